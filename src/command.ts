@@ -1,0 +1,47 @@
+import { Command, Flags, type Interfaces } from "@oclif/core";
+import { realContext, withoutPerson, type Context } from "./context.ts";
+
+/** What every door has: --json, --debug, a context, and output through the one checked writer. */
+export abstract class LatchkeyCommand extends Command {
+  static override baseFlags = {
+    json: Flags.boolean({ description: "print one JSON value on stdout, also on failure", helpGroup: "GLOBAL" }),
+    debug: Flags.boolean({ description: "show the stack of an unexpected error", helpGroup: "GLOBAL" }),
+  };
+
+  private made: Context | undefined;
+
+  protected get context(): Context {
+    this.made ??= realContext();
+    return this.made;
+  }
+
+  /** The context of a command that a program runs: nothing is ever asked. */
+  protected get unattended(): Context {
+    return withoutPerson(this.context);
+  }
+
+  /** Prints the result: the JSON value where it was asked for, else what a person reads. */
+  protected print(json: boolean, value: unknown, text: () => string): void {
+    this.context.terminal.write(json ? `${JSON.stringify(value, undefined, 2)}\n` : text());
+  }
+
+  /** Ends with an exit code although the command did what it should: it judged. */
+  protected exitWith(code: number): void {
+    if (code !== 0) throw new Judged(code);
+  }
+
+  /** Errors are rendered in one place, src/main.ts; oclif would print them its own way. */
+  protected override async catch(thrown: Interfaces.CommandError): Promise<never> {
+    throw thrown;
+  }
+}
+
+/** Not an error: a command that printed its result and whose exit code says what the result is. */
+export class Judged extends Error {
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    super("judged");
+    this.exitCode = exitCode;
+  }
+}

@@ -1,0 +1,27 @@
+import { LatchkeyCommand } from "../command.ts";
+import { csv, table } from "../domain/terminal-text.ts";
+import { sessionLabel } from "../domain/sso-session.ts";
+import { csvFlag, sessionChoice, sessionFlags } from "../flags.ts";
+import { listAccounts } from "../workflows/access.ts";
+import { selectSession } from "../workflows/selection.ts";
+
+export default class Accounts extends LatchkeyCommand {
+  static override summary = "List the AWS accounts that your session may use";
+  static override aliases = ["sso:list-accounts"];
+  static override examples = ["<%= config.bin %> <%= command.id %>", "<%= config.bin %> <%= command.id %> --csv", "<%= config.bin %> <%= command.id %> --json"];
+  static override flags = { ...sessionFlags, csv: csvFlag };
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Accounts);
+    const { terminal } = this.context;
+    const session = await selectSession(this.context, sessionChoice(flags));
+    const accounts = await listAccounts(this.context, session, (count) => terminal.progress(`Accounts  ${count}`));
+    terminal.progress("");
+    const rows = accounts.map(({ accountId, accountName, emailAddress }) => [accountId, accountName ?? "", emailAddress ?? ""]);
+    if (flags.csv) terminal.write(csv([["accountId", "accountName", "emailAddress"], ...rows]));
+    else {
+      this.print(flags.json, accounts.map(({ accountId, accountName = null, emailAddress = null }) => ({ accountId, accountName, emailAddress })), () => table(["ACCOUNT", "NAME", "EMAIL"], rows, terminal.columns));
+      if (!flags.json) terminal.say(`${accounts.length} ${accounts.length === 1 ? "account" : "accounts"} in ${sessionLabel(session)}`);
+    }
+  }
+}

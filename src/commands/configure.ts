@@ -1,0 +1,71 @@
+import { Flags } from "@oclif/core";
+import { LatchkeyCommand } from "../command.ts";
+import type { ConfigChange } from "../domain/aws-config-edit.ts";
+import { harmless } from "../domain/terminal-text.ts";
+import { shellWord } from "../domain/sso-session.ts";
+import { accountIdFlag, answerable, roleNameFlag, ssoRegionFlag, ssoSessionFlag, startUrlFlag } from "../flags.ts";
+import { configureProfile, type Configured } from "../workflows/configure.ts";
+
+export default class Configure extends LatchkeyCommand {
+  static override summary = "Write one profile into the AWS config";
+  static override description =
+    "Writes what `aws configure sso` would, and keeps every other byte of the file. The change is shown first; without a terminal it needs --yes.";
+  static override aliases = ["configure:sso"];
+  static override examples = [
+    "<%= config.bin %> <%= command.id %> --profile okta --sso-session corp --start-url https://my-company.awsapps.com/start --sso-region us-east-1 --account-id 111122223333 --role-name ViewOnlyAccess --yes",
+    "<%= config.bin %> <%= command.id %> --form credential-process --profile okta --sso-session corp --account-id 111122223333 --role-name ViewOnlyAccess --region eu-west-1 --yes",
+  ];
+  static override flags = {
+    // No environment variable: AWS_PROFILE must never pick a profile to overwrite.
+    profile: Flags.string({ char: "p", description: "name of the profile to write", helpValue: "NAME" }),
+    form: Flags.option({ options: ["sso-session", "legacy", "credential-process"] as const, default: "sso-session" as const, description: "how the profile gets its credentials", env: "LATCHKEY_FORM" })(),
+    "sso-session": answerable(ssoSessionFlag, "LATCHKEY_SSO_SESSION"),
+    "start-url": answerable(startUrlFlag, "LATCHKEY_START_URL"),
+    "sso-region": answerable(ssoRegionFlag, "LATCHKEY_SSO_REGION"),
+    "sso-registration-scopes": Flags.string({ description: "scopes of a new session, parted by commas", helpValue: "SCOPES", env: "LATCHKEY_SSO_REGISTRATION_SCOPES" }),
+    "account-id": answerable(accountIdFlag, "LATCHKEY_ACCOUNT_ID"),
+    "role-name": answerable(roleNameFlag, "LATCHKEY_ROLE_NAME"),
+    region: Flags.string({ description: "default region of the profile", helpValue: "REGION", env: "LATCHKEY_REGION" }),
+    output: Flags.string({ description: "default output format of the AWS CLI", options: ["json", "text", "table", "yaml", "yaml-stream", "off"], env: "LATCHKEY_OUTPUT" }),
+    yes: Flags.boolean({ char: "y", description: "make the change without asking" }),
+    force: Flags.boolean({ description: "also change a session that other profiles stand on, or a section of another tool" }),
+  };
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Configure);
+    const { terminal } = this.context;
+    const configured = await configureProfile(
+      this.context,
+      {
+        profile: flags.profile,
+        form: flags.form,
+        ssoSession: flags["sso-session"],
+        startUrl: flags["start-url"],
+        ssoRegion: flags["sso-region"],
+        registrationScopes: flags["sso-registration-scopes"],
+        accountId: flags["account-id"],
+        roleName: flags["role-name"],
+        region: flags.region,
+        output: flags.output,
+      },
+      { yes: flags.yes, force: flags.force, show: (changes, file) => terminal.say(planText(changes, file)) },
+    );
+    if (flags.json) this.print(true, configured, () => "");
+    else terminal.say(closingWords(configured));
+  }
+}
+
+function planText(changes: readonly ConfigChange[], file: string): string {
+  const lines = changes.map(({ section, key, before, after }) => {
+    if (before === null) return `  + [${section}] ${key} = ${after ?? ""}`;
+    if (after === null) return `  - [${section}] ${key} = ${before}`;
+    return `  ~ [${section}] ${key} = ${before} → ${after}`;
+  });
+  return [file, ...lines].map(harmless).join("\n");
+}
+
+function closingWords({ profile, form, changes, configFile }: Configured): string {
+  if (changes.length === 0) return `Unchanged: the profile "${harmless(profile)}" in ${configFile} says all that already.`;
+  const legacy = form === "legacy" ? "\nThis form's tokens can't be renewed: after 8 hours at most you sign in again." : "";
+  return `Wrote the profile "${harmless(profile)}".${legacy}\nTry it:  aws sts get-caller-identity --profile ${harmless(shellWord(profile))}`;
+}

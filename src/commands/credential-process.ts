@@ -1,0 +1,24 @@
+import { LatchkeyCommand } from "../command.ts";
+import { credentialProcessJson } from "../domain/role-credentials.ts";
+import { accountIdFlag, profileFlag, roleNameFlag, sessionChoice, ssoSessionFlag } from "../flags.ts";
+import { CREDENTIAL_PROCESS_MILLISECONDS, roleCredentials } from "../workflows/role.ts";
+import { selectRole } from "../workflows/selection.ts";
+
+export default class CredentialProcess extends LatchkeyCommand {
+  static override summary = "Print role credentials as SDKs ask for them (credential_process)";
+  static override description =
+    "What `configure --form credential-process` writes into a profile for SDKs to run. Prints one JSON object, cached or freshly fetched; never opens a browser, never asks, and ends within 45 seconds.";
+  static override examples = [
+    "<%= config.bin %> <%= command.id %> --profile okta",
+    "<%= config.bin %> <%= command.id %> --sso-session corp --account-id 111122223333 --role-name ViewOnlyAccess",
+  ];
+  static override flags = { profile: profileFlag, "sso-session": ssoSessionFlag, "account-id": accountIdFlag, "role-name": roleNameFlag };
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(CredentialProcess);
+    const context = this.unattended;
+    const deadline = context.monotonic() + CREDENTIAL_PROCESS_MILLISECONDS;
+    const request = await selectRole(context, { ...sessionChoice(flags), accountId: flags["account-id"], roleName: flags["role-name"] });
+    context.terminal.write(credentialProcessJson(await roleCredentials(context, request, deadline)));
+  }
+}

@@ -1,0 +1,74 @@
+import { Flags } from "@oclif/core";
+import { LatchkeyCommand } from "../command.ts";
+import { formatInstant } from "../domain/instant.ts";
+import { sessionLabel } from "../domain/sso-session.ts";
+import { clockTime, duration, harmless } from "../domain/terminal-text.ts";
+import { answerable, profileFlag, sessionChoice, ssoRegionFlag, ssoSessionFlag, startUrlFlag } from "../flags.ts";
+import { selectSession } from "../workflows/selection.ts";
+import { login, type DevicePrompt, type SignedIn } from "../workflows/sign-in.ts";
+
+export default class Login extends LatchkeyCommand {
+  static override summary = "Sign in to an SSO session";
+  static override description =
+    "Shows a code to approve in the browser, waits for the approval and keeps the token where every AWS SDK and the AWS CLI find it. A sign-in that is still good is left as it is.";
+  static override aliases = ["sso:login"];
+  static override examples = [
+    "<%= config.bin %> <%= command.id %>",
+    "<%= config.bin %> <%= command.id %> --sso-session corp --no-browser",
+    "<%= config.bin %> <%= command.id %> --start-url https://my-company.awsapps.com/start --sso-region us-east-1",
+  ];
+  static override flags = {
+    profile: answerable(profileFlag, "LATCHKEY_PROFILE"),
+    "sso-session": answerable(ssoSessionFlag, "LATCHKEY_SSO_SESSION"),
+    "start-url": answerable(startUrlFlag, "LATCHKEY_START_URL"),
+    "sso-region": answerable(ssoRegionFlag, "LATCHKEY_SSO_REGION"),
+    "no-browser": Flags.boolean({ description: "do not open a browser", env: "LATCHKEY_NO_BROWSER" }),
+    "use-device-code": Flags.boolean({ description: "approve a code (the default)", env: "LATCHKEY_USE_DEVICE_CODE" }),
+    force: Flags.boolean({ aliases: ["force-refresh"], description: "sign in again although the token is good" }),
+  };
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Login);
+    const { terminal } = this.context;
+    const session = await selectSession(this.context, sessionChoice(flags));
+    const signedIn = await login(this.context, session, {
+      force: flags.force,
+      openBrowser: !flags["no-browser"],
+      announce: (prompt) => terminal.say(promptText(prompt)),
+      waiting: (secondsLeft) => terminal.progress(`waiting for your approval · the code is good for ${duration(secondsLeft)}`),
+    });
+    terminal.progress("");
+    if (flags.json) terminal.write(`${JSON.stringify(jsonOf(signedIn), undefined, 2)}\n`);
+    else terminal.say(closingWords(signedIn, this.context.now()));
+  }
+}
+
+function promptText({ session, userCode, url, clientName, opensBrowser }: DevicePrompt): string {
+  const place = session.name === undefined ? session.startUrl : `${session.name} (${session.startUrl})`;
+  const browser = opensBrowser ? "Your browser should open now. " : "";
+  return harmlessLines([
+    `Sign in to ${place}`,
+    "",
+    `  Code   ${userCode}`,
+    `  Open   ${url}`,
+    "",
+    `${browser}Approve only if the page shows this very code and "${clientName}".`,
+  ]);
+}
+
+function harmlessLines(lines: readonly string[]): string {
+  return lines.map(harmless).join("\n");
+}
+
+function closingWords({ session, expiresAt, refreshable, alreadySignedIn, verified }: SignedIn, now: Date): string {
+  const label = harmless(sessionLabel(session));
+  const until = `${clockTime(expiresAt, now)}, in ${duration((expiresAt.getTime() - now.getTime()) / 1000)}`;
+  const renewal = refreshable ? "renews itself while your company's session lasts" : "can't be renewed: sign in again then";
+  if (!alreadySignedIn) return `Signed in to ${label}. The token (good until ${until}) ${renewal}.`;
+  const doubt = verified ? "" : " Not verified: the service could not be reached.";
+  return `Already signed in to ${label}. The token (good until ${until}) ${renewal}.${doubt}`;
+}
+
+function jsonOf({ session, expiresAt, refreshable, alreadySignedIn }: SignedIn) {
+  return { session: sessionLabel(session), startUrl: session.startUrl, region: session.region, expiresAt: formatInstant(expiresAt), refreshable, alreadySignedIn };
+}

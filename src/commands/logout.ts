@@ -1,0 +1,32 @@
+import { Flags } from "@oclif/core";
+import { LatchkeyCommand } from "../command.ts";
+import { harmless } from "../domain/terminal-text.ts";
+import { sessionChoice, sessionFlags } from "../flags.ts";
+import { selectSession } from "../workflows/selection.ts";
+import { logout, logoutAll, type SignedOut } from "../workflows/sign-out.ts";
+
+export default class Logout extends LatchkeyCommand {
+  static override summary = "Sign out of an SSO session";
+  static override description =
+    "Ends the token at the service and removes it, with the role credentials that it got, from this machine; also where the service can't be reached. Role credentials already handed out stay good until they expire.";
+  static override aliases = ["sso:logout"];
+  static override examples = ["<%= config.bin %> <%= command.id %> --sso-session corp", "<%= config.bin %> <%= command.id %> --all"];
+  static override flags = {
+    ...sessionFlags,
+    all: Flags.boolean({ description: "sign out of every session, and empty the AWS CLI's own cache of SSO credentials", exclusive: ["sso-session", "profile", "start-url"] }),
+  };
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Logout);
+    const sessions = flags.all ? await logoutAll(this.context) : [await logout(this.context, await selectSession(this.context, sessionChoice(flags)))];
+    if (flags.json) this.print(true, { sessions: sessions.map(({ label, revoked, removed }) => ({ session: label, revoked, removed })) }, () => "");
+    else for (const signedOut of sessions) this.context.terminal.say(words(signedOut));
+    if (sessions.length === 0 && !flags.json) this.context.terminal.say("No one was signed in on this machine.");
+  }
+}
+
+function words({ label, revoked, removed, hadToken }: SignedOut): string {
+  if (removed.length === 0) return `Not signed in to ${harmless(label)}: there was nothing to remove.`;
+  if (revoked) return `Signed out of ${harmless(label)}.`;
+  return `Signed out of ${harmless(label)} on this machine.${hadToken ? " The service did not confirm it: the token may stay good there until it expires." : ""}`;
+}

@@ -1,0 +1,98 @@
+import { hostname } from "node:os";
+import { isatty } from "node:tty";
+import { LatchkeyError } from "./errors.ts";
+import { writeChecked, writeIfPossible } from "./files/checked-write.ts";
+import { homeDirectory, type Environment } from "./files/paths.ts";
+import { openInBrowser } from "./os/browser.ts";
+import { createTerminal, type Terminal } from "./os/terminal.ts";
+
+/** All that the work needs from the process around it, and that a test cannot have cheaply otherwise. */
+export interface Context {
+  readonly env: Environment;
+  readonly home: string;
+  readonly hostname: string;
+  readonly platform: string;
+  /** How this program is started again: Node and bin/run.js by their absolute paths. */
+  readonly program: readonly string[];
+  readonly terminal: Terminal;
+  now(): Date;
+  /** Milliseconds that only ever grow: for deadlines, which a changed clock must not move. */
+  monotonic(): number;
+  /** Rejects with CANCELLED as soon as the process is asked to end. */
+  sleep(milliseconds: number): Promise<void>;
+  /** @param command the program to use instead of the desktop's own. */
+  openBrowser(url: string, command: string | undefined): Promise<boolean>;
+}
+
+export function realContext(): Context {
+  const env = process.env;
+  const interruption = listenForInterruption();
+  return {
+    env,
+    home: homeDirectory(env),
+    hostname: hostname(),
+    platform: process.platform,
+    program: [process.execPath, process.argv[1] ?? ""],
+    terminal: realTerminal(env),
+    now: () => new Date(),
+    monotonic: () => performance.now(),
+    sleep: (milliseconds) => sleepUnlessInterrupted(milliseconds, interruption),
+    openBrowser: openInBrowser,
+  };
+}
+
+/** For what a program runs: nothing is ever asked, also where a terminal happens to be there. */
+export function withoutPerson(context: Context): Context {
+  return { ...context, terminal: { ...context.terminal, interactive: false } };
+}
+
+function realTerminal(env: Environment): Terminal {
+  const stderrIsTerminal = isatty(2);
+  return createTerminal({
+    stdin: process.stdin,
+    stderr: process.stderr,
+    stdinIsTerminal: isatty(0),
+    stdoutIsTerminal: isatty(1),
+    stderrIsTerminal,
+    columns: (isatty(1) ? process.stdout.columns : process.stderr.columns) || 80,
+    color: isatty(1) && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb",
+    writeOut: (text) => writeChecked(1, text),
+    writeError: (text) => writeIfPossible(2, text),
+  });
+}
+
+const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143, SIGHUP: 143 } as const;
+
+/**
+ * The first signal asks: whatever waits rejects, and what is between a service's answer and the disk is finished
+ * first, since that is synchronous. The second signal ends the process at once.
+ */
+function listenForInterruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const [signal, exitCode] of Object.entries(EXIT_BY_SIGNAL)) {
+    process.on(signal, () => {
+      if (controller.signal.aborted) process.exit(exitCode);
+      controller.abort(new LatchkeyError("CANCELLED", "Cancelled.", { exitCode }));
+    });
+  }
+  return controller.signal;
+}
+
+function sleepUnlessInterrupted(milliseconds: number, interruption: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (interruption.aborted) {
+      reject(interruption.reason as LatchkeyError);
+      return;
+    }
+    const wake = (): void => {
+      interruption.removeEventListener("abort", stop);
+      resolve();
+    };
+    const timer = setTimeout(wake, milliseconds);
+    const stop = (): void => {
+      clearTimeout(timer);
+      reject(interruption.reason as LatchkeyError);
+    };
+    interruption.addEventListener("abort", stop, { once: true });
+  });
+}

@@ -1,0 +1,47 @@
+/** What an access token may use: accounts and roles, and the order in which the AWS CLI shows them. */
+
+export interface Account {
+  readonly accountId: string;
+  readonly accountName: string | undefined;
+  readonly emailAddress: string | undefined;
+}
+
+export interface AccountRole {
+  readonly accountId: string;
+  readonly roleName: string;
+}
+
+/** `name, email (id)` with whatever of the three there is; the row of the AWS CLI's account menu. */
+export function accountLabel({ accountId, accountName, emailAddress }: Account): string {
+  const words = [accountName, emailAddress].filter((word) => word !== undefined).join(", ");
+  return words === "" ? accountId : `${words} (${accountId})`;
+}
+
+/** By lower-cased name, else email; accounts that have only an id last (AWS CLI 2.34.24 and later). */
+export function sortAccounts(accounts: readonly Account[]): Account[] {
+  const key = ({ accountId, accountName, emailAddress }: Account): string => (accountName ?? emailAddress ?? accountId).toLowerCase();
+  const onlyId = ({ accountName, emailAddress }: Account): number => (accountName === undefined && emailAddress === undefined ? 1 : 0);
+  return [...accounts].sort((a, b) => onlyId(a) - onlyId(b) || compare(key(a), key(b)) || compare(a.accountId, b.accountId));
+}
+
+export function sortRoles(roles: readonly AccountRole[]): AccountRole[] {
+  return [...roles].sort((a, b) => compare(a.roleName.toLowerCase(), b.roleName.toLowerCase()));
+}
+
+/** By code point, as Python sorts: no locale, so that the order is the same on every machine. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** An account by its id, its exact name, or a part of its name that only one has. */
+export type AccountMatch = { readonly kind: "one"; readonly account: Account } | { readonly kind: "several"; readonly accounts: readonly Account[] } | { readonly kind: "none" };
+
+export function matchAccount(accounts: readonly Account[], wanted: string): AccountMatch {
+  const byId = accounts.filter(({ accountId }) => accountId === wanted);
+  const exact = accounts.filter(({ accountName }) => accountName === wanted);
+  const partly = accounts.filter(({ accountName }) => accountName?.toLowerCase().includes(wanted.toLowerCase()));
+  const matches = [byId, exact, partly].find((found) => found.length > 0) ?? [];
+  const [first] = matches;
+  if (first === undefined) return { kind: "none" };
+  return matches.length === 1 ? { kind: "one", account: first } : { kind: "several", accounts: matches };
+}

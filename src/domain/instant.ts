@@ -1,0 +1,40 @@
+/**
+ * Instants as the shared caches and the command line write them.
+ *
+ * Other tools write `2026-11-24T07:38:05Z` (AWS CLI), the same with milliseconds (SDK for JavaScript), with an offset
+ * (Go), or with a literal `UTC` (AWS CLI before 2.9); all four are read.
+ */
+const INSTANT = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|UTC|[+-]\d\d:\d\d)$/;
+
+/** Years outside this range are no expiry that a service gave: such a file is damaged or forged. */
+const EARLIEST = Date.UTC(2000, 0, 1);
+const LATEST = Date.UTC(2100, 0, 1);
+
+export function parseInstant(text: unknown): Date | undefined {
+  if (typeof text !== "string" || text.length > 40) return undefined;
+  const match = INSTANT.exec(text);
+  if (match === null) return undefined;
+  const [, day, time, fraction = "", zone] = match;
+  const instant = new Date(`${day}T${time}${fraction.slice(0, 4)}${zone === "UTC" ? "Z" : zone}`);
+  return isSane(instant) ? instant : undefined;
+}
+
+/** An instant from a number of milliseconds since 1970, or undefined where no service would mean it. */
+export function instantFromMilliseconds(milliseconds: number): Date | undefined {
+  const instant = new Date(milliseconds);
+  return isSane(instant) ? instant : undefined;
+}
+
+/** `YYYY-MM-DDTHH:MM:SSZ`, the form of the AWS CLI's caches and of credential_process. Fractions are dropped. */
+export function formatInstant(instant: Date): string {
+  return `${instant.toISOString().slice(0, 19)}Z`;
+}
+
+export function secondsUntil(instant: Date, now: Date): number {
+  return (instant.getTime() - now.getTime()) / 1000;
+}
+
+function isSane(instant: Date): boolean {
+  const milliseconds = instant.getTime();
+  return milliseconds >= EARLIEST && milliseconds < LATEST;
+}

@@ -1,0 +1,29 @@
+/** Narrowing of values that came from outside: a file, a server, the environment. Nothing here throws. */
+
+export type PlainRecord = Record<string, unknown>;
+
+export function isRecord(value: unknown): value is PlainRecord {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The JSON value in `text`, or undefined where there is none: a half-written file is the usual reason. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * A secret or an identifier as a service issues it: visible ASCII, no space, no control character, so that it can
+ * stand in an HTTP header, a JSON string or an environment variable without becoming something else.
+ */
+export function opaqueText(value: unknown, maxLength = 16_384): string | undefined {
+  if (typeof value !== "string" || value.length === 0 || value.length > maxLength) return undefined;
+  return /^[\x21-\x7e]+$/.test(value) ? value : undefined;
+}
+
+export function textOrUndefined(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

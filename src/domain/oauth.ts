@@ -1,0 +1,64 @@
+/**
+ * The device authorization grant (RFC 8628) as a judgement: what an answer of the token endpoint means for the poll.
+ * Times are seconds. IAM Identity Center names its errors as OAuth does, in `error`.
+ */
+
+/** RFC 8628 §3.2: the interval where the server gives none. */
+export const DEFAULT_INTERVAL_SECONDS = 5;
+/** RFC 8628 §3.5: what slow_down adds, for this and all later polls. */
+export const SLOW_DOWN_SECONDS = 5;
+
+const MAX_INTERVAL_SECONDS = 60;
+const MAX_LIFETIME_SECONDS = 15 * 60;
+const DEFAULT_LIFETIME_SECONDS = 10 * 60;
+
+export interface DeviceAuthorization {
+  readonly deviceCode: string;
+  readonly userCode: string;
+  readonly verificationUri: string;
+  readonly verificationUriComplete: string;
+  readonly expiresInSeconds: number;
+  readonly intervalSeconds: number;
+}
+
+/** A server's interval made usable: missing, negative or absurd ones become the default or a bound. */
+export function pollInterval(seconds: unknown): number {
+  if (typeof seconds !== "number" || !Number.isFinite(seconds) || seconds <= 0) return DEFAULT_INTERVAL_SECONDS;
+  return Math.min(Math.max(seconds, 1), MAX_INTERVAL_SECONDS);
+}
+
+export function codeLifetime(seconds: unknown): number {
+  if (typeof seconds !== "number" || !Number.isFinite(seconds) || seconds <= 0) return DEFAULT_LIFETIME_SECONDS;
+  return Math.min(seconds, MAX_LIFETIME_SECONDS);
+}
+
+/** How one question to the token endpoint ended. */
+export type TokenAnswer<T> =
+  | { readonly kind: "token"; readonly token: T }
+  | { readonly kind: "pending" }
+  | { readonly kind: "slow-down" }
+  | { readonly kind: "denied" }
+  | { readonly kind: "expired" }
+  | { readonly kind: "unreachable" };
+
+export type PollStep<T> =
+  | { readonly kind: "wait"; readonly intervalSeconds: number }
+  | { readonly kind: "done"; readonly token: T }
+  | { readonly kind: "failed"; readonly reason: "denied" | "expired" };
+
+/** The next step of the poll. A network failure doubles the interval (RFC 8628 §3.5) and the wait goes on. */
+export function nextPollStep<T>(answer: TokenAnswer<T>, intervalSeconds: number): PollStep<T> {
+  switch (answer.kind) {
+    case "token":
+      return { kind: "done", token: answer.token };
+    case "pending":
+      return { kind: "wait", intervalSeconds };
+    case "slow-down":
+      return { kind: "wait", intervalSeconds: Math.min(intervalSeconds + SLOW_DOWN_SECONDS, MAX_INTERVAL_SECONDS) };
+    case "unreachable":
+      return { kind: "wait", intervalSeconds: Math.min(intervalSeconds * 2, MAX_INTERVAL_SECONDS) };
+    case "denied":
+    case "expired":
+      return { kind: "failed", reason: answer.kind };
+  }
+}

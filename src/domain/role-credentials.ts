@@ -1,0 +1,96 @@
+import { createHash } from "node:crypto";
+import { formatInstant, parseInstant, secondsUntil } from "./instant.ts";
+import { isRecord, opaqueText } from "./narrow.ts";
+
+/** Which role credentials: the whole reference is the cache key, so that no edit of a profile can mix accounts up. */
+export interface RoleRef {
+  /** The session's token cache key (lower-case hex SHA-1): one Identity Center sign-in. */
+  readonly sessionKey: string;
+  readonly accountId: string;
+  readonly roleName: string;
+}
+
+export interface RoleCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  readonly expiration: Date;
+}
+
+export interface CachedRoleCredentials extends RoleCredentials {
+  readonly fetchedAt: Date;
+}
+
+/** botocore runs a credential_process again on every use once less than this is left. */
+export const RENEW_WINDOW_SECONDS = 15 * 60;
+
+export function isAccountId(text: string): boolean {
+  return /^\d{12}$/.test(text);
+}
+
+/** The form of a permission set's name, with IAM's own limit of 64 for roles that are not Identity Center's. */
+export function isRoleName(text: string): boolean {
+  return /^[\w+=,.@-]{1,64}$/.test(text);
+}
+
+/** File name, without `.json`, inside the session's folder. */
+export function roleCacheKey(ref: RoleRef): string {
+  return createHash("sha1").update(`${ref.accountId}/${ref.roleName}`, "utf8").digest("hex");
+}
+
+/**
+ * Seconds before the end at which these credentials are renewed: 15 minutes and a fixed 0 to 60 s per role, so that
+ * the roles of one machine do not all come due in the same second.
+ */
+export function renewWindowSeconds(ref: RoleRef): number {
+  return RENEW_WINDOW_SECONDS + (Number.parseInt(roleCacheKey(ref).slice(0, 8), 16) % 61);
+}
+
+export function isFresh(credentials: RoleCredentials, ref: RoleRef, now: Date): boolean {
+  return secondsUntil(credentials.expiration, now) > renewWindowSeconds(ref);
+}
+
+export function isStillGood(credentials: RoleCredentials, now: Date): boolean {
+  return secondsUntil(credentials.expiration, now) > 0;
+}
+
+/** The credentials in a cache file's JSON value, or undefined where they are unusable or another role's. */
+export function readRoleCredentials(stored: unknown, ref: RoleRef): CachedRoleCredentials | undefined {
+  if (!isRecord(stored) || stored["version"] !== 1) return undefined;
+  if (stored["accountId"] !== ref.accountId || stored["roleName"] !== ref.roleName) return undefined;
+  const accessKeyId = opaqueText(stored["accessKeyId"], 128);
+  const secretAccessKey = opaqueText(stored["secretAccessKey"], 256);
+  const sessionToken = opaqueText(stored["sessionToken"], 6144);
+  const expiration = parseInstant(stored["expiration"]);
+  const fetchedAt = parseInstant(stored["fetchedAt"]);
+  if (!accessKeyId || !secretAccessKey || !sessionToken || !expiration || !fetchedAt) return undefined;
+  return { accessKeyId, secretAccessKey, sessionToken, expiration, fetchedAt };
+}
+
+export function printRoleCredentials(credentials: CachedRoleCredentials, ref: RoleRef): string {
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+  return `${JSON.stringify({
+    version: 1,
+    accountId: ref.accountId,
+    roleName: ref.roleName,
+    accessKeyId,
+    secretAccessKey,
+    sessionToken,
+    expiration: formatInstant(credentials.expiration),
+    fetchedAt: formatInstant(credentials.fetchedAt),
+  })}\n`;
+}
+
+/**
+ * What a credential_process prints: one JSON object, `Version` a number, `Expiration` in whole seconds with `Z`.
+ * Source: the AWS SDKs' process credential provider; botocore and the SDK for JavaScript both refuse Version "1".
+ */
+export function credentialProcessJson(credentials: RoleCredentials): string {
+  return `${JSON.stringify({
+    Version: 1,
+    AccessKeyId: credentials.accessKeyId,
+    SecretAccessKey: credentials.secretAccessKey,
+    SessionToken: credentials.sessionToken,
+    Expiration: formatInstant(credentials.expiration),
+  })}\n`;
+}

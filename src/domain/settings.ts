@@ -1,0 +1,47 @@
+import { LatchkeyError } from "../errors.ts";
+import { nearest } from "./terminal-text.ts";
+
+/** This program's own settings: what each is for, and which values it takes. A session may have its own value of each. */
+
+export interface SettingDescription {
+  readonly meaning: string;
+  readonly isValid: (value: string) => boolean;
+  readonly form: string;
+}
+
+export const SETTINGS = {
+  browser: { meaning: "command that opens a URL, instead of BROWSER and the desktop's own", form: "a program and its arguments; %s stands for the URL", isValid: (value) => value.trim() !== "" && isPrintable(value) },
+  "default-region": { meaning: "region that configure writes where none is given", form: "a region such as eu-west-1", isValid: (value) => /^[A-Za-z0-9-]{1,64}$/.test(value) },
+  "default-output": { meaning: "output format that configure writes where none is given", form: "json, text, table, yaml, yaml-stream or off", isValid: (value) => ["json", "text", "table", "yaml", "yaml-stream", "off"].includes(value) },
+} as const satisfies Record<string, SettingDescription>;
+
+export type SettingKey = keyof typeof SETTINGS;
+export type Settings = Readonly<Partial<Record<SettingKey, string>>>;
+
+export const SETTING_KEYS = Object.keys(SETTINGS) as SettingKey[];
+
+export function checkedSettingKey(key: string): SettingKey {
+  const known = SETTING_KEYS.find((name) => name === key);
+  if (known !== undefined) return known;
+  const [close] = nearest(key, SETTING_KEYS);
+  throw new LatchkeyError("USAGE", `There is no setting "${key}". There are: ${SETTING_KEYS.join(", ")}.`, { hint: close === undefined ? "See them with their values: latchkey settings" : `The nearest: ${close}` });
+}
+
+export function checkedSettingValue(key: SettingKey, value: string): string {
+  if (SETTINGS[key].isValid(value)) return value;
+  throw new LatchkeyError("USAGE", `"${value}" is no value of the setting ${key}.`, { hint: `It takes ${SETTINGS[key].form}.` });
+}
+
+/** Only what is known and valid: a settings file may come from another version, or another hand. */
+export function readSettings(stored: unknown): Settings {
+  const source = (typeof stored === "object" && stored !== null ? stored : {}) as Record<string, unknown>;
+  const valid = SETTING_KEYS.filter((key) => {
+    const value = source[key];
+    return typeof value === "string" && SETTINGS[key].isValid(value);
+  });
+  return Object.fromEntries(valid.map((key) => [key, source[key]])) as Settings;
+}
+
+function isPrintable(value: string): boolean {
+  return !/[\u0000-\u001f\u007f]/.test(value);
+}

@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+
+/**
+ * What a sign-in needs to know. A session has a name where the config has an `[sso-session NAME]`; a legacy profile
+ * carries start URL and region itself and its session has none.
+ */
+export interface SsoSession {
+  readonly name: string | undefined;
+  /** Exactly as configured. */
+  readonly startUrl: string;
+  readonly region: string;
+  /** undefined where the config names none: then none are registered, and the service gives no refresh token. */
+  readonly registrationScopes: readonly string[] | undefined;
+}
+
+/** The scope that lets a token list accounts and roles and be refreshed; the AWS CLI's default answer. */
+export const DEFAULT_REGISTRATION_SCOPES = "sso:account:access";
+
+/** How people call it: its name, or its start URL where it has none. */
+export function sessionLabel(session: SsoSession): string {
+  return session.name ?? session.startUrl;
+}
+
+/**
+ * The name, without `.json`, of the token's file in `~/.aws/sso/cache`: lower-case hex SHA-1 of the session's name, or
+ * of the start URL as written for a legacy profile. The same in botocore, the SDK for JavaScript and the SDK for Go.
+ */
+export function tokenCacheKey(nameOrStartUrl: string): string {
+  return createHash("sha1").update(nameOrStartUrl, "utf8").digest("hex");
+}
+
+export function sessionCacheKey(session: SsoSession): string {
+  return tokenCacheKey(sessionLabel(session));
+}
+
+/** `a:b, c:d` → its scopes; undefined where one holds white space, which the AWS CLI's prompt refuses too. */
+export function parseScopes(text: string): string[] | undefined {
+  const scopes = text.split(",").map((scope) => scope.trim()).filter((scope) => scope !== "");
+  return scopes.some((scope) => /\s/.test(scope)) ? undefined : scopes;
+}
+
+/** The command that signs in to this session again. */
+export function loginCommand(session: SsoSession): string {
+  if (session.name !== undefined) return `latchkey login --sso-session ${shellWord(session.name)}`;
+  return `latchkey login --start-url ${shellWord(session.startUrl)} --sso-region ${session.region}`;
+}
+
+/** `text` as one word of a POSIX shell, quoted only where it must be. */
+export function shellWord(text: string): string {
+  return /^[A-Za-z0-9_.@+%:/=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'"'"'`)}'`;
+}

@@ -1,0 +1,93 @@
+/**
+ * Text for a terminal: names and messages from a server or a file made harmless, columns made even.
+ *
+ * C0 and C1 controls and DEL move the cursor, set the clipboard (OSC 52) or forge output; bidirectional controls make
+ * a name read as another. They are shown as `\u{…}`, so that nothing disappears silently.
+ */
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+
+export function harmless(text: string): string {
+  return text.replace(UNSAFE, (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ""}}`);
+}
+
+/** Rows under a header, columns aligned, two spaces between; each line cut at `width`, never wrapped. */
+export function table(header: readonly string[], rows: ReadonlyArray<readonly string[]>, width: number): string {
+  const cells = [header, ...rows].map((row) => row.map(harmless));
+  const widths = header.map((_, column) => Math.max(...cells.map((row) => columnsOf(row[column] ?? ""))));
+  const lines = cells.map((row) => row.map((cell, column) => pad(cell, column === header.length - 1 ? 0 : (widths[column] ?? 0))).join("  "));
+  return lines.map((line) => `${cut(line.trimEnd(), width)}\n`).join("");
+}
+
+function pad(text: string, width: number): string {
+  return text + " ".repeat(Math.max(0, width - columnsOf(text)));
+}
+
+const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+const WIDE = /\p{Extended_Pictographic}|\p{Script=Han}|\p{Script=Hangul}|\p{Script=Hiragana}|\p{Script=Katakana}|[\uff00-\uff60]/u;
+
+function columnsOf(text: string): number {
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
+  return [...graphemes.segment(text)].reduce((sum, { segment }) => sum + (WIDE.test(segment) ? 2 : 1), 0);
+}
+
+function cut(line: string, width: number): string {
+  if (columnsOf(line) <= width) return line;
+  let kept = "";
+  let columns = 0;
+  for (const { segment } of graphemes.segment(line)) {
+    columns += columnsOf(segment);
+    if (columns > width - 1) break;
+    kept += segment;
+  }
+  return `${kept}…`;
+}
+
+/** RFC 4180, for `--csv`: a field with a comma, a quote or a line break is quoted. */
+export function csv(rows: ReadonlyArray<readonly string[]>): string {
+  const field = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  return rows.map((row) => `${row.map(field).join(",")}\r\n`).join("");
+}
+
+/** `in 7 h 52 min`, `58 min`, `40 s`: the two largest units, as people say them. */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const [days, hours, minutes] = [Math.floor(whole / 86_400), Math.floor((whole % 86_400) / 3600), Math.floor((whole % 3600) / 60)];
+  if (days > 0) return hours > 0 ? `${days} d ${hours} h` : `${days} d`;
+  if (hours > 0) return minutes > 0 ? `${hours} h ${minutes} min` : `${hours} h`;
+  if (minutes > 0) return minutes < 10 && whole % 60 > 0 ? `${minutes} min ${whole % 60} s` : `${minutes} min`;
+  return `${whole} s`;
+}
+
+/** `18:04` of the local day, with the date where it is another day. */
+export function clockTime(instant: Date, now: Date): string {
+  const two = (value: number): string => String(value).padStart(2, "0");
+  const time = `${two(instant.getHours())}:${two(instant.getMinutes())}`;
+  if (instant.toDateString() === now.toDateString()) return time;
+  return `${instant.getFullYear()}-${two(instant.getMonth() + 1)}-${two(instant.getDate())} ${time}`;
+}
+
+/** The candidates nearest to a mistyped word, best first: at most three, and none that is far off. */
+export function nearest(word: string, candidates: readonly string[]): string[] {
+  const typed = word.toLowerCase();
+  return candidates
+    .map((candidate) => ({ candidate, distance: editDistance(typed, candidate.toLowerCase()) }))
+    .filter(({ candidate, distance }) => distance <= Math.max(2, Math.floor(typed.length / 3)) || candidate.toLowerCase().startsWith(typed))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, 3)
+    .map(({ candidate }) => candidate);
+}
+
+/** Levenshtein distance, for words of up to 64 characters: longer ones are cut, since only names come here. */
+function editDistance(from: string, to: string): number {
+  const [a, b] = [from.slice(0, 64), to.slice(0, 64)];
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      current.push(Math.min((previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1, substitution));
+    }
+    previous = current;
+  }
+  return previous[b.length] ?? 0;
+}

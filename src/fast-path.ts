@@ -1,0 +1,54 @@
+import { credentialProcessJson, isAccountId, isFresh, isRoleName } from "./domain/role-credentials.ts";
+import { tokenCacheKey } from "./domain/sso-session.ts";
+import { cachedRoleCredentials } from "./files/cache.ts";
+import { fromUnknown } from "./errors.ts";
+import { writeChecked, writeIfPossible } from "./files/checked-write.ts";
+import { compileCachePath, homeDirectory, ownDirectory, type Environment } from "./files/paths.ts";
+import { isPrivateDirectory } from "./files/safe-file.ts";
+
+/**
+ * The hot path: `credential-process` with fresh cached role credentials. It answers or declines and never errs: one
+ * exact argv shape, the one that `configure` writes, one small file, one JSON object. Whatever is unusual is left to
+ * the cold path, which owns every flag, message and exit code. The exception is the output itself: once printing has
+ * begun there is no second try, so a write that fails ends here.
+ * @returns the exit code, or undefined where it declined.
+ */
+export function answerFromCache(argv: readonly string[], env: Environment, now: Date): number | undefined {
+  const json = freshCredentialsJson(argv, env, now);
+  if (json === undefined) return undefined;
+  try {
+    writeChecked(1, json);
+    return 0;
+  } catch (thrown) {
+    const { exitCode, message, hint } = fromUnknown(thrown);
+    if (exitCode !== 141) writeIfPossible(2, `latchkey: error: ${message}\nlatchkey: hint: ${hint ?? ""}\n`);
+    return exitCode;
+  }
+}
+
+function freshCredentialsJson(argv: readonly string[], env: Environment, now: Date): string | undefined {
+  const [command, sessionFlag, session, accountFlag, accountId, roleFlag, roleName, ...rest] = argv;
+  if (command !== "credential-process" || sessionFlag !== "--sso-session" || accountFlag !== "--account-id" || roleFlag !== "--role-name") return undefined;
+  if (session === undefined || accountId === undefined || roleName === undefined || rest.length > 0) return undefined;
+  if (!isAccountId(accountId) || !isRoleName(roleName)) return undefined;
+  try {
+    const ref = { sessionKey: tokenCacheKey(session), accountId, roleName };
+    const credentials = cachedRoleCredentials(homeDirectory(env), ref);
+    return credentials !== undefined && isFresh(credentials, ref, now) ? credentialProcessJson(credentials) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Where compiled code may be kept between runs: inside our own directory and only if that is ours alone, since whoever
+ * can write there decides what the next run executes. undefined: none is kept.
+ */
+export function compileCacheDirectory(env: Environment): string | undefined {
+  try {
+    const home = homeDirectory(env);
+    return isPrivateDirectory(ownDirectory(home)) ? compileCachePath(home) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,40 @@
+import { writeSync } from "node:fs";
+import { LatchkeyError, systemErrorCode } from "../errors.ts";
+
+/**
+ * Writes all of `text` to a file descriptor, or throws.
+ *
+ * console.log loses output on a full device and still exits 0, and a short write to a slow pipe is no error either:
+ * a credential_process that does so hands an SDK half an object. So: loop until every byte is out, wait where a
+ * non-blocking pipe is full, and tell a closed pipe (exit 141) from a device that is full (STORAGE_FAILED).
+ */
+export function writeChecked(descriptor: number, text: string): void {
+  const bytes = Buffer.from(text, "utf8");
+  let written = 0;
+  while (written < bytes.length) {
+    try {
+      written += writeSync(descriptor, bytes, written);
+    } catch (thrown) {
+      const code = systemErrorCode(thrown);
+      if (code === "EAGAIN") pauseBriefly();
+      else if (code === "EPIPE") throw new LatchkeyError("CANCELLED", "The reader of the output has gone.", { exitCode: 141, cause: thrown });
+      else throw new LatchkeyError("STORAGE_FAILED", `The output could not be written (${code ?? "unknown error"}).`, {
+        hint: "Check where the output goes: the disk may be full.",
+        cause: thrown,
+      });
+    }
+  }
+}
+
+/** Notices and errors: a closed or full stderr must not stop the work that they are about. */
+export function writeIfPossible(descriptor: number, text: string): void {
+  try {
+    writeChecked(descriptor, text);
+  } catch {
+    // Nobody is there to be told.
+  }
+}
+
+function pauseBriefly(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+}

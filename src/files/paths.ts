@@ -1,0 +1,95 @@
+import { homedir } from "node:os";
+import { isAbsolute, join } from "node:path";
+import { roleCacheKey, type RoleRef } from "../domain/role-credentials.ts";
+import { LatchkeyError } from "../errors.ts";
+
+/** Where everything is. Two roots: the shared `~/.aws`, and our own `~/.aws/latchkey` inside it. */
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The home directory, absolute. An empty HOME would make every path relative, so that the current directory's `.aws`
+ * could steer a credential tool: refused, as is a relative one.
+ */
+export function homeDirectory(env: Environment): string {
+  const variable = process.platform === "win32" ? "USERPROFILE" : "HOME";
+  const home = env[variable] ?? passwdHome();
+  if (home !== undefined && isAbsolute(home)) return home;
+  throw new LatchkeyError("CONFIG_INVALID", `The home directory is not an absolute path: ${variable} is ${home === undefined ? "not set" : JSON.stringify(home)}.`, {
+    hint: `Set ${variable} to your home directory.`,
+  });
+}
+
+/** The user database's answer; a user id without an entry there makes Node throw. */
+function passwdHome(): string | undefined {
+  try {
+    return homedir();
+  } catch {
+    return undefined;
+  }
+}
+
+export function configFilePath(home: string, env: Environment): string {
+  return overridable(env["AWS_CONFIG_FILE"], home, "config");
+}
+
+export function credentialsFilePath(home: string, env: Environment): string {
+  return overridable(env["AWS_SHARED_CREDENTIALS_FILE"], home, "credentials");
+}
+
+function overridable(variable: string | undefined, home: string, name: string): string {
+  if (variable === undefined || variable === "") return join(home, ".aws", name);
+  return variable === "~" || variable.startsWith("~/") ? join(home, variable.slice(1)) : variable;
+}
+
+/** The shared token cache stays under the home directory also where AWS_CONFIG_FILE points elsewhere. */
+export function tokenDirectory(home: string): string {
+  return join(home, ".aws", "sso", "cache");
+}
+
+export function tokenFilePath(home: string, sessionKey: string): string {
+  return join(tokenDirectory(home), `${sessionKey}.json`);
+}
+
+/** The AWS CLI's private cache of role credentials: only ever swept, by `logout --all`. */
+export function cliRoleCacheDirectory(home: string): string {
+  return join(home, ".aws", "cli", "cache");
+}
+
+export function ownDirectory(home: string): string {
+  return join(home, ".aws", "latchkey");
+}
+
+export function registrationFilePath(home: string, name: string): string {
+  return join(ownDirectory(home), "registrations", `${name}.json`);
+}
+
+/** One folder a session, so that a login as somebody else drops all of its role credentials at once. */
+export function sessionRolesDirectory(home: string, sessionKey: string): string {
+  return join(ownDirectory(home), "role-credentials", sessionKey);
+}
+
+export function roleCredentialsPath(home: string, ref: RoleRef): string {
+  return join(sessionRolesDirectory(home, ref.sessionKey), `${roleCacheKey(ref)}.json`);
+}
+
+/** Remembers, by its hash, the one refresh token of a session that the service has refused. */
+export function refusedTokenPath(home: string, sessionKey: string): string {
+  return join(ownDirectory(home), "refused-tokens", `${sessionKey}.json`);
+}
+
+export function lockDirectory(home: string): string {
+  return join(ownDirectory(home), "locks");
+}
+
+export function backupDirectory(home: string): string {
+  return join(ownDirectory(home), "backups");
+}
+
+export function accessListingPath(home: string, sessionKey: string): string {
+  return join(ownDirectory(home), "access", `${sessionKey}.json`);
+}
+
+export function compileCachePath(home: string): string {
+  return join(ownDirectory(home), "cache", "compiled");
+}

@@ -1,0 +1,127 @@
+import { createHash } from "node:crypto";
+import { dirname } from "node:path";
+import {
+  printRegistration,
+  printTokenFile,
+  readAccessToken,
+  readRegistration,
+  type AccessToken,
+  type ClientRegistration,
+  type RegistrationPurpose,
+} from "../domain/access-token.ts";
+import { isRecord, parseJson, type PlainRecord } from "../domain/narrow.ts";
+import { printRoleCredentials, type CachedRoleCredentials, type RoleRef } from "../domain/role-credentials.ts";
+import { sessionCacheKey, type SsoSession } from "../domain/sso-session.ts";
+import { LatchkeyError } from "../errors.ts";
+import { MAX_CACHE_BYTES } from "./cache.ts";
+import { refusedTokenPath, registrationFilePath, roleCredentialsPath, sessionRolesDirectory, tokenFilePath } from "./paths.ts";
+import { ensurePrivateDirectory, openReplacement, readIfPresent, removeDirectory, removeFile, replaceFile, type Replacement } from "./safe-file.ts";
+
+/**
+ * The token cache that all AWS clients share, our client registrations, and the writing side of the role credential
+ * cache. The AWS CLI truncates and rewrites token files in place and the SDK for JavaScript writes them without a
+ * rename: a reader meets empty and half files, waits for the writer, and never deletes or mends one.
+ */
+
+const SECRET_MODE = 0o600;
+const TORN_READ_PAUSES_MILLISECONDS = [20, 40, 80, 160, 200];
+
+export async function readToken(home: string, session: SsoSession, sleep: (milliseconds: number) => Promise<void>): Promise<AccessToken | undefined> {
+  const path = tokenFilePath(home, sessionCacheKey(session));
+  for (const pause of [...TORN_READ_PAUSES_MILLISECONDS, 0]) {
+    const text = readCacheText(path);
+    if (text === undefined) return undefined;
+    const stored = parseJson(text);
+    if (stored !== undefined) return readAccessToken(stored, session);
+    if (pause > 0) await sleep(pause);
+  }
+  return undefined;
+}
+
+/** As it stands at this instant: for the last comparison before a rename, where waiting would open a gap. */
+export function readTokenNow(home: string, session: SsoSession): AccessToken | undefined {
+  const text = readCacheText(tokenFilePath(home, sessionCacheKey(session)));
+  return text === undefined ? undefined : readAccessToken(parseJson(text), session);
+}
+
+export function tokenFileExists(home: string, session: SsoSession): boolean {
+  return readCacheText(tokenFilePath(home, sessionCacheKey(session))) !== undefined;
+}
+
+function readCacheText(path: string): string | undefined {
+  try {
+    return readIfPresent(path, MAX_CACHE_BYTES)?.toString("utf8");
+  } catch (thrown) {
+    // A directory, a FIFO or a giant where a token should be: nothing usable. A disk that fails is another matter.
+    if (thrown instanceof LatchkeyError && thrown.code === "CONFIG_INVALID") return undefined;
+    throw thrown;
+  }
+}
+
+/** A token file about to be rewritten, opened and its old length reserved before a refresh token is spent for it. */
+export function openTokenFile(home: string, session: SsoSession, reserveBytes: number): Replacement {
+  const path = tokenFilePath(home, sessionCacheKey(session));
+  ensurePrivateDirectory(dirname(path));
+  return openReplacement(path, { mode: SECRET_MODE, reserveBytes });
+}
+
+export function tokenFileText(stored: PlainRecord): string {
+  return printTokenFile(stored);
+}
+
+export function removeToken(home: string, sessionKey: string): string | undefined {
+  const path = tokenFilePath(home, sessionKey);
+  return removeFile(path) ? path : undefined;
+}
+
+export function readCachedRegistration(home: string, purpose: RegistrationPurpose, now: Date): ClientRegistration | undefined {
+  const text = readCacheText(registrationFilePath(home, registrationName(purpose)));
+  return text === undefined ? undefined : readRegistration(parseJson(text), now);
+}
+
+export function saveRegistration(home: string, purpose: RegistrationPurpose, registration: ClientRegistration): void {
+  const path = registrationFilePath(home, registrationName(purpose));
+  ensurePrivateDirectory(dirname(path));
+  replaceFile(path, printRegistration(registration, purpose), { mode: SECRET_MODE });
+}
+
+export function removeRegistration(home: string, purpose: RegistrationPurpose): void {
+  removeFile(registrationFilePath(home, registrationName(purpose)));
+}
+
+function registrationName(purpose: RegistrationPurpose): string {
+  const { session, startUrl, region, scopes, flow } = purpose;
+  return createHash("sha256").update(JSON.stringify([session, startUrl, region, scopes, flow]), "utf8").digest("hex").slice(0, 40);
+}
+
+export function saveRoleCredentials(home: string, ref: RoleRef, credentials: CachedRoleCredentials): void {
+  const path = roleCredentialsPath(home, ref);
+  ensurePrivateDirectory(dirname(path));
+  replaceFile(path, printRoleCredentials(credentials, ref), { mode: SECRET_MODE });
+}
+
+export function removeRoleCredentials(home: string, ref: RoleRef): void {
+  removeFile(roleCredentialsPath(home, ref));
+}
+
+/** Drops every cached role of a session: after a new sign-in they may be another person's. */
+export function removeSessionRoles(home: string, sessionKey: string): string[] {
+  return removeDirectory(sessionRolesDirectory(home, sessionKey));
+}
+
+/** Whether the service has refused this very refresh token before; only its hash was kept. */
+export function wasRefused(home: string, sessionKey: string, refreshToken: string): boolean {
+  const text = readCacheText(refusedTokenPath(home, sessionKey));
+  const stored = text === undefined ? undefined : parseJson(text);
+  return isRecord(stored) && stored["refreshTokenSha256"] === sha256(refreshToken);
+}
+
+export function rememberRefused(home: string, sessionKey: string, refreshToken: string): void {
+  const path = refusedTokenPath(home, sessionKey);
+  ensurePrivateDirectory(dirname(path));
+  replaceFile(path, `${JSON.stringify({ refreshTokenSha256: sha256(refreshToken) })}\n`, { mode: SECRET_MODE });
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text, "utf8").digest("hex");
+}

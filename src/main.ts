@@ -1,0 +1,66 @@
+import { Errors, run } from "@oclif/core";
+import { LatchkeyError, fromUnknown } from "./errors.ts";
+import { writeChecked, writeIfPossible } from "./files/checked-write.ts";
+import { harmless } from "./domain/terminal-text.ts";
+import { Judged } from "./command.ts";
+
+/**
+ * Runs one command through oclif and returns the exit code. Every error of every command, and of oclif itself, is
+ * rendered here and nowhere else: two lines on stderr, or one JSON value on stdout.
+ * @param root the folder of oclif's package.json: the package, not bin/.
+ */
+export async function main(argv: string[], root: string, version: string): Promise<number> {
+  const words = beforeSeparator(argv);
+  try {
+    if (argv[0] === "--version") writeChecked(1, `latchkey/${version} ${process.platform}-${process.arch} node-${process.version}\n`);
+    else await run(argv, root);
+    return 0;
+  } catch (thrown) {
+    if (thrown instanceof Judged) return thrown.exitCode;
+    if (thrown instanceof Errors.ExitError) return thrown.oclif.exit ?? 0;
+    return report(ours(thrown), words);
+  }
+}
+
+/** `exec` hands everything after `--` to another program: its flags are not ours. */
+function beforeSeparator(argv: readonly string[]): readonly string[] {
+  const separator = argv.indexOf("--");
+  return separator === -1 ? argv : argv.slice(0, separator);
+}
+
+function report(error: LatchkeyError, words: readonly string[]): number {
+  if (error.exitCode === 141) return 141;
+  const json = words.includes("--json") && words[0] !== "credential-process";
+  const { code, message, hint } = error;
+  if (json) {
+    try {
+      writeChecked(1, `${JSON.stringify({ error: { code, message, hint: hint ?? null } }, undefined, 2)}\n`);
+    } catch (thrown) {
+      return report(fromUnknown(thrown), []);
+    }
+  } else {
+    writeIfPossible(2, `latchkey: error: ${oneLine(message)}\n${hint === undefined ? "" : `latchkey: hint: ${oneLine(hint)}\n`}`);
+  }
+  if (words.includes("--debug")) writeIfPossible(2, `${stackOf(error)}\n`);
+  return error.exitCode;
+}
+
+function oneLine(text: string): string {
+  return harmless(text.replace(/\s*\n\s*/g, " "));
+}
+
+/** Where it happened, never what the values were: only the frames, and the type of what was thrown. */
+function stackOf(error: Error): string {
+  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  const own = [`${error.name}${error instanceof LatchkeyError ? ` ${error.code}` : ""}`, ...frames].join("\n");
+  return error.cause instanceof Error ? `${own}\ncaused by ${stackOf(error.cause)}` : own;
+}
+
+/** oclif's complaints about flags and arguments become ours: USAGE, one sentence, no advertisement for --help. */
+function ours(thrown: unknown): LatchkeyError {
+  if (thrown instanceof Errors.CLIError) {
+    const message = thrown.message.replace(/\n?See more help with --help\s*$/, "").replace(/\s*\n\s*/g, " ").trim();
+    return new LatchkeyError("USAGE", /[.!?]$/.test(message) ? message : `${message}.`, { hint: "Add --help to see what this command takes.", cause: thrown });
+  }
+  return fromUnknown(thrown);
+}

@@ -1,0 +1,143 @@
+import {
+  CreateTokenCommand,
+  RegisterClientCommand,
+  SSOOIDCClient,
+  StartDeviceAuthorizationCommand,
+  type CreateTokenCommandOutput,
+} from "@aws-sdk/client-sso-oidc";
+import type { ClientRegistration, IssuedToken, RefreshGrant } from "../domain/access-token.ts";
+import { instantFromMilliseconds } from "../domain/instant.ts";
+import { opaqueText, textOrUndefined } from "../domain/narrow.ts";
+import { codeLifetime, pollInterval, type DeviceAuthorization, type TokenAnswer } from "../domain/oauth.ts";
+import { LatchkeyError } from "../errors.ts";
+import { callPatiently, clientSettings, describeFailure, hostName, mayPass, onePerConnection, translated, type Connection } from "./transport.ts";
+
+/** sso-oidc: registering a client and getting tokens (RFC 8628, RFC 7591, RFC 6749 as IAM Identity Center speaks them). */
+
+const client = onePerConnection((connection) => new SSOOIDCClient(clientSettings(connection)));
+
+const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
+
+export interface ClientDescription {
+  readonly clientName: string;
+  readonly scopes: readonly string[] | undefined;
+}
+
+export async function registerClient(connection: Connection, description: ClientDescription): Promise<ClientRegistration> {
+  const host = hostName(connection, "The sign-in service");
+  const answer = await callPatiently(connection, host, () =>
+    client(connection).send(
+      new RegisterClientCommand({
+        clientName: description.clientName,
+        clientType: "public",
+        ...(description.scopes === undefined ? {} : { scopes: [...description.scopes] }),
+      }),
+    ),
+  ).catch((thrown: unknown) => {
+    throw refused(thrown, host, "register this client");
+  });
+  const clientId = opaqueText(answer.clientId);
+  const clientSecret = opaqueText(answer.clientSecret);
+  const expiresAt = instantFromMilliseconds((answer.clientSecretExpiresAt ?? 0) * 1000);
+  if (clientId === undefined || clientSecret === undefined || expiresAt === undefined) throw unusable(host);
+  return { clientId, clientSecret, expiresAt };
+}
+
+/** "registration-refused" where the service no longer knows the client: the caller registers once more. */
+export async function startDeviceAuthorization(
+  connection: Connection,
+  registration: ClientRegistration,
+  startUrl: string,
+): Promise<DeviceAuthorization | "registration-refused"> {
+  const host = hostName(connection, "The sign-in service");
+  const { clientId, clientSecret } = registration;
+  try {
+    const answer = await callPatiently(connection, host, () => client(connection).send(new StartDeviceAuthorizationCommand({ clientId, clientSecret, startUrl })));
+    const deviceCode = opaqueText(answer.deviceCode);
+    const userCode = opaqueText(answer.userCode, 64);
+    const verificationUri = opaqueText(answer.verificationUri, 2048);
+    if (deviceCode === undefined || userCode === undefined || verificationUri === undefined) throw unusable(host);
+    return {
+      deviceCode,
+      userCode,
+      verificationUri,
+      verificationUriComplete: opaqueText(answer.verificationUriComplete, 2048) ?? verificationUri,
+      expiresInSeconds: codeLifetime(answer.expiresIn),
+      intervalSeconds: pollInterval(answer.interval),
+    };
+  } catch (thrown) {
+    if (describeFailure(thrown).type === "InvalidClientException") return "registration-refused";
+    throw refused(thrown, host, "start a device authorization");
+  }
+}
+
+/** One question of the device poll. Never retried here: the poll has its own pace. */
+export async function askForDeviceToken(connection: Connection, registration: ClientRegistration, deviceCode: string): Promise<TokenAnswer<IssuedToken>> {
+  const { clientId, clientSecret } = registration;
+  try {
+    const answer = await client(connection).send(new CreateTokenCommand({ grantType: DEVICE_GRANT, clientId, clientSecret, deviceCode }));
+    return { kind: "token", token: issuedToken(answer, connection) };
+  } catch (thrown) {
+    const kind = DEVICE_ANSWERS[describeFailure(thrown).type];
+    if (kind !== undefined) return { kind };
+    if (mayPass(thrown)) return { kind: "unreachable" };
+    throw refused(thrown, hostName(connection, "The sign-in service"), "issue a token");
+  }
+}
+
+const DEVICE_ANSWERS: Readonly<Record<string, "pending" | "slow-down" | "denied" | "expired">> = {
+  AuthorizationPendingException: "pending",
+  SlowDownException: "slow-down",
+  AccessDeniedException: "denied",
+  ExpiredTokenException: "expired",
+};
+
+/** "refused": this refresh token or its client is no longer good, and asking again will not change that. */
+export async function refreshAccessToken(connection: Connection, grant: RefreshGrant): Promise<IssuedToken | "refused"> {
+  const host = hostName(connection, "The sign-in service");
+  const { clientId, clientSecret, refreshToken } = grant;
+  try {
+    const answer = await callPatiently(connection, host, () =>
+      client(connection).send(new CreateTokenCommand({ grantType: "refresh_token", clientId, clientSecret, refreshToken })),
+    );
+    return issuedToken(answer, connection);
+  } catch (thrown) {
+    const { type } = describeFailure(thrown);
+    if (REFRESH_REFUSALS.has(type)) return "refused";
+    throw refused(thrown, host, "refresh the token");
+  }
+}
+
+const REFRESH_REFUSALS: ReadonlySet<string> = new Set([
+  "InvalidGrantException",
+  "InvalidClientException",
+  "UnauthorizedClientException",
+  "ExpiredTokenException",
+  "AccessDeniedException",
+]);
+
+function issuedToken(answer: CreateTokenCommandOutput, connection: Connection): IssuedToken {
+  const accessToken = opaqueText(answer.accessToken);
+  const lifetime = answer.expiresIn;
+  const expiresAt = typeof lifetime === "number" && lifetime > 0 ? instantFromMilliseconds(connection.now().getTime() + lifetime * 1000) : undefined;
+  if (accessToken === undefined || expiresAt === undefined) throw unusable(hostName(connection, "The sign-in service"));
+  return { accessToken, expiresAt, refreshToken: opaqueText(answer.refreshToken) };
+}
+
+function unusable(host: string): LatchkeyError {
+  return new LatchkeyError("BAD_RESPONSE", `${host} answered without the values that its answer must have.`, { hint: "Try again; if it stays so, report it with --debug." });
+}
+
+/** An answer of the service that no caller expects, with the OAuth error code in plain words, never its whole text. */
+function refused(thrown: unknown, host: string, deed: string): unknown {
+  const known = translated(thrown, host);
+  if (known instanceof LatchkeyError) return known;
+  const { status, type } = describeFailure(thrown);
+  if (status === undefined) return thrown;
+  const oauthCode = textOrUndefined((thrown as { error?: unknown }).error);
+  const code = oauthCode !== undefined && /^[a-z_]{1,64}$/.test(oauthCode) ? oauthCode : type;
+  return new LatchkeyError("BAD_RESPONSE", `${host} refused to ${deed} (${code}, HTTP ${status}).`, {
+    hint: "Check the start URL and the region of the session: latchkey status",
+    cause: thrown,
+  });
+}

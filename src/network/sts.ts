@@ -1,0 +1,34 @@
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { textOrUndefined } from "../domain/narrow.ts";
+import type { RoleCredentials } from "../domain/role-credentials.ts";
+import { LatchkeyError } from "../errors.ts";
+import { callPatiently, clientSettings, describeFailure, hostName, type Connection } from "./transport.ts";
+
+export interface CallerIdentity {
+  readonly accountId: string;
+  readonly arn: string;
+  readonly userId: string;
+}
+
+export async function callerIdentity(connection: Connection, credentials: RoleCredentials): Promise<CallerIdentity> {
+  const host = hostName(connection, "STS");
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+  const client = new STSClient({ ...clientSettings(connection), credentials: { accessKeyId, secretAccessKey, sessionToken } });
+  try {
+    const answer = await callPatiently(connection, host, () => client.send(new GetCallerIdentityCommand({})));
+    const accountId = textOrUndefined(answer.Account);
+    const arn = textOrUndefined(answer.Arn);
+    const userId = textOrUndefined(answer.UserId);
+    if (accountId === undefined || arn === undefined || userId === undefined) throw new LatchkeyError("BAD_RESPONSE", `${host} answered without an identity.`);
+    return { accountId, arn, userId };
+  } catch (thrown) {
+    if (thrown instanceof LatchkeyError) throw thrown;
+    const { status, type } = describeFailure(thrown);
+    if (status === undefined) throw thrown;
+    throw new LatchkeyError("ACCESS_DENIED", `${host} does not accept these credentials (${type}).`, { hint: STS_HINTS[type] ?? "Fetch new ones: latchkey login", cause: thrown });
+  }
+}
+
+const STS_HINTS: Readonly<Record<string, string>> = {
+  SignatureDoesNotMatch: "Check the clock of this machine: AWS refuses signatures that are off by more than 5 minutes.",
+};

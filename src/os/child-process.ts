@@ -1,0 +1,23 @@
+import { spawn } from "node:child_process";
+import { LatchkeyError } from "../errors.ts";
+
+export interface ChildResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+}
+
+/**
+ * Runs a program to its end without a shell: stdin empty, stdout collected, stderr passed on as it comes.
+ * @param env the child's whole environment.
+ */
+export async function runChild(argv: readonly string[], env: Readonly<Record<string, string>>): Promise<ChildResult> {
+  const [program = "", ...args] = argv;
+  const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "inherit"], shell: false });
+  const chunks: Buffer[] = [];
+  child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
+  const exitCode = await new Promise<number>((resolve, reject) => {
+    child.once("error", (cause) => reject(new LatchkeyError("STORAGE_FAILED", `${program} could not be started.`, { cause })));
+    child.once("close", (code, signal) => resolve(code ?? (signal === "SIGINT" ? 130 : 143)));
+  });
+  return { exitCode, stdout: Buffer.concat(chunks).toString("utf8") };
+}

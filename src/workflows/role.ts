@@ -1,0 +1,117 @@
+import type { Context } from "../context.ts";
+import {
+  isFresh,
+  isStillGood,
+  type CachedRoleCredentials,
+  type RoleCredentials,
+  type RoleRef,
+} from "../domain/role-credentials.ts";
+import { shellWord, sessionCacheKey, type SsoSession } from "../domain/sso-session.ts";
+import { LatchkeyError } from "../errors.ts";
+import { cachedRoleCredentials } from "../files/cache.ts";
+import { acquireLock, type Lock } from "../files/lock.ts";
+import { removeRoleCredentials, saveRoleCredentials } from "../files/token-cache.ts";
+import { connectionTo } from "./connection.ts";
+import { notice } from "./notice.ts";
+import { lockOptions, withAccessToken } from "./token.ts";
+
+/** A role of an account, as a session may get it. */
+export interface RoleRequest {
+  readonly session: SsoSession;
+  readonly accountId: string;
+  readonly roleName: string;
+}
+
+/** Whoever was in line for the lock takes what the one before has just fetched, however short its life. */
+const JUST_FETCHED_MILLISECONDS = 30_000;
+
+/** SDKs give a credential_process a minute at most (SDK for Go): everything, waiting included, ends within this. */
+export const CREDENTIAL_PROCESS_MILLISECONDS = 45_000;
+
+/**
+ * The credentials of a role: cached while they are fresh, else fetched by one caller at a time, else the old ones to
+ * their last second. Never a browser, never a prompt.
+ * @param deadline milliseconds of `context.monotonic()`.
+ * @throws LatchkeyError SIGN_IN_REQUIRED, ACCESS_DENIED, UNREACHABLE, THROTTLED, BAD_RESPONSE, STORAGE_FAILED
+ */
+export async function roleCredentials(context: Context, request: RoleRequest, deadline?: number): Promise<RoleCredentials> {
+  const ref: RoleRef = { sessionKey: sessionCacheKey(request.session), accountId: request.accountId, roleName: request.roleName };
+  const cached = usableCache(context, ref);
+  if (cached !== undefined && isFresh(cached, ref, context.now())) return cached;
+  try {
+    return await fetchedByOne(context, request, ref, deadline);
+  } catch (thrown) {
+    return servedInstead(context, ref, thrown);
+  }
+}
+
+/** A damaged or foreign cache is a miss: it is rebuilt, not reported. */
+function usableCache(context: Context, ref: RoleRef): CachedRoleCredentials | undefined {
+  try {
+    return cachedRoleCredentials(context.home, ref);
+  } catch {
+    return undefined;
+  }
+}
+
+function servedInstead(context: Context, ref: RoleRef, thrown: unknown): RoleCredentials {
+  const expected = thrown instanceof LatchkeyError && thrown.code !== "ACCESS_DENIED" && thrown.code !== "CANCELLED" && thrown.code !== "BUG";
+  const cached = expected ? usableCache(context, ref) : undefined;
+  if (cached === undefined || !isStillGood(cached, context.now()) || !(thrown instanceof LatchkeyError)) throw thrown;
+  notice(context, `serving the credentials from before, good until ${cached.expiration.toISOString().slice(11, 16)}Z: ${thrown.message}`);
+  return cached;
+}
+
+async function fetchedByOne(context: Context, request: RoleRequest, ref: RoleRef, deadline: number | undefined): Promise<RoleCredentials> {
+  const lock = await lockIfPossible(context, ref, deadline);
+  try {
+    const cached = usableCache(context, ref);
+    if (cached !== undefined && isServable(cached, ref, context.now())) return cached;
+    const credentials = await fetchedFromPortal(context, request, ref, deadline);
+    try {
+      saveRoleCredentials(context.home, ref, { ...credentials, fetchedAt: context.now() });
+    } catch (thrown) {
+      if (!(thrown instanceof LatchkeyError)) throw thrown;
+      notice(context, `the credentials could not be kept: ${thrown.message}`);
+    }
+    return credentials;
+  } finally {
+    lock?.release();
+  }
+}
+
+function isServable(cached: CachedRoleCredentials, ref: RoleRef, now: Date): boolean {
+  const age = now.getTime() - cached.fetchedAt.getTime();
+  return isFresh(cached, ref, now) || (isStillGood(cached, now) && age >= 0 && age < JUST_FETCHED_MILLISECONDS);
+}
+
+/** Where the disk takes no lock, one fetch too many is better than none. A lock that is merely busy is waited for. */
+async function lockIfPossible(context: Context, ref: RoleRef, deadline: number | undefined): Promise<Lock | undefined> {
+  const started = context.monotonic();
+  const options = lockOptions(context, deadline);
+  try {
+    return await acquireLock(context.home, `the role ${ref.roleName} in ${ref.accountId} of ${ref.sessionKey}`, options);
+  } catch (thrown) {
+    const waitedInVain = context.monotonic() - started >= options.timeoutMilliseconds;
+    if (!(thrown instanceof LatchkeyError) || thrown.code !== "STORAGE_FAILED" || waitedInVain) throw thrown;
+    notice(context, `working without a lock: ${thrown.message}`);
+    return undefined;
+  }
+}
+
+async function fetchedFromPortal(context: Context, request: RoleRequest, ref: RoleRef, deadline: number | undefined): Promise<RoleCredentials> {
+  const { session, accountId, roleName } = request;
+  const { getRoleCredentials } = await import("../network/portal.ts");
+  const connection = connectionTo(context, "SSO", session.region, deadline);
+  const answer = await withAccessToken(context, session, { deadline }, (token) => getRoleCredentials(connection, token, accountId, roleName));
+  if (answer === "forbidden") {
+    removeRoleCredentials(context.home, ref);
+    throw new LatchkeyError("ACCESS_DENIED", `The role ${roleName} in ${accountId} is not assigned to you.`, {
+      hint: `See what is: latchkey roles ${accountId}${session.name === undefined ? "" : ` --sso-session ${shellWord(session.name)}`}`,
+    });
+  }
+  if (!isStillGood(answer, context.now())) {
+    throw new LatchkeyError("BAD_RESPONSE", "The access portal gave role credentials that have already expired.", { hint: "Check the clock of this machine." });
+  }
+  return answer;
+}

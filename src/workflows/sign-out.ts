@@ -1,0 +1,59 @@
+import type { Context } from "../context.ts";
+import { isUsable, type AccessToken } from "../domain/access-token.ts";
+import { isRegion } from "../domain/partition.ts";
+import { allSessions } from "../domain/profile.ts";
+import { sessionCacheKey, sessionLabel, type SsoSession } from "../domain/sso-session.ts";
+import { LatchkeyError } from "../errors.ts";
+import { withLock } from "../files/lock.ts";
+import { readForeignTokens, removeCliRoleCredentials, removeTokenFile } from "../files/sign-out-sweep.ts";
+import { readToken, removeSessionRoles, removeToken } from "../files/token-cache.ts";
+import { connectionTo } from "./connection.ts";
+import { readConfig } from "./selection.ts";
+import { lockOptions, tokenLockName } from "./token.ts";
+
+/** Signing out: the token is ended at the service, then removed here with what it got, whatever the service said. */
+
+export interface SignedOut {
+  /** The session's name or start URL. */
+  readonly label: string;
+  readonly hadToken: boolean;
+  /** Whether the service confirmed that the token is dead. */
+  readonly revoked: boolean;
+  readonly removed: readonly string[];
+}
+
+export async function logout(context: Context, session: SsoSession): Promise<SignedOut> {
+  return withLock(context.home, tokenLockName(session), lockOptions(context, undefined), async () => {
+    const token = await readToken(context.home, session, context.sleep);
+    const revoked = token !== undefined && isUsable(token, context.now()) && (await revokedAtPortal(context, session.region, token));
+    const key = sessionCacheKey(session);
+    const file = removeToken(context.home, key);
+    const removed = [...(file === undefined ? [] : [file]), ...removeSessionRoles(context.home, key)];
+    return { label: sessionLabel(session), hadToken: token !== undefined, revoked, removed };
+  });
+}
+
+/** Every session of the config, then every other token in the shared cache, then the AWS CLI's role credentials. */
+export async function logoutAll(context: Context): Promise<SignedOut[]> {
+  const known: SignedOut[] = [];
+  for (const session of allSessions(readConfig(context))) known.push(await logout(context, session));
+  for (const { path, startUrl, region, token } of readForeignTokens(context.home)) {
+    const revoked = region !== undefined && isRegion(region) && isUsable(token, context.now()) && (await revokedAtPortal(context, region, token));
+    removeTokenFile(path);
+    known.push({ label: startUrl ?? path, hadToken: true, revoked, removed: [path] });
+  }
+  const swept = removeCliRoleCredentials(context.home);
+  if (swept.length > 0) known.push({ label: "the AWS CLI's cache", hadToken: false, revoked: false, removed: swept });
+  return known.filter(({ removed }) => removed.length > 0);
+}
+
+async function revokedAtPortal(context: Context, region: string, token: AccessToken): Promise<boolean> {
+  const portal = await import("../network/portal.ts");
+  try {
+    await portal.logout(connectionTo(context, "SSO", region, context.monotonic() + 10_000), token.accessToken);
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof LatchkeyError && thrown.code !== "CANCELLED") return false;
+    throw thrown;
+  }
+}

@@ -1,0 +1,161 @@
+import type { Context } from "../context.ts";
+import {
+  isUsable,
+  REFRESH_WINDOW_SECONDS,
+  refreshGrant,
+  storedAfterRefresh,
+  type AccessToken,
+  type IssuedToken,
+  type RefreshGrant,
+} from "../domain/access-token.ts";
+import { loginCommand, sessionCacheKey, sessionLabel, type SsoSession } from "../domain/sso-session.ts";
+import { LatchkeyError } from "../errors.ts";
+import { withLock } from "../files/lock.ts";
+import type { Replacement } from "../files/safe-file.ts";
+import { openTokenFile, readToken, readTokenNow, rememberRefused, tokenFileText, wasRefused } from "../files/token-cache.ts";
+import type { Refusal } from "../network/portal.ts";
+import { connectionTo } from "./connection.ts";
+import { notice } from "./notice.ts";
+
+/**
+ * The access token of a session: cached, else silently refreshed, by one process at a time, else SIGN_IN_REQUIRED.
+ * It never starts a login.
+ *
+ * Other AWS clients refresh the same file without a lock. So the file is read again under the lock, after a refusal,
+ * and right before the write; a refresh token that changed meanwhile is somebody's newer work and stays.
+ */
+export interface TokenOptions {
+  /** Milliseconds of `context.monotonic()`. */
+  readonly deadline?: number | undefined;
+  /** An access token that the portal has just refused although it has not expired: not good enough. */
+  readonly rejected?: string | undefined;
+}
+
+/** Inside a caller's 45 s: the rest is for the portal. */
+const LOCK_MILLISECONDS = 30_000;
+
+export async function accessToken(context: Context, session: SsoSession, options: TokenOptions = {}): Promise<AccessToken> {
+  const token = await readToken(context.home, session, context.sleep);
+  if (token !== undefined && isGood(token, context, options)) return token;
+  if (token === undefined) throw signInRequired(session, "has no token on this machine");
+  if (refreshGrant(token, context.now()) === undefined) return lastResort(token, context, session, options);
+  return withLock(context.home, tokenLockName(session), lockOptions(context, options.deadline), () => refreshedToken(context, session, options));
+}
+
+export function tokenLockName(session: SsoSession): string {
+  return `the token of ${sessionLabel(session)}`;
+}
+
+export function lockOptions(context: Context, deadline: number | undefined): { timeoutMilliseconds: number; sleep: Context["sleep"] } {
+  const left = deadline === undefined ? LOCK_MILLISECONDS : deadline - context.monotonic();
+  return { timeoutMilliseconds: Math.max(0, Math.min(LOCK_MILLISECONDS, left)), sleep: context.sleep };
+}
+
+/**
+ * Calls the portal with a good token; where it answers 401 to a token that has not expired, refreshes once and asks once
+ * more (revoked tokens that look valid are real: aws-cli issue 7340).
+ */
+export async function withAccessToken<T>(
+  context: Context,
+  session: SsoSession,
+  options: TokenOptions,
+  call: (token: string) => Promise<T | Refusal>,
+): Promise<Exclude<T, Refusal> | "forbidden"> {
+  const first = await accessToken(context, session, options);
+  const answer = await call(first.accessToken);
+  if (answer !== "unauthorized") return answer as Exclude<T, Refusal> | "forbidden";
+  const second = await accessToken(context, session, { ...options, rejected: first.accessToken });
+  const answerToSecond = await call(second.accessToken);
+  if (answerToSecond === "unauthorized") throw signInRequired(session, "is no longer accepted by AWS");
+  return answerToSecond as Exclude<T, Refusal> | "forbidden";
+}
+
+export function signInRequired(session: SsoSession, what: string): LatchkeyError {
+  const named = session.name === undefined ? `The SSO session at ${session.startUrl}` : `The SSO session "${session.name}"`;
+  return new LatchkeyError("SIGN_IN_REQUIRED", `${named} ${what}.`, { hint: loginCommand(session) });
+}
+
+function isGood(token: AccessToken, context: Context, options: TokenOptions): boolean {
+  return isUsable(token, context.now(), REFRESH_WINDOW_SECONDS) && token.accessToken !== options.rejected;
+}
+
+/** A token that should have been refreshed but can't be is used to its last second, unless it was refused. */
+function lastResort(token: AccessToken, context: Context, session: SsoSession, options: TokenOptions): AccessToken {
+  if (token.accessToken === options.rejected) throw signInRequired(session, "is no longer accepted by AWS");
+  if (isUsable(token, context.now())) return token;
+  throw signInRequired(session, "has expired");
+}
+
+function isLastResort(token: AccessToken, context: Context, options: TokenOptions): boolean {
+  return isUsable(token, context.now()) && token.accessToken !== options.rejected;
+}
+
+async function refreshedToken(context: Context, session: SsoSession, options: TokenOptions): Promise<AccessToken> {
+  const token = await readToken(context.home, session, context.sleep);
+  if (token === undefined) throw signInRequired(session, "has no token on this machine");
+  if (isGood(token, context, options)) return token;
+  const grant = refreshGrant(token, context.now());
+  if (grant === undefined || wasRefused(context.home, sessionCacheKey(session), grant.refreshToken)) return lastResort(token, context, session, options);
+  try {
+    return await spendRefreshToken(context, session, token, grant, options);
+  } catch (thrown) {
+    // Offline, throttled, or a disk that takes no token: what is still valid is still served.
+    if (thrown instanceof LatchkeyError && thrown.code !== "CANCELLED" && isLastResort(token, context, options)) {
+      notice(context, `the token of ${sessionLabel(session)} could not be renewed: ${thrown.message}`);
+      return token;
+    }
+    throw thrown;
+  }
+}
+
+/** The file is opened, and its length reserved, first: a token that could not be kept must not be spent. */
+async function spendRefreshToken(context: Context, session: SsoSession, token: AccessToken, grant: RefreshGrant, options: TokenOptions): Promise<AccessToken> {
+  const file = openTokenFile(context.home, session, tokenFileText(token.stored).length);
+  let issued: IssuedToken | "refused";
+  try {
+    const { refreshAccessToken } = await import("../network/oidc.ts");
+    issued = await refreshAccessToken(connectionTo(context, "SSO_OIDC", session.region, options.deadline), grant);
+  } catch (thrown) {
+    file.abandon();
+    throw thrown;
+  }
+  if (issued !== "refused") return keepIssued(context, session, token, grant, issued, file);
+  file.abandon();
+  return afterRefusal(context, session, token, grant, options);
+}
+
+/** Compare and swap: written only where the file still holds the refresh token that was sent. Nothing here waits. */
+function keepIssued(context: Context, session: SsoSession, before: AccessToken, grant: RefreshGrant, issued: IssuedToken, file: Replacement): AccessToken {
+  const current = readTokenNow(context.home, session);
+  if (current?.refreshToken !== grant.refreshToken) {
+    file.abandon();
+    if (current !== undefined && isUsable(current, context.now())) return current;
+    throw signInRequired(session, "was signed out meanwhile");
+  }
+  const stored = storedAfterRefresh(before, session, issued);
+  const renewed = { ...before, ...issued, refreshToken: issued.refreshToken ?? before.refreshToken, stored };
+  try {
+    file.commit(tokenFileText(stored));
+  } catch (thrown) {
+    if (!(thrown instanceof LatchkeyError)) throw thrown;
+    notice(context, `the renewed token of ${sessionLabel(session)} could not be kept: ${thrown.message}`);
+  }
+  return renewed;
+}
+
+/** The moments at which a refresher without a lock, whose token beat ours, may be caught finishing its write. */
+const REREAD_MILLISECONDS = [50, 200, 500, 1000];
+
+async function afterRefusal(context: Context, session: SsoSession, token: AccessToken, grant: RefreshGrant, options: TokenOptions): Promise<AccessToken> {
+  for (const pause of REREAD_MILLISECONDS) {
+    await context.sleep(pause);
+    const current = await readToken(context.home, session, context.sleep);
+    if (current !== undefined && current.refreshToken !== grant.refreshToken && isLastResort(current, context, options)) return current;
+  }
+  try {
+    rememberRefused(context.home, sessionCacheKey(session), grant.refreshToken);
+  } catch {
+    // Not remembered: the next caller asks once more, and is refused as well.
+  }
+  return lastResort(token, context, session, options);
+}

@@ -1,0 +1,63 @@
+import type { Context } from "../context.ts";
+import type { Profile, ProfileForm } from "../domain/profile.ts";
+import { sessionCacheKey, sessionLabel } from "../domain/sso-session.ts";
+import { LatchkeyError } from "../errors.ts";
+import { knownAccountName } from "../files/access-cache.ts";
+import { readToken } from "../files/token-cache.ts";
+import { connectionTo } from "./connection.ts";
+import { roleCredentials } from "./role.ts";
+import { roleOf, selectProfile } from "./selection.ts";
+
+/** Who AWS says this is: asked of STS with the credentials that the profile yields. */
+export interface Identity {
+  readonly accountId: string;
+  readonly accountName: string | undefined;
+  readonly arn: string;
+  readonly userId: string;
+  readonly roleName: string | undefined;
+  readonly userName: string | undefined;
+  readonly profile: string;
+  readonly source: ProfileForm;
+  readonly session: string | undefined;
+  readonly credentialsExpireAt: Date;
+  readonly sessionExpiresAt: Date | undefined;
+}
+
+const DEFAULT_STS_REGION = "us-east-1";
+
+export async function whoami(context: Context, flags: { readonly profile?: string | undefined; readonly region?: string | undefined }): Promise<Identity> {
+  const profile = await selectProfile(context, flags);
+  const request = roleOf(ssoProfile(profile));
+  const credentials = await roleCredentials(context, request);
+  const { callerIdentity } = await import("../network/sts.ts");
+  const region = flags.region ?? context.env["AWS_REGION"] ?? context.env["AWS_DEFAULT_REGION"] ?? profile.region ?? DEFAULT_STS_REGION;
+  const { accountId, arn, userId } = await callerIdentity(connectionTo(context, "STS", region), credentials);
+  const { session } = request;
+  const token = await readToken(context.home, session, context.sleep);
+  return {
+    accountId,
+    accountName: knownAccountName(context.home, sessionCacheKey(session), accountId),
+    arn,
+    userId,
+    ...assumedRole(arn),
+    profile: profile.name,
+    source: profile.form,
+    session: sessionLabel(session),
+    credentialsExpireAt: credentials.expiration,
+    sessionExpiresAt: token?.expiresAt,
+  };
+}
+
+function ssoProfile(profile: Profile): Profile {
+  if (profile.form !== "other") return profile;
+  throw new LatchkeyError("CONFIG_INVALID", `The profile "${profile.name}" gets its credentials in another way than through an SSO session.`, {
+    hint: `Ask AWS with its own tool: aws sts get-caller-identity --profile ${profile.name}`,
+  });
+}
+
+/** `…:assumed-role/AWSReservedSSO_ViewOnlyAccess_1a2b3c4d5e6f7a8b/USER` → the permission set and the user. */
+function assumedRole(arn: string): { roleName: string | undefined; userName: string | undefined } {
+  const match = /^arn:[^:]+:sts::\d+:assumed-role\/([^/]+)\/(.+)$/.exec(arn);
+  const roleName = match?.[1];
+  return { roleName: roleName === undefined ? undefined : (/^AWSReservedSSO_(.+)_[0-9a-f]{16}$/.exec(roleName)?.[1] ?? roleName), userName: match?.[2] };
+}

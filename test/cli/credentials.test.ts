@@ -1,0 +1,159 @@
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { fromIni } from "@aws-sdk/credential-providers";
+import { describe, expect, test } from "vitest";
+import { CORP_TOKEN, expireTokenFile, signedInHome, type Home } from "../support/home.ts";
+
+const ROLE = ["--sso-session", "corp", "--account-id", "100000000001", "--role-name", "ViewOnlyAccess"];
+
+describe("credential-process", () => {
+  test("prints one object that SDKs accept, cold from the portal and hot from the cache", async () => {
+    const home = await signedInHome();
+    home.emulator.journal.clear();
+    const cold = await home.run(["credential-process", ...ROLE]);
+    expect(cold).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(JSON.parse(cold.stdout)).toEqual({
+      Version: 1,
+      AccessKeyId: expect.stringMatching(/^ASIA/),
+      SecretAccessKey: expect.any(String),
+      SessionToken: expect.any(String),
+      Expiration: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+    });
+    expect(cold.stdout.length).toBeLessThan(8192);
+    expect(home.emulator.journal.entries().map(({ route }) => route)).toEqual(["GetRoleCredentials"]);
+    const hot = await home.run(["credential-process", ...ROLE]);
+    expect(hot).toEqual(cold);
+    expect(home.emulator.journal.entries()).toHaveLength(1);
+    expect(await home.run(["credential-process", "--profile", "okta"])).toEqual(cold);
+  });
+
+  test("refreshes an expired token silently, once, and keeps what it got", async () => {
+    const home = await signedInHome();
+    const before = JSON.parse(home.read(CORP_TOKEN));
+    expireTokenFile(home, CORP_TOKEN);
+    home.write(CORP_TOKEN, JSON.stringify({ ...JSON.parse(home.read(CORP_TOKEN)), foreign: { key: [1] } }));
+    home.emulator.journal.clear();
+    expect(await home.run(["credential-process", ...ROLE])).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(home.emulator.journal.entries().map(({ route, grantType }) => grantType ?? route)).toEqual(["refresh_token", "GetRoleCredentials"]);
+    const after = JSON.parse(home.read(CORP_TOKEN));
+    expect(after.accessToken).not.toBe(before.accessToken);
+    expect(after.foreign).toEqual({ key: [1] });
+    expect(Date.parse(after.expiresAt)).toBeGreaterThan(Date.now() + 3_000_000);
+  });
+
+  test("keeps the old refresh token where the service gives none back", async () => {
+    const home = await signedInHome({ omitRefreshToken: { omit: true } });
+    const { refreshToken } = JSON.parse(home.read(CORP_TOKEN));
+    expect(refreshToken).toEqual(expect.any(String));
+    expireTokenFile(home, CORP_TOKEN);
+    expect(await home.run(["credential-process", ...ROLE])).toMatchObject({ exitCode: 0 });
+    expect(JSON.parse(home.read(CORP_TOKEN)).refreshToken).toBe(refreshToken);
+  });
+
+  test("100 at once on an expired token: all served, one refresh, one fetch", { timeout: 120_000 }, async () => {
+    const home = await signedInHome({ rotation: { mode: "strict" } });
+    expireTokenFile(home, CORP_TOKEN);
+    home.emulator.journal.clear();
+    const results = await Promise.all(Array.from({ length: 100 }, () => home.run(["credential-process", ...ROLE])));
+    expect(results.filter(({ exitCode }) => exitCode !== 0)).toEqual([]);
+    expect(new Set(results.map(({ stdout }) => stdout)).size).toBe(1);
+    expect(home.emulator.journal.count("CreateToken")).toBe(1);
+    expect(home.emulator.journal.count("GetRoleCredentials")).toBe(1);
+  });
+
+  test("a session that is over exits 4 with the command that cures it, asks for no login, and remembers the refusal", async () => {
+    const home = await signedInHome();
+    home.emulator.revokeSessions();
+    expireTokenFile(home, CORP_TOKEN);
+    home.emulator.journal.clear();
+    const result = await home.run(["credential-process", ...ROLE]);
+    expect(result).toEqual({ exitCode: 4, stdout: "", stderr: 'latchkey: error: The SSO session "corp" has expired.\nlatchkey: hint: latchkey login --sso-session corp\n' });
+    expect(await home.run(["credential-process", ...ROLE])).toEqual(result);
+    expect(home.emulator.journal.entries().map(({ route, grantType }) => grantType ?? route)).toEqual(["refresh_token"]);
+  });
+
+  test("a 401 on a token that looks good leads to one forced refresh, then it goes on", async () => {
+    const home = await signedInHome();
+    home.emulator.expireAccessTokens();
+    home.emulator.journal.clear();
+    expect(await home.run(["credential-process", ...ROLE])).toMatchObject({ exitCode: 0 });
+    expect(home.emulator.journal.entries().map(({ route, status }) => `${route} ${status}`)).toEqual(["GetRoleCredentials 401", "CreateToken 200", "GetRoleCredentials 200"]);
+  });
+
+  test("a role that was taken away exits 5, says so, and never asks for a login", async () => {
+    const home = await signedInHome();
+    home.emulator.unassign("100000000001", "ViewOnlyAccess");
+    const result = await home.run(["credential-process", ...ROLE]);
+    expect(result).toMatchObject({ exitCode: 5, stdout: "" });
+    expect(result.stderr).toContain("The role ViewOnlyAccess in 100000000001 is not assigned to you.");
+  });
+
+  test("credentials that still last are served while the service is down, with a notice", async () => {
+    const home = await signedInHome({ lifetimes: { roleCredentialsSeconds: 600 } });
+    const first = await home.run(["credential-process", ...ROLE]);
+    const path = `.aws/latchkey/role-credentials/${home.list(".aws/latchkey/role-credentials")[0]}`;
+    const file = `${path}/${home.list(path)[0]}`;
+    home.write(file, JSON.stringify({ ...JSON.parse(home.read(file)), fetchedAt: "2026-01-01T00:00:00Z" }));
+    home.emulator.setFault({ route: "GetRoleCredentials", status: 503 });
+    const second = await home.run(["credential-process", ...ROLE]);
+    expect(second).toMatchObject({ exitCode: 0, stdout: first.stdout });
+    expect(second.stderr).toMatch(/^latchkey: notice: serving the credentials from before, good until \d\d:\d\dZ: /);
+  });
+
+  test("the hot path answers only while more than 15 minutes are left", async () => {
+    const home = await signedInHome({ lifetimes: { roleCredentialsSeconds: 890 } });
+    await home.run(["credential-process", ...ROLE]);
+    const path = `.aws/latchkey/role-credentials/${home.list(".aws/latchkey/role-credentials")[0]}`;
+    const file = `${path}/${home.list(path)[0]}`;
+    home.write(file, JSON.stringify({ ...JSON.parse(home.read(file)), fetchedAt: "2026-01-01T00:00:00Z" }));
+    home.emulator.journal.clear();
+    expect(await home.run(["credential-process", ...ROLE])).toMatchObject({ exitCode: 0 });
+    expect(home.emulator.journal.count("GetRoleCredentials")).toBe(1);
+  });
+
+  test("a half-written token file is waited for and never touched", async () => {
+    const home = await signedInHome();
+    const text = home.read(CORP_TOKEN);
+    home.write(CORP_TOKEN, text.slice(0, 100));
+    setTimeout(() => home.write(CORP_TOKEN, text), 400);
+    expect(await home.run(["credential-process", ...ROLE])).toMatchObject({ exitCode: 0 });
+    home.write(CORP_TOKEN, text.slice(0, 100));
+    const result = await home.run(["credential-process", "--sso-session", "corp", "--account-id", "100000000002", "--role-name", "ViewOnlyAccess"]);
+    expect(result.exitCode).toBe(4);
+    expect(home.read(CORP_TOKEN)).toBe(text.slice(0, 100));
+  });
+});
+
+describe("the AWS SDK for JavaScript on what latchkey left", () => {
+  const identityWith = async (home: Home): Promise<string | undefined> => {
+    const before = { ...process.env };
+    try {
+      Object.assign(process.env, home.env, { AWS_PROFILE: "okta", AWS_REGION: "us-east-1" });
+      const credentials = fromIni({ profile: "okta", filepath: `${home.path}/.aws/config`, configFilepath: `${home.path}/.aws/config`, ignoreCache: true });
+      const sts = new STSClient({ endpoint: home.emulator.url, region: "us-east-1", credentials });
+      return (await sts.send(new GetCallerIdentityCommand({}))).Arn;
+    } finally {
+      for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+      Object.assign(process.env, before);
+    }
+  };
+
+  test("fromIni signs in as the role after a login, and again after the token has expired, with no browser", async () => {
+    const home = await signedInHome();
+    expect(await identityWith(home)).toMatch(/:assumed-role\/AWSReservedSSO_ViewOnlyAccess_[0-9a-f]{16}\/okta\.user@example\.com$/);
+    expireTokenFile(home, CORP_TOKEN);
+    home.emulator.journal.clear();
+    expect(await identityWith(home)).toMatch(/AWSReservedSSO_ViewOnlyAccess_/);
+    expect(home.emulator.journal.count("CreateToken", { grantType: "refresh_token" })).toBe(1);
+    expect(home.emulator.journal.count("StartDeviceAuthorization")).toBe(0);
+  });
+
+  test("fromIni runs latchkey as the profile's credential_process", async () => {
+    const home = await signedInHome();
+    const configured = await home.run(["configure", "--form", "credential-process", "--profile", "okta", ...ROLE, "--yes"]);
+    expect(configured.exitCode, configured.stderr).toBe(0);
+    home.emulator.journal.clear();
+    expect(await identityWith(home)).toMatch(/AWSReservedSSO_ViewOnlyAccess_/);
+    expect(home.emulator.journal.count("GetRoleCredentials", (entry) => /app\/latchkey/.test(entry.headers["user-agent"] ?? ""))).toBe(1);
+  });
+});
+
