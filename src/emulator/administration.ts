@@ -31,7 +31,9 @@ function read(state: State, name: string): Reply {
     case "devices":
       return json(
         200,
-        [...state.issued.devices.values()].map(({ userCode, clientName, status }) => ({ userCode, clientName, status })),
+        [...state.issued.devices.values()].map(({ userCode, clientName, status }) => {
+          return { userCode, clientName, status };
+        }),
       );
     case "knobs":
       return json(200, KNOB_NAMES);

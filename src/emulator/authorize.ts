@@ -25,7 +25,8 @@ function asked(state: State, request: Received): Reply {
   const invalid = (description: string): Reply => oidcError(settings, "InvalidRequestException", description);
   const client = validClient(state, query("client_id"));
   if (client === undefined) return invalid("Invalid client provided");
-  if (!client.redirectUris.some((uri) => sameCallback(uri, query("redirect_uri")))) return invalid("Invalid callback URL");
+  const isCallback = client.redirectUris.some((uri) => sameCallback(uri, query("redirect_uri")));
+  if (!isCallback) return invalid("Invalid callback URL");
   if (query("response_type") !== "code") return invalid("Invalid response type provided");
   if (query("code_challenge_method") !== "S256" || !/^[\w-]{43}$/.test(query("code_challenge"))) {
     return invalid("Invalid code challenge provided");

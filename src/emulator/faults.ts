@@ -65,7 +65,8 @@ export function takeFault(active: ActiveFault[], route: Route, facts: Facts): Fa
   return undefined;
 }
 
-const CAPTIVE_PORTAL = "<!doctype html><html><head><title>Network sign-in</title></head><body>Please accept.</body></html>";
+const CAPTIVE_PORTAL =
+  "<!doctype html><html><head><title>Network sign-in</title></head><body>Please accept.</body></html>";
 
 /** The answer that stands in for the service's, if the fault has one. */
 export function replyOf(fault: Fault, settings: Settings, route: Route): Reply | undefined {

@@ -7,6 +7,8 @@ import type { SsoSession, State } from "./state.ts";
 
 const nothing = object({}, {});
 const userCode = object({ userCode: string }, {});
+/** Epoch milliseconds or ISO 8601. */
+const instant = either(number(0), string, (input) => typeof input === "number");
 const place = { accountId: string, roleName: string };
 
 function decide(state: State, typed: string, decision: "approved" | "denied"): void {
@@ -26,9 +28,10 @@ function sessionsOf(state: State, token: string | undefined): SsoSession[] {
 /** Knobs that do something once. */
 export const actionKnobs = {
   clock: knob(
-    object({}, { set: either(number(0), string, (input) => typeof input === "number"), advanceMs: number(0), frozen: boolean }),
+    object({}, { set: instant, advanceMs: number(0), frozen: boolean }),
     ({ clock }, input) => {
-      if (input.set !== undefined && Number.isNaN(new Date(input.set).getTime())) throw badInput("clock.set is no instant");
+      const isInstant = input.set === undefined || !Number.isNaN(new Date(input.set).getTime());
+      if (!isInstant) throw badInput("clock.set is no instant");
       if (input.frozen === true) clock.freeze();
       if (input.frozen === false) clock.resume();
       if (input.set !== undefined) clock.set(input.set);

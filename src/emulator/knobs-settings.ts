@@ -1,4 +1,5 @@
-import { boolean, either, integer, listOf, nullable, number, object, oneOf, recordOf, string, type Parser } from "./narrow.ts";
+import { boolean, either, integer, listOf, nullable, number, object, oneOf, recordOf, string } from "./narrow.ts";
+import type { Parser } from "./narrow.ts";
 import { createOrg } from "./org.ts";
 import { REALISTIC_RATE } from "./rate.ts";
 import { AUTHORIZE_MODES, ERROR_SHAPES, ROTATION_MODES } from "./settings.ts";

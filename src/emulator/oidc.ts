@@ -186,8 +186,8 @@ function refreshGrant(state: State, client: Registration, body: Body): Reply {
   const refresh = state.issued.refreshTokens.get(text(body, "refreshToken"));
   const fail = (description: string): Reply => oidcError(state.settings, "InvalidGrantException", description);
   if (refresh !== undefined && refresh.session.region !== state.settings.region) return fail("Invalid token provided");
-  if (refresh === undefined || refresh.session.clientId !== client.clientId) return fail("Invalid refresh token provided");
-  const result = refreshTokens(state, client, refresh);
+  const isOwn = refresh?.session.clientId === client.clientId;
+  const result = isOwn ? refreshTokens(state, client, refresh) : undefined;
   return result === undefined ? fail("Invalid refresh token provided") : tokenReply(state, result);
 }
 

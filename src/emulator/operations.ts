@@ -37,7 +37,9 @@ export function serve(state: State, route: Route, request: Received): Reply {
   }
   const operation = OPERATIONS[route];
   const service = serviceOf(route);
-  if (service === "portal" && !withinRate(state, request)) return portalError(state.settings, "TooManyRequestsException");
+  if (service === "portal" && !withinRate(state, request)) {
+    return portalError(state.settings, "TooManyRequestsException");
+  }
   if (operation.methods.includes(request.method)) return operation.serve(state, request);
   if (service === "portal") return portalError(state.settings, "MethodNotAllowedException");
   if (service === "oidc" && route !== "DevicePage") {

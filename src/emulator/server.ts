@@ -55,7 +55,12 @@ function received(incoming: IncomingMessage, body: string): Received {
   };
 }
 
-async function answer(state: State, incoming: IncomingMessage, response: ServerResponse, concurrent: number): Promise<void> {
+async function answer(
+  state: State,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  concurrent: number,
+): Promise<void> {
   const arrivedAtMs = Date.now();
   const body = await readBody(incoming).catch(() => null);
   if (body === null) return;

@@ -79,9 +79,10 @@ export function portalError(settings: Settings, type: string, text?: string): Re
 
 export function stsError(code: string, text?: string): Reply {
   const [status, message] = STS_ERRORS[code] ?? [400, code];
+  const fault = status < 500 ? "Sender" : "Receiver";
   return xml(
     status,
-    `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>${status < 500 ? "Sender" : "Receiver"}</Type>` +
+    `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>${fault}</Type>` +
       `<Code>${escapeHtml(code)}</Code><Message>${escapeHtml(text ?? message)}</Message></Error>` +
       `<RequestId>${randomUUID()}</RequestId></ErrorResponse>`,
   );

@@ -7,7 +7,8 @@ import { credentialsExpired } from "./tokens.ts";
 
 /** Parameters of `/federation`: the query, and the form of a POST. */
 export function federationParameters(request: Received): URLSearchParams {
-  return new URLSearchParams([...request.query, ...(request.method === "POST" ? new URLSearchParams(request.body) : [])]);
+  const form = request.method === "POST" ? new URLSearchParams(request.body) : [];
+  return new URLSearchParams([...request.query, ...form]);
 }
 
 export function getSigninToken(state: State, request: Received): Reply {
@@ -52,7 +53,12 @@ export function consoleLogin(state: State, request: Received): Reply {
   return html(
     200,
     "Signed in to the console",
-    `<dl>${row("Account", "account", accountId)}${row("Role", "role", roleName)}${row("User", "user", username)}` +
-      `${row("Destination", "destination", destination)}${row("Issuer", "issuer", parameters.get("Issuer") ?? "")}</dl>`,
+    "<dl>" +
+      row("Account", "account", accountId) +
+      row("Role", "role", roleName) +
+      row("User", "user", username) +
+      row("Destination", "destination", destination) +
+      row("Issuer", "issuer", parameters.get("Issuer") ?? "") +
+      "</dl>",
   );
 }

@@ -12,7 +12,6 @@ export interface Presented {
   /** YYYYMMDDTHHMMSSZ */
   timestamp: string;
   sessionToken: string;
-  presigned: boolean;
   /** Presigned only. */
   expiresSeconds: number | undefined;
 }
@@ -73,10 +72,10 @@ function assembled(parts: Parts): Presented | string {
   if (!/^[0-9a-f]{64}$/.test(parts.signature)) return "Signature is malformed";
   if (!/^\d{8}T\d{6}Z$/.test(parts.timestamp) || !parts.timestamp.startsWith(date)) return "X-Amz-Date is malformed";
   const expiresSeconds = parts.expires === null ? undefined : Number(parts.expires);
-  if (expiresSeconds !== undefined && !(expiresSeconds > 0 && expiresSeconds <= 604_800)) return "X-Amz-Expires is malformed";
+  const isLifetime = expiresSeconds === undefined || (expiresSeconds > 0 && expiresSeconds <= 604_800);
+  if (!isLifetime) return "X-Amz-Expires is malformed";
   const { signature, timestamp, sessionToken } = parts;
-  const presigned = parts.expires !== null;
-  return { accessKeyId, date, region, service, signedHeaders, signature, timestamp, sessionToken, presigned, expiresSeconds };
+  return { accessKeyId, date, region, service, signedHeaders, signature, timestamp, sessionToken, expiresSeconds };
 }
 
 /** Epoch milliseconds of YYYYMMDDTHHMMSSZ. */

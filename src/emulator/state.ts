@@ -53,7 +53,7 @@ export interface SsoSession {
   username: string;
   endsAt: number;
   revoked: boolean;
-  /** Access tokens handed out by the emulator die with the session; the refresh tokens of one session are a family. */
+  /** The refresh tokens of one session are a family; a reused one ends it under strict rotation. */
   familyRevoked: boolean;
 }
 

@@ -8,7 +8,9 @@ import { credentialsExpired } from "./tokens.ts";
 
 export function getCallerIdentity(state: State, request: Received): Reply {
   const action = new URLSearchParams(request.body).get("Action") ?? request.query.get("Action");
-  if (action !== "GetCallerIdentity") return stsError("InvalidAction", `Could not find operation ${action ?? ""}`.trim());
+  if (action !== "GetCallerIdentity") {
+    return stsError("InvalidAction", `Could not find operation ${action ?? "(none)"}`);
+  }
   const presented = presentedSignature(request);
   if (presented === undefined) return stsError("MissingAuthenticationToken");
   if (typeof presented === "string") return stsError("IncompleteSignature", presented);
@@ -31,27 +33,34 @@ function signatureFault(
     return stsError("SignatureDoesNotMatch", "Credential should be scoped to correct service: 'sts'.");
   }
   if (!signatureMatches(request, presented, credentials.secretAccessKey)) return stsError("SignatureDoesNotMatch");
-  const signedAt = instantOf(presented.timestamp);
+  return timeFault(state, presented);
+}
+
+/** The window around the emulator's time: before its start the signature has expired, after its end it is too early. */
+function timeFault(state: State, presented: Presented): Reply | undefined {
   const now = state.clock.now();
-  const windowMs = (presented.expiresSeconds ?? state.settings.sigv4.windowSeconds) * 1000;
+  const signedAt = instantOf(presented.timestamp);
+  const { windowSeconds } = state.settings.sigv4;
+  const validSeconds = presented.expiresSeconds ?? windowSeconds;
   const compact = (instant: number): string => new Date(instant).toISOString().replace(/[-:]|\.\d{3}/g, "");
-  if (now > signedAt + windowMs) {
-    const limit = compact(now - windowMs);
-    return stsError("SignatureDoesNotMatch", `Signature expired: ${presented.timestamp} is now earlier than ${limit} (${compact(now)} - ${windowMs / 60_000} min.)`);
-  }
-  if (signedAt > now + state.settings.sigv4.windowSeconds * 1000) {
-    const limit = compact(now + windowMs);
-    return stsError("SignatureDoesNotMatch", `Signature not yet current: ${presented.timestamp} is still later than ${limit} (${compact(now)} + ${windowMs / 60_000} min.)`);
-  }
+  const refused = (words: string, sign: "-" | "+", seconds: number): Reply => {
+    const limit = compact(now + (sign === "-" ? -1000 : 1000) * seconds);
+    const reckoning = `${limit} (${compact(now)} ${sign} ${seconds / 60} min.)`;
+    return stsError("SignatureDoesNotMatch", `Signature ${words.replace("TIME", presented.timestamp)} ${reckoning}`);
+  };
+  if (now > signedAt + validSeconds * 1000) return refused("expired: TIME is now earlier than", "-", validSeconds);
+  const isEarly = signedAt > now + windowSeconds * 1000;
+  if (isEarly) return refused("not yet current: TIME is still later than", "+", windowSeconds);
   return undefined;
 }
 
 function identity(state: State, credentials: RoleCredentials): Reply {
   const { accountId, roleName, username } = credentials;
   const arn = assumedRoleArn(state.settings.identity.partition, accountId, roleName, username);
+  const userId = `${roleId(accountId, roleName)}:${username}`;
   const body =
     `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">\n  <GetCallerIdentityResult>\n` +
-    `    <Arn>${escapeHtml(arn)}</Arn>\n    <UserId>${escapeHtml(`${roleId(accountId, roleName)}:${username}`)}</UserId>\n` +
+    `    <Arn>${escapeHtml(arn)}</Arn>\n    <UserId>${escapeHtml(userId)}</UserId>\n` +
     `    <Account>${escapeHtml(accountId)}</Account>\n  </GetCallerIdentityResult>\n` +
     `  <ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata>\n</GetCallerIdentityResponse>\n`;
   return { ...xml(200, body), arn };

@@ -75,7 +75,12 @@ export function refreshTokens(state: State, client: Registration, refresh: Refre
   return { ...access, refreshToken: issueRefreshToken(state, session).token };
 }
 
-export function issueRoleCredentials(state: State, accountId: string, roleName: string, username: string): RoleCredentials {
+export function issueRoleCredentials(
+  state: State,
+  accountId: string,
+  roleName: string,
+  username: string,
+): RoleCredentials {
   const { roleSeconds, roleCredentialsSeconds } = state.settings.lifetimes;
   const seconds = roleSeconds[roleName] ?? roleCredentialsSeconds;
   const credentials: RoleCredentials = {

@@ -50,7 +50,7 @@ test("no secret stands in the journal, only its fingerprint", async () => {
     Action: "getSigninToken",
     Session: JSON.stringify({ sessionId, sessionKey, sessionToken }),
   });
-  await fetch(`${emulator.url}/federation?${query}`);
+  await fetch(`${emulator.url}/federation?${query.toString()}`);
   const signature = /Signature=[0-9a-f]/;
   const journal = JSON.stringify(emulator.journal.entries());
   const secrets = [client.clientSecret, code, codeVerifier, accessToken, refreshToken, sessionKey, sessionToken];

@@ -104,7 +104,7 @@ test.each([
 ])("%s is forbidden with the error that the model does not have", async (_what, accountId, roleName) => {
   const { emulator, accessToken } = await signedIn();
   const query = new URLSearchParams({ account_id: accountId, role_name: roleName });
-  const response = await sdk.portalFetch(emulator, `/federation/credentials?${query}`, accessToken);
+  const response = await sdk.portalFetch(emulator, `/federation/credentials?${query.toString()}`, accessToken);
   expect(response.status).toBe(403);
   expect(response.headers.get("x-amzn-errortype")).toBe(
     "ForbiddenException:http://internal.amazon.com/coral/com.amazonaws.switchboard.portal/",
@@ -164,7 +164,7 @@ test("accounts may share a name, lack one, and have names that are long, foreign
   ];
   const { portal, accessToken, emulator } = await signedIn({ org: { accounts } });
   const listed = (await portal.send(new ListAccountsCommand({ accessToken }))).accountList ?? [];
-  expect(listed.map((account) => account.accountName).filter(Boolean).toSorted()).toEqual(names.toSorted());
+  expect(listed.map((account) => account.accountName ?? "").filter(Boolean).toSorted()).toEqual(names.toSorted());
   const raw = await (await sdk.portalFetch(emulator, "/assignment/accounts", accessToken)).json();
   expect(raw).toMatchObject({
     accountList: expect.arrayContaining([{ accountId: "200000000009", accountName: null, emailAddress: null }]),

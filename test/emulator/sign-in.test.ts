@@ -17,12 +17,12 @@ function sessionOf(keys: sdk.RoleKeys): string {
 
 function tokenRequest(emulator: Emulator, session: string, more: Record<string, string> = {}): Promise<Response> {
   const query = new URLSearchParams({ Action: "getSigninToken", Session: session, ...more });
-  return fetch(`${emulator.url}/federation?${query}`);
+  return fetch(`${emulator.url}/federation?${query.toString()}`);
 }
 
 function login(emulator: Emulator, token: string, destination = DESTINATION): Promise<Response> {
   const parameters = { Action: "login", Issuer: emulator.startUrl, Destination: destination, SigninToken: token };
-  return fetch(`${emulator.url}/federation?${new URLSearchParams(parameters)}`);
+  return fetch(`${emulator.url}/federation?${new URLSearchParams(parameters).toString()}`);
 }
 
 async function signInToken(response: Response): Promise<string> {

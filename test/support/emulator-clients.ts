@@ -102,7 +102,7 @@ export async function pkce(emulator: Emulator, changes: Record<string, string> =
     code_challenge: createHash("sha256").update(codeVerifier).digest("base64url"),
     ...changes,
   });
-  return { client, codeVerifier, link: `${emulator.url}/authorize?${query}` };
+  return { client, codeVerifier, link: `${emulator.url}/authorize?${query.toString()}` };
 }
 
 /** Where a request is redirected to. */
@@ -132,7 +132,7 @@ export async function roleKeys(
   roleName = "ViewOnlyAccess",
 ): Promise<RoleKeys> {
   const query = new URLSearchParams({ account_id: accountId, role_name: roleName });
-  const response = await portalFetch(emulator, `/federation/credentials?${query}`, accessToken);
+  const response = await portalFetch(emulator, `/federation/credentials?${query.toString()}`, accessToken);
   const body = (await response.json()) as { roleCredentials: RoleKeys };
   return body.roleCredentials;
 }
