@@ -1,0 +1,94 @@
+import type { AddressInfo } from "node:net";
+import { createClock, type Clock } from "./clock.ts";
+import { createControls, type Controls } from "./controls.ts";
+import type { Fault } from "./faults.ts";
+import { createJournal, type Journal } from "./journal.ts";
+import { tryKnob, turnKnob, type KnobInput, type SettingName } from "./knobs.ts";
+import { createOrg } from "./org.ts";
+import { createEmulatorServer } from "./server.ts";
+import { defaultSettings } from "./settings.ts";
+import { nothingIssued, type State } from "./state.ts";
+
+export type { Clock } from "./clock.ts";
+export type { Fault } from "./faults.ts";
+export { fingerprint, type Journal, type JournalEntry, type Where } from "./journal.ts";
+export type { AccountInput, OrgInput } from "./org.ts";
+export type { Route } from "./routes.ts";
+
+/** Every setting knob can be set at the start, with the input it also takes later. */
+export type EmulatorOptions = { [N in SettingName]?: KnobInput<N> } & {
+  /** 0 or absent: any free port. */
+  port?: number;
+  startUrl?: string;
+  clock?: KnobInput<"clock">;
+  faults?: Fault[];
+};
+
+/** A local IAM Identity Center: sso-oidc, portal, STS and console sign-in on one port of 127.0.0.1. */
+export interface Emulator extends Controls {
+  readonly url: string;
+  readonly startUrl: string;
+  readonly region: string;
+  /** What points an AWS SDK, and this program, at the emulator. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  /** Stops listening and ends open connections. */
+  close(): Promise<void>;
+}
+
+function createState(options: EmulatorOptions): State {
+  const state: State = {
+    clock: createClock(),
+    journal: createJournal(),
+    settings: defaultSettings(),
+    org: createOrg(),
+    issued: nothingIssued(),
+    faults: [],
+    buckets: new Map(),
+    url: "",
+  };
+  const { port: _port, startUrl, faults, ...knobs } = options;
+  if (startUrl !== undefined) state.settings.startUrl = startUrl;
+  for (const [name, input] of Object.entries(knobs)) {
+    if (input === undefined) continue;
+    const turned = tryKnob(state, name, input);
+    if ("unknownKnob" in turned) throw new Error(`the emulator has no option ${name}`);
+    if ("problem" in turned) throw new Error(turned.problem);
+  }
+  for (const fault of faults ?? []) turnKnob(state, "setFault", fault);
+  return state;
+}
+
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const state = createState(options);
+  const server = createEmulatorServer(state);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port ?? 0, "127.0.0.1", resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  state.url = url;
+  return {
+    ...createControls(state),
+    url,
+    startUrl: state.settings.startUrl,
+    get region() {
+      return state.settings.region;
+    },
+    env: {
+      AWS_ENDPOINT_URL_SSO: url,
+      AWS_ENDPOINT_URL_SSO_OIDC: url,
+      AWS_ENDPOINT_URL_STS: url,
+      AWS_ENDPOINT_URL_SIGNIN: url,
+    },
+    journal: state.journal,
+    clock: state.clock,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

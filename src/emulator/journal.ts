@@ -1,0 +1,92 @@
+import { createHash } from "node:crypto";
+import type { Route } from "./routes.ts";
+
+/** One request as it was seen, with every secret replaced by its fingerprint. */
+export interface JournalEntry {
+  readonly number: number;
+  readonly route: Route;
+  readonly method: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON or form as an object, anything else as text. */
+  readonly body: unknown;
+  /** 0: the connection ended without a response. */
+  readonly status: number;
+  /** Emulated time, ISO 8601. */
+  readonly time: string;
+  /** Real epoch milliseconds of arrival: for pace and gaps. */
+  readonly arrivedAtMs: number;
+  /** Requests being served when this one arrived, itself included. */
+  readonly concurrent: number;
+  /** CreateToken only. */
+  readonly grantType?: string;
+  /** GetCallerIdentity only: who was verified. */
+  readonly arn?: string;
+  /** Fingerprint of the portal's bearer token. */
+  readonly bearer?: string;
+}
+
+export type Where = Partial<JournalEntry> | ((entry: JournalEntry) => boolean);
+
+export interface Journal {
+  entries(where?: Where): readonly JournalEntry[];
+  count(route: Route, where?: Where): number;
+  clear(): void;
+  /** Resolves with the entries of the route once there are `count`; rejects after `timeoutMs` (default 5000). */
+  waitFor(route: Route, count?: number, timeoutMs?: number): Promise<readonly JournalEntry[]>;
+}
+
+export interface WritableJournal extends Journal {
+  record(entry: Omit<JournalEntry, "number">): void;
+}
+
+/** Twelve hex digits of SHA-256: enough to compare two secrets, not to use one. */
+export function fingerprint(secret: string): string {
+  return createHash("sha256").update(secret).digest("hex").slice(0, 12);
+}
+
+function matches(entry: JournalEntry, where: Where | undefined): boolean {
+  if (where === undefined) return true;
+  if (typeof where === "function") return where(entry);
+  const seen: Record<string, unknown> = { ...entry };
+  return Object.entries(where).every(([key, value]) => seen[key] === value);
+}
+
+export function createJournal(): WritableJournal {
+  let entries: JournalEntry[] = [];
+  let recorded = 0;
+  const watchers = new Set<() => void>();
+  const select = (where?: Where): JournalEntry[] => entries.filter((entry) => matches(entry, where));
+  const ofRoute = (route: Route): JournalEntry[] => entries.filter((entry) => entry.route === route);
+  return {
+    entries: select,
+    count: (route, where) => ofRoute(route).filter((entry) => matches(entry, where)).length,
+    clear() {
+      entries = [];
+    },
+    waitFor(route, count = 1, timeoutMs = 5000) {
+      return new Promise((resolve, reject) => {
+        const timer = setTimeout(() => {
+          watchers.delete(check);
+          reject(new Error(`${route}: ${ofRoute(route).length} of ${count} requests after ${timeoutMs} ms`));
+        }, timeoutMs);
+        function check(): void {
+          const found = ofRoute(route);
+          if (found.length < count) return;
+          clearTimeout(timer);
+          watchers.delete(check);
+          resolve(found);
+        }
+        watchers.add(check);
+        check();
+      });
+    },
+    record(entry) {
+      recorded += 1;
+      entries.push({ number: recorded, ...entry });
+      for (const check of watchers) check();
+    },
+  };
+}

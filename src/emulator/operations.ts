@@ -1,0 +1,49 @@
+import { authorize } from "./authorize.ts";
+import { devicePage } from "./device-page.ts";
+import { createToken, registerClient, startDeviceAuthorization } from "./oidc.ts";
+import { getRoleCredentials, listAccountRoles, listAccounts, logout } from "./portal.ts";
+import { withinRate } from "./rate.ts";
+import { html, json, type Received, type Reply } from "./responses.ts";
+import { serviceOf, type Route } from "./routes.ts";
+import { oidcError, portalError } from "./service-errors.ts";
+import { consoleLogin, getSigninToken } from "./sign-in.ts";
+import type { State } from "./state.ts";
+import { getCallerIdentity } from "./sts.ts";
+
+interface Operation {
+  methods: readonly string[];
+  serve: (state: State, request: Received) => Reply;
+}
+
+const OPERATIONS: Readonly<Record<Exclude<Route, "Unknown">, Operation>> = {
+  RegisterClient: { methods: ["POST"], serve: registerClient },
+  StartDeviceAuthorization: { methods: ["POST"], serve: startDeviceAuthorization },
+  CreateToken: { methods: ["POST"], serve: createToken },
+  Authorize: { methods: ["GET", "POST"], serve: authorize },
+  DevicePage: { methods: ["GET", "POST"], serve: devicePage },
+  ListAccounts: { methods: ["GET"], serve: listAccounts },
+  ListAccountRoles: { methods: ["GET"], serve: listAccountRoles },
+  GetRoleCredentials: { methods: ["GET"], serve: getRoleCredentials },
+  Logout: { methods: ["POST"], serve: logout },
+  GetCallerIdentity: { methods: ["GET", "POST"], serve: getCallerIdentity },
+  GetSigninToken: { methods: ["GET", "POST"], serve: getSigninToken },
+  ConsoleLogin: { methods: ["GET", "POST"], serve: consoleLogin },
+};
+
+/** What the service answers, faults aside. */
+export function serve(state: State, route: Route, request: Received): Reply {
+  if (route === "Unknown") {
+    return json(500, { message: `the emulator has no ${request.method} ${request.path}` });
+  }
+  const operation = OPERATIONS[route];
+  const service = serviceOf(route);
+  if (service === "portal" && !withinRate(state, request)) {
+    return portalError(state.settings, "TooManyRequestsException");
+  }
+  if (operation.methods.includes(request.method)) return operation.serve(state, request);
+  if (service === "portal") return portalError(state.settings, "MethodNotAllowedException");
+  if (service === "oidc" && route !== "DevicePage") {
+    return { ...oidcError(state.settings, "InvalidRequestException", "Method not allowed"), status: 405 };
+  }
+  return html(405, "Method not allowed", "<p>This page does not answer that.</p>");
+}

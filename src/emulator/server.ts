@@ -1,0 +1,157 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { administer } from "./administration.ts";
+import { damaged, replyOf, takeFault, type Facts, type Fault } from "./faults.ts";
+import { fingerprint, type JournalEntry } from "./journal.ts";
+import { isRecord, parseJson } from "./narrow.ts";
+import { serve } from "./operations.ts";
+import { redactBody, redactHeaders, redactQuery } from "./redaction.ts";
+import { json, type Received, type Reply } from "./responses.ts";
+import { routeOf, type Route } from "./routes.ts";
+import { federationParameters } from "./sign-in.ts";
+import type { State } from "./state.ts";
+
+const BODY_LIMIT_BYTES = 1024 * 1024;
+
+export function createEmulatorServer(state: State): Server {
+  let serving = 0;
+  return createServer((incoming, response) => {
+    serving += 1;
+    response.once("close", () => {
+      serving -= 1;
+    });
+    answer(state, incoming, response, serving).catch((error: unknown) => {
+      // A defect here must not look like the service's behaviour: say so on the wire, and loudly.
+      if (!response.headersSent) response.writeHead(500, { "Content-Type": "text/plain" });
+      response.end(`emulator defect: ${error instanceof Error ? error.stack : String(error)}`);
+    });
+  });
+}
+
+/** The body, or undefined past the limit. */
+async function readBody(incoming: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of incoming) {
+    const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
+    length += bytes.length;
+    if (length <= BODY_LIMIT_BYTES) chunks.push(bytes);
+  }
+  return length <= BODY_LIMIT_BYTES ? Buffer.concat(chunks).toString() : undefined;
+}
+
+function received(incoming: IncomingMessage, body: string): Received {
+  const target = incoming.url ?? "/";
+  const mark = target.indexOf("?");
+  const rawPath = mark < 0 ? target : target.slice(0, mark);
+  const headers = Object.entries(incoming.headersDistinct).map(([name, values]) => [name, (values ?? []).join(",")]);
+  return {
+    method: incoming.method ?? "GET",
+    path: rawPath,
+    rawPath,
+    query: new URLSearchParams(mark < 0 ? "" : target.slice(mark + 1)),
+    headers: Object.fromEntries(headers) as Record<string, string>,
+    body,
+    address: incoming.socket.remoteAddress ?? "",
+  };
+}
+
+async function answer(
+  state: State,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  concurrent: number,
+): Promise<void> {
+  const arrivedAtMs = Date.now();
+  const body = await readBody(incoming).catch(() => null);
+  if (body === null) return;
+  const request = received(incoming, body ?? "");
+  if (body === undefined) return send(state, response, json(413, { message: "body larger than 1 MiB" }));
+  if (request.path.startsWith("/_emu/")) return send(state, response, administer(state, request));
+  const route = routeOf(request.path, federationParameters(request).get("Action"));
+  const facts = factsOf(route, request);
+  const note = (status: number, reply?: Reply): void =>
+    state.journal.record(entryOf(state, route, request, facts, { status, arrivedAtMs, concurrent }, reply));
+  const fault = takeFault(state.faults, route, facts);
+  if (fault?.delayMs !== undefined) await pause(fault.delayMs, response);
+  if (response.destroyed || fault?.drop === "before") {
+    note(0);
+    response.destroy();
+    return;
+  }
+  const own = fault && replyOf(fault, state.settings, route);
+  const reply = own ?? serve(state, route, request);
+  const outcome = fault ? damaged(reply, fault) : reply;
+  note(fault?.drop === "after" ? 0 : outcome.status, outcome);
+  send(state, response, outcome, fault);
+}
+
+/** Real time, ended early when the client gives up. */
+function pause(milliseconds: number, response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, milliseconds);
+    function done(): void {
+      clearTimeout(timer);
+      response.off("close", done);
+      resolve();
+    }
+    response.once("close", done);
+  });
+}
+
+function factsOf(route: Route, request: Received): Facts {
+  const facts: Facts = {};
+  const accountId = request.query.get("account_id");
+  const roleName = request.query.get("role_name");
+  if (accountId !== null) facts.accountId = accountId;
+  if (roleName !== null) facts.roleName = roleName;
+  if (route !== "CreateToken") return facts;
+  const body = parseJson(request.body);
+  if (isRecord(body) && typeof body["grantType"] === "string") facts.grantType = body["grantType"];
+  return facts;
+}
+
+type Seen = Pick<JournalEntry, "status" | "arrivedAtMs" | "concurrent">;
+
+function entryOf(
+  state: State,
+  route: Route,
+  request: Received,
+  facts: Facts,
+  seen: Seen,
+  reply: Reply | undefined,
+): Omit<JournalEntry, "number"> {
+  const bearer = request.headers["x-amz-sso_bearer_token"];
+  return {
+    route,
+    method: request.method,
+    path: request.path,
+    query: redactQuery(request.query),
+    headers: redactHeaders(request.headers),
+    body: redactBody(request.headers["content-type"] ?? "", request.body),
+    time: new Date(state.clock.now()).toISOString(),
+    ...seen,
+    ...(facts.grantType === undefined ? {} : { grantType: facts.grantType }),
+    ...(reply?.arn === undefined ? {} : { arn: reply.arn }),
+    ...(bearer === undefined ? {} : { bearer: fingerprint(bearer) }),
+  };
+}
+
+function send(state: State, response: ServerResponse, reply: Reply, fault?: Fault): void {
+  if (fault?.drop === "after") {
+    response.destroy();
+    return;
+  }
+  response.sendDate = false;
+  const bytes = Buffer.from(reply.body);
+  response.writeHead(reply.status, {
+    Date: new Date(state.clock.now()).toUTCString(),
+    ...reply.headers,
+    "Content-Length": bytes.length,
+  });
+  if (fault?.drop === "mid-body") {
+    // Half of the promised length, then a reset: written first, or the client would see no response at all.
+    response.write(bytes.subarray(0, Math.ceil(bytes.length / 2)), () => response.destroy());
+    return;
+  }
+  response.end(bytes);
+}

@@ -1,0 +1,102 @@
+import * as secrets from "./secrets.ts";
+import type { AccessToken, RefreshToken, Registration, RoleCredentials, SsoSession, State } from "./state.ts";
+
+/** Members of a CreateToken response. */
+export interface TokenResult {
+  accessToken: string;
+  expiresIn: number;
+  refreshToken: string | undefined;
+}
+
+export function openSession(state: State, client: Registration, username: string): SsoSession {
+  const session: SsoSession = {
+    sessionId: secrets.opaque(16),
+    clientId: client.clientId,
+    region: state.settings.region,
+    username,
+    endsAt: state.clock.now() + state.settings.lifetimes.sessionSeconds * 1000,
+    revoked: false,
+    familyRevoked: false,
+  };
+  state.issued.sessions.push(session);
+  return session;
+}
+
+/** Tokens of a fresh session; a refresh token only for clients that registered scopes. */
+export function firstTokens(state: State, client: Registration, username: string): TokenResult {
+  const session = openSession(state, client, username);
+  const access = issueAccessToken(state, client, session);
+  return { ...access, refreshToken: client.scopes.length > 0 ? issueRefreshToken(state, session).token : undefined };
+}
+
+function issueAccessToken(state: State, client: Registration, session: SsoSession): Omit<TokenResult, "refreshToken"> {
+  const { accessTokenSeconds, legacyAccessTokenSeconds } = state.settings.lifetimes;
+  const lifetime = client.scopes.length > 0 ? accessTokenSeconds : legacyAccessTokenSeconds;
+  const now = state.clock.now();
+  const expiresIn = Math.min(lifetime, Math.floor((session.endsAt - now) / 1000));
+  const token = secrets.opaque(96);
+  state.issued.accessTokens.set(token, { token, session, expiresAt: now + expiresIn * 1000 });
+  return { accessToken: token, expiresIn };
+}
+
+function issueRefreshToken(state: State, session: SsoSession): RefreshToken {
+  const refresh: RefreshToken = { token: secrets.opaque(128), session, rotatedAt: undefined, revoked: false };
+  state.issued.refreshTokens.set(refresh.token, refresh);
+  return refresh;
+}
+
+export function sessionAlive(state: State, session: SsoSession): boolean {
+  return !session.revoked && state.clock.now() + 1000 <= session.endsAt;
+}
+
+/** Whose bearer token this is, or undefined: unknown, expired, logged out. */
+export function validAccessToken(state: State, token: string): AccessToken | undefined {
+  const access = state.issued.accessTokens.get(token);
+  if (access === undefined || access.session.revoked || state.clock.now() >= access.expiresAt) return undefined;
+  return access;
+}
+
+/** New tokens for a refresh token, by the rotation set; undefined: invalid_grant. */
+export function refreshTokens(state: State, client: Registration, refresh: RefreshToken): TokenResult | undefined {
+  const { session } = refresh;
+  const { rotation, omitRefreshToken } = state.settings;
+  const now = state.clock.now();
+  if (refresh.revoked || session.familyRevoked || !sessionAlive(state, session)) return undefined;
+  if (refresh.rotatedAt !== undefined && rotation.mode === "strict") {
+    session.familyRevoked = true;
+    return undefined;
+  }
+  const graceIsOver = refresh.rotatedAt !== undefined && now >= refresh.rotatedAt + rotation.graceMs;
+  if (rotation.mode === "grace" && graceIsOver) return undefined;
+  const access = issueAccessToken(state, client, session);
+  if (omitRefreshToken) return { ...access, refreshToken: undefined };
+  if (rotation.mode === "reuse") return { ...access, refreshToken: refresh.token };
+  refresh.rotatedAt ??= now;
+  return { ...access, refreshToken: issueRefreshToken(state, session).token };
+}
+
+export function issueRoleCredentials(
+  state: State,
+  accountId: string,
+  roleName: string,
+  username: string,
+): RoleCredentials {
+  const { roleSeconds, roleCredentialsSeconds } = state.settings.lifetimes;
+  const seconds = roleSeconds[roleName] ?? roleCredentialsSeconds;
+  const credentials: RoleCredentials = {
+    accessKeyId: secrets.accessKeyId(),
+    secretAccessKey: secrets.secretAccessKey(),
+    sessionToken: secrets.sessionToken(),
+    accountId,
+    roleName,
+    username,
+    // Whole seconds, as the service answers.
+    expiresAt: Math.floor(state.clock.now() / 1000 + seconds) * 1000,
+  };
+  state.issued.roleCredentials.set(credentials.accessKeyId, credentials);
+  return credentials;
+}
+
+export function credentialsExpired(state: State, credentials: RoleCredentials): boolean {
+  return state.clock.now() >= credentials.expiresAt;
+}

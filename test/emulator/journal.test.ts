@@ -1,0 +1,99 @@
+import { expect, test } from "vitest";
+import { fingerprint } from "../../src/emulator/emulator.ts";
+import * as sdk from "../support/emulator-clients.ts";
+
+test("a sign-in and its use stand in the journal in order, under the names of the operations", async () => {
+  const emulator = await sdk.emulatorForTest();
+  const { accessToken } = await sdk.signIn(emulator);
+  const keys = await sdk.roleKeys(emulator, accessToken);
+  await sdk.whoAmI(emulator, keys);
+  const routes = emulator.journal.entries().map((entry) => entry.route);
+  expect(routes).toEqual([
+    "RegisterClient",
+    "StartDeviceAuthorization",
+    "CreateToken",
+    "GetRoleCredentials",
+    "GetCallerIdentity",
+  ]);
+  expect(emulator.journal.entries().map((entry) => entry.number)).toEqual([1, 2, 3, 4, 5]);
+});
+
+test("an entry holds method, path, query, headers, body, status, time and the grant type", async () => {
+  const emulator = await sdk.emulatorForTest();
+  emulator.clock.freeze();
+  emulator.clock.set("2030-01-02T03:04:05Z");
+  const session = await sdk.signIn(emulator);
+  const [entry] = emulator.journal.entries({ route: "CreateToken" });
+  expect(entry).toMatchObject({
+    method: "POST",
+    path: "/token",
+    status: 200,
+    time: "2030-01-02T03:04:05.000Z",
+    grantType: sdk.DEVICE_CODE_GRANT,
+    body: { clientId: session.clientId },
+    concurrent: 1,
+  });
+  expect(entry?.headers["content-type"]).toBe("application/json");
+  expect(entry?.arrivedAtMs).toBeGreaterThan(Date.now() - 60_000);
+});
+
+test("no secret stands in the journal, only its fingerprint", async () => {
+  const emulator = await sdk.emulatorForTest({ authorize: { mode: "auto" } });
+  const { client, codeVerifier, link } = await sdk.pkce(emulator);
+  const code = (await sdk.redirectOf(link)).searchParams.get("code") ?? "";
+  const { accessToken = "", refreshToken = "" } = await sdk.redeem(emulator, client, code, codeVerifier);
+  await sdk.refresh(emulator, client, refreshToken);
+  const keys = await sdk.roleKeys(emulator, accessToken);
+  await sdk.whoAmI(emulator, keys);
+  const { accessKeyId: sessionId, secretAccessKey: sessionKey, sessionToken } = keys;
+  const query = new URLSearchParams({
+    Action: "getSigninToken",
+    Session: JSON.stringify({ sessionId, sessionKey, sessionToken }),
+  });
+  await fetch(`${emulator.url}/federation?${query.toString()}`);
+  const signature = /Signature=[0-9a-f]/;
+  const journal = JSON.stringify(emulator.journal.entries());
+  const secrets = [client.clientSecret, code, codeVerifier, accessToken, refreshToken, sessionKey, sessionToken];
+  for (const secret of secrets) expect(journal).not.toContain(secret);
+  expect(journal).not.toMatch(signature);
+  expect(emulator.journal.entries({ bearer: fingerprint(accessToken) })).toHaveLength(1);
+  expect(emulator.journal.entries({ grantType: "refresh_token" })[0]?.body).toMatchObject({
+    refreshToken: `redacted:${fingerprint(refreshToken)}`,
+  });
+});
+
+test("a body that is neither JSON nor a form is noted by its length", async () => {
+  const emulator = await sdk.emulatorForTest();
+  await fetch(`${emulator.url}/token`, { method: "POST", body: "secret" });
+  await fetch(`${emulator.url}/token`, { method: "POST", body: "[1]" });
+  expect(emulator.journal.entries().map((entry) => entry.body)).toEqual(["unreadable, 6 characters", [1]]);
+});
+
+test("entries can be counted by any of their fields or by a rule, and cleared", async () => {
+  const emulator = await sdk.emulatorForTest();
+  for (const token of ["a", "a", "b"]) await sdk.portalFetch(emulator, "/assignment/accounts", token);
+  const { journal } = emulator;
+  expect(journal.count("ListAccounts")).toBe(3);
+  expect(journal.count("ListAccounts", { bearer: fingerprint("a"), status: 401 })).toBe(2);
+  expect(journal.count("ListAccounts", (entry) => entry.number > 2)).toBe(1);
+  journal.clear();
+  expect(journal.entries()).toEqual([]);
+});
+
+test("waiting ends with the wanted number of requests, or says how many there were", async () => {
+  const emulator = await sdk.emulatorForTest();
+  const waiting = emulator.journal.waitFor("Logout", 2);
+  await sdk.portalFetch(emulator, "/logout", "a", { method: "POST" });
+  await sdk.portalFetch(emulator, "/logout", "b", { method: "POST" });
+  expect(await waiting).toHaveLength(2);
+  await expect(emulator.journal.waitFor("Logout", 3, 1)).rejects.toThrow("Logout: 2 of 3 requests after 1 ms");
+});
+
+test("the journal can be read and emptied over HTTP, and never mentions that", async () => {
+  const emulator = await sdk.emulatorForTest();
+  await fetch(`${emulator.url}/nowhere`);
+  const read = async () => (await (await fetch(`${emulator.url}/_emu/journal`)).json()) as unknown;
+  expect(await read()).toMatchObject([{ route: "Unknown", status: 500 }]);
+  expect((await fetch(`${emulator.url}/_emu/journal`, { method: "DELETE" })).status).toBe(200);
+  expect(await read()).toEqual([]);
+});

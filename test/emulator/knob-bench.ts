@@ -1,0 +1,21 @@
+import type { Emulator } from "../../src/emulator/emulator.ts";
+import type { KnobInput, KnobName } from "../../src/emulator/knobs.ts";
+import * as sdk from "../support/emulator-clients.ts";
+
+/** What a row gets: an emulator and the way to turn a knob, in process or over HTTP. */
+export interface Bench {
+  emulator: Emulator;
+  turn: <N extends KnobName>(name: N, input: KnobInput<N>) => Promise<void>;
+}
+
+/** A row drives its knob and shows the effect at the services. */
+export type Row = (bench: Bench) => Promise<void>;
+export type Rows = Partial<Record<KnobName, Row>>;
+
+export const ACCOUNT = "100000000001";
+export const ROLE = "ViewOnlyAccess";
+export const CREDENTIALS_PATH = `/federation/credentials?account_id=${ACCOUNT}&role_name=${ROLE}`;
+
+export async function statusOf(emulator: Emulator, accessToken: string, path = "/assignment/accounts"): Promise<number> {
+  return (await sdk.portalFetch(emulator, path, accessToken)).status;
+}

@@ -1,0 +1,167 @@
+import { describe, expect, test } from "vitest";
+import type { EmulatorOptions } from "../../src/emulator/emulator.ts";
+import { KNOB_NAMES, type KnobName } from "../../src/emulator/knobs.ts";
+import * as sdk from "../support/emulator-clients.ts";
+import type { Bench, Row } from "./knob-bench.ts";
+import { otherRows } from "./knob-rows-emulator.ts";
+import { portalRows } from "./knob-rows-portal.ts";
+import { signInRows } from "./knob-rows-sign-in.ts";
+import { tokenRows } from "./knob-rows-tokens.ts";
+
+const ROWS: Record<KnobName, Row> = { ...signInRows, ...tokenRows, ...portalRows, ...otherRows };
+
+test("every knob of the emulator has a row, and every row a knob", () => {
+  expect(Object.keys(ROWS).toSorted()).toEqual(KNOB_NAMES);
+});
+
+/** Runs a row and makes sure that it turned the knob it stands for. */
+async function drive(name: string, row: Row, over: "process" | "http"): Promise<void> {
+  const emulator = await sdk.emulatorForTest();
+  const turned: string[] = [];
+  const turn: Bench["turn"] = async (knob, input) => {
+    turned.push(knob);
+    if (over === "process") return emulator.turn(knob, input);
+    const response = await sdk.turnOverHttp(emulator, knob, input);
+    if (response.ok) return;
+    expect(response.status).toBe(400);
+    throw new Error(((await response.json()) as { message: string }).message);
+  };
+  await row({ emulator, turn });
+  expect(turned).toContain(name);
+}
+
+describe.each(Object.entries(ROWS))("the knob %s", (name, row) => {
+  test("does in process what it says", () => drive(name, row, "process"));
+  test("does the same over HTTP", () => drive(name, row, "http"));
+});
+
+test.each(KNOB_NAMES)("the knob %s refuses a field that it does not have", async (name) => {
+  const emulator = await sdk.emulatorForTest();
+  const response = await sdk.turnOverHttp(emulator, name, { nonsense: true });
+  expect(response.status).toBe(400);
+  expect(((await response.json()) as { message: string }).message).toContain("nonsense");
+});
+
+test.each<[string, unknown, string]>([
+  ["autoApprove", { afterPolls: 1.5 }, "autoApprove.afterPolls must be a whole number"],
+  ["lifetimes", { roleSeconds: { R: "x" } }, "lifetimes.roleSeconds.R must be a number from 0"],
+  ["lifetimes", { roleSeconds: [] }, "lifetimes.roleSeconds must be an object"],
+  ["assign", { accountId: "1" }, "assign needs the field roleName"],
+  ["org", { accounts: [{ accountId: 1, roles: [] }] }, "org.accounts[0].accountId must be a string"],
+  ["org", { accounts: {} }, "org.accounts must be a list"],
+  ["nulls", { write: "no" }, "nulls.write must be true or false"],
+  ["rate", "fast", "rate must be one of: off, realistic"],
+  ["clock", [], "clock must be an object"],
+])("the knob %s answers %j with the place of the mistake", async (name, input, message) => {
+  const emulator = await sdk.emulatorForTest();
+  const response = await sdk.turnOverHttp(emulator, name, input);
+  expect(response.status).toBe(400);
+  expect(((await response.json()) as { message: string }).message).toContain(message);
+});
+
+test("the lifetimes of authorization codes and sign-in tokens can be set too", async () => {
+  const lifetimes = { authorizationCodeSeconds: 10, signInTokenSeconds: 5 };
+  const emulator = await sdk.emulatorForTest({ lifetimes, authorize: { mode: "auto" } });
+  const { client, codeVerifier, link } = await sdk.pkce(emulator);
+  const codeOf = async () => (await sdk.redirectOf(link)).searchParams.get("code") ?? "";
+  const inTime = await sdk.redeem(emulator, client, await codeOf(), codeVerifier);
+  const { accessKeyId, secretAccessKey, sessionToken } = await sdk.roleKeys(emulator, inTime.accessToken ?? "");
+  const session = { sessionId: accessKeyId, sessionKey: secretAccessKey, sessionToken };
+  const query = new URLSearchParams({ Action: "getSigninToken", Session: JSON.stringify(session) });
+  const response = await fetch(`${emulator.url}/federation?${query.toString()}`);
+  const { SigninToken } = (await response.json()) as { SigninToken: string };
+  const late = await codeOf();
+  emulator.clock.advance(10_000);
+  const refused = await sdk.failure(sdk.redeem(emulator, client, late, codeVerifier));
+  expect(refused).toMatchObject({ error: "invalid_grant" });
+  const login = new URLSearchParams({ Action: "login", Destination: "https://console.aws.amazon.com/", SigninToken });
+  expect((await fetch(`${emulator.url}/federation?${login.toString()}`)).status).toBe(400);
+});
+
+test("knobs can be set at the start, all with the input that they also take later", async () => {
+  const options: EmulatorOptions = {
+    clock: { frozen: true, set: "2030-01-01T00:00:00Z" },
+    org: { accounts: 2, roles: 1, seed: "s" },
+    identity: { username: "alice@example.com" },
+    lifetimes: { accessTokenSeconds: 900 },
+    autoApprove: { afterPolls: 0 },
+    rotation: { mode: "reuse" },
+    paging: { pageSize: 1 },
+    rate: { burst: 1, refillPerSecond: 1 },
+    faults: [{ route: "Logout", status: 500 }],
+  };
+  const emulator = await sdk.emulatorForTest(options);
+  const client = await sdk.register(emulator);
+  const { deviceCode } = await sdk.startDevice(emulator, client);
+  const { accessToken = "", refreshToken = "", expiresIn } = await sdk.poll(emulator, client, deviceCode);
+  expect(expiresIn).toBe(900);
+  expect((await sdk.refresh(emulator, client, refreshToken)).refreshToken).toBe(refreshToken);
+  const listed = await sdk.portalFetch(emulator, "/assignment/accounts", accessToken);
+  expect(listed.headers.get("date")).toBe("Tue, 01 Jan 2030 00:00:00 GMT");
+  expect(await listed.json()).toMatchObject({ accountList: [{}], nextToken: expect.any(String) });
+  expect((await sdk.portalFetch(emulator, "/assignment/accounts", accessToken)).status).toBe(429);
+  expect((await sdk.portalFetch(emulator, "/logout", accessToken, { method: "POST" })).status).toBe(500);
+});
+
+test("the methods of the emulator turn the same knobs", async () => {
+  const emulator = await sdk.emulatorForTest();
+  emulator.setSlowDown({ next: 1 });
+  emulator.setAuthorize("deny");
+  emulator.setRate("realistic");
+  emulator.setPaging({ pageSize: 7 });
+  emulator.setErrorShape("body");
+  emulator.setNulls(false);
+  emulator.setIdentity({ username: "bob" });
+  emulator.setSigv4({ verify: false });
+  emulator.setPublicBaseUrl("https://portal.example");
+  emulator.setStartUrls([]);
+  emulator.setRegion("eu-west-1");
+  emulator.setOmitRefreshToken(true);
+  emulator.setRotation("grace", 5);
+  emulator.setLifetimes({ deviceCodeSeconds: 6 });
+  emulator.autoApprove(3);
+  expect(await (await fetch(`${emulator.url}/_emu/settings`)).json()).toMatchObject({
+    slowDown: { strict: false, next: 1 },
+    authorize: "deny",
+    rate: { burst: 40, refillPerSecond: 10, key: "token" },
+    paging: { pageSize: 7 },
+    errorShape: "body",
+    nulls: false,
+    identity: { username: "bob", partition: "aws" },
+    sigv4: { verify: false, windowSeconds: 300 },
+    publicBaseUrl: "https://portal.example",
+    allowedStartUrls: [],
+    region: "eu-west-1",
+    omitRefreshToken: true,
+    rotation: { mode: "grace", graceMs: 5 },
+    lifetimes: { deviceCodeSeconds: 6, accessTokenSeconds: 3600 },
+    autoApproveAfterPolls: 3,
+  });
+});
+
+test("the methods that act on what was issued take one token, one role or none", async () => {
+  const emulator = await sdk.emulatorForTest({ org: { accounts: 1, roles: 1 } });
+  const session = await sdk.signIn(emulator);
+  const status = async (path = "/assignment/accounts") =>
+    (await sdk.portalFetch(emulator, path, session.accessToken)).status;
+  emulator.assign("100000000001", "Auditor", "unused");
+  emulator.deny("100000000001", "Auditor");
+  expect(await status("/federation/credentials?account_id=100000000001&role_name=Auditor")).toBe(403);
+  emulator.unassign("100000000001", "Auditor");
+  emulator.setFault({ route: "ListAccounts", status: 500 });
+  expect(await status()).toBe(500);
+  emulator.clearFaults("ListAccounts");
+  expect(await status()).toBe(200);
+  emulator.clearFaults();
+  emulator.expireRoleCredentials();
+  emulator.expireAccessTokens(session.accessToken);
+  expect(await status()).toBe(401);
+  emulator.revokeRefreshTokens(session.refreshToken);
+  emulator.revokeSessions(session.accessToken);
+  emulator.invalidateClient(session.clientId);
+  expect(() => emulator.denyDevice("XXXX-XXXX")).toThrow("no device waits");
+  emulator.setOrg({ accounts: 0 });
+  const later = await sdk.signIn(emulator);
+  const listed = await sdk.portalFetch(emulator, "/assignment/accounts", later.accessToken);
+  expect(await listed.json()).toMatchObject({ accountList: [] });
+});
