@@ -1,7 +1,7 @@
 // Prints one table, measured in one run: what a start of the program costs beside a start of Node alone.
 // hyperfine (Debian's package) where it is on PATH, else a plain loop here. Every sample checks exit code and output.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -15,13 +15,13 @@ export interface Context {
   /** How this program is started again: Node and bin/run.js by their absolute paths. */
   readonly program: readonly string[];
   readonly terminal: Terminal;
-  now(): Date;
+  readonly now: () => Date;
   /** Milliseconds that only ever grow: for deadlines, which a changed clock must not move. */
-  monotonic(): number;
+  readonly monotonic: () => number;
   /** Rejects with CANCELLED as soon as the process is asked to end. */
-  sleep(milliseconds: number): Promise<void>;
+  readonly sleep: (milliseconds: number) => Promise<void>;
   /** @param command the program to use instead of the desktop's own. */
-  openBrowser(url: string, command: string | undefined): Promise<boolean>;
+  readonly openBrowser: (url: string, command: string | undefined) => Promise<boolean>;
 }
 
 export function realContext(): Context {

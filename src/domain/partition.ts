@@ -1,27 +1,4 @@
-/**
- * Regions, partitions and start URLs.
- *
- * Sources: the endpoint rule sets of sso-oidc, sso and sts; the AWS CLI 2.36.7 for the hosts that a start URL may have.
- */
-
-export interface Partition {
-  readonly id: string;
-  /** Host of the sign-in federation endpoint and of the console. */
-  readonly signInHost: string;
-  readonly consoleHost: string;
-}
-
-const PARTITIONS: ReadonlyArray<readonly [RegExp, Partition]> = [
-  [/^cn-/, { id: "aws-cn", signInHost: "signin.amazonaws.cn", consoleHost: "console.amazonaws.cn" }],
-  [/^us-gov-/, { id: "aws-us-gov", signInHost: "signin.amazonaws-us-gov.com", consoleHost: "console.amazonaws-us-gov.com" }],
-  [/^eusc-/, { id: "aws-eusc", signInHost: "signin.amazonaws-eusc.eu", consoleHost: "console.amazonaws-eusc.eu" }],
-];
-
-const COMMERCIAL: Partition = { id: "aws", signInHost: "signin.aws.amazon.com", consoleHost: "console.aws.amazon.com" };
-
-export function partitionOf(region: string): Partition {
-  return PARTITIONS.find(([pattern]) => pattern.test(region))?.[1] ?? COMMERCIAL;
-}
+/** The form of regions and start URLs. */
 
 /** A region's form, not its existence: new regions appear, and other stores have their own names. */
 export function isRegion(text: string): boolean {

@@ -3,7 +3,8 @@ import type { Account } from "../domain/access-listing.ts";
 import { formatInstant } from "../domain/instant.ts";
 import { isRecord, parseJson, textOrUndefined } from "../domain/narrow.ts";
 import { accessListingPath } from "./paths.ts";
-import { ensurePrivateDirectory, readIfPresent, replaceFile } from "./safe-file.ts";
+import { replaceFile } from "./replace-file.ts";
+import { ensurePrivateDirectory, readIfPresent } from "./safe-file.ts";
 
 /** What was listed last, per session: so that an account can be called by its name without asking again. */
 

@@ -5,7 +5,8 @@ import { formatInstant } from "../domain/instant.ts";
 import { LatchkeyError } from "../errors.ts";
 import { withLock, type LockOptions } from "./lock.ts";
 import { backupDirectory } from "./paths.ts";
-import { ensurePrivateDirectory, openReplacement, readIfPresent, resolveLinks, statIfPresent, storageFailed } from "./safe-file.ts";
+import { openReplacement, resolveLinks } from "./replace-file.ts";
+import { ensurePrivateDirectory, readIfPresent, statIfPresent, storageFailed } from "./safe-file.ts";
 
 /** `~/.aws/config` as bytes: read, and replaced whole without losing what anybody else wrote meanwhile. */
 

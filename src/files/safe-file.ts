@@ -1,20 +1,12 @@
 import { constants, type Stats } from "node:fs";
 import * as fs from "node:fs";
-import { randomBytes } from "node:crypto";
-import { basename, dirname, join, resolve } from "node:path";
+import { join } from "node:path";
 import { LatchkeyError, systemErrorCode } from "../errors.ts";
 
-/**
- * Whole files, read or replaced: a reader sees the old version or the new one, never a part.
- * Everything here is synchronous: between a service's answer and the rename no signal handler can run.
- */
+/** Files and directories with one way to say what is wrong with them. Replacing a file is in replace-file.ts. */
 
-/** Only Linux, macOS and BSD have them; on Windows they are undefined and have no meaning. */
-const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
+/** On Windows it is undefined and has no meaning. */
 const NON_BLOCKING = constants.O_NONBLOCK ?? 0;
-
-/** As many links as Linux follows before it says ELOOP. */
-const MOST_LINKS = 40;
 
 /**
  * The bytes of a regular file, or undefined where there is none.
@@ -41,82 +33,6 @@ export function readIfPresent(path: string, maxBytes: number): Buffer | undefine
   } finally {
     fs.closeSync(descriptor);
   }
-}
-
-/** A new version of a file, being prepared beside it. Exactly one of `commit`, `publish` and `abandon` ends it. */
-export interface Replacement {
-  /** Writes and syncs the new version beside the old one. Throws STORAGE_FAILED with the old version intact. */
-  stage(bytes: string | Uint8Array): void;
-  /** Puts what was staged in the old version's place. */
-  publish(): void;
-  /** Both at once. */
-  commit(bytes: string | Uint8Array): void;
-  abandon(): void;
-}
-
-export interface ReplacementOptions {
-  /** Permission bits of a file that is new; an existing file keeps its own. */
-  readonly mode: number;
-  /** Bytes written at once, so that a full disk is known before anything is spent that can't be had back. */
-  readonly reserveBytes?: number;
-}
-
-/**
- * Opens the temporary file for a new version of `path`, in the directory of what `path` finally leads to, so that a
- * symbolic link stays one. The name is random and the open exclusive: nobody can plant a file or a link there.
- */
-export function openReplacement(path: string, options: ReplacementOptions): Replacement {
-  const target = resolveLinks(path);
-  const existing = statIfPresent(target);
-  if (existing !== undefined && !existing.isFile()) {
-    throw new LatchkeyError("CONFIG_INVALID", `${target} is not a regular file.`, { hint: `Move it away: ${target}` });
-  }
-  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(8).toString("hex")}.tmp`);
-  const descriptor = openTemporary(temporary, target, existing, options.mode);
-  const abandon = (): void => {
-    ignoreErrors(() => fs.closeSync(descriptor));
-    ignoreErrors(() => fs.unlinkSync(temporary));
-  };
-  const orAbandon = (what: string, act: () => void): void => {
-    try {
-      act();
-    } catch (thrown) {
-      abandon();
-      throw storageFailed(what, thrown);
-    }
-  };
-  const stage = (bytes: string | Uint8Array): void =>
-    orAbandon(`${target} could not be written`, () => {
-      fs.ftruncateSync(descriptor, 0);
-      writeAll(descriptor, typeof bytes === "string" ? Buffer.from(bytes, "utf8") : bytes);
-      fs.fsyncSync(descriptor);
-    });
-  const publish = (): void =>
-    orAbandon(`${target} could not be replaced`, () => {
-      fs.closeSync(descriptor);
-      renamePatiently(temporary, target);
-      syncDirectory(dirname(target));
-    });
-  const reserve = options.reserveBytes ?? 0;
-  if (reserve > 0) {
-    orAbandon(`${target} can't be written`, () => {
-      writeAll(descriptor, Buffer.alloc(reserve, 0x20));
-      fs.fsyncSync(descriptor);
-    });
-  }
-  return {
-    stage,
-    publish,
-    abandon,
-    commit(bytes) {
-      stage(bytes);
-      publish();
-    },
-  };
-}
-
-export function replaceFile(path: string, bytes: string | Uint8Array, options: ReplacementOptions): void {
-  openReplacement(path, options).commit(bytes);
 }
 
 /** Makes a directory of ours, and its parents, for its owner alone. Existing ones keep their mode. */
@@ -169,24 +85,6 @@ export function listFiles(path: string): string[] {
   }
 }
 
-/** What `path` finally leads to; a dangling link's target counts, so that it is made and the link kept. */
-export function resolveLinks(path: string): string {
-  let current = path;
-  for (let followed = 0; followed < MOST_LINKS; followed += 1) {
-    let target: string;
-    try {
-      target = fs.readlinkSync(current);
-    } catch (thrown) {
-      const code = systemErrorCode(thrown);
-      if (code === "EINVAL" || code === "ENOENT" || code === "UNKNOWN" || code === "ENOTDIR") return current;
-      throw storageFailed(`${current} could not be read`, thrown);
-    }
-    // Relative to where the link really lies: its directory may have been reached through another link.
-    current = resolve(fs.realpathSync(dirname(current)), target);
-  }
-  throw new LatchkeyError("CONFIG_INVALID", `${path} is a symbolic link that leads back to itself.`, { hint: `Remove it: rm ${path}` });
-}
-
 export function storageFailed(what: string, thrown: unknown): LatchkeyError {
   const code = systemErrorCode(thrown) ?? "unknown error";
   return new LatchkeyError("STORAGE_FAILED", `${what} (${code}).`, { hint: STORAGE_HINTS[code] ?? "Check the disk and the permissions of that path.", cause: thrown });
@@ -202,63 +100,6 @@ const STORAGE_HINTS: Readonly<Record<string, string>> = {
   EFBIG: "The file size limit of this process is too low (ulimit -f).",
 };
 
-function openTemporary(temporary: string, target: string, existing: Stats | undefined, mode: number): number {
-  const bits = existing === undefined ? mode : existing.mode & 0o7777;
-  try {
-    const descriptor = fs.openSync(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW, bits & 0o600);
-    try {
-      // The umask has no say in a secret's mode, nor in the mode that a file had before.
-      fs.fchmodSync(descriptor, bits);
-      if (existing !== undefined) keepOwner(descriptor, existing);
-    } catch (thrown) {
-      fs.closeSync(descriptor);
-      fs.unlinkSync(temporary);
-      throw thrown;
-    }
-    return descriptor;
-  } catch (thrown) {
-    throw storageFailed(`${target} can't be written`, thrown);
-  }
-}
-
-/** Matters for root alone: everybody else's new file has the right owner, and may not give files away. */
-function keepOwner(descriptor: number, existing: Stats): void {
-  const own = fs.fstatSync(descriptor);
-  if (own.uid !== existing.uid || own.gid !== existing.gid) ignoreErrors(() => fs.fchownSync(descriptor, existing.uid, existing.gid));
-}
-
-function writeAll(descriptor: number, bytes: Uint8Array): void {
-  let written = 0;
-  while (written < bytes.length) written += fs.writeSync(descriptor, bytes, written, bytes.length - written, written);
-}
-
-/** A virus scanner or an open reader holds a file on Windows for moments: wait for it, at most 2 s. */
-function renamePatiently(from: string, to: string): void {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      fs.renameSync(from, to);
-      return;
-    } catch (thrown) {
-      const code = systemErrorCode(thrown);
-      const passing = process.platform === "win32" && (code === "EPERM" || code === "EACCES" || code === "EBUSY");
-      if (!passing || attempt >= 20) throw thrown;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
-    }
-  }
-}
-
-/** So that the new name survives a power cut; some file systems refuse it, which costs nothing but that. */
-function syncDirectory(path: string): void {
-  ignoreErrors(() => {
-    const descriptor = fs.openSync(path, constants.O_RDONLY);
-    try {
-      fs.fsyncSync(descriptor);
-    } finally {
-      fs.closeSync(descriptor);
-    }
-  });
-}
-
 export function statIfPresent(path: string): Stats | undefined {
   try {
     return fs.statSync(path);
@@ -268,10 +109,11 @@ export function statIfPresent(path: string): Stats | undefined {
   }
 }
 
-function ignoreErrors(act: () => void): void {
+/** For what is best effort by design: the caller has already done, or already failed at, what matters. */
+export function ignoreErrors(act: () => void): void {
   try {
     act();
   } catch {
-    // Best effort by design: the caller has already done, or already failed at, what matters.
+    // See above.
   }
 }

@@ -15,7 +15,8 @@ import { sessionCacheKey, type SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { MAX_CACHE_BYTES } from "./cache.ts";
 import { refusedTokenPath, registrationFilePath, roleCredentialsPath, sessionRolesDirectory, tokenFilePath } from "./paths.ts";
-import { ensurePrivateDirectory, openReplacement, readIfPresent, removeDirectory, removeFile, replaceFile, type Replacement } from "./safe-file.ts";
+import { openReplacement, replaceFile, type Replacement } from "./replace-file.ts";
+import { ensurePrivateDirectory, readIfPresent, removeDirectory, removeFile } from "./safe-file.ts";
 
 /**
  * The token cache that all AWS clients share, our client registrations, and the writing side of the role credential

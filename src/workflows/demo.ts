@@ -81,11 +81,9 @@ async function credentials(step: Step, say: (text: string) => void, title: strin
 
 /** The last line is what the emulated STS verified and wrote down, compared with what the program printed. */
 async function identity(context: Context, step: Step, service: DemoService): Promise<void> {
-  const { stdout } = await step("Who does AWS say I am?", ["whoami", "--profile", "okta", "--json"]);
-  const object = parseJson(stdout);
-  const printed = isRecord(object) ? textOrUndefined(object["arn"]) : undefined;
+  const { stdout } = await step("Who does AWS say I am?", ["whoami", "--profile", "okta"]);
   const verified = service.lastVerifiedCaller();
-  if (printed === undefined || printed !== verified) throw new LatchkeyError("CHECK_FAILED", "The identity that was printed is not the one that STS verified.");
+  if (verified === undefined || !stdout.includes(verified)) throw new LatchkeyError("CHECK_FAILED", "The identity that was printed is not the one that STS verified.");
   context.terminal.write(`${verified}\n`);
 }
 

@@ -25,6 +25,9 @@ export interface RoleRequest {
 /** Whoever was in line for the lock takes what the one before has just fetched, however short its life. */
 const JUST_FETCHED_MILLISECONDS = 30_000;
 
+/** How long a renewal may take while the old credentials would do: nobody waits for a service that is down. */
+const RENEWAL_MILLISECONDS = 5_000;
+
 /** SDKs give a credential_process a minute at most (SDK for Go): everything, waiting included, ends within this. */
 export const CREDENTIAL_PROCESS_MILLISECONDS = 45_000;
 
@@ -38,8 +41,9 @@ export async function roleCredentials(context: Context, request: RoleRequest, de
   const ref: RoleRef = { sessionKey: sessionCacheKey(request.session), accountId: request.accountId, roleName: request.roleName };
   const cached = usableCache(context, ref);
   if (cached !== undefined && isFresh(cached, ref, context.now())) return cached;
+  const hasSpare = cached !== undefined && isStillGood(cached, context.now());
   try {
-    return await fetchedByOne(context, request, ref, deadline);
+    return await fetchedByOne(context, request, ref, hasSpare ? Math.min(deadline ?? Infinity, context.monotonic() + RENEWAL_MILLISECONDS) : deadline);
   } catch (thrown) {
     return servedInstead(context, ref, thrown);
   }

@@ -11,7 +11,7 @@ import {
 import { loginCommand, sessionCacheKey, sessionLabel, type SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { withLock } from "../files/lock.ts";
-import type { Replacement } from "../files/safe-file.ts";
+import type { Replacement } from "../files/replace-file.ts";
 import { openTokenFile, readToken, readTokenNow, rememberRefused, tokenFileText, wasRefused } from "../files/token-cache.ts";
 import type { Refusal } from "../network/portal.ts";
 import { connectionTo } from "./connection.ts";

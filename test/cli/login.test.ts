@@ -72,10 +72,13 @@ describe("login", () => {
   test("a denied code exits 9 at once and leaves nothing", async () => {
     const home = await createHome();
     home.write(".aws/config", SESSION_CONFIG);
+    let denied = false;
     const result = await home.run(["login", "--no-browser"], {
       onStderr(text) {
         const code = /Code\s+(\S+)/.exec(text)?.[1];
-        if (code !== undefined) home.emulator.denyDevice(code);
+        if (code === undefined || denied) return;
+        denied = true;
+        home.emulator.denyDevice(code);
       },
     });
     expect(result).toMatchObject({ exitCode: 9, stdout: "" });

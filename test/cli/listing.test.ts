@@ -1,0 +1,102 @@
+import { describe, expect, test } from "vitest";
+import { createHome, SESSION_CONFIG, signedInHome } from "../support/home.ts";
+
+describe("accounts and roles", () => {
+  test("accounts are listed from all pages, sorted as the AWS CLI sorts them", async () => {
+    const home = await signedInHome({ org: { accounts: 250 } });
+    const accounts = await home.runJson(["accounts"]);
+    expect(accounts).toHaveLength(250);
+    expect(home.emulator.journal.count("ListAccounts")).toBe(3);
+    const names = accounts.map(({ accountName }: { accountName: string }) => accountName.toLowerCase());
+    expect(names).toEqual([...names].sort());
+    expect(accounts[0]).toEqual({ accountId: expect.stringMatching(/^\d{12}$/), accountName: expect.any(String), emailAddress: expect.stringContaining("@") });
+  });
+
+  test("the table is for people and the CSV for spreadsheets; the count goes to stderr", async () => {
+    const home = await signedInHome();
+    const table = await home.run(["sso", "list-accounts"]);
+    expect(table.stdout).toMatch(/^ACCOUNT {7}NAME +EMAIL\n100000000\d{3} {2}/);
+    expect(table.stderr).toBe("3 accounts in corp\n");
+    const csv = await home.run(["accounts", "--csv"]);
+    expect(csv.stdout).toMatch(/^accountId,accountName,emailAddress\r\n100000000\d{3},/);
+  });
+
+  test("names with control characters, quotes and commas stay data", async () => {
+    const home = await signedInHome({ org: { accounts: [{ accountId: "100000000001", accountName: 'a\u001b]52;c;eA==\u0007,"b\u202e', roles: ["ViewOnlyAccess"] }] } });
+    const table = await home.run(["accounts"]);
+    expect(table.stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    expect((await home.run(["accounts", "--csv"])).stdout).toContain('""b');
+    expect((await home.runJson(["accounts"]))[0].accountName).toBe('a\u001b]52;c;eA==\u0007,"b\u202e');
+  });
+
+  test("roles of all accounts, of one by id, by name, and by a unique part of its name", async () => {
+    const home = await signedInHome({ org: { accounts: [
+      { accountId: "100000000001", accountName: "payments-prod", roles: ["ViewOnlyAccess", "billing"] },
+      { accountId: "100000000002", accountName: "payments-dev", roles: ["ViewOnlyAccess"] },
+      { accountId: "100000000003", accountName: "Search", roles: ["Admin"] },
+    ] } });
+    expect(await home.runJson(["roles"])).toEqual([
+      { accountId: "100000000002", accountName: "payments-dev", roleName: "ViewOnlyAccess" },
+      { accountId: "100000000001", accountName: "payments-prod", roleName: "billing" },
+      { accountId: "100000000001", accountName: "payments-prod", roleName: "ViewOnlyAccess" },
+      { accountId: "100000000003", accountName: "Search", roleName: "Admin" },
+    ]);
+    for (const wanted of ["100000000003", "Search", "sear"]) expect(await home.runJson(["roles", wanted])).toHaveLength(1);
+    const several = await home.run(["roles", "payments"]);
+    expect(several).toMatchObject({ exitCode: 2 });
+    expect(several.stderr).toContain("payments-dev");
+    const none = await home.run(["roles", "Serch"]);
+    expect(none).toMatchObject({ exitCode: 5 });
+    expect(none.stderr).toContain("The nearest: Search");
+  });
+
+  test("a throttled or failing page is asked again, and one that stays broken writes nothing on stdout", async () => {
+    const home = await signedInHome();
+    home.emulator.setFault({ route: "ListAccounts", status: 429, times: 2 });
+    expect(await home.runJson(["accounts"])).toHaveLength(3);
+    home.emulator.setFault({ route: "ListAccounts", html: true });
+    const result = await home.run(["accounts"]);
+    expect(result).toMatchObject({ exitCode: 6, stdout: "" });
+    expect(result.stderr).toContain("captive portal");
+  });
+
+  test("a page token that comes back twice is an error, not a loop", async () => {
+    const home = await signedInHome({ org: { accounts: 250 }, paging: { pageSize: 2, repeatToken: true } });
+    const result = await home.run(["accounts"]);
+    expect(result).toMatchObject({ exitCode: 6 });
+    expect(result.stderr).toContain("the same page twice");
+  });
+
+  test("without a token they exit 4 with the command that cures it", async () => {
+    const home = await createHome();
+    home.write(".aws/config", SESSION_CONFIG);
+    expect(await home.run(["accounts"])).toEqual({ exitCode: 4, stdout: "", stderr: 'latchkey: error: The SSO session "corp" has no token on this machine.\nlatchkey: hint: latchkey login --sso-session corp\n' });
+  });
+});
+
+describe("whoami", () => {
+  test("says what STS verified, for people and as JSON", async () => {
+    const home = await signedInHome();
+    await home.run(["accounts"]);
+    const identity = await home.runJson(["whoami", "--profile", "okta"]);
+    const [entry] = home.emulator.journal.entries({ route: "GetCallerIdentity" });
+    expect(identity).toMatchObject({
+      accountId: "100000000001", accountName: expect.any(String), arn: entry?.arn, roleName: "ViewOnlyAccess", userName: "okta.user@example.com",
+      profile: "okta", source: "sso-session", session: "corp", credentialsExpireAt: expect.stringMatching(/Z$/), sessionExpiresAt: expect.stringMatching(/Z$/),
+    });
+    const text = await home.run(["sts", "get-caller-identity", "okta"]);
+    expect(text.stdout).toMatch(/^okta\.user@example\.com\n {2}account {7}100000000001 /);
+    expect((await home.run(["whoami"], { env: { AWS_PROFILE: "okta" } })).stdout).toBe(text.stdout);
+  });
+
+  test("works on a legacy profile and on one that runs latchkey", async () => {
+    const home = await signedInHome();
+    const role = ["--account-id", "100000000001", "--role-name", "ViewOnlyAccess", "--yes"];
+    await home.run(["configure", "--profile", "process", "--form", "credential-process", "--sso-session", "corp", ...role]);
+    await home.run(["configure", "--profile", "old", "--form", "legacy", "--start-url", "https://emu.awsapps.com/start", "--sso-region", "us-east-1", ...role]);
+    expect(await home.runJson(["whoami", "process"])).toMatchObject({ source: "credential-process", session: "corp" });
+    expect(await home.run(["whoami", "old"])).toMatchObject({ exitCode: 4 });
+    expect(await home.run(["login", "--profile", "old", "--no-browser"])).toMatchObject({ exitCode: 0 });
+    expect(await home.runJson(["whoami", "old"])).toMatchObject({ source: "legacy" });
+  });
+});
