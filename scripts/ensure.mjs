@@ -31,7 +31,7 @@ function run(program, argv, options = {}) {
   execFileSync(program, argv, { cwd: root, stdio: ["ignore", 2, 2], ...options });
 }
 
-const dependencies = fingerprint(["package.json", "package-lock.json"]);
+const dependencies = fingerprint(["package-lock.json"]);
 const dependencyNote = join(root, "node_modules", ".latchkey-lock");
 if (outOfDate(dependencyNote, dependencies) || !existsSync(pinnedNode)) {
   console.error("latchkey: installing dependencies (once)");

@@ -1,5 +1,4 @@
 import { credentialProcessJson, isAccountId, isFresh, isRoleName } from "./domain/role-credentials.ts";
-import { tokenCacheKey } from "./domain/sso-session.ts";
 import { cachedRoleCredentials } from "./files/cache.ts";
 import { fromUnknown } from "./errors.ts";
 import { writeChecked, writeIfPossible } from "./files/checked-write.ts";
@@ -32,7 +31,7 @@ function freshCredentialsJson(argv: readonly string[], env: Environment, now: Da
   if (session === undefined || accountId === undefined || roleName === undefined || rest.length > 0) return undefined;
   if (!isAccountId(accountId) || !isRoleName(roleName)) return undefined;
   try {
-    const ref = { sessionKey: tokenCacheKey(session), accountId, roleName };
+    const ref = { session, accountId, roleName };
     const credentials = cachedRoleCredentials(homeDirectory(env), ref);
     return credentials !== undefined && isFresh(credentials, ref, now) ? credentialProcessJson(credentials) : undefined;
   } catch {

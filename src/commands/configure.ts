@@ -1,7 +1,6 @@
 import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../command.ts";
 import type { ConfigChange } from "../domain/aws-config-edit.ts";
-import { harmless } from "../domain/terminal-text.ts";
 import { shellWord } from "../domain/sso-session.ts";
 import { accountIdFlag, answerable, roleNameFlag, ssoRegionFlag, ssoSessionFlag, startUrlFlag } from "../flags.ts";
 import { configureProfile, type Configured } from "../workflows/configure.ts";
@@ -61,11 +60,11 @@ function planText(changes: readonly ConfigChange[], file: string): string {
     if (after === null) return `  - [${section}] ${key} = ${before}`;
     return `  ~ [${section}] ${key} = ${before} → ${after}`;
   });
-  return [file, ...lines].map(harmless).join("\n");
+  return [file, ...lines].join("\n");
 }
 
 function closingWords({ profile, form, changes, configFile }: Configured): string {
-  if (changes.length === 0) return `Unchanged: the profile "${harmless(profile)}" in ${configFile} says all that already.`;
+  if (changes.length === 0) return `Unchanged: the profile "${profile}" in ${configFile} says all that already.`;
   const legacy = form === "legacy" ? "\nThis form's tokens can't be renewed: after 8 hours at most you sign in again." : "";
-  return `Wrote the profile "${harmless(profile)}".${legacy}\nTry it:  aws sts get-caller-identity --profile ${harmless(shellWord(profile))}`;
+  return `Wrote the profile "${profile}".${legacy}\nTry it:  aws sts get-caller-identity --profile ${shellWord(profile)}`;
 }

@@ -1,5 +1,6 @@
 import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../command.ts";
+import { fromUnknown } from "../errors.ts";
 import { startEmulator } from "../emulator/emulator.ts";
 
 export default class EmulatorCommand extends LatchkeyCommand {
@@ -25,11 +26,13 @@ export default class EmulatorCommand extends LatchkeyCommand {
       ...(flags["auto-approve"] ? { autoApprove: { afterPolls: 1 } } : {}),
     });
     const { url, startUrl, region, env } = emulator;
+    this.context.terminal.write(`${JSON.stringify({ url, startUrl, region, env })}\n`);
     try {
-      this.context.terminal.write(`${JSON.stringify({ url, startUrl, region, env })}\n`);
       for (;;) await this.context.sleep(2 ** 30);
-    } finally {
+    } catch (thrown) {
+      // Being interrupted is how it ends: no error, but the exit code that says so.
       await emulator.close();
+      this.exitWith(fromUnknown(thrown).exitCode);
     }
   }
 }

@@ -2,7 +2,7 @@ import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../command.ts";
 import { formatInstant } from "../domain/instant.ts";
 import { sessionLabel } from "../domain/sso-session.ts";
-import { clockTime, duration, harmless } from "../domain/terminal-text.ts";
+import { clockTime, duration } from "../domain/terminal-text.ts";
 import { answerable, profileFlag, sessionChoice, ssoRegionFlag, ssoSessionFlag, startUrlFlag } from "../flags.ts";
 import { selectSession } from "../workflows/selection.ts";
 import { login, type DevicePrompt, type SignedIn } from "../workflows/sign-in.ts";
@@ -46,22 +46,18 @@ export default class Login extends LatchkeyCommand {
 function promptText({ session, userCode, url, clientName, opensBrowser }: DevicePrompt): string {
   const place = session.name === undefined ? session.startUrl : `${session.name} (${session.startUrl})`;
   const browser = opensBrowser ? "Your browser should open now. " : "";
-  return harmlessLines([
+  return [
     `Sign in to ${place}`,
     "",
     `  Code   ${userCode}`,
     `  Open   ${url}`,
     "",
     `${browser}Approve only if the page shows this very code and "${clientName}".`,
-  ]);
-}
-
-function harmlessLines(lines: readonly string[]): string {
-  return lines.map(harmless).join("\n");
+  ].join("\n");
 }
 
 function closingWords({ session, expiresAt, refreshable, alreadySignedIn, verified }: SignedIn, now: Date): string {
-  const label = harmless(sessionLabel(session));
+  const label = sessionLabel(session);
   const until = `${clockTime(expiresAt, now)}, in ${duration((expiresAt.getTime() - now.getTime()) / 1000)}`;
   const renewal = refreshable ? "renews itself while your company's session lasts" : "can't be renewed: sign in again then";
   if (!alreadySignedIn) return `Signed in to ${label}. The token (good until ${until}) ${renewal}.`;

@@ -1,6 +1,5 @@
 import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../command.ts";
-import { harmless } from "../domain/terminal-text.ts";
 import { sessionChoice, sessionFlags } from "../flags.ts";
 import { selectSession } from "../workflows/selection.ts";
 import { logout, logoutAll, type SignedOut } from "../workflows/sign-out.ts";
@@ -26,7 +25,7 @@ export default class Logout extends LatchkeyCommand {
 }
 
 function words({ label, revoked, removed, hadToken }: SignedOut): string {
-  if (removed.length === 0) return `Not signed in to ${harmless(label)}: there was nothing to remove.`;
-  if (revoked) return `Signed out of ${harmless(label)}.`;
-  return `Signed out of ${harmless(label)} on this machine.${hadToken ? " The service did not confirm it: the token may stay good there until it expires." : ""}`;
+  if (removed.length === 0) return `Not signed in to ${label}: there was nothing to remove.`;
+  if (revoked) return `Signed out of ${label}.`;
+  return `Signed out of ${label} on this machine.${hadToken ? " The service did not confirm it: the token may stay good there until it expires." : ""}`;
 }

@@ -19,16 +19,23 @@ export default class Whoami extends LatchkeyCommand {
   }
 }
 
+const SOURCE_WORDS: Readonly<Record<Identity["source"], string>> = {
+  "sso-session": "through its SSO session",
+  legacy: "through its own start URL",
+  "credential-process": "through latchkey",
+  other: "as the AWS SDK resolves it",
+};
+
 function textOf(identity: Identity, now: Date): string {
   const { accountId, accountName, arn, roleName, userName, userId, session, sessionExpiresAt, credentialsExpireAt, profile, source } = identity;
-  const left = duration((credentialsExpireAt.getTime() - now.getTime()) / 1000);
+  const life = credentialsExpireAt === undefined ? "without an end" : `until ${clockTime(credentialsExpireAt, now)} (${duration((credentialsExpireAt.getTime() - now.getTime()) / 1000)} left)`;
   const token = sessionExpiresAt === undefined ? "no token on this machine" : sessionExpiresAt > now ? `signed in, token until ${clockTime(sessionExpiresAt, now)}` : `token expired at ${clockTime(sessionExpiresAt, now)}`;
   const lines = [
     userName ?? userId,
     `  account       ${accountId}${accountName === undefined ? "" : `  ${accountName}`}`,
     ...(roleName === undefined ? [] : [`  role          ${roleName}`]),
     ...(session === undefined ? [] : [`  session       ${session}, ${token}`]),
-    `  credentials   until ${clockTime(credentialsExpireAt, now)} (${left} left), from the profile "${profile}" (${source})`,
+    `  credentials   ${life}, from the profile "${profile}" (${SOURCE_WORDS[source]})`,
     `  arn           ${arn}`,
   ];
   return lines.map((line) => `${harmless(line)}\n`).join("");
@@ -47,7 +54,7 @@ function jsonOf(identity: Identity) {
     profile,
     source,
     session,
-    credentialsExpireAt: formatInstant(credentialsExpireAt),
+    credentialsExpireAt: credentialsExpireAt === undefined ? null : formatInstant(credentialsExpireAt),
     sessionExpiresAt: sessionExpiresAt === undefined ? null : formatInstant(sessionExpiresAt),
   };
 }

@@ -1,11 +1,10 @@
-import { createHash } from "node:crypto";
 import { formatInstant, parseInstant, secondsUntil } from "./instant.ts";
 import { isRecord, opaqueText } from "./narrow.ts";
 
 /** Which role credentials: the whole reference is the cache key, so that no edit of a profile can mix accounts up. */
 export interface RoleRef {
-  /** The session's token cache key (lower-case hex SHA-1): one Identity Center sign-in. */
-  readonly sessionKey: string;
+  /** The session's name, or its start URL where it has none. */
+  readonly session: string;
   readonly accountId: string;
   readonly roleName: string;
 }
@@ -33,9 +32,28 @@ export function isRoleName(text: string): boolean {
   return /^[\w+=,.@-]{1,64}$/.test(text);
 }
 
+/** Folder of a session's cached roles: one, so that a sign-in as somebody else drops all of them at once. */
+export function sessionCacheName(session: string): string {
+  return `${fileNamePart(session)}-${fingerprint(session)}`;
+}
+
 /** File name, without `.json`, inside the session's folder. */
-export function roleCacheKey(ref: RoleRef): string {
-  return createHash("sha1").update(`${ref.accountId}/${ref.roleName}`, "utf8").digest("hex");
+export function roleCacheName({ accountId, roleName }: RoleRef): string {
+  return `${accountId}-${fileNamePart(roleName)}-${fingerprint(roleName)}`;
+}
+
+function fileNamePart(text: string): string {
+  return text.replace(/[^A-Za-z0-9_.-]/g, "-").slice(0, 40);
+}
+
+/**
+ * FNV-1a, 32 bits: keeps file names apart where case or odd characters would not. No cryptographic hash, since loading
+ * one costs the hot path a fifth of a bare Node start; a collision is a miss, for the file says whose it is.
+ */
+function fingerprint(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193) >>> 0;
+  return hash.toString(16).padStart(8, "0");
 }
 
 /**
@@ -43,7 +61,7 @@ export function roleCacheKey(ref: RoleRef): string {
  * the roles of one machine do not all come due in the same second.
  */
 export function renewWindowSeconds(ref: RoleRef): number {
-  return RENEW_WINDOW_SECONDS + (Number.parseInt(roleCacheKey(ref).slice(0, 8), 16) % 61);
+  return RENEW_WINDOW_SECONDS + (Number.parseInt(fingerprint(`${ref.session}/${ref.accountId}/${ref.roleName}`), 16) % 61);
 }
 
 export function isFresh(credentials: RoleCredentials, ref: RoleRef, now: Date): boolean {
@@ -57,7 +75,7 @@ export function isStillGood(credentials: RoleCredentials, now: Date): boolean {
 /** The credentials in a cache file's JSON value, or undefined where they are unusable or another role's. */
 export function readRoleCredentials(stored: unknown, ref: RoleRef): CachedRoleCredentials | undefined {
   if (!isRecord(stored) || stored["version"] !== 1) return undefined;
-  if (stored["accountId"] !== ref.accountId || stored["roleName"] !== ref.roleName) return undefined;
+  if (stored["session"] !== ref.session || stored["accountId"] !== ref.accountId || stored["roleName"] !== ref.roleName) return undefined;
   const accessKeyId = opaqueText(stored["accessKeyId"], 128);
   const secretAccessKey = opaqueText(stored["secretAccessKey"], 256);
   const sessionToken = opaqueText(stored["sessionToken"], 6144);
@@ -71,6 +89,7 @@ export function printRoleCredentials(credentials: CachedRoleCredentials, ref: Ro
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
   return `${JSON.stringify({
     version: 1,
+    session: ref.session,
     accountId: ref.accountId,
     roleName: ref.roleName,
     accessKeyId,

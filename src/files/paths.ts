@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
-import { roleCacheKey, type RoleRef } from "../domain/role-credentials.ts";
+import { roleCacheName, sessionCacheName, type RoleRef } from "../domain/role-credentials.ts";
 import { LatchkeyError } from "../errors.ts";
 
 /** Where everything is. Two roots: the shared `~/.aws`, and our own `~/.aws/latchkey` inside it. */
@@ -64,13 +64,13 @@ export function registrationFilePath(home: string, name: string): string {
   return join(ownDirectory(home), "registrations", `${name}.json`);
 }
 
-/** One folder a session, so that a login as somebody else drops all of its role credentials at once. */
-export function sessionRolesDirectory(home: string, sessionKey: string): string {
-  return join(ownDirectory(home), "role-credentials", sessionKey);
+/** @param session its name, or its start URL. */
+export function sessionRolesDirectory(home: string, session: string): string {
+  return join(ownDirectory(home), "role-credentials", sessionCacheName(session));
 }
 
 export function roleCredentialsPath(home: string, ref: RoleRef): string {
-  return join(sessionRolesDirectory(home, ref.sessionKey), `${roleCacheKey(ref)}.json`);
+  return join(sessionRolesDirectory(home, ref.session), `${roleCacheName(ref)}.json`);
 }
 
 /** Remembers, by its hash, the one refresh token of a session that the service has refused. */

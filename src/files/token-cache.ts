@@ -106,8 +106,8 @@ export function removeRoleCredentials(home: string, ref: RoleRef): void {
 }
 
 /** Drops every cached role of a session: after a new sign-in they may be another person's. */
-export function removeSessionRoles(home: string, sessionKey: string): string[] {
-  return removeDirectory(sessionRolesDirectory(home, sessionKey));
+export function removeSessionRoles(home: string, session: string): string[] {
+  return removeDirectory(sessionRolesDirectory(home, session));
 }
 
 /** Whether the service has refused this very refresh token before; only its hash was kept. */

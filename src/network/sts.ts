@@ -1,6 +1,5 @@
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { textOrUndefined } from "../domain/narrow.ts";
-import type { RoleCredentials } from "../domain/role-credentials.ts";
 import { LatchkeyError } from "../errors.ts";
 import { callPatiently, clientSettings, describeFailure, hostName, type Connection } from "./transport.ts";
 
@@ -10,10 +9,18 @@ export interface CallerIdentity {
   readonly userId: string;
 }
 
-export async function callerIdentity(connection: Connection, credentials: RoleCredentials): Promise<CallerIdentity> {
+/** Of any kind: long-term keys have neither a session token nor an end. */
+export interface AwsCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string | undefined;
+  readonly expiration: Date | undefined;
+}
+
+export async function callerIdentity(connection: Connection, credentials: AwsCredentials): Promise<CallerIdentity> {
   const host = hostName(connection, "STS");
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
-  const client = new STSClient({ ...clientSettings(connection), credentials: { accessKeyId, secretAccessKey, sessionToken } });
+  const client = new STSClient({ ...clientSettings(connection), credentials: { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) } });
   try {
     const answer = await callPatiently(connection, host, () => client.send(new GetCallerIdentityCommand({})));
     const accountId = textOrUndefined(answer.Account);

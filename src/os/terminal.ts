@@ -1,4 +1,5 @@
 import type { Readable, Writable } from "node:stream";
+import { harmless } from "../domain/terminal-text.ts";
 import { LatchkeyError } from "../errors.ts";
 
 /** A person at a terminal, or the absence of one. */
@@ -12,7 +13,7 @@ export interface Terminal {
   readonly columns: number;
   /** Data, on stdout, every byte or an error. */
   write(text: string): void;
-  /** Words for people, on stderr. */
+  /** Words for people, on stderr; whatever a server or a file put into them can't move the cursor or forge a line. */
   say(text: string): void;
   /** One line that is replaced by the next, on stderr; nothing where stderr is no terminal. "" takes it away. */
   progress(line: string): void;
@@ -59,13 +60,13 @@ export function createTerminal(parts: TerminalParts): Terminal {
     },
     say(text) {
       clearProgress();
-      parts.writeError(`${text}\n`);
+      parts.writeError(`${text.split("\n").map(harmless).join("\n")}\n`);
     },
     progress(line) {
       if (!parts.stderrIsTerminal) return;
       clearProgress();
       if (line === "") return;
-      parts.writeError(line.slice(0, parts.columns - 1));
+      parts.writeError(harmless(line).slice(0, parts.columns - 1));
       progressShown = true;
     },
     async confirm(question) {
@@ -90,7 +91,7 @@ export function createTerminal(parts: TerminalParts): Terminal {
 function matching(choices: ReadonlyArray<Choice<unknown>>, typed: string): Array<{ name: string; value: number }> {
   const words = typed.toLowerCase().split(/\s+/).filter((word) => word !== "");
   return choices
-    .map(({ name }, value) => ({ name, value }))
+    .map(({ name }, value) => ({ name: harmless(name), value }))
     .filter(({ name }) => words.every((word) => name.toLowerCase().includes(word)));
 }
 

@@ -1,7 +1,6 @@
 import type { Context } from "../context.ts";
 import { isRecord, parseJson, textOrUndefined } from "../domain/narrow.ts";
 import { shellWord } from "../domain/sso-session.ts";
-import { harmless } from "../domain/terminal-text.ts";
 import { LatchkeyError, EXIT_CODES, type ErrorCode } from "../errors.ts";
 import { makeTemporaryHome, removeTemporaryHome } from "../files/temporary-home.ts";
 import { runChild, type ChildResult } from "../os/child-process.ts";
@@ -76,7 +75,7 @@ async function credentials(step: Step, say: (text: string) => void, title: strin
   const { stdout } = await step(title, ["credential-process", "--sso-session", "corp", "--account-id", ACCOUNT_ID, "--role-name", ROLE_NAME], "quietly");
   const object = parseJson(stdout);
   if (!isRecord(object)) throw new LatchkeyError("BUG", "credential-process did not print one JSON object.");
-  say(`{"Version":${String(object["Version"])},"AccessKeyId":"${harmless(textOrUndefined(object["AccessKeyId"]) ?? "")}","SecretAccessKey":"…","SessionToken":"…","Expiration":"${harmless(textOrUndefined(object["Expiration"]) ?? "")}"}`);
+  say(`{"Version":${String(object["Version"])},"AccessKeyId":"${textOrUndefined(object["AccessKeyId"]) ?? ""}","SecretAccessKey":"…","SessionToken":"…","Expiration":"${textOrUndefined(object["Expiration"]) ?? ""}"}`);
 }
 
 /** The last line is what the emulated STS verified and wrote down, compared with what the program printed. */

@@ -1,7 +1,6 @@
 import type { Context } from "../context.ts";
-import { harmless } from "../domain/terminal-text.ts";
 
 /** Something a person should know although the work went on. One line on stderr, which SDKs show only on failure. */
 export function notice(context: Context, text: string): void {
-  context.terminal.say(`latchkey: notice: ${harmless(text)}`);
+  context.terminal.say(`latchkey: notice: ${text}`);
 }

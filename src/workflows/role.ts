@@ -6,7 +6,7 @@ import {
   type RoleCredentials,
   type RoleRef,
 } from "../domain/role-credentials.ts";
-import { shellWord, sessionCacheKey, type SsoSession } from "../domain/sso-session.ts";
+import { sessionLabel, shellWord, type SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { cachedRoleCredentials } from "../files/cache.ts";
 import { acquireLock, type Lock } from "../files/lock.ts";
@@ -38,7 +38,7 @@ export const CREDENTIAL_PROCESS_MILLISECONDS = 45_000;
  * @throws LatchkeyError SIGN_IN_REQUIRED, ACCESS_DENIED, UNREACHABLE, THROTTLED, BAD_RESPONSE, STORAGE_FAILED
  */
 export async function roleCredentials(context: Context, request: RoleRequest, deadline?: number): Promise<RoleCredentials> {
-  const ref: RoleRef = { sessionKey: sessionCacheKey(request.session), accountId: request.accountId, roleName: request.roleName };
+  const ref: RoleRef = { session: sessionLabel(request.session), accountId: request.accountId, roleName: request.roleName };
   const cached = usableCache(context, ref);
   if (cached !== undefined && isFresh(cached, ref, context.now())) return cached;
   const hasSpare = cached !== undefined && isStillGood(cached, context.now());
@@ -94,7 +94,7 @@ async function lockIfPossible(context: Context, ref: RoleRef, deadline: number |
   const started = context.monotonic();
   const options = lockOptions(context, deadline);
   try {
-    return await acquireLock(context.home, `the role ${ref.roleName} in ${ref.accountId} of ${ref.sessionKey}`, options);
+    return await acquireLock(context.home, `the role ${ref.roleName} in ${ref.accountId} of ${ref.session}`, options);
   } catch (thrown) {
     const waitedInVain = context.monotonic() - started >= options.timeoutMilliseconds;
     if (!(thrown instanceof LatchkeyError) || thrown.code !== "STORAGE_FAILED" || waitedInVain) throw thrown;

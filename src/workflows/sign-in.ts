@@ -9,7 +9,7 @@ import {
   type IssuedToken,
 } from "../domain/access-token.ts";
 import { nextPollStep, type DeviceAuthorization } from "../domain/oauth.ts";
-import { sessionCacheKey, sessionLabel, type SsoSession } from "../domain/sso-session.ts";
+import { sessionLabel, type SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { withLock } from "../files/lock.ts";
 import {
@@ -196,7 +196,7 @@ async function keepToken(context: Context, session: SsoSession, registration: Cl
   const stored = storedAfterLogin(session, registration, issued);
   await withLock(context.home, tokenLockName(session), lockOptions(context, undefined), async () => {
     openTokenFile(context.home, session, 0).commit(printTokenFile(stored));
-    removeSessionRoles(context.home, sessionCacheKey(session));
+    removeSessionRoles(context.home, sessionLabel(session));
   });
   const refreshable = issued.refreshToken !== undefined;
   return { session, expiresAt: issued.expiresAt, refreshable, alreadySignedIn: false, verified: true };

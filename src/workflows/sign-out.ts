@@ -28,7 +28,7 @@ export async function logout(context: Context, session: SsoSession): Promise<Sig
     const revoked = token !== undefined && isUsable(token, context.now()) && (await revokedAtPortal(context, session.region, token));
     const key = sessionCacheKey(session);
     const file = removeToken(context.home, key);
-    const removed = [...(file === undefined ? [] : [file]), ...removeSessionRoles(context.home, key)];
+    const removed = [...(file === undefined ? [] : [file]), ...removeSessionRoles(context.home, sessionLabel(session))];
     return { label: sessionLabel(session), hadToken: token !== undefined, revoked, removed };
   });
 }

@@ -1,9 +1,10 @@
 import type { Context } from "../context.ts";
 import type { Profile, ProfileForm } from "../domain/profile.ts";
 import { sessionCacheKey, sessionLabel } from "../domain/sso-session.ts";
-import { LatchkeyError } from "../errors.ts";
 import { knownAccountName } from "../files/access-cache.ts";
+import { configFilePath, credentialsFilePath } from "../files/paths.ts";
 import { readToken } from "../files/token-cache.ts";
+import type { AwsCredentials } from "../network/sts.ts";
 import { connectionTo } from "./connection.ts";
 import { roleCredentials } from "./role.ts";
 import { roleOf, selectProfile } from "./selection.ts";
@@ -19,7 +20,8 @@ export interface Identity {
   readonly profile: string;
   readonly source: ProfileForm;
   readonly session: string | undefined;
-  readonly credentialsExpireAt: Date;
+  /** undefined: never, as far as this machine knows. */
+  readonly credentialsExpireAt: Date | undefined;
   readonly sessionExpiresAt: Date | undefined;
 }
 
@@ -27,32 +29,31 @@ const DEFAULT_STS_REGION = "us-east-1";
 
 export async function whoami(context: Context, flags: { readonly profile?: string | undefined; readonly region?: string | undefined }): Promise<Identity> {
   const profile = await selectProfile(context, flags);
-  const request = roleOf(ssoProfile(profile));
-  const credentials = await roleCredentials(context, request);
+  const credentials = await credentialsOf(context, profile);
   const { callerIdentity } = await import("../network/sts.ts");
   const region = flags.region ?? context.env["AWS_REGION"] ?? context.env["AWS_DEFAULT_REGION"] ?? profile.region ?? DEFAULT_STS_REGION;
   const { accountId, arn, userId } = await callerIdentity(connectionTo(context, "STS", region), credentials);
-  const { session } = request;
-  const token = await readToken(context.home, session, context.sleep);
+  const { session } = profile;
+  const token = session === undefined ? undefined : await readToken(context.home, session, context.sleep);
   return {
     accountId,
-    accountName: knownAccountName(context.home, sessionCacheKey(session), accountId),
+    accountName: session === undefined ? undefined : knownAccountName(context.home, sessionCacheKey(session), accountId),
     arn,
     userId,
     ...assumedRole(arn),
     profile: profile.name,
     source: profile.form,
-    session: sessionLabel(session),
+    session: session === undefined ? undefined : sessionLabel(session),
     credentialsExpireAt: credentials.expiration,
     sessionExpiresAt: token?.expiresAt,
   };
 }
 
-function ssoProfile(profile: Profile): Profile {
-  if (profile.form !== "other") return profile;
-  throw new LatchkeyError("CONFIG_INVALID", `The profile "${profile.name}" gets its credentials in another way than through an SSO session.`, {
-    hint: `Ask AWS with its own tool: aws sts get-caller-identity --profile ${profile.name}`,
-  });
+/** Ours from the engine that serves SDKs, everybody else's as the SDK for JavaScript resolves them. */
+async function credentialsOf(context: Context, profile: Profile): Promise<AwsCredentials> {
+  if (profile.form !== "other") return roleCredentials(context, roleOf(profile));
+  const { profileCredentials } = await import("../network/profile-credentials.ts");
+  return profileCredentials(profile.name, configFilePath(context.home, context.env), credentialsFilePath(context.home, context.env));
 }
 
 /** `…:assumed-role/AWSReservedSSO_ViewOnlyAccess_1a2b3c4d5e6f7a8b/USER` → the permission set and the user. */

@@ -100,3 +100,14 @@ describe("whoami", () => {
     expect(await home.runJson(["whoami", "old"])).toMatchObject({ source: "legacy" });
   });
 });
+
+test("whoami resolves a profile that is not ours as the AWS SDK does, and never repeats its command line", async () => {
+  const home = await signedInHome();
+  const printed = await home.run(["credential-process", "--profile", "okta"]);
+  const file = home.write("keys.json", printed.stdout);
+  home.write(".aws/config", `${SESSION_CONFIG}[profile foreign]\ncredential_process = cat ${file}\n[profile broken]\ncredential_process = /nonexistent --token=hunter2\n`);
+  expect(await home.runJson(["whoami", "foreign"])).toMatchObject({ source: "other", session: null, roleName: "ViewOnlyAccess", sessionExpiresAt: null });
+  const broken = await home.run(["whoami", "broken", "--debug"]);
+  expect(broken).toMatchObject({ exitCode: 7 });
+  expect(broken.stderr).not.toContain("hunter2");
+});
