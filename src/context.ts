@@ -33,7 +33,7 @@ export function realContext(): Context {
     hostname: hostname(),
     platform: process.platform,
     program: [process.execPath, process.argv[1] ?? ""],
-    terminal: realTerminal(env),
+    terminal: realTerminal(),
     now: () => new Date(),
     monotonic: () => performance.now(),
     sleep: (milliseconds) => sleepUnlessInterrupted(milliseconds, interruption),
@@ -46,16 +46,13 @@ export function withoutPerson(context: Context): Context {
   return { ...context, terminal: { ...context.terminal, interactive: false } };
 }
 
-function realTerminal(env: Environment): Terminal {
-  const stderrIsTerminal = isatty(2);
+function realTerminal(): Terminal {
   return createTerminal({
     stdin: process.stdin,
     stderr: process.stderr,
     stdinIsTerminal: isatty(0),
-    stdoutIsTerminal: isatty(1),
-    stderrIsTerminal,
+    stderrIsTerminal: isatty(2),
     columns: (isatty(1) ? process.stdout.columns : process.stderr.columns) || 80,
-    color: isatty(1) && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb",
     writeOut: (text) => writeChecked(1, text),
     writeError: (text) => writeIfPossible(2, text),
   });

@@ -1,6 +1,7 @@
 import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../command.ts";
-import type { ConfigChange } from "../domain/aws-config-edit.ts";
+import { changesText } from "../domain/change-words.ts";
+import { devicePromptText, waitingText } from "../domain/sign-in-words.ts";
 import { shellWord } from "../domain/sso-session.ts";
 import { accountIdFlag, answerable, roleNameFlag, ssoRegionFlag, ssoSessionFlag, startUrlFlag } from "../flags.ts";
 import { configureProfile, type Configured } from "../workflows/configure.ts";
@@ -8,9 +9,10 @@ import { configureProfile, type Configured } from "../workflows/configure.ts";
 export default class Configure extends LatchkeyCommand {
   static override summary = "Write one profile into the AWS config";
   static override description =
-    "Writes what `aws configure sso` would, and keeps every other byte of the file. The change is shown first; without a terminal it needs --yes.";
+    "Asks the questions of `aws configure sso` that no flag answers, writes what it would write, and keeps every other byte of the file. The change is shown first; without a terminal it needs --yes.";
   static override aliases = ["configure:sso"];
   static override examples = [
+    "<%= config.bin %> <%= command.id %>",
     "<%= config.bin %> <%= command.id %> --profile okta --sso-session corp --start-url https://my-company.awsapps.com/start --sso-region us-east-1 --account-id 111122223333 --role-name ViewOnlyAccess --yes",
     "<%= config.bin %> <%= command.id %> --form credential-process --profile okta --sso-session corp --account-id 111122223333 --role-name ViewOnlyAccess --region eu-west-1 --yes",
   ];
@@ -26,7 +28,10 @@ export default class Configure extends LatchkeyCommand {
     "role-name": answerable(roleNameFlag, "LATCHKEY_ROLE_NAME"),
     region: Flags.string({ description: "default region of the profile", helpValue: "REGION", env: "LATCHKEY_REGION" }),
     output: Flags.string({ description: "default output format of the AWS CLI", options: ["json", "text", "table", "yaml", "yaml-stream", "off"], env: "LATCHKEY_OUTPUT" }),
-    yes: Flags.boolean({ char: "y", description: "make the change without asking" }),
+    "no-browser": Flags.boolean({ description: "do not open a browser for a sign-in that is needed", env: "LATCHKEY_NO_BROWSER" }),
+    "use-device-code": Flags.boolean({ description: "sign in by approving a code (the default)", env: "LATCHKEY_USE_DEVICE_CODE" }),
+    verify: Flags.boolean({ description: "ask the service first whether the role is yours" }),
+    yes: Flags.boolean({ char: "y", description: "make the change without asking, and take the default of every question that has one" }),
     force: Flags.boolean({ description: "also change a session that other profiles stand on, or a section of another tool" }),
   };
 
@@ -47,24 +52,24 @@ export default class Configure extends LatchkeyCommand {
         region: flags.region,
         output: flags.output,
       },
-      { yes: flags.yes, force: flags.force, show: (changes, file) => terminal.say(planText(changes, file)) },
+      {
+        yes: flags.yes,
+        force: flags.force,
+        verify: flags.verify,
+        show: (changes, file) => terminal.say(changesText(changes, file)),
+        openBrowser: !flags["no-browser"],
+        announce: (prompt) => terminal.say(devicePromptText(prompt)),
+        waiting: (secondsLeft) => terminal.progress(waitingText(secondsLeft)),
+      },
     );
     if (flags.json) this.print(true, configured, () => "");
     else terminal.say(closingWords(configured));
   }
 }
 
-function planText(changes: readonly ConfigChange[], file: string): string {
-  const lines = changes.map(({ section, key, before, after }) => {
-    if (before === null) return `  + [${section}] ${key} = ${after ?? ""}`;
-    if (after === null) return `  - [${section}] ${key} = ${before}`;
-    return `  ~ [${section}] ${key} = ${before} → ${after}`;
-  });
-  return [file, ...lines].join("\n");
-}
-
 function closingWords({ profile, form, changes, configFile }: Configured): string {
   if (changes.length === 0) return `Unchanged: the profile "${profile}" in ${configFile} says all that already.`;
+  const again = profile === "default" ? "aws sts get-caller-identity" : `aws sts get-caller-identity --profile ${shellWord(profile)}`;
   const legacy = form === "legacy" ? "\nThis form's tokens can't be renewed: after 8 hours at most you sign in again." : "";
-  return `Wrote the profile "${profile}".${legacy}\nTry it:  aws sts get-caller-identity --profile ${shellWord(profile)}`;
+  return `Wrote the profile "${profile}".${legacy}\nTry it:  ${again}`;
 }

@@ -2,10 +2,11 @@ import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../command.ts";
 import { formatInstant } from "../domain/instant.ts";
 import { sessionLabel } from "../domain/sso-session.ts";
+import { devicePromptText, waitingText } from "../domain/sign-in-words.ts";
 import { clockTime, duration } from "../domain/terminal-text.ts";
 import { answerable, profileFlag, sessionChoice, ssoRegionFlag, ssoSessionFlag, startUrlFlag } from "../flags.ts";
 import { selectSession } from "../workflows/selection.ts";
-import { login, type DevicePrompt, type SignedIn } from "../workflows/sign-in.ts";
+import { login, type SignedIn } from "../workflows/sign-in.ts";
 
 export default class Login extends LatchkeyCommand {
   static override summary = "Sign in to an SSO session";
@@ -34,26 +35,13 @@ export default class Login extends LatchkeyCommand {
     const signedIn = await login(this.context, session, {
       force: flags.force,
       openBrowser: !flags["no-browser"],
-      announce: (prompt) => terminal.say(promptText(prompt)),
-      waiting: (secondsLeft) => terminal.progress(`waiting for your approval · the code is good for ${duration(secondsLeft)}`),
+      announce: (prompt) => terminal.say(devicePromptText(prompt)),
+      waiting: (secondsLeft) => terminal.progress(waitingText(secondsLeft)),
     });
     terminal.progress("");
     if (flags.json) terminal.write(`${JSON.stringify(jsonOf(signedIn), undefined, 2)}\n`);
     else terminal.say(closingWords(signedIn, this.context.now()));
   }
-}
-
-function promptText({ session, userCode, url, clientName, opensBrowser }: DevicePrompt): string {
-  const place = session.name === undefined ? session.startUrl : `${session.name} (${session.startUrl})`;
-  const browser = opensBrowser ? "Your browser should open now. " : "";
-  return [
-    `Sign in to ${place}`,
-    "",
-    `  Code   ${userCode}`,
-    `  Open   ${url}`,
-    "",
-    `${browser}Approve only if the page shows this very code and "${clientName}".`,
-  ].join("\n");
 }
 
 function closingWords({ session, expiresAt, refreshable, alreadySignedIn, verified }: SignedIn, now: Date): string {

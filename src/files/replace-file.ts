@@ -92,6 +92,22 @@ export function replaceFile(path: string, bytes: string | Uint8Array, options: R
   openReplacement(path, options).commit(bytes);
 }
 
+/** Writes an existing file in place: for one that has other names, or that nothing can be renamed over. */
+export function overwriteFile(path: string, bytes: Uint8Array): void {
+  try {
+    const descriptor = fs.openSync(path, constants.O_WRONLY | NO_FOLLOW);
+    try {
+      writeAll(descriptor, bytes);
+      fs.ftruncateSync(descriptor, bytes.length);
+      fs.fsyncSync(descriptor);
+    } finally {
+      fs.closeSync(descriptor);
+    }
+  } catch (thrown) {
+    throw storageFailed(`${path} could not be written`, thrown);
+  }
+}
+
 /** What `path` finally leads to; a dangling link's target counts, so that it is made and the link kept. */
 export function resolveLinks(path: string): string {
   let current = path;

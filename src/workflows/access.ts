@@ -39,7 +39,7 @@ export async function listRoles(context: Context, session: SsoSession, wanted: s
   const queue = [...accounts];
   const worker = async (): Promise<void> => {
     for (let account = queue.shift(); account !== undefined; account = queue.shift()) {
-      roles.set(account.accountId, await rolesOf(context, session, account));
+      roles.set(account.accountId, await rolesOfAccount(context, session, account.accountId));
       progress(roles.size, accounts.length);
     }
   };
@@ -47,7 +47,8 @@ export async function listRoles(context: Context, session: SsoSession, wanted: s
   return accounts.flatMap((account) => (roles.get(account.accountId) ?? []).map(({ roleName }) => ({ account, roleName })));
 }
 
-async function rolesOf(context: Context, session: SsoSession, { accountId }: Account): Promise<AccountRole[]> {
+/** The roles of one account by its id, sorted; none where the session may not see it. */
+export async function rolesOfAccount(context: Context, session: SsoSession, accountId: string): Promise<AccountRole[]> {
   const portal = await import("../network/portal.ts");
   const connection = connectionTo(context, "SSO", session.region);
   const roles = await withAccessToken(context, session, {}, (token) => portal.listAccountRoles(connection, token, accountId));

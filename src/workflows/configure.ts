@@ -1,14 +1,17 @@
 import type { Context } from "../context.ts";
-import { findSection, parseConfig, printConfig } from "../domain/aws-config-document.ts";
-import { editConfig, type ConfigChange, type SectionEdit } from "../domain/aws-config-edit.ts";
-import { verifyEdit } from "../domain/aws-config-proof.ts";
-import { readSession, valueOf, type ConfigSource } from "../domain/profile.ts";
-import { profileEdits, type WantedProfile, type WantedSession, type WritableForm } from "../domain/profile-plan.ts";
-import { DEFAULT_REGISTRATION_SCOPES, parseScopes } from "../domain/sso-session.ts";
+import { findSection } from "../domain/aws-config-document.ts";
+import type { ConfigChange } from "../domain/aws-config-edit.ts";
+import { profileEdits, type WantedProfile, type WritableForm } from "../domain/profile-plan.ts";
+import { valueOf, type ConfigSource } from "../domain/profile.ts";
+import { nearest } from "../domain/terminal-text.ts";
+import { parseScopes } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
-import { updateConfigFile } from "../files/aws-config.ts";
-import { checkedAccountFlag, checkedRegionFlag, checkedRoleFlag, checkedStartUrlFlag, readConfig } from "./selection.ts";
-import { lockOptions } from "./token.ts";
+import { rolesOfAccount } from "./access.ts";
+import { applyShown, type ShowOptions } from "./config-change.ts";
+import { knownSession, wantedProfile } from "./configure-answers.ts";
+import { askMissing, type WizardLogin } from "./configure-wizard.ts";
+import { readConfig } from "./selection.ts";
+import { login } from "./sign-in.ts";
 
 /** One profile, as `aws configure sso` writes it: answers → plan → show → apply. */
 
@@ -18,19 +21,20 @@ export interface ProfileAnswers {
   readonly ssoSession?: string | undefined;
   readonly startUrl?: string | undefined;
   readonly ssoRegion?: string | undefined;
+  /** As typed, parted by commas. */
   readonly registrationScopes?: string | undefined;
   readonly accountId?: string | undefined;
   readonly roleName?: string | undefined;
   readonly region?: string | undefined;
   readonly output?: string | undefined;
+  /** What `latchkey settings` says: taken where the profile has no value and no one is asked. */
+  readonly defaultRegion?: string | undefined;
+  readonly defaultOutput?: string | undefined;
 }
 
-export interface ApplyOptions {
-  readonly yes: boolean;
-  /** Also where a session that other profiles stand on changes, or where another tool owns the section. */
-  readonly force: boolean;
-  /** Shows what will change before it does. */
-  readonly show: (changes: readonly ConfigChange[], configFile: string) => void;
+export interface ConfigureOptions extends ShowOptions, WizardLogin {
+  /** Ask the service whether the role is there before it is written. */
+  readonly verify: boolean;
 }
 
 export interface Configured {
@@ -40,103 +44,49 @@ export interface Configured {
   readonly changes: readonly ConfigChange[];
 }
 
-export async function configureProfile(context: Context, answers: ProfileAnswers, options: ApplyOptions): Promise<Configured> {
+export async function configureProfile(context: Context, given: ProfileAnswers, options: ConfigureOptions): Promise<Configured> {
   const source = readConfig(context);
-  const wanted = wantedProfile(context, source, await withDefaults(answers), options.force);
-  const edits = profileEdits(wanted).map((edit) => ({ ...edit, force: options.force }));
-  const { changes } = editConfig(source.document, edits, source.file);
-  if (changes.length > 0) {
-    options.show(changes, source.file);
-    await agreed(context, options.yes, source.file);
-    await applyEdits(context, source.file, edits);
-  }
+  const answers = await withSettings(given);
+  const complete = context.terminal.interactive && !(options.yes && isComplete(source, answers)) ? await askMissing(context, source, answers, options) : withDefaults(source, answers);
+  const wanted = wantedProfile(context, source, complete, options.force);
+  if (options.verify) await verifyRole(context, wanted, options);
+  const changes = await applyShown(context, source, profileEdits(wanted), options);
   return { profile: wanted.name, form: wanted.form, configFile: source.file, changes };
 }
 
-/** Region and output where none is given: what `latchkey settings` says, for this session or in general. */
-async function withDefaults(answers: ProfileAnswers): Promise<ProfileAnswers> {
+async function withSettings(answers: ProfileAnswers): Promise<ProfileAnswers> {
   const { loadSettings } = await import("../files/settings.ts");
   const settings = loadSettings(answers.ssoSession);
-  return { ...answers, region: answers.region ?? settings["default-region"], output: answers.output ?? settings["default-output"] };
+  return { ...answers, defaultRegion: settings["default-region"], defaultOutput: settings["default-output"] };
 }
 
-/** Made anew on the bytes that are there at that moment, and proven to change nothing else before they are kept. */
-async function applyEdits(context: Context, file: string, edits: readonly SectionEdit[]): Promise<void> {
-  await updateConfigFile(context.home, file, lockOptions(context, undefined), (bytes) => {
-    const before = parseConfig(bytes);
-    const { document, changes } = editConfig(before, edits, file);
-    if (changes.length === 0) return undefined;
-    verifyEdit(before, document, changes);
-    return printConfig(document);
-  });
+/** Nothing that has no default is missing: with --yes, nothing is asked then. */
+function isComplete(source: ConfigSource, answers: ProfileAnswers): boolean {
+  const { profile, form, ssoSession, startUrl, ssoRegion, accountId, roleName } = answers;
+  const hasSession = form === "legacy" || ssoSession !== undefined;
+  const hasPlace = knownSession(source, answers) !== undefined || (startUrl !== undefined && ssoRegion !== undefined);
+  return profile !== undefined && hasSession && hasPlace && accountId !== undefined && roleName !== undefined;
 }
 
-async function agreed(context: Context, yes: boolean, file: string): Promise<void> {
-  if (yes) return;
-  if (!context.terminal.interactive) throw new LatchkeyError("USAGE", "No one is at a terminal to agree to this change.", { hint: "Add --yes to make it without asking." });
-  if (!(await context.terminal.confirm(`Write this to ${file}?`))) throw new LatchkeyError("CANCELLED", "Nothing was written.");
-}
-
-function wantedProfile(context: Context, source: ConfigSource, answers: ProfileAnswers, force: boolean): WantedProfile {
-  const { form } = answers;
-  const known = knownSession(source, answers);
-  const missing = missingFlags(answers, known !== undefined);
-  if (missing.length > 0) throw new LatchkeyError("USAGE", `Answers are missing: ${missing.join(", ")}.`, { hint: "Give each as a flag; latchkey configure --help has an example." });
+/** Region and output that no one is asked for: what the profile has stays, else what the settings say. */
+function withDefaults(source: ConfigSource, answers: ProfileAnswers): ProfileAnswers {
+  const before = answers.profile === undefined ? undefined : findSection(source.document, "profile", answers.profile);
+  const has = (key: string): boolean => before !== undefined && valueOf(before, key) !== undefined;
   return {
-    name: answers.profile ?? "",
-    form,
-    session: wantedSession(answers, known, force, source.file),
-    accountId: checkedAccountFlag(answers.accountId ?? ""),
-    roleName: checkedRoleFlag(answers.roleName ?? ""),
-    region: answers.region === undefined || answers.region === "" ? undefined : checkedClientRegion(answers.region),
-    output: answers.output,
-    program: context.program,
+    ...answers,
+    region: answers.region ?? (has("region") ? undefined : answers.defaultRegion),
+    output: answers.output ?? (has("output") ? undefined : answers.defaultOutput),
   };
 }
 
-/** The session that the config has under that name; its values stand unless the flags give the same or --force. */
-function knownSession(source: ConfigSource, { form, ssoSession }: ProfileAnswers): WantedSession | undefined {
-  if (form === "legacy" || ssoSession === undefined) return undefined;
-  const section = findSection(source.document, "sso-session", ssoSession);
-  if (section === undefined) return undefined;
-  const { startUrl, region } = readSession(source, ssoSession);
-  return { name: ssoSession, startUrl, region, registrationScopes: valueOf(section, "sso_registration_scopes") };
-}
-
-function missingFlags(answers: ProfileAnswers, sessionKnown: boolean): string[] {
-  const needed: Array<[string, string | undefined]> = [
-    ["--profile", answers.profile],
-    ...(answers.form === "legacy" ? [] : [["--sso-session", answers.ssoSession] as [string, string | undefined]]),
-    ...(sessionKnown ? [] : [["--start-url", answers.startUrl] as [string, string | undefined], ["--sso-region", answers.ssoRegion] as [string, string | undefined]]),
-    ["--account-id", answers.accountId],
-    ["--role-name", answers.roleName],
-  ];
-  return needed.filter(([, value]) => value === undefined || value === "").map(([flag]) => flag);
-}
-
-function wantedSession(answers: ProfileAnswers, known: WantedSession | undefined, force: boolean, file: string): WantedSession {
-  const startUrl = answers.startUrl === undefined ? undefined : checkedStartUrlFlag(answers.startUrl);
-  const region = answers.ssoRegion === undefined ? undefined : checkedRegionFlag("--sso-region", answers.ssoRegion);
-  const scopes = checkedScopesFlag(answers.registrationScopes);
-  if (known === undefined) {
-    return { name: answers.ssoSession ?? "", startUrl: startUrl ?? "", region: region ?? "", registrationScopes: scopes ?? DEFAULT_REGISTRATION_SCOPES };
-  }
-  const differs = (startUrl !== undefined && startUrl !== known.startUrl) || (region !== undefined && region !== known.region);
-  if (differs && !force) {
-    throw new LatchkeyError("USAGE", `The SSO session "${known.name}" in ${file} has the start URL ${known.startUrl} and the region ${known.region}; other profiles may stand on it.`, {
-      hint: "Choose another --sso-session name, or add --force to change it for all of them.",
-    });
-  }
-  return { name: known.name, startUrl: startUrl ?? known.startUrl, region: region ?? known.region, registrationScopes: scopes };
-}
-
-function checkedScopesFlag(scopes: string | undefined): string | undefined {
-  if (scopes === undefined || parseScopes(scopes) !== undefined) return scopes;
-  throw new LatchkeyError("USAGE", "--sso-registration-scopes must be separated by commas.", { hint: "The usual value is sso:account:access" });
-}
-
-/** Other stores have regions of their own (`auto`, `fr-par`), so any word of that shape will do. */
-function checkedClientRegion(region: string): string {
-  if (/^[A-Za-z0-9-]{1,64}$/.test(region)) return region;
-  throw new LatchkeyError("USAGE", "--region is not a region's name.", { hint: "A region looks like eu-west-1." });
+async function verifyRole(context: Context, { session, form, accountId, roleName }: WantedProfile, options: WizardLogin): Promise<void> {
+  const scopes = session.registrationScopes === undefined ? undefined : parseScopes(session.registrationScopes);
+  const signIn = { name: form === "legacy" ? undefined : session.name, startUrl: session.startUrl, region: session.region, registrationScopes: scopes };
+  await login(context, signIn, { force: false, ...options });
+  const roles = (await rolesOfAccount(context, signIn, accountId)).map((role) => role.roleName);
+  if (roles.includes(roleName)) return;
+  const close = nearest(roleName, roles);
+  throw new LatchkeyError("ACCESS_DENIED", `The role ${roleName} in ${accountId} is not assigned to you.`, {
+    hint: roles.length === 0 ? "You hold no role there: latchkey accounts" : `You hold there: ${(close.length > 0 ? close : roles.slice(0, 5)).join(", ")}`,
+  });
 }

@@ -9,6 +9,7 @@ import {
   type IssuedToken,
 } from "../domain/access-token.ts";
 import { nextPollStep, type DeviceAuthorization } from "../domain/oauth.ts";
+import type { DevicePromptWords } from "../domain/sign-in-words.ts";
 import { sessionLabel, type SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { withLock } from "../files/lock.ts";
@@ -29,19 +30,11 @@ export interface LoginOptions {
   readonly force: boolean;
   readonly openBrowser: boolean;
   /** Shows the code before anything is waited for. */
-  readonly announce: (prompt: DevicePrompt) => void;
+  readonly announce: (prompt: DevicePromptWords) => void;
   /** Called while waiting, with the seconds that the code is still good. */
   readonly waiting: (secondsLeft: number) => void;
 }
 
-export interface DevicePrompt {
-  readonly session: SsoSession;
-  readonly userCode: string;
-  readonly url: string;
-  /** What the approval page shows as the application, if it was latchkey on this machine that asked. */
-  readonly clientName: string;
-  readonly opensBrowser: boolean;
-}
 
 export interface SignedIn {
   readonly session: SsoSession;
@@ -138,7 +131,8 @@ async function deviceToken(
 ): Promise<{ registration: ClientRegistration; token: IssuedToken }> {
   const { registration, device } = await authorization(context, session, known);
   options.announce({
-    session,
+    name: session.name,
+    startUrl: session.startUrl,
     userCode: device.userCode,
     url: device.verificationUriComplete,
     clientName: clientName(context),

@@ -15,7 +15,7 @@ describe("configure by flags", () => {
     expect(statSync(join(home.path, ".aws/config")).mode & 0o777).toBe(0o600);
     expect(home.exists(".aws/credentials")).toBe(false);
     expect(home.emulator.journal.entries()).toEqual([]);
-    expect(result.stderr).toContain("+ [profile okta] sso_session = corp");
+    expect(result.stderr).toContain("  [profile okta]\n  + sso_session = corp\n");
     expect(result.stderr).toContain("aws sts get-caller-identity --profile okta");
   });
 

@@ -1,0 +1,81 @@
+import type { Readable, Writable } from "node:stream";
+import { harmless } from "../domain/terminal-text.ts";
+import { LatchkeyError } from "../errors.ts";
+
+/** Questions to the person at the terminal. Each rejects with CANCELLED on Ctrl-C; nothing has been changed then. */
+export interface Prompts {
+  confirm(question: string): Promise<boolean>;
+  /** One of several, filtered by typing: every word must occur, in any order. */
+  choose<T>(question: string, choices: ReadonlyArray<Choice<T>>): Promise<T>;
+  /** A line of text; an empty answer is `initial`. */
+  ask(question: string, options: TextQuestion): Promise<string>;
+}
+
+export interface Choice<T> {
+  readonly name: string;
+  readonly value: T;
+}
+
+export interface TextQuestion {
+  readonly initial?: string | undefined;
+  /** true, or what is wrong with the answer. */
+  readonly validate?: (answer: string) => true | string;
+  /** What the text stands for, shown behind it while it is typed. */
+  readonly meaning?: (typed: string) => string | undefined;
+}
+
+export interface PromptStreams {
+  readonly input: Readable;
+  readonly output: Writable;
+  readonly columns: number;
+}
+
+/** The mark, its blank and the cursor's column: so that no row ever wraps. */
+const ROW_MARGIN = 4;
+
+export function createPrompts({ input, output, columns }: PromptStreams): Prompts {
+  const erased = { input, output, clearPromptOnDone: true };
+  const kept = { input, output, clearPromptOnDone: false };
+  return {
+    async confirm(question) {
+      const { confirm } = await import("@inquirer/prompts");
+      return answered(confirm({ message: harmless(question), default: false }, kept));
+    },
+    async choose(question, choices) {
+      const { search } = await import("@inquirer/prompts");
+      const rows = choices.map(({ name }, value) => ({ name: row(name, columns), value, searched: name.toLowerCase() }));
+      const index = await answered(search<number>({ message: harmless(question), source: (text) => rows.filter(({ searched }) => fits(searched, text ?? "")) }, erased));
+      // The index is one of those that `rows` numbers.
+      return choices[index]?.value as (typeof choices)[number]["value"];
+    },
+    async ask(question, { initial, validate, meaning }) {
+      const { input: textInput } = await import("@inquirer/prompts");
+      const check = (answer: string): true | string => validate?.(answer.trim()) ?? true;
+      const transformer = (typed: string, { isFinal }: { isFinal: boolean }): string => {
+        const words = isFinal ? undefined : meaning?.(typed.trim());
+        return words === undefined ? typed : `${typed}  (${harmless(words)})`;
+      };
+      const options = { message: harmless(question), validate: check, transformer, ...(initial === undefined ? {} : { default: initial }) };
+      return (await answered(textInput(options, kept))).trim();
+    },
+  };
+}
+
+/** Every typed word must occur, in any order and without case. */
+function fits(searched: string, typed: string): boolean {
+  return typed.toLowerCase().split(/\s+/).every((word) => searched.includes(word));
+}
+
+function row(name: string, columns: number): string {
+  const safe = harmless(name);
+  return safe.length <= columns - ROW_MARGIN ? safe : `${safe.slice(0, columns - ROW_MARGIN - 1)}…`;
+}
+
+async function answered<T>(prompt: Promise<T>): Promise<T> {
+  try {
+    return await prompt;
+  } catch (thrown) {
+    if (thrown instanceof Error && thrown.name === "ExitPromptError") throw new LatchkeyError("CANCELLED", "Cancelled. Nothing was changed.", { cause: thrown });
+    throw thrown;
+  }
+}

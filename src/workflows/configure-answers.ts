@@ -1,0 +1,79 @@
+import type { Context } from "../context.ts";
+import { findSection } from "../domain/aws-config-document.ts";
+import { readSession, valueOf, type ConfigSource } from "../domain/profile.ts";
+import type { WantedProfile, WantedSession } from "../domain/profile-plan.ts";
+import { DEFAULT_REGISTRATION_SCOPES, parseScopes } from "../domain/sso-session.ts";
+import { LatchkeyError } from "../errors.ts";
+import type { ProfileAnswers } from "./configure.ts";
+import { checkedAccountFlag, checkedRegionFlag, checkedRoleFlag, checkedStartUrlFlag } from "./selection.ts";
+
+/** Answers made into one wanted profile: what is missing or wrong names its flag (exit 2). */
+
+export function wantedProfile(context: Context, source: ConfigSource, answers: ProfileAnswers, force: boolean): WantedProfile {
+  const known = knownSession(source, answers);
+  const missing = missingFlags(answers, known !== undefined);
+  if (missing.length > 0) throw new LatchkeyError("USAGE", `Answers are missing: ${missing.join(", ")}.`, { hint: "Give each as a flag, or run it at a terminal; latchkey configure --help has an example." });
+  return {
+    name: answers.profile ?? "",
+    form: answers.form,
+    session: wantedSession(answers, known, force, source.file),
+    accountId: checkedAccountFlag(answers.accountId ?? ""),
+    roleName: checkedRoleFlag(answers.roleName ?? ""),
+    region: answers.region === undefined || answers.region === "" ? undefined : checkedClientRegion(answers.region),
+    output: answers.output,
+    program: context.program,
+  };
+}
+
+/** The session that the config has under that name; its values stand unless the flags give the same or --force. */
+export function knownSession(source: ConfigSource, { form, ssoSession }: Pick<ProfileAnswers, "form" | "ssoSession">): WantedSession | undefined {
+  if (form === "legacy" || ssoSession === undefined) return undefined;
+  const section = findSection(source.document, "sso-session", ssoSession);
+  if (section === undefined) return undefined;
+  const { startUrl, region } = readSession(source, ssoSession);
+  return { name: ssoSession, startUrl, region, registrationScopes: valueOf(section, "sso_registration_scopes") };
+}
+
+function missingFlags(answers: ProfileAnswers, sessionKnown: boolean): string[] {
+  const session: Array<readonly [string, string | undefined]> = answers.form === "legacy" ? [] : [["--sso-session", answers.ssoSession]];
+  const place: Array<readonly [string, string | undefined]> = sessionKnown ? [] : [["--start-url", answers.startUrl], ["--sso-region", answers.ssoRegion]];
+  const needed = [["--profile", answers.profile] as const, ...session, ...place, ["--account-id", answers.accountId] as const, ["--role-name", answers.roleName] as const];
+  return needed.filter(([, value]) => value === undefined || value === "").map(([flag]) => flag);
+}
+
+export function wantedSession(
+  answers: Pick<ProfileAnswers, "ssoSession" | "startUrl" | "ssoRegion" | "registrationScopes">,
+  known: WantedSession | undefined,
+  force: boolean,
+  file: string,
+): WantedSession {
+  const startUrl = answers.startUrl === undefined ? undefined : checkedStartUrlFlag(answers.startUrl);
+  const region = answers.ssoRegion === undefined ? undefined : checkedRegionFlag("--sso-region", answers.ssoRegion);
+  const scopes = checkedScopesFlag(answers.registrationScopes);
+  if (known === undefined) {
+    return { name: answers.ssoSession ?? "", startUrl: startUrl ?? "", region: region ?? "", registrationScopes: scopes ?? DEFAULT_REGISTRATION_SCOPES };
+  }
+  const wanted = { name: known.name, startUrl: startUrl ?? known.startUrl, region: region ?? known.region, registrationScopes: scopes };
+  if (movesSession(known, wanted) && !force) {
+    throw new LatchkeyError("USAGE", `The SSO session "${known.name}" in ${file} has the start URL ${known.startUrl} and the region ${known.region}; other profiles may stand on it.`, {
+      hint: "Choose another --sso-session name, or add --force to change it for all of them.",
+    });
+  }
+  return wanted;
+}
+
+/** Whether a session would lead to another sign-in than before, for every profile that stands on it. */
+export function movesSession(known: WantedSession, wanted: WantedSession): boolean {
+  return known.startUrl !== wanted.startUrl || known.region !== wanted.region;
+}
+
+function checkedScopesFlag(scopes: string | undefined): string | undefined {
+  if (scopes === undefined || parseScopes(scopes) !== undefined) return scopes;
+  throw new LatchkeyError("USAGE", "--sso-registration-scopes must be separated by commas.", { hint: "The usual value is sso:account:access" });
+}
+
+/** Other stores have regions of their own (`auto`, `fr-par`), so any word of that shape will do. */
+function checkedClientRegion(region: string): string {
+  if (/^[A-Za-z0-9-]{1,64}$/.test(region)) return region;
+  throw new LatchkeyError("USAGE", "--region is not a region's name.", { hint: "A region looks like eu-west-1." });
+}
