@@ -137,7 +137,7 @@ describe("the wizard of configure session", () => {
     expect(await first.ended).toBe(0);
     expect(home.read(".aws/config")).toBe("[sso-session corp]\nsso_start_url = https://emu.awsapps.com/start\nsso_region = us-east-1\nsso_registration_scopes = sso:account:access\n");
     const second = startSession(home, ["configure", "session"]);
-    for (const [question, answer] of [["SSO session name", "corp"], ["https://emu.awsapps.com/start", ""], ["us-east-1", ""], ["sso:account:access", "sso:account:access, a:b"], ["Write this to", "y"]] as const) await second.answer(question, answer);
+    for (const [question, answer] of [["SSO session name", "corp"], ["(https://emu.awsapps.com/start)", ""], ["(us-east-1)", ""], ["(sso:account:access)", "sso:account:access, a:b"], ["Write this to", "y"]] as const) await second.answer(question, answer);
     expect(await second.ended).toBe(0);
     expect(home.read(".aws/config")).toContain("sso_registration_scopes = sso:account:access, a:b\n");
   });
