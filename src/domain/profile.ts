@@ -20,6 +20,8 @@ export interface Profile {
   readonly accountId: string | undefined;
   readonly roleName: string | undefined;
   readonly region: string | undefined;
+  /** Only of a profile without a session: one with a session has it there. */
+  readonly caBundle?: string | undefined;
 }
 
 export interface ConfigSource {
@@ -46,18 +48,19 @@ export function readProfile(source: ConfigSource, name: string): Profile {
   const section = findSection(document, "profile", name);
   if (section === undefined) throw notThere("profile", name, profileNames(document), file, `latchkey configure --profile ${name}`);
   const region = valueOf(section, "region");
+  const caBundle = valueOf(section, "ca_bundle");
   const sessionName = valueOf(section, "sso_session");
   if (sessionName !== undefined) {
-    return { name, form: "sso-session", session: readSession(source, sessionName), ...checkedRole(section, file), region };
+    return { name, form: "sso-session", session: { ...readSession(source, sessionName), caBundle }, ...checkedRole(section, file), region };
   }
   if (valueOf(section, "sso_start_url") !== undefined) {
     const at = placeOf(section, file);
-    const session = { name: undefined, startUrl: checkedStartUrl(section, at), region: checkedRegion(section, at), registrationScopes: undefined };
+    const session = { name: undefined, startUrl: checkedStartUrl(section, at), region: checkedRegion(section, at), registrationScopes: undefined, caBundle };
     return { name, form: "legacy", session, ...checkedRole(section, file), region };
   }
   const own = ownProcess(valueOf(section, "credential_process"));
-  if (own !== undefined) return { name, form: "credential-process", session: readSession(source, own.session), accountId: own.accountId, roleName: own.roleName, region };
-  return { name, form: "other", session: undefined, accountId: undefined, roleName: undefined, region };
+  if (own !== undefined) return { name, form: "credential-process", session: { ...readSession(source, own.session), caBundle }, accountId: own.accountId, roleName: own.roleName, region };
+  return { name, form: "other", session: undefined, caBundle, accountId: undefined, roleName: undefined, region };
 }
 
 /** Every sign-in that the config knows: named sessions, then the start URLs of legacy profiles, each once. */

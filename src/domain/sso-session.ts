@@ -11,6 +11,8 @@ export interface SsoSession {
   readonly region: string;
   /** undefined where the config names none: then none are registered, and the service gives no refresh token. */
   readonly registrationScopes: readonly string[] | undefined;
+  /** The `ca_bundle` of the profile that led here: the roots of trust of its requests, unless AWS_CA_BUNDLE says others. */
+  readonly caBundle?: string | undefined;
 }
 
 /** The scope that lets a token list accounts and roles and be refreshed; the AWS CLI's default answer. */

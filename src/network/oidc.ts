@@ -10,11 +10,15 @@ import { instantFromMilliseconds } from "../domain/instant.ts";
 import { opaqueText, textOrUndefined } from "../domain/narrow.ts";
 import { codeLifetime, pollInterval, type DeviceAuthorization, type TokenAnswer } from "../domain/oauth.ts";
 import { LatchkeyError } from "../errors.ts";
-import { callPatiently, clientSettings, describeFailure, hostName, mayPass, onePerConnection, translated, type Connection } from "./transport.ts";
+import { describeFailure, mayPass, translated } from "./failure.ts";
+import { callPatiently, clientSettings, hostName, onePerConnection, type Connection } from "./transport.ts";
 
 /** sso-oidc: registering a client and getting tokens (RFC 8628, RFC 7591, RFC 6749 as IAM Identity Center speaks them). */
 
 const client = onePerConnection((connection) => new SSOOIDCClient(clientSettings(connection)));
+
+/** One question of the device poll: it is asked again anyway. */
+const POLL_MILLISECONDS = 10_000;
 
 const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
 
@@ -25,15 +29,9 @@ export interface ClientDescription {
 
 export async function registerClient(connection: Connection, description: ClientDescription): Promise<ClientRegistration> {
   const host = hostName(connection, "The sign-in service");
-  const answer = await callPatiently(connection, host, () =>
-    client(connection).send(
-      new RegisterClientCommand({
-        clientName: description.clientName,
-        clientType: "public",
-        ...(description.scopes === undefined ? {} : { scopes: [...description.scopes] }),
-      }),
-    ),
-  ).catch((thrown: unknown) => {
+  const scopes = description.scopes === undefined ? {} : { scopes: [...description.scopes] };
+  const command = new RegisterClientCommand({ clientName: description.clientName, clientType: "public", ...scopes });
+  const answer = await callPatiently(connection, host, (options) => client(connection).send(command, options)).catch((thrown: unknown) => {
     throw refused(thrown, host, "register this client");
   });
   const clientId = opaqueText(answer.clientId);
@@ -52,7 +50,7 @@ export async function startDeviceAuthorization(
   const host = hostName(connection, "The sign-in service");
   const { clientId, clientSecret } = registration;
   try {
-    const answer = await callPatiently(connection, host, () => client(connection).send(new StartDeviceAuthorizationCommand({ clientId, clientSecret, startUrl })));
+    const answer = await callPatiently(connection, host, (options) => client(connection).send(new StartDeviceAuthorizationCommand({ clientId, clientSecret, startUrl }), options));
     const deviceCode = opaqueText(answer.deviceCode);
     const userCode = opaqueText(answer.userCode, 64);
     const verificationUri = opaqueText(answer.verificationUri, 2048);
@@ -75,7 +73,7 @@ export async function startDeviceAuthorization(
 export async function askForDeviceToken(connection: Connection, registration: ClientRegistration, deviceCode: string): Promise<TokenAnswer<IssuedToken>> {
   const { clientId, clientSecret } = registration;
   try {
-    const answer = await client(connection).send(new CreateTokenCommand({ grantType: DEVICE_GRANT, clientId, clientSecret, deviceCode }));
+    const answer = await client(connection).send(new CreateTokenCommand({ grantType: DEVICE_GRANT, clientId, clientSecret, deviceCode }), { abortSignal: AbortSignal.timeout(POLL_MILLISECONDS) });
     return { kind: "token", token: issuedToken(answer, connection) };
   } catch (thrown) {
     const kind = DEVICE_ANSWERS[describeFailure(thrown).type];
@@ -97,9 +95,8 @@ export async function refreshAccessToken(connection: Connection, grant: RefreshG
   const host = hostName(connection, "The sign-in service");
   const { clientId, clientSecret, refreshToken } = grant;
   try {
-    const answer = await callPatiently(connection, host, () =>
-      client(connection).send(new CreateTokenCommand({ grantType: "refresh_token", clientId, clientSecret, refreshToken })),
-    );
+    const command = new CreateTokenCommand({ grantType: "refresh_token", clientId, clientSecret, refreshToken });
+    const answer = await callPatiently(connection, host, (options) => client(connection).send(command, options), "spends");
     return issuedToken(answer, connection);
   } catch (thrown) {
     const { type } = describeFailure(thrown);

@@ -4,7 +4,8 @@ import { instantFromMilliseconds } from "../domain/instant.ts";
 import { opaqueText, textOrUndefined } from "../domain/narrow.ts";
 import { isAccountId, type RoleCredentials } from "../domain/role-credentials.ts";
 import { LatchkeyError } from "../errors.ts";
-import { callPatiently, clientSettings, describeFailure, hostName, onePerConnection, type Connection } from "./transport.ts";
+import { describeFailure } from "./failure.ts";
+import { callPatiently, clientSettings, hostName, onePerConnection, type CallOptions, type Connection } from "./transport.ts";
 
 /** The access portal: what an access token may list, and the role credentials that it gets. */
 
@@ -17,8 +18,8 @@ const PAGE_SIZE = 100;
 export type Refusal = "unauthorized" | "forbidden";
 
 export async function listAccounts(connection: Connection, accessToken: string, onPage: (count: number) => void): Promise<Account[] | Refusal> {
-  return allPages(connection, onPage, async (nextToken) => {
-    const answer = await client(connection).send(new ListAccountsCommand({ accessToken, maxResults: PAGE_SIZE, ...nextToken }));
+  return allPages(connection, onPage, async (nextToken, options) => {
+    const answer = await client(connection).send(new ListAccountsCommand({ accessToken, maxResults: PAGE_SIZE, ...nextToken }), options);
     const items = (answer.accountList ?? []).flatMap(({ accountId, accountName, emailAddress }) =>
       accountId !== undefined && isAccountId(accountId) ? [{ accountId, accountName: textOrUndefined(accountName), emailAddress: textOrUndefined(emailAddress) }] : [],
     );
@@ -27,8 +28,8 @@ export async function listAccounts(connection: Connection, accessToken: string, 
 }
 
 export async function listAccountRoles(connection: Connection, accessToken: string, accountId: string): Promise<AccountRole[] | Refusal> {
-  return allPages(connection, () => undefined, async (nextToken) => {
-    const answer = await client(connection).send(new ListAccountRolesCommand({ accessToken, accountId, maxResults: PAGE_SIZE, ...nextToken }));
+  return allPages(connection, () => undefined, async (nextToken, options) => {
+    const answer = await client(connection).send(new ListAccountRolesCommand({ accessToken, accountId, maxResults: PAGE_SIZE, ...nextToken }), options);
     const items = (answer.roleList ?? []).flatMap(({ roleName }) => (roleName === undefined || roleName === "" ? [] : [{ accountId, roleName }]));
     return { items, nextToken: textOrUndefined(answer.nextToken) };
   });
@@ -43,14 +44,14 @@ interface Page<Item> {
 async function allPages<Item>(
   connection: Connection,
   onPage: (count: number) => void,
-  fetchPage: (nextToken: { nextToken?: string }) => Promise<Page<Item>>,
+  fetchPage: (nextToken: { nextToken?: string }, options: CallOptions) => Promise<Page<Item>>,
 ): Promise<Item[] | Refusal> {
   const host = hostName(connection, "The access portal");
   const items: Item[] = [];
   const seen = new Set<string>();
   let nextToken: string | undefined;
   do {
-    const page = await answered(connection, host, () => fetchPage(nextToken === undefined ? {} : { nextToken }));
+    const page = await answered(connection, host, (options) => fetchPage(nextToken === undefined ? {} : { nextToken }, options));
     if (isRefusal(page)) return page;
     items.push(...page.items);
     onPage(items.length);
@@ -63,7 +64,7 @@ async function allPages<Item>(
 
 export async function getRoleCredentials(connection: Connection, accessToken: string, accountId: string, roleName: string): Promise<RoleCredentials | Refusal> {
   const host = hostName(connection, "The access portal");
-  const answer = await answered(connection, host, () => client(connection).send(new GetRoleCredentialsCommand({ accessToken, accountId, roleName })));
+  const answer = await answered(connection, host, (options) => client(connection).send(new GetRoleCredentialsCommand({ accessToken, accountId, roleName }), options));
   if (isRefusal(answer)) return answer;
   const accessKeyId = opaqueText(answer.roleCredentials?.accessKeyId, 128);
   const secretAccessKey = opaqueText(answer.roleCredentials?.secretAccessKey, 256);
@@ -78,13 +79,13 @@ export async function getRoleCredentials(connection: Connection, accessToken: st
 /** The cheapest question that needs a good token: one account of the list. */
 export async function isTokenAccepted(connection: Connection, accessToken: string): Promise<boolean> {
   const host = hostName(connection, "The access portal");
-  const answer = await answered(connection, host, () => client(connection).send(new ListAccountsCommand({ accessToken, maxResults: 1 })));
+  const answer = await answered(connection, host, (options) => client(connection).send(new ListAccountsCommand({ accessToken, maxResults: 1 }), options));
   return answer !== "unauthorized";
 }
 
 /** Ends the token at the service; one that is already dead there is as good as ended. */
 export async function logout(connection: Connection, accessToken: string): Promise<void> {
-  await answered(connection, hostName(connection, "The access portal"), () => client(connection).send(new LogoutCommand({ accessToken })));
+  await answered(connection, hostName(connection, "The access portal"), (options) => client(connection).send(new LogoutCommand({ accessToken }), options));
 }
 
 export function isRefusal(answer: unknown): answer is Refusal {
@@ -95,7 +96,7 @@ export function isRefusal(answer: unknown): answer is Refusal {
  * The answer, or the refusal that it is. Forbidden is not in the service's model and has no class: told by status.
  * A 404 is an account that the organisation does not have, which is for the caller the same as one without access.
  */
-async function answered<T>(connection: Connection, host: string, call: () => Promise<T>): Promise<T | Refusal> {
+async function answered<T>(connection: Connection, host: string, call: (options: CallOptions) => Promise<T>): Promise<T | Refusal> {
   try {
     return await callPatiently(connection, host, call);
   } catch (thrown) {

@@ -1,7 +1,8 @@
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { textOrUndefined } from "../domain/narrow.ts";
 import { LatchkeyError } from "../errors.ts";
-import { callPatiently, clientSettings, describeFailure, hostName, type Connection } from "./transport.ts";
+import { describeFailure } from "./failure.ts";
+import { callPatiently, clientSettings, hostName, type Connection } from "./transport.ts";
 
 export interface CallerIdentity {
   readonly accountId: string;
@@ -22,7 +23,7 @@ export async function callerIdentity(connection: Connection, credentials: AwsCre
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
   const client = new STSClient({ ...clientSettings(connection), credentials: { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) } });
   try {
-    const answer = await callPatiently(connection, host, () => client.send(new GetCallerIdentityCommand({})));
+    const answer = await callPatiently(connection, host, (options) => client.send(new GetCallerIdentityCommand({}), options));
     const accountId = textOrUndefined(answer.Account);
     const arn = textOrUndefined(answer.Arn);
     const userId = textOrUndefined(answer.UserId);

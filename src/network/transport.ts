@@ -1,16 +1,23 @@
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import type { HttpRequest, HttpResponse } from "@smithy/types";
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
 import { Transform, type Readable } from "node:stream";
 import type { EndpointVariant } from "../domain/endpoints.ts";
-import { LatchkeyError, systemErrorCode } from "../errors.ts";
+import { LatchkeyError } from "../errors.ts";
+import { describeFailure, mayPass, translated, wasNeverSent } from "./failure.ts";
 
-/** What every client of ours shares: timeouts, a cap on answers, one deadline, and one way to say what went wrong. */
+/** What every client of ours shares: proxy, roots of trust, timeouts, a cap on answers, and one deadline. */
 
 export interface Connection {
   readonly region: string;
   /** An override that the environment names, already checked; undefined for AWS's own endpoint. */
   readonly endpoint: string | undefined;
   readonly variant: EndpointVariant;
+  /** HTTPS_PROXY and NO_PROXY in either case, as Node's agent takes them. */
+  readonly proxyEnv: Readonly<Record<string, string>>;
+  /** PEM text that replaces the default roots of trust. */
+  readonly caBundle: string | undefined;
   /** Milliseconds of `monotonic()` at which whoever waits for us gives up; undefined while a person watches. */
   readonly deadline: number | undefined;
   readonly monotonic: () => number;
@@ -19,7 +26,8 @@ export interface Connection {
 }
 
 const CONNECT_MILLISECONDS = 5_000;
-const REQUEST_MILLISECONDS = 10_000;
+/** One attempt, from the first byte sent to the last received. */
+const ATTEMPT_MILLISECONDS = 10_000;
 const MAX_RESPONSE_BYTES = 5 * 1024 * 1024;
 
 /** Settings that every SDK client gets, so that none of them reads `~/.aws/config` or retries on its own account. */
@@ -33,35 +41,49 @@ export function clientSettings(connection: Connection) {
     retryMode: "standard",
     defaultsMode: "legacy" as const,
     userAgentAppId: "latchkey",
-    requestHandler: cappedHandler(),
+    requestHandler: guardedHandler(connection),
   };
 }
 
-/** The SDK's own handler, with answers cut off at a size that no answer of these services has. */
-function cappedHandler() {
+/** The SDK's own handler; answers that no such service gives are turned away before they are parsed. */
+function guardedHandler(connection: Connection) {
+  const { proxyEnv, caBundle } = connection;
   const handler = new NodeHttpHandler({
     connectionTimeout: CONNECT_MILLISECONDS,
-    requestTimeout: REQUEST_MILLISECONDS,
-    throwOnRequestTimeout: true,
-    httpAgent: { keepAlive: true, maxSockets: 16 },
-    // Said outright, so that NODE_TLS_REJECT_UNAUTHORIZED=0 has no say in it.
-    httpsAgent: { keepAlive: true, maxSockets: 16, rejectUnauthorized: true },
+    // Plain http goes to this machine alone, and there is no proxy on the way.
+    httpAgent: new HttpAgent({ keepAlive: true, maxSockets: 16 }),
+    // `rejectUnauthorized` is said outright, so that NODE_TLS_REJECT_UNAUTHORIZED=0 has no say in it.
+    httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets: 16, rejectUnauthorized: true, proxyEnv, ...(caBundle === undefined ? {} : { ca: caBundle }) }),
   });
   return {
     metadata: handler.metadata,
     destroy: () => handler.destroy(),
     updateHttpClientConfig: () => undefined,
     httpHandlerConfigs: () => ({}),
-    async handle(request: HttpRequest, options?: object): Promise<{ response: HttpResponse }> {
+    async handle(request: HttpRequest, options: { abortSignal?: AbortSignal } = {}): Promise<{ response: HttpResponse }> {
       const { response } = await handler.handle(request as Parameters<typeof handler.handle>[0], options);
-      if (isHtml(response.headers)) {
-        (response.body as Readable).destroy();
-        throw unexpectedHtml(request.hostname, response.statusCode);
+      const body = response.body as Readable;
+      noteServerClock(connection, response.headers);
+      if (isHtml(response.headers) || isRedirect(response.statusCode)) {
+        body.destroy();
+        throw captivePortal(request.hostname, response.statusCode);
       }
-      response.body = (response.body as Readable).pipe(sizeCap(request.hostname));
+      options.abortSignal?.addEventListener("abort", () => body.destroy(timedOut()), { once: true });
+      const capped = sizeCap(request.hostname);
+      body.on("error", (error) => capped.destroy(error));
+      response.body = body.pipe(capped);
       return { response };
     },
   };
+}
+
+function timedOut(): Error {
+  return Object.assign(new Error("the answer took too long"), { name: "TimeoutError" });
+}
+
+/** A redirect is never followed: the token would go along to wherever it leads. */
+function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400;
 }
 
 function isHtml(headers: Readonly<Record<string, string>>): boolean {
@@ -69,8 +91,8 @@ function isHtml(headers: Readonly<Record<string, string>>): boolean {
   return name !== undefined && /^\s*text\/html/i.test(headers[name] ?? "");
 }
 
-function unexpectedHtml(host: string, status: number): LatchkeyError {
-  return new LatchkeyError("BAD_RESPONSE", `${host} answered with a web page (HTTP ${status}) where a service answers with data: a captive portal or a proxy may be in between.`, {
+function captivePortal(host: string, status: number): LatchkeyError {
+  return new LatchkeyError("BAD_RESPONSE", `${host} answered as a web site does (HTTP ${status}) and not as a service: a captive portal or a proxy may be in between.`, {
     hint: "Open a web page in your browser to see whether the network wants you to sign in, then try again.",
   });
 }
@@ -86,32 +108,18 @@ function sizeCap(host: string): Transform {
   });
 }
 
-/** What a failed call was, without anything of its text: SDK errors can hold what a server chose to say. */
-export interface CallFailure {
-  /** HTTP status, where the service answered at all. */
-  readonly status: number | undefined;
-  /** The error's type by its name (`UnauthorizedException`), or by `error` where the service speaks OAuth. */
-  readonly type: string;
-  readonly retryAfterSeconds: number | undefined;
+/** "spends": the request uses something up, so that one without an answer is made again only once. */
+export type Effect = "repeatable" | "spends";
+
+/** Host and port of the proxy that https requests go through, without who signs in there. */
+function proxyHost({ proxyEnv }: Connection): string | undefined {
+  const proxy = proxyEnv["HTTPS_PROXY"] ?? proxyEnv["https_proxy"];
+  return proxy === undefined ? undefined : URL.parse(proxy)?.host;
 }
 
-export function describeFailure(thrown: unknown): CallFailure {
-  const error = (thrown ?? {}) as { name?: unknown; $metadata?: { httpStatusCode?: unknown }; $response?: { statusCode?: unknown; headers?: Record<string, unknown> } };
-  const status = error.$metadata?.httpStatusCode ?? error.$response?.statusCode;
-  return {
-    status: typeof status === "number" ? status : undefined,
-    type: typeof error.name === "string" ? error.name : "",
-    retryAfterSeconds: retryAfter(error.$response?.headers),
-  };
-}
-
-/** Retry-After as seconds or as a date (RFC 9110 §10.2.3); garbage and negative values count as absent. */
-function retryAfter(headers: Record<string, unknown> | undefined): number | undefined {
-  const name = Object.keys(headers ?? {}).find((header) => header.toLowerCase() === "retry-after");
-  const value = name === undefined ? undefined : headers?.[name];
-  if (typeof value !== "string") return undefined;
-  const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000;
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
+/** Given on to the SDK's `send`. */
+export interface CallOptions {
+  readonly abortSignal: AbortSignal;
 }
 
 const FIRST_BACKOFF_MILLISECONDS = 200;
@@ -122,18 +130,20 @@ const CALL_MILLISECONDS = 45_000;
 
 /**
  * Makes a call, again where the failure may pass (429, 5xx, a lost connection): full-jitter backoff, Retry-After
- * honoured, all within the deadline. Only for calls that may be repeated.
+ * honoured, all within the deadline.
  * @throws LatchkeyError UNREACHABLE, THROTTLED or BAD_RESPONSE; answers of the service with another 4xx as they came.
  */
-export async function callPatiently<T>(connection: Connection, host: string, call: () => Promise<T>): Promise<T> {
+export async function callPatiently<T>(connection: Connection, host: string, call: (options: CallOptions) => Promise<T>, effect: Effect = "repeatable"): Promise<T> {
   const deadline = connection.deadline ?? connection.monotonic() + CALL_MILLISECONDS;
   for (let attempt = 1; ; attempt += 1) {
+    const left = Math.max(1, Math.ceil(deadline - connection.monotonic()));
     try {
-      return await call();
+      return await call({ abortSignal: AbortSignal.timeout(Math.min(ATTEMPT_MILLISECONDS, left)) });
     } catch (thrown) {
-      if (!mayPass(thrown)) throw translated(thrown, host);
-      const wait = backoff(attempt, describeFailure(thrown).retryAfterSeconds);
-      if (attempt >= MOST_ATTEMPTS || connection.monotonic() + wait >= deadline) throw translated(thrown, host);
+      const spent = effect === "spends" && !wasNeverSent(thrown) && describeFailure(thrown).status === undefined && attempt > 1;
+      if (!mayPass(thrown) || spent) throw translated(thrown, host, proxyHost(connection));
+      const wait = backoff(attempt, describeFailure(thrown, connection.now()).retryAfterSeconds);
+      if (attempt >= MOST_ATTEMPTS || connection.monotonic() + wait >= deadline) throw translated(thrown, host, proxyHost(connection));
       await connection.sleep(wait);
     }
   }
@@ -143,56 +153,6 @@ function backoff(attempt: number, retryAfterSeconds: number | undefined): number
   const ceiling = Math.min(FIRST_BACKOFF_MILLISECONDS * 2 ** (attempt - 1), LONGEST_BACKOFF_MILLISECONDS);
   const jittered = Math.random() * ceiling;
   return retryAfterSeconds === undefined ? jittered : retryAfterSeconds * 1000 + Math.random() * FIRST_BACKOFF_MILLISECONDS;
-}
-
-/** Whether the same call may succeed a moment later. */
-export function mayPass(thrown: unknown): boolean {
-  if (thrown instanceof LatchkeyError || isTlsFailure(thrown)) return false;
-  const { status } = describeFailure(thrown);
-  if (status !== undefined) return status === 429 || status >= 500 || (status === 200 && isDamagedBody(thrown));
-  return isConnectionFailure(thrown);
-}
-
-/** A foreign failure as one of ours; a 4xx answer that the caller knows better stays as it is. */
-export function translated(thrown: unknown, host: string): unknown {
-  if (thrown instanceof LatchkeyError) return thrown;
-  const { status } = describeFailure(thrown);
-  if (isTlsFailure(thrown)) {
-    return new LatchkeyError("UNREACHABLE", `The TLS certificate of ${host} could not be verified (${rootCode(thrown)}).`, {
-      hint: "If your company inspects TLS, point AWS_CA_BUNDLE at its CA certificates.",
-      cause: thrown,
-    });
-  }
-  if (status === 429) return new LatchkeyError("THROTTLED", `${host} turns requests away for now (HTTP 429).`, { hint: "Wait a minute, then try again.", cause: thrown });
-  if (status !== undefined && status >= 500) return new LatchkeyError("UNREACHABLE", `${host} is in trouble (HTTP ${status}).`, { hint: "Try again in a minute.", cause: thrown });
-  if (isDamagedBody(thrown)) return new LatchkeyError("BAD_RESPONSE", `The answer of ${host} is not what that service sends.`, { hint: "A captive portal or a proxy may be in between; try again.", cause: thrown });
-  if (isConnectionFailure(thrown)) return new LatchkeyError("UNREACHABLE", `${host} could not be reached (${rootCode(thrown)}).`, { hint: "Check the network, VPN and proxy settings, then try again.", cause: thrown });
-  return thrown;
-}
-
-const TLS_CODES = /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|EPROTO$|HOSTNAME_MISMATCH$)/;
-const CONNECTION_CODES = /^(ECONN|ENOTFOUND|EAI_|EHOST|ENET|ETIMEDOUT|EPIPE|EADDRNOTAVAIL|ERR_STREAM_PREMATURE_CLOSE)/;
-
-function isTlsFailure(thrown: unknown): boolean {
-  return TLS_CODES.test(rootCode(thrown));
-}
-
-function isConnectionFailure(thrown: unknown): boolean {
-  return CONNECTION_CODES.test(rootCode(thrown)) || (thrown instanceof Error && (thrown.name === "TimeoutError" || thrown.name === "AbortError" || /socket hang up|aborted/.test(thrown.message)));
-}
-
-/** A body that is no JSON makes the SDK throw its parser's SyntaxError. */
-function isDamagedBody(thrown: unknown): boolean {
-  return thrown instanceof SyntaxError;
-}
-
-function rootCode(thrown: unknown): string {
-  for (let error = thrown; error instanceof Error; error = error.cause) {
-    const code = systemErrorCode(error);
-    if (code !== undefined) return code;
-    if (error instanceof AggregateError && error.errors.length > 0) return rootCode(error.errors[0]);
-  }
-  return thrown instanceof Error && thrown.name === "TimeoutError" ? "timeout" : "no answer";
 }
 
 /** A client of the SDK per connection, made when first needed. */
@@ -210,4 +170,16 @@ export function onePerConnection<Client>(make: (connection: Connection) => Clien
 /** The host as messages name it: the override's where there is one, else AWS's in words. */
 export function hostName(connection: Connection, service: string): string {
   return connection.endpoint === undefined ? `${service} in ${connection.region}` : (URL.parse(connection.endpoint)?.host ?? service);
+}
+
+const serverClocks = new WeakMap<Connection, number>();
+
+function noteServerClock(connection: Connection, headers: Readonly<Record<string, string>>): void {
+  const date = Date.parse(headers["date"] ?? headers["Date"] ?? "");
+  if (Number.isFinite(date)) serverClocks.set(connection, (date - connection.now().getTime()) / 1000);
+}
+
+/** Seconds by which the service's clock was ahead of ours at its last answer; undefined before the first. */
+export function serverClockAheadSeconds(connection: Connection): number | undefined {
+  return serverClocks.get(connection);
 }

@@ -23,7 +23,7 @@ export interface RoleInAccount {
 
 export async function listAccounts(context: Context, session: SsoSession, progress: Progress): Promise<Account[]> {
   const portal = await import("../network/portal.ts");
-  const connection = connectionTo(context, "SSO", session.region);
+  const connection = connectionTo(context, "SSO", session);
   const accounts = await withAccessToken(context, session, {}, (token) => portal.listAccounts(connection, token, (count) => progress(count, undefined)));
   if (accounts === "forbidden") throw notAllowed(session);
   const sorted = sortAccounts(accounts);
@@ -50,7 +50,7 @@ export async function listRoles(context: Context, session: SsoSession, wanted: s
 /** The roles of one account by its id, sorted; none where the session may not see it. */
 export async function rolesOfAccount(context: Context, session: SsoSession, accountId: string): Promise<AccountRole[]> {
   const portal = await import("../network/portal.ts");
-  const connection = connectionTo(context, "SSO", session.region);
+  const connection = connectionTo(context, "SSO", session);
   const roles = await withAccessToken(context, session, {}, (token) => portal.listAccountRoles(connection, token, accountId));
   return roles === "forbidden" ? [] : sortRoles(roles);
 }

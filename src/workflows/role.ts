@@ -7,6 +7,7 @@ import {
   type RoleRef,
 } from "../domain/role-credentials.ts";
 import { sessionLabel, shellWord, type SsoSession } from "../domain/sso-session.ts";
+import { duration } from "../domain/terminal-text.ts";
 import { LatchkeyError } from "../errors.ts";
 import { cachedRoleCredentials } from "../files/cache.ts";
 import { acquireLock, type Lock } from "../files/lock.ts";
@@ -106,7 +107,7 @@ async function lockIfPossible(context: Context, ref: RoleRef, deadline: number |
 async function fetchedFromPortal(context: Context, request: RoleRequest, ref: RoleRef, deadline: number | undefined): Promise<RoleCredentials> {
   const { session, accountId, roleName } = request;
   const { getRoleCredentials } = await import("../network/portal.ts");
-  const connection = connectionTo(context, "SSO", session.region, deadline);
+  const connection = connectionTo(context, "SSO", session, deadline);
   const answer = await withAccessToken(context, session, { deadline }, (token) => getRoleCredentials(connection, token, accountId, roleName));
   if (answer === "forbidden") {
     removeRoleCredentials(context.home, ref);
@@ -114,8 +115,18 @@ async function fetchedFromPortal(context: Context, request: RoleRequest, ref: Ro
       hint: `See what is: latchkey roles ${accountId}${session.name === undefined ? "" : ` --sso-session ${shellWord(session.name)}`}`,
     });
   }
-  if (!isStillGood(answer, context.now())) {
-    throw new LatchkeyError("BAD_RESPONSE", "The access portal gave role credentials that have already expired.", { hint: "Check the clock of this machine." });
-  }
-  return answer;
+  if (isStillGood(answer, context.now())) return answer;
+  const { serverClockAheadSeconds } = await import("../network/transport.ts");
+  throw alreadyExpired(serverClockAheadSeconds(connection) ?? 0);
 }
+
+/** A wrong clock of ours is the usual reason: the service's own, in every answer, tells. */
+function alreadyExpired(serverAheadSeconds: number): LatchkeyError {
+  const off = Math.abs(serverAheadSeconds) >= CLOCK_TOLERANCE_SECONDS;
+  const direction = serverAheadSeconds > 0 ? "behind" : "ahead of";
+  const hint = off ? `Set the clock of this machine: it is ${duration(Math.abs(serverAheadSeconds))} ${direction} the service's.` : "Try again in a minute.";
+  return new LatchkeyError("BAD_RESPONSE", "The access portal gave role credentials that have already expired.", { hint });
+}
+
+/** AWS refuses signatures that are off by more. */
+const CLOCK_TOLERANCE_SECONDS = 300;

@@ -81,7 +81,7 @@ export async function acceptedByPortal(context: Context, session: SsoSession, to
   const { isTokenAccepted } = await import("../network/portal.ts");
   try {
     const deadline = context.monotonic() + 5_000;
-    return (await isTokenAccepted(connectionTo(context, "SSO", session.region, deadline), token.accessToken)) ? "accepted" : "refused";
+    return (await isTokenAccepted(connectionTo(context, "SSO", session, deadline), token.accessToken)) ? "accepted" : "refused";
   } catch (thrown) {
     if (thrown instanceof LatchkeyError && ["UNREACHABLE", "THROTTLED", "BAD_RESPONSE"].includes(thrown.code)) return "unknown";
     throw thrown;
@@ -102,7 +102,7 @@ async function registeredClient(context: Context, session: SsoSession): Promise<
   const cached = readCachedRegistration(context.home, purpose, context.now());
   if (cached !== undefined) return cached;
   const { registerClient } = await import("../network/oidc.ts");
-  const registration = await registerClient(connectionTo(context, "SSO_OIDC", session.region), {
+  const registration = await registerClient(connectionTo(context, "SSO_OIDC", session), {
     clientName: clientName(context),
     scopes: session.registrationScopes,
   });
@@ -113,7 +113,7 @@ async function registeredClient(context: Context, session: SsoSession): Promise<
 /** A cached registration that the service no longer knows is replaced once. */
 async function authorization(context: Context, session: SsoSession, registration: ClientRegistration) {
   const { startDeviceAuthorization } = await import("../network/oidc.ts");
-  const connection = connectionTo(context, "SSO_OIDC", session.region);
+  const connection = connectionTo(context, "SSO_OIDC", session);
   const first = await startDeviceAuthorization(connection, registration, session.startUrl);
   if (first !== "registration-refused") return { registration, device: first };
   removeRegistration(context.home, registrationPurpose(session, "device"));
@@ -158,7 +158,7 @@ async function approvedToken(
   options: LoginOptions,
 ): Promise<IssuedToken> {
   const { askForDeviceToken } = await import("../network/oidc.ts");
-  const connection = connectionTo(context, "SSO_OIDC", session.region);
+  const connection = connectionTo(context, "SSO_OIDC", session);
   const deadline = context.monotonic() + device.expiresInSeconds * 1000;
   let { intervalSeconds } = device;
   for (;;) {

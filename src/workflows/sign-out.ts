@@ -7,7 +7,7 @@ import { LatchkeyError } from "../errors.ts";
 import { withLock } from "../files/lock.ts";
 import { readForeignTokens, removeCliRoleCredentials, removeTokenFile } from "../files/sign-out-sweep.ts";
 import { readToken, removeSessionRoles, removeToken } from "../files/token-cache.ts";
-import { connectionTo } from "./connection.ts";
+import { connectionTo, type Place } from "./connection.ts";
 import { readConfig } from "./selection.ts";
 import { lockOptions, tokenLockName } from "./token.ts";
 
@@ -25,7 +25,7 @@ export interface SignedOut {
 export async function logout(context: Context, session: SsoSession): Promise<SignedOut> {
   return withLock(context.home, tokenLockName(session), lockOptions(context, undefined), async () => {
     const token = await readToken(context.home, session, context.sleep);
-    const revoked = token !== undefined && isUsable(token, context.now()) && (await revokedAtPortal(context, session.region, token));
+    const revoked = token !== undefined && isUsable(token, context.now()) && (await revokedAtPortal(context, session, token));
     const key = sessionCacheKey(session);
     const file = removeToken(context.home, key);
     const removed = [...(file === undefined ? [] : [file]), ...removeSessionRoles(context.home, sessionLabel(session))];
@@ -38,7 +38,7 @@ export async function logoutAll(context: Context): Promise<SignedOut[]> {
   const known: SignedOut[] = [];
   for (const session of allSessions(readConfig(context))) known.push(await logout(context, session));
   for (const { path, startUrl, region, token } of readForeignTokens(context.home)) {
-    const revoked = region !== undefined && isRegion(region) && isUsable(token, context.now()) && (await revokedAtPortal(context, region, token));
+    const revoked = region !== undefined && isRegion(region) && isUsable(token, context.now()) && (await revokedAtPortal(context, { region }, token));
     removeTokenFile(path);
     known.push({ label: startUrl ?? path, hadToken: true, revoked, removed: [path] });
   }
@@ -47,10 +47,10 @@ export async function logoutAll(context: Context): Promise<SignedOut[]> {
   return known.filter(({ removed }) => removed.length > 0);
 }
 
-async function revokedAtPortal(context: Context, region: string, token: AccessToken): Promise<boolean> {
+async function revokedAtPortal(context: Context, place: Place, token: AccessToken): Promise<boolean> {
   const portal = await import("../network/portal.ts");
   try {
-    await portal.logout(connectionTo(context, "SSO", region, context.monotonic() + 10_000), token.accessToken);
+    await portal.logout(connectionTo(context, "SSO", place, context.monotonic() + 10_000), token.accessToken);
     return true;
   } catch (thrown) {
     if (thrown instanceof LatchkeyError && thrown.code !== "CANCELLED") return false;

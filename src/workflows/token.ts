@@ -114,7 +114,7 @@ async function spendRefreshToken(context: Context, session: SsoSession, token: A
   let issued: IssuedToken | "refused";
   try {
     const { refreshAccessToken } = await import("../network/oidc.ts");
-    issued = await refreshAccessToken(connectionTo(context, "SSO_OIDC", session.region, options.deadline), grant);
+    issued = await refreshAccessToken(connectionTo(context, "SSO_OIDC", session, options.deadline), grant);
   } catch (thrown) {
     file.abandon();
     throw thrown;

@@ -32,7 +32,7 @@ export async function whoami(context: Context, flags: { readonly profile?: strin
   const credentials = await credentialsOf(context, profile);
   const { callerIdentity } = await import("../network/sts.ts");
   const region = flags.region ?? context.env["AWS_REGION"] ?? context.env["AWS_DEFAULT_REGION"] ?? profile.region ?? DEFAULT_STS_REGION;
-  const { accountId, arn, userId } = await callerIdentity(connectionTo(context, "STS", region), credentials);
+  const { accountId, arn, userId } = await callerIdentity(connectionTo(context, "STS", { region, caBundle: profile.session?.caBundle ?? profile.caBundle }), credentials);
   const { session } = profile;
   const token = session === undefined ? undefined : await readToken(context.home, session, context.sleep);
   return {

@@ -1,0 +1,18 @@
+import { join } from "node:path";
+import { LatchkeyError } from "../errors.ts";
+import { readIfPresent } from "./safe-file.ts";
+
+const MAX_BUNDLE_BYTES = 16 * 1024 * 1024;
+
+/** The PEM text of a bundle of CA certificates. One that can't be used is an error: nothing is sent without it. */
+export function readCaBundle(home: string, path: string): string {
+  const expanded = path.startsWith("~/") ? join(home, path.slice(2)) : path;
+  const text = readIfPresent(expanded, MAX_BUNDLE_BYTES)?.toString("latin1");
+  if (text === undefined) throw unusable(expanded, "is not there");
+  if (!text.includes("-----BEGIN CERTIFICATE-----") && !text.includes("-----BEGIN TRUSTED CERTIFICATE-----")) throw unusable(expanded, "holds no PEM certificate");
+  return text;
+}
+
+function unusable(path: string, what: string): LatchkeyError {
+  return new LatchkeyError("CONFIG_INVALID", `The CA bundle ${path} ${what}.`, { hint: "Mend AWS_CA_BUNDLE, or the profile's ca_bundle." });
+}

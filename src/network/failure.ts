@@ -1,0 +1,97 @@
+import { LatchkeyError, systemErrorCode } from "../errors.ts";
+
+/** What went wrong with a call, by its status, its type and its system error code, never by its text. */
+
+/** What a failed call was, without anything of its text: SDK errors can hold what a server chose to say. */
+export interface CallFailure {
+  /** HTTP status, where the service answered at all. */
+  readonly status: number | undefined;
+  /** The error's type by its name (`UnauthorizedException`), or by `error` where the service speaks OAuth. */
+  readonly type: string;
+  readonly retryAfterSeconds: number | undefined;
+}
+
+export function describeFailure(thrown: unknown, now = new Date()): CallFailure {
+  const error = (thrown ?? {}) as { name?: unknown; $metadata?: { httpStatusCode?: unknown }; $response?: { statusCode?: unknown; headers?: Record<string, unknown> } };
+  const status = error.$metadata?.httpStatusCode ?? error.$response?.statusCode;
+  return {
+    status: typeof status === "number" ? status : undefined,
+    type: typeof error.name === "string" ? error.name : "",
+    retryAfterSeconds: retryAfter(error.$response?.headers, now),
+  };
+}
+
+/** Retry-After as seconds or as a date (RFC 9110 §10.2.3); garbage and negative values count as absent. */
+function retryAfter(headers: Record<string, unknown> | undefined, now: Date): number | undefined {
+  const name = Object.keys(headers ?? {}).find((header) => header.toLowerCase() === "retry-after");
+  const value = name === undefined ? undefined : headers?.[name];
+  if (typeof value !== "string") return undefined;
+  const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - now.getTime()) / 1000;
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
+}
+
+/** Whether the same call may succeed a moment later. */
+export function mayPass(thrown: unknown): boolean {
+  if (thrown instanceof LatchkeyError || isTlsFailure(thrown)) return false;
+  const { status } = describeFailure(thrown);
+  if (status !== undefined) return status === 429 || status >= 500 || (status === 200 && isDamagedBody(thrown));
+  return isConnectionFailure(thrown);
+}
+
+/**
+ * A foreign failure as one of ours; a 4xx answer that the caller knows better stays as it is.
+ * @param proxy host and port of the proxy in use, if any.
+ */
+export function translated(thrown: unknown, host: string, proxy?: string): unknown {
+  if (thrown instanceof LatchkeyError) return thrown;
+  const { status } = describeFailure(thrown);
+  if (isTlsFailure(thrown)) {
+    return new LatchkeyError("UNREACHABLE", `The TLS certificate of ${host} could not be verified (${rootCode(thrown)}).`, {
+      hint: "If your company inspects TLS, point AWS_CA_BUNDLE at its CA certificates.",
+      cause: thrown,
+    });
+  }
+  if (status === 429) return new LatchkeyError("THROTTLED", `${host} turns requests away for now (HTTP 429).`, { hint: "Wait a minute, then try again.", cause: thrown });
+  if (status !== undefined && status >= 500) return new LatchkeyError("UNREACHABLE", `${host} is in trouble (HTTP ${status}).`, { hint: "Try again in a minute.", cause: thrown });
+  if (isDamagedBody(thrown)) return new LatchkeyError("BAD_RESPONSE", `The answer of ${host} is not what that service sends.`, { hint: "A captive portal or a proxy may be in between; try again.", cause: thrown });
+  if (proxy !== undefined && isProxyFailure(thrown, proxy)) return new LatchkeyError("UNREACHABLE", `The proxy ${proxy} does not let requests to ${host} through.`, { hint: "Check HTTPS_PROXY and NO_PROXY, and what the proxy asks for.", cause: thrown });
+  if (isConnectionFailure(thrown)) return new LatchkeyError("UNREACHABLE", `${host} could not be reached (${rootCode(thrown)}).`, { hint: "Check the network, VPN and proxy settings, then try again.", cause: thrown });
+  return thrown;
+}
+
+const TLS_CODES = /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|EPROTO$|HOSTNAME_MISMATCH$)/;
+const CONNECTION_CODES = /^(ECONN|ERR_PROXY|ENOTFOUND|EAI_|EHOST|ENET|ETIMEDOUT|EPIPE|EADDRNOTAVAIL|ERR_STREAM_PREMATURE_CLOSE)/;
+
+function isTlsFailure(thrown: unknown): boolean {
+  return TLS_CODES.test(rootCode(thrown));
+}
+
+function isConnectionFailure(thrown: unknown): boolean {
+  return CONNECTION_CODES.test(rootCode(thrown)) || (thrown instanceof Error && (thrown.name === "TimeoutError" || thrown.name === "AbortError" || /socket hang up|aborted/.test(thrown.message)));
+}
+
+/** A body that is no JSON makes the SDK throw its parser's SyntaxError. */
+function isDamagedBody(thrown: unknown): boolean {
+  return thrown instanceof SyntaxError;
+}
+
+function rootCode(thrown: unknown): string {
+  for (let error = thrown; error instanceof Error; error = error.cause) {
+    const code = systemErrorCode(error);
+    if (code !== undefined) return code;
+    if (error instanceof AggregateError && error.errors.length > 0) return rootCode(error.errors[0]);
+  }
+  return thrown instanceof Error && thrown.name === "TimeoutError" ? "timeout" : "no answer";
+}
+
+/** Whether it is the proxy that failed: it refused the tunnel, or is itself what could not be reached. */
+function isProxyFailure(thrown: unknown, proxy: string): boolean {
+  if (rootCode(thrown).startsWith("ERR_PROXY")) return true;
+  const port = thrown instanceof Error && "port" in thrown ? String(thrown.port) : undefined;
+  return port !== undefined && (URL.parse(`http://${proxy}`)?.port || "80") === port;
+}
+
+/** Whether the request can't have reached the service: then it may be made again whatever it does there. */
+export function wasNeverSent(thrown: unknown): boolean {
+  return /^(ECONNREFUSED|ENOTFOUND|EAI_|EHOST|ENET|ERR_PROXY)/.test(rootCode(thrown));
+}
