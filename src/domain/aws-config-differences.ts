@@ -98,7 +98,7 @@ function flattened({ entries }: ConfigSection): Keys {
 function kindOf(key: string, one: Statement | undefined, other: JavascriptValue | undefined, awsCli: Keys, javascript: Keys): DifferenceKind {
   if (one !== undefined && other !== undefined) {
     if (one.value.includes("\n")) return "continuation";
-    return one.value.startsWith(other.value) && /^\s[;#]/.test(one.value.slice(other.value.length).replace(/^\s+(?=\s[;#])/, "")) ? "comment" : "value";
+    return one.value.startsWith(other.value) && /^\s+[;#]/.test(one.value.slice(other.value.length)) ? "comment" : "value";
   }
   if (other !== undefined) return key !== key.toLowerCase() && awsCli.has(key.toLowerCase()) ? "key-case" : "key";
   if (one?.value === "") return "empty-value";
@@ -106,7 +106,7 @@ function kindOf(key: string, one: Statement | undefined, other: JavascriptValue 
   return [...javascript.keys()].some((candidate) => candidate !== key && candidate.toLowerCase() === key) ? "key-case" : "key";
 }
 
-/** A secret is told to be there, and whether the other reader sees the same of it, but not what it is. */
+/** A secret is said to be there, but not what it is. */
 function masked(key: string, statement: Statement | undefined): string | null {
   if (statement === undefined) return null;
   return /secret|token|aws_access_key_id/i.test(key) ? "********" : statement.value;
@@ -125,5 +125,5 @@ function written(section: string): string {
 }
 
 function firstLine(keys: ReadonlyMap<string, JavascriptValue>): number {
-  return Math.min(...[...keys.values()].map(({ line }) => line));
+  return [...keys.values()].reduce((first, { line }) => Math.min(first, line), Number.POSITIVE_INFINITY);
 }

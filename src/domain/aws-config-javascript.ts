@@ -30,7 +30,6 @@ export function readAsJavascript(latin1: string): JavascriptReading {
     const comment = line.search(/(^|\s)[;#]/);
     const text = (comment === -1 ? line : line.slice(0, comment)).trim();
     if (text.startsWith("[") && text.endsWith("]")) {
-      // A single `[` ends with itself only where it is the `]`, so this is a header, perhaps without a name.
       const header = text.slice(1, -1);
       if (NEVER.has(header)) return { sections: new Map(), refusedAt: number };
       section = sectionOf(header);
@@ -45,7 +44,6 @@ export function readAsJavascript(latin1: string): JavascriptReading {
       continue;
     }
     if (line.trimStart() === line) block = undefined;
-    // An empty block name is as none to JavaScript, which can't come here: there is a key before each `=`.
     keep(read, section, block === undefined ? name : `${block}.${name}`, { value, line: number });
   }
   return { sections: visible(read), refusedAt: undefined };

@@ -12,7 +12,7 @@ export interface Splice {
   readonly text: string;
 }
 
-/** After the section's last key with all that belongs to it; right after the header where there is none. */
+/** After the section's last key with all that belongs to it; right after the header where it has none. */
 export function endOfKeys({ entries, place }: ConfigSection): number {
   return entries.at(-1)?.place.end ?? place.bodyStart;
 }
@@ -38,10 +38,16 @@ export function removedLines(text: string, entries: readonly ConfigEntry[]): Spl
   return splices;
 }
 
+/** As the AWS CLI does: in a section without keys, after those that are commented out right below its header. */
+function endOfDeadKeys(text: string, { place }: ConfigSection): number {
+  const below = text.slice(place.bodyStart, place.end);
+  return place.bodyStart + (/^(?:[ \t]*[#;]+[ \t]*[\w.-]+[ \t]*[=:][^\r\n]*(?:\r\n|\r|\n|$))*/.exec(below)?.[0].length ?? 0);
+}
+
 export function addedLines(text: string, section: ConfigSection, added: ReadonlyArray<readonly [key: string, value: string]>): Splice {
   const style = sectionStyle(text, section);
   const lines = added.map(([key, value]) => style.line(key, encode(value)));
-  const at = endOfKeys(section);
+  const at = section.entries.length > 0 ? endOfKeys(section) : endOfDeadKeys(text, section);
   const unterminated = at === text.length && breakBefore(text, at) === 0;
   const broken = unterminated ? lines.map((line) => style.lineBreak + line) : lines.map((line) => line + style.lineBreak);
   return { start: at, end: at, text: broken.join("") };
