@@ -58,9 +58,9 @@ export function refusalOf(act: () => unknown): LatchkeyError {
   throw new Error("It was not refused.");
 }
 
-/** Lines with their breaks, by another way than the parser's. */
-export function linesWithBreaks(bytes: Uint8Array): string[] {
-  return Buffer.from(bytes).toString("latin1").match(/[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$/g) ?? [];
+/** Lines with their breaks, by another way than the parser's; a byte order mark is a line of its own. */
+function linesWithBreaks(bytes: Uint8Array): string[] {
+  return Buffer.from(bytes).toString("latin1").match(/^\u00ef\u00bb\u00bf|[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$/g) ?? [];
 }
 
 /** A line diff: what is only before and what is only after, with everything else in the same order. */
