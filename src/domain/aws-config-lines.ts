@@ -60,7 +60,7 @@ export type ProblemKind =
   | "duplicate-section"
   | "duplicate-key";
 
-/** Why the AWS CLI refuses the whole file; what can be read is read all the same. */
+/** Why the AWS CLI refuses the whole file (but for a NUL, which it reads); what can be read is read all the same. */
 export interface ConfigProblem {
   readonly kind: ProblemKind;
   readonly line: number;

@@ -4,7 +4,7 @@ import { parseConfig, printConfig, profileNames, sectionsNamed, type ConfigDocum
 import { editConfig, removeSection, type EditResult, type SectionEdit } from "../../src/domain/aws-config-edit.ts";
 import { verifyEdit } from "../../src/domain/aws-config-proof.ts";
 import { LatchkeyError } from "../../src/errors.ts";
-import { documents, FEATURES, type Feature } from "./aws-config-generator.ts";
+import { documents, FEATURES, wildDocuments, type Feature } from "./aws-config-generator.ts";
 import { lineDiff, readAsBotocore, statementsBySection } from "./aws-config-readings.ts";
 
 type Kind = "new key" | "changed key" | "removed key" | "new section" | "removed section";
@@ -42,7 +42,7 @@ function make(before: ConfigDocument, { kind, pick, value }: Choice, refusals: M
     return { edit, entry, result: kind === "removed section" ? removeSection(before, edit, "config") : editConfig(before, [edit], "config") };
   } catch (thrown) {
     expect(thrown).toMatchObject({ code: "CONFIG_INVALID" });
-    const reason = /more than once|before its first section|indented|is no key/.exec((thrown as LatchkeyError).message)?.[0];
+    const reason = /more than once|before its first section|without its ]|indented|is no key/.exec((thrown as LatchkeyError).message)?.[0];
     expect(reason).toBeDefined();
     refusals.set(reason!, (refusals.get(reason!) ?? 0) + 1);
     return undefined;
@@ -78,6 +78,24 @@ describe("any document, any edit", () => {
     console.log(`${count} documents: ${share.map(([feature, percent]) => `${feature} ${percent} %`).join(", ")}\nedits: ${JSON.stringify([...kinds])}, refused: ${JSON.stringify([...refusals])}`);
     expect(share.filter(([, percent]) => percent < 2)).toEqual([]);
     expect([...kinds.values()].filter((edits) => edits < 100)).toEqual([]);
+  });
+});
+
+describe("any bytes, any edit", () => {
+  test("what is printed is what was parsed; an edit is refused, or proven and read as planned", () => {
+    fc.assert(
+      fc.property(wildDocuments(), choices, (bytes, choice) => {
+        const before = parseConfig(bytes);
+        expect(latin1(printConfig(before))).toBe(latin1(bytes));
+        const made = make(before, choice, new Map());
+        if (made === undefined) return;
+        const { document, changes, removed } = made.result;
+        verifyEdit(before, document, changes, removed);
+        expect(document.problems.length).toBeLessThanOrEqual(before.problems.length);
+        expectOtherReadings(before, document, made.edit.name);
+      }),
+      { numRuns: 10_000 },
+    );
   });
 });
 
