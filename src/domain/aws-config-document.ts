@@ -1,5 +1,6 @@
 import type { SectionType } from "./aws-config-header.ts";
-import { BYTE_ORDER_MARK, scanConfig, type ConfigEntry, type ConfigProblem, type ConfigSection } from "./aws-config-lines.ts";
+import { BYTE_ORDER_MARK, linesOf, scanConfig, type ConfigEntry, type ConfigProblem, type ConfigSection } from "./aws-config-lines.ts";
+import { decode, encode, fromBytes, nestedLines, strip, toBytes } from "./aws-config-text.ts";
 
 /**
  * `~/.aws/config` without loss: bytes in, the same bytes out; what is read, is read as botocore reads it.
@@ -15,7 +16,7 @@ export interface ConfigDocument {
 export type { ConfigEntry, ConfigProblem, ConfigSection } from "./aws-config-lines.ts";
 
 export function parseConfig(bytes: Uint8Array): ConfigDocument {
-  return documentOf(toLatin1(bytes), bytes);
+  return documentOf(fromBytes(bytes), bytes);
 }
 
 /** A document from its text, after an edit. */
@@ -32,49 +33,54 @@ export function printConfig(document: ConfigDocument): Uint8Array {
   return toBytes(document.text);
 }
 
-/** TextDecoder's "latin1" is windows-1252, which has other characters for 0x80 to 0x9f: so by hand, in large steps. */
-function toLatin1(bytes: Uint8Array): string {
-  const chunks: string[] = [];
-  for (let start = 0; start < bytes.length; start += 8192) chunks.push(String.fromCharCode(...bytes.subarray(start, start + 8192)));
-  return chunks.join("");
-}
-
-function toBytes(text: string): Uint8Array {
-  const bytes = new Uint8Array(text.length);
-  for (let index = 0; index < text.length; index += 1) bytes[index] = text.charCodeAt(index);
-  return bytes;
-}
-
 function byteProblems(text: string, bytes: Uint8Array): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   if (text.startsWith(BYTE_ORDER_MARK)) problems.push({ kind: "byte-order-mark", line: 1, what: "byte order mark" });
   const nul = text.indexOf("\u0000");
   if (nul !== -1) problems.push({ kind: "nul-byte", line: lineAt(text, nul), what: "NUL" });
-  try {
-    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    const line = text.split("\n").findIndex((candidate) => !isUtf8(candidate)) + 1;
-    problems.push({ kind: "not-utf-8", line: Math.max(line, 1), what: "a byte that is not UTF-8" });
-  }
+  if (!isUtf8(bytes)) problems.push({ kind: "not-utf-8", line: firstLineThatIsNotUtf8(text), what: "a byte that is not UTF-8" });
   return problems;
 }
 
-function isUtf8(latin1: string): boolean {
+function isUtf8(bytes: Uint8Array): boolean {
   try {
-    new TextDecoder("utf-8", { fatal: true }).decode(toBytes(latin1));
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     return true;
   } catch {
     return false;
   }
 }
 
+function firstLineThatIsNotUtf8(text: string): number {
+  for (const { line, start, contentEnd } of linesOf(text)) if (!isUtf8(toBytes(text.slice(start, contentEnd)))) return line;
+  return 1;
+}
+
 function lineAt(text: string, offset: number): number {
-  return text.slice(0, offset).split("\n").length;
+  for (const { line, end } of linesOf(text)) if (offset < end) return line;
+  return 1;
+}
+
+/** Sections by type and name. Made once for each document: thousands of profiles are looked up by name. */
+const indexes = new WeakMap<ConfigDocument, Map<string, ConfigSection[]>>();
+
+function sectionIndex(document: ConfigDocument): Map<string, ConfigSection[]> {
+  const known = indexes.get(document);
+  if (known !== undefined) return known;
+  const index = new Map<string, ConfigSection[]>();
+  for (const section of document.sections) {
+    const where = `${section.type}\n${section.name}`;
+    const named = index.get(where);
+    if (named === undefined) index.set(where, [section]);
+    else named.push(section);
+  }
+  indexes.set(document, index);
+  return index;
 }
 
 /** Every section that means this name, in the file's order, however its header is written. */
-export function sectionsNamed(document: ConfigDocument, type: Exclude<SectionType, "other">, name: string): ConfigSection[] {
-  return document.sections.filter((section) => section.type === type && section.name === name);
+export function sectionsNamed(document: ConfigDocument, type: Exclude<SectionType, "other">, name: string): readonly ConfigSection[] {
+  return sectionIndex(document).get(`${type}\n${name}`) ?? [];
 }
 
 /**
@@ -86,7 +92,7 @@ export function findSection(document: ConfigDocument, type: Exclude<SectionType,
   const last = named.at(-1);
   if (last === undefined) return undefined;
   const same = named.filter(({ place }) => place.header === last.place.header);
-  const lent = document.sections.filter((section) => section.type === "other" && section.name === "DEFAULT");
+  const lent = sectionIndex(document).get("other\nDEFAULT") ?? [];
   const entries = lastOfEachKey([...lent, ...same].flatMap((section) => section.entries));
   return { ...last, entries };
 }
@@ -110,6 +116,13 @@ function namesOf(document: ConfigDocument, type: SectionType): string[] {
 /** The keys of a nested block (`s3 =` and indented lines), or undefined where the value is a plain one. */
 export function nestedValues(entry: ConfigEntry): Readonly<Record<string, string>> | undefined {
   if (!entry.value.startsWith("\n")) return undefined;
-  const lines = entry.value.split("\n").filter((line) => line.includes("="));
-  return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf("=")).trim(), line.slice(line.indexOf("=") + 1).trim()]));
+  const pairs = nestedLines(entry.value).map((line) => {
+    const equals = line.indexOf("=");
+    return equals === -1 ? [line, ""] : [stripped(line.slice(0, equals)), stripped(line.slice(equals + 1))];
+  });
+  return Object.fromEntries(pairs);
+}
+
+function stripped(text: string): string {
+  return decode(strip(encode(text)));
 }

@@ -1,16 +1,19 @@
 import { LatchkeyError } from "../errors.ts";
-import { parseConfigText, sectionsNamed, type ConfigDocument, type ConfigSection } from "./aws-config-document.ts";
+import { breakBefore, isBlankLineBefore } from "./aws-config-blanks.ts";
+import { parseConfigText, sectionsNamed, type ConfigDocument, type ConfigEntry, type ConfigSection } from "./aws-config-document.ts";
 import { isPortableName, printHeader } from "./aws-config-header.ts";
-import { encode, type ConfigEntry } from "./aws-config-lines.ts";
-import { refuseUneditable, refuseUnsafeSection } from "./aws-config-refusal.ts";
-import { fileLineBreak, isSpacedOut, sectionStyle } from "./aws-config-style.ts";
+import { BYTE_ORDER_MARK } from "./aws-config-lines.ts";
+import { refuseUneditable, refuseUnsafeRemoval, refuseUnsafeSection } from "./aws-config-refusal.ts";
+import { addedLines, applied, endOfKeys, removedLines, replacedValue, type Splice } from "./aws-config-splice.ts";
+import { fileLineBreak, isSpacedOut } from "./aws-config-style.ts";
+import { encode } from "./aws-config-text.ts";
 
 /** Edits of an AWS config that touch what they are asked to and nothing else. */
 
 export interface SectionEdit {
   readonly type: "profile" | "sso-session";
   readonly name: string;
-  /** Keys and values in the order in which a new section has them. */
+  /** Keys and values in the order in which a new section has them. What is set is not removed. */
   readonly set: ReadonlyArray<readonly [key: string, value: string]>;
   readonly remove?: readonly string[];
   /** Also in a section that another tool owns, or in a template. */
@@ -29,13 +32,17 @@ export interface ConfigChange {
 export interface EditResult {
   readonly document: ConfigDocument;
   readonly changes: readonly ConfigChange[];
+  /** Sections that are gone with their headers, as `ConfigChange.section` names them. */
+  readonly removed: readonly string[];
 }
 
-/** A stretch of the text and what stands there instead. */
-interface Splice {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
+/** All that is asked of one section: several edits of it count as one after the other. */
+interface SectionPlan {
+  readonly type: SectionEdit["type"];
+  readonly name: string;
+  force: boolean;
+  /** `null` where the key goes. */
+  readonly values: Map<string, string | null>;
 }
 
 /**
@@ -43,46 +50,73 @@ interface Splice {
  * @throws LatchkeyError CONFIG_INVALID where no safe edit can be made, USAGE for a name or value that is not written.
  */
 export function editConfig(document: ConfigDocument, edits: readonly SectionEdit[], file: string): EditResult {
+  const plans = planned(edits);
   refuseUneditable(document, file, edits.some(({ force }) => force === true));
   const changes: ConfigChange[] = [];
   const splices: Splice[] = [];
-  let appended = "";
-  for (const edit of edits) {
-    for (const [key, value] of edit.set) checkValue(key, value);
-    const section = sectionToEdit(document, edit, file);
-    if (section === undefined) {
-      if (edit.set.length === 0) continue;
-      appended += newSection(document, edit, appended);
-      changes.push(...edit.set.map(([key, after]) => ({ section: headerOf(edit), key, before: null, after })));
-    } else {
-      const edited = editSection(document.text, section, edit);
+  const fresh: SectionPlan[] = [];
+  for (const plan of plans) {
+    const section = sectionToEdit(document, plan, file);
+    if (section !== undefined) {
+      const edited = editSection(document.text, section, plan);
       splices.push(...edited.splices);
       changes.push(...edited.changes);
+    } else if (valuesOf(plan).length > 0) {
+      fresh.push(plan);
+      changes.push(...valuesOf(plan).map(([key, after]) => ({ section: headerOf(plan), key, before: null, after })));
     }
   }
-  if (changes.length === 0) return { document, changes };
-  return { document: parseConfigText(applied(document.text, splices) + appended), changes };
+  if (changes.length === 0) return { document, changes, removed: [] };
+  return { document: parseConfigText(withNewSections(document, applied(document.text, splices), fresh)), changes, removed: [] };
 }
 
 /** Removes a section with its keys and nested blocks. Comments after its last key stay: they may be the next section's. */
 export function removeSection(document: ConfigDocument, target: Pick<SectionEdit, "type" | "name" | "force">, file: string): EditResult {
   refuseUneditable(document, file, target.force === true);
-  const edit = { ...target, set: [] };
-  const section = sectionToEdit(document, edit, file);
-  if (section === undefined) return { document, changes: [] };
+  const plan: SectionPlan = { type: target.type, name: target.name, force: target.force === true, values: new Map() };
+  const section = sectionToEdit(document, plan, file);
+  if (section === undefined) return { document, changes: [], removed: [] };
+  refuseUnsafeRemoval(document, section, file);
   const { text } = document;
-  const end = section.entries.reduce((latest, { place }) => Math.max(latest, place.end), section.place.bodyStart);
+  const end = endOfKeys(section);
   // The blank line that parted it from the section above goes with a last section, as it came with it.
-  const start = end === text.length ? text.slice(0, section.place.start).replace(/(\r?\n)[ \t]*\r?\n$/, "$1").length : section.place.start;
-  const changes = section.entries.map(({ key, value }) => ({ section: headerOf(edit), key, before: value, after: null }));
-  return { document: parseConfigText(applied(text, [{ start, end, text: "" }])), changes };
+  const isLast = end === text.length && section.place.start > 0 && isBlankLineBefore(text, section.place.start);
+  const start = isLast ? startOfBlankLine(text, section.place.start) : section.place.start;
+  const changes = section.entries.map(({ key, value }) => ({ section: headerOf(plan), key, before: value, after: null }));
+  return { document: parseConfigText(applied(text, [{ start, end, text: "" }])), changes, removed: [headerOf(plan)] };
+}
+
+function startOfBlankLine(text: string, end: number): number {
+  let start = end - breakBefore(text, end);
+  while (start > 0 && breakBefore(text, start) === 0) start -= 1;
+  return start;
+}
+
+function planned(edits: readonly SectionEdit[]): SectionPlan[] {
+  const plans = new Map<string, SectionPlan>();
+  for (const { type, name, set, remove, force } of edits) {
+    const plan = plans.get(`${type}\n${name}`) ?? { type, name, force: false, values: new Map<string, string | null>() };
+    plans.set(`${type}\n${name}`, plan);
+    plan.force ||= force === true;
+    for (const [key, value] of set) {
+      checkValue(key, value);
+      plan.values.set(key, value);
+    }
+    const kept = new Set(set.map(([key]) => key));
+    for (const key of remove ?? []) if (!kept.has(key.toLowerCase())) plan.values.set(key.toLowerCase(), null);
+  }
+  return [...plans.values()];
+}
+
+function valuesOf({ values }: SectionPlan): Array<readonly [key: string, value: string]> {
+  return [...values].flatMap(([key, value]) => (value === null ? [] : [[key, value] as const]));
 }
 
 /** The one section that the name means and that may be edited; undefined where there is none. */
-function sectionToEdit(document: ConfigDocument, edit: SectionEdit, file: string): ConfigSection | undefined {
-  const named = sectionsNamed(document, edit.type, edit.name);
+function sectionToEdit(document: ConfigDocument, plan: SectionPlan, file: string): ConfigSection | undefined {
+  const named = sectionsNamed(document, plan.type, plan.name);
   const section = named.at(-1);
-  if (section !== undefined) refuseUnsafeSection(document, named, section, edit, file);
+  if (section !== undefined) refuseUnsafeSection(document, named, section, { ...plan, keys: [...plan.values.keys()] }, file);
   return section;
 }
 
@@ -90,83 +124,53 @@ function headerOf({ type, name }: Pick<SectionEdit, "type" | "name">): string {
   return type === "profile" && name === "default" ? "default" : `${type} ${name}`;
 }
 
-/** As the AWS CLI writes it, at the end; after one blank line where every section of the file has one. */
-function newSection(document: ConfigDocument, edit: SectionEdit, appended: string): string {
-  if (!isPortableName(edit.name)) {
-    throw new LatchkeyError("USAGE", `"${edit.name}" can't be the name of a new ${edit.type === "profile" ? "profile" : "SSO session"}: SDKs drop or refuse such names.`, {
-      hint: "Use letters, digits and _ . @ + % : / - only.",
-    });
-  }
+/** As the AWS CLI writes them, at the end; each after one blank line where every section of the file has one. */
+function withNewSections(document: ConfigDocument, text: string, plans: readonly SectionPlan[]): string {
+  if (plans.length === 0) return text;
   const lineBreak = fileLineBreak(document.text);
-  const before = appended === "" ? document.text : appended;
-  const ending = before === "" || /[\r\n]$/.test(before) ? "" : lineBreak;
-  const parting = isSpacedOut(document) && !/(\r\n|\n|\r)[ \t]*(\r\n|\n|\r)$/.test(before.slice(-1024)) ? lineBreak : "";
-  const lines = [printHeader(edit.type, edit.name), ...edit.set.map(([key, value]) => `${key} = ${encode(value)}`.trimEnd())];
-  return ending + parting + lines.map((line) => line + lineBreak).join("");
+  const isSpaced = isSpacedOut(document);
+  const parts = [text];
+  if (text !== "" && text !== BYTE_ORDER_MARK && breakBefore(text, text.length) === 0) parts.push(lineBreak);
+  plans.forEach((plan, index) => {
+    if (!isPortableName(plan.name)) throw notPortable(plan);
+    if (isSpaced && (index > 0 || !isBlankLineBefore(text, text.length))) parts.push(lineBreak);
+    const lines = valuesOf(plan).map(([key, value]) => (value === "" ? `${key} =` : `${key} = ${encode(value)}`));
+    parts.push(...[printHeader(plan.type, plan.name), ...lines].map((line) => line + lineBreak));
+  });
+  return parts.join("");
 }
 
-function editSection(text: string, section: ConfigSection, edit: SectionEdit): { splices: Splice[]; changes: ConfigChange[] } {
+function notPortable({ type, name }: SectionPlan): LatchkeyError {
+  return new LatchkeyError("USAGE", `"${name}" can't be the name of a new ${type === "profile" ? "profile" : "SSO session"}: SDKs drop or refuse such names.`, {
+    hint: "Use letters, digits and _ . @ + % : / - only.",
+  });
+}
+
+function editSection(text: string, section: ConfigSection, plan: SectionPlan): { splices: Splice[]; changes: ConfigChange[] } {
+  const entries = new Map(section.entries.map((entry) => [entry.key, entry]));
   const splices: Splice[] = [];
   const changes: ConfigChange[] = [];
   const added: Array<readonly [string, string]> = [];
-  const entryOf = (key: string): ConfigEntry | undefined => section.entries.find((entry) => entry.key === key.toLowerCase());
-  for (const [key, value] of edit.set) {
-    const entry = entryOf(key);
-    if (entry === undefined) added.push([key, value]);
-    else if (entry.value !== value) splices.push(replacedValue(text, entry, value));
-    if (entry?.value !== value) changes.push({ section: headerOf(edit), key, before: entry?.value ?? null, after: value });
+  const gone: ConfigEntry[] = [];
+  for (const [key, after] of plan.values) {
+    const entry = entries.get(key);
+    const before = entry?.value ?? null;
+    if (before === after) continue;
+    changes.push({ section: headerOf(plan), key, before, after });
+    if (after === null) gone.push(...(entry === undefined ? [] : [entry]));
+    else if (entry === undefined) added.push([key, after]);
+    else splices.push(replacedValue(text, entry, after));
   }
-  for (const key of edit.remove ?? []) {
-    const entry = entryOf(key);
-    if (entry === undefined) continue;
-    splices.push(removedLines(text, entry));
-    changes.push({ section: headerOf(edit), key, before: entry.value, after: null });
-  }
+  splices.push(...removedLines(text, gone));
   if (added.length > 0) splices.push(addedLines(text, section, added));
   return { splices, changes };
-}
-
-/** Everything of the line stays but the value; continuation lines are part of the value. */
-function replacedValue(text: string, { place }: ConfigEntry, value: string): Splice {
-  const { delimiter, valueStart, valueEnd } = place;
-  const wasEmpty = valueStart >= valueEnd;
-  const spaced = delimiter > 0 && text.charAt(delimiter - 1) === " ";
-  const space = wasEmpty && spaced && valueStart === delimiter + 1 && value !== "" ? " " : "";
-  return { start: valueStart, end: Math.max(valueStart, valueEnd), text: space + encode(value) };
-}
-
-/** Whole lines; the last line of a file that does not end with a line break takes the break before it along. */
-function removedLines(text: string, { place }: ConfigEntry): Splice {
-  const unterminated = place.end === text.length && !/[\r\n]$/.test(text);
-  const start = unterminated ? text.slice(0, place.start).replace(/\r?\n$/, "").length : place.start;
-  return { start, end: place.end, text: "" };
-}
-
-/** After the last key with all that belongs to it; right after the header where there is none. */
-function addedLines(text: string, section: ConfigSection, added: ReadonlyArray<readonly [string, string]>): Splice {
-  const style = sectionStyle(text, section);
-  const lines = added.map(([key, value]) => style.line(key, encode(value)));
-  const at = section.entries.reduce((latest, { place }) => Math.max(latest, place.end), section.place.bodyStart);
-  const unterminated = at === text.length && at > 0 && !/[\r\n]$/.test(text);
-  const broken = unterminated ? lines.map((line) => style.lineBreak + line) : lines.map((line) => line + style.lineBreak);
-  return { start: at, end: at, text: broken.join("") };
-}
-
-function applied(text: string, splices: readonly Splice[]): string {
-  const ordered = [...splices].sort((a, b) => a.start - b.start || a.end - b.end);
-  const parts: string[] = [];
-  let from = 0;
-  for (const splice of ordered) {
-    parts.push(text.slice(from, splice.start), splice.text);
-    from = Math.max(from, splice.end);
-  }
-  return parts.join("") + text.slice(from);
 }
 
 /** Not echoed: a value can be a secret. */
 function checkValue(key: string, value: string): void {
   if (!/^[a-z0-9_]+$/.test(key)) throw new LatchkeyError("BUG", `"${key}" is no key that is ever written.`);
-  if (/[\u0000-\u001f\u007f]/.test(value)) throw new LatchkeyError("USAGE", `The value for ${key} has a line break or another control character in it.`, { hint: "Give it on one line." });
+  if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(value)) throw new LatchkeyError("USAGE", `The value for ${key} has a line break or another control character in it.`, { hint: "Give it on one line." });
+  if (!value.isWellFormed()) throw new LatchkeyError("USAGE", `The value for ${key} has half of a character in it.`, { hint: "Type it anew." });
   if (value !== value.trim()) throw new LatchkeyError("USAGE", `The value for ${key} begins or ends with a blank.`, { hint: "Give it without." });
   if (/(^|\s)[#;]/.test(value)) throw new LatchkeyError("USAGE", `The value for ${key} has a # or ; after a blank: some SDKs take that for a comment.`, { hint: "Give it without." });
 }

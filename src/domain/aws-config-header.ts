@@ -29,9 +29,9 @@ export function printHeader(type: Exclude<SectionType, "other">, name: string): 
   return type === "profile" && name === "default" ? "[default]" : `[${type} ${name}]`;
 }
 
-/** Names that every SDK reads the same way, and that need no quotes anywhere. */
+/** Names that every SDK reads the same way, and that need no quotes anywhere. The SDK for JavaScript gives up a file over `__proto__`. */
 export function isPortableName(name: string): boolean {
-  return name.length <= 256 && /^[A-Za-z0-9_.@+%:/-]+$/.test(name);
+  return name.length <= 256 && name !== "__proto__" && /^[A-Za-z0-9_.@+%:/-]+$/.test(name);
 }
 
 /** POSIX words as Python's shlex.split makes them; undefined where a quote or an escape is not ended. */

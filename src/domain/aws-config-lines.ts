@@ -1,4 +1,6 @@
+import { columns, firstVisible, lastVisible } from "./aws-config-blanks.ts";
 import { parseHeader, type SectionName } from "./aws-config-header.ts";
+import { decode, nestedLines } from "./aws-config-text.ts";
 
 /**
  * The grammar of an AWS config, line by line, as botocore reads it (Python's RawConfigParser without inline comments),
@@ -23,6 +25,7 @@ export interface EntryPlace {
   readonly keyStart: number;
   readonly keyEnd: number;
   readonly delimiter: number;
+  /** Where the first line has no value: after its blanks. */
   readonly valueStart: number;
   /** After the value's last character, on its last continuation line. */
   readonly valueEnd: number;
@@ -57,7 +60,7 @@ export type ProblemKind =
   | "duplicate-section"
   | "duplicate-key";
 
-/** Why the AWS CLI refuses the whole file; what can be read is read all the same. */
+/** Why the AWS CLI refuses the whole file (but for a NUL, which it reads); what can be read is read all the same. */
 export interface ConfigProblem {
   readonly kind: ProblemKind;
   readonly line: number;
@@ -93,6 +96,7 @@ export function scanConfig(text: string): ScannedConfig {
   const sections: ConfigSection[] = [];
   const problems: ConfigProblem[] = [];
   const headers = new Set<string>();
+  const defaultKeys = new Set<string>();
   let section: OpenSection | undefined;
   let entry: OpenEntry | undefined;
   let indent = 0;
@@ -103,7 +107,7 @@ export function scanConfig(text: string): ScannedConfig {
     while (entry.parts.length > 1 && entry.parts.at(-1) === "") entry.parts.pop();
     const value = decode(entry.parts.join("\n"));
     section.entries.push({ key: entry.key, value, line: entry.line, place: entry.place });
-    if (value.startsWith("\n") && entry.parts.some((part) => part !== "" && !part.includes("="))) problems.push({ kind: "nested-no-delimiter", line: entry.line, what: entry.key });
+    if (value.startsWith("\n") && nestedLines(value).some((part) => !part.includes("="))) problems.push({ kind: "nested-no-delimiter", line: entry.line, what: entry.key });
     entry = undefined;
   };
   const closeSection = (end: number): void => {
@@ -114,9 +118,11 @@ export function scanConfig(text: string): ScannedConfig {
   };
   const openSection = (header: string, name: SectionName, line: number, start: number, bodyStart: number): void => {
     closeSection(start);
-    if (headers.has(header)) problems.push({ kind: "duplicate-section", line, what: decode(header) });
+    // Python's [DEFAULT] may come more than once: its keys are one collection.
+    const isDefaults = header === "DEFAULT";
+    if (headers.has(header) && !isDefaults) problems.push({ kind: "duplicate-section", line, what: decode(header) });
     headers.add(header);
-    section = { name, line, entries: [], keys: new Set(), header, start, bodyStart };
+    section = { name, line, entries: [], keys: isDefaults ? defaultKeys : new Set(), header, start, bodyStart };
   };
 
   for (const { line, start, contentEnd, end } of linesOf(text)) {
@@ -129,13 +135,14 @@ export function scanConfig(text: string): ScannedConfig {
     const character = text.charAt(first);
     if (character === "#" || character === ";") continue;
     const last = lastVisible(text, first, contentEnd);
-    if (entry !== undefined && first - start > indent) {
+    const depth = columns(text, start, first);
+    if (entry !== undefined && depth > indent) {
       entry.parts.push(text.slice(first, last));
       entry.place.valueEnd = last;
       entry.place.end = end;
       continue;
     }
-    indent = first - start;
+    indent = depth;
     const close = character === "[" ? first + text.slice(first, last).lastIndexOf("]") : -1;
     if (close > first + 1) {
       const header = text.slice(first + 1, close);
@@ -145,7 +152,8 @@ export function scanConfig(text: string): ScannedConfig {
     const delimiter = delimiterIn(text, first, last);
     if (character === "[" && delimiter === undefined) {
       problems.push({ kind: "unterminated-header", line, what: shown(text, first, last) });
-      openSection(`${line}`, { type: "other", name: "" }, line, start, end);
+      // What follows belongs to no one: not to the section above.
+      openSection(`\n${line}`, { type: "other", name: "" }, line, start, end);
     } else if (section === undefined) {
       problems.push({ kind: "key-before-section", line, what: shown(text, first, delimiter ?? last) });
     } else if (delimiter === undefined) {
@@ -157,8 +165,9 @@ export function scanConfig(text: string): ScannedConfig {
       const key = decode(text.slice(first, keyEnd)).toLowerCase();
       if (section.keys.has(key)) problems.push({ kind: "duplicate-key", line, what: key });
       section.keys.add(key);
-      const valueStart = firstVisible(text, delimiter + 1, last);
-      entry = { key, line, parts: [text.slice(valueStart, last)], place: { start, keyStart: first, keyEnd, delimiter, valueStart, valueEnd: last, end } };
+      const valueStart = delimiter + 1 < last ? firstVisible(text, delimiter + 1, last) : contentEnd;
+      const valueEnd = Math.max(valueStart, last);
+      entry = { key, line, parts: [text.slice(valueStart, last)], place: { start, keyStart: first, keyEnd, delimiter, valueStart, valueEnd, end } };
     }
   }
   closeSection(text.length);
@@ -197,34 +206,6 @@ function delimiterIn(text: string, first: number, last: number): number | undefi
   return undefined;
 }
 
-/** ASCII white space alone: a byte of 0x85 or 0xa0 is half of a UTF-8 character here. */
-function isBlank(code: number): boolean {
-  return code === 0x20 || (code >= 0x09 && code <= 0x0d) || (code >= 0x1c && code <= 0x1f);
-}
-
-function firstVisible(text: string, from: number, to: number): number {
-  let index = from;
-  while (index < to && isBlank(text.charCodeAt(index))) index += 1;
-  return index;
-}
-
-function lastVisible(text: string, from: number, to: number): number {
-  let index = to;
-  while (index > from && isBlank(text.charCodeAt(index - 1))) index -= 1;
-  return index;
-}
-
 function shown(text: string, from: number, to: number): string {
   return decode(text.slice(from, Math.min(to, from + 40)));
-}
-
-/** Latin-1 text as the UTF-8 that its bytes are; most of it is ASCII and is its own decoding. */
-export function decode(latin1: string): string {
-  if (/^[\u0000-\u007f]*$/.test(latin1)) return latin1;
-  return new TextDecoder("utf-8").decode(Uint8Array.from(latin1, (character) => character.charCodeAt(0)));
-}
-
-export function encode(text: string): string {
-  if (/^[\u0000-\u007f]*$/.test(text)) return text;
-  return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("");
 }

@@ -3,55 +3,101 @@ import type { ConfigDocument, ConfigSection } from "./aws-config-document.ts";
 import type { ConfigChange } from "./aws-config-edit.ts";
 import { linesOf } from "./aws-config-lines.ts";
 
+type Range = readonly [start: number, end: number];
+type Statements = ReadonlyMap<string, readonly string[]>;
+
 /**
  * The proof before a config is written, made from the two texts alone and not from how the edit was done: what both
  * say differs by the changes and nothing else, and every line that is no part of a changed key is the same byte by byte.
+ * @param removed sections that are gone; no other may go.
  * @throws LatchkeyError BUG; nothing has been written then.
  */
-export function verifyEdit(before: ConfigDocument, after: ConfigDocument, changes: readonly ConfigChange[]): void {
-  const changed = new Map(changes.map((change) => [`${change.section}\n${change.key}`, change]));
-  const [old, fresh] = [statements(before), statements(after)];
-  for (const [where, change] of changed) {
-    if (!agrees(old.get(where), change.before) || !agrees(fresh.get(where), change.after)) throw unproven(`[${change.section}] ${change.key} is not what was planned`);
+export function verifyEdit(before: ConfigDocument, after: ConfigDocument, changes: readonly ConfigChange[], removed: readonly string[] = []): void {
+  const planned = new Map<string, Map<string, ConfigChange>>(removed.map((section) => [section, new Map()]));
+  for (const change of changes) {
+    const keys = planned.get(change.section) ?? new Map<string, ConfigChange>();
+    planned.set(change.section, keys.set(change.key, change));
   }
-  for (const where of new Set([...old.keys(), ...fresh.keys()])) {
-    if (!changed.has(where) && old.get(where)?.join("\u0000") !== fresh.get(where)?.join("\u0000")) throw unproven(`${where.replace("\n", " ")} would change, too`);
+  const [old, fresh] = [byIdentity(before), byIdentity(after)];
+  const [oldOwn, freshOwn]: [Range[], Range[]] = [[], []];
+  for (const section of new Set([...old.keys(), ...fresh.keys(), ...planned.keys()])) {
+    const [was, is] = [old.get(section) ?? [], fresh.get(section) ?? []];
+    const keys = planned.get(section);
+    const last = Math.max(was.length, is.length) - 1;
+    // Where a name stands twice, the last counts, and it alone may be edited.
+    const untouched = keys === undefined ? last + 1 : last;
+    for (let index = 0; index < untouched; index += 1) if (!isSame(was[index], is[index])) throw unproven(`[${section}] would change, too`);
+    if (keys === undefined) continue;
+    if (was[last] !== undefined && is[last] === undefined && !removed.includes(section)) throw unproven(`[${section}] would be gone`);
+    proveSection(section, keys, was[last], is[last]);
+    oldOwn.push(...ownRanges(was[last], keys, is[last] === undefined));
+    freshOwn.push(...ownRanges(is[last], keys, was[last] === undefined));
   }
-  if (foreignText(before, changed) !== foreignText(after, changed)) throw unproven("lines around the change would change, too");
+  if (textWithout(before, oldOwn) !== textWithout(after, freshOwn)) throw unproven("lines around the change would change, too");
+}
+
+function proveSection(section: string, changes: ReadonlyMap<string, ConfigChange>, was: ConfigSection | undefined, is: ConfigSection | undefined): void {
+  const [old, fresh] = [statements(was), statements(is)];
+  for (const key of new Set([...old.keys(), ...fresh.keys(), ...changes.keys()])) {
+    const change = changes.get(key);
+    if (change === undefined) {
+      if (is !== undefined && !isEqual(old.get(key), fresh.get(key))) throw unproven(`[${section}] ${key} would change, too`);
+    } else if (!agrees(old.get(key), change.before) || !agrees(fresh.get(key), change.after)) {
+      throw unproven(`[${section}] ${key} is not what was planned`);
+    }
+  }
 }
 
 function agrees(values: readonly string[] | undefined, planned: string | null): boolean {
   return planned === null ? values === undefined : values?.at(-1) === planned;
 }
 
-/** (section, key) → its values in the file's order. */
-function statements({ sections }: ConfigDocument): Map<string, string[]> {
+function isSame(was: ConfigSection | undefined, is: ConfigSection | undefined): boolean {
+  if (was === undefined || is === undefined) return false;
+  const [old, fresh] = [statements(was), statements(is)];
+  return old.size === fresh.size && [...old].every(([key, values]) => isEqual(values, fresh.get(key)));
+}
+
+function isEqual(some: readonly string[] | undefined, other: readonly string[] | undefined): boolean {
+  return some?.length === other?.length && (some ?? []).every((value, index) => value === other?.[index]);
+}
+
+/** Key → its values in the file's order. */
+function statements(section: ConfigSection | undefined): Statements {
   const found = new Map<string, string[]>();
-  for (const section of sections) {
-    for (const { key, value } of section.entries) {
-      const where = `${identity(section)}\n${key}`;
-      const values = found.get(where);
-      if (values === undefined) found.set(where, [value]);
-      else values.push(value);
-    }
+  for (const { key, value } of section?.entries ?? []) {
+    const values = found.get(key);
+    if (values === undefined) found.set(key, [value]);
+    else values.push(value);
   }
   return found;
 }
 
-function identity({ type, name, place }: ConfigSection): string {
-  if (type === "other") return place.header;
+/** As `ConfigChange.section` names them; sections that are never edited are named by their header, in brackets. */
+function byIdentity({ sections }: ConfigDocument): Map<string, ConfigSection[]> {
+  const found = new Map<string, ConfigSection[]>();
+  for (const section of sections) {
+    const identity = identityOf(section);
+    const same = found.get(identity);
+    if (same === undefined) found.set(identity, [section]);
+    else same.push(section);
+  }
+  return found;
+}
+
+function identityOf({ type, name, place }: ConfigSection): string {
+  if (type === "other") return `[${place.header}]`;
   return type === "profile" && name === "default" ? "default" : `${type} ${name}`;
 }
 
-/** The text without the lines of changed keys, and without headers of sections in which nothing else stands. */
-function foreignText(document: ConfigDocument, changed: ReadonlyMap<string, ConfigChange>): string {
-  const own: Array<readonly [start: number, end: number]> = [];
-  for (const section of document.sections) {
-    const isChanged = (key: string): boolean => changed.has(`${identity(section)}\n${key}`);
-    const touched = section.entries.filter(({ key }) => isChanged(key));
-    for (const { place } of touched) own.push([place.start, place.end]);
-    if (touched.length > 0 && touched.length === section.entries.length) own.push([section.place.start, section.place.bodyStart]);
-  }
+/** The lines of changed keys; the whole section, to its last key, where the other text has it not. */
+function ownRanges(section: ConfigSection | undefined, changes: ReadonlyMap<string, ConfigChange>, isWhole: boolean): Range[] {
+  if (section === undefined) return [];
+  if (isWhole) return [[section.place.start, section.entries.at(-1)?.place.end ?? section.place.bodyStart]];
+  return section.entries.filter(({ key }) => changes.has(key)).map(({ place }) => [place.start, place.end]);
+}
+
+function textWithout(document: ConfigDocument, own: Range[]): string {
   own.sort(([a], [b]) => a - b);
   const kept: string[] = [];
   let next = 0;

@@ -1,7 +1,8 @@
 import { LatchkeyError } from "../errors.ts";
+import { columns, firstVisible } from "./aws-config-blanks.ts";
 import type { ConfigDocument, ConfigSection } from "./aws-config-document.ts";
-import type { SectionEdit } from "./aws-config-edit.ts";
-import type { ConfigProblem, ProblemKind } from "./aws-config-lines.ts";
+import { linesOf, type ConfigProblem, type ProblemKind } from "./aws-config-lines.ts";
+import { decode } from "./aws-config-text.ts";
 
 /** Where no edit is safe, and why: each refusal names the file, the lines and the cure. */
 
@@ -32,33 +33,67 @@ function damaged({ kind, line, what }: ConfigProblem, file: string): LatchkeyErr
 function templateLine(text: string): number | undefined {
   const at = text.indexOf("{{");
   if (at === -1 || text.indexOf("}}", at) === -1) return undefined;
-  return text.slice(0, at).split("\n").length;
+  for (const { line, end } of linesOf(text)) if (at < end) return line;
+  return undefined;
+}
+
+/** What an edit is about. */
+export interface EditTarget {
+  readonly type: "profile" | "sso-session";
+  readonly name: string;
+  readonly force: boolean;
+  /** The keys that it sets or removes, in lower case. */
+  readonly keys: readonly string[];
 }
 
 /** Refuses the section that the edit is about: written twice, a key twice, or another tool's. */
-export function refuseUnsafeSection(document: ConfigDocument, named: readonly ConfigSection[], section: ConfigSection, edit: SectionEdit, file: string): void {
-  const [first] = named;
-  if (named.length > 1 && first !== undefined && !everyReaderTakesTheLast(named)) {
-    const lines = named.map(({ line, place }) => `line ${line}: [${place.header}]`).join(", ");
-    throw new LatchkeyError("CONFIG_INVALID", `${file} has ${edit.type} "${edit.name}" more than once (${lines}): readers differ on which counts.`, { hint: "Join them into one in an editor, then try again." });
+export function refuseUnsafeSection(document: ConfigDocument, named: readonly ConfigSection[], section: ConfigSection, target: EditTarget, file: string): void {
+  if (named.length > 1 && !everyReaderTakesTheLast(named)) {
+    const lines = named.map(({ line, place }) => `line ${line}: [${decode(place.header)}]`).join(", ");
+    throw new LatchkeyError("CONFIG_INVALID", `${file} has ${target.type} "${target.name}" more than once (${lines}): readers differ on which counts.`, { hint: "Join them into one in an editor, then try again." });
   }
-  const touched = new Set([...edit.set.map(([key]) => key), ...(edit.remove ?? [])].map((key) => key.toLowerCase()));
-  const twice = section.entries.filter(({ key }, index) => touched.has(key) && section.entries.findIndex((entry) => entry.key === key) !== index);
-  const [again] = twice;
+  const again = repeatedKey(section, new Set(target.keys));
   if (again !== undefined) {
-    const lines = section.entries.filter(({ key }) => key === again.key).map(({ line }) => line);
-    throw new LatchkeyError("CONFIG_INVALID", `${file}, [${section.place.header}]: ${again.key} stands there more than once (lines ${lines.join(", ")}).`, { hint: `Remove all but one in an editor, then try again.` });
+    const lines = section.entries.filter(({ key }) => key === again).map(({ line }) => line);
+    throw new LatchkeyError("CONFIG_INVALID", `${file}, [${decode(section.place.header)}]: ${again} stands there more than once (lines ${lines.join(", ")}).`, { hint: "Remove all but one in an editor, then try again." });
   }
   const owner = foreignOwner(document, section);
-  if (owner !== undefined && edit.force !== true) {
-    throw new LatchkeyError("CONFIG_INVALID", `${file}, [${section.place.header}], line ${section.line} belongs to ${owner}, which would overwrite the change.`, { hint: "Choose another name, or add --force." });
+  if (owner !== undefined && !target.force) {
+    throw new LatchkeyError("CONFIG_INVALID", `${file}, [${decode(section.place.header)}], line ${section.line} belongs to ${owner}, which would overwrite the change.`, { hint: "Choose another name, or add --force." });
   }
 }
 
-/** `[default]`, then `[profile default]`: botocore takes the later and the SDKs the prefixed one, which is the same. */
+function repeatedKey({ entries }: ConfigSection, keys: ReadonlySet<string>): string | undefined {
+  const seen = new Set<string>();
+  for (const { key } of entries) {
+    if (!keys.has(key)) continue;
+    if (seen.has(key)) return key;
+    seen.add(key);
+  }
+  return undefined;
+}
+
+/** Refuses a removal after which a line below would be read as part of the section above. */
+export function refuseUnsafeRemoval(document: ConfigDocument, section: ConfigSection, file: string): void {
+  const { text, sections, problems } = document;
+  const at = sections.indexOf(section);
+  const [above, below] = [sections[at - 1]?.entries.at(-1), sections[at + 1]];
+  const stray = problems.find(({ kind, line }) => kind === "no-delimiter" && line > section.line && (below === undefined || line < below.line));
+  if (stray !== undefined) {
+    throw new LatchkeyError("CONFIG_INVALID", `${file}, [${decode(section.place.header)}], line ${stray.line} is no key: whose it is can't be told.`, { hint: `Mend line ${stray.line} in an editor, then try again.` });
+  }
+  const depth = below === undefined ? 0 : columns(text, below.place.start, firstVisible(text, below.place.start, text.length));
+  if (above !== undefined && below !== undefined && depth > columns(text, above.place.start, above.place.keyStart)) {
+    throw new LatchkeyError("CONFIG_INVALID", `${file}, line ${below.line}: [${decode(below.place.header)}] is indented; without the section above it would be read as part of ${above.key} (line ${above.line}).`, {
+      hint: `Move line ${below.line} to the left edge in an editor, then try again.`,
+    });
+  }
+}
+
+/** `[default]`, then `[profile default]` as every SDK reads it: botocore takes the later and the SDKs the prefixed one, which is the same. */
 function everyReaderTakesTheLast(named: readonly ConfigSection[]): boolean {
   const [first, second] = named;
-  return named.length === 2 && first?.place.header === "default" && second?.place.header !== "default" && second?.name === "default";
+  return named.length === 2 && first?.place.header === "default" && /^profile\s(["']?)default\1$/.test(second?.place.header ?? "");
 }
 
 const OWNING_KEYS: Readonly<Record<string, string>> = {
@@ -68,10 +103,26 @@ const OWNING_KEYS: Readonly<Record<string, string>> = {
 };
 
 /** The other tool that rewrites this section, by the mark that it leaves. */
-export function foreignOwner({ text }: ConfigDocument, section: ConfigSection): string | undefined {
+export function foreignOwner(document: ConfigDocument, section: ConfigSection): string | undefined {
   const marked = section.entries.find(({ key }) => OWNING_KEYS[key] !== undefined);
   if (marked !== undefined) return OWNING_KEYS[marked.key];
-  const begin = text.lastIndexOf("# BEGIN_AWS_SSO_CLI", section.place.start);
-  const end = text.lastIndexOf("# END_AWS_SSO_CLI", section.place.start);
-  return begin !== -1 && begin > end ? "aws-sso-cli" : undefined;
+  return ownedBlocks(document).some(([begin, end]) => begin < section.place.start && section.place.start < end) ? "aws-sso-cli" : undefined;
+}
+
+/** Looked for once in each document, not once for each of its sections. */
+const blocks = new WeakMap<ConfigDocument, ReadonlyArray<readonly [begin: number, end: number]>>();
+
+function ownedBlocks(document: ConfigDocument): ReadonlyArray<readonly [begin: number, end: number]> {
+  const known = blocks.get(document);
+  if (known !== undefined) return known;
+  const found: Array<readonly [number, number]> = [];
+  const { text } = document;
+  for (let begin = text.indexOf("# BEGIN_AWS_SSO_CLI"); begin !== -1; begin = text.indexOf("# BEGIN_AWS_SSO_CLI", begin)) {
+    const end = text.indexOf("# END_AWS_SSO_CLI", begin);
+    found.push([begin, end === -1 ? text.length : end]);
+    if (end === -1) break;
+    begin = end;
+  }
+  blocks.set(document, found);
+  return found;
 }

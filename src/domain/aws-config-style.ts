@@ -1,4 +1,5 @@
-import type { ConfigDocument, ConfigSection } from "./aws-config-document.ts";
+import { breakBefore, firstVisible } from "./aws-config-blanks.ts";
+import type { ConfigDocument, ConfigEntry, ConfigSection } from "./aws-config-document.ts";
 
 /** How a file and a section are written, so that what is added looks as if its owner had typed it. */
 
@@ -8,23 +9,56 @@ export interface SectionStyle {
   line(key: string, value: string): string;
 }
 
-/** The style of the section's last key; its delimiters' column where they are aligned. */
+/**
+ * The spacing of the section's last key with a `=`; its delimiters' column where they are aligned. The indentation is
+ * always that of the line before: deeper, the new line would belong to the value above; less deep, what follows to it.
+ */
 export function sectionStyle(text: string, section: ConfigSection): SectionStyle {
   const lineBreak = majorityLineBreak(text.slice(section.place.start, section.place.end)) ?? fileLineBreak(text);
-  const model = section.entries.filter(({ place }) => text.charAt(place.delimiter) === "=").at(-1);
-  if (model === undefined) return { lineBreak, line: (key, value) => `${key} = ${value}`.trimEnd() };
-  const { start, keyStart, keyEnd, delimiter, valueStart, valueEnd } = model.place;
-  const indent = text.slice(start, keyStart);
+  const last = section.entries.at(-1);
+  const indent = last === undefined ? indentBelow(text, section) : text.slice(last.place.start, last.place.keyStart);
+  const model = section.entries.findLast(({ place }) => text.charAt(place.delimiter) === "=");
+  if (model === undefined) return { lineBreak, line: (key, value) => `${indent}${key} =${value === "" ? "" : ` ${value}`}` };
+  const { keyEnd, delimiter, valueStart } = model.place;
   const before = text.slice(keyEnd, delimiter);
-  const after = valueStart < valueEnd && !model.value.startsWith("\n") ? text.slice(delimiter + 1, valueStart) : before === "" ? "" : " ";
+  const space = text.slice(delimiter + 1, valueStart);
+  const after = space === "" && before !== "" && isFirstLineEmpty(text, model) ? " " : space;
   const column = alignedColumn(text, section);
   return {
     lineBreak,
     line(key, value) {
       const padding = column === undefined ? before : " ".repeat(Math.max(before === "" ? 0 : 1, column - indent.length - key.length));
-      return `${indent}${key}${padding}=${after}${value}`;
+      return `${indent}${key}${padding}=${value === "" ? "" : after}${value}`;
     },
   };
+}
+
+export function isFirstLineEmpty(text: string, { place }: ConfigEntry): boolean {
+  return place.valueStart === text.length || text.charAt(place.valueStart) === "\n" || text.charAt(place.valueStart) === "\r";
+}
+
+/** The indentation of what stands below the header of a section without keys: a header, or a line that no one can read. */
+function indentBelow(text: string, { place }: ConfigSection): string {
+  for (let start = place.bodyStart; start < text.length; ) {
+    const first = firstVisible(text, start, text.length);
+    if (first === text.length) break;
+    const lineStart = startOfLine(text, start, first);
+    if (text.charAt(first) !== "#" && text.charAt(first) !== ";") return text.slice(lineStart, first);
+    start = endOfLine(text, first);
+  }
+  return "";
+}
+
+function startOfLine(text: string, from: number, at: number): number {
+  let start = at;
+  while (start > from && breakBefore(text, start) === 0) start -= 1;
+  return start;
+}
+
+function endOfLine(text: string, from: number): number {
+  let end = from;
+  while (end < text.length && text.charAt(end) !== "\n" && text.charAt(end) !== "\r") end += 1;
+  return end;
 }
 
 /** The one column of all delimiters, where keys of different length were padded to it. */
@@ -55,10 +89,19 @@ function occurrences(text: string, part: string): number {
 
 /** Whether every section after the first has a blank line somewhere between the keys above and its header. */
 export function isSpacedOut({ text, sections }: ConfigDocument): boolean {
-  if (sections.length < 2) return false;
-  return sections.slice(1).every((section, index) => {
-    const above = sections[index];
-    const keysEnd = above?.entries.reduce((latest, { place }) => Math.max(latest, place.end), above.place.bodyStart) ?? 0;
-    return /(^|\n|\r)[ \t]*[\r\n]/.test(text.slice(keysEnd, section.place.start));
-  });
+  let above: ConfigSection | undefined;
+  for (const section of sections) {
+    if (above !== undefined && !hasBlankLine(text, above.entries.at(-1)?.place.end ?? above.place.bodyStart, section.place.start)) return false;
+    above = section;
+  }
+  return sections.length > 1;
+}
+
+function hasBlankLine(text: string, from: number, to: number): boolean {
+  for (let at = from; at < to; ) {
+    const end = endOfLine(text, at);
+    if (firstVisible(text, at, end) === end) return true;
+    at = end + (text.startsWith("\r\n", end) ? 2 : 1);
+  }
+  return false;
 }
