@@ -1,5 +1,7 @@
+import { isAscii, isUtf8 } from "node:buffer";
 import type { SectionType } from "./aws-config-header.ts";
-import { BYTE_ORDER_MARK, linesOf, scanConfig, type ConfigEntry, type ConfigProblem, type ConfigSection } from "./aws-config-lines.ts";
+import { BYTE_ORDER_MARK, linesOf, type ConfigEntry, type ConfigProblem, type ConfigSection } from "./aws-config-lines.ts";
+import { scanConfig } from "./aws-config-scan.ts";
 import { decode, encode, fromBytes, nestedLines, strip, toBytes } from "./aws-config-text.ts";
 
 /**
@@ -25,7 +27,7 @@ export function parseConfigText(text: string): ConfigDocument {
 }
 
 function documentOf(text: string, bytes: Uint8Array): ConfigDocument {
-  const { sections, problems } = scanConfig(text);
+  const { sections, problems } = scanConfig(text, isAscii(bytes));
   return { text, sections, problems: [...byteProblems(text, bytes), ...problems] };
 }
 
@@ -40,15 +42,6 @@ function byteProblems(text: string, bytes: Uint8Array): ConfigProblem[] {
   if (nul !== -1) problems.push({ kind: "nul-byte", line: lineAt(text, nul), what: "NUL" });
   if (!isUtf8(bytes)) problems.push({ kind: "not-utf-8", line: firstLineThatIsNotUtf8(text), what: "a byte that is not UTF-8" });
   return problems;
-}
-
-function isUtf8(bytes: Uint8Array): boolean {
-  try {
-    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function firstLineThatIsNotUtf8(text: string): number {

@@ -16,6 +16,8 @@ export type SectionType = "profile" | "sso-session" | "services" | "other";
 const PREFIXES = ["profile", "sso-session", "services"] as const;
 
 export function parseHeader(text: string): SectionName {
+  const plain = /^(profile|sso-session|services) ([A-Za-z0-9_.@+%:/-]+)$/.exec(text);
+  if (plain !== null) return { type: plain[1] as SectionType, name: plain[2] as string };
   if (text === "default") return { type: "profile", name: "default" };
   const type = PREFIXES.find((prefix) => text.startsWith(prefix));
   const words = type === undefined ? undefined : shellWords(text);

@@ -1,7 +1,6 @@
 import { LatchkeyError } from "../errors.ts";
 import type { ConfigDocument, ConfigSection } from "./aws-config-document.ts";
 import type { ConfigChange } from "./aws-config-edit.ts";
-import { linesOf } from "./aws-config-lines.ts";
 
 type Range = readonly [start: number, end: number];
 type Statements = ReadonlyMap<string, readonly string[]>;
@@ -26,14 +25,14 @@ export function verifyEdit(before: ConfigDocument, after: ConfigDocument, change
     const last = Math.max(was.length, is.length) - 1;
     // Where a name stands twice, the last counts, and it alone may be edited.
     const untouched = keys === undefined ? last + 1 : last;
-    for (let index = 0; index < untouched; index += 1) if (!isSame(was[index], is[index])) throw unproven(`[${section}] would change, too`);
+    for (let index = 0; index < untouched; index += 1) if (!isSame(before, was[index], after, is[index])) throw unproven(`[${section}] would change, too`);
     if (keys === undefined) continue;
     if (was[last] !== undefined && is[last] === undefined && !removed.includes(section)) throw unproven(`[${section}] would be gone`);
     proveSection(section, keys, was[last], is[last]);
     oldOwn.push(...ownRanges(was[last], keys, is[last] === undefined));
     freshOwn.push(...ownRanges(is[last], keys, was[last] === undefined));
   }
-  if (textWithout(before, oldOwn) !== textWithout(after, freshOwn)) throw unproven("lines around the change would change, too");
+  if (!isSameText(piecesWithout(before, oldOwn), piecesWithout(after, freshOwn))) throw unproven("lines around the change would change, too");
 }
 
 function proveSection(section: string, changes: ReadonlyMap<string, ConfigChange>, was: ConfigSection | undefined, is: ConfigSection | undefined): void {
@@ -52,8 +51,10 @@ function agrees(values: readonly string[] | undefined, planned: string | null): 
   return planned === null ? values === undefined : values?.at(-1) === planned;
 }
 
-function isSame(was: ConfigSection | undefined, is: ConfigSection | undefined): boolean {
+/** The same text says the same; another text may, where the section's end moved. */
+function isSame(before: ConfigDocument, was: ConfigSection | undefined, after: ConfigDocument, is: ConfigSection | undefined): boolean {
   if (was === undefined || is === undefined) return false;
+  if (before.text.slice(was.place.start, was.place.end) === after.text.slice(is.place.start, is.place.end)) return true;
   const [old, fresh] = [statements(was), statements(is)];
   return old.size === fresh.size && [...old].every(([key, values]) => isEqual(values, fresh.get(key)));
 }
@@ -97,18 +98,36 @@ function ownRanges(section: ConfigSection | undefined, changes: ReadonlyMap<stri
   return section.entries.filter(({ key }) => changes.has(key)).map(({ place }) => [place.start, place.end]);
 }
 
-function textWithout(document: ConfigDocument, own: Range[]): string {
+/** The ranges are whole lines. A final line break, and blank lines at the end, come and go with what stands there. */
+function piecesWithout({ text }: ConfigDocument, own: Range[]): string[] {
   own.sort(([a], [b]) => a - b);
   const kept: string[] = [];
-  let next = 0;
-  for (const { start, contentEnd, end } of linesOf(document.text)) {
-    while (next < own.length && (own[next]?.[1] ?? 0) <= start) next += 1;
-    const isOwn = next < own.length && (own[next]?.[0] ?? 0) <= start;
-    if (!isOwn) kept.push(document.text.slice(start, contentEnd), document.text.slice(contentEnd, end));
+  let from = 0;
+  for (const [start, end] of own) {
+    if (start > from) kept.push(text.slice(from, start));
+    from = Math.max(from, end);
   }
-  // A final line break, and the blank line before a new last section, come and go with what stands at the end.
-  while (kept.length > 0 && /^[ \t\r\n]*$/.test(kept.at(-1) ?? "")) kept.pop();
-  return kept.join("");
+  kept.push(text.slice(from));
+  while (kept.length > 0) {
+    const last = withoutBlankEnd(kept.pop() ?? "");
+    if (last === "") continue;
+    kept.push(last);
+    break;
+  }
+  return kept;
+}
+
+/** Most edits cut both texts at the same places: then nothing of a large file is copied to compare it. */
+function isSameText(some: readonly string[], other: readonly string[]): boolean {
+  return (some.length === other.length && some.every((piece, index) => piece === other[index])) || some.join("") === other.join("");
+}
+
+function withoutBlankEnd(text: string): string {
+  let end = text.length;
+  for (let index = text.length - 1; index >= 0 && " \t\r\n".includes(text.charAt(index)); index -= 1) {
+    if (index === 0 || text.charAt(index) === "\n" || text.charAt(index) === "\r") end = index;
+  }
+  return text.slice(0, end);
 }
 
 function unproven(what: string): LatchkeyError {

@@ -63,6 +63,30 @@ export function readProfile(source: ConfigSource, name: string): Profile {
   return { name, form: "other", session: undefined, caBundle, accountId: undefined, roleName: undefined, region };
 }
 
+/** A profile's own words, unchecked: for a list that one bad value must not end. */
+export interface ProfileSummary {
+  readonly profile: string;
+  readonly form: ProfileForm;
+  /** The session's name, or the start URL of a legacy profile. */
+  readonly session: string | undefined;
+  readonly accountId: string | undefined;
+  readonly roleName: string | undefined;
+  readonly region: string | undefined;
+  /** Written by `profiles sync`, which marks what it writes. */
+  readonly managed: boolean;
+}
+
+export function summarizeProfile(section: ConfigSection): ProfileSummary {
+  const value = (key: string): string | undefined => valueOf(section, key);
+  const own = ownProcess(value("credential_process"));
+  const common = { profile: section.name, region: value("region"), managed: value("latchkey_managed") !== undefined };
+  const role = { accountId: value("sso_account_id"), roleName: value("sso_role_name") };
+  if (value("sso_session") !== undefined) return { ...common, form: "sso-session", session: value("sso_session"), ...role };
+  if (value("sso_start_url") !== undefined) return { ...common, form: "legacy", session: value("sso_start_url"), ...role };
+  if (own !== undefined) return { ...common, form: "credential-process", ...own };
+  return { ...common, form: "other", session: undefined, accountId: undefined, roleName: undefined };
+}
+
 /** Every sign-in that the config knows: named sessions, then the start URLs of legacy profiles, each once. */
 export function allSessions(source: ConfigSource): SsoSession[] {
   const named = sessionNames(source.document).map((name) => readSession(source, name));

@@ -3,6 +3,7 @@ import { parseConfig, printConfig } from "../domain/aws-config-document.ts";
 import { editConfig, type ConfigChange, type SectionEdit } from "../domain/aws-config-edit.ts";
 import { verifyEdit } from "../domain/aws-config-proof.ts";
 import type { ConfigSource } from "../domain/profile.ts";
+import { problemText } from "../domain/reader-words.ts";
 import { LatchkeyError } from "../errors.ts";
 import { updateConfigFile } from "../files/aws-config.ts";
 import { removeSessionRoles } from "../files/token-cache.ts";
@@ -21,16 +22,17 @@ export interface ShowOptions {
 /** Returns what was changed; nothing where the file says all that already. */
 export async function applyShown(context: Context, source: ConfigSource, wanted: readonly SectionEdit[], options: ShowOptions): Promise<readonly ConfigChange[]> {
   const edits = wanted.map((edit) => ({ ...edit, force: options.force }));
-  const { changes } = editConfig(source.document, edits, source.file);
+  const planned = editConfig(source.document, edits, source.file);
+  const { changes } = planned;
   if (changes.length === 0) return changes;
-  for (const { line, kind } of source.document.problems) {
-    if (kind === "byte-order-mark" || kind === "not-utf-8") notice(context, `the AWS CLI can't read ${source.file}: ${PROBLEM_WORDS[kind]} in line ${line}. It is left as it is.`);
-  }
+  for (const problem of source.document.problems) notice(context, `${problemText(problem, source.file)}. It is left as it is.`);
   options.show(changes, source.file);
   await agreed(context, options.yes, source.file);
   const how = await updateConfigFile(context.home, source.file, lockOptions(context, undefined), (bytes) => {
-    const before = parseConfig(bytes);
-    const edited = editConfig(before, edits, source.file);
+    // The usual case: nobody has written meanwhile, and what was shown need not be made again.
+    const isUnchanged = Buffer.compare(bytes, printConfig(source.document)) === 0;
+    const before = isUnchanged ? source.document : parseConfig(bytes);
+    const edited = isUnchanged ? planned : editConfig(before, edits, source.file);
     if (edited.changes.length === 0) return undefined;
     verifyEdit(before, edited.document, edited.changes);
     return printConfig(edited.document);
@@ -39,8 +41,6 @@ export async function applyShown(context: Context, source: ConfigSource, wanted:
   dropMovedSessions(context, changes);
   return changes;
 }
-
-const PROBLEM_WORDS = { "byte-order-mark": "a byte order mark", "not-utf-8": "a byte that is not UTF-8" } as const;
 
 async function agreed(context: Context, yes: boolean, file: string): Promise<void> {
   if (yes) return;

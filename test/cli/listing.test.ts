@@ -111,3 +111,33 @@ test("whoami resolves a profile that is not ours as the AWS SDK does, and never 
   expect(broken).toMatchObject({ exitCode: 7 });
   expect(broken.stderr).not.toContain("hunter2");
 });
+
+describe("profiles", () => {
+  const CONFIG = `${SESSION_CONFIG}[profile old]\nsso_start_url = https://emu.awsapps.com/start\nsso_region = us-east-1\nsso_account_id = 000000000002\nsso_role_name = R\n[profile keys]\nregion = eu-west-9 # why\n`;
+
+  test("lists every profile with its form, also those of the credentials file alone", async () => {
+    const home = await createHome();
+    home.write(".aws/config", CONFIG);
+    home.write(".aws/credentials", "[default]\naws_access_key_id = A\naws_secret_access_key = S\n[keys]\naws_access_key_id = B\n");
+    const profiles = await home.runJson(["configure", "list-profiles"]);
+    expect(profiles.map(({ profile, form, session }: Record<string, unknown>) => [profile, form, session])).toEqual([["okta", "sso-session", "corp"], ["old", "legacy", "https://emu.awsapps.com/start"], ["keys", "other", null], ["default", "other", null]]);
+    expect(profiles[1]).toEqual({ profile: "old", form: "legacy", session: "https://emu.awsapps.com/start", accountId: "000000000002", roleName: "R", region: null, managed: false });
+  });
+
+  test("says where the AWS CLI and JavaScript read the file differently", async () => {
+    const home = await createHome();
+    home.write(".aws/config", CONFIG);
+    const { stderr } = await home.run(["profiles"]);
+    expect(stderr).toContain('line 16: of [profile keys] region the AWS CLI sees "eu-west-9 # why", the SDK for JavaScript "eu-west-9"');
+  });
+
+  test("lists what can be read of a file that the AWS CLI refuses, and says why it does", async () => {
+    const home = await createHome();
+    home.write(".aws/config", "[profile a]\nregion = x\n[profile a]\nregion = y\n[profile b]\nnonsense\n");
+    const result = await home.run(["profiles"]);
+    expect(result.exitCode).toBe(0);
+    expect(result.stdout).toMatch(/^PROFILE.*\na .*y\nb /);
+    expect(result.stderr).toContain("can't read");
+    expect(result.stderr).toContain("a section that stands there twice in line 3");
+  });
+});

@@ -6,15 +6,15 @@ import { verifyEdit } from "../../src/domain/aws-config-proof.ts";
 import { bytesOf } from "./aws-config-readings.ts";
 
 /**
- * Work in proportion to the size: eight times the text may take sixteen times as long, which leaves room for a busy
+ * Work in proportion to the size: eight times the text may take thirty-two times as long, which leaves room for a busy
  * machine, and none for a square (sixty-four times). What is too slow is tried again; the least of all runs counts.
  */
 function expectLinear(make: (size: number) => Uint8Array, work: (bytes: Uint8Array) => void, size: number): void {
   const [small, large] = [make(size), make(size * 8)];
   const once = Math.max(Math.min(took(() => work(small)), took(() => work(small)), took(() => work(small))), 2);
   let eight = took(() => work(large));
-  for (let again = 0; again < 3 && eight / once >= 16; again += 1) eight = Math.min(eight, took(() => work(large)));
-  expect(eight / once).toBeLessThan(16);
+  for (let again = 0; again < 3 && eight / once >= 32; again += 1) eight = Math.min(eight, took(() => work(large)));
+  expect(eight / once).toBeLessThan(32);
 }
 
 function took(act: () => void): number {

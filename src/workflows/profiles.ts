@@ -1,0 +1,42 @@
+import type { Context } from "../context.ts";
+import { readerDifferences, type ReaderDifference } from "../domain/aws-config-differences.ts";
+import { findSection, parseConfig, profileNames, type ConfigProblem } from "../domain/aws-config-document.ts";
+import { summarizeProfile, type ProfileSummary } from "../domain/profile.ts";
+import { readConfigFile } from "../files/aws-config.ts";
+import { credentialsFilePath } from "../files/paths.ts";
+import { readConfig } from "./selection.ts";
+
+/** The profiles on this machine, and where AWS's own readers would stumble over the file that holds them. */
+export interface ProfileList {
+  readonly file: string;
+  readonly profiles: readonly ProfileSummary[];
+  /** Why the AWS CLI refuses the whole file; what can be read of it, is listed all the same. */
+  readonly problems: readonly ConfigProblem[];
+  /** Looked for only where a person will read of them. */
+  readonly differences: () => readonly ReaderDifference[];
+}
+
+export function listProfiles(context: Context): ProfileList {
+  const { document, file } = readConfig(context);
+  const configured = profileNames(document).flatMap((name) => {
+    const section = findSection(document, "profile", name);
+    return section === undefined ? [] : [summarizeProfile(section)];
+  });
+  const known = new Set(configured.map(({ profile }) => profile));
+  const profiles = [...configured, ...credentialsOnly(context).filter(({ profile }) => !known.has(profile))];
+  return { file, profiles, problems: document.problems, differences: () => readerDifferences(document) };
+}
+
+/** Sections of the credentials file are profiles by their bare names; they have keys, and no session. */
+function credentialsOnly(context: Context): ProfileSummary[] {
+  const document = parseConfig(readConfigFile(credentialsFilePath(context.home, context.env)));
+  return document.sections.map(({ name, place }) => ({
+    profile: name === "default" ? name : place.header.trim(),
+    form: "other",
+    session: undefined,
+    accountId: undefined,
+    roleName: undefined,
+    region: undefined,
+    managed: false,
+  }));
+}
