@@ -128,7 +128,7 @@ describe("profiles", () => {
     const home = await createHome();
     home.write(".aws/config", CONFIG);
     const { stderr } = await home.run(["profiles"]);
-    expect(stderr).toContain('line 16: of [profile keys] region the AWS CLI sees "eu-west-9 # why", the SDK for JavaScript "eu-west-9"');
+    expect(stderr).toContain('line 17: of [profile keys] region the AWS CLI sees "eu-west-9 # why", the SDK for JavaScript "eu-west-9"');
   });
 
   test("lists what can be read of a file that the AWS CLI refuses, and says why it does", async () => {
