@@ -2,11 +2,6 @@ import { fingerprint } from "./journal.ts";
 import type { Received } from "./responses.ts";
 import type { State } from "./state.ts";
 
-export interface Bucket {
-  tokens: number;
-  filledAt: number;
-}
-
 /** Slower than the service's documented 20 per second, at which crawls of 665 accounts were seen to fail. */
 export const REALISTIC_RATE = { burst: 40, refillPerSecond: 10, key: "token" } as const;
 

@@ -2,7 +2,6 @@ import type { Clock } from "./clock.ts";
 import type { ActiveFault } from "./faults.ts";
 import type { WritableJournal } from "./journal.ts";
 import type { Org } from "./org.ts";
-import type { Bucket } from "./rate.ts";
 import type { Settings } from "./settings.ts";
 
 /** Instants are emulated epoch milliseconds. */
@@ -97,6 +96,11 @@ export interface Issued {
   /** By access key id. */
   roleCredentials: Map<string, RoleCredentials>;
   signInTokens: Map<string, SignInToken>;
+}
+
+export interface Bucket {
+  tokens: number;
+  filledAt: number;
 }
 
 export interface State {

@@ -1,13 +1,29 @@
 import type { Context } from "../context.ts";
 import { findSection } from "../domain/aws-config-document.ts";
 import { readSession, valueOf, type ConfigSource } from "../domain/profile.ts";
-import type { WantedProfile, WantedSession } from "../domain/profile-plan.ts";
+import type { WantedProfile, WantedSession, WritableForm } from "../domain/profile-plan.ts";
 import { DEFAULT_REGISTRATION_SCOPES, parseScopes } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
-import type { ProfileAnswers } from "./configure.ts";
 import { checkedAccountFlag, checkedRegionFlag, checkedRoleFlag, checkedStartUrlFlag } from "./selection.ts";
 
 /** Answers made into one wanted profile: what is missing or wrong names its flag (exit 2). */
+
+export interface ProfileAnswers {
+  readonly profile?: string | undefined;
+  readonly form: WritableForm;
+  readonly ssoSession?: string | undefined;
+  readonly startUrl?: string | undefined;
+  readonly ssoRegion?: string | undefined;
+  /** As typed, parted by commas. */
+  readonly registrationScopes?: string | undefined;
+  readonly accountId?: string | undefined;
+  readonly roleName?: string | undefined;
+  readonly region?: string | undefined;
+  readonly output?: string | undefined;
+  /** What `latchkey settings` says: taken where the profile has no value and no one is asked. */
+  readonly defaultRegion?: string | undefined;
+  readonly defaultOutput?: string | undefined;
+}
 
 export function wantedProfile(context: Context, source: ConfigSource, answers: ProfileAnswers, force: boolean): WantedProfile {
   const known = knownSession(source, answers);

@@ -7,8 +7,7 @@ import { valueOf, type ConfigSource } from "../domain/profile.ts";
 import { DEFAULT_REGISTRATION_SCOPES, parseScopes, type SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { listAccounts, rolesOfAccount } from "./access.ts";
-import type { ProfileAnswers } from "./configure.ts";
-import { knownSession } from "./configure-answers.ts";
+import { knownSession, type ProfileAnswers } from "./configure-answers.ts";
 import { login, type LoginOptions } from "./sign-in.ts";
 
 /**

@@ -8,29 +8,12 @@ import { parseScopes } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { rolesOfAccount } from "./access.ts";
 import { applyShown, type ShowOptions } from "./config-change.ts";
-import { knownSession, wantedProfile } from "./configure-answers.ts";
+import { knownSession, wantedProfile, type ProfileAnswers } from "./configure-answers.ts";
 import { askMissing, type WizardLogin } from "./configure-wizard.ts";
 import { readConfig } from "./selection.ts";
 import { login } from "./sign-in.ts";
 
 /** One profile, as `aws configure sso` writes it: answers → plan → show → apply. */
-
-export interface ProfileAnswers {
-  readonly profile?: string | undefined;
-  readonly form: WritableForm;
-  readonly ssoSession?: string | undefined;
-  readonly startUrl?: string | undefined;
-  readonly ssoRegion?: string | undefined;
-  /** As typed, parted by commas. */
-  readonly registrationScopes?: string | undefined;
-  readonly accountId?: string | undefined;
-  readonly roleName?: string | undefined;
-  readonly region?: string | undefined;
-  readonly output?: string | undefined;
-  /** What `latchkey settings` says: taken where the profile has no value and no one is asked. */
-  readonly defaultRegion?: string | undefined;
-  readonly defaultOutput?: string | undefined;
-}
 
 export interface ConfigureOptions extends ShowOptions, WizardLogin {
   /** Ask the service whether the role is there before it is written. */
