@@ -1,0 +1,32 @@
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { CORP_TOKEN, createHome, expireTokenFile, signedInHome, type Home } from "../support/home.ts";
+
+/** The AWS clients and other packages that a run of the program has loaded when it ends. */
+async function packagesOf(home: Home, argv: readonly string[]): Promise<string[]> {
+  const spy = home.write("spy.cjs", 'process.on("exit", () => require("node:fs").writeFileSync(process.env.SPY, Object.keys(require("node:module")._cache).join("\\n")));');
+  const { exitCode, stderr } = await home.run(argv, { env: { NODE_OPTIONS: `--require ${spy}`, SPY: join(home.path, "loaded") } });
+  expect(exitCode, stderr).toBe(0);
+  const names = [...home.read("loaded").matchAll(/node_modules\/((?:@[^/\n]+\/)?[^/\n]+)\//g)].map((match) => match[1] ?? "");
+  return [...new Set(names)].filter((name) => /^@aws-sdk\/(client|credential-providers)|^@oclif\/core$|^@inquirer\/prompts$|^(conf|open|ini)$/.test(name)).toSorted();
+}
+
+const ROLE = ["credential-process", "--sso-session", "corp", "--account-id", "100000000001", "--role-name", "ViewOnlyAccess"];
+
+describe("what a run loads", () => {
+  test("credential-process loads nothing hot, the portal's client cold, and the token client only for a refresh", async () => {
+    const home = await signedInHome();
+    expect(await packagesOf(home, ROLE)).toEqual(["@aws-sdk/client-sso", "@oclif/core"]);
+    expect(await packagesOf(home, ROLE)).toEqual([]);
+    expireTokenFile(home, CORP_TOKEN);
+    expect(await packagesOf(home, ["credential-process", "--sso-session", "corp", "--account-id", "100000000002", "--role-name", "ViewOnlyAccess"])).toEqual(["@aws-sdk/client-sso", "@aws-sdk/client-sso-oidc", "@oclif/core"]);
+  });
+
+  test("whoami loads STS, accounts the portal's client, status and help none", async () => {
+    const home = await signedInHome();
+    expect(await packagesOf(home, ["whoami", "okta"])).toEqual(["@aws-sdk/client-sso", "@aws-sdk/client-sts", "@oclif/core"]);
+    expect(await packagesOf(home, ["accounts"])).toEqual(["@aws-sdk/client-sso", "@oclif/core"]);
+    expect(await packagesOf(home, ["status"])).toEqual(["@oclif/core"]);
+    expect(await packagesOf(await createHome(), ["login", "--help"])).toEqual(["@oclif/core"]);
+  });
+});
