@@ -1,6 +1,7 @@
 import { LatchkeyError } from "../errors.ts";
 import type { ConfigDocument, ConfigSection } from "./aws-config-document.ts";
 import type { ConfigChange } from "./aws-config-edit.ts";
+import { BYTE_ORDER_MARK } from "./aws-config-lines.ts";
 
 type Range = readonly [start: number, end: number];
 type Statements = ReadonlyMap<string, readonly string[]>;
@@ -101,8 +102,10 @@ function ownRanges(section: ConfigSection | undefined, changes: ReadonlyMap<stri
 /** The ranges are whole lines. A final line break, and blank lines at the end, come and go with what stands there. */
 function piecesWithout({ text }: ConfigDocument, own: Range[]): string[] {
   own.sort(([a], [b]) => a - b);
+  // A byte order mark is a piece by itself: the first line begins after it.
+  let from = text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
+  const mark = text.slice(0, from);
   const kept: string[] = [];
-  let from = 0;
   for (const [start, end] of own) {
     if (start > from) kept.push(text.slice(from, start));
     from = Math.max(from, end);
@@ -114,7 +117,7 @@ function piecesWithout({ text }: ConfigDocument, own: Range[]): string[] {
     kept.push(last);
     break;
   }
-  return kept;
+  return [mark, ...kept];
 }
 
 /** Most edits cut both texts at the same places: then nothing of a large file is copied to compare it. */

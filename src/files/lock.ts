@@ -20,6 +20,8 @@ export interface LockOptions {
   /** How long to wait, in milliseconds. */
   readonly timeoutMilliseconds: number;
   readonly sleep: (milliseconds: number) => Promise<void>;
+  /** A directory of this host, for a home that takes no locks (read-only, or a network file system without them). */
+  readonly elsewhere?: string | undefined;
 }
 
 const FIRST_WAIT_MILLISECONDS = 5;
@@ -38,7 +40,29 @@ export interface Lock {
  * @throws LatchkeyError STORAGE_FAILED where it can't be had in time, or where the place for locks is not safe.
  */
 export async function acquireLock(home: string, name: string, options: LockOptions): Promise<Lock> {
-  const directory = lockDirectory(home);
+  try {
+    return await acquireIn(lockDirectory(home), name, options);
+  } catch (thrown) {
+    if (options.elsewhere === undefined || !takesNoLocks(thrown)) throw thrown;
+    return acquireIn(options.elsewhere, name, options);
+  }
+}
+
+const SQLITE_PERM = 3;
+const SQLITE_READONLY = 8;
+const SQLITE_IOERR = 10;
+const SQLITE_CANTOPEN = 14;
+const SQLITE_NOLFS = 22;
+
+/** Whether it is the place that can't be locked, and not the lock that is taken or unsafe. */
+export function takesNoLocks(thrown: unknown): boolean {
+  const cause = thrown instanceof LatchkeyError ? thrown.cause : undefined;
+  if (["EROFS", "EACCES", "EPERM", "ENOLCK", "ENOTSUP", "ENOSPC", "EDQUOT"].includes(systemErrorCode(cause) ?? "")) return true;
+  const errcode = cause instanceof Error && "errcode" in cause && typeof cause.errcode === "number" ? cause.errcode & 0xff : undefined;
+  return errcode !== undefined && [SQLITE_PERM, SQLITE_READONLY, SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_NOLFS].includes(errcode);
+}
+
+async function acquireIn(directory: string, name: string, options: LockOptions): Promise<Lock> {
   ensurePrivateDirectory(directory);
   refuseForeignDirectory(directory);
   const path = join(directory, `${createHash("sha256").update(name, "utf8").digest("hex").slice(0, 32)}.lock`);
@@ -50,7 +74,7 @@ export async function acquireLock(home: string, name: string, options: LockOptio
   try {
     createLockFile(path);
     const { DatabaseSync } = await import("node:sqlite");
-    const database = new DatabaseSync(path);
+    const database = openDatabase(DatabaseSync, path);
     try {
       await waitForTurn(database, path, name, options);
     } catch (thrown) {
@@ -76,6 +100,14 @@ export async function withLock<T>(home: string, name: string, options: LockOptio
     return await work();
   } finally {
     lock.release();
+  }
+}
+
+function openDatabase(Database: typeof DatabaseSync, path: string): DatabaseSync {
+  try {
+    return new Database(path);
+  } catch (thrown) {
+    throw storageFailed(`The lock ${path} could not be opened`, thrown);
   }
 }
 

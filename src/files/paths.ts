@@ -1,4 +1,4 @@
-import { homedir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { roleCacheName, sessionCacheName, type RoleRef } from "../domain/role-credentials.ts";
 import { LatchkeyError } from "../errors.ts";
@@ -80,6 +80,13 @@ export function refusedTokenPath(home: string, sessionKey: string): string {
 
 export function lockDirectory(home: string): string {
   return join(ownDirectory(home), "locks");
+}
+
+/** For locks where the home takes none: this host's own, private to the user. */
+export function hostLockDirectory(env: Environment): string {
+  const runtime = env["XDG_RUNTIME_DIR"];
+  if (runtime !== undefined && isAbsolute(runtime)) return join(runtime, "latchkey");
+  return join(tmpdir(), `latchkey-${process.getuid?.() ?? "user"}`);
 }
 
 export function backupDirectory(home: string): string {

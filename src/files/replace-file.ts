@@ -46,6 +46,7 @@ export function openReplacement(path: string, options: ReplacementOptions): Repl
   }
   const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(8).toString("hex")}.tmp`);
   const descriptor = openTemporary(temporary, target, existing, options.mode);
+  sweepOrphans(target);
   const abandon = (): void => {
     ignoreErrors(() => fs.closeSync(descriptor));
     ignoreErrors(() => fs.unlinkSync(temporary));
@@ -124,6 +125,20 @@ export function resolveLinks(path: string): string {
     current = resolve(fs.realpathSync(dirname(current)), target);
   }
   throw new LatchkeyError("CONFIG_INVALID", `${path} is a symbolic link that leads back to itself.`, { hint: `Remove it: rm ${path}` });
+}
+
+const ORPHAN_MILLISECONDS = 60 * 60 * 1000;
+
+/** Temporary files of ours that a killed process left beside the target: nobody writes to one for an hour. */
+function sweepOrphans(target: string): void {
+  ignoreErrors(() => {
+    const [directory, prefix] = [dirname(target), `.${basename(target)}.`];
+    for (const name of fs.readdirSync(directory)) {
+      if (!name.startsWith(prefix) || !/^[0-9a-f]{16}\.tmp$/.test(name.slice(prefix.length))) continue;
+      const path = join(directory, name);
+      if (Date.now() - fs.lstatSync(path).mtimeMs > ORPHAN_MILLISECONDS) fs.unlinkSync(path);
+    }
+  });
 }
 
 function openTemporary(temporary: string, target: string, existing: Stats | undefined, mode: number): number {

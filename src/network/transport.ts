@@ -125,6 +125,8 @@ export interface CallOptions {
 const FIRST_BACKOFF_MILLISECONDS = 200;
 const LONGEST_BACKOFF_MILLISECONDS = 5_000;
 const MOST_ATTEMPTS = 8;
+/** Where nothing answers at all, fewer tries tell as much. */
+const MOST_CONNECTIONS = 4;
 /** How long one call may take with its retries where nobody set a deadline. */
 const CALL_MILLISECONDS = 45_000;
 
@@ -143,7 +145,7 @@ export async function callPatiently<T>(connection: Connection, host: string, cal
       const spent = effect === "spends" && !wasNeverSent(thrown) && describeFailure(thrown).status === undefined && attempt > 1;
       if (!mayPass(thrown) || spent) throw translated(thrown, host, proxyHost(connection));
       const wait = backoff(attempt, describeFailure(thrown, connection.now()).retryAfterSeconds);
-      if (attempt >= MOST_ATTEMPTS || connection.monotonic() + wait >= deadline) throw translated(thrown, host, proxyHost(connection));
+      if (attempt >= (wasNeverSent(thrown) ? MOST_CONNECTIONS : MOST_ATTEMPTS) || connection.monotonic() + wait >= deadline) throw translated(thrown, host, proxyHost(connection));
       await connection.sleep(wait);
     }
   }

@@ -10,7 +10,7 @@ import { sessionLabel, shellWord, type SsoSession } from "../domain/sso-session.
 import { duration } from "../domain/terminal-text.ts";
 import { LatchkeyError } from "../errors.ts";
 import { cachedRoleCredentials } from "../files/cache.ts";
-import { acquireLock, type Lock } from "../files/lock.ts";
+import { acquireLock, takesNoLocks, type Lock } from "../files/lock.ts";
 import { removeRoleCredentials, saveRoleCredentials } from "../files/token-cache.ts";
 import { connectionTo } from "./connection.ts";
 import { notice } from "./notice.ts";
@@ -90,15 +90,12 @@ function isServable(cached: CachedRoleCredentials, ref: RoleRef, now: Date): boo
   return isFresh(cached, ref, now) || (isStillGood(cached, now) && age >= 0 && age < JUST_FETCHED_MILLISECONDS);
 }
 
-/** Where the disk takes no lock, one fetch too many is better than none. A lock that is merely busy is waited for. */
+/** Where no disk takes a lock, one fetch too many is better than none. One that is busy is waited for; one that is not safe ends the run. */
 async function lockIfPossible(context: Context, ref: RoleRef, deadline: number | undefined): Promise<Lock | undefined> {
-  const started = context.monotonic();
-  const options = lockOptions(context, deadline);
   try {
-    return await acquireLock(context.home, `the role ${ref.roleName} in ${ref.accountId} of ${ref.session}`, options);
+    return await acquireLock(context.home, `the role ${ref.roleName} in ${ref.accountId} of ${ref.session}`, lockOptions(context, deadline));
   } catch (thrown) {
-    const waitedInVain = context.monotonic() - started >= options.timeoutMilliseconds;
-    if (!(thrown instanceof LatchkeyError) || thrown.code !== "STORAGE_FAILED" || waitedInVain) throw thrown;
+    if (!(thrown instanceof LatchkeyError) || !takesNoLocks(thrown)) throw thrown;
     notice(context, `working without a lock: ${thrown.message}`);
     return undefined;
   }

@@ -10,7 +10,8 @@ import {
 } from "../domain/access-token.ts";
 import { loginCommand, sessionCacheKey, sessionLabel, type SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
-import { withLock } from "../files/lock.ts";
+import { withLock, type LockOptions } from "../files/lock.ts";
+import { hostLockDirectory } from "../files/paths.ts";
 import type { Replacement } from "../files/replace-file.ts";
 import { openTokenFile, readToken, readTokenNow, rememberRefused, tokenFileText, wasRefused } from "../files/token-cache.ts";
 import type { Refusal } from "../network/portal.ts";
@@ -46,9 +47,9 @@ export function tokenLockName(session: SsoSession): string {
   return `the token of ${sessionLabel(session)}`;
 }
 
-export function lockOptions(context: Context, deadline: number | undefined): { timeoutMilliseconds: number; sleep: Context["sleep"] } {
+export function lockOptions(context: Context, deadline: number | undefined): LockOptions {
   const left = deadline === undefined ? LOCK_MILLISECONDS : deadline - context.monotonic();
-  return { timeoutMilliseconds: Math.max(0, Math.min(LOCK_MILLISECONDS, left)), sleep: context.sleep };
+  return { timeoutMilliseconds: Math.max(0, Math.min(LOCK_MILLISECONDS, left)), sleep: context.sleep, elsewhere: hostLockDirectory(context.env) };
 }
 
 /**

@@ -174,3 +174,10 @@ describe("the proof", () => {
     expect(Buffer.from(printConfig(document)).toString("latin1")).toBe("[profile p]\nregion = r\n# cl\u00e9\n");
   });
 });
+
+test("the proof takes a byte order mark for no part of the first line: a blank line behind it may end the file", () => {
+  const before = parsed("\u{feff}[profile p]\n  ");
+  const { document, changes, removed } = removeSection(before, { type: "profile", name: "p" }, "config");
+  verifyEdit(before, document, changes, removed);
+  expect(printed(document)).toBe("\u{feff}  ");
+});

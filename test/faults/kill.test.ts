@@ -1,0 +1,109 @@
+import { spawn } from "node:child_process";
+import { utimesSync, mkdirSync, symlinkSync, rmSync, readFileSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { describe, expect } from "vitest";
+import { CORP_TOKEN, expireTokenFile, PROGRAM, signedInHome, type Home } from "../support/home.ts";
+import { expectInvariant, snapshot } from "./support/invariant.ts";
+import { ROLE, straced } from "./support/injection.ts";
+import { row } from "./support/row.ts";
+
+/** A child that waits in a delayed call of the service, and so holds its locks. */
+async function holder(home: Home, route: "CreateToken" | "GetRoleCredentials"): Promise<ReturnType<typeof spawn>> {
+  home.emulator.setFault({ route, delayMs: 20_000, times: 1 });
+  const child = spawn(PROGRAM[0], [PROGRAM[1], ...ROLE], { env: home.env, stdio: "ignore" });
+  const before = Date.now();
+  while (home.list(".aws/latchkey/locks").length < (route === "CreateToken" ? 2 : 1) && Date.now() - before < 10_000) await new Promise((resolve) => setTimeout(resolve, 50));
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  return child;
+}
+
+describe("processes that are killed", () => {
+  row(1, "killed between the new file and its name: the old token is there, the next run goes on, the orphan is swept", async () => {
+    const home = await signedInHome({ rotation: { mode: "reuse" } });
+    expireTokenFile(home, CORP_TOKEN);
+    const before = snapshot(home);
+    const killed = await straced(home, ["rename,renameat,renameat2:signal=KILL:when=1"], ROLE);
+    expect(killed.exitCode).not.toBe(0);
+    expect(killed.injected.length).toBeGreaterThan(0);
+    expect(home.read(CORP_TOKEN)).toBe(before.get(CORP_TOKEN));
+    const orphans = home.list(".aws/sso/cache").filter((name) => name.endsWith(".tmp"));
+    expect(orphans).toHaveLength(1);
+    const twoHoursAgo = new Date(Date.now() - 7_200_000);
+    utimesSync(join(home.path, ".aws/sso/cache", orphans[0] ?? ""), twoHoursAgo, twoHoursAgo);
+    const next = await home.run(ROLE);
+    expect(next).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(home.list(".aws/sso/cache").filter((name) => name.endsWith(".tmp"))).toEqual([]);
+    expectInvariant(home, before, next);
+  });
+
+  row(2, "killed after a refresh that the disk never saw, under strict rotation: exit 4 with the cure, no loop", async () => {
+    const home = await signedInHome({ rotation: { mode: "strict" } });
+    expireTokenFile(home, CORP_TOKEN);
+    const before = snapshot(home);
+    await straced(home, ["rename,renameat,renameat2:signal=KILL:when=1"], ROLE);
+    expect(home.emulator.journal.count("CreateToken", { grantType: "refresh_token", status: 200 })).toBe(1);
+    const next = await home.run(ROLE);
+    expect(next).toMatchObject({ exitCode: 4, stderr: expect.stringContaining("latchkey login --sso-session corp") });
+    expect(home.emulator.journal.count("CreateToken", { grantType: "refresh_token" })).toBe(2);
+    expectInvariant(home, before, next);
+  });
+
+  row(3, "killed while it holds the locks: the next one gets them without anybody's help", async () => {
+    const home = await signedInHome({ rotation: { mode: "reuse" } });
+    expireTokenFile(home, CORP_TOKEN);
+    const child = await holder(home, "CreateToken");
+    const waiting = home.run(ROLE);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    child.kill("SIGKILL");
+    expect(await waiting).toMatchObject({ exitCode: 0, stderr: "" });
+  });
+
+  row(4, "stopped while it holds a lock: others serve what still lasts, or end with 8 in time, and never break in", async () => {
+    const home = await signedInHome({ lifetimes: { roleCredentialsSeconds: 600 } });
+    const first = await home.run(ROLE);
+    const [directory = ""] = home.list(".aws/latchkey/role-credentials");
+    const path = `.aws/latchkey/role-credentials/${directory}`;
+    const file = `${path}/${home.list(path)[0]}`;
+    home.write(file, JSON.stringify({ ...JSON.parse(home.read(file)), fetchedAt: "2026-01-01T00:00:00Z" }));
+    const child = await holder(home, "GetRoleCredentials");
+    child.kill("SIGSTOP");
+    const served = await home.run(ROLE);
+    expect(served).toMatchObject({ exitCode: 0, stdout: first.stdout, stderr: expect.stringContaining("has held the lock") });
+    rmSync(join(home.path, file));
+    const started = Date.now();
+    expect(await home.run(ROLE)).toMatchObject({ exitCode: 8, stdout: "", stderr: expect.stringContaining("has held the lock") });
+    expect(Date.now() - started).toBeLessThan(45_000);
+    child.kill("SIGKILL");
+  }, 120_000);
+
+  row(5, "a lock file that nobody holds is no lock", async () => {
+    const home = await signedInHome();
+    await home.run(ROLE);
+    rmSync(join(home.path, ".aws/latchkey/role-credentials"), { recursive: true });
+    const [name = ""] = home.list(".aws/latchkey/locks");
+    const longAgo = new Date("2020-01-01");
+    utimesSync(join(home.path, ".aws/latchkey/locks", name), longAgo, longAgo);
+    expect(await home.run(ROLE)).toMatchObject({ exitCode: 0, stderr: "" });
+  });
+
+  row(6, "a symbolic link, a directory or a FIFO where a lock should be: exit 8, the path named, nothing followed", async () => {
+    const home = await signedInHome();
+    await home.run(ROLE);
+    const roleLock = home.list(".aws/latchkey/locks");
+    for (const kind of ["link", "directory", "fifo"]) {
+      rmSync(join(home.path, ".aws/latchkey/role-credentials"), { recursive: true, force: true });
+      writeFileSync(join(home.path, "victim"), "untouched");
+      for (const name of roleLock) {
+        const path = join(home.path, ".aws/latchkey/locks", name);
+        rmSync(path, { recursive: true });
+        if (kind === "link") symlinkSync(join(home.path, "victim"), path);
+        else if (kind === "directory") mkdirSync(path);
+        else execFileSync("mkfifo", [path]);
+      }
+      const result = await home.run(ROLE);
+      expect(result, kind).toMatchObject({ exitCode: 8, stdout: "", stderr: expect.stringContaining(".aws/latchkey/locks/") });
+      expect(readFileSync(join(home.path, "victim"), "utf8")).toBe("untouched");
+    }
+  });
+});

@@ -1,0 +1,41 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { PROGRAM, runProgram, type Home, type RunOptions, type RunResult } from "../../support/home.ts";
+
+/** Faults put upon the program from outside: system calls that fail, limits, mounts, another user. */
+
+export const ROLE = ["credential-process", "--sso-session", "corp", "--account-id", "100000000001", "--role-name", "ViewOnlyAccess"];
+
+function requireTool(path: string, debianPackage: string): string {
+  if (!existsSync(path)) throw new Error(`${path} is missing: apt-get install ${debianPackage}`);
+  return path;
+}
+
+export interface Straced extends RunResult {
+  /** The lines of strace's log in which a fault was injected. */
+  readonly injected: readonly string[];
+}
+
+/** Runs the program with faults injected into its system calls, as strace's `inject=` describes them. */
+export async function straced(home: Home, injections: readonly string[], argv: readonly string[], options: RunOptions = {}): Promise<Straced> {
+  const log = join(home.path, "strace.log");
+  const calls = injections.map((injection) => injection.split(":")[0]).join(",");
+  const flags = injections.flatMap((injection) => ["-e", `inject=${injection}`]);
+  const result = await runProgram([requireTool("/usr/bin/strace", "strace"), "-f", "-qq", "-o", log, "-e", `trace=${calls}`, ...flags, ...PROGRAM, ...argv], home.env, options);
+  return { ...result, injected: readFileSync(log, "utf8").split("\n").filter((line) => line.includes("INJECTED") || line.includes("SIGKILL")) };
+}
+
+/** Runs a shell script, in which `"$@"` is the program with its arguments, in mount namespace of its own. */
+export function inNamespace(home: Home, script: string, argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  return runProgram([requireTool("/usr/bin/unshare", "util-linux"), "-m", "bash", "-c", script, "sh", ...PROGRAM, ...argv], home.env, options);
+}
+
+/** The same without a namespace: for limits. */
+export function inShell(home: Home, script: string, argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  return runProgram(["bash", "-c", script, "sh", ...PROGRAM, ...argv], home.env, options);
+}
+
+/** As a user that is not root, to whom permissions mean something. */
+export function asNobody(home: Home, argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  return runProgram([requireTool("/usr/bin/setpriv", "util-linux"), "--reuid", "65534", "--regid", "65534", "--clear-groups", ...PROGRAM, ...argv], home.env, options);
+}
