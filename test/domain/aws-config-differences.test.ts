@@ -62,7 +62,7 @@ describe("readAsJavascript reads as the SDK for JavaScript", () => {
   test("any document", async () => {
     await fc.assert(fc.asyncProperty(documents(), async ({ bytes }) => {
       expect(ours(bytes)).toEqual(await loaded(bytes));
-    }), { numRuns: 300 });
+    }), { numRuns: 300, seed: 20_261_124 });
   });
 });
 

@@ -15,6 +15,9 @@ interface Choice {
   readonly value: string;
 }
 
+/** One seed for everybody, so that a run says the same twice; FC_SEED tries another. */
+const SEED = Number(process.env["FC_SEED"] ?? 20_261_124);
+
 const choices = fc.record<Choice>({
   kind: fc.constantFrom("new key", "changed key", "removed key", "new section", "removed section"),
   pick: fc.nat({ max: 1000 }),
@@ -72,7 +75,7 @@ describe("any document, any edit", () => {
         expectForeignLines(bytes, printConfig(document), choice.kind, made);
         expectOtherReadings(before, document, made.edit.name);
       }),
-      { numRuns: 3000 },
+      { numRuns: 3000, seed: SEED },
     );
     const share = FEATURES.map((feature) => [feature, Math.round(((seen.get(feature) ?? 0) / count) * 1000) / 10] as const);
     console.log(`${count} documents: ${share.map(([feature, percent]) => `${feature} ${percent} %`).join(", ")}\nedits: ${JSON.stringify([...kinds])}, refused: ${JSON.stringify([...refusals])}`);
@@ -94,7 +97,7 @@ describe("any bytes, any edit", () => {
         expect(document.problems.length).toBeLessThanOrEqual(before.problems.length);
         expectOtherReadings(before, document, made.edit.name);
       }),
-      { numRuns: 10_000 },
+      { numRuns: 10_000, seed: SEED },
     );
   });
 });
@@ -136,7 +139,7 @@ function undone(bytes: Uint8Array, choice: Choice, undo: (made: Made) => EditRes
 
 describe("an edit and its inverse give the original bytes", () => {
   const exact = (kind: Kind, undo: (made: Made) => EditResult, isExact: (made: Made, bytes: Uint8Array) => boolean) =>
-    fc.assert(fc.property(documents(), choices, ({ bytes }, choice) => undone(bytes, { ...choice, kind }, undo, (made) => isExact(made, bytes))), { numRuns: 600, maxSkipsPerRun: 200 });
+    fc.assert(fc.property(documents(), choices, ({ bytes }, choice) => undone(bytes, { ...choice, kind }, undo, (made) => isExact(made, bytes))), { numRuns: 600, seed: SEED, maxSkipsPerRun: 200 });
 
   test("a new key, removed again: always", () => {
     exact("new key", ({ edit, result }) => editConfig(result.document, [{ ...edit, set: [], remove: ["added_key"] }], "config"), () => true);
@@ -169,7 +172,7 @@ describe("an edit and its inverse give the original bytes", () => {
         const again = editConfig(made!.result.document, [{ ...made!.edit, set: [[made!.entry!.key, made!.entry!.value]], remove: [] }], "config");
         expect(readAsBotocore(again.document)).toEqual(readAsBotocore(before));
       }),
-      { numRuns: 600, maxSkipsPerRun: 200 },
+      { numRuns: 600, seed: SEED, maxSkipsPerRun: 200 },
     );
   });
 });
