@@ -4,7 +4,16 @@
 const { isAbsolute, join } = require("node:path");
 
 const [major, minor] = process.versions.node.split(".").map(Number);
-const home = process.platform === "win32" ? process.env.USERPROFILE : process.env.HOME;
+const home = (process.platform === "win32" ? process.env.USERPROFILE : process.env.HOME) ?? passwdHome();
+
+/** The user database's answer. For a user that it does not know Node throws, and so would every library below. */
+function passwdHome() {
+  try {
+    return require("node:os").homedir();
+  } catch {
+    return "";
+  }
+}
 
 function refuse(exitCode, message, hint) {
   process.stderr.write(`latchkey: error: ${message}\nlatchkey: hint: ${hint}\n`);
@@ -13,7 +22,7 @@ function refuse(exitCode, message, hint) {
 
 if (!(major >= 26 || (major === 24 && minor >= 15) || (major === 22 && minor >= 22))) {
   refuse(2, `This Node is too old: ${process.version}.`, "latchkey needs Node 22.22, 24.15, or 26 and later.");
-} else if (home !== undefined && !isAbsolute(home)) {
+} else if (!isAbsolute(home)) {
   refuse(7, `The home directory is not an absolute path: HOME is ${JSON.stringify(home)}.`, "Set HOME to your home directory.");
 } else {
   const { answerFromCache, compileCacheDirectory } = require("../dist/fast-path.cjs");

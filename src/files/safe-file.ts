@@ -1,6 +1,6 @@
 import { constants, type Stats } from "node:fs";
 import * as fs from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { LatchkeyError, systemErrorCode } from "../errors.ts";
 
 /** Files and directories with one way to say what is wrong with them. Replacing a file is in replace-file.ts. */
@@ -38,9 +38,21 @@ export function readIfPresent(path: string, maxBytes: number): Buffer | undefine
 /** Makes a directory of ours, and its parents, for its owner alone. Existing ones keep their mode. */
 export function ensurePrivateDirectory(path: string): void {
   try {
-    fs.mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeDirectories(path);
   } catch (thrown) {
     throw storageFailed(`The directory ${path} could not be made`, thrown);
+  }
+}
+
+/** One by one: Node's own recursion says ENOENT where a read-only file system is the reason. */
+function makeDirectories(path: string): void {
+  if (fs.lstatSync(path, { throwIfNoEntry: false }) !== undefined) return;
+  makeDirectories(dirname(path));
+  try {
+    fs.mkdirSync(path, { mode: 0o700 });
+  } catch (thrown) {
+    // Another process was quicker.
+    if (systemErrorCode(thrown) !== "EEXIST") throw thrown;
   }
 }
 
