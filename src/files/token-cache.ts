@@ -25,18 +25,19 @@ import { ensurePrivateDirectory, readIfPresent, removeDirectory, removeFile } fr
  */
 
 const SECRET_MODE = 0o600;
-const TORN_READ_PAUSES_MILLISECONDS = [20, 40, 80, 160, 200];
+/** Often, since a writer may leave the file empty most of the time; for half a second in all. */
+const TORN_READ_PAUSE_MILLISECONDS = 10;
+const TORN_READ_TRIES = 50;
 
 export async function readToken(home: string, session: SsoSession, sleep: (milliseconds: number) => Promise<void>): Promise<AccessToken | undefined> {
   const path = tokenFilePath(home, sessionCacheKey(session));
-  for (const pause of [...TORN_READ_PAUSES_MILLISECONDS, 0]) {
+  for (let tries = 0; ; tries += 1) {
     const text = readCacheText(path);
-    if (text === undefined) return undefined;
-    const stored = parseJson(text);
+    const stored = text === undefined ? undefined : parseJson(text);
     if (stored !== undefined) return readAccessToken(stored, session);
-    if (pause > 0) await sleep(pause);
+    if (text === undefined || tries === TORN_READ_TRIES) return undefined;
+    await sleep(TORN_READ_PAUSE_MILLISECONDS);
   }
-  return undefined;
 }
 
 /** As it stands at this instant: for the last comparison before a rename, where waiting would open a gap. */

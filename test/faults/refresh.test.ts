@@ -1,0 +1,103 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect } from "vitest";
+import { CORP_TOKEN, expireTokenFile, signedInHome, type Home } from "../support/home.ts";
+import { expectInvariant, snapshot } from "./support/invariant.ts";
+import { ROLE } from "./support/injection.ts";
+import { row } from "./support/row.ts";
+
+const refreshes = (home: Home): number => home.emulator.journal.count("CreateToken", { grantType: "refresh_token" });
+
+describe("refreshing", () => {
+  row(43, "a refresh token that is dead: a hundred callers ask once, all exit 4, and the file stays", async () => {
+    const home = await signedInHome();
+    home.emulator.revokeSessions();
+    expireTokenFile(home, CORP_TOKEN);
+    home.emulator.journal.clear();
+    const before = snapshot(home);
+    const results = await Promise.all(Array.from({ length: 100 }, () => home.run(ROLE)));
+    expect(results.filter(({ exitCode, stdout }) => exitCode !== 4 || stdout !== "")).toEqual([]);
+    expect(refreshes(home)).toBe(1);
+    expect(home.read(CORP_TOKEN)).toBe(before.get(CORP_TOKEN));
+    for (const result of results) expectInvariant(home, before, result);
+  }, 180_000);
+
+  row(44, "refused, but another client has just written a newer token: taken, exit 0", async () => {
+    const home = await signedInHome({ rotation: { mode: "reuse" } });
+    const good = home.read(CORP_TOKEN);
+    const dead = JSON.stringify({ ...(JSON.parse(good) as object), expiresAt: "2020-01-01T00:00:00Z", refreshToken: "dead-refresh-token" });
+    home.write(CORP_TOKEN, dead);
+    home.emulator.journal.clear();
+    const running = home.run(ROLE);
+    await home.emulator.journal.waitFor("CreateToken", 1, 10_000);
+    writeFileSync(join(home.path, CORP_TOKEN), good);
+    expect(await running).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(home.emulator.journal.entries({ route: "CreateToken" }).map(({ status }) => status)).toEqual([400]);
+    expect(home.read(CORP_TOKEN)).toBe(good);
+  });
+
+  row(45, "an answer without a refresh token: the old one is kept, and works again", async () => {
+    const home = await signedInHome({ omitRefreshToken: { omit: true }, rotation: { mode: "reuse" } });
+    const { refreshToken } = JSON.parse(home.read(CORP_TOKEN)) as { refreshToken: string };
+    for (let time = 0; time < 2; time += 1) {
+      expireTokenFile(home, CORP_TOKEN);
+      expect(await home.run([...ROLE.slice(0, 4), `10000000000${time + 1}`, ...ROLE.slice(5)])).toMatchObject({ exitCode: 0 });
+      expect((JSON.parse(home.read(CORP_TOKEN)) as { refreshToken: string }).refreshToken).toBe(refreshToken);
+    }
+    expect(refreshes(home)).toBe(2);
+  });
+
+  row(46, "the refresh fails while the token still lasts: used, exit 0, said", async () => {
+    const home = await signedInHome();
+    expireTokenFile(home, CORP_TOKEN, 200);
+    home.emulator.setFault({ route: "CreateToken", status: 500 });
+    const result = await home.run(ROLE);
+    expect(result).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("ASIA"), stderr: expect.stringMatching(/^latchkey: notice: the token of corp could not be renewed: /) });
+    expect(home.emulator.journal.count("CreateToken", { status: 500 })).toBeGreaterThan(0);
+  });
+
+  row(47, "a registration that is over: no call for a refresh, and a login registers anew", async () => {
+    const home = await signedInHome();
+    const stored = JSON.parse(home.read(CORP_TOKEN)) as object;
+    home.write(CORP_TOKEN, JSON.stringify({ ...stored, expiresAt: "2020-01-01T00:00:00Z", registrationExpiresAt: "2020-01-01T00:00:00Z" }));
+    home.emulator.journal.clear();
+    expect(await home.run(ROLE)).toMatchObject({ exitCode: 4 });
+    expect(home.emulator.journal.entries()).toEqual([]);
+    home.emulator.invalidateClient();
+    expect(await home.run(["login", "--no-browser"])).toMatchObject({ exitCode: 0 });
+    expect(home.emulator.journal.entries().map(({ route, status }) => `${route} ${status}`).slice(0, 3)).toEqual(["StartDeviceAuthorization 401", "RegisterClient 200", "StartDeviceAuthorization 200"]);
+  });
+
+  row(48, "revoked although it looks good: one forced refresh and one more try; if that is refused too, exit 4", async () => {
+    const home = await signedInHome();
+    home.emulator.expireAccessTokens();
+    home.emulator.journal.clear();
+    expect(await home.run(ROLE)).toMatchObject({ exitCode: 0, stderr: "" });
+    home.emulator.setFault({ route: "GetRoleCredentials", status: 401 });
+    home.emulator.journal.clear();
+    const refused = await home.run([...ROLE.slice(0, 4), "100000000002", ...ROLE.slice(5)]);
+    expect(refused).toMatchObject({ exitCode: 4, stderr: expect.stringContaining("no longer accepted by AWS") });
+    expect(home.emulator.journal.entries().map(({ route }) => route)).toEqual(["GetRoleCredentials", "CreateToken", "GetRoleCredentials"]);
+  });
+
+  row(49, "a role that was taken away: exit 5 naming it, its cached credentials gone, no refresh and no login", async () => {
+    const home = await signedInHome({ lifetimes: { roleCredentialsSeconds: 600 } });
+    await home.run(ROLE);
+    const [directory = ""] = home.list(".aws/latchkey/role-credentials");
+    const path = `.aws/latchkey/role-credentials/${directory}`;
+    const file = `${path}/${home.list(path)[0]}`;
+    home.write(file, JSON.stringify({ ...(JSON.parse(home.read(file)) as object), fetchedAt: "2026-01-01T00:00:00Z" }));
+    home.emulator.unassign("100000000001", "ViewOnlyAccess");
+    home.emulator.journal.clear();
+    expect(await home.run(ROLE)).toMatchObject({ exitCode: 5, stdout: "", stderr: expect.stringMatching(/ViewOnlyAccess in 100000000001/) });
+    expect(home.exists(file)).toBe(false);
+    expect(home.emulator.journal.entries().map(({ route, status }) => `${route} ${status}`)).toEqual(["GetRoleCredentials 403"]);
+  });
+
+  row(50, "an account that has vanished: exit 5 naming it", async () => {
+    const home = await signedInHome();
+    home.emulator.setFault({ route: "GetRoleCredentials", status: 404 });
+    expect(await home.run(ROLE)).toMatchObject({ exitCode: 5, stdout: "", stderr: expect.stringContaining("100000000001") });
+    expect(home.emulator.journal.count("GetRoleCredentials", { status: 404 })).toBe(1);
+  });
+});
