@@ -34,7 +34,7 @@ function retryAfter(headers: Record<string, unknown> | undefined, now: Date): nu
 export function mayPass(thrown: unknown): boolean {
   if (thrown instanceof LatchkeyError || isTlsFailure(thrown)) return false;
   const { status } = describeFailure(thrown);
-  if (status !== undefined) return status === 429 || status >= 500 || (status === 200 && isDamagedBody(thrown));
+  if (status !== undefined) return status === 429 || status >= 500 || (status < 300 && (isDamagedBody(thrown) || isConnectionFailure(thrown)));
   return isConnectionFailure(thrown);
 }
 
