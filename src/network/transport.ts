@@ -20,9 +20,18 @@ export interface Connection {
   readonly caBundle: string | undefined;
   /** Milliseconds of `monotonic()` at which whoever waits for us gives up; undefined while a person watches. */
   readonly deadline: number | undefined;
+  /** Of a long listing: how its requests follow each other. */
+  readonly pace?: Pace | undefined;
   readonly monotonic: () => number;
   readonly now: () => Date;
   readonly sleep: (milliseconds: number) => Promise<void>;
+}
+
+export interface Pace {
+  /** Resolves when the next request may go out. */
+  turn(): Promise<void>;
+  /** A request was turned away (429). */
+  throttled(): void;
 }
 
 const CONNECT_MILLISECONDS = 5_000;
@@ -138,13 +147,20 @@ const CALL_MILLISECONDS = 45_000;
 export async function callPatiently<T>(connection: Connection, host: string, call: (options: CallOptions) => Promise<T>, effect: Effect = "repeatable"): Promise<T> {
   const deadline = connection.deadline ?? connection.monotonic() + CALL_MILLISECONDS;
   for (let attempt = 1; ; attempt += 1) {
+    await connection.pace?.turn();
     const left = Math.max(1, Math.ceil(deadline - connection.monotonic()));
     try {
       return await call({ abortSignal: AbortSignal.timeout(Math.min(ATTEMPT_MILLISECONDS, left)) });
     } catch (thrown) {
       const spent = effect === "spends" && !wasNeverSent(thrown) && describeFailure(thrown).status === undefined && attempt > 1;
       if (!mayPass(thrown) || spent) throw translated(thrown, host, proxyHost(connection));
-      const wait = backoff(attempt, describeFailure(thrown, connection.now()).retryAfterSeconds);
+      const { status, retryAfterSeconds } = describeFailure(thrown, connection.now());
+      const wait = backoff(attempt, retryAfterSeconds);
+      // At a pace of its own, a request that was turned away has only lost its turn.
+      if (status === 429 && connection.pace !== undefined) {
+        connection.pace.throttled();
+        attempt -= 1;
+      }
       if (attempt >= (wasNeverSent(thrown) ? MOST_CONNECTIONS : MOST_ATTEMPTS) || connection.monotonic() + wait >= deadline) throw translated(thrown, host, proxyHost(connection));
       await connection.sleep(wait);
     }

@@ -5,7 +5,9 @@ import { isAccountId } from "../domain/role-credentials.ts";
 import { sessionCacheKey, type SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { saveAccounts } from "../files/access-cache.ts";
+import type { Connection, Pace } from "../network/transport.ts";
 import { connectionTo } from "./connection.ts";
+import { listingPace } from "./pace.ts";
 import { withAccessToken } from "./token.ts";
 
 /** Accounts and roles that this session may use, at a pace that the service bears. */
@@ -37,9 +39,10 @@ export async function listRoles(context: Context, session: SsoSession, wanted: s
   const accounts = wanted === undefined ? all : [chosenAccount(all, wanted, session)];
   const roles = new Map<string, AccountRole[]>();
   const queue = [...accounts];
+  const pace = listingPace(context);
   const worker = async (): Promise<void> => {
     for (let account = queue.shift(); account !== undefined; account = queue.shift()) {
-      roles.set(account.accountId, await rolesOfAccount(context, session, account.accountId));
+      roles.set(account.accountId, await rolesOfAccount(context, session, account.accountId, pace));
       progress(roles.size, accounts.length);
     }
   };
@@ -48,11 +51,20 @@ export async function listRoles(context: Context, session: SsoSession, wanted: s
 }
 
 /** The roles of one account by its id, sorted; none where the session may not see it. */
-export async function rolesOfAccount(context: Context, session: SsoSession, accountId: string): Promise<AccountRole[]> {
+export async function rolesOfAccount(context: Context, session: SsoSession, accountId: string, pace?: Pace): Promise<AccountRole[]> {
   const portal = await import("../network/portal.ts");
-  const connection = connectionTo(context, "SSO", session);
+  const connection = pace === undefined ? connectionTo(context, "SSO", session) : paced(context, session, pace);
   const roles = await withAccessToken(context, session, {}, (token) => portal.listAccountRoles(connection, token, accountId));
   return roles === "forbidden" ? [] : sortRoles(roles);
+}
+
+/** One connection for a whole listing, so that its sockets are used again. */
+const connections = new WeakMap<Pace, Connection>();
+
+function paced(context: Context, session: SsoSession, pace: Pace): Connection {
+  const connection = connections.get(pace) ?? { ...connectionTo(context, "SSO", session), pace };
+  connections.set(pace, connection);
+  return connection;
 }
 
 /** The one account that `wanted` means; several are listed (exit 2), none names the nearest (exit 5). */
