@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import {
+  isUsable,
   printTokenFile,
   refreshGrant,
   registrationPurpose,
@@ -12,15 +13,17 @@ import { nextPollStep, type DeviceAuthorization } from "../domain/oauth.ts";
 import type { DevicePromptWords } from "../domain/sign-in-words.ts";
 import { sessionLabel, type SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
-import { withLock } from "../files/lock.ts";
+import { acquireLock, withLock, type Lock } from "../files/lock.ts";
 import {
   openTokenFile,
+  readToken,
   readCachedRegistration,
   removeRegistration,
   removeSessionRoles,
   saveRegistration,
 } from "../files/token-cache.ts";
 import { connectionTo } from "./connection.ts";
+import { notice } from "./notice.ts";
 import { accessToken, lockOptions, tokenLockName } from "./token.ts";
 
 /** Signing in by device authorization (RFC 8628). Only an explicit command comes here. */
@@ -50,6 +53,40 @@ export async function login(context: Context, session: SsoSession, options: Logi
     const existing = await existingSignIn(context, session);
     if (existing !== undefined) return existing;
   }
+  const before = await readToken(context.home, session, context.sleep);
+  const lock = await loginLock(context, session);
+  try {
+    const shared = await signedInMeanwhile(context, session, before);
+    return shared ?? (await freshSignIn(context, session, options));
+  } finally {
+    lock.release();
+  }
+}
+
+/** Several logins of one session are one: whoever waited shares what the first one got, also where it was killed. */
+async function signedInMeanwhile(context: Context, session: SsoSession, before: AccessToken | undefined): Promise<SignedIn | undefined> {
+  const now = await readToken(context.home, session, context.sleep);
+  if (now === undefined || now.accessToken === before?.accessToken || !isUsable(now, context.now())) return undefined;
+  return signedIn(session, now, context, { alreadySignedIn: true, verified: true });
+}
+
+/** The only lock that is held while a person is waited for; nothing but another login waits for it. */
+async function loginLock(context: Context, session: SsoSession): Promise<Lock> {
+  const name = `signing in to ${sessionLabel(session)}`;
+  const options = lockOptions(context, undefined);
+  try {
+    return await acquireLock(context.home, name, { ...options, timeoutMilliseconds: 0 });
+  } catch (thrown) {
+    if (!(thrown instanceof LatchkeyError) || thrown.code !== "STORAGE_FAILED" || thrown.cause !== undefined) throw thrown;
+    notice(context, `another sign-in to ${sessionLabel(session)} is under way: waiting for it.`);
+    return acquireLock(context.home, name, { ...options, timeoutMilliseconds: LOGIN_MILLISECONDS });
+  }
+}
+
+/** Longer than any code is good for. */
+const LOGIN_MILLISECONDS = 20 * 60 * 1000;
+
+async function freshSignIn(context: Context, session: SsoSession, options: LoginOptions): Promise<SignedIn> {
   const registration = await registeredClient(context, session);
   const issued = await deviceToken(context, session, registration, options);
   return keepToken(context, session, issued.registration, issued.token);
