@@ -97,8 +97,10 @@ export function listFiles(path: string): string[] {
   }
 }
 
-export function storageFailed(what: string, thrown: unknown): LatchkeyError {
-  const code = systemErrorCode(thrown) ?? "unknown error";
+/** What a failed system call is to the user; anything else that was thrown is a bug and stays what it is. */
+export function storageFailed(what: string, thrown: unknown): unknown {
+  const code = systemErrorCode(thrown);
+  if (code === undefined) return thrown;
   return new LatchkeyError("STORAGE_FAILED", `${what} (${code}).`, { hint: STORAGE_HINTS[code] ?? "Check the disk and the permissions of that path.", cause: thrown });
 }
 
