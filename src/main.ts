@@ -1,6 +1,7 @@
 import { Errors, run } from "@oclif/core";
 import { LatchkeyError, fromUnknown } from "./errors.ts";
 import { writeChecked, writeIfPossible } from "./files/checked-write.ts";
+import { redacted } from "./domain/redact.ts";
 import { harmless } from "./domain/terminal-text.ts";
 import { Judged } from "./command.ts";
 
@@ -31,7 +32,9 @@ function beforeSeparator(argv: readonly string[]): readonly string[] {
 function report(error: LatchkeyError, words: readonly string[]): number {
   if (error.exitCode === 141) return 141;
   const json = words.includes("--json") && words[0] !== "credential-process";
-  const { code, message, hint } = error;
+  const { code } = error;
+  const message = redacted(error.message);
+  const hint = error.hint === undefined ? undefined : redacted(error.hint);
   if (json) {
     try {
       writeChecked(1, `${JSON.stringify({ error: { code, message, hint: hint ?? null } }, undefined, 2)}\n`);

