@@ -16,5 +16,6 @@ export function redacted(text: string): string {
 
 /** Capitals, small letters and digits, and no run of letters that could be a word: a name or a path has one. */
 function looksRandom(word: string): boolean {
+  if (word.startsWith("AWSReservedSSO_")) return false;
   return /[A-Z]/.test(word) && /[a-z]/.test(word) && /\d/.test(word) && !/[a-z]{8,}/.test(word);
 }
