@@ -27,7 +27,7 @@ if (!(major >= 26 || (major === 24 && minor >= 15) || (major === 22 && minor >= 
 } else {
   const { answerFromCache, compileCacheDirectory } = require("../dist/fast-path.cjs");
   const exitCode = answerFromCache(process.argv.slice(2), process.env, new Date());
-  if (exitCode === undefined) runCommand(compileCacheDirectory(process.env));
+  if (exitCode === undefined) runCommand(compileCacheDirectory(process.env)).catch((error) => refuse(1, `latchkey could not be started (${error.code ?? error.name}).`, "Its files are damaged or incomplete: install it again."));
   else process.exitCode = exitCode;
 }
 

@@ -30,8 +30,9 @@ export abstract class LatchkeyCommand extends Command {
     if (code !== 0) throw new Judged(code);
   }
 
-  /** Errors are rendered in one place, src/main.ts; oclif would print them its own way. */
+  /** Errors are rendered in one place, src/main.ts, on a line of their own; oclif would print them its own way. */
   protected override async catch(thrown: Interfaces.CommandError): Promise<never> {
+    this.made?.terminal.progress("");
     throw thrown;
   }
 }

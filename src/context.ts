@@ -16,8 +16,10 @@ export interface Context {
   readonly program: readonly string[];
   readonly terminal: Terminal;
   readonly now: () => Date;
-  /** Milliseconds that only ever grow: for deadlines, which a changed clock must not move. */
+  /** Milliseconds since the process began, which only ever grow: for deadlines, which a changed clock must not move. */
   readonly monotonic: () => number;
+  /** Aborted, with CANCELLED as its reason, when the process is asked to end. */
+  readonly interruption: AbortSignal;
   /** Rejects with CANCELLED as soon as the process is asked to end. */
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** @param command the program to use instead of the desktop's own. */
@@ -36,6 +38,7 @@ export function realContext(): Context {
     terminal: realTerminal(),
     now: () => new Date(),
     monotonic: () => performance.now(),
+    interruption,
     sleep: (milliseconds) => sleepUnlessInterrupted(milliseconds, interruption),
     openBrowser: openInBrowser,
   };

@@ -12,6 +12,8 @@ import { Judged } from "./command.ts";
  */
 export async function main(argv: string[], root: string, version: string): Promise<number> {
   const words = beforeSeparator(argv);
+  // What escaped every promise is a bug as any other: Node would print its text, and that may hold anything.
+  process.on("uncaughtException", (thrown) => process.exit(report(fromUnknown(thrown), words)));
   try {
     if (argv[0] === "--version") writeChecked(1, `latchkey/${version} ${process.platform}-${process.arch} node-${process.version}\n`);
     else await run(argv, root);

@@ -17,7 +17,8 @@ export default class CredentialProcess extends LatchkeyCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(CredentialProcess);
     const context = this.unattended;
-    const deadline = context.monotonic() + CREDENTIAL_PROCESS_MILLISECONDS;
+    // By a clock that began with this process: whoever runs it waits for its start, too.
+    const deadline = CREDENTIAL_PROCESS_MILLISECONDS;
     const request = await selectRole(context, { ...sessionChoice(flags), accountId: flags["account-id"], roleName: flags["role-name"] });
     context.terminal.write(credentialProcessJson(await roleCredentials(context, request, deadline)));
   }

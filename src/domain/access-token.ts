@@ -1,5 +1,5 @@
 import { formatInstant, parseInstant, secondsUntil } from "./instant.ts";
-import { isRecord, opaqueText, type PlainRecord } from "./narrow.ts";
+import { isRecord, nestsWithin, opaqueText, type PlainRecord } from "./narrow.ts";
 import { sessionLabel, type SsoSession } from "./sso-session.ts";
 
 /**
@@ -34,12 +34,15 @@ export interface IssuedToken {
 /** Renewed this many seconds before its end. botocore renews at 15 min and the SDK for JavaScript at 5. */
 export const REFRESH_WINDOW_SECONDS = 5 * 60;
 
+/** Other tools' keys may hold objects and lists; nothing that a client writes comes near this. */
+const DEEPEST_LEVELS = 64;
+
 /**
  * The token in a cache file's JSON value, or undefined where there is nothing usable: wrong types, an unreadable or
  * insane date, or a token that could not stand in a header.
  */
 export function readTokenFile(stored: unknown): AccessToken | undefined {
-  if (!isRecord(stored)) return undefined;
+  if (!isRecord(stored) || !nestsWithin(stored, DEEPEST_LEVELS)) return undefined;
   const accessToken = opaqueText(stored["accessToken"]);
   const expiresAt = parseInstant(stored["expiresAt"]);
   if (accessToken === undefined || expiresAt === undefined) return undefined;

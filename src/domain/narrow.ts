@@ -15,6 +15,12 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** Whether a JSON value nests no deeper than `levels`: what does would overflow the stack of whoever prints it. */
+export function nestsWithin(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return levels > 0 && Object.values(value).every((member) => nestsWithin(member, levels - 1));
+}
+
 /**
  * A secret or an identifier as a service issues it: visible ASCII, no space, no control character, so that it can
  * stand in an HTTP header, a JSON string or an environment variable without becoming something else.

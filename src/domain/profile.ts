@@ -30,9 +30,10 @@ export interface ConfigSource {
   readonly file: string;
 }
 
-export function readSession({ document, file }: ConfigSource, name: string): SsoSession {
+/** @param namedAt file, section and line that name it, where it was not asked for by a flag. */
+export function readSession({ document, file }: ConfigSource, name: string, namedAt?: string): SsoSession {
   const section = findSection(document, "sso-session", name);
-  if (section === undefined) throw notThere("SSO session", name, sessionNames(document), file, `latchkey configure --sso-session ${name}`);
+  if (section === undefined) throw notThere("SSO session", name, sessionNames(document), file, `latchkey configure --sso-session ${name}`, namedAt);
   const at = placeOf(section, file);
   const scopes = valueOf(section, "sso_registration_scopes");
   return {
@@ -51,7 +52,7 @@ export function readProfile(source: ConfigSource, name: string): Profile {
   const caBundle = valueOf(section, "ca_bundle");
   const sessionName = valueOf(section, "sso_session");
   if (sessionName !== undefined) {
-    return { name, form: "sso-session", session: { ...readSession(source, sessionName), caBundle }, ...checkedRole(section, file), region };
+    return { name, form: "sso-session", session: { ...readSession(source, sessionName, placeOf(section, file)("sso_session")), caBundle }, ...checkedRole(section, file), region };
   }
   if (valueOf(section, "sso_start_url") !== undefined) {
     const at = placeOf(section, file);
@@ -59,7 +60,7 @@ export function readProfile(source: ConfigSource, name: string): Profile {
     return { name, form: "legacy", session, ...checkedRole(section, file), region };
   }
   const own = ownProcess(valueOf(section, "credential_process"));
-  if (own !== undefined) return { name, form: "credential-process", session: { ...readSession(source, own.session), caBundle }, accountId: own.accountId, roleName: own.roleName, region };
+  if (own !== undefined) return { name, form: "credential-process", session: { ...readSession(source, own.session, placeOf(section, file)("credential_process")), caBundle }, accountId: own.accountId, roleName: own.roleName, region };
   return { name, form: "other", session: undefined, caBundle, accountId: undefined, roleName: undefined, region };
 }
 
@@ -159,10 +160,11 @@ function checkedRole(section: ConfigSection, file: string): { accountId: string 
   return { accountId, roleName };
 }
 
-function notThere(kind: string, name: string, known: readonly string[], file: string, cure: string): LatchkeyError {
+function notThere(kind: string, name: string, known: readonly string[], file: string, cure: string, namedAt?: string): LatchkeyError {
   const close = nearest(name, known);
   const hint = close.length > 0 ? `The nearest there: ${close.join(", ")}` : known.length > 0 ? `Known there: ${known.slice(0, 8).join(", ")}` : `There is none yet: ${cure}`;
-  return new LatchkeyError("CONFIG_INVALID", `No ${kind} "${name}" in ${file}.`, { hint });
+  const message = namedAt === undefined ? `No ${kind} "${name}" in ${file}.` : `No ${kind} "${name}", which is named in ${namedAt}.`;
+  return new LatchkeyError("CONFIG_INVALID", message, { hint });
 }
 
 function invalid(message: string, hint: string): LatchkeyError {

@@ -50,7 +50,7 @@ export async function updateConfigFile(
 /** undefined where the file is no longer what `before` was read from: nothing is written then. */
 function writtenUnlessChanged(home: string, path: string, before: Uint8Array, after: Uint8Array): Written | undefined {
   const target = resolveLinks(path);
-  makeParent(target);
+  makeParent(path, target);
   keepBackup(home, target, before);
   const isUnchanged = (): boolean => digest(readConfigFile(path)) === digest(before);
   if ((statIfPresent(target)?.nlink ?? 1) > 1) return isUnchanged() ? overwritten(target, after) : undefined;
@@ -78,8 +78,10 @@ function overwritten(target: string, bytes: Uint8Array): Written {
 }
 
 /** A missing `~/.aws` is made as the AWS CLI makes it; a dangling link into a directory that is not there is an error. */
-function makeParent(target: string): void {
-  if (statIfPresent(dirname(target)) === undefined) ensurePrivateDirectory(dirname(target));
+function makeParent(path: string, target: string): void {
+  if (statIfPresent(dirname(target)) !== undefined) return;
+  if (target !== path) throw new LatchkeyError("CONFIG_INVALID", `${path} is a link into ${dirname(target)}, which is not there.`, { hint: `Make that directory, or remove the link: rm ${path}` });
+  ensurePrivateDirectory(dirname(target));
 }
 
 /** The last ten versions, readable by their owner alone, since a config can hold keys. */

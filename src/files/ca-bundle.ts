@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { LatchkeyError } from "../errors.ts";
+import { LatchkeyError, systemErrorCode } from "../errors.ts";
 import { readIfPresent } from "./safe-file.ts";
 
 const MAX_BUNDLE_BYTES = 16 * 1024 * 1024;
@@ -7,10 +7,19 @@ const MAX_BUNDLE_BYTES = 16 * 1024 * 1024;
 /** The PEM text of a bundle of CA certificates. One that can't be used is an error: nothing is sent without it. */
 export function readCaBundle(home: string, path: string): string {
   const expanded = path.startsWith("~/") ? join(home, path.slice(2)) : path;
-  const text = readIfPresent(expanded, MAX_BUNDLE_BYTES)?.toString("latin1");
+  const text = bundleText(expanded);
   if (text === undefined) throw unusable(expanded, "is not there");
   if (!text.includes("-----BEGIN CERTIFICATE-----") && !text.includes("-----BEGIN TRUSTED CERTIFICATE-----")) throw unusable(expanded, "holds no PEM certificate");
   return text;
+}
+
+function bundleText(path: string): string | undefined {
+  try {
+    return readIfPresent(path, MAX_BUNDLE_BYTES)?.toString("latin1");
+  } catch (thrown) {
+    const code = thrown instanceof LatchkeyError ? systemErrorCode(thrown.cause) : undefined;
+    throw code === undefined ? thrown : unusable(path, `can't be read (${code})`);
+  }
 }
 
 function unusable(path: string, what: string): LatchkeyError {

@@ -1,11 +1,11 @@
 import * as fs from "node:fs";
 import { constants } from "node:fs";
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { LatchkeyError, systemErrorCode } from "../errors.ts";
-import { lockDirectory } from "./paths.ts";
-import { ensurePrivateDirectory, isPrivateDirectory, storageFailed } from "./safe-file.ts";
+import { hostLockDirectory, lockDirectory, type Environment } from "./paths.ts";
+import { ensurePrivateDirectory, ignoreErrors, isPrivateDirectory, storageFailed } from "./safe-file.ts";
 
 /**
  * A lock between processes that the kernel lets go of when its holder dies, whatever way it dies.
@@ -20,12 +20,16 @@ export interface LockOptions {
   /** How long to wait, in milliseconds. */
   readonly timeoutMilliseconds: number;
   readonly sleep: (milliseconds: number) => Promise<void>;
-  /** A directory of this host, for a home that takes no locks (read-only, or a network file system without them). */
-  readonly elsewhere?: string | undefined;
+  /** Says where this host keeps locks for a home that takes none; without it such a home is an error. */
+  readonly env?: Environment;
+  /** Called once where somebody else holds it, before the wait. */
+  readonly onBusy?: () => void;
 }
 
 const FIRST_WAIT_MILLISECONDS = 5;
 const LONGEST_WAIT_MILLISECONDS = 100;
+/** By then a holder that works would usually have been done. */
+const PROBE_AFTER_MILLISECONDS = 1_000;
 
 /** POSIX locks belong to the process, and any close of the file drops them: one holder a path in this process. */
 const heldHere = new Map<string, Promise<void>>();
@@ -36,37 +40,31 @@ export interface Lock {
 }
 
 /**
- * Waits for the lock called `name`.
+ * Waits for the lock called `name`. Where the home takes no lock (read-only, full, NFS without locks) a directory of
+ * this host does: whoever shares that home on this host comes to the same one.
  * @throws LatchkeyError STORAGE_FAILED where it can't be had in time, or where the place for locks is not safe.
  */
 export async function acquireLock(home: string, name: string, options: LockOptions): Promise<Lock> {
+  const file = (key: string): string => `${createHash("sha256").update(key, "utf8").digest("hex").slice(0, 32)}.lock`;
   try {
-    return await acquireIn(lockDirectory(home), name, options);
+    return await lockIn(lockDirectory(home), file(name), name, options);
   } catch (thrown) {
-    if (options.elsewhere === undefined || !takesNoLocks(thrown)) throw thrown;
-    return acquireIn(options.elsewhere, name, options);
+    if (options.env === undefined || !takesNoLock(thrown)) throw thrown;
+    return await lockIn(hostLockDirectory(options.env, isPrivateDirectory), file(`${name} in ${home}`), name, options);
   }
 }
 
-const SQLITE_PERM = 3;
-const SQLITE_READONLY = 8;
-const SQLITE_IOERR = 10;
-const SQLITE_CANTOPEN = 14;
-const SQLITE_NOLFS = 22;
+/** What a place answers that takes no lock, whoever asks; a planted or foreign lock is another matter. */
+const NO_LOCKS_HERE: ReadonlySet<string | undefined> = new Set(["EROFS", "EACCES", "EPERM", "ENOSPC", "EDQUOT", "ENOLCK", "ENOTSUP", "EOPNOTSUPP"]);
 
-/** Whether it is the place that can't be locked, and not the lock that is taken or unsafe. */
-export function takesNoLocks(thrown: unknown): boolean {
-  const cause = thrown instanceof LatchkeyError ? thrown.cause : undefined;
-  if (["EROFS", "EACCES", "EPERM", "ENOLCK", "ENOTSUP", "ENOSPC", "EDQUOT"].includes(systemErrorCode(cause) ?? "")) return true;
-  const errcode = cause instanceof Error && "errcode" in cause && typeof cause.errcode === "number" ? cause.errcode & 0xff : undefined;
-  return errcode !== undefined && [SQLITE_PERM, SQLITE_READONLY, SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_NOLFS].includes(errcode);
+export function takesNoLock(thrown: unknown): boolean {
+  return thrown instanceof LatchkeyError && NO_LOCKS_HERE.has(systemErrorCode(thrown.cause));
 }
 
-async function acquireIn(directory: string, name: string, options: LockOptions): Promise<Lock> {
+async function lockIn(directory: string, file: string, name: string, options: LockOptions): Promise<Lock> {
   ensurePrivateDirectory(directory);
   refuseForeignDirectory(directory);
-  const path = join(directory, `${createHash("sha256").update(name, "utf8").digest("hex").slice(0, 32)}.lock`);
-
+  const path = join(directory, file);
   const before = heldHere.get(path);
   let endTurn = (): void => undefined;
   heldHere.set(path, new Promise((resolve) => (endTurn = resolve)));
@@ -74,9 +72,10 @@ async function acquireIn(directory: string, name: string, options: LockOptions):
   try {
     createLockFile(path);
     const { DatabaseSync } = await import("node:sqlite");
-    const database = openDatabase(DatabaseSync, path);
+    const open = (lockFile: string): DatabaseSync => new DatabaseSync(lockFile);
+    const database = open(path);
     try {
-      await waitForTurn(database, path, name, options);
+      await waitForTurn(database, path, name, options, () => refusePlaceWithoutLocks(directory, open));
     } catch (thrown) {
       database.close();
       throw thrown;
@@ -103,20 +102,19 @@ export async function withLock<T>(home: string, name: string, options: LockOptio
   }
 }
 
-function openDatabase(Database: typeof DatabaseSync, path: string): DatabaseSync {
-  try {
-    return new Database(path);
-  } catch (thrown) {
-    throw storageFailed(`The lock ${path} could not be opened`, thrown);
-  }
-}
-
 /** Waits in growing, jittered steps: a hundred waiters must not knock in step. */
-async function waitForTurn(database: DatabaseSync, path: string, name: string, options: LockOptions): Promise<void> {
-  const deadline = performance.now() + options.timeoutMilliseconds;
+async function waitForTurn(database: DatabaseSync, path: string, name: string, options: LockOptions, probePlace: () => void): Promise<void> {
+  const started = performance.now();
+  const deadline = started + options.timeoutMilliseconds;
   let wait = FIRST_WAIT_MILLISECONDS;
+  let probed = false;
   database.exec("PRAGMA busy_timeout = 0");
   while (!tryAcquire(database, path)) {
+    if (wait === FIRST_WAIT_MILLISECONDS) options.onBusy?.();
+    if (!probed && performance.now() - started >= PROBE_AFTER_MILLISECONDS) {
+      probed = true;
+      probePlace();
+    }
     if (performance.now() >= deadline) {
       throw new LatchkeyError("STORAGE_FAILED", `Another latchkey process has held the lock on ${name} for over ${Math.round(options.timeoutMilliseconds / 1000)} s.`, {
         hint: `If it hangs, end that process: fuser ${path}`,
@@ -127,11 +125,30 @@ async function waitForTurn(database: DatabaseSync, path: string, name: string, o
   }
 }
 
+/**
+ * SQLite calls a lock busy also where the file system has none to give (ENOLCK): a file that nobody else knows tells
+ * the two apart.
+ */
+function refusePlaceWithoutLocks(directory: string, open: (path: string) => DatabaseSync): void {
+  const path = join(directory, `.${randomBytes(8).toString("hex")}.probe`);
+  createLockFile(path);
+  const database = open(path);
+  try {
+    database.exec("PRAGMA busy_timeout = 0");
+    if (tryAcquire(database, path)) return;
+  } finally {
+    ignoreErrors(() => database.close());
+    ignoreErrors(() => fs.unlinkSync(path));
+  }
+  throw storageFailed(`The directory ${directory} takes no locks`, Object.assign(new Error("no locks"), { code: "ENOLCK" }));
+}
+
 const SQLITE_BUSY = 5;
 
 function tryAcquire(database: DatabaseSync, path: string): boolean {
   try {
-    database.exec("BEGIN EXCLUSIVE");
+    // The journal in memory: a holder that is killed would leave its file behind.
+    database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
     return true;
   } catch (thrown) {
     if (thrown instanceof Error && "errcode" in thrown && thrown.errcode === SQLITE_BUSY) return false;
@@ -150,7 +167,10 @@ function createLockFile(path: string): void {
     throw storageFailed(`The lock ${path} could not be made`, thrown);
   }
   try {
-    if (!fs.fstatSync(descriptor).isFile()) throw notALockFile(path);
+    const stat = fs.fstatSync(descriptor);
+    if (!stat.isFile()) throw notALockFile(path);
+    // SQLite takes a file with anything in it for a damaged database. Emptying it lets go of nobody's lock.
+    if (stat.size > 0) fs.ftruncateSync(descriptor, 0);
   } finally {
     fs.closeSync(descriptor);
   }

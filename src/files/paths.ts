@@ -1,4 +1,4 @@
-import { homedir, tmpdir } from "node:os";
+import { homedir, tmpdir, userInfo } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { roleCacheName, sessionCacheName, type RoleRef } from "../domain/role-credentials.ts";
 import { LatchkeyError } from "../errors.ts";
@@ -82,11 +82,15 @@ export function lockDirectory(home: string): string {
   return join(ownDirectory(home), "locks");
 }
 
-/** For locks where the home takes none: this host's own, private to the user. */
-export function hostLockDirectory(env: Environment): string {
-  const runtime = env["XDG_RUNTIME_DIR"];
-  if (runtime !== undefined && isAbsolute(runtime)) return join(runtime, "latchkey");
-  return join(tmpdir(), `latchkey-${process.getuid?.() ?? "user"}`);
+/**
+ * Where this host keeps locks for a home that takes none. The runtime directory is the user's own by definition; a name
+ * in the temporary directory can be taken by anybody, so whoever uses it checks whose it is.
+ */
+export function hostLockDirectory(env: Environment, isPrivate: (path: string) => boolean): string {
+  const runtime = env["XDG_RUNTIME_DIR"] ?? "";
+  if (isAbsolute(runtime) && isPrivate(runtime)) return join(runtime, "latchkey");
+  const temporary = env["TMPDIR"] ?? "";
+  return join(isAbsolute(temporary) ? temporary : tmpdir(), `latchkey-${process.getuid?.() ?? userInfo().username}`);
 }
 
 export function backupDirectory(home: string): string {

@@ -15,7 +15,7 @@ const NON_BLOCKING = constants.O_NONBLOCK ?? 0;
 export function readIfPresent(path: string, maxBytes: number): Buffer | undefined {
   let descriptor: number;
   try {
-    descriptor = fs.openSync(path, constants.O_RDONLY | NON_BLOCKING);
+    descriptor = openForReading(path);
   } catch (thrown) {
     const code = systemErrorCode(thrown);
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
@@ -32,6 +32,16 @@ export function readIfPresent(path: string, maxBytes: number): Buffer | undefine
     throw storageFailed(`${path} could not be read`, thrown);
   } finally {
     fs.closeSync(descriptor);
+  }
+}
+
+/** On NFS a file that another host has just replaced is stale once: its name is looked up anew. */
+function openForReading(path: string): number {
+  try {
+    return fs.openSync(path, constants.O_RDONLY | NON_BLOCKING);
+  } catch (thrown) {
+    if (systemErrorCode(thrown) !== "ESTALE") throw thrown;
+    return fs.openSync(path, constants.O_RDONLY | NON_BLOCKING);
   }
 }
 

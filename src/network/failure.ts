@@ -81,7 +81,8 @@ function rootCode(thrown: unknown): string {
     if (code !== undefined) return code;
     if (error instanceof AggregateError && error.errors.length > 0) return rootCode(error.errors[0]);
   }
-  return thrown instanceof Error && thrown.name === "TimeoutError" ? "timeout" : "no answer";
+  // Only a clock ever aborts a request of ours.
+  return thrown instanceof Error && (thrown.name === "TimeoutError" || thrown.name === "AbortError") ? "timeout" : "no answer";
 }
 
 /** Whether it is the proxy that failed: it refused the tunnel, or is itself what could not be reached. */

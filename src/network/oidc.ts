@@ -11,7 +11,7 @@ import { opaqueText, textOrUndefined } from "../domain/narrow.ts";
 import { codeLifetime, pollInterval, type DeviceAuthorization, type TokenAnswer } from "../domain/oauth.ts";
 import { LatchkeyError } from "../errors.ts";
 import { describeFailure, mayPass, translated } from "./failure.ts";
-import { callPatiently, clientSettings, hostName, onePerConnection, type Connection } from "./transport.ts";
+import { callPatiently, clientSettings, hostName, onePerConnection, refuseIfInterrupted, signalFor, type Connection } from "./transport.ts";
 
 /** sso-oidc: registering a client and getting tokens (RFC 8628, RFC 7591, RFC 6749 as IAM Identity Center speaks them). */
 
@@ -73,9 +73,10 @@ export async function startDeviceAuthorization(
 export async function askForDeviceToken(connection: Connection, registration: ClientRegistration, deviceCode: string): Promise<TokenAnswer<IssuedToken>> {
   const { clientId, clientSecret } = registration;
   try {
-    const answer = await client(connection).send(new CreateTokenCommand({ grantType: DEVICE_GRANT, clientId, clientSecret, deviceCode }), { abortSignal: AbortSignal.timeout(POLL_MILLISECONDS) });
+    const answer = await client(connection).send(new CreateTokenCommand({ grantType: DEVICE_GRANT, clientId, clientSecret, deviceCode }), { abortSignal: signalFor(connection, POLL_MILLISECONDS) });
     return { kind: "token", token: issuedToken(answer, connection) };
   } catch (thrown) {
+    refuseIfInterrupted(connection);
     const kind = DEVICE_ANSWERS[describeFailure(thrown).type];
     if (kind !== undefined) return { kind };
     if (mayPass(thrown)) return { kind: "unreachable" };

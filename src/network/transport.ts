@@ -24,6 +24,8 @@ export interface Connection {
   readonly pace?: Pace | undefined;
   readonly monotonic: () => number;
   readonly now: () => Date;
+  /** Aborted when the process is asked to end. */
+  readonly interruption: AbortSignal;
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
@@ -150,8 +152,9 @@ export async function callPatiently<T>(connection: Connection, host: string, cal
     await connection.pace?.turn();
     const left = Math.max(1, Math.ceil(deadline - connection.monotonic()));
     try {
-      return await call({ abortSignal: AbortSignal.timeout(Math.min(ATTEMPT_MILLISECONDS, left)) });
+      return await call({ abortSignal: signalFor(connection, Math.min(ATTEMPT_MILLISECONDS, left), effect) });
     } catch (thrown) {
+      refuseIfInterrupted(connection, effect);
       const spent = effect === "spends" && !wasNeverSent(thrown) && describeFailure(thrown).status === undefined && attempt > 1;
       if (!mayPass(thrown) || spent) throw translated(thrown, host, proxyHost(connection));
       const { status, retryAfterSeconds } = describeFailure(thrown, connection.now());
@@ -165,6 +168,22 @@ export async function callPatiently<T>(connection: Connection, host: string, cal
       await connection.sleep(wait);
     }
   }
+}
+
+/**
+ * Ends an attempt after `milliseconds`, or with the process. Not one that spends something: its answer is awaited and
+ * kept first, since what it spent can't be had back (the second signal ends the process all the same).
+ */
+export function signalFor(connection: Connection, milliseconds: number, effect: Effect = "repeatable"): AbortSignal {
+  const timeout = AbortSignal.timeout(milliseconds);
+  if (effect === "spends") return timeout;
+  connection.interruption.throwIfAborted();
+  return AbortSignal.any([timeout, connection.interruption]);
+}
+
+/** An attempt that was cut off by the end of the process failed for no other reason. */
+export function refuseIfInterrupted({ interruption }: Connection, effect: Effect = "repeatable"): void {
+  if (effect === "repeatable") interruption.throwIfAborted();
 }
 
 function backoff(attempt: number, retryAfterSeconds: number | undefined): number {

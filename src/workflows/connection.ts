@@ -16,7 +16,7 @@ export interface Place {
  * @throws LatchkeyError CONFIG_INVALID for an endpoint that is not safe or a bundle that is none, before any request.
  */
 export function connectionTo(context: Context, service: Service, place: Place, deadline?: number): Connection {
-  const { env, monotonic, now, sleep } = context;
+  const { env, monotonic, now, interruption, sleep } = context;
   const bundle = [env["AWS_CA_BUNDLE"], place.caBundle].find((path) => path !== undefined && path !== "");
   return {
     region: place.region,
@@ -27,6 +27,7 @@ export function connectionTo(context: Context, service: Service, place: Place, d
     deadline,
     monotonic,
     now,
+    interruption,
     sleep,
   };
 }

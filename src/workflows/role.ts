@@ -10,8 +10,8 @@ import { sessionLabel, shellWord, type SsoSession } from "../domain/sso-session.
 import { duration } from "../domain/terminal-text.ts";
 import { LatchkeyError } from "../errors.ts";
 import { cachedRoleCredentials } from "../files/cache.ts";
-import { acquireLock, takesNoLocks, type Lock } from "../files/lock.ts";
-import { removeRoleCredentials, saveRoleCredentials } from "../files/token-cache.ts";
+import { acquireLock, takesNoLock, type Lock } from "../files/lock.ts";
+import { readToken, removeRoleCredentials, saveRoleCredentials } from "../files/token-cache.ts";
 import { connectionTo } from "./connection.ts";
 import { notice } from "./notice.ts";
 import { lockOptions, withAccessToken } from "./token.ts";
@@ -29,8 +29,11 @@ const JUST_FETCHED_MILLISECONDS = 30_000;
 /** How long a renewal may take while the old credentials would do: nobody waits for a service that is down. */
 const RENEWAL_MILLISECONDS = 5_000;
 
-/** SDKs give a credential_process a minute at most (SDK for Go): everything, waiting included, ends within this. */
-export const CREDENTIAL_PROCESS_MILLISECONDS = 45_000;
+/**
+ * SDKs give a credential_process a minute at most (SDK for Go): everything, waiting and the start of the process
+ * included, ends within 45 s; the last second is for the ending.
+ */
+export const CREDENTIAL_PROCESS_MILLISECONDS = 44_000;
 
 /**
  * The credentials of a role: cached while they are fresh, else fetched by one caller at a time, else the old ones to
@@ -72,9 +75,10 @@ async function fetchedByOne(context: Context, request: RoleRequest, ref: RoleRef
   try {
     const cached = usableCache(context, ref);
     if (cached !== undefined && isServable(cached, ref, context.now())) return cached;
-    const credentials = await fetchedFromPortal(context, request, ref, deadline);
+    const { credentials, token } = await fetchedFromPortal(context, request, ref, deadline);
     try {
       saveRoleCredentials(context.home, ref, { ...credentials, fetchedAt: context.now() });
+      await dropIfSignedOut(context, request, ref, token);
     } catch (thrown) {
       if (!(thrown instanceof LatchkeyError)) throw thrown;
       notice(context, `the credentials could not be kept: ${thrown.message}`);
@@ -95,24 +99,37 @@ async function lockIfPossible(context: Context, ref: RoleRef, deadline: number |
   try {
     return await acquireLock(context.home, `the role ${ref.roleName} in ${ref.accountId} of ${ref.session}`, lockOptions(context, deadline));
   } catch (thrown) {
-    if (!(thrown instanceof LatchkeyError) || !takesNoLocks(thrown)) throw thrown;
+    if (!(thrown instanceof LatchkeyError) || !takesNoLock(thrown)) throw thrown;
     notice(context, `working without a lock: ${thrown.message}`);
     return undefined;
   }
 }
 
-async function fetchedFromPortal(context: Context, request: RoleRequest, ref: RoleRef, deadline: number | undefined): Promise<RoleCredentials> {
+/**
+ * A logout, or a login that may be another person's, removes the token first and the cached roles then. One that came
+ * while the portal answered has not seen what was saved after it: it goes here.
+ */
+async function dropIfSignedOut(context: Context, { session }: RoleRequest, ref: RoleRef, token: string): Promise<void> {
+  const current = await readToken(context.home, session, context.sleep);
+  if (current?.accessToken !== token) removeRoleCredentials(context.home, ref);
+}
+
+async function fetchedFromPortal(context: Context, request: RoleRequest, ref: RoleRef, deadline: number | undefined): Promise<{ credentials: RoleCredentials; token: string }> {
   const { session, accountId, roleName } = request;
   const { getRoleCredentials } = await import("../network/portal.ts");
   const connection = connectionTo(context, "SSO", session, deadline);
-  const answer = await withAccessToken(context, session, { deadline }, (token) => getRoleCredentials(connection, token, accountId, roleName));
+  let used = "";
+  const answer = await withAccessToken(context, session, { deadline }, (token) => {
+    used = token;
+    return getRoleCredentials(connection, token, accountId, roleName);
+  });
   if (answer === "forbidden") {
     removeRoleCredentials(context.home, ref);
     throw new LatchkeyError("ACCESS_DENIED", `The role ${roleName} in ${accountId} is not assigned to you.`, {
       hint: `See what is: latchkey roles ${accountId}${session.name === undefined ? "" : ` --sso-session ${shellWord(session.name)}`}`,
     });
   }
-  if (isStillGood(answer, context.now())) return answer;
+  if (isStillGood(answer, context.now())) return { credentials: answer, token: used };
   const { serverClockAheadSeconds } = await import("../network/transport.ts");
   throw alreadyExpired(serverClockAheadSeconds(connection) ?? 0);
 }

@@ -70,21 +70,17 @@ async function signedInMeanwhile(context: Context, session: SsoSession, before: 
   return signedIn(session, now, context, { alreadySignedIn: true, verified: true });
 }
 
-/** The only lock that is held while a person is waited for; nothing but another login waits for it. */
-async function loginLock(context: Context, session: SsoSession): Promise<Lock> {
-  const name = `signing in to ${sessionLabel(session)}`;
-  const options = lockOptions(context, undefined);
-  try {
-    return await acquireLock(context.home, name, { ...options, timeoutMilliseconds: 0 });
-  } catch (thrown) {
-    if (!(thrown instanceof LatchkeyError) || thrown.code !== "STORAGE_FAILED" || thrown.cause !== undefined) throw thrown;
-    notice(context, `another sign-in to ${sessionLabel(session)} is under way: waiting for it.`);
-    return acquireLock(context.home, name, { ...options, timeoutMilliseconds: LOGIN_MILLISECONDS });
-  }
-}
-
 /** Longer than any code is good for. */
-const LOGIN_MILLISECONDS = 20 * 60 * 1000;
+const LONGEST_SIGN_IN_MILLISECONDS = 16 * 60_000;
+
+/** The only lock that is held while a person is waited for; nothing but another login waits for it. */
+function loginLock(context: Context, session: SsoSession): Promise<Lock> {
+  return acquireLock(context.home, `the sign-in to ${sessionLabel(session)}`, {
+    ...lockOptions(context, undefined),
+    timeoutMilliseconds: LONGEST_SIGN_IN_MILLISECONDS,
+    onBusy: () => notice(context, `another sign-in to ${sessionLabel(session)} is under way: waiting for it to end.`),
+  });
+}
 
 async function freshSignIn(context: Context, session: SsoSession, options: LoginOptions): Promise<SignedIn> {
   const registration = await registeredClient(context, session);

@@ -11,7 +11,6 @@ import {
 import { loginCommand, sessionCacheKey, sessionLabel, type SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { withLock, type LockOptions } from "../files/lock.ts";
-import { hostLockDirectory } from "../files/paths.ts";
 import type { Replacement } from "../files/replace-file.ts";
 import { openTokenFile, readToken, readTokenNow, rememberRefused, tokenFileText, wasRefused } from "../files/token-cache.ts";
 import type { Refusal } from "../network/portal.ts";
@@ -35,21 +34,39 @@ export interface TokenOptions {
 /** Inside a caller's 45 s: the rest is for the portal. */
 const LOCK_MILLISECONDS = 30_000;
 
+/** How long the lock is waited for, and how long the service is asked again, while the old token would do. */
+const SPARE_LOCK_MILLISECONDS = 5_000;
+const SPARE_REFRESH_MILLISECONDS = 10_000;
+
 export async function accessToken(context: Context, session: SsoSession, options: TokenOptions = {}): Promise<AccessToken> {
   const token = await readToken(context.home, session, context.sleep);
   if (token !== undefined && isGood(token, context, options)) return token;
   if (token === undefined) throw signInRequired(session, "has no token on this machine");
   if (refreshGrant(token, context.now()) === undefined) return lastResort(token, context, session, options);
-  return withLock(context.home, tokenLockName(session), lockOptions(context, options.deadline), () => refreshedToken(context, session, options));
+  const lock = lockOptions(context, options.deadline, isLastResort(token, context, options) ? SPARE_LOCK_MILLISECONDS : LOCK_MILLISECONDS);
+  try {
+    return await withLock(context.home, tokenLockName(session), lock, () => refreshedToken(context, session, options));
+  } catch (thrown) {
+    return usedToTheEnd(context, session, options, thrown);
+  }
+}
+
+/** Offline, throttled, a lock that stays taken, or a disk that takes no token: what is still valid is still served. */
+function usedToTheEnd(context: Context, session: SsoSession, options: TokenOptions, thrown: unknown): AccessToken {
+  if (!(thrown instanceof LatchkeyError) || thrown.code === "CANCELLED" || thrown.code === "BUG") throw thrown;
+  const current = readTokenNow(context.home, session);
+  if (current === undefined || !isLastResort(current, context, options)) throw thrown;
+  notice(context, `the token of ${sessionLabel(session)} could not be renewed: ${thrown.message}`);
+  return current;
 }
 
 export function tokenLockName(session: SsoSession): string {
   return `the token of ${sessionLabel(session)}`;
 }
 
-export function lockOptions(context: Context, deadline: number | undefined): LockOptions {
-  const left = deadline === undefined ? LOCK_MILLISECONDS : deadline - context.monotonic();
-  return { timeoutMilliseconds: Math.max(0, Math.min(LOCK_MILLISECONDS, left)), sleep: context.sleep, elsewhere: hostLockDirectory(context.env) };
+export function lockOptions(context: Context, deadline: number | undefined, most = LOCK_MILLISECONDS): LockOptions {
+  const left = deadline === undefined ? most : deadline - context.monotonic();
+  return { timeoutMilliseconds: Math.max(0, Math.min(most, left)), sleep: context.sleep, env: context.env };
 }
 
 /**
@@ -97,16 +114,7 @@ async function refreshedToken(context: Context, session: SsoSession, options: To
   if (isGood(token, context, options)) return token;
   const grant = refreshGrant(token, context.now());
   if (grant === undefined || wasRefused(context.home, sessionCacheKey(session), grant.refreshToken)) return lastResort(token, context, session, options);
-  try {
-    return await spendRefreshToken(context, session, token, grant, options);
-  } catch (thrown) {
-    // Offline, throttled, or a disk that takes no token: what is still valid is still served.
-    if (thrown instanceof LatchkeyError && thrown.code !== "CANCELLED" && isLastResort(token, context, options)) {
-      notice(context, `the token of ${sessionLabel(session)} could not be renewed: ${thrown.message}`);
-      return token;
-    }
-    throw thrown;
-  }
+  return spendRefreshToken(context, session, token, grant, options);
 }
 
 /** The file is opened, and its length reserved, first: a token that could not be kept must not be spent. */
@@ -115,7 +123,9 @@ async function spendRefreshToken(context: Context, session: SsoSession, token: A
   let issued: IssuedToken | "refused";
   try {
     const { refreshAccessToken } = await import("../network/oidc.ts");
-    issued = await refreshAccessToken(connectionTo(context, "SSO_OIDC", session, options.deadline), grant);
+    const patience = isLastResort(token, context, options) ? context.monotonic() + SPARE_REFRESH_MILLISECONDS : Infinity;
+    const deadline = Math.min(patience, options.deadline ?? Infinity);
+    issued = await refreshAccessToken(connectionTo(context, "SSO_OIDC", session, deadline === Infinity ? undefined : deadline), grant);
   } catch (thrown) {
     file.abandon();
     throw thrown;

@@ -1,7 +1,7 @@
 import { describe, expect } from "vitest";
-import { CORP_TOKEN, createHome, expireTokenFile, SESSION_CONFIG, signedInHome, type Home } from "../support/home.ts";
+import { CORP_TOKEN, createHome, expireTokenFile, runProgram, SESSION_CONFIG, signedInHome, type Home } from "../support/home.ts";
 import { expectInvariant, snapshot } from "./support/invariant.ts";
-import { ROLE } from "./support/injection.ts";
+import { movableClock, ROLE } from "./support/injection.ts";
 import { row } from "./support/row.ts";
 
 const arrivals = (home: Home): number[] => home.emulator.journal.entries({ route: "GetRoleCredentials" }).map(({ arrivedAtMs }) => arrivedAtMs);
@@ -30,6 +30,24 @@ describe("clocks", () => {
     expect(await home.run(ROLE)).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("ASIA") });
     expect(home.emulator.journal.entries().map(({ route, status }) => `${route} ${status}`)).toEqual(["GetRoleCredentials 401", "CreateToken 200", "GetRoleCredentials 200"]);
   });
+});
+
+describe("a clock that steps", () => {
+  row(24, "set back five hours in the middle of a device login: the code is waited for no longer than it is good", async () => {
+    const home = await createHome({ lifetimes: { deviceCodeSeconds: 6 } });
+    home.write(".aws/config", SESSION_CONFIG);
+    const file = home.write("clock", "+0\n");
+    // The emulator would let the code run out by itself: here only the program's own clock can end the wait.
+    home.emulator.setFault({ route: "CreateToken", status: 400, error: "AuthorizationPendingException" });
+    const started = performance.now();
+    const running = home.run(["login", "--no-browser"], { env: movableClock(file) });
+    await home.emulator.journal.waitFor("CreateToken", 2, 20_000);
+    home.write("clock", "-5h\n");
+    expect(await running).toMatchObject({ exitCode: 9, stderr: expect.stringContaining("ran out") });
+    expect((performance.now() - started) / 1000).toBeLessThan(25);
+    const shifted = await runProgram([process.execPath, "-e", "console.log(Date.now())"], { ...home.env, ...movableClock(file) });
+    expect(Date.now() - Number(shifted.stdout)).toBeGreaterThan(4 * 3_600_000);
+  }, 60_000);
 });
 
 describe("a service that is busy or in trouble", () => {

@@ -25,6 +25,12 @@ export async function straced(home: Home, injections: readonly string[], argv: r
   return { ...result, injected: readFileSync(log, "utf8").split("\n").filter((line) => line.includes("INJECTED") || line.includes("SIGKILL")) };
 }
 
+/** Variables that put another clock upon a child, read anew from a file; what only ever grows is left alone. */
+export function movableClock(file: string): Record<string, string> {
+  const library = requireTool(`/usr/lib/${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux-gnu/faketime/libfaketime.so.1`, "faketime");
+  return { LD_PRELOAD: library, FAKETIME_TIMESTAMP_FILE: file, FAKETIME_NO_CACHE: "1", FAKETIME_DONT_FAKE_MONOTONIC: "1" };
+}
+
 /** Runs a shell script, in which `"$@"` is the program with its arguments, in mount namespace of its own. */
 export function inNamespace(home: Home, script: string, argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   return runProgram([requireTool("/usr/bin/unshare", "util-linux"), "-m", "bash", "-c", script, "sh", ...PROGRAM, ...argv], home.env, options);
