@@ -1,5 +1,5 @@
 import { credentialProcessJson, isAccountId, isFresh, isRoleName } from "./domain/role-credentials.ts";
-import { cachedRoleCredentials } from "./files/cache.ts";
+import { cachedRoleCredentials, isOfThisSignIn } from "./files/cache.ts";
 import { fromUnknown } from "./errors.ts";
 import { writeChecked, writeIfPossible } from "./files/checked-write.ts";
 import { compileCachePath, homeDirectory, ownDirectory, type Environment } from "./files/paths.ts";
@@ -32,8 +32,9 @@ function freshCredentialsJson(argv: readonly string[], env: Environment, now: Da
   if (!isAccountId(accountId) || !isRoleName(roleName)) return undefined;
   try {
     const ref = { session, accountId, roleName };
-    const credentials = cachedRoleCredentials(homeDirectory(env), ref);
-    return credentials !== undefined && isFresh(credentials, ref, now) ? credentialProcessJson(credentials) : undefined;
+    const home = homeDirectory(env);
+    const credentials = cachedRoleCredentials(home, ref);
+    return credentials !== undefined && isFresh(credentials, ref, now) && isOfThisSignIn(home, credentials) ? credentialProcessJson(credentials) : undefined;
   } catch {
     return undefined;
   }

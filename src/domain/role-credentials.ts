@@ -18,6 +18,19 @@ export interface RoleCredentials {
 
 export interface CachedRoleCredentials extends RoleCredentials {
   readonly fetchedAt: Date;
+  readonly signIn: SignInMark;
+}
+
+/**
+ * Which sign-in these credentials came from, as far as a file can tell: the token's file, and how it stood. A login by
+ * another AWS client, maybe another person's, changes the file without a word to us; what was cached before is then not
+ * served as fresh any more. A refresh changes it, too, which costs one fetch more.
+ */
+export interface SignInMark {
+  /** `<sha1>.json` in the shared token cache; kept here, so that the hot path need not compute it. */
+  readonly tokenFile: string;
+  /** Time and size of that file. */
+  readonly stamp: string;
 }
 
 /** botocore runs a credential_process again on every use once less than this is left. */
@@ -81,8 +94,10 @@ export function readRoleCredentials(stored: unknown, ref: RoleRef): CachedRoleCr
   const sessionToken = opaqueText(stored["sessionToken"], 6144);
   const expiration = parseInstant(stored["expiration"]);
   const fetchedAt = parseInstant(stored["fetchedAt"]);
+  const { tokenFile, stamp } = isRecord(stored["signIn"]) ? stored["signIn"] : {};
   if (!accessKeyId || !secretAccessKey || !sessionToken || !expiration || !fetchedAt) return undefined;
-  return { accessKeyId, secretAccessKey, sessionToken, expiration, fetchedAt };
+  if (typeof tokenFile !== "string" || !/^[0-9a-f]{40}\.json$/.test(tokenFile) || typeof stamp !== "string") return undefined;
+  return { accessKeyId, secretAccessKey, sessionToken, expiration, fetchedAt, signIn: { tokenFile, stamp } };
 }
 
 export function printRoleCredentials(credentials: CachedRoleCredentials, ref: RoleRef): string {
@@ -97,6 +112,7 @@ export function printRoleCredentials(credentials: CachedRoleCredentials, ref: Ro
     sessionToken,
     expiration: formatInstant(credentials.expiration),
     fetchedAt: formatInstant(credentials.fetchedAt),
+    signIn: credentials.signIn,
   })}\n`;
 }
 

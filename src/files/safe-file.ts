@@ -124,6 +124,12 @@ const STORAGE_HINTS: Readonly<Record<string, string>> = {
   EFBIG: "The file size limit of this process is too low (ulimit -f).",
 };
 
+/** Time and size of a file, or "absent": another text is another version of it. */
+export function fileStamp(path: string): string {
+  const stat = fs.statSync(path, { throwIfNoEntry: false });
+  return stat === undefined ? "absent" : `${stat.mtimeMs} ${stat.size} ${stat.ino}`;
+}
+
 export function statIfPresent(path: string): Stats | undefined {
   try {
     return fs.statSync(path);

@@ -6,10 +6,10 @@ import {
   type RoleCredentials,
   type RoleRef,
 } from "../domain/role-credentials.ts";
-import { sessionLabel, shellWord, type SsoSession } from "../domain/sso-session.ts";
+import { sessionCacheKey, sessionLabel, shellWord, type SsoSession } from "../domain/sso-session.ts";
 import { duration } from "../domain/terminal-text.ts";
 import { LatchkeyError } from "../errors.ts";
-import { cachedRoleCredentials } from "../files/cache.ts";
+import { cachedRoleCredentials, isOfThisSignIn, signInMark } from "../files/cache.ts";
 import { acquireLock, takesNoLock, type Lock } from "../files/lock.ts";
 import { readToken, removeRoleCredentials, saveRoleCredentials } from "../files/token-cache.ts";
 import { connectionTo } from "./connection.ts";
@@ -44,7 +44,7 @@ export const CREDENTIAL_PROCESS_MILLISECONDS = 44_000;
 export async function roleCredentials(context: Context, request: RoleRequest, deadline?: number): Promise<RoleCredentials> {
   const ref: RoleRef = { session: sessionLabel(request.session), accountId: request.accountId, roleName: request.roleName };
   const cached = usableCache(context, ref);
-  if (cached !== undefined && isFresh(cached, ref, context.now())) return cached;
+  if (cached !== undefined && isFresh(cached, ref, context.now()) && isOfThisSignIn(context.home, cached)) return cached;
   const hasSpare = cached !== undefined && isStillGood(cached, context.now());
   try {
     return await fetchedByOne(context, request, ref, hasSpare ? Math.min(deadline ?? Infinity, context.monotonic() + RENEWAL_MILLISECONDS) : deadline);
@@ -74,10 +74,10 @@ async function fetchedByOne(context: Context, request: RoleRequest, ref: RoleRef
   const lock = await lockIfPossible(context, ref, deadline);
   try {
     const cached = usableCache(context, ref);
-    if (cached !== undefined && isServable(cached, ref, context.now())) return cached;
+    if (cached !== undefined && isServable(cached, ref, context.now()) && isOfThisSignIn(context.home, cached)) return cached;
     const { credentials, token } = await fetchedFromPortal(context, request, ref, deadline);
     try {
-      saveRoleCredentials(context.home, ref, { ...credentials, fetchedAt: context.now() });
+      saveRoleCredentials(context.home, ref, { ...credentials, fetchedAt: context.now(), signIn: signInMark(context.home, `${sessionCacheKey(request.session)}.json`) });
       await dropIfSignedOut(context, request, ref, token);
     } catch (thrown) {
       if (!(thrown instanceof LatchkeyError)) throw thrown;

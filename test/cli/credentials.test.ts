@@ -110,6 +110,23 @@ describe("credential-process", () => {
     expect(home.emulator.journal.count("GetRoleCredentials")).toBe(1);
   });
 
+  test("what an earlier person's sign-in got is not served after another client has signed somebody else in", async () => {
+    const home = await signedInHome();
+    const first = await home.run(["credential-process", ...ROLE]);
+    expect(await home.run(["credential-process", ...ROLE])).toEqual(first);
+    // As `aws sso login` would: the token file is another person's, and nobody told us.
+    const token = JSON.parse(home.read(CORP_TOKEN));
+    await home.run(["login", "--force", "--no-browser"]);
+    await home.run(["credential-process", ...ROLE]);
+    home.write(CORP_TOKEN, JSON.stringify(token));
+    home.emulator.journal.clear();
+    const second = await home.run(["credential-process", ...ROLE]);
+    expect(second).toMatchObject({ exitCode: 0 });
+    expect(second.stdout).not.toBe(first.stdout);
+    expect(home.emulator.journal.count("GetRoleCredentials")).toBe(1);
+    expect(await home.run(["credential-process", ...ROLE])).toEqual(second);
+  });
+
   test("a half-written token file is waited for and never touched", async () => {
     const home = await signedInHome();
     const text = home.read(CORP_TOKEN);
