@@ -125,6 +125,15 @@ describe("a section", () => {
     expect(refusal).toMatchObject({ code: "CONFIG_INVALID", message: expect.stringContaining("line 4: [profile q] is indented") });
   });
 
+  test("that stands twice is not removed, not even [profile default] after [default]: the one above would count again", () => {
+    for (const text of ["[default]\na = 1\n[profile default]\nb = 2\n", "[default]\na = 1\n[profile  default]\n"]) {
+      const refusal = refusalOf(() => without(text, "default"));
+      expect(refusal).toMatchObject({ code: "CONFIG_INVALID", exitCode: 7 });
+      expect(refusal.message).toContain("more than once (line 1: [default], line 3: [profile");
+    }
+    expect(after("[default]\na = 1\n[profile default]\nb = 2\n", { name: "default", set: [["b", "3"]] })).toBe("[default]\na = 1\n[profile default]\nb = 3\n");
+  });
+
   test("is named in the file's own letters", () => {
     const before = parsed('[profile "\u00e9t\u00e9"]\nregion = a\n');
     expect(profileNames(before)).toEqual(["\u00e9t\u00e9"]);
