@@ -184,6 +184,15 @@ describe("the proof", () => {
   });
 });
 
+test("a line that is no key is told by its number alone: it may be a secret that was pasted there", () => {
+  const secret = "AbCd1/EfGh2/IjKl3";
+  const document = parsed(`${secret}\n[profile p]\n${secret}\n`);
+  expect(document.problems.map(({ kind, line }) => [kind, line])).toEqual([["key-before-section", 1], ["no-delimiter", 3]]);
+  expect(JSON.stringify(document.problems)).not.toContain(secret);
+  expect(refusalOf(() => after(`${secret}\n[profile p]\n`, region)).message).toBe("config has a line before its first section (line 1: a line without =).");
+  expect(refusalOf(() => after("region = a\n[profile p]\n", region)).message).toContain("line 1: region");
+});
+
 test("the proof takes a byte order mark for no part of the first line: a blank line behind it may end the file", () => {
   const before = parsed("\u{feff}[profile p]\n  ");
   const { document, changes, removed } = removeSection(before, { type: "profile", name: "p" }, "config");
