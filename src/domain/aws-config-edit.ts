@@ -76,7 +76,7 @@ export function removeSection(document: ConfigDocument, target: Pick<SectionEdit
   const plan: SectionPlan = { type: target.type, name: target.name, force: target.force === true, values: new Map() };
   const section = sectionToEdit(document, plan, file);
   if (section === undefined) return { document, changes: [], removed: [] };
-  refuseUnsafeRemoval(document, section, file);
+  refuseUnsafeRemoval(document, sectionsNamed(document, plan.type, plan.name), section, plan, file);
   const { text } = document;
   const end = endOfKeys(section);
   // The blank line that parted it from the section above goes with a last section, as it came with it.

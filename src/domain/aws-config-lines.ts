@@ -56,7 +56,7 @@ export type ProblemKind =
 export interface ConfigProblem {
   readonly kind: ProblemKind;
   readonly line: number;
-  /** The header, the key or the line's beginning; values are left out, since they can be secrets. */
+  /** The header or the key, or what is wrong; values, and lines without a key, are left out, since they can be secrets. */
   readonly what: string;
 }
 

@@ -48,10 +48,7 @@ export interface EditTarget {
 
 /** Refuses the section that the edit is about: written twice, a key twice, or another tool's. */
 export function refuseUnsafeSection(document: ConfigDocument, named: readonly ConfigSection[], section: ConfigSection, target: EditTarget, file: string): void {
-  if (named.length > 1 && !everyReaderTakesTheLast(named)) {
-    const lines = named.map(({ line, place }) => `line ${line}: [${decode(place.header)}]`).join(", ");
-    throw new LatchkeyError("CONFIG_INVALID", `${file} has ${target.type} "${target.name}" more than once (${lines}): readers differ on which counts.`, { hint: "Join them into one in an editor, then try again." });
-  }
+  if (named.length > 1 && !everyReaderTakesTheLast(named)) throw writtenTwice(named, target, "readers differ on which counts", file);
   const again = repeatedKey(section, new Set(target.keys));
   if (again !== undefined) {
     const lines = section.entries.filter(({ key }) => key === again).map(({ line }) => line);
@@ -61,6 +58,11 @@ export function refuseUnsafeSection(document: ConfigDocument, named: readonly Co
   if (owner !== undefined && !target.force) {
     throw new LatchkeyError("CONFIG_INVALID", `${file}, [${decode(section.place.header)}], line ${section.line} belongs to ${owner}, which would overwrite the change.`, { hint: "Choose another name, or add --force." });
   }
+}
+
+function writtenTwice(named: readonly ConfigSection[], { type, name }: Pick<EditTarget, "type" | "name">, why: string, file: string): LatchkeyError {
+  const lines = named.map(({ line, place }) => `line ${line}: [${decode(place.header)}]`).join(", ");
+  return new LatchkeyError("CONFIG_INVALID", `${file} has ${type} "${name}" more than once (${lines}): ${why}.`, { hint: "Join them into one in an editor, then try again." });
 }
 
 function repeatedKey({ entries }: ConfigSection, keys: ReadonlySet<string>): string | undefined {
@@ -73,9 +75,10 @@ function repeatedKey({ entries }: ConfigSection, keys: ReadonlySet<string>): str
   return undefined;
 }
 
-/** Refuses a removal after which a line below would be read as part of the section above. */
-export function refuseUnsafeRemoval(document: ConfigDocument, section: ConfigSection, file: string): void {
+/** Refuses a removal that would put another section of the name in force, or a line below into the section above. */
+export function refuseUnsafeRemoval(document: ConfigDocument, named: readonly ConfigSection[], section: ConfigSection, target: Pick<EditTarget, "type" | "name">, file: string): void {
   const { text, sections, problems } = document;
+  if (named.length > 1) throw writtenTwice(named, target, "without the last, the one above would count again", file);
   const at = sections.indexOf(section);
   const [above, below] = [sections[at - 1]?.entries.at(-1), sections[at + 1]];
   const stray = problems.find(({ kind, line }) => kind === "no-delimiter" && line > section.line && (below === undefined || line < below.line));

@@ -74,6 +74,9 @@ const HASH = 0x23;
 const SEMICOLON = 0x3b;
 const BRACKET = 0x5b;
 
+/** Not the line itself: a secret that was pasted or wrapped stands in such a line. */
+const NO_KEY = "a line without =";
+
 /** A line that is neither blank nor a comment. */
 function scanStatement(scan: Scan, stretch: Stretch): void {
   const { text, entry } = scan;
@@ -97,9 +100,10 @@ function scanStatement(scan: Scan, stretch: Stretch): void {
     // What follows belongs to no one: not to the section above.
     openSection(scan, `\n${line}`, { type: "other", name: "" }, line, start, end);
   } else if (scan.section === undefined) {
-    problem(scan, "key-before-section", line, first, delimiter ?? last);
+    if (delimiter === undefined) scan.problems.push({ kind: "key-before-section", line, what: NO_KEY });
+    else problem(scan, "key-before-section", line, first, delimiter);
   } else if (delimiter === undefined) {
-    problem(scan, "no-delimiter", line, first, last);
+    scan.problems.push({ kind: "no-delimiter", line, what: NO_KEY });
     closeEntry(scan);
   } else {
     openEntry(scan, scan.section, stretch, delimiter);

@@ -125,6 +125,15 @@ describe("a section", () => {
     expect(refusal).toMatchObject({ code: "CONFIG_INVALID", message: expect.stringContaining("line 4: [profile q] is indented") });
   });
 
+  test("that stands twice is not removed, not even [profile default] after [default]: the one above would count again", () => {
+    for (const text of ["[default]\na = 1\n[profile default]\nb = 2\n", "[default]\na = 1\n[profile  default]\n"]) {
+      const refusal = refusalOf(() => without(text, "default"));
+      expect(refusal).toMatchObject({ code: "CONFIG_INVALID", exitCode: 7 });
+      expect(refusal.message).toContain("more than once (line 1: [default], line 3: [profile");
+    }
+    expect(after("[default]\na = 1\n[profile default]\nb = 2\n", { name: "default", set: [["b", "3"]] })).toBe("[default]\na = 1\n[profile default]\nb = 3\n");
+  });
+
   test("is named in the file's own letters", () => {
     const before = parsed('[profile "\u00e9t\u00e9"]\nregion = a\n');
     expect(profileNames(before)).toEqual(["\u00e9t\u00e9"]);
@@ -173,6 +182,15 @@ describe("the proof", () => {
     verifyEdit(odd, document, made);
     expect(Buffer.from(printConfig(document)).toString("latin1")).toBe("[profile p]\nregion = r\n# cl\u00e9\n");
   });
+});
+
+test("a line that is no key is told by its number alone: it may be a secret that was pasted there", () => {
+  const secret = "AbCd1/EfGh2/IjKl3";
+  const document = parsed(`${secret}\n[profile p]\n${secret}\n`);
+  expect(document.problems.map(({ kind, line }) => [kind, line])).toEqual([["key-before-section", 1], ["no-delimiter", 3]]);
+  expect(JSON.stringify(document.problems)).not.toContain(secret);
+  expect(refusalOf(() => after(`${secret}\n[profile p]\n`, region)).message).toBe("config has a line before its first section (line 1: a line without =).");
+  expect(refusalOf(() => after("region = a\n[profile p]\n", region)).message).toContain("line 1: region");
 });
 
 test("the proof takes a byte order mark for no part of the first line: a blank line behind it may end the file", () => {
