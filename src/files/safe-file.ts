@@ -1,5 +1,6 @@
 import { constants, type Stats } from "node:fs";
 import * as fs from "node:fs";
+import { constants as systemConstants } from "node:os";
 import { dirname, join } from "node:path";
 import { LatchkeyError, systemErrorCode } from "../errors.ts";
 
@@ -40,7 +41,8 @@ function openForReading(path: string): number {
   try {
     return fs.openSync(path, constants.O_RDONLY | NON_BLOCKING);
   } catch (thrown) {
-    if (systemErrorCode(thrown) !== "ESTALE") throw thrown;
+    // Node has no name for it.
+    if (!(thrown instanceof Error) || !("errno" in thrown) || thrown.errno !== -systemConstants.errno.ESTALE) throw thrown;
     return fs.openSync(path, constants.O_RDONLY | NON_BLOCKING);
   }
 }
