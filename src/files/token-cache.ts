@@ -40,10 +40,20 @@ export async function readToken(home: string, session: SsoSession, sleep: (milli
   }
 }
 
-/** As it stands at this instant: for the last comparison before a rename, where waiting would open a gap. */
-export function readTokenNow(home: string, session: SsoSession): AccessToken | undefined {
-  const text = readCacheText(tokenFilePath(home, sessionCacheKey(session)));
-  return text === undefined ? undefined : readAccessToken(parseJson(text), session);
+/**
+ * As it stands at this instant: for the last comparison before a rename, where a gap would be one for signals, too.
+ * "torn" where it stayed half-written for as long as `readToken` waits: nobody's sign-in, and no sign-out either.
+ */
+export function readTokenNow(home: string, session: SsoSession): AccessToken | "torn" | undefined {
+  const path = tokenFilePath(home, sessionCacheKey(session));
+  for (let tries = 0; ; tries += 1) {
+    const text = readCacheText(path);
+    if (text === undefined) return undefined;
+    const stored = parseJson(text);
+    if (stored !== undefined) return readAccessToken(stored, session);
+    if (tries === TORN_READ_TRIES) return "torn";
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, TORN_READ_PAUSE_MILLISECONDS);
+  }
 }
 
 export function tokenFileExists(home: string, session: SsoSession): boolean {

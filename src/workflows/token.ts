@@ -55,7 +55,7 @@ export async function accessToken(context: Context, session: SsoSession, options
 function usedToTheEnd(context: Context, session: SsoSession, options: TokenOptions, thrown: unknown): AccessToken {
   if (!(thrown instanceof LatchkeyError) || thrown.code === "CANCELLED" || thrown.code === "BUG") throw thrown;
   const current = readTokenNow(context.home, session);
-  if (current === undefined || !isLastResort(current, context, options)) throw thrown;
+  if (current === undefined || current === "torn" || !isLastResort(current, context, options)) throw thrown;
   notice(context, `the token of ${sessionLabel(session)} could not be renewed: ${thrown.message}`);
   return current;
 }
@@ -135,10 +135,13 @@ async function spendRefreshToken(context: Context, session: SsoSession, token: A
   return afterRefusal(context, session, token, grant, options);
 }
 
-/** Compare and swap: written only where the file still holds the refresh token that was sent. Nothing here waits. */
+/**
+ * Compare and swap: written only where the file still holds the refresh token that was sent, or nothing whole, as after
+ * a writer that died. Nothing here lets a signal in.
+ */
 function keepIssued(context: Context, session: SsoSession, before: AccessToken, grant: RefreshGrant, issued: IssuedToken, file: Replacement): AccessToken {
   const current = readTokenNow(context.home, session);
-  if (current?.refreshToken !== grant.refreshToken) {
+  if (current !== "torn" && current?.refreshToken !== grant.refreshToken) {
     file.abandon();
     if (current !== undefined && isUsable(current, context.now())) return current;
     throw signInRequired(session, "was signed out meanwhile");
