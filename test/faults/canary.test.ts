@@ -1,82 +1,123 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { describe, expect, test } from "vitest";
-import type { EmulatorOptions } from "../../src/emulator/emulator.ts";
-import { signedInHome, type Home, type RunResult } from "../support/home.ts";
-import { secretsIn, snapshot } from "./support/invariant.ts";
+import { join, relative } from "node:path";
+import { expect, test } from "vitest";
+import { CORP_TOKEN, createHome, expireTokenFile, SESSION_CONFIG, type Home } from "../support/home.ts";
+import { cachedRoleFiles, CONFIGURE, start, type Ended } from "./support/child.ts";
 import { ROLE } from "./support/injection.ts";
+import { leaks, recorderBefore, type Misbehaviour, type Recorder } from "./support/recorder.ts";
 
-/** Secrets that the service gave out, looked for where none may be: error output, other files, command lines. */
+/** Every secret that the service hands out is a canary: it may stand in the files that are for it, and nowhere else. */
 
-const COMMANDS: ReadonlyArray<readonly string[]> = [
-  ["login", "--no-browser", "--force"], ["accounts", "--json"], ["roles"], ROLE, ["whoami", "okta"], ["status", "--verify"], ["profiles"],
-  ["configure", "--profile", "p", "--sso-session", "corp", "--account-id", "100000000001", "--role-name", "ViewOnlyAccess", "--yes", "--verify", "--no-browser"], ["logout"],
-];
+const ERROR = { "content-type": "application/json", "x-amzn-errortype": "InvalidRequestException" };
 
-type Fault = NonNullable<EmulatorOptions["faults"]>[number];
+const FAULTS: Readonly<Record<string, Misbehaviour>> = {
+  "none": (answer) => answer,
+  "a 4xx": () => ({ status: 400, headers: ERROR, body: '{"message":"no","error":"invalid_request"}' }),
+  "a 5xx": () => ({ status: 500, headers: { "content-type": "application/json" }, body: '{"message":"trouble"}' }),
+  "a web page": () => ({ status: 200, headers: { "content-type": "text/html" }, body: "<html>Sign in to the network</html>" }),
+  "cut JSON": (answer) => ({ ...answer, body: answer.body.slice(0, -20) }),
+  "a dropped connection": () => "drop",
+  "an error that echoes what was sent": (_answer, carried) => ({ status: 400, headers: ERROR, body: JSON.stringify({ message: `not good: ${carried}`, error: "invalid_request", error_description: carried }) }),
+  "an error whose names echo what was sent": (_answer, carried) => ({ status: 403, headers: { ...ERROR, "x-amzn-errortype": secretIn(carried) }, body: JSON.stringify({ __type: secretIn(carried), error: secretIn(carried), message: carried }) }),
+  "a redirect that takes it along": (_answer, carried) => ({ status: 302, headers: { location: `http://127.0.0.1:9/?token=${secretIn(carried)}` }, body: carried }),
+  "an answer that echoes what it answers": (answer) => ({ status: 401, headers: ERROR, body: JSON.stringify({ message: answer.body }) }),
+};
 
-/** Each kind of fault, with bodies that repeat what a client sent or might print. */
-function faults(home: Home): ReadonlyArray<readonly [string, Fault | undefined]> {
-  const echo = { message: `token ${[...secretsIn([...snapshot(home).values()])].join(" ")} refused`, error: "invalid_grant", error_description: [...secretsIn([...snapshot(home).values()])].join(" ") };
-  return [["none", undefined], ["4xx that echoes", { route: "*", status: 400, body: echo }], ["401 that echoes", { route: "*", status: 401, body: echo }], ["403", { route: "*", status: 403, body: echo }],
-    ["5xx", { route: "*", status: 500, body: echo, times: 2 }], ["HTML", { route: "*", html: true }], ["cut", { route: "*", truncate: 30, times: 2 }], ["dropped", { route: "*", drop: "mid-body", times: 2 }]];
+function secretIn(carried: string): string {
+  return carried.match(/[A-Za-z0-9_.-]{32,}/)?.[0] ?? "nothing";
 }
 
-/** The secrets of a text: every one of those that were served. */
-function leaks(text: string, secrets: ReadonlySet<string>): string[] {
-  return [...secrets].filter((secret) => text.includes(secret)).map((secret) => `${secret.slice(0, 6)}…`);
+const COMMANDS: ReadonlyArray<readonly string[]> = [["login"], ["login", "--force"], ["accounts"], ["roles"], ROLE, ["whoami", "okta"], ["status", "--verify"], [...CONFIGURE, "--verify"], ["logout"]];
+
+interface Output extends Ended {
+  readonly what: string;
+  readonly argv: readonly string[];
+  readonly commandLines: string;
 }
 
-/** Command lines of all processes of the program, sampled while it runs. */
-function commandLines(): string[] {
-  return readdirSync("/proc").filter((name) => /^\d+$/.test(name)).flatMap((pid) => {
-    try {
-      return [readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ")];
-    } catch {
-      return [];
-    }
-  });
+/** Samples the command lines of a process and of all that it starts, until it ends. */
+async function watched(home: Home, argv: readonly string[], env: Record<string, string>, what: string): Promise<Output> {
+  const running = start(home, argv, { env });
+  const seen = new Set<string>();
+  const sampling = setInterval(() => commandLines(running.pid).forEach((line) => seen.add(line)), 5);
+  const ended = await running.ended;
+  clearInterval(sampling);
+  return { ...ended, what, argv, commandLines: [...seen].join("\n") };
 }
 
-async function sampled(home: Home, argv: readonly string[], env: Readonly<Record<string, string>>): Promise<RunResult & { readonly lines: ReadonlySet<string> }> {
-  const lines = new Set<string>();
-  const timer = setInterval(() => commandLines().filter((line) => line.includes("run.js")).forEach((line) => lines.add(line)), 5);
+function commandLines(pid: number): string[] {
   try {
-    return { ...(await home.run(argv, { env })), lines };
-  } finally {
-    clearInterval(timer);
+    const own = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean);
+    return [own, ...children.flatMap((child) => commandLines(Number(child)))];
+  } catch {
+    return [];
   }
 }
 
-describe("no secret where none may be", () => {
-  test.each([["plain", [], {}], ["--debug and DEBUG=*", ["--debug"], { DEBUG: "*" }]] as const)("over the commands and the kinds of fault, %s", { timeout: 600_000 }, async (_, extra, env) => {
-    let scanned = 0;
-    // How much is said does not hang on the kind of fault: the second run takes the first three.
-    const kinds = extra.length === 0 ? faults(await signedInHome()).length : 3;
-    for (let kind = 0; kind < kinds; kind += 1) {
-      const home = await signedInHome({ autoApprove: { afterPolls: 0 } });
-      await home.run([...ROLE.slice(0, 4), "100000000002", ...ROLE.slice(5)]);
-      const secrets = new Set(secretsIn([...snapshot(home).values()]));
-      expect(secrets.size).toBeGreaterThanOrEqual(5);
-      const [name, fault] = faults(home)[kind] ?? ["none", undefined];
-      for (const command of COMMANDS) {
-        if (fault !== undefined) home.emulator.setFault(fault);
-        const { stdout, stderr, lines } = await sampled(home, [...command, ...extra], env);
-        home.emulator.clearFaults();
-        for (const secret of secretsIn([...snapshot(home).values()])) secrets.add(secret);
-        const where = `${command.join(" ")} (${name})`;
-        expect(leaks(stderr, secrets), where).toEqual([]);
-        if (command !== ROLE) expect(leaks(stdout, secrets), where).toEqual([]);
-        expect(lines.size, where).toBeGreaterThan(0);
-        expect(leaks([...lines].join("\n"), secrets), where).toEqual([]);
-        // The scanner finds one that is planted in a copy of each.
-        const [planted = ""] = secrets;
-        for (const text of [stderr, stdout, [...lines].join("\n")]) expect(leaks(`${text}${planted}`, secrets)).not.toEqual([]);
-        scanned += 1;
-      }
-      const elsewhere = [...snapshot(home)].filter(([path]) => !/\/(sso\/cache|registrations|role-credentials)\//.test(path) && !path.includes("/cache/compiled/"));
-      for (const [path, text] of elsewhere) expect(leaks(text, secrets), path).toEqual([]);
-      expect(home.emulator.journal.count("CreateToken") + home.emulator.journal.count("GetRoleCredentials")).toBeGreaterThan(1);
+async function runAll(fault: string, how: Misbehaviour): Promise<{ home: Home; recorder: Recorder; outputs: Output[] }> {
+  const home = await createHome({ autoApprove: { afterPolls: 0 } });
+  const recorder = await recorderBefore(home);
+  home.write(".aws/config", SESSION_CONFIG);
+  const env = { ...recorder.env, BROWSER: "/bin/true", DEBUG: "*" };
+  await watched(home, ["login"], env, "the first login");
+  await watched(home, ROLE, env, "the first credentials");
+  const token = home.read(CORP_TOKEN);
+  recorder.misbehave(how);
+  const outputs: Output[] = [];
+  for (const argv of COMMANDS) {
+    home.write(CORP_TOKEN, token);
+    for (const path of cachedRoleFiles(home)) home.write(path, "{}");
+    // One without and one with a refresh on the way; and the flags that make a program talkative.
+    if (argv === ROLE || argv[0] === "accounts") {
+      expireTokenFile(home, CORP_TOKEN, 60);
+      outputs.push(await watched(home, [...argv, "--debug"], env, `${fault}: ${argv.join(" ")}, refreshing`));
+      home.write(CORP_TOKEN, token);
     }
-    expect(scanned).toBe(COMMANDS.length * kinds);
+    outputs.push(await watched(home, [...argv, "--debug"], env, `${fault}: ${argv.join(" ")}`));
+  }
+  return { home, recorder, outputs };
+}
+
+/** The files that are there to hold secrets. */
+const VAULTS = /^\.aws\/(sso\/cache\/[0-9a-f]{40}\.json|latchkey\/(registrations|role-credentials)\/.+\.json)$/;
+
+function filesBelow(home: Home): Array<{ path: string; text: string }> {
+  const files = readdirSync(home.path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return files.map((path) => ({ path: relative(home.path, path), text: readFileSync(path, "latin1") })).filter(({ path }) => !path.includes("/compiled/"));
+}
+
+test("no secret is on stderr, on stdout but in the credentials, in a command line or in another file, whatever the service answers", { timeout: 400_000 }, async () => {
+  const runs = await Promise.all(Object.entries(FAULTS).map(([fault, how]) => runAll(fault, how)));
+  const checked = { outputs: 0, secrets: 0 };
+  for (const { home, recorder, outputs } of runs) {
+    const files = filesBelow(home);
+    const secrets = [...recorder.served];
+    expect(secrets.length).toBeGreaterThanOrEqual(6);
+    for (const output of outputs) {
+      const isCredentials = output.argv[0] === "credential-process" && output.exitCode === 0;
+      const texts = { stderr: output.stderr, "command lines": output.commandLines, ...(isCredentials ? {} : { stdout: output.stdout }) };
+      expect(output.commandLines, output.what).toContain("bin/run.js");
+      expect(output.stderr, output.what).toMatch(/\S/);
+      for (const [where, text] of Object.entries(texts)) {
+        expect(leaks(text, secrets), `${output.what}, ${where}:\n${text}`).toEqual([]);
+        for (const secret of secrets) expect(leaks(text.slice(0, text.length / 2) + secret + text.slice(text.length / 2), [secret])).toEqual([secret]);
+        checked.outputs += 1;
+      }
+    }
+    for (const { path, text } of files.filter((file) => !VAULTS.test(file.path))) expect(leaks(text, secrets), path).toEqual([]);
+    checked.secrets += secrets.length;
+  }
+  expect(checked.outputs).toBeGreaterThan(250);
+});
+
+test("the canaries are the secrets that the files hold, so that the scanner looks for the right ones", { timeout: 60_000 }, async () => {
+  const { home, recorder } = await runAll("none", (answer) => answer).then(async (run) => {
+    await watched(run.home, ["login"], { ...run.recorder.env, BROWSER: "/bin/true" }, "");
+    await watched(run.home, ROLE, { ...run.recorder.env }, "");
+    return run;
   });
+  const held = filesBelow(home).filter(({ path }) => VAULTS.test(path));
+  expect(held.length).toBeGreaterThanOrEqual(3);
+  for (const { path, text } of held) expect(leaks(text, recorder.served), path).not.toEqual([]);
 });

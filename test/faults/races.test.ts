@@ -1,0 +1,131 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "vitest";
+import { CORP_TOKEN, createHome, expireTokenFile, SESSION_CONFIG, signedInHome, type Home } from "../support/home.ts";
+import { cachedRoleFiles, start, temporaryFiles, tokenBeingRenewed, tracing, until } from "./support/child.ts";
+import { ROLE } from "./support/injection.ts";
+import { row } from "./support/row.ts";
+
+/** Two commands that want opposite things at the same moment. */
+
+for (const force of [false, true]) {
+  row(60, `five logins at once${force ? " with --force" : ""}: one code, one browser page, one token, and all say that they are signed in`, async () => {
+    const home = await createHome({ autoApprove: { afterPolls: 2 } });
+    home.write(".aws/config", SESSION_CONFIG);
+    const opener = home.write("bin/opener", '#!/bin/sh\necho "$@" >> "$HOME/opened"\n', 0o755);
+    const argv = ["login", ...(force ? ["--force"] : [])];
+    const running = Array.from({ length: 5 }, () => start(home, argv, { env: { BROWSER: opener } }));
+    const ends = await Promise.all(running.map(({ ended }) => ended));
+    expect(ends.filter(({ exitCode }) => exitCode !== 0).map(({ stderr }) => stderr)).toEqual([]);
+    expect(home.emulator.journal.count("StartDeviceAuthorization")).toBe(1);
+    expect(home.read("opened").trim().split("\n")).toHaveLength(1);
+    expect(ends.filter(({ stderr }) => /Code {3}/.test(stderr))).toHaveLength(1);
+    expect(ends.filter(({ stderr }) => /another sign-in to corp is under way/.test(stderr)).length).toBeGreaterThan(0);
+    expect(ends.filter(({ stderr }) => /igned in to corp\./.test(stderr))).toHaveLength(5);
+    const { accessToken } = JSON.parse(home.read(CORP_TOKEN));
+    expect(typeof accessToken).toBe("string");
+    expect(temporaryFiles(home)).toEqual([]);
+  }, 120_000);
+}
+
+row(60, "a login behind one that was refused starts its own", async () => {
+  const home = await createHome();
+  home.write(".aws/config", SESSION_CONFIG);
+  const codeOf = (stderr: string): string | undefined => /Code {3}(\S+)/.exec(stderr)?.[1];
+  const first = start(home, ["login", "--no-browser"]);
+  const denied = await until("the first code", () => codeOf(first.stderr()));
+  const second = start(home, ["login", "--no-browser"]);
+  await until("the second one waiting", () => second.stderr().includes("under way") || undefined);
+  home.emulator.denyDevice(denied);
+  expect((await first.ended).exitCode).toBe(9);
+  home.emulator.approveDevice(await until("the second code", () => codeOf(second.stderr())));
+  expect((await second.ended).exitCode).toBe(0);
+});
+
+/** A caller whose refresh is on its way, and is answered only seconds later. */
+async function refreshing(): Promise<{ home: Home; running: ReturnType<typeof start>; sent: string }> {
+  const home = await signedInHome({ rotation: { mode: "grace", graceMs: 60_000 } });
+  await home.run(ROLE);
+  for (const path of cachedRoleFiles(home)) rmSync(join(home.path, path));
+  expireTokenFile(home, CORP_TOKEN);
+  const sent = String(JSON.parse(home.read(CORP_TOKEN)).refreshToken);
+  home.emulator.setFault({ route: "CreateToken", match: { grantType: "refresh_token" }, delayMs: 4_000, times: 1 });
+  const running = start(home, ROLE);
+  await until("the refresh", () => tokenBeingRenewed(home));
+  return { home, running, sent };
+}
+
+row(96, "a logout during a refresh waits for it, and afterwards no token and no role credentials are there", async () => {
+  const { home, running } = await refreshing();
+  const logout = start(home, ["logout"]);
+  const [served, gone] = [await running.ended, await logout.ended];
+  expect(gone, gone.stderr).toMatchObject({ exitCode: 0 });
+  expect([0, 4]).toContain(served.exitCode);
+  expect(home.emulator.journal.count("Logout", { status: 200 })).toBe(1);
+  expect(home.list(".aws/sso/cache")).toEqual([]);
+  expect(cachedRoleFiles(home)).toEqual([]);
+  expect(await home.run(ROLE)).toMatchObject({ exitCode: 4, stdout: "" });
+});
+
+row(96, "a token removed by somebody else during a refresh is not brought back", async () => {
+  const { home, running } = await refreshing();
+  rmSync(join(home.path, CORP_TOKEN));
+  const ended = await running.ended;
+  expect(ended, ended.stderr).toMatchObject({ exitCode: 4, stdout: "" });
+  expect(ended.stderr).toContain("signed out meanwhile");
+  expect(home.list(".aws/sso/cache")).toEqual([]);
+  expect(cachedRoleFiles(home)).toEqual([]);
+});
+
+row(96, "a logout while the portal answers leaves no role credentials behind", async () => {
+  const home = await signedInHome();
+  // The answer is on its way to the cache for three seconds: its first sync is held up.
+  const trace = tracing(home, ["fsync:delay_enter=3000000:when=1"]);
+  const running = start(home, ROLE, { wrapper: trace.wrapper });
+  await until("the credentials beside their place", () => cachedRoleFiles(home).find((path) => path.endsWith(".tmp")));
+  expect(await home.run(["logout"])).toMatchObject({ exitCode: 0 });
+  expect(await running.ended).toMatchObject({ exitCode: 0 });
+  expect(trace.injected().length).toBeGreaterThan(0);
+  expect(cachedRoleFiles(home)).toEqual([]);
+  expect(await home.run(ROLE)).toMatchObject({ exitCode: 4, stdout: "" });
+});
+
+row(97, "a login of somebody else during a refresh stays: what was refreshed for the one before is dropped", async () => {
+  const { home, running, sent } = await refreshing();
+  const theirs = { ...JSON.parse(home.read(CORP_TOKEN)), accessToken: "somebody-elses-token", refreshToken: "somebody-elses-refresh-token", expiresAt: new Date(Date.now() + 3_000_000).toISOString().replace(/\.\d+Z/, "Z") };
+  const text = JSON.stringify(theirs);
+  home.write(CORP_TOKEN, text);
+  const ended = await running.ended;
+  expect(sent).not.toBe(theirs.refreshToken);
+  expect(home.emulator.journal.count("CreateToken", { grantType: "refresh_token" })).toBeGreaterThan(0);
+  expect(JSON.parse(home.read(CORP_TOKEN)).refreshToken).not.toBe(sent);
+  expect(home.read(CORP_TOKEN)).toBe(text);
+  // The emulator knows nothing of that token: the caller asked as them, and was refused.
+  expect(ended).toMatchObject({ exitCode: 4, stdout: "" });
+  expect(cachedRoleFiles(home)).toEqual([]);
+});
+
+row(97, "a login with --force during a refresh has the last word", async () => {
+  const { home, running } = await refreshing();
+  home.emulator.setIdentity({ username: "somebody.else@example.com" });
+  const login = await home.run(["login", "--force", "--no-browser"]);
+  expect(login, login.stderr).toMatchObject({ exitCode: 0 });
+  await running.ended;
+  const whoami = await home.runJson(["whoami", "okta"]);
+  expect(whoami.arn).toMatch(/somebody\.else@example\.com$/);
+});
+
+for (const [what, restores] of [["is finished", true], ["never is", false]] as const) {
+  row(59, `a write without a lock that is half done when the refresh comes back, and ${what}: the new token is kept, nobody is signed out`, async () => {
+    const { home, running, sent } = await refreshing();
+    const whole = home.read(CORP_TOKEN);
+    home.write(CORP_TOKEN, whole.slice(0, 200));
+    await home.emulator.journal.waitFor("CreateToken", home.emulator.journal.count("CreateToken") + 1, 30_000);
+    if (restores) home.write(CORP_TOKEN, whole);
+    const ended = await running.ended;
+    expect(ended, ended.stderr).toMatchObject({ exitCode: 0 });
+    const kept = JSON.parse(home.read(CORP_TOKEN));
+    expect(kept.refreshToken).not.toBe(sent);
+    expect(Date.parse(kept.expiresAt)).toBeGreaterThan(Date.now());
+  });
+}

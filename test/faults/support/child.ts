@@ -1,0 +1,114 @@
+import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { PROGRAM, type Home } from "../../support/home.ts";
+
+/** The built program as a child that a test can watch, wrap and signal while it runs. */
+
+export interface Ended {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** null where a signal ended it. */
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly milliseconds: number;
+}
+
+export interface Running {
+  readonly pid: number;
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  stderr(): string;
+  kill(signal: NodeJS.Signals): void;
+}
+
+export interface StartOptions {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Program and arguments before ours: `strace …`, `setpriv …`. */
+  readonly wrapper?: readonly string[];
+  readonly cwd?: string;
+  readonly stdio?: StdioOptions;
+}
+
+export function start(home: Home, argv: readonly string[], options: StartOptions = {}): Running {
+  return startCommand(home, [...(options.wrapper ?? []), ...PROGRAM, ...argv], options);
+}
+
+/** Any command, in the home's environment. */
+export function startCommand(home: Home, command: readonly string[], options: StartOptions = {}): Running {
+  const [program = "", ...args] = command;
+  const merged = { ...home.env, ...options.env };
+  const env = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined)) as Record<string, string>;
+  const started = Date.now();
+  const child = spawn(program, args, { env, stdio: options.stdio ?? ["ignore", "pipe", "pipe"], ...(options.cwd === undefined ? {} : { cwd: options.cwd }) });
+  let stdout = "";
+  let stderr = "";
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (exitCode, signal) => resolve({ stdout, stderr, exitCode, signal, milliseconds: Date.now() - started }));
+  });
+  return { pid: child.pid ?? 0, child, ended, stderr: () => stderr, kill: (signal) => void child.kill(signal) };
+}
+
+export function runWith(home: Home, argv: readonly string[], options: StartOptions = {}): Promise<Ended> {
+  return start(home, argv, options).ended;
+}
+
+/** Waits until `condition` holds; the test fails where it does not come about. */
+export async function until<T>(what: string, condition: () => T | undefined | false, milliseconds = 20_000): Promise<T> {
+  const end = Date.now() + milliseconds;
+  for (;;) {
+    const value = condition();
+    if (value !== undefined && value !== false) return value;
+    if (Date.now() > end) throw new Error(`${what} did not come about`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+export interface Tracing {
+  readonly wrapper: readonly string[];
+  /** The injected calls, as strace noted them: none means that the fault never bit. */
+  injected(): string[];
+  /** All that strace noted. */
+  lines(): string[];
+}
+
+/**
+ * Faults of the kernel, from outside: `inject` as strace takes it (`rename:error=EIO`), restricted to one path where
+ * given. The program runs on unchanged.
+ */
+export function tracing(home: Home, inject: readonly string[], path?: string): Tracing {
+  mkdirSync(join(home.path, "trace"), { recursive: true });
+  const log = join(home.path, "trace", `${Math.random().toString(36).slice(2)}.log`);
+  const calls = [...new Set(inject.map((rule) => rule.split(":")[0] ?? ""))].join(",");
+  const only = path === undefined ? [] : ["-P", path];
+  const lines = (): string[] => (existsSync(log) ? readFileSync(log, "utf8").split("\n") : []);
+  return {
+    lines,
+    wrapper: ["strace", "-f", "-qq", "-s", "64", "-o", log, "-e", `trace=${calls}`, ...only, ...inject.flatMap((rule) => ["-e", `inject=${rule}`])],
+    injected: () => lines().filter((line) => /INJECTED|DELAYED|--- SIG/.test(line)),
+  };
+}
+
+/** The temporary file of a token that is being renewed: there from before the request until after the rename. */
+export function tokenBeingRenewed(home: Home): string | undefined {
+  return home.list(".aws/sso/cache").find((name) => name.endsWith(".tmp"));
+}
+
+/** Whatever must not lie around after a run. */
+export function temporaryFiles(home: Home): string[] {
+  return [".aws", ".aws/sso/cache", ".aws/latchkey"].flatMap((folder) => home.list(folder)).filter((name) => name.endsWith(".tmp"));
+}
+
+export const CONFIGURE = ["configure", "--profile", "okta", "--sso-session", "corp", "--start-url", "https://emu.awsapps.com/start", "--sso-region", "us-east-1", "--account-id", "100000000001", "--role-name", "ViewOnlyAccess", "--region", "eu-west-1", "--output", "json", "--yes"];
+
+export function configureProfile(profile: string): string[] {
+  return CONFIGURE.map((word) => (word === "okta" ? profile : word));
+}
+
+/** The role credentials that are cached for the session `corp`, by file name. */
+export function cachedRoleFiles(home: Home): string[] {
+  return home.list(".aws/latchkey/role-credentials").flatMap((folder) => home.list(`.aws/latchkey/role-credentials/${folder}`).map((file) => `.aws/latchkey/role-credentials/${folder}/${file}`));
+}

@@ -1,0 +1,63 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { onTestFinished } from "vitest";
+import type { Home } from "../../support/home.ts";
+
+/** A server before the emulator that notes each secret that it hands on, and answers badly where it is told to. */
+
+const SECRET_FIELDS = /"(accessToken|refreshToken|clientSecret|secretAccessKey|sessionToken|deviceCode)":\s*"([^"]+)"/g;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
+/** What becomes of an answer, given what the request carried; "drop" cuts the connection. */
+export type Misbehaviour = (answer: Answer, carried: string) => Answer | "drop";
+
+export interface Recorder {
+  readonly env: Readonly<Record<string, string>>;
+  /** Secrets that were handed out. */
+  readonly served: ReadonlySet<string>;
+  readonly requests: () => number;
+  misbehave(how: Misbehaviour): void;
+}
+
+export async function recorderBefore(home: Home): Promise<Recorder> {
+  const served = new Set<string>();
+  let requests = 0;
+  let misbehaviour: Misbehaviour = (answer) => answer;
+  const server = createServer((request, response) => void handle(request, response));
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    requests += 1;
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const sent = Buffer.concat(chunks).toString("utf8");
+    const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !["connection", "content-length"].includes(name)).map(([name, value]) => [name, String(value)]));
+    const answered = await fetch(`${home.emulator.url}${request.url ?? "/"}`, { method: request.method ?? "GET", headers, ...(sent === "" ? {} : { body: sent }) });
+    const body = await answered.text();
+    for (const [, , secret = ""] of body.matchAll(SECRET_FIELDS)) served.add(secret);
+    const kept = Object.fromEntries([...answered.headers].filter(([name]) => ["content-type", "x-amzn-errortype", "date"].includes(name)));
+    const changed = misbehaviour({ status: answered.status, headers: kept, body }, `${headers["x-amz-sso_bearer_token"] ?? ""} ${sent}`);
+    if (changed === "drop") response.destroy();
+    else response.writeHead(changed.status, changed.headers).end(changed.body);
+  }
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    env: { AWS_ENDPOINT_URL_SSO: url, AWS_ENDPOINT_URL_SSO_OIDC: url, AWS_ENDPOINT_URL_STS: url },
+    served,
+    requests: () => requests,
+    misbehave: (how) => void (misbehaviour = how),
+  };
+}
+
+/** The secrets that stand in a text, whole, cut short, or as a URL writes them. */
+export function leaks(text: string, secrets: Iterable<string>): string[] {
+  return [...secrets].filter((secret) => [secret.slice(0, 32), encodeURIComponent(secret).slice(0, 32)].some((form) => text.includes(form)));
+}
