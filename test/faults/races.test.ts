@@ -121,6 +121,7 @@ for (const [what, restores] of [["is finished", true], ["never is", false]] as c
     const whole = home.read(CORP_TOKEN);
     home.write(CORP_TOKEN, whole.slice(0, 200));
     await home.emulator.journal.waitFor("CreateToken", home.emulator.journal.count("CreateToken") + 1, 30_000);
+    await new Promise((resolve) => setTimeout(resolve, 200));
     if (restores) home.write(CORP_TOKEN, whole);
     const ended = await running.ended;
     expect(ended, ended.stderr).toMatchObject({ exitCode: 0 });
