@@ -24,7 +24,14 @@ export function isSafeEndpoint(text: string): boolean {
   const url = URL.parse(text);
   if (url === null || url.username !== "" || url.password !== "") return false;
   if (url.protocol === "https:") return url.hostname !== "";
-  return url.protocol === "http:" && ["127.0.0.1", "localhost", "[::1]"].includes(url.hostname);
+  return url.protocol === "http:" && isLoopback(url.hostname);
+}
+
+export const LOOPBACK_NAMES = ["127.0.0.1", "localhost", "::1"] as const;
+
+/** @param hostname as `URL` has it: an IPv6 address in brackets. */
+export function isLoopback(hostname: string): boolean {
+  return LOOPBACK_NAMES.some((name) => hostname === name || hostname === `[${name}]`);
 }
 
 export interface EndpointVariant {

@@ -92,6 +92,12 @@ function isProxyFailure(thrown: unknown, proxy: string): boolean {
   return port !== undefined && (URL.parse(`http://${proxy}`)?.port || "80") === port;
 }
 
+/** Whether the service may have acted on the request without our learning how: a good status with a cut body is no answer. */
+export function isUnanswered(thrown: unknown): boolean {
+  const { status } = describeFailure(thrown);
+  return !wasNeverSent(thrown) && (status === undefined || status < 300);
+}
+
 /** Whether the request can't have reached the service: then it may be made again whatever it does there. */
 export function wasNeverSent(thrown: unknown): boolean {
   return /^(ECONNREFUSED|ENOTFOUND|EAI_|EHOST|ENET|ERR_PROXY)/.test(rootCode(thrown));

@@ -5,7 +5,7 @@ import { Agent as HttpsAgent } from "node:https";
 import { Transform, type Readable } from "node:stream";
 import type { EndpointVariant } from "../domain/endpoints.ts";
 import { LatchkeyError } from "../errors.ts";
-import { describeFailure, mayPass, translated, wasNeverSent } from "./failure.ts";
+import { describeFailure, isUnanswered, mayPass, translated, wasNeverSent } from "./failure.ts";
 
 /** What every client of ours shares: proxy, roots of trust, timeouts, a cap on answers, and one deadline. */
 
@@ -14,7 +14,7 @@ export interface Connection {
   /** An override that the environment names, already checked; undefined for AWS's own endpoint. */
   readonly endpoint: string | undefined;
   readonly variant: EndpointVariant;
-  /** HTTPS_PROXY and NO_PROXY in either case, as Node's agent takes them. */
+  /** HTTPS_PROXY and NO_PROXY, as Node's agent takes them; empty without a proxy. */
   readonly proxyEnv: Readonly<Record<string, string>>;
   /** PEM text that replaces the default roots of trust. */
   readonly caBundle: string | undefined;
@@ -124,7 +124,7 @@ export type Effect = "repeatable" | "spends";
 
 /** Host and port of the proxy that https requests go through, without who signs in there. */
 function proxyHost({ proxyEnv }: Connection): string | undefined {
-  const proxy = proxyEnv["HTTPS_PROXY"] ?? proxyEnv["https_proxy"];
+  const proxy = proxyEnv["HTTPS_PROXY"];
   return proxy === undefined ? undefined : URL.parse(proxy)?.host;
 }
 
@@ -155,7 +155,7 @@ export async function callPatiently<T>(connection: Connection, host: string, cal
       return await call({ abortSignal: signalFor(connection, Math.min(ATTEMPT_MILLISECONDS, left), effect) });
     } catch (thrown) {
       refuseIfInterrupted(connection, effect);
-      const spent = effect === "spends" && !wasNeverSent(thrown) && describeFailure(thrown).status === undefined && attempt > 1;
+      const spent = effect === "spends" && attempt > 1 && isUnanswered(thrown);
       if (!mayPass(thrown) || spent) throw translated(thrown, host, proxyHost(connection));
       const { status, retryAfterSeconds } = describeFailure(thrown, connection.now());
       const wait = backoff(attempt, retryAfterSeconds);

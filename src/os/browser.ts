@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { isLoopback } from "../domain/endpoints.ts";
 
 /**
  * Opening a URL for a person. Never waits for the opener and never fails the work around it: the URL is on the screen,
@@ -11,10 +12,6 @@ export function isOpenable(text: string): boolean {
   const url = URL.parse(text);
   if (url === null) return false;
   return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === "127.0.0.1" || hostname === "localhost" || hostname === "[::1]";
 }
 
 /**

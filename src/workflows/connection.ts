@@ -1,5 +1,5 @@
 import type { Context } from "../context.ts";
-import { endpointOverride, endpointVariant, type Service } from "../domain/endpoints.ts";
+import { endpointOverride, endpointVariant, LOOPBACK_NAMES, type Service } from "../domain/endpoints.ts";
 import { readCaBundle } from "../files/ca-bundle.ts";
 import type { Connection } from "../network/transport.ts";
 
@@ -32,7 +32,10 @@ export function connectionTo(context: Context, service: Service, place: Place, d
   };
 }
 
+/** What listens on this machine is never asked through a proxy: Node's agent takes host names only as they are listed. */
 function proxyVariables(env: Context["env"]): Record<string, string> {
-  const names = ["HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"];
-  return Object.fromEntries(names.flatMap((name) => (env[name] === undefined || env[name] === "" ? [] : [[name, env[name]]])));
+  const given = (name: string): string | undefined => [env[name.toLowerCase()], env[name]].find((value) => value !== undefined && value !== "");
+  const proxy = given("HTTPS_PROXY");
+  if (proxy === undefined) return {};
+  return { HTTPS_PROXY: proxy, NO_PROXY: [given("NO_PROXY"), ...LOOPBACK_NAMES].filter((name) => name !== undefined).join(",") };
 }
