@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { join } from "node:path";
 import { LatchkeyError, systemErrorCode } from "../errors.ts";
 import { readIfPresent } from "./safe-file.ts";
@@ -10,7 +11,21 @@ export function readCaBundle(home: string, path: string): string {
   const text = bundleText(expanded);
   if (text === undefined) throw unusable(expanded, "is not there");
   if (!text.includes("-----BEGIN CERTIFICATE-----") && !text.includes("-----BEGIN TRUSTED CERTIFICATE-----")) throw unusable(expanded, "holds no PEM certificate");
+  if (!certificatesIn(text).every(isReadable)) throw unusable(expanded, "holds a PEM certificate that can't be read");
   return text;
+}
+
+/** TLS leaves out what it can't read, and then the server's certificate would be blamed for the bundle's. */
+function certificatesIn(text: string): string[] {
+  return text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+}
+
+function isReadable(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).raw.length > 0;
+  } catch {
+    return false;
+  }
 }
 
 function bundleText(path: string): string | undefined {
