@@ -127,19 +127,24 @@ async function waitForTurn(database: DatabaseSync, path: string, name: string, o
 
 /**
  * SQLite calls a lock busy also where the file system has none to give (ENOLCK): a file that nobody else knows tells
- * the two apart.
+ * the two apart. Where that file can't be made (a full disk) it tells nothing, and a lock that may well be held is
+ * waited for.
  */
 function refusePlaceWithoutLocks(directory: string, open: (path: string) => DatabaseSync): void {
   const path = join(directory, `.${randomBytes(8).toString("hex")}.probe`);
-  createLockFile(path);
-  const database = open(path);
-  try {
-    database.exec("PRAGMA busy_timeout = 0");
-    if (tryAcquire(database, path)) return;
-  } finally {
-    ignoreErrors(() => database.close());
-    ignoreErrors(() => fs.unlinkSync(path));
-  }
+  let taken = true;
+  ignoreErrors(() => {
+    createLockFile(path);
+    const database = open(path);
+    try {
+      database.exec("PRAGMA busy_timeout = 0");
+      taken = tryAcquire(database, path);
+    } finally {
+      database.close();
+    }
+  });
+  ignoreErrors(() => fs.unlinkSync(path));
+  if (taken) return;
   throw storageFailed(`The directory ${directory} takes no locks`, Object.assign(new Error("no locks"), { code: "ENOLCK" }));
 }
 
