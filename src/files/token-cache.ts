@@ -2,14 +2,13 @@ import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 import {
   printRegistration,
-  printTokenFile,
   readAccessToken,
   readRegistration,
   type AccessToken,
   type ClientRegistration,
   type RegistrationPurpose,
 } from "../domain/access-token.ts";
-import { isRecord, parseJson, type PlainRecord } from "../domain/narrow.ts";
+import { isRecord, parseJson } from "../domain/narrow.ts";
 import { printRoleCredentials, type CachedRoleCredentials, type RoleRef } from "../domain/role-credentials.ts";
 import { sessionCacheKey, type SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
@@ -75,10 +74,6 @@ export function openTokenFile(home: string, session: SsoSession, reserveBytes: n
   const path = tokenFilePath(home, sessionCacheKey(session));
   ensurePrivateDirectory(dirname(path));
   return openReplacement(path, { mode: SECRET_MODE, reserveBytes });
-}
-
-export function tokenFileText(stored: PlainRecord): string {
-  return printTokenFile(stored);
 }
 
 export function removeToken(home: string, sessionKey: string): string | undefined {

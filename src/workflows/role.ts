@@ -5,6 +5,7 @@ import {
   type CachedRoleCredentials,
   type RoleCredentials,
   type RoleRef,
+  type SignInMark,
 } from "../domain/role-credentials.ts";
 import { sessionCacheKey, sessionLabel, shellWord, type SsoSession } from "../domain/sso-session.ts";
 import { duration } from "../domain/terminal-text.ts";
@@ -14,7 +15,7 @@ import { acquireLock, takesNoLock, type Lock } from "../files/lock.ts";
 import { readToken, removeRoleCredentials, saveRoleCredentials } from "../files/token-cache.ts";
 import { connectionTo } from "./connection.ts";
 import { notice } from "./notice.ts";
-import { lockOptions, withAccessToken } from "./token.ts";
+import { lockOptions, patience, withAccessToken, type TokenOptions } from "./token.ts";
 
 /** A role of an account, as a session may get it. */
 export interface RoleRequest {
@@ -47,7 +48,7 @@ export async function roleCredentials(context: Context, request: RoleRequest, de
   if (cached !== undefined && isFresh(cached, ref, context.now()) && isOfThisSignIn(context.home, cached)) return cached;
   const hasSpare = cached !== undefined && isStillGood(cached, context.now());
   try {
-    return await fetchedByOne(context, request, ref, hasSpare ? Math.min(deadline ?? Infinity, context.monotonic() + RENEWAL_MILLISECONDS) : deadline);
+    return await fetchedByOne(context, request, ref, { deadline, hurry: hasSpare ? context.monotonic() + RENEWAL_MILLISECONDS : undefined });
   } catch (thrown) {
     return servedInstead(context, ref, thrown);
   }
@@ -70,14 +71,14 @@ function servedInstead(context: Context, ref: RoleRef, thrown: unknown): RoleCre
   return cached;
 }
 
-async function fetchedByOne(context: Context, request: RoleRequest, ref: RoleRef, deadline: number | undefined): Promise<RoleCredentials> {
-  const lock = await lockIfPossible(context, ref, deadline);
+async function fetchedByOne(context: Context, request: RoleRequest, ref: RoleRef, options: TokenOptions): Promise<RoleCredentials> {
+  const lock = await lockIfPossible(context, ref, patience(options));
   try {
     const cached = usableCache(context, ref);
     if (cached !== undefined && isServable(cached, ref, context.now()) && isOfThisSignIn(context.home, cached)) return cached;
-    const { credentials, token } = await fetchedFromPortal(context, request, ref, deadline);
+    const { credentials, token, signIn } = await fetchedFromPortal(context, request, ref, options);
     try {
-      saveRoleCredentials(context.home, ref, { ...credentials, fetchedAt: context.now(), signIn: signInMark(context.home, `${sessionCacheKey(request.session)}.json`) });
+      saveRoleCredentials(context.home, ref, { ...credentials, fetchedAt: context.now(), signIn });
       await dropIfSignedOut(context, request, ref, token);
     } catch (thrown) {
       if (!(thrown instanceof LatchkeyError)) throw thrown;
@@ -114,24 +115,42 @@ async function dropIfSignedOut(context: Context, { session }: RoleRequest, ref: 
   if (current?.accessToken !== token) removeRoleCredentials(context.home, ref);
 }
 
-async function fetchedFromPortal(context: Context, request: RoleRequest, ref: RoleRef, deadline: number | undefined): Promise<{ credentials: RoleCredentials; token: string }> {
+/** What the portal gave, and for which token; the mark is from before it was asked, so that a login meanwhile shows. */
+interface Fetched {
+  readonly credentials: RoleCredentials;
+  readonly token: string;
+  readonly signIn: SignInMark;
+}
+
+async function fetchedFromPortal(context: Context, request: RoleRequest, ref: RoleRef, options: TokenOptions): Promise<Fetched> {
   const { session, accountId, roleName } = request;
   const { getRoleCredentials } = await import("../network/portal.ts");
-  const connection = connectionTo(context, "SSO", session, deadline);
-  let used = "";
-  const answer = await withAccessToken(context, session, { deadline }, (token) => {
-    used = token;
+  const connection = connectionTo(context, "SSO", session, patience(options));
+  const mark = (): SignInMark => signInMark(context.home, `${sessionCacheKey(session)}.json`);
+  let used = { token: "", signIn: mark() };
+  const answer = await withAccessToken(context, session, options, (token) => {
+    used = { token, signIn: mark() };
     return getRoleCredentials(connection, token, accountId, roleName);
   });
   if (answer === "forbidden") {
-    removeRoleCredentials(context.home, ref);
+    forgetRole(context, ref);
     throw new LatchkeyError("ACCESS_DENIED", `The role ${roleName} in ${accountId} is not assigned to you.`, {
       hint: `See what is: latchkey roles ${accountId}${session.name === undefined ? "" : ` --sso-session ${shellWord(session.name)}`}`,
     });
   }
-  if (isStillGood(answer, context.now())) return { credentials: answer, token: used };
+  if (isStillGood(answer, context.now())) return { credentials: answer, ...used };
   const { serverClockAheadSeconds } = await import("../network/transport.ts");
   throw alreadyExpired(serverClockAheadSeconds(connection) ?? 0);
+}
+
+/** A disk that lets nothing be removed must not hide that the role is gone. */
+function forgetRole(context: Context, ref: RoleRef): void {
+  try {
+    removeRoleCredentials(context.home, ref);
+  } catch (thrown) {
+    if (!(thrown instanceof LatchkeyError)) throw thrown;
+    notice(context, thrown.message);
+  }
 }
 
 /** A wrong clock of ours is the usual reason: the service's own, in every answer, tells. */

@@ -1,10 +1,11 @@
 import type { Context } from "../context.ts";
-import { isUsable, refreshGrant, type AccessToken } from "../domain/access-token.ts";
+import { isUsable, type AccessToken } from "../domain/access-token.ts";
 import { allSessions, readSession } from "../domain/profile.ts";
-import { sessionCacheKey, sessionLabel, type SsoSession } from "../domain/sso-session.ts";
-import { readToken, tokenFileExists, wasRefused } from "../files/token-cache.ts";
+import { sessionLabel, type SsoSession } from "../domain/sso-session.ts";
+import { readToken, tokenFileExists } from "../files/token-cache.ts";
 import { readConfig } from "./selection.ts";
 import { acceptedByPortal } from "./sign-in.ts";
+import { usableGrant } from "./token.ts";
 
 /** Where each sign-in stands, from what is on this machine; `verify` asks the service, too. */
 
@@ -29,7 +30,7 @@ export async function sessionStatuses(context: Context, only: string | undefined
 
 async function sessionStatus(context: Context, session: SsoSession, verify: boolean): Promise<SessionStatus> {
   const token = await readToken(context.home, session, context.sleep);
-  const refreshable = token !== undefined && canRefresh(context, session, token);
+  const refreshable = token !== undefined && usableGrant(token, context, session) !== undefined;
   const verdict = verify && token !== undefined && isUsable(token, context.now()) ? await acceptedByPortal(context, session, token) : "unknown";
   return {
     session,
@@ -40,11 +41,6 @@ async function sessionStatus(context: Context, session: SsoSession, verify: bool
     registrationExpiresAt: token?.registrationExpiresAt,
     verified: verdict === "unknown" ? undefined : verdict === "accepted",
   };
-}
-
-function canRefresh(context: Context, session: SsoSession, token: AccessToken): boolean {
-  const grant = refreshGrant(token, context.now());
-  return grant !== undefined && !wasRefused(context.home, sessionCacheKey(session), grant.refreshToken);
 }
 
 function stateOf(context: Context, session: SsoSession, token: AccessToken | undefined, refreshable: boolean, refused: boolean): SessionState {

@@ -1,6 +1,7 @@
 import type { Context } from "../context.ts";
 import {
   isUsable,
+  printTokenFile,
   REFRESH_WINDOW_SECONDS,
   refreshGrant,
   storedAfterRefresh,
@@ -12,7 +13,7 @@ import { loginCommand, sessionCacheKey, sessionLabel, type SsoSession } from "..
 import { LatchkeyError } from "../errors.ts";
 import { withLock, type LockOptions } from "../files/lock.ts";
 import type { Replacement } from "../files/replace-file.ts";
-import { openTokenFile, readToken, readTokenNow, rememberRefused, tokenFileText, wasRefused } from "../files/token-cache.ts";
+import { openTokenFile, readToken, readTokenNow, rememberRefused, wasRefused } from "../files/token-cache.ts";
 import type { Refusal } from "../network/portal.ts";
 import { connectionTo } from "./connection.ts";
 import { notice } from "./notice.ts";
@@ -27,6 +28,8 @@ import { notice } from "./notice.ts";
 export interface TokenOptions {
   /** Milliseconds of `context.monotonic()`. */
   readonly deadline?: number | undefined;
+  /** When the caller would rather use what it has. A refresh under way is waited for all the same: cut off, its answer may be the only copy of the new token. */
+  readonly hurry?: number | undefined;
   /** An access token that the portal has just refused although it has not expired: not good enough. */
   readonly rejected?: string | undefined;
 }
@@ -34,7 +37,7 @@ export interface TokenOptions {
 /** Inside a caller's 45 s: the rest is for the portal. */
 const LOCK_MILLISECONDS = 30_000;
 
-/** How long the lock is waited for, and how long the service is asked again, while the old token would do. */
+/** How long the lock is waited for, and how long the service is asked, where the old token or old role credentials would do. */
 const SPARE_LOCK_MILLISECONDS = 5_000;
 const SPARE_REFRESH_MILLISECONDS = 10_000;
 
@@ -42,8 +45,8 @@ export async function accessToken(context: Context, session: SsoSession, options
   const token = await readToken(context.home, session, context.sleep);
   if (token !== undefined && isGood(token, context, options)) return token;
   if (token === undefined) throw signInRequired(session, "has no token on this machine");
-  if (refreshGrant(token, context.now()) === undefined) return lastResort(token, context, session, options);
-  const lock = lockOptions(context, options.deadline, isLastResort(token, context, options) ? SPARE_LOCK_MILLISECONDS : LOCK_MILLISECONDS);
+  if (usableGrant(token, context, session) === undefined) return lastResort(token, context, session, options);
+  const lock = lockOptions(context, patience(options), isLastResort(token, context, options) ? SPARE_LOCK_MILLISECONDS : LOCK_MILLISECONDS);
   try {
     return await withLock(context.home, tokenLockName(session), lock, () => refreshedToken(context, session, options));
   } catch (thrown) {
@@ -58,6 +61,11 @@ function usedToTheEnd(context: Context, session: SsoSession, options: TokenOptio
   if (current === undefined || current === "torn" || !isLastResort(current, context, options)) throw thrown;
   notice(context, `the token of ${sessionLabel(session)} could not be renewed: ${thrown.message}`);
   return current;
+}
+
+/** Milliseconds of `context.monotonic()` until which an answer that can be had again is waited for. */
+export function patience({ deadline, hurry }: TokenOptions): number | undefined {
+  return deadline === undefined || hurry === undefined ? (deadline ?? hurry) : Math.min(deadline, hurry);
 }
 
 export function tokenLockName(session: SsoSession): string {
@@ -97,6 +105,12 @@ function isGood(token: AccessToken, context: Context, options: TokenOptions): bo
   return isUsable(token, context.now(), REFRESH_WINDOW_SECONDS) && token.accessToken !== options.rejected;
 }
 
+/** What a refresh needs; undefined also where the service has refused this very refresh token: no one queues to ask again. */
+export function usableGrant(token: AccessToken, context: Context, session: SsoSession): RefreshGrant | undefined {
+  const grant = refreshGrant(token, context.now());
+  return grant !== undefined && wasRefused(context.home, sessionCacheKey(session), grant.refreshToken) ? undefined : grant;
+}
+
 /** A token that should have been refreshed but can't be is used to its last second, unless it was refused. */
 function lastResort(token: AccessToken, context: Context, session: SsoSession, options: TokenOptions): AccessToken {
   if (token.accessToken === options.rejected) throw signInRequired(session, "is no longer accepted by AWS");
@@ -112,20 +126,20 @@ async function refreshedToken(context: Context, session: SsoSession, options: To
   const token = await readToken(context.home, session, context.sleep);
   if (token === undefined) throw signInRequired(session, "has no token on this machine");
   if (isGood(token, context, options)) return token;
-  const grant = refreshGrant(token, context.now());
-  if (grant === undefined || wasRefused(context.home, sessionCacheKey(session), grant.refreshToken)) return lastResort(token, context, session, options);
+  const grant = usableGrant(token, context, session);
+  if (grant === undefined) return lastResort(token, context, session, options);
   return spendRefreshToken(context, session, token, grant, options);
 }
 
 /** The file is opened, and its length reserved, first: a token that could not be kept must not be spent. */
 async function spendRefreshToken(context: Context, session: SsoSession, token: AccessToken, grant: RefreshGrant, options: TokenOptions): Promise<AccessToken> {
-  const file = openTokenFile(context.home, session, tokenFileText(token.stored).length);
+  const file = openTokenFile(context.home, session, printTokenFile(token.stored).length);
   let issued: IssuedToken | "refused";
   try {
     const { refreshAccessToken } = await import("../network/oidc.ts");
-    const patience = isLastResort(token, context, options) ? context.monotonic() + SPARE_REFRESH_MILLISECONDS : Infinity;
-    const deadline = Math.min(patience, options.deadline ?? Infinity);
-    issued = await refreshAccessToken(connectionTo(context, "SSO_OIDC", session, deadline === Infinity ? undefined : deadline), grant);
+    const hasSpare = options.hurry !== undefined || isLastResort(token, context, options);
+    const hurry = hasSpare ? context.monotonic() + SPARE_REFRESH_MILLISECONDS : undefined;
+    issued = await refreshAccessToken(connectionTo(context, "SSO_OIDC", session, patience({ deadline: options.deadline, hurry })), grant);
   } catch (thrown) {
     file.abandon();
     throw thrown;
@@ -149,7 +163,7 @@ function keepIssued(context: Context, session: SsoSession, before: AccessToken, 
   const stored = storedAfterRefresh(before, session, issued);
   const renewed = { ...before, ...issued, refreshToken: issued.refreshToken ?? before.refreshToken, stored };
   try {
-    file.commit(tokenFileText(stored));
+    file.commit(printTokenFile(stored));
   } catch (thrown) {
     if (!(thrown instanceof LatchkeyError)) throw thrown;
     notice(context, `the renewed token of ${sessionLabel(session)} could not be kept: ${thrown.message}`);
