@@ -5,7 +5,6 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
 import { cachedRoleFiles, CORP_TOKEN, expireTokenFile, letRenewalsComeDue, signedInHome, type Home } from "../support/home.ts";
-import { expectInvariant, snapshot } from "./support/invariant.ts";
 import { inNamespace, ROLE } from "./support/injection.ts";
 import { row } from "./support/row.ts";
 
@@ -21,19 +20,6 @@ time.sleep(60)
 const refreshes = (home: Home): number => home.emulator.journal.count("CreateToken", { grantType: "refresh_token" });
 
 describe("refreshing", () => {
-  row(43, "a refresh token that is dead: a hundred callers ask once, all exit 4, and the file stays", async () => {
-    const home = await signedInHome();
-    home.emulator.revokeSessions();
-    expireTokenFile(home, CORP_TOKEN);
-    home.emulator.journal.clear();
-    const before = snapshot(home);
-    const results = await Promise.all(Array.from({ length: 100 }, () => home.run(ROLE)));
-    expect(results.filter(({ exitCode, stdout }) => exitCode !== 4 || stdout !== "")).toEqual([]);
-    expect(refreshes(home)).toBe(1);
-    expect(home.read(CORP_TOKEN)).toBe(before.get(CORP_TOKEN));
-    for (const result of results) expectInvariant(home, before, result);
-  }, 180_000);
-
   row(43, "who finds a refresh token that was refused does not queue for the lock to ask again: exit 4 at once", async () => {
     const home = await signedInHome();
     home.emulator.revokeSessions();
