@@ -1,6 +1,7 @@
 import { LatchkeyError } from "../errors.ts";
 import type { ConfigDocument, ConfigSection } from "./aws-config-document.ts";
 import type { ConfigChange } from "./aws-config-edit.ts";
+import { headerText } from "./aws-config-header.ts";
 import { BYTE_ORDER_MARK } from "./aws-config-lines.ts";
 
 type Range = readonly [start: number, end: number];
@@ -87,9 +88,8 @@ function byIdentity({ sections }: ConfigDocument): Map<string, ConfigSection[]> 
   return found;
 }
 
-function identityOf({ type, name, place }: ConfigSection): string {
-  if (type === "other") return `[${place.header}]`;
-  return type === "profile" && name === "default" ? "default" : `${type} ${name}`;
+function identityOf(section: ConfigSection): string {
+  return section.type === "other" ? `[${section.place.header}]` : headerText(section);
 }
 
 /** The lines of changed keys; the whole section, to its last key, where the other text has it not. */
