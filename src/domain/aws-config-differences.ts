@@ -1,6 +1,7 @@
 import { findSection, nestedValues, type ConfigDocument, type ConfigSection } from "./aws-config-document.ts";
 import { headerText } from "./aws-config-header.ts";
 import { readAsJavascript, type JavascriptReading, type JavascriptValue } from "./aws-config-javascript.ts";
+import { isSecretKey } from "./redact.ts";
 
 /** Where the AWS CLI and the SDK for JavaScript read one AWS config differently, and how. */
 
@@ -110,7 +111,7 @@ function kindOf(key: string, one: Statement | undefined, other: JavascriptValue 
 /** A secret is said to be there, but not what it is. */
 function masked(key: string, statement: Statement | undefined): string | null {
   if (statement === undefined) return null;
-  return /secret|token|aws_access_key_id/i.test(key) ? "********" : statement.value;
+  return isSecretKey(key) ? "********" : statement.value;
 }
 
 /** JavaScript's name of a section as a header has it. */
