@@ -24,10 +24,6 @@ export function readForeignTokens(home: string): ForeignToken[] {
   });
 }
 
-export function removeTokenFile(path: string): void {
-  removeFile(path);
-}
-
 export function removeCliRoleCredentials(home: string): string[] {
   return listFiles(cliRoleCacheDirectory(home)).filter((path) => {
     const stored = path.endsWith(".json") ? storedIn(path) : undefined;

@@ -38,7 +38,6 @@ export interface LoginOptions {
   readonly waiting: (secondsLeft: number) => void;
 }
 
-
 export interface SignedIn {
   readonly session: SsoSession;
   readonly expiresAt: Date;

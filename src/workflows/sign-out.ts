@@ -5,7 +5,8 @@ import { allSessions } from "../domain/profile.ts";
 import { sessionCacheKey, sessionLabel, type SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { withLock } from "../files/lock.ts";
-import { readForeignTokens, removeCliRoleCredentials, removeTokenFile } from "../files/sign-out-sweep.ts";
+import { removeFile } from "../files/safe-file.ts";
+import { readForeignTokens, removeCliRoleCredentials } from "../files/sign-out-sweep.ts";
 import { readToken, removeSessionRoles, removeToken } from "../files/token-cache.ts";
 import { connectionTo, type Place } from "./connection.ts";
 import { readConfig } from "./selection.ts";
@@ -39,7 +40,7 @@ export async function logoutAll(context: Context): Promise<SignedOut[]> {
   for (const session of allSessions(readConfig(context))) known.push(await logout(context, session));
   for (const { path, startUrl, region, token } of readForeignTokens(context.home)) {
     const revoked = region !== undefined && isRegion(region) && isUsable(token, context.now()) && (await revokedAtPortal(context, { region }, token));
-    removeTokenFile(path);
+    removeFile(path);
     known.push({ label: startUrl ?? path, hadToken: true, revoked, removed: [path] });
   }
   const swept = removeCliRoleCredentials(context.home);
