@@ -1,7 +1,7 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import type { SectionType } from "./aws-config-header.ts";
-import { BYTE_ORDER_MARK, linesOf, type ConfigEntry, type ConfigProblem, type ConfigSection } from "./aws-config-lines.ts";
-import { scanConfig } from "./aws-config-scan.ts";
+import { BYTE_ORDER_MARK, beforeFirstLine, lineAt, stepToNextLine, type ConfigEntry, type ConfigProblem, type ConfigSection } from "./aws-config-lines.ts";
+import { scanConfig, type ScannedConfig } from "./aws-config-scan.ts";
 import { decode, encode, fromBytes, nestedLines, strip, toBytes } from "./aws-config-text.ts";
 
 /**
@@ -18,17 +18,28 @@ export interface ConfigDocument {
 export type { ConfigEntry, ConfigProblem, ConfigSection } from "./aws-config-lines.ts";
 
 export function parseConfig(bytes: Uint8Array): ConfigDocument {
-  return documentOf(fromBytes(bytes), bytes);
+  const text = fromBytes(bytes);
+  return { text, ...scanned(text, bytes) };
 }
 
-/** A document from its text, after an edit. */
-export function parseConfigText(text: string): ConfigDocument {
-  return documentOf(text, toBytes(text));
+/** A document from its text, after an edit. It is read when it is asked for its sections: most edits are only printed. */
+export function documentOfText(text: string): ConfigDocument {
+  let known: ScannedConfig | undefined;
+  const scan = (): ScannedConfig => (known ??= scanned(text, toBytes(text)));
+  return {
+    text,
+    get sections() {
+      return scan().sections;
+    },
+    get problems() {
+      return scan().problems;
+    },
+  };
 }
 
-function documentOf(text: string, bytes: Uint8Array): ConfigDocument {
+function scanned(text: string, bytes: Uint8Array): ScannedConfig {
   const { sections, problems } = scanConfig(text, isAscii(bytes));
-  return { text, sections, problems: [...byteProblems(text, bytes), ...problems] };
+  return { sections, problems: [...byteProblems(text, bytes), ...problems] };
 }
 
 export function printConfig(document: ConfigDocument): Uint8Array {
@@ -45,12 +56,8 @@ function byteProblems(text: string, bytes: Uint8Array): ConfigProblem[] {
 }
 
 function firstLineThatIsNotUtf8(text: string): number {
-  for (const { line, start, contentEnd } of linesOf(text)) if (!isUtf8(toBytes(text.slice(start, contentEnd)))) return line;
-  return 1;
-}
-
-function lineAt(text: string, offset: number): number {
-  for (const { line, end } of linesOf(text)) if (offset < end) return line;
+  const line = beforeFirstLine(text);
+  while (stepToNextLine(text, line)) if (!isUtf8(toBytes(text.slice(line.start, line.contentEnd)))) return line.line;
   return 1;
 }
 
@@ -86,12 +93,9 @@ export function findSection(document: ConfigDocument, type: Exclude<SectionType,
   if (last === undefined) return undefined;
   const same = named.filter(({ place }) => place.header === last.place.header);
   const lent = sectionIndex(document).get("other\nDEFAULT") ?? [];
-  const entries = lastOfEachKey([...lent, ...same].flatMap((section) => section.entries));
-  return { ...last, entries };
-}
-
-function lastOfEachKey(entries: readonly ConfigEntry[]): ConfigEntry[] {
-  return [...new Map(entries.map((entry) => [entry.key, entry])).values()];
+  const entries = [...lent, ...same].flatMap((section) => section.entries);
+  const lasting = new Map(entries.map((entry) => [entry.key, entry]));
+  return lasting.size === last.entries.length && same.length === 1 && lent.length === 0 ? last : { ...last, entries: [...lasting.values()] };
 }
 
 export function profileNames(document: ConfigDocument): string[] {

@@ -1,6 +1,6 @@
 import { LatchkeyError } from "../errors.ts";
 import { breakBefore, isBlankLineBefore } from "./aws-config-blanks.ts";
-import { parseConfigText, sectionsNamed, type ConfigDocument, type ConfigEntry, type ConfigSection } from "./aws-config-document.ts";
+import { documentOfText, sectionsNamed, type ConfigDocument, type ConfigEntry, type ConfigSection } from "./aws-config-document.ts";
 import { headerText, isPortableName } from "./aws-config-header.ts";
 import { BYTE_ORDER_MARK } from "./aws-config-lines.ts";
 import { refuseUneditable, refuseUnsafeRemoval, refuseUnsafeSection } from "./aws-config-refusal.ts";
@@ -67,7 +67,7 @@ export function editConfig(document: ConfigDocument, edits: readonly SectionEdit
     }
   }
   if (changes.length === 0) return { document, changes, removed: [] };
-  return { document: parseConfigText(withNewSections(document, applied(document.text, splices), fresh)), changes, removed: [] };
+  return { document: documentOfText(withNewSections(document, applied(document.text, splices), fresh)), changes, removed: [] };
 }
 
 /** Removes a section with its keys and nested blocks. Comments after its last key stay: they may be the next section's. */
@@ -83,7 +83,7 @@ export function removeSection(document: ConfigDocument, target: Pick<SectionEdit
   const isLast = end === text.length && section.place.start > 0 && isBlankLineBefore(text, section.place.start);
   const start = isLast ? startOfBlankLine(text, section.place.start) : section.place.start;
   const changes = section.entries.map(({ key, value }) => ({ section: headerText(plan), key, before: value, after: null }));
-  return { document: parseConfigText(applied(text, [{ start, end, text: "" }])), changes, removed: [headerText(plan)] };
+  return { document: documentOfText(applied(text, [{ start, end, text: "" }])), changes, removed: [headerText(plan)] };
 }
 
 function startOfBlankLine(text: string, end: number): number {
