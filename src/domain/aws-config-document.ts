@@ -62,16 +62,17 @@ function firstLineThatIsNotUtf8(text: string): number {
 }
 
 /** Sections by type and name. Made once for each document: thousands of profiles are looked up by name. */
-const indexes = new WeakMap<ConfigDocument, Map<string, ConfigSection[]>>();
+const indexes = new WeakMap<ConfigDocument, SectionIndex>();
 
-function sectionIndex(document: ConfigDocument): Map<string, ConfigSection[]> {
+type SectionIndex = Readonly<Record<SectionType, Map<string, ConfigSection[]>>>;
+
+function sectionIndex(document: ConfigDocument): SectionIndex {
   const known = indexes.get(document);
   if (known !== undefined) return known;
-  const index = new Map<string, ConfigSection[]>();
+  const index: SectionIndex = { profile: new Map(), "sso-session": new Map(), services: new Map(), other: new Map() };
   for (const section of document.sections) {
-    const where = `${section.type}\n${section.name}`;
-    const named = index.get(where);
-    if (named === undefined) index.set(where, [section]);
+    const named = index[section.type].get(section.name);
+    if (named === undefined) index[section.type].set(section.name, [section]);
     else named.push(section);
   }
   indexes.set(document, index);
@@ -80,7 +81,7 @@ function sectionIndex(document: ConfigDocument): Map<string, ConfigSection[]> {
 
 /** Every section that means this name, in the file's order, however its header is written. */
 export function sectionsNamed(document: ConfigDocument, type: Exclude<SectionType, "other">, name: string): readonly ConfigSection[] {
-  return sectionIndex(document).get(`${type}\n${name}`) ?? [];
+  return sectionIndex(document)[type].get(name) ?? [];
 }
 
 /**
@@ -92,22 +93,18 @@ export function findSection(document: ConfigDocument, type: Exclude<SectionType,
   const last = named.at(-1);
   if (last === undefined) return undefined;
   const same = named.filter(({ place }) => place.header === last.place.header);
-  const lent = sectionIndex(document).get("other\nDEFAULT") ?? [];
+  const lent = sectionIndex(document).other.get("DEFAULT") ?? [];
   const entries = [...lent, ...same].flatMap((section) => section.entries);
   const lasting = new Map(entries.map((entry) => [entry.key, entry]));
   return lasting.size === last.entries.length && same.length === 1 && lent.length === 0 ? last : { ...last, entries: [...lasting.values()] };
 }
 
 export function profileNames(document: ConfigDocument): string[] {
-  return namesOf(document, "profile");
+  return [...sectionIndex(document).profile.keys()];
 }
 
 export function sessionNames(document: ConfigDocument): string[] {
-  return namesOf(document, "sso-session");
-}
-
-function namesOf(document: ConfigDocument, type: SectionType): string[] {
-  return [...new Set(document.sections.filter((section) => section.type === type).map(({ name }) => name))];
+  return [...sectionIndex(document)["sso-session"].keys()];
 }
 
 /** The keys of a nested block (`s3 =` and indented lines), or undefined where the value is a plain one. */
