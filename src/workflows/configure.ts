@@ -29,7 +29,7 @@ export interface Configured {
 
 export async function configureProfile(context: Context, given: ProfileAnswers, options: ConfigureOptions): Promise<Configured> {
   const source = readConfig(context);
-  const answers = await withSettings(given);
+  const answers = await withSettings(source, given);
   const complete = context.terminal.interactive && !(options.yes && isComplete(source, answers)) ? await askMissing(context, source, answers, options) : withDefaults(source, answers);
   const wanted = wantedProfile(context, source, complete, options.force);
   if (options.verify) await verifyRole(context, wanted, options);
@@ -37,7 +37,10 @@ export async function configureProfile(context: Context, given: ProfileAnswers, 
   return { profile: wanted.name, form: wanted.form, configFile: source.file, changes };
 }
 
-async function withSettings(answers: ProfileAnswers): Promise<ProfileAnswers> {
+/** What `latchkey settings` says, where neither a flag nor the profile says it: reading it loads a large library. */
+async function withSettings(source: ConfigSource, answers: ProfileAnswers): Promise<ProfileAnswers> {
+  const isSaid = (key: "region" | "output"): boolean => answers[key] !== undefined || profileHas(source, answers, key);
+  if (isSaid("region") && isSaid("output")) return answers;
   const { loadSettings } = await import("../files/settings.ts");
   const settings = loadSettings(answers.ssoSession);
   return { ...answers, defaultRegion: settings["default-region"], defaultOutput: settings["default-output"] };
@@ -53,13 +56,17 @@ function isComplete(source: ConfigSource, answers: ProfileAnswers): boolean {
 
 /** Region and output that no one is asked for: what the profile has stays, else what the settings say. */
 function withDefaults(source: ConfigSource, answers: ProfileAnswers): ProfileAnswers {
-  const before = answers.profile === undefined ? undefined : findSection(source.document, "profile", answers.profile);
-  const has = (key: string): boolean => before !== undefined && valueOf(before, key) !== undefined;
   return {
     ...answers,
-    region: answers.region ?? (has("region") ? undefined : answers.defaultRegion),
-    output: answers.output ?? (has("output") ? undefined : answers.defaultOutput),
+    region: answers.region ?? (profileHas(source, answers, "region") ? undefined : answers.defaultRegion),
+    output: answers.output ?? (profileHas(source, answers, "output") ? undefined : answers.defaultOutput),
   };
+}
+
+/** Whether the profile that is about to be written has the key already. */
+function profileHas({ document }: ConfigSource, { profile }: ProfileAnswers, key: string): boolean {
+  const before = profile === undefined ? undefined : findSection(document, "profile", profile);
+  return before !== undefined && valueOf(before, key) !== undefined;
 }
 
 async function verifyRole(context: Context, { session, form, accountId, roleName }: WantedProfile, options: WizardLogin): Promise<void> {
