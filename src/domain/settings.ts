@@ -1,4 +1,6 @@
 import { LatchkeyError } from "../errors.ts";
+import { isClientRegion } from "./partition.ts";
+import { OUTPUT_FORMATS } from "./profile-plan.ts";
 import { nearest } from "./terminal-text.ts";
 
 /** This program's own settings: what each is for, and which values it takes. A session may have its own value of each. */
@@ -11,8 +13,8 @@ export interface SettingDescription {
 
 export const SETTINGS = {
   browser: { meaning: "command that opens a URL, instead of BROWSER and the desktop's own", form: "a program and its arguments; %s stands for the URL", isValid: (value) => value.trim() !== "" && isPrintable(value) },
-  "default-region": { meaning: "region that configure writes where none is given", form: "a region such as eu-west-1", isValid: (value) => /^[A-Za-z0-9-]{1,64}$/.test(value) },
-  "default-output": { meaning: "output format that configure writes where none is given", form: "json, text, table, yaml, yaml-stream or off", isValid: (value) => ["json", "text", "table", "yaml", "yaml-stream", "off"].includes(value) },
+  "default-region": { meaning: "region that configure writes where none is given", form: "a region such as eu-west-1", isValid: isClientRegion },
+  "default-output": { meaning: "output format that configure writes where none is given", form: `one of ${OUTPUT_FORMATS.join(", ")}`, isValid: (value) => OUTPUT_FORMATS.includes(value) },
   storage: { meaning: "where tokens and role credentials are kept", form: "file (0600 files that the AWS CLI and SDKs read) or keychain (files encrypted with a key in the OS keychain)", isValid: isStorageKind },
 } as const satisfies Record<string, SettingDescription>;
 

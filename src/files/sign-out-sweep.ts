@@ -40,10 +40,6 @@ function foreignToken(path: string, stored: unknown): ForeignToken {
   return { path, startUrl: textOrUndefined(startUrl), region: textOrUndefined(region), token: readTokenFile(stored) };
 }
 
-export function removeTokenFile(path: string): void {
-  removeFile(path);
-}
-
 export function removeCliRoleCredentials(home: string): string[] {
   return listFiles(cliRoleCacheDirectory(home)).filter((path) => {
     const stored = path.endsWith(".json") ? storedIn(path) : undefined;

@@ -14,6 +14,7 @@ import { sessionCacheKey, type SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { MAX_CACHE_BYTES } from "./cache.ts";
 import { refusedTokenPath, registrationDirectory, registrationFilePath, roleCredentialsPath, tokenFilePath } from "./paths.ts";
+import { pauseSync } from "./pause.ts";
 import { openReplacement, replaceFile, type Replacement } from "./replace-file.ts";
 import { ensurePrivateDirectory, listFiles, readIfPresent, removeFile } from "./safe-file.ts";
 
@@ -51,7 +52,7 @@ export function readTokenNow(home: string, session: SsoSession): AccessToken | "
     const stored = parseJson(text);
     if (stored !== undefined) return readAccessToken(stored, session);
     if (tries === TORN_READ_TRIES) return "torn";
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, TORN_READ_PAUSE_MILLISECONDS);
+    pauseSync(TORN_READ_PAUSE_MILLISECONDS);
   }
 }
 

@@ -63,13 +63,17 @@ function isComplete(source: ConfigSource, answers: ProfileAnswers): boolean {
 
 /** Region and output that no one is asked for: what the profile has stays, else what the settings say. */
 function withDefaults(source: ConfigSource, answers: ProfileAnswers): ProfileAnswers {
-  const before = answers.profile === undefined ? undefined : findSection(source.document, "profile", answers.profile);
-  const has = (key: string): boolean => before !== undefined && valueOf(before, key) !== undefined;
   return {
     ...answers,
-    region: answers.region ?? (has("region") ? undefined : answers.defaultRegion),
-    output: answers.output ?? (has("output") ? undefined : answers.defaultOutput),
+    region: answers.region ?? (profileHas(source, answers, "region") ? undefined : answers.defaultRegion),
+    output: answers.output ?? (profileHas(source, answers, "output") ? undefined : answers.defaultOutput),
   };
+}
+
+/** Whether the profile that is about to be written has the key already. */
+function profileHas({ document }: ConfigSource, { profile }: ProfileAnswers, key: string): boolean {
+  const before = profile === undefined ? undefined : findSection(document, "profile", profile);
+  return before !== undefined && valueOf(before, key) !== undefined;
 }
 
 async function verifyRole(context: Context, { session, form, accountId, roleName }: WantedProfile, options: WizardLogin): Promise<void> {

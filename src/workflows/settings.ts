@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import { checkedSettingKey, checkedSettingValue, type SettingKey, type Settings, type StorageKind } from "../domain/settings.ts";
+import { LatchkeyError } from "../errors.ts";
 import { loadSettings, saveSetting } from "../files/settings.ts";
 import { removeOpenRoles } from "../files/token-store.ts";
 import { notice } from "./notice.ts";
@@ -16,6 +17,9 @@ export interface SettingsRequest {
 /** Sets or takes back one setting where asked to, and returns all that are in force, or the one that was named. */
 export async function settings(context: Context, request: SettingsRequest): Promise<Settings> {
   const inForce = (): Settings => loadSettings(context.home, context.env, request.ssoSession);
+  if (request.unset && (request.key === undefined || request.value !== undefined)) {
+    throw new LatchkeyError("USAGE", "--unset takes back one setting: it goes with a setting's name and no value.", { hint: "For example: latchkey settings default-region --unset" });
+  }
   if (request.key === undefined) return inForce();
   const key = checkedSettingKey(request.key);
   const value = request.unset ? undefined : request.value;

@@ -5,7 +5,8 @@ import { allSessions } from "../domain/profile.ts";
 import { sessionLabel, type SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { withLock } from "../files/lock.ts";
-import { listSealedTokens, readForeignTokens, readSealedToken, removeCliRoleCredentials, removeTokenFile, type ForeignToken } from "../files/sign-out-sweep.ts";
+import { removeFile } from "../files/safe-file.ts";
+import { listSealedTokens, readForeignTokens, readSealedToken, removeCliRoleCredentials, type ForeignToken } from "../files/sign-out-sweep.ts";
 import { hasSealedToken, readToken, removeSessionRoles, removeToken, type Storage } from "../files/token-store.ts";
 import { connectionTo, type Place } from "./connection.ts";
 import { readConfig } from "./selection.ts";
@@ -50,7 +51,7 @@ export async function logoutAll(context: Context): Promise<SignedOut[]> {
   for (const session of allSessions(readConfig(context))) known.push(await logout(context, session));
   for (const { path, startUrl, region, token } of [...readForeignTokens(context.home), ...(await sealedTokens(context))]) {
     const revoked = token !== undefined && region !== undefined && isRegion(region) && isUsable(token, context.now()) && (await revokedAtPortal(context, { region }, token));
-    removeTokenFile(path);
+    removeFile(path);
     known.push({ label: startUrl ?? path, hadToken: true, revoked, removed: [path] });
   }
   const swept = removeCliRoleCredentials(context.home);
