@@ -26,12 +26,12 @@ describe("what a run loads", () => {
     expect(await packagesOf(home, ["credential-process", "--sso-session", "corp", "--account-id", "100000000002", "--role-name", "ViewOnlyAccess"])).toEqual(["@aws-sdk/client-sso", "@aws-sdk/client-sso-oidc", "@oclif/core"]);
   });
 
-  test("configure loads the settings only for a profile that says no region or no output", async () => {
+  test("configure loads nothing but oclif, also where it reads the settings; to write one loads their library", async () => {
     const home = await createHome();
     home.write(".aws/config", SESSION_CONFIG);
     const role = ["--sso-session", "corp", "--account-id", "100000000002", "--role-name", "ViewOnlyAccess", "--yes"];
-    expect(await packagesOf(home, ["configure", "--profile", "okta", ...role])).toEqual(["@oclif/core"]);
-    expect(await packagesOf(home, ["configure", "--profile", "fresh", ...role, "--region", "eu-west-1"])).toEqual(["@oclif/core", "conf"]);
+    expect(await packagesOf(home, ["configure", "--profile", "fresh", ...role])).toEqual(["@oclif/core"]);
+    expect(await packagesOf(home, ["settings", "default-region", "eu-west-1"])).toEqual(["@oclif/core", "conf"]);
   });
 
   test("whoami loads STS, accounts the portal's client, status and help none", async () => {
