@@ -11,8 +11,9 @@ import {
 } from "../domain/access-token.ts";
 import { nextPollStep, type DeviceAuthorization } from "../domain/oauth.ts";
 import type { DevicePromptWords } from "../domain/sign-in-words.ts";
-import { sessionLabel, type SsoSession } from "../domain/sso-session.ts";
+import { sessionCacheKey, sessionLabel, type SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
+import { forgetSignIn } from "../files/access-cache.ts";
 import { acquireLock, withLock, type Lock } from "../files/lock.ts";
 import {
   openTokenFile,
@@ -218,12 +219,13 @@ function loginFailed(reason: "denied" | "expired", session: SsoSession): Latchke
   return new LatchkeyError("LOGIN_FAILED", `${what} Nothing was changed for ${sessionLabel(session)}.`, { hint: "Start again: latchkey login" });
 }
 
-/** Saved for every AWS client; role credentials from before go, since they may be another person's. */
+/** Saved for every AWS client; role credentials and listings from before go, since they may be another person's. */
 async function keepToken(context: Context, session: SsoSession, registration: ClientRegistration, issued: IssuedToken): Promise<SignedIn> {
   const stored = storedAfterLogin(session, registration, issued);
   await withLock(context.home, tokenLockName(session), lockOptions(context, undefined), async () => {
     openTokenFile(context.home, session, 0).commit(printTokenFile(stored));
     removeSessionRoles(context.home, sessionLabel(session));
+    forgetSignIn(context.home, sessionCacheKey(session));
   });
   const refreshable = issued.refreshToken !== undefined;
   return { session, expiresAt: issued.expiresAt, refreshable, alreadySignedIn: false, verified: true };

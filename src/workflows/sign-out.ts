@@ -4,6 +4,7 @@ import { isRegion } from "../domain/partition.ts";
 import { allSessions } from "../domain/profile.ts";
 import { sessionCacheKey, sessionLabel, type SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
+import { removeAllKeptListings, removeKeptListings } from "../files/access-cache.ts";
 import { withLock } from "../files/lock.ts";
 import { readForeignTokens, removeCliRoleCredentials, removeTokenFile } from "../files/sign-out-sweep.ts";
 import { readToken, removeSessionRoles, removeToken } from "../files/token-cache.ts";
@@ -28,7 +29,7 @@ export async function logout(context: Context, session: SsoSession): Promise<Sig
     const revoked = token !== undefined && isUsable(token, context.now()) && (await revokedAtPortal(context, session, token));
     const key = sessionCacheKey(session);
     const file = removeToken(context.home, key);
-    const removed = [...(file === undefined ? [] : [file]), ...removeSessionRoles(context.home, sessionLabel(session))];
+    const removed = [...(file === undefined ? [] : [file]), ...removeSessionRoles(context.home, sessionLabel(session)), ...removeKeptListings(context.home, key)];
     return { label: sessionLabel(session), hadToken: token !== undefined, revoked, removed };
   });
 }
@@ -42,6 +43,7 @@ export async function logoutAll(context: Context): Promise<SignedOut[]> {
     removeTokenFile(path);
     known.push({ label: startUrl ?? path, hadToken: true, revoked, removed: [path] });
   }
+  removeAllKeptListings(context.home);
   const swept = removeCliRoleCredentials(context.home);
   if (swept.length > 0) known.push({ label: "the AWS CLI's cache", hadToken: false, revoked: false, removed: swept });
   return known.filter(({ removed }) => removed.length > 0);
