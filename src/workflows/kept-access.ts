@@ -10,7 +10,7 @@ import { readToken } from "../files/token-cache.ts";
 import { notice } from "./notice.ts";
 import { signInRequired } from "./token.ts";
 
-/** Listings of this sign-in, kept so that they can be read without the service and compared with the next (decision 8). */
+/** Listings of this sign-in, kept so that they can be read without the service and compared with the next (decision 9). */
 
 export interface Listing<Item> {
   readonly items: readonly Item[];
