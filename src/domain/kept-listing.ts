@@ -2,6 +2,7 @@ import type { Account } from "./access-listing.ts";
 import { formatInstant, parseInstant, secondsUntil } from "./instant.ts";
 import { isRecord, parseJson, textOrUndefined, type PlainRecord } from "./narrow.ts";
 import { isAccountId } from "./role-credentials.ts";
+import type { SignInTrace } from "./sign-in-trace.ts";
 
 /** Listings as they are kept in `~/.aws/latchkey/access/`: whole ones, and the parts of one that is under way. */
 
@@ -9,8 +10,7 @@ import { isAccountId } from "./role-credentials.ts";
 export interface ListingOwner {
   readonly startUrl: string;
   readonly region: string;
-  /** See sign-in-trace.ts. */
-  readonly signIn: string;
+  readonly trace: SignInTrace;
 }
 
 export interface AccountRoles extends Account {
@@ -39,8 +39,8 @@ export function isRecent(listedAt: Date, now: Date): boolean {
 
 /** One line of JSON, for accounts with or without their roles. */
 export function printKept(owner: ListingOwner, { listedAt, accounts }: Kept<Account>): string {
-  const { startUrl, region, signIn } = owner;
-  return `${JSON.stringify({ version: 1, startUrl, region, signIn, listedAt: formatInstant(listedAt), accounts })}\n`;
+  const { startUrl, region, trace } = owner;
+  return `${JSON.stringify({ version: 1, startUrl, region, signIn: trace.signIn, listedAt: formatInstant(listedAt), accounts })}\n`;
 }
 
 /** The accounts in a kept listing's JSON value; undefined where it is damaged or another sign-in's. */
@@ -66,7 +66,7 @@ function readKept<Item>(stored: unknown, owner: ListingOwner, itemIn: (entry: Pl
 }
 
 function isOwnedBy(stored: PlainRecord, owner: ListingOwner): boolean {
-  return stored["startUrl"] === owner.startUrl && stored["region"] === owner.region && stored["signIn"] === owner.signIn;
+  return stored["startUrl"] === owner.startUrl && stored["region"] === owner.region && stored["signIn"] === owner.trace.signIn;
 }
 
 function accountIn(entry: PlainRecord): Account | undefined {

@@ -69,6 +69,7 @@ export function keptAccounts(home: string, sessionKey: string, owner: ListingOwn
 }
 
 export function keepAccounts(home: string, sessionKey: string, owner: ListingOwner, kept: Kept<Account>): void {
+  rememberSignIn(home, sessionKey, owner);
   keep(home, sessionKey, "accounts.json", printKept(owner, kept));
 }
 
@@ -77,6 +78,7 @@ export function keptRoles(home: string, sessionKey: string, owner: ListingOwner)
 }
 
 export function keepRoles(home: string, sessionKey: string, owner: ListingOwner, kept: Kept<AccountRoles>): void {
+  rememberSignIn(home, sessionKey, owner);
   keep(home, sessionKey, "roles.json", printKept(owner, kept));
 }
 
@@ -89,11 +91,14 @@ export function knownAccountName(home: string, sessionKey: string, accountId: st
 }
 
 /** The sign-in that a token belongs to: the one that is known here, else a new one that begins with this token. */
-export function signInOf(home: string, sessionKey: string, token: AccessToken): string {
-  const known = knownTrace(home, sessionKey, token);
-  const trace = traceOf(token, known);
-  if (known === undefined || known.accessTokenSha256 !== trace.accessTokenSha256) keep(home, sessionKey, "sign-in.json", printSignInTrace(trace));
-  return trace.signIn;
+export function signInOf(home: string, sessionKey: string, token: AccessToken): SignInTrace {
+  return traceOf(token, knownTrace(home, sessionKey, token));
+}
+
+/** Before the first thing is kept of a sign-in. A trace that is there already may be ahead, after a refresh. */
+function rememberSignIn(home: string, sessionKey: string, { trace }: ListingOwner): void {
+  const known = readSignInTrace(storedIn(home, sessionKey, "sign-in.json"));
+  if (known?.signIn !== trace.signIn) keep(home, sessionKey, "sign-in.json", printSignInTrace(trace));
 }
 
 /** After a refresh: the new token's sign-in is the old one's, where that is known here. */
@@ -137,6 +142,7 @@ export interface PartsWriter {
 
 /** Begins the file anew with what is there of the listing, and goes on behind that. */
 export function openParts(home: string, sessionKey: string, owner: ListingOwner, { accounts, roles }: ListingParts): PartsWriter {
+  rememberSignIn(home, sessionKey, owner);
   const before = printKept(owner, accounts) + [...roles].map(([accountId, listed]) => printPart(accountId, listed)).join("");
   const descriptor = keep(home, sessionKey, "roles.part", before) ? openToAppend(pathOf(home, sessionKey, "roles.part")) : undefined;
   if (descriptor === undefined) return { works: false, add: () => undefined, close: () => undefined };

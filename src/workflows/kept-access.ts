@@ -20,7 +20,7 @@ export interface Listing<Item> {
 }
 
 export function ownerOf(context: Context, session: SsoSession, token: AccessToken): ListingOwner {
-  return { startUrl: session.startUrl, region: session.region, signIn: signInOf(context.home, sessionCacheKey(session), token) };
+  return { startUrl: session.startUrl, region: session.region, trace: signInOf(context.home, sessionCacheKey(session), token) };
 }
 
 /** @throws LatchkeyError SIGN_IN_REQUIRED without a token, however old, that says whose listing may be shown; NOT_FOUND */
@@ -82,5 +82,5 @@ export function rolesIn({ accounts }: Kept<AccountRoles>): RoleInAccount[] {
 /** Somebody else may have signed in while a listing was made: a part of it is theirs then, and nothing of it is kept. */
 async function isStillSignedIn(context: Context, session: SsoSession, owner: ListingOwner): Promise<boolean> {
   const token = await readToken(context.home, session, context.sleep);
-  return token !== undefined && ownerOf(context, session, token).signIn === owner.signIn;
+  return token !== undefined && ownerOf(context, session, token).trace.signIn === owner.trace.signIn;
 }

@@ -19,7 +19,7 @@ function signInElsewhere(home: Home): void {
   home.write(CORP_TOKEN, JSON.stringify({ ...stored, accessToken: "somebody-elses-token", refreshToken: "somebody-elses-refresh-token" }));
 }
 
-describe("--cached", () => {
+describe("--cached", { timeout: 120_000 }, () => {
   test("shows what was listed last without a network, also once the token has expired, and says how old it is", async () => {
     const home = await signedInHome({ org: { accounts: 3, roles: 2 } });
     const [accounts, roles] = [await home.run(["accounts", "--json"]), await home.run(["roles", "--json"])];
@@ -95,7 +95,7 @@ describe("--cached", () => {
   });
 });
 
-describe("the files", () => {
+describe("the files", { timeout: 120_000 }, () => {
   test("are for their owner alone, hold no secret, and keep the account's name for whoami after a new login", async () => {
     const home = await signedInHome();
     await home.run(["roles"]);
@@ -136,7 +136,7 @@ describe("the files", () => {
   });
 });
 
-describe("what came and went", () => {
+describe("what came and went", { timeout: 120_000 }, () => {
   const ORG = { accounts: [
     { accountId: "100000000001", accountName: "payments-prod", roles: ["Admin", "ViewOnlyAccess"] },
     { accountId: "100000000002", accountName: "old-sandbox", roles: ["Admin", "Billing"] },

@@ -100,7 +100,7 @@ describe("the pace", () => {
   });
 });
 
-describe("an interrupted listing", () => {
+describe("an interrupted listing", { timeout: 120_000 }, () => {
   test.each(["SIGKILL", "SIGINT"] as const)("goes on after %s where it stopped: no account is answered twice", async (signal) => {
     const { home, done, stdout, stderr, exitCode } = await interruptedListing(signal);
     expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: signal === "SIGINT" ? 130 : null });
@@ -132,7 +132,7 @@ describe("an interrupted listing", () => {
     again.home.emulator.journal.clear();
     expect(await again.home.runJson(["roles"])).toHaveLength(60);
     expect(answers(again.home).size).toBe(30);
-  }, 60_000);
+  });
 
   test("a page that fails in the middle is an error: nothing is printed, and what was kept before stays to the byte", async () => {
     const home = await signedInHome({ org: { accounts: 5, roles: 150 } });
