@@ -1,15 +1,21 @@
-// Prints one table, measured in one run: what a start of the program costs beside a start of Node alone.
-// Every sample is a whole process, and counts only if its exit code and its output are what they should be.
+// Prints two tables, measured in one run: what a start of the program costs beside a start of Node alone, and how long a
+// listing takes beside what the service's rate limit allows. --quick: few runs, a small org. --only TEXT: the rows whose
+// name has that text, and bare Node. Every sample is a whole process, and counts only if its exit code and its output are what they should be.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Bench } from "tinybench";
+import { benchListings } from "./bench-listing.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const program = join(root, "bin", "run.js");
-const iterations = process.argv.includes("--quick") ? 5 : 20;
+const quick = process.argv.includes("--quick");
+const iterations = quick ? 5 : 20;
+const accounts = quick ? 200 : 1_000;
+const only = process.argv.includes("--only") ? (process.argv[process.argv.indexOf("--only") + 1] ?? "") : "";
+const isWanted = ({ name }) => name.includes(only);
 const home = mkdtempSync(join(tmpdir(), "latchkey-bench-"));
 const bigConfig = join(home, "big-config");
 const PROFILES = 10_000;
@@ -67,7 +73,7 @@ try {
   const bench = new Bench({ iterations, time: 0, warmupIterations: 2, warmupTime: 0 });
   const peaks = new Map();
   let edits = 0;
-  for (const { name, argv, prepare, isGood, variables = {} } of rows) {
+  for (const { name, argv, prepare, isGood, variables = {} } of rows.filter((row) => row === rows[0] || isWanted(row))) {
     const run = () => {
       // An edit must be one: each names another role.
       const last = argv.at(-1) === "--role-name" ? [`Role${(edits += 1)}`] : [];
@@ -85,16 +91,29 @@ try {
   console.log("| | ms | × bare Node | peak MB |\n|---|---:|---:|---:|");
   for (const [name, ms] of medians) console.log(ms === undefined ? `| ${name} | failed | | |` : `| ${name} | ${ms.toFixed(0)} | ${(ms / bare).toFixed(2)} | ${((peaks.get(name) ?? 0) / 1024).toFixed(0)} |`);
   const median = Object.fromEntries(medians);
+  if (median[READ_AND_HASHED] !== undefined) tellLargeConfig(median);
+
+  const org = `${accounts.toLocaleString("en-US")} accounts × 4 roles`;
+  const listings = [
+    { name: `roles of ${org}`, argv: ["roles", "--json"], isGood: (text, roles) => new Set(JSON.parse(text).map(({ accountId, roleName }) => `${accountId} ${roleName}`)).size === roles },
+  ];
+  const timed = await benchListings({ program, nodeFlags: ["--require", peakReporter], accounts, rows: listings.filter(isWanted) });
+  if (timed.length > 0) console.log("\nwhole process, one run each, at the emulator's realistic rate limit\n\n| | s | × what the limit allows | peak MB |\n|---|---:|---:|---:|");
+  for (const { name, seconds, allowedSeconds, peakMegabytes } of timed) console.log(seconds === undefined ? `| ${name} | failed | | |` : `| ${name} | ${seconds.toFixed(1)} | ${(seconds / allowedSeconds).toFixed(2)} | ${peakMegabytes.toFixed(0)} |`);
+  if ([...medians.map(([, ms]) => ms), ...timed.map(({ seconds }) => seconds)].includes(undefined)) process.exitCode = 1;
+} finally {
+  emulator.kill("SIGINT");
+  rmSync(home, { recursive: true, force: true });
+}
+
+/** The whole process against reading and hashing the file; a command that was left out of this run has no line. */
+function tellLargeConfig(median) {
   console.log(`\n${READ_AND_HASHED}: ${median[READ_AND_HASHED]?.toFixed(0)} ms; against that\n`);
   console.log("| | whole process | without what a small config takes |\n|---|---:|---:|");
   for (const command of ["profiles", "configure"]) {
     const [small, large] = [median[`a config of one profile: ${command}`], median[`a config of 10 MB: ${command}`]];
-    console.log(`| ${command} | ${(large / median[READ_AND_HASHED]).toFixed(2)} × | ${((large - small) / median[READ_AND_HASHED]).toFixed(2)} × |`);
+    if (small !== undefined && large !== undefined) console.log(`| ${command} | ${(large / median[READ_AND_HASHED]).toFixed(2)} × | ${((large - small) / median[READ_AND_HASHED]).toFixed(2)} × |`);
   }
-  if (medians.some(([, ms]) => ms === undefined)) process.exitCode = 1;
-} finally {
-  emulator.kill("SIGINT");
-  rmSync(home, { recursive: true, force: true });
 }
 
 /** Profiles as people keep them: comments, blank lines, a nested block each; a kilobyte of text for one. */

@@ -123,8 +123,13 @@ export function backupDirectory(home: string): string {
   return join(ownDirectory(home), "backups");
 }
 
-export function accessListingPath(home: string, sessionKey: string): string {
-  return join(ownDirectory(home), "access", `${sessionKey}.json`);
+export function accessRoot(home: string): string {
+  return join(ownDirectory(home), "access");
+}
+
+/** What a session listed last. */
+export function accessDirectory(home: string, sessionKey: string): string {
+  return join(accessRoot(home), sessionKey);
 }
 
 export function compileCachePath(home: string): string {

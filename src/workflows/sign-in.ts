@@ -12,8 +12,9 @@ import {
 import { nextPollStep, type DeviceAuthorization } from "../domain/oauth.ts";
 import type { StorageKind } from "../domain/settings.ts";
 import type { DevicePromptWords } from "../domain/sign-in-words.ts";
-import { sessionLabel, type SsoSession } from "../domain/sso-session.ts";
+import { sessionCacheKey, sessionLabel, type SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
+import { forgetSignIn } from "../files/access-cache.ts";
 import { acquireLock, withLock, type Lock } from "../files/lock.ts";
 import { loadSettings } from "../files/settings.ts";
 import { readCachedRegistration, removeRegistration, saveRegistration } from "../files/token-cache.ts";
@@ -215,13 +216,14 @@ function loginFailed(reason: "denied" | "expired", session: SsoSession): Latchke
   return new LatchkeyError("LOGIN_FAILED", `${what} Nothing was changed for ${sessionLabel(session)}.`, { hint: "Start again: latchkey login" });
 }
 
-/** Saved where the session's storage is; role credentials from before go, since they may be another person's. */
+/** Saved where the session's storage is; role credentials and listings from before go, since they may be another person's. */
 async function keepToken(context: Context, session: SsoSession, storage: Storage, registration: ClientRegistration, issued: IssuedToken): Promise<SignedIn> {
   const stored = storedAfterLogin(session, registration, issued);
   await withLock(context.home, tokenLockName(session), lockOptions(context, undefined), async () => {
     openToken(storage, session, 0).commit(printTokenFile(stored));
     removeTokenElsewhere(context, session, storage);
     removeSessionRoles(context.home, sessionLabel(session));
+    forgetSignIn(context.home, sessionCacheKey(session));
   });
   const refreshable = issued.refreshToken !== undefined;
   return { session, expiresAt: issued.expiresAt, refreshable, alreadySignedIn: false, storage: storage.kind, verified: true };

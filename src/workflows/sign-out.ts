@@ -2,8 +2,9 @@ import type { Context } from "../context.ts";
 import { isUsable, type AccessToken } from "../domain/access-token.ts";
 import { isRegion } from "../domain/partition.ts";
 import { allSessions } from "../domain/profile.ts";
-import { sessionLabel, type SsoSession } from "../domain/sso-session.ts";
+import { sessionCacheKey, sessionLabel, type SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
+import { removeAllKeptListings, removeKeptListings } from "../files/access-cache.ts";
 import { withLock } from "../files/lock.ts";
 import { removeFile } from "../files/safe-file.ts";
 import { listSealedTokens, readForeignTokens, readSealedToken, removeCliRoleCredentials, type ForeignToken } from "../files/sign-out-sweep.ts";
@@ -35,7 +36,7 @@ export async function logout(context: Context, session: SsoSession): Promise<Sig
     // A sealed token that can't be read may be good for all we know.
     const unread = found.some(({ storage, token }) => storage.kind === "keychain" && token === undefined);
     const files = storages.flatMap((storage) => removeToken(storage, session) ?? []);
-    const removed = [...files, ...removeSessionRoles(context.home, sessionLabel(session))];
+    const removed = [...files, ...removeSessionRoles(context.home, sessionLabel(session)), ...removeKeptListings(context.home, sessionCacheKey(session))];
     return { label: sessionLabel(session), hadToken: tokens.length > 0 || unread, revoked: usable.length > 0 && !unread && ended.every(Boolean), removed };
   });
 }
@@ -54,6 +55,7 @@ export async function logoutAll(context: Context): Promise<SignedOut[]> {
     removeFile(path);
     known.push({ label: startUrl ?? path, hadToken: true, revoked, removed: [path] });
   }
+  removeAllKeptListings(context.home);
   const swept = removeCliRoleCredentials(context.home);
   if (swept.length > 0) known.push({ label: "the AWS CLI's cache", hadToken: false, revoked: false, removed: swept });
   return known.filter(({ removed }) => removed.length > 0);

@@ -1,11 +1,12 @@
 import type { Context } from "../context.ts";
+import type { AccessToken } from "../domain/access-token.ts";
 import { storageKind, type StorageKind } from "../domain/settings.ts";
 import { sessionLabel, type SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { withLock } from "../files/lock.ts";
 import { loadSettings } from "../files/settings.ts";
 import { isOwnToken } from "../files/token-cache.ts";
-import { readTokenNow, removeToken, type Storage, type Vault } from "../files/token-store.ts";
+import { readToken, readTokenNow, removeToken, type Storage, type Vault } from "../files/token-store.ts";
 import { notice } from "./notice.ts";
 
 /** Where a session's secrets are kept, opened: for the keychain, with its key. */
@@ -18,6 +19,11 @@ export function chosenStorage(context: Context, session: string | undefined): St
 /** @throws LatchkeyError STORAGE_FAILED where the keychain was chosen and can't be used: there is no other place then. */
 export async function openStorage(context: Context, session: SsoSession): Promise<Storage> {
   return chosenStorage(context, session.name) === "file" ? { kind: "file", home: context.home } : openVault(context);
+}
+
+/** The token as it is kept, good or not; undefined where there is none. */
+export async function storedToken(context: Context, session: SsoSession): Promise<AccessToken | undefined> {
+  return readToken(await openStorage(context, session), session, context.sleep);
 }
 
 export async function openVault(context: Context): Promise<Vault> {

@@ -11,6 +11,7 @@ import {
 } from "../domain/access-token.ts";
 import { loginCommand, sessionCacheKey, sessionLabel, type SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
+import { continueSignIn } from "../files/access-cache.ts";
 import { withLock, type LockOptions } from "../files/lock.ts";
 import type { Replacement } from "../files/replace-file.ts";
 import { rememberRefused, wasRefused } from "../files/token-cache.ts";
@@ -172,6 +173,7 @@ function keepIssued(context: Context, session: SsoSession, storage: Storage, bef
   const renewed = { ...before, ...issued, refreshToken: issued.refreshToken ?? before.refreshToken, stored };
   try {
     file.commit(printTokenFile(stored));
+    continueSignIn(context.home, sessionCacheKey(session), before, renewed);
   } catch (thrown) {
     if (!(thrown instanceof LatchkeyError)) throw thrown;
     notice(context, `the renewed token of ${sessionLabel(session)} could not be kept: ${thrown.message}`);
