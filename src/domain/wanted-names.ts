@@ -16,16 +16,19 @@ export interface Naming {
   readonly regions: readonly string[];
 }
 
+/** @throws LatchkeyError USAGE where the template wants a region and there is none. */
+export function checkedNaming(naming: Naming): Naming {
+  const { template, regions } = naming;
+  if (template === undefined || !namesField(template, "region") || regions.length > 0) return naming;
+  throw new LatchkeyError("USAGE", "The template has {region}, and no region is given.", { hint: "Add --region, once for each that you want." });
+}
+
 /**
  * @param held all roles that one holds, whichever of them become profiles: how many an account has decides its names, so
  * that another filter next time changes none.
- * @throws LatchkeyError USAGE where the template wants a region and there is none.
  */
 export function wantedNames(held: readonly HeldRole[], isWanted: (held: HeldRole) => boolean, naming: Naming): WantedName[] {
-  const { template, regions } = naming;
-  if (template !== undefined && namesField(template, "region") && regions.length === 0) {
-    throw new LatchkeyError("USAGE", "The template has {region}, and no region is given.", { hint: "Add --region, once for each that you want." });
-  }
+  const { regions } = naming;
   const holdings = new Map<string, number>();
   for (const { account } of held) holdings.set(account.accountId, (holdings.get(account.accountId) ?? 0) + 1);
   return held.filter(isWanted).flatMap((role) => (regions.length === 0 ? [undefined] : regions).map((region) => ({ ...role, region, name: nameOf(role, region, naming, holdings.get(role.account.accountId) ?? 1) })));

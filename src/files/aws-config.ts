@@ -109,7 +109,8 @@ function keepBackup(home: string, target: string, before: Uint8Array): string | 
   const backup = `config.${formatInstant(new Date()).replaceAll(":", "")}.${randomBytes(4).toString("hex")}`;
   try {
     copyFileSync(target, join(directory, backup), constants.COPYFILE_EXCL);
-    const old = readdirSync(directory).filter((name) => name.startsWith("config.")).sort().slice(0, -KEPT_BACKUPS);
+    // Of many made in one second the names tell no order: the new one is kept in any case.
+    const old = readdirSync(directory).filter((name) => name.startsWith("config.") && name !== backup).sort().slice(0, 1 - KEPT_BACKUPS);
     for (const name of old) unlinkSync(join(directory, name));
     return backup;
   } catch (thrown) {

@@ -34,9 +34,10 @@ export async function applyShown(context: Context, source: ConfigSource, wanted:
 
 /**
  * The planned edit, or the same made anew where somebody has written meanwhile; proven, and written.
+ * Returns whether there was still something to write.
  * @param written called with the new bytes while the config is still locked.
  */
-export async function writeEdited(context: Context, source: ConfigSource, planned: EditResult, edit: (document: ConfigDocument) => EditResult, written?: (after: Uint8Array) => void): Promise<void> {
+export async function writeEdited(context: Context, source: ConfigSource, planned: EditResult, edit: (document: ConfigDocument) => EditResult, written?: (after: Uint8Array) => void): Promise<boolean> {
   const how = await updateConfigFile(
     context.home,
     source.file,
@@ -54,6 +55,7 @@ export async function writeEdited(context: Context, source: ConfigSource, planne
   );
   if (how === "in-place") notice(context, `${source.file} was written in place, since it can't be replaced there (a hard link or a mount); a backup was kept.`);
   dropMovedSessions(context, planned.changes);
+  return how !== "unchanged";
 }
 
 /** Said before a change is shown: it is made all the same. */

@@ -68,8 +68,8 @@ export async function syncProfiles(context: Context, given: SyncAnswers, options
   await agreed(context, options.yes, "Write them?");
   let last = planned;
   const remake = (document: ConfigDocument): EditResult => (last = maker(document)).edited;
-  await writeEdited(context, source, planned.edited, remake, (after) => remember(context, source.file, last.plan.memory, after));
-  return { ...synced, plan: last.plan, applied: true };
+  const applied = await writeEdited(context, source, planned.edited, remake, (after) => remember(context, source.file, last.plan.memory, after));
+  return { ...synced, plan: last.plan, applied };
 }
 
 /** A person is signed in on the way; a script has to be already. */

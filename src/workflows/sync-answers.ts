@@ -1,12 +1,13 @@
 import type { Context } from "../context.ts";
 import { roleFilter, type RoleFilter } from "../domain/access-filter.ts";
-import type { SectionEdit } from "../domain/aws-config-edit.ts";
+import { parseConfigText } from "../domain/aws-config-document.ts";
+import { editConfig, type SectionEdit } from "../domain/aws-config-edit.ts";
 import { parseExtraKeys, type ExtraKey } from "../domain/extra-keys.ts";
 import { sessionEdit, type WantedSession, type WritableForm } from "../domain/profile-plan.ts";
 import { parseTemplate } from "../domain/profile-template.ts";
 import type { ConfigSource } from "../domain/profile.ts";
 import { parseScopes, type SsoSession } from "../domain/sso-session.ts";
-import type { Naming } from "../domain/wanted-names.ts";
+import { checkedNaming, type Naming } from "../domain/wanted-names.ts";
 import { LatchkeyError } from "../errors.ts";
 import { checkedClientRegion, knownSession, movesSession, wantedSession } from "./configure-answers.ts";
 import { selectSession } from "./selection.ts";
@@ -53,12 +54,18 @@ export async function syncTarget(context: Context, source: ConfigSource, answers
     session,
     signIn: { name: session.name, startUrl: session.startUrl, region: session.region, registrationScopes: session.registrationScopes === undefined ? undefined : parseScopes(session.registrationScopes) },
     sessionEdit: isNew ? sessionEdit(session) : undefined,
-    naming: { template: template === undefined ? undefined : parseTemplate(template), session: session.name, regions: [...new Set(regions.map(checkedClientRegion))] },
+    naming: checkedNaming({ template: template === undefined ? undefined : parseTemplate(template), session: session.name, regions: [...new Set(regions.map(checkedClientRegion))] }),
     isWanted: roleFilter(answers.filters ?? [], answers.excludes ?? []),
     form: answers.form ?? "sso-session",
     output: answers.output ?? settings["default-output"],
-    extras: parseExtraKeys(answers.extras ?? []),
+    extras: checkedExtras(parseExtraKeys(answers.extras ?? []), source.file),
   };
+}
+
+/** Their values as the config would have them: what can't be written there is known before anyone is asked anything. */
+function checkedExtras(extras: readonly ExtraKey[], file: string): readonly ExtraKey[] {
+  editConfig(parseConfigText(""), [{ type: "profile", name: "checked", set: extras }], file);
+  return extras;
 }
 
 /** A session that the config has, or one that start URL and region describe; every profile of a sync stands on its name. */
