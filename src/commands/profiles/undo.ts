@@ -12,9 +12,16 @@ export default class ProfilesUndo extends LatchkeyCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(ProfilesUndo);
     const { terminal } = this.context;
-    const { restored, from, configFile } = await undoLastChange(this.context, { yes: flags.yes, show: (diff) => terminal.say(diff.trimEnd()) });
+    const { restored, from, configFile } = await undoLastChange(this.context, { yes: flags.yes, show: (diff) => terminal.say(beginning(diff)) });
     if (flags.json) this.print(true, { restored, from }, () => "");
     else if (!restored) terminal.say(`Nothing to put back in ${configFile}.`);
     else terminal.say(from === null ? `Put back: ${configFile} is as empty as before.` : `Put back: ${configFile} is as it was before (${from}).`);
   }
+}
+
+const MOST_LINES = 40;
+
+function beginning(diff: string): string {
+  const lines = diff.trimEnd().split("\n");
+  return lines.length <= MOST_LINES ? lines.join("\n") : [...lines.slice(0, MOST_LINES), `… ${lines.length - MOST_LINES} more lines`].join("\n");
 }
