@@ -16,7 +16,12 @@ export const roleNameFlag = Flags.string({ char: "r", description: "role (permis
 
 export const csvFlag = Flags.boolean({ description: "print comma-separated values (RFC 4180)", exclusive: ["json"] });
 
-export const cachedFlag = Flags.boolean({ description: "show what was listed last, without asking the service" });
+export const cachedFlag = Flags.boolean({ description: "go by what was listed last, without asking the service" });
+
+/** Without a default of its own: a team file may give one. */
+export const formFlag = Flags.option({ options: ["sso-session", "legacy", "credential-process"] as const, description: "how a profile gets its credentials (sso-session where nothing else is said)", env: "LATCHKEY_FORM" })();
+
+export const fromFlag = Flags.string({ description: "team file: what your company's colleagues answer alike", helpValue: "FILE", env: "LATCHKEY_FROM" });
 
 /** How a command is told which sign-in it is about. */
 export const sessionFlags = { profile: profileFlag, "sso-session": ssoSessionFlag, "start-url": startUrlFlag, "sso-region": ssoRegionFlag };

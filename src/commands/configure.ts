@@ -4,7 +4,7 @@ import { changesText } from "../domain/change-words.ts";
 import { OUTPUT_FORMATS } from "../domain/profile-plan.ts";
 import { devicePromptText, waitingText } from "../domain/sign-in-words.ts";
 import { shellWord } from "../domain/sso-session.ts";
-import { accountIdFlag, answerable, roleNameFlag, ssoRegionFlag, ssoSessionFlag, startUrlFlag } from "../flags.ts";
+import { accountIdFlag, answerable, formFlag, fromFlag, roleNameFlag, ssoRegionFlag, ssoSessionFlag, startUrlFlag } from "../flags.ts";
 import { configureProfile, type Configured } from "../workflows/configure.ts";
 
 export default class Configure extends LatchkeyCommand {
@@ -16,11 +16,13 @@ export default class Configure extends LatchkeyCommand {
     "<%= config.bin %> <%= command.id %>",
     "<%= config.bin %> <%= command.id %> --profile okta --sso-session corp --start-url https://my-company.awsapps.com/start --sso-region us-east-1 --account-id 111122223333 --role-name ViewOnlyAccess --yes",
     "<%= config.bin %> <%= command.id %> --form credential-process --profile okta --sso-session corp --account-id 111122223333 --role-name ViewOnlyAccess --region eu-west-1 --yes",
+    "<%= config.bin %> <%= command.id %> --from team.ini",
   ];
   static override flags = {
     // No environment variable: AWS_PROFILE must never pick a profile to overwrite.
     profile: Flags.string({ char: "p", description: "name of the profile to write", helpValue: "NAME" }),
-    form: Flags.option({ options: ["sso-session", "legacy", "credential-process"] as const, default: "sso-session" as const, description: "how the profile gets its credentials", env: "LATCHKEY_FORM" })(),
+    from: fromFlag,
+    form: formFlag,
     "sso-session": answerable(ssoSessionFlag, "LATCHKEY_SSO_SESSION"),
     "start-url": answerable(startUrlFlag, "LATCHKEY_START_URL"),
     "sso-region": answerable(ssoRegionFlag, "LATCHKEY_SSO_REGION"),
@@ -54,6 +56,7 @@ export default class Configure extends LatchkeyCommand {
         output: flags.output,
       },
       {
+        from: flags.from,
         yes: flags.yes,
         force: flags.force,
         verify: flags.verify,

@@ -16,7 +16,7 @@ export default class Profiles extends LatchkeyCommand {
     this.print(
       flags.json,
       list.profiles.map(({ profile, form, session = null, accountId = null, roleName = null, region = null, managed }) => ({ profile, form, session, accountId, roleName, region, managed })),
-      () => table(["PROFILE", "FORM", "SESSION", "ACCOUNT", "ROLE", "REGION"], list.profiles.map((row) => [row.profile, row.form, row.session ?? "", row.accountId ?? "", row.roleName ?? "", row.region ?? ""]), terminal.columns),
+      () => table(["PROFILE", "FORM", "SESSION", "ACCOUNT", "ROLE", "REGION", "MANAGED"], list.profiles.map((row) => [row.profile, row.form, row.session ?? "", row.accountId ?? "", row.roleName ?? "", row.region ?? "", row.managed ? "yes" : ""]), terminal.columns),
     );
     for (const words of notices(list, !flags.json)) terminal.say(`latchkey: notice: ${words}`);
   }

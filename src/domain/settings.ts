@@ -1,6 +1,7 @@
 import { LatchkeyError } from "../errors.ts";
 import { isClientRegion } from "./partition.ts";
 import { OUTPUT_FORMATS } from "./profile-plan.ts";
+import { isTemplate } from "./profile-template.ts";
 import { nearest } from "./terminal-text.ts";
 
 /** This program's own settings: what each is for, and which values it takes. A session may have its own value of each. */
@@ -16,6 +17,7 @@ export const SETTINGS = {
   "default-region": { meaning: "region that configure writes where none is given", form: "a region such as eu-west-1", isValid: isClientRegion },
   "default-output": { meaning: "output format that configure writes where none is given", form: `one of ${OUTPUT_FORMATS.join(", ")}`, isValid: (value) => OUTPUT_FORMATS.includes(value) },
   storage: { meaning: "where tokens and role credentials are kept", form: "file (0600 files that the AWS CLI and SDKs read) or keychain (files encrypted with a key in the OS keychain)", isValid: isStorageKind },
+  template: { meaning: "how profiles sync names profiles, instead of the account and, where it needs one, the role", form: "a template such as {account.slug}-{role|lower}", isValid: isTemplate },
 } as const satisfies Record<string, SettingDescription>;
 
 export type SettingKey = keyof typeof SETTINGS;

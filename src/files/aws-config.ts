@@ -3,6 +3,7 @@ import { copyFileSync, constants, readdirSync, unlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { formatInstant } from "../domain/instant.ts";
 import { LatchkeyError, systemErrorCode } from "../errors.ts";
+import { rememberChange } from "./config-memory.ts";
 import { withLock, type LockOptions } from "./lock.ts";
 import { backupDirectory } from "./paths.ts";
 import { openReplacement, overwriteFile, resolveLinks } from "./replace-file.ts";
@@ -10,7 +11,7 @@ import { ensurePrivateDirectory, readIfPresent, statIfPresent, storageFailed } f
 
 /** `~/.aws/config` as bytes: read, and replaced whole without losing what anybody else wrote meanwhile. */
 
-const MAX_CONFIG_BYTES = 64 * 1024 * 1024;
+export const MAX_CONFIG_BYTES = 64 * 1024 * 1024;
 const MOST_ATTEMPTS = 5;
 const KEPT_BACKUPS = 10;
 /** What the AWS CLI gives a config that it makes. */
@@ -28,34 +29,50 @@ export type Written = "unchanged" | "replaced" | "in-place";
  * Replaces the config by what `edit` makes of it: under a lock against our own processes, and with a last comparison
  * before the rename against everybody else, after which the edit is made anew on what they wrote.
  * `edit` returns undefined where nothing is to be changed.
+ * @param written called with the new bytes while the lock is still held.
  */
 export async function updateConfigFile(
   home: string,
   path: string,
   lock: LockOptions,
   edit: (bytes: Uint8Array) => Uint8Array | undefined,
+  written?: (after: Uint8Array) => void,
 ): Promise<Written> {
-  return withLock(home, `the file ${path}`, lock, async () => {
+  return withConfigLock(home, path, lock, async () => {
     for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
       const before = readConfigFile(path);
       const after = edit(before);
       if (after === undefined) return "unchanged";
-      const written = writtenUnlessChanged(home, path, before, after);
-      if (written !== undefined) return written;
+      const how = writtenUnlessChanged(home, path, before, after);
+      if (how === undefined) continue;
+      written?.(after);
+      return how;
     }
     throw new LatchkeyError("STORAGE_FAILED", `${path} is being changed by another program at this moment.`, { hint: "Try again when that program is done." });
   });
 }
 
+/** The one lock of a config: against our own processes. */
+export function withConfigLock<T>(home: string, path: string, lock: LockOptions, act: () => Promise<T>): Promise<T> {
+  return withLock(home, `the file ${path}`, lock, act);
+}
+
 /** undefined where the file is no longer what `before` was read from: nothing is written then. */
-function writtenUnlessChanged(home: string, path: string, before: Uint8Array, after: Uint8Array): Written | undefined {
+export function writtenUnlessChanged(home: string, path: string, before: Uint8Array, after: Uint8Array): Written | undefined {
   const target = resolveLinks(path);
   makeParent(path, target);
-  keepBackup(home, target, before);
+  const present = statIfPresent(target);
+  const backup = keepBackup(home, target, before);
   const isUnchanged = (): boolean => Buffer.compare(readConfigFile(path), before) === 0;
-  if ((statIfPresent(target)?.nlink ?? 1) > 1) return isUnchanged() ? overwritten(target, after) : undefined;
+  // Before the rename: of a process that is killed between the two, undo finds the file as it was, and nothing to do.
+  const remember = (): void => rememberChange(home, path, { existed: present !== undefined, backup, before, after });
+  if ((present?.nlink ?? 1) > 1) {
+    remember();
+    return isUnchanged() ? overwritten(target, after) : undefined;
+  }
   const replacement = openReplacement(path, { mode: NEW_FILE_MODE });
   replacement.stage(after);
+  remember();
   if (!isUnchanged()) {
     replacement.abandon();
     return undefined;
@@ -84,16 +101,18 @@ function makeParent(path: string, target: string): void {
   ensurePrivateDirectory(dirname(target));
 }
 
-/** The last ten versions, readable by their owner alone, since a config can hold keys. */
-function keepBackup(home: string, target: string, before: Uint8Array): void {
-  if (before.length === 0) return;
+/** The last ten versions, readable by their owner alone, since a config can hold keys. Returns the new one's name. */
+function keepBackup(home: string, target: string, before: Uint8Array): string | undefined {
+  if (before.length === 0) return undefined;
   const directory = backupDirectory(home);
   ensurePrivateDirectory(directory);
-  const stamp = formatInstant(new Date()).replaceAll(":", "");
+  const backup = `config.${formatInstant(new Date()).replaceAll(":", "")}.${randomBytes(4).toString("hex")}`;
   try {
-    copyFileSync(target, join(directory, `config.${stamp}.${randomBytes(4).toString("hex")}`), constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
-    const old = readdirSync(directory).filter((name) => name.startsWith("config.")).sort().slice(0, -KEPT_BACKUPS);
+    copyFileSync(target, join(directory, backup), constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+    // Of many made in one second the names tell no order: the new one is kept in any case.
+    const old = readdirSync(directory).filter((name) => name.startsWith("config.") && name !== backup).sort().slice(0, 1 - KEPT_BACKUPS);
     for (const name of old) unlinkSync(join(directory, name));
+    return backup;
   } catch (thrown) {
     throw storageFailed(`A backup of ${target} could not be kept in ${directory}`, thrown);
   }

@@ -132,6 +132,20 @@ export function accessDirectory(home: string, sessionKey: string): string {
   return join(accessRoot(home), sessionKey);
 }
 
+/** What `profiles sync` wrote last into a config. @param key of the config's path. */
+export function managedMemoryPath(home: string, key: string): string {
+  return join(ownDirectory(home), "managed", `${key}.json`);
+}
+
+/** The last change of a config, for `profiles undo`; and the config as that change left it. */
+export function lastChangePath(home: string, key: string): string {
+  return join(ownDirectory(home), "undo", `${key}.json`);
+}
+
+export function leftConfigPath(home: string, key: string): string {
+  return join(ownDirectory(home), "undo", `${key}.config`);
+}
+
 export function compileCachePath(home: string): string {
   return join(ownDirectory(home), "cache", "compiled");
 }

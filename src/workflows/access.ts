@@ -35,10 +35,6 @@ export async function accountListing(context: Context, session: SsoSession, { ca
   return accountsListed(context, session, owner, { listedAt, accounts: await askedAccounts(context, session, listingConnection(context, session), progress) });
 }
 
-export async function listRoles(context: Context, session: SsoSession, wanted: string | undefined, progress: Progress): Promise<readonly RoleInAccount[]> {
-  return (await roleListing(context, session, { wanted, progress })).items;
-}
-
 /**
  * The roles of one account (id, name, or unique part of a name), or of all with what came and went. Sorted by account,
  * then by role. A listing of all that was interrupted within the hour is taken up again; one that fails in the middle

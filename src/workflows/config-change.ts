@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
-import { parseConfig, printConfig } from "../domain/aws-config-document.ts";
-import { editConfig, type ConfigChange, type SectionEdit } from "../domain/aws-config-edit.ts";
+import { parseConfig, printConfig, type ConfigDocument } from "../domain/aws-config-document.ts";
+import { editConfig, type ConfigChange, type EditResult, type SectionEdit } from "../domain/aws-config-edit.ts";
 import { verifyEdit } from "../domain/aws-config-proof.ts";
 import type { ConfigSource } from "../domain/profile.ts";
 import { problemText } from "../domain/reader-words.ts";
@@ -25,27 +25,48 @@ export async function applyShown(context: Context, source: ConfigSource, wanted:
   const planned = editConfig(source.document, edits, source.file);
   const { changes } = planned;
   if (changes.length === 0) return changes;
-  for (const problem of source.document.problems) notice(context, `${problemText(problem, source.file)}. It is left as it is.`);
+  noticeProblems(context, source);
   options.show(changes, source.file);
-  await agreed(context, options.yes, source.file);
-  const how = await updateConfigFile(context.home, source.file, lockOptions(context, undefined), (bytes) => {
-    // The usual case: nobody has written meanwhile, and what was shown need not be made again.
-    const isUnchanged = Buffer.compare(bytes, printConfig(source.document)) === 0;
-    const before = isUnchanged ? source.document : parseConfig(bytes);
-    const edited = isUnchanged ? planned : editConfig(before, edits, source.file);
-    if (edited.changes.length === 0) return undefined;
-    verifyEdit(before, edited.document, edited.changes);
-    return printConfig(edited.document);
-  });
-  if (how === "in-place") notice(context, `${source.file} was written in place, since it can't be replaced there (a hard link or a mount); a backup was kept.`);
-  dropMovedSessions(context, changes);
+  await agreed(context, options.yes, `Write this to ${source.file}?`);
+  await writeEdited(context, source, planned, (document) => editConfig(document, edits, source.file));
   return changes;
 }
 
-async function agreed(context: Context, yes: boolean, file: string): Promise<void> {
+/**
+ * The planned edit, or the same made anew where somebody has written meanwhile; proven, and written.
+ * Returns whether there was still something to write.
+ * @param written called with the new bytes while the config is still locked.
+ */
+export async function writeEdited(context: Context, source: ConfigSource, planned: EditResult, edit: (document: ConfigDocument) => EditResult, written?: (after: Uint8Array) => void): Promise<boolean> {
+  const how = await updateConfigFile(
+    context.home,
+    source.file,
+    lockOptions(context, undefined),
+    (bytes) => {
+      // The usual case: nobody has written meanwhile, and what was shown need not be made again.
+      const isUnchanged = Buffer.compare(bytes, printConfig(source.document)) === 0;
+      const before = isUnchanged ? source.document : parseConfig(bytes);
+      const edited = isUnchanged ? planned : edit(before);
+      if (edited.document === before) return undefined;
+      verifyEdit(before, edited.document, edited.changes, edited.removed);
+      return printConfig(edited.document);
+    },
+    written,
+  );
+  if (how === "in-place") notice(context, `${source.file} was written in place, since it can't be replaced there (a hard link or a mount); a backup was kept.`);
+  dropMovedSessions(context, planned.changes);
+  return how !== "unchanged";
+}
+
+/** Said before a change is shown: it is made all the same. */
+export function noticeProblems(context: Context, { document, file }: ConfigSource): void {
+  for (const problem of document.problems) notice(context, `${problemText(problem, file)}. It is left as it is.`);
+}
+
+export async function agreed(context: Context, yes: boolean, question: string): Promise<void> {
   if (yes) return;
   if (!context.terminal.interactive) throw new LatchkeyError("USAGE", "No one is at a terminal to agree to this change.", { hint: "Add --yes to make it without asking." });
-  if (!(await context.terminal.confirm(`Write this to ${file}?`))) throw new LatchkeyError("CANCELLED", "Nothing was written.");
+  if (!(await context.terminal.confirm(question))) throw new LatchkeyError("CANCELLED", "Nothing was written.");
 }
 
 /** Role credentials of a session that now leads elsewhere are another Identity Center's. */

@@ -26,6 +26,9 @@ export interface ProfileAnswers {
   readonly defaultOutput?: string | undefined;
 }
 
+/** What flags say, before a team file and the settings have answered the rest. */
+export type GivenAnswers = Omit<ProfileAnswers, "form"> & { readonly form?: WritableForm | undefined };
+
 export function wantedProfile(context: Context, source: ConfigSource, answers: ProfileAnswers, force: boolean): WantedProfile {
   const known = knownSession(source, answers);
   const missing = missingFlags(answers, known !== undefined);
@@ -89,7 +92,7 @@ function checkedScopesFlag(scopes: string | undefined): string | undefined {
   throw new LatchkeyError("USAGE", "--sso-registration-scopes must be separated by commas.", { hint: "The usual value is sso:account:access" });
 }
 
-function checkedClientRegion(region: string): string {
+export function checkedClientRegion(region: string): string {
   if (isClientRegion(region)) return region;
   throw new LatchkeyError("USAGE", "--region is not a region's name.", { hint: "A region looks like eu-west-1." });
 }

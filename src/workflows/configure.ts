@@ -9,18 +9,21 @@ import { LatchkeyError } from "../errors.ts";
 import { loadSettings } from "../files/settings.ts";
 import { rolesOfAccount } from "./access.ts";
 import { applyShown, type ShowOptions } from "./config-change.ts";
-import { knownSession, wantedProfile, type ProfileAnswers } from "./configure-answers.ts";
+import { knownSession, wantedProfile, type GivenAnswers, type ProfileAnswers } from "./configure-answers.ts";
 import { askMissing, type WizardLogin } from "./configure-wizard.ts";
 import { notice } from "./notice.ts";
 import { readConfig } from "./selection.ts";
 import { login } from "./sign-in.ts";
 import { chosenStorage } from "./storage.ts";
+import { profileAnswersFrom } from "./team-answers.ts";
 
 /** One profile, as `aws configure sso` writes it: answers → plan → show → apply. */
 
 export interface ConfigureOptions extends ShowOptions, WizardLogin {
   /** Ask the service whether the role is there before it is written. */
   readonly verify: boolean;
+  /** Path of a team file: answers what no flag does. */
+  readonly from?: string | undefined;
 }
 
 export interface Configured {
@@ -30,9 +33,9 @@ export interface Configured {
   readonly changes: readonly ConfigChange[];
 }
 
-export async function configureProfile(context: Context, given: ProfileAnswers, options: ConfigureOptions): Promise<Configured> {
+export async function configureProfile(context: Context, given: GivenAnswers, options: ConfigureOptions): Promise<Configured> {
   const source = readConfig(context);
-  const answers = withSettings(context, given);
+  const answers = withSettings(context, await profileAnswersFrom(options.from, given, source));
   const complete = context.terminal.interactive && !(options.yes && isComplete(source, answers)) ? await askMissing(context, source, answers, options) : withDefaults(source, answers);
   const wanted = wantedProfile(context, source, complete, options.force);
   if (options.verify) await verifyRole(context, wanted, options);

@@ -23,12 +23,12 @@ export function listProfiles(context: Context): ProfileList {
     return section === undefined ? [] : [summarizeProfile(section)];
   });
   const known = new Set(configured.map(({ profile }) => profile));
-  const profiles = [...configured, ...credentialsOnly(context).filter(({ profile }) => !known.has(profile))];
+  const profiles = [...configured, ...credentialsProfiles(context).filter(({ profile }) => !known.has(profile))];
   return { file, profiles, problems: document.problems, differences: () => readerDifferences(document) };
 }
 
 /** Sections of the credentials file are profiles by their bare names; they have keys, and no session. */
-function credentialsOnly(context: Context): ProfileSummary[] {
+export function credentialsProfiles(context: Context): ProfileSummary[] {
   const document = parseConfig(readConfigFile(credentialsFilePath(context.home, context.env)));
   return document.sections.map(({ name, place }) => ({
     profile: name === "default" ? name : place.header.trim(),

@@ -1,0 +1,106 @@
+import { Flags } from "@oclif/core";
+import { LatchkeyCommand } from "../../command.ts";
+import { OUTPUT_FORMATS } from "../../domain/profile-plan.ts";
+import { devicePromptText, waitingText } from "../../domain/sign-in-words.ts";
+import { countsText, heldText, planLines, reasonText } from "../../domain/sync-words.ts";
+import { answerable, cachedFlag, formFlag, fromFlag, ssoRegionFlag, ssoSessionFlag, startUrlFlag } from "../../flags.ts";
+import { listingProgress } from "../../workflows/listing-progress.ts";
+import { syncProfiles, type Synced } from "../../workflows/profiles-sync.ts";
+
+export default class ProfilesSync extends LatchkeyCommand {
+  static override summary = "Write a profile for every account and role that you hold, and keep them in step";
+  static override description = [
+    "Shows a plan (+ new, ~ changed, - gone, ! not made) and asks; without a terminal it needs --yes. Profiles that it writes carry `latchkey_managed = SESSION`: only those are ever changed or removed, and in them only the values that it wrote itself. `latchkey profiles undo` takes it back.",
+    "Names are the account in lower case with hyphens, and -role only where you hold several roles there. A template puts fields in braces, each with filters behind bars: account.id, account.name, account.slug, role, session, email, region; lower, slug, trim. With several regions, a template without {region} gets -REGION at its end. Names that collide are said, and not made.",
+    "A pattern of --filter and --exclude is a glob (*, ?) for the whole account id, account name or role, or one field's: account:GLOB, role:GLOB, email:GLOB. Several on one field are alternatives; different fields must all hold; one --exclude is enough. What a filter leaves out is left alone, also by --prune.",
+  ].join("\n\n");
+  static override aliases = ["populate"];
+  static override examples = [
+    "<%= config.bin %> <%= command.id %>",
+    "<%= config.bin %> <%= command.id %> --sso-session corp --region eu-west-1 --dry-run --diff",
+    "<%= config.bin %> <%= command.id %> --template '{account.slug}.{role|lower}' --filter 'account:payments-*' --exclude role:Billing --yes",
+    "<%= config.bin %> <%= command.id %> --prune --yes --json",
+    "<%= config.bin %> <%= command.id %> --from team.ini",
+  ];
+  static override flags = {
+    from: fromFlag,
+    "sso-session": answerable(ssoSessionFlag, "LATCHKEY_SSO_SESSION"),
+    "start-url": answerable(startUrlFlag, "LATCHKEY_START_URL"),
+    "sso-region": answerable(ssoRegionFlag, "LATCHKEY_SSO_REGION"),
+    template: Flags.string({ aliases: ["profile-template"], description: "how profiles are named, such as {account.slug}-{role|lower}", helpValue: "TEMPLATE", env: "LATCHKEY_TEMPLATE" }),
+    filter: Flags.string({ multiple: true, multipleNonGreedy: true, description: "only roles that fit; repeatable", helpValue: "PATTERN" }),
+    exclude: Flags.string({ multiple: true, multipleNonGreedy: true, description: "no roles that fit; repeatable", helpValue: "PATTERN" }),
+    region: Flags.string({ multiple: true, multipleNonGreedy: true, description: "region of the profiles; repeated, a profile for each", helpValue: "REGION" }),
+    output: Flags.string({ description: "default output format of the AWS CLI", options: OUTPUT_FORMATS, env: "LATCHKEY_OUTPUT" }),
+    form: formFlag,
+    set: Flags.string({ multiple: true, multipleNonGreedy: true, description: "a further key of every profile, such as cli_history=enabled; repeatable", helpValue: "KEY=VALUE" }),
+    prune: Flags.boolean({ description: "remove profiles of this session whose role is no longer assigned to you" }),
+    rename: Flags.boolean({ description: "give profiles that are there the names that the account or the template has now" }),
+    cached: cachedFlag,
+    "dry-run": Flags.boolean({ description: "show the plan and write nothing" }),
+    diff: Flags.boolean({ description: "print the change of the file as a unified diff, secrets masked" }),
+    all: Flags.boolean({ description: "show every line of the plan" }),
+    "no-browser": Flags.boolean({ description: "do not open a browser for a sign-in that is needed", env: "LATCHKEY_NO_BROWSER" }),
+    "use-device-code": Flags.boolean({ description: "sign in by approving a code (the default)", env: "LATCHKEY_USE_DEVICE_CODE" }),
+    yes: Flags.boolean({ char: "y", description: "make the change without asking" }),
+    force: Flags.boolean({ description: "also move a session that is there, remove profiles that you have written in, and edit templates" }),
+  };
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(ProfilesSync);
+    const { terminal } = this.context;
+    const show = (planned: Synced): void => {
+      terminal.say(planText(planned, flags.all));
+      if (flags.diff && !flags.json) terminal.write(planned.diff());
+    };
+    const synced = await syncProfiles(
+      this.context,
+      {
+        ssoSession: flags["sso-session"],
+        startUrl: flags["start-url"],
+        ssoRegion: flags["sso-region"],
+        template: flags.template,
+        filters: flags.filter,
+        excludes: flags.exclude,
+        regions: flags.region,
+        output: flags.output,
+        form: flags.form,
+        extras: flags.set,
+      },
+      {
+        from: flags.from,
+        prune: flags.prune,
+        rename: flags.rename,
+        force: flags.force,
+        dryRun: flags["dry-run"],
+        yes: flags.yes,
+        openBrowser: !flags["no-browser"],
+        announce: (prompt) => terminal.say(devicePromptText(prompt)),
+        waiting: (secondsLeft) => terminal.progress(waitingText(secondsLeft)),
+        cached: flags.cached,
+        progress: flags.json ? undefined : listingProgress(this.context),
+        show,
+      },
+    );
+    if (flags.json) this.print(true, { ...jsonOf(synced), ...(flags.diff ? { diff: synced.diff() } : {}) }, () => "");
+    else if (synced.applied) terminal.say("Done. latchkey profiles undo puts it back.");
+  }
+}
+
+function planText({ session, configFile, held, plan, sessionAt, isChange }: Synced, all: boolean): string {
+  const [counts = "", ...more] = countsText(plan);
+  const lines = [...(sessionAt === undefined ? [] : [`  + [sso-session ${session}]  ${sessionAt}`]), ...planLines(plan, all)];
+  const last = `${isChange ? counts : counts.replace(/^0 to add, 0 to change, 0 to remove, /, "Unchanged: ")}   ${configFile}`;
+  return [heldText(held, session), "", ...lines, ...(lines.length > 0 ? [""] : []), ...more, last].join("\n");
+}
+
+function jsonOf({ plan, applied }: Synced) {
+  return {
+    add: plan.add.map(({ name, account, roleName, region = null }) => ({ profile: name, accountId: account.accountId, accountName: account.accountName ?? null, roleName, region })),
+    change: plan.change.map(({ name, from, changes }) => ({ profile: name, from, changes })),
+    remove: plan.remove.map(({ name, accountId = null, roleName = null }) => ({ profile: name, accountId, roleName })),
+    kept: plan.kept,
+    collisions: plan.collisions.map(({ wanted: { name, account, roleName }, reason }) => ({ profile: name, accountId: account.accountId, roleName, reason: reasonText(reason) })),
+    applied,
+  };
+}

@@ -1,0 +1,60 @@
+import { LatchkeyError, systemErrorCode } from "../errors.ts";
+import { MAX_CONFIG_BYTES, withConfigLock, writtenUnlessChanged } from "./aws-config.ts";
+import { digest, forgetChange, lastChange, leftConfig, restoreManagedMemory, type LastChange } from "./config-memory.ts";
+import type { LockOptions } from "./lock.ts";
+import { overwriteFile, resolveLinks } from "./replace-file.ts";
+import { readIfPresent, removeFile } from "./safe-file.ts";
+
+/** The last change of ours to a config, taken back: the exact bytes from before, or no file where there was none. */
+
+export type Undone =
+  | { readonly kind: "nothing" }
+  /** Somebody else has written to it since. `left` is what our change left, where that is still known. */
+  | { readonly kind: "changed"; readonly left: Uint8Array | undefined; readonly now: Uint8Array; readonly backup: string | undefined }
+  | { readonly kind: "restored"; readonly from: string | undefined; readonly before: Uint8Array; readonly after: Uint8Array };
+
+/** What there would be to take back; nothing is changed. */
+export function undoable(home: string, path: string): Undone {
+  const change = lastChange(home, path);
+  if (change === undefined) return { kind: "nothing" };
+  const now = readIfPresent(path, MAX_CONFIG_BYTES);
+  const present = now ?? new Uint8Array();
+  const isBefore = digest(present) === change.before && (now !== undefined || !change.existed);
+  if (isBefore) return { kind: "nothing" };
+  if (digest(present) !== change.after) return { kind: "changed", left: leftConfig(home, path, change), now: present, backup: change.backup };
+  return { kind: "restored", from: change.backup, before: versionBefore(path, change), after: present };
+}
+
+export function undoConfigChange(home: string, path: string, lock: LockOptions): Promise<Undone> {
+  return withConfigLock(home, path, lock, async () => {
+    const found = undoable(home, path);
+    const change = lastChange(home, path);
+    if (found.kind !== "restored" || change === undefined) return found;
+    if (change.existed) {
+      if (writtenUnlessChanged(home, path, found.after, found.before) === undefined) return undoable(home, path);
+    } else {
+      removeOrEmpty(path);
+    }
+    restoreManagedMemory(home, path, change.after);
+    forgetChange(home, path);
+    return found;
+  });
+}
+
+function versionBefore(path: string, { backup, before }: LastChange): Uint8Array {
+  const bytes = backup === undefined ? new Uint8Array() : readIfPresent(backup, MAX_CONFIG_BYTES);
+  if (bytes !== undefined && digest(bytes) === before) return bytes;
+  throw new LatchkeyError("STORAGE_FAILED", `The version of ${path} from before is no longer there: ${backup ?? "it"} is gone or changed.`, { hint: "See what is left: ls -l ~/.aws/latchkey/backups" });
+}
+
+/** A link stays, and what it leads to goes. A file that is a mount point by itself can only be emptied. */
+function removeOrEmpty(path: string): void {
+  const target = resolveLinks(path);
+  try {
+    removeFile(target);
+  } catch (thrown) {
+    const code = thrown instanceof LatchkeyError ? systemErrorCode(thrown.cause) : undefined;
+    if (code !== "EBUSY") throw thrown;
+    overwriteFile(target, new Uint8Array());
+  }
+}

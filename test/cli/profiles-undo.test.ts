@@ -1,0 +1,118 @@
+import { linkSync, lstatSync, mkdirSync, statSync, symlinkSync, unlinkSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { createHome, signedInHome, SESSION_CONFIG, type Home } from "../support/home.ts";
+import { startSession } from "../support/pty.ts";
+
+const CONFIG = ".aws/config";
+const CONFIGURE = ["configure", "--profile", "okta", "--sso-session", "corp", "--start-url", "https://emu.awsapps.com/start", "--sso-region", "us-east-1", "--account-id", "100000000001", "--role-name", "ViewOnlyAccess", "--region", "eu-west-1", "--output", "json", "--yes"];
+const undo = (home: Home, ...flags: string[]) => home.run(["profiles", "undo", ...flags]);
+
+/** What a person's config can look like: comments, nested blocks, CRLF, odd sections, no last line break. */
+const ODD = "# vim: ft=dosini\r\n\r\n[default]\r\nregion=eu-west-9\r\ns3 =\r\n    max = 20\r\n\r\n    addressing_style = path\r\n\r\n[profile  odd] ; note\r\n  output : text\r\n[preview]\r\ncloudfront=true\r\n[plugins]\r\ncli_legacy_plugin_path = x\r\n; dead: [profile old]\r\n# region = y";
+
+describe("profiles undo", () => {
+  test("after a sync of a config full of odd things, gives back every byte, and the sync differed by our sections alone", async () => {
+    const home = await signedInHome({ org: { accounts: 4, roles: 3 } });
+    home.write(CONFIG, `${ODD}\r\n${SESSION_CONFIG.slice(SESSION_CONFIG.indexOf("[sso-session"))}`.trimEnd(), 0o640);
+    const before = home.read(CONFIG);
+    const mode = statSync(join(home.path, CONFIG)).mode;
+    expect((await home.runJson(["profiles", "sync", "--yes"])).add).toHaveLength(12);
+    const after = home.read(CONFIG);
+    expect(after.startsWith(before)).toBe(true);
+    expect(after.slice(before.length).replaceAll(/\[profile [a-z-]+\]\r\nsso_session = corp\r\nsso_account_id = \d{12}\r\nsso_role_name = \w+\r\nlatchkey_managed = corp\r\n/g, "").trim()).toBe("");
+    expect((await undo(home)).exitCode).toBe(0);
+    expect(home.read(CONFIG)).toBe(before);
+    expect(statSync(join(home.path, CONFIG)).mode).toBe(mode);
+  });
+
+  test("takes back a configure, and where there was no file there is none again, once", async () => {
+    const home = await createHome();
+    await home.run(CONFIGURE);
+    expect(await home.runJson(["profiles", "undo"])).toEqual({ restored: true, from: null });
+    expect(home.exists(CONFIG)).toBe(false);
+    expect(await home.runJson(["profiles", "undo"])).toEqual({ restored: false, from: null });
+    home.write(CONFIG, "");
+    await home.run(CONFIGURE);
+    expect(await undo(home)).toMatchObject({ exitCode: 0 });
+    expect(home.read(CONFIG)).toBe("");
+  });
+
+  test("takes back the last change alone: the one before stands", async () => {
+    const home = await createHome();
+    await home.run(CONFIGURE);
+    const first = home.read(CONFIG);
+    await home.run(CONFIGURE.map((word) => (word === "eu-west-1" ? "us-west-2" : word)));
+    expect(await undo(home)).toMatchObject({ exitCode: 0 });
+    expect(home.read(CONFIG)).toBe(first);
+    expect((await undo(home)).stderr).toContain("Nothing to put back");
+    expect(home.read(CONFIG)).toBe(first);
+  });
+
+  test("is refused after a foreign edit, with the lines named and no value of theirs, exit 2", async () => {
+    const home = await createHome();
+    home.write(CONFIG, "[default]\nregion = x\n");
+    await home.run(CONFIGURE);
+    const text = `${home.read(CONFIG)}[profile mine]\naws_secret_access_key = hush\n`;
+    home.write(CONFIG, text);
+    const result = await undo(home);
+    expect(result).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(result.stderr).toContain("line 13 ([profile mine]), line 14 (aws_secret_access_key) would be lost");
+    expect(result.stderr).not.toContain("hush");
+    expect(result.stderr).toMatch(/hint: .*backups\/config\./);
+    expect(home.read(CONFIG)).toBe(text);
+    expect(JSON.parse((await undo(home, "--json")).stdout)).toMatchObject({ error: { code: "USAGE" } });
+    home.write(CONFIG, "[default]\nregion = x\n[profile okta]\n");
+    expect((await undo(home)).stderr).toMatch(/what was removed there would come back: line 4 \(sso_session\)/);
+  });
+
+  test("a file that was put back by hand has nothing to put back; a version that is gone is said, exit 8", async () => {
+    const home = await createHome();
+    home.write(CONFIG, "[default]\nregion = x\n");
+    await home.run(CONFIGURE);
+    const after = home.read(CONFIG);
+    home.write(CONFIG, "[default]\nregion = x\n");
+    expect(await home.runJson(["profiles", "undo"])).toEqual({ restored: false, from: null });
+    home.write(CONFIG, after);
+    for (const name of home.list(".aws/latchkey/backups")) unlinkSync(join(home.path, ".aws/latchkey/backups", name));
+    expect(await undo(home)).toMatchObject({ exitCode: 8, stderr: expect.stringContaining("no longer there") });
+    expect(home.read(CONFIG)).toBe(after);
+  });
+
+  test("keeps a symbolic link and a second name of the file", async () => {
+    const home = await createHome();
+    mkdirSync(join(home.path, ".aws"));
+    home.write("dotfiles/config", "[default]\nregion = x\n");
+    symlinkSync("../dotfiles/config", join(home.path, CONFIG));
+    linkSync(join(home.path, "dotfiles/config"), join(home.path, "dotfiles/second"));
+    await home.run(CONFIGURE);
+    expect(await undo(home)).toMatchObject({ exitCode: 0 });
+    expect(lstatSync(join(home.path, CONFIG)).isSymbolicLink()).toBe(true);
+    expect([home.read("dotfiles/config"), home.read("dotfiles/second")]).toEqual(["[default]\nregion = x\n", "[default]\nregion = x\n"]);
+  });
+
+  test("knows each config by its path, and its memory is the user's alone", async () => {
+    const home = await createHome();
+    await home.run(CONFIGURE);
+    const other = { env: { AWS_CONFIG_FILE: join(home.path, "other") } };
+    expect(await home.runJson(["profiles", "undo"], other)).toEqual({ restored: false, from: null });
+    for (const name of home.list(".aws/latchkey/undo")) expect(statSync(join(home.path, ".aws/latchkey/undo", name)).mode & 0o777).toBe(0o600);
+    for (const name of home.list(".aws/latchkey/undo").filter((each) => each.endsWith(".json"))) home.write(`.aws/latchkey/undo/${name}`, '{"version":1,"existed":true,"backup":"../../../etc/passwd","before":"x","after":"y"}');
+    expect(await home.runJson(["profiles", "undo"])).toEqual({ restored: false, from: null });
+  });
+
+  test("at a terminal it shows the difference and asks", async () => {
+    const home = await createHome();
+    await home.run(CONFIGURE);
+    const after = home.read(CONFIG);
+    const refused = startSession(home, ["profiles", "undo"]);
+    await refused.see("-[profile okta]");
+    await refused.answer("Put this back", "n");
+    expect(await refused.ended).toBe(130);
+    expect(home.read(CONFIG)).toBe(after);
+    const agreed = startSession(home, ["profiles", "undo"]);
+    await agreed.answer("Put this back", "y");
+    expect(await agreed.ended).toBe(0);
+    expect(home.exists(CONFIG)).toBe(false);
+  });
+});
