@@ -2,9 +2,8 @@ import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../command.ts";
 import { formatInstant } from "../domain/instant.ts";
 import { sessionLabel } from "../domain/sso-session.ts";
-import { devicePromptText, waitingText } from "../domain/sign-in-words.ts";
 import { clockTime, duration } from "../domain/terminal-text.ts";
-import { answerable, profileFlag, sessionChoice, ssoRegionFlag, ssoSessionFlag, startUrlFlag } from "../flags.ts";
+import { answerable, profileFlag, sessionChoice, signInFlags, signInWishes, ssoRegionFlag, ssoSessionFlag, startUrlFlag } from "../flags.ts";
 import { selectSession } from "../workflows/selection.ts";
 import { login, type SignedIn } from "../workflows/sign-in.ts";
 
@@ -23,8 +22,7 @@ export default class Login extends LatchkeyCommand {
     "sso-session": answerable(ssoSessionFlag, "LATCHKEY_SSO_SESSION"),
     "start-url": answerable(startUrlFlag, "LATCHKEY_START_URL"),
     "sso-region": answerable(ssoRegionFlag, "LATCHKEY_SSO_REGION"),
-    "no-browser": Flags.boolean({ description: "do not open a browser", env: "LATCHKEY_NO_BROWSER" }),
-    "use-device-code": Flags.boolean({ description: "approve a code (the default)", env: "LATCHKEY_USE_DEVICE_CODE" }),
+    ...signInFlags,
     force: Flags.boolean({ aliases: ["force-refresh"], description: "sign in again although the token is good" }),
   };
 
@@ -32,13 +30,7 @@ export default class Login extends LatchkeyCommand {
     const { flags } = await this.parse(Login);
     const { terminal } = this.context;
     const session = await selectSession(this.context, sessionChoice(flags));
-    const signedIn = await login(this.context, session, {
-      force: flags.force,
-      openBrowser: !flags["no-browser"],
-      announce: (prompt) => terminal.say(devicePromptText(prompt)),
-      waiting: (secondsLeft) => terminal.progress(waitingText(secondsLeft)),
-    });
-    terminal.progress("");
+    const signedIn = await login(this.context, session, { force: flags.force, ...signInWishes(flags) });
     if (flags.json) terminal.write(`${JSON.stringify(jsonOf(signedIn), undefined, 2)}\n`);
     else terminal.say(closingWords(signedIn, this.context.now()));
   }

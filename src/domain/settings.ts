@@ -1,4 +1,5 @@
 import { LatchkeyError } from "../errors.ts";
+import { isLoginFlowSetting } from "./login-flow.ts";
 import { nearest } from "./terminal-text.ts";
 
 /** This program's own settings: what each is for, and which values it takes. A session may have its own value of each. */
@@ -10,6 +11,7 @@ export interface SettingDescription {
 }
 
 export const SETTINGS = {
+  "login-flow": { meaning: "how login signs in where no flag says it", form: "device (approve a code), pkce (a redirect from this machine's browser), or auto (pkce where the browser is local)", isValid: isLoginFlowSetting },
   browser: { meaning: "command that opens a URL, instead of BROWSER and the desktop's own", form: "a program and its arguments; %s stands for the URL", isValid: (value) => value.trim() !== "" && isPrintable(value) },
   "default-region": { meaning: "region that configure writes where none is given", form: "a region such as eu-west-1", isValid: (value) => /^[A-Za-z0-9-]{1,64}$/.test(value) },
   "default-output": { meaning: "output format that configure writes where none is given", form: "json, text, table, yaml, yaml-stream or off", isValid: (value) => ["json", "text", "table", "yaml", "yaml-stream", "off"].includes(value) },

@@ -1,4 +1,5 @@
 import type { Context } from "../context.ts";
+import { isDualStackPortal } from "../domain/partition.ts";
 import { endpointOverride, endpointVariant, LOOPBACK_NAMES, type Service } from "../domain/endpoints.ts";
 import { readCaBundle } from "../files/ca-bundle.ts";
 import type { Connection } from "../network/transport.ts";
@@ -6,6 +7,8 @@ import type { Connection } from "../network/transport.ts";
 /** Where a service is, and whose certificates are believed there. */
 export interface Place {
   readonly region: string;
+  /** Of a session: some portals are signed in to under dual-stack names alone. */
+  readonly startUrl?: string | undefined;
   /** Path of a profile's `ca_bundle`; AWS_CA_BUNDLE goes before it, as in the AWS CLI. */
   readonly caBundle?: string | undefined;
 }
@@ -21,7 +24,7 @@ export function connectionTo(context: Context, service: Service, place: Place, d
   return {
     region: place.region,
     endpoint: endpointOverride(service, env),
-    variant: endpointVariant(env),
+    variant: endpointVariant(env, service === "SSO_OIDC" && place.startUrl !== undefined && isDualStackPortal(place.startUrl)),
     proxyEnv: proxyVariables(env),
     caBundle: bundle === undefined ? undefined : readCaBundle(context.home, bundle),
     deadline,

@@ -19,7 +19,7 @@ describe("login", () => {
     });
     expect(result).toMatchObject({ exitCode: 0, stdout: "" });
     expect(result.stderr).toMatch(/Open {3}http:\/\/127\.0\.0\.1:\d+\/start\/device\?user_code=[A-Z]{4}-[A-Z]{4}/);
-    expect(result.stderr).toMatch(/Approve only if the page shows this very code and "latchkey on [^"]+"\./);
+    expect(result.stderr).toMatch(/Approve only what you have just asked for: the page must show this very code and "latchkey on [^"]+"\./);
     expect(result.stderr).toMatch(/Signed in to corp\. The token \(good until \d\d:\d\d, in (1 h|59 min)\) renews itself/);
 
     const text = home.read(CORP_TOKEN);
