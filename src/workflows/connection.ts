@@ -21,10 +21,13 @@ export interface Place {
 export function connectionTo(context: Context, service: Service, place: Place, deadline?: number): Connection {
   const { env, monotonic, now, interruption, sleep } = context;
   const bundle = [env["AWS_CA_BUNDLE"], place.caBundle].find((path) => path !== undefined && path !== "");
+  const endpoint = endpointOverride(service, env);
+  const isDualStack = service === "SSO_OIDC" && place.startUrl !== undefined && isDualStackPortal(place.startUrl);
   return {
     region: place.region,
-    endpoint: endpointOverride(service, env),
-    variant: endpointVariant(env, service === "SSO_OIDC" && place.startUrl !== undefined && isDualStackPortal(place.startUrl)),
+    endpoint,
+    // An endpoint that is said is meant as it stands: the SDK refuses both at once.
+    variant: endpoint === undefined ? endpointVariant(env, isDualStack) : { useFips: false, useDualstack: false },
     proxyEnv: proxyVariables(env),
     caBundle: bundle === undefined ? undefined : readCaBundle(context.home, bundle),
     deadline,

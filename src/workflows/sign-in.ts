@@ -30,16 +30,15 @@ export interface SignedIn {
 }
 
 export async function login(context: Context, session: SsoSession, options: LoginOptions): Promise<SignedIn> {
-  if (!options.force) {
-    const existing = await existingSignIn(context, session);
-    if (existing !== undefined) return existing;
-  }
+  // Before the first look, or a login that ends between the two would pass for the old one.
+  const before = await readToken(context.home, session, context.sleep);
+  const existing = options.force ? { refused: [] } : await existingSignIn(context, session);
+  if ("signedIn" in existing) return existing.signedIn;
   // What was asked for wrongly is said before anything is waited for.
   const manner = await signInManner(context, session, options);
-  const before = await readToken(context.home, session, context.sleep);
   const lock = await loginLock(context, session);
   try {
-    const shared = await signedInMeanwhile(context, session, before);
+    const shared = await signedInMeanwhile(context, session, [before?.accessToken, ...existing.refused]);
     return shared ?? (await freshSignIn(context, session, manner));
   } finally {
     lock.release();
@@ -47,9 +46,9 @@ export async function login(context: Context, session: SsoSession, options: Logi
 }
 
 /** Several logins of one session are one: whoever waited shares what the first one got, also where it was killed. */
-async function signedInMeanwhile(context: Context, session: SsoSession, before: AccessToken | undefined): Promise<SignedIn | undefined> {
+async function signedInMeanwhile(context: Context, session: SsoSession, old: ReadonlyArray<string | undefined>): Promise<SignedIn | undefined> {
   const now = await readToken(context.home, session, context.sleep);
-  if (now === undefined || now.accessToken === before?.accessToken || !isUsable(now, context.now())) return undefined;
+  if (now === undefined || old.includes(now.accessToken) || !isUsable(now, context.now())) return undefined;
   return signedIn(session, now, context, { alreadySignedIn: true, verified: true });
 }
 
@@ -83,23 +82,22 @@ async function issuedBy(context: Context, portal: Portal, manner: SignInManner):
   return listener === undefined ? deviceSignIn(context, portal, manner) : redirectSignIn(context, portal, manner, listener);
 }
 
-/** The sign-in that is there, refreshed if need be and put to the service once; undefined where a new one is needed. */
-async function existingSignIn(context: Context, session: SsoSession): Promise<SignedIn | undefined> {
-  let token: AccessToken;
+/** Access tokens that the portal does not take, where a new sign-in is needed. */
+type Existing = { readonly signedIn: SignedIn } | { readonly refused: readonly string[] };
+
+/** The sign-in that is there, put to the service once, and refreshed where the service does not take it. */
+async function existingSignIn(context: Context, session: SsoSession): Promise<Existing> {
+  const refused: string[] = [];
   try {
-    token = await accessToken(context, session);
+    for (const _ of ["as it is", "refreshed"]) {
+      const token = await accessToken(context, session, { rejected: refused.at(-1) });
+      const verdict = await acceptedByPortal(context, session, token);
+      if (verdict !== "refused") return { signedIn: signedIn(session, token, context, { alreadySignedIn: true, verified: verdict === "accepted" }) };
+      refused.push(token.accessToken);
+    }
+    return { refused };
   } catch (thrown) {
-    if (thrown instanceof LatchkeyError && thrown.code === "SIGN_IN_REQUIRED") return undefined;
-    throw thrown;
-  }
-  const verdict = await acceptedByPortal(context, session, token);
-  if (verdict !== "refused") return signedIn(session, token, context, { alreadySignedIn: true, verified: verdict === "accepted" });
-  try {
-    const renewed = await accessToken(context, session, { rejected: token.accessToken });
-    const secondVerdict = await acceptedByPortal(context, session, renewed);
-    return secondVerdict === "refused" ? undefined : signedIn(session, renewed, context, { alreadySignedIn: true, verified: secondVerdict === "accepted" });
-  } catch (thrown) {
-    if (thrown instanceof LatchkeyError && thrown.code === "SIGN_IN_REQUIRED") return undefined;
+    if (thrown instanceof LatchkeyError && thrown.code === "SIGN_IN_REQUIRED") return { refused };
     throw thrown;
   }
 }
