@@ -60,8 +60,12 @@ export function ownDirectory(home: string): string {
   return join(home, ".aws", "latchkey");
 }
 
+export function registrationDirectory(home: string): string {
+  return join(ownDirectory(home), "registrations");
+}
+
 export function registrationFilePath(home: string, name: string): string {
-  return join(ownDirectory(home), "registrations", `${name}.json`);
+  return join(registrationDirectory(home), `${name}.json`);
 }
 
 /** @param session its name, or its start URL. */

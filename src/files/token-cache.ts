@@ -13,9 +13,9 @@ import { printRoleCredentials, type CachedRoleCredentials, type RoleRef } from "
 import { sessionCacheKey, type SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { MAX_CACHE_BYTES } from "./cache.ts";
-import { refusedTokenPath, registrationFilePath, roleCredentialsPath, sessionRolesDirectory, tokenFilePath } from "./paths.ts";
+import { refusedTokenPath, registrationDirectory, registrationFilePath, roleCredentialsPath, sessionRolesDirectory, tokenFilePath } from "./paths.ts";
 import { openReplacement, replaceFile, type Replacement } from "./replace-file.ts";
-import { ensurePrivateDirectory, readIfPresent, removeDirectory, removeFile } from "./safe-file.ts";
+import { ensurePrivateDirectory, listFiles, readIfPresent, removeDirectory, removeFile } from "./safe-file.ts";
 
 /**
  * The token cache that all AWS clients share, our client registrations, and the writing side of the role credential
@@ -94,6 +94,15 @@ export function saveRegistration(home: string, purpose: RegistrationPurpose, reg
 
 export function removeRegistration(home: string, purpose: RegistrationPurpose): void {
   removeFile(registrationFilePath(home, registrationName(purpose)));
+}
+
+/** Every registration of a session, whatever it was made for, or of all sessions; returns the files that went. */
+export function removeRegistrations(home: string, session: string | undefined): string[] {
+  return listFiles(registrationDirectory(home)).filter((path) => {
+    const text = readCacheText(path);
+    const stored = text === undefined ? undefined : parseJson(text);
+    return (session === undefined || (isRecord(stored) && stored["session"] === session)) && removeFile(path);
+  });
 }
 
 function registrationName(purpose: RegistrationPurpose): string {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 /** What the browser shows when it comes back: two pages that never change, with nothing in them from the request. */
 
-const STYLE = "body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:4rem auto;padding:0 1rem;color-scheme:light dark}";
+const STYLE = ":root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:4rem auto;padding:0 1rem}";
 
 function page(title: string, text: string): string {
   return (

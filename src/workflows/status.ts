@@ -20,6 +20,8 @@ export interface SessionStatus {
   readonly registrationExpiresAt: Date | undefined;
   /** What the service said: undefined where it was not asked or could not be. */
   readonly verified: boolean | undefined;
+  /** What is known of the service's word. A token that has expired is not worth a question. */
+  readonly heard: "not-asked" | "accepted" | "refused" | "no-answer";
 }
 
 export async function sessionStatuses(context: Context, only: string | undefined, verify: boolean): Promise<SessionStatus[]> {
@@ -31,17 +33,20 @@ export async function sessionStatuses(context: Context, only: string | undefined
 async function sessionStatus(context: Context, session: SsoSession, verify: boolean): Promise<SessionStatus> {
   const token = await readToken(context.home, session, context.sleep);
   const refreshable = token !== undefined && usableGrant(token, context, session) !== undefined;
-  const verdict = verify && token !== undefined && isUsable(token, context.now()) ? await acceptedByPortal(context, session, token) : "unknown";
+  const heard = verify && token !== undefined && isUsable(token, context.now()) ? HEARD[await acceptedByPortal(context, session, token)] : "not-asked";
   return {
     session,
     label: sessionLabel(session),
-    state: stateOf(context, session, token, refreshable, verdict === "refused"),
+    state: stateOf(context, session, token, refreshable, heard === "refused"),
     expiresAt: token?.expiresAt,
     refreshable,
     registrationExpiresAt: token?.registrationExpiresAt,
-    verified: verdict === "unknown" ? undefined : verdict === "accepted",
+    verified: heard === "accepted" ? true : heard === "refused" ? false : undefined,
+    heard,
   };
 }
+
+const HEARD = { accepted: "accepted", refused: "refused", unknown: "no-answer" } as const;
 
 function stateOf(context: Context, session: SsoSession, token: AccessToken | undefined, refreshable: boolean, refused: boolean): SessionState {
   if (token === undefined) return tokenFileExists(context.home, session) ? "unreadable" : "signed-out";

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { CORP_TOKEN, createHome, expireTokenFile, SESSION_CONFIG, signedInHome, type Home } from "../support/home.ts";
+import { browserThatComesBack, CORP_TOKEN, createHome, expireTokenFile, SESSION_CONFIG, signedInHome, type Home } from "../support/home.ts";
 import { cachedRoleFiles, start, temporaryFiles, tokenBeingRenewed, tracing, until } from "./support/child.ts";
 import { ROLE } from "./support/injection.ts";
 import { row } from "./support/row.ts";
@@ -28,11 +28,6 @@ for (const force of [false, true]) {
   }, 120_000);
 }
 
-/** A browser whose person approves: it follows the redirect back to the program. */
-function browserThatComesBack(home: Home): string {
-  return home.write("bin/browser", '#!/bin/sh\necho "$@" >> "$HOME/opened"\nexec curl -sL -o /dev/null "$1"\n', 0o755);
-}
-
 row(60, "five logins at once by the redirect: one port, one page, one code redeemed, and all say that they are signed in", async () => {
   const home = await createHome({ authorize: { mode: "auto" } });
   home.write(".aws/config", SESSION_CONFIG);
@@ -51,8 +46,8 @@ for (const flow of ["device", "pkce"] as const) {
     home.write(".aws/config", SESSION_CONFIG);
     const argv = ["login", ...(flow === "pkce" ? ["--use-pkce"] : [])];
     const running = Array.from({ length: 5 }, () => start(home, argv, { env: { BROWSER: flow === "pkce" ? browserThatComesBack(home) : "/bin/true" } }));
-    const isWaiting = ({ stderr }: (typeof running)[number]): boolean => stderr().includes("under way");
-    const leader = await until("one that leads", () => running.find(({ stderr }) => /Open {3}/.test(stderr())));
+    const isWaiting = (one: (typeof running)[number]): boolean => one.stderr().includes("under way");
+    const leader = await until("one that leads", () => running.find((one) => /Open {3}/.test(one.stderr())));
     const others = running.filter((one) => one !== leader);
     await until("the others waiting", () => others.every(isWaiting) || undefined, 40_000);
     if (flow === "pkce") home.emulator.setAuthorize("auto");

@@ -20,7 +20,7 @@ interface Waiting {
   readonly port: number;
   readonly state: string;
   /** Does what the browser of a person does who approves. */
-  approve(): Promise<number>;
+  readonly approve: () => Promise<number>;
 }
 
 async function waiting(home: Home, options: StartOptions = {}): Promise<Waiting> {
