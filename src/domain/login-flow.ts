@@ -35,8 +35,10 @@ export function placeOf({ platform, env, inContainer, inWsl, tmuxOverSsh }: Plac
   // Editors in the cloud run in a container: that the person is elsewhere is what matters.
   if (["CODESPACES", "GITPOD_WORKSPACE_ID", "REMOTE_CONTAINERS", "CLOUD_SHELL"].some(has) || env["AWS_EXECUTION_ENV"] === "CloudShell") return "remote-editor";
   if (tmuxOverSsh ?? ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"].some(has)) return "ssh";
+  // The kernel of WSL is that of its containers, too; the variables are its own.
+  if (has("WSL_DISTRO_NAME") || has("WSL_INTEROP")) return "wsl";
   if (inContainer || has("container") || has("KUBERNETES_SERVICE_HOST")) return "container";
-  if (inWsl || has("WSL_DISTRO_NAME") || has("WSL_INTEROP")) return "wsl";
+  if (inWsl) return "wsl";
   if (platform === "darwin" || platform === "win32") return "desktop";
   return has("DISPLAY") || has("WAYLAND_DISPLAY") ? "desktop" : "no-display";
 }

@@ -30,6 +30,7 @@ test.each<[string, Partial<PlaceFacts>, string, string]>([
   ["CloudShell", { env: { AWS_EXECUTION_ENV: "CloudShell" } }, "remote-editor", "device"],
   ["WSL by its kernel", { env: DESKTOP, inWsl: true }, "wsl", "device"],
   ["WSL by its variable", { env: { ...DESKTOP, WSL_DISTRO_NAME: "Debian" } }, "wsl", "device"],
+  ["a container on WSL", { env: DESKTOP, inWsl: true, inContainer: true }, "container", "device"],
   ["SSH into WSL", { env: SSH, inWsl: true }, "ssh", "device"],
 ])("%s", (_what, facts, place, flow) => {
   expect([placeOf({ ...linux, ...facts }), automaticFlow({ ...linux, ...facts })]).toEqual([place, flow]);
