@@ -10,11 +10,13 @@ import { login, type SignedIn } from "../workflows/sign-in.ts";
 export default class Login extends LatchkeyCommand {
   static override summary = "Sign in to an SSO session";
   static override description =
-    "Shows a code to approve in the browser, waits for the approval and keeps the token where every AWS SDK and the AWS CLI find it. A sign-in that is still good is left as it is.";
+    "Shows a code to approve in any browser, or with --use-pkce takes a redirect from a browser on this machine (lasting: latchkey settings login-flow), and keeps the token where every AWS SDK and the AWS CLI find it. A sign-in that is still good is left as it is. Approve only what you have just asked for.";
   static override aliases = ["sso:login"];
   static override examples = [
     "<%= config.bin %> <%= command.id %>",
     "<%= config.bin %> <%= command.id %> --sso-session corp --no-browser",
+    "<%= config.bin %> <%= command.id %> --use-pkce",
+    "<%= config.bin %> <%= command.id %> --qr",
     "<%= config.bin %> <%= command.id %> --start-url https://my-company.awsapps.com/start --sso-region us-east-1",
   ];
   static override flags = {

@@ -4,7 +4,6 @@ import { sessionLabel, type SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { acquireLock, withLock, type Lock } from "../files/lock.ts";
 import { openTokenFile, readToken, removeSessionRoles } from "../files/token-cache.ts";
-import { listenForRedirect } from "../os/loopback-redirect.ts";
 import { connectionTo } from "./connection.ts";
 import { deviceSignIn, type Issued } from "./device-sign-in.ts";
 import { notice } from "./notice.ts";
@@ -74,6 +73,7 @@ async function freshSignIn(context: Context, session: SsoSession, manner: SignIn
 /** Where `auto` chose the redirect and nothing can listen for it, a code does as well. */
 async function issuedBy(context: Context, portal: Portal, manner: SignInManner): Promise<Issued> {
   if (manner.flow === "device") return deviceSignIn(context, portal, manner);
+  const { listenForRedirect } = await import("../os/loopback-redirect.ts");
   const listener = await listenForRedirect().catch((thrown: unknown) => {
     if (!manner.isAutomatic || !(thrown instanceof LatchkeyError)) throw thrown;
     notice(context, `${thrown.message} Signing in with a code instead.`);
