@@ -1,5 +1,5 @@
-// Brings the real parts of the interop and fault suites onto this machine, each only where it is missing: the AWS CLI v2
-// and the tools that inject faults from Debian, boto3 in a virtual environment, and the Go program built.
+// Brings the real parts of the interop and fault suites onto this machine, each only where it is missing: from Debian the
+// AWS CLI v2, Chromium, tmux and the tools that inject faults, boto3 in a virtual environment, and the Go program built.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -31,7 +31,7 @@ function ensureDebian(packages) {
   run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...missing], { env });
 }
 
-ensureDebian(["awscli", "python3-venv", "strace", "faketime", "openssl", "util-linux", "gnome-keyring", "dbus-daemon", "dbus-bin"]);
+ensureDebian(["awscli", "python3-venv", "strace", "faketime", "openssl", "util-linux", "gnome-keyring", "dbus-daemon", "dbus-bin", "chromium", "tmux"]);
 
 const python = join(interop, ".venv", "bin", "python");
 if (answers(python, ["-c", "import boto3; print(boto3.__version__)"]).trim() !== BOTO3) {

@@ -34,6 +34,26 @@ export function answerable<Flag extends object>(flag: Flag, variable: `LATCHKEY_
   return { ...flag, env: variable };
 }
 
+/** How a person signs in, where a command needs it. */
+export const signInFlags = {
+  "no-browser": Flags.boolean({ description: "do not open a browser", env: "LATCHKEY_NO_BROWSER" }),
+  "use-device-code": Flags.boolean({ description: "sign in by approving a code, on any device (the default)", env: "LATCHKEY_USE_DEVICE_CODE" }),
+  "use-pkce": Flags.boolean({ description: "sign in by a redirect from a browser on this machine", env: "LATCHKEY_USE_PKCE", exclusive: ["use-device-code", "qr"] }),
+  qr: Flags.boolean({ description: "show the URL of the code as a QR code, too", env: "LATCHKEY_QR" }),
+};
+
+interface ParsedSignInFlags {
+  readonly "no-browser": boolean;
+  readonly "use-device-code": boolean;
+  readonly "use-pkce": boolean;
+  readonly qr: boolean;
+}
+
+export function signInWishes(flags: ParsedSignInFlags) {
+  const flow = flags["use-pkce"] ? ("pkce" as const) : flags["use-device-code"] ? ("device" as const) : undefined;
+  return { openBrowser: !flags["no-browser"], flow, qr: flags.qr };
+}
+
 interface ParsedSessionFlags {
   readonly profile?: string | undefined;
   readonly "sso-session"?: string | undefined;

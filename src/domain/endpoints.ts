@@ -39,7 +39,8 @@ export interface EndpointVariant {
   readonly useDualstack: boolean;
 }
 
-export function endpointVariant(env: Environment): EndpointVariant {
-  const isTrue = (name: string): boolean => env[name]?.toLowerCase() === "true";
-  return { useFips: isTrue("AWS_USE_FIPS_ENDPOINT"), useDualstack: isTrue("AWS_USE_DUALSTACK_ENDPOINT") };
+/** @param dualstack what holds where the environment does not say. */
+export function endpointVariant(env: Environment, dualstack = false): EndpointVariant {
+  const isTrue = (name: string, otherwise: boolean): boolean => ((env[name] ?? "") === "" ? otherwise : env[name]?.toLowerCase() === "true");
+  return { useFips: isTrue("AWS_USE_FIPS_ENDPOINT", false), useDualstack: isTrue("AWS_USE_DUALSTACK_ENDPOINT", dualstack) };
 }

@@ -60,13 +60,11 @@ export function clientSettings(connection: Connection) {
 
 /** The SDK's own handler; answers that no such service gives are turned away before they are parsed. */
 function guardedHandler(connection: Connection) {
-  const { proxyEnv, caBundle } = connection;
   const handler = new NodeHttpHandler({
     connectionTimeout: CONNECT_MILLISECONDS,
     // Plain http goes to this machine alone, and there is no proxy on the way.
     httpAgent: new HttpAgent({ keepAlive: true, maxSockets: 16 }),
-    // `rejectUnauthorized` is said outright, so that NODE_TLS_REJECT_UNAUTHORIZED=0 has no say in it.
-    httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets: 16, rejectUnauthorized: true, proxyEnv, ...(caBundle === undefined ? {} : { ca: caBundle }) }),
+    httpsAgent: secureAgent(connection),
   });
   return {
     metadata: handler.metadata,
@@ -89,6 +87,12 @@ function guardedHandler(connection: Connection) {
       return { response };
     },
   };
+}
+
+/** https as this process is told to do it: its proxy, its roots of trust. */
+export function secureAgent({ proxyEnv, caBundle }: Connection): HttpsAgent {
+  // `rejectUnauthorized` is said outright, so that NODE_TLS_REJECT_UNAUTHORIZED=0 has no say in it.
+  return new HttpsAgent({ keepAlive: true, maxSockets: 16, rejectUnauthorized: true, proxyEnv, ...(caBundle === undefined ? {} : { ca: caBundle }) });
 }
 
 function timedOut(): Error {

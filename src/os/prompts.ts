@@ -9,6 +9,8 @@ export interface Prompts {
   choose<T>(question: string, choices: ReadonlyArray<Choice<T>>): Promise<T>;
   /** A line of text; an empty answer is `initial`. */
   ask(question: string, options: TextQuestion): Promise<string>;
+  /** A line that is not shown while it is typed or pasted; never resolves once `signal` is aborted, and tidies up then. */
+  askHidden(question: string, options: HiddenQuestion): Promise<string>;
 }
 
 export interface Choice<T> {
@@ -22,6 +24,12 @@ export interface TextQuestion {
   readonly validate?: (answer: string) => true | string;
   /** What the text stands for, shown behind it while it is typed. */
   readonly meaning?: (typed: string) => string | undefined;
+}
+
+export interface HiddenQuestion {
+  /** true, or what is wrong with the answer. */
+  readonly validate: (answer: string) => true | string;
+  readonly signal: AbortSignal;
 }
 
 export interface PromptStreams {
@@ -58,6 +66,10 @@ export function createPrompts({ input, output, columns }: PromptStreams): Prompt
       const options = { message: harmless(question), validate: check, transformer, ...(initial === undefined ? {} : { default: initial }) };
       return (await answered(textInput(options, kept))).trim();
     },
+    async askHidden(question, { validate, signal }) {
+      const { password } = await import("@inquirer/prompts");
+      return (await answered(password({ message: harmless(question), validate: (answer) => validate(answer.trim()) }, { ...erased, signal }))).trim();
+    },
   };
 }
 
@@ -75,6 +87,8 @@ async function answered<T>(prompt: Promise<T>): Promise<T> {
   try {
     return await prompt;
   } catch (thrown) {
+    // Somebody else has the answer meanwhile: whoever aborted it is not waiting for this one.
+    if (thrown instanceof Error && thrown.name === "AbortPromptError") return await new Promise<never>(() => undefined);
     if (thrown instanceof Error && thrown.name === "ExitPromptError") throw new LatchkeyError("CANCELLED", "Cancelled. Nothing was changed.", { cause: thrown });
     throw thrown;
   }

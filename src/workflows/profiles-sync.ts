@@ -76,18 +76,16 @@ export async function syncProfiles(context: Context, given: SyncAnswers, options
 
 /** A person is signed in on the way; a script has to be already. */
 async function heldRoles(context: Context, target: SyncTarget, options: SyncOptions): Promise<readonly HeldRole[]> {
-  const { signIn, sessionEdit } = target;
-  if (context.terminal.interactive && !options.cached) {
-    await login(context, signIn, { force: false, openBrowser: options.openBrowser, announce: options.announce, waiting: options.waiting });
-    context.terminal.progress("");
-  }
+  const { sessionEdit } = target;
+  // A company's own address may lead to another region than the one that was given.
+  const signIn = context.terminal.interactive && !options.cached ? (await login(context, target.signIn, { ...options, force: false })).session : target.signIn;
   try {
     const held = (await roleListing(context, signIn, { cached: options.cached, progress: options.progress })).items;
-    if (held.length === 0) throw new LatchkeyError("ACCESS_DENIED", `No roles are available to you in ${signIn.name}. Nothing was changed.`, { hint: "Ask whoever administers your IAM Identity Center for an assignment." });
+    if (held.length === 0) throw new LatchkeyError("ACCESS_DENIED", `No roles are available to you in ${target.session.name}. Nothing was changed.`, { hint: "Ask whoever administers your IAM Identity Center for an assignment." });
     return held;
   } catch (thrown) {
     if (!(thrown instanceof LatchkeyError) || thrown.code !== "SIGN_IN_REQUIRED" || sessionEdit === undefined) throw thrown;
-    throw new LatchkeyError("SIGN_IN_REQUIRED", thrown.message, { hint: `Run it at a terminal, where it signs in; or first: latchkey configure session --sso-session ${signIn.name} --start-url ${signIn.startUrl} --sso-region ${signIn.region} --yes`, cause: thrown });
+    throw new LatchkeyError("SIGN_IN_REQUIRED", thrown.message, { hint: `Run it at a terminal, where it signs in; or first: latchkey configure session --sso-session ${target.session.name} --start-url ${signIn.startUrl} --sso-region ${signIn.region} --yes`, cause: thrown });
   } finally {
     context.terminal.progress("");
   }

@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
 import { parseConfig, profileNames } from "../domain/aws-config-document.ts";
-import { isRegion, isStartUrl } from "../domain/partition.ts";
+import { isRegion, isStartUrl, regionInStartUrl } from "../domain/partition.ts";
 import { allSessions, readProfile, readSession, type ConfigSource, type Profile } from "../domain/profile.ts";
 import { isAccountId, isRoleName } from "../domain/role-credentials.ts";
 import { sessionLabel, type SsoSession } from "../domain/sso-session.ts";
@@ -43,9 +43,10 @@ export async function selectSession(context: Context, flags: SessionFlags): Prom
 
 /** A session that the config need not know: as a legacy profile would name it. */
 function sessionOfFlags({ startUrl, ssoRegion, ssoSession }: SessionFlags): SsoSession {
-  if (startUrl === undefined || ssoRegion === undefined) throw new LatchkeyError("USAGE", "--start-url and --sso-region go together.", { hint: "Give both, or --sso-session with a name that the config has." });
+  const region = ssoRegion ?? (startUrl === undefined ? undefined : regionInStartUrl(startUrl));
+  if (startUrl === undefined || region === undefined) throw new LatchkeyError("USAGE", "--start-url and --sso-region go together, unless the start URL names its region.", { hint: "Give both, or --sso-session with a name that the config has." });
   if (ssoSession !== undefined) throw new LatchkeyError("USAGE", "--sso-session names a session of the config; --start-url describes one that is not there.", { hint: "Give one of the two." });
-  return { name: undefined, startUrl: checkedStartUrlFlag(startUrl), region: checkedRegionFlag("--sso-region", ssoRegion), registrationScopes: undefined };
+  return { name: undefined, startUrl: checkedStartUrlFlag(startUrl), region: checkedRegionFlag("--sso-region", region), registrationScopes: undefined };
 }
 
 function sessionOf(profile: Profile): SsoSession {

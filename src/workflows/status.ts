@@ -23,6 +23,8 @@ export interface SessionStatus {
   readonly registrationExpiresAt: Date | undefined;
   /** What the service said: undefined where it was not asked or could not be. */
   readonly verified: boolean | undefined;
+  /** What is known of the service's word. A token that has expired is not worth a question. */
+  readonly heard: "not-asked" | "accepted" | "refused" | "no-answer";
 }
 
 export async function sessionStatuses(context: Context, only: string | undefined, verify: boolean): Promise<SessionStatus[]> {
@@ -35,18 +37,21 @@ async function sessionStatus(context: Context, session: SsoSession, verify: bool
   const storage = await storageOf(context, session);
   const token = await readToken(storage, session, context.sleep);
   const refreshable = token !== undefined && usableGrant(token, context, session) !== undefined;
-  const verdict = verify && token !== undefined && isUsable(token, context.now()) ? await acceptedByPortal(context, session, token) : "unknown";
+  const heard = verify && token !== undefined && isUsable(token, context.now()) ? HEARD[await acceptedByPortal(context, session, token)] : "not-asked";
   return {
     session,
     label: sessionLabel(session),
-    state: stateOf(context, session, storage, token, refreshable, verdict === "refused"),
+    state: stateOf(context, session, storage, token, refreshable, heard === "refused"),
     expiresAt: token?.expiresAt,
     refreshable,
     storage: storage.kind,
     registrationExpiresAt: token?.registrationExpiresAt,
-    verified: verdict === "unknown" ? undefined : verdict === "accepted",
+    verified: heard === "accepted" ? true : heard === "refused" ? false : undefined,
+    heard,
   };
 }
+
+const HEARD = { accepted: "accepted", refused: "refused", unknown: "no-answer" } as const;
 
 /** A keychain that fails is reported, and hides no other session. */
 async function storageOf(context: Context, session: SsoSession): Promise<Storage> {

@@ -139,3 +139,8 @@ export function cachedRoleFiles(home: Home): string[] {
 export function letRenewalsComeDue(home: Home): void {
   for (const file of cachedRoleFiles(home)) home.write(file, JSON.stringify({ ...(JSON.parse(home.read(file)) as object), fetchedAt: "2026-01-01T00:00:00Z" }));
 }
+
+/** A command for BROWSER whose person approves at once: it notes the URL in `opened` and follows it to its end. */
+export function browserThatComesBack(home: Home): string {
+  return home.write("bin/browser", `#!/bin/sh\necho "$1" >> "$HOME/opened"\nexec "${process.execPath}" -e 'fetch(process.argv[1])' "$1"\n`, 0o755);
+}
