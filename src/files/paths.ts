@@ -101,6 +101,11 @@ export function accessListingPath(home: string, sessionKey: string): string {
   return join(ownDirectory(home), "access", `${sessionKey}.json`);
 }
 
+/** How often each profile was used, for the picker's order. */
+export function profileUsagePath(home: string): string {
+  return join(ownDirectory(home), "usage", "profiles.json");
+}
+
 export function compileCachePath(home: string): string {
   return join(ownDirectory(home), "cache", "compiled");
 }

@@ -56,8 +56,11 @@ export function clientSettings(connection: Connection) {
   };
 }
 
-/** The SDK's own handler; answers that no such service gives are turned away before they are parsed. */
-function guardedHandler(connection: Connection) {
+/**
+ * The SDK's own handler; answers that no such service gives are turned away before they are parsed.
+ * @param pages whether the service tells its refusals by web pages: such a 4xx is an answer then.
+ */
+export function guardedHandler(connection: Connection, pages: "never" | "refusals" = "never") {
   const { proxyEnv, caBundle } = connection;
   const handler = new NodeHttpHandler({
     connectionTimeout: CONNECT_MILLISECONDS,
@@ -75,7 +78,8 @@ function guardedHandler(connection: Connection) {
       const { response } = await handler.handle(request as Parameters<typeof handler.handle>[0], options);
       const body = response.body as Readable;
       noteServerClock(connection, response.headers);
-      if (isHtml(response.headers) || isRedirect(response.statusCode)) {
+      const isRefusalPage = pages === "refusals" && response.statusCode >= 400 && response.statusCode < 500;
+      if ((isHtml(response.headers) && !isRefusalPage) || isRedirect(response.statusCode)) {
         body.destroy();
         throw captivePortal(request.hostname, response.statusCode);
       }

@@ -7,7 +7,7 @@ import {
   type RoleRef,
   type SignInMark,
 } from "../domain/role-credentials.ts";
-import { sessionCacheKey, sessionLabel, shellWord, type SsoSession } from "../domain/sso-session.ts";
+import { sessionCacheKey, sessionLabel, type SsoSession } from "../domain/sso-session.ts";
 import { duration } from "../domain/terminal-text.ts";
 import { LatchkeyError } from "../errors.ts";
 import { cachedRoleCredentials, isOfThisSignIn, signInMark } from "../files/cache.ts";
@@ -15,6 +15,7 @@ import { acquireLock, takesNoLock, type Lock } from "../files/lock.ts";
 import { readToken, removeRoleCredentials, saveRoleCredentials } from "../files/token-cache.ts";
 import { connectionTo } from "./connection.ts";
 import { notice } from "./notice.ts";
+import { refusedRole } from "./refused-role.ts";
 import { lockOptions, patience, withAccessToken, type TokenOptions } from "./token.ts";
 
 /** A role of an account, as a session may get it. */
@@ -40,15 +41,16 @@ export const CREDENTIAL_PROCESS_MILLISECONDS = 44_000;
  * The credentials of a role: cached while they are fresh, else fetched by one caller at a time, else the old ones to
  * their last second. Never a browser, never a prompt.
  * @param deadline milliseconds of `context.monotonic()`.
+ * @param sharedMilliseconds how old credentials may be that are served although they end soon.
  * @throws LatchkeyError SIGN_IN_REQUIRED, ACCESS_DENIED, UNREACHABLE, THROTTLED, BAD_RESPONSE, STORAGE_FAILED
  */
-export async function roleCredentials(context: Context, request: RoleRequest, deadline?: number): Promise<RoleCredentials> {
+export async function roleCredentials(context: Context, request: RoleRequest, deadline?: number, sharedMilliseconds = JUST_FETCHED_MILLISECONDS): Promise<RoleCredentials> {
   const ref: RoleRef = { session: sessionLabel(request.session), accountId: request.accountId, roleName: request.roleName };
   const cached = usableCache(context, ref);
   if (cached !== undefined && isFresh(cached, ref, context.now()) && isOfThisSignIn(context.home, cached)) return cached;
   const hasSpare = cached !== undefined && isStillGood(cached, context.now());
   try {
-    return await fetchedByOne(context, request, ref, { deadline, hurry: hasSpare ? context.monotonic() + RENEWAL_MILLISECONDS : undefined });
+    return await fetchedByOne(context, request, ref, { deadline, sharedMilliseconds, hurry: hasSpare ? context.monotonic() + RENEWAL_MILLISECONDS : undefined });
   } catch (thrown) {
     return servedInstead(context, ref, thrown);
   }
@@ -71,11 +73,11 @@ function servedInstead(context: Context, ref: RoleRef, thrown: unknown): RoleCre
   return cached;
 }
 
-async function fetchedByOne(context: Context, request: RoleRequest, ref: RoleRef, options: TokenOptions): Promise<RoleCredentials> {
+async function fetchedByOne(context: Context, request: RoleRequest, ref: RoleRef, options: TokenOptions & { readonly sharedMilliseconds: number }): Promise<RoleCredentials> {
   const lock = await lockIfPossible(context, ref, patience(options));
   try {
     const cached = usableCache(context, ref);
-    if (cached !== undefined && isServable(cached, ref, context.now()) && isOfThisSignIn(context.home, cached)) return cached;
+    if (cached !== undefined && isServable(cached, ref, context.now(), options.sharedMilliseconds) && isOfThisSignIn(context.home, cached)) return cached;
     const { credentials, token, signIn } = await fetchedFromPortal(context, request, ref, options);
     try {
       saveRoleCredentials(context.home, ref, { ...credentials, fetchedAt: context.now(), signIn });
@@ -90,9 +92,9 @@ async function fetchedByOne(context: Context, request: RoleRequest, ref: RoleRef
   }
 }
 
-function isServable(cached: CachedRoleCredentials, ref: RoleRef, now: Date): boolean {
+function isServable(cached: CachedRoleCredentials, ref: RoleRef, now: Date, sharedMilliseconds: number): boolean {
   const age = now.getTime() - cached.fetchedAt.getTime();
-  return isFresh(cached, ref, now) || (isStillGood(cached, now) && age >= 0 && age < JUST_FETCHED_MILLISECONDS);
+  return isFresh(cached, ref, now) || (isStillGood(cached, now) && age >= 0 && age < sharedMilliseconds);
 }
 
 /** Where no disk takes a lock, one fetch too many is better than none. One that is busy is waited for; one that is not safe ends the run. */
@@ -134,9 +136,7 @@ async function fetchedFromPortal(context: Context, request: RoleRequest, ref: Ro
   });
   if (answer === "forbidden") {
     forgetRole(context, ref);
-    throw new LatchkeyError("ACCESS_DENIED", `The role ${roleName} in ${accountId} is not assigned to you.`, {
-      hint: `See what is: latchkey roles ${accountId}${session.name === undefined ? "" : ` --sso-session ${shellWord(session.name)}`}`,
-    });
+    throw await refusedRole(context, request, used.token, patience(options));
   }
   if (isStillGood(answer, context.now())) return { credentials: answer, ...used };
   const { serverClockAheadSeconds } = await import("../network/transport.ts");

@@ -28,7 +28,7 @@ export async function sessionStatuses(context: Context, only: string | undefined
   return Promise.all(sessions.map((session) => sessionStatus(context, session, verify)));
 }
 
-async function sessionStatus(context: Context, session: SsoSession, verify: boolean): Promise<SessionStatus> {
+export async function sessionStatus(context: Context, session: SsoSession, verify: boolean): Promise<SessionStatus> {
   const token = await readToken(context.home, session, context.sleep);
   const refreshable = token !== undefined && usableGrant(token, context, session) !== undefined;
   const verdict = verify && token !== undefined && isUsable(token, context.now()) ? await acceptedByPortal(context, session, token) : "unknown";
