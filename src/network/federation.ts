@@ -58,7 +58,7 @@ async function posted(connection: Connection, url: URL, form: URLSearchParams, {
     headers: { "content-type": "application/x-www-form-urlencoded", "content-length": String(Buffer.byteLength(body)), host: url.host },
     body,
   } satisfies Omit<HttpRequest, "clone">;
-  const handler = guardedHandler(connection, "refusals");
+  const handler = guardedHandler(connection, "failures");
   try {
     const { response } = await handler.handle(request as HttpRequest, { abortSignal });
     const text = await textOf(response.body as Readable);

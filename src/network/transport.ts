@@ -58,9 +58,9 @@ export function clientSettings(connection: Connection) {
 
 /**
  * The SDK's own handler; answers that no such service gives are turned away before they are parsed.
- * @param pages whether the service tells its refusals by web pages: such a 4xx is an answer then.
+ * @param pages whether the service tells its failures by web pages: such a 4xx or 5xx is its answer then.
  */
-export function guardedHandler(connection: Connection, pages: "never" | "refusals" = "never") {
+export function guardedHandler(connection: Connection, pages: "never" | "failures" = "never") {
   const { proxyEnv, caBundle } = connection;
   const handler = new NodeHttpHandler({
     connectionTimeout: CONNECT_MILLISECONDS,
@@ -78,8 +78,8 @@ export function guardedHandler(connection: Connection, pages: "never" | "refusal
       const { response } = await handler.handle(request as Parameters<typeof handler.handle>[0], options);
       const body = response.body as Readable;
       noteServerClock(connection, response.headers);
-      const isRefusalPage = pages === "refusals" && response.statusCode >= 400 && response.statusCode < 500;
-      if ((isHtml(response.headers) && !isRefusalPage) || isRedirect(response.statusCode)) {
+      const mayBePage = pages === "failures" && response.statusCode >= 400;
+      if ((isHtml(response.headers) && !mayBePage) || isRedirect(response.statusCode)) {
         body.destroy();
         throw captivePortal(request.hostname, response.statusCode);
       }

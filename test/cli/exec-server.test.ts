@@ -102,6 +102,7 @@ describe("exec --server", () => {
     const short = await signedInHome({ lifetimes: { roleCredentialsSeconds: 60 } });
     const second = await served(short);
     short.emulator.journal.clear();
+    short.emulator.setFault({ route: "GetRoleCredentials", delayMs: 1000, times: 1 });
     const ids = await Promise.all(Array.from({ length: 5 }, async () => (await ask(second.url, { authorization: second.token })).body.AccessKeyId));
     expect(new Set(ids).size).toBe(1);
     expect(short.emulator.journal.count("GetRoleCredentials")).toBe(1);
