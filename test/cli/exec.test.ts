@@ -3,7 +3,7 @@ import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createHome, PROGRAM, SESSION_CONFIG, signedInHome, type Home } from "../support/home.ts";
-import { CTRL_C, startSession } from "../support/pty.ts";
+import { CTRL_C, ENTER, startSession } from "../support/pty.ts";
 
 const SHOW_AWS = ["sh", "-c", "env | grep -E '^(AWS|LATCHKEY)_' | grep -v ENDPOINT | sort"];
 
@@ -118,6 +118,17 @@ describe("exec", () => {
     expect(session.text()).not.toContain("got 3");
     session.type("\u001c");
     await session.ended;
+  });
+
+  test("after the picker the terminal is the command's, every key of it", { timeout: 60_000 }, async () => {
+    const home = await signedInHome();
+    const session = startSession(home, ["exec", "--", "sh", "-c", 'stty -a | grep -o " .\\?icanon"; read line; echo "read <$line>"']);
+    await session.see("Profile");
+    session.type(ENTER);
+    await session.see(/[^-]icanon/);
+    session.type(`every key${ENTER}`);
+    await session.see("read <every key>");
+    expect(await session.ended).toBe(0);
   });
 
   test("an exec inside an exec is noticed, and its command has the inner credentials and region", async () => {
