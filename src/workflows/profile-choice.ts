@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
 import { findSection, parseConfig, profileNames } from "../domain/aws-config-document.ts";
-import { readProfile, summarizeProfile, type ConfigSource, type Profile } from "../domain/profile.ts";
+import { readProfile, summarizeProfile, type ConfigSource, type Profile, type ProfileSummary } from "../domain/profile.ts";
 import { inOrderOfUse } from "../domain/profile-usage.ts";
 import { tokenCacheKey } from "../domain/sso-session.ts";
 import { columns } from "../domain/terminal-text.ts";
@@ -39,12 +39,22 @@ export async function chooseProfile(context: Context, source: ConfigSource): Pro
   const others = credentialsFileProfiles(context).filter((name) => !known.has(name));
   if (rows.length + others.length === 0) throw new LatchkeyError("CONFIG_INVALID", `No profile in ${file}.`, { hint: "Set one up: latchkey configure" });
   if (!context.terminal.interactive) throw new LatchkeyError("USAGE", "Which profile?", { hint: "Name one: --profile NAME, or set AWS_PROFILE" });
-  const cells = rows.map(({ profile, session, accountId, roleName, region }) => {
-    const accountName = session === undefined || accountId === undefined ? undefined : knownAccountName(context.home, tokenCacheKey(session), accountId);
-    return [profile, accountName ?? accountId ?? "", roleName ?? "", region ?? ""];
-  });
+  const accountWords = accountNames(context);
+  const cells = rows.map((row) => [row.profile, accountWords(row), row.roleName ?? "", row.region ?? ""]);
   const table = [...cells, ...others.map((name) => [name, "", "", ""])];
   const lines = columns(table).map((line, index) => ({ name: line, value: table[index]?.[0] ?? "" }));
   const ordered = inOrderOfUse(lines, ({ value }) => value, profileUsage(context.home), context.now());
   return namedProfile(context, source, await context.terminal.choose("Profile", ordered));
+}
+
+/** The name that an account had in the last listing, else its id; each looked up once, however many profiles it has. */
+function accountNames({ home }: Context): (row: ProfileSummary) => string {
+  const known = new Map<string, string>();
+  return ({ session, accountId }) => {
+    if (accountId === undefined) return "";
+    const key = `${session ?? ""} ${accountId}`;
+    const words = known.get(key) ?? (session === undefined ? undefined : knownAccountName(home, tokenCacheKey(session), accountId)) ?? accountId;
+    known.set(key, words);
+    return words;
+  };
 }

@@ -2,7 +2,7 @@ import type { Context } from "../context.ts";
 import { parseConfig } from "../domain/aws-config-document.ts";
 import { environmentProfile } from "../domain/aws-environment.ts";
 import { isRegion, isStartUrl } from "../domain/partition.ts";
-import { allSessions, readProfile, readSession, type ConfigSource, type Profile } from "../domain/profile.ts";
+import { allSessions, readSession, type ConfigSource, type Profile } from "../domain/profile.ts";
 import { isAccountId, isRoleName } from "../domain/role-credentials.ts";
 import { sessionLabel, type SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
@@ -34,10 +34,10 @@ export async function selectSession(context: Context, flags: SessionFlags): Prom
   if (flags.startUrl !== undefined || flags.ssoRegion !== undefined) return sessionOfFlags(flags);
   const source = readConfig(context);
   if (flags.ssoSession !== undefined) return readSession(source, flags.ssoSession);
-  if (flags.profile !== undefined) return sessionOf(readProfile(source, flags.profile));
+  if (flags.profile !== undefined) return sessionOf(namedProfile(context, source, flags.profile));
   const fromEnvironment = environmentProfile(context.env);
   if (fromEnvironment !== undefined) {
-    const { session } = readProfile(source, fromEnvironment);
+    const { session } = namedProfile(context, source, fromEnvironment);
     if (session !== undefined) return session;
   }
   return onlySession(context, source);

@@ -22,9 +22,12 @@ describe("what a run loads", () => {
     expect(await packagesOf(home, ["credential-process", "--sso-session", "corp", "--account-id", "100000000002", "--role-name", "ViewOnlyAccess"])).toEqual(["@aws-sdk/client-sso", "@aws-sdk/client-sso-oidc", "@oclif/core"]);
   });
 
-  test("whoami loads STS, accounts the portal's client, status and help none", async () => {
+  test("whoami loads STS, accounts the portal's client; status, help, and exec and export of cached credentials none", async () => {
     const home = await signedInHome();
     expect(await packagesOf(home, ["whoami", "okta"])).toEqual(["@aws-sdk/client-sso", "@aws-sdk/client-sts", "@oclif/core"]);
+    expect(await packagesOf(home, ["export", "okta"])).toEqual(["@oclif/core"]);
+    expect(await packagesOf(home, ["exec", "okta", "--", "true"])).toEqual(["@oclif/core"]);
+    expect(await packagesOf(home, ["shell-init", "bash"])).toEqual(["@oclif/core"]);
     expect(await packagesOf(home, ["accounts"])).toEqual(["@aws-sdk/client-sso", "@oclif/core"]);
     expect(await packagesOf(home, ["status"])).toEqual(["@oclif/core"]);
     expect(await packagesOf(await createHome(), ["login", "--help"])).toEqual(["@oclif/core"]);
