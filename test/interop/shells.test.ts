@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { evaluableText } from "../../src/domain/shell.ts";
@@ -28,10 +28,12 @@ beforeAll(() => {
   expect([AWS, ...SHELLS.map(({ program }) => program), "/usr/bin/dash"].filter((path) => !existsSync(path)), "npm run test:interop brings these").toEqual([]);
 });
 
-/** Without AWS_REGION, which the shell is about to set. */
+/** `aws` is Debian's, whatever else this machine has; without AWS_REGION, which the shell is about to set. */
 function shellEnvironment(home: Home): Record<string, string> {
   const { AWS_REGION: _region, ...env } = clientEnvironment(home);
-  return { ...env, PATH: installed(home), TERM: "xterm" };
+  const path = installed(home);
+  symlinkSync(AWS, join(home.path, "bin", "aws"));
+  return { ...env, PATH: path, TERM: "xterm" };
 }
 
 async function begin(home: Home, shell: RealShell) {
