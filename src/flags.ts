@@ -14,6 +14,8 @@ export const accountIdFlag = Flags.string({ char: "a", description: "12-digit AW
 
 export const roleNameFlag = Flags.string({ char: "r", description: "role (permission set) name", helpValue: "NAME" });
 
+export const regionFlag = Flags.string({ description: "region to work in (else AWS_REGION, else the profile's)", helpValue: "REGION" });
+
 export const csvFlag = Flags.boolean({ description: "print comma-separated values (RFC 4180)", exclusive: ["json"] });
 
 export const cachedFlag = Flags.boolean({ description: "go by what was listed last, without asking the service" });

@@ -136,7 +136,7 @@ describe("the built program", () => {
 test("docs/commands.md has every command with its summary and its flags", () => {
   const text = readFileSync(join(root, "docs", "commands.md"), "utf8");
   const { commands } = JSON.parse(readFileSync(join(root, "oclif.manifest.json"), "utf8")) as { commands: Record<string, { id: string; summary: string; flags: Record<string, unknown> }> };
-  const sections = new Map(text.split("\n## ").slice(1).map((section) => [/^`latchkey ([^`[]+?)(?: \[.*)?`/.exec(section)?.[1], section]));
+  const sections = new Map(text.split("\n## ").slice(1).map((section) => [/^`latchkey ([^`[]+?)(?: [[A-Z].*)?`/.exec(section)?.[1], section]));
   for (const { id, summary, flags } of Object.values(commands)) {
     const section = sections.get(id.replaceAll(":", " ")) ?? "";
     expect(section, id).toContain(summary);

@@ -12,10 +12,15 @@ export function harmless(text: string): string {
 
 /** Rows under a header, columns aligned, two spaces between; each line cut at `width`, never wrapped. */
 export function table(header: readonly string[], rows: ReadonlyArray<readonly string[]>, width: number): string {
-  const cells = [header, ...rows].map((row) => row.map(harmless));
-  const widths = header.map((_, column) => Math.max(...cells.map((row) => columnsOf(row[column] ?? ""))));
-  const lines = cells.map((row) => row.map((cell, column) => pad(cell, column === header.length - 1 ? 0 : (widths[column] ?? 0))).join("  "));
-  return lines.map((line) => `${cut(line.trimEnd(), width)}\n`).join("");
+  return columns([header, ...rows]).map((line) => `${cut(line, width)}\n`).join("");
+}
+
+/** Rows as lines with their columns aligned, two spaces between. */
+export function columns(rows: ReadonlyArray<readonly string[]>): string[] {
+  const cells = rows.map((row) => row.map(harmless));
+  const widths = (rows[0] ?? []).map((_, column) => cells.reduce((widest, row) => Math.max(widest, columnsOf(row[column] ?? "")), 0));
+  const lines = cells.map((row) => row.map((cell, column) => pad(cell, column === widths.length - 1 ? 0 : (widths[column] ?? 0))).join("  "));
+  return lines.map((line) => line.trimEnd());
 }
 
 function pad(text: string, width: number): string {

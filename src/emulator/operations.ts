@@ -8,7 +8,7 @@ import { serviceOf, type Route } from "./routes.ts";
 import { oidcError, portalError } from "./service-errors.ts";
 import { consoleLogin, getSigninToken } from "./sign-in.ts";
 import type { State } from "./state.ts";
-import { getCallerIdentity } from "./sts.ts";
+import { assumeRole, getCallerIdentity } from "./sts.ts";
 
 interface Operation {
   methods: readonly string[];
@@ -26,6 +26,7 @@ const OPERATIONS: Readonly<Record<Exclude<Route, "Unknown">, Operation>> = {
   GetRoleCredentials: { methods: ["GET"], serve: getRoleCredentials },
   Logout: { methods: ["POST"], serve: logout },
   GetCallerIdentity: { methods: ["GET", "POST"], serve: getCallerIdentity },
+  AssumeRole: { methods: ["GET", "POST"], serve: assumeRole },
   GetSigninToken: { methods: ["GET", "POST"], serve: getSigninToken },
   ConsoleLogin: { methods: ["GET", "POST"], serve: consoleLogin },
 };

@@ -10,6 +10,7 @@ export const ROUTES = [
   "GetRoleCredentials",
   "Logout",
   "GetCallerIdentity",
+  "AssumeRole",
   "GetSigninToken",
   "ConsoleLogin",
   "Unknown",
@@ -32,9 +33,10 @@ const PATHS: Readonly<Record<string, Route>> = {
   "/": "GetCallerIdentity",
 };
 
-/** `action` is the `Action` parameter, which alone tells the two sign-in operations apart. */
+/** `action` is the `Action` parameter, which alone tells the operations of one path apart. */
 export function routeOf(path: string, action: string | null): Route {
   if (path === "/federation") return action === "login" ? "ConsoleLogin" : "GetSigninToken";
+  if (path === "/" && action === "AssumeRole") return "AssumeRole";
   return Object.hasOwn(PATHS, path) ? (PATHS[path] ?? "Unknown") : "Unknown";
 }
 
@@ -46,6 +48,7 @@ export function serviceOf(route: Route): ServiceName {
     case "Logout":
       return "portal";
     case "GetCallerIdentity":
+    case "AssumeRole":
       return "sts";
     case "GetSigninToken":
     case "ConsoleLogin":

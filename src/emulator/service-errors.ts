@@ -42,6 +42,8 @@ const STS_ERRORS: Known = {
   MissingAuthenticationToken: [403, "Request is missing Authentication Token"],
   IncompleteSignature: [400, "The request signature does not conform to AWS standards."],
   InvalidAction: [400, "Could not find operation for the request"],
+  AccessDenied: [403, "Access denied"],
+  ValidationError: [400, "The request is not valid"],
   Throttling: [400, "Rate exceeded"],
   InternalFailure: [500, "Internal failure"],
 };

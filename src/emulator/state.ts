@@ -77,6 +77,8 @@ export interface RoleCredentials {
   roleName: string;
   username: string;
   expiresAt: number;
+  /** From AssumeRole with other role credentials: an ordinary role of that name, and no longer console sessions. */
+  chained: boolean;
 }
 
 export interface SignInToken {

@@ -146,6 +146,11 @@ export function leftConfigPath(home: string, key: string): string {
   return join(ownDirectory(home), "undo", `${key}.config`);
 }
 
+/** How often each profile was used, for the picker's order. */
+export function profileUsagePath(home: string): string {
+  return join(ownDirectory(home), "usage", "profiles.json");
+}
+
 export function compileCachePath(home: string): string {
   return join(ownDirectory(home), "cache", "compiled");
 }

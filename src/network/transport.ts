@@ -58,8 +58,11 @@ export function clientSettings(connection: Connection) {
   };
 }
 
-/** The SDK's own handler; answers that no such service gives are turned away before they are parsed. */
-function guardedHandler(connection: Connection) {
+/**
+ * The SDK's own handler; answers that no such service gives are turned away before they are parsed.
+ * @param pages whether the service tells its failures by web pages: such a 4xx or 5xx is its answer then.
+ */
+export function guardedHandler(connection: Connection, pages: "never" | "failures" = "never") {
   const handler = new NodeHttpHandler({
     connectionTimeout: CONNECT_MILLISECONDS,
     // Plain http goes to this machine alone, and there is no proxy on the way.
@@ -76,7 +79,8 @@ function guardedHandler(connection: Connection) {
       const body = response.body as Readable;
       noteServerClock(connection, response.headers);
       // A 429 is one whatever page comes with it: gateways before the service send their own.
-      if ((isHtml(response.headers) && response.statusCode !== 429) || isRedirect(response.statusCode)) {
+      const mayBePage = response.statusCode === 429 || (pages === "failures" && response.statusCode >= 400);
+      if ((isHtml(response.headers) && !mayBePage) || isRedirect(response.statusCode)) {
         body.destroy();
         throw captivePortal(request.hostname, response.statusCode);
       }

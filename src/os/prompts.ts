@@ -1,4 +1,5 @@
 import type { Readable, Writable } from "node:stream";
+import { styleText } from "node:util";
 import { harmless } from "../domain/terminal-text.ts";
 import { LatchkeyError } from "../errors.ts";
 
@@ -52,7 +53,8 @@ export function createPrompts({ input, output, columns }: PromptStreams): Prompt
     async choose(question, choices) {
       const { search } = await import("@inquirer/prompts");
       const rows = choices.map(({ name }, value) => ({ name: row(name, columns), value, searched: name.toLowerCase() }));
-      const index = await answered(search<number>({ message: harmless(question), source: (text) => rows.filter(({ searched }) => fits(searched, text ?? "")) }, erased));
+      const source = (text = "") => rows.filter(({ searched }) => fits(searched, text)).map(({ name, value }) => ({ name: withMatchesShown(name, text, output), short: name, value }));
+      const index = await answered(search<number>({ message: harmless(question), source }, erased));
       // The index is one of those that `rows` numbers.
       return choices[index]?.value as (typeof choices)[number]["value"];
     },
@@ -76,6 +78,21 @@ export function createPrompts({ input, output, columns }: PromptStreams): Prompt
 /** Every typed word must occur, in any order and without case. */
 function fits(searched: string, typed: string): boolean {
   return typed.toLowerCase().split(/\s+/).every((word) => searched.includes(word));
+}
+
+/** What was typed, underlined where it occurs. */
+function withMatchesShown(name: string, typed: string, output: Writable): string {
+  const words = typed.toLowerCase().split(/\s+/).filter((word) => word !== "");
+  const searched = name.toLowerCase();
+  // Lower case can be longer than what it was of: then no place in it says anything.
+  if (words.length === 0 || searched.length !== name.length) return name;
+  const isShown = Array.from({ length: name.length }, () => false);
+  for (const word of words) {
+    for (let at = searched.indexOf(word); at !== -1; at = searched.indexOf(word, at + 1)) isShown.fill(true, at, at + word.length);
+  }
+  const runs = isShown.flatMap((shown, index) => (index === 0 || shown !== isShown[index - 1] ? [index] : []));
+  const pieces = runs.map((start, run) => ({ text: name.slice(start, runs[run + 1]), shown: isShown[start] === true }));
+  return pieces.map(({ text, shown }) => (shown ? styleText("underline", text, { stream: output }) : text)).join("");
 }
 
 function row(name: string, columns: number): string {

@@ -16,7 +16,7 @@ import { roleListing, type Progress } from "./access.ts";
 import { agreed, noticeProblems, writeEdited } from "./config-change.ts";
 import type { WizardLogin } from "./configure-wizard.ts";
 import { notice } from "./notice.ts";
-import { credentialsProfiles } from "./profiles.ts";
+import { credentialsFileProfiles } from "./profile-choice.ts";
 import { readConfig } from "./selection.ts";
 import { login } from "./sign-in.ts";
 import { syncTarget, type SyncAnswers, type SyncTarget } from "./sync-answers.ts";
@@ -99,7 +99,7 @@ interface MadeSync {
 /** What a sync makes of a document: anew where somebody has written to the file meanwhile. */
 function syncMaker(context: Context, file: string, target: SyncTarget, held: readonly HeldRole[], { prune, rename, force }: SyncOptions): (document: ConfigDocument) => MadeSync {
   const wanted = wantedNames(held, target.isWanted, target.naming).map((name) => withKeys(context, target, name));
-  const credentials = new Set(credentialsProfiles(context).map(({ profile }) => profile));
+  const credentials = new Set(credentialsFileProfiles(context));
   return (document) => {
     const memory = loadManagedMemory(context.home, file);
     const plan = planSync(document, { session: target.session.name, wanted, held, memory, credentials, prune, rename, force });

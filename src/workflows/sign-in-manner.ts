@@ -5,6 +5,7 @@ import { LatchkeyError } from "../errors.ts";
 import { isContainer, isWsl } from "../files/machine.ts";
 import { loadSettings } from "../files/settings.ts";
 import { isTmuxOverSsh } from "../os/tmux.ts";
+import { browserCommand } from "./browser-command.ts";
 
 /** How this sign-in goes: which flow, and whether and with what a browser is opened. Flags, then settings, then the place. */
 
@@ -30,13 +31,13 @@ export async function signInManner(context: Context, session: SsoSession, { open
   const settings = loadSettings(context.home, context.env, session.name);
   const facts = await placeFacts(context);
   const place = placeOf(facts);
-  const browserCommand = [settings.browser, context.env["BROWSER"]].find((command) => (command ?? "").trim() !== "");
+  const command = browserCommand(context, session.name);
   const setting = settings["login-flow"];
   return {
     ...chosenFlow(session, qr ? "device" : flow, setting !== undefined && isLoginFlowSetting(setting) ? setting : "device", facts),
     place,
-    opensBrowser: openBrowser && (browserCommand !== undefined || canOpenBrowser(place)),
-    browserCommand,
+    opensBrowser: openBrowser && (command !== undefined || canOpenBrowser(place)),
+    browserCommand: command,
     qr,
   };
 }

@@ -33,7 +33,7 @@ export async function sessionStatuses(context: Context, only: string | undefined
   return Promise.all(sessions.map((session) => sessionStatus(context, session, verify)));
 }
 
-async function sessionStatus(context: Context, session: SsoSession, verify: boolean): Promise<SessionStatus> {
+export async function sessionStatus(context: Context, session: SsoSession, verify: boolean): Promise<SessionStatus> {
   const storage = await storageOf(context, session);
   const token = await readToken(storage, session, context.sleep);
   const refreshable = token !== undefined && usableGrant(token, context, session) !== undefined;

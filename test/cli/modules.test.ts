@@ -34,9 +34,12 @@ describe("what a run loads", () => {
     expect(await packagesOf(home, ["settings", "default-region", "eu-west-1"])).toEqual(["@oclif/core", "conf"]);
   });
 
-  test("whoami loads STS, accounts the portal's client, status and help none", async () => {
+  test("whoami loads STS, accounts the portal's client; status, help, and exec and export of cached credentials none", async () => {
     const home = await signedInHome();
     expect(await packagesOf(home, ["whoami", "okta"])).toEqual(["@aws-sdk/client-sso", "@aws-sdk/client-sts", "@oclif/core"]);
+    expect(await packagesOf(home, ["export", "okta"])).toEqual(["@oclif/core"]);
+    expect(await packagesOf(home, ["exec", "okta", "--", "true"])).toEqual(["@oclif/core"]);
+    expect(await packagesOf(home, ["shell-init", "bash"])).toEqual(["@oclif/core"]);
     expect(await packagesOf(home, ["accounts"])).toEqual(["@aws-sdk/client-sso", "@oclif/core"]);
     expect(await packagesOf(home, ["status"])).toEqual(["@oclif/core"]);
     expect(await packagesOf(await createHome(), ["login", "--help"])).toEqual(["@oclif/core"]);
