@@ -47,6 +47,7 @@ try {
     { name: "credential-process, cold: token and role credentials", argv: [program, "credential-process", ...role], prepare: expireToken, isGood: isCredentials },
     { name: "whoami", argv: [program, "whoami", "--profile", "okta", "--json"], prepare: nothing, isGood: (text) => typeof JSON.parse(text).arn === "string" },
     { name: "accounts", argv: [program, "accounts", "--json"], prepare: nothing, isGood: (text) => JSON.parse(text).length === 3 },
+    { name: "completion of a profile's name", argv: [program, "__complete", "zsh", "whoami", "ok"], prepare: nothing, isGood: (text) => text.startsWith("okta\t") },
     { name: "settings (a start of oclif, and nothing else)", argv: [program, "settings", "--json"], prepare: nothing, isGood: (text) => text.startsWith("{") },
     { name: "a config of 10 MB: read and hashed by bare Node", argv: ["-e", `const { readFileSync } = require("node:fs"); require("node:crypto").createHash("sha256").update(readFileSync(${JSON.stringify(bigConfig)})).digest()`], prepare: nothing, isGood: () => true },
     { name: "a config of 10 MB: profiles", argv: [program, "profiles", "--json"], prepare: nothing, isGood: (text) => JSON.parse(text).length === PROFILES, variables: { AWS_CONFIG_FILE: bigConfig } },

@@ -31,7 +31,7 @@ function ensureDebian(packages) {
   run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...missing], { env });
 }
 
-ensureDebian(["awscli", "python3-venv", "strace", "faketime", "openssl", "util-linux"]);
+ensureDebian(["awscli", "python3-venv", "strace", "faketime", "openssl", "util-linux", "zsh", "fish"]);
 
 const python = join(interop, ".venv", "bin", "python");
 if (answers(python, ["-c", "import boto3; print(boto3.__version__)"]).trim() !== BOTO3) {

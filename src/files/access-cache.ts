@@ -1,26 +1,32 @@
 import { dirname } from "node:path";
-import type { Account } from "../domain/access-listing.ts";
+import type { Account, AccountRole } from "../domain/access-listing.ts";
 import { formatInstant } from "../domain/instant.ts";
-import { isRecord, parseJson, textOrUndefined } from "../domain/narrow.ts";
-import { accessListingPath } from "./paths.ts";
+import type { PlainRecord } from "../domain/narrow.ts";
+import { accountsIn, readListing, rolesIn } from "./access-listing.ts";
+import { accessListingPath, roleListingPath } from "./paths.ts";
 import { replaceFile } from "./replace-file.ts";
-import { ensurePrivateDirectory, readIfPresent } from "./safe-file.ts";
+import { ensurePrivateDirectory } from "./safe-file.ts";
 
 /** What was listed last, per session: so that an account can be called by its name without asking again. */
 
-const MAX_LISTING_BYTES = 16 * 1024 * 1024;
-
 export function saveAccounts(home: string, sessionKey: string, accounts: readonly Account[], now: Date): void {
-  const path = accessListingPath(home, sessionKey);
+  save(accessListingPath(home, sessionKey), { accounts }, now);
+}
+
+/** Replaces the roles of the accounts that were asked about; those of others stay as they were listed. */
+export function saveRoles(home: string, sessionKey: string, accountIds: readonly string[], roles: readonly AccountRole[], now: Date): void {
+  const path = roleListingPath(home, sessionKey);
+  const asked = new Set(accountIds);
+  const others = rolesIn(readListing(path)).filter(({ accountId }) => !asked.has(accountId));
+  save(path, { roles: [...others, ...roles] }, now);
+}
+
+function save(path: string, listing: PlainRecord, now: Date): void {
   ensurePrivateDirectory(dirname(path));
-  replaceFile(path, `${JSON.stringify({ version: 1, listedAt: formatInstant(now), accounts })}\n`, { mode: 0o600 });
+  replaceFile(path, `${JSON.stringify({ version: 1, listedAt: formatInstant(now), ...listing })}\n`, { mode: 0o600 });
 }
 
 /** The name that an account had in the last listing, or undefined. */
 export function knownAccountName(home: string, sessionKey: string, accountId: string): string | undefined {
-  const bytes = readIfPresent(accessListingPath(home, sessionKey), MAX_LISTING_BYTES);
-  const stored = bytes === undefined ? undefined : parseJson(bytes.toString("utf8"));
-  if (!isRecord(stored) || stored["version"] !== 1 || !Array.isArray(stored["accounts"])) return undefined;
-  const account: unknown = stored["accounts"].find((entry: unknown) => isRecord(entry) && entry["accountId"] === accountId);
-  return isRecord(account) ? textOrUndefined(account["accountName"]) : undefined;
+  return accountsIn(readListing(accessListingPath(home, sessionKey))).find((account) => account.accountId === accountId)?.accountName;
 }

@@ -97,8 +97,17 @@ export function backupDirectory(home: string): string {
   return join(ownDirectory(home), "backups");
 }
 
+/** Accounts and roles as they were listed last. */
+export function accessDirectory(home: string): string {
+  return join(ownDirectory(home), "access");
+}
+
 export function accessListingPath(home: string, sessionKey: string): string {
-  return join(ownDirectory(home), "access", `${sessionKey}.json`);
+  return join(accessDirectory(home), `${sessionKey}.json`);
+}
+
+export function roleListingPath(home: string, sessionKey: string): string {
+  return join(accessDirectory(home), `${sessionKey}.roles.json`);
 }
 
 export function compileCachePath(home: string): string {

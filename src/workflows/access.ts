@@ -4,7 +4,7 @@ import { nearest } from "../domain/terminal-text.ts";
 import { isAccountId } from "../domain/role-credentials.ts";
 import { sessionCacheKey, type SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
-import { saveAccounts } from "../files/access-cache.ts";
+import { saveAccounts, saveRoles } from "../files/access-cache.ts";
 import type { Connection, Pace } from "../network/transport.ts";
 import { connectionTo } from "./connection.ts";
 import { listingPace } from "./pace.ts";
@@ -29,7 +29,7 @@ export async function listAccounts(context: Context, session: SsoSession, progre
   const accounts = await withAccessToken(context, session, {}, (token) => portal.listAccounts(connection, token, (count) => progress(count, undefined)));
   if (accounts === "forbidden") throw notAllowed(session);
   const sorted = sortAccounts(accounts);
-  rememberAccounts(context, session, sorted);
+  rememberQuietly(() => saveAccounts(context.home, sessionCacheKey(session), sorted, context.now()));
   return sorted;
 }
 
@@ -47,6 +47,7 @@ export async function listRoles(context: Context, session: SsoSession, wanted: s
     }
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, accounts.length) }, worker));
+  rememberQuietly(() => saveRoles(context.home, sessionCacheKey(session), [...roles.keys()], [...roles.values()].flat(), context.now()));
   return accounts.flatMap((account) => (roles.get(account.accountId) ?? []).map(({ roleName }) => ({ account, roleName })));
 }
 
@@ -87,10 +88,10 @@ function notAllowed(session: SsoSession): LatchkeyError {
   });
 }
 
-/** Names for whoami later; a disk that takes none costs only that. */
-function rememberAccounts(context: Context, session: SsoSession, accounts: readonly Account[]): void {
+/** Names for whoami and for completion later; a disk that takes none costs only that. */
+function rememberQuietly(save: () => void): void {
   try {
-    saveAccounts(context.home, sessionCacheKey(session), accounts, context.now());
+    save();
   } catch {
     // The listing itself is what was asked for.
   }
