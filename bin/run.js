@@ -24,6 +24,8 @@ if (!(major >= 26 || (major === 24 && minor >= 15) || (major === 22 && minor >= 
   refuse(2, `This Node is too old: ${process.version}.`, "latchkey needs Node 22.22, 24.15, or 26 and later.");
 } else if (!isAbsolute(home)) {
   refuse(7, `The home directory is not an absolute path: HOME is ${JSON.stringify(home)}.`, "Set HOME to your home directory.");
+} else if (process.argv[2] === "__complete") {
+  process.exitCode = require("../dist/completion.cjs").answerCompletion(process.argv.slice(3), process.env, join(__dirname, "..", "oclif.manifest.json"));
 } else {
   const { answerFromCache, compileCacheDirectory } = require("../dist/fast-path.cjs");
   const exitCode = answerFromCache(process.argv.slice(2), process.env, new Date());

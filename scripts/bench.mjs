@@ -64,6 +64,7 @@ try {
     { name: "credential-process, cold: token and role credentials", argv: [program, "credential-process", ...role], prepare: expireToken, isGood: isCredentials },
     { name: "whoami", argv: [program, "whoami", "--profile", "okta", "--json"], prepare: nothing, isGood: (text) => typeof JSON.parse(text).arn === "string" },
     { name: "accounts", argv: [program, "accounts", "--json"], prepare: nothing, isGood: (text) => JSON.parse(text).length === 3 },
+    { name: "completion of a profile's name", argv: [program, "__complete", "zsh", "whoami", "ok"], prepare: nothing, isGood: (text) => text.startsWith("okta\t") },
     { name: "settings", argv: [program, "settings", "--json"], prepare: nothing, isGood: (text) => text.startsWith("{") },
     ...onConfig("one profile", smallConfig, 1),
     { name: READ_AND_HASHED, argv: ["-e", `const { readFileSync } = require("node:fs"); require("node:crypto").createHash("sha256").update(readFileSync(${JSON.stringify(bigConfig)})).digest()`], prepare: nothing, isGood: () => true },

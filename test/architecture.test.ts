@@ -40,6 +40,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly RegExp[]>> = {
   command: [/^src\/(errors|context)\.ts$/, /^@oclif\/core$/],
   context: [/^src\/os\//, /^src\/errors\.ts$/, /^src\/files\/(checked-write|paths)\.ts$/, /^node:(os|tty)$/],
   main: [/^src\/(errors|command)\.ts$/, /^src\/domain\/(terminal-text|redact)\.ts$/, /^src\/files\/checked-write\.ts$/, /^@oclif\/core$/],
+  completion: [/^src\/domain\//, /^src\/files\/(paths|access-listing|checked-write|safe-file)\.ts$/],
   "fast-path": [/^src\/domain\/role-credentials\.ts$/, /^src\/errors\.ts$/, /^src\/files\/(paths|cache|checked-write|safe-file)\.ts$/],
 };
 

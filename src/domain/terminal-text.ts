@@ -87,7 +87,7 @@ export function nearest(word: string, candidates: readonly string[]): string[] {
 }
 
 /** Levenshtein distance, for words of up to 64 characters: longer ones are cut, since only names come here. */
-function editDistance(from: string, to: string): number {
+export function editDistance(from: string, to: string): number {
   const [a, b] = [from.slice(0, 64), to.slice(0, 64)];
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i += 1) {

@@ -5,7 +5,7 @@ import { inOrderOfUse } from "../domain/profile-usage.ts";
 import { tokenCacheKey } from "../domain/sso-session.ts";
 import { columns } from "../domain/terminal-text.ts";
 import { LatchkeyError } from "../errors.ts";
-import { knownAccountName } from "../files/access-cache.ts";
+import { knownAccountName } from "../files/access-listing.ts";
 import { readConfigFile } from "../files/aws-config.ts";
 import { credentialsFilePath } from "../files/paths.ts";
 import { profileUsage } from "../files/profile-usage.ts";

@@ -3,7 +3,7 @@ import { sortRoles } from "../domain/access-listing.ts";
 import { refusalWords } from "../domain/access-refusal.ts";
 import { sessionCacheKey, shellWord } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
-import { knownAccountName } from "../files/access-cache.ts";
+import { knownAccountName } from "../files/access-listing.ts";
 import { connectionTo } from "./connection.ts";
 import type { RoleRequest } from "./role.ts";
 

@@ -6,7 +6,7 @@ import { sessionLabel, type SsoSession } from "../domain/sso-session.ts";
 import { readToken, tokenExists, type Storage } from "../files/token-store.ts";
 import { readConfig } from "./selection.ts";
 import { acceptedByPortal } from "./sign-in.ts";
-import { chosenStorage, openVaultIfPossible } from "./storage.ts";
+import { openStorageIfPossible } from "./storage.ts";
 import { usableGrant } from "./token.ts";
 
 /** Where each sign-in stands, from what is on this machine; `verify` asks the service, too. */
@@ -34,7 +34,7 @@ export async function sessionStatuses(context: Context, only: string | undefined
 }
 
 export async function sessionStatus(context: Context, session: SsoSession, verify: boolean): Promise<SessionStatus> {
-  const storage = await storageOf(context, session);
+  const storage = await openStorageIfPossible(context, session);
   const token = await readToken(storage, session, context.sleep);
   const refreshable = token !== undefined && usableGrant(token, context, session) !== undefined;
   const heard = verify && token !== undefined && isUsable(token, context.now()) ? HEARD[await acceptedByPortal(context, session, token)] : "not-asked";
@@ -52,12 +52,6 @@ export async function sessionStatus(context: Context, session: SsoSession, verif
 }
 
 const HEARD = { accepted: "accepted", refused: "refused", unknown: "no-answer" } as const;
-
-/** A keychain that fails is reported, and hides no other session. */
-async function storageOf(context: Context, session: SsoSession): Promise<Storage> {
-  if (chosenStorage(context, session.name) === "file") return { kind: "file", home: context.home };
-  return openVaultIfPossible(context, `the token of ${sessionLabel(session)}`);
-}
 
 function stateOf(context: Context, session: SsoSession, storage: Storage, token: AccessToken | undefined, refreshable: boolean, refused: boolean): SessionState {
   if (token === undefined) return tokenExists(storage, session) ? "unreadable" : "signed-out";

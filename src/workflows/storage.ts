@@ -41,6 +41,12 @@ export async function openVaultIfPossible(context: Context, what: string): Promi
   }
 }
 
+/** A keychain that fails is reported, and hides no other session. */
+export async function openStorageIfPossible(context: Context, session: SsoSession): Promise<Storage> {
+  if (chosenStorage(context, session.name) === "file") return { kind: "file", home: context.home };
+  return openVaultIfPossible(context, `the token of ${sessionLabel(session)}`);
+}
+
 export function isStorageFailure(thrown: unknown): thrown is LatchkeyError {
   return thrown instanceof LatchkeyError && thrown.code === "STORAGE_FAILED";
 }

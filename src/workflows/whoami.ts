@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import type { ProfileForm } from "../domain/profile.ts";
 import { sessionCacheKey, sessionLabel } from "../domain/sso-session.ts";
-import { knownAccountName } from "../files/access-cache.ts";
+import { knownAccountName } from "../files/access-listing.ts";
 import { connectionTo } from "./connection.ts";
 import { credentialsOf } from "./profile-credentials.ts";
 import { selectProfile } from "./selection.ts";
