@@ -57,7 +57,7 @@ export function clientSettings(connection: Connection) {
 }
 
 /** The SDK's own handler; answers that no such service gives are turned away before they are parsed. */
-function guardedHandler(connection: Connection) {
+export function guardedHandler(connection: Connection) {
   const { proxyEnv, caBundle } = connection;
   const handler = new NodeHttpHandler({
     connectionTimeout: CONNECT_MILLISECONDS,
