@@ -101,6 +101,11 @@ export function accessListingPath(home: string, sessionKey: string): string {
   return join(ownDirectory(home), "access", `${sessionKey}.json`);
 }
 
+/** SCIM endpoints and the dates of their tokens. */
+export function scimRecordPath(home: string): string {
+  return join(ownDirectory(home), "federation", "scim.json");
+}
+
 export function compileCachePath(home: string): string {
   return join(ownDirectory(home), "cache", "compiled");
 }
