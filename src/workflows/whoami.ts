@@ -50,7 +50,7 @@ export async function whoami(context: Context, flags: { readonly profile?: strin
 }
 
 /** Ours from the engine that serves SDKs, everybody else's as the SDK for JavaScript resolves them. */
-async function credentialsOf(context: Context, profile: Profile): Promise<AwsCredentials> {
+export async function credentialsOf(context: Context, profile: Profile): Promise<AwsCredentials> {
   if (profile.form !== "other") return roleCredentials(context, roleOf(profile));
   const { profileCredentials } = await import("../network/profile-credentials.ts");
   return profileCredentials(profile.name, configFilePath(context.home, context.env), credentialsFilePath(context.home, context.env));
