@@ -1,14 +1,23 @@
 import { defineConfig } from "vitest/config";
 
+const STORMS = ["test/faults/storm.test.ts"];
+
+/** What the rows of both projects share. */
+const row = {
+  testTimeout: 60_000,
+  hookTimeout: 30_000,
+  // A machine that is busy with something else can miss a deadline of one of these rows; a fault that is not borne fails twice.
+  retry: 1,
+};
+
 export default defineConfig({
   test: {
-    include: ["test/faults/**/*.test.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 30_000,
-    // Storms of a hundred processes each: one file at a time on a small machine.
-    fileParallelism: false,
-    // A machine that is busy with something else can miss a deadline of one of these rows; a fault that is not borne fails twice.
-    retry: 1,
+    projects: [
+      // Most rows wait for a deadline, and two can wait at once on a small machine.
+      { test: { ...row, name: "rows", include: ["test/faults/**/*.test.ts"], exclude: STORMS, maxWorkers: 2, sequence: { groupOrder: 0 } } },
+      // Storms of a hundred processes each have the machine for themselves.
+      { test: { ...row, name: "storms", include: STORMS, maxWorkers: 1, sequence: { groupOrder: 1 } } },
+    ],
     reporters: ["default", "./test/faults/support/rows-reporter.ts", "./test/support/summary-reporter.ts"],
   },
 });

@@ -32,7 +32,7 @@ function ensureDebian(packages) {
   run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...missing], { env });
 }
 
-ensureDebian(["awscli", "python3-venv", "strace", "faketime", "openssl", "util-linux"]);
+ensureDebian(["awscli", "python3-venv", "strace", "faketime", "openssl", "util-linux", "gnome-keyring", "dbus-daemon", "dbus-bin"]);
 
 const python = join(interop, ".venv", "bin", "python");
 const versions = Object.values(PYTHON_PACKAGES).join(" ");

@@ -4,6 +4,7 @@ import { LatchkeyError } from "./errors.ts";
 import { writeChecked, writeIfPossible } from "./files/checked-write.ts";
 import { homeDirectory, type Environment } from "./files/paths.ts";
 import { openInBrowser } from "./os/browser.ts";
+import type { KeychainAct } from "./os/keychain.ts";
 import { createTerminal, type Terminal } from "./os/terminal.ts";
 
 /** All that the work needs from the process around it, and that a test cannot have cheaply otherwise. */
@@ -24,6 +25,8 @@ export interface Context {
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** @param command the program to use instead of the desktop's own. */
   readonly openBrowser: (url: string, command: string | undefined) => Promise<boolean>;
+  /** The key in the OS keychain, which one run asks for once; undefined where there is none, and `read` does not make one. */
+  readonly keychainKey: (act: KeychainAct) => Promise<Uint8Array | undefined>;
 }
 
 export function realContext(): Context {
@@ -41,6 +44,19 @@ export function realContext(): Context {
     interruption,
     sleep: (milliseconds) => sleepUnlessInterrupted(milliseconds, interruption),
     openBrowser: openInBrowser,
+    keychainKey: askedOnce(env, interruption),
+  };
+}
+
+function askedOnce(env: Environment, interruption: AbortSignal): Context["keychainKey"] {
+  let answer: Promise<Uint8Array | undefined> | undefined;
+  const ask = async (act: KeychainAct): Promise<Uint8Array | undefined> => {
+    const { keychainKey } = await import("./os/keychain.ts");
+    return keychainKey(env, act, interruption);
+  };
+  return (act) => {
+    if (answer === undefined || act === "create") answer = ask(act);
+    return answer;
   };
 }
 

@@ -2,7 +2,7 @@ import { credentialProcessJson, isAccountId, isFresh, isRoleName } from "./domai
 import { cachedRoleCredentials, isOfThisSignIn } from "./files/cache.ts";
 import { fromUnknown } from "./errors.ts";
 import { writeChecked, writeIfPossible } from "./files/checked-write.ts";
-import { compileCachePath, homeDirectory, ownDirectory, type Environment } from "./files/paths.ts";
+import { compileCachePath, homeDirectory, ownDirectory, tokenDirectory, type Environment } from "./files/paths.ts";
 import { isPrivateDirectory } from "./files/safe-file.ts";
 
 /**
@@ -34,7 +34,7 @@ function freshCredentialsJson(argv: readonly string[], env: Environment, now: Da
     const ref = { session, accountId, roleName };
     const home = homeDirectory(env);
     const credentials = cachedRoleCredentials(home, ref);
-    return credentials !== undefined && isFresh(credentials, ref, now) && isOfThisSignIn(home, credentials) ? credentialProcessJson(credentials) : undefined;
+    return credentials !== undefined && isFresh(credentials, ref, now) && isOfThisSignIn(tokenDirectory(home), credentials) ? credentialProcessJson(credentials) : undefined;
   } catch {
     return undefined;
   }

@@ -16,6 +16,8 @@ export const roleNameFlag = Flags.string({ char: "r", description: "role (permis
 
 export const csvFlag = Flags.boolean({ description: "print comma-separated values (RFC 4180)", exclusive: ["json"] });
 
+export const cachedFlag = Flags.boolean({ description: "show what was listed last, without asking the service" });
+
 /** How a command is told which sign-in it is about. */
 export const sessionFlags = { profile: profileFlag, "sso-session": ssoSessionFlag, "start-url": startUrlFlag, "sso-region": ssoRegionFlag };
 

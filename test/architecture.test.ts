@@ -28,7 +28,7 @@ function packageName(specifier: string): string {
 const MAY_IMPORT: Readonly<Record<string, readonly RegExp[]>> = {
   domain: [/^src\/domain\//, /^src\/errors\.ts$/, /^node:(crypto|buffer)$/],
   files: [/^src\/(domain|files)\//, /^src\/errors\.ts$/, /^node:/, /^(conf|ini|fast-xml-parser)$/],
-  os: [/^src\/(domain|os)\//, /^src\/errors\.ts$/, /^node:(?!fs)/, /^(open|@inquirer\/prompts)$/],
+  os: [/^src\/(domain|os)\//, /^src\/errors\.ts$/, /^node:(?!fs)/, /^(open|@inquirer\/prompts|@napi-rs\/keyring)$/],
   network: [/^src\/(domain|network)\//, /^src\/errors\.ts$/, /^node:(?!fs)/, /^@aws-sdk\//, /^@smithy\//],
   workflows: [/^src\/(domain|network|files|os|workflows)\//, /^src\/(errors|context)\.ts$/],
   commands: [/^src\/(domain|workflows)\//, /^src\/(errors|command|flags)\.ts$/, /^@oclif\/core$/],

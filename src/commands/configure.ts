@@ -1,6 +1,7 @@
 import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../command.ts";
 import { changesText } from "../domain/change-words.ts";
+import { OUTPUT_FORMATS } from "../domain/profile-plan.ts";
 import { devicePromptText, waitingText } from "../domain/sign-in-words.ts";
 import { shellWord } from "../domain/sso-session.ts";
 import { accountIdFlag, answerable, roleNameFlag, ssoRegionFlag, ssoSessionFlag, startUrlFlag } from "../flags.ts";
@@ -27,7 +28,7 @@ export default class Configure extends LatchkeyCommand {
     "account-id": answerable(accountIdFlag, "LATCHKEY_ACCOUNT_ID"),
     "role-name": answerable(roleNameFlag, "LATCHKEY_ROLE_NAME"),
     region: Flags.string({ description: "default region of the profile", helpValue: "REGION", env: "LATCHKEY_REGION" }),
-    output: Flags.string({ description: "default output format of the AWS CLI", options: ["json", "text", "table", "yaml", "yaml-stream", "off"], env: "LATCHKEY_OUTPUT" }),
+    output: Flags.string({ description: "default output format of the AWS CLI", options: OUTPUT_FORMATS, env: "LATCHKEY_OUTPUT" }),
     "no-browser": Flags.boolean({ description: "do not open a browser for a sign-in that is needed", env: "LATCHKEY_NO_BROWSER" }),
     "use-device-code": Flags.boolean({ description: "sign in by approving a code (the default)", env: "LATCHKEY_USE_DEVICE_CODE" }),
     verify: Flags.boolean({ description: "ask the service first whether the role is yours" }),

@@ -44,14 +44,19 @@ export default class Login extends LatchkeyCommand {
   }
 }
 
-function closingWords({ session, expiresAt, refreshable, alreadySignedIn, verified }: SignedIn, now: Date): string {
+function closingWords(signedIn: SignedIn, now: Date): string {
+  const { session, expiresAt, refreshable, alreadySignedIn, verified } = signedIn;
   const label = sessionLabel(session);
   const until = `${clockTime(expiresAt, now)}, in ${duration((expiresAt.getTime() - now.getTime()) / 1000)}`;
   const renewal = refreshable ? "renews itself while your company's session lasts" : "can't be renewed: sign in again then";
-  if (!alreadySignedIn) return `Signed in to ${label}. The token (good until ${until}) ${renewal}.`;
+  const place = signedIn.storage === "keychain" ? KEYCHAIN_WORDS : "";
+  if (!alreadySignedIn) return `Signed in to ${label}. The token (good until ${until}) ${renewal}.${place}`;
   const doubt = verified ? "" : " Not verified: the service could not be reached.";
   return `Already signed in to ${label}. The token (good until ${until}) ${renewal}.${doubt}`;
 }
+
+const KEYCHAIN_WORDS =
+  "\nIt is encrypted with a key in the OS keychain: profiles with credential_process use it; the AWS CLI's own sign-in and profiles with sso_session don't see it.";
 
 function jsonOf({ session, expiresAt, refreshable, alreadySignedIn }: SignedIn) {
   return { session: sessionLabel(session), startUrl: session.startUrl, region: session.region, expiresAt: formatInstant(expiresAt), refreshable, alreadySignedIn };

@@ -33,9 +33,9 @@ const STATE_WORDS: Readonly<Record<SessionState, string>> = {
 
 function textOf(statuses: readonly SessionStatus[], now: Date, columns: number): string {
   if (statuses.length === 0) return "No SSO session on this machine yet.\nlatchkey configure          set one up (start URL and region at hand)\n";
-  const rows = statuses.map(({ label, state, expiresAt, refreshable, verified }) => [
+  const rows = statuses.map(({ label, state, expiresAt, refreshable, storage, verified }) => [
     label,
-    STATE_WORDS[state],
+    `${STATE_WORDS[state]}${storage === "keychain" ? " (keychain)" : ""}`,
     state === "usable" && expiresAt !== undefined ? `${duration((expiresAt.getTime() - now.getTime()) / 1000)} left (${clockTime(expiresAt, now)})` : "",
     refreshable ? "renewable" : "",
     verified === undefined ? "" : verified ? "accepted by AWS" : "refused by AWS",
@@ -43,7 +43,7 @@ function textOf(statuses: readonly SessionStatus[], now: Date, columns: number):
   return table(["SESSION", "STATE", "TOKEN", "RENEWAL", "SERVICE"], rows, columns);
 }
 
-function jsonOf({ session, label, state, expiresAt, refreshable, registrationExpiresAt, verified }: SessionStatus) {
+function jsonOf({ session, label, state, expiresAt, refreshable, storage, registrationExpiresAt, verified }: SessionStatus) {
   return {
     session: label,
     startUrl: session.startUrl,
@@ -51,6 +51,7 @@ function jsonOf({ session, label, state, expiresAt, refreshable, registrationExp
     state,
     expiresAt: expiresAt === undefined ? null : formatInstant(expiresAt),
     refreshable,
+    storage,
     registrationExpiresAt: registrationExpiresAt === undefined ? null : formatInstant(registrationExpiresAt),
     verified: verified ?? null,
   };

@@ -45,3 +45,22 @@ export function matchAccount(accounts: readonly Account[], wanted: string): Acco
   if (first === undefined) return { kind: "none" };
   return matches.length === 1 ? { kind: "one", account: first } : { kind: "several", accounts: matches };
 }
+
+export interface RoleInAccount {
+  readonly account: Account;
+  readonly roleName: string;
+}
+
+/** What an administrator did between two listings. */
+export interface AccessChanges<Item> {
+  /** When the earlier one was made. */
+  readonly since: Date;
+  readonly came: readonly Item[];
+  readonly went: readonly Item[];
+}
+
+/** @param identityOf what makes two items the same: a renamed account has neither come nor gone. */
+export function changesBetween<Item>(since: Date, before: readonly Item[], after: readonly Item[], identityOf: (item: Item) => string): AccessChanges<Item> {
+  const [known, still] = [new Set(before.map(identityOf)), new Set(after.map(identityOf))];
+  return { since, came: after.filter((item) => !known.has(identityOf(item))), went: before.filter((item) => !still.has(identityOf(item))) };
+}

@@ -1,5 +1,7 @@
 import { findSection, nestedValues, type ConfigDocument, type ConfigSection } from "./aws-config-document.ts";
+import { headerText } from "./aws-config-header.ts";
 import { readAsJavascript, type JavascriptReading, type JavascriptValue } from "./aws-config-javascript.ts";
+import { isSecretKey } from "./redact.ts";
 
 /** Where the AWS CLI and the SDK for JavaScript read one AWS config differently, and how. */
 
@@ -48,8 +50,8 @@ export function readerDifferences(document: ConfigDocument): ReaderDifference[] 
   if (javascript.refusedAt !== undefined) return whole;
   const names = new Set<string>();
   const sections = document.sections.flatMap((section) => {
-    const name = nameOf(section);
-    if (name === undefined || names.has(name)) return [];
+    const name = headerText(section);
+    if (section.type === "other" || names.has(name)) return [];
     names.add(name);
     return sectionDifferences(document, section, name, javascript);
   });
@@ -109,12 +111,7 @@ function kindOf(key: string, one: Statement | undefined, other: JavascriptValue 
 /** A secret is said to be there, but not what it is. */
 function masked(key: string, statement: Statement | undefined): string | null {
   if (statement === undefined) return null;
-  return /secret|token|aws_access_key_id/i.test(key) ? "********" : statement.value;
-}
-
-function nameOf({ type, name }: ConfigSection): string | undefined {
-  if (type === "other") return undefined;
-  return type === "profile" && name === "default" ? "default" : `${type} ${name}`;
+  return isSecretKey(key) ? "********" : statement.value;
 }
 
 /** JavaScript's name of a section as a header has it. */

@@ -1,7 +1,7 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import type { SectionType } from "./aws-config-header.ts";
-import { BYTE_ORDER_MARK, linesOf, type ConfigEntry, type ConfigProblem, type ConfigSection } from "./aws-config-lines.ts";
-import { scanConfig } from "./aws-config-scan.ts";
+import { BYTE_ORDER_MARK, beforeFirstLine, lineAt, stepToNextLine, type ConfigEntry, type ConfigProblem, type ConfigSection } from "./aws-config-lines.ts";
+import { scanConfig, type ScannedConfig } from "./aws-config-scan.ts";
 import { decode, encode, fromBytes, nestedLines, strip, toBytes } from "./aws-config-text.ts";
 
 /**
@@ -18,17 +18,28 @@ export interface ConfigDocument {
 export type { ConfigEntry, ConfigProblem, ConfigSection } from "./aws-config-lines.ts";
 
 export function parseConfig(bytes: Uint8Array): ConfigDocument {
-  return documentOf(fromBytes(bytes), bytes);
+  const text = fromBytes(bytes);
+  return { text, ...scanned(text, bytes) };
 }
 
-/** A document from its text, after an edit. */
-export function parseConfigText(text: string): ConfigDocument {
-  return documentOf(text, toBytes(text));
+/** A document from its text, after an edit. It is read when it is asked for its sections: most edits are only printed. */
+export function documentOfText(text: string): ConfigDocument {
+  let known: ScannedConfig | undefined;
+  const scan = (): ScannedConfig => (known ??= scanned(text, toBytes(text)));
+  return {
+    text,
+    get sections() {
+      return scan().sections;
+    },
+    get problems() {
+      return scan().problems;
+    },
+  };
 }
 
-function documentOf(text: string, bytes: Uint8Array): ConfigDocument {
+function scanned(text: string, bytes: Uint8Array): ScannedConfig {
   const { sections, problems } = scanConfig(text, isAscii(bytes));
-  return { text, sections, problems: [...byteProblems(text, bytes), ...problems] };
+  return { sections, problems: [...byteProblems(text, bytes), ...problems] };
 }
 
 export function printConfig(document: ConfigDocument): Uint8Array {
@@ -45,26 +56,23 @@ function byteProblems(text: string, bytes: Uint8Array): ConfigProblem[] {
 }
 
 function firstLineThatIsNotUtf8(text: string): number {
-  for (const { line, start, contentEnd } of linesOf(text)) if (!isUtf8(toBytes(text.slice(start, contentEnd)))) return line;
-  return 1;
-}
-
-function lineAt(text: string, offset: number): number {
-  for (const { line, end } of linesOf(text)) if (offset < end) return line;
+  const line = beforeFirstLine(text);
+  while (stepToNextLine(text, line)) if (!isUtf8(toBytes(text.slice(line.start, line.contentEnd)))) return line.line;
   return 1;
 }
 
 /** Sections by type and name. Made once for each document: thousands of profiles are looked up by name. */
-const indexes = new WeakMap<ConfigDocument, Map<string, ConfigSection[]>>();
+const indexes = new WeakMap<ConfigDocument, SectionIndex>();
 
-function sectionIndex(document: ConfigDocument): Map<string, ConfigSection[]> {
+type SectionIndex = Readonly<Record<SectionType, Map<string, ConfigSection[]>>>;
+
+function sectionIndex(document: ConfigDocument): SectionIndex {
   const known = indexes.get(document);
   if (known !== undefined) return known;
-  const index = new Map<string, ConfigSection[]>();
+  const index: SectionIndex = { profile: new Map(), "sso-session": new Map(), services: new Map(), other: new Map() };
   for (const section of document.sections) {
-    const where = `${section.type}\n${section.name}`;
-    const named = index.get(where);
-    if (named === undefined) index.set(where, [section]);
+    const named = index[section.type].get(section.name);
+    if (named === undefined) index[section.type].set(section.name, [section]);
     else named.push(section);
   }
   indexes.set(document, index);
@@ -73,7 +81,7 @@ function sectionIndex(document: ConfigDocument): Map<string, ConfigSection[]> {
 
 /** Every section that means this name, in the file's order, however its header is written. */
 export function sectionsNamed(document: ConfigDocument, type: Exclude<SectionType, "other">, name: string): readonly ConfigSection[] {
-  return sectionIndex(document).get(`${type}\n${name}`) ?? [];
+  return sectionIndex(document)[type].get(name) ?? [];
 }
 
 /**
@@ -85,25 +93,18 @@ export function findSection(document: ConfigDocument, type: Exclude<SectionType,
   const last = named.at(-1);
   if (last === undefined) return undefined;
   const same = named.filter(({ place }) => place.header === last.place.header);
-  const lent = sectionIndex(document).get("other\nDEFAULT") ?? [];
-  const entries = lastOfEachKey([...lent, ...same].flatMap((section) => section.entries));
-  return { ...last, entries };
-}
-
-function lastOfEachKey(entries: readonly ConfigEntry[]): ConfigEntry[] {
-  return [...new Map(entries.map((entry) => [entry.key, entry])).values()];
+  const lent = sectionIndex(document).other.get("DEFAULT") ?? [];
+  const entries = [...lent, ...same].flatMap((section) => section.entries);
+  const lasting = new Map(entries.map((entry) => [entry.key, entry]));
+  return lasting.size === last.entries.length && same.length === 1 && lent.length === 0 ? last : { ...last, entries: [...lasting.values()] };
 }
 
 export function profileNames(document: ConfigDocument): string[] {
-  return namesOf(document, "profile");
+  return [...sectionIndex(document).profile.keys()];
 }
 
 export function sessionNames(document: ConfigDocument): string[] {
-  return namesOf(document, "sso-session");
-}
-
-function namesOf(document: ConfigDocument, type: SectionType): string[] {
-  return [...new Set(document.sections.filter((section) => section.type === type).map(({ name }) => name))];
+  return [...sectionIndex(document)["sso-session"].keys()];
 }
 
 /** The keys of a nested block (`s3 =` and indented lines), or undefined where the value is a plain one. */

@@ -1,7 +1,7 @@
 import { LatchkeyError } from "../errors.ts";
 import { breakBefore, isBlankLineBefore } from "./aws-config-blanks.ts";
-import { parseConfigText, sectionsNamed, type ConfigDocument, type ConfigEntry, type ConfigSection } from "./aws-config-document.ts";
-import { isPortableName, printHeader } from "./aws-config-header.ts";
+import { documentOfText, sectionsNamed, type ConfigDocument, type ConfigEntry, type ConfigSection } from "./aws-config-document.ts";
+import { headerText, isPortableName } from "./aws-config-header.ts";
 import { BYTE_ORDER_MARK } from "./aws-config-lines.ts";
 import { refuseUneditable, refuseUnsafeRemoval, refuseUnsafeSection } from "./aws-config-refusal.ts";
 import { addedLines, applied, endOfKeys, removedLines, replacedValue, type Splice } from "./aws-config-splice.ts";
@@ -63,11 +63,11 @@ export function editConfig(document: ConfigDocument, edits: readonly SectionEdit
       changes.push(...edited.changes);
     } else if (valuesOf(plan).length > 0) {
       fresh.push(plan);
-      changes.push(...valuesOf(plan).map(([key, after]) => ({ section: headerOf(plan), key, before: null, after })));
+      changes.push(...valuesOf(plan).map(([key, after]) => ({ section: headerText(plan), key, before: null, after })));
     }
   }
   if (changes.length === 0) return { document, changes, removed: [] };
-  return { document: parseConfigText(withNewSections(document, applied(document.text, splices), fresh)), changes, removed: [] };
+  return { document: documentOfText(withNewSections(document, applied(document.text, splices), fresh)), changes, removed: [] };
 }
 
 /** Removes a section with its keys and nested blocks. Comments after its last key stay: they may be the next section's. */
@@ -82,8 +82,8 @@ export function removeSection(document: ConfigDocument, target: Pick<SectionEdit
   // The blank line that parted it from the section above goes with a last section, as it came with it.
   const isLast = end === text.length && section.place.start > 0 && isBlankLineBefore(text, section.place.start);
   const start = isLast ? startOfBlankLine(text, section.place.start) : section.place.start;
-  const changes = section.entries.map(({ key, value }) => ({ section: headerOf(plan), key, before: value, after: null }));
-  return { document: parseConfigText(applied(text, [{ start, end, text: "" }])), changes, removed: [headerOf(plan)] };
+  const changes = section.entries.map(({ key, value }) => ({ section: headerText(plan), key, before: value, after: null }));
+  return { document: documentOfText(applied(text, [{ start, end, text: "" }])), changes, removed: [headerText(plan)] };
 }
 
 function startOfBlankLine(text: string, end: number): number {
@@ -120,10 +120,6 @@ function sectionToEdit(document: ConfigDocument, plan: SectionPlan, file: string
   return section;
 }
 
-function headerOf({ type, name }: Pick<SectionEdit, "type" | "name">): string {
-  return type === "profile" && name === "default" ? "default" : `${type} ${name}`;
-}
-
 /** As the AWS CLI writes them, at the end; each after one blank line where every section of the file has one. */
 function withNewSections(document: ConfigDocument, text: string, plans: readonly SectionPlan[]): string {
   if (plans.length === 0) return text;
@@ -135,7 +131,7 @@ function withNewSections(document: ConfigDocument, text: string, plans: readonly
     if (!isPortableName(plan.name)) throw notPortable(plan);
     if (isSpaced && (index > 0 || !isBlankLineBefore(text, text.length))) parts.push(lineBreak);
     const lines = valuesOf(plan).map(([key, value]) => (value === "" ? `${key} =` : `${key} = ${encode(value)}`));
-    parts.push(...[printHeader(plan.type, plan.name), ...lines].map((line) => line + lineBreak));
+    parts.push(...[`[${headerText(plan)}]`, ...lines].map((line) => line + lineBreak));
   });
   return parts.join("");
 }
@@ -156,7 +152,7 @@ function editSection(text: string, section: ConfigSection, plan: SectionPlan): {
     const entry = entries.get(key);
     const before = entry?.value ?? null;
     if (before === after) continue;
-    changes.push({ section: headerOf(plan), key, before, after });
+    changes.push({ section: headerText(plan), key, before, after });
     if (after === null) gone.push(...(entry === undefined ? [] : [entry]));
     else if (entry === undefined) added.push([key, after]);
     else splices.push(replacedValue(text, entry, after));

@@ -26,9 +26,10 @@ export function parseHeader(text: string): SectionName {
   return { type, name };
 }
 
-/** The header of a new section. Names that need quotes are never made: readers differ on them. */
-export function printHeader(type: Exclude<SectionType, "other">, name: string): string {
-  return type === "profile" && name === "default" ? "[default]" : `[${type} ${name}]`;
+/** How people and messages name a section, and what a new one's header says: `profile okta`, `default`, `sso-session corp`. */
+export function headerText({ type, name }: SectionName): string {
+  if (type === "other") return name;
+  return type === "profile" && name === "default" ? "default" : `${type} ${name}`;
 }
 
 /** Names that every SDK reads the same way, and that need no quotes anywhere. The SDK for JavaScript gives up a file over `__proto__`. */

@@ -62,25 +62,41 @@ export interface ConfigProblem {
 
 export const BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf";
 
-interface Line {
-  readonly line: number;
-  readonly start: number;
+/** A line of a text, and where the next line breaks are. One is stepped from line to line: a large file has very many. */
+export interface Line {
+  line: number;
+  start: number;
   /** Before the line break. */
-  readonly contentEnd: number;
-  readonly end: number;
+  contentEnd: number;
+  end: number;
+  feed: number;
+  carriage: number;
 }
 
-/** Lines end with LF, CRLF or a lone CR, as Python's text files do; a byte order mark is no part of the first. */
-export function* linesOf(text: string): Generator<Line> {
-  let start = text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
-  let feed = text.indexOf("\n", start);
-  let carriage = text.indexOf("\r", start);
-  for (let line = 1; start < text.length; line += 1) {
-    if (feed !== -1 && feed < start) feed = text.indexOf("\n", start);
-    if (carriage !== -1 && carriage < start) carriage = text.indexOf("\r", start);
-    const contentEnd = Math.min(feed === -1 ? text.length : feed, carriage === -1 ? text.length : carriage);
-    const end = contentEnd === text.length ? contentEnd : contentEnd + (contentEnd === carriage && feed === carriage + 1 ? 2 : 1);
-    yield { line, start, contentEnd, end };
-    start = end;
-  }
+/** Before the first line; a byte order mark is no part of that. */
+export function beforeFirstLine(text: string): Line {
+  const start = text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
+  return { line: 0, start, contentEnd: start, end: start, feed: text.indexOf("\n", start), carriage: text.indexOf("\r", start) };
+}
+
+/** Steps to the next line, if there is one. Lines end with LF, CRLF or a lone CR, as Python's text files do. */
+export function stepToNextLine(text: string, line: Line): boolean {
+  const start = line.end;
+  if (start >= text.length) return false;
+  if (line.feed !== -1 && line.feed < start) line.feed = text.indexOf("\n", start);
+  if (line.carriage !== -1 && line.carriage < start) line.carriage = text.indexOf("\r", start);
+  const { feed, carriage } = line;
+  const contentEnd = Math.min(feed === -1 ? text.length : feed, carriage === -1 ? text.length : carriage);
+  line.line += 1;
+  line.start = start;
+  line.contentEnd = contentEnd;
+  line.end = contentEnd === text.length ? contentEnd : contentEnd + (contentEnd === carriage && feed === carriage + 1 ? 2 : 1);
+  return true;
+}
+
+/** The number of the line that an offset is in. */
+export function lineAt(text: string, offset: number): number {
+  const line = beforeFirstLine(text);
+  while (stepToNextLine(text, line)) if (offset < line.end) return line.line;
+  return 1;
 }

@@ -1,14 +1,19 @@
 import { LatchkeyError } from "../errors.ts";
-import type { ConfigDocument, ConfigSection } from "./aws-config-document.ts";
+import { documentOfText, type ConfigDocument, type ConfigSection } from "./aws-config-document.ts";
 import type { ConfigChange } from "./aws-config-edit.ts";
+import { headerText } from "./aws-config-header.ts";
 import { BYTE_ORDER_MARK } from "./aws-config-lines.ts";
+import { changedWindows } from "./aws-config-window.ts";
 
 type Range = readonly [start: number, end: number];
+/** What changes, by section and by key. */
+type Plan = ReadonlyMap<string, ReadonlyMap<string, ConfigChange>>;
 type Statements = ReadonlyMap<string, readonly string[]>;
 
 /**
  * The proof before a config is written, made from the two texts alone and not from how the edit was done: what both
  * say differs by the changes and nothing else, and every line that is no part of a changed key is the same byte by byte.
+ * Only the stretch in which the texts differ is read again; that what is around it is the same, is seen by comparing.
  * @param removed sections that are gone; no other may go.
  * @throws LatchkeyError BUG; nothing has been written then.
  */
@@ -18,6 +23,15 @@ export function verifyEdit(before: ConfigDocument, after: ConfigDocument, change
     const keys = planned.get(change.section) ?? new Map<string, ConfigChange>();
     planned.set(change.section, keys.set(change.key, change));
   }
+  const [was, is] = changedWindows(before.text, after.text);
+  // A name that stands twice: the last counts, and it alone may be edited.
+  const later = before.sections.find((section) => section.place.start >= was.end && planned.has(identityOf(section)));
+  if (later !== undefined) throw unproven(`[${identityOf(later)}] stands further down once more`);
+  const isAtEnd = was.end === before.text.length;
+  proveWindow(documentOfText(before.text.slice(was.start, was.end)), documentOfText(after.text.slice(is.start, is.end)), planned, removed, isAtEnd);
+}
+
+function proveWindow(before: ConfigDocument, after: ConfigDocument, planned: Plan, removed: readonly string[], isAtEnd: boolean): void {
   const [old, fresh] = [byIdentity(before), byIdentity(after)];
   const [oldOwn, freshOwn]: [Range[], Range[]] = [[], []];
   for (const section of new Set([...old.keys(), ...fresh.keys(), ...planned.keys()])) {
@@ -33,7 +47,7 @@ export function verifyEdit(before: ConfigDocument, after: ConfigDocument, change
     oldOwn.push(...ownRanges(was[last], keys, is[last] === undefined));
     freshOwn.push(...ownRanges(is[last], keys, was[last] === undefined));
   }
-  if (!isSameText(piecesWithout(before, oldOwn), piecesWithout(after, freshOwn))) throw unproven("lines around the change would change, too");
+  if (!isSameText(piecesWithout(before, oldOwn, isAtEnd), piecesWithout(after, freshOwn, isAtEnd))) throw unproven("lines around the change would change, too");
 }
 
 function proveSection(section: string, changes: ReadonlyMap<string, ConfigChange>, was: ConfigSection | undefined, is: ConfigSection | undefined): void {
@@ -87,9 +101,8 @@ function byIdentity({ sections }: ConfigDocument): Map<string, ConfigSection[]> 
   return found;
 }
 
-function identityOf({ type, name, place }: ConfigSection): string {
-  if (type === "other") return `[${place.header}]`;
-  return type === "profile" && name === "default" ? "default" : `${type} ${name}`;
+function identityOf(section: ConfigSection): string {
+  return section.type === "other" ? `[${section.place.header}]` : headerText(section);
 }
 
 /** The lines of changed keys; the whole section, to its last key, where the other text has it not. */
@@ -99,8 +112,8 @@ function ownRanges(section: ConfigSection | undefined, changes: ReadonlyMap<stri
   return section.entries.filter(({ key }) => changes.has(key)).map(({ place }) => [place.start, place.end]);
 }
 
-/** The ranges are whole lines. A final line break, and blank lines at the end, come and go with what stands there. */
-function piecesWithout({ text }: ConfigDocument, own: Range[]): string[] {
+/** The ranges are whole lines. At the file's end a line break, and blank lines, come and go with what stands there. */
+function piecesWithout({ text }: ConfigDocument, own: Range[], isAtEnd: boolean): string[] {
   own.sort(([a], [b]) => a - b);
   // A byte order mark is a piece by itself: the first line begins after it.
   let from = text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
@@ -111,7 +124,7 @@ function piecesWithout({ text }: ConfigDocument, own: Range[]): string[] {
     from = Math.max(from, end);
   }
   kept.push(text.slice(from));
-  while (kept.length > 0) {
+  while (isAtEnd && kept.length > 0) {
     const last = withoutBlankEnd(kept.pop() ?? "");
     if (last === "") continue;
     kept.push(last);

@@ -1,7 +1,7 @@
 import { LatchkeyError } from "../errors.ts";
 import { columns, firstVisible } from "./aws-config-blanks.ts";
 import type { ConfigDocument, ConfigSection } from "./aws-config-document.ts";
-import { linesOf, type ConfigProblem, type ProblemKind } from "./aws-config-lines.ts";
+import { lineAt, type ConfigProblem, type ProblemKind } from "./aws-config-lines.ts";
 import { decode } from "./aws-config-text.ts";
 
 /** Where no edit is safe, and why: each refusal names the file, the lines and the cure. */
@@ -33,8 +33,7 @@ function damaged({ kind, line, what }: ConfigProblem, file: string): LatchkeyErr
 function templateLine(text: string): number | undefined {
   const at = text.indexOf("{{");
   if (at === -1 || text.indexOf("}}", at) === -1) return undefined;
-  for (const { line, end } of linesOf(text)) if (at < end) return line;
-  return undefined;
+  return lineAt(text, at);
 }
 
 /** What an edit is about. */

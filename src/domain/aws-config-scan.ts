@@ -1,6 +1,6 @@
 import { columns, firstVisible, lastVisible } from "./aws-config-blanks.ts";
 import { parseHeader, type SectionName } from "./aws-config-header.ts";
-import { linesOf, type ConfigEntry, type ConfigProblem, type ConfigSection, type EntryPlace, type ProblemKind } from "./aws-config-lines.ts";
+import { beforeFirstLine, stepToNextLine, type ConfigEntry, type ConfigProblem, type ConfigSection, type EntryPlace, type Line, type ProblemKind } from "./aws-config-lines.ts";
 import { decode, nestedLines } from "./aws-config-text.ts";
 
 /**
@@ -24,7 +24,9 @@ interface Scan extends ScannedConfig {
   /** Python's [DEFAULT] may come more than once: its keys are one collection. */
   readonly defaults: ConfigEntry[];
   section: OpenSection | undefined;
+  /** The last key, as long as its value may go on; the blank lines since its last line. */
   entry: OpenEntry | undefined;
+  blanks: number;
   /** How deep the last key or header was indented, in characters. */
   indent: number;
 }
@@ -40,31 +42,23 @@ interface OpenSection {
   keys: Set<string> | undefined;
 }
 
-type OpenEntry = { -readonly [K in keyof ConfigEntry]: K extends "place" ? { -readonly [P in keyof EntryPlace]: number } : ConfigEntry[K] } & { blanks: number };
-
-interface Stretch {
-  readonly line: number;
-  readonly start: number;
-  readonly first: number;
-  readonly last: number;
-  readonly contentEnd: number;
-  readonly end: number;
-}
+type OpenEntry = { -readonly [K in keyof ConfigEntry]: K extends "place" ? { -readonly [P in keyof EntryPlace]: number } : ConfigEntry[K] };
 
 /** @param isAscii whether every byte is its own character: then nothing needs decoding. */
 export function scanConfig(text: string, isAscii: boolean): ScannedConfig {
   const decoded = isAscii ? (latin1: string) => latin1 : decode;
-  const scan: Scan = { text, decoded, sections: [], problems: [], headers: new Set(), defaults: [], section: undefined, entry: undefined, indent: 0 };
-  for (const { line, start, contentEnd, end } of linesOf(text)) {
-    const first = firstVisible(text, start, contentEnd);
-    if (first === contentEnd) {
+  const scan: Scan = { text, decoded, sections: [], problems: [], headers: new Set(), defaults: [], section: undefined, entry: undefined, blanks: 0, indent: 0 };
+  const line = beforeFirstLine(text);
+  while (stepToNextLine(text, line)) {
+    const first = firstVisible(text, line.start, line.contentEnd);
+    if (first === line.contentEnd) {
       // A blank line inside a value belongs to it if more of the value follows; botocore keeps it as an empty part.
-      if (scan.entry !== undefined) scan.entry.blanks += 1;
+      scan.blanks += 1;
       continue;
     }
     const character = text.charCodeAt(first);
     if (character === HASH || character === SEMICOLON) continue;
-    scanStatement(scan, { line, start, first, last: lastVisible(text, first, contentEnd), contentEnd, end });
+    scanStatement(scan, line, first, lastVisible(text, first, line.contentEnd));
   }
   closeSection(scan, text.length);
   return { sections: scan.sections, problems: scan.problems };
@@ -77,13 +71,13 @@ const BRACKET = 0x5b;
 /** Not the line itself: a secret that was pasted or wrapped stands in such a line. */
 const NO_KEY = "a line without =";
 
-/** A line that is neither blank nor a comment. */
-function scanStatement(scan: Scan, stretch: Stretch): void {
+/** A line that is neither blank nor a comment, from its first to its last visible character. */
+function scanStatement(scan: Scan, at: Line, first: number, last: number): void {
   const { text, entry } = scan;
-  const { line, start, first, last, end } = stretch;
+  const { line, start, end } = at;
   const depth = columns(text, start, first);
   if (entry !== undefined && depth > scan.indent) {
-    continueEntry(scan, entry, stretch);
+    continueEntry(scan, entry, first, last, end);
     return;
   }
   scan.indent = depth;
@@ -106,7 +100,7 @@ function scanStatement(scan: Scan, stretch: Stretch): void {
     scan.problems.push({ kind: "no-delimiter", line, what: NO_KEY });
     closeEntry(scan);
   } else {
-    openEntry(scan, scan.section, stretch, delimiter);
+    openEntry(scan, scan.section, at, first, last, delimiter);
   }
 }
 
@@ -126,7 +120,7 @@ function closeSection(scan: Scan, end: number): void {
   scan.sections.push({ type: name.type, name: name.name, line, entries, place: { header, start, bodyStart, end } });
 }
 
-function openEntry(scan: Scan, section: OpenSection, { line, start, first, last, contentEnd, end }: Stretch, delimiter: number): void {
+function openEntry(scan: Scan, section: OpenSection, { line, start, contentEnd, end }: Line, first: number, last: number, delimiter: number): void {
   closeEntry(scan);
   const { text } = scan;
   const keyEnd = lastVisible(text, first, delimiter);
@@ -134,7 +128,9 @@ function openEntry(scan: Scan, section: OpenSection, { line, start, first, last,
   if (isRepeated(section, key)) scan.problems.push({ kind: "duplicate-key", line, what: key });
   const valueStart = delimiter + 1 < last ? firstVisible(text, delimiter + 1, last) : contentEnd;
   const place = { start, keyStart: first, keyEnd, delimiter, valueStart, valueEnd: Math.max(valueStart, last), end };
-  scan.entry = { key, value: scan.decoded(text.slice(valueStart, last)), line, place, blanks: 0 };
+  scan.entry = { key, value: scan.decoded(text.slice(valueStart, last)), line, place };
+  scan.blanks = 0;
+  section.entries.push(scan.entry);
 }
 
 const MANY_KEYS = 16;
@@ -148,18 +144,16 @@ function isRepeated(section: OpenSection, key: string): boolean {
 }
 
 /** Each part is trimmed; blank lines before it are empty parts. */
-function continueEntry(scan: Scan, entry: OpenEntry, { first, last, end }: Stretch): void {
-  entry.value += `${"\n".repeat(entry.blanks + 1)}${scan.decoded(scan.text.slice(first, last))}`;
-  entry.blanks = 0;
+function continueEntry(scan: Scan, entry: OpenEntry, first: number, last: number, end: number): void {
+  entry.value += `${"\n".repeat(scan.blanks + 1)}${scan.decoded(scan.text.slice(first, last))}`;
+  scan.blanks = 0;
   entry.place.valueEnd = last;
   entry.place.end = end;
 }
 
 function closeEntry(scan: Scan): void {
-  const { entry, section } = scan;
-  if (entry === undefined || section === undefined) return;
-  const { key, value, line, place } = entry;
-  section.entries.push({ key, value, line, place });
+  if (scan.entry === undefined) return;
+  const { key, value, line } = scan.entry;
   if (value.charCodeAt(0) === 0x0a && !isNestedBlock(value)) scan.problems.push({ kind: "nested-no-delimiter", line, what: key });
   scan.entry = undefined;
 }

@@ -1,4 +1,5 @@
 import type { ConfigChange } from "./aws-config-edit.ts";
+import { isSecretKey } from "./redact.ts";
 
 /** A planned change of the config, section by section, a line a key: `+` new, `~` changed, `-` gone. No secret is shown. */
 export function changesText(changes: readonly ConfigChange[], file: string): string {
@@ -19,5 +20,5 @@ function changeLine({ key, before, after }: ConfigChange): string {
 }
 
 function shown(key: string, value: string | null): string {
-  return /secret|token|password|aws_access_key_id/.test(key) ? "…" : (value ?? "");
+  return isSecretKey(key) ? "…" : (value ?? "");
 }

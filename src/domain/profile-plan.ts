@@ -6,6 +6,9 @@ import type { ProfileForm } from "./profile.ts";
 
 export type WritableForm = Exclude<ProfileForm, "other">;
 
+/** The AWS CLI's output formats: what `output` in a profile may say. */
+export const OUTPUT_FORMATS: readonly string[] = ["json", "text", "table", "yaml", "yaml-stream", "off"];
+
 export interface WantedSession {
   readonly name: string;
   readonly startUrl: string;

@@ -1,5 +1,6 @@
 import { LatchkeyError } from "../errors.ts";
 import { findSection, profileNames, sessionNames, type ConfigDocument, type ConfigSection } from "./aws-config-document.ts";
+import { headerText } from "./aws-config-header.ts";
 import { isRegion, isStartUrl } from "./partition.ts";
 import { isAccountId, isRoleName } from "./role-credentials.ts";
 import { parseScopes, type SsoSession } from "./sso-session.ts";
@@ -123,8 +124,7 @@ export function valueOf(section: ConfigSection, key: string): string | undefined
 }
 
 function placeOf(section: ConfigSection, file: string): (key: string) => string {
-  const header = section.type === "profile" && section.name === "default" ? "default" : `${section.type} ${section.name}`;
-  return (key) => `${file}, [${header}], line ${section.entries.find((entry) => entry.key === key)?.line ?? section.line}`;
+  return (key) => `${file}, [${headerText(section)}], line ${section.entries.find((entry) => entry.key === key)?.line ?? section.line}`;
 }
 
 function checkedStartUrl(section: ConfigSection, at: (key: string) => string): string {

@@ -7,6 +7,11 @@ const NAMED = /\b((?:access|refresh|session|id|bearer)?[_-]?token|client[_-]?sec
 const OPAQUE = /[A-Za-z0-9_+=-]{40,}/g;
 const MASK = "…";
 
+/** Whether a key of a config is named as one that holds a secret: its value is never shown. */
+export function isSecretKey(key: string): boolean {
+  return /secret|token|password|aws_access_key_id/i.test(key);
+}
+
 export function redacted(text: string): string {
   return text
     .replace(JWT, MASK)

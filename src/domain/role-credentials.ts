@@ -27,7 +27,7 @@ export interface CachedRoleCredentials extends RoleCredentials {
  * served as fresh any more. A refresh changes it, too, which costs one fetch more.
  */
 export interface SignInMark {
-  /** `<sha1>.json` in the shared token cache; kept here, so that the hot path need not compute it. */
+  /** `<sha1>.json` where the storage keeps tokens; kept here, so that the hot path need not compute it. */
   readonly tokenFile: string;
   /** Time and size of that file. */
   readonly stamp: string;

@@ -1,4 +1,6 @@
 import { LatchkeyError } from "../errors.ts";
+import { isClientRegion } from "./partition.ts";
+import { OUTPUT_FORMATS } from "./profile-plan.ts";
 import { nearest } from "./terminal-text.ts";
 
 /** This program's own settings: what each is for, and which values it takes. A session may have its own value of each. */
@@ -11,8 +13,9 @@ export interface SettingDescription {
 
 export const SETTINGS = {
   browser: { meaning: "command that opens a URL, instead of BROWSER and the desktop's own", form: "a program and its arguments; %s stands for the URL", isValid: (value) => value.trim() !== "" && isPrintable(value) },
-  "default-region": { meaning: "region that configure writes where none is given", form: "a region such as eu-west-1", isValid: (value) => /^[A-Za-z0-9-]{1,64}$/.test(value) },
-  "default-output": { meaning: "output format that configure writes where none is given", form: "json, text, table, yaml, yaml-stream or off", isValid: (value) => ["json", "text", "table", "yaml", "yaml-stream", "off"].includes(value) },
+  "default-region": { meaning: "region that configure writes where none is given", form: "a region such as eu-west-1", isValid: isClientRegion },
+  "default-output": { meaning: "output format that configure writes where none is given", form: `one of ${OUTPUT_FORMATS.join(", ")}`, isValid: (value) => OUTPUT_FORMATS.includes(value) },
+  storage: { meaning: "where tokens and role credentials are kept", form: "file (0600 files that the AWS CLI and SDKs read) or keychain (files encrypted with a key in the OS keychain)", isValid: isStorageKind },
 } as const satisfies Record<string, SettingDescription>;
 
 export type SettingKey = keyof typeof SETTINGS;
@@ -32,9 +35,27 @@ export function checkedSettingValue(key: SettingKey, value: string): string {
   throw new LatchkeyError("USAGE", `"${value}" is no value of the setting ${key}.`, { hint: `It takes ${SETTINGS[key].form}.` });
 }
 
-/** Only what is known and valid: a settings file may come from another version, or another hand. */
+export const STORAGE_KINDS = ["file", "keychain"] as const;
+export type StorageKind = (typeof STORAGE_KINDS)[number];
+
+function isStorageKind(value: string): value is StorageKind {
+  return (STORAGE_KINDS as readonly string[]).includes(value);
+}
+
+export function storageKind({ storage }: Settings): StorageKind {
+  return storage !== undefined && isStorageKind(storage) ? storage : "file";
+}
+
+/**
+ * Only what is known and valid: a settings file may come from another version, or another hand.
+ * @throws LatchkeyError CONFIG_INVALID for an unknown storage: secrets must not lie in the open because of a typing error.
+ */
 export function readSettings(stored: unknown): Settings {
   const source = (typeof stored === "object" && stored !== null ? stored : {}) as Record<string, unknown>;
+  const { storage } = source;
+  if (storage !== undefined && !(typeof storage === "string" && isStorageKind(storage))) {
+    throw new LatchkeyError("CONFIG_INVALID", `The setting storage is ${JSON.stringify(storage).slice(0, 40)}, which this version does not know.`, { hint: "Set it anew: latchkey settings storage file (or keychain)" });
+  }
   const valid = SETTING_KEYS.filter((key) => {
     const value = source[key];
     return typeof value === "string" && SETTINGS[key].isValid(value);

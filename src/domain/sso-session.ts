@@ -43,8 +43,12 @@ export function parseScopes(text: string): string[] | undefined {
 
 /** The command that signs in to this session again. */
 export function loginCommand(session: SsoSession): string {
-  if (session.name !== undefined) return `latchkey login --sso-session ${shellWord(session.name)}`;
-  return `latchkey login --start-url ${shellWord(session.startUrl)} --sso-region ${session.region}`;
+  return `latchkey login ${sessionFlagsText(session)}`;
+}
+
+/** The flags that name this session to a command. */
+export function sessionFlagsText({ name, startUrl, region }: SsoSession): string {
+  return name === undefined ? `--start-url ${shellWord(startUrl)} --sso-region ${region}` : `--sso-session ${shellWord(name)}`;
 }
 
 /** `text` as one word of a POSIX shell, quoted only where it must be. */

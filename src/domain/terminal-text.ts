@@ -41,19 +41,23 @@ function pad(text: string, width: number): string {
   return text + " ".repeat(Math.max(0, width - columnsOf(text)));
 }
 
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 const WIDE = /\p{Extended_Pictographic}|\p{Script=Han}|\p{Script=Hangul}|\p{Script=Hiragana}|\p{Script=Katakana}|[\uff00-\uff60]/u;
+
+/** Made only where a text is not ASCII: the first segmenter of a process takes 10 ms, each further one next to none. */
+function graphemesOf(text: string): Iterable<{ readonly segment: string }> {
+  return new Intl.Segmenter("en", { granularity: "grapheme" }).segment(text);
+}
 
 function columnsOf(text: string): number {
   if (/^[\x20-\x7e]*$/.test(text)) return text.length;
-  return [...graphemes.segment(text)].reduce((sum, { segment }) => sum + (WIDE.test(segment) ? 2 : 1), 0);
+  return [...graphemesOf(text)].reduce((sum, { segment }) => sum + (WIDE.test(segment) ? 2 : 1), 0);
 }
 
 function cut(line: string, width: number): string {
   if (columnsOf(line) <= width) return line;
   let kept = "";
   let columns = 0;
-  for (const { segment } of graphemes.segment(line)) {
+  for (const { segment } of graphemesOf(line)) {
     columns += columnsOf(segment);
     if (columns > width - 1) break;
     kept += segment;

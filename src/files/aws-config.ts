@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { copyFileSync, constants, readdirSync, unlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { formatInstant } from "../domain/instant.ts";
@@ -52,7 +52,7 @@ function writtenUnlessChanged(home: string, path: string, before: Uint8Array, af
   const target = resolveLinks(path);
   makeParent(path, target);
   keepBackup(home, target, before);
-  const isUnchanged = (): boolean => digest(readConfigFile(path)) === digest(before);
+  const isUnchanged = (): boolean => Buffer.compare(readConfigFile(path), before) === 0;
   if ((statIfPresent(target)?.nlink ?? 1) > 1) return isUnchanged() ? overwritten(target, after) : undefined;
   const replacement = openReplacement(path, { mode: NEW_FILE_MODE });
   replacement.stage(after);
@@ -91,14 +91,10 @@ function keepBackup(home: string, target: string, before: Uint8Array): void {
   ensurePrivateDirectory(directory);
   const stamp = formatInstant(new Date()).replaceAll(":", "");
   try {
-    copyFileSync(target, join(directory, `config.${stamp}.${randomBytes(4).toString("hex")}`), constants.COPYFILE_EXCL);
+    copyFileSync(target, join(directory, `config.${stamp}.${randomBytes(4).toString("hex")}`), constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
     const old = readdirSync(directory).filter((name) => name.startsWith("config.")).sort().slice(0, -KEPT_BACKUPS);
     for (const name of old) unlinkSync(join(directory, name));
   } catch (thrown) {
     throw storageFailed(`A backup of ${target} could not be kept in ${directory}`, thrown);
   }
-}
-
-function digest(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }

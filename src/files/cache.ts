@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { parseJson } from "../domain/narrow.ts";
 import { readRoleCredentials, type CachedRoleCredentials, type RoleRef, type SignInMark } from "../domain/role-credentials.ts";
-import { roleCredentialsPath, tokenDirectory } from "./paths.ts";
+import { roleCredentialsPath } from "./paths.ts";
 import { fileStamp, readIfPresent } from "./safe-file.ts";
 
 /** The role credential cache's reading side: all that the hot path needs, so it imports nothing that waits. */
@@ -15,12 +15,12 @@ export function cachedRoleCredentials(home: string, ref: RoleRef): CachedRoleCre
   return bytes === undefined ? undefined : readRoleCredentials(parseJson(bytes.toString("utf8")), ref);
 }
 
-/** How the sign-in of a token's file stands now. */
-export function signInMark(home: string, tokenFile: string): SignInMark {
-  return { tokenFile, stamp: fileStamp(join(tokenDirectory(home), tokenFile)) };
+/** How the sign-in of a token's file, in the directory where its storage keeps tokens, stands now. */
+export function signInMark(tokenDirectory: string, tokenFile: string): SignInMark {
+  return { tokenFile, stamp: fileStamp(join(tokenDirectory, tokenFile)) };
 }
 
 /** Whether nobody has signed in, refreshed or signed out since these credentials were fetched. */
-export function isOfThisSignIn(home: string, { signIn }: CachedRoleCredentials): boolean {
-  return signInMark(home, signIn.tokenFile).stamp === signIn.stamp;
+export function isOfThisSignIn(tokenDirectory: string, { signIn }: CachedRoleCredentials): boolean {
+  return signInMark(tokenDirectory, signIn.tokenFile).stamp === signIn.stamp;
 }

@@ -1,5 +1,6 @@
 import { writeSync } from "node:fs";
 import { LatchkeyError, systemErrorCode } from "../errors.ts";
+import { pauseSync } from "./pause.ts";
 
 /**
  * Writes all of `text` to a file descriptor, or throws.
@@ -16,7 +17,7 @@ export function writeChecked(descriptor: number, text: string): void {
       written += writeSync(descriptor, bytes, written);
     } catch (thrown) {
       const code = systemErrorCode(thrown);
-      if (code === "EAGAIN") pauseBriefly();
+      if (code === "EAGAIN") pauseSync(5);
       else if (code === "EPIPE") throw new LatchkeyError("CANCELLED", "The reader of the output has gone.", { exitCode: 141, cause: thrown });
       else throw new LatchkeyError("STORAGE_FAILED", `The output could not be written (${code ?? "unknown error"}).`, {
         hint: "Check where the output goes: the disk may be full.",
@@ -33,8 +34,4 @@ export function writeIfPossible(descriptor: number, text: string): void {
   } catch {
     // Nobody is there to be told.
   }
-}
-
-function pauseBriefly(): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
 }

@@ -60,17 +60,43 @@ export function ownDirectory(home: string): string {
   return join(home, ".aws", "latchkey");
 }
 
+export function registrationDirectory(home: string): string {
+  return join(ownDirectory(home), "registrations");
+}
+
 export function registrationFilePath(home: string, name: string): string {
-  return join(ownDirectory(home), "registrations", `${name}.json`);
+  return join(registrationDirectory(home), `${name}.json`);
+}
+
+/** All sessions' role credentials in the open. */
+export function rolesDirectory(home: string): string {
+  return join(ownDirectory(home), "role-credentials");
 }
 
 /** @param session its name, or its start URL. */
 export function sessionRolesDirectory(home: string, session: string): string {
-  return join(ownDirectory(home), "role-credentials", sessionCacheName(session));
+  return join(rolesDirectory(home), sessionCacheName(session));
 }
 
 export function roleCredentialsPath(home: string, ref: RoleRef): string {
   return join(sessionRolesDirectory(home, ref.session), `${roleCacheName(ref)}.json`);
+}
+
+/** Where what is sealed with the keychain's key lies: the same names as in the open, in folders of its own. */
+export function vaultTokenDirectory(home: string): string {
+  return join(ownDirectory(home), "vault", "tokens");
+}
+
+export function vaultTokenPath(home: string, sessionKey: string): string {
+  return join(vaultTokenDirectory(home), `${sessionKey}.json`);
+}
+
+export function vaultRolesDirectory(home: string, session: string): string {
+  return join(ownDirectory(home), "vault", "role-credentials", sessionCacheName(session));
+}
+
+export function vaultRolePath(home: string, ref: RoleRef): string {
+  return join(vaultRolesDirectory(home, ref.session), `${roleCacheName(ref)}.json`);
 }
 
 /** Remembers, by its hash, the one refresh token of a session that the service has refused. */
@@ -97,8 +123,18 @@ export function backupDirectory(home: string): string {
   return join(ownDirectory(home), "backups");
 }
 
-export function accessListingPath(home: string, sessionKey: string): string {
-  return join(ownDirectory(home), "access", `${sessionKey}.json`);
+export function accessRoot(home: string): string {
+  return join(ownDirectory(home), "access");
+}
+
+/** What a session listed last. */
+export function accessDirectory(home: string, sessionKey: string): string {
+  return join(accessRoot(home), sessionKey);
+}
+
+/** The sealed token of a SCIM endpoint. */
+export function vaultScimPath(home: string, endpoint: string): string {
+  return join(ownDirectory(home), "vault", "scim-tokens", `${sessionCacheName(endpoint)}.json`);
 }
 
 /** SCIM endpoints and the dates of their tokens. */
@@ -108,4 +144,15 @@ export function scimRecordPath(home: string): string {
 
 export function compileCachePath(home: string): string {
   return join(ownDirectory(home), "cache", "compiled");
+}
+
+/** Where the platform keeps a program's settings. A relative XDG_CONFIG_HOME is ignored, as its specification says. */
+export function settingsDirectory(home: string, env: Environment): string {
+  if (process.platform === "darwin") return join(home, "Library", "Preferences", "latchkey");
+  if (process.platform === "win32") return join(absolute(env["APPDATA"]) ?? join(home, "AppData", "Roaming"), "latchkey", "Config");
+  return join(absolute(env["XDG_CONFIG_HOME"]) ?? join(home, ".config"), "latchkey");
+}
+
+function absolute(path: string | undefined): string | undefined {
+  return path !== undefined && isAbsolute(path) ? path : undefined;
 }

@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import { randomBytes } from "node:crypto";
 import { basename, dirname, join, resolve } from "node:path";
 import { LatchkeyError, systemErrorCode } from "../errors.ts";
+import { pauseSync } from "./pause.ts";
 import { ignoreErrors, statIfPresent, storageFailed } from "./safe-file.ts";
 
 /**
@@ -181,7 +182,7 @@ function renamePatiently(from: string, to: string): void {
       const code = systemErrorCode(thrown);
       const passing = process.platform === "win32" && (code === "EPERM" || code === "EACCES" || code === "EBUSY");
       if (!passing || attempt >= 20) throw thrown;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+      pauseSync(100);
     }
   }
 }

@@ -1,11 +1,12 @@
 import { dirname } from "node:path";
 import { formatInstant, parseInstant } from "../domain/instant.ts";
 import { isRecord, parseJson, textOrUndefined } from "../domain/narrow.ts";
-import { scimRecordPath } from "./paths.ts";
+import { scimRecordPath, vaultScimPath } from "./paths.ts";
 import { replaceFile } from "./replace-file.ts";
 import { ensurePrivateDirectory, readIfPresent } from "./safe-file.ts";
+import { openSealedFile, readSealedFile, type VaultKey } from "./vault.ts";
 
-/** SCIM endpoints that an administrator has saved, with the date on which the token ends. Never the token. */
+/** SCIM endpoints that an administrator has saved, with the date on which the token ends; the token only in the vault. */
 
 export interface ScimRecord {
   readonly endpoint: string;
@@ -32,4 +33,12 @@ export function saveScimRecord(home: string, record: ScimRecord): string {
   ensurePrivateDirectory(dirname(path));
   replaceFile(path, `${JSON.stringify({ version: 1, endpoints }, undefined, 2)}\n`, { mode: 0o600 });
   return path;
+}
+
+export function readScimToken(home: string, key: VaultKey | undefined, endpoint: string): string | undefined {
+  return readSealedFile(vaultScimPath(home, endpoint), key, ["scim-token", endpoint]);
+}
+
+export function saveScimToken(home: string, key: VaultKey, endpoint: string, token: string): void {
+  openSealedFile(vaultScimPath(home, endpoint), key, ["scim-token", endpoint], 0).commit(token);
 }

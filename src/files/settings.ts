@@ -1,44 +1,44 @@
-import Conf from "conf";
-import { isRecord } from "../domain/narrow.ts";
+import { join } from "node:path";
+import { isRecord, parseJson } from "../domain/narrow.ts";
 import { readSettings, type SettingKey, type Settings } from "../domain/settings.ts";
 import { LatchkeyError } from "../errors.ts";
-import { storageFailed } from "./safe-file.ts";
+import { MAX_CACHE_BYTES } from "./cache.ts";
+import { settingsDirectory, type Environment } from "./paths.ts";
+import { readIfPresent, storageFailed } from "./safe-file.ts";
 
 /**
  * This program's own settings, in the platform's config directory. They hold no secret.
  * The file: `{KEY: VALUE, sessions: {NAME: {KEY: VALUE}}}`. Session names may have dots, so none is a path here.
+ * Every cold command reads them, so reading does without the package that writes them.
  */
-type Stored = Record<string, unknown>;
-
-export function loadSettings(session: string | undefined): Settings {
-  const { store } = openStore();
-  const general = readSettings(store);
-  const sessions = store["sessions"];
+export function loadSettings(home: string, env: Environment, session: string | undefined): Settings {
+  const stored = storedSettings(home, env);
+  const sessions = stored["sessions"];
   const own = session !== undefined && isRecord(sessions) ? readSettings(sessions[session]) : {};
-  return { ...general, ...own };
+  return { ...readSettings(stored), ...own };
 }
 
-export function saveSetting(key: SettingKey, value: string | undefined, session: string | undefined): void {
-  const conf = openStore();
-  const { store } = conf;
+export async function saveSetting(home: string, env: Environment, key: SettingKey, value: string | undefined, session: string | undefined): Promise<void> {
+  const store = storedSettings(home, env);
   const sessions = isRecord(store["sessions"]) ? store["sessions"] : {};
   const before = session === undefined ? store : isRecord(sessions[session]) ? sessions[session] : {};
   const { [key]: _old, ...others } = before;
   const after = value === undefined ? others : { ...others, [key]: value };
+  const { default: Conf } = await import("conf");
+  const cwd = settingsDirectory(home, env);
   try {
+    const conf = new Conf<Record<string, unknown>>({ cwd, configName: "settings", configFileMode: 0o600, accessPropertiesByDotNotation: false });
     conf.store = session === undefined ? after : { ...store, sessions: { ...sessions, [session]: after } };
   } catch (thrown) {
-    throw storageFailed(`The settings ${conf.path} could not be written`, thrown);
+    throw storageFailed(`The settings in ${cwd} could not be written`, thrown);
   }
 }
 
-function openStore(): Conf<Stored> {
-  let conf: Conf<Stored>;
-  try {
-    conf = new Conf<Stored>({ projectName: "latchkey", projectSuffix: "", configName: "settings", configFileMode: 0o600, accessPropertiesByDotNotation: false });
-    return conf;
-  } catch (thrown) {
-    if (thrown instanceof SyntaxError) throw new LatchkeyError("CONFIG_INVALID", "The settings of latchkey are no JSON any more.", { hint: "Mend or remove settings.json in its config directory (~/.config/latchkey on Linux).", cause: thrown });
-    throw storageFailed("The settings of latchkey could not be read", thrown);
-  }
+function storedSettings(home: string, env: Environment): Record<string, unknown> {
+  const path = join(settingsDirectory(home, env), "settings.json");
+  const bytes = readIfPresent(path, MAX_CACHE_BYTES);
+  if (bytes === undefined) return {};
+  const stored = parseJson(bytes.toString("utf8"));
+  if (isRecord(stored)) return stored;
+  throw new LatchkeyError("CONFIG_INVALID", `The settings of latchkey are no JSON object any more: ${path}`, { hint: "Mend that file or remove it." });
 }

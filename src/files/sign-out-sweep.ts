@@ -1,31 +1,43 @@
+import { basename } from "node:path";
 import { readTokenFile, type AccessToken } from "../domain/access-token.ts";
 import { isRecord, parseJson, textOrUndefined } from "../domain/narrow.ts";
 import { LatchkeyError } from "../errors.ts";
 import { MAX_CACHE_BYTES } from "./cache.ts";
-import { cliRoleCacheDirectory, tokenDirectory } from "./paths.ts";
+import { cliRoleCacheDirectory, tokenDirectory, vaultTokenDirectory } from "./paths.ts";
 import { listFiles, readIfPresent, removeFile } from "./safe-file.ts";
+import { tokenIdentity } from "./token-store.ts";
+import { readSealedFile, type VaultKey } from "./vault.ts";
 
-/** What `aws sso logout` removes, too: tokens of any session, and the AWS CLI's cache of SSO role credentials. */
+/**
+ * What `aws sso logout` removes, too: tokens of any session, and the AWS CLI's cache of SSO role credentials. And
+ * sealed tokens of sessions that the config no longer knows.
+ */
 
 export interface ForeignToken {
   readonly path: string;
   readonly startUrl: string | undefined;
   readonly region: string | undefined;
-  readonly token: AccessToken;
+  /** undefined where a sealed one can't be read: it goes all the same. */
+  readonly token: AccessToken | undefined;
 }
 
 /** Every file in the shared cache that holds an access token; client registrations have none and stay. */
 export function readForeignTokens(home: string): ForeignToken[] {
-  return listFiles(tokenDirectory(home)).flatMap((path) => {
-    const stored = storedIn(path);
-    const token = readTokenFile(stored);
-    if (!isRecord(stored) || token === undefined) return [];
-    return [{ path, startUrl: textOrUndefined(stored["startUrl"]), region: textOrUndefined(stored["region"]), token }];
-  });
+  return listFiles(tokenDirectory(home)).map((path) => foreignToken(path, storedIn(path))).filter(({ token }) => token !== undefined);
 }
 
-export function removeTokenFile(path: string): void {
-  removeFile(path);
+export function listSealedTokens(home: string): string[] {
+  return listFiles(vaultTokenDirectory(home)).filter((path) => path.endsWith(".json"));
+}
+
+export function readSealedToken(path: string, key: VaultKey | undefined): ForeignToken {
+  const text = readSealedFile(path, key, tokenIdentity(basename(path, ".json")));
+  return foreignToken(path, text === undefined ? undefined : parseJson(text));
+}
+
+function foreignToken(path: string, stored: unknown): ForeignToken {
+  const { startUrl, region } = isRecord(stored) ? stored : {};
+  return { path, startUrl: textOrUndefined(startUrl), region: textOrUndefined(region), token: readTokenFile(stored) };
 }
 
 export function removeCliRoleCredentials(home: string): string[] {

@@ -13,9 +13,10 @@ import { printRoleCredentials, type CachedRoleCredentials, type RoleRef } from "
 import { sessionCacheKey, type SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { MAX_CACHE_BYTES } from "./cache.ts";
-import { refusedTokenPath, registrationFilePath, roleCredentialsPath, sessionRolesDirectory, tokenFilePath } from "./paths.ts";
+import { refusedTokenPath, registrationDirectory, registrationFilePath, roleCredentialsPath, tokenFilePath } from "./paths.ts";
+import { pauseSync } from "./pause.ts";
 import { openReplacement, replaceFile, type Replacement } from "./replace-file.ts";
-import { ensurePrivateDirectory, readIfPresent, removeDirectory, removeFile } from "./safe-file.ts";
+import { ensurePrivateDirectory, listFiles, readIfPresent, removeFile } from "./safe-file.ts";
 
 /**
  * The token cache that all AWS clients share, our client registrations, and the writing side of the role credential
@@ -51,7 +52,7 @@ export function readTokenNow(home: string, session: SsoSession): AccessToken | "
     const stored = parseJson(text);
     if (stored !== undefined) return readAccessToken(stored, session);
     if (tries === TORN_READ_TRIES) return "torn";
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, TORN_READ_PAUSE_MILLISECONDS);
+    pauseSync(TORN_READ_PAUSE_MILLISECONDS);
   }
 }
 
@@ -76,11 +77,6 @@ export function openTokenFile(home: string, session: SsoSession, reserveBytes: n
   return openReplacement(path, { mode: SECRET_MODE, reserveBytes });
 }
 
-export function removeToken(home: string, sessionKey: string): string | undefined {
-  const path = tokenFilePath(home, sessionKey);
-  return removeFile(path) ? path : undefined;
-}
-
 export function readCachedRegistration(home: string, purpose: RegistrationPurpose, now: Date): ClientRegistration | undefined {
   const text = readCacheText(registrationFilePath(home, registrationName(purpose)));
   return text === undefined ? undefined : readRegistration(parseJson(text), now);
@@ -96,6 +92,15 @@ export function removeRegistration(home: string, purpose: RegistrationPurpose): 
   removeFile(registrationFilePath(home, registrationName(purpose)));
 }
 
+/** Whether a client of ours was given this token: its registration is still among ours. */
+export function isOwnToken(home: string, token: AccessToken): boolean {
+  return listFiles(registrationDirectory(home)).some((path) => {
+    const text = readCacheText(path);
+    const stored = text === undefined ? undefined : parseJson(text);
+    return isRecord(stored) && token.clientId !== undefined && stored["clientId"] === token.clientId;
+  });
+}
+
 function registrationName(purpose: RegistrationPurpose): string {
   const { session, startUrl, region, scopes, flow } = purpose;
   return createHash("sha256").update(JSON.stringify([session, startUrl, region, scopes, flow]), "utf8").digest("hex").slice(0, 40);
@@ -105,15 +110,6 @@ export function saveRoleCredentials(home: string, ref: RoleRef, credentials: Cac
   const path = roleCredentialsPath(home, ref);
   ensurePrivateDirectory(dirname(path));
   replaceFile(path, printRoleCredentials(credentials, ref), { mode: SECRET_MODE });
-}
-
-export function removeRoleCredentials(home: string, ref: RoleRef): void {
-  removeFile(roleCredentialsPath(home, ref));
-}
-
-/** Drops every cached role of a session: after a new sign-in they may be another person's. */
-export function removeSessionRoles(home: string, session: string): string[] {
-  return removeDirectory(sessionRolesDirectory(home, session));
 }
 
 /** Whether the service has refused this very refresh token before; only its hash was kept. */

@@ -5,6 +5,7 @@ import { Agent as HttpsAgent } from "node:https";
 import { Transform, type Readable } from "node:stream";
 import type { EndpointVariant } from "../domain/endpoints.ts";
 import { LatchkeyError } from "../errors.ts";
+import { isWebPage } from "./web-page.ts";
 import { describeFailure, isUnanswered, mayPass, translated, wasNeverSent } from "./failure.ts";
 
 /** What every client of ours shares: proxy, roots of trust, timeouts, a cap on answers, and one deadline. */
@@ -32,8 +33,10 @@ export interface Connection {
 export interface Pace {
   /** Resolves when the next request may go out. */
   turn(): Promise<void>;
-  /** A request was turned away (429). */
-  throttled(): void;
+  /** A request was answered. */
+  served(): void;
+  /** A request was turned away (429); whether the service is likely to serve it later. */
+  throttled(retryAfterSeconds?: number): "wait" | "hopeless";
 }
 
 const CONNECT_MILLISECONDS = 5_000;
@@ -75,11 +78,12 @@ export function guardedHandler(connection: Connection) {
       const { response } = await handler.handle(request as Parameters<typeof handler.handle>[0], options);
       const body = response.body as Readable;
       noteServerClock(connection, response.headers);
-      if (isHtml(response.headers) || isRedirect(response.statusCode)) {
+      options.abortSignal?.addEventListener("abort", () => body.destroy(timedOut()), { once: true });
+      // A 429 is one whatever page comes with it: gateways before the service send their own.
+      if ((response.statusCode !== 429 && (await isWebPage(response.headers, body))) || isRedirect(response.statusCode)) {
         body.destroy();
         throw captivePortal(request.hostname, response.statusCode);
       }
-      options.abortSignal?.addEventListener("abort", () => body.destroy(timedOut()), { once: true });
       const capped = sizeCap(request.hostname);
       body.on("error", (error) => capped.destroy(error));
       response.body = body.pipe(capped);
@@ -95,11 +99,6 @@ function timedOut(): Error {
 /** A redirect is never followed: the token would go along to wherever it leads. */
 function isRedirect(status: number): boolean {
   return status >= 300 && status < 400;
-}
-
-function isHtml(headers: Readonly<Record<string, string>>): boolean {
-  const name = Object.keys(headers).find((header) => header.toLowerCase() === "content-type");
-  return name !== undefined && /^\s*text\/html/i.test(headers[name] ?? "");
 }
 
 function captivePortal(host: string, status: number): LatchkeyError {
@@ -147,12 +146,18 @@ const CALL_MILLISECONDS = 45_000;
  * @throws LatchkeyError UNREACHABLE, THROTTLED or BAD_RESPONSE; answers of the service with another 4xx as they came.
  */
 export async function callPatiently<T>(connection: Connection, host: string, call: (options: CallOptions) => Promise<T>, effect: Effect = "repeatable"): Promise<T> {
-  const deadline = connection.deadline ?? connection.monotonic() + CALL_MILLISECONDS;
+  const { pace, monotonic } = connection;
+  let deadline = connection.deadline ?? monotonic() + CALL_MILLISECONDS;
   for (let attempt = 1; ; attempt += 1) {
-    await connection.pace?.turn();
-    const left = Math.max(1, Math.ceil(deadline - connection.monotonic()));
+    const queuedAt = monotonic();
+    await pace?.turn();
+    // A listing that waits for its turn is not waiting for the service.
+    if (connection.deadline === undefined) deadline += monotonic() - queuedAt;
+    const left = Math.max(1, Math.ceil(deadline - monotonic()));
     try {
-      return await call({ abortSignal: signalFor(connection, Math.min(ATTEMPT_MILLISECONDS, left), effect) });
+      const answer = await call({ abortSignal: signalFor(connection, Math.min(ATTEMPT_MILLISECONDS, left), effect) });
+      pace?.served();
+      return answer;
     } catch (thrown) {
       refuseIfInterrupted(connection, effect);
       const spent = effect === "spends" && attempt > 1 && isUnanswered(thrown);
@@ -160,11 +165,12 @@ export async function callPatiently<T>(connection: Connection, host: string, cal
       const { status, retryAfterSeconds } = describeFailure(thrown, connection.now());
       const wait = backoff(attempt, retryAfterSeconds);
       // At a pace of its own, a request that was turned away has only lost its turn.
-      if (status === 429 && connection.pace !== undefined) {
-        connection.pace.throttled();
+      const turnedAway = status === 429 ? pace?.throttled(retryAfterSeconds) : undefined;
+      if (turnedAway === "wait") {
         attempt -= 1;
+        continue;
       }
-      if (attempt >= (wasNeverSent(thrown) ? MOST_CONNECTIONS : MOST_ATTEMPTS) || connection.monotonic() + wait >= deadline) throw translated(thrown, host, proxyHost(connection));
+      if (turnedAway === "hopeless" || attempt >= (wasNeverSent(thrown) ? MOST_CONNECTIONS : MOST_ATTEMPTS) || monotonic() + wait >= deadline) throw translated(thrown, host, proxyHost(connection));
       await connection.sleep(wait);
     }
   }

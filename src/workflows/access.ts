@@ -1,70 +1,97 @@
 import type { Context } from "../context.ts";
-import { accountLabel, matchAccount, sortAccounts, sortRoles, type Account, type AccountRole } from "../domain/access-listing.ts";
+import { accountLabel, matchAccount, sortAccounts, sortRoles, type Account, type AccountRole, type RoleInAccount } from "../domain/access-listing.ts";
 import { nearest } from "../domain/terminal-text.ts";
 import { isAccountId } from "../domain/role-credentials.ts";
-import { sessionCacheKey, type SsoSession } from "../domain/sso-session.ts";
+import type { SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
-import { saveAccounts } from "../files/access-cache.ts";
-import type { Connection, Pace } from "../network/transport.ts";
+import type { Connection } from "../network/transport.ts";
+import { crawlRoles, type Progress } from "./access-crawl.ts";
 import { connectionTo } from "./connection.ts";
+import { accountsListed, keptAccountListing, keptRoleListing, ownerOf, rolesIn, rolesListed, type Listing } from "./kept-access.ts";
 import { listingPace } from "./pace.ts";
-import { withAccessToken } from "./token.ts";
+import { accessToken, withAccessToken } from "./token.ts";
 
-/** Accounts and roles that this session may use, at a pace that the service bears. */
+export type { Listing, Progress, RoleInAccount };
 
-/** Called as a listing grows: how many are there, and of how many where that is known. */
-export type Progress = (done: number, total: number | undefined) => void;
+/** Accounts and roles that this session may use, at a pace that the service bears, or as they were listed last. */
 
-/** Requests at once. The quota is about 20 a second for all clients of an account together, and is not documented. */
-const AT_ONCE = 4;
-
-export interface RoleInAccount {
-  readonly account: Account;
-  readonly roleName: string;
+export interface ListingOptions {
+  /** What was listed last by this sign-in, without asking the service. */
+  readonly cached?: boolean;
+  readonly progress?: Progress | undefined;
 }
 
-export async function listAccounts(context: Context, session: SsoSession, progress: Progress): Promise<Account[]> {
-  const portal = await import("../network/portal.ts");
-  const connection = connectionTo(context, "SSO", session);
-  const accounts = await withAccessToken(context, session, {}, (token) => portal.listAccounts(connection, token, (count) => progress(count, undefined)));
-  if (accounts === "forbidden") throw notAllowed(session);
-  const sorted = sortAccounts(accounts);
-  rememberAccounts(context, session, sorted);
-  return sorted;
+const UNSEEN: Progress = () => undefined;
+
+export async function listAccounts(context: Context, session: SsoSession, progress: Progress): Promise<readonly Account[]> {
+  return (await accountListing(context, session, { progress })).items;
 }
 
-/** The roles of one account (id, name, or unique part of a name), or of all. Sorted by account, then by role. */
-export async function listRoles(context: Context, session: SsoSession, wanted: string | undefined, progress: Progress): Promise<RoleInAccount[]> {
-  const all = await listAccounts(context, session, () => undefined);
-  const accounts = wanted === undefined ? all : [chosenAccount(all, wanted, session)];
-  const roles = new Map<string, AccountRole[]>();
-  const queue = [...accounts];
-  const pace = listingPace(context);
-  const worker = async (): Promise<void> => {
-    for (let account = queue.shift(); account !== undefined; account = queue.shift()) {
-      roles.set(account.accountId, await rolesOfAccount(context, session, account.accountId, pace));
-      progress(roles.size, accounts.length);
-    }
+/** All accounts, sorted; where this sign-in has listed them before, with what came and went. */
+export async function accountListing(context: Context, session: SsoSession, { cached = false, progress = UNSEEN }: ListingOptions): Promise<Listing<Account>> {
+  if (cached) return keptAccountListing(context, session);
+  const owner = ownerOf(context, session, await accessToken(context, session));
+  const listedAt = context.now();
+  return accountsListed(context, session, owner, { listedAt, accounts: await askedAccounts(context, session, listingConnection(context, session), progress) });
+}
+
+export async function listRoles(context: Context, session: SsoSession, wanted: string | undefined, progress: Progress): Promise<readonly RoleInAccount[]> {
+  return (await roleListing(context, session, { wanted, progress })).items;
+}
+
+/**
+ * The roles of one account (id, name, or unique part of a name), or of all with what came and went. Sorted by account,
+ * then by role. A listing of all that was interrupted within the hour is taken up again; one that fails in the middle
+ * gives nothing.
+ */
+export async function roleListing(context: Context, session: SsoSession, options: ListingOptions & { readonly wanted?: string | undefined }): Promise<Listing<RoleInAccount>> {
+  const { wanted, cached = false, progress = UNSEEN } = options;
+  if (cached) return rolesAsKept(context, session, wanted);
+  if (wanted !== undefined) return rolesInOne(context, session, wanted, progress);
+  const connection = listingConnection(context, session);
+  const owner = ownerOf(context, session, await accessToken(context, session));
+  const questions = {
+    accounts: () => askedAccounts(context, session, connection, progress),
+    roleNames: async (accountId: string) => (await askedRoles(context, session, connection, accountId)).map(({ roleName }) => roleName),
   };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, accounts.length) }, worker));
-  return accounts.flatMap((account) => (roles.get(account.accountId) ?? []).map(({ roleName }) => ({ account, roleName })));
+  return rolesListed(context, session, owner, await crawlRoles(context, session, owner, questions, progress));
+}
+
+async function rolesAsKept(context: Context, session: SsoSession, wanted: string | undefined): Promise<Listing<RoleInAccount>> {
+  const kept = await keptRoleListing(context, session);
+  const roles = rolesIn(kept);
+  const only = wanted === undefined ? undefined : chosenAccount(kept.accounts, wanted, session).accountId;
+  return { items: roles.filter(({ account }) => only === undefined || account.accountId === only), listedAt: kept.listedAt, changes: undefined };
+}
+
+async function rolesInOne(context: Context, session: SsoSession, wanted: string, progress: Progress): Promise<Listing<RoleInAccount>> {
+  const { items: accounts, listedAt } = await accountListing(context, session, { progress });
+  const account = chosenAccount(accounts, wanted, session);
+  const roles = await rolesOfAccount(context, session, account.accountId);
+  return { items: roles.map(({ roleName }) => ({ account, roleName })), listedAt, changes: undefined };
 }
 
 /** The roles of one account by its id, sorted; none where the session may not see it. */
-export async function rolesOfAccount(context: Context, session: SsoSession, accountId: string, pace?: Pace): Promise<AccountRole[]> {
-  const portal = await import("../network/portal.ts");
-  const connection = pace === undefined ? connectionTo(context, "SSO", session) : paced(context, session, pace);
-  const roles = await withAccessToken(context, session, {}, (token) => portal.listAccountRoles(connection, token, accountId));
-  return roles === "forbidden" ? [] : sortRoles(roles);
+export async function rolesOfAccount(context: Context, session: SsoSession, accountId: string): Promise<AccountRole[]> {
+  return askedRoles(context, session, connectionTo(context, "SSO", session), accountId);
 }
 
-/** One connection for a whole listing, so that its sockets are used again. */
-const connections = new WeakMap<Pace, Connection>();
+/** One connection for a whole listing: all its requests follow one pace, and its sockets are used again. */
+function listingConnection(context: Context, session: SsoSession): Connection {
+  return { ...connectionTo(context, "SSO", session), pace: listingPace(context) };
+}
 
-function paced(context: Context, session: SsoSession, pace: Pace): Connection {
-  const connection = connections.get(pace) ?? { ...connectionTo(context, "SSO", session), pace };
-  connections.set(pace, connection);
-  return connection;
+async function askedAccounts(context: Context, session: SsoSession, connection: Connection, progress: Progress): Promise<Account[]> {
+  const portal = await import("../network/portal.ts");
+  const accounts = await withAccessToken(context, session, {}, (token) => portal.listAccounts(connection, token, (count) => progress(count, undefined)));
+  if (accounts === "forbidden") throw notAllowed(session);
+  return sortAccounts(accounts);
+}
+
+async function askedRoles(context: Context, session: SsoSession, connection: Connection, accountId: string): Promise<AccountRole[]> {
+  const portal = await import("../network/portal.ts");
+  const roles = await withAccessToken(context, session, {}, (token) => portal.listAccountRoles(connection, token, accountId));
+  return roles === "forbidden" ? [] : sortRoles(roles);
 }
 
 /** The one account that `wanted` means; several are listed (exit 2), none names the nearest (exit 5). */
@@ -85,13 +112,4 @@ function notAllowed(session: SsoSession): LatchkeyError {
   return new LatchkeyError("ACCESS_DENIED", `${session.name ?? session.startUrl} may not list accounts.`, {
     hint: "The session's sso_registration_scopes must include sso:account:access; mend that, then sign in again.",
   });
-}
-
-/** Names for whoami later; a disk that takes none costs only that. */
-function rememberAccounts(context: Context, session: SsoSession, accounts: readonly Account[]): void {
-  try {
-    saveAccounts(context.home, sessionCacheKey(session), accounts, context.now());
-  } catch {
-    // The listing itself is what was asked for.
-  }
 }

@@ -6,7 +6,7 @@ import type { ConfigSource } from "../domain/profile.ts";
 import { problemText } from "../domain/reader-words.ts";
 import { LatchkeyError } from "../errors.ts";
 import { updateConfigFile } from "../files/aws-config.ts";
-import { removeSessionRoles } from "../files/token-cache.ts";
+import { removeSessionRoles } from "../files/token-store.ts";
 import { notice } from "./notice.ts";
 import { lockOptions } from "./token.ts";
 

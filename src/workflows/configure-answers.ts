@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import { findSection } from "../domain/aws-config-document.ts";
+import { isClientRegion } from "../domain/partition.ts";
 import { readSession, valueOf, type ConfigSource } from "../domain/profile.ts";
 import type { WantedProfile, WantedSession, WritableForm } from "../domain/profile-plan.ts";
 import { DEFAULT_REGISTRATION_SCOPES, parseScopes } from "../domain/sso-session.ts";
@@ -88,8 +89,7 @@ function checkedScopesFlag(scopes: string | undefined): string | undefined {
   throw new LatchkeyError("USAGE", "--sso-registration-scopes must be separated by commas.", { hint: "The usual value is sso:account:access" });
 }
 
-/** Other stores have regions of their own (`auto`, `fr-par`), so any word of that shape will do. */
 function checkedClientRegion(region: string): string {
-  if (/^[A-Za-z0-9-]{1,64}$/.test(region)) return region;
+  if (isClientRegion(region)) return region;
   throw new LatchkeyError("USAGE", "--region is not a region's name.", { hint: "A region looks like eu-west-1." });
 }

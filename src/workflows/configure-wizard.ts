@@ -2,8 +2,9 @@ import type { Context } from "../context.ts";
 import { findSection, sessionNames } from "../domain/aws-config-document.ts";
 import { isPortableName } from "../domain/aws-config-header.ts";
 import { accountLabel } from "../domain/access-listing.ts";
-import { isRegion, isStartUrl } from "../domain/partition.ts";
+import { isClientRegion, isRegion, isStartUrl } from "../domain/partition.ts";
 import { valueOf, type ConfigSource } from "../domain/profile.ts";
+import { OUTPUT_FORMATS } from "../domain/profile-plan.ts";
 import { DEFAULT_REGISTRATION_SCOPES, parseScopes, type SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { listAccounts, rolesOfAccount } from "./access.ts";
@@ -123,11 +124,11 @@ export function scopesForm(answer: string): true | string {
 }
 
 function clientRegionOrEmpty(answer: string): true | string {
-  return /^[A-Za-z0-9-]{0,64}$/.test(answer) || "Not a region's name";
+  return answer === "" || isClientRegion(answer) || "Not a region's name";
 }
 
 function outputOrEmpty(answer: string): true | string {
-  return ["", "json", "text", "table", "yaml", "yaml-stream", "off"].includes(answer) || "One of json, text, table, yaml, yaml-stream, off, or nothing";
+  return answer === "" || OUTPUT_FORMATS.includes(answer) || `One of ${OUTPUT_FORMATS.join(", ")}, or nothing`;
 }
 
 function newName(answer: string): true | string {

@@ -4,14 +4,17 @@ import type { ConfigChange } from "../domain/aws-config-edit.ts";
 import { profileEdits, type WantedProfile, type WritableForm } from "../domain/profile-plan.ts";
 import { valueOf, type ConfigSource } from "../domain/profile.ts";
 import { nearest } from "../domain/terminal-text.ts";
-import { parseScopes } from "../domain/sso-session.ts";
+import { parseScopes, shellWord } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
+import { loadSettings } from "../files/settings.ts";
 import { rolesOfAccount } from "./access.ts";
 import { applyShown, type ShowOptions } from "./config-change.ts";
 import { knownSession, wantedProfile, type ProfileAnswers } from "./configure-answers.ts";
 import { askMissing, type WizardLogin } from "./configure-wizard.ts";
+import { notice } from "./notice.ts";
 import { readConfig } from "./selection.ts";
 import { login } from "./sign-in.ts";
+import { chosenStorage } from "./storage.ts";
 
 /** One profile, as `aws configure sso` writes it: answers → plan → show → apply. */
 
@@ -29,17 +32,24 @@ export interface Configured {
 
 export async function configureProfile(context: Context, given: ProfileAnswers, options: ConfigureOptions): Promise<Configured> {
   const source = readConfig(context);
-  const answers = await withSettings(given);
+  const answers = withSettings(context, given);
   const complete = context.terminal.interactive && !(options.yes && isComplete(source, answers)) ? await askMissing(context, source, answers, options) : withDefaults(source, answers);
   const wanted = wantedProfile(context, source, complete, options.force);
   if (options.verify) await verifyRole(context, wanted, options);
   const changes = await applyShown(context, source, profileEdits(wanted), options);
+  noticeUnseenToken(context, wanted);
   return { profile: wanted.name, form: wanted.form, configFile: source.file, changes };
 }
 
-async function withSettings(answers: ProfileAnswers): Promise<ProfileAnswers> {
-  const { loadSettings } = await import("../files/settings.ts");
-  const settings = loadSettings(answers.ssoSession);
+/** SDKs look for a token in the shared cache, and the keychain's is not there. */
+function noticeUnseenToken(context: Context, { name, form, session }: WantedProfile): void {
+  const sessionName = form === "legacy" ? undefined : session.name;
+  if (form === "credential-process" || chosenStorage(context, sessionName) === "file") return;
+  notice(context, `SDKs don't see tokens in the OS keychain: this profile works for them with latchkey configure --form credential-process --profile ${shellWord(name)}.`);
+}
+
+function withSettings(context: Context, answers: ProfileAnswers): ProfileAnswers {
+  const settings = loadSettings(context.home, context.env, answers.ssoSession);
   return { ...answers, defaultRegion: settings["default-region"], defaultOutput: settings["default-output"] };
 }
 
@@ -53,13 +63,17 @@ function isComplete(source: ConfigSource, answers: ProfileAnswers): boolean {
 
 /** Region and output that no one is asked for: what the profile has stays, else what the settings say. */
 function withDefaults(source: ConfigSource, answers: ProfileAnswers): ProfileAnswers {
-  const before = answers.profile === undefined ? undefined : findSection(source.document, "profile", answers.profile);
-  const has = (key: string): boolean => before !== undefined && valueOf(before, key) !== undefined;
   return {
     ...answers,
-    region: answers.region ?? (has("region") ? undefined : answers.defaultRegion),
-    output: answers.output ?? (has("output") ? undefined : answers.defaultOutput),
+    region: answers.region ?? (profileHas(source, answers, "region") ? undefined : answers.defaultRegion),
+    output: answers.output ?? (profileHas(source, answers, "output") ? undefined : answers.defaultOutput),
   };
+}
+
+/** Whether the profile that is about to be written has the key already. */
+function profileHas({ document }: ConfigSource, { profile }: ProfileAnswers, key: string): boolean {
+  const before = profile === undefined ? undefined : findSection(document, "profile", profile);
+  return before !== undefined && valueOf(before, key) !== undefined;
 }
 
 async function verifyRole(context: Context, { session, form, accountId, roleName }: WantedProfile, options: WizardLogin): Promise<void> {

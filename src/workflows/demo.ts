@@ -93,6 +93,6 @@ function codeOf(exitCode: number): ErrorCode {
 
 /** The caller's environment without what would steer AWS clients or this program. */
 function harmlessVariables({ env }: Context): Record<string, string> {
-  const kept = Object.entries(env).filter(([name, value]) => value !== undefined && !/^(AWS_|LATCHKEY_|XDG_|HTTPS?_PROXY$|https?_proxy$)/.test(name));
+  const kept = Object.entries(env).filter(([name, value]) => value !== undefined && !/^(AWS_|LATCHKEY_|XDG_|APPDATA$|HTTPS?_PROXY$|https?_proxy$)/.test(name));
   return Object.fromEntries(kept) as Record<string, string>;
 }

@@ -55,7 +55,7 @@ const WATCH_STEP_SECONDS = 5;
 
 export async function federationCheck(context: Context, options: CheckOptions, run: CheckRun): Promise<Check[]> {
   const end = context.monotonic() + run.watchSeconds * 1000;
-  const token = once(() => scimToken(context, options.tokenStdin));
+  const token = once(() => (options.knownToken === undefined ? scimToken(context, options.tokenStdin, options.scimEndpoint) : Promise.resolve(options.knownToken)));
   for (;;) {
     const checks = await checked({ context, options, token }, run);
     const left = end - context.monotonic();

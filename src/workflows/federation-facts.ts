@@ -18,6 +18,8 @@ export interface CheckOptions {
   readonly issuerUrl?: string | undefined;
   readonly scimEndpoint?: string | undefined;
   readonly tokenStdin: boolean;
+  /** The token, where the caller has read it already. */
+  readonly knownToken?: string | undefined;
   /** What the administrator says now; else what was saved. */
   readonly tokenExpiresAt?: Date | undefined;
   readonly loginProfile?: string | undefined;

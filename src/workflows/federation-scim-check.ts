@@ -3,7 +3,7 @@ import type { Check } from "../domain/federation-report.ts";
 import { isEndpoint, readScimEndpoint } from "../domain/scim-endpoint.ts";
 import { LatchkeyError } from "../errors.ts";
 import { federationCheck } from "./federation-check.ts";
-import { rememberScim, scimEndpoint } from "./federation-scim.ts";
+import { rememberScim, scimEndpoint, scimToken } from "./federation-scim.ts";
 
 /** What the SCIM token alone can tell: the steps of the checklist that need nothing of AWS. */
 
@@ -27,12 +27,13 @@ export interface ScimCheckResult {
 export async function checkScim(context: Context, options: ScimCheckOptions): Promise<ScimCheckResult> {
   const given = scimEndpoint(context, options.endpoint);
   if (given === undefined) throw new LatchkeyError("USAGE", "Which SCIM endpoint?", { hint: "Name it: --endpoint https://scim.REGION.amazonaws.com/TENANT/scim/v2" });
-  if (!options.tokenStdin && (context.env["LATCHKEY_SCIM_TOKEN"] ?? "") === "") throw new LatchkeyError("USAGE", "No SCIM token to ask with.", { hint: "Give it on stdin with --token-stdin, or in LATCHKEY_SCIM_TOKEN." });
+  const knownToken = await scimToken(context, options.tokenStdin, options.endpoint);
+  if (knownToken === undefined) throw new LatchkeyError("USAGE", "No SCIM token to ask with.", { hint: "Give it on stdin with --token-stdin, or in LATCHKEY_SCIM_TOKEN." });
   const { user, group, tokenStdin, tokenExpiresAt, timeoutSeconds } = options;
-  const asked = { user, group, tokenStdin, tokenExpiresAt, scimEndpoint: given.text, minDays: 0, why: false, provisioning: "scim" as const, scimOnly: true, administrator: { timeoutSeconds } };
+  const asked = { user, group, tokenStdin, knownToken, tokenExpiresAt, scimEndpoint: given.text, minDays: 0, why: false, provisioning: "scim" as const, scimOnly: true, administrator: { timeoutSeconds } };
   const checks = await federationCheck(context, asked, { only: ["scim-reach", "scim-token", "user", "group", "member"], watchSeconds: 0, onStep: () => undefined });
   const endpoint = readScimEndpoint(given.text);
   const baseUrl = isEndpoint(endpoint) ? endpoint.base : null;
   const isReached = checks.some(({ id, status }) => id === "scim-reach" && (status === "ok" || status === "warn"));
-  return { baseUrl, checks, savedIn: options.save && baseUrl !== null && isReached ? rememberScim(context, baseUrl, tokenExpiresAt) : null };
+  return { baseUrl, checks, savedIn: options.save && baseUrl !== null && isReached ? await rememberScim(context, baseUrl, knownToken, tokenExpiresAt) : null };
 }

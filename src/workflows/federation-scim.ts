@@ -3,26 +3,40 @@ import { opaqueText } from "../domain/narrow.ts";
 import type { Verdict } from "../domain/federation-report.ts";
 import { isEndpoint, readScimEndpoint, type ScimEndpoint } from "../domain/scim-endpoint.ts";
 import { LatchkeyError } from "../errors.ts";
-import { readScimRecords, saveScimRecord, type ScimRecord } from "../files/scim-record.ts";
+import { readScimRecords, readScimToken, saveScimRecord, saveScimToken, type ScimRecord } from "../files/scim-record.ts";
 import { readStandardInput } from "../files/standard-input.ts";
 import type { Connection } from "../network/transport.ts";
 import { connectionTo } from "./connection.ts";
 import type { ScimAccess } from "./federation-witness.ts";
+import { chosenStorage, keyToSealWith } from "./storage.ts";
 
 /** The SCIM endpoint and its token: where they come from, and whether they reach anything. */
 
 const MAX_TOKEN_BYTES = 64 * 1024;
 
 /**
- * The one place where the token comes in: stdin where it was asked for, else the environment; never argv.
+ * The one place where the token comes in: stdin where it was asked for, else the environment, else the keychain where
+ * that is chosen (setting `storage`) and `--save` has put it there; never argv.
+ * @param given the endpoint as it was given, if it was.
  * @throws LatchkeyError USAGE for one that can't be a token; its text is never repeated.
  */
-export async function scimToken(context: Context, fromStdin: boolean): Promise<string | undefined> {
+export async function scimToken(context: Context, fromStdin: boolean, given: string | undefined): Promise<string | undefined> {
   const text = fromStdin ? await tokenFromStdin(context) : context.env["LATCHKEY_SCIM_TOKEN"];
-  if (text === undefined || text === "") return undefined;
+  if (text === undefined || text === "") return fromStdin ? undefined : keptToken(context, given);
   const token = opaqueText(text.trim());
   if (token !== undefined) return token;
   throw new LatchkeyError("USAGE", `The SCIM token ${fromStdin ? "on stdin" : "in LATCHKEY_SCIM_TOKEN"} is empty, or has blanks or control characters in it.`, { hint: "Copy it again, alone." });
+}
+
+async function keptToken(context: Context, given: string | undefined): Promise<string | undefined> {
+  const base = baseOf(scimEndpoint(context, given)?.text);
+  if (base === undefined || chosenStorage(context, undefined) !== "keychain") return undefined;
+  return readScimToken(context.home, await context.keychainKey("read"), base);
+}
+
+function baseOf(text: string | undefined): string | undefined {
+  const read = text === undefined ? undefined : readScimEndpoint(text);
+  return read !== undefined && isEndpoint(read) ? read.base : undefined;
 }
 
 async function tokenFromStdin({ terminal }: Context): Promise<string> {
@@ -35,8 +49,7 @@ export function scimEndpoint({ home }: Context, given: string | undefined): { re
   const records = readScimRecords(home);
   const text = given ?? records[0]?.endpoint;
   if (text === undefined) return undefined;
-  const read = readScimEndpoint(text);
-  const base = isEndpoint(read) ? read.base : undefined;
+  const base = baseOf(text);
   return { text, record: records.find(({ endpoint }) => endpoint === base) };
 }
 
@@ -81,8 +94,13 @@ function failed(code: string, summary: string, hint: readonly string[]): Verdict
   return { status: "fail", code, summary, hint, docs: "https://docs.aws.amazon.com/singlesignon/latest/userguide/provision-automatically.html" };
 }
 
-/** Remembers endpoint and date; what was recorded before stays where no new date is given. Returns the file. */
-export function rememberScim({ home }: Context, base: string, tokenExpiresAt: Date | undefined): string {
+/**
+ * Remembers endpoint and date, and the token only where secrets are kept in the keychain. What was recorded before stays
+ * where no new date is given. Returns the file.
+ */
+export async function rememberScim(context: Context, base: string, token: string, tokenExpiresAt: Date | undefined): Promise<string> {
+  const { home } = context;
+  if (chosenStorage(context, undefined) === "keychain") saveScimToken(home, await keyToSealWith(context), base, token);
   const before = readScimRecords(home).find(({ endpoint }) => endpoint === base)?.tokenExpiresAt;
   return saveScimRecord(home, { endpoint: base, tokenExpiresAt: tokenExpiresAt ?? before });
 }

@@ -7,14 +7,14 @@ import {
   type RoleRef,
   type SignInMark,
 } from "../domain/role-credentials.ts";
-import { sessionCacheKey, sessionLabel, shellWord, type SsoSession } from "../domain/sso-session.ts";
+import { sessionLabel, shellWord, type SsoSession } from "../domain/sso-session.ts";
 import { duration } from "../domain/terminal-text.ts";
 import { LatchkeyError } from "../errors.ts";
-import { cachedRoleCredentials, isOfThisSignIn, signInMark } from "../files/cache.ts";
 import { acquireLock, takesNoLock, type Lock } from "../files/lock.ts";
-import { readToken, removeRoleCredentials, saveRoleCredentials } from "../files/token-cache.ts";
+import { isOfThisSignIn, readRole, readToken, removeRole, saveRole, signInMark, type Storage } from "../files/token-store.ts";
 import { connectionTo } from "./connection.ts";
 import { notice } from "./notice.ts";
+import { chosenStorage, openStorage } from "./storage.ts";
 import { lockOptions, patience, withAccessToken, type TokenOptions } from "./token.ts";
 
 /** A role of an account, as a session may get it. */
@@ -22,6 +22,12 @@ export interface RoleRequest {
   readonly session: SsoSession;
   readonly accountId: string;
   readonly roleName: string;
+}
+
+/** The same, by its name in the cache, with where its session keeps things. */
+interface WantedRole extends RoleRequest {
+  readonly ref: RoleRef;
+  readonly storage: Storage;
 }
 
 /** Whoever was in line for the lock takes what the one before has just fetched, however short its life. */
@@ -44,42 +50,45 @@ export const CREDENTIAL_PROCESS_MILLISECONDS = 44_000;
  */
 export async function roleCredentials(context: Context, request: RoleRequest, deadline?: number): Promise<RoleCredentials> {
   const ref: RoleRef = { session: sessionLabel(request.session), accountId: request.accountId, roleName: request.roleName };
-  const cached = usableCache(context, ref);
-  if (cached !== undefined && isFresh(cached, ref, context.now()) && isOfThisSignIn(context.home, cached)) return cached;
+  const storage = await openStorage(context, request.session);
+  const wanted: WantedRole = { ...request, ref, storage };
+  const cached = usableCache(wanted);
+  if (cached !== undefined && isFresh(cached, ref, context.now()) && isOfThisSignIn(storage, cached)) return cached;
   const hasSpare = cached !== undefined && isStillGood(cached, context.now());
   try {
-    return await fetchedByOne(context, request, ref, { deadline, hurry: hasSpare ? context.monotonic() + RENEWAL_MILLISECONDS : undefined });
+    return await fetchedByOne(context, wanted, { deadline, hurry: hasSpare ? context.monotonic() + RENEWAL_MILLISECONDS : undefined });
   } catch (thrown) {
-    return servedInstead(context, ref, thrown);
+    return servedInstead(context, wanted, thrown);
   }
 }
 
 /** A damaged or foreign cache is a miss: it is rebuilt, not reported. */
-function usableCache(context: Context, ref: RoleRef): CachedRoleCredentials | undefined {
+function usableCache({ storage, ref }: WantedRole): CachedRoleCredentials | undefined {
   try {
-    return cachedRoleCredentials(context.home, ref);
+    return readRole(storage, ref);
   } catch {
     return undefined;
   }
 }
 
-function servedInstead(context: Context, ref: RoleRef, thrown: unknown): RoleCredentials {
+function servedInstead(context: Context, wanted: WantedRole, thrown: unknown): RoleCredentials {
   const expected = thrown instanceof LatchkeyError && thrown.code !== "ACCESS_DENIED" && thrown.code !== "CANCELLED" && thrown.code !== "BUG";
-  const cached = expected ? usableCache(context, ref) : undefined;
+  const cached = expected ? usableCache(wanted) : undefined;
   if (cached === undefined || !isStillGood(cached, context.now()) || !(thrown instanceof LatchkeyError)) throw thrown;
   notice(context, `serving the credentials from before, good until ${cached.expiration.toISOString().slice(11, 16)}Z: ${thrown.message}`);
   return cached;
 }
 
-async function fetchedByOne(context: Context, request: RoleRequest, ref: RoleRef, options: TokenOptions): Promise<RoleCredentials> {
+async function fetchedByOne(context: Context, wanted: WantedRole, options: TokenOptions): Promise<RoleCredentials> {
+  const { storage, ref } = wanted;
   const lock = await lockIfPossible(context, ref, patience(options));
   try {
-    const cached = usableCache(context, ref);
-    if (cached !== undefined && isServable(cached, ref, context.now()) && isOfThisSignIn(context.home, cached)) return cached;
-    const { credentials, token, signIn } = await fetchedFromPortal(context, request, ref, options);
+    const cached = usableCache(wanted);
+    if (cached !== undefined && isServable(cached, ref, context.now()) && isOfThisSignIn(storage, cached)) return cached;
+    const { credentials, token, signIn } = await fetchedFromPortal(context, wanted, options);
     try {
-      saveRoleCredentials(context.home, ref, { ...credentials, fetchedAt: context.now(), signIn });
-      await dropIfSignedOut(context, request, ref, token);
+      saveRole(storage, ref, { ...credentials, fetchedAt: context.now(), signIn });
+      await dropIfSignedOut(context, wanted, token);
     } catch (thrown) {
       if (!(thrown instanceof LatchkeyError)) throw thrown;
       notice(context, `the credentials could not be kept: ${thrown.message}`);
@@ -107,12 +116,13 @@ async function lockIfPossible(context: Context, ref: RoleRef, deadline: number |
 }
 
 /**
- * A logout, or a login that may be another person's, removes the token first and the cached roles then. One that came
- * while the portal answered has not seen what was saved after it: it goes here.
+ * A logout, or a login that may be another person's, removes the token first and the cached roles then; the choice of
+ * another storage removes what lies in the open. One that came while the portal answered has not seen what was saved
+ * after it: it goes here.
  */
-async function dropIfSignedOut(context: Context, { session }: RoleRequest, ref: RoleRef, token: string): Promise<void> {
-  const current = await readToken(context.home, session, context.sleep);
-  if (current?.accessToken !== token) removeRoleCredentials(context.home, ref);
+async function dropIfSignedOut(context: Context, { session, storage, ref }: WantedRole, token: string): Promise<void> {
+  const current = await readToken(storage, session, context.sleep);
+  if (current?.accessToken !== token || chosenStorage(context, session.name) !== storage.kind) removeRole(context.home, ref);
 }
 
 /** What the portal gave, and for which token; the mark is from before it was asked, so that a login meanwhile shows. */
@@ -122,14 +132,13 @@ interface Fetched {
   readonly signIn: SignInMark;
 }
 
-async function fetchedFromPortal(context: Context, request: RoleRequest, ref: RoleRef, options: TokenOptions): Promise<Fetched> {
-  const { session, accountId, roleName } = request;
+async function fetchedFromPortal(context: Context, wanted: WantedRole, options: TokenOptions): Promise<Fetched> {
+  const { session, accountId, roleName, storage, ref } = wanted;
   const { getRoleCredentials } = await import("../network/portal.ts");
   const connection = connectionTo(context, "SSO", session, patience(options));
-  const mark = (): SignInMark => signInMark(context.home, `${sessionCacheKey(session)}.json`);
-  let used = { token: "", signIn: mark() };
+  let used = { token: "", signIn: signInMark(storage, session) };
   const answer = await withAccessToken(context, session, options, (token) => {
-    used = { token, signIn: mark() };
+    used = { token, signIn: signInMark(storage, session) };
     return getRoleCredentials(connection, token, accountId, roleName);
   });
   if (answer === "forbidden") {
@@ -146,7 +155,7 @@ async function fetchedFromPortal(context: Context, request: RoleRequest, ref: Ro
 /** A disk that lets nothing be removed must not hide that the role is gone. */
 function forgetRole(context: Context, ref: RoleRef): void {
   try {
-    removeRoleCredentials(context.home, ref);
+    removeRole(context.home, ref);
   } catch (thrown) {
     if (!(thrown instanceof LatchkeyError)) throw thrown;
     notice(context, thrown.message);

@@ -10,20 +10,18 @@ import {
   type IssuedToken,
 } from "../domain/access-token.ts";
 import { nextPollStep, type DeviceAuthorization } from "../domain/oauth.ts";
+import type { StorageKind } from "../domain/settings.ts";
 import type { DevicePromptWords } from "../domain/sign-in-words.ts";
-import { sessionLabel, type SsoSession } from "../domain/sso-session.ts";
+import { sessionCacheKey, sessionLabel, type SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
+import { forgetSignIn } from "../files/access-cache.ts";
 import { acquireLock, withLock, type Lock } from "../files/lock.ts";
-import {
-  openTokenFile,
-  readToken,
-  readCachedRegistration,
-  removeRegistration,
-  removeSessionRoles,
-  saveRegistration,
-} from "../files/token-cache.ts";
+import { loadSettings } from "../files/settings.ts";
+import { readCachedRegistration, removeRegistration, saveRegistration } from "../files/token-cache.ts";
+import { openToken, readToken, removeSessionRoles, type Storage } from "../files/token-store.ts";
 import { connectionTo } from "./connection.ts";
 import { notice } from "./notice.ts";
+import { openStorageForSignIn, removeTokenElsewhere } from "./storage.ts";
 import { accessToken, lockOptions, tokenLockName } from "./token.ts";
 
 /** Signing in by device authorization (RFC 8628). Only an explicit command comes here. */
@@ -38,36 +36,37 @@ export interface LoginOptions {
   readonly waiting: (secondsLeft: number) => void;
 }
 
-
 export interface SignedIn {
   readonly session: SsoSession;
   readonly expiresAt: Date;
   readonly refreshable: boolean;
   readonly alreadySignedIn: boolean;
+  readonly storage: StorageKind;
   /** false where the service could not be asked whether it still accepts the token. */
   readonly verified: boolean;
 }
 
 export async function login(context: Context, session: SsoSession, options: LoginOptions): Promise<SignedIn> {
+  const storage = await openStorageForSignIn(context, session);
   if (!options.force) {
-    const existing = await existingSignIn(context, session);
+    const existing = await existingSignIn(context, session, storage.kind);
     if (existing !== undefined) return existing;
   }
-  const before = await readToken(context.home, session, context.sleep);
+  const before = await readToken(storage, session, context.sleep);
   const lock = await loginLock(context, session);
   try {
-    const shared = await signedInMeanwhile(context, session, before);
-    return shared ?? (await freshSignIn(context, session, options));
+    const shared = await signedInMeanwhile(context, session, storage, before);
+    return shared ?? (await freshSignIn(context, session, storage, options));
   } finally {
     lock.release();
   }
 }
 
 /** Several logins of one session are one: whoever waited shares what the first one got, also where it was killed. */
-async function signedInMeanwhile(context: Context, session: SsoSession, before: AccessToken | undefined): Promise<SignedIn | undefined> {
-  const now = await readToken(context.home, session, context.sleep);
+async function signedInMeanwhile(context: Context, session: SsoSession, storage: Storage, before: AccessToken | undefined): Promise<SignedIn | undefined> {
+  const now = await readToken(storage, session, context.sleep);
   if (now === undefined || now.accessToken === before?.accessToken || !isUsable(now, context.now())) return undefined;
-  return signedIn(session, now, context, { alreadySignedIn: true, verified: true });
+  return alreadySignedIn(context, session, storage.kind, now, true);
 }
 
 /** Longer than any code is good for. */
@@ -82,14 +81,14 @@ function loginLock(context: Context, session: SsoSession): Promise<Lock> {
   });
 }
 
-async function freshSignIn(context: Context, session: SsoSession, options: LoginOptions): Promise<SignedIn> {
+async function freshSignIn(context: Context, session: SsoSession, storage: Storage, options: LoginOptions): Promise<SignedIn> {
   const registration = await registeredClient(context, session);
   const issued = await deviceToken(context, session, registration, options);
-  return keepToken(context, session, issued.registration, issued.token);
+  return keepToken(context, session, storage, issued.registration, issued.token);
 }
 
 /** The sign-in that is there, refreshed if need be and put to the service once; undefined where a new one is needed. */
-async function existingSignIn(context: Context, session: SsoSession): Promise<SignedIn | undefined> {
+async function existingSignIn(context: Context, session: SsoSession, storage: StorageKind): Promise<SignedIn | undefined> {
   let token: AccessToken;
   try {
     token = await accessToken(context, session);
@@ -98,11 +97,11 @@ async function existingSignIn(context: Context, session: SsoSession): Promise<Si
     throw thrown;
   }
   const verdict = await acceptedByPortal(context, session, token);
-  if (verdict !== "refused") return signedIn(session, token, context, { alreadySignedIn: true, verified: verdict === "accepted" });
+  if (verdict !== "refused") return alreadySignedIn(context, session, storage, token, verdict === "accepted");
   try {
     const renewed = await accessToken(context, session, { rejected: token.accessToken });
     const secondVerdict = await acceptedByPortal(context, session, renewed);
-    return secondVerdict === "refused" ? undefined : signedIn(session, renewed, context, { alreadySignedIn: true, verified: secondVerdict === "accepted" });
+    return secondVerdict === "refused" ? undefined : alreadySignedIn(context, session, storage, renewed, secondVerdict === "accepted");
   } catch (thrown) {
     if (thrown instanceof LatchkeyError && thrown.code === "SIGN_IN_REQUIRED") return undefined;
     throw thrown;
@@ -121,8 +120,8 @@ export async function acceptedByPortal(context: Context, session: SsoSession, to
   }
 }
 
-function signedIn(session: SsoSession, token: AccessToken, context: Context, how: { alreadySignedIn: boolean; verified: boolean }): SignedIn {
-  return { session, expiresAt: token.expiresAt, refreshable: refreshGrant(token, context.now()) !== undefined, ...how };
+function alreadySignedIn(context: Context, session: SsoSession, storage: StorageKind, token: AccessToken, verified: boolean): SignedIn {
+  return { session, expiresAt: token.expiresAt, refreshable: refreshGrant(token, context.now()) !== undefined, alreadySignedIn: true, storage, verified };
 }
 
 export function clientName(context: Context): string {
@@ -172,14 +171,13 @@ async function deviceToken(
     opensBrowser: options.openBrowser,
   });
   // Whether an opener was there does not matter: the URL is on the screen.
-  if (options.openBrowser) void context.openBrowser(device.verificationUriComplete, await browserCommand(context, session));
+  if (options.openBrowser) void context.openBrowser(device.verificationUriComplete, browserCommand(context, session));
   return { registration, token: await approvedToken(context, session, registration, device, options) };
 }
 
 /** The session's own setting, else the general one, else BROWSER, else the desktop's own way. */
-async function browserCommand(context: Context, session: SsoSession): Promise<string | undefined> {
-  const { loadSettings } = await import("../files/settings.ts");
-  return loadSettings(session.name).browser ?? context.env["BROWSER"];
+function browserCommand(context: Context, session: SsoSession): string | undefined {
+  return loadSettings(context.home, context.env, session.name).browser ?? context.env["BROWSER"];
 }
 
 /** Polls at the server's pace until approval, refusal, or the end of the code by a clock that can't be set back. */
@@ -218,13 +216,15 @@ function loginFailed(reason: "denied" | "expired", session: SsoSession): Latchke
   return new LatchkeyError("LOGIN_FAILED", `${what} Nothing was changed for ${sessionLabel(session)}.`, { hint: "Start again: latchkey login" });
 }
 
-/** Saved for every AWS client; role credentials from before go, since they may be another person's. */
-async function keepToken(context: Context, session: SsoSession, registration: ClientRegistration, issued: IssuedToken): Promise<SignedIn> {
+/** Saved where the session's storage is; role credentials and listings from before go, since they may be another person's. */
+async function keepToken(context: Context, session: SsoSession, storage: Storage, registration: ClientRegistration, issued: IssuedToken): Promise<SignedIn> {
   const stored = storedAfterLogin(session, registration, issued);
   await withLock(context.home, tokenLockName(session), lockOptions(context, undefined), async () => {
-    openTokenFile(context.home, session, 0).commit(printTokenFile(stored));
+    openToken(storage, session, 0).commit(printTokenFile(stored));
+    removeTokenElsewhere(context, session, storage);
     removeSessionRoles(context.home, sessionLabel(session));
+    forgetSignIn(context.home, sessionCacheKey(session));
   });
   const refreshable = issued.refreshToken !== undefined;
-  return { session, expiresAt: issued.expiresAt, refreshable, alreadySignedIn: false, verified: true };
+  return { session, expiresAt: issued.expiresAt, refreshable, alreadySignedIn: false, storage: storage.kind, verified: true };
 }

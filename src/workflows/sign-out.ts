@@ -4,11 +4,14 @@ import { isRegion } from "../domain/partition.ts";
 import { allSessions } from "../domain/profile.ts";
 import { sessionCacheKey, sessionLabel, type SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
+import { removeAllKeptListings, removeKeptListings } from "../files/access-cache.ts";
 import { withLock } from "../files/lock.ts";
-import { readForeignTokens, removeCliRoleCredentials, removeTokenFile } from "../files/sign-out-sweep.ts";
-import { readToken, removeSessionRoles, removeToken } from "../files/token-cache.ts";
+import { removeFile } from "../files/safe-file.ts";
+import { listSealedTokens, readForeignTokens, readSealedToken, removeCliRoleCredentials, type ForeignToken } from "../files/sign-out-sweep.ts";
+import { hasSealedToken, readToken, removeSessionRoles, removeToken, type Storage } from "../files/token-store.ts";
 import { connectionTo, type Place } from "./connection.ts";
 import { readConfig } from "./selection.ts";
+import { openVaultIfPossible } from "./storage.ts";
 import { lockOptions, tokenLockName } from "./token.ts";
 
 /** Signing out: the token is ended at the service, then removed here with what it got, whatever the service said. */
@@ -22,29 +25,48 @@ export interface SignedOut {
   readonly removed: readonly string[];
 }
 
+/** Wherever a token of that session is, whatever the settings say now: they may have said otherwise before. */
 export async function logout(context: Context, session: SsoSession): Promise<SignedOut> {
   return withLock(context.home, tokenLockName(session), lockOptions(context, undefined), async () => {
-    const token = await readToken(context.home, session, context.sleep);
-    const revoked = token !== undefined && isUsable(token, context.now()) && (await revokedAtPortal(context, session, token));
-    const key = sessionCacheKey(session);
-    const file = removeToken(context.home, key);
-    const removed = [...(file === undefined ? [] : [file]), ...removeSessionRoles(context.home, sessionLabel(session))];
-    return { label: sessionLabel(session), hadToken: token !== undefined, revoked, removed };
+    const storages = await storagesWithToken(context, session);
+    const found = await Promise.all(storages.map(async (storage) => ({ storage, token: await readToken(storage, session, context.sleep) })));
+    const tokens = found.flatMap(({ token }) => token ?? []);
+    const usable = tokens.filter((token) => isUsable(token, context.now()));
+    const ended = await Promise.all(usable.map((token) => revokedAtPortal(context, session, token)));
+    // A sealed token that can't be read may be good for all we know.
+    const unread = found.some(({ storage, token }) => storage.kind === "keychain" && token === undefined);
+    const files = storages.flatMap((storage) => removeToken(storage, session) ?? []);
+    const removed = [...files, ...removeSessionRoles(context.home, sessionLabel(session)), ...removeKeptListings(context.home, sessionCacheKey(session))];
+    return { label: sessionLabel(session), hadToken: tokens.length > 0 || unread, revoked: usable.length > 0 && !unread && ended.every(Boolean), removed };
   });
 }
 
-/** Every session of the config, then every other token in the shared cache, then the AWS CLI's role credentials. */
+async function storagesWithToken(context: Context, session: SsoSession): Promise<Storage[]> {
+  const shared: Storage = { kind: "file", home: context.home };
+  return hasSealedToken(context.home, session) ? [shared, await openVaultIfPossible(context, `the token of ${sessionLabel(session)}`)] : [shared];
+}
+
+/** Every session of the config, then every other token in both places, then the AWS CLI's role credentials. */
 export async function logoutAll(context: Context): Promise<SignedOut[]> {
   const known: SignedOut[] = [];
   for (const session of allSessions(readConfig(context))) known.push(await logout(context, session));
-  for (const { path, startUrl, region, token } of readForeignTokens(context.home)) {
-    const revoked = region !== undefined && isRegion(region) && isUsable(token, context.now()) && (await revokedAtPortal(context, { region }, token));
-    removeTokenFile(path);
+  for (const { path, startUrl, region, token } of [...readForeignTokens(context.home), ...(await sealedTokens(context))]) {
+    const revoked = token !== undefined && region !== undefined && isRegion(region) && isUsable(token, context.now()) && (await revokedAtPortal(context, { region }, token));
+    removeFile(path);
     known.push({ label: startUrl ?? path, hadToken: true, revoked, removed: [path] });
   }
+  removeAllKeptListings(context.home);
   const swept = removeCliRoleCredentials(context.home);
   if (swept.length > 0) known.push({ label: "the AWS CLI's cache", hadToken: false, revoked: false, removed: swept });
   return known.filter(({ removed }) => removed.length > 0);
+}
+
+/** Of sessions that the config no longer knows. */
+async function sealedTokens(context: Context): Promise<ForeignToken[]> {
+  const paths = listSealedTokens(context.home);
+  if (paths.length === 0) return [];
+  const { key } = await openVaultIfPossible(context, "a token");
+  return paths.map((path) => readSealedToken(path, key));
 }
 
 async function revokedAtPortal(context: Context, place: Place, token: AccessToken): Promise<boolean> {

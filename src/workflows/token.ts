@@ -11,12 +11,15 @@ import {
 } from "../domain/access-token.ts";
 import { loginCommand, sessionCacheKey, sessionLabel, type SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
+import { continueSignIn } from "../files/access-cache.ts";
 import { withLock, type LockOptions } from "../files/lock.ts";
 import type { Replacement } from "../files/replace-file.ts";
-import { openTokenFile, readToken, readTokenNow, rememberRefused, wasRefused } from "../files/token-cache.ts";
+import { rememberRefused, wasRefused } from "../files/token-cache.ts";
+import { openToken, readToken, readTokenNow, type Storage } from "../files/token-store.ts";
 import type { Refusal } from "../network/portal.ts";
 import { connectionTo } from "./connection.ts";
 import { notice } from "./notice.ts";
+import { openStorage } from "./storage.ts";
 
 /**
  * The access token of a session: cached, else silently refreshed, by one process at a time, else SIGN_IN_REQUIRED.
@@ -34,6 +37,11 @@ export interface TokenOptions {
   readonly rejected?: string | undefined;
 }
 
+/** The same, with where the token is kept. */
+interface StoredTokenOptions extends TokenOptions {
+  readonly storage: Storage;
+}
+
 /** Inside a caller's 45 s: the rest is for the portal. */
 const LOCK_MILLISECONDS = 30_000;
 
@@ -41,8 +49,9 @@ const LOCK_MILLISECONDS = 30_000;
 const SPARE_LOCK_MILLISECONDS = 5_000;
 const SPARE_REFRESH_MILLISECONDS = 10_000;
 
-export async function accessToken(context: Context, session: SsoSession, options: TokenOptions = {}): Promise<AccessToken> {
-  const token = await readToken(context.home, session, context.sleep);
+export async function accessToken(context: Context, session: SsoSession, given: TokenOptions = {}): Promise<AccessToken> {
+  const options = { ...given, storage: await openStorage(context, session) };
+  const token = await readToken(options.storage, session, context.sleep);
   if (token !== undefined && isGood(token, context, options)) return token;
   if (token === undefined) throw signInRequired(session, "has no token on this machine");
   if (usableGrant(token, context, session) === undefined) return lastResort(token, context, session, options);
@@ -55,9 +64,9 @@ export async function accessToken(context: Context, session: SsoSession, options
 }
 
 /** Offline, throttled, a lock that stays taken, or a disk that takes no token: what is still valid is still served. */
-function usedToTheEnd(context: Context, session: SsoSession, options: TokenOptions, thrown: unknown): AccessToken {
+function usedToTheEnd(context: Context, session: SsoSession, options: StoredTokenOptions, thrown: unknown): AccessToken {
   if (!(thrown instanceof LatchkeyError) || thrown.code === "CANCELLED" || thrown.code === "BUG") throw thrown;
-  const current = readTokenNow(context.home, session);
+  const current = readTokenNow(options.storage, session);
   if (current === undefined || current === "torn" || !isLastResort(current, context, options)) throw thrown;
   notice(context, `the token of ${sessionLabel(session)} could not be renewed: ${thrown.message}`);
   return current;
@@ -122,8 +131,8 @@ function isLastResort(token: AccessToken, context: Context, options: TokenOption
   return isUsable(token, context.now()) && token.accessToken !== options.rejected;
 }
 
-async function refreshedToken(context: Context, session: SsoSession, options: TokenOptions): Promise<AccessToken> {
-  const token = await readToken(context.home, session, context.sleep);
+async function refreshedToken(context: Context, session: SsoSession, options: StoredTokenOptions): Promise<AccessToken> {
+  const token = await readToken(options.storage, session, context.sleep);
   if (token === undefined) throw signInRequired(session, "has no token on this machine");
   if (isGood(token, context, options)) return token;
   const grant = usableGrant(token, context, session);
@@ -132,8 +141,8 @@ async function refreshedToken(context: Context, session: SsoSession, options: To
 }
 
 /** The file is opened, and its length reserved, first: a token that could not be kept must not be spent. */
-async function spendRefreshToken(context: Context, session: SsoSession, token: AccessToken, grant: RefreshGrant, options: TokenOptions): Promise<AccessToken> {
-  const file = openTokenFile(context.home, session, printTokenFile(token.stored).length);
+async function spendRefreshToken(context: Context, session: SsoSession, token: AccessToken, grant: RefreshGrant, options: StoredTokenOptions): Promise<AccessToken> {
+  const file = openToken(options.storage, session, printTokenFile(token.stored).length);
   let issued: IssuedToken | "refused";
   try {
     const { refreshAccessToken } = await import("../network/oidc.ts");
@@ -144,7 +153,7 @@ async function spendRefreshToken(context: Context, session: SsoSession, token: A
     file.abandon();
     throw thrown;
   }
-  if (issued !== "refused") return keepIssued(context, session, token, grant, issued, file);
+  if (issued !== "refused") return keepIssued(context, session, options.storage, token, grant, issued, file);
   file.abandon();
   return afterRefusal(context, session, token, grant, options);
 }
@@ -153,8 +162,8 @@ async function spendRefreshToken(context: Context, session: SsoSession, token: A
  * Compare and swap: written only where the file still holds the refresh token that was sent, or nothing whole, as after
  * a writer that died. Nothing here lets a signal in.
  */
-function keepIssued(context: Context, session: SsoSession, before: AccessToken, grant: RefreshGrant, issued: IssuedToken, file: Replacement): AccessToken {
-  const current = readTokenNow(context.home, session);
+function keepIssued(context: Context, session: SsoSession, storage: Storage, before: AccessToken, grant: RefreshGrant, issued: IssuedToken, file: Replacement): AccessToken {
+  const current = readTokenNow(storage, session);
   if (current !== "torn" && current?.refreshToken !== grant.refreshToken) {
     file.abandon();
     if (current !== undefined && isUsable(current, context.now())) return current;
@@ -164,6 +173,7 @@ function keepIssued(context: Context, session: SsoSession, before: AccessToken, 
   const renewed = { ...before, ...issued, refreshToken: issued.refreshToken ?? before.refreshToken, stored };
   try {
     file.commit(printTokenFile(stored));
+    continueSignIn(context.home, sessionCacheKey(session), before, renewed);
   } catch (thrown) {
     if (!(thrown instanceof LatchkeyError)) throw thrown;
     notice(context, `the renewed token of ${sessionLabel(session)} could not be kept: ${thrown.message}`);
@@ -174,10 +184,10 @@ function keepIssued(context: Context, session: SsoSession, before: AccessToken, 
 /** The moments at which a refresher without a lock, whose token beat ours, may be caught finishing its write. */
 const REREAD_MILLISECONDS = [50, 200, 500, 1000];
 
-async function afterRefusal(context: Context, session: SsoSession, token: AccessToken, grant: RefreshGrant, options: TokenOptions): Promise<AccessToken> {
+async function afterRefusal(context: Context, session: SsoSession, token: AccessToken, grant: RefreshGrant, options: StoredTokenOptions): Promise<AccessToken> {
   for (const pause of REREAD_MILLISECONDS) {
     await context.sleep(pause);
-    const current = await readToken(context.home, session, context.sleep);
+    const current = await readToken(options.storage, session, context.sleep);
     if (current !== undefined && current.refreshToken !== grant.refreshToken && isLastResort(current, context, options)) return current;
   }
   try {

@@ -3,11 +3,11 @@ import type { Profile, ProfileForm } from "../domain/profile.ts";
 import { sessionCacheKey, sessionLabel } from "../domain/sso-session.ts";
 import { knownAccountName } from "../files/access-cache.ts";
 import { configFilePath, credentialsFilePath } from "../files/paths.ts";
-import { readToken } from "../files/token-cache.ts";
 import type { AwsCredentials } from "../network/sts.ts";
 import { connectionTo } from "./connection.ts";
 import { roleCredentials } from "./role.ts";
 import { roleOf, selectProfile } from "./selection.ts";
+import { storedToken } from "./storage.ts";
 
 /** Who AWS says this is: asked of STS with the credentials that the profile yields. */
 export interface Identity {
@@ -34,7 +34,7 @@ export async function whoami(context: Context, flags: { readonly profile?: strin
   const region = flags.region ?? context.env["AWS_REGION"] ?? context.env["AWS_DEFAULT_REGION"] ?? profile.region ?? DEFAULT_STS_REGION;
   const { accountId, arn, userId } = await callerIdentity(connectionTo(context, "STS", { region, caBundle: profile.session?.caBundle ?? profile.caBundle }), credentials);
   const { session } = profile;
-  const token = session === undefined ? undefined : await readToken(context.home, session, context.sleep);
+  const token = session === undefined ? undefined : await storedToken(context, session);
   return {
     accountId,
     accountName: session === undefined ? undefined : knownAccountName(context.home, sessionCacheKey(session), accountId),

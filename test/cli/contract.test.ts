@@ -154,6 +154,15 @@ describe("the process around the work", () => {
     await home.run(["settings", "default-region", "--unset"]);
     expect(await home.runJson(["settings"])).toEqual({});
   });
+
+  test("settings --unset without a setting, or with a value, exits 2 and changes nothing", async () => {
+    const home = await createHome();
+    await home.runJson(["settings", "default-region", "eu-central-1"]);
+    for (const argv of [["--unset"], ["default-region", "us-east-1", "--unset"]]) {
+      expect(await home.run(["settings", ...argv])).toMatchObject({ exitCode: 2, stdout: "", stderr: expect.stringContaining("--unset takes back one setting") });
+    }
+    expect(await home.runJson(["settings"])).toEqual({ "default-region": "eu-central-1" });
+  });
 });
 
 describe("demo and emulator", () => {

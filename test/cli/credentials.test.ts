@@ -1,7 +1,7 @@
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { fromIni } from "@aws-sdk/credential-providers";
 import { describe, expect, test } from "vitest";
-import { CORP_TOKEN, expireTokenFile, signedInHome, type Home } from "../support/home.ts";
+import { CORP_TOKEN, expireTokenFile, letRenewalsComeDue, signedInHome, type Home } from "../support/home.ts";
 
 const ROLE = ["--sso-session", "corp", "--account-id", "100000000001", "--role-name", "ViewOnlyAccess"];
 
@@ -90,9 +90,7 @@ describe("credential-process", () => {
   test("credentials that still last are served while the service is down, with a notice", async () => {
     const home = await signedInHome({ lifetimes: { roleCredentialsSeconds: 600 } });
     const first = await home.run(["credential-process", ...ROLE]);
-    const path = `.aws/latchkey/role-credentials/${home.list(".aws/latchkey/role-credentials")[0]}`;
-    const file = `${path}/${home.list(path)[0]}`;
-    home.write(file, JSON.stringify({ ...JSON.parse(home.read(file)), fetchedAt: "2026-01-01T00:00:00Z" }));
+    letRenewalsComeDue(home);
     home.emulator.setFault({ route: "GetRoleCredentials", status: 503 });
     const second = await home.run(["credential-process", ...ROLE]);
     expect(second).toMatchObject({ exitCode: 0, stdout: first.stdout });
@@ -102,9 +100,7 @@ describe("credential-process", () => {
   test("the hot path answers only while more than 15 minutes are left", async () => {
     const home = await signedInHome({ lifetimes: { roleCredentialsSeconds: 890 } });
     await home.run(["credential-process", ...ROLE]);
-    const path = `.aws/latchkey/role-credentials/${home.list(".aws/latchkey/role-credentials")[0]}`;
-    const file = `${path}/${home.list(path)[0]}`;
-    home.write(file, JSON.stringify({ ...JSON.parse(home.read(file)), fetchedAt: "2026-01-01T00:00:00Z" }));
+    letRenewalsComeDue(home);
     home.emulator.journal.clear();
     expect(await home.run(["credential-process", ...ROLE])).toMatchObject({ exitCode: 0 });
     expect(home.emulator.journal.count("GetRoleCredentials")).toBe(1);

@@ -1,10 +1,14 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { CORP_TOKEN, createHome, expireTokenFile, signedInHome, type Home } from "../support/home.ts";
+import { CORP_TOKEN, createHome, expireTokenFile, SESSION_CONFIG, signedInHome, type Home } from "../support/home.ts";
 
-/** The AWS clients and other packages that a run of the program has loaded when it ends. */
+/** The AWS clients and other packages that a run of the program has loaded when it ends, CommonJS and ES modules. */
 async function packagesOf(home: Home, argv: readonly string[]): Promise<string[]> {
-  const spy = home.write("spy.cjs", 'process.on("exit", () => require("node:fs").writeFileSync(process.env.SPY, Object.keys(require("node:module")._cache).join("\\n")));');
+  const spy = home.write("spy.cjs", `
+    const loaded = [];
+    require("node:module").registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) });
+    process.on("exit", () => require("node:fs").writeFileSync(process.env.SPY, loaded.join("\\n")));
+  `);
   const { exitCode, stderr } = await home.run(argv, { env: { NODE_OPTIONS: `--require ${spy}`, SPY: join(home.path, "loaded") } });
   expect(exitCode, stderr).toBe(0);
   const names = [...home.read("loaded").matchAll(/node_modules\/((?:@[^/\n]+\/)?[^/\n]+)\//g)].map((match) => match[1] ?? "");
@@ -20,6 +24,14 @@ describe("what a run loads", () => {
     expect(await packagesOf(home, ROLE)).toEqual([]);
     expireTokenFile(home, CORP_TOKEN);
     expect(await packagesOf(home, ["credential-process", "--sso-session", "corp", "--account-id", "100000000002", "--role-name", "ViewOnlyAccess"])).toEqual(["@aws-sdk/client-sso", "@aws-sdk/client-sso-oidc", "@oclif/core"]);
+  });
+
+  test("configure loads nothing but oclif, also where it reads the settings; to write one loads their library", async () => {
+    const home = await createHome();
+    home.write(".aws/config", SESSION_CONFIG);
+    const role = ["--sso-session", "corp", "--account-id", "100000000002", "--role-name", "ViewOnlyAccess", "--yes"];
+    expect(await packagesOf(home, ["configure", "--profile", "fresh", ...role])).toEqual(["@oclif/core"]);
+    expect(await packagesOf(home, ["settings", "default-region", "eu-west-1"])).toEqual(["@oclif/core", "conf"]);
   });
 
   test("whoami loads STS, accounts the portal's client, status and help none", async () => {

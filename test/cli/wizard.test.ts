@@ -1,11 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { createHome, SESSION_CONFIG, type Home } from "../support/home.ts";
-import { CTRL_C, ENTER, startSession } from "../support/pty.ts";
+import { CTRL_C, ENTER, startSession, type Session } from "../support/pty.ts";
 
 const ORG = { accounts: [
   { accountId: "100000000001", accountName: "payments-prod", emailAddress: "aws+payments@example.com", roles: ["ViewOnlyAccess", "Billing"] },
   { accountId: "100000000002", accountName: "search", roles: ["ViewOnlyAccess"] },
 ] };
+const answerAll = async (session: Session, answers: ReadonlyArray<readonly [question: string, answer: string]>): Promise<void> => {
+  for (const [question, answer] of answers) await session.answer(question, answer);
+};
 const wizardHome = (): Promise<Home> => createHome({ autoApprove: { afterPolls: 0 }, org: ORG });
 
 describe("the wizard of configure, by keystrokes", () => {
@@ -30,12 +33,9 @@ describe("the wizard of configure, by keystrokes", () => {
   test("asks in the order of aws configure sso, and proposes Role-AccountId", async () => {
     const home = await wizardHome();
     const session = startSession(home, ["configure", "--no-browser"]);
-    for (const [question, answer] of [["SSO session name (Recommended)", "corp"], ["SSO start URL", "https://emu.awsapps.com/start"], ["SSO region", "us-east-1"], ["SSO registration scopes", ""], ["AWS accounts available", "search"]] as const) await session.answer(question, answer);
+    await answerAll(session, [["SSO session name (Recommended)", "corp"], ["SSO start URL", "https://emu.awsapps.com/start"], ["SSO region", "us-east-1"], ["SSO registration scopes", ""], ["AWS accounts available", "search"]]);
     await session.see("The only role available to you is: ViewOnlyAccess");
-    await session.answer("Default client Region", "");
-    await session.answer("CLI default output format (json if not specified)", "");
-    await session.answer("ViewOnlyAccess-100000000002", "");
-    await session.answer("Write this to", "y");
+    await answerAll(session, [["Default client Region", ""], ["CLI default output format (json if not specified)", ""], ["ViewOnlyAccess-100000000002", ""], ["Write this to", "y"]]);
     expect(await session.ended).toBe(0);
     expect(home.read(".aws/config")).toMatch(/^\[profile ViewOnlyAccess-100000000002\]\nsso_session = corp\nsso_account_id = 100000000002\nsso_role_name = ViewOnlyAccess\n\[sso-session corp\]\n/);
   });
@@ -45,12 +45,7 @@ describe("the wizard of configure, by keystrokes", () => {
     const session = startSession(home, ["configure", "--no-browser", "--profile", "leg"]);
     await session.answer("SSO session name (Recommended)", "");
     await session.see("its tokens can't be renewed");
-    await session.answer("SSO start URL", "https://emu.awsapps.com/start");
-    await session.answer("SSO region", "us-east-1");
-    await session.answer("AWS accounts available", "search");
-    await session.answer("Default client Region", "");
-    await session.answer("CLI default output format", "");
-    await session.answer("Write this to", "y");
+    await answerAll(session, [["SSO start URL", "https://emu.awsapps.com/start"], ["SSO region", "us-east-1"], ["AWS accounts available", "search"], ["Default client Region", ""], ["CLI default output format", ""], ["Write this to", "y"]]);
     expect(await session.ended).toBe(0);
     expect(home.read(".aws/config")).toBe("[profile leg]\nsso_start_url = https://emu.awsapps.com/start\nsso_region = us-east-1\nsso_account_id = 100000000002\nsso_role_name = ViewOnlyAccess\n");
   });
@@ -76,12 +71,7 @@ describe("the wizard of configure, by keystrokes", () => {
     const home = await wizardHome();
     home.write(".aws/config", SESSION_CONFIG);
     const session = startSession(home, ["configure", "--no-browser", "--profile", "okta"]);
-    await session.answer("SSO session name", "");
-    await session.answer("AWS accounts available", "payments");
-    await session.answer("roles available", "Billing");
-    await session.answer("eu-west-1", "");
-    await session.answer("json", "");
-    await session.answer("Write this to", "y");
+    await answerAll(session, [["SSO session name", ""], ["AWS accounts available", "payments"], ["roles available", "Billing"], ["eu-west-1", ""], ["json", ""], ["Write this to", "y"]]);
     expect(await session.ended).toBe(0);
     expect(home.read(".aws/config")).toBe(SESSION_CONFIG.replace("ViewOnlyAccess", "Billing"));
   });

@@ -103,9 +103,9 @@ describe("readerDifferences", () => {
   });
 
   test("secrets are told of, never told", () => {
-    const text = ["aws_access_key_id", "aws_secret_access_key", "AWS_SESSION_TOKEN", "my_client_secret"].map((key) => `${key} = hush # c\n`).join("");
+    const text = ["aws_access_key_id", "aws_secret_access_key", "AWS_SESSION_TOKEN", "my_client_secret", "proxy_password"].map((key) => `${key} = hush # c\n`).join("");
     const told = differences(`[profile x]\n${text}a = 1 # shown\n`);
-    expect(told).toHaveLength(6);
+    expect(told).toHaveLength(7);
     expect(JSON.stringify(told)).not.toContain("hush");
     expect(told[0]).toMatchObject({ awsCli: "********", javascript: "********" });
   });

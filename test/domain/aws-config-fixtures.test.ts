@@ -18,11 +18,13 @@ interface Expected {
   readonly force?: boolean;
 }
 
+/** A key, blank, `=`, blank, the value: as most files have it, and the AWS CLI writes it. */
+const SPACED = { changedRegion: ["region = eu-west-9\n", "region = mx-central-1\n"], addedKey: "sso_session = acme\n" } as const;
+
 const FIXTURES: Readonly<Record<string, Expected>> = {
   "banner-and-modeline": {
     profile: "acme-stg",
-    changedRegion: ["region = eu-west-9\n", "region = mx-central-1\n"],
-    addedKey: "sso_session = acme\n",
+    ...SPACED,
     newSection: ["\n", "[profile fresh]\n", "region = eu-west-9\n"],
     removedSection: ["[profile acme-stg]\n", "region = eu-west-9\n"],
   },
@@ -35,15 +37,13 @@ const FIXTURES: Readonly<Record<string, Expected>> = {
   },
   latin1: {
     profile: "acme",
-    changedRegion: ["region = eu-west-9\n", "region = mx-central-1\n"],
-    addedKey: "sso_session = acme\n",
+    ...SPACED,
     newSection: ["[profile fresh]\n", "region = eu-west-9\n"],
     removedSection: ["[profile acme]\n", "region = eu-west-9\n"],
   },
   "nested-with-blank-lines": {
     profile: "media",
-    changedRegion: ["region = eu-west-9\n", "region = mx-central-1\n"],
-    addedKey: "sso_session = acme\n",
+    ...SPACED,
     newSection: ["\n", "[profile fresh]\n", "region = eu-west-9\n"],
     removedSection: [
       "[profile media]\n", "s3 =\n", "    max_concurrent_requests = 20\n", "\n", "    addressing_style = path\n", "    # region = not this one\n", "    region = inner\n", "\n", "region = eu-west-9\n", "s3api =\n", "  payload_signing_enabled = true\n",
@@ -65,30 +65,26 @@ const FIXTURES: Readonly<Record<string, Expected>> = {
   },
   "dead-sections": {
     profile: "live",
-    changedRegion: ["region = eu-west-9\n", "region = mx-central-1\n"],
-    addedKey: "sso_session = acme\n",
+    ...SPACED,
     newSection: ["\n", "[profile fresh]\n", "region = eu-west-9\n"],
     removedSection: ["[profile live]\n", "region = eu-west-9\n"],
   },
   "other-tools": {
     profile: "mine",
-    changedRegion: ["region = eu-west-9\n", "region = mx-central-1\n"],
-    addedKey: "sso_session = acme\n",
+    ...SPACED,
     newSection: ["[profile fresh]\n", "region = eu-west-9\n"],
     removedSection: ["\n", "[profile mine]\n", "region = eu-west-9\n"],
   },
   template: {
     profile: "home",
-    changedRegion: ["region = eu-west-9\n", "region = mx-central-1\n"],
-    addedKey: "sso_session = acme\n",
+    ...SPACED,
     newSection: ["\n", "[profile fresh]\n", "region = eu-west-9\n"],
     removedSection: ["\n", "[profile home]\n", "region = eu-west-9\n"],
     force: true,
   },
   unterminated: {
     profile: "last",
-    changedRegion: ["region = eu-west-9\n", "region = mx-central-1\n"],
-    addedKey: "sso_session = acme\n",
+    ...SPACED,
     newSection: ["  \n", "[profile fresh]\n", "region = eu-west-9\n"],
     removedSection: ["[profile last]\n", "region = eu-west-9\n", "s3 =\n", "  max_bandwidth = 1MB/s\n"],
   },

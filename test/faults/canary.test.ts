@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { expect, test } from "vitest";
-import { CORP_TOKEN, createHome, expireTokenFile, SESSION_CONFIG, type Home } from "../support/home.ts";
-import { cachedRoleFiles, CONFIGURE, start, type Ended } from "./support/child.ts";
+import { cachedRoleFiles, CORP_TOKEN, createHome, expireTokenFile, type Home, SESSION_CONFIG } from "../support/home.ts";
+import { CONFIGURE, start, type Ended } from "./support/child.ts";
 import { ROLE } from "./support/injection.ts";
 import { leaks, recorderBefore, type Misbehaviour, type Recorder } from "./support/recorder.ts";
 

@@ -1,17 +1,18 @@
 import { spawn } from "node:child_process";
-import { utimesSync, mkdirSync, symlinkSync, rmSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, utimesSync, mkdirSync, symlinkSync, rmSync, readFileSync, writeFileSync } from "node:fs";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
-import { CORP_TOKEN, expireTokenFile, PROGRAM, signedInHome, type Home } from "../support/home.ts";
+import { CORP_TOKEN, expireTokenFile, letRenewalsComeDue, PROGRAM, signedInHome, type Home } from "../support/home.ts";
 import { expectInvariant, snapshot } from "./support/invariant.ts";
-import { ROLE, straced } from "./support/injection.ts";
+import { AS_NOBODY, asNobody, ROLE, straced } from "./support/injection.ts";
 import { row } from "./support/row.ts";
 
 /** A child that waits in a delayed call of the service, and so holds its locks. */
-async function holder(home: Home, route: "CreateToken" | "GetRoleCredentials"): Promise<ReturnType<typeof spawn>> {
+async function holder(home: Home, route: "CreateToken" | "GetRoleCredentials", wrapper: readonly string[] = []): Promise<ReturnType<typeof spawn>> {
   home.emulator.setFault({ route, delayMs: 20_000, times: 1 });
-  const child = spawn(PROGRAM[0], [PROGRAM[1], ...ROLE], { env: home.env, stdio: "ignore" });
+  const [program, ...words] = [...wrapper, ...PROGRAM, ...ROLE];
+  const child = spawn(program ?? "", words, { env: home.env, stdio: "ignore" });
   const before = Date.now();
   while (home.list(".aws/latchkey/locks").length < (route === "CreateToken" ? 2 : 1) && Date.now() - before < 10_000) await new Promise((resolve) => setTimeout(resolve, 50));
   await new Promise((resolve) => setTimeout(resolve, 700));
@@ -62,19 +63,34 @@ describe("processes that are killed", () => {
   row(4, "stopped while it holds a lock: others serve what still lasts, or end with 8 in time, and never break in", async () => {
     const home = await signedInHome({ lifetimes: { roleCredentialsSeconds: 600 } });
     const first = await home.run(ROLE);
-    const [directory = ""] = home.list(".aws/latchkey/role-credentials");
-    const path = `.aws/latchkey/role-credentials/${directory}`;
-    const file = `${path}/${home.list(path)[0]}`;
-    home.write(file, JSON.stringify({ ...JSON.parse(home.read(file)), fetchedAt: "2026-01-01T00:00:00Z" }));
+    letRenewalsComeDue(home);
     const child = await holder(home, "GetRoleCredentials");
     child.kill("SIGSTOP");
     const served = await home.run(ROLE);
     expect(served).toMatchObject({ exitCode: 0, stdout: first.stdout, stderr: expect.stringContaining("has held the lock") });
-    rmSync(join(home.path, file));
+    rmSync(join(home.path, ".aws/latchkey/role-credentials"), { recursive: true });
     const started = Date.now();
     expect(await home.run(ROLE)).toMatchObject({ exitCode: 8, stdout: "", stderr: expect.stringContaining("has held the lock") });
     expect(Date.now() - started).toBeLessThan(45_000);
     child.kill("SIGKILL");
+  }, 120_000);
+
+  row(4, "nor is a stopped holder's lock broken in on where its folder takes no new file: exit 8", async () => {
+    const home = await signedInHome();
+    execFileSync("chown", ["-R", "65534:65534", home.path]);
+    expect(await asNobody(home, ROLE)).toMatchObject({ exitCode: 0 });
+    rmSync(join(home.path, ".aws/latchkey/role-credentials"), { recursive: true });
+    const child = await holder(home, "GetRoleCredentials", AS_NOBODY);
+    child.kill("SIGSTOP");
+    try {
+      home.emulator.journal.clear();
+      chmodSync(join(home.path, ".aws/latchkey/locks"), 0o500);
+      expect(await asNobody(home, ROLE)).toMatchObject({ exitCode: 8, stdout: "", stderr: expect.stringContaining("has held the lock") });
+      expect(home.emulator.journal.count("GetRoleCredentials"), "the holder's own").toBeLessThanOrEqual(1);
+    } finally {
+      chmodSync(join(home.path, ".aws/latchkey/locks"), 0o700);
+      child.kill("SIGKILL");
+    }
   }, 120_000);
 
   row(5, "a lock file that nobody holds is no lock", async () => {

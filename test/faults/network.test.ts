@@ -1,5 +1,5 @@
 import { describe, expect } from "vitest";
-import { signedInHome, type Home } from "../support/home.ts";
+import { CORP_TOKEN, expireTokenFile, signedInHome, type Home } from "../support/home.ts";
 import { expectInvariant, snapshot } from "./support/invariant.ts";
 import { ROLE } from "./support/injection.ts";
 import { connectProxy, httpServer, selfSigned, tcpServer, tlsFront } from "./support/raw-servers.ts";
@@ -43,6 +43,15 @@ describe("networks", () => {
     expect(chunked.connections()).toBeGreaterThan(1);
     expect(home.list(".aws/latchkey/role-credentials")).toEqual([]);
   }, 90_000);
+
+  row(31, "a refresh whose answer is cut is asked for once more, and never a third time: it may be spent", async () => {
+    const home = await signedInHome();
+    expireTokenFile(home, CORP_TOKEN);
+    home.emulator.setFault({ route: "CreateToken", drop: "mid-body", times: 5 });
+    home.emulator.journal.clear();
+    expect(await home.run(ROLE)).toMatchObject({ exitCode: 6, stdout: "" });
+    expect(home.emulator.journal.count("CreateToken")).toBe(2);
+  });
 
   row(32, "a server that sends a byte a second, or nothing: given up in time", async () => {
     const home = await signedInHome();
@@ -98,7 +107,9 @@ describe("TLS and proxies", () => {
     const certificate = selfSigned(home, "ca", "127.0.0.1", 30);
     const front = await tlsFront(home, certificate);
     home.write("not.pem", "hello");
-    for (const bundle of [`${home.path}/missing.pem`, `${home.path}/not.pem`, home.path]) {
+    const pem = home.read("ca.pem");
+    home.write("garbled.pem", `${pem}${pem.replace("MII", "MIJ")}`);
+    for (const bundle of [`${home.path}/missing.pem`, `${home.path}/not.pem`, `${home.path}/garbled.pem`, home.path]) {
       expect(await home.run(ROLE, { env: { AWS_ENDPOINT_URL_SSO: front.url, AWS_CA_BUNDLE: bundle } }), bundle).toMatchObject({ exitCode: 7, stdout: "", stderr: expect.stringContaining(bundle) });
     }
     expect(front.requests()).toBe(0);
@@ -122,6 +133,10 @@ describe("TLS and proxies", () => {
     expect(await home.run(ROLE, { env: { ...env, NO_PROXY: "portal.example" } })).toMatchObject({ exitCode: 6 });
     expect(proxy.asked).toHaveLength(1);
     expect(await home.run(ROLE, { env: { HTTPS_PROXY: env.HTTPS_PROXY } })).toMatchObject({ exitCode: 0 });
+    await drop(home);
+    const here = selfSigned(home, "here", "localhost", 30);
+    const onThisMachine = { AWS_ENDPOINT_URL_SSO: (await tlsFront(home, here)).url.replace("127.0.0.1", "localhost"), AWS_CA_BUNDLE: here.certificate, NO_PROXY: "" };
+    expect(await home.run(ROLE, { env: { ...env, ...onThisMachine } })).toMatchObject({ exitCode: 0, stderr: "" });
     expect(proxy.asked).toHaveLength(1);
     await drop(home);
     const dead = await home.run(ROLE, { env: { ...env, HTTPS_PROXY: "http://user:hunter2@127.0.0.1:9" } });

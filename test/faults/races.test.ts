@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { CORP_TOKEN, createHome, expireTokenFile, SESSION_CONFIG, signedInHome, type Home } from "../support/home.ts";
-import { cachedRoleFiles, start, temporaryFiles, tokenBeingRenewed, tracing, until } from "./support/child.ts";
+import { cachedRoleFiles, CORP_TOKEN, createHome, expireTokenFile, type Home, SESSION_CONFIG, signedInHome } from "../support/home.ts";
+import { start, temporaryFiles, tokenBeingRenewed, tracing, until } from "./support/child.ts";
 import { ROLE } from "./support/injection.ts";
 import { row } from "./support/row.ts";
 

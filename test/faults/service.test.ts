@@ -1,5 +1,5 @@
 import { describe, expect } from "vitest";
-import { CORP_TOKEN, createHome, expireTokenFile, runProgram, SESSION_CONFIG, signedInHome, type Home } from "../support/home.ts";
+import { CORP_TOKEN, createHome, expireTokenFile, letRenewalsComeDue, runProgram, SESSION_CONFIG, signedInHome, type Home } from "../support/home.ts";
 import { expectInvariant, snapshot } from "./support/invariant.ts";
 import { movableClock, ROLE } from "./support/injection.ts";
 import { row } from "./support/row.ts";
@@ -176,9 +176,6 @@ describe("device authorization", () => {
 
 /** As if what is cached had been fetched long ago, and were still good for a while. */
 function age(home: Home): void {
-  const [directory = ""] = home.list(".aws/latchkey/role-credentials");
-  const path = `.aws/latchkey/role-credentials/${directory}`;
-  const file = `${path}/${home.list(path)[0]}`;
-  home.write(file, JSON.stringify({ ...(JSON.parse(home.read(file)) as object), fetchedAt: "2026-01-01T00:00:00Z" }));
+  letRenewalsComeDue(home);
   expireTokenFile(home, CORP_TOKEN, 3_000);
 }

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
-import { createHome, CORP_TOKEN, expireTokenFile, SESSION_CONFIG, signedInHome, type Home } from "../support/home.ts";
+import { cachedRoleFiles, CORP_TOKEN, createHome, expireTokenFile, type Home, SESSION_CONFIG, signedInHome } from "../support/home.ts";
 import { CTRL_C, startSession } from "../support/pty.ts";
-import { cachedRoleFiles, start, startCommand, temporaryFiles, tokenBeingRenewed, tracing, until } from "./support/child.ts";
+import { start, startCommand, temporaryFiles, tokenBeingRenewed, tracing, until } from "./support/child.ts";
 import { ROLE } from "./support/injection.ts";
 import { row } from "./support/row.ts";
 

@@ -5,6 +5,7 @@ import type { EmulatorOptions } from "../../src/emulator/emulator.ts";
 import { CORP_TOKEN, expireTokenFile, signedInHome, type Home } from "../support/home.ts";
 import { start, startCommand, temporaryFiles, until, type Ended, type Running } from "./support/child.ts";
 import { ROLE } from "./support/injection.ts";
+import { expectInvariant, snapshot } from "./support/invariant.ts";
 import { row } from "./support/row.ts";
 
 const INTEROP = join(import.meta.dirname, "..", "interop");
@@ -32,6 +33,18 @@ const endsOf = (running: readonly Running[]): Promise<Ended[]> => Promise.all(ru
 const failed = (ends: readonly Ended[]): string[] => ends.filter(({ exitCode }) => exitCode !== 0).map(({ exitCode, signal, stderr }) => `${exitCode ?? signal}: ${stderr}`);
 const refreshes = (home: Home): number => home.emulator.journal.count("CreateToken", { grantType: "refresh_token" });
 const fetches = (home: Home): number => home.emulator.journal.count("GetRoleCredentials");
+
+row(43, "a refresh token that is dead: a hundred callers ask once, all exit 4, and the file stays", async () => {
+  const home = await expiredHome(STRICT);
+  home.emulator.revokeSessions();
+  home.emulator.journal.clear();
+  const before = snapshot(home);
+  const ends = await endsOf(callers(home, 100));
+  expect(ends.filter(({ exitCode, stdout }) => exitCode !== 4 || stdout !== "")).toEqual([]);
+  expect(refreshes(home)).toBe(1);
+  expect(home.read(CORP_TOKEN)).toBe(before.get(CORP_TOKEN));
+  for (const { stdout, stderr } of ends) expectInvariant(home, before, { stdout, stderr, exitCode: 4 });
+}, LONG);
 
 for (const [count, rotation, options] of [[100, "strict", STRICT], [40, "lenient", LENIENT]] as const) {
   row(55, `${count} callers of one role on an expired token, ${rotation} rotation: one refresh, one fetch, the same credentials for all`, async () => {

@@ -20,14 +20,20 @@ interface Person {
 const USERS: readonly Person[] = [{ id: "u-1", userName: "ada@example.com" }, { id: "u-2", userName: "eve@example.com" }];
 const GROUPS = [{ id: "g-1", displayName: "viewers", members: [{ value: "u-1" }] }];
 
-function declareResources(): void {
-  SCIMMY.Resources.declare(SCIMMY.Resources.User).egress((resource: { id?: string }) => found(USERS.map((user) => ({ ...user, name: { givenName: "A", familyName: "B" }, displayName: user.userName, active: true, externalId: `e-${user.id}` })), resource.id));
-  SCIMMY.Resources.declare(SCIMMY.Resources.Group).egress((resource: { id?: string }) => found(GROUPS.map((group) => ({ ...group, externalId: `e-${group.id}` })), resource.id));
+interface Asked {
+  readonly id?: string;
+  readonly filter?: { match<T>(all: T[]): T[] };
 }
 
-function found<T extends { readonly id: string }>(all: readonly T[], id: string | undefined): T | T[] {
-  if (id === undefined) return [...all];
-  const one = all.find((item) => item.id === id);
+function declareResources(): void {
+  SCIMMY.Resources.declare(SCIMMY.Resources.User).egress((resource: Asked) => found(USERS.map((user) => ({ ...user, name: { givenName: "A", familyName: "B" }, displayName: user.userName, active: true, externalId: `e-${user.id}` })), resource));
+  SCIMMY.Resources.declare(SCIMMY.Resources.Group).egress((resource: Asked) => found(GROUPS.map((group) => ({ ...group, externalId: `e-${group.id}` })), resource));
+}
+
+function found<T extends { readonly id: string }>(all: T[], { id, filter }: Asked): T | T[] {
+  const matching = filter?.match(all) ?? all;
+  if (id === undefined) return matching;
+  const [one] = matching;
   if (one === undefined) throw new SCIMMY.Types.Error(404, "", `Resource ${id} not found`);
   return one;
 }

@@ -18,5 +18,6 @@ export function contextOf(home: Home, env: Readonly<Record<string, string>> = {}
     interruption: new AbortController().signal,
     sleep: () => Promise.resolve(),
     openBrowser: () => Promise.resolve(false),
+    keychainKey: () => Promise.resolve(undefined),
   };
 }

@@ -20,7 +20,7 @@ export default class FederationScim extends LatchkeyCommand {
     user: Flags.string({ description: "user name to look for", helpValue: "NAME" }),
     group: Flags.string({ description: "group to look for", helpValue: "NAME" }),
     ...scimTokenFlags,
-    save: Flags.boolean({ description: "remember the endpoint and the token's date, never the token" }),
+    save: Flags.boolean({ description: "remember the endpoint and the token's date; the token only with `settings storage keychain`" }),
     strict: strictFlag,
     timeout: administratorFlags.timeout,
   };

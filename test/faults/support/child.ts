@@ -107,8 +107,3 @@ export const CONFIGURE = ["configure", "--profile", "okta", "--sso-session", "co
 export function configureProfile(profile: string): string[] {
   return CONFIGURE.map((word) => (word === "okta" ? profile : word));
 }
-
-/** The role credentials that are cached for the session `corp`, by file name. */
-export function cachedRoleFiles(home: Home): string[] {
-  return home.list(".aws/latchkey/role-credentials").flatMap((folder) => home.list(`.aws/latchkey/role-credentials/${folder}`).map((file) => `.aws/latchkey/role-credentials/${folder}/${file}`));
-}

@@ -41,7 +41,10 @@ export function inShell(home: Home, script: string, argv: readonly string[], opt
   return runProgram(["bash", "-c", script, "sh", ...PROGRAM, ...argv], home.env, options);
 }
 
-/** As a user that is not root, to whom permissions mean something. */
+/** What goes before a command to run it as a user that is not root, to whom permissions mean something. */
+export const AS_NOBODY = ["/usr/bin/setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"];
+
 export function asNobody(home: Home, argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-  return runProgram([requireTool("/usr/bin/setpriv", "util-linux"), "--reuid", "65534", "--regid", "65534", "--clear-groups", ...PROGRAM, ...argv], home.env, options);
+  requireTool("/usr/bin/setpriv", "util-linux");
+  return runProgram([...AS_NOBODY, ...PROGRAM, ...argv], home.env, options);
 }

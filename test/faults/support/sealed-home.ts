@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "vitest";
+import { isRecord, parseJson } from "../../../src/domain/narrow.ts";
+import { readSealedFile, sealed } from "../../../src/files/vault.ts";
+import { createHome, SESSION_CONFIG, type Home, type RunOptions } from "../../support/home.ts";
+import { keychainAnswer } from "./secret-service.ts";
+
+/** A home whose secrets are sealed, and the test's own way to look into it. */
+
+/** sha1("corp"), as in the shared cache. */
+const CORP_KEY = "ee0bfd2552fbd840c02cc48b6e823320543c450f";
+export const SEALED_TOKEN = `.aws/latchkey/vault/tokens/${CORP_KEY}.json`;
+
+export async function keychainHome(): Promise<Home> {
+  const home = await createHome({ autoApprove: { afterPolls: 0 }, rotation: { mode: "strict" } });
+  home.write(".aws/config", SESSION_CONFIG);
+  home.write(".config/latchkey/settings.json", JSON.stringify({ storage: "keychain" }));
+  return home;
+}
+
+export async function signedInKeychainHome(env: RunOptions["env"] & object): Promise<Home> {
+  const home = await keychainHome();
+  const login = await home.run(["login", "--no-browser"], { env });
+  expect(login, login.stderr).toMatchObject({ exitCode: 0 });
+  return home;
+}
+
+export interface OpenedToken {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly expiresAt: string;
+}
+
+export async function openSealedToken(home: Home, env: Readonly<Record<string, string>>): Promise<OpenedToken> {
+  const text = readSealedFile(join(home.path, SEALED_TOKEN), await keyOf(env), ["token", CORP_KEY]);
+  const stored = parseJson(text ?? "");
+  if (!isRecord(stored)) throw new Error("the sealed token can't be opened");
+  return stored as unknown as OpenedToken;
+}
+
+/** Moves the token's end, as time would. */
+export async function expireSealedToken(home: Home, env: Readonly<Record<string, string>>): Promise<void> {
+  const expiresAt = new Date(Date.now() - 60_000).toISOString().replace(/\.\d+Z$/, "Z");
+  const text = JSON.stringify({ ...(await openSealedToken(home, env)), expiresAt });
+  home.write(SEALED_TOKEN, sealed(await keyOf(env), ["token", CORP_KEY], text));
+}
+
+async function keyOf(env: Readonly<Record<string, string>>): Promise<Buffer> {
+  return Buffer.from((await keychainAnswer(env, "read")).key ?? "", "base64");
+}
+
+/** Files below the home that hold one of these texts, as it is or in base64. */
+export function filesHolding(home: Home, secrets: readonly string[]): string[] {
+  const forms = secrets.flatMap((secret) => [secret, Buffer.from(secret, "utf8").toString("base64").replace(/=+$/, "")]);
+  return readdirSync(home.path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => {
+      const bytes = readFileSync(path);
+      return forms.some((form) => bytes.includes(form));
+    });
+}

@@ -1,0 +1,115 @@
+import { execFile, execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+/** Keychains for the storage tests: Debian's gnome-keyring on a session bus of its own, and a bus that never answers. */
+
+export interface SecretService {
+  /** What leads a program to it. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Stops the daemon in mid-air: the bus delivers, and nobody answers. */
+  suspend(): void;
+  stop(): Promise<void>;
+}
+
+const NEEDED = { "dbus-run-session": "dbus-daemon", "dbus-send": "dbus-bin", "gnome-keyring-daemon": "gnome-keyring" } as const;
+
+function requirePrograms(): void {
+  for (const [program, debianPackage] of Object.entries(NEEDED)) {
+    try {
+      execFileSync("sh", ["-c", `command -v ${program}`], { stdio: "ignore" });
+    } catch {
+      throw new Error(`${program} is not installed: apt-get install --no-install-recommends ${debianPackage}`);
+    }
+  }
+}
+
+export async function startSecretService(): Promise<SecretService> {
+  requirePrograms();
+  const home = mkdtempSync(join(tmpdir(), "latchkey-keyring-"));
+  const service = await startDaemon(home, "unlocked");
+  return { ...service, stop: () => service.stop().finally(() => rmSync(home, { recursive: true, force: true })) };
+}
+
+/** With the key inside, and no one to type the password. */
+export async function startLockedSecretService(): Promise<SecretService> {
+  requirePrograms();
+  const home = mkdtempSync(join(tmpdir(), "latchkey-keyring-"));
+  const unlocked = await startDaemon(home, "unlocked");
+  await keychainAnswer(unlocked.env, "create");
+  await unlocked.stop();
+  const service = await startDaemon(home, "locked");
+  return { ...service, stop: () => service.stop().finally(() => rmSync(home, { recursive: true, force: true })) };
+}
+
+async function startDaemon(home: string, state: "unlocked" | "locked"): Promise<SecretService> {
+  const daemon = "gnome-keyring-daemon --foreground --components=secrets";
+  const start = state === "unlocked" ? `printf pw | ${daemon} --unlock` : daemon;
+  const bus = spawn("dbus-run-session", ["--", "sh", "-c", `${start} >/dev/null 2>&1 & echo "$! $DBUS_SESSION_BUS_ADDRESS"; exec cat`], {
+    env: { PATH: process.env["PATH"] ?? "", HOME: home },
+    stdio: ["pipe", "pipe", "ignore"],
+  });
+  const ended = new Promise((resolve) => bus.once("close", resolve));
+  const [pid, address] = (await firstLine(bus)).split(" ");
+  const env = { DBUS_SESSION_BUS_ADDRESS: address ?? "" };
+  await untilOnBus(env);
+  return {
+    env,
+    suspend: () => process.kill(Number(pid), "SIGSTOP"),
+    async stop() {
+      process.kill(Number(pid), "SIGKILL");
+      bus.stdin?.end();
+      await ended;
+    },
+  };
+}
+
+function firstLine(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
+      text += chunk;
+      if (text.includes("\n")) resolve(text.split("\n")[0] ?? "");
+    });
+    child.once("close", () => reject(new Error("dbus-run-session ended before it began")));
+  });
+}
+
+/** Asked too early, the bus would start a second daemon of its own. */
+async function untilOnBus(env: Readonly<Record<string, string>>): Promise<void> {
+  const query = ["--session", "--print-reply=literal", "--dest=org.freedesktop.DBus", "/", "org.freedesktop.DBus.NameHasOwner", "string:org.freedesktop.secrets"];
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    const { stdout } = await promisify(execFile)("dbus-send", query, { env: { ...process.env, ...env } });
+    if (stdout.includes("true")) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error("gnome-keyring-daemon did not come up on its bus within 10 s");
+}
+
+/** What the program's own asking process says: `{"key": …}` or `{"failure": …}`. */
+export async function keychainAnswer(env: Readonly<Record<string, string>>, act: "read" | "create"): Promise<{ key?: string | null; failure?: string }> {
+  const program = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "..", "dist", "os", "keychain-child.js");
+  const { stdout } = await promisify(execFile)(process.execPath, [program, act], { env: { PATH: process.env["PATH"] ?? "", ...env } });
+  return JSON.parse(stdout) as { key?: string | null; failure?: string };
+}
+
+/** A bus that takes connections and never says a word. */
+export async function startSilentBus(): Promise<{ env: Readonly<Record<string, string>>; connections(): number; stop(): void }> {
+  const directory = mkdtempSync(join(tmpdir(), "latchkey-bus-"));
+  const path = join(directory, "bus");
+  let connections = 0;
+  const server = createServer(() => (connections += 1));
+  await new Promise<void>((resolve) => server.listen(path, resolve));
+  return {
+    env: { DBUS_SESSION_BUS_ADDRESS: `unix:path=${path}` },
+    connections: () => connections,
+    stop() {
+      server.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
