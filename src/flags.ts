@@ -67,3 +67,23 @@ interface ParsedSessionFlags {
 export function sessionChoice(flags: ParsedSessionFlags) {
   return { profile: flags.profile, ssoSession: flags["sso-session"], startUrl: flags["start-url"], ssoRegion: flags["sso-region"] };
 }
+
+/** Whose credentials ask AWS about the whole organization, and where: `federation` means these by --profile and --region. */
+export const administratorFlags = {
+  profile: Flags.string({ char: "p", description: "profile with the administrator's credentials (else keys in the environment, else AWS_PROFILE)", helpValue: "NAME" }),
+  region: Flags.string({ description: "region of the Identity Center instance", helpValue: "REGION" }),
+  timeout: Flags.integer({ description: "give up after so many seconds", helpValue: "SECONDS", min: 1 }),
+};
+
+export function administratorChoice(flags: { readonly profile?: string | undefined; readonly region?: string | undefined; readonly timeout?: number | undefined }) {
+  return { profile: flags.profile, region: flags.region, timeoutSeconds: flags.timeout };
+}
+
+export const strictFlag = Flags.boolean({ description: "let warnings fail, too" });
+
+/** When the SCIM token was made, or when it ends: AWS tells neither. */
+export const scimTokenFlags = {
+  "token-stdin": Flags.boolean({ description: "read the SCIM token from stdin (else from LATCHKEY_SCIM_TOKEN)" }),
+  "token-created": Flags.string({ description: "day on which the token was made; it lasts a year", helpValue: "YYYY-MM-DD", exclusive: ["token-expires"] }),
+  "token-expires": Flags.string({ description: "day on which the token ends", helpValue: "YYYY-MM-DD" }),
+};

@@ -27,7 +27,7 @@ function packageName(specifier: string): string {
 /** Floor → what it may import. A floor is a folder, or a file at the top of src/. docs/architecture.md draws the same. */
 const MAY_IMPORT: Readonly<Record<string, readonly RegExp[]>> = {
   domain: [/^src\/domain\//, /^src\/errors\.ts$/, /^node:(crypto|buffer)$/],
-  files: [/^src\/(domain|files)\//, /^src\/errors\.ts$/, /^node:/, /^(conf|ini)$/],
+  files: [/^src\/(domain|files)\//, /^src\/errors\.ts$/, /^node:/, /^(conf|ini|fast-xml-parser)$/],
   os: [/^src\/(domain|os)\//, /^src\/errors\.ts$/, /^node:(?!fs)/, /^(open|qr|@inquirer\/prompts|@napi-rs\/keyring)$/],
   network: [/^src\/(domain|network)\//, /^src\/errors\.ts$/, /^node:(?!fs)/, /^@aws-sdk\//, /^@smithy\//],
   workflows: [/^src\/(domain|network|files|os|workflows)\//, /^src\/(errors|context)\.ts$/],

@@ -4,7 +4,10 @@ import { LatchkeyError } from "../errors.ts";
  * Where each service is asked. AWS's own endpoints unless the environment names another, with the AWS SDKs'
  * precedence: `AWS_ENDPOINT_URL_<SERVICE>`, then `AWS_ENDPOINT_URL`; `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` drops both.
  */
-export type Service = "SSO" | "SSO_OIDC" | "STS" | "SIGNIN";
+export type Service = "SSO" | "SSO_OIDC" | "STS" | "SIGNIN" | AdminService;
+
+/** What only administrators use. */
+export type AdminService = "SSO_ADMIN" | "IDENTITYSTORE" | "ORGANIZATIONS" | "CLOUDTRAIL";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

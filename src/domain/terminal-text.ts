@@ -23,6 +23,25 @@ export function columns(rows: ReadonlyArray<readonly string[]>): string[] {
   return lines.map((line) => line.trimEnd());
 }
 
+/**
+ * A table whose rows come one by one: the header goes before the first, and a column grows with what has come so far.
+ * @param least width of each column from the start.
+ */
+export function growingTable(header: readonly string[], least: readonly number[], width: number): (row: readonly string[]) => string {
+  const widths = header.map((name, column) => Math.max(least[column] ?? 0, name.length));
+  const line = (row: readonly string[]): string => {
+    const cells = row.map(harmless);
+    for (const [column, cell] of cells.entries()) widths[column] = Math.max(widths[column] ?? 0, columnsOf(cell));
+    return `${cut(cells.map((cell, column) => pad(cell, column === cells.length - 1 ? 0 : (widths[column] ?? 0))).join("  ").trimEnd(), width)}\n`;
+  };
+  let isFirst = true;
+  return (row) => {
+    const head = isFirst ? line(header) : "";
+    isFirst = false;
+    return head + line(row);
+  };
+}
+
 function pad(text: string, width: number): string {
   return text + " ".repeat(Math.max(0, width - columnsOf(text)));
 }

@@ -1,6 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { createClock, type Clock } from "./clock.ts";
 import { createControls, type Controls } from "./controls.ts";
+import { createDirectory } from "./directory.ts";
 import type { Fault } from "./faults.ts";
 import { createJournal, type Journal } from "./journal.ts";
 import { tryKnob, turnKnob, type KnobInput, type SettingName } from "./knobs.ts";
@@ -24,7 +25,7 @@ export type EmulatorOptions = { [N in SettingName]?: KnobInput<N> } & {
   faults?: Fault[];
 };
 
-/** A local IAM Identity Center: sso-oidc, portal, STS and console sign-in on one port of 127.0.0.1. */
+/** A local IAM Identity Center: sso-oidc, portal, STS, console sign-in, SCIM and the administrator's services on one port of 127.0.0.1. */
 export interface Emulator extends Controls {
   readonly url: string;
   readonly startUrl: string;
@@ -33,6 +34,10 @@ export interface Emulator extends Controls {
   readonly env: Readonly<Record<string, string>>;
   readonly journal: Journal;
   readonly clock: Clock;
+  /** The base URL of the SCIM endpoint, as the console shows it. */
+  readonly scimEndpoint: string;
+  /** The administrator's long-term keys, as an environment. */
+  readonly administratorEnv: Readonly<Record<string, string>>;
   /** Stops listening and ends open connections. */
   close(): Promise<void>;
 }
@@ -43,6 +48,7 @@ function createState(options: EmulatorOptions): State {
     journal: createJournal(),
     settings: defaultSettings(),
     org: createOrg(),
+    directory: createDirectory(),
     issued: nothingIssued(),
     faults: [],
     buckets: new Map(),
@@ -82,6 +88,17 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       AWS_ENDPOINT_URL_SSO_OIDC: url,
       AWS_ENDPOINT_URL_STS: url,
       AWS_ENDPOINT_URL_SIGNIN: url,
+      AWS_ENDPOINT_URL_SSO_ADMIN: url,
+      AWS_ENDPOINT_URL_IDENTITYSTORE: url,
+      AWS_ENDPOINT_URL_ORGANIZATIONS: url,
+      AWS_ENDPOINT_URL_CLOUDTRAIL: url,
+    },
+    get scimEndpoint() {
+      return `${url}/${state.directory.tenant}/scim/v2/`;
+    },
+    get administratorEnv() {
+      const { accessKeyId, secretAccessKey } = state.directory.administrator;
+      return { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
     },
     journal: state.journal,
     clock: state.clock,

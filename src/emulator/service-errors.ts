@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { adminError } from "./admin-answers.ts";
 import { serviceOf, type Route } from "./routes.ts";
 import { escapeHtml, html, json, xml, type Reply } from "./responses.ts";
+import { scimError } from "./scim-resources.ts";
 import type { Settings } from "./settings.ts";
 
 type Known = Readonly<Record<string, readonly [status: number, message: string]>>;
@@ -103,6 +105,10 @@ export function errorFor(settings: Settings, route: Route, type: string): Reply 
       return stsError(type);
     case "sign-in":
       return signInError(400, type);
+    case "scim":
+      return scimError(400, type);
+    case "admin":
+      return adminError(type, type === "ThrottlingException" ? "Rate exceeded" : type);
     case "oidc":
       return oidcError(settings, type);
   }
@@ -112,6 +118,8 @@ export function errorFor(settings: Settings, route: Route, type: string): Reply 
 export function errorWithStatus(settings: Settings, route: Route, status: number): Reply {
   const service = serviceOf(route);
   if (service === "sign-in") return signInError(status, `HTTP ${status}`);
+  if (service === "scim") return scimError(status, `HTTP ${status}`);
+  if (service === "admin") return { ...adminError(status === 429 ? "ThrottlingException" : "InternalServerException", `HTTP ${status}`), status };
   const known = { oidc: OIDC_ERRORS, portal: PORTAL_ERRORS, sts: STS_ERRORS }[service];
   const preferred = service === "oidc" && status === 400 ? "InvalidRequestException" : undefined;
   const type = preferred ?? Object.keys(known).find((name) => known[name]?.[0] === status);

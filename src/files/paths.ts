@@ -151,6 +151,16 @@ export function profileUsagePath(home: string): string {
   return join(ownDirectory(home), "usage", "profiles.json");
 }
 
+/** The sealed token of a SCIM endpoint. */
+export function vaultScimPath(home: string, endpoint: string): string {
+  return join(ownDirectory(home), "vault", "scim-tokens", `${sessionCacheName(endpoint)}.json`);
+}
+
+/** SCIM endpoints and the dates of their tokens. */
+export function scimRecordPath(home: string): string {
+  return join(ownDirectory(home), "federation", "scim.json");
+}
+
 export function compileCachePath(home: string): string {
   return join(ownDirectory(home), "cache", "compiled");
 }

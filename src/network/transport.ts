@@ -5,6 +5,7 @@ import { Agent as HttpsAgent } from "node:https";
 import { Transform, type Readable } from "node:stream";
 import type { EndpointVariant } from "../domain/endpoints.ts";
 import { LatchkeyError } from "../errors.ts";
+import { isWebPage } from "./web-page.ts";
 import { describeFailure, isUnanswered, mayPass, translated, wasNeverSent } from "./failure.ts";
 
 /** What every client of ours shares: proxy, roots of trust, timeouts, a cap on answers, and one deadline. */
@@ -78,13 +79,13 @@ export function guardedHandler(connection: Connection, pages: "never" | "failure
       const { response } = await handler.handle(request as Parameters<typeof handler.handle>[0], options);
       const body = response.body as Readable;
       noteServerClock(connection, response.headers);
+      options.abortSignal?.addEventListener("abort", () => body.destroy(timedOut()), { once: true });
       // A 429 is one whatever page comes with it: gateways before the service send their own.
       const mayBePage = response.statusCode === 429 || (pages === "failures" && response.statusCode >= 400);
-      if ((isHtml(response.headers) && !mayBePage) || isRedirect(response.statusCode)) {
+      if ((!mayBePage && (await isWebPage(response.headers, body))) || isRedirect(response.statusCode)) {
         body.destroy();
         throw captivePortal(request.hostname, response.statusCode);
       }
-      options.abortSignal?.addEventListener("abort", () => body.destroy(timedOut()), { once: true });
       const capped = sizeCap(request.hostname);
       body.on("error", (error) => capped.destroy(error));
       response.body = body.pipe(capped);
@@ -106,11 +107,6 @@ function timedOut(): Error {
 /** A redirect is never followed: the token would go along to wherever it leads. */
 function isRedirect(status: number): boolean {
   return status >= 300 && status < 400;
-}
-
-function isHtml(headers: Readonly<Record<string, string>>): boolean {
-  const name = Object.keys(headers).find((header) => header.toLowerCase() === "content-type");
-  return name !== undefined && /^\s*text\/html/i.test(headers[name] ?? "");
 }
 
 function captivePortal(host: string, status: number): LatchkeyError {

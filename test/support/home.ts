@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly onStderr?: (text: string) => void;
   /** File descriptors or "pipe"; stdin is empty unless given. */
   readonly stdout?: number;
+  /** All that stdin holds; empty without. */
+  readonly input?: string;
   readonly cwd?: string;
 }
 
@@ -83,9 +85,10 @@ export function runProgram(argv: readonly string[], baseEnv: Readonly<Record<str
   const [program = "", ...args] = argv;
   const merged = { ...baseEnv, ...options.env };
   const env = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined)) as Record<string, string>;
-  const child = spawn(program, args, { env, stdio: ["ignore", options.stdout ?? "pipe", "pipe"], ...(options.cwd === undefined ? {} : { cwd: options.cwd }) });
+  const child = spawn(program, args, { env, stdio: [options.input === undefined ? "ignore" : "pipe", options.stdout ?? "pipe", "pipe"], ...(options.cwd === undefined ? {} : { cwd: options.cwd }) });
   let stdout = "";
   let stderr = "";
+  child.stdin?.end(options.input);
   child.stdout?.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
