@@ -20,8 +20,8 @@ export const ENTER = "\r";
 export const CTRL_C = "\u0003";
 
 export function startSession(home: Home, argv: readonly string[], columns = 80, env: Readonly<Record<string, string>> = {}): Session {
-  const [node, script] = PROGRAM;
-  const child = spawn(node, [script, ...argv], { cols: columns, rows: 30, env: { ...home.env, TERM: "xterm-256color", ...env }, cwd: home.path });
+  const [program, ...words] = PROGRAM;
+  const child = spawn(program, [...words, ...argv], { cols: columns, rows: 30, env: { ...home.env, TERM: "xterm-256color", ...env }, cwd: home.path });
   let output = "";
   let seen = 0;
   const watchers = new Set<() => void>();
