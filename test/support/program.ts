@@ -11,10 +11,7 @@ export const PROGRAM: readonly [string, ...string[]] = standalone === undefined 
 
 export const isStandalone = standalone !== undefined;
 
-/** How the name of a test ends that is left out for a reason. */
-export const LEFT_OUT = / \[left out: .+\]$/;
-
-/** A test that the standalone executable leaves out, and why: its name says so then, and the run's summary counts it. */
+/** A test that the standalone executable leaves out, and why: its name says so then (left-out.ts), and the run's summary names it. */
 export function onNodeOnly(reason: string): (name: string, body: () => Promise<void>, timeoutMilliseconds?: number) => void {
   return (name, body, timeoutMilliseconds) => {
     if (isStandalone) test.skip(`${name} [left out: ${reason}]`);
