@@ -3,7 +3,7 @@ import { answerFromCache } from "../src/fast-path.ts";
 
 const argv = process.argv.slice(2);
 const exitCode = answerFromCache(argv, process.env, new Date());
-if (exitCode !== undefined) process.exitCode = exitCode;
+if (exitCode !== undefined) process.exit(exitCode);
 else if (argv[0] === "keychain-child") await import("../src/os/keychain-child.ts");
 else await runCommand();
 
