@@ -3,9 +3,16 @@ import { answerFromCache } from "../src/fast-path.ts";
 
 const argv = process.argv.slice(2);
 const exitCode = answerFromCache(argv, process.env, new Date());
+// Every write was synchronous: nothing is left to wait for.
 if (exitCode !== undefined) process.exit(exitCode);
+else if (argv[0] === "__complete") await complete();
 else if (argv[0] === "keychain-child") await import("../src/os/keychain-child.ts");
 else await runCommand();
+
+async function complete() {
+  const [{ answerCompletion }, { default: manifest }] = await Promise.all([import("../src/completion.ts"), import("../oclif.manifest.json")]);
+  process.exit(answerCompletion(argv.slice(1), process.env, () => manifest));
+}
 
 async function runCommand() {
   const [{ main }, { default: packageJson }, { default: manifest }] = await Promise.all([import("../src/main.ts"), import("../package.json"), import("../oclif.manifest.json")]);

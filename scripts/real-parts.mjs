@@ -1,5 +1,6 @@
-// Brings the real parts of the interop and fault suites onto this machine, each only where it is missing: the AWS CLI v2
-// and the tools that inject faults from Debian, boto3 in a virtual environment, and the Go program built.
+// Brings the real parts of the interop and fault suites onto this machine, each only where it is missing: from Debian the
+// AWS CLI v2, Chromium, tmux, shells and the tools that inject faults, boto3 and moto (which plays the administrator's
+// services) in a virtual environment, and the Go program built.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -7,7 +8,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const interop = join(dirname(fileURLToPath(import.meta.url)), "..", "test", "interop");
-const BOTO3 = "1.43.11";
+const PYTHON_PACKAGES = { boto3: "1.43.11", moto: "5.2.1" };
 
 function run(program, argv, options = {}) {
   execFileSync(program, argv, { stdio: ["ignore", 2, 2], ...options });
@@ -31,13 +32,14 @@ function ensureDebian(packages) {
   run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...missing], { env });
 }
 
-ensureDebian(["awscli", "python3-venv", "strace", "faketime", "openssl", "util-linux", "gnome-keyring", "dbus-daemon", "dbus-bin"]);
+ensureDebian(["awscli", "python3-venv", "strace", "faketime", "openssl", "util-linux", "gnome-keyring", "dbus-daemon", "dbus-bin", "chromium", "tmux", "dash", "zsh", "fish"]);
 
 const python = join(interop, ".venv", "bin", "python");
-if (answers(python, ["-c", "import boto3; print(boto3.__version__)"]).trim() !== BOTO3) {
-  console.error("latchkey: making the virtual environment of boto3 (once)");
+const versions = Object.values(PYTHON_PACKAGES).join(" ");
+if (answers(python, ["-c", `from importlib.metadata import version; print(${Object.keys(PYTHON_PACKAGES).map((name) => `version("${name}")`).join(", ")})`]).trim() !== versions) {
+  console.error("latchkey: making the virtual environment of boto3 and moto (once)");
   run("python3", ["-m", "venv", "--clear", join(interop, ".venv")]);
-  run(python, ["-m", "pip", "install", "-q", "--disable-pip-version-check", `boto3==${BOTO3}`]);
+  run(python, ["-m", "pip", "install", "-q", "--disable-pip-version-check", `boto3==${PYTHON_PACKAGES.boto3}`, `moto[server]==${PYTHON_PACKAGES.moto}`]);
 }
 
 const witness = join(interop, ".bin", "witness");

@@ -39,7 +39,7 @@ export function realContext(): Context {
     hostname: hostname(),
     platform: process.platform,
     program: ownProgram(),
-    terminal: realTerminal(),
+    terminal: realTerminal(env),
     now: () => new Date(),
     monotonic: () => performance.now(),
     interruption,
@@ -66,13 +66,15 @@ export function withoutPerson(context: Context): Context {
   return { ...context, terminal: { ...context.terminal, interactive: false } };
 }
 
-function realTerminal(): Terminal {
+function realTerminal(env: Environment): Terminal {
   return createTerminal({
     stdin: process.stdin,
     stderr: process.stderr,
     stdinIsTerminal: isatty(0),
     stderrIsTerminal: isatty(2),
     columns: (isatty(1) ? process.stdout.columns : process.stderr.columns) || 80,
+    // https://no-color.org: set and not empty.
+    colours: isatty(2) && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb",
     writeOut: (text) => writeChecked(1, text),
     writeError: (text) => writeIfPossible(2, text),
   });

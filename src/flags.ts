@@ -14,6 +14,8 @@ export const accountIdFlag = Flags.string({ char: "a", description: "12-digit AW
 
 export const roleNameFlag = Flags.string({ char: "r", description: "role (permission set) name", helpValue: "NAME" });
 
+export const regionFlag = Flags.string({ description: "region to work in (else AWS_REGION, else the profile's)", helpValue: "REGION" });
+
 export const csvFlag = Flags.boolean({ description: "print comma-separated values (RFC 4180)", exclusive: ["json"] });
 
 export const cachedFlag = Flags.boolean({ description: "go by what was listed last, without asking the service" });
@@ -34,6 +36,26 @@ export function answerable<Flag extends object>(flag: Flag, variable: `LATCHKEY_
   return { ...flag, env: variable };
 }
 
+/** How a person signs in, where a command needs it. */
+export const signInFlags = {
+  "no-browser": Flags.boolean({ description: "do not open a browser", env: "LATCHKEY_NO_BROWSER" }),
+  "use-device-code": Flags.boolean({ description: "sign in by approving a code, on any device (the default)", env: "LATCHKEY_USE_DEVICE_CODE" }),
+  "use-pkce": Flags.boolean({ description: "sign in by a redirect from a browser on this machine", env: "LATCHKEY_USE_PKCE", exclusive: ["use-device-code", "qr"] }),
+  qr: Flags.boolean({ description: "show the URL of the code as a QR code, too", env: "LATCHKEY_QR" }),
+};
+
+interface ParsedSignInFlags {
+  readonly "no-browser": boolean;
+  readonly "use-device-code": boolean;
+  readonly "use-pkce": boolean;
+  readonly qr: boolean;
+}
+
+export function signInWishes(flags: ParsedSignInFlags) {
+  const flow = flags["use-pkce"] ? ("pkce" as const) : flags["use-device-code"] ? ("device" as const) : undefined;
+  return { openBrowser: !flags["no-browser"], flow, qr: flags.qr };
+}
+
 interface ParsedSessionFlags {
   readonly profile?: string | undefined;
   readonly "sso-session"?: string | undefined;
@@ -45,3 +67,23 @@ interface ParsedSessionFlags {
 export function sessionChoice(flags: ParsedSessionFlags) {
   return { profile: flags.profile, ssoSession: flags["sso-session"], startUrl: flags["start-url"], ssoRegion: flags["sso-region"] };
 }
+
+/** Whose credentials ask AWS about the whole organization, and where: `federation` means these by --profile and --region. */
+export const administratorFlags = {
+  profile: Flags.string({ char: "p", description: "profile with the administrator's credentials (else keys in the environment, else AWS_PROFILE)", helpValue: "NAME" }),
+  region: Flags.string({ description: "region of the Identity Center instance", helpValue: "REGION" }),
+  timeout: Flags.integer({ description: "give up after so many seconds", helpValue: "SECONDS", min: 1 }),
+};
+
+export function administratorChoice(flags: { readonly profile?: string | undefined; readonly region?: string | undefined; readonly timeout?: number | undefined }) {
+  return { profile: flags.profile, region: flags.region, timeoutSeconds: flags.timeout };
+}
+
+export const strictFlag = Flags.boolean({ description: "let warnings fail, too" });
+
+/** When the SCIM token was made, or when it ends: AWS tells neither. */
+export const scimTokenFlags = {
+  "token-stdin": Flags.boolean({ description: "read the SCIM token from stdin (else from LATCHKEY_SCIM_TOKEN)" }),
+  "token-created": Flags.string({ description: "day on which the token was made; it lasts a year", helpValue: "YYYY-MM-DD", exclusive: ["token-expires"] }),
+  "token-expires": Flags.string({ description: "day on which the token ends", helpValue: "YYYY-MM-DD" }),
+};

@@ -2,9 +2,8 @@ import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../command.ts";
 import { changesText } from "../domain/change-words.ts";
 import { OUTPUT_FORMATS } from "../domain/profile-plan.ts";
-import { devicePromptText, waitingText } from "../domain/sign-in-words.ts";
 import { shellWord } from "../domain/sso-session.ts";
-import { accountIdFlag, answerable, formFlag, fromFlag, roleNameFlag, ssoRegionFlag, ssoSessionFlag, startUrlFlag } from "../flags.ts";
+import { accountIdFlag, answerable, formFlag, fromFlag, roleNameFlag, signInFlags, signInWishes, ssoRegionFlag, ssoSessionFlag, startUrlFlag } from "../flags.ts";
 import { configureProfile, type Configured } from "../workflows/configure.ts";
 
 export default class Configure extends LatchkeyCommand {
@@ -31,8 +30,7 @@ export default class Configure extends LatchkeyCommand {
     "role-name": answerable(roleNameFlag, "LATCHKEY_ROLE_NAME"),
     region: Flags.string({ description: "default region of the profile", helpValue: "REGION", env: "LATCHKEY_REGION" }),
     output: Flags.string({ description: "default output format of the AWS CLI", options: OUTPUT_FORMATS, env: "LATCHKEY_OUTPUT" }),
-    "no-browser": Flags.boolean({ description: "do not open a browser for a sign-in that is needed", env: "LATCHKEY_NO_BROWSER" }),
-    "use-device-code": Flags.boolean({ description: "sign in by approving a code (the default)", env: "LATCHKEY_USE_DEVICE_CODE" }),
+    ...signInFlags,
     verify: Flags.boolean({ description: "ask the service first whether the role is yours" }),
     yes: Flags.boolean({ char: "y", description: "make the change without asking, and take the default of every question that has one" }),
     force: Flags.boolean({ description: "also change a session that other profiles stand on, or a section of another tool" }),
@@ -61,9 +59,7 @@ export default class Configure extends LatchkeyCommand {
         force: flags.force,
         verify: flags.verify,
         show: (changes, file) => terminal.say(changesText(changes, file)),
-        openBrowser: !flags["no-browser"],
-        announce: (prompt) => terminal.say(devicePromptText(prompt)),
-        waiting: (secondsLeft) => terminal.progress(waitingText(secondsLeft)),
+        ...signInWishes(flags),
       },
     );
     if (flags.json) this.print(true, configured, () => "");

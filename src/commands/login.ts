@@ -2,20 +2,21 @@ import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../command.ts";
 import { formatInstant } from "../domain/instant.ts";
 import { sessionLabel } from "../domain/sso-session.ts";
-import { devicePromptText, waitingText } from "../domain/sign-in-words.ts";
 import { clockTime, duration } from "../domain/terminal-text.ts";
-import { answerable, profileFlag, sessionChoice, ssoRegionFlag, ssoSessionFlag, startUrlFlag } from "../flags.ts";
+import { answerable, profileFlag, sessionChoice, signInFlags, signInWishes, ssoRegionFlag, ssoSessionFlag, startUrlFlag } from "../flags.ts";
 import { selectSession } from "../workflows/selection.ts";
 import { login, type SignedIn } from "../workflows/sign-in.ts";
 
 export default class Login extends LatchkeyCommand {
   static override summary = "Sign in to an SSO session";
   static override description =
-    "Shows a code to approve in the browser, waits for the approval and keeps the token where every AWS SDK and the AWS CLI find it. A sign-in that is still good is left as it is.";
+    "Shows a code to approve in any browser, or with --use-pkce takes a redirect from a browser on this machine (lasting: latchkey settings login-flow), and keeps the token where every AWS SDK and the AWS CLI find it. A sign-in that is still good is left as it is. Approve only what you have just asked for.";
   static override aliases = ["sso:login"];
   static override examples = [
     "<%= config.bin %> <%= command.id %>",
     "<%= config.bin %> <%= command.id %> --sso-session corp --no-browser",
+    "<%= config.bin %> <%= command.id %> --use-pkce",
+    "<%= config.bin %> <%= command.id %> --qr",
     "<%= config.bin %> <%= command.id %> --start-url https://my-company.awsapps.com/start --sso-region us-east-1",
   ];
   static override flags = {
@@ -23,8 +24,7 @@ export default class Login extends LatchkeyCommand {
     "sso-session": answerable(ssoSessionFlag, "LATCHKEY_SSO_SESSION"),
     "start-url": answerable(startUrlFlag, "LATCHKEY_START_URL"),
     "sso-region": answerable(ssoRegionFlag, "LATCHKEY_SSO_REGION"),
-    "no-browser": Flags.boolean({ description: "do not open a browser", env: "LATCHKEY_NO_BROWSER" }),
-    "use-device-code": Flags.boolean({ description: "approve a code (the default)", env: "LATCHKEY_USE_DEVICE_CODE" }),
+    ...signInFlags,
     force: Flags.boolean({ aliases: ["force-refresh"], description: "sign in again although the token is good" }),
   };
 
@@ -32,13 +32,7 @@ export default class Login extends LatchkeyCommand {
     const { flags } = await this.parse(Login);
     const { terminal } = this.context;
     const session = await selectSession(this.context, sessionChoice(flags));
-    const signedIn = await login(this.context, session, {
-      force: flags.force,
-      openBrowser: !flags["no-browser"],
-      announce: (prompt) => terminal.say(devicePromptText(prompt)),
-      waiting: (secondsLeft) => terminal.progress(waitingText(secondsLeft)),
-    });
-    terminal.progress("");
+    const signedIn = await login(this.context, session, { force: flags.force, ...signInWishes(flags) });
     if (flags.json) terminal.write(`${JSON.stringify(jsonOf(signedIn), undefined, 2)}\n`);
     else terminal.say(closingWords(signedIn, this.context.now()));
   }

@@ -13,11 +13,12 @@ export default class Logout extends LatchkeyCommand {
   static override flags = {
     ...sessionFlags,
     all: Flags.boolean({ description: "sign out of every session, and empty the AWS CLI's own cache of SSO credentials", exclusive: ["sso-session", "profile", "start-url"] }),
+    forget: Flags.boolean({ description: "also drop this machine's registration as a client: the next sign-in makes a new one" }),
   };
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Logout);
-    const sessions = flags.all ? await logoutAll(this.context) : [await logout(this.context, await selectSession(this.context, sessionChoice(flags)))];
+    const sessions = flags.all ? await logoutAll(this.context, flags.forget) : [await logout(this.context, await selectSession(this.context, sessionChoice(flags)), flags.forget)];
     if (flags.json) this.print(true, { sessions: sessions.map(({ label, revoked, removed }) => ({ session: label, revoked, removed })) }, () => "");
     else for (const signedOut of sessions) this.context.terminal.say(words(signedOut));
     if (sessions.length === 0 && !flags.json) this.context.terminal.say("No one was signed in on this machine.");
@@ -27,5 +28,6 @@ export default class Logout extends LatchkeyCommand {
 function words({ label, revoked, removed, hadToken }: SignedOut): string {
   if (removed.length === 0) return `Not signed in to ${label}: there was nothing to remove.`;
   if (revoked) return `Signed out of ${label}.`;
-  return `Signed out of ${label} on this machine.${hadToken ? " The service did not confirm it: the token may stay good there until it expires." : ""}`;
+  if (!hadToken) return `Removed what was left of ${label} on this machine.`;
+  return `Signed out of ${label} on this machine. The service did not confirm it: the token may stay good there until it expires.`;
 }

@@ -4,7 +4,10 @@ import { LatchkeyError } from "../errors.ts";
  * Where each service is asked. AWS's own endpoints unless the environment names another, with the AWS SDKs'
  * precedence: `AWS_ENDPOINT_URL_<SERVICE>`, then `AWS_ENDPOINT_URL`; `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` drops both.
  */
-export type Service = "SSO" | "SSO_OIDC" | "STS" | "SIGNIN";
+export type Service = "SSO" | "SSO_OIDC" | "STS" | "SIGNIN" | AdminService;
+
+/** What only administrators use. */
+export type AdminService = "SSO_ADMIN" | "IDENTITYSTORE" | "ORGANIZATIONS" | "CLOUDTRAIL";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -39,7 +42,8 @@ export interface EndpointVariant {
   readonly useDualstack: boolean;
 }
 
-export function endpointVariant(env: Environment): EndpointVariant {
-  const isTrue = (name: string): boolean => env[name]?.toLowerCase() === "true";
-  return { useFips: isTrue("AWS_USE_FIPS_ENDPOINT"), useDualstack: isTrue("AWS_USE_DUALSTACK_ENDPOINT") };
+/** @param dualstack what holds where the environment does not say. */
+export function endpointVariant(env: Environment, dualstack = false): EndpointVariant {
+  const isTrue = (name: string, otherwise: boolean): boolean => ((env[name] ?? "") === "" ? otherwise : env[name]?.toLowerCase() === "true");
+  return { useFips: isTrue("AWS_USE_FIPS_ENDPOINT", false), useDualstack: isTrue("AWS_USE_DUALSTACK_ENDPOINT", dualstack) };
 }

@@ -89,6 +89,13 @@ export function summarizeProfile(section: ConfigSection): ProfileSummary {
   return { ...common, form: "other", session: undefined, accountId: undefined, roleName: undefined };
 }
 
+const CREDENTIAL_KEYS = ["aws_access_key_id", "credential_process", "credential_source", "login_session", "role_arn", "sso_account_id", "sso_role_name", "sso_session", "sso_start_url", "web_identity_token_file"];
+
+/** Where a section says how to get credentials: the line of the first key that does. */
+export function credentialsLine(section: ConfigSection): number | undefined {
+  return section.entries.find(({ key, value }) => value !== "" && CREDENTIAL_KEYS.includes(key))?.line;
+}
+
 /** Every sign-in that the config knows: named sessions, then the start URLs of legacy profiles, each once. */
 export function allSessions(source: ConfigSource): SsoSession[] {
   const named = sessionNames(source.document).map((name) => readSession(source, name));

@@ -1,4 +1,5 @@
 import { LatchkeyError } from "../errors.ts";
+import { isLoginFlowSetting } from "./login-flow.ts";
 import { isClientRegion } from "./partition.ts";
 import { OUTPUT_FORMATS } from "./profile-plan.ts";
 import { isTemplate } from "./profile-template.ts";
@@ -13,6 +14,7 @@ export interface SettingDescription {
 }
 
 export const SETTINGS = {
+  "login-flow": { meaning: "how login signs in where no flag says it", form: "device (approve a code), pkce (a redirect from this machine's browser), or auto (pkce where the browser is local)", isValid: isLoginFlowSetting },
   browser: { meaning: "command that opens a URL, instead of BROWSER and the desktop's own", form: "a program and its arguments; %s stands for the URL", isValid: (value) => value.trim() !== "" && isPrintable(value) },
   "default-region": { meaning: "region that configure writes where none is given", form: "a region such as eu-west-1", isValid: isClientRegion },
   "default-output": { meaning: "output format that configure writes where none is given", form: `one of ${OUTPUT_FORMATS.join(", ")}`, isValid: (value) => OUTPUT_FORMATS.includes(value) },

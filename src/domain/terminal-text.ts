@@ -12,10 +12,34 @@ export function harmless(text: string): string {
 
 /** Rows under a header, columns aligned, two spaces between; each line cut at `width`, never wrapped. */
 export function table(header: readonly string[], rows: ReadonlyArray<readonly string[]>, width: number): string {
-  const cells = [header, ...rows].map((row) => row.map(harmless));
-  const widths = header.map((_, column) => Math.max(...cells.map((row) => columnsOf(row[column] ?? ""))));
-  const lines = cells.map((row) => row.map((cell, column) => pad(cell, column === header.length - 1 ? 0 : (widths[column] ?? 0))).join("  "));
-  return lines.map((line) => `${cut(line.trimEnd(), width)}\n`).join("");
+  return columns([header, ...rows]).map((line) => `${cut(line, width)}\n`).join("");
+}
+
+/** Rows as lines with their columns aligned, two spaces between. */
+export function columns(rows: ReadonlyArray<readonly string[]>): string[] {
+  const cells = rows.map((row) => row.map(harmless));
+  const widths = (rows[0] ?? []).map((_, column) => cells.reduce((widest, row) => Math.max(widest, columnsOf(row[column] ?? "")), 0));
+  const lines = cells.map((row) => row.map((cell, column) => pad(cell, column === widths.length - 1 ? 0 : (widths[column] ?? 0))).join("  "));
+  return lines.map((line) => line.trimEnd());
+}
+
+/**
+ * A table whose rows come one by one: the header goes before the first, and a column grows with what has come so far.
+ * @param least width of each column from the start.
+ */
+export function growingTable(header: readonly string[], least: readonly number[], width: number): (row: readonly string[]) => string {
+  const widths = header.map((name, column) => Math.max(least[column] ?? 0, name.length));
+  const line = (row: readonly string[]): string => {
+    const cells = row.map(harmless);
+    for (const [column, cell] of cells.entries()) widths[column] = Math.max(widths[column] ?? 0, columnsOf(cell));
+    return `${cut(cells.map((cell, column) => pad(cell, column === cells.length - 1 ? 0 : (widths[column] ?? 0))).join("  ").trimEnd(), width)}\n`;
+  };
+  let isFirst = true;
+  return (row) => {
+    const head = isFirst ? line(header) : "";
+    isFirst = false;
+    return head + line(row);
+  };
 }
 
 function pad(text: string, width: number): string {
@@ -82,7 +106,7 @@ export function nearest(word: string, candidates: readonly string[]): string[] {
 }
 
 /** Levenshtein distance, for words of up to 64 characters: longer ones are cut, since only names come here. */
-function editDistance(from: string, to: string): number {
+export function editDistance(from: string, to: string): number {
   const [a, b] = [from.slice(0, 64), to.slice(0, 64)];
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i += 1) {

@@ -1,6 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { createClock, type Clock } from "./clock.ts";
 import { createControls, type Controls } from "./controls.ts";
+import { createDirectory } from "./directory.ts";
 import type { Fault } from "./faults.ts";
 import { createJournal, type Journal } from "./journal.ts";
 import { tryKnob, turnKnob, type KnobInput, type SettingName } from "./knobs.ts";
@@ -24,7 +25,7 @@ export type EmulatorOptions = { [N in SettingName]?: KnobInput<N> } & {
   faults?: Fault[];
 };
 
-/** A local IAM Identity Center: sso-oidc, portal, STS and console sign-in on one port of 127.0.0.1. */
+/** A local IAM Identity Center: sso-oidc, portal, STS, console sign-in, SCIM and the administrator's services on one port of 127.0.0.1. */
 export interface Emulator extends Controls {
   readonly url: string;
   readonly startUrl: string;
@@ -33,6 +34,10 @@ export interface Emulator extends Controls {
   readonly env: Readonly<Record<string, string>>;
   readonly journal: Journal;
   readonly clock: Clock;
+  /** The base URL of the SCIM endpoint, as the console shows it. */
+  readonly scimEndpoint: string;
+  /** The administrator's long-term keys, as an environment. */
+  readonly administratorEnv: Readonly<Record<string, string>>;
   /** Stops listening and ends open connections. */
   close(): Promise<void>;
 }
@@ -43,6 +48,7 @@ function createState(options: EmulatorOptions): State {
     journal: createJournal(),
     settings: defaultSettings(),
     org: createOrg(),
+    directory: createDirectory(),
     issued: nothingIssued(),
     faults: [],
     buckets: new Map(),
@@ -59,6 +65,9 @@ function createState(options: EmulatorOptions): State {
   for (const fault of faults ?? []) turnKnob(state, "setFault", fault);
   return state;
 }
+
+/** As the AWS SDKs spell the services in AWS_ENDPOINT_URL_…. */
+const SERVICES = ["SSO", "SSO_OIDC", "STS", "SIGNIN", "SSO_ADMIN", "IDENTITYSTORE", "ORGANIZATIONS", "CLOUDTRAIL"] as const;
 
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const state = createState(options);
@@ -77,11 +86,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     get region() {
       return state.settings.region;
     },
-    env: {
-      AWS_ENDPOINT_URL_SSO: url,
-      AWS_ENDPOINT_URL_SSO_OIDC: url,
-      AWS_ENDPOINT_URL_STS: url,
-      AWS_ENDPOINT_URL_SIGNIN: url,
+    env: Object.fromEntries(SERVICES.map((service) => [`AWS_ENDPOINT_URL_${service}`, url])),
+    get scimEndpoint() {
+      return `${url}/${state.directory.tenant}/scim/v2/`;
+    },
+    get administratorEnv() {
+      const { accessKeyId, secretAccessKey } = state.directory.administrator;
+      return { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
     },
     journal: state.journal,
     clock: state.clock,

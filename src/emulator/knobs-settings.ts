@@ -1,3 +1,4 @@
+import { directoryInput } from "./directory.ts";
 import { boolean, either, integer, listOf, nullable, number, object, oneOf, recordOf, string } from "./narrow.ts";
 import type { Parser } from "./narrow.ts";
 import { createOrg } from "./org.ts";
@@ -109,4 +110,7 @@ export const settingKnobs = {
       state.org = createOrg(input);
     },
   ),
+  directory: knob(directoryInput, ({ directory }, input) => {
+    Object.assign(directory, structuredClone(input));
+  }),
 };

@@ -1,21 +1,23 @@
+import { serveAdmin } from "./admin.ts";
 import { authorize } from "./authorize.ts";
 import { devicePage } from "./device-page.ts";
 import { createToken, registerClient, startDeviceAuthorization } from "./oidc.ts";
 import { getRoleCredentials, listAccountRoles, listAccounts, logout } from "./portal.ts";
 import { withinRate } from "./rate.ts";
 import { html, json, type Received, type Reply } from "./responses.ts";
-import { serviceOf, type Route } from "./routes.ts";
+import { serviceOf, type AdminRoute, type Route } from "./routes.ts";
+import { serveScim } from "./scim.ts";
 import { oidcError, portalError } from "./service-errors.ts";
 import { consoleLogin, getSigninToken } from "./sign-in.ts";
 import type { State } from "./state.ts";
-import { getCallerIdentity } from "./sts.ts";
+import { assumeRole, getCallerIdentity } from "./sts.ts";
 
 interface Operation {
   methods: readonly string[];
   serve: (state: State, request: Received) => Reply;
 }
 
-const OPERATIONS: Readonly<Record<Exclude<Route, "Unknown">, Operation>> = {
+const OPERATIONS: Readonly<Record<Exclude<Route, "Unknown" | "Scim" | AdminRoute>, Operation>> = {
   RegisterClient: { methods: ["POST"], serve: registerClient },
   StartDeviceAuthorization: { methods: ["POST"], serve: startDeviceAuthorization },
   CreateToken: { methods: ["POST"], serve: createToken },
@@ -26,6 +28,7 @@ const OPERATIONS: Readonly<Record<Exclude<Route, "Unknown">, Operation>> = {
   GetRoleCredentials: { methods: ["GET"], serve: getRoleCredentials },
   Logout: { methods: ["POST"], serve: logout },
   GetCallerIdentity: { methods: ["GET", "POST"], serve: getCallerIdentity },
+  AssumeRole: { methods: ["GET", "POST"], serve: assumeRole },
   GetSigninToken: { methods: ["GET", "POST"], serve: getSigninToken },
   ConsoleLogin: { methods: ["GET", "POST"], serve: consoleLogin },
 };
@@ -35,8 +38,10 @@ export function serve(state: State, route: Route, request: Received): Reply {
   if (route === "Unknown") {
     return json(500, { message: `the emulator has no ${request.method} ${request.path}` });
   }
-  const operation = OPERATIONS[route];
   const service = serviceOf(route);
+  if (service === "scim") return serveScim(state, request);
+  if (service === "admin") return serveAdmin(state, route, request);
+  const operation = OPERATIONS[route as keyof typeof OPERATIONS];
   if (service === "portal" && !withinRate(state, request)) {
     return portalError(state.settings, "TooManyRequestsException");
   }

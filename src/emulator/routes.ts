@@ -1,3 +1,37 @@
+/** The administrator's operations, by the IAM action that each needs. */
+export const INSTANCE_ROUTES = [
+  "sso:ListInstances",
+  "sso:ListPermissionSets",
+  "sso:DescribePermissionSet",
+  "sso:ListPermissionSetsProvisionedToAccount",
+  "sso:ListAccountAssignments",
+  "sso:ListAccountAssignmentsForPrincipal",
+  "sso:CreateAccountAssignment",
+  "sso:DeleteAccountAssignment",
+  "sso:DescribeAccountAssignmentCreationStatus",
+  "sso:DescribeAccountAssignmentDeletionStatus",
+] as const;
+export const DIRECTORY_ROUTES = [
+  "identitystore:GetUserId",
+  "identitystore:DescribeUser",
+  "identitystore:ListUsers",
+  "identitystore:GetGroupId",
+  "identitystore:DescribeGroup",
+  "identitystore:ListGroups",
+  "identitystore:IsMemberInGroups",
+  "identitystore:ListGroupMemberships",
+  "identitystore:ListGroupMembershipsForMember",
+] as const;
+export const ORGANIZATION_ROUTES = ["organizations:DescribeOrganization", "organizations:ListAccounts", "organizations:DescribeAccount"] as const;
+export const TRAIL_ROUTES = ["cloudtrail:LookupEvents"] as const;
+const ADMIN_ROUTES = [...INSTANCE_ROUTES, ...DIRECTORY_ROUTES, ...ORGANIZATION_ROUTES, ...TRAIL_ROUTES] as const;
+
+export type InstanceRoute = (typeof INSTANCE_ROUTES)[number];
+export type DirectoryRoute = (typeof DIRECTORY_ROUTES)[number];
+export type OrganizationRoute = (typeof ORGANIZATION_ROUTES)[number];
+export type TrailRoute = (typeof TRAIL_ROUTES)[number];
+export type AdminRoute = (typeof ADMIN_ROUTES)[number];
+
 /** Every operation that the emulator knows, as the journal and the faults name it. */
 export const ROUTES = [
   "RegisterClient",
@@ -10,14 +44,17 @@ export const ROUTES = [
   "GetRoleCredentials",
   "Logout",
   "GetCallerIdentity",
+  "AssumeRole",
   "GetSigninToken",
   "ConsoleLogin",
+  "Scim",
+  ...ADMIN_ROUTES,
   "Unknown",
 ] as const;
 
 export type Route = (typeof ROUTES)[number];
 
-export type ServiceName = "oidc" | "portal" | "sts" | "sign-in";
+export type ServiceName = "oidc" | "portal" | "sts" | "sign-in" | "scim" | "admin";
 
 const PATHS: Readonly<Record<string, Route>> = {
   "/client/register": "RegisterClient",
@@ -32,9 +69,26 @@ const PATHS: Readonly<Record<string, Route>> = {
   "/": "GetCallerIdentity",
 };
 
-/** `action` is the `Action` parameter, which alone tells the two sign-in operations apart. */
-export function routeOf(path: string, action: string | null): Route {
+/** X-Amz-Target is `PREFIX.Operation`; each service has a prefix of its own. */
+const TARGETS: Readonly<Record<string, string>> = {
+  SWBExternalService: "sso",
+  AWSIdentityStore: "identitystore",
+  AWSOrganizationsV20161128: "organizations",
+  CloudTrail_20131101: "cloudtrail",
+};
+
+function adminRoute(target: string): Route {
+  const [operation = "", prefix = ""] = target.split(".").toReversed();
+  const name = `${TARGETS[prefix] ?? ""}:${operation}`;
+  return ADMIN_ROUTES.find((route) => route === name) ?? "Unknown";
+}
+
+/** `action` is the `Action` parameter, which alone tells the operations of one path apart. */
+export function routeOf(path: string, action: string | null, target?: string): Route {
+  if (target !== undefined) return adminRoute(target);
+  if (/^\/[^/]+\/scim\/v2(\/|$)/.test(path)) return "Scim";
   if (path === "/federation") return action === "login" ? "ConsoleLogin" : "GetSigninToken";
+  if (path === "/" && action === "AssumeRole") return "AssumeRole";
   return Object.hasOwn(PATHS, path) ? (PATHS[path] ?? "Unknown") : "Unknown";
 }
 
@@ -46,11 +100,14 @@ export function serviceOf(route: Route): ServiceName {
     case "Logout":
       return "portal";
     case "GetCallerIdentity":
+    case "AssumeRole":
       return "sts";
     case "GetSigninToken":
     case "ConsoleLogin":
       return "sign-in";
+    case "Scim":
+      return "scim";
     default:
-      return "oidc";
+      return route.includes(":") ? "admin" : "oidc";
   }
 }

@@ -67,7 +67,7 @@ async function answer(
   const request = received(incoming, body ?? "");
   if (body === undefined) return send(state, response, json(413, { message: "body larger than 1 MiB" }));
   if (request.path.startsWith("/_emu/")) return send(state, response, administer(state, request));
-  const route = routeOf(request.path, federationParameters(request).get("Action"));
+  const route = routeOf(request.path, federationParameters(request).get("Action"), request.headers["x-amz-target"]);
   const facts = factsOf(route, request);
   const note = (status: number, reply?: Reply): void =>
     state.journal.record(entryOf(state, route, request, facts, { status, arrivedAtMs, concurrent }, reply));

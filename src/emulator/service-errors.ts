@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { serviceOf, type Route } from "./routes.ts";
 import { escapeHtml, html, json, xml, type Reply } from "./responses.ts";
+import { scimError } from "./scim-resources.ts";
 import type { Settings } from "./settings.ts";
 
 type Known = Readonly<Record<string, readonly [status: number, message: string]>>;
@@ -42,6 +43,8 @@ const STS_ERRORS: Known = {
   MissingAuthenticationToken: [403, "Request is missing Authentication Token"],
   IncompleteSignature: [400, "The request signature does not conform to AWS standards."],
   InvalidAction: [400, "Could not find operation for the request"],
+  AccessDenied: [403, "Access denied"],
+  ValidationError: [400, "The request is not valid"],
   Throttling: [400, "Rate exceeded"],
   InternalFailure: [500, "Internal failure"],
 };
@@ -92,6 +95,12 @@ export function signInError(status: number, message: string): Reply {
   return html(status, "Sign-in failed", `<p>${escapeHtml(message)}</p>`);
 }
 
+/** The administrator's services, all of them. */
+export function adminError(type: string, message: string): Reply {
+  const status = type === "InternalServerException" ? 500 : 400;
+  return json(status, { __type: type, message, Message: message });
+}
+
 /** An error in the shape of the route's own service. */
 export function errorFor(settings: Settings, route: Route, type: string): Reply {
   switch (serviceOf(route)) {
@@ -101,6 +110,10 @@ export function errorFor(settings: Settings, route: Route, type: string): Reply 
       return stsError(type);
     case "sign-in":
       return signInError(400, type);
+    case "scim":
+      return scimError(400, type);
+    case "admin":
+      return adminError(type, type === "ThrottlingException" ? "Rate exceeded" : type);
     case "oidc":
       return oidcError(settings, type);
   }
@@ -110,6 +123,8 @@ export function errorFor(settings: Settings, route: Route, type: string): Reply 
 export function errorWithStatus(settings: Settings, route: Route, status: number): Reply {
   const service = serviceOf(route);
   if (service === "sign-in") return signInError(status, `HTTP ${status}`);
+  if (service === "scim") return scimError(status, `HTTP ${status}`);
+  if (service === "admin") return { ...adminError(status === 429 ? "ThrottlingException" : "InternalServerException", `HTTP ${status}`), status };
   const known = { oidc: OIDC_ERRORS, portal: PORTAL_ERRORS, sts: STS_ERRORS }[service];
   const preferred = service === "oidc" && status === 400 ? "InvalidRequestException" : undefined;
   const type = preferred ?? Object.keys(known).find((name) => known[name]?.[0] === status);

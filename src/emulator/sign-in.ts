@@ -20,6 +20,7 @@ export function getSigninToken(state: State, request: Received): Reply {
   }
   const credentials = presentedCredentials(state, parameters.get("Session") ?? "");
   if (credentials === undefined) return signInError(400, "The credentials are not valid");
+  if (credentials.chained && duration !== null) return signInError(400, "SessionDuration does not go with role chaining");
   const token = secrets.opaque(300);
   const expiresAt = state.clock.now() + state.settings.lifetimes.signInTokenSeconds * 1000;
   state.issued.signInTokens.set(token, { token, credentials, expiresAt });

@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.ts";
+import type { Directory } from "./directory.ts";
 import type { ActiveFault } from "./faults.ts";
 import type { WritableJournal } from "./journal.ts";
 import type { Org } from "./org.ts";
@@ -77,6 +78,8 @@ export interface RoleCredentials {
   roleName: string;
   username: string;
   expiresAt: number;
+  /** From AssumeRole with other role credentials: an ordinary role of that name, and no longer console sessions. */
+  chained: boolean;
 }
 
 export interface SignInToken {
@@ -108,6 +111,7 @@ export interface State {
   journal: WritableJournal;
   settings: Settings;
   org: Org;
+  directory: Directory;
   issued: Issued;
   faults: ActiveFault[];
   buckets: Map<string, Bucket>;

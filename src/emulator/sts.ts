@@ -4,13 +4,65 @@ import { escapeHtml, xml, type Received, type Reply } from "./responses.ts";
 import { stsError } from "./service-errors.ts";
 import { instantOf, presentedSignature, signatureMatches, type Presented } from "./sigv4.ts";
 import type { RoleCredentials, State } from "./state.ts";
-import { credentialsExpired } from "./tokens.ts";
+import { credentialsExpired, issueRoleCredentials } from "./tokens.ts";
 
 export function getCallerIdentity(state: State, request: Received): Reply {
-  const action = new URLSearchParams(request.body).get("Action") ?? request.query.get("Action");
+  const action = stsParameters(request).get("Action");
   if (action !== "GetCallerIdentity") {
     return stsError("InvalidAction", `Could not find operation ${action ?? "(none)"}`);
   }
+  const caller = verifiedCaller(state, request);
+  return isReply(caller) ? caller : identity(state, caller);
+}
+
+const SHORTEST_SECONDS = 900;
+/** Of a role that was assumed with another role's credentials. */
+const LONGEST_CHAINED_SECONDS = 3600;
+
+/** Trust policies are not emulated: any caller may assume any role, but one that `deny` names. */
+export function assumeRole(state: State, request: Received): Reply {
+  const caller = verifiedCaller(state, request);
+  if (isReply(caller)) return caller;
+  const parameters = stsParameters(request);
+  const roleArn = parameters.get("RoleArn") ?? "";
+  const [, accountId, roleName] = /^arn:[\w-]+:iam::(\d{12}):role\/(?:.*\/)?([\w+=,.@-]+)$/.exec(roleArn) ?? [];
+  if (accountId === undefined || roleName === undefined) return stsError("ValidationError", `${roleArn} is invalid`);
+  const sessionName = parameters.get("RoleSessionName") ?? "";
+  if (!/^[\w+=,.@-]{2,64}$/.test(sessionName)) return stsError("ValidationError", "roleSessionName is invalid");
+  const seconds = Number(parameters.get("DurationSeconds") ?? "3600");
+  if (!(seconds >= SHORTEST_SECONDS && seconds <= LONGEST_CHAINED_SECONDS)) {
+    return stsError("ValidationError", "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining");
+  }
+  const callerArn = arnOf(state, caller);
+  if (state.org.denied.has(`${accountId}/${roleName}`)) {
+    return stsError("AccessDenied", `User: ${callerArn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`);
+  }
+  return assumed(state, issueRoleCredentials(state, accountId, roleName, sessionName, seconds));
+}
+
+function assumed(state: State, credentials: RoleCredentials): Reply {
+  const { accessKeyId, secretAccessKey, sessionToken, expiresAt, accountId, roleName, username } = credentials;
+  const element = (name: string, text: string): string => `<${name}>${escapeHtml(text)}</${name}>`;
+  return xml(
+    200,
+    `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><AssumedRoleUser>` +
+      element("AssumedRoleId", `${roleId(accountId, roleName)}:${username}`) +
+      element("Arn", arnOf(state, credentials)) +
+      `</AssumedRoleUser><Credentials>` +
+      element("AccessKeyId", accessKeyId) +
+      element("SecretAccessKey", secretAccessKey) +
+      element("SessionToken", sessionToken) +
+      element("Expiration", new Date(expiresAt).toISOString().replace(/\.\d+Z$/, "Z")) +
+      `</Credentials></AssumeRoleResult><ResponseMetadata>${element("RequestId", randomUUID())}</ResponseMetadata></AssumeRoleResponse>\n`,
+  );
+}
+
+function stsParameters(request: Received): URLSearchParams {
+  return new URLSearchParams([...request.query, ...new URLSearchParams(request.body)]);
+}
+
+/** Whose signature this is, or the refusal. */
+function verifiedCaller(state: State, request: Received): RoleCredentials | Reply {
   const presented = presentedSignature(request);
   if (presented === undefined) return stsError("MissingAuthenticationToken");
   if (typeof presented === "string") return stsError("IncompleteSignature", presented);
@@ -20,7 +72,11 @@ export function getCallerIdentity(state: State, request: Received): Reply {
   }
   if (credentialsExpired(state, credentials)) return stsError("ExpiredToken");
   const refusal = state.settings.sigv4.verify ? signatureFault(state, request, presented, credentials) : undefined;
-  return refusal ?? identity(state, credentials);
+  return refusal ?? credentials;
+}
+
+function isReply(answer: RoleCredentials | Reply): answer is Reply {
+  return "status" in answer;
 }
 
 function signatureFault(
@@ -56,7 +112,7 @@ function timeFault(state: State, presented: Presented): Reply | undefined {
 
 function identity(state: State, credentials: RoleCredentials): Reply {
   const { accountId, roleName, username } = credentials;
-  const arn = assumedRoleArn(state.settings.identity.partition, accountId, roleName, username);
+  const arn = arnOf(state, credentials);
   const userId = `${roleId(accountId, roleName)}:${username}`;
   const body =
     `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">\n  <GetCallerIdentityResult>\n` +
@@ -64,4 +120,11 @@ function identity(state: State, credentials: RoleCredentials): Reply {
     `    <Account>${escapeHtml(accountId)}</Account>\n  </GetCallerIdentityResult>\n` +
     `  <ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata>\n</GetCallerIdentityResponse>\n`;
   return { ...xml(200, body), arn };
+}
+
+/** A role of Identity Center has a name of its own in IAM; a chained one is called as its ARN says. */
+function arnOf(state: State, { accountId, roleName, username, chained }: RoleCredentials): string {
+  const { partition } = state.settings.identity;
+  if (chained) return `arn:${partition}:sts::${accountId}:assumed-role/${roleName}/${username}`;
+  return assumedRoleArn(partition, accountId, roleName, username);
 }

@@ -75,14 +75,16 @@ export function refreshTokens(state: State, client: Registration, refresh: Refre
   return { ...access, refreshToken: issueRefreshToken(state, session).token };
 }
 
+/** A role as the portal hands it out, or as AssumeRole does with the seconds that it was asked for. */
 export function issueRoleCredentials(
   state: State,
   accountId: string,
   roleName: string,
   username: string,
+  chainedSeconds?: number,
 ): RoleCredentials {
   const { roleSeconds, roleCredentialsSeconds } = state.settings.lifetimes;
-  const seconds = roleSeconds[roleName] ?? roleCredentialsSeconds;
+  const seconds = chainedSeconds ?? roleSeconds[roleName] ?? roleCredentialsSeconds;
   const credentials: RoleCredentials = {
     accessKeyId: secrets.accessKeyId(),
     secretAccessKey: secrets.secretAccessKey(),
@@ -90,6 +92,7 @@ export function issueRoleCredentials(
     accountId,
     roleName,
     username,
+    chained: chainedSeconds !== undefined,
     // Whole seconds, as the service answers.
     expiresAt: Math.floor(state.clock.now() / 1000 + seconds) * 1000,
   };

@@ -15,7 +15,7 @@ import {
   type ListingOwner,
   type ListingParts,
 } from "../domain/kept-listing.ts";
-import { isRecord, parseJson, textOrUndefined } from "../domain/narrow.ts";
+import { parseJson } from "../domain/narrow.ts";
 import { isTraceOf, printSignInTrace, readSignInTrace, traceOf, type SignInTrace } from "../domain/sign-in-trace.ts";
 import { LatchkeyError } from "../errors.ts";
 import { accessDirectory, accessRoot } from "./paths.ts";
@@ -80,14 +80,6 @@ export function keptRoles(home: string, sessionKey: string, owner: ListingOwner)
 export function keepRoles(home: string, sessionKey: string, owner: ListingOwner, kept: Kept<AccountRoles>): void {
   rememberSignIn(home, sessionKey, owner);
   keep(home, sessionKey, "roles.json", printKept(owner, kept));
-}
-
-/** The name that an account had in the last listing, whoever made it: names are the organisation's. */
-export function knownAccountName(home: string, sessionKey: string, accountId: string): string | undefined {
-  const stored = storedIn(home, sessionKey, "accounts.json");
-  if (!isRecord(stored) || stored["version"] !== 1 || !Array.isArray(stored["accounts"])) return undefined;
-  const account: unknown = stored["accounts"].find((entry: unknown) => isRecord(entry) && entry["accountId"] === accountId);
-  return isRecord(account) ? textOrUndefined(account["accountName"]) : undefined;
 }
 
 /** The sign-in that a token belongs to: the one that is known here, else a new one that begins with this token. */

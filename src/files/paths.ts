@@ -146,6 +146,21 @@ export function leftConfigPath(home: string, key: string): string {
   return join(ownDirectory(home), "undo", `${key}.config`);
 }
 
+/** How often each profile was used, for the picker's order. */
+export function profileUsagePath(home: string): string {
+  return join(ownDirectory(home), "usage", "profiles.json");
+}
+
+/** The sealed token of a SCIM endpoint. */
+export function vaultScimPath(home: string, endpoint: string): string {
+  return join(ownDirectory(home), "vault", "scim-tokens", `${sessionCacheName(endpoint)}.json`);
+}
+
+/** SCIM endpoints and the dates of their tokens. */
+export function scimRecordPath(home: string): string {
+  return join(ownDirectory(home), "federation", "scim.json");
+}
+
 export function compileCachePath(home: string): string {
   return join(ownDirectory(home), "cache", "compiled");
 }

@@ -101,8 +101,17 @@ export function removeDirectory(path: string): string[] {
 
 /** Paths of the regular files in a directory; none where the directory is not there. */
 export function listFiles(path: string): string[] {
+  return entriesIn(path).filter((entry) => entry.isFile()).map((entry) => join(path, entry.name));
+}
+
+/** Paths of the directories in a directory. */
+export function listDirectories(path: string): string[] {
+  return entriesIn(path).filter((entry) => entry.isDirectory()).map((entry) => join(path, entry.name));
+}
+
+function entriesIn(path: string): fs.Dirent[] {
   try {
-    return fs.readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(path, entry.name));
+    return fs.readdirSync(path, { withFileTypes: true });
   } catch (thrown) {
     if (systemErrorCode(thrown) === "ENOENT") return [];
     throw storageFailed(`${path} could not be read`, thrown);

@@ -101,6 +101,15 @@ export function isOwnToken(home: string, token: AccessToken): boolean {
   });
 }
 
+/** Every registration of a session, whatever it was made for, or of all sessions; returns the files that went. */
+export function removeRegistrations(home: string, session: string | undefined): string[] {
+  return listFiles(registrationDirectory(home)).filter((path) => {
+    const text = readCacheText(path);
+    const stored = text === undefined ? undefined : parseJson(text);
+    return (session === undefined || (isRecord(stored) && stored["session"] === session)) && removeFile(path);
+  });
+}
+
 function registrationName(purpose: RegistrationPurpose): string {
   const { session, startUrl, region, scopes, flow } = purpose;
   return createHash("sha256").update(JSON.stringify([session, startUrl, region, scopes, flow]), "utf8").digest("hex").slice(0, 40);

@@ -13,7 +13,7 @@ import { ensurePrivateDirectory, readIfPresent } from "./safe-file.ts";
 export type VaultKey = Uint8Array;
 
 /** Whose file it is. Sealed in, so that no file can stand in for another. */
-export type Identity = readonly [kind: "token", sessionKey: string] | readonly [kind: "role", session: string, accountId: string, roleName: string];
+export type Identity = readonly [kind: "token", sessionKey: string] | readonly [kind: "role", session: string, accountId: string, roleName: string] | readonly [kind: "scim-token", endpoint: string];
 
 export const KEY_BYTES = 32;
 

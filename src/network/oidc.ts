@@ -9,6 +9,7 @@ import type { ClientRegistration, IssuedToken, RefreshGrant } from "../domain/ac
 import { instantFromMilliseconds } from "../domain/instant.ts";
 import { opaqueText, textOrUndefined } from "../domain/narrow.ts";
 import { codeLifetime, pollInterval, type DeviceAuthorization, type TokenAnswer } from "../domain/oauth.ts";
+import { REDIRECT_GRANT_TYPES, REGISTERED_REDIRECT_URI, type PendingRedirect } from "../domain/redirect-grant.ts";
 import { LatchkeyError } from "../errors.ts";
 import { describeFailure, mayPass, translated } from "./failure.ts";
 import { callPatiently, clientSettings, hostName, onePerConnection, refuseIfInterrupted, signalFor, type Connection } from "./transport.ts";
@@ -25,12 +26,15 @@ const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
 export interface ClientDescription {
   readonly clientName: string;
   readonly scopes: readonly string[] | undefined;
+  /** For the redirect sign-in alone: the access portal that the service sends the browser to. */
+  readonly issuerUrl?: string | undefined;
 }
 
 export async function registerClient(connection: Connection, description: ClientDescription): Promise<ClientRegistration> {
   const host = hostName(connection, "The sign-in service");
   const scopes = description.scopes === undefined ? {} : { scopes: [...description.scopes] };
-  const command = new RegisterClientCommand({ clientName: description.clientName, clientType: "public", ...scopes });
+  const redirect = description.issuerUrl === undefined ? {} : { grantTypes: [...REDIRECT_GRANT_TYPES], redirectUris: [REGISTERED_REDIRECT_URI], issuerUrl: description.issuerUrl };
+  const command = new RegisterClientCommand({ clientName: description.clientName, clientType: "public", ...redirect, ...scopes });
   const answer = await callPatiently(connection, host, (options) => client(connection).send(command, options)).catch((thrown: unknown) => {
     throw refused(thrown, host, "register this client");
   });
@@ -91,6 +95,27 @@ const DEVICE_ANSWERS: Readonly<Record<string, "pending" | "slow-down" | "denied"
   ExpiredTokenException: "expired",
 };
 
+/** The base of `/authorize`, which no model has and which is where the sign-in service is. */
+export function authorizationEndpoint(connection: Connection): string {
+  if (connection.endpoint !== undefined) return connection.endpoint;
+  const { useFips, useDualstack } = connection.variant;
+  return client(connection).config.endpointProvider({ Region: connection.region, UseFIPS: useFips, UseDualStack: useDualstack }).url.href;
+}
+
+/** "refused": this code, or its client, is no longer good; a code is good for one token. */
+export async function redeemCode(connection: Connection, registration: ClientRegistration, code: string, pending: PendingRedirect): Promise<IssuedToken | "refused"> {
+  const host = hostName(connection, "The sign-in service");
+  const { clientId, clientSecret } = registration;
+  const { redirectUri, codeVerifier } = pending;
+  try {
+    const command = new CreateTokenCommand({ grantType: "authorization_code", clientId, clientSecret, redirectUri, codeVerifier, code });
+    return issuedToken(await callPatiently(connection, host, (options) => client(connection).send(command, options)), connection);
+  } catch (thrown) {
+    if (GRANT_REFUSALS.has(describeFailure(thrown).type)) return "refused";
+    throw refused(thrown, host, "issue a token");
+  }
+}
+
 /** "refused": this refresh token or its client is no longer good, and asking again will not change that. */
 export async function refreshAccessToken(connection: Connection, grant: RefreshGrant): Promise<IssuedToken | "refused"> {
   const host = hostName(connection, "The sign-in service");
@@ -101,12 +126,13 @@ export async function refreshAccessToken(connection: Connection, grant: RefreshG
     return issuedToken(answer, connection);
   } catch (thrown) {
     const { type } = describeFailure(thrown);
-    if (REFRESH_REFUSALS.has(type)) return "refused";
+    if (GRANT_REFUSALS.has(type)) return "refused";
     throw refused(thrown, host, "refresh the token");
   }
 }
 
-const REFRESH_REFUSALS: ReadonlySet<string> = new Set([
+/** The same for a refresh token and for a code. */
+const GRANT_REFUSALS: ReadonlySet<string> = new Set([
   "InvalidGrantException",
   "InvalidClientException",
   "UnauthorizedClientException",

@@ -5,7 +5,7 @@ import { opaqueText, textOrUndefined } from "../domain/narrow.ts";
 import { isAccountId, type RoleCredentials } from "../domain/role-credentials.ts";
 import { LatchkeyError } from "../errors.ts";
 import { describeFailure } from "./failure.ts";
-import { callPatiently, clientSettings, hostName, onePerConnection, type CallOptions, type Connection } from "./transport.ts";
+import { callPatiently, clientSettings, hostName, onePerConnection, serverClockAheadSeconds, type CallOptions, type Connection } from "./transport.ts";
 
 /** The access portal: what an access token may list, and the role credentials that it gets. */
 
@@ -81,6 +81,15 @@ export async function isTokenAccepted(connection: Connection, accessToken: strin
   const host = hostName(connection, "The access portal");
   const answer = await answered(connection, host, (options) => client(connection).send(new ListAccountsCommand({ accessToken, maxResults: 1 }), options));
   return answer !== "unauthorized";
+}
+
+/**
+ * Seconds by which the portal's clock is ahead of ours, by the `Date` of its answer; undefined where it gave none. Asked
+ * with a token that is none, so that nothing of anybody's goes out: a refusal has the time of day, too.
+ */
+export async function clockAheadSeconds(connection: Connection): Promise<number | undefined> {
+  await isTokenAccepted(connection, "none");
+  return serverClockAheadSeconds(connection);
 }
 
 /** Ends the token at the service; one that is already dead there is as good as ended. */

@@ -1,4 +1,5 @@
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import type { AwsCredentials } from "../domain/aws-credentials.ts";
 import { textOrUndefined } from "../domain/narrow.ts";
 import { LatchkeyError } from "../errors.ts";
 import { describeFailure } from "./failure.ts";
@@ -8,14 +9,6 @@ export interface CallerIdentity {
   readonly accountId: string;
   readonly arn: string;
   readonly userId: string;
-}
-
-/** Of any kind: long-term keys have neither a session token nor an end. */
-export interface AwsCredentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken: string | undefined;
-  readonly expiration: Date | undefined;
 }
 
 export async function callerIdentity(connection: Connection, credentials: AwsCredentials): Promise<CallerIdentity> {

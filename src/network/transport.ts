@@ -5,6 +5,7 @@ import { Agent as HttpsAgent } from "node:https";
 import { Transform, type Readable } from "node:stream";
 import type { EndpointVariant } from "../domain/endpoints.ts";
 import { LatchkeyError } from "../errors.ts";
+import { isWebPage } from "./web-page.ts";
 import { describeFailure, isUnanswered, mayPass, translated, wasNeverSent } from "./failure.ts";
 
 /** What every client of ours shares: proxy, roots of trust, timeouts, a cap on answers, and one deadline. */
@@ -58,15 +59,16 @@ export function clientSettings(connection: Connection) {
   };
 }
 
-/** The SDK's own handler; answers that no such service gives are turned away before they are parsed. */
-function guardedHandler(connection: Connection) {
-  const { proxyEnv, caBundle } = connection;
+/**
+ * The SDK's own handler; answers that no such service gives are turned away before they are parsed.
+ * @param pages whether the service tells its failures by web pages: such a 4xx or 5xx is its answer then.
+ */
+export function guardedHandler(connection: Connection, pages: "never" | "failures" = "never") {
   const handler = new NodeHttpHandler({
     connectionTimeout: CONNECT_MILLISECONDS,
     // Plain http goes to this machine alone, and there is no proxy on the way.
     httpAgent: new HttpAgent({ keepAlive: true, maxSockets: 16 }),
-    // `rejectUnauthorized` is said outright, so that NODE_TLS_REJECT_UNAUTHORIZED=0 has no say in it.
-    httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets: 16, rejectUnauthorized: true, proxyEnv, ...(caBundle === undefined ? {} : { ca: caBundle }) }),
+    httpsAgent: secureAgent(connection),
   });
   return {
     metadata: handler.metadata,
@@ -77,18 +79,25 @@ function guardedHandler(connection: Connection) {
       const { response } = await handler.handle(request as Parameters<typeof handler.handle>[0], options);
       const body = response.body as Readable;
       noteServerClock(connection, response.headers);
+      options.abortSignal?.addEventListener("abort", () => body.destroy(timedOut()), { once: true });
       // A 429 is one whatever page comes with it: gateways before the service send their own.
-      if ((isHtml(response.headers) && response.statusCode !== 429) || isRedirect(response.statusCode)) {
+      const mayBePage = response.statusCode === 429 || (pages === "failures" && response.statusCode >= 400);
+      if ((!mayBePage && (await isWebPage(response.headers, body))) || isRedirect(response.statusCode)) {
         body.destroy();
         throw captivePortal(request.hostname, response.statusCode);
       }
-      options.abortSignal?.addEventListener("abort", () => body.destroy(timedOut()), { once: true });
       const capped = sizeCap(request.hostname);
       body.on("error", (error) => capped.destroy(error));
       response.body = body.pipe(capped);
       return { response };
     },
   };
+}
+
+/** https as this process is told to do it: its proxy, its roots of trust. */
+export function secureAgent({ proxyEnv, caBundle }: Connection): HttpsAgent {
+  // `rejectUnauthorized` is said outright, so that NODE_TLS_REJECT_UNAUTHORIZED=0 has no say in it.
+  return new HttpsAgent({ keepAlive: true, maxSockets: 16, rejectUnauthorized: true, proxyEnv, ...(caBundle === undefined ? {} : { ca: caBundle }) });
 }
 
 function timedOut(): Error {
@@ -98,11 +107,6 @@ function timedOut(): Error {
 /** A redirect is never followed: the token would go along to wherever it leads. */
 function isRedirect(status: number): boolean {
   return status >= 300 && status < 400;
-}
-
-function isHtml(headers: Readonly<Record<string, string>>): boolean {
-  const name = Object.keys(headers).find((header) => header.toLowerCase() === "content-type");
-  return name !== undefined && /^\s*text\/html/i.test(headers[name] ?? "");
 }
 
 function captivePortal(host: string, status: number): LatchkeyError {

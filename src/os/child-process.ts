@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { LatchkeyError } from "../errors.ts";
 
 export interface ChildResult {
@@ -20,4 +20,12 @@ export async function runChild(argv: readonly string[], env: Readonly<Record<str
     child.once("close", (code, signal) => resolve(code ?? (signal === "SIGINT" ? 130 : 143)));
   });
   return { exitCode, stdout: Buffer.concat(chunks).toString("utf8") };
+}
+
+/** What a program prints, on whichever stream; undefined where it can't be started, fails, or takes too long. */
+export function outputOf(program: string, args: readonly string[], env: Readonly<Record<string, string | undefined>>, timeoutMilliseconds: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const child = execFile(program, [...args], { env, timeout: timeoutMilliseconds, killSignal: "SIGKILL", maxBuffer: 64 * 1024 }, (error, stdout, stderr) => resolve(error === null ? `${stdout}\n${stderr}` : undefined));
+    child.stdin?.end();
+  });
 }

@@ -13,6 +13,10 @@ export interface Terminal extends Prompts {
   write(text: string): void;
   /** Words for people, on stderr; whatever a server or a file put into them can't move the cursor or forge a line. */
   say(text: string): void;
+  /** The same, where a long random word is no secret but the point: a sign-in URL. Nothing is masked in it. */
+  sayWhole(text: string): void;
+  /** Lines of block characters on stderr, light on dark whatever the terminal's colours are. */
+  picture(lines: readonly string[]): void;
   /** One line that is replaced by the next, on stderr; nothing where stderr is no terminal. "" takes it away. */
   progress(line: string): void;
 }
@@ -23,17 +27,25 @@ export interface TerminalParts {
   readonly stdinIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
   readonly columns: number;
+  /** Whether colours may be set on stderr. */
+  readonly colours: boolean;
   readonly writeOut: (text: string) => void;
   readonly writeError: (text: string) => void;
 }
 
 const CLEAR_LINE = "\r\u001b[2K";
+const WHITE_ON_BLACK = "\u001b[97;40m";
+const PLAIN = "\u001b[0m";
 
 export function createTerminal(parts: TerminalParts): Terminal {
   let progressShown = false;
   const clearProgress = (): void => {
     if (progressShown) parts.writeError(CLEAR_LINE);
     progressShown = false;
+  };
+  const sayWhole = (text: string): void => {
+    clearProgress();
+    parts.writeError(`${text.split("\n").map(harmless).join("\n")}\n`);
   };
   return {
     ...createPrompts({ input: parts.stdin, output: parts.stderr, columns: parts.columns }),
@@ -43,9 +55,12 @@ export function createTerminal(parts: TerminalParts): Terminal {
       clearProgress();
       parts.writeOut(text);
     },
-    say(text) {
+    say: (text) => sayWhole(redacted(text)),
+    sayWhole,
+    picture(lines) {
       clearProgress();
-      parts.writeError(`${redacted(text).split("\n").map(harmless).join("\n")}\n`);
+      const [before, after] = parts.colours ? [WHITE_ON_BLACK, PLAIN] : ["", ""];
+      parts.writeError(lines.map((line) => `${before}${line}${after}\n`).join(""));
     },
     progress(line) {
       if (!parts.stderrIsTerminal) return;

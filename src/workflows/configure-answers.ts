@@ -2,6 +2,7 @@ import type { Context } from "../context.ts";
 import { findSection } from "../domain/aws-config-document.ts";
 import { isClientRegion } from "../domain/partition.ts";
 import { readSession, valueOf, type ConfigSource } from "../domain/profile.ts";
+import { regionInStartUrl } from "../domain/partition.ts";
 import type { WantedProfile, WantedSession, WritableForm } from "../domain/profile-plan.ts";
 import { DEFAULT_REGISTRATION_SCOPES, parseScopes } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
@@ -56,7 +57,7 @@ export function knownSession(source: ConfigSource, { form, ssoSession }: Pick<Pr
 
 function missingFlags(answers: ProfileAnswers, sessionKnown: boolean): string[] {
   const session: Array<readonly [string, string | undefined]> = answers.form === "legacy" ? [] : [["--sso-session", answers.ssoSession]];
-  const place: Array<readonly [string, string | undefined]> = sessionKnown ? [] : [["--start-url", answers.startUrl], ["--sso-region", answers.ssoRegion]];
+  const place: Array<readonly [string, string | undefined]> = sessionKnown ? [] : [["--start-url", answers.startUrl], ["--sso-region", regionOf(answers)]];
   const needed = [["--profile", answers.profile] as const, ...session, ...place, ["--account-id", answers.accountId] as const, ["--role-name", answers.roleName] as const];
   return needed.filter(([, value]) => value === undefined || value === "").map(([flag]) => flag);
 }
@@ -68,7 +69,7 @@ export function wantedSession(
   file: string,
 ): WantedSession {
   const startUrl = answers.startUrl === undefined ? undefined : checkedStartUrlFlag(answers.startUrl);
-  const region = answers.ssoRegion === undefined ? undefined : checkedRegionFlag("--sso-region", answers.ssoRegion);
+  const region = regionOf(answers);
   const scopes = checkedScopesFlag(answers.registrationScopes);
   if (known === undefined) {
     return { name: answers.ssoSession ?? "", startUrl: startUrl ?? "", region: region ?? "", registrationScopes: scopes ?? DEFAULT_REGISTRATION_SCOPES };
@@ -80,6 +81,12 @@ export function wantedSession(
     });
   }
   return wanted;
+}
+
+/** As answered, else as the start URL says it. */
+export function regionOf({ startUrl, ssoRegion }: Pick<ProfileAnswers, "startUrl" | "ssoRegion">): string | undefined {
+  if (ssoRegion !== undefined) return checkedRegionFlag("--sso-region", ssoRegion);
+  return startUrl === undefined ? undefined : regionInStartUrl(startUrl);
 }
 
 /** Whether a session would lead to another sign-in than before, for every profile that stands on it. */

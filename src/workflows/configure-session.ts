@@ -1,11 +1,12 @@
 import type { Context } from "../context.ts";
 import type { ConfigChange } from "../domain/aws-config-edit.ts";
+import { regionInStartUrl } from "../domain/partition.ts";
 import { sessionEdit } from "../domain/profile-plan.ts";
 import type { ConfigSource } from "../domain/profile.ts";
 import { DEFAULT_REGISTRATION_SCOPES } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { applyShown, type ShowOptions } from "./config-change.ts";
-import { knownSession, movesSession, wantedSession } from "./configure-answers.ts";
+import { knownSession, movesSession, regionOf, wantedSession } from "./configure-answers.ts";
 import { regionForm, scopesForm, sessionSummary, startUrlForm } from "./configure-wizard.ts";
 import { readConfig } from "./selection.ts";
 
@@ -30,7 +31,7 @@ export async function configureSession(context: Context, given: SessionAnswers, 
   const complete: SessionAnswers = context.terminal.interactive && !(options.yes && given.ssoSession !== undefined) ? await askSessionAnswers(context, source, given, options) : given;
   const name = complete.ssoSession ?? "";
   const known = knownSession(source, { form: "sso-session", ssoSession: name });
-  const place = known === undefined ? { "--start-url": complete.startUrl, "--sso-region": complete.ssoRegion } : {};
+  const place = known === undefined ? { "--start-url": complete.startUrl, "--sso-region": regionOf(complete) } : {};
   const missing = Object.entries({ "--sso-session": complete.ssoSession, ...place }).filter(([, value]) => value === undefined).map(([flag]) => flag);
   if (missing.length > 0) throw new LatchkeyError("USAGE", `Answers are missing: ${missing.join(", ")}.`, { hint: "Give each as a flag, or run it at a terminal." });
   const wanted = wantedSession(complete, known, options.force || complete.agreed === true, source.file);
@@ -45,7 +46,7 @@ async function askSessionAnswers(context: Context, source: ConfigSource, given: 
   const known = knownSession(source, { form: "sso-session", ssoSession });
   if (known !== undefined) terminal.say(`${ssoSession} is known: ${sessionSummary(source, ssoSession)}`);
   const startUrl = given.startUrl ?? (await terminal.ask("SSO start URL", { initial: known?.startUrl, validate: startUrlForm }));
-  const ssoRegion = given.ssoRegion ?? (await terminal.ask("SSO region", { initial: known?.region, validate: regionForm }));
+  const ssoRegion = given.ssoRegion ?? regionInStartUrl(startUrl) ?? (await terminal.ask("SSO region", { initial: known?.region, validate: regionForm }));
   const registrationScopes = given.registrationScopes ?? (await terminal.ask("SSO registration scopes", { initial: known?.registrationScopes ?? DEFAULT_REGISTRATION_SCOPES, validate: scopesForm }));
   const answers = { ssoSession, startUrl, ssoRegion, registrationScopes };
   const moves = known !== undefined && movesSession(known, { ...known, startUrl, region: ssoRegion });

@@ -2,20 +2,21 @@ import type { Context } from "../context.ts";
 import { findSection, sessionNames } from "../domain/aws-config-document.ts";
 import { isPortableName } from "../domain/aws-config-header.ts";
 import { accountLabel } from "../domain/access-listing.ts";
-import { isClientRegion, isRegion, isStartUrl } from "../domain/partition.ts";
+import { isClientRegion, isRegion, isStartUrl, regionInStartUrl } from "../domain/partition.ts";
 import { valueOf, type ConfigSource } from "../domain/profile.ts";
 import { OUTPUT_FORMATS } from "../domain/profile-plan.ts";
 import { DEFAULT_REGISTRATION_SCOPES, parseScopes, type SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { listAccounts, rolesOfAccount } from "./access.ts";
 import { knownSession, type ProfileAnswers } from "./configure-answers.ts";
-import { login, type LoginOptions } from "./sign-in.ts";
+import { login } from "./sign-in.ts";
+import type { SignInWishes } from "./sign-in-manner.ts";
 
 /**
  * The questions of `aws configure sso` (AWS CLI 2.36.7), in its order and with its defaults, for the answers that no
  * flag has given. What a flag answers, is not asked.
  */
-export type WizardLogin = Pick<LoginOptions, "openBrowser" | "announce" | "waiting">;
+export type WizardLogin = SignInWishes;
 
 export async function askMissing(context: Context, source: ConfigSource, given: ProfileAnswers, options: WizardLogin): Promise<ProfileAnswers> {
   const before = given.profile === undefined ? undefined : findSection(source.document, "profile", given.profile);
@@ -40,7 +41,7 @@ async function askSession(context: Context, source: ConfigSource, given: Profile
   }
   if (knownSession(source, answers) !== undefined) return answers;
   const startUrl = answers.startUrl ?? (await terminal.ask("SSO start URL", { initial: present("sso_start_url"), validate: startUrlForm }));
-  const ssoRegion = answers.ssoRegion ?? (await terminal.ask("SSO region", { initial: present("sso_region"), validate: regionForm }));
+  const ssoRegion = answers.ssoRegion ?? regionInStartUrl(startUrl) ?? (await terminal.ask("SSO region", { initial: present("sso_region"), validate: regionForm }));
   if (answers.form === "legacy") return { ...answers, startUrl, ssoRegion };
   const registrationScopes = answers.registrationScopes ?? (await terminal.ask("SSO registration scopes", { initial: DEFAULT_REGISTRATION_SCOPES, validate: scopesForm }));
   return { ...answers, startUrl, ssoRegion, registrationScopes };
@@ -67,10 +68,11 @@ export function sessionSummary(source: ConfigSource, name: string): string {
 async function askRole(context: Context, source: ConfigSource, answers: ProfileAnswers, options: WizardLogin): Promise<ProfileAnswers> {
   if (answers.accountId !== undefined && answers.roleName !== undefined) return answers;
   const session = sessionOfAnswers(source, answers);
-  await login(context, session, { force: false, ...options });
-  const accountId = answers.accountId ?? (await chosenAccount(context, session));
-  const roleName = answers.roleName ?? (await chosenRole(context, session, accountId));
-  return { ...answers, accountId, roleName };
+  // A company's own address may lead to another region than the one that was answered.
+  const { session: led } = await login(context, session, { force: false, ...options });
+  const accountId = answers.accountId ?? (await chosenAccount(context, led));
+  const roleName = answers.roleName ?? (await chosenRole(context, led, accountId));
+  return { ...answers, ssoRegion: answers.ssoRegion === session.region ? led.region : answers.ssoRegion, accountId, roleName };
 }
 
 function sessionOfAnswers(source: ConfigSource, answers: ProfileAnswers): SsoSession {

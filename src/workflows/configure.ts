@@ -4,12 +4,12 @@ import type { ConfigChange } from "../domain/aws-config-edit.ts";
 import { profileEdits, type WantedProfile, type WritableForm } from "../domain/profile-plan.ts";
 import { valueOf, type ConfigSource } from "../domain/profile.ts";
 import { nearest } from "../domain/terminal-text.ts";
-import { parseScopes, shellWord } from "../domain/sso-session.ts";
+import { loginCommand, parseScopes, shellWord, type SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { loadSettings } from "../files/settings.ts";
 import { rolesOfAccount } from "./access.ts";
 import { applyShown, type ShowOptions } from "./config-change.ts";
-import { knownSession, wantedProfile, type GivenAnswers, type ProfileAnswers } from "./configure-answers.ts";
+import { knownSession, regionOf, wantedProfile, type GivenAnswers, type ProfileAnswers } from "./configure-answers.ts";
 import { askMissing, type WizardLogin } from "./configure-wizard.ts";
 import { notice } from "./notice.ts";
 import { readConfig } from "./selection.ts";
@@ -60,7 +60,7 @@ function withSettings(context: Context, answers: ProfileAnswers): ProfileAnswers
 function isComplete(source: ConfigSource, answers: ProfileAnswers): boolean {
   const { profile, form, ssoSession, startUrl, ssoRegion, accountId, roleName } = answers;
   const hasSession = form === "legacy" || ssoSession !== undefined;
-  const hasPlace = knownSession(source, answers) !== undefined || (startUrl !== undefined && ssoRegion !== undefined);
+  const hasPlace = knownSession(source, answers) !== undefined || (startUrl !== undefined && regionOf({ startUrl, ssoRegion }) !== undefined);
   return profile !== undefined && hasSession && hasPlace && accountId !== undefined && roleName !== undefined;
 }
 
@@ -79,11 +79,19 @@ function profileHas({ document }: ConfigSource, { profile }: ProfileAnswers, key
   return before !== undefined && valueOf(before, key) !== undefined;
 }
 
+/** Nobody is made to sign in where nobody is. The session may be one that only this command would write. */
+function unattendedRefusal(session: SsoSession): (thrown: unknown) => never {
+  return (thrown) => {
+    if (!(thrown instanceof LatchkeyError) || thrown.code !== "SIGN_IN_REQUIRED") throw thrown;
+    throw new LatchkeyError("SIGN_IN_REQUIRED", thrown.message, { hint: `Leave --verify away, sign in (${loginCommand(session)}), and run it again.`, cause: thrown });
+  };
+}
+
 async function verifyRole(context: Context, { session, form, accountId, roleName }: WantedProfile, options: WizardLogin): Promise<void> {
   const scopes = session.registrationScopes === undefined ? undefined : parseScopes(session.registrationScopes);
   const signIn = { name: form === "legacy" ? undefined : session.name, startUrl: session.startUrl, region: session.region, registrationScopes: scopes };
-  await login(context, signIn, { force: false, ...options });
-  const roles = (await rolesOfAccount(context, signIn, accountId)).map((role) => role.roleName);
+  if (context.terminal.interactive) await login(context, signIn, { force: false, ...options });
+  const roles = (await rolesOfAccount(context, signIn, accountId).catch(unattendedRefusal(signIn))).map((role) => role.roleName);
   if (roles.includes(roleName)) return;
   const close = nearest(roleName, roles);
   throw new LatchkeyError("ACCESS_DENIED", `The role ${roleName} in ${accountId} is not assigned to you.`, {

@@ -1,4 +1,5 @@
 import type { Context } from "../context.ts";
+import { isDualStackPortal } from "../domain/partition.ts";
 import { endpointOverride, endpointVariant, LOOPBACK_NAMES, type Service } from "../domain/endpoints.ts";
 import { readCaBundle } from "../files/ca-bundle.ts";
 import type { Connection } from "../network/transport.ts";
@@ -6,6 +7,8 @@ import type { Connection } from "../network/transport.ts";
 /** Where a service is, and whose certificates are believed there. */
 export interface Place {
   readonly region: string;
+  /** Of a session: some portals are signed in to under dual-stack names alone. */
+  readonly startUrl?: string | undefined;
   /** Path of a profile's `ca_bundle`; AWS_CA_BUNDLE goes before it, as in the AWS CLI. */
   readonly caBundle?: string | undefined;
 }
@@ -18,10 +21,13 @@ export interface Place {
 export function connectionTo(context: Context, service: Service, place: Place, deadline?: number): Connection {
   const { env, monotonic, now, interruption, sleep } = context;
   const bundle = [env["AWS_CA_BUNDLE"], place.caBundle].find((path) => path !== undefined && path !== "");
+  const endpoint = endpointOverride(service, env);
+  const isDualStack = service === "SSO_OIDC" && place.startUrl !== undefined && isDualStackPortal(place.startUrl);
   return {
     region: place.region,
-    endpoint: endpointOverride(service, env),
-    variant: endpointVariant(env),
+    endpoint,
+    // An endpoint that is said is meant as it stands: the SDK refuses both at once.
+    variant: endpoint === undefined ? endpointVariant(env, isDualStack) : { useFips: false, useDualstack: false },
     proxyEnv: proxyVariables(env),
     caBundle: bundle === undefined ? undefined : readCaBundle(context.home, bundle),
     deadline,

@@ -8,7 +8,8 @@ import { unifiedDiff } from "../domain/config-diff.ts";
 import { MANAGED_KEY, type ManagedMemory } from "../domain/managed-profiles.ts";
 import { profileEdits } from "../domain/profile-plan.ts";
 import type { ConfigSource } from "../domain/profile.ts";
-import { planSync, syncEdits, type SyncPlan, type WantedProfileKeys } from "../domain/sync-plan.ts";
+import { planSync, syncEdits, type SyncPlan } from "../domain/sync-plan.ts";
+import type { WantedProfileKeys } from "../domain/sync-values.ts";
 import { wantedNames, type WantedName } from "../domain/wanted-names.ts";
 import { LatchkeyError } from "../errors.ts";
 import { loadManagedMemory, saveManagedMemory } from "../files/config-memory.ts";
@@ -16,7 +17,7 @@ import { roleListing, type Progress } from "./access.ts";
 import { agreed, noticeProblems, writeEdited } from "./config-change.ts";
 import type { WizardLogin } from "./configure-wizard.ts";
 import { notice } from "./notice.ts";
-import { credentialsProfiles } from "./profiles.ts";
+import { credentialsFileProfiles } from "./profile-choice.ts";
 import { readConfig } from "./selection.ts";
 import { login } from "./sign-in.ts";
 import { syncTarget, type SyncAnswers, type SyncTarget } from "./sync-answers.ts";
@@ -76,18 +77,16 @@ export async function syncProfiles(context: Context, given: SyncAnswers, options
 
 /** A person is signed in on the way; a script has to be already. */
 async function heldRoles(context: Context, target: SyncTarget, options: SyncOptions): Promise<readonly HeldRole[]> {
-  const { signIn, sessionEdit } = target;
-  if (context.terminal.interactive && !options.cached) {
-    await login(context, signIn, { force: false, openBrowser: options.openBrowser, announce: options.announce, waiting: options.waiting });
-    context.terminal.progress("");
-  }
+  const { sessionEdit } = target;
+  // A company's own address may lead to another region than the one that was given.
+  const signIn = context.terminal.interactive && !options.cached ? (await login(context, target.signIn, { ...options, force: false })).session : target.signIn;
   try {
     const held = (await roleListing(context, signIn, { cached: options.cached, progress: options.progress })).items;
-    if (held.length === 0) throw new LatchkeyError("ACCESS_DENIED", `No roles are available to you in ${signIn.name}. Nothing was changed.`, { hint: "Ask whoever administers your IAM Identity Center for an assignment." });
+    if (held.length === 0) throw new LatchkeyError("ACCESS_DENIED", `No roles are available to you in ${target.session.name}. Nothing was changed.`, { hint: "Ask whoever administers your IAM Identity Center for an assignment." });
     return held;
   } catch (thrown) {
     if (!(thrown instanceof LatchkeyError) || thrown.code !== "SIGN_IN_REQUIRED" || sessionEdit === undefined) throw thrown;
-    throw new LatchkeyError("SIGN_IN_REQUIRED", thrown.message, { hint: `Run it at a terminal, where it signs in; or first: latchkey configure session --sso-session ${signIn.name} --start-url ${signIn.startUrl} --sso-region ${signIn.region} --yes`, cause: thrown });
+    throw new LatchkeyError("SIGN_IN_REQUIRED", thrown.message, { hint: `Run it at a terminal, where it signs in; or first: latchkey configure session --sso-session ${target.session.name} --start-url ${signIn.startUrl} --sso-region ${signIn.region} --yes`, cause: thrown });
   } finally {
     context.terminal.progress("");
   }
@@ -101,7 +100,7 @@ interface MadeSync {
 /** What a sync makes of a document: anew where somebody has written to the file meanwhile. */
 function syncMaker(context: Context, file: string, target: SyncTarget, held: readonly HeldRole[], { prune, rename, force }: SyncOptions): (document: ConfigDocument) => MadeSync {
   const wanted = wantedNames(held, target.isWanted, target.naming).map((name) => withKeys(context, target, name));
-  const credentials = new Set(credentialsProfiles(context).map(({ profile }) => profile));
+  const credentials = new Set(credentialsFileProfiles(context));
   return (document) => {
     const memory = loadManagedMemory(context.home, file);
     const plan = planSync(document, { session: target.session.name, wanted, held, memory, credentials, prune, rename, force });

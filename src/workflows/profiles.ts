@@ -1,9 +1,8 @@
 import type { Context } from "../context.ts";
 import { readerDifferences, type ReaderDifference } from "../domain/aws-config-differences.ts";
-import { findSection, parseConfig, profileNames, type ConfigProblem } from "../domain/aws-config-document.ts";
+import { findSection, profileNames, type ConfigProblem } from "../domain/aws-config-document.ts";
 import { summarizeProfile, type ProfileSummary } from "../domain/profile.ts";
-import { readConfigFile } from "../files/aws-config.ts";
-import { credentialsFilePath } from "../files/paths.ts";
+import { credentialsFileProfiles } from "./profile-choice.ts";
 import { readConfig } from "./selection.ts";
 
 /** The profiles on this machine, and where AWS's own readers would stumble over the file that holds them. */
@@ -23,15 +22,14 @@ export function listProfiles(context: Context): ProfileList {
     return section === undefined ? [] : [summarizeProfile(section)];
   });
   const known = new Set(configured.map(({ profile }) => profile));
-  const profiles = [...configured, ...credentialsProfiles(context).filter(({ profile }) => !known.has(profile))];
+  const profiles = [...configured, ...credentialsOnly(context).filter(({ profile }) => !known.has(profile))];
   return { file, profiles, problems: document.problems, differences: () => readerDifferences(document) };
 }
 
-/** Sections of the credentials file are profiles by their bare names; they have keys, and no session. */
-export function credentialsProfiles(context: Context): ProfileSummary[] {
-  const document = parseConfig(readConfigFile(credentialsFilePath(context.home, context.env)));
-  return document.sections.map(({ name, place }) => ({
-    profile: name === "default" ? name : place.header.trim(),
+/** They have keys, and no session. */
+function credentialsOnly(context: Context): ProfileSummary[] {
+  return credentialsFileProfiles(context).map((profile) => ({
+    profile,
     form: "other",
     session: undefined,
     accountId: undefined,

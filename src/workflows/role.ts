@@ -5,24 +5,19 @@ import {
   type CachedRoleCredentials,
   type RoleCredentials,
   type RoleRef,
+  type RoleRequest,
   type SignInMark,
 } from "../domain/role-credentials.ts";
-import { sessionLabel, shellWord, type SsoSession } from "../domain/sso-session.ts";
+import { sessionLabel } from "../domain/sso-session.ts";
 import { duration } from "../domain/terminal-text.ts";
 import { LatchkeyError } from "../errors.ts";
 import { acquireLock, takesNoLock, type Lock } from "../files/lock.ts";
 import { isOfThisSignIn, readRole, readToken, removeRole, saveRole, signInMark, type Storage } from "../files/token-store.ts";
 import { connectionTo } from "./connection.ts";
 import { notice } from "./notice.ts";
+import { refusedRole } from "./refused-role.ts";
 import { chosenStorage, openStorage } from "./storage.ts";
 import { lockOptions, patience, withAccessToken, type TokenOptions } from "./token.ts";
-
-/** A role of an account, as a session may get it. */
-export interface RoleRequest {
-  readonly session: SsoSession;
-  readonly accountId: string;
-  readonly roleName: string;
-}
 
 /** The same, by its name in the cache, with where its session keeps things. */
 interface WantedRole extends RoleRequest {
@@ -46,9 +41,10 @@ export const CREDENTIAL_PROCESS_MILLISECONDS = 44_000;
  * The credentials of a role: cached while they are fresh, else fetched by one caller at a time, else the old ones to
  * their last second. Never a browser, never a prompt.
  * @param deadline milliseconds of `context.monotonic()`.
+ * @param sharedMilliseconds how old credentials may be that are served although they end soon.
  * @throws LatchkeyError SIGN_IN_REQUIRED, ACCESS_DENIED, UNREACHABLE, THROTTLED, BAD_RESPONSE, STORAGE_FAILED
  */
-export async function roleCredentials(context: Context, request: RoleRequest, deadline?: number): Promise<RoleCredentials> {
+export async function roleCredentials(context: Context, request: RoleRequest, deadline?: number, sharedMilliseconds = JUST_FETCHED_MILLISECONDS): Promise<RoleCredentials> {
   const ref: RoleRef = { session: sessionLabel(request.session), accountId: request.accountId, roleName: request.roleName };
   const storage = await openStorage(context, request.session);
   const wanted: WantedRole = { ...request, ref, storage };
@@ -56,7 +52,7 @@ export async function roleCredentials(context: Context, request: RoleRequest, de
   if (cached !== undefined && isFresh(cached, ref, context.now()) && isOfThisSignIn(storage, cached)) return cached;
   const hasSpare = cached !== undefined && isStillGood(cached, context.now());
   try {
-    return await fetchedByOne(context, wanted, { deadline, hurry: hasSpare ? context.monotonic() + RENEWAL_MILLISECONDS : undefined });
+    return await fetchedByOne(context, wanted, { deadline, sharedMilliseconds, hurry: hasSpare ? context.monotonic() + RENEWAL_MILLISECONDS : undefined });
   } catch (thrown) {
     return servedInstead(context, wanted, thrown);
   }
@@ -79,12 +75,12 @@ function servedInstead(context: Context, wanted: WantedRole, thrown: unknown): R
   return cached;
 }
 
-async function fetchedByOne(context: Context, wanted: WantedRole, options: TokenOptions): Promise<RoleCredentials> {
+async function fetchedByOne(context: Context, wanted: WantedRole, options: TokenOptions & { readonly sharedMilliseconds: number }): Promise<RoleCredentials> {
   const { storage, ref } = wanted;
   const lock = await lockIfPossible(context, ref, patience(options));
   try {
     const cached = usableCache(wanted);
-    if (cached !== undefined && isServable(cached, ref, context.now()) && isOfThisSignIn(storage, cached)) return cached;
+    if (cached !== undefined && isServable(cached, ref, context.now(), options.sharedMilliseconds) && isOfThisSignIn(storage, cached)) return cached;
     const { credentials, token, signIn } = await fetchedFromPortal(context, wanted, options);
     try {
       saveRole(storage, ref, { ...credentials, fetchedAt: context.now(), signIn });
@@ -99,9 +95,9 @@ async function fetchedByOne(context: Context, wanted: WantedRole, options: Token
   }
 }
 
-function isServable(cached: CachedRoleCredentials, ref: RoleRef, now: Date): boolean {
+function isServable(cached: CachedRoleCredentials, ref: RoleRef, now: Date, sharedMilliseconds: number): boolean {
   const age = now.getTime() - cached.fetchedAt.getTime();
-  return isFresh(cached, ref, now) || (isStillGood(cached, now) && age >= 0 && age < JUST_FETCHED_MILLISECONDS);
+  return isFresh(cached, ref, now) || (isStillGood(cached, now) && age >= 0 && age < sharedMilliseconds);
 }
 
 /** Where no disk takes a lock, one fetch too many is better than none. One that is busy is waited for; one that is not safe ends the run. */
@@ -143,9 +139,7 @@ async function fetchedFromPortal(context: Context, wanted: WantedRole, options: 
   });
   if (answer === "forbidden") {
     forgetRole(context, ref);
-    throw new LatchkeyError("ACCESS_DENIED", `The role ${roleName} in ${accountId} is not assigned to you.`, {
-      hint: `See what is: latchkey roles ${accountId}${session.name === undefined ? "" : ` --sso-session ${shellWord(session.name)}`}`,
-    });
+    throw await refusedRole(context, wanted, used.token, patience(options));
   }
   if (isStillGood(answer, context.now())) return { credentials: answer, ...used };
   const { serverClockAheadSeconds } = await import("../network/transport.ts");

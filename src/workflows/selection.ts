@@ -1,13 +1,14 @@
 import type { Context } from "../context.ts";
-import { parseConfig, profileNames } from "../domain/aws-config-document.ts";
-import { isRegion, isStartUrl } from "../domain/partition.ts";
-import { allSessions, readProfile, readSession, type ConfigSource, type Profile } from "../domain/profile.ts";
-import { isAccountId, isRoleName } from "../domain/role-credentials.ts";
+import { parseConfig } from "../domain/aws-config-document.ts";
+import { environmentProfile } from "../domain/aws-environment.ts";
+import { isRegion, isStartUrl, regionInStartUrl } from "../domain/partition.ts";
+import { allSessions, readSession, type ConfigSource, type Profile } from "../domain/profile.ts";
+import { isAccountId, isRoleName, type RoleRequest } from "../domain/role-credentials.ts";
 import { sessionLabel, type SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { readConfigFile } from "../files/aws-config.ts";
 import { configFilePath } from "../files/paths.ts";
-import type { RoleRequest } from "./role.ts";
+import { chooseProfile, namedProfile } from "./profile-choice.ts";
 
 /** Which session, which profile, which role: flags, then the environment, then the config, then a person, then exit 2. */
 
@@ -32,10 +33,10 @@ export async function selectSession(context: Context, flags: SessionFlags): Prom
   if (flags.startUrl !== undefined || flags.ssoRegion !== undefined) return sessionOfFlags(flags);
   const source = readConfig(context);
   if (flags.ssoSession !== undefined) return readSession(source, flags.ssoSession);
-  if (flags.profile !== undefined) return sessionOf(readProfile(source, flags.profile));
-  const fromEnvironment = environmentProfile(context);
+  if (flags.profile !== undefined) return sessionOf(namedProfile(context, source, flags.profile));
+  const fromEnvironment = environmentProfile(context.env);
   if (fromEnvironment !== undefined) {
-    const { session } = readProfile(source, fromEnvironment);
+    const { session } = namedProfile(context, source, fromEnvironment);
     if (session !== undefined) return session;
   }
   return onlySession(context, source);
@@ -43,9 +44,10 @@ export async function selectSession(context: Context, flags: SessionFlags): Prom
 
 /** A session that the config need not know: as a legacy profile would name it. */
 function sessionOfFlags({ startUrl, ssoRegion, ssoSession }: SessionFlags): SsoSession {
-  if (startUrl === undefined || ssoRegion === undefined) throw new LatchkeyError("USAGE", "--start-url and --sso-region go together.", { hint: "Give both, or --sso-session with a name that the config has." });
+  const region = ssoRegion ?? (startUrl === undefined ? undefined : regionInStartUrl(startUrl));
+  if (startUrl === undefined || region === undefined) throw new LatchkeyError("USAGE", "--start-url and --sso-region go together, unless the start URL names its region.", { hint: "Give both, or --sso-session with a name that the config has." });
   if (ssoSession !== undefined) throw new LatchkeyError("USAGE", "--sso-session names a session of the config; --start-url describes one that is not there.", { hint: "Give one of the two." });
-  return { name: undefined, startUrl: checkedStartUrlFlag(startUrl), region: checkedRegionFlag("--sso-region", ssoRegion), registrationScopes: undefined };
+  return { name: undefined, startUrl: checkedStartUrlFlag(startUrl), region: checkedRegionFlag("--sso-region", region), registrationScopes: undefined };
 }
 
 function sessionOf(profile: Profile): SsoSession {
@@ -66,16 +68,8 @@ async function onlySession(context: Context, source: ConfigSource): Promise<SsoS
 /** The profile by argument or flag, else by the environment, else by a person's choice. */
 export async function selectProfile(context: Context, flags: { readonly profile?: string | undefined }): Promise<Profile> {
   const source = readConfig(context);
-  const named = flags.profile ?? environmentProfile(context);
-  if (named !== undefined) return readProfile(source, named);
-  const names = profileNames(source.document);
-  if (names.length === 0) throw new LatchkeyError("CONFIG_INVALID", `No profile in ${source.file}.`, { hint: "Set one up: latchkey configure" });
-  if (!context.terminal.interactive) throw new LatchkeyError("USAGE", "Which profile?", { hint: "Name one: --profile NAME, or set AWS_PROFILE" });
-  return readProfile(source, await context.terminal.choose("Profile", names.map((name) => ({ name, value: name }))));
-}
-
-export function environmentProfile({ env }: Context): string | undefined {
-  return [env["AWS_PROFILE"], env["AWS_DEFAULT_PROFILE"]].find((name) => name !== undefined && name !== "");
+  const named = flags.profile ?? environmentProfile(context.env);
+  return named === undefined ? chooseProfile(context, source) : namedProfile(context, source, named);
 }
 
 /** The role by `--sso-session --account-id --role-name`, all three, else the profile's. */

@@ -1,39 +1,25 @@
 import type { Context } from "../context.ts";
-import {
-  isUsable,
-  printTokenFile,
-  refreshGrant,
-  registrationPurpose,
-  storedAfterLogin,
-  type AccessToken,
-  type ClientRegistration,
-  type IssuedToken,
-} from "../domain/access-token.ts";
-import { nextPollStep, type DeviceAuthorization } from "../domain/oauth.ts";
+import { isUsable, printTokenFile, refreshGrant, storedAfterLogin, type AccessToken } from "../domain/access-token.ts";
 import type { StorageKind } from "../domain/settings.ts";
-import type { DevicePromptWords } from "../domain/sign-in-words.ts";
 import { sessionCacheKey, sessionLabel, type SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { forgetSignIn } from "../files/access-cache.ts";
 import { acquireLock, withLock, type Lock } from "../files/lock.ts";
-import { loadSettings } from "../files/settings.ts";
-import { readCachedRegistration, removeRegistration, saveRegistration } from "../files/token-cache.ts";
 import { openToken, readToken, removeSessionRoles, type Storage } from "../files/token-store.ts";
 import { connectionTo } from "./connection.ts";
+import { deviceSignIn, type Issued } from "./device-sign-in.ts";
 import { notice } from "./notice.ts";
+import { keepRegion, portalOf, type Portal } from "./portal-address.ts";
+import { redirectSignIn } from "./redirect-sign-in.ts";
+import { signInManner, type SignInManner, type SignInWishes } from "./sign-in-manner.ts";
 import { openStorageForSignIn, removeTokenElsewhere } from "./storage.ts";
 import { accessToken, lockOptions, tokenLockName } from "./token.ts";
 
-/** Signing in by device authorization (RFC 8628). Only an explicit command comes here. */
+/** Signing in, where the sign-in that is there is not good enough. Only a person's explicit command comes here. */
 
-export interface LoginOptions {
+export interface LoginOptions extends SignInWishes {
   /** Sign in although the token is good. */
   readonly force: boolean;
-  readonly openBrowser: boolean;
-  /** Shows the code before anything is waited for. */
-  readonly announce: (prompt: DevicePromptWords) => void;
-  /** Called while waiting, with the seconds that the code is still good. */
-  readonly waiting: (secondsLeft: number) => void;
 }
 
 export interface SignedIn {
@@ -48,24 +34,25 @@ export interface SignedIn {
 
 export async function login(context: Context, session: SsoSession, options: LoginOptions): Promise<SignedIn> {
   const storage = await openStorageForSignIn(context, session);
-  if (!options.force) {
-    const existing = await existingSignIn(context, session, storage.kind);
-    if (existing !== undefined) return existing;
-  }
+  // Before the first look, or a login that ends between the two would pass for the old one.
   const before = await readToken(storage, session, context.sleep);
+  const existing = options.force ? { refused: [] } : await existingSignIn(context, session, storage.kind);
+  if ("signedIn" in existing) return existing.signedIn;
+  // What was asked for wrongly is said before anything is waited for.
+  const manner = await signInManner(context, session, options);
   const lock = await loginLock(context, session);
   try {
-    const shared = await signedInMeanwhile(context, session, storage, before);
-    return shared ?? (await freshSignIn(context, session, storage, options));
+    const shared = await signedInMeanwhile(context, session, storage, [before?.accessToken, ...existing.refused]);
+    return shared ?? (await freshSignIn(context, session, storage, manner));
   } finally {
     lock.release();
   }
 }
 
 /** Several logins of one session are one: whoever waited shares what the first one got, also where it was killed. */
-async function signedInMeanwhile(context: Context, session: SsoSession, storage: Storage, before: AccessToken | undefined): Promise<SignedIn | undefined> {
+async function signedInMeanwhile(context: Context, session: SsoSession, storage: Storage, old: ReadonlyArray<string | undefined>): Promise<SignedIn | undefined> {
   const now = await readToken(storage, session, context.sleep);
-  if (now === undefined || now.accessToken === before?.accessToken || !isUsable(now, context.now())) return undefined;
+  if (now === undefined || old.includes(now.accessToken) || !isUsable(now, context.now())) return undefined;
   return alreadySignedIn(context, session, storage.kind, now, true);
 }
 
@@ -81,29 +68,41 @@ function loginLock(context: Context, session: SsoSession): Promise<Lock> {
   });
 }
 
-async function freshSignIn(context: Context, session: SsoSession, storage: Storage, options: LoginOptions): Promise<SignedIn> {
-  const registration = await registeredClient(context, session);
-  const issued = await deviceToken(context, session, registration, options);
-  return keepToken(context, session, storage, issued.registration, issued.token);
+async function freshSignIn(context: Context, session: SsoSession, storage: Storage, manner: SignInManner): Promise<SignedIn> {
+  const portal = await portalOf(context, session);
+  const issued = await issuedBy(context, portal, manner);
+  await keepRegion(context, session, portal);
+  return keepToken(context, portal.session, storage, issued);
 }
 
-/** The sign-in that is there, refreshed if need be and put to the service once; undefined where a new one is needed. */
-async function existingSignIn(context: Context, session: SsoSession, storage: StorageKind): Promise<SignedIn | undefined> {
-  let token: AccessToken;
+/** Where `auto` chose the redirect and nothing can listen for it, a code does as well. */
+async function issuedBy(context: Context, portal: Portal, manner: SignInManner): Promise<Issued> {
+  if (manner.flow === "device") return deviceSignIn(context, portal, manner);
+  const { listenForRedirect } = await import("../os/loopback-redirect.ts");
+  const listener = await listenForRedirect().catch((thrown: unknown) => {
+    if (!manner.isAutomatic || !(thrown instanceof LatchkeyError)) throw thrown;
+    notice(context, `${thrown.message} Signing in with a code instead.`);
+    return undefined;
+  });
+  return listener === undefined ? deviceSignIn(context, portal, manner) : redirectSignIn(context, portal, manner, listener);
+}
+
+/** Access tokens that the portal does not take, where a new sign-in is needed. */
+type Existing = { readonly signedIn: SignedIn } | { readonly refused: readonly string[] };
+
+/** The sign-in that is there, put to the service once, and refreshed where the service does not take it. */
+async function existingSignIn(context: Context, session: SsoSession, storage: StorageKind): Promise<Existing> {
+  const refused: string[] = [];
   try {
-    token = await accessToken(context, session);
+    for (const _ of ["as it is", "refreshed"]) {
+      const token = await accessToken(context, session, { rejected: refused.at(-1) });
+      const verdict = await acceptedByPortal(context, session, token);
+      if (verdict !== "refused") return { signedIn: alreadySignedIn(context, session, storage, token, verdict === "accepted") };
+      refused.push(token.accessToken);
+    }
+    return { refused };
   } catch (thrown) {
-    if (thrown instanceof LatchkeyError && thrown.code === "SIGN_IN_REQUIRED") return undefined;
-    throw thrown;
-  }
-  const verdict = await acceptedByPortal(context, session, token);
-  if (verdict !== "refused") return alreadySignedIn(context, session, storage, token, verdict === "accepted");
-  try {
-    const renewed = await accessToken(context, session, { rejected: token.accessToken });
-    const secondVerdict = await acceptedByPortal(context, session, renewed);
-    return secondVerdict === "refused" ? undefined : alreadySignedIn(context, session, storage, renewed, secondVerdict === "accepted");
-  } catch (thrown) {
-    if (thrown instanceof LatchkeyError && thrown.code === "SIGN_IN_REQUIRED") return undefined;
+    if (thrown instanceof LatchkeyError && thrown.code === "SIGN_IN_REQUIRED") return { refused };
     throw thrown;
   }
 }
@@ -124,100 +123,8 @@ function alreadySignedIn(context: Context, session: SsoSession, storage: Storage
   return { session, expiresAt: token.expiresAt, refreshable: refreshGrant(token, context.now()) !== undefined, alreadySignedIn: true, storage, verified };
 }
 
-export function clientName(context: Context): string {
-  const host = context.hostname.replace(/[^A-Za-z0-9._-]/g, "-").slice(0, 64);
-  return `latchkey on ${host === "" ? "this machine" : host}`;
-}
-
-async function registeredClient(context: Context, session: SsoSession): Promise<ClientRegistration> {
-  const purpose = registrationPurpose(session, "device");
-  const cached = readCachedRegistration(context.home, purpose, context.now());
-  if (cached !== undefined) return cached;
-  const { registerClient } = await import("../network/oidc.ts");
-  const registration = await registerClient(connectionTo(context, "SSO_OIDC", session), {
-    clientName: clientName(context),
-    scopes: session.registrationScopes,
-  });
-  saveRegistration(context.home, purpose, registration);
-  return registration;
-}
-
-/** A cached registration that the service no longer knows is replaced once. */
-async function authorization(context: Context, session: SsoSession, registration: ClientRegistration) {
-  const { startDeviceAuthorization } = await import("../network/oidc.ts");
-  const connection = connectionTo(context, "SSO_OIDC", session);
-  const first = await startDeviceAuthorization(connection, registration, session.startUrl);
-  if (first !== "registration-refused") return { registration, device: first };
-  removeRegistration(context.home, registrationPurpose(session, "device"));
-  const fresh = await registeredClient(context, session);
-  const second = await startDeviceAuthorization(connection, fresh, session.startUrl);
-  if (second !== "registration-refused") return { registration: fresh, device: second };
-  throw new LatchkeyError("BAD_RESPONSE", "The sign-in service refuses the client that it has just registered.", { hint: "Check the region of the session: latchkey status" });
-}
-
-async function deviceToken(
-  context: Context,
-  session: SsoSession,
-  known: ClientRegistration,
-  options: LoginOptions,
-): Promise<{ registration: ClientRegistration; token: IssuedToken }> {
-  const { registration, device } = await authorization(context, session, known);
-  options.announce({
-    name: session.name,
-    startUrl: session.startUrl,
-    userCode: device.userCode,
-    url: device.verificationUriComplete,
-    clientName: clientName(context),
-    opensBrowser: options.openBrowser,
-  });
-  // Whether an opener was there does not matter: the URL is on the screen.
-  if (options.openBrowser) void context.openBrowser(device.verificationUriComplete, browserCommand(context, session));
-  return { registration, token: await approvedToken(context, session, registration, device, options) };
-}
-
-/** The session's own setting, else the general one, else BROWSER, else the desktop's own way. */
-function browserCommand(context: Context, session: SsoSession): string | undefined {
-  return loadSettings(context.home, context.env, session.name).browser ?? context.env["BROWSER"];
-}
-
-/** Polls at the server's pace until approval, refusal, or the end of the code by a clock that can't be set back. */
-async function approvedToken(
-  context: Context,
-  session: SsoSession,
-  registration: ClientRegistration,
-  device: DeviceAuthorization,
-  options: LoginOptions,
-): Promise<IssuedToken> {
-  const { askForDeviceToken } = await import("../network/oidc.ts");
-  const connection = connectionTo(context, "SSO_OIDC", session);
-  const deadline = context.monotonic() + device.expiresInSeconds * 1000;
-  let { intervalSeconds } = device;
-  for (;;) {
-    const pause = Math.min(intervalSeconds * 1000, Math.max(0, deadline - context.monotonic()));
-    await sleepShowing(context, pause, deadline, options.waiting);
-    if (context.monotonic() >= deadline) throw loginFailed("expired", session);
-    const step = nextPollStep(await askForDeviceToken(connection, registration, device.deviceCode), intervalSeconds);
-    if (step.kind === "done") return step.token;
-    if (step.kind === "failed") throw loginFailed(step.reason, session);
-    intervalSeconds = step.intervalSeconds;
-  }
-}
-
-async function sleepShowing(context: Context, milliseconds: number, deadline: number, waiting: (secondsLeft: number) => void): Promise<void> {
-  const end = context.monotonic() + milliseconds;
-  while (context.monotonic() < end) {
-    waiting(Math.max(0, (deadline - context.monotonic()) / 1000));
-    await context.sleep(Math.min(1000, end - context.monotonic()));
-  }
-}
-
-function loginFailed(reason: "denied" | "expired", session: SsoSession): LatchkeyError {
-  const what = reason === "denied" ? "The sign-in was refused on the approval page." : "The code ran out before it was approved.";
-  return new LatchkeyError("LOGIN_FAILED", `${what} Nothing was changed for ${sessionLabel(session)}.`, { hint: "Start again: latchkey login" });
-}
-
 /** Saved where the session's storage is; role credentials and listings from before go, since they may be another person's. */
-async function keepToken(context: Context, session: SsoSession, storage: Storage, registration: ClientRegistration, issued: IssuedToken): Promise<SignedIn> {
+async function keepToken(context: Context, session: SsoSession, storage: Storage, { registration, token: issued }: Issued): Promise<SignedIn> {
   const stored = storedAfterLogin(session, registration, issued);
   await withLock(context.home, tokenLockName(session), lockOptions(context, undefined), async () => {
     openToken(storage, session, 0).commit(printTokenFile(stored));

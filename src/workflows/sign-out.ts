@@ -8,6 +8,7 @@ import { removeAllKeptListings, removeKeptListings } from "../files/access-cache
 import { withLock } from "../files/lock.ts";
 import { removeFile } from "../files/safe-file.ts";
 import { listSealedTokens, readForeignTokens, readSealedToken, removeCliRoleCredentials, type ForeignToken } from "../files/sign-out-sweep.ts";
+import { removeRegistrations } from "../files/token-cache.ts";
 import { hasSealedToken, readToken, removeSessionRoles, removeToken, type Storage } from "../files/token-store.ts";
 import { connectionTo, type Place } from "./connection.ts";
 import { readConfig } from "./selection.ts";
@@ -25,8 +26,11 @@ export interface SignedOut {
   readonly removed: readonly string[];
 }
 
-/** Wherever a token of that session is, whatever the settings say now: they may have said otherwise before. */
-export async function logout(context: Context, session: SsoSession): Promise<SignedOut> {
+/**
+ * Wherever a token of that session is, whatever the settings say now: they may have said otherwise before.
+ * @param forget also drops what this machine registered itself as: the next sign-in introduces it anew.
+ */
+export async function logout(context: Context, session: SsoSession, forget: boolean): Promise<SignedOut> {
   return withLock(context.home, tokenLockName(session), lockOptions(context, undefined), async () => {
     const storages = await storagesWithToken(context, session);
     const found = await Promise.all(storages.map(async (storage) => ({ storage, token: await readToken(storage, session, context.sleep) })));
@@ -36,7 +40,8 @@ export async function logout(context: Context, session: SsoSession): Promise<Sig
     // A sealed token that can't be read may be good for all we know.
     const unread = found.some(({ storage, token }) => storage.kind === "keychain" && token === undefined);
     const files = storages.flatMap((storage) => removeToken(storage, session) ?? []);
-    const removed = [...files, ...removeSessionRoles(context.home, sessionLabel(session)), ...removeKeptListings(context.home, sessionCacheKey(session))];
+    const registrations = forget ? removeRegistrations(context.home, sessionLabel(session)) : [];
+    const removed = [...files, ...removeSessionRoles(context.home, sessionLabel(session)), ...removeKeptListings(context.home, sessionCacheKey(session)), ...registrations];
     return { label: sessionLabel(session), hadToken: tokens.length > 0 || unread, revoked: usable.length > 0 && !unread && ended.every(Boolean), removed };
   });
 }
@@ -47,15 +52,17 @@ async function storagesWithToken(context: Context, session: SsoSession): Promise
 }
 
 /** Every session of the config, then every other token in both places, then the AWS CLI's role credentials. */
-export async function logoutAll(context: Context): Promise<SignedOut[]> {
+export async function logoutAll(context: Context, forget: boolean): Promise<SignedOut[]> {
   const known: SignedOut[] = [];
-  for (const session of allSessions(readConfig(context))) known.push(await logout(context, session));
+  for (const session of allSessions(readConfig(context))) known.push(await logout(context, session, forget));
   for (const { path, startUrl, region, token } of [...readForeignTokens(context.home), ...(await sealedTokens(context))]) {
     const revoked = token !== undefined && region !== undefined && isRegion(region) && isUsable(token, context.now()) && (await revokedAtPortal(context, { region }, token));
     removeFile(path);
     known.push({ label: startUrl ?? path, hadToken: true, revoked, removed: [path] });
   }
   removeAllKeptListings(context.home);
+  const forgotten = forget ? removeRegistrations(context.home, undefined) : [];
+  if (forgotten.length > 0) known.push({ label: "sessions that the config no longer has", hadToken: false, revoked: false, removed: forgotten });
   const swept = removeCliRoleCredentials(context.home);
   if (swept.length > 0) known.push({ label: "the AWS CLI's cache", hadToken: false, revoked: false, removed: swept });
   return known.filter(({ removed }) => removed.length > 0);

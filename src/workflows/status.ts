@@ -6,7 +6,7 @@ import { sessionLabel, type SsoSession } from "../domain/sso-session.ts";
 import { readToken, tokenExists, type Storage } from "../files/token-store.ts";
 import { readConfig } from "./selection.ts";
 import { acceptedByPortal } from "./sign-in.ts";
-import { chosenStorage, openVaultIfPossible } from "./storage.ts";
+import { openStorageIfPossible } from "./storage.ts";
 import { usableGrant } from "./token.ts";
 
 /** Where each sign-in stands, from what is on this machine; `verify` asks the service, too. */
@@ -23,6 +23,8 @@ export interface SessionStatus {
   readonly registrationExpiresAt: Date | undefined;
   /** What the service said: undefined where it was not asked or could not be. */
   readonly verified: boolean | undefined;
+  /** What is known of the service's word. A token that has expired is not worth a question. */
+  readonly heard: "not-asked" | "accepted" | "refused" | "no-answer";
 }
 
 export async function sessionStatuses(context: Context, only: string | undefined, verify: boolean): Promise<SessionStatus[]> {
@@ -31,28 +33,25 @@ export async function sessionStatuses(context: Context, only: string | undefined
   return Promise.all(sessions.map((session) => sessionStatus(context, session, verify)));
 }
 
-async function sessionStatus(context: Context, session: SsoSession, verify: boolean): Promise<SessionStatus> {
-  const storage = await storageOf(context, session);
+export async function sessionStatus(context: Context, session: SsoSession, verify: boolean): Promise<SessionStatus> {
+  const storage = await openStorageIfPossible(context, session);
   const token = await readToken(storage, session, context.sleep);
   const refreshable = token !== undefined && usableGrant(token, context, session) !== undefined;
-  const verdict = verify && token !== undefined && isUsable(token, context.now()) ? await acceptedByPortal(context, session, token) : "unknown";
+  const heard = verify && token !== undefined && isUsable(token, context.now()) ? HEARD[await acceptedByPortal(context, session, token)] : "not-asked";
   return {
     session,
     label: sessionLabel(session),
-    state: stateOf(context, session, storage, token, refreshable, verdict === "refused"),
+    state: stateOf(context, session, storage, token, refreshable, heard === "refused"),
     expiresAt: token?.expiresAt,
     refreshable,
     storage: storage.kind,
     registrationExpiresAt: token?.registrationExpiresAt,
-    verified: verdict === "unknown" ? undefined : verdict === "accepted",
+    verified: heard === "accepted" ? true : heard === "refused" ? false : undefined,
+    heard,
   };
 }
 
-/** A keychain that fails is reported, and hides no other session. */
-async function storageOf(context: Context, session: SsoSession): Promise<Storage> {
-  if (chosenStorage(context, session.name) === "file") return { kind: "file", home: context.home };
-  return openVaultIfPossible(context, `the token of ${sessionLabel(session)}`);
-}
+const HEARD = { accepted: "accepted", refused: "refused", unknown: "no-answer" } as const;
 
 function stateOf(context: Context, session: SsoSession, storage: Storage, token: AccessToken | undefined, refreshable: boolean, refused: boolean): SessionState {
   if (token === undefined) return tokenExists(storage, session) ? "unreadable" : "signed-out";

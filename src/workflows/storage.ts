@@ -41,6 +41,12 @@ export async function openVaultIfPossible(context: Context, what: string): Promi
   }
 }
 
+/** A keychain that fails is reported, and hides no other session. */
+export async function openStorageIfPossible(context: Context, session: SsoSession): Promise<Storage> {
+  if (chosenStorage(context, session.name) === "file") return { kind: "file", home: context.home };
+  return openVaultIfPossible(context, `the token of ${sessionLabel(session)}`);
+}
+
 export function isStorageFailure(thrown: unknown): thrown is LatchkeyError {
   return thrown instanceof LatchkeyError && thrown.code === "STORAGE_FAILED";
 }
@@ -54,9 +60,19 @@ const KEY_LOCK_MILLISECONDS = 20_000;
  */
 export async function openStorageForSignIn(context: Context, session: SsoSession): Promise<Storage> {
   const storage = await openStorage(context, session);
-  if (storage.kind === "file" || storage.key !== undefined) return storage;
+  return storage.kind === "file" || storage.key !== undefined ? storage : { ...storage, key: await createdKey(context) };
+}
+
+/** The key for something that is about to be sealed; made where there is none yet. */
+export async function keyToSealWith(context: Context): Promise<Uint8Array> {
+  const key = (await context.keychainKey("read")) ?? (await createdKey(context));
+  if (key === undefined) throw new LatchkeyError("STORAGE_FAILED", "The keychain gave no key.", { hint: "Unlock it, then try again." });
+  return key;
+}
+
+function createdKey(context: Context): Promise<Uint8Array | undefined> {
   const lock = { timeoutMilliseconds: KEY_LOCK_MILLISECONDS, sleep: context.sleep, env: context.env };
-  return { ...storage, key: await withLock(context.home, "the key in the keychain", lock, () => context.keychainKey("create")) };
+  return withLock(context.home, "the key in the keychain", lock, () => context.keychainKey("create"));
 }
 
 /** After a sign-in: the token from before in the other place. In the shared cache it may be another tool's: that one stays. */

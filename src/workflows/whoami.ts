@@ -1,12 +1,10 @@
 import type { Context } from "../context.ts";
-import type { Profile, ProfileForm } from "../domain/profile.ts";
+import type { ProfileForm } from "../domain/profile.ts";
 import { sessionCacheKey, sessionLabel } from "../domain/sso-session.ts";
-import { knownAccountName } from "../files/access-cache.ts";
-import { configFilePath, credentialsFilePath } from "../files/paths.ts";
-import type { AwsCredentials } from "../network/sts.ts";
+import { knownAccountName } from "../files/access-listing.ts";
 import { connectionTo } from "./connection.ts";
-import { roleCredentials } from "./role.ts";
-import { roleOf, selectProfile } from "./selection.ts";
+import { credentialsOf } from "./profile-credentials.ts";
+import { selectProfile } from "./selection.ts";
 import { storedToken } from "./storage.ts";
 
 /** Who AWS says this is: asked of STS with the credentials that the profile yields. */
@@ -47,13 +45,6 @@ export async function whoami(context: Context, flags: { readonly profile?: strin
     credentialsExpireAt: credentials.expiration,
     sessionExpiresAt: token?.expiresAt,
   };
-}
-
-/** Ours from the engine that serves SDKs, everybody else's as the SDK for JavaScript resolves them. */
-async function credentialsOf(context: Context, profile: Profile): Promise<AwsCredentials> {
-  if (profile.form !== "other") return roleCredentials(context, roleOf(profile));
-  const { profileCredentials } = await import("../network/profile-credentials.ts");
-  return profileCredentials(profile.name, configFilePath(context.home, context.env), credentialsFilePath(context.home, context.env));
 }
 
 /** `…:assumed-role/AWSReservedSSO_ViewOnlyAccess_1a2b3c4d5e6f7a8b/USER` → the permission set and the user. */

@@ -178,7 +178,7 @@ describe("demo and emulator", () => {
     const home = await createHome();
     const result = await home.run(["demo", "--refused"]);
     expect(result.exitCode).toBe(5);
-    expect(result.stderr).toContain("The role ViewOnlyAccess in 100000000001 is not assigned to you.");
+    expect(result.stderr).toMatch(/The role ViewOnlyAccess in 100000000001 \(\S+\) is not assigned to you\./);
   });
 
   test("the emulator says where it is in one JSON line and ends on SIGINT", async () => {

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { CORP_TOKEN, createHome, expireTokenFile, SESSION_CONFIG, signedInHome } from "../support/home.ts";
+import { CORP_TOKEN, createHome, SESSION_CONFIG, signedInHome } from "../support/home.ts";
 
 describe("login", () => {
   test("shows the code, the URL and the client's name, waits for a person, and leaves the AWS CLI's token file", async () => {
@@ -19,7 +19,7 @@ describe("login", () => {
     });
     expect(result).toMatchObject({ exitCode: 0, stdout: "" });
     expect(result.stderr).toMatch(/Open {3}http:\/\/127\.0\.0\.1:\d+\/start\/device\?user_code=[A-Z]{4}-[A-Z]{4}/);
-    expect(result.stderr).toMatch(/Approve only if the page shows this very code and "latchkey on [^"]+"\./);
+    expect(result.stderr).toMatch(/Approve only what you have just asked for: the page must show this very code and "latchkey on [^"]+"\./);
     expect(result.stderr).toMatch(/Signed in to corp\. The token \(good until \d\d:\d\d, in (1 h|59 min)\) renews itself/);
 
     const text = home.read(CORP_TOKEN);
@@ -127,6 +127,38 @@ describe("login", () => {
     expect(home.read("opened")).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/start\/device\?user_code=[A-Z]{4}-[A-Z]{4}$/);
   });
 
+  test("a session's own browser command goes before the general one and before BROWSER, with %s where the URL belongs", async () => {
+    const home = await createHome({ autoApprove: { afterPolls: 0 } });
+    home.write(".aws/config", SESSION_CONFIG);
+    const script = home.write("browser.sh", `#!/bin/sh\nprintf '%s|' "$@" > ${home.path}/opened\n`, 0o755);
+    await home.run(["settings", "browser", `${script} general`]);
+    await home.run(["settings", "--sso-session", "corp", "browser", `${script} --profile work --private-window %s`]);
+    expect(await home.run(["login"], { env: { BROWSER: "/bin/false" } })).toMatchObject({ exitCode: 0 });
+    expect(home.read("opened")).toMatch(/^--profile\|work\|--private-window\|http:\/\/127\.0\.0\.1:\d+\/start\/device\?user_code=[A-Z-]{9}\|$/);
+    await home.run(["settings", "--sso-session", "corp", "browser", "--unset"]);
+    expect(await home.run(["login", "--force"], { env: { BROWSER: "/bin/false" } })).toMatchObject({ exitCode: 0 });
+    expect(home.read("opened")).toMatch(/^general\|http/);
+  });
+
+  test("in WSL, Windows' browser is opened by WSL's own opener", async () => {
+    const home = await createHome({ autoApprove: { afterPolls: 0 } });
+    home.write(".aws/config", SESSION_CONFIG);
+    home.write("bin/wslview", `#!/bin/sh\nprintf '%s' "$*" > ${home.path}/opened\n`, 0o755);
+    const result = await home.run(["login"], { env: { WSL_DISTRO_NAME: "Debian", PATH: `${home.path}/bin:${home.env["PATH"]}` } });
+    expect(result).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("Your browser should open now.") });
+    expect(home.read("opened")).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/start\/device\?user_code=/);
+  });
+
+  test("in CI, without a terminal and a browser, it prints code and URL on stderr and waits", async () => {
+    const home = await createHome({ autoApprove: { afterPolls: 2 } });
+    home.write(".aws/config", SESSION_CONFIG);
+    const result = await home.run(["login"], { env: { CI: "true" } });
+    expect(result).toMatchObject({ exitCode: 0, stdout: "" });
+    expect(result.stderr).toMatch(/Code {3}[A-Z]{4}-[A-Z]{4}\n {2}Open {3}http/);
+    expect(result.stderr).not.toContain("Your browser should open now.");
+    expect(home.emulator.journal.count("CreateToken")).toBe(3);
+  });
+
   test("a missing browser does not stop the sign-in", async () => {
     const home = await createHome({ autoApprove: { afterPolls: 0 } });
     home.write(".aws/config", SESSION_CONFIG);
@@ -139,62 +171,5 @@ describe("login", () => {
     expect(home.list(".aws/latchkey/role-credentials")).toHaveLength(1);
     await home.run(["login", "--force", "--no-browser"]);
     expect(home.list(".aws/latchkey/role-credentials")).toHaveLength(0);
-  });
-});
-
-describe("logout and status", () => {
-  test("logout revokes at the service, removes token and role credentials, and says so as JSON", async () => {
-    const home = await signedInHome();
-    await home.run(["credential-process", "--profile", "okta"]);
-    const { sessions } = await home.runJson(["logout"]);
-    expect(sessions).toEqual([{ session: "corp", revoked: true, removed: [expect.stringContaining("sso/cache"), expect.stringContaining("role-credentials")] }]);
-    expect(home.emulator.journal.count("Logout", { status: 200 })).toBe(1);
-    expect(home.exists(CORP_TOKEN)).toBe(false);
-    expect(await home.run(["credential-process", "--profile", "okta"])).toMatchObject({ exitCode: 4 });
-  });
-
-  test("logout removes what is here also where the service can't be reached, and says that it was not confirmed", async () => {
-    const home = await signedInHome();
-    const result = await home.run(["logout"], { env: { AWS_ENDPOINT_URL_SSO: "http://127.0.0.1:1" } });
-    expect(result.exitCode, result.stderr).toBe(0);
-    expect(result.stderr).toContain("The service did not confirm it");
-    expect(home.exists(CORP_TOKEN)).toBe(false);
-  });
-
-  test("logout --all also ends tokens that no session names and sweeps the AWS CLI's cache, but no registration", async () => {
-    const home = await signedInHome();
-    home.write(".aws/sso/cache/registration.json", '{"clientId": "c", "clientSecret": "s", "expiresAt": "2030-01-01T00:00:00Z"}');
-    home.write(".aws/sso/cache/other.json", '{"accessToken": "x", "expiresAt": "2030-01-01T00:00:00Z", "region": "us-east-1", "startUrl": "https://other.awsapps.com/start"}');
-    home.write(".aws/cli/cache/a.json", '{"ProviderType": "sso", "Credentials": {}}');
-    home.write(".aws/cli/cache/b.json", '{"Credentials": {}}');
-    await home.runJson(["logout", "--all"]);
-    expect(home.list(".aws/sso/cache")).toEqual(["registration.json"]);
-    expect(home.list(".aws/cli/cache")).toEqual(["b.json"]);
-  });
-
-  test("status follows a session from signed out to expired, and its exit code is for scripts", async () => {
-    const home = await createHome({ autoApprove: { afterPolls: 0 } });
-    home.write(".aws/config", SESSION_CONFIG);
-    const state = async (): Promise<[string, number]> => {
-      const result = await home.run(["status", "--json"]);
-      return [JSON.parse(result.stdout)[0].state, result.exitCode];
-    };
-    expect(await state()).toEqual(["signed-out", 4]);
-    await home.run(["login", "--no-browser"]);
-    expect(await state()).toEqual(["usable", 0]);
-    expireTokenFile(home, CORP_TOKEN);
-    expect(await state()).toEqual(["refreshable", 0]);
-    const { refreshToken: _gone, ...rest } = JSON.parse(home.read(CORP_TOKEN));
-    home.write(CORP_TOKEN, JSON.stringify(rest));
-    expect(await state()).toEqual(["expired", 4]);
-    home.write(CORP_TOKEN, "{");
-    expect(await state()).toEqual(["unreadable", 4]);
-  });
-
-  test("status --verify tells what the service says", async () => {
-    const home = await signedInHome();
-    expect(await home.runJson(["status", "--verify"])).toMatchObject([{ session: "corp", state: "usable", verified: true }]);
-    home.emulator.expireAccessTokens();
-    expect(await home.runJson(["status", "--verify"])).toMatchObject([{ state: "refreshable", verified: false }]);
   });
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
+import { federatedHome, oktaMetadata, TOKEN, USER } from "../support/federation.ts";
 import { CORP_TOKEN, createHome, expireTokenFile, onNodeOnly, SESSION_CONFIG, signedInHome, type Home } from "../support/home.ts";
 
 const test = onNodeOnly("what is loaded is seen by a hook of Node; both programs are bundled from the same imports");
@@ -13,13 +14,13 @@ interface Loaded {
 }
 
 /** What a run of the program has loaded when it ends: the chunks of the bundle, and what dist/chunks.json says is in them. */
-async function loadedBy(home: Home, argv: readonly string[]): Promise<Loaded> {
+async function loadedBy(home: Home, argv: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<Loaded> {
   const spy = home.write("spy.cjs", `
     const loaded = [];
     require("node:module").registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) });
     process.on("exit", () => require("node:fs").writeFileSync(process.env.SPY, loaded.join("\\n")));
   `);
-  const { exitCode, stderr } = await home.run(argv, { env: { NODE_OPTIONS: `--require ${spy}`, SPY: join(home.path, "loaded") } });
+  const { exitCode, stderr } = await home.run(argv, { env: { ...more, NODE_OPTIONS: `--require ${spy}`, SPY: join(home.path, "loaded") } });
   expect(exitCode, stderr).toBe(0);
   const chunks = JSON.parse(readFileSync(join(import.meta.dirname, "../../dist/chunks.json"), "utf8")) as Record<string, string[]>;
   const modules = home.read("loaded").split("\n").flatMap((url) => chunks[/dist\/bundle\/[^/]+$/.exec(url)?.[0] ?? ""] ?? [url]);
@@ -28,9 +29,9 @@ async function loadedBy(home: Home, argv: readonly string[]): Promise<Loaded> {
 }
 
 /** The AWS clients and the other packages that this program itself asks for. */
-async function packagesOf(home: Home, argv: readonly string[]): Promise<string[]> {
-  const { packages } = await loadedBy(home, argv);
-  return packages.filter((name) => /^@aws-sdk\/(client|credential-providers)|^@oclif\/core$|^@inquirer\/prompts$|^(conf|open|ini)$/.test(name));
+async function packagesOf(home: Home, argv: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<string[]> {
+  const { packages } = await loadedBy(home, argv, more);
+  return packages.filter((name) => /^@aws-sdk\/(client|credential-providers)|^@oclif\/core$|^@inquirer\/prompts$|^(conf|open|ini|fast-xml-parser)$/.test(name));
 }
 
 const ROLE = ["credential-process", "--sso-session", "corp", "--account-id", "100000000001", "--role-name", "ViewOnlyAccess"];
@@ -52,9 +53,23 @@ describe("what a run loads", () => {
     expect(await packagesOf(home, ["settings", "default-region", "eu-west-1"])).toEqual(["@oclif/core", "conf"]);
   });
 
-  test("whoami loads STS, accounts the portal's client, status and help none", async () => {
+  test("each federation command loads the administrator's clients that it calls, and no other", async () => {
+    const home = await federatedHome();
+    const env = { ...home.emulator.administratorEnv, AWS_REGION: "us-east-1", LATCHKEY_SCIM_TOKEN: TOKEN };
+    const loaded = async (...argv: string[]) => (await packagesOf(home, ["federation", ...argv], env)).filter((name) => name !== "@oclif/core").map((name) => name.replace("@aws-sdk/client-", ""));
+    expect(await loaded("policy")).toEqual([]);
+    expect(await loaded("metadata", home.write("okta.xml", oktaMetadata()))).toEqual(["fast-xml-parser"]);
+    expect(await loaded("scim", "--endpoint", home.emulator.scimEndpoint)).toEqual([]);
+    expect(await loaded("why", "login")).toEqual(["cloudtrail"]);
+    expect(await loaded("check", "--user", USER)).toEqual(["identitystore", "sso-admin"]);
+  });
+
+  test("whoami loads STS, accounts the portal's client; status, help, and exec and export of cached credentials none", async () => {
     const home = await signedInHome();
     expect(await packagesOf(home, ["whoami", "okta"])).toEqual(["@aws-sdk/client-sso", "@aws-sdk/client-sts", "@oclif/core"]);
+    expect(await packagesOf(home, ["export", "okta"])).toEqual(["@oclif/core"]);
+    expect(await packagesOf(home, ["exec", "okta", "--", "true"])).toEqual(["@oclif/core"]);
+    expect(await packagesOf(home, ["shell-init", "bash"])).toEqual(["@oclif/core"]);
     expect(await packagesOf(home, ["accounts"])).toEqual(["@aws-sdk/client-sso", "@oclif/core"]);
     expect(await packagesOf(home, ["status"])).toEqual(["@oclif/core"]);
     expect(await packagesOf(await createHome(), ["login", "--help"])).toEqual(["@oclif/core"]);

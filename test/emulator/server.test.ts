@@ -13,6 +13,10 @@ test("an emulator says where it is, in which region, and how to be reached", asy
     AWS_ENDPOINT_URL_SSO_OIDC: emulator.url,
     AWS_ENDPOINT_URL_STS: emulator.url,
     AWS_ENDPOINT_URL_SIGNIN: emulator.url,
+    AWS_ENDPOINT_URL_SSO_ADMIN: emulator.url,
+    AWS_ENDPOINT_URL_IDENTITYSTORE: emulator.url,
+    AWS_ENDPOINT_URL_ORGANIZATIONS: emulator.url,
+    AWS_ENDPOINT_URL_CLOUDTRAIL: emulator.url,
   });
   const named = await sdk.emulatorForTest({ startUrl: "https://acme.awsapps.com/start", region: { region: "eu-west-1" } });
   expect(named).toMatchObject({ region: "eu-west-1", startUrl: "https://acme.awsapps.com/start" });

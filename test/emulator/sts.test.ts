@@ -172,6 +172,6 @@ test("an unsigned request, a malformed signature and another action have their o
   }
   const dateless = await post(emulator, { ...headers, "X-Amz-Date": "yesterday" });
   expect(dateless.code).toBe("IncompleteSignature");
-  const other = await post(emulator, headers, "Action=AssumeRole&Version=2011-06-15");
+  const other = await post(emulator, headers, "Action=GetSessionToken&Version=2011-06-15");
   expect(other).toMatchObject({ status: 400, code: "InvalidAction" });
 });

@@ -27,7 +27,7 @@ function secretIn(carried: string): string {
   return carried.match(/[A-Za-z0-9_.-]{32,}/)?.[0] ?? "nothing";
 }
 
-const COMMANDS: ReadonlyArray<readonly string[]> = [["login"], ["login", "--force"], ["accounts"], ["roles"], ROLE, ["whoami", "okta"], ["status", "--verify"], [...CONFIGURE, "--verify"], ["logout"]];
+const COMMANDS: ReadonlyArray<readonly string[]> = [["login"], ["login", "--force"], ["accounts"], ["roles"], ROLE, ["whoami", "okta"], ["exec", "okta", "--", "true"], ["status", "--verify"], [...CONFIGURE, "--verify"], ["logout"]];
 
 interface Output extends Ended {
   readonly what: string;

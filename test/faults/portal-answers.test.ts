@@ -125,6 +125,13 @@ describe("answers of the portal that are not what they should be", () => {
     expect(await home.run(["login", "--no-browser"], { env })).toMatchObject({ exitCode: 6 });
     expect(proxy.asked[0]?.target).toBe("oidc.us-east-1.api.aws:443");
   });
+
+  row(75, "an endpoint that the environment names is taken as it stands, whatever variant the environment asks for", async () => {
+    const home = await signedInHome();
+    const env = { AWS_USE_DUALSTACK_ENDPOINT: "true", AWS_USE_FIPS_ENDPOINT: "true" };
+    expect(await home.run(["login", "--force", "--no-browser"], { env })).toMatchObject({ exitCode: 0 });
+    expect(await home.run(["whoami", "okta"], { env })).toMatchObject({ exitCode: 0 });
+  });
 });
 
 describe("sizes", () => {

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { cachedRoleFiles, CORP_TOKEN, createHome, expireTokenFile, type Home, SESSION_CONFIG, signedInHome } from "../support/home.ts";
+import { browserThatComesBack, cachedRoleFiles, CORP_TOKEN, createHome, expireTokenFile, type Home, SESSION_CONFIG, signedInHome } from "../support/home.ts";
 import { start, temporaryFiles, tokenBeingRenewed, tracing, until } from "./support/child.ts";
 import { ROLE } from "./support/injection.ts";
 import { row } from "./support/row.ts";
@@ -25,6 +25,41 @@ for (const force of [false, true]) {
     const { accessToken } = JSON.parse(home.read(CORP_TOKEN));
     expect(typeof accessToken).toBe("string");
     expect(temporaryFiles(home)).toEqual([]);
+  }, 120_000);
+}
+
+row(60, "five logins at once by the redirect: one port, one page, one code redeemed, and all say that they are signed in", async () => {
+  const home = await createHome({ authorize: { mode: "auto" } });
+  home.write(".aws/config", SESSION_CONFIG);
+  const browser = browserThatComesBack(home);
+  const running = Array.from({ length: 5 }, () => start(home, ["login", "--use-pkce"], { env: { BROWSER: browser } }));
+  const ends = await Promise.all(running.map(({ ended }) => ended));
+  expect(ends.filter(({ exitCode }) => exitCode !== 0).map(({ stderr }) => stderr)).toEqual([]);
+  expect(["RegisterClient", "Authorize", "CreateToken"].map((route) => home.emulator.journal.count(route as "Authorize"))).toEqual([1, 1, 1]);
+  expect(home.read("opened").trim().split("\n")).toHaveLength(1);
+  expect(ends.filter(({ stderr }) => /igned in to corp\./.test(stderr))).toHaveLength(5);
+}, 120_000);
+
+for (const flow of ["device", "pkce"] as const) {
+  row(60, `with the login that leads five killed by kill -9 (${flow}), another takes over, and the four are signed in by one`, async () => {
+    const home = await createHome(flow === "pkce" ? { authorize: { mode: "never" } } : {});
+    home.write(".aws/config", SESSION_CONFIG);
+    const argv = ["login", ...(flow === "pkce" ? ["--use-pkce"] : [])];
+    const running = Array.from({ length: 5 }, () => start(home, argv, { env: { BROWSER: flow === "pkce" ? browserThatComesBack(home) : "/bin/true" } }));
+    const isWaiting = (one: (typeof running)[number]): boolean => one.stderr().includes("under way");
+    const leader = await until("one that leads", () => running.find((one) => /Open {3}/.test(one.stderr())));
+    const others = running.filter((one) => one !== leader);
+    await until("the others waiting", () => others.every(isWaiting) || undefined, 40_000);
+    // Its browser has come and waits; the next one's is answered.
+    if (flow === "pkce") await until("the leader's browser", () => home.emulator.journal.count("Authorize") === 1 || undefined);
+    if (flow === "pkce") home.emulator.setAuthorize("auto");
+    else home.emulator.autoApprove(0);
+    leader.kill("SIGKILL");
+    const ends = await Promise.all(others.map(({ ended }) => ended));
+    expect((await leader.ended).signal).toBe("SIGKILL");
+    expect(ends.filter(({ exitCode }) => exitCode !== 0).map(({ stderr }) => stderr)).toEqual([]);
+    expect(ends.filter(({ stderr }) => /Open {3}/.test(stderr))).toHaveLength(1);
+    expect(home.emulator.journal.count(flow === "pkce" ? "Authorize" : "StartDeviceAuthorization")).toBe(2);
   }, 120_000);
 }
 

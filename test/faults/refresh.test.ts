@@ -118,7 +118,9 @@ describe("refreshing", () => {
     home.emulator.journal.clear();
     expect(await home.run(ROLE)).toMatchObject({ exitCode: 5, stdout: "", stderr: expect.stringMatching(/ViewOnlyAccess in 100000000001/) });
     expect(cachedRoleFiles(home)).toEqual([]);
-    expect(home.emulator.journal.entries().map(({ route, status }) => `${route} ${status}`)).toEqual(["GetRoleCredentials 403"]);
+    const asked = home.emulator.journal.entries().map(({ route, status }) => `${route} ${status}`);
+    expect(asked[0]).toBe("GetRoleCredentials 403");
+    expect(asked.slice(1).toSorted()).toEqual(["ListAccountRoles 200", "ListAccounts 200"]);
   });
 
   row(49, "on a disk that lets nothing be removed the role that was taken away is said all the same", async () => {

@@ -39,6 +39,26 @@ describe("SIGINT", () => {
     expect(next.stderr).not.toContain("under way");
   });
 
+  for (const argv of [["login", "--no-browser"], ["login", "--no-browser", "--use-pkce"]]) {
+    row(78, `SIGINT while ${argv.join(" ")} waits ends within 200 ms with 130, and leaves neither a token nor a lock`, async () => {
+      const home = await homeWaiting();
+      const taken: number[] = [];
+      // Of the program and not of a busy machine: the best of five.
+      for (let tries = 0; tries < 5 && !taken.some((milliseconds) => milliseconds < 200); tries += 1) {
+        const running = start(home, argv);
+        await until("the wait", () => /Approve only/.test(running.stderr()) || undefined);
+        await new Promise((resolve) => setTimeout(resolve, 400));
+        const pressed = Date.now();
+        running.kill("SIGINT");
+        const ended = await running.ended;
+        taken.push(Date.now() - pressed);
+        expect(ended, ended.stderr).toMatchObject({ exitCode: 130, stdout: "" });
+        expect(home.list(".aws/sso/cache")).toEqual([]);
+      }
+      expect(Math.min(...taken), taken.join(", ")).toBeLessThan(200);
+    });
+  }
+
   for (const [route, argv] of [["CreateToken", ["login", "--no-browser"]], ["RegisterClient", ["login", "--no-browser"]], ["ListAccounts", ["accounts"]], ["GetRoleCredentials", ROLE]] as const) {
     row(78, `SIGINT while ${route} is not answered ends at once with 130: nobody waits for the service`, async () => {
       const home = route === "CreateToken" || route === "RegisterClient" ? await homeWaiting() : await signedInHome();

@@ -8,8 +8,8 @@ export type Client = "AWS CLI" | "boto3" | "JavaScript" | "Go";
 export const CLIENTS: readonly Client[] = ["AWS CLI", "boto3", "JavaScript", "Go"];
 
 const here = dirname(fileURLToPath(import.meta.url));
-const AWS = "/usr/bin/aws";
-const PYTHON = join(here, ".venv", "bin", "python");
+export const AWS = "/usr/bin/aws";
+export const PYTHON = join(here, ".venv", "bin", "python");
 const WITNESS = join(here, ".bin", "witness");
 
 export function programsMissing(): string[] {
@@ -52,7 +52,7 @@ function parsed(result: RunResult): Record<string, Record<string, unknown>> {
 }
 
 /** Debian's AWS CLI (2.9.19) knows no endpoint variables: it finds the emulator through endpoint rules of our own. */
-function clientEnvironment(home: Home): Record<string, string> {
+export function clientEnvironment(home: Home): Record<string, string> {
   return { ...home.env, AWS_DATA_PATH: dataPath(home), AWS_PAGER: "", AWS_REGION: "us-east-1", AWS_EC2_METADATA_DISABLED: "true", PYTHONDONTWRITEBYTECODE: "1" };
 }
 

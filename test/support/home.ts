@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly onStderr?: (text: string) => void;
   /** File descriptors or "pipe"; stdin is empty unless given. */
   readonly stdout?: number;
+  /** All that stdin holds; empty without. */
+  readonly input?: string;
   readonly cwd?: string;
 }
 
@@ -84,9 +86,10 @@ export function runProgram(argv: readonly string[], baseEnv: Readonly<Record<str
   const [program = "", ...args] = argv;
   const merged = { ...baseEnv, ...options.env };
   const env = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined)) as Record<string, string>;
-  const child = spawn(program, args, { env, stdio: ["ignore", options.stdout ?? "pipe", "pipe"], ...(options.cwd === undefined ? {} : { cwd: options.cwd }) });
+  const child = spawn(program, args, { env, stdio: [options.input === undefined ? "ignore" : "pipe", options.stdout ?? "pipe", "pipe"], ...(options.cwd === undefined ? {} : { cwd: options.cwd }) });
   let stdout = "";
   let stderr = "";
+  child.stdin?.end(options.input);
   child.stdout?.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
@@ -139,4 +142,9 @@ export function cachedRoleFiles(home: Home): string[] {
 /** Moves the time of their fetching, so that cached role credentials which still last are due to be renewed. */
 export function letRenewalsComeDue(home: Home): void {
   for (const file of cachedRoleFiles(home)) home.write(file, JSON.stringify({ ...(JSON.parse(home.read(file)) as object), fetchedAt: "2026-01-01T00:00:00Z" }));
+}
+
+/** A command for BROWSER whose person approves at once: it notes the URL in `opened` and follows it to its end. */
+export function browserThatComesBack(home: Home): string {
+  return home.write("bin/browser", `#!/bin/sh\necho "$1" >> "$HOME/opened"\nexec "${process.execPath}" -e 'fetch(process.argv[1])' "$1"\n`, 0o755);
 }

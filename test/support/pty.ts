@@ -20,8 +20,12 @@ export const ENTER = "\r";
 export const CTRL_C = "\u0003";
 
 export function startSession(home: Home, argv: readonly string[], columns = 80, env: Readonly<Record<string, string>> = {}): Session {
-  const [program, ...words] = PROGRAM;
-  const child = spawn(program, [...words, ...argv], { cols: columns, rows: 30, env: { ...home.env, TERM: "xterm-256color", ...env }, cwd: home.path });
+  return startTerminal(home, [...PROGRAM, ...argv], columns, env);
+}
+
+/** Any program under a pseudo-terminal, in a home and its environment. */
+export function startTerminal(home: Home, [program = "", ...argv]: readonly string[], columns = 80, env: Readonly<Record<string, string>> = {}): Session {
+  const child = spawn(program, argv, { cols: columns, rows: 30, env: { ...home.env, TERM: "xterm-256color", ...env }, cwd: home.path });
   let output = "";
   let seen = 0;
   const watchers = new Set<() => void>();

@@ -1,9 +1,8 @@
 import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../command.ts";
 import { OUTPUT_FORMATS } from "../../domain/profile-plan.ts";
-import { devicePromptText, waitingText } from "../../domain/sign-in-words.ts";
 import { countsText, heldText, planLines, reasonText } from "../../domain/sync-words.ts";
-import { answerable, cachedFlag, formFlag, fromFlag, ssoRegionFlag, ssoSessionFlag, startUrlFlag } from "../../flags.ts";
+import { answerable, cachedFlag, formFlag, fromFlag, signInFlags, signInWishes, ssoRegionFlag, ssoSessionFlag, startUrlFlag } from "../../flags.ts";
 import { listingProgress } from "../../workflows/listing-progress.ts";
 import { syncProfiles, type Synced } from "../../workflows/profiles-sync.ts";
 
@@ -40,8 +39,7 @@ export default class ProfilesSync extends LatchkeyCommand {
     "dry-run": Flags.boolean({ description: "show the plan and write nothing" }),
     diff: Flags.boolean({ description: "print the change of the file as a unified diff, secrets masked" }),
     all: Flags.boolean({ description: "show every line of the plan" }),
-    "no-browser": Flags.boolean({ description: "do not open a browser for a sign-in that is needed", env: "LATCHKEY_NO_BROWSER" }),
-    "use-device-code": Flags.boolean({ description: "sign in by approving a code (the default)", env: "LATCHKEY_USE_DEVICE_CODE" }),
+    ...signInFlags,
     yes: Flags.boolean({ char: "y", description: "make the change without asking" }),
     force: Flags.boolean({ description: "also move a session that is there, remove profiles that you have written in, and edit templates" }),
   };
@@ -74,9 +72,7 @@ export default class ProfilesSync extends LatchkeyCommand {
         force: flags.force,
         dryRun: flags["dry-run"],
         yes: flags.yes,
-        openBrowser: !flags["no-browser"],
-        announce: (prompt) => terminal.say(devicePromptText(prompt)),
-        waiting: (secondsLeft) => terminal.progress(waitingText(secondsLeft)),
+        ...signInWishes(flags),
         cached: flags.cached,
         progress: flags.json ? undefined : listingProgress(this.context),
         show,

@@ -49,11 +49,13 @@ export interface Certificate {
   readonly certificate: string;
 }
 
-/** A self-signed certificate for a name, valid for `days` (negative: over already). */
-export function selfSigned(home: Home, name: string, subject: string, days: number): Certificate {
+/** A self-signed certificate for a name or several, valid for `days` (negative: over already). */
+export function selfSigned(home: Home, name: string, subject: string | readonly string[], days: number): Certificate {
+  const subjects = typeof subject === "string" ? [subject] : subject;
+  const alternatives = subjects.map((one) => `${/^[\d.]+$/.test(one) ? "IP" : "DNS"}:${one}`).join(",");
   const [key, certificate] = [join(home.path, `${name}.key`), join(home.path, `${name}.pem`)];
   const validity = days > 0 ? ["-days", String(days)] : ["-not_before", "20200101000000Z", "-not_after", "20200102000000Z"];
-  const request = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-subj", `/CN=${subject}`, "-addext", `subjectAltName=${/^[\d.]+$/.test(subject) ? "IP" : "DNS"}:${subject}`];
+  const request = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-subj", `/CN=${subjects[0] ?? ""}`, "-addext", `subjectAltName=${alternatives}`];
   try {
     execFileSync("openssl", [...request, ...validity], { stdio: "ignore" });
   } catch {
@@ -63,13 +65,18 @@ export function selfSigned(home: Home, name: string, subject: string, days: numb
   return { key, certificate };
 }
 
-/** The emulator behind TLS; counts connections that got through the handshake. */
-export async function tlsFront(home: Home, { key, certificate }: Certificate): Promise<{ url: string; requests: () => number }> {
+/** What a server of a name that is none of the emulator's answers; undefined leaves it to the emulator. */
+export type OtherHosts = (host: string, request: IncomingMessage) => { status: number; headers?: Record<string, string> } | undefined;
+
+/** The emulator behind TLS, and other servers where they are said; counts connections that got through the handshake. */
+export async function tlsFront(home: Home, { key, certificate }: Certificate, others: OtherHosts = () => undefined): Promise<{ url: string; requests: () => number }> {
   let requests = 0;
   const target = URL.parse(home.emulator.url);
   const port = await listening(createHttpsServer({ key: readFileSync(key), cert: readFileSync(certificate) }, (request, response) => {
     requests += 1;
-    void forward(home, request).then(({ status, body, headers }) => response.writeHead(status, headers).end(body));
+    const other = others(request.headers.host ?? "", request);
+    if (other !== undefined) response.writeHead(other.status, other.headers).end();
+    else void forward(home, request).then(({ status, body, headers }) => response.writeHead(status, headers).end(body));
   }));
   return { url: `https://${target?.hostname ?? "127.0.0.1"}:${port}`, requests: () => requests };
 }

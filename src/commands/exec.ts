@@ -1,0 +1,29 @@
+import { Args, Flags } from "@oclif/core";
+import { LatchkeyCommand } from "../command.ts";
+import { execArguments } from "../domain/exec-arguments.ts";
+import { profileFlag, regionFlag } from "../flags.ts";
+import { execute } from "../workflows/exec.ts";
+
+export default class Exec extends LatchkeyCommand {
+  static override summary = "Run a command with a profile's credentials in its environment";
+  static override description =
+    "The command comes after `--` and owns the streams, the signals and the exit code (128 + signal where one ended it; 127 where it was not found). It sees the credentials, when they end, and the region in both variables; AWS_PROFILE and whatever else speaks of another identity is taken away. No shell is in between.";
+  static override usage = "exec [PROFILE] [--server] [--region REGION] -- COMMAND…";
+  static override examples = [
+    "<%= config.bin %> <%= command.id %> okta -- aws s3 ls",
+    { description: "A long job: credentials from an endpoint that renews them", command: "<%= config.bin %> <%= command.id %> okta --server -- terraform apply" },
+    "<%= config.bin %> <%= command.id %> okta -- sh -c 'echo $AWS_REGION'",
+  ];
+  static override args = { profile: Args.string({ description: "profile of the AWS config (else --profile, else AWS_PROFILE)" }) };
+  static override flags = {
+    profile: profileFlag,
+    region: regionFlag,
+    server: Flags.boolean({ description: "give the command an endpoint on 127.0.0.1 that renews the credentials, instead of their values" }),
+  };
+
+  async run(): Promise<void> {
+    const { own, command } = execArguments(this.argv);
+    const { args, flags } = await this.parse(Exec, [...own]);
+    this.exitWith(await execute(this.context, { profile: args.profile ?? flags.profile, region: flags.region, server: flags.server, command }));
+  }
+}

@@ -1,0 +1,90 @@
+import { Flags } from "@oclif/core";
+import { LatchkeyCommand } from "../../command.ts";
+import { table } from "../../domain/terminal-text.ts";
+import { LatchkeyError } from "../../errors.ts";
+import { administratorChoice, administratorFlags } from "../../flags.ts";
+import { administrator } from "../../workflows/administrator.ts";
+import { assign, type AssignOutcome, type AssignState } from "../../workflows/federation-assign.ts";
+
+export default class FederationAssign extends LatchkeyCommand {
+  static override summary = "Give a group a permission set on accounts, or take it away";
+  static override description =
+    "Says what is so already and changes only the rest; waits until AWS has done it, and prints AWS's reason where it has not. Asks first; without a terminal it needs --yes. Users should get access through groups: --user needs --allow-user.";
+  static override examples = [
+    "<%= config.bin %> <%= command.id %> --group aws-viewers --permission-set ViewOnlyAccess --account 111122223333",
+    "<%= config.bin %> <%= command.id %> --group aws-viewers --permission-set ViewOnlyAccess --account payments-prod --account payments-dev --dry-run",
+    "<%= config.bin %> <%= command.id %> --remove --group aws-viewers --permission-set ViewOnlyAccess --account 111122223333 --yes",
+  ];
+  static override flags = {
+    ...administratorFlags,
+    group: Flags.string({ description: "group by its name; with --remove also by its id", helpValue: "NAME", exclusive: ["user"] }),
+    user: Flags.string({ description: "user by name, with --allow-user", helpValue: "NAME", dependsOn: ["allow-user"] }),
+    "allow-user": Flags.boolean({ description: "let a user hold it without a group" }),
+    "permission-set": Flags.string({ description: "permission set", helpValue: "NAME", required: true }),
+    account: Flags.string({ char: "a", aliases: ["account-id"], description: "account by its id or its name", helpValue: "ACCOUNT", multiple: true, required: true }),
+    remove: Flags.boolean({ description: "take the access away" }),
+    "dry-run": Flags.boolean({ description: "only show what would be done" }),
+    yes: Flags.boolean({ char: "y", description: "do it without asking" }),
+    wait: Flags.boolean({ description: "wait until AWS has done it", default: true, allowNo: true }),
+  };
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(FederationAssign);
+    const { terminal } = this.context;
+    const principal = principalOf(flags.group, flags.user);
+    const admin = await administrator(this.context, administratorChoice(flags));
+    const words = `${flags["permission-set"]} ${flags.remove ? "from" : "to"} ${principal.name}`;
+    const outcomes = await assign(this.context, admin, {
+      principal,
+      permissionSet: flags["permission-set"],
+      accounts: flags.account,
+      remove: flags.remove,
+      dryRun: flags["dry-run"],
+      yes: flags.yes,
+      wait: flags.wait,
+      timeoutSeconds: flags.timeout,
+      show: (planned) => terminal.say(planText(planned, words)),
+      progress: (text) => terminal.progress(text),
+    });
+    const exitCode = exitCodeOf(outcomes, flags.wait);
+    const value = { schemaVersion: 1, ok: exitCode === 0, exitCode, dryRun: flags["dry-run"], group: flags.group ?? null, user: flags.user ?? null, permissionSet: flags["permission-set"], assignments: outcomes };
+    this.print(flags.json, value, () => textOf(outcomes, terminal.columns));
+    this.exitWith(exitCode);
+  }
+}
+
+function principalOf(group: string | undefined, user: string | undefined): { readonly type: "GROUP" | "USER"; readonly name: string } {
+  if (group !== undefined) return { type: "GROUP", name: group };
+  if (user !== undefined) return { type: "USER", name: user };
+  throw new LatchkeyError("USAGE", "Which group?", { hint: "Name it: --group NAME" });
+}
+
+/** A change that is still under way when nobody waits any longer is not known to be made. */
+function exitCodeOf(outcomes: readonly AssignOutcome[], waited: boolean): number {
+  if (outcomes.some(({ state }) => state === "failed")) return 1;
+  return waited && outcomes.some(({ state }) => state === "pending") ? 3 : 0;
+}
+
+const WORDS: Readonly<Record<AssignState, string>> = {
+  "already-assigned": "already assigned",
+  "not-assigned": "not assigned",
+  planned: "planned",
+  assigned: "assigned",
+  removed: "removed",
+  pending: "under way",
+  failed: "FAILED",
+};
+
+function planText(planned: readonly AssignOutcome[], words: string): string {
+  const change = planned.filter(({ state }) => state === "planned");
+  const done = planned.length - change.length;
+  const accounts = change.map(({ accountId, accountName }) => `  ${accountId}${accountName === null ? "" : `  ${accountName}`}`);
+  return [`${words}: ${change.length} to change, ${done} left alone`, ...accounts].join("\n");
+}
+
+/** AWS's reason is told whole, on a line of its own. */
+function textOf(outcomes: readonly AssignOutcome[], columns: number): string {
+  const rows = table(["ACCOUNT", "NAME", "STATE"], outcomes.map(({ accountId, accountName, state }) => [accountId, accountName ?? "", WORDS[state]]), columns);
+  const reasons = table(["ACCOUNT", "REASON"], outcomes.flatMap(({ accountId, reason }) => (reason === null ? [] : [[accountId, reason]])), Number.POSITIVE_INFINITY);
+  return outcomes.some(({ reason }) => reason !== null) ? `${rows}\n${reasons}` : rows;
+}

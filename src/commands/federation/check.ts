@@ -1,0 +1,81 @@
+import { Flags } from "@oclif/core";
+import { LatchkeyCommand } from "../../command.ts";
+import { spanFlag, tokenExpiry } from "../../domain/federation-dates.ts";
+import { CHECK_IDS, exitCodeOf, reportJson, reportLines, type CheckId } from "../../domain/federation-report.ts";
+import { harmless, nearest } from "../../domain/terminal-text.ts";
+import { LatchkeyError } from "../../errors.ts";
+import { administratorChoice, administratorFlags, scimTokenFlags, strictFlag } from "../../flags.ts";
+import { federationCheck } from "../../workflows/federation-check.ts";
+
+export default class FederationCheck extends LatchkeyCommand {
+  static override summary = "Check the whole road from Okta to a role, step by step";
+  static override description =
+    "Twelve steps: the metadata of both sides, the instance, SCIM and its token, user, group, membership, permission set, assignment, portal, and who AWS says it is. It reads and never changes anything. What needs something that is not given is skipped: a SCIM token alone or AWS credentials alone are enough to begin.";
+  static override examples = [
+    "<%= config.bin %> <%= command.id %> --user ada.okta@example.com --group aws-viewers --account 111122223333 --permission-set ViewOnlyAccess --profile admin",
+    "<%= config.bin %> <%= command.id %> --user ada.okta@example.com --group aws-viewers --scim-endpoint https://scim.eu-west-1.amazonaws.com/TENANT/scim/v2 --token-stdin < token",
+    "<%= config.bin %> <%= command.id %> --metadata okta.xml --acs-url URL --issuer-url URL --strict --json",
+  ];
+  static override flags = {
+    ...administratorFlags,
+    user: Flags.string({ description: "user name, as Okta sends it", helpValue: "NAME" }),
+    group: Flags.string({ description: "group that is pushed and assigned", helpValue: "NAME" }),
+    account: Flags.string({ char: "a", aliases: ["account-id"], description: "account by its id or its name", helpValue: "ACCOUNT" }),
+    "permission-set": Flags.string({ description: "permission set that the group holds there", helpValue: "NAME" }),
+    metadata: Flags.string({ description: "Okta's metadata, as it is uploaded to AWS (- for stdin)", helpValue: "FILE" }),
+    "okta-domain": Flags.string({ description: "host that Okta signs in at", helpValue: "HOST" }),
+    "min-days": Flags.integer({ description: "warn of a certificate that ends sooner", default: 60, min: 0 }),
+    sp: Flags.string({ description: "AWS's metadata, as it is entered in Okta", helpValue: "FILE" }),
+    "acs-url": Flags.string({ description: "ACS URL that Okta has", helpValue: "URL" }),
+    "issuer-url": Flags.string({ description: "issuer URL (audience) that Okta has", helpValue: "URL" }),
+    "scim-endpoint": Flags.string({ description: "SCIM endpoint (else the one saved last)", helpValue: "URL" }),
+    ...scimTokenFlags,
+    "login-profile": Flags.string({ description: "profile with which the user signs in, for the last two steps", helpValue: "NAME" }),
+    provisioning: Flags.option({ options: ["scim", "manual"] as const, default: "scim" as const, description: "whether users and groups come by SCIM" })(),
+    why: Flags.boolean({ description: "ask CloudTrail for its reason where a step fails" }),
+    only: Flags.string({ description: `only these steps, parted by commas: ${CHECK_IDS.join(", ")}`, helpValue: "STEPS" }),
+    strict: strictFlag,
+    watch: Flags.string({ description: "look again until all is well, for so long", helpValue: "5m" }),
+  };
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(FederationCheck);
+    const { terminal } = this.context;
+    if (flags.metadata === "-" && flags["token-stdin"]) throw new LatchkeyError("USAGE", "stdin can't hold both the metadata and the token.", { hint: "Name the metadata's file, or give the token in LATCHKEY_SCIM_TOKEN." });
+    const only = flags.only === undefined ? CHECK_IDS : stepsOf(flags.only);
+    const watchSeconds = flags.watch === undefined ? 0 : spanFlag("--watch", flags.watch);
+    const options = {
+      user: flags.user,
+      group: flags.group,
+      account: flags.account,
+      permissionSet: flags["permission-set"],
+      metadataFile: flags.metadata,
+      oktaDomain: flags["okta-domain"],
+      minDays: flags["min-days"],
+      serviceProviderFile: flags.sp,
+      acsUrl: flags["acs-url"],
+      issuerUrl: flags["issuer-url"],
+      scimEndpoint: flags["scim-endpoint"],
+      tokenStdin: flags["token-stdin"],
+      tokenExpiresAt: tokenExpiry(flags["token-created"], flags["token-expires"]),
+      loginProfile: flags["login-profile"],
+      why: flags.why,
+      provisioning: flags.provisioning,
+      scimOnly: false,
+      administrator: administratorChoice(flags),
+    };
+    const checks = await federationCheck(this.context, options, { only, watchSeconds, onStep: (id) => terminal.progress(`${CHECK_IDS.indexOf(id) + 1}/${CHECK_IDS.length} ${id}`) });
+    terminal.progress("");
+    this.print(flags.json, reportJson(checks, flags.strict), () => reportLines(checks, flags.strict).map((line) => `${harmless(line)}\n`).join(""));
+    this.exitWith(exitCodeOf(checks, flags.strict));
+  }
+}
+
+function stepsOf(text: string): CheckId[] {
+  return text.split(",").map((word) => {
+    const id = CHECK_IDS.find((known) => known === word.trim());
+    if (id !== undefined) return id;
+    const [close] = nearest(word.trim(), CHECK_IDS);
+    throw new LatchkeyError("USAGE", `--only: there is no step "${word.trim()}".`, { hint: close === undefined ? `There are: ${CHECK_IDS.join(", ")}` : `The nearest: ${close}` });
+  });
+}

@@ -1,0 +1,45 @@
+import { Args, Flags } from "@oclif/core";
+import { LatchkeyCommand } from "../../command.ts";
+import { exitCodeOf, reportJson, reportLines } from "../../domain/federation-report.ts";
+import { harmless } from "../../domain/terminal-text.ts";
+import { strictFlag } from "../../flags.ts";
+import { checkMetadata } from "../../workflows/federation-metadata.ts";
+
+export default class FederationMetadata extends LatchkeyCommand {
+  static override summary = "Check SAML metadata before it is uploaded";
+  static override description =
+    "Okta's file before it goes to AWS, or AWS's file and URLs before they go to Okta; which of the two it is, it sees. Only the file is judged: the certificate that AWS has stored can't be read by any API, so compare the fingerprint with the console. Assertions are never verified here.";
+  static override examples = [
+    "<%= config.bin %> <%= command.id %> okta-metadata.xml",
+    "<%= config.bin %> <%= command.id %> okta-metadata.xml --previous uploaded.xml --okta-domain acme.okta.com",
+    "<%= config.bin %> <%= command.id %> --acs-url https://eu-west-1.signin.aws/platform/saml/acs/TENANT --issuer-url https://eu-west-1.signin.aws.amazon.com/platform/saml/d-1234567890",
+  ];
+  static override args = { file: Args.string({ description: "the metadata file, or - for stdin" }) };
+  static override flags = {
+    previous: Flags.string({ description: "the file uploaded before, to tell what changed", helpValue: "FILE" }),
+    "acs-url": Flags.string({ description: "ACS URL that Okta has", helpValue: "URL" }),
+    "issuer-url": Flags.string({ description: "issuer URL (audience) that Okta has", helpValue: "URL" }),
+    "min-days": Flags.integer({ description: "warn of a certificate that ends sooner", default: 60, min: 0 }),
+    "okta-domain": Flags.string({ description: "host that Okta signs in at", helpValue: "HOST" }),
+    region: Flags.string({ description: "region of the Identity Center instance", helpValue: "REGION" }),
+    expect: Flags.option({ options: ["auto", "idp", "sp"] as const, default: "auto" as const, description: "whose file it should be: the identity provider's, or AWS's" })(),
+    strict: strictFlag,
+  };
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(FederationMetadata);
+    const { kind, findings } = await checkMetadata(this.context, {
+      file: args.file,
+      previous: flags.previous,
+      acsUrl: flags["acs-url"],
+      issuerUrl: flags["issuer-url"],
+      minDays: flags["min-days"],
+      oktaDomain: flags["okta-domain"],
+      region: flags.region,
+      expect: flags.expect,
+    });
+    const checks = findings.map((finding) => ({ ...finding, durationMs: 0 }));
+    this.print(flags.json, reportJson(checks, flags.strict, { kind }), () => reportLines(checks, flags.strict).map((line) => `${harmless(line)}\n`).join(""));
+    this.exitWith(exitCodeOf(checks, flags.strict));
+  }
+}

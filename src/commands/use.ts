@@ -1,0 +1,29 @@
+import { Args, Flags } from "@oclif/core";
+import { LatchkeyCommand } from "../command.ts";
+import { profileFlag } from "../flags.ts";
+import { switchProfile } from "../workflows/switch.ts";
+
+export default class Use extends LatchkeyCommand {
+  static override summary = "Switch the profile of this shell";
+  static override description =
+    "Sets AWS_PROFILE, and AWS_REGION and AWS_DEFAULT_REGION as the profile says, in the shell that you type it into. Without a profile you choose one: type any words of its name, account, role or region. Needs the line of `shell-init` in the shell's start file.";
+  static override aliases = ["assume"];
+  static override examples = [
+    "<%= config.bin %> <%= command.id %> okta",
+    { description: "Back to the one before", command: "<%= config.bin %> <%= command.id %> -" },
+    "<%= config.bin %> <%= command.id %> --unset",
+  ];
+  static override args = { profile: Args.string({ description: "profile of the AWS config, or - for the one before" }) };
+  static override flags = {
+    profile: profileFlag,
+    unset: Flags.boolean({ description: "use no profile from now on" }),
+    "unset-credentials": Flags.boolean({ description: "also unset AWS_ACCESS_KEY_ID and whatever else would win over the profile" }),
+  };
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(Use);
+    const { profile, region } = await switchProfile(this.context, { profile: args.profile ?? flags.profile, unset: flags.unset, unsetCredentials: flags["unset-credentials"] });
+    if (flags.json) this.print(true, { profile: profile ?? null }, () => "");
+    else this.context.terminal.say(profile === undefined ? "This shell uses no profile now." : `This shell uses ${profile}${region === undefined ? "" : ` in ${region}`} now.`);
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * What makes a shell ask latchkey while one types. The scripts hand over the words as they stand and take lines of
+ * `VALUE<TAB>DESCRIPTION` back; nothing of either is ever evaluated. `command` keeps a shell function of the same name
+ * (`latchkey shell-init` defines one) out of it.
+ */
+/** bash 3.2, which macOS has, knows no `mapfile`. */
+const BASH = `# Completion of latchkey for bash: eval "$(latchkey completion bash)"
+_latchkey() {
+  local line
+  COMPREPLY=()
+  while IFS= read -r line; do
+    COMPREPLY[\${#COMPREPLY[@]}]=$line
+  done < <(command latchkey __complete bash "$COMP_WORDBREAKS" "\${COMP_LINE:0:$COMP_POINT}" 2>/dev/null)
+}
+complete -o default -F _latchkey latchkey
+`;
+
+const ZSH = `#compdef latchkey
+# Completion of latchkey for zsh: eval "$(latchkey completion zsh)", or this text as _latchkey in a directory of fpath.
+_latchkey() {
+  local -a lines values displays layout
+  local line value description
+  lines=("\${(@f)$(command latchkey __complete zsh "\${(@Q)words[2,CURRENT]}" 2>/dev/null)}")
+  for line in "\${lines[@]}"; do
+    value=\${line%%$'\\t'*}
+    description=\${line#*$'\\t'}
+    [[ -n $value ]] || continue
+    values+=("$value")
+    displays+=("$value\${description:+  -- $description}")
+    [[ -n $description ]] && layout=(-l)
+  done
+  if (( \${#values} == 0 )); then
+    _files
+    return
+  fi
+  compadd "\${layout[@]}" -d displays -- "\${values[@]}"
+}
+if [[ \${funcstack[1]} == _latchkey ]]; then
+  _latchkey "$@"
+else
+  (( \${+functions[compdef]} )) || { autoload -Uz compinit && compinit }
+  compdef _latchkey latchkey
+fi
+`;
+
+const FISH = `# Completion of latchkey for fish: latchkey completion fish | source
+function __latchkey_complete
+    set -l words (commandline -opc)
+    set -l current (commandline -ct)
+    test (count $current) -eq 1; or set current ''
+    command latchkey __complete fish $words[2..-1] $current 2>/dev/null
+end
+function __latchkey_after_separator
+    contains -- -- (commandline -opc)
+end
+complete -c latchkey -f
+complete -c latchkey -n 'not __latchkey_after_separator' -f -a '(__latchkey_complete)'
+complete -c latchkey -n __latchkey_after_separator -F
+`;
+
+const SCRIPTS = new Map([["bash", BASH], ["zsh", ZSH], ["fish", FISH]]);
+
+export const COMPLETION_SHELLS: readonly string[] = [...SCRIPTS.keys()];
+
+/** @param shell one of COMPLETION_SHELLS. */
+export function completionScript(shell: string): string {
+  return SCRIPTS.get(shell) ?? "";
+}

@@ -1,0 +1,54 @@
+/**
+ * Which way a person signs in: by approving a code on any device (RFC 8628), or by a redirect from a browser on this
+ * very machine (PKCE). The code works everywhere and is the default; `auto` looks at where the program runs.
+ */
+
+export const LOGIN_FLOWS = ["device", "pkce"] as const;
+export type LoginFlow = (typeof LOGIN_FLOWS)[number];
+
+export const LOGIN_FLOW_SETTINGS = [...LOGIN_FLOWS, "auto"] as const;
+export type LoginFlowSetting = (typeof LOGIN_FLOW_SETTINGS)[number];
+
+export function isLoginFlowSetting(value: string): value is LoginFlowSetting {
+  return (LOGIN_FLOW_SETTINGS as readonly string[]).includes(value);
+}
+
+/** What can be known about the place where the program runs. */
+export interface PlaceFacts {
+  readonly platform: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The kernel or the file system says that this is a container. */
+  readonly inContainer: boolean;
+  /** The kernel says that this is Windows' Linux. */
+  readonly inWsl: boolean;
+  /**
+   * Inside tmux: whether whoever is attached now came over SSH. A pane keeps the variables of the day it was made, so
+   * that they say nothing; undefined outside of tmux, and where tmux does not know.
+   */
+  readonly tmuxOverSsh: boolean | undefined;
+}
+
+export type Place = "ssh" | "remote-editor" | "container" | "wsl" | "no-display" | "desktop";
+
+export function placeOf({ platform, env, inContainer, inWsl, tmuxOverSsh }: PlaceFacts): Place {
+  const has = (name: string): boolean => (env[name] ?? "") !== "";
+  // Editors in the cloud run in a container: that the person is elsewhere is what matters.
+  if (["CODESPACES", "GITPOD_WORKSPACE_ID", "REMOTE_CONTAINERS", "CLOUD_SHELL"].some(has) || env["AWS_EXECUTION_ENV"] === "CloudShell") return "remote-editor";
+  if (tmuxOverSsh ?? ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"].some(has)) return "ssh";
+  // The kernel of WSL is that of its containers, too; the variables are its own.
+  if (has("WSL_DISTRO_NAME") || has("WSL_INTEROP")) return "wsl";
+  if (inContainer || has("container") || has("KUBERNETES_SERVICE_HOST")) return "container";
+  if (inWsl) return "wsl";
+  if (platform === "darwin" || platform === "win32") return "desktop";
+  return has("DISPLAY") || has("WAYLAND_DISPLAY") ? "desktop" : "no-display";
+}
+
+/** The redirect needs a browser whose 127.0.0.1 is this machine's; on Windows beside WSL it often is not. */
+export function automaticFlow(facts: PlaceFacts): LoginFlow {
+  return placeOf(facts) === "desktop" ? "pkce" : "device";
+}
+
+/** Whether the place itself can show a page to the person; elsewhere only a command of theirs could. */
+export function canOpenBrowser(place: Place): boolean {
+  return place === "desktop" || place === "wsl";
+}

@@ -1,0 +1,23 @@
+import { accessSync, constants, statSync } from "node:fs";
+import { delimiter, isAbsolute, join, sep } from "node:path";
+
+/** Programs as the system finds them: a path as it is, a bare name in the directories of PATH. */
+
+/** The program's file, or undefined where there is none that may be run. */
+export function findProgram(name: string, pathVariable: string | undefined): string | undefined {
+  const candidates = name.includes("/") || name.includes(sep) ? [name] : (pathVariable ?? "").split(delimiter).filter(isAbsolute).map((directory) => join(directory, name));
+  return candidates.flatMap(withExtensions).find(isRunnable);
+}
+
+function withExtensions(path: string): string[] {
+  return process.platform === "win32" ? [path, ...[".exe", ".cmd", ".bat"].map((extension) => path + extension)] : [path];
+}
+
+function isRunnable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,20 @@
+/** A QR code for a terminal: light modules drawn, dark ones left, two rows in each line. */
+
+/** ISO/IEC 18004 asks for four; two are enough for every camera, and a terminal is small. */
+const QUIET_ZONE_MODULES = 2;
+
+/** Lines of block characters, all of the same width in columns, for light letters on a dark ground. */
+export async function qrLines(text: string): Promise<string[]> {
+  const { encodeQR } = await import("qr");
+  const modules = encodeQR(text, "raw", { ecc: "low", border: QUIET_ZONE_MODULES });
+  const isLight = (row: boolean[] | undefined, column: number): boolean => row?.[column] === false;
+  const lines: string[] = [];
+  for (let row = 0; row < modules.length; row += 2) {
+    const [upper, lower] = [modules[row] ?? [], modules[row + 1]];
+    lines.push(upper.map((_, column) => BLOCKS[`${Number(isLight(upper, column))}${Number(isLight(lower, column))}`] ?? " ").join(""));
+  }
+  return lines;
+}
+
+/** By whether the upper and the lower module are light. */
+const BLOCKS: Readonly<Record<string, string>> = { "00": " ", "01": "▄", "10": "▀", "11": "█" };

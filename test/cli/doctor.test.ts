@@ -1,0 +1,184 @@
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { chmodSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { build, CORP_TOKEN, SESSION, tokenText, type Machine } from "../doctor/bench.ts";
+import { createHome, SESSION_CONFIG, type Home, type RunOptions } from "../support/home.ts";
+
+/** A home as the fixtures describe it, with the emulator's portal to ask. PATH has the home's own programs alone. */
+async function machineHome(machine: Machine): Promise<{ home: Home; doctor: (argv: readonly string[], options?: RunOptions) => ReturnType<Home["run"]> }> {
+  const home = await createHome();
+  build(home.path, machine);
+  const env = { PATH: join(home.path, "bin"), ...machine.env?.(home.path) };
+  return { home, doctor: (argv, options = {}) => home.run(["doctor", ...argv], { ...options, env: { ...env, ...options.env } }) };
+}
+
+function idsOf(stdout: string, list: "findings" | "notices" = "findings"): string[] {
+  const value = JSON.parse(stdout) as Record<typeof list, ReadonlyArray<{ id: string }>>;
+  return value[list].map(({ id }) => id).toSorted();
+}
+
+const TEN_DEFECTS: Machine = {
+  config: `[default]
+region = eu-west-1
+[profile default]
+region = eu-west-1
+[profile okta]
+sso_session = corp
+sso_account_id = 100000000001
+sso_role_name = ViewOnlyAccess
+credential_process = /nope/gone
+region = use-east-1
+output = json # as always
+[profile twice]
+region = eu-west-1
+region = eu-west-2
+[profile lost]
+sso_session = crop
+[sso-session corp]
+sso_start_url = https://emu.awsapps.com/start
+sso_region = us-east-1
+sso_registration_scope = sso:account:access
+`,
+  token: tokenText(),
+  modes: { [CORP_TOKEN]: 0o644 },
+  env: () => ({ AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "us-east-1" }),
+};
+const TEN_IDS = ["default-twice", "duplicate-key", "env-region-twice", "inline-comment", "key-misspelt", "process-gone", "profile-mixed", "region-misspelt", "session-missing", "token-exposed"];
+
+describe("latchkey doctor", () => {
+  test("ten planted defects are exactly those ten ids, and it exits 1", async () => {
+    const { doctor } = await machineHome(TEN_DEFECTS);
+    const result = await doctor(["--json"]);
+    expect(result).toMatchObject({ exitCode: 1, stderr: "" });
+    expect(idsOf(result.stdout)).toEqual(TEN_IDS);
+    expect(JSON.parse(result.stdout)).toMatchObject({ ok: false, passed: expect.arrayContaining(["clock-wrong", "duplicate-section"]) });
+    const text = await doctor([]);
+    expect(text.exitCode).toBe(1);
+    expect(text.stdout).toMatch(/ FAIL {2}session-missing +\[profile lost\].*\n.*line 16\n.*→ The nearest: corp\. latchkey configure --profile lost --sso-session corp\n/);
+    expect(text.stdout).toMatch(/the AWS CLI and Go take SSO, JavaScript runs the process/);
+    expect(text.stdout).toMatch(/\n3 failed, 7 warnings, 4 notices, 7\d ok\n$/);
+  });
+
+  test("a clean home has no finding and exits 0, also where it has never signed in or has no config", async () => {
+    for (const machine of [{ config: SESSION_CONFIG, token: tokenText() }, { config: SESSION_CONFIG }, { config: "" }]) {
+      const { doctor } = await machineHome(machine);
+      const result = await doctor(["--json", "--strict"]);
+      expect(result).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(JSON.parse(result.stdout)).toMatchObject({ ok: true, findings: [] });
+      expect(new Set(idsOf(result.stdout, "notices"))).toEqual(new Set(["endpoint-in-force"]));
+    }
+  });
+
+  test("a warning exits 0, and 1 with --strict; a notice never counts", async () => {
+    const warned = await machineHome({ credentials: "", modes: { ".aws/credentials": 0o644 } });
+    expect((await warned.doctor(["--offline"])).exitCode).toBe(0);
+    expect((await warned.doctor(["--offline", "--strict"])).exitCode).toBe(1);
+    const noticed = await machineHome({ modes: { ".aws/config": 0o644 } });
+    expect(await noticed.doctor(["--offline", "--strict"])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(" note  config-readable") });
+  });
+
+  test("a portal that accepts and never answers is a warning after some seconds", async () => {
+    const silent = createServer(() => undefined).listen(0, "127.0.0.1");
+    await new Promise((resolve) => silent.once("listening", resolve));
+    try {
+      const { doctor } = await machineHome({});
+      const before = performance.now();
+      const result = await doctor(["--json"], { env: { AWS_ENDPOINT_URL_SSO: `http://127.0.0.1:${(silent.address() as AddressInfo).port}` } });
+      expect(idsOf(result.stdout)).toEqual(["service-unreachable"]);
+      expect(result.exitCode).toBe(0);
+      expect(performance.now() - before).toBeLessThan(12_000);
+    } finally {
+      silent.close();
+    }
+  });
+
+  test("a program on PATH that hangs is left out, and stdin is not waited for", async () => {
+    const { home, doctor } = await machineHome({});
+    home.write("bin/aws", "#!/bin/sh\nexec /bin/sleep 60\n", 0o700);
+    const before = performance.now();
+    expect(idsOf((await doctor(["--json"])).stdout)).toEqual([]);
+    expect(performance.now() - before).toBeLessThan(15_000);
+  });
+});
+
+describe("latchkey doctor --fix", () => {
+  const MENDABLE: Machine = {
+    config: `# mine
+[profile okta]
+sso_session = corp
+sso_start_url = https://emu.awsapps.com/start
+sso_account_id = 100000000001
+sso_role_name = ViewOnlyAccess
+credential_process = /bin/cat
+region = eu-west-1
+
+[sso-session corp] # the company
+sso_start_url = https://emu.awsapps.com/start
+sso_region = us-east-1
+sso_registration_scope = sso:account:access
+
+${SESSION.replace("corp", "bare").replace("//emu", "//bare").replace(/sso_registration_scopes.*\n/, "")}`,
+  };
+
+  test("mends the safe ones, changes nothing else, and profiles undo takes it back", async () => {
+    const { home, doctor } = await machineHome(MENDABLE);
+    expect(idsOf((await doctor(["--json"])).stdout)).toEqual(["key-misspelt", "profile-mixed", "scopes-missing", "session-inline"]);
+    const before = home.read(".aws/config");
+    const result = await doctor(["--fix", "--yes", "--json"]);
+    expect(result).toMatchObject({ exitCode: 0 });
+    expect(idsOf(result.stdout)).toEqual([]);
+    expect(result.stderr).toContain("- sso_registration_scope = sso:account:access");
+    expect(home.read(".aws/config")).toBe(`# mine
+[profile okta]
+sso_session = corp
+sso_account_id = 100000000001
+sso_role_name = ViewOnlyAccess
+region = eu-west-1
+
+[sso-session corp] # the company
+sso_start_url = https://emu.awsapps.com/start
+sso_region = us-east-1
+sso_registration_scopes = sso:account:access
+
+[sso-session bare]
+sso_start_url = https://bare.awsapps.com/start
+sso_region = us-east-1
+sso_registration_scopes = sso:account:access
+
+[profile okta-process]
+credential_process = /bin/cat
+region = eu-west-1
+`);
+    expect((await doctor(["--fix", "--yes", "--json"])).stderr).toBe("");
+    expect(home.list(".aws/latchkey/backups")).toHaveLength(1);
+    expect(await home.run(["profiles", "undo"])).toMatchObject({ exitCode: 0 });
+    expect(home.read(".aws/config")).toBe(before);
+  });
+
+  test("without --yes and without a terminal it exits 2 and changes nothing", async () => {
+    const { home, doctor } = await machineHome(MENDABLE);
+    const before = home.read(".aws/config");
+    expect(await doctor(["--fix"])).toMatchObject({ exitCode: 2, stdout: "", stderr: expect.stringContaining("--yes") });
+    expect(home.read(".aws/config")).toBe(before);
+    expect((await doctor(["--yes"])).exitCode).toBe(2);
+  });
+
+  test("leaves a section that another tool owns, says so, and mends the others", async () => {
+    const owned = `[profile theirs]\ncommon_fate_generated_from = aws-sso\nsso_session = corp\nsso_region = us-east-1\n`;
+    const { home, doctor } = await machineHome({ config: owned + SESSION.replace("scopes =", "scope =") });
+    const result = await doctor(["--fix", "--yes", "--json"]);
+    expect(idsOf(result.stdout)).toEqual(["session-inline"]);
+    expect(result.stderr).toMatch(/latchkey: notice: not mended: .*granted/);
+    expect(home.read(".aws/config")).toBe(owned + SESSION);
+  });
+
+  test("keeps the mode of the config, and touches no other file", async () => {
+    const { home, doctor } = await machineHome({ ...MENDABLE, token: tokenText(), modes: { [CORP_TOKEN]: 0o644 } });
+    chmodSync(join(home.path, ".aws/config"), 0o640);
+    expect(idsOf((await doctor(["--fix", "--yes", "--json"])).stdout)).toEqual(["token-exposed"]);
+    expect(statSync(join(home.path, ".aws/config")).mode & 0o777).toBe(0o640);
+    expect(statSync(join(home.path, CORP_TOKEN)).mode & 0o777).toBe(0o644);
+  });
+});

@@ -1,0 +1,63 @@
+import jsQR from "jsqr";
+import { stripVTControlCharacters } from "node:util";
+import { describe, expect, test } from "vitest";
+import { createHome, SESSION_CONFIG, type Home } from "../support/home.ts";
+import { startSession } from "../support/pty.ts";
+
+const SCALE = 4;
+
+/** What a camera would read off a terminal that shows these lines: block characters light, the ground dark. */
+function readBack(lines: readonly string[]): string | undefined {
+  const rows = lines.flatMap((line) => [line.split("").map((block) => "█▀".includes(block)), line.split("").map((block) => "█▄".includes(block))]);
+  const [width, height] = [(rows[0]?.length ?? 0) * SCALE, rows.length * SCALE];
+  const pixels = new Uint8ClampedArray(width * height * 4).fill(255);
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      const shade = rows[Math.floor(y / SCALE)]?.[Math.floor(x / SCALE)] === true ? 255 : 0;
+      pixels.fill(shade, (y * width + x) * 4, (y * width + x) * 4 + 3);
+    }
+  }
+  return jsQR.default(pixels, width, height)?.data;
+}
+
+const pictureIn = (text: string): string[] => text.split(/\r?\n/).filter((line) => /^[█▀▄ ]{20,}$/.test(line));
+
+async function deviceHome(options: Parameters<typeof createHome>[0] = {}): Promise<Home> {
+  const home = await createHome({ autoApprove: { afterPolls: 0 }, ...options });
+  home.write(".aws/config", SESSION_CONFIG);
+  return home;
+}
+
+describe("login --qr", () => {
+  test("shows the very URL as a QR code that a decoder reads back, also where the setting says redirect", async () => {
+    const home = await deviceHome();
+    await home.run(["settings", "login-flow", "pkce"]);
+    const result = await home.run(["login", "--qr", "--no-browser"]);
+    expect(result, result.stderr).toMatchObject({ exitCode: 0, stdout: "" });
+    expect(readBack(pictureIn(result.stderr))).toBe(/Open {3}(\S+)/.exec(result.stderr)?.[1]);
+  });
+
+  test("a URL as long as AWS's own fits an 80-column terminal, in colours that no theme turns around", async () => {
+    const url = "https://d-1234567890.awsapps.com/start/#/device";
+    const home = await deviceHome();
+    home.emulator.setFault({ route: "StartDeviceAuthorization", body: { deviceCode: "code", userCode: "ABCD-EFGH", verificationUri: url, verificationUriComplete: `${url}?user_code=ABCD-EFGH`, expiresIn: 2, interval: 1 } });
+    const session = startSession(home, ["login", "--qr", "--no-browser"]);
+    await session.see("ABCD-EFGH");
+    expect(session.raw()).toMatch(/\u001b\[97;40m[█▀▄ ]+\u001b\[0m/);
+    expect(readBack(pictureIn(stripVTControlCharacters(session.raw())))).toBe(`${url}?user_code=ABCD-EFGH`);
+    await session.ended;
+    const plain = startSession(home, ["login", "--qr", "--no-browser"], 80, { NO_COLOR: "1" });
+    await plain.see("ABCD-EFGH");
+    expect(plain.raw()).not.toContain("\u001b[97;40m");
+    await plain.ended;
+  });
+
+  test("a terminal that is too narrow is told so, and the sign-in goes on", async () => {
+    const home = await deviceHome();
+    const session = startSession(home, ["login", "--qr", "--no-browser"], 30);
+    await session.see(/the QR code needs \d+ columns/);
+    await session.see("Signed in to corp.");
+    expect(await session.ended).toBe(0);
+    expect(pictureIn(session.text())).toEqual([]);
+  });
+});

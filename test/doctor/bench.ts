@@ -1,0 +1,110 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { PassThrough } from "node:stream";
+import type { Context } from "../../src/context.ts";
+import type { Diagnosis } from "../../src/domain/findings.ts";
+import { startEmulator } from "../../src/emulator/emulator.ts";
+import { createTerminal } from "../../src/os/terminal.ts";
+import { examine } from "../../src/workflows/doctor.ts";
+
+/** A machine as a rule's fixture describes it: real files in a temporary home, and an environment of its own. */
+export interface Machine {
+  readonly config?: string | Buffer;
+  readonly credentials?: string;
+  /** The token file of the session "corp". */
+  readonly token?: string;
+  /** Other files, by their paths in the home. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Programs in the only directory of PATH, by the text that they print. */
+  readonly programs?: Readonly<Record<string, string>>;
+  /** Directories, also where a file should be; for their owner alone. */
+  readonly directories?: readonly string[];
+  readonly modes?: Readonly<Record<string, number>>;
+  readonly env?: (home: string) => Readonly<Record<string, string>>;
+  /** The emulated portal is asked, its clock this many seconds ahead; "down": nobody listens. */
+  readonly portal?: number | "down";
+}
+
+export interface Fixture {
+  readonly id: string;
+  /** Has this one fault and no other. */
+  readonly bad: Machine;
+  /** Looks nearly the same and has none. */
+  readonly near: Machine;
+}
+
+export const SESSION = `[sso-session corp]
+sso_start_url = https://emu.awsapps.com/start
+sso_region = us-east-1
+sso_registration_scopes = sso:account:access
+`;
+export const PROFILE = `[profile okta]
+sso_session = corp
+sso_account_id = 100000000001
+sso_role_name = ViewOnlyAccess
+region = eu-west-1
+`;
+export const BASE = PROFILE + SESSION;
+export const CORP_TOKEN = ".aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
+
+export function tokenText(changes: Readonly<Record<string, string | undefined>> = {}): string {
+  return JSON.stringify({ startUrl: "https://emu.awsapps.com/start", region: "us-east-1", accessToken: "t", expiresAt: "2090-01-01T00:00:00Z", clientId: "c", clientSecret: "s", registrationExpiresAt: "2090-01-01T00:00:00Z", refreshToken: "r", ...changes });
+}
+
+/** The ids that the doctor finds there, each once, of findings and notices; what the portal's own variable makes is left out. */
+export async function idsOn(machine: Machine): Promise<string[]> {
+  const { findings, notices } = await diagnosisOf(machine);
+  const ids = new Set([...findings, ...notices].map(({ id }) => id));
+  if (machine.portal !== undefined) ids.delete("endpoint-in-force");
+  return [...ids];
+}
+
+export async function diagnosisOf(machine: Machine): Promise<Diagnosis> {
+  const home = mkdtempSync(join(tmpdir(), "latchkey-doctor-"));
+  const emulator = typeof machine.portal === "number" ? await startEmulator() : undefined;
+  if (typeof machine.portal === "number") emulator?.clock.advance(machine.portal * 1000);
+  try {
+    build(home, machine);
+    const endpoint = machine.portal === undefined ? {} : { AWS_ENDPOINT_URL_SSO: emulator?.url ?? "http://127.0.0.1:1" };
+    const env = { PATH: join(home, "bin"), HOME: home, ...endpoint, ...machine.env?.(home) };
+    return await examine(contextOf(home, env), { offline: machine.portal === undefined });
+  } finally {
+    await emulator?.close();
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+export function build(home: string, machine: Machine): void {
+  const { config = BASE, credentials, token, files = {}, programs = {}, directories = [], modes = {} } = machine;
+  for (const directory of [".aws", ...directories]) mkdirSync(join(home, directory), { recursive: true, mode: 0o700 });
+  const write = (path: string, content: string | Buffer | undefined, mode = 0o600): void => {
+    if (content === undefined || directories.includes(path)) return;
+    mkdirSync(dirname(join(home, path)), { recursive: true, mode: 0o700 });
+    writeFileSync(join(home, path), content, { mode });
+  };
+  write(".aws/config", config);
+  write(".aws/credentials", credentials);
+  write(CORP_TOKEN, token);
+  for (const [path, text] of Object.entries(files)) write(path, text);
+  for (const [name, output] of Object.entries(programs)) write(`bin/${name}`, `#!/bin/sh\necho '${output}'\n`, 0o700);
+  for (const [path, mode] of Object.entries(modes)) chmodSync(join(home, path), mode);
+}
+
+function contextOf(home: string, env: Readonly<Record<string, string>>): Context {
+  const nowhere = (): void => undefined;
+  return {
+    env,
+    home,
+    hostname: "bench",
+    platform: process.platform,
+    program: [],
+    terminal: createTerminal({ stdin: new PassThrough(), stderr: new PassThrough(), stdinIsTerminal: false, stderrIsTerminal: false, colours: false, columns: 80, writeOut: nowhere, writeError: nowhere }),
+    now: () => new Date(),
+    monotonic: () => performance.now(),
+    interruption: new AbortController().signal,
+    sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    openBrowser: async () => false,
+    keychainKey: async () => undefined,
+  };
+}

@@ -1,0 +1,31 @@
+import { describe, expect, test } from "vitest";
+import { DOCTOR_RULES } from "../../src/domain/doctor-rules.ts";
+import { diagnosisOf, idsOn, type Fixture } from "./bench.ts";
+import { CONFIG_FIXTURES } from "./config-fixtures.ts";
+import { MACHINE_FIXTURES } from "./machine-fixtures.ts";
+import { PROFILE_FIXTURES } from "./profile-fixtures.ts";
+
+const FIXTURES: readonly Fixture[] = [...CONFIG_FIXTURES, ...PROFILE_FIXTURES, ...MACHINE_FIXTURES];
+
+test("every rule has one fixture that yields it and one near miss, and there is no fixture without a rule", () => {
+  const ids = DOCTOR_RULES.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(FIXTURES.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
+});
+
+describe("each id alone", () => {
+  test.each(FIXTURES.map(({ id, bad, near }) => [id, bad, near] as const))("%s is found on its fixture and nothing else is, and nothing at all on the near miss", async (id, bad, near) => {
+    expect(await idsOn(bad)).toEqual([id]);
+    expect(await idsOn(near)).toEqual([]);
+  });
+});
+
+test("every finding has a summary with a reader in it, evidence and a hint, and repeats no secret", async () => {
+  for (const { bad } of FIXTURES.filter(({ bad: machine }) => machine.portal === undefined)) {
+    const { findings, notices, ok } = await diagnosisOf(bad);
+    const [found] = [...findings, ...notices];
+    expect(found).toMatchObject({ summary: expect.stringContaining(": "), evidence: expect.stringMatching(/\S/), hint: expect.stringMatching(/\S/) });
+    expect(JSON.stringify({ findings, notices })).not.toMatch(/hunter2|= example|AKIAEXAMPLE/);
+    expect(ok).toBe(found?.level !== "fail");
+  }
+});

@@ -1,0 +1,23 @@
+import { Readable, Writable } from "node:stream";
+import type { Context } from "../../src/context.ts";
+import { createTerminal } from "../../src/os/terminal.ts";
+import { PROGRAM, type Home } from "./home.ts";
+
+/** A context for workflows run in process: a real home, the real clock, nobody at the terminal, and no waiting. */
+export function contextOf(home: Home, env: Readonly<Record<string, string>> = {}): Context {
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  return {
+    env: { ...home.env, ...env },
+    home: home.path,
+    hostname: "test",
+    platform: process.platform,
+    program: [...PROGRAM],
+    terminal: createTerminal({ stdin: Readable.from([]), stderr: silent, stdinIsTerminal: false, stderrIsTerminal: false, colours: false, columns: 80, writeOut: () => undefined, writeError: () => undefined }),
+    now: () => new Date(),
+    monotonic: () => performance.now(),
+    interruption: new AbortController().signal,
+    sleep: () => Promise.resolve(),
+    openBrowser: () => Promise.resolve(false),
+    keychainKey: () => Promise.resolve(undefined),
+  };
+}

@@ -1,0 +1,161 @@
+import { execFileSync } from "node:child_process";
+import { expect } from "vitest";
+import type { EmulatorOptions } from "../../src/emulator/emulator.ts";
+import type { KnobInput } from "../../src/emulator/knobs.ts";
+import { signIn } from "./emulator-clients.ts";
+import { CORP_TOKEN, createHome, type Home, type RunResult } from "./home.ts";
+
+/** A healthy federation: Okta's user in a pushed group, which holds a permission set on an account; and the files of both sides. */
+
+export const TOKEN = "scimCANARY-3f9d2b7a61c84e05-tokenTOKENtoken";
+export const USER = "okta.user@example.com";
+export const GROUP = "aws-viewers";
+export const ACCOUNT = "100000000001";
+export const USER_ID = "a1b2c3d4-1111-4222-8333-444455556666";
+export const GROUP_ID = "0b1c2d3e4f-5a6b7c8d-1111-4222-8333-444455556666";
+export const PERMISSION_SET = "ViewOnlyAccess";
+
+type DirectoryInput = KnobInput<"directory">;
+
+export const HEALTHY: DirectoryInput = {
+  tokens: [TOKEN],
+  users: [{ userId: USER_ID, userName: USER, givenName: "Okta", familyName: "User", displayName: "Okta User", externalId: "00u1" }],
+  groups: [{ groupId: GROUP_ID, displayName: GROUP, externalId: "00g1", members: [USER_ID] }],
+  permissionSets: [
+    { id: "ps-0a1b2c3d4e5f6071", name: PERMISSION_SET },
+    { id: "ps-0a1b2c3d4e5f6072", name: "AdministratorAccess" },
+  ],
+  assignments: [{ accountId: ACCOUNT, permissionSet: "ps-0a1b2c3d4e5f6071", principalType: "GROUP", principalId: GROUP_ID }],
+};
+
+const CONFIG = `[profile okta]
+sso_session = corp
+sso_account_id = ${ACCOUNT}
+sso_role_name = ${PERMISSION_SET}
+[sso-session corp]
+sso_start_url = https://emu.awsapps.com/start
+sso_region = us-east-1
+sso_registration_scopes = sso:account:access
+`;
+
+export async function federatedHome(directory: DirectoryInput = {}, options: EmulatorOptions = {}): Promise<Home> {
+  const home = await createHome({ autoApprove: { afterPolls: 0 }, ...options, directory: { ...HEALTHY, ...directory } });
+  home.write(".aws/config", CONFIG);
+  return home;
+}
+
+export async function signedIn(home: Home): Promise<void> {
+  const login = await home.run(["login", "--sso-session", "corp", "--no-browser"]);
+  expect(login, login.stderr).toMatchObject({ exitCode: 0 });
+}
+
+/** Signed in as by `login`, without a program for it: the token that the emulator gives, in the shared cache. */
+export async function tokenFile(home: Home): Promise<void> {
+  home.emulator.autoApprove(null);
+  const { accessToken } = await signIn(home.emulator);
+  const expiresAt = new Date(Date.now() + 3_600_000).toISOString().replace(/\.\d+Z$/, "Z");
+  home.write(CORP_TOKEN, JSON.stringify({ startUrl: "https://emu.awsapps.com/start", region: "us-east-1", accessToken, expiresAt }));
+}
+
+/** Runs as the administrator: with the long-term keys of the emulated organization. */
+export function asAdministrator(home: Home, argv: readonly string[], env: Readonly<Record<string, string>> = {}, input?: string): Promise<RunResult> {
+  return home.run(argv, { env: { ...home.emulator.administratorEnv, AWS_REGION: "us-east-1", ...env }, ...(input === undefined ? {} : { input }) });
+}
+
+/** id → status of a run with --json. */
+export function statuses(result: RunResult): Record<string, string> {
+  const { checks } = JSON.parse(result.stdout) as { checks: Array<{ id: string; status: string }> };
+  return Object.fromEntries(checks.map(({ id, status }) => [id, status]));
+}
+
+export function checkOf(result: RunResult, id: string): { status: string; code: string | null; summary: string; hint: string[]; blockedBy: string | null; evidence: Record<string, unknown> } {
+  const { checks } = JSON.parse(result.stdout) as { checks: Array<{ id: string; status: string; code: string; summary: string; hint: string[]; blockedBy: string | null; evidence: Record<string, unknown> }> };
+  const found = checks.find((check) => check.id === id);
+  if (found === undefined) throw new Error(`no check ${id} in ${result.stdout}`);
+  return found;
+}
+
+export interface CertificateOptions {
+  readonly bits?: number;
+  /** openssl's YYYYMMDDHHMMSSZ. */
+  readonly from?: string;
+  readonly to?: string;
+}
+
+const certificates = new Map<string, string>();
+
+/** A self-signed certificate as openssl makes it, as the base64 that metadata holds. */
+export function certificate({ bits = 2048, from, to }: CertificateOptions = {}): string {
+  const key = JSON.stringify({ bits, from, to });
+  const known = certificates.get(key);
+  if (known !== undefined) return known;
+  const dates = [...(from === undefined ? [] : ["-not_before", from]), ...(to === undefined ? ["-days", "3650"] : ["-not_after", to])];
+  const hasDates = from !== undefined || to !== undefined;
+  const pem = hasDates ? dated(bits, from ?? "20200101000000Z", to ?? "20400101000000Z") : execFileSync("openssl", ["req", "-x509", "-newkey", `rsa:${bits}`, "-nodes", "-keyout", "/dev/null", "-subj", "/O=Okta/OU=SSOProvider/CN=acme", ...dates], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  const base64 = pem.replace(/-----[^-]+-----|\s/g, "");
+  certificates.set(key, base64);
+  return base64;
+}
+
+/** `openssl req` takes dates only since 3.4; `openssl ca` has always taken them. */
+function dated(bits: number, from: string, to: string): string {
+  const script = `set -e; d=$(mktemp -d); trap 'rm -rf "$d"' EXIT; cd "$d"; : > index.txt; echo 01 > serial
+printf '[ca]\\ndefault_ca=c\\n[c]\\ndatabase=index.txt\\nserial=serial\\nnew_certs_dir=.\\ndefault_md=sha256\\npolicy=p\\n[p]\\nO=optional\\nCN=supplied\\n' > ca.cnf
+openssl req -new -newkey rsa:${bits} -nodes -keyout key.pem -subj /O=Okta/CN=acme -out csr.pem 2>/dev/null
+openssl ca -batch -selfsign -config ca.cnf -keyfile key.pem -in csr.pem -startdate ${from} -enddate ${to} -notext -out cert.pem 2>/dev/null; cat cert.pem`;
+  return execFileSync("bash", ["-c", script], { encoding: "utf8" });
+}
+
+export interface MetadataOptions {
+  readonly entityId?: string;
+  readonly certificates?: readonly string[];
+  readonly use?: string;
+  readonly location?: string;
+  readonly nameIds?: readonly string[];
+  readonly attributes?: string;
+  readonly prefix?: string;
+}
+
+const EMAIL = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress";
+
+/** Okta's shape of metadata. */
+export function oktaMetadata({ entityId = "http://www.okta.com/exk1a2b3c4D5e6F7g8h9", certificates: certs = [certificate()], use = ' use="signing"', location = "https://acme.okta.com/app/amazon_aws_sso/exk1a2b3c4D5e6F7g8h9/sso/saml", nameIds = [EMAIL, "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified"], attributes = "", prefix = "md:" }: MetadataOptions = {}): string {
+  const p = prefix;
+  const keys = certs.map((base64) => `<${p}KeyDescriptor${use}><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data><ds:X509Certificate>${base64.replace(/(.{64})/g, "$1\n")}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></${p}KeyDescriptor>`).join("");
+  const names = nameIds.map((name) => `<${p}NameIDFormat>${name}</${p}NameIDFormat>`).join("");
+  const services = ["HTTP-POST", "HTTP-Redirect"].map((binding) => `<${p}SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:${binding}" Location="${location}"/>`).join("");
+  const namespace = p === "" ? "xmlns" : `xmlns:${p.slice(0, -1)}`;
+  return `<?xml version="1.0" encoding="UTF-8"?><${p}EntityDescriptor entityID="${entityId}" ${namespace}="urn:oasis:names:tc:SAML:2.0:metadata"${attributes}><${p}IDPSSODescriptor WantAuthnRequestsSigned="false" protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">${keys}${names}${services}</${p}IDPSSODescriptor></${p}EntityDescriptor>`;
+}
+
+export const ACS = "https://us-east-1.signin.aws/platform/saml/acs/4a5b6c7d-1111-4222-8333-444455556666";
+export const ISSUER = "https://us-east-1.signin.aws.amazon.com/platform/saml/d-9367028abc";
+
+export function awsMetadata(acs = ACS, issuer = ISSUER): string {
+  return `<?xml version="1.0" encoding="UTF-8"?><md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="${issuer}"><md:SPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><md:NameIDFormat>${EMAIL}</md:NameIDFormat><md:AssertionConsumerService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="${acs}" index="0" isDefault="true"/></md:SPSSODescriptor></md:EntityDescriptor>`;
+}
+
+/** The files and flags with which all twelve steps have something to judge; others take their place or, undefined, leave them out. */
+export function fullCheck(home: Home, others: Readonly<Record<string, string | undefined>> = {}): string[] {
+  const flags = {
+    metadata: home.write("okta.xml", oktaMetadata()),
+    sp: home.write("aws.xml", awsMetadata()),
+    user: USER,
+    group: GROUP,
+    account: ACCOUNT,
+    "permission-set": PERMISSION_SET,
+    "scim-endpoint": home.emulator.scimEndpoint.slice(0, -1),
+    "token-expires": "2099-01-01",
+    "login-profile": "okta",
+    ...others,
+  };
+  return ["federation", "check", "--json", ...Object.entries(flags).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]))];
+}
+
+/** 200 users in 50 groups, each group with a permission set on two of 100 accounts. */
+export function bigOrganization(): { readonly directory: DirectoryInput; readonly org: NonNullable<EmulatorOptions["org"]> } {
+  const users = Array.from({ length: 200 }, (_, index) => ({ userId: `u-${index}`, userName: `user${index}@example.com`, externalId: `e${index}` }));
+  const groups = Array.from({ length: 50 }, (_, index) => ({ groupId: `g-${index}`, displayName: `group-${index}`, externalId: `g${index}`, members: [0, 1, 2, 3].map((offset) => `u-${index * 4 + offset}`) }));
+  const assignments = Array.from({ length: 100 }, (_, index) => ({ accountId: String(100_000_000_001 + index), permissionSet: "ps-0a1b2c3d4e5f6071", principalType: "GROUP" as const, principalId: `g-${index % 50}` }));
+  return { directory: { users, groups, assignments }, org: { accounts: 100, roles: 1 } };
+}
