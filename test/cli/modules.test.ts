@@ -88,8 +88,8 @@ describe("what a run loads", () => {
     expect(beyond(accounts)).toEqual(["@aws-sdk/client-sso", ...CLIENT]);
     expect(beyond(whoami)).toEqual(["@aws-sdk/client-sts", ...CLIENT, ...STS_CREDENTIALS].toSorted());
     const network = ({ own }: Loaded): string[] => own.filter((path) => /^src\/(network|emulator|commands)\//.test(path));
-    expect(network(accounts)).toEqual(["src/commands/accounts.ts", "src/network/failure.ts", "src/network/portal.ts", "src/network/transport.ts"]);
-    expect(network(whoami)).toEqual(["src/commands/whoami.ts", "src/network/failure.ts", "src/network/sts.ts", "src/network/transport.ts"]);
+    expect(network(accounts)).toEqual(["src/commands/accounts.ts", "src/network/failure.ts", "src/network/portal.ts", "src/network/transport.ts", "src/network/web-page.ts"]);
+    expect(network(whoami)).toEqual(["src/commands/whoami.ts", "src/network/failure.ts", "src/network/sts.ts", "src/network/transport.ts", "src/network/web-page.ts"]);
   });
 });
 
