@@ -11,8 +11,8 @@ const test = onNodeOnly("it is about the npm package");
 const root = resolve(import.meta.dirname, "..", "..");
 
 /** Bytes. What a download and an installation cost; raise them only with the reason in the commit. */
-const PACKED_BUDGET = 1_000_000;
-const UNPACKED_BUDGET = 5_000_000;
+const PACKED_BUDGET = 1_300_000;
+const UNPACKED_BUDGET = 6_000_000;
 
 interface Packed {
   readonly filename: string;
