@@ -16,7 +16,7 @@ export async function main(argv: string[], root: string, version: string): Promi
   process.on("uncaughtException", (thrown) => process.exit(report(fromUnknown(thrown), words)));
   try {
     if (argv[0] === "--version") writeChecked(1, `latchkey/${version} ${process.platform}-${process.arch} node-${process.version}\n`);
-    else await run(argv, root);
+    else await run(argv[0] === "help" ? [...argv.slice(1), "--help"] : argv, root);
     return 0;
   } catch (thrown) {
     if (thrown instanceof Judged) return thrown.exitCode;
