@@ -6,6 +6,8 @@ export default defineConfig({
     exclude: ["test/faults/**", "test/interop/**"],
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // Most tests wait for a child, an answer or a clock: more of them than cores can wait at once.
+    maxWorkers: 3,
     reporters: ["default", "./test/support/summary-reporter.ts"],
   },
 });

@@ -1,7 +1,6 @@
 import { findSection, parseConfig, profileNames, sessionNames, type ConfigDocument } from "./domain/aws-config-document.ts";
 import { bashReply, readBashLine } from "./domain/completion-line.ts";
 import { completions, readGrammar, type Candidate, type Names, type TypedFlags } from "./domain/completion.ts";
-import { parseJson } from "./domain/narrow.ts";
 import { summarizeProfile, valueOf, type ProfileSummary } from "./domain/profile.ts";
 import { tokenCacheKey } from "./domain/sso-session.ts";
 import { knownAccess } from "./files/access-listing.ts";
@@ -16,9 +15,10 @@ import { readIfPresent } from "./files/safe-file.ts";
  *
  * bash gives COMP_WORDBREAKS and its line up to the cursor, and gets lines to insert as they are; other shells give the
  * words after the program and get `VALUE<TAB>DESCRIPTION`.
+ * @param manifest oclif.manifest.json, parsed.
  * @returns the exit code.
  */
-export function answerCompletion([shell, ...args]: readonly string[], env: Environment, manifest: string): number {
+export function answerCompletion([shell, ...args]: readonly string[], env: Environment, manifest: unknown): number {
   try {
     writeChecked(1, (shell === "bash" ? bashLines(args, env, manifest) : candidateLines(args, env, manifest)).map((line) => `${line}\n`).join(""));
     return 0;
@@ -27,18 +27,18 @@ export function answerCompletion([shell, ...args]: readonly string[], env: Envir
   }
 }
 
-function candidateLines(words: readonly string[], env: Environment, manifest: string): string[] {
+function candidateLines(words: readonly string[], env: Environment, manifest: unknown): string[] {
   return candidates(words, env, manifest).map(({ value, description }) => `${value}\t${description}`);
 }
 
-function bashLines([breaks = "", text = ""]: readonly string[], env: Environment, manifest: string): string[] {
+function bashLines([breaks = "", text = ""]: readonly string[], env: Environment, manifest: unknown): string[] {
   const line = readBashLine(text, breaks);
   const current = line.words.at(-1) ?? "";
   return candidates(line.words.slice(1), env, manifest).filter(({ value }) => value.startsWith(current)).flatMap(({ value }) => bashReply(value, line) ?? []);
 }
 
-function candidates(words: readonly string[], env: Environment, manifest: string): Candidate[] {
-  const grammar = readGrammar(parseJson(readIfPresent(manifest, MAX_MANIFEST_BYTES)?.toString("utf8") ?? ""));
+function candidates(words: readonly string[], env: Environment, manifest: unknown): Candidate[] {
+  const grammar = readGrammar(manifest);
   return completions(grammar, words, namesOf(homeDirectory(env), env));
 }
 
@@ -62,7 +62,6 @@ function namesOf(home: string, env: Environment): Names {
   };
 }
 
-const MAX_MANIFEST_BYTES = 16 * 1024 * 1024;
 const MAX_CONFIG_BYTES = 64 * 1024 * 1024;
 
 function documentIn(path: string): ConfigDocument {

@@ -5,6 +5,7 @@ import { writeChecked, writeIfPossible } from "./files/checked-write.ts";
 import { homeDirectory, type Environment } from "./files/paths.ts";
 import { openInBrowser } from "./os/browser.ts";
 import type { KeychainAct } from "./os/keychain.ts";
+import { ownProgram } from "./os/program.ts";
 import { createTerminal, type Terminal } from "./os/terminal.ts";
 
 /** All that the work needs from the process around it, and that a test cannot have cheaply otherwise. */
@@ -13,7 +14,7 @@ export interface Context {
   readonly home: string;
   readonly hostname: string;
   readonly platform: string;
-  /** How this program is started again: Node and bin/run.js by their absolute paths. */
+  /** How this program is started again: the standalone executable, else Node and bin/run.js, by their absolute paths. */
   readonly program: readonly string[];
   readonly terminal: Terminal;
   readonly now: () => Date;
@@ -37,7 +38,7 @@ export function realContext(): Context {
     home: homeDirectory(env),
     hostname: hostname(),
     platform: process.platform,
-    program: [process.execPath, process.argv[1] ?? ""],
+    program: ownProgram(),
     terminal: realTerminal(env),
     now: () => new Date(),
     monotonic: () => performance.now(),

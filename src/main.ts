@@ -1,27 +1,31 @@
-import { Errors, run } from "@oclif/core";
 import { LatchkeyError, fromUnknown } from "./errors.ts";
 import { writeChecked, writeIfPossible } from "./files/checked-write.ts";
+import { homeDirectory } from "./files/paths.ts";
 import { redacted } from "./domain/redact.ts";
 import { harmless } from "./domain/terminal-text.ts";
-import { Judged } from "./command.ts";
+import { ignoreRuntimeOrders, runtimeName } from "./os/program.ts";
+import type { Package } from "./root-plugin.ts";
 
 /**
- * Runs one command through oclif and returns the exit code. Every error of every command, and of oclif itself, is
- * rendered here and nowhere else: two lines on stderr, or one JSON value on stdout.
- * @param root the folder of oclif's package.json: the package, not bin/.
+ * Runs one command and returns the exit code. Every error of every command, and of oclif itself, is rendered here and
+ * nowhere else: two lines on stderr, or one JSON value on stdout.
  */
-export async function main(argv: string[], root: string, version: string): Promise<number> {
+export async function main(argv: string[], program: Package): Promise<number> {
   const words = beforeSeparator(argv);
   // What escaped every promise is a bug as any other: Node would print its text, and that may hold anything.
   process.on("uncaughtException", (thrown) => process.exit(report(fromUnknown(thrown), words)));
+  ignoreRuntimeOrders();
   try {
-    if (argv[0] === "--version") writeChecked(1, `latchkey/${version} ${process.platform}-${process.arch} node-${process.version}\n`);
-    else await run(argv[0] === "help" ? [...argv.slice(1), "--help"] : argv, root);
-    return 0;
+    // Before oclif, which would take a shared temporary directory for an empty HOME.
+    homeDirectory(process.env);
+    if (argv[0] === "--version") {
+      writeChecked(1, `latchkey/${program.packageJson.version} ${process.platform}-${process.arch} ${runtimeName()}\n`);
+      return 0;
+    }
+    const { dispatch } = await import("./dispatch.ts");
+    return await dispatch(argv, program);
   } catch (thrown) {
-    if (thrown instanceof Judged) return thrown.exitCode;
-    if (thrown instanceof Errors.ExitError) return thrown.oclif.exit ?? 0;
-    return report(ours(thrown), words);
+    return report(fromUnknown(thrown), words);
   }
 }
 
@@ -59,13 +63,4 @@ function stackOf(error: Error): string {
   const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
   const own = [`${error.name}${error instanceof LatchkeyError ? ` ${error.code}` : ""}`, ...frames].join("\n");
   return error.cause instanceof Error ? `${own}\ncaused by ${stackOf(error.cause)}` : own;
-}
-
-/** oclif's complaints about flags and arguments become ours: USAGE, one sentence, no advertisement for --help. */
-function ours(thrown: unknown): LatchkeyError {
-  if (thrown instanceof Errors.CLIError) {
-    const message = thrown.message.replace(/\n?See more help with --help\s*$/, "").replace(/\s*\n\s*/g, " ").trim();
-    return new LatchkeyError("USAGE", /[.!?]$/.test(message) ? message : `${message}.`, { hint: "Add --help to see what this command takes.", cause: thrown });
-  }
-  return fromUnknown(thrown);
 }

@@ -32,14 +32,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly RegExp[]>> = {
   network: [/^src\/(domain|network)\//, /^src\/errors\.ts$/, /^node:(?!fs)/, /^@aws-sdk\//, /^@smithy\//],
   workflows: [/^src\/(domain|network|files|os|workflows)\//, /^src\/(errors|context)\.ts$/],
   commands: [/^src\/(domain|workflows)\//, /^src\/(errors|command|flags)\.ts$/, /^@oclif\/core$/],
-  hooks: [/^src\/(errors|help)\.ts$/, /^@oclif\/core$/],
   emulator: [/^src\/emulator\//, /^node:/],
   errors: [],
   flags: [/^@oclif\/core$/],
   help: [/^src\/(domain|workflows)\//, /^src\/(errors|context)\.ts$/, /^src\/files\/checked-write\.ts$/, /^@oclif\/core$/],
   command: [/^src\/(errors|context|help)\.ts$/, /^@oclif\/core$/],
   context: [/^src\/os\//, /^src\/errors\.ts$/, /^src\/files\/(checked-write|paths)\.ts$/, /^node:(os|tty)$/],
-  main: [/^src\/(errors|command)\.ts$/, /^src\/domain\/(terminal-text|redact)\.ts$/, /^src\/files\/checked-write\.ts$/, /^@oclif\/core$/],
+  main: [/^src\/(errors|dispatch|root-plugin)\.ts$/, /^src\/domain\/(terminal-text|redact)\.ts$/, /^src\/files\/(checked-write|paths)\.ts$/, /^src\/os\/program\.ts$/],
+  dispatch: [/^src\/(errors|command|help|root-plugin)\.ts$/, /^@oclif\/core$/],
+  "root-plugin": [/^src\/command-table\.ts$/, /^@oclif\/core$/],
+  "command-table": [/^src\/commands\//, /^@oclif\/core$/],
   completion: [/^src\/domain\//, /^src\/files\/(paths|access-listing|checked-write|safe-file)\.ts$/],
   "fast-path": [/^src\/domain\/role-credentials\.ts$/, /^src\/errors\.ts$/, /^src\/files\/(paths|cache|checked-write|safe-file)\.ts$/],
 };
@@ -105,6 +107,12 @@ describe("the house", () => {
 });
 
 describe("the built program", () => {
+  test("the table of commands has a module for every command of the manifest, and no other", () => {
+    const { commands } = JSON.parse(readFileSync(join(root, "oclif.manifest.json"), "utf8")) as { commands: object };
+    const table = [...readFileSync(join(root, "src", "command-table.ts"), "utf8").matchAll(/^ {2}"(.+)": \(\) => import\("(.+)"\),$/gm)].map(([, id, path]) => [id, path]);
+    expect(table).toEqual(Object.keys(commands).toSorted().map((id) => [id, `./commands/${id.replaceAll(":", "/")}.ts`]));
+  });
+
   test("the hot path loads three builtins' worth of modules and nothing of ours but itself", () => {
     const script = `
       const Module = require("node:module");

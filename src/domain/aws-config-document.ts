@@ -94,9 +94,13 @@ export function findSection(document: ConfigDocument, type: Exclude<SectionType,
   if (last === undefined) return undefined;
   const same = named.filter(({ place }) => place.header === last.place.header);
   const lent = sectionIndex(document).other.get("DEFAULT") ?? [];
-  const entries = [...lent, ...same].flatMap((section) => section.entries);
-  const lasting = new Map(entries.map((entry) => [entry.key, entry]));
-  return lasting.size === last.entries.length && same.length === 1 && lent.length === 0 ? last : { ...last, entries: [...lasting.values()] };
+  return { ...last, entries: lastOfEachKey([...lent, ...same]) };
+}
+
+function lastOfEachKey(sections: readonly ConfigSection[]): ConfigEntry[] {
+  const lasting = new Map<string, ConfigEntry>();
+  for (const { entries } of sections) for (const entry of entries) lasting.set(entry.key, entry);
+  return [...lasting.values()];
 }
 
 export function profileNames(document: ConfigDocument): string[] {

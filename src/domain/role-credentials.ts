@@ -1,5 +1,6 @@
 import { formatInstant, parseInstant, secondsUntil } from "./instant.ts";
 import { isRecord, opaqueText } from "./narrow.ts";
+import type { SsoSession } from "./sso-session.ts";
 
 /** Which role credentials: the whole reference is the cache key, so that no edit of a profile can mix accounts up. */
 export interface RoleRef {
@@ -14,6 +15,13 @@ export interface RoleCredentials {
   readonly secretAccessKey: string;
   readonly sessionToken: string;
   readonly expiration: Date;
+}
+
+/** A role of an account, as a session may get it. */
+export interface RoleRequest {
+  readonly session: SsoSession;
+  readonly accountId: string;
+  readonly roleName: string;
 }
 
 export interface CachedRoleCredentials extends RoleCredentials {

@@ -4,15 +4,9 @@ import type { SectionEdit } from "./aws-config-edit.ts";
 import { isWhollyOurs, managedProfiles, MANAGED_KEY, type ManagedMemory, type ManagedProfile } from "./managed-profiles.ts";
 import { collisionOf, type Collision, type TakenNames } from "./sync-collisions.ts";
 import { matched, roleKey, type Match } from "./sync-match.ts";
-import { settledKeys, type KeyChange, type WantedKeys } from "./sync-values.ts";
-import type { WantedName } from "./wanted-names.ts";
+import { settledKeys, type KeyChange, type WantedProfileKeys } from "./sync-values.ts";
 
 /** Wanted profiles × the config × what was written before → what is added, changed, removed, and what is left alone. */
-
-/** A profile as wanted: its name, its role, and its keys with the mark. */
-export interface WantedProfileKeys extends WantedName {
-  readonly keys: WantedKeys;
-}
 
 /** A profile of ours that a wanted one was found to be. */
 export interface SettledProfile {

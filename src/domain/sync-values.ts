@@ -1,4 +1,5 @@
 import { valueIn, type ManagedProfile } from "./managed-profiles.ts";
+import type { WantedName } from "./wanted-names.ts";
 
 /** What a sync may change in a profile of ours: the values that it wrote itself, and keys that were never there. */
 
@@ -6,6 +7,11 @@ import { valueIn, type ManagedProfile } from "./managed-profiles.ts";
 export interface WantedKeys {
   readonly set: ReadonlyArray<readonly [key: string, value: string]>;
   readonly remove: readonly string[];
+}
+
+/** A profile as wanted: its name, its role, and its keys with the mark. */
+export interface WantedProfileKeys extends WantedName {
+  readonly keys: WantedKeys;
 }
 
 export interface KeyChange {

@@ -3,7 +3,8 @@ import type { HeldRole } from "./access-filter.ts";
 import type { ManagedProfile } from "./managed-profiles.ts";
 import { isSecretKey } from "./redact.ts";
 import type { Collision, CollisionReason } from "./sync-collisions.ts";
-import type { SettledProfile, SyncPlan, WantedProfileKeys } from "./sync-plan.ts";
+import type { SettledProfile, SyncPlan } from "./sync-plan.ts";
+import type { WantedProfileKeys } from "./sync-values.ts";
 
 /** A sync's plan as a person reads it: `+` new, `~` changed, `-` gone, `!` not made; then the counts. */
 

@@ -1,4 +1,3 @@
-import { json, type Reply } from "./responses.ts";
 import type { State } from "./state.ts";
 
 /** What the administrator's services share: their input, their refusals, their pages. */
@@ -13,11 +12,6 @@ export interface Refusal extends Error {
 
 export function refusal(type: string, message: string): Refusal {
   return Object.assign(new Error(message), { refusal: type });
-}
-
-export function adminError(type: string, message: string): Reply {
-  const status = type === "InternalServerException" ? 500 : 400;
-  return json(status, { __type: type, message, Message: message });
 }
 
 export function text(input: Input, name: string): string {

@@ -1,4 +1,4 @@
-import { adminError, type AdminOperation } from "./admin-answers.ts";
+import type { AdminOperation } from "./admin-answers.ts";
 import { instanceOperations } from "./admin-instance.ts";
 import { directoryOperations } from "./admin-directory.ts";
 import { organizationOperations } from "./admin-organization.ts";
@@ -8,6 +8,7 @@ import { json, type Received, type Reply } from "./responses.ts";
 import type { AdminRoute, Route } from "./routes.ts";
 import { presentedSignature, signatureMatches } from "./sigv4.ts";
 import type { State } from "./state.ts";
+import { adminError } from "./service-errors.ts";
 
 /** The administrator's services, all of them AWS JSON 1.1: the operation stands in X-Amz-Target, an error in `__type`. */
 

@@ -66,6 +66,9 @@ function createState(options: EmulatorOptions): State {
   return state;
 }
 
+/** As the AWS SDKs spell the services in AWS_ENDPOINT_URL_…. */
+const SERVICES = ["SSO", "SSO_OIDC", "STS", "SIGNIN", "SSO_ADMIN", "IDENTITYSTORE", "ORGANIZATIONS", "CLOUDTRAIL"] as const;
+
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const state = createState(options);
   const server = createEmulatorServer(state);
@@ -83,16 +86,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     get region() {
       return state.settings.region;
     },
-    env: {
-      AWS_ENDPOINT_URL_SSO: url,
-      AWS_ENDPOINT_URL_SSO_OIDC: url,
-      AWS_ENDPOINT_URL_STS: url,
-      AWS_ENDPOINT_URL_SIGNIN: url,
-      AWS_ENDPOINT_URL_SSO_ADMIN: url,
-      AWS_ENDPOINT_URL_IDENTITYSTORE: url,
-      AWS_ENDPOINT_URL_ORGANIZATIONS: url,
-      AWS_ENDPOINT_URL_CLOUDTRAIL: url,
-    },
+    env: Object.fromEntries(SERVICES.map((service) => [`AWS_ENDPOINT_URL_${service}`, url])),
     get scimEndpoint() {
       return `${url}/${state.directory.tenant}/scim/v2/`;
     },

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { adminError } from "./admin-answers.ts";
 import { serviceOf, type Route } from "./routes.ts";
 import { escapeHtml, html, json, xml, type Reply } from "./responses.ts";
 import { scimError } from "./scim-resources.ts";
@@ -94,6 +93,12 @@ export function stsError(code: string, text?: string): Reply {
 
 export function signInError(status: number, message: string): Reply {
   return html(status, "Sign-in failed", `<p>${escapeHtml(message)}</p>`);
+}
+
+/** The administrator's services, all of them. */
+export function adminError(type: string, message: string): Reply {
+  const status = type === "InternalServerException" ? 500 : 400;
+  return json(status, { __type: type, message, Message: message });
 }
 
 /** An error in the shape of the route's own service. */

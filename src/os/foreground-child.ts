@@ -11,16 +11,23 @@ import { LatchkeyError, systemErrorCode } from "../errors.ts";
  */
 export async function runInForeground(argv: readonly string[], env: Readonly<Record<string, string>>): Promise<number> {
   const [program = "", ...args] = argv;
-  const child = spawn(program, args, { env, stdio: "inherit", shell: false });
-  const stopForwarding = forwardSignals(child);
+  let child: ChildProcess | undefined;
+  // Before the child is there: it may run, and be signalled through us, before spawn has returned. What comes meanwhile is
+  // heard when this turn of the event loop is over.
+  const stopForwarding = forwardSignals((signal) => child?.kill(signal));
   try {
-    return await new Promise<number>((resolve, reject) => {
-      child.once("error", (cause) => reject(notStarted(program, cause)));
-      child.once("exit", (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
-    });
+    child = spawn(program, args, { env, stdio: "inherit", shell: false });
+    return await exitOf(child, program);
   } finally {
     stopForwarding();
   }
+}
+
+function exitOf(child: ChildProcess, program: string): Promise<number> {
+  return new Promise<number>((resolve, reject) => {
+    child.once("error", (cause) => reject(notStarted(program, cause)));
+    child.once("exit", (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+  });
 }
 
 const FORWARDED = ["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const;
@@ -31,11 +38,11 @@ const GIVEN_BY_TERMINALS: readonly string[] = ["SIGINT", "SIGQUIT"];
  * From now on signals are the child's, and this process lives until the child has ended: ours are heard first and the
  * others' listeners taken away then, so that no moment is left in which a signal would end this process.
  */
-function forwardSignals(child: ChildProcess): () => void {
+function forwardSignals(pass: (signal: NodeJS.Signals) => void): () => void {
   const hasTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
   const forwarders = FORWARDED.filter((signal) => signal in constants.signals).map((signal) => {
     const isDelivered = hasTerminal && GIVEN_BY_TERMINALS.includes(signal);
-    const forward = (): void => void (isDelivered || child.kill(signal));
+    const forward = (): void => (isDelivered ? undefined : pass(signal));
     const earlier = process.listeners(signal);
     process.on(signal, forward);
     for (const listener of earlier) process.off(signal, listener);

@@ -3,10 +3,14 @@ import { extname, join } from "node:path";
 import { isRecord, parseJson, textOrUndefined } from "../domain/narrow.ts";
 import { harmless } from "../domain/terminal-text.ts";
 import { LatchkeyError, systemErrorCode } from "../errors.ts";
+import { isStandalone } from "./program.ts";
 
 /** The key in the OS keychain (Secret Service, macOS Keychain, Windows Credential Manager), asked for with a limit. */
 
 export type KeychainAct = "read" | "create";
+
+/** The first word of a standalone executable that is to be the asking process (bin/standalone.js). */
+export const KEYCHAIN_WORD = "keychain-child";
 
 /** For AES-256. */
 export const KEY_BYTES = 32;
@@ -45,8 +49,7 @@ export async function keychainKey(env: Environment, act: KeychainAct, interrupti
 async function answerOfChild(env: Environment, act: KeychainAct, interruption: AbortSignal): Promise<string> {
   // Whatever is preloaded into this process has no business beside the key, nor on its pipe.
   const { NODE_OPTIONS: _options, ...childEnv } = env;
-  const program = join(import.meta.dirname, `keychain-child${extname(import.meta.filename)}`);
-  const child = spawn(process.execPath, [program, act], { env: childEnv, stdio: ["pipe", "pipe", "ignore"], windowsHide: true });
+  const child = spawn(process.execPath, [childModule(), act], { env: childEnv, stdio: ["pipe", "pipe", "ignore"], windowsHide: true });
   const ending = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   try {
@@ -79,6 +82,11 @@ async function answerOfChild(env: Environment, act: KeychainAct, interruption: A
     child.stdout?.destroy();
     child.unref();
   }
+}
+
+/** What the runtime is told to run: a file beside this one; in a standalone executable, which has no files, its hidden word. */
+function childModule(): string {
+  return isStandalone() ? KEYCHAIN_WORD : join(import.meta.dirname, `keychain-child${extname(import.meta.filename)}`);
 }
 
 function unusable(why: string): LatchkeyError {

@@ -1,11 +1,11 @@
 import type { Context } from "../context.ts";
 import { sortRoles } from "../domain/access-listing.ts";
 import { refusalWords } from "../domain/access-refusal.ts";
+import type { RoleRequest } from "../domain/role-credentials.ts";
 import { sessionCacheKey, shellWord } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { knownAccountName } from "../files/access-listing.ts";
 import { connectionTo } from "./connection.ts";
-import type { RoleRequest } from "./role.ts";
 
 /** How long an explanation is looked for: whoever waits has been refused already. */
 const EXPLANATION_MILLISECONDS = 5_000;

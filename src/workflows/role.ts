@@ -5,9 +5,10 @@ import {
   type CachedRoleCredentials,
   type RoleCredentials,
   type RoleRef,
+  type RoleRequest,
   type SignInMark,
 } from "../domain/role-credentials.ts";
-import { sessionLabel, type SsoSession } from "../domain/sso-session.ts";
+import { sessionLabel } from "../domain/sso-session.ts";
 import { duration } from "../domain/terminal-text.ts";
 import { LatchkeyError } from "../errors.ts";
 import { acquireLock, takesNoLock, type Lock } from "../files/lock.ts";
@@ -17,13 +18,6 @@ import { notice } from "./notice.ts";
 import { refusedRole } from "./refused-role.ts";
 import { chosenStorage, openStorage } from "./storage.ts";
 import { lockOptions, patience, withAccessToken, type TokenOptions } from "./token.ts";
-
-/** A role of an account, as a session may get it. */
-export interface RoleRequest {
-  readonly session: SsoSession;
-  readonly accountId: string;
-  readonly roleName: string;
-}
 
 /** The same, by its name in the cache, with where its session keeps things. */
 interface WantedRole extends RoleRequest {

@@ -3,13 +3,12 @@ import { parseConfig } from "../domain/aws-config-document.ts";
 import { environmentProfile } from "../domain/aws-environment.ts";
 import { isRegion, isStartUrl, regionInStartUrl } from "../domain/partition.ts";
 import { allSessions, readSession, type ConfigSource, type Profile } from "../domain/profile.ts";
-import { isAccountId, isRoleName } from "../domain/role-credentials.ts";
+import { isAccountId, isRoleName, type RoleRequest } from "../domain/role-credentials.ts";
 import { sessionLabel, type SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { readConfigFile } from "../files/aws-config.ts";
 import { configFilePath } from "../files/paths.ts";
 import { chooseProfile, namedProfile } from "./profile-choice.ts";
-import type { RoleRequest } from "./role.ts";
 
 /** Which session, which profile, which role: flags, then the environment, then the config, then a person, then exit 2. */
 

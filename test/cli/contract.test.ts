@@ -134,7 +134,7 @@ describe("the process around the work", () => {
     home.write(".aws/config", SESSION_CONFIG);
     const started = Date.now();
     const result = await new Promise<number | null>((resolve) => {
-      const child = spawn(PROGRAM[0], [PROGRAM[1], "login", "--no-browser"], { env: home.env, stdio: ["ignore", "ignore", "pipe"] });
+      const child = spawn(PROGRAM[0], [...PROGRAM.slice(1), "login", "--no-browser"], { env: home.env, stdio: ["ignore", "ignore", "pipe"] });
       child.stderr.setEncoding("utf8").on("data", (text: string) => text.includes("Code") && setTimeout(() => child.kill("SIGINT"), 300));
       child.once("close", (code) => resolve(code));
     });
@@ -183,7 +183,7 @@ describe("demo and emulator", () => {
 
   test("the emulator says where it is in one JSON line and ends on SIGINT", async () => {
     const home = await createHome();
-    const child = spawn(PROGRAM[0], [PROGRAM[1], "emulator", "--accounts", "7", "--auto-approve"], { env: home.env, stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(PROGRAM[0], [...PROGRAM.slice(1), "emulator", "--accounts", "7", "--auto-approve"], { env: home.env, stdio: ["ignore", "pipe", "inherit"] });
     const line = await new Promise<string>((resolve) => child.stdout.setEncoding("utf8").once("data", resolve));
     const { url, startUrl, region, env } = JSON.parse(line);
     expect({ startUrl, region }).toEqual({ startUrl: "https://emu.awsapps.com/start", region: "us-east-1" });

@@ -58,7 +58,7 @@ describe("latchkey doctor", () => {
     expect(text.exitCode).toBe(1);
     expect(text.stdout).toMatch(/ FAIL {2}session-missing +\[profile lost\].*\n.*line 16\n.*→ The nearest: corp\. latchkey configure --profile lost --sso-session corp\n/);
     expect(text.stdout).toMatch(/the AWS CLI and Go take SSO, JavaScript runs the process/);
-    expect(text.stdout).toMatch(/\n3 failed, 7 warnings, 4 notices, 7\d ok\n$/);
+    expect(text.stdout).toMatch(/\n3 failed, 7 warnings, 8 notices, 7\d ok\n$/);
   });
 
   test("a clean home has no finding and exits 0, also where it has never signed in or has no config", async () => {
@@ -122,7 +122,7 @@ sso_registration_scope = sso:account:access
 ${SESSION.replace("corp", "bare").replace("//emu", "//bare").replace(/sso_registration_scopes.*\n/, "")}`,
   };
 
-  test("mends the safe ones, changes nothing else, and the kept backup takes it back", async () => {
+  test("mends the safe ones, changes nothing else, and profiles undo takes it back", async () => {
     const { home, doctor } = await machineHome(MENDABLE);
     expect(idsOf((await doctor(["--json"])).stdout)).toEqual(["key-misspelt", "profile-mixed", "scopes-missing", "session-inline"]);
     const before = home.read(".aws/config");
@@ -151,10 +151,10 @@ sso_registration_scopes = sso:account:access
 credential_process = /bin/cat
 region = eu-west-1
 `);
-    const [backup = ""] = home.list(".aws/latchkey/backups");
-    expect(home.read(`.aws/latchkey/backups/${backup}`)).toBe(before);
     expect((await doctor(["--fix", "--yes", "--json"])).stderr).toBe("");
     expect(home.list(".aws/latchkey/backups")).toHaveLength(1);
+    expect(await home.run(["profiles", "undo"])).toMatchObject({ exitCode: 0 });
+    expect(home.read(".aws/config")).toBe(before);
   });
 
   test("without --yes and without a terminal it exits 2 and changes nothing", async () => {

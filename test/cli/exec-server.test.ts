@@ -16,7 +16,7 @@ interface Served {
 /** `exec --server` around a command that says what it was given and then waits for its stdin to end. */
 async function served(home: Home): Promise<Served> {
   const script = 'env | grep -E "^AWS_" | sort | tr "\\n" " "; echo; exec cat';
-  const child = spawn(PROGRAM[0], [PROGRAM[1], "exec", "--server", "okta", "--", "sh", "-c", script], { env: { ...home.env, AWS_ACCESS_KEY_ID: "old" }, stdio: "pipe" });
+  const child = spawn(PROGRAM[0], [...PROGRAM.slice(1), "exec", "--server", "okta", "--", "sh", "-c", script], { env: { ...home.env, AWS_ACCESS_KEY_ID: "old" }, stdio: "pipe" });
   let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));

@@ -9,7 +9,7 @@ const SHOW_AWS = ["sh", "-c", "env | grep -E '^(AWS|LATCHKEY)_' | grep -v ENDPOI
 
 /** A child with pipes, its stdin written to and its signals sent. */
 function start(home: Home, argv: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const child = spawn(PROGRAM[0], [PROGRAM[1], ...argv], { env: { ...home.env, ...env }, stdio: "pipe" });
+  const child = spawn(PROGRAM[0], [...PROGRAM.slice(1), ...argv], { env: { ...home.env, ...env }, stdio: "pipe" });
   let stdout = "";
   let stderr = "";
   const watchers = new Set<() => void>();

@@ -52,7 +52,7 @@ describe("federation access", () => {
 
   test("of 200 users, 50 groups and 100 accounts shows its first rows within the first pages, at less than 20 requests in any second", async () => {
     const home = await federatedHome(bigOrganization().directory, { org: bigOrganization().org });
-    const child = spawn(PROGRAM[0], [PROGRAM[1], "federation", "access"], { env: { ...home.env, ...home.emulator.administratorEnv, AWS_REGION: "us-east-1" }, stdio: ["ignore", "pipe", "ignore"] });
+    const child = spawn(PROGRAM[0], [...PROGRAM.slice(1), "federation", "access"], { env: { ...home.env, ...home.emulator.administratorEnv, AWS_REGION: "us-east-1" }, stdio: ["ignore", "pipe", "ignore"] });
     const requests = () => home.emulator.journal.entries().map(({ arrivedAtMs }) => arrivedAtMs);
     const atFirstRow = await new Promise<number>((resolve) => child.stdout.once("data", () => resolve(requests().length)));
     // The instance, one page of each list, and what the four accounts under way have asked: no list was read to its end.

@@ -109,6 +109,12 @@ describe("what is doubtful or can't be known", () => {
     expect(checkOf(result, "user").blockedBy).toBe("instance");
   });
 
+  test("stdin can't be asked for two things, and a mistyped step brings the nearest: exit 2", async () => {
+    const home = await federatedHome();
+    expect(await home.run(["federation", "check", "--metadata", "-", "--token-stdin"])).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("stdin can't hold both") });
+    expect(await home.run(["federation", "check", "--only", "usre"])).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("The nearest: user") });
+  });
+
   test("without a sign-in the portal is unknown, and the cure is to log in", async () => {
     const home = await federatedHome();
     const result = await check(home);

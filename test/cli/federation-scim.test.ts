@@ -94,7 +94,7 @@ describe("the SCIM token, a canary", () => {
 
   test("is not in the command line that other users of the machine can read", async () => {
     const home = await federatedHome({}, { faults: [{ route: "Scim", delayMs: 1500 }] });
-    const child = spawn(PROGRAM[0], [PROGRAM[1], "federation", "scim", "--endpoint", home.emulator.scimEndpoint, "--token-stdin"], { env: { ...home.env }, stdio: ["pipe", "ignore", "ignore"] });
+    const child = spawn(PROGRAM[0], [...PROGRAM.slice(1), "federation", "scim", "--endpoint", home.emulator.scimEndpoint, "--token-stdin"], { env: { ...home.env }, stdio: ["pipe", "ignore", "ignore"] });
     child.stdin.end(TOKEN);
     await new Promise((resolve) => setTimeout(resolve, 700));
     const commandLine = readFileSync(`/proc/${child.pid}/cmdline`, "latin1");

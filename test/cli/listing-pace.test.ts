@@ -43,7 +43,7 @@ interface Interrupted {
 /** A listing of 30 accounts that gets no more answers after about half of them, then the signal. */
 async function interruptedListing(signal: "SIGKILL" | "SIGINT"): Promise<Interrupted> {
   const home = await signedInHome({ org: { accounts: 30, roles: 2 } });
-  const child = spawn(PROGRAM[0], [PROGRAM[1], "roles"], { env: home.env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(PROGRAM[0], [...PROGRAM.slice(1), "roles"], { env: home.env, stdio: ["ignore", "pipe", "pipe"] });
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));

@@ -1,10 +1,20 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 import { federatedHome, oktaMetadata, TOKEN, USER } from "../support/federation.ts";
-import { CORP_TOKEN, createHome, expireTokenFile, SESSION_CONFIG, signedInHome, type Home } from "../support/home.ts";
+import { CORP_TOKEN, createHome, expireTokenFile, onNodeOnly, SESSION_CONFIG, signedInHome, type Home } from "../support/home.ts";
 
-/** The AWS clients and other packages that a run of the program has loaded when it ends, CommonJS and ES modules. */
-async function packagesOf(home: Home, argv: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<string[]> {
+const test = onNodeOnly("what is loaded is seen by a hook of Node; both programs are bundled from the same imports");
+
+interface Loaded {
+  /** Packages of which a module was loaded, from the bundle or from node_modules. */
+  readonly packages: readonly string[];
+  /** Modules of src/ that were loaded. */
+  readonly own: readonly string[];
+}
+
+/** What a run of the program has loaded when it ends: the chunks of the bundle, and what dist/chunks.json says is in them. */
+async function loadedBy(home: Home, argv: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<Loaded> {
   const spy = home.write("spy.cjs", `
     const loaded = [];
     require("node:module").registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) });
@@ -12,8 +22,16 @@ async function packagesOf(home: Home, argv: readonly string[], more: Readonly<Re
   `);
   const { exitCode, stderr } = await home.run(argv, { env: { ...more, NODE_OPTIONS: `--require ${spy}`, SPY: join(home.path, "loaded") } });
   expect(exitCode, stderr).toBe(0);
-  const names = [...home.read("loaded").matchAll(/node_modules\/((?:@[^/\n]+\/)?[^/\n]+)\//g)].map((match) => match[1] ?? "");
-  return [...new Set(names)].filter((name) => /^@aws-sdk\/(client|credential-providers)|^@oclif\/core$|^@inquirer\/prompts$|^(conf|open|ini|fast-xml-parser)$/.test(name)).toSorted();
+  const chunks = JSON.parse(readFileSync(join(import.meta.dirname, "../../dist/chunks.json"), "utf8")) as Record<string, string[]>;
+  const modules = home.read("loaded").split("\n").flatMap((url) => chunks[/dist\/bundle\/[^/]+$/.exec(url)?.[0] ?? ""] ?? [url]);
+  const packages = modules.map((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]).filter((name) => name !== undefined);
+  return { packages: [...new Set(packages)].toSorted(), own: [...new Set(modules.filter((path) => path.startsWith("src/")))].toSorted() };
+}
+
+/** The AWS clients and the other packages that this program itself asks for. */
+async function packagesOf(home: Home, argv: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<string[]> {
+  const { packages } = await loadedBy(home, argv, more);
+  return packages.filter((name) => /^@aws-sdk\/(client|credential-providers)|^@oclif\/core$|^@inquirer\/prompts$|^(conf|open|ini|fast-xml-parser)$/.test(name));
 }
 
 const ROLE = ["credential-process", "--sso-session", "corp", "--account-id", "100000000001", "--role-name", "ViewOnlyAccess"];
@@ -56,4 +74,48 @@ describe("what a run loads", () => {
     expect(await packagesOf(home, ["status"])).toEqual(["@oclif/core"]);
     expect(await packagesOf(await createHome(), ["login", "--help"])).toEqual(["@oclif/core"]);
   });
+
+  test("--help, whoami and accounts load what is listed here and nothing else", async () => {
+    const home = await signedInHome();
+    const help = await loadedBy(home, ["--help"]);
+    // Role credentials at hand: without, it would need the portal, too.
+    await home.run(["whoami", "okta"]);
+    const whoami = await loadedBy(home, ["whoami", "okta"]);
+    const accounts = await loadedBy(home, ["accounts"]);
+    expect(help.packages).toEqual(OCLIF);
+    expect(help.own).toEqual(HELP);
+    const beyond = ({ packages }: Loaded): string[] => packages.filter((name) => !OCLIF.includes(name));
+    expect(beyond(accounts)).toEqual(["@aws-sdk/client-sso", ...CLIENT]);
+    expect(beyond(whoami)).toEqual(["@aws-sdk/client-sts", ...CLIENT, ...STS_CREDENTIALS].toSorted());
+    const network = ({ own }: Loaded): string[] => own.filter((path) => /^src\/(network|emulator|commands)\//.test(path));
+    expect(network(accounts)).toEqual(["src/commands/accounts.ts", "src/network/failure.ts", "src/network/portal.ts", "src/network/transport.ts", "src/network/web-page.ts"]);
+    expect(network(whoami)).toEqual(["src/commands/whoami.ts", "src/network/failure.ts", "src/network/sts.ts", "src/network/transport.ts", "src/network/web-page.ts"]);
+  });
 });
+
+/** @oclif/core and what it is bundled with; most of it is text that never runs. */
+const OCLIF = [
+  "@oclif/core", "ansi-escapes", "ansi-regex", "ansi-styles", "ansis", "balanced-match", "brace-expansion", "clean-stack", "cli-spinners", "color-convert",
+  "color-name", "debug", "ejs", "emoji-regex", "escape-string-regexp", "fdir", "get-package-type", "has-flag", "indent-string", "is-docker",
+  "is-fullwidth-code-point", "is-inside-container", "is-wsl", "lilconfig", "minimatch", "ms", "picomatch", "semver", "string-width", "strip-ansi",
+  "supports-color", "tinyglobby", "typescript", "widest-line", "wordwrap", "wrap-ansi", "wsl-utils",
+];
+
+const HELP = [
+  ...["command-table", "command", "context", "dispatch"],
+  ...["endpoints", "instant", "narrow", "redact", "role-credentials", "terminal-text"].map((name) => `domain/${name}`),
+  "errors",
+  ...["checked-write", "paths", "pause"].map((name) => `files/${name}`),
+  ...["help", "main"],
+  ...["browser", "program", "prompts", "terminal"].map((name) => `os/${name}`),
+  "root-plugin",
+].map((name) => `src/${name}.ts`);
+
+/** What every AWS client stands on. */
+const CLIENT = ["@aws-sdk/core", "@aws-sdk/xml-builder", "@aws/lambda-invoke-store", "@smithy/core", "@smithy/node-http-handler", "@smithy/signature-v4", "@smithy/types"];
+
+/** The client of STS names the SDK's own chain of credentials in its defaults, though it is given some. */
+const STS_CREDENTIALS = [
+  ...["env", "http", "ini", "login", "node", "process", "sso", "web-identity"].map((name) => `@aws-sdk/credential-provider-${name}`),
+  ...["@aws-sdk/nested-clients", "@aws-sdk/signature-v4-multi-region", "@aws-sdk/token-providers", "@smithy/credential-provider-imds"],
+];

@@ -3,7 +3,7 @@ import { CORP_TOKEN, createHome, expireTokenFile, PROGRAM, SESSION_CONFIG, signe
 
 const ACCOUNT = "100000000001";
 const ROLE_ARN = /^arn:aws:sts::100000000001:assumed-role\/AWSReservedSSO_ViewOnlyAccess_[0-9a-f]{16}\/okta\.user@example\.com$/;
-const OWN_PROCESS = `credential_process = "${PROGRAM[0]}" "${PROGRAM[1]}" credential-process --sso-session corp --account-id ${ACCOUNT} --role-name ViewOnlyAccess\n`;
+const OWN_PROCESS = `credential_process = ${PROGRAM.map((word) => `"${word}"`).join(" ")} credential-process --sso-session corp --account-id ${ACCOUNT} --role-name ViewOnlyAccess\n`;
 
 /** A profile of every kind beside `okta`; `KEYS` are real ones of another role, so that an answer shows whose they are. */
 async function homeOfAllKinds(): Promise<{ home: Home; keys: Record<string, string> }> {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { expect, test } from "vitest";
-import { cachedRoleFiles, CORP_TOKEN, createHome, expireTokenFile, type Home, SESSION_CONFIG } from "../support/home.ts";
+import { cachedRoleFiles, CORP_TOKEN, createHome, expireTokenFile, type Home, PROGRAM, SESSION_CONFIG } from "../support/home.ts";
 import { CONFIGURE, start, type Ended } from "./support/child.ts";
 import { ROLE } from "./support/injection.ts";
 import { leaks, recorderBefore, type Misbehaviour, type Recorder } from "./support/recorder.ts";
@@ -97,7 +97,7 @@ test("no secret is on stderr, on stdout but in the credentials, in a command lin
     for (const output of outputs) {
       const isCredentials = output.argv[0] === "credential-process" && output.exitCode === 0;
       const texts = { stderr: output.stderr, "command lines": output.commandLines, ...(isCredentials ? {} : { stdout: output.stdout }) };
-      expect(output.commandLines, output.what).toContain("bin/run.js");
+      expect(output.commandLines, output.what).toContain(PROGRAM.at(-1));
       expect(output.stderr, output.what).toMatch(/\S/);
       for (const [where, text] of Object.entries(texts)) {
         expect(leaks(text, secrets), `${output.what}, ${where}:\n${text}`).toEqual([]);

@@ -2,9 +2,9 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { createHome, SESSION_CONFIG, type Home } from "../support/home.ts";
+import { createHome, PROGRAM, SESSION_CONFIG, type Home } from "../support/home.ts";
 import { CONFIGURE, runWith, startCommand } from "./support/child.ts";
-import { row } from "./support/row.ts";
+import { nodeRow, row } from "./support/row.ts";
 
 /** The config as text: whatever people, editors and other tools put into it. */
 
@@ -103,7 +103,7 @@ function boto3Reads(home: Home, profile: string): unknown {
   return JSON.parse(execFileSync(python, ["-c", script, profile], { env: { HOME: home.path, PATH: "/usr/bin:/bin" }, encoding: "utf8" })) as unknown;
 }
 
-row(71, "ten megabytes with ten thousand profiles are read and edited in seconds and under 300 MB", async () => {
+nodeRow(71, "ten megabytes with ten thousand profiles are read and edited in seconds and under 300 MB", "its memory is measured through NODE_OPTIONS", async () => {
   const home = await createHome();
   const padding = `# ${"x".repeat(950)}\n`;
   const profiles = Array.from({ length: 10_000 }, (_, index) => `[profile p${index}]\nsso_session = corp\nsso_account_id = ${String(300_000_000_000 + index)}\nsso_role_name = ViewOnlyAccess\nregion = eu-west-1\n${padding}`);
@@ -132,7 +132,7 @@ row(72, "a directory, a FIFO or a device in the config's place exits 7 and never
     const path = join(home.path, ".aws/config");
     plant(path);
     for (const argv of [CONFIGURE, ["status"], ["credential-process", "--profile", "okta"]]) {
-      const result = await startCommand(home, ["timeout", "20", process.execPath, join(import.meta.dirname, "../../bin/run.js"), ...argv]).ended;
+      const result = await startCommand(home, ["timeout", "20", ...PROGRAM, ...argv]).ended;
       expect(result, result.stderr).toMatchObject({ exitCode: 7, stdout: "" });
       expect(result.stderr).toContain(path);
     }

@@ -1,10 +1,10 @@
-import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { PROGRAM, signedInHome, type Home } from "../support/home.ts";
 import { runWith, startCommand, tracing } from "./support/child.ts";
 import { ROLE } from "./support/injection.ts";
-import { row } from "./support/row.ts";
+import { nodeRow, row } from "./support/row.ts";
 
 /** What goes wrong before and around the work: an old Node, locks that don't exist, code that throws where nobody catches. */
 
@@ -42,10 +42,10 @@ row(93, "a stale handle of a replaced file is looked up again, once", async () =
   expect(failing.stderr).toContain("could not be read");
 });
 
-row(99, "a Node that is too old is told so in two lines with exit 2, whatever the command", async () => {
+nodeRow(99, "a Node that is too old is told so in two lines with exit 2, whatever the command", "its runtime is inside", async () => {
   const home = await signedInHome();
   for (const argv of [ROLE, ["accounts", "--json"], ["--version"], []]) {
-    const ended = await startCommand(home, [...(await oldNode(home)), PROGRAM[1], ...argv]).ended;
+    const ended = await startCommand(home, [...(await oldNode(home)), PROGRAM.at(-1) ?? "", ...argv]).ended;
     expect(ended).toMatchObject({ exitCode: 2, stdout: "" });
     expect(ended.stderr).toMatch(/^latchkey: error: This Node is too old: v\d+\.\d+\.\d+\.\nlatchkey: hint: .+\n$/);
   }
@@ -61,6 +61,9 @@ async function oldNode(home: Home): Promise<readonly string[]> {
   return [PROGRAM[0], "--require", home.write("old-node.cjs", disguise)];
 }
 
+/** How these rows put a fault into the process. */
+const WITHOUT_NODE_OPTIONS = "NODE_OPTIONS does not reach it";
+
 const SECRET = "eyJhbGciOiJIUzM4NCJ9.canary-that-nobody-may-print";
 
 for (const [what, code] of [
@@ -68,7 +71,7 @@ for (const [what, code] of [
   ["a promise that nobody awaits", `setTimeout(() => { Promise.reject(new Error("token ${SECRET}")) }, 1200)`],
   ["a promise rejected with a text", `setTimeout(() => { Promise.reject("token ${SECRET}") }, 1200)`],
 ] as const) {
-  row(100, `${what} ends it with 1 and our two lines: nothing on stdout, nothing of its text`, async () => {
+  nodeRow(100, `${what} ends it with 1 and our two lines: nothing on stdout, nothing of its text`, WITHOUT_NODE_OPTIONS, async () => {
     const home = await signedInHome();
     const thrower = home.write("thrower.cjs", code);
     home.emulator.setFault({ route: "*", delayMs: 8_000 });
@@ -84,7 +87,7 @@ for (const [what, code] of [
   });
 }
 
-row(100, "a call that throws where nobody expects it ends it with 1, with the stack only under --debug, and without its text", async () => {
+nodeRow(100, "a call that throws where nobody expects it ends it with 1, with the stack only under --debug, and without its text", WITHOUT_NODE_OPTIONS, async () => {
   const home = await signedInHome();
   const saboteur = home.write("saboteur.cjs", `const fs = require("node:fs"); const { openSync } = fs; fs.openSync = (path, ...rest) => { if (String(path).includes("sso/cache")) throw new TypeError("token ${SECRET}"); return openSync(path, ...rest); }; require("node:module").syncBuiltinESMExports();`);
   const env = { NODE_OPTIONS: `--require ${saboteur}` };
@@ -96,7 +99,7 @@ row(100, "a call that throws where nobody expects it ends it with 1, with the st
   expect(debugged.stderr).not.toContain("canary");
 });
 
-row(100, "an installation with damaged files ends with 1 in two lines", async () => {
+nodeRow(100, "an installation with damaged files ends with 1 in two lines", "it is one file", async () => {
   const home = await signedInHome();
   const root = join(import.meta.dirname, "..", "..");
   const copy = join(home.path, "copy");
@@ -104,8 +107,9 @@ row(100, "an installation with damaged files ends with 1 in two lines", async ()
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
   const run = (argv: readonly string[]) => startCommand(home, [PROGRAM[0], join(copy, "bin/run.js"), ...argv]).ended;
   expect(await run(["accounts"])).toMatchObject({ exitCode: 0 });
-  for (const [file, text] of [["dist/commands/accounts.js", "throw new Error('token canary');"], ["dist/commands/accounts.js", "export default {"], ["dist/network/portal.js", ""], ["dist/main.js", "syntax error ("]] as const) {
-    writeFileSync(join(copy, file), text);
+  for (const [file, text] of [["accounts-", "throw new Error('token canary');"], ["accounts-", "export default {"], ["portal-", ""], ["main.js", "syntax error ("]] as const) {
+    const chunk = readdirSync(join(copy, "dist/bundle")).find((name) => name.startsWith(file)) ?? "";
+    writeFileSync(join(copy, "dist/bundle", chunk), text);
     const ended = await run(["accounts"]);
     expect(ended, `${file}: ${ended.stderr}`).toMatchObject({ exitCode: 1, stdout: "" });
     expect(ended.stderr).toMatch(/^latchkey: error: .+\nlatchkey: hint: .+\n$/);

@@ -50,6 +50,8 @@ for (const flow of ["device", "pkce"] as const) {
     const leader = await until("one that leads", () => running.find((one) => /Open {3}/.test(one.stderr())));
     const others = running.filter((one) => one !== leader);
     await until("the others waiting", () => others.every(isWaiting) || undefined, 40_000);
+    // Its browser has come and waits; the next one's is answered.
+    if (flow === "pkce") await until("the leader's browser", () => home.emulator.journal.count("Authorize") === 1 || undefined);
     if (flow === "pkce") home.emulator.setAuthorize("auto");
     else home.emulator.autoApprove(0);
     leader.kill("SIGKILL");

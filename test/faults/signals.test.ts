@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
-import { cachedRoleFiles, CORP_TOKEN, createHome, expireTokenFile, type Home, SESSION_CONFIG, signedInHome } from "../support/home.ts";
+import { cachedRoleFiles, CORP_TOKEN, createHome, expireTokenFile, type Home, PROGRAM, SESSION_CONFIG, signedInHome } from "../support/home.ts";
 import { CTRL_C, startSession } from "../support/pty.ts";
 import { start, startCommand, temporaryFiles, tokenBeingRenewed, tracing, until } from "./support/child.ts";
 import { ROLE } from "./support/injection.ts";
@@ -144,7 +144,7 @@ row(80, "the second Ctrl-C ends at once what the first one lets finish", async (
 row(81, "a terminal that is closed ends a waiting login as SIGTERM does, and leaves no token", async () => {
   const home = await homeWaiting();
   const closing = join(import.meta.dirname, "support", "close_terminal.py");
-  const ended = await startCommand(home, ["python3", closing, "waiting for your approval", process.execPath, join(import.meta.dirname, "../../bin/run.js"), "login", "--no-browser"]).ended;
+  const ended = await startCommand(home, ["python3", closing, "waiting for your approval", ...PROGRAM, "login", "--no-browser"]).ended;
   expect(ended, ended.stderr).toMatchObject({ exitCode: 0 });
   expect(ended.stdout).toBe("exit 143\n");
   expect(home.list(".aws/sso/cache")).toEqual([]);

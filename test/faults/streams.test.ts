@@ -63,7 +63,7 @@ row(85, "a reader that sleeps on a pipe gets all of it, however much", async () 
 
 /** Through a pipe whose write end is non-blocking, as Node's own children get it. */
 function readSlowly(home: Home, argv: readonly string[]): Promise<{ exitCode: number | null; stdout: string }> {
-  const child = spawn(PROGRAM[0], [PROGRAM[1], ...argv], { env: home.env, stdio: ["ignore", "pipe", "ignore"] });
+  const child = spawn(PROGRAM[0], [...PROGRAM.slice(1), ...argv], { env: home.env, stdio: ["ignore", "pipe", "ignore"] });
   const chunks: Buffer[] = [];
   child.stdout.on("data", (chunk: Buffer) => {
     chunks.push(chunk);

@@ -1,19 +1,18 @@
 import { join } from "node:path";
-import { chromium, type Browser, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { start, until, type Running } from "../faults/support/child.ts";
+import { CHROMIUM, launchChromium } from "../support/chromium.ts";
 import { CORP_TOKEN, createHome, SESSION_CONFIG, type Home } from "../support/home.ts";
 import { CLIENTS, identity } from "./clients.ts";
 
 /** A person's browser: Debian's Chromium walks the pages that a sign-in leads to, and real clients use what it leaves. */
 
-const CHROMIUM = "/usr/bin/chromium";
-const ARGUMENTS = ["--no-sandbox", "--disable-gpu"];
 const ARN = /^arn:aws:sts::100000000001:assumed-role\/AWSReservedSSO_ViewOnlyAccess_[0-9a-f]{16}\/okta\.user@example\.com$/;
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+  browser = await launchChromium();
 });
 afterAll(() => browser.close());
 
@@ -97,7 +96,7 @@ describe("Chromium", () => {
 
   test("is opened by latchkey itself, and comes back by itself", async () => {
     const home = await configuredHome({ authorize: { mode: "auto" } });
-    const ended = await start(home, ["login", "--use-pkce"], { env: { BROWSER: `${CHROMIUM} --headless ${ARGUMENTS.join(" ")} --user-data-dir=${home.path}/chromium --dump-dom` } }).ended;
+    const ended = await start(home, ["login", "--use-pkce"], { env: { BROWSER: `${CHROMIUM} --headless --no-sandbox --disable-gpu --user-data-dir=${home.path}/chromium --dump-dom` } }).ended;
     expect(ended, ended.stderr).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("Your browser should open now.") });
   });
 

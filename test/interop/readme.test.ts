@@ -19,7 +19,7 @@ test("the README's npm lines, in a clone and in their order: the demo, the tests
   const prefix = join(home.path, "installed");
   const env = { PATH: home.env["PATH"] ?? "", HOME: home.path, LANG: "C.UTF-8", npm_config_prefix: prefix, npm_config_prefer_offline: "true", npm_config_update_notifier: "false", ...registry() };
   const lines = readmeLines().filter(({ line }) => line.startsWith("npm ")).map(({ line }) => line);
-  expect(lines).toHaveLength(4);
+  expect(lines).toHaveLength(5);
   for (const line of lines) {
     const { stdout, stderr, exitCode } = await runProgram(["sh", "-c", line], env, { cwd: clone });
     expect({ line, exitCode }, stderr.slice(-2000)).toEqual({ line, exitCode: 0 });

@@ -3,9 +3,17 @@ import { onTestFinished } from "vitest";
 
 export const CHROMIUM = "/usr/bin/chromium";
 
-/** Debian's Chromium without a window, closed when the test ends. It reaches this machine alone. */
+/** How Debian's Chromium is started: without a sandbox of its own, since tests may run as root, and reaching this machine alone. */
+const CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"];
+
+/** Without a window; whoever launched it closes it. */
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_ARGUMENTS });
+}
+
+/** Closed when the test ends. */
 export async function browserForTest(): Promise<Browser> {
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"] });
+  const browser = await launchChromium();
   onTestFinished(() => browser.close());
   return browser;
 }

@@ -2,13 +2,14 @@ import { spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterEach, expect } from "vitest";
+import { PROGRAM } from "./program.ts";
 import { startEmulator, type Emulator, type EmulatorOptions } from "../../src/emulator/emulator.ts";
+
+export { isStandalone, onNodeOnly, PROGRAM } from "./program.ts";
 
 /** A temporary home, an emulated Identity Center, and the built program run in them as a child. */
 
-export const PROGRAM = [process.execPath, join(dirname(fileURLToPath(import.meta.url)), "..", "..", "bin", "run.js")] as const;
 
 export interface RunResult {
   readonly stdout: string;

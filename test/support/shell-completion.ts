@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { createHome, PROGRAM, SESSION_CONFIG, type Home } from "./home.ts";
+import { createHome, SESSION_CONFIG, type Home } from "./home.ts";
 import { startTerminal, type Session } from "./pty.ts";
+import { installed } from "./shell.ts";
 
 /** A real shell under a pseudo-terminal, with latchkey on its PATH and its completion loaded. */
 
@@ -36,8 +37,7 @@ export async function loadedShell(shell: ShellUnderTest): Promise<LoadedShell> {
   home.write(".aws/config", SESSION_CONFIG + HOSTILE_CONFIG);
   home.write(".aws/latchkey/access/ee0bfd2552fbd840c02cc48b6e823320543c450f/accounts.json", JSON.stringify({ version: 1, listedAt: "2026-01-01T00:00:00Z", accounts: [{ accountId: "111122223333", accountName: "Payments Prod", emailAddress: "a@example.com" }] }));
   home.write(".aws/latchkey/access/ee0bfd2552fbd840c02cc48b6e823320543c450f/roles.json", JSON.stringify({ version: 1, listedAt: "2026-01-01T00:00:00Z", accounts: [{ accountId: "111122223333", roleNames: ["Billing"] }] }));
-  home.write("bin/latchkey", `#!/bin/sh\nexec '${PROGRAM[0]}' '${PROGRAM[1]}' "$@"\n`, 0o700);
-  const env = { PATH: `${join(home.path, "bin")}:${home.env["PATH"] ?? ""}`, PS1: "ready> ", ZDOTDIR: home.path, XDG_CONFIG_HOME: home.path, SHELL: `/bin/${shell.name}`, HISTFILE: "" };
+  const env = { PATH: installed(home), PS1: "ready> ", ZDOTDIR: home.path, XDG_CONFIG_HOME: home.path, SHELL: `/bin/${shell.name}`, HISTFILE: "" };
   const session = startTerminal(home, shell.argv, 200, env);
   session.type(`${shell.load}; printf 'loaded%s\\n' -now\r`);
   await session.see("loaded-now");

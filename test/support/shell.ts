@@ -4,8 +4,7 @@ import { PROGRAM, type Home } from "./home.ts";
 
 /** Makes `latchkey` a program on the PATH, as an installation does; returns the PATH that finds it first. */
 export function installed(home: Home): string {
-  const [node, script] = PROGRAM;
-  const program = home.write("bin/latchkey", `#!/bin/sh\nexec '${node}' '${script}' "$@"\n`);
+  const program = home.write("bin/latchkey", `#!/bin/sh\nexec ${PROGRAM.map((word) => `'${word}'`).join(" ")} "$@"\n`);
   chmodSync(program, 0o755);
   return `${dirname(program)}:${home.env["PATH"]}`;
 }

@@ -41,6 +41,7 @@ export default class FederationCheck extends LatchkeyCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(FederationCheck);
     const { terminal } = this.context;
+    if (flags.metadata === "-" && flags["token-stdin"]) throw new LatchkeyError("USAGE", "stdin can't hold both the metadata and the token.", { hint: "Name the metadata's file, or give the token in LATCHKEY_SCIM_TOKEN." });
     const only = flags.only === undefined ? CHECK_IDS : stepsOf(flags.only);
     const watchSeconds = flags.watch === undefined ? 0 : spanFlag("--watch", flags.watch);
     const options = {

@@ -2,9 +2,9 @@ import { execFile, execFileSync, spawn, type ChildProcess } from "node:child_pro
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { promisify } from "node:util";
+import { isStandalone, PROGRAM } from "../../support/program.ts";
 
 /** Keychains for the storage tests: Debian's gnome-keyring on a session bus of its own, and a bus that never answers. */
 
@@ -92,8 +92,8 @@ async function untilOnBus(env: Readonly<Record<string, string>>): Promise<void> 
 
 /** What the program's own asking process says: `{"key": …}` or `{"failure": …}`. */
 export async function keychainAnswer(env: Readonly<Record<string, string>>, act: "read" | "create"): Promise<{ key?: string | null; failure?: string }> {
-  const program = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "..", "dist", "os", "keychain-child.js");
-  const { stdout } = await promisify(execFile)(process.execPath, [program, act], { env: { PATH: process.env["PATH"] ?? "", ...env } });
+  const [program, ...words] = isStandalone ? [...PROGRAM, "keychain-child"] : [process.execPath, join(import.meta.dirname, "..", "..", "..", "dist", "bundle", "keychain-child.js")];
+  const { stdout } = await promisify(execFile)(program, [...words, act], { env: { PATH: process.env["PATH"] ?? "", ...env } });
   return JSON.parse(stdout) as { key?: string | null; failure?: string };
 }
 
