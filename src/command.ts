@@ -1,4 +1,4 @@
-import { Command, Flags, type Interfaces } from "@oclif/core";
+import { Command, Errors, Flags, type Interfaces } from "@oclif/core";
 import { realContext, withoutPerson, type Context } from "./context.ts";
 
 /** What every door has: --json, --debug, a context, and output through the one checked writer. */
@@ -33,7 +33,9 @@ export abstract class LatchkeyCommand extends Command {
   /** Errors are rendered in one place, src/main.ts, on a line of their own; oclif would print them its own way. */
   protected override async catch(thrown: Interfaces.CommandError): Promise<never> {
     this.made?.terminal.progress("");
-    throw thrown;
+    if (!(thrown instanceof Errors.CLIError)) throw thrown;
+    const { unknownFlag } = await import("./help.ts");
+    throw unknownFlag(thrown, this.id ?? "", { ...this.ctor.baseFlags, ...this.ctor.flags }) ?? thrown;
   }
 }
 

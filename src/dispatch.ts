@@ -13,7 +13,8 @@ import { rootPlugin, type Package } from "./root-plugin.ts";
  */
 export async function dispatch(argv: string[], program: Package): Promise<number> {
   try {
-    await run(argv, program);
+    // As git and gh have it.
+    await run(argv[0] === "help" ? [...argv.slice(1), "--help"] : argv, program);
     return 0;
   } catch (thrown) {
     if (thrown instanceof Judged) return thrown.exitCode;

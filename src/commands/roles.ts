@@ -13,7 +13,7 @@ export default class Roles extends LatchkeyCommand {
   static override description =
     "Asks account by account at the service's pace; a listing that was interrupted goes on where it stopped. Says which roles came and went since the listing before; --cached works offline.";
   static override aliases = ["sso:list-account-roles"];
-  static override examples = ["<%= config.bin %> <%= command.id %>", "<%= config.bin %> <%= command.id %> 111122223333", "<%= config.bin %> <%= command.id %> payments --json"];
+  static override examples = ["<%= config.bin %> <%= command.id %>", "<%= config.bin %> <%= command.id %> 111122223333", "<%= config.bin %> <%= command.id %> payments-prod --json"];
   static override args = { account: Args.string({ description: "account by its id, its name, or a part of its name that only one has" }) };
   static override flags = { ...sessionFlags, "account-id": accountIdFlag, cached: cachedFlag, csv: csvFlag };
 

@@ -15,6 +15,7 @@ export default class SettingsCommand extends LatchkeyCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(SettingsCommand);
     const inForce = await settings(this.context, { key: args.key, value: args.value, unset: flags.unset, ssoSession: flags["sso-session"] });
+    if (flags.unset && !flags.json) this.context.terminal.say(`${args.key ?? ""} is back to what it is by itself.`);
     this.print(flags.json, inForce, () => {
       if (args.key !== undefined) return Object.values(inForce).map((value) => `${harmless(value)}\n`).join("");
       return table(["SETTING", "VALUE", "MEANING"], SETTING_KEYS.map((key) => [key, inForce[key] ?? "-", SETTINGS[key].meaning]), this.context.terminal.columns);

@@ -3,7 +3,7 @@ import { LatchkeyCommand } from "../command.ts";
 import { formatInstant } from "../domain/instant.ts";
 import { clockTime, duration, harmless, table } from "../domain/terminal-text.ts";
 import { ssoSessionFlag } from "../flags.ts";
-import { isServiceable, sessionStatuses, type SessionState, type SessionStatus } from "../workflows/status.ts";
+import { isServiceable, sessionStatuses, STATE_WORDS, type SessionState, type SessionStatus } from "../workflows/status.ts";
 
 export default class Status extends LatchkeyCommand {
   static override summary = "Show where each sign-in stands";
@@ -23,14 +23,6 @@ export default class Status extends LatchkeyCommand {
     this.exitWith(statuses.some(({ state }) => isServiceable(state)) ? 0 : 4);
   }
 }
-
-const STATE_WORDS: Readonly<Record<SessionState, string>> = {
-  usable: "signed in",
-  refreshable: "renews itself",
-  expired: "expired",
-  "signed-out": "signed out",
-  unreadable: "unreadable",
-};
 
 function textOf(statuses: readonly SessionStatus[], verify: boolean, now: Date, columns: number): string {
   if (statuses.length === 0) return "No SSO session on this machine yet.\nlatchkey configure          set one up (start URL and region at hand)\n";

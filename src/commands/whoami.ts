@@ -3,47 +3,66 @@ import { LatchkeyCommand } from "../command.ts";
 import { formatInstant } from "../domain/instant.ts";
 import { clockTime, duration, harmless } from "../domain/terminal-text.ts";
 import { profileFlag } from "../flags.ts";
-import { whoami, type Identity } from "../workflows/whoami.ts";
+import { whoami, whoamiOffline, type KnownIdentity } from "../workflows/whoami.ts";
 
 export default class Whoami extends LatchkeyCommand {
-  static override summary = "Ask AWS who you are";
+  static override summary = "Ask AWS who you are, and see where the credentials come from";
+  static override description =
+    "A profile that you name goes first; else keys in the environment, which beat AWS_PROFILE in every AWS client; else AWS_PROFILE. What else is written about the profile, and who goes by it, is said on stderr. --offline asks nobody: what AWS alone knows stays empty.";
   static override aliases = ["sts:get-caller-identity"];
-  static override examples = ["<%= config.bin %> <%= command.id %>", "<%= config.bin %> <%= command.id %> okta --json"];
+  static override examples = ["<%= config.bin %> <%= command.id %> okta", "<%= config.bin %> <%= command.id %> okta --json", { description: "From what is known here, without asking anybody", command: "<%= config.bin %> <%= command.id %> okta --offline" }];
   static override args = { profile: Args.string({ description: "profile of the AWS config (else --profile, else AWS_PROFILE)" }) };
-  static override flags = { profile: profileFlag, region: Flags.string({ description: "region whose STS is asked", helpValue: "REGION" }) };
+  static override flags = {
+    profile: profileFlag,
+    region: Flags.string({ description: "region whose STS is asked", helpValue: "REGION", exclusive: ["offline"] }),
+    offline: Flags.boolean({ description: "ask nobody, and tell what is known here" }),
+  };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Whoami);
-    const identity = await whoami(this.context, { profile: args.profile ?? flags.profile, region: flags.region });
-    this.print(flags.json, jsonOf(identity), () => textOf(identity, this.context.now()));
+    const request = { profile: args.profile ?? flags.profile, region: flags.region };
+    const identity = await (flags.offline ? whoamiOffline(this.context, request) : whoami(this.context, request));
+    for (const remark of identity.remarks) this.context.terminal.say(`latchkey: notice: ${remark}`);
+    this.print(flags.json, jsonOf(identity), () => textOf(identity, flags.offline, this.context.now()));
   }
 }
 
-const SOURCE_WORDS: Readonly<Record<Identity["source"], string>> = {
-  "sso-session": "through its SSO session",
-  legacy: "through its own start URL",
-  "credential-process": "through latchkey",
-  other: "as the AWS SDK resolves it",
-};
-
-function textOf(identity: Identity, now: Date): string {
-  const { accountId, accountName, arn, roleName, userName, userId, session, sessionExpiresAt, credentialsExpireAt, profile, source } = identity;
-  const life = credentialsExpireAt === undefined ? "without an end" : `until ${clockTime(credentialsExpireAt, now)} (${duration((credentialsExpireAt.getTime() - now.getTime()) / 1000)} left)`;
-  const token = sessionExpiresAt === undefined ? "no token on this machine" : sessionExpiresAt > now ? `signed in, token until ${clockTime(sessionExpiresAt, now)}` : `token expired at ${clockTime(sessionExpiresAt, now)}`;
+function textOf(identity: KnownIdentity, offline: boolean, now: Date): string {
+  const { accountId, accountName, arn, roleName, userName, userId, region, sourceWords } = identity;
   const lines = [
-    userName ?? userId,
-    `  account       ${accountId}${accountName === undefined ? "" : `  ${accountName}`}`,
+    userName ?? userId ?? "As known here; AWS was not asked",
+    ...(accountId === undefined ? [] : [`  account       ${accountId}${accountName === undefined ? "" : `  ${accountName}`}`]),
     ...(roleName === undefined ? [] : [`  role          ${roleName}`]),
-    ...(session === undefined ? [] : [`  session       ${session}, ${token}`]),
-    `  credentials   ${life}, from the profile "${profile}" (${SOURCE_WORDS[source]})`,
-    `  arn           ${arn}`,
+    ...(region === undefined ? [] : [`  region        ${region}`]),
+    ...sessionLines(identity, now),
+    `  credentials   ${lifeOf(identity, offline, now)}, from ${sourceWords}`,
+    ...(arn === undefined ? [] : [`  arn           ${arn}`]),
   ];
   return lines.map((line) => `${harmless(line)}\n`).join("");
 }
 
-function jsonOf(identity: Identity) {
-  const { accountName = null, roleName = null, userName = null, session = null, sessionExpiresAt } = identity;
-  const { accountId, arn, userId, profile, source, credentialsExpireAt } = identity;
+function lifeOf({ credentialsExpireAt, source }: KnownIdentity, offline: boolean, now: Date): string {
+  if (credentialsExpireAt !== undefined) return `until ${clockTime(credentialsExpireAt, now)} (${duration((credentialsExpireAt.getTime() - now.getTime()) / 1000)} left)`;
+  return offline && source !== "credentials-file" ? "none at hand" : "without an end that is known";
+}
+
+function sessionLines({ session, sessionState, sessionExpiresAt, sessionRenewsItself }: KnownIdentity, now: Date): string[] {
+  if (session === undefined) return [];
+  const renews = sessionRenewsItself ? " (renews itself)" : "";
+  const clock = sessionExpiresAt === undefined ? "" : clockTime(sessionExpiresAt, now);
+  const words = {
+    usable: `signed in, token until ${clock}${renews}`,
+    refreshable: `token expired at ${clock}${renews}`,
+    expired: `token expired at ${clock}`,
+    "signed-out": "no token on this machine",
+    unreadable: "its token on this machine can't be read",
+  };
+  return [`  session       ${session}, ${words[sessionState ?? "signed-out"]}`];
+}
+
+function jsonOf(identity: KnownIdentity) {
+  const { accountId = null, accountName = null, arn = null, userId = null, roleName = null, userName = null, profile = null, region = null, session = null } = identity;
+  const { source, remarks, sessionExpiresAt, credentialsExpireAt } = identity;
   return {
     accountId,
     accountName,
@@ -53,8 +72,10 @@ function jsonOf(identity: Identity) {
     userName,
     profile,
     source,
+    region,
     session,
     credentialsExpireAt: credentialsExpireAt === undefined ? null : formatInstant(credentialsExpireAt),
     sessionExpiresAt: sessionExpiresAt === undefined ? null : formatInstant(sessionExpiresAt),
+    notices: remarks,
   };
 }

@@ -1,3 +1,6 @@
+import type { AwsCredentials } from "./aws-credentials.ts";
+import { parseInstant } from "./instant.ts";
+import { opaqueText } from "./narrow.ts";
 import type { EnvironmentChanges } from "./shell.ts";
 
 /** AWS's own variables in an environment: which profile and region a shell uses, and what would win over them. */
@@ -29,9 +32,29 @@ export function environmentProfile(env: Environment): string | undefined {
   return filled(env, "AWS_PROFILE") ?? filled(env, "AWS_DEFAULT_PROFILE");
 }
 
+/** Credentials by their values, whole: an access key without its secret is none. */
+export function environmentCredentials(env: Environment): AwsCredentials | undefined {
+  const accessKeyId = opaqueText(env["AWS_ACCESS_KEY_ID"], 128);
+  const secretAccessKey = opaqueText(env["AWS_SECRET_ACCESS_KEY"], 256);
+  if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
+  return { accessKeyId, secretAccessKey, sessionToken: opaqueText(env["AWS_SESSION_TOKEN"]), expiration: parseInstant(env["AWS_CREDENTIAL_EXPIRATION"]) };
+}
+
+/** An endpoint that gives credentials, as `exec --server` and containers name it; AWS clients ask it after any profile. */
+export function environmentEndpoint(env: Environment): { readonly variable: string; readonly uri: string; readonly token: string | undefined } | undefined {
+  const variable = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
+  const uri = filled(env, variable);
+  return uri === undefined ? undefined : { variable, uri, token: opaqueText(env["AWS_CONTAINER_AUTHORIZATION_TOKEN"]) };
+}
+
+/** The region in force for whatever names none. */
+export function environmentRegion(env: Environment): string | undefined {
+  return filled(env, "AWS_REGION") ?? filled(env, "AWS_DEFAULT_REGION");
+}
+
 /** The region that a person has set; one that `use` or `exec` left there goes with its profile. */
 export function chosenRegion(env: Environment): string | undefined {
-  const region = filled(env, "AWS_REGION") ?? filled(env, "AWS_DEFAULT_REGION");
+  const region = environmentRegion(env);
   return region === filled(env, OWN_REGION) ? undefined : region;
 }
 

@@ -58,7 +58,8 @@ function columnsOf(text: string): number {
   return [...graphemesOf(text)].reduce((sum, { segment }) => sum + (WIDE.test(segment) ? 2 : 1), 0);
 }
 
-function cut(line: string, width: number): string {
+/** Never wrapped: what does not fit ends in an ellipsis. */
+export function cut(line: string, width: number): string {
   if (columnsOf(line) <= width) return line;
   let kept = "";
   let columns = 0;

@@ -16,7 +16,7 @@ export function knownAccess(home: string, sessionKey: string | undefined): { acc
 }
 
 /** The name that an account had in the last listing, whoever made it: names are the organisation's. */
-export function knownAccountName(home: string, sessionKey: string, accountId: string): string | undefined {
+export function knownAccountName(home: string, sessionKey: string | undefined, accountId: string): string | undefined {
   return knownAccess(home, sessionKey).accounts.find((account) => account.accountId === accountId)?.accountName;
 }
 

@@ -1,4 +1,4 @@
-import { fromIni, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
+import { fromHttp, fromIni, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import type { AwsCredentials } from "../domain/aws-credentials.ts";
 import type { ChainedRole } from "../domain/role-chain.ts";
 import { LatchkeyError } from "../errors.ts";
@@ -63,6 +63,19 @@ export async function chainedCredentials(connection: Connection, profile: string
     return narrowed(await provider());
   } catch (thrown) {
     throw refused(connection, profile, thrown);
+  }
+}
+
+/**
+ * The credentials that an endpoint gives, by the container credentials protocol. Which addresses are safe, the SDK judges.
+ * @throws LatchkeyError UNREACHABLE where it gives none.
+ */
+export async function endpointCredentials(variable: string, uri: string, token: string | undefined): Promise<AwsCredentials> {
+  const provider = fromHttp({ awsContainerCredentialsFullUri: uri, ...(token === undefined ? {} : { awsContainerAuthorizationToken: token }), timeout: 5_000, maxRetries: 1 });
+  try {
+    return narrowed(await provider());
+  } catch (thrown) {
+    throw new LatchkeyError("UNREACHABLE", `The endpoint of ${variable} gives no credentials.`, { hint: `Is the program that set it still running? Else: unset ${variable}`, cause: thrown });
   }
 }
 

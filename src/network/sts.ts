@@ -11,7 +11,8 @@ export interface CallerIdentity {
   readonly userId: string;
 }
 
-export async function callerIdentity(connection: Connection, credentials: AwsCredentials): Promise<CallerIdentity> {
+/** @param cure what to do about credentials that are not accepted, by where they come from. */
+export async function callerIdentity(connection: Connection, credentials: AwsCredentials, cure = "Fetch new ones: latchkey login"): Promise<CallerIdentity> {
   const host = hostName(connection, "STS");
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
   const client = new STSClient({ ...clientSettings(connection), credentials: { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) } });
@@ -26,7 +27,7 @@ export async function callerIdentity(connection: Connection, credentials: AwsCre
     if (thrown instanceof LatchkeyError) throw thrown;
     const { status, type } = describeFailure(thrown);
     if (status === undefined) throw thrown;
-    throw new LatchkeyError("ACCESS_DENIED", `${host} does not accept these credentials (${type}).`, { hint: STS_HINTS[type] ?? "Fetch new ones: latchkey login", cause: thrown });
+    throw new LatchkeyError("ACCESS_DENIED", `${host} does not accept these credentials (${type}).`, { hint: STS_HINTS[type] ?? cure, cause: thrown });
   }
 }
 

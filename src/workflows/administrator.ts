@@ -1,11 +1,10 @@
 import type { Context } from "../context.ts";
 import type { AwsCredentials } from "../domain/aws-credentials.ts";
-import { environmentProfile } from "../domain/aws-environment.ts";
+import { environmentCredentials, environmentProfile } from "../domain/aws-environment.ts";
 import type { AdminService } from "../domain/endpoints.ts";
 import type { Profile } from "../domain/profile.ts";
 import { profileNames } from "../domain/aws-config-document.ts";
 import { isRegion } from "../domain/partition.ts";
-import { opaqueText } from "../domain/narrow.ts";
 import { LatchkeyError } from "../errors.ts";
 import type { AdminConnection } from "../network/admin-call.ts";
 import type { Pace } from "../network/transport.ts";
@@ -33,17 +32,10 @@ type Source = { readonly kind: "profile"; readonly profile: Profile } | { readon
 function sourceOf(context: Context, { profile }: AdministratorFlags): Source | undefined {
   const config = readConfig(context);
   if (profile !== undefined) return { kind: "profile", profile: namedProfile(context, config, profile) };
-  const credentials = environmentKeys(context);
+  const credentials = environmentCredentials(context.env);
   if (credentials !== undefined) return { kind: "environment", credentials };
   const named = environmentProfile(context.env) ?? ([...profileNames(config.document), ...credentialsFileProfiles(context)].includes("default") ? "default" : undefined);
   return named === undefined ? undefined : { kind: "profile", profile: namedProfile(context, config, named) };
-}
-
-function environmentKeys({ env }: Context): AwsCredentials | undefined {
-  const accessKeyId = opaqueText(env["AWS_ACCESS_KEY_ID"], 128);
-  const secretAccessKey = opaqueText(env["AWS_SECRET_ACCESS_KEY"], 256);
-  if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
-  return { accessKeyId, secretAccessKey, sessionToken: opaqueText(env["AWS_SESSION_TOKEN"]), expiration: undefined };
 }
 
 export function hasAdministrator(context: Context, flags: AdministratorFlags): boolean {

@@ -90,7 +90,6 @@ export async function identityStep({ context, options, user }: Facts): Promise<V
   if (loginProfile === undefined) return skipped("no --login-profile given");
   if (options.account === undefined || permissionSet === undefined) return skipped("no --account or no --permission-set given");
   const identity = await whoami(context, { profile: loginProfile });
-  const source = identity.source === "other" ? `the profile "${loginProfile}" as the AWS SDK resolves it` : `the profile "${loginProfile}"`;
   const accountId = options.account === identity.accountName ? identity.accountId : options.account;
-  return identityVerdict(identity.arn, { accountId, permissionSet, userName: user?.userName ?? options.user, source });
+  return identityVerdict(identity.arn, { accountId, permissionSet, userName: user?.userName ?? options.user, source: identity.sourceWords });
 }

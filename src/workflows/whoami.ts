@@ -1,55 +1,91 @@
 import type { Context } from "../context.ts";
-import type { ProfileForm } from "../domain/profile.ts";
+import type { CredentialsSource } from "../domain/credentials-source.ts";
 import { sessionCacheKey, sessionLabel } from "../domain/sso-session.ts";
 import { knownAccountName } from "../files/access-listing.ts";
 import { connectionTo } from "./connection.ts";
-import { credentialsOf } from "./profile-credentials.ts";
-import { selectProfile } from "./selection.ts";
-import { storedToken } from "./storage.ts";
+import { findCredentials, type FoundCredentials } from "./credentials-origin.ts";
+import { checkedRegionFlag } from "./selection.ts";
+import { sessionStatus, type SessionState } from "./status.ts";
 
-/** Who AWS says this is: asked of STS with the credentials that the profile yields. */
-export interface Identity {
-  readonly accountId: string;
+/** Who this is, as far as this machine knows. */
+export interface KnownIdentity {
+  readonly accountId: string | undefined;
   readonly accountName: string | undefined;
-  readonly arn: string;
-  readonly userId: string;
+  readonly arn: string | undefined;
+  readonly userId: string | undefined;
   readonly roleName: string | undefined;
   readonly userName: string | undefined;
-  readonly profile: string;
-  readonly source: ProfileForm;
+  /** undefined where the credentials are none of a profile's. */
+  readonly profile: string | undefined;
+  readonly source: CredentialsSource;
+  readonly sourceWords: string;
+  /** What else is set or written, that other clients go by or that has no say. */
+  readonly remarks: readonly string[];
+  readonly region: string | undefined;
   readonly session: string | undefined;
+  readonly sessionState: SessionState | undefined;
+  readonly sessionRenewsItself: boolean;
+  readonly sessionExpiresAt: Date | undefined;
   /** undefined: never, as far as this machine knows. */
   readonly credentialsExpireAt: Date | undefined;
-  readonly sessionExpiresAt: Date | undefined;
+}
+
+/** Who AWS says this is. */
+export interface Identity extends KnownIdentity {
+  readonly accountId: string;
+  readonly arn: string;
+  readonly userId: string;
+}
+
+export interface WhoamiRequest {
+  readonly profile?: string | undefined;
+  /** Whose STS is asked. */
+  readonly region?: string | undefined;
 }
 
 const DEFAULT_STS_REGION = "us-east-1";
 
-export async function whoami(context: Context, flags: { readonly profile?: string | undefined; readonly region?: string | undefined }): Promise<Identity> {
-  const profile = await selectProfile(context, flags);
-  const credentials = await credentialsOf(context, profile);
+/**
+ * Asks STS with the credentials that AWS clients would use.
+ * @throws LatchkeyError SIGN_IN_REQUIRED, ACCESS_DENIED, CONFIG_INVALID, UNREACHABLE, BAD_RESPONSE, USAGE
+ */
+export async function whoami(context: Context, request: WhoamiRequest): Promise<Identity> {
+  const region = request.region === undefined ? undefined : checkedRegionFlag("--region", request.region);
+  const found = await findCredentials(context, request.profile);
+  const credentials = await found.fetch();
   const { callerIdentity } = await import("../network/sts.ts");
-  const region = flags.region ?? context.env["AWS_REGION"] ?? context.env["AWS_DEFAULT_REGION"] ?? profile.region ?? DEFAULT_STS_REGION;
-  const { accountId, arn, userId } = await callerIdentity(connectionTo(context, "STS", { region, caBundle: profile.session?.caBundle ?? profile.caBundle }), credentials);
-  const { session } = profile;
-  const token = session === undefined ? undefined : await storedToken(context, session);
+  const caBundle = found.profile?.session?.caBundle ?? found.profile?.caBundle;
+  const { accountId, arn, userId } = await callerIdentity(connectionTo(context, "STS", { region: region ?? found.region ?? DEFAULT_STS_REGION, caBundle }), credentials, found.cure);
+  return { ...(await known(context, found, accountId)), accountId, arn, userId, ...assumedRole(arn), credentialsExpireAt: credentials.expiration };
+}
+
+/** The same from the files and the environment alone: nobody is asked, nothing is renewed. */
+export async function whoamiOffline(context: Context, request: WhoamiRequest): Promise<KnownIdentity> {
+  const found = await findCredentials(context, request.profile);
+  return { ...(await known(context, found, found.role.accountId)), arn: undefined, userId: undefined, userName: undefined, roleName: found.role.roleName, credentialsExpireAt: await found.expiresAtHand() };
+}
+
+async function known(context: Context, { profile, source, words, remarks, region, session }: FoundCredentials, accountId: string | undefined) {
+  const status = session === undefined ? undefined : await sessionStatus(context, session, false);
   return {
     accountId,
-    accountName: session === undefined ? undefined : knownAccountName(context.home, sessionCacheKey(session), accountId),
-    arn,
-    userId,
-    ...assumedRole(arn),
-    profile: profile.name,
-    source: profile.form,
+    accountName: accountId === undefined ? undefined : knownAccountName(context.home, session === undefined ? undefined : sessionCacheKey(session), accountId),
+    profile: profile?.name,
+    source,
+    sourceWords: words,
+    remarks,
+    region,
     session: session === undefined ? undefined : sessionLabel(session),
-    credentialsExpireAt: credentials.expiration,
-    sessionExpiresAt: token?.expiresAt,
+    sessionState: status?.state,
+    sessionRenewsItself: status?.refreshable === true,
+    sessionExpiresAt: status?.expiresAt,
   };
 }
 
-/** `…:assumed-role/AWSReservedSSO_ViewOnlyAccess_1a2b3c4d5e6f7a8b/USER` → the permission set and the user. */
+/** `…:assumed-role/AWSReservedSSO_ViewOnlyAccess_1a2b3c4d5e6f7a8b/USER` → the permission set and the user; `…:user/NAME` → the user. */
 function assumedRole(arn: string): { roleName: string | undefined; userName: string | undefined } {
   const match = /^arn:[^:]+:sts::\d+:assumed-role\/([^/]+)\/(.+)$/.exec(arn);
   const roleName = match?.[1];
-  return { roleName: roleName === undefined ? undefined : (/^AWSReservedSSO_(.+)_[0-9a-f]{16}$/.exec(roleName)?.[1] ?? roleName), userName: match?.[2] };
+  const userName = match?.[2] ?? /^arn:[^:]+:iam::\d+:user\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1];
+  return { roleName: roleName === undefined ? undefined : (/^AWSReservedSSO_(.+)_[0-9a-f]{16}$/.exec(roleName)?.[1] ?? roleName), userName };
 }

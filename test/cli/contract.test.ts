@@ -31,7 +31,7 @@ describe("commands that are not there", () => {
 
   test("--help and --version go through stdout and exit 0", async () => {
     const home = await createHome();
-    for (const argv of [["--help"], ["login", "--help"], ["configure", "sso", "--help"], []]) {
+    for (const argv of [["--help"], ["login", "--help"], ["configure", "sso", "--help"], ["help"]]) {
       const result = await home.run(argv);
       expect(result, argv.join(" ")).toMatchObject({ exitCode: 0, stderr: "" });
       expect(result.stdout).toContain("USAGE");

@@ -10,7 +10,7 @@ export default class ConfigureSession extends LatchkeyCommand {
   static override description = "Asks the questions of `aws configure sso-session` that no flag answers. Profiles stand on a session by its name; signing in is a step of its own.";
   static override aliases = ["configure:sso-session"];
   static override examples = [
-    "<%= config.bin %> <%= command.id %>",
+    "<%= config.bin %> <%= command.id %>  # exit 2 where nobody can answer",
     "<%= config.bin %> <%= command.id %> --sso-session corp --start-url https://my-company.awsapps.com/start --sso-region us-east-1 --yes",
   ];
   static override flags = {

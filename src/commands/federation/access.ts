@@ -8,7 +8,7 @@ import { accessRows, type AccessRow } from "../../workflows/federation-access.ts
 export default class FederationAccess extends LatchkeyCommand {
   static override summary = "List who reaches which account, with which permission set, through which group";
   static override description = "Rows come as they are found. Each filter may be given several times: any of one kind, and all kinds together. An assignment of a group that was deleted or is empty is listed, too, without a user.";
-  static override examples = ["<%= config.bin %> <%= command.id %>", "<%= config.bin %> <%= command.id %> --user ada.okta@example.com", "<%= config.bin %> <%= command.id %> --account payments-prod --csv > access.csv"];
+  static override examples = ["<%= config.bin %> <%= command.id %>", "<%= config.bin %> <%= command.id %> --user ada.okta@example.com", "<%= config.bin %> <%= command.id %> --account payments-prod --csv"];
   static override flags = {
     ...administratorFlags,
     user: Flags.string({ description: "only this user", helpValue: "NAME", multiple: true }),

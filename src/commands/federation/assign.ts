@@ -11,7 +11,7 @@ export default class FederationAssign extends LatchkeyCommand {
   static override description =
     "Says what is so already and changes only the rest; waits until AWS has done it, and prints AWS's reason where it has not. Asks first; without a terminal it needs --yes. Users should get access through groups: --user needs --allow-user.";
   static override examples = [
-    "<%= config.bin %> <%= command.id %> --group aws-viewers --permission-set ViewOnlyAccess --account 111122223333",
+    "<%= config.bin %> <%= command.id %> --group aws-viewers --permission-set ViewOnlyAccess --account 111122223333 --yes",
     "<%= config.bin %> <%= command.id %> --group aws-viewers --permission-set ViewOnlyAccess --account payments-prod --account payments-dev --dry-run",
     "<%= config.bin %> <%= command.id %> --remove --group aws-viewers --permission-set ViewOnlyAccess --account 111122223333 --yes",
   ];

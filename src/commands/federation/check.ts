@@ -13,8 +13,8 @@ export default class FederationCheck extends LatchkeyCommand {
     "Twelve steps: the metadata of both sides, the instance, SCIM and its token, user, group, membership, permission set, assignment, portal, and who AWS says it is. It reads and never changes anything. What needs something that is not given is skipped: a SCIM token alone or AWS credentials alone are enough to begin.";
   static override examples = [
     "<%= config.bin %> <%= command.id %> --user ada.okta@example.com --group aws-viewers --account 111122223333 --permission-set ViewOnlyAccess --profile admin",
-    "<%= config.bin %> <%= command.id %> --user ada.okta@example.com --group aws-viewers --scim-endpoint https://scim.eu-west-1.amazonaws.com/TENANT/scim/v2 --token-stdin < token",
-    "<%= config.bin %> <%= command.id %> --metadata okta.xml --acs-url URL --issuer-url URL --strict --json",
+    "<%= config.bin %> <%= command.id %> --user ada.okta@example.com --group aws-viewers --scim-endpoint \"$SCIM_ENDPOINT\" --token-stdin < token",
+    "<%= config.bin %> <%= command.id %> --metadata okta-metadata.xml --acs-url \"$ACS_URL\" --issuer-url \"$ISSUER_URL\" --strict --json",
   ];
   static override flags = {
     ...administratorFlags,

@@ -11,9 +11,8 @@ export default class FederationScim extends LatchkeyCommand {
   static override description =
     "Reads only. It proves more than Okta's \"Test API Credentials\", which says nothing about groups. The token comes on stdin or in LATCHKEY_SCIM_TOKEN, never as an argument. AWS does not tell when a token ends: --save records the endpoint and the date that you know.";
   static override examples = [
-    "<%= config.bin %> <%= command.id %> --endpoint https://scim.eu-west-1.amazonaws.com/TENANT/scim/v2/ --token-stdin < token",
-    "<%= config.bin %> <%= command.id %> --user ada.okta@example.com --group aws-viewers",
-    "<%= config.bin %> <%= command.id %> --endpoint URL --token-created 2026-11-24 --save",
+    "<%= config.bin %> <%= command.id %> --endpoint \"$SCIM_ENDPOINT\" --token-created 2026-11-24 --save --token-stdin < token",
+    { description: "The endpoint saved last, the token from LATCHKEY_SCIM_TOKEN", command: "<%= config.bin %> <%= command.id %> --user ada.okta@example.com --group aws-viewers" },
   ];
   static override flags = {
     endpoint: Flags.string({ aliases: ["scim-endpoint"], description: "SCIM endpoint (else the one saved last)", helpValue: "URL" }),

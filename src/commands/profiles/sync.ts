@@ -15,11 +15,11 @@ export default class ProfilesSync extends LatchkeyCommand {
   ].join("\n\n");
   static override aliases = ["populate"];
   static override examples = [
-    "<%= config.bin %> <%= command.id %>",
+    { description: "What would be written; without --dry-run and --yes it asks", command: "<%= config.bin %> <%= command.id %> --dry-run" },
     "<%= config.bin %> <%= command.id %> --sso-session corp --region eu-west-1 --dry-run --diff",
     "<%= config.bin %> <%= command.id %> --template '{account.slug}.{role|lower}' --filter 'account:payments-*' --exclude role:Billing --yes",
     "<%= config.bin %> <%= command.id %> --prune --yes --json",
-    "<%= config.bin %> <%= command.id %> --from team.ini",
+    "<%= config.bin %> <%= command.id %> --from team.ini --yes",
   ];
   static override flags = {
     from: fromFlag,

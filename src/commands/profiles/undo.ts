@@ -6,7 +6,7 @@ export default class ProfilesUndo extends LatchkeyCommand {
   static override summary = "Put the AWS config back as it was before latchkey's last change";
   static override description =
     "Takes back the last `profiles sync`, `configure` or `configure session`, byte by byte, if nobody else has changed the file since; else it names the lines that would be lost and exits 2. One change can be taken back: a second undo has nothing to put back. At a terminal it shows the difference and asks.";
-  static override examples = ["<%= config.bin %> <%= command.id %>", "<%= config.bin %> <%= command.id %> --yes --json"];
+  static override examples = ["<%= config.bin %> <%= command.id %> --yes", "<%= config.bin %> <%= command.id %> --yes --json"];
   static override flags = { yes: Flags.boolean({ char: "y", description: "put it back without asking" }) };
 
   async run(): Promise<void> {

@@ -1,0 +1,85 @@
+import { describe, expect, test } from "vitest";
+import { CORP_TOKEN, createHome, expireTokenFile, SESSION_CONFIG, signedInHome, type Home } from "../support/home.ts";
+
+const alone = async (home: Home, env: Readonly<Record<string, string>> = {}): Promise<string> => {
+  const result = await home.run([], { env });
+  expect(result, result.stderr).toMatchObject({ exitCode: 0, stderr: "" });
+  return result.stdout;
+};
+const firstStep = (text: string): string | undefined => /\n\nlatchkey (.+?) {2}/.exec(text)?.[1];
+
+describe("latchkey alone says where you stand, and the next useful command", () => {
+  test("nothing configured: configure, or the demo", async () => {
+    const home = await createHome();
+    const text = await alone(home);
+    expect(text).toMatch(/^No SSO session on this machine yet\.\n\nlatchkey configure +set one up.*\nlatchkey demo +.*\nlatchkey --help +.*\n$/);
+    expect(home.list(".aws")).toEqual([]);
+  });
+
+  test("signed out: the sign-in; signed in without a profile in this shell: use; with one: what it is, and whoami", async () => {
+    const home = await createHome({ autoApprove: { afterPolls: 0 } });
+    home.write(".aws/config", SESSION_CONFIG);
+    const out = await alone(home);
+    expect(out).toMatch(/^corp {2}signed out {2}latchkey login --sso-session corp\n/);
+    expect(firstStep(out)).toBe("login");
+    await home.run(["login", "--no-browser"]);
+    await home.run(["accounts"]);
+    home.emulator.journal.clear();
+    const signedIn = await alone(home);
+    expect(signedIn).toMatch(/^corp {2}signed in {2}\d.* left \(\d\d:\d\d\), renews itself\n/);
+    expect(firstStep(signedIn)).toBe("use");
+    const inShell = await alone(home, { AWS_PROFILE: "okta" });
+    expect(inShell).toMatch(/\nokta {2}this shell {2}100000000001 \S.* · ViewOnlyAccess · eu-west-1\n/);
+    expect(firstStep(inShell)).toBe("whoami");
+    expect(home.emulator.journal.entries()).toEqual([]);
+    expireTokenFile(home, CORP_TOKEN);
+    expect(await alone(home)).toMatch(/^corp {2}renews itself {2}at the next use\n/);
+  });
+
+  test("a session without profiles: what it may use; keys in the environment are told before AWS_PROFILE", async () => {
+    const home = await signedInHome();
+    expect(await alone(home, { AWS_PROFILE: "okta", AWS_ACCESS_KEY_ID: "AKIDX", AWS_SECRET_ACCESS_KEY: "SKX" })).toContain("this shell  AWS_ACCESS_KEY_ID in the environment");
+    home.write(".aws/config", SESSION_CONFIG.slice(SESSION_CONFIG.indexOf("[sso-session")));
+    expect(firstStep(await alone(home))).toBe("accounts");
+  });
+
+  test("a config that is wrong, and a profile that is not there: the error with its cure, the rest, and the doctor", async () => {
+    const home = await createHome();
+    home.write(".aws/config", SESSION_CONFIG.replace("sso_region = us-east-1\n", ""));
+    const wrong = await alone(home);
+    expect(wrong).toMatch(/sso_region is missing \(.*line 7\)\.\n→ /);
+    expect(firstStep(wrong)).toBe("doctor");
+    home.write(".aws/config", SESSION_CONFIG);
+    expect(await alone(home, { AWS_PROFILE: "okat" })).toMatch(/^corp .*\nNo profile "okat" in .*\n→ The nearest there: okta\n/);
+  });
+
+  test("sessions beyond a screenful are counted, and no line passes the terminal's width", async () => {
+    const home = await createHome();
+    home.write(".aws/config", Array.from({ length: 12 }, (_, index) => `[sso-session s${index}${"-long".repeat(20)}]\nsso_start_url = https://emu.awsapps.com/start\nsso_region = us-east-1\n`).join(""));
+    const text = await alone(home);
+    expect(text).toContain("… 4 more sessions: latchkey status");
+    for (const line of text.split("\n")) expect(line).toMatch(/^.{0,80}$/u);
+  });
+});
+
+describe("a mistyped flag", () => {
+  test.each([
+    [["accounts", "--sso-sesion", "corp"], "latchkey accounts has no flag --sso-sesion.", "--sso-session"], [["login", "--sso-start-ulr=x"], "has no flag --sso-start-ulr.", "--sso-start-url"],
+    [["federation", "assign", "--no-wiat"], "latchkey federation assign has no flag --no-wiat.", "--no-wait"], [["configure", "session", "--hlep"], "latchkey configure session has no flag --hlep.", "--help"],
+    [["exec", "okta", "--sever", "--", "true"], "has no flag --sever.", "--server"], [["status", "-x"], "has no flag -x.", "latchkey status --help"], [["status", "--zzzzzzzz"], "has no flag --zzzzzzzz.", "latchkey status --help"],
+  ])("latchkey %j names the nearest", async (argv, message, nearest) => {
+    const home = await createHome();
+    const result = await home.run(argv);
+    expect(result).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(result.stderr).toMatch(/^latchkey: error: .+\nlatchkey: hint: .+\n$/);
+    expect(result.stderr).toContain(message);
+    expect(result.stderr).toContain(nearest);
+  });
+
+  test("does not show what was given to it", async () => {
+    const home = await createHome();
+    const { stderr } = await home.run(["federation", "scim", "--tokn=CANARY-1234"]);
+    expect(stderr).toContain("has no flag --tokn.");
+    expect(stderr).not.toContain("CANARY");
+  });
+});

@@ -1,0 +1,122 @@
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { signIn } from "./emulator-clients.ts";
+import { ACS, awsMetadata, HEALTHY, ISSUER, oktaMetadata, TOKEN } from "./federation.ts";
+import { browserThatComesBack, CORP_TOKEN, createHome, PROGRAM, type Home } from "./home.ts";
+
+/** Lines of the help and of the README, and a home in which they mean something: its accounts, users and files are those that they name. */
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+const START_URL = "https://my-company.awsapps.com/start";
+
+export interface ExampleLine {
+  readonly of: string;
+  /** As `sh` gets it; the exit code that it should end with stands in it: `# exit 5`, or it is 0. */
+  readonly line: string;
+}
+
+/** Every example of every command, as `--help` shows it. */
+export function helpExamples(): ExampleLine[] {
+  const { commands } = JSON.parse(readFileSync(join(ROOT, "oclif.manifest.json"), "utf8")) as { commands: Record<string, { id: string; examples?: Array<string | { command: string }> }> };
+  return Object.values(commands).flatMap(({ id, examples = [] }) => {
+    const of = id.replaceAll(":", " ");
+    return examples.map((example) => ({ of, line: (typeof example === "string" ? example : example.command).replaceAll("<%= config.bin %>", "latchkey").replaceAll("<%= command.id %>", of) }));
+  });
+}
+
+/** Every command of the README's `sh` blocks, lines that go on joined as `sh` joins them. */
+export function readmeLines(): ExampleLine[] {
+  const blocks = [...readFileSync(join(ROOT, "README.md"), "utf8").matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map((match) => match[1] ?? "");
+  return blocks.flatMap((block) => block.split(/(?<!\\)\n/)).filter((line) => line.trim() !== "").map((line) => ({ of: "README", line }));
+}
+
+export function wantedExitCode(line: string): number {
+  return Number(/# exit (\d+)/.exec(line)?.[1] ?? 0);
+}
+
+const CONFIG = `[profile okta]
+sso_session = corp
+sso_account_id = 111122223333
+sso_role_name = ViewOnlyAccess
+region = eu-west-1
+output = json
+[sso-session corp]
+sso_start_url = ${START_URL}
+sso_region = us-east-1
+sso_registration_scopes = sso:account:access
+`;
+
+/** @param signedIn whether the session has a token already, as a login leaves it. */
+export async function exampleHome(signedIn: boolean): Promise<Home> {
+  const ada = { ...(HEALTHY.users ?? [])[0], userName: "ada.okta@example.com" } as NonNullable<typeof HEALTHY.users>[number];
+  const account = (accountId: string, accountName: string) => ({ accountId, accountName, roles: ["ViewOnlyAccess", "Billing"] });
+  const home = await createHome({
+    startUrl: START_URL,
+    authorize: { mode: "auto" },
+    autoApprove: { afterPolls: 0 },
+    identity: { username: "ada.okta@example.com" },
+    org: { accounts: [account("111122223333", "payments-prod"), account("222233334444", "payments-dev"), account("333344445555", "search-dev")] },
+    directory: { ...HEALTHY, users: [ada], assignments: (HEALTHY.assignments ?? []).map((each) => ({ ...each, accountId: "111122223333" })) },
+  });
+  home.write(".aws/config", CONFIG);
+  const { AWS_ACCESS_KEY_ID: key, AWS_SECRET_ACCESS_KEY: secret } = home.emulator.administratorEnv;
+  home.write(".aws/credentials", `[admin]\naws_access_key_id = ${key}\naws_secret_access_key = ${secret}\n`);
+  home.write("team.ini", `[session]\nname = corp\nstart_url = ${START_URL}\nregion = us-east-1\n\n[profiles]\nregion = eu-west-1\n`);
+  home.write("token", TOKEN);
+  home.write("okta-metadata.xml", oktaMetadata());
+  home.write("uploaded.xml", oktaMetadata());
+  home.write("aws-metadata.xml", awsMetadata());
+  home.write("bin/latchkey", `#!/bin/sh\nexec ${PROGRAM.map((word) => `"${word}"`).join(" ")} "$@"\n`, 0o755);
+  // Other people's programs are not what is tried here: these say whose credentials they would have worked with.
+  for (const program of ["aws", "terraform"]) home.write(`bin/${program}`, `#!/bin/sh\nexec latchkey whoami\n`, 0o755);
+  if (signedIn) await writeToken(home);
+  return home;
+}
+
+/** The whole token, as `login` would leave it, without a program for it. */
+async function writeToken(home: Home): Promise<void> {
+  home.emulator.autoApprove(null);
+  const { accessToken, refreshToken, clientId, clientSecret, expiresIn } = await signIn(home.emulator);
+  home.emulator.autoApprove(0);
+  const after = (seconds: number): string => new Date(Date.now() + seconds * 1000).toISOString().replace(/\.\d+Z$/, "Z");
+  home.write(CORP_TOKEN, JSON.stringify({ startUrl: START_URL, region: "us-east-1", accessToken, expiresAt: after(expiresIn), clientId, clientSecret, registrationExpiresAt: after(7_776_000), refreshToken }));
+}
+
+/** What the lines presuppose of a shell: the hook of `shell-init`, a profile from before, and what an administrator has at hand. */
+function shellOf(home: Home, of: string): Record<string, string> {
+  return {
+    ...home.env,
+    PATH: `${join(home.path, "bin")}${delimiter}${dirname(process.execPath)}${delimiter}${home.env["PATH"] ?? ""}`,
+    BROWSER: browserThatComesBack(home),
+    LATCHKEY_SHELL: "bash",
+    LATCHKEY_SHELL_FILE: home.write("changes", ""),
+    LATCHKEY_PREVIOUS_PROFILE: "okta",
+    ...(of.startsWith("federation") ? { AWS_PROFILE: "admin", AWS_REGION: "us-east-1", SCIM_ENDPOINT: home.emulator.scimEndpoint.slice(0, -1), LATCHKEY_SCIM_TOKEN: TOKEN, ACS_URL: ACS, ISSUER_URL: ISSUER } : {}),
+  };
+}
+
+export interface Ran extends ExampleLine {
+  readonly exitCode: number | null;
+  readonly output: string;
+}
+
+/** Runs the exact line by `sh`; one that should end with 130 is interrupted, as from a keyboard, once it has printed something. */
+export function runLine(home: Home, { of, line }: ExampleLine): Promise<Ran> {
+  const child = spawn("sh", ["-c", line], { cwd: home.path, env: shellOf(home, of), detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  const interrupt = (): void => {
+    if (wantedExitCode(line) === 130 && child.pid !== undefined) process.kill(-child.pid, "SIGINT");
+  };
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      if (output === "") setTimeout(interrupt, 100);
+      output += text;
+    });
+  }
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code, signal) => resolve({ of, line, exitCode: signal === "SIGINT" ? 130 : code, output }));
+  });
+}
