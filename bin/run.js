@@ -13,7 +13,7 @@ function refuse(exitCode, message, hint) {
 if (!(major >= 26 || (major === 24 && minor >= 15) || (major === 22 && minor >= 22))) {
   refuse(2, `This Node is too old: ${process.version}.`, "latchkey needs Node 22.22, 24.15, or 26 and later.");
 } else if (process.argv[2] === "__complete") {
-  process.exitCode = require("../dist/completion.cjs").answerCompletion(process.argv.slice(3), process.env, require("../oclif.manifest.json"));
+  process.exitCode = require("../dist/completion.cjs").answerCompletion(process.argv.slice(3), process.env, () => require("../oclif.manifest.json"));
 } else {
   const { answerFromCache, compileCacheDirectory } = require("../dist/fast-path.cjs");
   const exitCode = answerFromCache(process.argv.slice(2), process.env, new Date());

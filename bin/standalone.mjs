@@ -3,14 +3,15 @@ import { answerFromCache } from "../src/fast-path.ts";
 
 const argv = process.argv.slice(2);
 const exitCode = answerFromCache(argv, process.env, new Date());
-if (exitCode !== undefined) process.exitCode = exitCode;
-else if (argv[0] === "keychain-child") await import("../src/os/keychain-child.ts");
+// Every write was synchronous: nothing is left to wait for.
+if (exitCode !== undefined) process.exit(exitCode);
 else if (argv[0] === "__complete") await complete();
+else if (argv[0] === "keychain-child") await import("../src/os/keychain-child.ts");
 else await runCommand();
 
 async function complete() {
   const [{ answerCompletion }, { default: manifest }] = await Promise.all([import("../src/completion.ts"), import("../oclif.manifest.json")]);
-  process.exit(answerCompletion(argv.slice(1), process.env, manifest));
+  process.exit(answerCompletion(argv.slice(1), process.env, () => manifest));
 }
 
 async function runCommand() {

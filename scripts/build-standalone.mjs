@@ -2,9 +2,10 @@
 // was not and why. `-- --only linux-x64` builds one of them, `-- --host` the one that runs here.
 // Exits 1 where not even the one for this machine could be built.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, statSync } from "node:fs";
+import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { noticesFor } from "./notices.mjs";
 import { keyringOf, runtimeOf } from "./standalone/parts.mjs";
 import { BUN_VERSION, executableOf, hostName, TARGETS } from "./standalone/targets.mjs";
 
@@ -17,14 +18,18 @@ if (wanted.length === 0 || host === undefined) {
   process.exit(2);
 }
 
-/** A place of our own for Bun to look for settings: none of the caller's have a say in what is built. */
+/** Of the caller's environment only what is needed: no BUN_… has a say in what is built. */
 const env = { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: process.env.TMPDIR ?? "/tmp" };
+
+/** All modules that went into any of them. */
+const inputs = new Set();
 
 /** @returns size in bytes */
 function built(target) {
   const executable = join(root, executableOf(target));
   mkdirSync(dirname(executable), { recursive: true });
-  execFileSync(runtimeOf(root, host), [join(root, "scripts", "standalone", "bundle.mjs"), target.name, executable, runtimeOf(root, target), keyringOf(root, target)], { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
+  const taken = execFileSync(runtimeOf(root, host), [join(root, "scripts", "standalone", "bundle.mjs"), target.name, executable, runtimeOf(root, target), keyringOf(root, target)], { cwd: root, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  for (const input of JSON.parse(taken)) inputs.add(input);
   // What can be run here is.
   if (target === host) execFileSync(executable, ["--version"], { env, stdio: "pipe" });
   return statSync(executable).size;
@@ -42,4 +47,6 @@ for (const target of wanted) {
     console.log(`  not built  ${executableOf(target)}  ${reason}`);
   }
 }
+const bun = `Bun ${BUN_VERSION} (MIT; inside it JavaScriptCore, LGPL-2.1, and others, as the LICENSE.md of its sources lists them)\n`;
+writeFileSync(join(root, "dist-standalone", "THIRD-PARTY-NOTICES.txt"), `${bun}\n${"-".repeat(80)}\n\n${noticesFor(root, [...inputs])}`);
 if (failed.has(host) || failed.size === wanted.length) process.exitCode = 1;

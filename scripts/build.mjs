@@ -1,6 +1,6 @@
 // Builds dist/: every module with tsc, for the tests and the manifest; and what is packed and runs: the fast path and the
-// completion as one CommonJS file each, since a minimal ES module start alone costs more than the whole hot path may (docs/decisions/0002), and
-// the program with its packages in dist/bundle, a chunk for each command (docs/decisions/0016).
+// completion as one CommonJS file each, since a minimal ES module start alone costs more than the whole hot path may
+// (docs/decisions/0002), and the program with its packages in dist/bundle, a chunk for each command (docs/decisions/0016).
 import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";

@@ -7,7 +7,7 @@ import { join } from "node:path";
  * @returns one text: each licence's words once, below the packages that are under it
  */
 export function noticesFor(root, inputs) {
-  const folders = inputs.map((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]).filter((folder) => folder !== undefined);
+  const folders = inputs.map((path) => /^(.*node_modules\/(?:\.standalone-parts\/|@[^/]+\/)?[^/]+)\//.exec(path)?.[1]).filter((folder) => folder !== undefined);
   const namesByText = new Map();
   for (const folder of [...new Set(folders)].toSorted()) {
     const { name, text } = noticeOf(join(root, folder));

@@ -15,10 +15,10 @@ import { readIfPresent } from "./files/safe-file.ts";
  *
  * bash gives COMP_WORDBREAKS and its line up to the cursor, and gets lines to insert as they are; other shells give the
  * words after the program and get `VALUE<TAB>DESCRIPTION`.
- * @param manifest oclif.manifest.json, parsed.
+ * @param manifest gives oclif.manifest.json, parsed; each program has it in a place of its own.
  * @returns the exit code.
  */
-export function answerCompletion([shell, ...args]: readonly string[], env: Environment, manifest: unknown): number {
+export function answerCompletion([shell, ...args]: readonly string[], env: Environment, manifest: () => unknown): number {
   try {
     writeChecked(1, (shell === "bash" ? bashLines(args, env, manifest) : candidateLines(args, env, manifest)).map((line) => `${line}\n`).join(""));
     return 0;
@@ -27,18 +27,18 @@ export function answerCompletion([shell, ...args]: readonly string[], env: Envir
   }
 }
 
-function candidateLines(words: readonly string[], env: Environment, manifest: unknown): string[] {
+function candidateLines(words: readonly string[], env: Environment, manifest: () => unknown): string[] {
   return candidates(words, env, manifest).map(({ value, description }) => `${value}\t${description}`);
 }
 
-function bashLines([breaks = "", text = ""]: readonly string[], env: Environment, manifest: unknown): string[] {
+function bashLines([breaks = "", text = ""]: readonly string[], env: Environment, manifest: () => unknown): string[] {
   const line = readBashLine(text, breaks);
   const current = line.words.at(-1) ?? "";
   return candidates(line.words.slice(1), env, manifest).filter(({ value }) => value.startsWith(current)).flatMap(({ value }) => bashReply(value, line) ?? []);
 }
 
-function candidates(words: readonly string[], env: Environment, manifest: unknown): Candidate[] {
-  const grammar = readGrammar(manifest);
+function candidates(words: readonly string[], env: Environment, manifest: () => unknown): Candidate[] {
+  const grammar = readGrammar(manifest());
   return completions(grammar, words, namesOf(homeDirectory(env), env));
 }
 

@@ -40,10 +40,15 @@ export function rootPlugin({ packageJson, manifest, root }: Package): Interfaces
     options: { root },
     pjson: packageJson,
     root,
-    topics: Object.entries(packageJson.oclif.topics ?? {}).map(([topic, { description }]) => ({ name: topic, description })),
+    topics: topicsOf(packageJson),
     type: "core",
     valid: true,
     version: packageJson.version,
   };
   return plugin;
+}
+
+/** Words for groups of commands, from package.json. */
+function topicsOf({ oclif }: Package["packageJson"]): Interfaces.Topic[] {
+  return Object.entries((oclif.topics ?? {}) as Readonly<Record<string, Omit<Interfaces.Topic, "name">>>).map(([name, topic]) => ({ ...topic, name }));
 }

@@ -30,7 +30,7 @@ async function measureRace() {
     const rows = { hot: await told("hot", race.hot(place, contestants, baselines, counts)) };
     rows.cold = await told("cold", race.cold(place, contestants, counts));
     rows.start = await told("start-up", race.start(place, contestants, baselines, counts));
-    rows.memory = race.memory(place, contestants, baselines);
+    rows.memory = await race.memory(place, contestants, baselines);
     const commandRows = await told("commands", race.commands(place, contestants, baselines, counts));
     rows.storm = await told(`${AT_ONCE} at once`, race.storm(place, contestants, AT_ONCE));
     rows.listing = await told(`listing ${ACCOUNTS} × 3`, race.listing(org, invite(org), ACCOUNTS));

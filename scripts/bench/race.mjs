@@ -121,8 +121,9 @@ async function mustEndWell(how, env) {
   return milliseconds;
 }
 
-/** Of one hot call each. */
-export function memory(place, contestants, baselines) {
+/** Of one hot call each: the one before it has left what there is to keep. */
+export async function memory(place, contestants, baselines) {
+  for (const { credentials } of able(contestants, forCredentials)) await timed(credentials, place.env);
   const results = new Map([...baselines.map((one) => [one.name, peakMegabytes(one, place.env)]), ...able(contestants, forCredentials).map(({ name, credentials }) => [name, peakMegabytes(credentials, place.env)])]);
   return row([...baselines, ...contestants], new Map([...results].map(([name, value]) => [name, value ?? "not measured"])), (one) => (baselines.includes(one) ? undefined : forCredentials(one)));
 }

@@ -1,7 +1,7 @@
 // Run by Bun: bundles bin/standalone.mjs with a target's runtime into one file.
 // argv: the target's name, and absolute paths of the executable to write, of the target's Bun, and of its keychain part's folder.
-import { writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+// Prints the paths of all modules that went in, as JSON.
+import { join } from "node:path";
 
 const [target, outfile, executablePath, keyringFolder] = process.argv.slice(2);
 const root = join(import.meta.dirname, "..", "..");
@@ -42,4 +42,4 @@ const { metafile } = await Bun.build({
   plugins: [keyring],
   metafile: true,
 });
-writeFileSync(join(dirname(outfile), "inputs.json"), JSON.stringify(Object.keys(metafile.inputs).toSorted()));
+console.log(JSON.stringify(Object.keys(metafile.inputs)));

@@ -79,7 +79,7 @@ describe("what is offered", () => {
   });
 });
 
-onNodeOnly("processor time is told by a file that Node loads first")("an answer takes less than 150 ms of a processor, also with a thousand profiles", async () => {
+onNodeOnly("its processor time is read by a file that Node loads before it")("an answer takes less than 150 ms of a processor, also with a thousand profiles", async () => {
   const home = await createHome();
   home.write(".aws/config", SESSION_CONFIG + Array.from({ length: 1000 }, (_, index) => `[profile p${index}]\nsso_session = corp\nsso_account_id = 100000000001\nsso_role_name = R${index}\n`).join(""));
   // Not by the clock on the wall: whatever else this machine does meanwhile must not count.

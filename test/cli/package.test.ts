@@ -11,8 +11,8 @@ const test = onNodeOnly("it is about the npm package");
 const root = resolve(import.meta.dirname, "..", "..");
 
 /** Bytes. What a download and an installation cost; raise them only with the reason in the commit. */
-const PACKED_BUDGET = 1_000_000;
-const UNPACKED_BUDGET = 5_000_000;
+const PACKED_BUDGET = 1_300_000;
+const UNPACKED_BUDGET = 6_000_000;
 
 interface Packed {
   readonly filename: string;
@@ -35,7 +35,7 @@ describe("the npm package", () => {
 
   test("holds only what runs, its licences and its words, within the size budget", async () => {
     const bundle = readdirSync(join(root, "dist", "bundle")).map((name) => `dist/bundle/${name}`);
-    const expected = ["CHANGELOG.md", "LICENSE", "README.md", "bin/package.json", "bin/run.js", "dist/fast-path.cjs", "oclif.manifest.json", "package.json", ...bundle];
+    const expected = ["CHANGELOG.md", "LICENSE", "README.md", "bin/package.json", "bin/run.js", "dist/completion.cjs", "dist/fast-path.cjs", "oclif.manifest.json", "package.json", ...bundle];
     expect(packed.files.map(({ path }) => path).toSorted()).toEqual(expected.toSorted());
     expect(bundle).toContain("dist/bundle/THIRD-PARTY-NOTICES.txt");
     expect(packed.size).toBeLessThan(PACKED_BUDGET);

@@ -123,7 +123,8 @@ describe("the picker", () => {
     await shell.see(/okta +\S+ +ViewOnlyAccess +eu-west-1/);
     shell.type("east adm");
     await shell.see(/east adm[^]*prod +\S+ +AdministratorAccess +us-east-2/);
-    expect(shell.raw()).toContain("\u001b[4mAdm\u001b[24m");
+    // The line of the filter is drawn before the list that goes with it.
+    await expect.poll(() => shell.raw()).toContain("\u001b[4mAdm\u001b[24m");
     shell.type(ENTER);
     await shell.see("This shell uses prod in us-east-2 now.");
     await shell.see("READY> ");
