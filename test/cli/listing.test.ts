@@ -82,7 +82,7 @@ describe("whoami", () => {
     const [entry] = home.emulator.journal.entries({ route: "GetCallerIdentity" });
     expect(identity).toMatchObject({
       accountId: "100000000001", accountName: expect.any(String), arn: entry?.arn, roleName: "ViewOnlyAccess", userName: "okta.user@example.com",
-      profile: "okta", source: "sso-session", session: "corp", credentialsExpireAt: expect.stringMatching(/Z$/), sessionExpiresAt: expect.stringMatching(/Z$/),
+      profile: "okta", source: "profile", session: "corp", credentialsExpireAt: expect.stringMatching(/Z$/), sessionExpiresAt: expect.stringMatching(/Z$/),
     });
     const text = await home.run(["sts", "get-caller-identity", "okta"]);
     expect(text.stdout).toMatch(/^okta\.user@example\.com\n {2}account {7}100000000001 /);
@@ -97,7 +97,7 @@ describe("whoami", () => {
     expect(await home.runJson(["whoami", "process"])).toMatchObject({ source: "credential-process", session: "corp" });
     expect(await home.run(["whoami", "old"])).toMatchObject({ exitCode: 4 });
     expect(await home.run(["login", "--profile", "old", "--no-browser"])).toMatchObject({ exitCode: 0 });
-    expect(await home.runJson(["whoami", "old"])).toMatchObject({ source: "legacy" });
+    expect(await home.runJson(["whoami", "old"])).toMatchObject({ source: "profile" });
   });
 });
 
@@ -106,7 +106,7 @@ test("whoami resolves a profile that is not ours as the AWS SDK does, and never 
   const printed = await home.run(["credential-process", "--profile", "okta"]);
   const file = home.write("keys.json", printed.stdout);
   home.write(".aws/config", `${SESSION_CONFIG}[profile foreign]\ncredential_process = cat ${file}\n[profile broken]\ncredential_process = /nonexistent --token=hunter2\n`);
-  expect(await home.runJson(["whoami", "foreign"])).toMatchObject({ source: "other", session: null, roleName: "ViewOnlyAccess", sessionExpiresAt: null });
+  expect(await home.runJson(["whoami", "foreign"])).toMatchObject({ source: "credential-process", session: null, roleName: "ViewOnlyAccess", sessionExpiresAt: null });
   const broken = await home.run(["whoami", "broken", "--debug"]);
   expect(broken).toMatchObject({ exitCode: 7 });
   expect(broken.stderr).not.toContain("hunter2");

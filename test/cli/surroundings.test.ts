@@ -30,12 +30,12 @@ describe("a directory full of traps", () => {
     const home = await signedInHome();
     const cwd = trapIn(home);
     const env = { TRAP_NOTE: join(home.path, "note") };
-    const elsewhere = await home.run(["status"]);
+    const elsewhere = await home.run(["status", "--json"]);
     for (const argv of [["--version"], ["--help"], ROLE, ROLE, ["accounts"], ["whoami", "okta"], ["settings", "default-region", "eu-west-1"]]) {
       const ended = await home.run(argv, { cwd, env });
       expect(ended, `${argv.join(" ")}: ${ended.stderr}`).toMatchObject({ exitCode: 0 });
     }
-    expect(await home.run(["status"], { cwd, env })).toEqual(elsewhere);
+    expect(await home.run(["status", "--json"], { cwd, env })).toEqual(elsewhere);
     const keychain = await home.run(["login", "--no-browser"], { cwd, env: { ...env, DBUS_SESSION_BUS_ADDRESS: "unix:path=/nonexistent" } });
     expect(keychain, keychain.stderr).toMatchObject({ exitCode: 0 });
     await home.run(["settings", "storage", "keychain"], { cwd, env });
