@@ -22,6 +22,8 @@ const ACCOUNTS = ["100000000001", "100000000002", "100000000003"];
 const ROLES = ["ViewOnlyAccess", "AdministratorAccess"];
 const AT_ONCE = 12;
 const CALLER_MILLISECONDS = 60_000;
+/** Longer than a refresh goes on: without an answer it is tried once more and not twice, since each try may spend the token. */
+const REFRESH_MILLISECONDS = 10_000;
 
 const counts = { calls: 0, served: 0, killed: 0 };
 const faults = {};
@@ -130,11 +132,15 @@ async function keepFailing(turn, running) {
     ["cut in the body", { drop: "mid-body" }],
     ["delay", { delayMs: 1500 }],
   ];
+  let lastCutRefresh = Number.NEGATIVE_INFINITY;
   while (running()) {
     const [name, fault] = pick(kinds);
     const route = pick(["GetRoleCredentials", "CreateToken"]);
+    if ("drop" in fault && route === "CreateToken") {
+      if (Date.now() - lastCutRefresh < REFRESH_MILLISECONDS) continue;
+      lastCutRefresh = Date.now();
+    }
     noteFault(name);
-    // A refresh without an answer is tried once more and not twice, since each try may spend the token.
     const times = "drop" in fault ? 1 : 1 + Math.floor(Math.random() * 2);
     await turn("setFault", { route, times, ...fault });
     await pause(200 + Math.random() * 600);
