@@ -81,8 +81,12 @@ function rootCode(thrown: unknown): string {
     if (code !== undefined) return code;
     if (error instanceof AggregateError && error.errors.length > 0) return rootCode(error.errors[0]);
   }
-  // Only a clock ever aborts a request of ours.
-  return thrown instanceof Error && (thrown.name === "TimeoutError" || thrown.name === "AbortError") ? "timeout" : "no answer";
+  return isTimeout(thrown) ? "timeout" : "no answer";
+}
+
+/** Whether our own clock ended the call: nothing else ever aborts a request of ours. */
+export function isTimeout(thrown: unknown): boolean {
+  return thrown instanceof Error && (thrown.name === "TimeoutError" || thrown.name === "AbortError");
 }
 
 /** Whether it is the proxy that failed: it refused the tunnel, or is itself what could not be reached. */

@@ -6,7 +6,7 @@ import { Transform, type Readable } from "node:stream";
 import type { EndpointVariant } from "../domain/endpoints.ts";
 import { LatchkeyError } from "../errors.ts";
 import { isWebPage } from "./web-page.ts";
-import { describeFailure, isUnanswered, mayPass, translated, wasNeverSent } from "./failure.ts";
+import { describeFailure, isTimeout, isUnanswered, mayPass, translated, wasNeverSent } from "./failure.ts";
 
 /** What every client of ours shares: proxy, roots of trust, timeouts, a cap on answers, and one deadline. */
 
@@ -156,6 +156,7 @@ const CALL_MILLISECONDS = 45_000;
 export async function callPatiently<T>(connection: Connection, host: string, call: (options: CallOptions) => Promise<T>, effect: Effect = "repeatable"): Promise<T> {
   const { pace, monotonic } = connection;
   let deadline = connection.deadline ?? monotonic() + CALL_MILLISECONDS;
+  let lastAnswered: unknown;
   for (let attempt = 1; ; attempt += 1) {
     const queuedAt = monotonic();
     await pace?.turn();
@@ -171,6 +172,7 @@ export async function callPatiently<T>(connection: Connection, host: string, cal
       const spent = effect === "spends" && attempt > 1 && isUnanswered(thrown);
       if (!mayPass(thrown) || spent) throw translated(thrown, host, proxyHost(connection));
       const { status, retryAfterSeconds } = describeFailure(thrown, connection.now());
+      if (status !== undefined) lastAnswered = thrown;
       const wait = backoff(attempt, retryAfterSeconds);
       // At a pace of its own, a request that was turned away has only lost its turn.
       const turnedAway = status === 429 ? pace?.throttled(retryAfterSeconds) : undefined;
@@ -178,7 +180,10 @@ export async function callPatiently<T>(connection: Connection, host: string, cal
         attempt -= 1;
         continue;
       }
-      if (turnedAway === "hopeless" || attempt >= (wasNeverSent(thrown) ? MOST_CONNECTIONS : MOST_ATTEMPTS) || monotonic() + wait >= deadline) throw translated(thrown, host, proxyHost(connection));
+      if (turnedAway === "hopeless" || attempt >= (wasNeverSent(thrown) ? MOST_CONNECTIONS : MOST_ATTEMPTS) || monotonic() + wait >= deadline) {
+        // What the service said before tells more than that our own clock cut the last try off.
+        throw translated(isTimeout(thrown) && effect === "repeatable" ? (lastAnswered ?? thrown) : thrown, host, proxyHost(connection));
+      }
       await connection.sleep(wait);
     }
   }

@@ -41,7 +41,14 @@ describe("federation scim", () => {
     const home = await federatedHome({}, { faults: [{ route: "Scim", status: 429, times: 2 }] });
     expect((await scim(home, ["--endpoint", home.emulator.scimEndpoint])).exitCode).toBe(0);
     home.emulator.setFault({ route: "Scim", status: 429 });
-    const result = await scim(home, ["--endpoint", home.emulator.scimEndpoint, "--timeout", "1"]);
+    const result = await scim(home, ["--endpoint", home.emulator.scimEndpoint, "--timeout", "3"]);
+    expect(result.exitCode).toBe(3);
+    expect(checkOf(result, "scim-reach")).toMatchObject({ status: "unknown", code: "FED-THROTTLED" });
+  });
+
+  test("names the 429 that was answered where the time ends in a later try", async () => {
+    const home = await federatedHome({}, { faults: [{ route: "Scim", status: 429, times: 1 }, { route: "Scim", delayMs: 60_000 }] });
+    const result = await scim(home, ["--endpoint", home.emulator.scimEndpoint, "--timeout", "3"]);
     expect(result.exitCode).toBe(3);
     expect(checkOf(result, "scim-reach")).toMatchObject({ status: "unknown", code: "FED-THROTTLED" });
   });
