@@ -26,6 +26,6 @@ async function runCommand(cacheDirectory) {
   // SQLite serves as the lock. Its module warns on stderr that it is new, and stderr ends up in SDKs' error texts.
   const { emitWarning } = process;
   process.emitWarning = (warning, ...rest) => (/SQLite is an experimental/.test(String(warning)) ? undefined : emitWarning.call(process, warning, ...rest));
-  const { main } = await import("../dist/bundle/main.js");
+  const { main } = require("../dist/bundle/main.cjs");
   process.exit(await main(process.argv.slice(2), { packageJson: require("../package.json"), manifest: require("../oclif.manifest.json"), root: join(__dirname, "..") }));
 }

@@ -15,6 +15,11 @@ export abstract class LatchkeyCommand extends Command {
     return this.made;
   }
 
+  /** Runs it. oclif's static `run` would load its own view of the program first. */
+  async start(): Promise<void> {
+    await this._run();
+  }
+
   /** The context of a command that a program runs: nothing is ever asked. */
   protected get unattended(): Context {
     return withoutPerson(this.context);

@@ -1,10 +1,11 @@
-import { Config } from "@oclif/core/config";
 import { CLIError, ExitError } from "@oclif/core/errors";
 import { normalizeArgv } from "@oclif/core/help";
 import { helpAddition } from "@oclif/core/run";
-import { Judged } from "./command.ts";
+import { Judged, type LatchkeyCommand } from "./command.ts";
 import { LatchkeyError } from "./errors.ts";
-import { rootPlugin, type Package } from "./root-plugin.ts";
+import { ProgramConfig, type Package } from "./program-config.ts";
+
+type CommandClass = new (argv: string[], config: ProgramConfig) => LatchkeyCommand;
 
 /**
  * Runs the command that the words name, through oclif.
@@ -28,18 +29,17 @@ export async function dispatch(argv: string[], program: Package): Promise<number
  * there are no paths, so both are imported here (decision 4).
  */
 async function run(argv: string[], program: Package): Promise<void> {
-  const plugin = rootPlugin(program);
-  const config = await Config.load({ root: plugin.root, plugins: new Map([[plugin.name, plugin]]) });
+  const config = new ProgramConfig(program);
   const showHelp = async (words: string[]): Promise<void> => {
     const { default: LatchkeyHelp } = await import("./help.ts");
     await new LatchkeyHelp(config).showHelp(words);
   };
   if (helpAddition(argv, config)) return showHelp(argv);
   const [id = "", ...words] = normalizeArgv(config, argv);
-  const command = config.findCommand(id);
-  if (command !== undefined) {
-    await config.runCommand(id, words, command);
-    return;
+  const found = config.findCommand(id);
+  if (found !== undefined) {
+    const Door = (await found.load()) as unknown as CommandClass;
+    return new Door(words, config).start();
   }
   if (config.findTopic(id) !== undefined) return showHelp([id]);
   const { unknownCommand } = await import("./help.ts");

@@ -4,7 +4,7 @@ import { homeDirectory } from "./files/paths.ts";
 import { redacted } from "./domain/redact.ts";
 import { harmless } from "./domain/terminal-text.ts";
 import { ignoreRuntimeOrders, runtimeName } from "./os/program.ts";
-import type { Package } from "./root-plugin.ts";
+import type { Package } from "./program-config.ts";
 
 /**
  * Runs one command and returns the exit code. Every error of every command, and of oclif itself, is rendered here and

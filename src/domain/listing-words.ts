@@ -64,6 +64,7 @@ function age(instant: Date, now: Date): string {
   return `${clockTime(instant, now)} (${duration(-secondsUntil(instant, now))} ago)`;
 }
 
+/** `12,345`. Not by Intl: the first number that it writes takes a process 15 ms. */
 function counted(count: number): string {
-  return count.toLocaleString("en-US");
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }

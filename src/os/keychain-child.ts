@@ -16,7 +16,7 @@ const PINNED = { linux: { store: "secret-service" } } as const;
 type Answer = { readonly key: string | null } | { readonly failure: string };
 
 if (isMainThread) watchAsking();
-else await ask();
+else ask().catch((thrown: unknown) => parentPort?.postMessage(`\n${JSON.stringify(failureOf(thrown))}`));
 
 /** This thread stays awake while the other one waits, so that no caller that is gone leaves a process behind. */
 function watchAsking(): void {
