@@ -25,6 +25,16 @@ export abstract class LatchkeyCommand extends Command {
     return withoutPerson(this.context);
   }
 
+  /**
+   * Arguments come from the command line alone. oclif would take one that is missing from stdin, which belongs to the
+   * child of `exec`, or to the loop around us that is reading a list.
+   */
+  protected override async parse<F extends Interfaces.OutputFlags<F>, B extends Interfaces.OutputFlags<B>, A extends Interfaces.OutputArgs<A>>(options: Interfaces.Input<F, B, A>, argv?: string[]): Promise<Interfaces.ParserOutput<F, B, A>> {
+    const args = Object.fromEntries(Object.entries<object>(options.args ?? {}).map(([name, arg]) => [name, { ...arg, ignoreStdin: true }]));
+    const { baseFlags = {} as Interfaces.FlagInput<B> } = options; // inherited: a copy of a class has only its own
+    return super.parse({ ...options, baseFlags, args: args as Interfaces.ArgInput<A> }, argv);
+  }
+
   /** Prints the result: the JSON value where it was asked for, else what a person reads. */
   protected print(json: boolean, value: unknown, text: () => string): void {
     this.context.terminal.write(json ? `${JSON.stringify(value, undefined, 2)}\n` : text());

@@ -73,6 +73,13 @@ describe("exec", () => {
     expect(signedOut.exists("ran")).toBe(false);
   });
 
+  test("stdin is the command's alone, also where no profile is named", async () => {
+    const home = await signedInHome();
+    expect(await home.run(["exec", "--", "cat"], { input: "nobody\n", env: { AWS_PROFILE: "okta" } })).toEqual({ exitCode: 0, stdout: "nobody\n", stderr: "" });
+    expect(await home.run(["settings", "browser"], { input: "evil-browser\n" })).toMatchObject({ exitCode: 0 });
+    expect(JSON.parse((await home.run(["settings", "--json"])).stdout)).not.toMatchObject({ browser: "evil-browser" });
+  });
+
   test("stdin passes through, whole", async () => {
     const home = await signedInHome();
     const run = start(home, ["exec", "okta", "--", "cksum"]);
