@@ -44,11 +44,17 @@ const CONNECT_MILLISECONDS = 5_000;
 const ATTEMPT_MILLISECONDS = 10_000;
 const MAX_RESPONSE_BYTES = 5 * 1024 * 1024;
 
-/** Settings that every SDK client gets, so that none of them reads `~/.aws/config` or retries on its own account. */
+/**
+ * Settings that every SDK client gets, so that none of them retries on its own account or reads `~/.aws/config`: an
+ * `endpoint_url` there would lead the token to wherever it says, over plain http, too (@aws-sdk/client-sso 3.1164).
+ */
 export function clientSettings(connection: Connection) {
   return {
     region: connection.region,
     ...(connection.endpoint === undefined ? {} : { endpoint: connection.endpoint }),
+    ignoreConfiguredEndpointUrls: true,
+    authSchemePreference: [],
+    disableClockSkewCorrection: false,
     useFipsEndpoint: connection.variant.useFips,
     useDualstackEndpoint: connection.variant.useDualstack,
     maxAttempts: 1,

@@ -103,6 +103,15 @@ describe("whoami --offline", () => {
 });
 
 describe("what whoami refuses", () => {
+  test("to be led elsewhere by an endpoint_url of the config", async () => {
+    const { home, keys } = await homeOfAllKinds();
+    home.write(".aws/config", `[default]\nendpoint_url = ${home.emulator.url}\n`);
+    // Without an endpoint in the environment it is AWS that is asked; a proxy that is not there keeps that on this machine.
+    const env = { ...asEnvironment(keys), AWS_REGION: "eu-west-1", AWS_ENDPOINT_URL_STS: undefined, HTTPS_PROXY: "http://127.0.0.1:9" };
+    expect(await home.run(["whoami"], { env })).toMatchObject({ exitCode: 6, stderr: expect.stringContaining("127.0.0.1:9") });
+    expect(home.emulator.journal.count("GetCallerIdentity")).toBe(0);
+  });
+
   test("keys that AWS does not accept: the cure depends on where they are", async () => {
     const home = await createHome();
     home.write(".aws/credentials", "[static]\naws_access_key_id = AKIDX\naws_secret_access_key = SKX\n");
