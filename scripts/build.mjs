@@ -7,6 +7,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "rolldown";
 import { noticesFor } from "./notices.mjs";
+import { oclifLazily } from "./oclif-lazily.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const dist = join(root, "dist");
@@ -17,13 +18,21 @@ const common = {
   logLevel: "warn",
   // A native part, and a script beside the module: what can't be bundled stays a dependency.
   external: ["@napi-rs/keyring", "open"],
+  // What the AWS packages have as ES modules loses what nobody asks for.
+  resolve: { mainFields: ["module", "main"] },
   // bin/run.js has looked at the version by then.
   transform: { target: "node22", define: { "process.env.OCLIF_DISABLE_ENGINE_WARNING": '"1"' } },
 };
 
+/** Node's loader of ES modules takes 25 ms to start, and looks at everything in node:http, fetch among it: nobody asks for that. */
+const builtinsByRequire = {
+  name: "builtins-by-require",
+  renderChunk: (code) => code.replaceAll(/\bimport\(("node:[\w/]+")\)/g, "Promise.resolve(require($1))"),
+};
+
 /** @returns the paths of the modules in each chunk, by the chunk's path, both relative to root */
 async function bundled(input, output) {
-  const { output: chunks } = await build({ ...common, input, output: { format: "cjs", ...output } });
+  const { output: chunks } = await build({ ...common, input, plugins: [oclifLazily, builtinsByRequire], output: { format: "cjs", ...output } });
   return Object.fromEntries(chunks.map(({ fileName, moduleIds }) => [relative(root, join(output.dir ?? dirname(output.file), fileName)), moduleIds.map((id) => relative(root, id))]));
 }
 

@@ -3,7 +3,6 @@ import { isatty } from "node:tty";
 import { LatchkeyError } from "./errors.ts";
 import { writeChecked, writeIfPossible } from "./files/checked-write.ts";
 import { homeDirectory, type Environment } from "./files/paths.ts";
-import { openInBrowser } from "./os/browser.ts";
 import type { KeychainAct } from "./os/keychain.ts";
 import { ownProgram } from "./os/program.ts";
 import { createTerminal, type Terminal } from "./os/terminal.ts";
@@ -44,7 +43,10 @@ export function realContext(): Context {
     monotonic: () => performance.now(),
     interruption,
     sleep: (milliseconds) => sleepUnlessInterrupted(milliseconds, interruption),
-    openBrowser: openInBrowser,
+    openBrowser: async (url, command) => {
+      const { openInBrowser } = await import("./os/browser.ts");
+      return openInBrowser(url, command);
+    },
     keychainKey: askedOnce(env, interruption),
   };
 }
