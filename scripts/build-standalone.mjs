@@ -2,9 +2,10 @@
 // was not and why. `-- --only linux-x64` builds one of them, `-- --host` the one that runs here.
 // Exits 1 where not even the one for this machine could be built.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundle } from "./bundle.mjs";
 import { noticesFor } from "./notices.mjs";
 import { keyringOf, runtimeOf } from "./standalone/parts.mjs";
 import { BUN_VERSION, executableOf, hostName, TARGETS } from "./standalone/targets.mjs";
@@ -21,14 +22,19 @@ if (wanted.length === 0 || host === undefined) {
 /** Of the caller's environment only what is needed: no BUN_… has a say in what is built. */
 const env = { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: process.env.TMPDIR ?? "/tmp" };
 
+/** The program's chunks, before Bun joins them with a runtime. */
+const chunksFolder = join(root, "dist-standalone", "chunks");
+rmSync(chunksFolder, { recursive: true, force: true });
+const chunks = await bundle(root, join(root, "bin", "standalone.mjs"), { format: "esm", dir: chunksFolder, entryFileNames: "[name].mjs", chunkFileNames: "[name]-[hash].mjs" });
+
 /** All modules that went into any of them. */
-const inputs = new Set();
+const inputs = new Set(Object.values(chunks).flat());
 
 /** @returns size in bytes */
 function built(target) {
   const executable = join(root, executableOf(target));
   mkdirSync(dirname(executable), { recursive: true });
-  const taken = execFileSync(runtimeOf(root, host), [join(root, "scripts", "standalone", "bundle.mjs"), target.name, executable, runtimeOf(root, target), keyringOf(root, target)], { cwd: root, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  const taken = execFileSync(runtimeOf(root, host), [join(root, "scripts", "standalone", "compile.mjs"), join(chunksFolder, "standalone.mjs"), target.name, executable, runtimeOf(root, target), keyringOf(root, target)], { cwd: root, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
   for (const input of JSON.parse(taken)) inputs.add(input);
   // What can be run here is.
   if (target === host) execFileSync(executable, ["--version"], { env, stdio: "pipe" });

@@ -20,6 +20,9 @@ export interface Package {
 export class ProgramConfig extends Config {
   private readonly byId: ReadonlyMap<string, Command.Loadable>;
   private readonly byTopic: ReadonlyMap<string, Interfaces.Topic>;
+  /** The help asks for these once for each of them. */
+  private readonly allCommands: Command.Loadable[];
+  private readonly allTopics: Interfaces.Topic[];
 
   constructor({ packageJson, manifest, root }: Package) {
     super({ root });
@@ -33,10 +36,12 @@ export class ProgramConfig extends Config {
     this.userAgent = `${this.name}/${this.version} ${process.platform}-${process.arch} node-${process.version}`;
     this.byId = commandsOf(manifest);
     this.byTopic = topicsOf(packageJson, manifest);
+    this.allCommands = [...this.byId.values()];
+    this.allTopics = [...this.byTopic.values()];
   }
 
   override get commands(): Command.Loadable[] {
-    return [...this.byId.values()];
+    return this.allCommands;
   }
 
   override get commandIDs(): string[] {
@@ -44,7 +49,7 @@ export class ProgramConfig extends Config {
   }
 
   override get topics(): Interfaces.Topic[] {
-    return [...this.byTopic.values()];
+    return this.allTopics;
   }
 
   override findCommand(id: string, options: { must: true }): Command.Loadable;

@@ -1,10 +1,9 @@
-// Run by Bun: bundles bin/standalone.mjs with a target's runtime into one file.
-// argv: the target's name, and absolute paths of the executable to write, of the target's Bun, and of its keychain part's folder.
+// Run by Bun: joins the chunks of bin/standalone.mjs with a target's runtime into one file.
+// argv: path of the first chunk, the target's name, and absolute paths of the executable to write, of the target's Bun, and of its keychain part's folder.
 // Prints the paths of all modules that went in, as JSON.
 import { join } from "node:path";
 
-const [target, outfile, executablePath, keyringFolder] = process.argv.slice(2);
-const root = join(import.meta.dirname, "..", "..");
+const [firstChunk, target, outfile, executablePath, keyringFolder] = process.argv.slice(2);
 /** Where modules live in an executable: not on the disk, so that nobody can put a file there. */
 const INSIDE = "/$bunfs/root";
 
@@ -23,7 +22,7 @@ const keyring = {
 const nativePart = JSON.parse(await Bun.file(join(keyringFolder, "package.json")).text());
 
 const { metafile } = await Bun.build({
-  entrypoints: [join(root, "bin", "standalone.mjs")],
+  entrypoints: [firstChunk],
   target: "bun",
   format: "esm",
   splitting: true,
@@ -35,8 +34,6 @@ const { metafile } = await Bun.build({
     // Else CommonJS packages would look for files at the paths that they had on the machine of the build.
     __dirname: JSON.stringify(INSIDE),
     __filename: JSON.stringify(`${INSIDE}/latchkey`),
-    // There is one runtime, and it is inside.
-    "process.env.OCLIF_DISABLE_ENGINE_WARNING": '"1"',
   },
   compile: { target: `bun-${target}`, outfile, executablePath, autoloadDotenv: false, autoloadBunfig: false, autoloadTsconfig: false, autoloadPackageJson: false },
   plugins: [keyring],
