@@ -1,9 +1,8 @@
 // The door of the standalone executable, as bin/run.js is Node's: bundled by `npm run build:standalone`, never run as it is.
-import { answerFromCache } from "../src/fast-path.ts";
+import { answerFromCacheByBun } from "../src/fast-path-standalone.ts";
 
 const argv = process.argv.slice(2);
-const exitCode = answerFromCache(argv, process.env, new Date());
-// Every write was synchronous: nothing is left to wait for.
+const exitCode = await answerFromCacheByBun(argv, process.env, new Date());
 if (exitCode !== undefined) process.exit(exitCode);
 else if (argv[0] === "__complete") await complete();
 else if (argv[0] === "keychain-child") await import("../src/os/keychain-child.ts");

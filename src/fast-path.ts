@@ -1,6 +1,6 @@
-import { credentialProcessJson, isAccountId, isFresh, isRoleName } from "./domain/role-credentials.ts";
+import { credentialProcessJson, credentialProcessRef, isFresh } from "./domain/role-credentials.ts";
 import { cachedRoleCredentials, isOfThisSignIn } from "./files/cache.ts";
-import { fromUnknown } from "./errors.ts";
+import { fromUnknown, type LatchkeyError } from "./errors.ts";
 import { writeChecked, writeIfPossible } from "./files/checked-write.ts";
 import { compileCachePath, homeDirectory, ownDirectory, tokenDirectory, type Environment } from "./files/paths.ts";
 import { isPrivateDirectory } from "./files/safe-file.ts";
@@ -19,19 +19,20 @@ export function answerFromCache(argv: readonly string[], env: Environment, now: 
     writeChecked(1, json);
     return 0;
   } catch (thrown) {
-    const { exitCode, message, hint } = fromUnknown(thrown);
-    if (exitCode !== 141) writeIfPossible(2, `latchkey: error: ${message}\nlatchkey: hint: ${hint ?? ""}\n`);
-    return exitCode;
+    return outputFailed(fromUnknown(thrown));
   }
 }
 
+/** Says why the answer could not be written, unless it is that nobody reads it. @returns the exit code */
+export function outputFailed({ exitCode, message, hint }: LatchkeyError): number {
+  if (exitCode !== 141) writeIfPossible(2, `latchkey: error: ${message}\nlatchkey: hint: ${hint ?? ""}\n`);
+  return exitCode;
+}
+
 function freshCredentialsJson(argv: readonly string[], env: Environment, now: Date): string | undefined {
-  const [command, sessionFlag, session, accountFlag, accountId, roleFlag, roleName, ...rest] = argv;
-  if (command !== "credential-process" || sessionFlag !== "--sso-session" || accountFlag !== "--account-id" || roleFlag !== "--role-name") return undefined;
-  if (session === undefined || accountId === undefined || roleName === undefined || rest.length > 0) return undefined;
-  if (!isAccountId(accountId) || !isRoleName(roleName)) return undefined;
+  const ref = credentialProcessRef(argv);
+  if (ref === undefined) return undefined;
   try {
-    const ref = { session, accountId, roleName };
     const home = homeDirectory(env);
     const credentials = cachedRoleCredentials(home, ref);
     return credentials !== undefined && isFresh(credentials, ref, now) && isOfThisSignIn(tokenDirectory(home), credentials) ? credentialProcessJson(credentials) : undefined;

@@ -43,6 +43,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly RegExp[]>> = {
   "program-config": [/^src\/command-table\.ts$/, /^@oclif\/core$/],
   "command-table": [/^src\/commands\//, /^@oclif\/core$/],
   completion: [/^src\/domain\//, /^src\/files\/(paths|access-listing|checked-write|safe-file)\.ts$/],
+  "fast-path-standalone": [/^src\/domain\/(narrow|role-credentials)\.ts$/, /^src\/fast-path\.ts$/, /^src\/files\/checked-write\.ts$/],
   "fast-path": [/^src\/domain\/role-credentials\.ts$/, /^src\/errors\.ts$/, /^src\/files\/(paths|cache|checked-write|safe-file)\.ts$/],
 };
 

@@ -53,6 +53,17 @@ export function isRoleName(text: string): boolean {
   return /^[\w+=,.@-]{1,64}$/.test(text);
 }
 
+/**
+ * The role that a command line names, where it is word for word the one that `configure` writes as `credential_process`.
+ * @returns undefined for every other one, however alike: only the command line's own parser may judge those.
+ */
+export function credentialProcessRef(argv: readonly string[]): RoleRef | undefined {
+  const [command, sessionFlag, session, accountFlag, accountId, roleFlag, roleName, ...rest] = argv;
+  if (command !== "credential-process" || sessionFlag !== "--sso-session" || accountFlag !== "--account-id" || roleFlag !== "--role-name") return undefined;
+  if (session === undefined || accountId === undefined || roleName === undefined || rest.length > 0) return undefined;
+  return isAccountId(accountId) && isRoleName(roleName) ? { session, accountId, roleName } : undefined;
+}
+
 /** Folder of a session's cached roles: one, so that a sign-in as somebody else drops all of them at once. */
 export function sessionCacheName(session: string): string {
   return `${fileNamePart(session)}-${fingerprint(session)}`;
@@ -61,6 +72,23 @@ export function sessionCacheName(session: string): string {
 /** File name, without `.json`, inside the session's folder. */
 export function roleCacheName({ accountId, roleName }: RoleRef): string {
   return `${accountId}-${fileNamePart(roleName)}-${fingerprint(roleName)}`;
+}
+
+/** Where in our own directory a role's credentials are kept, with slashes. */
+export function roleCacheFile(ref: RoleRef): string {
+  return `role-credentials/${sessionCacheName(ref.session)}/${roleCacheName(ref)}.json`;
+}
+
+/** As much of a file's status as tells one writing of it from the next. */
+export interface FileStanding {
+  readonly mtimeMs: number;
+  readonly size: number;
+  readonly ino: number;
+}
+
+/** @param standing undefined where there is no file */
+export function stampOf(standing: FileStanding | undefined): string {
+  return standing === undefined ? "absent" : `${standing.mtimeMs} ${standing.size} ${standing.ino}`;
 }
 
 function fileNamePart(text: string): string {

@@ -1,6 +1,6 @@
 import { homedir, tmpdir, userInfo } from "node:os";
 import { isAbsolute, join } from "node:path";
-import { roleCacheName, sessionCacheName, type RoleRef } from "../domain/role-credentials.ts";
+import { roleCacheFile, roleCacheName, sessionCacheName, type RoleRef } from "../domain/role-credentials.ts";
 import { LatchkeyError } from "../errors.ts";
 
 /** Where everything is. Two roots: the shared `~/.aws`, and our own `~/.aws/latchkey` inside it. */
@@ -79,7 +79,7 @@ export function sessionRolesDirectory(home: string, session: string): string {
 }
 
 export function roleCredentialsPath(home: string, ref: RoleRef): string {
-  return join(sessionRolesDirectory(home, ref.session), `${roleCacheName(ref)}.json`);
+  return join(ownDirectory(home), roleCacheFile(ref));
 }
 
 /** Where what is sealed with the keychain's key lies: the same names as in the open, in folders of its own. */

@@ -2,6 +2,7 @@ import { constants, type Stats } from "node:fs";
 import * as fs from "node:fs";
 import { constants as systemConstants } from "node:os";
 import { dirname, join } from "node:path";
+import { stampOf } from "../domain/role-credentials.ts";
 import { LatchkeyError, systemErrorCode } from "../errors.ts";
 
 /** Files and directories with one way to say what is wrong with them. Replacing a file is in replace-file.ts. */
@@ -137,8 +138,7 @@ const STORAGE_HINTS: Readonly<Record<string, string>> = {
 
 /** Time and size of a file, or "absent": another text is another version of it. */
 export function fileStamp(path: string): string {
-  const stat = fs.statSync(path, { throwIfNoEntry: false });
-  return stat === undefined ? "absent" : `${stat.mtimeMs} ${stat.size} ${stat.ino}`;
+  return stampOf(fs.statSync(path, { throwIfNoEntry: false }));
 }
 
 export function statIfPresent(path: string): Stats | undefined {
