@@ -92,9 +92,18 @@ export function findSection(document: ConfigDocument, type: Exclude<SectionType,
   const named = sectionsNamed(document, type, name);
   const last = named.at(-1);
   if (last === undefined) return undefined;
-  const same = named.filter(({ place }) => place.header === last.place.header);
   const lent = sectionIndex(document).other.get("DEFAULT") ?? [];
+  const same = named.length === 1 ? named : named.filter(({ place }) => place.header === last.place.header);
+  if (lent.length === 0 && same.length === 1 && last.entries.length <= FEW_KEYS && last.entries.every(isOnlyOne)) return last;
   return { ...last, entries: lastOfEachKey([...lent, ...same]) };
+}
+
+/** Up to here it is quicker to compare each with each. */
+const FEW_KEYS = 16;
+
+function isOnlyOne({ key }: ConfigEntry, index: number, entries: readonly ConfigEntry[]): boolean {
+  for (let before = 0; before < index; before += 1) if (entries[before]?.key === key) return false;
+  return true;
 }
 
 function lastOfEachKey(sections: readonly ConfigSection[]): ConfigEntry[] {

@@ -15,9 +15,13 @@ export type SectionType = "profile" | "sso-session" | "services" | "other";
 /** The kinds by the start of the header: botocore takes `[profiles a]` for a profile, too. */
 const PREFIXES = ["profile", "sso-session", "services"] as const;
 
+const PLAIN = /^(?:profile|sso-session|services) [A-Za-z0-9_.@+%:/-]+$/;
+
 export function parseHeader(text: string): SectionName {
-  const plain = /^(profile|sso-session|services) ([A-Za-z0-9_.@+%:/-]+)$/.exec(text);
-  if (plain !== null) return { type: plain[1] as SectionType, name: plain[2] as string };
+  if (PLAIN.test(text)) {
+    const type = PREFIXES.find((prefix) => text.startsWith(prefix)) as SectionType;
+    return { type, name: text.slice(type.length + 1) };
+  }
   if (text === "default") return { type: "profile", name: "default" };
   const type = PREFIXES.find((prefix) => text.startsWith(prefix));
   const words = type === undefined ? undefined : shellWords(text);

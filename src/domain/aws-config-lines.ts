@@ -8,19 +8,8 @@ export interface ConfigEntry {
   /** The value; continuation lines are joined by a newline, so a nested block starts with one. */
   readonly value: string;
   readonly line: number;
-  readonly place: EntryPlace;
-}
-
-/** Offsets into the text. */
-export interface EntryPlace {
+  /** Offset into the text, of its first line. What is where inside the entry: aws-config-entry.ts. */
   readonly start: number;
-  readonly keyStart: number;
-  readonly keyEnd: number;
-  readonly delimiter: number;
-  /** Where the first line has no value: after its blanks. */
-  readonly valueStart: number;
-  /** After the value's last character, on its last continuation line. */
-  readonly valueEnd: number;
   /** After the line break of its last line. */
   readonly end: number;
 }
@@ -75,7 +64,11 @@ export interface Line {
 
 /** Before the first line; a byte order mark is no part of that. */
 export function beforeFirstLine(text: string): Line {
-  const start = text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
+  return beforeLineAt(text, text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0);
+}
+
+/** @param start where a line begins */
+export function beforeLineAt(text: string, start: number): Line {
   return { line: 0, start, contentEnd: start, end: start, feed: text.indexOf("\n", start), carriage: text.indexOf("\r", start) };
 }
 

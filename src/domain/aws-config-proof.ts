@@ -108,8 +108,8 @@ function identityOf(section: ConfigSection): string {
 /** The lines of changed keys; the whole section, to its last key, where the other text has it not. */
 function ownRanges(section: ConfigSection | undefined, changes: ReadonlyMap<string, ConfigChange>, isWhole: boolean): Range[] {
   if (section === undefined) return [];
-  if (isWhole) return [[section.place.start, section.entries.at(-1)?.place.end ?? section.place.bodyStart]];
-  return section.entries.filter(({ key }) => changes.has(key)).map(({ place }) => [place.start, place.end]);
+  if (isWhole) return [[section.place.start, section.entries.at(-1)?.end ?? section.place.bodyStart]];
+  return section.entries.filter(({ key }) => changes.has(key)).map(({ start, end }) => [start, end]);
 }
 
 /** The ranges are whole lines. At the file's end a line break, and blank lines, come and go with what stands there. */

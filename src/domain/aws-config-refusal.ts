@@ -1,6 +1,7 @@
 import { LatchkeyError } from "../errors.ts";
 import { columns, firstVisible } from "./aws-config-blanks.ts";
 import type { ConfigDocument, ConfigSection } from "./aws-config-document.ts";
+import { placeOf } from "./aws-config-entry.ts";
 import { lineAt, type ConfigProblem, type ProblemKind } from "./aws-config-lines.ts";
 import { decode } from "./aws-config-text.ts";
 
@@ -85,7 +86,7 @@ export function refuseUnsafeRemoval(document: ConfigDocument, named: readonly Co
     throw new LatchkeyError("CONFIG_INVALID", `${file}, [${decode(section.place.header)}], line ${stray.line} is no key: whose it is can't be told.`, { hint: `Mend line ${stray.line} in an editor, then try again.` });
   }
   const depth = below === undefined ? 0 : columns(text, below.place.start, firstVisible(text, below.place.start, text.length));
-  if (above !== undefined && below !== undefined && depth > columns(text, above.place.start, above.place.keyStart)) {
+  if (above !== undefined && below !== undefined && depth > columns(text, above.start, placeOf(text, above).keyStart)) {
     throw new LatchkeyError("CONFIG_INVALID", `${file}, line ${below.line}: [${decode(below.place.header)}] is indented; without the section above it would be read as part of ${above.key} (line ${above.line}).`, {
       hint: `Move line ${below.line} to the left edge in an editor, then try again.`,
     });

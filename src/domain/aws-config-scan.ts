@@ -1,6 +1,7 @@
 import { columns, firstVisible, lastVisible } from "./aws-config-blanks.ts";
+import { delimiterIn } from "./aws-config-entry.ts";
 import { parseHeader, type SectionName } from "./aws-config-header.ts";
-import { beforeFirstLine, stepToNextLine, type ConfigEntry, type ConfigProblem, type ConfigSection, type EntryPlace, type Line, type ProblemKind } from "./aws-config-lines.ts";
+import { beforeFirstLine, stepToNextLine, type ConfigEntry, type ConfigProblem, type ConfigSection, type Line, type ProblemKind, type SectionPlace } from "./aws-config-lines.ts";
 import { decode, nestedLines } from "./aws-config-text.ts";
 
 /**
@@ -19,35 +20,38 @@ export interface ScannedConfig {
 /** What a scan knows between two lines. */
 interface Scan extends ScannedConfig {
   readonly text: string;
+  readonly isAscii: boolean;
   readonly decoded: (latin1: string) => string;
   readonly headers: Set<string>;
   /** Python's [DEFAULT] may come more than once: its keys are one collection. */
   readonly defaults: ConfigEntry[];
   section: OpenSection | undefined;
+  /** Of a large section, so that a key that stands twice is found without looking at all before it. */
+  keys: Set<string> | undefined;
+  /** The section before, where nothing needs decoding: the keys of one profile are mostly those of the next. */
+  model: readonly ConfigEntry[];
   /** The last key, as long as its value may go on; the blank lines since its last line. */
   entry: OpenEntry | undefined;
   blanks: number;
+  /** Of the lines that the value goes on with: whether each has a `=`, and whether one holds what Python might part lines at. */
+  isBlock: boolean;
+  isOdd: boolean;
   /** How deep the last key or header was indented, in characters. */
   indent: number;
 }
 
-interface OpenSection {
-  readonly name: SectionName;
-  readonly line: number;
+/** Becomes part of the document as it is once its end is known. */
+interface OpenSection extends ConfigSection {
   readonly entries: ConfigEntry[];
-  readonly header: string;
-  readonly start: number;
-  readonly bodyStart: number;
-  /** Of a large section, so that a key that stands twice is found without looking at all before it. */
-  keys: Set<string> | undefined;
+  readonly place: { -readonly [P in keyof SectionPlace]: SectionPlace[P] };
 }
 
-type OpenEntry = { -readonly [K in keyof ConfigEntry]: K extends "place" ? { -readonly [P in keyof EntryPlace]: number } : ConfigEntry[K] };
+type OpenEntry = { -readonly [K in keyof ConfigEntry]: ConfigEntry[K] };
 
 /** @param isAscii whether every byte is its own character: then nothing needs decoding. */
 export function scanConfig(text: string, isAscii: boolean): ScannedConfig {
   const decoded = isAscii ? (latin1: string) => latin1 : decode;
-  const scan: Scan = { text, decoded, sections: [], problems: [], headers: new Set(), defaults: [], section: undefined, entry: undefined, blanks: 0, indent: 0 };
+  const scan: Scan = { text, isAscii, decoded, sections: [], problems: [], headers: new Set(), defaults: [], section: undefined, keys: undefined, model: [], entry: undefined, blanks: 0, isBlock: true, isOdd: false, indent: 0 };
   const line = beforeFirstLine(text);
   while (stepToNextLine(text, line)) {
     const first = firstVisible(text, line.start, line.contentEnd);
@@ -64,6 +68,7 @@ export function scanConfig(text: string, isAscii: boolean): ScannedConfig {
   return { sections: scan.sections, problems: scan.problems };
 }
 
+const LINE_FEED = 0x0a;
 const HASH = 0x23;
 const SEMICOLON = 0x3b;
 const BRACKET = 0x5b;
@@ -104,42 +109,53 @@ function scanStatement(scan: Scan, at: Line, first: number, last: number): void 
   }
 }
 
-function openSection(scan: Scan, header: string, name: SectionName, line: number, start: number, bodyStart: number): void {
+function openSection(scan: Scan, header: string, { type, name }: SectionName, line: number, start: number, bodyStart: number): void {
   closeSection(scan, start);
   const isDefaults = header === "DEFAULT";
   if (scan.headers.has(header) && !isDefaults) scan.problems.push({ kind: "duplicate-section", line, what: scan.decoded(header) });
   scan.headers.add(header);
-  scan.section = { name, line, entries: [], header, start, bodyStart, keys: isDefaults ? new Set(scan.defaults.map(({ key }) => key)) : undefined };
+  scan.keys = isDefaults ? new Set(scan.defaults.map(({ key }) => key)) : undefined;
+  scan.section = { type, name, line, entries: [], place: { header, start, bodyStart, end: bodyStart } };
 }
 
 function closeSection(scan: Scan, end: number): void {
   closeEntry(scan);
-  if (scan.section === undefined) return;
-  const { name, line, entries, header, start, bodyStart } = scan.section;
-  if (header === "DEFAULT") scan.defaults.push(...entries);
-  scan.sections.push({ type: name.type, name: name.name, line, entries, place: { header, start, bodyStart, end } });
+  const { section } = scan;
+  if (section === undefined) return;
+  section.place.end = end;
+  if (section.place.header === "DEFAULT") scan.defaults.push(...section.entries);
+  if (scan.isAscii) scan.model = section.entries;
+  scan.sections.push(section);
 }
 
-function openEntry(scan: Scan, section: OpenSection, { line, start, contentEnd, end }: Line, first: number, last: number, delimiter: number): void {
+function openEntry(scan: Scan, { entries }: OpenSection, { line, start, contentEnd, end }: Line, first: number, last: number, delimiter: number): void {
   closeEntry(scan);
-  const { text } = scan;
+  const { text, decoded } = scan;
+  const model = scan.model[entries.length];
   const keyEnd = lastVisible(text, first, delimiter);
-  const key = scan.decoded(text.slice(first, keyEnd)).toLowerCase();
-  if (isRepeated(section, key)) scan.problems.push({ kind: "duplicate-key", line, what: key });
+  const key = isAt(text, model?.key, first, keyEnd) ? model.key : decoded(text.slice(first, keyEnd)).toLowerCase();
+  if (isRepeated(scan, entries, key)) scan.problems.push({ kind: "duplicate-key", line, what: key });
   const valueStart = delimiter + 1 < last ? firstVisible(text, delimiter + 1, last) : contentEnd;
-  const place = { start, keyStart: first, keyEnd, delimiter, valueStart, valueEnd: Math.max(valueStart, last), end };
-  scan.entry = { key, value: scan.decoded(text.slice(valueStart, last)), line, place };
+  const value = isAt(text, model?.value, valueStart, last) ? model.value : decoded(text.slice(valueStart, last));
+  scan.entry = { key, value, line, start, end };
   scan.blanks = 0;
-  section.entries.push(scan.entry);
+  scan.isBlock = true;
+  scan.isOdd = false;
+  entries.push(scan.entry);
+}
+
+/** Whether just this stands there: then no copy of it is made. */
+function isAt<Text extends string>(text: string, guess: Text | undefined, from: number, to: number): guess is Text {
+  return guess !== undefined && guess.length === to - from && text.startsWith(guess, from);
 }
 
 const MANY_KEYS = 16;
 
-function isRepeated(section: OpenSection, key: string): boolean {
-  if (section.keys === undefined && section.entries.length < MANY_KEYS) return section.entries.some((entry) => entry.key === key);
-  section.keys ??= new Set(section.entries.map((entry) => entry.key));
-  if (section.keys.has(key)) return true;
-  section.keys.add(key);
+function isRepeated(scan: Scan, entries: readonly ConfigEntry[], key: string): boolean {
+  if (scan.keys === undefined && entries.length < MANY_KEYS) return entries.some((entry) => entry.key === key);
+  scan.keys ??= new Set(entries.map((entry) => entry.key));
+  if (scan.keys.has(key)) return true;
+  scan.keys.add(key);
   return false;
 }
 
@@ -147,32 +163,28 @@ function isRepeated(section: OpenSection, key: string): boolean {
 function continueEntry(scan: Scan, entry: OpenEntry, first: number, last: number, end: number): void {
   entry.value += `${"\n".repeat(scan.blanks + 1)}${scan.decoded(scan.text.slice(first, last))}`;
   scan.blanks = 0;
-  entry.place.valueEnd = last;
-  entry.place.end = end;
+  entry.end = end;
+  noteBlockLine(scan, first, last);
+}
+
+function noteBlockLine(scan: Scan, first: number, last: number): void {
+  let hasEquals = false;
+  for (let index = first; index < last; index += 1) {
+    const code = scan.text.charCodeAt(index);
+    if (code === 0x3d) hasEquals = true;
+    else if (code < 0x20 || code >= 0x80) scan.isOdd = true;
+  }
+  if (!hasEquals) scan.isBlock = false;
 }
 
 function closeEntry(scan: Scan): void {
   if (scan.entry === undefined) return;
   const { key, value, line } = scan.entry;
-  if (value.charCodeAt(0) === 0x0a && !isNestedBlock(value)) scan.problems.push({ kind: "nested-no-delimiter", line, what: key });
+  const isBlock = scan.isOdd ? nestedLines(value).every((part) => part.includes("=")) : scan.isBlock;
+  if (value.charCodeAt(0) === LINE_FEED && !isBlock) scan.problems.push({ kind: "nested-no-delimiter", line, what: key });
   scan.entry = undefined;
-}
-
-/** Every line of the block has a key; most blocks show that without being taken apart as Python does. */
-function isNestedBlock(value: string): boolean {
-  const isPlain = value.split("\n").every((part) => part === "" || part.includes("="));
-  return isPlain && !/[\r\v\f\u001c-\u001e\u0085\u2028\u2029]/.test(value) ? true : nestedLines(value).every((part) => part.includes("="));
 }
 
 function problem(scan: Scan, kind: ProblemKind, line: number, from: number, to: number): void {
   scan.problems.push({ kind, line, what: decode(scan.text.slice(from, Math.min(to, from + 40))) });
-}
-
-/** The first `=` or `:` that has a key before it. */
-function delimiterIn(text: string, first: number, last: number): number | undefined {
-  for (let index = first; index < last; index += 1) {
-    const character = text.charCodeAt(index);
-    if (character === 0x3d || character === 0x3a) return index > first ? index : undefined;
-  }
-  return undefined;
 }

@@ -1,5 +1,6 @@
 import { breakBefore } from "./aws-config-blanks.ts";
 import type { ConfigEntry, ConfigSection } from "./aws-config-document.ts";
+import { placeOf } from "./aws-config-entry.ts";
 import { isFirstLineEmpty, sectionStyle } from "./aws-config-style.ts";
 import { encode } from "./aws-config-text.ts";
 
@@ -14,13 +15,13 @@ export interface Splice {
 
 /** After the section's last key with all that belongs to it; right after the header where it has none. */
 export function endOfKeys({ entries, place }: ConfigSection): number {
-  return entries.at(-1)?.place.end ?? place.bodyStart;
+  return entries.at(-1)?.end ?? place.bodyStart;
 }
 
 /** Everything of the line stays but the value; continuation lines are part of the value. */
 export function replacedValue(text: string, entry: ConfigEntry, value: string): Splice {
-  const { keyEnd, delimiter, valueStart, valueEnd } = entry.place;
-  const isGlued = keyEnd < delimiter && valueStart === delimiter + 1 && isFirstLineEmpty(text, entry);
+  const { keyEnd, delimiter, valueStart, valueEnd } = placeOf(text, entry);
+  const isGlued = keyEnd < delimiter && valueStart === delimiter + 1 && isFirstLineEmpty(text, valueStart);
   const space = isGlued && value !== "" ? " " : "";
   return { start: valueStart, end: valueEnd, text: space + encode(value) };
 }
@@ -28,10 +29,10 @@ export function replacedValue(text: string, entry: ConfigEntry, value: string): 
 /** Whole lines; the last line of a file that does not end with a line break takes the break before it along. */
 export function removedLines(text: string, entries: readonly ConfigEntry[]): Splice[] {
   const splices: Array<{ start: number; end: number; text: string }> = [];
-  for (const { place } of [...entries].sort((a, b) => a.place.start - b.place.start)) {
+  for (const { start, end } of [...entries].sort((a, b) => a.start - b.start)) {
     const last = splices.at(-1);
-    if (last?.end === place.start) last.end = place.end;
-    else splices.push({ start: place.start, end: place.end, text: "" });
+    if (last?.end === start) last.end = end;
+    else splices.push({ start, end, text: "" });
   }
   const last = splices.at(-1);
   if (last?.end === text.length && breakBefore(text, text.length) === 0) last.start -= breakBefore(text, last.start);

@@ -1,5 +1,6 @@
 import { breakBefore, firstVisible } from "./aws-config-blanks.ts";
-import type { ConfigDocument, ConfigEntry, ConfigSection } from "./aws-config-document.ts";
+import type { ConfigDocument, ConfigSection } from "./aws-config-document.ts";
+import { placeOf } from "./aws-config-entry.ts";
 
 /** How a file and a section are written, so that what is added looks as if its owner had typed it. */
 
@@ -16,13 +17,13 @@ export interface SectionStyle {
 export function sectionStyle(text: string, section: ConfigSection): SectionStyle {
   const lineBreak = majorityLineBreak(text.slice(section.place.start, section.place.end)) ?? fileLineBreak(text);
   const last = section.entries.at(-1);
-  const indent = last === undefined ? indentBelow(text, section) : text.slice(last.place.start, last.place.keyStart);
-  const model = section.entries.findLast(({ place }) => text.charAt(place.delimiter) === "=");
+  const indent = last === undefined ? indentBelow(text, section) : text.slice(last.start, placeOf(text, last).keyStart);
+  const model = section.entries.findLast((entry) => text.charAt(placeOf(text, entry).delimiter) === "=");
   if (model === undefined) return { lineBreak, line: (key, value) => `${indent}${key} =${value === "" ? "" : ` ${value}`}` };
-  const { keyEnd, delimiter, valueStart } = model.place;
+  const { keyEnd, delimiter, valueStart } = placeOf(text, model);
   const before = text.slice(keyEnd, delimiter);
   const space = text.slice(delimiter + 1, valueStart);
-  const after = space === "" && before !== "" && isFirstLineEmpty(text, model) ? " " : space;
+  const after = space === "" && before !== "" && isFirstLineEmpty(text, valueStart) ? " " : space;
   const column = alignedColumn(text, section);
   return {
     lineBreak,
@@ -33,8 +34,8 @@ export function sectionStyle(text: string, section: ConfigSection): SectionStyle
   };
 }
 
-export function isFirstLineEmpty(text: string, { place }: ConfigEntry): boolean {
-  return place.valueStart === text.length || text.charAt(place.valueStart) === "\n" || text.charAt(place.valueStart) === "\r";
+export function isFirstLineEmpty(text: string, valueStart: number): boolean {
+  return valueStart === text.length || text.charAt(valueStart) === "\n" || text.charAt(valueStart) === "\r";
 }
 
 /** The indentation of what stands below the header of a section without keys: a header, or a line that no one can read. */
@@ -63,9 +64,9 @@ function endOfLine(text: string, from: number): number {
 
 /** The one column of all delimiters, where keys of different length were padded to it. */
 function alignedColumn(text: string, { entries }: ConfigSection): number | undefined {
-  const equals = entries.filter(({ place }) => text.charAt(place.delimiter) === "=");
-  const columns = new Set(equals.map(({ place }) => place.delimiter - place.start));
-  const lengths = new Set(equals.map(({ place }) => place.keyEnd - place.keyStart));
+  const equals = entries.map((entry) => ({ start: entry.start, ...placeOf(text, entry) })).filter(({ delimiter }) => text.charAt(delimiter) === "=");
+  const columns = new Set(equals.map(({ delimiter, start }) => delimiter - start));
+  const lengths = new Set(equals.map(({ keyEnd, keyStart }) => keyEnd - keyStart));
   const [column] = columns;
   return columns.size === 1 && lengths.size > 1 ? column : undefined;
 }
@@ -91,7 +92,7 @@ function occurrences(text: string, part: string): number {
 export function isSpacedOut({ text, sections }: ConfigDocument): boolean {
   let above: ConfigSection | undefined;
   for (const section of sections) {
-    if (above !== undefined && !hasBlankLine(text, above.entries.at(-1)?.place.end ?? above.place.bodyStart, section.place.start)) return false;
+    if (above !== undefined && !hasBlankLine(text, above.entries.at(-1)?.end ?? above.place.bodyStart, section.place.start)) return false;
     above = section;
   }
   return sections.length > 1;

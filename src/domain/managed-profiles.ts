@@ -43,7 +43,7 @@ export function managedProfiles({ sections }: ConfigDocument, session: string, m
 export function isWhollyOurs({ section, written }: ManagedProfile): boolean {
   const { entries, place } = section;
   const isAsWritten = written !== undefined && entries.every(({ key, value }) => written.get(key) === value);
-  return isAsWritten && entries.every((entry, index) => entry.place.start === (entries[index - 1]?.place.end ?? place.bodyStart));
+  return isAsWritten && entries.every((entry, index) => entry.start === (entries[index - 1]?.end ?? place.bodyStart));
 }
 
 /** Only what has the right shape: a memory that is damaged is no memory, and then nothing is changed that is there. */

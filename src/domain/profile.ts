@@ -79,14 +79,18 @@ export interface ProfileSummary {
 }
 
 export function summarizeProfile(section: ConfigSection): ProfileSummary {
-  const value = (key: string): string | undefined => valueOf(section, key);
-  const own = ownProcess(value("credential_process"));
-  const common = { profile: section.name, region: value("region"), managed: value("latchkey_managed") !== undefined };
-  const role = { accountId: value("sso_account_id"), roleName: value("sso_role_name") };
-  if (value("sso_session") !== undefined) return { ...common, form: "sso-session", session: value("sso_session"), ...role };
-  if (value("sso_start_url") !== undefined) return { ...common, form: "legacy", session: value("sso_start_url"), ...role };
-  if (own !== undefined) return { ...common, form: "credential-process", ...own };
-  return { ...common, form: "other", session: undefined, accountId: undefined, roleName: undefined };
+  const [form, session, accountId, roleName] = wayIn(section);
+  return { profile: section.name, region: valueOf(section, "region"), managed: valueOf(section, "latchkey_managed") !== undefined, form, session, accountId, roleName };
+}
+
+function wayIn(section: ConfigSection): readonly [form: ProfileForm, session?: string | undefined, accountId?: string | undefined, roleName?: string | undefined] {
+  const [accountId, roleName] = [valueOf(section, "sso_account_id"), valueOf(section, "sso_role_name")];
+  const session = valueOf(section, "sso_session");
+  if (session !== undefined) return ["sso-session", session, accountId, roleName];
+  const startUrl = valueOf(section, "sso_start_url");
+  if (startUrl !== undefined) return ["legacy", startUrl, accountId, roleName];
+  const own = ownProcess(valueOf(section, "credential_process"));
+  return own === undefined ? ["other"] : ["credential-process", own.session, own.accountId, own.roleName];
 }
 
 const CREDENTIAL_KEYS = ["aws_access_key_id", "credential_process", "credential_source", "login_session", "role_arn", "sso_account_id", "sso_role_name", "sso_session", "sso_start_url", "web_identity_token_file"];

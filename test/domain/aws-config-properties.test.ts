@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseConfig, printConfig, profileNames, sectionsNamed, type ConfigDocument, type ConfigEntry } from "../../src/domain/aws-config-document.ts";
+import { placeOf } from "../../src/domain/aws-config-entry.ts";
 import { editConfig, removeSection, type EditResult, type SectionEdit } from "../../src/domain/aws-config-edit.ts";
 import { verifyEdit } from "../../src/domain/aws-config-proof.ts";
 import { LatchkeyError } from "../../src/errors.ts";
@@ -151,7 +152,7 @@ describe("an edit and its inverse give the original bytes", () => {
       "changed key",
       ({ edit, entry, result }) => editConfig(result.document, [{ ...edit, set: [[entry!.key, entry!.value]] }], "config"),
       ({ edit, entry }, bytes) => {
-        const { keyEnd, delimiter, valueStart, valueEnd } = entry!.place;
+        const { keyEnd, delimiter, valueStart, valueEnd } = placeOf(latin1(bytes), entry!);
         const isEmptied = edit.set[0]?.[1] === "";
         const isGlued = valueStart === delimiter + 1 && keyEnd < delimiter && (isEmptied || entry!.value === "");
         return isWritable(entry!.value) && !isGlued && !(isEmptied && /[^\r\n]/.test(latin1(bytes).charAt(valueEnd)));

@@ -1,0 +1,34 @@
+import { firstVisible, lastVisible } from "./aws-config-blanks.ts";
+import { beforeLineAt, stepToNextLine, type ConfigEntry } from "./aws-config-lines.ts";
+
+/** Where the parts of a key's lines are. Only of what is edited is that asked, so no document keeps it of all its keys. */
+
+/** Offsets into the text. */
+export interface EntryPlace {
+  readonly keyStart: number;
+  readonly keyEnd: number;
+  readonly delimiter: number;
+  /** Where the first line has no value: after its blanks. */
+  readonly valueStart: number;
+  /** After the value's last character, on its last continuation line. */
+  readonly valueEnd: number;
+}
+
+export function placeOf(text: string, { start, end }: ConfigEntry): EntryPlace {
+  const line = beforeLineAt(text, start);
+  stepToNextLine(text, line);
+  const keyStart = firstVisible(text, start, line.contentEnd);
+  const last = lastVisible(text, keyStart, line.contentEnd);
+  const delimiter = delimiterIn(text, keyStart, last) ?? last;
+  const valueStart = delimiter + 1 < last ? firstVisible(text, delimiter + 1, last) : line.contentEnd;
+  return { keyStart, keyEnd: lastVisible(text, keyStart, delimiter), delimiter, valueStart, valueEnd: lastVisible(text, valueStart, end) };
+}
+
+/** The first `=` or `:` that has a key before it. */
+export function delimiterIn(text: string, first: number, last: number): number | undefined {
+  for (let index = first; index < last; index += 1) {
+    const character = text.charCodeAt(index);
+    if (character === 0x3d || character === 0x3a) return index > first ? index : undefined;
+  }
+  return undefined;
+}
