@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { HeldRole } from "../../src/domain/access-filter.ts";
 import { parseConfig, documentOfText, printConfig, profileNames, sectionsNamed, type ConfigDocument } from "../../src/domain/aws-config-document.ts";
-import { editConfig, removeSection, type EditResult } from "../../src/domain/aws-config-edit.ts";
+import { editConfig, type EditResult } from "../../src/domain/aws-config-edit.ts";
 import { isPortableName } from "../../src/domain/aws-config-header.ts";
 import { verifyEdit } from "../../src/domain/aws-config-proof.ts";
 import { joinedEdits, removeProfiles, renameProfiles } from "../../src/domain/aws-config-sections.ts";
@@ -122,7 +122,7 @@ describe("many removals at once", () => {
         });
         // From the end upwards: a blank line at the end goes with the section that it came with.
         const order = names.toSorted((a, b) => (sectionsNamed(before, "profile", b).at(-1)?.line ?? 0) - (sectionsNamed(before, "profile", a).at(-1)?.line ?? 0));
-        const oneByOne = outcome(() => order.reduce((document, name) => removeSection(document, { type: "profile", name }, "config").document, before));
+        const oneByOne = outcome(() => order.reduce((document, name) => removeProfiles(document, [name], false, "config").document, before));
         if (together !== "CONFIG_INVALID" && oneByOne !== "CONFIG_INVALID") expect(together).toBe(oneByOne);
       }),
       { numRuns: 3000, seed: SEED },
