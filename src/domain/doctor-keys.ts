@@ -36,7 +36,7 @@ export const KEY_RULES: readonly Rule[] = [
   },
 ];
 
-export interface MisspeltKey {
+interface MisspeltKey {
   readonly wrong: string;
   readonly right: string;
   readonly value: string;
@@ -69,7 +69,7 @@ const REGION_AREAS = [
 ];
 
 /** The region that a slip stands for; undefined for a right one, and for what is no slip. */
-export function regionMeant(region: string): string | undefined {
+function regionMeant(region: string): string | undefined {
   const [, area = "", dash = "", number = ""] = /^(.*?)(-?)(\d+)$/.exec(region.trim().toLowerCase()) ?? [];
   if (area === "" || (REGION_AREAS.includes(area) && dash === "-" && region === region.trim().toLowerCase())) return undefined;
   const near = REGION_AREAS.map((known) => ({ known, slips: editDistance(area, known) })).filter(({ slips }) => slips <= MOST_SLIPS).sort((a, b) => a.slips - b.slips)[0];

@@ -4,7 +4,7 @@ import { parseSpan } from "./trail-words.ts";
 
 /** Days and spans as flags give them. @throws LatchkeyError USAGE naming the flag. */
 
-export function dayFlag(flag: string, text: string): Date {
+function dayFlag(flag: string, text: string): Date {
   const day = /^\d{4}-\d\d-\d\d$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;
   // The calendar's own check: JavaScript makes 2 March of 30 February.
   if (day !== undefined && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text)) return day;

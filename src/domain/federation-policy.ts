@@ -1,6 +1,6 @@
 /** The least that each `federation` command needs of IAM. A test compares it with the calls that are really made. */
 
-export type PolicyTopic = "check" | "access" | "assign" | "why";
+type PolicyTopic = "check" | "access" | "assign" | "why";
 
 export const POLICY_TOPICS: readonly PolicyTopic[] = ["check", "access", "assign", "why"];
 
@@ -11,7 +11,7 @@ interface Statement {
   readonly Resource: string | readonly string[];
 }
 
-export interface Policy {
+interface Policy {
   readonly Version: "2012-10-17";
   readonly Statement: readonly Statement[];
 }
@@ -34,7 +34,7 @@ const NEEDS: Readonly<Record<PolicyTopic, Needs>> = {
   why: { instance: [], directory: [], organization: [], trail: ["cloudtrail:LookupEvents"] },
 };
 
-export interface PolicyScope {
+interface PolicyScope {
   /** Empty: any account. */
   readonly accounts: readonly string[];
   readonly instanceArn: string | undefined;

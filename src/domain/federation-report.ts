@@ -3,7 +3,7 @@
 /** `unknown`: the step could not be judged (no access, no network), which is not the same as failed. */
 export type CheckStatus = "ok" | "warn" | "fail" | "skip" | "unknown";
 
-export type Evidence = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+type Evidence = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
 
 /** The twelve steps from Okta's metadata to a role, in the order in which a person takes them. */
 export const CHECK_IDS = ["metadata", "sp-urls", "instance", "scim-reach", "scim-token", "user", "group", "member", "permission-set", "assignment", "portal", "identity"] as const;

@@ -85,7 +85,7 @@ export function memberVerdict(isMember: boolean, userName: string, groupName: st
   };
 }
 
-export interface AssignmentFacts {
+interface AssignmentFacts {
   readonly group: DirectoryGroup;
   readonly permissionSet: string;
   readonly account: OrganizationAccount;
@@ -123,7 +123,7 @@ export function portalVerdict(accountId: string, permissionSet: string, roles: r
 
 const RESERVED = /^arn:(aws[\w-]*):sts::(\d{12}):assumed-role\/AWSReservedSSO_(.+)_([0-9a-f]{16})\/(.+)$/;
 
-export interface ExpectedIdentity {
+interface ExpectedIdentity {
   readonly accountId: string;
   readonly permissionSet: string;
   readonly userName: string | undefined;

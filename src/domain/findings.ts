@@ -18,8 +18,8 @@ export interface Finding {
   readonly hint: string;
 }
 
-export const SUBJECTS = ["config", "profiles", "sessions", "processes", "credentials", "environment", "network", "tokens", "files", "tools"] as const;
-export type Subject = (typeof SUBJECTS)[number];
+const SUBJECTS = ["config", "profiles", "sessions", "processes", "credentials", "environment", "network", "tokens", "files", "tools"] as const;
+type Subject = (typeof SUBJECTS)[number];
 
 /** A thing to look for. Its findings share id and level; docs/doctor.md is made of these. */
 export interface Rule {

@@ -10,7 +10,7 @@ export interface Instance {
   readonly statusReason: string | undefined;
 }
 
-export type PrincipalType = "USER" | "GROUP";
+type PrincipalType = "USER" | "GROUP";
 
 export interface Principal {
   readonly type: PrincipalType;

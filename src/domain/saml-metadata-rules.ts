@@ -8,7 +8,7 @@ import type { XmlReading } from "./xml-element.ts";
 
 export type Finding = Verdict & { readonly id: string };
 
-export interface MetadataExpectations {
+interface MetadataExpectations {
   readonly now: Date;
   /** Days that a certificate should still last. */
   readonly minDays: number;

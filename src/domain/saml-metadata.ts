@@ -6,7 +6,7 @@ import { childrenNamed, type XmlElement } from "./xml-element.ts";
 const METADATA = "urn:oasis:names:tc:SAML:2.0:metadata";
 const SIGNATURES = "http://www.w3.org/2000/09/xmldsig#";
 
-export interface SamlEndpoint {
+interface SamlEndpoint {
   /** The last word of the binding's URN: `HTTP-POST`, `HTTP-Redirect`. */
   readonly binding: string;
   readonly location: string;

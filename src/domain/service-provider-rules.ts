@@ -2,7 +2,7 @@ import type { Finding } from "./saml-metadata-rules.ts";
 
 /** The two URLs that Okta is given from AWS: where assertions go (ACS), and whom they are for (issuer, audience). */
 
-export interface ServiceProviderUrls {
+interface ServiceProviderUrls {
   readonly acs: string | undefined;
   readonly issuer: string | undefined;
   /** The region of the instance, where it is known. */

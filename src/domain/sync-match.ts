@@ -8,7 +8,7 @@ export interface Match {
   readonly wanted: WantedProfileKeys;
 }
 
-export interface Matched {
+interface Matched {
   readonly matches: readonly Match[];
   /** Wanted, and not there yet. */
   readonly added: readonly WantedProfileKeys[];

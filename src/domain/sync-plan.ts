@@ -19,7 +19,7 @@ export interface SettledProfile {
   readonly written: ReadonlyMap<string, string>;
 }
 
-export interface GoneProfile {
+interface GoneProfile {
   readonly profile: ManagedProfile;
   /** Whether the user has written in it. */
   readonly isEdited: boolean;
@@ -39,7 +39,7 @@ export interface SyncPlan {
   readonly memory: ManagedMemory;
 }
 
-export interface SyncInput {
+interface SyncInput {
   readonly session: string;
   readonly wanted: readonly WantedProfileKeys[];
   /** All roles that are held, also those that a filter leaves out: none of these is ever "no longer assigned". */

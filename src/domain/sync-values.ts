@@ -4,7 +4,7 @@ import type { WantedName } from "./wanted-names.ts";
 /** What a sync may change in a profile of ours: the values that it wrote itself, and keys that were never there. */
 
 /** Keys and values in the order in which a new profile has them, and the keys that would contradict them. */
-export interface WantedKeys {
+interface WantedKeys {
   readonly set: ReadonlyArray<readonly [key: string, value: string]>;
   readonly remove: readonly string[];
 }
@@ -20,7 +20,7 @@ export interface KeyChange {
   readonly after: string | null;
 }
 
-export interface SettledKeys {
+interface SettledKeys {
   readonly changes: readonly KeyChange[];
   /** What is remembered of the profile from now on. */
   readonly written: ReadonlyMap<string, string>;

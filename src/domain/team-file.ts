@@ -58,7 +58,7 @@ const KEYS: Readonly<Record<string, Readonly<Record<string, KeyRule>>>> = {
   },
 };
 
-export const TEAM_SECTIONS: readonly string[] = [...Object.keys(KEYS), "set"];
+const TEAM_SECTIONS: readonly string[] = [...Object.keys(KEYS), "set"];
 
 /** @throws LatchkeyError CONFIG_INVALID for anything unknown, given twice, or of the wrong form, with its line. */
 export function readTeamStatements(statements: readonly TeamStatement[], file: string): TeamFile {

@@ -43,7 +43,7 @@ export function restoreManagedMemory(home: string, configFile: string, leftDiges
   writeStored(path, { version: 1, configFile, profiles: printManagedMemory(readManagedMemory(previous["profiles"])) });
 }
 
-export interface ConfigVersions {
+interface ConfigVersions {
   /** Whether there was a file at all. */
   readonly existed: boolean;
   /** Name of the backup that was made; undefined where there was nothing to back up. */

@@ -10,7 +10,7 @@ import { knownSession, movesSession, regionOf, wantedSession } from "./configure
 import { regionForm, scopesForm, sessionSummary, startUrlForm } from "./configure-wizard.ts";
 import { readConfig } from "./selection.ts";
 
-export interface SessionAnswers {
+interface SessionAnswers {
   readonly ssoSession?: string | undefined;
   readonly startUrl?: string | undefined;
   readonly ssoRegion?: string | undefined;
@@ -19,7 +19,7 @@ export interface SessionAnswers {
   readonly agreed?: boolean;
 }
 
-export interface ConfiguredSession {
+interface ConfiguredSession {
   readonly session: string;
   readonly configFile: string;
   readonly changes: readonly ConfigChange[];

@@ -19,7 +19,7 @@ import { profileAnswersFrom } from "./team-answers.ts";
 
 /** One profile, as `aws configure sso` writes it: answers → plan → show → apply. */
 
-export interface ConfigureOptions extends ShowOptions, WizardLogin {
+interface ConfigureOptions extends ShowOptions, WizardLogin {
   /** Ask the service whether the role is there before it is written. */
   readonly verify: boolean;
   /** Path of a team file: answers what no flag does. */

@@ -15,7 +15,7 @@ import { notice } from "./notice.ts";
 
 /** What is wrong with this machine's AWS set-up: looked at here, judged by the rules of `domain/doctor-*`. */
 
-export interface DoctorOptions {
+interface DoctorOptions {
   /** Ask no service. */
   readonly offline: boolean;
 }

@@ -21,7 +21,7 @@ export interface AccessRow {
 }
 
 /** Within a list any of them, across lists all of them. Empty lists ask for everything. */
-export interface AccessFilters {
+interface AccessFilters {
   readonly users: readonly string[];
   readonly groups: readonly string[];
   readonly accounts: readonly string[];

@@ -9,7 +9,7 @@ import { isPrincipalId, requiredGroup, requiredUser } from "./federation-princip
 
 /** A permission set given to a group on accounts, or taken away: only where it is not so already, and awaited. */
 
-export interface AssignOptions {
+interface AssignOptions {
   readonly principal: { readonly type: Principal["type"]; readonly name: string };
   readonly permissionSet: string;
   readonly accounts: readonly string[];

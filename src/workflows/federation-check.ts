@@ -42,7 +42,7 @@ const LEARNS_FROM: Readonly<Partial<Record<CheckId, readonly CheckId[]>>> = {
   identity: ["user"],
 };
 
-export interface CheckRun {
+interface CheckRun {
   /** The steps to show; what they stand on is made all the same. */
   readonly only: readonly CheckId[];
   /** How long to look again until all is well; 0 looks once. */

@@ -40,7 +40,7 @@ export async function requiredInstance(admin: Administrator): Promise<Instance> 
   return instance;
 }
 
-export type PermissionSetSearch = { readonly arn: string } | { readonly near: readonly string[] };
+type PermissionSetSearch = { readonly arn: string } | { readonly near: readonly string[] };
 
 /** Those in use on the account are asked first: there are fewer, and the wanted one is usually among them. */
 export async function findPermissionSet(admin: Administrator, instance: Instance, wanted: string, accountId: string | undefined): Promise<PermissionSetSearch> {

@@ -11,7 +11,7 @@ import { readStandardInput } from "../files/standard-input.ts";
 
 const MAX_BYTES = 5 * 1024 * 1024;
 
-export interface MetadataOptions {
+interface MetadataOptions {
   /** undefined: only the URLs are judged. */
   readonly file?: string | undefined;
   readonly previous?: string | undefined;
@@ -23,7 +23,7 @@ export interface MetadataOptions {
   readonly expect: "auto" | "idp" | "sp";
 }
 
-export interface MetadataResult {
+interface MetadataResult {
   readonly kind: SamlEntity["kind"] | "unreadable" | "urls";
   readonly findings: readonly Finding[];
 }

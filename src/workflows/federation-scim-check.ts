@@ -7,7 +7,7 @@ import { rememberScim, scimEndpoint, scimToken } from "./federation-scim.ts";
 
 /** What the SCIM token alone can tell: the steps of the checklist that need nothing of AWS. */
 
-export interface ScimCheckOptions {
+interface ScimCheckOptions {
   readonly endpoint: string | undefined;
   readonly user: string | undefined;
   readonly group: string | undefined;
@@ -17,7 +17,7 @@ export interface ScimCheckOptions {
   readonly timeoutSeconds: number | undefined;
 }
 
-export interface ScimCheckResult {
+interface ScimCheckResult {
   /** As Okta needs it, without the trailing slash; null where the endpoint is none. */
   readonly baseUrl: string | null;
   readonly checks: readonly Check[];

@@ -10,7 +10,7 @@ export interface Reason {
   readonly meaning: Meaning | undefined;
 }
 
-export interface WhyOptions {
+interface WhyOptions {
   readonly topics: readonly TrailTopic[];
   readonly sinceSeconds: number;
   readonly user?: string | undefined;

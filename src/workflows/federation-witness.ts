@@ -75,7 +75,7 @@ function resourcesOf(answer: ScimAnswer, base: string): PlainRecord[] {
   return Array.isArray(resources) ? resources.filter(isRecord) : [];
 }
 
-export function scimTrouble(answer: Exclude<ScimAnswer, { kind: "ok" }>, base: string): LatchkeyError {
+function scimTrouble(answer: Exclude<ScimAnswer, { kind: "ok" }>, base: string): LatchkeyError {
   const host = URL.parse(base)?.host ?? "the SCIM endpoint";
   if (answer.kind === "foreign") return new LatchkeyError("BAD_RESPONSE", `${host} does not answer as a SCIM service: ${answer.reason}`);
   const request = answer.requestId === undefined ? "" : `, request ${answer.requestId}`;

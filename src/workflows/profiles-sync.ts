@@ -13,7 +13,8 @@ import type { WantedProfileKeys } from "../domain/sync-values.ts";
 import { wantedNames, type WantedName } from "../domain/wanted-names.ts";
 import { LatchkeyError } from "../errors.ts";
 import { loadManagedMemory, saveManagedMemory } from "../files/config-memory.ts";
-import { roleListing, type Progress } from "./access.ts";
+import { roleListing } from "./access.ts";
+import type { Progress } from "./access-crawl.ts";
 import { agreed, noticeProblems, writeEdited } from "./config-change.ts";
 import type { WizardLogin } from "./configure-wizard.ts";
 import { notice } from "./notice.ts";
@@ -25,7 +26,7 @@ import { syncAnswersFrom } from "./team-answers.ts";
 
 /** A profile for every role that one holds: listed → planned → shown → agreed to → written at once. */
 
-export interface SyncOptions extends WizardLogin {
+interface SyncOptions extends WizardLogin {
   /** Path of a team file. */
   readonly from?: string | undefined;
   readonly prune: boolean;

@@ -12,13 +12,13 @@ import { lockOptions } from "./token.ts";
 
 /** The last change that latchkey made to the config, taken back: by a sync, or by configure. */
 
-export interface UndoOptions {
+interface UndoOptions {
   readonly yes: boolean;
   /** Shows what will change, as a unified diff. */
   readonly show: (diff: string) => void;
 }
 
-export interface UndoneChange {
+interface UndoneChange {
   readonly configFile: string;
   readonly restored: boolean;
   /** Path of the version that was put back; null where there was no file, or nothing to put back. */

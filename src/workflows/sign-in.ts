@@ -17,7 +17,7 @@ import { accessToken, lockOptions, tokenLockName } from "./token.ts";
 
 /** Signing in, where the sign-in that is there is not good enough. Only a person's explicit command comes here. */
 
-export interface LoginOptions extends SignInWishes {
+interface LoginOptions extends SignInWishes {
   /** Sign in although the token is good. */
   readonly force: boolean;
 }
