@@ -10,14 +10,18 @@ import { checkedAccountFlag, checkedRegionFlag, checkedRoleFlag, checkedStartUrl
 
 /** Answers made into one wanted profile: what is missing or wrong names its flag (exit 2). */
 
-export interface ProfileAnswers {
-  readonly profile?: string | undefined;
-  readonly form: WritableForm;
+/** What is said of the sign-in that a profile stands on. */
+export interface SessionAnswers {
   readonly ssoSession?: string | undefined;
   readonly startUrl?: string | undefined;
   readonly ssoRegion?: string | undefined;
   /** As typed, parted by commas. */
   readonly registrationScopes?: string | undefined;
+}
+
+export interface ProfileAnswers extends SessionAnswers {
+  readonly profile?: string | undefined;
+  readonly form: WritableForm;
   readonly accountId?: string | undefined;
   readonly roleName?: string | undefined;
   readonly region?: string | undefined;
@@ -62,12 +66,7 @@ function missingFlags(answers: ProfileAnswers, sessionKnown: boolean): string[] 
   return needed.filter(([, value]) => value === undefined || value === "").map(([flag]) => flag);
 }
 
-export function wantedSession(
-  answers: Pick<ProfileAnswers, "ssoSession" | "startUrl" | "ssoRegion" | "registrationScopes">,
-  known: WantedSession | undefined,
-  force: boolean,
-  file: string,
-): WantedSession {
+export function wantedSession(answers: SessionAnswers, known: WantedSession | undefined, force: boolean, file: string): WantedSession {
   const startUrl = answers.startUrl === undefined ? undefined : checkedStartUrlFlag(answers.startUrl);
   const region = regionOf(answers);
   const scopes = checkedScopesFlag(answers.registrationScopes);
@@ -84,7 +83,7 @@ export function wantedSession(
 }
 
 /** As answered, else as the start URL says it. */
-export function regionOf({ startUrl, ssoRegion }: Pick<ProfileAnswers, "startUrl" | "ssoRegion">): string | undefined {
+export function regionOf({ startUrl, ssoRegion }: Pick<SessionAnswers, "startUrl" | "ssoRegion">): string | undefined {
   if (ssoRegion !== undefined) return checkedRegionFlag("--sso-region", ssoRegion);
   return startUrl === undefined ? undefined : regionInStartUrl(startUrl);
 }

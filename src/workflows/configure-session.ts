@@ -6,15 +6,11 @@ import type { ConfigSource } from "../domain/profile.ts";
 import { DEFAULT_REGISTRATION_SCOPES } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { applyShown, type ShowOptions } from "./config-change.ts";
-import { knownSession, movesSession, regionOf, wantedSession } from "./configure-answers.ts";
+import { knownSession, movesSession, regionOf, wantedSession, type SessionAnswers } from "./configure-answers.ts";
 import { regionForm, scopesForm, sessionSummary, startUrlForm } from "./configure-wizard.ts";
 import { readConfig } from "./selection.ts";
 
-interface SessionAnswers {
-  readonly ssoSession?: string | undefined;
-  readonly startUrl?: string | undefined;
-  readonly ssoRegion?: string | undefined;
-  readonly registrationScopes?: string | undefined;
+interface AgreedAnswers extends SessionAnswers {
   /** Whether a person agreed to move a session that profiles stand on. */
   readonly agreed?: boolean;
 }
@@ -28,7 +24,7 @@ interface ConfiguredSession {
 /** One `[sso-session]`: the questions of `aws configure sso-session`. No sign-in is needed. */
 export async function configureSession(context: Context, given: SessionAnswers, options: ShowOptions): Promise<ConfiguredSession> {
   const source = readConfig(context);
-  const complete: SessionAnswers = context.terminal.interactive && !(options.yes && given.ssoSession !== undefined) ? await askSessionAnswers(context, source, given, options) : given;
+  const complete: AgreedAnswers = context.terminal.interactive && !(options.yes && given.ssoSession !== undefined) ? await askSessionAnswers(context, source, given, options) : given;
   const name = complete.ssoSession ?? "";
   const known = knownSession(source, { form: "sso-session", ssoSession: name });
   const place = known === undefined ? { "--start-url": complete.startUrl, "--sso-region": regionOf(complete) } : {};
@@ -40,7 +36,7 @@ export async function configureSession(context: Context, given: SessionAnswers, 
 }
 
 /** A known name's values become the defaults; moving a session that profiles stand on is agreed to by itself. */
-async function askSessionAnswers(context: Context, source: ConfigSource, given: SessionAnswers, options: ShowOptions): Promise<SessionAnswers> {
+async function askSessionAnswers(context: Context, source: ConfigSource, given: SessionAnswers, options: ShowOptions): Promise<AgreedAnswers> {
   const { terminal } = context;
   const ssoSession = given.ssoSession ?? (await terminal.ask("SSO session name", { validate: (answer) => answer !== "" || "A value is required" }));
   const known = knownSession(source, { form: "sso-session", ssoSession });

@@ -10,16 +10,12 @@ import { parseScopes, type SsoSession } from "../domain/sso-session.ts";
 import { checkedNaming, type Naming } from "../domain/wanted-names.ts";
 import { LatchkeyError } from "../errors.ts";
 import { loadSettings } from "../files/settings.ts";
-import { checkedClientRegion, knownSession, movesSession, wantedSession } from "./configure-answers.ts";
+import { checkedClientRegion, knownSession, movesSession, wantedSession, type SessionAnswers } from "./configure-answers.ts";
 import { selectSession } from "./selection.ts";
 
 /** The flags of `profiles sync`, what the team file and the settings say where they say nothing, and all of it checked. */
 
-export interface SyncAnswers {
-  readonly ssoSession?: string | undefined;
-  readonly startUrl?: string | undefined;
-  readonly ssoRegion?: string | undefined;
-  readonly registrationScopes?: string | undefined;
+export interface SyncAnswers extends SessionAnswers {
   readonly template?: string | undefined;
   readonly form?: WritableForm | undefined;
   readonly output?: string | undefined;
