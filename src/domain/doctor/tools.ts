@@ -1,4 +1,4 @@
-import { sessionNames } from "./aws-config-document.ts";
+import { sessionNames } from "../aws-config-document.ts";
 import type { Observations, ObservedTool, Rule } from "./findings.ts";
 
 /** Versions of the tools on PATH that can't use what the config says. */

@@ -1,6 +1,6 @@
-import type { ConfigDocument } from "./aws-config-document.ts";
-import type { SectionEdit } from "./aws-config-edit.ts";
-import type { SsoSession } from "./sso-session.ts";
+import type { ConfigDocument } from "../aws-config-document.ts";
+import type { SectionEdit } from "../aws-config-edit.ts";
+import type { SsoSession } from "../sso-session.ts";
 
 /** What is wrong with a machine's AWS set-up: what was seen of it, and rules that judge that and nothing else. */
 

@@ -1,11 +1,11 @@
-import { findSection, profileNames, sessionNames, type ConfigSection } from "./aws-config-document.ts";
-import { isPortableName } from "./aws-config-header.ts";
-import { headerOf, legacyProfilesOf, placeIn, profilesOf } from "./doctor-places.ts";
+import { findSection, profileNames, sessionNames, type ConfigSection } from "../aws-config-document.ts";
+import { isPortableName } from "../aws-config-header.ts";
+import { ownProcess, valueOf } from "../profile.ts";
+import { isAccountId } from "../role-credentials.ts";
+import { shellWord } from "../sso-session.ts";
+import { nearest } from "../terminal-text.ts";
 import type { Observations, Rule } from "./findings.ts";
-import { ownProcess, valueOf } from "./profile.ts";
-import { isAccountId } from "./role-credentials.ts";
-import { shellWord } from "./sso-session.ts";
-import { nearest } from "./terminal-text.ts";
+import { headerOf, legacyProfilesOf, placeIn, profilesOf } from "./places.ts";
 
 /** Profiles whose keys contradict each other, or lead nowhere. */
 

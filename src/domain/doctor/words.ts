@@ -1,5 +1,5 @@
+import { harmless } from "../terminal-text.ts";
 import type { Diagnosis, Finding, Level, Rule } from "./findings.ts";
-import { harmless } from "./terminal-text.ts";
 
 /** A diagnosis as a person reads it, and the table of rules as the docs have it. */
 

@@ -1,6 +1,6 @@
-import type { ConfigDocument } from "./aws-config-document.ts";
+import type { ConfigDocument } from "../aws-config-document.ts";
+import { shellWord } from "../sso-session.ts";
 import type { Observations, ObservedPath, Rule, Trace } from "./findings.ts";
-import { shellWord } from "./sso-session.ts";
 
 /** Who else can read or change the files. A platform without modes gives nothing to judge. */
 

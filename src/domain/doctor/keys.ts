@@ -1,9 +1,9 @@
-import type { ConfigSection } from "./aws-config-document.ts";
-import { entryOf, headerOf, placeIn, profilesOf, sessionsOf } from "./doctor-places.ts";
+import type { ConfigSection } from "../aws-config-document.ts";
+import { isRegion } from "../partition.ts";
+import { valueOf } from "../profile.ts";
+import { editDistance } from "../terminal-text.ts";
 import type { Observations, Rule } from "./findings.ts";
-import { isRegion } from "./partition.ts";
-import { valueOf } from "./profile.ts";
-import { editDistance } from "./terminal-text.ts";
+import { entryOf, headerOf, placeIn, profilesOf, sessionsOf } from "./places.ts";
 
 /** Misspelt keys and regions: every reader passes them over in silence, or asks a host that is not there. */
 

@@ -1,7 +1,7 @@
-import { findSection, type ConfigSection } from "./aws-config-document.ts";
-import { entryOf, headerOf, placeIn, profilesOf } from "./doctor-places.ts";
+import { findSection, type ConfigSection } from "../aws-config-document.ts";
+import { valueOf } from "../profile.ts";
 import type { Observations, ObservedFile, Rule } from "./findings.ts";
-import { valueOf } from "./profile.ts";
+import { entryOf, headerOf, placeIn, profilesOf } from "./places.ts";
 
 /** The credentials file: what its keys do to profiles of the same name. */
 

@@ -1,10 +1,10 @@
-import type { ConfigSection } from "./aws-config-document.ts";
-import { misspeltKeys } from "./doctor-keys.ts";
-import { entryOf, headerOf, legacyProfilesOf, placeIn, sessionsOf } from "./doctor-places.ts";
+import type { ConfigSection } from "../aws-config-document.ts";
+import { isRegion, isStartUrl } from "../partition.ts";
+import { valueOf } from "../profile.ts";
+import { DEFAULT_REGISTRATION_SCOPES, parseScopes, shellWord } from "../sso-session.ts";
 import type { Observations, Rule } from "./findings.ts";
-import { isRegion, isStartUrl } from "./partition.ts";
-import { valueOf } from "./profile.ts";
-import { DEFAULT_REGISTRATION_SCOPES, parseScopes, shellWord } from "./sso-session.ts";
+import { misspeltKeys } from "./keys.ts";
+import { entryOf, headerOf, legacyProfilesOf, placeIn, sessionsOf } from "./places.ts";
 
 /** SSO sessions: start URL, region, scopes. What legacy profiles carry themselves is looked at, too. */
 

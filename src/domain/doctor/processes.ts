@@ -1,9 +1,9 @@
-import type { ConfigSection } from "./aws-config-document.ts";
-import { shellWords } from "./aws-config-header.ts";
-import { headerOf, placeIn, profilesOf } from "./doctor-places.ts";
+import type { ConfigSection } from "../aws-config-document.ts";
+import { shellWords } from "../aws-config-header.ts";
+import { valueOf } from "../profile.ts";
+import { shellWord } from "../sso-session.ts";
 import type { Observations, Rule, Trace } from "./findings.ts";
-import { valueOf } from "./profile.ts";
-import { shellWord } from "./sso-session.ts";
+import { headerOf, placeIn, profilesOf } from "./places.ts";
 
 /** `credential_process`: botocore splits the line into words and uses no shell, the SDK for JavaScript hands it to one. */
 

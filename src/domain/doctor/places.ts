@@ -1,6 +1,6 @@
-import { findSection, profileNames, sessionNames, type ConfigEntry, type ConfigSection } from "./aws-config-document.ts";
+import { findSection, profileNames, sessionNames, type ConfigEntry, type ConfigSection } from "../aws-config-document.ts";
+import { valueOf } from "../profile.ts";
 import type { Observations, ObservedFile } from "./findings.ts";
-import { valueOf } from "./profile.ts";
 
 /** The sections that the doctor's rules look at, and how they name a place. */
 

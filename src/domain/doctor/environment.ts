@@ -1,7 +1,7 @@
-import { isSet, profilesOf } from "./doctor-places.ts";
-import { isKnownProfile } from "./doctor-roles.ts";
+import { nearest } from "../terminal-text.ts";
 import type { Observations, Rule, Trace } from "./findings.ts";
-import { nearest } from "./terminal-text.ts";
+import { isSet, profilesOf } from "./places.ts";
+import { isKnownProfile } from "./roles.ts";
 
 /** Variables that go before the profile, or that clients read differently. Values of secret ones are never repeated. */
 

@@ -1,4 +1,4 @@
-import { beforeFirstLine, stepToNextLine, type ProblemKind } from "./aws-config-lines.ts";
+import { beforeFirstLine, stepToNextLine, type ProblemKind } from "../aws-config-lines.ts";
 import type { Level, Observations, Rule } from "./findings.ts";
 
 /** The config as text: what lets the AWS CLI refuse the whole file. */

@@ -1,5 +1,5 @@
+import { loginCommand, sessionLabel } from "../sso-session.ts";
 import type { Observations, ObservedToken, Rule, Trace } from "./findings.ts";
-import { loginCommand, sessionLabel } from "./sso-session.ts";
 
 /** Tokens of the configured sessions. A session without one is nothing wrong: nobody has signed in yet. */
 

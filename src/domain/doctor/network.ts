@@ -1,8 +1,8 @@
-import { isSafeEndpoint } from "./endpoints.ts";
-import { headerOf, isSet, placeIn, profilesOf } from "./doctor-places.ts";
+import { isSafeEndpoint } from "../endpoints.ts";
+import { valueOf } from "../profile.ts";
+import { duration } from "../terminal-text.ts";
 import type { Observations, Rule } from "./findings.ts";
-import { valueOf } from "./profile.ts";
-import { duration } from "./terminal-text.ts";
+import { headerOf, isSet, placeIn, profilesOf } from "./places.ts";
 
 /** What stands between this machine and AWS: proxy, roots of trust, endpoints, clock. */
 

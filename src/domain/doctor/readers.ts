@@ -1,7 +1,7 @@
-import { readerDifferences, type DifferenceKind, type ReaderDifference } from "./aws-config-differences.ts";
-import { sectionsNamed, type ConfigDocument, type ConfigSection } from "./aws-config-document.ts";
-import { headerOf } from "./doctor-places.ts";
+import { readerDifferences, type DifferenceKind, type ReaderDifference } from "../aws-config-differences.ts";
+import { sectionsNamed, type ConfigDocument, type ConfigSection } from "../aws-config-document.ts";
 import type { Level, Observations, Rule } from "./findings.ts";
+import { headerOf } from "./places.ts";
 
 /** Where the AWS CLI and the SDK for JavaScript read one config differently. */
 

@@ -1,9 +1,9 @@
-import { findSection, type ConfigSection } from "./aws-config-document.ts";
-import { credentialsProfiles, hasKeys } from "./doctor-credentials.ts";
-import { headerOf, placeIn, profilesOf } from "./doctor-places.ts";
+import { findSection, type ConfigSection } from "../aws-config-document.ts";
+import { valueOf } from "../profile.ts";
+import { nearest } from "../terminal-text.ts";
+import { credentialsProfiles, hasKeys } from "./credentials.ts";
 import type { Observations, Rule } from "./findings.ts";
-import { valueOf } from "./profile.ts";
-import { nearest } from "./terminal-text.ts";
+import { headerOf, placeIn, profilesOf } from "./places.ts";
 
 /** Profiles that assume a role: where their first credentials come from. */
 
