@@ -12,7 +12,7 @@ import {
   type Group,
   type User,
 } from "@aws-sdk/client-identitystore";
-import { missingNames, type DirectoryGroup, type DirectoryUser } from "../domain/identity-center.ts";
+import { missingNames, type DirectoryGroup, type DirectoryUser } from "../domain/federation/identity-center.ts";
 import { textOrUndefined } from "../domain/narrow.ts";
 import { LatchkeyError } from "../errors.ts";
 import { adminClient, answerOrNothing, collected, pagesOf, type AdminConnection } from "./admin-call.ts";

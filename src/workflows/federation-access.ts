@@ -1,4 +1,4 @@
-import type { Assignment, Instance, OrganizationAccount, Principal } from "../domain/identity-center.ts";
+import type { Assignment, Instance, OrganizationAccount, Principal } from "../domain/federation/identity-center.ts";
 import { LatchkeyError } from "../errors.ts";
 import type { Administrator } from "./administrator.ts";
 import { ahead } from "./ahead.ts";

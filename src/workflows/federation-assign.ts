@@ -1,5 +1,5 @@
 import type { Context } from "../context.ts";
-import type { Assignment, AssignmentStatus, Instance, OrganizationAccount, Principal } from "../domain/identity-center.ts";
+import type { Assignment, AssignmentStatus, Instance, OrganizationAccount, Principal } from "../domain/federation/identity-center.ts";
 import { LatchkeyError } from "../errors.ts";
 import type { AssignmentChange } from "../network/admin-instance.ts";
 import type { Administrator } from "./administrator.ts";

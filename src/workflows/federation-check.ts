@@ -1,5 +1,5 @@
 import type { Context } from "../context.ts";
-import { blockedVerdict, CHECK_IDS, exitCodeOf, type Check, type CheckId, type CheckStatus, type Verdict } from "../domain/federation-report.ts";
+import { blockedVerdict, CHECK_IDS, exitCodeOf, type Check, type CheckId, type CheckStatus, type Verdict } from "../domain/federation/report.ts";
 import { LatchkeyError } from "../errors.ts";
 import type { CheckOptions, Facts } from "./federation-facts.ts";
 import { scimToken } from "./federation-scim.ts";

@@ -1,4 +1,4 @@
-import type { Instance, OrganizationAccount } from "../domain/identity-center.ts";
+import type { Instance, OrganizationAccount } from "../domain/federation/identity-center.ts";
 import { isAccountId } from "../domain/role-credentials.ts";
 import { nearest } from "../domain/terminal-text.ts";
 import { LatchkeyError } from "../errors.ts";

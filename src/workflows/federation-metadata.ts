@@ -1,8 +1,8 @@
 import type { Context } from "../context.ts";
-import { differenceFinding, documentProblem, identityProviderFindings, type Finding } from "../domain/saml-metadata-rules.ts";
-import { readSamlEntity, type SamlEntity } from "../domain/saml-metadata.ts";
-import { serviceProviderFindings } from "../domain/service-provider-rules.ts";
-import type { XmlReading } from "../domain/xml-element.ts";
+import { differenceFinding, documentProblem, identityProviderFindings, type Finding } from "../domain/federation/saml-metadata-rules.ts";
+import { readSamlEntity, type SamlEntity } from "../domain/federation/saml-metadata.ts";
+import { serviceProviderFindings } from "../domain/federation/service-provider-rules.ts";
+import type { XmlReading } from "../domain/federation/xml-element.ts";
 import { LatchkeyError } from "../errors.ts";
 import { readIfPresent } from "../files/safe-file.ts";
 import { readStandardInput } from "../files/standard-input.ts";

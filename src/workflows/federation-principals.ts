@@ -1,4 +1,4 @@
-import type { DirectoryGroup, DirectoryUser, Instance, Principal } from "../domain/identity-center.ts";
+import type { DirectoryGroup, DirectoryUser, Instance, Principal } from "../domain/federation/identity-center.ts";
 import { nearest } from "../domain/terminal-text.ts";
 import type { Administrator } from "./administrator.ts";
 import { notFound } from "./federation-instance.ts";

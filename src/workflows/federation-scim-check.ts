@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
-import type { Check } from "../domain/federation-report.ts";
-import { isEndpoint, readScimEndpoint } from "../domain/scim-endpoint.ts";
+import type { Check } from "../domain/federation/report.ts";
+import { isEndpoint, readScimEndpoint } from "../domain/federation/scim-endpoint.ts";
 import { LatchkeyError } from "../errors.ts";
 import { federationCheck } from "./federation-check.ts";
 import { rememberScim, scimEndpoint, scimToken } from "./federation-scim.ts";

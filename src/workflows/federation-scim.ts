@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import { opaqueText } from "../domain/narrow.ts";
-import type { Verdict } from "../domain/federation-report.ts";
-import { isEndpoint, readScimEndpoint, type ScimEndpoint } from "../domain/scim-endpoint.ts";
+import type { Verdict } from "../domain/federation/report.ts";
+import { isEndpoint, readScimEndpoint, type ScimEndpoint } from "../domain/federation/scim-endpoint.ts";
 import { LatchkeyError } from "../errors.ts";
 import { readScimRecords, readScimToken, saveScimRecord, saveScimToken, type ScimRecord } from "../files/scim-record.ts";
 import { readStandardInput } from "../files/standard-input.ts";

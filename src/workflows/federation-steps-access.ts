@@ -1,6 +1,6 @@
-import { assignmentVerdict, identityVerdict, portalVerdict } from "../domain/federation-rules.ts";
-import type { Verdict } from "../domain/federation-report.ts";
-import type { Assignment, OrganizationAccount } from "../domain/identity-center.ts";
+import { assignmentVerdict, identityVerdict, portalVerdict } from "../domain/federation/rules.ts";
+import type { Verdict } from "../domain/federation/report.ts";
+import type { Assignment, OrganizationAccount } from "../domain/federation/identity-center.ts";
 import { readProfile } from "../domain/profile.ts";
 import { LatchkeyError } from "../errors.ts";
 import { listAccounts, rolesOfAccount } from "./access.ts";

@@ -1,6 +1,6 @@
-import { groupVerdict, memberVerdict, missingGroupVerdict, missingUserVerdict, userVerdict } from "../domain/federation-rules.ts";
-import { blockedVerdict, type Verdict } from "../domain/federation-report.ts";
-import type { DirectoryUser } from "../domain/identity-center.ts";
+import { groupVerdict, memberVerdict, missingGroupVerdict, missingUserVerdict, userVerdict } from "../domain/federation/rules.ts";
+import { blockedVerdict, type Verdict } from "../domain/federation/report.ts";
+import type { DirectoryUser } from "../domain/federation/identity-center.ts";
 import { nearest } from "../domain/terminal-text.ts";
 import type { Facts } from "./federation-facts.ts";
 import { skipped } from "./federation-steps-setup.ts";

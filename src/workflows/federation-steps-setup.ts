@@ -1,10 +1,10 @@
-import type { Verdict } from "../domain/federation-report.ts";
-import { worstOf } from "../domain/federation-report.ts";
+import type { Verdict } from "../domain/federation/report.ts";
+import { worstOf } from "../domain/federation/report.ts";
+import { readSamlEntity } from "../domain/federation/saml-metadata.ts";
+import { documentProblem, type Finding } from "../domain/federation/saml-metadata-rules.ts";
+import { isEndpoint, readScimEndpoint, tokenVerdict } from "../domain/federation/scim-endpoint.ts";
+import { serviceProviderFindings } from "../domain/federation/service-provider-rules.ts";
 import { isRegion } from "../domain/partition.ts";
-import { readSamlEntity } from "../domain/saml-metadata.ts";
-import { documentProblem, type Finding } from "../domain/saml-metadata-rules.ts";
-import { isEndpoint, readScimEndpoint, tokenVerdict } from "../domain/scim-endpoint.ts";
-import { serviceProviderFindings } from "../domain/service-provider-rules.ts";
 import { administrator, deadlineOf, hasAdministrator } from "./administrator.ts";
 import type { Facts } from "./federation-facts.ts";
 import { organizationInstance } from "./federation-instance.ts";

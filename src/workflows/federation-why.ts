@@ -1,5 +1,5 @@
 import type { Context } from "../context.ts";
-import { isFailure, meaningOf, TRAIL_TOPICS, type Meaning, type TrailEvent, type TrailTopic } from "../domain/trail-words.ts";
+import { isFailure, meaningOf, TRAIL_TOPICS, type Meaning, type TrailEvent, type TrailTopic } from "../domain/federation/trail-words.ts";
 import type { Administrator } from "./administrator.ts";
 
 /** CloudTrail's reasons for failed sign-ins and failed pushes: AWS's own words, and what they mean where that is known. */

@@ -1,6 +1,6 @@
 import { isRecord, textOrUndefined, type PlainRecord } from "../domain/narrow.ts";
-import { missingNames, type DirectoryGroup, type DirectoryUser, type Instance } from "../domain/identity-center.ts";
-import { equals } from "../domain/scim-endpoint.ts";
+import { missingNames, type DirectoryGroup, type DirectoryUser, type Instance } from "../domain/federation/identity-center.ts";
+import { equals } from "../domain/federation/scim-endpoint.ts";
 import { LatchkeyError } from "../errors.ts";
 import type { ScimAnswer } from "../network/scim.ts";
 import type { Connection } from "../network/transport.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { CHECK_IDS, type Check } from "../../src/domain/federation-report.ts";
+import { CHECK_IDS, type Check } from "../../src/domain/federation/report.ts";
 import { federationCheck } from "../../src/workflows/federation-check.ts";
 import type { CheckOptions } from "../../src/workflows/federation-facts.ts";
 import { contextOf } from "../support/context.ts";

@@ -1,6 +1,6 @@
 import { Args, Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../command.ts";
-import { exitCodeOf, reportJson, reportLines } from "../../domain/federation-report.ts";
+import { exitCodeOf, reportJson, reportLines } from "../../domain/federation/report.ts";
 import { harmless } from "../../domain/terminal-text.ts";
 import { strictFlag } from "../../flags.ts";
 import { checkMetadata } from "../../workflows/federation-metadata.ts";

@@ -1,7 +1,7 @@
 import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../command.ts";
-import { tokenExpiry } from "../../domain/federation-dates.ts";
-import { exitCodeOf, reportJson, reportLines } from "../../domain/federation-report.ts";
+import { tokenExpiry } from "../../domain/federation/dates.ts";
+import { exitCodeOf, reportJson, reportLines } from "../../domain/federation/report.ts";
 import { harmless } from "../../domain/terminal-text.ts";
 import { administratorFlags, scimTokenFlags, strictFlag } from "../../flags.ts";
 import { checkScim } from "../../workflows/federation-scim-check.ts";

@@ -1,6 +1,6 @@
 import { Args, Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../command.ts";
-import { spanFlag } from "../../domain/federation-dates.ts";
+import { spanFlag } from "../../domain/federation/dates.ts";
 import { formatInstant } from "../../domain/instant.ts";
 import { harmless } from "../../domain/terminal-text.ts";
 import { administratorChoice, administratorFlags } from "../../flags.ts";

@@ -1,6 +1,6 @@
+import { formatInstant } from "../instant.ts";
 import type { Certificate } from "./certificate.ts";
-import { formatInstant } from "./instant.ts";
-import type { Verdict } from "./federation-report.ts";
+import type { Verdict } from "./report.ts";
 import { readSamlEntity, type SamlEntity } from "./saml-metadata.ts";
 import type { XmlReading } from "./xml-element.ts";
 

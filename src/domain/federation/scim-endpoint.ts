@@ -1,5 +1,5 @@
-import { isLoopback } from "./endpoints.ts";
-import type { Verdict } from "./federation-report.ts";
+import { isLoopback } from "../endpoints.ts";
+import type { Verdict } from "./report.ts";
 
 /** The SCIM endpoint as people paste it, and as Okta needs it. */
 

@@ -1,6 +1,6 @@
+import { shellWord } from "../sso-session.ts";
 import type { Assignment, DirectoryGroup, DirectoryUser, OrganizationAccount } from "./identity-center.ts";
-import type { Verdict } from "./federation-report.ts";
-import { shellWord } from "./sso-session.ts";
+import type { Verdict } from "./report.ts";
 
 /** What the directory and the assignments say, judged: each cause has one verdict, with the act that cures it. */
 

@@ -1,4 +1,4 @@
-import { LatchkeyError } from "../errors.ts";
+import { LatchkeyError } from "../../errors.ts";
 import { expiryOfToken } from "./scim-endpoint.ts";
 import { parseSpan } from "./trail-words.ts";
 
