@@ -5,7 +5,7 @@ import { CHECK_IDS, exitCodeOf, reportJson, reportLines, type CheckId } from "..
 import { harmless, nearest } from "../../domain/terminal-text.ts";
 import { LatchkeyError } from "../../errors.ts";
 import { administratorChoice, administratorFlags, scimTokenFlags, strictFlag } from "../../flags.ts";
-import { federationCheck } from "../../workflows/federation-check.ts";
+import { federationCheck } from "../../workflows/federation/check.ts";
 
 export default class FederationCheck extends LatchkeyCommand {
   static override summary = "Check the whole road from Okta to a role, step by step";

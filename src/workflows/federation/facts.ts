@@ -1,7 +1,7 @@
-import type { Context } from "../context.ts";
-import type { DirectoryGroup, DirectoryUser, Instance } from "../domain/federation/identity-center.ts";
+import type { Context } from "../../context.ts";
+import type { DirectoryGroup, DirectoryUser, Instance } from "../../domain/federation/identity-center.ts";
 import type { Administrator, AdministratorFlags } from "./administrator.ts";
-import type { ScimAccess, Witness } from "./federation-witness.ts";
+import type { ScimAccess, Witness } from "./witness.ts";
 
 /** What `federation check` is asked for, and what its steps learn for those that follow. */
 

@@ -1,15 +1,14 @@
-import type { Verdict } from "../domain/federation/report.ts";
-import { worstOf } from "../domain/federation/report.ts";
-import { readSamlEntity } from "../domain/federation/saml-metadata.ts";
-import { documentProblem, type Finding } from "../domain/federation/saml-metadata-rules.ts";
-import { isEndpoint, readScimEndpoint, tokenVerdict } from "../domain/federation/scim-endpoint.ts";
-import { serviceProviderFindings } from "../domain/federation/service-provider-rules.ts";
-import { isRegion } from "../domain/partition.ts";
+import { worstOf, type Verdict } from "../../domain/federation/report.ts";
+import { readSamlEntity } from "../../domain/federation/saml-metadata.ts";
+import { documentProblem, type Finding } from "../../domain/federation/saml-metadata-rules.ts";
+import { isEndpoint, readScimEndpoint, tokenVerdict } from "../../domain/federation/scim-endpoint.ts";
+import { serviceProviderFindings } from "../../domain/federation/service-provider-rules.ts";
+import { isRegion } from "../../domain/partition.ts";
 import { administrator, deadlineOf, hasAdministrator } from "./administrator.ts";
-import type { Facts } from "./federation-facts.ts";
-import { organizationInstance } from "./federation-instance.ts";
-import { checkMetadata, readMetadata, serviceFindings } from "./federation-metadata.ts";
-import { reachScim, scimConnection, scimEndpoint } from "./federation-scim.ts";
+import type { Facts } from "./facts.ts";
+import { organizationInstance } from "./instance.ts";
+import { checkMetadata, readMetadata, serviceFindings } from "./metadata.ts";
+import { reachScim, scimConnection, scimEndpoint } from "./scim.ts";
 
 /** Steps 1 to 5: the two metadata files, the instance, the SCIM endpoint and its token. */
 

@@ -1,11 +1,11 @@
-import { groupVerdict, memberVerdict, missingGroupVerdict, missingUserVerdict, userVerdict } from "../domain/federation/rules.ts";
-import { blockedVerdict, type Verdict } from "../domain/federation/report.ts";
-import type { DirectoryUser } from "../domain/federation/identity-center.ts";
-import { nearest } from "../domain/terminal-text.ts";
-import type { Facts } from "./federation-facts.ts";
-import { skipped } from "./federation-steps-setup.ts";
-import { recentReason } from "./federation-why.ts";
-import { scimWitness, storeWitness, type Witness } from "./federation-witness.ts";
+import type { DirectoryUser } from "../../domain/federation/identity-center.ts";
+import { blockedVerdict, type Verdict } from "../../domain/federation/report.ts";
+import { groupVerdict, memberVerdict, missingGroupVerdict, missingUserVerdict, userVerdict } from "../../domain/federation/rules.ts";
+import { nearest } from "../../domain/terminal-text.ts";
+import type { Facts } from "./facts.ts";
+import { skipped } from "./steps-setup.ts";
+import { recentReason } from "./why.ts";
+import { scimWitness, storeWitness, type Witness } from "./witness.ts";
 
 /** Steps 6 to 8: the user, the group, and the one in the other, by whoever can tell. */
 

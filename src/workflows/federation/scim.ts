@@ -1,14 +1,14 @@
-import type { Context } from "../context.ts";
-import { opaqueText } from "../domain/narrow.ts";
-import type { Verdict } from "../domain/federation/report.ts";
-import { isEndpoint, readScimEndpoint, type ScimEndpoint } from "../domain/federation/scim-endpoint.ts";
-import { LatchkeyError } from "../errors.ts";
-import { readScimRecords, readScimToken, saveScimRecord, saveScimToken, type ScimRecord } from "../files/scim-record.ts";
-import { readStandardInput } from "../files/standard-input.ts";
-import type { Connection } from "../network/transport.ts";
-import { connectionTo } from "./connection.ts";
-import type { ScimAccess } from "./federation-witness.ts";
-import { chosenStorage, keyToSealWith } from "./storage.ts";
+import type { Context } from "../../context.ts";
+import type { Verdict } from "../../domain/federation/report.ts";
+import { isEndpoint, readScimEndpoint, type ScimEndpoint } from "../../domain/federation/scim-endpoint.ts";
+import { opaqueText } from "../../domain/narrow.ts";
+import { LatchkeyError } from "../../errors.ts";
+import { readScimRecords, readScimToken, saveScimRecord, saveScimToken, type ScimRecord } from "../../files/scim-record.ts";
+import { readStandardInput } from "../../files/standard-input.ts";
+import type { Connection } from "../../network/transport.ts";
+import { connectionTo } from "../connection.ts";
+import { chosenStorage, keyToSealWith } from "../storage.ts";
+import type { ScimAccess } from "./witness.ts";
 
 /** The SCIM endpoint and its token: where they come from, and whether they reach anything. */
 
@@ -60,7 +60,7 @@ export function scimConnection(context: Context, region: string | undefined, dea
 
 /** @param region of the instance, where it is known: the endpoint must be in it. */
 export async function reachScim(access: ScimAccess, endpoint: ScimEndpoint, now: () => number, region: string | undefined, recorded: Date | undefined, today: Date): Promise<Verdict> {
-  const { scimGet } = await import("../network/scim.ts");
+  const { scimGet } = await import("../../network/scim.ts");
   const started = now();
   const answer = await scimGet(access.connection, access.base, access.token, "ServiceProviderConfig");
   const milliseconds = Math.round(now() - started);

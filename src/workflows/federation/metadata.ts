@@ -1,11 +1,11 @@
-import type { Context } from "../context.ts";
-import { differenceFinding, documentProblem, identityProviderFindings, type Finding } from "../domain/federation/saml-metadata-rules.ts";
-import { readSamlEntity, type SamlEntity } from "../domain/federation/saml-metadata.ts";
-import { serviceProviderFindings } from "../domain/federation/service-provider-rules.ts";
-import type { XmlReading } from "../domain/federation/xml-element.ts";
-import { LatchkeyError } from "../errors.ts";
-import { readIfPresent } from "../files/safe-file.ts";
-import { readStandardInput } from "../files/standard-input.ts";
+import type { Context } from "../../context.ts";
+import { readSamlEntity, type SamlEntity } from "../../domain/federation/saml-metadata.ts";
+import { differenceFinding, documentProblem, identityProviderFindings, type Finding } from "../../domain/federation/saml-metadata-rules.ts";
+import { serviceProviderFindings } from "../../domain/federation/service-provider-rules.ts";
+import type { XmlReading } from "../../domain/federation/xml-element.ts";
+import { LatchkeyError } from "../../errors.ts";
+import { readIfPresent } from "../../files/safe-file.ts";
+import { readStandardInput } from "../../files/standard-input.ts";
 
 /** SAML metadata of either side: the identity provider's before it is uploaded to AWS, and AWS's before it goes to Okta. */
 
@@ -63,7 +63,7 @@ export function serviceFindings(entity: SamlEntity, region: string | undefined):
 }
 
 export async function readMetadata(file: string): Promise<XmlReading> {
-  const { readXml } = await import("../files/xml.ts");
+  const { readXml } = await import("../../files/xml.ts");
   if (file === "-") return readXml(await readStandardInput(MAX_BYTES));
   const bytes = readIfPresent(file, MAX_BYTES);
   if (bytes === undefined) throw new LatchkeyError("USAGE", `There is no file ${file}.`, { hint: "Name the metadata file, or - for stdin." });

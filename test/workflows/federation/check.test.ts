@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { CHECK_IDS, type Check } from "../../src/domain/federation/report.ts";
-import { federationCheck } from "../../src/workflows/federation-check.ts";
-import type { CheckOptions } from "../../src/workflows/federation-facts.ts";
-import { contextOf } from "../support/context.ts";
-import type { Home } from "../support/home.ts";
-import { ACCOUNT, ACS, awsMetadata, certificate, federatedHome, GROUP, GROUP_ID, HEALTHY, oktaMetadata, PERMISSION_SET, tokenFile, TOKEN, USER, USER_ID } from "../support/federation.ts";
+import { CHECK_IDS, type Check } from "../../../src/domain/federation/report.ts";
+import { federationCheck } from "../../../src/workflows/federation/check.ts";
+import type { CheckOptions } from "../../../src/workflows/federation/facts.ts";
+import { contextOf } from "../../support/context.ts";
+import type { Home } from "../../support/home.ts";
+import { ACCOUNT, ACS, awsMetadata, certificate, federatedHome, GROUP, GROUP_ID, HEALTHY, oktaMetadata, PERMISSION_SET, tokenFile, TOKEN, USER, USER_ID } from "../../support/federation.ts";
 
 /** The tables of failures, against the strict server: in process, since a program for each would take minutes. */
 

@@ -1,14 +1,14 @@
-import type { Instance, OrganizationAccount } from "../domain/federation/identity-center.ts";
-import { isAccountId } from "../domain/role-credentials.ts";
-import { nearest } from "../domain/terminal-text.ts";
-import { LatchkeyError } from "../errors.ts";
+import type { Instance, OrganizationAccount } from "../../domain/federation/identity-center.ts";
+import { isAccountId } from "../../domain/role-credentials.ts";
+import { nearest } from "../../domain/terminal-text.ts";
+import { LatchkeyError } from "../../errors.ts";
 import type { Administrator } from "./administrator.ts";
 
 /** The instance of the region, and permission sets and accounts of it by their names. */
 
 /** The organization's instance; among several, the one that the management account owns. undefined: there is none here. */
 export async function organizationInstance(admin: Administrator): Promise<Instance | undefined> {
-  const { listInstances } = await import("../network/admin-instance.ts");
+  const { listInstances } = await import("../../network/admin-instance.ts");
   const instances = await listInstances(admin.connection("SSO_ADMIN"));
   const [first, ...others] = instances;
   if (others.length === 0) return first;
@@ -18,7 +18,7 @@ export async function organizationInstance(admin: Administrator): Promise<Instan
 
 /** undefined also where this administrator may not know. */
 async function managementAccount(admin: Administrator): Promise<string | undefined> {
-  const { managementAccountId } = await import("../network/admin-organization.ts");
+  const { managementAccountId } = await import("../../network/admin-organization.ts");
   return whereAllowed(() => managementAccountId(admin.connection("ORGANIZATIONS")));
 }
 
@@ -44,7 +44,7 @@ type PermissionSetSearch = { readonly arn: string } | { readonly near: readonly 
 
 /** Those in use on the account are asked first: there are fewer, and the wanted one is usually among them. */
 export async function findPermissionSet(admin: Administrator, instance: Instance, wanted: string, accountId: string | undefined): Promise<PermissionSetSearch> {
-  const { permissionSetName, permissionSetPages, provisionedPermissionSets } = await import("../network/admin-instance.ts");
+  const { permissionSetName, permissionSetPages, provisionedPermissionSets } = await import("../../network/admin-instance.ts");
   const connection = admin.connection("SSO_ADMIN");
   const names = new Map<string, string>();
   const search = async (arns: readonly string[]): Promise<string | undefined> => {
@@ -79,7 +79,7 @@ export function notFound(kind: string, wanted: string, near: readonly string[]):
 
 /** An account by its id or its name. By id it need not be allowed to look it up. */
 export async function requiredAccount(admin: Administrator, wanted: string): Promise<OrganizationAccount> {
-  const { accountPages, describeAccount } = await import("../network/admin-organization.ts");
+  const { accountPages, describeAccount } = await import("../../network/admin-organization.ts");
   const connection = admin.connection("ORGANIZATIONS");
   if (isAccountId(wanted)) {
     const unknown: OrganizationAccount = { accountId: wanted, accountName: undefined, state: "UNKNOWN" };

@@ -1,8 +1,8 @@
-import type { DirectoryGroup, DirectoryUser, Instance, Principal } from "../domain/federation/identity-center.ts";
-import { nearest } from "../domain/terminal-text.ts";
+import type { DirectoryGroup, DirectoryUser, Instance, Principal } from "../../domain/federation/identity-center.ts";
+import { nearest } from "../../domain/terminal-text.ts";
 import type { Administrator } from "./administrator.ts";
-import { notFound } from "./federation-instance.ts";
-import { storeWitness } from "./federation-witness.ts";
+import { notFound } from "./instance.ts";
+import { storeWitness } from "./witness.ts";
 
 /** Users and groups by their names, and names by their ids. */
 
@@ -40,7 +40,7 @@ export interface Directory {
  * first rows of a listing need not wait for the whole directory.
  */
 export async function lazyDirectory(admin: Administrator, { identityStoreId }: Instance): Promise<Directory> {
-  const { groupPages, memberPages, userPages } = await import("../network/admin-directory.ts");
+  const { groupPages, memberPages, userPages } = await import("../../network/admin-directory.ts");
   const connection = admin.connection("IDENTITYSTORE");
   const members = new Map<string, readonly string[]>();
   return {

@@ -1,11 +1,11 @@
-import type { Context } from "../context.ts";
-import type { Assignment, AssignmentStatus, Instance, OrganizationAccount, Principal } from "../domain/federation/identity-center.ts";
-import { LatchkeyError } from "../errors.ts";
-import type { AssignmentChange } from "../network/admin-instance.ts";
+import type { Context } from "../../context.ts";
+import type { Assignment, AssignmentStatus, Instance, OrganizationAccount, Principal } from "../../domain/federation/identity-center.ts";
+import { LatchkeyError } from "../../errors.ts";
+import type { AssignmentChange } from "../../network/admin-instance.ts";
 import type { Administrator } from "./administrator.ts";
 import { ahead } from "./ahead.ts";
-import { requiredAccount, requiredInstance, requiredPermissionSet } from "./federation-instance.ts";
-import { isPrincipalId, requiredGroup, requiredUser } from "./federation-principals.ts";
+import { requiredAccount, requiredInstance, requiredPermissionSet } from "./instance.ts";
+import { isPrincipalId, requiredGroup, requiredUser } from "./principals.ts";
 
 /** A permission set given to a group on accounts, or taken away: only where it is not so already, and awaited. */
 
@@ -76,7 +76,7 @@ async function principalOf(admin: Administrator, instance: Instance, { principal
 }
 
 async function compared({ admin, instance, change, principal, permissionSetArn }: Plan, { accountId, accountName, state }: OrganizationAccount): Promise<AssignOutcome> {
-  const { listAssignments } = await import("../network/admin-instance.ts");
+  const { listAssignments } = await import("../../network/admin-instance.ts");
   const assignments = await listAssignments(admin.connection("SSO_ADMIN"), instance.arn, accountId, permissionSetArn);
   const isAssigned = assignments.some((one) => one.principal.id === principal.id && one.principal.type === principal.type);
   const outcome = { accountId, accountName: accountName ?? null, principalId: principal.id, permissionSetArn, reason: null, requestId: null };
@@ -92,7 +92,7 @@ async function agreed({ terminal }: Context, { yes, remove }: AssignOptions): Pr
 }
 
 async function changed(context: Context, plan: Plan, planned: AssignOutcome, options: AssignOptions): Promise<AssignOutcome> {
-  const { startAssignment } = await import("../network/admin-instance.ts");
+  const { startAssignment } = await import("../../network/admin-instance.ts");
   const { admin, instance, change, principal, permissionSetArn } = plan;
   const assignment: Assignment = { accountId: planned.accountId, permissionSetArn, principal };
   const started = await unlessRefused(() => startAssignment(admin.connection("SSO_ADMIN"), change, instance.arn, assignment));
@@ -125,7 +125,7 @@ const LONGEST_STEP_SECONDS = 8;
 
 /** Asks after 1, 2, 4, 8, 8… seconds how it stands. */
 async function awaited(context: Context, { admin, instance, change }: Plan, started: AssignmentStatus, seconds: number): Promise<AssignmentStatus> {
-  const { assignmentStatus } = await import("../network/admin-instance.ts");
+  const { assignmentStatus } = await import("../../network/admin-instance.ts");
   const deadline = context.monotonic() + seconds * 1000;
   let current = started;
   for (let step = 1; current.status === "IN_PROGRESS" && context.monotonic() < deadline; step = Math.min(step * 2, LONGEST_STEP_SECONDS)) {

@@ -1,18 +1,18 @@
-import type { Context } from "../context.ts";
-import type { AwsCredentials } from "../domain/aws-credentials.ts";
-import { environmentCredentials, environmentProfile } from "../domain/aws-environment.ts";
-import type { AdminService } from "../domain/endpoints.ts";
-import type { Profile } from "../domain/profile.ts";
-import { profileNames } from "../domain/aws-config-document.ts";
-import { isRegion } from "../domain/partition.ts";
-import { LatchkeyError } from "../errors.ts";
-import type { AdminConnection } from "../network/admin-call.ts";
-import type { Pace } from "../network/transport.ts";
-import { connectionTo } from "./connection.ts";
-import { listingPace } from "./pace.ts";
-import { credentialsFileProfiles, namedProfile } from "./profile-choice.ts";
-import { credentialsOf } from "./profile-credentials.ts";
-import { readConfig } from "./selection.ts";
+import type { Context } from "../../context.ts";
+import { profileNames } from "../../domain/aws-config-document.ts";
+import type { AwsCredentials } from "../../domain/aws-credentials.ts";
+import { environmentCredentials, environmentProfile } from "../../domain/aws-environment.ts";
+import type { AdminService } from "../../domain/endpoints.ts";
+import { isRegion } from "../../domain/partition.ts";
+import type { Profile } from "../../domain/profile.ts";
+import { LatchkeyError } from "../../errors.ts";
+import type { AdminConnection } from "../../network/admin-call.ts";
+import type { Pace } from "../../network/transport.ts";
+import { connectionTo } from "../connection.ts";
+import { listingPace } from "../pace.ts";
+import { credentialsFileProfiles, namedProfile } from "../profile-choice.ts";
+import { credentialsOf } from "../profile-credentials.ts";
+import { readConfig } from "../selection.ts";
 
 /** The administrator: whose credentials ask, in which region the instance is, and how fast. */
 export interface Administrator {

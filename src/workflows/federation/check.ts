@@ -1,11 +1,11 @@
-import type { Context } from "../context.ts";
-import { blockedVerdict, CHECK_IDS, exitCodeOf, type Check, type CheckId, type CheckStatus, type Verdict } from "../domain/federation/report.ts";
-import { LatchkeyError } from "../errors.ts";
-import type { CheckOptions, Facts } from "./federation-facts.ts";
-import { scimToken } from "./federation-scim.ts";
-import { assignmentStep, identityStep, permissionSetStep, portalStep } from "./federation-steps-access.ts";
-import { groupStep, memberStep, userStep } from "./federation-steps-directory.ts";
-import { instanceStep, metadataStep, scimReachStep, scimTokenStep, serviceProviderStep } from "./federation-steps-setup.ts";
+import type { Context } from "../../context.ts";
+import { blockedVerdict, CHECK_IDS, exitCodeOf, type Check, type CheckId, type CheckStatus, type Verdict } from "../../domain/federation/report.ts";
+import { LatchkeyError } from "../../errors.ts";
+import type { CheckOptions, Facts } from "./facts.ts";
+import { scimToken } from "./scim.ts";
+import { assignmentStep, identityStep, permissionSetStep, portalStep } from "./steps-access.ts";
+import { groupStep, memberStep, userStep } from "./steps-directory.ts";
+import { instanceStep, metadataStep, scimReachStep, scimTokenStep, serviceProviderStep } from "./steps-setup.ts";
 
 /** The twelve steps, made one after the other; one cause gives one failure. */
 

@@ -1,9 +1,9 @@
-import { isRecord, textOrUndefined, type PlainRecord } from "../domain/narrow.ts";
-import { missingNames, type DirectoryGroup, type DirectoryUser, type Instance } from "../domain/federation/identity-center.ts";
-import { equals } from "../domain/federation/scim-endpoint.ts";
-import { LatchkeyError } from "../errors.ts";
-import type { ScimAnswer } from "../network/scim.ts";
-import type { Connection } from "../network/transport.ts";
+import { missingNames, type DirectoryGroup, type DirectoryUser, type Instance } from "../../domain/federation/identity-center.ts";
+import { equals } from "../../domain/federation/scim-endpoint.ts";
+import { isRecord, textOrUndefined, type PlainRecord } from "../../domain/narrow.ts";
+import { LatchkeyError } from "../../errors.ts";
+import type { ScimAnswer } from "../../network/scim.ts";
+import type { Connection } from "../../network/transport.ts";
 import type { Administrator } from "./administrator.ts";
 
 /** Who can say which users and groups there are: Identity Store to an AWS administrator, SCIM to whoever has its token. */
@@ -30,7 +30,7 @@ async function someOf<T>(pages: AsyncGenerator<readonly T[]>, name: (item: T) =>
 }
 
 export async function storeWitness(admin: Administrator, { identityStoreId }: Instance): Promise<Witness> {
-  const directory = await import("../network/admin-directory.ts");
+  const directory = await import("../../network/admin-directory.ts");
   const connection = admin.connection("IDENTITYSTORE");
   return {
     source: "identitystore",
@@ -49,7 +49,7 @@ export interface ScimAccess {
 }
 
 export async function scimWitness({ connection, base, token }: ScimAccess): Promise<Witness> {
-  const { scimGet } = await import("../network/scim.ts");
+  const { scimGet } = await import("../../network/scim.ts");
   const ask = async (path: string, query: Readonly<Record<string, string>>): Promise<PlainRecord[]> => resourcesOf(await scimGet(connection, base, token, path, query), base);
   const one = async (path: string, filter: string): Promise<PlainRecord | undefined> => (await ask(path, { filter }))[0];
   return {

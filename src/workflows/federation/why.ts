@@ -1,5 +1,5 @@
-import type { Context } from "../context.ts";
-import { isFailure, meaningOf, TRAIL_TOPICS, type Meaning, type TrailEvent, type TrailTopic } from "../domain/federation/trail-words.ts";
+import type { Context } from "../../context.ts";
+import { isFailure, meaningOf, TRAIL_TOPICS, type Meaning, type TrailEvent, type TrailTopic } from "../../domain/federation/trail-words.ts";
 import type { Administrator } from "./administrator.ts";
 
 /** CloudTrail's reasons for failed sign-ins and failed pushes: AWS's own words, and what they mean where that is known. */
@@ -30,7 +30,7 @@ export async function* reasons(context: Context, admin: Administrator, options: 
 }
 
 async function* failures(context: Context, admin: Administrator, topic: TrailTopic, sinceSeconds: number): AsyncGenerator<TrailEvent> {
-  const { trailPages } = await import("../network/admin-trail.ts");
+  const { trailPages } = await import("../../network/admin-trail.ts");
   const since = new Date(context.now().getTime() - sinceSeconds * 1000);
   for await (const page of trailPages(admin.connection("CLOUDTRAIL"), { ...TRAIL_TOPICS[topic], since })) {
     yield* page.filter(isFailure);

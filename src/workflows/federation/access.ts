@@ -1,9 +1,9 @@
-import type { Assignment, Instance, OrganizationAccount, Principal } from "../domain/federation/identity-center.ts";
-import { LatchkeyError } from "../errors.ts";
+import type { Assignment, Instance, OrganizationAccount, Principal } from "../../domain/federation/identity-center.ts";
+import { LatchkeyError } from "../../errors.ts";
 import type { Administrator } from "./administrator.ts";
 import { ahead } from "./ahead.ts";
-import { requiredAccount, requiredInstance, requiredPermissionSet, whereAllowed } from "./federation-instance.ts";
-import { lazyDirectory, principalKey, requiredGroup, requiredUser, type Directory } from "./federation-principals.ts";
+import { requiredAccount, requiredInstance, requiredPermissionSet, whereAllowed } from "./instance.ts";
+import { lazyDirectory, principalKey, requiredGroup, requiredUser, type Directory } from "./principals.ts";
 
 /** Who reaches which account with which permission set, and through which group: rows as they are found. */
 
@@ -84,7 +84,7 @@ async function* foundAssignments(search: Search): AsyncGenerator<Found> {
     return;
   }
   const principals = await wantedPrincipals(search);
-  const { listAssignmentsFor } = await import("../network/admin-instance.ts");
+  const { listAssignmentsFor } = await import("../../network/admin-instance.ts");
   const connection = search.admin.connection("SSO_ADMIN");
   const lists: Assignment[] = [];
   try {
@@ -101,7 +101,7 @@ async function* foundAssignments(search: Search): AsyncGenerator<Found> {
 
 /** A user's assignments are those of the user and of each group: whether AWS expands groups by itself is not documented. */
 async function wantedPrincipals({ admin, instance, userIds, groupIds }: Search): Promise<Principal[]> {
-  const { groupsOfUser } = await import("../network/admin-directory.ts");
+  const { groupsOfUser } = await import("../../network/admin-directory.ts");
   if (userIds === undefined) return [...(groupIds ?? [])].map((id) => ({ type: "GROUP", id }));
   const principals: Principal[] = [];
   for (const userId of userIds) {
@@ -120,7 +120,7 @@ const AT_ONCE = 4;
 
 /** Account by account, so that a delegated administrator may ask, and deleted principals are seen. */
 async function* scanned(search: Search): AsyncGenerator<Found> {
-  const { listAssignments, provisionedPermissionSets } = await import("../network/admin-instance.ts");
+  const { listAssignments, provisionedPermissionSets } = await import("../../network/admin-instance.ts");
   const connection = search.admin.connection("SSO_ADMIN");
   const { instance, permissionSetArns } = search;
   const lookInto = async (account: OrganizationAccount): Promise<Found[]> => {
@@ -140,7 +140,7 @@ async function* accountsOf({ admin, accounts }: Search): AsyncGenerator<Organiza
     yield* accounts.values();
     return;
   }
-  const { accountPages } = await import("../network/admin-organization.ts");
+  const { accountPages } = await import("../../network/admin-organization.ts");
   for await (const page of accountPages(admin.connection("ORGANIZATIONS"))) yield* page;
 }
 
@@ -170,7 +170,7 @@ async function* rowsOf({ directory, userIds, groupIds }: Search, { principal }: 
 function permissionSetNames({ admin, instance }: Search): (arn: string) => Promise<string> {
   const known = new Map<string, string>();
   return async (arn) => {
-    const { permissionSetName } = await import("../network/admin-instance.ts");
+    const { permissionSetName } = await import("../../network/admin-instance.ts");
     const name = known.get(arn) ?? (await permissionSetName(admin.connection("SSO_ADMIN"), instance.arn, arn)) ?? arn;
     known.set(arn, name);
     return name;
@@ -181,7 +181,7 @@ function accountNames({ admin, accounts }: Search): (accountId: string) => Promi
   const known = new Map<string, OrganizationAccount | undefined>(accounts);
   return async (accountId) => {
     if (!known.has(accountId)) {
-      const { describeAccount } = await import("../network/admin-organization.ts");
+      const { describeAccount } = await import("../../network/admin-organization.ts");
       known.set(accountId, await whereAllowed(() => describeAccount(admin.connection("ORGANIZATIONS"), accountId)));
     }
     return known.get(accountId);

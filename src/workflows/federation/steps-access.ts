@@ -1,16 +1,16 @@
-import { assignmentVerdict, identityVerdict, portalVerdict } from "../domain/federation/rules.ts";
-import type { Verdict } from "../domain/federation/report.ts";
-import type { Assignment, OrganizationAccount } from "../domain/federation/identity-center.ts";
-import { readProfile } from "../domain/profile.ts";
-import { LatchkeyError } from "../errors.ts";
-import { listAccounts, rolesOfAccount } from "./access.ts";
+import type { Assignment, OrganizationAccount } from "../../domain/federation/identity-center.ts";
+import type { Verdict } from "../../domain/federation/report.ts";
+import { assignmentVerdict, identityVerdict, portalVerdict } from "../../domain/federation/rules.ts";
+import { readProfile } from "../../domain/profile.ts";
+import { LatchkeyError } from "../../errors.ts";
+import { listAccounts, rolesOfAccount } from "../access.ts";
+import { readConfig } from "../selection.ts";
+import { whoami } from "../whoami.ts";
 import type { Administrator } from "./administrator.ts";
-import type { Facts } from "./federation-facts.ts";
-import { findPermissionSet, requiredAccount, whereAllowed } from "./federation-instance.ts";
-import { skipped } from "./federation-steps-setup.ts";
-import { recentReason } from "./federation-why.ts";
-import { readConfig } from "./selection.ts";
-import { whoami } from "./whoami.ts";
+import type { Facts } from "./facts.ts";
+import { findPermissionSet, requiredAccount, whereAllowed } from "./instance.ts";
+import { skipped } from "./steps-setup.ts";
+import { recentReason } from "./why.ts";
 
 /** Steps 9 to 12: the permission set, its assignment, what the portal shows, and who AWS says it is in the end. */
 
@@ -51,7 +51,7 @@ export async function assignmentStep(facts: Facts): Promise<Verdict> {
   if (group === undefined || permissionSetArn === undefined || options.permissionSet === undefined) return skipped("no group or no permission set to look for");
   const account = await accountOrRefusal(admin, options.account);
   if (account instanceof LatchkeyError) return { status: "fail", code: "FED-ACCOUNT-MISSING", summary: account.message, hint: account.hint === undefined ? [] : [account.hint] };
-  const { listAssignments } = await import("../network/admin-instance.ts");
+  const { listAssignments } = await import("../../network/admin-instance.ts");
   const assignments = await listAssignments(admin.connection("SSO_ADMIN"), instance.arn, account.accountId, permissionSetArn);
   const isAssigned = assignments.some(({ principal }) => principal.id === group.id);
   const gone = isAssigned ? [] : await goneGroups(admin, instance.identityStoreId, assignments);
@@ -60,7 +60,7 @@ export async function assignmentStep(facts: Facts): Promise<Verdict> {
 
 /** Groups that hold an assignment and are no longer in the directory. */
 async function goneGroups(admin: Administrator, storeId: string, assignments: readonly Assignment[]): Promise<string[]> {
-  const { describeGroup } = await import("../network/admin-directory.ts");
+  const { describeGroup } = await import("../../network/admin-directory.ts");
   const gone: string[] = [];
   for (const { principal } of assignments) {
     if (principal.type === "GROUP" && (await describeGroup(admin.connection("IDENTITYSTORE"), storeId, principal.id)) === undefined) gone.push(principal.id);

@@ -1,9 +1,9 @@
-import type { Context } from "../context.ts";
-import type { Check } from "../domain/federation/report.ts";
-import { isEndpoint, readScimEndpoint } from "../domain/federation/scim-endpoint.ts";
-import { LatchkeyError } from "../errors.ts";
-import { federationCheck } from "./federation-check.ts";
-import { rememberScim, scimEndpoint, scimToken } from "./federation-scim.ts";
+import type { Context } from "../../context.ts";
+import type { Check } from "../../domain/federation/report.ts";
+import { isEndpoint, readScimEndpoint } from "../../domain/federation/scim-endpoint.ts";
+import { LatchkeyError } from "../../errors.ts";
+import { federationCheck } from "./check.ts";
+import { rememberScim, scimEndpoint, scimToken } from "./scim.ts";
 
 /** What the SCIM token alone can tell: the steps of the checklist that need nothing of AWS. */
 
