@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { dirname, join, resolve } from "node:path";
-import { printManagedMemory, readManagedMemory, type ManagedMemory } from "../domain/managed-profiles.ts";
 import { isRecord, parseJson, textOrUndefined } from "../domain/narrow.ts";
+import { printManagedMemory, readManagedMemory, type ManagedMemory } from "../domain/sync/managed-profiles.ts";
 import { backupDirectory, lastChangePath, leftConfigPath, managedMemoryPath } from "./paths.ts";
 import { replaceFile } from "./replace-file.ts";
 import { ensurePrivateDirectory, ignoreErrors, readIfPresent, removeFile } from "./safe-file.ts";

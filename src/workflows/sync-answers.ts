@@ -1,13 +1,13 @@
 import type { Context } from "../context.ts";
-import { roleFilter, type RoleFilter } from "../domain/access-filter.ts";
+import { roleFilter, type RoleFilter } from "../domain/sync/access-filter.ts";
 import { documentOfText } from "../domain/aws-config-document.ts";
 import { editConfig, type SectionEdit } from "../domain/aws-config-edit.ts";
-import { parseExtraKeys, type ExtraKey } from "../domain/extra-keys.ts";
+import { parseExtraKeys, type ExtraKey } from "../domain/sync/extra-keys.ts";
 import { sessionEdit, type WantedSession, type WritableForm } from "../domain/profile-plan.ts";
 import { parseTemplate } from "../domain/profile-template.ts";
 import type { ConfigSource } from "../domain/profile.ts";
 import { parseScopes, type SsoSession } from "../domain/sso-session.ts";
-import { checkedNaming, type Naming } from "../domain/wanted-names.ts";
+import { checkedNaming, type Naming } from "../domain/sync/wanted-names.ts";
 import { LatchkeyError } from "../errors.ts";
 import { loadSettings } from "../files/settings.ts";
 import { checkedClientRegion, knownSession, movesSession, wantedSession, type SessionAnswers } from "./configure-answers.ts";

@@ -1,7 +1,7 @@
 import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../command.ts";
 import { OUTPUT_FORMATS } from "../../domain/profile-plan.ts";
-import { countsText, heldText, planLines, reasonText } from "../../domain/sync-words.ts";
+import { countsText, heldText, planLines, reasonText } from "../../domain/sync/words.ts";
 import { answerableSessionFlags, cachedFlag, formFlag, fromFlag, signInFlags, signInWishes } from "../../flags.ts";
 import { listingProgress } from "../../workflows/listing-progress.ts";
 import { syncProfiles, type Synced } from "../../workflows/profiles-sync.ts";

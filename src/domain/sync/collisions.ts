@@ -1,5 +1,5 @@
-import { sectionsNamed, type ConfigDocument } from "./aws-config-document.ts";
-import { isPortableName } from "./aws-config-header.ts";
+import { sectionsNamed, type ConfigDocument } from "../aws-config-document.ts";
+import { isPortableName } from "../aws-config-header.ts";
 import { markOf } from "./managed-profiles.ts";
 import type { WantedName } from "./wanted-names.ts";
 

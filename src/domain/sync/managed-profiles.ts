@@ -1,6 +1,6 @@
-import type { ConfigDocument, ConfigSection } from "./aws-config-document.ts";
-import { isRecord } from "./narrow.ts";
-import { summarizeProfile } from "./profile.ts";
+import type { ConfigDocument, ConfigSection } from "../aws-config-document.ts";
+import { isRecord } from "../narrow.ts";
+import { summarizeProfile } from "../profile.ts";
 
 /**
  * Which profiles `profiles sync` may change: those that carry its mark, a key that no AWS client reads, and in them the

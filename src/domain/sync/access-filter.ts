@@ -1,5 +1,5 @@
-import { LatchkeyError } from "../errors.ts";
-import type { Account } from "./access-listing.ts";
+import { LatchkeyError } from "../../errors.ts";
+import type { Account } from "../access-listing.ts";
 
 /**
  * `--filter` and `--exclude`: which of the roles that one holds become profiles. A pattern is a glob (`*`, `?`, without

@@ -1,11 +1,11 @@
-import { LatchkeyError } from "../errors.ts";
+import { LatchkeyError } from "../../errors.ts";
+import { isPortableName } from "../aws-config-header.ts";
+import { isClientRegion, isRegion, isStartUrl } from "../partition.ts";
+import { OUTPUT_FORMATS, type WritableForm } from "../profile-plan.ts";
+import { isTemplate } from "../profile-template.ts";
+import { parseScopes } from "../sso-session.ts";
 import { roleFilter } from "./access-filter.ts";
-import { isPortableName } from "./aws-config-header.ts";
 import { HARMLESS_KEYS, isHarmlessKey } from "./extra-keys.ts";
-import { isClientRegion, isRegion, isStartUrl } from "./partition.ts";
-import { OUTPUT_FORMATS, type WritableForm } from "./profile-plan.ts";
-import { isTemplate } from "./profile-template.ts";
-import { parseScopes } from "./sso-session.ts";
 
 /**
  * A team file: what a company's colleagues answer alike, kept in a repository. It comes from somebody else, so it can

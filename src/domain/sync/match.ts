@@ -1,5 +1,5 @@
 import { valueIn, type ManagedProfile } from "./managed-profiles.ts";
-import type { WantedProfileKeys } from "./sync-values.ts";
+import type { WantedProfileKeys } from "./values.ts";
 
 /** Which profile of ours is which of the wanted ones: by its role and region, so that it is found under any name. */
 

@@ -1,10 +1,10 @@
+import type { ConfigDocument } from "../aws-config-document.ts";
+import type { SectionEdit } from "../aws-config-edit.ts";
 import type { HeldRole } from "./access-filter.ts";
-import type { ConfigDocument } from "./aws-config-document.ts";
-import type { SectionEdit } from "./aws-config-edit.ts";
+import { collisionOf, type Collision, type TakenNames } from "./collisions.ts";
 import { isWhollyOurs, managedProfiles, MANAGED_KEY, type ManagedMemory, type ManagedProfile } from "./managed-profiles.ts";
-import { collisionOf, type Collision, type TakenNames } from "./sync-collisions.ts";
-import { matched, roleKey, type Match } from "./sync-match.ts";
-import { settledKeys, type KeyChange, type WantedProfileKeys } from "./sync-values.ts";
+import { matched, roleKey, type Match } from "./match.ts";
+import { settledKeys, type KeyChange, type WantedProfileKeys } from "./values.ts";
 
 /** Wanted profiles × the config × what was written before → what is added, changed, removed, and what is left alone. */
 

@@ -1,10 +1,10 @@
-import { accountLabel } from "./access-listing.ts";
+import { accountLabel } from "../access-listing.ts";
+import { isSecretKey } from "../redact.ts";
 import type { HeldRole } from "./access-filter.ts";
+import type { Collision, CollisionReason } from "./collisions.ts";
 import type { ManagedProfile } from "./managed-profiles.ts";
-import { isSecretKey } from "./redact.ts";
-import type { Collision, CollisionReason } from "./sync-collisions.ts";
-import type { SettledProfile, SyncPlan } from "./sync-plan.ts";
-import type { WantedProfileKeys } from "./sync-values.ts";
+import type { SettledProfile, SyncPlan } from "./plan.ts";
+import type { WantedProfileKeys } from "./values.ts";
 
 /** A sync's plan as a person reads it: `+` new, `~` changed, `-` gone, `!` not made; then the counts. */
 

@@ -1,18 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { HeldRole } from "../../src/domain/access-filter.ts";
-import { parseConfig, documentOfText, printConfig, profileNames, sectionsNamed, type ConfigDocument } from "../../src/domain/aws-config-document.ts";
-import { editConfig, type EditResult } from "../../src/domain/aws-config-edit.ts";
-import { isPortableName } from "../../src/domain/aws-config-header.ts";
-import { verifyEdit } from "../../src/domain/aws-config-proof.ts";
-import { joinedEdits, removeProfiles, renameProfiles } from "../../src/domain/aws-config-sections.ts";
-import { changedLines, linesWithBreaks } from "../../src/domain/line-diff.ts";
-import { MANAGED_KEY, markOf, readManagedMemory, printManagedMemory, type ManagedMemory } from "../../src/domain/managed-profiles.ts";
-import { parseTemplate } from "../../src/domain/profile-template.ts";
-import { planSync, syncEdits, type SyncPlan } from "../../src/domain/sync-plan.ts";
-import { wantedNames } from "../../src/domain/wanted-names.ts";
-import { LatchkeyError } from "../../src/errors.ts";
-import { documents } from "./aws-config-generator.ts";
+import { parseConfig, documentOfText, printConfig, profileNames, sectionsNamed, type ConfigDocument } from "../../../src/domain/aws-config-document.ts";
+import { editConfig, type EditResult } from "../../../src/domain/aws-config-edit.ts";
+import { isPortableName } from "../../../src/domain/aws-config-header.ts";
+import { verifyEdit } from "../../../src/domain/aws-config-proof.ts";
+import { joinedEdits, removeProfiles, renameProfiles } from "../../../src/domain/aws-config-sections.ts";
+import { changedLines, linesWithBreaks } from "../../../src/domain/line-diff.ts";
+import { parseTemplate } from "../../../src/domain/profile-template.ts";
+import type { HeldRole } from "../../../src/domain/sync/access-filter.ts";
+import { MANAGED_KEY, markOf, readManagedMemory, printManagedMemory, type ManagedMemory } from "../../../src/domain/sync/managed-profiles.ts";
+import { planSync, syncEdits, type SyncPlan } from "../../../src/domain/sync/plan.ts";
+import { wantedNames } from "../../../src/domain/sync/wanted-names.ts";
+import { LatchkeyError } from "../../../src/errors.ts";
+import { documents } from "../aws-config-generator.ts";
 
 const SEED = Number(process.env["FC_SEED"] ?? 20_261_124);
 

@@ -1,6 +1,6 @@
-import { LatchkeyError } from "../errors.ts";
+import { LatchkeyError } from "../../errors.ts";
+import { accountSlug, namesField, renderTemplate, slug, type NameTemplate } from "../profile-template.ts";
 import type { HeldRole } from "./access-filter.ts";
-import { accountSlug, namesField, renderTemplate, slug, type NameTemplate } from "./profile-template.ts";
 
 /** The names that the profiles of one's roles would have: one for each role, and for each region where there are several. */
 

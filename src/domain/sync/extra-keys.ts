@@ -1,4 +1,4 @@
-import { LatchkeyError } from "../errors.ts";
+import { LatchkeyError } from "../../errors.ts";
 
 /** Keys that `profiles sync` writes besides its own: `--set key=value`, and the `[set]` section of a team file. */
 
