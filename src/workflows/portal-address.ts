@@ -4,7 +4,7 @@ import { sessionEdit } from "../domain/profile-plan.ts";
 import { sessionLabel, shellWord, type SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { applyShown } from "./config-change.ts";
-import { knownSession } from "./configure-answers.ts";
+import { knownSession } from "./configure/answers.ts";
 import { connectionTo } from "./connection.ts";
 import { notice } from "./notice.ts";
 import { readConfig } from "./selection.ts";

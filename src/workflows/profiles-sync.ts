@@ -16,7 +16,7 @@ import { loadManagedMemory, saveManagedMemory } from "../files/config-memory.ts"
 import { roleListing } from "./access.ts";
 import type { Progress } from "./access-crawl.ts";
 import { agreed, noticeProblems, writeEdited } from "./config-change.ts";
-import type { WizardLogin } from "./configure-wizard.ts";
+import type { WizardLogin } from "./configure/wizard.ts";
 import { notice } from "./notice.ts";
 import { credentialsFileProfiles } from "./profile-choice.ts";
 import { readConfig } from "./selection.ts";

@@ -10,7 +10,7 @@ import { parseScopes, type SsoSession } from "../domain/sso-session.ts";
 import { checkedNaming, type Naming } from "../domain/sync/wanted-names.ts";
 import { LatchkeyError } from "../errors.ts";
 import { loadSettings } from "../files/settings.ts";
-import { checkedClientRegion, knownSession, movesSession, wantedSession, type SessionAnswers } from "./configure-answers.ts";
+import { checkedClientRegion, knownSession, movesSession, wantedSession, type SessionAnswers } from "./configure/answers.ts";
 import { selectSession } from "./selection.ts";
 
 /** The flags of `profiles sync`, what the team file and the settings say where they say nothing, and all of it checked. */

@@ -3,7 +3,7 @@ import { LatchkeyCommand } from "../../command.ts";
 import { changesText } from "../../domain/change-words.ts";
 import { shellWord } from "../../domain/sso-session.ts";
 import { answerableSessionFlags } from "../../flags.ts";
-import { configureSession } from "../../workflows/configure-session.ts";
+import { configureSession } from "../../workflows/configure/session.ts";
 
 export default class ConfigureSession extends LatchkeyCommand {
   static override summary = "Write one SSO session into the AWS config";

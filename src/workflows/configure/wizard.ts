@@ -1,16 +1,16 @@
-import type { Context } from "../context.ts";
-import { findSection, sessionNames } from "../domain/aws-config-document.ts";
-import { isPortableName } from "../domain/aws-config-header.ts";
-import { accountLabel } from "../domain/access-listing.ts";
-import { isClientRegion, isRegion, isStartUrl, regionInStartUrl } from "../domain/partition.ts";
-import { valueOf, type ConfigSource } from "../domain/profile.ts";
-import { OUTPUT_FORMATS } from "../domain/profile-plan.ts";
-import { DEFAULT_REGISTRATION_SCOPES, parseScopes, type SsoSession } from "../domain/sso-session.ts";
-import { LatchkeyError } from "../errors.ts";
-import { listAccounts, rolesOfAccount } from "./access.ts";
-import { knownSession, type ProfileAnswers } from "./configure-answers.ts";
-import { login } from "./sign-in.ts";
-import type { SignInWishes } from "./sign-in-manner.ts";
+import type { Context } from "../../context.ts";
+import { accountLabel } from "../../domain/access-listing.ts";
+import { findSection, sessionNames } from "../../domain/aws-config-document.ts";
+import { isPortableName } from "../../domain/aws-config-header.ts";
+import { isClientRegion, isRegion, isStartUrl, regionInStartUrl } from "../../domain/partition.ts";
+import { valueOf, type ConfigSource } from "../../domain/profile.ts";
+import { OUTPUT_FORMATS } from "../../domain/profile-plan.ts";
+import { DEFAULT_REGISTRATION_SCOPES, parseScopes, type SsoSession } from "../../domain/sso-session.ts";
+import { LatchkeyError } from "../../errors.ts";
+import { listAccounts, rolesOfAccount } from "../access.ts";
+import { login } from "../sign-in.ts";
+import type { SignInWishes } from "../sign-in-manner.ts";
+import { knownSession, type ProfileAnswers } from "./answers.ts";
 
 /**
  * The questions of `aws configure sso` (AWS CLI 2.36.7), in its order and with its defaults, for the answers that no

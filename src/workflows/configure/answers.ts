@@ -1,12 +1,11 @@
-import type { Context } from "../context.ts";
-import { findSection } from "../domain/aws-config-document.ts";
-import { isClientRegion } from "../domain/partition.ts";
-import { readSession, valueOf, type ConfigSource } from "../domain/profile.ts";
-import { regionInStartUrl } from "../domain/partition.ts";
-import type { WantedProfile, WantedSession, WritableForm } from "../domain/profile-plan.ts";
-import { DEFAULT_REGISTRATION_SCOPES, parseScopes } from "../domain/sso-session.ts";
-import { LatchkeyError } from "../errors.ts";
-import { checkedAccountFlag, checkedRegionFlag, checkedRoleFlag, checkedStartUrlFlag } from "./selection.ts";
+import type { Context } from "../../context.ts";
+import { findSection } from "../../domain/aws-config-document.ts";
+import { isClientRegion, regionInStartUrl } from "../../domain/partition.ts";
+import { readSession, valueOf, type ConfigSource } from "../../domain/profile.ts";
+import type { WantedProfile, WantedSession, WritableForm } from "../../domain/profile-plan.ts";
+import { DEFAULT_REGISTRATION_SCOPES, parseScopes } from "../../domain/sso-session.ts";
+import { LatchkeyError } from "../../errors.ts";
+import { checkedAccountFlag, checkedRegionFlag, checkedRoleFlag, checkedStartUrlFlag } from "../selection.ts";
 
 /** Answers made into one wanted profile: what is missing or wrong names its flag (exit 2). */
 

@@ -1,14 +1,14 @@
-import type { Context } from "../context.ts";
-import type { ConfigChange } from "../domain/aws-config-edit.ts";
-import { regionInStartUrl } from "../domain/partition.ts";
-import { sessionEdit } from "../domain/profile-plan.ts";
-import type { ConfigSource } from "../domain/profile.ts";
-import { DEFAULT_REGISTRATION_SCOPES } from "../domain/sso-session.ts";
-import { LatchkeyError } from "../errors.ts";
-import { applyShown, type ShowOptions } from "./config-change.ts";
-import { knownSession, movesSession, regionOf, wantedSession, type SessionAnswers } from "./configure-answers.ts";
-import { regionForm, scopesForm, sessionSummary, startUrlForm } from "./configure-wizard.ts";
-import { readConfig } from "./selection.ts";
+import type { Context } from "../../context.ts";
+import type { ConfigChange } from "../../domain/aws-config-edit.ts";
+import { regionInStartUrl } from "../../domain/partition.ts";
+import type { ConfigSource } from "../../domain/profile.ts";
+import { sessionEdit } from "../../domain/profile-plan.ts";
+import { DEFAULT_REGISTRATION_SCOPES } from "../../domain/sso-session.ts";
+import { LatchkeyError } from "../../errors.ts";
+import { applyShown, type ShowOptions } from "../config-change.ts";
+import { readConfig } from "../selection.ts";
+import { knownSession, movesSession, regionOf, wantedSession, type SessionAnswers } from "./answers.ts";
+import { regionForm, scopesForm, sessionSummary, startUrlForm } from "./wizard.ts";
 
 interface AgreedAnswers extends SessionAnswers {
   /** Whether a person agreed to move a session that profiles stand on. */
