@@ -2,7 +2,7 @@ import { findSection } from "../domain/aws-config-document.ts";
 import type { ConfigSource } from "../domain/profile.ts";
 import type { TeamFile } from "../domain/sync/team-file.ts";
 import type { GivenAnswers, ProfileAnswers, SessionAnswers } from "./configure/answers.ts";
-import type { SyncAnswers } from "./sync-answers.ts";
+import type { SyncAnswers } from "./profiles/sync-answers.ts";
 
 /** What a team file answers: everything that no flag does. */
 

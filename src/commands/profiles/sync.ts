@@ -4,7 +4,7 @@ import { OUTPUT_FORMATS } from "../../domain/profile-plan.ts";
 import { countsText, heldText, planLines, reasonText } from "../../domain/sync/words.ts";
 import { answerableSessionFlags, cachedFlag, formFlag, fromFlag, signInFlags, signInWishes } from "../../flags.ts";
 import { listingProgress } from "../../workflows/listing-progress.ts";
-import { syncProfiles, type Synced } from "../../workflows/profiles-sync.ts";
+import { syncProfiles, type Synced } from "../../workflows/profiles/sync.ts";
 
 export default class ProfilesSync extends LatchkeyCommand {
   static override summary = "Write a profile for every account and role that you hold, and keep them in step";

@@ -1,14 +1,14 @@
-import type { Context } from "../context.ts";
-import { parseConfig, sessionNames, type ConfigDocument } from "../domain/aws-config-document.ts";
-import { fromBytes } from "../domain/aws-config-text.ts";
-import { lineNames, unifiedDiff } from "../domain/config-diff.ts";
-import { readSession } from "../domain/profile.ts";
-import { LatchkeyError } from "../errors.ts";
-import { undoable, undoConfigChange, type Undone } from "../files/config-undo.ts";
-import { configFilePath } from "../files/paths.ts";
-import { removeSessionRoles } from "../files/token-store.ts";
-import { agreed } from "./config-change.ts";
-import { lockOptions } from "./token.ts";
+import type { Context } from "../../context.ts";
+import { parseConfig, sessionNames, type ConfigDocument } from "../../domain/aws-config-document.ts";
+import { fromBytes } from "../../domain/aws-config-text.ts";
+import { lineNames, unifiedDiff } from "../../domain/config-diff.ts";
+import { readSession } from "../../domain/profile.ts";
+import { LatchkeyError } from "../../errors.ts";
+import { undoable, undoConfigChange, type Undone } from "../../files/config-undo.ts";
+import { configFilePath } from "../../files/paths.ts";
+import { removeSessionRoles } from "../../files/token-store.ts";
+import { agreed } from "../config-change.ts";
+import { lockOptions } from "../token.ts";
 
 /** The last change that latchkey made to the config, taken back: by a sync, or by configure. */
 

@@ -1,17 +1,17 @@
-import type { Context } from "../context.ts";
-import { roleFilter, type RoleFilter } from "../domain/sync/access-filter.ts";
-import { documentOfText } from "../domain/aws-config-document.ts";
-import { editConfig, type SectionEdit } from "../domain/aws-config-edit.ts";
-import { parseExtraKeys, type ExtraKey } from "../domain/sync/extra-keys.ts";
-import { sessionEdit, type WantedSession, type WritableForm } from "../domain/profile-plan.ts";
-import { parseTemplate } from "../domain/profile-template.ts";
-import type { ConfigSource } from "../domain/profile.ts";
-import { parseScopes, type SsoSession } from "../domain/sso-session.ts";
-import { checkedNaming, type Naming } from "../domain/sync/wanted-names.ts";
-import { LatchkeyError } from "../errors.ts";
-import { loadSettings } from "../files/settings.ts";
-import { checkedClientRegion, knownSession, movesSession, wantedSession, type SessionAnswers } from "./configure/answers.ts";
-import { selectSession } from "./selection.ts";
+import type { Context } from "../../context.ts";
+import { documentOfText } from "../../domain/aws-config-document.ts";
+import { editConfig, type SectionEdit } from "../../domain/aws-config-edit.ts";
+import type { ConfigSource } from "../../domain/profile.ts";
+import { sessionEdit, type WantedSession, type WritableForm } from "../../domain/profile-plan.ts";
+import { parseTemplate } from "../../domain/profile-template.ts";
+import { parseScopes, type SsoSession } from "../../domain/sso-session.ts";
+import { roleFilter, type RoleFilter } from "../../domain/sync/access-filter.ts";
+import { parseExtraKeys, type ExtraKey } from "../../domain/sync/extra-keys.ts";
+import { checkedNaming, type Naming } from "../../domain/sync/wanted-names.ts";
+import { LatchkeyError } from "../../errors.ts";
+import { loadSettings } from "../../files/settings.ts";
+import { checkedClientRegion, knownSession, movesSession, wantedSession, type SessionAnswers } from "../configure/answers.ts";
+import { selectSession } from "../selection.ts";
 
 /** The flags of `profiles sync`, what the team file and the settings say where they say nothing, and all of it checked. */
 
