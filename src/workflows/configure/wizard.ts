@@ -9,7 +9,7 @@ import { DEFAULT_REGISTRATION_SCOPES, parseScopes, type SsoSession } from "../..
 import { LatchkeyError } from "../../errors.ts";
 import { listAccounts, rolesOfAccount } from "../access.ts";
 import { login } from "../sign-in.ts";
-import type { SignInWishes } from "../sign-in-manner.ts";
+import type { SignInWishes } from "../sign-in/manner.ts";
 import { knownSession, type ProfileAnswers } from "./answers.ts";
 
 /**

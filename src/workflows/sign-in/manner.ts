@@ -1,11 +1,11 @@
-import type { Context } from "../context.ts";
-import { automaticFlow, canOpenBrowser, isLoginFlowSetting, placeOf, type LoginFlow, type Place, type PlaceFacts } from "../domain/login-flow.ts";
-import { loginCommand, type SsoSession } from "../domain/sso-session.ts";
-import { LatchkeyError } from "../errors.ts";
-import { isContainer, isWsl } from "../files/machine.ts";
-import { loadSettings } from "../files/settings.ts";
-import { isTmuxOverSsh } from "../os/tmux.ts";
-import { browserCommand } from "./browser-command.ts";
+import type { Context } from "../../context.ts";
+import { automaticFlow, canOpenBrowser, isLoginFlowSetting, placeOf, type LoginFlow, type Place, type PlaceFacts } from "../../domain/login-flow.ts";
+import { loginCommand, type SsoSession } from "../../domain/sso-session.ts";
+import { LatchkeyError } from "../../errors.ts";
+import { isContainer, isWsl } from "../../files/machine.ts";
+import { loadSettings } from "../../files/settings.ts";
+import { isTmuxOverSsh } from "../../os/tmux.ts";
+import { browserCommand } from "../browser-command.ts";
 
 /** How this sign-in goes: which flow, and whether and with what a browser is opened. Flags, then settings, then the place. */
 

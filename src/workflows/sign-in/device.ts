@@ -1,15 +1,15 @@
-import type { Context } from "../context.ts";
-import type { ClientRegistration, IssuedToken } from "../domain/access-token.ts";
-import { nextPollStep, type DeviceAuthorization } from "../domain/oauth.ts";
-import { devicePromptText, waitingForApproval } from "../domain/sign-in-words.ts";
-import { LatchkeyError } from "../errors.ts";
-import { qrLines } from "../os/qr-code.ts";
+import type { Context } from "../../context.ts";
+import type { ClientRegistration, IssuedToken } from "../../domain/access-token.ts";
+import { nextPollStep, type DeviceAuthorization } from "../../domain/oauth.ts";
+import { devicePromptText, waitingForApproval } from "../../domain/sign-in-words.ts";
+import { LatchkeyError } from "../../errors.ts";
+import { qrLines } from "../../os/qr-code.ts";
+import { connectionTo } from "../connection.ts";
+import { notice } from "../notice.ts";
 import { clientName, forgetRegistration, registeredClient } from "./client-registration.ts";
-import { connectionTo } from "./connection.ts";
-import { notice } from "./notice.ts";
+import { openForPerson, type SignInManner } from "./manner.ts";
 import type { Portal } from "./portal-address.ts";
-import { openForPerson, type SignInManner } from "./sign-in-manner.ts";
-import { loginFailed, waitShowing } from "./sign-in-wait.ts";
+import { loginFailed, waitShowing } from "./wait.ts";
 
 /** Signing in by a code that a person approves on any device (RFC 8628). */
 
@@ -27,7 +27,7 @@ export async function deviceSignIn(context: Context, portal: Portal, manner: Sig
 
 /** A cached registration that the service no longer knows is replaced once. */
 async function authorization(context: Context, portal: Portal): Promise<{ registration: ClientRegistration; device: DeviceAuthorization }> {
-  const { startDeviceAuthorization } = await import("../network/oidc.ts");
+  const { startDeviceAuthorization } = await import("../../network/oidc.ts");
   const connection = connectionTo(context, "SSO_OIDC", portal.session);
   for (const attempt of ["cached", "fresh"] as const) {
     if (attempt === "fresh") forgetRegistration(context, portal, "device");
@@ -56,7 +56,7 @@ async function showPicture(context: Context, url: string): Promise<void> {
 
 /** Polls at the server's pace until approval, refusal, or the end of the code by a clock that can't be set back. */
 async function approvedToken(context: Context, { session }: Portal, registration: ClientRegistration, device: DeviceAuthorization): Promise<IssuedToken> {
-  const { askForDeviceToken } = await import("../network/oidc.ts");
+  const { askForDeviceToken } = await import("../../network/oidc.ts");
   const connection = connectionTo(context, "SSO_OIDC", session);
   const deadline = context.monotonic() + device.expiresInSeconds * 1000;
   let { intervalSeconds } = device;

@@ -1,9 +1,9 @@
-import type { Context } from "../context.ts";
-import { registrationPurpose, type ClientRegistration } from "../domain/access-token.ts";
-import type { LoginFlow } from "../domain/login-flow.ts";
-import { DEFAULT_REGISTRATION_SCOPES } from "../domain/sso-session.ts";
-import { readCachedRegistration, removeRegistration, saveRegistration } from "../files/token-cache.ts";
-import { connectionTo } from "./connection.ts";
+import type { Context } from "../../context.ts";
+import { registrationPurpose, type ClientRegistration } from "../../domain/access-token.ts";
+import type { LoginFlow } from "../../domain/login-flow.ts";
+import { DEFAULT_REGISTRATION_SCOPES } from "../../domain/sso-session.ts";
+import { readCachedRegistration, removeRegistration, saveRegistration } from "../../files/token-cache.ts";
+import { connectionTo } from "../connection.ts";
 import type { Portal } from "./portal-address.ts";
 
 /** This machine as a client of the sign-in service: registered once for each session and flow, then from the cache. */
@@ -18,7 +18,7 @@ export async function registeredClient(context: Context, { session, portalUrl }:
   const purpose = registrationPurpose(session, flow);
   const cached = readCachedRegistration(context.home, purpose, context.now());
   if (cached !== undefined) return cached;
-  const { registerClient } = await import("../network/oidc.ts");
+  const { registerClient } = await import("../../network/oidc.ts");
   const registration = await registerClient(connectionTo(context, "SSO_OIDC", session), {
     clientName: clientName(context),
     scopes: flow === "pkce" ? redirectScopes(session) : session.registrationScopes,

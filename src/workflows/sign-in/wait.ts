@@ -1,6 +1,6 @@
-import type { Context } from "../context.ts";
-import { loginCommand, sessionLabel, type SsoSession } from "../domain/sso-session.ts";
-import { LatchkeyError } from "../errors.ts";
+import type { Context } from "../../context.ts";
+import { loginCommand, sessionLabel, type SsoSession } from "../../domain/sso-session.ts";
+import { LatchkeyError } from "../../errors.ts";
 
 /** Waiting for a person, with the time that is left on the last line of the terminal. */
 

@@ -1,23 +1,23 @@
-import type { Context } from "../context.ts";
-import type { IssuedToken } from "../domain/access-token.ts";
-import { canOpenBrowser } from "../domain/login-flow.ts";
-import { authorizeUrl, judgeCallback, judgePastedAddress, REDIRECT_DEADLINE_SECONDS, type PendingRedirect } from "../domain/redirect-grant.ts";
-import { NOT_THIS_SIGN_IN, PASTE_QUESTION, redirectPromptText, waitingForBrowser } from "../domain/sign-in-words.ts";
-import type { Answer, RedirectListener } from "../os/loopback-redirect.ts";
-import { randomSecret } from "../os/randomness.ts";
+import type { Context } from "../../context.ts";
+import type { IssuedToken } from "../../domain/access-token.ts";
+import { canOpenBrowser } from "../../domain/login-flow.ts";
+import { authorizeUrl, judgeCallback, judgePastedAddress, REDIRECT_DEADLINE_SECONDS, type PendingRedirect } from "../../domain/redirect-grant.ts";
+import { NOT_THIS_SIGN_IN, PASTE_QUESTION, redirectPromptText, waitingForBrowser } from "../../domain/sign-in-words.ts";
+import type { Answer, RedirectListener } from "../../os/loopback-redirect.ts";
+import { randomSecret } from "../../os/randomness.ts";
+import { connectionTo } from "../connection.ts";
 import { clientName, forgetRegistration, redirectScopes, registeredClient } from "./client-registration.ts";
-import { connectionTo } from "./connection.ts";
-import type { Issued } from "./device-sign-in.ts";
+import type { Issued } from "./device.ts";
+import { openForPerson, type SignInManner } from "./manner.ts";
 import type { Portal } from "./portal-address.ts";
-import { openForPerson, type SignInManner } from "./sign-in-manner.ts";
-import { loginFailed, waitShowing } from "./sign-in-wait.ts";
+import { loginFailed, waitShowing } from "./wait.ts";
 
 /** Signing in by a redirect from a browser to this machine: authorization code with PKCE, as the AWS CLI does it since 2.22. */
 
 /** @param listener open already, since a browser must find it, and closed here. */
 export async function redirectSignIn(context: Context, portal: Portal, manner: SignInManner, listener: RedirectListener): Promise<Issued> {
   try {
-    const { authorizationEndpoint } = await import("../network/oidc.ts");
+    const { authorizationEndpoint } = await import("../../network/oidc.ts");
     const registration = await registeredClient(context, portal, "pkce");
     const pending = { redirectUri: listener.redirectUri, state: randomSecret(), codeVerifier: randomSecret() };
     const endpoint = authorizationEndpoint(connectionTo(context, "SSO_OIDC", portal.session));
@@ -86,7 +86,7 @@ async function untilTooLate(context: Context, portal: Portal, deadline: number, 
 
 async function redeemed(context: Context, portal: Portal, registration: Issued["registration"], answer: Answer, pending: PendingRedirect): Promise<IssuedToken> {
   if (answer.kind === "refused") throw loginFailed("denied", portal.session);
-  const { redeemCode } = await import("../network/oidc.ts");
+  const { redeemCode } = await import("../../network/oidc.ts");
   const token = await redeemCode(connectionTo(context, "SSO_OIDC", portal.session), registration, answer.code, pending);
   if (token !== "refused") return token;
   forgetRegistration(context, portal, "pkce");

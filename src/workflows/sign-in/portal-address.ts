@@ -1,13 +1,13 @@
-import type { Context } from "../context.ts";
-import { isAccessPortal, isStartUrl, portalWithoutTrimmings, regionInStartUrl } from "../domain/partition.ts";
-import { sessionEdit } from "../domain/profile-plan.ts";
-import { sessionLabel, shellWord, type SsoSession } from "../domain/sso-session.ts";
-import { LatchkeyError } from "../errors.ts";
-import { applyShown } from "./config-change.ts";
-import { knownSession } from "./configure/answers.ts";
-import { connectionTo } from "./connection.ts";
-import { notice } from "./notice.ts";
-import { readConfig } from "./selection.ts";
+import type { Context } from "../../context.ts";
+import { isAccessPortal, isStartUrl, portalWithoutTrimmings, regionInStartUrl } from "../../domain/partition.ts";
+import { sessionEdit } from "../../domain/profile-plan.ts";
+import { sessionLabel, shellWord, type SsoSession } from "../../domain/sso-session.ts";
+import { LatchkeyError } from "../../errors.ts";
+import { applyShown } from "../config-change.ts";
+import { knownSession } from "../configure/answers.ts";
+import { connectionTo } from "../connection.ts";
+import { notice } from "../notice.ts";
+import { readConfig } from "../selection.ts";
 
 /**
  * Where a start URL leads. Most are an access portal themselves; a company's own address leads to one by a redirect,
@@ -28,7 +28,7 @@ export async function portalOf(context: Context, session: SsoSession): Promise<P
     warnOfOtherRegion(context, session, regionInStartUrl(startUrl));
     return { session, portalUrl: startUrl };
   }
-  const { whereItLeads } = await import("../network/start-url.ts");
+  const { whereItLeads } = await import("../../network/start-url.ts");
   const target = await whereItLeads(connectionTo(context, "SSO_OIDC", session, context.monotonic() + RESOLVE_MILLISECONDS), startUrl);
   if (!isStartUrl(target) || !isAccessPortal(target)) {
     throw new LatchkeyError("CONFIG_INVALID", `The start URL ${startUrl} is no access portal of AWS, and leads to none (${hostIn(target)}).`, {
