@@ -6,9 +6,9 @@ export const profileFlag = Flags.string({ char: "p", description: "profile of th
 
 export const ssoSessionFlag = Flags.string({ description: "SSO session of the AWS config", helpValue: "NAME" });
 
-export const startUrlFlag = Flags.string({ aliases: ["sso-start-url"], description: "start URL of the access portal", helpValue: "URL" });
+const startUrlFlag = Flags.string({ aliases: ["sso-start-url"], description: "start URL of the access portal", helpValue: "URL" });
 
-export const ssoRegionFlag = Flags.string({ description: "region in which IAM Identity Center runs", helpValue: "REGION" });
+const ssoRegionFlag = Flags.string({ description: "region in which IAM Identity Center runs", helpValue: "REGION" });
 
 export const accountIdFlag = Flags.string({ char: "a", description: "12-digit AWS account id", helpValue: "ID" });
 
