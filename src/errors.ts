@@ -26,7 +26,7 @@ export const EXIT_CODES = {
 
 export type ErrorCode = keyof typeof EXIT_CODES;
 
-export interface ErrorDetails {
+interface ErrorDetails {
   hint?: string;
   /** Only where the code alone does not decide it: 143 and 141 for CANCELLED. */
   exitCode?: number;

@@ -6,9 +6,9 @@ export const profileFlag = Flags.string({ char: "p", description: "profile of th
 
 export const ssoSessionFlag = Flags.string({ description: "SSO session of the AWS config", helpValue: "NAME" });
 
-export const startUrlFlag = Flags.string({ aliases: ["sso-start-url"], description: "start URL of the access portal", helpValue: "URL" });
+const startUrlFlag = Flags.string({ aliases: ["sso-start-url"], description: "start URL of the access portal", helpValue: "URL" });
 
-export const ssoRegionFlag = Flags.string({ description: "region in which IAM Identity Center runs", helpValue: "REGION" });
+const ssoRegionFlag = Flags.string({ description: "region in which IAM Identity Center runs", helpValue: "REGION" });
 
 export const accountIdFlag = Flags.string({ char: "a", description: "12-digit AWS account id", helpValue: "ID" });
 
@@ -29,12 +29,19 @@ export const fromFlag = Flags.string({ description: "team file: what your compan
 export const sessionFlags = { profile: profileFlag, "sso-session": ssoSessionFlag, "start-url": startUrlFlag, "sso-region": ssoRegionFlag };
 
 /**
- * A flag of `login` or `configure` that can be answered by `LATCHKEY_…`, too. Elsewhere such a variable would reach
+ * A flag of `login`, `configure` or `profiles sync` that can be answered by `LATCHKEY_…`, too. Elsewhere such a variable would reach
  * into a credential_process that an SDK runs, and change which role it serves.
  */
 export function answerable<Flag extends object>(flag: Flag, variable: `LATCHKEY_${string}`): Flag & { env: string } {
   return { ...flag, env: variable };
 }
+
+/** The sign-in that these are told of, by a flag or by such a variable. */
+export const answerableSessionFlags = {
+  "sso-session": answerable(ssoSessionFlag, "LATCHKEY_SSO_SESSION"),
+  "start-url": answerable(startUrlFlag, "LATCHKEY_START_URL"),
+  "sso-region": answerable(ssoRegionFlag, "LATCHKEY_SSO_REGION"),
+};
 
 /** How a person signs in, where a command needs it. */
 export const signInFlags = {

@@ -75,6 +75,14 @@ describe("the house", () => {
     expect(importsOf("src/workflows/role.ts")).toContain("src/network/portal.ts");
   });
 
+  test("a folder of a floor is that floor, and what lies in it is seen by every rule", () => {
+    expect(files).toContain("src/domain/doctor/rules.ts");
+    expect(sourceFiles("test")).toContain("test/faults/support/sealed-home.ts");
+    expect(floorOf("src/domain/doctor/rules.ts")).toBe("domain");
+    expect(importsOf("src/domain/doctor/rules.ts")).toContain("src/domain/doctor/findings.ts");
+    expect(importsOf("src/domain/doctor/readers.ts")).toContain("src/domain/aws-config-document.ts");
+  });
+
   test("each package is imported by one folder alone", () => {
     const folders = new Map<string, Set<string>>();
     for (const file of files) {

@@ -3,7 +3,7 @@ import { LatchkeyCommand } from "../command.ts";
 import { changesText } from "../domain/change-words.ts";
 import { OUTPUT_FORMATS } from "../domain/profile-plan.ts";
 import { shellWord } from "../domain/sso-session.ts";
-import { accountIdFlag, answerable, formFlag, fromFlag, roleNameFlag, signInFlags, signInWishes, ssoRegionFlag, ssoSessionFlag, startUrlFlag } from "../flags.ts";
+import { accountIdFlag, answerable, answerableSessionFlags, formFlag, fromFlag, roleNameFlag, signInFlags, signInWishes } from "../flags.ts";
 import { configureProfile, type Configured } from "../workflows/configure.ts";
 
 export default class Configure extends LatchkeyCommand {
@@ -22,9 +22,7 @@ export default class Configure extends LatchkeyCommand {
     profile: Flags.string({ char: "p", description: "name of the profile to write", helpValue: "NAME" }),
     from: fromFlag,
     form: formFlag,
-    "sso-session": answerable(ssoSessionFlag, "LATCHKEY_SSO_SESSION"),
-    "start-url": answerable(startUrlFlag, "LATCHKEY_START_URL"),
-    "sso-region": answerable(ssoRegionFlag, "LATCHKEY_SSO_REGION"),
+    ...answerableSessionFlags,
     "sso-registration-scopes": Flags.string({ description: "scopes of a new session, parted by commas", helpValue: "SCOPES", env: "LATCHKEY_SSO_REGISTRATION_SCOPES" }),
     "account-id": answerable(accountIdFlag, "LATCHKEY_ACCOUNT_ID"),
     "role-name": answerable(roleNameFlag, "LATCHKEY_ROLE_NAME"),

@@ -1,8 +1,8 @@
 import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../command.ts";
 import { changesText } from "../domain/change-words.ts";
-import { DOCTOR_RULES } from "../domain/doctor-rules.ts";
-import { diagnosisText } from "../domain/doctor-words.ts";
+import { DOCTOR_RULES } from "../domain/doctor/rules.ts";
+import { diagnosisText } from "../domain/doctor/words.ts";
 import { examine, mendConfig } from "../workflows/doctor.ts";
 
 export default class Doctor extends LatchkeyCommand {

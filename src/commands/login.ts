@@ -3,7 +3,7 @@ import { LatchkeyCommand } from "../command.ts";
 import { formatInstant } from "../domain/instant.ts";
 import { sessionLabel } from "../domain/sso-session.ts";
 import { clockTime, duration } from "../domain/terminal-text.ts";
-import { answerable, profileFlag, sessionChoice, signInFlags, signInWishes, ssoRegionFlag, ssoSessionFlag, startUrlFlag } from "../flags.ts";
+import { answerable, answerableSessionFlags, profileFlag, sessionChoice, signInFlags, signInWishes } from "../flags.ts";
 import { selectSession } from "../workflows/selection.ts";
 import { login, type SignedIn } from "../workflows/sign-in.ts";
 
@@ -21,9 +21,7 @@ export default class Login extends LatchkeyCommand {
   ];
   static override flags = {
     profile: answerable(profileFlag, "LATCHKEY_PROFILE"),
-    "sso-session": answerable(ssoSessionFlag, "LATCHKEY_SSO_SESSION"),
-    "start-url": answerable(startUrlFlag, "LATCHKEY_START_URL"),
-    "sso-region": answerable(ssoRegionFlag, "LATCHKEY_SSO_REGION"),
+    ...answerableSessionFlags,
     ...signInFlags,
     force: Flags.boolean({ aliases: ["force-refresh"], description: "sign in again although the token is good" }),
   };

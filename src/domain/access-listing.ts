@@ -34,7 +34,7 @@ function compare(a: string, b: string): number {
 }
 
 /** An account by its id, its exact name, or a part of its name that only one has. */
-export type AccountMatch = { readonly kind: "one"; readonly account: Account } | { readonly kind: "several"; readonly accounts: readonly Account[] } | { readonly kind: "none" };
+type AccountMatch = { readonly kind: "one"; readonly account: Account } | { readonly kind: "several"; readonly accounts: readonly Account[] } | { readonly kind: "none" };
 
 export function matchAccount(accounts: readonly Account[], wanted: string): AccountMatch {
   const byId = accounts.filter(({ accountId }) => accountId === wanted);

@@ -1,7 +1,7 @@
 import { nearest } from "./terminal-text.ts";
 
 /** A role that the portal refused, and what could be learnt about it. */
-export interface RefusedRole {
+interface RefusedRole {
   readonly accountId: string;
   readonly roleName: string;
   /** As far as it is known. */

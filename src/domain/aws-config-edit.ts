@@ -3,8 +3,8 @@ import { breakBefore, isBlankLineBefore } from "./aws-config-blanks.ts";
 import { documentOfText, sectionsNamed, type ConfigDocument, type ConfigEntry, type ConfigSection } from "./aws-config-document.ts";
 import { headerText, isPortableName } from "./aws-config-header.ts";
 import { BYTE_ORDER_MARK } from "./aws-config-lines.ts";
-import { refuseUneditable, refuseUnsafeRemoval, refuseUnsafeSection } from "./aws-config-refusal.ts";
-import { addedLines, applied, endOfKeys, removedLines, replacedValue, type Splice } from "./aws-config-splice.ts";
+import { refuseUneditable, refuseUnsafeSection } from "./aws-config-refusal.ts";
+import { addedLines, applied, removedLines, replacedValue, type Splice } from "./aws-config-splice.ts";
 import { fileLineBreak, isSpacedOut } from "./aws-config-style.ts";
 import { encode } from "./aws-config-text.ts";
 
@@ -68,28 +68,6 @@ export function editConfig(document: ConfigDocument, edits: readonly SectionEdit
   }
   if (changes.length === 0) return { document, changes, removed: [] };
   return { document: documentOfText(withNewSections(document, applied(document.text, splices), fresh)), changes, removed: [] };
-}
-
-/** Removes a section with its keys and nested blocks. Comments after its last key stay: they may be the next section's. */
-export function removeSection(document: ConfigDocument, target: Pick<SectionEdit, "type" | "name" | "force">, file: string): EditResult {
-  refuseUneditable(document, file, target.force === true);
-  const plan: SectionPlan = { type: target.type, name: target.name, force: target.force === true, values: new Map() };
-  const section = sectionToEdit(document, plan, file);
-  if (section === undefined) return { document, changes: [], removed: [] };
-  refuseUnsafeRemoval(document, sectionsNamed(document, plan.type, plan.name), section, plan, file);
-  const { text } = document;
-  const end = endOfKeys(section);
-  // The blank line that parted it from the section above goes with a last section, as it came with it.
-  const isLast = end === text.length && section.place.start > 0 && isBlankLineBefore(text, section.place.start);
-  const start = isLast ? startOfBlankLine(text, section.place.start) : section.place.start;
-  const changes = section.entries.map(({ key, value }) => ({ section: headerText(plan), key, before: value, after: null }));
-  return { document: documentOfText(applied(text, [{ start, end, text: "" }])), changes, removed: [headerText(plan)] };
-}
-
-function startOfBlankLine(text: string, end: number): number {
-  let start = end - breakBefore(text, end);
-  while (start > 0 && breakBefore(text, start) === 0) start -= 1;
-  return start;
 }
 
 function planned(edits: readonly SectionEdit[]): SectionPlan[] {

@@ -14,7 +14,7 @@ export interface AwsCredentials {
 export const EXPORT_FORMATS = ["env", "env-no-export", "fish", "powershell", "windows-cmd", "process", "dotenv", "credentials-file"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
-export interface ExportedProfile {
+interface ExportedProfile {
   readonly profile: string;
   readonly region: string | undefined;
 }

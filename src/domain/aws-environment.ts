@@ -5,7 +5,7 @@ import type { EnvironmentChanges } from "./shell.ts";
 
 /** AWS's own variables in an environment: which profile and region a shell uses, and what would win over them. */
 
-export type Environment = Readonly<Record<string, string | undefined>>;
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Set beside the region by `use` and `exec`, so that a region which a person has set can be told from theirs. */
 const OWN_REGION = "LATCHKEY_REGION";
@@ -70,7 +70,7 @@ export function previousProfile(env: Environment): string | undefined {
 }
 
 /** What a shell changes to use a profile, or none. */
-export interface Switch {
+interface Switch {
   readonly profile: string | undefined;
   readonly region: string | undefined;
   /** Credentials of the environment that go, too. */
@@ -97,7 +97,7 @@ export function surroundingExec(env: Environment): string | undefined {
   return filled(env, EXEC_PROFILE);
 }
 
-export interface ChildIdentity {
+interface ChildIdentity {
   readonly profile: string;
   readonly region: string | undefined;
   /** How the child gets its credentials: as values, or as the address of an endpoint and the token for it. */

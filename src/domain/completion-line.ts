@@ -3,7 +3,7 @@
  * stands after the last of COMP_WORDBREAKS: so its line is read here as bash reads it, and each answer is cut and
  * quoted to fit. Nothing is ever expanded: `$(…)` on the line is text, and a name that holds it is quoted.
  */
-export interface BashLine {
+interface BashLine {
   /** Unquoted, the program first; the last is being typed. */
   readonly words: readonly string[];
   /** The quote that is open at the cursor. */

@@ -9,7 +9,7 @@ export interface Candidate {
   readonly description: string;
 }
 
-export interface CommandGrammar {
+interface CommandGrammar {
   /** As typed, one word each. */
   readonly words: readonly string[];
   /** Not under its own name: offered only once a letter is typed. */
@@ -19,7 +19,7 @@ export interface CommandGrammar {
   readonly args: ReadonlyArray<{ readonly name: string; readonly options: readonly string[] }>;
 }
 
-export interface FlagGrammar {
+interface FlagGrammar {
   readonly name: string;
   readonly char: string | undefined;
   readonly aliases: readonly string[];

@@ -56,7 +56,7 @@ function beaten(section: ConfigSection | undefined, name: string, config: Config
   return [`the credentials file beats the config: ${key} of [${headerText({ type: "profile", name })}] (${placeOf(config, section, key) ?? config.file}) is not used by AWS clients${own}`];
 }
 
-export function credentialsSection(document: ConfigDocument, name: string): ConfigSection | undefined {
+function credentialsSection(document: ConfigDocument, name: string): ConfigSection | undefined {
   return document.sections.findLast((section) => (section.name === "default" ? "default" : section.place.header.trim()) === name);
 }
 

@@ -2,7 +2,7 @@ import { LatchkeyError } from "../errors.ts";
 import { shellWord } from "./sso-session.ts";
 
 /** The two halves of `exec`'s arguments: ours before the first `--`, the command after it. */
-export interface ExecArguments {
+interface ExecArguments {
   readonly own: readonly string[];
   readonly command: readonly string[];
 }

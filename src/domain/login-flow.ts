@@ -3,11 +3,11 @@
  * very machine (PKCE). The code works everywhere and is the default; `auto` looks at where the program runs.
  */
 
-export const LOGIN_FLOWS = ["device", "pkce"] as const;
+const LOGIN_FLOWS = ["device", "pkce"] as const;
 export type LoginFlow = (typeof LOGIN_FLOWS)[number];
 
-export const LOGIN_FLOW_SETTINGS = [...LOGIN_FLOWS, "auto"] as const;
-export type LoginFlowSetting = (typeof LOGIN_FLOW_SETTINGS)[number];
+const LOGIN_FLOW_SETTINGS = [...LOGIN_FLOWS, "auto"] as const;
+type LoginFlowSetting = (typeof LOGIN_FLOW_SETTINGS)[number];
 
 export function isLoginFlowSetting(value: string): value is LoginFlowSetting {
   return (LOGIN_FLOW_SETTINGS as readonly string[]).includes(value);

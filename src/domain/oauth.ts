@@ -4,9 +4,9 @@
  */
 
 /** RFC 8628 §3.2: the interval where the server gives none. */
-export const DEFAULT_INTERVAL_SECONDS = 5;
+const DEFAULT_INTERVAL_SECONDS = 5;
 /** RFC 8628 §3.5: what slow_down adds, for this and all later polls. */
-export const SLOW_DOWN_SECONDS = 5;
+const SLOW_DOWN_SECONDS = 5;
 
 const MAX_INTERVAL_SECONDS = 60;
 const MAX_LIFETIME_SECONDS = 15 * 60;
@@ -41,7 +41,7 @@ export type TokenAnswer<T> =
   | { readonly kind: "expired" }
   | { readonly kind: "unreachable" };
 
-export type PollStep<T> =
+type PollStep<T> =
   | { readonly kind: "wait"; readonly intervalSeconds: number }
   | { readonly kind: "done"; readonly token: T }
   | { readonly kind: "failed"; readonly reason: "denied" | "expired" };

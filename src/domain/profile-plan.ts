@@ -81,7 +81,7 @@ function pairs(wanted: ReadonlyArray<readonly [string, string | undefined]>): Ar
  * The line that SDKs run. botocore splits it without a shell, the SDK for JavaScript gives it to sh or cmd: so words
  * are quoted with double quotes, only where there is a blank, and a path that any of them could misread is refused.
  */
-export function credentialProcessLine(program: readonly string[], session: string, accountId: string, roleName: string): string {
+function credentialProcessLine(program: readonly string[], session: string, accountId: string, roleName: string): string {
   const words = [...program, "credential-process", "--sso-session", session, "--account-id", accountId, "--role-name", roleName];
   return words.map(processWord).join(" ");
 }

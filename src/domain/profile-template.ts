@@ -7,8 +7,8 @@ import { nearest } from "./terminal-text.ts";
  * `{account.slug}-{role|lower}`. The syntax is on docs/sync.md.
  */
 
-export const TEMPLATE_FIELDS = ["account.id", "account.name", "account.slug", "role", "session", "email", "region"] as const;
-export const TEMPLATE_FILTERS = ["lower", "slug", "trim"] as const;
+const TEMPLATE_FIELDS = ["account.id", "account.name", "account.slug", "role", "session", "email", "region"] as const;
+const TEMPLATE_FILTERS = ["lower", "slug", "trim"] as const;
 
 type Field = (typeof TEMPLATE_FIELDS)[number];
 type Filter = (typeof TEMPLATE_FILTERS)[number];
@@ -23,7 +23,7 @@ export interface NameTemplate {
 }
 
 /** What a name is made of. */
-export interface NameSource {
+interface NameSource {
   readonly account: Account;
   readonly roleName: string;
   readonly session: string;

@@ -113,7 +113,7 @@ export function allSessions(source: ConfigSource): SsoSession[] {
 }
 
 /** The arguments of a credential_process line that `configure` wrote: quoted words only where there is a blank. */
-export interface OwnProcess {
+interface OwnProcess {
   readonly session: string;
   readonly accountId: string;
   readonly roleName: string;

@@ -25,7 +25,7 @@ export interface PendingRedirect {
 }
 
 /** S256 (RFC 7636 §4.2): 43 characters of base64url. */
-export function codeChallenge(codeVerifier: string): string {
+function codeChallenge(codeVerifier: string): string {
   return createHash("sha256").update(codeVerifier, "ascii").digest("base64url");
 }
 

@@ -109,7 +109,7 @@ function fingerprint(text: string): string {
  * Seconds before the end at which these credentials are renewed: 15 minutes and a fixed 0 to 60 s per role, so that
  * the roles of one machine do not all come due in the same second.
  */
-export function renewWindowSeconds(ref: RoleRef): number {
+function renewWindowSeconds(ref: RoleRef): number {
   return RENEW_WINDOW_SECONDS + (Number.parseInt(fingerprint(`${ref.session}/${ref.accountId}/${ref.roleName}`), 16) % 61);
 }
 

@@ -7,7 +7,7 @@ import { nearest } from "./terminal-text.ts";
 
 /** This program's own settings: what each is for, and which values it takes. A session may have its own value of each. */
 
-export interface SettingDescription {
+interface SettingDescription {
   readonly meaning: string;
   readonly isValid: (value: string) => boolean;
   readonly form: string;
@@ -39,7 +39,7 @@ export function checkedSettingValue(key: SettingKey, value: string): string {
   throw new LatchkeyError("USAGE", `"${value}" is no value of the setting ${key}.`, { hint: `It takes ${SETTINGS[key].form}.` });
 }
 
-export const STORAGE_KINDS = ["file", "keychain"] as const;
+const STORAGE_KINDS = ["file", "keychain"] as const;
 export type StorageKind = (typeof STORAGE_KINDS)[number];
 
 function isStorageKind(value: string): value is StorageKind {

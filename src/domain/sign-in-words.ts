@@ -13,7 +13,7 @@ interface PromptWords {
   readonly opensBrowser: boolean;
 }
 
-export interface DevicePromptWords extends PromptWords {
+interface DevicePromptWords extends PromptWords {
   readonly userCode: string;
 }
 
@@ -29,7 +29,7 @@ export function devicePromptText(prompt: DevicePromptWords): string {
   ].join("\n");
 }
 
-export interface RedirectPromptWords extends PromptWords {
+interface RedirectPromptWords extends PromptWords {
   readonly redirectUri: string;
   /** `user@host` as others reach this machine, where the browser is likely on another. */
   readonly remote: string | undefined;

@@ -6,7 +6,7 @@ export type Input = Readonly<Record<string, unknown>>;
 export type AdminOperation = (state: State, input: Input) => unknown;
 
 /** A refusal of the service: thrown by an operation, and what it answers then. */
-export interface Refusal extends Error {
+interface Refusal extends Error {
   readonly refusal: string;
 }
 

@@ -2,7 +2,7 @@ import { escapeHtml, html, type Received, type Reply } from "./responses.ts";
 import type { DeviceGrant, State } from "./state.ts";
 
 /** Upper case, with the hyphen, whatever a person types. */
-export function normalUserCode(typed: string): string {
+function normalUserCode(typed: string): string {
   const letters = typed.toUpperCase().replace(/[^A-Z0-9]/g, "");
   return `${letters.slice(0, 4)}-${letters.slice(4)}`;
 }

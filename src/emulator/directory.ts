@@ -3,7 +3,7 @@ import { hexDigest } from "./org.ts";
 
 /** What an administrator sees of the emulated organization: its instance, directory, permission sets and assignments. */
 
-export interface Instance {
+interface Instance {
   id: string;
   ownerAccountId: string;
   status: "ACTIVE" | "CREATE_IN_PROGRESS" | "CREATE_FAILED" | "DELETE_IN_PROGRESS";

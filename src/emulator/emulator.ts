@@ -10,12 +10,6 @@ import { createEmulatorServer } from "./server.ts";
 import { defaultSettings } from "./settings.ts";
 import { nothingIssued, type State } from "./state.ts";
 
-export type { Clock } from "./clock.ts";
-export type { Fault } from "./faults.ts";
-export { fingerprint, type Journal, type JournalEntry, type Where } from "./journal.ts";
-export type { AccountInput, OrgInput } from "./org.ts";
-export type { Route } from "./routes.ts";
-
 /** Every setting knob can be set at the start, with the input it also takes later. */
 export type EmulatorOptions = { [N in SettingName]?: KnobInput<N> } & {
   /** 0 or absent: any free port. */

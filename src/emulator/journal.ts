@@ -28,7 +28,7 @@ export interface JournalEntry {
   readonly bearer?: string;
 }
 
-export type Where = Partial<JournalEntry> | ((entry: JournalEntry) => boolean);
+type Where = Partial<JournalEntry> | ((entry: JournalEntry) => boolean);
 
 export interface Journal {
   entries(where?: Where): readonly JournalEntry[];

@@ -4,7 +4,7 @@ import { isBadInput } from "./narrow.ts";
 import type { State } from "./state.ts";
 
 /** Every knob there is, by the name it has in code and under `/_emu/`. */
-export const KNOBS = { ...settingKnobs, ...actionKnobs };
+const KNOBS = { ...settingKnobs, ...actionKnobs };
 
 export type KnobName = keyof typeof KNOBS;
 export type SettingName = keyof typeof settingKnobs;
@@ -24,7 +24,7 @@ export function turnKnob<N extends KnobName>(state: State, name: N, input: KnobI
   found?.apply(state, found.parse(input, name));
 }
 
-export type Turned = { result: unknown } | { unknownKnob: true } | { problem: string };
+type Turned = { result: unknown } | { unknownKnob: true } | { problem: string };
 
 /** The same for input from anywhere. */
 export function tryKnob(state: State, name: string, input: unknown): Turned {

@@ -6,7 +6,7 @@ type Fields<R extends Parsers, O extends Parsers> = { [K in keyof R]: Output<R[K
   [K in keyof O]?: Output<O[K]>;
 };
 
-export interface BadInput extends Error {
+interface BadInput extends Error {
   readonly badInput: true;
 }
 

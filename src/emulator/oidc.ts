@@ -7,7 +7,7 @@ import { oidcError } from "./service-errors.ts";
 import type { DeviceGrant, Registration, State } from "./state.ts";
 import { firstTokens, refreshTokens, type TokenResult } from "./tokens.ts";
 
-export const DEVICE_CODE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
+const DEVICE_CODE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
 const GRANT_TYPES = new Set([DEVICE_CODE_GRANT, "refresh_token", "authorization_code"]);
 const SCOPE = /^(openid|[a-z_]+(:[a-z_]+)+)$/;
 

@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 
 /** One account as a test may spell it out; an absent name or e-mail address is absent on the wire. */
-export interface AccountInput {
+interface AccountInput {
   accountId: string;
   accountName?: string;
   emailAddress?: string;
   roles: string[];
 }
 
-export interface Account {
+interface Account {
   accountId: string;
   accountName: string | undefined;
   emailAddress: string | undefined;
@@ -23,7 +23,7 @@ export interface Org {
   denied: Set<string>;
 }
 
-export interface OrgInput {
+interface OrgInput {
   /** How many accounts, or exactly which. */
   accounts?: number | AccountInput[];
   /** Roles per account. */

@@ -29,7 +29,7 @@ export function redactHeaders(headers: Readonly<Record<string, string>>): Record
   );
 }
 
-export function redactFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function redactFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [
       name,

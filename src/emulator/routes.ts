@@ -1,5 +1,5 @@
 /** The administrator's operations, by the IAM action that each needs. */
-export const INSTANCE_ROUTES = [
+const INSTANCE_ROUTES = [
   "sso:ListInstances",
   "sso:ListPermissionSets",
   "sso:DescribePermissionSet",
@@ -11,7 +11,7 @@ export const INSTANCE_ROUTES = [
   "sso:DescribeAccountAssignmentCreationStatus",
   "sso:DescribeAccountAssignmentDeletionStatus",
 ] as const;
-export const DIRECTORY_ROUTES = [
+const DIRECTORY_ROUTES = [
   "identitystore:GetUserId",
   "identitystore:DescribeUser",
   "identitystore:ListUsers",
@@ -22,8 +22,8 @@ export const DIRECTORY_ROUTES = [
   "identitystore:ListGroupMemberships",
   "identitystore:ListGroupMembershipsForMember",
 ] as const;
-export const ORGANIZATION_ROUTES = ["organizations:DescribeOrganization", "organizations:ListAccounts", "organizations:DescribeAccount"] as const;
-export const TRAIL_ROUTES = ["cloudtrail:LookupEvents"] as const;
+const ORGANIZATION_ROUTES = ["organizations:DescribeOrganization", "organizations:ListAccounts", "organizations:DescribeAccount"] as const;
+const TRAIL_ROUTES = ["cloudtrail:LookupEvents"] as const;
 const ADMIN_ROUTES = [...INSTANCE_ROUTES, ...DIRECTORY_ROUTES, ...ORGANIZATION_ROUTES, ...TRAIL_ROUTES] as const;
 
 export type InstanceRoute = (typeof INSTANCE_ROUTES)[number];
@@ -54,7 +54,7 @@ export const ROUTES = [
 
 export type Route = (typeof ROUTES)[number];
 
-export type ServiceName = "oidc" | "portal" | "sts" | "sign-in" | "scim" | "admin";
+type ServiceName = "oidc" | "portal" | "sts" | "sign-in" | "scim" | "admin";
 
 const PATHS: Readonly<Record<string, Route>> = {
   "/client/register": "RegisterClient",

@@ -2,7 +2,7 @@ import type { Directory, Group, User } from "./directory.ts";
 
 /** Filters as IAM Identity Center takes them: `attribute eq "value"`, at most two of them joined by `and`. */
 
-export interface ScimRefusal extends Error {
+interface ScimRefusal extends Error {
   readonly scimStatus: number;
 }
 

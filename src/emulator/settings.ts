@@ -24,7 +24,7 @@ export type AuthorizeMode = (typeof AUTHORIZE_MODES)[number];
 export type RotationMode = (typeof ROTATION_MODES)[number];
 export type ErrorShape = (typeof ERROR_SHAPES)[number];
 
-export interface Rate {
+interface Rate {
   burst: number;
   refillPerSecond: number;
   key: "token" | "ip";

@@ -82,14 +82,14 @@ export interface RoleCredentials {
   chained: boolean;
 }
 
-export interface SignInToken {
+interface SignInToken {
   token: string;
   credentials: RoleCredentials;
   expiresAt: number;
 }
 
 /** Everything handed out, by the value that a client presents. */
-export interface Issued {
+interface Issued {
   registrations: Map<string, Registration>;
   devices: Map<string, DeviceGrant>;
   authorizations: Map<string, AuthorizationGrant>;
@@ -101,7 +101,7 @@ export interface Issued {
   signInTokens: Map<string, SignInToken>;
 }
 
-export interface Bucket {
+interface Bucket {
   tokens: number;
   filledAt: number;
 }

@@ -8,7 +8,7 @@ export interface TokenResult {
   refreshToken: string | undefined;
 }
 
-export function openSession(state: State, client: Registration, username: string): SsoSession {
+function openSession(state: State, client: Registration, username: string): SsoSession {
   const session: SsoSession = {
     sessionId: secrets.opaque(16),
     clientId: client.clientId,
@@ -45,7 +45,7 @@ function issueRefreshToken(state: State, session: SsoSession): RefreshToken {
   return refresh;
 }
 
-export function sessionAlive(state: State, session: SsoSession): boolean {
+function sessionAlive(state: State, session: SsoSession): boolean {
   return !session.revoked && state.clock.now() + 1000 <= session.endsAt;
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { dirname, join, resolve } from "node:path";
-import { printManagedMemory, readManagedMemory, type ManagedMemory } from "../domain/managed-profiles.ts";
 import { isRecord, parseJson, textOrUndefined } from "../domain/narrow.ts";
+import { printManagedMemory, readManagedMemory, type ManagedMemory } from "../domain/sync/managed-profiles.ts";
 import { backupDirectory, lastChangePath, leftConfigPath, managedMemoryPath } from "./paths.ts";
 import { replaceFile } from "./replace-file.ts";
 import { ensurePrivateDirectory, ignoreErrors, readIfPresent, removeFile } from "./safe-file.ts";
@@ -43,7 +43,7 @@ export function restoreManagedMemory(home: string, configFile: string, leftDiges
   writeStored(path, { version: 1, configFile, profiles: printManagedMemory(readManagedMemory(previous["profiles"])) });
 }
 
-export interface ConfigVersions {
+interface ConfigVersions {
   /** Whether there was a file at all. */
   readonly existed: boolean;
   /** Name of the backup that was made; undefined where there was nothing to back up. */

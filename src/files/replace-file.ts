@@ -28,7 +28,7 @@ export interface Replacement {
   abandon(): void;
 }
 
-export interface ReplacementOptions {
+interface ReplacementOptions {
   /** Permission bits of a file that is new; an existing file keeps its own. */
   readonly mode: number;
   /** Bytes written at once, so that a full disk is known before anything is spent that can't be had back. */

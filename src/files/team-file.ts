@@ -1,5 +1,5 @@
 import { decode } from "ini";
-import { invalidLine, readTeamStatements, type TeamFile, type TeamStatement } from "../domain/team-file.ts";
+import { invalidLine, readTeamStatements, type TeamFile, type TeamStatement } from "../domain/sync/team-file.ts";
 import { isRecord } from "../domain/narrow.ts";
 import { LatchkeyError } from "../errors.ts";
 import { readIfPresent } from "./safe-file.ts";

@@ -15,8 +15,6 @@ export type VaultKey = Uint8Array;
 /** Whose file it is. Sealed in, so that no file can stand in for another. */
 export type Identity = readonly [kind: "token", sessionKey: string] | readonly [kind: "role", session: string, accountId: string, roleName: string] | readonly [kind: "scim-token", endpoint: string];
 
-export const KEY_BYTES = 32;
-
 const CIPHER = "aes-256-gcm";
 const VERSION = 1;
 const NONCE_BYTES = 12;

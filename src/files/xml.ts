@@ -1,6 +1,6 @@
 import { XMLParser, XMLValidator } from "fast-xml-parser";
+import type { XmlElement, XmlReading } from "../domain/federation/xml-element.ts";
 import { isRecord } from "../domain/narrow.ts";
-import type { XmlElement, XmlReading } from "../domain/xml-element.ts";
 
 /** XML text as plain elements. Entities are never expanded, and a document with a DTD is not parsed at all. */
 

@@ -9,7 +9,7 @@ export interface AdminConnection extends Connection {
   readonly credentials: AwsCredentials;
 }
 
-export function adminSettings(connection: AdminConnection) {
+function adminSettings(connection: AdminConnection) {
   const { accessKeyId, secretAccessKey, sessionToken } = connection.credentials;
   return { ...clientSettings(connection), credentials: { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) } };
 }

@@ -12,7 +12,7 @@ import {
   type Group,
   type User,
 } from "@aws-sdk/client-identitystore";
-import { missingNames, type DirectoryGroup, type DirectoryUser } from "../domain/identity-center.ts";
+import { missingNames, type DirectoryGroup, type DirectoryUser } from "../domain/federation/identity-center.ts";
 import { textOrUndefined } from "../domain/narrow.ts";
 import { LatchkeyError } from "../errors.ts";
 import { adminClient, answerOrNothing, collected, pagesOf, type AdminConnection } from "./admin-call.ts";
@@ -35,7 +35,7 @@ export async function findUser(connection: AdminConnection, storeId: string, use
   return id === undefined ? undefined : describeUser(connection, storeId, id);
 }
 
-export async function describeUser(connection: AdminConnection, storeId: string, userId: string): Promise<DirectoryUser | undefined> {
+async function describeUser(connection: AdminConnection, storeId: string, userId: string): Promise<DirectoryUser | undefined> {
   const user = await asked(connection, "DescribeUser", (options) => client(connection).send(new DescribeUserCommand({ IdentityStoreId: storeId, UserId: userId }), options));
   return user === undefined ? undefined : userOf(user)[0];
 }

@@ -12,7 +12,7 @@ import {
   SSOAdminClient,
   type AccountAssignmentOperationStatus,
 } from "@aws-sdk/client-sso-admin";
-import { lastPart, type Assignment, type AssignmentStatus, type Instance, type Principal } from "../domain/identity-center.ts";
+import { lastPart, type Assignment, type AssignmentStatus, type Instance, type Principal } from "../domain/federation/identity-center.ts";
 import { textOrUndefined } from "../domain/narrow.ts";
 import { isAccountId } from "../domain/role-credentials.ts";
 import { LatchkeyError } from "../errors.ts";

@@ -1,5 +1,5 @@
 import { DescribeAccountCommand, DescribeOrganizationCommand, ListAccountsCommand, OrganizationsClient, type Account } from "@aws-sdk/client-organizations";
-import type { OrganizationAccount } from "../domain/identity-center.ts";
+import type { OrganizationAccount } from "../domain/federation/identity-center.ts";
 import { textOrUndefined } from "../domain/narrow.ts";
 import { isAccountId } from "../domain/role-credentials.ts";
 import { adminClient, answerOrNothing, pagesOf, type AdminConnection } from "./admin-call.ts";

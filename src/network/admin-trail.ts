@@ -1,6 +1,6 @@
 import { CloudTrailClient, LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
+import type { TrailEvent } from "../domain/federation/trail-words.ts";
 import { isRecord, parseJson, textOrUndefined } from "../domain/narrow.ts";
-import type { TrailEvent } from "../domain/trail-words.ts";
 import { adminClient, answerOrNothing, pagesOf, type AdminConnection } from "./admin-call.ts";
 
 /** cloudtrail: the events of the last 90 days, newest first, found by one attribute. */

@@ -7,7 +7,7 @@ import { isLoopback } from "../domain/endpoints.ts";
  */
 
 /** Whether a URL may be handed to the desktop: https, or http to this machine; nothing that a shell could misread. */
-export function isOpenable(text: string): boolean {
+function isOpenable(text: string): boolean {
   if (!/^[\x21-\x7e]+$/.test(text)) return false;
   const url = URL.parse(text);
   if (url === null) return false;
@@ -33,7 +33,7 @@ export async function openInBrowser(url: string, command: string | undefined): P
   }
 }
 
-export function browserArguments(command: string, url: string): string[] {
+function browserArguments(command: string, url: string): string[] {
   const first = process.platform === "win32" ? command : (command.split(":")[0] ?? command);
   const words = first.trim().split(/\s+/);
   return words.some((word) => word.includes("%s")) ? words.map((word) => word.replaceAll("%s", url)) : [...words, url];

@@ -5,7 +5,7 @@ import { containerJson, type AwsCredentials } from "../domain/aws-credentials.ts
 import { fromUnknown, LatchkeyError } from "../errors.ts";
 
 /** A credentials endpoint on 127.0.0.1 for one child, by the container credentials protocol of the AWS SDKs. */
-export interface CredentialsServer {
+interface CredentialsServer {
   readonly url: string;
   /** What the child sends as its Authorization header; known to nobody else. */
   readonly token: string;

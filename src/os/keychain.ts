@@ -10,7 +10,7 @@ import { isStandalone } from "./program.ts";
 export type KeychainAct = "read" | "create";
 
 /** The first word of a standalone executable that is to be the asking process (bin/standalone.mjs). */
-export const KEYCHAIN_WORD = "keychain-child";
+const KEYCHAIN_WORD = "keychain-child";
 
 /** For AES-256. */
 export const KEY_BYTES = 32;

@@ -14,12 +14,12 @@ export interface Prompts {
   askHidden(question: string, options: HiddenQuestion): Promise<string>;
 }
 
-export interface Choice<T> {
+interface Choice<T> {
   readonly name: string;
   readonly value: T;
 }
 
-export interface TextQuestion {
+interface TextQuestion {
   readonly initial?: string | undefined;
   /** true, or what is wrong with the answer. */
   readonly validate?: (answer: string) => true | string;
@@ -27,13 +27,13 @@ export interface TextQuestion {
   readonly meaning?: (typed: string) => string | undefined;
 }
 
-export interface HiddenQuestion {
+interface HiddenQuestion {
   /** true, or what is wrong with the answer. */
   readonly validate: (answer: string) => true | string;
   readonly signal: AbortSignal;
 }
 
-export interface PromptStreams {
+interface PromptStreams {
   readonly input: Readable;
   readonly output: Writable;
   readonly columns: number;

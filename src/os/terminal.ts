@@ -21,7 +21,7 @@ export interface Terminal extends Prompts {
   progress(line: string): void;
 }
 
-export interface TerminalParts {
+interface TerminalParts {
   readonly stdin: Readable;
   readonly stderr: Writable;
   readonly stdinIsTerminal: boolean;

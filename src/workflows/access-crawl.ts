@@ -15,7 +15,7 @@ import { AT_ONCE } from "./pace.ts";
  */
 export type Progress = (done: number, total: number | undefined, resumed?: number) => void;
 
-export interface Questions {
+interface Questions {
   /** All accounts, sorted. */
   readonly accounts: () => Promise<readonly Account[]>;
   /** The names of the roles in one account, sorted. */

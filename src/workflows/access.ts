@@ -11,11 +11,9 @@ import { accountsListed, keptAccountListing, keptRoleListing, ownerOf, rolesIn, 
 import { listingPace } from "./pace.ts";
 import { accessToken, withAccessToken } from "./token.ts";
 
-export type { Listing, Progress, RoleInAccount };
-
 /** Accounts and roles that this session may use, at a pace that the service bears, or as they were listed last. */
 
-export interface ListingOptions {
+interface ListingOptions {
   /** What was listed last by this sign-in, without asking the service. */
   readonly cached?: boolean;
   readonly progress?: Progress | undefined;

@@ -9,8 +9,8 @@ import { LatchkeyError } from "../errors.ts";
 import { loadSettings } from "../files/settings.ts";
 import { rolesOfAccount } from "./access.ts";
 import { applyShown, type ShowOptions } from "./config-change.ts";
-import { knownSession, regionOf, wantedProfile, type GivenAnswers, type ProfileAnswers } from "./configure-answers.ts";
-import { askMissing, type WizardLogin } from "./configure-wizard.ts";
+import { knownSession, regionOf, wantedProfile, type GivenAnswers, type ProfileAnswers } from "./configure/answers.ts";
+import { askMissing, type WizardLogin } from "./configure/wizard.ts";
 import { notice } from "./notice.ts";
 import { readConfig } from "./selection.ts";
 import { login } from "./sign-in.ts";
@@ -19,7 +19,7 @@ import { profileAnswersFrom } from "./team-answers.ts";
 
 /** One profile, as `aws configure sso` writes it: answers → plan → show → apply. */
 
-export interface ConfigureOptions extends ShowOptions, WizardLogin {
+interface ConfigureOptions extends ShowOptions, WizardLogin {
   /** Ask the service whether the role is there before it is written. */
   readonly verify: boolean;
   /** Path of a team file: answers what no flag does. */

@@ -12,7 +12,7 @@ import { notice } from "./notice.ts";
 import { credentialsOf } from "./profile-credentials.ts";
 import { checkedRegionFlag, roleOf, selectProfile } from "./selection.ts";
 
-export interface ConsoleRequest {
+interface ConsoleRequest {
   readonly profile: string | undefined;
   readonly service: string | undefined;
   readonly region: string | undefined;
@@ -22,7 +22,7 @@ export interface ConsoleRequest {
   readonly shortcut: boolean;
 }
 
-export interface ConsoleLink {
+interface ConsoleLink {
   readonly profile: Profile;
   readonly url: string;
 }

@@ -9,7 +9,7 @@ import { runChild, type ChildResult } from "../os/child-process.ts";
  * The whole journey as a person would type it: this very program as child processes, in a temporary home, against an
  * emulated Identity Center. The real home is neither read nor written.
  */
-export interface DemoService {
+interface DemoService {
   readonly startUrl: string;
   readonly region: string;
   /** What points AWS clients at the emulator. */
@@ -22,7 +22,7 @@ export interface DemoService {
   lastVerifiedCaller(): string | undefined;
 }
 
-export interface DemoOptions {
+interface DemoOptions {
   /** Ends with a refusal: the role is taken away before the last step. */
   readonly refused: boolean;
 }

@@ -1,8 +1,8 @@
 import type { Context } from "../context.ts";
 import { isUsable, type AccessToken } from "../domain/access-token.ts";
 import { findSection, parseConfig, profileNames, sessionNames, type ConfigDocument } from "../domain/aws-config-document.ts";
-import { processLines, processProgram } from "../domain/doctor-processes.ts";
-import type { ObservedBundle, ObservedFile, ObservedPath, ObservedToken, Observations } from "../domain/findings.ts";
+import type { ObservedBundle, ObservedFile, ObservedPath, ObservedToken, Observations } from "../domain/doctor/findings.ts";
+import { processLines, processProgram } from "../domain/doctor/processes.ts";
 import { isRecord, parseJson, textOrUndefined } from "../domain/narrow.ts";
 import { readProfile, readSession, valueOf, type ConfigSource } from "../domain/profile.ts";
 import { sessionCacheKey, sessionLabel, type SsoSession } from "../domain/sso-session.ts";

@@ -1,8 +1,8 @@
 import type { Context } from "../context.ts";
 import { editConfig, type ConfigChange, type SectionEdit } from "../domain/aws-config-edit.ts";
-import { DOCTOR_RULES } from "../domain/doctor-rules.ts";
-import { parseVersion } from "../domain/doctor-tools.ts";
-import { diagnose, type Diagnosis, type Observations, type ObservedService, type ObservedTool } from "../domain/findings.ts";
+import { diagnose, type Diagnosis, type Observations, type ObservedService, type ObservedTool } from "../domain/doctor/findings.ts";
+import { DOCTOR_RULES } from "../domain/doctor/rules.ts";
+import { parseVersion } from "../domain/doctor/tools.ts";
 import type { ConfigSource } from "../domain/profile.ts";
 import type { SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
@@ -13,9 +13,9 @@ import { connectionTo } from "./connection.ts";
 import { observeFiles, readableSessions, type LocalObservations } from "./doctor-observation.ts";
 import { notice } from "./notice.ts";
 
-/** What is wrong with this machine's AWS set-up: looked at here, judged by the rules of `domain/doctor-*`. */
+/** What is wrong with this machine's AWS set-up: looked at here, judged by the rules of `domain/doctor/`. */
 
-export interface DoctorOptions {
+interface DoctorOptions {
   /** Ask no service. */
   readonly offline: boolean;
 }

@@ -16,7 +16,7 @@ import { notice } from "./notice.ts";
 import { credentialsOf, regionOf } from "./profile-credentials.ts";
 import { checkedRegionFlag, selectProfile } from "./selection.ts";
 
-export interface ExecRequest {
+interface ExecRequest {
   readonly profile: string | undefined;
   readonly region: string | undefined;
   /** A program and its arguments; no shell is in between. */

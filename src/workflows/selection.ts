@@ -12,14 +12,14 @@ import { chooseProfile, namedProfile } from "./profile-choice.ts";
 
 /** Which session, which profile, which role: flags, then the environment, then the config, then a person, then exit 2. */
 
-export interface SessionFlags {
+interface SessionFlags {
   readonly ssoSession?: string | undefined;
   readonly profile?: string | undefined;
   readonly startUrl?: string | undefined;
   readonly ssoRegion?: string | undefined;
 }
 
-export interface RoleFlags extends SessionFlags {
+interface RoleFlags extends SessionFlags {
   readonly accountId?: string | undefined;
   readonly roleName?: string | undefined;
 }

@@ -6,7 +6,7 @@ import { removeOpenRoles } from "../files/token-store.ts";
 import { notice } from "./notice.ts";
 import { chosenStorage, isStorageFailure, openVault } from "./storage.ts";
 
-export interface SettingsRequest {
+interface SettingsRequest {
   readonly key?: string | undefined;
   readonly value?: string | undefined;
   readonly unset: boolean;

@@ -7,17 +7,17 @@ import { forgetSignIn } from "../files/access-cache.ts";
 import { acquireLock, withLock, type Lock } from "../files/lock.ts";
 import { openToken, readToken, removeSessionRoles, type Storage } from "../files/token-store.ts";
 import { connectionTo } from "./connection.ts";
-import { deviceSignIn, type Issued } from "./device-sign-in.ts";
 import { notice } from "./notice.ts";
-import { keepRegion, portalOf, type Portal } from "./portal-address.ts";
-import { redirectSignIn } from "./redirect-sign-in.ts";
-import { signInManner, type SignInManner, type SignInWishes } from "./sign-in-manner.ts";
+import { deviceSignIn, type Issued } from "./sign-in/device.ts";
+import { signInManner, type SignInManner, type SignInWishes } from "./sign-in/manner.ts";
+import { keepRegion, portalOf, type Portal } from "./sign-in/portal-address.ts";
+import { redirectSignIn } from "./sign-in/redirect.ts";
 import { openStorageForSignIn, removeTokenElsewhere } from "./storage.ts";
 import { accessToken, lockOptions, tokenLockName } from "./token.ts";
 
 /** Signing in, where the sign-in that is there is not good enough. Only a person's explicit command comes here. */
 
-export interface LoginOptions extends SignInWishes {
+interface LoginOptions extends SignInWishes {
   /** Sign in although the token is good. */
   readonly force: boolean;
 }

@@ -13,7 +13,7 @@ import { readConfig } from "./selection.ts";
 import { isServiceable, sessionStatus } from "./status.ts";
 
 /** The profile of the shell that this process was started from: switched through the hook that `shell-init` prints. */
-export interface SwitchRequest {
+interface SwitchRequest {
   /** A name, "-" for the one before, or undefined for a person's choice. */
   readonly profile: string | undefined;
   /** No profile from now on. */
@@ -22,7 +22,7 @@ export interface SwitchRequest {
   readonly unsetCredentials: boolean;
 }
 
-export interface Switched {
+interface Switched {
   readonly profile: string | undefined;
   readonly region: string | undefined;
 }

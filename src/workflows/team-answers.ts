@@ -1,8 +1,8 @@
 import { findSection } from "../domain/aws-config-document.ts";
 import type { ConfigSource } from "../domain/profile.ts";
-import type { TeamFile } from "../domain/team-file.ts";
-import type { GivenAnswers, ProfileAnswers } from "./configure-answers.ts";
-import type { SyncAnswers } from "./sync-answers.ts";
+import type { TeamFile } from "../domain/sync/team-file.ts";
+import type { GivenAnswers, ProfileAnswers, SessionAnswers } from "./configure/answers.ts";
+import type { SyncAnswers } from "./profiles/sync-answers.ts";
 
 /** What a team file answers: everything that no flag does. */
 
@@ -46,7 +46,7 @@ export async function profileAnswersFrom(path: string | undefined, given: GivenA
 }
 
 /** A session that a flag names is another one than the file's, which then says nothing of its place. */
-function sessionAnswers(team: TeamFile, given: Pick<SyncAnswers, "ssoSession" | "startUrl" | "ssoRegion" | "registrationScopes">) {
+function sessionAnswers(team: TeamFile, given: SessionAnswers): SessionAnswers {
   const isTeams = given.ssoSession === undefined || given.ssoSession === team.session || team.session === undefined;
   return {
     ssoSession: given.ssoSession ?? team.session,

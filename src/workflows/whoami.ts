@@ -31,13 +31,13 @@ export interface KnownIdentity {
 }
 
 /** Who AWS says this is. */
-export interface Identity extends KnownIdentity {
+interface Identity extends KnownIdentity {
   readonly accountId: string;
   readonly arn: string;
   readonly userId: string;
 }
 
-export interface WhoamiRequest {
+interface WhoamiRequest {
   readonly profile?: string | undefined;
   /** Whose STS is asked. */
   readonly region?: string | undefined;

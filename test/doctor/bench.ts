@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { PassThrough } from "node:stream";
 import type { Context } from "../../src/context.ts";
-import type { Diagnosis } from "../../src/domain/findings.ts";
+import type { Diagnosis } from "../../src/domain/doctor/findings.ts";
 import { startEmulator } from "../../src/emulator/emulator.ts";
 import { createTerminal } from "../../src/os/terminal.ts";
 import { examine } from "../../src/workflows/doctor.ts";

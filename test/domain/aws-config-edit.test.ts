@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { findSection, parseConfig, printConfig, profileNames, sectionsNamed } from "../../src/domain/aws-config-document.ts";
-import { editConfig, removeSection, type SectionEdit } from "../../src/domain/aws-config-edit.ts";
+import { editConfig, type SectionEdit } from "../../src/domain/aws-config-edit.ts";
 import { verifyEdit } from "../../src/domain/aws-config-proof.ts";
+import { removeProfiles } from "../../src/domain/aws-config-sections.ts";
 import { parsed, printed, refusalOf } from "./aws-config-readings.ts";
 
 type Change = Partial<SectionEdit>;
@@ -16,7 +17,7 @@ function after(text: string, ...changes: Change[]): string {
 
 function without(text: string, name = "p"): string {
   const before = parsed(text);
-  const { document, changes, removed } = removeSection(before, { type: "profile", name }, "config");
+  const { document, changes, removed } = removeProfiles(before, [name], false, "config");
   verifyEdit(before, document, changes, removed);
   return printed(document);
 }
@@ -195,7 +196,7 @@ test("a line that is no key is told by its number alone: it may be a secret that
 
 test("the proof takes a byte order mark for no part of the first line: a blank line behind it may end the file", () => {
   const before = parsed("\u{feff}[profile p]\n  ");
-  const { document, changes, removed } = removeSection(before, { type: "profile", name: "p" }, "config");
+  const { document, changes, removed } = removeProfiles(before, ["p"], false, "config");
   verifyEdit(before, document, changes, removed);
   expect(printed(document)).toBe("\u{feff}  ");
 });

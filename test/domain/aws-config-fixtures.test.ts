@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parseConfig, printConfig, type ConfigDocument } from "../../src/domain/aws-config-document.ts";
-import { editConfig, removeSection, type EditResult, type SectionEdit } from "../../src/domain/aws-config-edit.ts";
+import { editConfig, type EditResult, type SectionEdit } from "../../src/domain/aws-config-edit.ts";
 import { verifyEdit } from "../../src/domain/aws-config-proof.ts";
+import { removeProfiles } from "../../src/domain/aws-config-sections.ts";
 import { lineDiff, refusalOf } from "./aws-config-readings.ts";
 
 const folder = new URL("./aws-config-fixtures/", import.meta.url);
@@ -133,7 +134,7 @@ describe("files as people keep them", () => {
 
     test("a removed section takes its own lines along", () => {
       // Which of two equal blank lines went, no diff can tell.
-      const { gone, come } = diffOf(name, (before) => removeSection(before, target, "config"));
+      const { gone, come } = diffOf(name, (before) => removeProfiles(before, [profile], force, "config"));
       expect([gone.sort(), come]).toEqual([[...removedSection].sort(), []]);
     });
   });

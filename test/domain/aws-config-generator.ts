@@ -2,7 +2,7 @@ import fc from "fast-check";
 
 /** AWS config files as people and programs leave them: each a list of odd features, told by name. */
 
-export interface GeneratedDocument {
+interface GeneratedDocument {
   readonly bytes: Uint8Array;
   readonly features: ReadonlySet<Feature>;
 }

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parseConfig, printConfig, profileNames, sectionsNamed, type ConfigDocument } from "../../src/domain/aws-config-document.ts";
-import { editConfig, removeSection, type EditResult } from "../../src/domain/aws-config-edit.ts";
+import { editConfig, type EditResult } from "../../src/domain/aws-config-edit.ts";
 import { verifyEdit } from "../../src/domain/aws-config-proof.ts";
+import { removeProfiles } from "../../src/domain/aws-config-sections.ts";
 import { LatchkeyError } from "../../src/errors.ts";
 import { bytesOf, readAsBotocore, refusalOf, statementsBySection, type BotocoreReading } from "./aws-config-readings.ts";
 
@@ -79,7 +80,7 @@ function editsOf(document: ConfigDocument): Edit[] {
     ["a new key is set", (before) => editConfig(before, [{ type: "profile", name: first, set: [["sso_session", "added"]] }], "config"), first],
     ["region is set", (before) => editConfig(before, [{ type: "profile", name: first, set: [["region", "mx-central-1"]] }], "config"), first],
     ["region is removed", (before) => editConfig(before, [{ type: "profile", name: first, set: [], remove: ["region"] }], "config"), first],
-    ["the section is removed", (before) => removeSection(before, { type: "profile", name: first }, "config"), first],
+    ["the section is removed", (before) => removeProfiles(before, [first], false, "config"), first],
   ];
 }
 

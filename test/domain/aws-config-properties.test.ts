@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseConfig, printConfig, profileNames, sectionsNamed, type ConfigDocument, type ConfigEntry } from "../../src/domain/aws-config-document.ts";
+import { editConfig, type EditResult, type SectionEdit } from "../../src/domain/aws-config-edit.ts";
 import { placeOf } from "../../src/domain/aws-config-entry.ts";
-import { editConfig, removeSection, type EditResult, type SectionEdit } from "../../src/domain/aws-config-edit.ts";
 import { verifyEdit } from "../../src/domain/aws-config-proof.ts";
+import { removeProfiles } from "../../src/domain/aws-config-sections.ts";
 import { LatchkeyError } from "../../src/errors.ts";
 import { documents, FEATURES, wildDocuments, type Feature } from "./aws-config-generator.ts";
 import { lineDiff, readAsBotocore, statementsBySection } from "./aws-config-readings.ts";
@@ -43,7 +44,7 @@ function make(before: ConfigDocument, { kind, pick, value }: Choice, refusals: M
   const key = entry?.key ?? "added_key";
   const edit: SectionEdit = { type: "profile", name, ...(kind === "removed key" ? { set: [], remove: [key] } : { set: [[key, value]] }) };
   try {
-    return { edit, entry, result: kind === "removed section" ? removeSection(before, edit, "config") : editConfig(before, [edit], "config") };
+    return { edit, entry, result: kind === "removed section" ? removeProfiles(before, [name], false, "config") : editConfig(before, [edit], "config") };
   } catch (thrown) {
     expect(thrown).toMatchObject({ code: "CONFIG_INVALID" });
     const reason = /more than once|before its first section|without its ]|indented|is no key/.exec((thrown as LatchkeyError).message)?.[0];
@@ -161,7 +162,7 @@ describe("an edit and its inverse give the original bytes", () => {
   });
 
   test("a new section, removed again: where the file is empty, or its last line is ended and not blank", () => {
-    exact("new section", ({ edit, result }) => removeSection(result.document, edit, "config"), (_, bytes) => bytes.length === 0 || /[^\s][ \t]*\r?\n$/.test(latin1(bytes)));
+    exact("new section", ({ edit, result }) => removeProfiles(result.document, [edit.name], false, "config"), (_, bytes) => bytes.length === 0 || /[^\s][ \t]*\r?\n$/.test(latin1(bytes)));
   });
 
   test("a removed key, set again, is read as before, though it stands last", () => {

@@ -15,7 +15,7 @@ export function printed(document: ConfigDocument): string {
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(printConfig(document));
 }
 
-export type Values = Record<string, string | Record<string, string>>;
+type Values = Record<string, string | Record<string, string>>;
 
 export interface BotocoreReading {
   profiles: Record<string, Values>;
@@ -39,7 +39,7 @@ export function readAsBotocore(document: ConfigDocument): BotocoreReading {
   return reading;
 }
 
-export function valuesOf({ entries }: ConfigSection): Values {
+function valuesOf({ entries }: ConfigSection): Values {
   return Object.fromEntries(entries.map((entry) => [entry.key, nestedValues(entry) ?? entry.value]));
 }
 

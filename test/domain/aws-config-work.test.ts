@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { findSection, parseConfig, printConfig, profileNames, type ConfigDocument } from "../../src/domain/aws-config-document.ts";
 import { readerDifferences } from "../../src/domain/aws-config-differences.ts";
-import { editConfig, removeSection, type EditResult, type SectionEdit } from "../../src/domain/aws-config-edit.ts";
+import { editConfig, type EditResult, type SectionEdit } from "../../src/domain/aws-config-edit.ts";
 import { verifyEdit } from "../../src/domain/aws-config-proof.ts";
+import { removeProfiles } from "../../src/domain/aws-config-sections.ts";
 import { bytesOf } from "./aws-config-readings.ts";
 
 /**
@@ -41,7 +42,7 @@ function oneEdit(bytes: Uint8Array): void {
   const before = parseConfig(bytes);
   const edit: SectionEdit = { type: "profile", name: "account-7", set: [["region", "eu-west-1"], ["sso_session", "other"]], remove: ["note"] };
   printConfig(proven(before, editConfig(before, [edit, { ...edit, name: "fresh" }], "config")));
-  proven(before, removeSection(before, { type: "profile", name: "account-5" }, "config"));
+  proven(before, removeProfiles(before, ["account-5"], false, "config"));
 }
 
 describe("work in proportion to the text", () => {

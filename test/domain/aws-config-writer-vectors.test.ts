@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { profileNames, sessionNames, sectionsNamed, type ConfigDocument } from "../../src/domain/aws-config-document.ts";
-import { editConfig, removeSection, type SectionEdit } from "../../src/domain/aws-config-edit.ts";
+import { editConfig, type SectionEdit } from "../../src/domain/aws-config-edit.ts";
 import { verifyEdit } from "../../src/domain/aws-config-proof.ts";
+import { removeProfiles } from "../../src/domain/aws-config-sections.ts";
 import { shellWords } from "../../src/domain/aws-config-header.ts";
 import { parsed, printed, refusalOf } from "./aws-config-readings.ts";
 
@@ -91,13 +92,14 @@ describe("section_headers: names with blanks and quotes", () => {
   const unusual = headers.filter(([name]) => /[^\w-]/.test(name));
   const read = headers.filter(([, header]) => shellWords(header.slice(1, -1)) !== undefined);
 
-  test.each(read)("%s is found under %s, edited there and removed", (spelt, header) => {
+  test.each(read)("%s is found under %s, edited there, and removed if it is a profile", (spelt, header) => {
     const isSession = header.startsWith("[sso-session");
     const [type, name] = isSession ? (["sso-session", spelt.replace(/^sso-session /, "")] as const) : (["profile", spelt] as const);
     const before = parsed(`# above\n${header}\nregion=a\n\n[profile other]\nx = y\n`);
     expect(isSession ? sessionNames(before) : profileNames(before)).toContain(name);
     expect(written(before, { type, name, set: [["region", "b"]] })).toBe(`# above\n${header}\nregion=b\n\n[profile other]\nx = y\n`);
-    const { document, changes, removed } = removeSection(before, { type, name }, "config");
+    if (isSession) return;
+    const { document, changes, removed } = removeProfiles(before, [name], false, "config");
     verifyEdit(before, document, changes, removed);
     expect(printed(document)).toBe("# above\n\n[profile other]\nx = y\n");
   });

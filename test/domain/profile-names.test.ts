@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { roleFilter } from "../../src/domain/access-filter.ts";
-import { parseExtraKeys } from "../../src/domain/extra-keys.ts";
 import { parseTemplate, renderTemplate, slug } from "../../src/domain/profile-template.ts";
+import { roleFilter } from "../../src/domain/sync/access-filter.ts";
+import { parseExtraKeys } from "../../src/domain/sync/extra-keys.ts";
 
 const account = { accountId: "000000000042", accountName: " Payments (Prod) ", emailAddress: "aws+pay@example.com" };
 const source = { account, roleName: "ViewOnlyAccess", session: "corp", region: "eu-west-1" };

@@ -1,7 +1,7 @@
 import { GetRoleCredentialsCommand, ListAccountsCommand } from "@aws-sdk/client-sso";
 import { request as httpRequest } from "node:http";
 import { expect, test } from "vitest";
-import type { Fault } from "../../src/emulator/emulator.ts";
+import type { Fault } from "../../src/emulator/faults.ts";
 import * as sdk from "../support/emulator-clients.ts";
 
 async function faulty(...faults: Fault[]) {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fingerprint } from "../../src/emulator/emulator.ts";
+import { fingerprint } from "../../src/emulator/journal.ts";
 import * as sdk from "../support/emulator-clients.ts";
 
 test("a sign-in and its use stand in the journal in order, under the names of the operations", async () => {

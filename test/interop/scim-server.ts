@@ -4,7 +4,7 @@ import SCIMMY from "scimmy";
 
 /** The other SCIM server: SCIMMY, which goes by the RFC where AWS does not (members are listed, any filter is taken). */
 
-export interface ScimServer {
+interface ScimServer {
   /** As an administrator would paste it. */
   readonly endpoint: string;
   /** Method and path of every request, in order. */

@@ -28,7 +28,7 @@ export function portalClient(emulator: Emulator, maxAttempts = 1): SSOClient {
   return new SSOClient({ endpoint: emulator.url, region: emulator.region, maxAttempts });
 }
 
-export interface Client {
+interface Client {
   clientId: string;
   clientSecret: string;
 }

@@ -4,7 +4,7 @@ import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { signIn } from "./emulator-clients.ts";
 import { ACS, awsMetadata, HEALTHY, ISSUER, oktaMetadata, TOKEN } from "./federation.ts";
-import { browserThatComesBack, CORP_TOKEN, createHome, PROGRAM, type Home } from "./home.ts";
+import { browserThatComesBack, CORP_TOKEN, createHome, PROGRAM, sessionConfig, type Home } from "./home.ts";
 
 /** Lines of the help and of the README, and a home in which they mean something: its accounts, users and files are those that they name. */
 
@@ -36,18 +36,6 @@ export function wantedExitCode(line: string): number {
   return Number(/# exit (\d+)/.exec(line)?.[1] ?? 0);
 }
 
-const CONFIG = `[profile okta]
-sso_session = corp
-sso_account_id = 111122223333
-sso_role_name = ViewOnlyAccess
-region = eu-west-1
-output = json
-[sso-session corp]
-sso_start_url = ${START_URL}
-sso_region = us-east-1
-sso_registration_scopes = sso:account:access
-`;
-
 /** @param signedIn whether the session has a token already, as a login leaves it. */
 export async function exampleHome(signedIn: boolean): Promise<Home> {
   const ada = { ...(HEALTHY.users ?? [])[0], userName: "ada.okta@example.com" } as NonNullable<typeof HEALTHY.users>[number];
@@ -60,7 +48,7 @@ export async function exampleHome(signedIn: boolean): Promise<Home> {
     org: { accounts: [account("111122223333", "payments-prod"), account("222233334444", "payments-dev"), account("333344445555", "search-dev")] },
     directory: { ...HEALTHY, users: [ada], assignments: (HEALTHY.assignments ?? []).map((each) => ({ ...each, accountId: "111122223333" })) },
   });
-  home.write(".aws/config", CONFIG);
+  home.write(".aws/config", sessionConfig("111122223333", START_URL));
   const { AWS_ACCESS_KEY_ID: key, AWS_SECRET_ACCESS_KEY: secret } = home.emulator.administratorEnv;
   home.write(".aws/credentials", `[admin]\naws_access_key_id = ${key}\naws_secret_access_key = ${secret}\n`);
   home.write("team.ini", `[session]\nname = corp\nstart_url = ${START_URL}\nregion = us-east-1\n\n[profiles]\nregion = eu-west-1\n`);

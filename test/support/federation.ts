@@ -75,7 +75,7 @@ export function checkOf(result: RunResult, id: string): { status: string; code: 
   return found;
 }
 
-export interface CertificateOptions {
+interface CertificateOptions {
   readonly bits?: number;
   /** openssl's YYYYMMDDHHMMSSZ. */
   readonly from?: string;

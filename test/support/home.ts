@@ -102,17 +102,20 @@ export function runProgram(argv: readonly string[], baseEnv: Readonly<Record<str
 }
 
 /** A config with one session and one profile of it, as `configure` writes them. */
-export const SESSION_CONFIG = `[profile okta]
+export const sessionConfig = (accountId: string, startUrl: string): string => `[profile okta]
 sso_session = corp
-sso_account_id = 100000000001
+sso_account_id = ${accountId}
 sso_role_name = ViewOnlyAccess
 region = eu-west-1
 output = json
 [sso-session corp]
-sso_start_url = https://emu.awsapps.com/start
+sso_start_url = ${startUrl}
 sso_region = us-east-1
 sso_registration_scopes = sso:account:access
 `;
+
+/** That config for the emulator as it is by itself. */
+export const SESSION_CONFIG = sessionConfig("100000000001", "https://emu.awsapps.com/start");
 
 /** A home with that config, signed in. */
 export async function signedInHome(options: EmulatorOptions = {}): Promise<Home> {

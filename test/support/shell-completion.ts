@@ -7,7 +7,7 @@ import { installed } from "./shell.ts";
 
 /** A real shell under a pseudo-terminal, with latchkey on its PATH and its completion loaded. */
 
-export interface ShellUnderTest {
+interface ShellUnderTest {
   readonly name: "bash" | "zsh" | "fish";
   readonly argv: readonly string[];
   /** Typed once, to load the completion. */
@@ -21,11 +21,11 @@ export const ZSH: ShellUnderTest = { name: "zsh", argv: ["zsh", "-f", "-i"], loa
 export const FISH: ShellUnderTest = { name: "fish", argv: ["fish", "--no-config", "-i"], load: "latchkey completion fish | source", lineStart: "\u0001" };
 
 /** Names that a shell would run or take apart if it read them as its own text; each has a prefix of its own. */
-export const HOSTILE_NAMES = ["ev1$(touch${IFS}canary)", "ev2`touch${IFS}canary`", "ev3 ;touch canary", "ev4'x", "ev5&touch${IFS}canary", "ev6:a@b", "ev7#x*~", 'ev8"x'] as const;
+const HOSTILE_NAMES = ["ev1$(touch${IFS}canary)", "ev2`touch${IFS}canary`", "ev3 ;touch canary", "ev4'x", "ev5&touch${IFS}canary", "ev6:a@b", "ev7#x*~", 'ev8"x'] as const;
 
 const HOSTILE_CONFIG = HOSTILE_NAMES.map((name) => `[profile ${/['" ]/.test(name) ? `'${name.replaceAll("'", `'"'"'`)}'` : name}]\nregion = eu-west-1\n`).join("");
 
-export interface LoadedShell {
+interface LoadedShell {
   readonly home: Home;
   readonly session: Session;
   /** Types a beginning and Tab, lets the shell print each word of the line instead of running it, and returns the words. */

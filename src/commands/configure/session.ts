@@ -2,8 +2,8 @@ import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../command.ts";
 import { changesText } from "../../domain/change-words.ts";
 import { shellWord } from "../../domain/sso-session.ts";
-import { answerable, ssoRegionFlag, ssoSessionFlag, startUrlFlag } from "../../flags.ts";
-import { configureSession } from "../../workflows/configure-session.ts";
+import { answerableSessionFlags } from "../../flags.ts";
+import { configureSession } from "../../workflows/configure/session.ts";
 
 export default class ConfigureSession extends LatchkeyCommand {
   static override summary = "Write one SSO session into the AWS config";
@@ -14,9 +14,7 @@ export default class ConfigureSession extends LatchkeyCommand {
     "<%= config.bin %> <%= command.id %> --sso-session corp --start-url https://my-company.awsapps.com/start --sso-region us-east-1 --yes",
   ];
   static override flags = {
-    "sso-session": answerable(ssoSessionFlag, "LATCHKEY_SSO_SESSION"),
-    "start-url": answerable(startUrlFlag, "LATCHKEY_START_URL"),
-    "sso-region": answerable(ssoRegionFlag, "LATCHKEY_SSO_REGION"),
+    ...answerableSessionFlags,
     "sso-registration-scopes": Flags.string({ description: "scopes to register, parted by commas", helpValue: "SCOPES", env: "LATCHKEY_SSO_REGISTRATION_SCOPES" }),
     yes: Flags.boolean({ char: "y", description: "make the change without asking" }),
     force: Flags.boolean({ description: "also change the start URL or region of a session that profiles stand on" }),

@@ -2,8 +2,8 @@ import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../command.ts";
 import { csv, growingTable } from "../../domain/terminal-text.ts";
 import { administratorChoice, administratorFlags, csvFlag } from "../../flags.ts";
-import { administrator } from "../../workflows/administrator.ts";
-import { accessRows, type AccessRow } from "../../workflows/federation-access.ts";
+import { accessRows, type AccessRow } from "../../workflows/federation/access.ts";
+import { administrator } from "../../workflows/federation/administrator.ts";
 
 export default class FederationAccess extends LatchkeyCommand {
   static override summary = "List who reaches which account, with which permission set, through which group";

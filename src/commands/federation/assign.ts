@@ -3,8 +3,8 @@ import { LatchkeyCommand } from "../../command.ts";
 import { table } from "../../domain/terminal-text.ts";
 import { LatchkeyError } from "../../errors.ts";
 import { administratorChoice, administratorFlags } from "../../flags.ts";
-import { administrator } from "../../workflows/administrator.ts";
-import { assign, type AssignOutcome, type AssignState } from "../../workflows/federation-assign.ts";
+import { administrator } from "../../workflows/federation/administrator.ts";
+import { assign, type AssignOutcome, type AssignState } from "../../workflows/federation/assign.ts";
 
 export default class FederationAssign extends LatchkeyCommand {
   static override summary = "Give a group a permission set on accounts, or take it away";

@@ -1,11 +1,11 @@
 import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../command.ts";
-import { spanFlag, tokenExpiry } from "../../domain/federation-dates.ts";
-import { CHECK_IDS, exitCodeOf, reportJson, reportLines, type CheckId } from "../../domain/federation-report.ts";
+import { spanFlag, tokenExpiry } from "../../domain/federation/dates.ts";
+import { CHECK_IDS, exitCodeOf, reportJson, reportLines, type CheckId } from "../../domain/federation/report.ts";
 import { harmless, nearest } from "../../domain/terminal-text.ts";
 import { LatchkeyError } from "../../errors.ts";
 import { administratorChoice, administratorFlags, scimTokenFlags, strictFlag } from "../../flags.ts";
-import { federationCheck } from "../../workflows/federation-check.ts";
+import { federationCheck } from "../../workflows/federation/check.ts";
 
 export default class FederationCheck extends LatchkeyCommand {
   static override summary = "Check the whole road from Okta to a role, step by step";

@@ -1,9 +1,9 @@
 import { Args, Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../command.ts";
-import { exitCodeOf, reportJson, reportLines } from "../../domain/federation-report.ts";
+import { exitCodeOf, reportJson, reportLines } from "../../domain/federation/report.ts";
 import { harmless } from "../../domain/terminal-text.ts";
 import { strictFlag } from "../../flags.ts";
-import { checkMetadata } from "../../workflows/federation-metadata.ts";
+import { checkMetadata } from "../../workflows/federation/metadata.ts";
 
 export default class FederationMetadata extends LatchkeyCommand {
   static override summary = "Check SAML metadata before it is uploaded";

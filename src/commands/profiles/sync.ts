@@ -1,10 +1,10 @@
 import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../command.ts";
 import { OUTPUT_FORMATS } from "../../domain/profile-plan.ts";
-import { countsText, heldText, planLines, reasonText } from "../../domain/sync-words.ts";
-import { answerable, cachedFlag, formFlag, fromFlag, signInFlags, signInWishes, ssoRegionFlag, ssoSessionFlag, startUrlFlag } from "../../flags.ts";
+import { countsText, heldText, planLines, reasonText } from "../../domain/sync/words.ts";
+import { answerableSessionFlags, cachedFlag, formFlag, fromFlag, signInFlags, signInWishes } from "../../flags.ts";
 import { listingProgress } from "../../workflows/listing-progress.ts";
-import { syncProfiles, type Synced } from "../../workflows/profiles-sync.ts";
+import { syncProfiles, type Synced } from "../../workflows/profiles/sync.ts";
 
 export default class ProfilesSync extends LatchkeyCommand {
   static override summary = "Write a profile for every account and role that you hold, and keep them in step";
@@ -23,9 +23,7 @@ export default class ProfilesSync extends LatchkeyCommand {
   ];
   static override flags = {
     from: fromFlag,
-    "sso-session": answerable(ssoSessionFlag, "LATCHKEY_SSO_SESSION"),
-    "start-url": answerable(startUrlFlag, "LATCHKEY_START_URL"),
-    "sso-region": answerable(ssoRegionFlag, "LATCHKEY_SSO_REGION"),
+    ...answerableSessionFlags,
     template: Flags.string({ aliases: ["profile-template"], description: "how profiles are named, such as {account.slug}-{role|lower}", helpValue: "TEMPLATE", env: "LATCHKEY_TEMPLATE" }),
     filter: Flags.string({ multiple: true, multipleNonGreedy: true, description: "only roles that fit; repeatable", helpValue: "PATTERN" }),
     exclude: Flags.string({ multiple: true, multipleNonGreedy: true, description: "no roles that fit; repeatable", helpValue: "PATTERN" }),

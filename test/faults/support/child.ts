@@ -67,7 +67,7 @@ export async function until<T>(what: string, condition: () => T | undefined | fa
   }
 }
 
-export interface Tracing {
+interface Tracing {
   readonly wrapper: readonly string[];
   /** The injected calls, as strace noted them: none means that the fault never bit. */
   injected(): string[];

@@ -11,7 +11,7 @@ function requireTool(path: string, debianPackage: string): string {
   return path;
 }
 
-export interface Straced extends RunResult {
+interface Straced extends RunResult {
   /** The lines of strace's log in which a fault was injected. */
   readonly injected: readonly string[];
 }

@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import type { Home, RunResult } from "../../support/home.ts";
 
 /** Everything below ~/.aws, path → bytes as Latin-1. */
-export type Snapshot = ReadonlyMap<string, string>;
+type Snapshot = ReadonlyMap<string, string>;
 
 export function snapshot(home: Home): Snapshot {
   return new Map(filesBelow(join(home.path, ".aws")).map((path) => [relative(home.path, path), readFileSync(path, "latin1")]));
@@ -31,6 +31,6 @@ export function expectInvariant(home: Home, before: Snapshot, result: RunResult)
 
 const SECRET_KEYS = /"(?:accessToken|refreshToken|clientSecret|secretAccessKey|sessionToken)":\s*"([^"]{12,})"/g;
 
-export function secretsIn(texts: readonly string[]): Set<string> {
+function secretsIn(texts: readonly string[]): Set<string> {
   return new Set(texts.flatMap((text) => [...text.matchAll(SECRET_KEYS)].map((match) => match[1] ?? "")));
 }

@@ -44,7 +44,7 @@ export async function httpServer(answer: (request: IncomingMessage) => { status:
   return { url: `http://127.0.0.1:${port}`, seen };
 }
 
-export interface Certificate {
+interface Certificate {
   readonly key: string;
   readonly certificate: string;
 }

@@ -7,7 +7,7 @@ import type { Home } from "../../support/home.ts";
 
 const SECRET_FIELDS = /"(accessToken|refreshToken|clientSecret|secretAccessKey|sessionToken|deviceCode)":\s*"([^"]+)"/g;
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: string;

@@ -26,7 +26,7 @@ export async function signedInKeychainHome(env: RunOptions["env"] & object): Pro
   return home;
 }
 
-export interface OpenedToken {
+interface OpenedToken {
   readonly accessToken: string;
   readonly refreshToken: string;
   readonly expiresAt: string;

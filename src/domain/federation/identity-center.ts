@@ -1,0 +1,65 @@
+/** What an administrator of IAM Identity Center works with. */
+
+export interface Instance {
+  readonly arn: string;
+  /** `ssoins-…` */
+  readonly id: string;
+  readonly identityStoreId: string;
+  readonly ownerAccountId: string | undefined;
+  readonly status: string;
+  readonly statusReason: string | undefined;
+}
+
+type PrincipalType = "USER" | "GROUP";
+
+export interface Principal {
+  readonly type: PrincipalType;
+  readonly id: string;
+}
+
+/** Which permission set a principal has on which account. */
+export interface Assignment {
+  readonly accountId: string;
+  readonly permissionSetArn: string;
+  readonly principal: Principal;
+}
+
+export interface OrganizationAccount {
+  readonly accountId: string;
+  readonly accountName: string | undefined;
+  /** `ACTIVE`, `SUSPENDED`, … */
+  readonly state: string;
+}
+
+/** A user as a directory shows it. */
+export interface DirectoryUser {
+  readonly id: string;
+  readonly userName: string;
+  readonly isActive: boolean;
+  /** Whether an identity provider made it; undefined where this source can't tell. */
+  readonly isProvisioned: boolean | undefined;
+  /** Names that IAM Identity Center requires and that are empty. */
+  readonly missingNames: readonly string[];
+}
+
+export interface DirectoryGroup {
+  readonly id: string;
+  readonly displayName: string;
+  readonly isProvisioned: boolean | undefined;
+}
+
+/** Where an asynchronous change of an assignment stands. */
+export interface AssignmentStatus {
+  readonly status: "IN_PROGRESS" | "SUCCEEDED" | "FAILED";
+  readonly requestId: string;
+  readonly failureReason: string | undefined;
+}
+
+/** `arn:aws:sso:::instance/ssoins-…` → `ssoins-…`; `arn:aws:sso:::permissionSet/ssoins-…/ps-…` → `ps-…`. */
+export function lastPart(arn: string): string {
+  return arn.split("/").at(-1) ?? arn;
+}
+
+export function missingNames(names: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(names).filter(([, value]) => typeof value !== "string" || value.trim() === "").map(([name]) => name);
+}

@@ -1,0 +1,64 @@
+import { readCertificate, type Certificate } from "./certificate.ts";
+import { childrenNamed, type XmlElement } from "./xml-element.ts";
+
+/** SAML 2.0 metadata (saml-metadata-2.0-os) as far as federation with IAM Identity Center needs it. */
+
+const METADATA = "urn:oasis:names:tc:SAML:2.0:metadata";
+const SIGNATURES = "http://www.w3.org/2000/09/xmldsig#";
+
+interface SamlEndpoint {
+  /** The last word of the binding's URN: `HTTP-POST`, `HTTP-Redirect`. */
+  readonly binding: string;
+  readonly location: string;
+}
+
+export interface SamlEntity {
+  readonly entityId: string;
+  readonly kind: "idp" | "sp" | "both" | "neither";
+  readonly validUntil: string | undefined;
+  readonly nameIdFormats: readonly string[];
+  readonly signOnServices: readonly SamlEndpoint[];
+  readonly assertionConsumers: readonly SamlEndpoint[];
+  /** Of the identity provider, for signing; undefined where one can't be read. */
+  readonly certificates: ReadonlyArray<Certificate | undefined>;
+}
+
+/** The one entity of the document: the root, or the only one inside an EntitiesDescriptor. */
+export function readSamlEntity(root: XmlElement): SamlEntity | undefined {
+  const entity = isEntity(root) ? root : root.name === "EntitiesDescriptor" && root.namespace === METADATA ? onlyEntity(root) : undefined;
+  if (entity === undefined) return undefined;
+  const providers = childrenNamed(entity, METADATA, "IDPSSODescriptor");
+  const consumers = childrenNamed(entity, METADATA, "SPSSODescriptor");
+  return {
+    entityId: entity.attributes["entityID"] ?? "",
+    kind: providers.length > 0 ? (consumers.length > 0 ? "both" : "idp") : consumers.length > 0 ? "sp" : "neither",
+    validUntil: entity.attributes["validUntil"] ?? root.attributes["validUntil"],
+    nameIdFormats: [...providers, ...consumers].flatMap((role) => childrenNamed(role, METADATA, "NameIDFormat").map(({ text }) => text)),
+    signOnServices: providers.flatMap((role) => endpoints(role, "SingleSignOnService")),
+    assertionConsumers: consumers.flatMap((role) => endpoints(role, "AssertionConsumerService")),
+    certificates: providers.flatMap(signingCertificates),
+  };
+}
+
+function isEntity({ name, namespace }: XmlElement): boolean {
+  return name === "EntityDescriptor" && namespace === METADATA;
+}
+
+function onlyEntity(root: XmlElement): XmlElement | undefined {
+  const [entity, ...others] = root.children.filter(isEntity);
+  return others.length === 0 ? entity : undefined;
+}
+
+function endpoints(role: XmlElement, name: string): SamlEndpoint[] {
+  return childrenNamed(role, METADATA, name).map(({ attributes }) => ({ binding: (attributes["Binding"] ?? "").split(":").at(-1) ?? "", location: attributes["Location"] ?? "" }));
+}
+
+/** A key without `use` serves for both (saml-metadata-2.0-os §2.4.1.1). */
+function signingCertificates(role: XmlElement): Array<Certificate | undefined> {
+  return childrenNamed(role, METADATA, "KeyDescriptor")
+    .filter(({ attributes }) => (attributes["use"] ?? "signing") === "signing")
+    .flatMap((descriptor) => childrenNamed(descriptor, SIGNATURES, "KeyInfo"))
+    .flatMap((info) => childrenNamed(info, SIGNATURES, "X509Data"))
+    .flatMap((data) => childrenNamed(data, SIGNATURES, "X509Certificate"))
+    .map(({ text }) => readCertificate(text));
+}
