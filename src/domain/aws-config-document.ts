@@ -17,9 +17,15 @@ export interface ConfigDocument {
 
 export type { ConfigEntry, ConfigProblem, ConfigSection } from "./aws-config-lines.ts";
 
+/** What a document was read from: to make the bytes of a large one anew takes as long as to read it. */
+const sources = new WeakMap<ConfigDocument, Uint8Array>();
+
+/** @param bytes must not be changed any more. */
 export function parseConfig(bytes: Uint8Array): ConfigDocument {
   const text = fromBytes(bytes);
-  return { text, ...scanned(text, bytes) };
+  const document = { text, ...scanned(text, bytes) };
+  sources.set(document, bytes);
+  return document;
 }
 
 /** A document from its text, after an edit. It is read when it is asked for its sections: most edits are only printed. */
@@ -43,7 +49,7 @@ function scanned(text: string, bytes: Uint8Array): ScannedConfig {
 }
 
 export function printConfig(document: ConfigDocument): Uint8Array {
-  return toBytes(document.text);
+  return sources.get(document) ?? toBytes(document.text);
 }
 
 function byteProblems(text: string, bytes: Uint8Array): ConfigProblem[] {

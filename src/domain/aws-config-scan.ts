@@ -33,9 +33,8 @@ interface Scan extends ScannedConfig {
   /** The last key, as long as its value may go on; the blank lines since its last line. */
   entry: OpenEntry | undefined;
   blanks: number;
-  /** Of the lines that the value goes on with: whether each has a `=`, and whether one holds what Python might part lines at. */
+  /** Of the lines that the value goes on with: whether each has a `=`. */
   isBlock: boolean;
-  isOdd: boolean;
   /** How deep the last key or header was indented, in characters. */
   indent: number;
 }
@@ -51,7 +50,7 @@ type OpenEntry = { -readonly [K in keyof ConfigEntry]: ConfigEntry[K] };
 /** @param isAscii whether every byte is its own character: then nothing needs decoding. */
 export function scanConfig(text: string, isAscii: boolean): ScannedConfig {
   const decoded = isAscii ? (latin1: string) => latin1 : decode;
-  const scan: Scan = { text, isAscii, decoded, sections: [], problems: [], headers: new Set(), defaults: [], section: undefined, keys: undefined, model: [], entry: undefined, blanks: 0, isBlock: true, isOdd: false, indent: 0 };
+  const scan: Scan = { text, isAscii, decoded, sections: [], problems: [], headers: new Set(), defaults: [], section: undefined, keys: undefined, model: [], entry: undefined, blanks: 0, isBlock: true, indent: 0 };
   const line = beforeFirstLine(text);
   while (stepToNextLine(text, line)) {
     const first = firstVisible(text, line.start, line.contentEnd);
@@ -71,6 +70,7 @@ export function scanConfig(text: string, isAscii: boolean): ScannedConfig {
 const LINE_FEED = 0x0a;
 const HASH = 0x23;
 const SEMICOLON = 0x3b;
+const EQUALS = 0x3d;
 const BRACKET = 0x5b;
 
 /** Not the line itself: a secret that was pasted or wrapped stands in such a line. */
@@ -140,7 +140,6 @@ function openEntry(scan: Scan, { entries }: OpenSection, { line, start, contentE
   scan.entry = { key, value, line, start, end };
   scan.blanks = 0;
   scan.isBlock = true;
-  scan.isOdd = false;
   entries.push(scan.entry);
 }
 
@@ -164,24 +163,24 @@ function continueEntry(scan: Scan, entry: OpenEntry, first: number, last: number
   entry.value += `${"\n".repeat(scan.blanks + 1)}${scan.decoded(scan.text.slice(first, last))}`;
   scan.blanks = 0;
   entry.end = end;
-  noteBlockLine(scan, first, last);
+  scan.isBlock &&= isBlockLine(scan, first, last);
 }
 
-function noteBlockLine(scan: Scan, first: number, last: number): void {
+/** Whether a line of a nested block has a key, or each of those that Python parts it into; most have nothing that it parts at. */
+function isBlockLine({ text, decoded }: Scan, first: number, last: number): boolean {
   let hasEquals = false;
   for (let index = first; index < last; index += 1) {
-    const code = scan.text.charCodeAt(index);
-    if (code === 0x3d) hasEquals = true;
-    else if (code < 0x20 || code >= 0x80) scan.isOdd = true;
+    const code = text.charCodeAt(index);
+    if (code < 0x20 || code >= 0x80) return nestedLines(decoded(text.slice(first, last))).every((part) => part.includes("="));
+    if (code === EQUALS) hasEquals = true;
   }
-  if (!hasEquals) scan.isBlock = false;
+  return hasEquals;
 }
 
 function closeEntry(scan: Scan): void {
   if (scan.entry === undefined) return;
   const { key, value, line } = scan.entry;
-  const isBlock = scan.isOdd ? nestedLines(value).every((part) => part.includes("=")) : scan.isBlock;
-  if (value.charCodeAt(0) === LINE_FEED && !isBlock) scan.problems.push({ kind: "nested-no-delimiter", line, what: key });
+  if (value.charCodeAt(0) === LINE_FEED && !scan.isBlock) scan.problems.push({ kind: "nested-no-delimiter", line, what: key });
   scan.entry = undefined;
 }
 

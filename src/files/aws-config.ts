@@ -7,7 +7,7 @@ import { rememberChange } from "./config-memory.ts";
 import { withLock, type LockOptions } from "./lock.ts";
 import { backupDirectory } from "./paths.ts";
 import { openReplacement, overwriteFile, resolveLinks } from "./replace-file.ts";
-import { ensurePrivateDirectory, readIfPresent, statIfPresent, storageFailed } from "./safe-file.ts";
+import { ensurePrivateDirectory, holdsBytes, readIfPresent, statIfPresent, storageFailed } from "./safe-file.ts";
 
 /** `~/.aws/config` as bytes: read, and replaced whole without losing what anybody else wrote meanwhile. */
 
@@ -29,18 +29,20 @@ export type Written = "unchanged" | "replaced" | "in-place";
  * Replaces the config by what `edit` makes of it: under a lock against our own processes, and with a last comparison
  * before the rename against everybody else, after which the edit is made anew on what they wrote.
  * `edit` returns undefined where nothing is to be changed.
+ * @param known what it was when it was last read: a file that still holds that is not read once more.
  * @param written called with the new bytes while the lock is still held.
  */
 export async function updateConfigFile(
   home: string,
   path: string,
   lock: LockOptions,
+  known: Uint8Array,
   edit: (bytes: Uint8Array) => Uint8Array | undefined,
   written?: (after: Uint8Array) => void,
 ): Promise<Written> {
   return withConfigLock(home, path, lock, async () => {
     for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
-      const before = readConfigFile(path);
+      const before = holdsBytes(path, known) ? known : readConfigFile(path);
       const after = edit(before);
       if (after === undefined) return "unchanged";
       const how = writtenUnlessChanged(home, path, before, after);
@@ -63,7 +65,7 @@ export function writtenUnlessChanged(home: string, path: string, before: Uint8Ar
   makeParent(path, target);
   const present = statIfPresent(target);
   const backup = keepBackup(home, target, before);
-  const isUnchanged = (): boolean => Buffer.compare(readConfigFile(path), before) === 0;
+  const isUnchanged = (): boolean => holdsBytes(path, before);
   // Before the rename: of a process that is killed between the two, undo finds the file as it was, and nothing to do.
   const remember = (): void => rememberChange(home, path, { existed: present !== undefined, backup, before, after });
   if ((present?.nlink ?? 1) > 1) {

@@ -66,7 +66,8 @@ export function rememberChange(home: string, configFile: string, { existed, back
   const key = memoryKey(configFile);
   ignoreErrors(() => {
     ensurePrivateDirectory(dirname(leftConfigPath(home, key)));
-    replaceFile(leftConfigPath(home, key), after, { mode: 0o600 });
+    // Not synced: it is used only where its digest is the one that is remembered, and it may be large.
+    replaceFile(leftConfigPath(home, key), after, { mode: 0o600, isSynced: false });
     writeStored(lastChangePath(home, key), { version: 1, configFile, existed, ...(backup === undefined ? {} : { backup }), before: digest(before), after: digest(after) });
   });
 }

@@ -33,6 +33,8 @@ interface ReplacementOptions {
   readonly mode: number;
   /** Bytes written at once, so that a full disk is known before anything is spent that can't be had back. */
   readonly reserveBytes?: number;
+  /** false: what a crash leaves of it may be a part; only for what its reader checks. */
+  readonly isSynced?: boolean;
 }
 
 /**
@@ -64,7 +66,7 @@ export function openReplacement(path: string, options: ReplacementOptions): Repl
     orAbandon(`${target} could not be written`, () => {
       fs.ftruncateSync(descriptor, 0);
       writeAll(descriptor, typeof bytes === "string" ? Buffer.from(bytes, "utf8") : bytes);
-      fs.fsyncSync(descriptor);
+      if (options.isSynced !== false) fs.fsyncSync(descriptor);
     });
   const publish = (): void =>
     orAbandon(`${target} could not be replaced`, () => {

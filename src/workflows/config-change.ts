@@ -38,13 +38,15 @@ export async function applyShown(context: Context, source: ConfigSource, wanted:
  * @param written called with the new bytes while the config is still locked.
  */
 export async function writeEdited(context: Context, source: ConfigSource, planned: EditResult, edit: (document: ConfigDocument) => EditResult, written?: (after: Uint8Array) => void): Promise<boolean> {
+  const known = printConfig(source.document);
   const how = await updateConfigFile(
     context.home,
     source.file,
     lockOptions(context, undefined),
+    known,
     (bytes) => {
       // The usual case: nobody has written meanwhile, and what was shown need not be made again.
-      const isUnchanged = Buffer.compare(bytes, printConfig(source.document)) === 0;
+      const isUnchanged = bytes === known;
       const before = isUnchanged ? source.document : parseConfig(bytes);
       const edited = isUnchanged ? planned : edit(before);
       if (edited.document === before) return undefined;
