@@ -42,6 +42,7 @@ interface ReplacementOptions {
  * symbolic link stays one. The name is random and the open exclusive: nobody can plant a file or a link there.
  */
 export function openReplacement(path: string, options: ReplacementOptions): Replacement {
+  const { isSynced = true } = options;
   const target = resolveLinks(path);
   const existing = statIfPresent(target);
   if (existing !== undefined && !existing.isFile()) {
@@ -66,13 +67,13 @@ export function openReplacement(path: string, options: ReplacementOptions): Repl
     orAbandon(`${target} could not be written`, () => {
       fs.ftruncateSync(descriptor, 0);
       writeAll(descriptor, typeof bytes === "string" ? Buffer.from(bytes, "utf8") : bytes);
-      if (options.isSynced !== false) fs.fsyncSync(descriptor);
+      if (isSynced) fs.fsyncSync(descriptor);
     });
   const publish = (): void =>
     orAbandon(`${target} could not be replaced`, () => {
       fs.closeSync(descriptor);
       renamePatiently(temporary, target);
-      syncDirectory(dirname(target));
+      if (isSynced) syncDirectory(dirname(target));
     });
   const reserve = options.reserveBytes ?? 0;
   if (reserve > 0) {
