@@ -70,11 +70,10 @@ export function withoutPerson(context: Context): Context {
 
 function realTerminal(env: Environment): Terminal {
   return createTerminal({
-    stdin: process.stdin,
-    stderr: process.stderr,
+    streams: () => ({ input: process.stdin, output: process.stderr }),
     stdinIsTerminal: isatty(0),
     stderrIsTerminal: isatty(2),
-    columns: (isatty(1) ? process.stdout.columns : process.stderr.columns) || 80,
+    columns: (isatty(1) ? process.stdout.columns : isatty(2) ? process.stderr.columns : 0) || 80,
     // https://no-color.org: set and not empty.
     colours: isatty(2) && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb",
     writeOut: (text) => writeChecked(1, text),

@@ -18,14 +18,16 @@ export interface Package {
  * of ours needs it. There are no plugins and no hooks (decision 16).
  */
 export class ProgramConfig extends Config {
+  private readonly program: Package;
   private readonly byId: ReadonlyMap<string, Command.Loadable>;
-  private readonly byTopic: ReadonlyMap<string, Interfaces.Topic>;
   /** The help asks for these once for each of them. */
   private readonly allCommands: Command.Loadable[];
-  private readonly allTopics: Interfaces.Topic[];
+  private allTopics: Interfaces.Topic[] | undefined;
 
-  constructor({ packageJson, manifest, root }: Package) {
+  constructor(program: Package) {
+    const { packageJson, manifest, root } = program;
     super({ root });
+    this.program = program;
     this.root = root;
     this.pjson = packageJson as Interfaces.PJSON;
     this.name = packageJson.name;
@@ -35,9 +37,7 @@ export class ProgramConfig extends Config {
     this.platform = process.platform;
     this.userAgent = `${this.name}/${this.version} ${process.platform}-${process.arch} node-${process.version}`;
     this.byId = commandsOf(manifest);
-    this.byTopic = topicsOf(packageJson, manifest);
     this.allCommands = [...this.byId.values()];
-    this.allTopics = [...this.byTopic.values()];
   }
 
   override get commands(): Command.Loadable[] {
@@ -49,6 +49,7 @@ export class ProgramConfig extends Config {
   }
 
   override get topics(): Interfaces.Topic[] {
+    this.allTopics ??= topicsOf(this.program);
     return this.allTopics;
   }
 
@@ -61,7 +62,7 @@ export class ProgramConfig extends Config {
   override findTopic(name: string, options: { must: true }): Interfaces.Topic;
   override findTopic(name: string): Interfaces.Topic | undefined;
   override findTopic(name: string): Interfaces.Topic | undefined {
-    return this.byTopic.get(name);
+    return this.topics.find((topic) => topic.name === name);
   }
 
   override async runHook(): Promise<Interfaces.Hook.Result<never>> {
@@ -89,12 +90,12 @@ async function loaded(id: string): Promise<Command.Class> {
 }
 
 /** Words for groups of commands, from package.json; for oclif every command is a topic, too. */
-function topicsOf({ oclif }: Package["packageJson"], manifest: Package["manifest"]): ReadonlyMap<string, Interfaces.Topic> {
+function topicsOf({ packageJson: { oclif }, manifest }: Package): Interfaces.Topic[] {
   const described = Object.entries((oclif.topics ?? {}) as Readonly<Record<string, Omit<Interfaces.Topic, "name">>>).map(([name, topic]) => ({ ...topic, name }));
   const commands = Object.values(manifest.commands).filter(({ hidden }) => hidden !== true);
   const implied = commands.flatMap(({ id, summary, description }) => {
     const words = id.split(":");
     return words.map((_, index) => ({ name: words.slice(0, index + 1).join(":"), description: summary ?? description }));
   });
-  return new Map([...implied, ...described].map((topic) => [topic.name, topic as Interfaces.Topic]));
+  return [...new Map([...implied, ...described].map((topic) => [topic.name, topic as Interfaces.Topic])).values()];
 }

@@ -33,28 +33,33 @@ interface HiddenQuestion {
   readonly signal: AbortSignal;
 }
 
-interface PromptStreams {
+export interface Streams {
   readonly input: Readable;
   readonly output: Writable;
+}
+
+interface PromptParts {
+  /** Where a question is asked; made when there is one. */
+  readonly streams: () => Streams;
   readonly columns: number;
 }
 
 /** The mark, its blank and the cursor's column: so that no row ever wraps. */
 const ROW_MARGIN = 4;
 
-export function createPrompts({ input, output, columns }: PromptStreams): Prompts {
-  const erased = { input, output, clearPromptOnDone: true };
-  const kept = { input, output, clearPromptOnDone: false };
+export function createPrompts({ streams, columns }: PromptParts): Prompts {
+  const erased = () => ({ ...streams(), clearPromptOnDone: true });
+  const kept = () => ({ ...streams(), clearPromptOnDone: false });
   return {
     async confirm(question) {
       const { confirm } = await import("@inquirer/prompts");
-      return answered(confirm({ message: harmless(question), default: false }, kept));
+      return answered(confirm({ message: harmless(question), default: false }, kept()));
     },
     async choose(question, choices) {
       const { search } = await import("@inquirer/prompts");
       const rows = choices.map(({ name }, value) => ({ name: row(name, columns), value, searched: name.toLowerCase() }));
-      const source = (text = "") => rows.filter(({ searched }) => fits(searched, text)).map(({ name, value }) => ({ name: withMatchesShown(name, text, output), short: name, value }));
-      const index = await answered(search<number>({ message: harmless(question), source }, erased));
+      const source = (text = "") => rows.filter(({ searched }) => fits(searched, text)).map(({ name, value }) => ({ name: withMatchesShown(name, text, streams().output), short: name, value }));
+      const index = await answered(search<number>({ message: harmless(question), source }, erased()));
       // The index is one of those that `rows` numbers.
       return choices[index]?.value as (typeof choices)[number]["value"];
     },
@@ -66,11 +71,11 @@ export function createPrompts({ input, output, columns }: PromptStreams): Prompt
         return words === undefined ? typed : `${typed}  (${harmless(words)})`;
       };
       const options = { message: harmless(question), validate: check, transformer, ...(initial === undefined ? {} : { default: initial }) };
-      return (await answered(textInput(options, kept))).trim();
+      return (await answered(textInput(options, kept()))).trim();
     },
     async askHidden(question, { validate, signal }) {
       const { password } = await import("@inquirer/prompts");
-      return (await answered(password({ message: harmless(question), validate: (answer) => validate(answer.trim()) }, { ...erased, signal }))).trim();
+      return (await answered(password({ message: harmless(question), validate: (answer) => validate(answer.trim()) }, { ...erased(), signal }))).trim();
     },
   };
 }

@@ -1,7 +1,6 @@
-import type { Readable, Writable } from "node:stream";
 import { redacted } from "../domain/redact.ts";
 import { harmless } from "../domain/terminal-text.ts";
-import { createPrompts, type Prompts } from "./prompts.ts";
+import { createPrompts, type Prompts, type Streams } from "./prompts.ts";
 
 /** Where output goes, and whether a person is there to see it and to answer. */
 export interface Terminal extends Prompts {
@@ -22,8 +21,8 @@ export interface Terminal extends Prompts {
 }
 
 interface TerminalParts {
-  readonly stdin: Readable;
-  readonly stderr: Writable;
+  /** Node makes them when they are first asked for, which takes a while: only a question needs them. */
+  readonly streams: () => Streams;
   readonly stdinIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
   readonly columns: number;
@@ -48,7 +47,7 @@ export function createTerminal(parts: TerminalParts): Terminal {
     parts.writeError(`${text.split("\n").map(harmless).join("\n")}\n`);
   };
   return {
-    ...createPrompts({ input: parts.stdin, output: parts.stderr, columns: parts.columns }),
+    ...createPrompts(parts),
     interactive: parts.stdinIsTerminal && parts.stderrIsTerminal,
     columns: parts.columns,
     write(text) {
