@@ -107,7 +107,7 @@ nodeRow(100, "an installation with damaged files ends with 1 in two lines", "it 
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
   const run = (argv: readonly string[]) => startCommand(home, [PROGRAM[0], join(copy, "bin/run.js"), ...argv]).ended;
   expect(await run(["accounts"])).toMatchObject({ exitCode: 0 });
-  for (const [file, text] of [["accounts-", "throw new Error('token canary');"], ["accounts-", "export default {"], ["portal-", ""], ["main.js", "syntax error ("]] as const) {
+  for (const [file, text] of [["accounts-", "throw new Error('token canary');"], ["accounts-", "module.exports = {"], ["portal-", ""], ["main.cjs", "syntax error ("]] as const) {
     const chunk = readdirSync(join(copy, "dist/bundle")).find((name) => name.startsWith(file)) ?? "";
     writeFileSync(join(copy, "dist/bundle", chunk), text);
     const ended = await run(["accounts"]);

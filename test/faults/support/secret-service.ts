@@ -92,7 +92,7 @@ async function untilOnBus(env: Readonly<Record<string, string>>): Promise<void> 
 
 /** What the program's own asking process says: `{"key": …}` or `{"failure": …}`. */
 export async function keychainAnswer(env: Readonly<Record<string, string>>, act: "read" | "create"): Promise<{ key?: string | null; failure?: string }> {
-  const [program, ...words] = isStandalone ? [...PROGRAM, "keychain-child"] : [process.execPath, join(import.meta.dirname, "..", "..", "..", "dist", "bundle", "keychain-child.js")];
+  const [program, ...words] = isStandalone ? [...PROGRAM, "keychain-child"] : [process.execPath, join(import.meta.dirname, "..", "..", "..", "dist", "bundle", "keychain-child.cjs")];
   const { stdout } = await promisify(execFile)(program, [...words, act], { env: { PATH: process.env["PATH"] ?? "", ...env } });
   return JSON.parse(stdout) as { key?: string | null; failure?: string };
 }
