@@ -12,15 +12,22 @@ import { pauseSync } from "./pause.ts";
 export function writeChecked(descriptor: number, text: string): void {
   const bytes = Buffer.from(text, "utf8");
   let written = 0;
+  let pause = SHORTEST_PAUSE_MILLISECONDS;
   while (written < bytes.length) {
     try {
       written += writeSync(descriptor, bytes, written);
+      pause = SHORTEST_PAUSE_MILLISECONDS;
     } catch (thrown) {
-      if (systemErrorCode(thrown) === "EAGAIN") pauseSync(5);
-      else throw writeFailure(thrown);
+      if (systemErrorCode(thrown) !== "EAGAIN") throw writeFailure(thrown);
+      pauseSync(pause);
+      pause = Math.min(2 * pause, LONGEST_PAUSE_MILLISECONDS);
     }
   }
 }
+
+/** A reader that reads empties a pipe in less than a tenth of a millisecond; one that is slow is not asked all the time. */
+const SHORTEST_PAUSE_MILLISECONDS = 0.1;
+const LONGEST_PAUSE_MILLISECONDS = 5;
 
 /** What it means that the system would not take the output. */
 export function writeFailure(thrown: unknown): LatchkeyError {
