@@ -70,24 +70,41 @@ function firstLineThatIsNotUtf8(text: string): number {
 /** Sections by type and name. Made once for each document: thousands of profiles are looked up by name. */
 const indexes = new WeakMap<ConfigDocument, SectionIndex>();
 
-type SectionIndex = Readonly<Record<SectionType, Map<string, ConfigSection[]>>>;
+type SectionIndex = Readonly<Record<SectionType, SectionsByName>>;
+
+interface SectionsByName {
+  /** The last of each name, in the order of the first. */
+  readonly last: Map<string, ConfigSection>;
+  /** All of a name that stands more than once, which few do. */
+  readonly repeated: Map<string, ConfigSection[]>;
+}
 
 function sectionIndex(document: ConfigDocument): SectionIndex {
   const known = indexes.get(document);
   if (known !== undefined) return known;
-  const index: SectionIndex = { profile: new Map(), "sso-session": new Map(), services: new Map(), other: new Map() };
+  const none = (): SectionsByName => ({ last: new Map(), repeated: new Map() });
+  const index: SectionIndex = { profile: none(), "sso-session": none(), services: none(), other: none() };
   for (const section of document.sections) {
-    const named = index[section.type].get(section.name);
-    if (named === undefined) index[section.type].set(section.name, [section]);
-    else named.push(section);
+    const { last, repeated } = index[section.type];
+    const above = last.get(section.name);
+    last.set(section.name, section);
+    if (above === undefined) continue;
+    const all = repeated.get(section.name);
+    if (all === undefined) repeated.set(section.name, [above, section]);
+    else all.push(section);
   }
   indexes.set(document, index);
   return index;
 }
 
+function allOf({ last, repeated }: SectionsByName, name: string): readonly ConfigSection[] {
+  const only = last.get(name);
+  return repeated.get(name) ?? (only === undefined ? [] : [only]);
+}
+
 /** Every section that means this name, in the file's order, however its header is written. */
 export function sectionsNamed(document: ConfigDocument, type: Exclude<SectionType, "other">, name: string): readonly ConfigSection[] {
-  return sectionIndex(document)[type].get(name) ?? [];
+  return allOf(sectionIndex(document)[type], name);
 }
 
 /**
@@ -98,7 +115,7 @@ export function findSection(document: ConfigDocument, type: Exclude<SectionType,
   const named = sectionsNamed(document, type, name);
   const last = named.at(-1);
   if (last === undefined) return undefined;
-  const lent = sectionIndex(document).other.get("DEFAULT") ?? [];
+  const lent = allOf(sectionIndex(document).other, "DEFAULT");
   const same = named.length === 1 ? named : named.filter(({ place }) => place.header === last.place.header);
   if (lent.length === 0 && same.length === 1 && last.entries.length <= FEW_KEYS && last.entries.every(isOnlyOne)) return last;
   return { ...last, entries: lastOfEachKey([...lent, ...same]) };
@@ -119,11 +136,11 @@ function lastOfEachKey(sections: readonly ConfigSection[]): ConfigEntry[] {
 }
 
 export function profileNames(document: ConfigDocument): string[] {
-  return [...sectionIndex(document).profile.keys()];
+  return [...sectionIndex(document).profile.last.keys()];
 }
 
 export function sessionNames(document: ConfigDocument): string[] {
-  return [...sectionIndex(document)["sso-session"].keys()];
+  return [...sectionIndex(document)["sso-session"].last.keys()];
 }
 
 /** The keys of a nested block (`s3 =` and indented lines), or undefined where the value is a plain one. */

@@ -15,13 +15,17 @@ export interface EntryPlace {
 }
 
 export function placeOf(text: string, { start, end }: ConfigEntry): EntryPlace {
-  const line = beforeLineAt(text, start);
-  stepToNextLine(text, line);
-  const keyStart = firstVisible(text, start, line.contentEnd);
-  const last = lastVisible(text, keyStart, line.contentEnd);
-  const delimiter = delimiterIn(text, keyStart, last) ?? last;
-  const valueStart = delimiter + 1 < last ? firstVisible(text, delimiter + 1, last) : line.contentEnd;
-  return { keyStart, keyEnd: lastVisible(text, keyStart, delimiter), delimiter, valueStart, valueEnd: lastVisible(text, valueStart, end) };
+  // Nothing is looked for beyond the entry: of many, each would look through the rest of the file.
+  const own = text.slice(start, end);
+  const line = beforeLineAt(own, 0);
+  stepToNextLine(own, line);
+  const keyStart = firstVisible(own, 0, line.contentEnd);
+  const last = lastVisible(own, keyStart, line.contentEnd);
+  const delimiter = delimiterIn(own, keyStart, last) ?? last;
+  const valueStart = delimiter + 1 < last ? firstVisible(own, delimiter + 1, last) : line.contentEnd;
+  const keyEnd = lastVisible(own, keyStart, delimiter);
+  const valueEnd = lastVisible(own, valueStart, own.length);
+  return { keyStart: start + keyStart, keyEnd: start + keyEnd, delimiter: start + delimiter, valueStart: start + valueStart, valueEnd: start + valueEnd };
 }
 
 /** The first `=` or `:` that has a key before it. */
