@@ -96,7 +96,7 @@ describe("refreshing and signing in with the keychain", () => {
     const wrapper = ["strace", "-f", "-qq", "-v", "-s", "100000", "-e", "trace=execve", "-o", ...trace.wrapper.slice(trace.wrapper.indexOf("-o") + 1, trace.wrapper.indexOf("-o") + 2)];
     expect(await start(home, ROLE, { env, wrapper }).ended).toMatchObject({ exitCode: 0 });
     const programs = trace.lines().join("\n");
-    expect(programs).toContain("keychain-child.cjs");
+    expect(programs).toContain("keychain-child");
     const { key } = await keychainAnswer(env, "read");
     const token = await openSealedToken(home, env);
     for (const secret of [key ?? "", token.accessToken, token.refreshToken]) {
