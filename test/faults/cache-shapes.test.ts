@@ -58,8 +58,8 @@ describe("token files in every state", () => {
     const giant = openSync(join(home.path, CORP_TOKEN), "w");
     ftruncateSync(giant, 200 * 1024 * 1024);
     closeSync(giant);
-    const peak = 'node=$1; shift; "$node" --require "$HOME/peak.cjs" "$@"';
-    home.write("peak.cjs", 'process.on("exit", () => require("node:fs").writeFileSync(process.env.HOME + "/peak", String(process.resourceUsage().maxRSS)));');
+    const peak = 'python3 "$HOME/peak.py" "$@"';
+    home.write("peak.py", "import os, resource, subprocess, sys\ncode = subprocess.run(sys.argv[1:]).returncode\nopen(os.environ['HOME'] + '/peak', 'w').write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))\nsys.exit(code)\n");
     expect(await inShell(home, peak, ROLE)).toMatchObject({ exitCode: 4 });
     expect(Number(home.read("peak"))).toBeLessThan(200 * 1024);
     home.write(CORP_TOKEN, `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`);
