@@ -15,15 +15,8 @@ const NON_BLOCKING = constants.O_NONBLOCK ?? 0;
  * A FIFO, a device or a directory in its place, or a file over `maxBytes`, is an error (CONFIG_INVALID), never a hang.
  */
 export function readIfPresent(path: string, maxBytes: number): Buffer | undefined {
-  let descriptor: number;
-  try {
-    descriptor = openForReading(path);
-  } catch (thrown) {
-    const code = systemErrorCode(thrown);
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    if (code === "ELOOP") throw new LatchkeyError("CONFIG_INVALID", `${path} is a symbolic link that leads back to itself.`, { cause: thrown });
-    throw storageFailed(`${path} could not be read`, thrown);
-  }
+  const descriptor = openIfPresent(path);
+  if (descriptor === undefined) return undefined;
   try {
     const stat = fs.fstatSync(descriptor);
     if (!stat.isFile()) throw new LatchkeyError("CONFIG_INVALID", `${path} is not a regular file.`, { hint: `Move it away: ${path}` });
@@ -37,17 +30,24 @@ export function readIfPresent(path: string, maxBytes: number): Buffer | undefine
   }
 }
 
+/** undefined where there is no file. */
+function openIfPresent(path: string): number | undefined {
+  try {
+    return openForReading(path);
+  } catch (thrown) {
+    const code = systemErrorCode(thrown);
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    if (code === "ELOOP") throw new LatchkeyError("CONFIG_INVALID", `${path} is a symbolic link that leads back to itself.`, { cause: thrown });
+    throw storageFailed(`${path} could not be read`, thrown);
+  }
+}
+
 const COMPARED_AT_ONCE = 1024 * 1024;
 
 /** Whether a file holds just these bytes; no file holds none. Read piece by piece: a second copy of a large file takes longer to make than to compare. */
 export function holdsBytes(path: string, bytes: Uint8Array): boolean {
-  let descriptor: number;
-  try {
-    descriptor = openForReading(path);
-  } catch (thrown) {
-    if (systemErrorCode(thrown) === "ENOENT") return bytes.length === 0;
-    throw storageFailed(`${path} could not be read`, thrown);
-  }
+  const descriptor = openIfPresent(path);
+  if (descriptor === undefined) return bytes.length === 0;
   try {
     const stat = fs.fstatSync(descriptor);
     return stat.isFile() && stat.size === bytes.length && sameFrom(descriptor, bytes);
