@@ -1,6 +1,7 @@
 import type { Command, Interfaces } from "@oclif/core";
 import { Config } from "@oclif/core/config";
 import { COMMANDS } from "./command-table.ts";
+import { runtimeName } from "./os/program.ts";
 
 /** What the program knows of itself without reading its sources: two files that a build leaves beside it or in it. */
 export interface Package {
@@ -35,7 +36,7 @@ export class ProgramConfig extends Config {
     this.bin = packageJson.oclif.bin ?? packageJson.name;
     this.topicSeparator = " ";
     this.platform = process.platform;
-    this.userAgent = `${this.name}/${this.version} ${process.platform}-${process.arch} node-${process.version}`;
+    this.userAgent = `${this.name}/${this.version} ${process.platform}-${process.arch} ${runtimeName()}`;
     this.byId = commandsOf(manifest);
     this.allCommands = [...this.byId.values()];
   }
@@ -76,7 +77,7 @@ function commandsOf(manifest: Package["manifest"]): ReadonlyMap<string, Command.
   for (const [id, command] of Object.entries(manifest.commands)) {
     const load = () => loaded(id);
     byId.set(id, { ...command, load });
-    for (const alias of command.aliases ?? []) byId.set(alias.replaceAll(" ", ":"), { ...command, load, id: alias.replaceAll(" ", ":") });
+    for (const alias of command.aliases ?? []) byId.set(alias, { ...command, load, id: alias });
   }
   return byId;
 }

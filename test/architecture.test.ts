@@ -40,7 +40,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly RegExp[]>> = {
   context: [/^src\/os\//, /^src\/errors\.ts$/, /^src\/files\/(checked-write|paths)\.ts$/, /^node:(os|tty)$/],
   main: [/^src\/(errors|dispatch|program-config)\.ts$/, /^src\/domain\/(terminal-text|redact)\.ts$/, /^src\/files\/(checked-write|paths)\.ts$/, /^src\/os\/program\.ts$/],
   dispatch: [/^src\/(errors|command|help|program-config)\.ts$/, /^@oclif\/core$/],
-  "program-config": [/^src\/command-table\.ts$/, /^@oclif\/core$/],
+  "program-config": [/^src\/(command-table|os\/program)\.ts$/, /^@oclif\/core$/],
   "command-table": [/^src\/commands\//, /^@oclif\/core$/],
   completion: [/^src\/domain\//, /^src\/files\/(paths|access-listing|checked-write|safe-file)\.ts$/],
   "fast-path-standalone": [/^src\/domain\/(narrow|role-credentials)\.ts$/, /^src\/fast-path\.ts$/, /^src\/files\/checked-write\.ts$/],

@@ -36,7 +36,9 @@ describe("commands that are not there", () => {
       expect(result, argv.join(" ")).toMatchObject({ exitCode: 0, stderr: "" });
       expect(result.stdout).toContain("USAGE");
     }
-    expect((await home.run(["--version"])).stdout).toMatch(/^latchkey\/\d+\.\d+\.\d+ /);
+    const version = (await home.run(["--version"])).stdout;
+    expect(version).toMatch(/^latchkey\/\d+\.\d+\.\d+ /);
+    expect((await home.run(["--help"])).stdout).toContain(`\n  ${version}`);
   });
 });
 
