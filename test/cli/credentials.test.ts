@@ -1,5 +1,7 @@
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { fromIni } from "@aws-sdk/credential-providers";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { CORP_TOKEN, expireTokenFile, letRenewalsComeDue, signedInHome, type Home } from "../support/home.ts";
 
@@ -104,6 +106,15 @@ describe("credential-process", () => {
     home.emulator.journal.clear();
     expect(await home.run(["credential-process", ...ROLE])).toMatchObject({ exitCode: 0 });
     expect(home.emulator.journal.count("GetRoleCredentials")).toBe(1);
+  });
+
+  test("the hot path answers from its own file, whatever has become of the config", async () => {
+    const home = await signedInHome();
+    const cold = await home.run(["credential-process", ...ROLE]);
+    home.write(".aws/config", "[damaged");
+    expect(await home.run(["credential-process", ...ROLE])).toEqual(cold);
+    rmSync(join(home.path, ".aws/latchkey/role-credentials"), { recursive: true });
+    expect(await home.run(["credential-process", ...ROLE])).toMatchObject({ exitCode: 7, stdout: "" });
   });
 
   test("what an earlier person's sign-in got is not served after another client has signed somebody else in", async () => {
