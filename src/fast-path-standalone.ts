@@ -1,4 +1,4 @@
-import { parseJson } from "./domain/narrow.ts";
+import { MAX_CACHE_BYTES, parseJson } from "./domain/narrow.ts";
 import { credentialProcessJson, credentialProcessRef, isFresh, readRoleCredentials, roleCacheFile, stampOf, type FileStanding, type RoleRef } from "./domain/role-credentials.ts";
 
 /**
@@ -13,8 +13,6 @@ declare const Bun: {
   write(destination: unknown, text: string): Promise<number>;
   readonly stdout: unknown;
 };
-
-const MAX_CACHE_BYTES = 1024 * 1024;
 
 /** @returns the exit code, or undefined where it declined: see `answerFromCache` in fast-path.ts. */
 export async function answerFromCacheByBun(argv: readonly string[], env: Readonly<Record<string, string | undefined>>, now: Date): Promise<number | undefined> {

@@ -1,5 +1,8 @@
 /** Narrowing of values that came from outside: a file, a server, the environment. Nothing here throws. */
 
+/** No cache file of any AWS client comes near it; a larger one is damaged or planted. */
+export const MAX_CACHE_BYTES = 1024 * 1024;
+
 export type PlainRecord = Record<string, unknown>;
 
 export function isRecord(value: unknown): value is PlainRecord {

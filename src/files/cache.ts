@@ -1,13 +1,10 @@
 import { join } from "node:path";
-import { parseJson } from "../domain/narrow.ts";
+import { MAX_CACHE_BYTES, parseJson } from "../domain/narrow.ts";
 import { readRoleCredentials, type CachedRoleCredentials, type RoleRef, type SignInMark } from "../domain/role-credentials.ts";
 import { roleCredentialsPath } from "./paths.ts";
 import { fileStamp, readIfPresent } from "./safe-file.ts";
 
 /** The role credential cache's reading side: all that the hot path needs, so it imports nothing that waits. */
-
-/** No cache file of any AWS client comes near it; a larger one is damaged or planted. */
-export const MAX_CACHE_BYTES = 1024 * 1024;
 
 /** The cached credentials of a role, or undefined where there is nothing usable. Files of ours are never half-written. */
 export function cachedRoleCredentials(home: string, ref: RoleRef): CachedRoleCredentials | undefined {

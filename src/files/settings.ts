@@ -1,8 +1,7 @@
 import { join } from "node:path";
-import { isRecord, parseJson } from "../domain/narrow.ts";
+import { MAX_CACHE_BYTES, isRecord, parseJson } from "../domain/narrow.ts";
 import { readSettings, type SettingKey, type Settings } from "../domain/settings.ts";
 import { LatchkeyError } from "../errors.ts";
-import { MAX_CACHE_BYTES } from "./cache.ts";
 import { settingsDirectory, type Environment } from "./paths.ts";
 import { readIfPresent, storageFailed } from "./safe-file.ts";
 

@@ -1,8 +1,7 @@
 import { basename } from "node:path";
 import { readTokenFile, type AccessToken } from "../domain/access-token.ts";
-import { isRecord, parseJson, textOrUndefined } from "../domain/narrow.ts";
+import { MAX_CACHE_BYTES, isRecord, parseJson, textOrUndefined } from "../domain/narrow.ts";
 import { LatchkeyError } from "../errors.ts";
-import { MAX_CACHE_BYTES } from "./cache.ts";
 import { cliRoleCacheDirectory, tokenDirectory, vaultTokenDirectory } from "./paths.ts";
 import { listFiles, readIfPresent, removeFile } from "./safe-file.ts";
 import { tokenIdentity } from "./token-store.ts";

@@ -8,11 +8,10 @@ import {
   type ClientRegistration,
   type RegistrationPurpose,
 } from "../domain/access-token.ts";
-import { isRecord, parseJson } from "../domain/narrow.ts";
+import { MAX_CACHE_BYTES, isRecord, parseJson } from "../domain/narrow.ts";
 import { printRoleCredentials, type CachedRoleCredentials, type RoleRef } from "../domain/role-credentials.ts";
 import { sessionCacheKey, type SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
-import { MAX_CACHE_BYTES } from "./cache.ts";
 import { refusedTokenPath, registrationDirectory, registrationFilePath, roleCredentialsPath, tokenFilePath } from "./paths.ts";
 import { pauseSync } from "./pause.ts";
 import { openReplacement, replaceFile, type Replacement } from "./replace-file.ts";

@@ -1,8 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { dirname } from "node:path";
-import { isRecord, parseJson } from "../domain/narrow.ts";
+import { MAX_CACHE_BYTES, isRecord, parseJson } from "../domain/narrow.ts";
 import { LatchkeyError } from "../errors.ts";
-import { MAX_CACHE_BYTES } from "./cache.ts";
 import { openReplacement, type Replacement } from "./replace-file.ts";
 import { ensurePrivateDirectory, readIfPresent } from "./safe-file.ts";
 
