@@ -9,6 +9,8 @@ import { decode, encode, fromBytes, nestedLines, strip, toBytes } from "./aws-co
  * Editing is in aws-config-edit.ts. A document never changes: an edit makes a new one.
  */
 export interface ConfigDocument {
+  /** As they are in the file; not to be changed. */
+  readonly bytes: Uint8Array;
   /** Latin-1: one character a byte. */
   readonly text: string;
   readonly sections: readonly ConfigSection[];
@@ -17,23 +19,20 @@ export interface ConfigDocument {
 
 export type { ConfigEntry, ConfigProblem, ConfigSection } from "./aws-config-lines.ts";
 
-/** What a document was read from: to make the bytes of a large one anew takes as long as to read it. */
-const sources = new WeakMap<ConfigDocument, Uint8Array>();
-
-/** @param bytes must not be changed any more. */
+/**
+ * Read when it is asked for its text or its sections: of what an edit makes, mostly the bytes alone are wanted.
+ * @param bytes must not be changed any more.
+ */
 export function parseConfig(bytes: Uint8Array): ConfigDocument {
-  const text = fromBytes(bytes);
-  const document = { text, ...scanned(text, bytes) };
-  sources.set(document, bytes);
-  return document;
-}
-
-/** A document from its text, after an edit. It is read when it is asked for its sections: most edits are only printed. */
-export function documentOfText(text: string): ConfigDocument {
+  let knownText: string | undefined;
   let known: ScannedConfig | undefined;
-  const scan = (): ScannedConfig => (known ??= scanned(text, toBytes(text)));
+  const text = (): string => (knownText ??= fromBytes(bytes));
+  const scan = (): ScannedConfig => (known ??= scanned(text(), bytes));
   return {
-    text,
+    bytes,
+    get text() {
+      return text();
+    },
     get sections() {
       return scan().sections;
     },
@@ -46,10 +45,6 @@ export function documentOfText(text: string): ConfigDocument {
 function scanned(text: string, bytes: Uint8Array): ScannedConfig {
   const { sections, problems } = scanConfig(text, isAscii(bytes));
   return { sections, problems: [...byteProblems(text, bytes), ...problems] };
-}
-
-export function printConfig(document: ConfigDocument): Uint8Array {
-  return sources.get(document) ?? toBytes(document.text);
 }
 
 function byteProblems(text: string, bytes: Uint8Array): ConfigProblem[] {

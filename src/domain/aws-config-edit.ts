@@ -1,6 +1,6 @@
 import { LatchkeyError } from "../errors.ts";
 import { breakBefore, isBlankLineBefore } from "./aws-config-blanks.ts";
-import { documentOfText, sectionsNamed, type ConfigDocument, type ConfigEntry, type ConfigSection } from "./aws-config-document.ts";
+import { sectionsNamed, type ConfigDocument, type ConfigEntry, type ConfigSection } from "./aws-config-document.ts";
 import { headerText, isPortableName } from "./aws-config-header.ts";
 import { BYTE_ORDER_MARK } from "./aws-config-lines.ts";
 import { refuseUneditable, refuseUnsafeSection } from "./aws-config-refusal.ts";
@@ -67,7 +67,7 @@ export function editConfig(document: ConfigDocument, edits: readonly SectionEdit
     }
   }
   if (changes.length === 0) return { document, changes, removed: [] };
-  return { document: documentOfText(withNewSections(document, applied(document.text, splices), fresh)), changes, removed: [] };
+  return { document: withNewSections(document, applied(document, splices), fresh), changes, removed: [] };
 }
 
 function planned(edits: readonly SectionEdit[]): SectionPlan[] {
@@ -99,11 +99,12 @@ function sectionToEdit(document: ConfigDocument, plan: SectionPlan, file: string
 }
 
 /** As the AWS CLI writes them, at the end; each after one blank line where every section of the file has one. */
-function withNewSections(document: ConfigDocument, text: string, plans: readonly SectionPlan[]): string {
-  if (plans.length === 0) return text;
-  const lineBreak = fileLineBreak(document.text);
-  const isSpaced = isSpacedOut(document);
-  const parts = [text];
+function withNewSections(before: ConfigDocument, edited: ConfigDocument, plans: readonly SectionPlan[]): ConfigDocument {
+  if (plans.length === 0) return edited;
+  const lineBreak = fileLineBreak(before.text);
+  const isSpaced = isSpacedOut(before);
+  const { text } = edited;
+  const parts: string[] = [];
   if (text !== "" && text !== BYTE_ORDER_MARK && breakBefore(text, text.length) === 0) parts.push(lineBreak);
   plans.forEach((plan, index) => {
     if (!isPortableName(plan.name)) throw notPortable(plan);
@@ -111,7 +112,7 @@ function withNewSections(document: ConfigDocument, text: string, plans: readonly
     const lines = valuesOf(plan).map(([key, value]) => (value === "" ? `${key} =` : `${key} = ${encode(value)}`));
     parts.push(...[`[${headerText(plan)}]`, ...lines].map((line) => line + lineBreak));
   });
-  return parts.join("");
+  return applied(edited, [{ start: text.length, end: text.length, text: parts.join("") }]);
 }
 
 function notPortable({ type, name }: SectionPlan): LatchkeyError {

@@ -1,5 +1,5 @@
 import { LatchkeyError } from "../errors.ts";
-import { documentOfText, type ConfigDocument, type ConfigSection } from "./aws-config-document.ts";
+import { parseConfig, type ConfigDocument, type ConfigSection } from "./aws-config-document.ts";
 import type { ConfigChange } from "./aws-config-edit.ts";
 import { headerText } from "./aws-config-header.ts";
 import { BYTE_ORDER_MARK } from "./aws-config-lines.ts";
@@ -11,9 +11,9 @@ type Plan = ReadonlyMap<string, ReadonlyMap<string, ConfigChange>>;
 type Statements = ReadonlyMap<string, readonly string[]>;
 
 /**
- * The proof before a config is written, made from the two texts alone and not from how the edit was done: what both
+ * The proof before a config is written, made from the two versions alone and not from how the edit was done: what both
  * say differs by the changes and nothing else, and every line that is no part of a changed key is the same byte by byte.
- * Only the stretch in which the texts differ is read again; that what is around it is the same, is seen by comparing.
+ * Only the stretch in which they differ is read again; that what is around it is the same, is seen by comparing.
  * @param removed sections that are gone; no other may go.
  * @throws LatchkeyError BUG; nothing has been written then.
  */
@@ -23,12 +23,12 @@ export function verifyEdit(before: ConfigDocument, after: ConfigDocument, change
     const keys = planned.get(change.section) ?? new Map<string, ConfigChange>();
     planned.set(change.section, keys.set(change.key, change));
   }
-  const [was, is] = changedWindows(before.text, after.text);
+  const [was, is] = changedWindows(before, after.bytes);
   // A name that stands twice: the last counts, and it alone may be edited.
   const later = before.sections.find((section) => section.place.start >= was.end && planned.has(identityOf(section)));
   if (later !== undefined) throw unproven(`[${identityOf(later)}] stands further down once more`);
-  const isAtEnd = was.end === before.text.length;
-  proveWindow(documentOfText(before.text.slice(was.start, was.end)), documentOfText(after.text.slice(is.start, is.end)), planned, removed, isAtEnd);
+  const isAtEnd = was.end === before.bytes.length;
+  proveWindow(parseConfig(before.bytes.subarray(was.start, was.end)), parseConfig(after.bytes.subarray(is.start, is.end)), planned, removed, isAtEnd);
 }
 
 function proveWindow(before: ConfigDocument, after: ConfigDocument, planned: Plan, removed: readonly string[], isAtEnd: boolean): void {

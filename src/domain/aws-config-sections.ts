@@ -1,5 +1,5 @@
 import { breakBefore, isBlankLineBefore } from "./aws-config-blanks.ts";
-import { documentOfText, sectionsNamed, type ConfigDocument, type ConfigSection } from "./aws-config-document.ts";
+import { sectionsNamed, type ConfigDocument, type ConfigSection } from "./aws-config-document.ts";
 import type { ConfigChange, EditResult } from "./aws-config-edit.ts";
 import { headerText } from "./aws-config-header.ts";
 import { refuseUneditable, refuseUnsafeRemoval, refuseUnsafeSection } from "./aws-config-refusal.ts";
@@ -16,7 +16,7 @@ export function removeProfiles(document: ConfigDocument, names: readonly string[
   refuseUneditable(document, file, force);
   const wanted = new Set(names);
   const going = new Set(names.flatMap((name) => sectionsNamed(document, "profile", name).at(-1) ?? []));
-  const { text, sections } = document;
+  const { sections } = document;
   const splices: Splice[] = [];
   const changes: ConfigChange[] = [];
   let above: ConfigSection | undefined;
@@ -33,7 +33,7 @@ export function removeProfiles(document: ConfigDocument, names: readonly string[
     splices.push({ start: section.place.start, end: endOfKeys(section), text: "" });
     changes.push(...section.entries.map(({ key, value }) => ({ section: headerText(section), key, before: value, after: null })));
   }
-  return { document: documentOfText(applied(text, withoutBlankEnd(text, splices))), changes, removed: [...wanted].map((name) => headerText({ type: "profile", name })) };
+  return { document: applied(document, withoutBlankEnd(document.text, splices)), changes, removed: [...wanted].map((name) => headerText({ type: "profile", name })) };
 }
 
 /** The section below each that goes, that stays. */
@@ -85,7 +85,7 @@ export function renameProfiles(document: ConfigDocument, names: ReadonlyMap<stri
     removed.push(before);
     changes.push(...section.entries.map(({ key, value }) => ({ section: before, key, before: value, after: null })), ...section.entries.map(({ key, value }) => ({ section: after, key, before: null, after: value })));
   }
-  return { document: documentOfText(applied(document.text, splices)), changes, removed };
+  return { document: applied(document, splices), changes, removed };
 }
 
 /** Edits made one after the other as one: of a key that several touched, what was first and what is last. */

@@ -1,8 +1,9 @@
 import { breakBefore } from "./aws-config-blanks.ts";
-import type { ConfigEntry, ConfigSection } from "./aws-config-document.ts";
+import { parseConfig, type ConfigDocument, type ConfigEntry, type ConfigSection } from "./aws-config-document.ts";
 import { placeOf } from "./aws-config-entry.ts";
 import { isFirstLineEmpty, sectionStyle } from "./aws-config-style.ts";
-import { encode } from "./aws-config-text.ts";
+import { encode, toBytes } from "./aws-config-text.ts";
+import { spliced } from "./byte-splice.ts";
 
 /** Where an edit cuts the text of an AWS config, and what it puts there. */
 
@@ -54,14 +55,8 @@ export function addedLines(text: string, section: ConfigSection, added: Readonly
   return { start: at, end: at, text: broken.join("") };
 }
 
-export function applied(text: string, splices: readonly Splice[]): string {
+export function applied(document: ConfigDocument, splices: readonly Splice[]): ConfigDocument {
+  if (splices.length === 0) return document;
   const ordered = [...splices].sort((a, b) => a.start - b.start || a.end - b.end);
-  const parts: string[] = [];
-  let from = 0;
-  for (const splice of ordered) {
-    parts.push(text.slice(from, splice.start), splice.text);
-    from = splice.end;
-  }
-  parts.push(text.slice(from));
-  return parts.join("");
+  return parseConfig(spliced(document.bytes, ordered.map(({ start, end, text }) => ({ start, end, bytes: toBytes(text) }))));
 }

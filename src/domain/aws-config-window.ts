@@ -1,3 +1,6 @@
+import type { ConfigDocument } from "./aws-config-document.ts";
+import { commonEnd, commonStart } from "./byte-splice.ts";
+
 /**
  * Where two versions of an AWS config differ, cut at section headers, so that the stretch in between can be read by
  * itself: a large file need not be read again to know what became of one section.
@@ -10,36 +13,13 @@ export interface Window {
   readonly end: number;
 }
 
-/** The window of each text; before it and after it both texts are the same, character by character. */
-export function changedWindows(before: string, after: string): [before: Window, after: Window] {
-  const [shorter, longer] = before.length < after.length ? [before, after] : [after, before];
-  const start = headerBefore(shorter, commonStart(before, after));
-  // What stands after the window in both texts must not reach into what stands before it.
-  const rest = commonEnd(before, after, shorter.length - start);
-  const tail = longer.length - headerAfter(longer, longer.length - rest);
-  return [{ start, end: before.length - tail }, { start, end: after.length - tail }];
-}
-
-/** How many characters two texts have in common at their start: halving, since a whole stretch is compared fastest. */
-function commonStart(some: string, other: string): number {
-  let [same, most] = [0, Math.min(some.length, other.length)];
-  while (same < most) {
-    const middle = Math.ceil((same + most) / 2);
-    if (some.slice(same, middle) === other.slice(same, middle)) same = middle;
-    else most = middle - 1;
-  }
-  return same;
-}
-
-/** The same at their end. */
-function commonEnd(some: string, other: string, atMost: number): number {
-  let [same, most] = [0, atMost];
-  while (same < most) {
-    const middle = Math.ceil((same + most) / 2);
-    if (some.slice(some.length - middle, some.length - same) === other.slice(other.length - middle, other.length - same)) same = middle;
-    else most = middle - 1;
-  }
-  return same;
+/** The window of each version; before it and after it both are the same, byte by byte: so their headers there are, too. */
+export function changedWindows({ bytes, text }: Pick<ConfigDocument, "bytes" | "text">, after: Uint8Array): [before: Window, after: Window] {
+  const start = headerBefore(text, commonStart(bytes, after));
+  // What stands after the window in both versions must not reach into what stands before it.
+  const rest = commonEnd(bytes, after, Math.min(bytes.length, after.length) - start);
+  const tail = text.length - headerAfter(text, text.length - rest);
+  return [{ start, end: bytes.length - tail }, { start, end: after.length - tail }];
 }
 
 /** Where the last header line begins that ends before `limit`; 0 where there is none. */

@@ -1,14 +1,16 @@
 import { createHash } from "node:crypto";
 import { dirname, join, resolve } from "node:path";
-import { isRecord, parseJson, textOrUndefined } from "../domain/narrow.ts";
+import { spliceBetween, type ByteSplice } from "../domain/byte-splice.ts";
+import { isRecord, parseJson } from "../domain/narrow.ts";
 import { printManagedMemory, readManagedMemory, type ManagedMemory } from "../domain/sync/managed-profiles.ts";
-import { backupDirectory, lastChangePath, leftConfigPath, managedMemoryPath } from "./paths.ts";
+import { backupDirectory, lastChangePath, managedMemoryPath } from "./paths.ts";
 import { replaceFile } from "./replace-file.ts";
 import { ensurePrivateDirectory, ignoreErrors, readIfPresent, removeFile } from "./safe-file.ts";
 
 /** What is remembered of a config apart from it, by its path: what a sync wrote there, and how to take the last change back. */
 
-const MAX_MEMORY_BYTES = 64 * 1024 * 1024;
+/** A config of 64 MiB, all of it written anew, as base64. */
+const MAX_MEMORY_BYTES = 96 * 1024 * 1024;
 
 export function digest(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
@@ -32,7 +34,7 @@ export function saveManagedMemory(home: string, configFile: string, memory: Mana
   const profiles = printManagedMemory(memory);
   if (left === undefined && JSON.stringify(profiles) === JSON.stringify(stored["profiles"] ?? {})) return;
   const previous = left === undefined ? stored["previous"] : { left: digest(left), profiles: stored["profiles"] ?? {} };
-  writeStored(path, { version: 1, configFile, profiles, ...(previous === undefined ? {} : { previous }) });
+  writeStored(path, { configFile, profiles, ...(previous === undefined ? {} : { previous }) });
 }
 
 /** Puts back what was remembered before the sync that left the config so. Another command's change has changed no memory. */
@@ -40,7 +42,7 @@ export function restoreManagedMemory(home: string, configFile: string, leftDiges
   const path = managedMemoryPath(home, memoryKey(configFile));
   const { previous } = readStored(path);
   if (!isRecord(previous) || previous["left"] !== leftDigest) return;
-  writeStored(path, { version: 1, configFile, profiles: printManagedMemory(readManagedMemory(previous["profiles"])) });
+  writeStored(path, { configFile, profiles: printManagedMemory(readManagedMemory(previous["profiles"])) });
 }
 
 interface ConfigVersions {
@@ -52,44 +54,33 @@ interface ConfigVersions {
   readonly after: Uint8Array;
 }
 
-/** The last change of ours to a config, by the digests of what was and what it left. */
+/** The last change of ours to a config: where the version before is, and what the change put where. */
 export interface LastChange {
   readonly existed: boolean;
   /** Path of the version before; undefined where it was empty or absent. */
   readonly backup: string | undefined;
-  readonly before: string;
-  readonly after: string;
+  readonly splice: ByteSplice;
+  /** Digest of what the change left. */
+  readonly left: string;
 }
 
 /** Best effort: without it a change can't be taken back by a command, which must not keep it from being made. */
 export function rememberChange(home: string, configFile: string, { existed, backup, before, after }: ConfigVersions): void {
-  const key = memoryKey(configFile);
-  ignoreErrors(() => {
-    ensurePrivateDirectory(dirname(leftConfigPath(home, key)));
-    // Not synced: it is used only where its digest is the one that is remembered, and it may be large.
-    replaceFile(leftConfigPath(home, key), after, { mode: 0o600, isSynced: false });
-    writeStored(lastChangePath(home, key), { version: 1, configFile, existed, ...(backup === undefined ? {} : { backup }), before: digest(before), after: digest(after) });
-  });
+  const { start, end, bytes } = spliceBetween(before, after);
+  const change = { existed, ...(backup === undefined ? {} : { backup }), start, end, bytes: Buffer.from(bytes).toString("base64"), left: digest(after) };
+  // Not synced: of a part that a power cut left, nothing is made.
+  ignoreErrors(() => writeStored(lastChangePath(home, memoryKey(configFile)), { configFile, ...change }, { isSynced: false }));
 }
 
 export function lastChange(home: string, configFile: string): LastChange | undefined {
-  const stored = readStored(lastChangePath(home, memoryKey(configFile)));
-  const [before, after, name] = [textOrUndefined(stored["before"]), textOrUndefined(stored["after"]), textOrUndefined(stored["backup"])];
-  if (before === undefined || after === undefined || typeof stored["existed"] !== "boolean") return undefined;
-  if (name !== undefined && !/^config\.[\dTZ-]+\.[0-9a-f]{8}$/.test(name)) return undefined;
-  return { existed: stored["existed"], before, after, backup: name === undefined ? undefined : join(backupDirectory(home), name) };
+  const { existed, backup: name, start, end, bytes, left } = readStored(lastChangePath(home, memoryKey(configFile)));
+  if (typeof existed !== "boolean" || typeof start !== "number" || typeof end !== "number" || typeof bytes !== "string" || typeof left !== "string") return undefined;
+  if (name !== undefined && !(typeof name === "string" && /^config\.[\dTZ-]+\.[0-9a-f]{8}$/.test(name))) return undefined;
+  return { existed, backup: name === undefined ? undefined : join(backupDirectory(home), name), splice: { start, end, bytes: Buffer.from(bytes, "base64") }, left };
 }
 
 export function forgetChange(home: string, configFile: string): void {
-  const key = memoryKey(configFile);
-  removeFile(lastChangePath(home, key));
-  removeFile(leftConfigPath(home, key));
-}
-
-/** The config as the last change left it, where that copy is still what it should be. */
-export function leftConfig(home: string, configFile: string, { after }: LastChange): Uint8Array | undefined {
-  const bytes = readIfPresent(leftConfigPath(home, memoryKey(configFile)), MAX_MEMORY_BYTES);
-  return bytes !== undefined && digest(bytes) === after ? bytes : undefined;
+  removeFile(lastChangePath(home, memoryKey(configFile)));
 }
 
 function readStored(path: string): Record<string, unknown> {
@@ -98,7 +89,7 @@ function readStored(path: string): Record<string, unknown> {
   return isRecord(stored) && stored["version"] === 1 ? stored : {};
 }
 
-function writeStored(path: string, value: object): void {
+function writeStored(path: string, value: object, { isSynced } = { isSynced: true }): void {
   ensurePrivateDirectory(dirname(path));
-  replaceFile(path, `${JSON.stringify(value)}\n`, { mode: 0o600 });
+  replaceFile(path, `${JSON.stringify({ version: 1, ...value })}\n`, { mode: 0o600, isSynced });
 }

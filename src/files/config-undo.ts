@@ -1,6 +1,7 @@
+import { spliced } from "../domain/byte-splice.ts";
 import { LatchkeyError, systemErrorCode } from "../errors.ts";
 import { MAX_CONFIG_BYTES, withConfigLock, writtenUnlessChanged } from "./aws-config.ts";
-import { digest, forgetChange, lastChange, leftConfig, restoreManagedMemory, type LastChange } from "./config-memory.ts";
+import { digest, forgetChange, lastChange, restoreManagedMemory, type LastChange } from "./config-memory.ts";
 import type { LockOptions } from "./lock.ts";
 import { overwriteFile, resolveLinks } from "./replace-file.ts";
 import { readIfPresent, removeFile } from "./safe-file.ts";
@@ -19,10 +20,12 @@ export function undoable(home: string, path: string): Undone {
   if (change === undefined) return { kind: "nothing" };
   const now = readIfPresent(path, MAX_CONFIG_BYTES);
   const present = now ?? new Uint8Array();
-  const isBefore = digest(present) === change.before && (now !== undefined || !change.existed);
+  const known = versionsOf(change);
+  const isBefore = known !== undefined && Buffer.compare(present, known.before) === 0 && (now !== undefined || !change.existed);
   if (isBefore) return { kind: "nothing" };
-  if (digest(present) !== change.after) return { kind: "changed", left: leftConfig(home, path, change), now: present, backup: change.backup };
-  return { kind: "restored", from: change.backup, before: versionBefore(path, change), after: present };
+  if (digest(present) !== change.left) return { kind: "changed", left: known?.after, now: present, backup: change.backup };
+  if (known === undefined) throw new LatchkeyError("STORAGE_FAILED", `The version of ${path} from before is no longer there: ${change.backup ?? "it"} is gone or changed.`, { hint: "See what is left: ls -l ~/.aws/latchkey/backups" });
+  return { kind: "restored", from: change.backup, before: known.before, after: present };
 }
 
 export function undoConfigChange(home: string, path: string, lock: LockOptions): Promise<Undone> {
@@ -35,16 +38,17 @@ export function undoConfigChange(home: string, path: string, lock: LockOptions):
     } else {
       removeOrEmpty(path);
     }
-    restoreManagedMemory(home, path, change.after);
+    restoreManagedMemory(home, path, change.left);
     forgetChange(home, path);
     return found;
   });
 }
 
-function versionBefore(path: string, { backup, before }: LastChange): Uint8Array {
-  const bytes = backup === undefined ? new Uint8Array() : readIfPresent(backup, MAX_CONFIG_BYTES);
-  if (bytes !== undefined && digest(bytes) === before) return bytes;
-  throw new LatchkeyError("STORAGE_FAILED", `The version of ${path} from before is no longer there: ${backup ?? "it"} is gone or changed.`, { hint: "See what is left: ls -l ~/.aws/latchkey/backups" });
+/** The config before the change and after it; undefined where the backup is gone, or is no longer what it was. */
+function versionsOf({ backup, splice, left }: LastChange): { before: Uint8Array; after: Uint8Array } | undefined {
+  const before = backup === undefined ? new Uint8Array() : readIfPresent(backup, MAX_CONFIG_BYTES);
+  const after = before === undefined ? undefined : spliced(before, [splice]);
+  return before === undefined || after === undefined || digest(after) !== left ? undefined : { before, after };
 }
 
 /** A link stays, and what it leads to goes. A file that is a mount point by itself can only be emptied. */

@@ -137,13 +137,9 @@ export function managedMemoryPath(home: string, key: string): string {
   return join(ownDirectory(home), "managed", `${key}.json`);
 }
 
-/** The last change of a config, for `profiles undo`; and the config as that change left it. */
+/** The last change of a config, for `profiles undo`. */
 export function lastChangePath(home: string, key: string): string {
   return join(ownDirectory(home), "undo", `${key}.json`);
-}
-
-export function leftConfigPath(home: string, key: string): string {
-  return join(ownDirectory(home), "undo", `${key}.config`);
 }
 
 /** How often each profile was used, for the picker's order. */

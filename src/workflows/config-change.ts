@@ -1,5 +1,5 @@
 import type { Context } from "../context.ts";
-import { parseConfig, printConfig, type ConfigDocument } from "../domain/aws-config-document.ts";
+import { parseConfig, type ConfigDocument } from "../domain/aws-config-document.ts";
 import { editConfig, type ConfigChange, type EditResult, type SectionEdit } from "../domain/aws-config-edit.ts";
 import { verifyEdit } from "../domain/aws-config-proof.ts";
 import type { ConfigSource } from "../domain/profile.ts";
@@ -38,7 +38,7 @@ export async function applyShown(context: Context, source: ConfigSource, wanted:
  * @param written called with the new bytes while the config is still locked.
  */
 export async function writeEdited(context: Context, source: ConfigSource, planned: EditResult, edit: (document: ConfigDocument) => EditResult, written?: (after: Uint8Array) => void): Promise<boolean> {
-  const known = printConfig(source.document);
+  const known = source.document.bytes;
   const how = await updateConfigFile(
     context.home,
     source.file,
@@ -51,7 +51,7 @@ export async function writeEdited(context: Context, source: ConfigSource, planne
       const edited = isUnchanged ? planned : edit(before);
       if (edited.document === before) return undefined;
       verifyEdit(before, edited.document, edited.changes, edited.removed);
-      return printConfig(edited.document);
+      return edited.document.bytes;
     },
     written,
   );

@@ -96,9 +96,31 @@ describe("profiles undo", () => {
     await home.run(CONFIGURE);
     const other = { env: { AWS_CONFIG_FILE: join(home.path, "other") } };
     expect(await home.runJson(["profiles", "undo"], other)).toEqual({ restored: false, from: null });
-    for (const name of home.list(".aws/latchkey/undo")) expect(statSync(join(home.path, ".aws/latchkey/undo", name)).mode & 0o777).toBe(0o600);
-    for (const name of home.list(".aws/latchkey/undo").filter((each) => each.endsWith(".json"))) home.write(`.aws/latchkey/undo/${name}`, '{"version":1,"existed":true,"backup":"../../../etc/passwd","before":"x","after":"y"}');
-    expect(await home.runJson(["profiles", "undo"])).toEqual({ restored: false, from: null });
+    const [record, ...more] = home.list(".aws/latchkey/undo").map((name) => `.aws/latchkey/undo/${name}`);
+    expect(more).toEqual([]);
+    expect(statSync(join(home.path, record!)).mode & 0o777).toBe(0o600);
+  });
+
+  test("makes nothing of a record that is torn, or leads elsewhere, or no longer fits its backup", async () => {
+    const home = await createHome();
+    home.write(CONFIG, "[default]\nregion = x\n");
+    await home.run(CONFIGURE);
+    const after = home.read(CONFIG);
+    const path = `.aws/latchkey/undo/${home.list(".aws/latchkey/undo")[0]}`;
+    const record = home.read(path);
+    const changed = (change: object): string => JSON.stringify({ ...JSON.parse(record), ...change });
+    for (const text of [record.slice(0, -9), changed({ backup: "../../../etc/passwd" }), changed({ start: "0" }), changed({ bytes: 7 })]) {
+      home.write(path, text);
+      expect(await home.runJson(["profiles", "undo"])).toEqual({ restored: false, from: null });
+    }
+    for (const change of [{ start: 1 }, { start: 0, end: 3 }, { bytes: "" }, { start: -4 }]) {
+      home.write(path, changed(change));
+      expect(await undo(home)).toMatchObject({ exitCode: 8, stderr: expect.stringContaining("no longer there") });
+    }
+    expect(home.read(CONFIG)).toBe(after);
+    home.write(path, record);
+    expect(await undo(home)).toMatchObject({ exitCode: 0 });
+    expect(home.read(CONFIG)).toBe("[default]\nregion = x\n");
   });
 
   test("at a terminal it shows the difference and asks", async () => {

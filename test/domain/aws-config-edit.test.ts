@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { findSection, parseConfig, printConfig, profileNames, sectionsNamed } from "../../src/domain/aws-config-document.ts";
+import { findSection, parseConfig, profileNames, sectionsNamed } from "../../src/domain/aws-config-document.ts";
 import { editConfig, type SectionEdit } from "../../src/domain/aws-config-edit.ts";
 import { verifyEdit } from "../../src/domain/aws-config-proof.ts";
 import { removeProfiles } from "../../src/domain/aws-config-sections.ts";
@@ -181,7 +181,7 @@ describe("the proof", () => {
     const odd = parseConfig(Buffer.from("[profile p]\nregion = x\n# cl\u00e9\n", "latin1"));
     const { document, changes: made } = editConfig(odd, [{ type: "profile", name: "p", set: [["region", "r"]] }], "config");
     verifyEdit(odd, document, made);
-    expect(Buffer.from(printConfig(document)).toString("latin1")).toBe("[profile p]\nregion = r\n# cl\u00e9\n");
+    expect(Buffer.from(document.bytes).toString("latin1")).toBe("[profile p]\nregion = r\n# cl\u00e9\n");
   });
 });
 

@@ -1,4 +1,4 @@
-import { findSection, nestedValues, parseConfig, printConfig, type ConfigDocument, type ConfigSection } from "../../src/domain/aws-config-document.ts";
+import { findSection, nestedValues, parseConfig, type ConfigDocument, type ConfigSection } from "../../src/domain/aws-config-document.ts";
 import { LatchkeyError } from "../../src/errors.ts";
 
 /** What the tests of the config document share: texts in and out, and a document in the shape of botocore's answer. */
@@ -12,7 +12,7 @@ export function parsed(text: string): ConfigDocument {
 }
 
 export function printed(document: ConfigDocument): string {
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(printConfig(document));
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(document.bytes);
 }
 
 type Values = Record<string, string | Record<string, string>>;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseConfig, printConfig, type ConfigDocument } from "../../src/domain/aws-config-document.ts";
+import { parseConfig, type ConfigDocument } from "../../src/domain/aws-config-document.ts";
 import { editConfig, type EditResult } from "../../src/domain/aws-config-edit.ts";
 import { verifyEdit } from "../../src/domain/aws-config-proof.ts";
 import { changedWindows } from "../../src/domain/aws-config-window.ts";
@@ -27,7 +27,7 @@ describe("the windows in which two texts differ", () => {
       fc.property(wildOrNot, splice, (before, { at, gone, come }) => {
         const from = at % (before.length + 1);
         const after = before.slice(0, from) + come + before.slice(from + gone);
-        const windows = changedWindows(before, after);
+        const windows = changedWindows(documentOf(before), documentOf(after).bytes);
         const [was, is] = windows;
         expect(before.slice(0, was.start)).toBe(after.slice(0, is.start));
         expect(before.slice(was.end)).toBe(after.slice(is.end));
@@ -45,7 +45,7 @@ describe("the windows in which two texts differ", () => {
   test("one edit of a large file leaves a window of its own section alone", () => {
     const profile = (index: number): string => `# above\n[profile p${index}]\nregion = eu-west-1\n\n`;
     const before = Array.from({ length: 1000 }, (_, index) => profile(index)).join("");
-    const [was] = changedWindows(before, before.replace("[profile p500]\nregion = eu", "[profile p500]\nregion = mx"));
+    const [was] = changedWindows(documentOf(before), documentOf(before.replace("[profile p500]\nregion = eu", "[profile p500]\nregion = mx")).bytes);
     expect(before.slice(was.start, was.end)).toBe("[profile p500]\nregion = eu-west-1\n\n# above\n");
   });
 });
@@ -67,7 +67,7 @@ describe("the proof by windows", () => {
         const before = parseConfig(bytes);
         const result = edited(before);
         fc.pre(result !== undefined);
-        const text = latin1(printConfig(result!.document));
+        const text = latin1(result!.document.bytes);
         const index = at % text.length;
         const line = text.slice(text.lastIndexOf("\n", index - 1) + 1).split("\n", 1)[0] ?? "";
         fc.pre(/[!-~]/.test(text.charAt(index)) && !line.includes("added_key") && !line.includes("alpha"));

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { parseConfig, printConfig } from "../../src/domain/aws-config-document.ts";
+import { parseConfig } from "../../src/domain/aws-config-document.ts";
 import { editConfig } from "../../src/domain/aws-config-edit.ts";
 import { updateConfigFile } from "../../src/files/aws-config.ts";
 import { undoConfigChange } from "../../src/files/config-undo.ts";
@@ -25,7 +25,7 @@ describe("any file, changed and put back", () => {
       fc.asyncProperty(files, async (bytes) => {
         rmSync(file, { force: true });
         if (bytes !== null) writeFileSync(file, bytes);
-        const edit = (before: Uint8Array): Uint8Array => printConfig(editConfig(parseConfig(before), [{ type: "profile", name: "alpha", set: [["region", "eu-west-1"]] }, { type: "profile", name: "new", set: [["region", "x"]] }], file).document);
+        const edit = (before: Uint8Array): Uint8Array => editConfig(parseConfig(before), [{ type: "profile", name: "alpha", set: [["region", "eu-west-1"]] }, { type: "profile", name: "new", set: [["region", "x"]] }], file).document.bytes;
         try {
           // Known as it is, or as it was before somebody wrote.
           const known = (bytes ?? []).length % 2 === 0 ? (bytes ?? new Uint8Array()) : Buffer.from("[profile gone]\n");

@@ -1,5 +1,5 @@
 import type { Context } from "../../context.ts";
-import { documentOfText } from "../../domain/aws-config-document.ts";
+import { parseConfig } from "../../domain/aws-config-document.ts";
 import { editConfig, type SectionEdit } from "../../domain/aws-config-edit.ts";
 import type { ConfigSource } from "../../domain/profile.ts";
 import { sessionEdit, type WantedSession, type WritableForm } from "../../domain/profile-plan.ts";
@@ -60,7 +60,7 @@ export async function syncTarget(context: Context, source: ConfigSource, answers
 
 /** Their values as the config would have them: what can't be written there is known before anyone is asked anything. */
 function checkedExtras(extras: readonly ExtraKey[], file: string): readonly ExtraKey[] {
-  editConfig(documentOfText(""), [{ type: "profile", name: "checked", set: extras }], file);
+  editConfig(parseConfig(new Uint8Array()), [{ type: "profile", name: "checked", set: extras }], file);
   return extras;
 }
 

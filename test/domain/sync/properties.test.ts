@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseConfig, documentOfText, printConfig, profileNames, sectionsNamed, type ConfigDocument } from "../../../src/domain/aws-config-document.ts";
+import { parseConfig, profileNames, sectionsNamed, type ConfigDocument } from "../../../src/domain/aws-config-document.ts";
 import { editConfig, type EditResult } from "../../../src/domain/aws-config-edit.ts";
 import { isPortableName } from "../../../src/domain/aws-config-header.ts";
 import { verifyEdit } from "../../../src/domain/aws-config-proof.ts";
@@ -64,7 +64,7 @@ describe("any organisation, any file", () => {
         for (const { name } of first.plan.add) expect(isPortableName(name) && name !== "default").toBe(true);
         const names = wantedNames(wish.held, () => true, { template: undefined, session: "corp", regions: wish.regions }).length;
         expect(first.plan.add.length + first.plan.collisions.length).toBe(names);
-        const after = parseConfig(printConfig(first.edited.document));
+        const after = parseConfig(first.edited.document.bytes);
         expect(profileNames(after).filter((name) => !profileNames(before).includes(name)).toSorted()).toEqual(first.plan.add.map(({ name }) => name).toSorted());
         for (const name of profileNames(before)) expect(sectionsNamed(after, "profile", name).map(({ entries }) => entries.map(({ key, value }) => [key, value]))).toEqual(sectionsNamed(before, "profile", name).map(({ entries }) => entries.map(({ key, value }) => [key, value])));
         const second = synced(after, wish, readManagedMemory(JSON.parse(JSON.stringify(printManagedMemory(first.plan.memory)))), { prune: true, rename: true });
@@ -149,7 +149,7 @@ describe("a line diff", () => {
 });
 
 describe("work in proportion to the file", () => {
-  const many = (count: number): ConfigDocument => documentOfText(Array.from({ length: count }, (_, index) => `[profile p${index}]\nregion = eu-west-1\nnote = ${"x".repeat(400)}\n`).join(""));
+  const many = (count: number): ConfigDocument => parseConfig(Buffer.from(Array.from({ length: count }, (_, index) => `[profile p${index}]\nregion = eu-west-1\nnote = ${"x".repeat(400)}\n`).join("")));
   const org = (count: number): HeldRole[] => Array.from({ length: count }, (_, index) => ({ account: { accountId: String(index).padStart(12, "0"), accountName: `account ${index}`, emailAddress: undefined }, roleName: "ViewOnlyAccess" }));
   const round = (size: number): number => {
     const before = many(size * 5);
