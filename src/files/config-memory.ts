@@ -9,10 +9,10 @@ import { ensurePrivateDirectory, ignoreErrors, readIfPresent, removeFile } from 
 
 /** What is remembered of a config apart from it, by its path: what a sync wrote there, and how to take the last change back. */
 
-/** A config of 64 MiB, all of it written anew, as base64. */
-const MAX_MEMORY_BYTES = 96 * 1024 * 1024;
+/** A config of 64 MiB, all of it replaced by as much, as base64. */
+const MAX_MEMORY_BYTES = 192 * 1024 * 1024;
 
-export function digest(bytes: Uint8Array): string {
+function digest(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
@@ -38,10 +38,10 @@ export function saveManagedMemory(home: string, configFile: string, memory: Mana
 }
 
 /** Puts back what was remembered before the sync that left the config so. Another command's change has changed no memory. */
-export function restoreManagedMemory(home: string, configFile: string, leftDigest: string): void {
+export function restoreManagedMemory(home: string, configFile: string, left: Uint8Array): void {
   const path = managedMemoryPath(home, memoryKey(configFile));
   const { previous } = readStored(path);
-  if (!isRecord(previous) || previous["left"] !== leftDigest) return;
+  if (!isRecord(previous) || previous["left"] !== digest(left)) return;
   writeStored(path, { configFile, profiles: printManagedMemory(readManagedMemory(previous["profiles"])) });
 }
 
@@ -60,23 +60,28 @@ export interface LastChange {
   /** Path of the version before; undefined where it was empty or absent. */
   readonly backup: string | undefined;
   readonly splice: ByteSplice;
-  /** Digest of what the change left. */
-  readonly left: string;
+  /** What stood where the splice is. */
+  readonly gone: Uint8Array;
 }
 
 /** Best effort: without it a change can't be taken back by a command, which must not keep it from being made. */
 export function rememberChange(home: string, configFile: string, { existed, backup, before, after }: ConfigVersions): void {
   const { start, end, bytes } = spliceBetween(before, after);
-  const change = { existed, ...(backup === undefined ? {} : { backup }), start, end, bytes: Buffer.from(bytes).toString("base64"), left: digest(after) };
+  const change = { existed, ...(backup === undefined ? {} : { backup }), start, gone: base64(before.subarray(start, end)), come: base64(bytes) };
   // Not synced: of a part that a power cut left, nothing is made.
   ignoreErrors(() => writeStored(lastChangePath(home, memoryKey(configFile)), { configFile, ...change }, { isSynced: false }));
 }
 
 export function lastChange(home: string, configFile: string): LastChange | undefined {
-  const { existed, backup: name, start, end, bytes, left } = readStored(lastChangePath(home, memoryKey(configFile)));
-  if (typeof existed !== "boolean" || typeof start !== "number" || typeof end !== "number" || typeof bytes !== "string" || typeof left !== "string") return undefined;
+  const { existed, backup: name, start, gone, come } = readStored(lastChangePath(home, memoryKey(configFile)));
+  if (typeof existed !== "boolean" || typeof start !== "number" || typeof gone !== "string" || typeof come !== "string") return undefined;
   if (name !== undefined && !(typeof name === "string" && /^config\.[\dTZ-]+\.[0-9a-f]{8}$/.test(name))) return undefined;
-  return { existed, backup: name === undefined ? undefined : join(backupDirectory(home), name), splice: { start, end, bytes: Buffer.from(bytes, "base64") }, left };
+  const was = Buffer.from(gone, "base64");
+  return { existed, backup: name === undefined ? undefined : join(backupDirectory(home), name), splice: { start, end: start + was.length, bytes: Buffer.from(come, "base64") }, gone: was };
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("base64");
 }
 
 export function forgetChange(home: string, configFile: string): void {

@@ -1,7 +1,7 @@
 import { spliced } from "../domain/byte-splice.ts";
 import { LatchkeyError, systemErrorCode } from "../errors.ts";
 import { MAX_CONFIG_BYTES, withConfigLock, writtenUnlessChanged } from "./aws-config.ts";
-import { digest, forgetChange, lastChange, restoreManagedMemory, type LastChange } from "./config-memory.ts";
+import { forgetChange, lastChange, restoreManagedMemory, type LastChange } from "./config-memory.ts";
 import type { LockOptions } from "./lock.ts";
 import { overwriteFile, resolveLinks } from "./replace-file.ts";
 import { readIfPresent, removeFile } from "./safe-file.ts";
@@ -10,8 +10,8 @@ import { readIfPresent, removeFile } from "./safe-file.ts";
 
 export type Undone =
   | { readonly kind: "nothing" }
-  /** Somebody else has written to it since. `left` is what our change left, where that is still known. */
-  | { readonly kind: "changed"; readonly left: Uint8Array | undefined; readonly now: Uint8Array; readonly backup: string | undefined }
+  /** Somebody else has written to it since. `left` is what our change left. */
+  | { readonly kind: "changed"; readonly left: Uint8Array; readonly now: Uint8Array; readonly backup: string | undefined }
   | { readonly kind: "restored"; readonly from: string | undefined; readonly before: Uint8Array; readonly after: Uint8Array };
 
 /** What there would be to take back; nothing is changed. */
@@ -20,12 +20,12 @@ export function undoable(home: string, path: string): Undone {
   if (change === undefined) return { kind: "nothing" };
   const now = readIfPresent(path, MAX_CONFIG_BYTES);
   const present = now ?? new Uint8Array();
-  const known = versionsOf(change);
-  const isBefore = known !== undefined && Buffer.compare(present, known.before) === 0 && (now !== undefined || !change.existed);
+  const before = versionBefore(path, change);
+  const isBefore = isSame(present, before) && (now !== undefined || !change.existed);
   if (isBefore) return { kind: "nothing" };
-  if (digest(present) !== change.left) return { kind: "changed", left: known?.after, now: present, backup: change.backup };
-  if (known === undefined) throw new LatchkeyError("STORAGE_FAILED", `The version of ${path} from before is no longer there: ${change.backup ?? "it"} is gone or changed.`, { hint: "See what is left: ls -l ~/.aws/latchkey/backups" });
-  return { kind: "restored", from: change.backup, before: known.before, after: present };
+  const left = spliced(before, [change.splice]);
+  if (!isSame(present, left)) return { kind: "changed", left, now: present, backup: change.backup };
+  return { kind: "restored", from: change.backup, before, after: present };
 }
 
 export function undoConfigChange(home: string, path: string, lock: LockOptions): Promise<Undone> {
@@ -38,17 +38,21 @@ export function undoConfigChange(home: string, path: string, lock: LockOptions):
     } else {
       removeOrEmpty(path);
     }
-    restoreManagedMemory(home, path, change.left);
+    restoreManagedMemory(home, path, found.after);
     forgetChange(home, path);
     return found;
   });
 }
 
-/** The config before the change and after it; undefined where the backup is gone, or is no longer what it was. */
-function versionsOf({ backup, splice, left }: LastChange): { before: Uint8Array; after: Uint8Array } | undefined {
-  const before = backup === undefined ? new Uint8Array() : readIfPresent(backup, MAX_CONFIG_BYTES);
-  const after = before === undefined ? undefined : spliced(before, [splice]);
-  return before === undefined || after === undefined || digest(after) !== left ? undefined : { before, after };
+/** What is changed outside of the stretch that went is seen where the file is compared with what was left. */
+function versionBefore(path: string, { backup, splice, gone }: LastChange): Uint8Array {
+  const bytes = backup === undefined ? new Uint8Array() : readIfPresent(backup, MAX_CONFIG_BYTES);
+  if (bytes !== undefined && isSame(bytes.subarray(splice.start, splice.end), gone)) return bytes;
+  throw new LatchkeyError("STORAGE_FAILED", `The version of ${path} from before is no longer there: ${backup ?? "it"} is gone or changed.`, { hint: "See what is left: ls -l ~/.aws/latchkey/backups" });
+}
+
+function isSame(some: Uint8Array, other: Uint8Array): boolean {
+  return Buffer.compare(some, other) === 0;
 }
 
 /** A link stays, and what it leads to goes. A file that is a mount point by itself can only be emptied. */

@@ -103,24 +103,30 @@ describe("profiles undo", () => {
 
   test("makes nothing of a record that is torn, or leads elsewhere, or no longer fits its backup", async () => {
     const home = await createHome();
-    home.write(CONFIG, "[default]\nregion = x\n");
     await home.run(CONFIGURE);
+    const before = home.read(CONFIG);
+    await home.run(CONFIGURE.map((word) => (word === "eu-west-1" ? "ap-east-1" : word)));
     const after = home.read(CONFIG);
     const path = `.aws/latchkey/undo/${home.list(".aws/latchkey/undo")[0]}`;
     const record = home.read(path);
     const changed = (change: object): string => JSON.stringify({ ...JSON.parse(record), ...change });
-    for (const text of [record.slice(0, -9), changed({ backup: "../../../etc/passwd" }), changed({ start: "0" }), changed({ bytes: 7 })]) {
+    for (const text of [record.slice(0, -9), changed({ backup: "../../../etc/passwd" }), changed({ start: "0" }), changed({ come: 7 })]) {
       home.write(path, text);
       expect(await home.runJson(["profiles", "undo"])).toEqual({ restored: false, from: null });
     }
-    for (const change of [{ start: 1 }, { start: 0, end: 3 }, { bytes: "" }, { start: -4 }]) {
+    const backup = `.aws/latchkey/backups/${JSON.parse(record).backup}`;
+    home.write(path, record);
+    home.write(backup, before.replace("eu-west-1", "eu-xxxx-1"));
+    expect(await undo(home)).toMatchObject({ exitCode: 8, stderr: expect.stringContaining("gone or changed") });
+    home.write(backup, before);
+    for (const change of [{ start: 1 }, { start: -4 }, { start: 1e9 }, { come: "" }, { gone: "eA==" }]) {
       home.write(path, changed(change));
-      expect(await undo(home)).toMatchObject({ exitCode: 8, stderr: expect.stringContaining("no longer there") });
+      expect((await undo(home)).exitCode).not.toBe(0);
     }
     expect(home.read(CONFIG)).toBe(after);
     home.write(path, record);
     expect(await undo(home)).toMatchObject({ exitCode: 0 });
-    expect(home.read(CONFIG)).toBe("[default]\nregion = x\n");
+    expect(home.read(CONFIG)).toBe(before);
   });
 
   test("at a terminal it shows the difference and asks", async () => {

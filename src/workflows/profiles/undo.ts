@@ -47,7 +47,7 @@ function checked(found: Undone, file: string): Extract<Undone, { kind: "restored
   if (found.kind === "nothing") return undefined;
   if (found.kind === "restored") return found;
   const { left, now, backup } = found;
-  const { come, gone } = left === undefined ? { come: [], gone: [] } : lineNames(fromBytes(left), fromBytes(now));
+  const { come, gone } = lineNames(fromBytes(left), fromBytes(now));
   const losses = [come.length > 0 ? `${listed(come)} would be lost` : "", gone.length > 0 && come.length === 0 ? `what was removed there would come back: ${listed(gone)} of the version before` : ""].filter((words) => words !== "");
   throw new LatchkeyError("USAGE", `${file} has been changed since latchkey wrote it${losses.length > 0 ? `: ${losses.join("; ")}` : ""}. Nothing was put back.`, {
     hint: backup === undefined ? "There was nothing in it before: take out by hand what you no longer want." : `What was there before is in ${backup}: put back by hand what you want of it.`,
