@@ -3,12 +3,22 @@
 import { readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { build } from "rolldown";
-import { oclifLazily } from "./oclif-lazily.mjs";
+import { oclifSlim } from "./oclif-slim.mjs";
 
-/** Node's loader of ES modules takes 25 ms to start, and looks at everything in node:http, fetch among it: nobody asks for that. */
-const builtinsByRequire = {
-  name: "builtins-by-require",
-  renderChunk: (code, _chunk, { format }) => (format === "cjs" ? code.replaceAll(/\bimport\(("node:[\w/]+")\)/g, "Promise.resolve(require($1))") : undefined),
+/**
+ * Node's own modules when they are first used: node:crypto takes 5 ms to load, and most runs of a module that imports it
+ * get by without. An import() of one is a require, too: Node's loader of ES modules takes 25 ms to start, and looks at
+ * everything in node:http, fetch among it.
+ */
+const builtinsLazily = {
+  name: "builtins-lazily",
+  renderChunk(code, _chunk, { format }) {
+    if (format !== "cjs") return undefined;
+    const required = code.replaceAll(/\bimport\(("node:[\w/]+")\)/g, "Promise.resolve(require($1))");
+    // One that is made into a namespace right away can't wait; these are loaded by the start of Node.
+    const waiting = [...required.matchAll(/^let (node_\w+) = (require\("node:(?!fs"|path"|os"|util"|process"|buffer")[\w/]+"\));$/gm)].filter(([, name]) => !new RegExp(`^${name} = `, "m").test(required));
+    return waiting.reduce((text, [statement, name, load]) => text.replace(statement, `let ${name};`).replaceAll(`${name}.`, `(${name} ??= ${load}).`), required);
+  },
 };
 
 /** 100 kB of JSON: parsed when it is needed, in a tenth of the time that it takes as JavaScript. */
@@ -28,11 +38,14 @@ const manifestAsText = {
  */
 export async function bundle(root, input, output) {
   const source = (file) => join(root, "src", file);
-  // What every command needs is one chunk: to find and read one takes a third of a millisecond, however small it is.
+  // To find and read a chunk takes a third of a millisecond, however small it is: what every command needs is one, and what
+  // many need is another.
   const groups = [
     { name: "fast-path", test: source("fast-path-standalone.ts"), priority: 3 },
     { name: "start", test: source("main.ts"), priority: 2 },
     { name: "command-line", test: source("dispatch.ts"), priority: 1 },
+    { name: "aws", test: /[\\/]node_modules[\\/](@smithy|@aws|@aws-sdk[\\/]core)[\\/]/, minShareCount: 3 },
+    { name: "shared", test: /[\\/]src[\\/](domain|files|workflows)[\\/]/, minShareCount: 8 },
   ];
   const { output: chunks } = await build({
     cwd: root,
@@ -44,8 +57,9 @@ export async function bundle(root, input, output) {
     // What the AWS packages have as ES modules loses what nobody asks for.
     resolve: { mainFields: ["module", "main"] },
     // bin/run.js has looked at the version by then; in an executable there is one runtime, and it is inside.
-    transform: { target: "node22", define: { "process.env.OCLIF_DISABLE_ENGINE_WARNING": '"1"' } },
-    plugins: [oclifLazily, manifestAsText, builtinsByRequire],
+    // Web streams take 3 ms to load, and no answer of Node's transport is one.
+    transform: { target: "node22", define: { "process.env.OCLIF_DISABLE_ENGINE_WARNING": '"1"', "typeof ReadableStream": '"undefined"' } },
+    plugins: [oclifSlim, manifestAsText, builtinsLazily],
     output: { ...output, ...(output.dir === undefined ? {} : { codeSplitting: { groups } }) },
   });
   const folder = output.dir ?? dirname(output.file);

@@ -40,7 +40,7 @@ if (outOfDate(dependencyNote, dependencies) || !existsSync(pinnedNode)) {
   writeFileSync(dependencyNote, dependencies);
 }
 
-const sources = fingerprint([...filesBelow("src"), "package.json", "package-lock.json", "tsconfig.json", "tsconfig.build.json", ...["build", "bundle", "notices", "oclif-lazily"].map((name) => `scripts/${name}.mjs`)]);
+const sources = fingerprint([...filesBelow("src"), "package.json", "package-lock.json", "tsconfig.json", "tsconfig.build.json", ...["build", "bundle", "notices", "oclif-slim"].map((name) => `scripts/${name}.mjs`)]);
 const buildNote = join(root, "dist", ".latchkey-sources");
 if (outOfDate(buildNote, sources)) {
   console.error("latchkey: building");

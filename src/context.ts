@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
-import { isatty } from "node:tty";
 import { LatchkeyError } from "./errors.ts";
 import { writeChecked, writeIfPossible } from "./files/checked-write.ts";
+import { isTerminal } from "./files/descriptor.ts";
 import { homeDirectory, type Environment } from "./files/paths.ts";
 import type { KeychainAct } from "./os/keychain.ts";
 import { ownProgram } from "./os/program.ts";
@@ -40,7 +40,7 @@ export function realContext(): Context {
     program: ownProgram(),
     terminal: realTerminal(env),
     now: () => new Date(),
-    monotonic: () => performance.now(),
+    monotonic: () => process.uptime() * 1000,
     interruption,
     sleep: (milliseconds) => sleepUnlessInterrupted(milliseconds, interruption),
     openBrowser: async (url, command) => {
@@ -69,13 +69,14 @@ export function withoutPerson(context: Context): Context {
 }
 
 function realTerminal(env: Environment): Terminal {
+  const [stdoutIsTerminal, stderrIsTerminal] = [isTerminal(1), isTerminal(2)];
   return createTerminal({
     streams: () => ({ input: process.stdin, output: process.stderr }),
-    stdinIsTerminal: isatty(0),
-    stderrIsTerminal: isatty(2),
-    columns: (isatty(1) ? process.stdout.columns : isatty(2) ? process.stderr.columns : 0) || 80,
+    interactive: stderrIsTerminal && isTerminal(0),
+    stderrIsTerminal,
+    columns: (stdoutIsTerminal ? process.stdout.columns : stderrIsTerminal ? process.stderr.columns : 0) || 80,
     // https://no-color.org: set and not empty.
-    colours: isatty(2) && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb",
+    colours: stderrIsTerminal && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb",
     writeOut: (text) => writeChecked(1, text),
     writeError: (text) => writeIfPossible(2, text),
   });

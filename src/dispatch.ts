@@ -1,5 +1,7 @@
+import type { Interfaces } from "@oclif/core";
 import { CLIError, ExitError } from "@oclif/core/errors";
 import { normalizeArgv } from "@oclif/core/help";
+import { setLogger } from "@oclif/core/logger";
 import { helpAddition } from "@oclif/core/run";
 import { Judged, type LatchkeyCommand } from "./command.ts";
 import { LatchkeyError } from "./errors.ts";
@@ -29,6 +31,7 @@ export async function dispatch(argv: string[], program: Package): Promise<number
  * there are no paths, so both are imported here (decision 4).
  */
 async function run(argv: string[], program: Package): Promise<void> {
+  silenceOclif(program.root);
   const config = new ProgramConfig(program);
   const showHelp = async (words: string[]): Promise<void> => {
     const { default: LatchkeyHelp } = await import("./help.ts");
@@ -44,6 +47,13 @@ async function run(argv: string[], program: Package): Promise<void> {
   if (config.findTopic(id) !== undefined) return showHelp([id]);
   const { unknownCommand } = await import("./help.ts");
   throw unknownCommand(id, config);
+}
+
+/** oclif tells every argument and flag on stderr where DEBUG is set, as it is for some other program in many a shell. */
+function silenceOclif(root: string): void {
+  const nothing = (): void => undefined;
+  const silent: Interfaces.Logger = { namespace: "oclif", child: () => silent, debug: nothing, error: nothing, info: nothing, trace: nothing, warn: nothing };
+  setLogger({ root, logger: silent });
 }
 
 /** oclif's complaints about flags and arguments become ours: USAGE, one sentence, no advertisement for --help. */

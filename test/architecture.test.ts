@@ -37,7 +37,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly RegExp[]>> = {
   flags: [/^@oclif\/core$/],
   help: [/^src\/(domain|workflows)\//, /^src\/(errors|context)\.ts$/, /^src\/files\/checked-write\.ts$/, /^@oclif\/core$/],
   command: [/^src\/(errors|context|help)\.ts$/, /^@oclif\/core$/],
-  context: [/^src\/os\//, /^src\/errors\.ts$/, /^src\/files\/(checked-write|paths)\.ts$/, /^node:(os|tty)$/],
+  context: [/^src\/os\//, /^src\/errors\.ts$/, /^src\/files\/(checked-write|descriptor|paths)\.ts$/, /^node:os$/],
   main: [/^src\/(errors|dispatch|program-config)\.ts$/, /^src\/domain\/(terminal-text|redact)\.ts$/, /^src\/files\/(checked-write|paths)\.ts$/, /^src\/os\/program\.ts$/],
   dispatch: [/^src\/(errors|command|help|program-config)\.ts$/, /^@oclif\/core$/],
   "program-config": [/^src\/(command-table|os\/program)\.ts$/, /^@oclif\/core$/],

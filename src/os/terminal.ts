@@ -23,7 +23,7 @@ export interface Terminal extends Prompts {
 interface TerminalParts {
   /** Node makes them when they are first asked for, which takes a while: only a question needs them. */
   readonly streams: () => Streams;
-  readonly stdinIsTerminal: boolean;
+  readonly interactive: boolean;
   readonly stderrIsTerminal: boolean;
   readonly columns: number;
   /** Whether colours may be set on stderr. */
@@ -48,7 +48,7 @@ export function createTerminal(parts: TerminalParts): Terminal {
   };
   return {
     ...createPrompts(parts),
-    interactive: parts.stdinIsTerminal && parts.stderrIsTerminal,
+    interactive: parts.interactive,
     columns: parts.columns,
     write(text) {
       clearProgress();

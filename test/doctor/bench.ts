@@ -99,7 +99,7 @@ function contextOf(home: string, env: Readonly<Record<string, string>>): Context
     hostname: "bench",
     platform: process.platform,
     program: [],
-    terminal: createTerminal({ streams: () => ({ input: new PassThrough(), output: new PassThrough() }), stdinIsTerminal: false, stderrIsTerminal: false, colours: false, columns: 80, writeOut: nowhere, writeError: nowhere }),
+    terminal: createTerminal({ streams: () => ({ input: new PassThrough(), output: new PassThrough() }), interactive: false, stderrIsTerminal: false, colours: false, columns: 80, writeOut: nowhere, writeError: nowhere }),
     now: () => new Date(),
     monotonic: () => performance.now(),
     interruption: new AbortController().signal,

@@ -12,7 +12,7 @@ export function contextOf(home: Home, env: Readonly<Record<string, string>> = {}
     hostname: "test",
     platform: process.platform,
     program: [...PROGRAM],
-    terminal: createTerminal({ streams: () => ({ input: Readable.from([]), output: silent }), stdinIsTerminal: false, stderrIsTerminal: false, colours: false, columns: 80, writeOut: () => undefined, writeError: () => undefined }),
+    terminal: createTerminal({ streams: () => ({ input: Readable.from([]), output: silent }), interactive: false, stderrIsTerminal: false, colours: false, columns: 80, writeOut: () => undefined, writeError: () => undefined }),
     now: () => new Date(),
     monotonic: () => performance.now(),
     interruption: new AbortController().signal,
