@@ -70,7 +70,6 @@ export function scanConfig(text: string, isAscii: boolean): ScannedConfig {
 const LINE_FEED = 0x0a;
 const HASH = 0x23;
 const SEMICOLON = 0x3b;
-const EQUALS = 0x3d;
 const BRACKET = 0x5b;
 
 /** Not the line itself: a secret that was pasted or wrapped stands in such a line. */
@@ -151,30 +150,31 @@ function isAt<Text extends string>(text: string, guess: Text | undefined, from: 
 const MANY_KEYS = 16;
 
 function isRepeated(scan: Scan, entries: readonly ConfigEntry[], key: string): boolean {
-  if (scan.keys === undefined && entries.length < MANY_KEYS) return entries.some((entry) => entry.key === key);
+  if (scan.keys === undefined && entries.length < MANY_KEYS) return hasKey(entries, key);
   scan.keys ??= new Set(entries.map((entry) => entry.key));
   if (scan.keys.has(key)) return true;
   scan.keys.add(key);
   return false;
 }
 
+/** A loop, and not a function that is made for each key of a large file. */
+function hasKey(entries: readonly ConfigEntry[], key: string): boolean {
+  for (const entry of entries) if (entry.key === key) return true;
+  return false;
+}
+
 /** Each part is trimmed; blank lines before it are empty parts. */
 function continueEntry(scan: Scan, entry: OpenEntry, first: number, last: number, end: number): void {
-  entry.value += `${"\n".repeat(scan.blanks + 1)}${scan.decoded(scan.text.slice(first, last))}`;
+  const part = scan.decoded(scan.text.slice(first, last));
+  entry.value += `${scan.blanks === 0 ? "\n" : "\n".repeat(scan.blanks + 1)}${part}`;
   scan.blanks = 0;
   entry.end = end;
-  scan.isBlock &&= isBlockLine(scan, first, last);
+  scan.isBlock &&= isBlockLine(part);
 }
 
 /** Whether a line of a nested block has a key, or each of those that Python parts it into; most have nothing that it parts at. */
-function isBlockLine({ text, decoded }: Scan, first: number, last: number): boolean {
-  let hasEquals = false;
-  for (let index = first; index < last; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code < 0x20 || code >= 0x80) return nestedLines(decoded(text.slice(first, last))).every((part) => part.includes("="));
-    if (code === EQUALS) hasEquals = true;
-  }
-  return hasEquals;
+function isBlockLine(line: string): boolean {
+  return /[^\x20-\x7f]/.test(line) ? nestedLines(line).every((part) => part.includes("=")) : line.includes("=");
 }
 
 function closeEntry(scan: Scan): void {

@@ -29,7 +29,7 @@ export type Written = "unchanged" | "replaced" | "in-place";
  * Replaces the config by what `edit` makes of it: under a lock against our own processes, and with a last comparison
  * before the rename against everybody else, after which the edit is made anew on what they wrote.
  * `edit` returns undefined where nothing is to be changed.
- * @param known what it was when it was last read: a file that still holds that is not read once more.
+ * @param known what it was when it was last read. A file of that size is taken for it; the last comparison tells.
  * @param written called with the new bytes while the lock is still held.
  */
 export async function updateConfigFile(
@@ -42,10 +42,13 @@ export async function updateConfigFile(
 ): Promise<Written> {
   return withConfigLock(home, path, lock, async () => {
     for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
-      const before = holdsBytes(path, known) ? known : readConfigFile(path);
+      const before = attempt === 1 && (statIfPresent(path)?.size ?? 0) === known.length ? known : readConfigFile(path);
       const after = edit(before);
-      if (after === undefined) return "unchanged";
-      const how = writtenUnlessChanged(home, path, before, after);
+      if (after === undefined) {
+        if (holdsBytes(path, before)) return "unchanged";
+        continue;
+      }
+      const how = await writtenUnlessChanged(home, path, before, after);
       if (how === undefined) continue;
       written?.(after);
       return how;
@@ -60,21 +63,27 @@ export function withConfigLock<T>(home: string, path: string, lock: LockOptions,
 }
 
 /** undefined where the file is no longer what `before` was read from: nothing is written then. */
-export function writtenUnlessChanged(home: string, path: string, before: Uint8Array, after: Uint8Array): Written | undefined {
+export async function writtenUnlessChanged(home: string, path: string, before: Uint8Array, after: Uint8Array): Promise<Written | undefined> {
   const target = resolveLinks(path);
   makeParent(path, target);
   const present = statIfPresent(target);
-  const backup = keepBackup(home, target, before);
   const isUnchanged = (): boolean => holdsBytes(path, before);
   // Before the rename: of a process that is killed between the two, undo finds the file as it was, and nothing to do.
-  const remember = (): void => rememberChange(home, path, { existed: present !== undefined, backup, before, after });
+  const prepareUndo = (): void => rememberChange(home, path, { existed: present !== undefined, backup: keepBackup(home, target, before), before, after });
   if ((present?.nlink ?? 1) > 1) {
-    remember();
+    prepareUndo();
     return isUnchanged() ? overwritten(target, after) : undefined;
   }
   const replacement = openReplacement(path, { mode: NEW_FILE_MODE });
-  replacement.stage(after);
-  remember();
+  const staged = replacement.stageMeanwhile(after);
+  try {
+    prepareUndo();
+  } catch (thrown) {
+    await staged.catch(() => undefined);
+    replacement.abandon();
+    throw thrown;
+  }
+  await staged;
   if (!isUnchanged()) {
     replacement.abandon();
     return undefined;

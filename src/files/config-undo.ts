@@ -34,7 +34,7 @@ export function undoConfigChange(home: string, path: string, lock: LockOptions):
     const change = lastChange(home, path);
     if (found.kind !== "restored" || change === undefined) return found;
     if (change.existed) {
-      if (writtenUnlessChanged(home, path, found.after, found.before) === undefined) return undoable(home, path);
+      if ((await writtenUnlessChanged(home, path, found.after, found.before)) === undefined) return undoable(home, path);
     } else {
       removeOrEmpty(path);
     }

@@ -8,7 +8,7 @@ import { ignoreErrors, statIfPresent, storageFailed } from "./safe-file.ts";
 
 /**
  * A file replaced whole: a reader sees the old version or the new one, never a part.
- * Everything here is synchronous: between a service's answer and the rename no signal handler can run.
+ * All but `stageMeanwhile` is synchronous: between a service's answer and the rename no signal handler can run.
  */
 
 /** On Windows it is undefined and has no meaning. */
@@ -28,6 +28,12 @@ export interface Replacement {
   abandon(): void;
 }
 
+/** Of a file that may be large. */
+interface LargeReplacement extends Replacement {
+  /** `stage`, where there is something to do while the disk takes it: to be awaited before whatever ends the replacement. */
+  stageMeanwhile(bytes: Uint8Array): Promise<void>;
+}
+
 interface ReplacementOptions {
   /** Permission bits of a file that is new; an existing file keeps its own. */
   readonly mode: number;
@@ -41,7 +47,7 @@ interface ReplacementOptions {
  * Opens the temporary file for a new version of `path`, in the directory of what `path` finally leads to, so that a
  * symbolic link stays one. The name is random and the open exclusive: nobody can plant a file or a link there.
  */
-export function openReplacement(path: string, options: ReplacementOptions): Replacement {
+export function openReplacement(path: string, options: ReplacementOptions): LargeReplacement {
   const { isSynced = true } = options;
   const target = resolveLinks(path);
   const existing = statIfPresent(target);
@@ -55,20 +61,31 @@ export function openReplacement(path: string, options: ReplacementOptions): Repl
     ignoreErrors(() => fs.closeSync(descriptor));
     ignoreErrors(() => fs.unlinkSync(temporary));
   };
+  const abandonAfter = (what: string, thrown: unknown): never => {
+    abandon();
+    throw storageFailed(what, thrown);
+  };
   const orAbandon = (what: string, act: () => void): void => {
     try {
       act();
     } catch (thrown) {
-      abandon();
-      throw storageFailed(what, thrown);
+      abandonAfter(what, thrown);
     }
   };
+  const notWritten = `${target} could not be written`;
+  const fill = (bytes: string | Uint8Array): void => {
+    fs.ftruncateSync(descriptor, 0);
+    writeAll(descriptor, typeof bytes === "string" ? Buffer.from(bytes, "utf8") : bytes);
+  };
   const stage = (bytes: string | Uint8Array): void =>
-    orAbandon(`${target} could not be written`, () => {
-      fs.ftruncateSync(descriptor, 0);
-      writeAll(descriptor, typeof bytes === "string" ? Buffer.from(bytes, "utf8") : bytes);
+    orAbandon(notWritten, () => {
+      fill(bytes);
       if (isSynced) fs.fsyncSync(descriptor);
     });
+  const stageMeanwhile = async (bytes: Uint8Array): Promise<void> => {
+    orAbandon(notWritten, () => fill(bytes));
+    if (isSynced) await synced(descriptor).catch((thrown: unknown) => abandonAfter(notWritten, thrown));
+  };
   const publish = (): void =>
     orAbandon(`${target} could not be replaced`, () => {
       fs.closeSync(descriptor);
@@ -84,6 +101,7 @@ export function openReplacement(path: string, options: ReplacementOptions): Repl
   }
   return {
     stage,
+    stageMeanwhile,
     publish,
     abandon,
     commit(bytes) {
@@ -173,6 +191,10 @@ function keepOwner(descriptor: number, existing: Stats): void {
 function writeAll(descriptor: number, bytes: Uint8Array): void {
   let written = 0;
   while (written < bytes.length) written += fs.writeSync(descriptor, bytes, written, bytes.length - written, written);
+}
+
+function synced(descriptor: number): Promise<void> {
+  return new Promise((resolve, reject) => fs.fsync(descriptor, (error) => (error === null ? resolve() : reject(error))));
 }
 
 /** A virus scanner or an open reader holds a file on Windows for moments: wait for it, at most 2 s. */
