@@ -3,24 +3,13 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { runtimeOf } from "../standalone/parts.mjs";
-import { executableOf, hostName, TARGETS } from "../standalone/targets.mjs";
+import { executableOf, hostName } from "../standalone/targets.mjs";
 import { program, ROLE, root } from "./place.mjs";
 
 const CREDS_HELPER = "aws-sso-creds-helper@1.12.0";
 const scripts = join(root, "scripts", "bench", "scripts");
 const standalone = join(root, executableOf({ name: hostName }));
 const python = join(root, "test", "interop", ".venv", "bin", "python");
-
-/** An executable of the standalone's runtime that does nothing: what no program in that form can be quicker than. */
-export function emptyExecutable(home) {
-  const source = join(home, "empty.js");
-  const executable = join(home, "empty");
-  writeFileSync(source, "");
-  const bun = runtimeOf(root, TARGETS.find(({ name }) => name === hostName));
-  execFileSync(bun, ["build", source, "--compile", "--bytecode", "--format=esm", "--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig", "--outfile", executable], { stdio: "ignore" });
-  return executable;
-}
 
 export function contestants(place) {
   const own = (name, words) => ({

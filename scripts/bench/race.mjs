@@ -105,12 +105,22 @@ export async function start(place, contestants, baselines, counts) {
   return row([...baselines, ...contestants], results, ({ start: why }) => why);
 }
 
-/** This program's own commands in both forms, beside the baselines. @returns command → row */
-export async function commands(place, [standalone, node], baselines, counts) {
+/** The last row of `commands`: what the slowest of them can't be quicker than. */
+export const IDENTITY_ALONE = "the call of whoami alone";
+
+/**
+ * This program's own commands in both forms, beside the baselines.
+ * @param identity argv of what makes that call and does nothing else, in both forms
+ * @returns command → row
+ */
+export async function commands(place, [standalone, node], baselines, identity, counts) {
+  const argvOf = (words) => ({ [standalone.name]: [...standalone.start.argv.slice(0, -1), ...words], [node.name]: [...node.start.argv.slice(0, -1), ...words] });
+  const all = [["--help"], ["settings"], ["status"], ["accounts"], ["whoami", "okta"]].map((words) => [words[0], argvOf(words)]);
+  all.push([IDENTITY_ALONE, { [standalone.name]: identity.standalone.argv, [node.name]: identity.node.argv }]);
   const rows = new Map();
-  for (const words of [["--help"], ["settings"], ["status"], ["accounts"], ["whoami", "okta"]]) {
-    const runs = [standalone, node].map(({ name, start: { argv } }) => ({ name, run: () => mustEndWell({ argv: [...argv.slice(0, -1), ...words] }, place.env) }));
-    rows.set(words[0], await inTurns([...baselines.map((one) => ({ name: one.name, run: () => mustEndWell(one, place.env) })), ...runs], counts));
+  for (const [what, argvs] of all) {
+    const runs = [...baselines, ...Object.entries(argvs).map(([name, argv]) => ({ name, argv }))].map((one) => ({ name: one.name, run: () => mustEndWell(one, place.env) }));
+    rows.set(what, await inTurns(runs, counts));
   }
   return rows;
 }

@@ -1,4 +1,5 @@
 // Words of the race: the table, its reasons, the ratios that were aimed for.
+import { IDENTITY_ALONE } from "./race.mjs";
 
 const COLUMNS = [
   ["hot", "hot, ms", 0],
@@ -29,14 +30,14 @@ export function tableOf({ names, rows }) {
 /** @returns markdown: what a command of this program takes, in both forms, as multiples of the bare runtimes */
 export function commandsTableOf(rows, [emptyName, bareName], [standaloneName, nodeName]) {
   const ratio = (row, name, baseline) => (typeof row.get(name) === "number" ? `${row.get(name).toFixed(0)} | ${(row.get(name) / row.get(baseline)).toFixed(2)}` : "failed | ");
-  const lines = [...rows].map(([command, row]) => `| \`${command}\` | ${ratio(row, standaloneName, emptyName)} | ${ratio(row, nodeName, bareName)} |`);
+  const lines = [...rows].map(([command, row]) => `| ${command === IDENTITY_ALONE ? command : `\`${command}\``} | ${ratio(row, standaloneName, emptyName)} | ${ratio(row, nodeName, bareName)} |`);
   return [`| | standalone, ms | × ${emptyName} | on Node, ms | × ${bareName} |`, "|---|---:|---:|---:|---:|", ...lines].join("\n");
 }
 
 /** @returns markdown: the ratios that were aimed for, beside what this run measured */
 export function goalsOf({ rows }, commandRows, [emptyName, bareName], [standaloneName, nodeName]) {
   const of = (key, name, baseline) => (rows[key].get(name)?.value ?? NaN) / (rows[key].get(baseline)?.value ?? NaN);
-  const worst = (name, baseline) => Math.max(...[...commandRows.values()].map((row) => row.get(name) / row.get(baseline)));
+  const worst = (name, baseline) => Math.max(...[...commandRows].filter(([command]) => command !== IDENTITY_ALONE).map(([, row]) => row.get(name) / row.get(baseline)));
   const goals = [
     ["hot, standalone / empty executable", of("hot", standaloneName, emptyName), 1.4],
     ["hot, on Node / bare Node", of("hot", nodeName, bareName), 1.15],

@@ -1,5 +1,6 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import type { SectionType } from "./aws-config-header.ts";
+import { allNamed, namesOf, type SectionIndex } from "./aws-config-names.ts";
 import { BYTE_ORDER_MARK, beforeFirstLine, lineAt, stepToNextLine, type ConfigEntry, type ConfigProblem, type ConfigSection } from "./aws-config-lines.ts";
 import { scanConfig, type ScannedConfig } from "./aws-config-scan.ts";
 import { decode, encode, fromBytes, nestedLines, strip, toBytes } from "./aws-config-text.ts";
@@ -15,6 +16,8 @@ export interface ConfigDocument {
   readonly text: string;
   readonly sections: readonly ConfigSection[];
   readonly problems: readonly ConfigProblem[];
+  /** The sections by their names. */
+  readonly index: SectionIndex;
 }
 
 export type { ConfigEntry, ConfigProblem, ConfigSection } from "./aws-config-lines.ts";
@@ -39,12 +42,15 @@ export function parseConfig(bytes: Uint8Array): ConfigDocument {
     get problems() {
       return scan().problems;
     },
+    get index() {
+      return scan().index;
+    },
   };
 }
 
 function scanned(text: string, bytes: Uint8Array): ScannedConfig {
-  const { sections, problems } = scanConfig(text, isAscii(bytes));
-  return { sections, problems: [...byteProblems(text, bytes), ...problems] };
+  const { sections, problems, index } = scanConfig(text, isAscii(bytes));
+  return { sections, problems: [...byteProblems(text, bytes), ...problems], index };
 }
 
 function byteProblems(text: string, bytes: Uint8Array): ConfigProblem[] {
@@ -62,44 +68,9 @@ function firstLineThatIsNotUtf8(text: string): number {
   return 1;
 }
 
-/** Sections by type and name. Made once for each document: thousands of profiles are looked up by name. */
-const indexes = new WeakMap<ConfigDocument, SectionIndex>();
-
-type SectionIndex = Readonly<Record<SectionType, SectionsByName>>;
-
-interface SectionsByName {
-  /** The last of each name, in the order of the first. */
-  readonly last: Map<string, ConfigSection>;
-  /** All of a name that stands more than once, which few do. */
-  readonly repeated: Map<string, ConfigSection[]>;
-}
-
-function sectionIndex(document: ConfigDocument): SectionIndex {
-  const known = indexes.get(document);
-  if (known !== undefined) return known;
-  const none = (): SectionsByName => ({ last: new Map(), repeated: new Map() });
-  const index: SectionIndex = { profile: none(), "sso-session": none(), services: none(), other: none() };
-  for (const section of document.sections) {
-    const { last, repeated } = index[section.type];
-    const above = last.get(section.name);
-    last.set(section.name, section);
-    if (above === undefined) continue;
-    const all = repeated.get(section.name);
-    if (all === undefined) repeated.set(section.name, [above, section]);
-    else all.push(section);
-  }
-  indexes.set(document, index);
-  return index;
-}
-
-function allOf({ last, repeated }: SectionsByName, name: string): readonly ConfigSection[] {
-  const only = last.get(name);
-  return repeated.get(name) ?? (only === undefined ? [] : [only]);
-}
-
 /** Every section that means this name, in the file's order, however its header is written. */
 export function sectionsNamed(document: ConfigDocument, type: Exclude<SectionType, "other">, name: string): readonly ConfigSection[] {
-  return allOf(sectionIndex(document)[type], name);
+  return allNamed(document.index, type, name);
 }
 
 /**
@@ -110,7 +81,7 @@ export function findSection(document: ConfigDocument, type: Exclude<SectionType,
   const named = sectionsNamed(document, type, name);
   const last = named.at(-1);
   if (last === undefined) return undefined;
-  const lent = allOf(sectionIndex(document).other, "DEFAULT");
+  const lent = allNamed(document.index, "other", "DEFAULT");
   const same = named.length === 1 ? named : named.filter(({ place }) => place.header === last.place.header);
   if (lent.length === 0 && same.length === 1 && last.entries.length <= FEW_KEYS && last.entries.every(isOnlyOne)) return last;
   return { ...last, entries: lastOfEachKey([...lent, ...same]) };
@@ -131,11 +102,11 @@ function lastOfEachKey(sections: readonly ConfigSection[]): ConfigEntry[] {
 }
 
 export function profileNames(document: ConfigDocument): string[] {
-  return [...sectionIndex(document).profile.last.keys()];
+  return namesOf(document.index, "profile");
 }
 
 export function sessionNames(document: ConfigDocument): string[] {
-  return [...sectionIndex(document)["sso-session"].last.keys()];
+  return namesOf(document.index, "sso-session");
 }
 
 /** The keys of a nested block (`s3 =` and indented lines), or undefined where the value is a plain one. */

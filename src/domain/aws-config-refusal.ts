@@ -76,7 +76,7 @@ function repeatedKey({ entries }: ConfigSection, keys: ReadonlySet<string>): str
 }
 
 /** Refuses a removal that would put another section of the name in force, or a line below into the section above. */
-export function refuseUnsafeRemoval(document: ConfigDocument, named: readonly ConfigSection[], section: ConfigSection, target: Pick<EditTarget, "type" | "name">, file: string): void {
+export function refuseUnsafeRemoval(document: Pick<ConfigDocument, "text" | "sections" | "problems">, named: readonly ConfigSection[], section: ConfigSection, target: Pick<EditTarget, "type" | "name">, file: string): void {
   const { text, sections, problems } = document;
   if (named.length > 1) throw writtenTwice(named, target, "without the last, the one above would count again", file);
   const at = sections.indexOf(section);

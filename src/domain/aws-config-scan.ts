@@ -1,6 +1,7 @@
 import { columns, firstVisible, lastVisible } from "./aws-config-blanks.ts";
 import { delimiterIn } from "./aws-config-entry.ts";
 import { parseHeader, type SectionName } from "./aws-config-header.ts";
+import { addSection, emptyIndex, type SectionIndex } from "./aws-config-names.ts";
 import { beforeFirstLine, stepToNextLine, type ConfigEntry, type ConfigProblem, type ConfigSection, type Line, type ProblemKind, type SectionPlace } from "./aws-config-lines.ts";
 import { decode, nestedLines } from "./aws-config-text.ts";
 
@@ -15,6 +16,7 @@ import { decode, nestedLines } from "./aws-config-text.ts";
 export interface ScannedConfig {
   readonly sections: ConfigSection[];
   readonly problems: ConfigProblem[];
+  readonly index: SectionIndex;
 }
 
 /** What a scan knows between two lines. */
@@ -22,7 +24,6 @@ interface Scan extends ScannedConfig {
   readonly text: string;
   readonly isAscii: boolean;
   readonly decoded: (latin1: string) => string;
-  readonly headers: Set<string>;
   /** Python's [DEFAULT] may come more than once: its keys are one collection. */
   readonly defaults: ConfigEntry[];
   section: OpenSection | undefined;
@@ -50,7 +51,7 @@ type OpenEntry = { -readonly [K in keyof ConfigEntry]: ConfigEntry[K] };
 /** @param isAscii whether every byte is its own character: then nothing needs decoding. */
 export function scanConfig(text: string, isAscii: boolean): ScannedConfig {
   const decoded = isAscii ? (latin1: string) => latin1 : decode;
-  const scan: Scan = { text, isAscii, decoded, sections: [], problems: [], headers: new Set(), defaults: [], section: undefined, keys: undefined, model: [], entry: undefined, blanks: 0, isBlock: true, indent: 0 };
+  const scan: Scan = { text, isAscii, decoded, sections: [], problems: [], index: emptyIndex(), defaults: [], section: undefined, keys: undefined, model: [], entry: undefined, blanks: 0, isBlock: true, indent: 0 };
   const line = beforeFirstLine(text);
   while (stepToNextLine(text, line)) {
     const first = firstVisible(text, line.start, line.contentEnd);
@@ -64,7 +65,7 @@ export function scanConfig(text: string, isAscii: boolean): ScannedConfig {
     scanStatement(scan, line, first, lastVisible(text, first, line.contentEnd));
   }
   closeSection(scan, text.length);
-  return { sections: scan.sections, problems: scan.problems };
+  return { sections: scan.sections, problems: scan.problems, index: scan.index };
 }
 
 const LINE_FEED = 0x0a;
@@ -110,11 +111,12 @@ function scanStatement(scan: Scan, at: Line, first: number, last: number): void 
 
 function openSection(scan: Scan, header: string, { type, name }: SectionName, line: number, start: number, bodyStart: number): void {
   closeSection(scan, start);
+  const section: OpenSection = { type, name, line, entries: [], place: { header, start, bodyStart, end: bodyStart } };
   const isDefaults = header === "DEFAULT";
-  if (scan.headers.has(header) && !isDefaults) scan.problems.push({ kind: "duplicate-section", line, what: scan.decoded(header) });
-  scan.headers.add(header);
+  // What stands below a header without its ] has no name, and nobody looks for it.
+  if (name !== "" && addSection(scan.index, section) && !isDefaults) scan.problems.push({ kind: "duplicate-section", line, what: scan.decoded(header) });
   scan.keys = isDefaults ? new Set(scan.defaults.map(({ key }) => key)) : undefined;
-  scan.section = { type, name, line, entries: [], place: { header, start, bodyStart, end: bodyStart } };
+  scan.section = section;
 }
 
 function closeSection(scan: Scan, end: number): void {

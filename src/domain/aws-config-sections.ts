@@ -16,7 +16,7 @@ export function removeProfiles(document: ConfigDocument, names: readonly string[
   refuseUneditable(document, file, force);
   const wanted = new Set(names);
   const going = new Set(names.flatMap((name) => sectionsNamed(document, "profile", name).at(-1) ?? []));
-  const { sections } = document;
+  const { text, sections, problems } = document;
   const splices: Splice[] = [];
   const changes: ConfigChange[] = [];
   let above: ConfigSection | undefined;
@@ -29,11 +29,11 @@ export function removeProfiles(document: ConfigDocument, names: readonly string[
     const target = { type: "profile", name: section.name, force, keys: [] } as const;
     refuseUnsafeSection(document, sectionsNamed(document, "profile", section.name), section, target, file);
     const around = [above, section, staying.get(section)].filter((each) => each !== undefined);
-    refuseUnsafeRemoval({ ...document, sections: around }, sectionsNamed(document, "profile", section.name), section, target, file);
+    refuseUnsafeRemoval({ text, problems, sections: around }, sectionsNamed(document, "profile", section.name), section, target, file);
     splices.push({ start: section.place.start, end: endOfKeys(section), text: "" });
     changes.push(...section.entries.map(({ key, value }) => ({ section: headerText(section), key, before: value, after: null })));
   }
-  return { document: applied(document, withoutBlankEnd(document.text, splices)), changes, removed: [...wanted].map((name) => headerText({ type: "profile", name })) };
+  return { document: applied(document, withoutBlankEnd(text, splices)), changes, removed: [...wanted].map((name) => headerText({ type: "profile", name })) };
 }
 
 /** The section below each that goes, that stays. */

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { copyFileSync, constants, readdirSync, unlinkSync } from "node:fs";
+import { copyFileSync, constants, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { formatInstant } from "../domain/instant.ts";
 import { LatchkeyError, systemErrorCode } from "../errors.ts";
@@ -7,7 +7,7 @@ import { rememberChange } from "./config-memory.ts";
 import { withLock, type LockOptions } from "./lock.ts";
 import { backupDirectory } from "./paths.ts";
 import { openReplacement, overwriteFile, resolveLinks } from "./replace-file.ts";
-import { ensurePrivateDirectory, holdsBytes, readIfPresent, statIfPresent, storageFailed } from "./safe-file.ts";
+import { ensurePrivateDirectory, holdsBytes, readIfPresent, removeFile, statIfPresent, storageFailed } from "./safe-file.ts";
 
 /** `~/.aws/config` as bytes: read, and replaced whole without losing what anybody else wrote meanwhile. */
 
@@ -122,7 +122,7 @@ function keepBackup(home: string, target: string, before: Uint8Array): string | 
     copyFileSync(target, join(directory, backup), constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
     // Of many made in one second the names tell no order: the new one is kept in any case.
     const old = readdirSync(directory).filter((name) => name.startsWith("config.") && name !== backup).sort().slice(0, 1 - KEPT_BACKUPS);
-    for (const name of old) unlinkSync(join(directory, name));
+    for (const name of old) removeFile(join(directory, name));
     return backup;
   } catch (thrown) {
     throw storageFailed(`A backup of ${target} could not be kept in ${directory}`, thrown);
