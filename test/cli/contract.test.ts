@@ -96,6 +96,15 @@ describe("the process around the work", () => {
     expect(result.stderr).toContain("HOME");
   });
 
+  test("DEBUG, as many a shell has it for another program, prints none of the words that were typed", async () => {
+    const home = await createHome();
+    home.write(".aws/config", SESSION_CONFIG);
+    for (const words of [["status"], ["configure", "--help"], ["whoami", "nobody"], ["stauts"]]) {
+      const [quiet, debugged] = [await home.run(words), await home.run(words, { env: { DEBUG: "*" } })];
+      expect(debugged).toEqual(quiet);
+    }
+  });
+
   test("without HOME the user database says where home is", async () => {
     const home = await createHome();
     expect((await home.run(["--version"], { env: { HOME: undefined } })).exitCode).toBe(0);
