@@ -63,7 +63,7 @@ export function openSealedFile(path: string, key: VaultKey, identity: Identity, 
   ensurePrivateDirectory(dirname(path));
   const file = openReplacement(path, { mode: SECRET_MODE, reserveBytes: reserveBytes === 0 ? 0 : sealedLength(reserveBytes) });
   const seal = (text: string | Uint8Array): string => sealed(key, identity, typeof text === "string" ? text : Buffer.from(text).toString("utf8"));
-  return { publish: file.publish, abandon: file.abandon, stage: (text) => file.stage(seal(text)), commit: (text) => file.commit(seal(text)) };
+  return { publish: () => file.publish(), abandon: () => file.abandon(), stage: (text) => file.stage(seal(text)), commit: (text) => file.commit(seal(text)) };
 }
 
 function sealedLength(textBytes: number): number {

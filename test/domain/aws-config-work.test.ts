@@ -41,7 +41,7 @@ function proven(before: ConfigDocument, { document, changes, removed }: EditResu
 function oneEdit(bytes: Uint8Array): void {
   const before = parseConfig(bytes);
   const edit: SectionEdit = { type: "profile", name: "account-7", set: [["region", "eu-west-1"], ["sso_session", "other"]], remove: ["note"] };
-  proven(before, editConfig(before, [edit, { ...edit, name: "fresh" }], "config")).bytes;
+  proven(before, editConfig(before, [edit, { ...edit, name: "fresh" }], "config"));
   proven(before, removeProfiles(before, ["account-5"], false, "config"));
 }
 

@@ -15,7 +15,7 @@ const connection = {
   sleep: () => Promise.reject(new Error("the emulator did not answer at once")),
 };
 // No top-level await: CommonJS has none.
-callerIdentity(connection, { accessKeyId, secretAccessKey, sessionToken }).then((identity) => {
+void callerIdentity(connection, { accessKeyId, secretAccessKey, sessionToken }).then((identity) => {
   writeSync(1, `${JSON.stringify(identity)}\n`);
   process.exit(0);
 });
