@@ -113,8 +113,9 @@ function openSection(scan: Scan, header: string, { type, name }: SectionName, li
   closeSection(scan, start);
   const section: OpenSection = { type, name, line, entries: [], place: { header, start, bodyStart, end: bodyStart } };
   const isDefaults = header === "DEFAULT";
-  // What stands below a header without its ] has no name, and nobody looks for it.
-  if (name !== "" && addSection(scan.index, section) && !isDefaults) scan.problems.push({ kind: "duplicate-section", line, what: scan.decoded(header) });
+  // What stands below a header without its ] is nobody's: it has no name, and there may be very many. `[profile ""]` has one.
+  const isNobodys = header.startsWith("\n");
+  if (!isNobodys && addSection(scan.index, section) && !isDefaults) scan.problems.push({ kind: "duplicate-section", line, what: scan.decoded(header) });
   scan.keys = isDefaults ? new Set(scan.defaults.map(({ key }) => key)) : undefined;
   scan.section = section;
 }

@@ -116,7 +116,7 @@ describe("profiles undo", () => {
     }
     const backup = `.aws/latchkey/backups/${JSON.parse(record).backup}`;
     home.write(path, record);
-    home.write(backup, before.replace("eu-west-1", "eu-xxxx-1"));
+    home.write(backup, before.replace("eu-west-1", "us-west-2"));
     expect(await undo(home)).toMatchObject({ exitCode: 8, stderr: expect.stringContaining("gone or changed") });
     home.write(backup, before);
     for (const change of [{ start: 1 }, { start: -4 }, { start: 1e9 }, { come: "" }, { gone: "eA==" }]) {

@@ -200,3 +200,10 @@ test("the proof takes a byte order mark for no part of the first line: a blank l
   verifyEdit(before, document, changes, removed);
   expect(printed(document)).toBe("\u{feff}  ");
 });
+
+test("a profile whose name is empty is a profile: listed, found, and refused where it stands twice", () => {
+  const document = parseConfig(Buffer.from('[profile ""]\nregion = x\n[profile ""]\nregion = y\n'));
+  expect(profileNames(document)).toEqual([""]);
+  expect(sectionsNamed(document, "profile", "")).toHaveLength(2);
+  expect(document.problems).toMatchObject([{ kind: "duplicate-section", line: 3 }]);
+});
