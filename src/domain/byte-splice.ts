@@ -45,6 +45,6 @@ export function commonEnd(some: Uint8Array, other: Uint8Array, atMost: number): 
   return same;
 }
 
-function isSame(some: Uint8Array, other: Uint8Array): boolean {
+export function isSame(some: Uint8Array, other: Uint8Array): boolean {
   return Buffer.compare(some, other) === 0;
 }

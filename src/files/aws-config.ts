@@ -79,8 +79,8 @@ export async function writtenUnlessChanged(home: string, path: string, before: U
   try {
     prepareUndo();
   } catch (thrown) {
-    await staged.catch(() => undefined);
-    replacement.abandon();
+    // Where it failed it is abandoned already: a descriptor that is closed twice may be another file's by then.
+    await staged.then(() => replacement.abandon(), () => undefined);
     throw thrown;
   }
   await staged;

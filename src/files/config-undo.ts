@@ -1,4 +1,4 @@
-import { spliced } from "../domain/byte-splice.ts";
+import { isSame, spliced } from "../domain/byte-splice.ts";
 import { LatchkeyError, systemErrorCode } from "../errors.ts";
 import { MAX_CONFIG_BYTES, withConfigLock, writtenUnlessChanged } from "./aws-config.ts";
 import { forgetChange, lastChange, restoreManagedMemory, type LastChange } from "./config-memory.ts";
@@ -49,10 +49,6 @@ function versionBefore(path: string, { backup, splice, gone }: LastChange): Uint
   const bytes = backup === undefined ? new Uint8Array() : readIfPresent(backup, MAX_CONFIG_BYTES);
   if (bytes !== undefined && isSame(bytes.subarray(splice.start, splice.end), gone)) return bytes;
   throw new LatchkeyError("STORAGE_FAILED", `The version of ${path} from before is no longer there: ${backup ?? "it"} is gone or changed.`, { hint: "See what is left: ls -l ~/.aws/latchkey/backups" });
-}
-
-function isSame(some: Uint8Array, other: Uint8Array): boolean {
-  return Buffer.compare(some, other) === 0;
 }
 
 /** A link stays, and what it leads to goes. A file that is a mount point by itself can only be emptied. */
