@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -60,22 +59,6 @@ describe("what a sync shows and asks", () => {
     expect(result.stderr).toContain("3 to add, 0 to change, 0 to remove");
     expect(result.stderr).toContain("--yes");
     expect(home.read(CONFIG)).toBe(SESSION);
-  });
-
-  test("--dry-run exits 0 and writes nothing; --diff prints a patch that patch(1) makes the same of", async () => {
-    const home = await syncHome(SMALL, `[default]\naws_secret_access_key = hush\n${SESSION}`);
-    const result = await home.run(["populate", "--dry-run", "--diff"]);
-    expect(result.exitCode, result.stderr).toBe(0);
-    expect(result.stdout).toMatch(/^--- .*config\n\+\+\+ .*config\n@@ -4,3 \+4,18 @@\n sso_start_url/);
-    expect(result.stdout.match(/^\+(?!\+)/gm)).toHaveLength(15);
-    expect(result.stdout).not.toContain("hush");
-    expect(home.read(CONFIG)).not.toContain("[profile");
-    expect(home.exists(".aws/latchkey/managed")).toBe(false);
-    const patched = home.write("patched", home.read(CONFIG));
-    execFileSync("patch", [patched], { input: result.stdout });
-    expect(await home.runJson(["profiles", "sync", "--dry-run"])).toMatchObject({ add: [{ profile: "payments-prod-billing", accountId: "000000000042" }, {}, {}], applied: false });
-    await sync(home);
-    expect(home.read("patched")).toBe(home.read(CONFIG));
   });
 
   test("profiles lists which are managed, and configure marks nothing", async () => {
