@@ -108,21 +108,6 @@ describe("an account that is called otherwise by now", () => {
   });
 });
 
-describe("another form", () => {
-  test("replaces the keys of the one before, but not where the user has written one of them", async () => {
-    const home = await syncHome();
-    await sync(home);
-    edit(home, "sso_role_name = ViewOnlyAccess\nlatchkey_managed = corp\n[profile search]", "sso_role_name = ViewOnlyAccess \nlatchkey_managed = corp\n[profile search]");
-    await sync(home, "--form", "credential-process");
-    expect(home.read(CONFIG)).not.toContain("sso_account_id");
-    expect((await home.runJson(["profiles"])).map(({ form, managed, accountId }: any) => [form, managed, accountId])).toEqual([["credential-process", true, "100000000001"], ["credential-process", true, "100000000002"]]);
-    edit(home, "--role-name ViewOnlyAccess\n", "--role-name ViewOnlyAccess --debug\n");
-    await sync(home, "--form", "legacy");
-    expect(home.read(CONFIG).match(/^sso_start_url/gm)).toHaveLength(2);
-    expect(home.read(CONFIG)).toContain("--debug");
-  });
-});
-
 const WIDE = "\u{1F600}".repeat(60);
 const HOSTILE = [
   { accountId: "000000000001", accountName: "x]\n[default]\ncredential_process=/bin/evil", roles: ["ViewOnlyAccess"] }, { accountId: "000000000002", accountName: `"quoted' \u{1F600} \u001b]0;title\u0007`, roles: ["ViewOnlyAccess"] },
