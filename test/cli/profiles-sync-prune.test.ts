@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { signedInHome, type Home } from "../support/home.ts";
 
-/** What `--prune` never takes: everything, since the portal lists nothing. */
+/** What `--prune` never takes: everything, since the portal lists nothing; and what a person wrote. */
 
 const SESSION = `[sso-session corp]
 sso_start_url = https://emu.awsapps.com/start
@@ -45,5 +45,24 @@ describe("a portal that lists nothing", () => {
     expect(JSON.parse(forced.stdout)).toMatchObject({ error: { code: "ACCESS_DENIED" } });
     expect(home.read(CONFIG)).toBe(before);
     expect(home.list(".aws/latchkey/backups")).toHaveLength(1);
+  });
+});
+
+describe("a profile whose role is gone", () => {
+  test("with a comment of the user's between its keys stays under --prune and is told; --force takes it", async () => {
+    const home = await syncedHome();
+    const line = "sso_account_id = 100000000001\n";
+    const before = home.read(CONFIG).replace(line, `# mine\n${line}`);
+    expect(before).toContain("# mine");
+    home.write(CONFIG, before);
+    home.emulator.unassign("100000000001", "ViewOnlyAccess");
+    const result = await home.run(PRUNE);
+    expect(result).toMatchObject({ exitCode: 0, stdout: "" });
+    expect(result.stderr).toContain("Unchanged: 2 kept.");
+    expect(result.stderr).toMatch(/1 profile of roles .* since you have written in them/);
+    expect(home.read(CONFIG)).toBe(before);
+    const { remove } = await home.runJson([...PRUNE, "--force"]);
+    expect(remove).toMatchObject([{ profile: "payments" }]);
+    expect(home.read(CONFIG)).not.toContain("[profile payments]");
   });
 });

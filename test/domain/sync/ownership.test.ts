@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../../src/domain/aws-config-document.ts";
-import { managedProfiles } from "../../../src/domain/sync/managed-profiles.ts";
+import { isWhollyOurs, managedProfiles } from "../../../src/domain/sync/managed-profiles.ts";
 import { settledKeys } from "../../../src/domain/sync/values.ts";
 
 /** Of one profile: what the file says and what was written there → what a sync may change or remove. */
@@ -80,5 +80,26 @@ describe("another form", () => {
     const added: Pairs = [...PROCESS, ["sso_start_url", "https://mine.awsapps.com/start"]];
     expect(changesTo(SSO, keysOf(LEGACY), added, PROCESS)).toEqual([]);
     expect(changesTo(PROCESS, keysOf(SSO), SSO, undefined)).toEqual([]);
+  });
+});
+
+describe("a profile is wholly ours", () => {
+  const text = linesOf(SSO);
+
+  test.each<[string, boolean, string]>([
+    ["as it was written", true, text],
+    ["with blanks at the end of a line", true, text.replace("corp\n", "corp  \n")],
+    ["with a value of the user's", false, text.replace("ViewOnlyAccess", "Billing")],
+    ["with a key of the user's", false, `${text}color = red\n`],
+    ["with a comment above the first key", false, `# mine\n${text}`],
+    ["with a comment between two keys", false, text.replace("sso_role", "# mine\nsso_role")],
+    ["with a key behind a comment sign", false, text.replace("sso_role", "# region = x\nsso_role")],
+    ["with a comment above the mark", false, `${text}; mine\n`],
+  ])("%s: %s", (_, expected, body) => {
+    expect(isWhollyOurs(managed(body, SSO))).toBe(expected);
+  });
+
+  test("never where nothing is remembered of it", () => {
+    expect(isWhollyOurs(managed(text, undefined))).toBe(false);
   });
 });
