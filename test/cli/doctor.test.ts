@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { chmodSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { build, CORP_TOKEN, SESSION, tokenText, type Machine } from "../doctor/bench.ts";
+import { build, CORP_TOKEN, PROFILE, SESSION, tokenText, type Machine } from "../doctor/bench.ts";
 import { createHome, SESSION_CONFIG, type Home, type RunOptions } from "../support/home.ts";
 
 /** A home as the fixtures describe it, with the emulator's portal to ask. PATH has the home's own programs alone. */
@@ -172,6 +172,16 @@ region = eu-west-1
     expect(idsOf(result.stdout)).toEqual(["session-inline"]);
     expect(result.stderr).toMatch(/latchkey: notice: not mended: .*granted/);
     expect(home.read(".aws/config")).toBe(owned + SESSION);
+  });
+
+  test("leaves a misspelt key where the right one is there, too, and writes nothing over its value", async () => {
+    const session = SESSION.replace("sso_region", "so_start_url = https://wrong.example/start\nsso_region");
+    const both = `${PROFILE}regon = us-west-2\n${session}`;
+    const misspelt = SESSION.replace("corp", "bare").replace("scopes =", "scope =");
+    const { home, doctor } = await machineHome({ config: both + misspelt });
+    const result = await doctor(["--fix", "--yes", "--json"]);
+    expect(result.exitCode, result.stderr).toBe(0);
+    expect(home.read(".aws/config")).toBe(both + misspelt.replace("scope =", "scopes ="));
   });
 
   test("keeps the mode of the config, and touches no other file", async () => {
