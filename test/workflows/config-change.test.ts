@@ -25,19 +25,22 @@ describe("a write of the config", () => {
   test.each([
     ["as it was planned", TEXT],
     ["made anew on what somebody else has written", `${TEXT}# somebody else's\n`],
-  ])("whose edit, %s, changes another section, too, is a BUG: the file stays as it is", async (_, found) => {
-    const home = await createHome();
-    const context = contextOf(home);
-    home.write(CONFIG, TEXT);
-    const source = readConfig(context);
-    const planned = faulty(source.document);
-    home.write(CONFIG, found);
-    const writing = writeEdited(context, source, planned, faulty);
-    await expect(writing).rejects.toMatchObject({ code: "BUG" });
-    expect(home.read(CONFIG)).toBe(found);
-    expect(home.list(".aws").filter((name) => name.startsWith(".config"))).toEqual([]);
-    expect(home.list(".aws/latchkey/backups")).toEqual([]);
-  });
+  ])(
+    "whose edit, %s, changes another section, too, is a BUG: the file stays as it is",
+    async (_, found) => {
+      const home = await createHome();
+      const context = contextOf(home);
+      home.write(CONFIG, TEXT);
+      const source = readConfig(context);
+      const planned = faulty(source.document);
+      home.write(CONFIG, found);
+      const writing = writeEdited(context, source, planned, faulty);
+      await expect(writing).rejects.toMatchObject({ code: "BUG" });
+      expect(home.read(CONFIG)).toBe(found);
+      expect(home.list(".aws").filter((name) => name.startsWith(".config"))).toEqual([]);
+      expect(home.list(".aws/latchkey/backups")).toEqual([]);
+    },
+  );
 
   test("whose edit does what it says is made", async () => {
     const home = await createHome();
