@@ -1,0 +1,107 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { readSession } from "../../src/domain/profile.ts";
+import { cachedRoleCredentials, isOfThisSignIn } from "../../src/files/cache.ts";
+import { tokenDirectory } from "../../src/files/paths.ts";
+import { roleCredentials } from "../../src/workflows/role.ts";
+import { readConfig } from "../../src/workflows/selection.ts";
+import { contextOf } from "../support/context.ts";
+import { poll, register, startDevice, whoAmI } from "../support/emulator-clients.ts";
+import { cachedRoleFiles, CORP_TOKEN, signedInHome, type Home } from "../support/home.ts";
+
+const REF = { session: "corp", accountId: "100000000001", roleName: "ViewOnlyAccess" };
+const ROLE = ["--sso-session", REF.session, "--account-id", REF.accountId];
+const ARGV = ["credential-process", ...ROLE, "--role-name", REF.roleName];
+const SOMEBODY_ELSE = "somebody.else@example.com";
+
+/**
+ * A way to the portal on which its answer is held until `meanwhile` has ended: what happens then, happens after the
+ * portal has looked at the token and before the caller has the credentials.
+ */
+async function slowPortal(home: Home, meanwhile: () => Promise<void>) {
+  const server = createServer((request, response) => {
+    const token = request.headers["x-amz-sso_bearer_token"];
+    const headers = { "x-amz-sso_bearer_token": String(token) };
+    const passOn = async (): Promise<void> => {
+      const answer = await fetch(home.emulator.url + request.url, { headers });
+      const body = await answer.text();
+      await meanwhile();
+      response.writeHead(answer.status, { "content-type": "application/json" }).end(body);
+    };
+    passOn().catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => new Promise((resolve) => server.close(() => resolve())));
+  return { AWS_ENDPOINT_URL_SSO: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+async function personOf(home: Home, stdout: string): Promise<string | undefined> {
+  const { AccessKeyId, SecretAccessKey, SessionToken } = JSON.parse(stdout);
+  const keys = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey };
+  const identity = await whoAmI(home.emulator, {
+    ...keys,
+    sessionToken: SessionToken,
+    expiration: 0,
+  });
+  return identity.Arn?.split("/").at(-1);
+}
+
+async function loginAsSomebodyElse(home: Home): Promise<void> {
+  home.emulator.setIdentity({ username: SOMEBODY_ELSE });
+  const login = await home.run(["login", "--force", "--no-browser"]);
+  expect(login, login.stderr).toMatchObject({ exitCode: 0 });
+}
+
+describe("role credentials that are on their way from the portal", () => {
+  test("while somebody else signs in, are not cached, and are not served to them", async () => {
+    const home = await signedInHome();
+    const env = await slowPortal(home, () => loginAsSomebodyElse(home));
+    const first = await home.run(ARGV, { env });
+    expect(first, first.stderr).toMatchObject({ exitCode: 0 });
+    expect(await personOf(home, first.stdout)).toBe("okta.user@example.com");
+    expect(cachedRoleFiles(home)).toEqual([]);
+    const second = await home.run(ARGV);
+    expect(await personOf(home, second.stdout)).toBe(SOMEBODY_ELSE);
+    expect(await home.run(ARGV)).toEqual(second);
+  });
+
+  test("while somebody signs out, are not cached, and nobody is served afterwards", async () => {
+    const home = await signedInHome();
+    const env = await slowPortal(home, async () => {
+      expect(await home.run(["logout"])).toMatchObject({ exitCode: 0 });
+    });
+    const first = await home.run(ARGV, { env });
+    expect(first, first.stderr).toMatchObject({ exitCode: 0 });
+    expect(cachedRoleFiles(home)).toEqual([]);
+    expect(await home.run(ARGV)).toMatchObject({ exitCode: 4, stdout: "" });
+  });
+
+  test("while another client writes somebody else's token, never pass for theirs, not even before they are dropped", async () => {
+    const home = await signedInHome();
+    home.emulator.setIdentity({ username: SOMEBODY_ELSE });
+    const client = await register(home.emulator);
+    const { deviceCode } = await startDevice(home.emulator, client);
+    const { accessToken, refreshToken } = await poll(home.emulator, client, deviceCode);
+    const kept = JSON.parse(home.read(CORP_TOKEN));
+    const theirs = JSON.stringify({ ...kept, ...client, accessToken, refreshToken });
+    // In place and in two steps, as the AWS CLI writes: between the two, whoever reads the file waits.
+    const env = await slowPortal(
+      home,
+      async () => void home.write(CORP_TOKEN, theirs.slice(0, 100)),
+    );
+    const seen: Array<readonly [isCached: boolean, isServed: boolean]> = [];
+    const lookAndFinish = async (): Promise<void> => {
+      const cached = cachedRoleCredentials(home.path, REF);
+      const isServed = cached !== undefined && isOfThisSignIn(tokenDirectory(home.path), cached);
+      seen.push([cached !== undefined, isServed]);
+      home.write(CORP_TOKEN, theirs);
+    };
+    const context = { ...contextOf(home, env), sleep: lookAndFinish };
+    const session = readSession(readConfig(context), "corp");
+    await roleCredentials(context, { ...REF, session });
+    expect(seen).toEqual([[true, false]]);
+    expect(cachedRoleFiles(home)).toEqual([]);
+    expect(await personOf(home, (await home.run(ARGV)).stdout)).toBe(SOMEBODY_ELSE);
+  });
+});
