@@ -3,9 +3,20 @@ import { fromIni } from "@aws-sdk/credential-providers";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { CORP_TOKEN, expireTokenFile, letRenewalsComeDue, signedInHome, type Home } from "../support/home.ts";
+import {
+  cachedRoleFiles,
+  CORP_TOKEN,
+  expireTokenFile,
+  letRenewalsComeDue,
+  signedInHome,
+  type Home,
+} from "../support/home.ts";
 
 const ROLE = ["--sso-session", "corp", "--account-id", "100000000001", "--role-name", "ViewOnlyAccess"];
+
+function secondsAgo(seconds: number): string {
+  return new Date(Date.now() - seconds * 1000).toISOString().replace(/\.\d+Z$/, "Z");
+}
 
 describe("credential-process", () => {
   test("prints one object that SDKs accept, cold from the portal and hot from the cache", async () => {
@@ -97,6 +108,24 @@ describe("credential-process", () => {
     const second = await home.run(["credential-process", ...ROLE]);
     expect(second).toMatchObject({ exitCode: 0, stdout: first.stdout });
     expect(second.stderr).toMatch(/^latchkey: notice: serving the credentials from before, good until \d\d:\d\dZ: /);
+  });
+
+  test.each<[string, number | undefined, Record<string, string>]>([
+    ["answers 503", 503, {}],
+    ["can't be reached", undefined, { AWS_ENDPOINT_URL_SSO: "http://127.0.0.1:1" }],
+  ])("credentials that have ended end in exit 6 where the portal %s", async (_, status, env) => {
+    const home = await signedInHome();
+    await home.run(["credential-process", ...ROLE]);
+    const [file = ""] = cachedRoleFiles(home);
+    const stored = JSON.parse(home.read(file)) as Record<string, unknown>;
+    home.write(file, JSON.stringify({ ...stored, expiration: secondsAgo(1) }));
+    if (status !== undefined) {
+      const headers = { "Retry-After": "0" };
+      home.emulator.setFault({ route: "GetRoleCredentials", status, headers });
+    }
+    const result = await home.run(["credential-process", ...ROLE], { env });
+    expect(result).toMatchObject({ exitCode: 6, stdout: "" });
+    expect(result.stderr).toMatch(/^latchkey: error: /);
   });
 
   test("the hot path answers only while more than 15 minutes are left", async () => {
