@@ -1,8 +1,10 @@
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { execFile, execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { acquireLock, withLock } from "../../src/files/lock.ts";
 import { lockDirectory } from "../../src/files/paths.ts";
@@ -27,24 +29,71 @@ async function holder(): Promise<ChildProcess> {
   return child;
 }
 
+/** What another process gets that will not wait: "held", or the code of its error. */
+async function attempt(): Promise<string> {
+  const script = `const { acquireLock } = await import(${JSON.stringify(LOCK_MODULE)});
+    const options = { timeoutMilliseconds: 0, sleep: async () => undefined };
+    const lock = acquireLock(${JSON.stringify(home)}, "x", options);
+    console.log(await lock.then(() => "held", (error) => error.code));`;
+  const argv = ["--input-type=module", "-e", script];
+  const { stdout } = await promisify(execFile)(process.execPath, argv);
+  return stdout.trim();
+}
+
 describe("the lock", () => {
   test("lets one in at a time, of many in this process and of many processes", async () => {
     const counter = join(home, "counter");
     writeFileSync(counter, "0");
-    const increment = async (): Promise<void> => {
-      const value = Number(readFileSync(counter, "utf8"));
-      await sleep(2);
-      writeFileSync(counter, String(value + 1));
-    };
     const script = `import { readFileSync, writeFileSync } from "node:fs";
       const { withLock } = await import(${JSON.stringify(LOCK_MODULE)});
       const sleep = (ms) => new Promise((r) => setTimeout(r, ms));
+      console.log("ready");
       for (let i = 0; i < 20; i += 1) await withLock(${JSON.stringify(home)}, "x", { timeoutMilliseconds: 20000, sleep }, async () => {
         const value = Number(readFileSync(${JSON.stringify(counter)}, "utf8")); await sleep(2); writeFileSync(${JSON.stringify(counter)}, String(value + 1));
       });`;
-    const processes = Array.from({ length: 4 }, () => new Promise((resolve) => spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: "ignore" }).once("close", resolve)));
-    await Promise.all([...processes, ...Array.from({ length: 20 }, () => withLock(home, "x", patiently, increment))]);
-    expect(readFileSync(counter, "utf8")).toBe("100");
+    const argv = ["--input-type=module", "-e", script];
+    const start = () => spawn(process.execPath, argv, { stdio: ["ignore", "pipe", "ignore"] });
+    const children = Array.from({ length: 4 }, start);
+    const ends = children.map((child) => once(child, "close"));
+    const ready = Promise.all(children.map((child) => once(child.stdout, "data")));
+    const increment = async (): Promise<void> => {
+      const value = Number(readFileSync(counter, "utf8"));
+      await ready;
+      await sleep(10);
+      writeFileSync(counter, String(value + 1));
+    };
+    // Each of this process asks for it while another of this process holds it.
+    const callers: Array<Promise<void>> = [];
+    const enter = (others: number): void => {
+      const holding = async (): Promise<void> => {
+        if (others > 0) enter(others - 1);
+        await increment();
+      };
+      callers.push(withLock(home, "x", patiently, holding));
+    };
+    enter(19);
+    for (let index = 0; index < callers.length; index += 1) await callers[index];
+    await Promise.all(ends);
+    expect([callers.length, readFileSync(counter, "utf8")]).toEqual([20, "100"]);
+  });
+
+  test("of this process keeps other processes out while more of this process wait for it", async () => {
+    const first = await acquireLock(home, "x", patiently);
+    const second = acquireLock(home, "x", patiently);
+    await sleep(50);
+    expect(await attempt()).toBe("STORAGE_FAILED");
+    first.release();
+    const held = await second;
+    expect(await attempt()).toBe("STORAGE_FAILED");
+    held.release();
+    expect(await attempt()).toBe("held");
+  });
+
+  test("that one of this process could not have is free for the next one of this process", async () => {
+    const child = await holder();
+    await expect(acquireLock(home, "x", { timeoutMilliseconds: 0, sleep })).rejects.toThrow();
+    child.kill("SIGKILL");
+    (await acquireLock(home, "x", patiently)).release();
   });
 
   test("is let go of by the kernel when its holder is killed", async () => {
