@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { clockTimePattern } from "../support/clock-time.ts";
 import { CORP_TOKEN, createHome, expireTokenFile, SESSION_CONFIG, signedInHome, type Home } from "../support/home.ts";
 
 const alone = async (home: Home, env: Readonly<Record<string, string>> = {}): Promise<string> => {
@@ -26,7 +27,8 @@ describe("latchkey alone says where you stand, and the next useful command", () 
     await home.run(["accounts"]);
     home.emulator.journal.clear();
     const signedIn = await alone(home);
-    expect(signedIn).toMatch(/^corp {2}signed in {2}\d.* left \(\d\d:\d\d\), renews itself\n/);
+    const until = clockTimePattern(JSON.parse(home.read(CORP_TOKEN)).expiresAt);
+    expect(signedIn).toMatch(new RegExp(`^corp {2}signed in {2}\\d.* left \\(${until}\\), renews itself\n`));
     expect(firstStep(signedIn)).toBe("use");
     const inShell = await alone(home, { AWS_PROFILE: "okta" });
     expect(inShell).toMatch(/\nokta {2}this shell {2}100000000001 \S.* · ViewOnlyAccess · eu-west-1\n/);

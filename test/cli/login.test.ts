@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { clockTimePattern } from "../support/clock-time.ts";
 import { CORP_TOKEN, createHome, SESSION_CONFIG, signedInHome } from "../support/home.ts";
 
 describe("login", () => {
@@ -20,10 +21,11 @@ describe("login", () => {
     expect(result).toMatchObject({ exitCode: 0, stdout: "" });
     expect(result.stderr).toMatch(/Open {3}http:\/\/127\.0\.0\.1:\d+\/start\/device\?user_code=[A-Z]{4}-[A-Z]{4}/);
     expect(result.stderr).toMatch(/Approve only what you have just asked for: the page must show this very code and "latchkey on [^"]+"\./);
-    expect(result.stderr).toMatch(/Signed in to corp\. The token \(good until \d\d:\d\d, in (1 h|59 min)\) renews itself/);
 
     const text = home.read(CORP_TOKEN);
     const token = JSON.parse(text);
+    const until = clockTimePattern(token.expiresAt);
+    expect(result.stderr).toMatch(new RegExp(`Signed in to corp\\. The token \\(good until ${until}, in (1 h|59 min)\\) renews itself`));
     expect(Object.keys(token)).toEqual(["startUrl", "region", "accessToken", "expiresAt", "clientId", "clientSecret", "registrationExpiresAt", "refreshToken"]);
     expect(token).toMatchObject({ startUrl: "https://emu.awsapps.com/start", region: "us-east-1", expiresAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/) });
     expect(text).toMatch(/^\{"startUrl": "https:\/\/emu\.awsapps\.com\/start", "region": "us-east-1", /);

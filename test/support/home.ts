@@ -58,7 +58,9 @@ export async function createHome(options: EmulatorOptions = {}): Promise<Home> {
   const path = mkdtempSync(join(tmpdir(), "latchkey-test-"));
   const emulator = await startEmulator(options);
   // A program under test gets an environment of its own: vitest's NODE_ENV, and whatever AWS_… is set here, would steer it.
-  const env = { PATH: process.env["PATH"] ?? "", HOME: path, TZ: "UTC", LANG: "C.UTF-8", ...emulator.env };
+  // It lives in the zone of the test, which may be any.
+  const zone = process.env["TZ"] === undefined ? {} : { TZ: process.env["TZ"] };
+  const env = { PATH: process.env["PATH"] ?? "", HOME: path, LANG: "C.UTF-8", ...zone, ...emulator.env };
   const home: Home = {
     path,
     emulator,
