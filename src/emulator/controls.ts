@@ -3,6 +3,7 @@ import { turnKnob, type KnobInput, type KnobName } from "./knobs.ts";
 import type { AuthorizeMode, ErrorShape, Lifetimes, RotationMode } from "./settings.ts";
 import type { Route } from "./routes.ts";
 import type { State } from "./state.ts";
+import type { SignIn } from "./tokens.ts";
 
 /** The knobs as methods. Each does what `POST /_emu/<knob>` does; bad input throws. */
 export interface Controls {
@@ -10,6 +11,8 @@ export interface Controls {
   denyDevice(userCode: string): void;
   /** Pending polls before approval; 0 at once; null (the default state) leaves it to a person. */
   autoApprove(afterPolls: number | null): void;
+  /** A whole sign-in at once, as a device sign-in with this name and these scopes would end. */
+  signIn(clientName: string, scopes: string[]): SignIn;
   /** All access tokens, or one. */
   expireAccessTokens(token?: string): void;
   expireRoleCredentials(which?: KnobInput<"expireRoleCredentials">): void;
@@ -38,8 +41,8 @@ export interface Controls {
   setStartUrls(allow: string[] | null): void;
   setRegion(region: string): void;
   setOrg(org: KnobInput<"org">): void;
-  /** Any knob by its name. */
-  turn<N extends KnobName>(name: N, input: KnobInput<N>): void;
+  /** Any knob by its name; returns what `POST /_emu/<knob>` answers. */
+  turn<N extends KnobName>(name: N, input: KnobInput<N>): unknown;
 }
 
 function one<K extends string>(key: K, value: string | undefined): { [P in K]?: string } {
@@ -47,12 +50,13 @@ function one<K extends string>(key: K, value: string | undefined): { [P in K]?: 
 }
 
 export function createControls(state: State): Controls {
-  const turn = <N extends KnobName>(name: N, input: KnobInput<N>): void => turnKnob(state, name, input);
+  const turn = <N extends KnobName>(name: N, input: KnobInput<N>): unknown => turnKnob(state, name, input);
   return {
     turn,
     approveDevice: (userCode) => turn("approveDevice", { userCode }),
     denyDevice: (userCode) => turn("denyDevice", { userCode }),
     autoApprove: (afterPolls) => turn("autoApprove", { afterPolls }),
+    signIn: (clientName, scopes) => turn("signIn", { clientName, scopes }) as SignIn,
     expireAccessTokens: (token) => turn("expireAccessTokens", one("token", token)),
     expireRoleCredentials: (which = {}) => turn("expireRoleCredentials", which),
     revokeRefreshTokens: (token) => turn("revokeRefreshTokens", one("token", token)),

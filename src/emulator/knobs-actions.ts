@@ -1,9 +1,10 @@
 import { decideDevice, pendingDevice } from "./device-page.ts";
 import { knob } from "./knobs-settings.ts";
-import { anything, badInput, boolean, either, integer, number, object, oneOf, recordOf, string } from "./narrow.ts";
+import { anything, badInput, boolean, either, integer, listOf, number, object, oneOf, recordOf, string } from "./narrow.ts";
 import { assign, unassign } from "./org.ts";
 import { ROUTES } from "./routes.ts";
 import type { SsoSession, State } from "./state.ts";
+import { issueSignIn } from "./tokens.ts";
 
 const nothing = object({}, {});
 const userCode = object({ userCode: string }, {});
@@ -41,6 +42,10 @@ export const actionKnobs = {
   ),
   approveDevice: knob(userCode, (state, input) => decide(state, input.userCode, "approved")),
   denyDevice: knob(userCode, (state, input) => decide(state, input.userCode, "denied")),
+  /** A whole sign-in at once: answers with the client and its tokens. */
+  signIn: knob(object({}, { clientName: string, scopes: listOf(string) }), (state, input) =>
+    issueSignIn(state, input.clientName ?? "a client", input.scopes ?? []),
+  ),
   /** One access token, or all. */
   expireAccessTokens: knob(object({}, { token: string }), ({ issued, clock }, input) => {
     if (input.token !== undefined && !issued.accessTokens.has(input.token)) throw badInput("no such access token");

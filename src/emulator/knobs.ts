@@ -18,10 +18,10 @@ function knobNamed(name: string): Knob<unknown> | undefined {
   return KNOBS[name as KnobName] as Knob<unknown>;
 }
 
-/** Turns a knob. Bad input throws a BadInput whose message names the field. */
-export function turnKnob<N extends KnobName>(state: State, name: N, input: KnobInput<N>): void {
+/** Turns a knob and returns its answer. Bad input throws a BadInput whose message names the field. */
+export function turnKnob<N extends KnobName>(state: State, name: N, input: KnobInput<N>): unknown {
   const found = knobNamed(name);
-  found?.apply(state, found.parse(input, name));
+  return found?.apply(state, found.parse(input, name));
 }
 
 type Turned = { result: unknown } | { unknownKnob: true } | { problem: string };

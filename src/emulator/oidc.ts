@@ -5,7 +5,7 @@ import { json, members, type Received, type Reply } from "./responses.ts";
 import * as secrets from "./secrets.ts";
 import { oidcError } from "./service-errors.ts";
 import type { DeviceGrant, Registration, State } from "./state.ts";
-import { firstTokens, refreshTokens, type TokenResult } from "./tokens.ts";
+import { firstTokens, issueRegistration, refreshTokens, type TokenResult } from "./tokens.ts";
 
 const DEVICE_CODE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
 const GRANT_TYPES = new Set([DEVICE_CODE_GRANT, "refresh_token", "authorization_code"]);
@@ -32,7 +32,7 @@ function texts(body: Body, name: string): string[] | undefined {
 }
 
 export function registerClient(state: State, request: Received): Reply {
-  const { settings, clock } = state;
+  const { settings } = state;
   const fail = (type: string, description?: string): Reply => oidcError(settings, type, description);
   const body = bodyOf(request);
   const scopes = body && texts(body, "scopes");
@@ -44,28 +44,13 @@ export function registerClient(state: State, request: Received): Reply {
   if (!scopes.every((scope) => SCOPE.test(scope))) return fail("InvalidScopeException");
   if (!redirectUris.every(isRedirectUri)) return fail("InvalidRedirectUriException");
   if (!grantTypes.every((grant) => GRANT_TYPES.has(grant))) return fail("UnsupportedGrantTypeException");
-  const issuedAtSeconds = Math.floor(clock.now() / 1000);
-  const expiresAtSeconds = issuedAtSeconds + settings.lifetimes.registrationSeconds;
-  const clientId = secrets.clientId(settings.region);
-  const registration: Registration = {
-    clientId,
-    clientSecret: secrets.clientSecret(clientId, expiresAtSeconds),
-    clientName: text(body, "clientName"),
-    region: settings.region,
-    scopes,
-    redirectUris,
-    grantTypes,
-    issuedAt: issuedAtSeconds * 1000,
-    expiresAt: expiresAtSeconds * 1000,
-    invalidated: false,
-  };
-  state.issued.registrations.set(clientId, registration);
+  const client = issueRegistration(state, { clientName: text(body, "clientName"), scopes, redirectUris, grantTypes });
   const fields = {
     authorizationEndpoint: undefined,
-    clientId,
-    clientIdIssuedAt: issuedAtSeconds,
-    clientSecret: registration.clientSecret,
-    clientSecretExpiresAt: expiresAtSeconds,
+    clientId: client.clientId,
+    clientIdIssuedAt: client.issuedAt / 1000,
+    clientSecret: client.clientSecret,
+    clientSecretExpiresAt: client.expiresAt / 1000,
     tokenEndpoint: undefined,
   };
   return json(200, members(settings.nulls, fields));

@@ -22,6 +22,42 @@ function openSession(state: State, client: Registration, username: string): SsoS
   return session;
 }
 
+/** What a client says of itself when it registers. */
+type ClientMetadata = Pick<Registration, "clientName" | "scopes" | "redirectUris" | "grantTypes">;
+
+export function issueRegistration({ settings, clock, issued }: State, metadata: ClientMetadata): Registration {
+  const issuedAtSeconds = Math.floor(clock.now() / 1000);
+  const expiresAtSeconds = issuedAtSeconds + settings.lifetimes.registrationSeconds;
+  const clientId = secrets.clientId(settings.region);
+  const registration: Registration = {
+    ...metadata,
+    clientId,
+    clientSecret: secrets.clientSecret(clientId, expiresAtSeconds),
+    region: settings.region,
+    issuedAt: issuedAtSeconds * 1000,
+    expiresAt: expiresAtSeconds * 1000,
+    invalidated: false,
+  };
+  issued.registrations.set(clientId, registration);
+  return registration;
+}
+
+/** What a client holds at the end of a sign-in: its registration and the tokens. */
+export interface SignIn extends TokenResult {
+  clientId: string;
+  clientSecret: string;
+  /** Epoch seconds, as RegisterClient answers. */
+  clientSecretExpiresAt: number;
+}
+
+/** A client and its tokens, as a device sign-in would leave them, without its requests and without a person. */
+export function issueSignIn(state: State, clientName: string, scopes: string[]): SignIn {
+  const client = issueRegistration(state, { clientName, scopes, redirectUris: [], grantTypes: [] });
+  const { clientId, clientSecret, expiresAt } = client;
+  const tokens = firstTokens(state, client, state.settings.identity.username);
+  return { clientId, clientSecret, clientSecretExpiresAt: expiresAt / 1000, ...tokens };
+}
+
 /** Tokens of a fresh session; a refresh token only for clients that registered scopes. */
 export function firstTokens(state: State, client: Registration, username: string): TokenResult {
   const session = openSession(state, client, username);

@@ -1,8 +1,23 @@
-import { statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { clockTimePattern } from "../support/clock-time.ts";
-import { CORP_TOKEN, createHome, SESSION_CONFIG, signedInHome } from "../support/home.ts";
+import { CORP_TOKEN, createHome, SESSION_CONFIG, signedInHome, type Home } from "../support/home.ts";
+
+const secrets = (text: string): string => text.replace(/"(accessToken|refreshToken|clientId|clientSecret)": ?"[^"]+"/g, '"$1":"…"');
+const times = (text: string): string => text.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, "TIME");
+
+/** Each folder and file below a home: its mode, and its text but for secrets and times. */
+function everythingIn(home: Home): Record<string, string> {
+  const paths = readdirSync(home.path, { recursive: true, encoding: "utf8" });
+  return Object.fromEntries(
+    paths.map((path) => {
+      const stat = statSync(join(home.path, path));
+      const mode = (stat.mode & 0o777).toString(8);
+      return [path, stat.isFile() ? `${mode} ${times(secrets(home.read(path)))}` : mode];
+    }),
+  );
+}
 
 describe("login", () => {
   test("shows the code, the URL and the client's name, waits for a person, and leaves the AWS CLI's token file", async () => {
@@ -34,8 +49,20 @@ describe("login", () => {
     expect(statSync(join(home.path, ".aws/latchkey")).mode & 0o777).toBe(0o700);
   });
 
+  test("leaves the files, with the keys and modes, that the tests' signed-in homes begin with", async () => {
+    const home = await createHome({ autoApprove: { afterPolls: 0 } });
+    home.write(".aws/config", SESSION_CONFIG);
+    const login = await home.run(["login", "--no-browser"]);
+    expect(login, login.stderr).toMatchObject({ exitCode: 0 });
+    const left = everythingIn(home);
+    expect(Object.keys(left).filter((path) => path.endsWith(".json"))).toHaveLength(2);
+    expect(everythingIn(await signedInHome())).toEqual(left);
+  });
+
   test("registers with the session's scopes and nothing else, and uses the registration again", async () => {
-    const home = await signedInHome();
+    const home = await createHome({ autoApprove: { afterPolls: 0 } });
+    home.write(".aws/config", SESSION_CONFIG);
+    await home.run(["login", "--no-browser"]);
     await home.run(["login", "--no-browser", "--force"]);
     const registrations = home.emulator.journal.entries({ route: "RegisterClient" });
     expect(registrations).toHaveLength(1);
@@ -109,7 +136,7 @@ describe("login", () => {
     const home = await signedInHome();
     home.emulator.invalidateClient();
     expect(await home.run(["login", "--no-browser", "--force"])).toMatchObject({ exitCode: 0 });
-    expect(home.emulator.journal.count("RegisterClient")).toBe(2);
+    expect(home.emulator.journal.count("RegisterClient")).toBe(1);
   });
 
   test("a start URL and a region without a config make a legacy sign-in under the start URL's name", async () => {

@@ -5,7 +5,7 @@ import * as sdk from "../support/emulator-clients.ts";
 /** What a row gets: an emulator and the way to turn a knob, in process or over HTTP. */
 export interface Bench {
   emulator: Emulator;
-  turn: <N extends KnobName>(name: N, input: KnobInput<N>) => Promise<void>;
+  turn: <N extends KnobName>(name: N, input: KnobInput<N>) => Promise<unknown>;
 }
 
 /** A row drives its knob and shows the effect at the services. */

@@ -1,6 +1,7 @@
 import { expect } from "vitest";
+import type { SignIn } from "../../src/emulator/tokens.ts";
 import * as sdk from "../support/emulator-clients.ts";
-import { type Rows } from "./knob-bench.ts";
+import { statusOf, type Rows } from "./knob-bench.ts";
 
 export const signInRows = {
   async approveDevice({ emulator, turn }) {
@@ -27,6 +28,18 @@ export const signInRows = {
     await turn("autoApprove", { afterPolls: 0 });
     const atOnce = await sdk.startDevice(emulator, client);
     expect((await sdk.poll(emulator, client, atOnce.deviceCode)).accessToken).toBeTruthy();
+  },
+  async signIn({ emulator, turn }) {
+    const signIn = async (input: { clientName?: string; scopes?: string[] }) => (await turn("signIn", input)) as SignIn;
+    const { accessToken, refreshToken, expiresIn, ...client } = await signIn({ scopes: ["sso:account:access"] });
+    expect(expiresIn).toBe(3600);
+    expect(await statusOf(emulator, accessToken)).toBe(200);
+    expect((await sdk.refresh(emulator, client, refreshToken ?? "")).accessToken).toBeTruthy();
+    const named = await signIn({ clientName: "latchkey on desk" });
+    expect(named.refreshToken).toBeUndefined();
+    expect(named.clientSecretExpiresAt).toBeGreaterThan(emulator.clock.now() / 1000 + 7_000_000);
+    const { userCode } = await sdk.startDevice(emulator, named);
+    expect(await (await fetch(`${emulator.url}/start/device?user_code=${userCode}`)).text()).toContain("latchkey on desk");
   },
   async slowDown({ emulator, turn }) {
     const client = await sdk.register(emulator);

@@ -22,7 +22,7 @@ async function drive(name: string, row: Row, over: "process" | "http"): Promise<
     turned.push(knob);
     if (over === "process") return emulator.turn(knob, input);
     const response = await sdk.turnOverHttp(emulator, knob, input);
-    if (response.ok) return;
+    if (response.ok) return response.json();
     expect(response.status).toBe(400);
     throw new Error(((await response.json()) as { message: string }).message);
   };

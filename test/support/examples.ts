@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { signIn } from "./emulator-clients.ts";
 import { ACS, awsMetadata, HEALTHY, ISSUER, oktaMetadata, TOKEN } from "./federation.ts";
-import { browserThatComesBack, CORP_TOKEN, createHome, PROGRAM, sessionConfig, type Home } from "./home.ts";
+import { browserThatComesBack, createHome, PROGRAM, sessionConfig, type Home } from "./home.ts";
+import { writeSignIn } from "./sign-in-files.ts";
 
 /** Lines of the help and of the README, and a home in which they mean something: its accounts, users and files are those that they name. */
 
@@ -59,17 +59,8 @@ export async function exampleHome(signedIn: boolean): Promise<Home> {
   home.write("bin/latchkey", `#!/bin/sh\nexec ${PROGRAM.map((word) => `"${word}"`).join(" ")} "$@"\n`, 0o755);
   // Other people's programs are not what is tried here: these say whose credentials they would have worked with.
   for (const program of ["aws", "terraform"]) home.write(`bin/${program}`, `#!/bin/sh\nexec latchkey whoami\n`, 0o755);
-  if (signedIn) await writeToken(home);
+  if (signedIn) writeSignIn(home);
   return home;
-}
-
-/** The whole token, as `login` would leave it, without a program for it. */
-async function writeToken(home: Home): Promise<void> {
-  home.emulator.autoApprove(null);
-  const { accessToken, refreshToken, clientId, clientSecret, expiresIn } = await signIn(home.emulator);
-  home.emulator.autoApprove(0);
-  const after = (seconds: number): string => new Date(Date.now() + seconds * 1000).toISOString().replace(/\.\d+Z$/, "Z");
-  home.write(CORP_TOKEN, JSON.stringify({ startUrl: START_URL, region: "us-east-1", accessToken, expiresAt: after(expiresIn), clientId, clientSecret, registrationExpiresAt: after(7_776_000), refreshToken }));
 }
 
 /** What the lines presuppose of a shell: the hook of `shell-init`, a profile from before, and what an administrator has at hand. */

@@ -4,9 +4,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, expect } from "vitest";
 import { PROGRAM } from "./program.ts";
+import { writeSignIn } from "./sign-in-files.ts";
 import { startEmulator, type Emulator, type EmulatorOptions } from "../../src/emulator/emulator.ts";
 
 export { isStandalone, onNodeOnly, PROGRAM } from "./program.ts";
+export { CORP_TOKEN } from "./sign-in-files.ts";
 
 /** A temporary home, an emulated Identity Center, and the built program run in them as a child. */
 
@@ -120,17 +122,13 @@ sso_registration_scopes = sso:account:access
 /** That config for the emulator as it is by itself. */
 export const SESSION_CONFIG = sessionConfig("100000000001", "https://emu.awsapps.com/start");
 
-/** A home with that config, signed in. */
+/** A home with that config, signed in: what is there is what `login` leaves. */
 export async function signedInHome(options: EmulatorOptions = {}): Promise<Home> {
   const home = await createHome({ autoApprove: { afterPolls: 0 }, ...options });
   home.write(".aws/config", SESSION_CONFIG);
-  const login = await home.run(["login", "--no-browser"]);
-  expect(login, login.stderr).toMatchObject({ exitCode: 0 });
+  writeSignIn(home);
   return home;
 }
-
-/** sha1("corp"): the name of that session's token file. */
-export const CORP_TOKEN = ".aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
 
 /** Moves the token's end, as time would: real clients go by their own clock. */
 export function expireTokenFile(home: Home, relative: string, secondsFromNow = -60): void {

@@ -1,0 +1,57 @@
+import { createHash } from "node:crypto";
+import { chmodSync, mkdirSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import type { Home } from "./home.ts";
+
+/** The token file of the session "corp": AWS clients name it by sha1("corp"). */
+export const CORP_TOKEN = ".aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
+
+const SCOPES = ["sso:account:access"];
+
+/**
+ * Leaves in a home what `login` leaves there for the session "corp", without the program and the seconds between two polls.
+ * A test of login compares the two.
+ */
+export function writeSignIn(home: Home): void {
+  const { startUrl, region } = home.emulator;
+  const issued = home.emulator.signIn(`latchkey on ${hostname()}`, SCOPES);
+  const { accessToken, refreshToken, clientId, clientSecret } = issued;
+  const registrationExpiresAt = wholeSeconds(issued.clientSecretExpiresAt * 1000);
+  makePrivateDirectories(home);
+  writeRegistration(home, { clientId, clientSecret, expiresAt: registrationExpiresAt });
+  const expiresAt = wholeSeconds(Date.now() + issued.expiresIn * 1000);
+  const token = { startUrl, region, accessToken, expiresAt, clientId, clientSecret, registrationExpiresAt, refreshToken };
+  home.write(CORP_TOKEN, pythonJson(token));
+  for (const name of ["the sign-in to corp", "the token of corp"]) {
+    const file = createHash("sha256").update(name).digest("hex").slice(0, 32);
+    home.write(`.aws/latchkey/locks/${file}.lock`, "");
+  }
+}
+
+function makePrivateDirectories(home: Home): void {
+  mkdirSync(join(home.path, ".aws"), { recursive: true });
+  for (const folder of ["latchkey", "latchkey/registrations", "latchkey/locks", "sso", "sso/cache"]) {
+    const path = join(home.path, ".aws", folder);
+    mkdirSync(path, { recursive: true });
+    chmodSync(path, 0o700);
+  }
+}
+
+function writeRegistration(home: Home, client: Readonly<Record<string, string>>): void {
+  const { startUrl, region } = home.emulator;
+  const purpose = { session: "corp", startUrl, region, scopes: SCOPES, flow: "device" };
+  const hash = createHash("sha256").update(JSON.stringify(Object.values(purpose))).digest("hex");
+  const text = `${JSON.stringify({ ...purpose, ...client })}\n`;
+  home.write(`.aws/latchkey/registrations/${hash.slice(0, 40)}.json`, text);
+}
+
+/** As Python's json.dumps writes an object of strings: with a space after each colon and comma. */
+function pythonJson(members: Readonly<Record<string, string | undefined>>): string {
+  const known = Object.entries(members).filter(([, value]) => value !== undefined);
+  return `{${known.map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`).join(", ")}}`;
+}
+
+function wholeSeconds(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, "Z");
+}
