@@ -5,11 +5,14 @@ import { join } from "node:path";
 import { loadSharedConfigFiles } from "@smithy/core/config";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
-import { parseConfig } from "../../src/domain/aws-config-document.ts";
-import { readerDifferences, type ReaderDifference } from "../../src/domain/aws-config-differences.ts";
-import { readAsJavascript } from "../../src/domain/aws-config-javascript.ts";
 import { bytesOf, parsed, readAsBotocore } from "./aws-config-readings.ts";
 import { documents } from "./aws-config-generator.ts";
+import {
+  parseConfig,
+  readAsJavascript,
+  type ReaderDifference,
+  readerDifferences,
+} from "../support/config-editor.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "latchkey-javascript-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,9 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { findSection, parseConfig, profileNames, sectionsNamed } from "../../src/domain/aws-config-document.ts";
-import { editConfig, type SectionEdit } from "../../src/domain/aws-config-edit.ts";
-import { verifyEdit } from "../../src/domain/aws-config-proof.ts";
-import { removeProfiles } from "../../src/domain/aws-config-sections.ts";
 import { parsed, printed, refusalOf } from "./aws-config-readings.ts";
+import {
+  editConfig,
+  findSection,
+  parseConfig,
+  profileNames,
+  removeProfiles,
+  type SectionEdit,
+  sectionsNamed,
+  verifyEdit,
+} from "../support/config-editor.ts";
 
 type Change = Partial<SectionEdit>;
 

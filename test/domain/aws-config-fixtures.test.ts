@@ -1,10 +1,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { parseConfig, type ConfigDocument } from "../../src/domain/aws-config-document.ts";
-import { editConfig, type EditResult, type SectionEdit } from "../../src/domain/aws-config-edit.ts";
-import { verifyEdit } from "../../src/domain/aws-config-proof.ts";
-import { removeProfiles } from "../../src/domain/aws-config-sections.ts";
 import { lineDiff, refusalOf } from "./aws-config-readings.ts";
+import {
+  type ConfigDocument,
+  editConfig,
+  type EditResult,
+  parseConfig,
+  removeProfiles,
+  type SectionEdit,
+  verifyEdit,
+} from "../support/config-editor.ts";
 
 const folder = new URL("./aws-config-fixtures/", import.meta.url);
 const bytesOf = (name: string): Uint8Array => readFileSync(new URL(`${name}.config`, folder));

@@ -1,11 +1,17 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { parseConfig, profileNames, sectionsNamed, type ConfigDocument } from "../../src/domain/aws-config-document.ts";
-import { editConfig, type EditResult } from "../../src/domain/aws-config-edit.ts";
-import { verifyEdit } from "../../src/domain/aws-config-proof.ts";
-import { removeProfiles } from "../../src/domain/aws-config-sections.ts";
 import { LatchkeyError } from "../../src/errors.ts";
 import { bytesOf, readAsBotocore, refusalOf, statementsBySection, type BotocoreReading } from "./aws-config-readings.ts";
+import {
+  type ConfigDocument,
+  editConfig,
+  type EditResult,
+  parseConfig,
+  profileNames,
+  removeProfiles,
+  sectionsNamed,
+  verifyEdit,
+} from "../support/config-editor.ts";
 
 interface Case {
   readonly id: string;

@@ -1,13 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseConfig, profileNames, sectionsNamed, type ConfigDocument, type ConfigEntry } from "../../src/domain/aws-config-document.ts";
-import { editConfig, type EditResult, type SectionEdit } from "../../src/domain/aws-config-edit.ts";
-import { placeOf } from "../../src/domain/aws-config-entry.ts";
-import { verifyEdit } from "../../src/domain/aws-config-proof.ts";
-import { removeProfiles } from "../../src/domain/aws-config-sections.ts";
 import { LatchkeyError } from "../../src/errors.ts";
 import { documents, FEATURES, wildDocuments, type Feature } from "./aws-config-generator.ts";
 import { lineDiff, readAsBotocore, statementsBySection } from "./aws-config-readings.ts";
+import {
+  type ConfigDocument,
+  type ConfigEntry,
+  editConfig,
+  type EditResult,
+  parseConfig,
+  placeOf,
+  profileNames,
+  removeProfiles,
+  type SectionEdit,
+  sectionsNamed,
+  verifyEdit,
+} from "../support/config-editor.ts";
 
 type Kind = "new key" | "changed key" | "removed key" | "new section" | "removed section";
 

@@ -1,5 +1,11 @@
-import { findSection, nestedValues, parseConfig, type ConfigDocument, type ConfigSection } from "../../src/domain/aws-config-document.ts";
 import { LatchkeyError } from "../../src/errors.ts";
+import {
+  type ConfigDocument,
+  type ConfigSection,
+  findSection,
+  nestedValues,
+  parseConfig,
+} from "../support/config-editor.ts";
 
 /** What the tests of the config document share: texts in and out, and a document in the shape of botocore's answer. */
 

@@ -1,12 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseConfig, type ConfigDocument } from "../../src/domain/aws-config-document.ts";
-import { editConfig, type EditResult } from "../../src/domain/aws-config-edit.ts";
-import { verifyEdit } from "../../src/domain/aws-config-proof.ts";
-import { changedWindows } from "../../src/domain/aws-config-window.ts";
 import { LatchkeyError } from "../../src/errors.ts";
 import { documents, wildDocuments } from "./aws-config-generator.ts";
 import { parsed, refusalOf } from "./aws-config-readings.ts";
+import {
+  changedWindows,
+  type ConfigDocument,
+  editConfig,
+  type EditResult,
+  parseConfig,
+  verifyEdit,
+} from "../support/config-editor.ts";
 
 const SEED = Number(process.env["FC_SEED"] ?? 20_261_124);
 const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("latin1");

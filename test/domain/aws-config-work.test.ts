@@ -1,10 +1,17 @@
 import { describe, expect, test } from "vitest";
-import { findSection, parseConfig, profileNames, type ConfigDocument } from "../../src/domain/aws-config-document.ts";
-import { readerDifferences } from "../../src/domain/aws-config-differences.ts";
-import { editConfig, type EditResult, type SectionEdit } from "../../src/domain/aws-config-edit.ts";
-import { verifyEdit } from "../../src/domain/aws-config-proof.ts";
-import { removeProfiles } from "../../src/domain/aws-config-sections.ts";
 import { bytesOf } from "./aws-config-readings.ts";
+import {
+  type ConfigDocument,
+  editConfig,
+  type EditResult,
+  findSection,
+  parseConfig,
+  profileNames,
+  readerDifferences,
+  removeProfiles,
+  type SectionEdit,
+  verifyEdit,
+} from "../support/config-editor.ts";
 
 /**
  * Work in proportion to the size: eight times the text may take thirty-two times as long, which leaves room for a busy

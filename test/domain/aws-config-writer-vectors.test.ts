@@ -1,11 +1,17 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { profileNames, sessionNames, sectionsNamed, type ConfigDocument } from "../../src/domain/aws-config-document.ts";
-import { editConfig, type SectionEdit } from "../../src/domain/aws-config-edit.ts";
-import { verifyEdit } from "../../src/domain/aws-config-proof.ts";
-import { removeProfiles } from "../../src/domain/aws-config-sections.ts";
-import { shellWords } from "../../src/domain/aws-config-header.ts";
 import { parsed, printed, refusalOf } from "./aws-config-readings.ts";
+import {
+  type ConfigDocument,
+  editConfig,
+  profileNames,
+  removeProfiles,
+  type SectionEdit,
+  sectionsNamed,
+  sessionNames,
+  shellWords,
+  verifyEdit,
+} from "../support/config-editor.ts";
 
 interface WriterRow {
   readonly id: string;

@@ -3,12 +3,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { parseConfig } from "../../src/domain/aws-config-document.ts";
-import { editConfig } from "../../src/domain/aws-config-edit.ts";
 import { updateConfigFile } from "../../src/files/aws-config.ts";
 import { undoConfigChange } from "../../src/files/config-undo.ts";
 import type { LockOptions } from "../../src/files/lock.ts";
 import { documents, wildDocuments } from "../domain/aws-config-generator.ts";
+import { editConfig, parseConfig } from "../support/config-editor.ts";
 
 const home = mkdtempSync(join(tmpdir(), "latchkey-undo-"));
 const file = join(home, "config");

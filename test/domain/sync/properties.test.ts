@@ -1,10 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseConfig, profileNames, sectionsNamed, type ConfigDocument } from "../../../src/domain/aws-config-document.ts";
-import { editConfig, type EditResult } from "../../../src/domain/aws-config-edit.ts";
-import { isPortableName } from "../../../src/domain/aws-config-header.ts";
-import { verifyEdit } from "../../../src/domain/aws-config-proof.ts";
-import { joinedEdits, removeProfiles, renameProfiles } from "../../../src/domain/aws-config-sections.ts";
 import { changedLines, linesWithBreaks } from "../../../src/domain/line-diff.ts";
 import { parseTemplate } from "../../../src/domain/profile-template.ts";
 import type { HeldRole } from "../../../src/domain/sync/access-filter.ts";
@@ -13,6 +8,19 @@ import { planSync, syncEdits, type SyncPlan } from "../../../src/domain/sync/pla
 import { wantedNames } from "../../../src/domain/sync/wanted-names.ts";
 import { LatchkeyError } from "../../../src/errors.ts";
 import { documents } from "../aws-config-generator.ts";
+import {
+  type ConfigDocument,
+  editConfig,
+  type EditResult,
+  isPortableName,
+  joinedEdits,
+  parseConfig,
+  profileNames,
+  removeProfiles,
+  renameProfiles,
+  sectionsNamed,
+  verifyEdit,
+} from "../../support/config-editor.ts";
 
 const SEED = Number(process.env["FC_SEED"] ?? 20_261_124);
 
