@@ -3,13 +3,13 @@ import { once } from "node:events";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { acquireLock, withLock } from "../../src/files/lock.ts";
 import { lockDirectory } from "../../src/files/paths.ts";
 
-const LOCK_MODULE = fileURLToPath(new URL("../../dist/files/lock.js", import.meta.url));
+/** Children import the source as it is: Node strips the types. */
+const LOCK_MODULE = new URL("../../src/files/lock.ts", import.meta.url).href;
 const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const patiently = { timeoutMilliseconds: 20_000, sleep };
 
