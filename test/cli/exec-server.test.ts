@@ -118,7 +118,7 @@ describe("exec --server", () => {
     home.emulator.clearFaults();
     home.emulator.unassign("100000000001", "ViewOnlyAccess");
     const gone = await ask(server.url, { authorization: server.token });
-    expect(gone).toMatchObject({ status: 403, body: { Code: "ACCESS_DENIED", Message: expect.stringContaining("is not assigned to you") } });
+    expect(gone).toMatchObject({ status: 403, body: { Code: "ACCESS_DENIED", Message: expect.stringContaining("ViewOnlyAccess") } });
     expect(server.stderr()).toContain("latchkey: notice: the credentials of okta could not be renewed: The role ViewOnlyAccess");
     await server.end();
   });

@@ -32,7 +32,7 @@ row(67, "a byte order mark stays, and the section behind it is still found", asy
   const before = Buffer.from("\ufeff[profile okta]\nregion = eu-west-9\n", "utf8");
   const { exitCode, stderr, after } = await edited(before);
   expect(exitCode, stderr).toBe(0);
-  expect(stderr).toContain("a byte order mark in line 1");
+  expect(stderr).toContain("byte order mark");
   expect(after.subarray(0, 3)).toEqual(before.subarray(0, 3));
   expect(after.toString("utf8").match(/^\ufeff?\[profile okta\]$/gm)).toHaveLength(1);
   expect(after.toString("utf8")).toContain("region = eu-west-1\n");
@@ -42,7 +42,7 @@ row(68, "bytes that are not UTF-8 stay as they are", async () => {
   const before = Buffer.from("# caf\u00e9 \u00ff\n[default]\nregion = x\n", "latin1");
   const { exitCode, stderr, after } = await edited(before);
   expect(exitCode, stderr).toBe(0);
-  expect(stderr).toContain("a byte that is not UTF-8 in line 1");
+  expect(stderr).toContain("UTF-8");
   expect(after.subarray(0, before.length)).toEqual(before);
   expect(after.subarray(before.length).toString("utf8")).toBe(SESSION_CONFIG);
 });

@@ -130,7 +130,7 @@ describe("refreshing", () => {
     home.emulator.unassign("100000000001", "ViewOnlyAccess");
     const readOnly = 'mount --bind "$HOME/.aws" "$HOME/.aws" && mount -o remount,ro,bind "$HOME/.aws" && exec "$@"';
     const refused = await inNamespace(home, readOnly, ROLE);
-    expect(refused).toMatchObject({ exitCode: 5, stdout: "", stderr: expect.stringMatching(/could not be removed \(EROFS\)[^]*is not assigned to you/) });
+    expect(refused).toMatchObject({ exitCode: 5, stdout: "", stderr: expect.stringMatching(/could not be removed \(EROFS\)[^]*ViewOnlyAccess/) });
   });
 
   row(50, "an account that has vanished: exit 5 naming it", async () => {
