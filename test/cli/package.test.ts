@@ -35,7 +35,7 @@ async function npm(place: string, argv: readonly string[]): Promise<string> {
     npm_config_update_notifier: "false",
     npm_config_loglevel: "error",
   };
-  const { stdout } = await promisify(execFile)("npm", argv, { cwd: root, env, timeout: 50_000 });
+  const { stdout } = await promisify(execFile)("npm", argv, { cwd: root, env, timeout: 80_000 });
   return stdout;
 }
 
@@ -50,7 +50,7 @@ describe("the npm package", () => {
     place = mkdtempSync(join(tmpdir(), "latchkey-package-"));
     // The build is fresh by then (pretest), and no other test may find it half written.
     [packed] = (await pack(place, ["."])) as [Packed];
-  }, 60_000);
+  }, 90_000);
   afterAll(() => rmSync(place, { recursive: true, force: true }));
 
   test("holds only what runs, its licences and its words, within the size budget", async () => {
@@ -89,5 +89,5 @@ describe("the npm package", () => {
     expect(installed).not.toContain("@aws-sdk");
     expect(existsSync(join(modules, "latchkey", "node_modules"))).toBe(false);
     expect(existsSync(join(modules, "latchkey", "src"))).toBe(false);
-  }, 120_000);
+  }, 200_000);
 });
