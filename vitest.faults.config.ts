@@ -14,10 +14,31 @@ export default defineConfig({
   test: {
     projects: [
       // Most rows wait for a deadline, and three can wait at once on a small machine.
-      { test: { ...row, name: "rows", include: ["test/faults/**/*.test.ts"], exclude: STORMS, maxWorkers: 3, sequence: { groupOrder: 0 } } },
+      {
+        test: {
+          ...row,
+          name: "rows",
+          include: ["test/faults/**/*.test.ts"],
+          exclude: STORMS,
+          maxWorkers: 3,
+          sequence: { groupOrder: 0 },
+        },
+      },
       // Storms of a hundred processes each have the machine for themselves.
-      { test: { ...row, name: "storms", include: STORMS, maxWorkers: 1, sequence: { groupOrder: 1 } } },
+      {
+        test: {
+          ...row,
+          name: "storms",
+          include: STORMS,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
     ],
-    reporters: ["default", "./test/faults/support/rows-reporter.ts", "./test/support/summary-reporter.ts"],
+    reporters: [
+      "default",
+      "./test/faults/support/rows-reporter.ts",
+      "./test/support/summary-reporter.ts",
+    ],
   },
 });

@@ -11,13 +11,28 @@ function refuse(exitCode, message, hint) {
 }
 
 if (!(major >= 26 || (major === 24 && minor >= 15) || (major === 22 && minor >= 22))) {
-  refuse(2, `This Node is too old: ${process.version}.`, "latchkey needs Node 22.22, 24.15, or 26 and later.");
+  refuse(
+    2,
+    `This Node is too old: ${process.version}.`,
+    "latchkey needs Node 22.22, 24.15, or 26 and later.",
+  );
 } else if (process.argv[2] === "__complete") {
-  process.exitCode = require("../dist/completion.cjs").answerCompletion(process.argv.slice(3), process.env, () => require("../oclif.manifest.json"));
+  process.exitCode = require("../dist/completion.cjs").answerCompletion(
+    process.argv.slice(3),
+    process.env,
+    () => require("../oclif.manifest.json"),
+  );
 } else {
   const { answerFromCache, compileCacheDirectory } = require("../dist/fast-path.cjs");
   const exitCode = answerFromCache(process.argv.slice(2), process.env, new Date());
-  if (exitCode === undefined) runCommand(compileCacheDirectory(process.env)).catch((error) => refuse(1, `latchkey could not be started (${error.code ?? error.name}).`, "Its files are damaged or incomplete: install it again."));
+  if (exitCode === undefined)
+    runCommand(compileCacheDirectory(process.env)).catch((error) =>
+      refuse(
+        1,
+        `latchkey could not be started (${error.code ?? error.name}).`,
+        "Its files are damaged or incomplete: install it again.",
+      ),
+    );
   else process.exitCode = exitCode;
 }
 
@@ -25,7 +40,16 @@ async function runCommand(cacheDirectory) {
   if (cacheDirectory !== undefined) require("node:module").enableCompileCache(cacheDirectory);
   // SQLite serves as the lock. Its module warns on stderr that it is new, and stderr ends up in SDKs' error texts.
   const { emitWarning } = process;
-  process.emitWarning = (warning, ...rest) => (/SQLite is an experimental/.test(String(warning)) ? undefined : emitWarning.call(process, warning, ...rest));
+  process.emitWarning = (warning, ...rest) =>
+    /SQLite is an experimental/.test(String(warning))
+      ? undefined
+      : emitWarning.call(process, warning, ...rest);
   const { main } = require("../dist/bundle/main.cjs");
-  process.exit(await main(process.argv.slice(2), { packageJson: require("../package.json"), manifest: require("../oclif.manifest.json"), root: join(__dirname, "..") }));
+  process.exit(
+    await main(process.argv.slice(2), {
+      packageJson: require("../package.json"),
+      manifest: require("../oclif.manifest.json"),
+      root: join(__dirname, ".."),
+    }),
+  );
 }

@@ -9,11 +9,18 @@ else if (argv[0] === "keychain-child") await import("../src/os/keychain-child.ts
 else await runCommand();
 
 async function complete() {
-  const [{ answerCompletion }, { default: manifest }] = await Promise.all([import("../src/completion.ts"), import("../oclif.manifest.json")]);
+  const [{ answerCompletion }, { default: manifest }] = await Promise.all([
+    import("../src/completion.ts"),
+    import("../oclif.manifest.json"),
+  ]);
   process.exit(answerCompletion(argv.slice(1), process.env, () => manifest));
 }
 
 async function runCommand() {
-  const [{ main }, { default: packageJson }, { default: manifest }] = await Promise.all([import("../src/main.ts"), import("../package.json"), import("../oclif.manifest.json")]);
+  const [{ main }, { default: packageJson }, { default: manifest }] = await Promise.all([
+    import("../src/main.ts"),
+    import("../package.json"),
+    import("../oclif.manifest.json"),
+  ]);
   process.exit(await main(argv, { packageJson, manifest, root: import.meta.dirname }));
 }

@@ -11,21 +11,38 @@ import { keyringOf, runtimeOf } from "./standalone/parts.mjs";
 import { BUN_VERSION, executableOf, hostName, TARGETS } from "./standalone/targets.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const only = process.argv.includes("--host") ? hostName : process.argv[process.argv.indexOf("--only") + 1];
-const wanted = TARGETS.filter(({ name }) => !/^--(host|only)$/.test(process.argv[2] ?? "") || name === only);
+const only = process.argv.includes("--host")
+  ? hostName
+  : process.argv[process.argv.indexOf("--only") + 1];
+const wanted = TARGETS.filter(
+  ({ name }) => !/^--(host|only)$/.test(process.argv[2] ?? "") || name === only,
+);
 const host = TARGETS.find(({ name }) => name === hostName);
 if (wanted.length === 0 || host === undefined) {
-  console.error(host === undefined ? `There is no Bun for ${hostName} among those that are known here.` : `The platforms are: ${TARGETS.map(({ name }) => name).join(", ")}`);
+  console.error(
+    host === undefined
+      ? `There is no Bun for ${hostName} among those that are known here.`
+      : `The platforms are: ${TARGETS.map(({ name }) => name).join(", ")}`,
+  );
   process.exit(2);
 }
 
 /** Of the caller's environment only what is needed: no BUN_… has a say in what is built. */
-const env = { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: process.env.TMPDIR ?? "/tmp" };
+const env = {
+  PATH: process.env.PATH,
+  HOME: process.env.HOME,
+  TMPDIR: process.env.TMPDIR ?? "/tmp",
+};
 
 /** The program's chunks, before Bun joins them with a runtime. */
 const chunksFolder = join(root, "dist-standalone", "chunks");
 rmSync(chunksFolder, { recursive: true, force: true });
-const chunks = await bundle(root, join(root, "bin", "standalone.mjs"), { format: "esm", dir: chunksFolder, entryFileNames: "[name].mjs", chunkFileNames: "[name]-[hash].mjs" });
+const chunks = await bundle(root, join(root, "bin", "standalone.mjs"), {
+  format: "esm",
+  dir: chunksFolder,
+  entryFileNames: "[name].mjs",
+  chunkFileNames: "[name]-[hash].mjs",
+});
 
 /** All modules that went into any of them. */
 const inputs = new Set(Object.values(chunks).flat());
@@ -34,7 +51,18 @@ const inputs = new Set(Object.values(chunks).flat());
 function built(target) {
   const executable = join(root, executableOf(target));
   mkdirSync(dirname(executable), { recursive: true });
-  const taken = execFileSync(runtimeOf(root, host), [join(root, "scripts", "standalone", "compile.mjs"), join(chunksFolder, "standalone.mjs"), target.name, executable, runtimeOf(root, target), keyringOf(root, target)], { cwd: root, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  const taken = execFileSync(
+    runtimeOf(root, host),
+    [
+      join(root, "scripts", "standalone", "compile.mjs"),
+      join(chunksFolder, "standalone.mjs"),
+      target.name,
+      executable,
+      runtimeOf(root, target),
+      keyringOf(root, target),
+    ],
+    { cwd: root, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] },
+  );
   for (const input of JSON.parse(taken)) inputs.add(input);
   // What can be run here is.
   if (target === host) execFileSync(executable, ["--version"], { env, stdio: "pipe" });
@@ -46,7 +74,9 @@ console.log(`With Bun ${BUN_VERSION}:`);
 for (const target of wanted) {
   try {
     const megabytes = (built(target) / 1e6).toFixed(0);
-    console.log(`  built      ${executableOf(target)}  ${megabytes} MB${target === host ? ", runs here" : ", not run here"}`);
+    console.log(
+      `  built      ${executableOf(target)}  ${megabytes} MB${target === host ? ", runs here" : ", not run here"}`,
+    );
   } catch (error) {
     failed.add(target);
     const reason = /^error: (.*)$/m.exec(String(error.stderr ?? ""))?.[1] ?? error.message;
@@ -54,5 +84,8 @@ for (const target of wanted) {
   }
 }
 const bun = `Bun ${BUN_VERSION} (MIT; inside it JavaScriptCore, LGPL-2.1, and others, as the LICENSE.md of its sources lists them)\n`;
-writeFileSync(join(root, "dist-standalone", "THIRD-PARTY-NOTICES.txt"), `${bun}\n${"-".repeat(80)}\n\n${noticesFor(root, [...inputs])}`);
+writeFileSync(
+  join(root, "dist-standalone", "THIRD-PARTY-NOTICES.txt"),
+  `${bun}\n${"-".repeat(80)}\n\n${noticesFor(root, [...inputs])}`,
+);
 if (failed.has(host) || failed.size === wanted.length) process.exitCode = 1;

@@ -14,15 +14,28 @@ const source = (file) => join(root, "src", file);
 
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist);
-execFileSync(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });
+execFileSync(
+  process.execPath,
+  [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", "tsconfig.build.json"],
+  { cwd: root, stdio: "inherit" },
+);
 
-for (const door of ["fast-path", "completion"]) await bundle(root, source(`${door}.ts`), { format: "cjs", file: join(dist, `${door}.cjs`) });
+for (const door of ["fast-path", "completion"])
+  await bundle(root, source(`${door}.ts`), { format: "cjs", file: join(dist, `${door}.cjs`) });
 
 const chunks = await bundle(
   root,
   { main: source("main.ts"), "keychain-child": source("os/keychain-child.ts") },
-  { format: "cjs", dir: join(dist, "bundle"), entryFileNames: "[name].cjs", chunkFileNames: "[name]-[hash].cjs" },
+  {
+    format: "cjs",
+    dir: join(dist, "bundle"),
+    entryFileNames: "[name].cjs",
+    chunkFileNames: "[name]-[hash].cjs",
+  },
 );
-writeFileSync(join(dist, "bundle", "THIRD-PARTY-NOTICES.txt"), noticesFor(root, Object.values(chunks).flat()));
+writeFileSync(
+  join(dist, "bundle", "THIRD-PARTY-NOTICES.txt"),
+  noticesFor(root, Object.values(chunks).flat()),
+);
 // For the test of what a run loads.
 writeFileSync(join(dist, "chunks.json"), JSON.stringify(chunks));

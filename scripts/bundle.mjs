@@ -14,10 +14,21 @@ const builtinsLazily = {
   name: "builtins-lazily",
   renderChunk(code, _chunk, { format }) {
     if (format !== "cjs") return undefined;
-    const required = code.replaceAll(/\bimport\(("node:[\w/]+")\)/g, "Promise.resolve(require($1))");
+    const required = code.replaceAll(
+      /\bimport\(("node:[\w/]+")\)/g,
+      "Promise.resolve(require($1))",
+    );
     // One that is made into a namespace right away can't wait; these are loaded by the start of Node.
-    const waiting = [...required.matchAll(/^let (node_\w+) = (require\("node:(?!fs"|path"|os"|util"|process"|buffer")[\w/]+"\));$/gm)].filter(([, name]) => !new RegExp(`^${name} = `, "m").test(required));
-    return waiting.reduce((text, [statement, name, load]) => text.replace(statement, `let ${name};`).replaceAll(`${name}.`, `(${name} ??= ${load}).`), required);
+    const waiting = [
+      ...required.matchAll(
+        /^let (node_\w+) = (require\("node:(?!fs"|path"|os"|util"|process"|buffer")[\w/]+"\));$/gm,
+      ),
+    ].filter(([, name]) => !new RegExp(`^${name} = `, "m").test(required));
+    return waiting.reduce(
+      (text, [statement, name, load]) =>
+        text.replace(statement, `let ${name};`).replaceAll(`${name}.`, `(${name} ??= ${load}).`),
+      required,
+    );
   },
 };
 
@@ -44,7 +55,11 @@ export async function bundle(root, input, output) {
     { name: "fast-path", test: source("fast-path-standalone.ts"), priority: 3 },
     { name: "start", test: source("main.ts"), priority: 2 },
     { name: "command-line", test: source("dispatch.ts"), priority: 1 },
-    { name: "aws", test: /[\\/]node_modules[\\/](@smithy|@aws|@aws-sdk[\\/]core)[\\/]/, minShareCount: 3 },
+    {
+      name: "aws",
+      test: /[\\/]node_modules[\\/](@smithy|@aws|@aws-sdk[\\/]core)[\\/]/,
+      minShareCount: 3,
+    },
     { name: "shared", test: /[\\/]src[\\/](domain|files|workflows)[\\/]/, minShareCount: 8 },
   ];
   const { output: chunks } = await build({
@@ -58,10 +73,21 @@ export async function bundle(root, input, output) {
     resolve: { mainFields: ["module", "main"] },
     // bin/run.js has looked at the version by then; in an executable there is one runtime, and it is inside.
     // Web streams take 3 ms to load, and no answer of Node's transport is one.
-    transform: { target: "node22", define: { "process.env.OCLIF_DISABLE_ENGINE_WARNING": '"1"', "typeof ReadableStream": '"undefined"' } },
+    transform: {
+      target: "node22",
+      define: {
+        "process.env.OCLIF_DISABLE_ENGINE_WARNING": '"1"',
+        "typeof ReadableStream": '"undefined"',
+      },
+    },
     plugins: [oclifSlim, manifestAsText, builtinsLazily],
     output: { ...output, ...(output.dir === undefined ? {} : { codeSplitting: { groups } }) },
   });
   const folder = output.dir ?? dirname(output.file);
-  return Object.fromEntries(chunks.map(({ fileName, moduleIds }) => [relative(root, join(folder, fileName)), moduleIds.map((id) => relative(root, id))]));
+  return Object.fromEntries(
+    chunks.map(({ fileName, moduleIds }) => [
+      relative(root, join(folder, fileName)),
+      moduleIds.map((id) => relative(root, id)),
+    ]),
+  );
 }

@@ -8,9 +8,18 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const manifestFile = join(root, "oclif.manifest.json");
 const { commands, ...rest } = JSON.parse(readFileSync(manifestFile, "utf8"));
 const ids = Object.keys(commands).toSorted();
-const rows = ids.map((id) => `  "${id}": () => import("./commands/${id.replaceAll(":", "/")}.ts"),`);
+const rows = ids.map(
+  (id) => `  "${id}": () => import("./commands/${id.replaceAll(":", "/")}.ts"),`,
+);
 
-writeFileSync(manifestFile, JSON.stringify({ commands: Object.fromEntries(ids.map((id) => [id, commands[id]])), ...rest }, undefined, 2));
+writeFileSync(
+  manifestFile,
+  JSON.stringify(
+    { commands: Object.fromEntries(ids.map((id) => [id, commands[id]])), ...rest },
+    undefined,
+    2,
+  ),
+);
 writeFileSync(
   join(root, "src", "command-table.ts"),
   `import type { Command } from "@oclif/core";

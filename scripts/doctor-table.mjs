@@ -7,4 +7,7 @@ const path = new URL("../docs/doctor.md", import.meta.url);
 const text = readFileSync(path, "utf8");
 const table = /\| id \| level \|[^]*?\n(?=\n|$)/;
 if (!table.test(text)) throw new Error("docs/doctor.md has no table to replace");
-writeFileSync(path, text.replace(table, () => rulesTable(DOCTOR_RULES)));
+writeFileSync(
+  path,
+  text.replace(table, () => rulesTable(DOCTOR_RULES)),
+);

@@ -8,7 +8,13 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const pinnedNode = join(root, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node");
+const pinnedNode = join(
+  root,
+  "node_modules",
+  "node",
+  "bin",
+  process.platform === "win32" ? "node.exe" : "node",
+);
 
 function filesBelow(folder) {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
@@ -19,7 +25,12 @@ function filesBelow(folder) {
 
 function fingerprint(paths) {
   const hash = createHash("sha256");
-  for (const path of paths.sort()) hash.update(path).update("\0").update(readFileSync(join(root, path))).update("\0");
+  for (const path of paths.sort())
+    hash
+      .update(path)
+      .update("\0")
+      .update(readFileSync(join(root, path)))
+      .update("\0");
   return hash.digest("hex");
 }
 
@@ -36,11 +47,20 @@ const dependencyNote = join(root, "node_modules", ".latchkey-lock");
 if (outOfDate(dependencyNote, dependencies) || !existsSync(pinnedNode)) {
   console.error("latchkey: installing dependencies (once)");
   // npm needs a shell on Windows, where it is a .cmd file; the arguments are fixed words.
-  run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { shell: process.platform === "win32" });
+  run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+    shell: process.platform === "win32",
+  });
   writeFileSync(dependencyNote, dependencies);
 }
 
-const sources = fingerprint([...filesBelow("src"), "package.json", "package-lock.json", "tsconfig.json", "tsconfig.build.json", ...["build", "bundle", "notices", "oclif-slim"].map((name) => `scripts/${name}.mjs`)]);
+const sources = fingerprint([
+  ...filesBelow("src"),
+  "package.json",
+  "package-lock.json",
+  "tsconfig.json",
+  "tsconfig.build.json",
+  ...["build", "bundle", "notices", "oclif-slim"].map((name) => `scripts/${name}.mjs`),
+]);
 const buildNote = join(root, "dist", ".latchkey-sources");
 if (outOfDate(buildNote, sources)) {
   console.error("latchkey: building");

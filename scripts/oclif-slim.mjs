@@ -4,7 +4,8 @@
 import { readFileSync } from "node:fs";
 
 /** As TypeScript writes an import into CommonJS; the number makes the name one of a kind in its module. */
-const IMPORT = /^(?:const|var) (\w+_\d+) = ((?:__importDefault|__importStar)\(require\("[^"]+"\)\)|require\("[^"]+"\));$/gm;
+const IMPORT =
+  /^(?:const|var) (\w+_\d+) = ((?:__importDefault|__importStar)\(require\("[^"]+"\)\)|require\("[^"]+"\));$/gm;
 const NAMESPACE = /^exports\.(\w+) = (__importStar\(require\("[^"]+"\)\));$/gm;
 
 /** Asks for `process.stdout`, a stream that takes 5 ms to make and that nothing of ours writes to. */
@@ -12,9 +13,11 @@ const STDOUT_LISTENER = /^process\.stdout\.on\('error', \(err\) => \{$[^}]*?^\}\
 
 const OCLIF = /[\\/]@oclif[\\/]core[\\/]lib[\\/](.*)\.js$/;
 /** What program-config.ts, context.ts and os/terminal.ts do instead. */
-const LEFT_OUT_OF_OCLIF = /^(?:config[\\/](?:plugin|plugin-loader|ts-path)|module-loader|execute|util[\\/](?:read-pjson|read-tsconfig|find-root)|ux[\\/](?:action[\\/].*|colorize-json))$/;
+const LEFT_OUT_OF_OCLIF =
+  /^(?:config[\\/](?:plugin|plugin-loader|ts-path)|module-loader|execute|util[\\/](?:read-pjson|read-tsconfig|find-root)|ux[\\/](?:action[\\/].*|colorize-json))$/;
 /** Packages that oclif asks for there alone; others may ask for them, too. */
-const LEFT_OUT = /[\\/]node_modules[\\/](?:balanced-match|brace-expansion|cli-spinners|debug|fdir|get-package-type|lilconfig|minimatch|picomatch|semver|tinyglobby|typescript)[\\/]/;
+const LEFT_OUT =
+  /[\\/]node_modules[\\/](?:balanced-match|brace-expansion|cli-spinners|debug|fdir|get-package-type|lilconfig|minimatch|picomatch|semver|tinyglobby|typescript)[\\/]/;
 
 /** No path: neither the licences nor the list of what a chunk holds name what is not there. */
 const NOWHERE = "\0left-out:";
@@ -25,11 +28,14 @@ export const oclifSlim = {
     if (importer === undefined || !OCLIF.test(importer)) return null;
     const found = await this.resolve(source, importer, { skipSelf: true });
     const [, module] = OCLIF.exec(found?.id ?? "") ?? [];
-    const isLeftOut = found !== null && (LEFT_OUT.test(found.id) || (module !== undefined && LEFT_OUT_OF_OCLIF.test(module)));
+    const isLeftOut =
+      found !== null &&
+      (LEFT_OUT.test(found.id) || (module !== undefined && LEFT_OUT_OF_OCLIF.test(module)));
     return isLeftOut ? `${NOWHERE}${source} of @oclif/core` : null;
   },
   load(id) {
-    if (id.startsWith(NOWHERE)) return `throw new Error(${JSON.stringify(`${id.slice(NOWHERE.length)} was left out of this program`)});`;
+    if (id.startsWith(NOWHERE))
+      return `throw new Error(${JSON.stringify(`${id.slice(NOWHERE.length)} was left out of this program`)});`;
     const [, module] = OCLIF.exec(id) ?? [];
     if (module === undefined) return null;
     const source = readFileSync(id, "utf8");
@@ -41,16 +47,24 @@ export const oclifSlim = {
 function lazily(source, id) {
   const imports = new Map();
   const declared = source.replaceAll(IMPORT, (_, name, value) => {
-    if (imports.has(name)) throw new Error(`${id} imports ${name} twice: it is not as TypeScript wrote it`);
+    if (imports.has(name))
+      throw new Error(`${id} imports ${name} twice: it is not as TypeScript wrote it`);
     imports.set(name, value);
     return `let ${name};`;
   });
   const used = new RegExp(`(?<!^let )\\b(${[...imports.keys()].join("|")})\\b`, "gm");
-  const code = imports.size === 0 ? declared : declared.replaceAll(used, (name) => `(${name} ??= ${imports.get(name)})`);
-  return code.replaceAll(NAMESPACE, 'Object.defineProperty(exports, "$1", { enumerable: true, get: () => $2 });');
+  const code =
+    imports.size === 0
+      ? declared
+      : declared.replaceAll(used, (name) => `(${name} ??= ${imports.get(name)})`);
+  return code.replaceAll(
+    NAMESPACE,
+    'Object.defineProperty(exports, "$1", { enumerable: true, get: () => $2 });',
+  );
 }
 
 function without(source, statement) {
-  if (!statement.test(source)) throw new Error(`oclif no longer has what is to be left out: ${statement.source}`);
+  if (!statement.test(source))
+    throw new Error(`oclif no longer has what is to be left out: ${statement.source}`);
   return source.replace(statement, "");
 }

@@ -29,7 +29,12 @@ const PICTURES = {
 };
 
 function account(accountId, accountName) {
-  return { accountId, accountName, emailAddress: `aws+${accountName}@example.com`, roles: ["ViewOnlyAccess", "Billing"] };
+  return {
+    accountId,
+    accountName,
+    emailAddress: `aws+${accountName}@example.com`,
+    roles: ["ViewOnlyAccess", "Billing"],
+  };
 }
 
 /** What stands on the screen after all that was printed: lines, with what was drawn over gone. */
@@ -41,7 +46,9 @@ function screen(printed) {
     lines[row] = line.slice(0, column) + character + line.slice(column + 1);
     column += 1;
   };
-  for (const [piece, count, act] of printed.matchAll(/\u001b\[\??([\d;]*)([A-Za-z])|\u001b.|[\s\S]/gu)) {
+  for (const [piece, count, act] of printed.matchAll(
+    /\u001b\[\??([\d;]*)([A-Za-z])|\u001b.|[\s\S]/gu,
+  )) {
     if (act === "K") lines[row] = count === "2" ? "" : (lines[row] ?? "").slice(0, column);
     else if (act === "A") row = Math.max(0, row - Number(count || 1));
     else if (act === "G") column = Number(count || 1) - 1;
@@ -53,12 +60,28 @@ function screen(printed) {
 }
 
 function run(home, emulator, argv) {
-  const env = { PATH: process.env.PATH ?? "", HOME: home, LANG: "C.UTF-8", TERM: "xterm-256color", AWS_PROFILE: "okta", ...emulator.env };
-  const child = spawn(process.execPath, [join(ROOT, "bin", "run.js"), ...argv], { cols: COLUMNS, rows: 40, env, cwd: home });
+  const env = {
+    PATH: process.env.PATH ?? "",
+    HOME: home,
+    LANG: "C.UTF-8",
+    TERM: "xterm-256color",
+    AWS_PROFILE: "okta",
+    ...emulator.env,
+  };
+  const child = spawn(process.execPath, [join(ROOT, "bin", "run.js"), ...argv], {
+    cols: COLUMNS,
+    rows: 40,
+    env,
+    cwd: home,
+  });
   let printed = "";
   child.onData((data) => (printed += data));
   return new Promise((resolve, reject) => {
-    child.onExit(({ exitCode }) => (exitCode === 0 ? resolve(screen(printed)) : reject(new Error(`latchkey ${argv.join(" ")} ended with ${exitCode}: ${printed}`))));
+    child.onExit(({ exitCode }) =>
+      exitCode === 0
+        ? resolve(screen(printed))
+        : reject(new Error(`latchkey ${argv.join(" ")} ended with ${exitCode}: ${printed}`)),
+    );
   });
 }
 
@@ -72,9 +95,13 @@ function escaped(text) {
 
 /** @param lines those that begin with `$ ` are what was typed. */
 function drawing(lines) {
-  const width = Math.ceil(Math.max(...lines.map((line) => [...line].length)) * CHARACTER_WIDTH) + 2 * MARGIN;
+  const width =
+    Math.ceil(Math.max(...lines.map((line) => [...line].length)) * CHARACTER_WIDTH) + 2 * MARGIN;
   const height = lines.length * LINE_HEIGHT + 2 * MARGIN;
-  const rows = lines.map((line, index) => `<text x="${MARGIN}" y="${MARGIN + 14 + index * LINE_HEIGHT}"${line.startsWith("$ ") ? ' class="typed"' : ""}>${escaped(line)}</text>`);
+  const rows = lines.map(
+    (line, index) =>
+      `<text x="${MARGIN}" y="${MARGIN + 14 + index * LINE_HEIGHT}"${line.startsWith("$ ") ? ' class="typed"' : ""}>${escaped(line)}</text>`,
+  );
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" xml:space="preserve">
 <style>text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;fill:#d6deeb;white-space:pre}.typed{fill:#7fdbca;font-weight:bold}</style>
 <rect width="${width}" height="${height}" rx="8" fill="#10151f"/>
@@ -88,7 +115,13 @@ const emulator = await startEmulator({
   publicBaseUrl: { url: "https://my-company.awsapps.com" },
   autoApprove: { afterPolls: 2 },
   identity: { username: "ada@example.com" },
-  org: { accounts: [account("111122223333", "payments-prod"), account("222233334444", "payments-staging"), account("333344445555", "search-prod")] },
+  org: {
+    accounts: [
+      account("111122223333", "payments-prod"),
+      account("222233334444", "payments-staging"),
+      account("333344445555", "search-prod"),
+    ],
+  },
 });
 const home = mkdtempSync(join(tmpdir(), "latchkey-pictures-"));
 try {
@@ -96,8 +129,11 @@ try {
   writeFileSync(join(home, ".aws", "config"), CONFIG, { mode: 0o600 });
   for (const [file, commands] of Object.entries(PICTURES)) {
     const lines = [];
-    for (const argv of commands) lines.push(`$ ${["latchkey", ...argv].join(" ")}`, ...(await run(home, emulator, argv)));
-    const shown = lines.map((line) => line.replaceAll(home, "~").replaceAll(hostname(), "laptop")).filter((line, index, all) => index < all.length - 1 || line !== "");
+    for (const argv of commands)
+      lines.push(`$ ${["latchkey", ...argv].join(" ")}`, ...(await run(home, emulator, argv)));
+    const shown = lines
+      .map((line) => line.replaceAll(home, "~").replaceAll(hostname(), "laptop"))
+      .filter((line, index, all) => index < all.length - 1 || line !== "");
     writeFileSync(join(ROOT, "docs", "screens", file), drawing(shown));
     console.error(`docs/screens/${file}`);
   }

@@ -24,7 +24,9 @@ function answers(program, argv) {
 
 /** Packages of Debian, asked for together: the list of packages is fetched only where one is missing. */
 function ensureDebian(packages) {
-  const missing = packages.filter((name) => !/^install ok installed/.test(answers("dpkg-query", ["-W", "-f", "${Status}", name])));
+  const missing = packages.filter(
+    (name) => !/^install ok installed/.test(answers("dpkg-query", ["-W", "-f", "${Status}", name])),
+  );
   if (missing.length === 0) return;
   console.error(`latchkey: installing ${missing.join(", ")} (once)`);
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
@@ -32,19 +34,51 @@ function ensureDebian(packages) {
   run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...missing], { env });
 }
 
-ensureDebian(["awscli", "python3-venv", "strace", "faketime", "openssl", "util-linux", "gnome-keyring", "dbus-daemon", "dbus-bin", "chromium", "tmux", "dash", "zsh", "fish"]);
+ensureDebian([
+  "awscli",
+  "python3-venv",
+  "strace",
+  "faketime",
+  "openssl",
+  "util-linux",
+  "gnome-keyring",
+  "dbus-daemon",
+  "dbus-bin",
+  "chromium",
+  "tmux",
+  "dash",
+  "zsh",
+  "fish",
+]);
 
 const python = join(interop, ".venv", "bin", "python");
 const versions = Object.values(PYTHON_PACKAGES).join(" ");
-if (answers(python, ["-c", `from importlib.metadata import version; print(${Object.keys(PYTHON_PACKAGES).map((name) => `version("${name}")`).join(", ")})`]).trim() !== versions) {
+if (
+  answers(python, [
+    "-c",
+    `from importlib.metadata import version; print(${Object.keys(PYTHON_PACKAGES)
+      .map((name) => `version("${name}")`)
+      .join(", ")})`,
+  ]).trim() !== versions
+) {
   console.error("latchkey: making the virtual environment of boto3 and moto (once)");
   run("python3", ["-m", "venv", "--clear", join(interop, ".venv")]);
-  run(python, ["-m", "pip", "install", "-q", "--disable-pip-version-check", `boto3==${PYTHON_PACKAGES.boto3}`, `moto[server]==${PYTHON_PACKAGES.moto}`]);
+  run(python, [
+    "-m",
+    "pip",
+    "install",
+    "-q",
+    "--disable-pip-version-check",
+    `boto3==${PYTHON_PACKAGES.boto3}`,
+    `moto[server]==${PYTHON_PACKAGES.moto}`,
+  ]);
 }
 
 const witness = join(interop, ".bin", "witness");
 const note = join(interop, ".bin", "sources");
-const sources = ["main.go", "go.mod", "go.sum"].map((name) => readFileSync(join(interop, "go", name), "utf8")).join("\0");
+const sources = ["main.go", "go.mod", "go.sum"]
+  .map((name) => readFileSync(join(interop, "go", name), "utf8"))
+  .join("\0");
 const fingerprint = createHash("sha256").update(sources).digest("hex");
 if (!existsSync(witness) || !existsSync(note) || readFileSync(note, "utf8") !== fingerprint) {
   console.error("latchkey: building the Go witness (once)");

@@ -17,7 +17,13 @@ if (!(minutes > 0)) {
 
 const home = mkdtempSync(join(tmpdir(), "latchkey-soak-"));
 // sha1("corp"): the token file's name in every AWS client.
-const tokenFile = join(home, ".aws", "sso", "cache", "ee0bfd2552fbd840c02cc48b6e823320543c450f.json");
+const tokenFile = join(
+  home,
+  ".aws",
+  "sso",
+  "cache",
+  "ee0bfd2552fbd840c02cc48b6e823320543c450f.json",
+);
 const ACCOUNTS = ["100000000001", "100000000002", "100000000003"];
 const ROLES = ["ViewOnlyAccess", "AdministratorAccess"];
 const AT_ONCE = 12;
@@ -34,14 +40,18 @@ const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, mil
 const noteFault = (name) => (faults[name] = (faults[name] ?? 0) + 1);
 
 function run(argv, env, { killAfter } = {}) {
-  const child = spawn(process.execPath, [program, ...argv], { env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [program, ...argv], {
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text) => (stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text) => (stderr += text));
   const timers = [setTimeout(() => child.kill("SIGKILL"), CALLER_MILLISECONDS)];
   let killed = false;
-  if (killAfter !== undefined) timers.push(setTimeout(() => (killed = child.kill("SIGKILL")), killAfter));
+  if (killAfter !== undefined)
+    timers.push(setTimeout(() => (killed = child.kill("SIGKILL")), killAfter));
   return new Promise((resolve) =>
     child.once("close", (exitCode) => {
       timers.forEach(clearTimeout);
@@ -50,25 +60,48 @@ function run(argv, env, { killAfter } = {}) {
   );
 }
 
-const emulator = spawn(process.execPath, [program, "emulator", "--accounts", "3", "--roles", "2", "--auto-approve"], { stdio: ["ignore", "pipe", "inherit"] });
+const emulator = spawn(
+  process.execPath,
+  [program, "emulator", "--accounts", "3", "--roles", "2", "--auto-approve"],
+  { stdio: ["ignore", "pipe", "inherit"] },
+);
 try {
   const ready = await new Promise((resolve, reject) => {
     emulator.stdout.once("data", (line) => resolve(JSON.parse(String(line))));
     emulator.once("exit", () => reject(new Error("the emulator did not start")));
   });
   const env = { PATH: process.env.PATH, HOME: home, ...ready.env };
-  const turn = (knob, input) => fetch(`${ready.url}/_emu/${knob}`, { method: "POST", body: JSON.stringify(input) });
+  const turn = (knob, input) =>
+    fetch(`${ready.url}/_emu/${knob}`, { method: "POST", body: JSON.stringify(input) });
   // A killed refresher's token may be used again within the grace: else killing one would end the session by design.
   await turn("rotation", { mode: "grace", graceMs: 3_600_000 });
   const session = ["--sso-session", "corp", "--account-id", ACCOUNTS[0], "--role-name", ROLES[0]];
-  for (const argv of [["configure", "--profile", "okta", ...session, "--start-url", ready.startUrl, "--sso-region", ready.region, "--yes"], ["login", "--no-browser"]]) {
+  for (const argv of [
+    [
+      "configure",
+      "--profile",
+      "okta",
+      ...session,
+      "--start-url",
+      ready.startUrl,
+      "--sso-region",
+      ready.region,
+      "--yes",
+    ],
+    ["login", "--no-browser"],
+  ]) {
     const { exitCode, stderr } = await run(argv, env);
     if (exitCode !== 0) throw new Error(stderr);
   }
 
   const end = Date.now() + minutes * 60_000;
   const running = () => Date.now() < end;
-  await Promise.all([...Array.from({ length: AT_ONCE }, () => keepCalling(env, running)), keepFailing(turn, running), keepExpiring(running), keepRewriting(running)]);
+  await Promise.all([
+    ...Array.from({ length: AT_ONCE }, () => keepCalling(env, running)),
+    keepFailing(turn, running),
+    keepExpiring(running),
+    keepRewriting(running),
+  ]);
   await checkAllIsWell(env, turn);
 } finally {
   emulator.kill("SIGINT");
@@ -76,7 +109,11 @@ try {
 }
 
 console.log(`calls ${counts.calls}: served ${counts.served}, killed by us ${counts.killed}`);
-console.log(`faults ${Object.values(faults).reduce((sum, count) => sum + count, 0)}: ${Object.entries(faults).map(([name, count]) => `${name} ${count}`).join(", ")}`);
+console.log(
+  `faults ${Object.values(faults).reduce((sum, count) => sum + count, 0)}: ${Object.entries(faults)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(", ")}`,
+);
 console.log(`losses ${losses.length}`);
 for (const loss of losses.slice(0, 10)) console.log(`  ${loss}`);
 process.exitCode = losses.length === 0 ? 0 : 1;
@@ -86,7 +123,19 @@ async function keepCalling(env, running) {
     const [accountId, roleName] = [pick(ACCOUNTS), pick(ROLES)];
     const kill = Math.random() < 0.05;
     if (kill) noteFault("kill -9");
-    const result = await run(["credential-process", "--sso-session", "corp", "--account-id", accountId, "--role-name", roleName], env, kill ? { killAfter: Math.random() * 1500 } : {});
+    const result = await run(
+      [
+        "credential-process",
+        "--sso-session",
+        "corp",
+        "--account-id",
+        accountId,
+        "--role-name",
+        roleName,
+      ],
+      env,
+      kill ? { killAfter: Math.random() * 1500 } : {},
+    );
     counts.calls += 1;
     if (result.killed) counts.killed += 1;
     else await judge(result, accountId, roleName, env);
@@ -108,17 +157,31 @@ async function judge({ exitCode, stdout, stderr }, accountId, roleName, env) {
     losses.push(`${who}: not JSON: ${stdout.slice(0, 40)}`);
     return;
   }
-  if (Date.parse(credentials.Expiration) <= Date.now()) losses.push(`${who}: credentials that have expired`);
+  if (Date.parse(credentials.Expiration) <= Date.now())
+    losses.push(`${who}: credentials that have expired`);
   const arn = await identityOf(credentials, env);
-  if (!arn.includes(`::${accountId}:assumed-role/AWSReservedSSO_${roleName}_`)) losses.push(`${who}: got ${arn}`);
+  if (!arn.includes(`::${accountId}:assumed-role/AWSReservedSSO_${roleName}_`))
+    losses.push(`${who}: got ${arn}`);
 }
 
 /** STS of the emulator verifies the signature and says whose the keys are. */
 async function identityOf(credentials, env) {
   const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
-  const keys = { accessKeyId: credentials.AccessKeyId, secretAccessKey: credentials.SecretAccessKey, sessionToken: credentials.SessionToken };
-  const client = new STSClient({ endpoint: env.AWS_ENDPOINT_URL_STS, region: "us-east-1", credentials: keys, maxAttempts: 5 });
-  return client.send(new GetCallerIdentityCommand({})).then(({ Arn }) => Arn ?? "nobody", (error) => `nobody (${error.name})`);
+  const keys = {
+    accessKeyId: credentials.AccessKeyId,
+    secretAccessKey: credentials.SecretAccessKey,
+    sessionToken: credentials.SessionToken,
+  };
+  const client = new STSClient({
+    endpoint: env.AWS_ENDPOINT_URL_STS,
+    region: "us-east-1",
+    credentials: keys,
+    maxAttempts: 5,
+  });
+  return client.send(new GetCallerIdentityCommand({})).then(
+    ({ Arn }) => Arn ?? "nobody",
+    (error) => `nobody (${error.name})`,
+  );
 }
 
 async function keepFailing(turn, running) {
@@ -154,11 +217,16 @@ async function keepExpiring(running) {
   while (running()) {
     await pause(1000 + Math.random() * 1500);
     noteFault("expiry");
-    for (const path of filesBelow(join(home, ".aws", "latchkey", "role-credentials")).filter((name) => name.endsWith(".json"))) rmSync(path, { force: true });
+    for (const path of filesBelow(join(home, ".aws", "latchkey", "role-credentials")).filter(
+      (name) => name.endsWith(".json"),
+    ))
+      rmSync(path, { force: true });
     const stored = readToken();
     if (stored === undefined) continue;
     const replacement = `${tokenFile}.soak`;
-    writeFileSync(replacement, JSON.stringify({ ...stored, expiresAt: "2020-01-01T00:00:00Z" }), { mode: 0o600 });
+    writeFileSync(replacement, JSON.stringify({ ...stored, expiresAt: "2020-01-01T00:00:00Z" }), {
+      mode: 0o600,
+    });
     renameSync(replacement, tokenFile);
   }
 }
@@ -181,7 +249,9 @@ async function keepRewriting(running) {
 
 function filesBelow(directory) {
   try {
-    return readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    return readdirSync(directory, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
   } catch {
     return [];
   }
@@ -201,7 +271,23 @@ async function checkAllIsWell(env, turn) {
   for (const accountId of ACCOUNTS) {
     for (const roleName of ROLES) {
       counts.calls += 1;
-      await judge(await run(["credential-process", "--sso-session", "corp", "--account-id", accountId, "--role-name", roleName], env), accountId, roleName, env);
+      await judge(
+        await run(
+          [
+            "credential-process",
+            "--sso-session",
+            "corp",
+            "--account-id",
+            accountId,
+            "--role-name",
+            roleName,
+          ],
+          env,
+        ),
+        accountId,
+        roleName,
+        env,
+      );
     }
   }
   if (readToken() === undefined) losses.push("the token file is damaged");

@@ -12,7 +12,12 @@ const STANDALONE = { LATCHKEY_TEST_PROGRAM: executableOf({ name: hostName }) };
 const INTEROP = ["--config", "vitest.interop.config.ts"];
 const FAULTS = ["--config", "vitest.faults.config.ts"];
 /** Every client, with a fresh and an expired token, gets its credentials from the executable. */
-const ONE_INTEROP_ROW = [...INTEROP, "test/interop/matrix.test.ts", "-t", "credential-process form, after a login by latchkey"];
+const ONE_INTEROP_ROW = [
+  ...INTEROP,
+  "test/interop/matrix.test.ts",
+  "-t",
+  "credential-process form, after a login by latchkey",
+];
 /** The key is asked for by another way into the same executable. */
 const THE_KEYCHAIN = [...FAULTS, "test/faults/keychain.test.ts"];
 const ONE_STORM = [...FAULTS, "test/faults/storm.test.ts", "-t", "row 55: 100 callers"];
@@ -30,19 +35,32 @@ async function total(runs, variables) {
 }
 
 function vitest(argv, variables) {
-  console.log(`== vitest run ${argv.join(" ")}${variables.LATCHKEY_TEST_PROGRAM === undefined ? "" : ` with ${variables.LATCHKEY_TEST_PROGRAM}`}`);
-  const child = spawn(process.execPath, [join(root, "node_modules", "vitest", "vitest.mjs"), "run", ...argv], { cwd: root, env: { ...process.env, ...variables }, stdio: ["ignore", "pipe", "inherit"] });
+  console.log(
+    `== vitest run ${argv.join(" ")}${variables.LATCHKEY_TEST_PROGRAM === undefined ? "" : ` with ${variables.LATCHKEY_TEST_PROGRAM}`}`,
+  );
+  const child = spawn(
+    process.execPath,
+    [join(root, "node_modules", "vitest", "vitest.mjs"), "run", ...argv],
+    { cwd: root, env: { ...process.env, ...variables }, stdio: ["ignore", "pipe", "inherit"] },
+  );
   let text = "";
   child.stdout.setEncoding("utf8").on("data", (chunk) => {
     text += chunk;
     process.stdout.write(chunk);
   });
-  return new Promise((resolve) => child.once("close", (exitCode) => resolve({ exitCode, summary: [...text.matchAll(/^(\d+) passed, (\d+) failed$/gm)].at(-1) })));
+  return new Promise((resolve) =>
+    child.once("close", (exitCode) =>
+      resolve({ exitCode, summary: [...text.matchAll(/^(\d+) passed, (\d+) failed$/gm)].at(-1) }),
+    ),
+  );
 }
 
 const both = process.argv.includes("--all");
 const node = both ? await total([[], INTEROP, FAULTS], {}) : [0, 0];
-const standalone = await total(both ? [["test/cli"], INTEROP, FAULTS] : [["test/cli"], ONE_STORM, THE_KEYCHAIN, ONE_INTEROP_ROW], STANDALONE);
+const standalone = await total(
+  both ? [["test/cli"], INTEROP, FAULTS] : [["test/cli"], ONE_STORM, THE_KEYCHAIN, ONE_INTEROP_ROW],
+  STANDALONE,
+);
 if (both) console.log(`on Node: ${node[0]} passed, ${node[1]} failed`);
 console.log(`standalone: ${standalone[0]} passed, ${standalone[1]} failed`);
 console.log(`${node[0] + standalone[0]} passed, ${node[1] + standalone[1]} failed`);

@@ -4,8 +4,14 @@ import { realContext, withoutPerson, type Context } from "./context.ts";
 /** What every door has: --json, --debug, a context, and output through the one checked writer. */
 export abstract class LatchkeyCommand extends Command {
   static override baseFlags = {
-    json: Flags.boolean({ description: "print one JSON value on stdout, also on failure", helpGroup: "GLOBAL" }),
-    debug: Flags.boolean({ description: "show the stack of an unexpected error", helpGroup: "GLOBAL" }),
+    json: Flags.boolean({
+      description: "print one JSON value on stdout, also on failure",
+      helpGroup: "GLOBAL",
+    }),
+    debug: Flags.boolean({
+      description: "show the stack of an unexpected error",
+      helpGroup: "GLOBAL",
+    }),
   };
 
   private made: Context | undefined;
@@ -29,8 +35,20 @@ export abstract class LatchkeyCommand extends Command {
    * Arguments come from the command line alone. oclif would take one that is missing from stdin, which belongs to the
    * child of `exec`, or to the loop around us that is reading a list.
    */
-  protected override async parse<F extends Interfaces.OutputFlags<F>, B extends Interfaces.OutputFlags<B>, A extends Interfaces.OutputArgs<A>>(options: Interfaces.Input<F, B, A>, argv?: string[]): Promise<Interfaces.ParserOutput<F, B, A>> {
-    const args = Object.fromEntries(Object.entries<object>(options.args ?? {}).map(([name, arg]) => [name, { ...arg, ignoreStdin: true }]));
+  protected override async parse<
+    F extends Interfaces.OutputFlags<F>,
+    B extends Interfaces.OutputFlags<B>,
+    A extends Interfaces.OutputArgs<A>,
+  >(
+    options: Interfaces.Input<F, B, A>,
+    argv?: string[],
+  ): Promise<Interfaces.ParserOutput<F, B, A>> {
+    const args = Object.fromEntries(
+      Object.entries<object>(options.args ?? {}).map(([name, arg]) => [
+        name,
+        { ...arg, ignoreStdin: true },
+      ]),
+    );
     const { baseFlags = {} as Interfaces.FlagInput<B> } = options; // inherited: a copy of a class has only its own
     return super.parse({ ...options, baseFlags, args: args as Interfaces.ArgInput<A> }, argv);
   }
@@ -50,7 +68,9 @@ export abstract class LatchkeyCommand extends Command {
     this.made?.terminal.progress("");
     if (!(thrown instanceof Errors.CLIError)) throw thrown;
     const { unknownFlag } = await import("./help.ts");
-    throw unknownFlag(thrown, this.id ?? "", { ...this.ctor.baseFlags, ...this.ctor.flags }) ?? thrown;
+    throw (
+      unknownFlag(thrown, this.id ?? "", { ...this.ctor.baseFlags, ...this.ctor.flags }) ?? thrown
+    );
   }
 }
 

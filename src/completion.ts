@@ -1,11 +1,28 @@
-import { findSection, parseConfig, profileNames, sessionNames, type ConfigDocument } from "./domain/aws-config-document.ts";
+import {
+  findSection,
+  parseConfig,
+  profileNames,
+  sessionNames,
+  type ConfigDocument,
+} from "./domain/aws-config-document.ts";
 import { bashReply, readBashLine } from "./domain/completion-line.ts";
-import { completions, readGrammar, type Candidate, type Names, type TypedFlags } from "./domain/completion.ts";
+import {
+  completions,
+  readGrammar,
+  type Candidate,
+  type Names,
+  type TypedFlags,
+} from "./domain/completion.ts";
 import { summarizeProfile, valueOf, type ProfileSummary } from "./domain/profile.ts";
 import { tokenCacheKey } from "./domain/sso-session.ts";
 import { knownAccess } from "./files/access-listing.ts";
 import { writeChecked } from "./files/checked-write.ts";
-import { configFilePath, credentialsFilePath, homeDirectory, type Environment } from "./files/paths.ts";
+import {
+  configFilePath,
+  credentialsFilePath,
+  homeDirectory,
+  type Environment,
+} from "./files/paths.ts";
 import { readIfPresent } from "./files/safe-file.ts";
 
 /**
@@ -18,26 +35,51 @@ import { readIfPresent } from "./files/safe-file.ts";
  * @param manifest gives oclif.manifest.json, parsed; each program has it in a place of its own.
  * @returns the exit code.
  */
-export function answerCompletion([shell, ...args]: readonly string[], env: Environment, manifest: () => unknown): number {
+export function answerCompletion(
+  [shell, ...args]: readonly string[],
+  env: Environment,
+  manifest: () => unknown,
+): number {
   try {
-    writeChecked(1, (shell === "bash" ? bashLines(args, env, manifest) : candidateLines(args, env, manifest)).map((line) => `${line}\n`).join(""));
+    writeChecked(
+      1,
+      (shell === "bash" ? bashLines(args, env, manifest) : candidateLines(args, env, manifest))
+        .map((line) => `${line}\n`)
+        .join(""),
+    );
     return 0;
   } catch {
     return 1;
   }
 }
 
-function candidateLines(words: readonly string[], env: Environment, manifest: () => unknown): string[] {
-  return candidates(words, env, manifest).map(({ value, description }) => `${value}\t${description}`);
+function candidateLines(
+  words: readonly string[],
+  env: Environment,
+  manifest: () => unknown,
+): string[] {
+  return candidates(words, env, manifest).map(
+    ({ value, description }) => `${value}\t${description}`,
+  );
 }
 
-function bashLines([breaks = "", text = ""]: readonly string[], env: Environment, manifest: () => unknown): string[] {
+function bashLines(
+  [breaks = "", text = ""]: readonly string[],
+  env: Environment,
+  manifest: () => unknown,
+): string[] {
   const line = readBashLine(text, breaks);
   const current = line.words.at(-1) ?? "";
-  return candidates(line.words.slice(1), env, manifest).filter(({ value }) => value.startsWith(current)).flatMap(({ value }) => bashReply(value, line) ?? []);
+  return candidates(line.words.slice(1), env, manifest)
+    .filter(({ value }) => value.startsWith(current))
+    .flatMap(({ value }) => bashReply(value, line) ?? []);
 }
 
-function candidates(words: readonly string[], env: Environment, manifest: () => unknown): Candidate[] {
+function candidates(
+  words: readonly string[],
+  env: Environment,
+  manifest: () => unknown,
+): Candidate[] {
   const grammar = readGrammar(manifest());
   return completions(grammar, words, namesOf(homeDirectory(env), env));
 }
@@ -47,17 +89,28 @@ function namesOf(home: string, env: Environment): Names {
   const access = (typed: TypedFlags) => knownAccess(home, sessionKey(config, typed));
   return {
     profiles: () => profileCandidates(config, documentIn(credentialsFilePath(home, env))),
-    sessions: () => sessionNames(config).map((name) => ({ value: name, description: sessionValue(config, name, "sso_start_url") ?? "" })),
-    startUrls: () => sessionNames(config).flatMap((name) => {
-      const value = sessionValue(config, name, "sso_start_url");
-      return value === undefined ? [] : [{ value, description: name }];
-    }),
+    sessions: () =>
+      sessionNames(config).map((name) => ({
+        value: name,
+        description: sessionValue(config, name, "sso_start_url") ?? "",
+      })),
+    startUrls: () =>
+      sessionNames(config).flatMap((name) => {
+        const value = sessionValue(config, name, "sso_start_url");
+        return value === undefined ? [] : [{ value, description: name }];
+      }),
     accounts: (typed) => access(typed).accounts,
     roles: (typed) => {
       const account = typed.get("account-id");
-      const listed = access(typed).roles.filter(({ accountId }) => account === undefined || accountId === account);
-      const configured = summaries(config).filter(({ accountId }) => account === undefined || accountId === account);
-      return [...listed, ...configured].flatMap(({ roleName }) => (roleName === undefined ? [] : [{ value: roleName, description: "" }]));
+      const listed = access(typed).roles.filter(
+        ({ accountId }) => account === undefined || accountId === account,
+      );
+      const configured = summaries(config).filter(
+        ({ accountId }) => account === undefined || accountId === account,
+      );
+      return [...listed, ...configured].flatMap(({ roleName }) =>
+        roleName === undefined ? [] : [{ value: roleName, description: "" }],
+      );
     },
   };
 }
@@ -76,10 +129,18 @@ function summaries(config: ConfigDocument): ProfileSummary[] {
 }
 
 function profileCandidates(config: ConfigDocument, credentials: ConfigDocument): Candidate[] {
-  const configured = summaries(config).map(({ profile, accountId, roleName }) => ({ value: profile, description: [accountId, roleName].filter((word) => word !== undefined).join(" ") }));
+  const configured = summaries(config).map(({ profile, accountId, roleName }) => ({
+    value: profile,
+    description: [accountId, roleName].filter((word) => word !== undefined).join(" "),
+  }));
   const known = new Set(configured.map(({ value }) => value));
-  const others = credentials.sections.map(({ name, place }) => (name === "default" ? name : place.header.trim()));
-  return [...configured, ...others.filter((value) => !known.has(value)).map((value) => ({ value, description: "" }))];
+  const others = credentials.sections.map(({ name, place }) =>
+    name === "default" ? name : place.header.trim(),
+  );
+  return [
+    ...configured,
+    ...others.filter((value) => !known.has(value)).map((value) => ({ value, description: "" })),
+  ];
 }
 
 function sessionValue(config: ConfigDocument, name: string, key: string): string | undefined {
@@ -91,6 +152,9 @@ function sessionValue(config: ConfigDocument, name: string, key: string): string
 function sessionKey(config: ConfigDocument, typed: TypedFlags): string | undefined {
   const profile = typed.get("profile");
   const section = profile === undefined ? undefined : findSection(config, "profile", profile);
-  const label = typed.get("sso-session") ?? typed.get("start-url") ?? (section === undefined ? undefined : summarizeProfile(section).session);
+  const label =
+    typed.get("sso-session") ??
+    typed.get("start-url") ??
+    (section === undefined ? undefined : summarizeProfile(section).session);
   return label === undefined ? undefined : tokenCacheKey(label);
 }

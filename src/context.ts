@@ -74,7 +74,9 @@ function realTerminal(env: Environment): Terminal {
     streams: () => ({ input: process.stdin, output: process.stderr }),
     interactive: stderrIsTerminal && isTerminal(0),
     stderrIsTerminal,
-    columns: (stdoutIsTerminal ? process.stdout.columns : stderrIsTerminal ? process.stderr.columns : 0) || 80,
+    columns:
+      (stdoutIsTerminal ? process.stdout.columns : stderrIsTerminal ? process.stderr.columns : 0) ||
+      80,
     // https://no-color.org: set and not empty.
     colours: stderrIsTerminal && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb",
     writeOut: (text) => writeChecked(1, text),

@@ -52,12 +52,26 @@ async function run(argv: string[], program: Package): Promise<void> {
 /** oclif tells every argument and flag on stderr where DEBUG is set, as it is for some other program in many a shell. */
 function silenceOclif(root: string): void {
   const nothing = (): void => undefined;
-  const silent: Interfaces.Logger = { namespace: "oclif", child: () => silent, debug: nothing, error: nothing, info: nothing, trace: nothing, warn: nothing };
+  const silent: Interfaces.Logger = {
+    namespace: "oclif",
+    child: () => silent,
+    debug: nothing,
+    error: nothing,
+    info: nothing,
+    trace: nothing,
+    warn: nothing,
+  };
   setLogger({ root, logger: silent });
 }
 
 /** oclif's complaints about flags and arguments become ours: USAGE, one sentence, no advertisement for --help. */
 function usageError(thrown: CLIError): LatchkeyError {
-  const message = thrown.message.replace(/\n?See more help with --help\s*$/, "").replace(/\s*\n\s*/g, " ").trim();
-  return new LatchkeyError("USAGE", /[.!?]$/.test(message) ? message : `${message}.`, { hint: "Add --help to see what this command takes.", cause: thrown });
+  const message = thrown.message
+    .replace(/\n?See more help with --help\s*$/, "")
+    .replace(/\s*\n\s*/g, " ")
+    .trim();
+  return new LatchkeyError("USAGE", /[.!?]$/.test(message) ? message : `${message}.`, {
+    hint: "Add --help to see what this command takes.",
+    cause: thrown,
+  });
 }

@@ -2,7 +2,13 @@ import { credentialProcessJson, credentialProcessRef, isFresh } from "./domain/r
 import { cachedRoleCredentials, isOfThisSignIn } from "./files/cache.ts";
 import { fromUnknown, type LatchkeyError } from "./errors.ts";
 import { writeChecked, writeIfPossible } from "./files/checked-write.ts";
-import { compileCachePath, homeDirectory, ownDirectory, tokenDirectory, type Environment } from "./files/paths.ts";
+import {
+  compileCachePath,
+  homeDirectory,
+  ownDirectory,
+  tokenDirectory,
+  type Environment,
+} from "./files/paths.ts";
 import { isPrivateDirectory } from "./files/safe-file.ts";
 
 /**
@@ -12,7 +18,11 @@ import { isPrivateDirectory } from "./files/safe-file.ts";
  * begun there is no second try, so a write that fails ends here.
  * @returns the exit code, or undefined where it declined.
  */
-export function answerFromCache(argv: readonly string[], env: Environment, now: Date): number | undefined {
+export function answerFromCache(
+  argv: readonly string[],
+  env: Environment,
+  now: Date,
+): number | undefined {
   const json = freshCredentialsJson(argv, env, now);
   if (json === undefined) return undefined;
   try {
@@ -25,17 +35,26 @@ export function answerFromCache(argv: readonly string[], env: Environment, now: 
 
 /** Says why the answer could not be written, unless it is that nobody reads it. @returns the exit code */
 export function outputFailed({ exitCode, message, hint }: LatchkeyError): number {
-  if (exitCode !== 141) writeIfPossible(2, `latchkey: error: ${message}\nlatchkey: hint: ${hint ?? ""}\n`);
+  if (exitCode !== 141)
+    writeIfPossible(2, `latchkey: error: ${message}\nlatchkey: hint: ${hint ?? ""}\n`);
   return exitCode;
 }
 
-function freshCredentialsJson(argv: readonly string[], env: Environment, now: Date): string | undefined {
+function freshCredentialsJson(
+  argv: readonly string[],
+  env: Environment,
+  now: Date,
+): string | undefined {
   const ref = credentialProcessRef(argv);
   if (ref === undefined) return undefined;
   try {
     const home = homeDirectory(env);
     const credentials = cachedRoleCredentials(home, ref);
-    return credentials !== undefined && isFresh(credentials, ref, now) && isOfThisSignIn(tokenDirectory(home), credentials) ? credentialProcessJson(credentials) : undefined;
+    return credentials !== undefined &&
+      isFresh(credentials, ref, now) &&
+      isOfThisSignIn(tokenDirectory(home), credentials)
+      ? credentialProcessJson(credentials)
+      : undefined;
   } catch {
     return undefined;
   }

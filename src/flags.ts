@@ -2,37 +2,83 @@ import { Flags } from "@oclif/core";
 
 /** Flags that mean the same in every command, defined once: name, short form, words; and how doors read them. */
 
-export const profileFlag = Flags.string({ char: "p", description: "profile of the AWS config (else AWS_PROFILE)", helpValue: "NAME" });
+export const profileFlag = Flags.string({
+  char: "p",
+  description: "profile of the AWS config (else AWS_PROFILE)",
+  helpValue: "NAME",
+});
 
-export const ssoSessionFlag = Flags.string({ description: "SSO session of the AWS config", helpValue: "NAME" });
+export const ssoSessionFlag = Flags.string({
+  description: "SSO session of the AWS config",
+  helpValue: "NAME",
+});
 
-const startUrlFlag = Flags.string({ aliases: ["sso-start-url"], description: "start URL of the access portal", helpValue: "URL" });
+const startUrlFlag = Flags.string({
+  aliases: ["sso-start-url"],
+  description: "start URL of the access portal",
+  helpValue: "URL",
+});
 
-const ssoRegionFlag = Flags.string({ description: "region in which IAM Identity Center runs", helpValue: "REGION" });
+const ssoRegionFlag = Flags.string({
+  description: "region in which IAM Identity Center runs",
+  helpValue: "REGION",
+});
 
-export const accountIdFlag = Flags.string({ char: "a", description: "12-digit AWS account id", helpValue: "ID" });
+export const accountIdFlag = Flags.string({
+  char: "a",
+  description: "12-digit AWS account id",
+  helpValue: "ID",
+});
 
-export const roleNameFlag = Flags.string({ char: "r", description: "role (permission set) name", helpValue: "NAME" });
+export const roleNameFlag = Flags.string({
+  char: "r",
+  description: "role (permission set) name",
+  helpValue: "NAME",
+});
 
-export const regionFlag = Flags.string({ description: "region to work in (else AWS_REGION, else the profile's)", helpValue: "REGION" });
+export const regionFlag = Flags.string({
+  description: "region to work in (else AWS_REGION, else the profile's)",
+  helpValue: "REGION",
+});
 
-export const csvFlag = Flags.boolean({ description: "print comma-separated values (RFC 4180)", exclusive: ["json"] });
+export const csvFlag = Flags.boolean({
+  description: "print comma-separated values (RFC 4180)",
+  exclusive: ["json"],
+});
 
-export const cachedFlag = Flags.boolean({ description: "go by what was listed last, without asking the service" });
+export const cachedFlag = Flags.boolean({
+  description: "go by what was listed last, without asking the service",
+});
 
 /** Without a default of its own: a team file may give one. */
-export const formFlag = Flags.option({ options: ["sso-session", "legacy", "credential-process"] as const, description: "how a profile gets its credentials (sso-session where nothing else is said)", env: "LATCHKEY_FORM" })();
+export const formFlag = Flags.option({
+  options: ["sso-session", "legacy", "credential-process"] as const,
+  description: "how a profile gets its credentials (sso-session where nothing else is said)",
+  env: "LATCHKEY_FORM",
+})();
 
-export const fromFlag = Flags.string({ description: "team file: what your company's colleagues answer alike", helpValue: "FILE", env: "LATCHKEY_FROM" });
+export const fromFlag = Flags.string({
+  description: "team file: what your company's colleagues answer alike",
+  helpValue: "FILE",
+  env: "LATCHKEY_FROM",
+});
 
 /** How a command is told which sign-in it is about. */
-export const sessionFlags = { profile: profileFlag, "sso-session": ssoSessionFlag, "start-url": startUrlFlag, "sso-region": ssoRegionFlag };
+export const sessionFlags = {
+  profile: profileFlag,
+  "sso-session": ssoSessionFlag,
+  "start-url": startUrlFlag,
+  "sso-region": ssoRegionFlag,
+};
 
 /**
  * A flag of `login`, `configure` or `profiles sync` that can be answered by `LATCHKEY_…`, too. Elsewhere such a variable would reach
  * into a credential_process that an SDK runs, and change which role it serves.
  */
-export function answerable<Flag extends object>(flag: Flag, variable: `LATCHKEY_${string}`): Flag & { env: string } {
+export function answerable<Flag extends object>(
+  flag: Flag,
+  variable: `LATCHKEY_${string}`,
+): Flag & { env: string } {
   return { ...flag, env: variable };
 }
 
@@ -46,9 +92,19 @@ export const answerableSessionFlags = {
 /** How a person signs in, where a command needs it. */
 export const signInFlags = {
   "no-browser": Flags.boolean({ description: "do not open a browser", env: "LATCHKEY_NO_BROWSER" }),
-  "use-device-code": Flags.boolean({ description: "sign in by approving a code, on any device (the default)", env: "LATCHKEY_USE_DEVICE_CODE" }),
-  "use-pkce": Flags.boolean({ description: "sign in by a redirect from a browser on this machine", env: "LATCHKEY_USE_PKCE", exclusive: ["use-device-code", "qr"] }),
-  qr: Flags.boolean({ description: "show the URL of the code as a QR code, too", env: "LATCHKEY_QR" }),
+  "use-device-code": Flags.boolean({
+    description: "sign in by approving a code, on any device (the default)",
+    env: "LATCHKEY_USE_DEVICE_CODE",
+  }),
+  "use-pkce": Flags.boolean({
+    description: "sign in by a redirect from a browser on this machine",
+    env: "LATCHKEY_USE_PKCE",
+    exclusive: ["use-device-code", "qr"],
+  }),
+  qr: Flags.boolean({
+    description: "show the URL of the code as a QR code, too",
+    env: "LATCHKEY_QR",
+  }),
 };
 
 interface ParsedSignInFlags {
@@ -59,7 +115,11 @@ interface ParsedSignInFlags {
 }
 
 export function signInWishes(flags: ParsedSignInFlags) {
-  const flow = flags["use-pkce"] ? ("pkce" as const) : flags["use-device-code"] ? ("device" as const) : undefined;
+  const flow = flags["use-pkce"]
+    ? ("pkce" as const)
+    : flags["use-device-code"]
+      ? ("device" as const)
+      : undefined;
   return { openBrowser: !flags["no-browser"], flow, qr: flags.qr };
 }
 
@@ -72,17 +132,38 @@ interface ParsedSessionFlags {
 
 /** The parsed session flags under the names that the workflows use. */
 export function sessionChoice(flags: ParsedSessionFlags) {
-  return { profile: flags.profile, ssoSession: flags["sso-session"], startUrl: flags["start-url"], ssoRegion: flags["sso-region"] };
+  return {
+    profile: flags.profile,
+    ssoSession: flags["sso-session"],
+    startUrl: flags["start-url"],
+    ssoRegion: flags["sso-region"],
+  };
 }
 
 /** Whose credentials ask AWS about the whole organization, and where: `federation` means these by --profile and --region. */
 export const administratorFlags = {
-  profile: Flags.string({ char: "p", description: "profile with the administrator's credentials (else keys in the environment, else AWS_PROFILE)", helpValue: "NAME" }),
-  region: Flags.string({ description: "region of the Identity Center instance", helpValue: "REGION" }),
-  timeout: Flags.integer({ description: "give up after so many seconds", helpValue: "SECONDS", min: 1 }),
+  profile: Flags.string({
+    char: "p",
+    description:
+      "profile with the administrator's credentials (else keys in the environment, else AWS_PROFILE)",
+    helpValue: "NAME",
+  }),
+  region: Flags.string({
+    description: "region of the Identity Center instance",
+    helpValue: "REGION",
+  }),
+  timeout: Flags.integer({
+    description: "give up after so many seconds",
+    helpValue: "SECONDS",
+    min: 1,
+  }),
 };
 
-export function administratorChoice(flags: { readonly profile?: string | undefined; readonly region?: string | undefined; readonly timeout?: number | undefined }) {
+export function administratorChoice(flags: {
+  readonly profile?: string | undefined;
+  readonly region?: string | undefined;
+  readonly timeout?: number | undefined;
+}) {
   return { profile: flags.profile, region: flags.region, timeoutSeconds: flags.timeout };
 }
 
@@ -90,7 +171,16 @@ export const strictFlag = Flags.boolean({ description: "let warnings fail, too" 
 
 /** When the SCIM token was made, or when it ends: AWS tells neither. */
 export const scimTokenFlags = {
-  "token-stdin": Flags.boolean({ description: "read the SCIM token from stdin (else from LATCHKEY_SCIM_TOKEN)" }),
-  "token-created": Flags.string({ description: "day on which the token was made; it lasts a year", helpValue: "YYYY-MM-DD", exclusive: ["token-expires"] }),
-  "token-expires": Flags.string({ description: "day on which the token ends", helpValue: "YYYY-MM-DD" }),
+  "token-stdin": Flags.boolean({
+    description: "read the SCIM token from stdin (else from LATCHKEY_SCIM_TOKEN)",
+  }),
+  "token-created": Flags.string({
+    description: "day on which the token was made; it lasts a year",
+    helpValue: "YYYY-MM-DD",
+    exclusive: ["token-expires"],
+  }),
+  "token-expires": Flags.string({
+    description: "day on which the token ends",
+    helpValue: "YYYY-MM-DD",
+  }),
 };

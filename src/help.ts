@@ -13,16 +13,25 @@ export default class LatchkeyHelp extends Help {
     if (argv.length === 0) return this.showStanding();
     const words = argv.filter((word) => !word.startsWith("-") && word !== "help");
     const [first] = words;
-    if (first !== undefined && this.config.findCommand(first) === undefined && !this.hasCommandBelow(first)) {
+    if (
+      first !== undefined &&
+      this.config.findCommand(first) === undefined &&
+      !this.hasCommandBelow(first)
+    ) {
       const id = commandIdOf(words, this.config);
-      if (this.config.findCommand(id) === undefined) throw unknownCommand(words.join(":"), this.config);
+      if (this.config.findCommand(id) === undefined)
+        throw unknownCommand(words.join(":"), this.config);
     }
     await super.showHelp(argv);
   }
 
   /** `latchkey` alone: where you stand, and what to do next. */
   private async showStanding(): Promise<void> {
-    const [{ realContext, withoutPerson }, { standing }, { standingText }] = await Promise.all([import("./context.ts"), import("./workflows/standing.ts"), import("./domain/standing-words.ts")]);
+    const [{ realContext, withoutPerson }, { standing }, { standingText }] = await Promise.all([
+      import("./context.ts"),
+      import("./workflows/standing.ts"),
+      import("./domain/standing-words.ts"),
+    ]);
     const context = withoutPerson(realContext());
     writeChecked(1, standingText(await standing(context), context.terminal.columns));
   }
@@ -44,7 +53,9 @@ function ownCommandIds(config: Interfaces.Config): string[] {
 }
 
 function commandIdOf(words: readonly string[], config: Interfaces.Config): string {
-  const longest = words.map((_, index) => words.slice(0, words.length - index).join(":")).find((id) => config.findCommand(id) !== undefined);
+  const longest = words
+    .map((_, index) => words.slice(0, words.length - index).join(":"))
+    .find((id) => config.findCommand(id) !== undefined);
   return longest ?? words.join(":");
 }
 
@@ -53,21 +64,47 @@ export function unknownCommand(id: string, config: Interfaces.Config): LatchkeyE
   const typed = id.replaceAll(":", " ");
   const known = config.commands.flatMap((command) => [command.id, ...(command.aliases ?? [])]);
   const below = [...new Set(known.filter((name) => name.startsWith(`${id}:`)))].sort().map(spaced);
-  if (below.length > 0) return new LatchkeyError("USAGE", `"${typed}" is not a command by itself.`, { hint: `There are: ${below.map((name) => `latchkey ${name}`).join(", ")}` });
+  if (below.length > 0)
+    return new LatchkeyError("USAGE", `"${typed}" is not a command by itself.`, {
+      hint: `There are: ${below.map((name) => `latchkey ${name}`).join(", ")}`,
+    });
   const close = nearest(id, [...new Set(known)]).map(spaced);
-  return new LatchkeyError("USAGE", `There is no command "${typed}".`, { hint: close.length > 0 ? `The nearest: ${close.map((name) => `latchkey ${name}`).join(", ")}` : "See them all: latchkey --help" });
+  return new LatchkeyError("USAGE", `There is no command "${typed}".`, {
+    hint:
+      close.length > 0
+        ? `The nearest: ${close.map((name) => `latchkey ${name}`).join(", ")}`
+        : "See them all: latchkey --help",
+  });
 }
 
 /** A flag that a command does not have: its name, without what may have been given to it, and the nearest that it has. */
-export function unknownFlag(thrown: unknown, id: string, flags: Readonly<Record<string, { readonly aliases?: string[]; readonly allowNo?: boolean }>>): LatchkeyError | undefined {
-  const given: unknown = thrown instanceof Errors.CLIError && "flags" in thrown ? thrown.flags : undefined;
+export function unknownFlag(
+  thrown: unknown,
+  id: string,
+  flags: Readonly<Record<string, { readonly aliases?: string[]; readonly allowNo?: boolean }>>,
+): LatchkeyError | undefined {
+  const given: unknown =
+    thrown instanceof Errors.CLIError && "flags" in thrown ? thrown.flags : undefined;
   const [first]: readonly unknown[] = Array.isArray(given) ? given : [];
   if (typeof first !== "string") return undefined;
   const name = first.replace(/=.*$/s, "");
-  const known = ["help", ...Object.entries(flags).flatMap(([flag, { aliases = [], allowNo = false }]) => [flag, ...aliases, ...(allowNo ? [`no-${flag}`] : [])])];
+  const known = [
+    "help",
+    ...Object.entries(flags).flatMap(([flag, { aliases = [], allowNo = false }]) => [
+      flag,
+      ...aliases,
+      ...(allowNo ? [`no-${flag}`] : []),
+    ]),
+  ];
   const close = name.startsWith("--") ? nearest(name.slice(2), known) : [];
-  const hint = close.length > 0 ? `The nearest: ${close.map((flag) => `--${flag}`).join(", ")}` : `See what it takes: latchkey ${spaced(id)} --help`;
-  return new LatchkeyError("USAGE", `latchkey ${spaced(id)} has no flag ${name}.`, { hint, cause: thrown });
+  const hint =
+    close.length > 0
+      ? `The nearest: ${close.map((flag) => `--${flag}`).join(", ")}`
+      : `See what it takes: latchkey ${spaced(id)} --help`;
+  return new LatchkeyError("USAGE", `latchkey ${spaced(id)} has no flag ${name}.`, {
+    hint,
+    cause: thrown,
+  });
 }
 
 function spaced(id: string): string {

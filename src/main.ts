@@ -19,7 +19,10 @@ export async function main(argv: string[], program: Package): Promise<number> {
     // Before oclif, which would take a shared temporary directory for an empty HOME.
     homeDirectory(process.env);
     if (argv[0] === "--version") {
-      writeChecked(1, `latchkey/${program.packageJson.version} ${process.platform}-${process.arch} ${runtimeName()}\n`);
+      writeChecked(
+        1,
+        `latchkey/${program.packageJson.version} ${process.platform}-${process.arch} ${runtimeName()}\n`,
+      );
       return 0;
     }
     const { dispatch } = await import("./dispatch.ts");
@@ -43,12 +46,18 @@ function report(error: LatchkeyError, words: readonly string[]): number {
   const hint = error.hint === undefined ? undefined : redacted(error.hint);
   if (json) {
     try {
-      writeChecked(1, `${JSON.stringify({ error: { code, message, hint: hint ?? null } }, undefined, 2)}\n`);
+      writeChecked(
+        1,
+        `${JSON.stringify({ error: { code, message, hint: hint ?? null } }, undefined, 2)}\n`,
+      );
     } catch (thrown) {
       return report(fromUnknown(thrown), []);
     }
   } else {
-    writeIfPossible(2, `latchkey: error: ${oneLine(message)}\n${hint === undefined ? "" : `latchkey: hint: ${oneLine(hint)}\n`}`);
+    writeIfPossible(
+      2,
+      `latchkey: error: ${oneLine(message)}\n${hint === undefined ? "" : `latchkey: hint: ${oneLine(hint)}\n`}`,
+    );
   }
   if (words.includes("--debug")) writeIfPossible(2, `${stackOf(error)}\n`);
   return error.exitCode;
@@ -61,6 +70,9 @@ function oneLine(text: string): string {
 /** Where it happened, never what the values were: only the frames, and the type of what was thrown. */
 function stackOf(error: Error): string {
   const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
-  const own = [`${error.name}${error instanceof LatchkeyError ? ` ${error.code}` : ""}`, ...frames].join("\n");
+  const own = [
+    `${error.name}${error instanceof LatchkeyError ? ` ${error.code}` : ""}`,
+    ...frames,
+  ].join("\n");
   return error.cause instanceof Error ? `${own}\ncaused by ${stackOf(error.cause)}` : own;
 }

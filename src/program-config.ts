@@ -84,7 +84,8 @@ function commandsOf(manifest: Package["manifest"]): ReadonlyMap<string, Command.
 
 async function loaded(id: string): Promise<Command.Class> {
   const load = COMMANDS[id];
-  if (load === undefined) throw new Error(`${id} is in the manifest and not in the table of commands`);
+  if (load === undefined)
+    throw new Error(`${id} is in the manifest and not in the table of commands`);
   const { default: command } = await load();
   command.id = id;
   return command;
@@ -92,11 +93,20 @@ async function loaded(id: string): Promise<Command.Class> {
 
 /** Words for groups of commands, from package.json; for oclif every command is a topic, too. */
 function topicsOf({ packageJson: { oclif }, manifest }: Package): Interfaces.Topic[] {
-  const described = Object.entries((oclif.topics ?? {}) as Readonly<Record<string, Omit<Interfaces.Topic, "name">>>).map(([name, topic]) => ({ ...topic, name }));
+  const described = Object.entries(
+    (oclif.topics ?? {}) as Readonly<Record<string, Omit<Interfaces.Topic, "name">>>,
+  ).map(([name, topic]) => ({ ...topic, name }));
   const commands = Object.values(manifest.commands).filter(({ hidden }) => hidden !== true);
   const implied = commands.flatMap(({ id, summary, description }) => {
     const words = id.split(":");
-    return words.map((_, index) => ({ name: words.slice(0, index + 1).join(":"), description: summary ?? description }));
+    return words.map((_, index) => ({
+      name: words.slice(0, index + 1).join(":"),
+      description: summary ?? description,
+    }));
   });
-  return [...new Map([...implied, ...described].map((topic) => [topic.name, topic as Interfaces.Topic])).values()];
+  return [
+    ...new Map(
+      [...implied, ...described].map((topic) => [topic.name, topic as Interfaces.Topic]),
+    ).values(),
+  ];
 }

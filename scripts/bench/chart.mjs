@@ -18,7 +18,9 @@ export function chartOf({ names, rows }, caption) {
   const parts = [];
   let y = 46;
   for (const [key, title, unit] of ROWS) {
-    const measured = names.map((name) => [name, rows[key]?.get(name)?.value]).filter(([, value]) => typeof value === "number");
+    const measured = names
+      .map((name) => [name, rows[key]?.get(name)?.value])
+      .filter(([, value]) => typeof value === "number");
     if (measured.length === 0) continue;
     const most = Math.max(...measured.map(([, value]) => value));
     parts.push(`<text x="10" y="${y}" class="title">${escaped(title)}</text>`);

@@ -20,7 +20,15 @@ export function contestants(place) {
     listing: { argv: [...words, "roles", "--json"] },
     start: { argv: [...words, "--version"] },
   });
-  return [own("standalone", [standalone]), own("on Node", [process.execPath, program]), awsCli(), boto3(place), javascript(place), credsHelper(place), ...found()];
+  return [
+    own("standalone", [standalone]),
+    own("on Node", [process.execPath, program]),
+    awsCli(),
+    boto3(place),
+    javascript(place),
+    credsHelper(place),
+    ...found(),
+  ];
 }
 
 function awsCli() {
@@ -29,7 +37,9 @@ function awsCli() {
   return {
     name: "AWS CLI v2",
     version: said([aws, "--version"]),
-    credentials: { argv: [aws, "configure", "export-credentials", "--profile", "okta", "--format", "process"] },
+    credentials: {
+      argv: [aws, "configure", "export-credentials", "--profile", "okta", "--format", "process"],
+    },
     refreshes: true,
     listing: "no command lists every role: it is one process for each account",
     start: { argv: [aws, "--version"] },
@@ -49,7 +59,13 @@ function boto3({ tokenFile }) {
 }
 
 function javascript({ tokenFile }) {
-  const version = JSON.parse(execFileSync(process.execPath, ["-p", 'JSON.stringify(require("@aws-sdk/credential-providers/package.json").version)'], { cwd: root, encoding: "utf8" }));
+  const version = JSON.parse(
+    execFileSync(
+      process.execPath,
+      ["-p", 'JSON.stringify(require("@aws-sdk/credential-providers/package.json").version)'],
+      { cwd: root, encoding: "utf8" },
+    ),
+  );
   return {
     name: "AWS SDK for JavaScript, a fromSSO script",
     version: `@aws-sdk/credential-providers ${version}`,
@@ -68,19 +84,36 @@ function credsHelper({ home, url }) {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, "package.json"), "{}");
     try {
-      execFileSync("npm", ["install", CREDS_HELPER, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
+      execFileSync(
+        "npm",
+        [
+          "install",
+          CREDS_HELPER,
+          "--ignore-scripts",
+          "--no-audit",
+          "--no-fund",
+          "--loglevel=error",
+        ],
+        { cwd: folder, stdio: ["ignore", "ignore", "pipe"] },
+      );
     } catch (error) {
       return absent("aws-sso-creds-helper", `npm could not install it (${error.status})`);
     }
   }
   const preload = join(home, "endpoint.cjs");
-  writeFileSync(preload, `require(${JSON.stringify(join(folder, "node_modules", "aws-sdk"))}).config.update({ sso: { endpoint: ${JSON.stringify(url)} } });`);
+  writeFileSync(
+    preload,
+    `require(${JSON.stringify(join(folder, "node_modules", "aws-sdk"))}).config.update({ sso: { endpoint: ${JSON.stringify(url)} } });`,
+  );
   const start = [process.execPath, join(package_, "bin", "index.js")];
   return {
     name: "aws-sso-creds-helper",
     version: CREDS_HELPER.split("@")[1],
     // It prints no credentials: it writes them into the shared credentials file.
-    credentials: { argv: [process.execPath, "--require", preload, ...start.slice(1), "--profile", "okta"], credentialsFile: join(home, ".aws", "credentials") },
+    credentials: {
+      argv: [process.execPath, "--require", preload, ...start.slice(1), "--profile", "okta"],
+      credentialsFile: join(home, ".aws", "credentials"),
+    },
     refreshes: "does not refresh a token: it starts `aws sso login`, which needs a person",
     listing: "lists nothing",
     start: { argv: [...start, "--version"] },
@@ -89,19 +122,45 @@ function credsHelper({ home, url }) {
 
 /** Tools with a cache and a way to sign in of their own: their start is what can be compared without a person. */
 function found() {
-  const tools = [{ name: "aws-sso", words: ["version"] }, { name: "granted", words: ["--version"] }, { name: "aws-vault", words: ["--version"] }];
+  const tools = [
+    { name: "aws-sso", words: ["version"] },
+    { name: "granted", words: ["--version"] },
+    { name: "aws-vault", words: ["--version"] },
+  ];
   return tools.map(({ name, words }) => {
-    const path = (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, name)).find((candidate) => existsSync(candidate));
+    const path = (process.env.PATH ?? "")
+      .split(delimiter)
+      .map((folder) => join(folder, name))
+      .find((candidate) => existsSync(candidate));
     if (path === undefined) return absent(name, "not found on PATH");
     const why = "signs in for itself, in a browser: no token that another tool made serves it";
-    return { name, version: said([path, ...words]).split("\n")[0], credentials: why, refreshes: why, listing: why, start: { argv: [path, ...words] } };
+    return {
+      name,
+      version: said([path, ...words]).split("\n")[0],
+      credentials: why,
+      refreshes: why,
+      listing: why,
+      start: { argv: [path, ...words] },
+    };
   });
 }
 
 function absent(name, why) {
-  return { name, version: "", credentials: why, refreshes: why, listing: why, start: why, absent: true };
+  return {
+    name,
+    version: "",
+    credentials: why,
+    refreshes: why,
+    listing: why,
+    start: why,
+    absent: true,
+  };
 }
 
 function said(argv) {
-  return execFileSync(argv[0], argv.slice(1), { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], env: { PATH: process.env.PATH, HOME: process.env.HOME } }).trim();
+  return execFileSync(argv[0], argv.slice(1), {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { PATH: process.env.PATH, HOME: process.env.HOME },
+  }).trim();
 }

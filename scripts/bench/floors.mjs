@@ -17,8 +17,25 @@ export function emptyExecutable(home) {
 
 /** @returns the executable */
 function compiled(module, executable) {
-  const bun = runtimeOf(root, TARGETS.find(({ name }) => name === hostName));
-  execFileSync(bun, ["build", module, "--compile", "--bytecode", "--format=esm", "--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig", "--outfile", executable], { stdio: "ignore" });
+  const bun = runtimeOf(
+    root,
+    TARGETS.find(({ name }) => name === hostName),
+  );
+  execFileSync(
+    bun,
+    [
+      "build",
+      module,
+      "--compile",
+      "--bytecode",
+      "--format=esm",
+      "--no-compile-autoload-dotenv",
+      "--no-compile-autoload-bunfig",
+      "--outfile",
+      executable,
+    ],
+    { stdio: "ignore" },
+  );
   return executable;
 }
 
@@ -27,22 +44,60 @@ export async function floorsIn({ home, env }) {
   const folder = join(home, "floors");
   mkdirSync(folder);
   const file = join(folder, "credentials.json");
-  writeFileSync(file, execFileSync(process.execPath, [program, "credential-process", ...ROLE], { env }));
+  writeFileSync(
+    file,
+    execFileSync(process.execPath, [program, "credential-process", ...ROLE], { env }),
+  );
 
   const json = join(folder, "json.mjs");
-  writeFileSync(json, 'import { readFileSync, writeSync } from "node:fs";\nwriteSync(1, JSON.stringify(JSON.parse(readFileSync(process.argv[2], "utf8"))));\n');
+  writeFileSync(
+    json,
+    'import { readFileSync, writeSync } from "node:fs";\nwriteSync(1, JSON.stringify(JSON.parse(readFileSync(process.argv[2], "utf8"))));\n',
+  );
   const jsonOnNode = join(folder, "json.cjs");
-  writeFileSync(jsonOnNode, 'const { readFileSync, writeSync } = require("node:fs");\nwriteSync(1, JSON.stringify(JSON.parse(readFileSync(process.argv[2], "utf8"))));\n');
+  writeFileSync(
+    jsonOnNode,
+    'const { readFileSync, writeSync } = require("node:fs");\nwriteSync(1, JSON.stringify(JSON.parse(readFileSync(process.argv[2], "utf8"))));\n',
+  );
 
   const source = join(root, "scripts", "bench", "scripts", "identity.mjs");
-  await bundle(root, { identity: source }, { format: "esm", dir: join(folder, "bun"), entryFileNames: "[name].mjs", chunkFileNames: "[name]-[hash].mjs" });
+  await bundle(
+    root,
+    { identity: source },
+    {
+      format: "esm",
+      dir: join(folder, "bun"),
+      entryFileNames: "[name].mjs",
+      chunkFileNames: "[name]-[hash].mjs",
+    },
+  );
   // As bin/run.js does it, with the compile cache.
-  await bundle(root, { identity: source }, { format: "cjs", dir: join(folder, "node"), entryFileNames: "[name].cjs", chunkFileNames: "[name]-[hash].cjs" });
+  await bundle(
+    root,
+    { identity: source },
+    {
+      format: "cjs",
+      dir: join(folder, "node"),
+      entryFileNames: "[name].cjs",
+      chunkFileNames: "[name]-[hash].cjs",
+    },
+  );
   const identityOnNode = join(folder, "identity.cjs");
-  writeFileSync(identityOnNode, `require("node:module").enableCompileCache(${JSON.stringify(join(folder, "compiled"))});\nrequire("./node/identity.cjs");\n`);
+  writeFileSync(
+    identityOnNode,
+    `require("node:module").enableCompileCache(${JSON.stringify(join(folder, "compiled"))});\nrequire("./node/identity.cjs");\n`,
+  );
 
   return {
-    json: { standalone: { argv: [compiled(json, join(folder, "json")), file] }, node: { argv: [process.execPath, jsonOnNode, file] } },
-    identity: { standalone: { argv: [compiled(join(folder, "bun", "identity.mjs"), join(folder, "identity")), file] }, node: { argv: [process.execPath, identityOnNode, file] } },
+    json: {
+      standalone: { argv: [compiled(json, join(folder, "json")), file] },
+      node: { argv: [process.execPath, jsonOnNode, file] },
+    },
+    identity: {
+      standalone: {
+        argv: [compiled(join(folder, "bun", "identity.mjs"), join(folder, "identity")), file],
+      },
+      node: { argv: [process.execPath, identityOnNode, file] },
+    },
   };
 }

@@ -20,24 +20,57 @@ const PAGE = 100;
 export async function benchListings({ program, nodeFlags, accounts, rows }) {
   if (rows.length === 0) return [];
   const home = mkdtempSync(join(tmpdir(), "latchkey-bench-listing-"));
-  const emulator = spawn(process.execPath, [program, "emulator", "--auto-approve", "--accounts", String(accounts), "--roles", String(ROLES_PER_ACCOUNT)], { stdio: ["ignore", "pipe", "inherit"] });
+  const emulator = spawn(
+    process.execPath,
+    [
+      program,
+      "emulator",
+      "--auto-approve",
+      "--accounts",
+      String(accounts),
+      "--roles",
+      String(ROLES_PER_ACCOUNT),
+    ],
+    { stdio: ["ignore", "pipe", "inherit"] },
+  );
   try {
     const ready = await new Promise((resolve, reject) => {
       emulator.stdout.once("data", (line) => resolve(JSON.parse(String(line))));
       emulator.once("exit", () => reject(new Error("the emulator did not start")));
     });
     const env = { PATH: process.env.PATH, HOME: home, ...ready.env };
-    const latchkey = (...argv) => execFileSync(process.execPath, [program, ...argv], { env, stdio: ["ignore", "ignore", "ignore"] });
-    latchkey("configure", "session", "--sso-session", "corp", "--start-url", ready.startUrl, "--sso-region", ready.region, "--yes");
+    const latchkey = (...argv) =>
+      execFileSync(process.execPath, [program, ...argv], {
+        env,
+        stdio: ["ignore", "ignore", "ignore"],
+      });
+    latchkey(
+      "configure",
+      "session",
+      "--sso-session",
+      "corp",
+      "--start-url",
+      ready.startUrl,
+      "--sso-region",
+      ready.region,
+      "--yes",
+    );
     latchkey("login", "--no-browser");
     const measured = [];
     for (const { name, argv, isGood } of rows) {
       const rate = await freshLimit(ready.url);
       // What the row before has kept must not answer for this one.
       rmSync(join(home, ".aws", "latchkey", "access"), { recursive: true, force: true });
-      const { seconds, exitCode, stdout, peakMegabytes } = await timed([...nodeFlags, program, ...argv], env);
+      const { seconds, exitCode, stdout, peakMegabytes } = await timed(
+        [...nodeFlags, program, ...argv],
+        env,
+      );
       const isWhole = exitCode === 0 && isGood(stdout, accounts * ROLES_PER_ACCOUNT);
-      measured.push(isWhole ? { name, seconds, allowedSeconds: allowedSeconds(accounts, rate), peakMegabytes } : { name });
+      measured.push(
+        isWhole
+          ? { name, seconds, allowedSeconds: allowedSeconds(accounts, rate), peakMegabytes }
+          : { name },
+      );
     }
     return measured;
   } finally {
@@ -65,6 +98,13 @@ function timed(argv, env) {
   child.stderr.setEncoding("utf8").on("data", (text) => (stderr += text));
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", (exitCode) => resolve({ seconds: (performance.now() - started) / 1000, exitCode, stdout, peakMegabytes: Number(/^peak (\d+)$/m.exec(stderr)?.[1] ?? 0) / 1024 }));
+    child.once("close", (exitCode) =>
+      resolve({
+        seconds: (performance.now() - started) / 1000,
+        exitCode,
+        stdout,
+        peakMegabytes: Number(/^peak (\d+)$/m.exec(stderr)?.[1] ?? 0) / 1024,
+      }),
+    );
   });
 }

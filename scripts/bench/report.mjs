@@ -21,23 +21,50 @@ export function tableOf({ names, rows }) {
     const { value, note, why, failed } = rows[key]?.get(name) ?? {};
     if (failed !== undefined) return `failed${referenceTo(failed)}`;
     if (why !== undefined) return `–${referenceTo(why)}`;
-    return value === undefined ? "" : `${value.toFixed(digits)}${note === undefined ? "" : ` (${note})`}`;
+    return value === undefined
+      ? ""
+      : `${value.toFixed(digits)}${note === undefined ? "" : ` (${note})`}`;
   };
-  const lines = names.map((name) => `| ${name} | ${COLUMNS.map(([key, , digits]) => cell(key, digits, name)).join(" | ")} |`);
-  return [`| | ${COLUMNS.map(([, title]) => title).join(" | ")} |`, `|---|${COLUMNS.map(() => "---:").join("|")}|`, ...lines, "", ...reasons.map((text, index) => `${index + 1}. ${text}`)].join("\n");
+  const lines = names.map(
+    (name) =>
+      `| ${name} | ${COLUMNS.map(([key, , digits]) => cell(key, digits, name)).join(" | ")} |`,
+  );
+  return [
+    `| | ${COLUMNS.map(([, title]) => title).join(" | ")} |`,
+    `|---|${COLUMNS.map(() => "---:").join("|")}|`,
+    ...lines,
+    "",
+    ...reasons.map((text, index) => `${index + 1}. ${text}`),
+  ].join("\n");
 }
 
 /** @returns markdown: what a command of this program takes, in both forms, as multiples of the bare runtimes */
 export function commandsTableOf(rows, [emptyName, bareName], [standaloneName, nodeName]) {
-  const ratio = (row, name, baseline) => (typeof row.get(name) === "number" ? `${row.get(name).toFixed(0)} | ${(row.get(name) / row.get(baseline)).toFixed(2)}` : "failed | ");
-  const lines = [...rows].map(([command, row]) => `| ${command === IDENTITY_ALONE ? command : `\`${command}\``} | ${ratio(row, standaloneName, emptyName)} | ${ratio(row, nodeName, bareName)} |`);
-  return [`| | standalone, ms | × ${emptyName} | on Node, ms | × ${bareName} |`, "|---|---:|---:|---:|---:|", ...lines].join("\n");
+  const ratio = (row, name, baseline) =>
+    typeof row.get(name) === "number"
+      ? `${row.get(name).toFixed(0)} | ${(row.get(name) / row.get(baseline)).toFixed(2)}`
+      : "failed | ";
+  const lines = [...rows].map(
+    ([command, row]) =>
+      `| ${command === IDENTITY_ALONE ? command : `\`${command}\``} | ${ratio(row, standaloneName, emptyName)} | ${ratio(row, nodeName, bareName)} |`,
+  );
+  return [
+    `| | standalone, ms | × ${emptyName} | on Node, ms | × ${bareName} |`,
+    "|---|---:|---:|---:|---:|",
+    ...lines,
+  ].join("\n");
 }
 
 /** @returns markdown: the ratios that were aimed for, beside what this run measured */
 export function goalsOf({ rows }, commandRows, [emptyName, bareName], [standaloneName, nodeName]) {
-  const of = (key, name, baseline) => (rows[key].get(name)?.value ?? NaN) / (rows[key].get(baseline)?.value ?? NaN);
-  const worst = (name, baseline) => Math.max(...[...commandRows].filter(([command]) => command !== IDENTITY_ALONE).map(([, row]) => row.get(name) / row.get(baseline)));
+  const of = (key, name, baseline) =>
+    (rows[key].get(name)?.value ?? NaN) / (rows[key].get(baseline)?.value ?? NaN);
+  const worst = (name, baseline) =>
+    Math.max(
+      ...[...commandRows]
+        .filter(([command]) => command !== IDENTITY_ALONE)
+        .map(([, row]) => row.get(name) / row.get(baseline)),
+    );
   const goals = [
     ["hot, standalone / empty executable", of("hot", standaloneName, emptyName), 1.4],
     ["hot, on Node / bare Node", of("hot", nodeName, bareName), 1.15],
@@ -46,5 +73,12 @@ export function goalsOf({ rows }, commandRows, [emptyName, bareName], [standalon
     ["the slowest command, standalone / empty executable", worst(standaloneName, emptyName), 3.5],
     ["the slowest command, on Node / bare Node", worst(nodeName, bareName), 2.5],
   ];
-  return ["| | measured | goal | |", "|---|---:|---:|---|", ...goals.map(([what, measured, goal]) => `| ${what} | ${measured.toFixed(2)} | ≤ ${goal} | ${measured <= goal ? "met" : "missed"} |`)].join("\n");
+  return [
+    "| | measured | goal | |",
+    "|---|---:|---:|---|",
+    ...goals.map(
+      ([what, measured, goal]) =>
+        `| ${what} | ${measured.toFixed(2)} | ≤ ${goal} | ${measured <= goal ? "met" : "missed"} |`,
+    ),
+  ].join("\n");
 }

@@ -5,13 +5,18 @@ import { existsSync, readFileSync } from "node:fs";
 /** @returns `{milliseconds, exitCode, stdout, stderr}` */
 export function timed({ argv, env: more }, env) {
   const started = performance.now();
-  const child = spawn(argv[0], argv.slice(1), { env: { ...env, ...more }, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(argv[0], argv.slice(1), {
+    env: { ...env, ...more },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text) => (stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text) => (stderr += text));
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", (exitCode) => resolve({ milliseconds: performance.now() - started, exitCode, stdout, stderr }));
+    child.once("close", (exitCode) =>
+      resolve({ milliseconds: performance.now() - started, exitCode, stdout, stderr }),
+    );
   });
 }
 
@@ -44,8 +49,14 @@ export function median(values) {
 
 /** @throws where the process did not end well, or gave no credentials */
 export function mustBeCredentials({ exitCode, stdout, stderr }, { credentialsFile }) {
-  const keyId = credentialsFile === undefined ? parsed(stdout)?.AccessKeyId : existsSync(credentialsFile) ? /aws_access_key_id\s*=\s*(\S+)/.exec(readFileSync(credentialsFile, "utf8"))?.[1] : undefined;
-  if (exitCode !== 0 || !/^ASIA[A-Z0-9]{16}$/.test(keyId ?? "")) throw new Error(`exit ${exitCode}, AccessKeyId ${keyId}: ${stderr.trim().split("\n").at(-1)}`);
+  const keyId =
+    credentialsFile === undefined
+      ? parsed(stdout)?.AccessKeyId
+      : existsSync(credentialsFile)
+        ? /aws_access_key_id\s*=\s*(\S+)/.exec(readFileSync(credentialsFile, "utf8"))?.[1]
+        : undefined;
+  if (exitCode !== 0 || !/^ASIA[A-Z0-9]{16}$/.test(keyId ?? ""))
+    throw new Error(`exit ${exitCode}, AccessKeyId ${keyId}: ${stderr.trim().split("\n").at(-1)}`);
 }
 
 function parsed(text) {
@@ -61,7 +72,11 @@ function parsed(text) {
  *   the kernel with (GNU time is not everywhere)
  */
 export function peakMegabytes({ argv, env: more }, env) {
-  const ask = "import resource,subprocess,sys; c=subprocess.run(sys.argv[1:],stdout=subprocess.DEVNULL,stderr=subprocess.DEVNULL).returncode; print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(c)";
-  const { status, stdout } = spawnSync("/usr/bin/python3", ["-c", ask, ...argv], { env: { ...env, ...more }, encoding: "utf8" });
+  const ask =
+    "import resource,subprocess,sys; c=subprocess.run(sys.argv[1:],stdout=subprocess.DEVNULL,stderr=subprocess.DEVNULL).returncode; print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(c)";
+  const { status, stdout } = spawnSync("/usr/bin/python3", ["-c", ask, ...argv], {
+    env: { ...env, ...more },
+    encoding: "utf8",
+  });
   return status === 0 ? Number(stdout) / 1024 : undefined;
 }

@@ -16,7 +16,10 @@ const keyring = {
       if (path.split("/", 2).join("/") !== nativePart.name) return { path, namespace: "absent" };
       return { path: join(keyringFolder, file === "keyring" ? nativePart.main : file) };
     });
-    build.onLoad({ filter: /.*/, namespace: "absent" }, () => ({ contents: "throw new Error('not for this platform')", loader: "js" }));
+    build.onLoad({ filter: /.*/, namespace: "absent" }, () => ({
+      contents: "throw new Error('not for this platform')",
+      loader: "js",
+    }));
   },
 };
 const nativePart = JSON.parse(await Bun.file(join(keyringFolder, "package.json")).text());
@@ -35,7 +38,15 @@ const { metafile } = await Bun.build({
     __dirname: JSON.stringify(INSIDE),
     __filename: JSON.stringify(`${INSIDE}/latchkey`),
   },
-  compile: { target: `bun-${target}`, outfile, executablePath, autoloadDotenv: false, autoloadBunfig: false, autoloadTsconfig: false, autoloadPackageJson: false },
+  compile: {
+    target: `bun-${target}`,
+    outfile,
+    executablePath,
+    autoloadDotenv: false,
+    autoloadBunfig: false,
+    autoloadTsconfig: false,
+    autoloadPackageJson: false,
+  },
   plugins: [keyring],
   metafile: true,
 });

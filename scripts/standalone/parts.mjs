@@ -28,7 +28,16 @@ function unpacked(root, spec, integrity) {
   mkdirSync(cache, { recursive: true });
   const workplace = mkdtempSync(join(cache, "fetch-"));
   try {
-    const answer = execFileSync("npm", ["pack", spec, "--json", "--silent", "--pack-destination", workplace], { cwd: root, encoding: "utf8", shell: process.platform === "win32", stdio: ["ignore", "pipe", "pipe"] });
+    const answer = execFileSync(
+      "npm",
+      ["pack", spec, "--json", "--silent", "--pack-destination", workplace],
+      {
+        cwd: root,
+        encoding: "utf8",
+        shell: process.platform === "win32",
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
     const tarball = join(workplace, JSON.parse(answer)[0].filename);
     const actual = `sha512-${createHash("sha512").update(readFileSync(tarball)).digest("base64")}`;
     if (actual !== integrity) throw new Error(`${spec} is not what was pinned: ${actual}`);

@@ -4,17 +4,59 @@
 export const BUN_VERSION = "1.4.5";
 
 export const TARGETS = [
-  { name: "linux-x64", keyring: "linux-x64-gnu", integrity: "sha512-IWX9BELoGHAUtMonkeSaNaZwXzRk+oDw6Mk+HBFXd3KHYIBNBsIGRupMZPcgNoDbJpLu6gAJjIoIVPZtt1aJ1g==" },
-  { name: "linux-arm64", keyring: "linux-arm64-gnu", integrity: "sha512-4BXmsSKnjOrlGWqZV4x/oWa7AVoR+B6lCXddMzOAXBIm3t50eslg9wb66gmtW1AamEQ1l1CDvmmruysEhqOWMg==" },
-  { name: "linux-x64-musl", keyring: "linux-x64-musl", integrity: "sha512-10QoW/YfTgnURaGEaHpJCiXjLI2e5iTtfVDaA5JKcyUzaa1cq6cVUY9/Uq5XkYzvtRjHLRe9Oj/lTDIQcxy8HQ==" },
-  { name: "linux-arm64-musl", keyring: "linux-arm64-musl", integrity: "sha512-XCNc+WvvMAdNNb+OWTogpy+N9wm62fkVeEVLb6how0RZhW5LPi6c7BlkeVCuWps7XjEl2saFpHFa20/1E+PAHg==" },
-  { name: "darwin-arm64", keyring: "darwin-arm64", integrity: "sha512-4MIFXHmctH2EhAxLXm2/qxNtv17dFtLJylvaOCsrgq6KSqHTs6eW5YSrJjRbJxYUJaR901fsN8JfZOa+CsWpWQ==" },
-  { name: "darwin-x64", keyring: "darwin-x64", integrity: "sha512-qkLPMGHZM9NI6CeHTWwVezzmlo6cC4Ta7yUAjYIWXS366qQcOlcp75t2uZyiuVRBMPS0h9qE0tCcvCHGaFqjJg==" },
-  { name: "windows-x64", keyring: "win32-x64-msvc", integrity: "sha512-FNvply651vcE/GHgNWz6mZvhmkwBuu8Hw54oNzA+CQog+HW+542rXQmZqNHRkFxazD9L3xi+iTtvO3engAgJfw==" },
-  { name: "windows-arm64", keyring: "win32-arm64-msvc", integrity: "sha512-MiPFZnBNDnBXgr1oONc5pizC4fOLjnIOfNkYdFEnWzLmoFTg86naZIG3SvS7d/GglpQSAnCKMAzSjI/TAckiRw==" },
+  {
+    name: "linux-x64",
+    keyring: "linux-x64-gnu",
+    integrity:
+      "sha512-IWX9BELoGHAUtMonkeSaNaZwXzRk+oDw6Mk+HBFXd3KHYIBNBsIGRupMZPcgNoDbJpLu6gAJjIoIVPZtt1aJ1g==",
+  },
+  {
+    name: "linux-arm64",
+    keyring: "linux-arm64-gnu",
+    integrity:
+      "sha512-4BXmsSKnjOrlGWqZV4x/oWa7AVoR+B6lCXddMzOAXBIm3t50eslg9wb66gmtW1AamEQ1l1CDvmmruysEhqOWMg==",
+  },
+  {
+    name: "linux-x64-musl",
+    keyring: "linux-x64-musl",
+    integrity:
+      "sha512-10QoW/YfTgnURaGEaHpJCiXjLI2e5iTtfVDaA5JKcyUzaa1cq6cVUY9/Uq5XkYzvtRjHLRe9Oj/lTDIQcxy8HQ==",
+  },
+  {
+    name: "linux-arm64-musl",
+    keyring: "linux-arm64-musl",
+    integrity:
+      "sha512-XCNc+WvvMAdNNb+OWTogpy+N9wm62fkVeEVLb6how0RZhW5LPi6c7BlkeVCuWps7XjEl2saFpHFa20/1E+PAHg==",
+  },
+  {
+    name: "darwin-arm64",
+    keyring: "darwin-arm64",
+    integrity:
+      "sha512-4MIFXHmctH2EhAxLXm2/qxNtv17dFtLJylvaOCsrgq6KSqHTs6eW5YSrJjRbJxYUJaR901fsN8JfZOa+CsWpWQ==",
+  },
+  {
+    name: "darwin-x64",
+    keyring: "darwin-x64",
+    integrity:
+      "sha512-qkLPMGHZM9NI6CeHTWwVezzmlo6cC4Ta7yUAjYIWXS366qQcOlcp75t2uZyiuVRBMPS0h9qE0tCcvCHGaFqjJg==",
+  },
+  {
+    name: "windows-x64",
+    keyring: "win32-x64-msvc",
+    integrity:
+      "sha512-FNvply651vcE/GHgNWz6mZvhmkwBuu8Hw54oNzA+CQog+HW+542rXQmZqNHRkFxazD9L3xi+iTtvO3engAgJfw==",
+  },
+  {
+    name: "windows-arm64",
+    keyring: "win32-arm64-msvc",
+    integrity:
+      "sha512-MiPFZnBNDnBXgr1oONc5pizC4fOLjnIOfNkYdFEnWzLmoFTg86naZIG3SvS7d/GglpQSAnCKMAzSjI/TAckiRw==",
+  },
 ];
 
-const isMusl = process.platform === "linux" && process.report.getReport().header.glibcVersionRuntime === undefined;
+const isMusl =
+  process.platform === "linux" &&
+  process.report.getReport().header.glibcVersionRuntime === undefined;
 
 /** The target that runs on this machine, by name; there may be none. */
 export const hostName = `${process.platform === "win32" ? "windows" : process.platform}-${process.arch}${isMusl ? "-musl" : ""}`;
@@ -22,4 +64,5 @@ export const hostName = `${process.platform === "win32" ? "windows" : process.pl
 export const isWindows = ({ name }) => name.startsWith("windows-");
 
 /** Where a target's executable is put, inside the checkout. */
-export const executableOf = (target) => `dist-standalone/latchkey-${target.name}${isWindows(target) ? ".exe" : ""}`;
+export const executableOf = (target) =>
+  `dist-standalone/latchkey-${target.name}${isWindows(target) ? ".exe" : ""}`;

@@ -5,9 +5,19 @@ import { COMPLETION_SHELLS, completionScript } from "../domain/completion-script
 export default class Completion extends LatchkeyCommand {
   static override summary = "Print what makes a shell complete latchkey's commands and your names";
   static override description =
-    "Commands, flags, profiles, SSO sessions, and accounts and roles as `latchkey accounts` and `latchkey roles` listed them last; nothing is asked of AWS. bash: eval \"$(latchkey completion bash)\" in ~/.bashrc. zsh: eval \"$(latchkey completion zsh)\" in ~/.zshrc. fish: latchkey completion fish | source in ~/.config/fish/config.fish.";
-  static override examples = ["<%= config.bin %> <%= command.id %> bash", "<%= config.bin %> <%= command.id %> zsh", "<%= config.bin %> <%= command.id %> fish"];
-  static override args = { shell: Args.string({ options: [...COMPLETION_SHELLS], description: "your shell", required: true }) };
+    'Commands, flags, profiles, SSO sessions, and accounts and roles as `latchkey accounts` and `latchkey roles` listed them last; nothing is asked of AWS. bash: eval "$(latchkey completion bash)" in ~/.bashrc. zsh: eval "$(latchkey completion zsh)" in ~/.zshrc. fish: latchkey completion fish | source in ~/.config/fish/config.fish.';
+  static override examples = [
+    "<%= config.bin %> <%= command.id %> bash",
+    "<%= config.bin %> <%= command.id %> zsh",
+    "<%= config.bin %> <%= command.id %> fish",
+  ];
+  static override args = {
+    shell: Args.string({
+      options: [...COMPLETION_SHELLS],
+      description: "your shell",
+      required: true,
+    }),
+  };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Completion);

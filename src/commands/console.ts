@@ -5,23 +5,49 @@ import { consoleLink, openConsole } from "../workflows/console.ts";
 
 export default class Console extends LatchkeyCommand {
   static override summary = "Open the AWS console signed in as the role";
-  static override description = "The link signs in whoever has it, for 15 minutes. `--shortcut` makes the access portal's own link instead: no credentials are in it, and the browser must be signed in to the portal.";
-  static override examples = ["<%= config.bin %> <%= command.id %> okta", "<%= config.bin %> <%= command.id %> okta --service logs --region eu-central-1", "<%= config.bin %> <%= command.id %> okta --print"];
-  static override args = { profile: Args.string({ description: "profile of the AWS config (else --profile, else AWS_PROFILE)" }) };
+  static override description =
+    "The link signs in whoever has it, for 15 minutes. `--shortcut` makes the access portal's own link instead: no credentials are in it, and the browser must be signed in to the portal.";
+  static override examples = [
+    "<%= config.bin %> <%= command.id %> okta",
+    "<%= config.bin %> <%= command.id %> okta --service logs --region eu-central-1",
+    "<%= config.bin %> <%= command.id %> okta --print",
+  ];
+  static override args = {
+    profile: Args.string({
+      description: "profile of the AWS config (else --profile, else AWS_PROFILE)",
+    }),
+  };
   static override flags = {
     profile: profileFlag,
-    service: Flags.string({ char: "s", description: "page to open, by the name that people call the service", helpValue: "NAME" }),
+    service: Flags.string({
+      char: "s",
+      description: "page to open, by the name that people call the service",
+      helpValue: "NAME",
+    }),
     region: regionFlag,
-    duration: Flags.string({ char: "d", description: "how long the console session lasts, 15m to 12h", helpValue: "8h" }),
+    duration: Flags.string({
+      char: "d",
+      description: "how long the console session lasts, 15m to 12h",
+      helpValue: "8h",
+    }),
     shortcut: Flags.boolean({ description: "the access portal's own link, without credentials" }),
-    print: Flags.boolean({ description: "print the link instead of opening it (--json does so, too)" }),
+    print: Flags.boolean({
+      description: "print the link instead of opening it (--json does so, too)",
+    }),
   };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Console);
     const { service, region, duration, shortcut } = flags;
-    const link = await consoleLink(this.context, { profile: args.profile ?? flags.profile, service, region, duration, shortcut });
-    if (flags.json || flags.print) return this.print(flags.json, { url: link.url }, () => `${link.url}\n`);
+    const link = await consoleLink(this.context, {
+      profile: args.profile ?? flags.profile,
+      service,
+      region,
+      duration,
+      shortcut,
+    });
+    if (flags.json || flags.print)
+      return this.print(flags.json, { url: link.url }, () => `${link.url}\n`);
     await openConsole(this.context, link);
     this.context.terminal.say(`Opening the console as ${link.profile.name} in your browser.`);
   }

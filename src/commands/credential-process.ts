@@ -1,6 +1,12 @@
 import { LatchkeyCommand } from "../command.ts";
 import { credentialProcessJson } from "../domain/role-credentials.ts";
-import { accountIdFlag, profileFlag, roleNameFlag, sessionChoice, ssoSessionFlag } from "../flags.ts";
+import {
+  accountIdFlag,
+  profileFlag,
+  roleNameFlag,
+  sessionChoice,
+  ssoSessionFlag,
+} from "../flags.ts";
 import { CREDENTIAL_PROCESS_MILLISECONDS, roleCredentials } from "../workflows/role.ts";
 import { selectRole } from "../workflows/selection.ts";
 
@@ -12,14 +18,25 @@ export default class CredentialProcess extends LatchkeyCommand {
     "<%= config.bin %> <%= command.id %> --profile okta",
     "<%= config.bin %> <%= command.id %> --sso-session corp --account-id 111122223333 --role-name ViewOnlyAccess",
   ];
-  static override flags = { profile: profileFlag, "sso-session": ssoSessionFlag, "account-id": accountIdFlag, "role-name": roleNameFlag };
+  static override flags = {
+    profile: profileFlag,
+    "sso-session": ssoSessionFlag,
+    "account-id": accountIdFlag,
+    "role-name": roleNameFlag,
+  };
 
   async run(): Promise<void> {
     const { flags } = await this.parse(CredentialProcess);
     const context = this.unattended;
     // By a clock that began with this process: whoever runs it waits for its start, too.
     const deadline = CREDENTIAL_PROCESS_MILLISECONDS;
-    const request = await selectRole(context, { ...sessionChoice(flags), accountId: flags["account-id"], roleName: flags["role-name"] });
-    context.terminal.write(credentialProcessJson(await roleCredentials(context, request, deadline)));
+    const request = await selectRole(context, {
+      ...sessionChoice(flags),
+      accountId: flags["account-id"],
+      roleName: flags["role-name"],
+    });
+    context.terminal.write(
+      credentialProcessJson(await roleCredentials(context, request, deadline)),
+    );
   }
 }

@@ -5,9 +5,20 @@ import { runDemo } from "../workflows/demo.ts";
 
 export default class Demo extends LatchkeyCommand {
   static override summary = "Walk through everything against an emulated Identity Center";
-  static override description = "Runs the whole journey in a temporary home that is removed afterwards. Your own AWS files are neither read nor written.";
-  static override examples = ["<%= config.bin %> <%= command.id %>", { description: "See how a role that was taken away is reported", command: "<%= config.bin %> <%= command.id %> --refused  # exit 5" }];
-  static override flags = { refused: Flags.boolean({ description: "take the role away before the last step, which then exits with 5" }) };
+  static override description =
+    "Runs the whole journey in a temporary home that is removed afterwards. Your own AWS files are neither read nor written.";
+  static override examples = [
+    "<%= config.bin %> <%= command.id %>",
+    {
+      description: "See how a role that was taken away is reported",
+      command: "<%= config.bin %> <%= command.id %> --refused  # exit 5",
+    },
+  ];
+  static override flags = {
+    refused: Flags.boolean({
+      description: "take the role away before the last step, which then exits with 5",
+    }),
+  };
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Demo);
@@ -21,7 +32,11 @@ export default class Demo extends LatchkeyCommand {
           env: emulator.env,
           expireAccessTokens: () => emulator.expireAccessTokens(),
           unassign: (accountId, roleName) => emulator.unassign(accountId, roleName),
-          lastVerifiedCaller: () => emulator.journal.entries().findLast(({ route, status }) => route === "GetCallerIdentity" && status === 200)?.arn,
+          lastVerifiedCaller: () =>
+            emulator.journal
+              .entries()
+              .findLast(({ route, status }) => route === "GetCallerIdentity" && status === 200)
+              ?.arn,
         },
         { refused: flags.refused },
       );

@@ -12,19 +12,31 @@ export default class Doctor extends LatchkeyCommand {
   static override examples = [
     "<%= config.bin %> <%= command.id %>",
     "<%= config.bin %> <%= command.id %> --json --strict",
-    { description: "Mend what can be mended without changing what is meant; `profiles undo` takes it back", command: "<%= config.bin %> <%= command.id %> --fix --yes" },
+    {
+      description:
+        "Mend what can be mended without changing what is meant; `profiles undo` takes it back",
+      command: "<%= config.bin %> <%= command.id %> --fix --yes",
+    },
   ];
   static override flags = {
     fix: Flags.boolean({ description: "mend the config where that is safe, then look again" }),
     strict: Flags.boolean({ description: "exit with 1 also for a warning" }),
     offline: Flags.boolean({ description: "ask no service: the clock is not compared" }),
-    yes: Flags.boolean({ char: "y", description: "do not ask before the config is changed", dependsOn: ["fix"] }),
+    yes: Flags.boolean({
+      char: "y",
+      description: "do not ask before the config is changed",
+      dependsOn: ["fix"],
+    }),
   };
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Doctor);
     const { terminal } = this.context;
-    if (flags.fix) await mendConfig(this.context, { yes: flags.yes, show: (changes, file) => terminal.say(changesText(changes, file)) });
+    if (flags.fix)
+      await mendConfig(this.context, {
+        yes: flags.yes,
+        show: (changes, file) => terminal.say(changesText(changes, file)),
+      });
     const diagnosis = await examine(this.context, { offline: flags.offline });
     this.print(flags.json, diagnosis, () => diagnosisText(DOCTOR_RULES, diagnosis));
     this.exitWith(!diagnosis.ok || (flags.strict && diagnosis.findings.length > 0) ? 1 : 0);

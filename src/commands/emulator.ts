@@ -8,11 +8,26 @@ export default class EmulatorCommand extends LatchkeyCommand {
   static override description =
     "Answers as sso-oidc, the access portal, STS and the sign-in endpoint do, from an org that follows from a seed. Prints one JSON line when it is ready and runs until it is interrupted. Knobs, by HTTP under /_emu/, are in docs/emulator.md.";
   static override examples = [
-    { description: "An org of 50 accounts with 3 roles each, whose sign-ins are approved by themselves", command: "<%= config.bin %> <%= command.id %> --accounts 50 --roles 3 --auto-approve  # exit 130" },
+    {
+      description:
+        "An org of 50 accounts with 3 roles each, whose sign-ins are approved by themselves",
+      command:
+        "<%= config.bin %> <%= command.id %> --accounts 50 --roles 3 --auto-approve  # exit 130",
+    },
   ];
   static override flags = {
-    port: Flags.integer({ description: "port to listen on; 0 for any free one", default: 0, min: 0, max: 65535 }),
-    accounts: Flags.integer({ description: "accounts in the org", default: 3, min: 1, max: 10_000 }),
+    port: Flags.integer({
+      description: "port to listen on; 0 for any free one",
+      default: 0,
+      min: 0,
+      max: 65535,
+    }),
+    accounts: Flags.integer({
+      description: "accounts in the org",
+      default: 3,
+      min: 1,
+      max: 10_000,
+    }),
     roles: Flags.integer({ description: "roles in each account", default: 2, min: 1, max: 50 }),
     seed: Flags.string({ description: "what the org follows from", default: "latchkey" }),
     "auto-approve": Flags.boolean({ description: "approve every sign-in at its first poll" }),

@@ -11,19 +11,36 @@ export default class Exec extends LatchkeyCommand {
   static override usage = "exec [PROFILE] [--server] [--region REGION] -- COMMAND…";
   static override examples = [
     "<%= config.bin %> <%= command.id %> okta -- aws s3 ls",
-    { description: "A long job: credentials from an endpoint that renews them", command: "<%= config.bin %> <%= command.id %> okta --server -- terraform apply" },
+    {
+      description: "A long job: credentials from an endpoint that renews them",
+      command: "<%= config.bin %> <%= command.id %> okta --server -- terraform apply",
+    },
     "<%= config.bin %> <%= command.id %> okta -- sh -c 'echo $AWS_REGION'",
   ];
-  static override args = { profile: Args.string({ description: "profile of the AWS config (else --profile, else AWS_PROFILE)" }) };
+  static override args = {
+    profile: Args.string({
+      description: "profile of the AWS config (else --profile, else AWS_PROFILE)",
+    }),
+  };
   static override flags = {
     profile: profileFlag,
     region: regionFlag,
-    server: Flags.boolean({ description: "give the command an endpoint on 127.0.0.1 that renews the credentials, instead of their values" }),
+    server: Flags.boolean({
+      description:
+        "give the command an endpoint on 127.0.0.1 that renews the credentials, instead of their values",
+    }),
   };
 
   async run(): Promise<void> {
     const { own, command } = execArguments(this.argv);
     const { args, flags } = await this.parse(Exec, [...own]);
-    this.exitWith(await execute(this.context, { profile: args.profile ?? flags.profile, region: flags.region, server: flags.server, command }));
+    this.exitWith(
+      await execute(this.context, {
+        profile: args.profile ?? flags.profile,
+        region: flags.region,
+        server: flags.server,
+        command,
+      }),
+    );
   }
 }

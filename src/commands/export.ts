@@ -6,18 +6,38 @@ import { exported } from "../workflows/export.ts";
 
 export default class Export extends LatchkeyCommand {
   static override summary = "Print credentials for a shell or a file";
-  static override description = "The formats of `aws configure export-credentials`, byte for byte, and two more: dotenv (with the region) and credentials-file. Whoever can read the output can act as you until the credentials end.";
+  static override description =
+    "The formats of `aws configure export-credentials`, byte for byte, and two more: dotenv (with the region) and credentials-file. Whoever can read the output can act as you until the credentials end.";
   static override aliases = ["configure:export-credentials"];
-  static override examples = ['eval "$(<%= config.bin %> <%= command.id %> okta --format env)" && aws sts get-caller-identity', { description: "In fish: latchkey export okta --format fish | source", command: "<%= config.bin %> <%= command.id %> okta --format fish" }, "<%= config.bin %> <%= command.id %> okta"];
-  static override args = { profile: Args.string({ description: "profile of the AWS config (else --profile, else AWS_PROFILE)" }) };
+  static override examples = [
+    'eval "$(<%= config.bin %> <%= command.id %> okta --format env)" && aws sts get-caller-identity',
+    {
+      description: "In fish: latchkey export okta --format fish | source",
+      command: "<%= config.bin %> <%= command.id %> okta --format fish",
+    },
+    "<%= config.bin %> <%= command.id %> okta",
+  ];
+  static override args = {
+    profile: Args.string({
+      description: "profile of the AWS config (else --profile, else AWS_PROFILE)",
+    }),
+  };
   static override flags = {
     profile: profileFlag,
-    format: Flags.string({ description: "how to print them (else process)", options: [...EXPORT_FORMATS], exclusive: ["json"] }),
+    format: Flags.string({
+      description: "how to print them (else process)",
+      options: [...EXPORT_FORMATS],
+      exclusive: ["json"],
+    }),
   };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Export);
-    const text = await exported(this.context, { profile: args.profile ?? flags.profile }, (flags.format ?? "process") as ExportFormat);
+    const text = await exported(
+      this.context,
+      { profile: args.profile ?? flags.profile },
+      (flags.format ?? "process") as ExportFormat,
+    );
     // The process format is the one JSON value that --json asks for.
     this.context.terminal.write(text);
   }

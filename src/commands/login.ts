@@ -3,7 +3,14 @@ import { LatchkeyCommand } from "../command.ts";
 import { formatInstant } from "../domain/instant.ts";
 import { sessionLabel } from "../domain/sso-session.ts";
 import { clockTime, duration } from "../domain/terminal-text.ts";
-import { answerable, answerableSessionFlags, profileFlag, sessionChoice, signInFlags, signInWishes } from "../flags.ts";
+import {
+  answerable,
+  answerableSessionFlags,
+  profileFlag,
+  sessionChoice,
+  signInFlags,
+  signInWishes,
+} from "../flags.ts";
 import { selectSession } from "../workflows/selection.ts";
 import { login, type SignedIn } from "../workflows/sign-in.ts";
 
@@ -23,14 +30,20 @@ export default class Login extends LatchkeyCommand {
     profile: answerable(profileFlag, "LATCHKEY_PROFILE"),
     ...answerableSessionFlags,
     ...signInFlags,
-    force: Flags.boolean({ aliases: ["force-refresh"], description: "sign in again although the token is good" }),
+    force: Flags.boolean({
+      aliases: ["force-refresh"],
+      description: "sign in again although the token is good",
+    }),
   };
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Login);
     const { terminal } = this.context;
     const session = await selectSession(this.context, sessionChoice(flags));
-    const signedIn = await login(this.context, session, { force: flags.force, ...signInWishes(flags) });
+    const signedIn = await login(this.context, session, {
+      force: flags.force,
+      ...signInWishes(flags),
+    });
     if (flags.json) terminal.write(`${JSON.stringify(jsonOf(signedIn), undefined, 2)}\n`);
     else terminal.say(closingWords(signedIn, this.context.now()));
   }
@@ -40,9 +53,12 @@ function closingWords(signedIn: SignedIn, now: Date): string {
   const { session, expiresAt, refreshable, alreadySignedIn, verified } = signedIn;
   const label = sessionLabel(session);
   const until = `${clockTime(expiresAt, now)}, in ${duration((expiresAt.getTime() - now.getTime()) / 1000)}`;
-  const renewal = refreshable ? "renews itself while your company's session lasts" : "can't be renewed: sign in again then";
+  const renewal = refreshable
+    ? "renews itself while your company's session lasts"
+    : "can't be renewed: sign in again then";
   const place = signedIn.storage === "keychain" ? KEYCHAIN_WORDS : "";
-  if (!alreadySignedIn) return `Signed in to ${label}. The token (good until ${until}) ${renewal}.${place}`;
+  if (!alreadySignedIn)
+    return `Signed in to ${label}. The token (good until ${until}) ${renewal}.${place}`;
   const doubt = verified ? "" : " Not verified: the service could not be reached.";
   return `Already signed in to ${label}. The token (good until ${until}) ${renewal}.${doubt}`;
 }
@@ -51,5 +67,12 @@ const KEYCHAIN_WORDS =
   "\nIt is encrypted with a key in the OS keychain: profiles with credential_process use it; the AWS CLI's own sign-in and profiles with sso_session don't see it.";
 
 function jsonOf({ session, expiresAt, refreshable, alreadySignedIn }: SignedIn) {
-  return { session: sessionLabel(session), startUrl: session.startUrl, region: session.region, expiresAt: formatInstant(expiresAt), refreshable, alreadySignedIn };
+  return {
+    session: sessionLabel(session),
+    startUrl: session.startUrl,
+    region: session.region,
+    expiresAt: formatInstant(expiresAt),
+    refreshable,
+    alreadySignedIn,
+  };
 }

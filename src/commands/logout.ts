@@ -9,19 +9,49 @@ export default class Logout extends LatchkeyCommand {
   static override description =
     "Ends the token at the service and removes it, with the role credentials that it got, from this machine; also where the service can't be reached. Role credentials already handed out stay good until they expire.";
   static override aliases = ["sso:logout"];
-  static override examples = ["<%= config.bin %> <%= command.id %> --sso-session corp", "<%= config.bin %> <%= command.id %> --all"];
+  static override examples = [
+    "<%= config.bin %> <%= command.id %> --sso-session corp",
+    "<%= config.bin %> <%= command.id %> --all",
+  ];
   static override flags = {
     ...sessionFlags,
-    all: Flags.boolean({ description: "sign out of every session, and empty the AWS CLI's own cache of SSO credentials", exclusive: ["sso-session", "profile", "start-url"] }),
-    forget: Flags.boolean({ description: "also drop this machine's registration as a client: the next sign-in makes a new one" }),
+    all: Flags.boolean({
+      description:
+        "sign out of every session, and empty the AWS CLI's own cache of SSO credentials",
+      exclusive: ["sso-session", "profile", "start-url"],
+    }),
+    forget: Flags.boolean({
+      description:
+        "also drop this machine's registration as a client: the next sign-in makes a new one",
+    }),
   };
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Logout);
-    const sessions = flags.all ? await logoutAll(this.context, flags.forget) : [await logout(this.context, await selectSession(this.context, sessionChoice(flags)), flags.forget)];
-    if (flags.json) this.print(true, { sessions: sessions.map(({ label, revoked, removed }) => ({ session: label, revoked, removed })) }, () => "");
+    const sessions = flags.all
+      ? await logoutAll(this.context, flags.forget)
+      : [
+          await logout(
+            this.context,
+            await selectSession(this.context, sessionChoice(flags)),
+            flags.forget,
+          ),
+        ];
+    if (flags.json)
+      this.print(
+        true,
+        {
+          sessions: sessions.map(({ label, revoked, removed }) => ({
+            session: label,
+            revoked,
+            removed,
+          })),
+        },
+        () => "",
+      );
     else for (const signedOut of sessions) this.context.terminal.say(words(signedOut));
-    if (sessions.length === 0 && !flags.json) this.context.terminal.say("No one was signed in on this machine.");
+    if (sessions.length === 0 && !flags.json)
+      this.context.terminal.say("No one was signed in on this machine.");
   }
 }
 

@@ -5,9 +5,13 @@ import { listProfiles, type ProfileList } from "../workflows/profiles.ts";
 
 export default class Profiles extends LatchkeyCommand {
   static override summary = "List the profiles on this machine";
-  static override description = "Also says where the AWS CLI can't read the file, and where it and the SDK for JavaScript read it differently.";
+  static override description =
+    "Also says where the AWS CLI can't read the file, and where it and the SDK for JavaScript read it differently.";
   static override aliases = ["configure:list-profiles"];
-  static override examples = ["<%= config.bin %> <%= command.id %>", "<%= config.bin %> <%= command.id %> --json"];
+  static override examples = [
+    "<%= config.bin %> <%= command.id %>",
+    "<%= config.bin %> <%= command.id %> --json",
+  ];
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Profiles);
@@ -15,8 +19,31 @@ export default class Profiles extends LatchkeyCommand {
     const list = listProfiles(this.context);
     this.print(
       flags.json,
-      list.profiles.map(({ profile, form, session = null, accountId = null, roleName = null, region = null, managed }) => ({ profile, form, session, accountId, roleName, region, managed })),
-      () => table(["PROFILE", "FORM", "SESSION", "ACCOUNT", "ROLE", "REGION", "MANAGED"], list.profiles.map((row) => [row.profile, row.form, row.session ?? "", row.accountId ?? "", row.roleName ?? "", row.region ?? "", row.managed ? "yes" : ""]), terminal.columns),
+      list.profiles.map(
+        ({
+          profile,
+          form,
+          session = null,
+          accountId = null,
+          roleName = null,
+          region = null,
+          managed,
+        }) => ({ profile, form, session, accountId, roleName, region, managed }),
+      ),
+      () =>
+        table(
+          ["PROFILE", "FORM", "SESSION", "ACCOUNT", "ROLE", "REGION", "MANAGED"],
+          list.profiles.map((row) => [
+            row.profile,
+            row.form,
+            row.session ?? "",
+            row.accountId ?? "",
+            row.roleName ?? "",
+            row.region ?? "",
+            row.managed ? "yes" : "",
+          ]),
+          terminal.columns,
+        ),
     );
     for (const words of notices(list, !flags.json)) terminal.say(`latchkey: notice: ${words}`);
   }
@@ -27,6 +54,11 @@ const MOST_NOTICES = 10;
 /** A script learns from the exit code and the value; what readers make of the file is for people. */
 function notices({ file, problems, differences }: ProfileList, forPeople: boolean): string[] {
   const own = (forPeople ? differences() : []).filter(({ section }) => section !== "");
-  const all = [...problems.map((problem) => problemText(problem, file)), ...own.map((difference) => differenceText(difference, file))];
-  return all.length <= MOST_NOTICES ? all : [...all.slice(0, MOST_NOTICES), `… and ${all.length - MOST_NOTICES} more of the kind`];
+  const all = [
+    ...problems.map((problem) => problemText(problem, file)),
+    ...own.map((difference) => differenceText(difference, file)),
+  ];
+  return all.length <= MOST_NOTICES
+    ? all
+    : [...all.slice(0, MOST_NOTICES), `… and ${all.length - MOST_NOTICES} more of the kind`];
 }

@@ -8,17 +8,42 @@ import { settings } from "../workflows/settings.ts";
 export default class SettingsCommand extends LatchkeyCommand {
   static override summary = "Show or change latchkey's own settings";
   static override description = `Without a value, prints what is in force. Settings: ${SETTING_KEYS.map((key) => `${key} (${SETTINGS[key].meaning})`).join("; ")}.`;
-  static override examples = ["<%= config.bin %> <%= command.id %>", "<%= config.bin %> <%= command.id %> default-region eu-west-1", '<%= config.bin %> <%= command.id %> --sso-session corp browser "firefox --private-window"', "<%= config.bin %> <%= command.id %> browser --unset", "<%= config.bin %> <%= command.id %> storage keychain"];
-  static override args = { key: Args.string({ description: "setting" }), value: Args.string({ description: "its new value" }) };
-  static override flags = { "sso-session": ssoSessionFlag, unset: Flags.boolean({ description: "take the setting back" }) };
+  static override examples = [
+    "<%= config.bin %> <%= command.id %>",
+    "<%= config.bin %> <%= command.id %> default-region eu-west-1",
+    '<%= config.bin %> <%= command.id %> --sso-session corp browser "firefox --private-window"',
+    "<%= config.bin %> <%= command.id %> browser --unset",
+    "<%= config.bin %> <%= command.id %> storage keychain",
+  ];
+  static override args = {
+    key: Args.string({ description: "setting" }),
+    value: Args.string({ description: "its new value" }),
+  };
+  static override flags = {
+    "sso-session": ssoSessionFlag,
+    unset: Flags.boolean({ description: "take the setting back" }),
+  };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(SettingsCommand);
-    const inForce = await settings(this.context, { key: args.key, value: args.value, unset: flags.unset, ssoSession: flags["sso-session"] });
-    if (flags.unset && !flags.json) this.context.terminal.say(`${args.key ?? ""} is back to what it is by itself.`);
+    const inForce = await settings(this.context, {
+      key: args.key,
+      value: args.value,
+      unset: flags.unset,
+      ssoSession: flags["sso-session"],
+    });
+    if (flags.unset && !flags.json)
+      this.context.terminal.say(`${args.key ?? ""} is back to what it is by itself.`);
     this.print(flags.json, inForce, () => {
-      if (args.key !== undefined) return Object.values(inForce).map((value) => `${harmless(value)}\n`).join("");
-      return table(["SETTING", "VALUE", "MEANING"], SETTING_KEYS.map((key) => [key, inForce[key] ?? "-", SETTINGS[key].meaning]), this.context.terminal.columns);
+      if (args.key !== undefined)
+        return Object.values(inForce)
+          .map((value) => `${harmless(value)}\n`)
+          .join("");
+      return table(
+        ["SETTING", "VALUE", "MEANING"],
+        SETTING_KEYS.map((key) => [key, inForce[key] ?? "-", SETTINGS[key].meaning]),
+        this.context.terminal.columns,
+      );
     });
   }
 }

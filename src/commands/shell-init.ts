@@ -6,8 +6,23 @@ import { shellHook } from "../domain/shell-hook.ts";
 export default class ShellInit extends LatchkeyCommand {
   static override summary = "Print what a shell evaluates so that `use` can switch its profile";
   static override description = `Put one line into the start file of your shell:\n${SHELLS.map((shell) => `${shell}, ${installation(shell).file}: ${installation(shell).line}`).join("\n")}\nIt defines \`latchkey\` as a function around the program, and \`latchkey_prompt\`, which prints the profile and region for a prompt.`;
-  static override examples = [{ description: 'In ~/.bashrc: eval "$(latchkey shell-init bash)"', command: "<%= config.bin %> <%= command.id %> bash" }, { description: "In ~/.config/fish/config.fish: latchkey shell-init fish | source", command: "<%= config.bin %> <%= command.id %> fish" }];
-  static override args = { shell: Args.string({ description: "the shell that will evaluate it", options: [...SHELLS], required: true }) };
+  static override examples = [
+    {
+      description: 'In ~/.bashrc: eval "$(latchkey shell-init bash)"',
+      command: "<%= config.bin %> <%= command.id %> bash",
+    },
+    {
+      description: "In ~/.config/fish/config.fish: latchkey shell-init fish | source",
+      command: "<%= config.bin %> <%= command.id %> fish",
+    },
+  ];
+  static override args = {
+    shell: Args.string({
+      description: "the shell that will evaluate it",
+      options: [...SHELLS],
+      required: true,
+    }),
+  };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(ShellInit);

@@ -3,13 +3,23 @@ import { LatchkeyCommand } from "../command.ts";
 import { formatInstant } from "../domain/instant.ts";
 import { clockTime, duration, harmless, table } from "../domain/terminal-text.ts";
 import { ssoSessionFlag } from "../flags.ts";
-import { isServiceable, sessionStatuses, STATE_WORDS, type SessionState, type SessionStatus } from "../workflows/status.ts";
+import {
+  isServiceable,
+  sessionStatuses,
+  STATE_WORDS,
+  type SessionState,
+  type SessionStatus,
+} from "../workflows/status.ts";
 
 export default class Status extends LatchkeyCommand {
   static override summary = "Show where each sign-in stands";
   static override description =
     "Exits with 0 if the named session is usable or can be renewed and 4 if not; with none named, 4 only if no session is. All of it is what lies on this machine, unless --verify asks the service. Until when a session can be renewed is known to AWS alone.";
-  static override examples = ["<%= config.bin %> <%= command.id %>", "<%= config.bin %> <%= command.id %> --sso-session corp --verify --json", "<%= config.bin %> <%= command.id %> --short"];
+  static override examples = [
+    "<%= config.bin %> <%= command.id %>",
+    "<%= config.bin %> <%= command.id %> --sso-session corp --verify --json",
+    "<%= config.bin %> <%= command.id %> --short",
+  ];
   static override flags = {
     "sso-session": ssoSessionFlag,
     verify: Flags.boolean({ description: "ask the service whether it still accepts the token" }),
@@ -19,23 +29,46 @@ export default class Status extends LatchkeyCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(Status);
     const statuses = await sessionStatuses(this.context, flags["sso-session"], flags.verify);
-    this.print(flags.json, statuses.map(jsonOf), () => (flags.short ? shortText(statuses, this.context.now()) : textOf(statuses, flags.verify, this.context.now(), this.context.terminal.columns)));
+    this.print(flags.json, statuses.map(jsonOf), () =>
+      flags.short
+        ? shortText(statuses, this.context.now())
+        : textOf(statuses, flags.verify, this.context.now(), this.context.terminal.columns),
+    );
     this.exitWith(statuses.some(({ state }) => isServiceable(state)) ? 0 : 4);
   }
 }
 
-function textOf(statuses: readonly SessionStatus[], verify: boolean, now: Date, columns: number): string {
-  if (statuses.length === 0) return "No SSO session on this machine yet.\nlatchkey configure          set one up (start URL and region at hand)\n";
-  const rows = statuses.map(({ label, state, expiresAt, refreshable, storage, registrationExpiresAt, heard }) => [
-    label,
-    `${STATE_WORDS[state]}${storage === "keychain" ? " (keychain)" : ""}`,
-    state === "usable" && expiresAt !== undefined ? `${duration((expiresAt.getTime() - now.getTime()) / 1000)} left (${clockTime(expiresAt, now)})` : "",
-    refreshable ? "yes" : expiresAt === undefined ? "" : "no",
-    registrationExpiresAt === undefined ? "" : clockTime(registrationExpiresAt, now),
-    ...(verify ? [HEARD_WORDS[heard]] : []),
-  ]);
-  const header = ["SESSION", "STATE", "TOKEN", "RENEWABLE", "REGISTERED UNTIL", ...(verify ? ["SERVICE"] : [])];
-  const renewal = statuses.some(({ refreshable }) => refreshable) ? "Renewable until your company's session ends, which AWS does not tell beforehand.\n" : "";
+function textOf(
+  statuses: readonly SessionStatus[],
+  verify: boolean,
+  now: Date,
+  columns: number,
+): string {
+  if (statuses.length === 0)
+    return "No SSO session on this machine yet.\nlatchkey configure          set one up (start URL and region at hand)\n";
+  const rows = statuses.map(
+    ({ label, state, expiresAt, refreshable, storage, registrationExpiresAt, heard }) => [
+      label,
+      `${STATE_WORDS[state]}${storage === "keychain" ? " (keychain)" : ""}`,
+      state === "usable" && expiresAt !== undefined
+        ? `${duration((expiresAt.getTime() - now.getTime()) / 1000)} left (${clockTime(expiresAt, now)})`
+        : "",
+      refreshable ? "yes" : expiresAt === undefined ? "" : "no",
+      registrationExpiresAt === undefined ? "" : clockTime(registrationExpiresAt, now),
+      ...(verify ? [HEARD_WORDS[heard]] : []),
+    ],
+  );
+  const header = [
+    "SESSION",
+    "STATE",
+    "TOKEN",
+    "RENEWABLE",
+    "REGISTERED UNTIL",
+    ...(verify ? ["SERVICE"] : []),
+  ];
+  const renewal = statuses.some(({ refreshable }) => refreshable)
+    ? "Renewable until your company's session ends, which AWS does not tell beforehand.\n"
+    : "";
   const source = verify ? "" : "As the files of this machine say it; --verify asks the service.\n";
   return `${table(header, rows, columns)}${renewal}${source}`;
 }
@@ -49,18 +82,38 @@ const HEARD_WORDS: Readonly<Record<SessionStatus["heard"], string>> = {
 
 /** `corp 58m, other renews`: state alone, since a prompt has no room for reasons. */
 function shortText(statuses: readonly SessionStatus[], now: Date): string {
-  const parts = statuses.map(({ label, state, expiresAt }) => `${harmless(label)} ${state === "usable" && expiresAt !== undefined ? briefly((expiresAt.getTime() - now.getTime()) / 1000) : SHORT_WORDS[state]}`);
+  const parts = statuses.map(
+    ({ label, state, expiresAt }) =>
+      `${harmless(label)} ${state === "usable" && expiresAt !== undefined ? briefly((expiresAt.getTime() - now.getTime()) / 1000) : SHORT_WORDS[state]}`,
+  );
   return parts.length === 0 ? "" : `${parts.join(", ")}\n`;
 }
 
-const SHORT_WORDS: Readonly<Record<SessionState, string>> = { usable: "in", refreshable: "renews", expired: "expired", "signed-out": "out", unreadable: "unreadable" };
+const SHORT_WORDS: Readonly<Record<SessionState, string>> = {
+  usable: "in",
+  refreshable: "renews",
+  expired: "expired",
+  "signed-out": "out",
+  unreadable: "unreadable",
+};
 
 function briefly(seconds: number): string {
   const minutes = Math.max(0, Math.floor(seconds / 60));
-  return minutes < 60 ? `${minutes}m` : `${Math.floor(minutes / 60)}h${minutes % 60 === 0 ? "" : `${minutes % 60}m`}`;
+  return minutes < 60
+    ? `${minutes}m`
+    : `${Math.floor(minutes / 60)}h${minutes % 60 === 0 ? "" : `${minutes % 60}m`}`;
 }
 
-function jsonOf({ session, label, state, expiresAt, refreshable, storage, registrationExpiresAt, verified }: SessionStatus) {
+function jsonOf({
+  session,
+  label,
+  state,
+  expiresAt,
+  refreshable,
+  storage,
+  registrationExpiresAt,
+  verified,
+}: SessionStatus) {
   return {
     session: label,
     startUrl: session.startUrl,
@@ -69,7 +122,8 @@ function jsonOf({ session, label, state, expiresAt, refreshable, storage, regist
     expiresAt: expiresAt === undefined ? null : formatInstant(expiresAt),
     refreshable,
     storage,
-    registrationExpiresAt: registrationExpiresAt === undefined ? null : formatInstant(registrationExpiresAt),
+    registrationExpiresAt:
+      registrationExpiresAt === undefined ? null : formatInstant(registrationExpiresAt),
     verified: verified ?? null,
   };
 }

@@ -13,17 +13,30 @@ export default class Use extends LatchkeyCommand {
     { description: "Back to the one before", command: "<%= config.bin %> <%= command.id %> -" },
     "<%= config.bin %> <%= command.id %> --unset",
   ];
-  static override args = { profile: Args.string({ description: "profile of the AWS config, or - for the one before" }) };
+  static override args = {
+    profile: Args.string({ description: "profile of the AWS config, or - for the one before" }),
+  };
   static override flags = {
     profile: profileFlag,
     unset: Flags.boolean({ description: "use no profile from now on" }),
-    "unset-credentials": Flags.boolean({ description: "also unset AWS_ACCESS_KEY_ID and whatever else would win over the profile" }),
+    "unset-credentials": Flags.boolean({
+      description: "also unset AWS_ACCESS_KEY_ID and whatever else would win over the profile",
+    }),
   };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Use);
-    const { profile, region } = await switchProfile(this.context, { profile: args.profile ?? flags.profile, unset: flags.unset, unsetCredentials: flags["unset-credentials"] });
+    const { profile, region } = await switchProfile(this.context, {
+      profile: args.profile ?? flags.profile,
+      unset: flags.unset,
+      unsetCredentials: flags["unset-credentials"],
+    });
     if (flags.json) this.print(true, { profile: profile ?? null }, () => "");
-    else this.context.terminal.say(profile === undefined ? "This shell uses no profile now." : `This shell uses ${profile}${region === undefined ? "" : ` in ${region}`} now.`);
+    else
+      this.context.terminal.say(
+        profile === undefined
+          ? "This shell uses no profile now."
+          : `This shell uses ${profile}${region === undefined ? "" : ` in ${region}`} now.`,
+      );
   }
 }

@@ -10,20 +10,39 @@ export default class Whoami extends LatchkeyCommand {
   static override description =
     "A profile that you name goes first; else keys in the environment, which beat AWS_PROFILE in every AWS client; else AWS_PROFILE. What else is written about the profile, and who goes by it, is said on stderr. --offline asks nobody: what AWS alone knows stays empty.";
   static override aliases = ["sts:get-caller-identity"];
-  static override examples = ["<%= config.bin %> <%= command.id %> okta", "<%= config.bin %> <%= command.id %> okta --json", { description: "From what is known here, without asking anybody", command: "<%= config.bin %> <%= command.id %> okta --offline" }];
-  static override args = { profile: Args.string({ description: "profile of the AWS config (else --profile, else AWS_PROFILE)" }) };
+  static override examples = [
+    "<%= config.bin %> <%= command.id %> okta",
+    "<%= config.bin %> <%= command.id %> okta --json",
+    {
+      description: "From what is known here, without asking anybody",
+      command: "<%= config.bin %> <%= command.id %> okta --offline",
+    },
+  ];
+  static override args = {
+    profile: Args.string({
+      description: "profile of the AWS config (else --profile, else AWS_PROFILE)",
+    }),
+  };
   static override flags = {
     profile: profileFlag,
-    region: Flags.string({ description: "region whose STS is asked", helpValue: "REGION", exclusive: ["offline"] }),
+    region: Flags.string({
+      description: "region whose STS is asked",
+      helpValue: "REGION",
+      exclusive: ["offline"],
+    }),
     offline: Flags.boolean({ description: "ask nobody, and tell what is known here" }),
   };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Whoami);
     const request = { profile: args.profile ?? flags.profile, region: flags.region };
-    const identity = await (flags.offline ? whoamiOffline(this.context, request) : whoami(this.context, request));
+    const identity = await (flags.offline
+      ? whoamiOffline(this.context, request)
+      : whoami(this.context, request));
     for (const remark of identity.remarks) this.context.terminal.say(`latchkey: notice: ${remark}`);
-    this.print(flags.json, jsonOf(identity), () => textOf(identity, flags.offline, this.context.now()));
+    this.print(flags.json, jsonOf(identity), () =>
+      textOf(identity, flags.offline, this.context.now()),
+    );
   }
 }
 
@@ -31,7 +50,9 @@ function textOf(identity: KnownIdentity, offline: boolean, now: Date): string {
   const { accountId, accountName, arn, roleName, userName, userId, region, sourceWords } = identity;
   const lines = [
     userName ?? userId ?? "As known here; AWS was not asked",
-    ...(accountId === undefined ? [] : [`  account       ${accountId}${accountName === undefined ? "" : `  ${accountName}`}`]),
+    ...(accountId === undefined
+      ? []
+      : [`  account       ${accountId}${accountName === undefined ? "" : `  ${accountName}`}`]),
     ...(roleName === undefined ? [] : [`  role          ${roleName}`]),
     ...(region === undefined ? [] : [`  region        ${region}`]),
     ...sessionLines(identity, now),
@@ -41,12 +62,20 @@ function textOf(identity: KnownIdentity, offline: boolean, now: Date): string {
   return lines.map((line) => `${harmless(line)}\n`).join("");
 }
 
-function lifeOf({ credentialsExpireAt, source }: KnownIdentity, offline: boolean, now: Date): string {
-  if (credentialsExpireAt !== undefined) return `until ${clockTime(credentialsExpireAt, now)} (${duration((credentialsExpireAt.getTime() - now.getTime()) / 1000)} left)`;
+function lifeOf(
+  { credentialsExpireAt, source }: KnownIdentity,
+  offline: boolean,
+  now: Date,
+): string {
+  if (credentialsExpireAt !== undefined)
+    return `until ${clockTime(credentialsExpireAt, now)} (${duration((credentialsExpireAt.getTime() - now.getTime()) / 1000)} left)`;
   return offline && source !== "credentials-file" ? "none at hand" : "without an end that is known";
 }
 
-function sessionLines({ session, sessionState, sessionExpiresAt, sessionRenewsItself }: KnownIdentity, now: Date): string[] {
+function sessionLines(
+  { session, sessionState, sessionExpiresAt, sessionRenewsItself }: KnownIdentity,
+  now: Date,
+): string[] {
   if (session === undefined) return [];
   const renews = sessionRenewsItself ? " (renews itself)" : "";
   const clock = sessionExpiresAt === undefined ? "" : clockTime(sessionExpiresAt, now);
@@ -61,7 +90,17 @@ function sessionLines({ session, sessionState, sessionExpiresAt, sessionRenewsIt
 }
 
 function jsonOf(identity: KnownIdentity) {
-  const { accountId = null, accountName = null, arn = null, userId = null, roleName = null, userName = null, profile = null, region = null, session = null } = identity;
+  const {
+    accountId = null,
+    accountName = null,
+    arn = null,
+    userId = null,
+    roleName = null,
+    userName = null,
+    profile = null,
+    region = null,
+    session = null,
+  } = identity;
   const { source, remarks, sessionExpiresAt, credentialsExpireAt } = identity;
   return {
     accountId,
@@ -74,7 +113,8 @@ function jsonOf(identity: KnownIdentity) {
     source,
     region,
     session,
-    credentialsExpireAt: credentialsExpireAt === undefined ? null : formatInstant(credentialsExpireAt),
+    credentialsExpireAt:
+      credentialsExpireAt === undefined ? null : formatInstant(credentialsExpireAt),
     sessionExpiresAt: sessionExpiresAt === undefined ? null : formatInstant(sessionExpiresAt),
     notices: remarks,
   };

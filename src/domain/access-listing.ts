@@ -19,9 +19,13 @@ export function accountLabel({ accountId, accountName, emailAddress }: Account):
 
 /** By lower-cased name, else email; accounts that have only an id last (AWS CLI 2.34.24 and later). */
 export function sortAccounts(accounts: readonly Account[]): Account[] {
-  const key = ({ accountId, accountName, emailAddress }: Account): string => (accountName ?? emailAddress ?? accountId).toLowerCase();
-  const onlyId = ({ accountName, emailAddress }: Account): number => (accountName === undefined && emailAddress === undefined ? 1 : 0);
-  return [...accounts].sort((a, b) => onlyId(a) - onlyId(b) || compare(key(a), key(b)) || compare(a.accountId, b.accountId));
+  const key = ({ accountId, accountName, emailAddress }: Account): string =>
+    (accountName ?? emailAddress ?? accountId).toLowerCase();
+  const onlyId = ({ accountName, emailAddress }: Account): number =>
+    accountName === undefined && emailAddress === undefined ? 1 : 0;
+  return [...accounts].sort(
+    (a, b) => onlyId(a) - onlyId(b) || compare(key(a), key(b)) || compare(a.accountId, b.accountId),
+  );
 }
 
 export function sortRoles(roles: readonly AccountRole[]): AccountRole[] {
@@ -34,16 +38,23 @@ function compare(a: string, b: string): number {
 }
 
 /** An account by its id, its exact name, or a part of its name that only one has. */
-type AccountMatch = { readonly kind: "one"; readonly account: Account } | { readonly kind: "several"; readonly accounts: readonly Account[] } | { readonly kind: "none" };
+type AccountMatch =
+  | { readonly kind: "one"; readonly account: Account }
+  | { readonly kind: "several"; readonly accounts: readonly Account[] }
+  | { readonly kind: "none" };
 
 export function matchAccount(accounts: readonly Account[], wanted: string): AccountMatch {
   const byId = accounts.filter(({ accountId }) => accountId === wanted);
   const exact = accounts.filter(({ accountName }) => accountName === wanted);
-  const partly = accounts.filter(({ accountName }) => accountName?.toLowerCase().includes(wanted.toLowerCase()));
+  const partly = accounts.filter(({ accountName }) =>
+    accountName?.toLowerCase().includes(wanted.toLowerCase()),
+  );
   const matches = [byId, exact, partly].find((found) => found.length > 0) ?? [];
   const [first] = matches;
   if (first === undefined) return { kind: "none" };
-  return matches.length === 1 ? { kind: "one", account: first } : { kind: "several", accounts: matches };
+  return matches.length === 1
+    ? { kind: "one", account: first }
+    : { kind: "several", accounts: matches };
 }
 
 export interface RoleInAccount {
@@ -60,7 +71,16 @@ export interface AccessChanges<Item> {
 }
 
 /** @param identityOf what makes two items the same: a renamed account has neither come nor gone. */
-export function changesBetween<Item>(since: Date, before: readonly Item[], after: readonly Item[], identityOf: (item: Item) => string): AccessChanges<Item> {
+export function changesBetween<Item>(
+  since: Date,
+  before: readonly Item[],
+  after: readonly Item[],
+  identityOf: (item: Item) => string,
+): AccessChanges<Item> {
   const [known, still] = [new Set(before.map(identityOf)), new Set(after.map(identityOf))];
-  return { since, came: after.filter((item) => !known.has(identityOf(item))), went: before.filter((item) => !still.has(identityOf(item))) };
+  return {
+    since,
+    came: after.filter((item) => !known.has(identityOf(item))),
+    went: before.filter((item) => !still.has(identityOf(item))),
+  };
 }

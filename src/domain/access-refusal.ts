@@ -15,16 +15,28 @@ interface RefusedRole {
 const MOST_NAMED = 8;
 
 /** What happened in one sentence, and what helps: the roles there, the nearest, and why a new one may not show yet. */
-export function refusalWords({ accountId, roleName, accountName, held, lookAgain }: RefusedRole): { readonly message: string; readonly hint: string } {
+export function refusalWords({ accountId, roleName, accountName, held, lookAgain }: RefusedRole): {
+  readonly message: string;
+  readonly hint: string;
+} {
   const account = accountName === undefined ? accountId : `${accountId} (${accountName})`;
   const again = `New access can lag: a group push takes some minutes, and an old browser session hides it. Look again: ${lookAgain}`;
   if (held?.includes(roleName) === true) {
-    return { message: `The role ${roleName} in ${account} is listed as yours, but the portal refuses it.`, hint: `Its assignment may be changing at this moment. ${again}` };
+    return {
+      message: `The role ${roleName} in ${account} is listed as yours, but the portal refuses it.`,
+      hint: `Its assignment may be changing at this moment. ${again}`,
+    };
   }
   const message = `The role ${roleName} in ${account} is not assigned to you.`;
   if (held === undefined) return { message, hint: again };
   if (held.length === 0) return { message, hint: `You hold no role there. ${again}` };
   const [closest] = nearest(roleName, held);
-  const named = held.length > MOST_NAMED ? `${held.slice(0, MOST_NAMED).join(", ")} and ${held.length - MOST_NAMED} more` : held.join(", ");
-  return { message, hint: `You hold there: ${named}${closest === undefined ? "" : ` (the nearest: ${closest})`}. ${again}` };
+  const named =
+    held.length > MOST_NAMED
+      ? `${held.slice(0, MOST_NAMED).join(", ")} and ${held.length - MOST_NAMED} more`
+      : held.join(", ");
+  return {
+    message,
+    hint: `You hold there: ${named}${closest === undefined ? "" : ` (the nearest: ${closest})`}. ${again}`,
+  };
 }

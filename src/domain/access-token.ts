@@ -60,7 +60,11 @@ export function readTokenFile(stored: unknown): AccessToken | undefined {
 /** The same, for one session: a file that belongs to another start URL or region (a restored backup) is not usable. */
 export function readAccessToken(stored: unknown, session: SsoSession): AccessToken | undefined {
   if (!isRecord(stored)) return undefined;
-  if (contradicts(stored["startUrl"], session.startUrl) || contradicts(stored["region"], session.region)) return undefined;
+  if (
+    contradicts(stored["startUrl"], session.startUrl) ||
+    contradicts(stored["region"], session.region)
+  )
+    return undefined;
   return readTokenFile(stored);
 }
 
@@ -82,14 +86,20 @@ export interface RefreshGrant {
 
 export function refreshGrant(token: AccessToken, now: Date): RefreshGrant | undefined {
   const { refreshToken, clientId, clientSecret, registrationExpiresAt } = token;
-  if (refreshToken === undefined || clientId === undefined || clientSecret === undefined) return undefined;
+  if (refreshToken === undefined || clientId === undefined || clientSecret === undefined)
+    return undefined;
   // botocore refuses to refresh without this date, the SDK for JavaScript does not look: absent is no obstacle.
-  if (registrationExpiresAt !== undefined && secondsUntil(registrationExpiresAt, now) <= 0) return undefined;
+  if (registrationExpiresAt !== undefined && secondsUntil(registrationExpiresAt, now) <= 0)
+    return undefined;
   return { refreshToken, clientId, clientSecret };
 }
 
 /** The cache object after a login: the AWS CLI's eight keys in its order. */
-export function storedAfterLogin(session: SsoSession, registration: ClientRegistration, issued: IssuedToken): PlainRecord {
+export function storedAfterLogin(
+  session: SsoSession,
+  registration: ClientRegistration,
+  issued: IssuedToken,
+): PlainRecord {
   return {
     startUrl: session.startUrl,
     region: session.region,
@@ -106,7 +116,11 @@ export function storedAfterLogin(session: SsoSession, registration: ClientRegist
  * The cache object after a refresh: every other key stays as it was, and the refresh token stays where none came back
  * (RFC 6749 §6; botocore and the SDK for JavaScript drop it and can then never refresh again).
  */
-export function storedAfterRefresh(before: AccessToken, session: SsoSession, issued: IssuedToken): PlainRecord {
+export function storedAfterRefresh(
+  before: AccessToken,
+  session: SsoSession,
+  issued: IssuedToken,
+): PlainRecord {
   return {
     ...before.stored,
     startUrl: session.startUrl,
@@ -132,7 +146,8 @@ function pythonJson(value: unknown): string {
 }
 
 function asciiJson(value: unknown): string {
-  const escape = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  const escape = (character: string): string =>
+    `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
   return JSON.stringify(value ?? null).replace(/[\u007f-\uffff]/g, escape);
 }
 
@@ -145,7 +160,10 @@ export interface RegistrationPurpose {
   readonly flow: "device" | "pkce";
 }
 
-export function registrationPurpose(session: SsoSession, flow: "device" | "pkce"): RegistrationPurpose {
+export function registrationPurpose(
+  session: SsoSession,
+  flow: "device" | "pkce",
+): RegistrationPurpose {
   return {
     session: sessionLabel(session),
     startUrl: session.startUrl,
@@ -163,10 +181,16 @@ export function readRegistration(stored: unknown, now: Date): ClientRegistration
   const clientId = opaqueText(stored["clientId"]);
   const clientSecret = opaqueText(stored["clientSecret"]);
   const expiresAt = parseInstant(stored["expiresAt"]);
-  if (clientId === undefined || clientSecret === undefined || expiresAt === undefined) return undefined;
-  return secondsUntil(expiresAt, now) > REGISTRATION_MARGIN_SECONDS ? { clientId, clientSecret, expiresAt } : undefined;
+  if (clientId === undefined || clientSecret === undefined || expiresAt === undefined)
+    return undefined;
+  return secondsUntil(expiresAt, now) > REGISTRATION_MARGIN_SECONDS
+    ? { clientId, clientSecret, expiresAt }
+    : undefined;
 }
 
-export function printRegistration(registration: ClientRegistration, purpose: RegistrationPurpose): string {
+export function printRegistration(
+  registration: ClientRegistration,
+  purpose: RegistrationPurpose,
+): string {
   return `${JSON.stringify({ ...purpose, ...registration, expiresAt: formatInstant(registration.expiresAt) })}\n`;
 }

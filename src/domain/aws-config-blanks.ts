@@ -4,7 +4,19 @@
  */
 
 /** Blanks beyond ASCII, as their UTF-8 bytes: U+0085, U+00A0, U+1680, U+2000 to U+200A, U+2028, U+2029, U+202F, U+205F, U+3000. */
-const WIDE = new Set([0x85, 0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000, ...Array.from({ length: 11 }, (_, index) => 0x2000 + index)].map((code) => bytesOf(code)));
+const WIDE = new Set(
+  [
+    0x85,
+    0xa0,
+    0x1680,
+    0x2028,
+    0x2029,
+    0x202f,
+    0x205f,
+    0x3000,
+    ...Array.from({ length: 11 }, (_, index) => 0x2000 + index),
+  ].map((code) => bytesOf(code)),
+);
 
 function bytesOf(code: number): string {
   return String.fromCharCode(...new TextEncoder().encode(String.fromCharCode(code)));
@@ -62,6 +74,7 @@ export function breakBefore(text: string, at: number): number {
 /** Whether the line that ends at an offset, with or without its line break, holds nothing but blanks. */
 export function isBlankLineBefore(text: string, at: number): boolean {
   let index = at - breakBefore(text, at);
-  while (index > 0 && (text.charAt(index - 1) === " " || text.charAt(index - 1) === "\t")) index -= 1;
+  while (index > 0 && (text.charAt(index - 1) === " " || text.charAt(index - 1) === "\t"))
+    index -= 1;
   return index === 0 ? at > 0 : breakBefore(text, index) > 0;
 }

@@ -1,6 +1,15 @@
-import { findSection, nestedValues, type ConfigDocument, type ConfigSection } from "./aws-config-document.ts";
+import {
+  findSection,
+  nestedValues,
+  type ConfigDocument,
+  type ConfigSection,
+} from "./aws-config-document.ts";
 import { headerText } from "./aws-config-header.ts";
-import { readAsJavascript, type JavascriptReading, type JavascriptValue } from "./aws-config-javascript.ts";
+import {
+  readAsJavascript,
+  type JavascriptReading,
+  type JavascriptValue,
+} from "./aws-config-javascript.ts";
 import { isSecretKey } from "./redact.ts";
 
 /** Where the AWS CLI and the SDK for JavaScript read one AWS config differently, and how. */
@@ -56,24 +65,43 @@ export function readerDifferences(document: ConfigDocument): ReaderDifference[] 
     return sectionDifferences(document, section, name, javascript);
   });
   const own = [...javascript.sections].filter(([section]) => !names.has(written(section)));
-  const unseen = own.map(([section, keys]): ReaderDifference => ({ section: written(section), line: firstLine(keys), awsCli: null, javascript: PRESENT, kind: "section" }));
+  const unseen = own.map(([section, keys]): ReaderDifference => ({
+    section: written(section),
+    line: firstLine(keys),
+    awsCli: null,
+    javascript: PRESENT,
+    kind: "section",
+  }));
   return [...whole, ...sections, ...unseen];
 }
 
 function wholeFile(document: ConfigDocument, { refusedAt }: JavascriptReading): ReaderDifference[] {
   const [problem] = [...document.problems].sort((a, b) => a.line - b.line);
-  if (problem !== undefined && refusedAt === undefined) return [{ section: "", line: problem.line, awsCli: null, javascript: PRESENT, kind: "file-refused" }];
-  if (problem === undefined && refusedAt !== undefined) return [{ section: "", line: refusedAt, awsCli: PRESENT, javascript: null, kind: "file-refused" }];
+  if (problem !== undefined && refusedAt === undefined)
+    return [
+      { section: "", line: problem.line, awsCli: null, javascript: PRESENT, kind: "file-refused" },
+    ];
+  if (problem === undefined && refusedAt !== undefined)
+    return [
+      { section: "", line: refusedAt, awsCli: PRESENT, javascript: null, kind: "file-refused" },
+    ];
   return [];
 }
 
-function sectionDifferences(document: ConfigDocument, { type, name }: ConfigSection, section: string, { sections }: JavascriptReading): ReaderDifference[] {
+function sectionDifferences(
+  document: ConfigDocument,
+  { type, name }: ConfigSection,
+  section: string,
+  { sections }: JavascriptReading,
+): ReaderDifference[] {
   const found = type === "other" ? undefined : findSection(document, type, name);
   if (found === undefined) return [];
   const awsCli = flattened(found);
   const javascript = sections.get(type === "profile" ? name : `${type}.${name}`);
   if (javascript === undefined) {
-    const kind = [...awsCli.values()].every(({ value }) => value === "") ? "empty-section" : "section";
+    const kind = [...awsCli.values()].every(({ value }) => value === "")
+      ? "empty-section"
+      : "section";
     return [{ section, line: found.line, awsCli: PRESENT, javascript: null, kind }];
   }
   const differences: ReaderDifference[] = [];
@@ -81,7 +109,14 @@ function sectionDifferences(document: ConfigDocument, { type, name }: ConfigSect
     const [one, other] = [awsCli.get(key), javascript.get(key)];
     if (one?.value === other?.value) continue;
     const line = one?.line ?? other?.line ?? found.line;
-    differences.push({ section, key, line, awsCli: masked(key, one), javascript: masked(key, other), kind: kindOf(key, one, other, awsCli, javascript) });
+    differences.push({
+      section,
+      key,
+      line,
+      awsCli: masked(key, one),
+      javascript: masked(key, other),
+      kind: kindOf(key, one, other, awsCli, javascript),
+    });
   }
   return differences;
 }
@@ -92,20 +127,35 @@ function flattened({ entries }: ConfigSection): Keys {
   for (const entry of entries) {
     const nested = nestedValues(entry);
     if (nested === undefined) keys.set(entry.key, entry);
-    else for (const [key, value] of Object.entries(nested)) keys.set(`${entry.key}.${key}`, { value, line: entry.line });
+    else
+      for (const [key, value] of Object.entries(nested))
+        keys.set(`${entry.key}.${key}`, { value, line: entry.line });
   }
   return keys;
 }
 
-function kindOf(key: string, one: Statement | undefined, other: JavascriptValue | undefined, awsCli: Keys, javascript: Keys): DifferenceKind {
+function kindOf(
+  key: string,
+  one: Statement | undefined,
+  other: JavascriptValue | undefined,
+  awsCli: Keys,
+  javascript: Keys,
+): DifferenceKind {
   if (one !== undefined && other !== undefined) {
     if (one.value.includes("\n")) return "continuation";
-    return one.value.startsWith(other.value) && /^\s+[;#]/.test(one.value.slice(other.value.length)) ? "comment" : "value";
+    return one.value.startsWith(other.value) && /^\s+[;#]/.test(one.value.slice(other.value.length))
+      ? "comment"
+      : "value";
   }
-  if (other !== undefined) return key !== key.toLowerCase() && awsCli.has(key.toLowerCase()) ? "key-case" : "key";
+  if (other !== undefined)
+    return key !== key.toLowerCase() && awsCli.has(key.toLowerCase()) ? "key-case" : "key";
   if (one?.value === "") return "empty-value";
   if (one !== undefined && /^[;#]/.test(one.value)) return "comment";
-  return [...javascript.keys()].some((candidate) => candidate !== key && candidate.toLowerCase() === key) ? "key-case" : "key";
+  return [...javascript.keys()].some(
+    (candidate) => candidate !== key && candidate.toLowerCase() === key,
+  )
+    ? "key-case"
+    : "key";
 }
 
 /** A secret is said to be there, but not what it is. */
@@ -122,5 +172,8 @@ function written(section: string): string {
 }
 
 function firstLine(keys: ReadonlyMap<string, JavascriptValue>): number {
-  return [...keys.values()].reduce((first, { line }) => Math.min(first, line), Number.POSITIVE_INFINITY);
+  return [...keys.values()].reduce(
+    (first, { line }) => Math.min(first, line),
+    Number.POSITIVE_INFINITY,
+  );
 }

@@ -1,7 +1,15 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import type { SectionType } from "./aws-config-header.ts";
 import { allNamed, namesOf, type SectionIndex } from "./aws-config-names.ts";
-import { BYTE_ORDER_MARK, beforeFirstLine, lineAt, stepToNextLine, type ConfigEntry, type ConfigProblem, type ConfigSection } from "./aws-config-lines.ts";
+import {
+  BYTE_ORDER_MARK,
+  beforeFirstLine,
+  lineAt,
+  stepToNextLine,
+  type ConfigEntry,
+  type ConfigProblem,
+  type ConfigSection,
+} from "./aws-config-lines.ts";
 import { scanConfig, type ScannedConfig } from "./aws-config-scan.ts";
 import { decode, encode, fromBytes, nestedLines, strip, toBytes } from "./aws-config-text.ts";
 
@@ -55,21 +63,32 @@ function scanned(text: string, bytes: Uint8Array): ScannedConfig {
 
 function byteProblems(text: string, bytes: Uint8Array): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
-  if (text.startsWith(BYTE_ORDER_MARK)) problems.push({ kind: "byte-order-mark", line: 1, what: "byte order mark" });
+  if (text.startsWith(BYTE_ORDER_MARK))
+    problems.push({ kind: "byte-order-mark", line: 1, what: "byte order mark" });
   const nul = text.indexOf("\u0000");
   if (nul !== -1) problems.push({ kind: "nul-byte", line: lineAt(text, nul), what: "NUL" });
-  if (!isUtf8(bytes)) problems.push({ kind: "not-utf-8", line: firstLineThatIsNotUtf8(text), what: "a byte that is not UTF-8" });
+  if (!isUtf8(bytes))
+    problems.push({
+      kind: "not-utf-8",
+      line: firstLineThatIsNotUtf8(text),
+      what: "a byte that is not UTF-8",
+    });
   return problems;
 }
 
 function firstLineThatIsNotUtf8(text: string): number {
   const line = beforeFirstLine(text);
-  while (stepToNextLine(text, line)) if (!isUtf8(toBytes(text.slice(line.start, line.contentEnd)))) return line.line;
+  while (stepToNextLine(text, line))
+    if (!isUtf8(toBytes(text.slice(line.start, line.contentEnd)))) return line.line;
   return 1;
 }
 
 /** Every section that means this name, in the file's order, however its header is written. */
-export function sectionsNamed(document: ConfigDocument, type: Exclude<SectionType, "other">, name: string): readonly ConfigSection[] {
+export function sectionsNamed(
+  document: ConfigDocument,
+  type: Exclude<SectionType, "other">,
+  name: string,
+): readonly ConfigSection[] {
   return allNamed(document.index, type, name);
 }
 
@@ -77,13 +96,24 @@ export function sectionsNamed(document: ConfigDocument, type: Exclude<SectionTyp
  * The section that counts, with what `[DEFAULT]` lends it. Written with another spelling, the later replaces the
  * earlier; written twice the same way, which the AWS CLI refuses, they are read as one, the last value of a key first.
  */
-export function findSection(document: ConfigDocument, type: Exclude<SectionType, "other">, name: string): ConfigSection | undefined {
+export function findSection(
+  document: ConfigDocument,
+  type: Exclude<SectionType, "other">,
+  name: string,
+): ConfigSection | undefined {
   const named = sectionsNamed(document, type, name);
   const last = named.at(-1);
   if (last === undefined) return undefined;
   const lent = allNamed(document.index, "other", "DEFAULT");
-  const same = named.length === 1 ? named : named.filter(({ place }) => place.header === last.place.header);
-  if (lent.length === 0 && same.length === 1 && last.entries.length <= FEW_KEYS && last.entries.every(isOnlyOne)) return last;
+  const same =
+    named.length === 1 ? named : named.filter(({ place }) => place.header === last.place.header);
+  if (
+    lent.length === 0 &&
+    same.length === 1 &&
+    last.entries.length <= FEW_KEYS &&
+    last.entries.every(isOnlyOne)
+  )
+    return last;
   return { ...last, entries: lastOfEachKey([...lent, ...same]) };
 }
 
@@ -114,7 +144,9 @@ export function nestedValues(entry: ConfigEntry): Readonly<Record<string, string
   if (!entry.value.startsWith("\n")) return undefined;
   const pairs = nestedLines(entry.value).map((line) => {
     const equals = line.indexOf("=");
-    return equals === -1 ? [line, ""] : [stripped(line.slice(0, equals)), stripped(line.slice(equals + 1))];
+    return equals === -1
+      ? [line, ""]
+      : [stripped(line.slice(0, equals)), stripped(line.slice(equals + 1))];
   });
   return Object.fromEntries(pairs);
 }

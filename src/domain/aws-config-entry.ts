@@ -22,10 +22,17 @@ export function placeOf(text: string, { start, end }: ConfigEntry): EntryPlace {
   const keyStart = firstVisible(own, 0, line.contentEnd);
   const last = lastVisible(own, keyStart, line.contentEnd);
   const delimiter = delimiterIn(own, keyStart, last) ?? last;
-  const valueStart = delimiter + 1 < last ? firstVisible(own, delimiter + 1, last) : line.contentEnd;
+  const valueStart =
+    delimiter + 1 < last ? firstVisible(own, delimiter + 1, last) : line.contentEnd;
   const keyEnd = lastVisible(own, keyStart, delimiter);
   const valueEnd = lastVisible(own, valueStart, own.length);
-  return { keyStart: start + keyStart, keyEnd: start + keyEnd, delimiter: start + delimiter, valueStart: start + valueStart, valueEnd: start + valueEnd };
+  return {
+    keyStart: start + keyStart,
+    keyEnd: start + keyEnd,
+    delimiter: start + delimiter,
+    valueStart: start + valueStart,
+    valueEnd: start + valueEnd,
+  };
 }
 
 /** The first `=` or `:` that has a key before it. */

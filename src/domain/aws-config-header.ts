@@ -26,7 +26,8 @@ export function parseHeader(text: string): SectionName {
   const type = PREFIXES.find((prefix) => text.startsWith(prefix));
   const words = type === undefined ? undefined : shellWords(text);
   const name = words?.[1];
-  if (type === undefined || name === undefined || words?.length !== 2) return { type: "other", name: text };
+  if (type === undefined || name === undefined || words?.length !== 2)
+    return { type: "other", name: text };
   return { type, name };
 }
 
@@ -53,7 +54,8 @@ export function shellWords(text: string): string[] | undefined {
       else word += character;
     } else if (quote === '"') {
       if (character === '"') quote = undefined;
-      else if (character === "\\" && /["\\]/.test(text.charAt(index + 1))) word += text.charAt((index += 1));
+      else if (character === "\\" && /["\\]/.test(text.charAt(index + 1)))
+        word += text.charAt((index += 1));
       else word += character;
     } else if (character === "'" || character === '"') {
       quote = character;

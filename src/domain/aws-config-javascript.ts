@@ -52,11 +52,17 @@ export function readAsJavascript(latin1: string): JavascriptReading {
 /** What a header opens; undefined where its keys are dropped. */
 function sectionOf(header: string): string | undefined {
   const [, kind, , name] = PREFIXED.exec(header) ?? [];
-  if (kind !== undefined && name !== undefined) return KINDS.includes(kind) ? `${kind}.${name}` : undefined;
+  if (kind !== undefined && name !== undefined)
+    return KINDS.includes(kind) ? `${kind}.${name}` : undefined;
   return header === "" ? undefined : header;
 }
 
-function keep(read: Map<string, Map<string, JavascriptValue>>, section: string, key: string, value: JavascriptValue): void {
+function keep(
+  read: Map<string, Map<string, JavascriptValue>>,
+  section: string,
+  key: string,
+  value: JavascriptValue,
+): void {
   if (key === "__proto__") return;
   const keys = read.get(section);
   if (keys === undefined) read.set(section, new Map([[key, value]]));
@@ -64,7 +70,9 @@ function keep(read: Map<string, Map<string, JavascriptValue>>, section: string, 
 }
 
 /** `[default]` and the sections of the three kinds; `[profile default]` replaces `[default]`. */
-function visible(read: ReadonlyMap<string, Map<string, JavascriptValue>>): Map<string, Map<string, JavascriptValue>> {
+function visible(
+  read: ReadonlyMap<string, Map<string, JavascriptValue>>,
+): Map<string, Map<string, JavascriptValue>> {
   const seen = new Map<string, Map<string, JavascriptValue>>();
   const plain = read.get("default");
   if (plain !== undefined) seen.set("default", plain);

@@ -69,7 +69,14 @@ export function beforeFirstLine(text: string): Line {
 
 /** @param start where a line begins */
 export function beforeLineAt(text: string, start: number): Line {
-  return { line: 0, start, contentEnd: start, end: start, feed: text.indexOf("\n", start), carriage: text.indexOf("\r", start) };
+  return {
+    line: 0,
+    start,
+    contentEnd: start,
+    end: start,
+    feed: text.indexOf("\n", start),
+    carriage: text.indexOf("\r", start),
+  };
 }
 
 /** Steps to the next line, if there is one. Lines end with LF, CRLF or a lone CR, as Python's text files do. */
@@ -79,11 +86,17 @@ export function stepToNextLine(text: string, line: Line): boolean {
   if (line.feed !== -1 && line.feed < start) line.feed = text.indexOf("\n", start);
   if (line.carriage !== -1 && line.carriage < start) line.carriage = text.indexOf("\r", start);
   const { feed, carriage } = line;
-  const contentEnd = Math.min(feed === -1 ? text.length : feed, carriage === -1 ? text.length : carriage);
+  const contentEnd = Math.min(
+    feed === -1 ? text.length : feed,
+    carriage === -1 ? text.length : carriage,
+  );
   line.line += 1;
   line.start = start;
   line.contentEnd = contentEnd;
-  line.end = contentEnd === text.length ? contentEnd : contentEnd + (contentEnd === carriage && feed === carriage + 1 ? 2 : 1);
+  line.end =
+    contentEnd === text.length
+      ? contentEnd
+      : contentEnd + (contentEnd === carriage && feed === carriage + 1 ? 2 : 1);
   return true;
 }
 

@@ -25,7 +25,8 @@ export function addSection(index: SectionIndex, section: ConfigSection): boolean
   if (above === undefined) return false;
   const all = repeated.get(name) ?? [above];
   // The one before first: of many, it is that.
-  const isWrittenTwice = isWrittenAs(above, section) || all.some((one) => isWrittenAs(one, section));
+  const isWrittenTwice =
+    isWrittenAs(above, section) || all.some((one) => isWrittenAs(one, section));
   all.push(section);
   repeated.set(name, all);
   return isWrittenTwice;
@@ -36,7 +37,11 @@ function isWrittenAs(some: ConfigSection, other: ConfigSection): boolean {
 }
 
 /** Every section of that name, in the file's order. */
-export function allNamed(index: SectionIndex, type: SectionType, name: string): readonly ConfigSection[] {
+export function allNamed(
+  index: SectionIndex,
+  type: SectionType,
+  name: string,
+): readonly ConfigSection[] {
   const { last, repeated } = index[type];
   const only = last.get(name);
   return repeated.get(name) ?? (only === undefined ? [] : [only]);

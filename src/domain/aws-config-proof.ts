@@ -17,21 +17,42 @@ type Statements = ReadonlyMap<string, readonly string[]>;
  * @param removed sections that are gone; no other may go.
  * @throws LatchkeyError BUG; nothing has been written then.
  */
-export function verifyEdit(before: ConfigDocument, after: ConfigDocument, changes: readonly ConfigChange[], removed: readonly string[] = []): void {
-  const planned = new Map<string, Map<string, ConfigChange>>(removed.map((section) => [section, new Map()]));
+export function verifyEdit(
+  before: ConfigDocument,
+  after: ConfigDocument,
+  changes: readonly ConfigChange[],
+  removed: readonly string[] = [],
+): void {
+  const planned = new Map<string, Map<string, ConfigChange>>(
+    removed.map((section) => [section, new Map()]),
+  );
   for (const change of changes) {
     const keys = planned.get(change.section) ?? new Map<string, ConfigChange>();
     planned.set(change.section, keys.set(change.key, change));
   }
   const [was, is] = changedWindows(before, after.bytes);
   // A name that stands twice: the last counts, and it alone may be edited.
-  const later = before.sections.find((section) => section.place.start >= was.end && planned.has(identityOf(section)));
+  const later = before.sections.find(
+    (section) => section.place.start >= was.end && planned.has(identityOf(section)),
+  );
   if (later !== undefined) throw unproven(`[${identityOf(later)}] stands further down once more`);
   const isAtEnd = was.end === before.bytes.length;
-  proveWindow(parseConfig(before.bytes.subarray(was.start, was.end)), parseConfig(after.bytes.subarray(is.start, is.end)), planned, removed, isAtEnd);
+  proveWindow(
+    parseConfig(before.bytes.subarray(was.start, was.end)),
+    parseConfig(after.bytes.subarray(is.start, is.end)),
+    planned,
+    removed,
+    isAtEnd,
+  );
 }
 
-function proveWindow(before: ConfigDocument, after: ConfigDocument, planned: Plan, removed: readonly string[], isAtEnd: boolean): void {
+function proveWindow(
+  before: ConfigDocument,
+  after: ConfigDocument,
+  planned: Plan,
+  removed: readonly string[],
+  isAtEnd: boolean,
+): void {
   const [old, fresh] = [byIdentity(before), byIdentity(after)];
   const [oldOwn, freshOwn]: [Range[], Range[]] = [[], []];
   for (const section of new Set([...old.keys(), ...fresh.keys(), ...planned.keys()])) {
@@ -40,22 +61,32 @@ function proveWindow(before: ConfigDocument, after: ConfigDocument, planned: Pla
     const last = Math.max(was.length, is.length) - 1;
     // Where a name stands twice, the last counts, and it alone may be edited.
     const untouched = keys === undefined ? last + 1 : last;
-    for (let index = 0; index < untouched; index += 1) if (!isSame(before, was[index], after, is[index])) throw unproven(`[${section}] would change, too`);
+    for (let index = 0; index < untouched; index += 1)
+      if (!isSame(before, was[index], after, is[index]))
+        throw unproven(`[${section}] would change, too`);
     if (keys === undefined) continue;
-    if (was[last] !== undefined && is[last] === undefined && !removed.includes(section)) throw unproven(`[${section}] would be gone`);
+    if (was[last] !== undefined && is[last] === undefined && !removed.includes(section))
+      throw unproven(`[${section}] would be gone`);
     proveSection(section, keys, was[last], is[last]);
     oldOwn.push(...ownRanges(was[last], keys, is[last] === undefined));
     freshOwn.push(...ownRanges(is[last], keys, was[last] === undefined));
   }
-  if (!isSameText(piecesWithout(before, oldOwn, isAtEnd), piecesWithout(after, freshOwn, isAtEnd))) throw unproven("lines around the change would change, too");
+  if (!isSameText(piecesWithout(before, oldOwn, isAtEnd), piecesWithout(after, freshOwn, isAtEnd)))
+    throw unproven("lines around the change would change, too");
 }
 
-function proveSection(section: string, changes: ReadonlyMap<string, ConfigChange>, was: ConfigSection | undefined, is: ConfigSection | undefined): void {
+function proveSection(
+  section: string,
+  changes: ReadonlyMap<string, ConfigChange>,
+  was: ConfigSection | undefined,
+  is: ConfigSection | undefined,
+): void {
   const [old, fresh] = [statements(was), statements(is)];
   for (const key of new Set([...old.keys(), ...fresh.keys(), ...changes.keys()])) {
     const change = changes.get(key);
     if (change === undefined) {
-      if (is !== undefined && !isEqual(old.get(key), fresh.get(key))) throw unproven(`[${section}] ${key} would change, too`);
+      if (is !== undefined && !isEqual(old.get(key), fresh.get(key)))
+        throw unproven(`[${section}] ${key} would change, too`);
     } else if (!agrees(old.get(key), change.before) || !agrees(fresh.get(key), change.after)) {
       throw unproven(`[${section}] ${key} is not what was planned`);
     }
@@ -67,15 +98,31 @@ function agrees(values: readonly string[] | undefined, planned: string | null): 
 }
 
 /** The same text says the same; another text may, where the section's end moved. */
-function isSame(before: ConfigDocument, was: ConfigSection | undefined, after: ConfigDocument, is: ConfigSection | undefined): boolean {
+function isSame(
+  before: ConfigDocument,
+  was: ConfigSection | undefined,
+  after: ConfigDocument,
+  is: ConfigSection | undefined,
+): boolean {
   if (was === undefined || is === undefined) return false;
-  if (before.text.slice(was.place.start, was.place.end) === after.text.slice(is.place.start, is.place.end)) return true;
+  if (
+    before.text.slice(was.place.start, was.place.end) ===
+    after.text.slice(is.place.start, is.place.end)
+  )
+    return true;
   const [old, fresh] = [statements(was), statements(is)];
-  return old.size === fresh.size && [...old].every(([key, values]) => isEqual(values, fresh.get(key)));
+  return (
+    old.size === fresh.size && [...old].every(([key, values]) => isEqual(values, fresh.get(key)))
+  );
 }
 
-function isEqual(some: readonly string[] | undefined, other: readonly string[] | undefined): boolean {
-  return some?.length === other?.length && (some ?? []).every((value, index) => value === other?.[index]);
+function isEqual(
+  some: readonly string[] | undefined,
+  other: readonly string[] | undefined,
+): boolean {
+  return (
+    some?.length === other?.length && (some ?? []).every((value, index) => value === other?.[index])
+  );
 }
 
 /** Key → its values in the file's order. */
@@ -106,10 +153,17 @@ function identityOf(section: ConfigSection): string {
 }
 
 /** The lines of changed keys; the whole section, to its last key, where the other text has it not. */
-function ownRanges(section: ConfigSection | undefined, changes: ReadonlyMap<string, ConfigChange>, isWhole: boolean): Range[] {
+function ownRanges(
+  section: ConfigSection | undefined,
+  changes: ReadonlyMap<string, ConfigChange>,
+  isWhole: boolean,
+): Range[] {
   if (section === undefined) return [];
-  if (isWhole) return [[section.place.start, section.entries.at(-1)?.end ?? section.place.bodyStart]];
-  return section.entries.filter(({ key }) => changes.has(key)).map(({ start, end }) => [start, end]);
+  if (isWhole)
+    return [[section.place.start, section.entries.at(-1)?.end ?? section.place.bodyStart]];
+  return section.entries
+    .filter(({ key }) => changes.has(key))
+    .map(({ start, end }) => [start, end]);
 }
 
 /** The ranges are whole lines. At the file's end a line break, and blank lines, come and go with what stands there. */
@@ -135,17 +189,26 @@ function piecesWithout({ text }: ConfigDocument, own: Range[], isAtEnd: boolean)
 
 /** Most edits cut both texts at the same places: then nothing of a large file is copied to compare it. */
 function isSameText(some: readonly string[], other: readonly string[]): boolean {
-  return (some.length === other.length && some.every((piece, index) => piece === other[index])) || some.join("") === other.join("");
+  return (
+    (some.length === other.length && some.every((piece, index) => piece === other[index])) ||
+    some.join("") === other.join("")
+  );
 }
 
 function withoutBlankEnd(text: string): string {
   let end = text.length;
-  for (let index = text.length - 1; index >= 0 && " \t\r\n".includes(text.charAt(index)); index -= 1) {
+  for (
+    let index = text.length - 1;
+    index >= 0 && " \t\r\n".includes(text.charAt(index));
+    index -= 1
+  ) {
     if (index === 0 || text.charAt(index) === "\n" || text.charAt(index) === "\r") end = index;
   }
   return text.slice(0, end);
 }
 
 function unproven(what: string): LatchkeyError {
-  return new LatchkeyError("BUG", `The edit of the config was not made: ${what}.`, { hint: "Nothing was written. Please report this, with the config if it holds no secrets." });
+  return new LatchkeyError("BUG", `The edit of the config was not made: ${what}.`, {
+    hint: "Nothing was written. Please report this, with the config if it holds no secrets.",
+  });
 }

@@ -2,7 +2,16 @@ import { columns, firstVisible, lastVisible } from "./aws-config-blanks.ts";
 import { delimiterIn } from "./aws-config-entry.ts";
 import { parseHeader, type SectionName } from "./aws-config-header.ts";
 import { addSection, emptyIndex, type SectionIndex } from "./aws-config-names.ts";
-import { beforeFirstLine, stepToNextLine, type ConfigEntry, type ConfigProblem, type ConfigSection, type Line, type ProblemKind, type SectionPlace } from "./aws-config-lines.ts";
+import {
+  beforeFirstLine,
+  stepToNextLine,
+  type ConfigEntry,
+  type ConfigProblem,
+  type ConfigSection,
+  type Line,
+  type ProblemKind,
+  type SectionPlace,
+} from "./aws-config-lines.ts";
 import { decode, nestedLines } from "./aws-config-text.ts";
 
 /**
@@ -51,7 +60,22 @@ type OpenEntry = { -readonly [K in keyof ConfigEntry]: ConfigEntry[K] };
 /** @param isAscii whether every byte is its own character: then nothing needs decoding. */
 export function scanConfig(text: string, isAscii: boolean): ScannedConfig {
   const decoded = isAscii ? (latin1: string) => latin1 : decode;
-  const scan: Scan = { text, isAscii, decoded, sections: [], problems: [], index: emptyIndex(), defaults: [], section: undefined, keys: undefined, model: [], entry: undefined, blanks: 0, isBlock: true, indent: 0 };
+  const scan: Scan = {
+    text,
+    isAscii,
+    decoded,
+    sections: [],
+    problems: [],
+    index: emptyIndex(),
+    defaults: [],
+    section: undefined,
+    keys: undefined,
+    model: [],
+    entry: undefined,
+    blanks: 0,
+    isBlock: true,
+    indent: 0,
+  };
   const line = beforeFirstLine(text);
   while (stepToNextLine(text, line)) {
     const first = firstVisible(text, line.start, line.contentEnd);
@@ -99,7 +123,8 @@ function scanStatement(scan: Scan, at: Line, first: number, last: number): void 
     // What follows belongs to no one: not to the section above.
     openSection(scan, `\n${line}`, { type: "other", name: "" }, line, start, end);
   } else if (scan.section === undefined) {
-    if (delimiter === undefined) scan.problems.push({ kind: "key-before-section", line, what: NO_KEY });
+    if (delimiter === undefined)
+      scan.problems.push({ kind: "key-before-section", line, what: NO_KEY });
     else problem(scan, "key-before-section", line, first, delimiter);
   } else if (delimiter === undefined) {
     scan.problems.push({ kind: "no-delimiter", line, what: NO_KEY });
@@ -109,13 +134,27 @@ function scanStatement(scan: Scan, at: Line, first: number, last: number): void 
   }
 }
 
-function openSection(scan: Scan, header: string, { type, name }: SectionName, line: number, start: number, bodyStart: number): void {
+function openSection(
+  scan: Scan,
+  header: string,
+  { type, name }: SectionName,
+  line: number,
+  start: number,
+  bodyStart: number,
+): void {
   closeSection(scan, start);
-  const section: OpenSection = { type, name, line, entries: [], place: { header, start, bodyStart, end: bodyStart } };
+  const section: OpenSection = {
+    type,
+    name,
+    line,
+    entries: [],
+    place: { header, start, bodyStart, end: bodyStart },
+  };
   const isDefaults = header === "DEFAULT";
   // What stands below a header without its ] is nobody's: it has no name, and there may be very many. `[profile ""]` has one.
   const isNobodys = header.startsWith("\n");
-  if (!isNobodys && addSection(scan.index, section) && !isDefaults) scan.problems.push({ kind: "duplicate-section", line, what: scan.decoded(header) });
+  if (!isNobodys && addSection(scan.index, section) && !isDefaults)
+    scan.problems.push({ kind: "duplicate-section", line, what: scan.decoded(header) });
   scan.keys = isDefaults ? new Set(scan.defaults.map(({ key }) => key)) : undefined;
   scan.section = section;
 }
@@ -130,15 +169,27 @@ function closeSection(scan: Scan, end: number): void {
   scan.sections.push(section);
 }
 
-function openEntry(scan: Scan, { entries }: OpenSection, { line, start, contentEnd, end }: Line, first: number, last: number, delimiter: number): void {
+function openEntry(
+  scan: Scan,
+  { entries }: OpenSection,
+  { line, start, contentEnd, end }: Line,
+  first: number,
+  last: number,
+  delimiter: number,
+): void {
   closeEntry(scan);
   const { text, decoded } = scan;
   const model = scan.model[entries.length];
   const keyEnd = lastVisible(text, first, delimiter);
-  const key = isAt(text, model?.key, first, keyEnd) ? model.key : decoded(text.slice(first, keyEnd)).toLowerCase();
-  if (isRepeated(scan, entries, key)) scan.problems.push({ kind: "duplicate-key", line, what: key });
+  const key = isAt(text, model?.key, first, keyEnd)
+    ? model.key
+    : decoded(text.slice(first, keyEnd)).toLowerCase();
+  if (isRepeated(scan, entries, key))
+    scan.problems.push({ kind: "duplicate-key", line, what: key });
   const valueStart = delimiter + 1 < last ? firstVisible(text, delimiter + 1, last) : contentEnd;
-  const value = isAt(text, model?.value, valueStart, last) ? model.value : decoded(text.slice(valueStart, last));
+  const value = isAt(text, model?.value, valueStart, last)
+    ? model.value
+    : decoded(text.slice(valueStart, last));
   scan.entry = { key, value, line, start, end };
   scan.blanks = 0;
   scan.isBlock = true;
@@ -146,7 +197,12 @@ function openEntry(scan: Scan, { entries }: OpenSection, { line, start, contentE
 }
 
 /** Whether just this stands there: then no copy of it is made. */
-function isAt<Text extends string>(text: string, guess: Text | undefined, from: number, to: number): guess is Text {
+function isAt<Text extends string>(
+  text: string,
+  guess: Text | undefined,
+  from: number,
+  to: number,
+): guess is Text {
   return guess !== undefined && guess.length === to - from && text.startsWith(guess, from);
 }
 
@@ -167,7 +223,13 @@ function hasKey(entries: readonly ConfigEntry[], key: string): boolean {
 }
 
 /** Each part is trimmed; blank lines before it are empty parts. */
-function continueEntry(scan: Scan, entry: OpenEntry, first: number, last: number, end: number): void {
+function continueEntry(
+  scan: Scan,
+  entry: OpenEntry,
+  first: number,
+  last: number,
+  end: number,
+): void {
   const part = scan.decoded(scan.text.slice(first, last));
   entry.value += `${scan.blanks === 0 ? "\n" : "\n".repeat(scan.blanks + 1)}${part}`;
   scan.blanks = 0;
@@ -177,13 +239,16 @@ function continueEntry(scan: Scan, entry: OpenEntry, first: number, last: number
 
 /** Whether a line of a nested block has a key, or each of those that Python parts it into; most have nothing that it parts at. */
 function isBlockLine(line: string): boolean {
-  return /[^\x20-\x7f]/.test(line) ? nestedLines(line).every((part) => part.includes("=")) : line.includes("=");
+  return /[^\x20-\x7f]/.test(line)
+    ? nestedLines(line).every((part) => part.includes("="))
+    : line.includes("=");
 }
 
 function closeEntry(scan: Scan): void {
   if (scan.entry === undefined) return;
   const { key, value, line } = scan.entry;
-  if (value.charCodeAt(0) === LINE_FEED && !scan.isBlock) scan.problems.push({ kind: "nested-no-delimiter", line, what: key });
+  if (value.charCodeAt(0) === LINE_FEED && !scan.isBlock)
+    scan.problems.push({ kind: "nested-no-delimiter", line, what: key });
   scan.entry = undefined;
 }
 

@@ -15,11 +15,21 @@ export interface SectionStyle {
  * always that of the line before: deeper, the new line would belong to the value above; less deep, what follows to it.
  */
 export function sectionStyle(text: string, section: ConfigSection): SectionStyle {
-  const lineBreak = majorityLineBreak(text.slice(section.place.start, section.place.end)) ?? fileLineBreak(text);
+  const lineBreak =
+    majorityLineBreak(text.slice(section.place.start, section.place.end)) ?? fileLineBreak(text);
   const last = section.entries.at(-1);
-  const indent = last === undefined ? indentBelow(text, section) : text.slice(last.start, placeOf(text, last).keyStart);
-  const model = section.entries.findLast((entry) => text.charAt(placeOf(text, entry).delimiter) === "=");
-  if (model === undefined) return { lineBreak, line: (key, value) => `${indent}${key} =${value === "" ? "" : ` ${value}`}` };
+  const indent =
+    last === undefined
+      ? indentBelow(text, section)
+      : text.slice(last.start, placeOf(text, last).keyStart);
+  const model = section.entries.findLast(
+    (entry) => text.charAt(placeOf(text, entry).delimiter) === "=",
+  );
+  if (model === undefined)
+    return {
+      lineBreak,
+      line: (key, value) => `${indent}${key} =${value === "" ? "" : ` ${value}`}`,
+    };
   const { keyEnd, delimiter, valueStart } = placeOf(text, model);
   const before = text.slice(keyEnd, delimiter);
   const space = text.slice(delimiter + 1, valueStart);
@@ -28,23 +38,31 @@ export function sectionStyle(text: string, section: ConfigSection): SectionStyle
   return {
     lineBreak,
     line(key, value) {
-      const padding = column === undefined ? before : " ".repeat(Math.max(before === "" ? 0 : 1, column - indent.length - key.length));
+      const padding =
+        column === undefined
+          ? before
+          : " ".repeat(Math.max(before === "" ? 0 : 1, column - indent.length - key.length));
       return `${indent}${key}${padding}=${value === "" ? "" : after}${value}`;
     },
   };
 }
 
 export function isFirstLineEmpty(text: string, valueStart: number): boolean {
-  return valueStart === text.length || text.charAt(valueStart) === "\n" || text.charAt(valueStart) === "\r";
+  return (
+    valueStart === text.length ||
+    text.charAt(valueStart) === "\n" ||
+    text.charAt(valueStart) === "\r"
+  );
 }
 
 /** The indentation of what stands below the header of a section without keys: a header, or a line that no one can read. */
 function indentBelow(text: string, { place }: ConfigSection): string {
-  for (let start = place.bodyStart; start < text.length; ) {
+  for (let start = place.bodyStart; start < text.length;) {
     const first = firstVisible(text, start, text.length);
     if (first === text.length) break;
     const lineStart = startOfLine(text, start, first);
-    if (text.charAt(first) !== "#" && text.charAt(first) !== ";") return text.slice(lineStart, first);
+    if (text.charAt(first) !== "#" && text.charAt(first) !== ";")
+      return text.slice(lineStart, first);
     start = endOfLine(text, first);
   }
   return "";
@@ -64,7 +82,9 @@ function endOfLine(text: string, from: number): number {
 
 /** The one column of all delimiters, where keys of different length were padded to it. */
 function alignedColumn(text: string, { entries }: ConfigSection): number | undefined {
-  const equals = entries.map((entry) => ({ start: entry.start, ...placeOf(text, entry) })).filter(({ delimiter }) => text.charAt(delimiter) === "=");
+  const equals = entries
+    .map((entry) => ({ start: entry.start, ...placeOf(text, entry) }))
+    .filter(({ delimiter }) => text.charAt(delimiter) === "=");
   const columns = new Set(equals.map(({ delimiter, start }) => delimiter - start));
   const lengths = new Set(equals.map(({ keyEnd, keyStart }) => keyEnd - keyStart));
   const [column] = columns;
@@ -84,7 +104,8 @@ function majorityLineBreak(text: string): string | undefined {
 
 function occurrences(text: string, part: string): number {
   let count = 0;
-  for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + part.length)) count += 1;
+  for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + part.length))
+    count += 1;
   return count;
 }
 
@@ -92,14 +113,18 @@ function occurrences(text: string, part: string): number {
 export function isSpacedOut({ text, sections }: ConfigDocument): boolean {
   let above: ConfigSection | undefined;
   for (const section of sections) {
-    if (above !== undefined && !hasBlankLine(text, above.entries.at(-1)?.end ?? above.place.bodyStart, section.place.start)) return false;
+    if (
+      above !== undefined &&
+      !hasBlankLine(text, above.entries.at(-1)?.end ?? above.place.bodyStart, section.place.start)
+    )
+      return false;
     above = section;
   }
   return sections.length > 1;
 }
 
 function hasBlankLine(text: string, from: number, to: number): boolean {
-  for (let at = from; at < to; ) {
+  for (let at = from; at < to;) {
     const end = endOfLine(text, at);
     if (firstVisible(text, at, end) === end) return true;
     at = end + (text.startsWith("\r\n", end) ? 2 : 1);

@@ -4,7 +4,9 @@ import { firstVisible, lastVisible } from "./aws-config-blanks.ts";
 
 /** The lines of a nested block, as Python's `splitlines` and `strip` make them; none is empty. */
 export function nestedLines(value: string): string[] {
-  const lines = encode(value).split(/[\n\r\v\f\u001c-\u001e]|\u00c2\u0085|\u00e2\u0080[\u00a8\u00a9]/);
+  const lines = encode(value).split(
+    /[\n\r\v\f\u001c-\u001e]|\u00c2\u0085|\u00e2\u0080[\u00a8\u00a9]/,
+  );
   return lines.map((line) => decode(strip(line))).filter((line) => line !== "");
 }
 

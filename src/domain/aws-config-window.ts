@@ -14,17 +14,27 @@ export interface Window {
 }
 
 /** The window of each version; before it and after it both are the same, byte by byte: so their headers there are, too. */
-export function changedWindows({ bytes, text }: Pick<ConfigDocument, "bytes" | "text">, after: Uint8Array): [before: Window, after: Window] {
+export function changedWindows(
+  { bytes, text }: Pick<ConfigDocument, "bytes" | "text">,
+  after: Uint8Array,
+): [before: Window, after: Window] {
   const start = headerBefore(text, commonStart(bytes, after));
   // What stands after the window in both versions must not reach into what stands before it.
   const rest = commonEnd(bytes, after, Math.min(bytes.length, after.length) - start);
   const tail = text.length - headerAfter(text, text.length - rest);
-  return [{ start, end: bytes.length - tail }, { start, end: after.length - tail }];
+  return [
+    { start, end: bytes.length - tail },
+    { start, end: after.length - tail },
+  ];
 }
 
 /** Where the last header line begins that ends before `limit`; 0 where there is none. */
 function headerBefore(text: string, limit: number): number {
-  for (let at = text.lastIndexOf("\n[", limit); at !== -1; at = at === 0 ? -1 : text.lastIndexOf("\n[", at - 1)) {
+  for (
+    let at = text.lastIndexOf("\n[", limit);
+    at !== -1;
+    at = at === 0 ? -1 : text.lastIndexOf("\n[", at - 1)
+  ) {
     const end = text.indexOf("\n", at + 1);
     if (end !== -1 && end < limit && isHeader(text.slice(at + 1, end))) return at + 1;
   }

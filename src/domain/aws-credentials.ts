@@ -11,7 +11,16 @@ export interface AwsCredentials {
   readonly expiration: Date | undefined;
 }
 
-export const EXPORT_FORMATS = ["env", "env-no-export", "fish", "powershell", "windows-cmd", "process", "dotenv", "credentials-file"] as const;
+export const EXPORT_FORMATS = [
+  "env",
+  "env-no-export",
+  "fish",
+  "powershell",
+  "windows-cmd",
+  "process",
+  "dotenv",
+  "credentials-file",
+] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 interface ExportedProfile {
@@ -24,15 +33,29 @@ interface ExportedProfile {
  * is quoted, so a value is refused where a shell could see more in it than a word.
  * @throws LatchkeyError BAD_RESPONSE for such a value, USAGE for a profile's name that no credentials file can hold.
  */
-export function exportText(format: ExportFormat, credentials: AwsCredentials, { profile, region }: ExportedProfile): string {
+export function exportText(
+  format: ExportFormat,
+  credentials: AwsCredentials,
+  { profile, region }: ExportedProfile,
+): string {
   checkValues(credentials);
   if (format === "process") return processJson(credentials, pythonInstant);
   if (format === "credentials-file") return credentialsFileSection(credentials, profile);
-  const regions = format === "dotenv" && region !== undefined ? { AWS_REGION: region, AWS_DEFAULT_REGION: region } : {};
-  return Object.entries({ ...credentialVariables(credentials, pythonInstant), ...regions }).map(([name, value]) => `${LINES[format](name, value)}\n`).join("");
+  const regions =
+    format === "dotenv" && region !== undefined
+      ? { AWS_REGION: region, AWS_DEFAULT_REGION: region }
+      : {};
+  return Object.entries({ ...credentialVariables(credentials, pythonInstant), ...regions })
+    .map(([name, value]) => `${LINES[format](name, value)}\n`)
+    .join("");
 }
 
-const LINES: Readonly<Record<Exclude<ExportFormat, "process" | "credentials-file">, (name: string, value: string) => string>> = {
+const LINES: Readonly<
+  Record<
+    Exclude<ExportFormat, "process" | "credentials-file">,
+    (name: string, value: string) => string
+  >
+> = {
   env: (name, value) => `export ${name}=${value}`,
   "env-no-export": (name, value) => `${name}=${value}`,
   fish: (name, value) => `set -gx ${name} "${value}"`,
@@ -47,7 +70,10 @@ function pythonInstant(instant: Date): string {
 }
 
 /** The variables that every AWS client reads. */
-export function credentialVariables(credentials: AwsCredentials, instant: (expiration: Date) => string = formatInstant): Record<string, string> {
+export function credentialVariables(
+  credentials: AwsCredentials,
+  instant: (expiration: Date) => string = formatInstant,
+): Record<string, string> {
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = credentials;
   return {
     AWS_ACCESS_KEY_ID: accessKeyId,
@@ -57,7 +83,10 @@ export function credentialVariables(credentials: AwsCredentials, instant: (expir
   };
 }
 
-function processJson({ accessKeyId, secretAccessKey, sessionToken, expiration }: AwsCredentials, instant: (expiration: Date) => string): string {
+function processJson(
+  { accessKeyId, secretAccessKey, sessionToken, expiration }: AwsCredentials,
+  instant: (expiration: Date) => string,
+): string {
   const value = {
     Version: 1,
     AccessKeyId: accessKeyId,
@@ -72,13 +101,30 @@ function processJson({ accessKeyId, secretAccessKey, sessionToken, expiration }:
  * What the container credentials protocol answers.
  * Source: the AWS SDKs' and Tools Reference Guide, "Container credential provider".
  */
-export function containerJson({ accessKeyId, secretAccessKey, sessionToken, expiration }: AwsCredentials): string {
-  return JSON.stringify({ AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, Token: sessionToken ?? null, Expiration: expiration === undefined ? null : formatInstant(expiration) });
+export function containerJson({
+  accessKeyId,
+  secretAccessKey,
+  sessionToken,
+  expiration,
+}: AwsCredentials): string {
+  return JSON.stringify({
+    AccessKeyId: accessKeyId,
+    SecretAccessKey: secretAccessKey,
+    Token: sessionToken ?? null,
+    Expiration: expiration === undefined ? null : formatInstant(expiration),
+  });
 }
 
-function credentialsFileSection({ accessKeyId, secretAccessKey, sessionToken, expiration }: AwsCredentials, profile: string): string {
+function credentialsFileSection(
+  { accessKeyId, secretAccessKey, sessionToken, expiration }: AwsCredentials,
+  profile: string,
+): string {
   if (!/^[A-Za-z0-9_.@+%:/-]+$/.test(profile)) {
-    throw new LatchkeyError("USAGE", "That profile's name can't stand in a credentials file that every SDK reads.", { hint: "Use another format, or a profile named in letters, digits and _.@+%:/-" });
+    throw new LatchkeyError(
+      "USAGE",
+      "That profile's name can't stand in a credentials file that every SDK reads.",
+      { hint: "Use another format, or a profile named in letters, digits and _.@+%:/-" },
+    );
   }
   const lines = [
     `[${profile}]`,
@@ -91,10 +137,18 @@ function credentialsFileSection({ accessKeyId, secretAccessKey, sessionToken, ex
 }
 
 function checkValues({ accessKeyId, secretAccessKey, sessionToken = "-" }: AwsCredentials): void {
-  const named = { "access key id": accessKeyId, "secret access key": secretAccessKey, "session token": sessionToken };
+  const named = {
+    "access key id": accessKeyId,
+    "secret access key": secretAccessKey,
+    "session token": sessionToken,
+  };
   for (const [name, value] of Object.entries(named)) {
     if (!/^[A-Za-z0-9/+=._-]+$/.test(value)) {
-      throw new LatchkeyError("BAD_RESPONSE", `The ${name} holds a character that no AWS credential has, and that a shell could take for more than a word.`, { hint: "Where does that profile's answer come from? latchkey whoami shows it." });
+      throw new LatchkeyError(
+        "BAD_RESPONSE",
+        `The ${name} holds a character that no AWS credential has, and that a shell could take for more than a word.`,
+        { hint: "Where does that profile's answer come from? latchkey whoami shows it." },
+      );
     }
   }
 }

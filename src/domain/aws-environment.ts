@@ -15,14 +15,42 @@ const PREVIOUS_PROFILE = "LATCHKEY_PREVIOUS_PROFILE";
 const EXEC_PROFILE = "LATCHKEY_EXEC";
 
 /** What AWS clients take before a profile of AWS_PROFILE, and what goes with it. */
-const CREDENTIAL_VARIABLES = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_CREDENTIAL_EXPIRATION", "AWS_SESSION_EXPIRATION", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN", "AWS_ROLE_SESSION_NAME"] as const;
-const WINNING_VARIABLES = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_WEB_IDENTITY_TOKEN_FILE"] as const;
-const CONTAINER_VARIABLES = ["AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_AUTHORIZATION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"] as const;
+const CREDENTIAL_VARIABLES = [
+  "AWS_ACCESS_KEY_ID",
+  "AWS_SECRET_ACCESS_KEY",
+  "AWS_SESSION_TOKEN",
+  "AWS_SECURITY_TOKEN",
+  "AWS_CREDENTIAL_EXPIRATION",
+  "AWS_SESSION_EXPIRATION",
+  "AWS_WEB_IDENTITY_TOKEN_FILE",
+  "AWS_ROLE_ARN",
+  "AWS_ROLE_SESSION_NAME",
+] as const;
+const WINNING_VARIABLES = [
+  "AWS_ACCESS_KEY_ID",
+  "AWS_SECRET_ACCESS_KEY",
+  "AWS_WEB_IDENTITY_TOKEN_FILE",
+] as const;
+const CONTAINER_VARIABLES = [
+  "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+  "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+  "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+  "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+] as const;
 const PROFILE_VARIABLES = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"] as const;
 const REGION_VARIABLES = ["AWS_REGION", "AWS_DEFAULT_REGION"] as const;
 
 /** What a child of `exec` must not inherit: another identity, or what belonged to it. */
-const STALE_VARIABLES: ReadonlySet<string> = new Set([...CREDENTIAL_VARIABLES, ...CONTAINER_VARIABLES, ...PROFILE_VARIABLES, ...REGION_VARIABLES, "AWS_ACCOUNT_ID", "AWS_CREDENTIAL_SCOPE", OWN_REGION, EXEC_PROFILE]);
+const STALE_VARIABLES: ReadonlySet<string> = new Set([
+  ...CREDENTIAL_VARIABLES,
+  ...CONTAINER_VARIABLES,
+  ...PROFILE_VARIABLES,
+  ...REGION_VARIABLES,
+  "AWS_ACCOUNT_ID",
+  "AWS_CREDENTIAL_SCOPE",
+  OWN_REGION,
+  EXEC_PROFILE,
+]);
 
 function filled(env: Environment, name: string): string | undefined {
   return env[name] === "" ? undefined : env[name];
@@ -37,14 +65,25 @@ export function environmentCredentials(env: Environment): AwsCredentials | undef
   const accessKeyId = opaqueText(env["AWS_ACCESS_KEY_ID"], 128);
   const secretAccessKey = opaqueText(env["AWS_SECRET_ACCESS_KEY"], 256);
   if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
-  return { accessKeyId, secretAccessKey, sessionToken: opaqueText(env["AWS_SESSION_TOKEN"]), expiration: parseInstant(env["AWS_CREDENTIAL_EXPIRATION"]) };
+  return {
+    accessKeyId,
+    secretAccessKey,
+    sessionToken: opaqueText(env["AWS_SESSION_TOKEN"]),
+    expiration: parseInstant(env["AWS_CREDENTIAL_EXPIRATION"]),
+  };
 }
 
 /** An endpoint that gives credentials, as `exec --server` and containers name it; AWS clients ask it after any profile. */
-export function environmentEndpoint(env: Environment): { readonly variable: string; readonly uri: string; readonly token: string | undefined } | undefined {
+export function environmentEndpoint(
+  env: Environment,
+):
+  | { readonly variable: string; readonly uri: string; readonly token: string | undefined }
+  | undefined {
   const variable = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
   const uri = filled(env, variable);
-  return uri === undefined ? undefined : { variable, uri, token: opaqueText(env["AWS_CONTAINER_AUTHORIZATION_TOKEN"]) };
+  return uri === undefined
+    ? undefined
+    : { variable, uri, token: opaqueText(env["AWS_CONTAINER_AUTHORIZATION_TOKEN"]) };
 }
 
 /** The region in force for whatever names none. */
@@ -77,8 +116,13 @@ interface Switch {
   readonly unset: readonly string[];
 }
 
-export function switchChanges(env: Environment, { profile, region, unset }: Switch): EnvironmentChanges {
-  const changes = new Map<string, string | undefined>([[PREVIOUS_PROFILE, environmentProfile(env) ?? ""]]);
+export function switchChanges(
+  env: Environment,
+  { profile, region, unset }: Switch,
+): EnvironmentChanges {
+  const changes = new Map<string, string | undefined>([
+    [PREVIOUS_PROFILE, environmentProfile(env) ?? ""],
+  ]);
   changes.set("AWS_PROFILE", profile);
   // botocore prefers AWS_DEFAULT_PROFILE to AWS_PROFILE.
   changes.set("AWS_DEFAULT_PROFILE", undefined);
@@ -105,10 +149,20 @@ interface ChildIdentity {
 }
 
 /** The environment of a child of `exec`: all of ours but what is about another identity. */
-export function childEnvironment(env: Environment, { profile, region, variables }: ChildIdentity, platform: string): Record<string, string> {
-  const isStale = (name: string): boolean => STALE_VARIABLES.has(platform === "win32" ? name.toUpperCase() : name);
-  const kept = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && !isStale(entry[0]));
-  const regions = region === undefined ? {} : { AWS_REGION: region, AWS_DEFAULT_REGION: region, [OWN_REGION]: region };
+export function childEnvironment(
+  env: Environment,
+  { profile, region, variables }: ChildIdentity,
+  platform: string,
+): Record<string, string> {
+  const isStale = (name: string): boolean =>
+    STALE_VARIABLES.has(platform === "win32" ? name.toUpperCase() : name);
+  const kept = Object.entries(env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && !isStale(entry[0]),
+  );
+  const regions =
+    region === undefined
+      ? {}
+      : { AWS_REGION: region, AWS_DEFAULT_REGION: region, [OWN_REGION]: region };
   return { ...Object.fromEntries(kept), ...regions, ...variables, [EXEC_PROFILE]: profile };
 }
 

@@ -39,7 +39,13 @@ export function commonEnd(some: Uint8Array, other: Uint8Array, atMost: number): 
   let [same, most] = [0, atMost];
   while (same < most) {
     const middle = Math.ceil((same + most) / 2);
-    if (isSame(some.subarray(some.length - middle, some.length - same), other.subarray(other.length - middle, other.length - same))) same = middle;
+    if (
+      isSame(
+        some.subarray(some.length - middle, some.length - same),
+        other.subarray(other.length - middle, other.length - same),
+      )
+    )
+      same = middle;
     else most = middle - 1;
   }
   return same;

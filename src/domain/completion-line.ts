@@ -39,7 +39,8 @@ export function readBashLine(line: string, breaks: string): BashLine {
       kept = 0;
     } else {
       word = (word ?? "") + character;
-      if (quote === "" && breaks.includes(character)) kept = SPECIAL_PREFIXES.includes(character) ? word.length - 1 : word.length;
+      if (quote === "" && breaks.includes(character))
+        kept = SPECIAL_PREFIXES.includes(character) ? word.length - 1 : word.length;
     }
   }
   return { words: [...words, word ?? ""], quote, kept };

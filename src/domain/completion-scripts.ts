@@ -58,7 +58,11 @@ complete -c latchkey -n 'not __latchkey_after_separator' -f -a '(__latchkey_comp
 complete -c latchkey -n __latchkey_after_separator -F
 `;
 
-const SCRIPTS = new Map([["bash", BASH], ["zsh", ZSH], ["fish", FISH]]);
+const SCRIPTS = new Map([
+  ["bash", BASH],
+  ["zsh", ZSH],
+  ["fish", FISH],
+]);
 
 export const COMPLETION_SHELLS: readonly string[] = [...SCRIPTS.keys()];
 

@@ -35,7 +35,9 @@ export interface Names {
   sessions(): readonly Candidate[];
   startUrls(): readonly Candidate[];
   /** Of one session where one is named, by its name. */
-  accounts(typed: TypedFlags): ReadonlyArray<{ readonly accountId: string; readonly accountName: string | undefined }>;
+  accounts(
+    typed: TypedFlags,
+  ): ReadonlyArray<{ readonly accountId: string; readonly accountName: string | undefined }>;
   roles(typed: TypedFlags): readonly Candidate[];
 }
 
@@ -43,41 +45,80 @@ export interface Names {
 export type TypedFlags = ReadonlyMap<string, string>;
 
 /** @param words what stands after the program's name, unquoted; the last is being typed, and may be empty. */
-export function completions(commands: readonly CommandGrammar[], words: readonly string[], names: Names): Candidate[] {
+export function completions(
+  commands: readonly CommandGrammar[],
+  words: readonly string[],
+  names: Names,
+): Candidate[] {
   const current = words.at(-1) ?? "";
   const before = words.slice(0, -1);
   // What follows is another program's.
   if (before.includes("--")) return [];
   const command = longestMatch(commands, before);
   const rest = command === undefined ? before : before.slice(command.words.length);
-  const below = rest.length === 0 || command === undefined ? nextWords(commands, before, current) : [];
+  const below =
+    rest.length === 0 || command === undefined ? nextWords(commands, before, current) : [];
   if (command === undefined) return current.startsWith("-") ? [] : below;
   return usable([...below, ...within(command, rest, current, names)]);
 }
 
-function longestMatch(commands: readonly CommandGrammar[], words: readonly string[]): CommandGrammar | undefined {
-  return commands.filter((command) => command.words.every((word, index) => words[index] === word)).toSorted((a, b) => b.words.length - a.words.length)[0];
+function longestMatch(
+  commands: readonly CommandGrammar[],
+  words: readonly string[],
+): CommandGrammar | undefined {
+  return commands
+    .filter((command) => command.words.every((word, index) => words[index] === word))
+    .toSorted((a, b) => b.words.length - a.words.length)[0];
 }
 
 /** The next word of every command that begins with these. */
-function nextWords(commands: readonly CommandGrammar[], before: readonly string[], current: string): Candidate[] {
+function nextWords(
+  commands: readonly CommandGrammar[],
+  before: readonly string[],
+  current: string,
+): Candidate[] {
   const next = new Map<string, Candidate>();
   for (const { words, isAlias, summary } of commands) {
     const value = words[before.length];
-    if (value === undefined || (isAlias && current === "") || !before.every((word, index) => words[index] === word)) continue;
+    if (
+      value === undefined ||
+      (isAlias && current === "") ||
+      !before.every((word, index) => words[index] === word)
+    )
+      continue;
     const isWhole = words.length === before.length + 1;
-    if (isWhole || !next.has(value)) next.set(value, { value, description: isWhole ? summary : "" });
+    if (isWhole || !next.has(value))
+      next.set(value, { value, description: isWhole ? summary : "" });
   }
   return [...next.values()].toSorted((a, b) => (a.value < b.value ? -1 : 1));
 }
 
-function within(command: CommandGrammar, rest: readonly string[], current: string, names: Names): readonly Candidate[] {
+function within(
+  command: CommandGrammar,
+  rest: readonly string[],
+  current: string,
+  names: Names,
+): readonly Candidate[] {
   const { typed, positional, pending } = readLine(command, rest);
   if (pending !== undefined) return flagValues(pending, typed, names);
   const [, name, equals] = /^--([^=]+)(=)?/.exec(current) ?? [];
-  const flag = equals === undefined ? undefined : command.flags.find((candidate) => candidate.takesValue && (candidate.name === name || candidate.aliases.includes(name ?? "")));
-  if (flag !== undefined) return flagValues(flag, typed, names).map(({ value, description }) => ({ value: `--${name ?? ""}=${value}`, description }));
-  if (current.startsWith("-")) return command.flags.filter((candidate) => candidate.multiple || !typed.has(candidate.name)).map((candidate) => ({ value: `--${candidate.name}`, description: candidate.description }));
+  const flag =
+    equals === undefined
+      ? undefined
+      : command.flags.find(
+          (candidate) =>
+            candidate.takesValue &&
+            (candidate.name === name || candidate.aliases.includes(name ?? "")),
+        );
+  if (flag !== undefined)
+    return flagValues(flag, typed, names).map(({ value, description }) => ({
+      value: `--${name ?? ""}=${value}`,
+      description,
+    }));
+  if (current.startsWith("-"))
+    return command.flags
+      .filter((candidate) => candidate.multiple || !typed.has(candidate.name))
+      .map((candidate) => ({ value: `--${candidate.name}`, description: candidate.description }));
   const arg = command.args[positional];
   return arg === undefined ? [] : argValues(arg, typed, names);
 }
@@ -96,7 +137,14 @@ function readLine({ flags }: CommandGrammar, rest: readonly string[]): ReadLine 
   let pending: FlagGrammar | undefined;
   for (const word of rest) {
     const [, long, value] = /^--([^=]+)(?:=(.*))?$/.exec(word) ?? [];
-    const flag: FlagGrammar | undefined = pending === undefined ? flags.find(({ name, char, aliases }) => (long === undefined ? char !== undefined && word === `-${char}` : name === long || aliases.includes(long))) : undefined;
+    const flag: FlagGrammar | undefined =
+      pending === undefined
+        ? flags.find(({ name, char, aliases }) =>
+            long === undefined
+              ? char !== undefined && word === `-${char}`
+              : name === long || aliases.includes(long),
+          )
+        : undefined;
     if (pending !== undefined) {
       typed.set(pending.name, word);
       pending = undefined;
@@ -123,7 +171,12 @@ function flagValues(flag: FlagGrammar, typed: TypedFlags, names: Names): readonl
     case "start-url":
       return names.startUrls();
     case "account-id":
-      return names.accounts(typed).map(({ accountId, accountName }) => ({ value: accountId, description: accountName ?? "" }));
+      return names
+        .accounts(typed)
+        .map(({ accountId, accountName }) => ({
+          value: accountId,
+          description: accountName ?? "",
+        }));
     case "role-name":
       return names.roles(typed);
     case "output":
@@ -133,14 +186,23 @@ function flagValues(flag: FlagGrammar, typed: TypedFlags, names: Names): readonl
   }
 }
 
-function argValues({ name, options }: CommandGrammar["args"][number], typed: TypedFlags, names: Names): readonly Candidate[] {
+function argValues(
+  { name, options }: CommandGrammar["args"][number],
+  typed: TypedFlags,
+  names: Names,
+): readonly Candidate[] {
   if (options.length > 0) return options.map(plain);
   switch (name) {
     case "profile":
       return names.profiles();
     case "account":
       // By its id or by its name, whichever is begun.
-      return names.accounts(typed).flatMap(({ accountId, accountName }) => [...(accountName === undefined ? [] : [{ value: accountName, description: accountId }]), { value: accountId, description: accountName ?? "" }]);
+      return names
+        .accounts(typed)
+        .flatMap(({ accountId, accountName }) => [
+          ...(accountName === undefined ? [] : [{ value: accountName, description: accountId }]),
+          { value: accountId, description: accountName ?? "" },
+        ]);
     case "key":
       return SETTING_KEYS.map(plain);
     default:
@@ -156,18 +218,42 @@ function plain(value: string): Candidate {
 function usable(candidates: readonly Candidate[]): Candidate[] {
   const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
   const once = new Map(candidates.map((candidate) => [candidate.value, candidate]));
-  return [...once.values()].filter(({ value }) => value !== "" && !control.test(value)).map(({ value, description }) => ({ value, description: control.test(description) ? "" : description }));
+  return [...once.values()]
+    .filter(({ value }) => value !== "" && !control.test(value))
+    .map(({ value, description }) => ({
+      value,
+      description: control.test(description) ? "" : description,
+    }));
 }
 
 /** The commands of `oclif.manifest.json`, hidden ones left out. */
 export function readGrammar(manifest: unknown): CommandGrammar[] {
-  const commands = isRecord(manifest) && isRecord(manifest["commands"]) ? Object.values(manifest["commands"]).filter(isRecord) : [];
-  return commands.filter((command) => command["hidden"] !== true).flatMap((command) => {
-    const id = textOrUndefined(command["id"]);
-    if (id === undefined) return [];
-    const common = { summary: textOrUndefined(command["summary"]) ?? "", flags: records(command["flags"]).map(flagGrammar), args: records(command["args"]).map((arg) => ({ name: textOrUndefined(arg["name"]) ?? "", options: texts(arg["options"]) })) };
-    return [{ words: id.split(":"), isAlias: false, ...common }, ...texts(command["aliases"]).map((alias) => ({ words: alias.split(":"), isAlias: true, ...common }))];
-  });
+  const commands =
+    isRecord(manifest) && isRecord(manifest["commands"])
+      ? Object.values(manifest["commands"]).filter(isRecord)
+      : [];
+  return commands
+    .filter((command) => command["hidden"] !== true)
+    .flatMap((command) => {
+      const id = textOrUndefined(command["id"]);
+      if (id === undefined) return [];
+      const common = {
+        summary: textOrUndefined(command["summary"]) ?? "",
+        flags: records(command["flags"]).map(flagGrammar),
+        args: records(command["args"]).map((arg) => ({
+          name: textOrUndefined(arg["name"]) ?? "",
+          options: texts(arg["options"]),
+        })),
+      };
+      return [
+        { words: id.split(":"), isAlias: false, ...common },
+        ...texts(command["aliases"]).map((alias) => ({
+          words: alias.split(":"),
+          isAlias: true,
+          ...common,
+        })),
+      ];
+    });
 }
 
 function flagGrammar(flag: Record<string, unknown>): FlagGrammar {
@@ -183,9 +269,15 @@ function flagGrammar(flag: Record<string, unknown>): FlagGrammar {
 }
 
 function records(value: unknown): Array<Record<string, unknown>> {
-  return isRecord(value) ? Object.values(value).filter(isRecord).filter((member) => member["hidden"] !== true) : [];
+  return isRecord(value)
+    ? Object.values(value)
+        .filter(isRecord)
+        .filter((member) => member["hidden"] !== true)
+    : [];
 }
 
 function texts(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((member): member is string => typeof member === "string") : [];
+  return Array.isArray(value)
+    ? value.filter((member): member is string => typeof member === "string")
+    : [];
 }

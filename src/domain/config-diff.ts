@@ -12,7 +12,9 @@ export function unifiedDiff(before: string, after: string, file: string): string
   const [old, fresh] = [linesWithBreaks(before), linesWithBreaks(after)];
   const hunks = joined(changedLines(old, fresh));
   const parts = hunks.map((hunk) => hunkText(hunk, old, fresh));
-  return parts.length === 0 ? "" : `--- ${harmless(file)}\n+++ ${harmless(file)}\n${parts.join("")}`;
+  return parts.length === 0
+    ? ""
+    : `--- ${harmless(file)}\n+++ ${harmless(file)}\n${parts.join("")}`;
 }
 
 /** Changes with no more than the context of both between them are one hunk. */
@@ -20,22 +22,31 @@ function joined(changes: readonly ChangedLines[]): ChangedLines[][] {
   const hunks: ChangedLines[][] = [];
   for (const change of changes) {
     const last = hunks.at(-1)?.at(-1);
-    if (last !== undefined && change.gone[0] - last.gone[1] <= 2 * CONTEXT_LINES) hunks.at(-1)?.push(change);
+    if (last !== undefined && change.gone[0] - last.gone[1] <= 2 * CONTEXT_LINES)
+      hunks.at(-1)?.push(change);
     else hunks.push([change]);
   }
   return hunks;
 }
 
-function hunkText(hunk: readonly ChangedLines[], old: readonly string[], fresh: readonly string[]): string {
+function hunkText(
+  hunk: readonly ChangedLines[],
+  old: readonly string[],
+  fresh: readonly string[],
+): string {
   const [first, last] = [hunk[0], hunk.at(-1)];
   if (first === undefined || last === undefined) return "";
   const lead = Math.min(CONTEXT_LINES, first.gone[0]);
   const tail = Math.min(CONTEXT_LINES, old.length - last.gone[1]);
-  const all = (sign: string, lines: readonly string[]): string => lines.map((line) => printed(sign, line)).join("");
+  const all = (sign: string, lines: readonly string[]): string =>
+    lines.map((line) => printed(sign, line)).join("");
   let text = "";
   let at = first.gone[0] - lead;
   for (const { gone, come } of hunk) {
-    text += all(" ", old.slice(at, gone[0])) + all("-", old.slice(...gone)) + all("+", fresh.slice(...come));
+    text +=
+      all(" ", old.slice(at, gone[0])) +
+      all("-", old.slice(...gone)) +
+      all("+", fresh.slice(...come));
     [, at] = gone;
   }
   text += all(" ", old.slice(at, at + tail));
@@ -58,12 +69,31 @@ function masked(line: string): string {
 }
 
 /** What is named of a line: a header, or a key; never its value. */
-export function lineNames(before: string, after: string): { readonly come: readonly string[]; readonly gone: readonly string[] } {
+export function lineNames(
+  before: string,
+  after: string,
+): { readonly come: readonly string[]; readonly gone: readonly string[] } {
   const [old, fresh] = [linesWithBreaks(before), linesWithBreaks(after)];
   const changes = changedLines(old, fresh);
-  const named = (lines: readonly string[], ranges: ReadonlyArray<readonly [number, number]>): string[] =>
-    ranges.flatMap(([start, end]) => lines.slice(start, end).map((line, index) => `line ${start + index + 1}${nameOfLine(decode(line).trim())}`));
-  return { come: named(fresh, changes.map(({ come }) => come)), gone: named(old, changes.map(({ gone }) => gone)) };
+  const named = (
+    lines: readonly string[],
+    ranges: ReadonlyArray<readonly [number, number]>,
+  ): string[] =>
+    ranges.flatMap(([start, end]) =>
+      lines
+        .slice(start, end)
+        .map((line, index) => `line ${start + index + 1}${nameOfLine(decode(line).trim())}`),
+    );
+  return {
+    come: named(
+      fresh,
+      changes.map(({ come }) => come),
+    ),
+    gone: named(
+      old,
+      changes.map(({ gone }) => gone),
+    ),
+  };
 }
 
 function nameOfLine(line: string): string {

@@ -14,12 +14,19 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** The override in force, or undefined. https, or http to this machine alone: a token must not cross a net in clear. */
 export function endpointOverride(service: Service, env: Environment): string | undefined {
   if (env["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"]?.toLowerCase() === "true") return undefined;
-  const variables = service === "SIGNIN" ? ["AWS_ENDPOINT_URL_SIGNIN"] : [`AWS_ENDPOINT_URL_${service}`, "AWS_ENDPOINT_URL"];
+  const variables =
+    service === "SIGNIN"
+      ? ["AWS_ENDPOINT_URL_SIGNIN"]
+      : [`AWS_ENDPOINT_URL_${service}`, "AWS_ENDPOINT_URL"];
   const variable = variables.find((name) => (env[name] ?? "") !== "");
   if (variable === undefined) return undefined;
   const endpoint = env[variable] ?? "";
   if (isSafeEndpoint(endpoint)) return endpoint;
-  throw new LatchkeyError("CONFIG_INVALID", `${variable} is not an https URL, nor http to 127.0.0.1 or localhost.`, { hint: `unset ${variable}` });
+  throw new LatchkeyError(
+    "CONFIG_INVALID",
+    `${variable} is not an https URL, nor http to 127.0.0.1 or localhost.`,
+    { hint: `unset ${variable}` },
+  );
 }
 
 export function isSafeEndpoint(text: string): boolean {
@@ -44,6 +51,10 @@ export interface EndpointVariant {
 
 /** @param dualstack what holds where the environment does not say. */
 export function endpointVariant(env: Environment, dualstack = false): EndpointVariant {
-  const isTrue = (name: string, otherwise: boolean): boolean => ((env[name] ?? "") === "" ? otherwise : env[name]?.toLowerCase() === "true");
-  return { useFips: isTrue("AWS_USE_FIPS_ENDPOINT", false), useDualstack: isTrue("AWS_USE_DUALSTACK_ENDPOINT", dualstack) };
+  const isTrue = (name: string, otherwise: boolean): boolean =>
+    (env[name] ?? "") === "" ? otherwise : env[name]?.toLowerCase() === "true";
+  return {
+    useFips: isTrue("AWS_USE_FIPS_ENDPOINT", false),
+    useDualstack: isTrue("AWS_USE_DUALSTACK_ENDPOINT", dualstack),
+  };
 }

@@ -13,8 +13,11 @@ export function execArguments(argv: readonly string[]): ExecArguments {
   const own = separator === -1 ? argv : argv.slice(0, separator);
   const command = separator === -1 ? [] : argv.slice(separator + 1);
   if (command.length > 0 && command[0] !== "") return { own, command };
-  const message = separator === -1 ? "The command to run comes after --." : "There is no command after --.";
-  throw new LatchkeyError("USAGE", message, { hint: `latchkey exec ${lineToType(own, separator === -1)}` });
+  const message =
+    separator === -1 ? "The command to run comes after --." : "There is no command after --.";
+  throw new LatchkeyError("USAGE", message, {
+    hint: `latchkey exec ${lineToType(own, separator === -1)}`,
+  });
 }
 
 const FLAGS_WITH_VALUE: readonly string[] = ["-p", "--profile", "--region"];

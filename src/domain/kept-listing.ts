@@ -48,7 +48,10 @@ export function readKeptAccounts(stored: unknown, owner: ListingOwner): Kept<Acc
   return readKept(stored, owner, accountIn);
 }
 
-export function readKeptRoles(stored: unknown, owner: ListingOwner): Kept<AccountRoles> | undefined {
+export function readKeptRoles(
+  stored: unknown,
+  owner: ListingOwner,
+): Kept<AccountRoles> | undefined {
   return readKept(stored, owner, (entry) => {
     const account = accountIn(entry);
     const roleNames = roleNamesIn(entry["roleNames"]);
@@ -56,28 +59,44 @@ export function readKeptRoles(stored: unknown, owner: ListingOwner): Kept<Accoun
   });
 }
 
-function readKept<Item>(stored: unknown, owner: ListingOwner, itemIn: (entry: PlainRecord) => Item | undefined): Kept<Item> | undefined {
+function readKept<Item>(
+  stored: unknown,
+  owner: ListingOwner,
+  itemIn: (entry: PlainRecord) => Item | undefined,
+): Kept<Item> | undefined {
   if (!isRecord(stored) || stored["version"] !== 1 || !isOwnedBy(stored, owner)) return undefined;
   const listedAt = parseInstant(stored["listedAt"]);
   const entries: unknown = stored["accounts"];
   if (listedAt === undefined || !Array.isArray(entries)) return undefined;
-  const accounts = entries.flatMap((entry: unknown) => (isRecord(entry) ? (itemIn(entry) ?? []) : []));
+  const accounts = entries.flatMap((entry: unknown) =>
+    isRecord(entry) ? (itemIn(entry) ?? []) : [],
+  );
   return accounts.length === entries.length ? { listedAt, accounts } : undefined;
 }
 
 function isOwnedBy(stored: PlainRecord, owner: ListingOwner): boolean {
-  return stored["startUrl"] === owner.startUrl && stored["region"] === owner.region && stored["signIn"] === owner.trace.signIn;
+  return (
+    stored["startUrl"] === owner.startUrl &&
+    stored["region"] === owner.region &&
+    stored["signIn"] === owner.trace.signIn
+  );
 }
 
 function accountIn(entry: PlainRecord): Account | undefined {
   const { accountId, accountName, emailAddress } = entry;
   if (typeof accountId !== "string" || !isAccountId(accountId)) return undefined;
-  return { accountId, accountName: textOrUndefined(accountName), emailAddress: textOrUndefined(emailAddress) };
+  return {
+    accountId,
+    accountName: textOrUndefined(accountName),
+    emailAddress: textOrUndefined(emailAddress),
+  };
 }
 
 function roleNamesIn(value: unknown): string[] | undefined {
   if (!Array.isArray(value)) return undefined;
-  const names = value.filter((name: unknown) => typeof name === "string" && name !== "") as string[];
+  const names = value.filter(
+    (name: unknown) => typeof name === "string" && name !== "",
+  ) as string[];
   return names.length === value.length ? names : undefined;
 }
 
@@ -103,7 +122,8 @@ export function readParts(text: string, owner: ListingOwner, now: Date): Listing
     if (!isRecord(part) || typeof part["accountId"] !== "string") continue;
     const listedAt = parseInstant(part["listedAt"]);
     const roleNames = roleNamesIn(part["roleNames"]);
-    if (listedAt !== undefined && roleNames !== undefined && isRecent(listedAt, now)) roles.set(part["accountId"], { listedAt, roleNames });
+    if (listedAt !== undefined && roleNames !== undefined && isRecent(listedAt, now))
+      roles.set(part["accountId"], { listedAt, roleNames });
   }
   return { accounts, roles };
 }

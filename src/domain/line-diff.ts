@@ -17,11 +17,14 @@ export function linesWithBreaks(text: string): string[] {
  */
 export function changedLines(before: readonly string[], after: readonly string[]): ChangedLines[] {
   const changes: ChangedLines[] = [];
-  const open: Array<readonly [number, number, number, number]> = [[0, before.length, 0, after.length]];
+  const open: Array<readonly [number, number, number, number]> = [
+    [0, before.length, 0, after.length],
+  ];
   for (let range = open.pop(); range !== undefined; range = open.pop()) {
     const [from, to, start, end] = withoutEqualEnds(before, after, range);
     if (from === to && start === end) continue;
-    const anchors = from === to || start === end ? [] : anchorsOf(before, after, [from, to, start, end]);
+    const anchors =
+      from === to || start === end ? [] : anchorsOf(before, after, [from, to, start, end]);
     if (anchors.length === 0) changes.push({ gone: [from, to], come: [start, end] });
     else for (const part of between(anchors, [from, to, start, end])) open.push(part);
   }
@@ -30,7 +33,11 @@ export function changedLines(before: readonly string[], after: readonly string[]
 
 type Range = readonly [from: number, to: number, start: number, end: number];
 
-function withoutEqualEnds(before: readonly string[], after: readonly string[], range: Range): Range {
+function withoutEqualEnds(
+  before: readonly string[],
+  after: readonly string[],
+  range: Range,
+): Range {
   let [from, to, start, end] = range;
   while (from < to && start < end && before[from] === after[start]) {
     from += 1;
@@ -44,7 +51,11 @@ function withoutEqualEnds(before: readonly string[], after: readonly string[], r
 }
 
 /** Lines that stand once in both, in an order that both have: the longest such row. */
-function anchorsOf(before: readonly string[], after: readonly string[], [from, to, start, end]: Range): Array<readonly [number, number]> {
+function anchorsOf(
+  before: readonly string[],
+  after: readonly string[],
+  [from, to, start, end]: Range,
+): Array<readonly [number, number]> {
   const old = onceIn(before, from, to);
   const fresh = onceIn(after, start, end);
   const pairs = [...old].flatMap(([line, at]) => {
@@ -65,7 +76,9 @@ function onceIn(lines: readonly string[], from: number, to: number): Map<string,
 }
 
 /** Patience sorting: the pairs come in the order of the first number, and leave in the order of both. */
-function longestRising(pairs: ReadonlyArray<readonly [number, number]>): Array<readonly [number, number]> {
+function longestRising(
+  pairs: ReadonlyArray<readonly [number, number]>,
+): Array<readonly [number, number]> {
   const tops: number[] = [];
   const previous: number[] = [];
   pairs.forEach(([, there], index) => {
@@ -86,7 +99,10 @@ function longestRising(pairs: ReadonlyArray<readonly [number, number]>): Array<r
   return row.reverse();
 }
 
-function between(anchors: ReadonlyArray<readonly [number, number]>, [from, to, start, end]: Range): Range[] {
+function between(
+  anchors: ReadonlyArray<readonly [number, number]>,
+  [from, to, start, end]: Range,
+): Range[] {
   const ends = [...anchors, [to, end] as const];
   return ends.map(([old, fresh], index) => {
     const [above, below] = anchors[index - 1] ?? [from - 1, start - 1];

@@ -1,4 +1,9 @@
-import { accountLabel, type AccessChanges, type Account, type RoleInAccount } from "./access-listing.ts";
+import {
+  accountLabel,
+  type AccessChanges,
+  type Account,
+  type RoleInAccount,
+} from "./access-listing.ts";
 import { secondsUntil } from "./instant.ts";
 import { clockTime, duration, harmless } from "./terminal-text.ts";
 
@@ -10,7 +15,10 @@ const BAR_COLUMNS = 20;
 export function rolesProgressText(done: number, total: number, perSecond: number): string {
   const filled = Math.round((BAR_COLUMNS * done) / Math.max(total, 1));
   const bar = "█".repeat(filled) + "░".repeat(BAR_COLUMNS - filled);
-  const rate = perSecond >= 0.05 ? ` · ${perSecond >= 2 ? perSecond.toFixed(0) : perSecond.toFixed(1)}/s · ${duration((total - done) / perSecond)} left` : "";
+  const rate =
+    perSecond >= 0.05
+      ? ` · ${perSecond >= 2 ? perSecond.toFixed(0) : perSecond.toFixed(1)}/s · ${duration((total - done) / perSecond)} left`
+      : "";
   return `Roles  ${bar}  ${counted(done)}/${counted(total)} accounts${rate}`;
 }
 
@@ -35,11 +43,19 @@ const MOST_CHANGES = 10;
 
 /** The accounts that came and went, a line each; undefined where there are none. */
 export function accountChangesText(changes: AccessChanges<Account>, now: Date): string | undefined {
-  return changesText(changes.since, now, changes.came.map(accountLabel), changes.went.map(accountLabel));
+  return changesText(
+    changes.since,
+    now,
+    changes.came.map(accountLabel),
+    changes.went.map(accountLabel),
+  );
 }
 
 /** The same for roles, a line for each account. */
-export function roleChangesText(changes: AccessChanges<RoleInAccount>, now: Date): string | undefined {
+export function roleChangesText(
+  changes: AccessChanges<RoleInAccount>,
+  now: Date,
+): string | undefined {
   return changesText(changes.since, now, byAccount(changes.came), byAccount(changes.went));
 }
 
@@ -52,11 +68,21 @@ function byAccount(roles: readonly RoleInAccount[]): string[] {
   });
 }
 
-function changesText(since: Date, now: Date, came: readonly string[], went: readonly string[]): string | undefined {
+function changesText(
+  since: Date,
+  now: Date,
+  came: readonly string[],
+  went: readonly string[],
+): string | undefined {
   const lines = [...came.map((line) => `  + ${line}`), ...went.map((line) => `  - ${line}`)];
   if (lines.length === 0) return undefined;
-  const more = lines.length > MOST_CHANGES ? [`  … ${counted(lines.length - MOST_CHANGES)} more`] : [];
-  return [`Since the listing of ${age(since, now)}:`, ...lines.slice(0, MOST_CHANGES).map(harmless), ...more].join("\n");
+  const more =
+    lines.length > MOST_CHANGES ? [`  … ${counted(lines.length - MOST_CHANGES)} more`] : [];
+  return [
+    `Since the listing of ${age(since, now)}:`,
+    ...lines.slice(0, MOST_CHANGES).map(harmless),
+    ...more,
+  ].join("\n");
 }
 
 /** `10:04 (2 h 3 min ago)` */

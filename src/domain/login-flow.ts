@@ -33,7 +33,11 @@ export type Place = "ssh" | "remote-editor" | "container" | "wsl" | "no-display"
 export function placeOf({ platform, env, inContainer, inWsl, tmuxOverSsh }: PlaceFacts): Place {
   const has = (name: string): boolean => (env[name] ?? "") !== "";
   // Editors in the cloud run in a container: that the person is elsewhere is what matters.
-  if (["CODESPACES", "GITPOD_WORKSPACE_ID", "REMOTE_CONTAINERS", "CLOUD_SHELL"].some(has) || env["AWS_EXECUTION_ENV"] === "CloudShell") return "remote-editor";
+  if (
+    ["CODESPACES", "GITPOD_WORKSPACE_ID", "REMOTE_CONTAINERS", "CLOUD_SHELL"].some(has) ||
+    env["AWS_EXECUTION_ENV"] === "CloudShell"
+  )
+    return "remote-editor";
   if (tmuxOverSsh ?? ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"].some(has)) return "ssh";
   // The kernel of WSL is that of its containers, too; the variables are its own.
   if (has("WSL_DISTRO_NAME") || has("WSL_INTEROP")) return "wsl";

@@ -23,12 +23,14 @@ export interface DeviceAuthorization {
 
 /** A server's interval made usable: missing, negative or absurd ones become the default or a bound. */
 export function pollInterval(seconds: unknown): number {
-  if (typeof seconds !== "number" || !Number.isFinite(seconds) || seconds <= 0) return DEFAULT_INTERVAL_SECONDS;
+  if (typeof seconds !== "number" || !Number.isFinite(seconds) || seconds <= 0)
+    return DEFAULT_INTERVAL_SECONDS;
   return Math.min(Math.max(seconds, 1), MAX_INTERVAL_SECONDS);
 }
 
 export function codeLifetime(seconds: unknown): number {
-  if (typeof seconds !== "number" || !Number.isFinite(seconds) || seconds <= 0) return DEFAULT_LIFETIME_SECONDS;
+  if (typeof seconds !== "number" || !Number.isFinite(seconds) || seconds <= 0)
+    return DEFAULT_LIFETIME_SECONDS;
   return Math.min(seconds, MAX_LIFETIME_SECONDS);
 }
 
@@ -54,7 +56,10 @@ export function nextPollStep<T>(answer: TokenAnswer<T>, intervalSeconds: number)
     case "pending":
       return { kind: "wait", intervalSeconds };
     case "slow-down":
-      return { kind: "wait", intervalSeconds: Math.min(intervalSeconds + SLOW_DOWN_SECONDS, MAX_INTERVAL_SECONDS) };
+      return {
+        kind: "wait",
+        intervalSeconds: Math.min(intervalSeconds + SLOW_DOWN_SECONDS, MAX_INTERVAL_SECONDS),
+      };
     case "unreachable":
       return { kind: "wait", intervalSeconds: Math.min(intervalSeconds * 2, MAX_INTERVAL_SECONDS) };
     case "denied":

@@ -17,20 +17,40 @@ export function isClientRegion(text: string): boolean {
 export function isStartUrl(text: string): boolean {
   if (text.length > 2048 || !/^[\x21-\x7e]+$/.test(text)) return false;
   const url = URL.parse(text);
-  return url !== null && url.protocol === "https:" && url.hostname !== "" && url.username === "" && url.password === "";
+  return (
+    url !== null &&
+    url.protocol === "https:" &&
+    url.hostname !== "" &&
+    url.username === "" &&
+    url.password === ""
+  );
 }
 
 /** Domains under which AWS alone gives out access portals (AWS CLI 2.36.7, sso/resolve.py). */
 const PORTAL_DOMAINS = [
-  "awsapps.com", "awsapps.cn", "app.aws", "portal.amazonaws.com", "portal.amazonaws.com.cn", "app.amazonwebservices.com.cn",
-  "portal.amazonaws.eu", "api.amazonwebservices.eu",
+  "awsapps.com",
+  "awsapps.cn",
+  "app.aws",
+  "portal.amazonaws.com",
+  "portal.amazonaws.com.cn",
+  "app.amazonwebservices.com.cn",
+  "portal.amazonaws.eu",
+  "api.amazonwebservices.eu",
 ];
-const ISSUER_HOSTS = ["identitycenter.amazonaws.com", "identitycenter.amazonaws.com.cn", "identitycenter.amazonaws.eu", "identitycenter.us-gov.amazonaws.com"];
+const ISSUER_HOSTS = [
+  "identitycenter.amazonaws.com",
+  "identitycenter.amazonaws.com.cn",
+  "identitycenter.amazonaws.eu",
+  "identitycenter.us-gov.amazonaws.com",
+];
 
 /** Whether a start URL is an access portal itself; any other is a company's own address that leads to one. */
 export function isAccessPortal(startUrl: string): boolean {
   const host = hostOf(startUrl);
-  return ISSUER_HOSTS.includes(host) || PORTAL_DOMAINS.some((domain) => host === domain || host.endsWith(`.${domain}`));
+  return (
+    ISSUER_HOSTS.includes(host) ||
+    PORTAL_DOMAINS.some((domain) => host === domain || host.endsWith(`.${domain}`))
+  );
 }
 
 const REGION_IN_HOST = [
@@ -43,7 +63,9 @@ const REGION_IN_HOST = [
 /** The region that a start URL names itself; most name none. */
 export function regionInStartUrl(startUrl: string): string | undefined {
   const host = hostOf(startUrl);
-  return REGION_IN_HOST.map((pattern) => pattern.exec(host)?.[1]).find((region) => region !== undefined && isRegion(region));
+  return REGION_IN_HOST.map((pattern) => pattern.exec(host)?.[1]).find(
+    (region) => region !== undefined && isRegion(region),
+  );
 }
 
 /** Dual-stack portals have their sign-in service under dual-stack names alone (aws-cli issue 10507). */

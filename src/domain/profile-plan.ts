@@ -7,7 +7,14 @@ import type { ProfileForm } from "./profile.ts";
 export type WritableForm = Exclude<ProfileForm, "other">;
 
 /** The AWS CLI's output formats: what `output` in a profile may say. */
-export const OUTPUT_FORMATS: readonly string[] = ["json", "text", "table", "yaml", "yaml-stream", "off"];
+export const OUTPUT_FORMATS: readonly string[] = [
+  "json",
+  "text",
+  "table",
+  "yaml",
+  "yaml-stream",
+  "off",
+];
 
 export interface WantedSession {
   readonly name: string;
@@ -35,12 +42,23 @@ const ROLE_KEYS = ["sso_account_id", "sso_role_name"] as const;
 /** The profile's section first, then the session's: the order in which `aws configure sso` writes them. */
 export function profileEdits(wanted: WantedProfile): SectionEdit[] {
   const { name, form, session, accountId, roleName } = wanted;
-  const common = pairs([["region", wanted.region], ["output", wanted.output]]);
-  const role = pairs([["sso_account_id", accountId], ["sso_role_name", roleName]]);
+  const common = pairs([
+    ["region", wanted.region],
+    ["output", wanted.output],
+  ]);
+  const role = pairs([
+    ["sso_account_id", accountId],
+    ["sso_role_name", roleName],
+  ]);
   switch (form) {
     case "sso-session":
       return [
-        { type: "profile", name, set: [["sso_session", session.name], ...role, ...common], remove: [...INLINE_SESSION_KEYS, "credential_process"] },
+        {
+          type: "profile",
+          name,
+          set: [["sso_session", session.name], ...role, ...common],
+          remove: [...INLINE_SESSION_KEYS, "credential_process"],
+        },
         sessionEdit(session),
       ];
     case "legacy":
@@ -48,7 +66,12 @@ export function profileEdits(wanted: WantedProfile): SectionEdit[] {
         {
           type: "profile",
           name,
-          set: [["sso_start_url", session.startUrl], ["sso_region", session.region], ...role, ...common],
+          set: [
+            ["sso_start_url", session.startUrl],
+            ["sso_region", session.region],
+            ...role,
+            ...common,
+          ],
           remove: ["sso_session", "sso_registration_scopes", "credential_process"],
         },
       ];
@@ -57,7 +80,13 @@ export function profileEdits(wanted: WantedProfile): SectionEdit[] {
         {
           type: "profile",
           name,
-          set: [["credential_process", credentialProcessLine(wanted.program, session.name, accountId, roleName)], ...common],
+          set: [
+            [
+              "credential_process",
+              credentialProcessLine(wanted.program, session.name, accountId, roleName),
+            ],
+            ...common,
+          ],
           remove: ["sso_session", ...ROLE_KEYS, ...INLINE_SESSION_KEYS],
         },
         sessionEdit(session),
@@ -69,28 +98,54 @@ export function sessionEdit(session: WantedSession): SectionEdit {
   return {
     type: "sso-session",
     name: session.name,
-    set: pairs([["sso_start_url", session.startUrl], ["sso_region", session.region], ["sso_registration_scopes", session.registrationScopes]]),
+    set: pairs([
+      ["sso_start_url", session.startUrl],
+      ["sso_region", session.region],
+      ["sso_registration_scopes", session.registrationScopes],
+    ]),
   };
 }
 
-function pairs(wanted: ReadonlyArray<readonly [string, string | undefined]>): Array<readonly [string, string]> {
-  return wanted.flatMap(([key, value]) => (value === undefined || value === "" ? [] : [[key, value] as const]));
+function pairs(
+  wanted: ReadonlyArray<readonly [string, string | undefined]>,
+): Array<readonly [string, string]> {
+  return wanted.flatMap(([key, value]) =>
+    value === undefined || value === "" ? [] : [[key, value] as const],
+  );
 }
 
 /**
  * The line that SDKs run. botocore splits it without a shell, the SDK for JavaScript gives it to sh or cmd: so words
  * are quoted with double quotes, only where there is a blank, and a path that any of them could misread is refused.
  */
-function credentialProcessLine(program: readonly string[], session: string, accountId: string, roleName: string): string {
-  const words = [...program, "credential-process", "--sso-session", session, "--account-id", accountId, "--role-name", roleName];
+function credentialProcessLine(
+  program: readonly string[],
+  session: string,
+  accountId: string,
+  roleName: string,
+): string {
+  const words = [
+    ...program,
+    "credential-process",
+    "--sso-session",
+    session,
+    "--account-id",
+    accountId,
+    "--role-name",
+    roleName,
+  ];
   return words.map(processWord).join(" ");
 }
 
 function processWord(word: string): string {
   if (/["$`%\u0000-\u001f]/.test(word)) {
-    throw new LatchkeyError("USAGE", `credential_process can't name ${JSON.stringify(word)}: shells and SDKs read its characters differently.`, {
-      hint: "Install latchkey in a directory whose path has no quotes, $, ` or %.",
-    });
+    throw new LatchkeyError(
+      "USAGE",
+      `credential_process can't name ${JSON.stringify(word)}: shells and SDKs read its characters differently.`,
+      {
+        hint: "Install latchkey in a directory whose path has no quotes, $, ` or %.",
+      },
+    );
   }
   return /\s/.test(word) ? `"${word}"` : word;
 }

@@ -7,7 +7,15 @@ import { nearest } from "./terminal-text.ts";
  * `{account.slug}-{role|lower}`. The syntax is on docs/sync.md.
  */
 
-const TEMPLATE_FIELDS = ["account.id", "account.name", "account.slug", "role", "session", "email", "region"] as const;
+const TEMPLATE_FIELDS = [
+  "account.id",
+  "account.name",
+  "account.slug",
+  "role",
+  "session",
+  "email",
+  "region",
+] as const;
 const TEMPLATE_FILTERS = ["lower", "slug", "trim"] as const;
 
 type Field = (typeof TEMPLATE_FIELDS)[number];
@@ -35,12 +43,17 @@ interface NameSource {
 export function parseTemplate(text: string): NameTemplate {
   const parts: Array<string | Placeholder> = [];
   for (const [piece] of text.matchAll(/\{[^{}]*\}|[^{}]+|[{}]/g)) {
-    if (piece === "{" || piece === "}") throw badTemplate(`The template has a ${piece} that belongs to no pair.`);
+    if (piece === "{" || piece === "}")
+      throw badTemplate(`The template has a ${piece} that belongs to no pair.`);
     if (piece.startsWith("{")) parts.push(placeholder(piece.slice(1, -1)));
     else if (/^[A-Za-z0-9_.@+%:/-]+$/.test(piece)) parts.push(piece);
-    else throw badTemplate(`The template has ${JSON.stringify(piece)} between its fields: profile names take letters, digits and _ . @ + % : / - only.`);
+    else
+      throw badTemplate(
+        `The template has ${JSON.stringify(piece)} between its fields: profile names take letters, digits and _ . @ + % : / - only.`,
+      );
   }
-  if (!parts.some((part) => typeof part !== "string")) throw badTemplate("The template has no field, so that every profile would get the same name.");
+  if (!parts.some((part) => typeof part !== "string"))
+    throw badTemplate("The template has no field, so that every profile would get the same name.");
   return { parts };
 }
 
@@ -56,7 +69,12 @@ function placeholder(text: string): Placeholder {
   const [field = "", ...filters] = text.split("|").map((word) => word.trim());
   const known = TEMPLATE_FIELDS.find((name) => name === field);
   if (known === undefined) throw unknownWord("field", field, TEMPLATE_FIELDS);
-  return { field: known, filters: filters.map((filter) => TEMPLATE_FILTERS.find((name) => name === filter) ?? throwUnknownFilter(filter)) };
+  return {
+    field: known,
+    filters: filters.map(
+      (filter) => TEMPLATE_FILTERS.find((name) => name === filter) ?? throwUnknownFilter(filter),
+    ),
+  };
 }
 
 function throwUnknownFilter(filter: string): never {
@@ -65,10 +83,16 @@ function throwUnknownFilter(filter: string): never {
 
 function unknownWord(kind: string, word: string, known: readonly string[]): LatchkeyError {
   const [close] = nearest(word, known);
-  return badTemplate(`The template has no ${kind} ${JSON.stringify(word)}. There are: ${known.join(", ")}.`, close === undefined ? undefined : `The nearest: ${close}`);
+  return badTemplate(
+    `The template has no ${kind} ${JSON.stringify(word)}. There are: ${known.join(", ")}.`,
+    close === undefined ? undefined : `The nearest: ${close}`,
+  );
 }
 
-function badTemplate(message: string, hint = "For example: --template '{account.slug}-{role|lower}'"): LatchkeyError {
+function badTemplate(
+  message: string,
+  hint = "For example: --template '{account.slug}-{role|lower}'",
+): LatchkeyError {
   return new LatchkeyError("USAGE", message, { hint });
 }
 
@@ -78,7 +102,11 @@ export function namesField(template: NameTemplate, field: Field): boolean {
 
 /** The name as the template makes it: names from the service are data, so it may be none that a profile can have. */
 export function renderTemplate({ parts }: NameTemplate, source: NameSource): string {
-  return parts.map((part) => (typeof part === "string" ? part : part.filters.reduce(filtered, valueOf(part.field, source)))).join("");
+  return parts
+    .map((part) =>
+      typeof part === "string" ? part : part.filters.reduce(filtered, valueOf(part.field, source)),
+    )
+    .join("");
 }
 
 function valueOf(field: Field, { account, roleName, session, region }: NameSource): string {
@@ -119,6 +147,9 @@ export function accountSlug({ accountId, accountName }: Account): string {
 
 /** Lower case, accents taken off, and a hyphen for whatever is no letter, digit, `_` or `.`; none at the ends. */
 export function slug(text: string): string {
-  const plain = text.normalize("NFKD").replace(/\p{Mark}/gu, "").toLowerCase();
+  const plain = text
+    .normalize("NFKD")
+    .replace(/\p{Mark}/gu, "")
+    .toLowerCase();
   return plain.replace(/[^a-z0-9_.]+/g, "-").replace(/^[-.]+|[-.]+$/g, "");
 }

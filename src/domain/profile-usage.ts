@@ -17,7 +17,14 @@ export function readUsage(stored: unknown): ProfileUse[] {
     if (!isRecord(entry)) return [];
     const { profile, uses } = entry;
     const usedAt = parseInstant(entry["usedAt"]);
-    if (typeof profile !== "string" || typeof uses !== "number" || !Number.isSafeInteger(uses) || uses < 1 || usedAt === undefined) return [];
+    if (
+      typeof profile !== "string" ||
+      typeof uses !== "number" ||
+      !Number.isSafeInteger(uses) ||
+      uses < 1 ||
+      usedAt === undefined
+    )
+      return [];
     return [{ profile, uses, usedAt }];
   });
 }
@@ -34,7 +41,12 @@ export function withUse(usage: readonly ProfileUse[], profile: string, now: Date
 }
 
 /** Most used and latest first; profiles that were never used keep their order behind them. */
-export function inOrderOfUse<T>(items: readonly T[], nameOf: (item: T) => string, usage: readonly ProfileUse[], now: Date): T[] {
+export function inOrderOfUse<T>(
+  items: readonly T[],
+  nameOf: (item: T) => string,
+  usage: readonly ProfileUse[],
+  now: Date,
+): T[] {
   const weights = new Map(usage.map((use) => [use.profile, weight(use, now)]));
   const weightOf = (item: T): number => weights.get(nameOf(item)) ?? 0;
   return [...items].sort((a, b) => weightOf(b) - weightOf(a));

@@ -19,8 +19,12 @@ export function problemText({ kind, line }: ConfigProblem, file: string): string
   return `the AWS CLI can't read ${file}: ${PROBLEMS[kind]} in line ${line}`;
 }
 
-export function differenceText({ section, key, line, awsCli, javascript }: ReaderDifference, file: string): string {
+export function differenceText(
+  { section, key, line, awsCli, javascript }: ReaderDifference,
+  file: string,
+): string {
   const what = key === undefined ? `[${section}]` : `[${section}] ${key}`;
-  const sees = (value: string | null): string => (value === null ? "nothing" : key === undefined ? "it" : JSON.stringify(value));
+  const sees = (value: string | null): string =>
+    value === null ? "nothing" : key === undefined ? "it" : JSON.stringify(value);
   return `${file}, line ${line}: of ${what} the AWS CLI sees ${sees(awsCli)}, the SDK for JavaScript ${sees(javascript)}`;
 }

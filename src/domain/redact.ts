@@ -3,7 +3,8 @@
  * put there is masked where it has the look of one: a JWT, a long opaque word, or a value that is named as a secret.
  */
 const JWT = /\beyJ[\w-]{10,}(\.[\w-]+)*/g;
-const NAMED = /\b((?:access|refresh|session|id|bearer)?[_-]?token|client[_-]?secret|secret[_-]?access[_-]?key|password|code_verifier|device_?code)(["']?\s*[=:]\s*["']?)([^\s"'&,;]{6,})/gi;
+const NAMED =
+  /\b((?:access|refresh|session|id|bearer)?[_-]?token|client[_-]?secret|secret[_-]?access[_-]?key|password|code_verifier|device_?code)(["']?\s*[=:]\s*["']?)([^\s"'&,;]{6,})/gi;
 const OPAQUE = /[A-Za-z0-9_+=-]{40,}/g;
 const MASK = "…";
 

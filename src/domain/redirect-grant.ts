@@ -30,7 +30,12 @@ function codeChallenge(codeVerifier: string): string {
 }
 
 /** Where the browser is sent. The parameter of IAM Identity Center is called `scopes`; blanks must be `%20`. */
-export function authorizeUrl(endpoint: string, clientId: string, pending: PendingRedirect, scopes: readonly string[]): string {
+export function authorizeUrl(
+  endpoint: string,
+  clientId: string,
+  pending: PendingRedirect,
+  scopes: readonly string[],
+): string {
   const parameters = {
     response_type: "code",
     client_id: clientId,
@@ -40,7 +45,9 @@ export function authorizeUrl(endpoint: string, clientId: string, pending: Pendin
     scopes: scopes.join(" "),
     code_challenge: codeChallenge(pending.codeVerifier),
   };
-  const query = Object.entries(parameters).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  const query = Object.entries(parameters).map(
+    ([name, value]) => `${name}=${encodeURIComponent(value)}`,
+  );
   return `${endpoint.replace(/\/$/, "")}/authorize?${query.join("&")}`;
 }
 
@@ -60,7 +67,10 @@ export type Callback =
   | { readonly kind: "stray"; readonly status: 400 | 404 | 405 | 421 };
 
 /** The Host header must be the address itself: a name that leads here (DNS rebinding) is none of ours. */
-export function judgeCallback({ method, target, host }: CallbackRequest, pending: PendingRedirect): Callback {
+export function judgeCallback(
+  { method, target, host }: CallbackRequest,
+  pending: PendingRedirect,
+): Callback {
   const own = new URL(pending.redirectUri);
   if (host !== own.host) return { kind: "stray", status: 421 };
   const [path, query = ""] = splitOnce(target ?? "", "?");
@@ -80,12 +90,18 @@ export function judgePastedAddress(text: string, pending: PendingRedirect): Call
 const CODE = /^[\x21-\x7e]{1,8192}$/;
 
 function judgeParameters(query: URLSearchParams, pending: PendingRedirect): Callback {
-  const [codes, states, errors] = [query.getAll("code"), query.getAll("state"), query.getAll("error")];
+  const [codes, states, errors] = [
+    query.getAll("code"),
+    query.getAll("state"),
+    query.getAll("error"),
+  ];
   const [state] = states;
-  if (state === undefined || states.length > 1 || !isSameSecret(state, pending.state)) return { kind: "stray", status: 400 };
+  if (state === undefined || states.length > 1 || !isSameSecret(state, pending.state))
+    return { kind: "stray", status: 400 };
   if (errors.length === 1 && codes.length === 0) return { kind: "refused" };
   const [code] = codes;
-  if (code === undefined || codes.length > 1 || errors.length > 0 || !CODE.test(code)) return { kind: "stray", status: 400 };
+  if (code === undefined || codes.length > 1 || errors.length > 0 || !CODE.test(code))
+    return { kind: "stray", status: 400 };
   return { kind: "code", code };
 }
 

@@ -22,7 +22,8 @@ export function chainedRole({ document }: ConfigSource, profile: string): Chaine
   const value = (key: string): string | undefined => valueOf(section, key);
   const roleArn = value("role_arn");
   const sourceProfile = value("source_profile");
-  if (roleArn === undefined || sourceProfile === undefined || sourceProfile === profile) return undefined;
+  if (roleArn === undefined || sourceProfile === undefined || sourceProfile === profile)
+    return undefined;
   if (findSection(document, "profile", sourceProfile) === undefined) return undefined;
   const seconds = Number(value("duration_seconds"));
   return {
@@ -46,9 +47,13 @@ const DEEPEST_CHAIN = 4;
 export function extendedChain(chain: string | undefined, profile: string): string {
   const names = (chain ?? "").split(",").filter((name) => name !== "");
   if (names.includes(profile) || names.length >= DEEPEST_CHAIN) {
-    throw new LatchkeyError("CONFIG_INVALID", `The profile "${profile}" leads ${names.includes(profile) ? "back to itself" : "through too many others"}: ${[...names, profile].join(" → ")}.`, {
-      hint: "Mend source_profile or credential_process in one of them.",
-    });
+    throw new LatchkeyError(
+      "CONFIG_INVALID",
+      `The profile "${profile}" leads ${names.includes(profile) ? "back to itself" : "through too many others"}: ${[...names, profile].join(" → ")}.`,
+      {
+        hint: "Mend source_profile or credential_process in one of them.",
+      },
+    );
   }
   return [...names, profile].join(",");
 }

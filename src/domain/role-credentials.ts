@@ -59,9 +59,18 @@ export function isRoleName(text: string): boolean {
  */
 export function credentialProcessRef(argv: readonly string[]): RoleRef | undefined {
   const [command, sessionFlag, session, accountFlag, accountId, roleFlag, roleName, ...rest] = argv;
-  if (command !== "credential-process" || sessionFlag !== "--sso-session" || accountFlag !== "--account-id" || roleFlag !== "--role-name") return undefined;
-  if (session === undefined || accountId === undefined || roleName === undefined || rest.length > 0) return undefined;
-  return isAccountId(accountId) && isRoleName(roleName) ? { session, accountId, roleName } : undefined;
+  if (
+    command !== "credential-process" ||
+    sessionFlag !== "--sso-session" ||
+    accountFlag !== "--account-id" ||
+    roleFlag !== "--role-name"
+  )
+    return undefined;
+  if (session === undefined || accountId === undefined || roleName === undefined || rest.length > 0)
+    return undefined;
+  return isAccountId(accountId) && isRoleName(roleName)
+    ? { session, accountId, roleName }
+    : undefined;
 }
 
 /** Folder of a session's cached roles: one, so that a sign-in as somebody else drops all of them at once. */
@@ -101,7 +110,8 @@ function fileNamePart(text: string): string {
  */
 function fingerprint(text: string): string {
   let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193) >>> 0;
+  for (let index = 0; index < text.length; index += 1)
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193) >>> 0;
   return hash.toString(16).padStart(8, "0");
 }
 
@@ -110,7 +120,10 @@ function fingerprint(text: string): string {
  * the roles of one machine do not all come due in the same second.
  */
 function renewWindowSeconds(ref: RoleRef): number {
-  return RENEW_WINDOW_SECONDS + (Number.parseInt(fingerprint(`${ref.session}/${ref.accountId}/${ref.roleName}`), 16) % 61);
+  return (
+    RENEW_WINDOW_SECONDS +
+    (Number.parseInt(fingerprint(`${ref.session}/${ref.accountId}/${ref.roleName}`), 16) % 61)
+  );
 }
 
 export function isFresh(credentials: RoleCredentials, ref: RoleRef, now: Date): boolean {
@@ -122,18 +135,39 @@ export function isStillGood(credentials: RoleCredentials, now: Date): boolean {
 }
 
 /** The credentials in a cache file's JSON value, or undefined where they are unusable or another role's. */
-export function readRoleCredentials(stored: unknown, ref: RoleRef): CachedRoleCredentials | undefined {
+export function readRoleCredentials(
+  stored: unknown,
+  ref: RoleRef,
+): CachedRoleCredentials | undefined {
   if (!isRecord(stored) || stored["version"] !== 1) return undefined;
-  if (stored["session"] !== ref.session || stored["accountId"] !== ref.accountId || stored["roleName"] !== ref.roleName) return undefined;
+  if (
+    stored["session"] !== ref.session ||
+    stored["accountId"] !== ref.accountId ||
+    stored["roleName"] !== ref.roleName
+  )
+    return undefined;
   const accessKeyId = opaqueText(stored["accessKeyId"], 128);
   const secretAccessKey = opaqueText(stored["secretAccessKey"], 256);
   const sessionToken = opaqueText(stored["sessionToken"], 6144);
   const expiration = parseInstant(stored["expiration"]);
   const fetchedAt = parseInstant(stored["fetchedAt"]);
   const { tokenFile, stamp } = isRecord(stored["signIn"]) ? stored["signIn"] : {};
-  if (!accessKeyId || !secretAccessKey || !sessionToken || !expiration || !fetchedAt) return undefined;
-  if (typeof tokenFile !== "string" || !/^[0-9a-f]{40}\.json$/.test(tokenFile) || typeof stamp !== "string") return undefined;
-  return { accessKeyId, secretAccessKey, sessionToken, expiration, fetchedAt, signIn: { tokenFile, stamp } };
+  if (!accessKeyId || !secretAccessKey || !sessionToken || !expiration || !fetchedAt)
+    return undefined;
+  if (
+    typeof tokenFile !== "string" ||
+    !/^[0-9a-f]{40}\.json$/.test(tokenFile) ||
+    typeof stamp !== "string"
+  )
+    return undefined;
+  return {
+    accessKeyId,
+    secretAccessKey,
+    sessionToken,
+    expiration,
+    fetchedAt,
+    signIn: { tokenFile, stamp },
+  };
 }
 
 export function printRoleCredentials(credentials: CachedRoleCredentials, ref: RoleRef): string {

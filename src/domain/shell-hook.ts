@@ -13,10 +13,16 @@ export const CHANGES_FILE_VARIABLE = "LATCHKEY_SHELL_FILE";
 export function shellHook(shell: Shell): string {
   switch (shell) {
     case "bash":
-      return posixHook("bash", '  printf \'%s\' "aws:${AWS_PROFILE//[[:cntrl:]]/?}${AWS_REGION:+@${AWS_REGION//[[:cntrl:]]/?}}"');
+      return posixHook(
+        "bash",
+        "  printf '%s' \"aws:${AWS_PROFILE//[[:cntrl:]]/?}${AWS_REGION:+@${AWS_REGION//[[:cntrl:]]/?}}\"",
+      );
     case "zsh":
       // zsh expands % in what a prompt's command substitution yields; a doubled one is itself.
-      return posixHook("zsh", '  local segment="aws:${AWS_PROFILE//[[:cntrl:]]/?}${AWS_REGION:+@${AWS_REGION//[[:cntrl:]]/?}}"\n  print -rn -- "${segment//\\%/%%}"');
+      return posixHook(
+        "zsh",
+        '  local segment="aws:${AWS_PROFILE//[[:cntrl:]]/?}${AWS_REGION:+@${AWS_REGION//[[:cntrl:]]/?}}"\n  print -rn -- "${segment//\\%/%%}"',
+      );
     case "fish":
       return FISH;
     case "powershell":

@@ -12,7 +12,12 @@ export type EnvironmentChanges = ReadonlyMap<string, string | undefined>;
 
 /** One line for each change. What is written for bash is understood by every POSIX shell. */
 export function evaluableText(shell: Shell, changes: EnvironmentChanges): string {
-  return [...changes].map(([name, value]) => `${value === undefined ? UNSET[shell](checkedName(name)) : SET[shell](checkedName(name), quoted(shell, value))}\n`).join("");
+  return [...changes]
+    .map(
+      ([name, value]) =>
+        `${value === undefined ? UNSET[shell](checkedName(name)) : SET[shell](checkedName(name), quoted(shell, value))}\n`,
+    )
+    .join("");
 }
 
 /**
@@ -68,7 +73,10 @@ export function installation(shell: Shell): { readonly file: string; readonly li
     case "fish":
       return { file: "~/.config/fish/config.fish", line: "latchkey shell-init fish | source" };
     case "powershell":
-      return { file: "$PROFILE", line: "latchkey shell-init powershell | Out-String | Invoke-Expression" };
+      return {
+        file: "$PROFILE",
+        line: "latchkey shell-init powershell | Out-String | Invoke-Expression",
+      };
   }
 }
 

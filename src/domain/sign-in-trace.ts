@@ -16,22 +16,36 @@ export interface SignInTrace {
 }
 
 /** The trace of a token that follows `before`, or of a sign-in that begins with it. */
-export function traceOf({ accessToken, refreshToken }: AccessToken, before?: SignInTrace): SignInTrace {
+export function traceOf(
+  { accessToken, refreshToken }: AccessToken,
+  before?: SignInTrace,
+): SignInTrace {
   const accessTokenSha256 = sha256(accessToken);
   const refreshTokenSha256 = refreshToken === undefined ? undefined : sha256(refreshToken);
-  return { signIn: before?.signIn ?? accessTokenSha256.slice(0, 32), accessTokenSha256, refreshTokenSha256 };
+  return {
+    signIn: before?.signIn ?? accessTokenSha256.slice(0, 32),
+    accessTokenSha256,
+    refreshTokenSha256,
+  };
 }
 
 export function isTraceOf(trace: SignInTrace, token: AccessToken): boolean {
   const { accessTokenSha256, refreshTokenSha256 } = traceOf(token);
-  return trace.accessTokenSha256 === accessTokenSha256 || (refreshTokenSha256 !== undefined && trace.refreshTokenSha256 === refreshTokenSha256);
+  return (
+    trace.accessTokenSha256 === accessTokenSha256 ||
+    (refreshTokenSha256 !== undefined && trace.refreshTokenSha256 === refreshTokenSha256)
+  );
 }
 
 export function readSignInTrace(stored: unknown): SignInTrace | undefined {
   if (!isRecord(stored) || stored["version"] !== 1) return undefined;
   const { signIn, accessTokenSha256, refreshTokenSha256 } = stored;
   if (!isHex(signIn, 32) || !isHex(accessTokenSha256, 64)) return undefined;
-  return { signIn, accessTokenSha256, refreshTokenSha256: isHex(refreshTokenSha256, 64) ? refreshTokenSha256 : undefined };
+  return {
+    signIn,
+    accessTokenSha256,
+    refreshTokenSha256: isHex(refreshTokenSha256, 64) ? refreshTokenSha256 : undefined,
+  };
 }
 
 export function printSignInTrace(trace: SignInTrace): string {

@@ -51,13 +51,24 @@ export function redirectPromptText(prompt: RedirectPromptWords): string {
 /** The redirect leads to 127.0.0.1 of whichever machine the browser runs on. */
 function remoteLines({ redirectUri, remote, canPaste }: RedirectPromptWords): string[] {
   const { port } = new URL(redirectUri);
-  const tunnel = remote === undefined ? [] : ["Is the browser on another machine? Let it reach this one first, by running there:", `  ssh -N -L ${port}:127.0.0.1:${port} ${shellWord(remote)}`];
-  const paste = canPaste ? [`${remote === undefined ? "If the browser can't come back here" : "Or"}, paste the address that it ends at; it begins with ${redirectUri}?`] : [];
+  const tunnel =
+    remote === undefined
+      ? []
+      : [
+          "Is the browser on another machine? Let it reach this one first, by running there:",
+          `  ssh -N -L ${port}:127.0.0.1:${port} ${shellWord(remote)}`,
+        ];
+  const paste = canPaste
+    ? [
+        `${remote === undefined ? "If the browser can't come back here" : "Or"}, paste the address that it ends at; it begins with ${redirectUri}?`,
+      ]
+    : [];
   return [...tunnel, ...paste];
 }
 
 export const PASTE_QUESTION = "Address that the browser ended at";
-export const NOT_THIS_SIGN_IN = "That is not the address of this sign-in, whole: copy all of it from the browser's address bar";
+export const NOT_THIS_SIGN_IN =
+  "That is not the address of this sign-in, whole: copy all of it from the browser's address bar";
 
 function titleOf({ name, startUrl }: PromptWords): string {
   return `Sign in to ${name === undefined ? startUrl : `${name} (${startUrl})`}`;

@@ -37,7 +37,10 @@ export function sessionCacheKey(session: SsoSession): string {
 
 /** `a:b, c:d` → its scopes; undefined where one holds white space, which the AWS CLI's prompt refuses too. */
 export function parseScopes(text: string): string[] | undefined {
-  const scopes = text.split(",").map((scope) => scope.trim()).filter((scope) => scope !== "");
+  const scopes = text
+    .split(",")
+    .map((scope) => scope.trim())
+    .filter((scope) => scope !== "");
   return scopes.some((scope) => /\s/.test(scope)) ? undefined : scopes;
 }
 
@@ -48,7 +51,9 @@ export function loginCommand(session: SsoSession): string {
 
 /** The flags that name this session to a command. */
 export function sessionFlagsText({ name, startUrl, region }: SsoSession): string {
-  return name === undefined ? `--start-url ${shellWord(startUrl)} --sso-region ${region}` : `--sso-session ${shellWord(name)}`;
+  return name === undefined
+    ? `--start-url ${shellWord(startUrl)} --sso-region ${region}`
+    : `--sso-session ${shellWord(name)}`;
 }
 
 /** `text` as one word of a POSIX shell, quoted only where it must be. */

@@ -4,22 +4,38 @@
  * C0 and C1 controls and DEL move the cursor, set the clipboard (OSC 52) or forge output; bidirectional controls make
  * a name read as another. They are shown as `\u{…}`, so that nothing disappears silently.
  */
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+const UNSAFE =
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 
 export function harmless(text: string): string {
-  return text.replace(UNSAFE, (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ""}}`);
+  return text.replace(
+    UNSAFE,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ""}}`,
+  );
 }
 
 /** Rows under a header, columns aligned, two spaces between; each line cut at `width`, never wrapped. */
-export function table(header: readonly string[], rows: ReadonlyArray<readonly string[]>, width: number): string {
-  return columns([header, ...rows]).map((line) => `${cut(line, width)}\n`).join("");
+export function table(
+  header: readonly string[],
+  rows: ReadonlyArray<readonly string[]>,
+  width: number,
+): string {
+  return columns([header, ...rows])
+    .map((line) => `${cut(line, width)}\n`)
+    .join("");
 }
 
 /** Rows as lines with their columns aligned, two spaces between. */
 export function columns(rows: ReadonlyArray<readonly string[]>): string[] {
   const cells = rows.map((row) => row.map(harmless));
-  const widths = (rows[0] ?? []).map((_, column) => cells.reduce((widest, row) => Math.max(widest, columnsOf(row[column] ?? "")), 0));
-  const lines = cells.map((row) => row.map((cell, column) => pad(cell, column === widths.length - 1 ? 0 : (widths[column] ?? 0))).join("  "));
+  const widths = (rows[0] ?? []).map((_, column) =>
+    cells.reduce((widest, row) => Math.max(widest, columnsOf(row[column] ?? "")), 0),
+  );
+  const lines = cells.map((row) =>
+    row
+      .map((cell, column) => pad(cell, column === widths.length - 1 ? 0 : (widths[column] ?? 0)))
+      .join("  "),
+  );
   return lines.map((line) => line.trimEnd());
 }
 
@@ -27,12 +43,23 @@ export function columns(rows: ReadonlyArray<readonly string[]>): string[] {
  * A table whose rows come one by one: the header goes before the first, and a column grows with what has come so far.
  * @param least width of each column from the start.
  */
-export function growingTable(header: readonly string[], least: readonly number[], width: number): (row: readonly string[]) => string {
+export function growingTable(
+  header: readonly string[],
+  least: readonly number[],
+  width: number,
+): (row: readonly string[]) => string {
   const widths = header.map((name, column) => Math.max(least[column] ?? 0, name.length));
   const line = (row: readonly string[]): string => {
     const cells = row.map(harmless);
-    for (const [column, cell] of cells.entries()) widths[column] = Math.max(widths[column] ?? 0, columnsOf(cell));
-    return `${cut(cells.map((cell, column) => pad(cell, column === cells.length - 1 ? 0 : (widths[column] ?? 0))).join("  ").trimEnd(), width)}\n`;
+    for (const [column, cell] of cells.entries())
+      widths[column] = Math.max(widths[column] ?? 0, columnsOf(cell));
+    return `${cut(
+      cells
+        .map((cell, column) => pad(cell, column === cells.length - 1 ? 0 : (widths[column] ?? 0)))
+        .join("  ")
+        .trimEnd(),
+      width,
+    )}\n`;
   };
   let isFirst = true;
   return (row) => {
@@ -46,7 +73,8 @@ function pad(text: string, width: number): string {
   return text + " ".repeat(Math.max(0, width - columnsOf(text)));
 }
 
-const WIDE = /\p{Extended_Pictographic}|\p{Script=Han}|\p{Script=Hangul}|\p{Script=Hiragana}|\p{Script=Katakana}|[\uff00-\uff60]/u;
+const WIDE =
+  /\p{Extended_Pictographic}|\p{Script=Han}|\p{Script=Hangul}|\p{Script=Hiragana}|\p{Script=Katakana}|[\uff00-\uff60]/u;
 
 /** ASCII, and the letters and dashes of Europe: each character is one, and one column wide. */
 const SINGLE = /^[\x20-\x7e\u00c0-\u017f\u2010-\u2027]*$/;
@@ -77,17 +105,23 @@ export function cut(line: string, width: number): string {
 
 /** RFC 4180, for `--csv`: a field with a comma, a quote or a line break is quoted. */
 export function csv(rows: ReadonlyArray<readonly string[]>): string {
-  const field = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const field = (text: string): string =>
+    /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   return rows.map((row) => `${row.map(field).join(",")}\r\n`).join("");
 }
 
 /** `in 7 h 52 min`, `58 min`, `40 s`: the two largest units, as people say them. */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
-  const [days, hours, minutes] = [Math.floor(whole / 86_400), Math.floor((whole % 86_400) / 3600), Math.floor((whole % 3600) / 60)];
+  const [days, hours, minutes] = [
+    Math.floor(whole / 86_400),
+    Math.floor((whole % 86_400) / 3600),
+    Math.floor((whole % 3600) / 60),
+  ];
   if (days > 0) return hours > 0 ? `${days} d ${hours} h` : `${days} d`;
   if (hours > 0) return minutes > 0 ? `${hours} h ${minutes} min` : `${hours} h`;
-  if (minutes > 0) return minutes < 10 && whole % 60 > 0 ? `${minutes} min ${whole % 60} s` : `${minutes} min`;
+  if (minutes > 0)
+    return minutes < 10 && whole % 60 > 0 ? `${minutes} min ${whole % 60} s` : `${minutes} min`;
   return `${whole} s`;
 }
 
@@ -104,7 +138,11 @@ export function nearest(word: string, candidates: readonly string[]): string[] {
   const typed = word.toLowerCase();
   return candidates
     .map((candidate) => ({ candidate, distance: editDistance(typed, candidate.toLowerCase()) }))
-    .filter(({ candidate, distance }) => distance <= Math.max(2, Math.floor(typed.length / 3)) || candidate.toLowerCase().startsWith(typed))
+    .filter(
+      ({ candidate, distance }) =>
+        distance <= Math.max(2, Math.floor(typed.length / 3)) ||
+        candidate.toLowerCase().startsWith(typed),
+    )
     .sort((a, b) => a.distance - b.distance)
     .slice(0, 3)
     .map(({ candidate }) => candidate);

@@ -1,42 +1,104 @@
 import { randomUUID } from "node:crypto";
 import { page, refusal, text, type AdminOperation, type Input } from "./admin-answers.ts";
-import { instanceArn, permissionSetArn, type Assignment, type AssignmentRequest, type PermissionSet } from "./directory.ts";
+import {
+  instanceArn,
+  permissionSetArn,
+  type Assignment,
+  type AssignmentRequest,
+  type PermissionSet,
+} from "./directory.ts";
 import { assign, unassign } from "./org.ts";
 import type { InstanceRoute } from "./routes.ts";
 import type { State } from "./state.ts";
 
 /** sso-admin: strict where the widely used fake is lenient (duplicates, unknown ids), and asynchronous as the service is. */
 export const instanceOperations: Record<InstanceRoute, AdminOperation> = {
-  "sso:ListInstances": (state, input) => page(state, input, "Instances", state.directory.instances.map((instance) => instanceShape(state, instance.id))),
+  "sso:ListInstances": (state, input) =>
+    page(
+      state,
+      input,
+      "Instances",
+      state.directory.instances.map((instance) => instanceShape(state, instance.id)),
+    ),
   "sso:ListPermissionSets": (state, input) => {
     knownInstance(state, input);
-    return page(state, input, "PermissionSets", state.directory.permissionSets.map(({ id }) => arnOf(state, id)));
+    return page(
+      state,
+      input,
+      "PermissionSets",
+      state.directory.permissionSets.map(({ id }) => arnOf(state, id)),
+    );
   },
   "sso:DescribePermissionSet": (state, input) => {
     const { id, name } = knownPermissionSet(state, input);
-    return { PermissionSet: { Name: name, PermissionSetArn: arnOf(state, id), SessionDuration: "PT1H", CreatedDate: 1_700_000_000 } };
+    return {
+      PermissionSet: {
+        Name: name,
+        PermissionSetArn: arnOf(state, id),
+        SessionDuration: "PT1H",
+        CreatedDate: 1_700_000_000,
+      },
+    };
   },
   "sso:ListPermissionSetsProvisionedToAccount": (state, input) => {
     knownInstance(state, input);
     const accountId = text(input, "AccountId");
-    const used = new Set(state.directory.assignments.filter((one) => one.accountId === accountId).map(({ permissionSet }) => permissionSet));
-    return page(state, input, "PermissionSets", [...used].map((id) => arnOf(state, id)));
+    const used = new Set(
+      state.directory.assignments
+        .filter((one) => one.accountId === accountId)
+        .map(({ permissionSet }) => permissionSet),
+    );
+    return page(
+      state,
+      input,
+      "PermissionSets",
+      [...used].map((id) => arnOf(state, id)),
+    );
   },
   "sso:ListAccountAssignments": (state, input) => {
     const { id } = knownPermissionSet(state, input);
     const accountId = text(input, "AccountId");
-    const found = state.directory.assignments.filter((one) => one.accountId === accountId && one.permissionSet === id);
-    return page(state, input, "AccountAssignments", found.map((one) => assignmentShape(state, one)));
+    const found = state.directory.assignments.filter(
+      (one) => one.accountId === accountId && one.permissionSet === id,
+    );
+    return page(
+      state,
+      input,
+      "AccountAssignments",
+      found.map((one) => assignmentShape(state, one)),
+    );
   },
   "sso:ListAccountAssignmentsForPrincipal": (state, input) => {
     knownInstance(state, input);
-    const found = state.directory.assignments.filter(({ principalId, principalType }) => principalId === input["PrincipalId"] && principalType === input["PrincipalType"]);
-    return page(state, input, "AccountAssignments", found.map((one) => assignmentShape(state, one)));
+    const found = state.directory.assignments.filter(
+      ({ principalId, principalType }) =>
+        principalId === input["PrincipalId"] && principalType === input["PrincipalType"],
+    );
+    return page(
+      state,
+      input,
+      "AccountAssignments",
+      found.map((one) => assignmentShape(state, one)),
+    );
   },
-  "sso:CreateAccountAssignment": (state, input) => ({ AccountAssignmentCreationStatus: statusShape(state, started(state, input, "creation")) }),
-  "sso:DeleteAccountAssignment": (state, input) => ({ AccountAssignmentDeletionStatus: statusShape(state, started(state, input, "deletion")) }),
-  "sso:DescribeAccountAssignmentCreationStatus": (state, input) => ({ AccountAssignmentCreationStatus: polled(state, text(input, "AccountAssignmentCreationRequestId")) }),
-  "sso:DescribeAccountAssignmentDeletionStatus": (state, input) => ({ AccountAssignmentDeletionStatus: polled(state, text(input, "AccountAssignmentDeletionRequestId")) }),
+  "sso:CreateAccountAssignment": (state, input) => ({
+    AccountAssignmentCreationStatus: statusShape(state, started(state, input, "creation")),
+  }),
+  "sso:DeleteAccountAssignment": (state, input) => ({
+    AccountAssignmentDeletionStatus: statusShape(state, started(state, input, "deletion")),
+  }),
+  "sso:DescribeAccountAssignmentCreationStatus": (state, input) => ({
+    AccountAssignmentCreationStatus: polled(
+      state,
+      text(input, "AccountAssignmentCreationRequestId"),
+    ),
+  }),
+  "sso:DescribeAccountAssignmentDeletionStatus": (state, input) => ({
+    AccountAssignmentDeletionStatus: polled(
+      state,
+      text(input, "AccountAssignmentDeletionRequestId"),
+    ),
+  }),
 };
 
 function instanceShape(state: State, id: string): unknown {
@@ -55,40 +117,73 @@ function instanceShape(state: State, id: string): unknown {
 
 function knownInstance(state: State, input: Input): string {
   const arn = text(input, "InstanceArn");
-  const found = state.directory.instances.find(({ id }) => instanceArn(state.settings.identity.partition, id) === arn);
-  if (found === undefined) throw refusal("ResourceNotFoundException", `The instance ${arn} does not exist`);
+  const found = state.directory.instances.find(
+    ({ id }) => instanceArn(state.settings.identity.partition, id) === arn,
+  );
+  if (found === undefined)
+    throw refusal("ResourceNotFoundException", `The instance ${arn} does not exist`);
   return found.id;
 }
 
 function arnOf(state: State, id: string): string {
-  return permissionSetArn(state.settings.identity.partition, state.directory.instances[0]?.id ?? "", id);
+  return permissionSetArn(
+    state.settings.identity.partition,
+    state.directory.instances[0]?.id ?? "",
+    id,
+  );
 }
 
 function knownPermissionSet(state: State, input: Input): PermissionSet {
   knownInstance(state, input);
   const arn = text(input, "PermissionSetArn");
   const found = state.directory.permissionSets.find(({ id }) => arnOf(state, id) === arn);
-  if (found === undefined) throw refusal("ResourceNotFoundException", `The permission set ${arn} does not exist`);
+  if (found === undefined)
+    throw refusal("ResourceNotFoundException", `The permission set ${arn} does not exist`);
   return found;
 }
 
-function assignmentShape(state: State, { accountId, permissionSet, principalType, principalId }: Assignment): unknown {
-  return { AccountId: accountId, PermissionSetArn: arnOf(state, permissionSet), PrincipalType: principalType, PrincipalId: principalId };
+function assignmentShape(
+  state: State,
+  { accountId, permissionSet, principalType, principalId }: Assignment,
+): unknown {
+  return {
+    AccountId: accountId,
+    PermissionSetArn: arnOf(state, permissionSet),
+    PrincipalType: principalType,
+    PrincipalId: principalId,
+  };
 }
 
 function started(state: State, input: Input, kind: AssignmentRequest["kind"]): AssignmentRequest {
   const { directory, org } = state;
   const { id } = knownPermissionSet(state, input);
   const accountId = text(input, "TargetId");
-  if (!org.accounts.has(accountId) && accountId !== directory.managementAccountId) throw refusal("ResourceNotFoundException", `The account ${accountId} is not in this organization`);
+  if (!org.accounts.has(accountId) && accountId !== directory.managementAccountId)
+    throw refusal(
+      "ResourceNotFoundException",
+      `The account ${accountId} is not in this organization`,
+    );
   const principalType = input["PrincipalType"] === "USER" ? "USER" : "GROUP";
   const principalId = text(input, "PrincipalId");
-  const exists = principalType === "USER" ? directory.users.some(({ userId }) => userId === principalId) : directory.groups.some(({ groupId }) => groupId === principalId);
-  if (kind === "creation" && !exists) throw refusal("ResourceNotFoundException", `The principal ${principalId} does not exist`);
+  const exists =
+    principalType === "USER"
+      ? directory.users.some(({ userId }) => userId === principalId)
+      : directory.groups.some(({ groupId }) => groupId === principalId);
+  if (kind === "creation" && !exists)
+    throw refusal("ResourceNotFoundException", `The principal ${principalId} does not exist`);
   const assignment: Assignment = { accountId, permissionSet: id, principalType, principalId };
-  const busy = [...directory.requests.values()].some((one) => one.pollsLeft > 0 && isSame(one.assignment, assignment));
-  if (busy) throw refusal("ConflictException", "Another operation on this assignment is in progress");
-  const request: AssignmentRequest = { requestId: randomUUID(), kind, assignment, pollsLeft: directory.assignmentPolls, failure: directory.assignmentFailure };
+  const busy = [...directory.requests.values()].some(
+    (one) => one.pollsLeft > 0 && isSame(one.assignment, assignment),
+  );
+  if (busy)
+    throw refusal("ConflictException", "Another operation on this assignment is in progress");
+  const request: AssignmentRequest = {
+    requestId: randomUUID(),
+    kind,
+    assignment,
+    pollsLeft: directory.assignmentPolls,
+    failure: directory.assignmentFailure,
+  };
   directory.requests.set(request.requestId, request);
   if (request.pollsLeft === 0) settle(state, request);
   return request;
@@ -135,12 +230,25 @@ function settle(state: State, { kind, assignment, failure }: AssignmentRequest):
   else unassign(state.org, assignment.accountId, role);
 }
 
-function concernsPerson({ directory, settings }: State, { principalType, principalId }: Assignment): boolean {
-  const person = directory.users.find(({ userName }) => userName === settings.identity.username)?.userId;
+function concernsPerson(
+  { directory, settings }: State,
+  { principalType, principalId }: Assignment,
+): boolean {
+  const person = directory.users.find(
+    ({ userName }) => userName === settings.identity.username,
+  )?.userId;
   if (person === undefined) return false;
-  return principalType === "USER" ? principalId === person : (directory.groups.find(({ groupId }) => groupId === principalId)?.members.includes(person) ?? false);
+  return principalType === "USER"
+    ? principalId === person
+    : (directory.groups.find(({ groupId }) => groupId === principalId)?.members.includes(person) ??
+        false);
 }
 
 function isSame(a: Assignment, b: Assignment): boolean {
-  return a.accountId === b.accountId && a.permissionSet === b.permissionSet && a.principalId === b.principalId && a.principalType === b.principalType;
+  return (
+    a.accountId === b.accountId &&
+    a.permissionSet === b.permissionSet &&
+    a.principalId === b.principalId &&
+    a.principalType === b.principalType
+  );
 }

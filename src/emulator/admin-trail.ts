@@ -7,9 +7,17 @@ import type { TrailRoute } from "./routes.ts";
 /** cloudtrail: the newest first, one lookup attribute at a time, 50 a page. */
 export const trailOperations: Record<TrailRoute, AdminOperation> = {
   "cloudtrail:LookupEvents": (state, input) => {
-    const [from, to] = [instant(input["StartTime"], 0), instant(input["EndTime"], Number.MAX_SAFE_INTEGER)];
+    const [from, to] = [
+      instant(input["StartTime"], 0),
+      instant(input["EndTime"], Number.MAX_SAFE_INTEGER),
+    ];
     const found = state.directory.events
-      .filter((event) => Date.parse(event.eventTime) >= from && Date.parse(event.eventTime) <= to && isAskedFor(event, input))
+      .filter(
+        (event) =>
+          Date.parse(event.eventTime) >= from &&
+          Date.parse(event.eventTime) <= to &&
+          isAskedFor(event, input),
+      )
       .toSorted((a, b) => Date.parse(b.eventTime) - Date.parse(a.eventTime));
     return page(state, input, "Events", found.map(eventShape), MOST_EVENTS);
   },
@@ -24,10 +32,15 @@ function instant(value: unknown, otherwise: number): number {
 
 function isAskedFor(event: TrailEvent, input: Input): boolean {
   const attributes = Array.isArray(input["LookupAttributes"]) ? input["LookupAttributes"] : [];
-  if (attributes.length > 1) throw refusal("InvalidLookupAttributesException", "Only one lookup attribute can be given");
+  if (attributes.length > 1)
+    throw refusal("InvalidLookupAttributesException", "Only one lookup attribute can be given");
   const [attribute] = attributes as unknown[];
   if (!isRecord(attribute)) return true;
-  const value = { EventName: event.eventName, EventSource: event.eventSource, Username: event.userName }[String(attribute["AttributeKey"])];
+  const value = {
+    EventName: event.eventName,
+    EventSource: event.eventSource,
+    Username: event.userName,
+  }[String(attribute["AttributeKey"])];
   return value === attribute["AttributeValue"];
 }
 
@@ -46,5 +59,12 @@ function eventShape(event: TrailEvent): Record<string, unknown> {
     requestParameters: { displayName: "HIDDEN_DUE_TO_SECURITY_REASONS" },
     eventID: id,
   };
-  return { EventId: id, EventName: eventName, EventSource: eventSource, EventTime: Date.parse(eventTime) / 1000, ...(userName === undefined ? {} : { Username: userName }), CloudTrailEvent: JSON.stringify(record) };
+  return {
+    EventId: id,
+    EventName: eventName,
+    EventSource: eventSource,
+    EventTime: Date.parse(eventTime) / 1000,
+    ...(userName === undefined ? {} : { Username: userName }),
+    CloudTrailEvent: JSON.stringify(record),
+  };
 }

@@ -28,7 +28,8 @@ export function serveAdmin(state: State, route: Route, request: Received): Reply
   try {
     return json(200, operation(state, input));
   } catch (error) {
-    if (error instanceof Error && "refusal" in error) return adminError(String(error.refusal), error.message);
+    if (error instanceof Error && "refusal" in error)
+      return adminError(String(error.refusal), error.message);
     throw error;
   }
 }
@@ -36,14 +37,25 @@ export function serveAdmin(state: State, route: Route, request: Received): Reply
 /** The signing name is the IAM prefix of the route, for each of these services. */
 function signatureProblem(state: State, route: Route, request: Received): Reply | undefined {
   const presented = presentedSignature(request);
-  if (presented === undefined) return adminError("MissingAuthenticationTokenException", "Missing Authentication Token");
+  if (presented === undefined)
+    return adminError("MissingAuthenticationTokenException", "Missing Authentication Token");
   if (typeof presented === "string") return adminError("IncompleteSignatureException", presented);
   const { administrator } = state.directory;
   const role = state.issued.roleCredentials.get(presented.accessKeyId);
   const isAdministrator = presented.accessKeyId === administrator.accessKeyId;
-  if (!isAdministrator && role?.sessionToken !== presented.sessionToken) return adminError("UnrecognizedClientException", "The security token included in the request is invalid.");
+  if (!isAdministrator && role?.sessionToken !== presented.sessionToken)
+    return adminError(
+      "UnrecognizedClientException",
+      "The security token included in the request is invalid.",
+    );
   if (!state.settings.sigv4.verify) return undefined;
   const secret = isAdministrator ? administrator.secretAccessKey : (role?.secretAccessKey ?? "");
-  const isGood = presented.service === route.split(":")[0] && signatureMatches(request, presented, secret);
-  return isGood ? undefined : adminError("InvalidSignatureException", "The request signature we calculated does not match the signature you provided.");
+  const isGood =
+    presented.service === route.split(":")[0] && signatureMatches(request, presented, secret);
+  return isGood
+    ? undefined
+    : adminError(
+        "InvalidSignatureException",
+        "The request signature we calculated does not match the signature you provided.",
+      );
 }

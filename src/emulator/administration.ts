@@ -46,7 +46,8 @@ function turn(state: State, name: string, body: string): Reply {
   const input = body === "" ? {} : parseJson(body);
   if (input === undefined) return json(400, { message: "the body is not JSON" });
   const turned = tryKnob(state, name, input);
-  if ("unknownKnob" in turned) return json(404, { message: `no knob ${name}; there are: ${KNOB_NAMES.join(", ")}` });
+  if ("unknownKnob" in turned)
+    return json(404, { message: `no knob ${name}; there are: ${KNOB_NAMES.join(", ")}` });
   if ("problem" in turned) return json(400, { message: turned.problem });
   return json(200, turned.result ?? {});
 }

@@ -11,7 +11,9 @@ function sameCallback(registered: string, presented: string): boolean {
   const given = new URL(presented);
   const isLoopback = wanted.protocol === "http:";
   const sameOrigin = wanted.protocol === given.protocol && wanted.hostname === given.hostname;
-  return sameOrigin && wanted.pathname === given.pathname && (isLoopback || wanted.port === given.port);
+  return (
+    sameOrigin && wanted.pathname === given.pathname && (isLoopback || wanted.port === given.port)
+  );
 }
 
 /** `GET` asks for consent (or answers by itself, as the knob says); `POST` is the answer of the person. */
@@ -22,7 +24,8 @@ export function authorize(state: State, request: Received): Reply {
 function asked(state: State, request: Received): Reply {
   const { settings } = state;
   const query = (name: string): string => request.query.get(name) ?? "";
-  const invalid = (description: string): Reply => oidcError(settings, "InvalidRequestException", description);
+  const invalid = (description: string): Reply =>
+    oidcError(settings, "InvalidRequestException", description);
   const client = validClient(state, query("client_id"));
   if (client === undefined) return invalid("Invalid client provided");
   const isCallback = client.redirectUris.some((uri) => sameCallback(uri, query("redirect_uri")));
@@ -46,7 +49,11 @@ function asked(state: State, request: Received): Reply {
   }
 }
 
-function pendingGrant(state: State, client: Registration, query: URLSearchParams): AuthorizationGrant {
+function pendingGrant(
+  state: State,
+  client: Registration,
+  query: URLSearchParams,
+): AuthorizationGrant {
   const grant: AuthorizationGrant = {
     requestId: secrets.opaque(24),
     code: undefined,
@@ -64,7 +71,9 @@ function pendingGrant(state: State, client: Registration, query: URLSearchParams
 }
 
 function askForConsent(state: State, grant: AuthorizationGrant, client: Registration): Reply {
-  const scopes = client.scopes.map((scope) => `<li><code>${escapeHtml(scope)}</code></li>`).join("");
+  const scopes = client.scopes
+    .map((scope) => `<li><code>${escapeHtml(scope)}</code></li>`)
+    .join("");
   return html(
     200,
     "Allow access?",
@@ -84,7 +93,9 @@ function answered(state: State, request: Received): Reply {
   }
   const action = form.get("action");
   if (action === "allow") return approve(state, grant, grant.oauthState);
-  return action === "deny" ? refuse(grant) : html(400, "Invalid request", "<p>Choose Allow or Deny.</p>");
+  return action === "deny"
+    ? refuse(grant)
+    : html(400, "Invalid request", "<p>Choose Allow or Deny.</p>");
 }
 
 function callback(grant: AuthorizationGrant, parameters: Record<string, string>): Reply {

@@ -50,7 +50,8 @@ function one<K extends string>(key: K, value: string | undefined): { [P in K]?: 
 }
 
 export function createControls(state: State): Controls {
-  const turn = <N extends KnobName>(name: N, input: KnobInput<N>): unknown => turnKnob(state, name, input);
+  const turn = <N extends KnobName>(name: N, input: KnobInput<N>): unknown =>
+    turnKnob(state, name, input);
   return {
     turn,
     approveDevice: (userCode) => turn("approveDevice", { userCode }),
@@ -69,7 +70,8 @@ export function createControls(state: State): Controls {
     unassign: (accountId, roleName) => turn("unassign", { accountId, roleName }),
     deny: (accountId, roleName, denied = true) => turn("deny", { accountId, roleName, denied }),
     setLifetimes: (lifetimes) => turn("lifetimes", lifetimes),
-    setRotation: (mode, graceMs) => turn("rotation", graceMs === undefined ? { mode } : { mode, graceMs }),
+    setRotation: (mode, graceMs) =>
+      turn("rotation", graceMs === undefined ? { mode } : { mode, graceMs }),
     setOmitRefreshToken: (omit) => turn("omitRefreshToken", { omit }),
     setSlowDown: (slowDown) => turn("slowDown", slowDown),
     setAuthorize: (mode) => turn("authorize", { mode }),

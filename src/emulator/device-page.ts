@@ -14,7 +14,11 @@ export function pendingDevice(state: State, typed: string): DeviceGrant | undefi
   return device?.status === "pending" && state.clock.now() < device.expiresAt ? device : undefined;
 }
 
-export function decideDevice(state: State, device: DeviceGrant, decision: "approved" | "denied"): void {
+export function decideDevice(
+  state: State,
+  device: DeviceGrant,
+  decision: "approved" | "denied",
+): void {
   device.status = decision;
   device.username = state.settings.identity.username;
 }
@@ -22,7 +26,8 @@ export function decideDevice(state: State, device: DeviceGrant, decision: "appro
 /** Stands in for the person where the autoApprove knob says so. */
 export function approveIfDue(state: State, device: DeviceGrant): void {
   const wanted = state.settings.autoApproveAfterPolls;
-  if (device.status === "pending" && wanted !== null && device.polls >= wanted) decideDevice(state, device, "approved");
+  if (device.status === "pending" && wanted !== null && device.polls >= wanted)
+    decideDevice(state, device, "approved");
 }
 
 export function devicePage(state: State, request: Received): Reply {
@@ -31,13 +36,21 @@ export function devicePage(state: State, request: Received): Reply {
   if (request.method === "GET" && typed === "") return askForCode();
   const device = pendingDevice(state, typed);
   if (device === undefined) {
-    return html(400, "Invalid code", `<p>The code <code>${escapeHtml(typed)}</code> is unknown, used or expired.</p>`);
+    return html(
+      400,
+      "Invalid code",
+      `<p>The code <code>${escapeHtml(typed)}</code> is unknown, used or expired.</p>`,
+    );
   }
   if (request.method === "GET") return askForConsent(state, device);
   const action = form.get("action");
   if (action === "allow") {
     decideDevice(state, device, "approved");
-    return html(200, "Request approved", `<p>You can close this page and go back to the terminal.</p>`);
+    return html(
+      200,
+      "Request approved",
+      `<p>You can close this page and go back to the terminal.</p>`,
+    );
   }
   if (action === "deny") {
     decideDevice(state, device, "denied");

@@ -1,4 +1,13 @@
-import { boolean, integer, listOf, nullable, object, oneOf, string, type Parser } from "./narrow.ts";
+import {
+  boolean,
+  integer,
+  listOf,
+  nullable,
+  object,
+  oneOf,
+  string,
+  type Parser,
+} from "./narrow.ts";
 import { hexDigest } from "./org.ts";
 
 /** What an administrator sees of the emulated organization: its instance, directory, permission sets and assignments. */
@@ -81,9 +90,29 @@ export interface Directory {
   requests: Map<string, AssignmentRequest>;
 }
 
-const user: Parser<User> = object({ userId: string, userName: string }, { givenName: string, familyName: string, displayName: string, externalId: string, active: boolean });
-const group: Parser<Group> = object({ groupId: string, displayName: string, members: listOf(string) }, { externalId: string });
-const assignment: Parser<Assignment> = object({ accountId: string, permissionSet: string, principalType: oneOf("USER", "GROUP"), principalId: string }, {});
+const user: Parser<User> = object(
+  { userId: string, userName: string },
+  {
+    givenName: string,
+    familyName: string,
+    displayName: string,
+    externalId: string,
+    active: boolean,
+  },
+);
+const group: Parser<Group> = object(
+  { groupId: string, displayName: string, members: listOf(string) },
+  { externalId: string },
+);
+const assignment: Parser<Assignment> = object(
+  {
+    accountId: string,
+    permissionSet: string,
+    principalType: oneOf("USER", "GROUP"),
+    principalId: string,
+  },
+  {},
+);
 
 /** Fields that are given replace the ones before, lists as a whole. */
 export const directoryInput = object(
@@ -92,13 +121,27 @@ export const directoryInput = object(
     identityStoreId: string,
     managementAccountId: string,
     administrator: object({ accessKeyId: string, secretAccessKey: string }, {}),
-    instances: listOf(object({ id: string, ownerAccountId: string, status: oneOf("ACTIVE", "CREATE_IN_PROGRESS", "CREATE_FAILED", "DELETE_IN_PROGRESS") }, { statusReason: string })),
+    instances: listOf(
+      object(
+        {
+          id: string,
+          ownerAccountId: string,
+          status: oneOf("ACTIVE", "CREATE_IN_PROGRESS", "CREATE_FAILED", "DELETE_IN_PROGRESS"),
+        },
+        { statusReason: string },
+      ),
+    ),
     users: listOf(user),
     groups: listOf(group),
     permissionSets: listOf(object({ id: string, name: string }, {})),
     assignments: listOf(assignment),
     closedAccounts: listOf(string),
-    events: listOf(object({ eventName: string, eventSource: string, eventTime: string }, { errorCode: string, errorMessage: string, userName: string })),
+    events: listOf(
+      object(
+        { eventName: string, eventSource: string, eventTime: string },
+        { errorCode: string, errorMessage: string, userName: string },
+      ),
+    ),
     tenant: string,
     tokens: listOf(string),
     assignmentPolls: integer(0),
@@ -111,8 +154,13 @@ export function createDirectory(): Directory {
   return {
     identityStoreId: "d-9367028abc",
     managementAccountId,
-    administrator: { accessKeyId: "AKIAEMULATEDADMIN000", secretAccessKey: `admin+${hexDigest("administrator").slice(0, 34)}` },
-    instances: [{ id: "ssoins-7223a1b2c3d4e5f6", ownerAccountId: managementAccountId, status: "ACTIVE" }],
+    administrator: {
+      accessKeyId: "AKIAEMULATEDADMIN000",
+      secretAccessKey: `admin+${hexDigest("administrator").slice(0, 34)}`,
+    },
+    instances: [
+      { id: "ssoins-7223a1b2c3d4e5f6", ownerAccountId: managementAccountId, status: "ACTIVE" },
+    ],
     users: [],
     groups: [],
     permissionSets: [],

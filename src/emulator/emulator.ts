@@ -61,7 +61,16 @@ function createState(options: EmulatorOptions): State {
 }
 
 /** As the AWS SDKs spell the services in AWS_ENDPOINT_URL_…. */
-const SERVICES = ["SSO", "SSO_OIDC", "STS", "SIGNIN", "SSO_ADMIN", "IDENTITYSTORE", "ORGANIZATIONS", "CLOUDTRAIL"] as const;
+const SERVICES = [
+  "SSO",
+  "SSO_OIDC",
+  "STS",
+  "SIGNIN",
+  "SSO_ADMIN",
+  "IDENTITYSTORE",
+  "ORGANIZATIONS",
+  "CLOUDTRAIL",
+] as const;
 
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const state = createState(options);

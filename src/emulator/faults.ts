@@ -81,7 +81,11 @@ export function replyOf(fault: Fault, settings: Settings, route: Route): Reply |
   }
   if (fault.error !== undefined) {
     const reply = errorFor(settings, route, fault.error);
-    return { ...reply, status: fault.status ?? reply.status, headers: { ...reply.headers, ...extra } };
+    return {
+      ...reply,
+      status: fault.status ?? reply.status,
+      headers: { ...reply.headers, ...extra },
+    };
   }
   if (fault.status === undefined) return undefined;
   if (fault.status < 400) return { status: fault.status, headers: extra, body: "" };

@@ -58,8 +58,10 @@ export function createJournal(): WritableJournal {
   let entries: JournalEntry[] = [];
   let recorded = 0;
   const watchers = new Set<() => void>();
-  const select = (where?: Where): JournalEntry[] => entries.filter((entry) => matches(entry, where));
-  const ofRoute = (route: Route): JournalEntry[] => entries.filter((entry) => entry.route === route);
+  const select = (where?: Where): JournalEntry[] =>
+    entries.filter((entry) => matches(entry, where));
+  const ofRoute = (route: Route): JournalEntry[] =>
+    entries.filter((entry) => entry.route === route);
   return {
     entries: select,
     count: (route, where) => ofRoute(route).filter((entry) => matches(entry, where)).length,
@@ -70,7 +72,11 @@ export function createJournal(): WritableJournal {
       return new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
           watchers.delete(check);
-          reject(new Error(`${route}: ${ofRoute(route).length} of ${count} requests after ${timeoutMs} ms`));
+          reject(
+            new Error(
+              `${route}: ${ofRoute(route).length} of ${count} requests after ${timeoutMs} ms`,
+            ),
+          );
         }, timeoutMs);
         function check(): void {
           const found = ofRoute(route);

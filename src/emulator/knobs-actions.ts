@@ -1,6 +1,18 @@
 import { decideDevice, pendingDevice } from "./device-page.ts";
 import { knob } from "./knobs-settings.ts";
-import { anything, badInput, boolean, either, integer, listOf, number, object, oneOf, recordOf, string } from "./narrow.ts";
+import {
+  anything,
+  badInput,
+  boolean,
+  either,
+  integer,
+  listOf,
+  number,
+  object,
+  oneOf,
+  recordOf,
+  string,
+} from "./narrow.ts";
 import { assign, unassign } from "./org.ts";
 import { ROUTES } from "./routes.ts";
 import type { SsoSession, State } from "./state.ts";
@@ -48,7 +60,8 @@ export const actionKnobs = {
   ),
   /** One access token, or all. */
   expireAccessTokens: knob(object({}, { token: string }), ({ issued, clock }, input) => {
-    if (input.token !== undefined && !issued.accessTokens.has(input.token)) throw badInput("no such access token");
+    if (input.token !== undefined && !issued.accessTokens.has(input.token))
+      throw badInput("no such access token");
     for (const access of issued.accessTokens.values()) {
       if (input.token === undefined || input.token === access.token) access.expiresAt = clock.now();
     }
@@ -65,7 +78,8 @@ export const actionKnobs = {
     },
   ),
   revokeRefreshTokens: knob(object({}, { token: string }), ({ issued }, input) => {
-    if (input.token !== undefined && !issued.refreshTokens.has(input.token)) throw badInput("no such refresh token");
+    if (input.token !== undefined && !issued.refreshTokens.has(input.token))
+      throw badInput("no such refresh token");
     for (const refresh of issued.refreshTokens.values()) {
       if (input.token === undefined || input.token === refresh.token) refresh.revoked = true;
     }
@@ -75,9 +89,11 @@ export const actionKnobs = {
     for (const session of sessionsOf(state, input.token)) session.revoked = true;
   }),
   invalidateClient: knob(object({}, { clientId: string }), ({ issued }, input) => {
-    if (input.clientId !== undefined && !issued.registrations.has(input.clientId)) throw badInput("no such client");
+    if (input.clientId !== undefined && !issued.registrations.has(input.clientId))
+      throw badInput("no such client");
     for (const client of issued.registrations.values()) {
-      if (input.clientId === undefined || input.clientId === client.clientId) client.invalidated = true;
+      if (input.clientId === undefined || input.clientId === client.clientId)
+        client.invalidated = true;
     }
   }),
   setFault: knob(
@@ -102,12 +118,16 @@ export const actionKnobs = {
     },
   ),
   clearFaults: knob(object({}, { route: oneOf("*", ...ROUTES) }), (state, input) => {
-    state.faults = state.faults.filter(({ fault }) => input.route !== undefined && fault.route !== input.route);
+    state.faults = state.faults.filter(
+      ({ fault }) => input.route !== undefined && fault.route !== input.route,
+    );
   }),
   assign: knob(object(place, { accountName: string }), ({ org }, input) =>
     assign(org, input.accountId, input.roleName, input.accountName),
   ),
-  unassign: knob(object(place, {}), ({ org }, input) => unassign(org, input.accountId, input.roleName)),
+  unassign: knob(object(place, {}), ({ org }, input) =>
+    unassign(org, input.accountId, input.roleName),
+  ),
   /** Still listed, but refused: a stale assignment. `denied: false` takes it back. */
   deny: knob(object(place, { denied: boolean }), ({ org }, input) => {
     const pair = `${input.accountId}/${input.roleName}`;

@@ -1,5 +1,16 @@
 import { directoryInput } from "./directory.ts";
-import { boolean, either, integer, listOf, nullable, number, object, oneOf, recordOf, string } from "./narrow.ts";
+import {
+  boolean,
+  either,
+  integer,
+  listOf,
+  nullable,
+  number,
+  object,
+  oneOf,
+  recordOf,
+  string,
+} from "./narrow.ts";
 import type { Parser } from "./narrow.ts";
 import { createOrg } from "./org.ts";
 import { REALISTIC_RATE } from "./rate.ts";
@@ -18,7 +29,10 @@ export function knob<T>(parse: Parser<T>, apply: (state: State, input: T) => unk
 
 const seconds = number(0);
 
-const account = object({ accountId: string, roles: listOf(string) }, { accountName: string, emailAddress: string });
+const account = object(
+  { accountId: string, roles: listOf(string) },
+  { accountName: string, emailAddress: string },
+);
 
 /** Knobs that change how the emulator behaves from now on; each can also be set at the start. */
 export const settingKnobs = {
@@ -54,9 +68,12 @@ export const settingKnobs = {
       Object.assign(settings.lifetimes, input);
     },
   ),
-  rotation: knob(object({ mode: oneOf(...ROTATION_MODES) }, { graceMs: number(0) }), ({ settings }, input) => {
-    Object.assign(settings.rotation, input);
-  }),
+  rotation: knob(
+    object({ mode: oneOf(...ROTATION_MODES) }, { graceMs: number(0) }),
+    ({ settings }, input) => {
+      Object.assign(settings.rotation, input);
+    },
+  ),
   omitRefreshToken: knob(object({ omit: boolean }, {}), ({ settings }, input) => {
     settings.omitRefreshToken = input.omit;
   }),
@@ -101,7 +118,11 @@ export const settingKnobs = {
     object(
       {},
       {
-        accounts: either(integer(0, 100_000), listOf(account), (input) => typeof input === "number"),
+        accounts: either(
+          integer(0, 100_000),
+          listOf(account),
+          (input) => typeof input === "number",
+        ),
         roles: integer(0, 1000),
         seed: string,
       },

@@ -45,7 +45,12 @@ export const anything: Parser<unknown> = (input) => input;
 
 export function number(minimum: number, maximum = Number.MAX_SAFE_INTEGER): Parser<number> {
   return (input, place) => {
-    if (typeof input !== "number" || !Number.isFinite(input) || input < minimum || input > maximum) {
+    if (
+      typeof input !== "number" ||
+      !Number.isFinite(input) ||
+      input < minimum ||
+      input > maximum
+    ) {
       throw badInput(`${place} must be a number from ${minimum} to ${maximum}`);
     }
     return input;
@@ -73,7 +78,11 @@ export function nullable<T>(parse: Parser<T>): Parser<T | null> {
   return (input, place) => (input === null ? null : parse(input, place));
 }
 
-export function either<A, B>(first: Parser<A>, second: Parser<B>, isFirst: (input: unknown) => boolean): Parser<A | B> {
+export function either<A, B>(
+  first: Parser<A>,
+  second: Parser<B>,
+  isFirst: (input: unknown) => boolean,
+): Parser<A | B> {
   return (input, place) => (isFirst(input) ? first(input, place) : second(input, place));
 }
 
@@ -87,12 +96,17 @@ export function listOf<T>(parse: Parser<T>): Parser<T[]> {
 export function recordOf<T>(parse: Parser<T>): Parser<Record<string, T>> {
   return (input, place) => {
     if (!isRecord(input)) throw badInput(`${place} must be an object`);
-    return Object.fromEntries(Object.entries(input).map(([key, value]) => [key, parse(value, `${place}.${key}`)]));
+    return Object.fromEntries(
+      Object.entries(input).map(([key, value]) => [key, parse(value, `${place}.${key}`)]),
+    );
   };
 }
 
 /** An object with these fields and no others: a misspelt field is an error, not a silence. */
-export function object<R extends Parsers, O extends Parsers>(required: R, optional: O): Parser<Fields<R, O>> {
+export function object<R extends Parsers, O extends Parsers>(
+  required: R,
+  optional: O,
+): Parser<Fields<R, O>> {
   return (input, place) => {
     if (!isRecord(input)) throw badInput(`${place} must be an object`);
     const result: Record<string, unknown> = {};

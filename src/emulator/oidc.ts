@@ -33,18 +33,27 @@ function texts(body: Body, name: string): string[] | undefined {
 
 export function registerClient(state: State, request: Received): Reply {
   const { settings } = state;
-  const fail = (type: string, description?: string): Reply => oidcError(settings, type, description);
+  const fail = (type: string, description?: string): Reply =>
+    oidcError(settings, type, description);
   const body = bodyOf(request);
   const scopes = body && texts(body, "scopes");
   const redirectUris = body && texts(body, "redirectUris");
   const grantTypes = body && texts(body, "grantTypes");
   if (!body || !scopes || !redirectUris || !grantTypes) return fail("InvalidRequestException");
-  if (text(body, "clientName") === "") return fail("InvalidRequestException", "clientName is required");
-  if (text(body, "clientType") !== "public") return fail("InvalidClientMetadataException", "clientType must be public");
+  if (text(body, "clientName") === "")
+    return fail("InvalidRequestException", "clientName is required");
+  if (text(body, "clientType") !== "public")
+    return fail("InvalidClientMetadataException", "clientType must be public");
   if (!scopes.every((scope) => SCOPE.test(scope))) return fail("InvalidScopeException");
   if (!redirectUris.every(isRedirectUri)) return fail("InvalidRedirectUriException");
-  if (!grantTypes.every((grant) => GRANT_TYPES.has(grant))) return fail("UnsupportedGrantTypeException");
-  const client = issueRegistration(state, { clientName: text(body, "clientName"), scopes, redirectUris, grantTypes });
+  if (!grantTypes.every((grant) => GRANT_TYPES.has(grant)))
+    return fail("UnsupportedGrantTypeException");
+  const client = issueRegistration(state, {
+    clientName: text(body, "clientName"),
+    scopes,
+    redirectUris,
+    grantTypes,
+  });
   const fields = {
     authorizationEndpoint: undefined,
     clientId: client.clientId,
@@ -60,19 +69,25 @@ export function registerClient(state: State, request: Received): Reply {
 function isRedirectUri(uri: string): boolean {
   if (!URL.canParse(uri)) return false;
   const { protocol, hostname } = new URL(uri);
-  return protocol === "https:" || (protocol === "http:" && ["127.0.0.1", "[::1]", "localhost"].includes(hostname));
+  return (
+    protocol === "https:" ||
+    (protocol === "http:" && ["127.0.0.1", "[::1]", "localhost"].includes(hostname))
+  );
 }
 
 /** A registration that is known, of this region and still valid. */
 export function validClient(state: State, clientId: string): Registration | undefined {
   const client = state.issued.registrations.get(clientId);
-  if (client === undefined || client.invalidated || client.region !== state.settings.region) return undefined;
+  if (client === undefined || client.invalidated || client.region !== state.settings.region)
+    return undefined;
   return state.clock.now() < client.expiresAt ? client : undefined;
 }
 
 function authenticated(state: State, body: Body): Registration | undefined {
   const client = validClient(state, text(body, "clientId"));
-  return client !== undefined && sameSecret(client.clientSecret, text(body, "clientSecret")) ? client : undefined;
+  return client !== undefined && sameSecret(client.clientSecret, text(body, "clientSecret"))
+    ? client
+    : undefined;
 }
 
 function sameSecret(expected: string, presented: string): boolean {
@@ -92,7 +107,8 @@ export function startDeviceAuthorization(state: State, request: Received): Reply
   if (body === undefined) return oidcError(settings, "InvalidRequestException");
   const client = authenticated(state, body);
   if (client === undefined) return oidcError(settings, "InvalidClientException");
-  if (!mayUseGrant(client, DEVICE_CODE_GRANT)) return oidcError(settings, "UnauthorizedClientException");
+  if (!mayUseGrant(client, DEVICE_CODE_GRANT))
+    return oidcError(settings, "UnauthorizedClientException");
   const startUrl = text(body, "startUrl");
   const { allowedStartUrls, lifetimes } = settings;
   if (startUrl === "" || (allowedStartUrls !== null && !allowedStartUrls.includes(startUrl))) {
@@ -137,7 +153,9 @@ export function createToken(state: State, request: Received): Reply {
   if (client === undefined) return oidcError(settings, "InvalidClientException");
   if (!mayUseGrant(client, grantType)) return oidcError(settings, "UnauthorizedClientException");
   if (grantType === DEVICE_CODE_GRANT) return deviceGrant(state, client, body);
-  return grantType === "refresh_token" ? refreshGrant(state, client, body) : codeGrant(state, client, body);
+  return grantType === "refresh_token"
+    ? refreshGrant(state, client, body)
+    : codeGrant(state, client, body);
 }
 
 function deviceGrant(state: State, client: Registration, body: Body): Reply {
@@ -148,7 +166,8 @@ function deviceGrant(state: State, client: Registration, body: Body): Reply {
     return fail("InvalidGrantException");
   }
   const now = clock.now();
-  const tooSoon = device.polledAt !== undefined && now - device.polledAt < device.intervalSeconds * 1000;
+  const tooSoon =
+    device.polledAt !== undefined && now - device.polledAt < device.intervalSeconds * 1000;
   device.polledAt = now;
   if (now >= device.expiresAt) return fail("ExpiredTokenException");
   if (settings.slowDown.next > 0) {
@@ -169,8 +188,10 @@ function deviceGrant(state: State, client: Registration, body: Body): Reply {
 
 function refreshGrant(state: State, client: Registration, body: Body): Reply {
   const refresh = state.issued.refreshTokens.get(text(body, "refreshToken"));
-  const fail = (description: string): Reply => oidcError(state.settings, "InvalidGrantException", description);
-  if (refresh !== undefined && refresh.session.region !== state.settings.region) return fail("Invalid token provided");
+  const fail = (description: string): Reply =>
+    oidcError(state.settings, "InvalidGrantException", description);
+  if (refresh !== undefined && refresh.session.region !== state.settings.region)
+    return fail("Invalid token provided");
   const isOwn = refresh?.session.clientId === client.clientId;
   const result = isOwn ? refreshTokens(state, client, refresh) : undefined;
   return result === undefined ? fail("Invalid refresh token provided") : tokenReply(state, result);
@@ -178,7 +199,9 @@ function refreshGrant(state: State, client: Registration, body: Body): Reply {
 
 function codeGrant(state: State, client: Registration, body: Body): Reply {
   const code = text(body, "code");
-  const grant = [...state.issued.authorizations.values()].find((entry) => entry.code === code && code !== "");
+  const grant = [...state.issued.authorizations.values()].find(
+    (entry) => entry.code === code && code !== "",
+  );
   const challenge = createHash("sha256").update(text(body, "codeVerifier")).digest("base64url");
   const redeemable =
     grant !== undefined &&

@@ -48,7 +48,10 @@ export function serve(state: State, route: Route, request: Received): Reply {
   if (operation.methods.includes(request.method)) return operation.serve(state, request);
   if (service === "portal") return portalError(state.settings, "MethodNotAllowedException");
   if (service === "oidc" && route !== "DevicePage") {
-    return { ...oidcError(state.settings, "InvalidRequestException", "Method not allowed"), status: 405 };
+    return {
+      ...oidcError(state.settings, "InvalidRequestException", "Method not allowed"),
+      status: 405,
+    };
   }
   return html(405, "Method not allowed", "<p>This page does not answer that.</p>");
 }

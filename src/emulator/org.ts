@@ -43,7 +43,18 @@ const ROLE_NAMES = [
   "DataScientist",
   "SupportUser",
 ] as const;
-const AREAS = ["payments", "search", "ledger", "identity", "media", "orders", "billing", "data", "mobile", "risk"];
+const AREAS = [
+  "payments",
+  "search",
+  "ledger",
+  "identity",
+  "media",
+  "orders",
+  "billing",
+  "data",
+  "mobile",
+  "risk",
+];
 const STAGES = ["prod", "staging", "dev", "sandbox"];
 
 export function hexDigest(...parts: string[]): string {
@@ -51,11 +62,14 @@ export function hexDigest(...parts: string[]): string {
 }
 
 function roleName(position: number): string {
-  return ROLE_NAMES[position] ?? `Team${String(position - ROLE_NAMES.length + 1).padStart(3, "0")}Access`;
+  return (
+    ROLE_NAMES[position] ?? `Team${String(position - ROLE_NAMES.length + 1).padStart(3, "0")}Access`
+  );
 }
 
 function accountName(seed: string, position: number): string {
-  const area = AREAS[(Number.parseInt(hexDigest(seed).slice(0, 6), 16) + position) % AREAS.length] ?? "area";
+  const area =
+    AREAS[(Number.parseInt(hexDigest(seed).slice(0, 6), 16) + position) % AREAS.length] ?? "area";
   const stage = STAGES[Math.floor(position / AREAS.length) % STAGES.length] ?? "prod";
   const round = Math.floor(position / (AREAS.length * STAGES.length));
   return round === 0 ? `${area}-${stage}` : `${area}-${stage}-${round + 1}`;
@@ -64,7 +78,8 @@ function accountName(seed: string, position: number): string {
 export function createOrg(input: OrgInput = {}): Org {
   const seed = input.seed ?? "latchkey";
   const accounts = input.accounts ?? 3;
-  const listed = typeof accounts === "number" ? generated(seed, accounts, input.roles ?? 2) : accounts;
+  const listed =
+    typeof accounts === "number" ? generated(seed, accounts, input.roles ?? 2) : accounts;
   const org: Org = { seed, accounts: new Map(), denied: new Set() };
   for (const account of listed) {
     org.accounts.set(account.accountId, {
@@ -108,7 +123,10 @@ export function listedRoles(org: Org, accountId: string): string[] {
 }
 
 export function mayUse(org: Org, accountId: string, role: string): boolean {
-  return (org.accounts.get(accountId)?.roles.includes(role) ?? false) && !org.denied.has(`${accountId}/${role}`);
+  return (
+    (org.accounts.get(accountId)?.roles.includes(role) ?? false) &&
+    !org.denied.has(`${accountId}/${role}`)
+  );
 }
 
 export function assign(org: Org, accountId: string, role: string, accountName?: string): void {
@@ -125,7 +143,12 @@ export function unassign(org: Org, accountId: string, role: string): void {
   if (account !== undefined) account.roles = account.roles.filter((name) => name !== role);
 }
 
-export function assumedRoleArn(partition: string, accountId: string, role: string, username: string): string {
+export function assumedRoleArn(
+  partition: string,
+  accountId: string,
+  role: string,
+  username: string,
+): string {
   const suffix = hexDigest("permission-set", role, accountId).slice(0, 16);
   return `arn:${partition}:sts::${accountId}:assumed-role/AWSReservedSSO_${role}_${suffix}/${username}`;
 }

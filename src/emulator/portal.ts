@@ -18,7 +18,9 @@ interface PageStart {
 
 /** Opaque to clients, and bound to its listing: a token of another one is refused. */
 function pageToken(state: State, listing: string, start: PageStart): string {
-  const seal = createHash("sha256").update(`${state.org.seed}/${listing}/${start.offset}`).digest("hex");
+  const seal = createHash("sha256")
+    .update(`${state.org.seed}/${listing}/${start.offset}`)
+    .digest("hex");
   return Buffer.from(JSON.stringify({ ...start, seal })).toString("base64url");
 }
 
@@ -71,7 +73,8 @@ export function listAccountRoles(state: State, request: Received): Reply {
   const { settings } = state;
   if (bearer(state, request) === undefined) return portalError(settings, "UnauthorizedException");
   const accountId = request.query.get("account_id") ?? "";
-  if (accountId === "") return portalError(settings, "InvalidRequestException", "account_id is required");
+  if (accountId === "")
+    return portalError(settings, "InvalidRequestException", "account_id is required");
   const page = pageOf(state, request, `roles/${accountId}`, listedRoles(state.org, accountId));
   if (typeof page === "string") return portalError(settings, "InvalidRequestException", page);
   const roleList = page.items.map((roleName) => ({ roleName, accountId }));
@@ -85,7 +88,11 @@ export function getRoleCredentials(state: State, request: Received): Reply {
   const accountId = request.query.get("account_id") ?? "";
   const roleName = request.query.get("role_name") ?? "";
   if (accountId === "" || roleName === "") {
-    return portalError(settings, "InvalidRequestException", "account_id and role_name are required");
+    return portalError(
+      settings,
+      "InvalidRequestException",
+      "account_id and role_name are required",
+    );
   }
   // An unknown account gets the same answer as an unassigned one.
   if (!mayUse(state.org, accountId, roleName)) return portalError(settings, "ForbiddenException");

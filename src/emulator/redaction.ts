@@ -1,7 +1,12 @@
 import { fingerprint } from "./journal.ts";
 import { isRecord, parseJson } from "./narrow.ts";
 
-const SECRET_HEADERS = new Set(["x-amz-sso_bearer_token", "x-amz-security-token", "cookie", "proxy-authorization"]);
+const SECRET_HEADERS = new Set([
+  "x-amz-sso_bearer_token",
+  "x-amz-security-token",
+  "cookie",
+  "proxy-authorization",
+]);
 const SECRET_FIELDS = new Set([
   "clientSecret",
   "deviceCode",
@@ -23,7 +28,8 @@ export function redactHeaders(headers: Readonly<Record<string, string>>): Record
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => {
       if (SECRET_HEADERS.has(name)) return [name, redacted(value)];
-      if (name === "authorization") return [name, value.replace(/(Signature=|Bearer )\S+/g, "$1redacted")];
+      if (name === "authorization")
+        return [name, value.replace(/(Signature=|Bearer )\S+/g, "$1redacted")];
       return [name, value];
     }),
   );

@@ -28,7 +28,13 @@ export function json(status: number, value: unknown, headers: Record<string, str
 }
 
 export function escapeHtml(text: string): string {
-  const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+  const entities: Record<string, string> = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "'": "&#39;",
+  };
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
@@ -66,11 +72,18 @@ export function redirect(location: string): Reply {
 }
 
 export function xml(status: number, body: string): Reply {
-  return { status, headers: { "Content-Type": "text/xml", "x-amzn-RequestId": randomUUID() }, body };
+  return {
+    status,
+    headers: { "Content-Type": "text/xml", "x-amzn-RequestId": randomUUID() },
+    body,
+  };
 }
 
 /** Optional members of a response: null where the service writes null, or left out. */
-export function members(nulls: boolean, fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+export function members(
+  nulls: boolean,
+  fields: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(fields)) {
     if (value !== undefined) result[name] = value;

@@ -22,9 +22,18 @@ const DIRECTORY_ROUTES = [
   "identitystore:ListGroupMemberships",
   "identitystore:ListGroupMembershipsForMember",
 ] as const;
-const ORGANIZATION_ROUTES = ["organizations:DescribeOrganization", "organizations:ListAccounts", "organizations:DescribeAccount"] as const;
+const ORGANIZATION_ROUTES = [
+  "organizations:DescribeOrganization",
+  "organizations:ListAccounts",
+  "organizations:DescribeAccount",
+] as const;
 const TRAIL_ROUTES = ["cloudtrail:LookupEvents"] as const;
-const ADMIN_ROUTES = [...INSTANCE_ROUTES, ...DIRECTORY_ROUTES, ...ORGANIZATION_ROUTES, ...TRAIL_ROUTES] as const;
+const ADMIN_ROUTES = [
+  ...INSTANCE_ROUTES,
+  ...DIRECTORY_ROUTES,
+  ...ORGANIZATION_ROUTES,
+  ...TRAIL_ROUTES,
+] as const;
 
 export type InstanceRoute = (typeof INSTANCE_ROUTES)[number];
 export type DirectoryRoute = (typeof DIRECTORY_ROUTES)[number];

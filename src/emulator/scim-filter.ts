@@ -21,7 +21,11 @@ interface Resources {
 
 type Terms = Readonly<Record<string, string>>;
 
-export function matching<K extends keyof Resources>(directory: Directory, kind: K, filter: string | null): Resources[K][] {
+export function matching<K extends keyof Resources>(
+  directory: Directory,
+  kind: K,
+  filter: string | null,
+): Resources[K][] {
   const terms = filter === null ? {} : parsed(filter);
   const selected: unknown = kind === "User" ? users(directory, terms) : groups(directory, terms);
   return selected as Resources[K][];
@@ -35,11 +39,13 @@ function parsed(filter: string): Terms {
   let rest = filter.trim();
   for (;;) {
     const match = TERM.exec(rest);
-    if (match === null) throw scimRefusal(400, "Request is unparsable, syntactically incorrect, or violates schema.");
+    if (match === null)
+      throw scimRefusal(400, "Request is unparsable, syntactically incorrect, or violates schema.");
     terms[match[1] ?? ""] = JSON.parse(match[2] ?? '""') as string;
     rest = rest.slice(match[0].length);
     if (rest === "") return terms;
-    if (!rest.startsWith(" and ")) throw scimRefusal(400, "Request is unparsable, syntactically incorrect, or violates schema.");
+    if (!rest.startsWith(" and "))
+      throw scimRefusal(400, "Request is unparsable, syntactically incorrect, or violates schema.");
     rest = rest.slice(" and ".length);
   }
 }
@@ -52,9 +58,19 @@ function only(terms: Terms, ...allowed: readonly string[]): void {
 function users({ users: all, groups: sets }: Directory, terms: Terms): User[] {
   only(terms, "userName", "externalId", "groups.value", "id+manager");
   return all.filter(({ userId, userName, externalId }) => {
-    const inGroup = terms["groups.value"] === undefined || sets.some(({ groupId, members }) => groupId === terms["groups.value"] && members.includes(userId));
+    const inGroup =
+      terms["groups.value"] === undefined ||
+      sets.some(
+        ({ groupId, members }) => groupId === terms["groups.value"] && members.includes(userId),
+      );
     const hasManager = terms["manager"] === undefined;
-    return inGroup && hasManager && isEqual(terms, "userName", userName) && isEqual(terms, "externalId", externalId) && isEqual(terms, "id", userId);
+    return (
+      inGroup &&
+      hasManager &&
+      isEqual(terms, "userName", userName) &&
+      isEqual(terms, "externalId", externalId) &&
+      isEqual(terms, "id", userId)
+    );
   });
 }
 
@@ -62,8 +78,15 @@ function groups({ users: people, groups: all }: Directory, terms: Terms): Group[
   only(terms, "displayName", "externalId", "members.value", "id+members", "id+member");
   const member = terms["members.value"] ?? terms["members"] ?? terms["member"];
   // The service answers 404, not an empty list, where the member is none of its users.
-  if (member !== undefined && !people.some(({ userId }) => userId === member)) throw scimRefusal(404, "ResourceNotFound");
-  return all.filter(({ groupId, displayName, externalId, members }) => (member === undefined || members.includes(member)) && isEqual(terms, "displayName", displayName) && isEqual(terms, "externalId", externalId) && isEqual(terms, "id", groupId));
+  if (member !== undefined && !people.some(({ userId }) => userId === member))
+    throw scimRefusal(404, "ResourceNotFound");
+  return all.filter(
+    ({ groupId, displayName, externalId, members }) =>
+      (member === undefined || members.includes(member)) &&
+      isEqual(terms, "displayName", displayName) &&
+      isEqual(terms, "externalId", externalId) &&
+      isEqual(terms, "id", groupId),
+  );
 }
 
 function isEqual(terms: Terms, name: string, value: string | undefined): boolean {

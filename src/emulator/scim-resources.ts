@@ -11,14 +11,30 @@ export function scimError(status: number, detail: string): Reply {
   const schemas = ["urn:ietf:params:scim:api:messages:2.0:Error"];
   const exceptionRequestId = randomUUID();
   const timeStamp = new Date().toISOString().replace("T", " ").replace("Z", "");
-  return json(status, { schema: schemas, schemas, detail, status: String(status), exceptionRequestId, timeStamp }, { ...SCIM_TYPE, "x-amzn-RequestId": exceptionRequestId });
+  return json(
+    status,
+    { schema: schemas, schemas, detail, status: String(status), exceptionRequestId, timeStamp },
+    { ...SCIM_TYPE, "x-amzn-RequestId": exceptionRequestId },
+  );
 }
 
-export function userResource({ userId, userName, givenName, familyName, displayName, externalId, active }: User): unknown {
+export function userResource({
+  userId,
+  userName,
+  givenName,
+  familyName,
+  displayName,
+  externalId,
+  active,
+}: User): unknown {
   return {
     id: userId,
     ...(externalId === undefined ? {} : { externalId }),
-    meta: { resourceType: "User", created: "2026-01-01T00:00:00Z", lastModified: "2026-01-01T00:00:00Z" },
+    meta: {
+      resourceType: "User",
+      created: "2026-01-01T00:00:00Z",
+      lastModified: "2026-01-01T00:00:00Z",
+    },
     schemas: ["urn:ietf:params:scim:schemas:core:2.0:User"],
     userName,
     name: { givenName, familyName },
@@ -33,7 +49,11 @@ export function groupResource({ groupId, displayName, externalId }: Group): unkn
   return {
     id: groupId,
     ...(externalId === undefined ? {} : { externalId }),
-    meta: { resourceType: "Group", created: "2026-01-01T00:00:00Z", lastModified: "2026-01-01T00:00:00Z" },
+    meta: {
+      resourceType: "Group",
+      created: "2026-01-01T00:00:00Z",
+      lastModified: "2026-01-01T00:00:00Z",
+    },
     schemas: ["urn:ietf:params:scim:schemas:core:2.0:Group"],
     displayName,
     members: [],

@@ -13,7 +13,8 @@ export function serveScim(state: State, request: Received): Reply {
   const [, tenant, , , kind = "", id, ...rest] = request.rawPath.split("/");
   const { directory } = state;
   const token = /^Bearer (\S+)$/.exec(request.headers["authorization"] ?? "")?.[1];
-  if (tenant !== directory.tenant || token === undefined || !directory.tokens.includes(token)) return scimError(401, "Unauthorized");
+  if (tenant !== directory.tenant || token === undefined || !directory.tokens.includes(token))
+    return scimError(401, "Unauthorized");
   if (rest.length > 0) return scimError(404, "ResourceNotFound");
   try {
     if (request.method !== "GET") return changeResource(state, request, kind, id);
@@ -28,11 +29,19 @@ function read(state: State, request: Received, kind: string, id: string | undefi
   const { users, groups } = state.directory;
   if (kind === "ServiceProviderConfig" && id === undefined) return SERVICE_PROVIDER_CONFIG;
   if (kind === "Users") {
-    if (id === undefined) return list(request, matching(state.directory, "User", request.query.get("filter")).map(userResource));
+    if (id === undefined)
+      return list(
+        request,
+        matching(state.directory, "User", request.query.get("filter")).map(userResource),
+      );
     return userResource(found(users.find(({ userId }) => userId === id)));
   }
   if (kind === "Groups") {
-    if (id === undefined) return list(request, matching(state.directory, "Group", request.query.get("filter")).map(groupResource));
+    if (id === undefined)
+      return list(
+        request,
+        matching(state.directory, "Group", request.query.get("filter")).map(groupResource),
+      );
     return groupResource(found(groups.find(({ groupId }) => groupId === id)));
   }
   throw scimRefusal(404, "ResourceNotFound");
@@ -53,26 +62,47 @@ function list({ query }: Received, resources: readonly unknown[]): unknown {
   const schemas = ["urn:ietf:params:scim:api:messages:2.0:ListResponse"];
   if (cursor === null) {
     const Resources = resources.slice(0, count);
-    return { schemas, totalResults: resources.length, itemsPerPage: Resources.length, startIndex: 1, Resources };
+    return {
+      schemas,
+      totalResults: resources.length,
+      itemsPerPage: Resources.length,
+      startIndex: 1,
+      Resources,
+    };
   }
-  const decoded = parseJson(cursor === "" ? JSON.stringify([0, filter]) : Buffer.from(cursor, "base64url").toString());
+  const decoded = parseJson(
+    cursor === "" ? JSON.stringify([0, filter]) : Buffer.from(cursor, "base64url").toString(),
+  );
   const [start, before] = Array.isArray(decoded) ? decoded : [];
   if (typeof start !== "number" || before !== filter) throw scimRefusal(400, "Invalid cursor");
   const Resources = resources.slice(start, start + count);
-  const next = start + count < resources.length ? { nextCursor: Buffer.from(JSON.stringify([start + count, filter])).toString("base64url") } : {};
+  const next =
+    start + count < resources.length
+      ? { nextCursor: Buffer.from(JSON.stringify([start + count, filter])).toString("base64url") }
+      : {};
   return { schemas, itemsPerPage: Resources.length, Resources, ...next };
 }
 
 function positive(text: string | null, otherwise: number): number {
   const value = Number(text ?? otherwise);
-  if (!Number.isInteger(value) || value < 1) throw scimRefusal(400, "count must be a positive number");
+  if (!Number.isInteger(value) || value < 1)
+    throw scimRefusal(400, "count must be a positive number");
   return value;
 }
 
 const SERVICE_PROVIDER_CONFIG = {
   schemas: ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"],
-  documentationUri: "https://docs.aws.amazon.com/singlesignon/latest/userguide/manage-your-identity-source-idp.html",
-  authenticationSchemes: [{ type: "oauthbearertoken", name: "OAuth Bearer Token", description: "Authentication scheme using the OAuth Bearer Token Standard", specUri: "https://www.rfc-editor.org/info/rfc6750", primary: true }],
+  documentationUri:
+    "https://docs.aws.amazon.com/singlesignon/latest/userguide/manage-your-identity-source-idp.html",
+  authenticationSchemes: [
+    {
+      type: "oauthbearertoken",
+      name: "OAuth Bearer Token",
+      description: "Authentication scheme using the OAuth Bearer Token Standard",
+      specUri: "https://www.rfc-editor.org/info/rfc6750",
+      primary: true,
+    },
+  ],
   patch: { supported: true },
   bulk: { supported: false, maxOperations: 1, maxPayloadSize: 1_048_576 },
   filter: { supported: true, maxResults: 50 },

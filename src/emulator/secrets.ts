@@ -18,7 +18,9 @@ export function clientId(region: string): string {
 export function clientSecret(id: string, expiresAtSeconds: number): string {
   const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
   const header = { kid: `key-${randomInt(1_500_000_000, 1_600_000_000)}`, alg: "HS384" };
-  const payload = { serialized: JSON.stringify({ clientId: id, expiresAt: expiresAtSeconds, pad: opaque(720) }) };
+  const payload = {
+    serialized: JSON.stringify({ clientId: id, expiresAt: expiresAtSeconds, pad: opaque(720) }),
+  };
   return `${part(header)}.${part(payload)}.${opaque(48)}`;
 }
 

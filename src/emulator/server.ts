@@ -43,7 +43,10 @@ function received(incoming: IncomingMessage, body: string): Received {
   const target = incoming.url ?? "/";
   const mark = target.indexOf("?");
   const rawPath = mark < 0 ? target : target.slice(0, mark);
-  const headers = Object.entries(incoming.headersDistinct).map(([name, values]) => [name, (values ?? []).join(",")]);
+  const headers = Object.entries(incoming.headersDistinct).map(([name, values]) => [
+    name,
+    (values ?? []).join(","),
+  ]);
   return {
     method: incoming.method ?? "GET",
     path: rawPath,
@@ -65,12 +68,19 @@ async function answer(
   const body = await readBody(incoming).catch(() => null);
   if (body === null) return;
   const request = received(incoming, body ?? "");
-  if (body === undefined) return send(state, response, json(413, { message: "body larger than 1 MiB" }));
+  if (body === undefined)
+    return send(state, response, json(413, { message: "body larger than 1 MiB" }));
   if (request.path.startsWith("/_emu/")) return send(state, response, administer(state, request));
-  const route = routeOf(request.path, federationParameters(request).get("Action"), request.headers["x-amz-target"]);
+  const route = routeOf(
+    request.path,
+    federationParameters(request).get("Action"),
+    request.headers["x-amz-target"],
+  );
   const facts = factsOf(route, request);
   const note = (status: number, reply?: Reply): void =>
-    state.journal.record(entryOf(state, route, request, facts, { status, arrivedAtMs, concurrent }, reply));
+    state.journal.record(
+      entryOf(state, route, request, facts, { status, arrivedAtMs, concurrent }, reply),
+    );
   const fault = takeFault(state.faults, route, facts);
   if (fault?.delayMs !== undefined) await pause(fault.delayMs, response);
   if (response.destroyed || fault?.drop === "before") {

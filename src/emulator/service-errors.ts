@@ -60,7 +60,10 @@ function oauthCode(type: string): string {
 /** sso-oidc: the type stands in the header only; the body is that of RFC 6749 §5.2. */
 export function oidcError(settings: Settings, type: string, description?: string): Reply {
   const [status, message] = OIDC_ERRORS[type] ?? [400, type];
-  const body: Record<string, unknown> = { error: oauthCode(type), error_description: description ?? message };
+  const body: Record<string, unknown> = {
+    error: oauthCode(type),
+    error_description: description ?? message,
+  };
   const hasReason = type === "InvalidRequestException" || type === "AccessDeniedException";
   if (hasReason && settings.nulls) body["reason"] = null;
   if (settings.errorShape === "body") return json(status, { ...body, __type: type });
@@ -74,7 +77,9 @@ export function portalError(settings: Settings, type: string, text?: string): Re
   const headers =
     settings.errorShape === "body"
       ? {}
-      : { "x-amzn-ErrorType": `${type}:http://internal.amazon.com/coral/com.amazonaws.switchboard.portal/` };
+      : {
+          "x-amzn-ErrorType": `${type}:http://internal.amazon.com/coral/com.amazonaws.switchboard.portal/`,
+        };
   const body: Record<string, string> = { message: text ?? message };
   if (settings.errorShape !== "header") body["__type"] = `com.amazonaws.switchboard.portal#${type}`;
   return json(status, body, headers);
@@ -124,7 +129,14 @@ export function errorWithStatus(settings: Settings, route: Route, status: number
   const service = serviceOf(route);
   if (service === "sign-in") return signInError(status, `HTTP ${status}`);
   if (service === "scim") return scimError(status, `HTTP ${status}`);
-  if (service === "admin") return { ...adminError(status === 429 ? "ThrottlingException" : "InternalServerException", `HTTP ${status}`), status };
+  if (service === "admin")
+    return {
+      ...adminError(
+        status === 429 ? "ThrottlingException" : "InternalServerException",
+        `HTTP ${status}`,
+      ),
+      status,
+    };
   const known = { oidc: OIDC_ERRORS, portal: PORTAL_ERRORS, sts: STS_ERRORS }[service];
   const preferred = service === "oidc" && status === 400 ? "InvalidRequestException" : undefined;
   const type = preferred ?? Object.keys(known).find((name) => known[name]?.[0] === status);

@@ -15,12 +15,16 @@ export function getSigninToken(state: State, request: Received): Reply {
   const parameters = federationParameters(request);
   if (parameters.get("Action") !== "getSigninToken") return signInError(400, "Unknown action");
   const duration = parameters.get("SessionDuration");
-  if (duration !== null && !(/^\d+$/.test(duration) && Number(duration) >= 900 && Number(duration) <= 43_200)) {
+  if (
+    duration !== null &&
+    !(/^\d+$/.test(duration) && Number(duration) >= 900 && Number(duration) <= 43_200)
+  ) {
     return signInError(400, "SessionDuration must be from 900 to 43200");
   }
   const credentials = presentedCredentials(state, parameters.get("Session") ?? "");
   if (credentials === undefined) return signInError(400, "The credentials are not valid");
-  if (credentials.chained && duration !== null) return signInError(400, "SessionDuration does not go with role chaining");
+  if (credentials.chained && duration !== null)
+    return signInError(400, "SessionDuration does not go with role chaining");
   const token = secrets.opaque(300);
   const expiresAt = state.clock.now() + state.settings.lifetimes.signInTokenSeconds * 1000;
   state.issued.signInTokens.set(token, { token, credentials, expiresAt });
@@ -33,7 +37,8 @@ function presentedCredentials(state: State, session: string): RoleCredentials | 
   const credentials = state.issued.roleCredentials.get(content["sessionId"]);
   if (credentials === undefined || credentialsExpired(state, credentials)) return undefined;
   const genuine =
-    content["sessionKey"] === credentials.secretAccessKey && content["sessionToken"] === credentials.sessionToken;
+    content["sessionKey"] === credentials.secretAccessKey &&
+    content["sessionToken"] === credentials.sessionToken;
   return genuine ? credentials : undefined;
 }
 

@@ -30,7 +30,9 @@ function fromHeader(request: Received, authorization: string): Presented | strin
     rest
       .join("")
       .split(",")
-      .map((part) => [part.slice(0, part.indexOf("=")), part.slice(part.indexOf("=") + 1)] as const),
+      .map(
+        (part) => [part.slice(0, part.indexOf("=")), part.slice(part.indexOf("=") + 1)] as const,
+      ),
   );
   return assembled({
     credential: parts.get("Credential") ?? "",
@@ -66,16 +68,29 @@ interface Parts {
 
 function assembled(parts: Parts): Presented | string {
   const [accessKeyId, date, region, service, terminator] = parts.credential.split("/");
-  if (!accessKeyId || !date || !region || !service || terminator !== "aws4_request") return "Credential is malformed";
+  if (!accessKeyId || !date || !region || !service || terminator !== "aws4_request")
+    return "Credential is malformed";
   const signedHeaders = parts.signedHeaders.split(";");
   if (!signedHeaders.includes("host")) return "SignedHeaders must contain host";
   if (!/^[0-9a-f]{64}$/.test(parts.signature)) return "Signature is malformed";
-  if (!/^\d{8}T\d{6}Z$/.test(parts.timestamp) || !parts.timestamp.startsWith(date)) return "X-Amz-Date is malformed";
+  if (!/^\d{8}T\d{6}Z$/.test(parts.timestamp) || !parts.timestamp.startsWith(date))
+    return "X-Amz-Date is malformed";
   const expiresSeconds = parts.expires === null ? undefined : Number(parts.expires);
-  const isLifetime = expiresSeconds === undefined || (expiresSeconds > 0 && expiresSeconds <= 604_800);
+  const isLifetime =
+    expiresSeconds === undefined || (expiresSeconds > 0 && expiresSeconds <= 604_800);
   if (!isLifetime) return "X-Amz-Expires is malformed";
   const { signature, timestamp, sessionToken } = parts;
-  return { accessKeyId, date, region, service, signedHeaders, signature, timestamp, sessionToken, expiresSeconds };
+  return {
+    accessKeyId,
+    date,
+    region,
+    service,
+    signedHeaders,
+    signature,
+    timestamp,
+    sessionToken,
+    expiresSeconds,
+  };
 }
 
 /** Epoch milliseconds of YYYYMMDDTHHMMSSZ. */
@@ -124,11 +139,24 @@ function canonicalRequest(request: Received, presented: Presented): string {
 }
 
 /** Whether the signature is the one that this secret gives for this request. */
-export function signatureMatches(request: Received, presented: Presented, secretAccessKey: string): boolean {
+export function signatureMatches(
+  request: Received,
+  presented: Presented,
+  secretAccessKey: string,
+): boolean {
   const { date, region, service, timestamp } = presented;
   const scope = `${date}/${region}/${service}/aws4_request`;
-  const toSign = ["AWS4-HMAC-SHA256", timestamp, scope, sha256(canonicalRequest(request, presented))].join("\n");
-  const hmac = (key: string | Buffer, text: string): Buffer => createHmac("sha256", key).update(text).digest();
-  const signingKey = [region, service, "aws4_request"].reduce(hmac, hmac(`AWS4${secretAccessKey}`, date));
+  const toSign = [
+    "AWS4-HMAC-SHA256",
+    timestamp,
+    scope,
+    sha256(canonicalRequest(request, presented)),
+  ].join("\n");
+  const hmac = (key: string | Buffer, text: string): Buffer =>
+    createHmac("sha256", key).update(text).digest();
+  const signingKey = [region, service, "aws4_request"].reduce(
+    hmac,
+    hmac(`AWS4${secretAccessKey}`, date),
+  );
   return timingSafeEqual(hmac(signingKey, toSign), Buffer.from(presented.signature, "hex"));
 }

@@ -25,23 +25,33 @@ export function assumeRole(state: State, request: Received): Reply {
   if (isReply(caller)) return caller;
   const parameters = stsParameters(request);
   const roleArn = parameters.get("RoleArn") ?? "";
-  const [, accountId, roleName] = /^arn:[\w-]+:iam::(\d{12}):role\/(?:.*\/)?([\w+=,.@-]+)$/.exec(roleArn) ?? [];
-  if (accountId === undefined || roleName === undefined) return stsError("ValidationError", `${roleArn} is invalid`);
+  const [, accountId, roleName] =
+    /^arn:[\w-]+:iam::(\d{12}):role\/(?:.*\/)?([\w+=,.@-]+)$/.exec(roleArn) ?? [];
+  if (accountId === undefined || roleName === undefined)
+    return stsError("ValidationError", `${roleArn} is invalid`);
   const sessionName = parameters.get("RoleSessionName") ?? "";
-  if (!/^[\w+=,.@-]{2,64}$/.test(sessionName)) return stsError("ValidationError", "roleSessionName is invalid");
+  if (!/^[\w+=,.@-]{2,64}$/.test(sessionName))
+    return stsError("ValidationError", "roleSessionName is invalid");
   const seconds = Number(parameters.get("DurationSeconds") ?? "3600");
   if (!(seconds >= SHORTEST_SECONDS && seconds <= LONGEST_CHAINED_SECONDS)) {
-    return stsError("ValidationError", "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining");
+    return stsError(
+      "ValidationError",
+      "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining",
+    );
   }
   const callerArn = arnOf(state, caller);
   if (state.org.denied.has(`${accountId}/${roleName}`)) {
-    return stsError("AccessDenied", `User: ${callerArn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`);
+    return stsError(
+      "AccessDenied",
+      `User: ${callerArn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
+    );
   }
   return assumed(state, issueRoleCredentials(state, accountId, roleName, sessionName, seconds));
 }
 
 function assumed(state: State, credentials: RoleCredentials): Reply {
-  const { accessKeyId, secretAccessKey, sessionToken, expiresAt, accountId, roleName, username } = credentials;
+  const { accessKeyId, secretAccessKey, sessionToken, expiresAt, accountId, roleName, username } =
+    credentials;
   const element = (name: string, text: string): string => `<${name}>${escapeHtml(text)}</${name}>`;
   return xml(
     200,
@@ -71,7 +81,9 @@ function verifiedCaller(state: State, request: Received): RoleCredentials | Repl
     return stsError("InvalidClientTokenId");
   }
   if (credentialsExpired(state, credentials)) return stsError("ExpiredToken");
-  const refusal = state.settings.sigv4.verify ? signatureFault(state, request, presented, credentials) : undefined;
+  const refusal = state.settings.sigv4.verify
+    ? signatureFault(state, request, presented, credentials)
+    : undefined;
   return refusal ?? credentials;
 }
 
@@ -86,9 +98,13 @@ function signatureFault(
   credentials: RoleCredentials,
 ): Reply | undefined {
   if (presented.service !== "sts") {
-    return stsError("SignatureDoesNotMatch", "Credential should be scoped to correct service: 'sts'.");
+    return stsError(
+      "SignatureDoesNotMatch",
+      "Credential should be scoped to correct service: 'sts'.",
+    );
   }
-  if (!signatureMatches(request, presented, credentials.secretAccessKey)) return stsError("SignatureDoesNotMatch");
+  if (!signatureMatches(request, presented, credentials.secretAccessKey))
+    return stsError("SignatureDoesNotMatch");
   return timeFault(state, presented);
 }
 
@@ -98,13 +114,18 @@ function timeFault(state: State, presented: Presented): Reply | undefined {
   const signedAt = instantOf(presented.timestamp);
   const { windowSeconds } = state.settings.sigv4;
   const validSeconds = presented.expiresSeconds ?? windowSeconds;
-  const compact = (instant: number): string => new Date(instant).toISOString().replace(/[-:]|\.\d{3}/g, "");
+  const compact = (instant: number): string =>
+    new Date(instant).toISOString().replace(/[-:]|\.\d{3}/g, "");
   const refused = (words: string, sign: "-" | "+", seconds: number): Reply => {
     const limit = compact(now + (sign === "-" ? -1000 : 1000) * seconds);
     const reckoning = `${limit} (${compact(now)} ${sign} ${seconds / 60} min.)`;
-    return stsError("SignatureDoesNotMatch", `Signature ${words.replace("TIME", presented.timestamp)} ${reckoning}`);
+    return stsError(
+      "SignatureDoesNotMatch",
+      `Signature ${words.replace("TIME", presented.timestamp)} ${reckoning}`,
+    );
   };
-  if (now > signedAt + validSeconds * 1000) return refused("expired: TIME is now earlier than", "-", validSeconds);
+  if (now > signedAt + validSeconds * 1000)
+    return refused("expired: TIME is now earlier than", "-", validSeconds);
   const isEarly = signedAt > now + windowSeconds * 1000;
   if (isEarly) return refused("not yet current: TIME is still later than", "+", windowSeconds);
   return undefined;

@@ -1,5 +1,12 @@
 import * as secrets from "./secrets.ts";
-import type { AccessToken, RefreshToken, Registration, RoleCredentials, SsoSession, State } from "./state.ts";
+import type {
+  AccessToken,
+  RefreshToken,
+  Registration,
+  RoleCredentials,
+  SsoSession,
+  State,
+} from "./state.ts";
 
 /** Members of a CreateToken response. */
 export interface TokenResult {
@@ -25,7 +32,10 @@ function openSession(state: State, client: Registration, username: string): SsoS
 /** What a client says of itself when it registers. */
 type ClientMetadata = Pick<Registration, "clientName" | "scopes" | "redirectUris" | "grantTypes">;
 
-export function issueRegistration({ settings, clock, issued }: State, metadata: ClientMetadata): Registration {
+export function issueRegistration(
+  { settings, clock, issued }: State,
+  metadata: ClientMetadata,
+): Registration {
   const issuedAtSeconds = Math.floor(clock.now() / 1000);
   const expiresAtSeconds = issuedAtSeconds + settings.lifetimes.registrationSeconds;
   const clientId = secrets.clientId(settings.region);
@@ -62,10 +72,17 @@ export function issueSignIn(state: State, clientName: string, scopes: string[]):
 export function firstTokens(state: State, client: Registration, username: string): TokenResult {
   const session = openSession(state, client, username);
   const access = issueAccessToken(state, client, session);
-  return { ...access, refreshToken: client.scopes.length > 0 ? issueRefreshToken(state, session).token : undefined };
+  return {
+    ...access,
+    refreshToken: client.scopes.length > 0 ? issueRefreshToken(state, session).token : undefined,
+  };
 }
 
-function issueAccessToken(state: State, client: Registration, session: SsoSession): Omit<TokenResult, "refreshToken"> {
+function issueAccessToken(
+  state: State,
+  client: Registration,
+  session: SsoSession,
+): Omit<TokenResult, "refreshToken"> {
   const { accessTokenSeconds, legacyAccessTokenSeconds } = state.settings.lifetimes;
   const lifetime = client.scopes.length > 0 ? accessTokenSeconds : legacyAccessTokenSeconds;
   const now = state.clock.now();
@@ -76,7 +93,12 @@ function issueAccessToken(state: State, client: Registration, session: SsoSessio
 }
 
 function issueRefreshToken(state: State, session: SsoSession): RefreshToken {
-  const refresh: RefreshToken = { token: secrets.opaque(128), session, rotatedAt: undefined, revoked: false };
+  const refresh: RefreshToken = {
+    token: secrets.opaque(128),
+    session,
+    rotatedAt: undefined,
+    revoked: false,
+  };
   state.issued.refreshTokens.set(refresh.token, refresh);
   return refresh;
 }
@@ -88,12 +110,17 @@ function sessionAlive(state: State, session: SsoSession): boolean {
 /** Whose bearer token this is, or undefined: unknown, expired, logged out. */
 export function validAccessToken(state: State, token: string): AccessToken | undefined {
   const access = state.issued.accessTokens.get(token);
-  if (access === undefined || access.session.revoked || state.clock.now() >= access.expiresAt) return undefined;
+  if (access === undefined || access.session.revoked || state.clock.now() >= access.expiresAt)
+    return undefined;
   return access;
 }
 
 /** New tokens for a refresh token, by the rotation set; undefined: invalid_grant. */
-export function refreshTokens(state: State, client: Registration, refresh: RefreshToken): TokenResult | undefined {
+export function refreshTokens(
+  state: State,
+  client: Registration,
+  refresh: RefreshToken,
+): TokenResult | undefined {
   const { session } = refresh;
   const { rotation, omitRefreshToken } = state.settings;
   const now = state.clock.now();
@@ -102,7 +129,8 @@ export function refreshTokens(state: State, client: Registration, refresh: Refre
     session.familyRevoked = true;
     return undefined;
   }
-  const graceIsOver = refresh.rotatedAt !== undefined && now >= refresh.rotatedAt + rotation.graceMs;
+  const graceIsOver =
+    refresh.rotatedAt !== undefined && now >= refresh.rotatedAt + rotation.graceMs;
   if (rotation.mode === "grace" && graceIsOver) return undefined;
   const access = issueAccessToken(state, client, session);
   if (omitRefreshToken) return { ...access, refreshToken: undefined };

@@ -16,11 +16,23 @@ import {
   type ListingParts,
 } from "../domain/kept-listing.ts";
 import { parseJson } from "../domain/narrow.ts";
-import { isTraceOf, printSignInTrace, readSignInTrace, traceOf, type SignInTrace } from "../domain/sign-in-trace.ts";
+import {
+  isTraceOf,
+  printSignInTrace,
+  readSignInTrace,
+  traceOf,
+  type SignInTrace,
+} from "../domain/sign-in-trace.ts";
 import { LatchkeyError } from "../errors.ts";
 import { accessDirectory, accessRoot } from "./paths.ts";
 import { replaceFile } from "./replace-file.ts";
-import { ensurePrivateDirectory, ignoreErrors, readIfPresent, removeDirectory, removeFile } from "./safe-file.ts";
+import {
+  ensurePrivateDirectory,
+  ignoreErrors,
+  readIfPresent,
+  removeDirectory,
+  removeFile,
+} from "./safe-file.ts";
 
 /**
  * What was listed last, in a folder of each session's: the accounts, all roles, the parts of a listing that is under
@@ -40,7 +52,10 @@ function pathOf(home: string, sessionKey: string, file: KeptFile): string {
 /** A directory, a FIFO, a giant or a file of somebody else's in its place: nothing usable. */
 function textOf(home: string, sessionKey: string, file: KeptFile): string | undefined {
   try {
-    return readIfPresent(pathOf(home, sessionKey, file), file === "sign-in.json" ? MAX_TRACE_BYTES : MAX_LISTING_BYTES)?.toString("utf8");
+    return readIfPresent(
+      pathOf(home, sessionKey, file),
+      file === "sign-in.json" ? MAX_TRACE_BYTES : MAX_LISTING_BYTES,
+    )?.toString("utf8");
   } catch (thrown) {
     if (thrown instanceof LatchkeyError) return undefined;
     throw thrown;
@@ -64,20 +79,38 @@ function keep(home: string, sessionKey: string, file: KeptFile, text: string): b
   }
 }
 
-export function keptAccounts(home: string, sessionKey: string, owner: ListingOwner): Kept<Account> | undefined {
+export function keptAccounts(
+  home: string,
+  sessionKey: string,
+  owner: ListingOwner,
+): Kept<Account> | undefined {
   return readKeptAccounts(storedIn(home, sessionKey, "accounts.json"), owner);
 }
 
-export function keepAccounts(home: string, sessionKey: string, owner: ListingOwner, kept: Kept<Account>): void {
+export function keepAccounts(
+  home: string,
+  sessionKey: string,
+  owner: ListingOwner,
+  kept: Kept<Account>,
+): void {
   rememberSignIn(home, sessionKey, owner);
   keep(home, sessionKey, "accounts.json", printKept(owner, kept));
 }
 
-export function keptRoles(home: string, sessionKey: string, owner: ListingOwner): Kept<AccountRoles> | undefined {
+export function keptRoles(
+  home: string,
+  sessionKey: string,
+  owner: ListingOwner,
+): Kept<AccountRoles> | undefined {
   return readKeptRoles(storedIn(home, sessionKey, "roles.json"), owner);
 }
 
-export function keepRoles(home: string, sessionKey: string, owner: ListingOwner, kept: Kept<AccountRoles>): void {
+export function keepRoles(
+  home: string,
+  sessionKey: string,
+  owner: ListingOwner,
+  kept: Kept<AccountRoles>,
+): void {
   rememberSignIn(home, sessionKey, owner);
   keep(home, sessionKey, "roles.json", printKept(owner, kept));
 }
@@ -90,13 +123,20 @@ export function signInOf(home: string, sessionKey: string, token: AccessToken): 
 /** Before the first thing is kept of a sign-in. A trace that is there already may be ahead, after a refresh. */
 function rememberSignIn(home: string, sessionKey: string, { trace }: ListingOwner): void {
   const known = readSignInTrace(storedIn(home, sessionKey, "sign-in.json"));
-  if (known?.signIn !== trace.signIn) keep(home, sessionKey, "sign-in.json", printSignInTrace(trace));
+  if (known?.signIn !== trace.signIn)
+    keep(home, sessionKey, "sign-in.json", printSignInTrace(trace));
 }
 
 /** After a refresh: the new token's sign-in is the old one's, where that is known here. */
-export function continueSignIn(home: string, sessionKey: string, before: AccessToken, renewed: AccessToken): void {
+export function continueSignIn(
+  home: string,
+  sessionKey: string,
+  before: AccessToken,
+  renewed: AccessToken,
+): void {
   const known = knownTrace(home, sessionKey, before);
-  if (known !== undefined) keep(home, sessionKey, "sign-in.json", printSignInTrace(traceOf(renewed, known)));
+  if (known !== undefined)
+    keep(home, sessionKey, "sign-in.json", printSignInTrace(traceOf(renewed, known)));
 }
 
 function knownTrace(home: string, sessionKey: string, token: AccessToken): SignInTrace | undefined {
@@ -106,7 +146,8 @@ function knownTrace(home: string, sessionKey: string, token: AccessToken): SignI
 
 /** After a sign-in that may be another person's. The accounts' names stay, and are served only as such. */
 export function forgetSignIn(home: string, sessionKey: string): void {
-  for (const file of ["roles.json", "roles.part", "sign-in.json"] as const) ignoreErrors(() => removeFile(pathOf(home, sessionKey, file)));
+  for (const file of ["roles.json", "roles.part", "sign-in.json"] as const)
+    ignoreErrors(() => removeFile(pathOf(home, sessionKey, file)));
 }
 
 /** @returns the files that went. */
@@ -119,7 +160,12 @@ export function removeAllKeptListings(home: string): void {
   removeDirectory(accessRoot(home));
 }
 
-export function keptParts(home: string, sessionKey: string, owner: ListingOwner, now: Date): ListingParts | undefined {
+export function keptParts(
+  home: string,
+  sessionKey: string,
+  owner: ListingOwner,
+  now: Date,
+): ListingParts | undefined {
   const text = textOf(home, sessionKey, "roles.part");
   return text === undefined ? undefined : readParts(text, owner, now);
 }
@@ -133,14 +179,25 @@ export interface PartsWriter {
 }
 
 /** Begins the file anew with what is there of the listing, and goes on behind that. */
-export function openParts(home: string, sessionKey: string, owner: ListingOwner, { accounts, roles }: ListingParts): PartsWriter {
+export function openParts(
+  home: string,
+  sessionKey: string,
+  owner: ListingOwner,
+  { accounts, roles }: ListingParts,
+): PartsWriter {
   rememberSignIn(home, sessionKey, owner);
-  const before = printKept(owner, accounts) + [...roles].map(([accountId, listed]) => printPart(accountId, listed)).join("");
-  const descriptor = keep(home, sessionKey, "roles.part", before) ? openToAppend(pathOf(home, sessionKey, "roles.part")) : undefined;
-  if (descriptor === undefined) return { works: false, add: () => undefined, close: () => undefined };
+  const before =
+    printKept(owner, accounts) +
+    [...roles].map(([accountId, listed]) => printPart(accountId, listed)).join("");
+  const descriptor = keep(home, sessionKey, "roles.part", before)
+    ? openToAppend(pathOf(home, sessionKey, "roles.part"))
+    : undefined;
+  if (descriptor === undefined)
+    return { works: false, add: () => undefined, close: () => undefined };
   return {
     works: true,
-    add: (accountId, listed) => ignoreErrors(() => fs.writeSync(descriptor, printPart(accountId, listed))),
+    add: (accountId, listed) =>
+      ignoreErrors(() => fs.writeSync(descriptor, printPart(accountId, listed))),
     close: () => ignoreErrors(() => fs.closeSync(descriptor)),
   };
 }

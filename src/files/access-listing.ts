@@ -10,20 +10,42 @@ import { listDirectories, readIfPresent } from "./safe-file.ts";
 const MAX_LISTING_BYTES = 16 * 1024 * 1024;
 
 /** What one session may use as listed last, or every session together. */
-export function knownAccess(home: string, sessionKey: string | undefined): { accounts: Account[]; roles: AccountRole[] } {
-  const directories = sessionKey === undefined ? listDirectories(accessRoot(home)) : [accessDirectory(home, sessionKey)];
-  return { accounts: directories.flatMap((directory) => accountsIn(join(directory, "accounts.json"))), roles: directories.flatMap((directory) => rolesIn(join(directory, "roles.json"))) };
+export function knownAccess(
+  home: string,
+  sessionKey: string | undefined,
+): { accounts: Account[]; roles: AccountRole[] } {
+  const directories =
+    sessionKey === undefined
+      ? listDirectories(accessRoot(home))
+      : [accessDirectory(home, sessionKey)];
+  return {
+    accounts: directories.flatMap((directory) => accountsIn(join(directory, "accounts.json"))),
+    roles: directories.flatMap((directory) => rolesIn(join(directory, "roles.json"))),
+  };
 }
 
 /** The name that an account had in the last listing, whoever made it: names are the organisation's. */
-export function knownAccountName(home: string, sessionKey: string | undefined, accountId: string): string | undefined {
-  return knownAccess(home, sessionKey).accounts.find((account) => account.accountId === accountId)?.accountName;
+export function knownAccountName(
+  home: string,
+  sessionKey: string | undefined,
+  accountId: string,
+): string | undefined {
+  return knownAccess(home, sessionKey).accounts.find((account) => account.accountId === accountId)
+    ?.accountName;
 }
 
 function accountsIn(path: string): Account[] {
   return accountEntries(path).flatMap((entry) => {
     const accountId = textOrUndefined(entry["accountId"]);
-    return accountId === undefined ? [] : [{ accountId, accountName: textOrUndefined(entry["accountName"]), emailAddress: textOrUndefined(entry["emailAddress"]) }];
+    return accountId === undefined
+      ? []
+      : [
+          {
+            accountId,
+            accountName: textOrUndefined(entry["accountName"]),
+            emailAddress: textOrUndefined(entry["emailAddress"]),
+          },
+        ];
   });
 }
 
@@ -32,7 +54,9 @@ function rolesIn(path: string): AccountRole[] {
     const accountId = textOrUndefined(entry["accountId"]);
     const names: unknown = entry["roleNames"];
     if (accountId === undefined || !Array.isArray(names)) return [];
-    return names.flatMap((name: unknown) => (typeof name === "string" && name !== "" ? [{ accountId, roleName: name }] : []));
+    return names.flatMap((name: unknown) =>
+      typeof name === "string" && name !== "" ? [{ accountId, roleName: name }] : [],
+    );
   });
 }
 

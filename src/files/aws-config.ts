@@ -7,7 +7,14 @@ import { rememberChange } from "./config-memory.ts";
 import { withLock, type LockOptions } from "./lock.ts";
 import { backupDirectory } from "./paths.ts";
 import { openReplacement, overwriteFile, resolveLinks } from "./replace-file.ts";
-import { ensurePrivateDirectory, holdsBytes, readIfPresent, removeFile, statIfPresent, storageFailed } from "./safe-file.ts";
+import {
+  ensurePrivateDirectory,
+  holdsBytes,
+  readIfPresent,
+  removeFile,
+  statIfPresent,
+  storageFailed,
+} from "./safe-file.ts";
 
 /** `~/.aws/config` as bytes: read, and replaced whole without losing what anybody else wrote meanwhile. */
 
@@ -42,7 +49,10 @@ export async function updateConfigFile(
 ): Promise<Written> {
   return withConfigLock(home, path, lock, async () => {
     for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
-      const before = attempt === 1 && (statIfPresent(path)?.size ?? 0) === known.length ? known : readConfigFile(path);
+      const before =
+        attempt === 1 && (statIfPresent(path)?.size ?? 0) === known.length
+          ? known
+          : readConfigFile(path);
       const after = edit(before);
       if (after === undefined) {
         if (holdsBytes(path, before)) return "unchanged";
@@ -53,23 +63,43 @@ export async function updateConfigFile(
       written?.(after);
       return how;
     }
-    throw new LatchkeyError("STORAGE_FAILED", `${path} is being changed by another program at this moment.`, { hint: "Try again when that program is done." });
+    throw new LatchkeyError(
+      "STORAGE_FAILED",
+      `${path} is being changed by another program at this moment.`,
+      { hint: "Try again when that program is done." },
+    );
   });
 }
 
 /** The one lock of a config: against our own processes. */
-export function withConfigLock<T>(home: string, path: string, lock: LockOptions, act: () => Promise<T>): Promise<T> {
+export function withConfigLock<T>(
+  home: string,
+  path: string,
+  lock: LockOptions,
+  act: () => Promise<T>,
+): Promise<T> {
   return withLock(home, `the file ${path}`, lock, act);
 }
 
 /** undefined where the file is no longer what `before` was read from: nothing is written then. */
-export async function writtenUnlessChanged(home: string, path: string, before: Uint8Array, after: Uint8Array): Promise<Written | undefined> {
+export async function writtenUnlessChanged(
+  home: string,
+  path: string,
+  before: Uint8Array,
+  after: Uint8Array,
+): Promise<Written | undefined> {
   const target = resolveLinks(path);
   makeParent(path, target);
   const present = statIfPresent(target);
   const isUnchanged = (): boolean => holdsBytes(path, before);
   // Before the rename: of a process that is killed between the two, undo finds the file as it was, and nothing to do.
-  const prepareUndo = (): void => rememberChange(home, path, { existed: present !== undefined, backup: keepBackup(home, target, before), before, after });
+  const prepareUndo = (): void =>
+    rememberChange(home, path, {
+      existed: present !== undefined,
+      backup: keepBackup(home, target, before),
+      before,
+      after,
+    });
   if ((present?.nlink ?? 1) > 1) {
     prepareUndo();
     return isUnchanged() ? overwritten(target, after) : undefined;
@@ -80,7 +110,10 @@ export async function writtenUnlessChanged(home: string, path: string, before: U
     prepareUndo();
   } catch (thrown) {
     // Where it failed it is abandoned already: a descriptor that is closed twice may be another file's by then.
-    await staged.then(() => replacement.abandon(), () => undefined);
+    await staged.then(
+      () => replacement.abandon(),
+      () => undefined,
+    );
     throw thrown;
   }
   await staged;
@@ -108,7 +141,12 @@ function overwritten(target: string, bytes: Uint8Array): Written {
 /** A missing `~/.aws` is made as the AWS CLI makes it; a dangling link into a directory that is not there is an error. */
 function makeParent(path: string, target: string): void {
   if (statIfPresent(dirname(target)) !== undefined) return;
-  if (target !== path) throw new LatchkeyError("CONFIG_INVALID", `${path} is a link into ${dirname(target)}, which is not there.`, { hint: `Make that directory, or remove the link: rm ${path}` });
+  if (target !== path)
+    throw new LatchkeyError(
+      "CONFIG_INVALID",
+      `${path} is a link into ${dirname(target)}, which is not there.`,
+      { hint: `Make that directory, or remove the link: rm ${path}` },
+    );
   ensurePrivateDirectory(dirname(target));
 }
 
@@ -119,9 +157,16 @@ function keepBackup(home: string, target: string, before: Uint8Array): string | 
   ensurePrivateDirectory(directory);
   const backup = `config.${formatInstant(new Date()).replaceAll(":", "")}.${randomBytes(4).toString("hex")}`;
   try {
-    copyFileSync(target, join(directory, backup), constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+    copyFileSync(
+      target,
+      join(directory, backup),
+      constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE,
+    );
     // Of many made in one second the names tell no order: the new one is kept in any case.
-    const old = readdirSync(directory).filter((name) => name.startsWith("config.") && name !== backup).sort().slice(0, 1 - KEPT_BACKUPS);
+    const old = readdirSync(directory)
+      .filter((name) => name.startsWith("config.") && name !== backup)
+      .sort()
+      .slice(0, 1 - KEPT_BACKUPS);
     for (const name of old) removeFile(join(directory, name));
     return backup;
   } catch (thrown) {

@@ -10,8 +10,13 @@ export function readCaBundle(home: string, path: string): string {
   const expanded = path.startsWith("~/") ? join(home, path.slice(2)) : path;
   const text = bundleText(expanded);
   if (text === undefined) throw unusable(expanded, "is not there");
-  if (!text.includes("-----BEGIN CERTIFICATE-----") && !text.includes("-----BEGIN TRUSTED CERTIFICATE-----")) throw unusable(expanded, "holds no PEM certificate");
-  if (!certificatesIn(text).every(isReadable)) throw unusable(expanded, "holds a PEM certificate that can't be read");
+  if (
+    !text.includes("-----BEGIN CERTIFICATE-----") &&
+    !text.includes("-----BEGIN TRUSTED CERTIFICATE-----")
+  )
+    throw unusable(expanded, "holds no PEM certificate");
+  if (!certificatesIn(text).every(isReadable))
+    throw unusable(expanded, "holds a PEM certificate that can't be read");
   return text;
 }
 
@@ -38,5 +43,7 @@ function bundleText(path: string): string | undefined {
 }
 
 function unusable(path: string, what: string): LatchkeyError {
-  return new LatchkeyError("CONFIG_INVALID", `The CA bundle ${path} ${what}.`, { hint: "Mend AWS_CA_BUNDLE, or the profile's ca_bundle." });
+  return new LatchkeyError("CONFIG_INVALID", `The CA bundle ${path} ${what}.`, {
+    hint: "Mend AWS_CA_BUNDLE, or the profile's ca_bundle.",
+  });
 }

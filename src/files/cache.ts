@@ -1,15 +1,25 @@
 import { join } from "node:path";
 import { MAX_CACHE_BYTES, parseJson } from "../domain/narrow.ts";
-import { readRoleCredentials, type CachedRoleCredentials, type RoleRef, type SignInMark } from "../domain/role-credentials.ts";
+import {
+  readRoleCredentials,
+  type CachedRoleCredentials,
+  type RoleRef,
+  type SignInMark,
+} from "../domain/role-credentials.ts";
 import { roleCredentialsPath } from "./paths.ts";
 import { fileStamp, readIfPresent } from "./safe-file.ts";
 
 /** The role credential cache's reading side: all that the hot path needs, so it imports nothing that waits. */
 
 /** The cached credentials of a role, or undefined where there is nothing usable. Files of ours are never half-written. */
-export function cachedRoleCredentials(home: string, ref: RoleRef): CachedRoleCredentials | undefined {
+export function cachedRoleCredentials(
+  home: string,
+  ref: RoleRef,
+): CachedRoleCredentials | undefined {
   const bytes = readIfPresent(roleCredentialsPath(home, ref), MAX_CACHE_BYTES);
-  return bytes === undefined ? undefined : readRoleCredentials(parseJson(bytes.toString("utf8")), ref);
+  return bytes === undefined
+    ? undefined
+    : readRoleCredentials(parseJson(bytes.toString("utf8")), ref);
 }
 
 /** How the sign-in of a token's file, in the directory where its storage keeps tokens, stands now. */

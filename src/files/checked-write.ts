@@ -32,8 +32,16 @@ const LONGEST_PAUSE_MILLISECONDS = 5;
 /** What it means that the system would not take the output. */
 export function writeFailure(thrown: unknown): LatchkeyError {
   const code = systemErrorCode(thrown);
-  if (code === "EPIPE") return new LatchkeyError("CANCELLED", "The reader of the output has gone.", { exitCode: 141, cause: thrown });
-  return new LatchkeyError("STORAGE_FAILED", `The output could not be written (${code ?? "unknown error"}).`, { hint: "Check where the output goes: the disk may be full.", cause: thrown });
+  if (code === "EPIPE")
+    return new LatchkeyError("CANCELLED", "The reader of the output has gone.", {
+      exitCode: 141,
+      cause: thrown,
+    });
+  return new LatchkeyError(
+    "STORAGE_FAILED",
+    `The output could not be written (${code ?? "unknown error"}).`,
+    { hint: "Check where the output goes: the disk may be full.", cause: thrown },
+  );
 }
 
 /** Notices and errors: a closed or full stderr must not stop the work that they are about. */

@@ -2,7 +2,11 @@ import { createHash } from "node:crypto";
 import { dirname, join, resolve } from "node:path";
 import { spliceBetween, type ByteSplice } from "../domain/byte-splice.ts";
 import { isRecord, parseJson } from "../domain/narrow.ts";
-import { printManagedMemory, readManagedMemory, type ManagedMemory } from "../domain/sync/managed-profiles.ts";
+import {
+  printManagedMemory,
+  readManagedMemory,
+  type ManagedMemory,
+} from "../domain/sync/managed-profiles.ts";
 import { backupDirectory, lastChangePath, managedMemoryPath } from "./paths.ts";
 import { replaceFile } from "./replace-file.ts";
 import { ensurePrivateDirectory, ignoreErrors, readIfPresent, removeFile } from "./safe-file.ts";
@@ -22,18 +26,30 @@ function memoryKey(configFile: string): string {
 }
 
 /** What was written into the profiles of a config; nothing where nothing usable is remembered. */
-export function loadManagedMemory(home: string, configFile: string): Map<string, Map<string, string>> {
+export function loadManagedMemory(
+  home: string,
+  configFile: string,
+): Map<string, Map<string, string>> {
   const stored = readStored(managedMemoryPath(home, memoryKey(configFile)));
   return readManagedMemory(stored["profiles"]);
 }
 
 /** @param left the config as the sync left it: taking that change back takes this memory back, too. */
-export function saveManagedMemory(home: string, configFile: string, memory: ManagedMemory, left: Uint8Array | undefined): void {
+export function saveManagedMemory(
+  home: string,
+  configFile: string,
+  memory: ManagedMemory,
+  left: Uint8Array | undefined,
+): void {
   const path = managedMemoryPath(home, memoryKey(configFile));
   const stored = readStored(path);
   const profiles = printManagedMemory(memory);
-  if (left === undefined && JSON.stringify(profiles) === JSON.stringify(stored["profiles"] ?? {})) return;
-  const previous = left === undefined ? stored["previous"] : { left: digest(left), profiles: stored["profiles"] ?? {} };
+  if (left === undefined && JSON.stringify(profiles) === JSON.stringify(stored["profiles"] ?? {}))
+    return;
+  const previous =
+    left === undefined
+      ? stored["previous"]
+      : { left: digest(left), profiles: stored["profiles"] ?? {} };
   writeStored(path, { configFile, profiles, ...(previous === undefined ? {} : { previous }) });
 }
 
@@ -42,7 +58,10 @@ export function restoreManagedMemory(home: string, configFile: string, left: Uin
   const path = managedMemoryPath(home, memoryKey(configFile));
   const { previous } = readStored(path);
   if (!isRecord(previous) || previous["left"] !== digest(left)) return;
-  writeStored(path, { configFile, profiles: printManagedMemory(readManagedMemory(previous["profiles"])) });
+  writeStored(path, {
+    configFile,
+    profiles: printManagedMemory(readManagedMemory(previous["profiles"])),
+  });
 }
 
 interface ConfigVersions {
@@ -65,19 +84,56 @@ export interface LastChange {
 }
 
 /** Best effort: without it a change can't be taken back by a command, which must not keep it from being made. */
-export function rememberChange(home: string, configFile: string, { existed, backup, before, after }: ConfigVersions): void {
+export function rememberChange(
+  home: string,
+  configFile: string,
+  { existed, backup, before, after }: ConfigVersions,
+): void {
   const { start, end, bytes } = spliceBetween(before, after);
-  const change = { existed, ...(backup === undefined ? {} : { backup }), start, gone: base64(before.subarray(start, end)), come: base64(bytes) };
+  const change = {
+    existed,
+    ...(backup === undefined ? {} : { backup }),
+    start,
+    gone: base64(before.subarray(start, end)),
+    come: base64(bytes),
+  };
   // Not synced: of a part that a power cut left, nothing is made.
-  ignoreErrors(() => writeStored(lastChangePath(home, memoryKey(configFile)), { configFile, ...change }, { isSynced: false }));
+  ignoreErrors(() =>
+    writeStored(
+      lastChangePath(home, memoryKey(configFile)),
+      { configFile, ...change },
+      { isSynced: false },
+    ),
+  );
 }
 
 export function lastChange(home: string, configFile: string): LastChange | undefined {
-  const { existed, backup: name, start, gone, come } = readStored(lastChangePath(home, memoryKey(configFile)));
-  if (typeof existed !== "boolean" || typeof start !== "number" || typeof gone !== "string" || typeof come !== "string") return undefined;
-  if (name !== undefined && !(typeof name === "string" && /^config\.[\dTZ-]+\.[0-9a-f]{8}$/.test(name))) return undefined;
+  const {
+    existed,
+    backup: name,
+    start,
+    gone,
+    come,
+  } = readStored(lastChangePath(home, memoryKey(configFile)));
+  if (
+    typeof existed !== "boolean" ||
+    typeof start !== "number" ||
+    typeof gone !== "string" ||
+    typeof come !== "string"
+  )
+    return undefined;
+  if (
+    name !== undefined &&
+    !(typeof name === "string" && /^config\.[\dTZ-]+\.[0-9a-f]{8}$/.test(name))
+  )
+    return undefined;
   const was = Buffer.from(gone, "base64");
-  return { existed, backup: name === undefined ? undefined : join(backupDirectory(home), name), splice: { start, end: start + was.length, bytes: Buffer.from(come, "base64") }, gone: was };
+  return {
+    existed,
+    backup: name === undefined ? undefined : join(backupDirectory(home), name),
+    splice: { start, end: start + was.length, bytes: Buffer.from(come, "base64") },
+    gone: was,
+  };
 }
 
 function base64(bytes: Uint8Array): string {

@@ -1,7 +1,12 @@
 import { isSame, spliced } from "../domain/byte-splice.ts";
 import { LatchkeyError, systemErrorCode } from "../errors.ts";
 import { MAX_CONFIG_BYTES, withConfigLock, writtenUnlessChanged } from "./aws-config.ts";
-import { forgetChange, lastChange, restoreManagedMemory, type LastChange } from "./config-memory.ts";
+import {
+  forgetChange,
+  lastChange,
+  restoreManagedMemory,
+  type LastChange,
+} from "./config-memory.ts";
 import type { LockOptions } from "./lock.ts";
 import { overwriteFile, resolveLinks } from "./replace-file.ts";
 import { readIfPresent, removeFile } from "./safe-file.ts";
@@ -11,8 +16,18 @@ import { readIfPresent, removeFile } from "./safe-file.ts";
 export type Undone =
   | { readonly kind: "nothing" }
   /** Somebody else has written to it since. `left` is what our change left. */
-  | { readonly kind: "changed"; readonly left: Uint8Array; readonly now: Uint8Array; readonly backup: string | undefined }
-  | { readonly kind: "restored"; readonly from: string | undefined; readonly before: Uint8Array; readonly after: Uint8Array };
+  | {
+      readonly kind: "changed";
+      readonly left: Uint8Array;
+      readonly now: Uint8Array;
+      readonly backup: string | undefined;
+    }
+  | {
+      readonly kind: "restored";
+      readonly from: string | undefined;
+      readonly before: Uint8Array;
+      readonly after: Uint8Array;
+    };
 
 /** What there would be to take back; nothing is changed. */
 export function undoable(home: string, path: string): Undone {
@@ -34,7 +49,8 @@ export function undoConfigChange(home: string, path: string, lock: LockOptions):
     const change = lastChange(home, path);
     if (found.kind !== "restored" || change === undefined) return found;
     if (change.existed) {
-      if ((await writtenUnlessChanged(home, path, found.after, found.before)) === undefined) return undoable(home, path);
+      if ((await writtenUnlessChanged(home, path, found.after, found.before)) === undefined)
+        return undoable(home, path);
     } else {
       removeOrEmpty(path);
     }
@@ -48,7 +64,11 @@ export function undoConfigChange(home: string, path: string, lock: LockOptions):
 function versionBefore(path: string, { backup, splice, gone }: LastChange): Uint8Array {
   const bytes = backup === undefined ? new Uint8Array() : readIfPresent(backup, MAX_CONFIG_BYTES);
   if (bytes !== undefined && isSame(bytes.subarray(splice.start, splice.end), gone)) return bytes;
-  throw new LatchkeyError("STORAGE_FAILED", `The version of ${path} from before is no longer there: ${backup ?? "it"} is gone or changed.`, { hint: "See what is left: ls -l ~/.aws/latchkey/backups" });
+  throw new LatchkeyError(
+    "STORAGE_FAILED",
+    `The version of ${path} from before is no longer there: ${backup ?? "it"} is gone or changed.`,
+    { hint: "See what is left: ls -l ~/.aws/latchkey/backups" },
+  );
 }
 
 /** A link stays, and what it leads to goes. A file that is a mount point by itself can only be emptied. */

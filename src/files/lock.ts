@@ -5,7 +5,12 @@ import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { LatchkeyError, systemErrorCode } from "../errors.ts";
 import { hostLockDirectory, lockDirectory, type Environment } from "./paths.ts";
-import { ensurePrivateDirectory, ignoreErrors, isPrivateDirectory, storageFailed } from "./safe-file.ts";
+import {
+  ensurePrivateDirectory,
+  ignoreErrors,
+  isPrivateDirectory,
+  storageFailed,
+} from "./safe-file.ts";
 
 /**
  * A lock between processes that the kernel lets go of when its holder dies, whatever way it dies.
@@ -45,23 +50,43 @@ export interface Lock {
  * @throws LatchkeyError STORAGE_FAILED where it can't be had in time, or where the place for locks is not safe.
  */
 export async function acquireLock(home: string, name: string, options: LockOptions): Promise<Lock> {
-  const file = (key: string): string => `${createHash("sha256").update(key, "utf8").digest("hex").slice(0, 32)}.lock`;
+  const file = (key: string): string =>
+    `${createHash("sha256").update(key, "utf8").digest("hex").slice(0, 32)}.lock`;
   try {
     return await lockIn(lockDirectory(home), file(name), name, options);
   } catch (thrown) {
     if (options.env === undefined || !takesNoLock(thrown)) throw thrown;
-    return await lockIn(hostLockDirectory(options.env, isPrivateDirectory), file(`${name} in ${home}`), name, options);
+    return await lockIn(
+      hostLockDirectory(options.env, isPrivateDirectory),
+      file(`${name} in ${home}`),
+      name,
+      options,
+    );
   }
 }
 
 /** What a place answers that takes no lock, whoever asks; a planted or foreign lock is another matter. */
-const NO_LOCKS_HERE: ReadonlySet<string | undefined> = new Set(["EROFS", "EACCES", "EPERM", "ENOSPC", "EDQUOT", "ENOLCK", "ENOTSUP", "EOPNOTSUPP"]);
+const NO_LOCKS_HERE: ReadonlySet<string | undefined> = new Set([
+  "EROFS",
+  "EACCES",
+  "EPERM",
+  "ENOSPC",
+  "EDQUOT",
+  "ENOLCK",
+  "ENOTSUP",
+  "EOPNOTSUPP",
+]);
 
 export function takesNoLock(thrown: unknown): boolean {
   return thrown instanceof LatchkeyError && NO_LOCKS_HERE.has(systemErrorCode(thrown.cause));
 }
 
-async function lockIn(directory: string, file: string, name: string, options: LockOptions): Promise<Lock> {
+async function lockIn(
+  directory: string,
+  file: string,
+  name: string,
+  options: LockOptions,
+): Promise<Lock> {
   ensurePrivateDirectory(directory);
   refuseForeignDirectory(directory);
   const path = join(directory, file);
@@ -75,7 +100,9 @@ async function lockIn(directory: string, file: string, name: string, options: Lo
     const open = (lockFile: string): DatabaseSync => new DatabaseSync(lockFile);
     const database = open(path);
     try {
-      await waitForTurn(database, path, name, options, () => refusePlaceWithoutLocks(directory, open));
+      await waitForTurn(database, path, name, options, () =>
+        refusePlaceWithoutLocks(directory, open),
+      );
     } catch (thrown) {
       database.close();
       throw thrown;
@@ -93,7 +120,12 @@ async function lockIn(directory: string, file: string, name: string, options: Lo
 }
 
 /** Runs `work` while this process alone holds the lock called `name`. */
-export async function withLock<T>(home: string, name: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
+export async function withLock<T>(
+  home: string,
+  name: string,
+  options: LockOptions,
+  work: () => Promise<T>,
+): Promise<T> {
   const lock = await acquireLock(home, name, options);
   try {
     return await work();
@@ -108,7 +140,13 @@ function monotonic(): number {
 }
 
 /** Waits in growing, jittered steps: a hundred waiters must not knock in step. */
-async function waitForTurn(database: DatabaseSync, path: string, name: string, options: LockOptions, probePlace: () => void): Promise<void> {
+async function waitForTurn(
+  database: DatabaseSync,
+  path: string,
+  name: string,
+  options: LockOptions,
+  probePlace: () => void,
+): Promise<void> {
   const started = monotonic();
   const deadline = started + options.timeoutMilliseconds;
   let wait = FIRST_WAIT_MILLISECONDS;
@@ -121,9 +159,13 @@ async function waitForTurn(database: DatabaseSync, path: string, name: string, o
       probePlace();
     }
     if (monotonic() >= deadline) {
-      throw new LatchkeyError("STORAGE_FAILED", `Another latchkey process has held the lock on ${name} for over ${Math.round(options.timeoutMilliseconds / 1000)} s.`, {
-        hint: `If it hangs, end that process: fuser ${path}`,
-      });
+      throw new LatchkeyError(
+        "STORAGE_FAILED",
+        `Another latchkey process has held the lock on ${name} for over ${Math.round(options.timeoutMilliseconds / 1000)} s.`,
+        {
+          hint: `If it hangs, end that process: fuser ${path}`,
+        },
+      );
     }
     await options.sleep(wait * (0.5 + Math.random()));
     wait = Math.min(wait * 2, LONGEST_WAIT_MILLISECONDS);
@@ -150,7 +192,10 @@ function refusePlaceWithoutLocks(directory: string, open: (path: string) => Data
   });
   ignoreErrors(() => fs.unlinkSync(path));
   if (taken) return;
-  throw storageFailed(`The directory ${directory} takes no locks`, Object.assign(new Error("no locks"), { code: "ENOLCK" }));
+  throw storageFailed(
+    `The directory ${directory} takes no locks`,
+    Object.assign(new Error("no locks"), { code: "ENOLCK" }),
+  );
 }
 
 const SQLITE_BUSY = 5;
@@ -161,7 +206,8 @@ function tryAcquire(database: DatabaseSync, path: string): boolean {
     database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
     return true;
   } catch (thrown) {
-    if (thrown instanceof Error && "errcode" in thrown && thrown.errcode === SQLITE_BUSY) return false;
+    if (thrown instanceof Error && "errcode" in thrown && thrown.errcode === SQLITE_BUSY)
+      return false;
     throw storageFailed(`The lock ${path} could not be taken`, thrown);
   }
 }
@@ -170,7 +216,14 @@ function tryAcquire(database: DatabaseSync, path: string): boolean {
 function createLockFile(path: string): void {
   let descriptor: number;
   try {
-    descriptor = fs.openSync(path, constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0), 0o600);
+    descriptor = fs.openSync(
+      path,
+      constants.O_RDWR |
+        constants.O_CREAT |
+        (constants.O_NOFOLLOW ?? 0) |
+        (constants.O_NONBLOCK ?? 0),
+      0o600,
+    );
   } catch (thrown) {
     const code = systemErrorCode(thrown);
     if (code === "ELOOP" || code === "EISDIR" || code === "ENXIO") throw notALockFile(path);
@@ -187,13 +240,21 @@ function createLockFile(path: string): void {
 }
 
 function notALockFile(path: string): LatchkeyError {
-  return new LatchkeyError("STORAGE_FAILED", `${path} is not a regular file, as a lock of latchkey must be.`, { hint: `Remove it: rm -r ${path}` });
+  return new LatchkeyError(
+    "STORAGE_FAILED",
+    `${path} is not a regular file, as a lock of latchkey must be.`,
+    { hint: `Remove it: rm -r ${path}` },
+  );
 }
 
 /** Whoever can write there could swap a lock file under us. */
 function refuseForeignDirectory(directory: string): void {
   if (isPrivateDirectory(directory)) return;
-  throw new LatchkeyError("STORAGE_FAILED", `The directory ${directory} must be yours and not writable by others.`, {
-    hint: `chmod 700 ${directory}`,
-  });
+  throw new LatchkeyError(
+    "STORAGE_FAILED",
+    `The directory ${directory} must be yours and not writable by others.`,
+    {
+      hint: `chmod 700 ${directory}`,
+    },
+  );
 }

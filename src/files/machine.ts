@@ -11,7 +11,9 @@ export function isContainer(): boolean {
 /** The kernel that Windows runs for Linux names its maker. */
 export function isWsl(): boolean {
   try {
-    return /microsoft/i.test(readIfPresent("/proc/sys/kernel/osrelease", 4096)?.toString("latin1") ?? "");
+    return /microsoft/i.test(
+      readIfPresent("/proc/sys/kernel/osrelease", 4096)?.toString("latin1") ?? "",
+    );
   } catch {
     return false;
   }

@@ -1,6 +1,11 @@
 import { homedir, tmpdir, userInfo } from "node:os";
 import { isAbsolute, join } from "node:path";
-import { roleCacheFile, roleCacheName, sessionCacheName, type RoleRef } from "../domain/role-credentials.ts";
+import {
+  roleCacheFile,
+  roleCacheName,
+  sessionCacheName,
+  type RoleRef,
+} from "../domain/role-credentials.ts";
 import { LatchkeyError } from "../errors.ts";
 
 /** Where everything is. Two roots: the shared `~/.aws`, and our own `~/.aws/latchkey` inside it. */
@@ -15,9 +20,13 @@ export function homeDirectory(env: Environment): string {
   const variable = process.platform === "win32" ? "USERPROFILE" : "HOME";
   const home = env[variable] ?? passwdHome();
   if (home !== undefined && isAbsolute(home)) return home;
-  throw new LatchkeyError("CONFIG_INVALID", `The home directory is not an absolute path: ${variable} is ${home === undefined ? "not set" : JSON.stringify(home)}.`, {
-    hint: `Set ${variable} to your home directory.`,
-  });
+  throw new LatchkeyError(
+    "CONFIG_INVALID",
+    `The home directory is not an absolute path: ${variable} is ${home === undefined ? "not set" : JSON.stringify(home)}.`,
+    {
+      hint: `Set ${variable} to your home directory.`,
+    },
+  );
 }
 
 /** The user database's answer; a user id without an entry there makes Node throw. */
@@ -116,7 +125,10 @@ export function hostLockDirectory(env: Environment, isPrivate: (path: string) =>
   const runtime = env["XDG_RUNTIME_DIR"] ?? "";
   if (isAbsolute(runtime) && isPrivate(runtime)) return join(runtime, "latchkey");
   const temporary = env["TMPDIR"] ?? "";
-  return join(isAbsolute(temporary) ? temporary : tmpdir(), `latchkey-${process.getuid?.() ?? userInfo().username}`);
+  return join(
+    isAbsolute(temporary) ? temporary : tmpdir(),
+    `latchkey-${process.getuid?.() ?? userInfo().username}`,
+  );
 }
 
 export function backupDirectory(home: string): string {
@@ -164,7 +176,8 @@ export function compileCachePath(home: string): string {
 /** Where the platform keeps a program's settings. A relative XDG_CONFIG_HOME is ignored, as its specification says. */
 export function settingsDirectory(home: string, env: Environment): string {
   if (process.platform === "darwin") return join(home, "Library", "Preferences", "latchkey");
-  if (process.platform === "win32") return join(absolute(env["APPDATA"]) ?? join(home, "AppData", "Roaming"), "latchkey", "Config");
+  if (process.platform === "win32")
+    return join(absolute(env["APPDATA"]) ?? join(home, "AppData", "Roaming"), "latchkey", "Config");
   return join(absolute(env["XDG_CONFIG_HOME"]) ?? join(home, ".config"), "latchkey");
 }
 

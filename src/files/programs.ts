@@ -5,12 +5,20 @@ import { delimiter, isAbsolute, join, sep } from "node:path";
 
 /** The program's file, or undefined where there is none that may be run. */
 export function findProgram(name: string, pathVariable: string | undefined): string | undefined {
-  const candidates = name.includes("/") || name.includes(sep) ? [name] : (pathVariable ?? "").split(delimiter).filter(isAbsolute).map((directory) => join(directory, name));
+  const candidates =
+    name.includes("/") || name.includes(sep)
+      ? [name]
+      : (pathVariable ?? "")
+          .split(delimiter)
+          .filter(isAbsolute)
+          .map((directory) => join(directory, name));
   return candidates.flatMap(withExtensions).find(isRunnable);
 }
 
 function withExtensions(path: string): string[] {
-  return process.platform === "win32" ? [path, ...[".exe", ".cmd", ".bat"].map((extension) => path + extension)] : [path];
+  return process.platform === "win32"
+    ? [path, ...[".exe", ".cmd", ".bat"].map((extension) => path + extension)]
+    : [path];
 }
 
 function isRunnable(path: string): boolean {

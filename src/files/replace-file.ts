@@ -52,9 +52,14 @@ export function openReplacement(path: string, options: ReplacementOptions): Larg
   const target = resolveLinks(path);
   const existing = statIfPresent(target);
   if (existing !== undefined && !existing.isFile()) {
-    throw new LatchkeyError("CONFIG_INVALID", `${target} is not a regular file.`, { hint: `Move it away: ${target}` });
+    throw new LatchkeyError("CONFIG_INVALID", `${target} is not a regular file.`, {
+      hint: `Move it away: ${target}`,
+    });
   }
-  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(8).toString("hex")}.tmp`);
+  const temporary = join(
+    dirname(target),
+    `.${basename(target)}.${randomBytes(8).toString("hex")}.tmp`,
+  );
   const descriptor = openTemporary(temporary, target, existing, options.mode);
   sweepOrphans(target);
   const abandon = (): void => {
@@ -84,7 +89,8 @@ export function openReplacement(path: string, options: ReplacementOptions): Larg
     });
   const stageMeanwhile = async (bytes: Uint8Array): Promise<void> => {
     orAbandon(notWritten, () => fill(bytes));
-    if (isSynced) await synced(descriptor).catch((thrown: unknown) => abandonAfter(notWritten, thrown));
+    if (isSynced)
+      await synced(descriptor).catch((thrown: unknown) => abandonAfter(notWritten, thrown));
   };
   const publish = (): void =>
     orAbandon(`${target} could not be replaced`, () => {
@@ -111,7 +117,11 @@ export function openReplacement(path: string, options: ReplacementOptions): Larg
   };
 }
 
-export function replaceFile(path: string, bytes: string | Uint8Array, options: ReplacementOptions): void {
+export function replaceFile(
+  path: string,
+  bytes: string | Uint8Array,
+  options: ReplacementOptions,
+): void {
   openReplacement(path, options).commit(bytes);
 }
 
@@ -140,13 +150,18 @@ export function resolveLinks(path: string): string {
       target = fs.readlinkSync(current);
     } catch (thrown) {
       const code = systemErrorCode(thrown);
-      if (code === "EINVAL" || code === "ENOENT" || code === "UNKNOWN" || code === "ENOTDIR") return current;
+      if (code === "EINVAL" || code === "ENOENT" || code === "UNKNOWN" || code === "ENOTDIR")
+        return current;
       throw storageFailed(`${current} could not be read`, thrown);
     }
     // Relative to where the link really lies: its directory may have been reached through another link.
     current = resolve(fs.realpathSync(dirname(current)), target);
   }
-  throw new LatchkeyError("CONFIG_INVALID", `${path} is a symbolic link that leads back to itself.`, { hint: `Remove it: rm ${path}` });
+  throw new LatchkeyError(
+    "CONFIG_INVALID",
+    `${path} is a symbolic link that leads back to itself.`,
+    { hint: `Remove it: rm ${path}` },
+  );
 }
 
 const ORPHAN_MILLISECONDS = 60 * 60 * 1000;
@@ -156,17 +171,27 @@ function sweepOrphans(target: string): void {
   ignoreErrors(() => {
     const [directory, prefix] = [dirname(target), `.${basename(target)}.`];
     for (const name of fs.readdirSync(directory)) {
-      if (!name.startsWith(prefix) || !/^[0-9a-f]{16}\.tmp$/.test(name.slice(prefix.length))) continue;
+      if (!name.startsWith(prefix) || !/^[0-9a-f]{16}\.tmp$/.test(name.slice(prefix.length)))
+        continue;
       const path = join(directory, name);
       if (Date.now() - fs.lstatSync(path).mtimeMs > ORPHAN_MILLISECONDS) fs.unlinkSync(path);
     }
   });
 }
 
-function openTemporary(temporary: string, target: string, existing: Stats | undefined, mode: number): number {
+function openTemporary(
+  temporary: string,
+  target: string,
+  existing: Stats | undefined,
+  mode: number,
+): number {
   const bits = existing === undefined ? mode : existing.mode & 0o7777;
   try {
-    const descriptor = fs.openSync(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW, bits & 0o600);
+    const descriptor = fs.openSync(
+      temporary,
+      constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW,
+      bits & 0o600,
+    );
     try {
       // The umask has no say in a secret's mode, nor in the mode that a file had before.
       fs.fchmodSync(descriptor, bits);
@@ -185,16 +210,20 @@ function openTemporary(temporary: string, target: string, existing: Stats | unde
 /** Matters for root alone: everybody else's new file has the right owner, and may not give files away. */
 function keepOwner(descriptor: number, existing: Stats): void {
   const own = fs.fstatSync(descriptor);
-  if (own.uid !== existing.uid || own.gid !== existing.gid) ignoreErrors(() => fs.fchownSync(descriptor, existing.uid, existing.gid));
+  if (own.uid !== existing.uid || own.gid !== existing.gid)
+    ignoreErrors(() => fs.fchownSync(descriptor, existing.uid, existing.gid));
 }
 
 function writeAll(descriptor: number, bytes: Uint8Array): void {
   let written = 0;
-  while (written < bytes.length) written += fs.writeSync(descriptor, bytes, written, bytes.length - written, written);
+  while (written < bytes.length)
+    written += fs.writeSync(descriptor, bytes, written, bytes.length - written, written);
 }
 
 function synced(descriptor: number): Promise<void> {
-  return new Promise((resolve, reject) => fs.fsync(descriptor, (error) => (error === null ? resolve() : reject(error))));
+  return new Promise((resolve, reject) =>
+    fs.fsync(descriptor, (error) => (error === null ? resolve() : reject(error))),
+  );
 }
 
 /** A virus scanner or an open reader holds a file on Windows for moments: wait for it, at most 2 s. */
@@ -205,7 +234,8 @@ function renamePatiently(from: string, to: string): void {
       return;
     } catch (thrown) {
       const code = systemErrorCode(thrown);
-      const passing = process.platform === "win32" && (code === "EPERM" || code === "EACCES" || code === "EBUSY");
+      const passing =
+        process.platform === "win32" && (code === "EPERM" || code === "EACCES" || code === "EBUSY");
       if (!passing || attempt >= 20) throw thrown;
       pauseSync(100);
     }

@@ -19,8 +19,12 @@ export function readIfPresent(path: string, maxBytes: number): Buffer | undefine
   if (descriptor === undefined) return undefined;
   try {
     const stat = fs.fstatSync(descriptor);
-    if (!stat.isFile()) throw new LatchkeyError("CONFIG_INVALID", `${path} is not a regular file.`, { hint: `Move it away: ${path}` });
-    if (stat.size > maxBytes) throw new LatchkeyError("CONFIG_INVALID", `${path} is larger than ${maxBytes} bytes.`);
+    if (!stat.isFile())
+      throw new LatchkeyError("CONFIG_INVALID", `${path} is not a regular file.`, {
+        hint: `Move it away: ${path}`,
+      });
+    if (stat.size > maxBytes)
+      throw new LatchkeyError("CONFIG_INVALID", `${path} is larger than ${maxBytes} bytes.`);
     return fs.readFileSync(descriptor);
   } catch (thrown) {
     if (thrown instanceof LatchkeyError) throw thrown;
@@ -37,7 +41,12 @@ function openIfPresent(path: string): number | undefined {
   } catch (thrown) {
     const code = systemErrorCode(thrown);
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    if (code === "ELOOP") throw new LatchkeyError("CONFIG_INVALID", `${path} is a symbolic link that leads back to itself.`, { cause: thrown });
+    if (code === "ELOOP")
+      throw new LatchkeyError(
+        "CONFIG_INVALID",
+        `${path} is a symbolic link that leads back to itself.`,
+        { cause: thrown },
+      );
     throw storageFailed(`${path} could not be read`, thrown);
   }
 }
@@ -60,7 +69,7 @@ export function holdsBytes(path: string, bytes: Uint8Array): boolean {
 
 function sameFrom(descriptor: number, bytes: Uint8Array): boolean {
   const piece = Buffer.allocUnsafe(Math.min(COMPARED_AT_ONCE, bytes.length + 1));
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     const count = fs.readSync(descriptor, piece);
     if (count === 0) return at === bytes.length;
     if (piece.compare(bytes, at, Math.min(at + count, bytes.length), 0, count) !== 0) return false;
@@ -74,7 +83,12 @@ function openForReading(path: string): number {
     return fs.openSync(path, constants.O_RDONLY | NON_BLOCKING);
   } catch (thrown) {
     // Node has no name for it.
-    if (!(thrown instanceof Error) || !("errno" in thrown) || thrown.errno !== -systemConstants.errno.ESTALE) throw thrown;
+    if (
+      !(thrown instanceof Error) ||
+      !("errno" in thrown) ||
+      thrown.errno !== -systemConstants.errno.ESTALE
+    )
+      throw thrown;
     return fs.openSync(path, constants.O_RDONLY | NON_BLOCKING);
   }
 }
@@ -104,7 +118,9 @@ function makeDirectories(path: string): void {
 export function isPrivateDirectory(path: string): boolean {
   const stat = fs.lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined || !stat.isDirectory()) return false;
-  return process.getuid === undefined || (stat.uid === process.getuid() && (stat.mode & 0o022) === 0);
+  return (
+    process.getuid === undefined || (stat.uid === process.getuid() && (stat.mode & 0o022) === 0)
+  );
 }
 
 /** Removes a file; one that is not there is no error. Returns whether it was. */
@@ -133,12 +149,16 @@ export function removeDirectory(path: string): string[] {
 
 /** Paths of the regular files in a directory; none where the directory is not there. */
 export function listFiles(path: string): string[] {
-  return entriesIn(path).filter((entry) => entry.isFile()).map((entry) => join(path, entry.name));
+  return entriesIn(path)
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(path, entry.name));
 }
 
 /** Paths of the directories in a directory. */
 export function listDirectories(path: string): string[] {
-  return entriesIn(path).filter((entry) => entry.isDirectory()).map((entry) => join(path, entry.name));
+  return entriesIn(path)
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(path, entry.name));
 }
 
 function entriesIn(path: string): fs.Dirent[] {
@@ -154,7 +174,10 @@ function entriesIn(path: string): fs.Dirent[] {
 export function storageFailed(what: string, thrown: unknown): unknown {
   const code = systemErrorCode(thrown);
   if (code === undefined) return thrown;
-  return new LatchkeyError("STORAGE_FAILED", `${what} (${code}).`, { hint: STORAGE_HINTS[code] ?? "Check the disk and the permissions of that path.", cause: thrown });
+  return new LatchkeyError("STORAGE_FAILED", `${what} (${code}).`, {
+    hint: STORAGE_HINTS[code] ?? "Check the disk and the permissions of that path.",
+    cause: thrown,
+  });
 }
 
 const STORAGE_HINTS: Readonly<Record<string, string>> = {

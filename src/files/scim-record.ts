@@ -19,23 +19,38 @@ const MAX_BYTES = 1024 * 1024;
 export function readScimRecords(home: string): ScimRecord[] {
   const bytes = readIfPresent(scimRecordPath(home), MAX_BYTES);
   const stored = bytes === undefined ? undefined : parseJson(bytes.toString("utf8"));
-  if (!isRecord(stored) || stored["version"] !== 1 || !Array.isArray(stored["endpoints"])) return [];
+  if (!isRecord(stored) || stored["version"] !== 1 || !Array.isArray(stored["endpoints"]))
+    return [];
   return stored["endpoints"].filter(isRecord).flatMap((entry) => {
     const endpoint = textOrUndefined(entry["endpoint"]);
-    return endpoint === undefined ? [] : [{ endpoint, tokenExpiresAt: parseInstant(entry["tokenExpiresAt"]) }];
+    return endpoint === undefined
+      ? []
+      : [{ endpoint, tokenExpiresAt: parseInstant(entry["tokenExpiresAt"]) }];
   });
 }
 
 export function saveScimRecord(home: string, record: ScimRecord): string {
   const path = scimRecordPath(home);
-  const records = [record, ...readScimRecords(home).filter(({ endpoint }) => endpoint !== record.endpoint)];
-  const endpoints = records.map(({ endpoint, tokenExpiresAt }) => ({ endpoint, tokenExpiresAt: tokenExpiresAt === undefined ? null : formatInstant(tokenExpiresAt) }));
+  const records = [
+    record,
+    ...readScimRecords(home).filter(({ endpoint }) => endpoint !== record.endpoint),
+  ];
+  const endpoints = records.map(({ endpoint, tokenExpiresAt }) => ({
+    endpoint,
+    tokenExpiresAt: tokenExpiresAt === undefined ? null : formatInstant(tokenExpiresAt),
+  }));
   ensurePrivateDirectory(dirname(path));
-  replaceFile(path, `${JSON.stringify({ version: 1, endpoints }, undefined, 2)}\n`, { mode: 0o600 });
+  replaceFile(path, `${JSON.stringify({ version: 1, endpoints }, undefined, 2)}\n`, {
+    mode: 0o600,
+  });
   return path;
 }
 
-export function readScimToken(home: string, key: VaultKey | undefined, endpoint: string): string | undefined {
+export function readScimToken(
+  home: string,
+  key: VaultKey | undefined,
+  endpoint: string,
+): string | undefined {
   return readSealedFile(vaultScimPath(home, endpoint), key, ["scim-token", endpoint]);
 }
 

@@ -12,7 +12,11 @@ export function writeChanges(path: string, text: string): void {
     descriptor = fs.openSync(path, fs.constants.O_WRONLY | fs.constants.O_NOFOLLOW);
     const { size, uid } = fs.fstatSync(descriptor);
     if (size !== 0 || (process.getuid !== undefined && uid !== process.getuid())) {
-      throw new LatchkeyError("USAGE", `${path} is not the empty file that the shell's hook makes.`, { hint: "Start a new shell, or run the line of shell-init again." });
+      throw new LatchkeyError(
+        "USAGE",
+        `${path} is not the empty file that the shell's hook makes.`,
+        { hint: "Start a new shell, or run the line of shell-init again." },
+      );
     }
     fs.writeFileSync(descriptor, text);
   } catch (thrown) {

@@ -22,7 +22,9 @@ export interface ForeignToken {
 
 /** Every file in the shared cache that holds an access token; client registrations have none and stay. */
 export function readForeignTokens(home: string): ForeignToken[] {
-  return listFiles(tokenDirectory(home)).map((path) => foreignToken(path, storedIn(path))).filter(({ token }) => token !== undefined);
+  return listFiles(tokenDirectory(home))
+    .map((path) => foreignToken(path, storedIn(path)))
+    .filter(({ token }) => token !== undefined);
 }
 
 export function listSealedTokens(home: string): string[] {
@@ -36,7 +38,12 @@ export function readSealedToken(path: string, key: VaultKey | undefined): Foreig
 
 function foreignToken(path: string, stored: unknown): ForeignToken {
   const { startUrl, region } = isRecord(stored) ? stored : {};
-  return { path, startUrl: textOrUndefined(startUrl), region: textOrUndefined(region), token: readTokenFile(stored) };
+  return {
+    path,
+    startUrl: textOrUndefined(startUrl),
+    region: textOrUndefined(region),
+    token: readTokenFile(stored),
+  };
 }
 
 export function removeCliRoleCredentials(home: string): string[] {

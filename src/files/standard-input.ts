@@ -10,11 +10,16 @@ export async function readStandardInput(maxBytes: number): Promise<string> {
     for await (const chunk of fs.createReadStream("", { fd: 0, autoClose: false })) {
       const bytes = Buffer.from(chunk as Uint8Array);
       length += bytes.length;
-      if (length > maxBytes) throw new LatchkeyError("USAGE", `stdin holds more than ${maxBytes} bytes.`, { hint: "Check what is piped in." });
+      if (length > maxBytes)
+        throw new LatchkeyError("USAGE", `stdin holds more than ${maxBytes} bytes.`, {
+          hint: "Check what is piped in.",
+        });
       chunks.push(bytes);
     }
   } catch (thrown) {
-    throw thrown instanceof LatchkeyError ? thrown : storageFailed("stdin could not be read", thrown);
+    throw thrown instanceof LatchkeyError
+      ? thrown
+      : storageFailed("stdin could not be read", thrown);
   }
   return Buffer.concat(chunks).toString("utf8");
 }

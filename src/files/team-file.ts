@@ -1,5 +1,10 @@
 import { decode } from "ini";
-import { invalidLine, readTeamStatements, type TeamFile, type TeamStatement } from "../domain/sync/team-file.ts";
+import {
+  invalidLine,
+  readTeamStatements,
+  type TeamFile,
+  type TeamStatement,
+} from "../domain/sync/team-file.ts";
 import { isRecord } from "../domain/narrow.ts";
 import { LatchkeyError } from "../errors.ts";
 import { readIfPresent } from "./safe-file.ts";
@@ -11,7 +16,10 @@ const MAX_TEAM_BYTES = 64 * 1024;
 /** @throws LatchkeyError USAGE where there is no such file, CONFIG_INVALID with the line for what must be mended in it. */
 export function readTeamFile(path: string): TeamFile {
   const bytes = readIfPresent(path, MAX_TEAM_BYTES);
-  if (bytes === undefined) throw new LatchkeyError("USAGE", `--from names ${path}, which is not there.`, { hint: "Give the path of your team's file." });
+  if (bytes === undefined)
+    throw new LatchkeyError("USAGE", `--from names ${path}, which is not there.`, {
+      hint: "Give the path of your team's file.",
+    });
   const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
   return readTeamStatements(statementsOf(text, path), path);
 }
@@ -36,10 +44,25 @@ function statementsOf(text: string, file: string): TeamStatement[] {
 
 function statementOf(text: string, file: string, line: number): { key: string; value: string } {
   const [, key, written = ""] = /^([^=\s"';#]+)\s*=\s*(.*)$/.exec(text) ?? [];
-  if (key === undefined) throw invalidLine(file, line, "it is no section and no key with a value.", "Write it as key = value.");
-  if (!/^["']/.test(written) && /\S[;#]/.test(written)) throw invalidLine(file, line, `the value of ${key} has a # or ; in it, which begins a comment.`, `Put it in double quotes: ${key} = "…"`);
+  if (key === undefined)
+    throw invalidLine(
+      file,
+      line,
+      "it is no section and no key with a value.",
+      "Write it as key = value.",
+    );
+  if (!/^["']/.test(written) && /\S[;#]/.test(written))
+    throw invalidLine(
+      file,
+      line,
+      `the value of ${key} has a # or ; in it, which begins a comment.`,
+      `Put it in double quotes: ${key} = "…"`,
+    );
   // As an element of its own: a key such as __proto__ is then one that is not known, and no harm.
   const read: unknown = decode(`value = ${written}`);
   const value = isRecord(read) ? read["value"] : undefined;
-  return { key, value: typeof value === "string" || typeof value === "boolean" ? String(value) : "" };
+  return {
+    key,
+    value: typeof value === "string" || typeof value === "boolean" ? String(value) : "",
+  };
 }

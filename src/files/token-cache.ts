@@ -9,10 +9,20 @@ import {
   type RegistrationPurpose,
 } from "../domain/access-token.ts";
 import { MAX_CACHE_BYTES, isRecord, parseJson } from "../domain/narrow.ts";
-import { printRoleCredentials, type CachedRoleCredentials, type RoleRef } from "../domain/role-credentials.ts";
+import {
+  printRoleCredentials,
+  type CachedRoleCredentials,
+  type RoleRef,
+} from "../domain/role-credentials.ts";
 import { sessionCacheKey, type SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
-import { refusedTokenPath, registrationDirectory, registrationFilePath, roleCredentialsPath, tokenFilePath } from "./paths.ts";
+import {
+  refusedTokenPath,
+  registrationDirectory,
+  registrationFilePath,
+  roleCredentialsPath,
+  tokenFilePath,
+} from "./paths.ts";
 import { pauseSync } from "./pause.ts";
 import { openReplacement, replaceFile, type Replacement } from "./replace-file.ts";
 import { ensurePrivateDirectory, listFiles, readIfPresent, removeFile } from "./safe-file.ts";
@@ -28,7 +38,11 @@ const SECRET_MODE = 0o600;
 const TORN_READ_PAUSE_MILLISECONDS = 10;
 const TORN_READ_TRIES = 50;
 
-export async function readToken(home: string, session: SsoSession, sleep: (milliseconds: number) => Promise<void>): Promise<AccessToken | undefined> {
+export async function readToken(
+  home: string,
+  session: SsoSession,
+  sleep: (milliseconds: number) => Promise<void>,
+): Promise<AccessToken | undefined> {
   const path = tokenFilePath(home, sessionCacheKey(session));
   for (let tries = 0; ; tries += 1) {
     const text = readCacheText(path);
@@ -70,18 +84,30 @@ function readCacheText(path: string): string | undefined {
 }
 
 /** A token file about to be rewritten, opened and its old length reserved before a refresh token is spent for it. */
-export function openTokenFile(home: string, session: SsoSession, reserveBytes: number): Replacement {
+export function openTokenFile(
+  home: string,
+  session: SsoSession,
+  reserveBytes: number,
+): Replacement {
   const path = tokenFilePath(home, sessionCacheKey(session));
   ensurePrivateDirectory(dirname(path));
   return openReplacement(path, { mode: SECRET_MODE, reserveBytes });
 }
 
-export function readCachedRegistration(home: string, purpose: RegistrationPurpose, now: Date): ClientRegistration | undefined {
+export function readCachedRegistration(
+  home: string,
+  purpose: RegistrationPurpose,
+  now: Date,
+): ClientRegistration | undefined {
   const text = readCacheText(registrationFilePath(home, registrationName(purpose)));
   return text === undefined ? undefined : readRegistration(parseJson(text), now);
 }
 
-export function saveRegistration(home: string, purpose: RegistrationPurpose, registration: ClientRegistration): void {
+export function saveRegistration(
+  home: string,
+  purpose: RegistrationPurpose,
+  registration: ClientRegistration,
+): void {
   const path = registrationFilePath(home, registrationName(purpose));
   ensurePrivateDirectory(dirname(path));
   replaceFile(path, printRegistration(registration, purpose), { mode: SECRET_MODE });
@@ -96,7 +122,9 @@ export function isOwnToken(home: string, token: AccessToken): boolean {
   return listFiles(registrationDirectory(home)).some((path) => {
     const text = readCacheText(path);
     const stored = text === undefined ? undefined : parseJson(text);
-    return isRecord(stored) && token.clientId !== undefined && stored["clientId"] === token.clientId;
+    return (
+      isRecord(stored) && token.clientId !== undefined && stored["clientId"] === token.clientId
+    );
   });
 }
 
@@ -105,16 +133,26 @@ export function removeRegistrations(home: string, session: string | undefined): 
   return listFiles(registrationDirectory(home)).filter((path) => {
     const text = readCacheText(path);
     const stored = text === undefined ? undefined : parseJson(text);
-    return (session === undefined || (isRecord(stored) && stored["session"] === session)) && removeFile(path);
+    return (
+      (session === undefined || (isRecord(stored) && stored["session"] === session)) &&
+      removeFile(path)
+    );
   });
 }
 
 function registrationName(purpose: RegistrationPurpose): string {
   const { session, startUrl, region, scopes, flow } = purpose;
-  return createHash("sha256").update(JSON.stringify([session, startUrl, region, scopes, flow]), "utf8").digest("hex").slice(0, 40);
+  return createHash("sha256")
+    .update(JSON.stringify([session, startUrl, region, scopes, flow]), "utf8")
+    .digest("hex")
+    .slice(0, 40);
 }
 
-export function saveRoleCredentials(home: string, ref: RoleRef, credentials: CachedRoleCredentials): void {
+export function saveRoleCredentials(
+  home: string,
+  ref: RoleRef,
+  credentials: CachedRoleCredentials,
+): void {
   const path = roleCredentialsPath(home, ref);
   ensurePrivateDirectory(dirname(path));
   replaceFile(path, printRoleCredentials(credentials, ref), { mode: SECRET_MODE });
@@ -130,7 +168,9 @@ export function wasRefused(home: string, sessionKey: string, refreshToken: strin
 export function rememberRefused(home: string, sessionKey: string, refreshToken: string): void {
   const path = refusedTokenPath(home, sessionKey);
   ensurePrivateDirectory(dirname(path));
-  replaceFile(path, `${JSON.stringify({ refreshTokenSha256: sha256(refreshToken) })}\n`, { mode: SECRET_MODE });
+  replaceFile(path, `${JSON.stringify({ refreshTokenSha256: sha256(refreshToken) })}\n`, {
+    mode: SECRET_MODE,
+  });
 }
 
 function sha256(text: string): string {

@@ -1,10 +1,26 @@
 import { readAccessToken, type AccessToken } from "../domain/access-token.ts";
 import { parseJson } from "../domain/narrow.ts";
-import { printRoleCredentials, readRoleCredentials, type CachedRoleCredentials, type RoleRef, type SignInMark } from "../domain/role-credentials.ts";
+import {
+  printRoleCredentials,
+  readRoleCredentials,
+  type CachedRoleCredentials,
+  type RoleRef,
+  type SignInMark,
+} from "../domain/role-credentials.ts";
 import { sessionCacheKey, type SsoSession } from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import * as cache from "./cache.ts";
-import { roleCredentialsPath, rolesDirectory, sessionRolesDirectory, tokenDirectory, tokenFilePath, vaultRolePath, vaultRolesDirectory, vaultTokenDirectory, vaultTokenPath } from "./paths.ts";
+import {
+  roleCredentialsPath,
+  rolesDirectory,
+  sessionRolesDirectory,
+  tokenDirectory,
+  tokenFilePath,
+  vaultRolePath,
+  vaultRolesDirectory,
+  vaultTokenDirectory,
+  vaultTokenPath,
+} from "./paths.ts";
 import type { Replacement } from "./replace-file.ts";
 import { removeDirectory, removeFile, statIfPresent } from "./safe-file.ts";
 import * as shared from "./token-cache.ts";
@@ -23,16 +39,27 @@ export interface Vault {
   readonly key: VaultKey | undefined;
 }
 
-export async function readToken(storage: Storage, session: SsoSession, sleep: (milliseconds: number) => Promise<void>): Promise<AccessToken | undefined> {
-  return storage.kind === "file" ? shared.readToken(storage.home, session, sleep) : readSealedToken(storage, session);
+export async function readToken(
+  storage: Storage,
+  session: SsoSession,
+  sleep: (milliseconds: number) => Promise<void>,
+): Promise<AccessToken | undefined> {
+  return storage.kind === "file"
+    ? shared.readToken(storage.home, session, sleep)
+    : readSealedToken(storage, session);
 }
 
 /**
  * As it stands at this instant: for the last comparison before a rename. "torn" is a shared file that another client
  * left half-written; sealed ones are ours alone and always whole.
  */
-export function readTokenNow(storage: Storage, session: SsoSession): AccessToken | "torn" | undefined {
-  return storage.kind === "file" ? shared.readTokenNow(storage.home, session) : readSealedToken(storage, session);
+export function readTokenNow(
+  storage: Storage,
+  session: SsoSession,
+): AccessToken | "torn" | undefined {
+  return storage.kind === "file"
+    ? shared.readTokenNow(storage.home, session)
+    : readSealedToken(storage, session);
 }
 
 function readSealedToken({ home, key }: Vault, session: SsoSession): AccessToken | undefined {
@@ -43,7 +70,9 @@ function readSealedToken({ home, key }: Vault, session: SsoSession): AccessToken
 
 /** Whether there is a file at all, readable or not. */
 export function tokenExists(storage: Storage, session: SsoSession): boolean {
-  return storage.kind === "file" ? shared.tokenFileExists(storage.home, session) : hasSealedToken(storage.home, session);
+  return storage.kind === "file"
+    ? shared.tokenFileExists(storage.home, session)
+    : hasSealedToken(storage.home, session);
 }
 
 export function hasSealedToken(home: string, session: SsoSession): boolean {
@@ -51,14 +80,26 @@ export function hasSealedToken(home: string, session: SsoSession): boolean {
 }
 
 /** A token about to be rewritten, opened and its old length reserved before a refresh token is spent for it. */
-export function openToken(storage: Storage, session: SsoSession, reserveBytes: number): Replacement {
+export function openToken(
+  storage: Storage,
+  session: SsoSession,
+  reserveBytes: number,
+): Replacement {
   if (storage.kind === "file") return shared.openTokenFile(storage.home, session, reserveBytes);
   const sessionKey = sessionCacheKey(session);
-  return openSealedFile(vaultTokenPath(storage.home, sessionKey), keyOf(storage), tokenIdentity(sessionKey), reserveBytes);
+  return openSealedFile(
+    vaultTokenPath(storage.home, sessionKey),
+    keyOf(storage),
+    tokenIdentity(sessionKey),
+    reserveBytes,
+  );
 }
 
 /** Removes the token in one of the two places; returns its path where one was there. */
-export function removeToken({ kind, home }: Pick<Storage, "kind" | "home">, session: SsoSession): string | undefined {
+export function removeToken(
+  { kind, home }: Pick<Storage, "kind" | "home">,
+  session: SsoSession,
+): string | undefined {
   const sessionKey = sessionCacheKey(session);
   const path = kind === "file" ? tokenFilePath(home, sessionKey) : vaultTokenPath(home, sessionKey);
   return removeFile(path) ? path : undefined;
@@ -72,7 +113,10 @@ export function readRole(storage: Storage, ref: RoleRef): CachedRoleCredentials 
 
 export function saveRole(storage: Storage, ref: RoleRef, credentials: CachedRoleCredentials): void {
   if (storage.kind === "file") shared.saveRoleCredentials(storage.home, ref, credentials);
-  else openSealedFile(vaultRolePath(storage.home, ref), keyOf(storage), roleIdentity(ref), 0).commit(printRoleCredentials(credentials, ref));
+  else
+    openSealedFile(vaultRolePath(storage.home, ref), keyOf(storage), roleIdentity(ref), 0).commit(
+      printRoleCredentials(credentials, ref),
+    );
 }
 
 /** Which sign-in a role's credentials would come from now. */
@@ -95,7 +139,10 @@ export function removeRole(home: string, ref: RoleRef): void {
 
 /** Drops every cached role of a session, wherever: after a new sign-in they may be another person's. */
 export function removeSessionRoles(home: string, session: string): string[] {
-  return [...removeDirectory(sessionRolesDirectory(home, session)), ...removeDirectory(vaultRolesDirectory(home, session))];
+  return [
+    ...removeDirectory(sessionRolesDirectory(home, session)),
+    ...removeDirectory(vaultRolesDirectory(home, session)),
+  ];
 }
 
 /** Drops the role credentials that lie in the open: once they are to be sealed, nothing may answer from there. */
@@ -113,5 +160,7 @@ function roleIdentity({ session, accountId, roleName }: RoleRef): Identity {
 
 function keyOf({ key }: Vault): VaultKey {
   if (key !== undefined) return key;
-  throw new LatchkeyError("STORAGE_FAILED", "The OS keychain holds no key of latchkey.", { hint: "Sign in again: latchkey login" });
+  throw new LatchkeyError("STORAGE_FAILED", "The OS keychain holds no key of latchkey.", {
+    hint: "Sign in again: latchkey login",
+  });
 }

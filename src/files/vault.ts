@@ -12,7 +12,10 @@ import { ensurePrivateDirectory, readIfPresent } from "./safe-file.ts";
 export type VaultKey = Uint8Array;
 
 /** Whose file it is. Sealed in, so that no file can stand in for another. */
-export type Identity = readonly [kind: "token", sessionKey: string] | readonly [kind: "role", session: string, accountId: string, roleName: string] | readonly [kind: "scim-token", endpoint: string];
+export type Identity =
+  | readonly [kind: "token", sessionKey: string]
+  | readonly [kind: "role", session: string, accountId: string, roleName: string]
+  | readonly [kind: "scim-token", endpoint: string];
 
 const CIPHER = "aes-256-gcm";
 const VERSION = 1;
@@ -35,7 +38,8 @@ export function unsealed(key: VaultKey, identity: Identity, file: string): strin
   const nonce = base64Bytes(stored["nonce"]);
   const ciphertext = base64Bytes(stored["ciphertext"]);
   const tag = base64Bytes(stored["tag"]);
-  if (nonce?.length !== NONCE_BYTES || tag?.length !== TAG_BYTES || ciphertext === undefined) return undefined;
+  if (nonce?.length !== NONCE_BYTES || tag?.length !== TAG_BYTES || ciphertext === undefined)
+    return undefined;
   const decipher = createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
   decipher.setAAD(identityBytes(identity));
   decipher.setAuthTag(tag);
@@ -46,7 +50,11 @@ export function unsealed(key: VaultKey, identity: Identity, file: string): strin
   }
 }
 
-export function readSealedFile(path: string, key: VaultKey | undefined, identity: Identity): string | undefined {
+export function readSealedFile(
+  path: string,
+  key: VaultKey | undefined,
+  identity: Identity,
+): string | undefined {
   if (key === undefined) return undefined;
   try {
     const bytes = readIfPresent(path, MAX_CACHE_BYTES);
@@ -59,15 +67,30 @@ export function readSealedFile(path: string, key: VaultKey | undefined, identity
 }
 
 /** @param reserveBytes of the text before it is sealed. */
-export function openSealedFile(path: string, key: VaultKey, identity: Identity, reserveBytes: number): Replacement {
+export function openSealedFile(
+  path: string,
+  key: VaultKey,
+  identity: Identity,
+  reserveBytes: number,
+): Replacement {
   ensurePrivateDirectory(dirname(path));
-  const file = openReplacement(path, { mode: SECRET_MODE, reserveBytes: reserveBytes === 0 ? 0 : sealedLength(reserveBytes) });
-  const seal = (text: string | Uint8Array): string => sealed(key, identity, typeof text === "string" ? text : Buffer.from(text).toString("utf8"));
-  return { publish: () => file.publish(), abandon: () => file.abandon(), stage: (text) => file.stage(seal(text)), commit: (text) => file.commit(seal(text)) };
+  const file = openReplacement(path, {
+    mode: SECRET_MODE,
+    reserveBytes: reserveBytes === 0 ? 0 : sealedLength(reserveBytes),
+  });
+  const seal = (text: string | Uint8Array): string =>
+    sealed(key, identity, typeof text === "string" ? text : Buffer.from(text).toString("utf8"));
+  return {
+    publish: () => file.publish(),
+    abandon: () => file.abandon(),
+    stage: (text) => file.stage(seal(text)),
+    commit: (text) => file.commit(seal(text)),
+  };
 }
 
 function sealedLength(textBytes: number): number {
-  const around = JSON.stringify({ version: VERSION, nonce: "", ciphertext: "", tag: "" }).length + 1;
+  const around =
+    JSON.stringify({ version: VERSION, nonce: "", ciphertext: "", tag: "" }).length + 1;
   return around + base64Length(NONCE_BYTES) + base64Length(TAG_BYTES) + base64Length(textBytes);
 }
 

@@ -15,11 +15,23 @@ export function readXml(source: string): XmlReading {
   if (/^(<!--[\s\S]*?-->\s*)*<(!doctype\s+html|html[\s>])/i.test(text)) return { kind: "html" };
   if (/<!(DOCTYPE|ENTITY)/i.test(text)) return { kind: "doctype" };
   const validity = XMLValidator.validate(text);
-  if (validity !== true) return { kind: "broken", reason: `line ${validity.err.line}: ${validity.err.code}` };
-  const parser = new XMLParser({ preserveOrder: true, ignoreAttributes: false, attributeNamePrefix: ATTRIBUTE, processEntities: false, parseTagValue: false, parseAttributeValue: false, ignoreDeclaration: true, ignorePiTags: true });
+  if (validity !== true)
+    return { kind: "broken", reason: `line ${validity.err.line}: ${validity.err.code}` };
+  const parser = new XMLParser({
+    preserveOrder: true,
+    ignoreAttributes: false,
+    attributeNamePrefix: ATTRIBUTE,
+    processEntities: false,
+    parseTagValue: false,
+    parseAttributeValue: false,
+    ignoreDeclaration: true,
+    ignorePiTags: true,
+  });
   const parsed: unknown = parser.parse(text);
   const [root] = Array.isArray(parsed) ? elementsOf(parsed, {}) : [];
-  return root === undefined ? { kind: "broken", reason: "there is no element in it" } : { kind: "xml", root };
+  return root === undefined
+    ? { kind: "broken", reason: "there is no element in it" }
+    : { kind: "xml", root };
 }
 
 type Scope = Readonly<Record<string, string>>;
@@ -31,19 +43,38 @@ function elementsOf(nodes: readonly unknown[], scope: Scope): XmlElement[] {
     if (tag === undefined || !Array.isArray(content)) return [];
     const attributes = attributesOf(node[ATTRIBUTES]);
     const inner = { ...scope, ...declared(attributes) };
-    const [prefix, name] = tag.includes(":") ? [tag.slice(0, tag.indexOf(":")), tag.slice(tag.indexOf(":") + 1)] : ["", tag];
-    const text = content.filter(isRecord).map((child) => (typeof child[TEXT] === "string" ? child[TEXT] : "")).join("");
-    return [{ name, namespace: prefix === "xml" ? NAMESPACE_OF_XML : (inner[prefix] ?? ""), attributes, children: elementsOf(content, inner), text: text.trim() }];
+    const [prefix, name] = tag.includes(":")
+      ? [tag.slice(0, tag.indexOf(":")), tag.slice(tag.indexOf(":") + 1)]
+      : ["", tag];
+    const text = content
+      .filter(isRecord)
+      .map((child) => (typeof child[TEXT] === "string" ? child[TEXT] : ""))
+      .join("");
+    return [
+      {
+        name,
+        namespace: prefix === "xml" ? NAMESPACE_OF_XML : (inner[prefix] ?? ""),
+        attributes,
+        children: elementsOf(content, inner),
+        text: text.trim(),
+      },
+    ];
   });
 }
 
 function attributesOf(value: unknown): Record<string, string> {
   if (!isRecord(value)) return {};
-  return Object.fromEntries(Object.entries(value).map(([name, text]) => [name.slice(ATTRIBUTE.length), String(text)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, text]) => [name.slice(ATTRIBUTE.length), String(text)]),
+  );
 }
 
 /** `xmlns="…"` and `xmlns:md="…"`, by their prefixes. */
 function declared(attributes: Readonly<Record<string, string>>): Scope {
-  const declarations = Object.entries(attributes).filter(([name]) => name === "xmlns" || name.startsWith("xmlns:"));
-  return Object.fromEntries(declarations.map(([name, value]) => [name.slice("xmlns:".length), value]));
+  const declarations = Object.entries(attributes).filter(
+    ([name]) => name === "xmlns" || name.startsWith("xmlns:"),
+  );
+  return Object.fromEntries(
+    declarations.map(([name, value]) => [name.slice("xmlns:".length), value]),
+  );
 }

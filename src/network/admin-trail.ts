@@ -15,14 +15,41 @@ export interface TrailQuery {
   readonly since: Date;
 }
 
-export function trailPages(connection: AdminConnection, { attribute, value, since }: TrailQuery): AsyncGenerator<readonly TrailEvent[]> {
+export function trailPages(
+  connection: AdminConnection,
+  { attribute, value, since }: TrailQuery,
+): AsyncGenerator<readonly TrailEvent[]> {
   return pagesOf(SERVICE, async (token) => {
-    const input = { LookupAttributes: [{ AttributeKey: attribute, AttributeValue: value }], StartTime: since, MaxResults: PAGE_SIZE, ...token };
-    const answer = await answerOrNothing(connection, SERVICE, "cloudtrail:LookupEvents", (options) => client(connection).send(new LookupEventsCommand(input), options));
-    const items = (answer?.Events ?? []).flatMap(({ EventName, EventTime, EventId, Username, CloudTrailEvent }) => {
-      const record = parseJson(CloudTrailEvent ?? "");
-      return EventName === undefined || EventTime === undefined ? [] : [eventOf({ name: EventName, time: EventTime, id: EventId, userName: textOrUndefined(Username) }, isRecord(record) ? record : {})];
-    });
+    const input = {
+      LookupAttributes: [{ AttributeKey: attribute, AttributeValue: value }],
+      StartTime: since,
+      MaxResults: PAGE_SIZE,
+      ...token,
+    };
+    const answer = await answerOrNothing(
+      connection,
+      SERVICE,
+      "cloudtrail:LookupEvents",
+      (options) => client(connection).send(new LookupEventsCommand(input), options),
+    );
+    const items = (answer?.Events ?? []).flatMap(
+      ({ EventName, EventTime, EventId, Username, CloudTrailEvent }) => {
+        const record = parseJson(CloudTrailEvent ?? "");
+        return EventName === undefined || EventTime === undefined
+          ? []
+          : [
+              eventOf(
+                {
+                  name: EventName,
+                  time: EventTime,
+                  id: EventId,
+                  userName: textOrUndefined(Username),
+                },
+                isRecord(record) ? record : {},
+              ),
+            ];
+      },
+    );
     return { items, nextToken: textOrUndefined(answer?.NextToken) };
   });
 }
@@ -35,7 +62,10 @@ interface Outline {
 }
 
 /** A failed sign-in may say so in `responseElements` alone, with `errorMessage` beside it. */
-function eventOf({ name, time, id, userName }: Outline, record: Readonly<Record<string, unknown>>): TrailEvent {
+function eventOf(
+  { name, time, id, userName }: Outline,
+  record: Readonly<Record<string, unknown>>,
+): TrailEvent {
   const identity = record["userIdentity"];
   const response = record["responseElements"];
   const isFailure = isRecord(response) && Object.values(response).includes("Failure");

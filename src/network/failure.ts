@@ -12,7 +12,11 @@ export interface CallFailure {
 }
 
 export function describeFailure(thrown: unknown, now = new Date()): CallFailure {
-  const error = (thrown ?? {}) as { name?: unknown; $metadata?: { httpStatusCode?: unknown }; $response?: { statusCode?: unknown; headers?: Record<string, unknown> } };
+  const error = (thrown ?? {}) as {
+    name?: unknown;
+    $metadata?: { httpStatusCode?: unknown };
+    $response?: { statusCode?: unknown; headers?: Record<string, unknown> };
+  };
   const status = error.$metadata?.httpStatusCode ?? error.$response?.statusCode;
   return {
     status: typeof status === "number" ? status : undefined,
@@ -34,7 +38,12 @@ function retryAfter(headers: Record<string, unknown> | undefined, now: Date): nu
 export function mayPass(thrown: unknown): boolean {
   if (thrown instanceof LatchkeyError || isTlsFailure(thrown)) return false;
   const { status } = describeFailure(thrown);
-  if (status !== undefined) return status === 429 || status >= 500 || (status < 300 && (isDamagedBody(thrown) || isConnectionFailure(thrown)));
+  if (status !== undefined)
+    return (
+      status === 429 ||
+      status >= 500 ||
+      (status < 300 && (isDamagedBody(thrown) || isConnectionFailure(thrown)))
+    );
   return isConnectionFailure(thrown);
 }
 
@@ -46,28 +55,62 @@ export function translated(thrown: unknown, host: string, proxy?: string): unkno
   if (thrown instanceof LatchkeyError) return thrown;
   const { status } = describeFailure(thrown);
   if (isTlsFailure(thrown)) {
-    return new LatchkeyError("UNREACHABLE", `The TLS certificate of ${host} could not be verified (${rootCode(thrown)}).`, {
-      hint: "If your company inspects TLS, point AWS_CA_BUNDLE at its CA certificates.",
+    return new LatchkeyError(
+      "UNREACHABLE",
+      `The TLS certificate of ${host} could not be verified (${rootCode(thrown)}).`,
+      {
+        hint: "If your company inspects TLS, point AWS_CA_BUNDLE at its CA certificates.",
+        cause: thrown,
+      },
+    );
+  }
+  if (status === 429)
+    return new LatchkeyError("THROTTLED", `${host} turns requests away for now (HTTP 429).`, {
+      hint: "Wait a minute, then try again.",
       cause: thrown,
     });
-  }
-  if (status === 429) return new LatchkeyError("THROTTLED", `${host} turns requests away for now (HTTP 429).`, { hint: "Wait a minute, then try again.", cause: thrown });
-  if (status !== undefined && status >= 500) return new LatchkeyError("UNREACHABLE", `${host} is in trouble (HTTP ${status}).`, { hint: "Try again in a minute.", cause: thrown });
-  if (isDamagedBody(thrown)) return new LatchkeyError("BAD_RESPONSE", `The answer of ${host} is not what that service sends.`, { hint: "A captive portal or a proxy may be in between; try again.", cause: thrown });
-  if (proxy !== undefined && isProxyFailure(thrown, proxy)) return new LatchkeyError("UNREACHABLE", `The proxy ${proxy} does not let requests to ${host} through.`, { hint: "Check HTTPS_PROXY and NO_PROXY, and what the proxy asks for.", cause: thrown });
-  if (isConnectionFailure(thrown)) return new LatchkeyError("UNREACHABLE", `${host} could not be reached (${rootCode(thrown)}).`, { hint: "Check the network, VPN and proxy settings, then try again.", cause: thrown });
+  if (status !== undefined && status >= 500)
+    return new LatchkeyError("UNREACHABLE", `${host} is in trouble (HTTP ${status}).`, {
+      hint: "Try again in a minute.",
+      cause: thrown,
+    });
+  if (isDamagedBody(thrown))
+    return new LatchkeyError(
+      "BAD_RESPONSE",
+      `The answer of ${host} is not what that service sends.`,
+      { hint: "A captive portal or a proxy may be in between; try again.", cause: thrown },
+    );
+  if (proxy !== undefined && isProxyFailure(thrown, proxy))
+    return new LatchkeyError(
+      "UNREACHABLE",
+      `The proxy ${proxy} does not let requests to ${host} through.`,
+      { hint: "Check HTTPS_PROXY and NO_PROXY, and what the proxy asks for.", cause: thrown },
+    );
+  if (isConnectionFailure(thrown))
+    return new LatchkeyError("UNREACHABLE", `${host} could not be reached (${rootCode(thrown)}).`, {
+      hint: "Check the network, VPN and proxy settings, then try again.",
+      cause: thrown,
+    });
   return thrown;
 }
 
-const TLS_CODES = /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|EPROTO$|HOSTNAME_MISMATCH$)/;
-const CONNECTION_CODES = /^(ECONN|ERR_PROXY|ENOTFOUND|EAI_|EHOST|ENET|ETIMEDOUT|EPIPE|EADDRNOTAVAIL|ERR_STREAM_PREMATURE_CLOSE)/;
+const TLS_CODES =
+  /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|EPROTO$|HOSTNAME_MISMATCH$)/;
+const CONNECTION_CODES =
+  /^(ECONN|ERR_PROXY|ENOTFOUND|EAI_|EHOST|ENET|ETIMEDOUT|EPIPE|EADDRNOTAVAIL|ERR_STREAM_PREMATURE_CLOSE)/;
 
 function isTlsFailure(thrown: unknown): boolean {
   return TLS_CODES.test(rootCode(thrown));
 }
 
 function isConnectionFailure(thrown: unknown): boolean {
-  return CONNECTION_CODES.test(rootCode(thrown)) || (thrown instanceof Error && (thrown.name === "TimeoutError" || thrown.name === "AbortError" || /socket hang up|aborted/.test(thrown.message)));
+  return (
+    CONNECTION_CODES.test(rootCode(thrown)) ||
+    (thrown instanceof Error &&
+      (thrown.name === "TimeoutError" ||
+        thrown.name === "AbortError" ||
+        /socket hang up|aborted/.test(thrown.message)))
+  );
 }
 
 /** A body that is no JSON makes the SDK throw its parser's SyntaxError. */
@@ -79,14 +122,17 @@ function rootCode(thrown: unknown): string {
   for (let error = thrown; error instanceof Error; error = error.cause) {
     const code = systemErrorCode(error);
     if (code !== undefined) return code;
-    if (error instanceof AggregateError && error.errors.length > 0) return rootCode(error.errors[0]);
+    if (error instanceof AggregateError && error.errors.length > 0)
+      return rootCode(error.errors[0]);
   }
   return isTimeout(thrown) ? "timeout" : "no answer";
 }
 
 /** Whether our own clock ended the call: nothing else ever aborts a request of ours. */
 export function isTimeout(thrown: unknown): boolean {
-  return thrown instanceof Error && (thrown.name === "TimeoutError" || thrown.name === "AbortError");
+  return (
+    thrown instanceof Error && (thrown.name === "TimeoutError" || thrown.name === "AbortError")
+  );
 }
 
 /** Whether it is the proxy that failed: it refused the tunnel, or is itself what could not be reached. */

@@ -20,7 +20,12 @@ export interface TemporaryCredentials {
  * @param durationSeconds of the console session, 900 to 43,200; refused for credentials of a chained role.
  * @throws LatchkeyError ACCESS_DENIED where the credentials are refused, BAD_RESPONSE, UNREACHABLE, THROTTLED
  */
-export async function signInToken(connection: Connection, endpoint: string, credentials: TemporaryCredentials, durationSeconds: number | undefined): Promise<string> {
+export async function signInToken(
+  connection: Connection,
+  endpoint: string,
+  credentials: TemporaryCredentials,
+  durationSeconds: number | undefined,
+): Promise<string> {
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
   const form = new URLSearchParams({
     Action: "getSigninToken",
@@ -28,15 +33,27 @@ export async function signInToken(connection: Connection, endpoint: string, cred
     Session: JSON.stringify({ sessionId: accessKeyId, sessionKey: secretAccessKey, sessionToken }),
   });
   const url = new URL(`${endpoint.replace(/\/$/, "")}/federation`);
-  const { status, body } = await callPatiently(connection, url.host, (options) => posted(connection, url, form, options));
+  const { status, body } = await callPatiently(connection, url.host, (options) =>
+    posted(connection, url, form, options),
+  );
   if (status >= 400) {
-    throw new LatchkeyError("ACCESS_DENIED", `${url.host} does not take these credentials for a console session (HTTP ${status}).`, {
-      hint: durationSeconds === undefined ? "See who they are: latchkey whoami" : "Try it without --duration: a role that stands on another one takes none, and no role lasts longer than it says itself.",
-    });
+    throw new LatchkeyError(
+      "ACCESS_DENIED",
+      `${url.host} does not take these credentials for a console session (HTTP ${status}).`,
+      {
+        hint:
+          durationSeconds === undefined
+            ? "See who they are: latchkey whoami"
+            : "Try it without --duration: a role that stands on another one takes none, and no role lasts longer than it says itself.",
+      },
+    );
   }
   const answer = parseJson(body);
   const token = isRecord(answer) ? opaqueText(answer["SigninToken"]) : undefined;
-  if (token === undefined) throw new LatchkeyError("BAD_RESPONSE", `${url.host} answered without a sign-in token.`, { hint: "Try again in a minute." });
+  if (token === undefined)
+    throw new LatchkeyError("BAD_RESPONSE", `${url.host} answered without a sign-in token.`, {
+      hint: "Try again in a minute.",
+    });
   return token;
 }
 
@@ -46,7 +63,12 @@ interface Answer {
 }
 
 /** 429 and 5xx are thrown as an SDK client throws them, so that they are tried again. */
-async function posted(connection: Connection, url: URL, form: URLSearchParams, { abortSignal }: CallOptions): Promise<Answer> {
+async function posted(
+  connection: Connection,
+  url: URL,
+  form: URLSearchParams,
+  { abortSignal }: CallOptions,
+): Promise<Answer> {
   const body = form.toString();
   const request = {
     method: "POST",
@@ -55,7 +77,11 @@ async function posted(connection: Connection, url: URL, form: URLSearchParams, {
     ...(url.port === "" ? {} : { port: Number(url.port) }),
     path: url.pathname,
     query: {},
-    headers: { "content-type": "application/x-www-form-urlencoded", "content-length": String(Buffer.byteLength(body)), host: url.host },
+    headers: {
+      "content-type": "application/x-www-form-urlencoded",
+      "content-length": String(Buffer.byteLength(body)),
+      host: url.host,
+    },
     body,
   } satisfies Omit<HttpRequest, "clone">;
   const handler = guardedHandler(connection, "failures");
@@ -63,7 +89,10 @@ async function posted(connection: Connection, url: URL, form: URLSearchParams, {
     const { response } = await handler.handle(request as HttpRequest, { abortSignal });
     const text = await textOf(response.body as Readable);
     const { statusCode, headers } = response;
-    if (statusCode === 429 || statusCode >= 500) throw Object.assign(new Error("the sign-in endpoint is in trouble"), { $response: { statusCode, headers } });
+    if (statusCode === 429 || statusCode >= 500)
+      throw Object.assign(new Error("the sign-in endpoint is in trouble"), {
+        $response: { statusCode, headers },
+      });
     return { status: statusCode, body: text };
   } finally {
     handler.destroy();

@@ -8,11 +8,28 @@ import {
 import type { ClientRegistration, IssuedToken, RefreshGrant } from "../domain/access-token.ts";
 import { instantFromMilliseconds } from "../domain/instant.ts";
 import { opaqueText, textOrUndefined } from "../domain/narrow.ts";
-import { codeLifetime, pollInterval, type DeviceAuthorization, type TokenAnswer } from "../domain/oauth.ts";
-import { REDIRECT_GRANT_TYPES, REGISTERED_REDIRECT_URI, type PendingRedirect } from "../domain/redirect-grant.ts";
+import {
+  codeLifetime,
+  pollInterval,
+  type DeviceAuthorization,
+  type TokenAnswer,
+} from "../domain/oauth.ts";
+import {
+  REDIRECT_GRANT_TYPES,
+  REGISTERED_REDIRECT_URI,
+  type PendingRedirect,
+} from "../domain/redirect-grant.ts";
 import { LatchkeyError } from "../errors.ts";
 import { describeFailure, mayPass, translated } from "./failure.ts";
-import { callPatiently, clientSettings, hostName, onePerConnection, refuseIfInterrupted, signalFor, type Connection } from "./transport.ts";
+import {
+  callPatiently,
+  clientSettings,
+  hostName,
+  onePerConnection,
+  refuseIfInterrupted,
+  signalFor,
+  type Connection,
+} from "./transport.ts";
 
 /** sso-oidc: registering a client and getting tokens (RFC 8628, RFC 7591, RFC 6749 as IAM Identity Center speaks them). */
 
@@ -30,18 +47,36 @@ export interface ClientDescription {
   readonly issuerUrl?: string | undefined;
 }
 
-export async function registerClient(connection: Connection, description: ClientDescription): Promise<ClientRegistration> {
+export async function registerClient(
+  connection: Connection,
+  description: ClientDescription,
+): Promise<ClientRegistration> {
   const host = hostName(connection, "The sign-in service");
   const scopes = description.scopes === undefined ? {} : { scopes: [...description.scopes] };
-  const redirect = description.issuerUrl === undefined ? {} : { grantTypes: [...REDIRECT_GRANT_TYPES], redirectUris: [REGISTERED_REDIRECT_URI], issuerUrl: description.issuerUrl };
-  const command = new RegisterClientCommand({ clientName: description.clientName, clientType: "public", ...redirect, ...scopes });
-  const answer = await callPatiently(connection, host, (options) => client(connection).send(command, options)).catch((thrown: unknown) => {
+  const redirect =
+    description.issuerUrl === undefined
+      ? {}
+      : {
+          grantTypes: [...REDIRECT_GRANT_TYPES],
+          redirectUris: [REGISTERED_REDIRECT_URI],
+          issuerUrl: description.issuerUrl,
+        };
+  const command = new RegisterClientCommand({
+    clientName: description.clientName,
+    clientType: "public",
+    ...redirect,
+    ...scopes,
+  });
+  const answer = await callPatiently(connection, host, (options) =>
+    client(connection).send(command, options),
+  ).catch((thrown: unknown) => {
     throw refused(thrown, host, "register this client");
   });
   const clientId = opaqueText(answer.clientId);
   const clientSecret = opaqueText(answer.clientSecret);
   const expiresAt = instantFromMilliseconds((answer.clientSecretExpiresAt ?? 0) * 1000);
-  if (clientId === undefined || clientSecret === undefined || expiresAt === undefined) throw unusable(host);
+  if (clientId === undefined || clientSecret === undefined || expiresAt === undefined)
+    throw unusable(host);
   return { clientId, clientSecret, expiresAt };
 }
 
@@ -54,11 +89,17 @@ export async function startDeviceAuthorization(
   const host = hostName(connection, "The sign-in service");
   const { clientId, clientSecret } = registration;
   try {
-    const answer = await callPatiently(connection, host, (options) => client(connection).send(new StartDeviceAuthorizationCommand({ clientId, clientSecret, startUrl }), options));
+    const answer = await callPatiently(connection, host, (options) =>
+      client(connection).send(
+        new StartDeviceAuthorizationCommand({ clientId, clientSecret, startUrl }),
+        options,
+      ),
+    );
     const deviceCode = opaqueText(answer.deviceCode);
     const userCode = opaqueText(answer.userCode, 64);
     const verificationUri = opaqueText(answer.verificationUri, 2048);
-    if (deviceCode === undefined || userCode === undefined || verificationUri === undefined) throw unusable(host);
+    if (deviceCode === undefined || userCode === undefined || verificationUri === undefined)
+      throw unusable(host);
     return {
       deviceCode,
       userCode,
@@ -74,10 +115,17 @@ export async function startDeviceAuthorization(
 }
 
 /** One question of the device poll. Never retried here: the poll has its own pace. */
-export async function askForDeviceToken(connection: Connection, registration: ClientRegistration, deviceCode: string): Promise<TokenAnswer<IssuedToken>> {
+export async function askForDeviceToken(
+  connection: Connection,
+  registration: ClientRegistration,
+  deviceCode: string,
+): Promise<TokenAnswer<IssuedToken>> {
   const { clientId, clientSecret } = registration;
   try {
-    const answer = await client(connection).send(new CreateTokenCommand({ grantType: DEVICE_GRANT, clientId, clientSecret, deviceCode }), { abortSignal: signalFor(connection, POLL_MILLISECONDS) });
+    const answer = await client(connection).send(
+      new CreateTokenCommand({ grantType: DEVICE_GRANT, clientId, clientSecret, deviceCode }),
+      { abortSignal: signalFor(connection, POLL_MILLISECONDS) },
+    );
     return { kind: "token", token: issuedToken(answer, connection) };
   } catch (thrown) {
     refuseIfInterrupted(connection);
@@ -99,17 +147,36 @@ const DEVICE_ANSWERS: Readonly<Record<string, "pending" | "slow-down" | "denied"
 export function authorizationEndpoint(connection: Connection): string {
   if (connection.endpoint !== undefined) return connection.endpoint;
   const { useFips, useDualstack } = connection.variant;
-  return client(connection).config.endpointProvider({ Region: connection.region, UseFIPS: useFips, UseDualStack: useDualstack }).url.href;
+  return client(connection).config.endpointProvider({
+    Region: connection.region,
+    UseFIPS: useFips,
+    UseDualStack: useDualstack,
+  }).url.href;
 }
 
 /** "refused": this code, or its client, is no longer good; a code is good for one token. */
-export async function redeemCode(connection: Connection, registration: ClientRegistration, code: string, pending: PendingRedirect): Promise<IssuedToken | "refused"> {
+export async function redeemCode(
+  connection: Connection,
+  registration: ClientRegistration,
+  code: string,
+  pending: PendingRedirect,
+): Promise<IssuedToken | "refused"> {
   const host = hostName(connection, "The sign-in service");
   const { clientId, clientSecret } = registration;
   const { redirectUri, codeVerifier } = pending;
   try {
-    const command = new CreateTokenCommand({ grantType: "authorization_code", clientId, clientSecret, redirectUri, codeVerifier, code });
-    return issuedToken(await callPatiently(connection, host, (options) => client(connection).send(command, options)), connection);
+    const command = new CreateTokenCommand({
+      grantType: "authorization_code",
+      clientId,
+      clientSecret,
+      redirectUri,
+      codeVerifier,
+      code,
+    });
+    return issuedToken(
+      await callPatiently(connection, host, (options) => client(connection).send(command, options)),
+      connection,
+    );
   } catch (thrown) {
     if (GRANT_REFUSALS.has(describeFailure(thrown).type)) return "refused";
     throw refused(thrown, host, "issue a token");
@@ -117,12 +184,25 @@ export async function redeemCode(connection: Connection, registration: ClientReg
 }
 
 /** "refused": this refresh token or its client is no longer good, and asking again will not change that. */
-export async function refreshAccessToken(connection: Connection, grant: RefreshGrant): Promise<IssuedToken | "refused"> {
+export async function refreshAccessToken(
+  connection: Connection,
+  grant: RefreshGrant,
+): Promise<IssuedToken | "refused"> {
   const host = hostName(connection, "The sign-in service");
   const { clientId, clientSecret, refreshToken } = grant;
   try {
-    const command = new CreateTokenCommand({ grantType: "refresh_token", clientId, clientSecret, refreshToken });
-    const answer = await callPatiently(connection, host, (options) => client(connection).send(command, options), "spends");
+    const command = new CreateTokenCommand({
+      grantType: "refresh_token",
+      clientId,
+      clientSecret,
+      refreshToken,
+    });
+    const answer = await callPatiently(
+      connection,
+      host,
+      (options) => client(connection).send(command, options),
+      "spends",
+    );
     return issuedToken(answer, connection);
   } catch (thrown) {
     const { type } = describeFailure(thrown);
@@ -143,13 +223,21 @@ const GRANT_REFUSALS: ReadonlySet<string> = new Set([
 function issuedToken(answer: CreateTokenCommandOutput, connection: Connection): IssuedToken {
   const accessToken = opaqueText(answer.accessToken);
   const lifetime = answer.expiresIn;
-  const expiresAt = typeof lifetime === "number" && lifetime > 0 ? instantFromMilliseconds(connection.now().getTime() + lifetime * 1000) : undefined;
-  if (accessToken === undefined || expiresAt === undefined) throw unusable(hostName(connection, "The sign-in service"));
+  const expiresAt =
+    typeof lifetime === "number" && lifetime > 0
+      ? instantFromMilliseconds(connection.now().getTime() + lifetime * 1000)
+      : undefined;
+  if (accessToken === undefined || expiresAt === undefined)
+    throw unusable(hostName(connection, "The sign-in service"));
   return { accessToken, expiresAt, refreshToken: opaqueText(answer.refreshToken) };
 }
 
 function unusable(host: string): LatchkeyError {
-  return new LatchkeyError("BAD_RESPONSE", `${host} answered without the values that its answer must have.`, { hint: "Try again; if it stays so, report it with --debug." });
+  return new LatchkeyError(
+    "BAD_RESPONSE",
+    `${host} answered without the values that its answer must have.`,
+    { hint: "Try again; if it stays so, report it with --debug." },
+  );
 }
 
 /** An answer of the service that no caller expects, with the OAuth error code in plain words, never its whole text. */
@@ -160,8 +248,12 @@ function refused(thrown: unknown, host: string, deed: string): unknown {
   if (status === undefined) return thrown;
   const oauthCode = textOrUndefined((thrown as { error?: unknown }).error);
   const code = oauthCode !== undefined && /^[a-z_]{1,64}$/.test(oauthCode) ? oauthCode : type;
-  return new LatchkeyError("BAD_RESPONSE", `${host} refused to ${deed} (${code}, HTTP ${status}).`, {
-    hint: "Check the start URL and the region of the session: latchkey status",
-    cause: thrown,
-  });
+  return new LatchkeyError(
+    "BAD_RESPONSE",
+    `${host} refused to ${deed} (${code}, HTTP ${status}).`,
+    {
+      hint: "Check the start URL and the region of the session: latchkey status",
+      cause: thrown,
+    },
+  );
 }

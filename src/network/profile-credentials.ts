@@ -28,12 +28,23 @@ const PROFILE_CHAIN_VARIABLE = "_AWS_CLI_PROFILE_CHAIN";
  * The credentials of a profile with static keys, `credential_source`, a web identity or a credential_process.
  * @throws LatchkeyError CONFIG_INVALID, ACCESS_DENIED, UNREACHABLE, THROTTLED, BAD_RESPONSE
  */
-export async function profileCredentials(connection: Connection, { profile, configFile, credentialsFile, mfaCode, profileChain }: ForeignProfile): Promise<AwsCredentials> {
+export async function profileCredentials(
+  connection: Connection,
+  { profile, configFile, credentialsFile, mfaCode, profileChain }: ForeignProfile,
+): Promise<AwsCredentials> {
   // The SDK runs a credential_process with this process's environment, and takes no other.
   process.env[PROFILE_CHAIN_VARIABLE] = profileChain;
   const requestHandler = guardedHandler(connection);
   const parentClientConfig = { region: connection.region };
-  const provider = fromIni({ profile, configFilepath: configFile, filepath: credentialsFile, ignoreCache: true, mfaCodeProvider: mfaCode, clientConfig: { requestHandler }, parentClientConfig });
+  const provider = fromIni({
+    profile,
+    configFilepath: configFile,
+    filepath: credentialsFile,
+    ignoreCache: true,
+    mfaCodeProvider: mfaCode,
+    clientConfig: { requestHandler },
+    parentClientConfig,
+  });
   try {
     return narrowed(await provider());
   } catch (thrown) {
@@ -45,10 +56,20 @@ export async function profileCredentials(connection: Connection, { profile, conf
 }
 
 /** Assumes a role with another profile's credentials (`role_arn` and `source_profile`). */
-export async function chainedCredentials(connection: Connection, profile: string, role: ChainedRole, source: AwsCredentials, mfaCode: MfaCode): Promise<AwsCredentials> {
+export async function chainedCredentials(
+  connection: Connection,
+  profile: string,
+  role: ChainedRole,
+  source: AwsCredentials,
+  mfaCode: MfaCode,
+): Promise<AwsCredentials> {
   const { accessKeyId, secretAccessKey, sessionToken } = source;
   const provider = fromTemporaryCredentials({
-    masterCredentials: { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) },
+    masterCredentials: {
+      accessKeyId,
+      secretAccessKey,
+      ...(sessionToken === undefined ? {} : { sessionToken }),
+    },
     params: {
       RoleArn: role.roleArn,
       RoleSessionName: role.sessionName,
@@ -70,12 +91,24 @@ export async function chainedCredentials(connection: Connection, profile: string
  * The credentials that an endpoint gives, by the container credentials protocol. Which addresses are safe, the SDK judges.
  * @throws LatchkeyError UNREACHABLE where it gives none.
  */
-export async function endpointCredentials(variable: string, uri: string, token: string | undefined): Promise<AwsCredentials> {
-  const provider = fromHttp({ awsContainerCredentialsFullUri: uri, ...(token === undefined ? {} : { awsContainerAuthorizationToken: token }), timeout: 5_000, maxRetries: 1 });
+export async function endpointCredentials(
+  variable: string,
+  uri: string,
+  token: string | undefined,
+): Promise<AwsCredentials> {
+  const provider = fromHttp({
+    awsContainerCredentialsFullUri: uri,
+    ...(token === undefined ? {} : { awsContainerAuthorizationToken: token }),
+    timeout: 5_000,
+    maxRetries: 1,
+  });
   try {
     return narrowed(await provider());
   } catch (thrown) {
-    throw new LatchkeyError("UNREACHABLE", `The endpoint of ${variable} gives no credentials.`, { hint: `Is the program that set it still running? Else: unset ${variable}`, cause: thrown });
+    throw new LatchkeyError("UNREACHABLE", `The endpoint of ${variable} gives no credentials.`, {
+      hint: `Is the program that set it still running? Else: unset ${variable}`,
+      cause: thrown,
+    });
   }
 }
 
@@ -86,7 +119,12 @@ interface Provided {
   readonly expiration?: Date | undefined;
 }
 
-function narrowed({ accessKeyId, secretAccessKey, sessionToken, expiration }: Provided): AwsCredentials {
+function narrowed({
+  accessKeyId,
+  secretAccessKey,
+  sessionToken,
+  expiration,
+}: Provided): AwsCredentials {
   return { accessKeyId, secretAccessKey, sessionToken, expiration };
 }
 
@@ -95,10 +133,21 @@ function refused(connection: Connection, profile: string, thrown: unknown): unkn
   if (known instanceof LatchkeyError) return known;
   const { status, type } = describeFailure(thrown);
   if (status !== undefined) {
-    return new LatchkeyError("ACCESS_DENIED", `STS refuses the role of the profile "${profile}" (${type}).`, { hint: "Check its role_arn, what it stands on (source_profile), and whether that role trusts you.", cause: thrown });
+    return new LatchkeyError(
+      "ACCESS_DENIED",
+      `STS refuses the role of the profile "${profile}" (${type}).`,
+      {
+        hint: "Check its role_arn, what it stands on (source_profile), and whether that role trusts you.",
+        cause: thrown,
+      },
+    );
   }
-  return new LatchkeyError("CONFIG_INVALID", `The profile "${profile}" yields no credentials to the AWS SDK (${thrown instanceof Error ? thrown.name : "unknown error"}).`, {
-    hint: `Ask the AWS CLI, which says more: aws sts get-caller-identity --profile ${profile}`,
-    cause: thrown,
-  });
+  return new LatchkeyError(
+    "CONFIG_INVALID",
+    `The profile "${profile}" yields no credentials to the AWS SDK (${thrown instanceof Error ? thrown.name : "unknown error"}).`,
+    {
+      hint: `Ask the AWS CLI, which says more: aws sts get-caller-identity --profile ${profile}`,
+      cause: thrown,
+    },
+  );
 }

@@ -1,7 +1,13 @@
 import type { HttpResponse } from "@smithy/types";
 import { isRecord, parseJson, textOrUndefined, type PlainRecord } from "../domain/narrow.ts";
 import { LatchkeyError } from "../errors.ts";
-import { callPatiently, guardedHandler, onePerConnection, type CallOptions, type Connection } from "./transport.ts";
+import {
+  callPatiently,
+  guardedHandler,
+  onePerConnection,
+  type CallOptions,
+  type Connection,
+} from "./transport.ts";
 
 /** The SCIM endpoint that an identity provider pushes to (RFC 7644), asked and never changed. */
 
@@ -18,17 +24,32 @@ const handler = onePerConnection((connection) => guardedHandler(connection));
  * @param base the endpoint without a trailing slash.
  * @throws LatchkeyError UNREACHABLE or THROTTLED; never with the token in it.
  */
-export async function scimGet(connection: Connection, base: string, token: string, path: string, query: Readonly<Record<string, string>> = {}): Promise<ScimAnswer> {
+export async function scimGet(
+  connection: Connection,
+  base: string,
+  token: string,
+  path: string,
+  query: Readonly<Record<string, string>> = {},
+): Promise<ScimAnswer> {
   const url = new URL(path, `${base}/`);
   try {
-    return await callPatiently(connection, url.host, (options) => answer(connection, url, query, token, options));
+    return await callPatiently(connection, url.host, (options) =>
+      answer(connection, url, query, token, options),
+    );
   } catch (thrown) {
-    if (thrown instanceof LatchkeyError && thrown.code === "BAD_RESPONSE") return { kind: "foreign", reason: thrown.message };
+    if (thrown instanceof LatchkeyError && thrown.code === "BAD_RESPONSE")
+      return { kind: "foreign", reason: thrown.message };
     throw thrown;
   }
 }
 
-async function answer(connection: Connection, url: URL, query: Readonly<Record<string, string>>, token: string, { abortSignal }: CallOptions): Promise<ScimAnswer> {
+async function answer(
+  connection: Connection,
+  url: URL,
+  query: Readonly<Record<string, string>>,
+  token: string,
+  { abortSignal }: CallOptions,
+): Promise<ScimAnswer> {
   const request = {
     method: "GET",
     protocol: url.protocol,
@@ -36,15 +57,29 @@ async function answer(connection: Connection, url: URL, query: Readonly<Record<s
     ...(url.port === "" ? {} : { port: Number(url.port) }),
     path: url.pathname,
     query: { ...query },
-    headers: { host: url.host, accept: "application/scim+json, application/json", authorization: `Bearer ${token}` },
+    headers: {
+      host: url.host,
+      accept: "application/scim+json, application/json",
+      authorization: `Bearer ${token}`,
+    },
   };
-  const { response } = await handler(connection).handle(request as Parameters<ReturnType<typeof guardedHandler>["handle"]>[0], { abortSignal });
+  const { response } = await handler(connection).handle(
+    request as Parameters<ReturnType<typeof guardedHandler>["handle"]>[0],
+    { abortSignal },
+  );
   const body = parseJson(await textOf(response));
   const { statusCode } = response;
   // Retried and translated as the answers of every other service: by the status alone.
-  if (statusCode === 429 || statusCode >= 500) throw Object.assign(new Error("not now"), { name: "ScimError", $metadata: { httpStatusCode: statusCode }, $response: { statusCode, headers: response.headers } });
-  if (statusCode >= 400) return { kind: "refused", status: statusCode, requestId: requestIdOf(response, body) };
-  if (!isRecord(body)) return { kind: "foreign", reason: `HTTP ${statusCode} without a JSON object` };
+  if (statusCode === 429 || statusCode >= 500)
+    throw Object.assign(new Error("not now"), {
+      name: "ScimError",
+      $metadata: { httpStatusCode: statusCode },
+      $response: { statusCode, headers: response.headers },
+    });
+  if (statusCode >= 400)
+    return { kind: "refused", status: statusCode, requestId: requestIdOf(response, body) };
+  if (!isRecord(body))
+    return { kind: "foreign", reason: `HTTP ${statusCode} without a JSON object` };
   return { kind: "ok", body };
 }
 
@@ -56,5 +91,8 @@ async function textOf({ body }: HttpResponse): Promise<string> {
 
 function requestIdOf({ headers }: HttpResponse, body: unknown): string | undefined {
   const name = Object.keys(headers).find((header) => header.toLowerCase() === "x-amzn-requestid");
-  return (name === undefined ? undefined : headers[name]) ?? (isRecord(body) ? textOrUndefined(body["exceptionRequestId"]) : undefined);
+  return (
+    (name === undefined ? undefined : headers[name]) ??
+    (isRecord(body) ? textOrUndefined(body["exceptionRequestId"]) : undefined)
+  );
 }

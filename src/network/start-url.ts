@@ -16,23 +16,48 @@ interface Answer {
  */
 export async function whereItLeads(connection: Connection, startUrl: string): Promise<string> {
   const host = new URL(startUrl).host;
-  const ask = (method: "HEAD" | "GET"): Promise<Answer> => callPatiently(connection, host, (options) => answerTo(connection, method, startUrl, options));
+  const ask = (method: "HEAD" | "GET"): Promise<Answer> =>
+    callPatiently(connection, host, (options) => answerTo(connection, method, startUrl, options));
   const toHead = await ask("HEAD");
-  const { status, location } = toHead.status === 405 || toHead.status === 501 ? await ask("GET") : toHead;
+  const { status, location } =
+    toHead.status === 405 || toHead.status === 501 ? await ask("GET") : toHead;
   if (status >= 200 && status < 300) return startUrl;
-  const target = [301, 302, 303, 307, 308].includes(status) && location !== undefined ? URL.parse(location, startUrl) : null;
+  const target =
+    [301, 302, 303, 307, 308].includes(status) && location !== undefined
+      ? URL.parse(location, startUrl)
+      : null;
   if (target !== null) return target.href;
-  throw new LatchkeyError("BAD_RESPONSE", `The start URL ${startUrl} leads nowhere (HTTP ${status}).`, { hint: "Open it in a browser, and take the address of the AWS access portal that it ends at." });
+  throw new LatchkeyError(
+    "BAD_RESPONSE",
+    `The start URL ${startUrl} leads nowhere (HTTP ${status}).`,
+    {
+      hint: "Open it in a browser, and take the address of the AWS access portal that it ends at.",
+    },
+  );
 }
 
-function answerTo(connection: Connection, method: "HEAD" | "GET", url: string, { abortSignal }: CallOptions): Promise<Answer> {
+function answerTo(
+  connection: Connection,
+  method: "HEAD" | "GET",
+  url: string,
+  { abortSignal }: CallOptions,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const asked = request(url, { method, agent: secureAgent(connection), signal: abortSignal, headers: { "User-Agent": "latchkey", Accept: "*/*" } }, (answer) => {
-      const { statusCode = 0, headers } = answer;
-      // Only the head of it matters.
-      answer.destroy();
-      resolve({ status: statusCode, location: headers.location });
-    });
+    const asked = request(
+      url,
+      {
+        method,
+        agent: secureAgent(connection),
+        signal: abortSignal,
+        headers: { "User-Agent": "latchkey", Accept: "*/*" },
+      },
+      (answer) => {
+        const { statusCode = 0, headers } = answer;
+        // Only the head of it matters.
+        answer.destroy();
+        resolve({ status: statusCode, location: headers.location });
+      },
+    );
     asked.once("error", reject);
     asked.end();
   });

@@ -6,7 +6,14 @@ import { Transform, type Readable } from "node:stream";
 import type { EndpointVariant } from "../domain/endpoints.ts";
 import { LatchkeyError } from "../errors.ts";
 import { isWebPage } from "./web-page.ts";
-import { describeFailure, isTimeout, isUnanswered, mayPass, translated, wasNeverSent } from "./failure.ts";
+import {
+  describeFailure,
+  isTimeout,
+  isUnanswered,
+  mayPass,
+  translated,
+  wasNeverSent,
+} from "./failure.ts";
 
 /** What every client of ours shares: proxy, roots of trust, timeouts, a cap on answers, and one deadline. */
 
@@ -81,14 +88,26 @@ export function guardedHandler(connection: Connection, pages: "never" | "failure
     destroy: () => handler.destroy(),
     updateHttpClientConfig: () => undefined,
     httpHandlerConfigs: () => ({}),
-    async handle(request: HttpRequest, options: { abortSignal?: AbortSignal } = {}): Promise<{ response: HttpResponse }> {
-      const { response } = await handler.handle(request as Parameters<typeof handler.handle>[0], options);
+    async handle(
+      request: HttpRequest,
+      options: { abortSignal?: AbortSignal } = {},
+    ): Promise<{ response: HttpResponse }> {
+      const { response } = await handler.handle(
+        request as Parameters<typeof handler.handle>[0],
+        options,
+      );
       const body = response.body as Readable;
       noteServerClock(connection, response.headers);
-      options.abortSignal?.addEventListener("abort", () => body.destroy(timedOut()), { once: true });
+      options.abortSignal?.addEventListener("abort", () => body.destroy(timedOut()), {
+        once: true,
+      });
       // A 429 is one whatever page comes with it: gateways before the service send their own.
-      const mayBePage = response.statusCode === 429 || (pages === "failures" && response.statusCode >= 400);
-      if ((!mayBePage && (await isWebPage(response.headers, body))) || isRedirect(response.statusCode)) {
+      const mayBePage =
+        response.statusCode === 429 || (pages === "failures" && response.statusCode >= 400);
+      if (
+        (!mayBePage && (await isWebPage(response.headers, body))) ||
+        isRedirect(response.statusCode)
+      ) {
         body.destroy();
         throw captivePortal(request.hostname, response.statusCode);
       }
@@ -103,7 +122,13 @@ export function guardedHandler(connection: Connection, pages: "never" | "failure
 /** https as this process is told to do it: its proxy, its roots of trust. */
 export function secureAgent({ proxyEnv, caBundle }: Connection): HttpsAgent {
   // `rejectUnauthorized` is said outright, so that NODE_TLS_REJECT_UNAUTHORIZED=0 has no say in it.
-  return new HttpsAgent({ keepAlive: true, maxSockets: 16, rejectUnauthorized: true, proxyEnv, ...(caBundle === undefined ? {} : { ca: caBundle }) });
+  return new HttpsAgent({
+    keepAlive: true,
+    maxSockets: 16,
+    rejectUnauthorized: true,
+    proxyEnv,
+    ...(caBundle === undefined ? {} : { ca: caBundle }),
+  });
 }
 
 function timedOut(): Error {
@@ -116,9 +141,13 @@ function isRedirect(status: number): boolean {
 }
 
 function captivePortal(host: string, status: number): LatchkeyError {
-  return new LatchkeyError("BAD_RESPONSE", `${host} answered as a web site does (HTTP ${status}) and not as a service: a captive portal or a proxy may be in between.`, {
-    hint: "Open a web page in your browser to see whether the network wants you to sign in, then try again.",
-  });
+  return new LatchkeyError(
+    "BAD_RESPONSE",
+    `${host} answered as a web site does (HTTP ${status}) and not as a service: a captive portal or a proxy may be in between.`,
+    {
+      hint: "Open a web page in your browser to see whether the network wants you to sign in, then try again.",
+    },
+  );
 }
 
 function sizeCap(host: string): Transform {
@@ -126,7 +155,13 @@ function sizeCap(host: string): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length;
-      if (bytes > MAX_RESPONSE_BYTES) done(new LatchkeyError("BAD_RESPONSE", `The answer of ${host} is larger than any answer of that service.`));
+      if (bytes > MAX_RESPONSE_BYTES)
+        done(
+          new LatchkeyError(
+            "BAD_RESPONSE",
+            `The answer of ${host} is larger than any answer of that service.`,
+          ),
+        );
       else done(null, chunk);
     },
   });
@@ -159,7 +194,12 @@ const CALL_MILLISECONDS = 45_000;
  * honoured, all within the deadline.
  * @throws LatchkeyError UNREACHABLE, THROTTLED or BAD_RESPONSE; answers of the service with another 4xx as they came.
  */
-export async function callPatiently<T>(connection: Connection, host: string, call: (options: CallOptions) => Promise<T>, effect: Effect = "repeatable"): Promise<T> {
+export async function callPatiently<T>(
+  connection: Connection,
+  host: string,
+  call: (options: CallOptions) => Promise<T>,
+  effect: Effect = "repeatable",
+): Promise<T> {
   const { pace, monotonic } = connection;
   let deadline = connection.deadline ?? monotonic() + CALL_MILLISECONDS;
   let lastAnswered: unknown;
@@ -170,7 +210,9 @@ export async function callPatiently<T>(connection: Connection, host: string, cal
     if (connection.deadline === undefined) deadline += monotonic() - queuedAt;
     const left = Math.max(1, Math.ceil(deadline - monotonic()));
     try {
-      const answer = await call({ abortSignal: signalFor(connection, Math.min(ATTEMPT_MILLISECONDS, left), effect) });
+      const answer = await call({
+        abortSignal: signalFor(connection, Math.min(ATTEMPT_MILLISECONDS, left), effect),
+      });
       pace?.served();
       return answer;
     } catch (thrown) {
@@ -186,9 +228,17 @@ export async function callPatiently<T>(connection: Connection, host: string, cal
         attempt -= 1;
         continue;
       }
-      if (turnedAway === "hopeless" || attempt >= (wasNeverSent(thrown) ? MOST_CONNECTIONS : MOST_ATTEMPTS) || monotonic() + wait >= deadline) {
+      if (
+        turnedAway === "hopeless" ||
+        attempt >= (wasNeverSent(thrown) ? MOST_CONNECTIONS : MOST_ATTEMPTS) ||
+        monotonic() + wait >= deadline
+      ) {
         // What the service said before tells more than that our own clock cut the last try off.
-        throw translated(isTimeout(thrown) && effect === "repeatable" ? (lastAnswered ?? thrown) : thrown, host, proxyHost(connection));
+        throw translated(
+          isTimeout(thrown) && effect === "repeatable" ? (lastAnswered ?? thrown) : thrown,
+          host,
+          proxyHost(connection),
+        );
       }
       await connection.sleep(wait);
     }
@@ -199,7 +249,11 @@ export async function callPatiently<T>(connection: Connection, host: string, cal
  * Ends an attempt after `milliseconds`, or with the process. Not one that spends something: its answer is awaited and
  * kept first, since what it spent can't be had back (the second signal ends the process all the same).
  */
-export function signalFor(connection: Connection, milliseconds: number, effect: Effect = "repeatable"): AbortSignal {
+export function signalFor(
+  connection: Connection,
+  milliseconds: number,
+  effect: Effect = "repeatable",
+): AbortSignal {
   const timeout = AbortSignal.timeout(milliseconds);
   if (effect === "spends") return timeout;
   connection.interruption.throwIfAborted();
@@ -207,18 +261,28 @@ export function signalFor(connection: Connection, milliseconds: number, effect: 
 }
 
 /** An attempt that was cut off by the end of the process failed for no other reason. */
-export function refuseIfInterrupted({ interruption }: Connection, effect: Effect = "repeatable"): void {
+export function refuseIfInterrupted(
+  { interruption }: Connection,
+  effect: Effect = "repeatable",
+): void {
   if (effect === "repeatable") interruption.throwIfAborted();
 }
 
 function backoff(attempt: number, retryAfterSeconds: number | undefined): number {
-  const ceiling = Math.min(FIRST_BACKOFF_MILLISECONDS * 2 ** (attempt - 1), LONGEST_BACKOFF_MILLISECONDS);
+  const ceiling = Math.min(
+    FIRST_BACKOFF_MILLISECONDS * 2 ** (attempt - 1),
+    LONGEST_BACKOFF_MILLISECONDS,
+  );
   const jittered = Math.random() * ceiling;
-  return retryAfterSeconds === undefined ? jittered : retryAfterSeconds * 1000 + Math.random() * FIRST_BACKOFF_MILLISECONDS;
+  return retryAfterSeconds === undefined
+    ? jittered
+    : retryAfterSeconds * 1000 + Math.random() * FIRST_BACKOFF_MILLISECONDS;
 }
 
 /** A client of the SDK per connection, made when first needed. */
-export function onePerConnection<Client>(make: (connection: Connection) => Client): (connection: Connection) => Client {
+export function onePerConnection<Client>(
+  make: (connection: Connection) => Client,
+): (connection: Connection) => Client {
   const clients = new WeakMap<Connection, Client>();
   return (connection) => {
     const known = clients.get(connection);
@@ -231,14 +295,17 @@ export function onePerConnection<Client>(make: (connection: Connection) => Clien
 
 /** The host as messages name it: the override's where there is one, else AWS's in words. */
 export function hostName(connection: Connection, service: string): string {
-  return connection.endpoint === undefined ? `${service} in ${connection.region}` : (URL.parse(connection.endpoint)?.host ?? service);
+  return connection.endpoint === undefined
+    ? `${service} in ${connection.region}`
+    : (URL.parse(connection.endpoint)?.host ?? service);
 }
 
 const serverClocks = new WeakMap<Connection, number>();
 
 function noteServerClock(connection: Connection, headers: Readonly<Record<string, string>>): void {
   const date = Date.parse(headers["date"] ?? headers["Date"] ?? "");
-  if (Number.isFinite(date)) serverClocks.set(connection, (date - connection.now().getTime()) / 1000);
+  if (Number.isFinite(date))
+    serverClocks.set(connection, (date - connection.now().getTime()) / 1000);
 }
 
 /** Seconds by which the service's clock was ahead of ours at its last answer; undefined before the first. */

@@ -6,7 +6,10 @@ import type { Readable } from "node:stream";
 const ANSWER = /^\s*(\{|(<\?xml[^>]*>\s*)?<\w+Response\b)/;
 
 /** Whether the body is a web page: labelled as one, and not an answer all the same. What is read of it is put back. */
-export async function isWebPage(headers: Readonly<Record<string, string>>, body: Readable): Promise<boolean> {
+export async function isWebPage(
+  headers: Readonly<Record<string, string>>,
+  body: Readable,
+): Promise<boolean> {
   if (!isLabelledHtml(headers)) return false;
   return !ANSWER.test((await firstBytes(body)).toString("latin1"));
 }

@@ -23,7 +23,8 @@ function isOpenable(text: string): boolean {
 export async function openInBrowser(url: string, command: string | undefined): Promise<boolean> {
   if (!isOpenable(url)) return false;
   try {
-    if (command !== undefined && command.trim() !== "") return await startDetached(browserArguments(command, url));
+    if (command !== undefined && command.trim() !== "")
+      return await startDetached(browserArguments(command, url));
     const { default: open } = await import("open");
     const child = await open(url);
     child.on("error", () => undefined);
@@ -36,7 +37,9 @@ export async function openInBrowser(url: string, command: string | undefined): P
 function browserArguments(command: string, url: string): string[] {
   const first = process.platform === "win32" ? command : (command.split(":")[0] ?? command);
   const words = first.trim().split(/\s+/);
-  return words.some((word) => word.includes("%s")) ? words.map((word) => word.replaceAll("%s", url)) : [...words, url];
+  return words.some((word) => word.includes("%s"))
+    ? words.map((word) => word.replaceAll("%s", url))
+    : [...words, url];
 }
 
 async function startDetached([program = "", ...args]: readonly string[]): Promise<boolean> {

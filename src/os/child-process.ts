@@ -10,22 +10,37 @@ export interface ChildResult {
  * Runs a program to its end without a shell: stdin empty, stdout collected, stderr passed on as it comes.
  * @param env the child's whole environment.
  */
-export async function runChild(argv: readonly string[], env: Readonly<Record<string, string>>): Promise<ChildResult> {
+export async function runChild(
+  argv: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<ChildResult> {
   const [program = "", ...args] = argv;
   const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "inherit"], shell: false });
   const chunks: Buffer[] = [];
   child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
   const exitCode = await new Promise<number>((resolve, reject) => {
-    child.once("error", (cause) => reject(new LatchkeyError("STORAGE_FAILED", `${program} could not be started.`, { cause })));
+    child.once("error", (cause) =>
+      reject(new LatchkeyError("STORAGE_FAILED", `${program} could not be started.`, { cause })),
+    );
     child.once("close", (code, signal) => resolve(code ?? (signal === "SIGINT" ? 130 : 143)));
   });
   return { exitCode, stdout: Buffer.concat(chunks).toString("utf8") };
 }
 
 /** What a program prints, on whichever stream; undefined where it can't be started, fails, or takes too long. */
-export function outputOf(program: string, args: readonly string[], env: Readonly<Record<string, string | undefined>>, timeoutMilliseconds: number): Promise<string | undefined> {
+export function outputOf(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  timeoutMilliseconds: number,
+): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const child = execFile(program, [...args], { env, timeout: timeoutMilliseconds, killSignal: "SIGKILL", maxBuffer: 64 * 1024 }, (error, stdout, stderr) => resolve(error === null ? `${stdout}\n${stderr}` : undefined));
+    const child = execFile(
+      program,
+      [...args],
+      { env, timeout: timeoutMilliseconds, killSignal: "SIGKILL", maxBuffer: 64 * 1024 },
+      (error, stdout, stderr) => resolve(error === null ? `${stdout}\n${stderr}` : undefined),
+    );
     child.stdin?.end();
   });
 }

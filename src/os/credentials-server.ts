@@ -19,16 +19,30 @@ const TOKEN_BYTES = 32;
  * @param credentials called for every good request; what it throws is answered with a status and its code, message and
  *   hint, which SDKs show.
  */
-export async function startCredentialsServer(credentials: () => Promise<AwsCredentials>): Promise<CredentialsServer> {
+export async function startCredentialsServer(
+  credentials: () => Promise<AwsCredentials>,
+): Promise<CredentialsServer> {
   const token = randomBytes(TOKEN_BYTES).toString("hex");
   const server = createServer((request, response) => {
     const { port } = server.address() as AddressInfo;
     const refusal = refusalOf(request, token, port);
     if (refusal === undefined) void serve(credentials, response);
-    else answer(response, refusal.status, JSON.stringify({ Code: refusal.code, Message: refusal.message }));
+    else
+      answer(
+        response,
+        refusal.status,
+        JSON.stringify({ Code: refusal.code, Message: refusal.message }),
+      );
   });
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (cause) => reject(new LatchkeyError("STORAGE_FAILED", "No port on 127.0.0.1 could be opened.", { hint: "Run it without --server.", cause })));
+    server.once("error", (cause) =>
+      reject(
+        new LatchkeyError("STORAGE_FAILED", "No port on 127.0.0.1 could be opened.", {
+          hint: "Run it without --server.",
+          cause,
+        }),
+      ),
+    );
     server.listen(0, "127.0.0.1", resolve);
   });
   const { port } = server.address() as AddressInfo;
@@ -53,11 +67,27 @@ interface Refusal {
  * Another name in Host is a web page that had its name resolved to this machine (DNS rebinding). What is wrong beyond
  * the token is told only to who has it.
  */
-function refusalOf({ method, url, headers }: IncomingMessage, token: string, port: number): Refusal | undefined {
-  if (headers.host !== `127.0.0.1:${port}`) return { status: 403, code: "WrongHost", message: "This endpoint is asked as 127.0.0.1 alone." };
-  if (!isToken(headers.authorization, token)) return { status: 401, code: "Unauthorized", message: "The authorization token is missing or wrong." };
-  if (url !== PATH) return { status: 404, code: "NotFound", message: "There is nothing but the credentials." };
-  if (method !== "GET") return { status: 405, code: "MethodNotAllowed", message: "Credentials are got by GET." };
+function refusalOf(
+  { method, url, headers }: IncomingMessage,
+  token: string,
+  port: number,
+): Refusal | undefined {
+  if (headers.host !== `127.0.0.1:${port}`)
+    return {
+      status: 403,
+      code: "WrongHost",
+      message: "This endpoint is asked as 127.0.0.1 alone.",
+    };
+  if (!isToken(headers.authorization, token))
+    return {
+      status: 401,
+      code: "Unauthorized",
+      message: "The authorization token is missing or wrong.",
+    };
+  if (url !== PATH)
+    return { status: 404, code: "NotFound", message: "There is nothing but the credentials." };
+  if (method !== "GET")
+    return { status: 405, code: "MethodNotAllowed", message: "Credentials are got by GET." };
   return undefined;
 }
 
@@ -66,17 +96,27 @@ function isToken(presented: string | undefined, token: string): boolean {
   return given.length === wanted.length && timingSafeEqual(given, wanted);
 }
 
-async function serve(credentials: () => Promise<AwsCredentials>, response: ServerResponse): Promise<void> {
+async function serve(
+  credentials: () => Promise<AwsCredentials>,
+  response: ServerResponse,
+): Promise<void> {
   try {
     answer(response, 200, containerJson(await credentials()));
   } catch (thrown) {
     const { code, message, hint } = fromUnknown(thrown);
     // 4xx: SDKs do not ask again where asking again can't help.
-    const status = code === "UNREACHABLE" || code === "THROTTLED" || code === "BAD_RESPONSE" ? 503 : 403;
-    answer(response, status, JSON.stringify({ Code: code, Message: hint === undefined ? message : `${message} ${hint}` }));
+    const status =
+      code === "UNREACHABLE" || code === "THROTTLED" || code === "BAD_RESPONSE" ? 503 : 403;
+    answer(
+      response,
+      status,
+      JSON.stringify({ Code: code, Message: hint === undefined ? message : `${message} ${hint}` }),
+    );
   }
 }
 
 function answer(response: ServerResponse, status: number, body: string): void {
-  response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" }).end(body);
+  response
+    .writeHead(status, { "content-type": "application/json", "cache-control": "no-store" })
+    .end(body);
 }

@@ -9,7 +9,10 @@ import { LatchkeyError, systemErrorCode } from "../errors.ts";
  * @returns what a shell would say: the exit code, or 128 + the number of the signal that ended it.
  * @throws LatchkeyError USAGE with exit code 127 or 126, as shells and `env` have it, where it can't be started.
  */
-export async function runInForeground(argv: readonly string[], env: Readonly<Record<string, string>>): Promise<number> {
+export async function runInForeground(
+  argv: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<number> {
   const [program = "", ...args] = argv;
   let child: ChildProcess | undefined;
   // Before the child is there: it may run, and be signalled through us, before spawn has returned. What comes meanwhile is
@@ -26,7 +29,9 @@ export async function runInForeground(argv: readonly string[], env: Readonly<Rec
 function exitOf(child: ChildProcess, program: string): Promise<number> {
   return new Promise<number>((resolve, reject) => {
     child.once("error", (cause) => reject(notStarted(program, cause)));
-    child.once("exit", (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+    child.once("exit", (code, signal) =>
+      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),
+    );
   });
 }
 
@@ -58,6 +63,15 @@ function forwardSignals(pass: (signal: NodeJS.Signals) => void): () => void {
 
 function notStarted(program: string, cause: Error): LatchkeyError {
   const code = systemErrorCode(cause);
-  if (code === "ENOENT") return new LatchkeyError("USAGE", `${program} was not found.`, { hint: "Check its name and PATH; a shell's alias or function needs the shell: sh -c '…'", exitCode: 127, cause });
-  return new LatchkeyError("USAGE", `${program} could not be started (${code ?? "unknown error"}).`, { hint: "Check that it is a program that you may run.", exitCode: 126, cause });
+  if (code === "ENOENT")
+    return new LatchkeyError("USAGE", `${program} was not found.`, {
+      hint: "Check its name and PATH; a shell's alias or function needs the shell: sh -c '…'",
+      exitCode: 127,
+      cause,
+    });
+  return new LatchkeyError(
+    "USAGE",
+    `${program} could not be started (${code ?? "unknown error"}).`,
+    { hint: "Check that it is a program that you may run.", exitCode: 126, cause },
+  );
 }

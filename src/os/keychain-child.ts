@@ -16,19 +16,26 @@ const PINNED = { linux: { store: "secret-service" } } as const;
 type Answer = { readonly key: string | null } | { readonly failure: string };
 
 if (isMainThread) watchAsking();
-else ask().catch((thrown: unknown) => parentPort?.postMessage(`\n${JSON.stringify(failureOf(thrown))}`));
+else
+  ask().catch((thrown: unknown) =>
+    parentPort?.postMessage(`\n${JSON.stringify(failureOf(thrown))}`),
+  );
 
 /** This thread stays awake while the other one waits, so that no caller that is gone leaves a process behind. */
 function watchAsking(): void {
   // stdin ends when the asking process does, whatever way: nobody waits for an answer then.
-  for (const event of ["end", "error"]) process.stdin.on(event, () => process.kill(process.pid, "SIGKILL"));
+  for (const event of ["end", "error"])
+    process.stdin.on(event, () => process.kill(process.pid, "SIGKILL"));
   process.stdin.resume();
   // Ctrl-C at a terminal comes here, too; the asking process decides what it means.
   process.on("SIGINT", () => undefined);
   // The last word: in a standalone executable there is one more before it.
   const asker = new Worker(new URL(import.meta.url), { workerData: process.argv.at(-1) });
   asker.on("message", (line: string) => void process.stdout.write(`${line}\n`));
-  asker.on("error", (thrown) => void process.stdout.write(`\n${JSON.stringify(failureOf(thrown))}\n`));
+  asker.on(
+    "error",
+    (thrown) => void process.stdout.write(`\n${JSON.stringify(failureOf(thrown))}\n`),
+  );
   asker.on("exit", () => process.stdin.destroy());
 }
 

@@ -21,7 +21,8 @@ const LIMIT_MILLISECONDS = 3_000;
 /** For a hundred callers at once on a small machine to start as many processes. */
 const START_MILLISECONDS = 15_000;
 
-const HINT = "Unlock the keychain and try again, or keep tokens in files: latchkey settings storage file";
+const HINT =
+  "Unlock the keychain and try again, or keep tokens in files: latchkey settings storage file";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -31,7 +32,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * @returns KEY_BYTES bytes, or undefined where the keychain holds no key.
  * @throws LatchkeyError STORAGE_FAILED where the keychain can't be used or does not answer
  */
-export async function keychainKey(env: Environment, act: KeychainAct, interruption: AbortSignal): Promise<Uint8Array | undefined> {
+export async function keychainKey(
+  env: Environment,
+  act: KeychainAct,
+  interruption: AbortSignal,
+): Promise<Uint8Array | undefined> {
   const stored = parseJson(await answerOfChild(env, act, interruption));
   if (!isRecord(stored)) throw unusable("it could not be asked");
   const failure = textOrUndefined(stored["failure"]);
@@ -39,24 +44,39 @@ export async function keychainKey(env: Environment, act: KeychainAct, interrupti
   if (stored["key"] === null) return undefined;
   const key = Buffer.from(textOrUndefined(stored["key"]) ?? "", "base64");
   if (key.length === KEY_BYTES) return key;
-  throw new LatchkeyError("STORAGE_FAILED", "The keychain's entry latchkey/encryption-key is no key of latchkey.", { hint: "Remove that entry from the keychain, then sign in again: latchkey login" });
+  throw new LatchkeyError(
+    "STORAGE_FAILED",
+    "The keychain's entry latchkey/encryption-key is no key of latchkey.",
+    { hint: "Remove that entry from the keychain, then sign in again: latchkey login" },
+  );
 }
 
 /**
  * The second line that the child says. The key comes over a pipe: never in an argument or a variable, which other
  * processes can see. Whatever the outcome, the child is ended, and nobody waits until it has ended.
  */
-async function answerOfChild(env: Environment, act: KeychainAct, interruption: AbortSignal): Promise<string> {
+async function answerOfChild(
+  env: Environment,
+  act: KeychainAct,
+  interruption: AbortSignal,
+): Promise<string> {
   // Whatever is preloaded into this process has no business beside the key, nor on its pipe.
   const { NODE_OPTIONS: _options, ...childEnv } = env;
-  const child = spawn(process.execPath, [childModule(), act], { env: childEnv, stdio: ["pipe", "pipe", "ignore"], windowsHide: true });
+  const child = spawn(process.execPath, [childModule(), act], {
+    env: childEnv,
+    stdio: ["pipe", "pipe", "ignore"],
+    windowsHide: true,
+  });
   const ending = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   try {
     return await new Promise<string>((resolve, reject) => {
       const limit = (milliseconds: number, what: string): void => {
         clearTimeout(timer);
-        timer = setTimeout(() => reject(storageFailed(`The OS keychain ${what} within ${milliseconds / 1000} s.`)), milliseconds);
+        timer = setTimeout(
+          () => reject(storageFailed(`The OS keychain ${what} within ${milliseconds / 1000} s.`)),
+          milliseconds,
+        );
       };
       let text = "";
       limit(START_MILLISECONDS, "could not be asked");
@@ -68,8 +88,12 @@ async function answerOfChild(env: Environment, act: KeychainAct, interruption: A
         const [, answer, ...after] = text.split("\n");
         if (answer !== undefined && after.length > 0) resolve(answer);
       });
-      child.once("error", (cause) => reject(unusable(`it could not be asked (${systemErrorCode(cause) ?? "unknown error"})`)));
-      child.once("close", (code, signal) => reject(unusable(`it could not be asked (${signal ?? code})`)));
+      child.once("error", (cause) =>
+        reject(unusable(`it could not be asked (${systemErrorCode(cause) ?? "unknown error"})`)),
+      );
+      child.once("close", (code, signal) =>
+        reject(unusable(`it could not be asked (${signal ?? code})`)),
+      );
       const cancel = (): void => reject(interruption.reason as LatchkeyError);
       if (interruption.aborted) cancel();
       interruption.addEventListener("abort", cancel, { signal: ending.signal });
@@ -86,7 +110,9 @@ async function answerOfChild(env: Environment, act: KeychainAct, interruption: A
 
 /** What the runtime is told to run: a file beside this one; in a standalone executable, which has no files, its hidden word. */
 function childModule(): string {
-  return isStandalone() ? KEYCHAIN_WORD : join(import.meta.dirname, `keychain-child${extname(import.meta.filename)}`);
+  return isStandalone()
+    ? KEYCHAIN_WORD
+    : join(import.meta.dirname, `keychain-child${extname(import.meta.filename)}`);
 }
 
 function unusable(why: string): LatchkeyError {

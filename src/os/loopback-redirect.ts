@@ -32,15 +32,25 @@ export async function listenForRedirect(): Promise<RedirectListener> {
   let settle: (answer: Answer) => void = () => undefined;
   const outcome = new Promise<Answer>((resolve) => (settle = resolve));
   let isOver = false;
-  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: REQUEST_MILLISECONDS, requestTimeout: REQUEST_MILLISECONDS, connectionsCheckingInterval: 1_000, insecureHTTPParser: false }, (request, response) => {
-    const callback: Callback = judge === undefined || isOver ? { kind: "stray", status: 400 } : judge(requestOf(request));
-    // Node rejects a request with a body that it was not asked to read only later: the connection ends here.
-    if (callback.kind === "stray") return respond(response, callback.status, STRAY_PAGE);
-    isOver = true;
-    // The process may end right after: not before the page has left.
-    response.once("close", () => settle(callback));
-    return respond(response, 200, callback.kind === "code" ? RECEIVED_PAGE : REFUSED_PAGE);
-  });
+  const server = createServer(
+    {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: REQUEST_MILLISECONDS,
+      requestTimeout: REQUEST_MILLISECONDS,
+      connectionsCheckingInterval: 1_000,
+      insecureHTTPParser: false,
+    },
+    (request, response) => {
+      const callback: Callback =
+        judge === undefined || isOver ? { kind: "stray", status: 400 } : judge(requestOf(request));
+      // Node rejects a request with a body that it was not asked to read only later: the connection ends here.
+      if (callback.kind === "stray") return respond(response, callback.status, STRAY_PAGE);
+      isOver = true;
+      // The process may end right after: not before the page has left.
+      response.once("close", () => settle(callback));
+      return respond(response, 200, callback.kind === "code" ? RECEIVED_PAGE : REFUSED_PAGE);
+    },
+  );
   boundConnections(server);
   await listening(server);
   const { port } = server.address() as AddressInfo;
@@ -64,7 +74,11 @@ function requestOf({ method, url, headersDistinct }: IncomingMessage): CallbackR
 
 function respond(response: ServerResponse, status: number, body: string): void {
   const allow = status === 405 ? { Allow: "GET" } : {};
-  response.writeHead(status, { ...PAGE_HEADERS, ...allow, "Content-Length": Buffer.byteLength(body) });
+  response.writeHead(status, {
+    ...PAGE_HEADERS,
+    ...allow,
+    "Content-Length": Buffer.byteLength(body),
+  });
   response.end(body);
 }
 
@@ -86,10 +100,14 @@ function listening(server: Server): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (cause) => {
       reject(
-        new LatchkeyError("LOGIN_FAILED", `The browser could not come back to this program: nothing can listen on 127.0.0.1 (${systemErrorCode(cause) ?? "no reason given"}).`, {
-          hint: "Sign in with a code instead: latchkey login --use-device-code",
-          cause,
-        }),
+        new LatchkeyError(
+          "LOGIN_FAILED",
+          `The browser could not come back to this program: nothing can listen on 127.0.0.1 (${systemErrorCode(cause) ?? "no reason given"}).`,
+          {
+            hint: "Sign in with a code instead: latchkey login --use-device-code",
+            cause,
+          },
+        ),
       );
     });
     server.listen({ host: "127.0.0.1", port: 0, exclusive: true }, resolve);

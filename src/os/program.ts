@@ -13,7 +13,9 @@ export function ownProgram(): readonly string[] {
 }
 
 export function runtimeName(): string {
-  return process.versions["bun"] === undefined ? `node-${process.version}` : `bun-${process.versions["bun"]}`;
+  return process.versions["bun"] === undefined
+    ? `node-${process.version}`
+    : `bun-${process.versions["bun"]}`;
 }
 
 /**

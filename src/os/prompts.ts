@@ -57,9 +57,22 @@ export function createPrompts({ streams, columns }: PromptParts): Prompts {
     },
     async choose(question, choices) {
       const { search } = await import("@inquirer/prompts");
-      const rows = choices.map(({ name }, value) => ({ name: row(name, columns), value, searched: name.toLowerCase() }));
-      const source = (text = "") => rows.filter(({ searched }) => fits(searched, text)).map(({ name, value }) => ({ name: withMatchesShown(name, text, streams().output), short: name, value }));
-      const index = await answered(search<number>({ message: harmless(question), source }, erased()));
+      const rows = choices.map(({ name }, value) => ({
+        name: row(name, columns),
+        value,
+        searched: name.toLowerCase(),
+      }));
+      const source = (text = "") =>
+        rows
+          .filter(({ searched }) => fits(searched, text))
+          .map(({ name, value }) => ({
+            name: withMatchesShown(name, text, streams().output),
+            short: name,
+            value,
+          }));
+      const index = await answered(
+        search<number>({ message: harmless(question), source }, erased()),
+      );
       // The index is one of those that `rows` numbers.
       return choices[index]?.value as (typeof choices)[number]["value"];
     },
@@ -70,34 +83,60 @@ export function createPrompts({ streams, columns }: PromptParts): Prompts {
         const words = isFinal ? undefined : meaning?.(typed.trim());
         return words === undefined ? typed : `${typed}  (${harmless(words)})`;
       };
-      const options = { message: harmless(question), validate: check, transformer, ...(initial === undefined ? {} : { default: initial }) };
+      const options = {
+        message: harmless(question),
+        validate: check,
+        transformer,
+        ...(initial === undefined ? {} : { default: initial }),
+      };
       return (await answered(textInput(options, kept()))).trim();
     },
     async askHidden(question, { validate, signal }) {
       const { password } = await import("@inquirer/prompts");
-      return (await answered(password({ message: harmless(question), validate: (answer) => validate(answer.trim()) }, { ...erased(), signal }))).trim();
+      return (
+        await answered(
+          password(
+            { message: harmless(question), validate: (answer) => validate(answer.trim()) },
+            { ...erased(), signal },
+          ),
+        )
+      ).trim();
     },
   };
 }
 
 /** Every typed word must occur, in any order and without case. */
 function fits(searched: string, typed: string): boolean {
-  return typed.toLowerCase().split(/\s+/).every((word) => searched.includes(word));
+  return typed
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => searched.includes(word));
 }
 
 /** What was typed, underlined where it occurs. */
 function withMatchesShown(name: string, typed: string, output: Writable): string {
-  const words = typed.toLowerCase().split(/\s+/).filter((word) => word !== "");
+  const words = typed
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== "");
   const searched = name.toLowerCase();
   // Lower case can be longer than what it was of: then no place in it says anything.
   if (words.length === 0 || searched.length !== name.length) return name;
   const isShown = Array.from({ length: name.length }, () => false);
   for (const word of words) {
-    for (let at = searched.indexOf(word); at !== -1; at = searched.indexOf(word, at + 1)) isShown.fill(true, at, at + word.length);
+    for (let at = searched.indexOf(word); at !== -1; at = searched.indexOf(word, at + 1))
+      isShown.fill(true, at, at + word.length);
   }
-  const runs = isShown.flatMap((shown, index) => (index === 0 || shown !== isShown[index - 1] ? [index] : []));
-  const pieces = runs.map((start, run) => ({ text: name.slice(start, runs[run + 1]), shown: isShown[start] === true }));
-  return pieces.map(({ text, shown }) => (shown ? styleText("underline", text, { stream: output }) : text)).join("");
+  const runs = isShown.flatMap((shown, index) =>
+    index === 0 || shown !== isShown[index - 1] ? [index] : [],
+  );
+  const pieces = runs.map((start, run) => ({
+    text: name.slice(start, runs[run + 1]),
+    shown: isShown[start] === true,
+  }));
+  return pieces
+    .map(({ text, shown }) => (shown ? styleText("underline", text, { stream: output }) : text))
+    .join("");
 }
 
 function row(name: string, columns: number): string {
@@ -110,8 +149,10 @@ async function answered<T>(prompt: Promise<T>): Promise<T> {
     return await prompt;
   } catch (thrown) {
     // Somebody else has the answer meanwhile: whoever aborted it is not waiting for this one.
-    if (thrown instanceof Error && thrown.name === "AbortPromptError") return await new Promise<never>(() => undefined);
-    if (thrown instanceof Error && thrown.name === "ExitPromptError") throw new LatchkeyError("CANCELLED", "Cancelled. Nothing was changed.", { cause: thrown });
+    if (thrown instanceof Error && thrown.name === "AbortPromptError")
+      return await new Promise<never>(() => undefined);
+    if (thrown instanceof Error && thrown.name === "ExitPromptError")
+      throw new LatchkeyError("CANCELLED", "Cancelled. Nothing was changed.", { cause: thrown });
     throw thrown;
   }
 }

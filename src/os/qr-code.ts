@@ -11,7 +11,14 @@ export async function qrLines(text: string): Promise<string[]> {
   const lines: string[] = [];
   for (let row = 0; row < modules.length; row += 2) {
     const [upper, lower] = [modules[row] ?? [], modules[row + 1]];
-    lines.push(upper.map((_, column) => BLOCKS[`${Number(isLight(upper, column))}${Number(isLight(lower, column))}`] ?? " ").join(""));
+    lines.push(
+      upper
+        .map(
+          (_, column) =>
+            BLOCKS[`${Number(isLight(upper, column))}${Number(isLight(lower, column))}`] ?? " ",
+        )
+        .join(""),
+    );
   }
   return lines;
 }

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 
 /** What the browser shows when it comes back: two pages that never change, with nothing in them from the request. */
 
-const STYLE = ":root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:4rem auto;padding:0 1rem}";
+const STYLE =
+  ":root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:4rem auto;padding:0 1rem}";
 
 function page(title: string, text: string): string {
   return (
@@ -11,9 +12,18 @@ function page(title: string, text: string): string {
   );
 }
 
-export const RECEIVED_PAGE = page("You can close this window", "latchkey has your approval. The terminal says how the sign-in ended.");
-export const REFUSED_PAGE = page("You can close this window", "The sign-in was refused. Nothing was given to latchkey.");
-export const STRAY_PAGE = page("Not for this sign-in", "This is not the answer that latchkey is waiting for. The sign-in goes on in the other page.");
+export const RECEIVED_PAGE = page(
+  "You can close this window",
+  "latchkey has your approval. The terminal says how the sign-in ended.",
+);
+export const REFUSED_PAGE = page(
+  "You can close this window",
+  "The sign-in was refused. Nothing was given to latchkey.",
+);
+export const STRAY_PAGE = page(
+  "Not for this sign-in",
+  "This is not the answer that latchkey is waiting for. The sign-in goes on in the other page.",
+);
 
 const STYLE_HASH = createHash("sha256").update(STYLE, "utf8").digest("base64");
 

@@ -1,6 +1,11 @@
 import type { Context } from "../context.ts";
 import { parseConfig, type ConfigDocument } from "../domain/aws-config-document.ts";
-import { editConfig, type ConfigChange, type EditResult, type SectionEdit } from "../domain/aws-config-edit.ts";
+import {
+  editConfig,
+  type ConfigChange,
+  type EditResult,
+  type SectionEdit,
+} from "../domain/aws-config-edit.ts";
 import { verifyEdit } from "../domain/aws-config-proof.ts";
 import type { ConfigSource } from "../domain/profile.ts";
 import { problemText } from "../domain/reader-words.ts";
@@ -20,7 +25,12 @@ export interface ShowOptions {
 }
 
 /** Returns what was changed; nothing where the file says all that already. */
-export async function applyShown(context: Context, source: ConfigSource, wanted: readonly SectionEdit[], options: ShowOptions): Promise<readonly ConfigChange[]> {
+export async function applyShown(
+  context: Context,
+  source: ConfigSource,
+  wanted: readonly SectionEdit[],
+  options: ShowOptions,
+): Promise<readonly ConfigChange[]> {
   const edits = wanted.map((edit) => ({ ...edit, force: options.force }));
   const planned = editConfig(source.document, edits, source.file);
   const { changes } = planned;
@@ -28,7 +38,9 @@ export async function applyShown(context: Context, source: ConfigSource, wanted:
   noticeProblems(context, source);
   options.show(changes, source.file);
   await agreed(context, options.yes, `Write this to ${source.file}?`);
-  await writeEdited(context, source, planned, (document) => editConfig(document, edits, source.file));
+  await writeEdited(context, source, planned, (document) =>
+    editConfig(document, edits, source.file),
+  );
   return changes;
 }
 
@@ -37,7 +49,13 @@ export async function applyShown(context: Context, source: ConfigSource, wanted:
  * Returns whether there was still something to write.
  * @param written called with the new bytes while the config is still locked.
  */
-export async function writeEdited(context: Context, source: ConfigSource, planned: EditResult, edit: (document: ConfigDocument) => EditResult, written?: (after: Uint8Array) => void): Promise<boolean> {
+export async function writeEdited(
+  context: Context,
+  source: ConfigSource,
+  planned: EditResult,
+  edit: (document: ConfigDocument) => EditResult,
+  written?: (after: Uint8Array) => void,
+): Promise<boolean> {
   const known = source.document.bytes;
   const how = await updateConfigFile(
     context.home,
@@ -55,26 +73,38 @@ export async function writeEdited(context: Context, source: ConfigSource, planne
     },
     written,
   );
-  if (how === "in-place") notice(context, `${source.file} was written in place, since it can't be replaced there (a hard link or a mount); a backup was kept.`);
+  if (how === "in-place")
+    notice(
+      context,
+      `${source.file} was written in place, since it can't be replaced there (a hard link or a mount); a backup was kept.`,
+    );
   dropMovedSessions(context, planned.changes);
   return how !== "unchanged";
 }
 
 /** Said before a change is shown: it is made all the same. */
 export function noticeProblems(context: Context, { document, file }: ConfigSource): void {
-  for (const problem of document.problems) notice(context, `${problemText(problem, file)}. It is left as it is.`);
+  for (const problem of document.problems)
+    notice(context, `${problemText(problem, file)}. It is left as it is.`);
 }
 
 export async function agreed(context: Context, yes: boolean, question: string): Promise<void> {
   if (yes) return;
-  if (!context.terminal.interactive) throw new LatchkeyError("USAGE", "No one is at a terminal to agree to this change.", { hint: "Add --yes to make it without asking." });
-  if (!(await context.terminal.confirm(question))) throw new LatchkeyError("CANCELLED", "Nothing was written.");
+  if (!context.terminal.interactive)
+    throw new LatchkeyError("USAGE", "No one is at a terminal to agree to this change.", {
+      hint: "Add --yes to make it without asking.",
+    });
+  if (!(await context.terminal.confirm(question)))
+    throw new LatchkeyError("CANCELLED", "Nothing was written.");
 }
 
 /** Role credentials of a session that now leads elsewhere are another Identity Center's. */
 function dropMovedSessions(context: Context, changes: readonly ConfigChange[]): void {
   for (const { section, key, before } of changes) {
-    const moved = before !== null && (key === "sso_start_url" || key === "sso_region") && section.startsWith("sso-session ");
+    const moved =
+      before !== null &&
+      (key === "sso_start_url" || key === "sso_region") &&
+      section.startsWith("sso-session ");
     if (moved) removeSessionRoles(context.home, section.slice("sso-session ".length));
   }
 }

@@ -9,7 +9,13 @@ import { LatchkeyError } from "../errors.ts";
 import { loadSettings } from "../files/settings.ts";
 import { rolesOfAccount } from "./access.ts";
 import { applyShown, type ShowOptions } from "./config-change.ts";
-import { knownSession, regionOf, wantedProfile, type GivenAnswers, type ProfileAnswers } from "./configure/answers.ts";
+import {
+  knownSession,
+  regionOf,
+  wantedProfile,
+  type GivenAnswers,
+  type ProfileAnswers,
+} from "./configure/answers.ts";
 import { askMissing, type WizardLogin } from "./configure/wizard.ts";
 import { notice } from "./notice.ts";
 import { readConfig } from "./selection.ts";
@@ -33,10 +39,17 @@ export interface Configured {
   readonly changes: readonly ConfigChange[];
 }
 
-export async function configureProfile(context: Context, given: GivenAnswers, options: ConfigureOptions): Promise<Configured> {
+export async function configureProfile(
+  context: Context,
+  given: GivenAnswers,
+  options: ConfigureOptions,
+): Promise<Configured> {
   const source = readConfig(context);
   const answers = withSettings(context, await profileAnswersFrom(options.from, given, source));
-  const complete = context.terminal.interactive && !(options.yes && isComplete(source, answers)) ? await askMissing(context, source, answers, options) : withDefaults(source, answers);
+  const complete =
+    context.terminal.interactive && !(options.yes && isComplete(source, answers))
+      ? await askMissing(context, source, answers, options)
+      : withDefaults(source, answers);
   const wanted = wantedProfile(context, source, complete, options.force);
   if (options.verify) await verifyRole(context, wanted, options);
   const changes = await applyShown(context, source, profileEdits(wanted), options);
@@ -48,28 +61,45 @@ export async function configureProfile(context: Context, given: GivenAnswers, op
 function noticeUnseenToken(context: Context, { name, form, session }: WantedProfile): void {
   const sessionName = form === "legacy" ? undefined : session.name;
   if (form === "credential-process" || chosenStorage(context, sessionName) === "file") return;
-  notice(context, `SDKs don't see tokens in the OS keychain: this profile works for them with latchkey configure --form credential-process --profile ${shellWord(name)}.`);
+  notice(
+    context,
+    `SDKs don't see tokens in the OS keychain: this profile works for them with latchkey configure --form credential-process --profile ${shellWord(name)}.`,
+  );
 }
 
 function withSettings(context: Context, answers: ProfileAnswers): ProfileAnswers {
   const settings = loadSettings(context.home, context.env, answers.ssoSession);
-  return { ...answers, defaultRegion: settings["default-region"], defaultOutput: settings["default-output"] };
+  return {
+    ...answers,
+    defaultRegion: settings["default-region"],
+    defaultOutput: settings["default-output"],
+  };
 }
 
 /** Nothing that has no default is missing: with --yes, nothing is asked then. */
 function isComplete(source: ConfigSource, answers: ProfileAnswers): boolean {
   const { profile, form, ssoSession, startUrl, ssoRegion, accountId, roleName } = answers;
   const hasSession = form === "legacy" || ssoSession !== undefined;
-  const hasPlace = knownSession(source, answers) !== undefined || (startUrl !== undefined && regionOf({ startUrl, ssoRegion }) !== undefined);
-  return profile !== undefined && hasSession && hasPlace && accountId !== undefined && roleName !== undefined;
+  const hasPlace =
+    knownSession(source, answers) !== undefined ||
+    (startUrl !== undefined && regionOf({ startUrl, ssoRegion }) !== undefined);
+  return (
+    profile !== undefined &&
+    hasSession &&
+    hasPlace &&
+    accountId !== undefined &&
+    roleName !== undefined
+  );
 }
 
 /** Region and output that no one is asked for: what the profile has stays, else what the settings say. */
 function withDefaults(source: ConfigSource, answers: ProfileAnswers): ProfileAnswers {
   return {
     ...answers,
-    region: answers.region ?? (profileHas(source, answers, "region") ? undefined : answers.defaultRegion),
-    output: answers.output ?? (profileHas(source, answers, "output") ? undefined : answers.defaultOutput),
+    region:
+      answers.region ?? (profileHas(source, answers, "region") ? undefined : answers.defaultRegion),
+    output:
+      answers.output ?? (profileHas(source, answers, "output") ? undefined : answers.defaultOutput),
   };
 }
 
@@ -83,18 +113,40 @@ function profileHas({ document }: ConfigSource, { profile }: ProfileAnswers, key
 function unattendedRefusal(session: SsoSession): (thrown: unknown) => never {
   return (thrown) => {
     if (!(thrown instanceof LatchkeyError) || thrown.code !== "SIGN_IN_REQUIRED") throw thrown;
-    throw new LatchkeyError("SIGN_IN_REQUIRED", thrown.message, { hint: `Leave --verify away, sign in (${loginCommand(session)}), and run it again.`, cause: thrown });
+    throw new LatchkeyError("SIGN_IN_REQUIRED", thrown.message, {
+      hint: `Leave --verify away, sign in (${loginCommand(session)}), and run it again.`,
+      cause: thrown,
+    });
   };
 }
 
-async function verifyRole(context: Context, { session, form, accountId, roleName }: WantedProfile, options: WizardLogin): Promise<void> {
-  const scopes = session.registrationScopes === undefined ? undefined : parseScopes(session.registrationScopes);
-  const signIn = { name: form === "legacy" ? undefined : session.name, startUrl: session.startUrl, region: session.region, registrationScopes: scopes };
+async function verifyRole(
+  context: Context,
+  { session, form, accountId, roleName }: WantedProfile,
+  options: WizardLogin,
+): Promise<void> {
+  const scopes =
+    session.registrationScopes === undefined ? undefined : parseScopes(session.registrationScopes);
+  const signIn = {
+    name: form === "legacy" ? undefined : session.name,
+    startUrl: session.startUrl,
+    region: session.region,
+    registrationScopes: scopes,
+  };
   if (context.terminal.interactive) await login(context, signIn, { force: false, ...options });
-  const roles = (await rolesOfAccount(context, signIn, accountId).catch(unattendedRefusal(signIn))).map((role) => role.roleName);
+  const roles = (
+    await rolesOfAccount(context, signIn, accountId).catch(unattendedRefusal(signIn))
+  ).map((role) => role.roleName);
   if (roles.includes(roleName)) return;
   const close = nearest(roleName, roles);
-  throw new LatchkeyError("ACCESS_DENIED", `The role ${roleName} in ${accountId} is not assigned to you.`, {
-    hint: roles.length === 0 ? "You hold no role there: latchkey accounts" : `You hold there: ${(close.length > 0 ? close : roles.slice(0, 5)).join(", ")}`,
-  });
+  throw new LatchkeyError(
+    "ACCESS_DENIED",
+    `The role ${roleName} in ${accountId} is not assigned to you.`,
+    {
+      hint:
+        roles.length === 0
+          ? "You hold no role there: latchkey accounts"
+          : `You hold there: ${(close.length > 0 ? close : roles.slice(0, 5)).join(", ")}`,
+    },
+  );
 }

@@ -1,6 +1,11 @@
 import type { Context } from "../context.ts";
 import { isDualStackPortal } from "../domain/partition.ts";
-import { endpointOverride, endpointVariant, LOOPBACK_NAMES, type Service } from "../domain/endpoints.ts";
+import {
+  endpointOverride,
+  endpointVariant,
+  LOOPBACK_NAMES,
+  type Service,
+} from "../domain/endpoints.ts";
 import { readCaBundle } from "../files/ca-bundle.ts";
 import type { Connection } from "../network/transport.ts";
 
@@ -18,16 +23,27 @@ export interface Place {
  * @param deadline in milliseconds of `context.monotonic()`, where a program and not a person waits.
  * @throws LatchkeyError CONFIG_INVALID for an endpoint that is not safe or a bundle that is none, before any request.
  */
-export function connectionTo(context: Context, service: Service, place: Place, deadline?: number): Connection {
+export function connectionTo(
+  context: Context,
+  service: Service,
+  place: Place,
+  deadline?: number,
+): Connection {
   const { env, monotonic, now, interruption, sleep } = context;
-  const bundle = [env["AWS_CA_BUNDLE"], place.caBundle].find((path) => path !== undefined && path !== "");
+  const bundle = [env["AWS_CA_BUNDLE"], place.caBundle].find(
+    (path) => path !== undefined && path !== "",
+  );
   const endpoint = endpointOverride(service, env);
-  const isDualStack = service === "SSO_OIDC" && place.startUrl !== undefined && isDualStackPortal(place.startUrl);
+  const isDualStack =
+    service === "SSO_OIDC" && place.startUrl !== undefined && isDualStackPortal(place.startUrl);
   return {
     region: place.region,
     endpoint,
     // An endpoint that is said is meant as it stands: the SDK refuses both at once.
-    variant: endpoint === undefined ? endpointVariant(env, isDualStack) : { useFips: false, useDualstack: false },
+    variant:
+      endpoint === undefined
+        ? endpointVariant(env, isDualStack)
+        : { useFips: false, useDualstack: false },
     proxyEnv: proxyVariables(env),
     caBundle: bundle === undefined ? undefined : readCaBundle(context.home, bundle),
     deadline,
@@ -40,8 +56,12 @@ export function connectionTo(context: Context, service: Service, place: Place, d
 
 /** What listens on this machine is never asked through a proxy: Node's agent takes host names only as they are listed. */
 function proxyVariables(env: Context["env"]): Record<string, string> {
-  const given = (name: string): string | undefined => [env[name.toLowerCase()], env[name]].find((value) => value !== undefined && value !== "");
+  const given = (name: string): string | undefined =>
+    [env[name.toLowerCase()], env[name]].find((value) => value !== undefined && value !== "");
   const proxy = given("HTTPS_PROXY");
   if (proxy === undefined) return {};
-  return { HTTPS_PROXY: proxy, NO_PROXY: [given("NO_PROXY"), ...LOOPBACK_NAMES].filter((name) => name !== undefined).join(",") };
+  return {
+    HTTPS_PROXY: proxy,
+    NO_PROXY: [given("NO_PROXY"), ...LOOPBACK_NAMES].filter((name) => name !== undefined).join(","),
+  };
 }

@@ -32,18 +32,41 @@ interface ExecRequest {
 export async function execute(context: Context, request: ExecRequest): Promise<number> {
   const profile = await selectProfile(context, request);
   const outer = surroundingExec(context.env);
-  if (outer !== undefined) notice(context, `already inside latchkey exec ${shellWord(outer)}: this command runs with the credentials of ${profile.name} instead`);
+  if (outer !== undefined)
+    notice(
+      context,
+      `already inside latchkey exec ${shellWord(outer)}: this command runs with the credentials of ${profile.name} instead`,
+    );
   if (request.server) refuseIfDefaultWins(context, profile);
-  const region = request.region === undefined ? regionOf(context, profile) : checkedRegionFlag("--region", request.region);
+  const region =
+    request.region === undefined
+      ? regionOf(context, profile)
+      : checkedRegionFlag("--region", request.region);
   const credentials = await credentialsOf(context, profile);
   rememberUse(context.home, profile.name, context.now());
   context.interruption.throwIfAborted();
-  const run = (variables: Record<string, string>): Promise<number> => runInForeground(request.command, childEnvironment(context.env, { profile: profile.name, region, variables }, context.platform));
-  return request.server ? served(context, profile, credentials, run) : run(credentialVariables(credentials));
+  const run = (variables: Record<string, string>): Promise<number> =>
+    runInForeground(
+      request.command,
+      childEnvironment(context.env, { profile: profile.name, region, variables }, context.platform),
+    );
+  return request.server
+    ? served(context, profile, credentials, run)
+    : run(credentialVariables(credentials));
 }
 
-async function served(context: Context, profile: Profile, credentials: AwsCredentials, run: (variables: Record<string, string>) => Promise<number>): Promise<number> {
-  if (credentials.expiration === undefined) throw new LatchkeyError("USAGE", `The credentials of the profile "${profile.name}" never run out: they need no endpoint.`, { hint: "Run it without --server." });
+async function served(
+  context: Context,
+  profile: Profile,
+  credentials: AwsCredentials,
+  run: (variables: Record<string, string>) => Promise<number>,
+): Promise<number> {
+  if (credentials.expiration === undefined)
+    throw new LatchkeyError(
+      "USAGE",
+      `The credentials of the profile "${profile.name}" never run out: they need no endpoint.`,
+      { hint: "Run it without --server." },
+    );
   const server = await startCredentialsServer(renewing(context, profile, credentials));
   try {
     return await run(endpointVariables(server.url, server.token));
@@ -53,16 +76,24 @@ async function served(context: Context, profile: Profile, credentials: AwsCreden
 }
 
 /** The credentials while they last, then new ones, fetched once for all who ask at the same time. */
-function renewing(context: Context, profile: Profile, first: AwsCredentials): () => Promise<AwsCredentials> {
+function renewing(
+  context: Context,
+  profile: Profile,
+  first: AwsCredentials,
+): () => Promise<AwsCredentials> {
   let held = first;
   let underWay: Promise<AwsCredentials> | undefined;
-  const secondsLeft = (): number => (held.expiration === undefined ? 0 : secondsUntil(held.expiration, context.now()));
+  const secondsLeft = (): number =>
+    held.expiration === undefined ? 0 : secondsUntil(held.expiration, context.now());
   const renewed = async (): Promise<AwsCredentials> => {
     try {
       held = await credentialsOf(context, profile, { sharedMilliseconds: 0 });
     } catch (thrown) {
       if (!(thrown instanceof LatchkeyError)) throw thrown;
-      notice(context, `the credentials of ${profile.name} could not be renewed: ${thrown.message}${thrown.hint === undefined ? "" : ` ${thrown.hint}`}`);
+      notice(
+        context,
+        `the credentials of ${profile.name} could not be renewed: ${thrown.message}${thrown.hint === undefined ? "" : ` ${thrown.hint}`}`,
+      );
       if (thrown.code === "ACCESS_DENIED" || secondsLeft() <= 0) throw thrown;
     } finally {
       underWay = undefined;
@@ -79,13 +110,22 @@ function renewing(context: Context, profile: Profile, first: AwsCredentials): ()
 /** AWS clients take what the default profile says before any endpoint: the command would run as somebody else. */
 function refuseIfDefaultWins(context: Context, profile: Profile): void {
   if (profile.name === "default") return;
-  for (const file of [configFilePath(context.home, context.env), credentialsFilePath(context.home, context.env)]) {
-    const section = parseConfig(readConfigFile(file)).sections.find(({ name }) => name === "default");
+  for (const file of [
+    configFilePath(context.home, context.env),
+    credentialsFilePath(context.home, context.env),
+  ]) {
+    const section = parseConfig(readConfigFile(file)).sections.find(
+      ({ name }) => name === "default",
+    );
     const line = section === undefined ? undefined : credentialsLine(section);
     if (line !== undefined) {
-      throw new LatchkeyError("CONFIG_INVALID", `The profile [default] has credentials of its own (${file}, line ${line}), and AWS clients would take them before the endpoint.`, {
-        hint: "Run it without --server, or give that profile another name.",
-      });
+      throw new LatchkeyError(
+        "CONFIG_INVALID",
+        `The profile [default] has credentials of its own (${file}, line ${line}), and AWS clients would take them before the endpoint.`,
+        {
+          hint: "Run it without --server, or give that profile another name.",
+        },
+      );
     }
   }
 }

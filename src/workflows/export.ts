@@ -4,8 +4,15 @@ import { credentialsOf, regionOf } from "./profile-credentials.ts";
 import { selectProfile } from "./selection.ts";
 
 /** A profile's credentials as text for a shell, a file or an SDK. */
-export async function exported(context: Context, flags: { readonly profile: string | undefined }, format: ExportFormat): Promise<string> {
+export async function exported(
+  context: Context,
+  flags: { readonly profile: string | undefined },
+  format: ExportFormat,
+): Promise<string> {
   const profile = await selectProfile(context, flags);
   const credentials = await credentialsOf(context, profile);
-  return exportText(format, credentials, { profile: profile.name, region: regionOf(context, profile) });
+  return exportText(format, credentials, {
+    profile: profile.name,
+    region: regionOf(context, profile),
+  });
 }

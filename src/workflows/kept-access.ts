@@ -1,11 +1,28 @@
 import type { Context } from "../context.ts";
-import { changesBetween, type AccessChanges, type Account, type RoleInAccount } from "../domain/access-listing.ts";
+import {
+  changesBetween,
+  type AccessChanges,
+  type Account,
+  type RoleInAccount,
+} from "../domain/access-listing.ts";
 import type { AccessToken } from "../domain/access-token.ts";
 import type { AccountRoles, Kept, ListingOwner } from "../domain/kept-listing.ts";
 import { keptWords } from "../domain/listing-words.ts";
-import { sessionCacheKey, sessionLabel, sessionFlagsText, type SsoSession } from "../domain/sso-session.ts";
+import {
+  sessionCacheKey,
+  sessionLabel,
+  sessionFlagsText,
+  type SsoSession,
+} from "../domain/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
-import { keepAccounts, keepRoles, keptAccounts, keptRoles, removeParts, signInOf } from "../files/access-cache.ts";
+import {
+  keepAccounts,
+  keepRoles,
+  keptAccounts,
+  keptRoles,
+  removeParts,
+  signInOf,
+} from "../files/access-cache.ts";
 import { notice } from "./notice.ts";
 import { storedToken } from "./storage.ts";
 import { signInRequired } from "./token.ts";
@@ -20,20 +37,38 @@ export interface Listing<Item> {
 }
 
 export function ownerOf(context: Context, session: SsoSession, token: AccessToken): ListingOwner {
-  return { startUrl: session.startUrl, region: session.region, trace: signInOf(context.home, sessionCacheKey(session), token) };
+  return {
+    startUrl: session.startUrl,
+    region: session.region,
+    trace: signInOf(context.home, sessionCacheKey(session), token),
+  };
 }
 
 /** @throws LatchkeyError SIGN_IN_REQUIRED without a token, however old, that says whose listing may be shown; NOT_FOUND */
-export async function keptAccountListing(context: Context, session: SsoSession): Promise<Listing<Account>> {
-  const kept = keptAccounts(context.home, sessionCacheKey(session), await presentOwner(context, session));
+export async function keptAccountListing(
+  context: Context,
+  session: SsoSession,
+): Promise<Listing<Account>> {
+  const kept = keptAccounts(
+    context.home,
+    sessionCacheKey(session),
+    await presentOwner(context, session),
+  );
   if (kept === undefined) throw nothingKept(session, "accounts");
   notice(context, keptWords(kept.listedAt, context.now()));
   return { items: kept.accounts, listedAt: kept.listedAt, changes: undefined };
 }
 
 /** The same for all roles. */
-export async function keptRoleListing(context: Context, session: SsoSession): Promise<Kept<AccountRoles>> {
-  const kept = keptRoles(context.home, sessionCacheKey(session), await presentOwner(context, session));
+export async function keptRoleListing(
+  context: Context,
+  session: SsoSession,
+): Promise<Kept<AccountRoles>> {
+  const kept = keptRoles(
+    context.home,
+    sessionCacheKey(session),
+    await presentOwner(context, session),
+  );
   if (kept === undefined) throw nothingKept(session, "roles");
   notice(context, keptWords(kept.listedAt, context.now()));
   return kept;
@@ -47,40 +82,81 @@ async function presentOwner(context: Context, session: SsoSession): Promise<List
 }
 
 function nothingKept(session: SsoSession, what: "accounts" | "roles"): LatchkeyError {
-  return new LatchkeyError("NOT_FOUND", `No listing of ${what} is kept from this sign-in to ${sessionLabel(session)}.`, { hint: `List them once: latchkey ${what} ${sessionFlagsText(session)}` });
+  return new LatchkeyError(
+    "NOT_FOUND",
+    `No listing of ${what} is kept from this sign-in to ${sessionLabel(session)}.`,
+    { hint: `List them once: latchkey ${what} ${sessionFlagsText(session)}` },
+  );
 }
 
 /** Keeps a whole listing of accounts; compared with the one before. */
-export async function accountsListed(context: Context, session: SsoSession, owner: ListingOwner, kept: Kept<Account>): Promise<Listing<Account>> {
+export async function accountsListed(
+  context: Context,
+  session: SsoSession,
+  owner: ListingOwner,
+  kept: Kept<Account>,
+): Promise<Listing<Account>> {
   const { home } = context;
   const key = sessionCacheKey(session);
   const before = keptAccounts(home, key, owner);
   if (await isStillSignedIn(context, session, owner)) keepAccounts(home, key, owner, kept);
-  const changes = before === undefined ? undefined : changesBetween(before.listedAt, before.accounts, kept.accounts, ({ accountId }) => accountId);
+  const changes =
+    before === undefined
+      ? undefined
+      : changesBetween(
+          before.listedAt,
+          before.accounts,
+          kept.accounts,
+          ({ accountId }) => accountId,
+        );
   return { items: kept.accounts, listedAt: kept.listedAt, changes };
 }
 
 /** The same for all roles; the parts from which the listing was made go. */
-export async function rolesListed(context: Context, session: SsoSession, owner: ListingOwner, kept: Kept<AccountRoles>): Promise<Listing<RoleInAccount>> {
+export async function rolesListed(
+  context: Context,
+  session: SsoSession,
+  owner: ListingOwner,
+  kept: Kept<AccountRoles>,
+): Promise<Listing<RoleInAccount>> {
   const { home } = context;
   const key = sessionCacheKey(session);
   const before = keptRoles(home, key, owner);
   if (await isStillSignedIn(context, session, owner)) {
     keepRoles(home, key, owner, kept);
-    keepAccounts(home, key, owner, { ...kept, accounts: kept.accounts.map(({ roleNames: _roleNames, ...account }) => account) });
+    keepAccounts(home, key, owner, {
+      ...kept,
+      accounts: kept.accounts.map(({ roleNames: _roleNames, ...account }) => account),
+    });
   }
   removeParts(home, key);
   const items = rolesIn(kept);
-  const identityOf = ({ account, roleName }: RoleInAccount): string => `${account.accountId}/${roleName}`;
-  return { items, listedAt: kept.listedAt, changes: before === undefined ? undefined : changesBetween(before.listedAt, rolesIn(before), items, identityOf) };
+  const identityOf = ({ account, roleName }: RoleInAccount): string =>
+    `${account.accountId}/${roleName}`;
+  return {
+    items,
+    listedAt: kept.listedAt,
+    changes:
+      before === undefined
+        ? undefined
+        : changesBetween(before.listedAt, rolesIn(before), items, identityOf),
+  };
 }
 
 export function rolesIn({ accounts }: Kept<AccountRoles>): RoleInAccount[] {
-  return accounts.flatMap(({ roleNames, ...account }) => roleNames.map((roleName) => ({ account, roleName })));
+  return accounts.flatMap(({ roleNames, ...account }) =>
+    roleNames.map((roleName) => ({ account, roleName })),
+  );
 }
 
 /** Somebody else may have signed in while a listing was made: a part of it is theirs then, and nothing of it is kept. */
-async function isStillSignedIn(context: Context, session: SsoSession, owner: ListingOwner): Promise<boolean> {
+async function isStillSignedIn(
+  context: Context,
+  session: SsoSession,
+  owner: ListingOwner,
+): Promise<boolean> {
   const token = await storedToken(context, session);
-  return token !== undefined && ownerOf(context, session, token).trace.signIn === owner.trace.signIn;
+  return (
+    token !== undefined && ownerOf(context, session, token).trace.signIn === owner.trace.signIn
+  );
 }

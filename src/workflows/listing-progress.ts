@@ -18,10 +18,15 @@ export function listingProgress({ terminal, monotonic }: Context): Progress {
     if (samples.length === 0) samples.push({ at: now, done: resumed });
     samples = [...samples.filter(({ at }) => now - at <= WINDOW_MILLISECONDS), { at: now, done }];
     const [first = { at: now, done }] = samples;
-    return now - first.at < FIRST_RATE_MILLISECONDS ? 0 : (1000 * (done - first.done)) / (now - first.at);
+    return now - first.at < FIRST_RATE_MILLISECONDS
+      ? 0
+      : (1000 * (done - first.done)) / (now - first.at);
   };
   return (done, total, resumed = 0) => {
-    const line = total === undefined ? accountsProgressText(done) : rolesProgressText(done, total, rate(done, resumed));
+    const line =
+      total === undefined
+        ? accountsProgressText(done)
+        : rolesProgressText(done, total, rate(done, resumed));
     if (monotonic() - drawnAt < REDRAW_MILLISECONDS) return;
     drawnAt = monotonic();
     terminal.progress(line);

@@ -45,7 +45,8 @@ export function listingPace({ monotonic, sleep }: Pick<Context, "monotonic" | "s
 
   /** The rate only grows while it is what holds the requests back. */
   const grow = (now: number): void => {
-    const growth = cut === undefined ? FIRST_GROWTH : (cut.ratePerSecond * GROWTH * (now - cut.at)) / 1000;
+    const growth =
+      cut === undefined ? FIRST_GROWTH : (cut.ratePerSecond * GROWTH * (now - cut.at)) / 1000;
     ratePerSecond = Math.min(FASTEST_RATE, ratePerSecond + growth / ratePerSecond);
   };
   const measuredRate = (now: number): number => {
@@ -71,7 +72,11 @@ export function listingPace({ monotonic, sleep }: Pick<Context, "monotonic" | "s
       if (now + pause - lastServed > LONGEST_DROUGHT_MILLISECONDS) return "hopeless";
       nextTurn = Math.max(nextTurn, now + pause);
       if (cut !== undefined && now - cut.at < DEAF_MILLISECONDS) return "wait";
-      ratePerSecond = Math.max(SLOWEST_RATE, DEEPEST_DECREASE * ratePerSecond, DECREASE * Math.min(ratePerSecond, measuredRate(now)));
+      ratePerSecond = Math.max(
+        SLOWEST_RATE,
+        DEEPEST_DECREASE * ratePerSecond,
+        DECREASE * Math.min(ratePerSecond, measuredRate(now)),
+      );
       cut = { at: now, ratePerSecond };
       nextTurn = Math.max(nextTurn, now + interval(ratePerSecond));
       return "wait";

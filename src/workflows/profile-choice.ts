@@ -1,6 +1,12 @@
 import type { Context } from "../context.ts";
 import { findSection, parseConfig, profileNames } from "../domain/aws-config-document.ts";
-import { readProfile, summarizeProfile, type ConfigSource, type Profile, type ProfileSummary } from "../domain/profile.ts";
+import {
+  readProfile,
+  summarizeProfile,
+  type ConfigSource,
+  type Profile,
+  type ProfileSummary,
+} from "../domain/profile.ts";
 import { inOrderOfUse } from "../domain/profile-usage.ts";
 import { tokenCacheKey } from "../domain/sso-session.ts";
 import { columns } from "../domain/terminal-text.ts";
@@ -15,14 +21,24 @@ import { profileUsage } from "../files/profile-usage.ts";
 /** A profile of the config, or one that only the credentials file has. */
 export function namedProfile(context: Context, source: ConfigSource, name: string): Profile {
   const isConfigured = findSection(source.document, "profile", name) !== undefined;
-  if (isConfigured || !credentialsFileProfiles(context).includes(name)) return readProfile(source, name);
-  return { name, form: "other", session: undefined, accountId: undefined, roleName: undefined, region: undefined };
+  if (isConfigured || !credentialsFileProfiles(context).includes(name))
+    return readProfile(source, name);
+  return {
+    name,
+    form: "other",
+    session: undefined,
+    accountId: undefined,
+    roleName: undefined,
+    region: undefined,
+  };
 }
 
 /** The names in the credentials file: its sections are profiles by their bare names. */
 export function credentialsFileProfiles(context: Context): string[] {
   const document = parseConfig(readConfigFile(credentialsFilePath(context.home, context.env)));
-  return document.sections.map(({ name, place }) => (name === "default" ? name : place.header.trim()));
+  return document.sections.map(({ name, place }) =>
+    name === "default" ? name : place.header.trim(),
+  );
 }
 
 /**
@@ -37,13 +53,32 @@ export async function chooseProfile(context: Context, source: ConfigSource): Pro
   });
   const known = new Set(rows.map(({ profile }) => profile));
   const others = credentialsFileProfiles(context).filter((name) => !known.has(name));
-  if (rows.length + others.length === 0) throw new LatchkeyError("CONFIG_INVALID", `No profile in ${file}.`, { hint: "Set one up: latchkey configure" });
-  if (!context.terminal.interactive) throw new LatchkeyError("USAGE", "Which profile?", { hint: "Name one: --profile NAME, or set AWS_PROFILE" });
+  if (rows.length + others.length === 0)
+    throw new LatchkeyError("CONFIG_INVALID", `No profile in ${file}.`, {
+      hint: "Set one up: latchkey configure",
+    });
+  if (!context.terminal.interactive)
+    throw new LatchkeyError("USAGE", "Which profile?", {
+      hint: "Name one: --profile NAME, or set AWS_PROFILE",
+    });
   const accountWords = accountNames(context);
-  const cells = rows.map((row) => [row.profile, accountWords(row), row.roleName ?? "", row.region ?? ""]);
+  const cells = rows.map((row) => [
+    row.profile,
+    accountWords(row),
+    row.roleName ?? "",
+    row.region ?? "",
+  ]);
   const table = [...cells, ...others.map((name) => [name, "", "", ""])];
-  const lines = columns(table).map((line, index) => ({ name: line, value: table[index]?.[0] ?? "" }));
-  const ordered = inOrderOfUse(lines, ({ value }) => value, profileUsage(context.home), context.now());
+  const lines = columns(table).map((line, index) => ({
+    name: line,
+    value: table[index]?.[0] ?? "",
+  }));
+  const ordered = inOrderOfUse(
+    lines,
+    ({ value }) => value,
+    profileUsage(context.home),
+    context.now(),
+  );
   return namedProfile(context, source, await context.terminal.choose("Profile", ordered));
 }
 
@@ -53,7 +88,12 @@ function accountNames({ home }: Context): (row: ProfileSummary) => string {
   return ({ session, accountId }) => {
     if (accountId === undefined) return "";
     const key = `${session ?? ""} ${accountId}`;
-    const words = known.get(key) ?? (session === undefined ? undefined : knownAccountName(home, tokenCacheKey(session), accountId)) ?? accountId;
+    const words =
+      known.get(key) ??
+      (session === undefined
+        ? undefined
+        : knownAccountName(home, tokenCacheKey(session), accountId)) ??
+      accountId;
     known.set(key, words);
     return words;
   };

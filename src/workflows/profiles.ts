@@ -22,8 +22,16 @@ export function listProfiles(context: Context): ProfileList {
     return section === undefined ? [] : [summarizeProfile(section)];
   });
   const known = new Set(configured.map(({ profile }) => profile));
-  const profiles = [...configured, ...credentialsOnly(context).filter(({ profile }) => !known.has(profile))];
-  return { file, profiles, problems: document.problems, differences: () => readerDifferences(document) };
+  const profiles = [
+    ...configured,
+    ...credentialsOnly(context).filter(({ profile }) => !known.has(profile)),
+  ];
+  return {
+    file,
+    profiles,
+    problems: document.problems,
+    differences: () => readerDifferences(document),
+  };
 }
 
 /** They have keys, and no session. */

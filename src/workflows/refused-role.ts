@@ -15,18 +15,34 @@ const EXPLANATION_MILLISECONDS = 5_000;
  * left out; the refusal itself stands.
  * @param token the access token that the portal took while it refused the role.
  */
-export async function refusedRole(context: Context, request: RoleRequest, token: string, deadline: number | undefined): Promise<LatchkeyError> {
+export async function refusedRole(
+  context: Context,
+  request: RoleRequest,
+  token: string,
+  deadline: number | undefined,
+): Promise<LatchkeyError> {
   const { session, accountId, roleName } = request;
-  const limit = Math.min(deadline ?? Number.POSITIVE_INFINITY, context.monotonic() + EXPLANATION_MILLISECONDS);
+  const limit = Math.min(
+    deadline ?? Number.POSITIVE_INFINITY,
+    context.monotonic() + EXPLANATION_MILLISECONDS,
+  );
   const portal = await import("../network/portal.ts");
   const connection = connectionTo(context, "SSO", session, limit);
   const known = knownAccountName(context.home, sessionCacheKey(session), accountId);
   const [roles, accounts] = await Promise.all([
     ifAnswered(portal.listAccountRoles(connection, token, accountId)),
-    known === undefined ? ifAnswered(portal.listAccounts(connection, token, () => undefined)) : undefined,
+    known === undefined
+      ? ifAnswered(portal.listAccounts(connection, token, () => undefined))
+      : undefined,
   ]);
-  const held = Array.isArray(roles) ? sortRoles(roles).map((role) => role.roleName) : roles === "forbidden" ? [] : undefined;
-  const listed = Array.isArray(accounts) ? accounts.find((account) => account.accountId === accountId) : undefined;
+  const held = Array.isArray(roles)
+    ? sortRoles(roles).map((role) => role.roleName)
+    : roles === "forbidden"
+      ? []
+      : undefined;
+  const listed = Array.isArray(accounts)
+    ? accounts.find((account) => account.accountId === accountId)
+    : undefined;
   const { message, hint } = refusalWords({
     accountId,
     roleName,

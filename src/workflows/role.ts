@@ -12,7 +12,15 @@ import { sessionLabel } from "../domain/sso-session.ts";
 import { duration } from "../domain/terminal-text.ts";
 import { LatchkeyError } from "../errors.ts";
 import { acquireLock, takesNoLock, type Lock } from "../files/lock.ts";
-import { isOfThisSignIn, readRole, readToken, removeRole, saveRole, signInMark, type Storage } from "../files/token-store.ts";
+import {
+  isOfThisSignIn,
+  readRole,
+  readToken,
+  removeRole,
+  saveRole,
+  signInMark,
+  type Storage,
+} from "../files/token-store.ts";
 import { connectionTo } from "./connection.ts";
 import { notice } from "./notice.ts";
 import { refusedRole } from "./refused-role.ts";
@@ -44,15 +52,33 @@ export const CREDENTIAL_PROCESS_MILLISECONDS = 44_000;
  * @param sharedMilliseconds how old credentials may be that are served although they end soon.
  * @throws LatchkeyError SIGN_IN_REQUIRED, ACCESS_DENIED, UNREACHABLE, THROTTLED, BAD_RESPONSE, STORAGE_FAILED
  */
-export async function roleCredentials(context: Context, request: RoleRequest, deadline?: number, sharedMilliseconds = JUST_FETCHED_MILLISECONDS): Promise<RoleCredentials> {
-  const ref: RoleRef = { session: sessionLabel(request.session), accountId: request.accountId, roleName: request.roleName };
+export async function roleCredentials(
+  context: Context,
+  request: RoleRequest,
+  deadline?: number,
+  sharedMilliseconds = JUST_FETCHED_MILLISECONDS,
+): Promise<RoleCredentials> {
+  const ref: RoleRef = {
+    session: sessionLabel(request.session),
+    accountId: request.accountId,
+    roleName: request.roleName,
+  };
   const storage = await openStorage(context, request.session);
   const wanted: WantedRole = { ...request, ref, storage };
   const cached = usableCache(wanted);
-  if (cached !== undefined && isFresh(cached, ref, context.now()) && isOfThisSignIn(storage, cached)) return cached;
+  if (
+    cached !== undefined &&
+    isFresh(cached, ref, context.now()) &&
+    isOfThisSignIn(storage, cached)
+  )
+    return cached;
   const hasSpare = cached !== undefined && isStillGood(cached, context.now());
   try {
-    return await fetchedByOne(context, wanted, { deadline, sharedMilliseconds, hurry: hasSpare ? context.monotonic() + RENEWAL_MILLISECONDS : undefined });
+    return await fetchedByOne(context, wanted, {
+      deadline,
+      sharedMilliseconds,
+      hurry: hasSpare ? context.monotonic() + RENEWAL_MILLISECONDS : undefined,
+    });
   } catch (thrown) {
     return servedInstead(context, wanted, thrown);
   }
@@ -68,19 +94,40 @@ function usableCache({ storage, ref }: WantedRole): CachedRoleCredentials | unde
 }
 
 function servedInstead(context: Context, wanted: WantedRole, thrown: unknown): RoleCredentials {
-  const expected = thrown instanceof LatchkeyError && thrown.code !== "ACCESS_DENIED" && thrown.code !== "CANCELLED" && thrown.code !== "BUG";
+  const expected =
+    thrown instanceof LatchkeyError &&
+    thrown.code !== "ACCESS_DENIED" &&
+    thrown.code !== "CANCELLED" &&
+    thrown.code !== "BUG";
   const cached = expected ? usableCache(wanted) : undefined;
-  if (cached === undefined || !isStillGood(cached, context.now()) || !(thrown instanceof LatchkeyError)) throw thrown;
-  notice(context, `serving the credentials from before, good until ${cached.expiration.toISOString().slice(11, 16)}Z: ${thrown.message}`);
+  if (
+    cached === undefined ||
+    !isStillGood(cached, context.now()) ||
+    !(thrown instanceof LatchkeyError)
+  )
+    throw thrown;
+  notice(
+    context,
+    `serving the credentials from before, good until ${cached.expiration.toISOString().slice(11, 16)}Z: ${thrown.message}`,
+  );
   return cached;
 }
 
-async function fetchedByOne(context: Context, wanted: WantedRole, options: TokenOptions & { readonly sharedMilliseconds: number }): Promise<RoleCredentials> {
+async function fetchedByOne(
+  context: Context,
+  wanted: WantedRole,
+  options: TokenOptions & { readonly sharedMilliseconds: number },
+): Promise<RoleCredentials> {
   const { storage, ref } = wanted;
   const lock = await lockIfPossible(context, ref, patience(options));
   try {
     const cached = usableCache(wanted);
-    if (cached !== undefined && isServable(cached, ref, context.now(), options.sharedMilliseconds) && isOfThisSignIn(storage, cached)) return cached;
+    if (
+      cached !== undefined &&
+      isServable(cached, ref, context.now(), options.sharedMilliseconds) &&
+      isOfThisSignIn(storage, cached)
+    )
+      return cached;
     const { credentials, token, signIn } = await fetchedFromPortal(context, wanted, options);
     try {
       saveRole(storage, ref, { ...credentials, fetchedAt: context.now(), signIn });
@@ -95,15 +142,30 @@ async function fetchedByOne(context: Context, wanted: WantedRole, options: Token
   }
 }
 
-function isServable(cached: CachedRoleCredentials, ref: RoleRef, now: Date, sharedMilliseconds: number): boolean {
+function isServable(
+  cached: CachedRoleCredentials,
+  ref: RoleRef,
+  now: Date,
+  sharedMilliseconds: number,
+): boolean {
   const age = now.getTime() - cached.fetchedAt.getTime();
-  return isFresh(cached, ref, now) || (isStillGood(cached, now) && age >= 0 && age < sharedMilliseconds);
+  return (
+    isFresh(cached, ref, now) || (isStillGood(cached, now) && age >= 0 && age < sharedMilliseconds)
+  );
 }
 
 /** Where no disk takes a lock, one fetch too many is better than none. One that is busy is waited for; one that is not safe ends the run. */
-async function lockIfPossible(context: Context, ref: RoleRef, deadline: number | undefined): Promise<Lock | undefined> {
+async function lockIfPossible(
+  context: Context,
+  ref: RoleRef,
+  deadline: number | undefined,
+): Promise<Lock | undefined> {
   try {
-    return await acquireLock(context.home, `the role ${ref.roleName} in ${ref.accountId} of ${ref.session}`, lockOptions(context, deadline));
+    return await acquireLock(
+      context.home,
+      `the role ${ref.roleName} in ${ref.accountId} of ${ref.session}`,
+      lockOptions(context, deadline),
+    );
   } catch (thrown) {
     if (!(thrown instanceof LatchkeyError) || !takesNoLock(thrown)) throw thrown;
     notice(context, `working without a lock: ${thrown.message}`);
@@ -116,9 +178,14 @@ async function lockIfPossible(context: Context, ref: RoleRef, deadline: number |
  * another storage removes what lies in the open. One that came while the portal answered has not seen what was saved
  * after it: it goes here.
  */
-async function dropIfSignedOut(context: Context, { session, storage, ref }: WantedRole, token: string): Promise<void> {
+async function dropIfSignedOut(
+  context: Context,
+  { session, storage, ref }: WantedRole,
+  token: string,
+): Promise<void> {
   const current = await readToken(storage, session, context.sleep);
-  if (current?.accessToken !== token || chosenStorage(context, session.name) !== storage.kind) removeRole(context.home, ref);
+  if (current?.accessToken !== token || chosenStorage(context, session.name) !== storage.kind)
+    removeRole(context.home, ref);
 }
 
 /** What the portal gave, and for which token; the mark is from before it was asked, so that a login meanwhile shows. */
@@ -128,7 +195,11 @@ interface Fetched {
   readonly signIn: SignInMark;
 }
 
-async function fetchedFromPortal(context: Context, wanted: WantedRole, options: TokenOptions): Promise<Fetched> {
+async function fetchedFromPortal(
+  context: Context,
+  wanted: WantedRole,
+  options: TokenOptions,
+): Promise<Fetched> {
   const { session, accountId, roleName, storage, ref } = wanted;
   const { getRoleCredentials } = await import("../network/portal.ts");
   const connection = connectionTo(context, "SSO", session, patience(options));
@@ -160,8 +231,14 @@ function forgetRole(context: Context, ref: RoleRef): void {
 function alreadyExpired(serverAheadSeconds: number): LatchkeyError {
   const off = Math.abs(serverAheadSeconds) >= CLOCK_TOLERANCE_SECONDS;
   const direction = serverAheadSeconds > 0 ? "behind" : "ahead of";
-  const hint = off ? `Set the clock of this machine: it is ${duration(Math.abs(serverAheadSeconds))} ${direction} the service's.` : "Try again in a minute.";
-  return new LatchkeyError("BAD_RESPONSE", "The access portal gave role credentials that have already expired.", { hint });
+  const hint = off
+    ? `Set the clock of this machine: it is ${duration(Math.abs(serverAheadSeconds))} ${direction} the service's.`
+    : "Try again in a minute.";
+  return new LatchkeyError(
+    "BAD_RESPONSE",
+    "The access portal gave role credentials that have already expired.",
+    { hint },
+  );
 }
 
 /** AWS refuses signatures that are off by more. */

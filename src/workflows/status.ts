@@ -36,17 +36,28 @@ export interface SessionStatus {
   readonly heard: "not-asked" | "accepted" | "refused" | "no-answer";
 }
 
-export async function sessionStatuses(context: Context, only: string | undefined, verify: boolean): Promise<SessionStatus[]> {
+export async function sessionStatuses(
+  context: Context,
+  only: string | undefined,
+  verify: boolean,
+): Promise<SessionStatus[]> {
   const source = readConfig(context);
   const sessions = only === undefined ? allSessions(source) : [readSession(source, only)];
   return Promise.all(sessions.map((session) => sessionStatus(context, session, verify)));
 }
 
-export async function sessionStatus(context: Context, session: SsoSession, verify: boolean): Promise<SessionStatus> {
+export async function sessionStatus(
+  context: Context,
+  session: SsoSession,
+  verify: boolean,
+): Promise<SessionStatus> {
   const storage = await openStorageIfPossible(context, session);
   const token = await readToken(storage, session, context.sleep);
   const refreshable = token !== undefined && usableGrant(token, context, session) !== undefined;
-  const heard = verify && token !== undefined && isUsable(token, context.now()) ? HEARD[await acceptedByPortal(context, session, token)] : "not-asked";
+  const heard =
+    verify && token !== undefined && isUsable(token, context.now())
+      ? HEARD[await acceptedByPortal(context, session, token)]
+      : "not-asked";
   return {
     session,
     label: sessionLabel(session),
@@ -62,7 +73,14 @@ export async function sessionStatus(context: Context, session: SsoSession, verif
 
 const HEARD = { accepted: "accepted", refused: "refused", unknown: "no-answer" } as const;
 
-function stateOf(context: Context, session: SsoSession, storage: Storage, token: AccessToken | undefined, refreshable: boolean, refused: boolean): SessionState {
+function stateOf(
+  context: Context,
+  session: SsoSession,
+  storage: Storage,
+  token: AccessToken | undefined,
+  refreshable: boolean,
+  refused: boolean,
+): SessionState {
   if (token === undefined) return tokenExists(storage, session) ? "unreadable" : "signed-out";
   if (isUsable(token, context.now()) && !refused) return "usable";
   return refreshable ? "refreshable" : "expired";

@@ -6,7 +6,13 @@ import { LatchkeyError } from "../errors.ts";
 import { withLock } from "../files/lock.ts";
 import { loadSettings } from "../files/settings.ts";
 import { isOwnToken } from "../files/token-cache.ts";
-import { readToken, readTokenNow, removeToken, type Storage, type Vault } from "../files/token-store.ts";
+import {
+  readToken,
+  readTokenNow,
+  removeToken,
+  type Storage,
+  type Vault,
+} from "../files/token-store.ts";
 import { notice } from "./notice.ts";
 
 /** Where a session's secrets are kept, opened: for the keychain, with its key. */
@@ -18,11 +24,16 @@ export function chosenStorage(context: Context, session: string | undefined): St
 
 /** @throws LatchkeyError STORAGE_FAILED where the keychain was chosen and can't be used: there is no other place then. */
 export async function openStorage(context: Context, session: SsoSession): Promise<Storage> {
-  return chosenStorage(context, session.name) === "file" ? { kind: "file", home: context.home } : openVault(context);
+  return chosenStorage(context, session.name) === "file"
+    ? { kind: "file", home: context.home }
+    : openVault(context);
 }
 
 /** The token as it is kept, good or not; undefined where there is none. */
-export async function storedToken(context: Context, session: SsoSession): Promise<AccessToken | undefined> {
+export async function storedToken(
+  context: Context,
+  session: SsoSession,
+): Promise<AccessToken | undefined> {
   return readToken(await openStorage(context, session), session, context.sleep);
 }
 
@@ -42,7 +53,10 @@ export async function openVaultIfPossible(context: Context, what: string): Promi
 }
 
 /** A keychain that fails is reported, and hides no other session. */
-export async function openStorageIfPossible(context: Context, session: SsoSession): Promise<Storage> {
+export async function openStorageIfPossible(
+  context: Context,
+  session: SsoSession,
+): Promise<Storage> {
   if (chosenStorage(context, session.name) === "file") return { kind: "file", home: context.home };
   return openVaultIfPossible(context, `the token of ${sessionLabel(session)}`);
 }
@@ -58,25 +72,43 @@ const KEY_LOCK_MILLISECONDS = 20_000;
  * For a sign-in, which makes the key where there is none: nothing may be spent for what can't be kept. Two keys made at
  * once would be one too many, so that the lock is taken first; the keychain is then asked again before one is made.
  */
-export async function openStorageForSignIn(context: Context, session: SsoSession): Promise<Storage> {
+export async function openStorageForSignIn(
+  context: Context,
+  session: SsoSession,
+): Promise<Storage> {
   const storage = await openStorage(context, session);
-  return storage.kind === "file" || storage.key !== undefined ? storage : { ...storage, key: await createdKey(context) };
+  return storage.kind === "file" || storage.key !== undefined
+    ? storage
+    : { ...storage, key: await createdKey(context) };
 }
 
 /** The key for something that is about to be sealed; made where there is none yet. */
 export async function keyToSealWith(context: Context): Promise<Uint8Array> {
   const key = (await context.keychainKey("read")) ?? (await createdKey(context));
-  if (key === undefined) throw new LatchkeyError("STORAGE_FAILED", "The keychain gave no key.", { hint: "Unlock it, then try again." });
+  if (key === undefined)
+    throw new LatchkeyError("STORAGE_FAILED", "The keychain gave no key.", {
+      hint: "Unlock it, then try again.",
+    });
   return key;
 }
 
 function createdKey(context: Context): Promise<Uint8Array | undefined> {
-  const lock = { timeoutMilliseconds: KEY_LOCK_MILLISECONDS, sleep: context.sleep, env: context.env };
-  return withLock(context.home, "the key in the keychain", lock, () => context.keychainKey("create"));
+  const lock = {
+    timeoutMilliseconds: KEY_LOCK_MILLISECONDS,
+    sleep: context.sleep,
+    env: context.env,
+  };
+  return withLock(context.home, "the key in the keychain", lock, () =>
+    context.keychainKey("create"),
+  );
 }
 
 /** After a sign-in: the token from before in the other place. In the shared cache it may be another tool's: that one stays. */
-export function removeTokenElsewhere(context: Context, session: SsoSession, { kind, home }: Storage): void {
+export function removeTokenElsewhere(
+  context: Context,
+  session: SsoSession,
+  { kind, home }: Storage,
+): void {
   if (kind === "file") {
     removeToken({ kind: "keychain", home }, session);
     return;
@@ -84,5 +116,9 @@ export function removeTokenElsewhere(context: Context, session: SsoSession, { ki
   const open = readTokenNow({ kind: "file", home }, session);
   if (open === undefined) return;
   if (open !== "torn" && isOwnToken(home, open)) removeToken({ kind: "file", home }, session);
-  else notice(context, `another tool's token of ${sessionLabel(session)} stays in ~/.aws/sso/cache, readable without the keychain: latchkey logout removes both.`);
+  else
+    notice(
+      context,
+      `another tool's token of ${sessionLabel(session)} stays in ~/.aws/sso/cache, readable without the keychain: latchkey logout removes both.`,
+    );
 }

@@ -32,9 +32,17 @@ export async function switchProfile(context: Context, request: SwitchRequest): P
   const hook = shellHookOf(context);
   const profile = request.unset ? undefined : await wantedProfile(context, request.profile);
   const winning = winningCredentials(context.env);
-  const unset = profile !== undefined && winning.length > 0 && (await mayUnset(context, winning, request.unsetCredentials)) ? winning : [];
+  const unset =
+    profile !== undefined &&
+    winning.length > 0 &&
+    (await mayUnset(context, winning, request.unsetCredentials))
+      ? winning
+      : [];
   const switched = { profile: profile?.name, region: profile?.region };
-  writeChanges(hook.file, evaluableText(hook.shell, switchChanges(context.env, { ...switched, unset })));
+  writeChanges(
+    hook.file,
+    evaluableText(hook.shell, switchChanges(context.env, { ...switched, unset })),
+  );
   if (profile !== undefined) {
     rememberUse(context.home, profile.name, context.now());
     await noticeMissingSignIn(context, profile);
@@ -52,25 +60,44 @@ function shellHookOf({ env, platform }: Context): Hook {
   const [shell, file] = [env[SHELL_VARIABLE], env[CHANGES_FILE_VARIABLE]];
   if (isShell(shell) && file !== undefined && file !== "") return { shell, file };
   const { line, file: startFile } = installation(likelyShell(env["SHELL"], platform));
-  throw new LatchkeyError("USAGE", "This shell does not know latchkey yet: no program can change the environment of the shell that started it.", {
-    hint: `Put this line into ${startFile}, and run it once here: ${line}`,
-  });
+  throw new LatchkeyError(
+    "USAGE",
+    "This shell does not know latchkey yet: no program can change the environment of the shell that started it.",
+    {
+      hint: `Put this line into ${startFile}, and run it once here: ${line}`,
+    },
+  );
 }
 
-async function wantedProfile(context: Context, wanted: string | undefined): Promise<Profile | undefined> {
+async function wantedProfile(
+  context: Context,
+  wanted: string | undefined,
+): Promise<Profile | undefined> {
   const source = readConfig(context);
   if (wanted === undefined) return chooseProfile(context, source);
   if (wanted !== "-") return namedProfile(context, source, wanted);
   const previous = previousProfile(context.env);
-  if (previous === undefined) throw new LatchkeyError("USAGE", "No profile was switched in this shell yet.", { hint: "Name one: latchkey use PROFILE" });
+  if (previous === undefined)
+    throw new LatchkeyError("USAGE", "No profile was switched in this shell yet.", {
+      hint: "Name one: latchkey use PROFILE",
+    });
   return previous === "" ? undefined : namedProfile(context, source, previous);
 }
 
-async function mayUnset(context: Context, winning: readonly string[], asked: boolean): Promise<boolean> {
+async function mayUnset(
+  context: Context,
+  winning: readonly string[],
+  asked: boolean,
+): Promise<boolean> {
   if (asked) return true;
   const [are, them] = winning.length === 1 ? ["is", "it"] : ["are", "them"];
   const words = `${winning.join(", ")} ${are} set, and AWS clients take ${them} before any profile`;
-  notice(context, context.terminal.interactive ? words : `${words}. To unset ${them}: latchkey use --unset-credentials`);
+  notice(
+    context,
+    context.terminal.interactive
+      ? words
+      : `${words}. To unset ${them}: latchkey use --unset-credentials`,
+  );
   return context.terminal.interactive && context.terminal.confirm(`Unset ${them} in this shell?`);
 }
 

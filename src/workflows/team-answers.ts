@@ -12,7 +12,10 @@ async function teamFile(path: string): Promise<TeamFile> {
 }
 
 /** A list that a flag gives takes the place of the file's; keys to set are joined, and the flag's counts. */
-export async function syncAnswersFrom(path: string | undefined, given: SyncAnswers): Promise<SyncAnswers> {
+export async function syncAnswersFrom(
+  path: string | undefined,
+  given: SyncAnswers,
+): Promise<SyncAnswers> {
   if (path === undefined) return given;
   const team = await teamFile(path);
   return {
@@ -28,12 +31,18 @@ export async function syncAnswersFrom(path: string | undefined, given: SyncAnswe
 }
 
 /** For one profile: its session, form, region and output. Names, filters and further keys are for many. */
-export async function profileAnswersFrom(path: string | undefined, given: GivenAnswers, { document }: ConfigSource): Promise<ProfileAnswers> {
+export async function profileAnswersFrom(
+  path: string | undefined,
+  given: GivenAnswers,
+  { document }: ConfigSource,
+): Promise<ProfileAnswers> {
   const form = given.form ?? "sso-session";
   if (path === undefined) return { ...given, form };
   const team = await teamFile(path);
   const session = sessionAnswers(team, given);
-  const isKnown = session.ssoSession !== undefined && findSection(document, "sso-session", session.ssoSession) !== undefined;
+  const isKnown =
+    session.ssoSession !== undefined &&
+    findSection(document, "sso-session", session.ssoSession) !== undefined;
   return {
     ...given,
     ...session,
@@ -47,7 +56,10 @@ export async function profileAnswersFrom(path: string | undefined, given: GivenA
 
 /** A session that a flag names is another one than the file's, which then says nothing of its place. */
 function sessionAnswers(team: TeamFile, given: SessionAnswers): SessionAnswers {
-  const isTeams = given.ssoSession === undefined || given.ssoSession === team.session || team.session === undefined;
+  const isTeams =
+    given.ssoSession === undefined ||
+    given.ssoSession === team.session ||
+    team.session === undefined;
   return {
     ssoSession: given.ssoSession ?? team.session,
     startUrl: given.startUrl ?? (isTeams ? team.startUrl : undefined),

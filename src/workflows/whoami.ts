@@ -50,26 +50,62 @@ const DEFAULT_STS_REGION = "us-east-1";
  * @throws LatchkeyError SIGN_IN_REQUIRED, ACCESS_DENIED, CONFIG_INVALID, UNREACHABLE, BAD_RESPONSE, USAGE
  */
 export async function whoami(context: Context, request: WhoamiRequest): Promise<Identity> {
-  const region = request.region === undefined ? undefined : checkedRegionFlag("--region", request.region);
+  const region =
+    request.region === undefined ? undefined : checkedRegionFlag("--region", request.region);
   const found = await findCredentials(context, request.profile);
   const credentials = await found.fetch();
   const { callerIdentity } = await import("../network/sts.ts");
   const caBundle = found.profile?.session?.caBundle ?? found.profile?.caBundle;
-  const { accountId, arn, userId } = await callerIdentity(connectionTo(context, "STS", { region: region ?? found.region ?? DEFAULT_STS_REGION, caBundle }), credentials, found.cure);
-  return { ...(await known(context, found, accountId)), accountId, arn, userId, ...assumedRole(arn), credentialsExpireAt: credentials.expiration };
+  const { accountId, arn, userId } = await callerIdentity(
+    connectionTo(context, "STS", {
+      region: region ?? found.region ?? DEFAULT_STS_REGION,
+      caBundle,
+    }),
+    credentials,
+    found.cure,
+  );
+  return {
+    ...(await known(context, found, accountId)),
+    accountId,
+    arn,
+    userId,
+    ...assumedRole(arn),
+    credentialsExpireAt: credentials.expiration,
+  };
 }
 
 /** The same from the files and the environment alone: nobody is asked, nothing is renewed. */
-export async function whoamiOffline(context: Context, request: WhoamiRequest): Promise<KnownIdentity> {
+export async function whoamiOffline(
+  context: Context,
+  request: WhoamiRequest,
+): Promise<KnownIdentity> {
   const found = await findCredentials(context, request.profile);
-  return { ...(await known(context, found, found.role.accountId)), arn: undefined, userId: undefined, userName: undefined, roleName: found.role.roleName, credentialsExpireAt: await found.expiresAtHand() };
+  return {
+    ...(await known(context, found, found.role.accountId)),
+    arn: undefined,
+    userId: undefined,
+    userName: undefined,
+    roleName: found.role.roleName,
+    credentialsExpireAt: await found.expiresAtHand(),
+  };
 }
 
-async function known(context: Context, { profile, source, words, remarks, region, session }: FoundCredentials, accountId: string | undefined) {
+async function known(
+  context: Context,
+  { profile, source, words, remarks, region, session }: FoundCredentials,
+  accountId: string | undefined,
+) {
   const status = session === undefined ? undefined : await sessionStatus(context, session, false);
   return {
     accountId,
-    accountName: accountId === undefined ? undefined : knownAccountName(context.home, session === undefined ? undefined : sessionCacheKey(session), accountId),
+    accountName:
+      accountId === undefined
+        ? undefined
+        : knownAccountName(
+            context.home,
+            session === undefined ? undefined : sessionCacheKey(session),
+            accountId,
+          ),
     profile: profile?.name,
     source,
     sourceWords: words,
@@ -87,5 +123,11 @@ function assumedRole(arn: string): { roleName: string | undefined; userName: str
   const match = /^arn:[^:]+:sts::\d+:assumed-role\/([^/]+)\/(.+)$/.exec(arn);
   const roleName = match?.[1];
   const userName = match?.[2] ?? /^arn:[^:]+:iam::\d+:user\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1];
-  return { roleName: roleName === undefined ? undefined : (/^AWSReservedSSO_(.+)_[0-9a-f]{16}$/.exec(roleName)?.[1] ?? roleName), userName };
+  return {
+    roleName:
+      roleName === undefined
+        ? undefined
+        : (/^AWSReservedSSO_(.+)_[0-9a-f]{16}$/.exec(roleName)?.[1] ?? roleName),
+    userName,
+  };
 }

@@ -7,44 +7,84 @@ import { CORP_TOKEN, expireTokenFile, signedInHome, type Home } from "../support
 
 const ACCESS = ".aws/latchkey/access/ee0bfd2552fbd840c02cc48b6e823320543c450f";
 /** Nothing listens there. */
-const OFFLINE = { AWS_ENDPOINT_URL_SSO: "http://127.0.0.1:9", AWS_ENDPOINT_URL_SSO_OIDC: "http://127.0.0.1:9" };
+const OFFLINE = {
+  AWS_ENDPOINT_URL_SSO: "http://127.0.0.1:9",
+  AWS_ENDPOINT_URL_SSO_OIDC: "http://127.0.0.1:9",
+};
 
 function listings(home: Home): number {
-  return home.emulator.journal.count("ListAccounts") + home.emulator.journal.count("ListAccountRoles");
+  return (
+    home.emulator.journal.count("ListAccounts") + home.emulator.journal.count("ListAccountRoles")
+  );
 }
 
 /** Signs in with another client's hands: a token file that nobody told us about. */
 function signInElsewhere(home: Home): void {
   const stored = JSON.parse(home.read(CORP_TOKEN)) as Record<string, unknown>;
-  home.write(CORP_TOKEN, JSON.stringify({ ...stored, accessToken: "somebody-elses-token", refreshToken: "somebody-elses-refresh-token" }));
+  home.write(
+    CORP_TOKEN,
+    JSON.stringify({
+      ...stored,
+      accessToken: "somebody-elses-token",
+      refreshToken: "somebody-elses-refresh-token",
+    }),
+  );
 }
 
 describe("--cached", { timeout: 120_000 }, () => {
   test("shows what was listed last without a network, also once the token has expired, and says how old it is", async () => {
     const home = await signedInHome({ org: { accounts: 3, roles: 2 } });
-    const [accounts, roles] = [await home.run(["accounts", "--json"]), await home.run(["roles", "--json"])];
+    const [accounts, roles] = [
+      await home.run(["accounts", "--json"]),
+      await home.run(["roles", "--json"]),
+    ];
     const one = await home.run(["roles", "100000000002", "--json"]);
     const asked = listings(home);
     expireTokenFile(home, CORP_TOKEN);
-    for (const [argv, stdout] of [[["accounts"], accounts.stdout], [["roles"], roles.stdout], [["roles", "100000000002"], one.stdout]] as const) {
-      expect(await home.run([...argv, "--cached", "--json"], { env: OFFLINE })).toEqual({ exitCode: 0, stdout, stderr: expect.stringMatching(/^latchkey: notice: as listed (\d{4}-\d\d-\d\d )?\d\d:\d\d \(\d+ s ago\); the service was not asked\.\n$/) });
+    for (const [argv, stdout] of [
+      [["accounts"], accounts.stdout],
+      [["roles"], roles.stdout],
+      [["roles", "100000000002"], one.stdout],
+    ] as const) {
+      expect(await home.run([...argv, "--cached", "--json"], { env: OFFLINE })).toEqual({
+        exitCode: 0,
+        stdout,
+        stderr: expect.stringMatching(
+          /^latchkey: notice: as listed (\d{4}-\d\d-\d\d )?\d\d:\d\d \(\d+ s ago\); the service was not asked\.\n$/,
+        ),
+      });
     }
-    expect((await home.run(["roles", "--cached"], { env: OFFLINE })).stderr).toMatch(/notice: as listed .*\n6 roles in corp\n$/);
+    expect((await home.run(["roles", "--cached"], { env: OFFLINE })).stderr).toMatch(
+      /notice: as listed .*\n6 roles in corp\n$/,
+    );
     expect(listings(home)).toBe(asked);
   });
 
   test("with nothing kept exits 5 and names the command that lists", async () => {
     const home = await signedInHome();
     for (const command of ["accounts", "roles"]) {
-      expect(await home.run([command, "--cached"])).toEqual({ exitCode: 5, stdout: "", stderr: `latchkey: error: No listing of ${command} is kept from this sign-in to corp.\nlatchkey: hint: latchkey ${command} --sso-session corp\n`.replace("hint: ", "hint: List them once: ") });
+      expect(await home.run([command, "--cached"])).toEqual({
+        exitCode: 5,
+        stdout: "",
+        stderr:
+          `latchkey: error: No listing of ${command} is kept from this sign-in to corp.\nlatchkey: hint: latchkey ${command} --sso-session corp\n`.replace(
+            "hint: ",
+            "hint: List them once: ",
+          ),
+      });
     }
     expect(listings(home)).toBe(0);
   });
 
   test("an account that is not in the listing is named with the nearest", async () => {
-    const home = await signedInHome({ org: { accounts: [{ accountId: "100000000001", accountName: "Search", roles: ["Admin"] }] } });
+    const home = await signedInHome({
+      org: { accounts: [{ accountId: "100000000001", accountName: "Search", roles: ["Admin"] }] },
+    });
     await home.run(["roles"]);
-    expect(await home.run(["roles", "Serch", "--cached"])).toMatchObject({ exitCode: 5, stderr: expect.stringContaining("The nearest: Search") });
+    expect(await home.run(["roles", "Serch", "--cached"])).toMatchObject({
+      exitCode: 5,
+      stderr: expect.stringContaining("The nearest: Search"),
+    });
   });
 
   test("is never another person's: not after a new login, not after one by another client, not after a logout", async () => {
@@ -55,7 +95,11 @@ describe("--cached", { timeout: 120_000 }, () => {
       expect(await home.run(["roles", "--cached"])).toMatchObject({ exitCode: 0 });
     };
     const expectNothing = async (exitCode: number): Promise<void> => {
-      for (const command of ["accounts", "roles"]) expect(await home.run([command, "--cached", "--json"])).toMatchObject({ exitCode, stdout: expect.not.stringContaining("1000000") });
+      for (const command of ["accounts", "roles"])
+        expect(await home.run([command, "--cached", "--json"])).toMatchObject({
+          exitCode,
+          stdout: expect.not.stringContaining("1000000"),
+        });
     };
     await keptAnew();
     await home.run(["login", "--force", "--no-browser"]);
@@ -68,7 +112,9 @@ describe("--cached", { timeout: 120_000 }, () => {
     home.write(CORP_TOKEN, own);
     await keptAnew();
     const { sessions } = await home.runJson(["logout"]);
-    expect(sessions[0].removed.map((path: string) => path.split("/").at(-1))).toContain("roles.json");
+    expect(sessions[0].removed.map((path: string) => path.split("/").at(-1))).toContain(
+      "roles.json",
+    );
     await expectNothing(4);
     expect(home.list(".aws/latchkey/access")).toEqual([]);
   });
@@ -90,7 +136,10 @@ describe("--cached", { timeout: 120_000 }, () => {
     const renewed = JSON.parse(home.read(CORP_TOKEN)) as { refreshToken: string };
     expect(renewed.refreshToken).not.toBe((JSON.parse(before) as typeof renewed).refreshToken);
     expect(await home.run(["roles", "--cached"], { env: OFFLINE })).toMatchObject({ exitCode: 0 });
-    home.write(CORP_TOKEN, JSON.stringify({ ...renewed, accessToken: "refreshed-by-another-client" }));
+    home.write(
+      CORP_TOKEN,
+      JSON.stringify({ ...renewed, accessToken: "refreshed-by-another-client" }),
+    );
     expect(await home.run(["roles", "--cached"], { env: OFFLINE })).toMatchObject({ exitCode: 0 });
   });
 });
@@ -100,10 +149,14 @@ describe("the files", { timeout: 120_000 }, () => {
     const home = await signedInHome();
     await home.run(["roles"]);
     expect(home.list(ACCESS)).toEqual(["accounts.json", "roles.json", "sign-in.json"]);
-    const { accessToken, refreshToken } = JSON.parse(home.read(CORP_TOKEN)) as { accessToken: string; refreshToken: string };
+    const { accessToken, refreshToken } = JSON.parse(home.read(CORP_TOKEN)) as {
+      accessToken: string;
+      refreshToken: string;
+    };
     for (const name of home.list(ACCESS)) {
       expect(statSync(join(home.path, ACCESS, name)).mode & 0o777).toBe(0o600);
-      for (const secret of [accessToken, refreshToken]) expect(home.read(`${ACCESS}/${name}`)).not.toContain(secret);
+      for (const secret of [accessToken, refreshToken])
+        expect(home.read(`${ACCESS}/${name}`)).not.toContain(secret);
     }
     expect(statSync(join(home.path, ACCESS)).mode & 0o777).toBe(0o700);
     await home.run(["login", "--force", "--no-browser"]);
@@ -129,7 +182,10 @@ describe("the files", { timeout: 120_000 }, () => {
     for (const damage of damages) {
       expect(damage(good)).not.toBe(good);
       home.write(`${ACCESS}/roles.json`, damage(good));
-      expect(await home.run(["roles", "--cached"]), String(damage)).toMatchObject({ exitCode: 5, stdout: "" });
+      expect(await home.run(["roles", "--cached"]), String(damage)).toMatchObject({
+        exitCode: 5,
+        stdout: "",
+      });
     }
     expect(await home.run(["roles"])).toMatchObject({ exitCode: 0, stderr: "6 roles in corp\n" });
     expect(await home.run(["roles", "--cached"])).toMatchObject({ exitCode: 0 });
@@ -137,10 +193,16 @@ describe("the files", { timeout: 120_000 }, () => {
 });
 
 describe("what came and went", { timeout: 120_000 }, () => {
-  const ORG = { accounts: [
-    { accountId: "100000000001", accountName: "payments-prod", roles: ["Admin", "ViewOnlyAccess"] },
-    { accountId: "100000000002", accountName: "old-sandbox", roles: ["Admin", "Billing"] },
-  ] };
+  const ORG = {
+    accounts: [
+      {
+        accountId: "100000000001",
+        accountName: "payments-prod",
+        roles: ["Admin", "ViewOnlyAccess"],
+      },
+      { accountId: "100000000002", accountName: "old-sandbox", roles: ["Admin", "Billing"] },
+    ],
+  };
 
   test("is said by the next listing of roles, once, on stderr; as JSON the list stays the list", async () => {
     const home = await signedInHome({ org: ORG });
@@ -151,7 +213,9 @@ describe("what came and went", { timeout: 120_000 }, () => {
     home.emulator.unassign("100000000002", "Billing");
     home.emulator.assign("100000000001", "Billing");
     const next = await home.run(["roles"]);
-    expect(next.stderr).toMatch(/^5 roles in corp\nSince the listing of (\d{4}-\d\d-\d\d )?\d\d:\d\d \(\d+ s ago\):\n/);
+    expect(next.stderr).toMatch(
+      /^5 roles in corp\nSince the listing of (\d{4}-\d\d-\d\d )?\d\d:\d\d \(\d+ s ago\):\n/,
+    );
     expect(next.stderr.split("\n").slice(2)).toEqual([
       "  + new\\u{a}+ forged (100000000003): Admin, Billing",
       "  + payments-prod (100000000001): Billing",
@@ -168,8 +232,12 @@ describe("what came and went", { timeout: 120_000 }, () => {
   test("is said of accounts; a new name is no new account, and many are counted", async () => {
     const home = await signedInHome({ org: ORG });
     await home.run(["accounts"]);
-    home.emulator.setOrg({ accounts: [{ accountId: "100000000001", accountName: "payments", roles: ["Admin"] }] });
-    expect((await home.run(["accounts"])).stderr).toMatch(/^1 account in corp\nSince .*:\n {2}- old-sandbox \(100000000002\)\n$/);
+    home.emulator.setOrg({
+      accounts: [{ accountId: "100000000001", accountName: "payments", roles: ["Admin"] }],
+    });
+    expect((await home.run(["accounts"])).stderr).toMatch(
+      /^1 account in corp\nSince .*:\n {2}- old-sandbox \(100000000002\)\n$/,
+    );
     home.emulator.setOrg({ accounts: 40 });
     expect((await home.run(["accounts"])).stderr).toMatch(/(\n {2}\+ .*){10}\n {2}… 29 more\n$/);
   });

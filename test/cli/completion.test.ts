@@ -1,13 +1,28 @@
 import { describe, expect, test } from "vitest";
-import { createHome, onNodeOnly, PROGRAM, runProgram, SESSION_CONFIG, signedInHome } from "../support/home.ts";
-import { BASH, expectCompletions, expectNamesToStayData, loadedShell } from "../support/shell-completion.ts";
+import {
+  createHome,
+  onNodeOnly,
+  PROGRAM,
+  runProgram,
+  SESSION_CONFIG,
+  signedInHome,
+} from "../support/home.ts";
+import {
+  BASH,
+  expectCompletions,
+  expectNamesToStayData,
+  loadedShell,
+} from "../support/shell-completion.ts";
 
 async function offered(argv: readonly string[], config = SESSION_CONFIG): Promise<string[]> {
   const home = await createHome();
   home.write(".aws/config", config);
   const result = await home.run(["__complete", "zsh", ...argv]);
   expect(result).toMatchObject({ exitCode: 0, stderr: "" });
-  return result.stdout.split("\n").filter((line) => line !== "").map((line) => line.split("\t")[0] ?? "");
+  return result.stdout
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => line.split("\t")[0] ?? "");
 }
 
 describe("in a real bash", () => {
@@ -21,8 +36,16 @@ describe("in a real bash", () => {
 
   test("inside open quotes the name fits into them", async () => {
     const { completed, session } = await loadedShell(BASH);
-    expect(await completed(`latchkey whoami "ev3`)).toEqual(["latchkey", "whoami", "ev3 ;touch canary"]);
-    expect(await completed(`latchkey whoami 'ev1`)).toEqual(["latchkey", "whoami", "ev1$(touch${IFS}canary)"]);
+    expect(await completed(`latchkey whoami "ev3`)).toEqual([
+      "latchkey",
+      "whoami",
+      "ev3 ;touch canary",
+    ]);
+    expect(await completed(`latchkey whoami 'ev1`)).toEqual([
+      "latchkey",
+      "whoami",
+      "ev1$(touch${IFS}canary)",
+    ]);
     expect(await completed("latchkey whoami ev6:a@")).toEqual(["latchkey", "whoami", "ev6:a@b"]);
     session.type("exit\r");
     await session.ended;
@@ -35,7 +58,9 @@ describe("what is offered", () => {
     expect(all).toEqual(expect.arrayContaining(["login", "doctor", "completion", "configure"]));
     expect(all).not.toContain("sso");
     expect(await offered(["s"])).toContain("sso");
-    expect(await offered(["sso", "l"])).toEqual(expect.arrayContaining(["login", "logout", "list-accounts"]));
+    expect(await offered(["sso", "l"])).toEqual(
+      expect.arrayContaining(["login", "logout", "list-accounts"]),
+    );
     expect(await offered(["configure", ""])).toContain("session");
   });
 
@@ -43,7 +68,11 @@ describe("what is offered", () => {
     const flags = await offered(["login", "--no-browser", "--"]);
     expect(flags).toContain("--sso-session");
     expect(flags).not.toContain("--no-browser");
-    expect(await offered(["configure", "--form", ""])).toEqual(["sso-session", "legacy", "credential-process"]);
+    expect(await offered(["configure", "--form", ""])).toEqual([
+      "sso-session",
+      "legacy",
+      "credential-process",
+    ]);
     expect(await offered(["login", "--start-url", ""])).toEqual(["https://emu.awsapps.com/start"]);
     expect(await offered(["completion", ""])).toEqual(["bash", "zsh", "fish"]);
     expect(await offered(["whoami", "okta", ""])).toEqual([]);
@@ -53,20 +82,34 @@ describe("what is offered", () => {
   test("profiles of both files; names with control characters are left out", async () => {
     const home = await createHome();
     home.write(".aws/config", `${SESSION_CONFIG}[profile "a\u001b]52;c;x\u0007"]\nregion = x\n`);
-    home.write(".aws/credentials", "[static]\naws_access_key_id = x\n[okta]\naws_access_key_id = x\n");
-    expect((await home.run(["__complete", "fish", "whoami", ""])).stdout).toBe("okta\t100000000001 ViewOnlyAccess\nstatic\t\n");
+    home.write(
+      ".aws/credentials",
+      "[static]\naws_access_key_id = x\n[okta]\naws_access_key_id = x\n",
+    );
+    expect((await home.run(["__complete", "fish", "whoami", ""])).stdout).toBe(
+      "okta\t100000000001 ViewOnlyAccess\nstatic\t\n",
+    );
   });
 
   test("accounts and roles come from what was listed last, roles of the account that the line names", async () => {
     const home = await signedInHome();
     await home.runJson(["roles"]);
     const before = home.emulator.journal.entries().length;
-    const complete = async (...argv: string[]): Promise<string> => (await home.run(["__complete", "zsh", ...argv])).stdout;
-    const accounts = (await complete("credential-process", "--sso-session", "corp", "--account-id", "")).trim().split("\n");
+    const complete = async (...argv: string[]): Promise<string> =>
+      (await home.run(["__complete", "zsh", ...argv])).stdout;
+    const accounts = (
+      await complete("credential-process", "--sso-session", "corp", "--account-id", "")
+    )
+      .trim()
+      .split("\n");
     expect(accounts).toHaveLength(3);
     expect(accounts[0]).toMatch(/^\d{12}\t\S/);
-    expect(await complete("credential-process", "--account-id", "100000000001", "--role-name", "")).toMatch(/^ViewOnlyAccess\t$/m);
-    expect(await complete("credential-process", "--sso-session", "other", "--account-id", "")).toBe("");
+    expect(
+      await complete("credential-process", "--account-id", "100000000001", "--role-name", ""),
+    ).toMatch(/^ViewOnlyAccess\t$/m);
+    expect(await complete("credential-process", "--sso-session", "other", "--account-id", "")).toBe(
+      "",
+    );
     expect(home.emulator.journal.entries()).toHaveLength(before);
   });
 
@@ -74,30 +117,59 @@ describe("what is offered", () => {
     expect(await offered(["whoami", ""], "no section\n")).toEqual([]);
     const home = await createHome();
     home.write(".aws/latchkey/access/x/accounts.json", "{");
-    expect(await home.run(["__complete", "bash", " =:", "latchkey roles "])).toEqual({ stdout: "", stderr: "", exitCode: 0 });
+    expect(await home.run(["__complete", "bash", " =:", "latchkey roles "])).toEqual({
+      stdout: "",
+      stderr: "",
+      exitCode: 0,
+    });
     expect(await home.run(["__complete"])).toMatchObject({ stderr: "", exitCode: 0 });
   });
 });
 
-onNodeOnly("its processor time is read by a file that Node loads before it")("an answer takes less than 150 ms of a processor, also with a thousand profiles", async () => {
-  const home = await createHome();
-  home.write(".aws/config", SESSION_CONFIG + Array.from({ length: 1000 }, (_, index) => `[profile p${index}]\nsso_session = corp\nsso_account_id = 100000000001\nsso_role_name = R${index}\n`).join(""));
-  // Not by the clock on the wall: whatever else this machine does meanwhile must not count.
-  const reporter = home.write("cpu.cjs", 'process.on("exit", () => { const { user, system } = process.cpuUsage(); require("node:fs").writeSync(2, String((user + system) / 1000)); });');
-  const [node, script = ""] = PROGRAM;
-  let least = Infinity;
-  for (let time = 0; time < 5; time += 1) {
-    const result = await runProgram([node, "--require", reporter, script, "__complete", "zsh", "whoami", "p9"], home.env);
-    expect(result.stdout.split("\n")).toHaveLength(1002);
-    least = Math.min(least, Number(result.stderr));
-  }
-  expect(least).toBeLessThan(150);
-});
+onNodeOnly("its processor time is read by a file that Node loads before it")(
+  "an answer takes less than 150 ms of a processor, also with a thousand profiles",
+  async () => {
+    const home = await createHome();
+    home.write(
+      ".aws/config",
+      SESSION_CONFIG +
+        Array.from(
+          { length: 1000 },
+          (_, index) =>
+            `[profile p${index}]\nsso_session = corp\nsso_account_id = 100000000001\nsso_role_name = R${index}\n`,
+        ).join(""),
+    );
+    // Not by the clock on the wall: whatever else this machine does meanwhile must not count.
+    const reporter = home.write(
+      "cpu.cjs",
+      'process.on("exit", () => { const { user, system } = process.cpuUsage(); require("node:fs").writeSync(2, String((user + system) / 1000)); });',
+    );
+    const [node, script = ""] = PROGRAM;
+    let least = Infinity;
+    for (let time = 0; time < 5; time += 1) {
+      const result = await runProgram(
+        [node, "--require", reporter, script, "__complete", "zsh", "whoami", "p9"],
+        home.env,
+      );
+      expect(result.stdout.split("\n")).toHaveLength(1002);
+      least = Math.min(least, Number(result.stderr));
+    }
+    expect(least).toBeLessThan(150);
+  },
+);
 
 test("completion prints a script for each shell and exits 2 for any other", async () => {
   const home = await createHome();
-  for (const shell of ["bash", "zsh", "fish"]) expect(await home.run(["completion", shell])).toMatchObject({ exitCode: 0, stderr: "", stdout: expect.stringContaining(`command latchkey __complete ${shell}`) });
-  expect(await home.runJson(["completion", "bash"])).toMatchObject({ shell: "bash", script: expect.stringContaining("complete -o default") });
+  for (const shell of ["bash", "zsh", "fish"])
+    expect(await home.run(["completion", shell])).toMatchObject({
+      exitCode: 0,
+      stderr: "",
+      stdout: expect.stringContaining(`command latchkey __complete ${shell}`),
+    });
+  expect(await home.runJson(["completion", "bash"])).toMatchObject({
+    shell: "bash",
+    script: expect.stringContaining("complete -o default"),
+  });
   expect(await home.run(["completion", "tcsh"])).toMatchObject({ exitCode: 2, stdout: "" });
   expect(await home.run(["completion"])).toMatchObject({ exitCode: 2, stdout: "" });
 });

@@ -3,8 +3,26 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createHome, PROGRAM, SESSION_CONFIG } from "../support/home.ts";
 
-const ANSWERS = ["--profile", "okta", "--sso-session", "corp", "--start-url", "https://emu.awsapps.com/start", "--sso-region", "us-east-1", "--account-id", "100000000001", "--role-name", "ViewOnlyAccess", "--region", "eu-west-1", "--output", "json"];
-const without = (flag: string): string[] => ANSWERS.filter((_, index) => ANSWERS[index] !== flag && ANSWERS[index - 1] !== flag);
+const ANSWERS = [
+  "--profile",
+  "okta",
+  "--sso-session",
+  "corp",
+  "--start-url",
+  "https://emu.awsapps.com/start",
+  "--sso-region",
+  "us-east-1",
+  "--account-id",
+  "100000000001",
+  "--role-name",
+  "ViewOnlyAccess",
+  "--region",
+  "eu-west-1",
+  "--output",
+  "json",
+];
+const without = (flag: string): string[] =>
+  ANSWERS.filter((_, index) => ANSWERS[index] !== flag && ANSWERS[index - 1] !== flag);
 
 describe("configure by flags", () => {
   test("writes on an empty home byte for byte what aws configure sso writes for the same answers, and asks the service nothing", async () => {
@@ -22,8 +40,17 @@ describe("configure by flags", () => {
   test("configure sso is the same command, and --json says what changed", async () => {
     const home = await createHome();
     const value = await home.runJson(["configure", "sso", ...ANSWERS, "--yes"]);
-    expect(value).toMatchObject({ profile: "okta", form: "sso-session", configFile: join(home.path, ".aws/config") });
-    expect(value.changes).toContainEqual({ section: "profile okta", key: "sso_account_id", before: null, after: "100000000001" });
+    expect(value).toMatchObject({
+      profile: "okta",
+      form: "sso-session",
+      configFile: join(home.path, ".aws/config"),
+    });
+    expect(value.changes).toContainEqual({
+      section: "profile okta",
+      key: "sso_account_id",
+      before: null,
+      after: "100000000001",
+    });
     expect(value.changes).toHaveLength(8);
   });
 
@@ -39,7 +66,13 @@ describe("configure by flags", () => {
 
   test("the legacy form carries start URL and region itself, and says that its tokens can't be renewed", async () => {
     const home = await createHome();
-    const result = await home.run(["configure", "--form", "legacy", ...without("--sso-session"), "--yes"]);
+    const result = await home.run([
+      "configure",
+      "--form",
+      "legacy",
+      ...without("--sso-session"),
+      "--yes",
+    ]);
     expect(result.exitCode, result.stderr).toBe(0);
     expect(home.read(".aws/config")).toBe(
       "[profile okta]\nsso_start_url = https://emu.awsapps.com/start\nsso_region = us-east-1\nsso_account_id = 100000000001\nsso_role_name = ViewOnlyAccess\nregion = eu-west-1\noutput = json\n",
@@ -69,15 +102,20 @@ describe("configure by flags", () => {
 
   test("a config full of other things differs only by our section", async () => {
     const home = await createHome();
-    const before = "# mine\r\n[default]\r\nregion=eu-west-9\r\ns3 =\r\n    region = inner\r\n\r\n[profile  odd] ; note\r\n  output : text\r\n\r\n[plugins]\r\ncli=1\r\n";
+    const before =
+      "# mine\r\n[default]\r\nregion=eu-west-9\r\ns3 =\r\n    region = inner\r\n\r\n[profile  odd] ; note\r\n  output : text\r\n\r\n[plugins]\r\ncli=1\r\n";
     home.write(".aws/config", before, 0o640);
     await home.run(["configure", ...ANSWERS, "--yes"]);
     const after = home.read(".aws/config");
     expect(after.startsWith(before)).toBe(true);
-    expect(after.slice(before.length)).toBe(`\r\n${SESSION_CONFIG.replace("[sso-session", "\n[sso-session").replaceAll("\n", "\r\n")}`);
+    expect(after.slice(before.length)).toBe(
+      `\r\n${SESSION_CONFIG.replace("[sso-session", "\n[sso-session").replaceAll("\n", "\r\n")}`,
+    );
     expect(statSync(join(home.path, ".aws/config")).mode & 0o777).toBe(0o640);
     expect(home.list(".aws/latchkey/backups")).toHaveLength(1);
-    expect(home.read(`.aws/latchkey/backups/${home.list(".aws/latchkey/backups")[0]}`)).toBe(before);
+    expect(home.read(`.aws/latchkey/backups/${home.list(".aws/latchkey/backups")[0]}`)).toBe(
+      before,
+    );
   });
 
   test("a symbolic link stays one, and its target is what changes", async () => {
@@ -103,7 +141,11 @@ describe("configure by flags", () => {
 
   test("twenty at once lose nothing", async () => {
     const home = await createHome();
-    const results = await Promise.all(Array.from({ length: 20 }, (_, index) => home.run(["configure", ...without("--profile"), "--profile", `p${index}`, "--yes"])));
+    const results = await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        home.run(["configure", ...without("--profile"), "--profile", `p${index}`, "--yes"]),
+      ),
+    );
     expect(results.filter(({ exitCode }) => exitCode !== 0)).toEqual([]);
     expect(home.read(".aws/config").match(/^\[profile p\d+\]$/gm)).toHaveLength(20);
     expect(home.read(".aws/config").match(/^\[sso-session corp\]$/gm)).toHaveLength(1);
@@ -111,7 +153,14 @@ describe("configure by flags", () => {
 });
 
 describe("what configure refuses", () => {
-  test.each(["--profile", "--sso-session", "--start-url", "--sso-region", "--account-id", "--role-name"])("without a terminal and without %s it exits 2 at once and names the flag", async (flag) => {
+  test.each([
+    "--profile",
+    "--sso-session",
+    "--start-url",
+    "--sso-region",
+    "--account-id",
+    "--role-name",
+  ])("without a terminal and without %s it exits 2 at once and names the flag", async (flag) => {
     const home = await createHome();
     const result = await home.run(["configure", ...without(flag), "--yes"]);
     expect(result).toMatchObject({ exitCode: 2, stdout: "" });
@@ -120,15 +169,25 @@ describe("what configure refuses", () => {
   });
 
   test.each([
-    ["--start-url", "http://emu.awsapps.com/start"], ["--start-url", "not a url"], ["--sso-region", "us east 1"], ["--sso-region", "../evil"], ["--account-id", "12345"], ["--role-name", "a b"],
-    ["--region", "eu west"], ["--output", "xml"], ["--profile", "with space"], ["--sso-session", "x]y"],
+    ["--start-url", "http://emu.awsapps.com/start"],
+    ["--start-url", "not a url"],
+    ["--sso-region", "us east 1"],
+    ["--sso-region", "../evil"],
+    ["--account-id", "12345"],
+    ["--role-name", "a b"],
+    ["--region", "eu west"],
+    ["--output", "xml"],
+    ["--profile", "with space"],
+    ["--sso-session", "x]y"],
   ])("a bad %s (%s) exits 2 and names it", async (flag, value) => {
     const home = await createHome();
     const result = await home.run(["configure", ...without(flag), flag, value, "--yes", "--json"]);
     expect(result.exitCode).toBe(2);
     const { error } = JSON.parse(result.stdout);
     expect(error.code).toBe("USAGE");
-    expect(`${error.message}`).toMatch(flag === "--profile" || flag === "--sso-session" ? /can't be the name/ : new RegExp(flag));
+    expect(`${error.message}`).toMatch(
+      flag === "--profile" || flag === "--sso-session" ? /can't be the name/ : new RegExp(flag),
+    );
     expect(home.exists(".aws/config")).toBe(false);
   });
 
@@ -143,7 +202,12 @@ describe("what configure refuses", () => {
   test("a session that others stand on is not changed without --force", async () => {
     const home = await createHome();
     await home.run(["configure", ...ANSWERS, "--yes"]);
-    const other = [...without("--start-url"), "--start-url", "https://other.awsapps.com/start", "--yes"];
+    const other = [
+      ...without("--start-url"),
+      "--start-url",
+      "https://other.awsapps.com/start",
+      "--yes",
+    ];
     expect(await home.run(["configure", ...other])).toMatchObject({ exitCode: 2 });
     expect(home.read(".aws/config")).toBe(SESSION_CONFIG);
     expect(await home.run(["configure", ...other, "--force"])).toMatchObject({ exitCode: 0 });
@@ -151,7 +215,9 @@ describe("what configure refuses", () => {
   });
 
   test.each([
-    ["a key before any section", "region = x\n", 1], ["a header without its ]", "[profile a\nregion = x\n", 1], ["our section twice", "[profile okta]\na = 1\n[profile okta]\nb = 2\n", 3],
+    ["a key before any section", "region = x\n", 1],
+    ["a header without its ]", "[profile a\nregion = x\n", 1],
+    ["our section twice", "[profile okta]\na = 1\n[profile okta]\nb = 2\n", 3],
     ["a key twice that it must set", "[profile okta]\nregion = 1\nregion = 2\n", 3],
   ])("%s exits 7, names the line, and leaves the file alone", async (_, text, line) => {
     const home = await createHome();

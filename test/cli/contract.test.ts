@@ -6,8 +6,12 @@ import { createHome, PROGRAM, runProgram, SESSION_CONFIG, signedInHome } from ".
 
 describe("commands that are not there", () => {
   test.each([
-    [["sso"], /"sso" is not a command by itself.*latchkey sso login/s], [["sso", "--help"], /"sso" is not a command by itself.*latchkey sso list-accounts/s], [["sso", "logi"], /latchkey sso login/],
-    [["lgin"], /There is no command "lgin".*latchkey login/s], [["accounst", "--help"], /latchkey accounts/], [["nothing-like-it"], /latchkey --help/],
+    [["sso"], /"sso" is not a command by itself.*latchkey sso login/s],
+    [["sso", "--help"], /"sso" is not a command by itself.*latchkey sso list-accounts/s],
+    [["sso", "logi"], /latchkey sso login/],
+    [["lgin"], /There is no command "lgin".*latchkey login/s],
+    [["accounst", "--help"], /latchkey accounts/],
+    [["nothing-like-it"], /latchkey --help/],
   ])("latchkey %j is answered by our own error", async (argv, words) => {
     const home = await createHome();
     const plain = await home.run(argv);
@@ -17,21 +21,34 @@ describe("commands that are not there", () => {
     expect(plain.stderr).not.toMatch(/sso:|configure:/);
     const json = await home.run([...argv, "--json"]);
     expect(json).toMatchObject({ exitCode: 2, stderr: "" });
-    expect(JSON.parse(json.stdout)).toMatchObject({ error: { code: "USAGE", message: expect.any(String), hint: expect.any(String) } });
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      error: { code: "USAGE", message: expect.any(String), hint: expect.any(String) },
+    });
   });
 
   test("an unknown flag and a stray argument exit 2 in two lines", async () => {
     const home = await createHome();
-    for (const argv of [["accounts", "--nope"], ["accounts", "stray"], ["configure", "--form", "odd"], ["accounts", "--csv", "--json"]]) {
+    for (const argv of [
+      ["accounts", "--nope"],
+      ["accounts", "stray"],
+      ["configure", "--form", "odd"],
+      ["accounts", "--csv", "--json"],
+    ]) {
       const result = await home.run(argv);
       expect(result.exitCode, argv.join(" ")).toBe(2);
-      if (!argv.includes("--json")) expect(result.stderr).toMatch(/^latchkey: error: .+\nlatchkey: hint: .+\n$/);
+      if (!argv.includes("--json"))
+        expect(result.stderr).toMatch(/^latchkey: error: .+\nlatchkey: hint: .+\n$/);
     }
   });
 
   test("--help and --version go through stdout and exit 0", async () => {
     const home = await createHome();
-    for (const argv of [["--help"], ["login", "--help"], ["configure", "sso", "--help"], ["help"]]) {
+    for (const argv of [
+      ["--help"],
+      ["login", "--help"],
+      ["configure", "sso", "--help"],
+      ["help"],
+    ]) {
       const result = await home.run(argv);
       expect(result, argv.join(" ")).toMatchObject({ exitCode: 0, stderr: "" });
       expect(result.stdout).toContain("USAGE");
@@ -43,14 +60,20 @@ describe("commands that are not there", () => {
 });
 
 describe("profiles and sessions that are wrong in the file", () => {
-  const failing = async (config: string, argv: string[]): Promise<{ exitCode: number; stderr: string; file: string }> => {
+  const failing = async (
+    config: string,
+    argv: string[],
+  ): Promise<{ exitCode: number; stderr: string; file: string }> => {
     const home = await createHome();
     const file = home.write(".aws/config", config);
     return { ...(await home.run(argv)), file };
   };
 
   test("an unknown profile or session exits 7, naming the file and the nearest", async () => {
-    for (const [argv, nearest] of [[["whoami", "okat"], "okta"], [["accounts", "--sso-session", "crop"], "corp"]] as const) {
+    for (const [argv, nearest] of [
+      [["whoami", "okat"], "okta"],
+      [["accounts", "--sso-session", "crop"], "corp"],
+    ] as const) {
       const { exitCode, stderr, file } = await failing(SESSION_CONFIG, [...argv]);
       expect(exitCode).toBe(7);
       expect(stderr).toContain(file);
@@ -59,10 +82,16 @@ describe("profiles and sessions that are wrong in the file", () => {
   });
 
   test.each([
-    ["sso_region", SESSION_CONFIG.replace("sso_region = us-east-1\n", ""), "line 7"], ["sso_region", SESSION_CONFIG.replace("us-east-1", "us east"), "line 9"],
-    ["sso_start_url", SESSION_CONFIG.replace("https://emu", "http://emu"), "line 8"], ["sso_account_id", SESSION_CONFIG.replace("100000000001", "1"), "line 3"],
+    ["sso_region", SESSION_CONFIG.replace("sso_region = us-east-1\n", ""), "line 7"],
+    ["sso_region", SESSION_CONFIG.replace("us-east-1", "us east"), "line 9"],
+    ["sso_start_url", SESSION_CONFIG.replace("https://emu", "http://emu"), "line 8"],
+    ["sso_account_id", SESSION_CONFIG.replace("100000000001", "1"), "line 3"],
   ])("a missing or bad %s exits 7, naming file, section and line", async (key, config, line) => {
-    const { exitCode, stderr, file } = await failing(config, ["credential-process", "--profile", "okta"]);
+    const { exitCode, stderr, file } = await failing(config, [
+      "credential-process",
+      "--profile",
+      "okta",
+    ]);
     expect(exitCode).toBe(7);
     expect(stderr).toContain(key);
     expect(stderr).toContain(file);
@@ -74,11 +103,17 @@ describe("profiles and sessions that are wrong in the file", () => {
     const result = await home.run(["accounts"]);
     expect(result).toMatchObject({ exitCode: 7 });
     expect(result.stderr).toContain("latchkey: hint: Set one up: latchkey configure");
-    expect(await home.run(["status"])).toMatchObject({ exitCode: 4, stdout: expect.stringContaining("latchkey configure") });
+    expect(await home.run(["status"])).toMatchObject({
+      exitCode: 4,
+      stdout: expect.stringContaining("latchkey configure"),
+    });
   });
 
   test("two sessions and nobody to ask exit 2, naming both", async () => {
-    const { exitCode, stderr } = await failing(`${SESSION_CONFIG}[sso-session other]\nsso_start_url = https://o.awsapps.com/start\nsso_region = us-east-1\n`, ["accounts"]);
+    const { exitCode, stderr } = await failing(
+      `${SESSION_CONFIG}[sso-session other]\nsso_start_url = https://o.awsapps.com/start\nsso_region = us-east-1\n`,
+      ["accounts"],
+    );
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(/corp, other/);
     expect(stderr).toContain("--sso-session");
@@ -86,21 +121,27 @@ describe("profiles and sessions that are wrong in the file", () => {
 });
 
 describe("the process around the work", () => {
-  test.each([[""], ["relative/home"]])("HOME=%j exits 7 and nothing is read from the current directory", async (HOME) => {
-    const home = await createHome();
-    const trap = join(home.path, "trap");
-    mkdirSync(join(trap, ".aws"), { recursive: true });
-    writeFileSync(join(trap, ".aws", "config"), SESSION_CONFIG);
-    const result = await home.run(["status"], { env: { HOME }, cwd: trap });
-    expect(result).toMatchObject({ exitCode: 7, stdout: "" });
-    expect(result.stderr).toContain("HOME");
-  });
+  test.each([[""], ["relative/home"]])(
+    "HOME=%j exits 7 and nothing is read from the current directory",
+    async (HOME) => {
+      const home = await createHome();
+      const trap = join(home.path, "trap");
+      mkdirSync(join(trap, ".aws"), { recursive: true });
+      writeFileSync(join(trap, ".aws", "config"), SESSION_CONFIG);
+      const result = await home.run(["status"], { env: { HOME }, cwd: trap });
+      expect(result).toMatchObject({ exitCode: 7, stdout: "" });
+      expect(result.stderr).toContain("HOME");
+    },
+  );
 
   test("DEBUG, as many a shell has it for another program, prints none of the words that were typed", async () => {
     const home = await createHome();
     home.write(".aws/config", SESSION_CONFIG);
     for (const words of [["status"], ["configure", "--help"], ["whoami", "nobody"], ["stauts"]]) {
-      const [quiet, debugged] = [await home.run(words), await home.run(words, { env: { DEBUG: "*" } })];
+      const [quiet, debugged] = [
+        await home.run(words),
+        await home.run(words, { env: { DEBUG: "*" } }),
+      ];
       expect(debugged).toEqual(quiet);
     }
   });
@@ -112,7 +153,15 @@ describe("the process around the work", () => {
 
   test("a full stdout exits 8, hot and cold, and a closed pipe 141 without a word", async () => {
     const home = await signedInHome();
-    const role = ["credential-process", "--sso-session", "corp", "--account-id", "100000000001", "--role-name", "ViewOnlyAccess"];
+    const role = [
+      "credential-process",
+      "--sso-session",
+      "corp",
+      "--account-id",
+      "100000000001",
+      "--role-name",
+      "ViewOnlyAccess",
+    ];
     for (let time = 0; time < 2; time += 1) {
       const full = openSync("/dev/full", "w");
       const result = await home.run(role, { stdout: full });
@@ -128,14 +177,18 @@ describe("the process around the work", () => {
 
   test("an endpoint that is neither https nor this machine is refused before anything is sent", async () => {
     const home = await signedInHome();
-    const result = await home.run(["accounts"], { env: { AWS_ENDPOINT_URL_SSO: "http://10.0.0.1" } });
+    const result = await home.run(["accounts"], {
+      env: { AWS_ENDPOINT_URL_SSO: "http://10.0.0.1" },
+    });
     expect(result).toMatchObject({ exitCode: 7 });
     expect(result.stderr).toContain("AWS_ENDPOINT_URL_SSO");
   });
 
   test("a service that can't be reached exits 6 and names the host", async () => {
     const home = await signedInHome();
-    const result = await home.run(["accounts"], { env: { AWS_ENDPOINT_URL_SSO: "http://127.0.0.1:1" } });
+    const result = await home.run(["accounts"], {
+      env: { AWS_ENDPOINT_URL_SSO: "http://127.0.0.1:1" },
+    });
     expect(result).toMatchObject({ exitCode: 6, stdout: "" });
     expect(result.stderr).toContain("127.0.0.1:1");
   });
@@ -145,8 +198,16 @@ describe("the process around the work", () => {
     home.write(".aws/config", SESSION_CONFIG);
     const started = Date.now();
     const result = await new Promise<number | null>((resolve) => {
-      const child = spawn(PROGRAM[0], [...PROGRAM.slice(1), "login", "--no-browser"], { env: home.env, stdio: ["ignore", "ignore", "pipe"] });
-      child.stderr.setEncoding("utf8").on("data", (text: string) => text.includes("Code") && setTimeout(() => child.kill("SIGINT"), 300));
+      const child = spawn(PROGRAM[0], [...PROGRAM.slice(1), "login", "--no-browser"], {
+        env: home.env,
+        stdio: ["ignore", "ignore", "pipe"],
+      });
+      child.stderr
+        .setEncoding("utf8")
+        .on(
+          "data",
+          (text: string) => text.includes("Code") && setTimeout(() => child.kill("SIGINT"), 300),
+        );
       child.once("close", (code) => resolve(code));
     });
     expect(result).toBe(130);
@@ -156,11 +217,33 @@ describe("the process around the work", () => {
 
   test("settings are kept, checked, and taken as configure's answers", async () => {
     const home = await createHome();
-    expect(await home.runJson(["settings", "default-region", "eu-central-1"])).toEqual({ "default-region": "eu-central-1" });
-    expect(await home.runJson(["settings", "--sso-session", "corp", "default-output", "text"])).toEqual({ "default-output": "text" });
-    expect(await home.run(["settings", "colour", "red"])).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("browser, default-region, default-output") });
+    expect(await home.runJson(["settings", "default-region", "eu-central-1"])).toEqual({
+      "default-region": "eu-central-1",
+    });
+    expect(
+      await home.runJson(["settings", "--sso-session", "corp", "default-output", "text"]),
+    ).toEqual({ "default-output": "text" });
+    expect(await home.run(["settings", "colour", "red"])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("browser, default-region, default-output"),
+    });
     expect(await home.run(["settings", "default-output", "xml"])).toMatchObject({ exitCode: 2 });
-    await home.run(["configure", "--profile", "p", "--sso-session", "corp", "--start-url", "https://emu.awsapps.com/start", "--sso-region", "us-east-1", "--account-id", "100000000001", "--role-name", "R", "--yes"]);
+    await home.run([
+      "configure",
+      "--profile",
+      "p",
+      "--sso-session",
+      "corp",
+      "--start-url",
+      "https://emu.awsapps.com/start",
+      "--sso-region",
+      "us-east-1",
+      "--account-id",
+      "100000000001",
+      "--role-name",
+      "R",
+      "--yes",
+    ]);
     expect(home.read(".aws/config")).toContain("region = eu-central-1\noutput = text\n");
     await home.run(["settings", "default-region", "--unset"]);
     expect(await home.runJson(["settings"])).toEqual({});
@@ -170,20 +253,30 @@ describe("the process around the work", () => {
     const home = await createHome();
     await home.runJson(["settings", "default-region", "eu-central-1"]);
     for (const argv of [["--unset"], ["default-region", "us-east-1", "--unset"]]) {
-      expect(await home.run(["settings", ...argv])).toMatchObject({ exitCode: 2, stdout: "", stderr: expect.stringContaining("--unset takes back one setting") });
+      expect(await home.run(["settings", ...argv])).toMatchObject({
+        exitCode: 2,
+        stdout: "",
+        stderr: expect.stringContaining("--unset takes back one setting"),
+      });
     }
     expect(await home.runJson(["settings"])).toEqual({ "default-region": "eu-central-1" });
   });
 });
 
 describe("demo and emulator", () => {
-  test("the demo ends with the caller identity that the emulated STS verified", { timeout: 120_000 }, async () => {
-    const home = await createHome();
-    const result = await home.run(["demo"]);
-    expect(result.exitCode, result.stderr).toBe(0);
-    expect(result.stdout.trimEnd().split("\n").at(-1)).toMatch(/^arn:aws:sts::100000000001:assumed-role\/AWSReservedSSO_ViewOnlyAccess_[0-9a-f]{16}\/okta\.user@example\.com$/);
-    expect(home.list(".")).toEqual([]);
-  });
+  test(
+    "the demo ends with the caller identity that the emulated STS verified",
+    { timeout: 120_000 },
+    async () => {
+      const home = await createHome();
+      const result = await home.run(["demo"]);
+      expect(result.exitCode, result.stderr).toBe(0);
+      expect(result.stdout.trimEnd().split("\n").at(-1)).toMatch(
+        /^arn:aws:sts::100000000001:assumed-role\/AWSReservedSSO_ViewOnlyAccess_[0-9a-f]{16}\/okta\.user@example\.com$/,
+      );
+      expect(home.list(".")).toEqual([]);
+    },
+  );
 
   test("with the role taken away the demo's last step exits 5", { timeout: 120_000 }, async () => {
     const home = await createHome();
@@ -194,12 +287,23 @@ describe("demo and emulator", () => {
 
   test("the emulator says where it is in one JSON line and ends on SIGINT", async () => {
     const home = await createHome();
-    const child = spawn(PROGRAM[0], [...PROGRAM.slice(1), "emulator", "--accounts", "7", "--auto-approve"], { env: home.env, stdio: ["ignore", "pipe", "inherit"] });
-    const line = await new Promise<string>((resolve) => child.stdout.setEncoding("utf8").once("data", resolve));
+    const child = spawn(
+      PROGRAM[0],
+      [...PROGRAM.slice(1), "emulator", "--accounts", "7", "--auto-approve"],
+      { env: home.env, stdio: ["ignore", "pipe", "inherit"] },
+    );
+    const line = await new Promise<string>((resolve) =>
+      child.stdout.setEncoding("utf8").once("data", resolve),
+    );
     const { url, startUrl, region, env } = JSON.parse(line);
-    expect({ startUrl, region }).toEqual({ startUrl: "https://emu.awsapps.com/start", region: "us-east-1" });
+    expect({ startUrl, region }).toEqual({
+      startUrl: "https://emu.awsapps.com/start",
+      region: "us-east-1",
+    });
     home.write(".aws/config", SESSION_CONFIG);
-    expect(await runProgram([...PROGRAM, "login", "--no-browser"], { ...home.env, ...env })).toMatchObject({ exitCode: 0 });
+    expect(
+      await runProgram([...PROGRAM, "login", "--no-browser"], { ...home.env, ...env }),
+    ).toMatchObject({ exitCode: 0 });
     const accounts = await runProgram([...PROGRAM, "accounts", "--json"], { ...home.env, ...env });
     expect(JSON.parse(accounts.stdout)).toHaveLength(7);
     expect((await fetch(`${url}/_emu/journal`)).status).toBe(200);
@@ -210,10 +314,17 @@ describe("demo and emulator", () => {
   });
 });
 
-function exitWithClosedPipe([program = "", ...args]: string[], env: Readonly<Record<string, string>>): Promise<{ code: number | null; stderr: string }> {
+function exitWithClosedPipe(
+  [program = "", ...args]: string[],
+  env: Readonly<Record<string, string>>,
+): Promise<{ code: number | null; stderr: string }> {
   return new Promise((resolve) => {
     // The shell's reader is gone before the program writes; its own exit code arrives through a file descriptor.
-    const child = spawn("bash", ["-c", '{ "$@"; echo "exit $?" >&3; } | true', "sh", program, ...args], { env, stdio: ["ignore", "ignore", "pipe", "pipe"] });
+    const child = spawn(
+      "bash",
+      ["-c", '{ "$@"; echo "exit $?" >&3; } | true', "sh", program, ...args],
+      { env, stdio: ["ignore", "ignore", "pipe", "pipe"] },
+    );
     let stderr = "";
     let report = "";
     child.stderr?.setEncoding("utf8").on("data", (text: string) => (stderr += text));

@@ -12,7 +12,14 @@ import {
   type Home,
 } from "../support/home.ts";
 
-const ROLE = ["--sso-session", "corp", "--account-id", "100000000001", "--role-name", "ViewOnlyAccess"];
+const ROLE = [
+  "--sso-session",
+  "corp",
+  "--account-id",
+  "100000000001",
+  "--role-name",
+  "ViewOnlyAccess",
+];
 
 function secondsAgo(seconds: number): string {
   return new Date(Date.now() - seconds * 1000).toISOString().replace(/\.\d+Z$/, "Z");
@@ -32,7 +39,9 @@ describe("credential-process", () => {
       Expiration: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
     });
     expect(cold.stdout.length).toBeLessThan(8192);
-    expect(home.emulator.journal.entries().map(({ route }) => route)).toEqual(["GetRoleCredentials"]);
+    expect(home.emulator.journal.entries().map(({ route }) => route)).toEqual([
+      "GetRoleCredentials",
+    ]);
     const hot = await home.run(["credential-process", ...ROLE]);
     expect(hot).toEqual(cold);
     expect(home.emulator.journal.entries()).toHaveLength(1);
@@ -43,10 +52,18 @@ describe("credential-process", () => {
     const home = await signedInHome();
     const before = JSON.parse(home.read(CORP_TOKEN));
     expireTokenFile(home, CORP_TOKEN);
-    home.write(CORP_TOKEN, JSON.stringify({ ...JSON.parse(home.read(CORP_TOKEN)), foreign: { key: [1] } }));
+    home.write(
+      CORP_TOKEN,
+      JSON.stringify({ ...JSON.parse(home.read(CORP_TOKEN)), foreign: { key: [1] } }),
+    );
     home.emulator.journal.clear();
-    expect(await home.run(["credential-process", ...ROLE])).toMatchObject({ exitCode: 0, stderr: "" });
-    expect(home.emulator.journal.entries().map(({ route, grantType }) => grantType ?? route)).toEqual(["refresh_token", "GetRoleCredentials"]);
+    expect(await home.run(["credential-process", ...ROLE])).toMatchObject({
+      exitCode: 0,
+      stderr: "",
+    });
+    expect(
+      home.emulator.journal.entries().map(({ route, grantType }) => grantType ?? route),
+    ).toEqual(["refresh_token", "GetRoleCredentials"]);
     const after = JSON.parse(home.read(CORP_TOKEN));
     expect(after.accessToken).not.toBe(before.accessToken);
     expect(after.foreign).toEqual({ key: [1] });
@@ -62,16 +79,22 @@ describe("credential-process", () => {
     expect(JSON.parse(home.read(CORP_TOKEN)).refreshToken).toBe(refreshToken);
   });
 
-  test("100 at once on an expired token: all served, one refresh, one fetch", { timeout: 120_000 }, async () => {
-    const home = await signedInHome({ rotation: { mode: "strict" } });
-    expireTokenFile(home, CORP_TOKEN);
-    home.emulator.journal.clear();
-    const results = await Promise.all(Array.from({ length: 100 }, () => home.run(["credential-process", ...ROLE])));
-    expect(results.filter(({ exitCode }) => exitCode !== 0)).toEqual([]);
-    expect(new Set(results.map(({ stdout }) => stdout)).size).toBe(1);
-    expect(home.emulator.journal.count("CreateToken")).toBe(1);
-    expect(home.emulator.journal.count("GetRoleCredentials")).toBe(1);
-  });
+  test(
+    "100 at once on an expired token: all served, one refresh, one fetch",
+    { timeout: 120_000 },
+    async () => {
+      const home = await signedInHome({ rotation: { mode: "strict" } });
+      expireTokenFile(home, CORP_TOKEN);
+      home.emulator.journal.clear();
+      const results = await Promise.all(
+        Array.from({ length: 100 }, () => home.run(["credential-process", ...ROLE])),
+      );
+      expect(results.filter(({ exitCode }) => exitCode !== 0)).toEqual([]);
+      expect(new Set(results.map(({ stdout }) => stdout)).size).toBe(1);
+      expect(home.emulator.journal.count("CreateToken")).toBe(1);
+      expect(home.emulator.journal.count("GetRoleCredentials")).toBe(1);
+    },
+  );
 
   test("a session that is over exits 4 with the command that cures it, asks for no login, and remembers the refusal", async () => {
     const home = await signedInHome();
@@ -79,9 +102,16 @@ describe("credential-process", () => {
     expireTokenFile(home, CORP_TOKEN);
     home.emulator.journal.clear();
     const result = await home.run(["credential-process", ...ROLE]);
-    expect(result).toEqual({ exitCode: 4, stdout: "", stderr: 'latchkey: error: The SSO session "corp" has expired.\nlatchkey: hint: latchkey login --sso-session corp\n' });
+    expect(result).toEqual({
+      exitCode: 4,
+      stdout: "",
+      stderr:
+        'latchkey: error: The SSO session "corp" has expired.\nlatchkey: hint: latchkey login --sso-session corp\n',
+    });
     expect(await home.run(["credential-process", ...ROLE])).toEqual(result);
-    expect(home.emulator.journal.entries().map(({ route, grantType }) => grantType ?? route)).toEqual(["refresh_token"]);
+    expect(
+      home.emulator.journal.entries().map(({ route, grantType }) => grantType ?? route),
+    ).toEqual(["refresh_token"]);
   });
 
   test("a 401 on a token that looks good leads to one forced refresh, then it goes on", async () => {
@@ -89,7 +119,9 @@ describe("credential-process", () => {
     home.emulator.expireAccessTokens();
     home.emulator.journal.clear();
     expect(await home.run(["credential-process", ...ROLE])).toMatchObject({ exitCode: 0 });
-    expect(home.emulator.journal.entries().map(({ route, status }) => `${route} ${status}`)).toEqual(["GetRoleCredentials 401", "CreateToken 200", "GetRoleCredentials 200"]);
+    expect(
+      home.emulator.journal.entries().map(({ route, status }) => `${route} ${status}`),
+    ).toEqual(["GetRoleCredentials 401", "CreateToken 200", "GetRoleCredentials 200"]);
   });
 
   test("a role that was taken away exits 5, says so, and never asks for a login", async () => {
@@ -107,7 +139,9 @@ describe("credential-process", () => {
     home.emulator.setFault({ route: "GetRoleCredentials", status: 503 });
     const second = await home.run(["credential-process", ...ROLE]);
     expect(second).toMatchObject({ exitCode: 0, stdout: first.stdout });
-    expect(second.stderr).toMatch(/^latchkey: notice: serving the credentials from before, good until \d\d:\d\dZ: /);
+    expect(second.stderr).toMatch(
+      /^latchkey: notice: serving the credentials from before, good until \d\d:\d\dZ: /,
+    );
   });
 
   test.each<[string, number | undefined, Record<string, string>]>([
@@ -143,7 +177,10 @@ describe("credential-process", () => {
     home.write(".aws/config", "[damaged");
     expect(await home.run(["credential-process", ...ROLE])).toEqual(cold);
     rmSync(join(home.path, ".aws/latchkey/role-credentials"), { recursive: true });
-    expect(await home.run(["credential-process", ...ROLE])).toMatchObject({ exitCode: 7, stdout: "" });
+    expect(await home.run(["credential-process", ...ROLE])).toMatchObject({
+      exitCode: 7,
+      stdout: "",
+    });
   });
 
   test("what an earlier person's sign-in got is not served after another client has signed somebody else in", async () => {
@@ -170,7 +207,15 @@ describe("credential-process", () => {
     setTimeout(() => home.write(CORP_TOKEN, text), 400);
     expect(await home.run(["credential-process", ...ROLE])).toMatchObject({ exitCode: 0 });
     home.write(CORP_TOKEN, text.slice(0, 100));
-    const result = await home.run(["credential-process", "--sso-session", "corp", "--account-id", "100000000002", "--role-name", "ViewOnlyAccess"]);
+    const result = await home.run([
+      "credential-process",
+      "--sso-session",
+      "corp",
+      "--account-id",
+      "100000000002",
+      "--role-name",
+      "ViewOnlyAccess",
+    ]);
     expect(result.exitCode).toBe(4);
     expect(home.read(CORP_TOKEN)).toBe(text.slice(0, 100));
   });
@@ -181,7 +226,12 @@ describe("the AWS SDK for JavaScript on what latchkey left", () => {
     const before = { ...process.env };
     try {
       Object.assign(process.env, home.env, { AWS_PROFILE: "okta", AWS_REGION: "us-east-1" });
-      const credentials = fromIni({ profile: "okta", filepath: `${home.path}/.aws/config`, configFilepath: `${home.path}/.aws/config`, ignoreCache: true });
+      const credentials = fromIni({
+        profile: "okta",
+        filepath: `${home.path}/.aws/config`,
+        configFilepath: `${home.path}/.aws/config`,
+        ignoreCache: true,
+      });
       const sts = new STSClient({ endpoint: home.emulator.url, region: "us-east-1", credentials });
       return (await sts.send(new GetCallerIdentityCommand({}))).Arn;
     } finally {
@@ -192,7 +242,9 @@ describe("the AWS SDK for JavaScript on what latchkey left", () => {
 
   test("fromIni signs in as the role after a login, and again after the token has expired, with no browser", async () => {
     const home = await signedInHome();
-    expect(await identityWith(home)).toMatch(/:assumed-role\/AWSReservedSSO_ViewOnlyAccess_[0-9a-f]{16}\/okta\.user@example\.com$/);
+    expect(await identityWith(home)).toMatch(
+      /:assumed-role\/AWSReservedSSO_ViewOnlyAccess_[0-9a-f]{16}\/okta\.user@example\.com$/,
+    );
     expireTokenFile(home, CORP_TOKEN);
     home.emulator.journal.clear();
     expect(await identityWith(home)).toMatch(/AWSReservedSSO_ViewOnlyAccess_/);
@@ -202,11 +254,22 @@ describe("the AWS SDK for JavaScript on what latchkey left", () => {
 
   test("fromIni runs latchkey as the profile's credential_process", async () => {
     const home = await signedInHome();
-    const configured = await home.run(["configure", "--form", "credential-process", "--profile", "okta", ...ROLE, "--yes"]);
+    const configured = await home.run([
+      "configure",
+      "--form",
+      "credential-process",
+      "--profile",
+      "okta",
+      ...ROLE,
+      "--yes",
+    ]);
     expect(configured.exitCode, configured.stderr).toBe(0);
     home.emulator.journal.clear();
     expect(await identityWith(home)).toMatch(/AWSReservedSSO_ViewOnlyAccess_/);
-    expect(home.emulator.journal.count("GetRoleCredentials", (entry) => /app\/latchkey/.test(entry.headers["user-agent"] ?? ""))).toBe(1);
+    expect(
+      home.emulator.journal.count("GetRoleCredentials", (entry) =>
+        /app\/latchkey/.test(entry.headers["user-agent"] ?? ""),
+      ),
+    ).toBe(1);
   });
 });
-

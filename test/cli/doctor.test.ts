@@ -7,11 +7,20 @@ import { build, CORP_TOKEN, PROFILE, SESSION, tokenText, type Machine } from "..
 import { createHome, SESSION_CONFIG, type Home, type RunOptions } from "../support/home.ts";
 
 /** A home as the fixtures describe it, with the emulator's portal to ask. PATH has the home's own programs alone. */
-async function machineHome(machine: Machine): Promise<{ home: Home; doctor: (argv: readonly string[], options?: RunOptions) => ReturnType<Home["run"]> }> {
+async function machineHome(
+  machine: Machine,
+): Promise<{
+  home: Home;
+  doctor: (argv: readonly string[], options?: RunOptions) => ReturnType<Home["run"]>;
+}> {
   const home = await createHome();
   build(home.path, machine);
   const env = { PATH: join(home.path, "bin"), ...machine.env?.(home.path) };
-  return { home, doctor: (argv, options = {}) => home.run(["doctor", ...argv], { ...options, env: { ...env, ...options.env } }) };
+  return {
+    home,
+    doctor: (argv, options = {}) =>
+      home.run(["doctor", ...argv], { ...options, env: { ...env, ...options.env } }),
+  };
 }
 
 function idsOf(stdout: string, list: "findings" | "notices" = "findings"): string[] {
@@ -45,7 +54,18 @@ sso_registration_scope = sso:account:access
   modes: { [CORP_TOKEN]: 0o644 },
   env: () => ({ AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "us-east-1" }),
 };
-const TEN_IDS = ["default-twice", "duplicate-key", "env-region-twice", "inline-comment", "key-misspelt", "process-gone", "profile-mixed", "region-misspelt", "session-missing", "token-exposed"];
+const TEN_IDS = [
+  "default-twice",
+  "duplicate-key",
+  "env-region-twice",
+  "inline-comment",
+  "key-misspelt",
+  "process-gone",
+  "profile-mixed",
+  "region-misspelt",
+  "session-missing",
+  "token-exposed",
+];
 
 describe("latchkey doctor", () => {
   test("ten planted defects are exactly those ten ids, and it exits 1", async () => {
@@ -53,16 +73,25 @@ describe("latchkey doctor", () => {
     const result = await doctor(["--json"]);
     expect(result).toMatchObject({ exitCode: 1, stderr: "" });
     expect(idsOf(result.stdout)).toEqual(TEN_IDS);
-    expect(JSON.parse(result.stdout)).toMatchObject({ ok: false, passed: expect.arrayContaining(["clock-wrong", "duplicate-section"]) });
+    expect(JSON.parse(result.stdout)).toMatchObject({
+      ok: false,
+      passed: expect.arrayContaining(["clock-wrong", "duplicate-section"]),
+    });
     const text = await doctor([]);
     expect(text.exitCode).toBe(1);
-    expect(text.stdout).toMatch(/ FAIL {2}session-missing +\[profile lost\].*\n.*line 16\n.*→ The nearest: corp\. latchkey configure --profile lost --sso-session corp\n/);
+    expect(text.stdout).toMatch(
+      / FAIL {2}session-missing +\[profile lost\].*\n.*line 16\n.*→ The nearest: corp\. latchkey configure --profile lost --sso-session corp\n/,
+    );
     expect(text.stdout).toMatch(/the AWS CLI and Go take SSO, JavaScript runs the process/);
     expect(text.stdout).toMatch(/\n3 failed, 7 warnings, 8 notices, 7\d ok\n$/);
   });
 
   test("a clean home has no finding and exits 0, also where it has never signed in or has no config", async () => {
-    for (const machine of [{ config: SESSION_CONFIG, token: tokenText() }, { config: SESSION_CONFIG }, { config: "" }]) {
+    for (const machine of [
+      { config: SESSION_CONFIG, token: tokenText() },
+      { config: SESSION_CONFIG },
+      { config: "" },
+    ]) {
       const { doctor } = await machineHome(machine);
       const result = await doctor(["--json", "--strict"]);
       expect(result).toMatchObject({ exitCode: 0, stderr: "" });
@@ -76,7 +105,10 @@ describe("latchkey doctor", () => {
     expect((await warned.doctor(["--offline"])).exitCode).toBe(0);
     expect((await warned.doctor(["--offline", "--strict"])).exitCode).toBe(1);
     const noticed = await machineHome({ modes: { ".aws/config": 0o644 } });
-    expect(await noticed.doctor(["--offline", "--strict"])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(" note  config-readable") });
+    expect(await noticed.doctor(["--offline", "--strict"])).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining(" note  config-readable"),
+    });
   });
 
   test("a portal that accepts and never answers is a warning after some seconds", async () => {
@@ -85,7 +117,9 @@ describe("latchkey doctor", () => {
     try {
       const { doctor } = await machineHome({});
       const before = performance.now();
-      const result = await doctor(["--json"], { env: { AWS_ENDPOINT_URL_SSO: `http://127.0.0.1:${(silent.address() as AddressInfo).port}` } });
+      const result = await doctor(["--json"], {
+        env: { AWS_ENDPOINT_URL_SSO: `http://127.0.0.1:${(silent.address() as AddressInfo).port}` },
+      });
       expect(idsOf(result.stdout)).toEqual(["service-unreachable"]);
       expect(result.exitCode).toBe(0);
       expect(performance.now() - before).toBeLessThan(12_000);
@@ -119,12 +153,19 @@ sso_start_url = https://emu.awsapps.com/start
 sso_region = us-east-1
 sso_registration_scope = sso:account:access
 
-${SESSION.replace("corp", "bare").replace("//emu", "//bare").replace(/sso_registration_scopes.*\n/, "")}`,
+${SESSION.replace("corp", "bare")
+  .replace("//emu", "//bare")
+  .replace(/sso_registration_scopes.*\n/, "")}`,
   };
 
   test("mends the safe ones, changes nothing else, and profiles undo takes it back", async () => {
     const { home, doctor } = await machineHome(MENDABLE);
-    expect(idsOf((await doctor(["--json"])).stdout)).toEqual(["key-misspelt", "profile-mixed", "scopes-missing", "session-inline"]);
+    expect(idsOf((await doctor(["--json"])).stdout)).toEqual([
+      "key-misspelt",
+      "profile-mixed",
+      "scopes-missing",
+      "session-inline",
+    ]);
     const before = home.read(".aws/config");
     const result = await doctor(["--fix", "--yes", "--json"]);
     expect(result).toMatchObject({ exitCode: 0 });
@@ -160,14 +201,20 @@ region = eu-west-1
   test("without --yes and without a terminal it exits 2 and changes nothing", async () => {
     const { home, doctor } = await machineHome(MENDABLE);
     const before = home.read(".aws/config");
-    expect(await doctor(["--fix"])).toMatchObject({ exitCode: 2, stdout: "", stderr: expect.stringContaining("--yes") });
+    expect(await doctor(["--fix"])).toMatchObject({
+      exitCode: 2,
+      stdout: "",
+      stderr: expect.stringContaining("--yes"),
+    });
     expect(home.read(".aws/config")).toBe(before);
     expect((await doctor(["--yes"])).exitCode).toBe(2);
   });
 
   test("leaves a section that another tool owns, says so, and mends the others", async () => {
     const owned = `[profile theirs]\ncommon_fate_generated_from = aws-sso\nsso_session = corp\nsso_region = us-east-1\n`;
-    const { home, doctor } = await machineHome({ config: owned + SESSION.replace("scopes =", "scope =") });
+    const { home, doctor } = await machineHome({
+      config: owned + SESSION.replace("scopes =", "scope ="),
+    });
     const result = await doctor(["--fix", "--yes", "--json"]);
     expect(idsOf(result.stdout)).toEqual(["session-inline"]);
     expect(result.stderr).toMatch(/latchkey: notice: not mended: .*granted/);
@@ -175,7 +222,10 @@ region = eu-west-1
   });
 
   test("leaves a misspelt key where the right one is there, too, and writes nothing over its value", async () => {
-    const session = SESSION.replace("sso_region", "so_start_url = https://wrong.example/start\nsso_region");
+    const session = SESSION.replace(
+      "sso_region",
+      "so_start_url = https://wrong.example/start\nsso_region",
+    );
     const both = `${PROFILE}regon = us-west-2\n${session}`;
     const misspelt = SESSION.replace("corp", "bare").replace("scopes =", "scope =");
     const { home, doctor } = await machineHome({ config: both + misspelt });
@@ -185,7 +235,11 @@ region = eu-west-1
   });
 
   test("keeps the mode of the config, and touches no other file", async () => {
-    const { home, doctor } = await machineHome({ ...MENDABLE, token: tokenText(), modes: { [CORP_TOKEN]: 0o644 } });
+    const { home, doctor } = await machineHome({
+      ...MENDABLE,
+      token: tokenText(),
+      modes: { [CORP_TOKEN]: 0o644 },
+    });
     chmodSync(join(home.path, ".aws/config"), 0o640);
     expect(idsOf((await doctor(["--fix", "--yes", "--json"])).stdout)).toEqual(["token-exposed"]);
     expect(statSync(join(home.path, ".aws/config")).mode & 0o777).toBe(0o640);

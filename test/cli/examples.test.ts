@@ -1,6 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { exampleHome, helpExamples, readmeLines, runLine, wantedExitCode, type ExampleLine, type Ran } from "../support/examples.ts";
+import {
+  exampleHome,
+  helpExamples,
+  readmeLines,
+  runLine,
+  wantedExitCode,
+  type ExampleLine,
+  type Ran,
+} from "../support/examples.ts";
 
 /** What the page of messages quotes, as far as it is no name: the text between the `…`. */
 function quotedMessages(): string[] {
@@ -24,41 +32,67 @@ async function runAll(lines: readonly ExampleLine[]): Promise<Ran[]> {
   const waiting = [...Map.groupBy(lines, ({ of }) => of).values()];
   const ran: Ran[] = [];
   const worker = async (): Promise<void> => {
-    for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) ran.push(...(await runInOrder(group)));
+    for (let group = waiting.shift(); group !== undefined; group = waiting.shift())
+      ran.push(...(await runInOrder(group)));
   };
   await Promise.all([worker(), worker(), worker()]);
   return ran;
 }
 
-const otherwise = (ran: readonly Ran[]): unknown[] => ran.filter(({ line, exitCode, output }) => exitCode !== wantedExitCode(line) || output.trim() === "");
+const otherwise = (ran: readonly Ran[]): unknown[] =>
+  ran.filter(
+    ({ line, exitCode, output }) => exitCode !== wantedExitCode(line) || output.trim() === "",
+  );
 
 describe("examples are what they say", () => {
-  test("every example in --help ends by sh with the exit code beside it, and prints something", { timeout: 300_000 }, async () => {
-    const examples = helpExamples();
-    const ran = await runAll(examples);
-    expect(otherwise(ran)).toEqual([]);
-    expect(ran).toHaveLength(examples.length);
-  });
+  test(
+    "every example in --help ends by sh with the exit code beside it, and prints something",
+    { timeout: 300_000 },
+    async () => {
+      const examples = helpExamples();
+      const ran = await runAll(examples);
+      expect(otherwise(ran)).toEqual([]);
+      expect(ran).toHaveLength(examples.length);
+    },
+  );
 
   test("every command has an example, of its own", () => {
-    const { commands } = JSON.parse(readFileSync(new URL("../../oclif.manifest.json", import.meta.url), "utf8")) as { commands: Record<string, { id: string }> };
+    const { commands } = JSON.parse(
+      readFileSync(new URL("../../oclif.manifest.json", import.meta.url), "utf8"),
+    ) as { commands: Record<string, { id: string }> };
     const lines = helpExamples();
-    expect([...new Set(lines.map(({ of }) => of))].toSorted()).toEqual(Object.values(commands).map(({ id }) => id.replaceAll(":", " ")).toSorted());
+    expect([...new Set(lines.map(({ of }) => of))].toSorted()).toEqual(
+      Object.values(commands)
+        .map(({ id }) => id.replaceAll(":", " "))
+        .toSorted(),
+    );
     for (const { of, line } of lines) expect(line).toContain(`latchkey ${of}`);
   });
 
   test("the page of messages quotes messages that the program has", () => {
     const folder = new URL("../../src/", import.meta.url);
-    const source = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts")).map((file) => readFileSync(new URL(file, folder), "utf8")).join("\n");
+    const source = readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts"))
+      .map((file) => readFileSync(new URL(file, folder), "utf8"))
+      .join("\n");
     const messages = quotedMessages();
     expect(messages.length).toBeGreaterThan(30);
-    const pieces = messages.flatMap((message) => message.split("…").map((piece) => piece.replace(/^["\s.(]+|["\s.)]+$/g, "")).filter((piece) => piece.length > 3));
+    const pieces = messages.flatMap((message) =>
+      message
+        .split("…")
+        .map((piece) => piece.replace(/^["\s.(]+|["\s.)]+$/g, ""))
+        .filter((piece) => piece.length > 3),
+    );
     expect(pieces.filter((piece) => !source.includes(piece))).toEqual([]);
   });
 
-  test("every line of the README that is latchkey's ends well by sh, and prints something", { timeout: 120_000 }, async () => {
-    const lines = readmeLines().filter(({ line }) => !line.startsWith("npm "));
-    expect(lines.length).toBeGreaterThan(5);
-    expect(otherwise(await runAll(lines))).toEqual([]);
-  });
+  test(
+    "every line of the README that is latchkey's ends well by sh, and prints something",
+    { timeout: 120_000 },
+    async () => {
+      const lines = readmeLines().filter(({ line }) => !line.startsWith("npm "));
+      expect(lines.length).toBeGreaterThan(5);
+      expect(otherwise(await runAll(lines))).toEqual([]);
+    },
+  );
 });

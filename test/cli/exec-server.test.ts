@@ -16,7 +16,11 @@ interface Served {
 /** `exec --server` around a command that says what it was given and then waits for its stdin to end. */
 async function served(home: Home): Promise<Served> {
   const script = 'env | grep -E "^AWS_" | sort | tr "\\n" " "; echo; exec cat';
-  const child = spawn(PROGRAM[0], [...PROGRAM.slice(1), "exec", "--server", "okta", "--", "sh", "-c", script], { env: { ...home.env, AWS_ACCESS_KEY_ID: "old" }, stdio: "pipe" });
+  const child = spawn(
+    PROGRAM[0],
+    [...PROGRAM.slice(1), "exec", "--server", "okta", "--", "sh", "-c", script],
+    { env: { ...home.env, AWS_ACCESS_KEY_ID: "old" }, stdio: "pipe" },
+  );
   let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
@@ -42,13 +46,31 @@ interface Answer {
   readonly body: any;
 }
 
-function ask(url: URL, headers: Record<string, string>, options: { method?: string; path?: string } = {}): Promise<Answer> {
+function ask(
+  url: URL,
+  headers: Record<string, string>,
+  options: { method?: string; path?: string } = {},
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const sent = request({ hostname: url.hostname, port: url.port, path: options.path ?? url.pathname, method: options.method ?? "GET", headers }, (response) => {
-      let text = "";
-      response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
-      response.once("end", () => resolve({ status: response.statusCode ?? 0, body: text === "" ? undefined : JSON.parse(text) }));
-    });
+    const sent = request(
+      {
+        hostname: url.hostname,
+        port: url.port,
+        path: options.path ?? url.pathname,
+        method: options.method ?? "GET",
+        headers,
+      },
+      (response) => {
+        let text = "";
+        response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+        response.once("end", () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            body: text === "" ? undefined : JSON.parse(text),
+          }),
+        );
+      },
+    );
     sent.once("error", reject);
     sent.end();
   });
@@ -67,9 +89,28 @@ describe("exec --server", () => {
     const server = await served(home);
     expect(server.url.href).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/credentials$/);
     expect(server.token).toMatch(/^[0-9a-f]{64}$/);
-    expect(server.variables.trim().split(" ").map((line) => line.split("=")[0]).filter((name) => !name?.includes("ENDPOINT"))).toEqual(["AWS_CONTAINER_AUTHORIZATION_TOKEN", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_DEFAULT_REGION", "AWS_REGION"]);
+    expect(
+      server.variables
+        .trim()
+        .split(" ")
+        .map((line) => line.split("=")[0])
+        .filter((name) => !name?.includes("ENDPOINT")),
+    ).toEqual([
+      "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+      "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+      "AWS_DEFAULT_REGION",
+      "AWS_REGION",
+    ]);
     const { status, body } = await ask(server.url, { authorization: server.token });
-    expect([status, body]).toEqual([200, { AccessKeyId: expect.stringMatching(/^ASIA/), SecretAccessKey: expect.any(String), Token: expect.any(String), Expiration: expect.stringMatching(/Z$/) }]);
+    expect([status, body]).toEqual([
+      200,
+      {
+        AccessKeyId: expect.stringMatching(/^ASIA/),
+        SecretAccessKey: expect.any(String),
+        Token: expect.any(String),
+        Expiration: expect.stringMatching(/Z$/),
+      },
+    ]);
     expect(await server.end()).toBe(0);
     expect(await refused(server.url.port)).toBe("ECONNREFUSED");
   });
@@ -79,13 +120,25 @@ describe("exec --server", () => {
     const server = await served(home);
     const { url, token } = server;
     const wrong: Array<[number, Record<string, string>, { method?: string; path?: string }?]> = [
-      [401, {}], [401, { authorization: "" }], [401, { authorization: `${token}x` }], [401, { authorization: token.slice(1) }], [401, { authorization: `Bearer ${token}` }], [401, {}, { path: "/" }],
-      [403, { authorization: token, host: `evil.example:${url.port}` }], [403, { authorization: token, host: `localhost:${url.port}` }], [403, { authorization: token, host: "127.0.0.1" }],
-      [404, { authorization: token }, { path: "/credentials?x" }], [404, { authorization: token }, { path: "/" }], [405, { authorization: token }, { method: "POST" }],
+      [401, {}],
+      [401, { authorization: "" }],
+      [401, { authorization: `${token}x` }],
+      [401, { authorization: token.slice(1) }],
+      [401, { authorization: `Bearer ${token}` }],
+      [401, {}, { path: "/" }],
+      [403, { authorization: token, host: `evil.example:${url.port}` }],
+      [403, { authorization: token, host: `localhost:${url.port}` }],
+      [403, { authorization: token, host: "127.0.0.1" }],
+      [404, { authorization: token }, { path: "/credentials?x" }],
+      [404, { authorization: token }, { path: "/" }],
+      [405, { authorization: token }, { method: "POST" }],
     ];
     for (const [status, headers, options] of wrong) {
       const answer = await ask(url, headers, options);
-      expect([answer.status, JSON.stringify(answer.body).includes("ASIA")], JSON.stringify([headers, options])).toEqual([status, false]);
+      expect(
+        [answer.status, JSON.stringify(answer.body).includes("ASIA")],
+        JSON.stringify([headers, options]),
+      ).toEqual([status, false]);
     }
     expect((await ask(url, { authorization: token })).status).toBe(200);
     await server.end();
@@ -95,7 +148,8 @@ describe("exec --server", () => {
     const home = await signedInHome();
     const server = await served(home);
     home.emulator.journal.clear();
-    const keys = async (): Promise<string> => (await ask(server.url, { authorization: server.token })).body.AccessKeyId;
+    const keys = async (): Promise<string> =>
+      (await ask(server.url, { authorization: server.token })).body.AccessKeyId;
     expect(await keys()).toBe(await keys());
     expect(home.emulator.journal.count("GetRoleCredentials")).toBe(0);
     await server.end();
@@ -103,10 +157,17 @@ describe("exec --server", () => {
     const second = await served(short);
     short.emulator.journal.clear();
     short.emulator.setFault({ route: "GetRoleCredentials", delayMs: 1000, times: 1 });
-    const ids = await Promise.all(Array.from({ length: 5 }, async () => (await ask(second.url, { authorization: second.token })).body.AccessKeyId));
+    const ids = await Promise.all(
+      Array.from(
+        { length: 5 },
+        async () => (await ask(second.url, { authorization: second.token })).body.AccessKeyId,
+      ),
+    );
     expect(new Set(ids).size).toBe(1);
     expect(short.emulator.journal.count("GetRoleCredentials")).toBe(1);
-    expect((await ask(second.url, { authorization: second.token })).body.AccessKeyId).not.toBe(ids[0]);
+    expect((await ask(second.url, { authorization: second.token })).body.AccessKeyId).not.toBe(
+      ids[0],
+    );
     await second.end();
   });
 
@@ -118,21 +179,46 @@ describe("exec --server", () => {
     home.emulator.clearFaults();
     home.emulator.unassign("100000000001", "ViewOnlyAccess");
     const gone = await ask(server.url, { authorization: server.token });
-    expect(gone).toMatchObject({ status: 403, body: { Code: "ACCESS_DENIED", Message: expect.stringContaining("ViewOnlyAccess") } });
-    expect(server.stderr()).toContain("latchkey: notice: the credentials of okta could not be renewed: The role ViewOnlyAccess");
+    expect(gone).toMatchObject({
+      status: 403,
+      body: { Code: "ACCESS_DENIED", Message: expect.stringContaining("ViewOnlyAccess") },
+    });
+    expect(server.stderr()).toContain(
+      "latchkey: notice: the credentials of okta could not be renewed: The role ViewOnlyAccess",
+    );
     await server.end();
   });
 
   test("is refused where the default profile would win over it, in either file, and where nothing ever runs out", async () => {
     const home = await signedInHome();
     home.write(".aws/config", `[default]\nregion = eu-west-1\n${SESSION_CONFIG}`);
-    expect(await home.run(["exec", "--server", "okta", "--", "true"])).toMatchObject({ exitCode: 0 });
-    home.write(".aws/credentials", "[static]\naws_access_key_id = AKIDX\naws_secret_access_key = SKX\n");
-    expect(await home.run(["exec", "--server", "static", "--", "true"])).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("never run out") });
-    home.write(".aws/credentials", "[default]\naws_access_key_id = AKIDX\naws_secret_access_key = SKX\n");
-    expect(await home.run(["exec", "--server", "okta", "--", "true"])).toMatchObject({ exitCode: 7, stderr: expect.stringContaining(".aws/credentials, line 2") });
+    expect(await home.run(["exec", "--server", "okta", "--", "true"])).toMatchObject({
+      exitCode: 0,
+    });
+    home.write(
+      ".aws/credentials",
+      "[static]\naws_access_key_id = AKIDX\naws_secret_access_key = SKX\n",
+    );
+    expect(await home.run(["exec", "--server", "static", "--", "true"])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("never run out"),
+    });
+    home.write(
+      ".aws/credentials",
+      "[default]\naws_access_key_id = AKIDX\naws_secret_access_key = SKX\n",
+    );
+    expect(await home.run(["exec", "--server", "okta", "--", "true"])).toMatchObject({
+      exitCode: 7,
+      stderr: expect.stringContaining(".aws/credentials, line 2"),
+    });
     home.write(".aws/credentials", "");
-    home.write(".aws/config", `[default]\nregion = eu-west-1\ncredential_process = /bin/false\n${SESSION_CONFIG}`);
-    expect(await home.run(["exec", "--server", "okta", "--", "true"])).toMatchObject({ exitCode: 7, stderr: expect.stringContaining(".aws/config, line 3") });
+    home.write(
+      ".aws/config",
+      `[default]\nregion = eu-west-1\ncredential_process = /bin/false\n${SESSION_CONFIG}`,
+    );
+    expect(await home.run(["exec", "--server", "okta", "--", "true"])).toMatchObject({
+      exitCode: 7,
+      stderr: expect.stringContaining(".aws/config, line 3"),
+    });
   });
 });

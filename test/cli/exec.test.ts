@@ -9,7 +9,10 @@ const SHOW_AWS = ["sh", "-c", "env | grep -E '^(AWS|LATCHKEY)_' | grep -v ENDPOI
 
 /** A child with pipes, its stdin written to and its signals sent. */
 function start(home: Home, argv: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const child = spawn(PROGRAM[0], [...PROGRAM.slice(1), ...argv], { env: { ...home.env, ...env }, stdio: "pipe" });
+  const child = spawn(PROGRAM[0], [...PROGRAM.slice(1), ...argv], {
+    env: { ...home.env, ...env },
+    stdio: "pipe",
+  });
   let stdout = "";
   let stderr = "";
   const watchers = new Set<() => void>();
@@ -18,7 +21,9 @@ function start(home: Home, argv: readonly string[], env: Readonly<Record<string,
     for (const check of watchers) check();
   });
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
-  const ended = new Promise<number | null>((resolve) => child.once("close", (code) => resolve(code)));
+  const ended = new Promise<number | null>((resolve) =>
+    child.once("close", (code) => resolve(code)),
+  );
   const see = (words: string) =>
     new Promise<void>((resolve) => {
       const check = (): void => void (stdout.includes(words) && resolve());
@@ -31,53 +36,137 @@ function start(home: Home, argv: readonly string[], env: Readonly<Record<string,
 describe("exec", () => {
   test("gives the command the credentials, their end and both regions, and nothing of another identity", async () => {
     const home = await signedInHome();
-    const stale = { AWS_PROFILE: "nope", AWS_DEFAULT_PROFILE: "nope", AWS_ACCESS_KEY_ID: "old", AWS_SECRET_ACCESS_KEY: "old", AWS_SESSION_TOKEN: "old", AWS_SECURITY_TOKEN: "old", AWS_CREDENTIAL_EXPIRATION: "old", AWS_CONTAINER_CREDENTIALS_FULL_URI: "old" };
-    const { stdout, exitCode, stderr } = await home.run(["exec", "okta", "--", ...SHOW_AWS], { env: stale });
+    const stale = {
+      AWS_PROFILE: "nope",
+      AWS_DEFAULT_PROFILE: "nope",
+      AWS_ACCESS_KEY_ID: "old",
+      AWS_SECRET_ACCESS_KEY: "old",
+      AWS_SESSION_TOKEN: "old",
+      AWS_SECURITY_TOKEN: "old",
+      AWS_CREDENTIAL_EXPIRATION: "old",
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: "old",
+    };
+    const { stdout, exitCode, stderr } = await home.run(["exec", "okta", "--", ...SHOW_AWS], {
+      env: stale,
+    });
     expect([exitCode, stderr]).toEqual([0, ""]);
-    const seen = Object.fromEntries(stdout.trimEnd().split("\n").map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]));
-    expect(seen).toEqual({ AWS_ACCESS_KEY_ID: expect.stringMatching(/^ASIA/), AWS_SECRET_ACCESS_KEY: expect.any(String), AWS_SESSION_TOKEN: expect.any(String), AWS_CREDENTIAL_EXPIRATION: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/), AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "eu-west-1", LATCHKEY_EXEC: "okta", LATCHKEY_REGION: "eu-west-1" });
-    expect(seen).toMatchObject({ AWS_ACCESS_KEY_ID: JSON.parse((await home.run(["export", "okta"])).stdout).AccessKeyId });
+    const seen = Object.fromEntries(
+      stdout
+        .trimEnd()
+        .split("\n")
+        .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
+    );
+    expect(seen).toEqual({
+      AWS_ACCESS_KEY_ID: expect.stringMatching(/^ASIA/),
+      AWS_SECRET_ACCESS_KEY: expect.any(String),
+      AWS_SESSION_TOKEN: expect.any(String),
+      AWS_CREDENTIAL_EXPIRATION: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+      AWS_REGION: "eu-west-1",
+      AWS_DEFAULT_REGION: "eu-west-1",
+      LATCHKEY_EXEC: "okta",
+      LATCHKEY_REGION: "eu-west-1",
+    });
+    expect(seen).toMatchObject({
+      AWS_ACCESS_KEY_ID: JSON.parse((await home.run(["export", "okta"])).stdout).AccessKeyId,
+    });
   });
 
   test("takes the profile by flag, by AWS_PROFILE, and the region by flag, by a person's AWS_REGION, by the profile", async () => {
     const home = await signedInHome();
     const region = ["sh", "-c", 'echo "$LATCHKEY_EXEC $AWS_REGION $AWS_DEFAULT_REGION"'];
-    expect((await home.run(["exec", "-p", "okta", "--", ...region])).stdout).toBe("okta eu-west-1 eu-west-1\n");
-    expect((await home.run(["exec", "--", ...region], { env: { AWS_PROFILE: "okta", AWS_REGION: "us-west-2" } })).stdout).toBe("okta us-west-2 us-west-2\n");
-    expect((await home.run(["exec", "--region", "ap-south-1", "okta", "--", ...region], { env: { AWS_REGION: "us-west-2" } })).stdout).toBe("okta ap-south-1 ap-south-1\n");
-    expect(await home.run(["exec", "--", ...region])).toMatchObject({ exitCode: 2, stdout: "", stderr: expect.stringContaining("Which profile?") });
+    expect((await home.run(["exec", "-p", "okta", "--", ...region])).stdout).toBe(
+      "okta eu-west-1 eu-west-1\n",
+    );
+    expect(
+      (
+        await home.run(["exec", "--", ...region], {
+          env: { AWS_PROFILE: "okta", AWS_REGION: "us-west-2" },
+        })
+      ).stdout,
+    ).toBe("okta us-west-2 us-west-2\n");
+    expect(
+      (
+        await home.run(["exec", "--region", "ap-south-1", "okta", "--", ...region], {
+          env: { AWS_REGION: "us-west-2" },
+        })
+      ).stdout,
+    ).toBe("okta ap-south-1 ap-south-1\n");
+    expect(await home.run(["exec", "--", ...region])).toMatchObject({
+      exitCode: 2,
+      stdout: "",
+      stderr: expect.stringContaining("Which profile?"),
+    });
   });
 
   test("leaves the command its own flags, also those of ours, --help and further --", async () => {
     const home = await signedInHome();
-    const { stdout } = await home.run(["exec", "okta", "--", "sh", "-c", 'for word in "$@"; do echo "<$word>"; done', "sh", "--json", "--help", "--", "--profile", "x", "", "a b", "login"]);
+    const { stdout } = await home.run([
+      "exec",
+      "okta",
+      "--",
+      "sh",
+      "-c",
+      'for word in "$@"; do echo "<$word>"; done',
+      "sh",
+      "--json",
+      "--help",
+      "--",
+      "--profile",
+      "x",
+      "",
+      "a b",
+      "login",
+    ]);
     expect(stdout).toBe("<--json>\n<--help>\n<-->\n<--profile>\n<x>\n<>\n<a b>\n<login>\n");
   });
 
   test("without -- shows the line to type, and exits 2", async () => {
     const home = await signedInHome();
-    expect(await home.run(["exec", "okta", "aws", "s3", "ls", "--recursive"])).toEqual({ exitCode: 2, stdout: "", stderr: "latchkey: error: The command to run comes after --.\nlatchkey: hint: latchkey exec okta -- aws s3 ls --recursive\n" });
-    expect(await home.run(["exec", "okta", "--json", "--"])).toMatchObject({ exitCode: 2, stdout: expect.stringContaining('"USAGE"') });
+    expect(await home.run(["exec", "okta", "aws", "s3", "ls", "--recursive"])).toEqual({
+      exitCode: 2,
+      stdout: "",
+      stderr:
+        "latchkey: error: The command to run comes after --.\nlatchkey: hint: latchkey exec okta -- aws s3 ls --recursive\n",
+    });
+    expect(await home.run(["exec", "okta", "--json", "--"])).toMatchObject({
+      exitCode: 2,
+      stdout: expect.stringContaining('"USAGE"'),
+    });
   });
 
   test("exits as the command does; 127 and 126 where it can't be started, and no command runs without credentials", async () => {
     const home = await signedInHome();
-    expect(await home.run(["exec", "okta", "--", "sh", "-c", "echo out; echo err >&2; exit 7"])).toEqual({ exitCode: 7, stdout: "out\n", stderr: "err\n" });
-    expect(await home.run(["exec", "okta", "--", "no-such-program"])).toMatchObject({ exitCode: 127, stderr: expect.stringContaining("no-such-program was not found.") });
+    expect(
+      await home.run(["exec", "okta", "--", "sh", "-c", "echo out; echo err >&2; exit 7"]),
+    ).toEqual({ exitCode: 7, stdout: "out\n", stderr: "err\n" });
+    expect(await home.run(["exec", "okta", "--", "no-such-program"])).toMatchObject({
+      exitCode: 127,
+      stderr: expect.stringContaining("no-such-program was not found."),
+    });
     const plain = home.write("plain-file", "text");
     expect(await home.run(["exec", "okta", "--", plain])).toMatchObject({ exitCode: 126 });
-    expect(await home.run(["exec", "okta", "--", "sh", "-c", "kill -KILL $$"])).toMatchObject({ exitCode: 137 });
+    expect(await home.run(["exec", "okta", "--", "sh", "-c", "kill -KILL $$"])).toMatchObject({
+      exitCode: 137,
+    });
     const signedOut = await createHome();
     signedOut.write(".aws/config", SESSION_CONFIG);
-    expect(await signedOut.run(["exec", "okta", "--", "touch", join(signedOut.path, "ran")])).toMatchObject({ exitCode: 4 });
+    expect(
+      await signedOut.run(["exec", "okta", "--", "touch", join(signedOut.path, "ran")]),
+    ).toMatchObject({ exitCode: 4 });
     expect(signedOut.exists("ran")).toBe(false);
   });
 
   test("stdin is the command's alone, also where no profile is named", async () => {
     const home = await signedInHome();
-    expect(await home.run(["exec", "--", "cat"], { input: "nobody\n", env: { AWS_PROFILE: "okta" } })).toEqual({ exitCode: 0, stdout: "nobody\n", stderr: "" });
-    expect(await home.run(["settings", "browser"], { input: "evil-browser\n" })).toMatchObject({ exitCode: 0 });
-    expect(JSON.parse((await home.run(["settings", "--json"])).stdout)).not.toMatchObject({ browser: "evil-browser" });
+    expect(
+      await home.run(["exec", "--", "cat"], { input: "nobody\n", env: { AWS_PROFILE: "okta" } }),
+    ).toEqual({ exitCode: 0, stdout: "nobody\n", stderr: "" });
+    expect(await home.run(["settings", "browser"], { input: "evil-browser\n" })).toMatchObject({
+      exitCode: 0,
+    });
+    expect(JSON.parse((await home.run(["settings", "--json"])).stdout)).not.toMatchObject({
+      browser: "evil-browser",
+    });
   });
 
   test("stdin passes through, whole", async () => {
@@ -88,24 +177,40 @@ describe("exec", () => {
     expect(await run.ended).toBe(0);
     const alone = spawn("cksum", { stdio: ["pipe", "pipe", "inherit"] });
     alone.stdin.end(bytes);
-    expect(run.stdout()).toBe(await new Promise((resolve) => alone.stdout.setEncoding("utf8").once("data", resolve)));
+    expect(run.stdout()).toBe(
+      await new Promise((resolve) => alone.stdout.setEncoding("utf8").once("data", resolve)),
+    );
   });
 
-  test.each(["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const)("%s reaches the command, every time, and latchkey waits for it", async (signal) => {
-    const home = await signedInHome();
-    const name = signal.slice(3);
-    const run = start(home, ["exec", "okta", "--", "sh", "-c", `n=0; trap 'n=$((n+1)); echo "got $n"' ${name}; echo ready; while [ "$n" -lt 3 ]; do sleep 0.05; done; exit 9`]);
-    await run.see("ready");
-    for (let count = 1; count <= 3; count += 1) {
-      run.child.kill(signal);
-      await run.see(`got ${count}`);
-    }
-    expect(await run.ended, run.stderr()).toBe(9);
-  });
+  test.each(["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const)(
+    "%s reaches the command, every time, and latchkey waits for it",
+    async (signal) => {
+      const home = await signedInHome();
+      const name = signal.slice(3);
+      const run = start(home, [
+        "exec",
+        "okta",
+        "--",
+        "sh",
+        "-c",
+        `n=0; trap 'n=$((n+1)); echo "got $n"' ${name}; echo ready; while [ "$n" -lt 3 ]; do sleep 0.05; done; exit 9`,
+      ]);
+      await run.see("ready");
+      for (let count = 1; count <= 3; count += 1) {
+        run.child.kill(signal);
+        await run.see(`got ${count}`);
+      }
+      expect(await run.ended, run.stderr()).toBe(9);
+    },
+  );
 
   test("a command that a signal ends, ends latchkey with 128 + that signal", async () => {
     const home = await signedInHome();
-    for (const [signal, code] of [["SIGTERM", 143], ["SIGINT", 130], ["SIGHUP", 129]] as const) {
+    for (const [signal, code] of [
+      ["SIGTERM", 143],
+      ["SIGINT", 130],
+      ["SIGHUP", 129],
+    ] as const) {
       const run = start(home, ["exec", "okta", "--", "sh", "-c", "echo ready; exec sleep 60"]);
       await run.see("ready");
       run.child.kill(signal);
@@ -113,37 +218,74 @@ describe("exec", () => {
     }
   });
 
-  test("Ctrl-C at a terminal comes to the command once, not twice", { timeout: 60_000 }, async () => {
-    const home = await signedInHome();
-    const session = startSession(home, ["exec", "okta", "--", "sh", "-c", `n=0; trap 'n=$((n+1)); echo "got $n"' INT; trap 'exit 5' TERM; echo ready; while :; do sleep 0.05; done`]);
-    await session.see("ready");
-    session.type(CTRL_C);
-    await session.see("got 1");
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    session.type(CTRL_C);
-    await session.see("got 2");
-    expect(session.text()).not.toContain("got 3");
-    session.type("\u001c");
-    await session.ended;
-  });
+  test(
+    "Ctrl-C at a terminal comes to the command once, not twice",
+    { timeout: 60_000 },
+    async () => {
+      const home = await signedInHome();
+      const session = startSession(home, [
+        "exec",
+        "okta",
+        "--",
+        "sh",
+        "-c",
+        `n=0; trap 'n=$((n+1)); echo "got $n"' INT; trap 'exit 5' TERM; echo ready; while :; do sleep 0.05; done`,
+      ]);
+      await session.see("ready");
+      session.type(CTRL_C);
+      await session.see("got 1");
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      session.type(CTRL_C);
+      await session.see("got 2");
+      expect(session.text()).not.toContain("got 3");
+      session.type("\u001c");
+      await session.ended;
+    },
+  );
 
-  test("after the picker the terminal is the command's, every key of it", { timeout: 60_000 }, async () => {
-    const home = await signedInHome();
-    const session = startSession(home, ["exec", "--", "sh", "-c", 'stty -a | grep -o " .\\?icanon"; read line; echo "read <$line>"']);
-    await session.see("Profile");
-    session.type(ENTER);
-    await session.see(/[^-]icanon/);
-    session.type(`every key${ENTER}`);
-    await session.see("read <every key>");
-    expect(await session.ended).toBe(0);
-  });
+  test(
+    "after the picker the terminal is the command's, every key of it",
+    { timeout: 60_000 },
+    async () => {
+      const home = await signedInHome();
+      const session = startSession(home, [
+        "exec",
+        "--",
+        "sh",
+        "-c",
+        'stty -a | grep -o " .\\?icanon"; read line; echo "read <$line>"',
+      ]);
+      await session.see("Profile");
+      session.type(ENTER);
+      await session.see(/[^-]icanon/);
+      session.type(`every key${ENTER}`);
+      await session.see("read <every key>");
+      expect(await session.ended).toBe(0);
+    },
+  );
 
   test("an exec inside an exec is noticed, and its command has the inner credentials and region", async () => {
     const home = await signedInHome();
-    home.write(".aws/config", `${SESSION_CONFIG}[profile prod]\nsso_session = corp\nsso_account_id = 100000000002\nsso_role_name = AdministratorAccess\nregion = us-east-2\n`);
-    const { stdout, stderr } = await home.run(["exec", "okta", "--", ...PROGRAM, "exec", "prod", "--", "sh", "-c", 'echo "$LATCHKEY_EXEC $AWS_REGION"']);
+    home.write(
+      ".aws/config",
+      `${SESSION_CONFIG}[profile prod]\nsso_session = corp\nsso_account_id = 100000000002\nsso_role_name = AdministratorAccess\nregion = us-east-2\n`,
+    );
+    const { stdout, stderr } = await home.run([
+      "exec",
+      "okta",
+      "--",
+      ...PROGRAM,
+      "exec",
+      "prod",
+      "--",
+      "sh",
+      "-c",
+      'echo "$LATCHKEY_EXEC $AWS_REGION"',
+    ]);
     expect(stdout).toBe("prod us-east-2\n");
-    expect(stderr).toBe("latchkey: notice: already inside latchkey exec okta: this command runs with the credentials of prod instead\n");
+    expect(stderr).toBe(
+      "latchkey: notice: already inside latchkey exec okta: this command runs with the credentials of prod instead\n",
+    );
   });
 
   test("what a person has no right to start is said with its name made harmless", async () => {

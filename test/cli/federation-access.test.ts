@@ -2,7 +2,18 @@ import { spawn } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { POLICY_TOPICS, policyFor } from "../../src/domain/federation/policy.ts";
 import { PROGRAM, type RunResult } from "../support/home.ts";
-import { ACCOUNT, asAdministrator, bigOrganization, federatedHome, GROUP, GROUP_ID, HEALTHY, PERMISSION_SET, USER, USER_ID } from "../support/federation.ts";
+import {
+  ACCOUNT,
+  asAdministrator,
+  bigOrganization,
+  federatedHome,
+  GROUP,
+  GROUP_ID,
+  HEALTHY,
+  PERMISSION_SET,
+  USER,
+  USER_ID,
+} from "../support/federation.ts";
 
 function rows(result: RunResult): Array<Record<string, unknown>> {
   expect(result.exitCode, result.stderr).toBe(0);
@@ -13,12 +24,30 @@ const SECOND = { userId: "b1b2c3d4-1111-4222-8333-444455556666", userName: "ada@
 const GONE = "04a1b2c3-1111-4222-8333-444455556666";
 const DIRECTORY = {
   users: [...(HEALTHY.users ?? []), SECOND],
-  groups: [...(HEALTHY.groups ?? []), { groupId: "c0000000-1111-4222-8333-444455556666", displayName: "empty", members: [] }],
+  groups: [
+    ...(HEALTHY.groups ?? []),
+    { groupId: "c0000000-1111-4222-8333-444455556666", displayName: "empty", members: [] },
+  ],
   assignments: [
     ...(HEALTHY.assignments ?? []),
-    { accountId: ACCOUNT, permissionSet: "ps-0a1b2c3d4e5f6072", principalType: "USER" as const, principalId: SECOND.userId },
-    { accountId: "100000000002", permissionSet: "ps-0a1b2c3d4e5f6071", principalType: "GROUP" as const, principalId: GONE },
-    { accountId: "100000000002", permissionSet: "ps-0a1b2c3d4e5f6071", principalType: "GROUP" as const, principalId: "c0000000-1111-4222-8333-444455556666" },
+    {
+      accountId: ACCOUNT,
+      permissionSet: "ps-0a1b2c3d4e5f6072",
+      principalType: "USER" as const,
+      principalId: SECOND.userId,
+    },
+    {
+      accountId: "100000000002",
+      permissionSet: "ps-0a1b2c3d4e5f6071",
+      principalType: "GROUP" as const,
+      principalId: GONE,
+    },
+    {
+      accountId: "100000000002",
+      permissionSet: "ps-0a1b2c3d4e5f6071",
+      principalType: "GROUP" as const,
+      principalId: "c0000000-1111-4222-8333-444455556666",
+    },
   ],
 };
 
@@ -26,7 +55,15 @@ describe("federation access", () => {
   test("joins users, groups, accounts and permission sets by name, and shows what leads nobody anywhere", async () => {
     const home = await federatedHome(DIRECTORY);
     const found = rows(await asAdministrator(home, ["federation", "access", "--json"]));
-    expect(found.map(({ userName, accountId, permissionSet, via, note }) => [userName, accountId, permissionSet, via, note])).toEqual([
+    expect(
+      found.map(({ userName, accountId, permissionSet, via, note }) => [
+        userName,
+        accountId,
+        permissionSet,
+        via,
+        note,
+      ]),
+    ).toEqual([
       [USER, ACCOUNT, PERMISSION_SET, GROUP, null],
       [SECOND.userName, ACCOUNT, "AdministratorAccess", null, null],
       [null, "100000000002", PERMISSION_SET, null, "deleted"],
@@ -36,25 +73,47 @@ describe("federation access", () => {
 
   test("filters by user, group, account and permission set, and prints CSV", async () => {
     const home = await federatedHome(DIRECTORY);
-    const accounts = async (...argv: string[]) => rows(await asAdministrator(home, ["federation", "access", "--json", ...argv])).map(({ accountId, userName }) => `${userName} ${accountId}`);
+    const accounts = async (...argv: string[]) =>
+      rows(await asAdministrator(home, ["federation", "access", "--json", ...argv])).map(
+        ({ accountId, userName }) => `${userName} ${accountId}`,
+      );
     expect(await accounts("--user", USER)).toEqual([`${USER} ${ACCOUNT}`]);
     expect(await accounts("--group", GROUP)).toEqual([`${USER} ${ACCOUNT}`]);
-    expect(await accounts("--account", "100000000002", "--permission-set", PERMISSION_SET)).toEqual(["null 100000000002", "null 100000000002"]);
+    expect(await accounts("--account", "100000000002", "--permission-set", PERMISSION_SET)).toEqual(
+      ["null 100000000002", "null 100000000002"],
+    );
     const csv = await asAdministrator(home, ["federation", "access", "--user", USER, "--csv"]);
-    expect(csv.stdout.split("\r\n")).toEqual(["userName,accountId,accountName,permissionSet,via,userId,principalId,note", expect.stringMatching(new RegExp(`^${USER},${ACCOUNT},[\\w-]+,${PERMISSION_SET},${GROUP},${USER_ID},${GROUP_ID},$`)), ""]);
+    expect(csv.stdout.split("\r\n")).toEqual([
+      "userName,accountId,accountName,permissionSet,via,userId,principalId,note",
+      expect.stringMatching(
+        new RegExp(
+          `^${USER},${ACCOUNT},[\\w-]+,${PERMISSION_SET},${GROUP},${USER_ID},${GROUP_ID},$`,
+        ),
+      ),
+      "",
+    ]);
   });
 
   test("asks account by account where only the management account may ask by principal", async () => {
-    const home = await federatedHome(DIRECTORY, { faults: [{ route: "sso:ListAccountAssignmentsForPrincipal", error: "AccessDeniedException" }] });
-    const found = rows(await asAdministrator(home, ["federation", "access", "--user", USER, "--json"]));
+    const home = await federatedHome(DIRECTORY, {
+      faults: [{ route: "sso:ListAccountAssignmentsForPrincipal", error: "AccessDeniedException" }],
+    });
+    const found = rows(
+      await asAdministrator(home, ["federation", "access", "--user", USER, "--json"]),
+    );
     expect(found.map(({ accountId, via }) => [accountId, via])).toEqual([[ACCOUNT, GROUP]]);
   });
 
   test("of 200 users, 50 groups and 100 accounts shows its first rows within the first pages, at less than 20 requests in any second", async () => {
     const home = await federatedHome(bigOrganization().directory, { org: bigOrganization().org });
-    const child = spawn(PROGRAM[0], [...PROGRAM.slice(1), "federation", "access"], { env: { ...home.env, ...home.emulator.administratorEnv, AWS_REGION: "us-east-1" }, stdio: ["ignore", "pipe", "ignore"] });
+    const child = spawn(PROGRAM[0], [...PROGRAM.slice(1), "federation", "access"], {
+      env: { ...home.env, ...home.emulator.administratorEnv, AWS_REGION: "us-east-1" },
+      stdio: ["ignore", "pipe", "ignore"],
+    });
     const requests = () => home.emulator.journal.entries().map(({ arrivedAtMs }) => arrivedAtMs);
-    const atFirstRow = await new Promise<number>((resolve) => child.stdout.once("data", () => resolve(requests().length)));
+    const atFirstRow = await new Promise<number>((resolve) =>
+      child.stdout.once("data", () => resolve(requests().length)),
+    );
     // The instance, one page of each list, and what the four accounts under way have asked: no list was read to its end.
     expect(atFirstRow).toBeLessThanOrEqual(20);
     await new Promise((resolve) => setTimeout(resolve, 3_000));
@@ -66,39 +125,93 @@ describe("federation access", () => {
 
 /** The most requests that any window of a second held. */
 function busiestSecond(times: readonly number[]): number {
-  return Math.max(...times.map((start) => times.filter((time) => time >= start && time < start + 1000).length));
+  return Math.max(
+    ...times.map((start) => times.filter((time) => time >= start && time < start + 1000).length),
+  );
 }
 
 describe("federation policy", () => {
   test("allows what check, access, assign and why really ask, and nothing that they do not", async () => {
-    const home = await federatedHome({ ...DIRECTORY, groups: [...DIRECTORY.groups, { groupId: "d0000000-1111-4222-8333-444455556666", displayName: "Other", members: [] }] });
+    const home = await federatedHome({
+      ...DIRECTORY,
+      groups: [
+        ...DIRECTORY.groups,
+        { groupId: "d0000000-1111-4222-8333-444455556666", displayName: "Other", members: [] },
+      ],
+    });
     const used = async (...argv: string[][]) => {
       home.emulator.journal.clear();
       for (const words of argv) await asAdministrator(home, ["federation", ...words, "--json"]);
-      return new Set(home.emulator.journal.entries().map(({ route }) => String(route)).filter((route) => route.includes(":")));
+      return new Set(
+        home.emulator.journal
+          .entries()
+          .map(({ route }) => String(route))
+          .filter((route) => route.includes(":")),
+      );
     };
     const all = ["--group", GROUP, "--permission-set", PERMISSION_SET];
     const made = {
-      check: await used(["check", "--user", USER, ...all, "--account", ACCOUNT, "--why"], ["check", "--user", "nobody", "--group", "nothing", "--account", "payments", "--why", "--permission-set", "none"]),
+      check: await used(
+        ["check", "--user", USER, ...all, "--account", ACCOUNT, "--why"],
+        [
+          "check",
+          "--user",
+          "nobody",
+          "--group",
+          "nothing",
+          "--account",
+          "payments",
+          "--why",
+          "--permission-set",
+          "none",
+        ],
+      ),
       access: await used(["access"], ["access", "--user", USER]),
-      assign: await used(["assign", ...all, "--account", "100000000003", "--yes"], ["assign", ...all, "--account", "100000000003", "--remove", "--yes"]),
+      assign: await used(
+        ["assign", ...all, "--account", "100000000003", "--yes"],
+        ["assign", ...all, "--account", "100000000003", "--remove", "--yes"],
+      ),
       why: await used(["why"]),
     };
     for (const topic of POLICY_TOPICS) {
-      const allowed = new Set(policyFor([topic], topic === "assign", { accounts: [], instanceArn: undefined, permissionSetArns: [] }).Statement.flatMap(({ Action }) => Action));
-      expect([...made[topic]].filter((action) => !allowed.has(action)), topic).toEqual([]);
+      const allowed = new Set(
+        policyFor([topic], topic === "assign", {
+          accounts: [],
+          instanceArn: undefined,
+          permissionSetArns: [],
+        }).Statement.flatMap(({ Action }) => Action),
+      );
+      expect(
+        [...made[topic]].filter((action) => !allowed.has(action)),
+        topic,
+      ).toEqual([]);
     }
   });
 
   test("bounds what may be written to the accounts that are named", async () => {
     const home = await federatedHome();
-    const policy = await home.runJson(["federation", "policy", "assign", "--write", "--account", ACCOUNT, "--instance-arn", "arn:aws-cn:sso:::instance/ssoins-1"]);
+    const policy = await home.runJson([
+      "federation",
+      "policy",
+      "assign",
+      "--write",
+      "--account",
+      ACCOUNT,
+      "--instance-arn",
+      "arn:aws-cn:sso:::instance/ssoins-1",
+    ]);
     expect(policy.Statement.at(-1)).toEqual({
       Sid: "AssignmentWrite",
       Effect: "Allow",
       Action: ["sso:CreateAccountAssignment", "sso:DeleteAccountAssignment"],
-      Resource: [`arn:aws-cn:sso:::account/${ACCOUNT}`, "arn:aws-cn:sso:::permissionSet/ssoins-1/*", "arn:aws-cn:sso:::instance/ssoins-1"],
+      Resource: [
+        `arn:aws-cn:sso:::account/${ACCOUNT}`,
+        "arn:aws-cn:sso:::permissionSet/ssoins-1/*",
+        "arn:aws-cn:sso:::instance/ssoins-1",
+      ],
     });
-    expect(JSON.stringify(await home.runJson(["federation", "policy"]))).not.toContain("CreateAccountAssignment");
+    expect(JSON.stringify(await home.runJson(["federation", "policy"]))).not.toContain(
+      "CreateAccountAssignment",
+    );
   });
 });

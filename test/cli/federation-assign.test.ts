@@ -1,6 +1,15 @@
 import { describe, expect, test } from "vitest";
 import type { Home, RunResult } from "../support/home.ts";
-import { ACCOUNT, asAdministrator, federatedHome, GROUP, GROUP_ID, PERMISSION_SET, statuses, USER } from "../support/federation.ts";
+import {
+  ACCOUNT,
+  asAdministrator,
+  federatedHome,
+  GROUP,
+  GROUP_ID,
+  PERMISSION_SET,
+  statuses,
+  USER,
+} from "../support/federation.ts";
 
 const TO_GROUP = ["federation", "assign", "--group", GROUP, "--permission-set", PERMISSION_SET];
 
@@ -9,7 +18,9 @@ function assign(home: Home, ...more: string[]): Promise<RunResult> {
 }
 
 function states(result: RunResult): string[] {
-  return (JSON.parse(result.stdout) as { assignments: Array<{ accountId: string; state: string }> }).assignments.map(({ accountId, state }) => `${accountId} ${state}`);
+  return (
+    JSON.parse(result.stdout) as { assignments: Array<{ accountId: string; state: string }> }
+  ).assignments.map(({ accountId, state }) => `${accountId} ${state}`);
 }
 
 describe("federation assign", () => {
@@ -21,25 +32,49 @@ describe("federation assign", () => {
     // The answer to the creation and the first poll both found it in progress; the second poll found it done.
     expect(home.emulator.journal.count("sso:DescribeAccountAssignmentCreationStatus")).toBe(2);
     const second = await asAdministrator(home, [...TO_GROUP, "--account", ACCOUNT]);
-    expect(second).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/100000000001 {2}payments?-?\w*|already assigned/) });
+    expect(second).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/100000000001 {2}payments?-?\w*|already assigned/),
+    });
     expect(second.stdout).toContain("already assigned");
     expect(home.emulator.journal.count("sso:CreateAccountAssignment")).toBe(1);
   });
 
   test("prints AWS's reason where the assignment fails, unchanged, and exits 1", async () => {
-    const reason = "Received a 404 status error: Not supported in account {999999999999}: iam:CreateSAMLProvider is missing — a text that no table holds";
-    const home = await federatedHome({ assignments: [], assignmentPolls: 1, assignmentFailure: reason });
+    const reason =
+      "Received a 404 status error: Not supported in account {999999999999}: iam:CreateSAMLProvider is missing — a text that no table holds";
+    const home = await federatedHome({
+      assignments: [],
+      assignmentPolls: 1,
+      assignmentFailure: reason,
+    });
     const result = await asAdministrator(home, [...TO_GROUP, "--account", ACCOUNT, "--yes"]);
     expect(result.exitCode).toBe(1);
     expect(result.stdout).toContain(`${ACCOUNT}  ${reason}\n`);
     const json = await assign(home, "--account", ACCOUNT, "--yes");
-    expect(JSON.parse(json.stdout)).toMatchObject({ ok: false, exitCode: 1, assignments: [{ state: "failed", reason }] });
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      ok: false,
+      exitCode: 1,
+      assignments: [{ state: "failed", reason }],
+    });
   });
 
   test.each<[string, readonly string[], RegExp]>([
-    ["group", ["--group", "aws-viewer", "--permission-set", PERMISSION_SET, "--account", ACCOUNT], /There is no group "aws-viewer"\.\n.*The nearest: aws-viewers/],
-    ["permission set", ["--group", GROUP, "--permission-set", "ViewOnlyAcces", "--account", ACCOUNT], /There is no permission set "ViewOnlyAcces"\.\n.*The nearest: ViewOnlyAccess/],
-    ["account", ["--group", GROUP, "--permission-set", PERMISSION_SET, "--account", "999999999990"], /There is no account "999999999990"\./],
+    [
+      "group",
+      ["--group", "aws-viewer", "--permission-set", PERMISSION_SET, "--account", ACCOUNT],
+      /There is no group "aws-viewer"\.\n.*The nearest: aws-viewers/,
+    ],
+    [
+      "permission set",
+      ["--group", GROUP, "--permission-set", "ViewOnlyAcces", "--account", ACCOUNT],
+      /There is no permission set "ViewOnlyAcces"\.\n.*The nearest: ViewOnlyAccess/,
+    ],
+    [
+      "account",
+      ["--group", GROUP, "--permission-set", PERMISSION_SET, "--account", "999999999990"],
+      /There is no account "999999999990"\./,
+    ],
   ])("an unknown %s exits 5 with the nearest name", async (_, argv, words) => {
     const home = await federatedHome();
     const result = await asAdministrator(home, ["federation", "assign", ...argv, "--yes"]);
@@ -53,21 +88,58 @@ describe("federation assign", () => {
     expect(dry.exitCode).toBe(0);
     expect(states(dry)).toEqual([`${ACCOUNT} planned`]);
     expect(dry.stderr).toContain(`${PERMISSION_SET} to ${GROUP}: 1 to change`);
-    expect(await asAdministrator(home, [...TO_GROUP, "--account", ACCOUNT])).toMatchObject({ exitCode: 2, stdout: "", stderr: expect.stringContaining("Add --yes") });
+    expect(await asAdministrator(home, [...TO_GROUP, "--account", ACCOUNT])).toMatchObject({
+      exitCode: 2,
+      stdout: "",
+      stderr: expect.stringContaining("Add --yes"),
+    });
     expect(home.emulator.journal.count("sso:CreateAccountAssignment")).toBe(0);
   });
 
   test("removes what is there, says what is not, and removes that of a deleted group by its id", async () => {
     const gone = "04a1b2c3-1111-4222-8333-444455556666";
-    const home = await federatedHome({ assignments: [GROUP_ID, gone].map((principalId) => ({ accountId: ACCOUNT, permissionSet: "ps-0a1b2c3d4e5f6071", principalType: "GROUP" as const, principalId })) });
-    expect(states(await assign(home, "--account", ACCOUNT, "--account", "100000000002", "--remove", "--yes"))).toEqual([`${ACCOUNT} removed`, "100000000002 not-assigned"]);
-    const stale = await asAdministrator(home, ["federation", "assign", "--remove", "--group", gone, "--permission-set", PERMISSION_SET, "--account", ACCOUNT, "--yes", "--json"]);
+    const home = await federatedHome({
+      assignments: [GROUP_ID, gone].map((principalId) => ({
+        accountId: ACCOUNT,
+        permissionSet: "ps-0a1b2c3d4e5f6071",
+        principalType: "GROUP" as const,
+        principalId,
+      })),
+    });
+    expect(
+      states(
+        await assign(home, "--account", ACCOUNT, "--account", "100000000002", "--remove", "--yes"),
+      ),
+    ).toEqual([`${ACCOUNT} removed`, "100000000002 not-assigned"]);
+    const stale = await asAdministrator(home, [
+      "federation",
+      "assign",
+      "--remove",
+      "--group",
+      gone,
+      "--permission-set",
+      PERMISSION_SET,
+      "--account",
+      ACCOUNT,
+      "--yes",
+      "--json",
+    ]);
     expect(states(stale)).toEqual([`${ACCOUNT} removed`]);
   });
 
   test("refuses a user unless that is said outright", async () => {
     const home = await federatedHome();
-    const argv = ["federation", "assign", "--user", USER, "--permission-set", PERMISSION_SET, "--account", ACCOUNT, "--dry-run"];
+    const argv = [
+      "federation",
+      "assign",
+      "--user",
+      USER,
+      "--permission-set",
+      PERMISSION_SET,
+      "--account",
+      ACCOUNT,
+      "--dry-run",
+    ];
     expect((await asAdministrator(home, argv)).exitCode).toBe(2);
     expect((await asAdministrator(home, [...argv, "--allow-user"])).exitCode).toBe(0);
   });
@@ -82,7 +154,19 @@ describe("federation assign", () => {
   test("makes the role appear in the portal: the checklist is well afterwards", async () => {
     const home = await federatedHome({ assignments: [] });
     await assign(home, "--account", ACCOUNT, "--yes");
-    const check = await asAdministrator(home, ["federation", "check", "--group", GROUP, "--account", ACCOUNT, "--permission-set", PERMISSION_SET, "--only", "assignment", "--json"]);
+    const check = await asAdministrator(home, [
+      "federation",
+      "check",
+      "--group",
+      GROUP,
+      "--account",
+      ACCOUNT,
+      "--permission-set",
+      PERMISSION_SET,
+      "--only",
+      "assignment",
+      "--json",
+    ]);
     expect(statuses(check)).toEqual({ assignment: "ok" });
   });
 });

@@ -1,8 +1,34 @@
 import { describe, expect, test } from "vitest";
 import type { Home, RunResult } from "../support/home.ts";
-import { ACCOUNT, asAdministrator, checkOf, federatedHome, fullCheck, GROUP, PERMISSION_SET, signedIn, statuses, TOKEN, USER, USER_ID } from "../support/federation.ts";
+import {
+  ACCOUNT,
+  asAdministrator,
+  checkOf,
+  federatedHome,
+  fullCheck,
+  GROUP,
+  PERMISSION_SET,
+  signedIn,
+  statuses,
+  TOKEN,
+  USER,
+  USER_ID,
+} from "../support/federation.ts";
 
-const IDS = ["metadata", "sp-urls", "instance", "scim-reach", "scim-token", "user", "group", "member", "permission-set", "assignment", "portal", "identity"];
+const IDS = [
+  "metadata",
+  "sp-urls",
+  "instance",
+  "scim-reach",
+  "scim-token",
+  "user",
+  "group",
+  "member",
+  "permission-set",
+  "assignment",
+  "portal",
+  "identity",
+];
 
 /** Every step ok but for those that are named. */
 function allOkBut(others: Readonly<Record<string, string>>): Record<string, string> {
@@ -13,8 +39,14 @@ function skipping(...ids: readonly string[]): Record<string, string> {
   return Object.fromEntries(ids.map((id) => [id, "skip"]));
 }
 
-async function check(home: Home, more: readonly string[] = [], others: Readonly<Record<string, string>> = {}): Promise<RunResult> {
-  return asAdministrator(home, [...fullCheck(home, others), ...more], { LATCHKEY_SCIM_TOKEN: TOKEN });
+async function check(
+  home: Home,
+  more: readonly string[] = [],
+  others: Readonly<Record<string, string>> = {},
+): Promise<RunResult> {
+  return asAdministrator(home, [...fullCheck(home, others), ...more], {
+    LATCHKEY_SCIM_TOKEN: TOKEN,
+  });
 }
 
 describe("a healthy federation", () => {
@@ -25,24 +57,69 @@ describe("a healthy federation", () => {
     expect(result.exitCode, result.stdout + result.stderr).toBe(0);
     expect(statuses(result)).toEqual(allOkBut({}));
     expect(JSON.parse(result.stdout)).toMatchObject({ schemaVersion: 1, ok: true, exitCode: 0 });
-    expect(checkOf(result, "identity").summary).toMatch(/^arn:aws:sts::100000000001:assumed-role\/AWSReservedSSO_ViewOnlyAccess_[0-9a-f]{16}\/okta\.user@example\.com$/);
+    expect(checkOf(result, "identity").summary).toMatch(
+      /^arn:aws:sts::100000000001:assumed-role\/AWSReservedSSO_ViewOnlyAccess_[0-9a-f]{16}\/okta\.user@example\.com$/,
+    );
   });
 
   test("with a SCIM token alone is judged in steps 4 to 8, and the others are skipped", async () => {
     const home = await federatedHome();
-    const argv = ["federation", "check", "--json", "--user", USER, "--group", GROUP, "--account", ACCOUNT, "--permission-set", PERMISSION_SET, "--scim-endpoint", home.emulator.scimEndpoint.slice(0, -1), "--token-expires", "2099-01-01", "--token-stdin"];
+    const argv = [
+      "federation",
+      "check",
+      "--json",
+      "--user",
+      USER,
+      "--group",
+      GROUP,
+      "--account",
+      ACCOUNT,
+      "--permission-set",
+      PERMISSION_SET,
+      "--scim-endpoint",
+      home.emulator.scimEndpoint.slice(0, -1),
+      "--token-expires",
+      "2099-01-01",
+      "--token-stdin",
+    ];
     const result = await home.run(argv, { input: `${TOKEN}\n` });
     expect(result.exitCode, result.stdout).toBe(0);
-    expect(statuses(result)).toEqual(allOkBut(skipping("metadata", "sp-urls", "instance", "permission-set", "assignment", "portal", "identity")));
+    expect(statuses(result)).toEqual(
+      allOkBut(
+        skipping(
+          "metadata",
+          "sp-urls",
+          "instance",
+          "permission-set",
+          "assignment",
+          "portal",
+          "identity",
+        ),
+      ),
+    );
     expect(checkOf(result, "user").evidence["source"]).toBe("scim");
   });
 
   test("with AWS credentials alone is judged in steps 3 and 6 to 10, and the others are skipped", async () => {
     const home = await federatedHome();
-    const argv = ["federation", "check", "--json", "--user", USER, "--group", GROUP, "--account", ACCOUNT, "--permission-set", PERMISSION_SET];
+    const argv = [
+      "federation",
+      "check",
+      "--json",
+      "--user",
+      USER,
+      "--group",
+      GROUP,
+      "--account",
+      ACCOUNT,
+      "--permission-set",
+      PERMISSION_SET,
+    ];
     const result = await asAdministrator(home, argv);
     expect(result.exitCode, result.stdout).toBe(0);
-    expect(statuses(result)).toEqual(allOkBut(skipping("metadata", "sp-urls", "scim-reach", "scim-token", "portal", "identity")));
+    expect(statuses(result)).toEqual(
+      allOkBut(skipping("metadata", "sp-urls", "scim-reach", "scim-token", "portal", "identity")),
+    );
     expect(checkOf(result, "user").evidence["source"]).toBe("identitystore");
   });
 });
@@ -52,28 +129,80 @@ describe("the usual story: the user is there and the group is not", () => {
     const home = await federatedHome({ groups: [] });
     const result = await check(home);
     expect(result.exitCode).toBe(1);
-    expect(statuses(result)).toEqual(allOkBut({ group: "fail", ...skipping("member", "assignment", "portal", "identity") }));
+    expect(statuses(result)).toEqual(
+      allOkBut({ group: "fail", ...skipping("member", "assignment", "portal", "identity") }),
+    );
     const { code, summary, hint } = checkOf(result, "group");
-    expect({ code, summary }).toEqual({ code: "FED-GROUP-NOT-PUSHED", summary: `user present but group "${GROUP}" missing: configure Push Groups` });
-    expect(hint.join("\n")).toMatch(/Push Groups › Find groups by name.*\n.*Use a separate group for pushing/);
-    const text = (await asAdministrator(home, fullCheck(home).filter((word) => word !== "--json"), { LATCHKEY_SCIM_TOKEN: TOKEN })).stdout;
-    expect(text).toMatch(/^ 7 group {11}FAIL {2}user present but group "aws-viewers" missing: configure Push Groups\n {25}→ Okta admin › /m);
-    expect(text).toMatch(/^10 assignment {6}skip {2}blocked by 7\n11 portal {10}skip {2}blocked by 10\n12 identity {8}skip {2}blocked by 11$/m);
+    expect({ code, summary }).toEqual({
+      code: "FED-GROUP-NOT-PUSHED",
+      summary: `user present but group "${GROUP}" missing: configure Push Groups`,
+    });
+    expect(hint.join("\n")).toMatch(
+      /Push Groups › Find groups by name.*\n.*Use a separate group for pushing/,
+    );
+    const text = (
+      await asAdministrator(
+        home,
+        fullCheck(home).filter((word) => word !== "--json"),
+        { LATCHKEY_SCIM_TOKEN: TOKEN },
+      )
+    ).stdout;
+    expect(text).toMatch(
+      /^ 7 group {11}FAIL {2}user present but group "aws-viewers" missing: configure Push Groups\n {25}→ Okta admin › /m,
+    );
+    expect(text).toMatch(
+      /^10 assignment {6}skip {2}blocked by 7\n11 portal {10}skip {2}blocked by 10\n12 identity {8}skip {2}blocked by 11$/m,
+    );
     expect(text).toMatch(/^1 failed, 7 ok, 4 skipped {3}exit 1\n$/m);
   });
 
   test("says the same from the SCIM token alone", async () => {
     const home = await federatedHome({ groups: [] });
-    const result = await home.run(["federation", "check", "--json", "--user", USER, "--group", GROUP, "--scim-endpoint", home.emulator.scimEndpoint], { env: { LATCHKEY_SCIM_TOKEN: TOKEN } });
+    const result = await home.run(
+      [
+        "federation",
+        "check",
+        "--json",
+        "--user",
+        USER,
+        "--group",
+        GROUP,
+        "--scim-endpoint",
+        home.emulator.scimEndpoint,
+      ],
+      { env: { LATCHKEY_SCIM_TOKEN: TOKEN } },
+    );
     expect(result.exitCode).toBe(1);
-    expect(checkOf(result, "group")).toMatchObject({ code: "FED-GROUP-NOT-PUSHED", evidence: { source: "scim", userId: USER_ID } });
+    expect(checkOf(result, "group")).toMatchObject({
+      code: "FED-GROUP-NOT-PUSHED",
+      evidence: { source: "scim", userId: USER_ID },
+    });
   });
 
   test("is well as soon as Okta pushes the group while --watch looks again", async () => {
     const home = await federatedHome({ groups: [] });
-    const running = home.run(["federation", "check", "--json", "--user", USER, "--group", GROUP, "--scim-endpoint", home.emulator.scimEndpoint, "--watch", "20s"], { env: { LATCHKEY_SCIM_TOKEN: TOKEN } });
+    const running = home.run(
+      [
+        "federation",
+        "check",
+        "--json",
+        "--user",
+        USER,
+        "--group",
+        GROUP,
+        "--scim-endpoint",
+        home.emulator.scimEndpoint,
+        "--watch",
+        "20s",
+      ],
+      { env: { LATCHKEY_SCIM_TOKEN: TOKEN } },
+    );
     await home.emulator.journal.waitFor("Scim", 5, 20_000);
-    const pushed = await fetch(`${home.emulator.scimEndpoint}Groups`, { method: "POST", headers: { Authorization: `Bearer ${TOKEN}` }, body: JSON.stringify({ displayName: GROUP, members: [{ value: USER_ID }] }) });
+    const pushed = await fetch(`${home.emulator.scimEndpoint}Groups`, {
+      method: "POST",
+      headers: { Authorization: `Bearer ${TOKEN}` },
+      body: JSON.stringify({ displayName: GROUP, members: [{ value: USER_ID }] }),
+    });
     expect(pushed.status).toBe(201);
     const result = await running;
     expect(result.exitCode, result.stdout).toBe(0);
@@ -84,7 +213,10 @@ describe("the usual story: the user is there and the group is not", () => {
 describe("what is doubtful or can't be known", () => {
   test("a token that ends within ninety days is a warning: exit 0, and 1 with --strict", async () => {
     const home = await federatedHome();
-    const soon = { "token-expires": new Date(Date.now() + 45 * 86_400_000).toISOString().slice(0, 10), only: "scim-token,user" };
+    const soon = {
+      "token-expires": new Date(Date.now() + 45 * 86_400_000).toISOString().slice(0, 10),
+      only: "scim-token,user",
+    };
     const result = await check(home, [], soon);
     expect(result.exitCode, result.stdout).toBe(0);
     expect(statuses(result)).toEqual({ "scim-token": "warn", user: "ok" });
@@ -94,25 +226,60 @@ describe("what is doubtful or can't be known", () => {
 
   test("a token whose end nobody recorded is a warning that says how to record it", async () => {
     const home = await federatedHome();
-    const result = await home.run(["federation", "check", "--json", "--scim-endpoint", home.emulator.scimEndpoint.slice(0, -1), "--only", "scim-token"], { env: { LATCHKEY_SCIM_TOKEN: TOKEN } });
+    const result = await home.run(
+      [
+        "federation",
+        "check",
+        "--json",
+        "--scim-endpoint",
+        home.emulator.scimEndpoint.slice(0, -1),
+        "--only",
+        "scim-token",
+      ],
+      { env: { LATCHKEY_SCIM_TOKEN: TOKEN } },
+    );
     expect(result.exitCode).toBe(0);
     expect(statuses(result)).toEqual({ "scim-token": "warn" });
-    expect(checkOf(result, "scim-token").hint.join(" ")).toContain("latchkey federation scim --save --token-created DATE");
+    expect(checkOf(result, "scim-token").hint.join(" ")).toContain(
+      "latchkey federation scim --save --token-created DATE",
+    );
   });
 
   test("a refusal by IAM is unknown and not failed: exit 3, what depends on it skipped, and the policy named", async () => {
-    const home = await federatedHome({}, { faults: [{ route: "sso:ListInstances", error: "AccessDeniedException" }] });
-    const result = await asAdministrator(home, ["federation", "check", "--json", "--user", USER, "--group", GROUP, "--permission-set", PERMISSION_SET]);
+    const home = await federatedHome(
+      {},
+      { faults: [{ route: "sso:ListInstances", error: "AccessDeniedException" }] },
+    );
+    const result = await asAdministrator(home, [
+      "federation",
+      "check",
+      "--json",
+      "--user",
+      USER,
+      "--group",
+      GROUP,
+      "--permission-set",
+      PERMISSION_SET,
+    ]);
     expect(result.exitCode).toBe(3);
-    expect(statuses(result)).toMatchObject({ instance: "unknown", user: "skip", "permission-set": "skip" });
+    expect(statuses(result)).toMatchObject({
+      instance: "unknown",
+      user: "skip",
+      "permission-set": "skip",
+    });
     expect(checkOf(result, "instance").hint.join(" ")).toContain("latchkey federation policy");
     expect(checkOf(result, "user").blockedBy).toBe("instance");
   });
 
   test("stdin can't be asked for two things, and a mistyped step brings the nearest: exit 2", async () => {
     const home = await federatedHome();
-    expect(await home.run(["federation", "check", "--metadata", "-", "--token-stdin"])).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("stdin can't hold both") });
-    expect(await home.run(["federation", "check", "--only", "usre"])).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("The nearest: user") });
+    expect(
+      await home.run(["federation", "check", "--metadata", "-", "--token-stdin"]),
+    ).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("stdin can't hold both") });
+    expect(await home.run(["federation", "check", "--only", "usre"])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("The nearest: user"),
+    });
   });
 
   test("without a sign-in the portal is unknown, and the cure is to log in", async () => {

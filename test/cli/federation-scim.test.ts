@@ -3,37 +3,78 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { PROGRAM, type Home } from "../support/home.ts";
-import { asAdministrator, checkOf, federatedHome, fullCheck, GROUP, statuses, TOKEN, USER } from "../support/federation.ts";
+import {
+  asAdministrator,
+  checkOf,
+  federatedHome,
+  fullCheck,
+  GROUP,
+  statuses,
+  TOKEN,
+  USER,
+} from "../support/federation.ts";
 
 function scim(home: Home, more: readonly string[] = [], token = TOKEN) {
-  return home.run(["federation", "scim", "--json", "--user", USER, "--group", GROUP, ...more], { env: { LATCHKEY_SCIM_TOKEN: token } });
+  return home.run(["federation", "scim", "--json", "--user", USER, "--group", GROUP, ...more], {
+    env: { LATCHKEY_SCIM_TOKEN: token },
+  });
 }
 
 describe("federation scim", () => {
   test("prints Okta's Base URL without the slash, and finds user, group and membership by SCIM alone", async () => {
     const home = await federatedHome();
-    const result = await scim(home, ["--endpoint", home.emulator.scimEndpoint, "--token-created", "2098-01-01"]);
+    const result = await scim(home, [
+      "--endpoint",
+      home.emulator.scimEndpoint,
+      "--token-created",
+      "2098-01-01",
+    ]);
     expect(result.exitCode, result.stdout).toBe(0);
-    expect(JSON.parse(result.stdout)).toMatchObject({ baseUrl: home.emulator.scimEndpoint.slice(0, -1), savedIn: null });
-    expect(statuses(result)).toEqual({ "scim-reach": "warn", "scim-token": "ok", user: "ok", group: "ok", member: "ok" });
+    expect(JSON.parse(result.stdout)).toMatchObject({
+      baseUrl: home.emulator.scimEndpoint.slice(0, -1),
+      savedIn: null,
+    });
+    expect(statuses(result)).toEqual({
+      "scim-reach": "warn",
+      "scim-token": "ok",
+      user: "ok",
+      group: "ok",
+      member: "ok",
+    });
     expect(checkOf(result, "scim-token").evidence["expiresAt"]).toBe("2099-01-01T00:00:00Z");
-    expect(home.emulator.journal.entries().map(({ route, method }) => `${route} ${method}`)).not.toContain("Scim POST");
+    expect(
+      home.emulator.journal.entries().map(({ route, method }) => `${route} ${method}`),
+    ).not.toContain("Scim POST");
   });
 
   test("remembers endpoint and date with --save, so that a later run needs neither, and never the token", async () => {
     const home = await federatedHome();
-    const saved = await scim(home, ["--endpoint", home.emulator.scimEndpoint, "--token-expires", "2099-01-01", "--save"]);
+    const saved = await scim(home, [
+      "--endpoint",
+      home.emulator.scimEndpoint,
+      "--token-expires",
+      "2099-01-01",
+      "--save",
+    ]);
     expect(saved.exitCode, saved.stderr).toBe(0);
     expect(home.read(".aws/latchkey/federation/scim.json")).not.toContain(TOKEN);
     const later = await scim(home);
-    expect(statuses(later)).toEqual({ "scim-reach": "ok", "scim-token": "ok", user: "ok", group: "ok", member: "ok" });
+    expect(statuses(later)).toEqual({
+      "scim-reach": "ok",
+      "scim-token": "ok",
+      user: "ok",
+      group: "ok",
+      member: "ok",
+    });
   });
 
   test("does not save an endpoint that refuses the token", async () => {
     const home = await federatedHome();
     const result = await scim(home, ["--endpoint", home.emulator.scimEndpoint, "--save"], "wrong");
     expect(result.exitCode).toBe(1);
-    expect(checkOf(result, "scim-reach").summary).toMatch(/^HTTP 401 \(request [0-9a-f-]{36}\): the token is wrong, expired or revoked, or the tenant id/);
+    expect(checkOf(result, "scim-reach").summary).toMatch(
+      /^HTTP 401 \(request [0-9a-f-]{36}\): the token is wrong, expired or revoked, or the tenant id/,
+    );
     expect(home.exists(".aws/latchkey/federation/scim.json")).toBe(false);
   });
 
@@ -43,24 +84,60 @@ describe("federation scim", () => {
     home.emulator.setFault({ route: "Scim", status: 429 });
     const result = await scim(home, ["--endpoint", home.emulator.scimEndpoint, "--timeout", "3"]);
     expect(result.exitCode).toBe(3);
-    expect(checkOf(result, "scim-reach")).toMatchObject({ status: "unknown", code: "FED-THROTTLED" });
+    expect(checkOf(result, "scim-reach")).toMatchObject({
+      status: "unknown",
+      code: "FED-THROTTLED",
+    });
   });
 
   test("names the 429 that was answered where the time ends in a later try", async () => {
-    const home = await federatedHome({}, { faults: [{ route: "Scim", status: 429, times: 1 }, { route: "Scim", delayMs: 60_000 }] });
+    const home = await federatedHome(
+      {},
+      {
+        faults: [
+          { route: "Scim", status: 429, times: 1 },
+          { route: "Scim", delayMs: 60_000 },
+        ],
+      },
+    );
     const result = await scim(home, ["--endpoint", home.emulator.scimEndpoint, "--timeout", "3"]);
     expect(result.exitCode).toBe(3);
-    expect(checkOf(result, "scim-reach")).toMatchObject({ status: "unknown", code: "FED-THROTTLED" });
+    expect(checkOf(result, "scim-reach")).toMatchObject({
+      status: "unknown",
+      code: "FED-THROTTLED",
+    });
   });
 
   test.each<[string, readonly string[], string | undefined, RegExp]>([
     ["no endpoint", [], TOKEN, /Which SCIM endpoint\?/],
-    ["no token", ["--endpoint", "https://scim.eu-west-1.amazonaws.com/t/scim/v2"], undefined, /LATCHKEY_SCIM_TOKEN/],
-    ["a token with a blank", ["--endpoint", "https://scim.eu-west-1.amazonaws.com/t/scim/v2"], "two words", /blanks or control characters/],
-    ["a day that is none", ["--endpoint", "https://scim.eu-west-1.amazonaws.com/t/scim/v2", "--token-created", "2026-02-30"], TOKEN, /--token-created is not a day/],
+    [
+      "no token",
+      ["--endpoint", "https://scim.eu-west-1.amazonaws.com/t/scim/v2"],
+      undefined,
+      /LATCHKEY_SCIM_TOKEN/,
+    ],
+    [
+      "a token with a blank",
+      ["--endpoint", "https://scim.eu-west-1.amazonaws.com/t/scim/v2"],
+      "two words",
+      /blanks or control characters/,
+    ],
+    [
+      "a day that is none",
+      [
+        "--endpoint",
+        "https://scim.eu-west-1.amazonaws.com/t/scim/v2",
+        "--token-created",
+        "2026-02-30",
+      ],
+      TOKEN,
+      /--token-created is not a day/,
+    ],
   ])("with %s exits 2", async (_, argv, token, words) => {
     const home = await federatedHome();
-    const result = await home.run(["federation", "scim", ...argv], { env: { LATCHKEY_SCIM_TOKEN: token } });
+    const result = await home.run(["federation", "scim", ...argv], {
+      env: { LATCHKEY_SCIM_TOKEN: token },
+    });
     expect(result).toMatchObject({ exitCode: 2, stdout: "" });
     expect(result.stderr).toMatch(words);
     expect(result.stderr).not.toContain("two words");
@@ -69,12 +146,16 @@ describe("federation scim", () => {
   test("has no flag that takes the token", async () => {
     const home = await federatedHome();
     expect((await home.run(["federation", "scim", "--token", TOKEN])).exitCode).toBe(2);
-    expect((await home.run(["federation", "scim", "--endpoint", TOKEN])).stderr).not.toContain(TOKEN);
+    expect((await home.run(["federation", "scim", "--endpoint", TOKEN])).stderr).not.toContain(
+      TOKEN,
+    );
   });
 });
 
 function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => join(folder, name)).filter((path) => statSync(path).isFile());
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile());
 }
 
 describe("the SCIM token, a canary", () => {
@@ -83,25 +164,65 @@ describe("the SCIM token, a canary", () => {
     const endpoint = home.emulator.scimEndpoint;
     const outputs: string[] = [];
     const runs: ReadonlyArray<readonly [readonly string[], string]> = [
-      [["federation", "scim", "--endpoint", endpoint, "--user", USER, "--group", GROUP, "--save", "--debug"], TOKEN],
+      [
+        [
+          "federation",
+          "scim",
+          "--endpoint",
+          endpoint,
+          "--user",
+          USER,
+          "--group",
+          GROUP,
+          "--save",
+          "--debug",
+        ],
+        TOKEN,
+      ],
       [["federation", "scim", "--endpoint", `${endpoint}x`, "--debug"], TOKEN],
       [["federation", "scim", "--endpoint", endpoint.replace("emu1", "emu2"), "--json"], TOKEN],
       [["federation", "scim", "--endpoint", TOKEN, "--debug"], TOKEN],
-      [["federation", "scim", "--endpoint", "http://127.0.0.1:9/t/scim/v2", "--timeout", "1", "--debug"], TOKEN],
+      [
+        [
+          "federation",
+          "scim",
+          "--endpoint",
+          "http://127.0.0.1:9/t/scim/v2",
+          "--timeout",
+          "1",
+          "--debug",
+        ],
+        TOKEN,
+      ],
     ];
     for (const [argv, token] of runs) {
       const result = await home.run([...argv, "--token-stdin"], { input: `${token}\n` });
       outputs.push(result.stdout, result.stderr);
     }
-    const full = await asAdministrator(home, [...fullCheck(home), "--debug"], { LATCHKEY_SCIM_TOKEN: TOKEN });
+    const full = await asAdministrator(home, [...fullCheck(home), "--debug"], {
+      LATCHKEY_SCIM_TOKEN: TOKEN,
+    });
     outputs.push(full.stdout, full.stderr, JSON.stringify(home.emulator.journal.entries()));
     expect(outputs.filter((text) => text.includes(TOKEN))).toEqual([]);
-    expect(filesBelow(home.path).filter((path) => readFileSync(path, "latin1").includes(TOKEN))).toEqual([]);
+    expect(
+      filesBelow(home.path).filter((path) => readFileSync(path, "latin1").includes(TOKEN)),
+    ).toEqual([]);
   });
 
   test("is not in the command line that other users of the machine can read", async () => {
     const home = await federatedHome({}, { faults: [{ route: "Scim", delayMs: 1500 }] });
-    const child = spawn(PROGRAM[0], [...PROGRAM.slice(1), "federation", "scim", "--endpoint", home.emulator.scimEndpoint, "--token-stdin"], { env: { ...home.env }, stdio: ["pipe", "ignore", "ignore"] });
+    const child = spawn(
+      PROGRAM[0],
+      [
+        ...PROGRAM.slice(1),
+        "federation",
+        "scim",
+        "--endpoint",
+        home.emulator.scimEndpoint,
+        "--token-stdin",
+      ],
+      { env: { ...home.env }, stdio: ["pipe", "ignore", "ignore"] },
+    );
     child.stdin.end(TOKEN);
     await new Promise((resolve) => setTimeout(resolve, 700));
     const commandLine = readFileSync(`/proc/${child.pid}/cmdline`, "latin1");

@@ -7,47 +7,108 @@ function ago(minutes: number): string {
 
 const LOGIN = { eventName: "ExternalIdPDirectoryLogin", eventSource: "signin.amazonaws.com" };
 const PUSH = { eventName: "CreateGroup", eventSource: "identitystore-scim.amazonaws.com" };
-const STRANGE = 'A text that no table holds: "ärger" at step 7/9 <b>&amp;</b>, code=ABCDEFGHIJabcdefghij0123456789ABCDEFGHIJabcdefghij0123456789 and a long tail that goes on well past the width of any terminal that there is';
+const STRANGE =
+  'A text that no table holds: "ärger" at step 7/9 <b>&amp;</b>, code=ABCDEFGHIJabcdefghij0123456789ABCDEFGHIJabcdefghij0123456789 and a long tail that goes on well past the width of any terminal that there is';
 
 describe("federation why", () => {
   test("prints AWS's words for what no table holds unchanged, to people and to programs", async () => {
-    const home = await federatedHome({ events: [{ ...LOGIN, eventTime: ago(5), errorMessage: STRANGE, userName: USER }, { ...PUSH, eventTime: ago(6), errorCode: "SomethingNewException", errorMessage: `${STRANGE} too` }] });
+    const home = await federatedHome({
+      events: [
+        { ...LOGIN, eventTime: ago(5), errorMessage: STRANGE, userName: USER },
+        {
+          ...PUSH,
+          eventTime: ago(6),
+          errorCode: "SomethingNewException",
+          errorMessage: `${STRANGE} too`,
+        },
+      ],
+    });
     const text = await asAdministrator(home, ["federation", "why"]);
     expect(text.exitCode, text.stderr).toBe(0);
     expect(text.stdout).toContain(`  AWS says  ${STRANGE}\n`);
     expect(text.stdout).toContain(`  AWS says  ${STRANGE} too\n`);
     expect(text.stdout).not.toContain("means");
-    const { reasons } = JSON.parse((await asAdministrator(home, ["federation", "why", "--json"])).stdout) as { reasons: Array<Record<string, unknown>> };
-    expect(reasons.map(({ topic, errorMessage, meaning, cure }) => [topic, errorMessage, meaning, cure])).toEqual([["login", STRANGE, null, null], ["scim", `${STRANGE} too`, null, null]]);
+    const { reasons } = JSON.parse(
+      (await asAdministrator(home, ["federation", "why", "--json"])).stdout,
+    ) as { reasons: Array<Record<string, unknown>> };
+    expect(
+      reasons.map(({ topic, errorMessage, meaning, cure }) => [topic, errorMessage, meaning, cure]),
+    ).toEqual([
+      ["login", STRANGE, null, null],
+      ["scim", `${STRANGE} too`, null, null],
+    ]);
   });
 
   test("explains those that are known, with the cure, beside AWS's words", async () => {
     const home = await federatedHome({
       events: [
-        { ...LOGIN, eventTime: ago(5), errorMessage: "Response contains invalid name id policy format" },
-        { ...LOGIN, eventTime: ago(6), errorMessage: "Not a valid response for the provided request id: 1-2" },
-        { ...PUSH, eventTime: ago(7), errorCode: "ConflictException", errorMessage: "Duplicate GroupDisplayName" },
+        {
+          ...LOGIN,
+          eventTime: ago(5),
+          errorMessage: "Response contains invalid name id policy format",
+        },
+        {
+          ...LOGIN,
+          eventTime: ago(6),
+          errorMessage: "Not a valid response for the provided request id: 1-2",
+        },
+        {
+          ...PUSH,
+          eventTime: ago(7),
+          errorCode: "ConflictException",
+          errorMessage: "Duplicate GroupDisplayName",
+        },
         { ...PUSH, eventTime: ago(8) },
       ],
     });
-    const { reasons } = JSON.parse((await asAdministrator(home, ["federation", "why", "--json"])).stdout) as { reasons: Array<Record<string, string>> };
-    expect(reasons.map(({ cure }) => cure)).toEqual([expect.stringContaining("Application username format: Email"), expect.stringContaining("start again from the access portal"), expect.stringContaining("existing group")]);
+    const { reasons } = JSON.parse(
+      (await asAdministrator(home, ["federation", "why", "--json"])).stdout,
+    ) as { reasons: Array<Record<string, string>> };
+    expect(reasons.map(({ cure }) => cure)).toEqual([
+      expect.stringContaining("Application username format: Email"),
+      expect.stringContaining("start again from the access portal"),
+      expect.stringContaining("existing group"),
+    ]);
   });
 
   test("looks as far back as it is told, at one topic and one user, over empty first pages", async () => {
-    const home = await federatedHome({ events: [{ ...LOGIN, eventTime: ago(5), errorMessage: "one", userName: USER }, { ...LOGIN, eventTime: ago(300), errorMessage: "two", userName: "eve@example.com" }, { ...PUSH, eventTime: ago(5), errorMessage: "three" }] }, { paging: { pageSize: 1, emptyPages: true } });
-    const words = async (...argv: string[]) => (JSON.parse((await asAdministrator(home, ["federation", "why", "--json", ...argv])).stdout) as { reasons: Array<Record<string, string>> }).reasons.map(({ errorMessage }) => errorMessage);
+    const home = await federatedHome(
+      {
+        events: [
+          { ...LOGIN, eventTime: ago(5), errorMessage: "one", userName: USER },
+          { ...LOGIN, eventTime: ago(300), errorMessage: "two", userName: "eve@example.com" },
+          { ...PUSH, eventTime: ago(5), errorMessage: "three" },
+        ],
+      },
+      { paging: { pageSize: 1, emptyPages: true } },
+    );
+    const words = async (...argv: string[]) =>
+      (
+        JSON.parse(
+          (await asAdministrator(home, ["federation", "why", "--json", ...argv])).stdout,
+        ) as { reasons: Array<Record<string, string>> }
+      ).reasons.map(({ errorMessage }) => errorMessage);
     expect(await words("login")).toEqual(["one"]);
     expect(await words("login", "--since", "1d", "--user", "eve@example.com")).toEqual(["two"]);
     expect(await words("scim")).toEqual(["three"]);
-    expect((await asAdministrator(home, ["federation", "why", "--since", "soon"])).exitCode).toBe(2);
+    expect((await asAdministrator(home, ["federation", "why", "--since", "soon"])).exitCode).toBe(
+      2,
+    );
   });
 
   test("without AWS credentials exits 2, and without permission 5 with AWS's words and the policy", async () => {
-    const home = await federatedHome({}, { faults: [{ route: "cloudtrail:LookupEvents", error: "AccessDeniedException" }] });
-    expect(await home.run(["federation", "why"])).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("--profile NAME") });
+    const home = await federatedHome(
+      {},
+      { faults: [{ route: "cloudtrail:LookupEvents", error: "AccessDeniedException" }] },
+    );
+    expect(await home.run(["federation", "why"])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("--profile NAME"),
+    });
     const refused = await asAdministrator(home, ["federation", "why"]);
     expect(refused).toMatchObject({ exitCode: 5, stdout: "" });
-    expect(refused.stderr).toMatch(/refuses cloudtrail:LookupEvents: AccessDeniedException\n.*latchkey federation policy/);
+    expect(refused.stderr).toMatch(
+      /refuses cloudtrail:LookupEvents: AccessDeniedException\n.*latchkey federation policy/,
+    );
   });
 });

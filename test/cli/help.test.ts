@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { clockTimePattern } from "../support/clock-time.ts";
-import { CORP_TOKEN, createHome, expireTokenFile, SESSION_CONFIG, signedInHome, type Home } from "../support/home.ts";
+import {
+  CORP_TOKEN,
+  createHome,
+  expireTokenFile,
+  SESSION_CONFIG,
+  signedInHome,
+  type Home,
+} from "../support/home.ts";
 
 const alone = async (home: Home, env: Readonly<Record<string, string>> = {}): Promise<string> => {
   const result = await home.run([], { env });
@@ -13,7 +20,9 @@ describe("latchkey alone says where you stand, and the next useful command", () 
   test("nothing configured: configure, or the demo", async () => {
     const home = await createHome();
     const text = await alone(home);
-    expect(text).toMatch(/^No SSO session on this machine yet\.\n\nlatchkey configure +set one up.*\nlatchkey demo +.*\nlatchkey --help +.*\n$/);
+    expect(text).toMatch(
+      /^No SSO session on this machine yet\.\n\nlatchkey configure +set one up.*\nlatchkey demo +.*\nlatchkey --help +.*\n$/,
+    );
     expect(home.list(".aws")).toEqual([]);
   });
 
@@ -28,10 +37,14 @@ describe("latchkey alone says where you stand, and the next useful command", () 
     home.emulator.journal.clear();
     const signedIn = await alone(home);
     const until = clockTimePattern(JSON.parse(home.read(CORP_TOKEN)).expiresAt);
-    expect(signedIn).toMatch(new RegExp(`^corp {2}signed in {2}\\d.* left \\(${until}\\), renews itself\n`));
+    expect(signedIn).toMatch(
+      new RegExp(`^corp {2}signed in {2}\\d.* left \\(${until}\\), renews itself\n`),
+    );
     expect(firstStep(signedIn)).toBe("use");
     const inShell = await alone(home, { AWS_PROFILE: "okta" });
-    expect(inShell).toMatch(/\nokta {2}this shell {2}100000000001 \S.* · ViewOnlyAccess · eu-west-1\n/);
+    expect(inShell).toMatch(
+      /\nokta {2}this shell {2}100000000001 \S.* · ViewOnlyAccess · eu-west-1\n/,
+    );
     expect(firstStep(inShell)).toBe("whoami");
     expect(home.emulator.journal.entries()).toEqual([]);
     expireTokenFile(home, CORP_TOKEN);
@@ -40,7 +53,13 @@ describe("latchkey alone says where you stand, and the next useful command", () 
 
   test("a session without profiles: what it may use; keys in the environment are told before AWS_PROFILE", async () => {
     const home = await signedInHome();
-    expect(await alone(home, { AWS_PROFILE: "okta", AWS_ACCESS_KEY_ID: "AKIDX", AWS_SECRET_ACCESS_KEY: "SKX" })).toContain("this shell  AWS_ACCESS_KEY_ID in the environment");
+    expect(
+      await alone(home, {
+        AWS_PROFILE: "okta",
+        AWS_ACCESS_KEY_ID: "AKIDX",
+        AWS_SECRET_ACCESS_KEY: "SKX",
+      }),
+    ).toContain("this shell  AWS_ACCESS_KEY_ID in the environment");
     home.write(".aws/config", SESSION_CONFIG.slice(SESSION_CONFIG.indexOf("[sso-session")));
     expect(firstStep(await alone(home))).toBe("accounts");
   });
@@ -52,12 +71,21 @@ describe("latchkey alone says where you stand, and the next useful command", () 
     expect(wrong).toMatch(/sso_region is missing \(.*line 7\)\.\n→ /);
     expect(firstStep(wrong)).toBe("doctor");
     home.write(".aws/config", SESSION_CONFIG);
-    expect(await alone(home, { AWS_PROFILE: "okat" })).toMatch(/^corp .*\nNo profile "okat" in .*\n→ The nearest there: okta\n/);
+    expect(await alone(home, { AWS_PROFILE: "okat" })).toMatch(
+      /^corp .*\nNo profile "okat" in .*\n→ The nearest there: okta\n/,
+    );
   });
 
   test("sessions beyond a screenful are counted, and no line passes the terminal's width", async () => {
     const home = await createHome();
-    home.write(".aws/config", Array.from({ length: 12 }, (_, index) => `[sso-session s${index}${"-long".repeat(20)}]\nsso_start_url = https://emu.awsapps.com/start\nsso_region = us-east-1\n`).join(""));
+    home.write(
+      ".aws/config",
+      Array.from(
+        { length: 12 },
+        (_, index) =>
+          `[sso-session s${index}${"-long".repeat(20)}]\nsso_start_url = https://emu.awsapps.com/start\nsso_region = us-east-1\n`,
+      ).join(""),
+    );
     const text = await alone(home);
     expect(text).toContain("… 4 more sessions: latchkey status");
     for (const line of text.split("\n")) expect(line).toMatch(/^.{0,80}$/u);
@@ -66,9 +94,25 @@ describe("latchkey alone says where you stand, and the next useful command", () 
 
 describe("a mistyped flag", () => {
   test.each([
-    [["accounts", "--sso-sesion", "corp"], "latchkey accounts has no flag --sso-sesion.", "--sso-session"], [["login", "--sso-start-ulr=x"], "has no flag --sso-start-ulr.", "--sso-start-url"],
-    [["federation", "assign", "--no-wiat"], "latchkey federation assign has no flag --no-wiat.", "--no-wait"], [["configure", "session", "--hlep"], "latchkey configure session has no flag --hlep.", "--help"],
-    [["exec", "okta", "--sever", "--", "true"], "has no flag --sever.", "--server"], [["status", "-x"], "has no flag -x.", "latchkey status --help"], [["status", "--zzzzzzzz"], "has no flag --zzzzzzzz.", "latchkey status --help"],
+    [
+      ["accounts", "--sso-sesion", "corp"],
+      "latchkey accounts has no flag --sso-sesion.",
+      "--sso-session",
+    ],
+    [["login", "--sso-start-ulr=x"], "has no flag --sso-start-ulr.", "--sso-start-url"],
+    [
+      ["federation", "assign", "--no-wiat"],
+      "latchkey federation assign has no flag --no-wiat.",
+      "--no-wait",
+    ],
+    [
+      ["configure", "session", "--hlep"],
+      "latchkey configure session has no flag --hlep.",
+      "--help",
+    ],
+    [["exec", "okta", "--sever", "--", "true"], "has no flag --sever.", "--server"],
+    [["status", "-x"], "has no flag -x.", "latchkey status --help"],
+    [["status", "--zzzzzzzz"], "has no flag --zzzzzzzz.", "latchkey status --help"],
   ])("latchkey %j names the nearest", async (argv, message, nearest) => {
     const home = await createHome();
     const result = await home.run(argv);

@@ -14,7 +14,10 @@ const HOUR_MILLISECONDS = 3_600_000;
 /** How often each account's roles were answered, by its id. */
 function answers(home: Home): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { query } of home.emulator.journal.entries({ route: "ListAccountRoles", status: 200 })) {
+  for (const { query } of home.emulator.journal.entries({
+    route: "ListAccountRoles",
+    status: 200,
+  })) {
     const id = query["account_id"] ?? "";
     counts.set(id, (counts.get(id) ?? 0) + 1);
   }
@@ -26,7 +29,7 @@ function partLines(home: Home): string[] {
 }
 
 async function until(what: string, condition: () => boolean): Promise<void> {
-  for (const end = Date.now() + 20_000; !condition(); ) {
+  for (const end = Date.now() + 20_000; !condition();) {
     if (Date.now() > end) throw new Error(`${what} did not come about`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
@@ -43,14 +46,20 @@ interface Interrupted {
 /** A listing of 30 accounts that gets no more answers after about half of them, then the signal. */
 async function interruptedListing(signal: "SIGKILL" | "SIGINT"): Promise<Interrupted> {
   const home = await signedInHome({ org: { accounts: 30, roles: 2 } });
-  const child = spawn(PROGRAM[0], [...PROGRAM.slice(1), "roles"], { env: home.env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(PROGRAM[0], [...PROGRAM.slice(1), "roles"], {
+    env: home.env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
   await home.emulator.journal.waitFor("ListAccountRoles", 12, 20_000);
   home.emulator.setFault({ route: "ListAccountRoles", delayMs: 60_000 });
-  await until("an answer kept for each that was given", () => partLines(home).length === answers(home).size);
+  await until(
+    "an answer kept for each that was given",
+    () => partLines(home).length === answers(home).size,
+  );
   child.kill(signal);
   const exitCode = await ended;
   home.emulator.clearFaults();
@@ -59,15 +68,26 @@ async function interruptedListing(signal: "SIGKILL" | "SIGINT"): Promise<Interru
 
 describe("the pace", () => {
   test("is found at 5, 10 and 20 requests a second without being told: nothing lost to 429s, hardly any time either", async () => {
-    const limits = [{ perSecond: 5, accounts: 100 }, { perSecond: 10, accounts: 220 }, { perSecond: 20, accounts: 500 }];
+    const limits = [
+      { perSecond: 5, accounts: 100 },
+      { perSecond: 10, accounts: 220 },
+      { perSecond: 20, accounts: 500 },
+    ];
     const runs = limits.map(async ({ perSecond, accounts }) => {
-      const home = await signedInHome({ org: { accounts, roles: 4 }, rate: { burst: perSecond, refillPerSecond: perSecond } });
+      const home = await signedInHome({
+        org: { accounts, roles: 4 },
+        rate: { burst: perSecond, refillPerSecond: perSecond },
+      });
       expect(await home.runJson(["roles"])).toHaveLength(4 * accounts);
       expect([...answers(home).values()]).toEqual(Array.from({ length: accounts }, () => 1));
       const listing = home.emulator.journal.entries(({ route }) => route.startsWith("List"));
       const served = listing.filter(({ status }) => status === 200);
       const seconds = ((served.at(-1)?.arrivedAtMs ?? 0) - (served[0]?.arrivedAtMs ?? 0)) / 1000;
-      return { perSecond, times: seconds / ((served.length - perSecond) / perSecond), refused: (listing.length - served.length) / served.length };
+      return {
+        perSecond,
+        times: seconds / ((served.length - perSecond) / perSecond),
+        refused: (listing.length - served.length) / served.length,
+      };
     });
     for (const { perSecond, times, refused } of await Promise.all(runs)) {
       // 1.2 on a machine of its own; test/workflows/pace.test.ts holds that on a clock that no neighbour slows.
@@ -78,19 +98,39 @@ describe("the pace", () => {
 
   test("a Retry-After holds every request of the listing, whatever page comes with the 429", async () => {
     const home = await signedInHome({ org: { accounts: 30, roles: 1 } });
-    home.emulator.setFault({ route: "ListAccountRoles", status: 429, html: true, headers: { "Retry-After": "3" }, times: 1 });
+    home.emulator.setFault({
+      route: "ListAccountRoles",
+      status: 429,
+      html: true,
+      headers: { "Retry-After": "3" },
+      times: 1,
+    });
     expect(await home.runJson(["roles"])).toHaveLength(30);
     const asked = home.emulator.journal.entries({ route: "ListAccountRoles" });
     const refusedAt = asked.find(({ status }) => status === 429)?.arrivedAtMs ?? 0;
     // Those that were on their way already arrive.
-    expect(asked.filter(({ arrivedAtMs }) => arrivedAtMs > refusedAt + 500 && arrivedAtMs < refusedAt + 2_900)).toEqual([]);
-    expect(asked.filter(({ arrivedAtMs }) => arrivedAtMs >= refusedAt + 2_900).length).toBeGreaterThan(0);
+    expect(
+      asked.filter(
+        ({ arrivedAtMs }) => arrivedAtMs > refusedAt + 500 && arrivedAtMs < refusedAt + 2_900,
+      ),
+    ).toEqual([]);
+    expect(
+      asked.filter(({ arrivedAtMs }) => arrivedAtMs >= refusedAt + 2_900).length,
+    ).toBeGreaterThan(0);
   });
 
   test("a service that turns everything away for an hour is an error at once", async () => {
     const home = await signedInHome();
-    home.emulator.setFault({ route: "ListAccountRoles", status: 429, headers: { "Retry-After": "3600" } });
-    expect(await home.run(["roles"])).toMatchObject({ exitCode: 6, stdout: "", stderr: expect.stringContaining("turns requests away for now (HTTP 429)") });
+    home.emulator.setFault({
+      route: "ListAccountRoles",
+      status: 429,
+      headers: { "Retry-After": "3600" },
+    });
+    expect(await home.run(["roles"])).toMatchObject({
+      exitCode: 6,
+      stdout: "",
+      stderr: expect.stringContaining("turns requests away for now (HTTP 429)"),
+    });
   });
 
   test("accounts with more roles than a page holds are listed whole", async () => {
@@ -101,28 +141,52 @@ describe("the pace", () => {
 });
 
 describe("an interrupted listing", { timeout: 120_000 }, () => {
-  test.each(["SIGKILL", "SIGINT"] as const)("goes on after %s where it stopped: no account is answered twice", async (signal) => {
-    const { home, done, stdout, stderr, exitCode } = await interruptedListing(signal);
-    expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: signal === "SIGINT" ? 130 : null });
-    if (signal === "SIGINT") expect(stderr).toBe(`latchkey: notice: ${done} of 30 accounts are listed; the next listing goes on from there.\nlatchkey: error: Cancelled.\n`);
-    expect(done).toBeGreaterThanOrEqual(12);
-    expect(done).toBeLessThan(30);
-    expect(home.exists(`${ACCESS}/roles.json`)).toBe(false);
-    const rest = await home.run(["roles", "--json"]);
-    expect(JSON.parse(rest.stdout)).toHaveLength(60);
-    expect(rest.stderr).toMatch(new RegExp(`^latchkey: notice: going on with a listing that was interrupted: ${done} of 30 accounts are there, from \\d\\d:\\d\\d \\(\\d+ s ago\\)\\.\\n$`));
-    expect([...answers(home).values()]).toEqual(Array.from({ length: 30 }, () => 1));
-    expect(home.emulator.journal.count("ListAccounts")).toBe(1);
-    expect(home.list(ACCESS)).toEqual(["accounts.json", "roles.json", "sign-in.json"]);
-    expect((await home.run(["roles", "--cached", "--json"])).stdout).toBe(rest.stdout);
-  });
+  test.each(["SIGKILL", "SIGINT"] as const)(
+    "goes on after %s where it stopped: no account is answered twice",
+    async (signal) => {
+      const { home, done, stdout, stderr, exitCode } = await interruptedListing(signal);
+      expect({ stdout, exitCode }).toEqual({
+        stdout: "",
+        exitCode: signal === "SIGINT" ? 130 : null,
+      });
+      if (signal === "SIGINT")
+        expect(stderr).toBe(
+          `latchkey: notice: ${done} of 30 accounts are listed; the next listing goes on from there.\nlatchkey: error: Cancelled.\n`,
+        );
+      expect(done).toBeGreaterThanOrEqual(12);
+      expect(done).toBeLessThan(30);
+      expect(home.exists(`${ACCESS}/roles.json`)).toBe(false);
+      const rest = await home.run(["roles", "--json"]);
+      expect(JSON.parse(rest.stdout)).toHaveLength(60);
+      expect(rest.stderr).toMatch(
+        new RegExp(
+          `^latchkey: notice: going on with a listing that was interrupted: ${done} of 30 accounts are there, from \\d\\d:\\d\\d \\(\\d+ s ago\\)\\.\\n$`,
+        ),
+      );
+      expect([...answers(home).values()]).toEqual(Array.from({ length: 30 }, () => 1));
+      expect(home.emulator.journal.count("ListAccounts")).toBe(1);
+      expect(home.list(ACCESS)).toEqual(["accounts.json", "roles.json", "sign-in.json"]);
+      expect((await home.run(["roles", "--cached", "--json"])).stdout).toBe(rest.stdout);
+    },
+  );
 
   test("asks again for what is torn or over an hour old, and for everything after a new login", async () => {
     const { home, done } = await interruptedListing("SIGKILL");
     const [header = "", torn = "", old = "", ...others] = home.read(PART).trimEnd().split("\n");
     const anHourAgo = new Date(Date.now() - HOUR_MILLISECONDS).toISOString().slice(0, 19);
     const aged = old.replace(/"listedAt":"[^Z]*Z/, `"listedAt":"${anHourAgo}Z`);
-    home.write(PART, [header, torn.slice(0, 30), aged, '{"listedAt":7,"accountId":"100000000009","roleNames":["Forged"]}', "nonsense", ...others, ""].join("\n"));
+    home.write(
+      PART,
+      [
+        header,
+        torn.slice(0, 30),
+        aged,
+        '{"listedAt":7,"accountId":"100000000009","roleNames":["Forged"]}',
+        "nonsense",
+        ...others,
+        "",
+      ].join("\n"),
+    );
     appendFileSync(join(home.path, PART), '{"listedAt":');
     expect(await home.runJson(["roles"])).toHaveLength(60);
     expect([...answers(home).values()].filter((count) => count === 2)).toHaveLength(2);
@@ -137,18 +201,35 @@ describe("an interrupted listing", { timeout: 120_000 }, () => {
   test("a page that fails in the middle is an error: nothing is printed, and what was kept before stays to the byte", async () => {
     const home = await signedInHome({ org: { accounts: 5, roles: 150 } });
     await home.run(["roles"]);
-    const before = [home.read(`${ACCESS}/roles.json`), home.read(`${ACCESS}/accounts.json`), home.read(".aws/config")];
+    const before = [
+      home.read(`${ACCESS}/roles.json`),
+      home.read(`${ACCESS}/accounts.json`),
+      home.read(".aws/config"),
+    ];
     home.emulator.assign("100000000003", "AnotherRole");
-    home.emulator.setFault({ route: "ListAccountRoles", match: { accountId: "100000000003" }, every: 2, html: true });
+    home.emulator.setFault({
+      route: "ListAccountRoles",
+      match: { accountId: "100000000003" },
+      every: 2,
+      html: true,
+    });
     for (const argv of [["roles"], ["roles", "--json"], ["roles", "--csv"]]) {
       const failed = await home.run(argv);
       expect(failed.exitCode).toBe(6);
-      expect(argv.includes("--json") ? Object.keys(JSON.parse(failed.stdout)) : failed.stdout).toEqual(argv.includes("--json") ? ["error"] : "");
-      expect([home.read(`${ACCESS}/roles.json`), home.read(`${ACCESS}/accounts.json`), home.read(".aws/config")]).toEqual(before);
+      expect(
+        argv.includes("--json") ? Object.keys(JSON.parse(failed.stdout)) : failed.stdout,
+      ).toEqual(argv.includes("--json") ? ["error"] : "");
+      expect([
+        home.read(`${ACCESS}/roles.json`),
+        home.read(`${ACCESS}/accounts.json`),
+        home.read(".aws/config"),
+      ]).toEqual(before);
     }
     home.emulator.clearFaults();
     const whole = await home.run(["roles"]);
-    expect(whole.stderr).toMatch(/751 roles in corp\nSince .*\n {2}\+ .*\(100000000003\): AnotherRole\n$/);
+    expect(whole.stderr).toMatch(
+      /751 roles in corp\nSince .*\n {2}\+ .*\(100000000003\): AnotherRole\n$/,
+    );
   });
 });
 
@@ -160,7 +241,9 @@ describe("on a terminal", () => {
     expect(await session.ended).toBe(0);
     const lines = session.raw().split("\r\n");
     expect(lines.at(-2)).toBe("30 roles in corp");
-    expect(lines.filter((line) => /Roles {2}/.test(line.split("\r\u001b[2K").at(-1) ?? ""))).toEqual([]);
+    expect(
+      lines.filter((line) => /Roles {2}/.test(line.split("\r\u001b[2K").at(-1) ?? "")),
+    ).toEqual([]);
     expect(session.raw().match(/Roles {2}/g)?.length).toBeLessThan(20);
   });
 
@@ -171,6 +254,8 @@ describe("on a terminal", () => {
     session.type(CTRL_C);
     expect(await session.ended).toBe(130);
     expect(session.raw()).not.toMatch(/Roles|Accounts/);
-    expect(session.raw()).toMatch(/\d+ of 60 accounts are listed; the next listing goes on from there/);
+    expect(session.raw()).toMatch(
+      /\d+ of 60 accounts are listed; the next listing goes on from there/,
+    );
   });
 });

@@ -7,9 +7,15 @@ describe("accounts and roles", () => {
     const accounts = await home.runJson(["accounts"]);
     expect(accounts).toHaveLength(250);
     expect(home.emulator.journal.count("ListAccounts")).toBe(3);
-    const names = accounts.map(({ accountName }: { accountName: string }) => accountName.toLowerCase());
+    const names = accounts.map(({ accountName }: { accountName: string }) =>
+      accountName.toLowerCase(),
+    );
     expect(names).toEqual([...names].sort());
-    expect(accounts[0]).toEqual({ accountId: expect.stringMatching(/^\d{12}$/), accountName: expect.any(String), emailAddress: expect.stringContaining("@") });
+    expect(accounts[0]).toEqual({
+      accountId: expect.stringMatching(/^\d{12}$/),
+      accountName: expect.any(String),
+      emailAddress: expect.stringContaining("@"),
+    });
   });
 
   test("the table is for people and the CSV for spreadsheets; the count goes to stderr", async () => {
@@ -22,26 +28,47 @@ describe("accounts and roles", () => {
   });
 
   test("names with control characters, quotes and commas stay data", async () => {
-    const home = await signedInHome({ org: { accounts: [{ accountId: "100000000001", accountName: 'a\u001b]52;c;eA==\u0007,"b\u202e', roles: ["ViewOnlyAccess"] }] } });
+    const home = await signedInHome({
+      org: {
+        accounts: [
+          {
+            accountId: "100000000001",
+            accountName: 'a\u001b]52;c;eA==\u0007,"b\u202e',
+            roles: ["ViewOnlyAccess"],
+          },
+        ],
+      },
+    });
     const table = await home.run(["accounts"]);
     expect(table.stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
     expect((await home.run(["accounts", "--csv"])).stdout).toContain('""b');
-    expect((await home.runJson(["accounts"]))[0].accountName).toBe('a\u001b]52;c;eA==\u0007,"b\u202e');
+    expect((await home.runJson(["accounts"]))[0].accountName).toBe(
+      'a\u001b]52;c;eA==\u0007,"b\u202e',
+    );
   });
 
   test("roles of all accounts, of one by id, by name, and by a unique part of its name", async () => {
-    const home = await signedInHome({ org: { accounts: [
-      { accountId: "100000000001", accountName: "payments-prod", roles: ["ViewOnlyAccess", "billing"] },
-      { accountId: "100000000002", accountName: "payments-dev", roles: ["ViewOnlyAccess"] },
-      { accountId: "100000000003", accountName: "Search", roles: ["Admin"] },
-    ] } });
+    const home = await signedInHome({
+      org: {
+        accounts: [
+          {
+            accountId: "100000000001",
+            accountName: "payments-prod",
+            roles: ["ViewOnlyAccess", "billing"],
+          },
+          { accountId: "100000000002", accountName: "payments-dev", roles: ["ViewOnlyAccess"] },
+          { accountId: "100000000003", accountName: "Search", roles: ["Admin"] },
+        ],
+      },
+    });
     expect(await home.runJson(["roles"])).toEqual([
       { accountId: "100000000002", accountName: "payments-dev", roleName: "ViewOnlyAccess" },
       { accountId: "100000000001", accountName: "payments-prod", roleName: "billing" },
       { accountId: "100000000001", accountName: "payments-prod", roleName: "ViewOnlyAccess" },
       { accountId: "100000000003", accountName: "Search", roleName: "Admin" },
     ]);
-    for (const wanted of ["100000000003", "Search", "sear"]) expect(await home.runJson(["roles", wanted])).toHaveLength(1);
+    for (const wanted of ["100000000003", "Search", "sear"])
+      expect(await home.runJson(["roles", wanted])).toHaveLength(1);
     const several = await home.run(["roles", "payments"]);
     expect(several).toMatchObject({ exitCode: 2 });
     expect(several.stderr).toContain("payments-dev");
@@ -61,7 +88,10 @@ describe("accounts and roles", () => {
   });
 
   test("a page token that comes back twice is an error, not a loop", async () => {
-    const home = await signedInHome({ org: { accounts: 250 }, paging: { pageSize: 2, repeatToken: true } });
+    const home = await signedInHome({
+      org: { accounts: 250 },
+      paging: { pageSize: 2, repeatToken: true },
+    });
     const result = await home.run(["accounts"]);
     expect(result).toMatchObject({ exitCode: 6 });
     expect(result.stderr).toContain("the same page twice");
@@ -70,7 +100,12 @@ describe("accounts and roles", () => {
   test("without a token they exit 4 with the command that cures it", async () => {
     const home = await createHome();
     home.write(".aws/config", SESSION_CONFIG);
-    expect(await home.run(["accounts"])).toEqual({ exitCode: 4, stdout: "", stderr: 'latchkey: error: The SSO session "corp" has no token on this machine.\nlatchkey: hint: latchkey login --sso-session corp\n' });
+    expect(await home.run(["accounts"])).toEqual({
+      exitCode: 4,
+      stdout: "",
+      stderr:
+        'latchkey: error: The SSO session "corp" has no token on this machine.\nlatchkey: hint: latchkey login --sso-session corp\n',
+    });
   });
 });
 
@@ -86,8 +121,16 @@ describe("whoami", () => {
     const identity = await home.runJson(["whoami", "--profile", "okta"]);
     const [entry] = home.emulator.journal.entries({ route: "GetCallerIdentity" });
     expect(identity).toMatchObject({
-      accountId: "100000000001", accountName: expect.any(String), arn: entry?.arn, roleName: "ViewOnlyAccess", userName: "okta.user@example.com",
-      profile: "okta", source: "profile", session: "corp", credentialsExpireAt: expect.stringMatching(/Z$/), sessionExpiresAt: expect.stringMatching(/Z$/),
+      accountId: "100000000001",
+      accountName: expect.any(String),
+      arn: entry?.arn,
+      roleName: "ViewOnlyAccess",
+      userName: "okta.user@example.com",
+      profile: "okta",
+      source: "profile",
+      session: "corp",
+      credentialsExpireAt: expect.stringMatching(/Z$/),
+      sessionExpiresAt: expect.stringMatching(/Z$/),
     });
     const text = await home.run(["sts", "get-caller-identity", "okta"]);
     expect(text.stdout).toMatch(/^okta\.user@example\.com\n {2}account {7}100000000001 /);
@@ -98,11 +141,36 @@ describe("whoami", () => {
   test("works on a legacy profile and on one that runs latchkey", async () => {
     const home = await signedInHome();
     const role = ["--account-id", "100000000001", "--role-name", "ViewOnlyAccess", "--yes"];
-    await home.run(["configure", "--profile", "process", "--form", "credential-process", "--sso-session", "corp", ...role]);
-    await home.run(["configure", "--profile", "old", "--form", "legacy", "--start-url", "https://emu.awsapps.com/start", "--sso-region", "us-east-1", ...role]);
-    expect(await home.runJson(["whoami", "process"])).toMatchObject({ source: "credential-process", session: "corp" });
+    await home.run([
+      "configure",
+      "--profile",
+      "process",
+      "--form",
+      "credential-process",
+      "--sso-session",
+      "corp",
+      ...role,
+    ]);
+    await home.run([
+      "configure",
+      "--profile",
+      "old",
+      "--form",
+      "legacy",
+      "--start-url",
+      "https://emu.awsapps.com/start",
+      "--sso-region",
+      "us-east-1",
+      ...role,
+    ]);
+    expect(await home.runJson(["whoami", "process"])).toMatchObject({
+      source: "credential-process",
+      session: "corp",
+    });
     expect(await home.run(["whoami", "old"])).toMatchObject({ exitCode: 4 });
-    expect(await home.run(["login", "--profile", "old", "--no-browser"])).toMatchObject({ exitCode: 0 });
+    expect(await home.run(["login", "--profile", "old", "--no-browser"])).toMatchObject({
+      exitCode: 0,
+    });
     expect(await home.runJson(["whoami", "old"])).toMatchObject({ source: "profile" });
   });
 });
@@ -111,8 +179,16 @@ test("whoami resolves a profile that is not ours as the AWS SDK does, and never 
   const home = await signedInHome();
   const printed = await home.run(["credential-process", "--profile", "okta"]);
   const file = home.write("keys.json", printed.stdout);
-  home.write(".aws/config", `${SESSION_CONFIG}[profile foreign]\ncredential_process = cat ${file}\n[profile broken]\ncredential_process = /nonexistent --token=hunter2\n`);
-  expect(await home.runJson(["whoami", "foreign"])).toMatchObject({ source: "credential-process", session: null, roleName: "ViewOnlyAccess", sessionExpiresAt: null });
+  home.write(
+    ".aws/config",
+    `${SESSION_CONFIG}[profile foreign]\ncredential_process = cat ${file}\n[profile broken]\ncredential_process = /nonexistent --token=hunter2\n`,
+  );
+  expect(await home.runJson(["whoami", "foreign"])).toMatchObject({
+    source: "credential-process",
+    session: null,
+    roleName: "ViewOnlyAccess",
+    sessionExpiresAt: null,
+  });
   const broken = await home.run(["whoami", "broken", "--debug"]);
   expect(broken).toMatchObject({ exitCode: 7 });
   expect(broken.stderr).not.toContain("hunter2");
@@ -124,22 +200,49 @@ describe("profiles", () => {
   test("lists every profile with its form, also those of the credentials file alone", async () => {
     const home = await createHome();
     home.write(".aws/config", CONFIG);
-    home.write(".aws/credentials", "[default]\naws_access_key_id = A\naws_secret_access_key = S\n[keys]\naws_access_key_id = B\n");
+    home.write(
+      ".aws/credentials",
+      "[default]\naws_access_key_id = A\naws_secret_access_key = S\n[keys]\naws_access_key_id = B\n",
+    );
     const profiles = await home.runJson(["configure", "list-profiles"]);
-    expect(profiles.map(({ profile, form, session }: Record<string, unknown>) => [profile, form, session])).toEqual([["okta", "sso-session", "corp"], ["old", "legacy", "https://emu.awsapps.com/start"], ["keys", "other", null], ["default", "other", null]]);
-    expect(profiles[1]).toEqual({ profile: "old", form: "legacy", session: "https://emu.awsapps.com/start", accountId: "000000000002", roleName: "R", region: null, managed: false });
+    expect(
+      profiles.map(({ profile, form, session }: Record<string, unknown>) => [
+        profile,
+        form,
+        session,
+      ]),
+    ).toEqual([
+      ["okta", "sso-session", "corp"],
+      ["old", "legacy", "https://emu.awsapps.com/start"],
+      ["keys", "other", null],
+      ["default", "other", null],
+    ]);
+    expect(profiles[1]).toEqual({
+      profile: "old",
+      form: "legacy",
+      session: "https://emu.awsapps.com/start",
+      accountId: "000000000002",
+      roleName: "R",
+      region: null,
+      managed: false,
+    });
   });
 
   test("says where the AWS CLI and JavaScript read the file differently", async () => {
     const home = await createHome();
     home.write(".aws/config", CONFIG);
     const { stderr } = await home.run(["profiles"]);
-    expect(stderr).toContain('line 17: of [profile keys] region the AWS CLI sees "eu-west-9 # why", the SDK for JavaScript "eu-west-9"');
+    expect(stderr).toContain(
+      'line 17: of [profile keys] region the AWS CLI sees "eu-west-9 # why", the SDK for JavaScript "eu-west-9"',
+    );
   });
 
   test("lists what can be read of a file that the AWS CLI refuses, and says why it does", async () => {
     const home = await createHome();
-    home.write(".aws/config", "[profile a]\nregion = x\n[profile a]\nregion = y\n[profile b]\nnonsense\n");
+    home.write(
+      ".aws/config",
+      "[profile a]\nregion = x\n[profile a]\nregion = y\n[profile b]\nnonsense\n",
+    );
     const result = await home.run(["profiles"]);
     expect(result.exitCode).toBe(0);
     expect(result.stdout).toMatch(/^PROFILE.*\na .*y\nb /);

@@ -2,9 +2,16 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { clockTimePattern } from "../support/clock-time.ts";
-import { CORP_TOKEN, createHome, SESSION_CONFIG, signedInHome, type Home } from "../support/home.ts";
+import {
+  CORP_TOKEN,
+  createHome,
+  SESSION_CONFIG,
+  signedInHome,
+  type Home,
+} from "../support/home.ts";
 
-const secrets = (text: string): string => text.replace(/"(accessToken|refreshToken|clientId|clientSecret)": ?"[^"]+"/g, '"$1":"…"');
+const secrets = (text: string): string =>
+  text.replace(/"(accessToken|refreshToken|clientId|clientSecret)": ?"[^"]+"/g, '"$1":"…"');
 const times = (text: string): string => text.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, "TIME");
 
 /** Each folder and file below a home: its mode, and its text but for secrets and times. */
@@ -34,16 +41,39 @@ describe("login", () => {
       },
     });
     expect(result).toMatchObject({ exitCode: 0, stdout: "" });
-    expect(result.stderr).toMatch(/Open {3}http:\/\/127\.0\.0\.1:\d+\/start\/device\?user_code=[A-Z]{4}-[A-Z]{4}/);
-    expect(result.stderr).toMatch(/Approve only what you have just asked for: the page must show this very code and "latchkey on [^"]+"\./);
+    expect(result.stderr).toMatch(
+      /Open {3}http:\/\/127\.0\.0\.1:\d+\/start\/device\?user_code=[A-Z]{4}-[A-Z]{4}/,
+    );
+    expect(result.stderr).toMatch(
+      /Approve only what you have just asked for: the page must show this very code and "latchkey on [^"]+"\./,
+    );
 
     const text = home.read(CORP_TOKEN);
     const token = JSON.parse(text);
     const until = clockTimePattern(token.expiresAt);
-    expect(result.stderr).toMatch(new RegExp(`Signed in to corp\\. The token \\(good until ${until}, in (1 h|59 min)\\) renews itself`));
-    expect(Object.keys(token)).toEqual(["startUrl", "region", "accessToken", "expiresAt", "clientId", "clientSecret", "registrationExpiresAt", "refreshToken"]);
-    expect(token).toMatchObject({ startUrl: "https://emu.awsapps.com/start", region: "us-east-1", expiresAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/) });
-    expect(text).toMatch(/^\{"startUrl": "https:\/\/emu\.awsapps\.com\/start", "region": "us-east-1", /);
+    expect(result.stderr).toMatch(
+      new RegExp(
+        `Signed in to corp\\. The token \\(good until ${until}, in (1 h|59 min)\\) renews itself`,
+      ),
+    );
+    expect(Object.keys(token)).toEqual([
+      "startUrl",
+      "region",
+      "accessToken",
+      "expiresAt",
+      "clientId",
+      "clientSecret",
+      "registrationExpiresAt",
+      "refreshToken",
+    ]);
+    expect(token).toMatchObject({
+      startUrl: "https://emu.awsapps.com/start",
+      region: "us-east-1",
+      expiresAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+    });
+    expect(text).toMatch(
+      /^\{"startUrl": "https:\/\/emu\.awsapps\.com\/start", "region": "us-east-1", /,
+    );
     expect(text.endsWith("\n")).toBe(false);
     expect(statSync(join(home.path, CORP_TOKEN)).mode & 0o777).toBe(0o600);
     expect(statSync(join(home.path, ".aws/latchkey")).mode & 0o777).toBe(0o700);
@@ -66,7 +96,11 @@ describe("login", () => {
     await home.run(["login", "--no-browser", "--force"]);
     const registrations = home.emulator.journal.entries({ route: "RegisterClient" });
     expect(registrations).toHaveLength(1);
-    expect(registrations[0]?.body).toEqual({ clientName: expect.stringMatching(/^latchkey on /), clientType: "public", scopes: ["sso:account:access"] });
+    expect(registrations[0]?.body).toEqual({
+      clientName: expect.stringMatching(/^latchkey on /),
+      clientType: "public",
+      scopes: ["sso:account:access"],
+    });
     expect(home.emulator.journal.count("StartDeviceAuthorization")).toBe(2);
   });
 
@@ -77,7 +111,14 @@ describe("login", () => {
     expect(result).toMatchObject({ exitCode: 0 });
     expect(result.stderr).toMatch(/^Already signed in to corp\. The token \(good until/);
     expect(home.emulator.journal.entries().map(({ route }) => route)).toEqual(["ListAccounts"]);
-    expect(await home.runJson(["login"])).toEqual({ session: "corp", startUrl: "https://emu.awsapps.com/start", region: "us-east-1", expiresAt: expect.stringMatching(/Z$/), refreshable: true, alreadySignedIn: true });
+    expect(await home.runJson(["login"])).toEqual({
+      session: "corp",
+      startUrl: "https://emu.awsapps.com/start",
+      region: "us-east-1",
+      expiresAt: expect.stringMatching(/Z$/),
+      refreshable: true,
+      alreadySignedIn: true,
+    });
   });
 
   test("a token that the portal refuses leads to a refresh, and a session that is over to a new login", async () => {
@@ -93,7 +134,9 @@ describe("login", () => {
 
   test("says that a good token is not verified where the service can't be reached, and exits 0", async () => {
     const home = await signedInHome();
-    const result = await home.run(["login"], { env: { AWS_ENDPOINT_URL_SSO: "http://127.0.0.1:1" } });
+    const result = await home.run(["login"], {
+      env: { AWS_ENDPOINT_URL_SSO: "http://127.0.0.1:1" },
+    });
     expect(result.exitCode, result.stderr).toBe(0);
     expect(result.stderr).toContain("Not verified: the service could not be reached.");
   });
@@ -111,7 +154,9 @@ describe("login", () => {
       },
     });
     expect(result).toMatchObject({ exitCode: 9, stdout: "" });
-    expect(result.stderr).toContain("latchkey: error: The sign-in was refused on the approval page.");
+    expect(result.stderr).toContain(
+      "latchkey: error: The sign-in was refused on the approval page.",
+    );
     expect(result.stderr).toContain("latchkey: hint: Start again: latchkey login");
     expect(home.exists(CORP_TOKEN)).toBe(false);
   });
@@ -121,7 +166,13 @@ describe("login", () => {
     home.write(".aws/config", SESSION_CONFIG);
     const result = await home.run(["login", "--no-browser", "--json"]);
     expect(result.exitCode).toBe(9);
-    expect(JSON.parse(result.stdout)).toEqual({ error: { code: "LOGIN_FAILED", message: expect.stringContaining("ran out"), hint: expect.stringContaining("latchkey login") } });
+    expect(JSON.parse(result.stdout)).toEqual({
+      error: {
+        code: "LOGIN_FAILED",
+        message: expect.stringContaining("ran out"),
+        hint: expect.stringContaining("latchkey login"),
+      },
+    });
   });
 
   test("slow_down adds five seconds to the pace", async () => {
@@ -141,31 +192,62 @@ describe("login", () => {
 
   test("a start URL and a region without a config make a legacy sign-in under the start URL's name", async () => {
     const home = await createHome({ autoApprove: { afterPolls: 0 } });
-    const result = await home.run(["login", "--start-url", "https://emu.awsapps.com/start", "--sso-region", "us-east-1", "--no-browser"]);
+    const result = await home.run([
+      "login",
+      "--start-url",
+      "https://emu.awsapps.com/start",
+      "--sso-region",
+      "us-east-1",
+      "--no-browser",
+    ]);
     expect(result).toMatchObject({ exitCode: 0 });
     expect(result.stderr).toContain("can't be renewed");
     expect(home.list(".aws/sso/cache")).toHaveLength(1);
-    expect(JSON.parse(home.read(`.aws/sso/cache/${home.list(".aws/sso/cache")[0]}`))).not.toHaveProperty("refreshToken");
+    expect(
+      JSON.parse(home.read(`.aws/sso/cache/${home.list(".aws/sso/cache")[0]}`)),
+    ).not.toHaveProperty("refreshToken");
   });
 
   test("opens the browser by BROWSER, with the URL that has the code in it, and no shell in between", async () => {
     const home = await createHome({ autoApprove: { afterPolls: 0 } });
     home.write(".aws/config", SESSION_CONFIG);
-    const script = home.write("browser.sh", `#!/bin/sh\nprintf '%s' "$*" > ${home.path}/opened\n`, 0o755);
+    const script = home.write(
+      "browser.sh",
+      `#!/bin/sh\nprintf '%s' "$*" > ${home.path}/opened\n`,
+      0o755,
+    );
     expect(await home.run(["login"], { env: { BROWSER: script } })).toMatchObject({ exitCode: 0 });
-    expect(home.read("opened")).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/start\/device\?user_code=[A-Z]{4}-[A-Z]{4}$/);
+    expect(home.read("opened")).toMatch(
+      /^http:\/\/127\.0\.0\.1:\d+\/start\/device\?user_code=[A-Z]{4}-[A-Z]{4}$/,
+    );
   });
 
   test("a session's own browser command goes before the general one and before BROWSER, with %s where the URL belongs", async () => {
     const home = await createHome({ autoApprove: { afterPolls: 0 } });
     home.write(".aws/config", SESSION_CONFIG);
-    const script = home.write("browser.sh", `#!/bin/sh\nprintf '%s|' "$@" > ${home.path}/opened\n`, 0o755);
+    const script = home.write(
+      "browser.sh",
+      `#!/bin/sh\nprintf '%s|' "$@" > ${home.path}/opened\n`,
+      0o755,
+    );
     await home.run(["settings", "browser", `${script} general`]);
-    await home.run(["settings", "--sso-session", "corp", "browser", `${script} --profile work --private-window %s`]);
-    expect(await home.run(["login"], { env: { BROWSER: "/bin/false" } })).toMatchObject({ exitCode: 0 });
-    expect(home.read("opened")).toMatch(/^--profile\|work\|--private-window\|http:\/\/127\.0\.0\.1:\d+\/start\/device\?user_code=[A-Z-]{9}\|$/);
+    await home.run([
+      "settings",
+      "--sso-session",
+      "corp",
+      "browser",
+      `${script} --profile work --private-window %s`,
+    ]);
+    expect(await home.run(["login"], { env: { BROWSER: "/bin/false" } })).toMatchObject({
+      exitCode: 0,
+    });
+    expect(home.read("opened")).toMatch(
+      /^--profile\|work\|--private-window\|http:\/\/127\.0\.0\.1:\d+\/start\/device\?user_code=[A-Z-]{9}\|$/,
+    );
     await home.run(["settings", "--sso-session", "corp", "browser", "--unset"]);
-    expect(await home.run(["login", "--force"], { env: { BROWSER: "/bin/false" } })).toMatchObject({ exitCode: 0 });
+    expect(await home.run(["login", "--force"], { env: { BROWSER: "/bin/false" } })).toMatchObject({
+      exitCode: 0,
+    });
     expect(home.read("opened")).toMatch(/^general\|http/);
   });
 
@@ -173,8 +255,13 @@ describe("login", () => {
     const home = await createHome({ autoApprove: { afterPolls: 0 } });
     home.write(".aws/config", SESSION_CONFIG);
     home.write("bin/wslview", `#!/bin/sh\nprintf '%s' "$*" > ${home.path}/opened\n`, 0o755);
-    const result = await home.run(["login"], { env: { WSL_DISTRO_NAME: "Debian", PATH: `${home.path}/bin:${home.env["PATH"]}` } });
-    expect(result).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("Your browser should open now.") });
+    const result = await home.run(["login"], {
+      env: { WSL_DISTRO_NAME: "Debian", PATH: `${home.path}/bin:${home.env["PATH"]}` },
+    });
+    expect(result).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining("Your browser should open now."),
+    });
     expect(home.read("opened")).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/start\/device\?user_code=/);
   });
 
@@ -191,7 +278,9 @@ describe("login", () => {
   test("a missing browser does not stop the sign-in", async () => {
     const home = await createHome({ autoApprove: { afterPolls: 0 } });
     home.write(".aws/config", SESSION_CONFIG);
-    expect(await home.run(["login"], { env: { BROWSER: "/nonexistent/browser" } })).toMatchObject({ exitCode: 0 });
+    expect(await home.run(["login"], { env: { BROWSER: "/nonexistent/browser" } })).toMatchObject({
+      exitCode: 0,
+    });
   });
 
   test("drops the role credentials cached for the session: they may be another person's", async () => {

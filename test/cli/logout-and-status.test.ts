@@ -1,21 +1,41 @@
 import { describe, expect, test } from "vitest";
 import { clockTimePattern, zoneAtNoon } from "../support/clock-time.ts";
-import { browserThatComesBack, CORP_TOKEN, createHome, expireTokenFile, SESSION_CONFIG, signedInHome } from "../support/home.ts";
+import {
+  browserThatComesBack,
+  CORP_TOKEN,
+  createHome,
+  expireTokenFile,
+  SESSION_CONFIG,
+  signedInHome,
+} from "../support/home.ts";
 
 describe("logout and status", () => {
   test("logout revokes at the service, removes token and role credentials, and says so as JSON", async () => {
     const home = await signedInHome();
     await home.run(["credential-process", "--profile", "okta"]);
     const { sessions } = await home.runJson(["logout"]);
-    expect(sessions).toEqual([{ session: "corp", revoked: true, removed: [expect.stringContaining("sso/cache"), expect.stringContaining("role-credentials")] }]);
+    expect(sessions).toEqual([
+      {
+        session: "corp",
+        revoked: true,
+        removed: [
+          expect.stringContaining("sso/cache"),
+          expect.stringContaining("role-credentials"),
+        ],
+      },
+    ]);
     expect(home.emulator.journal.count("Logout", { status: 200 })).toBe(1);
     expect(home.exists(CORP_TOKEN)).toBe(false);
-    expect(await home.run(["credential-process", "--profile", "okta"])).toMatchObject({ exitCode: 4 });
+    expect(await home.run(["credential-process", "--profile", "okta"])).toMatchObject({
+      exitCode: 4,
+    });
   });
 
   test("logout removes what is here also where the service can't be reached, and says that it was not confirmed", async () => {
     const home = await signedInHome();
-    const result = await home.run(["logout"], { env: { AWS_ENDPOINT_URL_SSO: "http://127.0.0.1:1" } });
+    const result = await home.run(["logout"], {
+      env: { AWS_ENDPOINT_URL_SSO: "http://127.0.0.1:1" },
+    });
     expect(result.exitCode, result.stderr).toBe(0);
     expect(result.stderr).toContain("The service did not confirm it");
     expect(home.exists(CORP_TOKEN)).toBe(false);
@@ -23,8 +43,14 @@ describe("logout and status", () => {
 
   test("logout --all also ends tokens that no session names and sweeps the AWS CLI's cache, but no registration", async () => {
     const home = await signedInHome();
-    home.write(".aws/sso/cache/registration.json", '{"clientId": "c", "clientSecret": "s", "expiresAt": "2030-01-01T00:00:00Z"}');
-    home.write(".aws/sso/cache/other.json", '{"accessToken": "x", "expiresAt": "2030-01-01T00:00:00Z", "region": "us-east-1", "startUrl": "https://other.awsapps.com/start"}');
+    home.write(
+      ".aws/sso/cache/registration.json",
+      '{"clientId": "c", "clientSecret": "s", "expiresAt": "2030-01-01T00:00:00Z"}',
+    );
+    home.write(
+      ".aws/sso/cache/other.json",
+      '{"accessToken": "x", "expiresAt": "2030-01-01T00:00:00Z", "region": "us-east-1", "startUrl": "https://other.awsapps.com/start"}',
+    );
     home.write(".aws/cli/cache/a.json", '{"ProviderType": "sso", "Credentials": {}}');
     home.write(".aws/cli/cache/b.json", '{"Credentials": {}}');
     await home.runJson(["logout", "--all"]);
@@ -53,35 +79,55 @@ describe("logout and status", () => {
 
   test("status --verify tells what the service says", async () => {
     const home = await signedInHome();
-    expect(await home.runJson(["status", "--verify"])).toMatchObject([{ session: "corp", state: "usable", verified: true }]);
+    expect(await home.runJson(["status", "--verify"])).toMatchObject([
+      { session: "corp", state: "usable", verified: true },
+    ]);
     home.emulator.expireAccessTokens();
-    expect(await home.runJson(["status", "--verify"])).toMatchObject([{ state: "refreshable", verified: false }]);
+    expect(await home.runJson(["status", "--verify"])).toMatchObject([
+      { state: "refreshable", verified: false },
+    ]);
   });
 
   test("logout --forget also drops the client registrations of that session, of both flows, and no other's; without the service, too", async () => {
     const home = await createHome({ autoApprove: { afterPolls: 0 }, authorize: { mode: "auto" } });
-    home.write(".aws/config", `${SESSION_CONFIG}[sso-session other]\nsso_start_url = https://emu.awsapps.com/start\nsso_region = us-east-1\nsso_registration_scopes = sso:account:access\n`);
-    await home.run(["login", "--sso-session", "corp", "--use-pkce"], { env: { BROWSER: browserThatComesBack(home) } });
-    for (const session of ["corp", "other"]) await home.run(["login", "--sso-session", session, "--force", "--no-browser"]);
+    home.write(
+      ".aws/config",
+      `${SESSION_CONFIG}[sso-session other]\nsso_start_url = https://emu.awsapps.com/start\nsso_region = us-east-1\nsso_registration_scopes = sso:account:access\n`,
+    );
+    await home.run(["login", "--sso-session", "corp", "--use-pkce"], {
+      env: { BROWSER: browserThatComesBack(home) },
+    });
+    for (const session of ["corp", "other"])
+      await home.run(["login", "--sso-session", session, "--force", "--no-browser"]);
     await home.run(["credential-process", "--profile", "okta"]);
     expect(home.list(".aws/latchkey/registrations")).toHaveLength(3);
     await home.runJson(["logout", "--sso-session", "other"]);
     expect(home.list(".aws/latchkey/registrations")).toHaveLength(3);
     await home.run(["login", "--sso-session", "other", "--no-browser"]);
-    const { sessions } = await home.runJson(["logout", "--sso-session", "corp", "--forget"], { env: { AWS_ENDPOINT_URL_SSO: "http://127.0.0.1:1" } });
+    const { sessions } = await home.runJson(["logout", "--sso-session", "corp", "--forget"], {
+      env: { AWS_ENDPOINT_URL_SSO: "http://127.0.0.1:1" },
+    });
     expect(sessions).toMatchObject([{ session: "corp", revoked: false }]);
-    expect(sessions[0].removed.filter((path: string) => path.includes("/registrations/"))).toHaveLength(2);
+    expect(
+      sessions[0].removed.filter((path: string) => path.includes("/registrations/")),
+    ).toHaveLength(2);
     expect(home.list(".aws/latchkey/registrations")).toHaveLength(1);
     expect(home.list(".aws/latchkey/role-credentials")).toEqual([]);
     expect(home.list(".aws/sso/cache")).toHaveLength(1);
-    expect(await home.runJson(["login", "--sso-session", "other", "--no-browser"])).toMatchObject({ alreadySignedIn: true });
+    expect(await home.runJson(["login", "--sso-session", "other", "--no-browser"])).toMatchObject({
+      alreadySignedIn: true,
+    });
     await home.run(["logout", "--all", "--forget"]);
-    expect([home.list(".aws/latchkey/registrations"), home.list(".aws/sso/cache")]).toEqual([[], []]);
+    expect([home.list(".aws/latchkey/registrations"), home.list(".aws/sso/cache")]).toEqual([
+      [],
+      [],
+    ]);
   });
 
   test("status of a named session exits 0 where it is usable or refreshable, 4 where not, and 7 where it is not there", async () => {
     const home = await signedInHome();
-    const exit = async (name = "corp"): Promise<number> => (await home.run(["status", "--sso-session", name])).exitCode;
+    const exit = async (name = "corp"): Promise<number> =>
+      (await home.run(["status", "--sso-session", name])).exitCode;
     expect(await exit()).toBe(0);
     expireTokenFile(home, CORP_TOKEN);
     expect(await exit()).toBe(0);
@@ -96,10 +142,17 @@ describe("logout and status", () => {
     const home = await signedInHome();
     const plain = await home.run(["status"]);
     const { expiresAt, registrationExpiresAt } = JSON.parse(home.read(CORP_TOKEN));
-    const [until, registered] = [clockTimePattern(expiresAt), clockTimePattern(registrationExpiresAt)];
+    const [until, registered] = [
+      clockTimePattern(expiresAt),
+      clockTimePattern(registrationExpiresAt),
+    ];
     expect(plain.stdout).toMatch(/^SESSION +STATE +TOKEN +RENEWABLE +REGISTERED UNTIL\n/);
-    expect(plain.stdout).toMatch(new RegExp(`^corp +signed in +(1 h|59 min.*) left \\(${until}\\) +yes +${registered}$`, "m"));
-    expect(plain.stdout).toMatch(/which AWS does not tell beforehand\.\nAs the files of this machine say it; --verify asks the service\.\n$/);
+    expect(plain.stdout).toMatch(
+      new RegExp(`^corp +signed in +(1 h|59 min.*) left \\(${until}\\) +yes +${registered}$`, "m"),
+    );
+    expect(plain.stdout).toMatch(
+      /which AWS does not tell beforehand\.\nAs the files of this machine say it; --verify asks the service\.\n$/,
+    );
     // The lines are cut at 80 columns: with a date before the token's end, the service's word has no room.
     const verified = async (env: Record<string, string> = {}): Promise<string> =>
       (await home.run(["status", "--verify"], { env: { TZ: zoneAtNoon(), ...env } })).stdout;
@@ -111,13 +164,29 @@ describe("logout and status", () => {
 
   test("status --short is one line for a prompt, asks nobody, and keeps the exit code", async () => {
     const home = await signedInHome();
-    home.write(".aws/config", `${SESSION_CONFIG}[sso-session other]\nsso_start_url = https://other.awsapps.com/start\nsso_region = us-east-1\n`);
+    home.write(
+      ".aws/config",
+      `${SESSION_CONFIG}[sso-session other]\nsso_start_url = https://other.awsapps.com/start\nsso_region = us-east-1\n`,
+    );
     home.emulator.journal.clear();
-    expect(await home.run(["status", "--short"])).toMatchObject({ exitCode: 0, stderr: "", stdout: expect.stringMatching(/^corp (1h|59m), other out\n$/) });
+    expect(await home.run(["status", "--short"])).toMatchObject({
+      exitCode: 0,
+      stderr: "",
+      stdout: expect.stringMatching(/^corp (1h|59m), other out\n$/),
+    });
     expireTokenFile(home, CORP_TOKEN);
-    expect(await home.run(["status", "--short", "--sso-session", "corp"])).toMatchObject({ exitCode: 0, stdout: "corp renews\n" });
-    expect(await home.run(["status", "--short", "--sso-session", "other"])).toMatchObject({ exitCode: 4, stdout: "other out\n" });
+    expect(await home.run(["status", "--short", "--sso-session", "corp"])).toMatchObject({
+      exitCode: 0,
+      stdout: "corp renews\n",
+    });
+    expect(await home.run(["status", "--short", "--sso-session", "other"])).toMatchObject({
+      exitCode: 4,
+      stdout: "other out\n",
+    });
     expect(home.emulator.journal.entries()).toEqual([]);
-    expect(await (await createHome()).run(["status", "--short"])).toMatchObject({ exitCode: 4, stdout: "" });
+    expect(await (await createHome()).run(["status", "--short"])).toMatchObject({
+      exitCode: 4,
+      stdout: "",
+    });
   });
 });

@@ -2,9 +2,19 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
 import { federatedHome, oktaMetadata, TOKEN, USER } from "../support/federation.ts";
-import { CORP_TOKEN, createHome, expireTokenFile, onNodeOnly, SESSION_CONFIG, signedInHome, type Home } from "../support/home.ts";
+import {
+  CORP_TOKEN,
+  createHome,
+  expireTokenFile,
+  onNodeOnly,
+  SESSION_CONFIG,
+  signedInHome,
+  type Home,
+} from "../support/home.ts";
 
-const test = onNodeOnly("what is loaded is seen by a hook of Node; both programs are bundled from the same imports");
+const test = onNodeOnly(
+  "what is loaded is seen by a hook of Node; both programs are bundled from the same imports",
+);
 
 interface Loaded {
   /** Packages of which a module was loaded, from the bundle or from node_modules. */
@@ -15,30 +25,66 @@ interface Loaded {
 
 /** Chunk of the bundle → the modules in it, as the build has noted them. */
 const bundledModules = (): Record<string, string[]> =>
-  JSON.parse(readFileSync(join(import.meta.dirname, "../../dist/chunks.json"), "utf8")) as Record<string, string[]>;
+  JSON.parse(readFileSync(join(import.meta.dirname, "../../dist/chunks.json"), "utf8")) as Record<
+    string,
+    string[]
+  >;
 
 /** What a run of the program has loaded when it ends: the chunks of the bundle, and what dist/chunks.json says is in them. */
-async function loadedBy(home: Home, argv: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<Loaded> {
-  const spy = home.write("spy.cjs", `
+async function loadedBy(
+  home: Home,
+  argv: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+): Promise<Loaded> {
+  const spy = home.write(
+    "spy.cjs",
+    `
     const loaded = [];
     require("node:module").registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) });
     process.on("exit", () => require("node:fs").writeFileSync(process.env.SPY, loaded.join("\\n")));
-  `);
-  const { exitCode, stderr } = await home.run(argv, { env: { ...more, NODE_OPTIONS: `--require ${spy}`, SPY: join(home.path, "loaded") } });
+  `,
+  );
+  const { exitCode, stderr } = await home.run(argv, {
+    env: { ...more, NODE_OPTIONS: `--require ${spy}`, SPY: join(home.path, "loaded") },
+  });
   expect(exitCode, stderr).toBe(0);
   const chunks = bundledModules();
-  const modules = home.read("loaded").split("\n").flatMap((url) => chunks[/dist\/bundle\/[^/]+$/.exec(url)?.[0] ?? ""] ?? [url]);
-  const packages = modules.map((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]).filter((name) => name !== undefined);
-  return { packages: [...new Set(packages)].toSorted(), own: [...new Set(modules.filter((path) => path.startsWith("src/")))].toSorted() };
+  const modules = home
+    .read("loaded")
+    .split("\n")
+    .flatMap((url) => chunks[/dist\/bundle\/[^/]+$/.exec(url)?.[0] ?? ""] ?? [url]);
+  const packages = modules
+    .map((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1])
+    .filter((name) => name !== undefined);
+  return {
+    packages: [...new Set(packages)].toSorted(),
+    own: [...new Set(modules.filter((path) => path.startsWith("src/")))].toSorted(),
+  };
 }
 
 /** The AWS clients and the other packages that this program itself asks for. */
-async function packagesOf(home: Home, argv: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<string[]> {
+async function packagesOf(
+  home: Home,
+  argv: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+): Promise<string[]> {
   const { packages } = await loadedBy(home, argv, more);
-  return packages.filter((name) => /^@aws-sdk\/(client|credential-providers)|^@oclif\/core$|^@inquirer\/prompts$|^(conf|open|ini|fast-xml-parser)$/.test(name));
+  return packages.filter((name) =>
+    /^@aws-sdk\/(client|credential-providers)|^@oclif\/core$|^@inquirer\/prompts$|^(conf|open|ini|fast-xml-parser)$/.test(
+      name,
+    ),
+  );
 }
 
-const ROLE = ["credential-process", "--sso-session", "corp", "--account-id", "100000000001", "--role-name", "ViewOnlyAccess"];
+const ROLE = [
+  "credential-process",
+  "--sso-session",
+  "corp",
+  "--account-id",
+  "100000000001",
+  "--role-name",
+  "ViewOnlyAccess",
+];
 
 describe("what a run loads", () => {
   test("credential-process loads nothing hot, the portal's client cold, and the token client only for a refresh", async () => {
@@ -46,23 +92,55 @@ describe("what a run loads", () => {
     expect(await packagesOf(home, ROLE)).toEqual(["@aws-sdk/client-sso", "@oclif/core"]);
     expect(await packagesOf(home, ROLE)).toEqual([]);
     expireTokenFile(home, CORP_TOKEN);
-    expect(await packagesOf(home, ["credential-process", "--sso-session", "corp", "--account-id", "100000000002", "--role-name", "ViewOnlyAccess"])).toEqual(["@aws-sdk/client-sso", "@aws-sdk/client-sso-oidc", "@oclif/core"]);
+    expect(
+      await packagesOf(home, [
+        "credential-process",
+        "--sso-session",
+        "corp",
+        "--account-id",
+        "100000000002",
+        "--role-name",
+        "ViewOnlyAccess",
+      ]),
+    ).toEqual(["@aws-sdk/client-sso", "@aws-sdk/client-sso-oidc", "@oclif/core"]);
   });
 
   test("configure loads nothing but oclif, also where it reads the settings; to write one loads their library", async () => {
     const home = await createHome();
     home.write(".aws/config", SESSION_CONFIG);
-    const role = ["--sso-session", "corp", "--account-id", "100000000002", "--role-name", "ViewOnlyAccess", "--yes"];
-    expect(await packagesOf(home, ["configure", "--profile", "fresh", ...role])).toEqual(["@oclif/core"]);
-    expect(await packagesOf(home, ["settings", "default-region", "eu-west-1"])).toEqual(["@oclif/core", "conf"]);
+    const role = [
+      "--sso-session",
+      "corp",
+      "--account-id",
+      "100000000002",
+      "--role-name",
+      "ViewOnlyAccess",
+      "--yes",
+    ];
+    expect(await packagesOf(home, ["configure", "--profile", "fresh", ...role])).toEqual([
+      "@oclif/core",
+    ]);
+    expect(await packagesOf(home, ["settings", "default-region", "eu-west-1"])).toEqual([
+      "@oclif/core",
+      "conf",
+    ]);
   });
 
   test("each federation command loads the administrator's clients that it calls, and no other", async () => {
     const home = await federatedHome();
-    const env = { ...home.emulator.administratorEnv, AWS_REGION: "us-east-1", LATCHKEY_SCIM_TOKEN: TOKEN };
-    const loaded = async (...argv: string[]) => (await packagesOf(home, ["federation", ...argv], env)).filter((name) => name !== "@oclif/core").map((name) => name.replace("@aws-sdk/client-", ""));
+    const env = {
+      ...home.emulator.administratorEnv,
+      AWS_REGION: "us-east-1",
+      LATCHKEY_SCIM_TOKEN: TOKEN,
+    };
+    const loaded = async (...argv: string[]) =>
+      (await packagesOf(home, ["federation", ...argv], env))
+        .filter((name) => name !== "@oclif/core")
+        .map((name) => name.replace("@aws-sdk/client-", ""));
     expect(await loaded("policy")).toEqual([]);
-    expect(await loaded("metadata", home.write("okta.xml", oktaMetadata()))).toEqual(["fast-xml-parser"]);
+    expect(await loaded("metadata", home.write("okta.xml", oktaMetadata()))).toEqual([
+      "fast-xml-parser",
+    ]);
     expect(await loaded("scim", "--endpoint", home.emulator.scimEndpoint)).toEqual([]);
     expect(await loaded("why", "login")).toEqual(["cloudtrail"]);
     expect(await loaded("check", "--user", USER)).toEqual(["identitystore", "sso-admin"]);
@@ -70,7 +148,11 @@ describe("what a run loads", () => {
 
   test("whoami loads STS, accounts the portal's client; status, help, and exec and export of cached credentials none", async () => {
     const home = await signedInHome();
-    expect(await packagesOf(home, ["whoami", "okta"])).toEqual(["@aws-sdk/client-sso", "@aws-sdk/client-sts", "@oclif/core"]);
+    expect(await packagesOf(home, ["whoami", "okta"])).toEqual([
+      "@aws-sdk/client-sso",
+      "@aws-sdk/client-sts",
+      "@oclif/core",
+    ]);
     expect(await packagesOf(home, ["export", "okta"])).toEqual(["@oclif/core"]);
     expect(await packagesOf(home, ["exec", "okta", "--", "true"])).toEqual(["@oclif/core"]);
     expect(await packagesOf(home, ["shell-init", "bash"])).toEqual(["@oclif/core"]);
@@ -89,23 +171,43 @@ describe("what a run loads", () => {
     expect(help.packages).toEqual(OCLIF);
     expect(help.own.length).toBeLessThanOrEqual(MOST_OF_HELP);
     expect(loadedByLayer(help)).toEqual({ commands: 0, workflows: 0, network: 0, emulator: 0 });
-    const beyond = ({ packages }: Loaded): string[] => packages.filter((name) => !OCLIF.includes(name));
+    const beyond = ({ packages }: Loaded): string[] =>
+      packages.filter((name) => !OCLIF.includes(name));
     expect(beyond(accounts)).toEqual(["@aws-sdk/client-sso", ...CLIENT]);
     expect(beyond(whoami)).toEqual(["@aws-sdk/client-sts", ...CLIENT, ...STS].toSorted());
     // The command alone, and for the network: one service, the transport, and what failures and pages in place of answers mean.
-    for (const run of [accounts, whoami]) expect(loadedByLayer(run)).toMatchObject({ commands: 1, network: 4, emulator: 0 });
+    for (const run of [accounts, whoami])
+      expect(loadedByLayer(run)).toMatchObject({ commands: 1, network: 4, emulator: 0 });
   });
 
   test("the layers are where this test looks for them", async () => {
     const own = Object.values(bundledModules()).flat();
-    for (const [layer, count] of Object.entries(loadedByLayer({ packages: [], own }))) expect(count, layer).toBeGreaterThan(0);
+    for (const [layer, count] of Object.entries(loadedByLayer({ packages: [], own })))
+      expect(count, layer).toBeGreaterThan(0);
   });
 });
 
 /** @oclif/core and what it is bundled with. */
 const OCLIF = [
-  "@oclif/core", "ansi-regex", "ansi-styles", "ansis", "clean-stack", "color-convert", "color-name", "ejs", "emoji-regex", "escape-string-regexp", "has-flag",
-  "indent-string", "is-fullwidth-code-point", "string-width", "strip-ansi", "supports-color", "widest-line", "wordwrap", "wrap-ansi",
+  "@oclif/core",
+  "ansi-regex",
+  "ansi-styles",
+  "ansis",
+  "clean-stack",
+  "color-convert",
+  "color-name",
+  "ejs",
+  "emoji-regex",
+  "escape-string-regexp",
+  "has-flag",
+  "indent-string",
+  "is-fullwidth-code-point",
+  "string-width",
+  "strip-ansi",
+  "supports-color",
+  "widest-line",
+  "wordwrap",
+  "wrap-ansi",
 ];
 
 /** Modules of src/ that `--help` may load. Each is read and compiled before the first line appears. */
@@ -122,11 +224,25 @@ const LAYERS = {
 /** How many modules of each layer a run has loaded. */
 function loadedByLayer({ own }: Loaded): Record<string, number> {
   const layers = Object.entries(LAYERS);
-  return Object.fromEntries(layers.map(([layer, path]) => [layer, own.filter((module) => path.test(module)).length]));
+  return Object.fromEntries(
+    layers.map(([layer, path]) => [layer, own.filter((module) => path.test(module)).length]),
+  );
 }
 
 /** What every AWS client stands on, one chunk; the XML that some of them read is text in it. */
-const CLIENT = ["@aws-sdk/core", "@aws-sdk/xml-builder", "@aws/lambda-invoke-store", "@smithy/core", "@smithy/node-http-handler", "@smithy/signature-v4", "@smithy/types"];
+const CLIENT = [
+  "@aws-sdk/core",
+  "@aws-sdk/xml-builder",
+  "@aws/lambda-invoke-store",
+  "@smithy/core",
+  "@smithy/node-http-handler",
+  "@smithy/signature-v4",
+  "@smithy/types",
+];
 
 /** STS answers in XML, and its client names the SDK's own chain of credentials in its defaults, though it is given some. */
-const STS = ["@aws-sdk/credential-provider-env", "@aws-sdk/credential-provider-node", "@aws-sdk/signature-v4-multi-region"];
+const STS = [
+  "@aws-sdk/credential-provider-env",
+  "@aws-sdk/credential-provider-node",
+  "@aws-sdk/signature-v4-multi-region",
+];

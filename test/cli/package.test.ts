@@ -40,7 +40,16 @@ async function npm(place: string, argv: readonly string[]): Promise<string> {
 }
 
 const pack = async (place: string, folders: readonly string[]): Promise<Packed[]> =>
-  JSON.parse(await npm(place, ["pack", "--json", "--ignore-scripts", "--pack-destination", place, ...folders])) as Packed[];
+  JSON.parse(
+    await npm(place, [
+      "pack",
+      "--json",
+      "--ignore-scripts",
+      "--pack-destination",
+      place,
+      ...folders,
+    ]),
+  ) as Packed[];
 
 describe("the npm package", () => {
   let place: string;
@@ -55,7 +64,18 @@ describe("the npm package", () => {
 
   test("holds only what runs, its licences and its words, within the size budget", async () => {
     const bundle = readdirSync(join(root, "dist", "bundle")).map((name) => `dist/bundle/${name}`);
-    const expected = ["CHANGELOG.md", "LICENSE", "README.md", "bin/package.json", "bin/run.js", "dist/completion.cjs", "dist/fast-path.cjs", "oclif.manifest.json", "package.json", ...bundle];
+    const expected = [
+      "CHANGELOG.md",
+      "LICENSE",
+      "README.md",
+      "bin/package.json",
+      "bin/run.js",
+      "dist/completion.cjs",
+      "dist/fast-path.cjs",
+      "oclif.manifest.json",
+      "package.json",
+      ...bundle,
+    ];
     expect(packed.files.map(({ path }) => path).toSorted()).toEqual(expected.toSorted());
     expect(bundle).toContain("dist/bundle/THIRD-PARTY-NOTICES.txt");
     expect(packed.size).toBeLessThan(PACKED_BUDGET);
@@ -63,26 +83,45 @@ describe("the npm package", () => {
   });
 
   test("runs nothing when it is installed", async () => {
-    const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: Record<string, string> };
-    expect(Object.keys(scripts).filter((name) => /^(pre|post)?(install|prepare|uninstall)$/.test(name))).toEqual([]);
+    const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+      scripts: Record<string, string>;
+    };
+    expect(
+      Object.keys(scripts).filter((name) => /^(pre|post)?(install|prepare|uninstall)$/.test(name)),
+    ).toEqual([]);
   });
 
   test("is what publint finds nothing wrong with", async () => {
-    const { messages, pkg } = await publint({ pack: { tarball: readFileSync(join(place, packed.filename)).buffer } });
+    const { messages, pkg } = await publint({
+      pack: { tarball: readFileSync(join(place, packed.filename)).buffer },
+    });
     expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
   });
 
   test("works from a clean prefix: the whole journey, with what it depends on and no more", async () => {
     const prefix = join(place, "prefix");
-    const env = { PATH: [dirname(process.execPath), process.env["PATH"]].join(delimiter), HOME: mkdtempSync(join(place, "home-")) };
+    const env = {
+      PATH: [dirname(process.execPath), process.env["PATH"]].join(delimiter),
+      HOME: mkdtempSync(join(place, "home-")),
+    };
     // All that the package declares, packed from node_modules: npm refuses to install where something is missing.
     const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as object;
     const needed = productionPackages(root, manifest);
     const archives = [packed, ...(await pack(place, [...needed.values()]))];
-    await npm(place, ["install", "--global", "--prefix", prefix, "--no-audit", "--no-fund", ...archives.map(({ filename }) => join(place, filename))]);
+    await npm(place, [
+      "install",
+      "--global",
+      "--prefix",
+      prefix,
+      "--no-audit",
+      "--no-fund",
+      ...archives.map(({ filename }) => join(place, filename)),
+    ]);
     const demo = await runProgram([join(prefix, "bin", "latchkey"), "demo"], env);
     expect(demo, demo.stderr).toMatchObject({ exitCode: 0 });
-    expect(demo.stdout).toMatch(/\narn:aws:sts::100000000001:assumed-role\/AWSReservedSSO_ViewOnlyAccess_[0-9a-f]{16}\/okta\.user@example\.com\n$/);
+    expect(demo.stdout).toMatch(
+      /\narn:aws:sts::100000000001:assumed-role\/AWSReservedSSO_ViewOnlyAccess_[0-9a-f]{16}\/okta\.user@example\.com\n$/,
+    );
     const modules = join(prefix, "lib", "node_modules");
     const installed = readdirSync(modules);
     expect(installed).toContain("open");

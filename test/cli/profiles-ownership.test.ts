@@ -6,9 +6,13 @@ import { signedInHome, type Home } from "../support/home.ts";
 
 /** Whose profile is whose, and what names from the service can never do. */
 
-const SESSION = "[sso-session corp]\nsso_start_url = https://emu.awsapps.com/start\nsso_region = us-east-1\nsso_registration_scopes = sso:account:access\n";
+const SESSION =
+  "[sso-session corp]\nsso_start_url = https://emu.awsapps.com/start\nsso_region = us-east-1\nsso_registration_scopes = sso:account:access\n";
 const CONFIG = ".aws/config";
-const ACCOUNTS = [{ accountId: "100000000001", accountName: "payments", roles: ["ViewOnlyAccess"] }, { accountId: "100000000002", accountName: "search", roles: ["ViewOnlyAccess"] }];
+const ACCOUNTS = [
+  { accountId: "100000000001", accountName: "payments", roles: ["ViewOnlyAccess"] },
+  { accountId: "100000000002", accountName: "search", roles: ["ViewOnlyAccess"] },
+];
 
 async function syncHome(accounts: object[] = ACCOUNTS, config = SESSION): Promise<Home> {
   const home = await signedInHome({ org: { accounts } } as never);
@@ -16,65 +20,123 @@ async function syncHome(accounts: object[] = ACCOUNTS, config = SESSION): Promis
   return home;
 }
 
-const sync = (home: Home, ...flags: string[]): Promise<any> => home.runJson(["profiles", "sync", "--yes", ...flags]);
-const profiles = (home: Home): string[] => [...home.read(CONFIG).matchAll(/^\[profile (.*)\]$/gm)].map(([, name = ""]) => name);
-const edit = (home: Home, from: string, to: string): string => home.write(CONFIG, home.read(CONFIG).replace(from, to));
+const sync = (home: Home, ...flags: string[]): Promise<any> =>
+  home.runJson(["profiles", "sync", "--yes", ...flags]);
+const profiles = (home: Home): string[] =>
+  [...home.read(CONFIG).matchAll(/^\[profile (.*)\]$/gm)].map(([, name = ""]) => name);
+const edit = (home: Home, from: string, to: string): string =>
+  home.write(CONFIG, home.read(CONFIG).replace(from, to));
 
 describe("what the user wrote", () => {
   test("a value that differs from what was written stays, as does a key that was added or taken away; the rest follows", async () => {
     const home = await syncHome();
     await sync(home, "--region", "eu-west-1", "--output", "json");
-    edit(home, "region = eu-west-1\noutput = json\nlatchkey_managed = corp\n", "region = mx-central-1\ncli_pager = less\nlatchkey_managed = corp\n");
+    edit(
+      home,
+      "region = eu-west-1\noutput = json\nlatchkey_managed = corp\n",
+      "region = mx-central-1\ncli_pager = less\nlatchkey_managed = corp\n",
+    );
     const value = await sync(home, "--region", "eu-north-1", "--output", "text");
-    expect(value.change).toEqual([{ profile: "search", from: "search", changes: [{ key: "region", before: "eu-west-1", after: "eu-north-1" }, { key: "output", before: "json", after: "text" }] }]);
-    expect(home.read(CONFIG)).toContain("sso_role_name = ViewOnlyAccess\nregion = mx-central-1\ncli_pager = less\nlatchkey_managed = corp\n");
-    expect(await sync(home, "--region", "eu-north-1", "--output", "text")).toMatchObject({ change: [], applied: false });
+    expect(value.change).toEqual([
+      {
+        profile: "search",
+        from: "search",
+        changes: [
+          { key: "region", before: "eu-west-1", after: "eu-north-1" },
+          { key: "output", before: "json", after: "text" },
+        ],
+      },
+    ]);
+    expect(home.read(CONFIG)).toContain(
+      "sso_role_name = ViewOnlyAccess\nregion = mx-central-1\ncli_pager = less\nlatchkey_managed = corp\n",
+    );
+    expect(await sync(home, "--region", "eu-north-1", "--output", "text")).toMatchObject({
+      change: [],
+      applied: false,
+    });
   });
 
   test("without the memory of what was written, every value there counts as the user's", async () => {
     const home = await syncHome();
     await sync(home, "--region", "eu-west-1");
-    for (const name of home.list(".aws/latchkey/managed")) home.write(`.aws/latchkey/managed/${name}`, "{ torn");
+    for (const name of home.list(".aws/latchkey/managed"))
+      home.write(`.aws/latchkey/managed/${name}`, "{ torn");
     const before = home.read(CONFIG);
-    expect(await sync(home, "--region", "eu-north-1", "--prune")).toMatchObject({ add: [], change: [], remove: [], kept: 2 });
+    expect(await sync(home, "--region", "eu-north-1", "--prune")).toMatchObject({
+      add: [],
+      change: [],
+      remove: [],
+      kept: 2,
+    });
     expect(home.read(CONFIG)).toBe(before);
   });
 
   test("a profile of the user's, of another session's sync, or of the credentials file keeps its name and its bytes", async () => {
-    const own = "[profile payments]\nregion = x\n[profile search]\nregion = y\nlatchkey_managed = other\n";
-    const home = await syncHome([...ACCOUNTS, { accountId: "100000000003", accountName: "static", roles: ["ViewOnlyAccess"] }], own + SESSION);
+    const own =
+      "[profile payments]\nregion = x\n[profile search]\nregion = y\nlatchkey_managed = other\n";
+    const home = await syncHome(
+      [
+        ...ACCOUNTS,
+        { accountId: "100000000003", accountName: "static", roles: ["ViewOnlyAccess"] },
+      ],
+      own + SESSION,
+    );
     home.write(".aws/credentials", "[static]\naws_access_key_id = AKIAEXAMPLE\n");
     const value = await sync(home, "--prune", "--force");
     expect(value).toMatchObject({ add: [], change: [], remove: [], applied: false });
-    expect(value.collisions.map(({ profile, reason }: any) => [profile, reason])).toEqual([["payments", expect.stringContaining("yours")], ["search", expect.stringContaining("another session")], ["static", expect.stringContaining("credentials")]]);
+    expect(value.collisions.map(({ profile, reason }: any) => [profile, reason])).toEqual([
+      ["payments", expect.stringContaining("yours")],
+      ["search", expect.stringContaining("another session")],
+      ["static", expect.stringContaining("credentials")],
+    ]);
     expect(home.read(CONFIG)).toBe(own + SESSION);
   });
 
   test("--prune leaves a profile that the user has written in, and says so; --force takes it", async () => {
     const home = await syncHome();
     await sync(home);
-    edit(home, "latchkey_managed = corp\n[profile search]", "latchkey_managed = corp\ncolor = red\n[profile search]");
+    edit(
+      home,
+      "latchkey_managed = corp\n[profile search]",
+      "latchkey_managed = corp\ncolor = red\n[profile search]",
+    );
     home.emulator.unassign("100000000001", "ViewOnlyAccess");
     const result = await home.run(["profiles", "sync", "--prune", "--yes"]);
-    expect(result.stderr).toContain("1 profile of roles that are no longer assigned to you stay, since you have written in them");
+    expect(result.stderr).toContain(
+      "1 profile of roles that are no longer assigned to you stay, since you have written in them",
+    );
     expect(profiles(home)).toEqual(["payments", "search"]);
-    expect((await sync(home, "--prune", "--force")).remove).toEqual([{ profile: "payments", accountId: "100000000001", roleName: "ViewOnlyAccess" }]);
+    expect((await sync(home, "--prune", "--force")).remove).toEqual([
+      { profile: "payments", accountId: "100000000001", roleName: "ViewOnlyAccess" },
+    ]);
     expect(profiles(home)).toEqual(["search"]);
   });
 
   test("--prune removes none of another session's, though its roles are not among this session's", async () => {
     const home = await syncHome();
     await sync(home);
-    home.write(CONFIG, `${home.read(CONFIG)}[sso-session other]\nsso_start_url = https://emu.awsapps.com/start\nsso_region = us-east-1\nsso_registration_scopes = sso:account:access\n`);
+    home.write(
+      CONFIG,
+      `${home.read(CONFIG)}[sso-session other]\nsso_start_url = https://emu.awsapps.com/start\nsso_region = us-east-1\nsso_registration_scopes = sso:account:access\n`,
+    );
     await home.run(["login", "--sso-session", "other", "--no-browser"]);
-    home.emulator.setOrg({ accounts: [{ accountId: "100000000009", accountName: "else", roles: ["ViewOnlyAccess"] }] });
-    expect(await sync(home, "--sso-session", "other", "--prune")).toMatchObject({ add: [{ profile: "else" }], remove: [], kept: 0 });
+    home.emulator.setOrg({
+      accounts: [{ accountId: "100000000009", accountName: "else", roles: ["ViewOnlyAccess"] }],
+    });
+    expect(await sync(home, "--sso-session", "other", "--prune")).toMatchObject({
+      add: [{ profile: "else" }],
+      remove: [],
+      kept: 0,
+    });
     expect(profiles(home)).toEqual(["payments", "search", "else"]);
   });
 });
 
 describe("an account that is called otherwise by now", () => {
-  const renamed = [{ accountId: "100000000001", accountName: "billing", roles: ["ViewOnlyAccess"] }, { accountId: "100000000002", accountName: "search", roles: ["ViewOnlyAccess"] }];
+  const renamed = [
+    { accountId: "100000000001", accountName: "billing", roles: ["ViewOnlyAccess"] },
+    { accountId: "100000000002", accountName: "search", roles: ["ViewOnlyAccess"] },
+  ];
 
   test("keeps its profile, which is said; --rename gives the new name with all that is in it", async () => {
     const home = await syncHome();
@@ -85,8 +147,16 @@ describe("an account that is called otherwise by now", () => {
     expect(result.stderr).toMatch(/1 profile would be called otherwise.*\(payments, not billing\)/);
     expect(profiles(home)).toEqual(["payments", "search"]);
     const before = home.read(CONFIG);
-    expect((await sync(home, "--rename", "--region", "eu-north-1")).change[0]).toEqual({ profile: "billing", from: "payments", changes: [{ key: "region", before: "eu-west-1", after: "eu-north-1" }] });
-    expect(home.read(CONFIG)).toBe(before.replace("[profile payments]", "[profile billing]").replaceAll("eu-west-1", "eu-north-1"));
+    expect((await sync(home, "--rename", "--region", "eu-north-1")).change[0]).toEqual({
+      profile: "billing",
+      from: "payments",
+      changes: [{ key: "region", before: "eu-west-1", after: "eu-north-1" }],
+    });
+    expect(home.read(CONFIG)).toBe(
+      before
+        .replace("[profile payments]", "[profile billing]")
+        .replaceAll("eu-west-1", "eu-north-1"),
+    );
     expect(await sync(home, "--rename")).toMatchObject({ change: [], applied: false });
   });
 
@@ -101,18 +171,47 @@ describe("an account that is called otherwise by now", () => {
   test("a new account under the name of one that goes takes its profile over with --prune", async () => {
     const home = await syncHome();
     await sync(home);
-    home.emulator.setOrg({ accounts: [{ accountId: "100000000008", accountName: "payments", roles: ["ViewOnlyAccess"] }, ACCOUNTS[1]!] });
-    expect((await sync(home)).collisions).toMatchObject([{ profile: "payments", accountId: "100000000008" }]);
-    expect(await sync(home, "--prune")).toMatchObject({ add: [], remove: [], change: [{ profile: "payments", changes: [{ key: "sso_account_id", before: "100000000001", after: "100000000008" }] }] });
+    home.emulator.setOrg({
+      accounts: [
+        { accountId: "100000000008", accountName: "payments", roles: ["ViewOnlyAccess"] },
+        ACCOUNTS[1]!,
+      ],
+    });
+    expect((await sync(home)).collisions).toMatchObject([
+      { profile: "payments", accountId: "100000000008" },
+    ]);
+    expect(await sync(home, "--prune")).toMatchObject({
+      add: [],
+      remove: [],
+      change: [
+        {
+          profile: "payments",
+          changes: [{ key: "sso_account_id", before: "100000000001", after: "100000000008" }],
+        },
+      ],
+    });
     expect(await sync(home, "--prune")).toMatchObject({ change: [], applied: false, kept: 2 });
   });
 });
 
 const WIDE = "\u{1F600}".repeat(60);
 const HOSTILE = [
-  { accountId: "000000000001", accountName: "x]\n[default]\ncredential_process=/bin/evil", roles: ["ViewOnlyAccess"] }, { accountId: "000000000002", accountName: `"quoted' \u{1F600} \u001b]0;title\u0007`, roles: ["ViewOnlyAccess"] },
-  { accountId: "000000000003", accountName: "n".repeat(200), roles: ["ViewOnlyAccess"] }, { accountId: "000000000004", accountName: WIDE, roles: ["ViewOnlyAccess"] }, { accountId: "000000000005", accountName: "default", roles: ["ViewOnlyAccess"] },
-  { accountId: "000000000006", accountName: "Same Name", roles: ["ViewOnlyAccess"] }, { accountId: "000000000007", accountName: "same-name", roles: ["ViewOnlyAccess"] }, { accountId: "000000000008", accountName: "Zür\u0308ich = # ; 1", roles: ["ViewOnlyAccess"] },
+  {
+    accountId: "000000000001",
+    accountName: "x]\n[default]\ncredential_process=/bin/evil",
+    roles: ["ViewOnlyAccess"],
+  },
+  {
+    accountId: "000000000002",
+    accountName: `"quoted' \u{1F600} \u001b]0;title\u0007`,
+    roles: ["ViewOnlyAccess"],
+  },
+  { accountId: "000000000003", accountName: "n".repeat(200), roles: ["ViewOnlyAccess"] },
+  { accountId: "000000000004", accountName: WIDE, roles: ["ViewOnlyAccess"] },
+  { accountId: "000000000005", accountName: "default", roles: ["ViewOnlyAccess"] },
+  { accountId: "000000000006", accountName: "Same Name", roles: ["ViewOnlyAccess"] },
+  { accountId: "000000000007", accountName: "same-name", roles: ["ViewOnlyAccess"] },
+  { accountId: "000000000008", accountName: "Zür\u0308ich = # ; 1", roles: ["ViewOnlyAccess"] },
 ];
 
 describe("names from the service", () => {
@@ -120,37 +219,64 @@ describe("names from the service", () => {
     const home = await syncHome(HOSTILE, `[default]\nregion = mine\n${SESSION}`);
     const result = await home.run(["profiles", "sync", "--yes"]);
     expect(result.exitCode, result.stderr).toBe(0);
-    expect(profiles(home).toSorted()).toEqual(["000000000004", "n".repeat(200), "quoted-0-title", "x-default-credential_process-bin-evil", "zurich-1"].toSorted());
-    expect(home.read(CONFIG).startsWith(`[default]\nregion = mine\n${SESSION}[profile `)).toBe(true);
+    expect(profiles(home).toSorted()).toEqual(
+      [
+        "000000000004",
+        "n".repeat(200),
+        "quoted-0-title",
+        "x-default-credential_process-bin-evil",
+        "zurich-1",
+      ].toSorted(),
+    );
+    expect(home.read(CONFIG).startsWith(`[default]\nregion = mine\n${SESSION}[profile `)).toBe(
+      true,
+    );
     expect(home.read(CONFIG)).not.toMatch(/^credential_process/m);
     expect(home.read(CONFIG)).toContain("sso_account_id = 000000000001\n");
-    expect(result.stderr).toContain("! default  would be the profile of every command that names none");
-    expect(result.stderr.match(/! same-name {2}several roles would have this name/g)).toHaveLength(2);
+    expect(result.stderr).toContain(
+      "! default  would be the profile of every command that names none",
+    );
+    expect(result.stderr.match(/! same-name {2}several roles would have this name/g)).toHaveLength(
+      2,
+    );
     expect(result.stderr).not.toContain("\u001b");
-    expect(await sync(home)).toMatchObject({ add: [], applied: false, collisions: [{ profile: "default" }, { profile: "same-name" }, { profile: "same-name" }] });
+    expect(await sync(home)).toMatchObject({
+      add: [],
+      applied: false,
+      collisions: [{ profile: "default" }, { profile: "same-name" }, { profile: "same-name" }],
+    });
   });
 
   test("that a template leaves as they are, and that can't be a profile's, are said and not made", async () => {
     const home = await syncHome(HOSTILE);
     const value = await sync(home, "--template", "{account.name}");
-    expect(value.add.map(({ profile }: any) => profile).toSorted()).toEqual(["n".repeat(200), "same-name"].toSorted());
+    expect(value.add.map(({ profile }: any) => profile).toSorted()).toEqual(
+      ["n".repeat(200), "same-name"].toSorted(),
+    );
     expect(value.collisions).toHaveLength(6);
     expect(value.collisions[0].reason).toMatch(/\|slug|default/);
   });
 });
 
 describe("a config that is none", () => {
-  const within = async (make: (home: Home, file: string) => void): Promise<{ exitCode: number; seconds: number }> => {
+  const within = async (
+    make: (home: Home, file: string) => void,
+  ): Promise<{ exitCode: number; seconds: number }> => {
     const home = await syncHome();
     const file = join(home.path, "odd");
     make(home, file);
     const started = Date.now();
-    const { exitCode } = await home.run(["profiles", "sync", "--sso-session", "corp", "--yes"], { env: { AWS_CONFIG_FILE: file } });
+    const { exitCode } = await home.run(["profiles", "sync", "--sso-session", "corp", "--yes"], {
+      env: { AWS_CONFIG_FILE: file },
+    });
     return { exitCode, seconds: (Date.now() - started) / 1000 };
   };
 
   test.each<[string, (home: Home, file: string) => void]>([
-    ["a directory", (_, file) => mkdirSync(file)], ["a FIFO", (_, file) => execFileSync("mkfifo", [file])], ["a link that leads back to itself", (_, file) => symlinkSync("odd", file)], ["a template", (home) => home.write("odd", `{{ if x }}\n${SESSION}`)],
+    ["a directory", (_, file) => mkdirSync(file)],
+    ["a FIFO", (_, file) => execFileSync("mkfifo", [file])],
+    ["a link that leads back to itself", (_, file) => symlinkSync("odd", file)],
+    ["a template", (home) => home.write("odd", `{{ if x }}\n${SESSION}`)],
   ])("%s ends with exit 7 or 8, at once", async (_, make) => {
     const { exitCode, seconds } = await within(make);
     expect([7, 8]).toContain(exitCode);

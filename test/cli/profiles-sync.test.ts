@@ -3,12 +3,20 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createHome, signedInHome, type Home } from "../support/home.ts";
 
-const SESSION = "[sso-session corp]\nsso_start_url = https://emu.awsapps.com/start\nsso_region = us-east-1\nsso_registration_scopes = sso:account:access\n";
+const SESSION =
+  "[sso-session corp]\nsso_start_url = https://emu.awsapps.com/start\nsso_region = us-east-1\nsso_registration_scopes = sso:account:access\n";
 const CONFIG = ".aws/config";
-const SMALL = { accounts: [
-  { accountId: "000000000042", accountName: "Payments Prod", emailAddress: "aws+payments@example.com", roles: ["ViewOnlyAccess", "Billing"] },
-  { accountId: "100000000002", accountName: "search", roles: ["ViewOnlyAccess"] },
-] };
+const SMALL = {
+  accounts: [
+    {
+      accountId: "000000000042",
+      accountName: "Payments Prod",
+      emailAddress: "aws+payments@example.com",
+      roles: ["ViewOnlyAccess", "Billing"],
+    },
+    { accountId: "100000000002", accountName: "search", roles: ["ViewOnlyAccess"] },
+  ],
+};
 
 /** Signed in, with a config of the session and nothing else, or of what is given. */
 async function syncHome(org: object = SMALL, config = SESSION): Promise<Home> {
@@ -17,35 +25,62 @@ async function syncHome(org: object = SMALL, config = SESSION): Promise<Home> {
   return home;
 }
 
-const sync = (home: Home, ...flags: string[]): Promise<any> => home.runJson(["profiles", "sync", "--yes", ...flags]);
-const profiles = (home: Home): string[] => [...home.read(CONFIG).matchAll(/^\[profile (.*)\]$/gm)].map(([, name = ""]) => name);
-const section = (home: Home, name: string): string => new RegExp(`^\\[profile ${name}\\]\n[^[]*`, "m").exec(home.read(CONFIG))?.[0] ?? "";
+const sync = (home: Home, ...flags: string[]): Promise<any> =>
+  home.runJson(["profiles", "sync", "--yes", ...flags]);
+const profiles = (home: Home): string[] =>
+  [...home.read(CONFIG).matchAll(/^\[profile (.*)\]$/gm)].map(([, name = ""]) => name);
+const section = (home: Home, name: string): string =>
+  new RegExp(`^\\[profile ${name}\\]\n[^[]*`, "m").exec(home.read(CONFIG))?.[0] ?? "";
 
 describe("an organisation of 50 accounts with 3 roles each", () => {
-  test("becomes 150 profiles, once; a vanished account's three go with --prune; undo gives back the exact bytes, once", { timeout: 120_000 }, async () => {
-    const home = await syncHome({ accounts: 50, roles: 3 });
-    const first = await sync(home, "--sso-session", "corp");
-    expect([first.add.length, first.change, first.remove, first.kept, first.applied]).toEqual([150, [], [], 0, true]);
-    expect(new Set(profiles(home)).size).toBe(150);
-    expect(home.read(CONFIG).startsWith(SESSION)).toBe(true);
-    const before = statSync(join(home.path, CONFIG)).ino;
-    expect(await sync(home)).toMatchObject({ add: [], change: [], remove: [], kept: 150, applied: false });
-    expect(statSync(join(home.path, CONFIG)).ino).toBe(before);
+  test(
+    "becomes 150 profiles, once; a vanished account's three go with --prune; undo gives back the exact bytes, once",
+    { timeout: 120_000 },
+    async () => {
+      const home = await syncHome({ accounts: 50, roles: 3 });
+      const first = await sync(home, "--sso-session", "corp");
+      expect([first.add.length, first.change, first.remove, first.kept, first.applied]).toEqual([
+        150,
+        [],
+        [],
+        0,
+        true,
+      ]);
+      expect(new Set(profiles(home)).size).toBe(150);
+      expect(home.read(CONFIG).startsWith(SESSION)).toBe(true);
+      const before = statSync(join(home.path, CONFIG)).ino;
+      expect(await sync(home)).toMatchObject({
+        add: [],
+        change: [],
+        remove: [],
+        kept: 150,
+        applied: false,
+      });
+      expect(statSync(join(home.path, CONFIG)).ino).toBe(before);
 
-    for (const roleName of ["ViewOnlyAccess", "AdministratorAccess", "PowerUserAccess"]) home.emulator.unassign("100000000007", roleName);
-    const full = home.read(CONFIG);
-    expect(await sync(home)).toMatchObject({ add: [], remove: [], kept: 150, applied: false });
-    const pruned = await sync(home, "--prune");
-    expect(pruned.remove.map(({ accountId }: { accountId: string }) => accountId)).toEqual(["100000000007", "100000000007", "100000000007"]);
-    expect([pruned.add, pruned.change, pruned.kept]).toEqual([[], [], 147]);
-    expect(profiles(home)).toHaveLength(147);
+      for (const roleName of ["ViewOnlyAccess", "AdministratorAccess", "PowerUserAccess"])
+        home.emulator.unassign("100000000007", roleName);
+      const full = home.read(CONFIG);
+      expect(await sync(home)).toMatchObject({ add: [], remove: [], kept: 150, applied: false });
+      const pruned = await sync(home, "--prune");
+      expect(pruned.remove.map(({ accountId }: { accountId: string }) => accountId)).toEqual([
+        "100000000007",
+        "100000000007",
+        "100000000007",
+      ]);
+      expect([pruned.add, pruned.change, pruned.kept]).toEqual([[], [], 147]);
+      expect(profiles(home)).toHaveLength(147);
 
-    expect(await home.runJson(["profiles", "undo"])).toEqual({ restored: true, from: expect.stringMatching(/backups\/config\./) });
-    expect(home.read(CONFIG)).toBe(full);
-    expect(await home.runJson(["profiles", "undo"])).toEqual({ restored: false, from: null });
-    // What was remembered came back, too: the three are known to be ours.
-    expect((await sync(home, "--prune")).remove).toHaveLength(3);
-  });
+      expect(await home.runJson(["profiles", "undo"])).toEqual({
+        restored: true,
+        from: expect.stringMatching(/backups\/config\./),
+      });
+      expect(home.read(CONFIG)).toBe(full);
+      expect(await home.runJson(["profiles", "undo"])).toEqual({ restored: false, from: null });
+      // What was remembered came back, too: the three are known to be ours.
+      expect((await sync(home, "--prune")).remove).toHaveLength(3);
+    },
+  );
 });
 
 describe("what a sync shows and asks", () => {
@@ -62,23 +97,68 @@ describe("what a sync shows and asks", () => {
   test("profiles lists which are managed, and configure marks nothing", async () => {
     const home = await syncHome();
     await sync(home);
-    await home.run(["configure", "--profile", "own", "--sso-session", "corp", "--account-id", "100000000002", "--role-name", "ViewOnlyAccess", "--yes"]);
+    await home.run([
+      "configure",
+      "--profile",
+      "own",
+      "--sso-session",
+      "corp",
+      "--account-id",
+      "100000000002",
+      "--role-name",
+      "ViewOnlyAccess",
+      "--yes",
+    ]);
     expect(section(home, "own")).not.toContain("latchkey_managed");
-    expect((await home.runJson(["profiles"])).map(({ profile, managed }: any) => [profile, managed])).toEqual([["payments-prod-billing", true], ["payments-prod-viewonlyaccess", true], ["search", true], ["own", false]]);
+    expect(
+      (await home.runJson(["profiles"])).map(({ profile, managed }: any) => [profile, managed]),
+    ).toEqual([
+      ["payments-prod-billing", true],
+      ["payments-prod-viewonlyaccess", true],
+      ["search", true],
+      ["own", false],
+    ]);
   });
 
   test("syncs and other edits at once lose nothing, and add nothing twice", async () => {
     const home = await syncHome();
-    const own = ["configure", "--profile", "own", "--sso-session", "corp", "--account-id", "100000000002", "--role-name", "ViewOnlyAccess", "--yes"];
-    const results = await Promise.all([["profiles", "sync", "--yes"], own, ["profiles", "sync", "--yes"], ["profiles", "sync", "--yes"]].map((argv) => home.run(argv)));
+    const own = [
+      "configure",
+      "--profile",
+      "own",
+      "--sso-session",
+      "corp",
+      "--account-id",
+      "100000000002",
+      "--role-name",
+      "ViewOnlyAccess",
+      "--yes",
+    ];
+    const results = await Promise.all(
+      [
+        ["profiles", "sync", "--yes"],
+        own,
+        ["profiles", "sync", "--yes"],
+        ["profiles", "sync", "--yes"],
+      ].map((argv) => home.run(argv)),
+    );
     expect(results.filter(({ exitCode }) => exitCode !== 0)).toEqual([]);
-    expect(profiles(home).toSorted()).toEqual(["own", "payments-prod-billing", "payments-prod-viewonlyaccess", "search"]);
+    expect(profiles(home).toSorted()).toEqual([
+      "own",
+      "payments-prod-billing",
+      "payments-prod-viewonlyaccess",
+      "search",
+    ]);
     expect(await sync(home, "--region", "eu-west-1")).toMatchObject({ change: [{}, {}, {}] });
   });
 
   test("a listing that fails in the middle writes nothing", async () => {
     const home = await syncHome();
-    home.emulator.setFault({ route: "ListAccountRoles", status: 400, match: { accountId: "100000000002" } });
+    home.emulator.setFault({
+      route: "ListAccountRoles",
+      status: 400,
+      match: { accountId: "100000000002" },
+    });
     const result = await home.run(["profiles", "sync", "--prune", "--yes"]);
     expect(result.exitCode, result.stderr).not.toBe(0);
     expect(home.read(CONFIG)).toBe(SESSION);
@@ -89,31 +169,77 @@ describe("names, filters and keys", () => {
   test("a profile is named after its account, with the role only where several are held, and keeps leading zeros", async () => {
     const home = await syncHome();
     await sync(home, "--region", "eu-west-1", "--output", "json", "--set", "cli_history=enabled");
-    expect(profiles(home)).toEqual(["payments-prod-billing", "payments-prod-viewonlyaccess", "search"]);
-    expect(section(home, "payments-prod-billing")).toBe("[profile payments-prod-billing]\nsso_session = corp\nsso_account_id = 000000000042\nsso_role_name = Billing\nregion = eu-west-1\noutput = json\ncli_history = enabled\nlatchkey_managed = corp\n");
+    expect(profiles(home)).toEqual([
+      "payments-prod-billing",
+      "payments-prod-viewonlyaccess",
+      "search",
+    ]);
+    expect(section(home, "payments-prod-billing")).toBe(
+      "[profile payments-prod-billing]\nsso_session = corp\nsso_account_id = 000000000042\nsso_role_name = Billing\nregion = eu-west-1\noutput = json\ncli_history = enabled\nlatchkey_managed = corp\n",
+    );
   });
 
   test("a template names them, from the flag, the variable, or the settings of all or of one session", async () => {
-    for (const [how, template] of [["--template", "{account.id}:{role}"], ["--profile-template", "{session}/{account.slug}.{role|lower}"]] as const) {
+    for (const [how, template] of [
+      ["--template", "{account.id}:{role}"],
+      ["--profile-template", "{session}/{account.slug}.{role|lower}"],
+    ] as const) {
       const home = await syncHome();
       await sync(home, how, template);
-      expect(profiles(home)).toEqual(template.startsWith("{account") ? ["000000000042:Billing", "000000000042:ViewOnlyAccess", "100000000002:ViewOnlyAccess"] : ["corp/payments-prod.billing", "corp/payments-prod.viewonlyaccess", "corp/search.viewonlyaccess"]);
+      expect(profiles(home)).toEqual(
+        template.startsWith("{account")
+          ? ["000000000042:Billing", "000000000042:ViewOnlyAccess", "100000000002:ViewOnlyAccess"]
+          : [
+              "corp/payments-prod.billing",
+              "corp/payments-prod.viewonlyaccess",
+              "corp/search.viewonlyaccess",
+            ],
+      );
     }
     const home = await syncHome();
     await home.run(["settings", "template", "{role}-{account.id}"]);
-    await home.run(["settings", "--sso-session", "corp", "template", "{email|slug}-{account.name|slug}-{role|slug}"]);
-    expect((await home.runJson(["profiles", "sync", "--dry-run"])).add[0].profile).toBe("aws-payments-example.com-payments-prod-billing");
-    expect((await home.runJson(["profiles", "sync", "--dry-run"], { env: { LATCHKEY_TEMPLATE: "x-{account.id}-{role}" } })).add[0].profile).toBe("x-000000000042-Billing");
+    await home.run([
+      "settings",
+      "--sso-session",
+      "corp",
+      "template",
+      "{email|slug}-{account.name|slug}-{role|slug}",
+    ]);
+    expect((await home.runJson(["profiles", "sync", "--dry-run"])).add[0].profile).toBe(
+      "aws-payments-example.com-payments-prod-billing",
+    );
+    expect(
+      (
+        await home.runJson(["profiles", "sync", "--dry-run"], {
+          env: { LATCHKEY_TEMPLATE: "x-{account.id}-{role}" },
+        })
+      ).add[0].profile,
+    ).toBe("x-000000000042-Billing");
     expect(await home.run(["settings", "template", "{nope}"])).toMatchObject({ exitCode: 2 });
   });
 
   test("several regions make a profile for each, named by {region} or with the region at the end", async () => {
     const home = await syncHome();
     await sync(home, "--region", "eu-west-1", "--region", "us-east-1", "--filter", "role:View*");
-    expect(profiles(home)).toEqual(["payments-prod-viewonlyaccess-eu-west-1", "payments-prod-viewonlyaccess-us-east-1", "search-eu-west-1", "search-us-east-1"]);
+    expect(profiles(home)).toEqual([
+      "payments-prod-viewonlyaccess-eu-west-1",
+      "payments-prod-viewonlyaccess-us-east-1",
+      "search-eu-west-1",
+      "search-us-east-1",
+    ]);
     expect(section(home, "search-us-east-1")).toContain("region = us-east-1\n");
     const other = await syncHome();
-    await sync(other, "--region", "eu-west-1", "--region", "us-east-1", "--template", "{region}.{account.slug}", "--filter", "search");
+    await sync(
+      other,
+      "--region",
+      "eu-west-1",
+      "--region",
+      "us-east-1",
+      "--template",
+      "{region}.{account.slug}",
+      "--filter",
+      "search",
+    );
     expect(profiles(other)).toEqual(["eu-west-1.search", "us-east-1.search"]);
   });
 
@@ -121,16 +247,41 @@ describe("names, filters and keys", () => {
     const home = await syncHome();
     await sync(home);
     const before = home.read(CONFIG);
-    expect(await sync(home, "--prune", "--filter", "account:search")).toMatchObject({ add: [], remove: [], kept: 3 });
-    expect(await sync(home, "--prune", "--exclude", "*")).toMatchObject({ add: [], remove: [], kept: 3 });
+    expect(await sync(home, "--prune", "--filter", "account:search")).toMatchObject({
+      add: [],
+      remove: [],
+      kept: 3,
+    });
+    expect(await sync(home, "--prune", "--exclude", "*")).toMatchObject({
+      add: [],
+      remove: [],
+      kept: 3,
+    });
     expect(home.read(CONFIG)).toBe(before);
   });
 
   test.each([
-    [["--template", "{account}"], /no field "account".*account\.id, account\.name, account\.slug, role, session, email, region/], [["--template", "{role|upper}"], /no filter "upper".*lower, slug, trim/], [["--template", "all"], /no field, so that/], [["--template", "{role"], /belongs to no pair/],
-    [["--template", "a b{role}"], /between its fields/], [["--template", "{role}-{region}"], /no region is given/], [["--filter", "tag:x"], /no field "tag".*account, role, email/], [["--exclude", "role:"], /nothing to compare/], [["--region", "eu west"], /--region/],
-    [["--set", "credential_process=/bin/evil"], /credential_process/], [["--set", "endpoint_url=https://evil.example"], /endpoint_url/], [["--set", "cli_pager=evil"], /cli_pager/], [["--set", "sso_account_id=1"], /latchkey writes it itself/], [["--set", "aws_secret_access_key=x"], /aws_secret_access_key/],
-    [["--set", "Credential_Process=x"], /credential_process/], [["--set", "color=a\nb"], /line break/], [["--set", "color"], /a key and its value/], [["--form", "odd"], /--form/],
+    [
+      ["--template", "{account}"],
+      /no field "account".*account\.id, account\.name, account\.slug, role, session, email, region/,
+    ],
+    [["--template", "{role|upper}"], /no filter "upper".*lower, slug, trim/],
+    [["--template", "all"], /no field, so that/],
+    [["--template", "{role"], /belongs to no pair/],
+    [["--template", "a b{role}"], /between its fields/],
+    [["--template", "{role}-{region}"], /no region is given/],
+    [["--filter", "tag:x"], /no field "tag".*account, role, email/],
+    [["--exclude", "role:"], /nothing to compare/],
+    [["--region", "eu west"], /--region/],
+    [["--set", "credential_process=/bin/evil"], /credential_process/],
+    [["--set", "endpoint_url=https://evil.example"], /endpoint_url/],
+    [["--set", "cli_pager=evil"], /cli_pager/],
+    [["--set", "sso_account_id=1"], /latchkey writes it itself/],
+    [["--set", "aws_secret_access_key=x"], /aws_secret_access_key/],
+    [["--set", "Credential_Process=x"], /credential_process/],
+    [["--set", "color=a\nb"], /line break/],
+    [["--set", "color"], /a key and its value/],
+    [["--form", "odd"], /--form/],
   ])("%j exits 2 and is named, before anything is asked of the service", async (flags, words) => {
     const home = await createHome();
     home.write(CONFIG, SESSION);

@@ -5,22 +5,54 @@ import { createHome, signedInHome, SESSION_CONFIG, type Home } from "../support/
 import { startSession } from "../support/pty.ts";
 
 const CONFIG = ".aws/config";
-const CONFIGURE = ["configure", "--profile", "okta", "--sso-session", "corp", "--start-url", "https://emu.awsapps.com/start", "--sso-region", "us-east-1", "--account-id", "100000000001", "--role-name", "ViewOnlyAccess", "--region", "eu-west-1", "--output", "json", "--yes"];
+const CONFIGURE = [
+  "configure",
+  "--profile",
+  "okta",
+  "--sso-session",
+  "corp",
+  "--start-url",
+  "https://emu.awsapps.com/start",
+  "--sso-region",
+  "us-east-1",
+  "--account-id",
+  "100000000001",
+  "--role-name",
+  "ViewOnlyAccess",
+  "--region",
+  "eu-west-1",
+  "--output",
+  "json",
+  "--yes",
+];
 const undo = (home: Home, ...flags: string[]) => home.run(["profiles", "undo", ...flags]);
 
 /** What a person's config can look like: comments, nested blocks, CRLF, odd sections, no last line break. */
-const ODD = "# vim: ft=dosini\r\n\r\n[default]\r\nregion=eu-west-9\r\ns3 =\r\n    max = 20\r\n\r\n    addressing_style = path\r\n\r\n[profile  odd] ; note\r\n  output : text\r\n[preview]\r\ncloudfront=true\r\n[plugins]\r\ncli_legacy_plugin_path = x\r\n; dead: [profile old]\r\n# region = y";
+const ODD =
+  "# vim: ft=dosini\r\n\r\n[default]\r\nregion=eu-west-9\r\ns3 =\r\n    max = 20\r\n\r\n    addressing_style = path\r\n\r\n[profile  odd] ; note\r\n  output : text\r\n[preview]\r\ncloudfront=true\r\n[plugins]\r\ncli_legacy_plugin_path = x\r\n; dead: [profile old]\r\n# region = y";
 
 describe("profiles undo", () => {
   test("after a sync of a config full of odd things, gives back every byte, and the sync differed by our sections alone", async () => {
     const home = await signedInHome({ org: { accounts: 4, roles: 3 } });
-    home.write(CONFIG, `${ODD}\r\n${SESSION_CONFIG.slice(SESSION_CONFIG.indexOf("[sso-session"))}`.trimEnd(), 0o640);
+    home.write(
+      CONFIG,
+      `${ODD}\r\n${SESSION_CONFIG.slice(SESSION_CONFIG.indexOf("[sso-session"))}`.trimEnd(),
+      0o640,
+    );
     const before = home.read(CONFIG);
     const mode = statSync(join(home.path, CONFIG)).mode;
     expect((await home.runJson(["profiles", "sync", "--yes"])).add).toHaveLength(12);
     const after = home.read(CONFIG);
     expect(after.startsWith(before)).toBe(true);
-    expect(after.slice(before.length).replaceAll(/\[profile [a-z-]+\]\r\nsso_session = corp\r\nsso_account_id = \d{12}\r\nsso_role_name = \w+\r\nlatchkey_managed = corp\r\n/g, "").trim()).toBe("");
+    expect(
+      after
+        .slice(before.length)
+        .replaceAll(
+          /\[profile [a-z-]+\]\r\nsso_session = corp\r\nsso_account_id = \d{12}\r\nsso_role_name = \w+\r\nlatchkey_managed = corp\r\n/g,
+          "",
+        )
+        .trim(),
+    ).toBe("");
     expect((await undo(home)).exitCode).toBe(0);
     expect(home.read(CONFIG)).toBe(before);
     expect(statSync(join(home.path, CONFIG)).mode).toBe(mode);
@@ -57,13 +89,19 @@ describe("profiles undo", () => {
     home.write(CONFIG, text);
     const result = await undo(home);
     expect(result).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(result.stderr).toContain("line 13 ([profile mine]), line 14 (aws_secret_access_key) would be lost");
+    expect(result.stderr).toContain(
+      "line 13 ([profile mine]), line 14 (aws_secret_access_key) would be lost",
+    );
     expect(result.stderr).not.toContain("hush");
     expect(result.stderr).toMatch(/hint: .*backups\/config\./);
     expect(home.read(CONFIG)).toBe(text);
-    expect(JSON.parse((await undo(home, "--json")).stdout)).toMatchObject({ error: { code: "USAGE" } });
+    expect(JSON.parse((await undo(home, "--json")).stdout)).toMatchObject({
+      error: { code: "USAGE" },
+    });
     home.write(CONFIG, "[default]\nregion = x\n[profile okta]\n");
-    expect((await undo(home)).stderr).toMatch(/what was removed there would come back: line 4 \(sso_session\)/);
+    expect((await undo(home)).stderr).toMatch(
+      /what was removed there would come back: line 4 \(sso_session\)/,
+    );
   });
 
   test("a file that was put back by hand has nothing to put back; a version that is gone is said, exit 8", async () => {
@@ -74,8 +112,12 @@ describe("profiles undo", () => {
     home.write(CONFIG, "[default]\nregion = x\n");
     expect(await home.runJson(["profiles", "undo"])).toEqual({ restored: false, from: null });
     home.write(CONFIG, after);
-    for (const name of home.list(".aws/latchkey/backups")) unlinkSync(join(home.path, ".aws/latchkey/backups", name));
-    expect(await undo(home)).toMatchObject({ exitCode: 8, stderr: expect.stringContaining("no longer there") });
+    for (const name of home.list(".aws/latchkey/backups"))
+      unlinkSync(join(home.path, ".aws/latchkey/backups", name));
+    expect(await undo(home)).toMatchObject({
+      exitCode: 8,
+      stderr: expect.stringContaining("no longer there"),
+    });
     expect(home.read(CONFIG)).toBe(after);
   });
 
@@ -88,15 +130,23 @@ describe("profiles undo", () => {
     await home.run(CONFIGURE);
     expect(await undo(home)).toMatchObject({ exitCode: 0 });
     expect(lstatSync(join(home.path, CONFIG)).isSymbolicLink()).toBe(true);
-    expect([home.read("dotfiles/config"), home.read("dotfiles/second")]).toEqual(["[default]\nregion = x\n", "[default]\nregion = x\n"]);
+    expect([home.read("dotfiles/config"), home.read("dotfiles/second")]).toEqual([
+      "[default]\nregion = x\n",
+      "[default]\nregion = x\n",
+    ]);
   });
 
   test("knows each config by its path, and its memory is the user's alone", async () => {
     const home = await createHome();
     await home.run(CONFIGURE);
     const other = { env: { AWS_CONFIG_FILE: join(home.path, "other") } };
-    expect(await home.runJson(["profiles", "undo"], other)).toEqual({ restored: false, from: null });
-    const [record, ...more] = home.list(".aws/latchkey/undo").map((name) => `.aws/latchkey/undo/${name}`);
+    expect(await home.runJson(["profiles", "undo"], other)).toEqual({
+      restored: false,
+      from: null,
+    });
+    const [record, ...more] = home
+      .list(".aws/latchkey/undo")
+      .map((name) => `.aws/latchkey/undo/${name}`);
     expect(more).toEqual([]);
     expect(statSync(join(home.path, record!)).mode & 0o777).toBe(0o600);
   });
@@ -109,17 +159,32 @@ describe("profiles undo", () => {
     const after = home.read(CONFIG);
     const path = `.aws/latchkey/undo/${home.list(".aws/latchkey/undo")[0]}`;
     const record = home.read(path);
-    const changed = (change: object): string => JSON.stringify({ ...JSON.parse(record), ...change });
-    for (const text of [record.slice(0, -9), changed({ backup: "../../../etc/passwd" }), changed({ start: "0" }), changed({ come: 7 })]) {
+    const changed = (change: object): string =>
+      JSON.stringify({ ...JSON.parse(record), ...change });
+    for (const text of [
+      record.slice(0, -9),
+      changed({ backup: "../../../etc/passwd" }),
+      changed({ start: "0" }),
+      changed({ come: 7 }),
+    ]) {
       home.write(path, text);
       expect(await home.runJson(["profiles", "undo"])).toEqual({ restored: false, from: null });
     }
     const backup = `.aws/latchkey/backups/${JSON.parse(record).backup}`;
     home.write(path, record);
     home.write(backup, before.replace("eu-west-1", "us-west-2"));
-    expect(await undo(home)).toMatchObject({ exitCode: 8, stderr: expect.stringContaining("gone or changed") });
+    expect(await undo(home)).toMatchObject({
+      exitCode: 8,
+      stderr: expect.stringContaining("gone or changed"),
+    });
     home.write(backup, before);
-    for (const change of [{ start: 1 }, { start: -4 }, { start: 1e9 }, { come: "" }, { gone: "eA==" }]) {
+    for (const change of [
+      { start: 1 },
+      { start: -4 },
+      { start: 1e9 },
+      { come: "" },
+      { gone: "eA==" },
+    ]) {
       home.write(path, changed(change));
       expect((await undo(home)).exitCode).not.toBe(0);
     }

@@ -8,7 +8,10 @@ const SCALE = 4;
 
 /** What a camera would read off a terminal that shows these lines: block characters light, the ground dark. */
 function readBack(lines: readonly string[]): string | undefined {
-  const rows = lines.flatMap((line) => [line.split("").map((block) => "█▀".includes(block)), line.split("").map((block) => "█▄".includes(block))]);
+  const rows = lines.flatMap((line) => [
+    line.split("").map((block) => "█▀".includes(block)),
+    line.split("").map((block) => "█▄".includes(block)),
+  ]);
   const [width, height] = [(rows[0]?.length ?? 0) * SCALE, rows.length * SCALE];
   const pixels = new Uint8ClampedArray(width * height * 4).fill(255);
   for (let y = 0; y < height; y += 1) {
@@ -20,7 +23,8 @@ function readBack(lines: readonly string[]): string | undefined {
   return jsQR.default(pixels, width, height)?.data;
 }
 
-const pictureIn = (text: string): string[] => text.split(/\r?\n/).filter((line) => /^[█▀▄ ]{20,}$/.test(line));
+const pictureIn = (text: string): string[] =>
+  text.split(/\r?\n/).filter((line) => /^[█▀▄ ]{20,}$/.test(line));
 
 async function deviceHome(options: Parameters<typeof createHome>[0] = {}): Promise<Home> {
   const home = await createHome({ autoApprove: { afterPolls: 0 }, ...options });
@@ -40,11 +44,23 @@ describe("login --qr", () => {
   test("a URL as long as AWS's own fits an 80-column terminal, in colours that no theme turns around", async () => {
     const url = "https://d-1234567890.awsapps.com/start/#/device";
     const home = await deviceHome();
-    home.emulator.setFault({ route: "StartDeviceAuthorization", body: { deviceCode: "code", userCode: "ABCD-EFGH", verificationUri: url, verificationUriComplete: `${url}?user_code=ABCD-EFGH`, expiresIn: 2, interval: 1 } });
+    home.emulator.setFault({
+      route: "StartDeviceAuthorization",
+      body: {
+        deviceCode: "code",
+        userCode: "ABCD-EFGH",
+        verificationUri: url,
+        verificationUriComplete: `${url}?user_code=ABCD-EFGH`,
+        expiresIn: 2,
+        interval: 1,
+      },
+    });
     const session = startSession(home, ["login", "--qr", "--no-browser"]);
     await session.see("ABCD-EFGH");
     expect(session.raw()).toMatch(/\u001b\[97;40m[█▀▄ ]+\u001b\[0m/);
-    expect(readBack(pictureIn(stripVTControlCharacters(session.raw())))).toBe(`${url}?user_code=ABCD-EFGH`);
+    expect(readBack(pictureIn(stripVTControlCharacters(session.raw())))).toBe(
+      `${url}?user_code=ABCD-EFGH`,
+    );
     await session.ended;
     const plain = startSession(home, ["login", "--qr", "--no-browser"], 80, { NO_COLOR: "1" });
     await plain.see("ABCD-EFGH");

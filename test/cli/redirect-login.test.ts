@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { CORP_TOKEN, createHome, SESSION_CONFIG, type Home, type RunOptions, type RunResult } from "../support/home.ts";
+import {
+  CORP_TOKEN,
+  createHome,
+  SESSION_CONFIG,
+  type Home,
+  type RunOptions,
+  type RunResult,
+} from "../support/home.ts";
 import { CTRL_C, ENTER, startSession } from "../support/pty.ts";
 
 /** Follows the URL that the program shows, as a browser whose person approves; returns where it ended and what it saw. */
@@ -14,9 +21,16 @@ async function pkceHome(options: Parameters<typeof createHome>[0] = {}): Promise
 }
 
 /** Runs a login and follows its URL as soon as it is there. */
-async function loginFollowing(home: Home, argv: readonly string[], options: RunOptions = {}): Promise<{ result: RunResult; page: Response | undefined }> {
+async function loginFollowing(
+  home: Home,
+  argv: readonly string[],
+  options: RunOptions = {},
+): Promise<{ result: RunResult; page: Response | undefined }> {
   let page: Promise<Response> | undefined;
-  const result = await home.run(argv, { ...options, onStderr: (text) => void (/Open {3}\S+\n/.test(text) && (page ??= followed(text))) });
+  const result = await home.run(argv, {
+    ...options,
+    onStderr: (text) => void (/Open {3}\S+\n/.test(text) && (page ??= followed(text))),
+  });
   return { result, page: await page };
 }
 
@@ -25,12 +39,16 @@ describe("login --use-pkce", () => {
     const home = await pkceHome();
     const { result, page } = await loginFollowing(home, ["login", "--use-pkce", "--no-browser"]);
     expect(result, result.stderr).toMatchObject({ exitCode: 0, stdout: "" });
-    expect(result.stderr).toMatch(/Approve only what you have just asked for: the page must name "latchkey on [^"]+"\./);
+    expect(result.stderr).toMatch(
+      /Approve only what you have just asked for: the page must name "latchkey on [^"]+"\./,
+    );
     expect(result.stderr).toMatch(/Signed in to corp\. The token \(good until/);
     expect(result.stderr).not.toMatch(/Code {3}/);
     expect(page?.status).toBe(200);
     expect(await page?.text()).toContain("You can close this window");
-    expect(home.emulator.journal.entries({ route: "RegisterClient" }).map(({ body }) => body)).toEqual([
+    expect(
+      home.emulator.journal.entries({ route: "RegisterClient" }).map(({ body }) => body),
+    ).toEqual([
       {
         clientName: expect.stringMatching(/^latchkey on /),
         clientType: "public",
@@ -40,8 +58,21 @@ describe("login --use-pkce", () => {
         scopes: ["sso:account:access"],
       },
     ]);
-    expect(home.emulator.journal.entries().map(({ route }) => route)).toEqual(["RegisterClient", "Authorize", "CreateToken"]);
-    expect(Object.keys(JSON.parse(home.read(CORP_TOKEN)))).toEqual(["startUrl", "region", "accessToken", "expiresAt", "clientId", "clientSecret", "registrationExpiresAt", "refreshToken"]);
+    expect(home.emulator.journal.entries().map(({ route }) => route)).toEqual([
+      "RegisterClient",
+      "Authorize",
+      "CreateToken",
+    ]);
+    expect(Object.keys(JSON.parse(home.read(CORP_TOKEN)))).toEqual([
+      "startUrl",
+      "region",
+      "accessToken",
+      "expiresAt",
+      "clientId",
+      "clientSecret",
+      "registrationExpiresAt",
+      "refreshToken",
+    ]);
     expect(await home.runJson(["whoami", "okta"])).toMatchObject({ accountId: "100000000001" });
   });
 
@@ -49,17 +80,23 @@ describe("login --use-pkce", () => {
     const home = await pkceHome();
     const { page } = await loginFollowing(home, ["login", "--use-pkce", "--no-browser"]);
     const text = (await page?.text()) ?? "";
-    expect(page?.headers.get("content-security-policy")).toMatch(/^default-src 'none'; style-src 'sha256-[^']+'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'$/);
+    expect(page?.headers.get("content-security-policy")).toMatch(
+      /^default-src 'none'; style-src 'sha256-[^']+'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'$/,
+    );
     expect(page?.headers.get("referrer-policy")).toBe("no-referrer");
     expect(page?.headers.get("cache-control")).toBe("no-store");
     expect(text).not.toMatch(/<script|<img|<link|href=|code=/);
-    for (const value of new URL(page?.url ?? "").searchParams.values()) expect(text).not.toContain(value);
+    for (const value of new URL(page?.url ?? "").searchParams.values())
+      expect(text).not.toContain(value);
   });
 
   test("the state has 256 random bits, and no two sign-ins share one or a verifier", async () => {
     const home = await pkceHome();
     const queries: URLSearchParams[] = [];
-    for (const argv of [["login", "--use-pkce", "--no-browser"], ["login", "--use-pkce", "--no-browser", "--force"]]) {
+    for (const argv of [
+      ["login", "--use-pkce", "--no-browser"],
+      ["login", "--use-pkce", "--no-browser", "--force"],
+    ]) {
       const { result } = await loginFollowing(home, argv);
       queries.push(new URL(/Open {3}(\S+)/.exec(result.stderr)?.[1] ?? "").searchParams);
     }
@@ -90,54 +127,103 @@ describe("login --use-pkce", () => {
 
   test("a code that the service takes back exits 9, and the registration is made anew the next time", async () => {
     const home = await pkceHome();
-    home.emulator.setFault({ route: "CreateToken", status: 400, error: "InvalidGrantException", times: 1 });
-    expect((await loginFollowing(home, ["login", "--use-pkce", "--no-browser"])).result).toMatchObject({ exitCode: 9, stderr: expect.stringContaining("took back the approval") });
-    expect((await loginFollowing(home, ["login", "--use-pkce", "--no-browser"])).result).toMatchObject({ exitCode: 0 });
+    home.emulator.setFault({
+      route: "CreateToken",
+      status: 400,
+      error: "InvalidGrantException",
+      times: 1,
+    });
+    expect(
+      (await loginFollowing(home, ["login", "--use-pkce", "--no-browser"])).result,
+    ).toMatchObject({ exitCode: 9, stderr: expect.stringContaining("took back the approval") });
+    expect(
+      (await loginFollowing(home, ["login", "--use-pkce", "--no-browser"])).result,
+    ).toMatchObject({ exitCode: 0 });
     expect(home.emulator.journal.count("RegisterClient")).toBe(2);
   });
 
   test("a named session without scopes asks for the AWS CLI's default; one without a name is refused", async () => {
     const home = await pkceHome();
-    home.write(".aws/config", SESSION_CONFIG.replace("sso_registration_scopes = sso:account:access\n", ""));
-    expect((await loginFollowing(home, ["login", "--use-pkce", "--no-browser"])).result).toMatchObject({ exitCode: 0 });
-    expect(home.emulator.journal.entries({ route: "RegisterClient" })[0]?.body).toMatchObject({ scopes: ["sso:account:access"] });
-    const legacy = await home.run(["login", "--use-pkce", "--start-url", "https://emu.awsapps.com/start", "--sso-region", "us-east-1"]);
-    expect(legacy).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("--use-pkce needs an SSO session with a name") });
+    home.write(
+      ".aws/config",
+      SESSION_CONFIG.replace("sso_registration_scopes = sso:account:access\n", ""),
+    );
+    expect(
+      (await loginFollowing(home, ["login", "--use-pkce", "--no-browser"])).result,
+    ).toMatchObject({ exitCode: 0 });
+    expect(home.emulator.journal.entries({ route: "RegisterClient" })[0]?.body).toMatchObject({
+      scopes: ["sso:account:access"],
+    });
+    const legacy = await home.run([
+      "login",
+      "--use-pkce",
+      "--start-url",
+      "https://emu.awsapps.com/start",
+      "--sso-region",
+      "us-east-1",
+    ]);
+    expect(legacy).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("--use-pkce needs an SSO session with a name"),
+    });
   });
 
   test("contradicting flags exit 2", async () => {
     const home = await pkceHome();
-    for (const other of ["--use-device-code", "--qr"]) expect(await home.run(["login", "--use-pkce", other])).toMatchObject({ exitCode: 2, stdout: "" });
+    for (const other of ["--use-device-code", "--qr"])
+      expect(await home.run(["login", "--use-pkce", other])).toMatchObject({
+        exitCode: 2,
+        stdout: "",
+      });
   });
 });
 
 describe("the setting login-flow", () => {
-  const routes = (home: Home): string[] => home.emulator.journal.entries().map(({ route }) => route);
+  const routes = (home: Home): string[] =>
+    home.emulator.journal.entries().map(({ route }) => route);
 
   test("chooses for all sessions or for one, and a flag goes before it", async () => {
     const home = await pkceHome({ autoApprove: { afterPolls: 0 } });
     await home.run(["settings", "--sso-session", "corp", "login-flow", "pkce"]);
-    expect((await loginFollowing(home, ["login", "--no-browser"])).result).toMatchObject({ exitCode: 0 });
+    expect((await loginFollowing(home, ["login", "--no-browser"])).result).toMatchObject({
+      exitCode: 0,
+    });
     expect(routes(home)).toContain("Authorize");
     home.emulator.journal.clear();
-    expect(await home.run(["login", "--no-browser", "--use-device-code", "--force"])).toMatchObject({ exitCode: 0 });
+    expect(await home.run(["login", "--no-browser", "--use-device-code", "--force"])).toMatchObject(
+      { exitCode: 0 },
+    );
     expect(routes(home)).toContain("StartDeviceAuthorization");
     home.emulator.journal.clear();
     home.write(".aws/config", SESSION_CONFIG.replaceAll("corp", "other"));
     expect(await home.run(["login", "--no-browser"])).toMatchObject({ exitCode: 0 });
     expect(routes(home)).toContain("StartDeviceAuthorization");
-    expect(await home.run(["settings", "login-flow", "browser"])).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("device (approve a code), pkce") });
+    expect(await home.run(["settings", "login-flow", "browser"])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("device (approve a code), pkce"),
+    });
   });
 
   test("auto takes the code where there is no display, over SSH, and for a legacy session", async () => {
     const home = await pkceHome({ autoApprove: { afterPolls: 0 } });
     await home.run(["settings", "login-flow", "auto"]);
-    for (const env of [{ DISPLAY: undefined }, { DISPLAY: ":0", SSH_CONNECTION: "10.0.0.1 1 10.0.0.2 22" }]) {
+    for (const env of [
+      { DISPLAY: undefined },
+      { DISPLAY: ":0", SSH_CONNECTION: "10.0.0.1 1 10.0.0.2 22" },
+    ]) {
       const result = await home.run(["login", "--force"], { env });
-      expect(result, result.stderr).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("Code   ") });
+      expect(result, result.stderr).toMatchObject({
+        exitCode: 0,
+        stderr: expect.stringContaining("Code   "),
+      });
       expect(result.stderr).not.toContain("Your browser should open now");
     }
-    expect(await home.run(["login", "--start-url", "https://emu.awsapps.com/start", "--sso-region", "us-east-1"], { env: { DISPLAY: ":0" } })).toMatchObject({ exitCode: 0 });
+    expect(
+      await home.run(
+        ["login", "--start-url", "https://emu.awsapps.com/start", "--sso-region", "us-east-1"],
+        { env: { DISPLAY: ":0" } },
+      ),
+    ).toMatchObject({ exitCode: 0 });
     expect(routes(home)).not.toContain("Authorize");
   });
 });
@@ -145,9 +231,13 @@ describe("the setting login-flow", () => {
 describe("a browser on another machine", () => {
   test("without a terminal to paste into, the ssh -L line is shown, with the port that listens", async () => {
     const home = await pkceHome();
-    const { result, page } = await loginFollowing(home, ["login", "--use-pkce"], { env: { SSH_CONNECTION: "10.0.0.1 1 10.0.0.2 22", USER: "dev" } });
+    const { result, page } = await loginFollowing(home, ["login", "--use-pkce"], {
+      env: { SSH_CONNECTION: "10.0.0.1 1 10.0.0.2 22", USER: "dev" },
+    });
     const port = new URL(page?.url ?? "").port;
-    expect(result.stderr).toMatch(new RegExp(`\\n  ssh -N -L ${port}:127\\.0\\.0\\.1:${port} dev@\\S+\\n`));
+    expect(result.stderr).toMatch(
+      new RegExp(`\\n  ssh -N -L ${port}:127\\.0\\.0\\.1:${port} dev@\\S+\\n`),
+    );
     expect(result.stderr).not.toMatch(/paste/i);
   });
 
@@ -179,7 +269,9 @@ describe("a browser on another machine", () => {
     await fetch(await addressOf(session.text()));
     await session.see("Signed in to corp.");
     expect(await session.ended).toBe(0);
-    expect(session.raw().lastIndexOf("\u001b[?25l")).toBeLessThanOrEqual(session.raw().lastIndexOf("\u001b[?25h"));
+    expect(session.raw().lastIndexOf("\u001b[?25l")).toBeLessThanOrEqual(
+      session.raw().lastIndexOf("\u001b[?25h"),
+    );
 
     const cancelled = startSession(home, ["login", "--use-pkce", "--no-browser", "--force"], 1000);
     await cancelled.see("Address that the browser ended at");

@@ -1,25 +1,60 @@
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { createHome, isStandalone, SESSION_CONFIG, signedInHome, type Home } from "../support/home.ts";
+import {
+  createHome,
+  isStandalone,
+  SESSION_CONFIG,
+  signedInHome,
+  type Home,
+} from "../support/home.ts";
 
 /** What lies around the program and must not steer it: the current directory, and words for a runtime in the environment. */
 
-const ROLE = ["credential-process", "--sso-session", "corp", "--account-id", "100000000001", "--role-name", "ViewOnlyAccess"];
+const ROLE = [
+  "credential-process",
+  "--sso-session",
+  "corp",
+  "--account-id",
+  "100000000001",
+  "--role-name",
+  "ViewOnlyAccess",
+];
 
 /** A directory as someone else may leave it for you: settings and modules that runtimes take from where they are started. */
 function trapIn(home: Home): string {
   const trap = (file: string, text: string): string => home.write(`trap/${file}`, text);
   const evil = 'require("node:fs").writeFileSync(process.env.TRAP_NOTE ?? "/dev/null", "sprung");';
   const variables = `HOME=${home.path}/trap\nAWS_CONFIG_FILE=${home.path}/trap/config\nAWS_ENDPOINT_URL_SSO=http://127.0.0.1:9\nAWS_PROFILE=evil\nNODE_OPTIONS=--require=./evil.cjs\n`;
-  for (const name of [".env", ".env.local", ".env.production", ".env.production.local", ".env.development"]) trap(name, variables);
+  for (const name of [
+    ".env",
+    ".env.local",
+    ".env.production",
+    ".env.production.local",
+    ".env.development",
+  ])
+    trap(name, variables);
   trap("bunfig.toml", 'preload = ["./evil.cjs"]\n[run]\npreload = ["./evil.cjs"]\n');
   trap("evil.cjs", evil);
   trap("tsconfig.json", '{"compilerOptions":{"paths":{"*":["./evil.cjs"]}}}');
-  trap("package.json", '{"name":"latchkey","type":"commonjs","imports":{"#*":"./evil.cjs"},"oclif":{"plugins":["./evil.cjs"]}}');
+  trap(
+    "package.json",
+    '{"name":"latchkey","type":"commonjs","imports":{"#*":"./evil.cjs"},"oclif":{"plugins":["./evil.cjs"]}}',
+  );
   trap("oclif.manifest.json", '{"version":"0.1.0","commands":{}}');
-  for (const name of ["@oclif/core", "@napi-rs/keyring", "@napi-rs/keyring-linux-x64-gnu", "semver", "open", "wsl-utils", "ts-node"]) {
-    trap(`node_modules/${name}/package.json`, JSON.stringify({ name, version: "99.0.0", main: "index.js" }));
+  for (const name of [
+    "@oclif/core",
+    "@napi-rs/keyring",
+    "@napi-rs/keyring-linux-x64-gnu",
+    "semver",
+    "open",
+    "wsl-utils",
+    "ts-node",
+  ]) {
+    trap(
+      `node_modules/${name}/package.json`,
+      JSON.stringify({ name, version: "99.0.0", main: "index.js" }),
+    );
     trap(`node_modules/${name}/index.js`, evil);
   }
   return join(home.path, "trap");
@@ -31,15 +66,29 @@ describe("a directory full of traps", () => {
     const cwd = trapIn(home);
     const env = { TRAP_NOTE: join(home.path, "note") };
     const elsewhere = await home.run(["status", "--json"]);
-    for (const argv of [["--version"], ["--help"], ROLE, ROLE, ["accounts"], ["whoami", "okta"], ["settings", "default-region", "eu-west-1"]]) {
+    for (const argv of [
+      ["--version"],
+      ["--help"],
+      ROLE,
+      ROLE,
+      ["accounts"],
+      ["whoami", "okta"],
+      ["settings", "default-region", "eu-west-1"],
+    ]) {
       const ended = await home.run(argv, { cwd, env });
       expect(ended, `${argv.join(" ")}: ${ended.stderr}`).toMatchObject({ exitCode: 0 });
     }
     expect(await home.run(["status", "--json"], { cwd, env })).toEqual(elsewhere);
-    const keychain = await home.run(["login", "--no-browser"], { cwd, env: { ...env, DBUS_SESSION_BUS_ADDRESS: "unix:path=/nonexistent" } });
+    const keychain = await home.run(["login", "--no-browser"], {
+      cwd,
+      env: { ...env, DBUS_SESSION_BUS_ADDRESS: "unix:path=/nonexistent" },
+    });
     expect(keychain, keychain.stderr).toMatchObject({ exitCode: 0 });
     await home.run(["settings", "storage", "keychain"], { cwd, env });
-    const asked = await home.run(["login", "--no-browser"], { cwd, env: { ...env, DBUS_SESSION_BUS_ADDRESS: "unix:path=/nonexistent" } });
+    const asked = await home.run(["login", "--no-browser"], {
+      cwd,
+      env: { ...env, DBUS_SESSION_BUS_ADDRESS: "unix:path=/nonexistent" },
+    });
     expect(asked).toMatchObject({ exitCode: 8, stderr: expect.stringContaining("keychain") });
     expect(home.exists("note")).toBe(false);
     expect(home.list("trap/.aws")).toEqual([]);
@@ -48,11 +97,16 @@ describe("a directory full of traps", () => {
   test("would be sprung by a runtime that was told to look there: what the environment says can't be closed", async () => {
     const home = await createHome();
     const cwd = trapIn(home);
-    const orders = isStandalone ? [{ BUN_OPTIONS: "--preload=./evil.cjs" }, { BUN_BE_BUN: "1" }] : [{ NODE_OPTIONS: "--require ./evil.cjs" }];
+    const orders = isStandalone
+      ? [{ BUN_OPTIONS: "--preload=./evil.cjs" }, { BUN_BE_BUN: "1" }]
+      : [{ NODE_OPTIONS: "--require ./evil.cjs" }];
     for (const order of orders) {
       const note = join(home.path, Object.keys(order).join());
       // As a Bun, the executable takes a script; the traps are what runs before it.
-      await home.run("BUN_BE_BUN" in order ? ["-e", "0"] : ["--version"], { cwd, env: { ...order, TRAP_NOTE: note } });
+      await home.run("BUN_BE_BUN" in order ? ["-e", "0"] : ["--version"], {
+        cwd,
+        env: { ...order, TRAP_NOTE: note },
+      });
       expect(home.exists(Object.keys(order).join()), JSON.stringify(order)).toBe(true);
     }
   });
@@ -61,20 +115,33 @@ describe("a directory full of traps", () => {
 describe("words for another runtime", () => {
   /** A program that writes down the environment that it was started with. */
   function listener(home: Home, name: string, answer: string): string {
-    const path = home.write(name, `#!/bin/sh\nenv > ${home.path}/${name}.env.part\nmv ${home.path}/${name}.env.part ${home.path}/${name}.env\n${answer}\n`);
+    const path = home.write(
+      name,
+      `#!/bin/sh\nenv > ${home.path}/${name}.env.part\nmv ${home.path}/${name}.env.part ${home.path}/${name}.env\n${answer}\n`,
+    );
     chmodSync(path, 0o700);
     return path;
   }
 
   /** BUN_BE_BUN would turn the standalone executable itself into a Bun before it is latchkey. */
-  const orders = { BUN_OPTIONS: "--smol", ...(isStandalone ? {} : { BUN_BE_BUN: "1" }), MARK: "inherited" };
+  const orders = {
+    BUN_OPTIONS: "--smol",
+    ...(isStandalone ? {} : { BUN_BE_BUN: "1" }),
+    MARK: "inherited",
+  };
 
   test("are inherited neither by the browser nor by another tool's credential_process", async () => {
     const home = await createHome({ autoApprove: { afterPolls: 1 } });
     const browser = listener(home, "browser", "");
-    const tool = listener(home, "tool", `echo '{"Version":1,"AccessKeyId":"ASIAEXAMPLE000000000","SecretAccessKey":"x","SessionToken":"y"}'`);
+    const tool = listener(
+      home,
+      "tool",
+      `echo '{"Version":1,"AccessKeyId":"ASIAEXAMPLE000000000","SecretAccessKey":"x","SessionToken":"y"}'`,
+    );
     home.write(".aws/config", `${SESSION_CONFIG}[profile other]\ncredential_process = ${tool}\n`);
-    expect(await home.run(["login"], { env: { ...orders, BROWSER: browser } })).toMatchObject({ exitCode: 0 });
+    expect(await home.run(["login"], { env: { ...orders, BROWSER: browser } })).toMatchObject({
+      exitCode: 0,
+    });
     await home.run(["whoami", "other"], { env: orders });
     await expect.poll(() => home.exists("browser.env"), { timeout: 5_000 }).toBe(true);
     for (const name of ["browser.env", "tool.env"]) {

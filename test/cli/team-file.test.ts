@@ -21,7 +21,16 @@ exclude = account:search   ; not ours
 [set]
 cli_history = enabled
 `;
-const ORG = { accounts: [{ accountId: "100000000001", accountName: "payments", roles: ["ViewOnlyAccess", "Billing", "AdministratorAccess"] }, { accountId: "100000000002", accountName: "search", roles: ["ViewOnlyAccess"] }] };
+const ORG = {
+  accounts: [
+    {
+      accountId: "100000000001",
+      accountName: "payments",
+      roles: ["ViewOnlyAccess", "Billing", "AdministratorAccess"],
+    },
+    { accountId: "100000000002", accountName: "search", roles: ["ViewOnlyAccess"] },
+  ],
+};
 const CONFIG = ".aws/config";
 
 function teamHome(team = TEAM): Promise<Home> {
@@ -42,35 +51,76 @@ describe("a team file", () => {
     await session.answer("Write them?", "y");
     await session.see("Done. latchkey profiles undo puts it back.");
     expect(await session.ended, session.text()).toBe(0);
-    const profile = (role: string): string => `[profile payments.${role.toLowerCase()}]\nsso_session = corp\nsso_account_id = 100000000001\nsso_role_name = ${role}\nregion = eu-west-1\noutput = json\ncli_history = enabled\nlatchkey_managed = corp\n`;
-    expect(home.read(CONFIG)).toBe(`${profile("Billing")}${profile("ViewOnlyAccess")}${SESSION_CONFIG.slice(SESSION_CONFIG.indexOf("[sso-session"))}`);
+    const profile = (role: string): string =>
+      `[profile payments.${role.toLowerCase()}]\nsso_session = corp\nsso_account_id = 100000000001\nsso_role_name = ${role}\nregion = eu-west-1\noutput = json\ncli_history = enabled\nlatchkey_managed = corp\n`;
+    expect(home.read(CONFIG)).toBe(
+      `${profile("Billing")}${profile("ViewOnlyAccess")}${SESSION_CONFIG.slice(SESSION_CONFIG.indexOf("[sso-session"))}`,
+    );
     const again = await run(home, "profiles", "sync", "--from", "team.ini", "--yes");
-    expect(again).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("Unchanged: 2 kept") });
+    expect(again).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining("Unchanged: 2 kept"),
+    });
   });
 
   test("gives way to flags, and answers configure, too", async () => {
     const home = await signedInHome({ org: ORG });
     home.write("team.ini", TEAM);
     home.write(CONFIG, "");
-    const synced = await home.runJson(["profiles", "sync", "--from", join(home.path, "team.ini"), "--yes", "--template", "{role}", "--filter", "account:search", "--exclude", "nothing", "--region", "us-east-1", "--set", "cli_history=disabled"]);
+    const synced = await home.runJson([
+      "profiles",
+      "sync",
+      "--from",
+      join(home.path, "team.ini"),
+      "--yes",
+      "--template",
+      "{role}",
+      "--filter",
+      "account:search",
+      "--exclude",
+      "nothing",
+      "--region",
+      "us-east-1",
+      "--set",
+      "cli_history=disabled",
+    ]);
     expect(synced.add).toMatchObject([{ profile: "ViewOnlyAccess", region: "us-east-1" }]);
     expect(home.read(CONFIG)).toContain("cli_history = disabled\n");
-    const configured = await run(home, "configure", "--from", "team.ini", "--profile", "okta", "--account-id", "100000000001", "--role-name", "ViewOnlyAccess", "--yes");
+    const configured = await run(
+      home,
+      "configure",
+      "--from",
+      "team.ini",
+      "--profile",
+      "okta",
+      "--account-id",
+      "100000000001",
+      "--role-name",
+      "ViewOnlyAccess",
+      "--yes",
+    );
     expect(configured.exitCode, configured.stderr).toBe(0);
-    expect(home.read(CONFIG)).toContain("[profile okta]\nsso_session = corp\nsso_account_id = 100000000001\nsso_role_name = ViewOnlyAccess\nregion = eu-west-1\noutput = json\n");
+    expect(home.read(CONFIG)).toContain(
+      "[profile okta]\nsso_session = corp\nsso_account_id = 100000000001\nsso_role_name = ViewOnlyAccess\nregion = eu-west-1\noutput = json\n",
+    );
   });
 
   test("never moves a session that is there elsewhere, unless --force says so", async () => {
     const home = await signedInHome({ org: ORG });
     home.write(CONFIG, SESSION_CONFIG.replace("emu.awsapps", "mine.awsapps"));
     home.write("team.ini", TEAM);
-    for (const command of [["profiles", "sync"], ["configure", "--profile", "x", "--account-id", "100000000001", "--role-name", "R"]]) {
+    for (const command of [
+      ["profiles", "sync"],
+      ["configure", "--profile", "x", "--account-id", "100000000001", "--role-name", "R"],
+    ]) {
       const result = await run(home, ...command, "--from", "team.ini", "--yes");
       expect(result).toMatchObject({ exitCode: 2 });
       expect(result.stderr).toContain("https://mine.awsapps.com/start");
     }
     expect(home.read(CONFIG)).toContain("mine.awsapps");
-    expect(await run(home, "profiles", "sync", "--from", "team.ini", "--yes", "--force")).toMatchObject({ exitCode: 0 });
+    expect(
+      await run(home, "profiles", "sync", "--from", "team.ini", "--yes", "--force"),
+    ).toMatchObject({ exitCode: 0 });
     expect(home.read(CONFIG)).toContain("sso_start_url = https://emu.awsapps.com/start\n");
   });
 
@@ -78,15 +128,35 @@ describe("a team file", () => {
     const home = await teamHome();
     const result = await run(home, "profiles", "sync", "--from", "team.ini", "--yes");
     expect(result).toMatchObject({ exitCode: 4 });
-    expect(result.stderr).toContain("latchkey configure session --sso-session corp --start-url https://emu.awsapps.com/start --sso-region us-east-1");
+    expect(result.stderr).toContain(
+      "latchkey configure session --sso-session corp --start-url https://emu.awsapps.com/start --sso-region us-east-1",
+    );
     expect(home.exists(CONFIG)).toBe(false);
   });
 
   test("may quote a start URL with a # in it, and must", async () => {
     const home = await teamHome(TEAM.replace("/start\n", "/start/#/\n"));
-    expect(await run(home, "profiles", "sync", "--from", "team.ini", "--yes")).toMatchObject({ exitCode: 7, stderr: expect.stringMatching(/line 4: .*start_url has a # or ; in it/) });
-    home.write("team.ini", TEAM.replace("https://emu.awsapps.com/start\n", '"https://emu.awsapps.com/start/#/"\n'));
-    const configured = await run(home, "configure", "--from", "team.ini", "--profile", "okta", "--account-id", "100000000001", "--role-name", "R", "--yes");
+    expect(await run(home, "profiles", "sync", "--from", "team.ini", "--yes")).toMatchObject({
+      exitCode: 7,
+      stderr: expect.stringMatching(/line 4: .*start_url has a # or ; in it/),
+    });
+    home.write(
+      "team.ini",
+      TEAM.replace("https://emu.awsapps.com/start\n", '"https://emu.awsapps.com/start/#/"\n'),
+    );
+    const configured = await run(
+      home,
+      "configure",
+      "--from",
+      "team.ini",
+      "--profile",
+      "okta",
+      "--account-id",
+      "100000000001",
+      "--role-name",
+      "R",
+      "--yes",
+    );
     expect(configured.exitCode, configured.stderr).toBe(0);
     expect(home.read(CONFIG)).toContain("sso_start_url = https://emu.awsapps.com/start/#/\n");
   });
@@ -96,12 +166,56 @@ const replaced = (from: string, to: string): string => TEAM.replace(from, to);
 
 describe("what a team file can't say", () => {
   test.each([
-    ["an unknown key", replaced("output = json", "outptu = json"), 11, /"outptu".*\[profiles\]/], ["an unknown section", replaced("[set]", "[sets]"), 17, /"sets"/], ["a key before the sections", `name = x\n${TEAM}`, 1, /before the first section/],
-    ["a program", replaced("cli_history = enabled", "credential_process = /bin/evil"), 17, /can't set "credential_process"/], ["an endpoint", replaced("cli_history = enabled", "endpoint_url = https://evil.example"), 17, /endpoint_url/], ["a pager", replaced("cli_history = enabled", "cli_pager = evil"), 17, /cli_pager/],
-    ["a program where the session is", replaced("name = corp", "credential_process = /bin/evil"), 3, /credential_process/], ["__proto__", replaced("name = corp", "__proto__ = x"), 3, /__proto__/], ["a value of the prototype", replaced("name = corp", "constructor = x"), 3, /constructor/], ["a section of the prototype", replaced("[set]", "[__proto__]"), 17, /__proto__/],
-    ["a line break in a value", replaced("name = corp", 'name = "corp]\\n[default]\\nx = y"'), 3, /line break, a control character or a bracket/], ["a bracket", replaced("cli_history = enabled", "cli_history = [default]"), 17, /bracket/], ["a control character", replaced("name = corp", "name = \u001b[0mcorp"), 3, /control character/],
-    ["a start URL that is none", replaced("https://emu", "http://emu"), 4, /start_url is not an https URL/], ["a region that is none", replaced("us-east-1", "../evil"), 5, /region/], ["a template that is none", replaced("{account.slug}", "{account}"), 9, /template/], ["a filter that is none", replaced("role:View*", "tag:x"), 12, /filter/],
-    ["a key twice", replaced("output = json", "output = json\noutput = text"), 12, /twice/], ["a line that is nothing", replaced("name = corp", "corp"), 3, /no section and no key/], ["a setting that is no word", replaced("enabled", "a b"), 17, /cli_history/],
+    ["an unknown key", replaced("output = json", "outptu = json"), 11, /"outptu".*\[profiles\]/],
+    ["an unknown section", replaced("[set]", "[sets]"), 17, /"sets"/],
+    ["a key before the sections", `name = x\n${TEAM}`, 1, /before the first section/],
+    [
+      "a program",
+      replaced("cli_history = enabled", "credential_process = /bin/evil"),
+      17,
+      /can't set "credential_process"/,
+    ],
+    [
+      "an endpoint",
+      replaced("cli_history = enabled", "endpoint_url = https://evil.example"),
+      17,
+      /endpoint_url/,
+    ],
+    ["a pager", replaced("cli_history = enabled", "cli_pager = evil"), 17, /cli_pager/],
+    [
+      "a program where the session is",
+      replaced("name = corp", "credential_process = /bin/evil"),
+      3,
+      /credential_process/,
+    ],
+    ["__proto__", replaced("name = corp", "__proto__ = x"), 3, /__proto__/],
+    ["a value of the prototype", replaced("name = corp", "constructor = x"), 3, /constructor/],
+    ["a section of the prototype", replaced("[set]", "[__proto__]"), 17, /__proto__/],
+    [
+      "a line break in a value",
+      replaced("name = corp", 'name = "corp]\\n[default]\\nx = y"'),
+      3,
+      /line break, a control character or a bracket/,
+    ],
+    ["a bracket", replaced("cli_history = enabled", "cli_history = [default]"), 17, /bracket/],
+    [
+      "a control character",
+      replaced("name = corp", "name = \u001b[0mcorp"),
+      3,
+      /control character/,
+    ],
+    [
+      "a start URL that is none",
+      replaced("https://emu", "http://emu"),
+      4,
+      /start_url is not an https URL/,
+    ],
+    ["a region that is none", replaced("us-east-1", "../evil"), 5, /region/],
+    ["a template that is none", replaced("{account.slug}", "{account}"), 9, /template/],
+    ["a filter that is none", replaced("role:View*", "tag:x"), 12, /filter/],
+    ["a key twice", replaced("output = json", "output = json\noutput = text"), 12, /twice/],
+    ["a line that is nothing", replaced("name = corp", "corp"), 3, /no section and no key/],
+    ["a setting that is no word", replaced("enabled", "a b"), 17, /cli_history/],
   ])("%s exits 7 and names the line", async (_, team, line, words) => {
     const home = await teamHome(team);
     const result = await run(home, "profiles", "sync", "--from", "team.ini", "--yes");
@@ -113,6 +227,9 @@ describe("what a team file can't say", () => {
 
   test("a file that is not there exits 2 and names the flag", async () => {
     const home = await createHome();
-    expect(await home.run(["profiles", "sync", "--from", "nowhere.ini"])).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("--from") });
+    expect(await home.run(["profiles", "sync", "--from", "nowhere.ini"])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("--from"),
+    });
   });
 });

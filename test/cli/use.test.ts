@@ -2,50 +2,108 @@ import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { createHome, runProgram, SESSION_CONFIG, signedInHome, type Home, type RunResult } from "../support/home.ts";
+import {
+  createHome,
+  runProgram,
+  SESSION_CONFIG,
+  signedInHome,
+  type Home,
+  type RunResult,
+} from "../support/home.ts";
 import { ENTER, startTerminal, type Session } from "../support/pty.ts";
 import { CANARY, installed } from "../support/shell.ts";
 
 const TWO_PROFILES = `${SESSION_CONFIG}[profile prod]\nsso_session = corp\nsso_account_id = 100000000002\nsso_role_name = AdministratorAccess\nregion = us-east-2\n[profile plain]\nrole_arn = arn:aws:iam::100000000009:role/X\nsource_profile = okta\n`;
 
 /** bash with the hook, and a script after it; nobody at the terminal. */
-function inBash(home: Home, script: string, env: Readonly<Record<string, string>> = {}, shell = "bash"): Promise<RunResult> {
-  return runProgram([shell, "-c", `eval "$(latchkey shell-init bash)"\n${script}`], { ...home.env, PATH: installed(home), TMPDIR: home.path, ...env });
+function inBash(
+  home: Home,
+  script: string,
+  env: Readonly<Record<string, string>> = {},
+  shell = "bash",
+): Promise<RunResult> {
+  return runProgram([shell, "-c", `eval "$(latchkey shell-init bash)"\n${script}`], {
+    ...home.env,
+    PATH: installed(home),
+    TMPDIR: home.path,
+    ...env,
+  });
 }
 
 const SHOW = 'echo "${AWS_PROFILE-none} ${AWS_REGION-none} ${AWS_DEFAULT_REGION-none}"';
 
 describe("use, in a shell with the hook", () => {
-  test.each(["bash", "dash"])("%s: sets the profile and both regions, goes back, and back to none", async (shell) => {
-    const home = await signedInHome();
-    home.write(".aws/config", TWO_PROFILES);
-    const script = ["latchkey use okta", SHOW, "latchkey assume prod", SHOW, "latchkey use -", SHOW, "latchkey use plain", SHOW, "latchkey use --unset", SHOW, "latchkey use -", SHOW].join("\n");
-    const { stdout, stderr, exitCode } = await inBash(home, script, {}, shell);
-    expect([exitCode, stdout.trimEnd().split("\n")], stderr).toEqual([0, ["okta eu-west-1 eu-west-1", "prod us-east-2 us-east-2", "okta eu-west-1 eu-west-1", "plain none none", "none none none", "plain none none"]]);
-    expect(home.list(".").filter((name) => name.startsWith("latchkey."))).toEqual([]);
-  });
+  test.each(["bash", "dash"])(
+    "%s: sets the profile and both regions, goes back, and back to none",
+    async (shell) => {
+      const home = await signedInHome();
+      home.write(".aws/config", TWO_PROFILES);
+      const script = [
+        "latchkey use okta",
+        SHOW,
+        "latchkey assume prod",
+        SHOW,
+        "latchkey use -",
+        SHOW,
+        "latchkey use plain",
+        SHOW,
+        "latchkey use --unset",
+        SHOW,
+        "latchkey use -",
+        SHOW,
+      ].join("\n");
+      const { stdout, stderr, exitCode } = await inBash(home, script, {}, shell);
+      expect([exitCode, stdout.trimEnd().split("\n")], stderr).toEqual([
+        0,
+        [
+          "okta eu-west-1 eu-west-1",
+          "prod us-east-2 us-east-2",
+          "okta eu-west-1 eu-west-1",
+          "plain none none",
+          "none none none",
+          "plain none none",
+        ],
+      ]);
+      expect(home.list(".").filter((name) => name.startsWith("latchkey."))).toEqual([]);
+    },
+  );
 
   test("passes its exit code, --help, --json and every other command through, also under set -eu", async () => {
     const home = await signedInHome();
-    const { stdout, stderr } = await inBash(home, `latchkey use nope; echo "code $?"; ${SHOW}; latchkey use --json okta; latchkey use --help | head -n 1; latchkey export nope; echo "code $?"; set -eu; latchkey use okta; ${SHOW}`);
-    expect(stdout).toBe('code 7\nnone none none\n{\n  "profile": "okta"\n}\nSwitch the profile of this shell\ncode 7\nokta eu-west-1 eu-west-1\n');
+    const { stdout, stderr } = await inBash(
+      home,
+      `latchkey use nope; echo "code $?"; ${SHOW}; latchkey use --json okta; latchkey use --help | head -n 1; latchkey export nope; echo "code $?"; set -eu; latchkey use okta; ${SHOW}`,
+    );
+    expect(stdout).toBe(
+      'code 7\nnone none none\n{\n  "profile": "okta"\n}\nSwitch the profile of this shell\ncode 7\nokta eu-west-1 eu-west-1\n',
+    );
     expect(stderr).toContain("Known there: okta");
   });
 
   test("keeps the region that a person has set where the profile says none", async () => {
     const home = await signedInHome();
     home.write(".aws/config", TWO_PROFILES);
-    expect((await inBash(home, `latchkey use plain; ${SHOW}`, { AWS_REGION: "ap-south-1" })).stdout).toBe("plain ap-south-1 none\n");
+    expect(
+      (await inBash(home, `latchkey use plain; ${SHOW}`, { AWS_REGION: "ap-south-1" })).stdout,
+    ).toBe("plain ap-south-1 none\n");
   });
 
   test("says when credentials in the environment would win, and unsets them when told to", async () => {
     const home = await signedInHome();
-    const env = { AWS_ACCESS_KEY_ID: "AKIDOLD", AWS_SECRET_ACCESS_KEY: "old", AWS_SESSION_TOKEN: "old" };
+    const env = {
+      AWS_ACCESS_KEY_ID: "AKIDOLD",
+      AWS_SECRET_ACCESS_KEY: "old",
+      AWS_SESSION_TOKEN: "old",
+    };
     const keys = 'echo "${AWS_ACCESS_KEY_ID-none} ${AWS_SESSION_TOKEN-none}"';
     const warned = await inBash(home, `latchkey use okta; ${keys}`, env);
     expect(warned.stdout).toBe("AKIDOLD old\n");
-    expect(warned.stderr).toContain("latchkey: notice: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN are set, and AWS clients take them before any profile. To unset them: latchkey use --unset-credentials");
-    expect((await inBash(home, `latchkey use okta --unset-credentials; ${keys}`, env)).stdout).toBe("none none\n");
+    expect(warned.stderr).toContain(
+      "latchkey: notice: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN are set, and AWS clients take them before any profile. To unset them: latchkey use --unset-credentials",
+    );
+    expect((await inBash(home, `latchkey use okta --unset-credentials; ${keys}`, env)).stdout).toBe(
+      "none none\n",
+    );
   });
 
   test("says when the session of the profile needs a sign-in", async () => {
@@ -58,16 +116,34 @@ describe("use, in a shell with the hook", () => {
 
   test("runs nothing of a hostile name, and takes it as it is", async () => {
     const home = await createHome();
-    const names = [`$(touch ${CANARY})`, `';touch ${CANARY};'`, `"; touch ${CANARY}; "`, `\`touch ${CANARY}\``, "it's", "a\\b"];
-    home.write(".aws/credentials", names.map((name) => `[${name}]\naws_access_key_id = AKIDX\naws_secret_access_key = SKX\n`).join(""));
+    const names = [
+      `$(touch ${CANARY})`,
+      `';touch ${CANARY};'`,
+      `"; touch ${CANARY}; "`,
+      `\`touch ${CANARY}\``,
+      "it's",
+      "a\\b",
+    ];
+    home.write(
+      ".aws/credentials",
+      names
+        .map((name) => `[${name}]\naws_access_key_id = AKIDX\naws_secret_access_key = SKX\n`)
+        .join(""),
+    );
     home.write(".aws/config", "");
     const directory = mkdtempSync(join(tmpdir(), "latchkey-cwd-"));
     try {
       for (const name of names) {
-        const { stdout, stderr } = await inBash(home, `cd ${directory}; latchkey use "$NAME" && [ "$AWS_PROFILE" = "$NAME" ] && echo same && latchkey_prompt`, { NAME: name });
+        const { stdout, stderr } = await inBash(
+          home,
+          `cd ${directory}; latchkey use "$NAME" && [ "$AWS_PROFILE" = "$NAME" ] && echo same && latchkey_prompt`,
+          { NAME: name },
+        );
         expect(stdout, `${name}: ${stderr}`).toBe(`same\naws:${name}`);
       }
-      expect([home.exists(CANARY), (await runProgram(["ls", directory], home.env)).stdout]).toEqual([false, ""]);
+      expect([home.exists(CANARY), (await runProgram(["ls", directory], home.env)).stdout]).toEqual(
+        [false, ""],
+      );
     } finally {
       rmSync(directory, { recursive: true });
     }
@@ -75,11 +151,17 @@ describe("use, in a shell with the hook", () => {
 });
 
 describe("use, without the hook", () => {
-  test.each([["/bin/bash", "~/.bashrc", 'eval "$(latchkey shell-init bash)"'], ["/usr/bin/zsh", "~/.zshrc", 'eval "$(latchkey shell-init zsh)"'], ["/usr/bin/fish", "~/.config/fish/config.fish", "latchkey shell-init fish | source"]])("says how %s gets it, and exits 2", async (SHELL, file, line) => {
+  test.each([
+    ["/bin/bash", "~/.bashrc", 'eval "$(latchkey shell-init bash)"'],
+    ["/usr/bin/zsh", "~/.zshrc", 'eval "$(latchkey shell-init zsh)"'],
+    ["/usr/bin/fish", "~/.config/fish/config.fish", "latchkey shell-init fish | source"],
+  ])("says how %s gets it, and exits 2", async (SHELL, file, line) => {
     const home = await signedInHome();
     const result = await home.run(["use", "okta"], { env: { SHELL } });
     expect(result).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(result.stderr).toContain(`latchkey: hint: Put this line into ${file}, and run it once here: ${line}\n`);
+    expect(result.stderr).toContain(
+      `latchkey: hint: Put this line into ${file}, and run it once here: ${line}\n`,
+    );
   });
 
   test("writes to no file but an empty one of this user that the hook has made", async () => {
@@ -88,7 +170,14 @@ describe("use, without the hook", () => {
     const link = await runProgram(["ln", "-s", precious, join(home.path, "link")], home.env);
     expect(link.exitCode).toBe(0);
     for (const file of [precious, join(home.path, "link"), join(home.path, "absent")]) {
-      expect((await home.run(["use", "okta"], { env: { LATCHKEY_SHELL: "bash", LATCHKEY_SHELL_FILE: file } })).exitCode, file).not.toBe(0);
+      expect(
+        (
+          await home.run(["use", "okta"], {
+            env: { LATCHKEY_SHELL: "bash", LATCHKEY_SHELL_FILE: file },
+          })
+        ).exitCode,
+        file,
+      ).not.toBe(0);
     }
     expect(home.read("precious")).toBe("mine");
     expect(home.exists("absent")).toBe(false);
@@ -96,15 +185,30 @@ describe("use, without the hook", () => {
 
   test("shell-init knows its shells and no other", async () => {
     const home = await createHome();
-    for (const shell of ["bash", "zsh", "fish", "powershell"]) expect(await home.run(["shell-init", shell]), shell).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("latchkey_prompt") });
-    expect(await home.run(["shell-init", "tcsh"])).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("bash, zsh, fish, powershell") });
+    for (const shell of ["bash", "zsh", "fish", "powershell"])
+      expect(await home.run(["shell-init", shell]), shell).toMatchObject({
+        exitCode: 0,
+        stdout: expect.stringContaining("latchkey_prompt"),
+      });
+    expect(await home.run(["shell-init", "tcsh"])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("bash, zsh, fish, powershell"),
+    });
   });
 });
 
 describe("the picker", () => {
-  const begin = async (home: Home, env: Readonly<Record<string, string>> = {}): Promise<Session> => {
+  const begin = async (
+    home: Home,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<Session> => {
     home.write("rc", 'PS1="READY> "\neval "$(latchkey shell-init bash)"\n');
-    const shell = startTerminal(home, ["bash", "--noprofile", "--rcfile", join(home.path, "rc"), "-i"], 100, { PATH: installed(home), ...env });
+    const shell = startTerminal(
+      home,
+      ["bash", "--noprofile", "--rcfile", join(home.path, "rc"), "-i"],
+      100,
+      { PATH: installed(home), ...env },
+    );
     await shell.see("READY> ");
     return shell;
   };
@@ -114,47 +218,62 @@ describe("the picker", () => {
     return shell.ended;
   };
 
-  test("filters by several words in any order, shows what matches, and offers what is used most and last first", { timeout: 60_000 }, async () => {
-    const home = await signedInHome();
-    home.write(".aws/config", TWO_PROFILES);
-    await home.run(["accounts"]);
-    const shell = await begin(home);
-    shell.type(`latchkey use${ENTER}`);
-    await shell.see(/okta +\S+ +ViewOnlyAccess +eu-west-1/);
-    shell.type("east adm");
-    await shell.see(/east adm[^]*prod +\S+ +AdministratorAccess +us-east-2/);
-    // The line of the filter is drawn before the list that goes with it.
-    await expect.poll(() => shell.raw()).toContain("\u001b[4mAdm\u001b[24m");
-    shell.type(ENTER);
-    await shell.see("This shell uses prod in us-east-2 now.");
-    await shell.see("READY> ");
-    shell.type(`echo "=$AWS_PROFILE=$AWS_REGION="${ENTER}`);
-    await shell.see("=prod=us-east-2=");
-    // Used once, prod now comes before what stands first in the file.
-    shell.type(`latchkey use${ENTER}`);
-    await shell.see(/Profile[^]*prod [^]*okta /);
-    shell.type(ENTER);
-    await shell.see("This shell uses prod in us-east-2 now.");
-    expect(await ends(shell)).toBe(0);
-    expect(JSON.parse(home.read(".aws/latchkey/usage/profiles.json"))).toMatchObject({ version: 1, profiles: [{ profile: "prod", uses: 2 }] });
-  });
+  test(
+    "filters by several words in any order, shows what matches, and offers what is used most and last first",
+    { timeout: 60_000 },
+    async () => {
+      const home = await signedInHome();
+      home.write(".aws/config", TWO_PROFILES);
+      await home.run(["accounts"]);
+      const shell = await begin(home);
+      shell.type(`latchkey use${ENTER}`);
+      await shell.see(/okta +\S+ +ViewOnlyAccess +eu-west-1/);
+      shell.type("east adm");
+      await shell.see(/east adm[^]*prod +\S+ +AdministratorAccess +us-east-2/);
+      // The line of the filter is drawn before the list that goes with it.
+      await expect.poll(() => shell.raw()).toContain("\u001b[4mAdm\u001b[24m");
+      shell.type(ENTER);
+      await shell.see("This shell uses prod in us-east-2 now.");
+      await shell.see("READY> ");
+      shell.type(`echo "=$AWS_PROFILE=$AWS_REGION="${ENTER}`);
+      await shell.see("=prod=us-east-2=");
+      // Used once, prod now comes before what stands first in the file.
+      shell.type(`latchkey use${ENTER}`);
+      await shell.see(/Profile[^]*prod [^]*okta /);
+      shell.type(ENTER);
+      await shell.see("This shell uses prod in us-east-2 now.");
+      expect(await ends(shell)).toBe(0);
+      expect(JSON.parse(home.read(".aws/latchkey/usage/profiles.json"))).toMatchObject({
+        version: 1,
+        profiles: [{ profile: "prod", uses: 2 }],
+      });
+    },
+  );
 
-  test("offers to unset the credentials that would win, and Ctrl-C changes nothing", { timeout: 60_000 }, async () => {
-    const home = await signedInHome();
-    const shell = await begin(home, { AWS_ACCESS_KEY_ID: "AKIDOLD", AWS_SECRET_ACCESS_KEY: "old", PATH: installed(home) });
-    shell.type(`latchkey use okta${ENTER}`);
-    await shell.see("Unset them in this shell?");
-    shell.type("\u0003");
-    await shell.see("READY> ");
-    shell.type(`echo "=$?=$AWS_ACCESS_KEY_ID=\${AWS_PROFILE-none}="${ENTER}`);
-    await shell.see("=130=AKIDOLD=none=");
-    shell.type(`latchkey use okta${ENTER}`);
-    await shell.answer("Unset them in this shell?", "y");
-    await shell.see("This shell uses okta in eu-west-1 now.");
-    shell.type(`echo "=\${AWS_ACCESS_KEY_ID-none}=$AWS_PROFILE="${ENTER}`);
-    await shell.see("=none=okta=");
-    await ends(shell);
-  });
+  test(
+    "offers to unset the credentials that would win, and Ctrl-C changes nothing",
+    { timeout: 60_000 },
+    async () => {
+      const home = await signedInHome();
+      const shell = await begin(home, {
+        AWS_ACCESS_KEY_ID: "AKIDOLD",
+        AWS_SECRET_ACCESS_KEY: "old",
+        PATH: installed(home),
+      });
+      shell.type(`latchkey use okta${ENTER}`);
+      await shell.see("Unset them in this shell?");
+      shell.type("\u0003");
+      await shell.see("READY> ");
+      shell.type(`echo "=$?=$AWS_ACCESS_KEY_ID=\${AWS_PROFILE-none}="${ENTER}`);
+      await shell.see("=130=AKIDOLD=none=");
+      shell.type(`latchkey use okta${ENTER}`);
+      await shell.answer("Unset them in this shell?", "y");
+      await shell.see("This shell uses okta in eu-west-1 now.");
+      shell.type(`echo "=\${AWS_ACCESS_KEY_ID-none}=$AWS_PROFILE="${ENTER}`);
+      await shell.see("=none=okta=");
+      await ends(shell);
+    },
+  );
 
   test("needs no file of its own that can be written", async () => {
     const home = await signedInHome();

@@ -49,7 +49,17 @@ export const BASE = PROFILE + SESSION;
 export const CORP_TOKEN = ".aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
 
 export function tokenText(changes: Readonly<Record<string, string | undefined>> = {}): string {
-  return JSON.stringify({ startUrl: "https://emu.awsapps.com/start", region: "us-east-1", accessToken: "t", expiresAt: "2090-01-01T00:00:00Z", clientId: "c", clientSecret: "s", registrationExpiresAt: "2090-01-01T00:00:00Z", refreshToken: "r", ...changes });
+  return JSON.stringify({
+    startUrl: "https://emu.awsapps.com/start",
+    region: "us-east-1",
+    accessToken: "t",
+    expiresAt: "2090-01-01T00:00:00Z",
+    clientId: "c",
+    clientSecret: "s",
+    registrationExpiresAt: "2090-01-01T00:00:00Z",
+    refreshToken: "r",
+    ...changes,
+  });
 }
 
 /** The ids that the doctor finds there, each once, of findings and notices; what the portal's own variable makes is left out. */
@@ -66,7 +76,10 @@ export async function diagnosisOf(machine: Machine): Promise<Diagnosis> {
   if (typeof machine.portal === "number") emulator?.clock.advance(machine.portal * 1000);
   try {
     build(home, machine);
-    const endpoint = machine.portal === undefined ? {} : { AWS_ENDPOINT_URL_SSO: emulator?.url ?? "http://127.0.0.1:1" };
+    const endpoint =
+      machine.portal === undefined
+        ? {}
+        : { AWS_ENDPOINT_URL_SSO: emulator?.url ?? "http://127.0.0.1:1" };
     const env = { PATH: join(home, "bin"), HOME: home, ...endpoint, ...machine.env?.(home) };
     return await examine(contextOf(home, env), { offline: machine.portal === undefined });
   } finally {
@@ -76,8 +89,17 @@ export async function diagnosisOf(machine: Machine): Promise<Diagnosis> {
 }
 
 export function build(home: string, machine: Machine): void {
-  const { config = BASE, credentials, token, files = {}, programs = {}, directories = [], modes = {} } = machine;
-  for (const directory of [".aws", ...directories]) mkdirSync(join(home, directory), { recursive: true, mode: 0o700 });
+  const {
+    config = BASE,
+    credentials,
+    token,
+    files = {},
+    programs = {},
+    directories = [],
+    modes = {},
+  } = machine;
+  for (const directory of [".aws", ...directories])
+    mkdirSync(join(home, directory), { recursive: true, mode: 0o700 });
   const write = (path: string, content: string | Buffer | undefined, mode = 0o600): void => {
     if (content === undefined || directories.includes(path)) return;
     mkdirSync(dirname(join(home, path)), { recursive: true, mode: 0o700 });
@@ -87,7 +109,8 @@ export function build(home: string, machine: Machine): void {
   write(".aws/credentials", credentials);
   write(CORP_TOKEN, token);
   for (const [path, text] of Object.entries(files)) write(path, text);
-  for (const [name, output] of Object.entries(programs)) write(`bin/${name}`, `#!/bin/sh\necho '${output}'\n`, 0o700);
+  for (const [name, output] of Object.entries(programs))
+    write(`bin/${name}`, `#!/bin/sh\necho '${output}'\n`, 0o700);
   for (const [path, mode] of Object.entries(modes)) chmodSync(join(home, path), mode);
 }
 
@@ -99,7 +122,15 @@ function contextOf(home: string, env: Readonly<Record<string, string>>): Context
     hostname: "bench",
     platform: process.platform,
     program: [],
-    terminal: createTerminal({ streams: () => ({ input: new PassThrough(), output: new PassThrough() }), interactive: false, stderrIsTerminal: false, colours: false, columns: 80, writeOut: nowhere, writeError: nowhere }),
+    terminal: createTerminal({
+      streams: () => ({ input: new PassThrough(), output: new PassThrough() }),
+      interactive: false,
+      stderrIsTerminal: false,
+      colours: false,
+      columns: 80,
+      writeOut: nowhere,
+      writeError: nowhere,
+    }),
     now: () => new Date(),
     monotonic: () => performance.now(),
     interruption: new AbortController().signal,

@@ -4,5 +4,7 @@ import { DOCTOR_RULES } from "../../src/domain/doctor/rules.ts";
 import { rulesTable } from "../../src/domain/doctor/words.ts";
 
 test("the table in docs/doctor.md is what the rules say now", () => {
-  expect(readFileSync(new URL("../../docs/doctor.md", import.meta.url), "utf8")).toContain(`\n\n${rulesTable(DOCTOR_RULES)}\n`);
+  expect(readFileSync(new URL("../../docs/doctor.md", import.meta.url), "utf8")).toContain(
+    `\n\n${rulesTable(DOCTOR_RULES)}\n`,
+  );
 });

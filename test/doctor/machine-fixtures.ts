@@ -13,25 +13,100 @@ const SECRETS = `${BASE}[profile b]\naws_access_key_id = AKIAEXAMPLE\naws_secret
 const IGNORED = { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true" };
 
 const ENVIRONMENT: readonly Fixture[] = [
-  { id: "env-keys", bad: set({ AWS_ACCESS_KEY_ID: "AKIAEXAMPLE", AWS_SECRET_ACCESS_KEY: "s" }), near: set({ AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "" }) },
-  { id: "env-keys-partial", bad: set({ AWS_ACCESS_KEY_ID: "AKIAEXAMPLE" }), near: set({ AWS_SECRET_ACCESS_KEY: "", AWS_SESSION_TOKEN: "t" }) },
-  { id: "env-profile-missing", bad: set({ AWS_PROFILE: "okat" }), near: set({ AWS_PROFILE: "okta" }) },
-  { id: "env-profile-twice", bad: set({ AWS_PROFILE: "okta", AWS_DEFAULT_PROFILE: "b" }), near: set({ AWS_PROFILE: "okta", AWS_DEFAULT_PROFILE: "okta" }) },
-  { id: "env-default-profile", bad: set({ AWS_DEFAULT_PROFILE: "okta" }), near: set({ AWS_DEFAULT_PROFILE: "default" }) },
-  { id: "env-region-twice", bad: set({ AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "us-east-1" }), near: set({ AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "eu-west-1" }) },
-  { id: "env-file-missing", bad: { env: (home) => ({ AWS_SHARED_CREDENTIALS_FILE: join(home, "nowhere") }) }, near: { env: (home) => ({ AWS_SHARED_CREDENTIALS_FILE: join(home, "somewhere") }), files: { somewhere: "" } } },
-  { id: "env-file-relative", bad: { env: (home) => ({ AWS_CONFIG_FILE: relative(process.cwd(), join(home, ".aws/config")) }) }, near: { env: () => ({ AWS_CONFIG_FILE: "~/.aws/config" }) } },
+  {
+    id: "env-keys",
+    bad: set({ AWS_ACCESS_KEY_ID: "AKIAEXAMPLE", AWS_SECRET_ACCESS_KEY: "s" }),
+    near: set({ AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "" }),
+  },
+  {
+    id: "env-keys-partial",
+    bad: set({ AWS_ACCESS_KEY_ID: "AKIAEXAMPLE" }),
+    near: set({ AWS_SECRET_ACCESS_KEY: "", AWS_SESSION_TOKEN: "t" }),
+  },
+  {
+    id: "env-profile-missing",
+    bad: set({ AWS_PROFILE: "okat" }),
+    near: set({ AWS_PROFILE: "okta" }),
+  },
+  {
+    id: "env-profile-twice",
+    bad: set({ AWS_PROFILE: "okta", AWS_DEFAULT_PROFILE: "b" }),
+    near: set({ AWS_PROFILE: "okta", AWS_DEFAULT_PROFILE: "okta" }),
+  },
+  {
+    id: "env-default-profile",
+    bad: set({ AWS_DEFAULT_PROFILE: "okta" }),
+    near: set({ AWS_DEFAULT_PROFILE: "default" }),
+  },
+  {
+    id: "env-region-twice",
+    bad: set({ AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "us-east-1" }),
+    near: set({ AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "eu-west-1" }),
+  },
+  {
+    id: "env-file-missing",
+    bad: { env: (home) => ({ AWS_SHARED_CREDENTIALS_FILE: join(home, "nowhere") }) },
+    near: {
+      env: (home) => ({ AWS_SHARED_CREDENTIALS_FILE: join(home, "somewhere") }),
+      files: { somewhere: "" },
+    },
+  },
+  {
+    id: "env-file-relative",
+    bad: {
+      env: (home) => ({ AWS_CONFIG_FILE: relative(process.cwd(), join(home, ".aws/config")) }),
+    },
+    near: { env: () => ({ AWS_CONFIG_FILE: "~/.aws/config" }) },
+  },
 ];
 
 const NETWORK: readonly Fixture[] = [
-  { id: "tls-unverified", bad: set({ NODE_TLS_REJECT_UNAUTHORIZED: "0" }), near: set({ NODE_TLS_REJECT_UNAUTHORIZED: "1" }) },
-  { id: "proxy-invalid", bad: set({ HTTPS_PROXY: "proxy.example.com:8080" }), near: set({ HTTPS_PROXY: "" }) },
-  { id: "proxy-in-force", bad: set({ https_proxy: "http://user:hunter2@proxy.example.com:8080" }), near: set({ NO_PROXY: "proxy.example.com" }) },
-  { id: "ca-bundle-unusable", bad: { env: (home) => ({ AWS_CA_BUNDLE: join(home, "ca.pem") }), files: { "ca.pem": "no certificate" } }, near: set({ AWS_CA_BUNDLE: "" }) },
-  { id: "ca-bundle-in-force", bad: { env: (home) => ({ AWS_CA_BUNDLE: join(home, "ca.pem") }), files: { "ca.pem": rootCertificates[0] ?? "" } }, near: { files: { "ca.pem": rootCertificates[0] ?? "" } } },
-  { id: "endpoint-unsafe", bad: set({ AWS_ENDPOINT_URL: "http://10.0.0.1" }), near: set({ AWS_ENDPOINT_URL: "http://10.0.0.1", ...IGNORED }) },
-  { id: "endpoint-in-force", bad: set({ AWS_ENDPOINT_URL_STS: "https://sts.example.com" }), near: set({ AWS_ENDPOINT_URL_STS: "https://sts.example.com", ...IGNORED }) },
-  { id: "endpoint-in-config", bad: { config: `${BASE}[profile b]\nendpoint_url = https://store.example.com\n` }, near: { config: `${BASE}[profile b]\ns3 =\n  endpoint_url = https://store.example.com\n` } },
+  {
+    id: "tls-unverified",
+    bad: set({ NODE_TLS_REJECT_UNAUTHORIZED: "0" }),
+    near: set({ NODE_TLS_REJECT_UNAUTHORIZED: "1" }),
+  },
+  {
+    id: "proxy-invalid",
+    bad: set({ HTTPS_PROXY: "proxy.example.com:8080" }),
+    near: set({ HTTPS_PROXY: "" }),
+  },
+  {
+    id: "proxy-in-force",
+    bad: set({ https_proxy: "http://user:hunter2@proxy.example.com:8080" }),
+    near: set({ NO_PROXY: "proxy.example.com" }),
+  },
+  {
+    id: "ca-bundle-unusable",
+    bad: {
+      env: (home) => ({ AWS_CA_BUNDLE: join(home, "ca.pem") }),
+      files: { "ca.pem": "no certificate" },
+    },
+    near: set({ AWS_CA_BUNDLE: "" }),
+  },
+  {
+    id: "ca-bundle-in-force",
+    bad: {
+      env: (home) => ({ AWS_CA_BUNDLE: join(home, "ca.pem") }),
+      files: { "ca.pem": rootCertificates[0] ?? "" },
+    },
+    near: { files: { "ca.pem": rootCertificates[0] ?? "" } },
+  },
+  {
+    id: "endpoint-unsafe",
+    bad: set({ AWS_ENDPOINT_URL: "http://10.0.0.1" }),
+    near: set({ AWS_ENDPOINT_URL: "http://10.0.0.1", ...IGNORED }),
+  },
+  {
+    id: "endpoint-in-force",
+    bad: set({ AWS_ENDPOINT_URL_STS: "https://sts.example.com" }),
+    near: set({ AWS_ENDPOINT_URL_STS: "https://sts.example.com", ...IGNORED }),
+  },
+  {
+    id: "endpoint-in-config",
+    bad: { config: `${BASE}[profile b]\nendpoint_url = https://store.example.com\n` },
+    near: { config: `${BASE}[profile b]\ns3 =\n  endpoint_url = https://store.example.com\n` },
+  },
   { id: "service-unreachable", bad: { portal: "down" }, near: { portal: 0 } },
   { id: "clock-wrong", bad: { portal: 600 }, near: { portal: -15 } },
   { id: "clock-drifting", bad: { portal: -120 }, near: { portal: 15 } },
@@ -39,27 +114,85 @@ const NETWORK: readonly Fixture[] = [
 
 const TOKENS: readonly Fixture[] = [
   { id: "token-unreadable", bad: { token: '{"accessToken": "t"' }, near: { token: tokenText() } },
-  { id: "token-foreign", bad: { token: tokenText({ startUrl: "https://other.awsapps.com/start" }) }, near: { token: tokenText({ startUrl: undefined, region: undefined }) } },
-  { id: "token-dead", bad: { token: tokenText({ expiresAt: "2026-01-01T00:00:00Z", refreshToken: undefined }) }, near: { token: tokenText({ expiresAt: "2026-01-01T00:00:00Z" }) } },
-  { id: "token-unrenewable", bad: { token: tokenText({ refreshToken: undefined }) }, near: { token: tokenText() } },
-  { id: "token-without-registration-date", bad: { token: tokenText({ registrationExpiresAt: undefined }) }, near: { token: tokenText() } },
-  { id: "token-date-form", bad: { token: tokenText({ expiresAt: "2090-01-01T00:00:00UTC" }) }, near: { token: tokenText({ expiresAt: "2090-01-01T00:00:00.000Z" }) } },
+  {
+    id: "token-foreign",
+    bad: { token: tokenText({ startUrl: "https://other.awsapps.com/start" }) },
+    near: { token: tokenText({ startUrl: undefined, region: undefined }) },
+  },
+  {
+    id: "token-dead",
+    bad: { token: tokenText({ expiresAt: "2026-01-01T00:00:00Z", refreshToken: undefined }) },
+    near: { token: tokenText({ expiresAt: "2026-01-01T00:00:00Z" }) },
+  },
+  {
+    id: "token-unrenewable",
+    bad: { token: tokenText({ refreshToken: undefined }) },
+    near: { token: tokenText() },
+  },
+  {
+    id: "token-without-registration-date",
+    bad: { token: tokenText({ registrationExpiresAt: undefined }) },
+    near: { token: tokenText() },
+  },
+  {
+    id: "token-date-form",
+    bad: { token: tokenText({ expiresAt: "2090-01-01T00:00:00UTC" }) },
+    near: { token: tokenText({ expiresAt: "2090-01-01T00:00:00.000Z" }) },
+  },
 ];
 
 const FILES: readonly Fixture[] = [
-  { id: "token-exposed", bad: { token: tokenText(), modes: { [CORP_TOKEN]: 0o644 } }, near: { token: tokenText(), modes: { [CORP_TOKEN]: 0o400 } } },
-  { id: "credentials-exposed", bad: { credentials: "", modes: { ".aws/credentials": 0o640 } }, near: { credentials: "", modes: { ".aws/credentials": 0o600 } } },
-  { id: "config-secrets-exposed", bad: { config: SECRETS, ...CONFIG_MODE(0o644) }, near: { config: SECRETS, ...CONFIG_MODE(0o600) } },
+  {
+    id: "token-exposed",
+    bad: { token: tokenText(), modes: { [CORP_TOKEN]: 0o644 } },
+    near: { token: tokenText(), modes: { [CORP_TOKEN]: 0o400 } },
+  },
+  {
+    id: "credentials-exposed",
+    bad: { credentials: "", modes: { ".aws/credentials": 0o640 } },
+    near: { credentials: "", modes: { ".aws/credentials": 0o600 } },
+  },
+  {
+    id: "config-secrets-exposed",
+    bad: { config: SECRETS, ...CONFIG_MODE(0o644) },
+    near: { config: SECRETS, ...CONFIG_MODE(0o600) },
+  },
   { id: "config-readable", bad: CONFIG_MODE(0o644), near: CONFIG_MODE(0o600) },
   { id: "file-writable", bad: CONFIG_MODE(0o620), near: CONFIG_MODE(0o700) },
-  { id: "directory-writable", bad: { modes: { ".aws": 0o777 } }, near: { modes: { ".aws": 0o755 } } },
-  { id: "own-directory-exposed", bad: { directories: [".aws/latchkey"], modes: { ".aws/latchkey": 0o770 } }, near: { directories: [".aws/latchkey"], modes: { ".aws/latchkey": 0o755 } } },
+  {
+    id: "directory-writable",
+    bad: { modes: { ".aws": 0o777 } },
+    near: { modes: { ".aws": 0o755 } },
+  },
+  {
+    id: "own-directory-exposed",
+    bad: { directories: [".aws/latchkey"], modes: { ".aws/latchkey": 0o770 } },
+    near: { directories: [".aws/latchkey"], modes: { ".aws/latchkey": 0o755 } },
+  },
 ];
 
 const TOOLS: readonly Fixture[] = [
-  { id: "aws-cli-1", bad: { programs: { aws: "aws-cli/1.45.11 Python/3.11.7 botocore/1.43.11" } }, near: { programs: { aws: "aws-cli/2.9.19 Python/3.11.2" } } },
-  { id: "aws-cli-old", bad: { programs: { aws: "aws-cli/2.8.13 Python/3.9.11" } }, near: { programs: { aws: "aws-cli/2.9.0 Python/3.9.11" } } },
-  { id: "terraform-old", bad: { programs: { terraform: "Terraform v1.5.7" } }, near: { programs: { terraform: "Terraform v1.6.0" } } },
+  {
+    id: "aws-cli-1",
+    bad: { programs: { aws: "aws-cli/1.45.11 Python/3.11.7 botocore/1.43.11" } },
+    near: { programs: { aws: "aws-cli/2.9.19 Python/3.11.2" } },
+  },
+  {
+    id: "aws-cli-old",
+    bad: { programs: { aws: "aws-cli/2.8.13 Python/3.9.11" } },
+    near: { programs: { aws: "aws-cli/2.9.0 Python/3.9.11" } },
+  },
+  {
+    id: "terraform-old",
+    bad: { programs: { terraform: "Terraform v1.5.7" } },
+    near: { programs: { terraform: "Terraform v1.6.0" } },
+  },
 ];
 
-export const MACHINE_FIXTURES: readonly Fixture[] = [...ENVIRONMENT, ...NETWORK, ...TOKENS, ...FILES, ...TOOLS];
+export const MACHINE_FIXTURES: readonly Fixture[] = [
+  ...ENVIRONMENT,
+  ...NETWORK,
+  ...TOKENS,
+  ...FILES,
+  ...TOOLS,
+];

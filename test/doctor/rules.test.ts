@@ -14,17 +14,24 @@ test("every rule has one fixture that yields it and one near miss, and there is 
 });
 
 describe("each id alone", () => {
-  test.each(FIXTURES.map(({ id, bad, near }) => [id, bad, near] as const))("%s is found on its fixture and nothing else is, and nothing at all on the near miss", async (id, bad, near) => {
-    expect(await idsOn(bad)).toEqual([id]);
-    expect(await idsOn(near)).toEqual([]);
-  });
+  test.each(FIXTURES.map(({ id, bad, near }) => [id, bad, near] as const))(
+    "%s is found on its fixture and nothing else is, and nothing at all on the near miss",
+    async (id, bad, near) => {
+      expect(await idsOn(bad)).toEqual([id]);
+      expect(await idsOn(near)).toEqual([]);
+    },
+  );
 });
 
 test("every finding has a summary with a reader in it, evidence and a hint, and repeats no secret", async () => {
   for (const { bad } of FIXTURES.filter(({ bad: machine }) => machine.portal === undefined)) {
     const { findings, notices, ok } = await diagnosisOf(bad);
     const [found] = [...findings, ...notices];
-    expect(found).toMatchObject({ summary: expect.stringContaining(": "), evidence: expect.stringMatching(/\S/), hint: expect.stringMatching(/\S/) });
+    expect(found).toMatchObject({
+      summary: expect.stringContaining(": "),
+      evidence: expect.stringMatching(/\S/),
+      hint: expect.stringMatching(/\S/),
+    });
     expect(JSON.stringify({ findings, notices })).not.toMatch(/hunter2|= example|AKIAEXAMPLE/);
     expect(ok).toBe(found?.level !== "fail");
   }

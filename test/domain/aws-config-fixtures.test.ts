@@ -25,7 +25,10 @@ interface Expected {
 }
 
 /** A key, blank, `=`, blank, the value: as most files have it, and the AWS CLI writes it. */
-const SPACED = { changedRegion: ["region = eu-west-9\n", "region = mx-central-1\n"], addedKey: "sso_session = acme\n" } as const;
+const SPACED = {
+  changedRegion: ["region = eu-west-9\n", "region = mx-central-1\n"],
+  addedKey: "sso_session = acme\n",
+} as const;
 
 const FIXTURES: Readonly<Record<string, Expected>> = {
   "banner-and-modeline": {
@@ -52,7 +55,17 @@ const FIXTURES: Readonly<Record<string, Expected>> = {
     ...SPACED,
     newSection: ["\n", "[profile fresh]\n", "region = eu-west-9\n"],
     removedSection: [
-      "[profile media]\n", "s3 =\n", "    max_concurrent_requests = 20\n", "\n", "    addressing_style = path\n", "    # region = not this one\n", "    region = inner\n", "\n", "region = eu-west-9\n", "s3api =\n", "  payload_signing_enabled = true\n",
+      "[profile media]\n",
+      "s3 =\n",
+      "    max_concurrent_requests = 20\n",
+      "\n",
+      "    addressing_style = path\n",
+      "    # region = not this one\n",
+      "    region = inner\n",
+      "\n",
+      "region = eu-west-9\n",
+      "s3api =\n",
+      "  payload_signing_enabled = true\n",
     ],
   },
   aligned: {
@@ -60,7 +73,12 @@ const FIXTURES: Readonly<Record<string, Expected>> = {
     changedRegion: ["region              = eu-west-9\n", "region              = mx-central-1\n"],
     addedKey: "sso_session         = acme\n",
     newSection: ["[profile fresh]\n", "region = eu-west-9\n"],
-    removedSection: ["[default]\n", "region              = eu-west-9\n", "output              = json\n", "credential_process  = helper --profile default ; true\n"],
+    removedSection: [
+      "[default]\n",
+      "region              = eu-west-9\n",
+      "output              = json\n",
+      "credential_process  = helper --profile default ; true\n",
+    ],
   },
   tabs: {
     profile: "dev",
@@ -92,11 +110,19 @@ const FIXTURES: Readonly<Record<string, Expected>> = {
     profile: "last",
     ...SPACED,
     newSection: ["  \n", "[profile fresh]\n", "region = eu-west-9\n"],
-    removedSection: ["[profile last]\n", "region = eu-west-9\n", "s3 =\n", "  max_bandwidth = 1MB/s\n"],
+    removedSection: [
+      "[profile last]\n",
+      "region = eu-west-9\n",
+      "s3 =\n",
+      "  max_bandwidth = 1MB/s\n",
+    ],
   },
 };
 
-function diffOf(name: string, run: (before: ConfigDocument) => EditResult): { gone: string[]; come: string[] } {
+function diffOf(
+  name: string,
+  run: (before: ConfigDocument) => EditResult,
+): { gone: string[]; come: string[] } {
   const bytes = bytesOf(name);
   const before = parseConfig(bytes);
   const { document, changes, removed } = run(before);
@@ -104,50 +130,90 @@ function diffOf(name: string, run: (before: ConfigDocument) => EditResult): { go
   return lineDiff(bytes, document.bytes);
 }
 
-const edited = (name: string, edit: SectionEdit) => diffOf(name, (before) => editConfig(before, [edit], "config"));
+const edited = (name: string, edit: SectionEdit) =>
+  diffOf(name, (before) => editConfig(before, [edit], "config"));
 
 describe("files as people keep them", () => {
   test("each fixture has its expectations", () => {
-    expect(readdirSync(folder).filter((file) => file.endsWith(".config")).map((file) => file.replace(".config", "")).sort()).toEqual(Object.keys(FIXTURES).sort());
+    expect(
+      readdirSync(folder)
+        .filter((file) => file.endsWith(".config"))
+        .map((file) => file.replace(".config", ""))
+        .sort(),
+    ).toEqual(Object.keys(FIXTURES).sort());
   });
 
-  describe.each(Object.entries(FIXTURES))("%s", (name, { profile, changedRegion, addedKey, newSection, removedSection, force = false }) => {
-    const target = { type: "profile", name: profile, force } as const;
+  describe.each(Object.entries(FIXTURES))(
+    "%s",
+    (name, { profile, changedRegion, addedKey, newSection, removedSection, force = false }) => {
+      const target = { type: "profile", name: profile, force } as const;
 
-    test("is printed as it was read", () => {
-      expect(Buffer.from(parseConfig(bytesOf(name)).bytes)).toEqual(Buffer.from(bytesOf(name)));
-    });
+      test("is printed as it was read", () => {
+        expect(Buffer.from(parseConfig(bytesOf(name)).bytes)).toEqual(Buffer.from(bytesOf(name)));
+      });
 
-    test("a changed value changes its line alone", () => {
-      expect(edited(name, { ...target, set: [["region", "mx-central-1"]] })).toEqual({ gone: [changedRegion[0]], come: [changedRegion[1]] });
-    });
+      test("a changed value changes its line alone", () => {
+        expect(edited(name, { ...target, set: [["region", "mx-central-1"]] })).toEqual({
+          gone: [changedRegion[0]],
+          come: [changedRegion[1]],
+        });
+      });
 
-    test("a new key is one new line, in the section's spacing", () => {
-      expect(edited(name, { ...target, set: [["sso_session", "acme"]] })).toEqual({ gone: [], come: [addedKey] });
-    });
+      test("a new key is one new line, in the section's spacing", () => {
+        expect(edited(name, { ...target, set: [["sso_session", "acme"]] })).toEqual({
+          gone: [],
+          come: [addedKey],
+        });
+      });
 
-    test("a removed key takes its line along", () => {
-      expect(edited(name, { ...target, set: [], remove: ["region"] })).toEqual({ gone: [changedRegion[0]], come: [] });
-    });
+      test("a removed key takes its line along", () => {
+        expect(edited(name, { ...target, set: [], remove: ["region"] })).toEqual({
+          gone: [changedRegion[0]],
+          come: [],
+        });
+      });
 
-    test("a new section comes last", () => {
-      const { gone, come } = edited(name, { ...target, name: "fresh", set: [["region", "eu-west-9"]] });
-      expect(come).toEqual(newSection);
-      // Only a last line that was not ended is ended.
-      expect(gone).toEqual(name === "unterminated" ? ["  "] : []);
-    });
+      test("a new section comes last", () => {
+        const { gone, come } = edited(name, {
+          ...target,
+          name: "fresh",
+          set: [["region", "eu-west-9"]],
+        });
+        expect(come).toEqual(newSection);
+        // Only a last line that was not ended is ended.
+        expect(gone).toEqual(name === "unterminated" ? ["  "] : []);
+      });
 
-    test("a removed section takes its own lines along", () => {
-      // Which of two equal blank lines went, no diff can tell.
-      const { gone, come } = diffOf(name, (before) => removeProfiles(before, [profile], force, "config"));
-      expect([gone.sort(), come]).toEqual([[...removedSection].sort(), []]);
-    });
-  });
+      test("a removed section takes its own lines along", () => {
+        // Which of two equal blank lines went, no diff can tell.
+        const { gone, come } = diffOf(name, (before) =>
+          removeProfiles(before, [profile], force, "config"),
+        );
+        expect([gone.sort(), come]).toEqual([[...removedSection].sort(), []]);
+      });
+    },
+  );
 
   test("what other tools own, and a template, is left alone without --force, with the line said", () => {
-    const refusal = (name: string, profile: string) => refusalOf(() => editConfig(parseConfig(bytesOf(name)), [{ type: "profile", name: profile, set: [["region", "x"]] }], "config"));
-    expect(refusal("other-tools", "granted-one")).toMatchObject({ code: "CONFIG_INVALID", message: expect.stringMatching(/line 4 belongs to granted/) });
-    expect(refusal("other-tools", "generated")).toMatchObject({ code: "CONFIG_INVALID", message: expect.stringMatching(/line 9 belongs to aws-sso-cli/) });
-    expect(refusal("template", "home")).toMatchObject({ code: "CONFIG_INVALID", message: expect.stringMatching(/line 2/) });
+    const refusal = (name: string, profile: string) =>
+      refusalOf(() =>
+        editConfig(
+          parseConfig(bytesOf(name)),
+          [{ type: "profile", name: profile, set: [["region", "x"]] }],
+          "config",
+        ),
+      );
+    expect(refusal("other-tools", "granted-one")).toMatchObject({
+      code: "CONFIG_INVALID",
+      message: expect.stringMatching(/line 4 belongs to granted/),
+    });
+    expect(refusal("other-tools", "generated")).toMatchObject({
+      code: "CONFIG_INVALID",
+      message: expect.stringMatching(/line 9 belongs to aws-sso-cli/),
+    });
+    expect(refusal("template", "home")).toMatchObject({
+      code: "CONFIG_INVALID",
+      message: expect.stringMatching(/line 2/),
+    });
   });
 });

@@ -30,7 +30,11 @@ export interface BotocoreReading {
   other: Record<string, Values>;
 }
 
-const GROUPS = { profile: "profiles", "sso-session": "sso_sessions", services: "services" } as const;
+const GROUPS = {
+  profile: "profiles",
+  "sso-session": "sso_sessions",
+  services: "services",
+} as const;
 
 /** `botocore.configloader.load_config`, from our document. */
 export function readAsBotocore(document: ConfigDocument): BotocoreReading {
@@ -38,20 +42,29 @@ export function readAsBotocore(document: ConfigDocument): BotocoreReading {
   const lent = document.sections.filter(({ place }) => place.header === "DEFAULT").map(valuesOf);
   for (const section of document.sections) {
     const { type, name, place } = section;
-    if (type !== "other") reading[GROUPS[type]][name] = valuesOf(findSection(document, type, name)!);
+    if (type !== "other")
+      reading[GROUPS[type]][name] = valuesOf(findSection(document, type, name)!);
     // Headers that begin as one of the kinds but name nothing are dropped.
-    else if (place.header !== "DEFAULT" && !/^(profile|sso-session|services)/.test(name)) reading.other[name] = Object.assign({}, ...lent, valuesOf(section));
+    else if (place.header !== "DEFAULT" && !/^(profile|sso-session|services)/.test(name))
+      reading.other[name] = Object.assign({}, ...lent, valuesOf(section));
   }
   return reading;
 }
 
 function valuesOf({ entries }: ConfigSection): Values {
-  return Object.fromEntries(entries.map((entry) => [entry.key, nestedValues(entry) ?? entry.value]));
+  return Object.fromEntries(
+    entries.map((entry) => [entry.key, nestedValues(entry) ?? entry.value]),
+  );
 }
 
 /** Every section apart, in the file's order; the header tells which. */
-export function statementsBySection(document: ConfigDocument): Array<readonly [string, ReadonlyArray<readonly [string, string]>]> {
-  return document.sections.map(({ place, entries }) => [place.header, entries.map(({ key, value }) => [key, value] as const)]);
+export function statementsBySection(
+  document: ConfigDocument,
+): Array<readonly [string, ReadonlyArray<readonly [string, string]>]> {
+  return document.sections.map(({ place, entries }) => [
+    place.header,
+    entries.map(({ key, value }) => [key, value] as const),
+  ]);
 }
 
 export function refusalOf(act: () => unknown): LatchkeyError {
@@ -66,18 +79,31 @@ export function refusalOf(act: () => unknown): LatchkeyError {
 
 /** Lines with their breaks, by another way than the parser's; a byte order mark is a line of its own. */
 function linesWithBreaks(bytes: Uint8Array): string[] {
-  return Buffer.from(bytes).toString("latin1").match(/^\u00ef\u00bb\u00bf|[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$/g) ?? [];
+  return (
+    Buffer.from(bytes)
+      .toString("latin1")
+      .match(/^\u00ef\u00bb\u00bf|[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$/g) ?? []
+  );
 }
 
 /** A line diff: what is only before and what is only after, with everything else in the same order. */
-export function lineDiff(before: Uint8Array, after: Uint8Array): { gone: string[]; come: string[] } {
+export function lineDiff(
+  before: Uint8Array,
+  after: Uint8Array,
+): { gone: string[]; come: string[] } {
   const [a, b] = [linesWithBreaks(before), linesWithBreaks(after)];
   const common = Array.from({ length: a.length + 1 }, () => new Uint32Array(b.length + 1));
-  for (let i = a.length - 1; i >= 0; i -= 1) for (let j = b.length - 1; j >= 0; j -= 1) common[i]![j] = a[i] === b[j] ? common[i + 1]![j + 1]! + 1 : Math.max(common[i + 1]![j]!, common[i]![j + 1]!);
+  for (let i = a.length - 1; i >= 0; i -= 1)
+    for (let j = b.length - 1; j >= 0; j -= 1)
+      common[i]![j] =
+        a[i] === b[j]
+          ? common[i + 1]![j + 1]! + 1
+          : Math.max(common[i + 1]![j]!, common[i]![j + 1]!);
   const diff = { gone: [] as string[], come: [] as string[] };
-  for (let i = 0, j = 0; i < a.length || j < b.length; ) {
+  for (let i = 0, j = 0; i < a.length || j < b.length;) {
     if (i < a.length && j < b.length && a[i] === b[j]) [i, j] = [i + 1, j + 1];
-    else if (j >= b.length || (i < a.length && common[i + 1]![j]! >= common[i]![j + 1]!)) diff.gone.push(a[i++]!);
+    else if (j >= b.length || (i < a.length && common[i + 1]![j]! >= common[i]![j + 1]!))
+      diff.gone.push(a[i++]!);
     else diff.come.push(b[j++]!);
   }
   return diff;

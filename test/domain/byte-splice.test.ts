@@ -11,7 +11,10 @@ describe("the stretch in which two versions of a file differ", () => {
     let insideBoth = 0;
     fc.assert(
       fc.property(bytes, bytes, bytes, bytes, (start, end, before, after) => {
-        const [some, other] = [Buffer.concat([start, before, end]), Buffer.concat([start, after, end])];
+        const [some, other] = [
+          Buffer.concat([start, before, end]),
+          Buffer.concat([start, after, end]),
+        ];
         const splice = spliceBetween(some, other);
         expect(plain(spliced(some, [splice]))).toEqual(plain(other));
         const gone = some.subarray(splice.start, splice.end);
@@ -27,11 +30,23 @@ describe("the stretch in which two versions of a file differ", () => {
   });
 
   test("is empty where nothing differs", () => {
-    expect(spliceBetween(Buffer.from("same"), Buffer.from("same"))).toEqual({ start: 4, end: 4, bytes: Buffer.alloc(0) });
+    expect(spliceBetween(Buffer.from("same"), Buffer.from("same"))).toEqual({
+      start: 4,
+      end: 4,
+      bytes: Buffer.alloc(0),
+    });
   });
 });
 
 test("several stretches are put in at their places of the version before", () => {
-  const splices = [[0, 1, "A"], [3, 3, "++"], [4, 6, ""]].map(([start, end, text]) => ({ start: Number(start), end: Number(end), bytes: Buffer.from(String(text)) }));
+  const splices = [
+    [0, 1, "A"],
+    [3, 3, "++"],
+    [4, 6, ""],
+  ].map(([start, end, text]) => ({
+    start: Number(start),
+    end: Number(end),
+    bytes: Buffer.from(String(text)),
+  }));
   expect(Buffer.from(spliced(Buffer.from("abcdef"), splices)).toString()).toBe("Abc++d");
 });

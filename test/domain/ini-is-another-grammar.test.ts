@@ -4,12 +4,16 @@ import { describe, expect, test } from "vitest";
 /** Why docs/decisions/0001 keeps the package `ini` away from AWS files: each difference, on the installed version. */
 describe("the npm package ini reads another grammar than AWS clients", () => {
   test("a dot in a section's name nests it", () => {
-    expect(ini.parse("[profile.with.dot]\nregion = eu-west-1\n")).not.toHaveProperty(["profile.with.dot"]);
+    expect(ini.parse("[profile.with.dot]\nregion = eu-west-1\n")).not.toHaveProperty([
+      "profile.with.dot",
+    ]);
     expect(ini.parse("[a.b]\nregion = x\n")).toEqual({ a: { b: { region: "x" } } });
   });
 
   test("a # cuts a start URL short", () => {
-    expect(ini.parse("sso_start_url = https://emu.awsapps.com/start/#/\n")).toEqual({ sso_start_url: "https://emu.awsapps.com/start/" });
+    expect(ini.parse("sso_start_url = https://emu.awsapps.com/start/#/\n")).toEqual({
+      sso_start_url: "https://emu.awsapps.com/start/",
+    });
   });
 
   test("a value with = comes back quoted", () => {
@@ -18,6 +22,8 @@ describe("the npm package ini reads another grammar than AWS clients", () => {
 
   test("true comes back as a boolean, and a nested block is flattened", () => {
     expect(ini.parse("a = true\n")).toEqual({ a: true });
-    expect(ini.parse("[profile x]\ns3 =\n  region = inner\n")).toEqual({ "profile x": { s3: "", region: "inner" } });
+    expect(ini.parse("[profile x]\ns3 =\n  region = inner\n")).toEqual({
+      "profile x": { s3: "", region: "inner" },
+    });
   });
 });

@@ -4,8 +4,16 @@ import { redacted } from "../../src/domain/redact.ts";
 
 describe("the last look at what is said", () => {
   test.each([
-    ["a JWT", "refused eyJraWQiOiJrZXktMTU2NDAyODA5OSJ9.eyJzdWIiOiJ4In0.c2ln for it", "refused … for it"],
-    ["a named value", "the refresh_token=abcdef123 and clientSecret: 'hunter22' here", "the refresh_token=… and clientSecret: '…' here"],
+    [
+      "a JWT",
+      "refused eyJraWQiOiJrZXktMTU2NDAyODA5OSJ9.eyJzdWIiOiJ4In0.c2ln for it",
+      "refused … for it",
+    ],
+    [
+      "a named value",
+      "the refresh_token=abcdef123 and clientSecret: 'hunter22' here",
+      "the refresh_token=… and clientSecret: '…' here",
+    ],
     ["a JSON member", '{"accessToken": "aoaAAAAAGX", "x": 1}', '{"accessToken": "…", "x": 1}'],
   ])("%s is masked", (_, text, expected) => {
     expect(redacted(text)).toBe(expected);

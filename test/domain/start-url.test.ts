@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import { isAccessPortal, isDualStackPortal, portalWithoutTrimmings, regionInStartUrl } from "../../src/domain/partition.ts";
+import {
+  isAccessPortal,
+  isDualStackPortal,
+  portalWithoutTrimmings,
+  regionInStartUrl,
+} from "../../src/domain/partition.ts";
 
 test.each([
   ["https://d-1234567890.awsapps.com/start", undefined],
@@ -19,12 +24,21 @@ test.each([
   expect([isAccessPortal(startUrl), regionInStartUrl(startUrl)]).toEqual([true, region]);
 });
 
-test.each(["https://aws.example.com/start", "https://awsapps.com.evil.example/start", "https://notawsapps.com/start", "https://evil.example/?x=.awsapps.com", "https://identitycenter.amazonaws.com.evil.example/", "nothing"])("%s is none", (url) => {
+test.each([
+  "https://aws.example.com/start",
+  "https://awsapps.com.evil.example/start",
+  "https://notawsapps.com/start",
+  "https://evil.example/?x=.awsapps.com",
+  "https://identitycenter.amazonaws.com.evil.example/",
+  "nothing",
+])("%s is none", (url) => {
   expect(isAccessPortal(url)).toBe(false);
 });
 
 test("only portals under app.aws are dual-stack ones, and what a company's address led to loses query, fragment and slash", () => {
   expect(isDualStackPortal("https://ssoins-1.portal.eu-central-1.app.aws/")).toBe(true);
   expect(isDualStackPortal("https://my-company.awsapps.com/start")).toBe(false);
-  expect(portalWithoutTrimmings("https://My-Company.awsapps.com/start/?x=1#/")).toBe("https://my-company.awsapps.com/start");
+  expect(portalWithoutTrimmings("https://My-Company.awsapps.com/start/?x=1#/")).toBe(
+    "https://my-company.awsapps.com/start",
+  );
 });

@@ -1,20 +1,33 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
 import type { Emulator } from "../../src/emulator/emulator.ts";
-import { emulatorForTest, failure, roleKeys, signIn, type RoleKeys } from "../support/emulator-clients.ts";
+import {
+  emulatorForTest,
+  failure,
+  roleKeys,
+  signIn,
+  type RoleKeys,
+} from "../support/emulator-clients.ts";
 
 const ROLE = "arn:aws:iam::100000000009:role/team/Deployer";
 
 type Keys = Pick<RoleKeys, "accessKeyId" | "secretAccessKey" | "sessionToken">;
 
 function sts(emulator: Emulator, { accessKeyId, secretAccessKey, sessionToken }: Keys): STSClient {
-  return new STSClient({ endpoint: emulator.url, region: "us-east-1", maxAttempts: 1, credentials: { accessKeyId, secretAccessKey, sessionToken } });
+  return new STSClient({
+    endpoint: emulator.url,
+    region: "us-east-1",
+    maxAttempts: 1,
+    credentials: { accessKeyId, secretAccessKey, sessionToken },
+  });
 }
 
 async function begin() {
   const emulator = await emulatorForTest();
   const client = sts(emulator, await roleKeys(emulator, (await signIn(emulator)).accessToken));
-  const assume = (changes: { RoleArn?: string; RoleSessionName?: string; DurationSeconds?: number } = {}) => client.send(new AssumeRoleCommand({ RoleArn: ROLE, RoleSessionName: "me", ...changes }));
+  const assume = (
+    changes: { RoleArn?: string; RoleSessionName?: string; DurationSeconds?: number } = {},
+  ) => client.send(new AssumeRoleCommand({ RoleArn: ROLE, RoleSessionName: "me", ...changes }));
   return { emulator, assume };
 }
 
@@ -23,17 +36,50 @@ test("a role is assumed with a role's credentials, and is then who it is called"
   const { Credentials, AssumedRoleUser } = await assume();
   expect(AssumedRoleUser?.Arn).toBe("arn:aws:sts::100000000009:assumed-role/Deployer/me");
   const { AccessKeyId = "", SecretAccessKey = "", SessionToken = "" } = Credentials ?? {};
-  const keys = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
-  expect(await sts(emulator, keys).send(new GetCallerIdentityCommand({}))).toMatchObject({ Account: "100000000009", Arn: AssumedRoleUser?.Arn });
+  const keys = {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: SessionToken,
+  };
+  expect(await sts(emulator, keys).send(new GetCallerIdentityCommand({}))).toMatchObject({
+    Account: "100000000009",
+    Arn: AssumedRoleUser?.Arn,
+  });
   expect(Credentials?.Expiration?.getTime()).toBeGreaterThan(Date.now() + 3_500_000);
-  const federation = (duration: string) => fetch(`${emulator.url}/federation`, { method: "POST", body: new URLSearchParams({ Action: "getSigninToken", ...(duration === "" ? {} : { SessionDuration: duration }), Session: JSON.stringify({ sessionId: AccessKeyId, sessionKey: SecretAccessKey, sessionToken: SessionToken }) }) });
+  const federation = (duration: string) =>
+    fetch(`${emulator.url}/federation`, {
+      method: "POST",
+      body: new URLSearchParams({
+        Action: "getSigninToken",
+        ...(duration === "" ? {} : { SessionDuration: duration }),
+        Session: JSON.stringify({
+          sessionId: AccessKeyId,
+          sessionKey: SecretAccessKey,
+          sessionToken: SessionToken,
+        }),
+      }),
+    });
   expect([(await federation("")).status, (await federation("3600")).status]).toEqual([200, 400]);
 });
 
 test("a role that is denied, a session of more than an hour, and malformed names are refused as STS refuses them", async () => {
   const { emulator, assume } = await begin();
   emulator.deny("100000000009", "Deployer");
-  expect(await failure(assume())).toMatchObject({ name: "AccessDenied", status: 403, message: expect.stringContaining(`is not authorized to perform: sts:AssumeRole on resource: ${ROLE}`) });
+  expect(await failure(assume())).toMatchObject({
+    name: "AccessDenied",
+    status: 403,
+    message: expect.stringContaining(
+      `is not authorized to perform: sts:AssumeRole on resource: ${ROLE}`,
+    ),
+  });
   emulator.deny("100000000009", "Deployer", false);
-  for (const changes of [{ DurationSeconds: 3601 }, { RoleArn: "arn:aws:iam::1:role/x" }, { RoleSessionName: "not a name" }]) expect(await failure(assume(changes)), JSON.stringify(changes)).toMatchObject({ name: "ValidationError", status: 400 });
+  for (const changes of [
+    { DurationSeconds: 3601 },
+    { RoleArn: "arn:aws:iam::1:role/x" },
+    { RoleSessionName: "not a name" },
+  ])
+    expect(await failure(assume(changes)), JSON.stringify(changes)).toMatchObject({
+      name: "ValidationError",
+      status: 400,
+    });
 });

@@ -12,12 +12,16 @@ test("an authorization code is exchanged once, with its verifier and its callbac
   expect(tokens).toMatchObject({ expiresIn: 3600, tokenType: "Bearer" });
   expect(tokens.refreshToken).toBeTruthy();
   const invalid = { name: "InvalidGrantException", error_description: "Invalid grant provided" };
-  expect(await sdk.failure(sdk.redeem(emulator, client, code, codeVerifier))).toMatchObject(invalid);
+  expect(await sdk.failure(sdk.redeem(emulator, client, code, codeVerifier))).toMatchObject(
+    invalid,
+  );
 });
 
 test("the recorded verifier of a real client matches its recorded challenge", async () => {
   const emulator = await sdk.emulatorForTest({ authorize: { mode: "auto" } });
-  const { client, link } = await sdk.pkce(emulator, { code_challenge: "W-w22OJG1QYs4g3xfiPIAcMKCPlDfTHTBlUmuYohHLg" });
+  const { client, link } = await sdk.pkce(emulator, {
+    code_challenge: "W-w22OJG1QYs4g3xfiPIAcMKCPlDfTHTBlUmuYohHLg",
+  });
   const code = (await sdk.redirectOf(link)).searchParams.get("code") ?? "";
   const verifier = "PTZV83ta_Z6HlKQPAJjDujAstYsyR20uugkZCV9I~a2_Bl69AN1llhkOdTHqHX5C";
   expect((await sdk.redeem(emulator, client, code, verifier)).accessToken).toBeTruthy();
@@ -25,7 +29,10 @@ test("the recorded verifier of a real client matches its recorded challenge", as
 
 test.each([
   ["another verifier", (code: string) => ({ code, verifier: "x".repeat(64) })],
-  ["another port in the callback", (code: string) => ({ code, redirectUri: "http://127.0.0.1:1/oauth/callback" })],
+  [
+    "another port in the callback",
+    (code: string) => ({ code, redirectUri: "http://127.0.0.1:1/oauth/callback" }),
+  ],
   ["an unknown code", () => ({ code: "unknown" })],
   ["no code", () => ({ code: "" })],
 ])("an authorization code is refused with %s", async (_what, change) => {
@@ -46,7 +53,9 @@ test("an authorization code is refused after its ten minutes, and for another cl
   expect(await sdk.failure(theft)).toMatchObject({ error: "invalid_grant" });
   const late = (await sdk.redirectOf(first.link)).searchParams.get("code") ?? "";
   emulator.clock.advance(600_000);
-  expect(await sdk.failure(sdk.redeem(emulator, first.client, late, first.codeVerifier))).toMatchObject({
+  expect(
+    await sdk.failure(sdk.redeem(emulator, first.client, late, first.codeVerifier)),
+  ).toMatchObject({
     error: "invalid_grant",
   });
 });
@@ -61,19 +70,39 @@ test("a device client may not exchange an authorization code", async () => {
 
 test.each([
   ["an unknown client", { client_id: "unknown" }, "Invalid client provided"],
-  ["a callback elsewhere", { redirect_uri: "https://evil.example/oauth/callback" }, "Invalid callback URL"],
-  ["a callback with another path", { redirect_uri: "http://127.0.0.1:1/other" }, "Invalid callback URL"],
+  [
+    "a callback elsewhere",
+    { redirect_uri: "https://evil.example/oauth/callback" },
+    "Invalid callback URL",
+  ],
+  [
+    "a callback with another path",
+    { redirect_uri: "http://127.0.0.1:1/other" },
+    "Invalid callback URL",
+  ],
   ["a callback that is no URL", { redirect_uri: "//" }, "Invalid callback URL"],
-  ["a callback under another name", { redirect_uri: "http://localhost:1/oauth/callback" }, "Invalid callback URL"],
+  [
+    "a callback under another name",
+    { redirect_uri: "http://localhost:1/oauth/callback" },
+    "Invalid callback URL",
+  ],
   ["a plain challenge", { code_challenge_method: "plain" }, "Invalid code challenge provided"],
-  ["a challenge of the wrong length", { code_challenge: "short" }, "Invalid code challenge provided"],
+  [
+    "a challenge of the wrong length",
+    { code_challenge: "short" },
+    "Invalid code challenge provided",
+  ],
   ["an implicit response", { response_type: "token" }, "Invalid response type provided"],
 ])("authorize answers %s with JSON and no redirect", async (_what, changes, description) => {
   const emulator = await sdk.emulatorForTest({ authorize: { mode: "auto" } });
   const { link } = await sdk.pkce(emulator, changes);
   const response = await fetch(link, { redirect: "manual" });
   expect(response.status).toBe(400);
-  expect(await response.json()).toEqual({ error: "invalid_request", error_description: description, reason: null });
+  expect(await response.json()).toEqual({
+    error: "invalid_request",
+    error_description: description,
+    reason: null,
+  });
 });
 
 async function consentForm(link: string) {
@@ -88,7 +117,9 @@ test("the consent page names the client, escaped, and only its form may lead to 
   const { page, text, request } = await consentForm(link);
   expect(text).toContain("test-client");
   expect(text).toContain("okta.user@example.com");
-  expect(page.headers.get("content-security-policy")).toContain("form-action 'self' http://127.0.0.1:38013");
+  expect(page.headers.get("content-security-policy")).toContain(
+    "form-action 'self' http://127.0.0.1:38013",
+  );
   const answer = { method: "POST", body: new URLSearchParams({ request, action: "allow" }) };
   const callback = await sdk.redirectOf(`${emulator.url}/authorize`, answer);
   const code = callback.searchParams.get("code") ?? "";
@@ -99,9 +130,15 @@ test("the consent page names the client, escaped, and only its form may lead to 
 test("a refusal on the consent page is told to the callback, with the state", async () => {
   const emulator = await sdk.emulatorForTest();
   const { request } = await consentForm((await sdk.pkce(emulator)).link);
-  const post = (action: string) => ({ method: "POST", body: new URLSearchParams({ request, action }) });
+  const post = (action: string) => ({
+    method: "POST",
+    body: new URLSearchParams({ request, action }),
+  });
   expect((await fetch(`${emulator.url}/authorize`, post("shrug"))).status).toBe(400);
   const callback = await sdk.redirectOf(`${emulator.url}/authorize`, post("deny"));
-  expect(Object.fromEntries(callback.searchParams)).toMatchObject({ error: "access_denied", state: "b0dee87e" });
+  expect(Object.fromEntries(callback.searchParams)).toMatchObject({
+    error: "access_denied",
+    state: "b0dee87e",
+  });
   expect(callback.searchParams.has("code")).toBe(false);
 });

@@ -4,7 +4,11 @@ import * as sdk from "../support/emulator-clients.ts";
 async function waiting(clientName = "test-client") {
   const emulator = await sdk.emulatorForTest();
   const client = await sdk.register(emulator, { clientName });
-  const { deviceCode, userCode, verificationUriComplete = "" } = await sdk.startDevice(emulator, client);
+  const {
+    deviceCode,
+    userCode,
+    verificationUriComplete = "",
+  } = await sdk.startDevice(emulator, client);
   const post = (fields: Record<string, string>) =>
     fetch(`${emulator.url}/start/device`, { method: "POST", body: new URLSearchParams(fields) });
   return { emulator, client, deviceCode, userCode, link: verificationUriComplete, post };
@@ -19,7 +23,9 @@ test("the device page shows the code, the user and the client's name, and runs n
   expect(text).toContain("okta.user@example.com");
   expect(text).toContain("&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;");
   expect(text).not.toContain("<script");
-  expect(page.headers.get("content-security-policy")).toMatch(/^default-src 'none'.*form-action 'self'.*frame-ancestors 'none'/);
+  expect(page.headers.get("content-security-policy")).toMatch(
+    /^default-src 'none'.*form-action 'self'.*frame-ancestors 'none'/,
+  );
 });
 
 test("Allow on the device page approves the device, once", async () => {
@@ -33,7 +39,9 @@ test("Allow on the device page approves the device, once", async () => {
 test("Deny on the device page denies the device", async () => {
   const { emulator, client, deviceCode, userCode, post } = await waiting();
   expect((await post({ user_code: userCode, action: "deny" })).status).toBe(200);
-  expect(await sdk.failure(sdk.poll(emulator, client, deviceCode))).toMatchObject({ error: "access_denied" });
+  expect(await sdk.failure(sdk.poll(emulator, client, deviceCode))).toMatchObject({
+    error: "access_denied",
+  });
 });
 
 test("a code may be typed in lower case and without its hyphen", async () => {
@@ -44,7 +52,9 @@ test("a code may be typed in lower case and without its hyphen", async () => {
 
 test("an unknown or expired code is invalid, and the page repeats it escaped", async () => {
   const { emulator, link } = await waiting();
-  const hostile = await fetch(`${emulator.url}/start/device?user_code=${encodeURIComponent("<img src=x>")}`);
+  const hostile = await fetch(
+    `${emulator.url}/start/device?user_code=${encodeURIComponent("<img src=x>")}`,
+  );
   expect(hostile.status).toBe(400);
   const text = await hostile.text();
   expect(text).toContain("Invalid code");

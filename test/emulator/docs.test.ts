@@ -3,7 +3,11 @@ import { expect, test } from "vitest";
 import { KNOB_NAMES } from "../../src/emulator/knobs.ts";
 
 test("docs/emulator.md names every knob that there is, and no other", () => {
-  const table = readFileSync(new URL("../../docs/emulator.md", import.meta.url), "utf8").split("\n").filter((line) => line.startsWith("| `"));
-  const named = table.flatMap((line) => [...(line.split("|")[1] ?? "").matchAll(/`(\w+)`/g)].map((match) => match[1]));
+  const table = readFileSync(new URL("../../docs/emulator.md", import.meta.url), "utf8")
+    .split("\n")
+    .filter((line) => line.startsWith("| `"));
+  const named = table.flatMap((line) =>
+    [...(line.split("|")[1] ?? "").matchAll(/`(\w+)`/g)].map((match) => match[1]),
+  );
   expect(named.toSorted()).toEqual(KNOB_NAMES);
 });

@@ -9,8 +9,11 @@ async function faulty(...faults: Fault[]) {
   const session = await sdk.signIn(emulator);
   for (const fault of faults) emulator.setFault(fault);
   const list = (maxAttempts = 1) =>
-    sdk.portalClient(emulator, maxAttempts).send(new ListAccountsCommand({ accessToken: session.accessToken }));
-  const fetchList = () => sdk.portalFetch(emulator, "/assignment/accounts", session.accessToken, { redirect: "manual" });
+    sdk
+      .portalClient(emulator, maxAttempts)
+      .send(new ListAccountsCommand({ accessToken: session.accessToken }));
+  const fetchList = () =>
+    sdk.portalFetch(emulator, "/assignment/accounts", session.accessToken, { redirect: "manual" });
   return { emulator, session, list, fetchList };
 }
 
@@ -18,12 +21,21 @@ test("a throttle that strikes twice is the real 429 twice, and a client that ret
   const { emulator, list } = await faulty({ route: "ListAccounts", status: 429, times: 2 });
   const listed = await list(3);
   expect(listed.accountList).toHaveLength(3);
-  expect(emulator.journal.entries({ route: "ListAccounts" }).map((entry) => entry.status)).toEqual([429, 429, 200]);
+  expect(emulator.journal.entries({ route: "ListAccounts" }).map((entry) => entry.status)).toEqual([
+    429, 429, 200,
+  ]);
 });
 
 test("a throttle without end is TooManyRequestsException in the service's shape, with the Retry-After it is given", async () => {
-  const { list, fetchList } = await faulty({ route: "ListAccounts", status: 429, headers: { "Retry-After": "2" } });
-  expect(await sdk.failure(list())).toMatchObject({ name: "TooManyRequestsException", status: 429 });
+  const { list, fetchList } = await faulty({
+    route: "ListAccounts",
+    status: 429,
+    headers: { "Retry-After": "2" },
+  });
+  expect(await sdk.failure(list())).toMatchObject({
+    name: "TooManyRequestsException",
+    status: 429,
+  });
   const response = await fetchList();
   expect(response.headers.get("retry-after")).toBe("2");
   expect(await response.json()).toMatchObject({ message: "HTTP 429 Unknown Code" });
@@ -38,11 +50,19 @@ test("every third request fails", async () => {
 
 test("a fault can be meant for one role of one account", async () => {
   const match = { accountId: "100000000002", roleName: "ViewOnlyAccess" };
-  const { emulator, session } = await faulty({ route: "GetRoleCredentials", match, error: "ForbiddenException" });
+  const { emulator, session } = await faulty({
+    route: "GetRoleCredentials",
+    match,
+    error: "ForbiddenException",
+  });
   const portal = sdk.portalClient(emulator);
   const get = (accountId: string, roleName: string) =>
-    portal.send(new GetRoleCredentialsCommand({ accessToken: session.accessToken, accountId, roleName }));
-  expect(await sdk.failure(get("100000000002", "ViewOnlyAccess"))).toMatchObject({ name: "ForbiddenException" });
+    portal.send(
+      new GetRoleCredentialsCommand({ accessToken: session.accessToken, accountId, roleName }),
+    );
+  expect(await sdk.failure(get("100000000002", "ViewOnlyAccess"))).toMatchObject({
+    name: "ForbiddenException",
+  });
   expect((await get("100000000002", "AdministratorAccess")).roleCredentials).toBeDefined();
   expect((await get("100000000001", "ViewOnlyAccess")).roleCredentials).toBeDefined();
 });
@@ -79,17 +99,19 @@ test("a connection dropped after it has used up the refresh token", async () => 
 
 test("a drop in the body cuts it short of its promised length", async () => {
   const { emulator, session } = await faulty({ route: "ListAccounts", drop: "mid-body" });
-  const outcome = await new Promise<{ promised: number; got: number; failed: boolean }>((resolve) => {
-    const headers = { "x-amz-sso_bearer_token": session.accessToken };
-    const sent = httpRequest(`${emulator.url}/assignment/accounts`, { headers }, (response) => {
-      let got = 0;
-      const promised = Number(response.headers["content-length"]);
-      response.on("data", (chunk: Buffer) => (got += chunk.length));
-      response.on("error", () => resolve({ promised, got, failed: true }));
-      response.on("end", () => resolve({ promised, got, failed: false }));
-    });
-    sent.end();
-  });
+  const outcome = await new Promise<{ promised: number; got: number; failed: boolean }>(
+    (resolve) => {
+      const headers = { "x-amz-sso_bearer_token": session.accessToken };
+      const sent = httpRequest(`${emulator.url}/assignment/accounts`, { headers }, (response) => {
+        let got = 0;
+        const promised = Number(response.headers["content-length"]);
+        response.on("data", (chunk: Buffer) => (got += chunk.length));
+        response.on("error", () => resolve({ promised, got, failed: true }));
+        response.on("end", () => resolve({ promised, got, failed: false }));
+      });
+      sent.end();
+    },
+  );
   expect(outcome.failed).toBe(true);
   expect(outcome.got).toBe(Math.ceil(outcome.promised / 2));
 });
@@ -116,7 +138,12 @@ test("a body of one's own, as JSON or as text, a redirect, and headers added to 
   const { fetchList } = await faulty(
     { route: "ListAccounts", body: { accountList: null }, times: 1 },
     { route: "ListAccounts", body: "[", status: 203, times: 1 },
-    { route: "ListAccounts", status: 302, headers: { Location: "https://portal.example/" }, times: 1 },
+    {
+      route: "ListAccounts",
+      status: 302,
+      headers: { Location: "https://portal.example/" },
+      times: 1,
+    },
     { route: "ListAccounts", headers: { Date: "Thu, 01 Jan 1970 00:00:00 GMT" } },
   );
   expect(await (await fetchList()).json()).toEqual({ accountList: null });
@@ -130,7 +157,11 @@ test("a body of one's own, as JSON or as text, a redirect, and headers added to 
 });
 
 test("a delay holds the request back, and a client that gives up is noted without a status", async () => {
-  const { emulator, session, fetchList } = await faulty({ route: "ListAccounts", delayMs: 30, times: 1 });
+  const { emulator, session, fetchList } = await faulty({
+    route: "ListAccounts",
+    delayMs: 30,
+    times: 1,
+  });
   const before = performance.now();
   expect((await fetchList()).status).toBe(200);
   expect(performance.now() - before).toBeGreaterThanOrEqual(29);
@@ -145,7 +176,9 @@ test("a delay holds the request back, and a client that gives up is noted withou
 test("requests that are served together are counted together", async () => {
   const { emulator, fetchList } = await faulty({ route: "ListAccounts", delayMs: 100 });
   await Promise.all([fetchList(), fetchList(), fetchList()]);
-  const concurrent = emulator.journal.entries({ route: "ListAccounts" }).map((entry) => entry.concurrent);
+  const concurrent = emulator.journal
+    .entries({ route: "ListAccounts" })
+    .map((entry) => entry.concurrent);
   expect(Math.max(...concurrent)).toBe(3);
 });
 
@@ -156,12 +189,15 @@ test.each([
   ["/federation", "GET", 503, "text/html"],
   ["/assignment/accounts", "GET", 404, "application/json"],
   ["/start/device", "GET", 400, "application/json"],
-])("a fault on every route answers %s %s with %i in a shape of that service", async (path, method, status, type) => {
-  const emulator = await sdk.emulatorForTest({ faults: [{ route: "*", status }] });
-  const response = await fetch(emulator.url + path, { method });
-  expect(response.status).toBe(status);
-  expect(response.headers.get("content-type")).toContain(type);
-});
+])(
+  "a fault on every route answers %s %s with %i in a shape of that service",
+  async (path, method, status, type) => {
+    const emulator = await sdk.emulatorForTest({ faults: [{ route: "*", status }] });
+    const response = await fetch(emulator.url + path, { method });
+    expect(response.status).toBe(status);
+    expect(response.headers.get("content-type")).toContain(type);
+  },
+);
 
 test.each([
   ["/client/register", "SlowDownException", 400],

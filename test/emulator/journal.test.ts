@@ -41,7 +41,12 @@ test("no secret stands in the journal, only its fingerprint", async () => {
   const emulator = await sdk.emulatorForTest({ authorize: { mode: "auto" } });
   const { client, codeVerifier, link } = await sdk.pkce(emulator);
   const code = (await sdk.redirectOf(link)).searchParams.get("code") ?? "";
-  const { accessToken = "", refreshToken = "" } = await sdk.redeem(emulator, client, code, codeVerifier);
+  const { accessToken = "", refreshToken = "" } = await sdk.redeem(
+    emulator,
+    client,
+    code,
+    codeVerifier,
+  );
   await sdk.refresh(emulator, client, refreshToken);
   const keys = await sdk.roleKeys(emulator, accessToken);
   await sdk.whoAmI(emulator, keys);
@@ -53,7 +58,15 @@ test("no secret stands in the journal, only its fingerprint", async () => {
   await fetch(`${emulator.url}/federation?${query.toString()}`);
   const signature = /Signature=[0-9a-f]/;
   const journal = JSON.stringify(emulator.journal.entries());
-  const secrets = [client.clientSecret, code, codeVerifier, accessToken, refreshToken, sessionKey, sessionToken];
+  const secrets = [
+    client.clientSecret,
+    code,
+    codeVerifier,
+    accessToken,
+    refreshToken,
+    sessionKey,
+    sessionToken,
+  ];
   for (const secret of secrets) expect(journal).not.toContain(secret);
   expect(journal).not.toMatch(signature);
   expect(emulator.journal.entries({ bearer: fingerprint(accessToken) })).toHaveLength(1);
@@ -66,12 +79,16 @@ test("a body that is neither JSON nor a form is noted by its length", async () =
   const emulator = await sdk.emulatorForTest();
   await fetch(`${emulator.url}/token`, { method: "POST", body: "secret" });
   await fetch(`${emulator.url}/token`, { method: "POST", body: "[1]" });
-  expect(emulator.journal.entries().map((entry) => entry.body)).toEqual(["unreadable, 6 characters", [1]]);
+  expect(emulator.journal.entries().map((entry) => entry.body)).toEqual([
+    "unreadable, 6 characters",
+    [1],
+  ]);
 });
 
 test("entries can be counted by any of their fields or by a rule, and cleared", async () => {
   const emulator = await sdk.emulatorForTest();
-  for (const token of ["a", "a", "b"]) await sdk.portalFetch(emulator, "/assignment/accounts", token);
+  for (const token of ["a", "a", "b"])
+    await sdk.portalFetch(emulator, "/assignment/accounts", token);
   const { journal } = emulator;
   expect(journal.count("ListAccounts")).toBe(3);
   expect(journal.count("ListAccounts", { bearer: fingerprint("a"), status: 401 })).toBe(2);
@@ -86,7 +103,9 @@ test("waiting ends with the wanted number of requests, or says how many there we
   await sdk.portalFetch(emulator, "/logout", "a", { method: "POST" });
   await sdk.portalFetch(emulator, "/logout", "b", { method: "POST" });
   expect(await waiting).toHaveLength(2);
-  await expect(emulator.journal.waitFor("Logout", 3, 1)).rejects.toThrow("Logout: 2 of 3 requests after 1 ms");
+  await expect(emulator.journal.waitFor("Logout", 3, 1)).rejects.toThrow(
+    "Logout: 2 of 3 requests after 1 ms",
+  );
 });
 
 test("the journal can be read and emptied over HTTP, and never mentions that", async () => {

@@ -16,6 +16,10 @@ export const ACCOUNT = "100000000001";
 export const ROLE = "ViewOnlyAccess";
 export const CREDENTIALS_PATH = `/federation/credentials?account_id=${ACCOUNT}&role_name=${ROLE}`;
 
-export async function statusOf(emulator: Emulator, accessToken: string, path = "/assignment/accounts"): Promise<number> {
+export async function statusOf(
+  emulator: Emulator,
+  accessToken: string,
+  path = "/assignment/accounts",
+): Promise<number> {
   return (await sdk.portalFetch(emulator, path, accessToken)).status;
 }

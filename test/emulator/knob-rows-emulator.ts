@@ -27,18 +27,28 @@ export const otherRows = {
     await turn("sigv4", { windowSeconds: 900 });
     expect((await late()).Account).toBe(ACCOUNT);
     await turn("sigv4", { verify: false });
-    expect((await sdk.whoAmI(emulator, { ...keys, secretAccessKey: "wrong" })).Account).toBe(ACCOUNT);
+    expect((await sdk.whoAmI(emulator, { ...keys, secretAccessKey: "wrong" })).Account).toBe(
+      ACCOUNT,
+    );
   },
   async directory({ emulator, turn }) {
-    await turn("directory", { tokens: ["good"], users: [{ userId: "u-1", userName: "ada@example.com" }] });
+    await turn("directory", {
+      tokens: ["good"],
+      users: [{ userId: "u-1", userName: "ada@example.com" }],
+    });
     const asked = async (token: string, url = emulator.scimEndpoint): Promise<unknown> => {
-      const response = await fetch(`${url}Users?filter=${encodeURIComponent('userName eq "ada@example.com"')}`, { headers: { Authorization: `Bearer ${token}` } });
+      const response = await fetch(
+        `${url}Users?filter=${encodeURIComponent('userName eq "ada@example.com"')}`,
+        { headers: { Authorization: `Bearer ${token}` } },
+      );
       return response.ok ? response.json() : response.status;
     };
     expect(await asked("good")).toMatchObject({ totalResults: 1, Resources: [{ id: "u-1" }] });
     expect(await asked("bad")).toBe(401);
     expect(await asked("good", emulator.scimEndpoint.replace("emu1", "emu2"))).toBe(401);
-    await expect(turn("directory", { users: [{ userId: "u-1" }] } as never)).rejects.toThrow("directory.users[0] needs the field userName");
+    await expect(turn("directory", { users: [{ userId: "u-1" }] } as never)).rejects.toThrow(
+      "directory.users[0] needs the field userName",
+    );
   },
   async setFault({ emulator, turn }) {
     await turn("setFault", { route: "ListAccounts", status: 503, times: 1 });

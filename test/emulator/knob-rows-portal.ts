@@ -3,8 +3,16 @@ import type { Emulator } from "../../src/emulator/emulator.ts";
 import * as sdk from "../support/emulator-clients.ts";
 import { ACCOUNT, CREDENTIALS_PATH, ROLE, statusOf, type Rows } from "./knob-bench.ts";
 
-async function rolesOf(emulator: Emulator, accessToken: string, accountId = ACCOUNT): Promise<string[]> {
-  const response = await sdk.portalFetch(emulator, `/assignment/roles?account_id=${accountId}`, accessToken);
+async function rolesOf(
+  emulator: Emulator,
+  accessToken: string,
+  accountId = ACCOUNT,
+): Promise<string[]> {
+  const response = await sdk.portalFetch(
+    emulator,
+    `/assignment/roles?account_id=${accountId}`,
+    accessToken,
+  );
   const { roleList } = (await response.json()) as { roleList: { roleName: string }[] };
   return roleList.map((role) => role.roleName);
 }
@@ -12,7 +20,10 @@ async function rolesOf(emulator: Emulator, accessToken: string, accountId = ACCO
 async function page(emulator: Emulator, accessToken: string, token?: string | null) {
   const query = token ? `?next_token=${token}` : "";
   const response = await sdk.portalFetch(emulator, `/assignment/accounts${query}`, accessToken);
-  return (await response.json()) as { accountList: { accountId: string }[]; nextToken?: string | null };
+  return (await response.json()) as {
+    accountList: { accountId: string }[];
+    nextToken?: string | null;
+  };
 }
 
 export const portalRows = {
@@ -30,7 +41,9 @@ export const portalRows = {
     await turn("assign", { accountId: "300000000001", roleName: "Auditor", accountName: "new" });
     expect(await rolesOf(emulator, accessToken)).toContain("Auditor");
     expect((await page(emulator, accessToken)).accountList).toHaveLength(4);
-    expect((await sdk.roleKeys(emulator, accessToken, "300000000001", "Auditor")).accessKeyId).toBeTruthy();
+    expect(
+      (await sdk.roleKeys(emulator, accessToken, "300000000001", "Auditor")).accessKeyId,
+    ).toBeTruthy();
   },
   async unassign({ emulator, turn }) {
     const { accessToken } = await sdk.signIn(emulator);
@@ -84,12 +97,23 @@ export const portalRows = {
     };
     const oidc = () => seen("/client/register", "POST");
     const portal = () => seen("/assignment/accounts", "GET");
-    expect([await oidc(), await portal()]).toEqual([[true, false], [true, true]]);
+    expect([await oidc(), await portal()]).toEqual([
+      [true, false],
+      [true, true],
+    ]);
     await turn("errorShape", { shape: "header" });
-    expect([await oidc(), await portal()]).toEqual([[true, false], [true, false]]);
+    expect([await oidc(), await portal()]).toEqual([
+      [true, false],
+      [true, false],
+    ]);
     await turn("errorShape", { shape: "body" });
-    expect([await oidc(), await portal()]).toEqual([[false, true], [false, true]]);
-    expect(await sdk.failure(sdk.startDevice(emulator, { clientId: "x", clientSecret: "x" }))).toMatchObject({
+    expect([await oidc(), await portal()]).toEqual([
+      [false, true],
+      [false, true],
+    ]);
+    expect(
+      await sdk.failure(sdk.startDevice(emulator, { clientId: "x", clientSecret: "x" })),
+    ).toMatchObject({
       name: "InvalidClientException",
     });
   },

@@ -9,13 +9,17 @@ export const signInRows = {
     const { deviceCode, userCode } = await sdk.startDevice(emulator, client);
     await turn("approveDevice", { userCode });
     expect((await sdk.poll(emulator, client, deviceCode)).accessToken).toBeTruthy();
-    await expect(turn("approveDevice", { userCode })).rejects.toThrow(`no device waits under the code ${userCode}`);
+    await expect(turn("approveDevice", { userCode })).rejects.toThrow(
+      `no device waits under the code ${userCode}`,
+    );
   },
   async denyDevice({ emulator, turn }) {
     const client = await sdk.register(emulator);
     const { deviceCode, userCode } = await sdk.startDevice(emulator, client);
     await turn("denyDevice", { userCode });
-    expect(await sdk.failure(sdk.poll(emulator, client, deviceCode))).toMatchObject({ error: "access_denied" });
+    expect(await sdk.failure(sdk.poll(emulator, client, deviceCode))).toMatchObject({
+      error: "access_denied",
+    });
   },
   async autoApprove({ emulator, turn }) {
     const client = await sdk.register(emulator);
@@ -30,8 +34,11 @@ export const signInRows = {
     expect((await sdk.poll(emulator, client, atOnce.deviceCode)).accessToken).toBeTruthy();
   },
   async signIn({ emulator, turn }) {
-    const signIn = async (input: { clientName?: string; scopes?: string[] }) => (await turn("signIn", input)) as SignIn;
-    const { accessToken, refreshToken, expiresIn, ...client } = await signIn({ scopes: ["sso:account:access"] });
+    const signIn = async (input: { clientName?: string; scopes?: string[] }) =>
+      (await turn("signIn", input)) as SignIn;
+    const { accessToken, refreshToken, expiresIn, ...client } = await signIn({
+      scopes: ["sso:account:access"],
+    });
     expect(expiresIn).toBe(3600);
     expect(await statusOf(emulator, accessToken)).toBe(200);
     expect((await sdk.refresh(emulator, client, refreshToken ?? "")).accessToken).toBeTruthy();
@@ -39,7 +46,9 @@ export const signInRows = {
     expect(named.refreshToken).toBeUndefined();
     expect(named.clientSecretExpiresAt).toBeGreaterThan(emulator.clock.now() / 1000 + 7_000_000);
     const { userCode } = await sdk.startDevice(emulator, named);
-    expect(await (await fetch(`${emulator.url}/start/device?user_code=${userCode}`)).text()).toContain("latchkey on desk");
+    expect(
+      await (await fetch(`${emulator.url}/start/device?user_code=${userCode}`)).text(),
+    ).toContain("latchkey on desk");
   },
   async slowDown({ emulator, turn }) {
     const client = await sdk.register(emulator);
@@ -78,7 +87,9 @@ export const signInRows = {
   async startUrls({ emulator, turn }) {
     const client = await sdk.register(emulator);
     await turn("startUrls", { allow: ["https://other.awsapps.com/start"] });
-    expect(await sdk.failure(sdk.startDevice(emulator, client))).toMatchObject({ name: "InvalidRequestException" });
+    expect(await sdk.failure(sdk.startDevice(emulator, client))).toMatchObject({
+      name: "InvalidRequestException",
+    });
     await turn("startUrls", { allow: [emulator.startUrl] });
     expect((await sdk.startDevice(emulator, client)).deviceCode).toBeTruthy();
   },
@@ -95,10 +106,16 @@ export const signInRows = {
   async invalidateClient({ emulator, turn }) {
     const [first, second] = [await sdk.register(emulator), await sdk.register(emulator)];
     await turn("invalidateClient", { clientId: first.clientId });
-    expect(await sdk.failure(sdk.startDevice(emulator, first))).toMatchObject({ name: "InvalidClientException" });
+    expect(await sdk.failure(sdk.startDevice(emulator, first))).toMatchObject({
+      name: "InvalidClientException",
+    });
     expect((await sdk.startDevice(emulator, second)).deviceCode).toBeTruthy();
     await turn("invalidateClient", {});
-    expect(await sdk.failure(sdk.startDevice(emulator, second))).toMatchObject({ name: "InvalidClientException" });
-    await expect(turn("invalidateClient", { clientId: "unknown" })).rejects.toThrow("no such client");
+    expect(await sdk.failure(sdk.startDevice(emulator, second))).toMatchObject({
+      name: "InvalidClientException",
+    });
+    await expect(turn("invalidateClient", { clientId: "unknown" })).rejects.toThrow(
+      "no such client",
+    );
   },
 } satisfies Rows;

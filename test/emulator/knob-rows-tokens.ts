@@ -26,20 +26,26 @@ export const tokenRows = {
     expect(started).toMatchObject({ expiresIn: 30 });
     expect(started).not.toHaveProperty("interval");
     const leftFor = async (role: string) =>
-      (await sdk.roleKeys(emulator, session.accessToken, ACCOUNT, role)).expiration - emulator.clock.now();
+      (await sdk.roleKeys(emulator, session.accessToken, ACCOUNT, role)).expiration -
+      emulator.clock.now();
     expect(Math.round((await leftFor(ROLE)) / 1000)).toBeCloseTo(900, -1);
     expect(Math.round((await leftFor("AdministratorAccess")) / 1000)).toBeCloseTo(43_200, -1);
     emulator.clock.advance(61_000);
     expect(await statusOf(emulator, session.accessToken)).toBe(401);
     emulator.clock.advance(840_000);
-    expect(await sdk.failure(sdk.refresh(emulator, session, session.refreshToken))).toMatchObject(GRANT_REFUSED);
+    expect(await sdk.failure(sdk.refresh(emulator, session, session.refreshToken))).toMatchObject(
+      GRANT_REFUSED,
+    );
     emulator.clock.advance(100_000);
-    expect(await sdk.failure(sdk.startDevice(emulator, session))).toMatchObject({ name: "InvalidClientException" });
+    expect(await sdk.failure(sdk.startDevice(emulator, session))).toMatchObject({
+      name: "InvalidClientException",
+    });
   },
   async rotation({ emulator, turn }) {
     emulator.clock.freeze();
     const graced = await sdk.signIn(emulator);
-    const use = (session: sdk.SignedIn, token = session.refreshToken) => sdk.refresh(emulator, session, token);
+    const use = (session: sdk.SignedIn, token = session.refreshToken) =>
+      sdk.refresh(emulator, session, token);
     await turn("rotation", { mode: "grace", graceMs: 1000 });
     await use(graced);
     emulator.clock.advance(999);
@@ -73,7 +79,9 @@ export const tokenRows = {
     expect(await statusOf(emulator, second.accessToken)).toBe(401);
     const renewed = await sdk.refresh(emulator, second, second.refreshToken);
     expect(await statusOf(emulator, renewed.accessToken ?? "")).toBe(200);
-    await expect(turn("expireAccessTokens", { token: "unknown" })).rejects.toThrow("no such access token");
+    await expect(turn("expireAccessTokens", { token: "unknown" })).rejects.toThrow(
+      "no such access token",
+    );
   },
   async expireRoleCredentials({ emulator, turn }) {
     const { accessToken } = await sdk.signIn(emulator);
@@ -83,25 +91,37 @@ export const tokenRows = {
     expect(await sdk.failure(sdk.whoAmI(emulator, viewer))).toMatchObject({ name: "ExpiredToken" });
     expect((await sdk.whoAmI(emulator, administrator)).Account).toBe(ACCOUNT);
     await turn("expireRoleCredentials", {});
-    expect(await sdk.failure(sdk.whoAmI(emulator, administrator))).toMatchObject({ name: "ExpiredToken" });
+    expect(await sdk.failure(sdk.whoAmI(emulator, administrator))).toMatchObject({
+      name: "ExpiredToken",
+    });
   },
   async revokeRefreshTokens({ emulator, turn }) {
     const [first, second] = [await sdk.signIn(emulator), await sdk.signIn(emulator)];
     await turn("revokeRefreshTokens", { token: first.refreshToken });
-    expect(await sdk.failure(sdk.refresh(emulator, first, first.refreshToken))).toMatchObject(GRANT_REFUSED);
+    expect(await sdk.failure(sdk.refresh(emulator, first, first.refreshToken))).toMatchObject(
+      GRANT_REFUSED,
+    );
     expect(await statusOf(emulator, first.accessToken)).toBe(200);
     await turn("revokeRefreshTokens", {});
-    expect(await sdk.failure(sdk.refresh(emulator, second, second.refreshToken))).toMatchObject(GRANT_REFUSED);
-    await expect(turn("revokeRefreshTokens", { token: "unknown" })).rejects.toThrow("no such refresh token");
+    expect(await sdk.failure(sdk.refresh(emulator, second, second.refreshToken))).toMatchObject(
+      GRANT_REFUSED,
+    );
+    await expect(turn("revokeRefreshTokens", { token: "unknown" })).rejects.toThrow(
+      "no such refresh token",
+    );
   },
   async revokeSessions({ emulator, turn }) {
     const [first, second] = [await sdk.signIn(emulator), await sdk.signIn(emulator)];
     await turn("revokeSessions", { token: first.refreshToken });
     expect(await statusOf(emulator, first.accessToken)).toBe(401);
-    expect(await sdk.failure(sdk.refresh(emulator, first, first.refreshToken))).toMatchObject(GRANT_REFUSED);
+    expect(await sdk.failure(sdk.refresh(emulator, first, first.refreshToken))).toMatchObject(
+      GRANT_REFUSED,
+    );
     expect(await statusOf(emulator, second.accessToken)).toBe(200);
     await turn("revokeSessions", {});
     expect(await statusOf(emulator, second.accessToken)).toBe(401);
-    await expect(turn("revokeSessions", { token: "unknown" })).rejects.toThrow("no session has that token");
+    await expect(turn("revokeSessions", { token: "unknown" })).rejects.toThrow(
+      "no session has that token",
+    );
   },
 } satisfies Rows;

@@ -47,7 +47,11 @@ test.each<[string, unknown, string]>([
   ["lifetimes", { roleSeconds: { R: "x" } }, "lifetimes.roleSeconds.R must be a number from 0"],
   ["lifetimes", { roleSeconds: [] }, "lifetimes.roleSeconds must be an object"],
   ["assign", { accountId: "1" }, "assign needs the field roleName"],
-  ["org", { accounts: [{ accountId: 1, roles: [] }] }, "org.accounts[0].accountId must be a string"],
+  [
+    "org",
+    { accounts: [{ accountId: 1, roles: [] }] },
+    "org.accounts[0].accountId must be a string",
+  ],
   ["org", { accounts: {} }, "org.accounts must be a list"],
   ["nulls", { write: "no" }, "nulls.write must be true or false"],
   ["rate", "fast", "rate must be one of: off, realistic"],
@@ -65,7 +69,10 @@ test("the lifetimes of authorization codes and sign-in tokens can be set too", a
   const { client, codeVerifier, link } = await sdk.pkce(emulator);
   const codeOf = async () => (await sdk.redirectOf(link)).searchParams.get("code") ?? "";
   const inTime = await sdk.redeem(emulator, client, await codeOf(), codeVerifier);
-  const { accessKeyId, secretAccessKey, sessionToken } = await sdk.roleKeys(emulator, inTime.accessToken ?? "");
+  const { accessKeyId, secretAccessKey, sessionToken } = await sdk.roleKeys(
+    emulator,
+    inTime.accessToken ?? "",
+  );
   const session = { sessionId: accessKeyId, sessionKey: secretAccessKey, sessionToken };
   const query = new URLSearchParams({ Action: "getSigninToken", Session: JSON.stringify(session) });
   const response = await fetch(`${emulator.url}/federation?${query.toString()}`);
@@ -74,7 +81,11 @@ test("the lifetimes of authorization codes and sign-in tokens can be set too", a
   emulator.clock.advance(10_000);
   const refused = await sdk.failure(sdk.redeem(emulator, client, late, codeVerifier));
   expect(refused).toMatchObject({ error: "invalid_grant" });
-  const login = new URLSearchParams({ Action: "login", Destination: "https://console.aws.amazon.com/", SigninToken });
+  const login = new URLSearchParams({
+    Action: "login",
+    Destination: "https://console.aws.amazon.com/",
+    SigninToken,
+  });
   expect((await fetch(`${emulator.url}/federation?${login.toString()}`)).status).toBe(400);
 });
 
@@ -93,14 +104,20 @@ test("knobs can be set at the start, all with the input that they also take late
   const emulator = await sdk.emulatorForTest(options);
   const client = await sdk.register(emulator);
   const { deviceCode } = await sdk.startDevice(emulator, client);
-  const { accessToken = "", refreshToken = "", expiresIn } = await sdk.poll(emulator, client, deviceCode);
+  const {
+    accessToken = "",
+    refreshToken = "",
+    expiresIn,
+  } = await sdk.poll(emulator, client, deviceCode);
   expect(expiresIn).toBe(900);
   expect((await sdk.refresh(emulator, client, refreshToken)).refreshToken).toBe(refreshToken);
   const listed = await sdk.portalFetch(emulator, "/assignment/accounts", accessToken);
   expect(listed.headers.get("date")).toBe("Tue, 01 Jan 2030 00:00:00 GMT");
   expect(await listed.json()).toMatchObject({ accountList: [{}], nextToken: expect.any(String) });
   expect((await sdk.portalFetch(emulator, "/assignment/accounts", accessToken)).status).toBe(429);
-  expect((await sdk.portalFetch(emulator, "/logout", accessToken, { method: "POST" })).status).toBe(500);
+  expect((await sdk.portalFetch(emulator, "/logout", accessToken, { method: "POST" })).status).toBe(
+    500,
+  );
 });
 
 test("the methods of the emulator turn the same knobs", async () => {
@@ -146,7 +163,9 @@ test("the methods that act on what was issued take one token, one role or none",
     (await sdk.portalFetch(emulator, path, session.accessToken)).status;
   emulator.assign("100000000001", "Auditor", "unused");
   emulator.deny("100000000001", "Auditor");
-  expect(await status("/federation/credentials?account_id=100000000001&role_name=Auditor")).toBe(403);
+  expect(await status("/federation/credentials?account_id=100000000001&role_name=Auditor")).toBe(
+    403,
+  );
   emulator.unassign("100000000001", "Auditor");
   emulator.setFault({ route: "ListAccounts", status: 500 });
   expect(await status()).toBe(500);

@@ -4,18 +4,29 @@ import * as sdk from "../support/emulator-clients.ts";
 
 function post(url: string, path: string, body: unknown): Promise<Response> {
   const text = typeof body === "string" ? body : JSON.stringify(body);
-  return fetch(url + path, { method: "POST", headers: { "content-type": "application/json" }, body: text });
+  return fetch(url + path, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: text,
+  });
 }
 
 describe("RegisterClient", () => {
   test("answers ids of the real shape, null endpoints and exactly ninety days in whole seconds", async () => {
     const emulator = await sdk.emulatorForTest();
-    const response = await post(emulator.url, "/client/register", { clientName: "n", clientType: "public" });
+    const response = await post(emulator.url, "/client/register", {
+      clientName: "n",
+      clientType: "public",
+    });
     const body = (await response.json()) as Record<string, unknown>;
     expect(response.headers.get("x-amzn-requestid")).toMatch(/^[0-9a-f-]{36}$/);
     expect(body).toMatchObject({ authorizationEndpoint: null, tokenEndpoint: null });
-    expect(Number(body["clientSecretExpiresAt"]) - Number(body["clientIdIssuedAt"])).toBe(7_776_000);
-    expect(Buffer.from(String(body["clientId"]), "base64url").subarray(16).toString()).toBe("us-east-1");
+    expect(Number(body["clientSecretExpiresAt"]) - Number(body["clientIdIssuedAt"])).toBe(
+      7_776_000,
+    );
+    expect(Buffer.from(String(body["clientId"]), "base64url").subarray(16).toString()).toBe(
+      "us-east-1",
+    );
     expect(String(body["clientSecret"])).toMatch(/^eyJraWQiOiJrZXkt[\w-]+\.[\w-]+\.[\w-]+$/);
     expect(String(body["clientSecret"]).length).toBeGreaterThan(1400);
   });
@@ -24,34 +35,53 @@ describe("RegisterClient", () => {
     ["a missing name", { clientName: "" }, "InvalidRequestException"],
     ["a confidential client", { clientType: "confidential" }, "InvalidClientMetadataException"],
     ["a scope of no known form", { scopes: ["all of it"] }, "InvalidScopeException"],
-    ["a callback without TLS off the loopback", { redirectUris: ["http://example.com/cb"] }, "InvalidRedirectUriException"],
+    [
+      "a callback without TLS off the loopback",
+      { redirectUris: ["http://example.com/cb"] },
+      "InvalidRedirectUriException",
+    ],
     ["a callback that is no URL", { redirectUris: ["callback"] }, "InvalidRedirectUriException"],
     ["an unknown grant type", { grantTypes: ["password"] }, "UnsupportedGrantTypeException"],
   ])("refuses %s", async (_what, changes, name) => {
     const emulator = await sdk.emulatorForTest();
-    const command = new RegisterClientCommand({ clientName: "n", clientType: "public", ...changes });
-    expect(await sdk.failure(sdk.oidcClient(emulator).send(command))).toMatchObject({ name, status: 400 });
+    const command = new RegisterClientCommand({
+      clientName: "n",
+      clientType: "public",
+      ...changes,
+    });
+    expect(await sdk.failure(sdk.oidcClient(emulator).send(command))).toMatchObject({
+      name,
+      status: 400,
+    });
   });
 
-  test.each(["not json", "[]", '{"clientName":"n","clientType":"public","scopes":[1]}', '{"scopes":"x"}'])(
-    "refuses the body %s",
-    async (body) => {
-      const emulator = await sdk.emulatorForTest();
-      const response = await post(emulator.url, "/client/register", body);
-      expect(response.status).toBe(400);
-      expect(response.headers.get("x-amzn-errortype")).toContain("InvalidRequestException:");
-    },
-  );
+  test.each([
+    "not json",
+    "[]",
+    '{"clientName":"n","clientType":"public","scopes":[1]}',
+    '{"scopes":"x"}',
+  ])("refuses the body %s", async (body) => {
+    const emulator = await sdk.emulatorForTest();
+    const response = await post(emulator.url, "/client/register", body);
+    expect(response.status).toBe(400);
+    expect(response.headers.get("x-amzn-errortype")).toContain("InvalidRequestException:");
+  });
 });
 
 describe("StartDeviceAuthorization", () => {
   test("answers the codes, ten minutes, an interval of one second and a link that carries the code", async () => {
     const emulator = await sdk.emulatorForTest();
     const started = await sdk.startDevice(emulator, await sdk.register(emulator));
-    expect(started).toMatchObject({ expiresIn: 600, interval: 1, verificationUri: `${emulator.url}/start/device` });
+    expect(started).toMatchObject({
+      expiresIn: 600,
+      interval: 1,
+      verificationUri: `${emulator.url}/start/device`,
+    });
     expect(started.userCode).toMatch(/^[B-DF-HJ-NP-TV-XZ]{4}-[B-DF-HJ-NP-TV-XZ]{4}$/);
     expect(started.deviceCode).toMatch(/^[\w-]{86}$/);
-    expect(started.verificationUriComplete).toBe(`${emulator.url}/start/device?user_code=${started.userCode}`);
+    expect(started.verificationUriComplete).toBe(
+      `${emulator.url}/start/device?user_code=${started.userCode}`,
+    );
   });
 
   test("refuses a wrong secret, an unknown client, a PKCE client, an empty start URL and a broken body", async () => {
@@ -61,12 +91,16 @@ describe("StartDeviceAuthorization", () => {
     const wrongSecret = { ...client, clientSecret: "eyJ" };
     const invalid = { name: "InvalidClientException", status: 401, error: "invalid_client" };
     expect(await sdk.failure(sdk.startDevice(emulator, wrongSecret))).toMatchObject(invalid);
-    expect(await sdk.failure(sdk.startDevice(emulator, { ...client, clientId: "x" }))).toMatchObject(invalid);
+    expect(
+      await sdk.failure(sdk.startDevice(emulator, { ...client, clientId: "x" })),
+    ).toMatchObject(invalid);
     expect(await sdk.failure(sdk.startDevice(emulator, pkceClient))).toMatchObject({
       name: "UnauthorizedClientException",
       error: "unauthorized_client",
     });
-    expect((await post(emulator.url, "/device_authorization", { ...client, startUrl: "" })).status).toBe(400);
+    expect(
+      (await post(emulator.url, "/device_authorization", { ...client, startUrl: "" })).status,
+    ).toBe(400);
     expect((await post(emulator.url, "/device_authorization", "{")).status).toBe(400);
   });
 });
@@ -116,7 +150,9 @@ describe("CreateToken by device code", () => {
     const { deviceCode } = await sdk.startDevice(emulator, await sdk.register(emulator));
     const other = await sdk.register(emulator);
     for (const code of [deviceCode, "unknown"]) {
-      expect(await sdk.failure(sdk.poll(emulator, other, code))).toMatchObject({ name: "InvalidGrantException" });
+      expect(await sdk.failure(sdk.poll(emulator, other, code))).toMatchObject({
+        name: "InvalidGrantException",
+      });
     }
   });
 
@@ -156,7 +192,9 @@ describe("CreateToken by refresh token", () => {
     const first = await sdk.signIn(emulator);
     const other = await sdk.register(emulator);
     const invalidGrant = { name: "InvalidGrantException", status: 400 };
-    expect(await sdk.failure(sdk.refresh(emulator, other, first.refreshToken))).toMatchObject(invalidGrant);
+    expect(await sdk.failure(sdk.refresh(emulator, other, first.refreshToken))).toMatchObject(
+      invalidGrant,
+    );
     expect(await sdk.failure(sdk.refresh(emulator, first, "unknown"))).toMatchObject(invalidGrant);
     emulator.clock.advance(7_776_000_000);
     expect(await sdk.failure(sdk.refresh(emulator, first, first.refreshToken))).toMatchObject({
@@ -173,7 +211,10 @@ describe("CreateToken otherwise", () => {
     const unsupported = "UnsupportedGrantTypeException:";
     const password = await post(emulator.url, "/token", { ...client, grantType: "password" });
     expect(password.headers.get("x-amzn-errortype")).toContain(unsupported);
-    const iam = await post(emulator.url, "/token?aws_iam=t", { ...client, grantType: "refresh_token" });
+    const iam = await post(emulator.url, "/token?aws_iam=t", {
+      ...client,
+      grantType: "refresh_token",
+    });
     expect(iam.headers.get("x-amzn-errortype")).toContain(unsupported);
     expect((await post(emulator.url, "/token", "{")).status).toBe(400);
     expect((await fetch(`${emulator.url}/token`)).status).toBe(405);
@@ -182,7 +223,10 @@ describe("CreateToken otherwise", () => {
   test("an error body has no message and no __type, and a reason only where the service writes one", async () => {
     const emulator = await sdk.emulatorForTest();
     const grant = await post(emulator.url, "/token", { grantType: "refresh_token" });
-    expect(await grant.json()).toEqual({ error: "invalid_client", error_description: "Invalid client provided" });
+    expect(await grant.json()).toEqual({
+      error: "invalid_client",
+      error_description: "Invalid client provided",
+    });
     const request = await post(emulator.url, "/client/register", "{");
     expect(await request.json()).toEqual({
       error: "invalid_request",

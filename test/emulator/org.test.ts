@@ -1,23 +1,37 @@
 import { describe, expect, test } from "vitest";
-import { assign, assumedRoleArn, createOrg, listedAccounts, listedRoles, mayUse, unassign } from "../../src/emulator/org.ts";
+import {
+  assign,
+  assumedRoleArn,
+  createOrg,
+  listedAccounts,
+  listedRoles,
+  mayUse,
+  unassign,
+} from "../../src/emulator/org.ts";
 
 describe("an org from a seed", () => {
   test("has three accounts and two roles by default, ViewOnlyAccess always among them", () => {
     const org = createOrg();
     expect([...org.accounts.keys()]).toEqual(["100000000001", "100000000002", "100000000003"]);
-    expect(org.accounts.get("100000000001")?.roles).toEqual(["ViewOnlyAccess", "AdministratorAccess"]);
+    expect(org.accounts.get("100000000001")?.roles).toEqual([
+      "ViewOnlyAccess",
+      "AdministratorAccess",
+    ]);
     expect(createOrg({ roles: 1 }).accounts.get("100000000002")?.roles).toEqual(["ViewOnlyAccess"]);
   });
 
   test("is the same for the same seed, and in another order for another", () => {
-    const ids = (seed: string) => listedAccounts(createOrg({ seed, accounts: 50 })).map((account) => account.accountId);
+    const ids = (seed: string) =>
+      listedAccounts(createOrg({ seed, accounts: 50 })).map((account) => account.accountId);
     expect(ids("a")).toEqual(ids("a"));
     expect(ids("a")).not.toEqual(ids("b"));
   });
 
   test("grows to a thousand accounts with distinct names, and to any number of roles", () => {
     const org = createOrg({ accounts: 1000, roles: 25 });
-    expect(new Set([...org.accounts.values()].map((account) => account.accountName)).size).toBe(1000);
+    expect(new Set([...org.accounts.values()].map((account) => account.accountName)).size).toBe(
+      1000,
+    );
     const roles = listedRoles(org, "100000000777");
     expect(new Set(roles).size).toBe(25);
     expect(roles.every((role) => /^[\w+=,.@-]{1,32}$/.test(role))).toBe(true);

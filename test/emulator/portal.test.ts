@@ -15,7 +15,11 @@ async function signedIn(options: EmulatorOptions = {}) {
   return { emulator, accessToken, portal: sdk.portalClient(emulator) };
 }
 
-async function allAccounts(portal: ReturnType<typeof sdk.portalClient>, accessToken: string, pageSize?: number) {
+async function allAccounts(
+  portal: ReturnType<typeof sdk.portalClient>,
+  accessToken: string,
+  pageSize?: number,
+) {
   const pages: string[][] = [];
   const configuration = pageSize === undefined ? { client: portal } : { client: portal, pageSize };
   for await (const page of paginateListAccounts(configuration, { accessToken })) {
@@ -43,19 +47,26 @@ test("250 accounts come in three pages of a hundred, each account once", async (
   const pages = await allAccounts(portal, accessToken);
   expect(pages.map((page) => page.length)).toEqual([100, 100, 50]);
   expect(new Set(pages.flat()).size).toBe(250);
-  expect((await allAccounts(portal, accessToken, 90)).map((page) => page.length)).toEqual([90, 90, 70]);
-  expect(emulator.journal.count("ListAccounts", (entry) => entry.query["max_result"] === "90")).toBe(3);
+  expect((await allAccounts(portal, accessToken, 90)).map((page) => page.length)).toEqual([
+    90, 90, 70,
+  ]);
+  expect(
+    emulator.journal.count("ListAccounts", (entry) => entry.query["max_result"] === "90"),
+  ).toBe(3);
 });
 
-test.each([0, 101, 1000])("a page size of %i is refused in the service's words", async (maxResults) => {
-  const { portal, accessToken } = await signedIn();
-  const call = portal.send(new ListAccountsCommand({ accessToken, maxResults }));
-  expect(await sdk.failure(call)).toMatchObject({
-    name: "InvalidRequestException",
-    message: "ResultSize parameter must be within the valid limits of: 1-100",
-    status: 400,
-  });
-});
+test.each([0, 101, 1000])(
+  "a page size of %i is refused in the service's words",
+  async (maxResults) => {
+    const { portal, accessToken } = await signedIn();
+    const call = portal.send(new ListAccountsCommand({ accessToken, maxResults }));
+    expect(await sdk.failure(call)).toMatchObject({
+      name: "InvalidRequestException",
+      message: "ResultSize parameter must be within the valid limits of: 1-100",
+      status: 400,
+    });
+  },
+);
 
 test("a page token that was not given out, or for another listing, is refused", async () => {
   const { portal, accessToken } = await signedIn({ org: { accounts: 3, roles: 3 } });
@@ -75,18 +86,31 @@ test("roles are listed page by page, and an account without assignment has none"
     "PowerUserAccess",
     "ViewOnlyAccess",
   ]);
-  const page = await portal.send(new ListAccountRolesCommand({ accessToken, accountId, maxResults: 2 }));
+  const page = await portal.send(
+    new ListAccountRolesCommand({ accessToken, accountId, maxResults: 2 }),
+  );
   const rest = await portal.send(
-    new ListAccountRolesCommand({ accessToken, accountId, maxResults: 2, nextToken: page.nextToken }),
+    new ListAccountRolesCommand({
+      accessToken,
+      accountId,
+      maxResults: 2,
+      nextToken: page.nextToken,
+    }),
   );
   expect([...(page.roleList ?? []), ...(rest.roleList ?? [])]).toEqual(whole.roleList);
-  const foreign = await portal.send(new ListAccountRolesCommand({ accessToken, accountId: "999999999999" }));
+  const foreign = await portal.send(
+    new ListAccountRolesCommand({ accessToken, accountId: "999999999999" }),
+  );
   expect(foreign.roleList).toEqual([]);
 });
 
 test("role credentials are new each time and last an hour, in whole milliseconds of a second", async () => {
   const { portal, accessToken, emulator } = await signedIn();
-  const command = new GetRoleCredentialsCommand({ accessToken, accountId: "100000000001", roleName: "ViewOnlyAccess" });
+  const command = new GetRoleCredentialsCommand({
+    accessToken,
+    accountId: "100000000001",
+    roleName: "ViewOnlyAccess",
+  });
   const first = (await portal.send(command)).roleCredentials;
   const second = (await portal.send(command)).roleCredentials;
   expect(first?.accessKeyId).toMatch(/^ASIA[A-Z2-7]{16}$/);
@@ -101,25 +125,36 @@ test("role credentials are new each time and last an hour, in whole milliseconds
 test.each([
   ["an unassigned role", "100000000001", "Administrator"],
   ["an unknown account", "999999999999", "ViewOnlyAccess"],
-])("%s is forbidden with the error that the model does not have", async (_what, accountId, roleName) => {
-  const { emulator, accessToken } = await signedIn();
-  const query = new URLSearchParams({ account_id: accountId, role_name: roleName });
-  const response = await sdk.portalFetch(emulator, `/federation/credentials?${query.toString()}`, accessToken);
-  expect(response.status).toBe(403);
-  expect(response.headers.get("x-amzn-errortype")).toBe(
-    "ForbiddenException:http://internal.amazon.com/coral/com.amazonaws.switchboard.portal/",
-  );
-  expect(await response.json()).toEqual({
-    message: "No access",
-    __type: "com.amazonaws.switchboard.portal#ForbiddenException",
-  });
-});
+])(
+  "%s is forbidden with the error that the model does not have",
+  async (_what, accountId, roleName) => {
+    const { emulator, accessToken } = await signedIn();
+    const query = new URLSearchParams({ account_id: accountId, role_name: roleName });
+    const response = await sdk.portalFetch(
+      emulator,
+      `/federation/credentials?${query.toString()}`,
+      accessToken,
+    );
+    expect(response.status).toBe(403);
+    expect(response.headers.get("x-amzn-errortype")).toBe(
+      "ForbiddenException:http://internal.amazon.com/coral/com.amazonaws.switchboard.portal/",
+    );
+    expect(await response.json()).toEqual({
+      message: "No access",
+      __type: "com.amazonaws.switchboard.portal#ForbiddenException",
+    });
+  },
+);
 
 test("a missing, unknown or expired token is unauthorized on every operation", async () => {
   const { emulator, accessToken } = await signedIn();
   emulator.clock.advance(3_600_000);
   for (const token of [accessToken, "unknown", ""]) {
-    for (const path of ["/assignment/accounts", "/assignment/roles?account_id=1", "/federation/credentials"]) {
+    for (const path of [
+      "/assignment/accounts",
+      "/assignment/roles?account_id=1",
+      "/federation/credentials",
+    ]) {
       const response = await sdk.portalFetch(emulator, path, token);
       expect(response.status).toBe(401);
       expect(await response.json()).toEqual({
@@ -133,10 +168,16 @@ test("a missing, unknown or expired token is unauthorized on every operation", a
 test("missing parameters are invalid and the wrong method is not allowed", async () => {
   const { emulator, accessToken } = await signedIn();
   expect((await sdk.portalFetch(emulator, "/assignment/roles", accessToken)).status).toBe(400);
-  expect((await sdk.portalFetch(emulator, "/federation/credentials?account_id=1", accessToken)).status).toBe(400);
-  const posted = await sdk.portalFetch(emulator, "/assignment/accounts", accessToken, { method: "POST" });
+  expect(
+    (await sdk.portalFetch(emulator, "/federation/credentials?account_id=1", accessToken)).status,
+  ).toBe(400);
+  const posted = await sdk.portalFetch(emulator, "/assignment/accounts", accessToken, {
+    method: "POST",
+  });
   expect(posted.status).toBe(405);
-  expect(await posted.json()).toMatchObject({ __type: "com.amazonaws.switchboard.portal#MethodNotAllowedException" });
+  expect(await posted.json()).toMatchObject({
+    __type: "com.amazonaws.switchboard.portal#MethodNotAllowedException",
+  });
 });
 
 test("logout ends the session once, its refresh token with it, and role credentials live on", async () => {
@@ -159,14 +200,25 @@ test("logout ends the session once, its refresh token with it, and role credenti
 test("accounts may share a name, lack one, and have names that are long, foreign or hostile", async () => {
   const names = ["same", "same", "naïve 帳戶 🗝", "x".repeat(500), '"; rm -rf ~ #\n[profile x]'];
   const accounts = [
-    ...names.map((accountName, index) => ({ accountId: `20000000000${index}`, accountName, roles: ["R"] })),
+    ...names.map((accountName, index) => ({
+      accountId: `20000000000${index}`,
+      accountName,
+      roles: ["R"],
+    })),
     { accountId: "200000000009", roles: ["R"] },
   ];
   const { portal, accessToken, emulator } = await signedIn({ org: { accounts } });
   const listed = (await portal.send(new ListAccountsCommand({ accessToken }))).accountList ?? [];
-  expect(listed.map((account) => account.accountName ?? "").filter(Boolean).toSorted()).toEqual(names.toSorted());
+  expect(
+    listed
+      .map((account) => account.accountName ?? "")
+      .filter(Boolean)
+      .toSorted(),
+  ).toEqual(names.toSorted());
   const raw = await (await sdk.portalFetch(emulator, "/assignment/accounts", accessToken)).json();
   expect(raw).toMatchObject({
-    accountList: expect.arrayContaining([{ accountId: "200000000009", accountName: null, emailAddress: null }]),
+    accountList: expect.arrayContaining([
+      { accountId: "200000000009", accountName: null, emailAddress: null },
+    ]),
   });
 });

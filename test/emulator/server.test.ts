@@ -7,7 +7,10 @@ import * as sdk from "../support/emulator-clients.ts";
 test("an emulator says where it is, in which region, and how to be reached", async () => {
   const emulator = await sdk.emulatorForTest();
   expect(emulator.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
-  expect(emulator).toMatchObject({ region: "us-east-1", startUrl: "https://emu.awsapps.com/start" });
+  expect(emulator).toMatchObject({
+    region: "us-east-1",
+    startUrl: "https://emu.awsapps.com/start",
+  });
   expect(emulator.env).toEqual({
     AWS_ENDPOINT_URL_SSO: emulator.url,
     AWS_ENDPOINT_URL_SSO_OIDC: emulator.url,
@@ -18,7 +21,10 @@ test("an emulator says where it is, in which region, and how to be reached", asy
     AWS_ENDPOINT_URL_ORGANIZATIONS: emulator.url,
     AWS_ENDPOINT_URL_CLOUDTRAIL: emulator.url,
   });
-  const named = await sdk.emulatorForTest({ startUrl: "https://acme.awsapps.com/start", region: { region: "eu-west-1" } });
+  const named = await sdk.emulatorForTest({
+    startUrl: "https://acme.awsapps.com/start",
+    region: { region: "eu-west-1" },
+  });
   expect(named).toMatchObject({ region: "eu-west-1", startUrl: "https://acme.awsapps.com/start" });
 });
 
@@ -39,7 +45,9 @@ test("it listens on the loopback address only", async () => {
 
 test("a port in use is an error, not a hang", async () => {
   const emulator = await sdk.emulatorForTest();
-  await expect(startEmulator({ port: Number(new URL(emulator.url).port) })).rejects.toThrow("EADDRINUSE");
+  await expect(startEmulator({ port: Number(new URL(emulator.url).port) })).rejects.toThrow(
+    "EADDRINUSE",
+  );
 });
 
 test("an unknown route answers 500 and stands in the journal as unknown", async () => {
@@ -52,7 +60,10 @@ test("an unknown route answers 500 and stands in the journal as unknown", async 
 
 test("a body over one mebibyte is refused", async () => {
   const emulator = await sdk.emulatorForTest();
-  const response = await fetch(`${emulator.url}/token`, { method: "POST", body: "x".repeat(1024 * 1024 + 1) });
+  const response = await fetch(`${emulator.url}/token`, {
+    method: "POST",
+    body: "x".repeat(1024 * 1024 + 1),
+  });
   expect(response.status).toBe(413);
 });
 
@@ -72,7 +83,9 @@ test("closing ends open connections, also one that waits for an answer", async (
 test("an option that is no knob, or that a knob refuses, stops the start", async () => {
   const unknown = { colour: "red" } as EmulatorOptions;
   await expect(startEmulator(unknown)).rejects.toThrow("the emulator has no option colour");
-  await expect(startEmulator({ lifetimes: { sessionSeconds: -1 } })).rejects.toThrow("lifetimes.sessionSeconds must be");
+  await expect(startEmulator({ lifetimes: { sessionSeconds: -1 } })).rejects.toThrow(
+    "lifetimes.sessionSeconds must be",
+  );
 });
 
 test("the administration answers bad input with 400, unknown names with 404 and browsers not at all", async () => {
@@ -80,13 +93,18 @@ test("the administration answers bad input with 400, unknown names with 404 and 
   const admin = `${emulator.url}/_emu`;
   const turned = await sdk.turnOverHttp(emulator, "rotation", { mode: "sometimes" });
   expect(turned.status).toBe(400);
-  expect(await turned.json()).toEqual({ message: "rotation.mode must be one of: reuse, grace, strict" });
+  expect(await turned.json()).toEqual({
+    message: "rotation.mode must be one of: reuse, grace, strict",
+  });
   expect((await sdk.turnOverHttp(emulator, "constructor", {})).status).toBe(404);
   expect((await fetch(`${admin}/rotation`, { method: "POST", body: "{" })).status).toBe(400);
   expect((await fetch(`${admin}/nothing`)).status).toBe(404);
   expect((await fetch(`${admin}/settings`, { method: "DELETE" })).status).toBe(404);
   expect((await fetch(`${admin}/settings`, { method: "PUT" })).status).toBe(405);
-  const fromPage = await fetch(`${admin}/clearFaults`, { method: "POST", headers: { origin: "https://evil.example" } });
+  const fromPage = await fetch(`${admin}/clearFaults`, {
+    method: "POST",
+    headers: { origin: "https://evil.example" },
+  });
   expect(fromPage.status).toBe(403);
   expect(emulator.journal.entries()).toEqual([]);
 });
@@ -94,8 +112,14 @@ test("the administration answers bad input with 400, unknown names with 404 and 
 test("the administration lists knobs, settings and the devices that wait", async () => {
   const emulator = await sdk.emulatorForTest();
   const { userCode } = await sdk.startDevice(emulator, await sdk.register(emulator));
-  const read = async (name: string) => (await (await fetch(`${emulator.url}/_emu/${name}`)).json()) as unknown;
+  const read = async (name: string) =>
+    (await (await fetch(`${emulator.url}/_emu/${name}`)).json()) as unknown;
   expect(await read("knobs")).toContain("rotation");
-  expect(await read("settings")).toMatchObject({ region: "us-east-1", rotation: { mode: "grace" } });
-  expect(await read("devices")).toEqual([{ userCode, clientName: "test-client", status: "pending" }]);
+  expect(await read("settings")).toMatchObject({
+    region: "us-east-1",
+    rotation: { mode: "grace" },
+  });
+  expect(await read("devices")).toEqual([
+    { userCode, clientName: "test-client", status: "pending" },
+  ]);
 });

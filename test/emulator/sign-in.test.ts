@@ -15,13 +15,22 @@ function sessionOf(keys: sdk.RoleKeys): string {
   return JSON.stringify({ sessionId: accessKeyId, sessionKey: secretAccessKey, sessionToken });
 }
 
-function tokenRequest(emulator: Emulator, session: string, more: Record<string, string> = {}): Promise<Response> {
+function tokenRequest(
+  emulator: Emulator,
+  session: string,
+  more: Record<string, string> = {},
+): Promise<Response> {
   const query = new URLSearchParams({ Action: "getSigninToken", Session: session, ...more });
   return fetch(`${emulator.url}/federation?${query.toString()}`);
 }
 
 function login(emulator: Emulator, token: string, destination = DESTINATION): Promise<Response> {
-  const parameters = { Action: "login", Issuer: emulator.startUrl, Destination: destination, SigninToken: token };
+  const parameters = {
+    Action: "login",
+    Issuer: emulator.startUrl,
+    Destination: destination,
+    SigninToken: token,
+  };
   return fetch(`${emulator.url}/federation?${new URLSearchParams(parameters).toString()}`);
 }
 
@@ -31,12 +40,17 @@ async function signInToken(response: Response): Promise<string> {
 
 test("role credentials give a sign-in token, and the login page says who and where", async () => {
   const { emulator, keys } = await withKeys();
-  const page = await login(emulator, await signInToken(await tokenRequest(emulator, sessionOf(keys))));
+  const page = await login(
+    emulator,
+    await signInToken(await tokenRequest(emulator, sessionOf(keys))),
+  );
   expect(page.status).toBe(200);
   const text = await page.text();
   expect(text).toContain('<code id="account">100000000001</code>');
   expect(text).toContain('<code id="role">ViewOnlyAccess</code>');
-  expect(text).toContain('<code id="destination">https://us-east-1.console.aws.amazon.com/s3/home?region=us-east-1#&lt;b&gt;');
+  expect(text).toContain(
+    '<code id="destination">https://us-east-1.console.aws.amazon.com/s3/home?region=us-east-1#&lt;b&gt;',
+  );
   expect(text).toContain(emulator.startUrl);
   expect(emulator.journal.count("GetSigninToken")).toBe(1);
   expect(emulator.journal.count("ConsoleLogin")).toBe(1);
@@ -44,7 +58,11 @@ test("role credentials give a sign-in token, and the login page says who and whe
 
 test("the token may be asked for by POST, so that no credentials stand in a URL", async () => {
   const { emulator, keys } = await withKeys();
-  const body = new URLSearchParams({ Action: "getSigninToken", Session: sessionOf(keys), SessionDuration: "43200" });
+  const body = new URLSearchParams({
+    Action: "getSigninToken",
+    Session: sessionOf(keys),
+    SessionDuration: "43200",
+  });
   const response = await fetch(`${emulator.url}/federation`, { method: "POST", body });
   expect((await login(emulator, await signInToken(response))).status).toBe(200);
 });
@@ -61,7 +79,13 @@ test("a sign-in token is good for fifteen minutes", async () => {
 
 test("expired, mixed-up and unreadable credentials give 400 and a page", async () => {
   const { emulator, keys } = await withKeys();
-  const wrong = [sessionOf({ ...keys, secretAccessKey: "x" }), sessionOf({ ...keys, sessionToken: "x" }), "{", "{}", ""];
+  const wrong = [
+    sessionOf({ ...keys, secretAccessKey: "x" }),
+    sessionOf({ ...keys, sessionToken: "x" }),
+    "{",
+    "{}",
+    "",
+  ];
   for (const session of wrong) {
     const response = await tokenRequest(emulator, session);
     expect(response.status).toBe(400);

@@ -21,9 +21,13 @@ interface Signing {
 function signature({ secret, canonical, timestamp, service = "sts" }: Signing): string {
   const date = timestamp.slice(0, 8);
   const hash = createHash("sha256").update(canonical).digest("hex");
-  const hmac = (key: string | Buffer, text: string) => createHmac("sha256", key).update(text).digest();
+  const hmac = (key: string | Buffer, text: string) =>
+    createHmac("sha256", key).update(text).digest();
   const key = ["us-east-1", service, "aws4_request"].reduce(hmac, hmac(`AWS4${secret}`, date));
-  return hmac(key, `AWS4-HMAC-SHA256\n${timestamp}\n${date}/us-east-1/${service}/aws4_request\n${hash}`).toString("hex");
+  return hmac(
+    key,
+    `AWS4-HMAC-SHA256\n${timestamp}\n${date}/us-east-1/${service}/aws4_request\n${hash}`,
+  ).toString("hex");
 }
 
 function timestampOf(emulator: Emulator, shiftMs = 0): string {
@@ -31,7 +35,11 @@ function timestampOf(emulator: Emulator, shiftMs = 0): string {
 }
 
 /** Signs by hand, as botocore does: only four headers, one of them with runs of spaces. */
-function signedByHand(emulator: Emulator, keys: sdk.RoleKeys, options: { shiftMs?: number; service?: string } = {}) {
+function signedByHand(
+  emulator: Emulator,
+  keys: sdk.RoleKeys,
+  options: { shiftMs?: number; service?: string } = {},
+) {
   const timestamp = timestampOf(emulator, options.shiftMs);
   const service = options.service ?? "sts";
   const host = new URL(emulator.url).host;
@@ -71,10 +79,9 @@ test("the identity is the role's ARN with a suffix fixed per role and account, a
   expect(first.UserId).toMatch(/^AROA[0-9A-F]{17}:okta\.user@example\.com$/);
   const again = await sdk.roleKeys(emulator, accessToken);
   expect((await sdk.whoAmI(emulator, again)).Arn).toBe(first.Arn);
-  expect(emulator.journal.entries({ route: "GetCallerIdentity" }).map((entry) => entry.arn)).toEqual([
-    first.Arn,
-    first.Arn,
-  ]);
+  expect(
+    emulator.journal.entries({ route: "GetCallerIdentity" }).map((entry) => entry.arn),
+  ).toEqual([first.Arn, first.Arn]);
 });
 
 test("a signature over only four headers is verified, with runs of spaces collapsed", async () => {
@@ -111,7 +118,10 @@ test("a presigned link is verified too, for as long as it says", async () => {
 test("a wrong secret is SignatureDoesNotMatch", async () => {
   const { emulator, keys } = await withKeys();
   const wrong = { ...keys, secretAccessKey: "x".repeat(40) };
-  expect(await sdk.failure(sdk.whoAmI(emulator, wrong))).toMatchObject({ name: "SignatureDoesNotMatch", status: 403 });
+  expect(await sdk.failure(sdk.whoAmI(emulator, wrong))).toMatchObject({
+    name: "SignatureDoesNotMatch",
+    status: 403,
+  });
   expect(emulator.journal.entries({ route: "GetCallerIdentity" }).at(-1)?.arn).toBeUndefined();
 });
 
@@ -119,7 +129,9 @@ test("a body or a header changed after signing is SignatureDoesNotMatch", async 
   const { emulator, keys } = await withKeys();
   const headers = signedByHand(emulator, keys);
   expect((await post(emulator, headers, `${FORM}&Extra=1`)).code).toBe("SignatureDoesNotMatch");
-  expect((await post(emulator, { ...headers, "Content-Type": "text/plain" })).code).toBe("SignatureDoesNotMatch");
+  expect((await post(emulator, { ...headers, "Content-Type": "text/plain" })).code).toBe(
+    "SignatureDoesNotMatch",
+  );
 });
 
 test("an unknown key, and a known key with another session token, are InvalidClientTokenId", async () => {
@@ -135,7 +147,10 @@ test("an unknown key, and a known key with another session token, are InvalidCli
 test("credentials past their hour are ExpiredToken", async () => {
   const { emulator, keys } = await withKeys();
   emulator.clock.advance(3_600_000);
-  expect(await sdk.failure(sdk.whoAmI(emulator, keys, 3_600_000))).toMatchObject({ name: "ExpiredToken", status: 403 });
+  expect(await sdk.failure(sdk.whoAmI(emulator, keys, 3_600_000))).toMatchObject({
+    name: "ExpiredToken",
+    status: 403,
+  });
 });
 
 test.each([
@@ -146,7 +161,9 @@ test.each([
   const refused = await post(emulator, signedByHand(emulator, keys, { shiftMs }));
   expect(refused).toMatchObject({ status: 403, code: "SignatureDoesNotMatch" });
   expect(refused.message).toContain(words);
-  expect((await post(emulator, signedByHand(emulator, keys, { shiftMs: shiftMs * 0.9 }))).status).toBe(200);
+  expect(
+    (await post(emulator, signedByHand(emulator, keys, { shiftMs: shiftMs * 0.9 }))).status,
+  ).toBe(200);
 });
 
 test("the scope of another service is refused", async () => {
@@ -160,7 +177,9 @@ test("an unsigned request, a malformed signature and another action have their o
   const headers = signedByHand(emulator, keys);
   const missing = await post(emulator, {});
   expect(missing).toMatchObject({ status: 403, code: "MissingAuthenticationToken" });
-  expect(missing.text).toContain('<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender');
+  expect(missing.text).toContain(
+    '<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender',
+  );
   const malformed = [
     headers.Authorization.replace("AWS4-HMAC-SHA256", "Basic"),
     headers.Authorization.replace("aws4_request", "aws5"),
@@ -168,7 +187,10 @@ test("an unsigned request, a malformed signature and another action have their o
     headers.Authorization.replace(/Signature=.*/, "Signature=00"),
   ];
   for (const Authorization of malformed) {
-    expect(await post(emulator, { ...headers, Authorization })).toMatchObject({ status: 400, code: "IncompleteSignature" });
+    expect(await post(emulator, { ...headers, Authorization })).toMatchObject({
+      status: 400,
+      code: "IncompleteSignature",
+    });
   }
   const dateless = await post(emulator, { ...headers, "X-Amz-Date": "yesterday" });
   expect(dateless.code).toBe("IncompleteSignature");

@@ -26,33 +26,78 @@ async function expectSignedIn(home: Home, env: Record<string, string | undefined
 for (const [what, script] of [
   ["fails at once", 'echo "$@" > "$HOME/opened"; echo noise of the opener >&2; exit 3'],
   ["hangs", 'echo "$@" > "$HOME/opened"; exec sleep 20'],
-  ["is noisy", 'echo "$@" > "$HOME/opened"; for i in $(seq 20000); do echo noise of the opener; echo noise of the opener >&2; done'],
+  [
+    "is noisy",
+    'echo "$@" > "$HOME/opened"; for i in $(seq 20000); do echo noise of the opener; echo noise of the opener >&2; done',
+  ],
   ["kills itself", 'echo "$@" > "$HOME/opened"; kill -9 $$'],
 ] as const) {
   row(88, `an opener that ${what} delays and disturbs nothing`, async () => {
     const home = await homeWithOpener(script);
     await expectSignedIn(home, { BROWSER: join(home.path, "bin/opener") });
-    expect(await until("the opener's note", () => home.exists("opened") && home.read("opened"))).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/start\/device\?user_code=/);
+    expect(
+      await until("the opener's note", () => home.exists("opened") && home.read("opened")),
+    ).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/start\/device\?user_code=/);
   });
 }
 
-row(88, "an opener that is not there, or is no program, costs nothing", async () => {
-  for (const browser of ["/nowhere/opener", "opener-of-no-path", "/etc/passwd", "  ", "'", "%s"]) await expectSignedIn(await homeWithOpener(undefined), { BROWSER: browser });
-}, 120_000);
+row(
+  88,
+  "an opener that is not there, or is no program, costs nothing",
+  async () => {
+    for (const browser of ["/nowhere/opener", "opener-of-no-path", "/etc/passwd", "  ", "'", "%s"])
+      await expectSignedIn(await homeWithOpener(undefined), { BROWSER: browser });
+  },
+  120_000,
+);
 
-row(88, "without any opener on the PATH, over SSH and in a container the code on the screen is enough", async () => {
-  const home = await homeWithOpener(undefined);
-  mkdirSync(join(home.path, "empty"));
-  symlinkSync("/bin/false", join(home.path, "empty/uname"));
-  await expectSignedIn(home, { PATH: join(home.path, "empty"), BROWSER: undefined, SSH_CONNECTION: "10.0.0.1 22 10.0.0.2 22", SSH_TTY: "/dev/pts/9", DISPLAY: undefined, container: "docker" });
-});
+row(
+  88,
+  "without any opener on the PATH, over SSH and in a container the code on the screen is enough",
+  async () => {
+    const home = await homeWithOpener(undefined);
+    mkdirSync(join(home.path, "empty"));
+    symlinkSync("/bin/false", join(home.path, "empty/uname"));
+    await expectSignedIn(home, {
+      PATH: join(home.path, "empty"),
+      BROWSER: undefined,
+      SSH_CONNECTION: "10.0.0.1 22 10.0.0.2 22",
+      SSH_TTY: "/dev/pts/9",
+      DISPLAY: undefined,
+      container: "docker",
+    });
+  },
+);
 
-row(88, "a link that is no web page is never handed to an opener", async () => {
-  for (const verificationUriComplete of ["file:///etc/passwd", "javascript:alert(1)", "--user-data-dir=/tmp", "http://10.0.0.1/device", "https://a.example/\nb"]) {
-    const home = await homeWithOpener('echo "$@" > "$HOME/opened"');
-    home.emulator.setFault({ route: "StartDeviceAuthorization", body: { deviceCode: "code", userCode: "ABCD-EFGH", verificationUri: verificationUriComplete, verificationUriComplete, expiresIn: 2, interval: 1 } });
-    const ended = await start(home, ["login"], { env: { BROWSER: join(home.path, "bin/opener") } }).ended;
-    expect(ended.exitCode, ended.stderr).not.toBe(0);
-    expect(home.exists("opened")).toBe(false);
-  }
-}, 120_000);
+row(
+  88,
+  "a link that is no web page is never handed to an opener",
+  async () => {
+    for (const verificationUriComplete of [
+      "file:///etc/passwd",
+      "javascript:alert(1)",
+      "--user-data-dir=/tmp",
+      "http://10.0.0.1/device",
+      "https://a.example/\nb",
+    ]) {
+      const home = await homeWithOpener('echo "$@" > "$HOME/opened"');
+      home.emulator.setFault({
+        route: "StartDeviceAuthorization",
+        body: {
+          deviceCode: "code",
+          userCode: "ABCD-EFGH",
+          verificationUri: verificationUriComplete,
+          verificationUriComplete,
+          expiresIn: 2,
+          interval: 1,
+        },
+      });
+      const ended = await start(home, ["login"], {
+        env: { BROWSER: join(home.path, "bin/opener") },
+      }).ended;
+      expect(ended.exitCode, ended.stderr).not.toBe(0);
+      expect(home.exists("opened")).toBe(false);
+    }
+  },
+  120_000,
+);

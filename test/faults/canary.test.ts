@@ -1,7 +1,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { expect, test } from "vitest";
-import { cachedRoleFiles, CORP_TOKEN, createHome, expireTokenFile, type Home, PROGRAM, SESSION_CONFIG } from "../support/home.ts";
+import {
+  cachedRoleFiles,
+  CORP_TOKEN,
+  createHome,
+  expireTokenFile,
+  type Home,
+  PROGRAM,
+  SESSION_CONFIG,
+} from "../support/home.ts";
 import { CONFIGURE, start, type Ended } from "./support/child.ts";
 import { ROLE } from "./support/injection.ts";
 import { leaks, recorderBefore, type Misbehaviour, type Recorder } from "./support/recorder.ts";
@@ -11,23 +19,66 @@ import { leaks, recorderBefore, type Misbehaviour, type Recorder } from "./suppo
 const ERROR = { "content-type": "application/json", "x-amzn-errortype": "InvalidRequestException" };
 
 const FAULTS: Readonly<Record<string, Misbehaviour>> = {
-  "none": (answer) => answer,
-  "a 4xx": () => ({ status: 400, headers: ERROR, body: '{"message":"no","error":"invalid_request"}' }),
-  "a 5xx": () => ({ status: 500, headers: { "content-type": "application/json" }, body: '{"message":"trouble"}' }),
-  "a web page": () => ({ status: 200, headers: { "content-type": "text/html" }, body: "<html>Sign in to the network</html>" }),
+  none: (answer) => answer,
+  "a 4xx": () => ({
+    status: 400,
+    headers: ERROR,
+    body: '{"message":"no","error":"invalid_request"}',
+  }),
+  "a 5xx": () => ({
+    status: 500,
+    headers: { "content-type": "application/json" },
+    body: '{"message":"trouble"}',
+  }),
+  "a web page": () => ({
+    status: 200,
+    headers: { "content-type": "text/html" },
+    body: "<html>Sign in to the network</html>",
+  }),
   "cut JSON": (answer) => ({ ...answer, body: answer.body.slice(0, -20) }),
   "a dropped connection": () => "drop",
-  "an error that echoes what was sent": (_answer, carried) => ({ status: 400, headers: ERROR, body: JSON.stringify({ message: `not good: ${carried}`, error: "invalid_request", error_description: carried }) }),
-  "an error whose names echo what was sent": (_answer, carried) => ({ status: 403, headers: { ...ERROR, "x-amzn-errortype": secretIn(carried) }, body: JSON.stringify({ __type: secretIn(carried), error: secretIn(carried), message: carried }) }),
-  "a redirect that takes it along": (_answer, carried) => ({ status: 302, headers: { location: `http://127.0.0.1:9/?token=${secretIn(carried)}` }, body: carried }),
-  "an answer that echoes what it answers": (answer) => ({ status: 401, headers: ERROR, body: JSON.stringify({ message: answer.body }) }),
+  "an error that echoes what was sent": (_answer, carried) => ({
+    status: 400,
+    headers: ERROR,
+    body: JSON.stringify({
+      message: `not good: ${carried}`,
+      error: "invalid_request",
+      error_description: carried,
+    }),
+  }),
+  "an error whose names echo what was sent": (_answer, carried) => ({
+    status: 403,
+    headers: { ...ERROR, "x-amzn-errortype": secretIn(carried) },
+    body: JSON.stringify({ __type: secretIn(carried), error: secretIn(carried), message: carried }),
+  }),
+  "a redirect that takes it along": (_answer, carried) => ({
+    status: 302,
+    headers: { location: `http://127.0.0.1:9/?token=${secretIn(carried)}` },
+    body: carried,
+  }),
+  "an answer that echoes what it answers": (answer) => ({
+    status: 401,
+    headers: ERROR,
+    body: JSON.stringify({ message: answer.body }),
+  }),
 };
 
 function secretIn(carried: string): string {
   return carried.match(/[A-Za-z0-9_.-]{32,}/)?.[0] ?? "nothing";
 }
 
-const COMMANDS: ReadonlyArray<readonly string[]> = [["login"], ["login", "--force"], ["accounts"], ["roles"], ROLE, ["whoami", "okta"], ["exec", "okta", "--", "true"], ["status", "--verify"], [...CONFIGURE, "--verify"], ["logout"]];
+const COMMANDS: ReadonlyArray<readonly string[]> = [
+  ["login"],
+  ["login", "--force"],
+  ["accounts"],
+  ["roles"],
+  ROLE,
+  ["whoami", "okta"],
+  ["exec", "okta", "--", "true"],
+  ["status", "--verify"],
+  [...CONFIGURE, "--verify"],
+  ["logout"],
+];
 
 interface Output extends Ended {
   readonly what: string;
@@ -36,10 +87,18 @@ interface Output extends Ended {
 }
 
 /** Samples the command lines of a process and of all that it starts, until it ends. */
-async function watched(home: Home, argv: readonly string[], env: Record<string, string>, what: string): Promise<Output> {
+async function watched(
+  home: Home,
+  argv: readonly string[],
+  env: Record<string, string>,
+  what: string,
+): Promise<Output> {
   const running = start(home, argv, { env });
   const seen = new Set<string>();
-  const sampling = setInterval(() => commandLines(running.pid).forEach((line) => seen.add(line)), 5);
+  const sampling = setInterval(
+    () => commandLines(running.pid).forEach((line) => seen.add(line)),
+    5,
+  );
   const ended = await running.ended;
   clearInterval(sampling);
   return { ...ended, what, argv, commandLines: [...seen].join("\n") };
@@ -48,14 +107,19 @@ async function watched(home: Home, argv: readonly string[], env: Record<string, 
 function commandLines(pid: number): string[] {
   try {
     const own = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean);
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8")
+      .split(" ")
+      .filter(Boolean);
     return [own, ...children.flatMap((child) => commandLines(Number(child)))];
   } catch {
     return [];
   }
 }
 
-async function runAll(fault: string, how: Misbehaviour): Promise<{ home: Home; recorder: Recorder; outputs: Output[] }> {
+async function runAll(
+  fault: string,
+  how: Misbehaviour,
+): Promise<{ home: Home; recorder: Recorder; outputs: Output[] }> {
   const home = await createHome({ autoApprove: { afterPolls: 0 } });
   const recorder = await recorderBefore(home);
   home.write(".aws/config", SESSION_CONFIG);
@@ -71,7 +135,9 @@ async function runAll(fault: string, how: Misbehaviour): Promise<{ home: Home; r
     // One without and one with a refresh on the way; and the flags that make a program talkative.
     if (argv === ROLE || argv[0] === "accounts") {
       expireTokenFile(home, CORP_TOKEN, 60);
-      outputs.push(await watched(home, [...argv, "--debug"], env, `${fault}: ${argv.join(" ")}, refreshing`));
+      outputs.push(
+        await watched(home, [...argv, "--debug"], env, `${fault}: ${argv.join(" ")}, refreshing`),
+      );
       home.write(CORP_TOKEN, token);
     }
     outputs.push(await watched(home, [...argv, "--debug"], env, `${fault}: ${argv.join(" ")}`));
@@ -80,44 +146,69 @@ async function runAll(fault: string, how: Misbehaviour): Promise<{ home: Home; r
 }
 
 /** The files that are there to hold secrets. */
-const VAULTS = /^\.aws\/(sso\/cache\/[0-9a-f]{40}\.json|latchkey\/(registrations|role-credentials)\/.+\.json)$/;
+const VAULTS =
+  /^\.aws\/(sso\/cache\/[0-9a-f]{40}\.json|latchkey\/(registrations|role-credentials)\/.+\.json)$/;
 
 function filesBelow(home: Home): Array<{ path: string; text: string }> {
-  const files = readdirSync(home.path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return files.map((path) => ({ path: relative(home.path, path), text: readFileSync(path, "latin1") })).filter(({ path }) => !path.includes("/compiled/"));
+  const files = readdirSync(home.path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  return files
+    .map((path) => ({ path: relative(home.path, path), text: readFileSync(path, "latin1") }))
+    .filter(({ path }) => !path.includes("/compiled/"));
 }
 
-test("no secret is on stderr, on stdout but in the credentials, in a command line or in another file, whatever the service answers", { timeout: 400_000 }, async () => {
-  const runs = await Promise.all(Object.entries(FAULTS).map(([fault, how]) => runAll(fault, how)));
-  const checked = { outputs: 0, secrets: 0 };
-  for (const { home, recorder, outputs } of runs) {
-    const files = filesBelow(home);
-    const secrets = [...recorder.served];
-    expect(secrets.length).toBeGreaterThanOrEqual(6);
-    for (const output of outputs) {
-      const isCredentials = output.argv[0] === "credential-process" && output.exitCode === 0;
-      const texts = { stderr: output.stderr, "command lines": output.commandLines, ...(isCredentials ? {} : { stdout: output.stdout }) };
-      expect(output.commandLines, output.what).toContain(PROGRAM.at(-1));
-      if (output.exitCode !== 0) expect(output.stderr, output.what).toMatch(/\S/);
-      for (const [where, text] of Object.entries(texts)) {
-        expect(leaks(text, secrets), `${output.what}, ${where}:\n${text}`).toEqual([]);
-        for (const secret of secrets) expect(leaks(text.slice(0, text.length / 2) + secret + text.slice(text.length / 2), [secret])).toEqual([secret]);
-        checked.outputs += 1;
+test(
+  "no secret is on stderr, on stdout but in the credentials, in a command line or in another file, whatever the service answers",
+  { timeout: 400_000 },
+  async () => {
+    const runs = await Promise.all(
+      Object.entries(FAULTS).map(([fault, how]) => runAll(fault, how)),
+    );
+    const checked = { outputs: 0, secrets: 0 };
+    for (const { home, recorder, outputs } of runs) {
+      const files = filesBelow(home);
+      const secrets = [...recorder.served];
+      expect(secrets.length).toBeGreaterThanOrEqual(6);
+      for (const output of outputs) {
+        const isCredentials = output.argv[0] === "credential-process" && output.exitCode === 0;
+        const texts = {
+          stderr: output.stderr,
+          "command lines": output.commandLines,
+          ...(isCredentials ? {} : { stdout: output.stdout }),
+        };
+        expect(output.commandLines, output.what).toContain(PROGRAM.at(-1));
+        if (output.exitCode !== 0) expect(output.stderr, output.what).toMatch(/\S/);
+        for (const [where, text] of Object.entries(texts)) {
+          expect(leaks(text, secrets), `${output.what}, ${where}:\n${text}`).toEqual([]);
+          for (const secret of secrets)
+            expect(
+              leaks(text.slice(0, text.length / 2) + secret + text.slice(text.length / 2), [
+                secret,
+              ]),
+            ).toEqual([secret]);
+          checked.outputs += 1;
+        }
       }
+      for (const { path, text } of files.filter((file) => !VAULTS.test(file.path)))
+        expect(leaks(text, secrets), path).toEqual([]);
+      checked.secrets += secrets.length;
     }
-    for (const { path, text } of files.filter((file) => !VAULTS.test(file.path))) expect(leaks(text, secrets), path).toEqual([]);
-    checked.secrets += secrets.length;
-  }
-  expect(checked.outputs).toBeGreaterThan(250);
-});
+    expect(checked.outputs).toBeGreaterThan(250);
+  },
+);
 
-test("the canaries are the secrets that the files hold, so that the scanner looks for the right ones", { timeout: 60_000 }, async () => {
-  const { home, recorder } = await runAll("none", (answer) => answer).then(async (run) => {
-    await watched(run.home, ["login"], { ...run.recorder.env, BROWSER: "/bin/true" }, "");
-    await watched(run.home, ROLE, { ...run.recorder.env }, "");
-    return run;
-  });
-  const held = filesBelow(home).filter(({ path }) => VAULTS.test(path));
-  expect(held.length).toBeGreaterThanOrEqual(3);
-  for (const { path, text } of held) expect(leaks(text, recorder.served), path).not.toEqual([]);
-});
+test(
+  "the canaries are the secrets that the files hold, so that the scanner looks for the right ones",
+  { timeout: 60_000 },
+  async () => {
+    const { home, recorder } = await runAll("none", (answer) => answer).then(async (run) => {
+      await watched(run.home, ["login"], { ...run.recorder.env, BROWSER: "/bin/true" }, "");
+      await watched(run.home, ROLE, { ...run.recorder.env }, "");
+      return run;
+    });
+    const held = filesBelow(home).filter(({ path }) => VAULTS.test(path));
+    expect(held.length).toBeGreaterThanOrEqual(3);
+    for (const { path, text } of held) expect(leaks(text, recorder.served), path).not.toEqual([]);
+  },
+);

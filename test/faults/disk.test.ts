@@ -1,27 +1,66 @@
 import { chmodSync, chownSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
-import { CORP_TOKEN, createHome, expireTokenFile, isStandalone, PROGRAM, runProgram, SESSION_CONFIG, signedInHome, type Home } from "../support/home.ts";
+import {
+  CORP_TOKEN,
+  createHome,
+  expireTokenFile,
+  isStandalone,
+  PROGRAM,
+  runProgram,
+  SESSION_CONFIG,
+  signedInHome,
+  type Home,
+} from "../support/home.ts";
 import { expectInvariant, snapshot } from "./support/invariant.ts";
 import { asNobody, inNamespace, inShell, ROLE, straced } from "./support/injection.ts";
 import { row } from "./support/row.ts";
 
-const CONFIGURE = ["configure", "--profile", "p", "--sso-session", "corp", "--account-id", "100000000001", "--role-name", "R", "--yes"];
+const CONFIGURE = [
+  "configure",
+  "--profile",
+  "p",
+  "--sso-session",
+  "corp",
+  "--account-id",
+  "100000000001",
+  "--role-name",
+  "R",
+  "--yes",
+];
 
 /** A full file system over a directory of the home: what was there is copied in, and the rest filled up. */
 const FULL = (directory: string, kilobytes: number): string =>
   `cp -a ${directory} "$HOME/copy"; mount -t tmpfs -o size=${kilobytes}k tmpfs ${directory}; cp -a "$HOME/copy/." ${directory}/; dd if=/dev/zero of=${directory}/fill bs=1k 2>/dev/null; "$@"; code=$?; rm -f ${directory}/fill; cp -a ${directory} "$HOME/after"; exit $code`;
 
 describe("disks that take nothing", () => {
-  row(7, "a full disk under the role cache: the credentials are printed, exit 0, said once", async () => {
-    const home = await signedInHome();
-    mkdirSync(join(home.path, ".aws/latchkey/role-credentials"), { recursive: true });
-    const before = snapshot(home);
-    const result = await inNamespace(home, FULL('"$HOME/.aws/latchkey/role-credentials"', 16), ROLE);
-    expect(result).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("ASIA"), stderr: expect.stringMatching(/^latchkey: notice: the credentials could not be kept: .*ENOSPC.*\n$/) });
-    expect(readdirSync(join(home.path, "after"), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())).toEqual([]);
-    expectInvariant(home, before, result);
-  });
+  row(
+    7,
+    "a full disk under the role cache: the credentials are printed, exit 0, said once",
+    async () => {
+      const home = await signedInHome();
+      mkdirSync(join(home.path, ".aws/latchkey/role-credentials"), { recursive: true });
+      const before = snapshot(home);
+      const result = await inNamespace(
+        home,
+        FULL('"$HOME/.aws/latchkey/role-credentials"', 16),
+        ROLE,
+      );
+      expect(result).toMatchObject({
+        exitCode: 0,
+        stdout: expect.stringContaining("ASIA"),
+        stderr: expect.stringMatching(
+          /^latchkey: notice: the credentials could not be kept: .*ENOSPC.*\n$/,
+        ),
+      });
+      expect(
+        readdirSync(join(home.path, "after"), { recursive: true, withFileTypes: true }).filter(
+          (entry) => entry.isFile(),
+        ),
+      ).toEqual([]);
+      expectInvariant(home, before, result);
+    },
+  );
 
   row(7, "a full disk under the token: the refresh token is not spent, exit 8", async () => {
     const home = await signedInHome();
@@ -29,7 +68,11 @@ describe("disks that take nothing", () => {
     home.emulator.journal.clear();
     const before = snapshot(home);
     const result = await inNamespace(home, FULL('"$HOME/.aws/sso/cache"', 16), ROLE);
-    expect(result).toMatchObject({ exitCode: 8, stdout: "", stderr: expect.stringContaining("ENOSPC") });
+    expect(result).toMatchObject({
+      exitCode: 8,
+      stdout: "",
+      stderr: expect.stringContaining("ENOSPC"),
+    });
     expect(home.emulator.journal.entries()).toEqual([]);
     expectInvariant(home, before, result);
     expect(await home.run(ROLE)).toMatchObject({ exitCode: 0 });
@@ -39,69 +82,113 @@ describe("disks that take nothing", () => {
     const home = await signedInHome();
     const before = snapshot(home);
     const limited = await inShell(home, 'ulimit -f 0; exec "$@"', ROLE);
-    expect(limited).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("ASIA"), stderr: expect.stringContaining("EFBIG") });
+    expect(limited).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining("ASIA"),
+      stderr: expect.stringContaining("EFBIG"),
+    });
     expireTokenFile(home, CORP_TOKEN);
     home.emulator.journal.clear();
-    expect(await inShell(home, 'ulimit -f 0; exec "$@"', ROLE)).toMatchObject({ exitCode: 8, stdout: "" });
+    expect(await inShell(home, 'ulimit -f 0; exec "$@"', ROLE)).toMatchObject({
+      exitCode: 8,
+      stdout: "",
+    });
     expect(home.emulator.journal.count("CreateToken")).toBe(0);
     expectInvariant(home, before, limited);
   });
 
-  row(9, "fsync or rename fails: the credentials are printed all the same, and a config stays as it was", async () => {
-    for (const injection of ["fsync:error=EIO", "rename,renameat,renameat2:error=EIO"]) {
+  row(
+    9,
+    "fsync or rename fails: the credentials are printed all the same, and a config stays as it was",
+    async () => {
+      for (const injection of ["fsync:error=EIO", "rename,renameat,renameat2:error=EIO"]) {
+        const home = await signedInHome();
+        const before = snapshot(home);
+        const result = await straced(home, [injection], ROLE);
+        expect(result.injected.length, injection).toBeGreaterThan(0);
+        expect(result, injection).toMatchObject({
+          exitCode: 0,
+          stdout: expect.stringContaining("ASIA"),
+          stderr: expect.stringContaining("EIO"),
+        });
+        const edited = await straced(home, [injection], CONFIGURE);
+        expect(edited, injection).toMatchObject({
+          exitCode: 8,
+          stderr: expect.stringContaining("EIO"),
+        });
+        expect(home.read(".aws/config")).toBe(SESSION_CONFIG);
+        expect(home.list(".aws").filter((name) => name.endsWith(".tmp"))).toEqual([]);
+        expectInvariant(home, before, result);
+      }
+    },
+  );
+
+  row(
+    10,
+    "a cache that may be read and not written: what is there is used, the rest is as with a full disk",
+    async () => {
+      const home = await ownedByNobody(await signedInHome());
+      expect(await asNobody(home, ROLE)).toMatchObject({ exitCode: 0 });
+      const [directory = ""] = home.list(".aws/latchkey/role-credentials");
+      const path = join(home.path, ".aws/latchkey/role-credentials", directory);
+      chmodSync(path, 0o500);
+      expect(await asNobody(home, ROLE)).toMatchObject({ exitCode: 0, stderr: "" });
+      const other = await asNobody(home, ROLE.with(4, "100000000002"));
+      expect(other).toMatchObject({
+        exitCode: 0,
+        stdout: expect.stringContaining("ASIA"),
+        stderr: expect.stringContaining("EACCES"),
+      });
+    },
+  );
+
+  row(
+    11,
+    "a home that is read-only: served from the cache, fetched with a good token, and no refresh token spent",
+    async () => {
+      const home = await signedInHome();
+      const readOnly =
+        'mount --bind -o ro "$HOME" "$HOME" 2>/dev/null || { mount --bind "$HOME" "$HOME"; mount -o remount,bind,ro "$HOME"; }; touch "$HOME/probe" 2>/dev/null && exit 99; "$@"';
+      const fetched = await inNamespace(home, readOnly, ROLE);
+      expect(fetched).toMatchObject({
+        exitCode: 0,
+        stdout: expect.stringContaining("ASIA"),
+        stderr: expect.stringContaining("EROFS"),
+      });
+      await home.run(ROLE);
+      expect(await inNamespace(home, readOnly, ROLE)).toMatchObject({ exitCode: 0, stderr: "" });
+      expireTokenFile(home, CORP_TOKEN);
+      rmSync(join(home.path, ".aws/latchkey/role-credentials"), { recursive: true });
+      home.emulator.journal.clear();
+      expect(await inNamespace(home, readOnly, ROLE)).toMatchObject({
+        exitCode: 8,
+        stdout: "",
+        stderr: expect.stringContaining("EROFS"),
+      });
+      expect(home.emulator.journal.entries()).toEqual([]);
+    },
+  );
+
+  row(
+    12,
+    "too few file descriptors: an error or the credentials, never half of either",
+    async () => {
       const home = await signedInHome();
       const before = snapshot(home);
-      const result = await straced(home, [injection], ROLE);
-      expect(result.injected.length, injection).toBeGreaterThan(0);
-      expect(result, injection).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("ASIA"), stderr: expect.stringContaining("EIO") });
-      const edited = await straced(home, [injection], CONFIGURE);
-      expect(edited, injection).toMatchObject({ exitCode: 8, stderr: expect.stringContaining("EIO") });
-      expect(home.read(".aws/config")).toBe(SESSION_CONFIG);
-      expect(home.list(".aws").filter((name) => name.endsWith(".tmp"))).toEqual([]);
-      expectInvariant(home, before, result);
-    }
-  });
-
-  row(10, "a cache that may be read and not written: what is there is used, the rest is as with a full disk", async () => {
-    const home = await ownedByNobody(await signedInHome());
-    expect(await asNobody(home, ROLE)).toMatchObject({ exitCode: 0 });
-    const [directory = ""] = home.list(".aws/latchkey/role-credentials");
-    const path = join(home.path, ".aws/latchkey/role-credentials", directory);
-    chmodSync(path, 0o500);
-    expect(await asNobody(home, ROLE)).toMatchObject({ exitCode: 0, stderr: "" });
-    const other = await asNobody(home, ROLE.with(4, "100000000002"));
-    expect(other).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("ASIA"), stderr: expect.stringContaining("EACCES") });
-  });
-
-  row(11, "a home that is read-only: served from the cache, fetched with a good token, and no refresh token spent", async () => {
-    const home = await signedInHome();
-    const readOnly = 'mount --bind -o ro "$HOME" "$HOME" 2>/dev/null || { mount --bind "$HOME" "$HOME"; mount -o remount,bind,ro "$HOME"; }; touch "$HOME/probe" 2>/dev/null && exit 99; "$@"';
-    const fetched = await inNamespace(home, readOnly, ROLE);
-    expect(fetched).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("ASIA"), stderr: expect.stringContaining("EROFS") });
-    await home.run(ROLE);
-    expect(await inNamespace(home, readOnly, ROLE)).toMatchObject({ exitCode: 0, stderr: "" });
-    expireTokenFile(home, CORP_TOKEN);
-    rmSync(join(home.path, ".aws/latchkey/role-credentials"), { recursive: true });
-    home.emulator.journal.clear();
-    expect(await inNamespace(home, readOnly, ROLE)).toMatchObject({ exitCode: 8, stdout: "", stderr: expect.stringContaining("EROFS") });
-    expect(home.emulator.journal.entries()).toEqual([]);
-  });
-
-  row(12, "too few file descriptors: an error or the credentials, never half of either", async () => {
-    const home = await signedInHome();
-    const before = snapshot(home);
-    const seen = new Set<number>();
-    for (let descriptors = isStandalone ? 5 : 18; descriptors <= 34; descriptors += 1) {
-      rmSync(join(home.path, ".aws/latchkey/role-credentials"), { recursive: true, force: true });
-      const result = await inShell(home, `ulimit -n ${descriptors}; exec "$@"`, ROLE);
-      seen.add(result.exitCode);
-      if (result.exitCode === 0) expect(JSON.parse(result.stdout)).toHaveProperty("AccessKeyId");
-      else expect(result.stdout, result.stderr).toBe("");
-      expectInvariant(home, before, result);
-    }
-    expect(seen.has(0)).toBe(true);
-    expect(seen.size).toBeGreaterThan(1);
-  }, 120_000);
+      const seen = new Set<number>();
+      for (let descriptors = isStandalone ? 5 : 18; descriptors <= 34; descriptors += 1) {
+        rmSync(join(home.path, ".aws/latchkey/role-credentials"), { recursive: true, force: true });
+        const result = await inShell(home, `ulimit -n ${descriptors}; exec "$@"`, ROLE);
+        seen.add(result.exitCode);
+        if (result.exitCode === 0) expect(JSON.parse(result.stdout)).toHaveProperty("AccessKeyId");
+        else expect(result.stdout, result.stderr).toBe("");
+        expectInvariant(home, before, result);
+      }
+      expect(seen.has(0)).toBe(true);
+      expect(seen.size).toBeGreaterThan(1);
+    },
+    120_000,
+  );
 });
 
 describe("homes", () => {
@@ -109,33 +196,66 @@ describe("homes", () => {
     const home = await ownedByNobody(await signedInHome());
     // The user database says /nonexistent for this user: asked for, and named.
     const result = await asNobody(home, ["status"], { env: { HOME: undefined } });
-    expect(result).toMatchObject({ exitCode: 4, stdout: expect.stringContaining("No SSO session on this machine yet.") });
-    expect((await asNobody(home, ["accounts"], { env: { HOME: undefined } })).stderr).toContain("/nonexistent/.aws/config");
+    expect(result).toMatchObject({
+      exitCode: 4,
+      stdout: expect.stringContaining("No SSO session on this machine yet."),
+    });
+    expect((await asNobody(home, ["accounts"], { env: { HOME: undefined } })).stderr).toContain(
+      "/nonexistent/.aws/config",
+    );
   });
 
-  row(14, "HOME is empty or relative: exit 7, and the current directory's .aws is never read", async () => {
-    const home = await createHome();
-    const trap = join(home.path, "trap");
-    mkdirSync(join(trap, ".aws"), { recursive: true });
-    writeFileSync(join(trap, ".aws/config"), SESSION_CONFIG);
-    for (const HOME of ["", ".", "relative"]) {
-      for (const argv of [["status"], ROLE]) {
-        expect(await home.run(argv, { env: { HOME }, cwd: trap }), HOME).toMatchObject({ exitCode: 7, stdout: "", stderr: expect.stringContaining("HOME") });
+  row(
+    14,
+    "HOME is empty or relative: exit 7, and the current directory's .aws is never read",
+    async () => {
+      const home = await createHome();
+      const trap = join(home.path, "trap");
+      mkdirSync(join(trap, ".aws"), { recursive: true });
+      writeFileSync(join(trap, ".aws/config"), SESSION_CONFIG);
+      for (const HOME of ["", ".", "relative"]) {
+        for (const argv of [["status"], ROLE]) {
+          expect(await home.run(argv, { env: { HOME }, cwd: trap }), HOME).toMatchObject({
+            exitCode: 7,
+            stdout: "",
+            stderr: expect.stringContaining("HOME"),
+          });
+        }
       }
-    }
-  });
+    },
+  );
 
   row(15, "no HOME, and a user that no database knows: exit 7, no stack", async () => {
     const home = await createHome();
     chmodSync(home.path, 0o755);
-    const result = await runProgram(["/usr/bin/setpriv", "--reuid", "54321", "--regid", "54321", "--clear-groups", "/usr/bin/env", "-u", "HOME", ...PROGRAM, "status"], home.env);
-    expect(result).toMatchObject({ exitCode: 7, stdout: "", stderr: expect.stringMatching(/^latchkey: error: .*HOME.*\nlatchkey: hint: .*\n$/) });
+    const result = await runProgram(
+      [
+        "/usr/bin/setpriv",
+        "--reuid",
+        "54321",
+        "--regid",
+        "54321",
+        "--clear-groups",
+        "/usr/bin/env",
+        "-u",
+        "HOME",
+        ...PROGRAM,
+        "status",
+      ],
+      home.env,
+    );
+    expect(result).toMatchObject({
+      exitCode: 7,
+      stdout: "",
+      stderr: expect.stringMatching(/^latchkey: error: .*HOME.*\nlatchkey: hint: .*\n$/),
+    });
   });
 });
 
 /** To whom file modes mean something: everything in the home is theirs, and the program can be reached. */
 async function ownedByNobody(home: Home): Promise<Home> {
-  for (const entry of readdirSync(home.path, { recursive: true, withFileTypes: true })) chownSync(join(entry.parentPath, entry.name), 65534, 65534);
+  for (const entry of readdirSync(home.path, { recursive: true, withFileTypes: true }))
+    chownSync(join(entry.parentPath, entry.name), 65534, 65534);
   chownSync(home.path, 65534, 65534);
   return home;
 }

@@ -5,10 +5,22 @@ import { createHome, type Home } from "../support/home.ts";
 import { start, tracing, until, type Running } from "./support/child.ts";
 import { inShell, ROLE } from "./support/injection.ts";
 import { row } from "./support/row.ts";
-import { expireSealedToken, keychainHome, openSealedToken, SEALED_TOKEN, signedInKeychainHome } from "./support/sealed-home.ts";
-import { keychainAnswer, startSecretService, startSilentBus, type SecretService } from "./support/secret-service.ts";
+import {
+  expireSealedToken,
+  keychainHome,
+  openSealedToken,
+  SEALED_TOKEN,
+  signedInKeychainHome,
+} from "./support/sealed-home.ts";
+import {
+  keychainAnswer,
+  startSecretService,
+  startSilentBus,
+  type SecretService,
+} from "./support/secret-service.ts";
 
-const refreshes = (home: Home): number => home.emulator.journal.count("CreateToken", { grantType: "refresh_token" });
+const refreshes = (home: Home): number =>
+  home.emulator.journal.count("CreateToken", { grantType: "refresh_token" });
 
 describe("refreshing and signing in with the keychain", () => {
   let service: SecretService;
@@ -20,50 +32,85 @@ describe("refreshing and signing in with the keychain", () => {
   });
   afterAll(() => service.stop());
 
-  row(91, "six sign-ins at once into an empty keychain make one key, and every token can be read with it", async () => {
-    const empty = await startSecretService();
-    try {
-      const home = await createHome({ autoApprove: { afterPolls: 0 } });
-      const sessions = ["a", "b", "c", "d", "e", "f"];
-      home.write(".aws/config", sessions.map((name) => `[sso-session ${name}]\nsso_start_url = https://emu.awsapps.com/start\nsso_region = us-east-1\nsso_registration_scopes = sso:account:access\n`).join(""));
-      home.write(".config/latchkey/settings.json", JSON.stringify({ storage: "keychain" }));
-      expect(await keychainAnswer(empty.env, "read")).toEqual({ key: null });
-      const logins = await Promise.all(sessions.map((name) => home.run(["login", "--sso-session", name, "--no-browser"], { env: empty.env })));
-      expect(logins.filter(({ exitCode }) => exitCode !== 0).map(({ stderr }) => stderr)).toEqual([]);
-      expect(await home.runJson(["status"], { env: empty.env })).toMatchObject(sessions.map((session) => ({ session, state: "usable", storage: "keychain" })));
-    } finally {
-      await empty.stop();
-    }
-  }, 120_000);
+  row(
+    91,
+    "six sign-ins at once into an empty keychain make one key, and every token can be read with it",
+    async () => {
+      const empty = await startSecretService();
+      try {
+        const home = await createHome({ autoApprove: { afterPolls: 0 } });
+        const sessions = ["a", "b", "c", "d", "e", "f"];
+        home.write(
+          ".aws/config",
+          sessions
+            .map(
+              (name) =>
+                `[sso-session ${name}]\nsso_start_url = https://emu.awsapps.com/start\nsso_region = us-east-1\nsso_registration_scopes = sso:account:access\n`,
+            )
+            .join(""),
+        );
+        home.write(".config/latchkey/settings.json", JSON.stringify({ storage: "keychain" }));
+        expect(await keychainAnswer(empty.env, "read")).toEqual({ key: null });
+        const logins = await Promise.all(
+          sessions.map((name) =>
+            home.run(["login", "--sso-session", name, "--no-browser"], { env: empty.env }),
+          ),
+        );
+        expect(logins.filter(({ exitCode }) => exitCode !== 0).map(({ stderr }) => stderr)).toEqual(
+          [],
+        );
+        expect(await home.runJson(["status"], { env: empty.env })).toMatchObject(
+          sessions.map((session) => ({ session, state: "usable", storage: "keychain" })),
+        );
+      } finally {
+        await empty.stop();
+      }
+    },
+    120_000,
+  );
 
-  row(91, "a sealed token that was replaced puts role credentials from before out of use", async () => {
-    const home = await signedInKeychainHome(env);
-    for (let time = 0; time < 2; time += 1) expect(await home.run(ROLE, { env })).toMatchObject({ exitCode: 0, stderr: "" });
-    expect(home.emulator.journal.count("GetRoleCredentials")).toBe(1);
-    home.write(SEALED_TOKEN, `${home.read(SEALED_TOKEN)} `);
-    expect(await home.run(ROLE, { env })).toMatchObject({ exitCode: 0, stderr: "" });
-    expect(home.emulator.journal.count("GetRoleCredentials")).toBe(2);
-  });
+  row(
+    91,
+    "a sealed token that was replaced puts role credentials from before out of use",
+    async () => {
+      const home = await signedInKeychainHome(env);
+      for (let time = 0; time < 2; time += 1)
+        expect(await home.run(ROLE, { env })).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(home.emulator.journal.count("GetRoleCredentials")).toBe(1);
+      home.write(SEALED_TOKEN, `${home.read(SEALED_TOKEN)} `);
+      expect(await home.run(ROLE, { env })).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(home.emulator.journal.count("GetRoleCredentials")).toBe(2);
+    },
+  );
 
-  row(91, "a sealed refresh token that is dead: ten callers ask once, and a new sign-in serves again", async () => {
-    const home = await signedInKeychainHome(env);
-    home.emulator.revokeSessions();
-    await expireSealedToken(home, env);
-    home.emulator.journal.clear();
-    const results = await Promise.all(Array.from({ length: 10 }, () => home.run(ROLE, { env })));
-    expect(results.filter(({ exitCode, stdout }) => exitCode !== 4 || stdout !== "")).toEqual([]);
-    expect(refreshes(home)).toBe(1);
-    expect(await home.runJson(["status"], { env }).catch(() => "exit 4")).toBe("exit 4");
-    expect(await home.run(["login", "--no-browser"], { env })).toMatchObject({ exitCode: 0 });
-    expect(await home.run(ROLE, { env })).toMatchObject({ exitCode: 0, stderr: "" });
-  }, 120_000);
+  row(
+    91,
+    "a sealed refresh token that is dead: ten callers ask once, and a new sign-in serves again",
+    async () => {
+      const home = await signedInKeychainHome(env);
+      home.emulator.revokeSessions();
+      await expireSealedToken(home, env);
+      home.emulator.journal.clear();
+      const results = await Promise.all(Array.from({ length: 10 }, () => home.run(ROLE, { env })));
+      expect(results.filter(({ exitCode, stdout }) => exitCode !== 4 || stdout !== "")).toEqual([]);
+      expect(refreshes(home)).toBe(1);
+      expect(await home.runJson(["status"], { env }).catch(() => "exit 4")).toBe("exit 4");
+      expect(await home.run(["login", "--no-browser"], { env })).toMatchObject({ exitCode: 0 });
+      expect(await home.run(ROLE, { env })).toMatchObject({ exitCode: 0, stderr: "" });
+    },
+    120_000,
+  );
 
   row(91, "a disk that takes no sealed file: the refresh token is not spent", async () => {
     const home = await signedInKeychainHome(env);
     await expireSealedToken(home, env);
     const before = home.read(SEALED_TOKEN);
     home.emulator.journal.clear();
-    expect(await inShell(home, 'ulimit -f 0; exec "$@"', ROLE, { env })).toMatchObject({ exitCode: 8, stdout: "", stderr: expect.stringContaining("EFBIG") });
+    expect(await inShell(home, 'ulimit -f 0; exec "$@"', ROLE, { env })).toMatchObject({
+      exitCode: 8,
+      stdout: "",
+      stderr: expect.stringContaining("EFBIG"),
+    });
     expect(home.emulator.journal.entries()).toEqual([]);
     expect(home.read(SEALED_TOKEN)).toBe(before);
     expect(await home.run(ROLE, { env })).toMatchObject({ exitCode: 0, stderr: "" });
@@ -74,14 +121,22 @@ describe("refreshing and signing in with the keychain", () => {
     const home = await signedInKeychainHome(env);
     const served = await home.run(ROLE, { env });
     await expireSealedToken(home, env);
-    for (const route of ["CreateToken", "GetRoleCredentials"] as const) home.emulator.setFault({ route, status: 500 });
-    expect(await home.run(ROLE, { env })).toMatchObject({ exitCode: 0, stdout: served.stdout, stderr: expect.stringContaining("serving the credentials from before") });
+    for (const route of ["CreateToken", "GetRoleCredentials"] as const)
+      home.emulator.setFault({ route, status: 500 });
+    expect(await home.run(ROLE, { env })).toMatchObject({
+      exitCode: 0,
+      stdout: served.stdout,
+      stderr: expect.stringContaining("serving the credentials from before"),
+    });
   });
 
   row(91, "back to files: nothing sealed is served, and a sign-in there removes it", async () => {
     const home = await signedInKeychainHome(env);
     expect(await home.run(ROLE, { env })).toMatchObject({ exitCode: 0 });
-    expect(await home.run(["settings", "storage", "file"], { env })).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("Nothing is moved") });
+    expect(await home.run(["settings", "storage", "file"], { env })).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining("Nothing is moved"),
+    });
     expect(await home.run(ROLE, { env })).toMatchObject({ exitCode: 4, stdout: "" });
     expect(home.exists(SEALED_TOKEN)).toBe(true);
     expect(await home.run(["login", "--no-browser"])).toMatchObject({ exitCode: 0 });
@@ -90,20 +145,35 @@ describe("refreshing and signing in with the keychain", () => {
     expect(await home.run(ROLE)).toMatchObject({ exitCode: 0, stderr: "" });
   });
 
-  row(91, "neither the key nor a token stands in any program's arguments or variables", async () => {
-    const home = await signedInKeychainHome(env);
-    const trace = tracing(home, []);
-    const wrapper = ["strace", "-f", "-qq", "-v", "-s", "100000", "-e", "trace=execve", "-o", ...trace.wrapper.slice(trace.wrapper.indexOf("-o") + 1, trace.wrapper.indexOf("-o") + 2)];
-    expect(await start(home, ROLE, { env, wrapper }).ended).toMatchObject({ exitCode: 0 });
-    const programs = trace.lines().join("\n");
-    expect(programs).toContain("keychain-child");
-    const { key } = await keychainAnswer(env, "read");
-    const token = await openSealedToken(home, env);
-    for (const secret of [key ?? "", token.accessToken, token.refreshToken]) {
-      expect(secret.length).toBeGreaterThan(16);
-      expect(programs).not.toContain(secret);
-    }
-  });
+  row(
+    91,
+    "neither the key nor a token stands in any program's arguments or variables",
+    async () => {
+      const home = await signedInKeychainHome(env);
+      const trace = tracing(home, []);
+      const wrapper = [
+        "strace",
+        "-f",
+        "-qq",
+        "-v",
+        "-s",
+        "100000",
+        "-e",
+        "trace=execve",
+        "-o",
+        ...trace.wrapper.slice(trace.wrapper.indexOf("-o") + 1, trace.wrapper.indexOf("-o") + 2),
+      ];
+      expect(await start(home, ROLE, { env, wrapper }).ended).toMatchObject({ exitCode: 0 });
+      const programs = trace.lines().join("\n");
+      expect(programs).toContain("keychain-child");
+      const { key } = await keychainAnswer(env, "read");
+      const token = await openSealedToken(home, env);
+      for (const secret of [key ?? "", token.accessToken, token.refreshToken]) {
+        expect(secret.length).toBeGreaterThan(16);
+        expect(programs).not.toContain(secret);
+      }
+    },
+  );
 });
 
 describe("the process that asks the keychain", () => {
@@ -119,30 +189,43 @@ describe("the process that asks the keychain", () => {
     const home = await keychainHome();
     const caller = start(home, ROLE, { env: bus.env });
     await until("the question", () => bus.connections() === 1);
-    return { home, caller, asker: await until("the asking process", () => childrenOf(caller.pid)[0]) };
+    return {
+      home,
+      caller,
+      asker: await until("the asking process", () => childrenOf(caller.pid)[0]),
+    };
   }
 
-  row(91, "the asking process ends when the keychain is given up, when the caller is killed, and on Ctrl-C", async () => {
-    const inTime = await asking();
-    expect(await inTime.caller.ended).toMatchObject({ exitCode: 8, stderr: expect.stringContaining("has not answered within 3 s") });
-    await until("its end", () => !isRunning(inTime.asker), 1_000);
+  row(
+    91,
+    "the asking process ends when the keychain is given up, when the caller is killed, and on Ctrl-C",
+    async () => {
+      const inTime = await asking();
+      expect(await inTime.caller.ended).toMatchObject({
+        exitCode: 8,
+        stderr: expect.stringContaining("has not answered within 3 s"),
+      });
+      await until("its end", () => !isRunning(inTime.asker), 1_000);
 
-    const killed = await asking();
-    killed.caller.kill("SIGKILL");
-    await until("its end", () => !isRunning(killed.asker), 1_000);
-    expect(await killed.caller.ended).toMatchObject({ signal: "SIGKILL" });
+      const killed = await asking();
+      killed.caller.kill("SIGKILL");
+      await until("its end", () => !isRunning(killed.asker), 1_000);
+      expect(await killed.caller.ended).toMatchObject({ signal: "SIGKILL" });
 
-    const interrupted = await asking();
-    process.kill(interrupted.asker, "SIGINT");
-    interrupted.caller.kill("SIGINT");
-    const end = await interrupted.caller.ended;
-    expect(end, end.stderr).toMatchObject({ exitCode: 130, stdout: "" });
-    await until("its end", () => !isRunning(interrupted.asker), 1_000);
-  });
+      const interrupted = await asking();
+      process.kill(interrupted.asker, "SIGINT");
+      interrupted.caller.kill("SIGINT");
+      const end = await interrupted.caller.ended;
+      expect(end, end.stderr).toMatchObject({ exitCode: 130, stdout: "" });
+      await until("its end", () => !isRunning(interrupted.asker), 1_000);
+    },
+  );
 });
 
 function childrenOf(pid: number): number[] {
-  return readdirSync("/proc").flatMap((name) => (/^\d+$/.test(name) && stateOf(Number(name))?.parent === pid ? [Number(name)] : []));
+  return readdirSync("/proc").flatMap((name) =>
+    /^\d+$/.test(name) && stateOf(Number(name))?.parent === pid ? [Number(name)] : [],
+  );
 }
 
 function isRunning(pid: number): boolean {
@@ -153,7 +236,9 @@ function isRunning(pid: number): boolean {
 function stateOf(pid: number): { state: string; parent: number } | undefined {
   try {
     // After the program's name in brackets: the state and the parent.
-    const [state = "", parent = ""] = readFileSync(join("/proc", String(pid), "stat"), "utf8").replace(/^.*\) /s, "").split(" ");
+    const [state = "", parent = ""] = readFileSync(join("/proc", String(pid), "stat"), "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ");
     return { state, parent: Number(parent) };
   } catch {
     return undefined;

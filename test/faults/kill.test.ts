@@ -1,97 +1,162 @@
 import { spawn } from "node:child_process";
-import { chmodSync, utimesSync, mkdirSync, symlinkSync, rmSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  utimesSync,
+  mkdirSync,
+  symlinkSync,
+  rmSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
-import { CORP_TOKEN, expireTokenFile, letRenewalsComeDue, PROGRAM, signedInHome, type Home } from "../support/home.ts";
+import {
+  CORP_TOKEN,
+  expireTokenFile,
+  letRenewalsComeDue,
+  PROGRAM,
+  signedInHome,
+  type Home,
+} from "../support/home.ts";
 import { expectInvariant, snapshot } from "./support/invariant.ts";
 import { AS_NOBODY, asNobody, ROLE, straced } from "./support/injection.ts";
 import { row } from "./support/row.ts";
 
 /** A child that waits in a delayed call of the service, and so holds its locks. */
-async function holder(home: Home, route: "CreateToken" | "GetRoleCredentials", wrapper: readonly string[] = []): Promise<ReturnType<typeof spawn>> {
+async function holder(
+  home: Home,
+  route: "CreateToken" | "GetRoleCredentials",
+  wrapper: readonly string[] = [],
+): Promise<ReturnType<typeof spawn>> {
   home.emulator.setFault({ route, delayMs: 20_000, times: 1 });
   const [program, ...words] = [...wrapper, ...PROGRAM, ...ROLE];
   const child = spawn(program ?? "", words, { env: home.env, stdio: "ignore" });
   const before = Date.now();
-  while (home.list(".aws/latchkey/locks").length < (route === "CreateToken" ? 2 : 1) && Date.now() - before < 10_000) await new Promise((resolve) => setTimeout(resolve, 50));
+  while (
+    home.list(".aws/latchkey/locks").length < (route === "CreateToken" ? 2 : 1) &&
+    Date.now() - before < 10_000
+  )
+    await new Promise((resolve) => setTimeout(resolve, 50));
   await new Promise((resolve) => setTimeout(resolve, 700));
   return child;
 }
 
 describe("processes that are killed", () => {
-  row(1, "killed between the new file and its name: the old token is there, the next run goes on, the orphan is swept", async () => {
-    const home = await signedInHome({ rotation: { mode: "reuse" } });
-    expireTokenFile(home, CORP_TOKEN);
-    const before = snapshot(home);
-    const killed = await straced(home, ["rename,renameat,renameat2:signal=KILL:when=1"], ROLE);
-    expect(killed.exitCode).not.toBe(0);
-    expect(killed.injected.length).toBeGreaterThan(0);
-    expect(home.read(CORP_TOKEN)).toBe(before.get(CORP_TOKEN));
-    const orphans = home.list(".aws/sso/cache").filter((name) => name.endsWith(".tmp"));
-    expect(orphans).toHaveLength(1);
-    const twoHoursAgo = new Date(Date.now() - 7_200_000);
-    utimesSync(join(home.path, ".aws/sso/cache", orphans[0] ?? ""), twoHoursAgo, twoHoursAgo);
-    const next = await home.run(ROLE);
-    expect(next).toMatchObject({ exitCode: 0, stderr: "" });
-    expect(home.list(".aws/sso/cache").filter((name) => name.endsWith(".tmp"))).toEqual([]);
-    expectInvariant(home, before, next);
-  });
+  row(
+    1,
+    "killed between the new file and its name: the old token is there, the next run goes on, the orphan is swept",
+    async () => {
+      const home = await signedInHome({ rotation: { mode: "reuse" } });
+      expireTokenFile(home, CORP_TOKEN);
+      const before = snapshot(home);
+      const killed = await straced(home, ["rename,renameat,renameat2:signal=KILL:when=1"], ROLE);
+      expect(killed.exitCode).not.toBe(0);
+      expect(killed.injected.length).toBeGreaterThan(0);
+      expect(home.read(CORP_TOKEN)).toBe(before.get(CORP_TOKEN));
+      const orphans = home.list(".aws/sso/cache").filter((name) => name.endsWith(".tmp"));
+      expect(orphans).toHaveLength(1);
+      const twoHoursAgo = new Date(Date.now() - 7_200_000);
+      utimesSync(join(home.path, ".aws/sso/cache", orphans[0] ?? ""), twoHoursAgo, twoHoursAgo);
+      const next = await home.run(ROLE);
+      expect(next).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(home.list(".aws/sso/cache").filter((name) => name.endsWith(".tmp"))).toEqual([]);
+      expectInvariant(home, before, next);
+    },
+  );
 
-  row(2, "killed after a refresh that the disk never saw, under strict rotation: exit 4 with the cure, no loop", async () => {
-    const home = await signedInHome({ rotation: { mode: "strict" } });
-    expireTokenFile(home, CORP_TOKEN);
-    const before = snapshot(home);
-    await straced(home, ["rename,renameat,renameat2:signal=KILL:when=1"], ROLE);
-    expect(home.emulator.journal.count("CreateToken", { grantType: "refresh_token", status: 200 })).toBe(1);
-    const next = await home.run(ROLE);
-    expect(next).toMatchObject({ exitCode: 4, stderr: expect.stringContaining("latchkey login --sso-session corp") });
-    expect(home.emulator.journal.count("CreateToken", { grantType: "refresh_token" })).toBe(2);
-    expectInvariant(home, before, next);
-  });
+  row(
+    2,
+    "killed after a refresh that the disk never saw, under strict rotation: exit 4 with the cure, no loop",
+    async () => {
+      const home = await signedInHome({ rotation: { mode: "strict" } });
+      expireTokenFile(home, CORP_TOKEN);
+      const before = snapshot(home);
+      await straced(home, ["rename,renameat,renameat2:signal=KILL:when=1"], ROLE);
+      expect(
+        home.emulator.journal.count("CreateToken", { grantType: "refresh_token", status: 200 }),
+      ).toBe(1);
+      const next = await home.run(ROLE);
+      expect(next).toMatchObject({
+        exitCode: 4,
+        stderr: expect.stringContaining("latchkey login --sso-session corp"),
+      });
+      expect(home.emulator.journal.count("CreateToken", { grantType: "refresh_token" })).toBe(2);
+      expectInvariant(home, before, next);
+    },
+  );
 
-  row(3, "killed while it holds the locks: the next one gets them without anybody's help", async () => {
-    const home = await signedInHome({ rotation: { mode: "reuse" } });
-    expireTokenFile(home, CORP_TOKEN);
-    const child = await holder(home, "CreateToken");
-    const waiting = home.run(ROLE);
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    child.kill("SIGKILL");
-    expect(await waiting).toMatchObject({ exitCode: 0, stderr: "" });
-  });
-
-  row(4, "stopped while it holds a lock: others serve what still lasts, or end with 8 in time, and never break in", async () => {
-    const home = await signedInHome({ lifetimes: { roleCredentialsSeconds: 600 } });
-    const first = await home.run(ROLE);
-    letRenewalsComeDue(home);
-    const child = await holder(home, "GetRoleCredentials");
-    child.kill("SIGSTOP");
-    const served = await home.run(ROLE);
-    expect(served).toMatchObject({ exitCode: 0, stdout: first.stdout, stderr: expect.stringContaining("has held the lock") });
-    rmSync(join(home.path, ".aws/latchkey/role-credentials"), { recursive: true });
-    const started = Date.now();
-    expect(await home.run(ROLE)).toMatchObject({ exitCode: 8, stdout: "", stderr: expect.stringContaining("has held the lock") });
-    expect(Date.now() - started).toBeLessThan(45_000);
-    child.kill("SIGKILL");
-  }, 120_000);
-
-  row(4, "nor is a stopped holder's lock broken in on where its folder takes no new file: exit 8", async () => {
-    const home = await signedInHome();
-    execFileSync("chown", ["-R", "65534:65534", home.path]);
-    expect(await asNobody(home, ROLE)).toMatchObject({ exitCode: 0 });
-    rmSync(join(home.path, ".aws/latchkey/role-credentials"), { recursive: true });
-    const child = await holder(home, "GetRoleCredentials", AS_NOBODY);
-    child.kill("SIGSTOP");
-    try {
-      home.emulator.journal.clear();
-      chmodSync(join(home.path, ".aws/latchkey/locks"), 0o500);
-      expect(await asNobody(home, ROLE)).toMatchObject({ exitCode: 8, stdout: "", stderr: expect.stringContaining("has held the lock") });
-      expect(home.emulator.journal.count("GetRoleCredentials"), "the holder's own").toBeLessThanOrEqual(1);
-    } finally {
-      chmodSync(join(home.path, ".aws/latchkey/locks"), 0o700);
+  row(
+    3,
+    "killed while it holds the locks: the next one gets them without anybody's help",
+    async () => {
+      const home = await signedInHome({ rotation: { mode: "reuse" } });
+      expireTokenFile(home, CORP_TOKEN);
+      const child = await holder(home, "CreateToken");
+      const waiting = home.run(ROLE);
+      await new Promise((resolve) => setTimeout(resolve, 500));
       child.kill("SIGKILL");
-    }
-  }, 120_000);
+      expect(await waiting).toMatchObject({ exitCode: 0, stderr: "" });
+    },
+  );
+
+  row(
+    4,
+    "stopped while it holds a lock: others serve what still lasts, or end with 8 in time, and never break in",
+    async () => {
+      const home = await signedInHome({ lifetimes: { roleCredentialsSeconds: 600 } });
+      const first = await home.run(ROLE);
+      letRenewalsComeDue(home);
+      const child = await holder(home, "GetRoleCredentials");
+      child.kill("SIGSTOP");
+      const served = await home.run(ROLE);
+      expect(served).toMatchObject({
+        exitCode: 0,
+        stdout: first.stdout,
+        stderr: expect.stringContaining("has held the lock"),
+      });
+      rmSync(join(home.path, ".aws/latchkey/role-credentials"), { recursive: true });
+      const started = Date.now();
+      expect(await home.run(ROLE)).toMatchObject({
+        exitCode: 8,
+        stdout: "",
+        stderr: expect.stringContaining("has held the lock"),
+      });
+      expect(Date.now() - started).toBeLessThan(45_000);
+      child.kill("SIGKILL");
+    },
+    120_000,
+  );
+
+  row(
+    4,
+    "nor is a stopped holder's lock broken in on where its folder takes no new file: exit 8",
+    async () => {
+      const home = await signedInHome();
+      execFileSync("chown", ["-R", "65534:65534", home.path]);
+      expect(await asNobody(home, ROLE)).toMatchObject({ exitCode: 0 });
+      rmSync(join(home.path, ".aws/latchkey/role-credentials"), { recursive: true });
+      const child = await holder(home, "GetRoleCredentials", AS_NOBODY);
+      child.kill("SIGSTOP");
+      try {
+        home.emulator.journal.clear();
+        chmodSync(join(home.path, ".aws/latchkey/locks"), 0o500);
+        expect(await asNobody(home, ROLE)).toMatchObject({
+          exitCode: 8,
+          stdout: "",
+          stderr: expect.stringContaining("has held the lock"),
+        });
+        expect(
+          home.emulator.journal.count("GetRoleCredentials"),
+          "the holder's own",
+        ).toBeLessThanOrEqual(1);
+      } finally {
+        chmodSync(join(home.path, ".aws/latchkey/locks"), 0o700);
+        child.kill("SIGKILL");
+      }
+    },
+    120_000,
+  );
 
   row(5, "a lock file that nobody holds is no lock", async () => {
     const home = await signedInHome();
@@ -103,23 +168,31 @@ describe("processes that are killed", () => {
     expect(await home.run(ROLE)).toMatchObject({ exitCode: 0, stderr: "" });
   });
 
-  row(6, "a symbolic link, a directory or a FIFO where a lock should be: exit 8, the path named, nothing followed", async () => {
-    const home = await signedInHome();
-    await home.run(ROLE);
-    const roleLock = home.list(".aws/latchkey/locks");
-    for (const kind of ["link", "directory", "fifo"]) {
-      rmSync(join(home.path, ".aws/latchkey/role-credentials"), { recursive: true, force: true });
-      writeFileSync(join(home.path, "victim"), "untouched");
-      for (const name of roleLock) {
-        const path = join(home.path, ".aws/latchkey/locks", name);
-        rmSync(path, { recursive: true });
-        if (kind === "link") symlinkSync(join(home.path, "victim"), path);
-        else if (kind === "directory") mkdirSync(path);
-        else execFileSync("mkfifo", [path]);
+  row(
+    6,
+    "a symbolic link, a directory or a FIFO where a lock should be: exit 8, the path named, nothing followed",
+    async () => {
+      const home = await signedInHome();
+      await home.run(ROLE);
+      const roleLock = home.list(".aws/latchkey/locks");
+      for (const kind of ["link", "directory", "fifo"]) {
+        rmSync(join(home.path, ".aws/latchkey/role-credentials"), { recursive: true, force: true });
+        writeFileSync(join(home.path, "victim"), "untouched");
+        for (const name of roleLock) {
+          const path = join(home.path, ".aws/latchkey/locks", name);
+          rmSync(path, { recursive: true });
+          if (kind === "link") symlinkSync(join(home.path, "victim"), path);
+          else if (kind === "directory") mkdirSync(path);
+          else execFileSync("mkfifo", [path]);
+        }
+        const result = await home.run(ROLE);
+        expect(result, kind).toMatchObject({
+          exitCode: 8,
+          stdout: "",
+          stderr: expect.stringContaining(".aws/latchkey/locks/"),
+        });
+        expect(readFileSync(join(home.path, "victim"), "utf8")).toBe("untouched");
       }
-      const result = await home.run(ROLE);
-      expect(result, kind).toMatchObject({ exitCode: 8, stdout: "", stderr: expect.stringContaining(".aws/latchkey/locks/") });
-      expect(readFileSync(join(home.path, "victim"), "utf8")).toBe("untouched");
-    }
-  });
+    },
+  );
 });

@@ -2,7 +2,13 @@ import { describe, expect } from "vitest";
 import { CORP_TOKEN, expireTokenFile, signedInHome, type Home } from "../support/home.ts";
 import { expectInvariant, snapshot } from "./support/invariant.ts";
 import { ROLE } from "./support/injection.ts";
-import { connectProxy, httpServer, selfSigned, tcpServer, tlsFront } from "./support/raw-servers.ts";
+import {
+  connectProxy,
+  httpServer,
+  selfSigned,
+  tcpServer,
+  tlsFront,
+} from "./support/raw-servers.ts";
 import { row } from "./support/row.ts";
 
 const portal = (url: string) => ({ env: { AWS_ENDPOINT_URL_SSO: url } });
@@ -12,137 +18,268 @@ const seconds = async <T>(work: Promise<T>): Promise<[T, number]> => {
 };
 
 describe("networks", () => {
-  row(30, "nothing listens, no such name: exit 6 soon, naming the host; what is cached is served", async () => {
-    const home = await signedInHome();
-    for (const [url, host] of [["http://127.0.0.1:1", "127.0.0.1:1"], ["https://portal.invalid", "portal.invalid"]] as const) {
-      const [result, took] = await seconds(home.run(ROLE, portal(url)));
-      expect(result, url).toMatchObject({ exitCode: 6, stdout: "", stderr: expect.stringContaining(`${host} could not be reached (E`) });
-      expect(took).toBeLessThan(20);
-    }
-    const served = await home.run(ROLE);
-    expect(await home.run(ROLE, portal("http://127.0.0.1:1"))).toEqual(served);
-  });
+  row(
+    30,
+    "nothing listens, no such name: exit 6 soon, naming the host; what is cached is served",
+    async () => {
+      const home = await signedInHome();
+      for (const [url, host] of [
+        ["http://127.0.0.1:1", "127.0.0.1:1"],
+        ["https://portal.invalid", "portal.invalid"],
+      ] as const) {
+        const [result, took] = await seconds(home.run(ROLE, portal(url)));
+        expect(result, url).toMatchObject({
+          exitCode: 6,
+          stdout: "",
+          stderr: expect.stringContaining(`${host} could not be reached (E`),
+        });
+        expect(took).toBeLessThan(20);
+      }
+      const served = await home.run(ROLE);
+      expect(await home.run(ROLE, portal("http://127.0.0.1:1"))).toEqual(served);
+    },
+  );
 
-  row(31, "answers that are cut: in the body, before their length, in a chunk: read again, and never half of one kept", async () => {
-    const home = await signedInHome();
-    const before = snapshot(home);
-    for (const fault of [{ drop: "before" as const }, { drop: "mid-body" as const }, { truncate: 40 }]) {
-      home.emulator.clearFaults();
-      home.emulator.setFault({ route: "GetRoleCredentials", ...fault, times: 2 });
+  row(
+    31,
+    "answers that are cut: in the body, before their length, in a chunk: read again, and never half of one kept",
+    async () => {
+      const home = await signedInHome();
+      const before = snapshot(home);
+      for (const fault of [
+        { drop: "before" as const },
+        { drop: "mid-body" as const },
+        { truncate: 40 },
+      ]) {
+        home.emulator.clearFaults();
+        home.emulator.setFault({ route: "GetRoleCredentials", ...fault, times: 2 });
+        home.emulator.journal.clear();
+        const result = await home.run([...ROLE.slice(0, 4), "100000000002", ...ROLE.slice(5)]);
+        expect(result, JSON.stringify(fault)).toMatchObject({ exitCode: 0, stderr: "" });
+        expect(home.emulator.journal.count("GetRoleCredentials")).toBe(3);
+        expectInvariant(home, before, result);
+        await home.run(["logout"]);
+        await home.run(["login", "--no-browser"]);
+      }
+      const chunked = await tcpServer((socket) =>
+        socket.end(
+          'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n20\r\n{"roleCredentials":',
+        ),
+      );
+      const cut = await home.run(ROLE, portal(chunked.url));
+      expect(cut).toMatchObject({ exitCode: 6, stdout: "" });
+      expect(chunked.connections()).toBeGreaterThan(1);
+      expect(home.list(".aws/latchkey/role-credentials")).toEqual([]);
+    },
+    90_000,
+  );
+
+  row(
+    31,
+    "a refresh whose answer is cut is asked for once more, and never a third time: it may be spent",
+    async () => {
+      const home = await signedInHome();
+      expireTokenFile(home, CORP_TOKEN);
+      home.emulator.setFault({ route: "CreateToken", drop: "mid-body", times: 5 });
       home.emulator.journal.clear();
-      const result = await home.run([...ROLE.slice(0, 4), "100000000002", ...ROLE.slice(5)]);
-      expect(result, JSON.stringify(fault)).toMatchObject({ exitCode: 0, stderr: "" });
-      expect(home.emulator.journal.count("GetRoleCredentials")).toBe(3);
-      expectInvariant(home, before, result);
-      await home.run(["logout"]);
-      await home.run(["login", "--no-browser"]);
-    }
-    const chunked = await tcpServer((socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n20\r\n{"roleCredentials":'));
-    const cut = await home.run(ROLE, portal(chunked.url));
-    expect(cut).toMatchObject({ exitCode: 6, stdout: "" });
-    expect(chunked.connections()).toBeGreaterThan(1);
-    expect(home.list(".aws/latchkey/role-credentials")).toEqual([]);
-  }, 90_000);
+      expect(await home.run(ROLE)).toMatchObject({ exitCode: 6, stdout: "" });
+      expect(home.emulator.journal.count("CreateToken")).toBe(2);
+    },
+  );
 
-  row(31, "a refresh whose answer is cut is asked for once more, and never a third time: it may be spent", async () => {
-    const home = await signedInHome();
-    expireTokenFile(home, CORP_TOKEN);
-    home.emulator.setFault({ route: "CreateToken", drop: "mid-body", times: 5 });
-    home.emulator.journal.clear();
-    expect(await home.run(ROLE)).toMatchObject({ exitCode: 6, stdout: "" });
-    expect(home.emulator.journal.count("CreateToken")).toBe(2);
-  });
+  row(
+    32,
+    "a server that sends a byte a second, or nothing: given up in time",
+    async () => {
+      const home = await signedInHome();
+      const drip = await tcpServer((socket) => {
+        socket.write(
+          "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n{",
+        );
+        const timer = setInterval(() => socket.write(" "), 1000);
+        socket.on("close", () => clearInterval(timer));
+      });
+      const silent = await tcpServer(() => undefined);
+      const results = await Promise.all([
+        seconds(home.run(ROLE, portal(drip.url))),
+        seconds(
+          home.run([...ROLE.slice(0, 4), "100000000002", ...ROLE.slice(5)], portal(silent.url)),
+        ),
+      ]);
+      for (const [result, took] of results) {
+        expect(result).toMatchObject({ exitCode: 6, stdout: "" });
+        expect(took).toBeLessThan(46);
+      }
+      expect(drip.connections()).toBeGreaterThan(0);
+      expect(silent.connections()).toBeGreaterThan(0);
+    },
+    120_000,
+  );
 
-  row(32, "a server that sends a byte a second, or nothing: given up in time", async () => {
-    const home = await signedInHome();
-    const drip = await tcpServer((socket) => {
-      socket.write("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n{");
-      const timer = setInterval(() => socket.write(" "), 1000);
-      socket.on("close", () => clearInterval(timer));
-    });
-    const silent = await tcpServer(() => undefined);
-    const results = await Promise.all([seconds(home.run(ROLE, portal(drip.url))), seconds(home.run([...ROLE.slice(0, 4), "100000000002", ...ROLE.slice(5)], portal(silent.url)))]);
-    for (const [result, took] of results) {
-      expect(result).toMatchObject({ exitCode: 6, stdout: "" });
-      expect(took).toBeLessThan(46);
-    }
-    expect(drip.connections()).toBeGreaterThan(0);
-    expect(silent.connections()).toBeGreaterThan(0);
-  }, 120_000);
-
-  row(33, "a web page instead of data, a redirect, a proxy that asks for a password: said, and the token goes nowhere else", async () => {
-    const home = await signedInHome();
-    const elsewhere = await httpServer(() => ({ status: 200, body: "{}" }));
-    const page = await httpServer(() => ({ status: 200, headers: { "content-type": "text/html; charset=utf-8" }, body: "<html>Sign in to Wi-Fi" }));
-    const redirect = await httpServer(() => ({ status: 302, headers: { location: `${elsewhere.url}/login` } }));
-    for (const server of [page, redirect]) {
-      expect(await home.run(ROLE, portal(server.url))).toMatchObject({ exitCode: 6, stdout: "", stderr: expect.stringContaining("captive portal") });
-      expect(server.seen).toHaveLength(1);
-    }
-    expect(elsewhere.seen).toEqual([]);
-    const proxy = await connectProxy(1, "407 Proxy Authentication Required");
-    const refused = await home.run(ROLE, { env: { AWS_ENDPOINT_URL_SSO: "https://portal.example", HTTPS_PROXY: `http://user:hunter2@${proxy.host}` } });
-    expect(refused).toMatchObject({ exitCode: 6, stdout: "", stderr: expect.stringContaining(`The proxy ${proxy.host}`) });
-    expect(refused.stderr).not.toMatch(/user|hunter2/);
-    expect(proxy.asked.length).toBeGreaterThan(0);
-  });
+  row(
+    33,
+    "a web page instead of data, a redirect, a proxy that asks for a password: said, and the token goes nowhere else",
+    async () => {
+      const home = await signedInHome();
+      const elsewhere = await httpServer(() => ({ status: 200, body: "{}" }));
+      const page = await httpServer(() => ({
+        status: 200,
+        headers: { "content-type": "text/html; charset=utf-8" },
+        body: "<html>Sign in to Wi-Fi",
+      }));
+      const redirect = await httpServer(() => ({
+        status: 302,
+        headers: { location: `${elsewhere.url}/login` },
+      }));
+      for (const server of [page, redirect]) {
+        expect(await home.run(ROLE, portal(server.url))).toMatchObject({
+          exitCode: 6,
+          stdout: "",
+          stderr: expect.stringContaining("captive portal"),
+        });
+        expect(server.seen).toHaveLength(1);
+      }
+      expect(elsewhere.seen).toEqual([]);
+      const proxy = await connectProxy(1, "407 Proxy Authentication Required");
+      const refused = await home.run(ROLE, {
+        env: {
+          AWS_ENDPOINT_URL_SSO: "https://portal.example",
+          HTTPS_PROXY: `http://user:hunter2@${proxy.host}`,
+        },
+      });
+      expect(refused).toMatchObject({
+        exitCode: 6,
+        stdout: "",
+        stderr: expect.stringContaining(`The proxy ${proxy.host}`),
+      });
+      expect(refused.stderr).not.toMatch(/user|hunter2/);
+      expect(proxy.asked.length).toBeGreaterThan(0);
+    },
+  );
 });
 
 describe("TLS and proxies", () => {
-  row(34, "certificates that are self-signed, over, or for another host: exit 6 at once with the cure, nothing asked", async () => {
-    const home = await signedInHome();
-    const cases = [["self-signed", selfSigned(home, "a", "127.0.0.1", 30), undefined], ["over", selfSigned(home, "b", "127.0.0.1", -1), "b.pem"], ["another host", selfSigned(home, "c", "other.example", 30), "c.pem"]] as const;
-    for (const [what, certificate, bundle] of cases) {
+  row(
+    34,
+    "certificates that are self-signed, over, or for another host: exit 6 at once with the cure, nothing asked",
+    async () => {
+      const home = await signedInHome();
+      const cases = [
+        ["self-signed", selfSigned(home, "a", "127.0.0.1", 30), undefined],
+        ["over", selfSigned(home, "b", "127.0.0.1", -1), "b.pem"],
+        ["another host", selfSigned(home, "c", "other.example", 30), "c.pem"],
+      ] as const;
+      for (const [what, certificate, bundle] of cases) {
+        const front = await tlsFront(home, certificate);
+        const trusted = bundle === undefined ? {} : { AWS_CA_BUNDLE: `${home.path}/${bundle}` };
+        const [result, took] = await seconds(
+          home.run(ROLE, {
+            env: { AWS_ENDPOINT_URL_SSO: front.url, NODE_TLS_REJECT_UNAUTHORIZED: "0", ...trusted },
+          }),
+        );
+        expect(result, what).toMatchObject({
+          exitCode: 6,
+          stdout: "",
+          stderr: expect.stringContaining("AWS_CA_BUNDLE"),
+        });
+        expect(front.requests(), what).toBe(0);
+        expect(took, what).toBeLessThan(10);
+      }
+    },
+  );
+
+  row(
+    35,
+    "a CA bundle that is missing, unreadable or no PEM: exit 7, no request; a good one, also by the profile, is believed",
+    async () => {
+      const home = await signedInHome();
+      const certificate = selfSigned(home, "ca", "127.0.0.1", 30);
       const front = await tlsFront(home, certificate);
-      const trusted = bundle === undefined ? {} : { AWS_CA_BUNDLE: `${home.path}/${bundle}` };
-      const [result, took] = await seconds(home.run(ROLE, { env: { AWS_ENDPOINT_URL_SSO: front.url, NODE_TLS_REJECT_UNAUTHORIZED: "0", ...trusted } }));
-      expect(result, what).toMatchObject({ exitCode: 6, stdout: "", stderr: expect.stringContaining("AWS_CA_BUNDLE") });
-      expect(front.requests(), what).toBe(0);
-      expect(took, what).toBeLessThan(10);
-    }
-  });
+      home.write("not.pem", "hello");
+      const pem = home.read("ca.pem");
+      home.write("garbled.pem", `${pem}${pem.replace("MII", "MIJ")}`);
+      for (const bundle of [
+        `${home.path}/missing.pem`,
+        `${home.path}/not.pem`,
+        `${home.path}/garbled.pem`,
+        home.path,
+      ]) {
+        expect(
+          await home.run(ROLE, { env: { AWS_ENDPOINT_URL_SSO: front.url, AWS_CA_BUNDLE: bundle } }),
+          bundle,
+        ).toMatchObject({ exitCode: 7, stdout: "", stderr: expect.stringContaining(bundle) });
+      }
+      expect(front.requests()).toBe(0);
+      expect(
+        await home.run(ROLE, {
+          env: { AWS_ENDPOINT_URL_SSO: front.url, AWS_CA_BUNDLE: certificate.certificate },
+        }),
+      ).toMatchObject({ exitCode: 0 });
+      await drop(home);
+      home.write(
+        ".aws/config",
+        home
+          .read(".aws/config")
+          .replace("[profile okta]\n", `[profile okta]\nca_bundle = ${certificate.certificate}\n`),
+      );
+      expect(
+        await home.run(["credential-process", "--profile", "okta"], portal(front.url)),
+      ).toMatchObject({ exitCode: 0 });
+      expect(front.requests()).toBe(2);
+    },
+  );
 
-  row(35, "a CA bundle that is missing, unreadable or no PEM: exit 7, no request; a good one, also by the profile, is believed", async () => {
-    const home = await signedInHome();
-    const certificate = selfSigned(home, "ca", "127.0.0.1", 30);
-    const front = await tlsFront(home, certificate);
-    home.write("not.pem", "hello");
-    const pem = home.read("ca.pem");
-    home.write("garbled.pem", `${pem}${pem.replace("MII", "MIJ")}`);
-    for (const bundle of [`${home.path}/missing.pem`, `${home.path}/not.pem`, `${home.path}/garbled.pem`, home.path]) {
-      expect(await home.run(ROLE, { env: { AWS_ENDPOINT_URL_SSO: front.url, AWS_CA_BUNDLE: bundle } }), bundle).toMatchObject({ exitCode: 7, stdout: "", stderr: expect.stringContaining(bundle) });
-    }
-    expect(front.requests()).toBe(0);
-    expect(await home.run(ROLE, { env: { AWS_ENDPOINT_URL_SSO: front.url, AWS_CA_BUNDLE: certificate.certificate } })).toMatchObject({ exitCode: 0 });
-    await drop(home);
-    home.write(".aws/config", home.read(".aws/config").replace("[profile okta]\n", `[profile okta]\nca_bundle = ${certificate.certificate}\n`));
-    expect(await home.run(["credential-process", "--profile", "okta"], portal(front.url))).toMatchObject({ exitCode: 0 });
-    expect(front.requests()).toBe(2);
-  });
-
-  row(36, "a proxy: used, its password for it alone, left out for NO_PROXY and this machine; a dead one is named without its user", async () => {
-    const home = await signedInHome();
-    const certificate = selfSigned(home, "proxied", "portal.example", 30);
-    const front = await tlsFront(home, certificate);
-    const proxy = await connectProxy(Number(URL.parse(front.url)?.port));
-    const env = { AWS_ENDPOINT_URL_SSO: "https://portal.example", AWS_CA_BUNDLE: certificate.certificate, HTTPS_PROXY: `http://user:hunter2@${proxy.host}` };
-    expect(await home.run(ROLE, { env })).toMatchObject({ exitCode: 0, stderr: "" });
-    expect(proxy.asked).toEqual([{ target: "portal.example:443", authorization: `Basic ${Buffer.from("user:hunter2").toString("base64")}` }]);
-    expect(home.emulator.journal.entries().filter(({ headers }) => "proxy-authorization" in headers)).toEqual([]);
-    await drop(home);
-    expect(await home.run(ROLE, { env: { ...env, NO_PROXY: "portal.example" } })).toMatchObject({ exitCode: 6 });
-    expect(proxy.asked).toHaveLength(1);
-    expect(await home.run(ROLE, { env: { HTTPS_PROXY: env.HTTPS_PROXY } })).toMatchObject({ exitCode: 0 });
-    await drop(home);
-    const here = selfSigned(home, "here", "localhost", 30);
-    const onThisMachine = { AWS_ENDPOINT_URL_SSO: (await tlsFront(home, here)).url.replace("127.0.0.1", "localhost"), AWS_CA_BUNDLE: here.certificate, NO_PROXY: "" };
-    expect(await home.run(ROLE, { env: { ...env, ...onThisMachine } })).toMatchObject({ exitCode: 0, stderr: "" });
-    expect(proxy.asked).toHaveLength(1);
-    await drop(home);
-    const dead = await home.run(ROLE, { env: { ...env, HTTPS_PROXY: "http://user:hunter2@127.0.0.1:9" } });
-    expect(dead).toMatchObject({ exitCode: 6, stderr: expect.stringContaining("127.0.0.1:9") });
-    expect(dead.stderr).not.toMatch(/user|hunter2/);
-  });
+  row(
+    36,
+    "a proxy: used, its password for it alone, left out for NO_PROXY and this machine; a dead one is named without its user",
+    async () => {
+      const home = await signedInHome();
+      const certificate = selfSigned(home, "proxied", "portal.example", 30);
+      const front = await tlsFront(home, certificate);
+      const proxy = await connectProxy(Number(URL.parse(front.url)?.port));
+      const env = {
+        AWS_ENDPOINT_URL_SSO: "https://portal.example",
+        AWS_CA_BUNDLE: certificate.certificate,
+        HTTPS_PROXY: `http://user:hunter2@${proxy.host}`,
+      };
+      expect(await home.run(ROLE, { env })).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(proxy.asked).toEqual([
+        {
+          target: "portal.example:443",
+          authorization: `Basic ${Buffer.from("user:hunter2").toString("base64")}`,
+        },
+      ]);
+      expect(
+        home.emulator.journal.entries().filter(({ headers }) => "proxy-authorization" in headers),
+      ).toEqual([]);
+      await drop(home);
+      expect(await home.run(ROLE, { env: { ...env, NO_PROXY: "portal.example" } })).toMatchObject({
+        exitCode: 6,
+      });
+      expect(proxy.asked).toHaveLength(1);
+      expect(await home.run(ROLE, { env: { HTTPS_PROXY: env.HTTPS_PROXY } })).toMatchObject({
+        exitCode: 0,
+      });
+      await drop(home);
+      const here = selfSigned(home, "here", "localhost", 30);
+      const onThisMachine = {
+        AWS_ENDPOINT_URL_SSO: (await tlsFront(home, here)).url.replace("127.0.0.1", "localhost"),
+        AWS_CA_BUNDLE: here.certificate,
+        NO_PROXY: "",
+      };
+      expect(await home.run(ROLE, { env: { ...env, ...onThisMachine } })).toMatchObject({
+        exitCode: 0,
+        stderr: "",
+      });
+      expect(proxy.asked).toHaveLength(1);
+      await drop(home);
+      const dead = await home.run(ROLE, {
+        env: { ...env, HTTPS_PROXY: "http://user:hunter2@127.0.0.1:9" },
+      });
+      expect(dead).toMatchObject({ exitCode: 6, stderr: expect.stringContaining("127.0.0.1:9") });
+      expect(dead.stderr).not.toMatch(/user|hunter2/);
+    },
+  );
 });
 
 async function drop(home: Home): Promise<void> {

@@ -1,7 +1,16 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { browserThatComesBack, cachedRoleFiles, CORP_TOKEN, createHome, expireTokenFile, type Home, SESSION_CONFIG, signedInHome } from "../support/home.ts";
+import {
+  browserThatComesBack,
+  cachedRoleFiles,
+  CORP_TOKEN,
+  createHome,
+  expireTokenFile,
+  type Home,
+  SESSION_CONFIG,
+  signedInHome,
+} from "../support/home.ts";
 import { start, temporaryFiles, tokenBeingRenewed, tracing, until } from "./support/child.ts";
 import { ROLE } from "./support/injection.ts";
 import { row } from "./support/row.ts";
@@ -9,58 +18,96 @@ import { row } from "./support/row.ts";
 /** Two commands that want opposite things at the same moment. */
 
 for (const force of [false, true]) {
-  row(60, `five logins at once${force ? " with --force" : ""}: one code, one browser page, one token, and all say that they are signed in`, async () => {
-    const home = await createHome({ autoApprove: { afterPolls: 2 } });
-    home.write(".aws/config", SESSION_CONFIG);
-    const opener = home.write("bin/opener", '#!/bin/sh\necho "$@" >> "$HOME/opened"\n', 0o755);
-    const argv = ["login", ...(force ? ["--force"] : [])];
-    const running = Array.from({ length: 5 }, () => start(home, argv, { env: { BROWSER: opener } }));
-    const ends = await Promise.all(running.map(({ ended }) => ended));
-    expect(ends.filter(({ exitCode }) => exitCode !== 0).map(({ stderr }) => stderr)).toEqual([]);
-    expect(home.emulator.journal.count("StartDeviceAuthorization")).toBe(1);
-    expect(home.read("opened").trim().split("\n")).toHaveLength(1);
-    expect(ends.filter(({ stderr }) => /Code {3}/.test(stderr))).toHaveLength(1);
-    expect(ends.filter(({ stderr }) => /another sign-in to corp is under way/.test(stderr)).length).toBeGreaterThan(0);
-    expect(ends.filter(({ stderr }) => /igned in to corp\./.test(stderr))).toHaveLength(5);
-    const { accessToken } = JSON.parse(home.read(CORP_TOKEN));
-    expect(typeof accessToken).toBe("string");
-    expect(temporaryFiles(home)).toEqual([]);
-  }, 120_000);
+  row(
+    60,
+    `five logins at once${force ? " with --force" : ""}: one code, one browser page, one token, and all say that they are signed in`,
+    async () => {
+      const home = await createHome({ autoApprove: { afterPolls: 2 } });
+      home.write(".aws/config", SESSION_CONFIG);
+      const opener = home.write("bin/opener", '#!/bin/sh\necho "$@" >> "$HOME/opened"\n', 0o755);
+      const argv = ["login", ...(force ? ["--force"] : [])];
+      const running = Array.from({ length: 5 }, () =>
+        start(home, argv, { env: { BROWSER: opener } }),
+      );
+      const ends = await Promise.all(running.map(({ ended }) => ended));
+      expect(ends.filter(({ exitCode }) => exitCode !== 0).map(({ stderr }) => stderr)).toEqual([]);
+      expect(home.emulator.journal.count("StartDeviceAuthorization")).toBe(1);
+      expect(home.read("opened").trim().split("\n")).toHaveLength(1);
+      expect(ends.filter(({ stderr }) => /Code {3}/.test(stderr))).toHaveLength(1);
+      expect(
+        ends.filter(({ stderr }) => /another sign-in to corp is under way/.test(stderr)).length,
+      ).toBeGreaterThan(0);
+      expect(ends.filter(({ stderr }) => /igned in to corp\./.test(stderr))).toHaveLength(5);
+      const { accessToken } = JSON.parse(home.read(CORP_TOKEN));
+      expect(typeof accessToken).toBe("string");
+      expect(temporaryFiles(home)).toEqual([]);
+    },
+    120_000,
+  );
 }
 
-row(60, "five logins at once by the redirect: one port, one page, one code redeemed, and all say that they are signed in", async () => {
-  const home = await createHome({ authorize: { mode: "auto" } });
-  home.write(".aws/config", SESSION_CONFIG);
-  const browser = browserThatComesBack(home);
-  const running = Array.from({ length: 5 }, () => start(home, ["login", "--use-pkce"], { env: { BROWSER: browser } }));
-  const ends = await Promise.all(running.map(({ ended }) => ended));
-  expect(ends.filter(({ exitCode }) => exitCode !== 0).map(({ stderr }) => stderr)).toEqual([]);
-  expect(["RegisterClient", "Authorize", "CreateToken"].map((route) => home.emulator.journal.count(route as "Authorize"))).toEqual([1, 1, 1]);
-  expect(home.read("opened").trim().split("\n")).toHaveLength(1);
-  expect(ends.filter(({ stderr }) => /igned in to corp\./.test(stderr))).toHaveLength(5);
-}, 120_000);
+row(
+  60,
+  "five logins at once by the redirect: one port, one page, one code redeemed, and all say that they are signed in",
+  async () => {
+    const home = await createHome({ authorize: { mode: "auto" } });
+    home.write(".aws/config", SESSION_CONFIG);
+    const browser = browserThatComesBack(home);
+    const running = Array.from({ length: 5 }, () =>
+      start(home, ["login", "--use-pkce"], { env: { BROWSER: browser } }),
+    );
+    const ends = await Promise.all(running.map(({ ended }) => ended));
+    expect(ends.filter(({ exitCode }) => exitCode !== 0).map(({ stderr }) => stderr)).toEqual([]);
+    expect(
+      ["RegisterClient", "Authorize", "CreateToken"].map((route) =>
+        home.emulator.journal.count(route as "Authorize"),
+      ),
+    ).toEqual([1, 1, 1]);
+    expect(home.read("opened").trim().split("\n")).toHaveLength(1);
+    expect(ends.filter(({ stderr }) => /igned in to corp\./.test(stderr))).toHaveLength(5);
+  },
+  120_000,
+);
 
 for (const flow of ["device", "pkce"] as const) {
-  row(60, `with the login that leads five killed by kill -9 (${flow}), another takes over, and the four are signed in by one`, async () => {
-    const home = await createHome(flow === "pkce" ? { authorize: { mode: "never" } } : {});
-    home.write(".aws/config", SESSION_CONFIG);
-    const argv = ["login", ...(flow === "pkce" ? ["--use-pkce"] : [])];
-    const running = Array.from({ length: 5 }, () => start(home, argv, { env: { BROWSER: flow === "pkce" ? browserThatComesBack(home) : "/bin/true" } }));
-    const isWaiting = (one: (typeof running)[number]): boolean => one.stderr().includes("under way");
-    const leader = await until("one that leads", () => running.find((one) => /Open {3}/.test(one.stderr())));
-    const others = running.filter((one) => one !== leader);
-    await until("the others waiting", () => others.every(isWaiting) || undefined, 40_000);
-    // Its browser has come and waits; the next one's is answered.
-    if (flow === "pkce") await until("the leader's browser", () => home.emulator.journal.count("Authorize") === 1 || undefined);
-    if (flow === "pkce") home.emulator.setAuthorize("auto");
-    else home.emulator.autoApprove(0);
-    leader.kill("SIGKILL");
-    const ends = await Promise.all(others.map(({ ended }) => ended));
-    expect((await leader.ended).signal).toBe("SIGKILL");
-    expect(ends.filter(({ exitCode }) => exitCode !== 0).map(({ stderr }) => stderr)).toEqual([]);
-    expect(ends.filter(({ stderr }) => /Open {3}/.test(stderr))).toHaveLength(1);
-    expect(home.emulator.journal.count(flow === "pkce" ? "Authorize" : "StartDeviceAuthorization")).toBe(2);
-  }, 120_000);
+  row(
+    60,
+    `with the login that leads five killed by kill -9 (${flow}), another takes over, and the four are signed in by one`,
+    async () => {
+      const home = await createHome(flow === "pkce" ? { authorize: { mode: "never" } } : {});
+      home.write(".aws/config", SESSION_CONFIG);
+      const argv = ["login", ...(flow === "pkce" ? ["--use-pkce"] : [])];
+      const running = Array.from({ length: 5 }, () =>
+        start(home, argv, {
+          env: { BROWSER: flow === "pkce" ? browserThatComesBack(home) : "/bin/true" },
+        }),
+      );
+      const isWaiting = (one: (typeof running)[number]): boolean =>
+        one.stderr().includes("under way");
+      const leader = await until("one that leads", () =>
+        running.find((one) => /Open {3}/.test(one.stderr())),
+      );
+      const others = running.filter((one) => one !== leader);
+      await until("the others waiting", () => others.every(isWaiting) || undefined, 40_000);
+      // Its browser has come and waits; the next one's is answered.
+      if (flow === "pkce")
+        await until(
+          "the leader's browser",
+          () => home.emulator.journal.count("Authorize") === 1 || undefined,
+        );
+      if (flow === "pkce") home.emulator.setAuthorize("auto");
+      else home.emulator.autoApprove(0);
+      leader.kill("SIGKILL");
+      const ends = await Promise.all(others.map(({ ended }) => ended));
+      expect((await leader.ended).signal).toBe("SIGKILL");
+      expect(ends.filter(({ exitCode }) => exitCode !== 0).map(({ stderr }) => stderr)).toEqual([]);
+      expect(ends.filter(({ stderr }) => /Open {3}/.test(stderr))).toHaveLength(1);
+      expect(
+        home.emulator.journal.count(flow === "pkce" ? "Authorize" : "StartDeviceAuthorization"),
+      ).toBe(2);
+    },
+    120_000,
+  );
 }
 
 row(60, "a login behind one that was refused starts its own", async () => {
@@ -78,29 +125,42 @@ row(60, "a login behind one that was refused starts its own", async () => {
 });
 
 /** A caller whose refresh is on its way, and is answered only seconds later. */
-async function refreshing(): Promise<{ home: Home; running: ReturnType<typeof start>; sent: string }> {
+async function refreshing(): Promise<{
+  home: Home;
+  running: ReturnType<typeof start>;
+  sent: string;
+}> {
   const home = await signedInHome({ rotation: { mode: "grace", graceMs: 60_000 } });
   await home.run(ROLE);
   for (const path of cachedRoleFiles(home)) rmSync(join(home.path, path));
   expireTokenFile(home, CORP_TOKEN);
   const sent = String(JSON.parse(home.read(CORP_TOKEN)).refreshToken);
-  home.emulator.setFault({ route: "CreateToken", match: { grantType: "refresh_token" }, delayMs: 4_000, times: 1 });
+  home.emulator.setFault({
+    route: "CreateToken",
+    match: { grantType: "refresh_token" },
+    delayMs: 4_000,
+    times: 1,
+  });
   const running = start(home, ROLE);
   await until("the refresh", () => tokenBeingRenewed(home));
   return { home, running, sent };
 }
 
-row(96, "a logout during a refresh waits for it, and afterwards no token and no role credentials are there", async () => {
-  const { home, running } = await refreshing();
-  const logout = start(home, ["logout"]);
-  const [served, gone] = [await running.ended, await logout.ended];
-  expect(gone, gone.stderr).toMatchObject({ exitCode: 0 });
-  expect([0, 4]).toContain(served.exitCode);
-  expect(home.emulator.journal.count("Logout", { status: 200 })).toBe(1);
-  expect(home.list(".aws/sso/cache")).toEqual([]);
-  expect(cachedRoleFiles(home)).toEqual([]);
-  expect(await home.run(ROLE)).toMatchObject({ exitCode: 4, stdout: "" });
-});
+row(
+  96,
+  "a logout during a refresh waits for it, and afterwards no token and no role credentials are there",
+  async () => {
+    const { home, running } = await refreshing();
+    const logout = start(home, ["logout"]);
+    const [served, gone] = [await running.ended, await logout.ended];
+    expect(gone, gone.stderr).toMatchObject({ exitCode: 0 });
+    expect([0, 4]).toContain(served.exitCode);
+    expect(home.emulator.journal.count("Logout", { status: 200 })).toBe(1);
+    expect(home.list(".aws/sso/cache")).toEqual([]);
+    expect(cachedRoleFiles(home)).toEqual([]);
+    expect(await home.run(ROLE)).toMatchObject({ exitCode: 4, stdout: "" });
+  },
+);
 
 row(96, "a token removed by somebody else during a refresh is not brought back", async () => {
   const { home, running } = await refreshing();
@@ -117,7 +177,9 @@ row(96, "a logout while the portal answers leaves no role credentials behind", a
   // The answer is on its way to the cache for three seconds: its first sync is held up.
   const trace = tracing(home, ["fsync:delay_enter=3000000:when=1"]);
   const running = start(home, ROLE, { wrapper: trace.wrapper });
-  await until("the credentials beside their place", () => cachedRoleFiles(home).find((path) => path.endsWith(".tmp")));
+  await until("the credentials beside their place", () =>
+    cachedRoleFiles(home).find((path) => path.endsWith(".tmp")),
+  );
   expect(await home.run(["logout"])).toMatchObject({ exitCode: 0 });
   expect(await running.ended).toMatchObject({ exitCode: 0 });
   expect(trace.injected().length).toBeGreaterThan(0);
@@ -125,20 +187,31 @@ row(96, "a logout while the portal answers leaves no role credentials behind", a
   expect(await home.run(ROLE)).toMatchObject({ exitCode: 4, stdout: "" });
 });
 
-row(97, "a login of somebody else during a refresh stays: what was refreshed for the one before is dropped", async () => {
-  const { home, running, sent } = await refreshing();
-  const theirs = { ...JSON.parse(home.read(CORP_TOKEN)), accessToken: "somebody-elses-token", refreshToken: "somebody-elses-refresh-token", expiresAt: new Date(Date.now() + 3_000_000).toISOString().replace(/\.\d+Z/, "Z") };
-  const text = JSON.stringify(theirs);
-  home.write(CORP_TOKEN, text);
-  const ended = await running.ended;
-  expect(sent).not.toBe(theirs.refreshToken);
-  expect(home.emulator.journal.count("CreateToken", { grantType: "refresh_token" })).toBeGreaterThan(0);
-  expect(JSON.parse(home.read(CORP_TOKEN)).refreshToken).not.toBe(sent);
-  expect(home.read(CORP_TOKEN)).toBe(text);
-  // The emulator knows nothing of that token: the caller asked as them, and was refused.
-  expect(ended).toMatchObject({ exitCode: 4, stdout: "" });
-  expect(cachedRoleFiles(home)).toEqual([]);
-});
+row(
+  97,
+  "a login of somebody else during a refresh stays: what was refreshed for the one before is dropped",
+  async () => {
+    const { home, running, sent } = await refreshing();
+    const theirs = {
+      ...JSON.parse(home.read(CORP_TOKEN)),
+      accessToken: "somebody-elses-token",
+      refreshToken: "somebody-elses-refresh-token",
+      expiresAt: new Date(Date.now() + 3_000_000).toISOString().replace(/\.\d+Z/, "Z"),
+    };
+    const text = JSON.stringify(theirs);
+    home.write(CORP_TOKEN, text);
+    const ended = await running.ended;
+    expect(sent).not.toBe(theirs.refreshToken);
+    expect(
+      home.emulator.journal.count("CreateToken", { grantType: "refresh_token" }),
+    ).toBeGreaterThan(0);
+    expect(JSON.parse(home.read(CORP_TOKEN)).refreshToken).not.toBe(sent);
+    expect(home.read(CORP_TOKEN)).toBe(text);
+    // The emulator knows nothing of that token: the caller asked as them, and was refused.
+    expect(ended).toMatchObject({ exitCode: 4, stdout: "" });
+    expect(cachedRoleFiles(home)).toEqual([]);
+  },
+);
 
 row(97, "a login with --force during a refresh has the last word", async () => {
   const { home, running } = await refreshing();
@@ -150,18 +223,29 @@ row(97, "a login with --force during a refresh has the last word", async () => {
   expect(whoami.arn).toMatch(/somebody\.else@example\.com$/);
 });
 
-for (const [what, restores] of [["is finished", true], ["never is", false]] as const) {
-  row(59, `a write without a lock that is half done when the refresh comes back, and ${what}: the new token is kept, nobody is signed out`, async () => {
-    const { home, running, sent } = await refreshing();
-    const whole = home.read(CORP_TOKEN);
-    home.write(CORP_TOKEN, whole.slice(0, 200));
-    await home.emulator.journal.waitFor("CreateToken", home.emulator.journal.count("CreateToken") + 1, 30_000);
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    if (restores) home.write(CORP_TOKEN, whole);
-    const ended = await running.ended;
-    expect(ended, ended.stderr).toMatchObject({ exitCode: 0 });
-    const kept = JSON.parse(home.read(CORP_TOKEN));
-    expect(kept.refreshToken).not.toBe(sent);
-    expect(Date.parse(kept.expiresAt)).toBeGreaterThan(Date.now());
-  });
+for (const [what, restores] of [
+  ["is finished", true],
+  ["never is", false],
+] as const) {
+  row(
+    59,
+    `a write without a lock that is half done when the refresh comes back, and ${what}: the new token is kept, nobody is signed out`,
+    async () => {
+      const { home, running, sent } = await refreshing();
+      const whole = home.read(CORP_TOKEN);
+      home.write(CORP_TOKEN, whole.slice(0, 200));
+      await home.emulator.journal.waitFor(
+        "CreateToken",
+        home.emulator.journal.count("CreateToken") + 1,
+        30_000,
+      );
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      if (restores) home.write(CORP_TOKEN, whole);
+      const ended = await running.ended;
+      expect(ended, ended.stderr).toMatchObject({ exitCode: 0 });
+      const kept = JSON.parse(home.read(CORP_TOKEN));
+      expect(kept.refreshToken).not.toBe(sent);
+      expect(Date.parse(kept.expiresAt)).toBeGreaterThan(Date.now());
+    },
+  );
 }

@@ -2,7 +2,13 @@ import { readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
-import { browserThatComesBack, CORP_TOKEN, createHome, SESSION_CONFIG, type Home } from "../support/home.ts";
+import {
+  browserThatComesBack,
+  CORP_TOKEN,
+  createHome,
+  SESSION_CONFIG,
+  type Home,
+} from "../support/home.ts";
 import { start, tracing, until, type Running, type StartOptions } from "./support/child.ts";
 import { row } from "./support/row.ts";
 
@@ -29,7 +35,12 @@ async function waiting(home: Home, options: StartOptions = {}): Promise<Waiting>
   const shown = await until("the URL", () => /Open {3}(\S+)\n/.exec(running.stderr())?.[1]);
   const query = new URL(shown).searchParams;
   const port = Number(new URL(query.get("redirect_uri") ?? "").port);
-  return { running, port, state: query.get("state") ?? "", approve: async () => (await fetch(shown)).status };
+  return {
+    running,
+    port,
+    state: query.get("state") ?? "",
+    approve: async () => (await fetch(shown)).status,
+  };
 }
 
 /** Raw bytes to the port; resolves with what came back until the connection ended. */
@@ -43,7 +54,10 @@ function raw(port: number, bytes: string): Promise<string> {
 }
 
 function get(port: number, target: string, more = "", method = "GET"): Promise<string> {
-  return raw(port, `${method} ${target} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n${more}\r\n`);
+  return raw(
+    port,
+    `${method} ${target} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n${more}\r\n`,
+  );
 }
 
 async function expectSignedIn(home: Home, { running, approve }: Waiting): Promise<void> {
@@ -57,74 +71,132 @@ async function expectSignedIn(home: Home, { running, approve }: Waiting): Promis
 /** Addresses on which this port listens, of IPv4 and IPv6, as the kernel says them. */
 function listeners(port: number): string[] {
   const hex = port.toString(16).toUpperCase().padStart(4, "0");
-  return ["/proc/net/tcp", "/proc/net/tcp6"].flatMap((file) => [...readFileSync(file, "utf8").matchAll(/^\s*\d+: ([0-9A-F]+):([0-9A-F]{4}) \S+ 0A /gm)].filter((match) => match[2] === hex).map((match) => match[1] ?? ""));
+  return ["/proc/net/tcp", "/proc/net/tcp6"].flatMap((file) =>
+    [...readFileSync(file, "utf8").matchAll(/^\s*\d+: ([0-9A-F]+):([0-9A-F]{4}) \S+ 0A /gm)]
+      .filter((match) => match[2] === hex)
+      .map((match) => match[1] ?? ""),
+  );
 }
 
-row(90, "the port listens on 127.0.0.1 alone, before the URL is shown, and is closed when the sign-in ends", async () => {
-  const home = await homeWithRedirect();
-  const login = await waiting(home);
-  expect(listeners(login.port)).toEqual(["0100007F"]);
-  await expectSignedIn(home, login);
-  expect(listeners(login.port)).toEqual([]);
-});
+row(
+  90,
+  "the port listens on 127.0.0.1 alone, before the URL is shown, and is closed when the sign-in ends",
+  async () => {
+    const home = await homeWithRedirect();
+    const login = await waiting(home);
+    expect(listeners(login.port)).toEqual(["0100007F"]);
+    await expectSignedIn(home, login);
+    expect(listeners(login.port)).toEqual([]);
+  },
+);
 
-row(90, "wrong paths, methods, hosts and states, doubled parameters, stray errors and giant requests cost a refusal each, and the true answer still counts", async () => {
-  const home = await homeWithRedirect();
-  const login = await waiting(home);
-  const { port, state } = login;
-  const good = `/oauth/callback?code=stolen&state=${state}`;
-  const answers: Array<[string, Promise<string>, RegExp]> = [
-    ["another path", get(port, `/callback?code=x&state=${state}`), /^HTTP\/1\.1 404 /],
-    ["no path", get(port, "/"), /^HTTP\/1\.1 404 /],
-    ["climbing", get(port, `/oauth/../oauth/callback?code=x&state=${state}`), /^HTTP\/1\.1 404 /],
-    ["POST", get(port, good, "Content-Length: 0\r\n", "POST"), /^HTTP\/1\.1 405 [^]*Allow: GET/],
-    ["PUT with a body", get(port, good, "Content-Length: 5\r\n\r\nhello", "PUT"), /^HTTP\/1\.1 405 /],
-    ["OPTIONS of a page that asks first", get(port, good, "Origin: https://evil.example\r\nAccess-Control-Request-Method: GET\r\n", "OPTIONS"), /^HTTP\/1\.1 405 (?![^]*Access-Control)/],
-    ["no state", get(port, "/oauth/callback?code=x"), /^HTTP\/1\.1 400 /],
-    ["an empty state", get(port, "/oauth/callback?code=x&state="), /^HTTP\/1\.1 400 /],
-    ["a wrong state", get(port, "/oauth/callback?code=x&state=AAAA"), /^HTTP\/1\.1 400 /],
-    ["a state that is almost right", get(port, good.slice(0, -1)), /^HTTP\/1\.1 400 /],
-    ["two states", get(port, `${good}&state=${state}`), /^HTTP\/1\.1 400 /],
-    ["two codes", get(port, `${good}&code=y`), /^HTTP\/1\.1 400 /],
-    ["an error of anybody", get(port, "/oauth/callback?error=x"), /^HTTP\/1\.1 400 /],
-    ["an error with markup", get(port, "/oauth/callback?error=%3Cscript%3Ealert(1)%3C/script%3E&state=%22%3E"), /^HTTP\/1\.1 400 (?![^]*alert)/],
-    ["an error and a code", get(port, `${good}&error=x`), /^HTTP\/1\.1 400 /],
-    ["another host", raw(port, `GET ${good} HTTP/1.1\r\nHost: evil.example:${port}\r\nConnection: close\r\n\r\n`), /^HTTP\/1\.1 421 /],
-    ["two hosts", raw(port, `GET ${good} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nHost: evil.example\r\nConnection: close\r\n\r\n`), /^HTTP\/1\.1 4\d\d /],
-    ["no host", raw(port, `GET ${good} HTTP/1.0\r\n\r\n`), /^HTTP\/1\.1 421 /],
-    ["64 KiB of URL", get(port, `/oauth/callback?code=${"x".repeat(65_536)}&state=${state}`), /^(HTTP\/1\.1 431 |$)/],
-    ["64 KiB of headers", get(port, good, `X-Long: ${"x".repeat(65_536)}\r\n`), /^(HTTP\/1\.1 431 |$)/],
-    ["no HTTP", raw(port, "\u0000\u0001\u0002 nonsense\r\n\r\n"), /^HTTP\/1\.1 400 /],
-    ["TLS", raw(port, "\u0016\u0003\u0001\u0002\u0000"), /^(HTTP\/1\.1 4\d\d |$)/],
-  ];
-  for (const [what, answer, expected] of answers) expect(await answer, what).toMatch(expected);
-  await expectSignedIn(home, login);
-});
+row(
+  90,
+  "wrong paths, methods, hosts and states, doubled parameters, stray errors and giant requests cost a refusal each, and the true answer still counts",
+  async () => {
+    const home = await homeWithRedirect();
+    const login = await waiting(home);
+    const { port, state } = login;
+    const good = `/oauth/callback?code=stolen&state=${state}`;
+    const answers: Array<[string, Promise<string>, RegExp]> = [
+      ["another path", get(port, `/callback?code=x&state=${state}`), /^HTTP\/1\.1 404 /],
+      ["no path", get(port, "/"), /^HTTP\/1\.1 404 /],
+      ["climbing", get(port, `/oauth/../oauth/callback?code=x&state=${state}`), /^HTTP\/1\.1 404 /],
+      ["POST", get(port, good, "Content-Length: 0\r\n", "POST"), /^HTTP\/1\.1 405 [^]*Allow: GET/],
+      [
+        "PUT with a body",
+        get(port, good, "Content-Length: 5\r\n\r\nhello", "PUT"),
+        /^HTTP\/1\.1 405 /,
+      ],
+      [
+        "OPTIONS of a page that asks first",
+        get(
+          port,
+          good,
+          "Origin: https://evil.example\r\nAccess-Control-Request-Method: GET\r\n",
+          "OPTIONS",
+        ),
+        /^HTTP\/1\.1 405 (?![^]*Access-Control)/,
+      ],
+      ["no state", get(port, "/oauth/callback?code=x"), /^HTTP\/1\.1 400 /],
+      ["an empty state", get(port, "/oauth/callback?code=x&state="), /^HTTP\/1\.1 400 /],
+      ["a wrong state", get(port, "/oauth/callback?code=x&state=AAAA"), /^HTTP\/1\.1 400 /],
+      ["a state that is almost right", get(port, good.slice(0, -1)), /^HTTP\/1\.1 400 /],
+      ["two states", get(port, `${good}&state=${state}`), /^HTTP\/1\.1 400 /],
+      ["two codes", get(port, `${good}&code=y`), /^HTTP\/1\.1 400 /],
+      ["an error of anybody", get(port, "/oauth/callback?error=x"), /^HTTP\/1\.1 400 /],
+      [
+        "an error with markup",
+        get(port, "/oauth/callback?error=%3Cscript%3Ealert(1)%3C/script%3E&state=%22%3E"),
+        /^HTTP\/1\.1 400 (?![^]*alert)/,
+      ],
+      ["an error and a code", get(port, `${good}&error=x`), /^HTTP\/1\.1 400 /],
+      [
+        "another host",
+        raw(
+          port,
+          `GET ${good} HTTP/1.1\r\nHost: evil.example:${port}\r\nConnection: close\r\n\r\n`,
+        ),
+        /^HTTP\/1\.1 421 /,
+      ],
+      [
+        "two hosts",
+        raw(
+          port,
+          `GET ${good} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nHost: evil.example\r\nConnection: close\r\n\r\n`,
+        ),
+        /^HTTP\/1\.1 4\d\d /,
+      ],
+      ["no host", raw(port, `GET ${good} HTTP/1.0\r\n\r\n`), /^HTTP\/1\.1 421 /],
+      [
+        "64 KiB of URL",
+        get(port, `/oauth/callback?code=${"x".repeat(65_536)}&state=${state}`),
+        /^(HTTP\/1\.1 431 |$)/,
+      ],
+      [
+        "64 KiB of headers",
+        get(port, good, `X-Long: ${"x".repeat(65_536)}\r\n`),
+        /^(HTTP\/1\.1 431 |$)/,
+      ],
+      ["no HTTP", raw(port, "\u0000\u0001\u0002 nonsense\r\n\r\n"), /^HTTP\/1\.1 400 /],
+      ["TLS", raw(port, "\u0016\u0003\u0001\u0002\u0000"), /^(HTTP\/1\.1 4\d\d |$)/],
+    ];
+    for (const [what, answer, expected] of answers) expect(await answer, what).toMatch(expected);
+    await expectSignedIn(home, login);
+  },
+);
 
-row(90, "a hundred clients that send nothing, or a byte a second, keep no one waiting, and are let go within seconds", async () => {
-  const home = await homeWithRedirect();
-  const login = await waiting(home);
-  const sockets: Socket[] = [];
-  const timers: NodeJS.Timeout[] = [];
-  onTestFinished(() => {
-    for (const timer of timers) clearInterval(timer);
-    for (const socket of sockets) socket.destroy();
-  });
-  let over = 0;
-  for (let count = 0; count < 100; count += 1) {
-    const socket = connect(login.port, "127.0.0.1");
-    socket.on("error", () => undefined).on("close", () => (over += 1)).resume();
-    if (count % 2 === 0) timers.push(setInterval(() => socket.write("G"), 1_000));
-    sockets.push(socket);
-  }
-  await until("the oldest ones let go", () => over >= 60 || undefined);
-  await until("all of them let go", () => over === 100 || undefined, 15_000);
-  const held = connect(login.port, "127.0.0.1");
-  sockets.push(held.on("error", () => undefined));
-  const approved = Date.now();
-  await expectSignedIn(home, login);
-  expect(Date.now() - approved).toBeLessThan(10_000);
-});
+row(
+  90,
+  "a hundred clients that send nothing, or a byte a second, keep no one waiting, and are let go within seconds",
+  async () => {
+    const home = await homeWithRedirect();
+    const login = await waiting(home);
+    const sockets: Socket[] = [];
+    const timers: NodeJS.Timeout[] = [];
+    onTestFinished(() => {
+      for (const timer of timers) clearInterval(timer);
+      for (const socket of sockets) socket.destroy();
+    });
+    let over = 0;
+    for (let count = 0; count < 100; count += 1) {
+      const socket = connect(login.port, "127.0.0.1");
+      socket
+        .on("error", () => undefined)
+        .on("close", () => (over += 1))
+        .resume();
+      if (count % 2 === 0) timers.push(setInterval(() => socket.write("G"), 1_000));
+      sockets.push(socket);
+    }
+    await until("the oldest ones let go", () => over >= 60 || undefined);
+    await until("all of them let go", () => over === 100 || undefined, 15_000);
+    const held = connect(login.port, "127.0.0.1");
+    sockets.push(held.on("error", () => undefined));
+    const approved = Date.now();
+    await expectSignedIn(home, login);
+    expect(Date.now() - approved).toBeLessThan(10_000);
+  },
+);
 
 row(90, "the second answer, right or wrong, changes nothing", async () => {
   const home = await homeWithRedirect();
@@ -140,44 +212,88 @@ row(90, "the second answer, right or wrong, changes nothing", async () => {
   expect(home.emulator.journal.count("CreateToken")).toBe(1);
 });
 
-row(90, "a browser that never comes back ends the sign-in after ten minutes, with exit 9", async () => {
-  const home = await homeWithRedirect();
-  // A clock a hundred times as fast, from outside.
-  const login = await waiting(home, { wrapper: ["faketime", "-f", "+0 x100"] });
-  const ended = await login.running.ended;
-  expect(ended, ended.stderr).toMatchObject({ exitCode: 9, stdout: "", stderr: expect.stringContaining("did not come back within ten minutes") });
-  expect(ended.milliseconds).toBeGreaterThan(5_000);
-  expect(home.exists(CORP_TOKEN)).toBe(false);
-  expect(home.list(".aws/latchkey/registrations")).toEqual([]);
-});
-
-for (const [call, error] of [["bind", "EADDRNOTAVAIL"], ["bind", "EACCES"], ["listen", "EADDRINUSE"]] as const) {
-  row(89, `where nothing can listen on 127.0.0.1 (${call}: ${error}) the redirect is refused before anything is asked, with the other flow as the cure`, async () => {
+row(
+  90,
+  "a browser that never comes back ends the sign-in after ten minutes, with exit 9",
+  async () => {
     const home = await homeWithRedirect();
-    const trace = tracing(home, [`${call}:error=${error}`]);
-    const ended = await start(home, LOGIN, { wrapper: trace.wrapper }).ended;
-    expect(trace.injected().length).toBeGreaterThan(0);
-    expect(ended, ended.stderr).toMatchObject({ exitCode: 9, stdout: "", stderr: expect.stringContaining(`nothing can listen on 127.0.0.1 (${error})`) });
-    expect(ended.stderr).toContain("latchkey: hint: Sign in with a code instead: latchkey login --use-device-code\n");
-    expect(home.emulator.journal.entries()).toEqual([]);
-  });
+    // A clock a hundred times as fast, from outside.
+    const login = await waiting(home, { wrapper: ["faketime", "-f", "+0 x100"] });
+    const ended = await login.running.ended;
+    expect(ended, ended.stderr).toMatchObject({
+      exitCode: 9,
+      stdout: "",
+      stderr: expect.stringContaining("did not come back within ten minutes"),
+    });
+    expect(ended.milliseconds).toBeGreaterThan(5_000);
+    expect(home.exists(CORP_TOKEN)).toBe(false);
+    expect(home.list(".aws/latchkey/registrations")).toEqual([]);
+  },
+);
+
+for (const [call, error] of [
+  ["bind", "EADDRNOTAVAIL"],
+  ["bind", "EACCES"],
+  ["listen", "EADDRINUSE"],
+] as const) {
+  row(
+    89,
+    `where nothing can listen on 127.0.0.1 (${call}: ${error}) the redirect is refused before anything is asked, with the other flow as the cure`,
+    async () => {
+      const home = await homeWithRedirect();
+      const trace = tracing(home, [`${call}:error=${error}`]);
+      const ended = await start(home, LOGIN, { wrapper: trace.wrapper }).ended;
+      expect(trace.injected().length).toBeGreaterThan(0);
+      expect(ended, ended.stderr).toMatchObject({
+        exitCode: 9,
+        stdout: "",
+        stderr: expect.stringContaining(`nothing can listen on 127.0.0.1 (${error})`),
+      });
+      expect(ended.stderr).toContain(
+        "latchkey: hint: Sign in with a code instead: latchkey login --use-device-code\n",
+      );
+      expect(home.emulator.journal.entries()).toEqual([]);
+    },
+  );
 }
 
 /** A desktop, also where the tests run in a container. */
-const DESKTOP = { env: { DISPLAY: ":0" }, outside: ["unshare", "--mount", "sh", join(import.meta.dirname, "support", "without_marks.sh")] };
+const DESKTOP = {
+  env: { DISPLAY: ":0" },
+  outside: ["unshare", "--mount", "sh", join(import.meta.dirname, "support", "without_marks.sh")],
+};
 
-row(89, "auto chooses the redirect on a desktop; where nothing can listen there, a code stands in for it", async () => {
-  const home = await homeWithRedirect();
-  home.emulator.autoApprove(0);
-  await home.run(["settings", "login-flow", "auto"]);
-  const env = { ...DESKTOP.env, BROWSER: browserThatComesBack(home) };
-  const redirected = await start(home, ["login"], { env, wrapper: DESKTOP.outside }).ended;
-  expect(redirected, redirected.stderr).toMatchObject({ exitCode: 0, stdout: "" });
-  expect(home.emulator.journal.entries().map(({ route }) => route)).toEqual(["RegisterClient", "Authorize", "CreateToken"]);
-  home.emulator.journal.clear();
-  const trace = tracing(home, ["bind:error=EACCES"]);
-  const ended = await start(home, ["login", "--force"], { env, wrapper: [...DESKTOP.outside, ...trace.wrapper] }).ended;
-  expect(trace.injected().length).toBeGreaterThan(0);
-  expect(ended, ended.stderr).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("Signing in with a code instead.\nSign in to corp") });
-  expect(home.emulator.journal.entries().map(({ route }) => route).filter((route) => route !== "DevicePage")).toEqual(["RegisterClient", "StartDeviceAuthorization", "CreateToken"]);
-});
+row(
+  89,
+  "auto chooses the redirect on a desktop; where nothing can listen there, a code stands in for it",
+  async () => {
+    const home = await homeWithRedirect();
+    home.emulator.autoApprove(0);
+    await home.run(["settings", "login-flow", "auto"]);
+    const env = { ...DESKTOP.env, BROWSER: browserThatComesBack(home) };
+    const redirected = await start(home, ["login"], { env, wrapper: DESKTOP.outside }).ended;
+    expect(redirected, redirected.stderr).toMatchObject({ exitCode: 0, stdout: "" });
+    expect(home.emulator.journal.entries().map(({ route }) => route)).toEqual([
+      "RegisterClient",
+      "Authorize",
+      "CreateToken",
+    ]);
+    home.emulator.journal.clear();
+    const trace = tracing(home, ["bind:error=EACCES"]);
+    const ended = await start(home, ["login", "--force"], {
+      env,
+      wrapper: [...DESKTOP.outside, ...trace.wrapper],
+    }).ended;
+    expect(trace.injected().length).toBeGreaterThan(0);
+    expect(ended, ended.stderr).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining("Signing in with a code instead.\nSign in to corp"),
+    });
+    expect(
+      home.emulator.journal
+        .entries()
+        .map(({ route }) => route)
+        .filter((route) => route !== "DevicePage"),
+    ).toEqual(["RegisterClient", "StartDeviceAuthorization", "CreateToken"]);
+  },
+);

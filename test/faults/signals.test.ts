@@ -1,9 +1,25 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
-import { cachedRoleFiles, CORP_TOKEN, createHome, expireTokenFile, type Home, PROGRAM, SESSION_CONFIG, signedInHome } from "../support/home.ts";
+import {
+  cachedRoleFiles,
+  CORP_TOKEN,
+  createHome,
+  expireTokenFile,
+  type Home,
+  PROGRAM,
+  SESSION_CONFIG,
+  signedInHome,
+} from "../support/home.ts";
 import { CTRL_C, startSession } from "../support/pty.ts";
-import { start, startCommand, temporaryFiles, tokenBeingRenewed, tracing, until } from "./support/child.ts";
+import {
+  start,
+  startCommand,
+  temporaryFiles,
+  tokenBeingRenewed,
+  tracing,
+  until,
+} from "./support/child.ts";
 import { ROLE } from "./support/injection.ts";
 import { row } from "./support/row.ts";
 
@@ -23,105 +39,151 @@ function expectRestored(raw: string): void {
 }
 
 describe("SIGINT", () => {
-  row(78, "Ctrl-C while waiting for the approval ends at once with 130, tidies the terminal, frees the locks and leaves no token", async () => {
-    const home = await homeWaiting();
-    const session = startSession(home, ["login", "--no-browser"]);
-    await session.see("waiting for your approval");
-    const pressed = Date.now();
-    session.type(CTRL_C);
-    expect(await session.ended).toBe(130);
-    expect(Date.now() - pressed).toBeLessThan(3_000);
-    expectRestored(session.raw());
-    expect(home.list(".aws/sso/cache")).toEqual([]);
-    home.emulator.autoApprove(0);
-    const next = await home.run(["login", "--no-browser"]);
-    expect(next).toMatchObject({ exitCode: 0 });
-    expect(next.stderr).not.toContain("under way");
-  });
-
-  for (const argv of [["login", "--no-browser"], ["login", "--no-browser", "--use-pkce"]]) {
-    row(78, `SIGINT while ${argv.join(" ")} waits ends within 200 ms with 130, and leaves neither a token nor a lock`, async () => {
+  row(
+    78,
+    "Ctrl-C while waiting for the approval ends at once with 130, tidies the terminal, frees the locks and leaves no token",
+    async () => {
       const home = await homeWaiting();
-      const taken: number[] = [];
-      // Of the program and not of a busy machine: the best of five.
-      for (let tries = 0; tries < 5 && !taken.some((milliseconds) => milliseconds < 200); tries += 1) {
+      const session = startSession(home, ["login", "--no-browser"]);
+      await session.see("waiting for your approval");
+      const pressed = Date.now();
+      session.type(CTRL_C);
+      expect(await session.ended).toBe(130);
+      expect(Date.now() - pressed).toBeLessThan(3_000);
+      expectRestored(session.raw());
+      expect(home.list(".aws/sso/cache")).toEqual([]);
+      home.emulator.autoApprove(0);
+      const next = await home.run(["login", "--no-browser"]);
+      expect(next).toMatchObject({ exitCode: 0 });
+      expect(next.stderr).not.toContain("under way");
+    },
+  );
+
+  for (const argv of [
+    ["login", "--no-browser"],
+    ["login", "--no-browser", "--use-pkce"],
+  ]) {
+    row(
+      78,
+      `SIGINT while ${argv.join(" ")} waits ends within 200 ms with 130, and leaves neither a token nor a lock`,
+      async () => {
+        const home = await homeWaiting();
+        const taken: number[] = [];
+        // Of the program and not of a busy machine: the best of five.
+        for (
+          let tries = 0;
+          tries < 5 && !taken.some((milliseconds) => milliseconds < 200);
+          tries += 1
+        ) {
+          const running = start(home, argv);
+          await until("the wait", () => /Approve only/.test(running.stderr()) || undefined);
+          await new Promise((resolve) => setTimeout(resolve, 400));
+          const pressed = Date.now();
+          running.kill("SIGINT");
+          const ended = await running.ended;
+          taken.push(Date.now() - pressed);
+          expect(ended, ended.stderr).toMatchObject({ exitCode: 130, stdout: "" });
+          expect(home.list(".aws/sso/cache")).toEqual([]);
+        }
+        expect(Math.min(...taken), taken.join(", ")).toBeLessThan(200);
+      },
+    );
+  }
+
+  for (const [route, argv] of [
+    ["CreateToken", ["login", "--no-browser"]],
+    ["RegisterClient", ["login", "--no-browser"]],
+    ["ListAccounts", ["accounts"]],
+    ["GetRoleCredentials", ROLE],
+  ] as const) {
+    row(
+      78,
+      `SIGINT while ${route} is not answered ends at once with 130: nobody waits for the service`,
+      async () => {
+        const home =
+          route === "CreateToken" || route === "RegisterClient"
+            ? await homeWaiting()
+            : await signedInHome();
+        home.emulator.setFault({ route, delayMs: 9_000 });
         const running = start(home, argv);
-        await until("the wait", () => /Approve only/.test(running.stderr()) || undefined);
-        await new Promise((resolve) => setTimeout(resolve, 400));
+        await until("the request", () => connectionsOf(running.pid, home) > 0 || undefined);
+        // The code is asked for only after the first interval; by then its connection is another request's.
+        await new Promise((resolve) => setTimeout(resolve, 2_500));
         const pressed = Date.now();
         running.kill("SIGINT");
         const ended = await running.ended;
-        taken.push(Date.now() - pressed);
         expect(ended, ended.stderr).toMatchObject({ exitCode: 130, stdout: "" });
-        expect(home.list(".aws/sso/cache")).toEqual([]);
-      }
-      expect(Math.min(...taken), taken.join(", ")).toBeLessThan(200);
-    });
-  }
-
-  for (const [route, argv] of [["CreateToken", ["login", "--no-browser"]], ["RegisterClient", ["login", "--no-browser"]], ["ListAccounts", ["accounts"]], ["GetRoleCredentials", ROLE]] as const) {
-    row(78, `SIGINT while ${route} is not answered ends at once with 130: nobody waits for the service`, async () => {
-      const home = route === "CreateToken" || route === "RegisterClient" ? await homeWaiting() : await signedInHome();
-      home.emulator.setFault({ route, delayMs: 9_000 });
-      const running = start(home, argv);
-      await until("the request", () => connectionsOf(running.pid, home) > 0 || undefined);
-      // The code is asked for only after the first interval; by then its connection is another request's.
-      await new Promise((resolve) => setTimeout(resolve, 2_500));
-      const pressed = Date.now();
-      running.kill("SIGINT");
-      const ended = await running.ended;
-      expect(ended, ended.stderr).toMatchObject({ exitCode: 130, stdout: "" });
-      expect(Date.now() - pressed).toBeLessThan(3_000);
-      expect(ended.stderr).toMatch(/latchkey: error: Cancelled\.\n$/);
-      expect(home.emulator.journal.entries({ route, status: 0 }).length).toBe(1);
-      expect(cachedRoleFiles(home)).toEqual([]);
-    });
+        expect(Date.now() - pressed).toBeLessThan(3_000);
+        expect(ended.stderr).toMatch(/latchkey: error: Cancelled\.\n$/);
+        expect(home.emulator.journal.entries({ route, status: 0 }).length).toBe(1);
+        expect(cachedRoleFiles(home)).toEqual([]);
+      },
+    );
   }
 });
 
 /** Connections of a process to the emulator, as the kernel counts its sockets. */
 function connectionsOf(pid: number, home: Home): number {
-  const port = Number(URL.parse(home.emulator.url)?.port).toString(16).toUpperCase().padStart(4, "0");
+  const port = Number(URL.parse(home.emulator.url)?.port)
+    .toString(16)
+    .toUpperCase()
+    .padStart(4, "0");
   return pid > 0 ? readConnections(port) : 0;
 }
 
 function readConnections(port: string): number {
-  return readFileSync("/proc/net/tcp", "utf8").split("\n").filter((line) => line.includes(`:${port} 01 `)).length;
+  return readFileSync("/proc/net/tcp", "utf8")
+    .split("\n")
+    .filter((line) => line.includes(`:${port} 01 `)).length;
 }
 
-for (const [signal, exitCode] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 143]] as const) {
-  row(79, `${signal} between the answer to a refresh and the rename: the new token is kept first, then it ends with ${exitCode}`, async () => {
+for (const [signal, exitCode] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+  ["SIGHUP", 143],
+] as const) {
+  row(
+    79,
+    `${signal} between the answer to a refresh and the rename: the new token is kept first, then it ends with ${exitCode}`,
+    async () => {
+      const home = await signedInHome({ rotation: { mode: "strict" } });
+      expireTokenFile(home, CORP_TOKEN);
+      const before = JSON.parse(home.read(CORP_TOKEN));
+      home.emulator.journal.clear();
+      const trace = tracing(home, [`rename:signal=${signal}:when=1`]);
+      const ended = await start(home, ROLE, { wrapper: trace.wrapper }).ended;
+      expect(trace.injected().join("\n")).toContain(signal);
+      expect(ended, ended.stderr).toMatchObject({ exitCode, stdout: "" });
+      const after = JSON.parse(home.read(CORP_TOKEN));
+      expect(after.refreshToken).not.toBe(before.refreshToken);
+      expect(temporaryFiles(home)).toEqual([]);
+      expect(cachedRoleFiles(home)).toEqual([]);
+      expect(await home.run(ROLE)).toMatchObject({ exitCode: 0 });
+      expect(home.emulator.journal.count("CreateToken")).toBe(1);
+    },
+  );
+}
+
+row(
+  79,
+  "a signal while a refresh is on its way waits for the answer, keeps it, and goes no further",
+  async () => {
     const home = await signedInHome({ rotation: { mode: "strict" } });
     expireTokenFile(home, CORP_TOKEN);
     const before = JSON.parse(home.read(CORP_TOKEN));
+    home.emulator.setFault({ route: "CreateToken", delayMs: 3_000 });
     home.emulator.journal.clear();
-    const trace = tracing(home, [`rename:signal=${signal}:when=1`]);
-    const ended = await start(home, ROLE, { wrapper: trace.wrapper }).ended;
-    expect(trace.injected().join("\n")).toContain(signal);
-    expect(ended, ended.stderr).toMatchObject({ exitCode, stdout: "" });
-    const after = JSON.parse(home.read(CORP_TOKEN));
-    expect(after.refreshToken).not.toBe(before.refreshToken);
-    expect(temporaryFiles(home)).toEqual([]);
-    expect(cachedRoleFiles(home)).toEqual([]);
-    expect(await home.run(ROLE)).toMatchObject({ exitCode: 0 });
-    expect(home.emulator.journal.count("CreateToken")).toBe(1);
-  });
-}
-
-row(79, "a signal while a refresh is on its way waits for the answer, keeps it, and goes no further", async () => {
-  const home = await signedInHome({ rotation: { mode: "strict" } });
-  expireTokenFile(home, CORP_TOKEN);
-  const before = JSON.parse(home.read(CORP_TOKEN));
-  home.emulator.setFault({ route: "CreateToken", delayMs: 3_000 });
-  home.emulator.journal.clear();
-  const running = start(home, ROLE);
-  await until("the refresh", () => tokenBeingRenewed(home));
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  running.kill("SIGTERM");
-  expect(await running.ended).toMatchObject({ exitCode: 143, stdout: "" });
-  expect(JSON.parse(home.read(CORP_TOKEN)).refreshToken).not.toBe(before.refreshToken);
-  expect(home.emulator.journal.entries().map(({ route, status }) => `${route} ${status}`)).toEqual(["CreateToken 200"]);
-});
+    const running = start(home, ROLE);
+    await until("the refresh", () => tokenBeingRenewed(home));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    running.kill("SIGTERM");
+    expect(await running.ended).toMatchObject({ exitCode: 143, stdout: "" });
+    expect(JSON.parse(home.read(CORP_TOKEN)).refreshToken).not.toBe(before.refreshToken);
+    expect(
+      home.emulator.journal.entries().map(({ route, status }) => `${route} ${status}`),
+    ).toEqual(["CreateToken 200"]);
+  },
+);
 
 row(80, "the second Ctrl-C ends at once what the first one lets finish", async () => {
   const home = await signedInHome();
@@ -131,7 +193,10 @@ row(80, "the second Ctrl-C ends at once what the first one lets finish", async (
   await until("the refresh", () => tokenBeingRenewed(home));
   await new Promise((resolve) => setTimeout(resolve, 500));
   session.type(CTRL_C);
-  const first = await Promise.race([session.ended, new Promise((resolve) => setTimeout(resolve, 1_500, "still running"))]);
+  const first = await Promise.race([
+    session.ended,
+    new Promise((resolve) => setTimeout(resolve, 1_500, "still running")),
+  ]);
   expect(first).toBe("still running");
   const pressed = Date.now();
   session.type(CTRL_C);
@@ -141,11 +206,22 @@ row(80, "the second Ctrl-C ends at once what the first one lets finish", async (
   expect(await home.run(ROLE)).toMatchObject({ exitCode: 0 });
 });
 
-row(81, "a terminal that is closed ends a waiting login as SIGTERM does, and leaves no token", async () => {
-  const home = await homeWaiting();
-  const closing = join(import.meta.dirname, "support", "close_terminal.py");
-  const ended = await startCommand(home, ["python3", closing, "waiting for your approval", ...PROGRAM, "login", "--no-browser"]).ended;
-  expect(ended, ended.stderr).toMatchObject({ exitCode: 0 });
-  expect(ended.stdout).toBe("exit 143\n");
-  expect(home.list(".aws/sso/cache")).toEqual([]);
-});
+row(
+  81,
+  "a terminal that is closed ends a waiting login as SIGTERM does, and leaves no token",
+  async () => {
+    const home = await homeWaiting();
+    const closing = join(import.meta.dirname, "support", "close_terminal.py");
+    const ended = await startCommand(home, [
+      "python3",
+      closing,
+      "waiting for your approval",
+      ...PROGRAM,
+      "login",
+      "--no-browser",
+    ]).ended;
+    expect(ended, ended.stderr).toMatchObject({ exitCode: 0 });
+    expect(ended.stdout).toBe("exit 143\n");
+    expect(home.list(".aws/sso/cache")).toEqual([]);
+  },
+);

@@ -3,7 +3,14 @@ import { existsSync, readdirSync, readlinkSync } from "node:fs";
 import { expect } from "vitest";
 import type { EmulatorOptions } from "../../src/emulator/emulator.ts";
 import { CORP_TOKEN, expireTokenFile, signedInHome, type Home } from "../support/home.ts";
-import { start, startCommand, temporaryFiles, until, type Ended, type Running } from "./support/child.ts";
+import {
+  start,
+  startCommand,
+  temporaryFiles,
+  until,
+  type Ended,
+  type Running,
+} from "./support/child.ts";
 import { ROLE } from "./support/injection.ts";
 import { expectInvariant, snapshot } from "./support/invariant.ts";
 import { row } from "./support/row.ts";
@@ -25,61 +32,109 @@ async function expiredHome(options: EmulatorOptions): Promise<Home> {
   return home;
 }
 
-function callers(home: Home, count: number, argv: (index: number) => readonly string[] = () => ROLE): Running[] {
+function callers(
+  home: Home,
+  count: number,
+  argv: (index: number) => readonly string[] = () => ROLE,
+): Running[] {
   return Array.from({ length: count }, (_, index) => start(home, argv(index)));
 }
 
-const endsOf = (running: readonly Running[]): Promise<Ended[]> => Promise.all(running.map(({ ended }) => ended));
-const failed = (ends: readonly Ended[]): string[] => ends.filter(({ exitCode }) => exitCode !== 0).map(({ exitCode, signal, stderr }) => `${exitCode ?? signal}: ${stderr}`);
-const refreshes = (home: Home): number => home.emulator.journal.count("CreateToken", { grantType: "refresh_token" });
+const endsOf = (running: readonly Running[]): Promise<Ended[]> =>
+  Promise.all(running.map(({ ended }) => ended));
+const failed = (ends: readonly Ended[]): string[] =>
+  ends
+    .filter(({ exitCode }) => exitCode !== 0)
+    .map(({ exitCode, signal, stderr }) => `${exitCode ?? signal}: ${stderr}`);
+const refreshes = (home: Home): number =>
+  home.emulator.journal.count("CreateToken", { grantType: "refresh_token" });
 const fetches = (home: Home): number => home.emulator.journal.count("GetRoleCredentials");
 
-row(43, "a refresh token that is dead: a hundred callers ask once, all exit 4, and the file stays", async () => {
-  const home = await expiredHome(STRICT);
-  home.emulator.revokeSessions();
-  home.emulator.journal.clear();
-  const before = snapshot(home);
-  const ends = await endsOf(callers(home, 100));
-  expect(ends.filter(({ exitCode, stdout }) => exitCode !== 4 || stdout !== "")).toEqual([]);
-  expect(refreshes(home)).toBe(1);
-  expect(home.read(CORP_TOKEN)).toBe(before.get(CORP_TOKEN));
-  for (const { stdout, stderr } of ends) expectInvariant(home, before, { stdout, stderr, exitCode: 4 });
-}, LONG);
+row(
+  43,
+  "a refresh token that is dead: a hundred callers ask once, all exit 4, and the file stays",
+  async () => {
+    const home = await expiredHome(STRICT);
+    home.emulator.revokeSessions();
+    home.emulator.journal.clear();
+    const before = snapshot(home);
+    const ends = await endsOf(callers(home, 100));
+    expect(ends.filter(({ exitCode, stdout }) => exitCode !== 4 || stdout !== "")).toEqual([]);
+    expect(refreshes(home)).toBe(1);
+    expect(home.read(CORP_TOKEN)).toBe(before.get(CORP_TOKEN));
+    for (const { stdout, stderr } of ends)
+      expectInvariant(home, before, { stdout, stderr, exitCode: 4 });
+  },
+  LONG,
+);
 
-for (const [count, rotation, options] of [[100, "strict", STRICT], [40, "lenient", LENIENT]] as const) {
-  row(55, `${count} callers of one role on an expired token, ${rotation} rotation: one refresh, one fetch, the same credentials for all`, async () => {
-    const home = await expiredHome(options);
-    const ends = await endsOf(callers(home, count));
-    expect(failed(ends)).toEqual([]);
-    expect(new Set(ends.map(({ stdout }) => stdout)).size).toBe(1);
-    expect([refreshes(home), fetches(home)]).toEqual([1, 1]);
-    expect(temporaryFiles(home)).toEqual([]);
-  }, LONG);
+for (const [count, rotation, options] of [
+  [100, "strict", STRICT],
+  [40, "lenient", LENIENT],
+] as const) {
+  row(
+    55,
+    `${count} callers of one role on an expired token, ${rotation} rotation: one refresh, one fetch, the same credentials for all`,
+    async () => {
+      const home = await expiredHome(options);
+      const ends = await endsOf(callers(home, count));
+      expect(failed(ends)).toEqual([]);
+      expect(new Set(ends.map(({ stdout }) => stdout)).size).toBe(1);
+      expect([refreshes(home), fetches(home)]).toEqual([1, 1]);
+      expect(temporaryFiles(home)).toEqual([]);
+    },
+    LONG,
+  );
 }
 
-row(56, "a hundred callers of fifty roles: one refresh, fifty fetches", async () => {
-  const accounts = Array.from({ length: 10 }, (_, index) => ({ accountId: String(200_000_000_000 + index), roles: ["A", "B", "C", "D", "E"] }));
-  const home = await expiredHome({ ...STRICT, org: { accounts } });
-  const role = (index: number): string[] => ["credential-process", "--sso-session", "corp", "--account-id", String(200_000_000_000 + (index % 10)), "--role-name", "ABCDE"[Math.floor(index / 10) % 5] ?? ""];
-  const ends = await endsOf(callers(home, 100, role));
-  expect(failed(ends)).toEqual([]);
-  expect(new Set(ends.map(({ stdout }) => stdout)).size).toBe(50);
-  expect([refreshes(home), fetches(home)]).toEqual([1, 50]);
-}, LONG);
+row(
+  56,
+  "a hundred callers of fifty roles: one refresh, fifty fetches",
+  async () => {
+    const accounts = Array.from({ length: 10 }, (_, index) => ({
+      accountId: String(200_000_000_000 + index),
+      roles: ["A", "B", "C", "D", "E"],
+    }));
+    const home = await expiredHome({ ...STRICT, org: { accounts } });
+    const role = (index: number): string[] => [
+      "credential-process",
+      "--sso-session",
+      "corp",
+      "--account-id",
+      String(200_000_000_000 + (index % 10)),
+      "--role-name",
+      "ABCDE"[Math.floor(index / 10) % 5] ?? "",
+    ];
+    const ends = await endsOf(callers(home, 100, role));
+    expect(failed(ends)).toEqual([]);
+    expect(new Set(ends.map(({ stdout }) => stdout)).size).toBe(50);
+    expect([refreshes(home), fetches(home)]).toEqual([1, 50]);
+  },
+  LONG,
+);
 
-row(57, "the same hundred at a service that takes five seconds for each answer: nobody waits over 45 s", async () => {
-  const home = await expiredHome(STRICT);
-  home.emulator.setFault({ route: "*", delayMs: 5_000 });
-  const ends = await endsOf(callers(home, 100));
-  expect(failed(ends)).toEqual([]);
-  expect([refreshes(home), fetches(home)]).toEqual([1, 1]);
-  expect(Math.max(...ends.map(({ milliseconds }) => milliseconds))).toBeGreaterThan(10_000);
-  expect(Math.max(...ends.map(({ milliseconds }) => milliseconds))).toBeLessThan(SDK_PATIENCE_MILLISECONDS);
-}, LONG);
+row(
+  57,
+  "the same hundred at a service that takes five seconds for each answer: nobody waits over 45 s",
+  async () => {
+    const home = await expiredHome(STRICT);
+    home.emulator.setFault({ route: "*", delayMs: 5_000 });
+    const ends = await endsOf(callers(home, 100));
+    expect(failed(ends)).toEqual([]);
+    expect([refreshes(home), fetches(home)]).toEqual([1, 1]);
+    expect(Math.max(...ends.map(({ milliseconds }) => milliseconds))).toBeGreaterThan(10_000);
+    expect(Math.max(...ends.map(({ milliseconds }) => milliseconds))).toBeLessThan(
+      SDK_PATIENCE_MILLISECONDS,
+    );
+  },
+  LONG,
+);
 
 /** The one that has the token's new version open: it holds the lock and waits for the service. */
 function holderOf(running: readonly Running[]): Running | undefined {
-  return running.find(({ pid }) => openFiles(pid).some((path) => /\.aws\/sso\/cache\/.*\.tmp$/.test(path)));
+  return running.find(({ pid }) =>
+    openFiles(pid).some((path) => /\.aws\/sso\/cache\/.*\.tmp$/.test(path)),
+  );
 }
 
 function openFiles(pid: number): string[] {
@@ -96,76 +151,147 @@ function openFiles(pid: number): string[] {
   }
 }
 
-row(58, "the holder of the lock killed while it waits for the service: all the others are served, by at most one refresh more", async () => {
-  const home = await expiredHome(STRICT);
-  home.emulator.setFault({ route: "CreateToken", delayMs: 4_000, times: 1 });
-  const running = callers(home, 60);
-  const holder = await until("a holder of the lock", () => holderOf(running), 60_000);
-  holder.kill("SIGKILL");
-  expect((await holder.ended).signal).toBe("SIGKILL");
-  const ends = await endsOf(running.filter((one) => one !== holder));
-  expect(failed(ends)).toEqual([]);
-  expect(new Set(ends.map(({ stdout }) => stdout)).size).toBe(1);
-  expect(refreshes(home)).toBeLessThanOrEqual(2);
-  expect(fetches(home)).toBe(1);
-}, LONG);
+row(
+  58,
+  "the holder of the lock killed while it waits for the service: all the others are served, by at most one refresh more",
+  async () => {
+    const home = await expiredHome(STRICT);
+    home.emulator.setFault({ route: "CreateToken", delayMs: 4_000, times: 1 });
+    const running = callers(home, 60);
+    const holder = await until("a holder of the lock", () => holderOf(running), 60_000);
+    holder.kill("SIGKILL");
+    expect((await holder.ended).signal).toBe("SIGKILL");
+    const ends = await endsOf(running.filter((one) => one !== holder));
+    expect(failed(ends)).toEqual([]);
+    expect(new Set(ends.map(({ stdout }) => stdout)).size).toBe(1);
+    expect(refreshes(home)).toBeLessThanOrEqual(2);
+    expect(fetches(home)).toBe(1);
+  },
+  LONG,
+);
 
-row(58, "anybody killed at any moment, where a refresh token may be used again: all the others are served", async () => {
-  const home = await expiredHome({ rotation: { mode: "grace", graceMs: 120_000 } });
-  const running = callers(home, 60);
-  const victim = running[Math.floor(Math.random() * running.length)];
-  await new Promise((resolve) => setTimeout(resolve, 500 + Math.random() * 4_000));
-  victim?.kill("SIGKILL");
-  const ends = await endsOf(running.filter((one) => one !== victim));
-  expect(failed(ends)).toEqual([]);
-  expect(refreshes(home)).toBeLessThanOrEqual(2);
-}, LONG);
+row(
+  58,
+  "anybody killed at any moment, where a refresh token may be used again: all the others are served",
+  async () => {
+    const home = await expiredHome({ rotation: { mode: "grace", graceMs: 120_000 } });
+    const running = callers(home, 60);
+    const victim = running[Math.floor(Math.random() * running.length)];
+    await new Promise((resolve) => setTimeout(resolve, 500 + Math.random() * 4_000));
+    victim?.kill("SIGKILL");
+    const ends = await endsOf(running.filter((one) => one !== victim));
+    expect(failed(ends)).toEqual([]);
+    expect(refreshes(home)).toBeLessThanOrEqual(2);
+  },
+  LONG,
+);
 
 const LOCKLESS = join(import.meta.dirname, "support", "lockless.py");
 
-for (const [rotation, options] of [["lenient", LENIENT], ["strict", STRICT]] as const) {
-  row(59, `fifty callers among fifty refreshers that take no lock, ${rotation} rotation: no torn read, and a sign-in is asked for only where the session is really gone`, async () => {
-    const home = await expiredHome(options);
-    const others = Array.from({ length: 50 }, () => startCommand(home, ["python3", LOCKLESS, "refresh", join(home.path, CORP_TOKEN), `${home.emulator.url}/token`]));
-    const ends = await endsOf(callers(home, 50));
-    await endsOf(others);
-    const refusals = home.emulator.journal.count("CreateToken", ({ status }) => status === 400);
-    const allowed = rotation === "strict" && refusals > 0 ? [0, 4] : [0];
-    expect(ends.filter(({ exitCode }) => !allowed.includes(exitCode ?? -1)).map(({ exitCode, stderr }) => `${exitCode}: ${stderr}`)).toEqual([]);
-    for (const { exitCode, stderr } of ends) if (exitCode === 4) expect(stderr).toMatch(/^latchkey: error: The SSO session "corp" /);
-    expect(() => JSON.parse(home.read(CORP_TOKEN)) as unknown).not.toThrow();
-  }, LONG);
+for (const [rotation, options] of [
+  ["lenient", LENIENT],
+  ["strict", STRICT],
+] as const) {
+  row(
+    59,
+    `fifty callers among fifty refreshers that take no lock, ${rotation} rotation: no torn read, and a sign-in is asked for only where the session is really gone`,
+    async () => {
+      const home = await expiredHome(options);
+      const others = Array.from({ length: 50 }, () =>
+        startCommand(home, [
+          "python3",
+          LOCKLESS,
+          "refresh",
+          join(home.path, CORP_TOKEN),
+          `${home.emulator.url}/token`,
+        ]),
+      );
+      const ends = await endsOf(callers(home, 50));
+      await endsOf(others);
+      const refusals = home.emulator.journal.count("CreateToken", ({ status }) => status === 400);
+      const allowed = rotation === "strict" && refusals > 0 ? [0, 4] : [0];
+      expect(
+        ends
+          .filter(({ exitCode }) => !allowed.includes(exitCode ?? -1))
+          .map(({ exitCode, stderr }) => `${exitCode}: ${stderr}`),
+      ).toEqual([]);
+      for (const { exitCode, stderr } of ends)
+        if (exitCode === 4) expect(stderr).toMatch(/^latchkey: error: The SSO session "corp" /);
+      expect(() => JSON.parse(home.read(CORP_TOKEN)) as unknown).not.toThrow();
+    },
+    LONG,
+  );
 }
 
-row(59, "forty callers beside a writer that truncates and rewrites the token all the time: every one is served", async () => {
-  const home = await signedInHome(STRICT);
-  const writer = startCommand(home, ["python3", LOCKLESS, "rewrite", join(home.path, CORP_TOKEN), "120"]);
-  const torn = { seen: 0 };
-  const watching = setInterval(() => {
-    try {
-      JSON.parse(home.read(CORP_TOKEN));
-    } catch {
-      torn.seen += 1;
-    }
-  }, 5);
-  const ends = await endsOf(callers(home, 40));
-  clearInterval(watching);
-  writer.kill("SIGKILL");
-  await writer.ended;
-  expect(torn.seen).toBeGreaterThan(0);
-  expect(failed(ends)).toEqual([]);
-}, LONG);
+row(
+  59,
+  "forty callers beside a writer that truncates and rewrites the token all the time: every one is served",
+  async () => {
+    const home = await signedInHome(STRICT);
+    const writer = startCommand(home, [
+      "python3",
+      LOCKLESS,
+      "rewrite",
+      join(home.path, CORP_TOKEN),
+      "120",
+    ]);
+    const torn = { seen: 0 };
+    const watching = setInterval(() => {
+      try {
+        JSON.parse(home.read(CORP_TOKEN));
+      } catch {
+        torn.seen += 1;
+      }
+    }, 5);
+    const ends = await endsOf(callers(home, 40));
+    clearInterval(watching);
+    writer.kill("SIGKILL");
+    await writer.ended;
+    expect(torn.seen).toBeGreaterThan(0);
+    expect(failed(ends)).toEqual([]);
+  },
+  LONG,
+);
 
-row(55, "forty boto3 processes on one credential_process profile, everything expired: an identity each, one refresh, one fetch", async () => {
-  if (!existsSync(PYTHON)) throw new Error(`${PYTHON} is missing: node scripts/real-parts.mjs`);
-  const home = await signedInHome(STRICT);
-  const configured = await home.run(["configure", "--form", "credential-process", "--profile", "okta", "--sso-session", "corp", "--account-id", "100000000001", "--role-name", "ViewOnlyAccess", "--yes"]);
-  expect(configured.exitCode, configured.stderr).toBe(0);
-  expireTokenFile(home, CORP_TOKEN);
-  home.emulator.journal.clear();
-  const ends = await endsOf(Array.from({ length: 40 }, () => startCommand(home, [PYTHON, join(INTEROP, "clients", "boto3_witness.py"), "identity", "okta"], { env: { PYTHONDONTWRITEBYTECODE: "1" } })));
-  expect(failed(ends)).toEqual([]);
-  for (const { stdout } of ends) expect(stdout).toMatch(/:assumed-role\/AWSReservedSSO_ViewOnlyAccess_[0-9a-f]{16}\/okta\.user@example\.com\n$/);
-  expect(home.emulator.journal.count("GetCallerIdentity", { status: 200 })).toBe(40);
-  expect([refreshes(home), fetches(home)]).toEqual([1, 1]);
-}, 240_000);
+row(
+  55,
+  "forty boto3 processes on one credential_process profile, everything expired: an identity each, one refresh, one fetch",
+  async () => {
+    if (!existsSync(PYTHON)) throw new Error(`${PYTHON} is missing: node scripts/real-parts.mjs`);
+    const home = await signedInHome(STRICT);
+    const configured = await home.run([
+      "configure",
+      "--form",
+      "credential-process",
+      "--profile",
+      "okta",
+      "--sso-session",
+      "corp",
+      "--account-id",
+      "100000000001",
+      "--role-name",
+      "ViewOnlyAccess",
+      "--yes",
+    ]);
+    expect(configured.exitCode, configured.stderr).toBe(0);
+    expireTokenFile(home, CORP_TOKEN);
+    home.emulator.journal.clear();
+    const ends = await endsOf(
+      Array.from({ length: 40 }, () =>
+        startCommand(
+          home,
+          [PYTHON, join(INTEROP, "clients", "boto3_witness.py"), "identity", "okta"],
+          { env: { PYTHONDONTWRITEBYTECODE: "1" } },
+        ),
+      ),
+    );
+    expect(failed(ends)).toEqual([]);
+    for (const { stdout } of ends)
+      expect(stdout).toMatch(
+        /:assumed-role\/AWSReservedSSO_ViewOnlyAccess_[0-9a-f]{16}\/okta\.user@example\.com\n$/,
+      );
+    expect(home.emulator.journal.count("GetCallerIdentity", { status: 200 })).toBe(40);
+    expect([refreshes(home), fetches(home)]).toEqual([1, 1]);
+  },
+  240_000,
+);

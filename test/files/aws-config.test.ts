@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -6,7 +14,10 @@ import { updateConfigFile } from "../../src/files/aws-config.ts";
 import type { LockOptions } from "../../src/files/lock.ts";
 import { backupDirectory } from "../../src/files/paths.ts";
 
-const lock: LockOptions = { timeoutMilliseconds: 20_000, sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)) };
+const lock: LockOptions = {
+  timeoutMilliseconds: 20_000,
+  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+};
 const PLANNED_ON = "[profile a]\nregion = x\n";
 const FOUND = "[profile b]\nregion = x\n";
 
@@ -37,7 +48,9 @@ describe("an edit that was planned on another version of the file", () => {
 
   test("and that had nothing to do there, has on the one that is there", async () => {
     writeFileSync(file, FOUND);
-    expect(await update(PLANNED_ON, (text) => (text === PLANNED_ON ? undefined : `${text}# edited\n`))).toBe("replaced");
+    expect(
+      await update(PLANNED_ON, (text) => (text === PLANNED_ON ? undefined : `${text}# edited\n`)),
+    ).toBe("replaced");
     expect(readFileSync(file, "utf8")).toBe(`${FOUND}# edited\n`);
     expect(await update(`${FOUND}# edited\n`, () => undefined)).toBe("unchanged");
   });
@@ -47,7 +60,9 @@ test("without a backup nothing is written, and nothing is left beside the file",
   writeFileSync(file, FOUND);
   mkdirSync(join(backupDirectory(home), ".."), { recursive: true });
   writeFileSync(backupDirectory(home), "in the way");
-  await expect(update(FOUND, (text) => `${text}# edited\n`)).rejects.toMatchObject({ code: "STORAGE_FAILED" });
+  await expect(update(FOUND, (text) => `${text}# edited\n`)).rejects.toMatchObject({
+    code: "STORAGE_FAILED",
+  });
   expect(readFileSync(file, "utf8")).toBe(FOUND);
   expect(readdirSync(home).filter((name) => name.includes("tmp"))).toEqual([]);
 });

@@ -1,6 +1,16 @@
 import { execFile, execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -10,7 +20,8 @@ import { lockDirectory } from "../../src/files/paths.ts";
 
 /** Children import the source as it is: Node strips the types. */
 const LOCK_MODULE = new URL("../../src/files/lock.ts", import.meta.url).href;
-const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const sleep = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));
 const patiently = { timeoutMilliseconds: 20_000, sleep };
 
 let home: string;
@@ -24,7 +35,9 @@ async function holder(): Promise<ChildProcess> {
   const script = `const { acquireLock } = await import(${JSON.stringify(LOCK_MODULE)});
     await acquireLock(${JSON.stringify(home)}, "x", { timeoutMilliseconds: 20000, sleep: (ms) => new Promise((r) => setTimeout(r, ms)) });
     console.log("held"); setInterval(() => {}, 1000);`;
-  const child = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: ["ignore", "pipe", "ignore"] });
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   await new Promise((resolve) => child.stdout.once("data", resolve));
   return child;
 }
@@ -106,7 +119,9 @@ describe("the lock", () => {
 
   test("that stays taken ends in STORAGE_FAILED that names what is locked, and never breaks in", async () => {
     const child = await holder();
-    await expect(acquireLock(home, "x", { timeoutMilliseconds: 300, sleep })).rejects.toMatchObject({ code: "STORAGE_FAILED", message: expect.stringContaining("the lock on x") });
+    await expect(acquireLock(home, "x", { timeoutMilliseconds: 300, sleep })).rejects.toMatchObject(
+      { code: "STORAGE_FAILED", message: expect.stringContaining("the lock on x") },
+    );
     child.kill("SIGKILL");
   });
 
@@ -125,22 +140,31 @@ describe("the lock", () => {
     expect(readdirSync(lockDirectory(home))).toHaveLength(1);
   });
 
-  test.each(["symlink", "directory", "fifo"])("refuses a %s in its place and follows nothing", async (kind) => {
-    await withLock(home, "x", patiently, async () => undefined);
-    const [name = ""] = readdirSync(lockDirectory(home));
-    const path = join(lockDirectory(home), name);
-    rmSync(path);
-    writeFileSync(join(home, "victim"), "untouched");
-    if (kind === "symlink") symlinkSync(join(home, "victim"), path);
-    else if (kind === "directory") mkdirSync(path);
-    else execFileSync("mkfifo", [path]);
-    await expect(acquireLock(home, "x", patiently)).rejects.toMatchObject({ code: "STORAGE_FAILED", message: expect.stringContaining(path) });
-    expect(readFileSync(join(home, "victim"), "utf8")).toBe("untouched");
-  });
+  test.each(["symlink", "directory", "fifo"])(
+    "refuses a %s in its place and follows nothing",
+    async (kind) => {
+      await withLock(home, "x", patiently, async () => undefined);
+      const [name = ""] = readdirSync(lockDirectory(home));
+      const path = join(lockDirectory(home), name);
+      rmSync(path);
+      writeFileSync(join(home, "victim"), "untouched");
+      if (kind === "symlink") symlinkSync(join(home, "victim"), path);
+      else if (kind === "directory") mkdirSync(path);
+      else execFileSync("mkfifo", [path]);
+      await expect(acquireLock(home, "x", patiently)).rejects.toMatchObject({
+        code: "STORAGE_FAILED",
+        message: expect.stringContaining(path),
+      });
+      expect(readFileSync(join(home, "victim"), "utf8")).toBe("untouched");
+    },
+  );
 
   test("refuses a directory that others can write to", async () => {
     await withLock(home, "x", patiently, async () => undefined);
     chmodSync(lockDirectory(home), 0o777);
-    await expect(acquireLock(home, "x", patiently)).rejects.toMatchObject({ code: "STORAGE_FAILED", hint: expect.stringContaining("chmod 700") });
+    await expect(acquireLock(home, "x", patiently)).rejects.toMatchObject({
+      code: "STORAGE_FAILED",
+      hint: expect.stringContaining("chmod 700"),
+    });
   });
 });

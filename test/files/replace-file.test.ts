@@ -1,5 +1,17 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -44,7 +56,9 @@ describe("replacing a file", () => {
     replaceFile(join(home, "link"), "x", { mode: 0o600 });
     expect(readFileSync(join(home, "target"), "utf8")).toBe("x");
     symlinkSync("loop", join(home, "loop"));
-    expect(() => replaceFile(join(home, "loop"), "x", { mode: 0o600 })).toThrow(expect.objectContaining({ code: "CONFIG_INVALID" }));
+    expect(() => replaceFile(join(home, "loop"), "x", { mode: 0o600 })).toThrow(
+      expect.objectContaining({ code: "CONFIG_INVALID" }),
+    );
   });
 
   test("abandoned or failed, it leaves the old version and no temporary file", () => {
@@ -54,7 +68,9 @@ describe("replacing a file", () => {
     replacement.abandon();
     expect(readdirSync(home)).toEqual(["f"]);
     expect(readFileSync(join(home, "f"), "utf8")).toBe("old");
-    expect(() => replaceFile(join(home, "missing/f"), "x", { mode: 0o600 })).toThrow(expect.objectContaining({ code: "STORAGE_FAILED" }));
+    expect(() => replaceFile(join(home, "missing/f"), "x", { mode: 0o600 })).toThrow(
+      expect.objectContaining({ code: "STORAGE_FAILED" }),
+    );
   });
 
   test("what was reserved is no part of the new version", () => {
@@ -66,8 +82,12 @@ describe("replacing a file", () => {
     mkdirSync(join(home, "d"));
     execFileSync("mkfifo", [join(home, "p")]);
     for (const name of ["d", "p"]) {
-      expect(() => replaceFile(join(home, name), "x", { mode: 0o600 })).toThrow(expect.objectContaining({ code: "CONFIG_INVALID" }));
-      expect(() => readIfPresent(join(home, name), 100)).toThrow(expect.objectContaining({ code: "CONFIG_INVALID" }));
+      expect(() => replaceFile(join(home, name), "x", { mode: 0o600 })).toThrow(
+        expect.objectContaining({ code: "CONFIG_INVALID" }),
+      );
+      expect(() => readIfPresent(join(home, name), 100)).toThrow(
+        expect.objectContaining({ code: "CONFIG_INVALID" }),
+      );
     }
     expect(existsSync(join(home, "d"))).toBe(true);
   });

@@ -33,7 +33,9 @@ describe("settings", () => {
     await saveSetting(home, env, "browser", "firefox", undefined);
     expect(readdirSync(join(home, "elsewhere", "latchkey"))).toEqual(["settings.json"]);
     expect(loadSettings(home, {}, undefined)).toEqual({});
-    expect(settingsDirectory(home, { XDG_CONFIG_HOME: "here" })).toBe(join(home, ".config", "latchkey"));
+    expect(settingsDirectory(home, { XDG_CONFIG_HOME: "here" })).toBe(
+      join(home, ".config", "latchkey"),
+    );
   });
 
   test("an unknown storage is refused, never taken for files; other unknown values are passed over", () => {
@@ -43,12 +45,18 @@ describe("settings", () => {
     expect(loadSettings(home, {}, undefined)).toEqual({});
     for (const storage of ["keychian", "", 1, null, ["file"]]) {
       writeFileSync(path, JSON.stringify({ storage }));
-      expect(() => loadSettings(home, {}, undefined), String(storage)).toThrow(expect.objectContaining({ code: "CONFIG_INVALID" }));
+      expect(() => loadSettings(home, {}, undefined), String(storage)).toThrow(
+        expect.objectContaining({ code: "CONFIG_INVALID" }),
+      );
       writeFileSync(path, JSON.stringify({ sessions: { corp: { storage } } }));
-      expect(() => loadSettings(home, {}, "corp"), String(storage)).toThrow(expect.objectContaining({ code: "CONFIG_INVALID" }));
+      expect(() => loadSettings(home, {}, "corp"), String(storage)).toThrow(
+        expect.objectContaining({ code: "CONFIG_INVALID" }),
+      );
       expect(loadSettings(home, {}, "other")).toEqual({});
     }
     writeFileSync(path, "{");
-    expect(() => loadSettings(home, {}, undefined)).toThrow(expect.objectContaining({ code: "CONFIG_INVALID" }));
+    expect(() => loadSettings(home, {}, undefined)).toThrow(
+      expect.objectContaining({ code: "CONFIG_INVALID" }),
+    );
   });
 });

@@ -4,7 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { openSealedFile, readSealedFile, sealed, unsealed, type Identity } from "../../src/files/vault.ts";
+import {
+  openSealedFile,
+  readSealedFile,
+  sealed,
+  unsealed,
+  type Identity,
+} from "../../src/files/vault.ts";
 
 const key = randomBytes(32);
 const TOKEN: Identity = ["token", "ee0bfd2552fbd840c02cc48b6e823320543c450f"];
@@ -21,7 +27,10 @@ describe("sealing", () => {
   });
 
   test("never uses a nonce twice", () => {
-    const nonces = Array.from({ length: 1000 }, () => (JSON.parse(sealed(key, TOKEN, "same")) as { nonce: string }).nonce);
+    const nonces = Array.from(
+      { length: 1000 },
+      () => (JSON.parse(sealed(key, TOKEN, "same")) as { nonce: string }).nonce,
+    );
     expect(new Set(nonces).size).toBe(1000);
   });
 
@@ -30,7 +39,9 @@ describe("sealing", () => {
     const file = sealed(key, role, "secret");
     expect(unsealed(key, role, file)).toBe("secret");
     expect(unsealed(randomBytes(32), role, file)).toBeUndefined();
-    expect(unsealed(key, ["role", "other", "100000000001", "ViewOnlyAccess"], file)).toBeUndefined();
+    expect(
+      unsealed(key, ["role", "other", "100000000001", "ViewOnlyAccess"], file),
+    ).toBeUndefined();
     expect(unsealed(key, ["role", "corp", "100000000002", "ViewOnlyAccess"], file)).toBeUndefined();
     expect(unsealed(key, ["role", "corp", "100000000001", "ReadOnly"], file)).toBeUndefined();
     expect(unsealed(key, ["token", "corp"], file)).toBeUndefined();
@@ -44,15 +55,34 @@ describe("sealing", () => {
         expect([undefined, "a secret of some length"]).toContain(unsealed(key, TOKEN, changed));
       }),
     );
-    for (let length = 0; length < file.length - 1; length += 1) expect(unsealed(key, TOKEN, file.slice(0, length))).toBeUndefined();
+    for (let length = 0; length < file.length - 1; length += 1)
+      expect(unsealed(key, TOKEN, file.slice(0, length))).toBeUndefined();
     const parts = JSON.parse(file) as Record<string, string>;
     for (const part of ["nonce", "ciphertext", "tag"]) {
       const bytes = Buffer.from(parts[part] ?? "", "base64");
       bytes[0] = (bytes[0] ?? 0) ^ 1;
-      expect(unsealed(key, TOKEN, JSON.stringify({ ...parts, [part]: bytes.toString("base64") })), part).toBeUndefined();
-      expect(unsealed(key, TOKEN, JSON.stringify({ ...parts, [part]: bytes.subarray(1).toString("base64") })), part).toBeUndefined();
+      expect(
+        unsealed(key, TOKEN, JSON.stringify({ ...parts, [part]: bytes.toString("base64") })),
+        part,
+      ).toBeUndefined();
+      expect(
+        unsealed(
+          key,
+          TOKEN,
+          JSON.stringify({ ...parts, [part]: bytes.subarray(1).toString("base64") }),
+        ),
+        part,
+      ).toBeUndefined();
     }
-    for (const other of ["", "{}", "[]", "null", JSON.stringify({ ...parts, version: 2 }), JSON.stringify({ ...parts, tag: 1 })]) expect(unsealed(key, TOKEN, other)).toBeUndefined();
+    for (const other of [
+      "",
+      "{}",
+      "[]",
+      "null",
+      JSON.stringify({ ...parts, version: 2 }),
+      JSON.stringify({ ...parts, tag: 1 }),
+    ])
+      expect(unsealed(key, TOKEN, other)).toBeUndefined();
   });
 });
 

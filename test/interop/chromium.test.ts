@@ -8,7 +8,8 @@ import { CLIENTS, identity } from "./clients.ts";
 
 /** A person's browser: Debian's Chromium walks the pages that a sign-in leads to, and real clients use what it leaves. */
 
-const ARN = /^arn:aws:sts::100000000001:assumed-role\/AWSReservedSSO_ViewOnlyAccess_[0-9a-f]{16}\/okta\.user@example\.com$/;
+const ARN =
+  /^arn:aws:sts::100000000001:assumed-role\/AWSReservedSSO_ViewOnlyAccess_[0-9a-f]{16}\/okta\.user@example\.com$/;
 
 let browser: Browser;
 beforeAll(async () => {
@@ -22,7 +23,8 @@ async function configuredHome(options: Parameters<typeof createHome>[0] = {}): P
   return home;
 }
 
-const urlOf = (running: Running): Promise<string> => until("the URL", () => /Open {3}(\S+)\n/.exec(running.stderr())?.[1]);
+const urlOf = (running: Running): Promise<string> =>
+  until("the URL", () => /Open {3}(\S+)\n/.exec(running.stderr())?.[1]);
 
 /** The page, with all that its console had to complain about. */
 async function opened(url: string): Promise<{ page: Page; complaints: string[] }> {
@@ -49,55 +51,78 @@ async function expectUsable(home: Home): Promise<void> {
 }
 
 describe("Chromium", () => {
-  test("approves a code on the device page, which shows what the terminal says to look for; every client uses the token", { timeout: 120_000 }, async () => {
-    const home = await configuredHome();
-    const login = start(home, ["login", "--no-browser"]);
-    const { page } = await opened(await urlOf(login));
-    const [, code = ""] = /Code {3}(\S+)/.exec(login.stderr()) ?? [];
-    const [, name = ""] = /the page must show this very code and "([^"]+)"/.exec(login.stderr()) ?? [];
-    const shown = await page.innerText("main");
-    expect(shown).toContain(code);
-    expect(shown).toContain(name);
-    await keepScreen(page, "device-page");
-    await page.getByRole("button", { name: "Allow" }).click();
-    await page.getByText("You can close this page").waitFor();
-    const ended = await login.ended;
-    expect(ended, ended.stderr).toMatchObject({ exitCode: 0, stdout: "" });
-    await expectUsable(home);
-  });
+  test(
+    "approves a code on the device page, which shows what the terminal says to look for; every client uses the token",
+    { timeout: 120_000 },
+    async () => {
+      const home = await configuredHome();
+      const login = start(home, ["login", "--no-browser"]);
+      const { page } = await opened(await urlOf(login));
+      const [, code = ""] = /Code {3}(\S+)/.exec(login.stderr()) ?? [];
+      const [, name = ""] =
+        /the page must show this very code and "([^"]+)"/.exec(login.stderr()) ?? [];
+      const shown = await page.innerText("main");
+      expect(shown).toContain(code);
+      expect(shown).toContain(name);
+      await keepScreen(page, "device-page");
+      await page.getByRole("button", { name: "Allow" }).click();
+      await page.getByText("You can close this page").waitFor();
+      const ended = await login.ended;
+      expect(ended, ended.stderr).toMatchObject({ exitCode: 0, stdout: "" });
+      await expectUsable(home);
+    },
+  );
 
-  test("approves a redirect on the consent page and ends at a page that says to close it; every client uses the token", { timeout: 120_000 }, async () => {
-    const home = await configuredHome();
-    const login = start(home, ["login", "--use-pkce", "--no-browser"]);
-    const { page, complaints } = await opened(await urlOf(login));
-    const [, name = ""] = /the page must name "([^"]+)"/.exec(login.stderr()) ?? [];
-    expect(await page.innerText("main")).toContain(name);
-    await page.getByRole("button", { name: "Allow" }).click();
-    await page.getByRole("heading", { name: "You can close this window" }).waitFor();
-    await keepScreen(page, "close-this-window");
-    // The policy lets the page's own style through, and nothing else is asked for but the browser's icon.
-    expect(await page.evaluate("getComputedStyle(document.body).maxWidth")).toBe("512px");
-    expect(complaints.filter((text) => !/favicon|404/.test(text))).toEqual([]);
-    const ended = await login.ended;
-    expect(ended, ended.stderr).toMatchObject({ exitCode: 0, stdout: "" });
-    await expectUsable(home);
-  });
+  test(
+    "approves a redirect on the consent page and ends at a page that says to close it; every client uses the token",
+    { timeout: 120_000 },
+    async () => {
+      const home = await configuredHome();
+      const login = start(home, ["login", "--use-pkce", "--no-browser"]);
+      const { page, complaints } = await opened(await urlOf(login));
+      const [, name = ""] = /the page must name "([^"]+)"/.exec(login.stderr()) ?? [];
+      expect(await page.innerText("main")).toContain(name);
+      await page.getByRole("button", { name: "Allow" }).click();
+      await page.getByRole("heading", { name: "You can close this window" }).waitFor();
+      await keepScreen(page, "close-this-window");
+      // The policy lets the page's own style through, and nothing else is asked for but the browser's icon.
+      expect(await page.evaluate("getComputedStyle(document.body).maxWidth")).toBe("512px");
+      expect(complaints.filter((text) => !/favicon|404/.test(text))).toEqual([]);
+      const ended = await login.ended;
+      expect(ended, ended.stderr).toMatchObject({ exitCode: 0, stdout: "" });
+      await expectUsable(home);
+    },
+  );
 
   test("says no on both pages: exit 9, and nothing is left", async () => {
     const home = await configuredHome();
-    for (const argv of [["login", "--no-browser"], ["login", "--no-browser", "--use-pkce"]]) {
+    for (const argv of [
+      ["login", "--no-browser"],
+      ["login", "--no-browser", "--use-pkce"],
+    ]) {
       const login = start(home, argv);
       const { page } = await opened(await urlOf(login));
       await page.getByRole("button", { name: "Deny" }).click();
-      expect(await login.ended).toMatchObject({ exitCode: 9, stdout: "", stderr: expect.stringContaining("refused") });
+      expect(await login.ended).toMatchObject({
+        exitCode: 9,
+        stdout: "",
+        stderr: expect.stringContaining("refused"),
+      });
       expect(home.exists(CORP_TOKEN)).toBe(false);
     }
   });
 
   test("is opened by latchkey itself, and comes back by itself", async () => {
     const home = await configuredHome({ authorize: { mode: "auto" } });
-    const ended = await start(home, ["login", "--use-pkce"], { env: { BROWSER: `${CHROMIUM} --headless --no-sandbox --disable-gpu --user-data-dir=${home.path}/chromium --dump-dom` } }).ended;
-    expect(ended, ended.stderr).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("Your browser should open now.") });
+    const ended = await start(home, ["login", "--use-pkce"], {
+      env: {
+        BROWSER: `${CHROMIUM} --headless --no-sandbox --disable-gpu --user-data-dir=${home.path}/chromium --dump-dom`,
+      },
+    }).ended;
+    expect(ended, ended.stderr).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining("Your browser should open now."),
+    });
   });
 
   test("with a hostile page in another tab that knows the port: what it sends there ends nothing", async () => {
@@ -113,7 +138,10 @@ describe("Chromium", () => {
       new Promise((resolve) => Object.assign(new Image(), { onerror: resolve, onload: resolve }).src = "${callback}?error=x&state="),
     ])`);
     await hostile.goto(`${callback}?error=%3Cscript%3Edocument.title=%22owned%22%3C/script%3E`);
-    expect([await hostile.title(), await hostile.innerText("main")]).toEqual(["Not for this sign-in", expect.not.stringContaining("script")]);
+    expect([await hostile.title(), await hostile.innerText("main")]).toEqual([
+      "Not for this sign-in",
+      expect.not.stringContaining("script"),
+    ]);
     const { page } = await opened(url);
     await page.getByRole("button", { name: "Allow" }).click();
     expect(await login.ended).toMatchObject({ exitCode: 0 });

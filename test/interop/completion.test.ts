@@ -2,7 +2,13 @@ import { describe, expect, test } from "vitest";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startTerminal } from "../support/pty.ts";
-import { expectCompletions, expectNamesToStayData, FISH, loadedShell, ZSH } from "../support/shell-completion.ts";
+import {
+  expectCompletions,
+  expectNamesToStayData,
+  FISH,
+  loadedShell,
+  ZSH,
+} from "../support/shell-completion.ts";
 
 describe.each([ZSH, FISH])("in a real $name", (shell) => {
   test("commands, flags, profiles, sessions, accounts and roles are completed, and AWS is not asked", async () => {
@@ -18,8 +24,13 @@ test("zsh also loads the script from a directory of fpath", async () => {
   const { home } = await loadedShell(ZSH);
   const script = (await home.run(["completion", "zsh"])).stdout;
   writeFileSync(join(home.path, "_latchkey"), script);
-  const session = startTerminal(home, ZSH.argv, 200, { PATH: `${join(home.path, "bin")}:${home.env["PATH"] ?? ""}`, PS1: "ready> " });
-  session.type(`fpath=(${home.path} $fpath); autoload -Uz compinit && compinit -u -d ${home.path}/dump; printf 'loaded%s\\n' -now\r`);
+  const session = startTerminal(home, ZSH.argv, 200, {
+    PATH: `${join(home.path, "bin")}:${home.env["PATH"] ?? ""}`,
+    PS1: "ready> ",
+  });
+  session.type(
+    `fpath=(${home.path} $fpath); autoload -Uz compinit && compinit -u -d ${home.path}/dump; printf 'loaded%s\\n' -now\r`,
+  );
   await session.see("loaded-now");
   session.type("latchkey whoami ok\t\u0001printf '<%s>' \u0005 end\r");
   await session.see("<latchkey><whoami><okta><end>");

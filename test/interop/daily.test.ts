@@ -7,26 +7,49 @@ beforeAll(() => {
   expect(programsMissing(), "npm run test:interop brings these").toEqual([]);
 });
 
-const ROLE = /^arn:aws:sts::100000000001:assumed-role\/AWSReservedSSO_ViewOnlyAccess_[0-9a-f]{16}\/okta\.user@example\.com$/;
+const ROLE =
+  /^arn:aws:sts::100000000001:assumed-role\/AWSReservedSSO_ViewOnlyAccess_[0-9a-f]{16}\/okta\.user@example\.com$/;
 
 /** A real client as the command of exec; AWS_PROFILE names a profile that is not there, so that it can't be what answers. */
-function asChild(home: Home, flags: readonly string[], command: readonly string[]): Promise<RunResult> {
-  return runProgram([...PROGRAM, "exec", ...flags, "okta", "--", ...command], { ...clientEnvironment(home), AWS_PROFILE: "nope" });
+function asChild(
+  home: Home,
+  flags: readonly string[],
+  command: readonly string[],
+): Promise<RunResult> {
+  return runProgram([...PROGRAM, "exec", ...flags, "okta", "--", ...command], {
+    ...clientEnvironment(home),
+    AWS_PROFILE: "nope",
+  });
 }
 
-describe.each([["exec", []], ["exec --server", ["--server"]]] as const)("under %s", (_, flags) => {
+describe.each([
+  ["exec", []],
+  ["exec --server", ["--server"]],
+] as const)("under %s", (_, flags) => {
   test("the AWS CLI answers as the role", async () => {
     const home = await signedInHome();
-    const { stdout, stderr, exitCode } = await asChild(home, flags, [AWS, "sts", "get-caller-identity", "--query", "Arn", "--output", "text"]);
+    const { stdout, stderr, exitCode } = await asChild(home, flags, [
+      AWS,
+      "sts",
+      "get-caller-identity",
+      "--query",
+      "Arn",
+      "--output",
+      "text",
+    ]);
     expect(exitCode, stderr).toBe(0);
     expect(stdout.trim()).toMatch(ROLE);
   });
 
   test("boto3 answers as the role, in the profile's region", async () => {
     const home = await signedInHome();
-    const script = "import boto3; s = boto3.Session(); print(s.region_name, s.client('sts').get_caller_identity()['Arn'], s.get_credentials().method)";
+    const script =
+      "import boto3; s = boto3.Session(); print(s.region_name, s.client('sts').get_caller_identity()['Arn'], s.get_credentials().method)";
     const { AWS_REGION: _region, ...env } = clientEnvironment(home);
-    const { stdout, stderr, exitCode } = await runProgram([...PROGRAM, "exec", ...flags, "okta", "--", PYTHON, "-c", script], env);
+    const { stdout, stderr, exitCode } = await runProgram(
+      [...PROGRAM, "exec", ...flags, "okta", "--", PYTHON, "-c", script],
+      env,
+    );
     expect(exitCode, stderr).toBe(0);
     const [region, arn, method] = stdout.trim().split(" ");
     expect([region, method]).toEqual(["eu-west-1", flags.length === 0 ? "env" : "container-role"]);
@@ -52,8 +75,13 @@ print(os.environ["AWS_CONTAINER_CREDENTIALS_FULL_URI"])
   const [first = "", second = "", status, url = ""] = stdout.trim().split("\n");
   const [, firstKey] = first.split(" ");
   const [, secondKey] = second.split(" ");
-  expect([first.split(" ")[0], second.split(" ")[0]]).toEqual([expect.stringMatching(ROLE), expect.stringMatching(ROLE)]);
-  const signers = home.emulator.journal.entries({ route: "GetCallerIdentity", status: 200 }).map(({ headers }) => /Credential=(\w+)/.exec(headers["authorization"] ?? "")?.[1]);
+  expect([first.split(" ")[0], second.split(" ")[0]]).toEqual([
+    expect.stringMatching(ROLE),
+    expect.stringMatching(ROLE),
+  ]);
+  const signers = home.emulator.journal
+    .entries({ route: "GetCallerIdentity", status: 200 })
+    .map(({ headers }) => /Credential=(\w+)/.exec(headers["authorization"] ?? "")?.[1]);
   expect(new Set(signers).size).toBe(2);
   expect(firstKey).not.toBe(secondKey);
   expect(status).toBe("401");
@@ -67,10 +95,20 @@ print(os.environ["AWS_CONTAINER_CREDENTIALS_FULL_URI"])
 
 test("export prints what the AWS CLI's export-credentials prints for the same credentials, in the five formats that 2.9.19 knows", async () => {
   const home = await signedInHome();
-  const keys = home.write("keys.json", (await home.run(["credential-process", "--profile", "okta"])).stdout);
+  const keys = home.write(
+    "keys.json",
+    (await home.run(["credential-process", "--profile", "okta"])).stdout,
+  );
   home.write(".aws/config", `[profile same]\ncredential_process = cat ${keys}\n`);
   for (const format of ["process", "env", "env-no-export", "powershell", "windows-cmd"]) {
-    const theirs = await awsCli(home, ["configure", "export-credentials", "--profile", "same", "--format", format]);
+    const theirs = await awsCli(home, [
+      "configure",
+      "export-credentials",
+      "--profile",
+      "same",
+      "--format",
+      format,
+    ]);
     const ours = await home.run(["export", "same", "--format", format]);
     expect(theirs.exitCode, theirs.stderr).toBe(0);
     expect(ours, format).toEqual({ exitCode: 0, stdout: theirs.stdout, stderr: "" });
@@ -82,8 +120,24 @@ test("a credentials file that export wrote serves the AWS CLI and boto3", async 
   const { stdout } = await home.run(["export", "okta", "--format", "credentials-file"]);
   home.write(".aws/config", "");
   home.write(".aws/credentials", stdout);
-  const cli = await awsCli(home, ["sts", "get-caller-identity", "--profile", "okta", "--query", "Arn", "--output", "text"]);
+  const cli = await awsCli(home, [
+    "sts",
+    "get-caller-identity",
+    "--profile",
+    "okta",
+    "--query",
+    "Arn",
+    "--output",
+    "text",
+  ]);
   expect(cli.stdout.trim(), cli.stderr).toMatch(ROLE);
-  const boto = await runProgram([PYTHON, "-c", "import boto3; print(boto3.Session(profile_name='okta', region_name='us-east-1').client('sts').get_caller_identity()['Arn'])"], clientEnvironment(home));
+  const boto = await runProgram(
+    [
+      PYTHON,
+      "-c",
+      "import boto3; print(boto3.Session(profile_name='okta', region_name='us-east-1').client('sts').get_caller_identity()['Arn'])",
+    ],
+    clientEnvironment(home),
+  );
   expect(boto.stdout.trim(), boto.stderr).toMatch(ROLE);
 });

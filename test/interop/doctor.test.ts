@@ -14,11 +14,21 @@ async function exitOfAwsCli(machine: Machine): Promise<number> {
   return (await awsCli(home, ["configure", "list-profiles"])).exitCode;
 }
 
-const refused = new Set(DOCTOR_RULES.filter(({ readers, subject }) => /the AWS CLI refuses (the whole file|every command)/.test(readers) && subject !== "environment").map(({ id }) => id));
+const refused = new Set(
+  DOCTOR_RULES.filter(
+    ({ readers, subject }) =>
+      /the AWS CLI refuses (the whole file|every command)/.test(readers) &&
+      subject !== "environment",
+  ).map(({ id }) => id),
+);
 const fixtures = [...CONFIG_FIXTURES, ...PROFILE_FIXTURES];
 
 describe("the AWS CLI can't read the file", () => {
-  test.each(fixtures.filter(({ id }) => refused.has(id)).map(({ id, bad, near }) => [id, bad, near] as const))("with %s, and reads the near miss", async (_id, bad, near) => {
+  test.each(
+    fixtures
+      .filter(({ id }) => refused.has(id))
+      .map(({ id, bad, near }) => [id, bad, near] as const),
+  )("with %s, and reads the near miss", async (_id, bad, near) => {
     expect(await exitOfAwsCli(bad)).not.toBe(0);
     expect(await exitOfAwsCli(near)).toBe(0);
   });
@@ -26,25 +36,44 @@ describe("the AWS CLI can't read the file", () => {
 
 test("the AWS CLI reads every other config that the doctor finds fault with", async () => {
   const exits: Record<string, number> = {};
-  for (const { id, bad } of CONFIG_FIXTURES.filter((fixture) => !refused.has(fixture.id) && fixture.id !== "config-unreadable")) exits[id] = await exitOfAwsCli(bad);
+  for (const { id, bad } of CONFIG_FIXTURES.filter(
+    (fixture) => !refused.has(fixture.id) && fixture.id !== "config-unreadable",
+  ))
+    exits[id] = await exitOfAwsCli(bad);
   expect(Object.entries(exits).filter(([, exit]) => exit !== 0)).toEqual([]);
 }, 180_000);
 
 /** The clients that came to the SSO role; the others took what they could not use. */
 async function clientsOnSso(home: Home): Promise<Client[]> {
-  const answers = await Promise.all(CLIENTS.map(async (client) => ({ client, ...(await identity(client, home, "okta")) })));
-  return answers.filter(({ exitCode, stdout }) => exitCode === 0 && stdout.includes("AWSReservedSSO_ViewOnlyAccess")).map(({ client }) => client);
+  const answers = await Promise.all(
+    CLIENTS.map(async (client) => ({ client, ...(await identity(client, home, "okta")) })),
+  );
+  return answers
+    .filter(
+      ({ exitCode, stdout }) => exitCode === 0 && stdout.includes("AWSReservedSSO_ViewOnlyAccess"),
+    )
+    .map(({ client }) => client);
 }
 
 test("of profile-mixed the AWS CLI, boto3 and Go take SSO, JavaScript runs the process", async () => {
   const home = await signedInHome();
-  const process = home.write("other-keys", '#!/bin/sh\necho \'{"Version": 1, "AccessKeyId": "AKIAEXAMPLEEXAMPLE00", "SecretAccessKey": "of-nobody"}\'\n', 0o700);
-  home.write(".aws/config", SESSION_CONFIG.replace("output = json\n", `credential_process = ${process}\n`));
+  const process = home.write(
+    "other-keys",
+    '#!/bin/sh\necho \'{"Version": 1, "AccessKeyId": "AKIAEXAMPLEEXAMPLE00", "SecretAccessKey": "of-nobody"}\'\n',
+    0o700,
+  );
+  home.write(
+    ".aws/config",
+    SESSION_CONFIG.replace("output = json\n", `credential_process = ${process}\n`),
+  );
   expect(await clientsOnSso(home)).toEqual(["AWS CLI", "boto3", "Go"]);
 });
 
 test("of credentials-override the AWS CLI and boto3 take SSO, JavaScript and Go the keys", async () => {
   const home = await signedInHome();
-  home.write(".aws/credentials", "[okta]\naws_access_key_id = AKIAEXAMPLEEXAMPLE00\naws_secret_access_key = of-nobody\n");
+  home.write(
+    ".aws/credentials",
+    "[okta]\naws_access_key_id = AKIAEXAMPLEEXAMPLE00\naws_secret_access_key = of-nobody\n",
+  );
   expect(await clientsOnSso(home)).toEqual(["AWS CLI", "boto3"]);
 });

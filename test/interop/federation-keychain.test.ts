@@ -9,12 +9,29 @@ test("where secrets are kept in the keychain, --save seals the SCIM token, and l
     const home = await federatedHome();
     home.write(".config/latchkey/settings.json", JSON.stringify({ storage: "keychain" }));
     const argv = ["federation", "scim", "--json", "--user", USER, "--group", GROUP];
-    const saved = await home.run([...argv, "--endpoint", home.emulator.scimEndpoint, "--token-expires", "2099-01-01", "--token-stdin", "--save"], { env: service.env, input: `${TOKEN}\n` });
+    const saved = await home.run(
+      [
+        ...argv,
+        "--endpoint",
+        home.emulator.scimEndpoint,
+        "--token-expires",
+        "2099-01-01",
+        "--token-stdin",
+        "--save",
+      ],
+      { env: service.env, input: `${TOKEN}\n` },
+    );
     expect(saved.exitCode, saved.stdout + saved.stderr).toBe(0);
     expect(filesHolding(home, [TOKEN])).toEqual([]);
     const later = await home.run(argv, { env: service.env });
     expect(later.exitCode, later.stdout + later.stderr).toBe(0);
-    expect(statuses(later)).toEqual({ "scim-reach": "ok", "scim-token": "ok", user: "ok", group: "ok", member: "ok" });
+    expect(statuses(later)).toEqual({
+      "scim-reach": "ok",
+      "scim-token": "ok",
+      user: "ok",
+      group: "ok",
+      member: "ok",
+    });
   } finally {
     await service.stop();
   }

@@ -1,6 +1,19 @@
-import { CreateGroupCommand, CreateGroupMembershipCommand, CreateUserCommand, IdentitystoreClient } from "@aws-sdk/client-identitystore";
-import { CreateAccountCommand, CreateOrganizationCommand, OrganizationsClient } from "@aws-sdk/client-organizations";
-import { CreatePermissionSetCommand, ListInstancesCommand, SSOAdminClient } from "@aws-sdk/client-sso-admin";
+import {
+  CreateGroupCommand,
+  CreateGroupMembershipCommand,
+  CreateUserCommand,
+  IdentitystoreClient,
+} from "@aws-sdk/client-identitystore";
+import {
+  CreateAccountCommand,
+  CreateOrganizationCommand,
+  OrganizationsClient,
+} from "@aws-sdk/client-organizations";
+import {
+  CreatePermissionSetCommand,
+  ListInstancesCommand,
+  SSOAdminClient,
+} from "@aws-sdk/client-sso-admin";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createHome, type Home, type RunResult } from "../support/home.ts";
@@ -11,28 +24,71 @@ import { startMoto, type Moto } from "./moto.ts";
 const ACCOUNT = "123456789012";
 const USER = "ada.okta@example.com";
 const GROUP = "aws-viewers";
-const NAMES = ["--user", USER, "--group", GROUP, "--account", ACCOUNT, "--permission-set", "ViewOnlyAccess"];
-const ASSIGN = ["federation", "assign", "--group", GROUP, "--permission-set", "ViewOnlyAccess", "--account", ACCOUNT, "--json"];
+const NAMES = [
+  "--user",
+  USER,
+  "--group",
+  GROUP,
+  "--account",
+  ACCOUNT,
+  "--permission-set",
+  "ViewOnlyAccess",
+];
+const ASSIGN = [
+  "federation",
+  "assign",
+  "--group",
+  GROUP,
+  "--permission-set",
+  "ViewOnlyAccess",
+  "--account",
+  ACCOUNT,
+  "--json",
+];
 
 let moto: Moto;
 
 function clientSettings() {
-  return { endpoint: moto.url, region: "eu-west-1", credentials: { accessKeyId: "AKIAMOTO000000000000", secretAccessKey: "moto" } };
+  return {
+    endpoint: moto.url,
+    region: "eu-west-1",
+    credentials: { accessKeyId: "AKIAMOTO000000000000", secretAccessKey: "moto" },
+  };
 }
 
 beforeAll(async () => {
   moto = await startMoto();
   const organizations = new OrganizationsClient(clientSettings());
   await organizations.send(new CreateOrganizationCommand({ FeatureSet: "ALL" }));
-  for (let number = 1; number <= 22; number += 1) await organizations.send(new CreateAccountCommand({ AccountName: `team-${number}`, Email: `team-${number}@example.com` }));
+  for (let number = 1; number <= 22; number += 1)
+    await organizations.send(
+      new CreateAccountCommand({
+        AccountName: `team-${number}`,
+        Email: `team-${number}@example.com`,
+      }),
+    );
   const admin = new SSOAdminClient(clientSettings());
   const [instance] = (await admin.send(new ListInstancesCommand({}))).Instances ?? [];
-  for (const Name of ["AdministratorAccess", "ViewOnlyAccess"]) await admin.send(new CreatePermissionSetCommand({ InstanceArn: instance?.InstanceArn, Name }));
+  for (const Name of ["AdministratorAccess", "ViewOnlyAccess"])
+    await admin.send(new CreatePermissionSetCommand({ InstanceArn: instance?.InstanceArn, Name }));
   const store = new IdentitystoreClient(clientSettings());
   const IdentityStoreId = instance?.IdentityStoreId ?? "";
-  const user = await store.send(new CreateUserCommand({ IdentityStoreId, UserName: USER, DisplayName: "Ada Okta", Name: { GivenName: "Ada", FamilyName: "Okta" } }));
+  const user = await store.send(
+    new CreateUserCommand({
+      IdentityStoreId,
+      UserName: USER,
+      DisplayName: "Ada Okta",
+      Name: { GivenName: "Ada", FamilyName: "Okta" },
+    }),
+  );
   const group = await store.send(new CreateGroupCommand({ IdentityStoreId, DisplayName: GROUP }));
-  await store.send(new CreateGroupMembershipCommand({ IdentityStoreId, GroupId: group.GroupId, MemberId: { UserId: user.UserId ?? "" } }));
+  await store.send(
+    new CreateGroupMembershipCommand({
+      IdentityStoreId,
+      GroupId: group.GroupId,
+      MemberId: { UserId: user.UserId ?? "" },
+    }),
+  );
 }, 120_000);
 
 afterAll(() => moto.close());
@@ -43,18 +99,52 @@ function run(home: Home, ...argv: string[]): Promise<RunResult> {
 
 test("the road is walked against moto: check finds the assignment missing, assign gives it, and check finds it there", async () => {
   const home = await createHome();
-  const before = await run(home, "federation", "check", "--json", "--provisioning", "manual", ...NAMES);
+  const before = await run(
+    home,
+    "federation",
+    "check",
+    "--json",
+    "--provisioning",
+    "manual",
+    ...NAMES,
+  );
   expect(before.exitCode, before.stdout).toBe(1);
-  expect(statuses(before)).toMatchObject({ instance: "ok", user: "ok", group: "ok", member: "ok", "permission-set": "ok", assignment: "fail" });
+  expect(statuses(before)).toMatchObject({
+    instance: "ok",
+    user: "ok",
+    group: "ok",
+    member: "ok",
+    "permission-set": "ok",
+    assignment: "fail",
+  });
   const command = checkOf(before, "assignment").hint[0] ?? "";
   const assigned = await run(home, ...command.split(" ").slice(1), "--yes", "--json");
-  expect(JSON.parse(assigned.stdout)).toMatchObject({ ok: true, assignments: [{ state: "assigned" }] });
-  expect(JSON.parse((await run(home, ...ASSIGN)).stdout)).toMatchObject({ ok: true, exitCode: 0, assignments: [{ state: "already-assigned" }] });
+  expect(JSON.parse(assigned.stdout)).toMatchObject({
+    ok: true,
+    assignments: [{ state: "assigned" }],
+  });
+  expect(JSON.parse((await run(home, ...ASSIGN)).stdout)).toMatchObject({
+    ok: true,
+    exitCode: 0,
+    assignments: [{ state: "already-assigned" }],
+  });
   const access = await run(home, "federation", "access", "--user", USER, "--json");
-  expect(JSON.parse(access.stdout)).toMatchObject({ rows: [{ userName: USER, accountId: ACCOUNT, permissionSet: "ViewOnlyAccess", via: GROUP }] });
+  expect(JSON.parse(access.stdout)).toMatchObject({
+    rows: [{ userName: USER, accountId: ACCOUNT, permissionSet: "ViewOnlyAccess", via: GROUP }],
+  });
   home.write(".aws/credentials", await assumedRole());
   home.write(".aws/config", "[profile assumed]\nregion = eu-west-1\n");
-  const after = await run(home, "federation", "check", "--json", "--provisioning", "manual", "--login-profile", "assumed", ...NAMES);
+  const after = await run(
+    home,
+    "federation",
+    "check",
+    "--json",
+    "--provisioning",
+    "manual",
+    "--login-profile",
+    "assumed",
+    ...NAMES,
+  );
   expect(after.exitCode, after.stdout).toBe(0);
   expect(statuses(after)).toMatchObject({ assignment: "ok", portal: "skip", identity: "ok" });
   const removed = await run(home, ...ASSIGN, "--remove", "--yes");
@@ -64,16 +154,46 @@ test("the road is walked against moto: check finds the assignment missing, assig
 /** The credentials of the role that Identity Center would have made, as a profile has them. */
 async function assumedRole(): Promise<string> {
   const RoleArn = `arn:aws:iam::${ACCOUNT}:role/AWSReservedSSO_ViewOnlyAccess_0123456789abcdef`;
-  const { Credentials } = await new STSClient(clientSettings()).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: USER }));
+  const { Credentials } = await new STSClient(clientSettings()).send(
+    new AssumeRoleCommand({ RoleArn, RoleSessionName: USER }),
+  );
   return `[assumed]\naws_access_key_id = ${Credentials?.AccessKeyId}\naws_secret_access_key = ${Credentials?.SecretAccessKey}\naws_session_token = ${Credentials?.SessionToken}\n`;
 }
 
 test("accounts are found by name past the first page of twenty, and names that are not there bring the nearest", async () => {
   const home = await createHome();
-  const found = await run(home, "federation", "assign", "--group", GROUP, "--permission-set", "ViewOnlyAccess", "--account", "team-22", "--dry-run", "--json");
-  expect(JSON.parse(found.stdout)).toMatchObject({ assignments: [{ accountName: "team-22", state: "planned" }] });
-  const unknown = await run(home, "federation", "assign", "--group", "aws-viewer", "--permission-set", "ViewOnlyAccess", "--account", ACCOUNT, "--yes");
-  expect(unknown).toMatchObject({ exitCode: 5, stderr: expect.stringContaining("The nearest: aws-viewers") });
+  const found = await run(
+    home,
+    "federation",
+    "assign",
+    "--group",
+    GROUP,
+    "--permission-set",
+    "ViewOnlyAccess",
+    "--account",
+    "team-22",
+    "--dry-run",
+    "--json",
+  );
+  expect(JSON.parse(found.stdout)).toMatchObject({
+    assignments: [{ accountName: "team-22", state: "planned" }],
+  });
+  const unknown = await run(
+    home,
+    "federation",
+    "assign",
+    "--group",
+    "aws-viewer",
+    "--permission-set",
+    "ViewOnlyAccess",
+    "--account",
+    ACCOUNT,
+    "--yes",
+  );
+  expect(unknown).toMatchObject({
+    exitCode: 5,
+    stderr: expect.stringContaining("The nearest: aws-viewers"),
+  });
 });
 
 test("a call that moto does not know, which it answers with a web page, is a bad answer and no crash", async () => {

@@ -24,16 +24,30 @@ async function freePort(): Promise<number> {
 
 export async function startMoto(): Promise<Moto> {
   const port = await freePort();
-  const child = spawn(MOTO, ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore", env: { PATH: process.env["PATH"] ?? "", PYTHONDONTWRITEBYTECODE: "1" } });
+  const child = spawn(MOTO, ["-H", "127.0.0.1", "-p", String(port)], {
+    stdio: "ignore",
+    env: { PATH: process.env["PATH"] ?? "", PYTHONDONTWRITEBYTECODE: "1" },
+  });
   const url = `http://127.0.0.1:${port}`;
   await answers(url);
   return {
     url,
-    env: { AWS_ENDPOINT_URL: url, AWS_ENDPOINT_URL_STS: url, AWS_ENDPOINT_URL_SSO_ADMIN: url, AWS_ENDPOINT_URL_IDENTITYSTORE: url, AWS_ENDPOINT_URL_ORGANIZATIONS: url, AWS_ENDPOINT_URL_CLOUDTRAIL: url, AWS_ACCESS_KEY_ID: "AKIAMOTO000000000000", AWS_SECRET_ACCESS_KEY: "moto", AWS_REGION: "eu-west-1" },
-    close: () => new Promise((resolve) => {
-      child.once("close", () => resolve());
-      child.kill("SIGTERM");
-    }),
+    env: {
+      AWS_ENDPOINT_URL: url,
+      AWS_ENDPOINT_URL_STS: url,
+      AWS_ENDPOINT_URL_SSO_ADMIN: url,
+      AWS_ENDPOINT_URL_IDENTITYSTORE: url,
+      AWS_ENDPOINT_URL_ORGANIZATIONS: url,
+      AWS_ENDPOINT_URL_CLOUDTRAIL: url,
+      AWS_ACCESS_KEY_ID: "AKIAMOTO000000000000",
+      AWS_SECRET_ACCESS_KEY: "moto",
+      AWS_REGION: "eu-west-1",
+    },
+    close: () =>
+      new Promise((resolve) => {
+        child.once("close", () => resolve());
+        child.kill("SIGTERM");
+      }),
   };
 }
 

@@ -5,7 +5,17 @@ import { awsCli, readings } from "./clients.ts";
 
 /** Documents that latchkey writes, read by everybody: all must see the same profiles with the same values. */
 const PLACE = ["--start-url", "https://emu.awsapps.com/start", "--sso-region", "us-east-1"];
-const ROLE = ["--account-id", "000000000042", "--role-name", "ViewOnlyAccess", "--region", "eu-west-1", "--output", "json", "--yes"];
+const ROLE = [
+  "--account-id",
+  "000000000042",
+  "--role-name",
+  "ViewOnlyAccess",
+  "--region",
+  "eu-west-1",
+  "--output",
+  "json",
+  "--yes",
+];
 const FORMS: Readonly<Record<string, readonly string[]>> = {
   session: ["--sso-session", "corp", ...PLACE],
   legacy: ["--form", "legacy", ...PLACE],
@@ -13,27 +23,64 @@ const FORMS: Readonly<Record<string, readonly string[]>> = {
 };
 
 const FULL_HOME = [
-  "# kept by hand", "[default]", "region=eu-west-9", "s3 =", "    max_concurrent_requests = 20", "", "    addressing_style = path", "",
-  "[profile spaced]", "region           = eu-west-9", "cli_pager        =", "", "[plugins]", "cli_legacy_plugin_path = x", "", "; dead: [profile old]", "[services local]", "s3 =", "  endpoint_url = http://127.0.0.1:9", "",
+  "# kept by hand",
+  "[default]",
+  "region=eu-west-9",
+  "s3 =",
+  "    max_concurrent_requests = 20",
+  "",
+  "    addressing_style = path",
+  "",
+  "[profile spaced]",
+  "region           = eu-west-9",
+  "cli_pager        =",
+  "",
+  "[plugins]",
+  "cli_legacy_plugin_path = x",
+  "",
+  "; dead: [profile old]",
+  "[services local]",
+  "s3 =",
+  "  endpoint_url = http://127.0.0.1:9",
+  "",
 ].join("\n");
 
 async function configure(home: Home, profile: string, form: string): Promise<void> {
-  const result = await home.run(["configure", "--profile", profile, ...(FORMS[form] ?? []), ...ROLE]);
+  const result = await home.run([
+    "configure",
+    "--profile",
+    profile,
+    ...(FORMS[form] ?? []),
+    ...ROLE,
+  ]);
   expect(result.exitCode, result.stderr).toBe(0);
 }
 
 /** What all readers agree on, of the keys that matter to a sign-in. JavaScript lets empty values out. */
-async function agreedProfiles(home: Home, names: readonly string[]): Promise<Record<string, Record<string, unknown>>> {
+async function agreedProfiles(
+  home: Home,
+  names: readonly string[],
+): Promise<Record<string, Record<string, unknown>>> {
   const file = join(home.path, ".aws/config");
   const seen = await readings(home, file, names);
-  const ours = (await home.runJson(["profiles"])).map(({ profile }: { profile: string }) => profile).toSorted();
-  const cli = (await awsCli(home, ["configure", "list-profiles"])).stdout.trim().split("\n").toSorted();
+  const ours = (await home.runJson(["profiles"]))
+    .map(({ profile }: { profile: string }) => profile)
+    .toSorted();
+  const cli = (await awsCli(home, ["configure", "list-profiles"])).stdout
+    .trim()
+    .split("\n")
+    .toSorted();
   expect(cli).toEqual(ours);
   expect(Object.keys(seen.boto3).toSorted()).toEqual(ours);
   expect(Object.keys(seen.JavaScript).toSorted()).toEqual(ours);
   const keys = ["region", "sso_session", "sso_account_id", "sso_role_name", "credential_process"];
   for (const name of names) {
-    const of = (reader: keyof typeof seen) => Object.fromEntries(keys.flatMap((key) => (seen[reader][name]?.[key] === undefined ? [] : [[key, seen[reader][name][key]]])));
+    const of = (reader: keyof typeof seen) =>
+      Object.fromEntries(
+        keys.flatMap((key) =>
+          seen[reader][name]?.[key] === undefined ? [] : [[key, seen[reader][name][key]]],
+        ),
+      );
     expect(of("JavaScript"), name).toEqual(of("boto3"));
     expect(of("Go"), name).toEqual(of("boto3"));
     const region = await awsCli(home, ["configure", "get", "region", "--profile", name]);
@@ -42,24 +89,52 @@ async function agreedProfiles(home: Home, names: readonly string[]): Promise<Rec
   return seen.boto3;
 }
 
-describe.each([["an empty home", ""], ["a home full of other things", FULL_HOME], ["the same with CRLF", FULL_HOME.replaceAll("\n", "\r\n")]])("what latchkey writes on %s", (_, before) => {
+describe.each([
+  ["an empty home", ""],
+  ["a home full of other things", FULL_HOME],
+  ["the same with CRLF", FULL_HOME.replaceAll("\n", "\r\n")],
+])("what latchkey writes on %s", (_, before) => {
   test("is read the same by botocore, JavaScript, Go and the AWS CLI, in all three forms", async () => {
     const home = await createHome();
     if (before !== "") home.write(".aws/config", before);
     for (const form of Object.keys(FORMS)) await configure(home, form, form);
     const profiles = await agreedProfiles(home, Object.keys(FORMS));
-    expect(profiles["session"]).toMatchObject({ sso_session: "corp", sso_account_id: "000000000042", sso_role_name: "ViewOnlyAccess", region: "eu-west-1", output: "json" });
+    expect(profiles["session"]).toMatchObject({
+      sso_session: "corp",
+      sso_account_id: "000000000042",
+      sso_role_name: "ViewOnlyAccess",
+      region: "eu-west-1",
+      output: "json",
+    });
     expect(profiles["process"]).not.toHaveProperty("sso_account_id");
-    if (before !== "") expect(profiles["default"]).toMatchObject({ s3: { max_concurrent_requests: "20", addressing_style: "path" } });
+    if (before !== "")
+      expect(profiles["default"]).toMatchObject({
+        s3: { max_concurrent_requests: "20", addressing_style: "path" },
+      });
   });
 
   test("stays so through every conversion from one form into another", async () => {
     const home = await createHome();
     if (before !== "") home.write(".aws/config", before);
-    for (const form of ["session", "legacy", "process", "legacy", "session", "process", "session"]) {
+    for (const form of [
+      "session",
+      "legacy",
+      "process",
+      "legacy",
+      "session",
+      "process",
+      "session",
+    ]) {
       await configure(home, "okta", form);
       const { okta } = await agreedProfiles(home, ["okta"]);
-      expect([okta?.["sso_session"] !== undefined, okta?.["sso_start_url"] !== undefined, okta?.["credential_process"] !== undefined], form).toEqual([form === "session", form === "legacy", form === "process"]);
+      expect(
+        [
+          okta?.["sso_session"] !== undefined,
+          okta?.["sso_start_url"] !== undefined,
+          okta?.["credential_process"] !== undefined,
+        ],
+        form,
+      ).toEqual([form === "session", form === "legacy", form === "process"]);
     }
   });
 });

@@ -17,7 +17,10 @@ interface Person {
   readonly userName: string;
 }
 
-const USERS: readonly Person[] = [{ id: "u-1", userName: "ada@example.com" }, { id: "u-2", userName: "eve@example.com" }];
+const USERS: readonly Person[] = [
+  { id: "u-1", userName: "ada@example.com" },
+  { id: "u-2", userName: "eve@example.com" },
+];
 const GROUPS = [{ id: "g-1", displayName: "viewers", members: [{ value: "u-1" }] }];
 
 interface Asked {
@@ -26,8 +29,24 @@ interface Asked {
 }
 
 function declareResources(): void {
-  SCIMMY.Resources.declare(SCIMMY.Resources.User).egress((resource: Asked) => found(USERS.map((user) => ({ ...user, name: { givenName: "A", familyName: "B" }, displayName: user.userName, active: true, externalId: `e-${user.id}` })), resource));
-  SCIMMY.Resources.declare(SCIMMY.Resources.Group).egress((resource: Asked) => found(GROUPS.map((group) => ({ ...group, externalId: `e-${group.id}` })), resource));
+  SCIMMY.Resources.declare(SCIMMY.Resources.User).egress((resource: Asked) =>
+    found(
+      USERS.map((user) => ({
+        ...user,
+        name: { givenName: "A", familyName: "B" },
+        displayName: user.userName,
+        active: true,
+        externalId: `e-${user.id}`,
+      })),
+      resource,
+    ),
+  );
+  SCIMMY.Resources.declare(SCIMMY.Resources.Group).egress((resource: Asked) =>
+    found(
+      GROUPS.map((group) => ({ ...group, externalId: `e-${group.id}` })),
+      resource,
+    ),
+  );
 }
 
 function found<T extends { readonly id: string }>(all: T[], { id, filter }: Asked): T | T[] {
@@ -52,26 +71,45 @@ export async function startScimServer(token: string): Promise<ScimServer> {
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}/scim/v2`,
     requests,
-    close: () => new Promise((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
   };
 }
 
-async function answer(request: IncomingMessage, token: string): Promise<{ status: number; body: unknown }> {
-  if (request.headers.authorization !== `Bearer ${token}`) return { status: 401, body: new SCIMMY.Messages.Error({ status: 401, message: "Unauthorized" }) };
+async function answer(
+  request: IncomingMessage,
+  token: string,
+): Promise<{ status: number; body: unknown }> {
+  if (request.headers.authorization !== `Bearer ${token}`)
+    return {
+      status: 401,
+      body: new SCIMMY.Messages.Error({ status: 401, message: "Unauthorized" }),
+    };
   const url = new URL(request.url ?? "/", "http://localhost");
   const [, , , kind = "", id] = url.pathname.split("/").map(decodeURIComponent);
   const [filter, count] = [url.searchParams.get("filter"), url.searchParams.get("count")];
-  const query = { ...(filter === null ? {} : { filter }), ...(count === null ? {} : { count: Number(count) }) };
+  const query = {
+    ...(filter === null ? {} : { filter }),
+    ...(count === null ? {} : { count: Number(count) }),
+  };
   try {
-    if (kind === "ServiceProviderConfig") return { status: 200, body: await new SCIMMY.Resources.ServiceProviderConfig().read() };
+    if (kind === "ServiceProviderConfig")
+      return { status: 200, body: await new SCIMMY.Resources.ServiceProviderConfig().read() };
     const Resource = { Users: SCIMMY.Resources.User, Groups: SCIMMY.Resources.Group }[kind];
-    if (Resource === undefined) return { status: 404, body: new SCIMMY.Messages.Error({ status: 404, message: "Not found" }) };
+    if (Resource === undefined)
+      return {
+        status: 404,
+        body: new SCIMMY.Messages.Error({ status: 404, message: "Not found" }),
+      };
     return { status: 200, body: await new Resource(id, query).read() };
   } catch (thrown) {
-    const status = thrown instanceof SCIMMY.Types.Error ? Number((thrown as { status?: unknown }).status ?? 500) : 500;
+    const status =
+      thrown instanceof SCIMMY.Types.Error
+        ? Number((thrown as { status?: unknown }).status ?? 500)
+        : 500;
     return { status, body: new SCIMMY.Messages.Error(thrown as Error) };
   }
 }

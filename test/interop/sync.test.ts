@@ -5,29 +5,59 @@ import { awsCli, identity, readings } from "./clients.ts";
 
 /** What a sync writes for a whole organisation, read by everybody. */
 
-const BEFORE = "# kept by hand\n[default]\nregion=eu-west-9\ns3 =\n    max_concurrent_requests = 20\n\n[sso-session corp]\nsso_start_url = https://emu.awsapps.com/start\nsso_region = us-east-1\nsso_registration_scopes = sso:account:access\n";
+const BEFORE =
+  "# kept by hand\n[default]\nregion=eu-west-9\ns3 =\n    max_concurrent_requests = 20\n\n[sso-session corp]\nsso_start_url = https://emu.awsapps.com/start\nsso_region = us-east-1\nsso_registration_scopes = sso:account:access\n";
 
-test.each([["with LF", BEFORE], ["with CRLF", BEFORE.replaceAll("\n", "\r\n")]])("50 accounts with 3 roles each are the same 150 profiles to botocore, JavaScript, Go and the AWS CLI, %s", { timeout: 120_000 }, async (_, before) => {
-  const home = await signedInHome({ org: { accounts: 50, roles: 3 } });
-  const file = home.write(".aws/config", before);
-  const { add } = await home.runJson(["profiles", "sync", "--region", "eu-west-1", "--yes"]);
-  const expected: Record<string, Record<string, string>> = Object.fromEntries(
-    add.map(({ profile, accountId, roleName }: Record<string, string>) => [profile, { sso_session: "corp", sso_account_id: accountId, sso_role_name: roleName, region: "eu-west-1", latchkey_managed: "corp" }]),
-  );
-  const names = Object.keys(expected);
-  expect(names).toHaveLength(150);
-  const seen = await readings(home, file, names);
-  for (const reader of ["boto3", "JavaScript"] as const) {
-    expect(Object.keys(seen[reader]).toSorted(), reader).toEqual(["default", ...names].toSorted());
-    for (const name of names) expect(seen[reader][name], `${reader} ${name}`).toMatchObject(expected[name]!);
-  }
-  for (const name of names) expect(seen.Go[name], `Go ${name}`).toMatchObject({ sso_session: "corp", sso_account_id: expected[name]!["sso_account_id"], sso_role_name: expected[name]!["sso_role_name"], region: "eu-west-1" });
-  expect((await awsCli(home, ["configure", "list-profiles"])).stdout.trim().split("\n").toSorted()).toEqual(["default", ...names].toSorted());
-  const [name = ""] = names;
-  const caller = await identity("AWS CLI", home, name);
-  expect(caller.exitCode, caller.stderr).toBe(0);
-  expect(caller.stdout).toContain(`${expected[name]!["sso_account_id"]}:assumed-role/AWSReservedSSO_${expected[name]!["sso_role_name"]}_`);
-  expect(join(home.path, ".aws/config")).toBe(file);
-  expect(await home.run(["profiles", "undo"])).toMatchObject({ exitCode: 0 });
-  expect(home.read(".aws/config")).toBe(before);
-});
+test.each([
+  ["with LF", BEFORE],
+  ["with CRLF", BEFORE.replaceAll("\n", "\r\n")],
+])(
+  "50 accounts with 3 roles each are the same 150 profiles to botocore, JavaScript, Go and the AWS CLI, %s",
+  { timeout: 120_000 },
+  async (_, before) => {
+    const home = await signedInHome({ org: { accounts: 50, roles: 3 } });
+    const file = home.write(".aws/config", before);
+    const { add } = await home.runJson(["profiles", "sync", "--region", "eu-west-1", "--yes"]);
+    const expected: Record<string, Record<string, string>> = Object.fromEntries(
+      add.map(({ profile, accountId, roleName }: Record<string, string>) => [
+        profile,
+        {
+          sso_session: "corp",
+          sso_account_id: accountId,
+          sso_role_name: roleName,
+          region: "eu-west-1",
+          latchkey_managed: "corp",
+        },
+      ]),
+    );
+    const names = Object.keys(expected);
+    expect(names).toHaveLength(150);
+    const seen = await readings(home, file, names);
+    for (const reader of ["boto3", "JavaScript"] as const) {
+      expect(Object.keys(seen[reader]).toSorted(), reader).toEqual(
+        ["default", ...names].toSorted(),
+      );
+      for (const name of names)
+        expect(seen[reader][name], `${reader} ${name}`).toMatchObject(expected[name]!);
+    }
+    for (const name of names)
+      expect(seen.Go[name], `Go ${name}`).toMatchObject({
+        sso_session: "corp",
+        sso_account_id: expected[name]!["sso_account_id"],
+        sso_role_name: expected[name]!["sso_role_name"],
+        region: "eu-west-1",
+      });
+    expect(
+      (await awsCli(home, ["configure", "list-profiles"])).stdout.trim().split("\n").toSorted(),
+    ).toEqual(["default", ...names].toSorted());
+    const [name = ""] = names;
+    const caller = await identity("AWS CLI", home, name);
+    expect(caller.exitCode, caller.stderr).toBe(0);
+    expect(caller.stdout).toContain(
+      `${expected[name]!["sso_account_id"]}:assumed-role/AWSReservedSSO_${expected[name]!["sso_role_name"]}_`,
+    );
+    expect(join(home.path, ".aws/config")).toBe(file);
+    expect(await home.run(["profiles", "undo"])).toMatchObject({ exitCode: 0 });
+    expect(home.read(".aws/config")).toBe(before);
+  },
+);

@@ -4,7 +4,12 @@ import { onTestFinished } from "vitest";
 export const CHROMIUM = "/usr/bin/chromium";
 
 /** How Debian's Chromium is started: without a sandbox of its own, since tests may run as root, and reaching this machine alone. */
-const CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"];
+const CHROMIUM_ARGUMENTS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-background-networking",
+  "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+];
 
 /** Without a window; whoever launched it closes it. */
 export function launchChromium(): Promise<Browser> {

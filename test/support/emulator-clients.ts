@@ -61,7 +61,9 @@ export async function startDevice(emulator: Emulator, client: Client) {
 }
 
 export function poll(emulator: Emulator, client: Client, deviceCode: string) {
-  return oidcClient(emulator).send(new CreateTokenCommand({ ...client, grantType: DEVICE_CODE_GRANT, deviceCode }));
+  return oidcClient(emulator).send(
+    new CreateTokenCommand({ ...client, grantType: DEVICE_CODE_GRANT, deviceCode }),
+  );
 }
 
 export function refresh(emulator: Emulator, client: Client, refreshToken: string) {
@@ -81,7 +83,11 @@ export async function signIn(emulator: Emulator, legacy = false): Promise<Signed
   const client = await register(emulator, legacy ? { scopes: undefined } : {});
   const { deviceCode, userCode } = await startDevice(emulator, client);
   emulator.approveDevice(userCode);
-  const { accessToken = "", refreshToken = "", expiresIn = 0 } = await poll(emulator, client, deviceCode);
+  const {
+    accessToken = "",
+    refreshToken = "",
+    expiresIn = 0,
+  } = await poll(emulator, client, deviceCode);
   return { ...client, accessToken, refreshToken, expiresIn };
 }
 
@@ -111,9 +117,21 @@ export async function redirectOf(link: string, init: RequestInit = {}): Promise<
   return new URL(response.headers.get("location") ?? `none:${response.status}`);
 }
 
-export function redeem(emulator: Emulator, client: Client, code: string, codeVerifier: string, redirectUri = CALLBACK) {
+export function redeem(
+  emulator: Emulator,
+  client: Client,
+  code: string,
+  codeVerifier: string,
+  redirectUri = CALLBACK,
+) {
   return oidcClient(emulator).send(
-    new CreateTokenCommand({ ...client, grantType: "authorization_code", code, codeVerifier, redirectUri }),
+    new CreateTokenCommand({
+      ...client,
+      grantType: "authorization_code",
+      code,
+      codeVerifier,
+      redirectUri,
+    }),
   );
 }
 
@@ -132,13 +150,25 @@ export async function roleKeys(
   roleName = "ViewOnlyAccess",
 ): Promise<RoleKeys> {
   const query = new URLSearchParams({ account_id: accountId, role_name: roleName });
-  const response = await portalFetch(emulator, `/federation/credentials?${query.toString()}`, accessToken);
+  const response = await portalFetch(
+    emulator,
+    `/federation/credentials?${query.toString()}`,
+    accessToken,
+  );
   const body = (await response.json()) as { roleCredentials: RoleKeys };
   return body.roleCredentials;
 }
 
-export function portalFetch(emulator: Emulator, path: string, accessToken: string, init: RequestInit = {}) {
-  return fetch(emulator.url + path, { ...init, headers: { "x-amz-sso_bearer_token": accessToken } });
+export function portalFetch(
+  emulator: Emulator,
+  path: string,
+  accessToken: string,
+  init: RequestInit = {},
+) {
+  return fetch(emulator.url + path, {
+    ...init,
+    headers: { "x-amz-sso_bearer_token": accessToken },
+  });
 }
 
 /** GetCallerIdentity through the SDK; `clockOffsetMs` is how far its clock is from the real one. */
@@ -164,7 +194,12 @@ export async function failure(call: Promise<unknown>) {
   try {
     await call;
   } catch (error) {
-    const seen = error as { name: string; message: string; error?: string; error_description?: string };
+    const seen = error as {
+      name: string;
+      message: string;
+      error?: string;
+      error_description?: string;
+    };
     const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
     return { ...seen, name: seen.name, message: seen.message, status: $metadata?.httpStatusCode };
   }

@@ -19,17 +19,29 @@ export interface ExampleLine {
 
 /** Every example of every command, as `--help` shows it. */
 export function helpExamples(): ExampleLine[] {
-  const { commands } = JSON.parse(readFileSync(join(ROOT, "oclif.manifest.json"), "utf8")) as { commands: Record<string, { id: string; examples?: Array<string | { command: string }> }> };
+  const { commands } = JSON.parse(readFileSync(join(ROOT, "oclif.manifest.json"), "utf8")) as {
+    commands: Record<string, { id: string; examples?: Array<string | { command: string }> }>;
+  };
   return Object.values(commands).flatMap(({ id, examples = [] }) => {
     const of = id.replaceAll(":", " ");
-    return examples.map((example) => ({ of, line: (typeof example === "string" ? example : example.command).replaceAll("<%= config.bin %>", "latchkey").replaceAll("<%= command.id %>", of) }));
+    return examples.map((example) => ({
+      of,
+      line: (typeof example === "string" ? example : example.command)
+        .replaceAll("<%= config.bin %>", "latchkey")
+        .replaceAll("<%= command.id %>", of),
+    }));
   });
 }
 
 /** Every command of the README's `sh` blocks, lines that go on joined as `sh` joins them. */
 export function readmeLines(): ExampleLine[] {
-  const blocks = [...readFileSync(join(ROOT, "README.md"), "utf8").matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map((match) => match[1] ?? "");
-  return blocks.flatMap((block) => block.split(/(?<!\\)\n/)).filter((line) => line.trim() !== "").map((line) => ({ of: "README", line }));
+  const blocks = [
+    ...readFileSync(join(ROOT, "README.md"), "utf8").matchAll(/^```sh\n([\s\S]*?)^```$/gm),
+  ].map((match) => match[1] ?? "");
+  return blocks
+    .flatMap((block) => block.split(/(?<!\\)\n/))
+    .filter((line) => line.trim() !== "")
+    .map((line) => ({ of: "README", line }));
 }
 
 export function wantedExitCode(line: string): number {
@@ -38,27 +50,57 @@ export function wantedExitCode(line: string): number {
 
 /** @param signedIn whether the session has a token already, as a login leaves it. */
 export async function exampleHome(signedIn: boolean): Promise<Home> {
-  const ada = { ...(HEALTHY.users ?? [])[0], userName: "ada.okta@example.com" } as NonNullable<typeof HEALTHY.users>[number];
-  const account = (accountId: string, accountName: string) => ({ accountId, accountName, roles: ["ViewOnlyAccess", "Billing"] });
+  const ada = { ...(HEALTHY.users ?? [])[0], userName: "ada.okta@example.com" } as NonNullable<
+    typeof HEALTHY.users
+  >[number];
+  const account = (accountId: string, accountName: string) => ({
+    accountId,
+    accountName,
+    roles: ["ViewOnlyAccess", "Billing"],
+  });
   const home = await createHome({
     startUrl: START_URL,
     authorize: { mode: "auto" },
     autoApprove: { afterPolls: 0 },
     identity: { username: "ada.okta@example.com" },
-    org: { accounts: [account("111122223333", "payments-prod"), account("222233334444", "payments-dev"), account("333344445555", "search-dev")] },
-    directory: { ...HEALTHY, users: [ada], assignments: (HEALTHY.assignments ?? []).map((each) => ({ ...each, accountId: "111122223333" })) },
+    org: {
+      accounts: [
+        account("111122223333", "payments-prod"),
+        account("222233334444", "payments-dev"),
+        account("333344445555", "search-dev"),
+      ],
+    },
+    directory: {
+      ...HEALTHY,
+      users: [ada],
+      assignments: (HEALTHY.assignments ?? []).map((each) => ({
+        ...each,
+        accountId: "111122223333",
+      })),
+    },
   });
   home.write(".aws/config", sessionConfig("111122223333", START_URL));
   const { AWS_ACCESS_KEY_ID: key, AWS_SECRET_ACCESS_KEY: secret } = home.emulator.administratorEnv;
-  home.write(".aws/credentials", `[admin]\naws_access_key_id = ${key}\naws_secret_access_key = ${secret}\n`);
-  home.write("team.ini", `[session]\nname = corp\nstart_url = ${START_URL}\nregion = us-east-1\n\n[profiles]\nregion = eu-west-1\n`);
+  home.write(
+    ".aws/credentials",
+    `[admin]\naws_access_key_id = ${key}\naws_secret_access_key = ${secret}\n`,
+  );
+  home.write(
+    "team.ini",
+    `[session]\nname = corp\nstart_url = ${START_URL}\nregion = us-east-1\n\n[profiles]\nregion = eu-west-1\n`,
+  );
   home.write("token", TOKEN);
   home.write("okta-metadata.xml", oktaMetadata());
   home.write("uploaded.xml", oktaMetadata());
   home.write("aws-metadata.xml", awsMetadata());
-  home.write("bin/latchkey", `#!/bin/sh\nexec ${PROGRAM.map((word) => `"${word}"`).join(" ")} "$@"\n`, 0o755);
+  home.write(
+    "bin/latchkey",
+    `#!/bin/sh\nexec ${PROGRAM.map((word) => `"${word}"`).join(" ")} "$@"\n`,
+    0o755,
+  );
   // Other people's programs are not what is tried here: these say whose credentials they would have worked with.
-  for (const program of ["aws", "terraform"]) home.write(`bin/${program}`, `#!/bin/sh\nexec latchkey whoami\n`, 0o755);
+  for (const program of ["aws", "terraform"])
+    home.write(`bin/${program}`, `#!/bin/sh\nexec latchkey whoami\n`, 0o755);
   if (signedIn) writeSignIn(home);
   return home;
 }
@@ -72,7 +114,16 @@ function shellOf(home: Home, of: string): Record<string, string> {
     LATCHKEY_SHELL: "bash",
     LATCHKEY_SHELL_FILE: home.write("changes", ""),
     LATCHKEY_PREVIOUS_PROFILE: "okta",
-    ...(of.startsWith("federation") ? { AWS_PROFILE: "admin", AWS_REGION: "us-east-1", SCIM_ENDPOINT: home.emulator.scimEndpoint.slice(0, -1), LATCHKEY_SCIM_TOKEN: TOKEN, ACS_URL: ACS, ISSUER_URL: ISSUER } : {}),
+    ...(of.startsWith("federation")
+      ? {
+          AWS_PROFILE: "admin",
+          AWS_REGION: "us-east-1",
+          SCIM_ENDPOINT: home.emulator.scimEndpoint.slice(0, -1),
+          LATCHKEY_SCIM_TOKEN: TOKEN,
+          ACS_URL: ACS,
+          ISSUER_URL: ISSUER,
+        }
+      : {}),
   };
 }
 
@@ -83,7 +134,12 @@ export interface Ran extends ExampleLine {
 
 /** Runs the exact line by `sh`; one that should end with 130 is interrupted, as from a keyboard, once it has printed something. */
 export function runLine(home: Home, { of, line }: ExampleLine): Promise<Ran> {
-  const child = spawn("sh", ["-c", line], { cwd: home.path, env: shellOf(home, of), detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn("sh", ["-c", line], {
+    cwd: home.path,
+    env: shellOf(home, of),
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let output = "";
   const interrupt = (): void => {
     if (wantedExitCode(line) === 130 && child.pid !== undefined) process.kill(-child.pid, "SIGINT");
@@ -96,6 +152,8 @@ export function runLine(home: Home, { of, line }: ExampleLine): Promise<Ran> {
   }
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", (code, signal) => resolve({ of, line, exitCode: signal === "SIGINT" ? 130 : code, output }));
+    child.once("close", (code, signal) =>
+      resolve({ of, line, exitCode: signal === "SIGINT" ? 130 : code, output }),
+    );
   });
 }

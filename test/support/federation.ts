@@ -19,13 +19,29 @@ type DirectoryInput = KnobInput<"directory">;
 
 export const HEALTHY: DirectoryInput = {
   tokens: [TOKEN],
-  users: [{ userId: USER_ID, userName: USER, givenName: "Okta", familyName: "User", displayName: "Okta User", externalId: "00u1" }],
+  users: [
+    {
+      userId: USER_ID,
+      userName: USER,
+      givenName: "Okta",
+      familyName: "User",
+      displayName: "Okta User",
+      externalId: "00u1",
+    },
+  ],
   groups: [{ groupId: GROUP_ID, displayName: GROUP, externalId: "00g1", members: [USER_ID] }],
   permissionSets: [
     { id: "ps-0a1b2c3d4e5f6071", name: PERMISSION_SET },
     { id: "ps-0a1b2c3d4e5f6072", name: "AdministratorAccess" },
   ],
-  assignments: [{ accountId: ACCOUNT, permissionSet: "ps-0a1b2c3d4e5f6071", principalType: "GROUP", principalId: GROUP_ID }],
+  assignments: [
+    {
+      accountId: ACCOUNT,
+      permissionSet: "ps-0a1b2c3d4e5f6071",
+      principalType: "GROUP",
+      principalId: GROUP_ID,
+    },
+  ],
 };
 
 const CONFIG = `[profile okta]
@@ -38,8 +54,15 @@ sso_region = us-east-1
 sso_registration_scopes = sso:account:access
 `;
 
-export async function federatedHome(directory: DirectoryInput = {}, options: EmulatorOptions = {}): Promise<Home> {
-  const home = await createHome({ autoApprove: { afterPolls: 0 }, ...options, directory: { ...HEALTHY, ...directory } });
+export async function federatedHome(
+  directory: DirectoryInput = {},
+  options: EmulatorOptions = {},
+): Promise<Home> {
+  const home = await createHome({
+    autoApprove: { afterPolls: 0 },
+    ...options,
+    directory: { ...HEALTHY, ...directory },
+  });
   home.write(".aws/config", CONFIG);
   return home;
 }
@@ -54,12 +77,28 @@ export async function tokenFile(home: Home): Promise<void> {
   home.emulator.autoApprove(null);
   const { accessToken } = await signIn(home.emulator);
   const expiresAt = new Date(Date.now() + 3_600_000).toISOString().replace(/\.\d+Z$/, "Z");
-  home.write(CORP_TOKEN, JSON.stringify({ startUrl: "https://emu.awsapps.com/start", region: "us-east-1", accessToken, expiresAt }));
+  home.write(
+    CORP_TOKEN,
+    JSON.stringify({
+      startUrl: "https://emu.awsapps.com/start",
+      region: "us-east-1",
+      accessToken,
+      expiresAt,
+    }),
+  );
 }
 
 /** Runs as the administrator: with the long-term keys of the emulated organization. */
-export function asAdministrator(home: Home, argv: readonly string[], env: Readonly<Record<string, string>> = {}, input?: string): Promise<RunResult> {
-  return home.run(argv, { env: { ...home.emulator.administratorEnv, AWS_REGION: "us-east-1", ...env }, ...(input === undefined ? {} : { input }) });
+export function asAdministrator(
+  home: Home,
+  argv: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  input?: string,
+): Promise<RunResult> {
+  return home.run(argv, {
+    env: { ...home.emulator.administratorEnv, AWS_REGION: "us-east-1", ...env },
+    ...(input === undefined ? {} : { input }),
+  });
 }
 
 /** id → status of a run with --json. */
@@ -68,8 +107,28 @@ export function statuses(result: RunResult): Record<string, string> {
   return Object.fromEntries(checks.map(({ id, status }) => [id, status]));
 }
 
-export function checkOf(result: RunResult, id: string): { status: string; code: string | null; summary: string; hint: string[]; blockedBy: string | null; evidence: Record<string, unknown> } {
-  const { checks } = JSON.parse(result.stdout) as { checks: Array<{ id: string; status: string; code: string; summary: string; hint: string[]; blockedBy: string | null; evidence: Record<string, unknown> }> };
+export function checkOf(
+  result: RunResult,
+  id: string,
+): {
+  status: string;
+  code: string | null;
+  summary: string;
+  hint: string[];
+  blockedBy: string | null;
+  evidence: Record<string, unknown>;
+} {
+  const { checks } = JSON.parse(result.stdout) as {
+    checks: Array<{
+      id: string;
+      status: string;
+      code: string;
+      summary: string;
+      hint: string[];
+      blockedBy: string | null;
+      evidence: Record<string, unknown>;
+    }>;
+  };
   const found = checks.find((check) => check.id === id);
   if (found === undefined) throw new Error(`no check ${id} in ${result.stdout}`);
   return found;
@@ -89,9 +148,29 @@ export function certificate({ bits = 2048, from, to }: CertificateOptions = {}):
   const key = JSON.stringify({ bits, from, to });
   const known = certificates.get(key);
   if (known !== undefined) return known;
-  const dates = [...(from === undefined ? [] : ["-not_before", from]), ...(to === undefined ? ["-days", "3650"] : ["-not_after", to])];
+  const dates = [
+    ...(from === undefined ? [] : ["-not_before", from]),
+    ...(to === undefined ? ["-days", "3650"] : ["-not_after", to]),
+  ];
   const hasDates = from !== undefined || to !== undefined;
-  const pem = hasDates ? dated(bits, from ?? "20200101000000Z", to ?? "20400101000000Z") : execFileSync("openssl", ["req", "-x509", "-newkey", `rsa:${bits}`, "-nodes", "-keyout", "/dev/null", "-subj", "/O=Okta/OU=SSOProvider/CN=acme", ...dates], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  const pem = hasDates
+    ? dated(bits, from ?? "20200101000000Z", to ?? "20400101000000Z")
+    : execFileSync(
+        "openssl",
+        [
+          "req",
+          "-x509",
+          "-newkey",
+          `rsa:${bits}`,
+          "-nodes",
+          "-keyout",
+          "/dev/null",
+          "-subj",
+          "/O=Okta/OU=SSOProvider/CN=acme",
+          ...dates,
+        ],
+        { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] },
+      );
   const base64 = pem.replace(/-----[^-]+-----|\s/g, "");
   certificates.set(key, base64);
   return base64;
@@ -119,16 +198,35 @@ export interface MetadataOptions {
 const EMAIL = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress";
 
 /** Okta's shape of metadata. */
-export function oktaMetadata({ entityId = "http://www.okta.com/exk1a2b3c4D5e6F7g8h9", certificates: certs = [certificate()], use = ' use="signing"', location = "https://acme.okta.com/app/amazon_aws_sso/exk1a2b3c4D5e6F7g8h9/sso/saml", nameIds = [EMAIL, "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified"], attributes = "", prefix = "md:" }: MetadataOptions = {}): string {
+export function oktaMetadata({
+  entityId = "http://www.okta.com/exk1a2b3c4D5e6F7g8h9",
+  certificates: certs = [certificate()],
+  use = ' use="signing"',
+  location = "https://acme.okta.com/app/amazon_aws_sso/exk1a2b3c4D5e6F7g8h9/sso/saml",
+  nameIds = [EMAIL, "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified"],
+  attributes = "",
+  prefix = "md:",
+}: MetadataOptions = {}): string {
   const p = prefix;
-  const keys = certs.map((base64) => `<${p}KeyDescriptor${use}><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data><ds:X509Certificate>${base64.replace(/(.{64})/g, "$1\n")}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></${p}KeyDescriptor>`).join("");
+  const keys = certs
+    .map(
+      (base64) =>
+        `<${p}KeyDescriptor${use}><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data><ds:X509Certificate>${base64.replace(/(.{64})/g, "$1\n")}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></${p}KeyDescriptor>`,
+    )
+    .join("");
   const names = nameIds.map((name) => `<${p}NameIDFormat>${name}</${p}NameIDFormat>`).join("");
-  const services = ["HTTP-POST", "HTTP-Redirect"].map((binding) => `<${p}SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:${binding}" Location="${location}"/>`).join("");
+  const services = ["HTTP-POST", "HTTP-Redirect"]
+    .map(
+      (binding) =>
+        `<${p}SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:${binding}" Location="${location}"/>`,
+    )
+    .join("");
   const namespace = p === "" ? "xmlns" : `xmlns:${p.slice(0, -1)}`;
   return `<?xml version="1.0" encoding="UTF-8"?><${p}EntityDescriptor entityID="${entityId}" ${namespace}="urn:oasis:names:tc:SAML:2.0:metadata"${attributes}><${p}IDPSSODescriptor WantAuthnRequestsSigned="false" protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">${keys}${names}${services}</${p}IDPSSODescriptor></${p}EntityDescriptor>`;
 }
 
-export const ACS = "https://us-east-1.signin.aws/platform/saml/acs/4a5b6c7d-1111-4222-8333-444455556666";
+export const ACS =
+  "https://us-east-1.signin.aws/platform/saml/acs/4a5b6c7d-1111-4222-8333-444455556666";
 export const ISSUER = "https://us-east-1.signin.aws.amazon.com/platform/saml/d-9367028abc";
 
 export function awsMetadata(acs = ACS, issuer = ISSUER): string {
@@ -136,7 +234,10 @@ export function awsMetadata(acs = ACS, issuer = ISSUER): string {
 }
 
 /** The files and flags with which all twelve steps have something to judge; others take their place or, undefined, leave them out. */
-export function fullCheck(home: Home, others: Readonly<Record<string, string | undefined>> = {}): string[] {
+export function fullCheck(
+  home: Home,
+  others: Readonly<Record<string, string | undefined>> = {},
+): string[] {
   const flags = {
     metadata: home.write("okta.xml", oktaMetadata()),
     sp: home.write("aws.xml", awsMetadata()),
@@ -149,13 +250,37 @@ export function fullCheck(home: Home, others: Readonly<Record<string, string | u
     "login-profile": "okta",
     ...others,
   };
-  return ["federation", "check", "--json", ...Object.entries(flags).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]))];
+  return [
+    "federation",
+    "check",
+    "--json",
+    ...Object.entries(flags).flatMap(([name, value]) =>
+      value === undefined ? [] : [`--${name}`, value],
+    ),
+  ];
 }
 
 /** 200 users in 50 groups, each group with a permission set on two of 100 accounts. */
-export function bigOrganization(): { readonly directory: DirectoryInput; readonly org: NonNullable<EmulatorOptions["org"]> } {
-  const users = Array.from({ length: 200 }, (_, index) => ({ userId: `u-${index}`, userName: `user${index}@example.com`, externalId: `e${index}` }));
-  const groups = Array.from({ length: 50 }, (_, index) => ({ groupId: `g-${index}`, displayName: `group-${index}`, externalId: `g${index}`, members: [0, 1, 2, 3].map((offset) => `u-${index * 4 + offset}`) }));
-  const assignments = Array.from({ length: 100 }, (_, index) => ({ accountId: String(100_000_000_001 + index), permissionSet: "ps-0a1b2c3d4e5f6071", principalType: "GROUP" as const, principalId: `g-${index % 50}` }));
+export function bigOrganization(): {
+  readonly directory: DirectoryInput;
+  readonly org: NonNullable<EmulatorOptions["org"]>;
+} {
+  const users = Array.from({ length: 200 }, (_, index) => ({
+    userId: `u-${index}`,
+    userName: `user${index}@example.com`,
+    externalId: `e${index}`,
+  }));
+  const groups = Array.from({ length: 50 }, (_, index) => ({
+    groupId: `g-${index}`,
+    displayName: `group-${index}`,
+    externalId: `g${index}`,
+    members: [0, 1, 2, 3].map((offset) => `u-${index * 4 + offset}`),
+  }));
+  const assignments = Array.from({ length: 100 }, (_, index) => ({
+    accountId: String(100_000_000_001 + index),
+    permissionSet: "ps-0a1b2c3d4e5f6071",
+    principalType: "GROUP" as const,
+    principalId: `g-${index % 50}`,
+  }));
   return { directory: { users, groups, assignments }, org: { accounts: 100, roles: 1 } };
 }

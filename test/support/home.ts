@@ -1,5 +1,14 @@
 import { spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, expect } from "vitest";
@@ -11,7 +20,6 @@ export { isStandalone, onNodeOnly, PROGRAM } from "./program.ts";
 export { CORP_TOKEN } from "./sign-in-files.ts";
 
 /** A temporary home, an emulated Identity Center, and the built program run in them as a child. */
-
 
 export interface RunResult {
   readonly stdout: string;
@@ -52,7 +60,8 @@ afterEach(async () => {
     chmodSync(home.path, 0o700);
     // A browser that latchkey opened may still be putting its own things there.
     rmSync(home.path, { recursive: true, force: true, maxRetries: 30, retryDelay: 100 });
-    if (!mayMeetUnknownRoutes) expect(unknown.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
+    if (!mayMeetUnknownRoutes)
+      expect(unknown.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
   }
 });
 
@@ -62,7 +71,13 @@ export async function createHome(options: EmulatorOptions = {}): Promise<Home> {
   // A program under test gets an environment of its own: vitest's NODE_ENV, and whatever AWS_… is set here, would steer it.
   // It lives in the zone of the test, which may be any.
   const zone = process.env["TZ"] === undefined ? {} : { TZ: process.env["TZ"] };
-  const env = { PATH: process.env["PATH"] ?? "", HOME: path, LANG: "C.UTF-8", ...zone, ...emulator.env };
+  const env = {
+    PATH: process.env["PATH"] ?? "",
+    HOME: path,
+    LANG: "C.UTF-8",
+    ...zone,
+    ...emulator.env,
+  };
   const home: Home = {
     path,
     emulator,
@@ -81,17 +96,28 @@ export async function createHome(options: EmulatorOptions = {}): Promise<Home> {
       return file;
     },
     exists: (relative) => existsSync(join(path, relative)),
-    list: (relative) => (existsSync(join(path, relative)) ? readdirSync(join(path, relative)).sort() : []),
+    list: (relative) =>
+      existsSync(join(path, relative)) ? readdirSync(join(path, relative)).sort() : [],
   };
   open.push({ home, mayMeetUnknownRoutes: false });
   return home;
 }
 
-export function runProgram(argv: readonly string[], baseEnv: Readonly<Record<string, string>>, options: RunOptions = {}): Promise<RunResult> {
+export function runProgram(
+  argv: readonly string[],
+  baseEnv: Readonly<Record<string, string>>,
+  options: RunOptions = {},
+): Promise<RunResult> {
   const [program = "", ...args] = argv;
   const merged = { ...baseEnv, ...options.env };
-  const env = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined)) as Record<string, string>;
-  const child = spawn(program, args, { env, stdio: [options.input === undefined ? "ignore" : "pipe", options.stdout ?? "pipe", "pipe"], ...(options.cwd === undefined ? {} : { cwd: options.cwd }) });
+  const env = Object.fromEntries(
+    Object.entries(merged).filter(([, value]) => value !== undefined),
+  ) as Record<string, string>;
+  const child = spawn(program, args, {
+    env,
+    stdio: [options.input === undefined ? "ignore" : "pipe", options.stdout ?? "pipe", "pipe"],
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+  });
   let stdout = "";
   let stderr = "";
   child.stdin?.end(options.input);
@@ -102,7 +128,9 @@ export function runProgram(argv: readonly string[], baseEnv: Readonly<Record<str
   });
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", (code, signal) => resolve({ stdout, stderr, exitCode: code ?? (signal === "SIGPIPE" ? 141 : 255) }));
+    child.once("close", (code, signal) =>
+      resolve({ stdout, stderr, exitCode: code ?? (signal === "SIGPIPE" ? 141 : 255) }),
+    );
   });
 }
 
@@ -133,22 +161,37 @@ export async function signedInHome(options: EmulatorOptions = {}): Promise<Home>
 /** Moves the token's end, as time would: real clients go by their own clock. */
 export function expireTokenFile(home: Home, relative: string, secondsFromNow = -60): void {
   const stored = JSON.parse(home.read(relative)) as Record<string, unknown>;
-  const expiresAt = new Date(Date.now() + secondsFromNow * 1000).toISOString().replace(/\.\d+Z$/, "Z");
+  const expiresAt = new Date(Date.now() + secondsFromNow * 1000)
+    .toISOString()
+    .replace(/\.\d+Z$/, "Z");
   home.write(relative, JSON.stringify({ ...stored, expiresAt }));
 }
 
 /** The role credentials that are cached, of whatever session, by file name. */
 export function cachedRoleFiles(home: Home): string[] {
   const root = ".aws/latchkey/role-credentials";
-  return home.list(root).flatMap((folder) => home.list(`${root}/${folder}`).map((file) => `${root}/${folder}/${file}`));
+  return home
+    .list(root)
+    .flatMap((folder) => home.list(`${root}/${folder}`).map((file) => `${root}/${folder}/${file}`));
 }
 
 /** Moves the time of their fetching, so that cached role credentials which still last are due to be renewed. */
 export function letRenewalsComeDue(home: Home): void {
-  for (const file of cachedRoleFiles(home)) home.write(file, JSON.stringify({ ...(JSON.parse(home.read(file)) as object), fetchedAt: "2026-01-01T00:00:00Z" }));
+  for (const file of cachedRoleFiles(home))
+    home.write(
+      file,
+      JSON.stringify({
+        ...(JSON.parse(home.read(file)) as object),
+        fetchedAt: "2026-01-01T00:00:00Z",
+      }),
+    );
 }
 
 /** A command for BROWSER whose person approves at once: it notes the URL in `opened` and follows it to its end. */
 export function browserThatComesBack(home: Home): string {
-  return home.write("bin/browser", `#!/bin/sh\necho "$1" >> "$HOME/opened"\nexec "${process.execPath}" -e 'fetch(process.argv[1])' "$1"\n`, 0o755);
+  return home.write(
+    "bin/browser",
+    `#!/bin/sh\necho "$1" >> "$HOME/opened"\nexec "${process.execPath}" -e 'fetch(process.argv[1])' "$1"\n`,
+    0o755,
+  );
 }

@@ -19,13 +19,28 @@ export interface Session {
 export const ENTER = "\r";
 export const CTRL_C = "\u0003";
 
-export function startSession(home: Home, argv: readonly string[], columns = 80, env: Readonly<Record<string, string>> = {}): Session {
+export function startSession(
+  home: Home,
+  argv: readonly string[],
+  columns = 80,
+  env: Readonly<Record<string, string>> = {},
+): Session {
   return startTerminal(home, [...PROGRAM, ...argv], columns, env);
 }
 
 /** Any program under a pseudo-terminal, in a home and its environment. */
-export function startTerminal(home: Home, [program = "", ...argv]: readonly string[], columns = 80, env: Readonly<Record<string, string>> = {}): Session {
-  const child = spawn(program, argv, { cols: columns, rows: 30, env: { ...home.env, TERM: "xterm-256color", ...env }, cwd: home.path });
+export function startTerminal(
+  home: Home,
+  [program = "", ...argv]: readonly string[],
+  columns = 80,
+  env: Readonly<Record<string, string>> = {},
+): Session {
+  const child = spawn(program, argv, {
+    cols: columns,
+    rows: 30,
+    env: { ...home.env, TERM: "xterm-256color", ...env },
+    cwd: home.path,
+  });
   let output = "";
   let seen = 0;
   const watchers = new Set<() => void>();
@@ -47,7 +62,12 @@ export function startTerminal(home: Home, [program = "", ...argv]: readonly stri
         }, 15_000);
         function check(): void {
           const rest = session.text().slice(seen);
-          const [found] = typeof pattern === "string" ? (rest.includes(pattern) ? [pattern] : []) : (pattern.exec(rest) ?? []);
+          const [found] =
+            typeof pattern === "string"
+              ? rest.includes(pattern)
+                ? [pattern]
+                : []
+              : (pattern.exec(rest) ?? []);
           if (found === undefined) return;
           seen += rest.indexOf(found) + found.length;
           clearTimeout(timer);

@@ -16,14 +16,41 @@ interface ShellUnderTest {
   readonly lineStart: string;
 }
 
-export const BASH: ShellUnderTest = { name: "bash", argv: ["bash", "--norc", "--noprofile", "-i"], load: 'eval "$(latchkey completion bash)"', lineStart: "\u0001" };
-export const ZSH: ShellUnderTest = { name: "zsh", argv: ["zsh", "-f", "-i"], load: 'eval "$(latchkey completion zsh)"', lineStart: "\u0001" };
-export const FISH: ShellUnderTest = { name: "fish", argv: ["fish", "--no-config", "-i"], load: "latchkey completion fish | source", lineStart: "\u0001" };
+export const BASH: ShellUnderTest = {
+  name: "bash",
+  argv: ["bash", "--norc", "--noprofile", "-i"],
+  load: 'eval "$(latchkey completion bash)"',
+  lineStart: "\u0001",
+};
+export const ZSH: ShellUnderTest = {
+  name: "zsh",
+  argv: ["zsh", "-f", "-i"],
+  load: 'eval "$(latchkey completion zsh)"',
+  lineStart: "\u0001",
+};
+export const FISH: ShellUnderTest = {
+  name: "fish",
+  argv: ["fish", "--no-config", "-i"],
+  load: "latchkey completion fish | source",
+  lineStart: "\u0001",
+};
 
 /** Names that a shell would run or take apart if it read them as its own text; each has a prefix of its own. */
-const HOSTILE_NAMES = ["ev1$(touch${IFS}canary)", "ev2`touch${IFS}canary`", "ev3 ;touch canary", "ev4'x", "ev5&touch${IFS}canary", "ev6:a@b", "ev7#x*~", 'ev8"x'] as const;
+const HOSTILE_NAMES = [
+  "ev1$(touch${IFS}canary)",
+  "ev2`touch${IFS}canary`",
+  "ev3 ;touch canary",
+  "ev4'x",
+  "ev5&touch${IFS}canary",
+  "ev6:a@b",
+  "ev7#x*~",
+  'ev8"x',
+] as const;
 
-const HOSTILE_CONFIG = HOSTILE_NAMES.map((name) => `[profile ${/['" ]/.test(name) ? `'${name.replaceAll("'", `'"'"'`)}'` : name}]\nregion = eu-west-1\n`).join("");
+const HOSTILE_CONFIG = HOSTILE_NAMES.map(
+  (name) =>
+    `[profile ${/['" ]/.test(name) ? `'${name.replaceAll("'", `'"'"'`)}'` : name}]\nregion = eu-west-1\n`,
+).join("");
 
 interface LoadedShell {
   readonly home: Home;
@@ -35,9 +62,32 @@ interface LoadedShell {
 export async function loadedShell(shell: ShellUnderTest): Promise<LoadedShell> {
   const home = await createHome();
   home.write(".aws/config", SESSION_CONFIG + HOSTILE_CONFIG);
-  home.write(".aws/latchkey/access/ee0bfd2552fbd840c02cc48b6e823320543c450f/accounts.json", JSON.stringify({ version: 1, listedAt: "2026-01-01T00:00:00Z", accounts: [{ accountId: "111122223333", accountName: "Payments Prod", emailAddress: "a@example.com" }] }));
-  home.write(".aws/latchkey/access/ee0bfd2552fbd840c02cc48b6e823320543c450f/roles.json", JSON.stringify({ version: 1, listedAt: "2026-01-01T00:00:00Z", accounts: [{ accountId: "111122223333", roleNames: ["Billing"] }] }));
-  const env = { PATH: installed(home), PS1: "ready> ", ZDOTDIR: home.path, XDG_CONFIG_HOME: home.path, SHELL: `/bin/${shell.name}`, HISTFILE: "" };
+  home.write(
+    ".aws/latchkey/access/ee0bfd2552fbd840c02cc48b6e823320543c450f/accounts.json",
+    JSON.stringify({
+      version: 1,
+      listedAt: "2026-01-01T00:00:00Z",
+      accounts: [
+        { accountId: "111122223333", accountName: "Payments Prod", emailAddress: "a@example.com" },
+      ],
+    }),
+  );
+  home.write(
+    ".aws/latchkey/access/ee0bfd2552fbd840c02cc48b6e823320543c450f/roles.json",
+    JSON.stringify({
+      version: 1,
+      listedAt: "2026-01-01T00:00:00Z",
+      accounts: [{ accountId: "111122223333", roleNames: ["Billing"] }],
+    }),
+  );
+  const env = {
+    PATH: installed(home),
+    PS1: "ready> ",
+    ZDOTDIR: home.path,
+    XDG_CONFIG_HOME: home.path,
+    SHELL: `/bin/${shell.name}`,
+    HISTFILE: "",
+  };
   const session = startTerminal(home, shell.argv, 200, env);
   session.type(`${shell.load}; printf 'loaded%s\\n' -now\r`);
   await session.see("loaded-now");
@@ -50,9 +100,12 @@ export async function loadedShell(shell: ShellUnderTest): Promise<LoadedShell> {
       session.type(beginning);
       session.type("\t");
       // The shell shows nothing that tells when it has asked: the next keys wait in its input until then.
-      session.type(`${shell.lineStart}printf '<%s>' begin${count} \u0005 end${count}; printf '\\n'\r`);
+      session.type(
+        `${shell.lineStart}printf '<%s>' begin${count} \u0005 end${count}; printf '\\n'\r`,
+      );
       await session.see(`<end${count}>`);
-      const printed = session.text().match(new RegExp(`<begin${count}>(.*)<end${count}>`))?.[1] ?? "";
+      const printed =
+        session.text().match(new RegExp(`<begin${count}>(.*)<end${count}>`))?.[1] ?? "";
       return [...printed.matchAll(/<([^>]*)>/g)].map((match) => match[1] ?? "");
     },
   };
@@ -61,12 +114,31 @@ export async function loadedShell(shell: ShellUnderTest): Promise<LoadedShell> {
 /** What every shell must do. */
 export async function expectCompletions({ home, session, completed }: LoadedShell): Promise<void> {
   expect(await completed("latchkey whoami ok")).toEqual(["latchkey", "whoami", "okta"]);
-  expect(await completed("latchkey credential-process --profile ok")).toEqual(["latchkey", "credential-process", "--profile", "okta"]);
-  expect(await completed("latchkey credential-process --profile=ok")).toEqual(["latchkey", "credential-process", "--profile=okta"]);
-  expect(await completed("latchkey login --sso-session co")).toEqual(["latchkey", "login", "--sso-session", "corp"]);
+  expect(await completed("latchkey credential-process --profile ok")).toEqual([
+    "latchkey",
+    "credential-process",
+    "--profile",
+    "okta",
+  ]);
+  expect(await completed("latchkey credential-process --profile=ok")).toEqual([
+    "latchkey",
+    "credential-process",
+    "--profile=okta",
+  ]);
+  expect(await completed("latchkey login --sso-session co")).toEqual([
+    "latchkey",
+    "login",
+    "--sso-session",
+    "corp",
+  ]);
   expect(await completed("latchkey roles 1111")).toEqual(["latchkey", "roles", "111122223333"]);
   expect(await completed("latchkey roles Pay")).toEqual(["latchkey", "roles", "Payments Prod"]);
-  expect(await completed("latchkey credential-process --role-name Bil")).toEqual(["latchkey", "credential-process", "--role-name", "Billing"]);
+  expect(await completed("latchkey credential-process --role-name Bil")).toEqual([
+    "latchkey",
+    "credential-process",
+    "--role-name",
+    "Billing",
+  ]);
   expect(await completed("latchkey whoa")).toEqual(["latchkey", "whoami"]);
   expect(await completed("latchkey login --no-bro")).toEqual(["latchkey", "login", "--no-browser"]);
   session.type("exit\r");
@@ -74,8 +146,17 @@ export async function expectCompletions({ home, session, completed }: LoadedShel
   expect(home.emulator.journal.entries()).toEqual([]);
 }
 
-export async function expectNamesToStayData({ home, session, completed }: LoadedShell): Promise<void> {
-  for (const name of HOSTILE_NAMES) expect(await completed(`latchkey whoami ${name.slice(0, 3)}`)).toEqual(["latchkey", "whoami", name]);
+export async function expectNamesToStayData({
+  home,
+  session,
+  completed,
+}: LoadedShell): Promise<void> {
+  for (const name of HOSTILE_NAMES)
+    expect(await completed(`latchkey whoami ${name.slice(0, 3)}`)).toEqual([
+      "latchkey",
+      "whoami",
+      name,
+    ]);
   session.type("exit\r");
   await session.ended;
   expect(existsSync(join(home.path, "canary"))).toBe(false);

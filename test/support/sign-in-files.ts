@@ -21,7 +21,16 @@ export function writeSignIn(home: Home): void {
   makePrivateDirectories(home);
   writeRegistration(home, { clientId, clientSecret, expiresAt: registrationExpiresAt });
   const expiresAt = wholeSeconds(Date.now() + issued.expiresIn * 1000);
-  const token = { startUrl, region, accessToken, expiresAt, clientId, clientSecret, registrationExpiresAt, refreshToken };
+  const token = {
+    startUrl,
+    region,
+    accessToken,
+    expiresAt,
+    clientId,
+    clientSecret,
+    registrationExpiresAt,
+    refreshToken,
+  };
   home.write(CORP_TOKEN, pythonJson(token));
   for (const name of ["the sign-in to corp", "the token of corp"]) {
     const file = createHash("sha256").update(name).digest("hex").slice(0, 32);
@@ -31,7 +40,13 @@ export function writeSignIn(home: Home): void {
 
 function makePrivateDirectories(home: Home): void {
   mkdirSync(join(home.path, ".aws"), { recursive: true });
-  for (const folder of ["latchkey", "latchkey/registrations", "latchkey/locks", "sso", "sso/cache"]) {
+  for (const folder of [
+    "latchkey",
+    "latchkey/registrations",
+    "latchkey/locks",
+    "sso",
+    "sso/cache",
+  ]) {
     const path = join(home.path, ".aws", folder);
     mkdirSync(path, { recursive: true });
     chmodSync(path, 0o700);
@@ -41,7 +56,9 @@ function makePrivateDirectories(home: Home): void {
 function writeRegistration(home: Home, client: Readonly<Record<string, string>>): void {
   const { startUrl, region } = home.emulator;
   const purpose = { session: "corp", startUrl, region, scopes: SCOPES, flow: "device" };
-  const hash = createHash("sha256").update(JSON.stringify(Object.values(purpose))).digest("hex");
+  const hash = createHash("sha256")
+    .update(JSON.stringify(Object.values(purpose)))
+    .digest("hex");
   const text = `${JSON.stringify({ ...purpose, ...client })}\n`;
   home.write(`.aws/latchkey/registrations/${hash.slice(0, 40)}.json`, text);
 }

@@ -19,7 +19,8 @@ export default class SummaryReporter implements Reporter {
         const { state } = test.result();
         if (state === "passed") passed += 1;
         else if (state === "skipped" && !this.isAskedFor(test)) continue;
-        else if (state === "skipped" && LEFT_OUT.test(test.name)) leftOut.push(`left out  ${module.relativeModuleId}: ${test.name}`);
+        else if (state === "skipped" && LEFT_OUT.test(test.name))
+          leftOut.push(`left out  ${module.relativeModuleId}: ${test.name}`);
         // A skipped test proves nothing: it fails the count, so that it can't look green.
         else failed += 1;
       }

@@ -20,7 +20,8 @@ interface Outcome {
 function jumpingClock() {
   let now = 0;
   const sleepers: Array<{ readonly at: number; readonly wake: () => void }> = [];
-  const sleep = (milliseconds: number): Promise<void> => new Promise((wake) => void sleepers.push({ at: now + Math.max(0, milliseconds), wake }));
+  const sleep = (milliseconds: number): Promise<void> =>
+    new Promise((wake) => void sleepers.push({ at: now + Math.max(0, milliseconds), wake }));
   const runUntil = async (isDone: () => boolean): Promise<void> => {
     for (;;) {
       await new Promise((resolve) => setImmediate(resolve));
@@ -80,19 +81,30 @@ function allowed(requests: number, { refillPerSecond, burst }: Limit): number {
   return (requests - burst) / refillPerSecond;
 }
 
-const LIMITS: readonly Limit[] = [5, 10, 20].flatMap((refillPerSecond) => [2, refillPerSecond / 2, refillPerSecond, 40].map((burst) => ({ refillPerSecond, burst })));
+const LIMITS: readonly Limit[] = [5, 10, 20].flatMap((refillPerSecond) =>
+  [2, refillPerSecond / 2, refillPerSecond, 40].map((burst) => ({ refillPerSecond, burst })),
+);
 
 describe("the pace of a listing", () => {
-  test.each(LIMITS)("takes at most 1.2 × the time that $refillPerSecond a second with bursts of $burst allow, and few are turned away", async (limit) => {
-    const { seconds, refused } = await listing(1_000, limit);
-    expect(seconds / allowed(1_000, limit)).toBeLessThan(1.2);
-    expect(refused).toBeLessThan(60);
-  });
+  test.each(LIMITS)(
+    "takes at most 1.2 × the time that $refillPerSecond a second with bursts of $burst allow, and few are turned away",
+    async (limit) => {
+      const { seconds, refused } = await listing(1_000, limit);
+      expect(seconds / allowed(1_000, limit)).toBeLessThan(1.2);
+      expect(refused).toBeLessThan(60);
+    },
+  );
 
   test("gives way where another client takes three quarters of the quota, and takes the quota back when that one is gone", async () => {
-    const othersTake = (milliseconds: number): number => (milliseconds > 20_000 && milliseconds < 60_000 ? 15 : 0);
-    const { seconds, refused, arrivals } = await listing(1_000, { refillPerSecond: 20, burst: 20, othersTake });
-    const perSecond = (from: number, to: number): number => arrivals.filter((at) => at >= from * 1000 && at < to * 1000).length / (to - from);
+    const othersTake = (milliseconds: number): number =>
+      milliseconds > 20_000 && milliseconds < 60_000 ? 15 : 0;
+    const { seconds, refused, arrivals } = await listing(1_000, {
+      refillPerSecond: 20,
+      burst: 20,
+      othersTake,
+    });
+    const perSecond = (from: number, to: number): number =>
+      arrivals.filter((at) => at >= from * 1000 && at < to * 1000).length / (to - from);
     expect(perSecond(35, 60)).toBeLessThan(6.5);
     expect(perSecond(80, 85)).toBeGreaterThan(15);
     expect(seconds).toBeLessThan(1.2 * ((1_000 - 20 + 40 * 15) / 20));
@@ -101,7 +113,9 @@ describe("the pace of a listing", () => {
 
   test("never goes faster than the documented quota, however fast the service is", async () => {
     const { arrivals } = await listing(600, { refillPerSecond: 1_000, burst: 1_000 });
-    const busiest = Math.max(...arrivals.map((from) => arrivals.filter((at) => at >= from && at < from + 1000).length));
+    const busiest = Math.max(
+      ...arrivals.map((from) => arrivals.filter((at) => at >= from && at < from + 1000).length),
+    );
     expect(busiest).toBeLessThanOrEqual(21);
   });
 
@@ -111,7 +125,8 @@ describe("the pace of a listing", () => {
     const turns: number[] = [];
     await pace.turn();
     expect(pace.throttled(7)).toBe("wait");
-    for (let index = 0; index < AT_ONCE; index += 1) void pace.turn().then(() => turns.push(monotonic()));
+    for (let index = 0; index < AT_ONCE; index += 1)
+      void pace.turn().then(() => turns.push(monotonic()));
     await runUntil(() => turns.length === AT_ONCE);
     expect(Math.min(...turns)).toBeGreaterThanOrEqual(7_000);
     expect(pace.throttled(3_600)).toBe("hopeless");

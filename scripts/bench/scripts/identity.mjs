@@ -3,7 +3,11 @@
 import { readFileSync, writeSync } from "node:fs";
 import { callerIdentity } from "../../../src/network/sts.ts";
 
-const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = JSON.parse(readFileSync(process.argv[2], "utf8"));
+const {
+  AccessKeyId: accessKeyId,
+  SecretAccessKey: secretAccessKey,
+  SessionToken: sessionToken,
+} = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const connection = {
   region: "us-east-1",
   endpoint: process.env.AWS_ENDPOINT_URL_STS,

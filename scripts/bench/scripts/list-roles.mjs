@@ -7,5 +7,9 @@ const client = new SSOClient({ region: "us-east-1" });
 const roles = [];
 for await (const { accountList = [] } of paginateListAccounts({ client }, { accessToken }))
   for (const { accountId } of accountList)
-    for await (const { roleList = [] } of paginateListAccountRoles({ client }, { accessToken, accountId })) roles.push(...roleList);
+    for await (const { roleList = [] } of paginateListAccountRoles(
+      { client },
+      { accessToken, accountId },
+    ))
+      roles.push(...roleList);
 console.log(JSON.stringify(roles));

@@ -6,15 +6,35 @@ import { accessRows, type AccessRow } from "../../workflows/federation/access.ts
 import { administrator } from "../../workflows/federation/administrator.ts";
 
 export default class FederationAccess extends LatchkeyCommand {
-  static override summary = "List who reaches which account, with which permission set, through which group";
-  static override description = "Rows come as they are found. Each filter may be given several times: any of one kind, and all kinds together. An assignment of a group that was deleted or is empty is listed, too, without a user.";
-  static override examples = ["<%= config.bin %> <%= command.id %>", "<%= config.bin %> <%= command.id %> --user ada.okta@example.com", "<%= config.bin %> <%= command.id %> --account payments-prod --csv"];
+  static override summary =
+    "List who reaches which account, with which permission set, through which group";
+  static override description =
+    "Rows come as they are found. Each filter may be given several times: any of one kind, and all kinds together. An assignment of a group that was deleted or is empty is listed, too, without a user.";
+  static override examples = [
+    "<%= config.bin %> <%= command.id %>",
+    "<%= config.bin %> <%= command.id %> --user ada.okta@example.com",
+    "<%= config.bin %> <%= command.id %> --account payments-prod --csv",
+  ];
   static override flags = {
     ...administratorFlags,
     user: Flags.string({ description: "only this user", helpValue: "NAME", multiple: true }),
-    group: Flags.string({ description: "only through this group", helpValue: "NAME", multiple: true }),
-    account: Flags.string({ char: "a", aliases: ["account-id"], description: "only this account, by its id or its name", helpValue: "ACCOUNT", multiple: true }),
-    "permission-set": Flags.string({ description: "only with this permission set", helpValue: "NAME", multiple: true }),
+    group: Flags.string({
+      description: "only through this group",
+      helpValue: "NAME",
+      multiple: true,
+    }),
+    account: Flags.string({
+      char: "a",
+      aliases: ["account-id"],
+      description: "only this account, by its id or its name",
+      helpValue: "ACCOUNT",
+      multiple: true,
+    }),
+    "permission-set": Flags.string({
+      description: "only with this permission set",
+      helpValue: "NAME",
+      multiple: true,
+    }),
     csv: csvFlag,
   };
 
@@ -22,8 +42,17 @@ export default class FederationAccess extends LatchkeyCommand {
     const { flags } = await this.parse(FederationAccess);
     const { terminal } = this.context;
     const admin = await administrator(this.context, administratorChoice(flags));
-    const filters = { users: flags.user ?? [], groups: flags.group ?? [], accounts: flags.account ?? [], permissionSets: flags["permission-set"] ?? [] };
-    const shown = growingTable(["USER", "ACCOUNT", "NAME", "PERMISSION SET", "VIA"], [28, 12, 18, 20, 0], terminal.columns);
+    const filters = {
+      users: flags.user ?? [],
+      groups: flags.group ?? [],
+      accounts: flags.account ?? [],
+      permissionSets: flags["permission-set"] ?? [],
+    };
+    const shown = growingTable(
+      ["USER", "ACCOUNT", "NAME", "PERMISSION SET", "VIA"],
+      [28, 12, 18, 20, 0],
+      terminal.columns,
+    );
     const found: AccessRow[] = [];
     let count = 0;
     if (flags.csv) terminal.write(csv([CSV_HEADER]));
@@ -34,20 +63,57 @@ export default class FederationAccess extends LatchkeyCommand {
       terminal.progress(`${count} rows`);
     }
     terminal.progress("");
-    if (flags.json) this.print(true, { schemaVersion: 1, ok: true, exitCode: 0, rows: found }, () => "");
+    if (flags.json)
+      this.print(true, { schemaVersion: 1, ok: true, exitCode: 0, rows: found }, () => "");
     else if (!flags.csv) terminal.say(`${count} ${count === 1 ? "row" : "rows"}`);
   }
 }
 
-const CSV_HEADER = ["userName", "accountId", "accountName", "permissionSet", "via", "userId", "principalId", "note"];
+const CSV_HEADER = [
+  "userName",
+  "accountId",
+  "accountName",
+  "permissionSet",
+  "via",
+  "userId",
+  "principalId",
+  "note",
+];
 
-function csvOf({ userName, accountId, accountName, permissionSet, via, userId, principalId, note }: AccessRow): string[] {
-  return [userName ?? "", accountId, accountName ?? "", permissionSet, via ?? "", userId ?? "", principalId, note ?? ""];
+function csvOf({
+  userName,
+  accountId,
+  accountName,
+  permissionSet,
+  via,
+  userId,
+  principalId,
+  note,
+}: AccessRow): string[] {
+  return [
+    userName ?? "",
+    accountId,
+    accountName ?? "",
+    permissionSet,
+    via ?? "",
+    userId ?? "",
+    principalId,
+    note ?? "",
+  ];
 }
 
 const NOTES = { deleted: "(deleted)", empty: "(nobody in it)" } as const;
 
-function textOf({ userName, userId, accountId, accountName, permissionSet, via, principalId, note }: AccessRow): string[] {
+function textOf({
+  userName,
+  userId,
+  accountId,
+  accountName,
+  permissionSet,
+  via,
+  principalId,
+  note,
+}: AccessRow): string[] {
   const who = userName ?? userId ?? (note === null ? "" : NOTES[note]);
   const through = via ?? (note === "deleted" ? `${principalId} (deleted)` : "directly");
   return [who, accountId, accountName ?? "", permissionSet, through];

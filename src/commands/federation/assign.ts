@@ -17,15 +17,38 @@ export default class FederationAssign extends LatchkeyCommand {
   ];
   static override flags = {
     ...administratorFlags,
-    group: Flags.string({ description: "group by its name; with --remove also by its id", helpValue: "NAME", exclusive: ["user"] }),
-    user: Flags.string({ description: "user by name, with --allow-user", helpValue: "NAME", dependsOn: ["allow-user"] }),
+    group: Flags.string({
+      description: "group by its name; with --remove also by its id",
+      helpValue: "NAME",
+      exclusive: ["user"],
+    }),
+    user: Flags.string({
+      description: "user by name, with --allow-user",
+      helpValue: "NAME",
+      dependsOn: ["allow-user"],
+    }),
     "allow-user": Flags.boolean({ description: "let a user hold it without a group" }),
-    "permission-set": Flags.string({ description: "permission set", helpValue: "NAME", required: true }),
-    account: Flags.string({ char: "a", aliases: ["account-id"], description: "account by its id or its name", helpValue: "ACCOUNT", multiple: true, required: true }),
+    "permission-set": Flags.string({
+      description: "permission set",
+      helpValue: "NAME",
+      required: true,
+    }),
+    account: Flags.string({
+      char: "a",
+      aliases: ["account-id"],
+      description: "account by its id or its name",
+      helpValue: "ACCOUNT",
+      multiple: true,
+      required: true,
+    }),
     remove: Flags.boolean({ description: "take the access away" }),
     "dry-run": Flags.boolean({ description: "only show what would be done" }),
     yes: Flags.boolean({ char: "y", description: "do it without asking" }),
-    wait: Flags.boolean({ description: "wait until AWS has done it", default: true, allowNo: true }),
+    wait: Flags.boolean({
+      description: "wait until AWS has done it",
+      default: true,
+      allowNo: true,
+    }),
   };
 
   async run(): Promise<void> {
@@ -47,13 +70,25 @@ export default class FederationAssign extends LatchkeyCommand {
       progress: (text) => terminal.progress(text),
     });
     const exitCode = exitCodeOf(outcomes, flags.wait);
-    const value = { schemaVersion: 1, ok: exitCode === 0, exitCode, dryRun: flags["dry-run"], group: flags.group ?? null, user: flags.user ?? null, permissionSet: flags["permission-set"], assignments: outcomes };
+    const value = {
+      schemaVersion: 1,
+      ok: exitCode === 0,
+      exitCode,
+      dryRun: flags["dry-run"],
+      group: flags.group ?? null,
+      user: flags.user ?? null,
+      permissionSet: flags["permission-set"],
+      assignments: outcomes,
+    };
     this.print(flags.json, value, () => textOf(outcomes, terminal.columns));
     this.exitWith(exitCode);
   }
 }
 
-function principalOf(group: string | undefined, user: string | undefined): { readonly type: "GROUP" | "USER"; readonly name: string } {
+function principalOf(
+  group: string | undefined,
+  user: string | undefined,
+): { readonly type: "GROUP" | "USER"; readonly name: string } {
   if (group !== undefined) return { type: "GROUP", name: group };
   if (user !== undefined) return { type: "USER", name: user };
   throw new LatchkeyError("USAGE", "Which group?", { hint: "Name it: --group NAME" });
@@ -78,13 +113,28 @@ const WORDS: Readonly<Record<AssignState, string>> = {
 function planText(planned: readonly AssignOutcome[], words: string): string {
   const change = planned.filter(({ state }) => state === "planned");
   const done = planned.length - change.length;
-  const accounts = change.map(({ accountId, accountName }) => `  ${accountId}${accountName === null ? "" : `  ${accountName}`}`);
+  const accounts = change.map(
+    ({ accountId, accountName }) =>
+      `  ${accountId}${accountName === null ? "" : `  ${accountName}`}`,
+  );
   return [`${words}: ${change.length} to change, ${done} left alone`, ...accounts].join("\n");
 }
 
 /** AWS's reason is told whole, on a line of its own. */
 function textOf(outcomes: readonly AssignOutcome[], columns: number): string {
-  const rows = table(["ACCOUNT", "NAME", "STATE"], outcomes.map(({ accountId, accountName, state }) => [accountId, accountName ?? "", WORDS[state]]), columns);
-  const reasons = table(["ACCOUNT", "REASON"], outcomes.flatMap(({ accountId, reason }) => (reason === null ? [] : [[accountId, reason]])), Number.POSITIVE_INFINITY);
+  const rows = table(
+    ["ACCOUNT", "NAME", "STATE"],
+    outcomes.map(({ accountId, accountName, state }) => [
+      accountId,
+      accountName ?? "",
+      WORDS[state],
+    ]),
+    columns,
+  );
+  const reasons = table(
+    ["ACCOUNT", "REASON"],
+    outcomes.flatMap(({ accountId, reason }) => (reason === null ? [] : [[accountId, reason]])),
+    Number.POSITIVE_INFINITY,
+  );
   return outcomes.some(({ reason }) => reason !== null) ? `${rows}\n${reasons}` : rows;
 }

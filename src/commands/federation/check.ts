@@ -1,10 +1,21 @@
 import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../command.ts";
 import { spanFlag, tokenExpiry } from "../../domain/federation/dates.ts";
-import { CHECK_IDS, exitCodeOf, reportJson, reportLines, type CheckId } from "../../domain/federation/report.ts";
+import {
+  CHECK_IDS,
+  exitCodeOf,
+  reportJson,
+  reportLines,
+  type CheckId,
+} from "../../domain/federation/report.ts";
 import { harmless, nearest } from "../../domain/terminal-text.ts";
 import { LatchkeyError } from "../../errors.ts";
-import { administratorChoice, administratorFlags, scimTokenFlags, strictFlag } from "../../flags.ts";
+import {
+  administratorChoice,
+  administratorFlags,
+  scimTokenFlags,
+  strictFlag,
+} from "../../flags.ts";
 import { federationCheck } from "../../workflows/federation/check.ts";
 
 export default class FederationCheck extends LatchkeyCommand {
@@ -13,35 +24,75 @@ export default class FederationCheck extends LatchkeyCommand {
     "Twelve steps: the metadata of both sides, the instance, SCIM and its token, user, group, membership, permission set, assignment, portal, and who AWS says it is. It reads and never changes anything. What needs something that is not given is skipped: a SCIM token alone or AWS credentials alone are enough to begin.";
   static override examples = [
     "<%= config.bin %> <%= command.id %> --user ada.okta@example.com --group aws-viewers --account 111122223333 --permission-set ViewOnlyAccess --profile admin",
-    "<%= config.bin %> <%= command.id %> --user ada.okta@example.com --group aws-viewers --scim-endpoint \"$SCIM_ENDPOINT\" --token-stdin < token",
-    "<%= config.bin %> <%= command.id %> --metadata okta-metadata.xml --acs-url \"$ACS_URL\" --issuer-url \"$ISSUER_URL\" --strict --json",
+    '<%= config.bin %> <%= command.id %> --user ada.okta@example.com --group aws-viewers --scim-endpoint "$SCIM_ENDPOINT" --token-stdin < token',
+    '<%= config.bin %> <%= command.id %> --metadata okta-metadata.xml --acs-url "$ACS_URL" --issuer-url "$ISSUER_URL" --strict --json',
   ];
   static override flags = {
     ...administratorFlags,
     user: Flags.string({ description: "user name, as Okta sends it", helpValue: "NAME" }),
     group: Flags.string({ description: "group that is pushed and assigned", helpValue: "NAME" }),
-    account: Flags.string({ char: "a", aliases: ["account-id"], description: "account by its id or its name", helpValue: "ACCOUNT" }),
-    "permission-set": Flags.string({ description: "permission set that the group holds there", helpValue: "NAME" }),
-    metadata: Flags.string({ description: "Okta's metadata, as it is uploaded to AWS (- for stdin)", helpValue: "FILE" }),
+    account: Flags.string({
+      char: "a",
+      aliases: ["account-id"],
+      description: "account by its id or its name",
+      helpValue: "ACCOUNT",
+    }),
+    "permission-set": Flags.string({
+      description: "permission set that the group holds there",
+      helpValue: "NAME",
+    }),
+    metadata: Flags.string({
+      description: "Okta's metadata, as it is uploaded to AWS (- for stdin)",
+      helpValue: "FILE",
+    }),
     "okta-domain": Flags.string({ description: "host that Okta signs in at", helpValue: "HOST" }),
-    "min-days": Flags.integer({ description: "warn of a certificate that ends sooner", default: 60, min: 0 }),
-    sp: Flags.string({ description: "AWS's metadata, as it is entered in Okta", helpValue: "FILE" }),
+    "min-days": Flags.integer({
+      description: "warn of a certificate that ends sooner",
+      default: 60,
+      min: 0,
+    }),
+    sp: Flags.string({
+      description: "AWS's metadata, as it is entered in Okta",
+      helpValue: "FILE",
+    }),
     "acs-url": Flags.string({ description: "ACS URL that Okta has", helpValue: "URL" }),
-    "issuer-url": Flags.string({ description: "issuer URL (audience) that Okta has", helpValue: "URL" }),
-    "scim-endpoint": Flags.string({ description: "SCIM endpoint (else the one saved last)", helpValue: "URL" }),
+    "issuer-url": Flags.string({
+      description: "issuer URL (audience) that Okta has",
+      helpValue: "URL",
+    }),
+    "scim-endpoint": Flags.string({
+      description: "SCIM endpoint (else the one saved last)",
+      helpValue: "URL",
+    }),
     ...scimTokenFlags,
-    "login-profile": Flags.string({ description: "profile with which the user signs in, for the last two steps", helpValue: "NAME" }),
-    provisioning: Flags.option({ options: ["scim", "manual"] as const, default: "scim" as const, description: "whether users and groups come by SCIM" })(),
+    "login-profile": Flags.string({
+      description: "profile with which the user signs in, for the last two steps",
+      helpValue: "NAME",
+    }),
+    provisioning: Flags.option({
+      options: ["scim", "manual"] as const,
+      default: "scim" as const,
+      description: "whether users and groups come by SCIM",
+    })(),
     why: Flags.boolean({ description: "ask CloudTrail for its reason where a step fails" }),
-    only: Flags.string({ description: `only these steps, parted by commas: ${CHECK_IDS.join(", ")}`, helpValue: "STEPS" }),
+    only: Flags.string({
+      description: `only these steps, parted by commas: ${CHECK_IDS.join(", ")}`,
+      helpValue: "STEPS",
+    }),
     strict: strictFlag,
-    watch: Flags.string({ description: "look again until all is well, for so long", helpValue: "5m" }),
+    watch: Flags.string({
+      description: "look again until all is well, for so long",
+      helpValue: "5m",
+    }),
   };
 
   async run(): Promise<void> {
     const { flags } = await this.parse(FederationCheck);
     const { terminal } = this.context;
-    if (flags.metadata === "-" && flags["token-stdin"]) throw new LatchkeyError("USAGE", "stdin can't hold both the metadata and the token.", { hint: "Name the metadata's file, or give the token in LATCHKEY_SCIM_TOKEN." });
+    if (flags.metadata === "-" && flags["token-stdin"])
+      throw new LatchkeyError("USAGE", "stdin can't hold both the metadata and the token.", {
+        hint: "Name the metadata's file, or give the token in LATCHKEY_SCIM_TOKEN.",
+      });
     const only = flags.only === undefined ? CHECK_IDS : stepsOf(flags.only);
     const watchSeconds = flags.watch === undefined ? 0 : spanFlag("--watch", flags.watch);
     const options = {
@@ -64,9 +115,17 @@ export default class FederationCheck extends LatchkeyCommand {
       scimOnly: false,
       administrator: administratorChoice(flags),
     };
-    const checks = await federationCheck(this.context, options, { only, watchSeconds, onStep: (id) => terminal.progress(`${CHECK_IDS.indexOf(id) + 1}/${CHECK_IDS.length} ${id}`) });
+    const checks = await federationCheck(this.context, options, {
+      only,
+      watchSeconds,
+      onStep: (id) => terminal.progress(`${CHECK_IDS.indexOf(id) + 1}/${CHECK_IDS.length} ${id}`),
+    });
     terminal.progress("");
-    this.print(flags.json, reportJson(checks, flags.strict), () => reportLines(checks, flags.strict).map((line) => `${harmless(line)}\n`).join(""));
+    this.print(flags.json, reportJson(checks, flags.strict), () =>
+      reportLines(checks, flags.strict)
+        .map((line) => `${harmless(line)}\n`)
+        .join(""),
+    );
     this.exitWith(exitCodeOf(checks, flags.strict));
   }
 }
@@ -76,6 +135,8 @@ function stepsOf(text: string): CheckId[] {
     const id = CHECK_IDS.find((known) => known === word.trim());
     if (id !== undefined) return id;
     const [close] = nearest(word.trim(), CHECK_IDS);
-    throw new LatchkeyError("USAGE", `--only: there is no step "${word.trim()}".`, { hint: close === undefined ? `There are: ${CHECK_IDS.join(", ")}` : `The nearest: ${close}` });
+    throw new LatchkeyError("USAGE", `--only: there is no step "${word.trim()}".`, {
+      hint: close === undefined ? `There are: ${CHECK_IDS.join(", ")}` : `The nearest: ${close}`,
+    });
   });
 }

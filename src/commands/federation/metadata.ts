@@ -14,15 +14,34 @@ export default class FederationMetadata extends LatchkeyCommand {
     "<%= config.bin %> <%= command.id %> okta-metadata.xml --previous uploaded.xml --okta-domain acme.okta.com",
     "<%= config.bin %> <%= command.id %> --acs-url https://eu-west-1.signin.aws/platform/saml/acs/TENANT --issuer-url https://eu-west-1.signin.aws.amazon.com/platform/saml/d-1234567890",
   ];
-  static override args = { file: Args.string({ description: "the metadata file, or - for stdin" }) };
+  static override args = {
+    file: Args.string({ description: "the metadata file, or - for stdin" }),
+  };
   static override flags = {
-    previous: Flags.string({ description: "the file uploaded before, to tell what changed", helpValue: "FILE" }),
+    previous: Flags.string({
+      description: "the file uploaded before, to tell what changed",
+      helpValue: "FILE",
+    }),
     "acs-url": Flags.string({ description: "ACS URL that Okta has", helpValue: "URL" }),
-    "issuer-url": Flags.string({ description: "issuer URL (audience) that Okta has", helpValue: "URL" }),
-    "min-days": Flags.integer({ description: "warn of a certificate that ends sooner", default: 60, min: 0 }),
+    "issuer-url": Flags.string({
+      description: "issuer URL (audience) that Okta has",
+      helpValue: "URL",
+    }),
+    "min-days": Flags.integer({
+      description: "warn of a certificate that ends sooner",
+      default: 60,
+      min: 0,
+    }),
     "okta-domain": Flags.string({ description: "host that Okta signs in at", helpValue: "HOST" }),
-    region: Flags.string({ description: "region of the Identity Center instance", helpValue: "REGION" }),
-    expect: Flags.option({ options: ["auto", "idp", "sp"] as const, default: "auto" as const, description: "whose file it should be: the identity provider's, or AWS's" })(),
+    region: Flags.string({
+      description: "region of the Identity Center instance",
+      helpValue: "REGION",
+    }),
+    expect: Flags.option({
+      options: ["auto", "idp", "sp"] as const,
+      default: "auto" as const,
+      description: "whose file it should be: the identity provider's, or AWS's",
+    })(),
     strict: strictFlag,
   };
 
@@ -39,7 +58,11 @@ export default class FederationMetadata extends LatchkeyCommand {
       expect: flags.expect,
     });
     const checks = findings.map((finding) => ({ ...finding, durationMs: 0 }));
-    this.print(flags.json, reportJson(checks, flags.strict, { kind }), () => reportLines(checks, flags.strict).map((line) => `${harmless(line)}\n`).join(""));
+    this.print(flags.json, reportJson(checks, flags.strict, { kind }), () =>
+      reportLines(checks, flags.strict)
+        .map((line) => `${harmless(line)}\n`)
+        .join(""),
+    );
     this.exitWith(exitCodeOf(checks, flags.strict));
   }
 }

@@ -4,20 +4,45 @@ import { POLICY_TOPICS, policyFor } from "../../domain/federation/policy.ts";
 
 export default class FederationPolicy extends LatchkeyCommand {
   static override summary = "Print the least-privilege IAM policy for these commands";
-  static override description = "For one of them, or for all. Read-only unless --write, which `federation assign` needs; --account, --instance-arn and --permission-set-arn bound what may be written.";
-  static override examples = ["<%= config.bin %> <%= command.id %> check", "<%= config.bin %> <%= command.id %> assign --write --account 111122223333"];
-  static override args = { command: Args.string({ description: "the command it is for (else all)", options: [...POLICY_TOPICS] }) };
+  static override description =
+    "For one of them, or for all. Read-only unless --write, which `federation assign` needs; --account, --instance-arn and --permission-set-arn bound what may be written.";
+  static override examples = [
+    "<%= config.bin %> <%= command.id %> check",
+    "<%= config.bin %> <%= command.id %> assign --write --account 111122223333",
+  ];
+  static override args = {
+    command: Args.string({
+      description: "the command it is for (else all)",
+      options: [...POLICY_TOPICS],
+    }),
+  };
   static override flags = {
     write: Flags.boolean({ description: "also allow giving and removing assignments" }),
-    account: Flags.string({ char: "a", aliases: ["account-id"], description: "12-digit account that may be written to", helpValue: "ID", multiple: true }),
+    account: Flags.string({
+      char: "a",
+      aliases: ["account-id"],
+      description: "12-digit account that may be written to",
+      helpValue: "ID",
+      multiple: true,
+    }),
     "instance-arn": Flags.string({ description: "the instance", helpValue: "ARN" }),
-    "permission-set-arn": Flags.string({ description: "permission set that may be given", helpValue: "ARN", multiple: true }),
+    "permission-set-arn": Flags.string({
+      description: "permission set that may be given",
+      helpValue: "ARN",
+      multiple: true,
+    }),
   };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(FederationPolicy);
-    const topics = POLICY_TOPICS.filter((topic) => args.command === undefined || topic === args.command);
-    const policy = policyFor(topics, flags.write, { accounts: flags.account ?? [], instanceArn: flags["instance-arn"], permissionSetArns: flags["permission-set-arn"] ?? [] });
+    const topics = POLICY_TOPICS.filter(
+      (topic) => args.command === undefined || topic === args.command,
+    );
+    const policy = policyFor(topics, flags.write, {
+      accounts: flags.account ?? [],
+      instanceArn: flags["instance-arn"],
+      permissionSetArns: flags["permission-set-arn"] ?? [],
+    });
     this.print(true, policy, () => "");
   }
 }

@@ -9,17 +9,28 @@ import { checkScim } from "../../workflows/federation/scim-check.ts";
 export default class FederationScim extends LatchkeyCommand {
   static override summary = "Check the SCIM endpoint, its token, and what has arrived through it";
   static override description =
-    "Reads only. It proves more than Okta's \"Test API Credentials\", which says nothing about groups. The token comes on stdin or in LATCHKEY_SCIM_TOKEN, never as an argument. AWS does not tell when a token ends: --save records the endpoint and the date that you know.";
+    'Reads only. It proves more than Okta\'s "Test API Credentials", which says nothing about groups. The token comes on stdin or in LATCHKEY_SCIM_TOKEN, never as an argument. AWS does not tell when a token ends: --save records the endpoint and the date that you know.';
   static override examples = [
-    "<%= config.bin %> <%= command.id %> --endpoint \"$SCIM_ENDPOINT\" --token-created 2026-11-24 --save --token-stdin < token",
-    { description: "The endpoint saved last, the token from LATCHKEY_SCIM_TOKEN", command: "<%= config.bin %> <%= command.id %> --user ada.okta@example.com --group aws-viewers" },
+    '<%= config.bin %> <%= command.id %> --endpoint "$SCIM_ENDPOINT" --token-created 2026-11-24 --save --token-stdin < token',
+    {
+      description: "The endpoint saved last, the token from LATCHKEY_SCIM_TOKEN",
+      command:
+        "<%= config.bin %> <%= command.id %> --user ada.okta@example.com --group aws-viewers",
+    },
   ];
   static override flags = {
-    endpoint: Flags.string({ aliases: ["scim-endpoint"], description: "SCIM endpoint (else the one saved last)", helpValue: "URL" }),
+    endpoint: Flags.string({
+      aliases: ["scim-endpoint"],
+      description: "SCIM endpoint (else the one saved last)",
+      helpValue: "URL",
+    }),
     user: Flags.string({ description: "user name to look for", helpValue: "NAME" }),
     group: Flags.string({ description: "group to look for", helpValue: "NAME" }),
     ...scimTokenFlags,
-    save: Flags.boolean({ description: "remember the endpoint and the token's date; the token only with `settings storage keychain`" }),
+    save: Flags.boolean({
+      description:
+        "remember the endpoint and the token's date; the token only with `settings storage keychain`",
+    }),
     strict: strictFlag,
     timeout: administratorFlags.timeout,
   };
@@ -36,8 +47,16 @@ export default class FederationScim extends LatchkeyCommand {
       timeoutSeconds: flags.timeout,
     });
     const okta = baseUrl === null ? "" : `   Okta Base URL: ${baseUrl}\n`;
-    this.print(flags.json, reportJson(checks, flags.strict, { baseUrl, savedIn }), () => `${reportLines(checks, flags.strict).map((line) => `${harmless(line)}\n`).join("")}${okta}`);
-    if (savedIn !== null) this.context.terminal.say(`Saved the endpoint and the token's date in ${savedIn}.`);
+    this.print(
+      flags.json,
+      reportJson(checks, flags.strict, { baseUrl, savedIn }),
+      () =>
+        `${reportLines(checks, flags.strict)
+          .map((line) => `${harmless(line)}\n`)
+          .join("")}${okta}`,
+    );
+    if (savedIn !== null)
+      this.context.terminal.say(`Saved the endpoint and the token's date in ${savedIn}.`);
     this.exitWith(exitCodeOf(checks, flags.strict));
   }
 }

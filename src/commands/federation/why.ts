@@ -9,9 +9,19 @@ import { reasons, type Reason } from "../../workflows/federation/why.ts";
 
 export default class FederationWhy extends LatchkeyCommand {
   static override summary = "Ask CloudTrail why sign-ins or pushes fail";
-  static override description = "AWS's own words as they are, and where they are known what they mean and what cures it. CloudTrail lags by some minutes, keeps 90 days, and has sign-ins in the management account and the instance's region.";
-  static override examples = ["<%= config.bin %> <%= command.id %>", "<%= config.bin %> <%= command.id %> login --since 1d --user ada.okta@example.com", "<%= config.bin %> <%= command.id %> scim --json"];
-  static override args = { topic: Args.string({ description: "sign-ins, or what Okta pushes (else both)", options: ["login", "scim"] }) };
+  static override description =
+    "AWS's own words as they are, and where they are known what they mean and what cures it. CloudTrail lags by some minutes, keeps 90 days, and has sign-ins in the management account and the instance's region.";
+  static override examples = [
+    "<%= config.bin %> <%= command.id %>",
+    "<%= config.bin %> <%= command.id %> login --since 1d --user ada.okta@example.com",
+    "<%= config.bin %> <%= command.id %> scim --json",
+  ];
+  static override args = {
+    topic: Args.string({
+      description: "sign-ins, or what Okta pushes (else both)",
+      options: ["login", "scim"],
+    }),
+  };
   static override flags = {
     ...administratorFlags,
     since: Flags.string({ description: "how far back", helpValue: "1h", default: "1h" }),
@@ -21,16 +31,32 @@ export default class FederationWhy extends LatchkeyCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(FederationWhy);
     const { terminal } = this.context;
-    const topics = (["login", "scim"] as const).filter((topic) => args.topic === undefined || topic === args.topic);
+    const topics = (["login", "scim"] as const).filter(
+      (topic) => args.topic === undefined || topic === args.topic,
+    );
     const sinceSeconds = spanFlag("--since", flags.since);
     const admin = await administrator(this.context, administratorChoice(flags));
     const found: Reason[] = [];
-    for await (const reason of reasons(this.context, admin, { topics, sinceSeconds, user: flags.user })) {
+    for await (const reason of reasons(this.context, admin, {
+      topics,
+      sinceSeconds,
+      user: flags.user,
+    })) {
       found.push(reason);
       if (!flags.json) terminal.write(textOf(reason));
     }
-    if (flags.json) this.print(true, { schemaVersion: 1, ok: true, exitCode: 0, reasons: found.map(jsonOf) }, () => "");
-    else terminal.say(found.length === 0 ? `No failure in the last ${flags.since}. CloudTrail lags by some minutes.` : `${found.length} ${found.length === 1 ? "failure" : "failures"} in the last ${flags.since}`);
+    if (flags.json)
+      this.print(
+        true,
+        { schemaVersion: 1, ok: true, exitCode: 0, reasons: found.map(jsonOf) },
+        () => "",
+      );
+    else
+      terminal.say(
+        found.length === 0
+          ? `No failure in the last ${flags.since}. CloudTrail lags by some minutes.`
+          : `${found.length} ${found.length === 1 ? "failure" : "failures"} in the last ${flags.since}`,
+      );
   }
 }
 
@@ -38,9 +64,19 @@ export default class FederationWhy extends LatchkeyCommand {
 function textOf({ topic, event, meaning }: Reason): string {
   const words = event.errorMessage ?? event.errorCode ?? "";
   const lines = [
-    [formatInstant(event.time), topic, event.name, event.userName ?? "", event.errorMessage === undefined ? "" : (event.errorCode ?? "")].filter((part) => part !== "").join("  "),
+    [
+      formatInstant(event.time),
+      topic,
+      event.name,
+      event.userName ?? "",
+      event.errorMessage === undefined ? "" : (event.errorCode ?? ""),
+    ]
+      .filter((part) => part !== "")
+      .join("  "),
     `  AWS says  ${words}`,
-    ...(meaning === undefined ? [] : [`  means     ${meaning.meaning}`, `  cure      ${meaning.cure}`]),
+    ...(meaning === undefined
+      ? []
+      : [`  means     ${meaning.meaning}`, `  cure      ${meaning.cure}`]),
   ];
   return lines.map((line) => `${harmless(line)}\n`).join("");
 }

@@ -2,12 +2,20 @@ import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../command.ts";
 import { OUTPUT_FORMATS } from "../../domain/profile-plan.ts";
 import { countsText, heldText, planLines, reasonText } from "../../domain/sync/words.ts";
-import { answerableSessionFlags, cachedFlag, formFlag, fromFlag, signInFlags, signInWishes } from "../../flags.ts";
+import {
+  answerableSessionFlags,
+  cachedFlag,
+  formFlag,
+  fromFlag,
+  signInFlags,
+  signInWishes,
+} from "../../flags.ts";
 import { listingProgress } from "../../workflows/listing-progress.ts";
 import { syncProfiles, type Synced } from "../../workflows/profiles/sync.ts";
 
 export default class ProfilesSync extends LatchkeyCommand {
-  static override summary = "Write a profile for every account and role that you hold, and keep them in step";
+  static override summary =
+    "Write a profile for every account and role that you hold, and keep them in step";
   static override description = [
     "Shows a plan (+ new, ~ changed, - gone, ! not made) and asks; without a terminal it needs --yes. Profiles that it writes carry `latchkey_managed = SESSION`: only those are ever changed or removed, and in them only the values that it wrote itself. `latchkey profiles undo` takes it back.",
     "Names are the account in lower case with hyphens, and -role only where you hold several roles there. A template puts fields in braces, each with filters behind bars: account.id, account.name, account.slug, role, session, email, region; lower, slug, trim. With several regions, a template without {region} gets -REGION at its end. Names that collide are said, and not made.",
@@ -15,7 +23,10 @@ export default class ProfilesSync extends LatchkeyCommand {
   ].join("\n\n");
   static override aliases = ["populate"];
   static override examples = [
-    { description: "What would be written; without --dry-run and --yes it asks", command: "<%= config.bin %> <%= command.id %> --dry-run" },
+    {
+      description: "What would be written; without --dry-run and --yes it asks",
+      command: "<%= config.bin %> <%= command.id %> --dry-run",
+    },
     "<%= config.bin %> <%= command.id %> --sso-session corp --region eu-west-1 --dry-run --diff",
     "<%= config.bin %> <%= command.id %> --template '{account.slug}.{role|lower}' --filter 'account:payments-*' --exclude role:Billing --yes",
     "<%= config.bin %> <%= command.id %> --prune --yes --json",
@@ -24,22 +35,61 @@ export default class ProfilesSync extends LatchkeyCommand {
   static override flags = {
     from: fromFlag,
     ...answerableSessionFlags,
-    template: Flags.string({ aliases: ["profile-template"], description: "how profiles are named, such as {account.slug}-{role|lower}", helpValue: "TEMPLATE", env: "LATCHKEY_TEMPLATE" }),
-    filter: Flags.string({ multiple: true, multipleNonGreedy: true, description: "only roles that fit; repeatable", helpValue: "PATTERN" }),
-    exclude: Flags.string({ multiple: true, multipleNonGreedy: true, description: "no roles that fit; repeatable", helpValue: "PATTERN" }),
-    region: Flags.string({ multiple: true, multipleNonGreedy: true, description: "region of the profiles; repeated, a profile for each", helpValue: "REGION" }),
-    output: Flags.string({ description: "default output format of the AWS CLI", options: OUTPUT_FORMATS, env: "LATCHKEY_OUTPUT" }),
+    template: Flags.string({
+      aliases: ["profile-template"],
+      description: "how profiles are named, such as {account.slug}-{role|lower}",
+      helpValue: "TEMPLATE",
+      env: "LATCHKEY_TEMPLATE",
+    }),
+    filter: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      description: "only roles that fit; repeatable",
+      helpValue: "PATTERN",
+    }),
+    exclude: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      description: "no roles that fit; repeatable",
+      helpValue: "PATTERN",
+    }),
+    region: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      description: "region of the profiles; repeated, a profile for each",
+      helpValue: "REGION",
+    }),
+    output: Flags.string({
+      description: "default output format of the AWS CLI",
+      options: OUTPUT_FORMATS,
+      env: "LATCHKEY_OUTPUT",
+    }),
     form: formFlag,
-    set: Flags.string({ multiple: true, multipleNonGreedy: true, description: "a further key of every profile, such as cli_history=enabled; repeatable", helpValue: "KEY=VALUE" }),
-    prune: Flags.boolean({ description: "remove profiles of this session whose role is no longer assigned to you" }),
-    rename: Flags.boolean({ description: "give profiles that are there the names that the account or the template has now" }),
+    set: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      description: "a further key of every profile, such as cli_history=enabled; repeatable",
+      helpValue: "KEY=VALUE",
+    }),
+    prune: Flags.boolean({
+      description: "remove profiles of this session whose role is no longer assigned to you",
+    }),
+    rename: Flags.boolean({
+      description:
+        "give profiles that are there the names that the account or the template has now",
+    }),
     cached: cachedFlag,
     "dry-run": Flags.boolean({ description: "show the plan and write nothing" }),
-    diff: Flags.boolean({ description: "print the change of the file as a unified diff, secrets masked" }),
+    diff: Flags.boolean({
+      description: "print the change of the file as a unified diff, secrets masked",
+    }),
     all: Flags.boolean({ description: "show every line of the plan" }),
     ...signInFlags,
     yes: Flags.boolean({ char: "y", description: "make the change without asking" }),
-    force: Flags.boolean({ description: "also move a session that is there, remove profiles that you have written in, and edit templates" }),
+    force: Flags.boolean({
+      description:
+        "also move a session that is there, remove profiles that you have written in, and edit templates",
+    }),
   };
 
   async run(): Promise<void> {
@@ -76,25 +126,58 @@ export default class ProfilesSync extends LatchkeyCommand {
         show,
       },
     );
-    if (flags.json) this.print(true, { ...jsonOf(synced), ...(flags.diff ? { diff: synced.diff() } : {}) }, () => "");
+    if (flags.json)
+      this.print(
+        true,
+        { ...jsonOf(synced), ...(flags.diff ? { diff: synced.diff() } : {}) },
+        () => "",
+      );
     else if (synced.applied) terminal.say("Done. latchkey profiles undo puts it back.");
   }
 }
 
-function planText({ session, configFile, held, plan, sessionAt, isChange }: Synced, all: boolean): string {
+function planText(
+  { session, configFile, held, plan, sessionAt, isChange }: Synced,
+  all: boolean,
+): string {
   const [counts = "", ...more] = countsText(plan);
-  const lines = [...(sessionAt === undefined ? [] : [`  + [sso-session ${session}]  ${sessionAt}`]), ...planLines(plan, all)];
+  const lines = [
+    ...(sessionAt === undefined ? [] : [`  + [sso-session ${session}]  ${sessionAt}`]),
+    ...planLines(plan, all),
+  ];
   const last = `${isChange ? counts : counts.replace(/^0 to add, 0 to change, 0 to remove, /, "Unchanged: ")}   ${configFile}`;
-  return [heldText(held, session), "", ...lines, ...(lines.length > 0 ? [""] : []), ...more, last].join("\n");
+  return [
+    heldText(held, session),
+    "",
+    ...lines,
+    ...(lines.length > 0 ? [""] : []),
+    ...more,
+    last,
+  ].join("\n");
 }
 
 function jsonOf({ plan, applied }: Synced) {
   return {
-    add: plan.add.map(({ name, account, roleName, region = null }) => ({ profile: name, accountId: account.accountId, accountName: account.accountName ?? null, roleName, region })),
+    add: plan.add.map(({ name, account, roleName, region = null }) => ({
+      profile: name,
+      accountId: account.accountId,
+      accountName: account.accountName ?? null,
+      roleName,
+      region,
+    })),
     change: plan.change.map(({ name, from, changes }) => ({ profile: name, from, changes })),
-    remove: plan.remove.map(({ name, accountId = null, roleName = null }) => ({ profile: name, accountId, roleName })),
+    remove: plan.remove.map(({ name, accountId = null, roleName = null }) => ({
+      profile: name,
+      accountId,
+      roleName,
+    })),
     kept: plan.kept,
-    collisions: plan.collisions.map(({ wanted: { name, account, roleName }, reason }) => ({ profile: name, accountId: account.accountId, roleName, reason: reasonText(reason) })),
+    collisions: plan.collisions.map(({ wanted: { name, account, roleName }, reason }) => ({
+      profile: name,
+      accountId: account.accountId,
+      roleName,
+      reason: reasonText(reason),
+    })),
     applied,
   };
 }

@@ -14,7 +14,8 @@ export const FILE_RULES: readonly Rule[] = [
     level: "warn",
     subject: "files",
     looksFor: "a token file that others can read",
-    readers: "whoever reads it can act as you in every account; AWS clients do not look at the mode",
+    readers:
+      "whoever reads it can act as you in every account; AWS clients do not look at the mode",
     judge: (seen) => open(seen, ["token"], OTHERS_READ, "can be read by others", "600"),
   },
   {
@@ -31,7 +32,10 @@ export const FILE_RULES: readonly Rule[] = [
     subject: "files",
     looksFor: "a config with secret keys that others can read",
     readers: "whoever reads it can use its keys; AWS clients do not look at the mode",
-    judge: (seen) => (holdsSecrets(seen.config.document) ? open(seen, ["config"], OTHERS_READ, "holds secret keys and can be read by others", "600") : []),
+    judge: (seen) =>
+      holdsSecrets(seen.config.document)
+        ? open(seen, ["config"], OTHERS_READ, "holds secret keys and can be read by others", "600")
+        : [],
   },
   {
     id: "config-readable",
@@ -39,7 +43,10 @@ export const FILE_RULES: readonly Rule[] = [
     subject: "files",
     looksFor: "a config without secret keys that others can read",
     readers: "others see your accounts and roles; AWS clients do not look at the mode",
-    judge: (seen) => (holdsSecrets(seen.config.document) ? [] : open(seen, ["config"], OTHERS_READ, "can be read by others", "600")),
+    judge: (seen) =>
+      holdsSecrets(seen.config.document)
+        ? []
+        : open(seen, ["config"], OTHERS_READ, "can be read by others", "600"),
   },
   {
     id: "file-writable",
@@ -47,7 +54,14 @@ export const FILE_RULES: readonly Rule[] = [
     subject: "files",
     looksFor: "a config, credentials or token file that others can write",
     readers: "whoever writes it decides which program every SDK runs, or which keys it uses",
-    judge: (seen) => open(seen, ["config", "credentials", "token"], OTHERS_WRITE, "can be written by others", "go-w"),
+    judge: (seen) =>
+      open(
+        seen,
+        ["config", "credentials", "token"],
+        OTHERS_WRITE,
+        "can be written by others",
+        "go-w",
+      ),
   },
   {
     id: "directory-writable",
@@ -55,7 +69,8 @@ export const FILE_RULES: readonly Rule[] = [
     subject: "files",
     looksFor: "a directory of `~/.aws` that everybody can write to",
     readers: "whoever writes there can put another file in the place of yours",
-    judge: (seen) => open(seen, ["directory"], EVERYBODY_WRITES, "can be written by everybody", "go-w"),
+    judge: (seen) =>
+      open(seen, ["directory"], EVERYBODY_WRITES, "can be written by everybody", "go-w"),
   },
   {
     id: "own-directory-exposed",
@@ -67,12 +82,26 @@ export const FILE_RULES: readonly Rule[] = [
   },
 ];
 
-function open({ paths }: Observations, kinds: ReadonlyArray<ObservedPath["kind"]>, bits: number, what: string, mode: string): Trace[] {
+function open(
+  { paths }: Observations,
+  kinds: ReadonlyArray<ObservedPath["kind"]>,
+  bits: number,
+  what: string,
+  mode: string,
+): Trace[] {
   return paths
-    .filter((path) => kinds.includes(path.kind) && path.mode !== undefined && (path.mode & bits) !== 0)
-    .map((path) => ({ what: `${path.path} ${what}`, evidence: `mode ${((path.mode ?? 0) & 0o7777).toString(8).padStart(4, "0")}`, hint: `chmod ${mode} ${shellWord(path.path)}` }));
+    .filter(
+      (path) => kinds.includes(path.kind) && path.mode !== undefined && (path.mode & bits) !== 0,
+    )
+    .map((path) => ({
+      what: `${path.path} ${what}`,
+      evidence: `mode ${((path.mode ?? 0) & 0o7777).toString(8).padStart(4, "0")}`,
+      hint: `chmod ${mode} ${shellWord(path.path)}`,
+    }));
 }
 
 function holdsSecrets({ sections }: ConfigDocument): boolean {
-  return sections.some(({ entries }) => entries.some(({ key }) => key === "aws_secret_access_key" || key === "aws_session_token"));
+  return sections.some(({ entries }) =>
+    entries.some(({ key }) => key === "aws_secret_access_key" || key === "aws_session_token"),
+  );
 }

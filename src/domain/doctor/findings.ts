@@ -18,7 +18,18 @@ export interface Finding {
   readonly hint: string;
 }
 
-const SUBJECTS = ["config", "profiles", "sessions", "processes", "credentials", "environment", "network", "tokens", "files", "tools"] as const;
+const SUBJECTS = [
+  "config",
+  "profiles",
+  "sessions",
+  "processes",
+  "credentials",
+  "environment",
+  "network",
+  "tokens",
+  "files",
+  "tools",
+] as const;
 type Subject = (typeof SUBJECTS)[number];
 
 /** A thing to look for. Its findings share id and level; docs/doctor.md is made of these. */
@@ -119,7 +130,9 @@ export interface Diagnosis {
 }
 
 export function diagnose(rules: readonly Rule[], seen: Observations): Diagnosis {
-  const judged = rules.filter(({ applies }) => applies === undefined || applies(seen)).map((rule) => ({ rule, found: rule.judge(seen).map((trace) => findingOf(rule, trace)) }));
+  const judged = rules
+    .filter(({ applies }) => applies === undefined || applies(seen))
+    .map((rule) => ({ rule, found: rule.judge(seen).map((trace) => findingOf(rule, trace)) }));
   const all = judged.flatMap(({ found }) => found);
   return {
     ok: all.every(({ level }) => level !== "fail"),
@@ -129,6 +142,9 @@ export function diagnose(rules: readonly Rule[], seen: Observations): Diagnosis 
   };
 }
 
-function findingOf({ id, level, readers: ordinary }: Rule, { what, evidence, hint, readers = ordinary }: Trace): Finding {
+function findingOf(
+  { id, level, readers: ordinary }: Rule,
+  { what, evidence, hint, readers = ordinary }: Trace,
+): Finding {
   return { id, level, summary: `${what}: ${readers}`, evidence, hint };
 }

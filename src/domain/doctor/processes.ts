@@ -18,7 +18,13 @@ export const PROCESS_RULES: readonly Rule[] = [
       processes(seen, (line, section) => {
         const program = processProgram(line);
         if (program === undefined || seen.programs.get(program) !== false) return undefined;
-        return { what: `${headerOf(section)} runs ${program}, which is not there or can't be run`, hint: program.includes("latchkey") || line.includes(" credential-process ") ? `latchkey configure --profile ${shellWord(section.name)} --form credential-process` : "Install it again, or name its absolute path." };
+        return {
+          what: `${headerOf(section)} runs ${program}, which is not there or can't be run`,
+          hint:
+            program.includes("latchkey") || line.includes(" credential-process ")
+              ? `latchkey configure --profile ${shellWord(section.name)} --form credential-process`
+              : "Install it again, or name its absolute path.",
+        };
       }),
   },
   {
@@ -27,7 +33,15 @@ export const PROCESS_RULES: readonly Rule[] = [
     subject: "processes",
     looksFor: "a `credential_process` with a quote that is not closed",
     readers: "the AWS CLI refuses the line, JavaScript's shell does, too",
-    judge: (seen) => processes(seen, (line, section) => (shellWords(line) === undefined ? { what: `${headerOf(section)} has a credential_process with a quote that is not closed`, hint: "Close the quote." } : undefined)),
+    judge: (seen) =>
+      processes(seen, (line, section) =>
+        shellWords(line) === undefined
+          ? {
+              what: `${headerOf(section)} has a credential_process with a quote that is not closed`,
+              hint: "Close the quote.",
+            }
+          : undefined,
+      ),
   },
   {
     id: "process-shell",
@@ -35,7 +49,15 @@ export const PROCESS_RULES: readonly Rule[] = [
     subject: "processes",
     looksFor: "a `credential_process` that needs a shell (`~`, `$HOME`, a pipe)",
     readers: "the AWS CLI and boto3 take it literally, JavaScript's and Go's shell expands it",
-    judge: (seen) => processes(seen, (line, section) => (shellWords(line) !== undefined && needsShell(line) ? { what: `${headerOf(section)} has a credential_process that needs a shell`, hint: "Name the program by its absolute path, or put the whole into sh -c '…'." } : undefined)),
+    judge: (seen) =>
+      processes(seen, (line, section) =>
+        shellWords(line) !== undefined && needsShell(line)
+          ? {
+              what: `${headerOf(section)} has a credential_process that needs a shell`,
+              hint: "Name the program by its absolute path, or put the whole into sh -c '…'.",
+            }
+          : undefined,
+      ),
   },
   {
     id: "process-calls-itself",
@@ -43,7 +65,15 @@ export const PROCESS_RULES: readonly Rule[] = [
     subject: "processes",
     looksFor: "a `credential_process` that asks aws or latchkey for the same profile",
     readers: "every client runs it without end, or until it is refused",
-    judge: (seen) => processes(seen, (line, section) => (callsItself(line, section.name) ? { what: `${headerOf(section)} has a credential_process that asks for this very profile`, hint: "Name the profile that has the credentials." } : undefined)),
+    judge: (seen) =>
+      processes(seen, (line, section) =>
+        callsItself(line, section.name)
+          ? {
+              what: `${headerOf(section)} has a credential_process that asks for this very profile`,
+              hint: "Name the profile that has the credentials.",
+            }
+          : undefined,
+      ),
   },
 ];
 
@@ -58,11 +88,16 @@ export function processLines(sections: readonly ConfigSection[]): string[] {
 }
 
 /** The line itself is never repeated: people put secrets into it. */
-function processes(seen: Observations, judge: (line: string, section: ConfigSection) => Pick<Trace, "what" | "hint"> | undefined): Trace[] {
+function processes(
+  seen: Observations,
+  judge: (line: string, section: ConfigSection) => Pick<Trace, "what" | "hint"> | undefined,
+): Trace[] {
   return profilesOf(seen).flatMap((section) => {
     const line = valueOf(section, "credential_process");
     const found = line === undefined ? undefined : judge(line, section);
-    return found === undefined ? [] : [{ ...found, evidence: placeIn(seen.config, section, "credential_process") }];
+    return found === undefined
+      ? []
+      : [{ ...found, evidence: placeIn(seen.config, section, "credential_process") }];
   });
 }
 
@@ -76,5 +111,12 @@ function needsShell(line: string): boolean {
 function callsItself(line: string, profile: string): boolean {
   const words = shellWords(line) ?? [];
   const program = words.find((word) => /(^|[/\\])(aws|latchkey)(\.exe)?$/.test(word));
-  return program !== undefined && words.some((word, index) => (/^(--profile|-p)$/.test(word) && words[index + 1] === profile) || word === `--profile=${profile}`);
+  return (
+    program !== undefined &&
+    words.some(
+      (word, index) =>
+        (/^(--profile|-p)$/.test(word) && words[index + 1] === profile) ||
+        word === `--profile=${profile}`,
+    )
+  );
 }

@@ -1,4 +1,9 @@
-import { findSection, profileNames, sessionNames, type ConfigSection } from "../aws-config-document.ts";
+import {
+  findSection,
+  profileNames,
+  sessionNames,
+  type ConfigSection,
+} from "../aws-config-document.ts";
 import { isPortableName } from "../aws-config-header.ts";
 import { ownProcess, valueOf } from "../profile.ts";
 import { isAccountId } from "../role-credentials.ts";
@@ -23,7 +28,13 @@ export const PROFILE_RULES: readonly Rule[] = [
         if (name === undefined || known.includes(name)) return [];
         const [close] = nearest(name, known);
         const cure = `latchkey configure --profile ${shellWord(section.name)} --sso-session ${close ?? shellWord(name)}`;
-        return [{ what: `${headerOf(section)} names the SSO session "${name}", which does not exist`, evidence: placeIn(seen.config, section, "sso_session", "credential_process"), hint: close === undefined ? cure : `The nearest: ${close}. ${cure}` }];
+        return [
+          {
+            what: `${headerOf(section)} names the SSO session "${name}", which does not exist`,
+            evidence: placeIn(seen.config, section, "sso_session", "credential_process"),
+            hint: close === undefined ? cure : `The nearest: ${close}. ${cure}`,
+          },
+        ];
       });
     },
   },
@@ -37,7 +48,10 @@ export const PROFILE_RULES: readonly Rule[] = [
       mixed(seen).map((section) => ({
         what: `${headerOf(section)} has ${valueOf(section, "sso_role_name") === undefined ? "sso_account_id" : "sso_role_name"} and credential_process`,
         evidence: placeIn(seen.config, section, "credential_process"),
-        hint: splitOf(seen, section) === undefined ? "Keep one of the two in this profile." : `latchkey doctor --fix splits it into ${section.name} and ${section.name}-process`,
+        hint:
+          splitOf(seen, section) === undefined
+            ? "Keep one of the two in this profile."
+            : `latchkey doctor --fix splits it into ${section.name} and ${section.name}-process`,
       })),
     mend: (seen) => mixed(seen).flatMap((section) => splitOf(seen, section) ?? []),
   },
@@ -51,7 +65,13 @@ export const PROFILE_RULES: readonly Rule[] = [
       profilesOf(seen).flatMap((section) => {
         const [differing] = inlineKeys(seen, section).filter(({ isEqual }) => !isEqual);
         if (differing === undefined) return [];
-        return [{ what: `${headerOf(section)} has another ${differing.key} than its SSO session "${valueOf(section, "sso_session") ?? ""}"`, evidence: placeIn(seen.config, section, differing.key), hint: "Remove sso_start_url and sso_region from the profile, if the session's are right." }];
+        return [
+          {
+            what: `${headerOf(section)} has another ${differing.key} than its SSO session "${valueOf(section, "sso_session") ?? ""}"`,
+            evidence: placeIn(seen.config, section, differing.key),
+            hint: "Remove sso_start_url and sso_region from the profile, if the session's are right.",
+          },
+        ];
       }),
   },
   {
@@ -59,9 +79,18 @@ export const PROFILE_RULES: readonly Rule[] = [
     level: "warn",
     subject: "profiles",
     looksFor: "a profile that repeats the start URL and region of its SSO session",
-    readers: "the AWS CLI from 2.9 and the SDKs use the session, older ones the copy, with a token of its own",
-    judge: (seen) => repeating(seen).map((section) => ({ what: `${headerOf(section)} repeats what its SSO session says`, evidence: placeIn(seen.config, section, "sso_start_url", "sso_region"), hint: "latchkey doctor --fix removes the copy" })),
-    mend: (seen) => repeating(seen).map(({ name }) => [{ type: "profile", name, set: [], remove: ["sso_start_url", "sso_region"] }]),
+    readers:
+      "the AWS CLI from 2.9 and the SDKs use the session, older ones the copy, with a token of its own",
+    judge: (seen) =>
+      repeating(seen).map((section) => ({
+        what: `${headerOf(section)} repeats what its SSO session says`,
+        evidence: placeIn(seen.config, section, "sso_start_url", "sso_region"),
+        hint: "latchkey doctor --fix removes the copy",
+      })),
+    mend: (seen) =>
+      repeating(seen).map(({ name }) => [
+        { type: "profile", name, set: [], remove: ["sso_start_url", "sso_region"] },
+      ]),
   },
   {
     id: "legacy-beside-session",
@@ -73,7 +102,13 @@ export const PROFILE_RULES: readonly Rule[] = [
       legacyProfilesOf(seen).flatMap((section) => {
         const session = sessionOfSameUrl(seen, section);
         if (session === undefined) return [];
-        return [{ what: `${headerOf(section)} has the start URL of the SSO session "${session}" in legacy form`, evidence: placeIn(seen.config, section, "sso_start_url"), hint: convertCommand(section, session) }];
+        return [
+          {
+            what: `${headerOf(section)} has the start URL of the SSO session "${session}" in legacy form`,
+            evidence: placeIn(seen.config, section, "sso_start_url"),
+            hint: convertCommand(section, session),
+          },
+        ];
       }),
   },
   {
@@ -85,7 +120,11 @@ export const PROFILE_RULES: readonly Rule[] = [
     judge: (seen) =>
       legacyProfilesOf(seen)
         .filter((section) => sessionOfSameUrl(seen, section) === undefined)
-        .map((section) => ({ what: `${headerOf(section)} is in legacy form`, evidence: placeIn(seen.config, section, "sso_start_url"), hint: convertCommand(section, "NAME") })),
+        .map((section) => ({
+          what: `${headerOf(section)} is in legacy form`,
+          evidence: placeIn(seen.config, section, "sso_start_url"),
+          hint: convertCommand(section, "NAME"),
+        })),
   },
   {
     id: "role-incomplete",
@@ -95,9 +134,17 @@ export const PROFILE_RULES: readonly Rule[] = [
     readers: "the AWS CLI and JavaScript refuse the profile",
     judge: (seen) =>
       profilesOf(seen).flatMap((section) => {
-        const missing = ["sso_account_id", "sso_role_name"].filter((key) => valueOf(section, key) === undefined);
+        const missing = ["sso_account_id", "sso_role_name"].filter(
+          (key) => valueOf(section, key) === undefined,
+        );
         if (!isSso(section) || missing.length !== 1) return [];
-        return [{ what: `${headerOf(section)} has no ${missing[0] ?? ""}`, evidence: placeIn(seen.config, section, "sso_account_id", "sso_role_name"), hint: `latchkey configure --profile ${shellWord(section.name)}` }];
+        return [
+          {
+            what: `${headerOf(section)} has no ${missing[0] ?? ""}`,
+            evidence: placeIn(seen.config, section, "sso_account_id", "sso_role_name"),
+            hint: `latchkey configure --profile ${shellWord(section.name)}`,
+          },
+        ];
       }),
   },
   {
@@ -109,38 +156,72 @@ export const PROFILE_RULES: readonly Rule[] = [
     judge: (seen) =>
       profilesOf(seen).flatMap((section) => {
         const id = valueOf(section, "sso_account_id");
-        return id === undefined || isAccountId(id) ? [] : [{ what: `${headerOf(section)} has an sso_account_id that is not 12 digits`, evidence: placeIn(seen.config, section, "sso_account_id"), hint: "Write it with its leading zeros." }];
+        return id === undefined || isAccountId(id)
+          ? []
+          : [
+              {
+                what: `${headerOf(section)} has an sso_account_id that is not 12 digits`,
+                evidence: placeIn(seen.config, section, "sso_account_id"),
+                hint: "Write it with its leading zeros.",
+              },
+            ];
       }),
   },
 ];
 
 function sessionNameOf(section: ConfigSection): string | undefined {
-  return valueOf(section, "sso_session") ?? ownProcess(valueOf(section, "credential_process"))?.session;
+  return (
+    valueOf(section, "sso_session") ?? ownProcess(valueOf(section, "credential_process"))?.session
+  );
 }
 
 function isSso(section: ConfigSection): boolean {
-  return valueOf(section, "sso_session") !== undefined || valueOf(section, "sso_start_url") !== undefined;
+  return (
+    valueOf(section, "sso_session") !== undefined || valueOf(section, "sso_start_url") !== undefined
+  );
 }
 
 function mixed(seen: Observations): ConfigSection[] {
-  const names = (section: ConfigSection): boolean => valueOf(section, "sso_account_id") !== undefined || valueOf(section, "sso_role_name") !== undefined;
-  return profilesOf(seen).filter((section) => names(section) && valueOf(section, "credential_process") !== undefined);
+  const names = (section: ConfigSection): boolean =>
+    valueOf(section, "sso_account_id") !== undefined ||
+    valueOf(section, "sso_role_name") !== undefined;
+  return profilesOf(seen).filter(
+    (section) => names(section) && valueOf(section, "credential_process") !== undefined,
+  );
 }
 
 /** SSO stays under the profile's name, as the AWS CLI reads it; the process gets a profile of its own. */
-function splitOf({ config: { document } }: Observations, section: ConfigSection): ReturnType<NonNullable<Rule["mend"]>> | undefined {
+function splitOf(
+  { config: { document } }: Observations,
+  section: ConfigSection,
+): ReturnType<NonNullable<Rule["mend"]>> | undefined {
   const process = valueOf(section, "credential_process");
   const name = `${section.name}-process`;
-  if (process === undefined || !isSso(section) || !isPortableName(name) || /\n|(^|\s)[#;]/.test(process) || profileNames(document).includes(name)) return undefined;
+  if (
+    process === undefined ||
+    !isSso(section) ||
+    !isPortableName(name) ||
+    /\n|(^|\s)[#;]/.test(process) ||
+    profileNames(document).includes(name)
+  )
+    return undefined;
   const common = ["region", "output"].flatMap((key) => {
     const value = valueOf(section, key);
     return value === undefined ? [] : [[key, value] as const];
   });
-  return [[{ type: "profile", name: section.name, set: [], remove: ["credential_process"] }, { type: "profile", name, set: [["credential_process", process], ...common] }]];
+  return [
+    [
+      { type: "profile", name: section.name, set: [], remove: ["credential_process"] },
+      { type: "profile", name, set: [["credential_process", process], ...common] },
+    ],
+  ];
 }
 
 /** The start URL and region that stand beside a session that exists, compared with it. */
-function inlineKeys({ config: { document } }: Observations, section: ConfigSection): Array<{ key: string; isEqual: boolean }> {
+function inlineKeys(
+  { config: { document } }: Observations,
+  section: ConfigSection,
+): Array<{ key: string; isEqual: boolean }> {
   const name = valueOf(section, "sso_session");
   const session = name === undefined ? undefined : findSection(document, "sso-session", name);
   if (session === undefined) return [];
@@ -157,17 +238,38 @@ function repeating(seen: Observations): ConfigSection[] {
   });
 }
 
-function sessionOfSameUrl({ config: { document } }: Observations, profile: ConfigSection): string | undefined {
+function sessionOfSameUrl(
+  { config: { document } }: Observations,
+  profile: ConfigSection,
+): string | undefined {
   return sessionNames(document).find((name) => {
     const session = findSection(document, "sso-session", name);
-    return session !== undefined && ["sso_start_url", "sso_region"].every((key) => valueOf(session, key) === valueOf(profile, key));
+    return (
+      session !== undefined &&
+      ["sso_start_url", "sso_region"].every(
+        (key) => valueOf(session, key) === valueOf(profile, key),
+      )
+    );
   });
 }
 
 function convertCommand(section: ConfigSection, session: string): string {
-  const answers = [["--start-url", "sso_start_url"], ["--sso-region", "sso_region"], ["--account-id", "sso_account_id"], ["--role-name", "sso_role_name"]].flatMap(([flag = "", key = ""]) => {
+  const answers = [
+    ["--start-url", "sso_start_url"],
+    ["--sso-region", "sso_region"],
+    ["--account-id", "sso_account_id"],
+    ["--role-name", "sso_role_name"],
+  ].flatMap(([flag = "", key = ""]) => {
     const value = valueOf(section, key);
-    return value === undefined || (session !== "NAME" && /start-url|sso-region/.test(flag)) ? [] : [flag, shellWord(value)];
+    return value === undefined || (session !== "NAME" && /start-url|sso-region/.test(flag))
+      ? []
+      : [flag, shellWord(value)];
   });
-  return ["latchkey configure --profile", shellWord(section.name), "--sso-session", shellWord(session), ...answers].join(" ");
+  return [
+    "latchkey configure --profile",
+    shellWord(section.name),
+    "--sso-session",
+    shellWord(session),
+    ...answers,
+  ].join(" ");
 }

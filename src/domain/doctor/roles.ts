@@ -12,12 +12,23 @@ export const ROLE_RULES: readonly Rule[] = [
     id: "role-without-source",
     level: "warn",
     subject: "profiles",
-    looksFor: "a `role_arn` without `source_profile`, `credential_source` or `web_identity_token_file`",
+    looksFor:
+      "a `role_arn` without `source_profile`, `credential_source` or `web_identity_token_file`",
     readers: "the AWS CLI refuses the profile, JavaScript does not assume the role",
     judge: (seen) =>
       profilesOf(seen)
-        .filter((section) => valueOf(section, "role_arn") !== undefined && ["source_profile", "credential_source", "web_identity_token_file"].every((key) => valueOf(section, key) === undefined))
-        .map((section) => ({ what: `${headerOf(section)} has a role_arn and no source of credentials`, evidence: placeIn(seen.config, section, "role_arn"), hint: "Add source_profile with the name of the profile that may assume it." })),
+        .filter(
+          (section) =>
+            valueOf(section, "role_arn") !== undefined &&
+            ["source_profile", "credential_source", "web_identity_token_file"].every(
+              (key) => valueOf(section, key) === undefined,
+            ),
+        )
+        .map((section) => ({
+          what: `${headerOf(section)} has a role_arn and no source of credentials`,
+          evidence: placeIn(seen.config, section, "role_arn"),
+          hint: "Add source_profile with the name of the profile that may assume it.",
+        })),
   },
   {
     id: "source-profile-missing",
@@ -29,8 +40,20 @@ export const ROLE_RULES: readonly Rule[] = [
       profilesOf(seen).flatMap((section) => {
         const source = valueOf(section, "source_profile");
         if (source === undefined || isKnownProfile(seen, source)) return [];
-        const close = nearest(source, [...profilesOf(seen).map(({ name }) => name), ...credentialsProfiles(seen).keys()]);
-        return [{ what: `${headerOf(section)} has the source_profile "${source}", which does not exist`, evidence: placeIn(seen.config, section, "source_profile"), hint: close.length === 0 ? "Make that profile, or name another." : `The nearest: ${close.join(", ")}` }];
+        const close = nearest(source, [
+          ...profilesOf(seen).map(({ name }) => name),
+          ...credentialsProfiles(seen).keys(),
+        ]);
+        return [
+          {
+            what: `${headerOf(section)} has the source_profile "${source}", which does not exist`,
+            evidence: placeIn(seen.config, section, "source_profile"),
+            hint:
+              close.length === 0
+                ? "Make that profile, or name another."
+                : `The nearest: ${close.join(", ")}`,
+          },
+        ];
       }),
   },
   {
@@ -39,18 +62,28 @@ export const ROLE_RULES: readonly Rule[] = [
     subject: "profiles",
     looksFor: "profiles whose `source_profile` leads back to themselves",
     readers: "the AWS CLI refuses the profile, and so do the SDKs",
-    judge: (seen) => profilesOf(seen).filter((section) => loops(seen, section)).map((section) => ({ what: `the source_profile of ${headerOf(section)} leads back to itself`, evidence: placeIn(seen.config, section, "source_profile"), hint: "Name the profile that has the first credentials." })),
+    judge: (seen) =>
+      profilesOf(seen)
+        .filter((section) => loops(seen, section))
+        .map((section) => ({
+          what: `the source_profile of ${headerOf(section)} leads back to itself`,
+          evidence: placeIn(seen.config, section, "source_profile"),
+          hint: "Name the profile that has the first credentials.",
+        })),
   },
 ];
 
 export function isKnownProfile(seen: Observations, name: string): boolean {
-  return findSection(seen.config.document, "profile", name) !== undefined || credentialsProfiles(seen).has(name);
+  return (
+    findSection(seen.config.document, "profile", name) !== undefined ||
+    credentialsProfiles(seen).has(name)
+  );
 }
 
 /** A profile may be its own source where it has keys, too. */
 function loops(seen: Observations, start: ConfigSection): boolean {
   const visited = new Set<string>();
-  for (let name = valueOf(start, "source_profile"); name !== undefined && !visited.has(name); ) {
+  for (let name = valueOf(start, "source_profile"); name !== undefined && !visited.has(name);) {
     const section = findSection(seen.config.document, "profile", name);
     if (section === undefined || hasKeys(seen, name)) return false;
     if (name === start.name) return true;

@@ -19,8 +19,21 @@ export const SESSION_RULES: readonly Rule[] = [
       signInsOf(seen).flatMap((section) => {
         // A misspelt key is said by its own rule.
         const meant = misspeltKeys(section).map(({ right }) => right);
-        const missing = ["sso_start_url", "sso_region"].filter((key) => valueOf(section, key) === undefined && !meant.includes(key));
-        return missing.length === 0 ? [] : [{ what: `${headerOf(section)} has no ${missing.join(" and no ")}`, evidence: placeIn(seen.config, section), hint: section.type === "sso-session" ? `latchkey configure session --sso-session ${shellWord(section.name)}` : `latchkey configure --profile ${shellWord(section.name)}` }];
+        const missing = ["sso_start_url", "sso_region"].filter(
+          (key) => valueOf(section, key) === undefined && !meant.includes(key),
+        );
+        return missing.length === 0
+          ? []
+          : [
+              {
+                what: `${headerOf(section)} has no ${missing.join(" and no ")}`,
+                evidence: placeIn(seen.config, section),
+                hint:
+                  section.type === "sso-session"
+                    ? `latchkey configure session --sso-session ${shellWord(section.name)}`
+                    : `latchkey configure --profile ${shellWord(section.name)}`,
+              },
+            ];
       }),
   },
   {
@@ -29,7 +42,13 @@ export const SESSION_RULES: readonly Rule[] = [
     subject: "sessions",
     looksFor: "an `sso_start_url` that is not an https URL",
     readers: "the AWS CLI (from 2.35) and latchkey refuse to sign in",
-    judge: (seen) => wrongValues(seen, "sso_start_url", isStartUrl, "A start URL looks like https://my-company.awsapps.com/start"),
+    judge: (seen) =>
+      wrongValues(
+        seen,
+        "sso_start_url",
+        isStartUrl,
+        "A start URL looks like https://my-company.awsapps.com/start",
+      ),
   },
   {
     id: "sso-region-invalid",
@@ -37,16 +56,35 @@ export const SESSION_RULES: readonly Rule[] = [
     subject: "sessions",
     looksFor: "an `sso_region` that does not have a region's form",
     readers: "the AWS CLI refuses it, the SDKs ask a host that does not exist",
-    judge: (seen) => wrongValues(seen, "sso_region", isRegion, "A region looks like us-east-1: the one in which your company's IAM Identity Center runs."),
+    judge: (seen) =>
+      wrongValues(
+        seen,
+        "sso_region",
+        isRegion,
+        "A region looks like us-east-1: the one in which your company's IAM Identity Center runs.",
+      ),
   },
   {
     id: "scopes-missing",
     level: "warn",
     subject: "sessions",
     looksFor: "an SSO session without `sso_registration_scopes`",
-    readers: "a sign-in by device code, of the AWS CLI and of latchkey, gets a token that can't be renewed; one by redirect asks for sso:account:access",
-    judge: (seen) => withoutScopes(seen).map((section) => ({ what: `${headerOf(section)} has no sso_registration_scopes`, evidence: placeIn(seen.config, section), hint: "latchkey doctor --fix adds sso:account:access; then sign in again" })),
-    mend: (seen) => withoutScopes(seen).map(({ name }) => [{ type: "sso-session", name, set: [["sso_registration_scopes", DEFAULT_REGISTRATION_SCOPES]] }]),
+    readers:
+      "a sign-in by device code, of the AWS CLI and of latchkey, gets a token that can't be renewed; one by redirect asks for sso:account:access",
+    judge: (seen) =>
+      withoutScopes(seen).map((section) => ({
+        what: `${headerOf(section)} has no sso_registration_scopes`,
+        evidence: placeIn(seen.config, section),
+        hint: "latchkey doctor --fix adds sso:account:access; then sign in again",
+      })),
+    mend: (seen) =>
+      withoutScopes(seen).map(({ name }) => [
+        {
+          type: "sso-session",
+          name,
+          set: [["sso_registration_scopes", DEFAULT_REGISTRATION_SCOPES]],
+        },
+      ]),
   },
   {
     id: "scopes-invalid",
@@ -54,7 +92,13 @@ export const SESSION_RULES: readonly Rule[] = [
     subject: "sessions",
     looksFor: "`sso_registration_scopes` that are not parted by commas",
     readers: "the AWS CLI asks for one scope with a blank in it, latchkey refuses to sign in",
-    judge: (seen) => wrongValues(seen, "sso_registration_scopes", (text) => parseScopes(text) !== undefined, "Put a comma between them; the usual value is sso:account:access"),
+    judge: (seen) =>
+      wrongValues(
+        seen,
+        "sso_registration_scopes",
+        (text) => parseScopes(text) !== undefined,
+        "Put a comma between them; the usual value is sso:account:access",
+      ),
   },
   {
     id: "scopes-without-refresh",
@@ -64,16 +108,31 @@ export const SESSION_RULES: readonly Rule[] = [
     readers: "every client gets a token that can neither list accounts nor be renewed",
     judge: (seen) =>
       sessionsOf(seen)
-        .filter((section) => parseScopes(valueOf(section, "sso_registration_scopes") ?? DEFAULT_REGISTRATION_SCOPES)?.includes(DEFAULT_REGISTRATION_SCOPES) === false)
-        .map((section) => ({ what: `${headerOf(section)} does not ask for sso:account:access`, evidence: placeIn(seen.config, section, "sso_registration_scopes"), hint: "Add sso:account:access to sso_registration_scopes, then sign in again." })),
+        .filter(
+          (section) =>
+            parseScopes(
+              valueOf(section, "sso_registration_scopes") ?? DEFAULT_REGISTRATION_SCOPES,
+            )?.includes(DEFAULT_REGISTRATION_SCOPES) === false,
+        )
+        .map((section) => ({
+          what: `${headerOf(section)} does not ask for sso:account:access`,
+          evidence: placeIn(seen.config, section, "sso_registration_scopes"),
+          hint: "Add sso:account:access to sso_registration_scopes, then sign in again.",
+        })),
   },
   {
     id: "start-url-twins",
     level: "warn",
     subject: "sessions",
     looksFor: "one start URL in two spellings (`/start` and `/start/#/`)",
-    readers: "legacy profiles of the two share no token, since its file is named after the URL as written",
-    judge: (seen) => twins(seen).map((section) => ({ what: `${headerOf(section)} spells its start URL in another way than a section above`, evidence: placeIn(seen.config, section, "sso_start_url"), hint: "Write the same start URL in both, then sign in again." })),
+    readers:
+      "legacy profiles of the two share no token, since its file is named after the URL as written",
+    judge: (seen) =>
+      twins(seen).map((section) => ({
+        what: `${headerOf(section)} spells its start URL in another way than a section above`,
+        evidence: placeIn(seen.config, section, "sso_start_url"),
+        hint: "Write the same start URL in both, then sign in again.",
+      })),
   },
 ];
 
@@ -82,15 +141,32 @@ function signInsOf(seen: Observations): ConfigSection[] {
   return [...sessionsOf(seen), ...legacyProfilesOf(seen)];
 }
 
-function wrongValues(seen: Observations, key: string, isRight: (value: string) => boolean, hint: string) {
+function wrongValues(
+  seen: Observations,
+  key: string,
+  isRight: (value: string) => boolean,
+  hint: string,
+) {
   return signInsOf(seen).flatMap((section) => {
     const value = valueOf(section, key);
-    return value === undefined || isRight(value) ? [] : [{ what: `${headerOf(section)} has an ${key} that can't be used`, evidence: placeIn(seen.config, section, key), hint }];
+    return value === undefined || isRight(value)
+      ? []
+      : [
+          {
+            what: `${headerOf(section)} has an ${key} that can't be used`,
+            evidence: placeIn(seen.config, section, key),
+            hint,
+          },
+        ];
   });
 }
 
 function withoutScopes(seen: Observations): ConfigSection[] {
-  return sessionsOf(seen).filter((section) => entryOf(section, "sso_registration_scopes") === undefined && !misspeltKeys(section).some(({ right }) => right === "sso_registration_scopes"));
+  return sessionsOf(seen).filter(
+    (section) =>
+      entryOf(section, "sso_registration_scopes") === undefined &&
+      !misspeltKeys(section).some(({ right }) => right === "sso_registration_scopes"),
+  );
 }
 
 function twins(seen: Observations): ConfigSection[] {

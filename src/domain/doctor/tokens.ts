@@ -18,7 +18,8 @@ export const TOKEN_RULES: readonly Rule[] = [
     subject: "tokens",
     looksFor: "a token file that names another start URL or region than the config",
     readers: "the AWS CLI and the SDKs use it all the same, latchkey does not",
-    judge: (seen) => tokens(seen, ({ state }) => state === "foreign", "belongs to another start URL or region"),
+    judge: (seen) =>
+      tokens(seen, ({ state }) => state === "foreign", "belongs to another start URL or region"),
   },
   {
     id: "token-dead",
@@ -26,15 +27,27 @@ export const TOKEN_RULES: readonly Rule[] = [
     subject: "tokens",
     looksFor: "a token that has ended and can't be renewed",
     readers: "every AWS client asks for a new sign-in",
-    judge: (seen) => tokens(seen, ({ state, refreshable }) => state === "expired" && !refreshable, "has ended and can't be renewed"),
+    judge: (seen) =>
+      tokens(
+        seen,
+        ({ state, refreshable }) => state === "expired" && !refreshable,
+        "has ended and can't be renewed",
+      ),
   },
   {
     id: "token-unrenewable",
     level: "warn",
     subject: "tokens",
-    looksFor: "a good token of a session with scopes that can't be renewed (written by a tool that keeps no refresh token)",
+    looksFor:
+      "a good token of a session with scopes that can't be renewed (written by a tool that keeps no refresh token)",
     readers: "every AWS client asks for a new sign-in when it ends",
-    judge: (seen) => tokens(seen, ({ state, refreshable, session }) => state === "usable" && !refreshable && session.registrationScopes !== undefined, "can't be renewed"),
+    judge: (seen) =>
+      tokens(
+        seen,
+        ({ state, refreshable, session }) =>
+          state === "usable" && !refreshable && session.registrationScopes !== undefined,
+        "can't be renewed",
+      ),
   },
   {
     id: "token-without-registration-date",
@@ -42,7 +55,12 @@ export const TOKEN_RULES: readonly Rule[] = [
     subject: "tokens",
     looksFor: "a token with a refresh token but without `registrationExpiresAt`",
     readers: "the AWS CLI and boto3 do not renew it, JavaScript, Go and latchkey do",
-    judge: (seen) => tokens(seen, ({ refreshable, hasRegistrationDate }) => refreshable && !hasRegistrationDate, "has no registrationExpiresAt"),
+    judge: (seen) =>
+      tokens(
+        seen,
+        ({ refreshable, hasRegistrationDate }) => refreshable && !hasRegistrationDate,
+        "has no registrationExpiresAt",
+      ),
   },
   {
     id: "token-date-form",
@@ -50,10 +68,25 @@ export const TOKEN_RULES: readonly Rule[] = [
     subject: "tokens",
     looksFor: "a token whose `expiresAt` ends in `UTC`, as an AWS CLI before 2.9 writes it",
     readers: "the AWS CLI and latchkey read the date, JavaScript and Go do not",
-    judge: (seen) => tokens(seen, ({ expiresAt }) => expiresAt?.endsWith("UTC") === true, "has a date that SDKs can't read"),
+    judge: (seen) =>
+      tokens(
+        seen,
+        ({ expiresAt }) => expiresAt?.endsWith("UTC") === true,
+        "has a date that SDKs can't read",
+      ),
   },
 ];
 
-function tokens({ tokens: all }: Observations, isMeant: (token: ObservedToken) => boolean, what: string): Trace[] {
-  return all.filter(isMeant).map(({ session, path }) => ({ what: `the token of ${sessionLabel(session)} ${what}`, evidence: path, hint: `${loginCommand(session)} --force` }));
+function tokens(
+  { tokens: all }: Observations,
+  isMeant: (token: ObservedToken) => boolean,
+  what: string,
+): Trace[] {
+  return all
+    .filter(isMeant)
+    .map(({ session, path }) => ({
+      what: `the token of ${sessionLabel(session)} ${what}`,
+      evidence: path,
+      hint: `${loginCommand(session)} --force`,
+    }));
 }

@@ -18,7 +18,13 @@ export const TOOL_RULES: readonly Rule[] = [
     subject: "tools",
     looksFor: "an AWS CLI v2 before 2.9 beside SSO sessions",
     readers: "that AWS CLI does not know sso_session and refuses these profiles, the SDKs use them",
-    judge: (seen) => outdated(seen, "aws", ([major, minor]) => major === 2 && minor < 9, "Install a newer AWS CLI."),
+    judge: (seen) =>
+      outdated(
+        seen,
+        "aws",
+        ([major, minor]) => major === 2 && minor < 9,
+        "Install a newer AWS CLI.",
+      ),
   },
   {
     id: "terraform-old",
@@ -26,13 +32,30 @@ export const TOOL_RULES: readonly Rule[] = [
     subject: "tools",
     looksFor: "a Terraform before 1.6 beside SSO sessions",
     readers: "its S3 backend does not know sso_session, its AWS provider and the AWS CLI do",
-    judge: (seen) => outdated(seen, "terraform", ([major, minor]) => major < 1 || (major === 1 && minor < 6), "Install a newer Terraform."),
+    judge: (seen) =>
+      outdated(
+        seen,
+        "terraform",
+        ([major, minor]) => major < 1 || (major === 1 && minor < 6),
+        "Install a newer Terraform.",
+      ),
   },
 ];
 
-function outdated({ tools, config }: Observations, name: ObservedTool["name"], isOld: (version: ObservedTool["version"]) => boolean, hint: string) {
+function outdated(
+  { tools, config }: Observations,
+  name: ObservedTool["name"],
+  isOld: (version: ObservedTool["version"]) => boolean,
+  hint: string,
+) {
   if (sessionNames(config.document).length === 0) return [];
-  return tools.filter((tool) => tool.name === name && isOld(tool.version)).map(({ version }) => ({ what: `${name} is of version ${version.join(".")}`, evidence: `${name} on PATH`, hint }));
+  return tools
+    .filter((tool) => tool.name === name && isOld(tool.version))
+    .map(({ version }) => ({
+      what: `${name} is of version ${version.join(".")}`,
+      evidence: `${name} on PATH`,
+      hint,
+    }));
 }
 
 /** `aws-cli/2.9.19 Python/…`, `Terraform v1.5.7`: the first two numbers, or undefined where there are none. */

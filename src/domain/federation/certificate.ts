@@ -20,13 +20,18 @@ export function readCertificate(base64: string): Certificate | undefined {
   try {
     const certificate = new X509Certificate(Buffer.from(base64.replace(/\s+/g, ""), "base64"));
     const { asymmetricKeyType = "unknown", asymmetricKeyDetails } = certificate.publicKey;
-    const rsaBits = asymmetricKeyType.startsWith("rsa") ? asymmetricKeyDetails?.modulusLength : undefined;
+    const rsaBits = asymmetricKeyType.startsWith("rsa")
+      ? asymmetricKeyDetails?.modulusLength
+      : undefined;
     return {
       fingerprint: certificate.fingerprint256,
       subject: certificate.subject.replaceAll("\n", ", "),
       validFrom: new Date(Date.parse(certificate.validFrom)),
       validTo: new Date(Date.parse(certificate.validTo)),
-      key: rsaBits === undefined ? `${asymmetricKeyType.toUpperCase()}${asymmetricKeyDetails?.namedCurve === undefined ? "" : ` ${asymmetricKeyDetails.namedCurve}`}` : `RSA ${rsaBits}`,
+      key:
+        rsaBits === undefined
+          ? `${asymmetricKeyType.toUpperCase()}${asymmetricKeyDetails?.namedCurve === undefined ? "" : ` ${asymmetricKeyDetails.namedCurve}`}`
+          : `RSA ${rsaBits}`,
       rsaBits,
       pemLength: certificate.toString().length,
     };

@@ -61,5 +61,7 @@ export function lastPart(arn: string): string {
 }
 
 export function missingNames(names: Readonly<Record<string, unknown>>): string[] {
-  return Object.entries(names).filter(([, value]) => typeof value !== "string" || value.trim() === "").map(([name]) => name);
+  return Object.entries(names)
+    .filter(([, value]) => typeof value !== "string" || value.trim() === "")
+    .map(([name]) => name);
 }

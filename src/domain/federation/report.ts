@@ -6,7 +6,20 @@ export type CheckStatus = "ok" | "warn" | "fail" | "skip" | "unknown";
 type Evidence = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
 
 /** The twelve steps from Okta's metadata to a role, in the order in which a person takes them. */
-export const CHECK_IDS = ["metadata", "sp-urls", "instance", "scim-reach", "scim-token", "user", "group", "member", "permission-set", "assignment", "portal", "identity"] as const;
+export const CHECK_IDS = [
+  "metadata",
+  "sp-urls",
+  "instance",
+  "scim-reach",
+  "scim-token",
+  "user",
+  "group",
+  "member",
+  "permission-set",
+  "assignment",
+  "portal",
+  "identity",
+] as const;
 
 export type CheckId = (typeof CHECK_IDS)[number];
 
@@ -17,7 +30,11 @@ function numberOf(id: string, index: number): number {
 }
 
 export function blockedVerdict(blocker: CheckId): Verdict {
-  return { status: "skip", summary: `blocked by ${CHECK_IDS.indexOf(blocker) + 1}`, blockedBy: blocker };
+  return {
+    status: "skip",
+    summary: `blocked by ${CHECK_IDS.indexOf(blocker) + 1}`,
+    blockedBy: blocker,
+  };
 }
 
 /** One judgement, without whose it is. */
@@ -41,7 +58,10 @@ export interface Check extends Verdict {
 }
 
 /** 1: something failed (with `strict`, or is doubtful); 3: nothing failed, but something could not be judged; else 0. */
-export function exitCodeOf(checks: ReadonlyArray<{ readonly status: CheckStatus }>, strict: boolean): 0 | 1 | 3 {
+export function exitCodeOf(
+  checks: ReadonlyArray<{ readonly status: CheckStatus }>,
+  strict: boolean,
+): 0 | 1 | 3 {
   const has = (status: CheckStatus): boolean => checks.some((check) => check.status === status);
   if (has("fail")) return 1;
   if (has("unknown")) return 3;
@@ -49,16 +69,46 @@ export function exitCodeOf(checks: ReadonlyArray<{ readonly status: CheckStatus 
 }
 
 /** The JSON value: stable names, nothing left out. */
-export function reportJson(checks: readonly Check[], strict: boolean, more: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+export function reportJson(
+  checks: readonly Check[],
+  strict: boolean,
+  more: Readonly<Record<string, unknown>> = {},
+): Record<string, unknown> {
   const exitCode = exitCodeOf(checks, strict);
   return { schemaVersion: 1, ok: exitCode === 0, exitCode, ...more, checks: checks.map(checkJson) };
 }
 
-function checkJson({ id, status, code, summary, evidence = {}, hint = [], docs, blockedBy, durationMs }: Check): Record<string, unknown> {
-  return { id, status, code: code ?? null, summary, evidence, hint, docs: docs ?? null, blockedBy: blockedBy ?? null, durationMs };
+function checkJson({
+  id,
+  status,
+  code,
+  summary,
+  evidence = {},
+  hint = [],
+  docs,
+  blockedBy,
+  durationMs,
+}: Check): Record<string, unknown> {
+  return {
+    id,
+    status,
+    code: code ?? null,
+    summary,
+    evidence,
+    hint,
+    docs: docs ?? null,
+    blockedBy: blockedBy ?? null,
+    durationMs,
+  };
 }
 
-const WORDS: Readonly<Record<CheckStatus, string>> = { ok: "ok", warn: "warn", fail: "FAIL", skip: "skip", unknown: "?" };
+const WORDS: Readonly<Record<CheckStatus, string>> = {
+  ok: "ok",
+  warn: "warn",
+  fail: "FAIL",
+  skip: "skip",
+  unknown: "?",
+};
 
 /** The checklist as a person reads it: a line a step, what cures it below, and the tally. Not cut: the cure must be copyable. */
 export function reportLines(checks: readonly Check[], strict: boolean): string[] {
@@ -72,7 +122,8 @@ export function reportLines(checks: readonly Check[], strict: boolean): string[]
 }
 
 function tally(checks: readonly Check[]): string {
-  const count = (status: CheckStatus): number => checks.filter((check) => check.status === status).length;
+  const count = (status: CheckStatus): number =>
+    checks.filter((check) => check.status === status).length;
   const warnings = count("warn");
   const parts: ReadonlyArray<readonly [number, string]> = [
     [count("fail"), "failed"],
@@ -81,12 +132,21 @@ function tally(checks: readonly Check[]): string {
     [count("ok"), "ok"],
     [count("skip"), "skipped"],
   ];
-  return parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`).join(", ");
+  return parts
+    .filter(([number]) => number > 0)
+    .map(([number, word]) => `${number} ${word}`)
+    .join(", ");
 }
 
 /** Several findings of one thing as one: the worst of them speaks, and all that is wrong is told. */
-export function worstOf(checks: ReadonlyArray<Verdict & { readonly id: string }>, good: Verdict): Verdict {
-  const bad = [...checks.filter(({ status }) => status === "fail"), ...checks.filter(({ status }) => status === "warn")];
+export function worstOf(
+  checks: ReadonlyArray<Verdict & { readonly id: string }>,
+  good: Verdict,
+): Verdict {
+  const bad = [
+    ...checks.filter(({ status }) => status === "fail"),
+    ...checks.filter(({ status }) => status === "warn"),
+  ];
   const [first] = bad;
   if (first === undefined) return good;
   return {

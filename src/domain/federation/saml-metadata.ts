@@ -25,15 +25,28 @@ export interface SamlEntity {
 
 /** The one entity of the document: the root, or the only one inside an EntitiesDescriptor. */
 export function readSamlEntity(root: XmlElement): SamlEntity | undefined {
-  const entity = isEntity(root) ? root : root.name === "EntitiesDescriptor" && root.namespace === METADATA ? onlyEntity(root) : undefined;
+  const entity = isEntity(root)
+    ? root
+    : root.name === "EntitiesDescriptor" && root.namespace === METADATA
+      ? onlyEntity(root)
+      : undefined;
   if (entity === undefined) return undefined;
   const providers = childrenNamed(entity, METADATA, "IDPSSODescriptor");
   const consumers = childrenNamed(entity, METADATA, "SPSSODescriptor");
   return {
     entityId: entity.attributes["entityID"] ?? "",
-    kind: providers.length > 0 ? (consumers.length > 0 ? "both" : "idp") : consumers.length > 0 ? "sp" : "neither",
+    kind:
+      providers.length > 0
+        ? consumers.length > 0
+          ? "both"
+          : "idp"
+        : consumers.length > 0
+          ? "sp"
+          : "neither",
     validUntil: entity.attributes["validUntil"] ?? root.attributes["validUntil"],
-    nameIdFormats: [...providers, ...consumers].flatMap((role) => childrenNamed(role, METADATA, "NameIDFormat").map(({ text }) => text)),
+    nameIdFormats: [...providers, ...consumers].flatMap((role) =>
+      childrenNamed(role, METADATA, "NameIDFormat").map(({ text }) => text),
+    ),
     signOnServices: providers.flatMap((role) => endpoints(role, "SingleSignOnService")),
     assertionConsumers: consumers.flatMap((role) => endpoints(role, "AssertionConsumerService")),
     certificates: providers.flatMap(signingCertificates),
@@ -50,7 +63,10 @@ function onlyEntity(root: XmlElement): XmlElement | undefined {
 }
 
 function endpoints(role: XmlElement, name: string): SamlEndpoint[] {
-  return childrenNamed(role, METADATA, name).map(({ attributes }) => ({ binding: (attributes["Binding"] ?? "").split(":").at(-1) ?? "", location: attributes["Location"] ?? "" }));
+  return childrenNamed(role, METADATA, name).map(({ attributes }) => ({
+    binding: (attributes["Binding"] ?? "").split(":").at(-1) ?? "",
+    location: attributes["Location"] ?? "",
+  }));
 }
 
 /** A key without `use` serves for both (saml-metadata-2.0-os §2.4.1.1). */

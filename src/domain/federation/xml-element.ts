@@ -12,8 +12,16 @@ export interface XmlElement {
 }
 
 /** What reading a file as XML came to; `html` and `doctype` are told before any parser sees them. */
-export type XmlReading = { readonly kind: "xml"; readonly root: XmlElement } | { readonly kind: "html" } | { readonly kind: "doctype" } | { readonly kind: "broken"; readonly reason: string };
+export type XmlReading =
+  | { readonly kind: "xml"; readonly root: XmlElement }
+  | { readonly kind: "html" }
+  | { readonly kind: "doctype" }
+  | { readonly kind: "broken"; readonly reason: string };
 
-export function childrenNamed({ children }: XmlElement, namespace: string, name: string): XmlElement[] {
+export function childrenNamed(
+  { children }: XmlElement,
+  namespace: string,
+  name: string,
+): XmlElement[] {
   return children.filter((child) => child.namespace === namespace && child.name === name);
 }

@@ -33,16 +33,27 @@ interface Pattern {
 export function roleFilter(filters: readonly string[], excludes: readonly string[]): RoleFilter {
   const byField = Map.groupBy(filters.map(parsePattern), ({ field }) => field);
   const unwanted = excludes.map(parsePattern);
-  return (held) => [...byField.values()].every((alternatives) => alternatives.some(({ fits }) => fits(held))) && !unwanted.some(({ fits }) => fits(held));
+  return (held) =>
+    [...byField.values()].every((alternatives) => alternatives.some(({ fits }) => fits(held))) &&
+    !unwanted.some(({ fits }) => fits(held));
 }
 
 function parsePattern(text: string): Pattern {
   const [, field = "", glob = ""] = /^(?:([a-z]+):)?(.*)$/su.exec(text) ?? [];
   const words = FIELDS[field];
   if (!Object.hasOwn(FIELDS, field) || words === undefined) {
-    throw new LatchkeyError("USAGE", `There is no field "${field}" to filter by, in ${JSON.stringify(text)}. There are: account, role, email.`, { hint: "For example: --filter 'account:payments-*' --exclude role:Billing" });
+    throw new LatchkeyError(
+      "USAGE",
+      `There is no field "${field}" to filter by, in ${JSON.stringify(text)}. There are: account, role, email.`,
+      { hint: "For example: --filter 'account:payments-*' --exclude role:Billing" },
+    );
   }
-  if (glob === "") throw new LatchkeyError("USAGE", `The pattern ${JSON.stringify(text)} has nothing to compare with.`, { hint: "For example: --filter 'account:payments-*' --exclude role:Billing" });
+  if (glob === "")
+    throw new LatchkeyError(
+      "USAGE",
+      `The pattern ${JSON.stringify(text)} has nothing to compare with.`,
+      { hint: "For example: --filter 'account:payments-*' --exclude role:Billing" },
+    );
   const fits = matcher(glob);
   return { field, fits: (held) => words(held).some((word) => word !== undefined && fits(word)) };
 }
@@ -53,7 +64,7 @@ function matcher(glob: string): (word: string) => boolean {
   return (word) => {
     const letters = Array.from(word.toLowerCase());
     let [at, star, resume] = [0, -1, 0];
-    for (let index = 0; index < letters.length; ) {
+    for (let index = 0; index < letters.length;) {
       if (wanted[at] === "*") {
         star = at;
         at += 1;

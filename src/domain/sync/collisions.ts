@@ -35,7 +35,10 @@ export interface TakenNames {
 }
 
 /** Why a name can't be a new profile's; undefined where it can. */
-export function collisionOf(name: string, { document, session, credentials }: TakenNames): CollisionReason | undefined {
+export function collisionOf(
+  name: string,
+  { document, session, credentials }: TakenNames,
+): CollisionReason | undefined {
   if (!isPortableName(name)) return "not-a-name";
   if (name === "default") return "default";
   const section = sectionsNamed(document, "profile", name).at(-1);

@@ -12,20 +12,43 @@ const DANGEROUS =
 
 /** What a file from somebody else may set: settings of AWS clients that neither run, sign nor send anything elsewhere. */
 const HARMLESS = [
-  "cli_binary_format", "cli_history", "cli_timestamp_format", "color", "defaults_mode", "duration_seconds", "max_attempts", "parameter_validation", "retry_mode",
-  "s3_us_east_1_regional_endpoint", "sts_regional_endpoints", "tcp_keepalive", "use_dualstack_endpoint", "use_fips_endpoint",
+  "cli_binary_format",
+  "cli_history",
+  "cli_timestamp_format",
+  "color",
+  "defaults_mode",
+  "duration_seconds",
+  "max_attempts",
+  "parameter_validation",
+  "retry_mode",
+  "s3_us_east_1_regional_endpoint",
+  "sts_regional_endpoints",
+  "tcp_keepalive",
+  "use_dualstack_endpoint",
+  "use_fips_endpoint",
 ] as const;
 
 /** @throws LatchkeyError USAGE for what is no `key=value`, and for a key that is not to be set this way. */
 export function parseExtraKeys(given: readonly string[]): ExtraKey[] {
   const pairs = given.map((text) => {
     const [, key = "", value = ""] = /^\s*([^=\s]+)\s*=\s*(.*?)\s*$/su.exec(text) ?? [];
-    if (!/^[A-Za-z0-9_]+$/.test(key) || value === "") throw new LatchkeyError("USAGE", "--set takes a key and its value.", { hint: "For example: --set cli_history=enabled" });
+    if (!/^[A-Za-z0-9_]+$/.test(key) || value === "")
+      throw new LatchkeyError("USAGE", "--set takes a key and its value.", {
+        hint: "For example: --set cli_history=enabled",
+      });
     return [key.toLowerCase(), value] as const;
   });
   for (const [key] of pairs) {
-    if (OWN.test(key)) throw new LatchkeyError("USAGE", `--set can't set ${key}: latchkey writes it itself.`, { hint: "See the flags for it: latchkey profiles sync --help" });
-    if (DANGEROUS.test(key)) throw new LatchkeyError("USAGE", `--set can't set ${key}: it runs a program, holds or leads to credentials, or sends requests elsewhere.`, { hint: "Write it by hand where you want it; a sync leaves it there." });
+    if (OWN.test(key))
+      throw new LatchkeyError("USAGE", `--set can't set ${key}: latchkey writes it itself.`, {
+        hint: "See the flags for it: latchkey profiles sync --help",
+      });
+    if (DANGEROUS.test(key))
+      throw new LatchkeyError(
+        "USAGE",
+        `--set can't set ${key}: it runs a program, holds or leads to credentials, or sends requests elsewhere.`,
+        { hint: "Write it by hand where you want it; a sync leaves it there." },
+      );
   }
   return [...new Map(pairs)];
 }

@@ -31,19 +31,37 @@ export function valueIn({ entries }: ConfigSection, key: string): string | undef
 }
 
 /** The profiles that carry the mark of one session, in the file's order. */
-export function managedProfiles({ sections }: ConfigDocument, session: string, memory: ManagedMemory): ManagedProfile[] {
-  const last = new Map(sections.filter(({ type }) => type === "profile").map((section) => [section.name, section]));
-  return [...last.values()].filter((section) => markOf(section) === session).map((section) => {
-    const { accountId, roleName } = summarizeProfile(section);
-    return { name: section.name, section, accountId, roleName, written: memory.get(section.name) };
-  });
+export function managedProfiles(
+  { sections }: ConfigDocument,
+  session: string,
+  memory: ManagedMemory,
+): ManagedProfile[] {
+  const last = new Map(
+    sections.filter(({ type }) => type === "profile").map((section) => [section.name, section]),
+  );
+  return [...last.values()]
+    .filter((section) => markOf(section) === session)
+    .map((section) => {
+      const { accountId, roleName } = summarizeProfile(section);
+      return {
+        name: section.name,
+        section,
+        accountId,
+        roleName,
+        written: memory.get(section.name),
+      };
+    });
 }
 
 /** Nothing in it is the user's: every key and value is as it was written, and no comment stands between them. */
 export function isWhollyOurs({ section, written }: ManagedProfile): boolean {
   const { entries, place } = section;
-  const isAsWritten = written !== undefined && entries.every(({ key, value }) => written.get(key) === value);
-  return isAsWritten && entries.every((entry, index) => entry.start === (entries[index - 1]?.end ?? place.bodyStart));
+  const isAsWritten =
+    written !== undefined && entries.every(({ key, value }) => written.get(key) === value);
+  return (
+    isAsWritten &&
+    entries.every((entry, index) => entry.start === (entries[index - 1]?.end ?? place.bodyStart))
+  );
 }
 
 /** Only what has the right shape: a memory that is damaged is no memory, and then nothing is changed that is there. */
@@ -52,12 +70,16 @@ export function readManagedMemory(stored: unknown): Map<string, Map<string, stri
   return new Map(
     Object.entries(stored).flatMap(([name, values]) => {
       if (!isRecord(values)) return [];
-      const texts = Object.entries(values).flatMap(([key, value]) => (typeof value === "string" ? [[key, value] as const] : []));
+      const texts = Object.entries(values).flatMap(([key, value]) =>
+        typeof value === "string" ? [[key, value] as const] : [],
+      );
       return [[name, new Map(texts)] as const];
     }),
   );
 }
 
 export function printManagedMemory(memory: ManagedMemory): Record<string, Record<string, string>> {
-  return Object.fromEntries([...memory].map(([name, values]) => [name, Object.fromEntries(values)]));
+  return Object.fromEntries(
+    [...memory].map(([name, values]) => [name, Object.fromEntries(values)]),
+  );
 }

@@ -18,15 +18,28 @@ export function roleKey(accountId: string, roleName: string): string {
   return `${accountId}/${roleName}`;
 }
 
-export function matched(wanted: readonly WantedProfileKeys[], managed: readonly ManagedProfile[]): Matched {
-  const there = Map.groupBy(managed, ({ accountId = "", roleName = "" }) => roleKey(accountId, roleName));
-  const groups = Map.groupBy(wanted, ({ account, roleName }) => roleKey(account.accountId, roleName));
+export function matched(
+  wanted: readonly WantedProfileKeys[],
+  managed: readonly ManagedProfile[],
+): Matched {
+  const there = Map.groupBy(managed, ({ accountId = "", roleName = "" }) =>
+    roleKey(accountId, roleName),
+  );
+  const groups = Map.groupBy(wanted, ({ account, roleName }) =>
+    roleKey(account.accountId, roleName),
+  );
   const all = [...groups].map(([key, some]) => matchedRole(some, there.get(key) ?? []));
-  return { matches: all.flatMap(({ matches }) => matches), added: all.flatMap(({ added }) => added) };
+  return {
+    matches: all.flatMap(({ matches }) => matches),
+    added: all.flatMap(({ added }) => added),
+  };
 }
 
 /** One role's profiles: those of the wanted name first, then those of the wanted region, then the only one that there is. */
-function matchedRole(wanted: readonly WantedProfileKeys[], there: readonly ManagedProfile[]): Matched {
+function matchedRole(
+  wanted: readonly WantedProfileKeys[],
+  there: readonly ManagedProfile[],
+): Matched {
   const free = new Set(there);
   const matches: Match[] = [];
   let open = [...wanted];

@@ -2,7 +2,13 @@ import type { ConfigDocument } from "../aws-config-document.ts";
 import type { SectionEdit } from "../aws-config-edit.ts";
 import type { HeldRole } from "./access-filter.ts";
 import { collisionOf, type Collision, type TakenNames } from "./collisions.ts";
-import { isWhollyOurs, managedProfiles, MANAGED_KEY, type ManagedMemory, type ManagedProfile } from "./managed-profiles.ts";
+import {
+  isWhollyOurs,
+  managedProfiles,
+  MANAGED_KEY,
+  type ManagedMemory,
+  type ManagedProfile,
+} from "./managed-profiles.ts";
 import { matched, roleKey, type Match } from "./match.ts";
 import { settledKeys, type KeyChange, type WantedProfileKeys } from "./values.ts";
 
@@ -57,12 +63,23 @@ export function planSync(document: ConfigDocument, input: SyncInput): SyncPlan {
   const managed = managedProfiles(document, input.session, input.memory);
   const { matches, added } = matched(input.wanted, managed);
   const gone = goneProfiles(input, managed);
-  const going = new Map(gone.filter(({ isEdited }) => input.prune && (input.force || !isEdited)).map(({ profile }) => [profile.name, profile]));
+  const going = new Map(
+    gone
+      .filter(({ isEdited }) => input.prune && (input.force || !isEdited))
+      .map(({ profile }) => [profile.name, profile]),
+  );
   const names: TakenNames = { document, session: input.session, credentials: input.credentials };
   const { add, taken, collisions } = placed(added, names, going);
-  const settled = settledProfiles([...matches, ...taken], input.rename, names, new Set(add.map(({ name }) => name)));
+  const settled = settledProfiles(
+    [...matches, ...taken],
+    input.rename,
+    names,
+    new Set(add.map(({ name }) => name)),
+  );
   const change = settled.filter(({ changes, from, name }) => changes.length > 0 || from !== name);
-  const remove = [...going.values()].filter((profile) => !taken.some((match) => match.profile === profile));
+  const remove = [...going.values()].filter(
+    (profile) => !taken.some((match) => match.profile === profile),
+  );
   return {
     add,
     change,
@@ -77,7 +94,10 @@ export function planSync(document: ConfigDocument, input: SyncInput): SyncPlan {
 
 function goneProfiles({ held }: SyncInput, managed: readonly ManagedProfile[]): GoneProfile[] {
   const roles = new Set(held.map(({ account, roleName }) => roleKey(account.accountId, roleName)));
-  const gone = managed.filter(({ accountId, roleName }) => accountId !== undefined && roleName !== undefined && !roles.has(roleKey(accountId, roleName)));
+  const gone = managed.filter(
+    ({ accountId, roleName }) =>
+      accountId !== undefined && roleName !== undefined && !roles.has(roleKey(accountId, roleName)),
+  );
   return gone.map((profile) => ({ profile, isEdited: !isWhollyOurs(profile) }));
 }
 
@@ -88,7 +108,11 @@ interface Placed {
   readonly collisions: readonly Collision[];
 }
 
-function placed(added: readonly WantedProfileKeys[], names: TakenNames, going: ReadonlyMap<string, ManagedProfile>): Placed {
+function placed(
+  added: readonly WantedProfileKeys[],
+  names: TakenNames,
+  going: ReadonlyMap<string, ManagedProfile>,
+): Placed {
   const counts = new Map<string, number>();
   for (const { name } of added) counts.set(name, (counts.get(name) ?? 0) + 1);
   const add: WantedProfileKeys[] = [];
@@ -100,17 +124,25 @@ function placed(added: readonly WantedProfileKeys[], names: TakenNames, going: R
     if (reason !== undefined && reason !== "taken") collisions.push({ wanted, reason });
     else if ((counts.get(wanted.name) ?? 0) > 1) collisions.push({ wanted, reason: "same-name" });
     else if (reason === undefined) add.push(wanted);
-    else if (leaving !== undefined && isWhollyOurs(leaving)) taken.push({ profile: leaving, wanted });
+    else if (leaving !== undefined && isWhollyOurs(leaving))
+      taken.push({ profile: leaving, wanted });
     else collisions.push({ wanted, reason });
   }
   return { add, taken, collisions };
 }
 
 /** A profile keeps its name, unless renaming was asked for and the name is free: people, scripts and other profiles know it. */
-function settledProfiles(matches: readonly Match[], rename: boolean, names: TakenNames, added: ReadonlySet<string>): SettledProfile[] {
+function settledProfiles(
+  matches: readonly Match[],
+  rename: boolean,
+  names: TakenNames,
+  added: ReadonlySet<string>,
+): SettledProfile[] {
   const given = new Set(added);
   return matches.map(({ profile, wanted }) => {
-    const isFree = profile.name === wanted.name || (rename && !given.has(wanted.name) && collisionOf(wanted.name, names) === undefined);
+    const isFree =
+      profile.name === wanted.name ||
+      (rename && !given.has(wanted.name) && collisionOf(wanted.name, names) === undefined);
     const name = isFree ? wanted.name : profile.name;
     given.add(name);
     return { wanted, from: profile.name, name, ...settledKeys(profile, wanted.keys) };
@@ -124,7 +156,11 @@ interface Outcome {
 }
 
 /** Other sessions' profiles are remembered as they were; of this session's, those that the file has from now on. */
-function memoryAfter({ session, memory }: SyncInput, managed: readonly ManagedProfile[], { add, settled, remove }: Outcome): ManagedMemory {
+function memoryAfter(
+  { session, memory }: SyncInput,
+  managed: readonly ManagedProfile[],
+  { add, settled, remove }: Outcome,
+): ManagedMemory {
   const after = new Map([...memory].filter(([, written]) => written.get(MANAGED_KEY) !== session));
   for (const { name, written } of managed) if (written !== undefined) after.set(name, written);
   for (const { name } of remove) after.delete(name);
@@ -135,7 +171,10 @@ function memoryAfter({ session, memory }: SyncInput, managed: readonly ManagedPr
 }
 
 /** What is edited once profiles are removed and renamed. */
-export function syncEdits({ add, change }: Pick<SyncPlan, "add" | "change">, force: boolean): SectionEdit[] {
+export function syncEdits(
+  { add, change }: Pick<SyncPlan, "add" | "change">,
+  force: boolean,
+): SectionEdit[] {
   const changed = change.map(({ name, changes }): SectionEdit => ({
     type: "profile",
     name,
@@ -143,5 +182,8 @@ export function syncEdits({ add, change }: Pick<SyncPlan, "add" | "change">, for
     remove: changes.flatMap(({ key, after }) => (after === null ? [key] : [])),
     force,
   }));
-  return [...changed, ...add.map(({ name, keys }): SectionEdit => ({ type: "profile", name, set: keys.set, force }))];
+  return [
+    ...changed,
+    ...add.map(({ name, keys }): SectionEdit => ({ type: "profile", name, set: keys.set, force })),
+  ];
 }

@@ -44,15 +44,24 @@ interface KeyRule {
 const KEYS: Readonly<Record<string, Readonly<Record<string, KeyRule>>>> = {
   session: {
     name: { isValid: isPortableName, form: "letters, digits and _ . @ + % : / - only" },
-    start_url: { isValid: isStartUrl, form: "an https URL, such as https://my-company.awsapps.com/start" },
+    start_url: {
+      isValid: isStartUrl,
+      form: "an https URL, such as https://my-company.awsapps.com/start",
+    },
     region: { isValid: isRegion, form: "a region such as us-east-1" },
-    registration_scopes: { isValid: (value) => parseScopes(value) !== undefined, form: "scopes parted by commas, such as sso:account:access" },
+    registration_scopes: {
+      isValid: (value) => parseScopes(value) !== undefined,
+      form: "scopes parted by commas, such as sso:account:access",
+    },
   },
   profiles: {
     template: { isValid: isTemplate, form: "a template such as {account.slug}-{role|lower}" },
     form: { isValid: isForm, form: "sso-session, legacy or credential-process" },
     region: { isValid: isClientRegion, form: "a region such as eu-west-1", isList: true },
-    output: { isValid: (value) => OUTPUT_FORMATS.includes(value), form: `one of ${OUTPUT_FORMATS.join(", ")}` },
+    output: {
+      isValid: (value) => OUTPUT_FORMATS.includes(value),
+      form: `one of ${OUTPUT_FORMATS.join(", ")}`,
+    },
     filter: { isValid: isPattern, form: "a pattern such as account:payments-*", isList: true },
     exclude: { isValid: isPattern, form: "a pattern such as role:Billing", isList: true },
   },
@@ -66,10 +75,18 @@ export function readTeamStatements(statements: readonly TeamStatement[], file: s
   for (const statement of statements) {
     const { section, key, value, line } = statement;
     const rule = ruleOf(statement, file);
-    if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029[\]]/.test(value)) throw invalidLine(file, line, `the value of ${key} has a line break, a control character or a bracket in it.`, "Write it without.");
-    if (value === "" || !rule.isValid(value)) throw invalidLine(file, line, `${key} is not ${rule.form}.`, "Mend that line.");
+    if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029[\]]/.test(value))
+      throw invalidLine(
+        file,
+        line,
+        `the value of ${key} has a line break, a control character or a bracket in it.`,
+        "Write it without.",
+      );
+    if (value === "" || !rule.isValid(value))
+      throw invalidLine(file, line, `${key} is not ${rule.form}.`, "Mend that line.");
     const before = values.get(`${section}.${key}`);
-    if (before !== undefined && rule.isList !== true) throw invalidLine(file, line, `${key} stands there twice.`, "Remove one of them.");
+    if (before !== undefined && rule.isList !== true)
+      throw invalidLine(file, line, `${key} stands there twice.`, "Remove one of them.");
     values.set(`${section}.${key}`, [...(before ?? []), value]);
   }
   const all = (name: string): string[] => values.get(name) ?? [];
@@ -86,19 +103,41 @@ export function readTeamStatements(statements: readonly TeamStatement[], file: s
     output: one("profiles.output"),
     filters: all("profiles.filter"),
     excludes: all("profiles.exclude"),
-    extras: statements.filter(({ section }) => section === "set").map(({ key, value }) => `${key}=${value}`),
+    extras: statements
+      .filter(({ section }) => section === "set")
+      .map(({ key, value }) => `${key}=${value}`),
   };
 }
 
 function ruleOf({ section, key, line }: TeamStatement, file: string): KeyRule {
   if (section === "set") {
-    if (isHarmlessKey(key)) return { isValid: (value) => /^[\w.+-]{1,64}$/.test(value), form: "a word" };
-    throw invalidLine(file, line, `a team file can't set ${JSON.stringify(key)}.`, `It may set: ${HARMLESS_KEYS.join(", ")}`);
+    if (isHarmlessKey(key))
+      return { isValid: (value) => /^[\w.+-]{1,64}$/.test(value), form: "a word" };
+    throw invalidLine(
+      file,
+      line,
+      `a team file can't set ${JSON.stringify(key)}.`,
+      `It may set: ${HARMLESS_KEYS.join(", ")}`,
+    );
   }
   const keys = Object.hasOwn(KEYS, section) ? (KEYS[section] ?? {}) : undefined;
-  if (keys === undefined) throw invalidLine(file, line, section === "" ? "a key stands before the first section." : `there is no section ${JSON.stringify(section)}.`, `There are: ${TEAM_SECTIONS.map((name) => `[${name}]`).join(", ")}`);
+  if (keys === undefined)
+    throw invalidLine(
+      file,
+      line,
+      section === ""
+        ? "a key stands before the first section."
+        : `there is no section ${JSON.stringify(section)}.`,
+      `There are: ${TEAM_SECTIONS.map((name) => `[${name}]`).join(", ")}`,
+    );
   const rule = Object.hasOwn(keys, key) ? keys[key] : undefined;
-  if (rule === undefined) throw invalidLine(file, line, `there is no key ${JSON.stringify(key)} in [${section}].`, `There are: ${Object.keys(keys).join(", ")}`);
+  if (rule === undefined)
+    throw invalidLine(
+      file,
+      line,
+      `there is no key ${JSON.stringify(key)} in [${section}].`,
+      `There are: ${Object.keys(keys).join(", ")}`,
+    );
   return rule;
 }
 

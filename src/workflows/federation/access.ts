@@ -1,9 +1,25 @@
-import type { Assignment, Instance, OrganizationAccount, Principal } from "../../domain/federation/identity-center.ts";
+import type {
+  Assignment,
+  Instance,
+  OrganizationAccount,
+  Principal,
+} from "../../domain/federation/identity-center.ts";
 import { LatchkeyError } from "../../errors.ts";
 import type { Administrator } from "./administrator.ts";
 import { ahead } from "./ahead.ts";
-import { requiredAccount, requiredInstance, requiredPermissionSet, whereAllowed } from "./instance.ts";
-import { lazyDirectory, principalKey, requiredGroup, requiredUser, type Directory } from "./principals.ts";
+import {
+  requiredAccount,
+  requiredInstance,
+  requiredPermissionSet,
+  whereAllowed,
+} from "./instance.ts";
+import {
+  lazyDirectory,
+  principalKey,
+  requiredGroup,
+  requiredUser,
+  type Directory,
+} from "./principals.ts";
 
 /** Who reaches which account with which permission set, and through which group: rows as they are found. */
 
@@ -39,16 +55,26 @@ interface Search {
   readonly permissionSetArns: ReadonlySet<string> | undefined;
 }
 
-export async function* accessRows(admin: Administrator, filters: AccessFilters): AsyncGenerator<AccessRow> {
+export async function* accessRows(
+  admin: Administrator,
+  filters: AccessFilters,
+): AsyncGenerator<AccessRow> {
   const search = await searchFor(admin, filters);
   const names = permissionSetNames(search);
   for await (const { assignment, account } of foundAssignments(search)) {
     if (!isWanted(search, assignment)) continue;
-    yield* rowsOf(search, assignment, { accountId: assignment.accountId, accountName: account?.accountName ?? null, permissionSet: await names(assignment.permissionSetArn) });
+    yield* rowsOf(search, assignment, {
+      accountId: assignment.accountId,
+      accountName: account?.accountName ?? null,
+      permissionSet: await names(assignment.permissionSetArn),
+    });
   }
 }
 
-async function searchFor(admin: Administrator, { users, groups, accounts, permissionSets }: AccessFilters): Promise<Search> {
+async function searchFor(
+  admin: Administrator,
+  { users, groups, accounts, permissionSets }: AccessFilters,
+): Promise<Search> {
   const instance = await requiredInstance(admin);
   const userIds: string[] = [];
   for (const name of users) userIds.push((await requiredUser(admin, instance, name)).id);
@@ -60,7 +86,8 @@ async function searchFor(admin: Administrator, { users, groups, accounts, permis
     found.set(account.accountId, account);
   }
   const arns: string[] = [];
-  for (const name of permissionSets) arns.push(await requiredPermissionSet(admin, instance, name, [...found.keys()][0]));
+  for (const name of permissionSets)
+    arns.push(await requiredPermissionSet(admin, instance, name, [...found.keys()][0]));
   return {
     admin,
     instance,
@@ -88,31 +115,50 @@ async function* foundAssignments(search: Search): AsyncGenerator<Found> {
   const connection = search.admin.connection("SSO_ADMIN");
   const lists: Assignment[] = [];
   try {
-    for (const principal of principals) lists.push(...(await listAssignmentsFor(connection, search.instance.arn, principal)));
+    for (const principal of principals)
+      lists.push(...(await listAssignmentsFor(connection, search.instance.arn, principal)));
   } catch (thrown) {
     if (!(thrown instanceof LatchkeyError) || thrown.code !== "ACCESS_DENIED") throw thrown;
     const wanted = new Set(principals.map(principalKey));
-    for await (const found of scanned(search)) if (wanted.has(principalKey(found.assignment.principal))) yield found;
+    for await (const found of scanned(search))
+      if (wanted.has(principalKey(found.assignment.principal))) yield found;
     return;
   }
   const nameOf = accountNames(search);
-  for (const assignment of unique(lists)) yield { assignment, account: await nameOf(assignment.accountId) };
+  for (const assignment of unique(lists))
+    yield { assignment, account: await nameOf(assignment.accountId) };
 }
 
 /** A user's assignments are those of the user and of each group: whether AWS expands groups by itself is not documented. */
-async function wantedPrincipals({ admin, instance, userIds, groupIds }: Search): Promise<Principal[]> {
+async function wantedPrincipals({
+  admin,
+  instance,
+  userIds,
+  groupIds,
+}: Search): Promise<Principal[]> {
   const { groupsOfUser } = await import("../../network/admin-directory.ts");
   if (userIds === undefined) return [...(groupIds ?? [])].map((id) => ({ type: "GROUP", id }));
   const principals: Principal[] = [];
   for (const userId of userIds) {
-    const groups = await groupsOfUser(admin.connection("IDENTITYSTORE"), instance.identityStoreId, userId);
-    principals.push(...(groupIds === undefined ? [{ type: "USER" as const, id: userId }] : []), ...groups.filter((id) => groupIds?.has(id) ?? true).map((id) => ({ type: "GROUP" as const, id })));
+    const groups = await groupsOfUser(
+      admin.connection("IDENTITYSTORE"),
+      instance.identityStoreId,
+      userId,
+    );
+    principals.push(
+      ...(groupIds === undefined ? [{ type: "USER" as const, id: userId }] : []),
+      ...groups
+        .filter((id) => groupIds?.has(id) ?? true)
+        .map((id) => ({ type: "GROUP" as const, id })),
+    );
   }
   return [...new Map(principals.map((principal) => [principalKey(principal), principal])).values()];
 }
 
 function unique(assignments: readonly Assignment[]): Assignment[] {
-  return [...new Map(assignments.map((assignment) => [JSON.stringify(assignment), assignment])).values()];
+  return [
+    ...new Map(assignments.map((assignment) => [JSON.stringify(assignment), assignment])).values(),
+  ];
 }
 
 /** Accounts looked into at once; the pace of the requests is the administrator's own. */
@@ -120,11 +166,16 @@ const AT_ONCE = 4;
 
 /** Account by account, so that a delegated administrator may ask, and deleted principals are seen. */
 async function* scanned(search: Search): AsyncGenerator<Found> {
-  const { listAssignments, provisionedPermissionSets } = await import("../../network/admin-instance.ts");
+  const { listAssignments, provisionedPermissionSets } =
+    await import("../../network/admin-instance.ts");
   const connection = search.admin.connection("SSO_ADMIN");
   const { instance, permissionSetArns } = search;
   const lookInto = async (account: OrganizationAccount): Promise<Found[]> => {
-    const provisioned = await provisionedPermissionSets(connection, instance.arn, account.accountId);
+    const provisioned = await provisionedPermissionSets(
+      connection,
+      instance.arn,
+      account.accountId,
+    );
     const found: Found[] = [];
     for (const arn of provisioned.filter((one) => permissionSetArns?.has(one) ?? true)) {
       const assignments = await listAssignments(connection, instance.arn, account.accountId, arn);
@@ -144,14 +195,26 @@ async function* accountsOf({ admin, accounts }: Search): AsyncGenerator<Organiza
   for await (const page of accountPages(admin.connection("ORGANIZATIONS"))) yield* page;
 }
 
-function isWanted({ accounts, permissionSetArns }: Search, { accountId, permissionSetArn }: Assignment): boolean {
+function isWanted(
+  { accounts, permissionSetArns }: Search,
+  { accountId, permissionSetArn }: Assignment,
+): boolean {
   return (accounts?.has(accountId) ?? true) && (permissionSetArns?.has(permissionSetArn) ?? true);
 }
 
 type Place = Pick<AccessRow, "accountId" | "accountName" | "permissionSet">;
 
-async function* rowsOf({ directory, userIds, groupIds }: Search, { principal }: Assignment, place: Place): AsyncGenerator<AccessRow> {
-  const row = (userId: string | null, userName: string | null, via: string | null, note: AccessRow["note"]): AccessRow => ({ userName, userId, ...place, via, principalId: principal.id, note });
+async function* rowsOf(
+  { directory, userIds, groupIds }: Search,
+  { principal }: Assignment,
+  place: Place,
+): AsyncGenerator<AccessRow> {
+  const row = (
+    userId: string | null,
+    userName: string | null,
+    via: string | null,
+    note: AccessRow["note"],
+  ): AccessRow => ({ userName, userId, ...place, via, principalId: principal.id, note });
   if (principal.type === "USER") {
     if (groupIds !== undefined || userIds?.has(principal.id) === false) return;
     const name = await directory.userName(principal.id);
@@ -161,9 +224,11 @@ async function* rowsOf({ directory, userIds, groupIds }: Search, { principal }: 
   if (groupIds?.has(principal.id) === false) return;
   const group = await directory.groupName(principal.id);
   const members = group === undefined ? [] : await directory.members(principal.id);
-  if (members.length === 0 && userIds === undefined) yield row(null, null, group ?? null, group === undefined ? "deleted" : "empty");
+  if (members.length === 0 && userIds === undefined)
+    yield row(null, null, group ?? null, group === undefined ? "deleted" : "empty");
   for (const userId of members) {
-    if (userIds?.has(userId) ?? true) yield row(userId, (await directory.userName(userId)) ?? null, group ?? null, null);
+    if (userIds?.has(userId) ?? true)
+      yield row(userId, (await directory.userName(userId)) ?? null, group ?? null, null);
   }
 }
 
@@ -171,18 +236,27 @@ function permissionSetNames({ admin, instance }: Search): (arn: string) => Promi
   const known = new Map<string, string>();
   return async (arn) => {
     const { permissionSetName } = await import("../../network/admin-instance.ts");
-    const name = known.get(arn) ?? (await permissionSetName(admin.connection("SSO_ADMIN"), instance.arn, arn)) ?? arn;
+    const name =
+      known.get(arn) ??
+      (await permissionSetName(admin.connection("SSO_ADMIN"), instance.arn, arn)) ??
+      arn;
     known.set(arn, name);
     return name;
   };
 }
 
-function accountNames({ admin, accounts }: Search): (accountId: string) => Promise<OrganizationAccount | undefined> {
+function accountNames({
+  admin,
+  accounts,
+}: Search): (accountId: string) => Promise<OrganizationAccount | undefined> {
   const known = new Map<string, OrganizationAccount | undefined>(accounts);
   return async (accountId) => {
     if (!known.has(accountId)) {
       const { describeAccount } = await import("../../network/admin-organization.ts");
-      known.set(accountId, await whereAllowed(() => describeAccount(admin.connection("ORGANIZATIONS"), accountId)));
+      known.set(
+        accountId,
+        await whereAllowed(() => describeAccount(admin.connection("ORGANIZATIONS"), accountId)),
+      );
     }
     return known.get(accountId);
   };

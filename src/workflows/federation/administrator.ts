@@ -26,16 +26,25 @@ export interface AdministratorFlags {
   readonly timeoutSeconds?: number | undefined;
 }
 
-type Source = { readonly kind: "profile"; readonly profile: Profile } | { readonly kind: "environment"; readonly credentials: AwsCredentials };
+type Source =
+  | { readonly kind: "profile"; readonly profile: Profile }
+  | { readonly kind: "environment"; readonly credentials: AwsCredentials };
 
 /** As the AWS CLI finds them: --profile, then keys in the environment, then AWS_PROFILE, then the profile "default". */
 function sourceOf(context: Context, { profile }: AdministratorFlags): Source | undefined {
   const config = readConfig(context);
-  if (profile !== undefined) return { kind: "profile", profile: namedProfile(context, config, profile) };
+  if (profile !== undefined)
+    return { kind: "profile", profile: namedProfile(context, config, profile) };
   const credentials = environmentCredentials(context.env);
   if (credentials !== undefined) return { kind: "environment", credentials };
-  const named = environmentProfile(context.env) ?? ([...profileNames(config.document), ...credentialsFileProfiles(context)].includes("default") ? "default" : undefined);
-  return named === undefined ? undefined : { kind: "profile", profile: namedProfile(context, config, named) };
+  const named =
+    environmentProfile(context.env) ??
+    ([...profileNames(config.document), ...credentialsFileProfiles(context)].includes("default")
+      ? "default"
+      : undefined);
+  return named === undefined
+    ? undefined
+    : { kind: "profile", profile: namedProfile(context, config, named) };
 }
 
 export function hasAdministrator(context: Context, flags: AdministratorFlags): boolean {
@@ -46,35 +55,73 @@ export function hasAdministrator(context: Context, flags: AdministratorFlags): b
  * @param nearby a region that something else of this run names, such as the SCIM endpoint.
  * @throws LatchkeyError USAGE where no credentials or no region can be found.
  */
-export async function administrator(context: Context, flags: AdministratorFlags, nearby?: string): Promise<Administrator> {
+export async function administrator(
+  context: Context,
+  flags: AdministratorFlags,
+  nearby?: string,
+): Promise<Administrator> {
   const source = sourceOf(context, flags);
-  if (source === undefined) throw new LatchkeyError("USAGE", "No AWS credentials to ask with.", { hint: "Name the administrator's profile: --profile NAME" });
+  if (source === undefined)
+    throw new LatchkeyError("USAGE", "No AWS credentials to ask with.", {
+      hint: "Name the administrator's profile: --profile NAME",
+    });
   const region = regionOf(context, flags, source, nearby);
-  const credentials = source.kind === "environment" ? source.credentials : await credentialsOf(context, source.profile);
+  const credentials =
+    source.kind === "environment"
+      ? source.credentials
+      : await credentialsOf(context, source.profile);
   const pace = administratorPace(context);
   const deadline = deadlineOf(context, flags.timeoutSeconds);
-  const caBundle = source.kind === "profile" ? (source.profile.session?.caBundle ?? source.profile.caBundle) : undefined;
+  const caBundle =
+    source.kind === "profile"
+      ? (source.profile.session?.caBundle ?? source.profile.caBundle)
+      : undefined;
   const connections = new Map<AdminService, AdminConnection>();
   return {
     region,
     connection(service) {
-      const connection = connections.get(service) ?? { ...connectionTo(context, service, { region, caBundle }, deadline), credentials, pace };
+      const connection = connections.get(service) ?? {
+        ...connectionTo(context, service, { region, caBundle }, deadline),
+        credentials,
+        pace,
+      };
       connections.set(service, connection);
       return connection;
     },
   };
 }
 
-export function deadlineOf({ monotonic }: Context, timeoutSeconds: number | undefined): number | undefined {
+export function deadlineOf(
+  { monotonic }: Context,
+  timeoutSeconds: number | undefined,
+): number | undefined {
   return timeoutSeconds === undefined ? undefined : monotonic() + timeoutSeconds * 1000;
 }
 
 /** An SSO profile's session is in the region of the instance that gave it; AWS_REGION is where somebody works. */
-function regionOf({ env }: Context, flags: AdministratorFlags, source: Source, nearby: string | undefined): string {
+function regionOf(
+  { env }: Context,
+  flags: AdministratorFlags,
+  source: Source,
+  nearby: string | undefined,
+): string {
   const profile = source.kind === "profile" ? source.profile : undefined;
-  const region = flags.region ?? profile?.session?.region ?? nearby ?? [env["AWS_REGION"], env["AWS_DEFAULT_REGION"]].find((name) => name !== undefined && name !== "") ?? profile?.region;
-  if (region === undefined) throw new LatchkeyError("USAGE", "In which region is the Identity Center instance?", { hint: "Name it: --region REGION" });
-  if (!isRegion(region)) throw new LatchkeyError("USAGE", "--region is not a region's name.", { hint: "A region looks like us-east-1." });
+  const region =
+    flags.region ??
+    profile?.session?.region ??
+    nearby ??
+    [env["AWS_REGION"], env["AWS_DEFAULT_REGION"]].find(
+      (name) => name !== undefined && name !== "",
+    ) ??
+    profile?.region;
+  if (region === undefined)
+    throw new LatchkeyError("USAGE", "In which region is the Identity Center instance?", {
+      hint: "Name it: --region REGION",
+    });
+  if (!isRegion(region))
+    throw new LatchkeyError("USAGE", "--region is not a region's name.", {
+      hint: "A region looks like us-east-1.",
+    });
   return region;
 }
 

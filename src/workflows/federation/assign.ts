@@ -1,5 +1,11 @@
 import type { Context } from "../../context.ts";
-import type { Assignment, AssignmentStatus, Instance, OrganizationAccount, Principal } from "../../domain/federation/identity-center.ts";
+import type {
+  Assignment,
+  AssignmentStatus,
+  Instance,
+  OrganizationAccount,
+  Principal,
+} from "../../domain/federation/identity-center.ts";
 import { LatchkeyError } from "../../errors.ts";
 import type { AssignmentChange } from "../../network/admin-instance.ts";
 import type { Administrator } from "./administrator.ts";
@@ -23,7 +29,8 @@ interface AssignOptions {
   readonly progress: (words: string) => void;
 }
 
-export type AssignState = "already-assigned" | "not-assigned" | "planned" | "assigned" | "removed" | "pending" | "failed";
+export type AssignState =
+  "already-assigned" | "not-assigned" | "planned" | "assigned" | "removed" | "pending" | "failed";
 
 export interface AssignOutcome {
   readonly accountId: string;
@@ -44,20 +51,38 @@ interface Plan {
   readonly permissionSetArn: string;
 }
 
-export async function assign(context: Context, admin: Administrator, options: AssignOptions): Promise<AssignOutcome[]> {
+export async function assign(
+  context: Context,
+  admin: Administrator,
+  options: AssignOptions,
+): Promise<AssignOutcome[]> {
   const instance = await requiredInstance(admin);
   const principal = await principalOf(admin, instance, options);
   const accounts: OrganizationAccount[] = [];
-  for (const wanted of new Set(options.accounts)) accounts.push(await requiredAccount(admin, wanted));
-  const permissionSetArn = await requiredPermissionSet(admin, instance, options.permissionSet, accounts[0]?.accountId);
-  const plan: Plan = { admin, instance, change: options.remove ? "delete" : "create", principal, permissionSetArn };
+  for (const wanted of new Set(options.accounts))
+    accounts.push(await requiredAccount(admin, wanted));
+  const permissionSetArn = await requiredPermissionSet(
+    admin,
+    instance,
+    options.permissionSet,
+    accounts[0]?.accountId,
+  );
+  const plan: Plan = {
+    admin,
+    instance,
+    change: options.remove ? "delete" : "create",
+    principal,
+    permissionSetArn,
+  };
   const planned: AssignOutcome[] = [];
   for (const account of accounts) planned.push(await compared(plan, account));
   options.show(planned);
   if (options.dryRun || planned.every(({ state }) => state !== "planned")) return planned;
   await agreed(context, options);
   const outcomes: AssignOutcome[] = [];
-  for await (const outcome of ahead(planned, AT_ONCE, (one) => (one.state === "planned" ? changed(context, plan, one, options) : Promise.resolve(one)))) {
+  for await (const outcome of ahead(planned, AT_ONCE, (one) =>
+    one.state === "planned" ? changed(context, plan, one, options) : Promise.resolve(one),
+  )) {
     outcomes.push(outcome);
     options.progress(`${outcomes.length}/${planned.length} accounts`);
   }
@@ -69,38 +94,82 @@ export async function assign(context: Context, admin: Administrator, options: As
 const AT_ONCE = 8;
 
 /** What is removed may be of a group that is gone: then its id alone names it. */
-async function principalOf(admin: Administrator, instance: Instance, { principal, remove }: AssignOptions): Promise<Principal> {
+async function principalOf(
+  admin: Administrator,
+  instance: Instance,
+  { principal, remove }: AssignOptions,
+): Promise<Principal> {
   if (remove && isPrincipalId(principal.name)) return { type: principal.type, id: principal.name };
-  const found = principal.type === "GROUP" ? await requiredGroup(admin, instance, principal.name) : await requiredUser(admin, instance, principal.name);
+  const found =
+    principal.type === "GROUP"
+      ? await requiredGroup(admin, instance, principal.name)
+      : await requiredUser(admin, instance, principal.name);
   return { type: principal.type, id: found.id };
 }
 
-async function compared({ admin, instance, change, principal, permissionSetArn }: Plan, { accountId, accountName, state }: OrganizationAccount): Promise<AssignOutcome> {
+async function compared(
+  { admin, instance, change, principal, permissionSetArn }: Plan,
+  { accountId, accountName, state }: OrganizationAccount,
+): Promise<AssignOutcome> {
   const { listAssignments } = await import("../../network/admin-instance.ts");
-  const assignments = await listAssignments(admin.connection("SSO_ADMIN"), instance.arn, accountId, permissionSetArn);
-  const isAssigned = assignments.some((one) => one.principal.id === principal.id && one.principal.type === principal.type);
-  const outcome = { accountId, accountName: accountName ?? null, principalId: principal.id, permissionSetArn, reason: null, requestId: null };
+  const assignments = await listAssignments(
+    admin.connection("SSO_ADMIN"),
+    instance.arn,
+    accountId,
+    permissionSetArn,
+  );
+  const isAssigned = assignments.some(
+    (one) => one.principal.id === principal.id && one.principal.type === principal.type,
+  );
+  const outcome = {
+    accountId,
+    accountName: accountName ?? null,
+    principalId: principal.id,
+    permissionSetArn,
+    reason: null,
+    requestId: null,
+  };
   if (change === "create" && isAssigned) return { ...outcome, state: "already-assigned" };
   if (change === "delete" && !isAssigned) return { ...outcome, state: "not-assigned" };
-  return state === "SUSPENDED" ? { ...outcome, state: "failed", reason: `The account ${accountId} is closed (SUSPENDED).` } : { ...outcome, state: "planned" };
+  return state === "SUSPENDED"
+    ? { ...outcome, state: "failed", reason: `The account ${accountId} is closed (SUSPENDED).` }
+    : { ...outcome, state: "planned" };
 }
 
 async function agreed({ terminal }: Context, { yes, remove }: AssignOptions): Promise<void> {
   if (yes) return;
-  if (!terminal.interactive) throw new LatchkeyError("USAGE", "No one is at a terminal to agree to this change.", { hint: "Add --yes to make it without asking, or --dry-run to see it." });
-  if (!(await terminal.confirm(remove ? "Remove this access?" : "Give this access?"))) throw new LatchkeyError("CANCELLED", "Nothing was changed.");
+  if (!terminal.interactive)
+    throw new LatchkeyError("USAGE", "No one is at a terminal to agree to this change.", {
+      hint: "Add --yes to make it without asking, or --dry-run to see it.",
+    });
+  if (!(await terminal.confirm(remove ? "Remove this access?" : "Give this access?")))
+    throw new LatchkeyError("CANCELLED", "Nothing was changed.");
 }
 
-async function changed(context: Context, plan: Plan, planned: AssignOutcome, options: AssignOptions): Promise<AssignOutcome> {
+async function changed(
+  context: Context,
+  plan: Plan,
+  planned: AssignOutcome,
+  options: AssignOptions,
+): Promise<AssignOutcome> {
   const { startAssignment } = await import("../../network/admin-instance.ts");
   const { admin, instance, change, principal, permissionSetArn } = plan;
   const assignment: Assignment = { accountId: planned.accountId, permissionSetArn, principal };
-  const started = await unlessRefused(() => startAssignment(admin.connection("SSO_ADMIN"), change, instance.arn, assignment));
-  if (started instanceof LatchkeyError) return { ...planned, state: "failed", reason: started.message };
-  if ("refused" in started) return { ...planned, state: "failed", reason: `${started.words} (${started.refused})` };
+  const started = await unlessRefused(() =>
+    startAssignment(admin.connection("SSO_ADMIN"), change, instance.arn, assignment),
+  );
+  if (started instanceof LatchkeyError)
+    return { ...planned, state: "failed", reason: started.message };
+  if ("refused" in started)
+    return { ...planned, state: "failed", reason: `${started.words} (${started.refused})` };
   const { requestId } = started;
-  const ended = options.wait ? await unlessRefused(() => awaited(context, plan, started, options.timeoutSeconds ?? LONGEST_WAIT_SECONDS)) : started;
-  if (ended instanceof LatchkeyError) return { ...planned, requestId, state: "pending", reason: ended.message };
+  const ended = options.wait
+    ? await unlessRefused(() =>
+        awaited(context, plan, started, options.timeoutSeconds ?? LONGEST_WAIT_SECONDS),
+      )
+    : started;
+  if (ended instanceof LatchkeyError)
+    return { ...planned, requestId, state: "pending", reason: ended.message };
   return { ...planned, requestId, ...outcomeOf(ended, change) };
 }
 
@@ -109,13 +178,18 @@ async function unlessRefused<T>(ask: () => Promise<T>): Promise<T | LatchkeyErro
   try {
     return await ask();
   } catch (thrown) {
-    if (thrown instanceof LatchkeyError && thrown.code !== "CANCELLED" && thrown.code !== "BUG") return thrown;
+    if (thrown instanceof LatchkeyError && thrown.code !== "CANCELLED" && thrown.code !== "BUG")
+      return thrown;
     throw thrown;
   }
 }
 
-function outcomeOf({ status, failureReason }: AssignmentStatus, change: AssignmentChange): Pick<AssignOutcome, "state" | "reason"> {
-  if (status === "FAILED") return { state: "failed", reason: failureReason ?? "AWS gave no reason." };
+function outcomeOf(
+  { status, failureReason }: AssignmentStatus,
+  change: AssignmentChange,
+): Pick<AssignOutcome, "state" | "reason"> {
+  if (status === "FAILED")
+    return { state: "failed", reason: failureReason ?? "AWS gave no reason." };
   if (status === "IN_PROGRESS") return { state: "pending", reason: null };
   return { state: change === "create" ? "assigned" : "removed", reason: null };
 }
@@ -124,13 +198,27 @@ const LONGEST_WAIT_SECONDS = 300;
 const LONGEST_STEP_SECONDS = 8;
 
 /** Asks after 1, 2, 4, 8, 8… seconds how it stands. */
-async function awaited(context: Context, { admin, instance, change }: Plan, started: AssignmentStatus, seconds: number): Promise<AssignmentStatus> {
+async function awaited(
+  context: Context,
+  { admin, instance, change }: Plan,
+  started: AssignmentStatus,
+  seconds: number,
+): Promise<AssignmentStatus> {
   const { assignmentStatus } = await import("../../network/admin-instance.ts");
   const deadline = context.monotonic() + seconds * 1000;
   let current = started;
-  for (let step = 1; current.status === "IN_PROGRESS" && context.monotonic() < deadline; step = Math.min(step * 2, LONGEST_STEP_SECONDS)) {
+  for (
+    let step = 1;
+    current.status === "IN_PROGRESS" && context.monotonic() < deadline;
+    step = Math.min(step * 2, LONGEST_STEP_SECONDS)
+  ) {
     await context.sleep(step * 1000);
-    current = await assignmentStatus(admin.connection("SSO_ADMIN"), change, instance.arn, started.requestId);
+    current = await assignmentStatus(
+      admin.connection("SSO_ADMIN"),
+      change,
+      instance.arn,
+      started.requestId,
+    );
   }
   return current;
 }

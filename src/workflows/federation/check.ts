@@ -1,11 +1,25 @@
 import type { Context } from "../../context.ts";
-import { blockedVerdict, CHECK_IDS, exitCodeOf, type Check, type CheckId, type CheckStatus, type Verdict } from "../../domain/federation/report.ts";
+import {
+  blockedVerdict,
+  CHECK_IDS,
+  exitCodeOf,
+  type Check,
+  type CheckId,
+  type CheckStatus,
+  type Verdict,
+} from "../../domain/federation/report.ts";
 import { LatchkeyError } from "../../errors.ts";
 import type { CheckOptions, Facts } from "./facts.ts";
 import { scimToken } from "./scim.ts";
 import { assignmentStep, identityStep, permissionSetStep, portalStep } from "./steps-access.ts";
 import { groupStep, memberStep, userStep } from "./steps-directory.ts";
-import { instanceStep, metadataStep, scimReachStep, scimTokenStep, serviceProviderStep } from "./steps-setup.ts";
+import {
+  instanceStep,
+  metadataStep,
+  scimReachStep,
+  scimTokenStep,
+  serviceProviderStep,
+} from "./steps-setup.ts";
 
 /** The twelve steps, made one after the other; one cause gives one failure. */
 
@@ -24,7 +38,11 @@ const STEPS: readonly Step[] = [
   { id: "scim-reach", needs: [], run: scimReachStep },
   { id: "scim-token", needs: ["scim-reach"], run: scimTokenStep },
   { id: "user", needs: [], run: userStep },
-  { id: "group", needs: [], run: (facts, statusOf) => groupStep(facts, statusOf("user") === "fail") },
+  {
+    id: "group",
+    needs: [],
+    run: (facts, statusOf) => groupStep(facts, statusOf("user") === "fail"),
+  },
   { id: "member", needs: ["user", "group"], run: memberStep },
   { id: "permission-set", needs: ["instance"], run: permissionSetStep },
   { id: "assignment", needs: ["group", "permission-set"], run: assignmentStep },
@@ -53,9 +71,17 @@ interface CheckRun {
 /** A push takes Okta some seconds, an assignment AWS some minutes. */
 const WATCH_STEP_SECONDS = 5;
 
-export async function federationCheck(context: Context, options: CheckOptions, run: CheckRun): Promise<Check[]> {
+export async function federationCheck(
+  context: Context,
+  options: CheckOptions,
+  run: CheckRun,
+): Promise<Check[]> {
   const end = context.monotonic() + run.watchSeconds * 1000;
-  const token = once(() => (options.knownToken === undefined ? scimToken(context, options.tokenStdin, options.scimEndpoint) : Promise.resolve(options.knownToken)));
+  const token = once(() =>
+    options.knownToken === undefined
+      ? scimToken(context, options.tokenStdin, options.scimEndpoint)
+      : Promise.resolve(options.knownToken),
+  );
   for (;;) {
     const checks = await checked({ context, options, token }, run);
     const left = end - context.monotonic();
@@ -79,7 +105,11 @@ async function checked(facts: Facts, { only, onStep }: CheckRun): Promise<Check[
     onStep(step.id);
     const started = context.monotonic();
     const verdict = await judged(step, facts, made);
-    made.set(step.id, { id: step.id, ...verdict, durationMs: Math.round(context.monotonic() - started) });
+    made.set(step.id, {
+      id: step.id,
+      ...verdict,
+      durationMs: Math.round(context.monotonic() - started),
+    });
   }
   return CHECK_IDS.filter((id) => only.includes(id)).flatMap((id) => made.get(id) ?? []);
 }
@@ -89,14 +119,24 @@ function withPrerequisites(only: readonly CheckId[]): Set<CheckId> {
   const add = (id: CheckId): void => {
     if (wanted.has(id)) return;
     wanted.add(id);
-    for (const other of [...(STEPS.find((step) => step.id === id)?.needs ?? []), ...(LEARNS_FROM[id] ?? [])]) add(other);
+    for (const other of [
+      ...(STEPS.find((step) => step.id === id)?.needs ?? []),
+      ...(LEARNS_FROM[id] ?? []),
+    ])
+      add(other);
   };
   for (const id of only) add(id);
   return wanted;
 }
 
-async function judged(step: Step, facts: Facts, made: ReadonlyMap<CheckId, Check>): Promise<Verdict> {
-  const blocker = step.needs.find((id) => isBlocking(made.get(id))) ?? (step.id === "user" || step.id === "group" ? silentWitness(facts, made) : undefined);
+async function judged(
+  step: Step,
+  facts: Facts,
+  made: ReadonlyMap<CheckId, Check>,
+): Promise<Verdict> {
+  const blocker =
+    step.needs.find((id) => isBlocking(made.get(id))) ??
+    (step.id === "user" || step.id === "group" ? silentWitness(facts, made) : undefined);
   if (blocker !== undefined) return blockedVerdict(blocker);
   try {
     return await step.run(facts, (id) => made.get(id)?.status);
@@ -107,19 +147,38 @@ async function judged(step: Step, facts: Facts, made: ReadonlyMap<CheckId, Check
 
 /** A step that was left out for want of input blocks nobody. */
 function isBlocking(check: Check | undefined): boolean {
-  return check !== undefined && (check.status === "fail" || check.status === "unknown" || check.blockedBy !== undefined);
+  return (
+    check !== undefined &&
+    (check.status === "fail" || check.status === "unknown" || check.blockedBy !== undefined)
+  );
 }
 
 /** With no witness left, the step that lost one is what blocks. */
-function silentWitness({ instance, scim }: Facts, made: ReadonlyMap<CheckId, Check>): CheckId | undefined {
+function silentWitness(
+  { instance, scim }: Facts,
+  made: ReadonlyMap<CheckId, Check>,
+): CheckId | undefined {
   if (instance !== undefined || scim !== undefined) return undefined;
   return (["instance", "scim-reach"] as const).find((id) => isBlocking(made.get(id)));
 }
 
-const UNDETERMINED: ReadonlySet<string> = new Set(["ACCESS_DENIED", "UNREACHABLE", "THROTTLED", "BAD_RESPONSE", "SIGN_IN_REQUIRED", "NOT_FOUND", "CHECK_FAILED"]);
+const UNDETERMINED: ReadonlySet<string> = new Set([
+  "ACCESS_DENIED",
+  "UNREACHABLE",
+  "THROTTLED",
+  "BAD_RESPONSE",
+  "SIGN_IN_REQUIRED",
+  "NOT_FOUND",
+  "CHECK_FAILED",
+]);
 
 /** No access, no network, no sign-in: the step can't be judged, which is not the same as failed. */
 function undetermined(thrown: unknown): Verdict {
   if (!(thrown instanceof LatchkeyError) || !UNDETERMINED.has(thrown.code)) throw thrown;
-  return { status: "unknown", code: `FED-${thrown.code.replaceAll("_", "-")}`, summary: thrown.message, hint: thrown.hint === undefined ? [] : [thrown.hint] };
+  return {
+    status: "unknown",
+    code: `FED-${thrown.code.replaceAll("_", "-")}`,
+    summary: thrown.message,
+    hint: thrown.hint === undefined ? [] : [thrown.hint],
+  };
 }

@@ -1,5 +1,9 @@
 import type { Context } from "../../context.ts";
-import type { DirectoryGroup, DirectoryUser, Instance } from "../../domain/federation/identity-center.ts";
+import type {
+  DirectoryGroup,
+  DirectoryUser,
+  Instance,
+} from "../../domain/federation/identity-center.ts";
 import type { Administrator, AdministratorFlags } from "./administrator.ts";
 import type { ScimAccess, Witness } from "./witness.ts";
 

@@ -27,7 +27,11 @@ export async function whereAllowed<T>(ask: () => Promise<T>): Promise<T | undefi
   try {
     return await ask();
   } catch (thrown) {
-    if (thrown instanceof LatchkeyError && (thrown.code === "ACCESS_DENIED" || thrown.code === "BAD_RESPONSE")) return undefined;
+    if (
+      thrown instanceof LatchkeyError &&
+      (thrown.code === "ACCESS_DENIED" || thrown.code === "BAD_RESPONSE")
+    )
+      return undefined;
     throw thrown;
   }
 }
@@ -35,16 +39,31 @@ export async function whereAllowed<T>(ask: () => Promise<T>): Promise<T | undefi
 /** @throws LatchkeyError NOT_FOUND, CHECK_FAILED: for commands that can do nothing without one. */
 export async function requiredInstance(admin: Administrator): Promise<Instance> {
   const instance = await organizationInstance(admin);
-  if (instance === undefined) throw new LatchkeyError("NOT_FOUND", `There is no Identity Center instance in ${admin.region}.`, { hint: "It has one home region: try --region" });
-  if (instance.status !== "ACTIVE") throw new LatchkeyError("CHECK_FAILED", `The instance ${instance.id} is not active (${instance.status}${instance.statusReason === undefined ? "" : `: ${instance.statusReason}`}).`);
+  if (instance === undefined)
+    throw new LatchkeyError(
+      "NOT_FOUND",
+      `There is no Identity Center instance in ${admin.region}.`,
+      { hint: "It has one home region: try --region" },
+    );
+  if (instance.status !== "ACTIVE")
+    throw new LatchkeyError(
+      "CHECK_FAILED",
+      `The instance ${instance.id} is not active (${instance.status}${instance.statusReason === undefined ? "" : `: ${instance.statusReason}`}).`,
+    );
   return instance;
 }
 
 type PermissionSetSearch = { readonly arn: string } | { readonly near: readonly string[] };
 
 /** Those in use on the account are asked first: there are fewer, and the wanted one is usually among them. */
-export async function findPermissionSet(admin: Administrator, instance: Instance, wanted: string, accountId: string | undefined): Promise<PermissionSetSearch> {
-  const { permissionSetName, permissionSetPages, provisionedPermissionSets } = await import("../../network/admin-instance.ts");
+export async function findPermissionSet(
+  admin: Administrator,
+  instance: Instance,
+  wanted: string,
+  accountId: string | undefined,
+): Promise<PermissionSetSearch> {
+  const { permissionSetName, permissionSetPages, provisionedPermissionSets } =
+    await import("../../network/admin-instance.ts");
   const connection = admin.connection("SSO_ADMIN");
   const names = new Map<string, string>();
   const search = async (arns: readonly string[]): Promise<string | undefined> => {
@@ -57,7 +76,10 @@ export async function findPermissionSet(admin: Administrator, instance: Instance
     return undefined;
   };
   if (accountId !== undefined) {
-    const arn = await search((await whereAllowed(() => provisionedPermissionSets(connection, instance.arn, accountId))) ?? []);
+    const arn = await search(
+      (await whereAllowed(() => provisionedPermissionSets(connection, instance.arn, accountId))) ??
+        [],
+    );
     if (arn !== undefined) return { arn };
   }
   for await (const page of permissionSetPages(connection, instance.arn)) {
@@ -67,35 +89,72 @@ export async function findPermissionSet(admin: Administrator, instance: Instance
   return { near: nearest(wanted, [...names.values()]) };
 }
 
-export async function requiredPermissionSet(admin: Administrator, instance: Instance, wanted: string, accountId?: string): Promise<string> {
+export async function requiredPermissionSet(
+  admin: Administrator,
+  instance: Instance,
+  wanted: string,
+  accountId?: string,
+): Promise<string> {
   const found = await findPermissionSet(admin, instance, wanted, accountId);
   if ("arn" in found) return found.arn;
   throw notFound("permission set", wanted, found.near);
 }
 
 export function notFound(kind: string, wanted: string, near: readonly string[]): LatchkeyError {
-  return new LatchkeyError("NOT_FOUND", `There is no ${kind} "${wanted}".`, { hint: near.length > 0 ? `The nearest: ${near.join(", ")}` : `Names are compared exactly: check the ${kind} in the console.` });
+  return new LatchkeyError("NOT_FOUND", `There is no ${kind} "${wanted}".`, {
+    hint:
+      near.length > 0
+        ? `The nearest: ${near.join(", ")}`
+        : `Names are compared exactly: check the ${kind} in the console.`,
+  });
 }
 
 /** An account by its id or its name. By id it need not be allowed to look it up. */
-export async function requiredAccount(admin: Administrator, wanted: string): Promise<OrganizationAccount> {
+export async function requiredAccount(
+  admin: Administrator,
+  wanted: string,
+): Promise<OrganizationAccount> {
   const { accountPages, describeAccount } = await import("../../network/admin-organization.ts");
   const connection = admin.connection("ORGANIZATIONS");
   if (isAccountId(wanted)) {
-    const unknown: OrganizationAccount = { accountId: wanted, accountName: undefined, state: "UNKNOWN" };
-    const found = await whereAllowed(async () => (await describeAccount(connection, wanted)) ?? ("missing" as const));
+    const unknown: OrganizationAccount = {
+      accountId: wanted,
+      accountName: undefined,
+      state: "UNKNOWN",
+    };
+    const found = await whereAllowed(
+      async () => (await describeAccount(connection, wanted)) ?? ("missing" as const),
+    );
     if (found === "missing") throw notFound("account", wanted, []);
     return found ?? unknown;
   }
   const accounts: OrganizationAccount[] = [];
   for await (const page of accountPages(connection)) accounts.push(...page);
   const exact = accounts.filter(({ accountName }) => accountName === wanted);
-  const matches = exact.length > 0 ? exact : accounts.filter(({ accountName }) => accountName?.toLowerCase().includes(wanted.toLowerCase()));
+  const matches =
+    exact.length > 0
+      ? exact
+      : accounts.filter(({ accountName }) =>
+          accountName?.toLowerCase().includes(wanted.toLowerCase()),
+        );
   const [first, ...others] = matches;
-  if (first === undefined) throw notFound("account", wanted, nearest(wanted, accounts.flatMap(({ accountName }) => accountName ?? [])));
+  if (first === undefined)
+    throw notFound(
+      "account",
+      wanted,
+      nearest(
+        wanted,
+        accounts.flatMap(({ accountName }) => accountName ?? []),
+      ),
+    );
   if (others.length > 0) {
-    const listed = matches.slice(0, 5).map(({ accountId, accountName }) => `${accountName} (${accountId})`).join("; ");
-    throw new LatchkeyError("USAGE", `"${wanted}" fits ${matches.length} accounts: ${listed}.`, { hint: "Name one by its 12-digit id." });
+    const listed = matches
+      .slice(0, 5)
+      .map(({ accountId, accountName }) => `${accountName} (${accountId})`)
+      .join("; ");
+    throw new LatchkeyError("USAGE", `"${wanted}" fits ${matches.length} accounts: ${listed}.`, {
+      hint: "Name one by its 12-digit id.",
+    });
   }
   return first;
 }

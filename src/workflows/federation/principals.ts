@@ -1,4 +1,9 @@
-import type { DirectoryGroup, DirectoryUser, Instance, Principal } from "../../domain/federation/identity-center.ts";
+import type {
+  DirectoryGroup,
+  DirectoryUser,
+  Instance,
+  Principal,
+} from "../../domain/federation/identity-center.ts";
 import { nearest } from "../../domain/terminal-text.ts";
 import type { Administrator } from "./administrator.ts";
 import { notFound } from "./instance.ts";
@@ -14,14 +19,22 @@ export function isPrincipalId(text: string): boolean {
 }
 
 /** @throws LatchkeyError NOT_FOUND with the nearest names. */
-export async function requiredGroup(admin: Administrator, instance: Instance, displayName: string): Promise<DirectoryGroup> {
+export async function requiredGroup(
+  admin: Administrator,
+  instance: Instance,
+  displayName: string,
+): Promise<DirectoryGroup> {
   const witness = await storeWitness(admin, instance);
   const group = await witness.group(displayName);
   if (group !== undefined) return group;
   throw notFound("group", displayName, nearest(displayName, await witness.groupNames()));
 }
 
-export async function requiredUser(admin: Administrator, instance: Instance, userName: string): Promise<DirectoryUser> {
+export async function requiredUser(
+  admin: Administrator,
+  instance: Instance,
+  userName: string,
+): Promise<DirectoryUser> {
   const witness = await storeWitness(admin, instance);
   const user = await witness.user(userName);
   if (user !== undefined) return user;
@@ -39,7 +52,10 @@ export interface Directory {
  * Names by id, from lists that are read only as far as the wanted id needs: a hundred names cost one request, and the
  * first rows of a listing need not wait for the whole directory.
  */
-export async function lazyDirectory(admin: Administrator, { identityStoreId }: Instance): Promise<Directory> {
+export async function lazyDirectory(
+  admin: Administrator,
+  { identityStoreId }: Instance,
+): Promise<Directory> {
   const { groupPages, memberPages, userPages } = await import("../../network/admin-directory.ts");
   const connection = admin.connection("IDENTITYSTORE");
   const members = new Map<string, readonly string[]>();
@@ -57,7 +73,10 @@ export async function lazyDirectory(admin: Administrator, { identityStoreId }: I
   };
 }
 
-function named<T extends { readonly id: string }>(pages: AsyncGenerator<readonly T[]>, name: (item: T) => string): (id: string) => Promise<string | undefined> {
+function named<T extends { readonly id: string }>(
+  pages: AsyncGenerator<readonly T[]>,
+  name: (item: T) => string,
+): (id: string) => Promise<string | undefined> {
   const known = new Map<string, string>();
   return async (id) => {
     while (!known.has(id)) {

@@ -24,16 +24,50 @@ interface ScimCheckResult {
   readonly savedIn: string | null;
 }
 
-export async function checkScim(context: Context, options: ScimCheckOptions): Promise<ScimCheckResult> {
+export async function checkScim(
+  context: Context,
+  options: ScimCheckOptions,
+): Promise<ScimCheckResult> {
   const given = scimEndpoint(context, options.endpoint);
-  if (given === undefined) throw new LatchkeyError("USAGE", "Which SCIM endpoint?", { hint: "Name it: --endpoint https://scim.REGION.amazonaws.com/TENANT/scim/v2" });
+  if (given === undefined)
+    throw new LatchkeyError("USAGE", "Which SCIM endpoint?", {
+      hint: "Name it: --endpoint https://scim.REGION.amazonaws.com/TENANT/scim/v2",
+    });
   const knownToken = await scimToken(context, options.tokenStdin, options.endpoint);
-  if (knownToken === undefined) throw new LatchkeyError("USAGE", "No SCIM token to ask with.", { hint: "Give it on stdin with --token-stdin, or in LATCHKEY_SCIM_TOKEN." });
+  if (knownToken === undefined)
+    throw new LatchkeyError("USAGE", "No SCIM token to ask with.", {
+      hint: "Give it on stdin with --token-stdin, or in LATCHKEY_SCIM_TOKEN.",
+    });
   const { user, group, tokenStdin, tokenExpiresAt, timeoutSeconds } = options;
-  const asked = { user, group, tokenStdin, knownToken, tokenExpiresAt, scimEndpoint: given.text, minDays: 0, why: false, provisioning: "scim" as const, scimOnly: true, administrator: { timeoutSeconds } };
-  const checks = await federationCheck(context, asked, { only: ["scim-reach", "scim-token", "user", "group", "member"], watchSeconds: 0, onStep: () => undefined });
+  const asked = {
+    user,
+    group,
+    tokenStdin,
+    knownToken,
+    tokenExpiresAt,
+    scimEndpoint: given.text,
+    minDays: 0,
+    why: false,
+    provisioning: "scim" as const,
+    scimOnly: true,
+    administrator: { timeoutSeconds },
+  };
+  const checks = await federationCheck(context, asked, {
+    only: ["scim-reach", "scim-token", "user", "group", "member"],
+    watchSeconds: 0,
+    onStep: () => undefined,
+  });
   const endpoint = readScimEndpoint(given.text);
   const baseUrl = isEndpoint(endpoint) ? endpoint.base : null;
-  const isReached = checks.some(({ id, status }) => id === "scim-reach" && (status === "ok" || status === "warn"));
-  return { baseUrl, checks, savedIn: options.save && baseUrl !== null && isReached ? await rememberScim(context, baseUrl, knownToken, tokenExpiresAt) : null };
+  const isReached = checks.some(
+    ({ id, status }) => id === "scim-reach" && (status === "ok" || status === "warn"),
+  );
+  return {
+    baseUrl,
+    checks,
+    savedIn:
+      options.save && baseUrl !== null && isReached
+        ? await rememberScim(context, baseUrl, knownToken, tokenExpiresAt)
+        : null,
+  };
 }

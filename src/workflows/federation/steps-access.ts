@@ -1,6 +1,10 @@
 import type { Assignment, OrganizationAccount } from "../../domain/federation/identity-center.ts";
 import type { Verdict } from "../../domain/federation/report.ts";
-import { assignmentVerdict, identityVerdict, portalVerdict } from "../../domain/federation/rules.ts";
+import {
+  assignmentVerdict,
+  identityVerdict,
+  portalVerdict,
+} from "../../domain/federation/rules.ts";
 import { readProfile } from "../../domain/profile.ts";
 import { LatchkeyError } from "../../errors.ts";
 import { listAccounts, rolesOfAccount } from "../access.ts";
@@ -17,14 +21,33 @@ import { recentReason } from "./why.ts";
 export async function permissionSetStep(facts: Facts): Promise<Verdict> {
   const { options, admin, instance } = facts;
   if (options.permissionSet === undefined) return skipped("no --permission-set given");
-  if (admin === undefined || instance === undefined) return skipped("no AWS credentials (--profile)");
-  const found = await findPermissionSet(admin, instance, options.permissionSet, await accountIdOf(facts));
+  if (admin === undefined || instance === undefined)
+    return skipped("no AWS credentials (--profile)");
+  const found = await findPermissionSet(
+    admin,
+    instance,
+    options.permissionSet,
+    await accountIdOf(facts),
+  );
   if ("near" in found) {
     const near = found.near.length > 0 ? ` (near: ${found.near.join(", ")})` : "";
-    return { status: "fail", code: "FED-PERMISSION-SET-MISSING", summary: `there is no permission set "${options.permissionSet}"${near}`, evidence: { near: found.near }, hint: found.near.length > 0 ? [`--permission-set ${found.near[0]}`] : ["AWS › IAM Identity Center › Permission sets › Create permission set"] };
+    return {
+      status: "fail",
+      code: "FED-PERMISSION-SET-MISSING",
+      summary: `there is no permission set "${options.permissionSet}"${near}`,
+      evidence: { near: found.near },
+      hint:
+        found.near.length > 0
+          ? [`--permission-set ${found.near[0]}`]
+          : ["AWS › IAM Identity Center › Permission sets › Create permission set"],
+    };
   }
   facts.permissionSetArn = found.arn;
-  return { status: "ok", summary: `${options.permissionSet}  ${found.arn.split("/").at(-1)}`, evidence: { permissionSetArn: found.arn } };
+  return {
+    status: "ok",
+    summary: `${options.permissionSet}  ${found.arn.split("/").at(-1)}`,
+    evidence: { permissionSetArn: found.arn },
+  };
 }
 
 /** For the search alone: whether the account exists is the next step's to judge. */
@@ -35,11 +58,15 @@ async function accountIdOf({ admin, options }: Facts): Promise<string | undefine
   return found instanceof LatchkeyError ? undefined : found.accountId;
 }
 
-async function accountOrRefusal(admin: Administrator, wanted: string): Promise<OrganizationAccount | LatchkeyError> {
+async function accountOrRefusal(
+  admin: Administrator,
+  wanted: string,
+): Promise<OrganizationAccount | LatchkeyError> {
   try {
     return await requiredAccount(admin, wanted);
   } catch (thrown) {
-    if (thrown instanceof LatchkeyError && (thrown.code === "NOT_FOUND" || thrown.code === "USAGE")) return thrown;
+    if (thrown instanceof LatchkeyError && (thrown.code === "NOT_FOUND" || thrown.code === "USAGE"))
+      return thrown;
     throw thrown;
   }
 }
@@ -47,23 +74,50 @@ async function accountOrRefusal(admin: Administrator, wanted: string): Promise<O
 export async function assignmentStep(facts: Facts): Promise<Verdict> {
   const { options, admin, instance, group, permissionSetArn } = facts;
   if (options.account === undefined) return skipped("no --account given");
-  if (admin === undefined || instance === undefined) return skipped("no AWS credentials (--profile)");
-  if (group === undefined || permissionSetArn === undefined || options.permissionSet === undefined) return skipped("no group or no permission set to look for");
+  if (admin === undefined || instance === undefined)
+    return skipped("no AWS credentials (--profile)");
+  if (group === undefined || permissionSetArn === undefined || options.permissionSet === undefined)
+    return skipped("no group or no permission set to look for");
   const account = await accountOrRefusal(admin, options.account);
-  if (account instanceof LatchkeyError) return { status: "fail", code: "FED-ACCOUNT-MISSING", summary: account.message, hint: account.hint === undefined ? [] : [account.hint] };
+  if (account instanceof LatchkeyError)
+    return {
+      status: "fail",
+      code: "FED-ACCOUNT-MISSING",
+      summary: account.message,
+      hint: account.hint === undefined ? [] : [account.hint],
+    };
   const { listAssignments } = await import("../../network/admin-instance.ts");
-  const assignments = await listAssignments(admin.connection("SSO_ADMIN"), instance.arn, account.accountId, permissionSetArn);
+  const assignments = await listAssignments(
+    admin.connection("SSO_ADMIN"),
+    instance.arn,
+    account.accountId,
+    permissionSetArn,
+  );
   const isAssigned = assignments.some(({ principal }) => principal.id === group.id);
   const gone = isAssigned ? [] : await goneGroups(admin, instance.identityStoreId, assignments);
-  return assignmentVerdict({ group, permissionSet: options.permissionSet, account, assignments, gone });
+  return assignmentVerdict({
+    group,
+    permissionSet: options.permissionSet,
+    account,
+    assignments,
+    gone,
+  });
 }
 
 /** Groups that hold an assignment and are no longer in the directory. */
-async function goneGroups(admin: Administrator, storeId: string, assignments: readonly Assignment[]): Promise<string[]> {
+async function goneGroups(
+  admin: Administrator,
+  storeId: string,
+  assignments: readonly Assignment[],
+): Promise<string[]> {
   const { describeGroup } = await import("../../network/admin-directory.ts");
   const gone: string[] = [];
   for (const { principal } of assignments) {
-    if (principal.type === "GROUP" && (await describeGroup(admin.connection("IDENTITYSTORE"), storeId, principal.id)) === undefined) gone.push(principal.id);
+    if (
+      principal.type === "GROUP" &&
+      (await describeGroup(admin.connection("IDENTITYSTORE"), storeId, principal.id)) === undefined
+    )
+      gone.push(principal.id);
   }
   return gone;
 }
@@ -72,24 +126,43 @@ export async function portalStep(facts: Facts): Promise<Verdict> {
   const { context, options } = facts;
   const { loginProfile, permissionSet } = options;
   if (loginProfile === undefined) return skipped("no --login-profile given");
-  if (options.account === undefined || permissionSet === undefined) return skipped("no --account or no --permission-set given");
+  if (options.account === undefined || permissionSet === undefined)
+    return skipped("no --account or no --permission-set given");
   const { session } = readProfile(readConfig(context), loginProfile);
   if (session === undefined) return skipped(`the profile "${loginProfile}" has no SSO session`);
   const accounts = await listAccounts(context, session, () => undefined);
-  const account = accounts.find(({ accountId, accountName }) => accountId === options.account || accountName === options.account);
-  const roles = account === undefined ? undefined : (await rolesOfAccount(context, session, account.accountId)).map(({ roleName }) => roleName);
+  const account = accounts.find(
+    ({ accountId, accountName }) =>
+      accountId === options.account || accountName === options.account,
+  );
+  const roles =
+    account === undefined
+      ? undefined
+      : (await rolesOfAccount(context, session, account.accountId)).map(({ roleName }) => roleName);
   const verdict = portalVerdict(account?.accountId ?? options.account, permissionSet, roles);
   if (verdict.status !== "fail" || !options.why || facts.admin === undefined) return verdict;
   const { admin } = facts;
   const words = await whereAllowed(() => recentReason(context, admin, "login", () => true));
-  return words === undefined ? verdict : { ...verdict, evidence: { ...verdict.evidence, trail: words }, hint: [`CloudTrail: ${words}`, ...(verdict.hint ?? [])] };
+  return words === undefined
+    ? verdict
+    : {
+        ...verdict,
+        evidence: { ...verdict.evidence, trail: words },
+        hint: [`CloudTrail: ${words}`, ...(verdict.hint ?? [])],
+      };
 }
 
 export async function identityStep({ context, options, user }: Facts): Promise<Verdict> {
   const { loginProfile, permissionSet } = options;
   if (loginProfile === undefined) return skipped("no --login-profile given");
-  if (options.account === undefined || permissionSet === undefined) return skipped("no --account or no --permission-set given");
+  if (options.account === undefined || permissionSet === undefined)
+    return skipped("no --account or no --permission-set given");
   const identity = await whoami(context, { profile: loginProfile });
   const accountId = options.account === identity.accountName ? identity.accountId : options.account;
-  return identityVerdict(identity.arn, { accountId, permissionSet, userName: user?.userName ?? options.user, source: identity.sourceWords });
+  return identityVerdict(identity.arn, {
+    accountId,
+    permissionSet,
+    userName: user?.userName ?? options.user,
+    source: identity.sourceWords,
+  });
 }

@@ -1,6 +1,12 @@
 import type { DirectoryUser } from "../../domain/federation/identity-center.ts";
 import { blockedVerdict, type Verdict } from "../../domain/federation/report.ts";
-import { groupVerdict, memberVerdict, missingGroupVerdict, missingUserVerdict, userVerdict } from "../../domain/federation/rules.ts";
+import {
+  groupVerdict,
+  memberVerdict,
+  missingGroupVerdict,
+  missingUserVerdict,
+  userVerdict,
+} from "../../domain/federation/rules.ts";
 import { nearest } from "../../domain/terminal-text.ts";
 import type { Facts } from "./facts.ts";
 import { skipped } from "./steps-setup.ts";
@@ -17,7 +23,10 @@ export async function userStep(facts: Facts): Promise<Verdict> {
   if (witness === undefined) return skipped("no AWS credentials and no SCIM token to ask with");
   const found = await userWithAnyCase(witness, options.user);
   if ("near" in found) {
-    const words = options.why && facts.admin !== undefined ? await recentReason(context, facts.admin, "scim", ({ name }) => name.endsWith("User")) : undefined;
+    const words =
+      options.why && facts.admin !== undefined
+        ? await recentReason(context, facts.admin, "scim", ({ name }) => name.endsWith("User"))
+        : undefined;
     return missingUserVerdict(options.user, found.near, witness.source, words);
   }
   const verdict = userVerdict(options.user, found, witness.source);
@@ -25,7 +34,15 @@ export async function userStep(facts: Facts): Promise<Verdict> {
   if (verdict.status !== "ok" || second === undefined) return verdict;
   const other = await second.user(found.userName);
   if (other?.id === found.id) return verdict;
-  return { ...verdict, status: "warn", code: "FED-WITNESSES-DIFFER", summary: `${verdict.summary}; SCIM ${other === undefined ? "does not have this user" : `has another one of that name (${other.id})`}`, hint: ["The SCIM endpoint belongs to another Identity Center: compare it with AWS › IAM Identity Center › Settings › Identity source › Provisioning"] };
+  return {
+    ...verdict,
+    status: "warn",
+    code: "FED-WITNESSES-DIFFER",
+    summary: `${verdict.summary}; SCIM ${other === undefined ? "does not have this user" : `has another one of that name (${other.id})`}`,
+    hint: [
+      "The SCIM endpoint belongs to another Identity Center: compare it with AWS › IAM Identity Center › Settings › Identity source › Provisioning",
+    ],
+  };
 }
 
 async function callWitnesses(facts: Facts): Promise<void> {
@@ -40,7 +57,10 @@ async function callWitnesses(facts: Facts): Promise<void> {
 }
 
 /** The user, also where the stored name differs by case; else the names that are nearest. */
-async function userWithAnyCase(witness: Witness, wanted: string): Promise<DirectoryUser | { readonly near: readonly string[] }> {
+async function userWithAnyCase(
+  witness: Witness,
+  wanted: string,
+): Promise<DirectoryUser | { readonly near: readonly string[] }> {
   const exact = await witness.user(wanted);
   if (exact !== undefined) return exact;
   const names = await witness.userNames();
@@ -58,7 +78,16 @@ export async function groupStep(facts: Facts, userFailed: boolean): Promise<Verd
   if (group === undefined) {
     if (userFailed) return blockedVerdict("user");
     const near = nearest(options.group, await witness.groupNames());
-    const duplicate = options.why && facts.admin !== undefined ? await recentReason(context, facts.admin, "scim", ({ name, errorMessage = "" }) => name === "CreateGroup" && /duplicate groupdisplayname/i.test(errorMessage)) : undefined;
+    const duplicate =
+      options.why && facts.admin !== undefined
+        ? await recentReason(
+            context,
+            facts.admin,
+            "scim",
+            ({ name, errorMessage = "" }) =>
+              name === "CreateGroup" && /duplicate groupdisplayname/i.test(errorMessage),
+          )
+        : undefined;
     return missingGroupVerdict(options.group, facts.user, near, witness.source, duplicate);
   }
   const verdict = groupVerdict(group, witness.source, options.provisioning === "scim");
@@ -70,5 +99,10 @@ export async function memberStep({ witness, user, group }: Facts): Promise<Verdi
   if (user === undefined) return skipped("no user to look for");
   if (group === undefined) return skipped("no group to look in");
   if (witness === undefined) return skipped("no AWS credentials and no SCIM token to ask with");
-  return memberVerdict(await witness.isMember(user.id, group.id), user.userName, group.displayName, witness.source);
+  return memberVerdict(
+    await witness.isMember(user.id, group.id),
+    user.userName,
+    group.displayName,
+    witness.source,
+  );
 }

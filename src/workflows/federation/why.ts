@@ -1,5 +1,12 @@
 import type { Context } from "../../context.ts";
-import { isFailure, meaningOf, TRAIL_TOPICS, type Meaning, type TrailEvent, type TrailTopic } from "../../domain/federation/trail-words.ts";
+import {
+  isFailure,
+  meaningOf,
+  TRAIL_TOPICS,
+  type Meaning,
+  type TrailEvent,
+  type TrailTopic,
+} from "../../domain/federation/trail-words.ts";
 import type { Administrator } from "./administrator.ts";
 
 /** CloudTrail's reasons for failed sign-ins and failed pushes: AWS's own words, and what they mean where that is known. */
@@ -20,19 +27,35 @@ interface WhyOptions {
 const LOOKUP_MILLISECONDS = 500;
 
 /** Failures as they are found, newest first within a topic. */
-export async function* reasons(context: Context, admin: Administrator, options: WhyOptions): AsyncGenerator<Reason> {
+export async function* reasons(
+  context: Context,
+  admin: Administrator,
+  options: WhyOptions,
+): AsyncGenerator<Reason> {
   for (const topic of options.topics) {
     for await (const event of failures(context, admin, topic, options.sinceSeconds)) {
-      if (options.user !== undefined && event.userName?.toLowerCase() !== options.user.toLowerCase()) continue;
+      if (
+        options.user !== undefined &&
+        event.userName?.toLowerCase() !== options.user.toLowerCase()
+      )
+        continue;
       yield { topic, event, meaning: meaningOf(topic, event) };
     }
   }
 }
 
-async function* failures(context: Context, admin: Administrator, topic: TrailTopic, sinceSeconds: number): AsyncGenerator<TrailEvent> {
+async function* failures(
+  context: Context,
+  admin: Administrator,
+  topic: TrailTopic,
+  sinceSeconds: number,
+): AsyncGenerator<TrailEvent> {
   const { trailPages } = await import("../../network/admin-trail.ts");
   const since = new Date(context.now().getTime() - sinceSeconds * 1000);
-  for await (const page of trailPages(admin.connection("CLOUDTRAIL"), { ...TRAIL_TOPICS[topic], since })) {
+  for await (const page of trailPages(admin.connection("CLOUDTRAIL"), {
+    ...TRAIL_TOPICS[topic],
+    since,
+  })) {
     yield* page.filter(isFailure);
     await context.sleep(LOOKUP_MILLISECONDS);
   }
@@ -41,9 +64,15 @@ async function* failures(context: Context, admin: Administrator, topic: TrailTop
 const RECENT_SECONDS = 86_400;
 
 /** The words of the newest failure of the last day that `fits`, or undefined. */
-export async function recentReason(context: Context, admin: Administrator, topic: TrailTopic, fits: (event: TrailEvent) => boolean): Promise<string | undefined> {
+export async function recentReason(
+  context: Context,
+  admin: Administrator,
+  topic: TrailTopic,
+  fits: (event: TrailEvent) => boolean,
+): Promise<string | undefined> {
   for await (const event of failures(context, admin, topic, RECENT_SECONDS)) {
-    if (fits(event)) return `${event.name}: ${[event.errorCode, event.errorMessage].filter((words) => words !== undefined).join(": ")}`;
+    if (fits(event))
+      return `${event.name}: ${[event.errorCode, event.errorMessage].filter((words) => words !== undefined).join(": ")}`;
   }
   return undefined;
 }

@@ -1,4 +1,9 @@
-import { missingNames, type DirectoryGroup, type DirectoryUser, type Instance } from "../../domain/federation/identity-center.ts";
+import {
+  missingNames,
+  type DirectoryGroup,
+  type DirectoryUser,
+  type Instance,
+} from "../../domain/federation/identity-center.ts";
 import { equals } from "../../domain/federation/scim-endpoint.ts";
 import { isRecord, textOrUndefined, type PlainRecord } from "../../domain/narrow.ts";
 import { LatchkeyError } from "../../errors.ts";
@@ -20,7 +25,10 @@ export interface Witness {
 /** Enough for near names; a directory may have a hundred thousand. */
 const MOST_NAMES = 1_000;
 
-async function someOf<T>(pages: AsyncGenerator<readonly T[]>, name: (item: T) => string): Promise<string[]> {
+async function someOf<T>(
+  pages: AsyncGenerator<readonly T[]>,
+  name: (item: T) => string,
+): Promise<string[]> {
   const names: string[] = [];
   for await (const page of pages) {
     names.push(...page.map(name));
@@ -29,7 +37,10 @@ async function someOf<T>(pages: AsyncGenerator<readonly T[]>, name: (item: T) =>
   return names;
 }
 
-export async function storeWitness(admin: Administrator, { identityStoreId }: Instance): Promise<Witness> {
+export async function storeWitness(
+  admin: Administrator,
+  { identityStoreId }: Instance,
+): Promise<Witness> {
   const directory = await import("../../network/admin-directory.ts");
   const connection = admin.connection("IDENTITYSTORE");
   return {
@@ -37,8 +48,10 @@ export async function storeWitness(admin: Administrator, { identityStoreId }: In
     user: (userName) => directory.findUser(connection, identityStoreId, userName),
     group: (displayName) => directory.findGroup(connection, identityStoreId, displayName),
     isMember: (userId, groupId) => directory.isMember(connection, identityStoreId, userId, groupId),
-    userNames: () => someOf(directory.userPages(connection, identityStoreId), ({ userName }) => userName),
-    groupNames: () => someOf(directory.groupPages(connection, identityStoreId), ({ displayName }) => displayName),
+    userNames: () =>
+      someOf(directory.userPages(connection, identityStoreId), ({ userName }) => userName),
+    groupNames: () =>
+      someOf(directory.groupPages(connection, identityStoreId), ({ displayName }) => displayName),
   };
 }
 
@@ -50,20 +63,39 @@ export interface ScimAccess {
 
 export async function scimWitness({ connection, base, token }: ScimAccess): Promise<Witness> {
   const { scimGet } = await import("../../network/scim.ts");
-  const ask = async (path: string, query: Readonly<Record<string, string>>): Promise<PlainRecord[]> => resourcesOf(await scimGet(connection, base, token, path, query), base);
-  const one = async (path: string, filter: string): Promise<PlainRecord | undefined> => (await ask(path, { filter }))[0];
+  const ask = async (
+    path: string,
+    query: Readonly<Record<string, string>>,
+  ): Promise<PlainRecord[]> =>
+    resourcesOf(await scimGet(connection, base, token, path, query), base);
+  const one = async (path: string, filter: string): Promise<PlainRecord | undefined> =>
+    (await ask(path, { filter }))[0];
   return {
     source: "scim",
     user: async (userName) => userOf(await one("Users", equals("userName", userName))),
     group: async (displayName) => groupOf(await one("Groups", equals("displayName", displayName))),
     async isMember(userId, groupId) {
-      const members = listedMembers(await scimGet(connection, base, token, `Groups/${encodeURIComponent(groupId)}`));
+      const members = listedMembers(
+        await scimGet(connection, base, token, `Groups/${encodeURIComponent(groupId)}`),
+      );
       // AWS never lists members; a server that does needs no second question.
       if (members.length > 0) return members.includes(userId);
-      return (await ask("Groups", { filter: `${equals("id", groupId)} and ${equals("members", userId)}` })).length > 0;
+      return (
+        (
+          await ask("Groups", {
+            filter: `${equals("id", groupId)} and ${equals("members", userId)}`,
+          })
+        ).length > 0
+      );
     },
-    userNames: async () => (await ask("Users", { count: "100" })).flatMap((user) => textOrUndefined(user["userName"]) ?? []),
-    groupNames: async () => (await ask("Groups", { count: "100" })).flatMap((group) => textOrUndefined(group["displayName"]) ?? []),
+    userNames: async () =>
+      (await ask("Users", { count: "100" })).flatMap(
+        (user) => textOrUndefined(user["userName"]) ?? [],
+      ),
+    groupNames: async () =>
+      (await ask("Groups", { count: "100" })).flatMap(
+        (group) => textOrUndefined(group["displayName"]) ?? [],
+      ),
   };
 }
 
@@ -77,15 +109,29 @@ function resourcesOf(answer: ScimAnswer, base: string): PlainRecord[] {
 
 function scimTrouble(answer: Exclude<ScimAnswer, { kind: "ok" }>, base: string): LatchkeyError {
   const host = URL.parse(base)?.host ?? "the SCIM endpoint";
-  if (answer.kind === "foreign") return new LatchkeyError("BAD_RESPONSE", `${host} does not answer as a SCIM service: ${answer.reason}`);
+  if (answer.kind === "foreign")
+    return new LatchkeyError(
+      "BAD_RESPONSE",
+      `${host} does not answer as a SCIM service: ${answer.reason}`,
+    );
   const request = answer.requestId === undefined ? "" : `, request ${answer.requestId}`;
-  if (answer.status === 401 || answer.status === 403) return new LatchkeyError("ACCESS_DENIED", `${host} refuses the SCIM token (HTTP ${answer.status}${request}).`);
-  return new LatchkeyError("BAD_RESPONSE", `${host} refused a SCIM request (HTTP ${answer.status}${request}).`, { hint: "CloudTrail has the reason: latchkey federation why scim" });
+  if (answer.status === 401 || answer.status === 403)
+    return new LatchkeyError(
+      "ACCESS_DENIED",
+      `${host} refuses the SCIM token (HTTP ${answer.status}${request}).`,
+    );
+  return new LatchkeyError(
+    "BAD_RESPONSE",
+    `${host} refused a SCIM request (HTTP ${answer.status}${request}).`,
+    { hint: "CloudTrail has the reason: latchkey federation why scim" },
+  );
 }
 
 function listedMembers(answer: ScimAnswer): string[] {
   const members = answer.kind === "ok" ? answer.body["members"] : undefined;
-  return Array.isArray(members) ? members.filter(isRecord).flatMap((member) => textOrUndefined(member["value"]) ?? []) : [];
+  return Array.isArray(members)
+    ? members.filter(isRecord).flatMap((member) => textOrUndefined(member["value"]) ?? [])
+    : [];
 }
 
 function userOf(resource: PlainRecord | undefined): DirectoryUser | undefined {
@@ -93,14 +139,26 @@ function userOf(resource: PlainRecord | undefined): DirectoryUser | undefined {
   const userName = textOrUndefined(resource?.["userName"]);
   if (resource === undefined || id === undefined || userName === undefined) return undefined;
   const name = isRecord(resource["name"]) ? resource["name"] : {};
-  const missing = missingNames({ "first name": name["givenName"], "last name": name["familyName"], "display name": resource["displayName"] });
-  return { id, userName, isActive: resource["active"] !== false, isProvisioned: isProvisioned(resource), missingNames: missing };
+  const missing = missingNames({
+    "first name": name["givenName"],
+    "last name": name["familyName"],
+    "display name": resource["displayName"],
+  });
+  return {
+    id,
+    userName,
+    isActive: resource["active"] !== false,
+    isProvisioned: isProvisioned(resource),
+    missingNames: missing,
+  };
 }
 
 function groupOf(resource: PlainRecord | undefined): DirectoryGroup | undefined {
   const id = textOrUndefined(resource?.["id"]);
   const displayName = textOrUndefined(resource?.["displayName"]);
-  return resource === undefined || id === undefined || displayName === undefined ? undefined : { id, displayName, isProvisioned: isProvisioned(resource) };
+  return resource === undefined || id === undefined || displayName === undefined
+    ? undefined
+    : { id, displayName, isProvisioned: isProvisioned(resource) };
 }
 
 /** An external id tells that an identity provider made it; that none is shown tells nothing, since it is optional (RFC 7643 §3.1). */

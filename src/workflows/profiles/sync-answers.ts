@@ -10,7 +10,13 @@ import { parseExtraKeys, type ExtraKey } from "../../domain/sync/extra-keys.ts";
 import { checkedNaming, type Naming } from "../../domain/sync/wanted-names.ts";
 import { LatchkeyError } from "../../errors.ts";
 import { loadSettings } from "../../files/settings.ts";
-import { checkedClientRegion, knownSession, movesSession, wantedSession, type SessionAnswers } from "../configure/answers.ts";
+import {
+  checkedClientRegion,
+  knownSession,
+  movesSession,
+  wantedSession,
+  type SessionAnswers,
+} from "../configure/answers.ts";
 import { selectSession } from "../selection.ts";
 
 /** The flags of `profiles sync`, what the team file and the settings say where they say nothing, and all of it checked. */
@@ -41,16 +47,35 @@ export interface SyncTarget {
 }
 
 /** @throws LatchkeyError USAGE for whatever is wrong, before anything is asked of the service. */
-export async function syncTarget(context: Context, source: ConfigSource, answers: SyncAnswers, force: boolean): Promise<SyncTarget> {
+export async function syncTarget(
+  context: Context,
+  source: ConfigSource,
+  answers: SyncAnswers,
+  force: boolean,
+): Promise<SyncTarget> {
   const { session, isNew } = await sessionOf(context, source, answers, force);
   const settings = loadSettings(context.home, context.env, session.name);
   const template = answers.template ?? settings.template;
-  const regions = answers.regions ?? (settings["default-region"] === undefined ? [] : [settings["default-region"]]);
+  const regions =
+    answers.regions ??
+    (settings["default-region"] === undefined ? [] : [settings["default-region"]]);
   return {
     session,
-    signIn: { name: session.name, startUrl: session.startUrl, region: session.region, registrationScopes: session.registrationScopes === undefined ? undefined : parseScopes(session.registrationScopes) },
+    signIn: {
+      name: session.name,
+      startUrl: session.startUrl,
+      region: session.region,
+      registrationScopes:
+        session.registrationScopes === undefined
+          ? undefined
+          : parseScopes(session.registrationScopes),
+    },
     sessionEdit: isNew ? sessionEdit(session) : undefined,
-    naming: checkedNaming({ template: template === undefined ? undefined : parseTemplate(template), session: session.name, regions: [...new Set(regions.map(checkedClientRegion))] }),
+    naming: checkedNaming({
+      template: template === undefined ? undefined : parseTemplate(template),
+      session: session.name,
+      regions: [...new Set(regions.map(checkedClientRegion))],
+    }),
     isWanted: roleFilter(answers.filters ?? [], answers.excludes ?? []),
     form: answers.form ?? "sso-session",
     output: answers.output ?? settings["default-output"],
@@ -60,23 +85,55 @@ export async function syncTarget(context: Context, source: ConfigSource, answers
 
 /** Their values as the config would have them: what can't be written there is known before anyone is asked anything. */
 function checkedExtras(extras: readonly ExtraKey[], file: string): readonly ExtraKey[] {
-  editConfig(parseConfig(new Uint8Array()), [{ type: "profile", name: "checked", set: extras }], file);
+  editConfig(
+    parseConfig(new Uint8Array()),
+    [{ type: "profile", name: "checked", set: extras }],
+    file,
+  );
   return extras;
 }
 
 /** A session that the config has, or one that start URL and region describe; every profile of a sync stands on its name. */
-async function sessionOf(context: Context, source: ConfigSource, answers: SyncAnswers, force: boolean): Promise<{ session: WantedSession; isNew: boolean }> {
+async function sessionOf(
+  context: Context,
+  source: ConfigSource,
+  answers: SyncAnswers,
+  force: boolean,
+): Promise<{ session: WantedSession; isNew: boolean }> {
   if (answers.startUrl === undefined && answers.ssoRegion === undefined) {
-    const { name, startUrl, region, registrationScopes } = await selectSession(context, { ssoSession: answers.ssoSession });
-    if (name === undefined) throw new LatchkeyError("USAGE", `The sign-in to ${startUrl} has no name, which the profiles of a sync stand on.`, { hint: "Give it one: add --sso-session NAME --start-url URL --sso-region REGION" });
-    return { session: { name, startUrl, region, registrationScopes: registrationScopes?.join(",") }, isNew: false };
+    const { name, startUrl, region, registrationScopes } = await selectSession(context, {
+      ssoSession: answers.ssoSession,
+    });
+    if (name === undefined)
+      throw new LatchkeyError(
+        "USAGE",
+        `The sign-in to ${startUrl} has no name, which the profiles of a sync stand on.`,
+        { hint: "Give it one: add --sso-session NAME --start-url URL --sso-region REGION" },
+      );
+    return {
+      session: { name, startUrl, region, registrationScopes: registrationScopes?.join(",") },
+      isNew: false,
+    };
   }
   const known = knownSession(source, { form: "sso-session", ssoSession: answers.ssoSession });
-  const needed = { "--sso-session": answers.ssoSession, ...(known === undefined ? { "--start-url": answers.startUrl, "--sso-region": answers.ssoRegion } : {}) };
-  const missing = Object.entries(needed).filter(([, value]) => value === undefined).map(([flag]) => flag);
-  if (missing.length > 0) throw new LatchkeyError("USAGE", `Answers are missing: ${missing.join(", ")}.`, { hint: "Give each as a flag, or in the team file." });
+  const needed = {
+    "--sso-session": answers.ssoSession,
+    ...(known === undefined
+      ? { "--start-url": answers.startUrl, "--sso-region": answers.ssoRegion }
+      : {}),
+  };
+  const missing = Object.entries(needed)
+    .filter(([, value]) => value === undefined)
+    .map(([flag]) => flag);
+  if (missing.length > 0)
+    throw new LatchkeyError("USAGE", `Answers are missing: ${missing.join(", ")}.`, {
+      hint: "Give each as a flag, or in the team file.",
+    });
   const wanted = wantedSession(answers, known, force, source.file);
   if (known === undefined) return { session: wanted, isNew: true };
   // Scopes of a session that is there are its owner's business: sync is about profiles.
-  return { session: { ...wanted, registrationScopes: known.registrationScopes }, isNew: movesSession(known, wanted) };
+  return {
+    session: { ...wanted, registrationScopes: known.registrationScopes },
+    isNew: movesSession(known, wanted),
+  };
 }

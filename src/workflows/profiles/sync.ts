@@ -54,10 +54,19 @@ export interface Synced {
   readonly applied: boolean;
 }
 
-export async function syncProfiles(context: Context, given: SyncAnswers, options: SyncOptions): Promise<Synced> {
+export async function syncProfiles(
+  context: Context,
+  given: SyncAnswers,
+  options: SyncOptions,
+): Promise<Synced> {
   const source = readConfig(context);
   refuseUneditable(source.document, source.file, options.force);
-  const target = await syncTarget(context, source, await syncAnswersFrom(options.from, given), options.force);
+  const target = await syncTarget(
+    context,
+    source,
+    await syncAnswersFrom(options.from, given),
+    options.force,
+  );
   const held = await heldRoles(context, target, options);
   const maker = syncMaker(context, source.file, target, held, options);
   const planned = maker(source.document);
@@ -72,22 +81,46 @@ export async function syncProfiles(context: Context, given: SyncAnswers, options
   await agreed(context, options.yes, "Write them?");
   let last = planned;
   const remake = (document: ConfigDocument): EditResult => (last = maker(document)).edited;
-  const applied = await writeEdited(context, source, planned.edited, remake, (after) => remember(context, source.file, last.plan.memory, after));
+  const applied = await writeEdited(context, source, planned.edited, remake, (after) =>
+    remember(context, source.file, last.plan.memory, after),
+  );
   return { ...synced, plan: last.plan, applied };
 }
 
 /** A person is signed in on the way; a script has to be already. */
-async function heldRoles(context: Context, target: SyncTarget, options: SyncOptions): Promise<readonly HeldRole[]> {
+async function heldRoles(
+  context: Context,
+  target: SyncTarget,
+  options: SyncOptions,
+): Promise<readonly HeldRole[]> {
   const { sessionEdit } = target;
   // A company's own address may lead to another region than the one that was given.
-  const signIn = context.terminal.interactive && !options.cached ? (await login(context, target.signIn, { ...options, force: false })).session : target.signIn;
+  const signIn =
+    context.terminal.interactive && !options.cached
+      ? (await login(context, target.signIn, { ...options, force: false })).session
+      : target.signIn;
   try {
-    const held = (await roleListing(context, signIn, { cached: options.cached, progress: options.progress })).items;
-    if (held.length === 0) throw new LatchkeyError("ACCESS_DENIED", `No roles are available to you in ${target.session.name}. Nothing was changed.`, { hint: "Ask whoever administers your IAM Identity Center for an assignment." });
+    const held = (
+      await roleListing(context, signIn, { cached: options.cached, progress: options.progress })
+    ).items;
+    if (held.length === 0)
+      throw new LatchkeyError(
+        "ACCESS_DENIED",
+        `No roles are available to you in ${target.session.name}. Nothing was changed.`,
+        { hint: "Ask whoever administers your IAM Identity Center for an assignment." },
+      );
     return held;
   } catch (thrown) {
-    if (!(thrown instanceof LatchkeyError) || thrown.code !== "SIGN_IN_REQUIRED" || sessionEdit === undefined) throw thrown;
-    throw new LatchkeyError("SIGN_IN_REQUIRED", thrown.message, { hint: `Run it at a terminal, where it signs in; or first: latchkey configure session --sso-session ${target.session.name} --start-url ${signIn.startUrl} --sso-region ${signIn.region} --yes`, cause: thrown });
+    if (
+      !(thrown instanceof LatchkeyError) ||
+      thrown.code !== "SIGN_IN_REQUIRED" ||
+      sessionEdit === undefined
+    )
+      throw thrown;
+    throw new LatchkeyError("SIGN_IN_REQUIRED", thrown.message, {
+      hint: `Run it at a terminal, where it signs in; or first: latchkey configure session --sso-session ${target.session.name} --start-url ${signIn.startUrl} --sso-region ${signIn.region} --yes`,
+      cause: thrown,
+    });
   } finally {
     context.terminal.progress("");
   }
@@ -99,32 +132,97 @@ interface MadeSync {
 }
 
 /** What a sync makes of a document: anew where somebody has written to the file meanwhile. */
-function syncMaker(context: Context, file: string, target: SyncTarget, held: readonly HeldRole[], { prune, rename, force }: SyncOptions): (document: ConfigDocument) => MadeSync {
-  const wanted = wantedNames(held, target.isWanted, target.naming).map((name) => withKeys(context, target, name));
+function syncMaker(
+  context: Context,
+  file: string,
+  target: SyncTarget,
+  held: readonly HeldRole[],
+  { prune, rename, force }: SyncOptions,
+): (document: ConfigDocument) => MadeSync {
+  const wanted = wantedNames(held, target.isWanted, target.naming).map((name) =>
+    withKeys(context, target, name),
+  );
   const credentials = new Set(credentialsFileProfiles(context));
   return (document) => {
     const memory = loadManagedMemory(context.home, file);
-    const plan = planSync(document, { session: target.session.name, wanted, held, memory, credentials, prune, rename, force });
+    const plan = planSync(document, {
+      session: target.session.name,
+      wanted,
+      held,
+      memory,
+      credentials,
+      prune,
+      rename,
+      force,
+    });
     return { plan, edited: editedBy(document, plan, target, force, file) };
   };
 }
 
-function withKeys({ program }: Context, { session, form, output, extras }: SyncTarget, wanted: WantedName): WantedProfileKeys {
+function withKeys(
+  { program }: Context,
+  { session, form, output, extras }: SyncTarget,
+  wanted: WantedName,
+): WantedProfileKeys {
   const { name, account, roleName, region } = wanted;
-  const [edit] = profileEdits({ name, form, session, accountId: account.accountId, roleName, region, output, program });
-  return { ...wanted, keys: { set: [...(edit?.set ?? []), ...extras, [MANAGED_KEY, session.name]], remove: edit?.remove ?? [] } };
+  const [edit] = profileEdits({
+    name,
+    form,
+    session,
+    accountId: account.accountId,
+    roleName,
+    region,
+    output,
+    program,
+  });
+  return {
+    ...wanted,
+    keys: {
+      set: [...(edit?.set ?? []), ...extras, [MANAGED_KEY, session.name]],
+      remove: edit?.remove ?? [],
+    },
+  };
 }
 
 /** What goes, goes first: so the new ones stand where nothing is left behind them. */
-function editedBy(document: ConfigDocument, plan: SyncPlan, { sessionEdit }: SyncTarget, force: boolean, file: string): EditResult {
-  const removed = removeProfiles(document, plan.remove.map(({ name }) => name), force, file);
-  const renamed = renameProfiles(removed.document, new Map(plan.change.filter(({ from, name }) => from !== name).map(({ from, name }) => [from, name])), force, file);
-  const edits = [...syncEdits(plan, force), ...(sessionEdit === undefined ? [] : [{ ...sessionEdit, force }])];
-  const edited = edits.length === 0 ? { document: renamed.document, changes: [], removed: [] } : editConfig(renamed.document, edits, file);
+function editedBy(
+  document: ConfigDocument,
+  plan: SyncPlan,
+  { sessionEdit }: SyncTarget,
+  force: boolean,
+  file: string,
+): EditResult {
+  const removed = removeProfiles(
+    document,
+    plan.remove.map(({ name }) => name),
+    force,
+    file,
+  );
+  const renamed = renameProfiles(
+    removed.document,
+    new Map(
+      plan.change.filter(({ from, name }) => from !== name).map(({ from, name }) => [from, name]),
+    ),
+    force,
+    file,
+  );
+  const edits = [
+    ...syncEdits(plan, force),
+    ...(sessionEdit === undefined ? [] : [{ ...sessionEdit, force }]),
+  ];
+  const edited =
+    edits.length === 0
+      ? { document: renamed.document, changes: [], removed: [] }
+      : editConfig(renamed.document, edits, file);
   return joinedEdits([removed, renamed, edited], edited.document);
 }
 
-function syncedWith(source: ConfigSource, { session, sessionEdit }: SyncTarget, held: readonly HeldRole[], { plan, edited }: MadeSync): Synced {
+function syncedWith(
+  source: ConfigSource,
+  { session, sessionEdit }: SyncTarget,
+  held: readonly HeldRole[],
+  { plan, edited }: MadeSync,
+): Synced {
   return {
     session: session.name,
     configFile: source.file,
@@ -138,7 +236,12 @@ function syncedWith(source: ConfigSource, { session, sessionEdit }: SyncTarget, 
 }
 
 /** The config is what counts: without this memory, a later sync takes its values for the user's and leaves them alone. */
-function remember(context: Context, file: string, memory: ManagedMemory, left: Uint8Array | undefined): void {
+function remember(
+  context: Context,
+  file: string,
+  memory: ManagedMemory,
+  left: Uint8Array | undefined,
+): void {
   try {
     saveManagedMemory(context.home, file, memory, left);
   } catch (thrown) {

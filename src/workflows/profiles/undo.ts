@@ -1,5 +1,9 @@
 import type { Context } from "../../context.ts";
-import { parseConfig, sessionNames, type ConfigDocument } from "../../domain/aws-config-document.ts";
+import {
+  parseConfig,
+  sessionNames,
+  type ConfigDocument,
+} from "../../domain/aws-config-document.ts";
 import { fromBytes } from "../../domain/aws-config-text.ts";
 import { lineNames, unifiedDiff } from "../../domain/config-diff.ts";
 import { readSession } from "../../domain/profile.ts";
@@ -26,7 +30,10 @@ interface UndoneChange {
 }
 
 /** Asks only a person: whoever names this command has said what is to be done. */
-export async function undoLastChange(context: Context, options: UndoOptions): Promise<UndoneChange> {
+export async function undoLastChange(
+  context: Context,
+  options: UndoOptions,
+): Promise<UndoneChange> {
   const file = configFilePath(context.home, context.env);
   const found = checked(undoable(context.home, file), file);
   if (found === undefined) return { configFile: file, restored: false, from: null };
@@ -34,7 +41,10 @@ export async function undoLastChange(context: Context, options: UndoOptions): Pr
     options.show(unifiedDiff(fromBytes(found.after), fromBytes(found.before), file));
     await agreed(context, false, `Put this back in ${file}?`);
   }
-  const undone = checked(await undoConfigChange(context.home, file, lockOptions(context, undefined)), file);
+  const undone = checked(
+    await undoConfigChange(context.home, file, lockOptions(context, undefined)),
+    file,
+  );
   if (undone === undefined) return { configFile: file, restored: false, from: null };
   dropMovedSessions(context, parseConfig(undone.after), parseConfig(undone.before), file);
   return { configFile: file, restored: true, from: undone.from ?? null };
@@ -48,10 +58,22 @@ function checked(found: Undone, file: string): Extract<Undone, { kind: "restored
   if (found.kind === "restored") return found;
   const { left, now, backup } = found;
   const { come, gone } = lineNames(fromBytes(left), fromBytes(now));
-  const losses = [come.length > 0 ? `${listed(come)} would be lost` : "", gone.length > 0 && come.length === 0 ? `what was removed there would come back: ${listed(gone)} of the version before` : ""].filter((words) => words !== "");
-  throw new LatchkeyError("USAGE", `${file} has been changed since latchkey wrote it${losses.length > 0 ? `: ${losses.join("; ")}` : ""}. Nothing was put back.`, {
-    hint: backup === undefined ? "There was nothing in it before: take out by hand what you no longer want." : `What was there before is in ${backup}: put back by hand what you want of it.`,
-  });
+  const losses = [
+    come.length > 0 ? `${listed(come)} would be lost` : "",
+    gone.length > 0 && come.length === 0
+      ? `what was removed there would come back: ${listed(gone)} of the version before`
+      : "",
+  ].filter((words) => words !== "");
+  throw new LatchkeyError(
+    "USAGE",
+    `${file} has been changed since latchkey wrote it${losses.length > 0 ? `: ${losses.join("; ")}` : ""}. Nothing was put back.`,
+    {
+      hint:
+        backup === undefined
+          ? "There was nothing in it before: take out by hand what you no longer want."
+          : `What was there before is in ${backup}: put back by hand what you want of it.`,
+    },
+  );
 }
 
 function listed(names: readonly string[]): string {
@@ -60,8 +82,15 @@ function listed(names: readonly string[]): string {
 }
 
 /** Role credentials of a session that now leads elsewhere are another Identity Center's. */
-function dropMovedSessions(context: Context, after: ConfigDocument, before: ConfigDocument, file: string): void {
-  for (const name of sessionNames(after)) if (placeOf(after, name, file) !== placeOf(before, name, file)) removeSessionRoles(context.home, name);
+function dropMovedSessions(
+  context: Context,
+  after: ConfigDocument,
+  before: ConfigDocument,
+  file: string,
+): void {
+  for (const name of sessionNames(after))
+    if (placeOf(after, name, file) !== placeOf(before, name, file))
+      removeSessionRoles(context.home, name);
 }
 
 function placeOf(document: ConfigDocument, name: string, file: string): string | undefined {

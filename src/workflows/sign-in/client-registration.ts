@@ -2,7 +2,11 @@ import type { Context } from "../../context.ts";
 import { registrationPurpose, type ClientRegistration } from "../../domain/access-token.ts";
 import type { LoginFlow } from "../../domain/login-flow.ts";
 import { DEFAULT_REGISTRATION_SCOPES } from "../../domain/sso-session.ts";
-import { readCachedRegistration, removeRegistration, saveRegistration } from "../../files/token-cache.ts";
+import {
+  readCachedRegistration,
+  removeRegistration,
+  saveRegistration,
+} from "../../files/token-cache.ts";
 import { connectionTo } from "../connection.ts";
 import type { Portal } from "./portal-address.ts";
 
@@ -14,7 +18,11 @@ export function clientName(context: Context): string {
   return `latchkey on ${host === "" ? "this machine" : host}`;
 }
 
-export async function registeredClient(context: Context, { session, portalUrl }: Portal, flow: LoginFlow): Promise<ClientRegistration> {
+export async function registeredClient(
+  context: Context,
+  { session, portalUrl }: Portal,
+  flow: LoginFlow,
+): Promise<ClientRegistration> {
   const purpose = registrationPurpose(session, flow);
   const cached = readCachedRegistration(context.home, purpose, context.now());
   if (cached !== undefined) return cached;

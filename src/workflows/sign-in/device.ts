@@ -18,7 +18,11 @@ export interface Issued {
   readonly token: IssuedToken;
 }
 
-export async function deviceSignIn(context: Context, portal: Portal, manner: SignInManner): Promise<Issued> {
+export async function deviceSignIn(
+  context: Context,
+  portal: Portal,
+  manner: SignInManner,
+): Promise<Issued> {
   const { registration, device } = await authorization(context, portal);
   await announce(context, portal, device, manner);
   openForPerson(context, manner, device.verificationUriComplete);
@@ -26,7 +30,10 @@ export async function deviceSignIn(context: Context, portal: Portal, manner: Sig
 }
 
 /** A cached registration that the service no longer knows is replaced once. */
-async function authorization(context: Context, portal: Portal): Promise<{ registration: ClientRegistration; device: DeviceAuthorization }> {
+async function authorization(
+  context: Context,
+  portal: Portal,
+): Promise<{ registration: ClientRegistration; device: DeviceAuthorization }> {
   const { startDeviceAuthorization } = await import("../../network/oidc.ts");
   const connection = connectionTo(context, "SSO_OIDC", portal.session);
   for (const attempt of ["cached", "fresh"] as const) {
@@ -35,14 +42,32 @@ async function authorization(context: Context, portal: Portal): Promise<{ regist
     const device = await startDeviceAuthorization(connection, registration, portal.portalUrl);
     if (device !== "registration-refused") return { registration, device };
   }
-  throw new LatchkeyError("BAD_RESPONSE", "The sign-in service refuses the client that it has just registered.", { hint: "Check the region of the session: latchkey status" });
+  throw new LatchkeyError(
+    "BAD_RESPONSE",
+    "The sign-in service refuses the client that it has just registered.",
+    { hint: "Check the region of the session: latchkey status" },
+  );
 }
 
-async function announce(context: Context, { session }: Portal, device: DeviceAuthorization, manner: SignInManner): Promise<void> {
+async function announce(
+  context: Context,
+  { session }: Portal,
+  device: DeviceAuthorization,
+  manner: SignInManner,
+): Promise<void> {
   const { terminal } = context;
   const url = device.verificationUriComplete;
   if (manner.qr) await showPicture(context, url);
-  terminal.sayWhole(devicePromptText({ name: session.name, startUrl: session.startUrl, userCode: device.userCode, url, clientName: clientName(context), opensBrowser: manner.opensBrowser }));
+  terminal.sayWhole(
+    devicePromptText({
+      name: session.name,
+      startUrl: session.startUrl,
+      userCode: device.userCode,
+      url,
+      clientName: clientName(context),
+      opensBrowser: manner.opensBrowser,
+    }),
+  );
 }
 
 /** Above the words, so that the code stays in sight. */
@@ -51,11 +76,20 @@ async function showPicture(context: Context, url: string): Promise<void> {
   const lines = await qrLines(url);
   const needed = lines[0]?.length ?? 0;
   if (needed <= terminal.columns) terminal.picture(lines);
-  else notice(context, `the QR code needs ${needed} columns, and this terminal has ${terminal.columns}.`);
+  else
+    notice(
+      context,
+      `the QR code needs ${needed} columns, and this terminal has ${terminal.columns}.`,
+    );
 }
 
 /** Polls at the server's pace until approval, refusal, or the end of the code by a clock that can't be set back. */
-async function approvedToken(context: Context, { session }: Portal, registration: ClientRegistration, device: DeviceAuthorization): Promise<IssuedToken> {
+async function approvedToken(
+  context: Context,
+  { session }: Portal,
+  registration: ClientRegistration,
+  device: DeviceAuthorization,
+): Promise<IssuedToken> {
   const { askForDeviceToken } = await import("../../network/oidc.ts");
   const connection = connectionTo(context, "SSO_OIDC", session);
   const deadline = context.monotonic() + device.expiresInSeconds * 1000;
@@ -64,7 +98,10 @@ async function approvedToken(context: Context, { session }: Portal, registration
     const pause = Math.min(intervalSeconds * 1000, Math.max(0, deadline - context.monotonic()));
     await waitShowing(context, pause, deadline, waitingForApproval);
     if (context.monotonic() >= deadline) throw loginFailed("expired", session);
-    const step = nextPollStep(await askForDeviceToken(connection, registration, device.deviceCode), intervalSeconds);
+    const step = nextPollStep(
+      await askForDeviceToken(connection, registration, device.deviceCode),
+      intervalSeconds,
+    );
     if (step.kind === "done") return step.token;
     if (step.kind === "failed") throw loginFailed(step.reason, session);
     intervalSeconds = step.intervalSeconds;

@@ -1,12 +1,28 @@
 import type { Context } from "../../context.ts";
 import type { IssuedToken } from "../../domain/access-token.ts";
 import { canOpenBrowser } from "../../domain/login-flow.ts";
-import { authorizeUrl, judgeCallback, judgePastedAddress, REDIRECT_DEADLINE_SECONDS, type PendingRedirect } from "../../domain/redirect-grant.ts";
-import { NOT_THIS_SIGN_IN, PASTE_QUESTION, redirectPromptText, waitingForBrowser } from "../../domain/sign-in-words.ts";
+import {
+  authorizeUrl,
+  judgeCallback,
+  judgePastedAddress,
+  REDIRECT_DEADLINE_SECONDS,
+  type PendingRedirect,
+} from "../../domain/redirect-grant.ts";
+import {
+  NOT_THIS_SIGN_IN,
+  PASTE_QUESTION,
+  redirectPromptText,
+  waitingForBrowser,
+} from "../../domain/sign-in-words.ts";
 import type { Answer, RedirectListener } from "../../os/loopback-redirect.ts";
 import { randomSecret } from "../../os/randomness.ts";
 import { connectionTo } from "../connection.ts";
-import { clientName, forgetRegistration, redirectScopes, registeredClient } from "./client-registration.ts";
+import {
+  clientName,
+  forgetRegistration,
+  redirectScopes,
+  registeredClient,
+} from "./client-registration.ts";
 import type { Issued } from "./device.ts";
 import { openForPerson, type SignInManner } from "./manner.ts";
 import type { Portal } from "./portal-address.ts";
@@ -15,13 +31,27 @@ import { loginFailed, waitShowing } from "./wait.ts";
 /** Signing in by a redirect from a browser to this machine: authorization code with PKCE, as the AWS CLI does it since 2.22. */
 
 /** @param listener open already, since a browser must find it, and closed here. */
-export async function redirectSignIn(context: Context, portal: Portal, manner: SignInManner, listener: RedirectListener): Promise<Issued> {
+export async function redirectSignIn(
+  context: Context,
+  portal: Portal,
+  manner: SignInManner,
+  listener: RedirectListener,
+): Promise<Issued> {
   try {
     const { authorizationEndpoint } = await import("../../network/oidc.ts");
     const registration = await registeredClient(context, portal, "pkce");
-    const pending = { redirectUri: listener.redirectUri, state: randomSecret(), codeVerifier: randomSecret() };
+    const pending = {
+      redirectUri: listener.redirectUri,
+      state: randomSecret(),
+      codeVerifier: randomSecret(),
+    };
     const endpoint = authorizationEndpoint(connectionTo(context, "SSO_OIDC", portal.session));
-    const url = authorizeUrl(endpoint, registration.clientId, pending, redirectScopes(portal.session));
+    const url = authorizeUrl(
+      endpoint,
+      registration.clientId,
+      pending,
+      redirectScopes(portal.session),
+    );
     const canPaste = context.terminal.interactive && !isLocal(manner);
     announce(context, portal, pending, url, manner, canPaste);
     const answer = answerTo(context, portal, listener, pending, canPaste);
@@ -38,17 +68,41 @@ function isLocal({ place, opensBrowser }: SignInManner): boolean {
   return opensBrowser && canOpenBrowser(place);
 }
 
-function announce(context: Context, { session }: Portal, { redirectUri }: PendingRedirect, url: string, manner: SignInManner, canPaste: boolean): void {
+function announce(
+  context: Context,
+  { session }: Portal,
+  { redirectUri }: PendingRedirect,
+  url: string,
+  manner: SignInManner,
+  canPaste: boolean,
+): void {
   const { env, hostname } = context;
   const user = env["USER"] ?? env["LOGNAME"];
-  const remote = isLocal(manner) ? undefined : `${user === undefined || user === "" ? "" : `${user}@`}${hostname}`;
+  const remote = isLocal(manner)
+    ? undefined
+    : `${user === undefined || user === "" ? "" : `${user}@`}${hostname}`;
   context.terminal.sayWhole(
-    redirectPromptText({ name: session.name, startUrl: session.startUrl, url, clientName: clientName(context), opensBrowser: manner.opensBrowser, redirectUri, remote, canPaste }),
+    redirectPromptText({
+      name: session.name,
+      startUrl: session.startUrl,
+      url,
+      clientName: clientName(context),
+      opensBrowser: manner.opensBrowser,
+      redirectUri,
+      remote,
+      canPaste,
+    }),
   );
 }
 
 /** From the browser or from the person's clipboard, whichever is first; in time. */
-async function answerTo(context: Context, portal: Portal, listener: RedirectListener, pending: PendingRedirect, canPaste: boolean): Promise<Answer> {
+async function answerTo(
+  context: Context,
+  portal: Portal,
+  listener: RedirectListener,
+  pending: PendingRedirect,
+  canPaste: boolean,
+): Promise<Answer> {
   const over = new AbortController();
   const deadline = context.monotonic() + REDIRECT_DEADLINE_SECONDS * 1000;
   try {
@@ -63,16 +117,30 @@ async function answerTo(context: Context, portal: Portal, listener: RedirectList
   }
 }
 
-async function pastedAnswer(context: Context, pending: PendingRedirect, signal: AbortSignal): Promise<Answer> {
-  const validate = (text: string): true | string => judgePastedAddress(text, pending).kind !== "stray" || NOT_THIS_SIGN_IN;
+async function pastedAnswer(
+  context: Context,
+  pending: PendingRedirect,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const validate = (text: string): true | string =>
+    judgePastedAddress(text, pending).kind !== "stray" || NOT_THIS_SIGN_IN;
   for (;;) {
-    const answer = judgePastedAddress(await context.terminal.askHidden(PASTE_QUESTION, { validate, signal }), pending);
+    const answer = judgePastedAddress(
+      await context.terminal.askHidden(PASTE_QUESTION, { validate, signal }),
+      pending,
+    );
     if (answer.kind !== "stray") return answer;
   }
 }
 
 /** A registration that the service has forgotten shows in the browser alone: the next sign-in makes a new one. */
-async function untilTooLate(context: Context, portal: Portal, deadline: number, over: AbortSignal, isAsking: boolean): Promise<never> {
+async function untilTooLate(
+  context: Context,
+  portal: Portal,
+  deadline: number,
+  over: AbortSignal,
+  isAsking: boolean,
+): Promise<never> {
   while (!over.aborted && context.monotonic() < deadline) {
     const pause = Math.min(1000, deadline - context.monotonic());
     // The question has the last line for itself.
@@ -84,10 +152,21 @@ async function untilTooLate(context: Context, portal: Portal, deadline: number, 
   throw loginFailed("late", portal.session);
 }
 
-async function redeemed(context: Context, portal: Portal, registration: Issued["registration"], answer: Answer, pending: PendingRedirect): Promise<IssuedToken> {
+async function redeemed(
+  context: Context,
+  portal: Portal,
+  registration: Issued["registration"],
+  answer: Answer,
+  pending: PendingRedirect,
+): Promise<IssuedToken> {
   if (answer.kind === "refused") throw loginFailed("denied", portal.session);
   const { redeemCode } = await import("../../network/oidc.ts");
-  const token = await redeemCode(connectionTo(context, "SSO_OIDC", portal.session), registration, answer.code, pending);
+  const token = await redeemCode(
+    connectionTo(context, "SSO_OIDC", portal.session),
+    registration,
+    answer.code,
+    pending,
+  );
   if (token !== "refused") return token;
   forgetRegistration(context, portal, "pkce");
   throw loginFailed("refused", portal.session);

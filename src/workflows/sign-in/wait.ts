@@ -5,7 +5,12 @@ import { LatchkeyError } from "../../errors.ts";
 /** Waiting for a person, with the time that is left on the last line of the terminal. */
 
 /** @param deadline in milliseconds of `context.monotonic()`; `words` are shown with the seconds until then. */
-export async function waitShowing(context: Context, milliseconds: number, deadline: number, words: (secondsLeft: number) => string): Promise<void> {
+export async function waitShowing(
+  context: Context,
+  milliseconds: number,
+  deadline: number,
+  words: (secondsLeft: number) => string,
+): Promise<void> {
   const end = context.monotonic() + milliseconds;
   while (context.monotonic() < end) {
     context.terminal.progress(words(Math.max(0, (deadline - context.monotonic()) / 1000)));
@@ -21,5 +26,9 @@ const ENDS = {
 } as const;
 
 export function loginFailed(reason: keyof typeof ENDS, session: SsoSession): LatchkeyError {
-  return new LatchkeyError("LOGIN_FAILED", `${ENDS[reason]} Nothing was changed for ${sessionLabel(session)}.`, { hint: `Start again: ${loginCommand(session)}` });
+  return new LatchkeyError(
+    "LOGIN_FAILED",
+    `${ENDS[reason]} Nothing was changed for ${sessionLabel(session)}.`,
+    { hint: `Start again: ${loginCommand(session)}` },
+  );
 }

@@ -35,29 +35,55 @@ export function start(home: Home, argv: readonly string[], options: StartOptions
 }
 
 /** Any command, in the home's environment. */
-export function startCommand(home: Home, command: readonly string[], options: StartOptions = {}): Running {
+export function startCommand(
+  home: Home,
+  command: readonly string[],
+  options: StartOptions = {},
+): Running {
   const [program = "", ...args] = command;
   const merged = { ...home.env, ...options.env };
-  const env = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined)) as Record<string, string>;
+  const env = Object.fromEntries(
+    Object.entries(merged).filter(([, value]) => value !== undefined),
+  ) as Record<string, string>;
   const started = Date.now();
-  const child = spawn(program, args, { env, stdio: options.stdio ?? ["ignore", "pipe", "pipe"], ...(options.cwd === undefined ? {} : { cwd: options.cwd }) });
+  const child = spawn(program, args, {
+    env,
+    stdio: options.stdio ?? ["ignore", "pipe", "pipe"],
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+  });
   let stdout = "";
   let stderr = "";
   child.stdout?.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   child.stderr?.setEncoding("utf8").on("data", (text: string) => (stderr += text));
   const ended = new Promise<Ended>((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", (exitCode, signal) => resolve({ stdout, stderr, exitCode, signal, milliseconds: Date.now() - started }));
+    child.once("close", (exitCode, signal) =>
+      resolve({ stdout, stderr, exitCode, signal, milliseconds: Date.now() - started }),
+    );
   });
-  return { pid: child.pid ?? 0, child, ended, stderr: () => stderr, kill: (signal) => void child.kill(signal) };
+  return {
+    pid: child.pid ?? 0,
+    child,
+    ended,
+    stderr: () => stderr,
+    kill: (signal) => void child.kill(signal),
+  };
 }
 
-export function runWith(home: Home, argv: readonly string[], options: StartOptions = {}): Promise<Ended> {
+export function runWith(
+  home: Home,
+  argv: readonly string[],
+  options: StartOptions = {},
+): Promise<Ended> {
   return start(home, argv, options).ended;
 }
 
 /** Waits until `condition` holds; the test fails where it does not come about. */
-export async function until<T>(what: string, condition: () => T | undefined | false, milliseconds = 20_000): Promise<T> {
+export async function until<T>(
+  what: string,
+  condition: () => T | undefined | false,
+  milliseconds = 20_000,
+): Promise<T> {
   const end = Date.now() + milliseconds;
   for (;;) {
     const value = condition();
@@ -87,7 +113,19 @@ export function tracing(home: Home, inject: readonly string[], path?: string): T
   const lines = (): string[] => (existsSync(log) ? readFileSync(log, "utf8").split("\n") : []);
   return {
     lines,
-    wrapper: ["strace", "-f", "-qq", "-s", "64", "-o", log, "-e", `trace=${calls}`, ...only, ...inject.flatMap((rule) => ["-e", `inject=${rule}`])],
+    wrapper: [
+      "strace",
+      "-f",
+      "-qq",
+      "-s",
+      "64",
+      "-o",
+      log,
+      "-e",
+      `trace=${calls}`,
+      ...only,
+      ...inject.flatMap((rule) => ["-e", `inject=${rule}`]),
+    ],
     injected: () => lines().filter((line) => /INJECTED|DELAYED|--- SIG/.test(line)),
   };
 }
@@ -99,10 +137,31 @@ export function tokenBeingRenewed(home: Home): string | undefined {
 
 /** Whatever must not lie around after a run. */
 export function temporaryFiles(home: Home): string[] {
-  return [".aws", ".aws/sso/cache", ".aws/latchkey"].flatMap((folder) => home.list(folder)).filter((name) => name.endsWith(".tmp"));
+  return [".aws", ".aws/sso/cache", ".aws/latchkey"]
+    .flatMap((folder) => home.list(folder))
+    .filter((name) => name.endsWith(".tmp"));
 }
 
-export const CONFIGURE = ["configure", "--profile", "okta", "--sso-session", "corp", "--start-url", "https://emu.awsapps.com/start", "--sso-region", "us-east-1", "--account-id", "100000000001", "--role-name", "ViewOnlyAccess", "--region", "eu-west-1", "--output", "json", "--yes"];
+export const CONFIGURE = [
+  "configure",
+  "--profile",
+  "okta",
+  "--sso-session",
+  "corp",
+  "--start-url",
+  "https://emu.awsapps.com/start",
+  "--sso-region",
+  "us-east-1",
+  "--account-id",
+  "100000000001",
+  "--role-name",
+  "ViewOnlyAccess",
+  "--region",
+  "eu-west-1",
+  "--output",
+  "json",
+  "--yes",
+];
 
 export function configureProfile(profile: string): string[] {
   return CONFIGURE.map((word) => (word === "okta" ? profile : word));

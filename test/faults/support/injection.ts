@@ -1,10 +1,24 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { PROGRAM, runProgram, type Home, type RunOptions, type RunResult } from "../../support/home.ts";
+import {
+  PROGRAM,
+  runProgram,
+  type Home,
+  type RunOptions,
+  type RunResult,
+} from "../../support/home.ts";
 
 /** Faults put upon the program from outside: system calls that fail, limits, mounts, another user. */
 
-export const ROLE = ["credential-process", "--sso-session", "corp", "--account-id", "100000000001", "--role-name", "ViewOnlyAccess"];
+export const ROLE = [
+  "credential-process",
+  "--sso-session",
+  "corp",
+  "--account-id",
+  "100000000001",
+  "--role-name",
+  "ViewOnlyAccess",
+];
 
 function requireTool(path: string, debianPackage: string): string {
   if (!existsSync(path)) throw new Error(`${path} is missing: apt-get install ${debianPackage}`);
@@ -17,34 +31,101 @@ interface Straced extends RunResult {
 }
 
 /** Runs the program with faults injected into its system calls, as strace's `inject=` describes them. */
-export async function straced(home: Home, injections: readonly string[], argv: readonly string[], options: RunOptions = {}): Promise<Straced> {
+export async function straced(
+  home: Home,
+  injections: readonly string[],
+  argv: readonly string[],
+  options: RunOptions = {},
+): Promise<Straced> {
   const log = join(home.path, "strace.log");
   const calls = injections.map((injection) => injection.split(":")[0]).join(",");
   const flags = injections.flatMap((injection) => ["-e", `inject=${injection}`]);
-  const result = await runProgram([requireTool("/usr/bin/strace", "strace"), "-f", "-qq", "-o", log, "-e", `trace=${calls}`, ...flags, ...PROGRAM, ...argv], home.env, options);
-  return { ...result, injected: readFileSync(log, "utf8").split("\n").filter((line) => line.includes("INJECTED") || line.includes("SIGKILL")) };
+  const result = await runProgram(
+    [
+      requireTool("/usr/bin/strace", "strace"),
+      "-f",
+      "-qq",
+      "-o",
+      log,
+      "-e",
+      `trace=${calls}`,
+      ...flags,
+      ...PROGRAM,
+      ...argv,
+    ],
+    home.env,
+    options,
+  );
+  return {
+    ...result,
+    injected: readFileSync(log, "utf8")
+      .split("\n")
+      .filter((line) => line.includes("INJECTED") || line.includes("SIGKILL")),
+  };
 }
 
 /** Variables that put another clock upon a child, read anew from a file; what only ever grows is left alone. */
 export function movableClock(file: string): Record<string, string> {
-  const library = requireTool(`/usr/lib/${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux-gnu/faketime/libfaketime.so.1`, "faketime");
-  return { LD_PRELOAD: library, FAKETIME_TIMESTAMP_FILE: file, FAKETIME_NO_CACHE: "1", FAKETIME_DONT_FAKE_MONOTONIC: "1" };
+  const library = requireTool(
+    `/usr/lib/${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux-gnu/faketime/libfaketime.so.1`,
+    "faketime",
+  );
+  return {
+    LD_PRELOAD: library,
+    FAKETIME_TIMESTAMP_FILE: file,
+    FAKETIME_NO_CACHE: "1",
+    FAKETIME_DONT_FAKE_MONOTONIC: "1",
+  };
 }
 
 /** Runs a shell script, in which `"$@"` is the program with its arguments, in mount namespace of its own. */
-export function inNamespace(home: Home, script: string, argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-  return runProgram([requireTool("/usr/bin/unshare", "util-linux"), "-m", "bash", "-c", script, "sh", ...PROGRAM, ...argv], home.env, options);
+export function inNamespace(
+  home: Home,
+  script: string,
+  argv: readonly string[],
+  options: RunOptions = {},
+): Promise<RunResult> {
+  return runProgram(
+    [
+      requireTool("/usr/bin/unshare", "util-linux"),
+      "-m",
+      "bash",
+      "-c",
+      script,
+      "sh",
+      ...PROGRAM,
+      ...argv,
+    ],
+    home.env,
+    options,
+  );
 }
 
 /** The same without a namespace: for limits. */
-export function inShell(home: Home, script: string, argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+export function inShell(
+  home: Home,
+  script: string,
+  argv: readonly string[],
+  options: RunOptions = {},
+): Promise<RunResult> {
   return runProgram(["bash", "-c", script, "sh", ...PROGRAM, ...argv], home.env, options);
 }
 
 /** What goes before a command to run it as a user that is not root, to whom permissions mean something. */
-export const AS_NOBODY = ["/usr/bin/setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"];
+export const AS_NOBODY = [
+  "/usr/bin/setpriv",
+  "--reuid",
+  "65534",
+  "--regid",
+  "65534",
+  "--clear-groups",
+];
 
-export function asNobody(home: Home, argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+export function asNobody(
+  home: Home,
+  argv: readonly string[],
+  options: RunOptions = {},
+): Promise<RunResult> {
   requireTool("/usr/bin/setpriv", "util-linux");
   return runProgram([...AS_NOBODY, ...PROGRAM, ...argv], home.env, options);
 }

@@ -7,11 +7,18 @@ import type { Home, RunResult } from "../../support/home.ts";
 type Snapshot = ReadonlyMap<string, string>;
 
 export function snapshot(home: Home): Snapshot {
-  return new Map(filesBelow(join(home.path, ".aws")).map((path) => [relative(home.path, path), readFileSync(path, "latin1")]));
+  return new Map(
+    filesBelow(join(home.path, ".aws")).map((path) => [
+      relative(home.path, path),
+      readFileSync(path, "latin1"),
+    ]),
+  );
 }
 
 function filesBelow(directory: string): string[] {
-  return readdirSync(directory, { withFileTypes: true, recursive: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return readdirSync(directory, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
 }
 
 /**
@@ -24,13 +31,18 @@ export function expectInvariant(home: Home, before: Snapshot, result: RunResult)
     if (path.endsWith(".tmp") || before.get(path) === bytes) continue;
     if (path.endsWith(".json")) expect(() => JSON.parse(bytes) as unknown, path).not.toThrow();
     const own = path.startsWith(".aws/latchkey/") && !path.includes("/cache/compiled/");
-    if (own || path.startsWith(".aws/sso/")) expect(statSync(join(home.path, path)).mode & 0o077, path).toBe(0);
+    if (own || path.startsWith(".aws/sso/"))
+      expect(statSync(join(home.path, path)).mode & 0o077, path).toBe(0);
   }
-  for (const secret of secretsIn([...before.values(), ...after.values()])) expect(result.stderr).not.toContain(secret);
+  for (const secret of secretsIn([...before.values(), ...after.values()]))
+    expect(result.stderr).not.toContain(secret);
 }
 
-const SECRET_KEYS = /"(?:accessToken|refreshToken|clientSecret|secretAccessKey|sessionToken)":\s*"([^"]{12,})"/g;
+const SECRET_KEYS =
+  /"(?:accessToken|refreshToken|clientSecret|secretAccessKey|sessionToken)":\s*"([^"]{12,})"/g;
 
 function secretsIn(texts: readonly string[]): Set<string> {
-  return new Set(texts.flatMap((text) => [...text.matchAll(SECRET_KEYS)].map((match) => match[1] ?? "")));
+  return new Set(
+    texts.flatMap((text) => [...text.matchAll(SECRET_KEYS)].map((match) => match[1] ?? "")),
+  );
 }

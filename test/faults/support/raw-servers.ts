@@ -25,22 +25,34 @@ async function listening(server: Server | ReturnType<typeof createTcpServer>): P
 }
 
 /** Answers every connection with what `answer` writes; counts them. */
-export async function tcpServer(answer: (socket: Socket) => void): Promise<{ url: string; connections: () => number }> {
+export async function tcpServer(
+  answer: (socket: Socket) => void,
+): Promise<{ url: string; connections: () => number }> {
   let connections = 0;
-  const port = await listening(createTcpServer((socket) => {
-    connections += 1;
-    socket.once("data", () => answer(socket));
-  }));
+  const port = await listening(
+    createTcpServer((socket) => {
+      connections += 1;
+      socket.once("data", () => answer(socket));
+    }),
+  );
   return { url: `http://127.0.0.1:${port}`, connections: () => connections };
 }
 
-export async function httpServer(answer: (request: IncomingMessage) => { status: number; headers?: Record<string, string>; body?: string }): Promise<{ url: string; seen: IncomingMessage[] }> {
+export async function httpServer(
+  answer: (request: IncomingMessage) => {
+    status: number;
+    headers?: Record<string, string>;
+    body?: string;
+  },
+): Promise<{ url: string; seen: IncomingMessage[] }> {
   const seen: IncomingMessage[] = [];
-  const port = await listening(createHttpServer((request, response) => {
-    seen.push(request);
-    const { status, headers, body } = answer(request);
-    response.writeHead(status, headers).end(body);
-  }));
+  const port = await listening(
+    createHttpServer((request, response) => {
+      seen.push(request);
+      const { status, headers, body } = answer(request);
+      response.writeHead(status, headers).end(body);
+    }),
+  );
   return { url: `http://127.0.0.1:${port}`, seen };
 }
 
@@ -50,52 +62,114 @@ interface Certificate {
 }
 
 /** A self-signed certificate for a name or several, valid for `days` (negative: over already). */
-export function selfSigned(home: Home, name: string, subject: string | readonly string[], days: number): Certificate {
+export function selfSigned(
+  home: Home,
+  name: string,
+  subject: string | readonly string[],
+  days: number,
+): Certificate {
   const subjects = typeof subject === "string" ? [subject] : subject;
-  const alternatives = subjects.map((one) => `${/^[\d.]+$/.test(one) ? "IP" : "DNS"}:${one}`).join(",");
+  const alternatives = subjects
+    .map((one) => `${/^[\d.]+$/.test(one) ? "IP" : "DNS"}:${one}`)
+    .join(",");
   const [key, certificate] = [join(home.path, `${name}.key`), join(home.path, `${name}.pem`)];
-  const validity = days > 0 ? ["-days", String(days)] : ["-not_before", "20200101000000Z", "-not_after", "20200102000000Z"];
-  const request = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-subj", `/CN=${subjects[0] ?? ""}`, "-addext", `subjectAltName=${alternatives}`];
+  const validity =
+    days > 0
+      ? ["-days", String(days)]
+      : ["-not_before", "20200101000000Z", "-not_after", "20200102000000Z"];
+  const request = [
+    "req",
+    "-x509",
+    "-newkey",
+    "rsa:2048",
+    "-nodes",
+    "-keyout",
+    key,
+    "-out",
+    certificate,
+    "-subj",
+    `/CN=${subjects[0] ?? ""}`,
+    "-addext",
+    `subjectAltName=${alternatives}`,
+  ];
   try {
     execFileSync("openssl", [...request, ...validity], { stdio: "ignore" });
   } catch {
     // OpenSSL 3.0 has no -not_before: a certificate of one day, signed under another clock, is over as well.
-    execFileSync("faketime", ["2020-01-01 00:00:00", "openssl", ...request, "-days", "1"], { stdio: "ignore" });
+    execFileSync("faketime", ["2020-01-01 00:00:00", "openssl", ...request, "-days", "1"], {
+      stdio: "ignore",
+    });
   }
   return { key, certificate };
 }
 
 /** What a server of a name that is none of the emulator's answers; undefined leaves it to the emulator. */
-export type OtherHosts = (host: string, request: IncomingMessage) => { status: number; headers?: Record<string, string> } | undefined;
+export type OtherHosts = (
+  host: string,
+  request: IncomingMessage,
+) => { status: number; headers?: Record<string, string> } | undefined;
 
 /** The emulator behind TLS, and other servers where they are said; counts connections that got through the handshake. */
-export async function tlsFront(home: Home, { key, certificate }: Certificate, others: OtherHosts = () => undefined): Promise<{ url: string; requests: () => number }> {
+export async function tlsFront(
+  home: Home,
+  { key, certificate }: Certificate,
+  others: OtherHosts = () => undefined,
+): Promise<{ url: string; requests: () => number }> {
   let requests = 0;
   const target = URL.parse(home.emulator.url);
-  const port = await listening(createHttpsServer({ key: readFileSync(key), cert: readFileSync(certificate) }, (request, response) => {
-    requests += 1;
-    const other = others(request.headers.host ?? "", request);
-    if (other !== undefined) response.writeHead(other.status, other.headers).end();
-    else void forward(home, request).then(({ status, body, headers }) => response.writeHead(status, headers).end(body));
-  }));
+  const port = await listening(
+    createHttpsServer(
+      { key: readFileSync(key), cert: readFileSync(certificate) },
+      (request, response) => {
+        requests += 1;
+        const other = others(request.headers.host ?? "", request);
+        if (other !== undefined) response.writeHead(other.status, other.headers).end();
+        else
+          void forward(home, request).then(({ status, body, headers }) =>
+            response.writeHead(status, headers).end(body),
+          );
+      },
+    ),
+  );
   return { url: `https://${target?.hostname ?? "127.0.0.1"}:${port}`, requests: () => requests };
 }
 
-async function forward(home: Home, request: IncomingMessage): Promise<{ status: number; body: Buffer; headers: Record<string, string> }> {
+async function forward(
+  home: Home,
+  request: IncomingMessage,
+): Promise<{ status: number; body: Buffer; headers: Record<string, string> }> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !["host", "connection", "content-length"].includes(name)).map(([name, value]) => [name, String(value)]));
-  const answer = await fetch(`${home.emulator.url}${request.url ?? "/"}`, { method: request.method ?? "GET", headers, ...(chunks.length === 0 ? {} : { body: Buffer.concat(chunks) }) });
-  const passed = Object.fromEntries([...answer.headers].filter(([name]) => ["content-type", "x-amzn-errortype", "date"].includes(name)));
+  const headers = Object.fromEntries(
+    Object.entries(request.headers)
+      .filter(([name]) => !["host", "connection", "content-length"].includes(name))
+      .map(([name, value]) => [name, String(value)]),
+  );
+  const answer = await fetch(`${home.emulator.url}${request.url ?? "/"}`, {
+    method: request.method ?? "GET",
+    headers,
+    ...(chunks.length === 0 ? {} : { body: Buffer.concat(chunks) }),
+  });
+  const passed = Object.fromEntries(
+    [...answer.headers].filter(([name]) =>
+      ["content-type", "x-amzn-errortype", "date"].includes(name),
+    ),
+  );
   return { status: answer.status, body: Buffer.from(await answer.arrayBuffer()), headers: passed };
 }
 
 /** A CONNECT proxy that leads every host to one port of this machine, or refuses. */
-export async function connectProxy(port: number, refuse?: string): Promise<{ host: string; asked: Array<{ target: string; authorization: string | undefined }> }> {
+export async function connectProxy(
+  port: number,
+  refuse?: string,
+): Promise<{ host: string; asked: Array<{ target: string; authorization: string | undefined }> }> {
   const asked: Array<{ target: string; authorization: string | undefined }> = [];
   const server = createHttpServer((_request, response) => response.writeHead(400).end());
   server.on("connect", (request: IncomingMessage, client: Socket) => {
-    asked.push({ target: request.url ?? "", authorization: request.headers["proxy-authorization"] });
+    asked.push({
+      target: request.url ?? "",
+      authorization: request.headers["proxy-authorization"],
+    });
     client.on("error", () => undefined);
     if (refuse !== undefined) {
       client.end(`HTTP/1.1 ${refuse}\r\n\r\n`);

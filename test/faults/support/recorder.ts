@@ -5,7 +5,8 @@ import type { Home } from "../../support/home.ts";
 
 /** A server before the emulator that notes each secret that it hands on, and answers badly where it is told to. */
 
-const SECRET_FIELDS = /"(accessToken|refreshToken|clientSecret|secretAccessKey|sessionToken|deviceCode)":\s*"([^"]+)"/g;
+const SECRET_FIELDS =
+  /"(accessToken|refreshToken|clientSecret|secretAccessKey|sessionToken|deviceCode)":\s*"([^"]+)"/g;
 
 interface Answer {
   readonly status: number;
@@ -34,12 +35,27 @@ export async function recorderBefore(home: Home): Promise<Recorder> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const sent = Buffer.concat(chunks).toString("utf8");
-    const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !["connection", "content-length"].includes(name)).map(([name, value]) => [name, String(value)]));
-    const answered = await fetch(`${home.emulator.url}${request.url ?? "/"}`, { method: request.method ?? "GET", headers, ...(sent === "" ? {} : { body: sent }) });
+    const headers = Object.fromEntries(
+      Object.entries(request.headers)
+        .filter(([name]) => !["connection", "content-length"].includes(name))
+        .map(([name, value]) => [name, String(value)]),
+    );
+    const answered = await fetch(`${home.emulator.url}${request.url ?? "/"}`, {
+      method: request.method ?? "GET",
+      headers,
+      ...(sent === "" ? {} : { body: sent }),
+    });
     const body = await answered.text();
     for (const [, , secret = ""] of body.matchAll(SECRET_FIELDS)) served.add(secret);
-    const kept = Object.fromEntries([...answered.headers].filter(([name]) => ["content-type", "x-amzn-errortype", "date"].includes(name)));
-    const changed = misbehaviour({ status: answered.status, headers: kept, body }, `${headers["x-amz-sso_bearer_token"] ?? ""} ${sent}`);
+    const kept = Object.fromEntries(
+      [...answered.headers].filter(([name]) =>
+        ["content-type", "x-amzn-errortype", "date"].includes(name),
+      ),
+    );
+    const changed = misbehaviour(
+      { status: answered.status, headers: kept, body },
+      `${headers["x-amz-sso_bearer_token"] ?? ""} ${sent}`,
+    );
     if (changed === "drop") response.destroy();
     else response.writeHead(changed.status, changed.headers).end(changed.body);
   }
@@ -59,5 +75,9 @@ export async function recorderBefore(home: Home): Promise<Recorder> {
 
 /** The secrets that stand in a text, whole, cut short, or as a URL writes them. */
 export function leaks(text: string, secrets: Iterable<string>): string[] {
-  return [...secrets].filter((secret) => [secret.slice(0, 32), encodeURIComponent(secret).slice(0, 32)].some((form) => text.includes(form)));
+  return [...secrets].filter((secret) =>
+    [secret.slice(0, 32), encodeURIComponent(secret).slice(0, 32)].some((form) =>
+      text.includes(form),
+    ),
+  );
 }

@@ -5,11 +5,22 @@ import { onNodeOnly } from "../../support/program.ts";
  * One row of the fault table (docs/faults.md), by its number: the built program ran as a child with the fault injected
  * from outside, and the test saw the injection bite. The reporter counts the rows that passed.
  */
-export function row(number: number, behaviour: string, work: () => Promise<void>, timeoutMilliseconds = 60_000): void {
+export function row(
+  number: number,
+  behaviour: string,
+  work: () => Promise<void>,
+  timeoutMilliseconds = 60_000,
+): void {
   test(`row ${number}: ${behaviour}`, { timeout: timeoutMilliseconds }, work);
 }
 
 /** A row that shows something of Node's: the standalone executable leaves it out, for the reason given. */
-export function nodeRow(number: number, behaviour: string, reason: string, work: () => Promise<void>, timeoutMilliseconds = 60_000): void {
+export function nodeRow(
+  number: number,
+  behaviour: string,
+  reason: string,
+  work: () => Promise<void>,
+  timeoutMilliseconds = 60_000,
+): void {
   onNodeOnly(reason)(`row ${number}: ${behaviour}`, work, timeoutMilliseconds);
 }

@@ -9,7 +9,8 @@ export default class RowsReporter implements Reporter {
     for (const module of modules) {
       for (const test of module.children.allTests()) {
         const number = Number(/^row (\d+):/.exec(test.name)?.[1]);
-        if (number >= 1 && number <= ROWS) rows.set(number, (rows.get(number) ?? true) && test.result().state === "passed");
+        if (number >= 1 && number <= ROWS)
+          rows.set(number, (rows.get(number) ?? true) && test.result().state === "passed");
       }
     }
     const passed = [...rows.values()].filter(Boolean).length;

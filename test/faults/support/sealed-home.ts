@@ -32,7 +32,10 @@ interface OpenedToken {
   readonly expiresAt: string;
 }
 
-export async function openSealedToken(home: Home, env: Readonly<Record<string, string>>): Promise<OpenedToken> {
+export async function openSealedToken(
+  home: Home,
+  env: Readonly<Record<string, string>>,
+): Promise<OpenedToken> {
   const text = readSealedFile(join(home.path, SEALED_TOKEN), await keyOf(env), ["token", CORP_KEY]);
   const stored = parseJson(text ?? "");
   if (!isRecord(stored)) throw new Error("the sealed token can't be opened");
@@ -40,7 +43,10 @@ export async function openSealedToken(home: Home, env: Readonly<Record<string, s
 }
 
 /** Moves the token's end, as time would. */
-export async function expireSealedToken(home: Home, env: Readonly<Record<string, string>>): Promise<void> {
+export async function expireSealedToken(
+  home: Home,
+  env: Readonly<Record<string, string>>,
+): Promise<void> {
   const expiresAt = new Date(Date.now() - 60_000).toISOString().replace(/\.\d+Z$/, "Z");
   const text = JSON.stringify({ ...(await openSealedToken(home, env)), expiresAt });
   home.write(SEALED_TOKEN, sealed(await keyOf(env), ["token", CORP_KEY], text));
@@ -52,7 +58,10 @@ async function keyOf(env: Readonly<Record<string, string>>): Promise<Buffer> {
 
 /** Files below the home that hold one of these texts, as it is or in base64. */
 export function filesHolding(home: Home, secrets: readonly string[]): string[] {
-  const forms = secrets.flatMap((secret) => [secret, Buffer.from(secret, "utf8").toString("base64").replace(/=+$/, "")]);
+  const forms = secrets.flatMap((secret) => [
+    secret,
+    Buffer.from(secret, "utf8").toString("base64").replace(/=+$/, ""),
+  ]);
   return readdirSync(home.path, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))

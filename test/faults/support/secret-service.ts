@@ -16,14 +16,20 @@ export interface SecretService {
   stop(): Promise<void>;
 }
 
-const NEEDED = { "dbus-run-session": "dbus-daemon", "dbus-send": "dbus-bin", "gnome-keyring-daemon": "gnome-keyring" } as const;
+const NEEDED = {
+  "dbus-run-session": "dbus-daemon",
+  "dbus-send": "dbus-bin",
+  "gnome-keyring-daemon": "gnome-keyring",
+} as const;
 
 function requirePrograms(): void {
   for (const [program, debianPackage] of Object.entries(NEEDED)) {
     try {
       execFileSync("sh", ["-c", `command -v ${program}`], { stdio: "ignore" });
     } catch {
-      throw new Error(`${program} is not installed: apt-get install --no-install-recommends ${debianPackage}`);
+      throw new Error(
+        `${program} is not installed: apt-get install --no-install-recommends ${debianPackage}`,
+      );
     }
   }
 }
@@ -32,7 +38,10 @@ export async function startSecretService(): Promise<SecretService> {
   requirePrograms();
   const home = mkdtempSync(join(tmpdir(), "latchkey-keyring-"));
   const service = await startDaemon(home, "unlocked");
-  return { ...service, stop: () => service.stop().finally(() => rmSync(home, { recursive: true, force: true })) };
+  return {
+    ...service,
+    stop: () => service.stop().finally(() => rmSync(home, { recursive: true, force: true })),
+  };
 }
 
 /** With the key inside, and no one to type the password. */
@@ -43,16 +52,23 @@ export async function startLockedSecretService(): Promise<SecretService> {
   await keychainAnswer(unlocked.env, "create");
   await unlocked.stop();
   const service = await startDaemon(home, "locked");
-  return { ...service, stop: () => service.stop().finally(() => rmSync(home, { recursive: true, force: true })) };
+  return {
+    ...service,
+    stop: () => service.stop().finally(() => rmSync(home, { recursive: true, force: true })),
+  };
 }
 
 async function startDaemon(home: string, state: "unlocked" | "locked"): Promise<SecretService> {
   const daemon = "gnome-keyring-daemon --foreground --components=secrets";
   const start = state === "unlocked" ? `printf pw | ${daemon} --unlock` : daemon;
-  const bus = spawn("dbus-run-session", ["--", "sh", "-c", `${start} >/dev/null 2>&1 & echo "$! $DBUS_SESSION_BUS_ADDRESS"; exec cat`], {
-    env: { PATH: process.env["PATH"] ?? "", HOME: home },
-    stdio: ["pipe", "pipe", "ignore"],
-  });
+  const bus = spawn(
+    "dbus-run-session",
+    ["--", "sh", "-c", `${start} >/dev/null 2>&1 & echo "$! $DBUS_SESSION_BUS_ADDRESS"; exec cat`],
+    {
+      env: { PATH: process.env["PATH"] ?? "", HOME: home },
+      stdio: ["pipe", "pipe", "ignore"],
+    },
+  );
   const ended = new Promise((resolve) => bus.once("close", resolve));
   const [pid, address] = (await firstLine(bus)).split(" ");
   const env = { DBUS_SESSION_BUS_ADDRESS: address ?? "" };
@@ -81,9 +97,18 @@ function firstLine(child: ChildProcess): Promise<string> {
 
 /** Asked too early, the bus would start a second daemon of its own. */
 async function untilOnBus(env: Readonly<Record<string, string>>): Promise<void> {
-  const query = ["--session", "--print-reply=literal", "--dest=org.freedesktop.DBus", "/", "org.freedesktop.DBus.NameHasOwner", "string:org.freedesktop.secrets"];
+  const query = [
+    "--session",
+    "--print-reply=literal",
+    "--dest=org.freedesktop.DBus",
+    "/",
+    "org.freedesktop.DBus.NameHasOwner",
+    "string:org.freedesktop.secrets",
+  ];
   for (let attempt = 0; attempt < 200; attempt += 1) {
-    const { stdout } = await promisify(execFile)("dbus-send", query, { env: { ...process.env, ...env } });
+    const { stdout } = await promisify(execFile)("dbus-send", query, {
+      env: { ...process.env, ...env },
+    });
     if (stdout.includes("true")) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
@@ -91,14 +116,28 @@ async function untilOnBus(env: Readonly<Record<string, string>>): Promise<void> 
 }
 
 /** What the program's own asking process says: `{"key": …}` or `{"failure": …}`. */
-export async function keychainAnswer(env: Readonly<Record<string, string>>, act: "read" | "create"): Promise<{ key?: string | null; failure?: string }> {
-  const [program, ...words] = isStandalone ? [...PROGRAM, "keychain-child"] : [process.execPath, join(import.meta.dirname, "..", "..", "..", "dist", "bundle", "keychain-child.cjs")];
-  const { stdout } = await promisify(execFile)(program, [...words, act], { env: { PATH: process.env["PATH"] ?? "", ...env } });
+export async function keychainAnswer(
+  env: Readonly<Record<string, string>>,
+  act: "read" | "create",
+): Promise<{ key?: string | null; failure?: string }> {
+  const [program, ...words] = isStandalone
+    ? [...PROGRAM, "keychain-child"]
+    : [
+        process.execPath,
+        join(import.meta.dirname, "..", "..", "..", "dist", "bundle", "keychain-child.cjs"),
+      ];
+  const { stdout } = await promisify(execFile)(program, [...words, act], {
+    env: { PATH: process.env["PATH"] ?? "", ...env },
+  });
   return JSON.parse(stdout) as { key?: string | null; failure?: string };
 }
 
 /** A bus that takes connections and never says a word. */
-export async function startSilentBus(): Promise<{ env: Readonly<Record<string, string>>; connections(): number; stop(): void }> {
+export async function startSilentBus(): Promise<{
+  env: Readonly<Record<string, string>>;
+  connections(): number;
+  stop(): void;
+}> {
   const directory = mkdtempSync(join(tmpdir(), "latchkey-bus-"));
   const path = join(directory, "bus");
   let connections = 0;
