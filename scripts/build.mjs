@@ -20,12 +20,15 @@ execFileSync(
   { cwd: root, stdio: "inherit" },
 );
 
-for (const door of ["fast-path", "completion"])
-  await bundle(root, source(`${door}.ts`), { format: "cjs", file: join(dist, `${door}.cjs`) });
+for (const [door, module] of [
+  ["fast-path", "hot-path/fast-path.ts"],
+  ["completion", "completion/entry.ts"],
+])
+  await bundle(root, source(module), { format: "cjs", file: join(dist, `${door}.cjs`) });
 
 const chunks = await bundle(
   root,
-  { main: source("main.ts"), "keychain-child": source("os/keychain-child.ts") },
+  { main: source("main.ts"), "keychain-child": source("terminal/keychain-child.ts") },
   {
     format: "cjs",
     dir: join(dist, "bundle"),

@@ -52,15 +52,19 @@ export async function bundle(root, input, output) {
   // To find and read a chunk takes a third of a millisecond, however small it is: what every command needs is one, and what
   // many need is another.
   const groups = [
-    { name: "fast-path", test: source("fast-path-standalone.ts"), priority: 3 },
+    { name: "fast-path", test: source("hot-path/bun-files.ts"), priority: 3 },
     { name: "start", test: source("main.ts"), priority: 2 },
-    { name: "command-line", test: source("dispatch.ts"), priority: 1 },
+    { name: "command-line", test: source("oclif/dispatch.ts"), priority: 1 },
     {
       name: "aws",
       test: /[\\/]node_modules[\\/](@smithy|@aws|@aws-sdk[\\/]core)[\\/]/,
       minShareCount: 3,
     },
-    { name: "shared", test: /[\\/]src[\\/](domain|files|workflows)[\\/]/, minShareCount: 8 },
+    {
+      name: "shared",
+      test: /[\\/]src[\\/](?!(commands|emulator|aws|terminal)[\\/])/,
+      minShareCount: 8,
+    },
   ];
   const { output: chunks } = await build({
     cwd: root,

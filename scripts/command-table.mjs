@@ -1,4 +1,4 @@
-// Writes src/command-table.ts from oclif.manifest.json: which module holds which command, as imports that a bundler sees.
+// Writes src/oclif/command-table.ts from oclif.manifest.json: which module holds which command, as imports that a bundler sees.
 // The manifest itself is put in the order of its ids: oclif lists them as the file system does.
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -9,7 +9,7 @@ const manifestFile = join(root, "oclif.manifest.json");
 const { commands, ...rest } = JSON.parse(readFileSync(manifestFile, "utf8"));
 const ids = Object.keys(commands).toSorted();
 const rows = ids.map(
-  (id) => `  "${id}": () => import("./commands/${id.replaceAll(":", "/")}.ts"),`,
+  (id) => `  "${id}": () => import("../commands/${id.replaceAll(":", "/")}.ts"),`,
 );
 
 writeFileSync(
@@ -21,7 +21,7 @@ writeFileSync(
   ),
 );
 writeFileSync(
-  join(root, "src", "command-table.ts"),
+  join(root, "src", "oclif", "command-table.ts"),
   `import type { Command } from "@oclif/core";
 
 /** Command id → its module, imported when it runs. Written by \`npm run generate\`. */

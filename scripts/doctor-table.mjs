@@ -1,7 +1,7 @@
 // Writes the table of docs/doctor.md from the doctor's own rules, as built.
 import { readFileSync, writeFileSync } from "node:fs";
-import { DOCTOR_RULES } from "../dist/domain/doctor/rules.js";
-import { rulesTable } from "../dist/domain/doctor/words.js";
+import { DOCTOR_RULES } from "../dist/doctor/rule-table.js";
+import { rulesTable } from "../dist/doctor/text.js";
 
 const path = new URL("../docs/doctor.md", import.meta.url);
 const text = readFileSync(path, "utf8");

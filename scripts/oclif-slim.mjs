@@ -12,7 +12,7 @@ const NAMESPACE = /^exports\.(\w+) = (__importStar\(require\("[^"]+"\)\));$/gm;
 const STDOUT_LISTENER = /^process\.stdout\.on\('error', \(err\) => \{$[^}]*?^\}\);$/m;
 
 const OCLIF = /[\\/]@oclif[\\/]core[\\/]lib[\\/](.*)\.js$/;
-/** What program-config.ts, context.ts and os/terminal.ts do instead. */
+/** What oclif/config.ts, context.ts and terminal/terminal.ts do instead. */
 const LEFT_OUT_OF_OCLIF =
   /^(?:config[\\/](?:plugin|plugin-loader|ts-path)|module-loader|execute|util[\\/](?:read-pjson|read-tsconfig|find-root)|ux[\\/](?:action[\\/].*|colorize-json))$/;
 /** Packages that oclif asks for there alone; others may ask for them, too. */

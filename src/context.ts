@@ -1,11 +1,11 @@
 import { hostname } from "node:os";
 import { LatchkeyError } from "./errors.ts";
-import { writeChecked, writeIfPossible } from "./files/checked-write.ts";
-import { isTerminal } from "./files/descriptor.ts";
-import { homeDirectory, type Environment } from "./files/paths.ts";
-import type { KeychainAct } from "./os/keychain.ts";
-import { ownProgram } from "./os/program.ts";
-import { createTerminal, type Terminal } from "./os/terminal.ts";
+import { writeChecked, writeIfPossible } from "./fs/write.ts";
+import { isTerminal } from "./fs/descriptor.ts";
+import { homeDirectory, type Environment } from "./fs/paths.ts";
+import type { KeychainAct } from "./terminal/keychain.ts";
+import { ownProgram } from "./terminal/program.ts";
+import { createTerminal, type Terminal } from "./terminal/terminal.ts";
 
 /** All that the work needs from the process around it, and that a test cannot have cheaply otherwise. */
 export interface Context {
@@ -44,7 +44,7 @@ export function realContext(): Context {
     interruption,
     sleep: (milliseconds) => sleepUnlessInterrupted(milliseconds, interruption),
     openBrowser: async (url, command) => {
-      const { openInBrowser } = await import("./os/browser.ts");
+      const { openInBrowser } = await import("./terminal/browser.ts");
       return openInBrowser(url, command);
     },
     keychainKey: askedOnce(env, interruption),
@@ -54,7 +54,7 @@ export function realContext(): Context {
 function askedOnce(env: Environment, interruption: AbortSignal): Context["keychainKey"] {
   let answer: Promise<Uint8Array | undefined> | undefined;
   const ask = async (act: KeychainAct): Promise<Uint8Array | undefined> => {
-    const { keychainKey } = await import("./os/keychain.ts");
+    const { keychainKey } = await import("./terminal/keychain.ts");
     return keychainKey(env, act, interruption);
   };
   return (act) => {

@@ -1,10 +1,10 @@
 import { LatchkeyError, fromUnknown } from "./errors.ts";
-import { writeChecked, writeIfPossible } from "./files/checked-write.ts";
-import { homeDirectory } from "./files/paths.ts";
-import { redacted } from "./domain/redact.ts";
-import { harmless } from "./domain/terminal-text.ts";
-import { ignoreRuntimeOrders, runtimeName } from "./os/program.ts";
-import type { Package } from "./program-config.ts";
+import { writeChecked, writeIfPossible } from "./fs/write.ts";
+import { homeDirectory } from "./fs/paths.ts";
+import { redacted } from "./text/redact.ts";
+import { harmless } from "./text/terminal.ts";
+import { ignoreRuntimeOrders, runtimeName } from "./terminal/program.ts";
+import type { Package } from "./oclif/config.ts";
 
 /**
  * Runs one command and returns the exit code. Every error of every command, and of oclif itself, is rendered here and
@@ -25,7 +25,7 @@ export async function main(argv: string[], program: Package): Promise<number> {
       );
       return 0;
     }
-    const { dispatch } = await import("./dispatch.ts");
+    const { dispatch } = await import("./oclif/dispatch.ts");
     return await dispatch(argv, program);
   } catch (thrown) {
     return report(fromUnknown(thrown), words);

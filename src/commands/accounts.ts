@@ -1,11 +1,11 @@
-import { LatchkeyCommand } from "../command.ts";
-import { accountChangesText } from "../domain/listing-words.ts";
-import { csv, table } from "../domain/terminal-text.ts";
-import { sessionLabel } from "../domain/sso-session.ts";
-import { cachedFlag, csvFlag, sessionChoice, sessionFlags } from "../flags.ts";
-import { accountListing } from "../workflows/access.ts";
-import { listingProgress } from "../workflows/listing-progress.ts";
-import { selectSession } from "../workflows/selection.ts";
+import { LatchkeyCommand } from "../cli/command.ts";
+import { accountChangesText } from "../access/text.ts";
+import { csv, table } from "../text/terminal.ts";
+import { sessionLabel } from "../model/sso-session.ts";
+import { cachedFlag, csvFlag, sessionChoice, sessionFlags } from "../cli/flags.ts";
+import { accountListing } from "../access/list.ts";
+import { listingProgress } from "../access/progress.ts";
+import { selectSession } from "../profiles/select.ts";
 
 export default class Accounts extends LatchkeyCommand {
   static override summary = "List the AWS accounts that your session may use";

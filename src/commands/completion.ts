@@ -1,6 +1,6 @@
 import { Args } from "@oclif/core";
-import { LatchkeyCommand } from "../command.ts";
-import { COMPLETION_SHELLS, completionScript } from "../domain/completion-scripts.ts";
+import { LatchkeyCommand } from "../cli/command.ts";
+import { COMPLETION_SHELLS, completionScript } from "../completion/scripts.ts";
 
 export default class Completion extends LatchkeyCommand {
   static override summary = "Print what makes a shell complete latchkey's commands and your names";

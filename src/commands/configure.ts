@@ -1,8 +1,8 @@
 import { Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../command.ts";
-import { changesText } from "../domain/change-words.ts";
-import { OUTPUT_FORMATS } from "../domain/profile-plan.ts";
-import { shellWord } from "../domain/sso-session.ts";
+import { LatchkeyCommand } from "../cli/command.ts";
+import { changesText } from "../aws-config/change-text.ts";
+import { OUTPUT_FORMATS } from "../profiles/edits.ts";
+import { shellWord } from "../model/sso-session.ts";
 import {
   accountIdFlag,
   answerable,
@@ -12,8 +12,8 @@ import {
   roleNameFlag,
   signInFlags,
   signInWishes,
-} from "../flags.ts";
-import { configureProfile, type Configured } from "../workflows/configure.ts";
+} from "../cli/flags.ts";
+import { configureProfile, type Configured } from "../configure/configure.ts";
 
 export default class Configure extends LatchkeyCommand {
   static override summary = "Write one profile into the AWS config";

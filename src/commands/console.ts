@@ -1,7 +1,7 @@
 import { Args, Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../command.ts";
-import { profileFlag, regionFlag } from "../flags.ts";
-import { consoleLink, openConsole } from "../workflows/console.ts";
+import { LatchkeyCommand } from "../cli/command.ts";
+import { profileFlag, regionFlag } from "../cli/flags.ts";
+import { consoleLink, openConsole } from "../console/link.ts";
 
 export default class Console extends LatchkeyCommand {
   static override summary = "Open the AWS console signed in as the role";

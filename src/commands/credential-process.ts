@@ -1,14 +1,14 @@
-import { LatchkeyCommand } from "../command.ts";
-import { credentialProcessJson } from "../domain/role-credentials.ts";
+import { LatchkeyCommand } from "../cli/command.ts";
+import { credentialProcessJson } from "../model/role.ts";
 import {
   accountIdFlag,
   profileFlag,
   roleNameFlag,
   sessionChoice,
   ssoSessionFlag,
-} from "../flags.ts";
-import { CREDENTIAL_PROCESS_MILLISECONDS, roleCredentials } from "../workflows/role.ts";
-import { selectRole } from "../workflows/selection.ts";
+} from "../cli/flags.ts";
+import { CREDENTIAL_PROCESS_MILLISECONDS, roleCredentials } from "../credentials/role.ts";
+import { selectRole } from "../profiles/select.ts";
 
 export default class CredentialProcess extends LatchkeyCommand {
   static override summary = "Print role credentials as SDKs ask for them (credential_process)";

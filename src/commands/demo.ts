@@ -1,7 +1,7 @@
 import { Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../command.ts";
+import { LatchkeyCommand } from "../cli/command.ts";
 import { startEmulator } from "../emulator/emulator.ts";
-import { runDemo } from "../workflows/demo.ts";
+import { runDemo } from "../demo/demo.ts";
 
 export default class Demo extends LatchkeyCommand {
   static override summary = "Walk through everything against an emulated Identity Center";

@@ -1,9 +1,9 @@
 import { Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../command.ts";
-import { changesText } from "../domain/change-words.ts";
-import { DOCTOR_RULES } from "../domain/doctor/rules.ts";
-import { diagnosisText } from "../domain/doctor/words.ts";
-import { examine, mendConfig } from "../workflows/doctor.ts";
+import { LatchkeyCommand } from "../cli/command.ts";
+import { changesText } from "../aws-config/change-text.ts";
+import { DOCTOR_RULES } from "../doctor/rule-table.ts";
+import { diagnosisText } from "../doctor/text.ts";
+import { examine, mendConfig } from "../doctor/examine.ts";
 
 export default class Doctor extends LatchkeyCommand {
   static override summary = "Say what is wrong with this machine's AWS set-up";

@@ -1,5 +1,5 @@
 import { Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../command.ts";
+import { LatchkeyCommand } from "../cli/command.ts";
 import { fromUnknown } from "../errors.ts";
 import { startEmulator } from "../emulator/emulator.ts";
 

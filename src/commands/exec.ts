@@ -1,8 +1,8 @@
 import { Args, Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../command.ts";
-import { execArguments } from "../domain/exec-arguments.ts";
-import { profileFlag, regionFlag } from "../flags.ts";
-import { execute } from "../workflows/exec.ts";
+import { LatchkeyCommand } from "../cli/command.ts";
+import { execArguments } from "../shell/exec-arguments.ts";
+import { profileFlag, regionFlag } from "../cli/flags.ts";
+import { execute } from "../shell/exec.ts";
 
 export default class Exec extends LatchkeyCommand {
   static override summary = "Run a command with a profile's credentials in its environment";

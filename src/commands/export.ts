@@ -1,8 +1,8 @@
 import { Args, Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../command.ts";
-import { EXPORT_FORMATS, type ExportFormat } from "../domain/aws-credentials.ts";
-import { profileFlag } from "../flags.ts";
-import { exported } from "../workflows/export.ts";
+import { LatchkeyCommand } from "../cli/command.ts";
+import { EXPORT_FORMATS, type ExportFormat } from "../model/credentials.ts";
+import { profileFlag } from "../cli/flags.ts";
+import { exported } from "../credentials/export.ts";
 
 export default class Export extends LatchkeyCommand {
   static override summary = "Print credentials for a shell or a file";

@@ -1,8 +1,8 @@
 import { Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../command.ts";
-import { formatInstant } from "../domain/instant.ts";
-import { sessionLabel } from "../domain/sso-session.ts";
-import { clockTime, duration } from "../domain/terminal-text.ts";
+import { LatchkeyCommand } from "../cli/command.ts";
+import { formatInstant } from "../text/instant.ts";
+import { sessionLabel } from "../model/sso-session.ts";
+import { clockTime, duration } from "../text/terminal.ts";
 import {
   answerable,
   answerableSessionFlags,
@@ -10,9 +10,9 @@ import {
   sessionChoice,
   signInFlags,
   signInWishes,
-} from "../flags.ts";
-import { selectSession } from "../workflows/selection.ts";
-import { login, type SignedIn } from "../workflows/sign-in.ts";
+} from "../cli/flags.ts";
+import { selectSession } from "../profiles/select.ts";
+import { login, type SignedIn } from "../sign-in/login.ts";
 
 export default class Login extends LatchkeyCommand {
   static override summary = "Sign in to an SSO session";

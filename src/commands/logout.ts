@@ -1,8 +1,8 @@
 import { Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../command.ts";
-import { sessionChoice, sessionFlags } from "../flags.ts";
-import { selectSession } from "../workflows/selection.ts";
-import { logout, logoutAll, type SignedOut } from "../workflows/sign-out.ts";
+import { LatchkeyCommand } from "../cli/command.ts";
+import { sessionChoice, sessionFlags } from "../cli/flags.ts";
+import { selectSession } from "../profiles/select.ts";
+import { logout, logoutAll, type SignedOut } from "../sign-in/logout.ts";
 
 export default class Logout extends LatchkeyCommand {
   static override summary = "Sign out of an SSO session";

@@ -1,7 +1,7 @@
-import { LatchkeyCommand } from "../command.ts";
-import { differenceText, problemText } from "../domain/reader-words.ts";
-import { table } from "../domain/terminal-text.ts";
-import { listProfiles, type ProfileList } from "../workflows/profiles.ts";
+import { LatchkeyCommand } from "../cli/command.ts";
+import { differenceText, problemText } from "../aws-config/readers-text.ts";
+import { table } from "../text/terminal.ts";
+import { listProfiles, type ProfileList } from "../profiles/list.ts";
 
 export default class Profiles extends LatchkeyCommand {
   static override summary = "List the profiles on this machine";

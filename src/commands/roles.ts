@@ -1,12 +1,12 @@
 import { Args } from "@oclif/core";
-import { LatchkeyCommand } from "../command.ts";
-import { roleChangesText } from "../domain/listing-words.ts";
-import { csv, table } from "../domain/terminal-text.ts";
-import { sessionLabel } from "../domain/sso-session.ts";
-import { accountIdFlag, cachedFlag, csvFlag, sessionChoice, sessionFlags } from "../flags.ts";
-import { roleListing } from "../workflows/access.ts";
-import { listingProgress } from "../workflows/listing-progress.ts";
-import { selectSession } from "../workflows/selection.ts";
+import { LatchkeyCommand } from "../cli/command.ts";
+import { roleChangesText } from "../access/text.ts";
+import { csv, table } from "../text/terminal.ts";
+import { sessionLabel } from "../model/sso-session.ts";
+import { accountIdFlag, cachedFlag, csvFlag, sessionChoice, sessionFlags } from "../cli/flags.ts";
+import { roleListing } from "../access/list.ts";
+import { listingProgress } from "../access/progress.ts";
+import { selectSession } from "../profiles/select.ts";
 
 export default class Roles extends LatchkeyCommand {
   static override summary = "List the roles that you hold, in one account or in all";

@@ -1,9 +1,9 @@
 import { Args, Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../command.ts";
-import { SETTING_KEYS, SETTINGS } from "../domain/settings.ts";
-import { harmless, table } from "../domain/terminal-text.ts";
-import { ssoSessionFlag } from "../flags.ts";
-import { settings } from "../workflows/settings.ts";
+import { LatchkeyCommand } from "../cli/command.ts";
+import { SETTING_KEYS, SETTINGS } from "../settings/settings.ts";
+import { harmless, table } from "../text/terminal.ts";
+import { ssoSessionFlag } from "../cli/flags.ts";
+import { settings } from "../settings/change.ts";
 
 export default class SettingsCommand extends LatchkeyCommand {
   static override summary = "Show or change latchkey's own settings";

@@ -1,7 +1,7 @@
 import { Args } from "@oclif/core";
-import { LatchkeyCommand } from "../command.ts";
-import { installation, SHELLS, type Shell } from "../domain/shell.ts";
-import { shellHook } from "../domain/shell-hook.ts";
+import { LatchkeyCommand } from "../cli/command.ts";
+import { installation, SHELLS, type Shell } from "../text/shell-words.ts";
+import { shellHook } from "../shell/hook.ts";
 
 export default class ShellInit extends LatchkeyCommand {
   static override summary = "Print what a shell evaluates so that `use` can switch its profile";

@@ -1,15 +1,15 @@
 import { Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../command.ts";
-import { formatInstant } from "../domain/instant.ts";
-import { clockTime, duration, harmless, table } from "../domain/terminal-text.ts";
-import { ssoSessionFlag } from "../flags.ts";
+import { LatchkeyCommand } from "../cli/command.ts";
+import { formatInstant } from "../text/instant.ts";
+import { clockTime, duration, harmless, table } from "../text/terminal.ts";
+import { ssoSessionFlag } from "../cli/flags.ts";
 import {
   isServiceable,
   sessionStatuses,
   STATE_WORDS,
   type SessionState,
   type SessionStatus,
-} from "../workflows/status.ts";
+} from "../sign-in/status.ts";
 
 export default class Status extends LatchkeyCommand {
   static override summary = "Show where each sign-in stands";

@@ -1,7 +1,7 @@
 import { Args, Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../command.ts";
-import { profileFlag } from "../flags.ts";
-import { switchProfile } from "../workflows/switch.ts";
+import { LatchkeyCommand } from "../cli/command.ts";
+import { profileFlag } from "../cli/flags.ts";
+import { switchProfile } from "../shell/use.ts";
 
 export default class Use extends LatchkeyCommand {
   static override summary = "Switch the profile of this shell";

@@ -1,9 +1,9 @@
 import { Args, Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../command.ts";
-import { formatInstant } from "../domain/instant.ts";
-import { clockTime, duration, harmless } from "../domain/terminal-text.ts";
-import { profileFlag } from "../flags.ts";
-import { whoami, whoamiOffline, type KnownIdentity } from "../workflows/whoami.ts";
+import { LatchkeyCommand } from "../cli/command.ts";
+import { formatInstant } from "../text/instant.ts";
+import { clockTime, duration, harmless } from "../text/terminal.ts";
+import { profileFlag } from "../cli/flags.ts";
+import { whoami, whoamiOffline, type KnownIdentity } from "../credentials/whoami.ts";
 
 export default class Whoami extends LatchkeyCommand {
   static override summary = "Ask AWS who you are, and see where the credentials come from";

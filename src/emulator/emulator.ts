@@ -1,11 +1,11 @@
 import type { AddressInfo } from "node:net";
-import { createClock, type Clock } from "./clock.ts";
-import { createControls, type Controls } from "./controls.ts";
-import { createDirectory } from "./directory.ts";
+import { createClock, type Clock } from "./control/clock.ts";
+import { createControls, type Controls } from "./control/methods.ts";
+import { createDirectory } from "./admin/directory-data.ts";
 import type { Fault } from "./faults.ts";
 import { createJournal, type Journal } from "./journal.ts";
-import { tryKnob, turnKnob, type KnobInput, type SettingName } from "./knobs.ts";
-import { createOrg } from "./org.ts";
+import { tryKnob, turnKnob, type KnobInput, type SettingName } from "./control/knobs.ts";
+import { createOrg } from "./portal/org.ts";
 import { createEmulatorServer } from "./server.ts";
 import { defaultSettings } from "./settings.ts";
 import { nothingIssued, type State } from "./state.ts";

@@ -1,4 +1,4 @@
-import { json, type Reply } from "./responses.ts";
+import { json, type Reply } from "./http.ts";
 import type { Route } from "./routes.ts";
 import { errorFor, errorWithStatus } from "./service-errors.ts";
 import type { Settings } from "./settings.ts";

@@ -1,16 +1,16 @@
-import { serveAdmin } from "./admin.ts";
-import { authorize } from "./authorize.ts";
-import { devicePage } from "./device-page.ts";
-import { createToken, registerClient, startDeviceAuthorization } from "./oidc.ts";
-import { getRoleCredentials, listAccountRoles, listAccounts, logout } from "./portal.ts";
-import { withinRate } from "./rate.ts";
-import { html, json, type Received, type Reply } from "./responses.ts";
+import { serveAdmin } from "./admin/admin.ts";
+import { authorize } from "./sign-in/authorize.ts";
+import { devicePage } from "./sign-in/device-page.ts";
+import { createToken, registerClient, startDeviceAuthorization } from "./sign-in/oidc.ts";
+import { getRoleCredentials, listAccountRoles, listAccounts, logout } from "./portal/portal.ts";
+import { withinRate } from "./portal/rate.ts";
+import { html, json, type Received, type Reply } from "./http.ts";
 import { serviceOf, type AdminRoute, type Route } from "./routes.ts";
-import { serveScim } from "./scim.ts";
+import { serveScim } from "./scim/scim.ts";
 import { oidcError, portalError } from "./service-errors.ts";
-import { consoleLogin, getSigninToken } from "./sign-in.ts";
+import { consoleLogin, getSigninToken } from "./sign-in/console.ts";
 import type { State } from "./state.ts";
-import { assumeRole, getCallerIdentity } from "./sts.ts";
+import { assumeRole, getCallerIdentity } from "./sts/sts.ts";
 
 interface Operation {
   methods: readonly string[];

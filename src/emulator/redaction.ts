@@ -1,5 +1,5 @@
 import { fingerprint } from "./journal.ts";
-import { isRecord, parseJson } from "./narrow.ts";
+import { isRecord, parseJson } from "./parse.ts";
 
 const SECRET_HEADERS = new Set([
   "x-amz-sso_bearer_token",

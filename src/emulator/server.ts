@@ -1,13 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { administer } from "./administration.ts";
+import { administer } from "./control/requests.ts";
 import { damaged, replyOf, takeFault, type Facts, type Fault } from "./faults.ts";
 import { fingerprint, type JournalEntry } from "./journal.ts";
-import { isRecord, parseJson } from "./narrow.ts";
+import { isRecord, parseJson } from "./parse.ts";
 import { serve } from "./operations.ts";
 import { redactBody, redactHeaders, redactQuery } from "./redaction.ts";
-import { json, type Received, type Reply } from "./responses.ts";
+import { json, type Received, type Reply } from "./http.ts";
 import { routeOf, type Route } from "./routes.ts";
-import { federationParameters } from "./sign-in.ts";
+import { federationParameters } from "./sign-in/console.ts";
 import type { State } from "./state.ts";
 
 const BODY_LIMIT_BYTES = 1024 * 1024;

@@ -168,7 +168,7 @@ describe("token_acceptance: the SDK for JavaScript, fed each row's token file", 
       vectors.token_acceptance[2].js_session.replace(/ \.\.\.$/, ""),
     );
     home.write(".aws/config", LEGACY);
-    const legacyFile = `.aws/sso/cache/${(await import("../../src/domain/sso-session.ts")).tokenCacheKey("https://emu.awsapps.com/start")}.json`;
+    const legacyFile = `.aws/sso/cache/${(await import("../../src/model/sso-session.ts")).tokenCacheKey("https://emu.awsapps.com/start")}.json`;
     home.write(legacyFile, JSON.stringify(rest));
     expect(await answer(home, "okta", fromIni)).toMatchObject({
       accessKeyId: expect.stringMatching(/^ASIA/),

@@ -7,9 +7,7 @@ import { build, CORP_TOKEN, PROFILE, SESSION, tokenText, type Machine } from "..
 import { createHome, SESSION_CONFIG, type Home, type RunOptions } from "../support/home.ts";
 
 /** A home as the fixtures describe it, with the emulator's portal to ask. PATH has the home's own programs alone. */
-async function machineHome(
-  machine: Machine,
-): Promise<{
+async function machineHome(machine: Machine): Promise<{
   home: Home;
   doctor: (argv: readonly string[], options?: RunOptions) => ReturnType<Home["run"]>;
 }> {

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import { POLICY_TOPICS, policyFor } from "../../src/domain/federation/policy.ts";
+import { POLICY_TOPICS, policyFor } from "../../src/federation/policy.ts";
 import { PROGRAM, type RunResult } from "../support/home.ts";
 import {
   ACCOUNT,

@@ -90,7 +90,7 @@ describe("the pace", () => {
       };
     });
     for (const { perSecond, times, refused } of await Promise.all(runs)) {
-      // 1.2 on a machine of its own; test/workflows/pace.test.ts holds that on a clock that no neighbour slows.
+      // 1.2 on a machine of its own; test/access/rate.test.ts holds that on a clock that no neighbour slows.
       expect(times, `${perSecond} a second`).toBeLessThan(1.3);
       expect(refused, `${perSecond} a second`).toBeLessThan(0.25);
     }

@@ -170,14 +170,14 @@ describe("what a run loads", () => {
     const accounts = await loadedBy(home, ["accounts"]);
     expect(help.packages).toEqual(OCLIF);
     expect(help.own.length).toBeLessThanOrEqual(MOST_OF_HELP);
-    expect(loadedByLayer(help)).toEqual({ commands: 0, workflows: 0, network: 0, emulator: 0 });
+    expect(loadedByLayer(help)).toEqual({ commands: 0, features: 0, aws: 0, emulator: 0 });
     const beyond = ({ packages }: Loaded): string[] =>
       packages.filter((name) => !OCLIF.includes(name));
     expect(beyond(accounts)).toEqual(["@aws-sdk/client-sso", ...CLIENT]);
     expect(beyond(whoami)).toEqual(["@aws-sdk/client-sts", ...CLIENT, ...STS].toSorted());
     // The command alone, and for the network: one service, the transport, and what failures and pages in place of answers mean.
     for (const run of [accounts, whoami])
-      expect(loadedByLayer(run)).toMatchObject({ commands: 1, network: 4, emulator: 0 });
+      expect(loadedByLayer(run)).toMatchObject({ commands: 1, aws: 4, emulator: 0 });
   });
 
   test("the layers are where this test looks for them", async () => {
@@ -216,8 +216,9 @@ const MOST_OF_HELP = 20;
 /** Where the layers are: all that a move of files changes here. */
 const LAYERS = {
   commands: /^src\/commands\//,
-  workflows: /^src\/workflows\//,
-  network: /^src\/network\//,
+  features:
+    /^src\/(settings|aws-config|token|access|profiles|sign-in|credentials|configure|sync|shell|console|doctor|federation|demo)\//,
+  aws: /^src\/(aws|federation\/aws)\//,
   emulator: /^src\/emulator\//,
 };
 

@@ -1,11 +1,11 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { readSession } from "../../src/domain/profile.ts";
-import { cachedRoleCredentials, isOfThisSignIn } from "../../src/files/cache.ts";
-import { tokenDirectory } from "../../src/files/paths.ts";
-import { roleCredentials } from "../../src/workflows/role.ts";
-import { readConfig } from "../../src/workflows/selection.ts";
+import { readSession } from "../../src/profiles/profile.ts";
+import { cachedRoleCredentials, isOfThisSignIn } from "../../src/token/role-cache.ts";
+import { tokenDirectory } from "../../src/fs/paths.ts";
+import { roleCredentials } from "../../src/credentials/role.ts";
+import { readConfig } from "../../src/profiles/select.ts";
 import { contextOf } from "../support/context.ts";
 import { poll, register, startDevice, whoAmI } from "../support/emulator-clients.ts";
 import { cachedRoleFiles, CORP_TOKEN, signedInHome, type Home } from "../support/home.ts";

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { PassThrough } from "node:stream";
 import type { Context } from "../../src/context.ts";
-import type { Diagnosis } from "../../src/domain/doctor/findings.ts";
+import type { Diagnosis } from "../../src/doctor/rule.ts";
 import { startEmulator } from "../../src/emulator/emulator.ts";
-import { createTerminal } from "../../src/os/terminal.ts";
-import { examine } from "../../src/workflows/doctor.ts";
+import { createTerminal } from "../../src/terminal/terminal.ts";
+import { examine } from "../../src/doctor/examine.ts";
 
 /** A machine as a rule's fixture describes it: real files in a temporary home, and an environment of its own. */
 export interface Machine {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { DOCTOR_RULES } from "../../src/domain/doctor/rules.ts";
-import { rulesTable } from "../../src/domain/doctor/words.ts";
+import { DOCTOR_RULES } from "../../src/doctor/rule-table.ts";
+import { rulesTable } from "../../src/doctor/text.ts";
 
 test("the table in docs/doctor.md is what the rules say now", () => {
   expect(readFileSync(new URL("../../docs/doctor.md", import.meta.url), "utf8")).toContain(

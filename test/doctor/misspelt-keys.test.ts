@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { parseConfig } from "../../src/domain/aws-config-document.ts";
-import { misspeltKeys } from "../../src/domain/doctor/keys.ts";
+import { parseConfig } from "../../src/aws-config/document.ts";
+import { misspeltKeys } from "../../src/doctor/rules/keys.ts";
 
 /** Which keys count as slips, and of what; --fix writes their values under the right names. */
 

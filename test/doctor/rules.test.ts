@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { DOCTOR_RULES } from "../../src/domain/doctor/rules.ts";
+import { DOCTOR_RULES } from "../../src/doctor/rule-table.ts";
 import { diagnosisOf, idsOn, type Fixture } from "./bench.ts";
 import { CONFIG_FIXTURES } from "./config-fixtures.ts";
 import { MACHINE_FIXTURES } from "./machine-fixtures.ts";

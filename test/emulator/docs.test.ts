@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { KNOB_NAMES } from "../../src/emulator/knobs.ts";
+import { KNOB_NAMES } from "../../src/emulator/control/knobs.ts";
 
 test("docs/emulator.md names every knob that there is, and no other", () => {
   const table = readFileSync(new URL("../../docs/emulator.md", import.meta.url), "utf8")

@@ -1,5 +1,5 @@
 import type { Emulator } from "../../src/emulator/emulator.ts";
-import type { KnobInput, KnobName } from "../../src/emulator/knobs.ts";
+import type { KnobInput, KnobName } from "../../src/emulator/control/knobs.ts";
 import * as sdk from "../support/emulator-clients.ts";
 
 /** What a row gets: an emulator and the way to turn a knob, in process or over HTTP. */

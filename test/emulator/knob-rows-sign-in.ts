@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { SignIn } from "../../src/emulator/tokens.ts";
+import type { SignIn } from "../../src/emulator/sign-in/tokens.ts";
 import * as sdk from "../support/emulator-clients.ts";
 import { statusOf, type Rows } from "./knob-bench.ts";
 

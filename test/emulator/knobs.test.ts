@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { EmulatorOptions } from "../../src/emulator/emulator.ts";
-import { KNOB_NAMES, type KnobName } from "../../src/emulator/knobs.ts";
+import { KNOB_NAMES, type KnobName } from "../../src/emulator/control/knobs.ts";
 import * as sdk from "../support/emulator-clients.ts";
 import type { Bench, Row } from "./knob-bench.ts";
 import { otherRows } from "./knob-rows-emulator.ts";

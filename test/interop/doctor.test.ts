@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { DOCTOR_RULES } from "../../src/domain/doctor/rules.ts";
+import { DOCTOR_RULES } from "../../src/doctor/rule-table.ts";
 import { build, type Machine } from "../doctor/bench.ts";
 import { CONFIG_FIXTURES } from "../doctor/config-fixtures.ts";
 import { PROFILE_FIXTURES } from "../doctor/profile-fixtures.ts";

@@ -15,7 +15,7 @@ const CLONE = [
   "scripts",
   "src",
   "test/support",
-  "test/domain/redact.test.ts",
+  "test/text/redact.test.ts",
   "LICENSE",
   "README.md",
   "oclif.manifest.json",

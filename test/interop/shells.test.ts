@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { evaluableText } from "../../src/domain/shell.ts";
+import { evaluableText } from "../../src/text/shell-words.ts";
 import { createHome, SESSION_CONFIG, signedInHome, type Home } from "../support/home.ts";
 import { ENTER, startTerminal } from "../support/pty.ts";
 import { CANARY, hostileTexts, installed } from "../support/shell.ts";

@@ -1,6 +1,6 @@
 import { Readable, Writable } from "node:stream";
 import type { Context } from "../../src/context.ts";
-import { createTerminal } from "../../src/os/terminal.ts";
+import { createTerminal } from "../../src/terminal/terminal.ts";
 import { PROGRAM, type Home } from "./home.ts";
 
 /** A context for workflows run in process: a real home, the real clock, nobody at the terminal, and no waiting. */

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { expect } from "vitest";
 import type { EmulatorOptions } from "../../src/emulator/emulator.ts";
-import type { KnobInput } from "../../src/emulator/knobs.ts";
+import type { KnobInput } from "../../src/emulator/control/knobs.ts";
 import { signIn } from "./emulator-clients.ts";
 import { CORP_TOKEN, createHome, type Home, type RunResult } from "./home.ts";
 

@@ -1,9 +1,9 @@
 import { Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../../command.ts";
-import { changesText } from "../../domain/change-words.ts";
-import { shellWord } from "../../domain/sso-session.ts";
-import { answerableSessionFlags } from "../../flags.ts";
-import { configureSession } from "../../workflows/configure/session.ts";
+import { LatchkeyCommand } from "../../cli/command.ts";
+import { changesText } from "../../aws-config/change-text.ts";
+import { shellWord } from "../../model/sso-session.ts";
+import { answerableSessionFlags } from "../../cli/flags.ts";
+import { configureSession } from "../../configure/session.ts";
 
 export default class ConfigureSession extends LatchkeyCommand {
   static override summary = "Write one SSO session into the AWS config";

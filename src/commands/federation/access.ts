@@ -1,9 +1,9 @@
 import { Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../../command.ts";
-import { csv, growingTable } from "../../domain/terminal-text.ts";
-import { administratorChoice, administratorFlags, csvFlag } from "../../flags.ts";
-import { accessRows, type AccessRow } from "../../workflows/federation/access.ts";
-import { administrator } from "../../workflows/federation/administrator.ts";
+import { LatchkeyCommand } from "../../cli/command.ts";
+import { csv, growingTable } from "../../text/terminal.ts";
+import { administratorChoice, administratorFlags, csvFlag } from "../../cli/flags.ts";
+import { accessRows, type AccessRow } from "../../federation/access.ts";
+import { administrator } from "../../federation/administrator.ts";
 
 export default class FederationAccess extends LatchkeyCommand {
   static override summary =

@@ -1,10 +1,10 @@
 import { Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../../command.ts";
-import { table } from "../../domain/terminal-text.ts";
+import { LatchkeyCommand } from "../../cli/command.ts";
+import { table } from "../../text/terminal.ts";
 import { LatchkeyError } from "../../errors.ts";
-import { administratorChoice, administratorFlags } from "../../flags.ts";
-import { administrator } from "../../workflows/federation/administrator.ts";
-import { assign, type AssignOutcome, type AssignState } from "../../workflows/federation/assign.ts";
+import { administratorChoice, administratorFlags } from "../../cli/flags.ts";
+import { administrator } from "../../federation/administrator.ts";
+import { assign, type AssignOutcome, type AssignState } from "../../federation/assign.ts";
 
 export default class FederationAssign extends LatchkeyCommand {
   static override summary = "Give a group a permission set on accounts, or take it away";

@@ -1,22 +1,22 @@
 import { Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../../command.ts";
-import { spanFlag, tokenExpiry } from "../../domain/federation/dates.ts";
+import { LatchkeyCommand } from "../../cli/command.ts";
+import { spanFlag, tokenExpiry } from "../../federation/dates.ts";
 import {
   CHECK_IDS,
   exitCodeOf,
   reportJson,
   reportLines,
   type CheckId,
-} from "../../domain/federation/report.ts";
-import { harmless, nearest } from "../../domain/terminal-text.ts";
+} from "../../federation/report.ts";
+import { harmless, nearest } from "../../text/terminal.ts";
 import { LatchkeyError } from "../../errors.ts";
 import {
   administratorChoice,
   administratorFlags,
   scimTokenFlags,
   strictFlag,
-} from "../../flags.ts";
-import { federationCheck } from "../../workflows/federation/check.ts";
+} from "../../cli/flags.ts";
+import { federationCheck } from "../../federation/check.ts";
 
 export default class FederationCheck extends LatchkeyCommand {
   static override summary = "Check the whole road from Okta to a role, step by step";

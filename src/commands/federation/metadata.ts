@@ -1,9 +1,9 @@
 import { Args, Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../../command.ts";
-import { exitCodeOf, reportJson, reportLines } from "../../domain/federation/report.ts";
-import { harmless } from "../../domain/terminal-text.ts";
-import { strictFlag } from "../../flags.ts";
-import { checkMetadata } from "../../workflows/federation/metadata.ts";
+import { LatchkeyCommand } from "../../cli/command.ts";
+import { exitCodeOf, reportJson, reportLines } from "../../federation/report.ts";
+import { harmless } from "../../text/terminal.ts";
+import { strictFlag } from "../../cli/flags.ts";
+import { checkMetadata } from "../../federation/saml/check.ts";
 
 export default class FederationMetadata extends LatchkeyCommand {
   static override summary = "Check SAML metadata before it is uploaded";

@@ -1,6 +1,6 @@
 import { Args, Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../../command.ts";
-import { POLICY_TOPICS, policyFor } from "../../domain/federation/policy.ts";
+import { LatchkeyCommand } from "../../cli/command.ts";
+import { POLICY_TOPICS, policyFor } from "../../federation/policy.ts";
 
 export default class FederationPolicy extends LatchkeyCommand {
   static override summary = "Print the least-privilege IAM policy for these commands";

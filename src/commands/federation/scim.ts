@@ -1,10 +1,10 @@
 import { Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../../command.ts";
-import { tokenExpiry } from "../../domain/federation/dates.ts";
-import { exitCodeOf, reportJson, reportLines } from "../../domain/federation/report.ts";
-import { harmless } from "../../domain/terminal-text.ts";
-import { administratorFlags, scimTokenFlags, strictFlag } from "../../flags.ts";
-import { checkScim } from "../../workflows/federation/scim-check.ts";
+import { LatchkeyCommand } from "../../cli/command.ts";
+import { tokenExpiry } from "../../federation/dates.ts";
+import { exitCodeOf, reportJson, reportLines } from "../../federation/report.ts";
+import { harmless } from "../../text/terminal.ts";
+import { administratorFlags, scimTokenFlags, strictFlag } from "../../cli/flags.ts";
+import { checkScim } from "../../federation/scim/check.ts";
 
 export default class FederationScim extends LatchkeyCommand {
   static override summary = "Check the SCIM endpoint, its token, and what has arrived through it";

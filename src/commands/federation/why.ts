@@ -1,11 +1,11 @@
 import { Args, Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../../command.ts";
-import { spanFlag } from "../../domain/federation/dates.ts";
-import { formatInstant } from "../../domain/instant.ts";
-import { harmless } from "../../domain/terminal-text.ts";
-import { administratorChoice, administratorFlags } from "../../flags.ts";
-import { administrator } from "../../workflows/federation/administrator.ts";
-import { reasons, type Reason } from "../../workflows/federation/why.ts";
+import { LatchkeyCommand } from "../../cli/command.ts";
+import { spanFlag } from "../../federation/dates.ts";
+import { formatInstant } from "../../text/instant.ts";
+import { harmless } from "../../text/terminal.ts";
+import { administratorChoice, administratorFlags } from "../../cli/flags.ts";
+import { administrator } from "../../federation/administrator.ts";
+import { reasons, type Reason } from "../../federation/why.ts";
 
 export default class FederationWhy extends LatchkeyCommand {
   static override summary = "Ask CloudTrail why sign-ins or pushes fail";

@@ -1,7 +1,7 @@
 import { Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../../command.ts";
-import { OUTPUT_FORMATS } from "../../domain/profile-plan.ts";
-import { countsText, heldText, planLines, reasonText } from "../../domain/sync/words.ts";
+import { LatchkeyCommand } from "../../cli/command.ts";
+import { OUTPUT_FORMATS } from "../../profiles/edits.ts";
+import { countsText, heldText, planLines, reasonText } from "../../sync/text.ts";
 import {
   answerableSessionFlags,
   cachedFlag,
@@ -9,9 +9,9 @@ import {
   fromFlag,
   signInFlags,
   signInWishes,
-} from "../../flags.ts";
-import { listingProgress } from "../../workflows/listing-progress.ts";
-import { syncProfiles, type Synced } from "../../workflows/profiles/sync.ts";
+} from "../../cli/flags.ts";
+import { listingProgress } from "../../access/progress.ts";
+import { syncProfiles, type Synced } from "../../sync/sync.ts";
 
 export default class ProfilesSync extends LatchkeyCommand {
   static override summary =

@@ -1,6 +1,6 @@
 import { Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../../command.ts";
-import { undoLastChange } from "../../workflows/profiles/undo.ts";
+import { LatchkeyCommand } from "../../cli/command.ts";
+import { undoLastChange } from "../../profiles/undo.ts";
 
 export default class ProfilesUndo extends LatchkeyCommand {
   static override summary = "Put the AWS config back as it was before latchkey's last change";

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { isRecord, parseJson } from "../../../src/domain/narrow.ts";
-import { readSealedFile, sealed } from "../../../src/files/vault.ts";
+import { isRecord, parseJson } from "../../../src/text/json.ts";
+import { readSealedFile, sealed } from "../../../src/token/sealed-store.ts";
 import { createHome, SESSION_CONFIG, type Home, type RunOptions } from "../../support/home.ts";
 import { keychainAnswer } from "./secret-service.ts";
 

@@ -1,0 +1,112 @@
+import type { Context } from "../context.ts";
+import type { Account } from "../model/account.ts";
+import {
+  isRecent,
+  type AccountRoles,
+  type Kept,
+  type ListedRoles,
+  type ListingOwner,
+  type ListingParts,
+} from "./kept-format.ts";
+import { keptOnInterruptionWords, resumedWords } from "./text.ts";
+import { sessionCacheKey, type SsoSession } from "../model/sso-session.ts";
+import { keptParts, openParts, type PartsWriter } from "./kept-files.ts";
+import { notice } from "../terminal/notice.ts";
+import { AT_ONCE } from "./rate.ts";
+
+/** The roles of every account, one request or more for each: taken up where an interrupted listing stopped. */
+
+/**
+ * Called as a listing grows: how many are there, of how many where that is known, and how many of them an interrupted
+ * listing had left.
+ */
+export type Progress = (done: number, total: number | undefined, resumed?: number) => void;
+
+interface Questions {
+  /** All accounts, sorted. */
+  readonly accounts: () => Promise<readonly Account[]>;
+  /** The names of the roles in one account, sorted. */
+  readonly roleNames: (accountId: string) => Promise<readonly string[]>;
+}
+
+export async function crawlRoles(
+  context: Context,
+  session: SsoSession,
+  owner: ListingOwner,
+  questions: Questions,
+  progress: Progress,
+): Promise<Kept<AccountRoles>> {
+  const { home, now } = context;
+  const parts = keptParts(home, sessionCacheKey(session), owner, now());
+  const accounts =
+    parts !== undefined && isRecent(parts.accounts.listedAt, now())
+      ? parts.accounts
+      : { listedAt: now(), accounts: await questions.accounts() };
+  const listed = new Map(accounts.accounts.flatMap(({ accountId }) => mapEntry(parts, accountId)));
+  if (listed.size > 0)
+    notice(
+      context,
+      resumedWords(listed.size, accounts.accounts.length, oldest(accounts.listedAt, listed), now()),
+    );
+  const writer = openParts(home, sessionCacheKey(session), owner, { accounts, roles: listed });
+  try {
+    await askTheRest(context, accounts.accounts, listed, writer, questions, progress);
+  } catch (thrown) {
+    if (listed.size > 0 && writer.works)
+      notice(context, keptOnInterruptionWords(listed.size, accounts.accounts.length));
+    throw thrown;
+  } finally {
+    writer.close();
+  }
+  return {
+    listedAt: oldest(accounts.listedAt, listed),
+    accounts: accounts.accounts.map((account) => ({
+      ...account,
+      roleNames: listed.get(account.accountId)?.roleNames ?? [],
+    })),
+  };
+}
+
+function mapEntry(
+  parts: ListingParts | undefined,
+  accountId: string,
+): Array<[string, ListedRoles]> {
+  const known = parts?.roles.get(accountId);
+  return known === undefined ? [] : [[accountId, known]];
+}
+
+async function askTheRest(
+  context: Context,
+  accounts: readonly Account[],
+  listed: Map<string, ListedRoles>,
+  writer: PartsWriter,
+  questions: Questions,
+  progress: Progress,
+): Promise<void> {
+  const resumed = listed.size;
+  const queue = accounts.filter(({ accountId }) => !listed.has(accountId));
+  const worker = async (): Promise<void> => {
+    for (let account = queue.shift(); account !== undefined; account = queue.shift()) {
+      const answer = {
+        listedAt: context.now(),
+        roleNames: await questions.roleNames(account.accountId),
+      };
+      writer.add(account.accountId, answer);
+      listed.set(account.accountId, answer);
+      progress(listed.size, accounts.length, resumed);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: Math.min(AT_ONCE, queue.length) }, worker));
+  } finally {
+    // Where one has failed, the others begin nothing new.
+    queue.length = 0;
+  }
+}
+
+function oldest(first: Date, listed: ReadonlyMap<string, ListedRoles>): Date {
+  return [...listed.values()].reduce(
+    (oldestSoFar, { listedAt }) => (listedAt < oldestSoFar ? listedAt : oldestSoFar),
+    first,
+  );
+}

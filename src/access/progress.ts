@@ -1,0 +1,34 @@
+import type { Context } from "../context.ts";
+import { accountsProgressText, rolesProgressText } from "./text.ts";
+import type { Progress } from "./crawl.ts";
+
+/** A line that is redrawn this often is read; one that is redrawn with every answer flickers. */
+const REDRAW_MILLISECONDS = 250;
+/** The rate is that of the last seconds: what the service bears changes. */
+const WINDOW_MILLISECONDS = 10_000;
+/** Before that, a rate says nothing. */
+const FIRST_RATE_MILLISECONDS = 500;
+
+/** Shows how a listing grows on the terminal; nothing where stderr is none. `terminal.progress("")` takes it away. */
+export function listingProgress({ terminal, monotonic }: Context): Progress {
+  let drawnAt = Number.NEGATIVE_INFINITY;
+  let samples: Array<{ readonly at: number; readonly done: number }> = [];
+  const rate = (done: number, resumed: number): number => {
+    const now = monotonic();
+    if (samples.length === 0) samples.push({ at: now, done: resumed });
+    samples = [...samples.filter(({ at }) => now - at <= WINDOW_MILLISECONDS), { at: now, done }];
+    const [first = { at: now, done }] = samples;
+    return now - first.at < FIRST_RATE_MILLISECONDS
+      ? 0
+      : (1000 * (done - first.done)) / (now - first.at);
+  };
+  return (done, total, resumed = 0) => {
+    const line =
+      total === undefined
+        ? accountsProgressText(done)
+        : rolesProgressText(done, total, rate(done, resumed));
+    if (monotonic() - drawnAt < REDRAW_MILLISECONDS) return;
+    drawnAt = monotonic();
+    terminal.progress(line);
+  };
+}

@@ -1,0 +1,96 @@
+import {
+  accountLabel,
+  type AccessChanges,
+  type Account,
+  type RoleInAccount,
+} from "../model/account.ts";
+import { secondsUntil } from "../text/instant.ts";
+import { clockTime, duration, harmless } from "../text/terminal.ts";
+
+/** What a person is told while accounts and roles are listed, and about listings from before. */
+
+const BAR_COLUMNS = 20;
+
+/** `Roles  ████████████░░░░░░░░  612/1,000 accounts · 14/s · 28 s left` */
+export function rolesProgressText(done: number, total: number, perSecond: number): string {
+  const filled = Math.round((BAR_COLUMNS * done) / Math.max(total, 1));
+  const bar = "█".repeat(filled) + "░".repeat(BAR_COLUMNS - filled);
+  const rate =
+    perSecond >= 0.05
+      ? ` · ${perSecond >= 2 ? perSecond.toFixed(0) : perSecond.toFixed(1)}/s · ${duration((total - done) / perSecond)} left`
+      : "";
+  return `Roles  ${bar}  ${counted(done)}/${counted(total)} accounts${rate}`;
+}
+
+export function accountsProgressText(count: number): string {
+  return `Accounts  ${counted(count)}`;
+}
+
+/** For `--cached`. */
+export function keptWords(listedAt: Date, now: Date): string {
+  return `as listed ${age(listedAt, now)}; the service was not asked.`;
+}
+
+export function resumedWords(done: number, total: number, listedAt: Date, now: Date): string {
+  return `going on with a listing that was interrupted: ${counted(done)} of ${counted(total)} accounts are there, from ${age(listedAt, now)}.`;
+}
+
+export function keptOnInterruptionWords(done: number, total: number): string {
+  return `${counted(done)} of ${counted(total)} accounts are listed; the next listing goes on from there.`;
+}
+
+const MOST_CHANGES = 10;
+
+/** The accounts that came and went, a line each; undefined where there are none. */
+export function accountChangesText(changes: AccessChanges<Account>, now: Date): string | undefined {
+  return changesText(
+    changes.since,
+    now,
+    changes.came.map(accountLabel),
+    changes.went.map(accountLabel),
+  );
+}
+
+/** The same for roles, a line for each account. */
+export function roleChangesText(
+  changes: AccessChanges<RoleInAccount>,
+  now: Date,
+): string | undefined {
+  return changesText(changes.since, now, byAccount(changes.came), byAccount(changes.went));
+}
+
+function byAccount(roles: readonly RoleInAccount[]): string[] {
+  const groups = Map.groupBy(roles, ({ account }) => account.accountId);
+  return [...groups].map(([accountId, [first, ...others]]) => {
+    const name = first?.account.accountName;
+    const roleNames = [first, ...others].map((role) => role?.roleName ?? "").join(", ");
+    return `${name === undefined ? accountId : `${name} (${accountId})`}: ${roleNames}`;
+  });
+}
+
+function changesText(
+  since: Date,
+  now: Date,
+  came: readonly string[],
+  went: readonly string[],
+): string | undefined {
+  const lines = [...came.map((line) => `  + ${line}`), ...went.map((line) => `  - ${line}`)];
+  if (lines.length === 0) return undefined;
+  const more =
+    lines.length > MOST_CHANGES ? [`  … ${counted(lines.length - MOST_CHANGES)} more`] : [];
+  return [
+    `Since the listing of ${age(since, now)}:`,
+    ...lines.slice(0, MOST_CHANGES).map(harmless),
+    ...more,
+  ].join("\n");
+}
+
+/** `10:04 (2 h 3 min ago)` */
+function age(instant: Date, now: Date): string {
+  return `${clockTime(instant, now)} (${duration(-secondsUntil(instant, now))} ago)`;
+}
+
+/** `12,345`. Not by Intl: the first number that it writes takes a process 15 ms. */
+function counted(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}

@@ -1,0 +1,175 @@
+import { randomBytes } from "node:crypto";
+import { copyFileSync, constants, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { formatInstant } from "../text/instant.ts";
+import { LatchkeyError, systemErrorCode } from "../errors.ts";
+import { rememberChange } from "./memory.ts";
+import { withLock, type LockOptions } from "../fs/lock.ts";
+import { backupDirectory } from "../fs/paths.ts";
+import { openReplacement, overwriteFile, resolveLinks } from "../fs/replace.ts";
+import {
+  ensurePrivateDirectory,
+  holdsBytes,
+  readIfPresent,
+  removeFile,
+  statIfPresent,
+  storageFailed,
+} from "../fs/read.ts";
+
+/** `~/.aws/config` as bytes: read, and replaced whole without losing what anybody else wrote meanwhile. */
+
+export const MAX_CONFIG_BYTES = 64 * 1024 * 1024;
+const MOST_ATTEMPTS = 5;
+const KEPT_BACKUPS = 10;
+/** What the AWS CLI gives a config that it makes. */
+const NEW_FILE_MODE = 0o600;
+
+/** The bytes of the config; none where there is no file. */
+export function readConfigFile(path: string): Uint8Array {
+  return readIfPresent(path, MAX_CONFIG_BYTES) ?? new Uint8Array();
+}
+
+/** How the file was written; "in-place" where it could not be replaced by a rename. */
+export type Written = "unchanged" | "replaced" | "in-place";
+
+/**
+ * Replaces the config by what `edit` makes of it: under a lock against our own processes, and with a last comparison
+ * before the rename against everybody else, after which the edit is made anew on what they wrote.
+ * `edit` returns undefined where nothing is to be changed.
+ * @param known what it was when it was last read. A file of that size is taken for it; the last comparison tells.
+ * @param written called with the new bytes while the lock is still held.
+ */
+export async function updateConfigFile(
+  home: string,
+  path: string,
+  lock: LockOptions,
+  known: Uint8Array,
+  edit: (bytes: Uint8Array) => Uint8Array | undefined,
+  written?: (after: Uint8Array) => void,
+): Promise<Written> {
+  return withConfigLock(home, path, lock, async () => {
+    for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
+      const before =
+        attempt === 1 && (statIfPresent(path)?.size ?? 0) === known.length
+          ? known
+          : readConfigFile(path);
+      const after = edit(before);
+      if (after === undefined) {
+        if (holdsBytes(path, before)) return "unchanged";
+        continue;
+      }
+      const how = await writtenUnlessChanged(home, path, before, after);
+      if (how === undefined) continue;
+      written?.(after);
+      return how;
+    }
+    throw new LatchkeyError(
+      "STORAGE_FAILED",
+      `${path} is being changed by another program at this moment.`,
+      { hint: "Try again when that program is done." },
+    );
+  });
+}
+
+/** The one lock of a config: against our own processes. */
+export function withConfigLock<T>(
+  home: string,
+  path: string,
+  lock: LockOptions,
+  act: () => Promise<T>,
+): Promise<T> {
+  return withLock(home, `the file ${path}`, lock, act);
+}
+
+/** undefined where the file is no longer what `before` was read from: nothing is written then. */
+export async function writtenUnlessChanged(
+  home: string,
+  path: string,
+  before: Uint8Array,
+  after: Uint8Array,
+): Promise<Written | undefined> {
+  const target = resolveLinks(path);
+  makeParent(path, target);
+  const present = statIfPresent(target);
+  const isUnchanged = (): boolean => holdsBytes(path, before);
+  // Before the rename: of a process that is killed between the two, undo finds the file as it was, and nothing to do.
+  const prepareUndo = (): void =>
+    rememberChange(home, path, {
+      existed: present !== undefined,
+      backup: keepBackup(home, target, before),
+      before,
+      after,
+    });
+  if ((present?.nlink ?? 1) > 1) {
+    prepareUndo();
+    return isUnchanged() ? overwritten(target, after) : undefined;
+  }
+  const replacement = openReplacement(path, { mode: NEW_FILE_MODE });
+  const staged = replacement.stageMeanwhile(after);
+  try {
+    prepareUndo();
+  } catch (thrown) {
+    // Where it failed it is abandoned already: a descriptor that is closed twice may be another file's by then.
+    await staged.then(
+      () => replacement.abandon(),
+      () => undefined,
+    );
+    throw thrown;
+  }
+  await staged;
+  if (!isUnchanged()) {
+    replacement.abandon();
+    return undefined;
+  }
+  try {
+    replacement.publish();
+    return "replaced";
+  } catch (thrown) {
+    // A file that is a mount point by itself (a container's bind mount) can't be renamed over.
+    const code = thrown instanceof LatchkeyError ? systemErrorCode(thrown.cause) : undefined;
+    if (code === "EBUSY" || code === "EXDEV") return overwritten(target, after);
+    throw thrown;
+  }
+}
+
+/** Only where nothing else is possible, and only after a backup: a reader may see a part of it for a moment. */
+function overwritten(target: string, bytes: Uint8Array): Written {
+  overwriteFile(target, bytes);
+  return "in-place";
+}
+
+/** A missing `~/.aws` is made as the AWS CLI makes it; a dangling link into a directory that is not there is an error. */
+function makeParent(path: string, target: string): void {
+  if (statIfPresent(dirname(target)) !== undefined) return;
+  if (target !== path)
+    throw new LatchkeyError(
+      "CONFIG_INVALID",
+      `${path} is a link into ${dirname(target)}, which is not there.`,
+      { hint: `Make that directory, or remove the link: rm ${path}` },
+    );
+  ensurePrivateDirectory(dirname(target));
+}
+
+/** The last ten versions, readable by their owner alone, since a config can hold keys. Returns the new one's name. */
+function keepBackup(home: string, target: string, before: Uint8Array): string | undefined {
+  if (before.length === 0) return undefined;
+  const directory = backupDirectory(home);
+  ensurePrivateDirectory(directory);
+  const backup = `config.${formatInstant(new Date()).replaceAll(":", "")}.${randomBytes(4).toString("hex")}`;
+  try {
+    copyFileSync(
+      target,
+      join(directory, backup),
+      constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE,
+    );
+    // Of many made in one second the names tell no order: the new one is kept in any case.
+    const old = readdirSync(directory)
+      .filter((name) => name.startsWith("config.") && name !== backup)
+      .sort()
+      .slice(0, 1 - KEPT_BACKUPS);
+    for (const name of old) removeFile(join(directory, name));
+    return backup;
+  } catch (thrown) {
+    throw storageFailed(`A backup of ${target} could not be kept in ${directory}`, thrown);
+  }
+}

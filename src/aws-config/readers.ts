@@ -1,0 +1,174 @@
+import { findSection, nestedValues, type ConfigDocument, type ConfigSection } from "./document.ts";
+import { headerText } from "./header.ts";
+import {
+  readAsJavascript,
+  type JavascriptReading,
+  type JavascriptValue,
+} from "./javascript-reader.ts";
+import { isSecretKey } from "../text/redact.ts";
+
+/** Where the AWS CLI and the SDK for JavaScript read one AWS config differently, and how. */
+
+export type DifferenceKind =
+  /** One of the two reads nothing of the file. */
+  | "file-refused"
+  /** The section's header means something to one of the two only. */
+  | "section"
+  /** JavaScript does not see a section without keys that have a value. */
+  | "empty-section"
+  | "empty-value"
+  /** JavaScript keeps a key's upper case, and so does not find it. */
+  | "key-case"
+  /** JavaScript cuts the value at a blank and `#` or `;`. */
+  | "comment"
+  /** The value is continued on further lines, which JavaScript drops or takes for keys. */
+  | "continuation"
+  /** Any other key that one of the two does not see. */
+  | "key"
+  | "value";
+
+export interface ReaderDifference {
+  /** `profile okta`, `default`, `sso-session corp`, `services local`; empty for the whole file. */
+  readonly section: string;
+  /** Nested keys as `s3.region`; absent for a whole section. */
+  readonly key?: string;
+  readonly line: number;
+  /** The value, a secret one masked; null where the reader does not see it. */
+  readonly awsCli: string | null;
+  readonly javascript: string | null;
+  readonly kind: DifferenceKind;
+}
+
+interface Statement {
+  readonly value: string;
+  readonly line: number;
+}
+
+type Keys = ReadonlyMap<string, Statement>;
+const PRESENT = "present";
+
+/** In the order of the AWS CLI's sections, then JavaScript's own. Where the AWS CLI refuses the file, as if it were mended. */
+export function readerDifferences(document: ConfigDocument): ReaderDifference[] {
+  const javascript = readAsJavascript(document.text);
+  const whole = wholeFile(document, javascript);
+  if (javascript.refusedAt !== undefined) return whole;
+  const names = new Set<string>();
+  const sections = document.sections.flatMap((section) => {
+    const name = headerText(section);
+    if (section.type === "other" || names.has(name)) return [];
+    names.add(name);
+    return sectionDifferences(document, section, name, javascript);
+  });
+  const own = [...javascript.sections].filter(([section]) => !names.has(written(section)));
+  const unseen = own.map(([section, keys]): ReaderDifference => ({
+    section: written(section),
+    line: firstLine(keys),
+    awsCli: null,
+    javascript: PRESENT,
+    kind: "section",
+  }));
+  return [...whole, ...sections, ...unseen];
+}
+
+function wholeFile(document: ConfigDocument, { refusedAt }: JavascriptReading): ReaderDifference[] {
+  const [problem] = [...document.problems].sort((a, b) => a.line - b.line);
+  if (problem !== undefined && refusedAt === undefined)
+    return [
+      { section: "", line: problem.line, awsCli: null, javascript: PRESENT, kind: "file-refused" },
+    ];
+  if (problem === undefined && refusedAt !== undefined)
+    return [
+      { section: "", line: refusedAt, awsCli: PRESENT, javascript: null, kind: "file-refused" },
+    ];
+  return [];
+}
+
+function sectionDifferences(
+  document: ConfigDocument,
+  { type, name }: ConfigSection,
+  section: string,
+  { sections }: JavascriptReading,
+): ReaderDifference[] {
+  const found = type === "other" ? undefined : findSection(document, type, name);
+  if (found === undefined) return [];
+  const awsCli = flattened(found);
+  const javascript = sections.get(type === "profile" ? name : `${type}.${name}`);
+  if (javascript === undefined) {
+    const kind = [...awsCli.values()].every(({ value }) => value === "")
+      ? "empty-section"
+      : "section";
+    return [{ section, line: found.line, awsCli: PRESENT, javascript: null, kind }];
+  }
+  const differences: ReaderDifference[] = [];
+  for (const key of new Set([...awsCli.keys(), ...javascript.keys()])) {
+    const [one, other] = [awsCli.get(key), javascript.get(key)];
+    if (one?.value === other?.value) continue;
+    const line = one?.line ?? other?.line ?? found.line;
+    differences.push({
+      section,
+      key,
+      line,
+      awsCli: masked(key, one),
+      javascript: masked(key, other),
+      kind: kindOf(key, one, other, awsCli, javascript),
+    });
+  }
+  return differences;
+}
+
+/** Each key with its value; a nested block's keys as `block.key`, which is how JavaScript names them. */
+function flattened({ entries }: ConfigSection): Keys {
+  const keys = new Map<string, Statement>();
+  for (const entry of entries) {
+    const nested = nestedValues(entry);
+    if (nested === undefined) keys.set(entry.key, entry);
+    else
+      for (const [key, value] of Object.entries(nested))
+        keys.set(`${entry.key}.${key}`, { value, line: entry.line });
+  }
+  return keys;
+}
+
+function kindOf(
+  key: string,
+  one: Statement | undefined,
+  other: JavascriptValue | undefined,
+  awsCli: Keys,
+  javascript: Keys,
+): DifferenceKind {
+  if (one !== undefined && other !== undefined) {
+    if (one.value.includes("\n")) return "continuation";
+    return one.value.startsWith(other.value) && /^\s+[;#]/.test(one.value.slice(other.value.length))
+      ? "comment"
+      : "value";
+  }
+  if (other !== undefined)
+    return key !== key.toLowerCase() && awsCli.has(key.toLowerCase()) ? "key-case" : "key";
+  if (one?.value === "") return "empty-value";
+  if (one !== undefined && /^[;#]/.test(one.value)) return "comment";
+  return [...javascript.keys()].some(
+    (candidate) => candidate !== key && candidate.toLowerCase() === key,
+  )
+    ? "key-case"
+    : "key";
+}
+
+/** A secret is said to be there, but not what it is. */
+function masked(key: string, statement: Statement | undefined): string | null {
+  if (statement === undefined) return null;
+  return isSecretKey(key) ? "********" : statement.value;
+}
+
+/** JavaScript's name of a section as a header has it. */
+function written(section: string): string {
+  if (section === "default") return section;
+  const kind = ["sso-session", "services"].find((prefix) => section.startsWith(`${prefix}.`));
+  return kind === undefined ? `profile ${section}` : `${kind} ${section.slice(kind.length + 1)}`;
+}
+
+function firstLine(keys: ReadonlyMap<string, JavascriptValue>): number {
+  return [...keys.values()].reduce(
+    (first, { line }) => Math.min(first, line),
+    Number.POSITIVE_INFINITY,
+  );
+}

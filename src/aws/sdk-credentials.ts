@@ -1,0 +1,153 @@
+import { fromHttp, fromIni, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
+import type { AwsCredentials } from "../model/credentials.ts";
+import type { ChainedRole } from "../credentials/role-chain.ts";
+import { LatchkeyError } from "../errors.ts";
+import { describeFailure, translated } from "./failure.ts";
+import { clientSettings, guardedHandler, hostName, type Connection } from "./send.ts";
+
+/**
+ * Profiles that are none of ours to resolve, through the SDK for JavaScript. Its error texts can hold command lines:
+ * only status and type are told.
+ */
+export interface ForeignProfile {
+  readonly profile: string;
+  readonly configFile: string;
+  readonly credentialsFile: string;
+  readonly mfaCode: MfaCode;
+  /** The AWS CLI's own guard against profiles that lead back to themselves, for a credential_process that is run. */
+  readonly profileChain: string;
+}
+
+/** Asks the person for the code of a device, where a profile has an `mfa_serial`. */
+export type MfaCode = (serial: string) => Promise<string>;
+
+/** In the environment of a credential_process: the profiles that are being resolved, as the AWS CLI writes it. */
+const PROFILE_CHAIN_VARIABLE = "_AWS_CLI_PROFILE_CHAIN";
+
+/**
+ * The credentials of a profile with static keys, `credential_source`, a web identity or a credential_process.
+ * @throws LatchkeyError CONFIG_INVALID, ACCESS_DENIED, UNREACHABLE, THROTTLED, BAD_RESPONSE
+ */
+export async function profileCredentials(
+  connection: Connection,
+  { profile, configFile, credentialsFile, mfaCode, profileChain }: ForeignProfile,
+): Promise<AwsCredentials> {
+  // The SDK runs a credential_process with this process's environment, and takes no other.
+  process.env[PROFILE_CHAIN_VARIABLE] = profileChain;
+  const requestHandler = guardedHandler(connection);
+  const parentClientConfig = { region: connection.region };
+  const provider = fromIni({
+    profile,
+    configFilepath: configFile,
+    filepath: credentialsFile,
+    ignoreCache: true,
+    mfaCodeProvider: mfaCode,
+    clientConfig: { requestHandler },
+    parentClientConfig,
+  });
+  try {
+    return narrowed(await provider());
+  } catch (thrown) {
+    throw refused(connection, profile, thrown);
+  } finally {
+    requestHandler.destroy();
+    delete process.env[PROFILE_CHAIN_VARIABLE];
+  }
+}
+
+/** Assumes a role with another profile's credentials (`role_arn` and `source_profile`). */
+export async function chainedCredentials(
+  connection: Connection,
+  profile: string,
+  role: ChainedRole,
+  source: AwsCredentials,
+  mfaCode: MfaCode,
+): Promise<AwsCredentials> {
+  const { accessKeyId, secretAccessKey, sessionToken } = source;
+  const provider = fromTemporaryCredentials({
+    masterCredentials: {
+      accessKeyId,
+      secretAccessKey,
+      ...(sessionToken === undefined ? {} : { sessionToken }),
+    },
+    params: {
+      RoleArn: role.roleArn,
+      RoleSessionName: role.sessionName,
+      ...(role.externalId === undefined ? {} : { ExternalId: role.externalId }),
+      ...(role.durationSeconds === undefined ? {} : { DurationSeconds: role.durationSeconds }),
+      ...(role.mfaSerial === undefined ? {} : { SerialNumber: role.mfaSerial }),
+    },
+    mfaCodeProvider: mfaCode,
+    clientConfig: clientSettings(connection),
+  });
+  try {
+    return narrowed(await provider());
+  } catch (thrown) {
+    throw refused(connection, profile, thrown);
+  }
+}
+
+/**
+ * The credentials that an endpoint gives, by the container credentials protocol. Which addresses are safe, the SDK judges.
+ * @throws LatchkeyError UNREACHABLE where it gives none.
+ */
+export async function endpointCredentials(
+  variable: string,
+  uri: string,
+  token: string | undefined,
+): Promise<AwsCredentials> {
+  const provider = fromHttp({
+    awsContainerCredentialsFullUri: uri,
+    ...(token === undefined ? {} : { awsContainerAuthorizationToken: token }),
+    timeout: 5_000,
+    maxRetries: 1,
+  });
+  try {
+    return narrowed(await provider());
+  } catch (thrown) {
+    throw new LatchkeyError("UNREACHABLE", `The endpoint of ${variable} gives no credentials.`, {
+      hint: `Is the program that set it still running? Else: unset ${variable}`,
+      cause: thrown,
+    });
+  }
+}
+
+interface Provided {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string | undefined;
+  readonly expiration?: Date | undefined;
+}
+
+function narrowed({
+  accessKeyId,
+  secretAccessKey,
+  sessionToken,
+  expiration,
+}: Provided): AwsCredentials {
+  return { accessKeyId, secretAccessKey, sessionToken, expiration };
+}
+
+function refused(connection: Connection, profile: string, thrown: unknown): unknown {
+  const known = translated(thrown, hostName(connection, "STS"));
+  if (known instanceof LatchkeyError) return known;
+  const { status, type } = describeFailure(thrown);
+  if (status !== undefined) {
+    return new LatchkeyError(
+      "ACCESS_DENIED",
+      `STS refuses the role of the profile "${profile}" (${type}).`,
+      {
+        hint: "Check its role_arn, what it stands on (source_profile), and whether that role trusts you.",
+        cause: thrown,
+      },
+    );
+  }
+  return new LatchkeyError(
+    "CONFIG_INVALID",
+    `The profile "${profile}" yields no credentials to the AWS SDK (${thrown instanceof Error ? thrown.name : "unknown error"}).`,
+    {
+      hint: `Ask the AWS CLI, which says more: aws sts get-caller-identity --profile ${profile}`,
+      cause: thrown,
+    },
+  );
+}

@@ -1,0 +1,168 @@
+import type { Context } from "../context.ts";
+import { findSection } from "../aws-config/document.ts";
+import { isClientRegion, regionInStartUrl } from "../model/start-url.ts";
+import { readSession, valueOf, type ConfigSource } from "../profiles/profile.ts";
+import type { WantedProfile, WantedSession, WritableForm } from "../profiles/edits.ts";
+import { DEFAULT_REGISTRATION_SCOPES, parseScopes } from "../model/sso-session.ts";
+import { LatchkeyError } from "../errors.ts";
+import {
+  checkedAccountFlag,
+  checkedRegionFlag,
+  checkedRoleFlag,
+  checkedStartUrlFlag,
+} from "../profiles/select.ts";
+
+/** Answers made into one wanted profile: what is missing or wrong names its flag (exit 2). */
+
+/** What is said of the sign-in that a profile stands on. */
+export interface SessionAnswers {
+  readonly ssoSession?: string | undefined;
+  readonly startUrl?: string | undefined;
+  readonly ssoRegion?: string | undefined;
+  /** As typed, parted by commas. */
+  readonly registrationScopes?: string | undefined;
+}
+
+export interface ProfileAnswers extends SessionAnswers {
+  readonly profile?: string | undefined;
+  readonly form: WritableForm;
+  readonly accountId?: string | undefined;
+  readonly roleName?: string | undefined;
+  readonly region?: string | undefined;
+  readonly output?: string | undefined;
+  /** What `latchkey settings` says: taken where the profile has no value and no one is asked. */
+  readonly defaultRegion?: string | undefined;
+  readonly defaultOutput?: string | undefined;
+}
+
+/** What flags say, before a team file and the settings have answered the rest. */
+export type GivenAnswers = Omit<ProfileAnswers, "form"> & {
+  readonly form?: WritableForm | undefined;
+};
+
+export function wantedProfile(
+  context: Context,
+  source: ConfigSource,
+  answers: ProfileAnswers,
+  force: boolean,
+): WantedProfile {
+  const known = knownSession(source, answers);
+  const missing = missingFlags(answers, known !== undefined);
+  if (missing.length > 0)
+    throw new LatchkeyError("USAGE", `Answers are missing: ${missing.join(", ")}.`, {
+      hint: "Give each as a flag, or run it at a terminal; latchkey configure --help has an example.",
+    });
+  return {
+    name: answers.profile ?? "",
+    form: answers.form,
+    session: wantedSession(answers, known, force, source.file),
+    accountId: checkedAccountFlag(answers.accountId ?? ""),
+    roleName: checkedRoleFlag(answers.roleName ?? ""),
+    region:
+      answers.region === undefined || answers.region === ""
+        ? undefined
+        : checkedClientRegion(answers.region),
+    output: answers.output,
+    program: context.program,
+  };
+}
+
+/** The session that the config has under that name; its values stand unless the flags give the same or --force. */
+export function knownSession(
+  source: ConfigSource,
+  { form, ssoSession }: Pick<ProfileAnswers, "form" | "ssoSession">,
+): WantedSession | undefined {
+  if (form === "legacy" || ssoSession === undefined) return undefined;
+  const section = findSection(source.document, "sso-session", ssoSession);
+  if (section === undefined) return undefined;
+  const { startUrl, region } = readSession(source, ssoSession);
+  return {
+    name: ssoSession,
+    startUrl,
+    region,
+    registrationScopes: valueOf(section, "sso_registration_scopes"),
+  };
+}
+
+function missingFlags(answers: ProfileAnswers, sessionKnown: boolean): string[] {
+  const session: Array<readonly [string, string | undefined]> =
+    answers.form === "legacy" ? [] : [["--sso-session", answers.ssoSession]];
+  const place: Array<readonly [string, string | undefined]> = sessionKnown
+    ? []
+    : [
+        ["--start-url", answers.startUrl],
+        ["--sso-region", regionOf(answers)],
+      ];
+  const needed = [
+    ["--profile", answers.profile] as const,
+    ...session,
+    ...place,
+    ["--account-id", answers.accountId] as const,
+    ["--role-name", answers.roleName] as const,
+  ];
+  return needed.filter(([, value]) => value === undefined || value === "").map(([flag]) => flag);
+}
+
+export function wantedSession(
+  answers: SessionAnswers,
+  known: WantedSession | undefined,
+  force: boolean,
+  file: string,
+): WantedSession {
+  const startUrl =
+    answers.startUrl === undefined ? undefined : checkedStartUrlFlag(answers.startUrl);
+  const region = regionOf(answers);
+  const scopes = checkedScopesFlag(answers.registrationScopes);
+  if (known === undefined) {
+    return {
+      name: answers.ssoSession ?? "",
+      startUrl: startUrl ?? "",
+      region: region ?? "",
+      registrationScopes: scopes ?? DEFAULT_REGISTRATION_SCOPES,
+    };
+  }
+  const wanted = {
+    name: known.name,
+    startUrl: startUrl ?? known.startUrl,
+    region: region ?? known.region,
+    registrationScopes: scopes,
+  };
+  if (movesSession(known, wanted) && !force) {
+    throw new LatchkeyError(
+      "USAGE",
+      `The SSO session "${known.name}" in ${file} has the start URL ${known.startUrl} and the region ${known.region}; other profiles may stand on it.`,
+      {
+        hint: "Choose another --sso-session name, or add --force to change it for all of them.",
+      },
+    );
+  }
+  return wanted;
+}
+
+/** As answered, else as the start URL says it. */
+export function regionOf({
+  startUrl,
+  ssoRegion,
+}: Pick<SessionAnswers, "startUrl" | "ssoRegion">): string | undefined {
+  if (ssoRegion !== undefined) return checkedRegionFlag("--sso-region", ssoRegion);
+  return startUrl === undefined ? undefined : regionInStartUrl(startUrl);
+}
+
+/** Whether a session would lead to another sign-in than before, for every profile that stands on it. */
+export function movesSession(known: WantedSession, wanted: WantedSession): boolean {
+  return known.startUrl !== wanted.startUrl || known.region !== wanted.region;
+}
+
+function checkedScopesFlag(scopes: string | undefined): string | undefined {
+  if (scopes === undefined || parseScopes(scopes) !== undefined) return scopes;
+  throw new LatchkeyError("USAGE", "--sso-registration-scopes must be separated by commas.", {
+    hint: "The usual value is sso:account:access",
+  });
+}
+
+export function checkedClientRegion(region: string): string {
+  if (isClientRegion(region)) return region;
+  throw new LatchkeyError("USAGE", "--region is not a region's name.", {
+    hint: "A region looks like eu-west-1.",
+  });
+}

@@ -1,0 +1,152 @@
+import type { Context } from "../context.ts";
+import { findSection } from "../aws-config/document.ts";
+import type { ConfigChange } from "../aws-config/edit.ts";
+import { profileEdits, type WantedProfile, type WritableForm } from "../profiles/edits.ts";
+import { valueOf, type ConfigSource } from "../profiles/profile.ts";
+import { nearest } from "../text/terminal.ts";
+import { loginCommand, parseScopes, shellWord, type SsoSession } from "../model/sso-session.ts";
+import { LatchkeyError } from "../errors.ts";
+import { loadSettings } from "../settings/file.ts";
+import { rolesOfAccount } from "../access/list.ts";
+import { applyShown, type ShowOptions } from "../profiles/change.ts";
+import {
+  knownSession,
+  regionOf,
+  wantedProfile,
+  type GivenAnswers,
+  type ProfileAnswers,
+} from "./answers.ts";
+import { askMissing, type WizardLogin } from "./wizard.ts";
+import { notice } from "../terminal/notice.ts";
+import { readConfig } from "../profiles/select.ts";
+import { login } from "../sign-in/login.ts";
+import { chosenStorage } from "../token/open.ts";
+import { profileAnswersFrom } from "./team-answers.ts";
+
+/** One profile, as `aws configure sso` writes it: answers → plan → show → apply. */
+
+interface ConfigureOptions extends ShowOptions, WizardLogin {
+  /** Ask the service whether the role is there before it is written. */
+  readonly verify: boolean;
+  /** Path of a team file: answers what no flag does. */
+  readonly from?: string | undefined;
+}
+
+export interface Configured {
+  readonly profile: string;
+  readonly form: WritableForm;
+  readonly configFile: string;
+  readonly changes: readonly ConfigChange[];
+}
+
+export async function configureProfile(
+  context: Context,
+  given: GivenAnswers,
+  options: ConfigureOptions,
+): Promise<Configured> {
+  const source = readConfig(context);
+  const answers = withSettings(context, await profileAnswersFrom(options.from, given, source));
+  const complete =
+    context.terminal.interactive && !(options.yes && isComplete(source, answers))
+      ? await askMissing(context, source, answers, options)
+      : withDefaults(source, answers);
+  const wanted = wantedProfile(context, source, complete, options.force);
+  if (options.verify) await verifyRole(context, wanted, options);
+  const changes = await applyShown(context, source, profileEdits(wanted), options);
+  noticeUnseenToken(context, wanted);
+  return { profile: wanted.name, form: wanted.form, configFile: source.file, changes };
+}
+
+/** SDKs look for a token in the shared cache, and the keychain's is not there. */
+function noticeUnseenToken(context: Context, { name, form, session }: WantedProfile): void {
+  const sessionName = form === "legacy" ? undefined : session.name;
+  if (form === "credential-process" || chosenStorage(context, sessionName) === "file") return;
+  notice(
+    context,
+    `SDKs don't see tokens in the OS keychain: this profile works for them with latchkey configure --form credential-process --profile ${shellWord(name)}.`,
+  );
+}
+
+function withSettings(context: Context, answers: ProfileAnswers): ProfileAnswers {
+  const settings = loadSettings(context.home, context.env, answers.ssoSession);
+  return {
+    ...answers,
+    defaultRegion: settings["default-region"],
+    defaultOutput: settings["default-output"],
+  };
+}
+
+/** Nothing that has no default is missing: with --yes, nothing is asked then. */
+function isComplete(source: ConfigSource, answers: ProfileAnswers): boolean {
+  const { profile, form, ssoSession, startUrl, ssoRegion, accountId, roleName } = answers;
+  const hasSession = form === "legacy" || ssoSession !== undefined;
+  const hasPlace =
+    knownSession(source, answers) !== undefined ||
+    (startUrl !== undefined && regionOf({ startUrl, ssoRegion }) !== undefined);
+  return (
+    profile !== undefined &&
+    hasSession &&
+    hasPlace &&
+    accountId !== undefined &&
+    roleName !== undefined
+  );
+}
+
+/** Region and output that no one is asked for: what the profile has stays, else what the settings say. */
+function withDefaults(source: ConfigSource, answers: ProfileAnswers): ProfileAnswers {
+  return {
+    ...answers,
+    region:
+      answers.region ?? (profileHas(source, answers, "region") ? undefined : answers.defaultRegion),
+    output:
+      answers.output ?? (profileHas(source, answers, "output") ? undefined : answers.defaultOutput),
+  };
+}
+
+/** Whether the profile that is about to be written has the key already. */
+function profileHas({ document }: ConfigSource, { profile }: ProfileAnswers, key: string): boolean {
+  const before = profile === undefined ? undefined : findSection(document, "profile", profile);
+  return before !== undefined && valueOf(before, key) !== undefined;
+}
+
+/** Nobody is made to sign in where nobody is. The session may be one that only this command would write. */
+function unattendedRefusal(session: SsoSession): (thrown: unknown) => never {
+  return (thrown) => {
+    if (!(thrown instanceof LatchkeyError) || thrown.code !== "SIGN_IN_REQUIRED") throw thrown;
+    throw new LatchkeyError("SIGN_IN_REQUIRED", thrown.message, {
+      hint: `Leave --verify away, sign in (${loginCommand(session)}), and run it again.`,
+      cause: thrown,
+    });
+  };
+}
+
+async function verifyRole(
+  context: Context,
+  { session, form, accountId, roleName }: WantedProfile,
+  options: WizardLogin,
+): Promise<void> {
+  const scopes =
+    session.registrationScopes === undefined ? undefined : parseScopes(session.registrationScopes);
+  const signIn = {
+    name: form === "legacy" ? undefined : session.name,
+    startUrl: session.startUrl,
+    region: session.region,
+    registrationScopes: scopes,
+  };
+  if (context.terminal.interactive) await login(context, signIn, { force: false, ...options });
+  const roles = (
+    await rolesOfAccount(context, signIn, accountId).catch(unattendedRefusal(signIn))
+  ).map((role) => role.roleName);
+  if (roles.includes(roleName)) return;
+  const close = nearest(roleName, roles);
+  throw new LatchkeyError(
+    "ACCESS_DENIED",
+    `The role ${roleName} in ${accountId} is not assigned to you.`,
+    {
+      hint:
+        roles.length === 0
+          ? "You hold no role there: latchkey accounts"
+          : `You hold there: ${(close.length > 0 ? close : roles.slice(0, 5)).join(", ")}`,
+    },
+  );
+}

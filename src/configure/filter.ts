@@ -1,0 +1,85 @@
+import { LatchkeyError } from "../errors.ts";
+import type { Account } from "../model/account.ts";
+
+/**
+ * `--filter` and `--exclude`: which of the roles that one holds become profiles. A pattern is a glob (`*`, `?`, without
+ * case, for the whole word), or a field, a colon and a glob: `account:payments-*`, `role:ViewOnly*`.
+ */
+
+export interface HeldRole {
+  readonly account: Account;
+  readonly roleName: string;
+}
+
+export type RoleFilter = (held: HeldRole) => boolean;
+
+/** Field → the words that it looks at; "" is a pattern without a field. */
+const FIELDS: Readonly<Record<string, (held: HeldRole) => ReadonlyArray<string | undefined>>> = {
+  "": ({ account, roleName }) => [account.accountId, account.accountName, roleName],
+  account: ({ account }) => [account.accountId, account.accountName],
+  role: ({ roleName }) => [roleName],
+  email: ({ account }) => [account.emailAddress],
+};
+
+interface Pattern {
+  readonly field: string;
+  readonly fits: RoleFilter;
+}
+
+/**
+ * Several filters on one field are alternatives, filters on different fields must all hold; one `exclude` is enough.
+ * @throws LatchkeyError USAGE for an unknown field, or a pattern without a glob.
+ */
+export function roleFilter(filters: readonly string[], excludes: readonly string[]): RoleFilter {
+  const byField = Map.groupBy(filters.map(parsePattern), ({ field }) => field);
+  const unwanted = excludes.map(parsePattern);
+  return (held) =>
+    [...byField.values()].every((alternatives) => alternatives.some(({ fits }) => fits(held))) &&
+    !unwanted.some(({ fits }) => fits(held));
+}
+
+function parsePattern(text: string): Pattern {
+  const [, field = "", glob = ""] = /^(?:([a-z]+):)?(.*)$/su.exec(text) ?? [];
+  const words = FIELDS[field];
+  if (!Object.hasOwn(FIELDS, field) || words === undefined) {
+    throw new LatchkeyError(
+      "USAGE",
+      `There is no field "${field}" to filter by, in ${JSON.stringify(text)}. There are: account, role, email.`,
+      { hint: "For example: --filter 'account:payments-*' --exclude role:Billing" },
+    );
+  }
+  if (glob === "")
+    throw new LatchkeyError(
+      "USAGE",
+      `The pattern ${JSON.stringify(text)} has nothing to compare with.`,
+      { hint: "For example: --filter 'account:payments-*' --exclude role:Billing" },
+    );
+  const fits = matcher(glob);
+  return { field, fits: (held) => words(held).some((word) => word !== undefined && fits(word)) };
+}
+
+/** By hand, in time proportional to both: a glob made into a regular expression can take forever on some names. */
+function matcher(glob: string): (word: string) => boolean {
+  const wanted = Array.from(glob.toLowerCase());
+  return (word) => {
+    const letters = Array.from(word.toLowerCase());
+    let [at, star, resume] = [0, -1, 0];
+    for (let index = 0; index < letters.length;) {
+      if (wanted[at] === "*") {
+        star = at;
+        at += 1;
+        resume = index;
+      } else if (at < wanted.length && (wanted[at] === "?" || wanted[at] === letters[index])) {
+        at += 1;
+        index += 1;
+      } else if (star !== -1) {
+        at = star + 1;
+        resume += 1;
+        index = resume;
+      } else {
+        return false;
+      }
+    }
+    return wanted.slice(at).every((letter) => letter === "*");
+  };
+}

@@ -1,0 +1,103 @@
+import type { Context } from "../context.ts";
+import type { ConfigChange } from "../aws-config/edit.ts";
+import { regionInStartUrl } from "../model/start-url.ts";
+import type { ConfigSource } from "../profiles/profile.ts";
+import { sessionEdit } from "../profiles/edits.ts";
+import { DEFAULT_REGISTRATION_SCOPES } from "../model/sso-session.ts";
+import { LatchkeyError } from "../errors.ts";
+import { applyShown, type ShowOptions } from "../profiles/change.ts";
+import { readConfig } from "../profiles/select.ts";
+import {
+  knownSession,
+  movesSession,
+  regionOf,
+  wantedSession,
+  type SessionAnswers,
+} from "./answers.ts";
+import { regionForm, scopesForm, sessionSummary, startUrlForm } from "./wizard.ts";
+
+interface AgreedAnswers extends SessionAnswers {
+  /** Whether a person agreed to move a session that profiles stand on. */
+  readonly agreed?: boolean;
+}
+
+interface ConfiguredSession {
+  readonly session: string;
+  readonly configFile: string;
+  readonly changes: readonly ConfigChange[];
+}
+
+/** One `[sso-session]`: the questions of `aws configure sso-session`. No sign-in is needed. */
+export async function configureSession(
+  context: Context,
+  given: SessionAnswers,
+  options: ShowOptions,
+): Promise<ConfiguredSession> {
+  const source = readConfig(context);
+  const complete: AgreedAnswers =
+    context.terminal.interactive && !(options.yes && given.ssoSession !== undefined)
+      ? await askSessionAnswers(context, source, given, options)
+      : given;
+  const name = complete.ssoSession ?? "";
+  const known = knownSession(source, { form: "sso-session", ssoSession: name });
+  const place =
+    known === undefined
+      ? { "--start-url": complete.startUrl, "--sso-region": regionOf(complete) }
+      : {};
+  const missing = Object.entries({ "--sso-session": complete.ssoSession, ...place })
+    .filter(([, value]) => value === undefined)
+    .map(([flag]) => flag);
+  if (missing.length > 0)
+    throw new LatchkeyError("USAGE", `Answers are missing: ${missing.join(", ")}.`, {
+      hint: "Give each as a flag, or run it at a terminal.",
+    });
+  const wanted = wantedSession(
+    complete,
+    known,
+    options.force || complete.agreed === true,
+    source.file,
+  );
+  const changes = await applyShown(context, source, [sessionEdit(wanted)], options);
+  return { session: name, configFile: source.file, changes };
+}
+
+/** A known name's values become the defaults; moving a session that profiles stand on is agreed to by itself. */
+async function askSessionAnswers(
+  context: Context,
+  source: ConfigSource,
+  given: SessionAnswers,
+  options: ShowOptions,
+): Promise<AgreedAnswers> {
+  const { terminal } = context;
+  const ssoSession =
+    given.ssoSession ??
+    (await terminal.ask("SSO session name", {
+      validate: (answer) => answer !== "" || "A value is required",
+    }));
+  const known = knownSession(source, { form: "sso-session", ssoSession });
+  if (known !== undefined)
+    terminal.say(`${ssoSession} is known: ${sessionSummary(source, ssoSession)}`);
+  const startUrl =
+    given.startUrl ??
+    (await terminal.ask("SSO start URL", { initial: known?.startUrl, validate: startUrlForm }));
+  const ssoRegion =
+    given.ssoRegion ??
+    regionInStartUrl(startUrl) ??
+    (await terminal.ask("SSO region", { initial: known?.region, validate: regionForm }));
+  const registrationScopes =
+    given.registrationScopes ??
+    (await terminal.ask("SSO registration scopes", {
+      initial: known?.registrationScopes ?? DEFAULT_REGISTRATION_SCOPES,
+      validate: scopesForm,
+    }));
+  const answers = { ssoSession, startUrl, ssoRegion, registrationScopes };
+  const moves =
+    known !== undefined && movesSession(known, { ...known, startUrl, region: ssoRegion });
+  if (!moves || options.force) return answers;
+  return {
+    ...answers,
+    agreed: await terminal.confirm(
+      `Profiles that use ${ssoSession} will sign in elsewhere. Change it for all of them?`,
+    ),
+  };
+}

@@ -1,0 +1,69 @@
+import { findSection } from "../aws-config/document.ts";
+import type { ConfigSource } from "../profiles/profile.ts";
+import type { TeamFile } from "./team-statements.ts";
+import type { GivenAnswers, ProfileAnswers, SessionAnswers } from "./answers.ts";
+import type { SyncAnswers } from "../sync/target.ts";
+
+/** What a team file answers: everything that no flag does. */
+
+async function teamFile(path: string): Promise<TeamFile> {
+  const { readTeamFile } = await import("./team-file.ts");
+  return readTeamFile(path);
+}
+
+/** A list that a flag gives takes the place of the file's; keys to set are joined, and the flag's counts. */
+export async function syncAnswersFrom(
+  path: string | undefined,
+  given: SyncAnswers,
+): Promise<SyncAnswers> {
+  if (path === undefined) return given;
+  const team = await teamFile(path);
+  return {
+    ...sessionAnswers(team, given),
+    template: given.template ?? team.template,
+    form: given.form ?? team.form,
+    output: given.output ?? team.output,
+    regions: given.regions ?? (team.regions.length === 0 ? undefined : team.regions),
+    filters: given.filters ?? team.filters,
+    excludes: given.excludes ?? team.excludes,
+    extras: [...team.extras, ...(given.extras ?? [])],
+  };
+}
+
+/** For one profile: its session, form, region and output. Names, filters and further keys are for many. */
+export async function profileAnswersFrom(
+  path: string | undefined,
+  given: GivenAnswers,
+  { document }: ConfigSource,
+): Promise<ProfileAnswers> {
+  const form = given.form ?? "sso-session";
+  if (path === undefined) return { ...given, form };
+  const team = await teamFile(path);
+  const session = sessionAnswers(team, given);
+  const isKnown =
+    session.ssoSession !== undefined &&
+    findSection(document, "sso-session", session.ssoSession) !== undefined;
+  return {
+    ...given,
+    ...session,
+    // What a session of the user's registers is not changed by a file.
+    registrationScopes: isKnown ? given.registrationScopes : session.registrationScopes,
+    form: given.form ?? team.form ?? form,
+    region: given.region ?? team.regions[0],
+    output: given.output ?? team.output,
+  };
+}
+
+/** A session that a flag names is another one than the file's, which then says nothing of its place. */
+function sessionAnswers(team: TeamFile, given: SessionAnswers): SessionAnswers {
+  const isTeams =
+    given.ssoSession === undefined ||
+    given.ssoSession === team.session ||
+    team.session === undefined;
+  return {
+    ssoSession: given.ssoSession ?? team.session,
+    startUrl: given.startUrl ?? (isTeams ? team.startUrl : undefined),
+    ssoRegion: given.ssoRegion ?? (isTeams ? team.ssoRegion : undefined),
+    registrationScopes: given.registrationScopes ?? (isTeams ? team.registrationScopes : undefined),
+  };
+}

@@ -1,0 +1,159 @@
+import { LatchkeyError } from "../errors.ts";
+import { isPortableName } from "../aws-config/header.ts";
+import { isClientRegion, isRegion, isStartUrl } from "../model/start-url.ts";
+import { OUTPUT_FORMATS, type WritableForm } from "../profiles/edits.ts";
+import { isTemplate } from "../model/name-template.ts";
+import { parseScopes } from "../model/sso-session.ts";
+import { roleFilter } from "./filter.ts";
+import { HARMLESS_KEYS, isHarmlessKey } from "./extra-keys.ts";
+
+/**
+ * A team file: what a company's colleagues answer alike, kept in a repository. It comes from somebody else, so it can
+ * say where to sign in and how profiles are named, and never a program, a credential or an endpoint.
+ */
+export interface TeamFile {
+  readonly session: string | undefined;
+  readonly startUrl: string | undefined;
+  readonly ssoRegion: string | undefined;
+  readonly registrationScopes: string | undefined;
+  readonly template: string | undefined;
+  readonly form: WritableForm | undefined;
+  readonly regions: readonly string[];
+  readonly output: string | undefined;
+  readonly filters: readonly string[];
+  readonly excludes: readonly string[];
+  /** `key=value`, as `--set` takes them. */
+  readonly extras: readonly string[];
+}
+
+/** A line of the file that gives a key a value. */
+export interface TeamStatement {
+  readonly section: string;
+  readonly key: string;
+  readonly line: number;
+  /** As the grammar of `ini` reads it. */
+  readonly value: string;
+}
+
+interface KeyRule {
+  readonly isValid: (value: string) => boolean;
+  readonly form: string;
+  readonly isList?: boolean;
+}
+
+const KEYS: Readonly<Record<string, Readonly<Record<string, KeyRule>>>> = {
+  session: {
+    name: { isValid: isPortableName, form: "letters, digits and _ . @ + % : / - only" },
+    start_url: {
+      isValid: isStartUrl,
+      form: "an https URL, such as https://my-company.awsapps.com/start",
+    },
+    region: { isValid: isRegion, form: "a region such as us-east-1" },
+    registration_scopes: {
+      isValid: (value) => parseScopes(value) !== undefined,
+      form: "scopes parted by commas, such as sso:account:access",
+    },
+  },
+  profiles: {
+    template: { isValid: isTemplate, form: "a template such as {account.slug}-{role|lower}" },
+    form: { isValid: isForm, form: "sso-session, legacy or credential-process" },
+    region: { isValid: isClientRegion, form: "a region such as eu-west-1", isList: true },
+    output: {
+      isValid: (value) => OUTPUT_FORMATS.includes(value),
+      form: `one of ${OUTPUT_FORMATS.join(", ")}`,
+    },
+    filter: { isValid: isPattern, form: "a pattern such as account:payments-*", isList: true },
+    exclude: { isValid: isPattern, form: "a pattern such as role:Billing", isList: true },
+  },
+};
+
+const TEAM_SECTIONS: readonly string[] = [...Object.keys(KEYS), "set"];
+
+/** @throws LatchkeyError CONFIG_INVALID for anything unknown, given twice, or of the wrong form, with its line. */
+export function readTeamStatements(statements: readonly TeamStatement[], file: string): TeamFile {
+  const values = new Map<string, string[]>();
+  for (const statement of statements) {
+    const { section, key, value, line } = statement;
+    const rule = ruleOf(statement, file);
+    if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029[\]]/.test(value))
+      throw invalidLine(
+        file,
+        line,
+        `the value of ${key} has a line break, a control character or a bracket in it.`,
+        "Write it without.",
+      );
+    if (value === "" || !rule.isValid(value))
+      throw invalidLine(file, line, `${key} is not ${rule.form}.`, "Mend that line.");
+    const before = values.get(`${section}.${key}`);
+    if (before !== undefined && rule.isList !== true)
+      throw invalidLine(file, line, `${key} stands there twice.`, "Remove one of them.");
+    values.set(`${section}.${key}`, [...(before ?? []), value]);
+  }
+  const all = (name: string): string[] => values.get(name) ?? [];
+  const one = (name: string): string | undefined => all(name)[0];
+  const form = one("profiles.form");
+  return {
+    session: one("session.name"),
+    startUrl: one("session.start_url"),
+    ssoRegion: one("session.region"),
+    registrationScopes: one("session.registration_scopes"),
+    template: one("profiles.template"),
+    form: form !== undefined && isForm(form) ? form : undefined,
+    regions: all("profiles.region"),
+    output: one("profiles.output"),
+    filters: all("profiles.filter"),
+    excludes: all("profiles.exclude"),
+    extras: statements
+      .filter(({ section }) => section === "set")
+      .map(({ key, value }) => `${key}=${value}`),
+  };
+}
+
+function ruleOf({ section, key, line }: TeamStatement, file: string): KeyRule {
+  if (section === "set") {
+    if (isHarmlessKey(key))
+      return { isValid: (value) => /^[\w.+-]{1,64}$/.test(value), form: "a word" };
+    throw invalidLine(
+      file,
+      line,
+      `a team file can't set ${JSON.stringify(key)}.`,
+      `It may set: ${HARMLESS_KEYS.join(", ")}`,
+    );
+  }
+  const keys = Object.hasOwn(KEYS, section) ? (KEYS[section] ?? {}) : undefined;
+  if (keys === undefined)
+    throw invalidLine(
+      file,
+      line,
+      section === ""
+        ? "a key stands before the first section."
+        : `there is no section ${JSON.stringify(section)}.`,
+      `There are: ${TEAM_SECTIONS.map((name) => `[${name}]`).join(", ")}`,
+    );
+  const rule = Object.hasOwn(keys, key) ? keys[key] : undefined;
+  if (rule === undefined)
+    throw invalidLine(
+      file,
+      line,
+      `there is no key ${JSON.stringify(key)} in [${section}].`,
+      `There are: ${Object.keys(keys).join(", ")}`,
+    );
+  return rule;
+}
+
+export function invalidLine(file: string, line: number, what: string, hint: string): LatchkeyError {
+  return new LatchkeyError("CONFIG_INVALID", `${file}, line ${line}: ${what}`, { hint });
+}
+
+function isForm(value: string): value is WritableForm {
+  return value === "sso-session" || value === "legacy" || value === "credential-process";
+}
+
+function isPattern(value: string): boolean {
+  try {
+    roleFilter([value], []);
+    return true;
+  } catch {
+    return false;
+  }
+}

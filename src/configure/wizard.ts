@@ -1,0 +1,239 @@
+import type { Context } from "../context.ts";
+import { accountLabel } from "../model/account.ts";
+import { findSection, sessionNames } from "../aws-config/document.ts";
+import { isPortableName } from "../aws-config/header.ts";
+import { isClientRegion, isRegion, isStartUrl, regionInStartUrl } from "../model/start-url.ts";
+import { valueOf, type ConfigSource } from "../profiles/profile.ts";
+import { OUTPUT_FORMATS } from "../profiles/edits.ts";
+import { DEFAULT_REGISTRATION_SCOPES, parseScopes, type SsoSession } from "../model/sso-session.ts";
+import { LatchkeyError } from "../errors.ts";
+import { listAccounts, rolesOfAccount } from "../access/list.ts";
+import { login } from "../sign-in/login.ts";
+import type { SignInWishes } from "../sign-in/method.ts";
+import { knownSession, type ProfileAnswers } from "./answers.ts";
+
+/**
+ * The questions of `aws configure sso` (AWS CLI 2.36.7), in its order and with its defaults, for the answers that no
+ * flag has given. What a flag answers, is not asked.
+ */
+export type WizardLogin = SignInWishes;
+
+export async function askMissing(
+  context: Context,
+  source: ConfigSource,
+  given: ProfileAnswers,
+  options: WizardLogin,
+): Promise<ProfileAnswers> {
+  const before =
+    given.profile === undefined
+      ? undefined
+      : findSection(source.document, "profile", given.profile);
+  const present = (key: string): string | undefined =>
+    before === undefined ? undefined : valueOf(before, key);
+  let answers = await askSession(context, source, given, present);
+  answers = await askRole(context, source, answers, options);
+  const region =
+    answers.region ??
+    (await context.terminal.ask("Default client Region", {
+      initial: present("region") ?? answers.defaultRegion ?? "",
+      validate: clientRegionOrEmpty,
+    }));
+  const output =
+    answers.output ??
+    (await context.terminal.ask("CLI default output format (json if not specified)", {
+      initial: present("output") ?? answers.defaultOutput ?? "",
+      validate: outputOrEmpty,
+    }));
+  const proposed = `${answers.roleName ?? ""}-${answers.accountId ?? ""}`;
+  const profile =
+    answers.profile ??
+    (await context.terminal.ask("Profile name", { initial: proposed, validate: newName }));
+  return { ...answers, region, output, profile };
+}
+
+/** Session name, start URL, region, scopes; a session that the config knows answers the last three. */
+async function askSession(
+  context: Context,
+  source: ConfigSource,
+  given: ProfileAnswers,
+  present: (key: string) => string | undefined,
+): Promise<ProfileAnswers> {
+  const { terminal } = context;
+  let answers = given;
+  if (answers.ssoSession === undefined && answers.form !== "legacy") {
+    const name = await chosenSessionName(
+      context,
+      source,
+      present("sso_session"),
+      answers.form === "credential-process",
+    );
+    if (name === "")
+      terminal.say(
+        "Without a session name this becomes the legacy form: its tokens can't be renewed. A name is recommended.",
+      );
+    answers = name === "" ? { ...answers, form: "legacy" } : { ...answers, ssoSession: name };
+  }
+  if (knownSession(source, answers) !== undefined) return answers;
+  const startUrl =
+    answers.startUrl ??
+    (await terminal.ask("SSO start URL", {
+      initial: present("sso_start_url"),
+      validate: startUrlForm,
+    }));
+  const ssoRegion =
+    answers.ssoRegion ??
+    regionInStartUrl(startUrl) ??
+    (await terminal.ask("SSO region", { initial: present("sso_region"), validate: regionForm }));
+  if (answers.form === "legacy") return { ...answers, startUrl, ssoRegion };
+  const registrationScopes =
+    answers.registrationScopes ??
+    (await terminal.ask("SSO registration scopes", {
+      initial: DEFAULT_REGISTRATION_SCOPES,
+      validate: scopesForm,
+    }));
+  return { ...answers, startUrl, ssoRegion, registrationScopes };
+}
+
+/** A known name shows what it stands for while it is typed; no name is the legacy form, where that is possible. */
+async function chosenSessionName(
+  context: Context,
+  source: ConfigSource,
+  current: string | undefined,
+  required: boolean,
+): Promise<string> {
+  const names = sessionNames(source.document);
+  if (names.length > 0) context.terminal.say(`SSO sessions in ${source.file}: ${names.join(", ")}`);
+  return context.terminal.ask("SSO session name (Recommended)", {
+    initial: current,
+    meaning: (typed) => (names.includes(typed) ? sessionSummary(source, typed) : undefined),
+    validate: (answer) =>
+      answer === ""
+        ? !required || "A value is required"
+        : names.includes(answer) || newName(answer),
+  });
+}
+
+export function sessionSummary(source: ConfigSource, name: string): string {
+  const section = findSection(source.document, "sso-session", name);
+  if (section === undefined) return "";
+  return ["sso_start_url", "sso_region", "sso_registration_scopes"]
+    .map((key) => valueOf(section, key))
+    .filter((value) => value !== undefined)
+    .join(" · ");
+}
+
+/** Account and role as the service lists them: signed in first, where no token is there that would do. */
+async function askRole(
+  context: Context,
+  source: ConfigSource,
+  answers: ProfileAnswers,
+  options: WizardLogin,
+): Promise<ProfileAnswers> {
+  if (answers.accountId !== undefined && answers.roleName !== undefined) return answers;
+  const session = sessionOfAnswers(source, answers);
+  // A company's own address may lead to another region than the one that was answered.
+  const { session: led } = await login(context, session, { force: false, ...options });
+  const accountId = answers.accountId ?? (await chosenAccount(context, led));
+  const roleName = answers.roleName ?? (await chosenRole(context, led, accountId));
+  return {
+    ...answers,
+    ssoRegion: answers.ssoRegion === session.region ? led.region : answers.ssoRegion,
+    accountId,
+    roleName,
+  };
+}
+
+function sessionOfAnswers(source: ConfigSource, answers: ProfileAnswers): SsoSession {
+  const known = knownSession(source, answers);
+  const startUrl = known?.startUrl ?? answers.startUrl ?? "";
+  const region = known?.region ?? answers.ssoRegion ?? "";
+  if (answers.form === "legacy")
+    return { name: undefined, startUrl, region, registrationScopes: undefined };
+  const scopes = known === undefined ? answers.registrationScopes : known.registrationScopes;
+  return {
+    name: answers.ssoSession,
+    startUrl,
+    region,
+    registrationScopes: scopes === undefined ? undefined : parseScopes(scopes),
+  };
+}
+
+async function chosenAccount(context: Context, session: SsoSession): Promise<string> {
+  const { terminal } = context;
+  const accounts = await listAccounts(context, session, (count) =>
+    terminal.progress(`Accounts  ${count}`),
+  );
+  terminal.progress("");
+  const [first, ...others] = accounts;
+  if (first === undefined)
+    throw new LatchkeyError("ACCESS_DENIED", "No AWS accounts are available to you.", {
+      hint: "Ask whoever administers your IAM Identity Center for an assignment.",
+    });
+  if (others.length === 0) {
+    terminal.say(`The only AWS account available to you is: ${accountLabel(first)}`);
+    return first.accountId;
+  }
+  const accountId = await terminal.choose(
+    `There are ${accounts.length} AWS accounts available to you`,
+    accounts.map((account) => ({ name: accountLabel(account), value: account.accountId })),
+  );
+  terminal.say(`Using the account ID ${accountId}`);
+  return accountId;
+}
+
+async function chosenRole(
+  context: Context,
+  session: SsoSession,
+  accountId: string,
+): Promise<string> {
+  const { terminal } = context;
+  const roles = (await rolesOfAccount(context, session, accountId)).map(({ roleName }) => roleName);
+  const [first, ...others] = roles;
+  if (first === undefined)
+    throw new LatchkeyError(
+      "ACCESS_DENIED",
+      `No roles are available to you in the account ${accountId}.`,
+      { hint: "See the accounts that you may use: latchkey accounts" },
+    );
+  if (others.length === 0) {
+    terminal.say(`The only role available to you is: ${first}`);
+    return first;
+  }
+  const roleName = await terminal.choose(
+    `There are ${roles.length} roles available to you`,
+    roles.map((name) => ({ name, value: name })),
+  );
+  terminal.say(`Using the role name "${roleName}"`);
+  return roleName;
+}
+
+export function startUrlForm(answer: string): true | string {
+  return (
+    isStartUrl(answer) ||
+    "Not a valid start URL: it looks like https://my-company.awsapps.com/start"
+  );
+}
+
+export function regionForm(answer: string): true | string {
+  return isRegion(answer) || "A region is required: it looks like us-east-1";
+}
+
+export function scopesForm(answer: string): true | string {
+  return parseScopes(answer) !== undefined || "Scope values must be separated by commas";
+}
+
+function clientRegionOrEmpty(answer: string): true | string {
+  return answer === "" || isClientRegion(answer) || "Not a region's name";
+}
+
+function outputOrEmpty(answer: string): true | string {
+  return (
+    answer === "" ||
+    OUTPUT_FORMATS.includes(answer) ||
+    `One of ${OUTPUT_FORMATS.join(", ")}, or nothing`
+  );
+}
+
+function newName(answer: string): true | string {
+  return isPortableName(answer) || "Letters, digits and _ . @ + % : / - only";
+}

@@ -1,0 +1,143 @@
+import type { Context } from "../context.ts";
+import type { AwsCredentials } from "../model/credentials.ts";
+import { chosenRegion } from "../model/aws-environment.ts";
+import {
+  areOfOnePartition,
+  consoleDestination,
+  consoleDurationSeconds,
+  consoleHosts,
+  isKnownService,
+  portalShortcut,
+  signInLink,
+} from "./services.ts";
+import { endpointOverride } from "../aws/endpoints.ts";
+import type { Profile } from "../profiles/profile.ts";
+import { LatchkeyError } from "../errors.ts";
+import { rememberUse } from "../profiles/usage-file.ts";
+import { browserCommand } from "../settings/browser.ts";
+import { connectionTo } from "../aws/connection.ts";
+import { notice } from "../terminal/notice.ts";
+import { credentialsOf } from "../credentials/profile.ts";
+import { checkedRegionFlag, roleOf, selectProfile } from "../profiles/select.ts";
+
+interface ConsoleRequest {
+  readonly profile: string | undefined;
+  readonly service: string | undefined;
+  readonly region: string | undefined;
+  /** As typed: `8h`. */
+  readonly duration: string | undefined;
+  /** The access portal's own link: no credentials leave this machine, and the browser must be signed in there. */
+  readonly shortcut: boolean;
+}
+
+interface ConsoleLink {
+  readonly profile: Profile;
+  readonly url: string;
+}
+
+const DEFAULT_REGION = "us-east-1";
+
+/** The link that opens the console as a profile's role. */
+export async function consoleLink(context: Context, request: ConsoleRequest): Promise<ConsoleLink> {
+  const durationSeconds =
+    request.duration === undefined ? undefined : consoleDurationSeconds(request.duration);
+  const profile = await selectProfile(context, request);
+  const home = homeRegion(context, profile);
+  const destination = consoleDestination(
+    home,
+    request.service,
+    pageRegion(context, request.region, profile, home),
+  );
+  if (request.service !== undefined && !isKnownService(request.service))
+    notice(
+      context,
+      `"${request.service}" is no name that latchkey knows: taken for the one in the console's own address`,
+    );
+  const url = request.shortcut
+    ? shortcut(profile, request, destination)
+    : await signedInLink(context, profile, home, destination, durationSeconds);
+  rememberUse(context.home, profile.name, context.now());
+  return { profile, url };
+}
+
+/** Opens it, in the browser that the settings or BROWSER name. */
+export async function openConsole(context: Context, { profile, url }: ConsoleLink): Promise<void> {
+  const isOpened = await context.openBrowser(url, browserCommand(context, profile.session?.name));
+  if (!isOpened)
+    throw new LatchkeyError("USAGE", "No browser could be opened here.", {
+      hint: "Print the link instead: latchkey console --print",
+    });
+}
+
+/** A region in the partition that the credentials are good for: the sign-in's, since a profile's own is free text. */
+function homeRegion(context: Context, profile: Profile): string {
+  return profile.session?.region ?? profile.region ?? chosenRegion(context.env) ?? DEFAULT_REGION;
+}
+
+/** The region that the console shows: one of another partition is a mistake in a flag, and of no use elsewhere. */
+function pageRegion(
+  context: Context,
+  flag: string | undefined,
+  profile: Profile,
+  home: string,
+): string | undefined {
+  if (flag !== undefined) {
+    if (areOfOnePartition(checkedRegionFlag("--region", flag), home)) return flag;
+    throw new LatchkeyError(
+      "USAGE",
+      `--region ${flag} is in another partition than this profile (${home}).`,
+      { hint: "Give a region of the same partition." },
+    );
+  }
+  return [chosenRegion(context.env), profile.region].find(
+    (region) => region !== undefined && areOfOnePartition(region, home),
+  );
+}
+
+function shortcut(profile: Profile, { duration }: ConsoleRequest, destination: string): string {
+  if (duration !== undefined)
+    throw new LatchkeyError(
+      "USAGE",
+      "--duration does not go with --shortcut: the portal decides how long that session is.",
+      { hint: "Leave one of them." },
+    );
+  if (profile.session === undefined)
+    throw new LatchkeyError(
+      "USAGE",
+      `The profile "${profile.name}" has no access portal to make a shortcut of.`,
+      { hint: "Leave --shortcut." },
+    );
+  const { session, accountId, roleName } = roleOf(profile);
+  return portalShortcut(session.startUrl, accountId, roleName, destination);
+}
+
+async function signedInLink(
+  context: Context,
+  profile: Profile,
+  home: string,
+  destination: string,
+  durationSeconds: number | undefined,
+): Promise<string> {
+  const endpoint =
+    endpointOverride("SIGNIN", context.env) ?? `https://${consoleHosts(home).signIn}`;
+  const { sessionToken, ...keys } = temporary(profile, await credentialsOf(context, profile));
+  const { signInToken } = await import("./sign-in-endpoint.ts");
+  const connection = connectionTo(context, "SIGNIN", {
+    region: home,
+    caBundle: profile.session?.caBundle ?? profile.caBundle,
+  });
+  const token = await signInToken(connection, endpoint, { ...keys, sessionToken }, durationSeconds);
+  return signInLink(endpoint, token, destination, profile.session?.startUrl);
+}
+
+/** @throws LatchkeyError CONFIG_INVALID for long-term keys, with which nobody signs in to the console. */
+function temporary(profile: Profile, { sessionToken, ...keys }: AwsCredentials) {
+  if (sessionToken !== undefined) return { ...keys, sessionToken };
+  throw new LatchkeyError(
+    "CONFIG_INVALID",
+    `The profile "${profile.name}" has long-term keys: the console takes a role's credentials only.`,
+    {
+      hint: "Use a profile that stands for a role, or sign in to the console with the user's password.",
+    },
+  );
+}

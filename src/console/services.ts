@@ -1,0 +1,194 @@
+import { LatchkeyError } from "../errors.ts";
+import { nearest } from "../text/terminal.ts";
+
+/** The AWS console: where each partition has it and signs in to it, and what people call its services. */
+
+interface ConsoleHosts {
+  readonly signIn: string;
+  readonly console: string;
+}
+
+/** By the beginning of a region's name; the last one is everybody else's. */
+const PARTITIONS: ReadonlyArray<readonly [prefix: string, hosts: ConsoleHosts | undefined]> = [
+  ["cn-", { signIn: "signin.amazonaws.cn", console: "console.amazonaws.cn" }],
+  ["us-gov-", { signIn: "signin.amazonaws-us-gov.com", console: "console.amazonaws-us-gov.com" }],
+  ["eusc-", { signIn: "signin.amazonaws-eusc.eu", console: "console.amazonaws-eusc.eu" }],
+  ["us-iso", undefined],
+  ["eu-iso", undefined],
+  ["", { signIn: "signin.aws.amazon.com", console: "console.aws.amazon.com" }],
+];
+
+/** @throws LatchkeyError USAGE for a partition whose console is reached from nowhere else. */
+export function consoleHosts(region: string): ConsoleHosts {
+  const hosts = PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1];
+  if (hosts !== undefined) return hosts;
+  throw new LatchkeyError(
+    "USAGE",
+    `latchkey does not know the console of the partition that ${region} is in.`,
+    { hint: "Open it by your access portal." },
+  );
+}
+
+export function areOfOnePartition(region: string, other: string): boolean {
+  const partition = (name: string): number =>
+    PARTITIONS.findIndex(([prefix]) => name.startsWith(prefix));
+  return partition(region) === partition(other);
+}
+
+/** What people type → the path of that service's console. Anything else is taken for such a path's first word. */
+const SERVICES: Readonly<Record<string, string>> = {
+  accounts: "organizations/v2/home/accounts",
+  acm: "acm/home",
+  amplify: "amplify/apps",
+  apigateway: "apigateway/main/apis",
+  apigw: "apigateway/main/apis",
+  athena: "athena/home",
+  autoscaling: "ec2/home#AutoScalingGroups:",
+  backup: "backup/home",
+  batch: "batch/home",
+  bedrock: "bedrock/home",
+  billing: "billing/home",
+  certificates: "acm/home",
+  cfn: "cloudformation/home",
+  cloudformation: "cloudformation/home",
+  cloudfront: "cloudfront/v4/home",
+  cloudshell: "cloudshell/home",
+  cloudtrail: "cloudtrailv2/home",
+  cloudwatch: "cloudwatch/home",
+  codebuild: "codesuite/codebuild/projects",
+  codedeploy: "codesuite/codedeploy/applications",
+  codepipeline: "codesuite/codepipeline/pipelines",
+  cognito: "cognito/v2/home",
+  config: "config/home",
+  cost: "costmanagement/home",
+  cw: "cloudwatch/home",
+  ddb: "dynamodbv2/home",
+  dynamodb: "dynamodbv2/home",
+  ec2: "ec2/home",
+  ecr: "ecr/repositories",
+  ecs: "ecs/v2/home",
+  efs: "efs/home",
+  eks: "eks/home",
+  elasticache: "elasticache/home",
+  elb: "ec2/home#LoadBalancers:",
+  eventbridge: "events/home",
+  events: "events/home",
+  glue: "gluestudio/home",
+  guardduty: "guardduty/home",
+  iam: "iam/home",
+  "identity-center": "singlesignon/home",
+  kinesis: "kinesis/home",
+  kms: "kms/home",
+  lambda: "lambda/home",
+  lightsail: "ls/webapp/home",
+  logs: "cloudwatch/home#logsV2:log-groups",
+  opensearch: "aos/home",
+  organizations: "organizations/v2/home",
+  params: "systems-manager/parameters",
+  "parameter-store": "systems-manager/parameters",
+  quotas: "servicequotas/home",
+  r53: "route53/v2/home",
+  ram: "ram/home",
+  rds: "rds/home",
+  redshift: "redshiftv2/home",
+  route53: "route53/v2/home",
+  s3: "s3/home",
+  sagemaker: "sagemaker/home",
+  secrets: "secretsmanager/listsecrets",
+  secretsmanager: "secretsmanager/listsecrets",
+  securityhub: "securityhub/home",
+  ses: "ses/home",
+  sfn: "states/home",
+  sns: "sns/v3/home",
+  sqs: "sqs/v3/home",
+  ssm: "systems-manager/home",
+  sso: "singlesignon/home",
+  stepfunctions: "states/home",
+  support: "support/home",
+  "systems-manager": "systems-manager/home",
+  vpc: "vpcconsole/home",
+  waf: "wafv2/homev2",
+};
+
+/**
+ * The console's page for a service, or its home.
+ * @throws LatchkeyError USAGE for a service that can't be a path's first word.
+ */
+export function consoleDestination(
+  partitionRegion: string,
+  service: string | undefined,
+  region: string | undefined,
+): string {
+  const [path = "", fragment] = servicePath(service).split("#");
+  const url = new URL(`https://${consoleHosts(partitionRegion).console}/${path}`);
+  if (region !== undefined) url.searchParams.set("region", region);
+  if (fragment !== undefined) url.hash = fragment;
+  return url.href;
+}
+
+function servicePath(service: string | undefined): string {
+  if (service === undefined) return "console/home";
+  const name = service.toLowerCase();
+  if (Object.hasOwn(SERVICES, name)) return SERVICES[name] ?? "";
+  if (/^[a-z0-9][a-z0-9-]{0,62}$/.test(name)) return `${name}/home`;
+  const close = nearest(name, Object.keys(SERVICES));
+  throw new LatchkeyError("USAGE", "--service is not a service's name.", {
+    hint:
+      close.length > 0
+        ? `The nearest: ${close.join(", ")}`
+        : "A name looks like s3, lambda or cloudformation.",
+  });
+}
+
+export function isKnownService(service: string): boolean {
+  return Object.hasOwn(SERVICES, service.toLowerCase());
+}
+
+/**
+ * The link that signs a browser in; whoever has it, is in, for as long as its token is good (15 minutes).
+ * @param endpoint where `/federation` is.
+ * @param issuer where the console sends the browser once the session has ended.
+ */
+export function signInLink(
+  endpoint: string,
+  token: string,
+  destination: string,
+  issuer: string | undefined,
+): string {
+  const query = new URLSearchParams({
+    Action: "login",
+    ...(issuer === undefined ? {} : { Issuer: issuer }),
+    Destination: destination,
+    SigninToken: token,
+  });
+  return `${endpoint.replace(/\/$/, "")}/federation?${query.toString()}`;
+}
+
+/** The access portal's own link to a role's console: no credentials in it, the browser's sign-in at the portal counts. */
+export function portalShortcut(
+  startUrl: string,
+  accountId: string,
+  roleName: string,
+  destination: string,
+): string {
+  const base = startUrl.replace(/#.*$/, "").replace(/\/+$/, "");
+  const query = new URLSearchParams({ account_id: accountId, role_name: roleName, destination });
+  return `${base}/#/console?${query.toString()}`;
+}
+
+const SHORTEST_SESSION_SECONDS = 15 * 60;
+const LONGEST_SESSION_SECONDS = 12 * 3600;
+
+/**
+ * `8h`, `90m`, `1h30m` → seconds.
+ * @throws LatchkeyError USAGE outside of 15 minutes to 12 hours.
+ */
+export function consoleDurationSeconds(text: string): number {
+  const match = /^(?:(\d{1,2})h)?(?:(\d{1,3})m)?$/.exec(text.trim().toLowerCase());
+  const seconds = Number(match?.[1] ?? 0) * 3600 + Number(match?.[2] ?? 0) * 60;
+  if (match !== null && seconds >= SHORTEST_SESSION_SECONDS && seconds <= LONGEST_SESSION_SECONDS)
+    return seconds;
+  throw new LatchkeyError("USAGE", "--duration is not a time from 15 minutes to 12 hours.", {
+    hint: "Write it as 8h, 90m or 1h30m.",
+  });
+}

@@ -1,0 +1,193 @@
+import type { Context } from "../context.ts";
+import { parseConfig } from "../aws-config/document.ts";
+import type { AwsCredentials } from "../model/credentials.ts";
+import {
+  environmentCredentials,
+  environmentEndpoint,
+  environmentProfile,
+  environmentRegion,
+  surroundingExec,
+  winningCredentials,
+} from "../model/aws-environment.ts";
+import { profileOrigin, roleOfArn, type Origin } from "./source.ts";
+import { readProfile, type ConfigSource, type Profile } from "../profiles/profile.ts";
+import { chainedRole } from "./role-chain.ts";
+import { sessionLabel, shellWord, type SsoSession } from "../model/sso-session.ts";
+import { readConfigFile } from "../aws-config/file.ts";
+import { credentialsFilePath } from "../fs/paths.ts";
+import { isOfThisSignIn, readRole } from "../token/store.ts";
+import { credentialsOf, regionOf } from "./profile.ts";
+import { readConfig, selectProfile } from "../profiles/select.ts";
+import { openStorageIfPossible } from "../token/open.ts";
+
+/** The credentials that AWS clients would use here, and where they come from. */
+export interface FoundCredentials extends Origin {
+  /** undefined where they are none of a profile's. */
+  readonly profile: Profile | undefined;
+  /** The sign-in that they stand on, also at the end of a chain of roles. */
+  readonly session: SsoSession | undefined;
+  readonly region: string | undefined;
+  /** What their files say of the role, without asking. */
+  readonly role: { readonly accountId: string | undefined; readonly roleName: string | undefined };
+  /** The one act that gives new ones where AWS refuses these; undefined: a login. */
+  readonly cure: string | undefined;
+  readonly fetch: () => Promise<AwsCredentials>;
+  /** The end of those that are at hand without asking; undefined where none are, or where they have none. */
+  readonly expiresAtHand: () => Promise<Date | undefined>;
+}
+
+/**
+ * A profile that was named goes first, then keys in the environment, then AWS_PROFILE, then an endpoint that the
+ * environment names, then a person's choice: the AWS CLI's order.
+ */
+export async function findCredentials(
+  context: Context,
+  named: string | undefined,
+): Promise<FoundCredentials> {
+  const { env } = context;
+  const keys = named === undefined ? environmentCredentials(env) : undefined;
+  if (keys !== undefined)
+    return ofEnvironment(
+      context,
+      "AWS_ACCESS_KEY_ID",
+      [...profileRemarks(context)],
+      async () => keys,
+      keys.expiration,
+    );
+  const endpoint =
+    named === undefined && environmentProfile(env) === undefined
+      ? environmentEndpoint(env)
+      : undefined;
+  if (endpoint !== undefined) {
+    const fetch = async (): Promise<AwsCredentials> =>
+      (await import("../aws/sdk-credentials.ts")).endpointCredentials(
+        endpoint.variable,
+        endpoint.uri,
+        endpoint.token,
+      );
+    return ofEnvironment(context, endpoint.variable, [], fetch, undefined);
+  }
+  return ofProfile(context, await selectProfile(context, { profile: named }));
+}
+
+function ofEnvironment(
+  { env }: Context,
+  variable: string,
+  remarks: readonly string[],
+  fetch: () => Promise<AwsCredentials>,
+  expiration: Date | undefined,
+): FoundCredentials {
+  const outer = surroundingExec(env);
+  const words = `${variable} in the environment${outer === undefined ? "" : `, put there by latchkey exec ${shellWord(outer)}`}`;
+  const cure =
+    outer === undefined
+      ? `Take them out of the environment: unset ${winningCredentials(env).join(" ") || variable}`
+      : `Start the command again: latchkey exec ${shellWord(outer)}`;
+  return {
+    source: "environment",
+    words,
+    remarks,
+    profile: undefined,
+    session: undefined,
+    region: environmentRegion(env),
+    role: { accountId: undefined, roleName: undefined },
+    cure,
+    fetch,
+    expiresAtHand: async () => expiration,
+  };
+}
+
+function profileRemarks({ env }: Context): string[] {
+  const profile = environmentProfile(env);
+  return profile === undefined
+    ? []
+    : [
+        `the environment beats the profile: AWS_ACCESS_KEY_ID is set, so that "${profile}" of AWS_PROFILE has no say. latchkey use ${shellWord(profile)} --unset-credentials takes it away`,
+      ];
+}
+
+function ofProfile(context: Context, profile: Profile): FoundCredentials {
+  const config = readConfig(context);
+  const credentialsFile = credentialsFilePath(context.home, context.env);
+  const origin = profileOrigin(
+    config,
+    { file: credentialsFile, document: parseConfig(readConfigFile(credentialsFile)) },
+    profile.name,
+    profile.form,
+  );
+  // Keys in the credentials file: no client runs the program, whoever it is.
+  const resolved: Profile =
+    origin.source === "credentials-file"
+      ? {
+          name: profile.name,
+          form: "other",
+          session: undefined,
+          accountId: undefined,
+          roleName: undefined,
+          region: profile.region,
+          caBundle: profile.caBundle,
+        }
+      : profile;
+  const winning = winningCredentials(context.env);
+  const remarks =
+    winning.length === 0
+      ? []
+      : [
+          `${winning[0] ?? ""} is set: where a profile comes from AWS_PROFILE, AWS clients take that before it`,
+        ];
+  return {
+    ...origin,
+    remarks: [...origin.remarks, ...remarks],
+    profile: resolved,
+    session:
+      resolved.session ??
+      (origin.source === "chained-role" ? sessionBelow(config, profile.name) : undefined),
+    region: regionOf(context, profile),
+    role:
+      resolved.form === "other"
+        ? roleInConfig(config, profile.name)
+        : { accountId: resolved.accountId, roleName: resolved.roleName },
+    cure:
+      origin.source === "credentials-file"
+        ? `Mend or remove its keys in ${credentialsFile}.`
+        : undefined,
+    fetch: () => credentialsOf(context, resolved),
+    expiresAtHand: () => endOfCached(context, resolved),
+  };
+}
+
+/** The session of the profile at the end of a chain; a chain that leads back to itself has none. */
+function sessionBelow(
+  config: ConfigSource,
+  name: string,
+  seen: readonly string[] = [],
+): SsoSession | undefined {
+  if (seen.includes(name)) return undefined;
+  const role = chainedRole(config, name);
+  if (role !== undefined) return sessionBelow(config, role.sourceProfile, [...seen, name]);
+  return seen.length === 0 ? undefined : readProfile(config, name).session;
+}
+
+function roleInConfig(config: ConfigSource, name: string): FoundCredentials["role"] {
+  const role = chainedRole(config, name);
+  return (
+    (role === undefined ? undefined : roleOfArn(role.roleArn)) ?? {
+      accountId: undefined,
+      roleName: undefined,
+    }
+  );
+}
+
+async function endOfCached(
+  context: Context,
+  { session, accountId, roleName }: Profile,
+): Promise<Date | undefined> {
+  if (session === undefined || accountId === undefined || roleName === undefined) return undefined;
+  const storage = await openStorageIfPossible(context, session);
+  const cached = readRole(storage, { session: sessionLabel(session), accountId, roleName });
+  return cached !== undefined &&
+    isOfThisSignIn(storage, cached) &&
+    cached.expiration > context.now()
+    ? cached.expiration
+    : undefined;
+}

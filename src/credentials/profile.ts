@@ -1,0 +1,87 @@
+import type { Context } from "../context.ts";
+import type { AwsCredentials } from "../model/credentials.ts";
+import { chosenRegion } from "../model/aws-environment.ts";
+import { readProfile, type Profile } from "../profiles/profile.ts";
+import { chainedRole, extendedChain } from "./role-chain.ts";
+import { LatchkeyError } from "../errors.ts";
+import { configFilePath, credentialsFilePath } from "../fs/paths.ts";
+import type { MfaCode } from "../aws/sdk-credentials.ts";
+import { connectionTo } from "../aws/connection.ts";
+import { roleCredentials } from "./role.ts";
+import { readConfig, roleOf } from "../profiles/select.ts";
+
+/** The credentials of any profile that AWS SDKs resolve. */
+
+const DEFAULT_REGION = "us-east-1";
+
+/**
+ * Ours from the engine that serves SDKs; a role that stands on another profile with that one's credentials; everybody
+ * else's as the SDK for JavaScript resolves them.
+ * @param options.sharedMilliseconds how old credentials of ours may be that are served although they end soon.
+ */
+export async function credentialsOf(
+  context: Context,
+  profile: Profile,
+  options: { readonly sharedMilliseconds?: number } = {},
+): Promise<AwsCredentials> {
+  return resolved(
+    context,
+    profile,
+    context.env["_AWS_CLI_PROFILE_CHAIN"],
+    options.sharedMilliseconds,
+  );
+}
+
+async function resolved(
+  context: Context,
+  profile: Profile,
+  chain: string | undefined,
+  sharedMilliseconds: number | undefined,
+): Promise<AwsCredentials> {
+  if (profile.form !== "other")
+    return roleCredentials(context, roleOf(profile), undefined, sharedMilliseconds);
+  const profileChain = extendedChain(chain, profile.name);
+  const sdk = await import("../aws/sdk-credentials.ts");
+  const connection = connectionTo(context, "STS", {
+    region: regionOf(context, profile) ?? DEFAULT_REGION,
+    caBundle: profile.caBundle,
+  });
+  const source = readConfig(context);
+  const role = chainedRole(source, profile.name);
+  if (role === undefined) {
+    const { home, env } = context;
+    return sdk.profileCredentials(connection, {
+      profile: profile.name,
+      configFile: configFilePath(home, env),
+      credentialsFile: credentialsFilePath(home, env),
+      mfaCode: mfaCode(context),
+      profileChain,
+    });
+  }
+  const credentials = await resolved(
+    context,
+    readProfile(source, role.sourceProfile),
+    profileChain,
+    sharedMilliseconds,
+  );
+  return sdk.chainedCredentials(connection, profile.name, role, credentials, mfaCode(context));
+}
+
+/** The region that a profile's work is in: what a person has set in the environment, else the profile's own. */
+export function regionOf({ env }: Context, profile: Profile): string | undefined {
+  return chosenRegion(env) ?? profile.region;
+}
+
+function mfaCode({ terminal }: Context): MfaCode {
+  return async (serial) => {
+    if (!terminal.interactive)
+      throw new LatchkeyError(
+        "USAGE",
+        `The device ${serial} must be asked for a code, and nobody is there to type it.`,
+        { hint: "Run it at a terminal." },
+      );
+    return terminal.ask(`Code of ${serial}`, {
+      validate: (answer) => /^\d{6}$/.test(answer) || "six digits",
+    });
+  };
+}

@@ -1,0 +1,42 @@
+import { nearest } from "../text/terminal.ts";
+
+/** A role that the portal refused, and what could be learnt about it. */
+interface RefusedRole {
+  readonly accountId: string;
+  readonly roleName: string;
+  /** As far as it is known. */
+  readonly accountName: string | undefined;
+  /** The roles that are held in that account; undefined where that could not be asked. */
+  readonly held: readonly string[] | undefined;
+  /** The command that looks again. */
+  readonly lookAgain: string;
+}
+
+const MOST_NAMED = 8;
+
+/** What happened in one sentence, and what helps: the roles there, the nearest, and why a new one may not show yet. */
+export function refusalWords({ accountId, roleName, accountName, held, lookAgain }: RefusedRole): {
+  readonly message: string;
+  readonly hint: string;
+} {
+  const account = accountName === undefined ? accountId : `${accountId} (${accountName})`;
+  const again = `New access can lag: a group push takes some minutes, and an old browser session hides it. Look again: ${lookAgain}`;
+  if (held?.includes(roleName) === true) {
+    return {
+      message: `The role ${roleName} in ${account} is listed as yours, but the portal refuses it.`,
+      hint: `Its assignment may be changing at this moment. ${again}`,
+    };
+  }
+  const message = `The role ${roleName} in ${account} is not assigned to you.`;
+  if (held === undefined) return { message, hint: again };
+  if (held.length === 0) return { message, hint: `You hold no role there. ${again}` };
+  const [closest] = nearest(roleName, held);
+  const named =
+    held.length > MOST_NAMED
+      ? `${held.slice(0, MOST_NAMED).join(", ")} and ${held.length - MOST_NAMED} more`
+      : held.join(", ");
+  return {
+    message,
+    hint: `You hold there: ${named}${closest === undefined ? "" : ` (the nearest: ${closest})`}. ${again}`,
+  };
+}

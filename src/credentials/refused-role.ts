@@ -1,0 +1,63 @@
+import type { Context } from "../context.ts";
+import { sortRoles } from "../model/account.ts";
+import { refusalWords } from "./refused-role-text.ts";
+import type { RoleRequest } from "../model/role.ts";
+import { sessionCacheKey, shellWord } from "../model/sso-session.ts";
+import { LatchkeyError } from "../errors.ts";
+import { knownAccountName } from "../access/known.ts";
+import { connectionTo } from "../aws/connection.ts";
+
+/** How long an explanation is looked for: whoever waits has been refused already. */
+const EXPLANATION_MILLISECONDS = 5_000;
+
+/**
+ * Why a role was refused: the account by its name, and the roles that are held there. What can't be learnt in time is
+ * left out; the refusal itself stands.
+ * @param token the access token that the portal took while it refused the role.
+ */
+export async function refusedRole(
+  context: Context,
+  request: RoleRequest,
+  token: string,
+  deadline: number | undefined,
+): Promise<LatchkeyError> {
+  const { session, accountId, roleName } = request;
+  const limit = Math.min(
+    deadline ?? Number.POSITIVE_INFINITY,
+    context.monotonic() + EXPLANATION_MILLISECONDS,
+  );
+  const portal = await import("../aws/portal.ts");
+  const connection = connectionTo(context, "SSO", session, limit);
+  const known = knownAccountName(context.home, sessionCacheKey(session), accountId);
+  const [roles, accounts] = await Promise.all([
+    ifAnswered(portal.listAccountRoles(connection, token, accountId)),
+    known === undefined
+      ? ifAnswered(portal.listAccounts(connection, token, () => undefined))
+      : undefined,
+  ]);
+  const held = Array.isArray(roles)
+    ? sortRoles(roles).map((role) => role.roleName)
+    : roles === "forbidden"
+      ? []
+      : undefined;
+  const listed = Array.isArray(accounts)
+    ? accounts.find((account) => account.accountId === accountId)
+    : undefined;
+  const { message, hint } = refusalWords({
+    accountId,
+    roleName,
+    accountName: known ?? listed?.accountName,
+    held,
+    lookAgain: `latchkey roles ${accountId}${session.name === undefined ? "" : ` --sso-session ${shellWord(session.name)}`}`,
+  });
+  return new LatchkeyError("ACCESS_DENIED", message, { hint });
+}
+
+async function ifAnswered<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (thrown) {
+    if (thrown instanceof LatchkeyError && thrown.code !== "CANCELLED") return undefined;
+    throw thrown;
+  }
+}

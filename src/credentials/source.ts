@@ -1,0 +1,131 @@
+import { findSection, type ConfigDocument, type ConfigSection } from "../aws-config/document.ts";
+import { headerText } from "../aws-config/header.ts";
+import { valueOf, type ConfigSource, type ProfileForm } from "../profiles/profile.ts";
+import { chainedRole } from "./role-chain.ts";
+
+/**
+ * Where a profile's credentials come from: which of all that is written about it, in the config and in the credentials
+ * file, AWS clients go by. What beats it is said.
+ * Source: botocore 1.43 `create_credential_resolver`; credential-provider-ini of the SDK for JavaScript.
+ */
+
+/** The words of `source` in `whoami --json`: docs/shell.md explains each. */
+export type CredentialsSource =
+  "environment" | "profile" | "credentials-file" | "credential-process" | "chained-role";
+
+export interface Origin {
+  readonly source: CredentialsSource;
+  /** The same in words, with the place. */
+  readonly words: string;
+  /** What is written there as well, and who goes by it. */
+  readonly remarks: readonly string[];
+}
+
+const KEY = "aws_access_key_id";
+
+/** @param credentials the credentials file, whose sections are bare names. */
+export function profileOrigin(
+  config: ConfigSource,
+  credentials: ConfigSource,
+  name: string,
+  form: ProfileForm,
+): Origin {
+  const section = findSection(config.document, "profile", name);
+  const keys = credentialsSection(credentials.document, name);
+  const place = keys === undefined ? undefined : placeOf(credentials, keys, KEY);
+  const hasKeys = place !== undefined;
+  const profile = `the profile "${name}"`;
+  if (form === "sso-session" || form === "legacy") {
+    return {
+      source: "profile",
+      words: `${profile}, by ${form === "legacy" ? "its own start URL" : "its SSO session"}`,
+      remarks: hasKeys
+        ? [
+            `the credentials file also has keys for "${name}" (${place}): the AWS CLI and latchkey take SSO, the SDKs for JavaScript and Go take the keys`,
+          ]
+        : [],
+    };
+  }
+  const role = section === undefined ? undefined : chainedRole(config, name);
+  const arn = role?.roleArn ?? foundIn("role_arn", keys, section);
+  const base =
+    foundIn("source_profile", keys, section) ?? foundIn("credential_source", keys, section);
+  if (arn !== undefined && base !== undefined)
+    return {
+      source: "chained-role",
+      words: `${profile}, a role assumed with the credentials of "${base}"`,
+      remarks:
+        hasKeys && base !== name
+          ? [`its own keys (${place}) are not used: a role goes before them`]
+          : [],
+    };
+  if (hasKeys)
+    return {
+      source: "credentials-file",
+      words: `${profile} of the credentials file (${place})`,
+      remarks: beaten(section, name, config),
+    };
+  if (section !== undefined && placeOf(config, section, KEY) !== undefined)
+    return {
+      source: "profile",
+      words: `${profile}, from keys in the config (${placeOf(config, section, KEY) ?? config.file})`,
+      remarks: [],
+    };
+  if (form === "credential-process")
+    return {
+      source: "credential-process",
+      words: `${profile} through latchkey, which its credential_process runs`,
+      remarks: [],
+    };
+  if (foundIn("credential_process", keys, section) !== undefined)
+    return {
+      source: "credential-process",
+      words: `${profile}, from the program that its credential_process runs`,
+      remarks: [],
+    };
+  return { source: "profile", words: `${profile}, as AWS SDKs resolve it`, remarks: [] };
+}
+
+/** Keys of the credentials file go before keys and programs of the config, in every client. */
+function beaten(section: ConfigSection | undefined, name: string, config: ConfigSource): string[] {
+  if (section === undefined) return [];
+  const key = ["credential_process", KEY].find((each) => valueOf(section, each) !== undefined);
+  if (key === undefined) return [];
+  const own =
+    key === "credential_process"
+      ? " (latchkey exec and export still go by a credential_process of latchkey's)"
+      : "";
+  return [
+    `the credentials file beats the config: ${key} of [${headerText({ type: "profile", name })}] (${placeOf(config, section, key) ?? config.file}) is not used by AWS clients${own}`,
+  ];
+}
+
+function credentialsSection(document: ConfigDocument, name: string): ConfigSection | undefined {
+  return document.sections.findLast(
+    (section) => (section.name === "default" ? "default" : section.place.header.trim()) === name,
+  );
+}
+
+/** SDKs merge both files key by key, and the credentials file wins. */
+function foundIn(
+  key: string,
+  ...sections: ReadonlyArray<ConfigSection | undefined>
+): string | undefined {
+  return sections
+    .map((section) => (section === undefined ? undefined : valueOf(section, key)))
+    .find((value) => value !== undefined);
+}
+
+function placeOf({ file }: ConfigSource, section: ConfigSection, key: string): string | undefined {
+  const line = section.entries.find((entry) => entry.key === key && entry.value !== "")?.line;
+  return line === undefined ? undefined : `${file}, line ${line}`;
+}
+
+/** The account and role that an assumed role's ARN names, or a role's own: all that is known of it without asking. */
+export function roleOfArn(
+  arn: string,
+): { readonly accountId: string; readonly roleName: string } | undefined {
+  const [, accountId, roleName] =
+    /^arn:[\w-]+:iam::(\d{12}):role\/(?:.*\/)?([\w+=,.@-]+)$/.exec(arn) ?? [];
+  return accountId === undefined || roleName === undefined ? undefined : { accountId, roleName };
+}

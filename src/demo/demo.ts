@@ -1,0 +1,167 @@
+import type { Context } from "../context.ts";
+import { isRecord, parseJson, textOrUndefined } from "../text/json.ts";
+import { shellWord } from "../model/sso-session.ts";
+import { LatchkeyError, EXIT_CODES, type ErrorCode } from "../errors.ts";
+import { makeTemporaryHome, removeTemporaryHome } from "../fs/temporary-home.ts";
+import { runChild, type ChildResult } from "../terminal/child.ts";
+
+/**
+ * The whole journey as a person would type it: this very program as child processes, in a temporary home, against an
+ * emulated Identity Center. The real home is neither read nor written.
+ */
+interface DemoService {
+  readonly startUrl: string;
+  readonly region: string;
+  /** What points AWS clients at the emulator. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Makes the service forget every access token, as if their time had passed. */
+  expireAccessTokens(): void;
+  /** Takes the role away, as an administrator would. */
+  unassign(accountId: string, roleName: string): void;
+  /** ARN of the last caller whose signature the emulated STS verified. */
+  lastVerifiedCaller(): string | undefined;
+}
+
+interface DemoOptions {
+  /** Ends with a refusal: the role is taken away before the last step. */
+  readonly refused: boolean;
+}
+
+const ACCOUNT_ID = "100000000001";
+const ROLE_NAME = "ViewOnlyAccess";
+
+export async function runDemo(
+  context: Context,
+  service: DemoService,
+  options: DemoOptions,
+): Promise<void> {
+  const home = makeTemporaryHome();
+  const step = stepper(context, {
+    ...harmlessVariables(context),
+    ...service.env,
+    HOME: home,
+    USERPROFILE: home,
+  });
+  const say = (text: string): void => context.terminal.say(text);
+  try {
+    say(
+      `An emulated Identity Center answers at ${service.startUrl}; the home is ${home}. Nothing of yours is touched.`,
+    );
+    await step("Write a profile, as `aws configure sso` would", [
+      "configure",
+      "--profile",
+      "okta",
+      "--sso-session",
+      "corp",
+      "--start-url",
+      service.startUrl,
+      "--sso-region",
+      service.region,
+      "--account-id",
+      ACCOUNT_ID,
+      "--role-name",
+      ROLE_NAME,
+      "--region",
+      "eu-west-1",
+      "--output",
+      "json",
+      "--yes",
+    ]);
+    await step("Sign in (the emulator approves in your place)", [
+      "login",
+      "--sso-session",
+      "corp",
+      "--no-browser",
+    ]);
+    await step("What may I use?", ["accounts"]);
+    await step("And as what?", ["roles", ACCOUNT_ID]);
+    await credentials(step, say, "What an SDK runs: the credentials come from the portal");
+    await credentials(step, say, "Again: now from the cache, before anything else is loaded");
+    service.expireAccessTokens();
+    await step("The token has died at the service: renewed silently, no browser", [
+      "accounts",
+      "--csv",
+    ]);
+    if (options.refused) {
+      service.unassign(ACCOUNT_ID, ROLE_NAME);
+      await step("The administrator takes the role away; a new sign-in drops what was cached", [
+        "login",
+        "--sso-session",
+        "corp",
+        "--no-browser",
+        "--force",
+      ]);
+    }
+    await identity(context, step, service);
+  } finally {
+    removeTemporaryHome(home);
+  }
+}
+
+type Step = (title: string, argv: readonly string[], show?: "quietly") => Promise<ChildResult>;
+
+/** Prints the command line as a person would type it, runs it, shows what it printed, and ends where it failed. */
+function stepper(context: Context, env: Readonly<Record<string, string>>): Step {
+  return async (title, argv, show) => {
+    context.terminal.say(`\n# ${title}\n$ latchkey ${argv.map(shellWord).join(" ")}`);
+    const result = await runChild([...context.program, ...argv], env);
+    if (show !== "quietly") context.terminal.write(result.stdout);
+    if (result.exitCode !== 0)
+      throw new LatchkeyError(
+        codeOf(result.exitCode),
+        `That step ended with exit code ${result.exitCode}.`,
+        { exitCode: result.exitCode },
+      );
+    return result;
+  };
+}
+
+/** Shows the shape and never the secrets, also of an emulator: people paste what a demo prints. */
+async function credentials(step: Step, say: (text: string) => void, title: string): Promise<void> {
+  const { stdout } = await step(
+    title,
+    [
+      "credential-process",
+      "--sso-session",
+      "corp",
+      "--account-id",
+      ACCOUNT_ID,
+      "--role-name",
+      ROLE_NAME,
+    ],
+    "quietly",
+  );
+  const object = parseJson(stdout);
+  if (!isRecord(object))
+    throw new LatchkeyError("BUG", "credential-process did not print one JSON object.");
+  say(
+    `{"Version":${String(object["Version"])},"AccessKeyId":"${textOrUndefined(object["AccessKeyId"]) ?? ""}","SecretAccessKey":"…","SessionToken":"…","Expiration":"${textOrUndefined(object["Expiration"]) ?? ""}"}`,
+  );
+}
+
+/** The last line is what the emulated STS verified and wrote down, compared with what the program printed. */
+async function identity(context: Context, step: Step, service: DemoService): Promise<void> {
+  const { stdout } = await step("Who does AWS say I am?", ["whoami", "--profile", "okta"]);
+  const verified = service.lastVerifiedCaller();
+  if (verified === undefined || !stdout.includes(verified))
+    throw new LatchkeyError(
+      "CHECK_FAILED",
+      "The identity that was printed is not the one that STS verified.",
+    );
+  context.terminal.write(`${verified}\n`);
+}
+
+function codeOf(exitCode: number): ErrorCode {
+  const codes = Object.keys(EXIT_CODES) as ErrorCode[];
+  return codes.find((code) => EXIT_CODES[code] === exitCode) ?? "CHECK_FAILED";
+}
+
+/** The caller's environment without what would steer AWS clients or this program. */
+function harmlessVariables({ env }: Context): Record<string, string> {
+  const kept = Object.entries(env).filter(
+    ([name, value]) =>
+      value !== undefined &&
+      !/^(AWS_|LATCHKEY_|XDG_|APPDATA$|HTTPS?_PROXY$|https?_proxy$)/.test(name),
+  );
+  return Object.fromEntries(kept) as Record<string, string>;
+}

@@ -1,0 +1,134 @@
+import type { Context } from "../context.ts";
+import { editConfig, type ConfigChange, type SectionEdit } from "../aws-config/edit.ts";
+import {
+  diagnose,
+  type Diagnosis,
+  type Observations,
+  type ObservedService,
+  type ObservedTool,
+} from "./rule.ts";
+import { DOCTOR_RULES } from "./rule-table.ts";
+import { parseVersion } from "./rules/tools.ts";
+import type { ConfigSource } from "../profiles/profile.ts";
+import type { SsoSession } from "../model/sso-session.ts";
+import { LatchkeyError } from "../errors.ts";
+import { findProgram } from "../fs/programs.ts";
+import { outputOf } from "../terminal/child.ts";
+import { applyShown, type ShowOptions } from "../profiles/change.ts";
+import { connectionTo } from "../aws/connection.ts";
+import { observeFiles, readableSessions, type LocalObservations } from "./observe.ts";
+import { notice } from "../terminal/notice.ts";
+
+/** What is wrong with this machine's AWS set-up: looked at here, judged by the rules of `doctor/rules/`. */
+
+interface DoctorOptions {
+  /** Ask no service. */
+  readonly offline: boolean;
+}
+
+export async function examine(context: Context, options: DoctorOptions): Promise<Diagnosis> {
+  const seen = await observeFiles(context);
+  const [services, tools] = await Promise.all([
+    options.offline ? [] : observedServices(context, seen),
+    observedTools(context),
+  ]);
+  return diagnose(DOCTOR_RULES, { ...seen, services, tools });
+}
+
+/** Makes the edits that are safe, as one change of the config, and returns what was changed. */
+export async function mendConfig(
+  context: Context,
+  options: Omit<ShowOptions, "force">,
+): Promise<readonly ConfigChange[]> {
+  const seen: Observations = { ...(await observeFiles(context)), services: [], tools: [] };
+  const source = { file: seen.config.path, document: seen.config.document };
+  const groups = DOCTOR_RULES.flatMap(({ mend }) => mend?.(seen) ?? []);
+  const edits = groups.filter((group) => isPossible(context, source, group)).flat();
+  return edits.length === 0 ? [] : applyShown(context, source, edits, { ...options, force: false });
+}
+
+/** What another tool owns, or what stands twice, is left as it is: one such section must not keep the others from being mended. */
+function isPossible(
+  context: Context,
+  { document, file }: ConfigSource,
+  edits: readonly SectionEdit[],
+): boolean {
+  try {
+    editConfig(document, edits, file);
+    return true;
+  } catch (thrown) {
+    if (!(thrown instanceof LatchkeyError) || thrown.code === "BUG") throw thrown;
+    notice(context, `not mended: ${thrown.message}`);
+    return false;
+  }
+}
+
+const SERVICE_MILLISECONDS = 4_000;
+const MOST_REGIONS = 4;
+
+/** One cheap question to the portal of each region, all at once. */
+async function observedServices(
+  context: Context,
+  { config }: LocalObservations,
+): Promise<ObservedService[]> {
+  const regions = new Map(
+    readableSessions({ document: config.document, file: config.path }).map((session) => [
+      session.region,
+      session,
+    ]),
+  );
+  const asked = [...regions.values()]
+    .slice(0, MOST_REGIONS)
+    .map((session) => observedService(context, session));
+  return (await Promise.all(asked)).filter((service) => service !== undefined);
+}
+
+async function observedService(
+  context: Context,
+  session: SsoSession,
+): Promise<ObservedService | undefined> {
+  const { region } = session;
+  try {
+    const { clockAheadSeconds } = await import("../aws/portal.ts");
+    const connection = connectionTo(
+      context,
+      "SSO",
+      session,
+      context.monotonic() + SERVICE_MILLISECONDS,
+    );
+    return { region, aheadSeconds: await clockAheadSeconds(connection), failure: undefined };
+  } catch (thrown) {
+    if (!(thrown instanceof LatchkeyError) || thrown.code === "CANCELLED") throw thrown;
+    // An endpoint or a bundle that keeps every request from being made: rules of their own say so.
+    if (thrown.code === "CONFIG_INVALID") return undefined;
+    return {
+      region,
+      aheadSeconds: undefined,
+      failure: { message: thrown.message, hint: thrown.hint ?? "Try again in a minute." },
+    };
+  }
+}
+
+const TOOLS: ReadonlyArray<readonly [name: ObservedTool["name"], argument: string]> = [
+  ["aws", "--version"],
+  ["terraform", "version"],
+];
+/** Python takes its time to start; what takes longer is not known. */
+const TOOL_MILLISECONDS = 5_000;
+
+async function observedTools(context: Context): Promise<ObservedTool[]> {
+  // Terraform would ask for its newest version; the AWS CLI would page.
+  const env = { ...context.env, CHECKPOINT_DISABLE: "1", AWS_PAGER: "" };
+  const found = await Promise.all(
+    TOOLS.map(async ([name, argument]): Promise<ObservedTool | undefined> => {
+      const program = findProgram(name, context.env["PATH"]);
+      const output =
+        program === undefined
+          ? undefined
+          : await outputOf(program, [argument], env, TOOL_MILLISECONDS);
+      const version = output === undefined ? undefined : parseVersion(output);
+      return version === undefined ? undefined : { name, version };
+    }),
+  );
+  return found.filter((tool) => tool !== undefined);
+}

@@ -1,0 +1,229 @@
+import type { Context } from "../context.ts";
+import { isUsable, type AccessToken } from "../model/access-token.ts";
+import {
+  findSection,
+  parseConfig,
+  profileNames,
+  sessionNames,
+  type ConfigDocument,
+} from "../aws-config/document.ts";
+import type {
+  ObservedBundle,
+  ObservedFile,
+  ObservedPath,
+  ObservedToken,
+  Observations,
+} from "./rule.ts";
+import { processLines, processProgram } from "./rules/processes.ts";
+import { MAX_CACHE_BYTES, isRecord, parseJson, textOrUndefined } from "../text/json.ts";
+import { readProfile, readSession, valueOf, type ConfigSource } from "../profiles/profile.ts";
+import { sessionCacheKey, sessionLabel, type SsoSession } from "../model/sso-session.ts";
+import { LatchkeyError } from "../errors.ts";
+import { readConfigFile } from "../aws-config/file.ts";
+import { readCaBundle } from "../aws/ca-bundle.ts";
+import {
+  configFilePath,
+  credentialsFilePath,
+  lockDirectory,
+  ownDirectory,
+  tokenDirectory,
+  tokenFilePath,
+} from "../fs/paths.ts";
+import { findProgram } from "../fs/programs.ts";
+import { readIfPresent, statIfPresent } from "../fs/read.ts";
+import { readToken } from "../token/store.ts";
+import { openStorageIfPossible } from "../token/open.ts";
+import { usableGrant } from "../token/token.ts";
+
+/** Looks at this machine's AWS set-up and judges nothing. No file that can't be read ends it. */
+
+export type LocalObservations = Omit<Observations, "services" | "tools">;
+
+export async function observeFiles(context: Context): Promise<LocalObservations> {
+  const { env, home } = context;
+  const config = observedFile(configFilePath(home, env));
+  const credentials = observedFile(credentialsFilePath(home, env));
+  const sections = profileNames(config.document).flatMap(
+    (name) => findSection(config.document, "profile", name) ?? [],
+  );
+  const programs = new Set(processLines(sections).flatMap((line) => processProgram(line) ?? []));
+  const sessions = readableSessions({ document: config.document, file: config.path });
+  const tokens = await Promise.all(sessions.map((session) => observedToken(context, session)));
+  const present = tokens.filter((token) => token !== undefined);
+  return {
+    now: context.now(),
+    env,
+    config,
+    credentials,
+    paths: observedPaths(
+      context,
+      config.path,
+      credentials.path,
+      present.map(({ path }) => path),
+    ),
+    tokens: present,
+    bundles: observedBundles(context, config.document),
+    programs: new Map(
+      [...programs].map((program) => [program, findProgram(program, env["PATH"]) !== undefined]),
+    ),
+  };
+}
+
+/** Every sign-in whose own words are right: named sessions, then legacy profiles, each portal and name once. */
+export function readableSessions(source: ConfigSource): SsoSession[] {
+  const named = sessionNames(source.document).flatMap(
+    (name) => unlessInvalid(() => readSession(source, name)) ?? [],
+  );
+  const legacy = profileNames(source.document).flatMap((name) => {
+    const section = findSection(source.document, "profile", name);
+    if (
+      section === undefined ||
+      valueOf(section, "sso_session") !== undefined ||
+      valueOf(section, "sso_start_url") === undefined
+    )
+      return [];
+    return unlessInvalid(() => readProfile(source, name))?.session ?? [];
+  });
+  return [
+    ...new Map([...named, ...legacy].map((session) => [sessionLabel(session), session])).values(),
+  ];
+}
+
+function observedFile(path: string): ObservedFile {
+  try {
+    return {
+      path,
+      exists: statIfPresent(path) !== undefined,
+      refusal: undefined,
+      document: parseConfig(readConfigFile(path)),
+    };
+  } catch (thrown) {
+    return {
+      path,
+      exists: true,
+      refusal: ours(thrown).message,
+      document: parseConfig(new Uint8Array()),
+    };
+  }
+}
+
+async function observedToken(
+  context: Context,
+  session: SsoSession,
+): Promise<ObservedToken | undefined> {
+  const path = tokenFilePath(context.home, sessionCacheKey(session));
+  try {
+    const token = await readToken(
+      await openStorageIfPossible(context, session),
+      session,
+      context.sleep,
+    );
+    const stored = parseJson(readIfPresent(path, MAX_CACHE_BYTES)?.toString("utf8") ?? "");
+    if (stored === undefined && statIfPresent(path) === undefined) return undefined;
+    return { session, path, ...stateOf(context, session, token, stored) };
+  } catch (thrown) {
+    // A directory, a FIFO, or another user's file in its place.
+    if (!(thrown instanceof LatchkeyError)) throw thrown;
+    return {
+      session,
+      path,
+      state: "unreadable",
+      refreshable: false,
+      expiresAt: undefined,
+      hasRegistrationDate: false,
+    };
+  }
+}
+
+function stateOf(
+  context: Context,
+  session: SsoSession,
+  token: AccessToken | undefined,
+  stored: unknown,
+): Omit<ObservedToken, "session" | "path"> {
+  const own = isRecord(stored) ? stored : {};
+  const names = (key: string, configured: string): boolean =>
+    textOrUndefined(own[key]) === undefined || own[key] === configured;
+  const foreign = !names("startUrl", session.startUrl) || !names("region", session.region);
+  return {
+    state: foreign
+      ? "foreign"
+      : token === undefined
+        ? "unreadable"
+        : isUsable(token, context.now())
+          ? "usable"
+          : "expired",
+    refreshable: token !== undefined && usableGrant(token, context, session) !== undefined,
+    expiresAt: textOrUndefined(own["expiresAt"]),
+    hasRegistrationDate: token?.registrationExpiresAt !== undefined,
+  };
+}
+
+function observedPaths(
+  context: Context,
+  config: string,
+  credentials: string,
+  tokens: readonly string[],
+): ObservedPath[] {
+  const { home, platform } = context;
+  const wanted: Array<readonly [ObservedPath["kind"], string]> = [
+    ["config", config],
+    ["credentials", credentials],
+    ...tokens.map((path) => ["token", path] as const),
+    ["directory", `${home}/.aws`],
+    ["directory", tokenDirectory(home)],
+    ["own-directory", ownDirectory(home)],
+    ["own-directory", lockDirectory(home)],
+  ];
+  return wanted.flatMap(([kind, path]) => {
+    const stat = unlessInvalid(() => statIfPresent(path));
+    return stat === undefined
+      ? []
+      : [{ path, kind, mode: platform === "win32" ? undefined : stat.mode }];
+  });
+}
+
+function observedBundles(context: Context, document: ConfigDocument): ObservedBundle[] {
+  const variable = context.env["AWS_CA_BUNDLE"];
+  const profiles = profileNames(document).flatMap((name) => {
+    const section = findSection(document, "profile", name);
+    const path = section === undefined ? undefined : valueOf(section, "ca_bundle");
+    return path === undefined
+      ? []
+      : [{ path, namedBy: name === "default" ? "[default]" : `[profile ${name}]` }];
+  });
+  const named = [
+    ...(variable === undefined || variable === ""
+      ? []
+      : [{ path: variable, namedBy: "AWS_CA_BUNDLE" }]),
+    ...profiles,
+  ];
+  return named.map((bundle) => ({
+    ...bundle,
+    refusal: refusalOf(() => readCaBundle(context.home, bundle.path)),
+  }));
+}
+
+function refusalOf(act: () => unknown): string | undefined {
+  try {
+    act();
+    return undefined;
+  } catch (thrown) {
+    return ours(thrown).message;
+  }
+}
+
+function unlessInvalid<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (thrown) {
+    ours(thrown);
+    return undefined;
+  }
+}
+
+/** What was refused, as opposed to a bug of ours. */
+function ours(thrown: unknown): LatchkeyError {
+  if (thrown instanceof LatchkeyError) return thrown;
+  throw thrown;
+}

@@ -1,0 +1,107 @@
+import type { ConfigDocument } from "../../aws-config/document.ts";
+import { shellWord } from "../../model/sso-session.ts";
+import type { Observations, ObservedPath, Rule, Trace } from "../rule.ts";
+
+/** Who else can read or change the files. A platform without modes gives nothing to judge. */
+
+const OTHERS_READ = 0o044;
+const OTHERS_WRITE = 0o022;
+const EVERYBODY_WRITES = 0o002;
+
+export const FILE_RULES: readonly Rule[] = [
+  {
+    id: "token-exposed",
+    level: "warn",
+    subject: "files",
+    looksFor: "a token file that others can read",
+    readers:
+      "whoever reads it can act as you in every account; AWS clients do not look at the mode",
+    judge: (seen) => open(seen, ["token"], OTHERS_READ, "can be read by others", "600"),
+  },
+  {
+    id: "credentials-exposed",
+    level: "warn",
+    subject: "files",
+    looksFor: "a credentials file that others can read",
+    readers: "whoever reads it can use its keys; AWS clients do not look at the mode",
+    judge: (seen) => open(seen, ["credentials"], OTHERS_READ, "can be read by others", "600"),
+  },
+  {
+    id: "config-secrets-exposed",
+    level: "warn",
+    subject: "files",
+    looksFor: "a config with secret keys that others can read",
+    readers: "whoever reads it can use its keys; AWS clients do not look at the mode",
+    judge: (seen) =>
+      holdsSecrets(seen.config.document)
+        ? open(seen, ["config"], OTHERS_READ, "holds secret keys and can be read by others", "600")
+        : [],
+  },
+  {
+    id: "config-readable",
+    level: "notice",
+    subject: "files",
+    looksFor: "a config without secret keys that others can read",
+    readers: "others see your accounts and roles; AWS clients do not look at the mode",
+    judge: (seen) =>
+      holdsSecrets(seen.config.document)
+        ? []
+        : open(seen, ["config"], OTHERS_READ, "can be read by others", "600"),
+  },
+  {
+    id: "file-writable",
+    level: "warn",
+    subject: "files",
+    looksFor: "a config, credentials or token file that others can write",
+    readers: "whoever writes it decides which program every SDK runs, or which keys it uses",
+    judge: (seen) =>
+      open(
+        seen,
+        ["config", "credentials", "token"],
+        OTHERS_WRITE,
+        "can be written by others",
+        "go-w",
+      ),
+  },
+  {
+    id: "directory-writable",
+    level: "warn",
+    subject: "files",
+    looksFor: "a directory of `~/.aws` that everybody can write to",
+    readers: "whoever writes there can put another file in the place of yours",
+    judge: (seen) =>
+      open(seen, ["directory"], EVERYBODY_WRITES, "can be written by everybody", "go-w"),
+  },
+  {
+    id: "own-directory-exposed",
+    level: "fail",
+    subject: "files",
+    looksFor: "a `~/.aws/latchkey` that others can write to",
+    readers: "latchkey refuses to keep locks there, and so to renew or to change anything",
+    judge: (seen) => open(seen, ["own-directory"], OTHERS_WRITE, "can be written by others", "700"),
+  },
+];
+
+function open(
+  { paths }: Observations,
+  kinds: ReadonlyArray<ObservedPath["kind"]>,
+  bits: number,
+  what: string,
+  mode: string,
+): Trace[] {
+  return paths
+    .filter(
+      (path) => kinds.includes(path.kind) && path.mode !== undefined && (path.mode & bits) !== 0,
+    )
+    .map((path) => ({
+      what: `${path.path} ${what}`,
+      evidence: `mode ${((path.mode ?? 0) & 0o7777).toString(8).padStart(4, "0")}`,
+      hint: `chmod ${mode} ${shellWord(path.path)}`,
+    }));
+}
+
+function holdsSecrets({ sections }: ConfigDocument): boolean {
+  return sections.some(({ entries }) =>
+    entries.some(({ key }) => key === "aws_secret_access_key" || key === "aws_session_token"),
+  );
+}

@@ -1,0 +1,163 @@
+import { page, refusal, text, type AdminOperation, type Input } from "./answers.ts";
+import type { Group, User } from "./directory-data.ts";
+import { isRecord } from "../parse.ts";
+import type { DirectoryRoute } from "../routes.ts";
+import type { State } from "../state.ts";
+
+/** identitystore: names are compared exactly, unknown ids refused, and where an entry came from is told. */
+export const directoryOperations: Record<DirectoryRoute, AdminOperation> = {
+  "identitystore:GetUserId": (state, input) => {
+    const found = users(state, input).find(
+      ({ userName }) => userName === uniqueAttribute(input, "userName"),
+    );
+    if (found === undefined) throw refusal("ResourceNotFoundException", "USER not found.");
+    return { UserId: found.userId, IdentityStoreId: state.directory.identityStoreId };
+  },
+  "identitystore:DescribeUser": (state, input) =>
+    userShape(state, knownUser(state, input, text(input, "UserId"))),
+  "identitystore:ListUsers": (state, input) =>
+    page(
+      state,
+      input,
+      "Users",
+      users(state, input).map((user) => userShape(state, user)),
+    ),
+  "identitystore:GetGroupId": (state, input) => {
+    const found = groups(state, input).find(
+      ({ displayName }) => displayName === uniqueAttribute(input, "displayName"),
+    );
+    if (found === undefined) throw refusal("ResourceNotFoundException", "GROUP not found.");
+    return { GroupId: found.groupId, IdentityStoreId: state.directory.identityStoreId };
+  },
+  "identitystore:DescribeGroup": (state, input) =>
+    groupShape(state, knownGroup(state, input, text(input, "GroupId"))),
+  "identitystore:ListGroups": (state, input) =>
+    page(
+      state,
+      input,
+      "Groups",
+      groups(state, input).map((group) => groupShape(state, group)),
+    ),
+  "identitystore:IsMemberInGroups": (state, input) => {
+    const { userId } = knownUser(state, input, memberId(input));
+    const ids = Array.isArray(input["GroupIds"]) ? input["GroupIds"] : [];
+    if (ids.length === 0 || ids.length > 100)
+      throw refusal("ValidationException", "GroupIds must be 1 to 100");
+    return {
+      Results: ids.map((id) => ({
+        GroupId: String(id),
+        MemberId: { UserId: userId },
+        MembershipExists: knownGroup(state, input, String(id)).members.includes(userId),
+      })),
+    };
+  },
+  "identitystore:ListGroupMemberships": (state, input) => {
+    const { groupId, members } = knownGroup(state, input, text(input, "GroupId"));
+    return page(
+      state,
+      input,
+      "GroupMemberships",
+      members.map((userId) => membershipShape(state, groupId, userId)),
+    );
+  },
+  "identitystore:ListGroupMembershipsForMember": (state, input) => {
+    const { userId } = knownUser(state, input, memberId(input));
+    const found = groups(state, input).filter(({ members }) => members.includes(userId));
+    return page(
+      state,
+      input,
+      "GroupMemberships",
+      found.map(({ groupId }) => membershipShape(state, groupId, userId)),
+    );
+  },
+};
+
+function ofStore({ directory }: State, input: Input): void {
+  if (input["IdentityStoreId"] !== directory.identityStoreId)
+    throw refusal("ResourceNotFoundException", "The identity store does not exist");
+}
+
+function users(state: State, input: Input): User[] {
+  ofStore(state, input);
+  return state.directory.users;
+}
+
+function groups(state: State, input: Input): Group[] {
+  ofStore(state, input);
+  return state.directory.groups;
+}
+
+function knownUser(state: State, input: Input, id: string): User {
+  const found = users(state, input).find(({ userId }) => userId === id);
+  if (found === undefined) throw refusal("ResourceNotFoundException", "USER not found.");
+  return found;
+}
+
+function knownGroup(state: State, input: Input, id: string): Group {
+  const found = groups(state, input).find(({ groupId }) => groupId === id);
+  if (found === undefined) throw refusal("ResourceNotFoundException", "GROUP not found.");
+  return found;
+}
+
+function memberId(input: Input): string {
+  const member = input["MemberId"];
+  if (!isRecord(member)) throw refusal("ValidationException", "MemberId is missing");
+  return text(member, "UserId");
+}
+
+function uniqueAttribute(input: Input, path: string): string {
+  const identifier = input["AlternateIdentifier"];
+  const attribute = isRecord(identifier) ? identifier["UniqueAttribute"] : undefined;
+  if (!isRecord(attribute) || attribute["AttributePath"] !== path)
+    throw refusal("ValidationException", `Only the attribute path ${path} is unique here`);
+  return text(attribute, "AttributeValue");
+}
+
+function externalIds(id: string | undefined): Record<string, unknown> {
+  return id === undefined
+    ? {}
+    : { ExternalIds: [{ Issuer: "https://identity-provider.example.com", Id: id }] };
+}
+
+function userShape(
+  { directory }: State,
+  { userId, userName, givenName, familyName, displayName, externalId, active }: User,
+): Record<string, unknown> {
+  return {
+    IdentityStoreId: directory.identityStoreId,
+    UserId: userId,
+    UserName: userName,
+    Name: {
+      ...(givenName === undefined ? {} : { GivenName: givenName }),
+      ...(familyName === undefined ? {} : { FamilyName: familyName }),
+    },
+    ...(displayName === undefined ? {} : { DisplayName: displayName }),
+    ...externalIds(externalId),
+    UserStatus: active === false ? "DISABLED" : "ENABLED",
+  };
+}
+
+function groupShape(
+  { directory }: State,
+  { groupId, displayName, externalId }: Group,
+): Record<string, unknown> {
+  return {
+    IdentityStoreId: directory.identityStoreId,
+    GroupId: groupId,
+    DisplayName: displayName,
+    ...externalIds(externalId),
+  };
+}
+
+function membershipShape(
+  { directory }: State,
+  groupId: string,
+  userId: string,
+): Record<string, unknown> {
+  return {
+    IdentityStoreId: directory.identityStoreId,
+    MembershipId: `${groupId}-${userId}`,
+    GroupId: groupId,
+    MemberId: { UserId: userId },
+  };
+}

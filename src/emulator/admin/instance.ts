@@ -1,0 +1,254 @@
+import { randomUUID } from "node:crypto";
+import { page, refusal, text, type AdminOperation, type Input } from "./answers.ts";
+import {
+  instanceArn,
+  permissionSetArn,
+  type Assignment,
+  type AssignmentRequest,
+  type PermissionSet,
+} from "./directory-data.ts";
+import { assign, unassign } from "../portal/org.ts";
+import type { InstanceRoute } from "../routes.ts";
+import type { State } from "../state.ts";
+
+/** sso-admin: strict where the widely used fake is lenient (duplicates, unknown ids), and asynchronous as the service is. */
+export const instanceOperations: Record<InstanceRoute, AdminOperation> = {
+  "sso:ListInstances": (state, input) =>
+    page(
+      state,
+      input,
+      "Instances",
+      state.directory.instances.map((instance) => instanceShape(state, instance.id)),
+    ),
+  "sso:ListPermissionSets": (state, input) => {
+    knownInstance(state, input);
+    return page(
+      state,
+      input,
+      "PermissionSets",
+      state.directory.permissionSets.map(({ id }) => arnOf(state, id)),
+    );
+  },
+  "sso:DescribePermissionSet": (state, input) => {
+    const { id, name } = knownPermissionSet(state, input);
+    return {
+      PermissionSet: {
+        Name: name,
+        PermissionSetArn: arnOf(state, id),
+        SessionDuration: "PT1H",
+        CreatedDate: 1_700_000_000,
+      },
+    };
+  },
+  "sso:ListPermissionSetsProvisionedToAccount": (state, input) => {
+    knownInstance(state, input);
+    const accountId = text(input, "AccountId");
+    const used = new Set(
+      state.directory.assignments
+        .filter((one) => one.accountId === accountId)
+        .map(({ permissionSet }) => permissionSet),
+    );
+    return page(
+      state,
+      input,
+      "PermissionSets",
+      [...used].map((id) => arnOf(state, id)),
+    );
+  },
+  "sso:ListAccountAssignments": (state, input) => {
+    const { id } = knownPermissionSet(state, input);
+    const accountId = text(input, "AccountId");
+    const found = state.directory.assignments.filter(
+      (one) => one.accountId === accountId && one.permissionSet === id,
+    );
+    return page(
+      state,
+      input,
+      "AccountAssignments",
+      found.map((one) => assignmentShape(state, one)),
+    );
+  },
+  "sso:ListAccountAssignmentsForPrincipal": (state, input) => {
+    knownInstance(state, input);
+    const found = state.directory.assignments.filter(
+      ({ principalId, principalType }) =>
+        principalId === input["PrincipalId"] && principalType === input["PrincipalType"],
+    );
+    return page(
+      state,
+      input,
+      "AccountAssignments",
+      found.map((one) => assignmentShape(state, one)),
+    );
+  },
+  "sso:CreateAccountAssignment": (state, input) => ({
+    AccountAssignmentCreationStatus: statusShape(state, started(state, input, "creation")),
+  }),
+  "sso:DeleteAccountAssignment": (state, input) => ({
+    AccountAssignmentDeletionStatus: statusShape(state, started(state, input, "deletion")),
+  }),
+  "sso:DescribeAccountAssignmentCreationStatus": (state, input) => ({
+    AccountAssignmentCreationStatus: polled(
+      state,
+      text(input, "AccountAssignmentCreationRequestId"),
+    ),
+  }),
+  "sso:DescribeAccountAssignmentDeletionStatus": (state, input) => ({
+    AccountAssignmentDeletionStatus: polled(
+      state,
+      text(input, "AccountAssignmentDeletionRequestId"),
+    ),
+  }),
+};
+
+function instanceShape(state: State, id: string): unknown {
+  const { directory, settings } = state;
+  const instance = directory.instances.find((one) => one.id === id);
+  const { ownerAccountId, status, statusReason } = instance ?? {};
+  return {
+    InstanceArn: instanceArn(settings.identity.partition, id),
+    IdentityStoreId: directory.identityStoreId,
+    OwnerAccountId: ownerAccountId,
+    Status: status,
+    ...(statusReason === undefined ? {} : { StatusReason: statusReason }),
+    CreatedDate: 1_700_000_000,
+  };
+}
+
+function knownInstance(state: State, input: Input): string {
+  const arn = text(input, "InstanceArn");
+  const found = state.directory.instances.find(
+    ({ id }) => instanceArn(state.settings.identity.partition, id) === arn,
+  );
+  if (found === undefined)
+    throw refusal("ResourceNotFoundException", `The instance ${arn} does not exist`);
+  return found.id;
+}
+
+function arnOf(state: State, id: string): string {
+  return permissionSetArn(
+    state.settings.identity.partition,
+    state.directory.instances[0]?.id ?? "",
+    id,
+  );
+}
+
+function knownPermissionSet(state: State, input: Input): PermissionSet {
+  knownInstance(state, input);
+  const arn = text(input, "PermissionSetArn");
+  const found = state.directory.permissionSets.find(({ id }) => arnOf(state, id) === arn);
+  if (found === undefined)
+    throw refusal("ResourceNotFoundException", `The permission set ${arn} does not exist`);
+  return found;
+}
+
+function assignmentShape(
+  state: State,
+  { accountId, permissionSet, principalType, principalId }: Assignment,
+): unknown {
+  return {
+    AccountId: accountId,
+    PermissionSetArn: arnOf(state, permissionSet),
+    PrincipalType: principalType,
+    PrincipalId: principalId,
+  };
+}
+
+function started(state: State, input: Input, kind: AssignmentRequest["kind"]): AssignmentRequest {
+  const { directory, org } = state;
+  const { id } = knownPermissionSet(state, input);
+  const accountId = text(input, "TargetId");
+  if (!org.accounts.has(accountId) && accountId !== directory.managementAccountId)
+    throw refusal(
+      "ResourceNotFoundException",
+      `The account ${accountId} is not in this organization`,
+    );
+  const principalType = input["PrincipalType"] === "USER" ? "USER" : "GROUP";
+  const principalId = text(input, "PrincipalId");
+  const exists =
+    principalType === "USER"
+      ? directory.users.some(({ userId }) => userId === principalId)
+      : directory.groups.some(({ groupId }) => groupId === principalId);
+  if (kind === "creation" && !exists)
+    throw refusal("ResourceNotFoundException", `The principal ${principalId} does not exist`);
+  const assignment: Assignment = { accountId, permissionSet: id, principalType, principalId };
+  const busy = [...directory.requests.values()].some(
+    (one) => one.pollsLeft > 0 && isSame(one.assignment, assignment),
+  );
+  if (busy)
+    throw refusal("ConflictException", "Another operation on this assignment is in progress");
+  const request: AssignmentRequest = {
+    requestId: randomUUID(),
+    kind,
+    assignment,
+    pollsLeft: directory.assignmentPolls,
+    failure: directory.assignmentFailure,
+  };
+  directory.requests.set(request.requestId, request);
+  if (request.pollsLeft === 0) settle(state, request);
+  return request;
+}
+
+function polled(state: State, requestId: string): unknown {
+  const request = state.directory.requests.get(requestId);
+  if (request === undefined) throw refusal("ResourceNotFoundException", "No such request");
+  // The polls that are left are those that still find it in progress.
+  const shape = statusShape(state, request);
+  if (request.pollsLeft > 0) {
+    request.pollsLeft -= 1;
+    if (request.pollsLeft === 0) settle(state, request);
+  }
+  return shape;
+}
+
+function statusShape(state: State, request: AssignmentRequest): unknown {
+  const { accountId, permissionSet, principalType, principalId } = request.assignment;
+  const outcome = request.failure === null ? "SUCCEEDED" : "FAILED";
+  const status = request.pollsLeft > 0 ? "IN_PROGRESS" : outcome;
+  return {
+    Status: status,
+    RequestId: request.requestId,
+    ...(status === "FAILED" ? { FailureReason: request.failure } : {}),
+    TargetId: accountId,
+    TargetType: "AWS_ACCOUNT",
+    PermissionSetArn: arnOf(state, permissionSet),
+    PrincipalType: principalType,
+    PrincipalId: principalId,
+    CreatedDate: 1_700_000_000,
+  };
+}
+
+/** What succeeded is seen at once by every listing, and by the portal where the person signed in is meant. */
+function settle(state: State, { kind, assignment, failure }: AssignmentRequest): void {
+  if (failure !== null) return;
+  const { directory } = state;
+  directory.assignments = directory.assignments.filter((one) => !isSame(one, assignment));
+  if (kind === "creation") directory.assignments.push(assignment);
+  const role = directory.permissionSets.find(({ id }) => id === assignment.permissionSet)?.name;
+  if (role === undefined || !concernsPerson(state, assignment)) return;
+  if (kind === "creation") assign(state.org, assignment.accountId, role);
+  else unassign(state.org, assignment.accountId, role);
+}
+
+function concernsPerson(
+  { directory, settings }: State,
+  { principalType, principalId }: Assignment,
+): boolean {
+  const person = directory.users.find(
+    ({ userName }) => userName === settings.identity.username,
+  )?.userId;
+  if (person === undefined) return false;
+  return principalType === "USER"
+    ? principalId === person
+    : (directory.groups.find(({ groupId }) => groupId === principalId)?.members.includes(person) ??
+        false);
+}
+
+function isSame(a: Assignment, b: Assignment): boolean {
+  return (
+    a.accountId === b.accountId &&
+    a.permissionSet === b.permissionSet &&
+    a.principalId === b.principalId &&
+    a.principalType === b.principalType
+  );
+}

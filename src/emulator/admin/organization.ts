@@ -1,0 +1,48 @@
+import { page, refusal, text, type AdminOperation } from "./answers.ts";
+import type { OrganizationRoute } from "../routes.ts";
+import type { State } from "../state.ts";
+
+/** organizations: the accounts of the emulated organization, and the one that manages them. */
+export const organizationOperations: Record<OrganizationRoute, AdminOperation> = {
+  "organizations:DescribeOrganization": ({ directory }) => ({
+    Organization: {
+      Id: "o-emu1234567",
+      MasterAccountId: directory.managementAccountId,
+      ManagementAccountId: directory.managementAccountId,
+      FeatureSet: "ALL",
+    },
+  }),
+  "organizations:ListAccounts": (state, input) =>
+    page(
+      state,
+      input,
+      "Accounts",
+      accountIds(state).map((id) => accountShape(state, id)),
+      MOST_ACCOUNTS,
+    ),
+  "organizations:DescribeAccount": (state, input) => {
+    const id = text(input, "AccountId");
+    if (!accountIds(state).includes(id))
+      throw refusal("AccountNotFoundException", "You specified an account that doesn't exist.");
+    return { Account: accountShape(state, id) };
+  },
+};
+
+/** The service gives no more on a page. */
+const MOST_ACCOUNTS = 20;
+
+function accountIds({ directory, org }: State): string[] {
+  return [...new Set([directory.managementAccountId, ...org.accounts.keys()])];
+}
+
+function accountShape({ directory, org }: State, id: string): Record<string, unknown> {
+  const account = org.accounts.get(id);
+  const state = directory.closedAccounts.includes(id) ? "SUSPENDED" : "ACTIVE";
+  return {
+    Id: id,
+    Name: account?.accountName ?? (id === directory.managementAccountId ? "management" : id),
+    Email: account?.emailAddress ?? `aws+${id}@example.com`,
+    State: state,
+    Status: state,
+  };
+}

@@ -1,0 +1,70 @@
+import { randomUUID } from "node:crypto";
+import { page, refusal, type AdminOperation, type Input } from "./answers.ts";
+import type { TrailEvent } from "./directory-data.ts";
+import { isRecord } from "../parse.ts";
+import type { TrailRoute } from "../routes.ts";
+
+/** cloudtrail: the newest first, one lookup attribute at a time, 50 a page. */
+export const trailOperations: Record<TrailRoute, AdminOperation> = {
+  "cloudtrail:LookupEvents": (state, input) => {
+    const [from, to] = [
+      instant(input["StartTime"], 0),
+      instant(input["EndTime"], Number.MAX_SAFE_INTEGER),
+    ];
+    const found = state.directory.events
+      .filter(
+        (event) =>
+          Date.parse(event.eventTime) >= from &&
+          Date.parse(event.eventTime) <= to &&
+          isAskedFor(event, input),
+      )
+      .toSorted((a, b) => Date.parse(b.eventTime) - Date.parse(a.eventTime));
+    return page(state, input, "Events", found.map(eventShape), MOST_EVENTS);
+  },
+};
+
+const MOST_EVENTS = 50;
+
+/** JSON 1.1 sends instants as seconds since 1970. */
+function instant(value: unknown, otherwise: number): number {
+  return typeof value === "number" ? value * 1000 : otherwise;
+}
+
+function isAskedFor(event: TrailEvent, input: Input): boolean {
+  const attributes = Array.isArray(input["LookupAttributes"]) ? input["LookupAttributes"] : [];
+  if (attributes.length > 1)
+    throw refusal("InvalidLookupAttributesException", "Only one lookup attribute can be given");
+  const [attribute] = attributes as unknown[];
+  if (!isRecord(attribute)) return true;
+  const value = {
+    EventName: event.eventName,
+    EventSource: event.eventSource,
+    Username: event.userName,
+  }[String(attribute["AttributeKey"])];
+  return value === attribute["AttributeValue"];
+}
+
+function eventShape(event: TrailEvent): Record<string, unknown> {
+  const { eventName, eventSource, eventTime, errorCode, errorMessage, userName } = event;
+  const id = randomUUID();
+  const record = {
+    eventVersion: "1.08",
+    userIdentity: { type: "IdentityCenterUser", ...(userName === undefined ? {} : { userName }) },
+    eventTime,
+    eventSource,
+    eventName,
+    awsRegion: "us-east-1",
+    ...(errorCode === undefined ? {} : { errorCode }),
+    ...(errorMessage === undefined ? {} : { errorMessage }),
+    requestParameters: { displayName: "HIDDEN_DUE_TO_SECURITY_REASONS" },
+    eventID: id,
+  };
+  return {
+    EventId: id,
+    EventName: eventName,
+    EventSource: eventSource,
+    EventTime: Date.parse(eventTime) / 1000,
+    ...(userName === undefined ? {} : { Username: userName }),
+    CloudTrailEvent: JSON.stringify(record),
+  };
+}

@@ -1,0 +1,39 @@
+import { actionKnobs } from "./action-knobs.ts";
+import { settingKnobs, type Knob } from "./setting-knobs.ts";
+import { isBadInput } from "../parse.ts";
+import type { State } from "../state.ts";
+
+/** Every knob there is, by the name it has in code and under `/_emu/`. */
+const KNOBS = { ...settingKnobs, ...actionKnobs };
+
+export type KnobName = keyof typeof KNOBS;
+export type SettingName = keyof typeof settingKnobs;
+export type KnobInput<N extends KnobName> = (typeof KNOBS)[N] extends Knob<infer T> ? T : never;
+
+export const KNOB_NAMES = Object.keys(KNOBS).toSorted();
+
+function knobNamed(name: string): Knob<unknown> | undefined {
+  if (!Object.hasOwn(KNOBS, name)) return undefined;
+  // Parser and application belong together, so the input that the one returns is the other's.
+  return KNOBS[name as KnobName] as Knob<unknown>;
+}
+
+/** Turns a knob and returns its answer. Bad input throws a BadInput whose message names the field. */
+export function turnKnob<N extends KnobName>(state: State, name: N, input: KnobInput<N>): unknown {
+  const found = knobNamed(name);
+  return found?.apply(state, found.parse(input, name));
+}
+
+type Turned = { result: unknown } | { unknownKnob: true } | { problem: string };
+
+/** The same for input from anywhere. */
+export function tryKnob(state: State, name: string, input: unknown): Turned {
+  const found = knobNamed(name);
+  if (found === undefined) return { unknownKnob: true };
+  try {
+    return { result: found.apply(state, found.parse(input, name)) };
+  } catch (error) {
+    if (isBadInput(error)) return { problem: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,23 @@
+import { fingerprint } from "../journal.ts";
+import type { Received } from "../http.ts";
+import type { State } from "../state.ts";
+
+/** Slower than the service's documented 20 per second, at which crawls of 665 accounts were seen to fail. */
+export const REALISTIC_RATE = { burst: 40, refillPerSecond: 10, key: "token" } as const;
+
+/** Takes one token from the caller's bucket; false: the service answers 429. */
+export function withinRate(state: State, request: Received): boolean {
+  const { rate } = state.settings;
+  if (rate === null) return true;
+  const bearer = request.headers["x-amz-sso_bearer_token"] ?? "";
+  const key = rate.key === "token" ? fingerprint(bearer) : request.address;
+  const now = state.clock.now();
+  const bucket = state.buckets.get(key) ?? { tokens: rate.burst, filledAt: now };
+  const elapsedSeconds = Math.max(0, now - bucket.filledAt) / 1000;
+  bucket.tokens = Math.min(rate.burst, bucket.tokens + elapsedSeconds * rate.refillPerSecond);
+  bucket.filledAt = now;
+  state.buckets.set(key, bucket);
+  if (bucket.tokens < 1) return false;
+  bucket.tokens -= 1;
+  return true;
+}

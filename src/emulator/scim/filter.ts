@@ -1,0 +1,94 @@
+import type { Directory, Group, User } from "../admin/directory-data.ts";
+
+/** Filters as IAM Identity Center takes them: `attribute eq "value"`, at most two of them joined by `and`. */
+
+interface ScimRefusal extends Error {
+  readonly scimStatus: number;
+}
+
+export function scimRefusal(scimStatus: number, detail: string): ScimRefusal {
+  return Object.assign(new Error(detail), { scimStatus });
+}
+
+export function isScimRefusal(error: unknown): error is ScimRefusal {
+  return error instanceof Error && "scimStatus" in error;
+}
+
+interface Resources {
+  User: User;
+  Group: Group;
+}
+
+type Terms = Readonly<Record<string, string>>;
+
+export function matching<K extends keyof Resources>(
+  directory: Directory,
+  kind: K,
+  filter: string | null,
+): Resources[K][] {
+  const terms = filter === null ? {} : parsed(filter);
+  const selected: unknown = kind === "User" ? users(directory, terms) : groups(directory, terms);
+  return selected as Resources[K][];
+}
+
+const TERM = /^([A-Za-z][\w.]*) eq ("(?:[^"\\]|\\.)*")/;
+
+/** The value is a JSON string (RFC 7644 §3.4.2.2), so that quotes and backslashes in names have a form. */
+function parsed(filter: string): Terms {
+  const terms: Record<string, string> = {};
+  let rest = filter.trim();
+  for (;;) {
+    const match = TERM.exec(rest);
+    if (match === null)
+      throw scimRefusal(400, "Request is unparsable, syntactically incorrect, or violates schema.");
+    terms[match[1] ?? ""] = JSON.parse(match[2] ?? '""') as string;
+    rest = rest.slice(match[0].length);
+    if (rest === "") return terms;
+    if (!rest.startsWith(" and "))
+      throw scimRefusal(400, "Request is unparsable, syntactically incorrect, or violates schema.");
+    rest = rest.slice(" and ".length);
+  }
+}
+
+function only(terms: Terms, ...allowed: readonly string[]): void {
+  const names = Object.keys(terms).toSorted().join("+");
+  if (names !== "" && !allowed.includes(names)) throw scimRefusal(400, "Filter is not supported");
+}
+
+function users({ users: all, groups: sets }: Directory, terms: Terms): User[] {
+  only(terms, "userName", "externalId", "groups.value", "id+manager");
+  return all.filter(({ userId, userName, externalId }) => {
+    const inGroup =
+      terms["groups.value"] === undefined ||
+      sets.some(
+        ({ groupId, members }) => groupId === terms["groups.value"] && members.includes(userId),
+      );
+    const hasManager = terms["manager"] === undefined;
+    return (
+      inGroup &&
+      hasManager &&
+      isEqual(terms, "userName", userName) &&
+      isEqual(terms, "externalId", externalId) &&
+      isEqual(terms, "id", userId)
+    );
+  });
+}
+
+function groups({ users: people, groups: all }: Directory, terms: Terms): Group[] {
+  only(terms, "displayName", "externalId", "members.value", "id+members", "id+member");
+  const member = terms["members.value"] ?? terms["members"] ?? terms["member"];
+  // The service answers 404, not an empty list, where the member is none of its users.
+  if (member !== undefined && !people.some(({ userId }) => userId === member))
+    throw scimRefusal(404, "ResourceNotFound");
+  return all.filter(
+    ({ groupId, displayName, externalId, members }) =>
+      (member === undefined || members.includes(member)) &&
+      isEqual(terms, "displayName", displayName) &&
+      isEqual(terms, "externalId", externalId) &&
+      isEqual(terms, "id", groupId),
+  );
+}
+
+function isEqual(terms: Terms, name: string, value: string | undefined): boolean {
+  return terms[name] === undefined || terms[name] === value;
+}

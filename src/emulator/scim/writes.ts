@@ -1,0 +1,200 @@
+import { randomUUID } from "node:crypto";
+import type { Directory, Group, User } from "../admin/directory-data.ts";
+import { isRecord, parseJson } from "../parse.ts";
+import { json, type Received, type Reply } from "../http.ts";
+import { groupResource, SCIM_TYPE, userResource } from "./resources.ts";
+import { scimRefusal } from "./filter.ts";
+import type { State } from "../state.ts";
+
+/** What an identity provider pushes, and what IAM Identity Center refuses of it where RFC 7644 would not. */
+
+type Body = Readonly<Record<string, unknown>>;
+
+const MOST_MEMBERS = 100;
+const MULTI_VALUED = ["emails", "addresses", "phoneNumbers", "roles"];
+const UNSUPPORTED = ["ims", "photos", "x509Certificates", "entitlements", "password", "groups"];
+
+export function changeResource(
+  { directory }: State,
+  request: Received,
+  kind: string,
+  id: string | undefined,
+): Reply {
+  const isUser = kind === "Users";
+  if (!isUser && kind !== "Groups") throw scimRefusal(404, "ResourceNotFound");
+  if (request.method === "POST" && id === undefined)
+    return isUser
+      ? createUser(directory, bodyOf(request))
+      : createGroup(directory, bodyOf(request));
+  if (id === undefined || request.method === "POST")
+    throw scimRefusal(400, "Operation is not supported");
+  if (request.method === "DELETE")
+    return isUser ? deleteUser(directory, id) : deleteGroup(directory, id);
+  if (request.method === "PATCH")
+    return isUser
+      ? patchUser(known(directory.users.find(({ userId }) => userId === id)), bodyOf(request))
+      : patchGroup(
+          directory,
+          known(directory.groups.find(({ groupId }) => groupId === id)),
+          bodyOf(request),
+        );
+  if (request.method === "PUT" && isUser)
+    return putUser(
+      directory,
+      known(directory.users.find(({ userId }) => userId === id)),
+      bodyOf(request),
+    );
+  throw scimRefusal(400, "Operation is not supported");
+}
+
+function bodyOf({ body }: Received): Body {
+  const parsed = parseJson(body);
+  if (!isRecord(parsed))
+    throw scimRefusal(400, "Request is unparsable, syntactically incorrect, or violates schema.");
+  return parsed;
+}
+
+function known<T>(resource: T | undefined): T {
+  if (resource === undefined) throw scimRefusal(404, "ResourceNotFound");
+  return resource;
+}
+
+function textOf(body: Body, name: string): string {
+  const value = body[name];
+  if (typeof value !== "string" || value.trim() === "")
+    throw scimRefusal(400, `${name} is required`);
+  return value;
+}
+
+function optionalText(body: Body, name: string): string | undefined {
+  return body[name] === undefined ? undefined : textOf(body, name);
+}
+
+function userFields(body: Body): Omit<User, "userId"> {
+  for (const name of MULTI_VALUED) {
+    const value = body[name];
+    if (Array.isArray(value) && value.length > 1)
+      throw scimRefusal(400, `List attribute ${name} exceeds allowed limit of 1`);
+  }
+  const unsupported = UNSUPPORTED.find((name) => body[name] !== undefined);
+  if (unsupported !== undefined)
+    throw scimRefusal(400, `Attribute ${unsupported} is not supported`);
+  const name = isRecord(body["name"]) ? body["name"] : {};
+  const externalId = optionalText(body, "externalId");
+  return {
+    userName: textOf(body, "userName"),
+    givenName: textOf(name, "givenName"),
+    familyName: textOf(name, "familyName"),
+    displayName: textOf(body, "displayName"),
+    ...(externalId === undefined ? {} : { externalId }),
+    active: body["active"] !== false,
+  };
+}
+
+function createUser(directory: Directory, body: Body): Reply {
+  const user: User = { userId: randomUUID(), ...userFields(body) };
+  refuseDuplicate(directory, user);
+  directory.users.push(user);
+  return json(201, userResource(user), SCIM_TYPE);
+}
+
+function refuseDuplicate(directory: Directory, { userId, userName, externalId }: User): void {
+  const others = directory.users.filter((other) => other.userId !== userId);
+  if (
+    others.some(
+      (other) =>
+        other.userName === userName ||
+        (externalId !== undefined && other.externalId === externalId),
+    )
+  )
+    throw scimRefusal(409, "Duplicate UserName");
+}
+
+function putUser(directory: Directory, user: User, body: Body): Reply {
+  const replaced = { userId: user.userId, ...userFields(body) };
+  refuseDuplicate(directory, replaced);
+  Object.assign(user, replaced);
+  return json(200, userResource(user), SCIM_TYPE);
+}
+
+function createGroup(directory: Directory, body: Body): Reply {
+  const externalId = optionalText(body, "externalId");
+  const group: Group = {
+    groupId: randomUUID(),
+    displayName: textOf(body, "displayName"),
+    ...(externalId === undefined ? {} : { externalId }),
+    members: memberIds(directory, body["members"] ?? []),
+  };
+  if (directory.groups.some(({ displayName }) => displayName === group.displayName))
+    throw scimRefusal(409, "Duplicate GroupDisplayName");
+  directory.groups.push(group);
+  return json(201, groupResource(group), SCIM_TYPE);
+}
+
+function memberIds({ users }: Directory, value: unknown): string[] {
+  if (!Array.isArray(value) || value.length > MOST_MEMBERS)
+    throw scimRefusal(400, `At most ${MOST_MEMBERS} members can be changed in a request`);
+  return value.map((member: unknown) => {
+    const id = isRecord(member) ? member["value"] : undefined;
+    if (typeof id !== "string" || !users.some(({ userId }) => userId === id))
+      throw scimRefusal(404, "ResourceNotFound");
+    return id;
+  });
+}
+
+function deleteUser(directory: Directory, id: string): Reply {
+  known(directory.users.find(({ userId }) => userId === id));
+  directory.users = directory.users.filter(({ userId }) => userId !== id);
+  for (const group of directory.groups)
+    group.members = group.members.filter((member) => member !== id);
+  return { ...json(200, {}), status: 204, body: "" };
+}
+
+function deleteGroup(directory: Directory, id: string): Reply {
+  known(directory.groups.find(({ groupId }) => groupId === id));
+  directory.groups = directory.groups.filter(({ groupId }) => groupId !== id);
+  return { ...json(200, {}), status: 204, body: "" };
+}
+
+function operationsOf(body: Body): Body[] {
+  const operations = body["Operations"];
+  if (!Array.isArray(operations) || !operations.every(isRecord))
+    throw scimRefusal(400, "Operations are required");
+  return operations;
+}
+
+function patchUser(user: User, body: Body): Reply {
+  for (const operation of operationsOf(body)) {
+    const path = textOf(operation, "path");
+    if (path !== "active" && path !== "displayName" && path !== "userName" && path !== "externalId")
+      throw scimRefusal(400, `Path ${path} is not supported`);
+    if (path === "active")
+      user.active = operation["value"] === true || operation["value"] === "true";
+    else user[path] = textOf(operation, "value");
+  }
+  return json(200, userResource(user), SCIM_TYPE);
+}
+
+/** A path is needed, and neither `replace` nor `remove` may speak of all members at once. */
+function patchGroup(directory: Directory, group: Group, body: Body): Reply {
+  for (const operation of operationsOf(body)) {
+    if (typeof operation["path"] !== "string")
+      throw scimRefusal(400, "Missing path in PATCH request");
+    const op = String(operation["op"]).toLowerCase();
+    if (operation["path"] === "displayName") group.displayName = textOf(operation, "value");
+    else if (operation["path"] === "externalId") group.externalId = textOf(operation, "value");
+    else if (
+      operation["path"] !== "members" ||
+      op === "replace" ||
+      operation["value"] === undefined
+    )
+      throw scimRefusal(400, "Operation on all members is not supported");
+    else changeMembers(group, op, memberIds(directory, operation["value"]));
+  }
+  return { ...json(200, {}), status: 204, body: "" };
+}
+
+function changeMembers(group: Group, op: string, ids: readonly string[]): void {
+  const others = group.members.filter((member) => !ids.includes(member));
+  group.members = op === "remove" ? others : [...others, ...ids];
+}

@@ -1,0 +1,122 @@
+import { validClient } from "./oidc.ts";
+import { escapeHtml, html, redirect, type Received, type Reply } from "../http.ts";
+import * as secrets from "./secrets.ts";
+import { oidcError } from "../service-errors.ts";
+import type { AuthorizationGrant, Registration, State } from "../state.ts";
+
+/** RFC 8252 §7.3: on a loopback address any port will do; the registered one has none. */
+function sameCallback(registered: string, presented: string): boolean {
+  if (!URL.canParse(registered) || !URL.canParse(presented)) return false;
+  const wanted = new URL(registered);
+  const given = new URL(presented);
+  const isLoopback = wanted.protocol === "http:";
+  const sameOrigin = wanted.protocol === given.protocol && wanted.hostname === given.hostname;
+  return (
+    sameOrigin && wanted.pathname === given.pathname && (isLoopback || wanted.port === given.port)
+  );
+}
+
+/** `GET` asks for consent (or answers by itself, as the knob says); `POST` is the answer of the person. */
+export function authorize(state: State, request: Received): Reply {
+  return request.method === "POST" ? answered(state, request) : asked(state, request);
+}
+
+function asked(state: State, request: Received): Reply {
+  const { settings } = state;
+  const query = (name: string): string => request.query.get(name) ?? "";
+  const invalid = (description: string): Reply =>
+    oidcError(settings, "InvalidRequestException", description);
+  const client = validClient(state, query("client_id"));
+  if (client === undefined) return invalid("Invalid client provided");
+  const isCallback = client.redirectUris.some((uri) => sameCallback(uri, query("redirect_uri")));
+  if (!isCallback) return invalid("Invalid callback URL");
+  if (query("response_type") !== "code") return invalid("Invalid response type provided");
+  if (query("code_challenge_method") !== "S256" || !/^[\w-]{43}$/.test(query("code_challenge"))) {
+    return invalid("Invalid code challenge provided");
+  }
+  const grant = pendingGrant(state, client, request.query);
+  switch (settings.authorize) {
+    case "auto":
+      return approve(state, grant, grant.oauthState);
+    case "wrong-state":
+      return approve(state, grant, `not-${grant.oauthState}`);
+    case "deny":
+      return refuse(grant);
+    case "never":
+      return html(200, "Please wait", "<p>This request stays unanswered.</p>");
+    case "consent":
+      return askForConsent(state, grant, client);
+  }
+}
+
+function pendingGrant(
+  state: State,
+  client: Registration,
+  query: URLSearchParams,
+): AuthorizationGrant {
+  const grant: AuthorizationGrant = {
+    requestId: secrets.opaque(24),
+    code: undefined,
+    clientId: client.clientId,
+    clientName: client.clientName,
+    redirectUri: query.get("redirect_uri") ?? "",
+    oauthState: query.get("state") ?? "",
+    codeChallenge: query.get("code_challenge") ?? "",
+    expiresAt: state.clock.now() + state.settings.lifetimes.authorizationCodeSeconds * 1000,
+    status: "pending",
+    username: state.settings.identity.username,
+  };
+  state.issued.authorizations.set(grant.requestId, grant);
+  return grant;
+}
+
+function askForConsent(state: State, grant: AuthorizationGrant, client: Registration): Reply {
+  const scopes = client.scopes
+    .map((scope) => `<li><code>${escapeHtml(scope)}</code></li>`)
+    .join("");
+  return html(
+    200,
+    "Allow access?",
+    `<p><strong>${escapeHtml(grant.clientName)}</strong> asks for access to your accounts as ` +
+      `<strong>${escapeHtml(state.settings.identity.username)}</strong>:</p><ul>${scopes}</ul>` +
+      `<form method="post" action="/authorize"><input type="hidden" name="request" value="${grant.requestId}">` +
+      `<button name="action" value="allow">Allow</button> <button name="action" value="deny">Deny</button></form>`,
+    new URL(grant.redirectUri).origin,
+  );
+}
+
+function answered(state: State, request: Received): Reply {
+  const form = new URLSearchParams(request.body);
+  const grant = state.issued.authorizations.get(form.get("request") ?? "");
+  if (grant?.status !== "pending" || state.clock.now() >= grant.expiresAt) {
+    return html(400, "Invalid request", "<p>This request is unknown, answered or expired.</p>");
+  }
+  const action = form.get("action");
+  if (action === "allow") return approve(state, grant, grant.oauthState);
+  return action === "deny"
+    ? refuse(grant)
+    : html(400, "Invalid request", "<p>Choose Allow or Deny.</p>");
+}
+
+function callback(grant: AuthorizationGrant, parameters: Record<string, string>): Reply {
+  const location = new URL(grant.redirectUri);
+  for (const [name, value] of Object.entries(parameters)) location.searchParams.set(name, value);
+  return redirect(location.href);
+}
+
+function approve(state: State, grant: AuthorizationGrant, oauthState: string): Reply {
+  grant.status = "approved";
+  grant.code = secrets.opaque(48);
+  grant.username = state.settings.identity.username;
+  grant.expiresAt = state.clock.now() + state.settings.lifetimes.authorizationCodeSeconds * 1000;
+  return callback(grant, { code: grant.code, state: oauthState });
+}
+
+function refuse(grant: AuthorizationGrant): Reply {
+  grant.status = "denied";
+  return callback(grant, {
+    error: "access_denied",
+    error_description: "The request was denied",
+    state: grant.oauthState,
+  });
+}

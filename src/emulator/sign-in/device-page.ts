@@ -1,0 +1,82 @@
+import { escapeHtml, html, type Received, type Reply } from "../http.ts";
+import type { DeviceGrant, State } from "../state.ts";
+
+/** Upper case, with the hyphen, whatever a person types. */
+function normalUserCode(typed: string): string {
+  const letters = typed.toUpperCase().replace(/[^A-Z0-9]/g, "");
+  return `${letters.slice(0, 4)}-${letters.slice(4)}`;
+}
+
+/** The device that waits under this code. */
+export function pendingDevice(state: State, typed: string): DeviceGrant | undefined {
+  const userCode = normalUserCode(typed);
+  const device = [...state.issued.devices.values()].find((entry) => entry.userCode === userCode);
+  return device?.status === "pending" && state.clock.now() < device.expiresAt ? device : undefined;
+}
+
+export function decideDevice(
+  state: State,
+  device: DeviceGrant,
+  decision: "approved" | "denied",
+): void {
+  device.status = decision;
+  device.username = state.settings.identity.username;
+}
+
+/** Stands in for the person where the autoApprove knob says so. */
+export function approveIfDue(state: State, device: DeviceGrant): void {
+  const wanted = state.settings.autoApproveAfterPolls;
+  if (device.status === "pending" && wanted !== null && device.polls >= wanted)
+    decideDevice(state, device, "approved");
+}
+
+export function devicePage(state: State, request: Received): Reply {
+  const form = request.method === "POST" ? new URLSearchParams(request.body) : request.query;
+  const typed = form.get("user_code") ?? "";
+  if (request.method === "GET" && typed === "") return askForCode();
+  const device = pendingDevice(state, typed);
+  if (device === undefined) {
+    return html(
+      400,
+      "Invalid code",
+      `<p>The code <code>${escapeHtml(typed)}</code> is unknown, used or expired.</p>`,
+    );
+  }
+  if (request.method === "GET") return askForConsent(state, device);
+  const action = form.get("action");
+  if (action === "allow") {
+    decideDevice(state, device, "approved");
+    return html(
+      200,
+      "Request approved",
+      `<p>You can close this page and go back to the terminal.</p>`,
+    );
+  }
+  if (action === "deny") {
+    decideDevice(state, device, "denied");
+    return html(200, "Request denied", `<p>The application was given no access.</p>`);
+  }
+  return html(400, "Invalid request", "<p>Choose Allow or Deny.</p>");
+}
+
+function askForCode(): Reply {
+  return html(
+    200,
+    "Enter your code",
+    `<form method="get" action="/start/device"><p><label>Code <input name="user_code" autofocus required></label></p>` +
+      `<button>Next</button></form>`,
+  );
+}
+
+function askForConsent(state: State, device: DeviceGrant): Reply {
+  const code = escapeHtml(device.userCode);
+  return html(
+    200,
+    "Authorization requested",
+    `<p>Confirm that this code is the one in your terminal:</p><p><strong>${code}</strong></p>` +
+      `<p><strong>${escapeHtml(device.clientName)}</strong> asks for access to your accounts as ` +
+      `<strong>${escapeHtml(state.settings.identity.username)}</strong>.</p>` +
+      `<form method="post" action="/start/device"><input type="hidden" name="user_code" value="${code}">` +
+      `<button name="action" value="allow">Allow</button> <button name="action" value="deny">Deny</button></form>`,
+  );
+}

@@ -1,0 +1,162 @@
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import type { Received } from "../http.ts";
+
+/** Signature Version 4 as presented: in the Authorization header, or in the query of a presigned URL. */
+export interface Presented {
+  accessKeyId: string;
+  date: string;
+  region: string;
+  service: string;
+  signedHeaders: string[];
+  signature: string;
+  /** YYYYMMDDTHHMMSSZ */
+  timestamp: string;
+  sessionToken: string;
+  /** Presigned only. */
+  expiresSeconds: number | undefined;
+}
+
+/** undefined: unsigned; a string: what is wrong with the signature's form. */
+export function presentedSignature(request: Received): Presented | string | undefined {
+  const authorization = request.headers["authorization"];
+  if (authorization !== undefined) return fromHeader(request, authorization);
+  return request.query.has("X-Amz-Signature") ? fromQuery(request) : undefined;
+}
+
+function fromHeader(request: Received, authorization: string): Presented | string {
+  const [algorithm, ...rest] = authorization.split(" ");
+  if (algorithm !== "AWS4-HMAC-SHA256") return "Unsupported algorithm";
+  const parts = new Map(
+    rest
+      .join("")
+      .split(",")
+      .map(
+        (part) => [part.slice(0, part.indexOf("=")), part.slice(part.indexOf("=") + 1)] as const,
+      ),
+  );
+  return assembled({
+    credential: parts.get("Credential") ?? "",
+    signedHeaders: parts.get("SignedHeaders") ?? "",
+    signature: parts.get("Signature") ?? "",
+    timestamp: request.headers["x-amz-date"] ?? "",
+    sessionToken: request.headers["x-amz-security-token"] ?? "",
+    expires: null,
+  });
+}
+
+function fromQuery(request: Received): Presented | string {
+  const query = (name: string): string => request.query.get(name) ?? "";
+  if (query("X-Amz-Algorithm") !== "AWS4-HMAC-SHA256") return "Unsupported algorithm";
+  return assembled({
+    credential: query("X-Amz-Credential"),
+    signedHeaders: query("X-Amz-SignedHeaders"),
+    signature: query("X-Amz-Signature"),
+    timestamp: query("X-Amz-Date"),
+    sessionToken: query("X-Amz-Security-Token"),
+    expires: query("X-Amz-Expires"),
+  });
+}
+
+interface Parts {
+  credential: string;
+  signedHeaders: string;
+  signature: string;
+  timestamp: string;
+  sessionToken: string;
+  expires: string | null;
+}
+
+function assembled(parts: Parts): Presented | string {
+  const [accessKeyId, date, region, service, terminator] = parts.credential.split("/");
+  if (!accessKeyId || !date || !region || !service || terminator !== "aws4_request")
+    return "Credential is malformed";
+  const signedHeaders = parts.signedHeaders.split(";");
+  if (!signedHeaders.includes("host")) return "SignedHeaders must contain host";
+  if (!/^[0-9a-f]{64}$/.test(parts.signature)) return "Signature is malformed";
+  if (!/^\d{8}T\d{6}Z$/.test(parts.timestamp) || !parts.timestamp.startsWith(date))
+    return "X-Amz-Date is malformed";
+  const expiresSeconds = parts.expires === null ? undefined : Number(parts.expires);
+  const isLifetime =
+    expiresSeconds === undefined || (expiresSeconds > 0 && expiresSeconds <= 604_800);
+  if (!isLifetime) return "X-Amz-Expires is malformed";
+  const { signature, timestamp, sessionToken } = parts;
+  return {
+    accessKeyId,
+    date,
+    region,
+    service,
+    signedHeaders,
+    signature,
+    timestamp,
+    sessionToken,
+    expiresSeconds,
+  };
+}
+
+/** Epoch milliseconds of YYYYMMDDTHHMMSSZ. */
+export function instantOf(timestamp: string): number {
+  return Date.parse(
+    timestamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"),
+  );
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+function uriEncoded(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+function canonicalQuery(query: URLSearchParams): string {
+  return [...query]
+    .filter(([name]) => name !== "X-Amz-Signature")
+    .map(([name, value]) => [uriEncoded(name), uriEncoded(value)] as const)
+    .toSorted(([nameA, valueA], [nameB, valueB]) => {
+      if (nameA !== nameB) return nameA < nameB ? -1 : 1;
+      return valueA < valueB ? -1 : 1;
+    })
+    .map(([name, value]) => `${name}=${value}`)
+    .join("&");
+}
+
+/** Whatever SignedHeaders lists, `host` with its port, runs of spaces as one. */
+function canonicalRequest(request: Received, presented: Presented): string {
+  const headers = presented.signedHeaders.map(
+    (name) => `${name}:${(request.headers[name] ?? "").trim().replace(/ +/g, " ")}\n`,
+  );
+  return [
+    request.method,
+    request.rawPath,
+    canonicalQuery(request.query),
+    headers.join(""),
+    presented.signedHeaders.join(";"),
+    sha256(request.body),
+  ].join("\n");
+}
+
+/** Whether the signature is the one that this secret gives for this request. */
+export function signatureMatches(
+  request: Received,
+  presented: Presented,
+  secretAccessKey: string,
+): boolean {
+  const { date, region, service, timestamp } = presented;
+  const scope = `${date}/${region}/${service}/aws4_request`;
+  const toSign = [
+    "AWS4-HMAC-SHA256",
+    timestamp,
+    scope,
+    sha256(canonicalRequest(request, presented)),
+  ].join("\n");
+  const hmac = (key: string | Buffer, text: string): Buffer =>
+    createHmac("sha256", key).update(text).digest();
+  const signingKey = [region, service, "aws4_request"].reduce(
+    hmac,
+    hmac(`AWS4${secretAccessKey}`, date),
+  );
+  return timingSafeEqual(hmac(signingKey, toSign), Buffer.from(presented.signature, "hex"));
+}

@@ -1,0 +1,257 @@
+import type {
+  Assignment,
+  Instance,
+  OrganizationAccount,
+  Principal,
+} from "./aws/identity-center.ts";
+import { LatchkeyError } from "../errors.ts";
+import type { Administrator } from "./administrator.ts";
+import { ahead } from "./aws/map-in-order.ts";
+import { requiredAccount, requiredInstance, requiredPermissionSet, whereAllowed } from "./find.ts";
+import {
+  lazyDirectory,
+  principalKey,
+  requiredGroup,
+  requiredUser,
+  type Directory,
+} from "./principals.ts";
+
+/** Who reaches which account with which permission set, and through which group: rows as they are found. */
+
+export interface AccessRow {
+  /** null: an assignment that leads nobody anywhere; `note` says why. */
+  readonly userName: string | null;
+  readonly userId: string | null;
+  readonly accountId: string;
+  readonly accountName: string | null;
+  readonly permissionSet: string;
+  /** The group's name; null for an assignment to the user directly. */
+  readonly via: string | null;
+  readonly principalId: string;
+  readonly note: "deleted" | "empty" | null;
+}
+
+/** Within a list any of them, across lists all of them. Empty lists ask for everything. */
+interface AccessFilters {
+  readonly users: readonly string[];
+  readonly groups: readonly string[];
+  readonly accounts: readonly string[];
+  readonly permissionSets: readonly string[];
+}
+
+interface Search {
+  readonly admin: Administrator;
+  readonly instance: Instance;
+  readonly directory: Directory;
+  /** undefined: any. */
+  readonly userIds: ReadonlySet<string> | undefined;
+  readonly groupIds: ReadonlySet<string> | undefined;
+  readonly accounts: ReadonlyMap<string, OrganizationAccount> | undefined;
+  readonly permissionSetArns: ReadonlySet<string> | undefined;
+}
+
+export async function* accessRows(
+  admin: Administrator,
+  filters: AccessFilters,
+): AsyncGenerator<AccessRow> {
+  const search = await searchFor(admin, filters);
+  const names = permissionSetNames(search);
+  for await (const { assignment, account } of foundAssignments(search)) {
+    if (!isWanted(search, assignment)) continue;
+    yield* rowsOf(search, assignment, {
+      accountId: assignment.accountId,
+      accountName: account?.accountName ?? null,
+      permissionSet: await names(assignment.permissionSetArn),
+    });
+  }
+}
+
+async function searchFor(
+  admin: Administrator,
+  { users, groups, accounts, permissionSets }: AccessFilters,
+): Promise<Search> {
+  const instance = await requiredInstance(admin);
+  const userIds: string[] = [];
+  for (const name of users) userIds.push((await requiredUser(admin, instance, name)).id);
+  const groupIds: string[] = [];
+  for (const name of groups) groupIds.push((await requiredGroup(admin, instance, name)).id);
+  const found = new Map<string, OrganizationAccount>();
+  for (const wanted of accounts) {
+    const account = await requiredAccount(admin, wanted);
+    found.set(account.accountId, account);
+  }
+  const arns: string[] = [];
+  for (const name of permissionSets)
+    arns.push(await requiredPermissionSet(admin, instance, name, [...found.keys()][0]));
+  return {
+    admin,
+    instance,
+    directory: await lazyDirectory(admin, instance),
+    userIds: users.length === 0 ? undefined : new Set(userIds),
+    groupIds: groups.length === 0 ? undefined : new Set(groupIds),
+    accounts: accounts.length === 0 ? undefined : found,
+    permissionSetArns: permissionSets.length === 0 ? undefined : new Set(arns),
+  };
+}
+
+interface Found {
+  readonly assignment: Assignment;
+  readonly account: OrganizationAccount | undefined;
+}
+
+/** By principal where some are named: that takes few questions, but only the management account may ask them. */
+async function* foundAssignments(search: Search): AsyncGenerator<Found> {
+  if (search.userIds === undefined && search.groupIds === undefined) {
+    yield* scanned(search);
+    return;
+  }
+  const principals = await wantedPrincipals(search);
+  const { listAssignmentsFor } = await import("./aws/instance.ts");
+  const connection = search.admin.connection("SSO_ADMIN");
+  const lists: Assignment[] = [];
+  try {
+    for (const principal of principals)
+      lists.push(...(await listAssignmentsFor(connection, search.instance.arn, principal)));
+  } catch (thrown) {
+    if (!(thrown instanceof LatchkeyError) || thrown.code !== "ACCESS_DENIED") throw thrown;
+    const wanted = new Set(principals.map(principalKey));
+    for await (const found of scanned(search))
+      if (wanted.has(principalKey(found.assignment.principal))) yield found;
+    return;
+  }
+  const nameOf = accountNames(search);
+  for (const assignment of unique(lists))
+    yield { assignment, account: await nameOf(assignment.accountId) };
+}
+
+/** A user's assignments are those of the user and of each group: whether AWS expands groups by itself is not documented. */
+async function wantedPrincipals({
+  admin,
+  instance,
+  userIds,
+  groupIds,
+}: Search): Promise<Principal[]> {
+  const { groupsOfUser } = await import("./aws/directory.ts");
+  if (userIds === undefined) return [...(groupIds ?? [])].map((id) => ({ type: "GROUP", id }));
+  const principals: Principal[] = [];
+  for (const userId of userIds) {
+    const groups = await groupsOfUser(
+      admin.connection("IDENTITYSTORE"),
+      instance.identityStoreId,
+      userId,
+    );
+    principals.push(
+      ...(groupIds === undefined ? [{ type: "USER" as const, id: userId }] : []),
+      ...groups
+        .filter((id) => groupIds?.has(id) ?? true)
+        .map((id) => ({ type: "GROUP" as const, id })),
+    );
+  }
+  return [...new Map(principals.map((principal) => [principalKey(principal), principal])).values()];
+}
+
+function unique(assignments: readonly Assignment[]): Assignment[] {
+  return [
+    ...new Map(assignments.map((assignment) => [JSON.stringify(assignment), assignment])).values(),
+  ];
+}
+
+/** Accounts looked into at once; the pace of the requests is the administrator's own. */
+const AT_ONCE = 4;
+
+/** Account by account, so that a delegated administrator may ask, and deleted principals are seen. */
+async function* scanned(search: Search): AsyncGenerator<Found> {
+  const { listAssignments, provisionedPermissionSets } = await import("./aws/instance.ts");
+  const connection = search.admin.connection("SSO_ADMIN");
+  const { instance, permissionSetArns } = search;
+  const lookInto = async (account: OrganizationAccount): Promise<Found[]> => {
+    const provisioned = await provisionedPermissionSets(
+      connection,
+      instance.arn,
+      account.accountId,
+    );
+    const found: Found[] = [];
+    for (const arn of provisioned.filter((one) => permissionSetArns?.has(one) ?? true)) {
+      const assignments = await listAssignments(connection, instance.arn, account.accountId, arn);
+      found.push(...assignments.map((assignment) => ({ assignment, account })));
+    }
+    return found;
+  };
+  for await (const found of ahead(accountsOf(search), AT_ONCE, lookInto)) yield* found;
+}
+
+async function* accountsOf({ admin, accounts }: Search): AsyncGenerator<OrganizationAccount> {
+  if (accounts !== undefined) {
+    yield* accounts.values();
+    return;
+  }
+  const { accountPages } = await import("./aws/organization.ts");
+  for await (const page of accountPages(admin.connection("ORGANIZATIONS"))) yield* page;
+}
+
+function isWanted(
+  { accounts, permissionSetArns }: Search,
+  { accountId, permissionSetArn }: Assignment,
+): boolean {
+  return (accounts?.has(accountId) ?? true) && (permissionSetArns?.has(permissionSetArn) ?? true);
+}
+
+type Place = Pick<AccessRow, "accountId" | "accountName" | "permissionSet">;
+
+async function* rowsOf(
+  { directory, userIds, groupIds }: Search,
+  { principal }: Assignment,
+  place: Place,
+): AsyncGenerator<AccessRow> {
+  const row = (
+    userId: string | null,
+    userName: string | null,
+    via: string | null,
+    note: AccessRow["note"],
+  ): AccessRow => ({ userName, userId, ...place, via, principalId: principal.id, note });
+  if (principal.type === "USER") {
+    if (groupIds !== undefined || userIds?.has(principal.id) === false) return;
+    const name = await directory.userName(principal.id);
+    yield row(principal.id, name ?? null, null, name === undefined ? "deleted" : null);
+    return;
+  }
+  if (groupIds?.has(principal.id) === false) return;
+  const group = await directory.groupName(principal.id);
+  const members = group === undefined ? [] : await directory.members(principal.id);
+  if (members.length === 0 && userIds === undefined)
+    yield row(null, null, group ?? null, group === undefined ? "deleted" : "empty");
+  for (const userId of members) {
+    if (userIds?.has(userId) ?? true)
+      yield row(userId, (await directory.userName(userId)) ?? null, group ?? null, null);
+  }
+}
+
+function permissionSetNames({ admin, instance }: Search): (arn: string) => Promise<string> {
+  const known = new Map<string, string>();
+  return async (arn) => {
+    const { permissionSetName } = await import("./aws/instance.ts");
+    const name =
+      known.get(arn) ??
+      (await permissionSetName(admin.connection("SSO_ADMIN"), instance.arn, arn)) ??
+      arn;
+    known.set(arn, name);
+    return name;
+  };
+}
+
+function accountNames({
+  admin,
+  accounts,
+}: Search): (accountId: string) => Promise<OrganizationAccount | undefined> {
+  const known = new Map<string, OrganizationAccount | undefined>(accounts);
+  return async (accountId) => {
+    if (!known.has(accountId)) {
+      const { describeAccount } = await import("./aws/organization.ts");
+      known.set(
+        accountId,
+        await whereAllowed(() => describeAccount(admin.connection("ORGANIZATIONS"), accountId)),
+      );
+    }
+    return known.get(accountId);
+  };
+}

@@ -1,0 +1,145 @@
+import type { Context } from "../context.ts";
+import { profileNames } from "../aws-config/document.ts";
+import type { AwsCredentials } from "../model/credentials.ts";
+import { environmentCredentials, environmentProfile } from "../model/aws-environment.ts";
+import type { AdminService } from "../aws/endpoints.ts";
+import { isRegion } from "../model/start-url.ts";
+import type { Profile } from "../profiles/profile.ts";
+import { LatchkeyError } from "../errors.ts";
+import type { AdminConnection } from "./aws/send.ts";
+import type { Pace } from "../aws/send.ts";
+import { connectionTo } from "../aws/connection.ts";
+import { listingPace } from "../access/rate.ts";
+import { credentialsFileProfiles, namedProfile } from "../profiles/pick.ts";
+import { credentialsOf } from "../credentials/profile.ts";
+import { readConfig } from "../profiles/select.ts";
+
+/** The administrator: whose credentials ask, in which region the instance is, and how fast. */
+export interface Administrator {
+  readonly region: string;
+  connection(service: AdminService): AdminConnection;
+}
+
+export interface AdministratorFlags {
+  readonly profile?: string | undefined;
+  readonly region?: string | undefined;
+  readonly timeoutSeconds?: number | undefined;
+}
+
+type Source =
+  | { readonly kind: "profile"; readonly profile: Profile }
+  | { readonly kind: "environment"; readonly credentials: AwsCredentials };
+
+/** As the AWS CLI finds them: --profile, then keys in the environment, then AWS_PROFILE, then the profile "default". */
+function sourceOf(context: Context, { profile }: AdministratorFlags): Source | undefined {
+  const config = readConfig(context);
+  if (profile !== undefined)
+    return { kind: "profile", profile: namedProfile(context, config, profile) };
+  const credentials = environmentCredentials(context.env);
+  if (credentials !== undefined) return { kind: "environment", credentials };
+  const named =
+    environmentProfile(context.env) ??
+    ([...profileNames(config.document), ...credentialsFileProfiles(context)].includes("default")
+      ? "default"
+      : undefined);
+  return named === undefined
+    ? undefined
+    : { kind: "profile", profile: namedProfile(context, config, named) };
+}
+
+export function hasAdministrator(context: Context, flags: AdministratorFlags): boolean {
+  return sourceOf(context, flags) !== undefined;
+}
+
+/**
+ * @param nearby a region that something else of this run names, such as the SCIM endpoint.
+ * @throws LatchkeyError USAGE where no credentials or no region can be found.
+ */
+export async function administrator(
+  context: Context,
+  flags: AdministratorFlags,
+  nearby?: string,
+): Promise<Administrator> {
+  const source = sourceOf(context, flags);
+  if (source === undefined)
+    throw new LatchkeyError("USAGE", "No AWS credentials to ask with.", {
+      hint: "Name the administrator's profile: --profile NAME",
+    });
+  const region = regionOf(context, flags, source, nearby);
+  const credentials =
+    source.kind === "environment"
+      ? source.credentials
+      : await credentialsOf(context, source.profile);
+  const pace = administratorPace(context);
+  const deadline = deadlineOf(context, flags.timeoutSeconds);
+  const caBundle =
+    source.kind === "profile"
+      ? (source.profile.session?.caBundle ?? source.profile.caBundle)
+      : undefined;
+  const connections = new Map<AdminService, AdminConnection>();
+  return {
+    region,
+    connection(service) {
+      const connection = connections.get(service) ?? {
+        ...connectionTo(context, service, { region, caBundle }, deadline),
+        credentials,
+        pace,
+      };
+      connections.set(service, connection);
+      return connection;
+    },
+  };
+}
+
+export function deadlineOf(
+  { monotonic }: Context,
+  timeoutSeconds: number | undefined,
+): number | undefined {
+  return timeoutSeconds === undefined ? undefined : monotonic() + timeoutSeconds * 1000;
+}
+
+/** An SSO profile's session is in the region of the instance that gave it; AWS_REGION is where somebody works. */
+function regionOf(
+  { env }: Context,
+  flags: AdministratorFlags,
+  source: Source,
+  nearby: string | undefined,
+): string {
+  const profile = source.kind === "profile" ? source.profile : undefined;
+  const region =
+    flags.region ??
+    profile?.session?.region ??
+    nearby ??
+    [env["AWS_REGION"], env["AWS_DEFAULT_REGION"]].find(
+      (name) => name !== undefined && name !== "",
+    ) ??
+    profile?.region;
+  if (region === undefined)
+    throw new LatchkeyError("USAGE", "In which region is the Identity Center instance?", {
+      hint: "Name it: --region REGION",
+    });
+  if (!isRegion(region))
+    throw new LatchkeyError("USAGE", "--region is not a region's name.", {
+      hint: "A region looks like us-east-1.",
+    });
+  return region;
+}
+
+/** Requests a second, over all services: their quotas are 20 each, shared with everybody in the organization. */
+const MOST_PER_SECOND = 12;
+
+/** As a listing finds its pace, and never faster than the administrators' quota bears. */
+function administratorPace(context: Context): Pace {
+  const listing = listingPace(context);
+  let next = context.monotonic();
+  return {
+    ...listing,
+    async turn() {
+      await listing.turn();
+      const now = context.monotonic();
+      const turn = Math.max(now, next);
+      next = turn + 1000 / MOST_PER_SECOND;
+      if (turn > now) await context.sleep(turn - now);
+    },
+  };
+}

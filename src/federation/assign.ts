@@ -1,0 +1,224 @@
+import type { Context } from "../context.ts";
+import type {
+  Assignment,
+  AssignmentStatus,
+  Instance,
+  OrganizationAccount,
+  Principal,
+} from "./aws/identity-center.ts";
+import { LatchkeyError } from "../errors.ts";
+import type { AssignmentChange } from "./aws/instance.ts";
+import type { Administrator } from "./administrator.ts";
+import { ahead } from "./aws/map-in-order.ts";
+import { requiredAccount, requiredInstance, requiredPermissionSet } from "./find.ts";
+import { isPrincipalId, requiredGroup, requiredUser } from "./principals.ts";
+
+/** A permission set given to a group on accounts, or taken away: only where it is not so already, and awaited. */
+
+interface AssignOptions {
+  readonly principal: { readonly type: Principal["type"]; readonly name: string };
+  readonly permissionSet: string;
+  readonly accounts: readonly string[];
+  readonly remove: boolean;
+  readonly dryRun: boolean;
+  readonly yes: boolean;
+  readonly wait: boolean;
+  readonly timeoutSeconds?: number | undefined;
+  /** Shows what will be done before it is. */
+  readonly show: (outcomes: readonly AssignOutcome[]) => void;
+  readonly progress: (words: string) => void;
+}
+
+export type AssignState =
+  "already-assigned" | "not-assigned" | "planned" | "assigned" | "removed" | "pending" | "failed";
+
+export interface AssignOutcome {
+  readonly accountId: string;
+  readonly accountName: string | null;
+  readonly principalId: string;
+  readonly permissionSetArn: string;
+  readonly state: AssignState;
+  /** AWS's own words, where it failed. */
+  readonly reason: string | null;
+  readonly requestId: string | null;
+}
+
+interface Plan {
+  readonly admin: Administrator;
+  readonly instance: Instance;
+  readonly change: AssignmentChange;
+  readonly principal: Principal;
+  readonly permissionSetArn: string;
+}
+
+export async function assign(
+  context: Context,
+  admin: Administrator,
+  options: AssignOptions,
+): Promise<AssignOutcome[]> {
+  const instance = await requiredInstance(admin);
+  const principal = await principalOf(admin, instance, options);
+  const accounts: OrganizationAccount[] = [];
+  for (const wanted of new Set(options.accounts))
+    accounts.push(await requiredAccount(admin, wanted));
+  const permissionSetArn = await requiredPermissionSet(
+    admin,
+    instance,
+    options.permissionSet,
+    accounts[0]?.accountId,
+  );
+  const plan: Plan = {
+    admin,
+    instance,
+    change: options.remove ? "delete" : "create",
+    principal,
+    permissionSetArn,
+  };
+  const planned: AssignOutcome[] = [];
+  for (const account of accounts) planned.push(await compared(plan, account));
+  options.show(planned);
+  if (options.dryRun || planned.every(({ state }) => state !== "planned")) return planned;
+  await agreed(context, options);
+  const outcomes: AssignOutcome[] = [];
+  for await (const outcome of ahead(planned, AT_ONCE, (one) =>
+    one.state === "planned" ? changed(context, plan, one, options) : Promise.resolve(one),
+  )) {
+    outcomes.push(outcome);
+    options.progress(`${outcomes.length}/${planned.length} accounts`);
+  }
+  options.progress("");
+  return outcomes;
+}
+
+/** AWS bears 15 changes under way at once, for everybody together. */
+const AT_ONCE = 8;
+
+/** What is removed may be of a group that is gone: then its id alone names it. */
+async function principalOf(
+  admin: Administrator,
+  instance: Instance,
+  { principal, remove }: AssignOptions,
+): Promise<Principal> {
+  if (remove && isPrincipalId(principal.name)) return { type: principal.type, id: principal.name };
+  const found =
+    principal.type === "GROUP"
+      ? await requiredGroup(admin, instance, principal.name)
+      : await requiredUser(admin, instance, principal.name);
+  return { type: principal.type, id: found.id };
+}
+
+async function compared(
+  { admin, instance, change, principal, permissionSetArn }: Plan,
+  { accountId, accountName, state }: OrganizationAccount,
+): Promise<AssignOutcome> {
+  const { listAssignments } = await import("./aws/instance.ts");
+  const assignments = await listAssignments(
+    admin.connection("SSO_ADMIN"),
+    instance.arn,
+    accountId,
+    permissionSetArn,
+  );
+  const isAssigned = assignments.some(
+    (one) => one.principal.id === principal.id && one.principal.type === principal.type,
+  );
+  const outcome = {
+    accountId,
+    accountName: accountName ?? null,
+    principalId: principal.id,
+    permissionSetArn,
+    reason: null,
+    requestId: null,
+  };
+  if (change === "create" && isAssigned) return { ...outcome, state: "already-assigned" };
+  if (change === "delete" && !isAssigned) return { ...outcome, state: "not-assigned" };
+  return state === "SUSPENDED"
+    ? { ...outcome, state: "failed", reason: `The account ${accountId} is closed (SUSPENDED).` }
+    : { ...outcome, state: "planned" };
+}
+
+async function agreed({ terminal }: Context, { yes, remove }: AssignOptions): Promise<void> {
+  if (yes) return;
+  if (!terminal.interactive)
+    throw new LatchkeyError("USAGE", "No one is at a terminal to agree to this change.", {
+      hint: "Add --yes to make it without asking, or --dry-run to see it.",
+    });
+  if (!(await terminal.confirm(remove ? "Remove this access?" : "Give this access?")))
+    throw new LatchkeyError("CANCELLED", "Nothing was changed.");
+}
+
+async function changed(
+  context: Context,
+  plan: Plan,
+  planned: AssignOutcome,
+  options: AssignOptions,
+): Promise<AssignOutcome> {
+  const { startAssignment } = await import("./aws/instance.ts");
+  const { admin, instance, change, principal, permissionSetArn } = plan;
+  const assignment: Assignment = { accountId: planned.accountId, permissionSetArn, principal };
+  const started = await unlessRefused(() =>
+    startAssignment(admin.connection("SSO_ADMIN"), change, instance.arn, assignment),
+  );
+  if (started instanceof LatchkeyError)
+    return { ...planned, state: "failed", reason: started.message };
+  if ("refused" in started)
+    return { ...planned, state: "failed", reason: `${started.words} (${started.refused})` };
+  const { requestId } = started;
+  const ended = options.wait
+    ? await unlessRefused(() =>
+        awaited(context, plan, started, options.timeoutSeconds ?? LONGEST_WAIT_SECONDS),
+      )
+    : started;
+  if (ended instanceof LatchkeyError)
+    return { ...planned, requestId, state: "pending", reason: ended.message };
+  return { ...planned, requestId, ...outcomeOf(ended, change) };
+}
+
+/** One account's trouble must not hide what became of the others. */
+async function unlessRefused<T>(ask: () => Promise<T>): Promise<T | LatchkeyError> {
+  try {
+    return await ask();
+  } catch (thrown) {
+    if (thrown instanceof LatchkeyError && thrown.code !== "CANCELLED" && thrown.code !== "BUG")
+      return thrown;
+    throw thrown;
+  }
+}
+
+function outcomeOf(
+  { status, failureReason }: AssignmentStatus,
+  change: AssignmentChange,
+): Pick<AssignOutcome, "state" | "reason"> {
+  if (status === "FAILED")
+    return { state: "failed", reason: failureReason ?? "AWS gave no reason." };
+  if (status === "IN_PROGRESS") return { state: "pending", reason: null };
+  return { state: change === "create" ? "assigned" : "removed", reason: null };
+}
+
+const LONGEST_WAIT_SECONDS = 300;
+const LONGEST_STEP_SECONDS = 8;
+
+/** Asks after 1, 2, 4, 8, 8… seconds how it stands. */
+async function awaited(
+  context: Context,
+  { admin, instance, change }: Plan,
+  started: AssignmentStatus,
+  seconds: number,
+): Promise<AssignmentStatus> {
+  const { assignmentStatus } = await import("./aws/instance.ts");
+  const deadline = context.monotonic() + seconds * 1000;
+  let current = started;
+  for (
+    let step = 1;
+    current.status === "IN_PROGRESS" && context.monotonic() < deadline;
+    step = Math.min(step * 2, LONGEST_STEP_SECONDS)
+  ) {
+    await context.sleep(step * 1000);
+    current = await assignmentStatus(
+      admin.connection("SSO_ADMIN"),
+      change,
+      instance.arn,
+      started.requestId,
+    );
+  }
+  return current;
+}

@@ -1,0 +1,184 @@
+import type { Context } from "../context.ts";
+import {
+  blockedVerdict,
+  CHECK_IDS,
+  exitCodeOf,
+  type Check,
+  type CheckId,
+  type CheckStatus,
+  type Verdict,
+} from "./report.ts";
+import { LatchkeyError } from "../errors.ts";
+import type { CheckOptions, Facts } from "./check-state.ts";
+import { scimToken } from "./scim/token.ts";
+import { assignmentStep, identityStep, permissionSetStep, portalStep } from "./steps/access.ts";
+import { groupStep, memberStep, userStep } from "./steps/directory.ts";
+import {
+  instanceStep,
+  metadataStep,
+  scimReachStep,
+  scimTokenStep,
+  serviceProviderStep,
+} from "./steps/setup.ts";
+
+/** The twelve steps, made one after the other; one cause gives one failure. */
+
+interface Step {
+  readonly id: CheckId;
+  /** Steps whose failure leaves nothing to judge here: so one cause gives one failure. */
+  readonly needs: readonly CheckId[];
+  run(facts: Facts, statusOf: (id: CheckId) => CheckStatus | undefined): Promise<Verdict>;
+}
+
+/** In the order in which they are made: the instance's region is what the URLs of step 2 are compared with. */
+const STEPS: readonly Step[] = [
+  { id: "metadata", needs: [], run: metadataStep },
+  { id: "instance", needs: [], run: instanceStep },
+  { id: "sp-urls", needs: [], run: serviceProviderStep },
+  { id: "scim-reach", needs: [], run: scimReachStep },
+  { id: "scim-token", needs: ["scim-reach"], run: scimTokenStep },
+  { id: "user", needs: [], run: userStep },
+  {
+    id: "group",
+    needs: [],
+    run: (facts, statusOf) => groupStep(facts, statusOf("user") === "fail"),
+  },
+  { id: "member", needs: ["user", "group"], run: memberStep },
+  { id: "permission-set", needs: ["instance"], run: permissionSetStep },
+  { id: "assignment", needs: ["group", "permission-set"], run: assignmentStep },
+  { id: "portal", needs: ["assignment", "member", "user"], run: portalStep },
+  { id: "identity", needs: ["portal"], run: identityStep },
+];
+
+/** What a step learns for another although it may not be shown itself. */
+const LEARNS_FROM: Readonly<Partial<Record<CheckId, readonly CheckId[]>>> = {
+  "sp-urls": ["instance"],
+  "scim-reach": ["instance"],
+  user: ["instance", "scim-reach"],
+  group: ["user"],
+  portal: ["instance"],
+  identity: ["user"],
+};
+
+interface CheckRun {
+  /** The steps to show; what they stand on is made all the same. */
+  readonly only: readonly CheckId[];
+  /** How long to look again until all is well; 0 looks once. */
+  readonly watchSeconds: number;
+  readonly onStep: (id: CheckId) => void;
+}
+
+/** A push takes Okta some seconds, an assignment AWS some minutes. */
+const WATCH_STEP_SECONDS = 5;
+
+export async function federationCheck(
+  context: Context,
+  options: CheckOptions,
+  run: CheckRun,
+): Promise<Check[]> {
+  const end = context.monotonic() + run.watchSeconds * 1000;
+  const token = once(() =>
+    options.knownToken === undefined
+      ? scimToken(context, options.tokenStdin, options.scimEndpoint)
+      : Promise.resolve(options.knownToken),
+  );
+  for (;;) {
+    const checks = await checked({ context, options, token }, run);
+    const left = end - context.monotonic();
+    if (exitCodeOf(checks, false) === 0 || left <= 0) return checks;
+    await context.sleep(Math.min(left, WATCH_STEP_SECONDS * 1000));
+  }
+}
+
+/** stdin can be read only once. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}
+
+async function checked(facts: Facts, { only, onStep }: CheckRun): Promise<Check[]> {
+  const { context } = facts;
+  const made = new Map<CheckId, Check>();
+  const wanted = withPrerequisites(only);
+  for (const step of STEPS) {
+    if (!wanted.has(step.id)) continue;
+    onStep(step.id);
+    const started = context.monotonic();
+    const verdict = await judged(step, facts, made);
+    made.set(step.id, {
+      id: step.id,
+      ...verdict,
+      durationMs: Math.round(context.monotonic() - started),
+    });
+  }
+  return CHECK_IDS.filter((id) => only.includes(id)).flatMap((id) => made.get(id) ?? []);
+}
+
+function withPrerequisites(only: readonly CheckId[]): Set<CheckId> {
+  const wanted = new Set<CheckId>();
+  const add = (id: CheckId): void => {
+    if (wanted.has(id)) return;
+    wanted.add(id);
+    for (const other of [
+      ...(STEPS.find((step) => step.id === id)?.needs ?? []),
+      ...(LEARNS_FROM[id] ?? []),
+    ])
+      add(other);
+  };
+  for (const id of only) add(id);
+  return wanted;
+}
+
+async function judged(
+  step: Step,
+  facts: Facts,
+  made: ReadonlyMap<CheckId, Check>,
+): Promise<Verdict> {
+  const blocker =
+    step.needs.find((id) => isBlocking(made.get(id))) ??
+    (step.id === "user" || step.id === "group" ? silentWitness(facts, made) : undefined);
+  if (blocker !== undefined) return blockedVerdict(blocker);
+  try {
+    return await step.run(facts, (id) => made.get(id)?.status);
+  } catch (thrown) {
+    return undetermined(thrown);
+  }
+}
+
+/** A step that was left out for want of input blocks nobody. */
+function isBlocking(check: Check | undefined): boolean {
+  return (
+    check !== undefined &&
+    (check.status === "fail" || check.status === "unknown" || check.blockedBy !== undefined)
+  );
+}
+
+/** With no witness left, the step that lost one is what blocks. */
+function silentWitness(
+  { instance, scim }: Facts,
+  made: ReadonlyMap<CheckId, Check>,
+): CheckId | undefined {
+  if (instance !== undefined || scim !== undefined) return undefined;
+  return (["instance", "scim-reach"] as const).find((id) => isBlocking(made.get(id)));
+}
+
+const UNDETERMINED: ReadonlySet<string> = new Set([
+  "ACCESS_DENIED",
+  "UNREACHABLE",
+  "THROTTLED",
+  "BAD_RESPONSE",
+  "SIGN_IN_REQUIRED",
+  "NOT_FOUND",
+  "CHECK_FAILED",
+]);
+
+/** No access, no network, no sign-in: the step can't be judged, which is not the same as failed. */
+function undetermined(thrown: unknown): Verdict {
+  if (!(thrown instanceof LatchkeyError) || !UNDETERMINED.has(thrown.code)) throw thrown;
+  return {
+    status: "unknown",
+    code: `FED-${thrown.code.replaceAll("_", "-")}`,
+    summary: thrown.message,
+    hint: thrown.hint === undefined ? [] : [thrown.hint],
+  };
+}

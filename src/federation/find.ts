@@ -1,0 +1,160 @@
+import type { Instance, OrganizationAccount } from "./aws/identity-center.ts";
+import { isAccountId } from "../model/role.ts";
+import { nearest } from "../text/terminal.ts";
+import { LatchkeyError } from "../errors.ts";
+import type { Administrator } from "./administrator.ts";
+
+/** The instance of the region, and permission sets and accounts of it by their names. */
+
+/** The organization's instance; among several, the one that the management account owns. undefined: there is none here. */
+export async function organizationInstance(admin: Administrator): Promise<Instance | undefined> {
+  const { listInstances } = await import("./aws/instance.ts");
+  const instances = await listInstances(admin.connection("SSO_ADMIN"));
+  const [first, ...others] = instances;
+  if (others.length === 0) return first;
+  const owner = await managementAccount(admin);
+  return instances.find(({ ownerAccountId }) => ownerAccountId === owner) ?? first;
+}
+
+/** undefined also where this administrator may not know. */
+async function managementAccount(admin: Administrator): Promise<string | undefined> {
+  const { managementAccountId } = await import("./aws/organization.ts");
+  return whereAllowed(() => managementAccountId(admin.connection("ORGANIZATIONS")));
+}
+
+/** What is not allowed is not known; every other failure stays one. */
+export async function whereAllowed<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (thrown) {
+    if (
+      thrown instanceof LatchkeyError &&
+      (thrown.code === "ACCESS_DENIED" || thrown.code === "BAD_RESPONSE")
+    )
+      return undefined;
+    throw thrown;
+  }
+}
+
+/** @throws LatchkeyError NOT_FOUND, CHECK_FAILED: for commands that can do nothing without one. */
+export async function requiredInstance(admin: Administrator): Promise<Instance> {
+  const instance = await organizationInstance(admin);
+  if (instance === undefined)
+    throw new LatchkeyError(
+      "NOT_FOUND",
+      `There is no Identity Center instance in ${admin.region}.`,
+      { hint: "It has one home region: try --region" },
+    );
+  if (instance.status !== "ACTIVE")
+    throw new LatchkeyError(
+      "CHECK_FAILED",
+      `The instance ${instance.id} is not active (${instance.status}${instance.statusReason === undefined ? "" : `: ${instance.statusReason}`}).`,
+    );
+  return instance;
+}
+
+type PermissionSetSearch = { readonly arn: string } | { readonly near: readonly string[] };
+
+/** Those in use on the account are asked first: there are fewer, and the wanted one is usually among them. */
+export async function findPermissionSet(
+  admin: Administrator,
+  instance: Instance,
+  wanted: string,
+  accountId: string | undefined,
+): Promise<PermissionSetSearch> {
+  const { permissionSetName, permissionSetPages, provisionedPermissionSets } =
+    await import("./aws/instance.ts");
+  const connection = admin.connection("SSO_ADMIN");
+  const names = new Map<string, string>();
+  const search = async (arns: readonly string[]): Promise<string | undefined> => {
+    for (const arn of arns) {
+      if (names.has(arn)) continue;
+      const name = await permissionSetName(connection, instance.arn, arn);
+      if (name === wanted) return arn;
+      names.set(arn, name ?? "");
+    }
+    return undefined;
+  };
+  if (accountId !== undefined) {
+    const arn = await search(
+      (await whereAllowed(() => provisionedPermissionSets(connection, instance.arn, accountId))) ??
+        [],
+    );
+    if (arn !== undefined) return { arn };
+  }
+  for await (const page of permissionSetPages(connection, instance.arn)) {
+    const arn = await search(page);
+    if (arn !== undefined) return { arn };
+  }
+  return { near: nearest(wanted, [...names.values()]) };
+}
+
+export async function requiredPermissionSet(
+  admin: Administrator,
+  instance: Instance,
+  wanted: string,
+  accountId?: string,
+): Promise<string> {
+  const found = await findPermissionSet(admin, instance, wanted, accountId);
+  if ("arn" in found) return found.arn;
+  throw notFound("permission set", wanted, found.near);
+}
+
+export function notFound(kind: string, wanted: string, near: readonly string[]): LatchkeyError {
+  return new LatchkeyError("NOT_FOUND", `There is no ${kind} "${wanted}".`, {
+    hint:
+      near.length > 0
+        ? `The nearest: ${near.join(", ")}`
+        : `Names are compared exactly: check the ${kind} in the console.`,
+  });
+}
+
+/** An account by its id or its name. By id it need not be allowed to look it up. */
+export async function requiredAccount(
+  admin: Administrator,
+  wanted: string,
+): Promise<OrganizationAccount> {
+  const { accountPages, describeAccount } = await import("./aws/organization.ts");
+  const connection = admin.connection("ORGANIZATIONS");
+  if (isAccountId(wanted)) {
+    const unknown: OrganizationAccount = {
+      accountId: wanted,
+      accountName: undefined,
+      state: "UNKNOWN",
+    };
+    const found = await whereAllowed(
+      async () => (await describeAccount(connection, wanted)) ?? ("missing" as const),
+    );
+    if (found === "missing") throw notFound("account", wanted, []);
+    return found ?? unknown;
+  }
+  const accounts: OrganizationAccount[] = [];
+  for await (const page of accountPages(connection)) accounts.push(...page);
+  const exact = accounts.filter(({ accountName }) => accountName === wanted);
+  const matches =
+    exact.length > 0
+      ? exact
+      : accounts.filter(({ accountName }) =>
+          accountName?.toLowerCase().includes(wanted.toLowerCase()),
+        );
+  const [first, ...others] = matches;
+  if (first === undefined)
+    throw notFound(
+      "account",
+      wanted,
+      nearest(
+        wanted,
+        accounts.flatMap(({ accountName }) => accountName ?? []),
+      ),
+    );
+  if (others.length > 0) {
+    const listed = matches
+      .slice(0, 5)
+      .map(({ accountId, accountName }) => `${accountName} (${accountId})`)
+      .join("; ");
+    throw new LatchkeyError("USAGE", `"${wanted}" fits ${matches.length} accounts: ${listed}.`, {
+      hint: "Name one by its 12-digit id.",
+    });
+  }
+  return first;
+}

@@ -1,0 +1,73 @@
+import type { Context } from "../../context.ts";
+import type { Check } from "../report.ts";
+import { isEndpoint, readScimEndpoint } from "./endpoint.ts";
+import { LatchkeyError } from "../../errors.ts";
+import { federationCheck } from "../check.ts";
+import { rememberScim, scimEndpoint, scimToken } from "./token.ts";
+
+/** What the SCIM token alone can tell: the steps of the checklist that need nothing of AWS. */
+
+interface ScimCheckOptions {
+  readonly endpoint: string | undefined;
+  readonly user: string | undefined;
+  readonly group: string | undefined;
+  readonly tokenStdin: boolean;
+  readonly tokenExpiresAt: Date | undefined;
+  readonly save: boolean;
+  readonly timeoutSeconds: number | undefined;
+}
+
+interface ScimCheckResult {
+  /** As Okta needs it, without the trailing slash; null where the endpoint is none. */
+  readonly baseUrl: string | null;
+  readonly checks: readonly Check[];
+  readonly savedIn: string | null;
+}
+
+export async function checkScim(
+  context: Context,
+  options: ScimCheckOptions,
+): Promise<ScimCheckResult> {
+  const given = scimEndpoint(context, options.endpoint);
+  if (given === undefined)
+    throw new LatchkeyError("USAGE", "Which SCIM endpoint?", {
+      hint: "Name it: --endpoint https://scim.REGION.amazonaws.com/TENANT/scim/v2",
+    });
+  const knownToken = await scimToken(context, options.tokenStdin, options.endpoint);
+  if (knownToken === undefined)
+    throw new LatchkeyError("USAGE", "No SCIM token to ask with.", {
+      hint: "Give it on stdin with --token-stdin, or in LATCHKEY_SCIM_TOKEN.",
+    });
+  const { user, group, tokenStdin, tokenExpiresAt, timeoutSeconds } = options;
+  const asked = {
+    user,
+    group,
+    tokenStdin,
+    knownToken,
+    tokenExpiresAt,
+    scimEndpoint: given.text,
+    minDays: 0,
+    why: false,
+    provisioning: "scim" as const,
+    scimOnly: true,
+    administrator: { timeoutSeconds },
+  };
+  const checks = await federationCheck(context, asked, {
+    only: ["scim-reach", "scim-token", "user", "group", "member"],
+    watchSeconds: 0,
+    onStep: () => undefined,
+  });
+  const endpoint = readScimEndpoint(given.text);
+  const baseUrl = isEndpoint(endpoint) ? endpoint.base : null;
+  const isReached = checks.some(
+    ({ id, status }) => id === "scim-reach" && (status === "ok" || status === "warn"),
+  );
+  return {
+    baseUrl,
+    checks,
+    savedIn:
+      options.save && baseUrl !== null && isReached
+        ? await rememberScim(context, baseUrl, knownToken, tokenExpiresAt)
+        : null,
+  };
+}

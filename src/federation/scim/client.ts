@@ -1,0 +1,98 @@
+import type { HttpResponse } from "@smithy/types";
+import { isRecord, parseJson, textOrUndefined, type PlainRecord } from "../../text/json.ts";
+import { LatchkeyError } from "../../errors.ts";
+import {
+  callPatiently,
+  guardedHandler,
+  onePerConnection,
+  type CallOptions,
+  type Connection,
+} from "../../aws/send.ts";
+
+/** The SCIM endpoint that an identity provider pushes to (RFC 7644), asked and never changed. */
+
+/** `refused`: the service's 4xx; `foreign`: what answers is no SCIM service. */
+export type ScimAnswer =
+  | { readonly kind: "ok"; readonly body: PlainRecord }
+  | { readonly kind: "refused"; readonly status: number; readonly requestId: string | undefined }
+  | { readonly kind: "foreign"; readonly reason: string };
+
+const handler = onePerConnection((connection) => guardedHandler(connection));
+
+/**
+ * GET one resource of the endpoint.
+ * @param base the endpoint without a trailing slash.
+ * @throws LatchkeyError UNREACHABLE or THROTTLED; never with the token in it.
+ */
+export async function scimGet(
+  connection: Connection,
+  base: string,
+  token: string,
+  path: string,
+  query: Readonly<Record<string, string>> = {},
+): Promise<ScimAnswer> {
+  const url = new URL(path, `${base}/`);
+  try {
+    return await callPatiently(connection, url.host, (options) =>
+      answer(connection, url, query, token, options),
+    );
+  } catch (thrown) {
+    if (thrown instanceof LatchkeyError && thrown.code === "BAD_RESPONSE")
+      return { kind: "foreign", reason: thrown.message };
+    throw thrown;
+  }
+}
+
+async function answer(
+  connection: Connection,
+  url: URL,
+  query: Readonly<Record<string, string>>,
+  token: string,
+  { abortSignal }: CallOptions,
+): Promise<ScimAnswer> {
+  const request = {
+    method: "GET",
+    protocol: url.protocol,
+    hostname: url.hostname,
+    ...(url.port === "" ? {} : { port: Number(url.port) }),
+    path: url.pathname,
+    query: { ...query },
+    headers: {
+      host: url.host,
+      accept: "application/scim+json, application/json",
+      authorization: `Bearer ${token}`,
+    },
+  };
+  const { response } = await handler(connection).handle(
+    request as Parameters<ReturnType<typeof guardedHandler>["handle"]>[0],
+    { abortSignal },
+  );
+  const body = parseJson(await textOf(response));
+  const { statusCode } = response;
+  // Retried and translated as the answers of every other service: by the status alone.
+  if (statusCode === 429 || statusCode >= 500)
+    throw Object.assign(new Error("not now"), {
+      name: "ScimError",
+      $metadata: { httpStatusCode: statusCode },
+      $response: { statusCode, headers: response.headers },
+    });
+  if (statusCode >= 400)
+    return { kind: "refused", status: statusCode, requestId: requestIdOf(response, body) };
+  if (!isRecord(body))
+    return { kind: "foreign", reason: `HTTP ${statusCode} without a JSON object` };
+  return { kind: "ok", body };
+}
+
+async function textOf({ body }: HttpResponse): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of body as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function requestIdOf({ headers }: HttpResponse, body: unknown): string | undefined {
+  const name = Object.keys(headers).find((header) => header.toLowerCase() === "x-amzn-requestid");
+  return (
+    (name === undefined ? undefined : headers[name]) ??
+    (isRecord(body) ? textOrUndefined(body["exceptionRequestId"]) : undefined)
+  );
+}

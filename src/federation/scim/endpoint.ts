@@ -1,0 +1,127 @@
+import { isLoopback } from "../../aws/endpoints.ts";
+import type { Verdict } from "../report.ts";
+
+/** The SCIM endpoint as people paste it, and as Okta needs it. */
+
+export interface ScimEndpoint {
+  /** Without a trailing slash: Okta's Base URL, and the base of our own requests. */
+  readonly base: string;
+  /** From AWS's host name; undefined on this machine. */
+  readonly region: string | undefined;
+  /** Doubts that do not keep it from being asked. */
+  readonly warnings: readonly string[];
+}
+
+/** `scim.eu-west-1.amazonaws.com`, in China with `.cn`. Tenant ids look like UUIDs and are none, so their form is not judged. */
+const AWS_HOST = /^scim\.([a-z]{2,4}(?:-[a-z]+)+-\d{1,2})\.amazonaws\.com(?:\.cn)?$/;
+const WHERE =
+  "AWS › IAM Identity Center › Settings › Identity source › Provisioning shows the SCIM endpoint: https://scim.REGION.amazonaws.com/TENANT/scim/v2";
+const DOCS = "https://docs.aws.amazon.com/singlesignon/latest/userguide/okta-idp.html";
+
+/** The endpoint, or what is wrong with it. The text itself is never repeated: it may be the token, pasted in the wrong field. */
+export function readScimEndpoint(text: string): ScimEndpoint | Verdict {
+  const trimmed = text.trim();
+  const base = trimmed.replace(/\/+$/, "");
+  const url = URL.parse(base);
+  if (url === null)
+    return refused(
+      /^[\w.+=-]{32,}$/.test(trimmed)
+        ? "the SCIM endpoint is no URL: it looks like the token, pasted in the wrong field"
+        : "the SCIM endpoint is no URL",
+    );
+  if (/\s/.test(trimmed)) return refused("the SCIM endpoint has blanks or line breaks in it");
+  if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "")
+    return refused("the SCIM endpoint has more than a host and a path");
+  if (/awsapps\.com$|\.portal\.|signin\.aws/.test(url.hostname))
+    return refused("this is a portal or sign-in URL, not the SCIM endpoint");
+  const isLocal = isLoopback(url.hostname);
+  if (url.protocol !== "https:" && !(url.protocol === "http:" && isLocal))
+    return refused("the SCIM endpoint is not https: the token would cross the net in clear");
+  if (!url.pathname.endsWith("/scim/v2"))
+    return refused("the SCIM endpoint does not end in /scim/v2");
+  const region = AWS_HOST.exec(url.hostname)?.[1];
+  const warnings = [
+    ...(trimmed === base
+      ? []
+      : ["Okta's Base URL must not end in a slash: enter it as shown here"]),
+    ...(trimmed === text ? [] : ["the pasted endpoint has blanks around it"]),
+    ...(region === undefined && !isLocal
+      ? [`${url.hostname} is not scim.REGION.amazonaws.com`]
+      : []),
+  ];
+  return { base, region, warnings };
+}
+
+export function isEndpoint(read: ScimEndpoint | Verdict): read is ScimEndpoint {
+  return "base" in read;
+}
+
+function refused(summary: string): Verdict {
+  return { status: "fail", code: "FED-SCIM-URL", summary, hint: [WHERE], docs: DOCS };
+}
+
+/** A value in a filter: a JSON string (RFC 7644 §3.4.2.2), so that quotes and backslashes in names have a form. */
+export function equals(attribute: string, value: string): string {
+  return `${attribute} eq ${JSON.stringify(value)}`;
+}
+
+/** AWS's tokens last a year, to the same day. */
+export function expiryOfToken(createdAt: Date): Date {
+  const expiresAt = new Date(createdAt);
+  expiresAt.setUTCFullYear(expiresAt.getUTCFullYear() + 1);
+  return expiresAt;
+}
+
+const DAY_MILLISECONDS = 86_400_000;
+const SOON_DAYS = 90;
+const TOO_SOON_DAYS = 30;
+
+/** How long the token still lasts, by the only date there is: the one that an administrator wrote down. */
+export function tokenVerdict(expiresAt: Date | undefined, now: Date): Verdict {
+  const rotate = [
+    "AWS › IAM Identity Center › Settings › Identity source › Provisioning › Generate token (two may exist at a time), then enter it in Okta: Provisioning › Integration › API token",
+    "latchkey federation scim --save --token-created DATE   records its date",
+  ];
+  if (expiresAt === undefined) {
+    return {
+      status: "warn",
+      code: "FED-SCIM-TOKEN-EXPIRY-UNKNOWN",
+      summary: "expiry unknown: AWS has no API for it",
+      hint: [
+        "Record the day on which the token was made: latchkey federation scim --save --token-created DATE",
+      ],
+    };
+  }
+  const days = Math.floor((expiresAt.getTime() - now.getTime()) / DAY_MILLISECONDS);
+  const day = expiresAt.toISOString().slice(0, 10);
+  const evidence = {
+    expiresAt: `${expiresAt.toISOString().slice(0, 19)}Z`,
+    daysLeft: days,
+    source: "recorded",
+  };
+  if (days < 0)
+    return {
+      status: "fail",
+      code: "FED-SCIM-TOKEN-EXPIRED",
+      summary: `by the recorded date the token expired on ${day}`,
+      evidence,
+      hint: rotate,
+    };
+  if (days <= TOO_SOON_DAYS)
+    return {
+      status: "fail",
+      code: "FED-SCIM-TOKEN-EXPIRES",
+      summary: `expires ${day} (${days} days): then the sync just stops`,
+      evidence,
+      hint: rotate,
+    };
+  if (days <= SOON_DAYS)
+    return {
+      status: "warn",
+      code: "FED-SCIM-TOKEN-EXPIRES",
+      summary: `expires ${day} (${days} days)`,
+      evidence,
+      hint: rotate,
+    };
+  return { status: "ok", summary: `expires ${day} (${days} days)`, evidence };
+}

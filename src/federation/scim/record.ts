@@ -1,0 +1,59 @@
+import { dirname } from "node:path";
+import { formatInstant, parseInstant } from "../../text/instant.ts";
+import { isRecord, parseJson, textOrUndefined } from "../../text/json.ts";
+import { scimRecordPath, vaultScimPath } from "../../fs/paths.ts";
+import { replaceFile } from "../../fs/replace.ts";
+import { ensurePrivateDirectory, readIfPresent } from "../../fs/read.ts";
+import { openSealedFile, readSealedFile, type VaultKey } from "../../token/sealed-store.ts";
+
+/** SCIM endpoints that an administrator has saved, with the date on which the token ends; the token only in the vault. */
+
+export interface ScimRecord {
+  readonly endpoint: string;
+  readonly tokenExpiresAt: Date | undefined;
+}
+
+const MAX_BYTES = 1024 * 1024;
+
+/** The one saved last comes first. */
+export function readScimRecords(home: string): ScimRecord[] {
+  const bytes = readIfPresent(scimRecordPath(home), MAX_BYTES);
+  const stored = bytes === undefined ? undefined : parseJson(bytes.toString("utf8"));
+  if (!isRecord(stored) || stored["version"] !== 1 || !Array.isArray(stored["endpoints"]))
+    return [];
+  return stored["endpoints"].filter(isRecord).flatMap((entry) => {
+    const endpoint = textOrUndefined(entry["endpoint"]);
+    return endpoint === undefined
+      ? []
+      : [{ endpoint, tokenExpiresAt: parseInstant(entry["tokenExpiresAt"]) }];
+  });
+}
+
+export function saveScimRecord(home: string, record: ScimRecord): string {
+  const path = scimRecordPath(home);
+  const records = [
+    record,
+    ...readScimRecords(home).filter(({ endpoint }) => endpoint !== record.endpoint),
+  ];
+  const endpoints = records.map(({ endpoint, tokenExpiresAt }) => ({
+    endpoint,
+    tokenExpiresAt: tokenExpiresAt === undefined ? null : formatInstant(tokenExpiresAt),
+  }));
+  ensurePrivateDirectory(dirname(path));
+  replaceFile(path, `${JSON.stringify({ version: 1, endpoints }, undefined, 2)}\n`, {
+    mode: 0o600,
+  });
+  return path;
+}
+
+export function readScimToken(
+  home: string,
+  key: VaultKey | undefined,
+  endpoint: string,
+): string | undefined {
+  return readSealedFile(vaultScimPath(home, endpoint), key, ["scim-token", endpoint]);
+}
+
+export function saveScimToken(home: string, key: VaultKey, endpoint: string, token: string): void {
+  openSealedFile(vaultScimPath(home, endpoint), key, ["scim-token", endpoint], 0).commit(token);
+}

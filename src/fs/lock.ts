@@ -1,0 +1,255 @@
+import * as fs from "node:fs";
+import { constants } from "node:fs";
+import { createHash, randomBytes } from "node:crypto";
+import { join } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
+import { LatchkeyError, systemErrorCode } from "../errors.ts";
+import { hostLockDirectory, lockDirectory, type Environment } from "./paths.ts";
+import { ensurePrivateDirectory, ignoreErrors, isPrivateDirectory, storageFailed } from "./read.ts";
+
+/**
+ * A lock between processes that the kernel lets go of when its holder dies, whatever way it dies.
+ *
+ * Node has no flock. SQLite takes a real file lock for `BEGIN EXCLUSIVE`, and its module comes with Node: on an empty
+ * file of its own that is a lock without a native dependency, without a heartbeat and without stale locks to break
+ * (docs/decisions/0003). The file stays empty, and is never the file that the lock protects: that one is replaced by
+ * rename, and a lock on a replaced file excludes nobody.
+ */
+
+export interface LockOptions {
+  /** How long to wait, in milliseconds. */
+  readonly timeoutMilliseconds: number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  /** Says where this host keeps locks for a home that takes none; without it such a home is an error. */
+  readonly env?: Environment;
+  /** Called once where somebody else holds it, before the wait. */
+  readonly onBusy?: () => void;
+}
+
+const FIRST_WAIT_MILLISECONDS = 5;
+const LONGEST_WAIT_MILLISECONDS = 100;
+/** By then a holder that works would usually have been done. */
+const PROBE_AFTER_MILLISECONDS = 1_000;
+
+/** POSIX locks belong to the process, and any close of the file drops them: one holder a path in this process. */
+const heldHere = new Map<string, Promise<void>>();
+
+/** A lock that is held; `release` is needed exactly once, and the end of the process does it, too. */
+export interface Lock {
+  release(): void;
+}
+
+/**
+ * Waits for the lock called `name`. Where the home takes no lock (read-only, full, NFS without locks) a directory of
+ * this host does: whoever shares that home on this host comes to the same one.
+ * @throws LatchkeyError STORAGE_FAILED where it can't be had in time, or where the place for locks is not safe.
+ */
+export async function acquireLock(home: string, name: string, options: LockOptions): Promise<Lock> {
+  const file = (key: string): string =>
+    `${createHash("sha256").update(key, "utf8").digest("hex").slice(0, 32)}.lock`;
+  try {
+    return await lockIn(lockDirectory(home), file(name), name, options);
+  } catch (thrown) {
+    if (options.env === undefined || !takesNoLock(thrown)) throw thrown;
+    return await lockIn(
+      hostLockDirectory(options.env, isPrivateDirectory),
+      file(`${name} in ${home}`),
+      name,
+      options,
+    );
+  }
+}
+
+/** What a place answers that takes no lock, whoever asks; a planted or foreign lock is another matter. */
+const NO_LOCKS_HERE: ReadonlySet<string | undefined> = new Set([
+  "EROFS",
+  "EACCES",
+  "EPERM",
+  "ENOSPC",
+  "EDQUOT",
+  "ENOLCK",
+  "ENOTSUP",
+  "EOPNOTSUPP",
+]);
+
+export function takesNoLock(thrown: unknown): boolean {
+  return thrown instanceof LatchkeyError && NO_LOCKS_HERE.has(systemErrorCode(thrown.cause));
+}
+
+async function lockIn(
+  directory: string,
+  file: string,
+  name: string,
+  options: LockOptions,
+): Promise<Lock> {
+  ensurePrivateDirectory(directory);
+  refuseForeignDirectory(directory);
+  const path = join(directory, file);
+  const before = heldHere.get(path);
+  let endTurn = (): void => undefined;
+  heldHere.set(path, new Promise((resolve) => (endTurn = resolve)));
+  await before;
+  try {
+    createLockFile(path);
+    const { DatabaseSync } = await import("node:sqlite");
+    const open = (lockFile: string): DatabaseSync => new DatabaseSync(lockFile);
+    const database = open(path);
+    try {
+      await waitForTurn(database, path, name, options, () =>
+        refusePlaceWithoutLocks(directory, open),
+      );
+    } catch (thrown) {
+      database.close();
+      throw thrown;
+    }
+    return {
+      release() {
+        database.close();
+        endTurn();
+      },
+    };
+  } catch (thrown) {
+    endTurn();
+    throw thrown;
+  }
+}
+
+/** Runs `work` while this process alone holds the lock called `name`. */
+export async function withLock<T>(
+  home: string,
+  name: string,
+  options: LockOptions,
+  work: () => Promise<T>,
+): Promise<T> {
+  const lock = await acquireLock(home, name, options);
+  try {
+    return await work();
+  } finally {
+    lock.release();
+  }
+}
+
+/** Milliseconds since the process began. The clock of `performance` takes 2 ms to load. */
+function monotonic(): number {
+  return process.uptime() * 1000;
+}
+
+/** Waits in growing, jittered steps: a hundred waiters must not knock in step. */
+async function waitForTurn(
+  database: DatabaseSync,
+  path: string,
+  name: string,
+  options: LockOptions,
+  probePlace: () => void,
+): Promise<void> {
+  const started = monotonic();
+  const deadline = started + options.timeoutMilliseconds;
+  let wait = FIRST_WAIT_MILLISECONDS;
+  let probed = false;
+  database.exec("PRAGMA busy_timeout = 0");
+  while (!tryAcquire(database, path)) {
+    if (wait === FIRST_WAIT_MILLISECONDS) options.onBusy?.();
+    if (!probed && monotonic() - started >= PROBE_AFTER_MILLISECONDS) {
+      probed = true;
+      probePlace();
+    }
+    if (monotonic() >= deadline) {
+      throw new LatchkeyError(
+        "STORAGE_FAILED",
+        `Another latchkey process has held the lock on ${name} for over ${Math.round(options.timeoutMilliseconds / 1000)} s.`,
+        {
+          hint: `If it hangs, end that process: fuser ${path}`,
+        },
+      );
+    }
+    await options.sleep(wait * (0.5 + Math.random()));
+    wait = Math.min(wait * 2, LONGEST_WAIT_MILLISECONDS);
+  }
+}
+
+/**
+ * SQLite calls a lock busy also where the file system has none to give (ENOLCK): a file that nobody else knows tells
+ * the two apart. Where that file can't be made (a full disk) it tells nothing, and a lock that may well be held is
+ * waited for.
+ */
+function refusePlaceWithoutLocks(directory: string, open: (path: string) => DatabaseSync): void {
+  const path = join(directory, `.${randomBytes(8).toString("hex")}.probe`);
+  let taken = true;
+  ignoreErrors(() => {
+    createLockFile(path);
+    const database = open(path);
+    try {
+      database.exec("PRAGMA busy_timeout = 0");
+      taken = tryAcquire(database, path);
+    } finally {
+      database.close();
+    }
+  });
+  ignoreErrors(() => fs.unlinkSync(path));
+  if (taken) return;
+  throw storageFailed(
+    `The directory ${directory} takes no locks`,
+    Object.assign(new Error("no locks"), { code: "ENOLCK" }),
+  );
+}
+
+const SQLITE_BUSY = 5;
+
+function tryAcquire(database: DatabaseSync, path: string): boolean {
+  try {
+    // The journal in memory: a holder that is killed would leave its file behind.
+    database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof Error && "errcode" in thrown && thrown.errcode === SQLITE_BUSY)
+      return false;
+    throw storageFailed(`The lock ${path} could not be taken`, thrown);
+  }
+}
+
+/** Made by us with our mode, before SQLite would make it with the umask's; never through a link, never a FIFO. */
+function createLockFile(path: string): void {
+  let descriptor: number;
+  try {
+    descriptor = fs.openSync(
+      path,
+      constants.O_RDWR |
+        constants.O_CREAT |
+        (constants.O_NOFOLLOW ?? 0) |
+        (constants.O_NONBLOCK ?? 0),
+      0o600,
+    );
+  } catch (thrown) {
+    const code = systemErrorCode(thrown);
+    if (code === "ELOOP" || code === "EISDIR" || code === "ENXIO") throw notALockFile(path);
+    throw storageFailed(`The lock ${path} could not be made`, thrown);
+  }
+  try {
+    const stat = fs.fstatSync(descriptor);
+    if (!stat.isFile()) throw notALockFile(path);
+    // SQLite takes a file with anything in it for a damaged database. Emptying it lets go of nobody's lock.
+    if (stat.size > 0) fs.ftruncateSync(descriptor, 0);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+function notALockFile(path: string): LatchkeyError {
+  return new LatchkeyError(
+    "STORAGE_FAILED",
+    `${path} is not a regular file, as a lock of latchkey must be.`,
+    { hint: `Remove it: rm -r ${path}` },
+  );
+}
+
+/** Whoever can write there could swap a lock file under us. */
+function refuseForeignDirectory(directory: string): void {
+  if (isPrivateDirectory(directory)) return;
+  throw new LatchkeyError(
+    "STORAGE_FAILED",
+    `The directory ${directory} must be yours and not writable by others.`,
+    {
+      hint: `chmod 700 ${directory}`,
+    },
+  );
+}

@@ -1,0 +1,181 @@
+import { homedir, tmpdir, userInfo } from "node:os";
+import { isAbsolute, join } from "node:path";
+import { roleCacheFile, roleCacheName, sessionCacheName, type RoleRef } from "../model/role.ts";
+import { LatchkeyError } from "../errors.ts";
+
+/** Where everything is. Two roots: the shared `~/.aws`, and our own `~/.aws/latchkey` inside it. */
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The home directory, absolute. An empty HOME would make every path relative, so that the current directory's `.aws`
+ * could steer a credential tool: refused, as is a relative one.
+ */
+export function homeDirectory(env: Environment): string {
+  const variable = process.platform === "win32" ? "USERPROFILE" : "HOME";
+  const home = env[variable] ?? passwdHome();
+  if (home !== undefined && isAbsolute(home)) return home;
+  throw new LatchkeyError(
+    "CONFIG_INVALID",
+    `The home directory is not an absolute path: ${variable} is ${home === undefined ? "not set" : JSON.stringify(home)}.`,
+    {
+      hint: `Set ${variable} to your home directory.`,
+    },
+  );
+}
+
+/** The user database's answer; a user id without an entry there makes Node throw. */
+function passwdHome(): string | undefined {
+  try {
+    return homedir();
+  } catch {
+    return undefined;
+  }
+}
+
+export function configFilePath(home: string, env: Environment): string {
+  return overridable(env["AWS_CONFIG_FILE"], home, "config");
+}
+
+export function credentialsFilePath(home: string, env: Environment): string {
+  return overridable(env["AWS_SHARED_CREDENTIALS_FILE"], home, "credentials");
+}
+
+function overridable(variable: string | undefined, home: string, name: string): string {
+  if (variable === undefined || variable === "") return join(home, ".aws", name);
+  return variable === "~" || variable.startsWith("~/") ? join(home, variable.slice(1)) : variable;
+}
+
+/** The shared token cache stays under the home directory also where AWS_CONFIG_FILE points elsewhere. */
+export function tokenDirectory(home: string): string {
+  return join(home, ".aws", "sso", "cache");
+}
+
+export function tokenFilePath(home: string, sessionKey: string): string {
+  return join(tokenDirectory(home), `${sessionKey}.json`);
+}
+
+/** The AWS CLI's private cache of role credentials: only ever swept, by `logout --all`. */
+export function cliRoleCacheDirectory(home: string): string {
+  return join(home, ".aws", "cli", "cache");
+}
+
+export function ownDirectory(home: string): string {
+  return join(home, ".aws", "latchkey");
+}
+
+export function registrationDirectory(home: string): string {
+  return join(ownDirectory(home), "registrations");
+}
+
+export function registrationFilePath(home: string, name: string): string {
+  return join(registrationDirectory(home), `${name}.json`);
+}
+
+/** All sessions' role credentials in the open. */
+export function rolesDirectory(home: string): string {
+  return join(ownDirectory(home), "role-credentials");
+}
+
+/** @param session its name, or its start URL. */
+export function sessionRolesDirectory(home: string, session: string): string {
+  return join(rolesDirectory(home), sessionCacheName(session));
+}
+
+export function roleCredentialsPath(home: string, ref: RoleRef): string {
+  return join(ownDirectory(home), roleCacheFile(ref));
+}
+
+/** Where what is sealed with the keychain's key lies: the same names as in the open, in folders of its own. */
+export function vaultTokenDirectory(home: string): string {
+  return join(ownDirectory(home), "vault", "tokens");
+}
+
+export function vaultTokenPath(home: string, sessionKey: string): string {
+  return join(vaultTokenDirectory(home), `${sessionKey}.json`);
+}
+
+export function vaultRolesDirectory(home: string, session: string): string {
+  return join(ownDirectory(home), "vault", "role-credentials", sessionCacheName(session));
+}
+
+export function vaultRolePath(home: string, ref: RoleRef): string {
+  return join(vaultRolesDirectory(home, ref.session), `${roleCacheName(ref)}.json`);
+}
+
+/** Remembers, by its hash, the one refresh token of a session that the service has refused. */
+export function refusedTokenPath(home: string, sessionKey: string): string {
+  return join(ownDirectory(home), "refused-tokens", `${sessionKey}.json`);
+}
+
+export function lockDirectory(home: string): string {
+  return join(ownDirectory(home), "locks");
+}
+
+/**
+ * Where this host keeps locks for a home that takes none. The runtime directory is the user's own by definition; a name
+ * in the temporary directory can be taken by anybody, so whoever uses it checks whose it is.
+ */
+export function hostLockDirectory(env: Environment, isPrivate: (path: string) => boolean): string {
+  const runtime = env["XDG_RUNTIME_DIR"] ?? "";
+  if (isAbsolute(runtime) && isPrivate(runtime)) return join(runtime, "latchkey");
+  const temporary = env["TMPDIR"] ?? "";
+  return join(
+    isAbsolute(temporary) ? temporary : tmpdir(),
+    `latchkey-${process.getuid?.() ?? userInfo().username}`,
+  );
+}
+
+export function backupDirectory(home: string): string {
+  return join(ownDirectory(home), "backups");
+}
+
+export function accessRoot(home: string): string {
+  return join(ownDirectory(home), "access");
+}
+
+/** What a session listed last. */
+export function accessDirectory(home: string, sessionKey: string): string {
+  return join(accessRoot(home), sessionKey);
+}
+
+/** What `profiles sync` wrote last into a config. @param key of the config's path. */
+export function managedMemoryPath(home: string, key: string): string {
+  return join(ownDirectory(home), "managed", `${key}.json`);
+}
+
+/** The last change of a config, for `profiles undo`. */
+export function lastChangePath(home: string, key: string): string {
+  return join(ownDirectory(home), "undo", `${key}.json`);
+}
+
+/** How often each profile was used, for the picker's order. */
+export function profileUsagePath(home: string): string {
+  return join(ownDirectory(home), "usage", "profiles.json");
+}
+
+/** The sealed token of a SCIM endpoint. */
+export function vaultScimPath(home: string, endpoint: string): string {
+  return join(ownDirectory(home), "vault", "scim-tokens", `${sessionCacheName(endpoint)}.json`);
+}
+
+/** SCIM endpoints and the dates of their tokens. */
+export function scimRecordPath(home: string): string {
+  return join(ownDirectory(home), "federation", "scim.json");
+}
+
+export function compileCachePath(home: string): string {
+  return join(ownDirectory(home), "cache", "compiled");
+}
+
+/** Where the platform keeps a program's settings. A relative XDG_CONFIG_HOME is ignored, as its specification says. */
+export function settingsDirectory(home: string, env: Environment): string {
+  if (process.platform === "darwin") return join(home, "Library", "Preferences", "latchkey");
+  if (process.platform === "win32")
+    return join(absolute(env["APPDATA"]) ?? join(home, "AppData", "Roaming"), "latchkey", "Config");
+  return join(absolute(env["XDG_CONFIG_HOME"]) ?? join(home, ".config"), "latchkey");
+}
+
+function absolute(path: string | undefined): string | undefined {
+  return path !== undefined && isAbsolute(path) ? path : undefined;
+}

@@ -1,0 +1,214 @@
+import { constants, type Stats } from "node:fs";
+import * as fs from "node:fs";
+import { constants as systemConstants } from "node:os";
+import { dirname, join } from "node:path";
+import { stampOf } from "../model/role.ts";
+import { LatchkeyError, systemErrorCode } from "../errors.ts";
+
+/** Files and directories with one way to say what is wrong with them. Replacing a file is in replace-file.ts. */
+
+/** On Windows it is undefined and has no meaning. */
+const NON_BLOCKING = constants.O_NONBLOCK ?? 0;
+
+/**
+ * The bytes of a regular file, or undefined where there is none.
+ * A FIFO, a device or a directory in its place, or a file over `maxBytes`, is an error (CONFIG_INVALID), never a hang.
+ */
+export function readIfPresent(path: string, maxBytes: number): Buffer | undefined {
+  const descriptor = openIfPresent(path);
+  if (descriptor === undefined) return undefined;
+  try {
+    const stat = fs.fstatSync(descriptor);
+    if (!stat.isFile())
+      throw new LatchkeyError("CONFIG_INVALID", `${path} is not a regular file.`, {
+        hint: `Move it away: ${path}`,
+      });
+    if (stat.size > maxBytes)
+      throw new LatchkeyError("CONFIG_INVALID", `${path} is larger than ${maxBytes} bytes.`);
+    return fs.readFileSync(descriptor);
+  } catch (thrown) {
+    if (thrown instanceof LatchkeyError) throw thrown;
+    throw storageFailed(`${path} could not be read`, thrown);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+/** undefined where there is no file. */
+function openIfPresent(path: string): number | undefined {
+  try {
+    return openForReading(path);
+  } catch (thrown) {
+    const code = systemErrorCode(thrown);
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    if (code === "ELOOP")
+      throw new LatchkeyError(
+        "CONFIG_INVALID",
+        `${path} is a symbolic link that leads back to itself.`,
+        { cause: thrown },
+      );
+    throw storageFailed(`${path} could not be read`, thrown);
+  }
+}
+
+const COMPARED_AT_ONCE = 1024 * 1024;
+
+/** Whether a file holds just these bytes; no file holds none. Read piece by piece: a second copy of a large file takes longer to make than to compare. */
+export function holdsBytes(path: string, bytes: Uint8Array): boolean {
+  const descriptor = openIfPresent(path);
+  if (descriptor === undefined) return bytes.length === 0;
+  try {
+    const stat = fs.fstatSync(descriptor);
+    return stat.isFile() && stat.size === bytes.length && sameFrom(descriptor, bytes);
+  } catch (thrown) {
+    throw storageFailed(`${path} could not be read`, thrown);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+function sameFrom(descriptor: number, bytes: Uint8Array): boolean {
+  const piece = Buffer.allocUnsafe(Math.min(COMPARED_AT_ONCE, bytes.length + 1));
+  for (let at = 0; ;) {
+    const count = fs.readSync(descriptor, piece);
+    if (count === 0) return at === bytes.length;
+    if (piece.compare(bytes, at, Math.min(at + count, bytes.length), 0, count) !== 0) return false;
+    at += count;
+  }
+}
+
+/** On NFS a file that another host has just replaced is stale once: its name is looked up anew. */
+function openForReading(path: string): number {
+  try {
+    return fs.openSync(path, constants.O_RDONLY | NON_BLOCKING);
+  } catch (thrown) {
+    // Node has no name for it.
+    if (
+      !(thrown instanceof Error) ||
+      !("errno" in thrown) ||
+      thrown.errno !== -systemConstants.errno.ESTALE
+    )
+      throw thrown;
+    return fs.openSync(path, constants.O_RDONLY | NON_BLOCKING);
+  }
+}
+
+/** Makes a directory of ours, and its parents, for its owner alone. Existing ones keep their mode. */
+export function ensurePrivateDirectory(path: string): void {
+  try {
+    makeDirectories(path);
+  } catch (thrown) {
+    throw storageFailed(`The directory ${path} could not be made`, thrown);
+  }
+}
+
+/** One by one: Node's own recursion says ENOENT where a read-only file system is the reason. */
+function makeDirectories(path: string): void {
+  if (fs.lstatSync(path, { throwIfNoEntry: false }) !== undefined) return;
+  makeDirectories(dirname(path));
+  try {
+    fs.mkdirSync(path, { mode: 0o700 });
+  } catch (thrown) {
+    // Another process was quicker.
+    if (systemErrorCode(thrown) !== "EEXIST") throw thrown;
+  }
+}
+
+/** Whether nobody else can write there, or swap it. Windows has no modes: what lies in the profile is private there. */
+export function isPrivateDirectory(path: string): boolean {
+  const stat = fs.lstatSync(path, { throwIfNoEntry: false });
+  if (stat === undefined || !stat.isDirectory()) return false;
+  return (
+    process.getuid === undefined || (stat.uid === process.getuid() && (stat.mode & 0o022) === 0)
+  );
+}
+
+/** Removes a file; one that is not there is no error. Returns whether it was. */
+export function removeFile(path: string): boolean {
+  try {
+    fs.unlinkSync(path);
+    return true;
+  } catch (thrown) {
+    const code = systemErrorCode(thrown);
+    if (code === "ENOENT" || code === "ENOTDIR") return false;
+    throw storageFailed(`${path} could not be removed`, thrown);
+  }
+}
+
+/** Removes a directory of ours with all that is in it; returns the files that went. */
+export function removeDirectory(path: string): string[] {
+  try {
+    const files = fs.readdirSync(path).map((name) => join(path, name));
+    fs.rmSync(path, { recursive: true, force: true });
+    return files;
+  } catch (thrown) {
+    if (systemErrorCode(thrown) === "ENOENT") return [];
+    throw storageFailed(`${path} could not be removed`, thrown);
+  }
+}
+
+/** Paths of the regular files in a directory; none where the directory is not there. */
+export function listFiles(path: string): string[] {
+  return entriesIn(path)
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(path, entry.name));
+}
+
+/** Paths of the directories in a directory. */
+export function listDirectories(path: string): string[] {
+  return entriesIn(path)
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(path, entry.name));
+}
+
+function entriesIn(path: string): fs.Dirent[] {
+  try {
+    return fs.readdirSync(path, { withFileTypes: true });
+  } catch (thrown) {
+    if (systemErrorCode(thrown) === "ENOENT") return [];
+    throw storageFailed(`${path} could not be read`, thrown);
+  }
+}
+
+/** What a failed system call is to the user; anything else that was thrown is a bug and stays what it is. */
+export function storageFailed(what: string, thrown: unknown): unknown {
+  const code = systemErrorCode(thrown);
+  if (code === undefined) return thrown;
+  return new LatchkeyError("STORAGE_FAILED", `${what} (${code}).`, {
+    hint: STORAGE_HINTS[code] ?? "Check the disk and the permissions of that path.",
+    cause: thrown,
+  });
+}
+
+const STORAGE_HINTS: Readonly<Record<string, string>> = {
+  ENOSPC: "The disk is full: make room, then run it again.",
+  EDQUOT: "Your disk quota is used up: make room, then run it again.",
+  EROFS: "That file system is mounted read-only.",
+  EACCES: "You may not write there: check the owner and the mode of that path.",
+  EPERM: "You may not write there: check the owner and the mode of that path.",
+  EMFILE: "Too many files are open in this process: raise the limit (ulimit -n).",
+  EFBIG: "The file size limit of this process is too low (ulimit -f).",
+};
+
+/** Time and size of a file, or "absent": another text is another version of it. */
+export function fileStamp(path: string): string {
+  return stampOf(fs.statSync(path, { throwIfNoEntry: false }));
+}
+
+export function statIfPresent(path: string): Stats | undefined {
+  try {
+    return fs.statSync(path);
+  } catch (thrown) {
+    if (systemErrorCode(thrown) === "ENOENT") return undefined;
+    throw storageFailed(`${path} could not be looked at`, thrown);
+  }
+}
+
+/** For what is best effort by design: the caller has already done, or already failed at, what matters. */
+export function ignoreErrors(act: () => void): void {
+  try {
+    act();
+  } catch {
+    // See above.
+  }
+}

@@ -1,0 +1,255 @@
+import { constants, type Stats } from "node:fs";
+import * as fs from "node:fs";
+import { randomBytes } from "node:crypto";
+import { basename, dirname, join, resolve } from "node:path";
+import { LatchkeyError, systemErrorCode } from "../errors.ts";
+import { pauseSync } from "./pause.ts";
+import { ignoreErrors, statIfPresent, storageFailed } from "./read.ts";
+
+/**
+ * A file replaced whole: a reader sees the old version or the new one, never a part.
+ * All but `stageMeanwhile` is synchronous: between a service's answer and the rename no signal handler can run.
+ */
+
+/** On Windows it is undefined and has no meaning. */
+const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
+
+/** As many links as Linux follows before it says ELOOP. */
+const MOST_LINKS = 40;
+
+/** A new version of a file, being prepared beside it. Exactly one of `commit`, `publish` and `abandon` ends it. */
+export interface Replacement {
+  /** Writes and syncs the new version beside the old one. Throws STORAGE_FAILED with the old version intact. */
+  stage(bytes: string | Uint8Array): void;
+  /** Puts what was staged in the old version's place. */
+  publish(): void;
+  /** Both at once. */
+  commit(bytes: string | Uint8Array): void;
+  abandon(): void;
+}
+
+/** Of a file that may be large. */
+interface LargeReplacement extends Replacement {
+  /** `stage`, where there is something to do while the disk takes it: to be awaited before whatever ends the replacement. */
+  stageMeanwhile(bytes: Uint8Array): Promise<void>;
+}
+
+interface ReplacementOptions {
+  /** Permission bits of a file that is new; an existing file keeps its own. */
+  readonly mode: number;
+  /** Bytes written at once, so that a full disk is known before anything is spent that can't be had back. */
+  readonly reserveBytes?: number;
+  /** false: what a crash leaves of it may be a part; only for what its reader checks. */
+  readonly isSynced?: boolean;
+}
+
+/**
+ * Opens the temporary file for a new version of `path`, in the directory of what `path` finally leads to, so that a
+ * symbolic link stays one. The name is random and the open exclusive: nobody can plant a file or a link there.
+ */
+export function openReplacement(path: string, options: ReplacementOptions): LargeReplacement {
+  const { isSynced = true } = options;
+  const target = resolveLinks(path);
+  const existing = statIfPresent(target);
+  if (existing !== undefined && !existing.isFile()) {
+    throw new LatchkeyError("CONFIG_INVALID", `${target} is not a regular file.`, {
+      hint: `Move it away: ${target}`,
+    });
+  }
+  const temporary = join(
+    dirname(target),
+    `.${basename(target)}.${randomBytes(8).toString("hex")}.tmp`,
+  );
+  const descriptor = openTemporary(temporary, target, existing, options.mode);
+  sweepOrphans(target);
+  const abandon = (): void => {
+    ignoreErrors(() => fs.closeSync(descriptor));
+    ignoreErrors(() => fs.unlinkSync(temporary));
+  };
+  const abandonAfter = (what: string, thrown: unknown): never => {
+    abandon();
+    throw storageFailed(what, thrown);
+  };
+  const orAbandon = (what: string, act: () => void): void => {
+    try {
+      act();
+    } catch (thrown) {
+      abandonAfter(what, thrown);
+    }
+  };
+  const notWritten = `${target} could not be written`;
+  const fill = (bytes: string | Uint8Array): void => {
+    fs.ftruncateSync(descriptor, 0);
+    writeAll(descriptor, typeof bytes === "string" ? Buffer.from(bytes, "utf8") : bytes);
+  };
+  const stage = (bytes: string | Uint8Array): void =>
+    orAbandon(notWritten, () => {
+      fill(bytes);
+      if (isSynced) fs.fsyncSync(descriptor);
+    });
+  const stageMeanwhile = async (bytes: Uint8Array): Promise<void> => {
+    orAbandon(notWritten, () => fill(bytes));
+    if (isSynced)
+      await synced(descriptor).catch((thrown: unknown) => abandonAfter(notWritten, thrown));
+  };
+  const publish = (): void =>
+    orAbandon(`${target} could not be replaced`, () => {
+      fs.closeSync(descriptor);
+      renamePatiently(temporary, target);
+      if (isSynced) syncDirectory(dirname(target));
+    });
+  const reserve = options.reserveBytes ?? 0;
+  if (reserve > 0) {
+    orAbandon(`${target} can't be written`, () => {
+      writeAll(descriptor, Buffer.alloc(reserve, 0x20));
+      fs.fsyncSync(descriptor);
+    });
+  }
+  return {
+    stage,
+    stageMeanwhile,
+    publish,
+    abandon,
+    commit(bytes) {
+      stage(bytes);
+      publish();
+    },
+  };
+}
+
+export function replaceFile(
+  path: string,
+  bytes: string | Uint8Array,
+  options: ReplacementOptions,
+): void {
+  openReplacement(path, options).commit(bytes);
+}
+
+/** Writes an existing file in place: for one that has other names, or that nothing can be renamed over. */
+export function overwriteFile(path: string, bytes: Uint8Array): void {
+  try {
+    const descriptor = fs.openSync(path, constants.O_WRONLY | NO_FOLLOW);
+    try {
+      writeAll(descriptor, bytes);
+      fs.ftruncateSync(descriptor, bytes.length);
+      fs.fsyncSync(descriptor);
+    } finally {
+      fs.closeSync(descriptor);
+    }
+  } catch (thrown) {
+    throw storageFailed(`${path} could not be written`, thrown);
+  }
+}
+
+/** What `path` finally leads to; a dangling link's target counts, so that it is made and the link kept. */
+export function resolveLinks(path: string): string {
+  let current = path;
+  for (let followed = 0; followed < MOST_LINKS; followed += 1) {
+    let target: string;
+    try {
+      target = fs.readlinkSync(current);
+    } catch (thrown) {
+      const code = systemErrorCode(thrown);
+      if (code === "EINVAL" || code === "ENOENT" || code === "UNKNOWN" || code === "ENOTDIR")
+        return current;
+      throw storageFailed(`${current} could not be read`, thrown);
+    }
+    // Relative to where the link really lies: its directory may have been reached through another link.
+    current = resolve(fs.realpathSync(dirname(current)), target);
+  }
+  throw new LatchkeyError(
+    "CONFIG_INVALID",
+    `${path} is a symbolic link that leads back to itself.`,
+    { hint: `Remove it: rm ${path}` },
+  );
+}
+
+const ORPHAN_MILLISECONDS = 60 * 60 * 1000;
+
+/** Temporary files of ours that a killed process left beside the target: nobody writes to one for an hour. */
+function sweepOrphans(target: string): void {
+  ignoreErrors(() => {
+    const [directory, prefix] = [dirname(target), `.${basename(target)}.`];
+    for (const name of fs.readdirSync(directory)) {
+      if (!name.startsWith(prefix) || !/^[0-9a-f]{16}\.tmp$/.test(name.slice(prefix.length)))
+        continue;
+      const path = join(directory, name);
+      if (Date.now() - fs.lstatSync(path).mtimeMs > ORPHAN_MILLISECONDS) fs.unlinkSync(path);
+    }
+  });
+}
+
+function openTemporary(
+  temporary: string,
+  target: string,
+  existing: Stats | undefined,
+  mode: number,
+): number {
+  const bits = existing === undefined ? mode : existing.mode & 0o7777;
+  try {
+    const descriptor = fs.openSync(
+      temporary,
+      constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW,
+      bits & 0o600,
+    );
+    try {
+      // The umask has no say in a secret's mode, nor in the mode that a file had before.
+      fs.fchmodSync(descriptor, bits);
+      if (existing !== undefined) keepOwner(descriptor, existing);
+    } catch (thrown) {
+      fs.closeSync(descriptor);
+      fs.unlinkSync(temporary);
+      throw thrown;
+    }
+    return descriptor;
+  } catch (thrown) {
+    throw storageFailed(`${target} can't be written`, thrown);
+  }
+}
+
+/** Matters for root alone: everybody else's new file has the right owner, and may not give files away. */
+function keepOwner(descriptor: number, existing: Stats): void {
+  const own = fs.fstatSync(descriptor);
+  if (own.uid !== existing.uid || own.gid !== existing.gid)
+    ignoreErrors(() => fs.fchownSync(descriptor, existing.uid, existing.gid));
+}
+
+function writeAll(descriptor: number, bytes: Uint8Array): void {
+  let written = 0;
+  while (written < bytes.length)
+    written += fs.writeSync(descriptor, bytes, written, bytes.length - written, written);
+}
+
+function synced(descriptor: number): Promise<void> {
+  return new Promise((resolve, reject) =>
+    fs.fsync(descriptor, (error) => (error === null ? resolve() : reject(error))),
+  );
+}
+
+/** A virus scanner or an open reader holds a file on Windows for moments: wait for it, at most 2 s. */
+function renamePatiently(from: string, to: string): void {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      fs.renameSync(from, to);
+      return;
+    } catch (thrown) {
+      const code = systemErrorCode(thrown);
+      const passing =
+        process.platform === "win32" && (code === "EPERM" || code === "EACCES" || code === "EBUSY");
+      if (!passing || attempt >= 20) throw thrown;
+      pauseSync(100);
+    }
+  }
+}
+
+/** So that the new name survives a power cut; some file systems refuse it, which costs nothing but that. */
+function syncDirectory(path: string): void {
+  ignoreErrors(() => {
+    const descriptor = fs.openSync(path, constants.O_RDONLY);
+    try {
+      fs.fsyncSync(descriptor);
+    } finally {
+      fs.closeSync(descriptor);
+    }
+  });
+}

@@ -1,0 +1,17 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { storageFailed } from "./read.ts";
+
+/** A home directory for one demonstration: made for its owner alone, under a name that nobody can guess. */
+export function makeTemporaryHome(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), "latchkey-demo-"));
+  } catch (thrown) {
+    throw storageFailed(`A temporary directory could not be made in ${tmpdir()}`, thrown);
+  }
+}
+
+export function removeTemporaryHome(path: string): void {
+  rmSync(path, { recursive: true, force: true });
+}

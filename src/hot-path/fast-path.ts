@@ -1,0 +1,74 @@
+import { credentialProcessJson, credentialProcessRef, isFresh } from "../model/role.ts";
+import { cachedRoleCredentials, isOfThisSignIn } from "../token/role-cache.ts";
+import { fromUnknown, type LatchkeyError } from "../errors.ts";
+import { writeChecked, writeIfPossible } from "../fs/write.ts";
+import {
+  compileCachePath,
+  homeDirectory,
+  ownDirectory,
+  tokenDirectory,
+  type Environment,
+} from "../fs/paths.ts";
+import { isPrivateDirectory } from "../fs/read.ts";
+
+/**
+ * The hot path: `credential-process` with fresh cached role credentials. It answers or declines and never errs: one
+ * exact argv shape, the one that `configure` writes, one small file, one JSON object. Whatever is unusual is left to
+ * the cold path, which owns every flag, message and exit code. The exception is the output itself: once printing has
+ * begun there is no second try, so a write that fails ends here.
+ * @returns the exit code, or undefined where it declined.
+ */
+export function answerFromCache(
+  argv: readonly string[],
+  env: Environment,
+  now: Date,
+): number | undefined {
+  const json = freshCredentialsJson(argv, env, now);
+  if (json === undefined) return undefined;
+  try {
+    writeChecked(1, json);
+    return 0;
+  } catch (thrown) {
+    return outputFailed(fromUnknown(thrown));
+  }
+}
+
+/** Says why the answer could not be written, unless it is that nobody reads it. @returns the exit code */
+export function outputFailed({ exitCode, message, hint }: LatchkeyError): number {
+  if (exitCode !== 141)
+    writeIfPossible(2, `latchkey: error: ${message}\nlatchkey: hint: ${hint ?? ""}\n`);
+  return exitCode;
+}
+
+function freshCredentialsJson(
+  argv: readonly string[],
+  env: Environment,
+  now: Date,
+): string | undefined {
+  const ref = credentialProcessRef(argv);
+  if (ref === undefined) return undefined;
+  try {
+    const home = homeDirectory(env);
+    const credentials = cachedRoleCredentials(home, ref);
+    return credentials !== undefined &&
+      isFresh(credentials, ref, now) &&
+      isOfThisSignIn(tokenDirectory(home), credentials)
+      ? credentialProcessJson(credentials)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Where compiled code may be kept between runs: inside our own directory and only if that is ours alone, since whoever
+ * can write there decides what the next run executes. undefined: none is kept.
+ */
+export function compileCacheDirectory(env: Environment): string | undefined {
+  try {
+    const home = homeDirectory(env);
+    return isPrivateDirectory(ownDirectory(home)) ? compileCachePath(home) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,196 @@
+import { formatInstant, parseInstant, secondsUntil } from "../text/instant.ts";
+import { isRecord, nestsWithin, opaqueText, type PlainRecord } from "../text/json.ts";
+import { sessionLabel, type SsoSession } from "./sso-session.ts";
+
+/**
+ * The access token of one SSO session, as every AWS client keeps it in `~/.aws/sso/cache`.
+ * `accessToken` and `expiresAt` are enough to use it; the next four, all of them, to refresh it.
+ */
+export interface AccessToken {
+  readonly accessToken: string;
+  readonly expiresAt: Date;
+  readonly refreshToken: string | undefined;
+  readonly clientId: string | undefined;
+  readonly clientSecret: string | undefined;
+  readonly registrationExpiresAt: Date | undefined;
+  /** The whole JSON object as read, so that keys which other tools added survive a rewrite of ours. */
+  readonly stored: PlainRecord;
+}
+
+/** What RegisterClient returned. Public clients share it between logins until it expires (90 days). */
+export interface ClientRegistration {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly expiresAt: Date;
+}
+
+/** What CreateToken returned, with its lifetime turned into an instant of the local clock. */
+export interface IssuedToken {
+  readonly accessToken: string;
+  readonly expiresAt: Date;
+  readonly refreshToken: string | undefined;
+}
+
+/** Renewed this many seconds before its end. botocore renews at 15 min and the SDK for JavaScript at 5. */
+export const REFRESH_WINDOW_SECONDS = 5 * 60;
+
+/** Other tools' keys may hold objects and lists; nothing that a client writes comes near this. */
+const DEEPEST_LEVELS = 64;
+
+/**
+ * The token in a cache file's JSON value, or undefined where there is nothing usable: wrong types, an unreadable or
+ * insane date, or a token that could not stand in a header.
+ */
+export function readTokenFile(stored: unknown): AccessToken | undefined {
+  if (!isRecord(stored) || !nestsWithin(stored, DEEPEST_LEVELS)) return undefined;
+  const accessToken = opaqueText(stored["accessToken"]);
+  const expiresAt = parseInstant(stored["expiresAt"]);
+  if (accessToken === undefined || expiresAt === undefined) return undefined;
+  return {
+    accessToken,
+    expiresAt,
+    refreshToken: opaqueText(stored["refreshToken"]),
+    clientId: opaqueText(stored["clientId"]),
+    clientSecret: opaqueText(stored["clientSecret"]),
+    registrationExpiresAt: parseInstant(stored["registrationExpiresAt"]),
+    stored,
+  };
+}
+
+/** The same, for one session: a file that belongs to another start URL or region (a restored backup) is not usable. */
+export function readAccessToken(stored: unknown, session: SsoSession): AccessToken | undefined {
+  if (!isRecord(stored)) return undefined;
+  if (
+    contradicts(stored["startUrl"], session.startUrl) ||
+    contradicts(stored["region"], session.region)
+  )
+    return undefined;
+  return readTokenFile(stored);
+}
+
+/** Absent is no contradiction: other tools write tokens with the two required keys alone. */
+function contradicts(stored: unknown, configured: string): boolean {
+  return stored !== undefined && stored !== null && stored !== configured;
+}
+
+export function isUsable(token: AccessToken, now: Date, windowSeconds = 0): boolean {
+  return secondsUntil(token.expiresAt, now) > windowSeconds;
+}
+
+/** What a refresh needs, or undefined where the token has no way to be refreshed. */
+export interface RefreshGrant {
+  readonly refreshToken: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+export function refreshGrant(token: AccessToken, now: Date): RefreshGrant | undefined {
+  const { refreshToken, clientId, clientSecret, registrationExpiresAt } = token;
+  if (refreshToken === undefined || clientId === undefined || clientSecret === undefined)
+    return undefined;
+  // botocore refuses to refresh without this date, the SDK for JavaScript does not look: absent is no obstacle.
+  if (registrationExpiresAt !== undefined && secondsUntil(registrationExpiresAt, now) <= 0)
+    return undefined;
+  return { refreshToken, clientId, clientSecret };
+}
+
+/** The cache object after a login: the AWS CLI's eight keys in its order. */
+export function storedAfterLogin(
+  session: SsoSession,
+  registration: ClientRegistration,
+  issued: IssuedToken,
+): PlainRecord {
+  return {
+    startUrl: session.startUrl,
+    region: session.region,
+    accessToken: issued.accessToken,
+    expiresAt: formatInstant(issued.expiresAt),
+    clientId: registration.clientId,
+    clientSecret: registration.clientSecret,
+    registrationExpiresAt: formatInstant(registration.expiresAt),
+    ...(issued.refreshToken === undefined ? {} : { refreshToken: issued.refreshToken }),
+  };
+}
+
+/**
+ * The cache object after a refresh: every other key stays as it was, and the refresh token stays where none came back
+ * (RFC 6749 §6; botocore and the SDK for JavaScript drop it and can then never refresh again).
+ */
+export function storedAfterRefresh(
+  before: AccessToken,
+  session: SsoSession,
+  issued: IssuedToken,
+): PlainRecord {
+  return {
+    ...before.stored,
+    startUrl: session.startUrl,
+    region: session.region,
+    accessToken: issued.accessToken,
+    expiresAt: formatInstant(issued.expiresAt),
+    ...(issued.refreshToken === undefined ? {} : { refreshToken: issued.refreshToken }),
+  };
+}
+
+/** One line with `", "` and `": "`, as Python's json.dumps writes it: the AWS CLI's layout, non-ASCII escaped. */
+export function printTokenFile(stored: PlainRecord): string {
+  return pythonJson(stored);
+}
+
+function pythonJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(pythonJson).join(", ")}]`;
+  if (isRecord(value)) {
+    const members = Object.entries(value).filter(([, member]) => member !== undefined);
+    return `{${members.map(([key, member]) => `${asciiJson(key)}: ${pythonJson(member)}`).join(", ")}}`;
+  }
+  return asciiJson(value);
+}
+
+function asciiJson(value: unknown): string {
+  const escape = (character: string): string =>
+    `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return JSON.stringify(value ?? null).replace(/[\u007f-\uffff]/g, escape);
+}
+
+/** What a registration is good for; one that was made for another purpose is not reused. */
+export interface RegistrationPurpose {
+  readonly session: string;
+  readonly startUrl: string;
+  readonly region: string;
+  readonly scopes: readonly string[] | null;
+  readonly flow: "device" | "pkce";
+}
+
+export function registrationPurpose(
+  session: SsoSession,
+  flow: "device" | "pkce",
+): RegistrationPurpose {
+  return {
+    session: sessionLabel(session),
+    startUrl: session.startUrl,
+    region: session.region,
+    scopes: session.registrationScopes ?? null,
+    flow,
+  };
+}
+
+/** A registration is reused while this much of it is left, as the AWS CLI does. */
+const REGISTRATION_MARGIN_SECONDS = 15 * 60;
+
+export function readRegistration(stored: unknown, now: Date): ClientRegistration | undefined {
+  if (!isRecord(stored)) return undefined;
+  const clientId = opaqueText(stored["clientId"]);
+  const clientSecret = opaqueText(stored["clientSecret"]);
+  const expiresAt = parseInstant(stored["expiresAt"]);
+  if (clientId === undefined || clientSecret === undefined || expiresAt === undefined)
+    return undefined;
+  return secondsUntil(expiresAt, now) > REGISTRATION_MARGIN_SECONDS
+    ? { clientId, clientSecret, expiresAt }
+    : undefined;
+}
+
+export function printRegistration(
+  registration: ClientRegistration,
+  purpose: RegistrationPurpose,
+): string {
+  return `${JSON.stringify({ ...purpose, ...registration, expiresAt: formatInstant(registration.expiresAt) })}\n`;
+}

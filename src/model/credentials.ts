@@ -1,0 +1,154 @@
+import { LatchkeyError } from "../errors.ts";
+import { formatInstant } from "../text/instant.ts";
+
+/** Credentials of any kind, and the forms in which they are handed to shells, files and SDKs. */
+
+/** Long-term keys have neither a session token nor an end. */
+export interface AwsCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string | undefined;
+  readonly expiration: Date | undefined;
+}
+
+export const EXPORT_FORMATS = [
+  "env",
+  "env-no-export",
+  "fish",
+  "powershell",
+  "windows-cmd",
+  "process",
+  "dotenv",
+  "credentials-file",
+] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+interface ExportedProfile {
+  readonly profile: string;
+  readonly region: string | undefined;
+}
+
+/**
+ * The text of a format. The first six are the AWS CLI's own, byte for byte (`aws configure export-credentials`): nothing
+ * is quoted, so a value is refused where a shell could see more in it than a word.
+ * @throws LatchkeyError BAD_RESPONSE for such a value, USAGE for a profile's name that no credentials file can hold.
+ */
+export function exportText(
+  format: ExportFormat,
+  credentials: AwsCredentials,
+  { profile, region }: ExportedProfile,
+): string {
+  checkValues(credentials);
+  if (format === "process") return processJson(credentials, pythonInstant);
+  if (format === "credentials-file") return credentialsFileSection(credentials, profile);
+  const regions =
+    format === "dotenv" && region !== undefined
+      ? { AWS_REGION: region, AWS_DEFAULT_REGION: region }
+      : {};
+  return Object.entries({ ...credentialVariables(credentials, pythonInstant), ...regions })
+    .map(([name, value]) => `${LINES[format](name, value)}\n`)
+    .join("");
+}
+
+const LINES: Readonly<
+  Record<
+    Exclude<ExportFormat, "process" | "credentials-file">,
+    (name: string, value: string) => string
+  >
+> = {
+  env: (name, value) => `export ${name}=${value}`,
+  "env-no-export": (name, value) => `${name}=${value}`,
+  fish: (name, value) => `set -gx ${name} "${value}"`,
+  powershell: (name, value) => `$Env:${name}="${value}"`,
+  "windows-cmd": (name, value) => `set ${name}=${value}`,
+  dotenv: (name, value) => `${name}=${value}`,
+};
+
+/** Python's isoformat, which the AWS CLI prints. */
+function pythonInstant(instant: Date): string {
+  return formatInstant(instant).replace("Z", "+00:00");
+}
+
+/** The variables that every AWS client reads. */
+export function credentialVariables(
+  credentials: AwsCredentials,
+  instant: (expiration: Date) => string = formatInstant,
+): Record<string, string> {
+  const { accessKeyId, secretAccessKey, sessionToken, expiration } = credentials;
+  return {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    ...(sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: sessionToken }),
+    ...(expiration === undefined ? {} : { AWS_CREDENTIAL_EXPIRATION: instant(expiration) }),
+  };
+}
+
+function processJson(
+  { accessKeyId, secretAccessKey, sessionToken, expiration }: AwsCredentials,
+  instant: (expiration: Date) => string,
+): string {
+  const value = {
+    Version: 1,
+    AccessKeyId: accessKeyId,
+    SecretAccessKey: secretAccessKey,
+    ...(sessionToken === undefined ? {} : { SessionToken: sessionToken }),
+    ...(expiration === undefined ? {} : { Expiration: instant(expiration) }),
+  };
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+/**
+ * What the container credentials protocol answers.
+ * Source: the AWS SDKs' and Tools Reference Guide, "Container credential provider".
+ */
+export function containerJson({
+  accessKeyId,
+  secretAccessKey,
+  sessionToken,
+  expiration,
+}: AwsCredentials): string {
+  return JSON.stringify({
+    AccessKeyId: accessKeyId,
+    SecretAccessKey: secretAccessKey,
+    Token: sessionToken ?? null,
+    Expiration: expiration === undefined ? null : formatInstant(expiration),
+  });
+}
+
+function credentialsFileSection(
+  { accessKeyId, secretAccessKey, sessionToken, expiration }: AwsCredentials,
+  profile: string,
+): string {
+  if (!/^[A-Za-z0-9_.@+%:/-]+$/.test(profile)) {
+    throw new LatchkeyError(
+      "USAGE",
+      "That profile's name can't stand in a credentials file that every SDK reads.",
+      { hint: "Use another format, or a profile named in letters, digits and _.@+%:/-" },
+    );
+  }
+  const lines = [
+    `[${profile}]`,
+    ...(expiration === undefined ? [] : [`# good until ${formatInstant(expiration)}`]),
+    `aws_access_key_id = ${accessKeyId}`,
+    `aws_secret_access_key = ${secretAccessKey}`,
+    ...(sessionToken === undefined ? [] : [`aws_session_token = ${sessionToken}`]),
+  ];
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+function checkValues({ accessKeyId, secretAccessKey, sessionToken = "-" }: AwsCredentials): void {
+  const named = {
+    "access key id": accessKeyId,
+    "secret access key": secretAccessKey,
+    "session token": sessionToken,
+  };
+  for (const [name, value] of Object.entries(named)) {
+    if (!/^[A-Za-z0-9/+=._-]+$/.test(value)) {
+      throw new LatchkeyError(
+        "BAD_RESPONSE",
+        `The ${name} holds a character that no AWS credential has, and that a shell could take for more than a word.`,
+        { hint: "Where does that profile's answer come from? latchkey whoami shows it." },
+      );
+    }
+  }
+}

@@ -1,0 +1,155 @@
+import { LatchkeyError } from "../errors.ts";
+import type { Account } from "./account.ts";
+import { nearest } from "../text/terminal.ts";
+
+/**
+ * How `profiles sync` names a profile: text with fields in braces, each with filters behind bars, as in
+ * `{account.slug}-{role|lower}`. The syntax is on docs/sync.md.
+ */
+
+const TEMPLATE_FIELDS = [
+  "account.id",
+  "account.name",
+  "account.slug",
+  "role",
+  "session",
+  "email",
+  "region",
+] as const;
+const TEMPLATE_FILTERS = ["lower", "slug", "trim"] as const;
+
+type Field = (typeof TEMPLATE_FIELDS)[number];
+type Filter = (typeof TEMPLATE_FILTERS)[number];
+
+interface Placeholder {
+  readonly field: Field;
+  readonly filters: readonly Filter[];
+}
+
+export interface NameTemplate {
+  readonly parts: ReadonlyArray<string | Placeholder>;
+}
+
+/** What a name is made of. */
+interface NameSource {
+  readonly account: Account;
+  readonly roleName: string;
+  readonly session: string;
+  /** The region of the profile; undefined where it gets none. */
+  readonly region: string | undefined;
+}
+
+/** @throws LatchkeyError USAGE for an unknown field or filter, naming the known ones, and for anything else that is none. */
+export function parseTemplate(text: string): NameTemplate {
+  const parts: Array<string | Placeholder> = [];
+  for (const [piece] of text.matchAll(/\{[^{}]*\}|[^{}]+|[{}]/g)) {
+    if (piece === "{" || piece === "}")
+      throw badTemplate(`The template has a ${piece} that belongs to no pair.`);
+    if (piece.startsWith("{")) parts.push(placeholder(piece.slice(1, -1)));
+    else if (/^[A-Za-z0-9_.@+%:/-]+$/.test(piece)) parts.push(piece);
+    else
+      throw badTemplate(
+        `The template has ${JSON.stringify(piece)} between its fields: profile names take letters, digits and _ . @ + % : / - only.`,
+      );
+  }
+  if (!parts.some((part) => typeof part !== "string"))
+    throw badTemplate("The template has no field, so that every profile would get the same name.");
+  return { parts };
+}
+
+export function isTemplate(text: string): boolean {
+  try {
+    return parseTemplate(text).parts.length > 0;
+  } catch {
+    return false;
+  }
+}
+
+function placeholder(text: string): Placeholder {
+  const [field = "", ...filters] = text.split("|").map((word) => word.trim());
+  const known = TEMPLATE_FIELDS.find((name) => name === field);
+  if (known === undefined) throw unknownWord("field", field, TEMPLATE_FIELDS);
+  return {
+    field: known,
+    filters: filters.map(
+      (filter) => TEMPLATE_FILTERS.find((name) => name === filter) ?? throwUnknownFilter(filter),
+    ),
+  };
+}
+
+function throwUnknownFilter(filter: string): never {
+  throw unknownWord("filter", filter, TEMPLATE_FILTERS);
+}
+
+function unknownWord(kind: string, word: string, known: readonly string[]): LatchkeyError {
+  const [close] = nearest(word, known);
+  return badTemplate(
+    `The template has no ${kind} ${JSON.stringify(word)}. There are: ${known.join(", ")}.`,
+    close === undefined ? undefined : `The nearest: ${close}`,
+  );
+}
+
+function badTemplate(
+  message: string,
+  hint = "For example: --template '{account.slug}-{role|lower}'",
+): LatchkeyError {
+  return new LatchkeyError("USAGE", message, { hint });
+}
+
+export function namesField(template: NameTemplate, field: Field): boolean {
+  return template.parts.some((part) => typeof part !== "string" && part.field === field);
+}
+
+/** The name as the template makes it: names from the service are data, so it may be none that a profile can have. */
+export function renderTemplate({ parts }: NameTemplate, source: NameSource): string {
+  return parts
+    .map((part) =>
+      typeof part === "string" ? part : part.filters.reduce(filtered, valueOf(part.field, source)),
+    )
+    .join("");
+}
+
+function valueOf(field: Field, { account, roleName, session, region }: NameSource): string {
+  switch (field) {
+    case "account.id":
+      return account.accountId;
+    case "account.name":
+      return account.accountName ?? account.accountId;
+    case "account.slug":
+      return accountSlug(account);
+    case "role":
+      return roleName;
+    case "session":
+      return session;
+    case "email":
+      return account.emailAddress ?? "";
+    case "region":
+      return region ?? "";
+  }
+}
+
+function filtered(text: string, filter: Filter): string {
+  switch (filter) {
+    case "lower":
+      return text.toLowerCase();
+    case "slug":
+      return slug(text);
+    case "trim":
+      return text.trim();
+  }
+}
+
+/** The account's name as a word; its id where that leaves nothing. */
+export function accountSlug({ accountId, accountName }: Account): string {
+  const word = slug(accountName ?? "");
+  return word === "" ? accountId : word;
+}
+
+/** Lower case, accents taken off, and a hyphen for whatever is no letter, digit, `_` or `.`; none at the ends. */
+export function slug(text: string): string {
+  const plain = text
+    .normalize("NFKD")
+    .replace(/\p{Mark}/gu, "")
+    .toLowerCase();
+  return plain.replace(/[^a-z0-9_.]+/g, "-").replace(/^[-.]+|[-.]+$/g, "");
+}

@@ -1,0 +1,201 @@
+import { formatInstant, parseInstant, secondsUntil } from "../text/instant.ts";
+import { isRecord, opaqueText } from "../text/json.ts";
+import type { SsoSession } from "./sso-session.ts";
+
+/** Which role credentials: the whole reference is the cache key, so that no edit of a profile can mix accounts up. */
+export interface RoleRef {
+  /** The session's name, or its start URL where it has none. */
+  readonly session: string;
+  readonly accountId: string;
+  readonly roleName: string;
+}
+
+export interface RoleCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  readonly expiration: Date;
+}
+
+/** A role of an account, as a session may get it. */
+export interface RoleRequest {
+  readonly session: SsoSession;
+  readonly accountId: string;
+  readonly roleName: string;
+}
+
+export interface CachedRoleCredentials extends RoleCredentials {
+  readonly fetchedAt: Date;
+  readonly signIn: SignInMark;
+}
+
+/**
+ * Which sign-in these credentials came from, as far as a file can tell: the token's file, and how it stood. A login by
+ * another AWS client, maybe another person's, changes the file without a word to us; what was cached before is then not
+ * served as fresh any more. A refresh changes it, too, which costs one fetch more.
+ */
+export interface SignInMark {
+  /** `<sha1>.json` where the storage keeps tokens; kept here, so that the hot path need not compute it. */
+  readonly tokenFile: string;
+  /** Time and size of that file. */
+  readonly stamp: string;
+}
+
+/** botocore runs a credential_process again on every use once less than this is left. */
+export const RENEW_WINDOW_SECONDS = 15 * 60;
+
+export function isAccountId(text: string): boolean {
+  return /^\d{12}$/.test(text);
+}
+
+/** The form of a permission set's name, with IAM's own limit of 64 for roles that are not Identity Center's. */
+export function isRoleName(text: string): boolean {
+  return /^[\w+=,.@-]{1,64}$/.test(text);
+}
+
+/**
+ * The role that a command line names, where it is word for word the one that `configure` writes as `credential_process`.
+ * @returns undefined for every other one, however alike: only the command line's own parser may judge those.
+ */
+export function credentialProcessRef(argv: readonly string[]): RoleRef | undefined {
+  const [command, sessionFlag, session, accountFlag, accountId, roleFlag, roleName, ...rest] = argv;
+  if (
+    command !== "credential-process" ||
+    sessionFlag !== "--sso-session" ||
+    accountFlag !== "--account-id" ||
+    roleFlag !== "--role-name"
+  )
+    return undefined;
+  if (session === undefined || accountId === undefined || roleName === undefined || rest.length > 0)
+    return undefined;
+  return isAccountId(accountId) && isRoleName(roleName)
+    ? { session, accountId, roleName }
+    : undefined;
+}
+
+/** Folder of a session's cached roles: one, so that a sign-in as somebody else drops all of them at once. */
+export function sessionCacheName(session: string): string {
+  return `${fileNamePart(session)}-${fingerprint(session)}`;
+}
+
+/** File name, without `.json`, inside the session's folder. */
+export function roleCacheName({ accountId, roleName }: RoleRef): string {
+  return `${accountId}-${fileNamePart(roleName)}-${fingerprint(roleName)}`;
+}
+
+/** Where in our own directory a role's credentials are kept, with slashes. */
+export function roleCacheFile(ref: RoleRef): string {
+  return `role-credentials/${sessionCacheName(ref.session)}/${roleCacheName(ref)}.json`;
+}
+
+/** As much of a file's status as tells one writing of it from the next. */
+export interface FileStanding {
+  readonly mtimeMs: number;
+  readonly size: number;
+  readonly ino: number;
+}
+
+/** @param standing undefined where there is no file */
+export function stampOf(standing: FileStanding | undefined): string {
+  return standing === undefined ? "absent" : `${standing.mtimeMs} ${standing.size} ${standing.ino}`;
+}
+
+function fileNamePart(text: string): string {
+  return text.replace(/[^A-Za-z0-9_.-]/g, "-").slice(0, 40);
+}
+
+/**
+ * FNV-1a, 32 bits: keeps file names apart where case or odd characters would not. No cryptographic hash, since loading
+ * one costs the hot path a fifth of a bare Node start; a collision is a miss, for the file says whose it is.
+ */
+function fingerprint(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1)
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193) >>> 0;
+  return hash.toString(16).padStart(8, "0");
+}
+
+/**
+ * Seconds before the end at which these credentials are renewed: 15 minutes and a fixed 0 to 60 s per role, so that
+ * the roles of one machine do not all come due in the same second.
+ */
+function renewWindowSeconds(ref: RoleRef): number {
+  return (
+    RENEW_WINDOW_SECONDS +
+    (Number.parseInt(fingerprint(`${ref.session}/${ref.accountId}/${ref.roleName}`), 16) % 61)
+  );
+}
+
+export function isFresh(credentials: RoleCredentials, ref: RoleRef, now: Date): boolean {
+  return secondsUntil(credentials.expiration, now) > renewWindowSeconds(ref);
+}
+
+export function isStillGood(credentials: RoleCredentials, now: Date): boolean {
+  return secondsUntil(credentials.expiration, now) > 0;
+}
+
+/** The credentials in a cache file's JSON value, or undefined where they are unusable or another role's. */
+export function readRoleCredentials(
+  stored: unknown,
+  ref: RoleRef,
+): CachedRoleCredentials | undefined {
+  if (!isRecord(stored) || stored["version"] !== 1) return undefined;
+  if (
+    stored["session"] !== ref.session ||
+    stored["accountId"] !== ref.accountId ||
+    stored["roleName"] !== ref.roleName
+  )
+    return undefined;
+  const accessKeyId = opaqueText(stored["accessKeyId"], 128);
+  const secretAccessKey = opaqueText(stored["secretAccessKey"], 256);
+  const sessionToken = opaqueText(stored["sessionToken"], 6144);
+  const expiration = parseInstant(stored["expiration"]);
+  const fetchedAt = parseInstant(stored["fetchedAt"]);
+  const { tokenFile, stamp } = isRecord(stored["signIn"]) ? stored["signIn"] : {};
+  if (!accessKeyId || !secretAccessKey || !sessionToken || !expiration || !fetchedAt)
+    return undefined;
+  if (
+    typeof tokenFile !== "string" ||
+    !/^[0-9a-f]{40}\.json$/.test(tokenFile) ||
+    typeof stamp !== "string"
+  )
+    return undefined;
+  return {
+    accessKeyId,
+    secretAccessKey,
+    sessionToken,
+    expiration,
+    fetchedAt,
+    signIn: { tokenFile, stamp },
+  };
+}
+
+export function printRoleCredentials(credentials: CachedRoleCredentials, ref: RoleRef): string {
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+  return `${JSON.stringify({
+    version: 1,
+    session: ref.session,
+    accountId: ref.accountId,
+    roleName: ref.roleName,
+    accessKeyId,
+    secretAccessKey,
+    sessionToken,
+    expiration: formatInstant(credentials.expiration),
+    fetchedAt: formatInstant(credentials.fetchedAt),
+    signIn: credentials.signIn,
+  })}\n`;
+}
+
+/**
+ * What a credential_process prints: one JSON object, `Version` a number, `Expiration` in whole seconds with `Z`.
+ * Source: the AWS SDKs' process credential provider; botocore and the SDK for JavaScript both refuse Version "1".
+ */
+export function credentialProcessJson(credentials: RoleCredentials): string {
+  return `${JSON.stringify({
+    Version: 1,
+    AccessKeyId: credentials.accessKeyId,
+    SecretAccessKey: credentials.secretAccessKey,
+    SessionToken: credentials.sessionToken,
+    Expiration: formatInstant(credentials.expiration),
+  })}\n`;
+}

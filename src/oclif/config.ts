@@ -1,0 +1,112 @@
+import type { Command, Interfaces } from "@oclif/core";
+import { Config } from "@oclif/core/config";
+import { COMMANDS } from "./command-table.ts";
+import { runtimeName } from "../terminal/program.ts";
+
+/** What the program knows of itself without reading its sources: two files that a build leaves beside it or in it. */
+export interface Package {
+  /** package.json */
+  readonly packageJson: Pick<Interfaces.PJSON, "name" | "version" | "oclif">;
+  /** oclif.manifest.json: flags, arguments and words of every command, by its id. */
+  readonly manifest: { readonly commands: Readonly<Record<string, Command.Cached>> };
+  /** Absolute path of the folder of package.json; in a standalone executable a folder that is not on the disk. */
+  readonly root: string;
+}
+
+/**
+ * oclif's view of this program, made of the manifest, ready as it is. oclif's own `load` searches the disk for plugins and
+ * themes and asks the machine for its shell, twice in each run (@oclif/core 5.1.9): a sixth of a command's time, and none
+ * of ours needs it. There are no plugins and no hooks (decision 16).
+ */
+export class ProgramConfig extends Config {
+  private readonly program: Package;
+  private readonly byId: ReadonlyMap<string, Command.Loadable>;
+  /** The help asks for these once for each of them. */
+  private readonly allCommands: Command.Loadable[];
+  private allTopics: Interfaces.Topic[] | undefined;
+
+  constructor(program: Package) {
+    const { packageJson, manifest, root } = program;
+    super({ root });
+    this.program = program;
+    this.root = root;
+    this.pjson = packageJson as Interfaces.PJSON;
+    this.name = packageJson.name;
+    this.version = packageJson.version;
+    this.bin = packageJson.oclif.bin ?? packageJson.name;
+    this.topicSeparator = " ";
+    this.platform = process.platform;
+    this.userAgent = `${this.name}/${this.version} ${process.platform}-${process.arch} ${runtimeName()}`;
+    this.byId = commandsOf(manifest);
+    this.allCommands = [...this.byId.values()];
+  }
+
+  override get commands(): Command.Loadable[] {
+    return this.allCommands;
+  }
+
+  override get commandIDs(): string[] {
+    return [...this.byId.keys()];
+  }
+
+  override get topics(): Interfaces.Topic[] {
+    this.allTopics ??= topicsOf(this.program);
+    return this.allTopics;
+  }
+
+  override findCommand(id: string, options: { must: true }): Command.Loadable;
+  override findCommand(id: string): Command.Loadable | undefined;
+  override findCommand(id: string): Command.Loadable | undefined {
+    return this.byId.get(id);
+  }
+
+  override findTopic(name: string, options: { must: true }): Interfaces.Topic;
+  override findTopic(name: string): Interfaces.Topic | undefined;
+  override findTopic(name: string): Interfaces.Topic | undefined {
+    return this.topics.find((topic) => topic.name === name);
+  }
+
+  override async runHook(): Promise<Interfaces.Hook.Result<never>> {
+    return { failures: [], successes: [] };
+  }
+}
+
+/** Every command by its id, and once more by each of its other names. */
+function commandsOf(manifest: Package["manifest"]): ReadonlyMap<string, Command.Loadable> {
+  const byId = new Map<string, Command.Loadable>();
+  for (const [id, command] of Object.entries(manifest.commands)) {
+    const load = () => loaded(id);
+    byId.set(id, { ...command, load });
+    for (const alias of command.aliases ?? []) byId.set(alias, { ...command, load, id: alias });
+  }
+  return byId;
+}
+
+async function loaded(id: string): Promise<Command.Class> {
+  const load = COMMANDS[id];
+  if (load === undefined)
+    throw new Error(`${id} is in the manifest and not in the table of commands`);
+  const { default: command } = await load();
+  command.id = id;
+  return command;
+}
+
+/** Words for groups of commands, from package.json; for oclif every command is a topic, too. */
+function topicsOf({ packageJson: { oclif }, manifest }: Package): Interfaces.Topic[] {
+  const described = Object.entries(
+    (oclif.topics ?? {}) as Readonly<Record<string, Omit<Interfaces.Topic, "name">>>,
+  ).map(([name, topic]) => ({ ...topic, name }));
+  const commands = Object.values(manifest.commands).filter(({ hidden }) => hidden !== true);
+  const implied = commands.flatMap(({ id, summary, description }) => {
+    const words = id.split(":");
+    return words.map((_, index) => ({
+      name: words.slice(0, index + 1).join(":"),
+      description: summary ?? description,
+    }));
+  });
+  return [
+    ...new Map(
+      [...implied, ...described].map((topic) => [topic.name, topic as Interfaces.Topic]),
+    ).values(),
+  ];
+}

@@ -1,0 +1,110 @@
+import type { Context } from "../context.ts";
+import { parseConfig, type ConfigDocument } from "../aws-config/document.ts";
+import {
+  editConfig,
+  type ConfigChange,
+  type EditResult,
+  type SectionEdit,
+} from "../aws-config/edit.ts";
+import { verifyEdit } from "../aws-config/verify.ts";
+import type { ConfigSource } from "./profile.ts";
+import { problemText } from "../aws-config/readers-text.ts";
+import { LatchkeyError } from "../errors.ts";
+import { updateConfigFile } from "../aws-config/file.ts";
+import { removeSessionRoles } from "../token/store.ts";
+import { notice } from "../terminal/notice.ts";
+import { lockOptions } from "../token/token.ts";
+
+/** The one way in which the config is changed: shown, agreed to, made anew under the lock, proven, replaced. */
+export interface ShowOptions {
+  readonly yes: boolean;
+  /** Also where a session that other profiles stand on changes, or where another tool owns the section. */
+  readonly force: boolean;
+  /** Shows what will change before it does. */
+  readonly show: (changes: readonly ConfigChange[], configFile: string) => void;
+}
+
+/** Returns what was changed; nothing where the file says all that already. */
+export async function applyShown(
+  context: Context,
+  source: ConfigSource,
+  wanted: readonly SectionEdit[],
+  options: ShowOptions,
+): Promise<readonly ConfigChange[]> {
+  const edits = wanted.map((edit) => ({ ...edit, force: options.force }));
+  const planned = editConfig(source.document, edits, source.file);
+  const { changes } = planned;
+  if (changes.length === 0) return changes;
+  noticeProblems(context, source);
+  options.show(changes, source.file);
+  await agreed(context, options.yes, `Write this to ${source.file}?`);
+  await writeEdited(context, source, planned, (document) =>
+    editConfig(document, edits, source.file),
+  );
+  return changes;
+}
+
+/**
+ * The planned edit, or the same made anew where somebody has written meanwhile; proven, and written.
+ * Returns whether there was still something to write.
+ * @param written called with the new bytes while the config is still locked.
+ */
+export async function writeEdited(
+  context: Context,
+  source: ConfigSource,
+  planned: EditResult,
+  edit: (document: ConfigDocument) => EditResult,
+  written?: (after: Uint8Array) => void,
+): Promise<boolean> {
+  const known = source.document.bytes;
+  const how = await updateConfigFile(
+    context.home,
+    source.file,
+    lockOptions(context, undefined),
+    known,
+    (bytes) => {
+      // The usual case: nobody has written meanwhile, and what was shown need not be made again.
+      const isUnchanged = bytes === known;
+      const before = isUnchanged ? source.document : parseConfig(bytes);
+      const edited = isUnchanged ? planned : edit(before);
+      if (edited.document === before) return undefined;
+      verifyEdit(before, edited.document, edited.changes, edited.removed);
+      return edited.document.bytes;
+    },
+    written,
+  );
+  if (how === "in-place")
+    notice(
+      context,
+      `${source.file} was written in place, since it can't be replaced there (a hard link or a mount); a backup was kept.`,
+    );
+  dropMovedSessions(context, planned.changes);
+  return how !== "unchanged";
+}
+
+/** Said before a change is shown: it is made all the same. */
+export function noticeProblems(context: Context, { document, file }: ConfigSource): void {
+  for (const problem of document.problems)
+    notice(context, `${problemText(problem, file)}. It is left as it is.`);
+}
+
+export async function agreed(context: Context, yes: boolean, question: string): Promise<void> {
+  if (yes) return;
+  if (!context.terminal.interactive)
+    throw new LatchkeyError("USAGE", "No one is at a terminal to agree to this change.", {
+      hint: "Add --yes to make it without asking.",
+    });
+  if (!(await context.terminal.confirm(question)))
+    throw new LatchkeyError("CANCELLED", "Nothing was written.");
+}
+
+/** Role credentials of a session that now leads elsewhere are another Identity Center's. */
+function dropMovedSessions(context: Context, changes: readonly ConfigChange[]): void {
+  for (const { section, key, before } of changes) {
+    const moved =
+      before !== null &&
+      (key === "sso_start_url" || key === "sso_region") &&
+      section.startsWith("sso-session ");
+    if (moved) removeSessionRoles(context.home, section.slice("sso-session ".length));
+  }
+}

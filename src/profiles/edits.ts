@@ -1,0 +1,151 @@
+import { LatchkeyError } from "../errors.ts";
+import type { SectionEdit } from "../aws-config/edit.ts";
+import type { ProfileForm } from "./profile.ts";
+
+/** One profile as wanted, turned into edits of the config: which keys are set, and which would contradict them. */
+
+export type WritableForm = Exclude<ProfileForm, "other">;
+
+/** The AWS CLI's output formats: what `output` in a profile may say. */
+export const OUTPUT_FORMATS: readonly string[] = [
+  "json",
+  "text",
+  "table",
+  "yaml",
+  "yaml-stream",
+  "off",
+];
+
+export interface WantedSession {
+  readonly name: string;
+  readonly startUrl: string;
+  readonly region: string;
+  /** As typed: the config keeps the text, the service gets the list. undefined leaves the key as it is. */
+  readonly registrationScopes: string | undefined;
+}
+
+export interface WantedProfile {
+  readonly name: string;
+  readonly form: WritableForm;
+  readonly session: WantedSession;
+  readonly accountId: string;
+  readonly roleName: string;
+  readonly region: string | undefined;
+  readonly output: string | undefined;
+  /** The program that SDKs run, and its first arguments. Only for the credential-process form. */
+  readonly program: readonly string[];
+}
+
+const INLINE_SESSION_KEYS = ["sso_start_url", "sso_region", "sso_registration_scopes"] as const;
+const ROLE_KEYS = ["sso_account_id", "sso_role_name"] as const;
+
+/** The profile's section first, then the session's: the order in which `aws configure sso` writes them. */
+export function profileEdits(wanted: WantedProfile): SectionEdit[] {
+  const { name, form, session, accountId, roleName } = wanted;
+  const common = pairs([
+    ["region", wanted.region],
+    ["output", wanted.output],
+  ]);
+  const role = pairs([
+    ["sso_account_id", accountId],
+    ["sso_role_name", roleName],
+  ]);
+  switch (form) {
+    case "sso-session":
+      return [
+        {
+          type: "profile",
+          name,
+          set: [["sso_session", session.name], ...role, ...common],
+          remove: [...INLINE_SESSION_KEYS, "credential_process"],
+        },
+        sessionEdit(session),
+      ];
+    case "legacy":
+      return [
+        {
+          type: "profile",
+          name,
+          set: [
+            ["sso_start_url", session.startUrl],
+            ["sso_region", session.region],
+            ...role,
+            ...common,
+          ],
+          remove: ["sso_session", "sso_registration_scopes", "credential_process"],
+        },
+      ];
+    case "credential-process":
+      return [
+        {
+          type: "profile",
+          name,
+          set: [
+            [
+              "credential_process",
+              credentialProcessLine(wanted.program, session.name, accountId, roleName),
+            ],
+            ...common,
+          ],
+          remove: ["sso_session", ...ROLE_KEYS, ...INLINE_SESSION_KEYS],
+        },
+        sessionEdit(session),
+      ];
+  }
+}
+
+export function sessionEdit(session: WantedSession): SectionEdit {
+  return {
+    type: "sso-session",
+    name: session.name,
+    set: pairs([
+      ["sso_start_url", session.startUrl],
+      ["sso_region", session.region],
+      ["sso_registration_scopes", session.registrationScopes],
+    ]),
+  };
+}
+
+function pairs(
+  wanted: ReadonlyArray<readonly [string, string | undefined]>,
+): Array<readonly [string, string]> {
+  return wanted.flatMap(([key, value]) =>
+    value === undefined || value === "" ? [] : [[key, value] as const],
+  );
+}
+
+/**
+ * The line that SDKs run. botocore splits it without a shell, the SDK for JavaScript gives it to sh or cmd: so words
+ * are quoted with double quotes, only where there is a blank, and a path that any of them could misread is refused.
+ */
+function credentialProcessLine(
+  program: readonly string[],
+  session: string,
+  accountId: string,
+  roleName: string,
+): string {
+  const words = [
+    ...program,
+    "credential-process",
+    "--sso-session",
+    session,
+    "--account-id",
+    accountId,
+    "--role-name",
+    roleName,
+  ];
+  return words.map(processWord).join(" ");
+}
+
+function processWord(word: string): string {
+  if (/["$`%\u0000-\u001f]/.test(word)) {
+    throw new LatchkeyError(
+      "USAGE",
+      `credential_process can't name ${JSON.stringify(word)}: shells and SDKs read its characters differently.`,
+      {
+        hint: "Install latchkey in a directory whose path has no quotes, $, ` or %.",
+      },
+    );
+  }
+  return /\s/.test(word) ? `"${word}"` : word;
+}

@@ -1,0 +1,100 @@
+import type { Context } from "../context.ts";
+import { findSection, parseConfig, profileNames } from "../aws-config/document.ts";
+import {
+  readProfile,
+  summarizeProfile,
+  type ConfigSource,
+  type Profile,
+  type ProfileSummary,
+} from "./profile.ts";
+import { inOrderOfUse } from "./usage.ts";
+import { tokenCacheKey } from "../model/sso-session.ts";
+import { columns } from "../text/terminal.ts";
+import { LatchkeyError } from "../errors.ts";
+import { knownAccountName } from "../access/known.ts";
+import { readConfigFile } from "../aws-config/file.ts";
+import { credentialsFilePath } from "../fs/paths.ts";
+import { profileUsage } from "./usage-file.ts";
+
+/** Every profile that there is, of the config and of the credentials file: by its name, or by a person's choice. */
+
+/** A profile of the config, or one that only the credentials file has. */
+export function namedProfile(context: Context, source: ConfigSource, name: string): Profile {
+  const isConfigured = findSection(source.document, "profile", name) !== undefined;
+  if (isConfigured || !credentialsFileProfiles(context).includes(name))
+    return readProfile(source, name);
+  return {
+    name,
+    form: "other",
+    session: undefined,
+    accountId: undefined,
+    roleName: undefined,
+    region: undefined,
+  };
+}
+
+/** The names in the credentials file: its sections are profiles by their bare names. */
+export function credentialsFileProfiles(context: Context): string[] {
+  const document = parseConfig(readConfigFile(credentialsFilePath(context.home, context.env)));
+  return document.sections.map(({ name, place }) =>
+    name === "default" ? name : place.header.trim(),
+  );
+}
+
+/**
+ * A person's choice among all profiles, most used and latest first.
+ * @throws LatchkeyError USAGE where nobody is there to choose, CONFIG_INVALID where there is nothing to choose from.
+ */
+export async function chooseProfile(context: Context, source: ConfigSource): Promise<Profile> {
+  const { document, file } = source;
+  const rows = profileNames(document).flatMap((name) => {
+    const section = findSection(document, "profile", name);
+    return section === undefined ? [] : [summarizeProfile(section)];
+  });
+  const known = new Set(rows.map(({ profile }) => profile));
+  const others = credentialsFileProfiles(context).filter((name) => !known.has(name));
+  if (rows.length + others.length === 0)
+    throw new LatchkeyError("CONFIG_INVALID", `No profile in ${file}.`, {
+      hint: "Set one up: latchkey configure",
+    });
+  if (!context.terminal.interactive)
+    throw new LatchkeyError("USAGE", "Which profile?", {
+      hint: "Name one: --profile NAME, or set AWS_PROFILE",
+    });
+  const accountWords = accountNames(context);
+  const cells = rows.map((row) => [
+    row.profile,
+    accountWords(row),
+    row.roleName ?? "",
+    row.region ?? "",
+  ]);
+  const table = [...cells, ...others.map((name) => [name, "", "", ""])];
+  const lines = columns(table).map((line, index) => ({
+    name: line,
+    value: table[index]?.[0] ?? "",
+  }));
+  const ordered = inOrderOfUse(
+    lines,
+    ({ value }) => value,
+    profileUsage(context.home),
+    context.now(),
+  );
+  return namedProfile(context, source, await context.terminal.choose("Profile", ordered));
+}
+
+/** The name that an account had in the last listing, else its id; each looked up once, however many profiles it has. */
+function accountNames({ home }: Context): (row: ProfileSummary) => string {
+  const known = new Map<string, string>();
+  return ({ session, accountId }) => {
+    if (accountId === undefined) return "";
+    const key = `${session ?? ""} ${accountId}`;
+    const words =
+      known.get(key) ??
+      (session === undefined
+        ? undefined
+        : knownAccountName(home, tokenCacheKey(session), accountId)) ??
+      accountId;
+    known.set(key, words);
+    return words;
+  };
+}

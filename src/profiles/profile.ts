@@ -1,0 +1,326 @@
+import { LatchkeyError } from "../errors.ts";
+import {
+  findSection,
+  profileNames,
+  sessionNames,
+  type ConfigDocument,
+  type ConfigSection,
+} from "../aws-config/document.ts";
+import { headerText } from "../aws-config/header.ts";
+import { isRegion, isStartUrl } from "../model/start-url.ts";
+import { isAccountId, isRoleName } from "../model/role.ts";
+import { parseScopes, type SsoSession } from "../model/sso-session.ts";
+import { nearest } from "../text/terminal.ts";
+
+/**
+ * Profiles and sessions as the config says them, narrowed. Whatever is missing or wrong is CONFIG_INVALID and names the
+ * file, the section and the line, since a person must mend it there.
+ */
+
+export type ProfileForm = "sso-session" | "legacy" | "credential-process" | "other";
+
+export interface Profile {
+  readonly name: string;
+  readonly form: ProfileForm;
+  /** The sign-in that it stands on; undefined for a profile that has none (static keys, role_arn…). */
+  readonly session: SsoSession | undefined;
+  readonly accountId: string | undefined;
+  readonly roleName: string | undefined;
+  readonly region: string | undefined;
+  /** Only of a profile without a session: one with a session has it there. */
+  readonly caBundle?: string | undefined;
+}
+
+export interface ConfigSource {
+  readonly document: ConfigDocument;
+  /** For messages. */
+  readonly file: string;
+}
+
+/** @param namedAt file, section and line that name it, where it was not asked for by a flag. */
+export function readSession(
+  { document, file }: ConfigSource,
+  name: string,
+  namedAt?: string,
+): SsoSession {
+  const section = findSection(document, "sso-session", name);
+  if (section === undefined)
+    throw notThere(
+      "SSO session",
+      name,
+      sessionNames(document),
+      file,
+      `latchkey configure --sso-session ${name}`,
+      namedAt,
+    );
+  const at = placeOf(section, file);
+  const scopes = valueOf(section, "sso_registration_scopes");
+  return {
+    name,
+    startUrl: checkedStartUrl(section, at),
+    region: checkedRegion(section, at),
+    registrationScopes: scopes === undefined ? undefined : checkedScopes(scopes, section, file),
+  };
+}
+
+export function readProfile(source: ConfigSource, name: string): Profile {
+  const { document, file } = source;
+  const section = findSection(document, "profile", name);
+  if (section === undefined)
+    throw notThere(
+      "profile",
+      name,
+      profileNames(document),
+      file,
+      `latchkey configure --profile ${name}`,
+    );
+  const region = valueOf(section, "region");
+  const caBundle = valueOf(section, "ca_bundle");
+  const sessionName = valueOf(section, "sso_session");
+  if (sessionName !== undefined) {
+    return {
+      name,
+      form: "sso-session",
+      session: {
+        ...readSession(source, sessionName, placeOf(section, file)("sso_session")),
+        caBundle,
+      },
+      ...checkedRole(section, file),
+      region,
+    };
+  }
+  if (valueOf(section, "sso_start_url") !== undefined) {
+    const at = placeOf(section, file);
+    const session = {
+      name: undefined,
+      startUrl: checkedStartUrl(section, at),
+      region: checkedRegion(section, at),
+      registrationScopes: undefined,
+      caBundle,
+    };
+    return { name, form: "legacy", session, ...checkedRole(section, file), region };
+  }
+  const own = ownProcess(valueOf(section, "credential_process"));
+  if (own !== undefined)
+    return {
+      name,
+      form: "credential-process",
+      session: {
+        ...readSession(source, own.session, placeOf(section, file)("credential_process")),
+        caBundle,
+      },
+      accountId: own.accountId,
+      roleName: own.roleName,
+      region,
+    };
+  return {
+    name,
+    form: "other",
+    session: undefined,
+    caBundle,
+    accountId: undefined,
+    roleName: undefined,
+    region,
+  };
+}
+
+/** A profile's own words, unchecked: for a list that one bad value must not end. */
+export interface ProfileSummary {
+  readonly profile: string;
+  readonly form: ProfileForm;
+  /** The session's name, or the start URL of a legacy profile. */
+  readonly session: string | undefined;
+  readonly accountId: string | undefined;
+  readonly roleName: string | undefined;
+  readonly region: string | undefined;
+  /** Written by `profiles sync`, which marks what it writes. */
+  readonly managed: boolean;
+}
+
+export function summarizeProfile(section: ConfigSection): ProfileSummary {
+  const [form, session, accountId, roleName] = wayIn(section);
+  return {
+    profile: section.name,
+    region: valueOf(section, "region"),
+    managed: valueOf(section, "latchkey_managed") !== undefined,
+    form,
+    session,
+    accountId,
+    roleName,
+  };
+}
+
+function wayIn(
+  section: ConfigSection,
+): readonly [
+  form: ProfileForm,
+  session?: string | undefined,
+  accountId?: string | undefined,
+  roleName?: string | undefined,
+] {
+  const [accountId, roleName] = [
+    valueOf(section, "sso_account_id"),
+    valueOf(section, "sso_role_name"),
+  ];
+  const session = valueOf(section, "sso_session");
+  if (session !== undefined) return ["sso-session", session, accountId, roleName];
+  const startUrl = valueOf(section, "sso_start_url");
+  if (startUrl !== undefined) return ["legacy", startUrl, accountId, roleName];
+  const own = ownProcess(valueOf(section, "credential_process"));
+  return own === undefined
+    ? ["other"]
+    : ["credential-process", own.session, own.accountId, own.roleName];
+}
+
+const CREDENTIAL_KEYS = [
+  "aws_access_key_id",
+  "credential_process",
+  "credential_source",
+  "login_session",
+  "role_arn",
+  "sso_account_id",
+  "sso_role_name",
+  "sso_session",
+  "sso_start_url",
+  "web_identity_token_file",
+];
+
+/** Where a section says how to get credentials: the line of the first key that does. */
+export function credentialsLine(section: ConfigSection): number | undefined {
+  return section.entries.find(({ key, value }) => value !== "" && CREDENTIAL_KEYS.includes(key))
+    ?.line;
+}
+
+/** Every sign-in that the config knows: named sessions, then the start URLs of legacy profiles, each once. */
+export function allSessions(source: ConfigSource): SsoSession[] {
+  const named = sessionNames(source.document).map((name) => readSession(source, name));
+  const legacy = profileNames(source.document).flatMap((name) => {
+    const section = findSection(source.document, "profile", name);
+    const inline =
+      section !== undefined &&
+      valueOf(section, "sso_session") === undefined &&
+      valueOf(section, "sso_start_url") !== undefined;
+    return inline ? (readProfile(source, name).session ?? []) : [];
+  });
+  const once = new Map(legacy.map((session) => [`${session.startUrl} ${session.region}`, session]));
+  return [...named, ...once.values()];
+}
+
+/** The arguments of a credential_process line that `configure` wrote: quoted words only where there is a blank. */
+interface OwnProcess {
+  readonly session: string;
+  readonly accountId: string;
+  readonly roleName: string;
+}
+
+export function ownProcess(line: string | undefined): OwnProcess | undefined {
+  const words = (line?.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replace(/^"(.*)"$/, "$1"));
+  const start = words.indexOf("credential-process");
+  if (start < 1) return undefined;
+  const [sessionFlag, session, accountFlag, accountId, roleFlag, roleName, ...rest] = words.slice(
+    start + 1,
+  );
+  if (
+    sessionFlag !== "--sso-session" ||
+    accountFlag !== "--account-id" ||
+    roleFlag !== "--role-name" ||
+    rest.length > 0
+  )
+    return undefined;
+  if (session === undefined || accountId === undefined || roleName === undefined) return undefined;
+  return { session, accountId, roleName };
+}
+
+export function valueOf(section: ConfigSection, key: string): string | undefined {
+  const value = section.entries.find((entry) => entry.key === key)?.value;
+  return value === undefined || value === "" ? undefined : value;
+}
+
+function placeOf(section: ConfigSection, file: string): (key: string) => string {
+  return (key) =>
+    `${file}, [${headerText(section)}], line ${section.entries.find((entry) => entry.key === key)?.line ?? section.line}`;
+}
+
+function checkedStartUrl(section: ConfigSection, at: (key: string) => string): string {
+  const startUrl = required(section, "sso_start_url", at);
+  if (isStartUrl(startUrl)) return startUrl;
+  throw invalid(
+    `sso_start_url is not an https URL (${at("sso_start_url")}).`,
+    "A start URL looks like https://my-company.awsapps.com/start",
+  );
+}
+
+function checkedRegion(section: ConfigSection, at: (key: string) => string): string {
+  const region = required(section, "sso_region", at);
+  if (isRegion(region)) return region;
+  throw invalid(
+    `sso_region is not a region's name (${at("sso_region")}).`,
+    "A region looks like us-east-1: the one in which your company's IAM Identity Center runs.",
+  );
+}
+
+function checkedScopes(text: string, section: ConfigSection, file: string): string[] {
+  const scopes = parseScopes(text);
+  if (scopes !== undefined) return scopes;
+  throw invalid(
+    `sso_registration_scopes must be separated by commas (${placeOf(section, file)("sso_registration_scopes")}).`,
+    "The usual value is sso:account:access",
+  );
+}
+
+function required(section: ConfigSection, key: string, at: (key: string) => string): string {
+  const value = valueOf(section, key);
+  if (value !== undefined) return value;
+  throw invalid(
+    `${key} is missing (${at(key)}).`,
+    section.type === "sso-session"
+      ? `latchkey configure --sso-session ${section.name}`
+      : `latchkey configure --profile ${section.name}`,
+  );
+}
+
+function checkedRole(
+  section: ConfigSection,
+  file: string,
+): { accountId: string | undefined; roleName: string | undefined } {
+  const at = placeOf(section, file);
+  const accountId = valueOf(section, "sso_account_id");
+  const roleName = valueOf(section, "sso_role_name");
+  if (accountId !== undefined && !isAccountId(accountId))
+    throw invalid(
+      `sso_account_id is not 12 digits (${at("sso_account_id")}).`,
+      "Write it with its leading zeros.",
+    );
+  if (roleName !== undefined && !isRoleName(roleName))
+    throw invalid(
+      `sso_role_name is not a role's name (${at("sso_role_name")}).`,
+      "See the roles that you hold: latchkey roles",
+    );
+  return { accountId, roleName };
+}
+
+function notThere(
+  kind: string,
+  name: string,
+  known: readonly string[],
+  file: string,
+  cure: string,
+  namedAt?: string,
+): LatchkeyError {
+  const close = nearest(name, known);
+  const hint =
+    close.length > 0
+      ? `The nearest there: ${close.join(", ")}`
+      : known.length > 0
+        ? `Known there: ${known.slice(0, 8).join(", ")}`
+        : `There is none yet: ${cure}`;
+  const message =
+    namedAt === undefined
+      ? `No ${kind} "${name}" in ${file}.`
+      : `No ${kind} "${name}", which is named in ${namedAt}.`;
+  return new LatchkeyError("CONFIG_INVALID", message, { hint });
+}
+
+function invalid(message: string, hint: string): LatchkeyError {
+  return new LatchkeyError("CONFIG_INVALID", message, { hint });
+}

@@ -1,0 +1,64 @@
+import { formatInstant, parseInstant, secondsUntil } from "../text/instant.ts";
+import { isRecord } from "../text/json.ts";
+
+/** How often and when each profile was used last: for the order of the picker, and nothing else. */
+export interface ProfileUse {
+  readonly profile: string;
+  readonly uses: number;
+  readonly usedAt: Date;
+}
+
+/** More than anybody picks from; the least used are forgotten. */
+const MOST_REMEMBERED = 500;
+
+export function readUsage(stored: unknown): ProfileUse[] {
+  if (!isRecord(stored) || stored["version"] !== 1 || !Array.isArray(stored["profiles"])) return [];
+  return stored["profiles"].flatMap((entry: unknown): ProfileUse[] => {
+    if (!isRecord(entry)) return [];
+    const { profile, uses } = entry;
+    const usedAt = parseInstant(entry["usedAt"]);
+    if (
+      typeof profile !== "string" ||
+      typeof uses !== "number" ||
+      !Number.isSafeInteger(uses) ||
+      uses < 1 ||
+      usedAt === undefined
+    )
+      return [];
+    return [{ profile, uses, usedAt }];
+  });
+}
+
+export function printUsage(usage: readonly ProfileUse[]): string {
+  return `${JSON.stringify({ version: 1, profiles: usage.map(({ profile, uses, usedAt }) => ({ profile, uses, usedAt: formatInstant(usedAt) })) })}\n`;
+}
+
+export function withUse(usage: readonly ProfileUse[], profile: string, now: Date): ProfileUse[] {
+  const before = usage.find((use) => use.profile === profile);
+  const others = usage.filter((use) => use.profile !== profile);
+  const all = [{ profile, uses: (before?.uses ?? 0) + 1, usedAt: now }, ...others];
+  return all.sort((a, b) => weight(b, now) - weight(a, now)).slice(0, MOST_REMEMBERED);
+}
+
+/** Most used and latest first; profiles that were never used keep their order behind them. */
+export function inOrderOfUse<T>(
+  items: readonly T[],
+  nameOf: (item: T) => string,
+  usage: readonly ProfileUse[],
+  now: Date,
+): T[] {
+  const weights = new Map(usage.map((use) => [use.profile, weight(use, now)]));
+  const weightOf = (item: T): number => weights.get(nameOf(item)) ?? 0;
+  return [...items].sort((a, b) => weightOf(b) - weightOf(a));
+}
+
+const HOUR_SECONDS = 3600;
+const DAY_SECONDS = 24 * HOUR_SECONDS;
+
+/** Uses, counted more the later the last one was ("frecency", as zoxide and browsers reckon it). */
+function weight({ uses, usedAt }: ProfileUse, now: Date): number {
+  const age = -secondsUntil(usedAt, now);
+  if (age < HOUR_SECONDS) return uses * 4;
+  if (age < DAY_SECONDS) return uses * 2;
+  return age < 7 * DAY_SECONDS ? uses / 2 : uses / 4;
+}

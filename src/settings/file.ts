@@ -1,0 +1,64 @@
+import { join } from "node:path";
+import { MAX_CACHE_BYTES, isRecord, parseJson } from "../text/json.ts";
+import { readSettings, type SettingKey, type Settings } from "./settings.ts";
+import { LatchkeyError } from "../errors.ts";
+import { settingsDirectory, type Environment } from "../fs/paths.ts";
+import { readIfPresent, storageFailed } from "../fs/read.ts";
+
+/**
+ * This program's own settings, in the platform's config directory. They hold no secret.
+ * The file: `{KEY: VALUE, sessions: {NAME: {KEY: VALUE}}}`. Session names may have dots, so none is a path here.
+ * Every cold command reads them, so reading does without the package that writes them.
+ */
+export function loadSettings(
+  home: string,
+  env: Environment,
+  session: string | undefined,
+): Settings {
+  const stored = storedSettings(home, env);
+  const sessions = stored["sessions"];
+  const own = session !== undefined && isRecord(sessions) ? readSettings(sessions[session]) : {};
+  return { ...readSettings(stored), ...own };
+}
+
+export async function saveSetting(
+  home: string,
+  env: Environment,
+  key: SettingKey,
+  value: string | undefined,
+  session: string | undefined,
+): Promise<void> {
+  const store = storedSettings(home, env);
+  const sessions = isRecord(store["sessions"]) ? store["sessions"] : {};
+  const before =
+    session === undefined ? store : isRecord(sessions[session]) ? sessions[session] : {};
+  const { [key]: _old, ...others } = before;
+  const after = value === undefined ? others : { ...others, [key]: value };
+  const { default: Conf } = await import("conf");
+  const cwd = settingsDirectory(home, env);
+  try {
+    const conf = new Conf<Record<string, unknown>>({
+      cwd,
+      configName: "settings",
+      configFileMode: 0o600,
+      accessPropertiesByDotNotation: false,
+    });
+    conf.store =
+      session === undefined ? after : { ...store, sessions: { ...sessions, [session]: after } };
+  } catch (thrown) {
+    throw storageFailed(`The settings in ${cwd} could not be written`, thrown);
+  }
+}
+
+function storedSettings(home: string, env: Environment): Record<string, unknown> {
+  const path = join(settingsDirectory(home, env), "settings.json");
+  const bytes = readIfPresent(path, MAX_CACHE_BYTES);
+  if (bytes === undefined) return {};
+  const stored = parseJson(bytes.toString("utf8"));
+  if (isRecord(stored)) return stored;
+  throw new LatchkeyError(
+    "CONFIG_INVALID",
+    `The settings of latchkey are no JSON object any more: ${path}`,
+    { hint: "Mend that file or remove it." },
+  );
+}

@@ -1,0 +1,115 @@
+import { LatchkeyError } from "../errors.ts";
+import { isLoginFlowSetting } from "../model/login-method.ts";
+import { isClientRegion } from "../model/start-url.ts";
+import { OUTPUT_FORMATS } from "../profiles/edits.ts";
+import { isTemplate } from "../model/name-template.ts";
+import { nearest } from "../text/terminal.ts";
+
+/** This program's own settings: what each is for, and which values it takes. A session may have its own value of each. */
+
+interface SettingDescription {
+  readonly meaning: string;
+  readonly isValid: (value: string) => boolean;
+  readonly form: string;
+}
+
+export const SETTINGS = {
+  "login-flow": {
+    meaning: "how login signs in where no flag says it",
+    form: "device (approve a code), pkce (a redirect from this machine's browser), or auto (pkce where the browser is local)",
+    isValid: isLoginFlowSetting,
+  },
+  browser: {
+    meaning: "command that opens a URL, instead of BROWSER and the desktop's own",
+    form: "a program and its arguments; %s stands for the URL",
+    isValid: (value) => value.trim() !== "" && isPrintable(value),
+  },
+  "default-region": {
+    meaning: "region that configure writes where none is given",
+    form: "a region such as eu-west-1",
+    isValid: isClientRegion,
+  },
+  "default-output": {
+    meaning: "output format that configure writes where none is given",
+    form: `one of ${OUTPUT_FORMATS.join(", ")}`,
+    isValid: (value) => OUTPUT_FORMATS.includes(value),
+  },
+  storage: {
+    meaning: "where tokens and role credentials are kept",
+    form: "file (0600 files that the AWS CLI and SDKs read) or keychain (files encrypted with a key in the OS keychain)",
+    isValid: isStorageKind,
+  },
+  template: {
+    meaning:
+      "how profiles sync names profiles, instead of the account and, where it needs one, the role",
+    form: "a template such as {account.slug}-{role|lower}",
+    isValid: isTemplate,
+  },
+} as const satisfies Record<string, SettingDescription>;
+
+export type SettingKey = keyof typeof SETTINGS;
+export type Settings = Readonly<Partial<Record<SettingKey, string>>>;
+
+export const SETTING_KEYS = Object.keys(SETTINGS) as SettingKey[];
+
+export function checkedSettingKey(key: string): SettingKey {
+  const known = SETTING_KEYS.find((name) => name === key);
+  if (known !== undefined) return known;
+  const [close] = nearest(key, SETTING_KEYS);
+  throw new LatchkeyError(
+    "USAGE",
+    `There is no setting "${key}". There are: ${SETTING_KEYS.join(", ")}.`,
+    {
+      hint:
+        close === undefined
+          ? "See them with their values: latchkey settings"
+          : `The nearest: ${close}`,
+    },
+  );
+}
+
+export function checkedSettingValue(key: SettingKey, value: string): string {
+  if (SETTINGS[key].isValid(value)) return value;
+  throw new LatchkeyError("USAGE", `"${value}" is no value of the setting ${key}.`, {
+    hint: `It takes ${SETTINGS[key].form}.`,
+  });
+}
+
+const STORAGE_KINDS = ["file", "keychain"] as const;
+export type StorageKind = (typeof STORAGE_KINDS)[number];
+
+function isStorageKind(value: string): value is StorageKind {
+  return (STORAGE_KINDS as readonly string[]).includes(value);
+}
+
+export function storageKind({ storage }: Settings): StorageKind {
+  return storage !== undefined && isStorageKind(storage) ? storage : "file";
+}
+
+/**
+ * Only what is known and valid: a settings file may come from another version, or another hand.
+ * @throws LatchkeyError CONFIG_INVALID for an unknown storage: secrets must not lie in the open because of a typing error.
+ */
+export function readSettings(stored: unknown): Settings {
+  const source = (typeof stored === "object" && stored !== null ? stored : {}) as Record<
+    string,
+    unknown
+  >;
+  const { storage } = source;
+  if (storage !== undefined && !(typeof storage === "string" && isStorageKind(storage))) {
+    throw new LatchkeyError(
+      "CONFIG_INVALID",
+      `The setting storage is ${JSON.stringify(storage).slice(0, 40)}, which this version does not know.`,
+      { hint: "Set it anew: latchkey settings storage file (or keychain)" },
+    );
+  }
+  const valid = SETTING_KEYS.filter((key) => {
+    const value = source[key];
+    return typeof value === "string" && SETTINGS[key].isValid(value);
+  });
+  return Object.fromEntries(valid.map((key) => [key, source[key]])) as Settings;
+}
+
+function isPrintable(value: string): boolean {
+  return !/[\u0000-\u001f\u007f]/.test(value);
+}

@@ -1,0 +1,122 @@
+import { randomBytes, timingSafeEqual } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { containerJson, type AwsCredentials } from "../model/credentials.ts";
+import { fromUnknown, LatchkeyError } from "../errors.ts";
+
+/** A credentials endpoint on 127.0.0.1 for one child, by the container credentials protocol of the AWS SDKs. */
+interface CredentialsServer {
+  readonly url: string;
+  /** What the child sends as its Authorization header; known to nobody else. */
+  readonly token: string;
+  close(): Promise<void>;
+}
+
+const PATH = "/credentials";
+const TOKEN_BYTES = 32;
+
+/**
+ * @param credentials called for every good request; what it throws is answered with a status and its code, message and
+ *   hint, which SDKs show.
+ */
+export async function startCredentialsServer(
+  credentials: () => Promise<AwsCredentials>,
+): Promise<CredentialsServer> {
+  const token = randomBytes(TOKEN_BYTES).toString("hex");
+  const server = createServer((request, response) => {
+    const { port } = server.address() as AddressInfo;
+    const refusal = refusalOf(request, token, port);
+    if (refusal === undefined) void serve(credentials, response);
+    else
+      answer(
+        response,
+        refusal.status,
+        JSON.stringify({ Code: refusal.code, Message: refusal.message }),
+      );
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (cause) =>
+      reject(
+        new LatchkeyError("STORAGE_FAILED", "No port on 127.0.0.1 could be opened.", {
+          hint: "Run it without --server.",
+          cause,
+        }),
+      ),
+    );
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}${PATH}`,
+    token,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+interface Refusal {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+/**
+ * Another name in Host is a web page that had its name resolved to this machine (DNS rebinding). What is wrong beyond
+ * the token is told only to who has it.
+ */
+function refusalOf(
+  { method, url, headers }: IncomingMessage,
+  token: string,
+  port: number,
+): Refusal | undefined {
+  if (headers.host !== `127.0.0.1:${port}`)
+    return {
+      status: 403,
+      code: "WrongHost",
+      message: "This endpoint is asked as 127.0.0.1 alone.",
+    };
+  if (!isToken(headers.authorization, token))
+    return {
+      status: 401,
+      code: "Unauthorized",
+      message: "The authorization token is missing or wrong.",
+    };
+  if (url !== PATH)
+    return { status: 404, code: "NotFound", message: "There is nothing but the credentials." };
+  if (method !== "GET")
+    return { status: 405, code: "MethodNotAllowed", message: "Credentials are got by GET." };
+  return undefined;
+}
+
+function isToken(presented: string | undefined, token: string): boolean {
+  const [given, wanted] = [Buffer.from(presented ?? ""), Buffer.from(token)];
+  return given.length === wanted.length && timingSafeEqual(given, wanted);
+}
+
+async function serve(
+  credentials: () => Promise<AwsCredentials>,
+  response: ServerResponse,
+): Promise<void> {
+  try {
+    answer(response, 200, containerJson(await credentials()));
+  } catch (thrown) {
+    const { code, message, hint } = fromUnknown(thrown);
+    // 4xx: SDKs do not ask again where asking again can't help.
+    const status =
+      code === "UNREACHABLE" || code === "THROTTLED" || code === "BAD_RESPONSE" ? 503 : 403;
+    answer(
+      response,
+      status,
+      JSON.stringify({ Code: code, Message: hint === undefined ? message : `${message} ${hint}` }),
+    );
+  }
+}
+
+function answer(response: ServerResponse, status: number, body: string): void {
+  response
+    .writeHead(status, { "content-type": "application/json", "cache-control": "no-store" })
+    .end(body);
+}

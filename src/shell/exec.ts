@@ -1,0 +1,131 @@
+import type { Context } from "../context.ts";
+import { credentialVariables, type AwsCredentials } from "../model/credentials.ts";
+import { childEnvironment, endpointVariables, surroundingExec } from "../model/aws-environment.ts";
+import { parseConfig } from "../aws-config/document.ts";
+import { secondsUntil } from "../text/instant.ts";
+import { credentialsLine, type Profile } from "../profiles/profile.ts";
+import { RENEW_WINDOW_SECONDS } from "../model/role.ts";
+import { shellWord } from "../model/sso-session.ts";
+import { LatchkeyError } from "../errors.ts";
+import { readConfigFile } from "../aws-config/file.ts";
+import { configFilePath, credentialsFilePath } from "../fs/paths.ts";
+import { rememberUse } from "../profiles/usage-file.ts";
+import { startCredentialsServer } from "./credentials-server.ts";
+import { runInForeground } from "../terminal/foreground-child.ts";
+import { notice } from "../terminal/notice.ts";
+import { credentialsOf, regionOf } from "../credentials/profile.ts";
+import { checkedRegionFlag, selectProfile } from "../profiles/select.ts";
+
+interface ExecRequest {
+  readonly profile: string | undefined;
+  readonly region: string | undefined;
+  /** A program and its arguments; no shell is in between. */
+  readonly command: readonly string[];
+  /** Through an endpoint that gives new credentials whenever they are asked for, rather than by their values. */
+  readonly server: boolean;
+}
+
+/**
+ * Runs a command with a profile's credentials in its environment, in this process's place.
+ * @returns the command's exit code, 128 + signal where one ended it.
+ */
+export async function execute(context: Context, request: ExecRequest): Promise<number> {
+  const profile = await selectProfile(context, request);
+  const outer = surroundingExec(context.env);
+  if (outer !== undefined)
+    notice(
+      context,
+      `already inside latchkey exec ${shellWord(outer)}: this command runs with the credentials of ${profile.name} instead`,
+    );
+  if (request.server) refuseIfDefaultWins(context, profile);
+  const region =
+    request.region === undefined
+      ? regionOf(context, profile)
+      : checkedRegionFlag("--region", request.region);
+  const credentials = await credentialsOf(context, profile);
+  rememberUse(context.home, profile.name, context.now());
+  context.interruption.throwIfAborted();
+  const run = (variables: Record<string, string>): Promise<number> =>
+    runInForeground(
+      request.command,
+      childEnvironment(context.env, { profile: profile.name, region, variables }, context.platform),
+    );
+  return request.server
+    ? served(context, profile, credentials, run)
+    : run(credentialVariables(credentials));
+}
+
+async function served(
+  context: Context,
+  profile: Profile,
+  credentials: AwsCredentials,
+  run: (variables: Record<string, string>) => Promise<number>,
+): Promise<number> {
+  if (credentials.expiration === undefined)
+    throw new LatchkeyError(
+      "USAGE",
+      `The credentials of the profile "${profile.name}" never run out: they need no endpoint.`,
+      { hint: "Run it without --server." },
+    );
+  const server = await startCredentialsServer(renewing(context, profile, credentials));
+  try {
+    return await run(endpointVariables(server.url, server.token));
+  } finally {
+    await server.close();
+  }
+}
+
+/** The credentials while they last, then new ones, fetched once for all who ask at the same time. */
+function renewing(
+  context: Context,
+  profile: Profile,
+  first: AwsCredentials,
+): () => Promise<AwsCredentials> {
+  let held = first;
+  let underWay: Promise<AwsCredentials> | undefined;
+  const secondsLeft = (): number =>
+    held.expiration === undefined ? 0 : secondsUntil(held.expiration, context.now());
+  const renewed = async (): Promise<AwsCredentials> => {
+    try {
+      held = await credentialsOf(context, profile, { sharedMilliseconds: 0 });
+    } catch (thrown) {
+      if (!(thrown instanceof LatchkeyError)) throw thrown;
+      notice(
+        context,
+        `the credentials of ${profile.name} could not be renewed: ${thrown.message}${thrown.hint === undefined ? "" : ` ${thrown.hint}`}`,
+      );
+      if (thrown.code === "ACCESS_DENIED" || secondsLeft() <= 0) throw thrown;
+    } finally {
+      underWay = undefined;
+    }
+    return held;
+  };
+  return () => {
+    if (secondsLeft() > RENEW_WINDOW_SECONDS) return Promise.resolve(held);
+    underWay ??= renewed();
+    return underWay;
+  };
+}
+
+/** AWS clients take what the default profile says before any endpoint: the command would run as somebody else. */
+function refuseIfDefaultWins(context: Context, profile: Profile): void {
+  if (profile.name === "default") return;
+  for (const file of [
+    configFilePath(context.home, context.env),
+    credentialsFilePath(context.home, context.env),
+  ]) {
+    const section = parseConfig(readConfigFile(file)).sections.find(
+      ({ name }) => name === "default",
+    );
+    const line = section === undefined ? undefined : credentialsLine(section);
+    if (line !== undefined) {
+      throw new LatchkeyError(
+        "CONFIG_INVALID",
+        `The profile [default] has credentials of its own (${file}, line ${line}), and AWS clients would take them before the endpoint.`,
+        {
+          hint: "Run it without --server, or give that profile another name.",
+        },
+      );
+    }
+  }
+}

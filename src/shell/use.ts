@@ -1,0 +1,115 @@
+import type { Context } from "../context.ts";
+import { previousProfile, switchChanges, winningCredentials } from "../model/aws-environment.ts";
+import type { Profile } from "../profiles/profile.ts";
+import {
+  evaluableText,
+  installation,
+  isShell,
+  likelyShell,
+  type Shell,
+} from "../text/shell-words.ts";
+import { CHANGES_FILE_VARIABLE, SHELL_VARIABLE } from "./hook.ts";
+import { loginCommand } from "../model/sso-session.ts";
+import { LatchkeyError } from "../errors.ts";
+import { rememberUse } from "../profiles/usage-file.ts";
+import { writeChanges } from "./changes-file.ts";
+import { notice } from "../terminal/notice.ts";
+import { chooseProfile, namedProfile } from "../profiles/pick.ts";
+import { readConfig } from "../profiles/select.ts";
+import { isServiceable, sessionStatus } from "../sign-in/status.ts";
+
+/** The profile of the shell that this process was started from: switched through the hook that `shell-init` prints. */
+interface SwitchRequest {
+  /** A name, "-" for the one before, or undefined for a person's choice. */
+  readonly profile: string | undefined;
+  /** No profile from now on. */
+  readonly unset: boolean;
+  /** Also takes away the credentials in the environment that would win; undefined: asks where a person is there. */
+  readonly unsetCredentials: boolean;
+}
+
+interface Switched {
+  readonly profile: string | undefined;
+  readonly region: string | undefined;
+}
+
+/** @throws LatchkeyError USAGE without the hook, or where nothing says which profile; CONFIG_INVALID for one that is not there. */
+export async function switchProfile(context: Context, request: SwitchRequest): Promise<Switched> {
+  const hook = shellHookOf(context);
+  const profile = request.unset ? undefined : await wantedProfile(context, request.profile);
+  const winning = winningCredentials(context.env);
+  const unset =
+    profile !== undefined &&
+    winning.length > 0 &&
+    (await mayUnset(context, winning, request.unsetCredentials))
+      ? winning
+      : [];
+  const switched = { profile: profile?.name, region: profile?.region };
+  writeChanges(
+    hook.file,
+    evaluableText(hook.shell, switchChanges(context.env, { ...switched, unset })),
+  );
+  if (profile !== undefined) {
+    rememberUse(context.home, profile.name, context.now());
+    await noticeMissingSignIn(context, profile);
+  }
+  return switched;
+}
+
+interface Hook {
+  readonly shell: Shell;
+  readonly file: string;
+}
+
+/** What the hook has told about itself; a child can't change its parent's environment without it. */
+function shellHookOf({ env, platform }: Context): Hook {
+  const [shell, file] = [env[SHELL_VARIABLE], env[CHANGES_FILE_VARIABLE]];
+  if (isShell(shell) && file !== undefined && file !== "") return { shell, file };
+  const { line, file: startFile } = installation(likelyShell(env["SHELL"], platform));
+  throw new LatchkeyError(
+    "USAGE",
+    "This shell does not know latchkey yet: no program can change the environment of the shell that started it.",
+    {
+      hint: `Put this line into ${startFile}, and run it once here: ${line}`,
+    },
+  );
+}
+
+async function wantedProfile(
+  context: Context,
+  wanted: string | undefined,
+): Promise<Profile | undefined> {
+  const source = readConfig(context);
+  if (wanted === undefined) return chooseProfile(context, source);
+  if (wanted !== "-") return namedProfile(context, source, wanted);
+  const previous = previousProfile(context.env);
+  if (previous === undefined)
+    throw new LatchkeyError("USAGE", "No profile was switched in this shell yet.", {
+      hint: "Name one: latchkey use PROFILE",
+    });
+  return previous === "" ? undefined : namedProfile(context, source, previous);
+}
+
+async function mayUnset(
+  context: Context,
+  winning: readonly string[],
+  asked: boolean,
+): Promise<boolean> {
+  if (asked) return true;
+  const [are, them] = winning.length === 1 ? ["is", "it"] : ["are", "them"];
+  const words = `${winning.join(", ")} ${are} set, and AWS clients take ${them} before any profile`;
+  notice(
+    context,
+    context.terminal.interactive
+      ? words
+      : `${words}. To unset ${them}: latchkey use --unset-credentials`,
+  );
+  return context.terminal.interactive && context.terminal.confirm(`Unset ${them} in this shell?`);
+}
+
+/** Said now rather than by the first AWS client that fails; the switch itself needs no sign-in. */
+async function noticeMissingSignIn(context: Context, { session }: Profile): Promise<void> {
+  if (session === undefined) return;
+  const { state } = await sessionStatus(context, session, false);
+  if (!isServiceable(state)) notice(context, `not signed in: ${loginCommand(session)}`);
+}

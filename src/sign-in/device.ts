@@ -1,0 +1,109 @@
+import type { Context } from "../context.ts";
+import type { ClientRegistration, IssuedToken } from "../model/access-token.ts";
+import { nextPollStep, type DeviceAuthorization } from "../aws/device-grant.ts";
+import { devicePromptText, waitingForApproval } from "./text.ts";
+import { LatchkeyError } from "../errors.ts";
+import { qrLines } from "../terminal/qr-code.ts";
+import { connectionTo } from "../aws/connection.ts";
+import { notice } from "../terminal/notice.ts";
+import { clientName, forgetRegistration, registeredClient } from "./registration.ts";
+import { openForPerson, type SignInManner } from "./method.ts";
+import type { Portal } from "./portal-address.ts";
+import { loginFailed, waitShowing } from "./wait.ts";
+
+/** Signing in by a code that a person approves on any device (RFC 8628). */
+
+export interface Issued {
+  readonly registration: ClientRegistration;
+  readonly token: IssuedToken;
+}
+
+export async function deviceSignIn(
+  context: Context,
+  portal: Portal,
+  manner: SignInManner,
+): Promise<Issued> {
+  const { registration, device } = await authorization(context, portal);
+  await announce(context, portal, device, manner);
+  openForPerson(context, manner, device.verificationUriComplete);
+  return { registration, token: await approvedToken(context, portal, registration, device) };
+}
+
+/** A cached registration that the service no longer knows is replaced once. */
+async function authorization(
+  context: Context,
+  portal: Portal,
+): Promise<{ registration: ClientRegistration; device: DeviceAuthorization }> {
+  const { startDeviceAuthorization } = await import("../aws/oidc.ts");
+  const connection = connectionTo(context, "SSO_OIDC", portal.session);
+  for (const attempt of ["cached", "fresh"] as const) {
+    if (attempt === "fresh") forgetRegistration(context, portal, "device");
+    const registration = await registeredClient(context, portal, "device");
+    const device = await startDeviceAuthorization(connection, registration, portal.portalUrl);
+    if (device !== "registration-refused") return { registration, device };
+  }
+  throw new LatchkeyError(
+    "BAD_RESPONSE",
+    "The sign-in service refuses the client that it has just registered.",
+    { hint: "Check the region of the session: latchkey status" },
+  );
+}
+
+async function announce(
+  context: Context,
+  { session }: Portal,
+  device: DeviceAuthorization,
+  manner: SignInManner,
+): Promise<void> {
+  const { terminal } = context;
+  const url = device.verificationUriComplete;
+  if (manner.qr) await showPicture(context, url);
+  terminal.sayWhole(
+    devicePromptText({
+      name: session.name,
+      startUrl: session.startUrl,
+      userCode: device.userCode,
+      url,
+      clientName: clientName(context),
+      opensBrowser: manner.opensBrowser,
+    }),
+  );
+}
+
+/** Above the words, so that the code stays in sight. */
+async function showPicture(context: Context, url: string): Promise<void> {
+  const { terminal } = context;
+  const lines = await qrLines(url);
+  const needed = lines[0]?.length ?? 0;
+  if (needed <= terminal.columns) terminal.picture(lines);
+  else
+    notice(
+      context,
+      `the QR code needs ${needed} columns, and this terminal has ${terminal.columns}.`,
+    );
+}
+
+/** Polls at the server's pace until approval, refusal, or the end of the code by a clock that can't be set back. */
+async function approvedToken(
+  context: Context,
+  { session }: Portal,
+  registration: ClientRegistration,
+  device: DeviceAuthorization,
+): Promise<IssuedToken> {
+  const { askForDeviceToken } = await import("../aws/oidc.ts");
+  const connection = connectionTo(context, "SSO_OIDC", session);
+  const deadline = context.monotonic() + device.expiresInSeconds * 1000;
+  let { intervalSeconds } = device;
+  for (;;) {
+    const pause = Math.min(intervalSeconds * 1000, Math.max(0, deadline - context.monotonic()));
+    await waitShowing(context, pause, deadline, waitingForApproval);
+    if (context.monotonic() >= deadline) throw loginFailed("expired", session);
+    const step = nextPollStep(
+      await askForDeviceToken(connection, registration, device.deviceCode),
+      intervalSeconds,
+    );
+    if (step.kind === "done") return step.token;
+    if (step.kind === "failed") throw loginFailed(step.reason, session);
+    intervalSeconds = step.intervalSeconds;
+  }
+}

@@ -1,0 +1,219 @@
+import type { Context } from "../context.ts";
+import {
+  isUsable,
+  printTokenFile,
+  refreshGrant,
+  storedAfterLogin,
+  type AccessToken,
+} from "../model/access-token.ts";
+import type { StorageKind } from "../settings/settings.ts";
+import { sessionCacheKey, sessionLabel, type SsoSession } from "../model/sso-session.ts";
+import { LatchkeyError } from "../errors.ts";
+import { forgetSignIn } from "../access/kept-files.ts";
+import { acquireLock, withLock, type Lock } from "../fs/lock.ts";
+import { openToken, readToken, removeSessionRoles, type Storage } from "../token/store.ts";
+import { connectionTo } from "../aws/connection.ts";
+import { notice } from "../terminal/notice.ts";
+import { deviceSignIn, type Issued } from "./device.ts";
+import { signInManner, type SignInManner, type SignInWishes } from "./method.ts";
+import { keepRegion, portalOf, type Portal } from "./portal-address.ts";
+import { redirectSignIn } from "./redirect.ts";
+import { openStorageForSignIn, removeTokenElsewhere } from "../token/open.ts";
+import { accessToken, lockOptions, tokenLockName } from "../token/token.ts";
+
+/** Signing in, where the sign-in that is there is not good enough. Only a person's explicit command comes here. */
+
+interface LoginOptions extends SignInWishes {
+  /** Sign in although the token is good. */
+  readonly force: boolean;
+}
+
+export interface SignedIn {
+  readonly session: SsoSession;
+  readonly expiresAt: Date;
+  readonly refreshable: boolean;
+  readonly alreadySignedIn: boolean;
+  readonly storage: StorageKind;
+  /** false where the service could not be asked whether it still accepts the token. */
+  readonly verified: boolean;
+}
+
+export async function login(
+  context: Context,
+  session: SsoSession,
+  options: LoginOptions,
+): Promise<SignedIn> {
+  const storage = await openStorageForSignIn(context, session);
+  // Before the first look, or a login that ends between the two would pass for the old one.
+  const before = await readToken(storage, session, context.sleep);
+  const existing = options.force
+    ? { refused: [] }
+    : await existingSignIn(context, session, storage.kind);
+  if ("signedIn" in existing) return existing.signedIn;
+  // What was asked for wrongly is said before anything is waited for.
+  const manner = await signInManner(context, session, options);
+  const lock = await loginLock(context, session);
+  try {
+    const shared = await signedInMeanwhile(context, session, storage, [
+      before?.accessToken,
+      ...existing.refused,
+    ]);
+    return shared ?? (await freshSignIn(context, session, storage, manner));
+  } finally {
+    lock.release();
+  }
+}
+
+/** Several logins of one session are one: whoever waited shares what the first one got, also where it was killed. */
+async function signedInMeanwhile(
+  context: Context,
+  session: SsoSession,
+  storage: Storage,
+  old: ReadonlyArray<string | undefined>,
+): Promise<SignedIn | undefined> {
+  const now = await readToken(storage, session, context.sleep);
+  if (now === undefined || old.includes(now.accessToken) || !isUsable(now, context.now()))
+    return undefined;
+  return alreadySignedIn(context, session, storage.kind, now, true);
+}
+
+/** Longer than any code is good for. */
+const LONGEST_SIGN_IN_MILLISECONDS = 16 * 60_000;
+
+/** The only lock that is held while a person is waited for; nothing but another login waits for it. */
+function loginLock(context: Context, session: SsoSession): Promise<Lock> {
+  return acquireLock(context.home, `the sign-in to ${sessionLabel(session)}`, {
+    ...lockOptions(context, undefined),
+    timeoutMilliseconds: LONGEST_SIGN_IN_MILLISECONDS,
+    onBusy: () =>
+      notice(
+        context,
+        `another sign-in to ${sessionLabel(session)} is under way: waiting for it to end.`,
+      ),
+  });
+}
+
+async function freshSignIn(
+  context: Context,
+  session: SsoSession,
+  storage: Storage,
+  manner: SignInManner,
+): Promise<SignedIn> {
+  const portal = await portalOf(context, session);
+  const issued = await issuedBy(context, portal, manner);
+  await keepRegion(context, session, portal);
+  return keepToken(context, portal.session, storage, issued);
+}
+
+/** Where `auto` chose the redirect and nothing can listen for it, a code does as well. */
+async function issuedBy(context: Context, portal: Portal, manner: SignInManner): Promise<Issued> {
+  if (manner.flow === "device") return deviceSignIn(context, portal, manner);
+  const { listenForRedirect } = await import("./loopback.ts");
+  const listener = await listenForRedirect().catch((thrown: unknown) => {
+    if (!manner.isAutomatic || !(thrown instanceof LatchkeyError)) throw thrown;
+    notice(context, `${thrown.message} Signing in with a code instead.`);
+    return undefined;
+  });
+  return listener === undefined
+    ? deviceSignIn(context, portal, manner)
+    : redirectSignIn(context, portal, manner, listener);
+}
+
+/** Access tokens that the portal does not take, where a new sign-in is needed. */
+type Existing = { readonly signedIn: SignedIn } | { readonly refused: readonly string[] };
+
+/** The sign-in that is there, put to the service once, and refreshed where the service does not take it. */
+async function existingSignIn(
+  context: Context,
+  session: SsoSession,
+  storage: StorageKind,
+): Promise<Existing> {
+  const refused: string[] = [];
+  try {
+    for (const _ of ["as it is", "refreshed"]) {
+      const token = await accessToken(context, session, { rejected: refused.at(-1) });
+      const verdict = await acceptedByPortal(context, session, token);
+      if (verdict !== "refused")
+        return {
+          signedIn: alreadySignedIn(context, session, storage, token, verdict === "accepted"),
+        };
+      refused.push(token.accessToken);
+    }
+    return { refused };
+  } catch (thrown) {
+    if (thrown instanceof LatchkeyError && thrown.code === "SIGN_IN_REQUIRED") return { refused };
+    throw thrown;
+  }
+}
+
+/** One question to the portal. A service that can't be reached says nothing about the token. */
+export async function acceptedByPortal(
+  context: Context,
+  session: SsoSession,
+  token: AccessToken,
+): Promise<"accepted" | "refused" | "unknown"> {
+  const { isTokenAccepted } = await import("../aws/portal.ts");
+  try {
+    const deadline = context.monotonic() + 5_000;
+    return (await isTokenAccepted(
+      connectionTo(context, "SSO", session, deadline),
+      token.accessToken,
+    ))
+      ? "accepted"
+      : "refused";
+  } catch (thrown) {
+    if (
+      thrown instanceof LatchkeyError &&
+      ["UNREACHABLE", "THROTTLED", "BAD_RESPONSE"].includes(thrown.code)
+    )
+      return "unknown";
+    throw thrown;
+  }
+}
+
+function alreadySignedIn(
+  context: Context,
+  session: SsoSession,
+  storage: StorageKind,
+  token: AccessToken,
+  verified: boolean,
+): SignedIn {
+  return {
+    session,
+    expiresAt: token.expiresAt,
+    refreshable: refreshGrant(token, context.now()) !== undefined,
+    alreadySignedIn: true,
+    storage,
+    verified,
+  };
+}
+
+/** Saved where the session's storage is; role credentials and listings from before go, since they may be another person's. */
+async function keepToken(
+  context: Context,
+  session: SsoSession,
+  storage: Storage,
+  { registration, token: issued }: Issued,
+): Promise<SignedIn> {
+  const stored = storedAfterLogin(session, registration, issued);
+  await withLock(
+    context.home,
+    tokenLockName(session),
+    lockOptions(context, undefined),
+    async () => {
+      openToken(storage, session, 0).commit(printTokenFile(stored));
+      removeTokenElsewhere(context, session, storage);
+      removeSessionRoles(context.home, sessionLabel(session));
+      forgetSignIn(context.home, sessionCacheKey(session));
+    },
+  );
+  const refreshable = issued.refreshToken !== undefined;
+  return {
+    session,
+    expiresAt: issued.expiresAt,
+    refreshable,
+    alreadySignedIn: false,
+    storage: storage.kind,
+    verified: true,
+  };
+}

@@ -1,0 +1,153 @@
+import type { Context } from "../context.ts";
+import { isUsable, type AccessToken } from "../model/access-token.ts";
+import { isRegion } from "../model/start-url.ts";
+import { allSessions } from "../profiles/profile.ts";
+import { sessionCacheKey, sessionLabel, type SsoSession } from "../model/sso-session.ts";
+import { LatchkeyError } from "../errors.ts";
+import { removeAllKeptListings, removeKeptListings } from "../access/kept-files.ts";
+import { withLock } from "../fs/lock.ts";
+import { removeFile } from "../fs/read.ts";
+import {
+  listSealedTokens,
+  readForeignTokens,
+  readSealedToken,
+  removeCliRoleCredentials,
+  type ForeignToken,
+} from "./sweep.ts";
+import { removeRegistrations } from "../token/shared-store.ts";
+import {
+  hasSealedToken,
+  readToken,
+  removeSessionRoles,
+  removeToken,
+  type Storage,
+} from "../token/store.ts";
+import { connectionTo, type Place } from "../aws/connection.ts";
+import { readConfig } from "../profiles/select.ts";
+import { openVaultIfPossible } from "../token/open.ts";
+import { lockOptions, tokenLockName } from "../token/token.ts";
+
+/** Signing out: the token is ended at the service, then removed here with what it got, whatever the service said. */
+
+export interface SignedOut {
+  /** The session's name or start URL. */
+  readonly label: string;
+  readonly hadToken: boolean;
+  /** Whether the service confirmed that the token is dead. */
+  readonly revoked: boolean;
+  readonly removed: readonly string[];
+}
+
+/**
+ * Wherever a token of that session is, whatever the settings say now: they may have said otherwise before.
+ * @param forget also drops what this machine registered itself as: the next sign-in introduces it anew.
+ */
+export async function logout(
+  context: Context,
+  session: SsoSession,
+  forget: boolean,
+): Promise<SignedOut> {
+  return withLock(
+    context.home,
+    tokenLockName(session),
+    lockOptions(context, undefined),
+    async () => {
+      const storages = await storagesWithToken(context, session);
+      const found = await Promise.all(
+        storages.map(async (storage) => ({
+          storage,
+          token: await readToken(storage, session, context.sleep),
+        })),
+      );
+      const tokens = found.flatMap(({ token }) => token ?? []);
+      const usable = tokens.filter((token) => isUsable(token, context.now()));
+      const ended = await Promise.all(
+        usable.map((token) => revokedAtPortal(context, session, token)),
+      );
+      // A sealed token that can't be read may be good for all we know.
+      const unread = found.some(
+        ({ storage, token }) => storage.kind === "keychain" && token === undefined,
+      );
+      const files = storages.flatMap((storage) => removeToken(storage, session) ?? []);
+      const registrations = forget ? removeRegistrations(context.home, sessionLabel(session)) : [];
+      const removed = [
+        ...files,
+        ...removeSessionRoles(context.home, sessionLabel(session)),
+        ...removeKeptListings(context.home, sessionCacheKey(session)),
+        ...registrations,
+      ];
+      return {
+        label: sessionLabel(session),
+        hadToken: tokens.length > 0 || unread,
+        revoked: usable.length > 0 && !unread && ended.every(Boolean),
+        removed,
+      };
+    },
+  );
+}
+
+async function storagesWithToken(context: Context, session: SsoSession): Promise<Storage[]> {
+  const shared: Storage = { kind: "file", home: context.home };
+  return hasSealedToken(context.home, session)
+    ? [shared, await openVaultIfPossible(context, `the token of ${sessionLabel(session)}`)]
+    : [shared];
+}
+
+/** Every session of the config, then every other token in both places, then the AWS CLI's role credentials. */
+export async function logoutAll(context: Context, forget: boolean): Promise<SignedOut[]> {
+  const known: SignedOut[] = [];
+  for (const session of allSessions(readConfig(context)))
+    known.push(await logout(context, session, forget));
+  for (const { path, startUrl, region, token } of [
+    ...readForeignTokens(context.home),
+    ...(await sealedTokens(context)),
+  ]) {
+    const revoked =
+      token !== undefined &&
+      region !== undefined &&
+      isRegion(region) &&
+      isUsable(token, context.now()) &&
+      (await revokedAtPortal(context, { region }, token));
+    removeFile(path);
+    known.push({ label: startUrl ?? path, hadToken: true, revoked, removed: [path] });
+  }
+  removeAllKeptListings(context.home);
+  const forgotten = forget ? removeRegistrations(context.home, undefined) : [];
+  if (forgotten.length > 0)
+    known.push({
+      label: "sessions that the config no longer has",
+      hadToken: false,
+      revoked: false,
+      removed: forgotten,
+    });
+  const swept = removeCliRoleCredentials(context.home);
+  if (swept.length > 0)
+    known.push({ label: "the AWS CLI's cache", hadToken: false, revoked: false, removed: swept });
+  return known.filter(({ removed }) => removed.length > 0);
+}
+
+/** Of sessions that the config no longer knows. */
+async function sealedTokens(context: Context): Promise<ForeignToken[]> {
+  const paths = listSealedTokens(context.home);
+  if (paths.length === 0) return [];
+  const { key } = await openVaultIfPossible(context, "a token");
+  return paths.map((path) => readSealedToken(path, key));
+}
+
+async function revokedAtPortal(
+  context: Context,
+  place: Place,
+  token: AccessToken,
+): Promise<boolean> {
+  const portal = await import("../aws/portal.ts");
+  try {
+    await portal.logout(
+      connectionTo(context, "SSO", place, context.monotonic() + 10_000),
+      token.accessToken,
+    );
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof LatchkeyError && thrown.code !== "CANCELLED") return false;
+    throw thrown;
+  }
+}

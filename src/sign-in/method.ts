@@ -1,0 +1,111 @@
+import type { Context } from "../context.ts";
+import {
+  automaticFlow,
+  canOpenBrowser,
+  isLoginFlowSetting,
+  placeOf,
+  type LoginFlow,
+  type Place,
+  type PlaceFacts,
+} from "../model/login-method.ts";
+import { loginCommand, type SsoSession } from "../model/sso-session.ts";
+import { LatchkeyError } from "../errors.ts";
+import { isContainer, isWsl } from "../fs/machine.ts";
+import { loadSettings } from "../settings/file.ts";
+import { isTmuxOverSsh } from "../terminal/tmux.ts";
+import { browserCommand } from "../settings/browser.ts";
+
+/** How this sign-in goes: which flow, and whether and with what a browser is opened. Flags, then settings, then the place. */
+
+export interface SignInWishes {
+  readonly openBrowser: boolean;
+  /** By a flag. */
+  readonly flow?: LoginFlow | undefined;
+  /** Show the URL of a code as a picture for a phone, too. */
+  readonly qr?: boolean | undefined;
+}
+
+export interface SignInManner {
+  readonly flow: LoginFlow;
+  /** Whether `auto` chose it: then the other flow may stand in for it. */
+  readonly isAutomatic: boolean;
+  readonly place: Place;
+  readonly opensBrowser: boolean;
+  readonly browserCommand: string | undefined;
+  readonly qr: boolean;
+}
+
+export async function signInManner(
+  context: Context,
+  session: SsoSession,
+  { openBrowser, flow, qr = false }: SignInWishes,
+): Promise<SignInManner> {
+  const settings = loadSettings(context.home, context.env, session.name);
+  const facts = await placeFacts(context);
+  const place = placeOf(facts);
+  const command = browserCommand(context, session.name);
+  const setting = settings["login-flow"];
+  return {
+    ...chosenFlow(
+      session,
+      qr ? "device" : flow,
+      setting !== undefined && isLoginFlowSetting(setting) ? setting : "device",
+      facts,
+    ),
+    place,
+    opensBrowser: openBrowser && (command !== undefined || canOpenBrowser(place)),
+    browserCommand: command,
+    qr,
+  };
+}
+
+function chosenFlow(
+  session: SsoSession,
+  asked: LoginFlow | undefined,
+  setting: LoginFlow | "auto",
+  facts: PlaceFacts,
+): Pick<SignInManner, "flow" | "isAutomatic"> {
+  if (asked !== undefined) return { flow: checkedFlow(session, asked), isAutomatic: false };
+  // As in the AWS CLI, a session without a name knows the code alone.
+  if (session.name === undefined) return { flow: "device", isAutomatic: false };
+  return setting === "auto"
+    ? { flow: automaticFlow(facts), isAutomatic: true }
+    : { flow: setting, isAutomatic: false };
+}
+
+function checkedFlow(session: SsoSession, asked: LoginFlow): LoginFlow {
+  if (asked === "device" || session.name !== undefined) return asked;
+  throw new LatchkeyError(
+    "USAGE",
+    "--use-pkce needs an SSO session with a name: a legacy profile, or a bare start URL, signs in with a code.",
+    { hint: loginCommand(session) },
+  );
+}
+
+async function placeFacts({ env, platform }: Context): Promise<PlaceFacts> {
+  return {
+    platform,
+    env,
+    inContainer: isContainer(),
+    inWsl: isWsl(),
+    tmuxOverSsh: await isTmuxOverSsh(env),
+  };
+}
+
+/** Never waited for, and never an error: whether a browser came up does not matter, the URL is on the screen. */
+export function openForPerson(
+  context: Context,
+  { opensBrowser, browserCommand, place }: SignInManner,
+  url: string,
+): void {
+  if (!opensBrowser) return;
+  // The opener of WSL's own tools starts the browser of Windows without PowerShell; it is not everywhere.
+  const first = browserCommand ?? (place === "wsl" ? "wslview" : undefined);
+  void context
+    .openBrowser(url, first)
+    .then((started) =>
+      started || browserCommand !== undefined || first === undefined
+        ? undefined
+        : context.openBrowser(url, undefined),
+    );
+}

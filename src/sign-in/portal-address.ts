@@ -1,0 +1,106 @@
+import type { Context } from "../context.ts";
+import {
+  isAccessPortal,
+  isStartUrl,
+  portalWithoutTrimmings,
+  regionInStartUrl,
+} from "../model/start-url.ts";
+import { sessionEdit } from "../profiles/edits.ts";
+import { sessionLabel, shellWord, type SsoSession } from "../model/sso-session.ts";
+import { LatchkeyError } from "../errors.ts";
+import { applyShown } from "../profiles/change.ts";
+import { knownSession } from "../configure/answers.ts";
+import { connectionTo } from "../aws/connection.ts";
+import { notice } from "../terminal/notice.ts";
+import { readConfig } from "../profiles/select.ts";
+
+/**
+ * Where a start URL leads. Most are an access portal themselves; a company's own address leads to one by a redirect,
+ * which is followed once, as the AWS CLI does (2.36.7, sso/resolve.py). The text in the config stays what names the token.
+ */
+export interface Portal {
+  /** With the region that the portal's own address says, where it says one. */
+  readonly session: SsoSession;
+  /** What the service is told. */
+  readonly portalUrl: string;
+}
+
+const RESOLVE_MILLISECONDS = 10_000;
+
+export async function portalOf(context: Context, session: SsoSession): Promise<Portal> {
+  const { startUrl } = session;
+  if (isAccessPortal(startUrl)) {
+    warnOfOtherRegion(context, session, regionInStartUrl(startUrl));
+    return { session, portalUrl: startUrl };
+  }
+  const { whereItLeads } = await import("./start-url.ts");
+  const target = await whereItLeads(
+    connectionTo(context, "SSO_OIDC", session, context.monotonic() + RESOLVE_MILLISECONDS),
+    startUrl,
+  );
+  if (!isStartUrl(target) || !isAccessPortal(target)) {
+    throw new LatchkeyError(
+      "CONFIG_INVALID",
+      `The start URL ${startUrl} is no access portal of AWS, and leads to none (${hostIn(target)}).`,
+      {
+        hint: "Ask whoever administers your IAM Identity Center for the AWS access portal URL: it looks like https://my-company.awsapps.com/start",
+      },
+    );
+  }
+  return {
+    session: { ...session, region: regionInStartUrl(target) ?? session.region },
+    portalUrl: portalWithoutTrimmings(target),
+  };
+}
+
+function hostIn(url: string): string {
+  return URL.parse(url)?.host ?? "an address that is none";
+}
+
+function warnOfOtherRegion(context: Context, session: SsoSession, named: string | undefined): void {
+  if (named === undefined || named === session.region) return;
+  const cure =
+    session.name === undefined
+      ? ""
+      : `: latchkey configure session --sso-session ${shellWord(session.name)} --sso-region ${named} --force`;
+  notice(
+    context,
+    `the start URL of ${sessionLabel(session)} names the region ${named}, but sso_region is ${session.region}. Should the sign-in fail, that is why${cure}`,
+  );
+}
+
+/**
+ * What the AWS CLI does after a sign-in that was led to another region than the config says: the session is mended, or
+ * no client would find the token's service again. A legacy profile is left to the person.
+ */
+export async function keepRegion(
+  context: Context,
+  configured: SsoSession,
+  { session }: Portal,
+): Promise<void> {
+  if (session.region === configured.region) return;
+  const label = sessionLabel(configured);
+  const source = readConfig(context);
+  const known = knownSession(source, { form: "sso-session", ssoSession: configured.name });
+  if (known === undefined || known.region !== configured.region) {
+    notice(
+      context,
+      `the portal of ${label} is in ${session.region}, not in ${configured.region}: write sso_region = ${session.region} where its start URL stands.`,
+    );
+    return;
+  }
+  await applyShown(
+    context,
+    source,
+    [sessionEdit({ ...known, region: session.region, registrationScopes: undefined })],
+    {
+      yes: true,
+      force: true,
+      show: (_changes, file) =>
+        notice(
+          context,
+          `sso_region of ${label} becomes ${session.region} in ${file} (was ${configured.region}): its start URL leads there.`,
+        ),
+    },
+  );
+}

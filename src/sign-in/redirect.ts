@@ -1,0 +1,168 @@
+import type { Context } from "../context.ts";
+import type { IssuedToken } from "../model/access-token.ts";
+import { canOpenBrowser } from "../model/login-method.ts";
+import {
+  authorizeUrl,
+  judgeCallback,
+  judgePastedAddress,
+  REDIRECT_DEADLINE_SECONDS,
+  type PendingRedirect,
+} from "./callback.ts";
+import { NOT_THIS_SIGN_IN, PASTE_QUESTION, redirectPromptText, waitingForBrowser } from "./text.ts";
+import type { Answer, RedirectListener } from "./loopback.ts";
+import { randomSecret } from "./randomness.ts";
+import { connectionTo } from "../aws/connection.ts";
+import {
+  clientName,
+  forgetRegistration,
+  redirectScopes,
+  registeredClient,
+} from "./registration.ts";
+import type { Issued } from "./device.ts";
+import { openForPerson, type SignInManner } from "./method.ts";
+import type { Portal } from "./portal-address.ts";
+import { loginFailed, waitShowing } from "./wait.ts";
+
+/** Signing in by a redirect from a browser to this machine: authorization code with PKCE, as the AWS CLI does it since 2.22. */
+
+/** @param listener open already, since a browser must find it, and closed here. */
+export async function redirectSignIn(
+  context: Context,
+  portal: Portal,
+  manner: SignInManner,
+  listener: RedirectListener,
+): Promise<Issued> {
+  try {
+    const { authorizationEndpoint } = await import("../aws/oidc.ts");
+    const registration = await registeredClient(context, portal, "pkce");
+    const pending = {
+      redirectUri: listener.redirectUri,
+      state: randomSecret(),
+      codeVerifier: randomSecret(),
+    };
+    const endpoint = authorizationEndpoint(connectionTo(context, "SSO_OIDC", portal.session));
+    const url = authorizeUrl(
+      endpoint,
+      registration.clientId,
+      pending,
+      redirectScopes(portal.session),
+    );
+    const canPaste = context.terminal.interactive && !isLocal(manner);
+    announce(context, portal, pending, url, manner, canPaste);
+    const answer = answerTo(context, portal, listener, pending, canPaste);
+    openForPerson(context, manner, url);
+    const token = await redeemed(context, portal, registration, await answer, pending);
+    return { registration, token };
+  } finally {
+    listener.close();
+  }
+}
+
+/** Whether the browser that was opened can come back here by itself. */
+function isLocal({ place, opensBrowser }: SignInManner): boolean {
+  return opensBrowser && canOpenBrowser(place);
+}
+
+function announce(
+  context: Context,
+  { session }: Portal,
+  { redirectUri }: PendingRedirect,
+  url: string,
+  manner: SignInManner,
+  canPaste: boolean,
+): void {
+  const { env, hostname } = context;
+  const user = env["USER"] ?? env["LOGNAME"];
+  const remote = isLocal(manner)
+    ? undefined
+    : `${user === undefined || user === "" ? "" : `${user}@`}${hostname}`;
+  context.terminal.sayWhole(
+    redirectPromptText({
+      name: session.name,
+      startUrl: session.startUrl,
+      url,
+      clientName: clientName(context),
+      opensBrowser: manner.opensBrowser,
+      redirectUri,
+      remote,
+      canPaste,
+    }),
+  );
+}
+
+/** From the browser or from the person's clipboard, whichever is first; in time. */
+async function answerTo(
+  context: Context,
+  portal: Portal,
+  listener: RedirectListener,
+  pending: PendingRedirect,
+  canPaste: boolean,
+): Promise<Answer> {
+  const over = new AbortController();
+  const deadline = context.monotonic() + REDIRECT_DEADLINE_SECONDS * 1000;
+  try {
+    return await Promise.race([
+      listener.received((request) => judgeCallback(request, pending)),
+      ...(canPaste ? [pastedAnswer(context, pending, over.signal)] : []),
+      untilTooLate(context, portal, deadline, over.signal, canPaste),
+    ]);
+  } finally {
+    over.abort();
+    context.terminal.progress("");
+  }
+}
+
+async function pastedAnswer(
+  context: Context,
+  pending: PendingRedirect,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const validate = (text: string): true | string =>
+    judgePastedAddress(text, pending).kind !== "stray" || NOT_THIS_SIGN_IN;
+  for (;;) {
+    const answer = judgePastedAddress(
+      await context.terminal.askHidden(PASTE_QUESTION, { validate, signal }),
+      pending,
+    );
+    if (answer.kind !== "stray") return answer;
+  }
+}
+
+/** A registration that the service has forgotten shows in the browser alone: the next sign-in makes a new one. */
+async function untilTooLate(
+  context: Context,
+  portal: Portal,
+  deadline: number,
+  over: AbortSignal,
+  isAsking: boolean,
+): Promise<never> {
+  while (!over.aborted && context.monotonic() < deadline) {
+    const pause = Math.min(1000, deadline - context.monotonic());
+    // The question has the last line for itself.
+    if (isAsking) await context.sleep(pause);
+    else await waitShowing(context, pause, deadline, waitingForBrowser);
+  }
+  if (over.aborted) return new Promise<never>(() => undefined);
+  forgetRegistration(context, portal, "pkce");
+  throw loginFailed("late", portal.session);
+}
+
+async function redeemed(
+  context: Context,
+  portal: Portal,
+  registration: Issued["registration"],
+  answer: Answer,
+  pending: PendingRedirect,
+): Promise<IssuedToken> {
+  if (answer.kind === "refused") throw loginFailed("denied", portal.session);
+  const { redeemCode } = await import("../aws/oidc.ts");
+  const token = await redeemCode(
+    connectionTo(context, "SSO_OIDC", portal.session),
+    registration,
+    answer.code,
+    pending,
+  );
+  if (token !== "refused") return token;
+  forgetRegistration(context, portal, "pkce");
+  throw loginFailed("refused", portal.session);
+}

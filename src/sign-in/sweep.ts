@@ -1,0 +1,65 @@
+import { basename } from "node:path";
+import { readTokenFile, type AccessToken } from "../model/access-token.ts";
+import { MAX_CACHE_BYTES, isRecord, parseJson, textOrUndefined } from "../text/json.ts";
+import { LatchkeyError } from "../errors.ts";
+import { cliRoleCacheDirectory, tokenDirectory, vaultTokenDirectory } from "../fs/paths.ts";
+import { listFiles, readIfPresent, removeFile } from "../fs/read.ts";
+import { tokenIdentity } from "../token/store.ts";
+import { readSealedFile, type VaultKey } from "../token/sealed-store.ts";
+
+/**
+ * What `aws sso logout` removes, too: tokens of any session, and the AWS CLI's cache of SSO role credentials. And
+ * sealed tokens of sessions that the config no longer knows.
+ */
+
+export interface ForeignToken {
+  readonly path: string;
+  readonly startUrl: string | undefined;
+  readonly region: string | undefined;
+  /** undefined where a sealed one can't be read: it goes all the same. */
+  readonly token: AccessToken | undefined;
+}
+
+/** Every file in the shared cache that holds an access token; client registrations have none and stay. */
+export function readForeignTokens(home: string): ForeignToken[] {
+  return listFiles(tokenDirectory(home))
+    .map((path) => foreignToken(path, storedIn(path)))
+    .filter(({ token }) => token !== undefined);
+}
+
+export function listSealedTokens(home: string): string[] {
+  return listFiles(vaultTokenDirectory(home)).filter((path) => path.endsWith(".json"));
+}
+
+export function readSealedToken(path: string, key: VaultKey | undefined): ForeignToken {
+  const text = readSealedFile(path, key, tokenIdentity(basename(path, ".json")));
+  return foreignToken(path, text === undefined ? undefined : parseJson(text));
+}
+
+function foreignToken(path: string, stored: unknown): ForeignToken {
+  const { startUrl, region } = isRecord(stored) ? stored : {};
+  return {
+    path,
+    startUrl: textOrUndefined(startUrl),
+    region: textOrUndefined(region),
+    token: readTokenFile(stored),
+  };
+}
+
+export function removeCliRoleCredentials(home: string): string[] {
+  return listFiles(cliRoleCacheDirectory(home)).filter((path) => {
+    const stored = path.endsWith(".json") ? storedIn(path) : undefined;
+    return isRecord(stored) && stored["ProviderType"] === "sso" && removeFile(path);
+  });
+}
+
+/** The JSON value in a file; a file that is none of ours to understand is left alone. */
+function storedIn(path: string): unknown {
+  try {
+    const bytes = readIfPresent(path, MAX_CACHE_BYTES);
+    return bytes === undefined ? undefined : parseJson(bytes.toString("utf8"));
+  } catch (thrown) {
+    if (thrown instanceof LatchkeyError) return undefined;
+    throw thrown;
+  }
+}

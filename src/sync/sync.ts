@@ -1,0 +1,251 @@
+import type { Context } from "../context.ts";
+import type { ConfigDocument } from "../aws-config/document.ts";
+import { editConfig, type EditResult } from "../aws-config/edit.ts";
+import { refuseUneditable } from "../aws-config/refuse.ts";
+import { joinedEdits, removeProfiles, renameProfiles } from "../aws-config/sections.ts";
+import { unifiedDiff } from "../aws-config/text-diff.ts";
+import type { ConfigSource } from "../profiles/profile.ts";
+import { profileEdits } from "../profiles/edits.ts";
+import type { HeldRole } from "../configure/filter.ts";
+import { MANAGED_KEY, type ManagedMemory } from "./managed-profiles.ts";
+import { planSync, syncEdits, type SyncPlan } from "./plan.ts";
+import type { WantedProfileKeys } from "./reconcile.ts";
+import { wantedNames, type WantedName } from "./names.ts";
+import { LatchkeyError } from "../errors.ts";
+import { loadManagedMemory, saveManagedMemory } from "../aws-config/memory.ts";
+import { roleListing } from "../access/list.ts";
+import type { Progress } from "../access/crawl.ts";
+import { agreed, noticeProblems, writeEdited } from "../profiles/change.ts";
+import type { WizardLogin } from "../configure/wizard.ts";
+import { notice } from "../terminal/notice.ts";
+import { credentialsFileProfiles } from "../profiles/pick.ts";
+import { readConfig } from "../profiles/select.ts";
+import { login } from "../sign-in/login.ts";
+import { syncAnswersFrom } from "../configure/team-answers.ts";
+import { syncTarget, type SyncAnswers, type SyncTarget } from "./target.ts";
+
+/** A profile for every role that one holds: listed → planned → shown → agreed to → written at once. */
+
+interface SyncOptions extends WizardLogin {
+  /** Path of a team file. */
+  readonly from?: string | undefined;
+  readonly prune: boolean;
+  readonly rename: boolean;
+  readonly force: boolean;
+  readonly dryRun: boolean;
+  readonly yes: boolean;
+  /** Plans from what was listed last, without asking the service. */
+  readonly cached: boolean;
+  readonly progress: Progress | undefined;
+  /** Shows the plan before anything is asked or written. */
+  readonly show: (synced: Synced) => void;
+}
+
+export interface Synced {
+  readonly session: string;
+  readonly configFile: string;
+  readonly held: readonly HeldRole[];
+  readonly plan: SyncPlan;
+  /** Where the config gets the session, too, or another place for it. */
+  readonly sessionAt: string | undefined;
+  /** Whether there is anything to write. */
+  readonly isChange: boolean;
+  readonly diff: () => string;
+  readonly applied: boolean;
+}
+
+export async function syncProfiles(
+  context: Context,
+  given: SyncAnswers,
+  options: SyncOptions,
+): Promise<Synced> {
+  const source = readConfig(context);
+  refuseUneditable(source.document, source.file, options.force);
+  const target = await syncTarget(
+    context,
+    source,
+    await syncAnswersFrom(options.from, given),
+    options.force,
+  );
+  const held = await heldRoles(context, target, options);
+  const maker = syncMaker(context, source.file, target, held, options);
+  const planned = maker(source.document);
+  const synced = syncedWith(source, target, held, planned);
+  options.show(synced);
+  if (options.dryRun) return synced;
+  if (!synced.isChange) {
+    remember(context, source.file, planned.plan.memory, undefined);
+    return synced;
+  }
+  noticeProblems(context, source);
+  await agreed(context, options.yes, "Write them?");
+  let last = planned;
+  const remake = (document: ConfigDocument): EditResult => (last = maker(document)).edited;
+  const applied = await writeEdited(context, source, planned.edited, remake, (after) =>
+    remember(context, source.file, last.plan.memory, after),
+  );
+  return { ...synced, plan: last.plan, applied };
+}
+
+/** A person is signed in on the way; a script has to be already. */
+async function heldRoles(
+  context: Context,
+  target: SyncTarget,
+  options: SyncOptions,
+): Promise<readonly HeldRole[]> {
+  const { sessionEdit } = target;
+  // A company's own address may lead to another region than the one that was given.
+  const signIn =
+    context.terminal.interactive && !options.cached
+      ? (await login(context, target.signIn, { ...options, force: false })).session
+      : target.signIn;
+  try {
+    const held = (
+      await roleListing(context, signIn, { cached: options.cached, progress: options.progress })
+    ).items;
+    if (held.length === 0)
+      throw new LatchkeyError(
+        "ACCESS_DENIED",
+        `No roles are available to you in ${target.session.name}. Nothing was changed.`,
+        { hint: "Ask whoever administers your IAM Identity Center for an assignment." },
+      );
+    return held;
+  } catch (thrown) {
+    if (
+      !(thrown instanceof LatchkeyError) ||
+      thrown.code !== "SIGN_IN_REQUIRED" ||
+      sessionEdit === undefined
+    )
+      throw thrown;
+    throw new LatchkeyError("SIGN_IN_REQUIRED", thrown.message, {
+      hint: `Run it at a terminal, where it signs in; or first: latchkey configure session --sso-session ${target.session.name} --start-url ${signIn.startUrl} --sso-region ${signIn.region} --yes`,
+      cause: thrown,
+    });
+  } finally {
+    context.terminal.progress("");
+  }
+}
+
+interface MadeSync {
+  readonly plan: SyncPlan;
+  readonly edited: EditResult;
+}
+
+/** What a sync makes of a document: anew where somebody has written to the file meanwhile. */
+function syncMaker(
+  context: Context,
+  file: string,
+  target: SyncTarget,
+  held: readonly HeldRole[],
+  { prune, rename, force }: SyncOptions,
+): (document: ConfigDocument) => MadeSync {
+  const wanted = wantedNames(held, target.isWanted, target.naming).map((name) =>
+    withKeys(context, target, name),
+  );
+  const credentials = new Set(credentialsFileProfiles(context));
+  return (document) => {
+    const memory = loadManagedMemory(context.home, file);
+    const plan = planSync(document, {
+      session: target.session.name,
+      wanted,
+      held,
+      memory,
+      credentials,
+      prune,
+      rename,
+      force,
+    });
+    return { plan, edited: editedBy(document, plan, target, force, file) };
+  };
+}
+
+function withKeys(
+  { program }: Context,
+  { session, form, output, extras }: SyncTarget,
+  wanted: WantedName,
+): WantedProfileKeys {
+  const { name, account, roleName, region } = wanted;
+  const [edit] = profileEdits({
+    name,
+    form,
+    session,
+    accountId: account.accountId,
+    roleName,
+    region,
+    output,
+    program,
+  });
+  return {
+    ...wanted,
+    keys: {
+      set: [...(edit?.set ?? []), ...extras, [MANAGED_KEY, session.name]],
+      remove: edit?.remove ?? [],
+    },
+  };
+}
+
+/** What goes, goes first: so the new ones stand where nothing is left behind them. */
+function editedBy(
+  document: ConfigDocument,
+  plan: SyncPlan,
+  { sessionEdit }: SyncTarget,
+  force: boolean,
+  file: string,
+): EditResult {
+  const removed = removeProfiles(
+    document,
+    plan.remove.map(({ name }) => name),
+    force,
+    file,
+  );
+  const renamed = renameProfiles(
+    removed.document,
+    new Map(
+      plan.change.filter(({ from, name }) => from !== name).map(({ from, name }) => [from, name]),
+    ),
+    force,
+    file,
+  );
+  const edits = [
+    ...syncEdits(plan, force),
+    ...(sessionEdit === undefined ? [] : [{ ...sessionEdit, force }]),
+  ];
+  const edited =
+    edits.length === 0
+      ? { document: renamed.document, changes: [], removed: [] }
+      : editConfig(renamed.document, edits, file);
+  return joinedEdits([removed, renamed, edited], edited.document);
+}
+
+function syncedWith(
+  source: ConfigSource,
+  { session, sessionEdit }: SyncTarget,
+  held: readonly HeldRole[],
+  { plan, edited }: MadeSync,
+): Synced {
+  return {
+    session: session.name,
+    configFile: source.file,
+    held,
+    plan,
+    sessionAt: sessionEdit === undefined ? undefined : session.startUrl,
+    isChange: edited.document !== source.document,
+    diff: () => unifiedDiff(source.document.text, edited.document.text, source.file),
+    applied: false,
+  };
+}
+
+/** The config is what counts: without this memory, a later sync takes its values for the user's and leaves them alone. */
+function remember(
+  context: Context,
+  file: string,
+  memory: ManagedMemory,
+  left: Uint8Array | undefined,
+): void {
+  try {
+    saveManagedMemory(context.home, file, memory, left);
+  } catch (thrown) {
+    if (!(thrown instanceof LatchkeyError)) throw thrown;
+    notice(context, `what was written could not be remembered: ${thrown.message}`);
+  }
+}

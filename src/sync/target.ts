@@ -1,0 +1,139 @@
+import type { Context } from "../context.ts";
+import { parseConfig } from "../aws-config/document.ts";
+import { editConfig, type SectionEdit } from "../aws-config/edit.ts";
+import type { ConfigSource } from "../profiles/profile.ts";
+import { sessionEdit, type WantedSession, type WritableForm } from "../profiles/edits.ts";
+import { parseTemplate } from "../model/name-template.ts";
+import { parseScopes, type SsoSession } from "../model/sso-session.ts";
+import { roleFilter, type RoleFilter } from "../configure/filter.ts";
+import { parseExtraKeys, type ExtraKey } from "../configure/extra-keys.ts";
+import { checkedNaming, type Naming } from "./names.ts";
+import { LatchkeyError } from "../errors.ts";
+import { loadSettings } from "../settings/file.ts";
+import {
+  checkedClientRegion,
+  knownSession,
+  movesSession,
+  wantedSession,
+  type SessionAnswers,
+} from "../configure/answers.ts";
+import { selectSession } from "../profiles/select.ts";
+
+/** The flags of `profiles sync`, what the team file and the settings say where they say nothing, and all of it checked. */
+
+export interface SyncAnswers extends SessionAnswers {
+  readonly template?: string | undefined;
+  readonly form?: WritableForm | undefined;
+  readonly output?: string | undefined;
+  readonly regions?: readonly string[] | undefined;
+  readonly filters?: readonly string[] | undefined;
+  readonly excludes?: readonly string[] | undefined;
+  /** `key=value` */
+  readonly extras?: readonly string[] | undefined;
+}
+
+/** What a sync is to make of the roles that are held. */
+export interface SyncTarget {
+  readonly session: WantedSession;
+  /** As the sign-in takes it. */
+  readonly signIn: SsoSession & { readonly name: string };
+  /** What the config says of the session from now on, where that is new. */
+  readonly sessionEdit: SectionEdit | undefined;
+  readonly naming: Naming;
+  readonly isWanted: RoleFilter;
+  readonly form: WritableForm;
+  readonly output: string | undefined;
+  readonly extras: readonly ExtraKey[];
+}
+
+/** @throws LatchkeyError USAGE for whatever is wrong, before anything is asked of the service. */
+export async function syncTarget(
+  context: Context,
+  source: ConfigSource,
+  answers: SyncAnswers,
+  force: boolean,
+): Promise<SyncTarget> {
+  const { session, isNew } = await sessionOf(context, source, answers, force);
+  const settings = loadSettings(context.home, context.env, session.name);
+  const template = answers.template ?? settings.template;
+  const regions =
+    answers.regions ??
+    (settings["default-region"] === undefined ? [] : [settings["default-region"]]);
+  return {
+    session,
+    signIn: {
+      name: session.name,
+      startUrl: session.startUrl,
+      region: session.region,
+      registrationScopes:
+        session.registrationScopes === undefined
+          ? undefined
+          : parseScopes(session.registrationScopes),
+    },
+    sessionEdit: isNew ? sessionEdit(session) : undefined,
+    naming: checkedNaming({
+      template: template === undefined ? undefined : parseTemplate(template),
+      session: session.name,
+      regions: [...new Set(regions.map(checkedClientRegion))],
+    }),
+    isWanted: roleFilter(answers.filters ?? [], answers.excludes ?? []),
+    form: answers.form ?? "sso-session",
+    output: answers.output ?? settings["default-output"],
+    extras: checkedExtras(parseExtraKeys(answers.extras ?? []), source.file),
+  };
+}
+
+/** Their values as the config would have them: what can't be written there is known before anyone is asked anything. */
+function checkedExtras(extras: readonly ExtraKey[], file: string): readonly ExtraKey[] {
+  editConfig(
+    parseConfig(new Uint8Array()),
+    [{ type: "profile", name: "checked", set: extras }],
+    file,
+  );
+  return extras;
+}
+
+/** A session that the config has, or one that start URL and region describe; every profile of a sync stands on its name. */
+async function sessionOf(
+  context: Context,
+  source: ConfigSource,
+  answers: SyncAnswers,
+  force: boolean,
+): Promise<{ session: WantedSession; isNew: boolean }> {
+  if (answers.startUrl === undefined && answers.ssoRegion === undefined) {
+    const { name, startUrl, region, registrationScopes } = await selectSession(context, {
+      ssoSession: answers.ssoSession,
+    });
+    if (name === undefined)
+      throw new LatchkeyError(
+        "USAGE",
+        `The sign-in to ${startUrl} has no name, which the profiles of a sync stand on.`,
+        { hint: "Give it one: add --sso-session NAME --start-url URL --sso-region REGION" },
+      );
+    return {
+      session: { name, startUrl, region, registrationScopes: registrationScopes?.join(",") },
+      isNew: false,
+    };
+  }
+  const known = knownSession(source, { form: "sso-session", ssoSession: answers.ssoSession });
+  const needed = {
+    "--sso-session": answers.ssoSession,
+    ...(known === undefined
+      ? { "--start-url": answers.startUrl, "--sso-region": answers.ssoRegion }
+      : {}),
+  };
+  const missing = Object.entries(needed)
+    .filter(([, value]) => value === undefined)
+    .map(([flag]) => flag);
+  if (missing.length > 0)
+    throw new LatchkeyError("USAGE", `Answers are missing: ${missing.join(", ")}.`, {
+      hint: "Give each as a flag, or in the team file.",
+    });
+  const wanted = wantedSession(answers, known, force, source.file);
+  if (known === undefined) return { session: wanted, isNew: true };
+  // Scopes of a session that is there are its owner's business: sync is about profiles.
+  return {
+    session: { ...wanted, registrationScopes: known.registrationScopes },
+    isNew: movesSession(known, wanted),
+  };
+}

@@ -1,0 +1,138 @@
+import { accountLabel } from "../model/account.ts";
+import { isSecretKey } from "../text/redact.ts";
+import type { HeldRole } from "../configure/filter.ts";
+import type { Collision, CollisionReason } from "./collisions.ts";
+import type { ManagedProfile } from "./managed-profiles.ts";
+import type { SettledProfile, SyncPlan } from "./plan.ts";
+import type { WantedProfileKeys } from "./reconcile.ts";
+
+/** A sync's plan as a person reads it: `+` new, `~` changed, `-` gone, `!` not made; then the counts. */
+
+/** Lines of one kind, before the rest is only counted. */
+const MOST_LINES = 10;
+
+/** `corp: 50 accounts, 3 roles each` */
+export function heldText(held: readonly HeldRole[], session: string): string {
+  const perAccount = [...Map.groupBy(held, ({ account }) => account.accountId).values()].map(
+    (roles) => roles.length,
+  );
+  const [first = 0] = perAccount;
+  const roles =
+    perAccount.every((count) => count === first) && perAccount.length > 1
+      ? `${counted(first, "role")} each`
+      : counted(held.length, "role");
+  return `${session}: ${counted(perAccount.length, "account")}, ${roles}`;
+}
+
+export function planLines(plan: SyncPlan, all: boolean): string[] {
+  const width = Math.max(
+    0,
+    ...[...plan.add, ...plan.change].slice(0, 500).map(({ name }) => name.length),
+    ...plan.remove.slice(0, 500).map(({ name }) => name.length),
+  );
+  const kinds = [
+    plan.add.map((wanted) => addLine(wanted, width)),
+    plan.change.map((settled) => changeLine(settled, width)),
+    plan.remove.map((profile) => removeLine(profile, width)),
+    plan.collisions.map(collisionLine),
+  ];
+  return kinds.flatMap((lines) =>
+    all || lines.length <= MOST_LINES
+      ? lines
+      : [
+          ...lines.slice(0, MOST_LINES),
+          `  … ${lines.length - MOST_LINES} more (--all shows every line)`,
+        ],
+  );
+}
+
+function addLine({ name, account, roleName, region }: WantedProfileKeys, width: number): string {
+  return `  + ${name.padEnd(width)}  ${account.accountId} ${roleName}${region === undefined ? "" : ` ${region}`}`;
+}
+
+function changeLine({ from, name, changes }: SettledProfile, width: number): string {
+  const renamed = from === name ? [] : [`was ${from}`];
+  const keys = changes.map(({ key, before, after }) => {
+    const [old, fresh] = [before, after].map((value) =>
+      value === null ? "nothing" : isSecretKey(key) ? "…" : value,
+    );
+    return before === null ? `${key} = ${fresh}` : `${key} ${old} → ${fresh}`;
+  });
+  return `  ~ ${name.padEnd(width)}  ${[...renamed, ...keys].join(", ")}`;
+}
+
+function removeLine(
+  { name, accountId = "", roleName = "" }: ManagedProfile,
+  width: number,
+): string {
+  return `  - ${name.padEnd(width)}  ${accountId} ${roleName} is no longer assigned to you`;
+}
+
+const REASONS: Readonly<Record<CollisionReason, string>> = {
+  "same-name": "several roles would have this name: tell them apart with --template",
+  yours: "is a profile of yours, and stays as it is",
+  "other-session": "belongs to another session's sync",
+  taken: "is still the profile of another role",
+  credentials: "is in the credentials file, whose keys would go before",
+  default: "would be the profile of every command that names none",
+  "not-a-name": "can't be a profile's name: put |slug behind the field",
+};
+
+export function reasonText(reason: CollisionReason): string {
+  return REASONS[reason];
+}
+
+function collisionLine({ wanted: { name, account, roleName }, reason }: Collision): string {
+  return `  ! ${name === "" ? "(no name)" : name}  ${reasonText(reason)}  (${roleName} in ${accountLabel(account)})`;
+}
+
+/** `148 to add, 1 to change, 1 to remove, 12 of yours left alone.` and what else there is to know. */
+export function countsText({
+  add,
+  change,
+  remove,
+  kept,
+  collisions,
+  gone,
+  otherNames,
+}: SyncPlan): string[] {
+  const yours = collisions.filter(({ reason }) => reason === "yours").length;
+  const clashes = collisions.length - yours;
+  const counts = [
+    `${add.length} to add`,
+    `${change.length} to change`,
+    `${remove.length} to remove`,
+    `${kept} kept`,
+  ];
+  const more = [
+    yours > 0 ? `${yours} of yours left alone` : "",
+    clashes > 0 ? `${clashes} not made` : "",
+  ].filter((words) => words !== "");
+  const edited = gone.filter(({ isEdited }) => isEdited).length;
+  return [
+    `${[...counts, ...more].join(", ")}.`,
+    ...(gone.length > edited
+      ? [
+          `${counted(gone.length - edited, "profile")} of roles that are no longer assigned to you stay: --prune removes them.`,
+        ]
+      : []),
+    ...(edited > 0
+      ? [
+          `${counted(edited, "profile")} of roles that are no longer assigned to you stay, since you have written in them: --prune --force removes them.`,
+        ]
+      : []),
+    ...(otherNames.length > 0
+      ? [
+          `${counted(otherNames.length, "profile")} would be called otherwise by now and keep the name (${example(otherNames)}): --rename gives the new one where it is free.`,
+        ]
+      : []),
+  ];
+}
+
+function example([first]: readonly SettledProfile[]): string {
+  return first === undefined ? "" : `${first.name}, not ${first.wanted.name}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

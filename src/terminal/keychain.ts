@@ -1,0 +1,124 @@
+import { spawn } from "node:child_process";
+import { extname, join } from "node:path";
+import { isRecord, parseJson, textOrUndefined } from "../text/json.ts";
+import { harmless } from "../text/terminal.ts";
+import { LatchkeyError, systemErrorCode } from "../errors.ts";
+import { isStandalone } from "./program.ts";
+
+/** The key in the OS keychain (Secret Service, macOS Keychain, Windows Credential Manager), asked for with a limit. */
+
+export type KeychainAct = "read" | "create";
+
+/** The first word of a standalone executable that is to be the asking process (bin/standalone.mjs). */
+const KEYCHAIN_WORD = "keychain-child";
+
+/** For AES-256. */
+export const KEY_BYTES = 32;
+
+/** As long as gh gives a keychain: an SDK waits behind us, and nobody may be there to answer a prompt. */
+const LIMIT_MILLISECONDS = 3_000;
+
+/** For a hundred callers at once on a small machine to start as many processes. */
+const START_MILLISECONDS = 15_000;
+
+const HINT =
+  "Unlock the keychain and try again, or keep tokens in files: latchkey settings storage file";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * @param act `create` makes the key where there is none; for one caller at a time.
+ * @param interruption ends the wait, with its reason.
+ * @returns KEY_BYTES bytes, or undefined where the keychain holds no key.
+ * @throws LatchkeyError STORAGE_FAILED where the keychain can't be used or does not answer
+ */
+export async function keychainKey(
+  env: Environment,
+  act: KeychainAct,
+  interruption: AbortSignal,
+): Promise<Uint8Array | undefined> {
+  const stored = parseJson(await answerOfChild(env, act, interruption));
+  if (!isRecord(stored)) throw unusable("it could not be asked");
+  const failure = textOrUndefined(stored["failure"]);
+  if (failure !== undefined) throw unusable(harmless(failure).slice(0, 200));
+  if (stored["key"] === null) return undefined;
+  const key = Buffer.from(textOrUndefined(stored["key"]) ?? "", "base64");
+  if (key.length === KEY_BYTES) return key;
+  throw new LatchkeyError(
+    "STORAGE_FAILED",
+    "The keychain's entry latchkey/encryption-key is no key of latchkey.",
+    { hint: "Remove that entry from the keychain, then sign in again: latchkey login" },
+  );
+}
+
+/**
+ * The second line that the child says. The key comes over a pipe: never in an argument or a variable, which other
+ * processes can see. Whatever the outcome, the child is ended, and nobody waits until it has ended.
+ */
+async function answerOfChild(
+  env: Environment,
+  act: KeychainAct,
+  interruption: AbortSignal,
+): Promise<string> {
+  // Whatever is preloaded into this process has no business beside the key, nor on its pipe.
+  const { NODE_OPTIONS: _options, ...childEnv } = env;
+  const child = spawn(process.execPath, [childModule(), act], {
+    env: childEnv,
+    stdio: ["pipe", "pipe", "ignore"],
+    windowsHide: true,
+  });
+  const ending = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    return await new Promise<string>((resolve, reject) => {
+      const limit = (milliseconds: number, what: string): void => {
+        clearTimeout(timer);
+        timer = setTimeout(
+          () => reject(storageFailed(`The OS keychain ${what} within ${milliseconds / 1000} s.`)),
+          milliseconds,
+        );
+      };
+      let text = "";
+      limit(START_MILLISECONDS, "could not be asked");
+      // Where this process may open no more files there is no pipe, and an error follows.
+      child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
+        // Its first line says that it asks now: on a machine that is busy, starting it is not the keychain's delay.
+        if (text === "") limit(LIMIT_MILLISECONDS, "has not answered");
+        text += chunk;
+        const [, answer, ...after] = text.split("\n");
+        if (answer !== undefined && after.length > 0) resolve(answer);
+      });
+      child.once("error", (cause) =>
+        reject(unusable(`it could not be asked (${systemErrorCode(cause) ?? "unknown error"})`)),
+      );
+      child.once("close", (code, signal) =>
+        reject(unusable(`it could not be asked (${signal ?? code})`)),
+      );
+      const cancel = (): void => reject(interruption.reason as LatchkeyError);
+      if (interruption.aborted) cancel();
+      interruption.addEventListener("abort", cancel, { signal: ending.signal });
+    });
+  } finally {
+    ending.abort();
+    clearTimeout(timer);
+    child.kill("SIGKILL");
+    child.stdin?.destroy();
+    child.stdout?.destroy();
+    child.unref();
+  }
+}
+
+/** What the runtime is told to run: a file beside this one; in a standalone executable, which has no files, its hidden word. */
+function childModule(): string {
+  return isStandalone()
+    ? KEYCHAIN_WORD
+    : join(import.meta.dirname, `keychain-child${extname(import.meta.filename)}`);
+}
+
+function unusable(why: string): LatchkeyError {
+  return storageFailed(`The OS keychain can't be used: ${why}.`);
+}
+
+function storageFailed(message: string): LatchkeyError {
+  return new LatchkeyError("STORAGE_FAILED", message, { hint: HINT });
+}

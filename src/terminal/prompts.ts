@@ -1,0 +1,158 @@
+import type { Readable, Writable } from "node:stream";
+import { styleText } from "node:util";
+import { harmless } from "../text/terminal.ts";
+import { LatchkeyError } from "../errors.ts";
+
+/** Questions to the person at the terminal. Each rejects with CANCELLED on Ctrl-C; nothing has been changed then. */
+export interface Prompts {
+  confirm(question: string): Promise<boolean>;
+  /** One of several, filtered by typing: every word must occur, in any order. */
+  choose<T>(question: string, choices: ReadonlyArray<Choice<T>>): Promise<T>;
+  /** A line of text; an empty answer is `initial`. */
+  ask(question: string, options: TextQuestion): Promise<string>;
+  /** A line that is not shown while it is typed or pasted; never resolves once `signal` is aborted, and tidies up then. */
+  askHidden(question: string, options: HiddenQuestion): Promise<string>;
+}
+
+interface Choice<T> {
+  readonly name: string;
+  readonly value: T;
+}
+
+interface TextQuestion {
+  readonly initial?: string | undefined;
+  /** true, or what is wrong with the answer. */
+  readonly validate?: (answer: string) => true | string;
+  /** What the text stands for, shown behind it while it is typed. */
+  readonly meaning?: (typed: string) => string | undefined;
+}
+
+interface HiddenQuestion {
+  /** true, or what is wrong with the answer. */
+  readonly validate: (answer: string) => true | string;
+  readonly signal: AbortSignal;
+}
+
+export interface Streams {
+  readonly input: Readable;
+  readonly output: Writable;
+}
+
+interface PromptParts {
+  /** Where a question is asked; made when there is one. */
+  readonly streams: () => Streams;
+  readonly columns: number;
+}
+
+/** The mark, its blank and the cursor's column: so that no row ever wraps. */
+const ROW_MARGIN = 4;
+
+export function createPrompts({ streams, columns }: PromptParts): Prompts {
+  const erased = () => ({ ...streams(), clearPromptOnDone: true });
+  const kept = () => ({ ...streams(), clearPromptOnDone: false });
+  return {
+    async confirm(question) {
+      const { confirm } = await import("@inquirer/prompts");
+      return answered(confirm({ message: harmless(question), default: false }, kept()));
+    },
+    async choose(question, choices) {
+      const { search } = await import("@inquirer/prompts");
+      const rows = choices.map(({ name }, value) => ({
+        name: row(name, columns),
+        value,
+        searched: name.toLowerCase(),
+      }));
+      const source = (text = "") =>
+        rows
+          .filter(({ searched }) => fits(searched, text))
+          .map(({ name, value }) => ({
+            name: withMatchesShown(name, text, streams().output),
+            short: name,
+            value,
+          }));
+      const index = await answered(
+        search<number>({ message: harmless(question), source }, erased()),
+      );
+      // The index is one of those that `rows` numbers.
+      return choices[index]?.value as (typeof choices)[number]["value"];
+    },
+    async ask(question, { initial, validate, meaning }) {
+      const { input: textInput } = await import("@inquirer/prompts");
+      const check = (answer: string): true | string => validate?.(answer.trim()) ?? true;
+      const transformer = (typed: string, { isFinal }: { isFinal: boolean }): string => {
+        const words = isFinal ? undefined : meaning?.(typed.trim());
+        return words === undefined ? typed : `${typed}  (${harmless(words)})`;
+      };
+      const options = {
+        message: harmless(question),
+        validate: check,
+        transformer,
+        ...(initial === undefined ? {} : { default: initial }),
+      };
+      return (await answered(textInput(options, kept()))).trim();
+    },
+    async askHidden(question, { validate, signal }) {
+      const { password } = await import("@inquirer/prompts");
+      return (
+        await answered(
+          password(
+            { message: harmless(question), validate: (answer) => validate(answer.trim()) },
+            { ...erased(), signal },
+          ),
+        )
+      ).trim();
+    },
+  };
+}
+
+/** Every typed word must occur, in any order and without case. */
+function fits(searched: string, typed: string): boolean {
+  return typed
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => searched.includes(word));
+}
+
+/** What was typed, underlined where it occurs. */
+function withMatchesShown(name: string, typed: string, output: Writable): string {
+  const words = typed
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== "");
+  const searched = name.toLowerCase();
+  // Lower case can be longer than what it was of: then no place in it says anything.
+  if (words.length === 0 || searched.length !== name.length) return name;
+  const isShown = Array.from({ length: name.length }, () => false);
+  for (const word of words) {
+    for (let at = searched.indexOf(word); at !== -1; at = searched.indexOf(word, at + 1))
+      isShown.fill(true, at, at + word.length);
+  }
+  const runs = isShown.flatMap((shown, index) =>
+    index === 0 || shown !== isShown[index - 1] ? [index] : [],
+  );
+  const pieces = runs.map((start, run) => ({
+    text: name.slice(start, runs[run + 1]),
+    shown: isShown[start] === true,
+  }));
+  return pieces
+    .map(({ text, shown }) => (shown ? styleText("underline", text, { stream: output }) : text))
+    .join("");
+}
+
+function row(name: string, columns: number): string {
+  const safe = harmless(name);
+  return safe.length <= columns - ROW_MARGIN ? safe : `${safe.slice(0, columns - ROW_MARGIN - 1)}…`;
+}
+
+async function answered<T>(prompt: Promise<T>): Promise<T> {
+  try {
+    return await prompt;
+  } catch (thrown) {
+    // Somebody else has the answer meanwhile: whoever aborted it is not waiting for this one.
+    if (thrown instanceof Error && thrown.name === "AbortPromptError")
+      return await new Promise<never>(() => undefined);
+    if (thrown instanceof Error && thrown.name === "ExitPromptError")
+      throw new LatchkeyError("CANCELLED", "Cancelled. Nothing was changed.", { cause: thrown });
+    throw thrown;
+  }
+}

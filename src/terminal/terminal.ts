@@ -1,0 +1,72 @@
+import { redacted } from "../text/redact.ts";
+import { harmless } from "../text/terminal.ts";
+import { createPrompts, type Prompts, type Streams } from "./prompts.ts";
+
+/** Where output goes, and whether a person is there to see it and to answer. */
+export interface Terminal extends Prompts {
+  /** Questions can be asked: stdin and stderr are both a terminal. */
+  readonly interactive: boolean;
+  /** Width of the terminal in columns; 80 where there is none. */
+  readonly columns: number;
+  /** Data, on stdout, every byte or an error. */
+  write(text: string): void;
+  /** Words for people, on stderr; whatever a server or a file put into them can't move the cursor or forge a line. */
+  say(text: string): void;
+  /** The same, where a long random word is no secret but the point: a sign-in URL. Nothing is masked in it. */
+  sayWhole(text: string): void;
+  /** Lines of block characters on stderr, light on dark whatever the terminal's colours are. */
+  picture(lines: readonly string[]): void;
+  /** One line that is replaced by the next, on stderr; nothing where stderr is no terminal. "" takes it away. */
+  progress(line: string): void;
+}
+
+interface TerminalParts {
+  /** Node makes them when they are first asked for, which takes a while: only a question needs them. */
+  readonly streams: () => Streams;
+  readonly interactive: boolean;
+  readonly stderrIsTerminal: boolean;
+  readonly columns: number;
+  /** Whether colours may be set on stderr. */
+  readonly colours: boolean;
+  readonly writeOut: (text: string) => void;
+  readonly writeError: (text: string) => void;
+}
+
+const CLEAR_LINE = "\r\u001b[2K";
+const WHITE_ON_BLACK = "\u001b[97;40m";
+const PLAIN = "\u001b[0m";
+
+export function createTerminal(parts: TerminalParts): Terminal {
+  let progressShown = false;
+  const clearProgress = (): void => {
+    if (progressShown) parts.writeError(CLEAR_LINE);
+    progressShown = false;
+  };
+  const sayWhole = (text: string): void => {
+    clearProgress();
+    parts.writeError(`${text.split("\n").map(harmless).join("\n")}\n`);
+  };
+  return {
+    ...createPrompts(parts),
+    interactive: parts.interactive,
+    columns: parts.columns,
+    write(text) {
+      clearProgress();
+      parts.writeOut(text);
+    },
+    say: (text) => sayWhole(redacted(text)),
+    sayWhole,
+    picture(lines) {
+      clearProgress();
+      const [before, after] = parts.colours ? [WHITE_ON_BLACK, PLAIN] : ["", ""];
+      parts.writeError(lines.map((line) => `${before}${line}${after}\n`).join(""));
+    },
+    progress(line) {
+      if (!parts.stderrIsTerminal) return;
+      clearProgress();
+      if (line === "") return;
+      parts.writeError(harmless(line).slice(0, parts.columns - 1));
+      progressShown = true;
+    },
+  };
+}

@@ -1,0 +1,294 @@
+import type { Context } from "../context.ts";
+import {
+  isUsable,
+  printTokenFile,
+  REFRESH_WINDOW_SECONDS,
+  refreshGrant,
+  storedAfterRefresh,
+  type AccessToken,
+  type IssuedToken,
+  type RefreshGrant,
+} from "../model/access-token.ts";
+import {
+  loginCommand,
+  sessionCacheKey,
+  sessionLabel,
+  type SsoSession,
+} from "../model/sso-session.ts";
+import { LatchkeyError } from "../errors.ts";
+import { continueSignIn } from "../access/kept-files.ts";
+import { withLock, type LockOptions } from "../fs/lock.ts";
+import type { Replacement } from "../fs/replace.ts";
+import { rememberRefused, wasRefused } from "./shared-store.ts";
+import { openToken, readToken, readTokenNow, type Storage } from "./store.ts";
+import type { Refusal } from "../aws/portal.ts";
+import { connectionTo } from "../aws/connection.ts";
+import { notice } from "../terminal/notice.ts";
+import { openStorage } from "./open.ts";
+
+/**
+ * The access token of a session: cached, else silently refreshed, by one process at a time, else SIGN_IN_REQUIRED.
+ * It never starts a login.
+ *
+ * Other AWS clients refresh the same file without a lock. So the file is read again under the lock, after a refusal,
+ * and right before the write; a refresh token that changed meanwhile is somebody's newer work and stays.
+ */
+export interface TokenOptions {
+  /** Milliseconds of `context.monotonic()`. */
+  readonly deadline?: number | undefined;
+  /** When the caller would rather use what it has. A refresh under way is waited for all the same: cut off, its answer may be the only copy of the new token. */
+  readonly hurry?: number | undefined;
+  /** An access token that the portal has just refused although it has not expired: not good enough. */
+  readonly rejected?: string | undefined;
+}
+
+/** The same, with where the token is kept. */
+interface StoredTokenOptions extends TokenOptions {
+  readonly storage: Storage;
+}
+
+/** Inside a caller's 45 s: the rest is for the portal. */
+const LOCK_MILLISECONDS = 30_000;
+
+/** How long the lock is waited for, and how long the service is asked, where the old token or old role credentials would do. */
+const SPARE_LOCK_MILLISECONDS = 5_000;
+const SPARE_REFRESH_MILLISECONDS = 10_000;
+
+export async function accessToken(
+  context: Context,
+  session: SsoSession,
+  given: TokenOptions = {},
+): Promise<AccessToken> {
+  const options = { ...given, storage: await openStorage(context, session) };
+  const token = await readToken(options.storage, session, context.sleep);
+  if (token !== undefined && isGood(token, context, options)) return token;
+  if (token === undefined) throw signInRequired(session, "has no token on this machine");
+  if (usableGrant(token, context, session) === undefined)
+    return lastResort(token, context, session, options);
+  const lock = lockOptions(
+    context,
+    patience(options),
+    isLastResort(token, context, options) ? SPARE_LOCK_MILLISECONDS : LOCK_MILLISECONDS,
+  );
+  try {
+    return await withLock(context.home, tokenLockName(session), lock, () =>
+      refreshedToken(context, session, options),
+    );
+  } catch (thrown) {
+    return usedToTheEnd(context, session, options, thrown);
+  }
+}
+
+/** Offline, throttled, a lock that stays taken, or a disk that takes no token: what is still valid is still served. */
+function usedToTheEnd(
+  context: Context,
+  session: SsoSession,
+  options: StoredTokenOptions,
+  thrown: unknown,
+): AccessToken {
+  if (!(thrown instanceof LatchkeyError) || thrown.code === "CANCELLED" || thrown.code === "BUG")
+    throw thrown;
+  const current = readTokenNow(options.storage, session);
+  if (current === undefined || current === "torn" || !isLastResort(current, context, options))
+    throw thrown;
+  notice(context, `the token of ${sessionLabel(session)} could not be renewed: ${thrown.message}`);
+  return current;
+}
+
+/** Milliseconds of `context.monotonic()` until which an answer that can be had again is waited for. */
+export function patience({ deadline, hurry }: TokenOptions): number | undefined {
+  return deadline === undefined || hurry === undefined
+    ? (deadline ?? hurry)
+    : Math.min(deadline, hurry);
+}
+
+export function tokenLockName(session: SsoSession): string {
+  return `the token of ${sessionLabel(session)}`;
+}
+
+export function lockOptions(
+  context: Context,
+  deadline: number | undefined,
+  most = LOCK_MILLISECONDS,
+): LockOptions {
+  const left = deadline === undefined ? most : deadline - context.monotonic();
+  return {
+    timeoutMilliseconds: Math.max(0, Math.min(most, left)),
+    sleep: context.sleep,
+    env: context.env,
+  };
+}
+
+/**
+ * Calls the portal with a good token; where it answers 401 to a token that has not expired, refreshes once and asks once
+ * more (revoked tokens that look valid are real: aws-cli issue 7340).
+ */
+export async function withAccessToken<T>(
+  context: Context,
+  session: SsoSession,
+  options: TokenOptions,
+  call: (token: string) => Promise<T | Refusal>,
+): Promise<Exclude<T, Refusal> | "forbidden"> {
+  const first = await accessToken(context, session, options);
+  const answer = await call(first.accessToken);
+  if (answer !== "unauthorized") return answer as Exclude<T, Refusal> | "forbidden";
+  const second = await accessToken(context, session, { ...options, rejected: first.accessToken });
+  const answerToSecond = await call(second.accessToken);
+  if (answerToSecond === "unauthorized")
+    throw signInRequired(session, "is no longer accepted by AWS");
+  return answerToSecond as Exclude<T, Refusal> | "forbidden";
+}
+
+export function signInRequired(session: SsoSession, what: string): LatchkeyError {
+  const named =
+    session.name === undefined
+      ? `The SSO session at ${session.startUrl}`
+      : `The SSO session "${session.name}"`;
+  return new LatchkeyError("SIGN_IN_REQUIRED", `${named} ${what}.`, {
+    hint: loginCommand(session),
+  });
+}
+
+function isGood(token: AccessToken, context: Context, options: TokenOptions): boolean {
+  return (
+    isUsable(token, context.now(), REFRESH_WINDOW_SECONDS) && token.accessToken !== options.rejected
+  );
+}
+
+/** What a refresh needs; undefined also where the service has refused this very refresh token: no one queues to ask again. */
+export function usableGrant(
+  token: AccessToken,
+  context: Context,
+  session: SsoSession,
+): RefreshGrant | undefined {
+  const grant = refreshGrant(token, context.now());
+  return grant !== undefined &&
+    wasRefused(context.home, sessionCacheKey(session), grant.refreshToken)
+    ? undefined
+    : grant;
+}
+
+/** A token that should have been refreshed but can't be is used to its last second, unless it was refused. */
+function lastResort(
+  token: AccessToken,
+  context: Context,
+  session: SsoSession,
+  options: TokenOptions,
+): AccessToken {
+  if (token.accessToken === options.rejected)
+    throw signInRequired(session, "is no longer accepted by AWS");
+  if (isUsable(token, context.now())) return token;
+  throw signInRequired(session, "has expired");
+}
+
+function isLastResort(token: AccessToken, context: Context, options: TokenOptions): boolean {
+  return isUsable(token, context.now()) && token.accessToken !== options.rejected;
+}
+
+async function refreshedToken(
+  context: Context,
+  session: SsoSession,
+  options: StoredTokenOptions,
+): Promise<AccessToken> {
+  const token = await readToken(options.storage, session, context.sleep);
+  if (token === undefined) throw signInRequired(session, "has no token on this machine");
+  if (isGood(token, context, options)) return token;
+  const grant = usableGrant(token, context, session);
+  if (grant === undefined) return lastResort(token, context, session, options);
+  return spendRefreshToken(context, session, token, grant, options);
+}
+
+/** The file is opened, and its length reserved, first: a token that could not be kept must not be spent. */
+async function spendRefreshToken(
+  context: Context,
+  session: SsoSession,
+  token: AccessToken,
+  grant: RefreshGrant,
+  options: StoredTokenOptions,
+): Promise<AccessToken> {
+  const file = openToken(options.storage, session, printTokenFile(token.stored).length);
+  let issued: IssuedToken | "refused";
+  try {
+    const { refreshAccessToken } = await import("../aws/oidc.ts");
+    const hasSpare = options.hurry !== undefined || isLastResort(token, context, options);
+    const hurry = hasSpare ? context.monotonic() + SPARE_REFRESH_MILLISECONDS : undefined;
+    issued = await refreshAccessToken(
+      connectionTo(context, "SSO_OIDC", session, patience({ deadline: options.deadline, hurry })),
+      grant,
+    );
+  } catch (thrown) {
+    file.abandon();
+    throw thrown;
+  }
+  if (issued !== "refused")
+    return keepIssued(context, session, options.storage, token, grant, issued, file);
+  file.abandon();
+  return afterRefusal(context, session, token, grant, options);
+}
+
+/**
+ * Compare and swap: written only where the file still holds the refresh token that was sent, or nothing whole, as after
+ * a writer that died. Nothing here lets a signal in.
+ */
+function keepIssued(
+  context: Context,
+  session: SsoSession,
+  storage: Storage,
+  before: AccessToken,
+  grant: RefreshGrant,
+  issued: IssuedToken,
+  file: Replacement,
+): AccessToken {
+  const current = readTokenNow(storage, session);
+  if (current !== "torn" && current?.refreshToken !== grant.refreshToken) {
+    file.abandon();
+    if (current !== undefined && isUsable(current, context.now())) return current;
+    throw signInRequired(session, "was signed out meanwhile");
+  }
+  const stored = storedAfterRefresh(before, session, issued);
+  const renewed = {
+    ...before,
+    ...issued,
+    refreshToken: issued.refreshToken ?? before.refreshToken,
+    stored,
+  };
+  try {
+    file.commit(printTokenFile(stored));
+    continueSignIn(context.home, sessionCacheKey(session), before, renewed);
+  } catch (thrown) {
+    if (!(thrown instanceof LatchkeyError)) throw thrown;
+    notice(
+      context,
+      `the renewed token of ${sessionLabel(session)} could not be kept: ${thrown.message}`,
+    );
+  }
+  return renewed;
+}
+
+/** The moments at which a refresher without a lock, whose token beat ours, may be caught finishing its write. */
+const REREAD_MILLISECONDS = [50, 200, 500, 1000];
+
+async function afterRefusal(
+  context: Context,
+  session: SsoSession,
+  token: AccessToken,
+  grant: RefreshGrant,
+  options: StoredTokenOptions,
+): Promise<AccessToken> {
+  for (const pause of REREAD_MILLISECONDS) {
+    await context.sleep(pause);
+    const current = await readToken(options.storage, session, context.sleep);
+    if (
+      current !== undefined &&
+      current.refreshToken !== grant.refreshToken &&
+      isLastResort(current, context, options)
+    )
+      return current;
+  }
+  try {
+    rememberRefused(context.home, sessionCacheKey(session), grant.refreshToken);
+  } catch {
+    // Not remembered: the next caller asks once more, and is refused as well.
+  }
+  return lastResort(token, context, session, options);
+}

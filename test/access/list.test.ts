@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import type { Context } from "../../src/context.ts";
+import { accountListing, roleListing } from "../../src/access/list.ts";
+import type { Progress } from "../../src/access/crawl.ts";
+import { contextOf } from "../support/context.ts";
+import { tokenFile } from "../support/federation.ts";
+import { CORP_TOKEN, createHome, SESSION_CONFIG, type Home } from "../support/home.ts";
+
+const CORP = {
+  name: "corp",
+  startUrl: "https://emu.awsapps.com/start",
+  region: "us-east-1",
+  registrationScopes: ["sso:account:access"],
+};
+
+/** The token file as a sign-in of its own leaves it. */
+async function signedInAnew(home: Home): Promise<string> {
+  await tokenFile(home);
+  return home.read(CORP_TOKEN);
+}
+
+interface Asked {
+  readonly cached?: boolean;
+  readonly progress?: Progress;
+}
+
+test.each([
+  ["accounts", (context: Context, asked: Asked) => accountListing(context, CORP, asked)],
+  ["roles", (context: Context, asked: Asked) => roleListing(context, CORP, asked)],
+])("a listing of %s that was made across two sign-ins is kept as neither's", async (_, list) => {
+  const home = await createHome({ org: { accounts: 3 }, paging: { pageSize: 1 } });
+  home.write(".aws/config", SESSION_CONFIG);
+  const [first, second] = [await signedInAnew(home), await signedInAnew(home)];
+  expect(first).not.toBe(second);
+  home.write(CORP_TOKEN, first);
+  const context = contextOf(home);
+  const progress = (): void => void home.write(CORP_TOKEN, second);
+  const { items } = await list(context, { progress });
+  expect(items.length).toBeGreaterThanOrEqual(3);
+  expect(home.read(CORP_TOKEN)).toBe(second);
+  for (const token of [second, first]) {
+    home.write(CORP_TOKEN, token);
+    await expect(list(context, { cached: true })).rejects.toMatchObject({ code: "NOT_FOUND" });
+  }
+  await list(context, {});
+  expect((await list(context, { cached: true })).items).toEqual(items);
+});

@@ -1,0 +1,219 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { lineDiff, refusalOf } from "./botocore.ts";
+import {
+  type ConfigDocument,
+  editConfig,
+  type EditResult,
+  parseConfig,
+  removeProfiles,
+  type SectionEdit,
+  verifyEdit,
+} from "../support/config-editor.ts";
+
+const folder = new URL("./fixtures/", import.meta.url);
+const bytesOf = (name: string): Uint8Array => readFileSync(new URL(`${name}.config`, folder));
+
+interface Expected {
+  /** The profile that is edited, with its lines (Latin-1, as they stand) and those that come. */
+  readonly profile: string;
+  readonly changedRegion: readonly [gone: string, come: string];
+  readonly addedKey: string;
+  readonly newSection: readonly string[];
+  readonly removedSection: readonly string[];
+  readonly force?: boolean;
+}
+
+/** A key, blank, `=`, blank, the value: as most files have it, and the AWS CLI writes it. */
+const SPACED = {
+  changedRegion: ["region = eu-west-9\n", "region = mx-central-1\n"],
+  addedKey: "sso_session = acme\n",
+} as const;
+
+const FIXTURES: Readonly<Record<string, Expected>> = {
+  "banner-and-modeline": {
+    profile: "acme-stg",
+    ...SPACED,
+    newSection: ["\n", "[profile fresh]\n", "region = eu-west-9\n"],
+    removedSection: ["[profile acme-stg]\n", "region = eu-west-9\n"],
+  },
+  windows: {
+    profile: "dev",
+    changedRegion: ["region=eu-west-9\r\n", "region=mx-central-1\r\n"],
+    addedKey: "sso_session=acme\r\n",
+    newSection: ["\r\n", "[profile fresh]\r\n", "region = eu-west-9\r\n"],
+    removedSection: ["[profile dev]\r\n", "region=eu-west-9\r\n", "cli_pager=\r\n"],
+  },
+  latin1: {
+    profile: "acme",
+    ...SPACED,
+    newSection: ["[profile fresh]\n", "region = eu-west-9\n"],
+    removedSection: ["[profile acme]\n", "region = eu-west-9\n"],
+  },
+  "nested-with-blank-lines": {
+    profile: "media",
+    ...SPACED,
+    newSection: ["\n", "[profile fresh]\n", "region = eu-west-9\n"],
+    removedSection: [
+      "[profile media]\n",
+      "s3 =\n",
+      "    max_concurrent_requests = 20\n",
+      "\n",
+      "    addressing_style = path\n",
+      "    # region = not this one\n",
+      "    region = inner\n",
+      "\n",
+      "region = eu-west-9\n",
+      "s3api =\n",
+      "  payload_signing_enabled = true\n",
+    ],
+  },
+  aligned: {
+    profile: "default",
+    changedRegion: ["region              = eu-west-9\n", "region              = mx-central-1\n"],
+    addedKey: "sso_session         = acme\n",
+    newSection: ["[profile fresh]\n", "region = eu-west-9\n"],
+    removedSection: [
+      "[default]\n",
+      "region              = eu-west-9\n",
+      "output              = json\n",
+      "credential_process  = helper --profile default ; true\n",
+    ],
+  },
+  tabs: {
+    profile: "dev",
+    changedRegion: ["\tregion\t\t\t = eu-west-9\n", "\tregion\t\t\t = mx-central-1\n"],
+    addedKey: "\tsso_session\t=\tacme\n",
+    newSection: ["\n", "[profile fresh]\n", "region = eu-west-9\n"],
+    removedSection: ["[profile\tdev]\n", "\tregion\t\t\t = eu-west-9\n", "\toutput\t=\tjson\n"],
+  },
+  "dead-sections": {
+    profile: "live",
+    ...SPACED,
+    newSection: ["\n", "[profile fresh]\n", "region = eu-west-9\n"],
+    removedSection: ["[profile live]\n", "region = eu-west-9\n"],
+  },
+  "other-tools": {
+    profile: "mine",
+    ...SPACED,
+    newSection: ["[profile fresh]\n", "region = eu-west-9\n"],
+    removedSection: ["\n", "[profile mine]\n", "region = eu-west-9\n"],
+  },
+  template: {
+    profile: "home",
+    ...SPACED,
+    newSection: ["\n", "[profile fresh]\n", "region = eu-west-9\n"],
+    removedSection: ["\n", "[profile home]\n", "region = eu-west-9\n"],
+    force: true,
+  },
+  unterminated: {
+    profile: "last",
+    ...SPACED,
+    newSection: ["  \n", "[profile fresh]\n", "region = eu-west-9\n"],
+    removedSection: [
+      "[profile last]\n",
+      "region = eu-west-9\n",
+      "s3 =\n",
+      "  max_bandwidth = 1MB/s\n",
+    ],
+  },
+};
+
+function diffOf(
+  name: string,
+  run: (before: ConfigDocument) => EditResult,
+): { gone: string[]; come: string[] } {
+  const bytes = bytesOf(name);
+  const before = parseConfig(bytes);
+  const { document, changes, removed } = run(before);
+  verifyEdit(before, document, changes, removed);
+  return lineDiff(bytes, document.bytes);
+}
+
+const edited = (name: string, edit: SectionEdit) =>
+  diffOf(name, (before) => editConfig(before, [edit], "config"));
+
+describe("files as people keep them", () => {
+  test("each fixture has its expectations", () => {
+    expect(
+      readdirSync(folder)
+        .filter((file) => file.endsWith(".config"))
+        .map((file) => file.replace(".config", ""))
+        .sort(),
+    ).toEqual(Object.keys(FIXTURES).sort());
+  });
+
+  describe.each(Object.entries(FIXTURES))(
+    "%s",
+    (name, { profile, changedRegion, addedKey, newSection, removedSection, force = false }) => {
+      const target = { type: "profile", name: profile, force } as const;
+
+      test("is printed as it was read", () => {
+        expect(Buffer.from(parseConfig(bytesOf(name)).bytes)).toEqual(Buffer.from(bytesOf(name)));
+      });
+
+      test("a changed value changes its line alone", () => {
+        expect(edited(name, { ...target, set: [["region", "mx-central-1"]] })).toEqual({
+          gone: [changedRegion[0]],
+          come: [changedRegion[1]],
+        });
+      });
+
+      test("a new key is one new line, in the section's spacing", () => {
+        expect(edited(name, { ...target, set: [["sso_session", "acme"]] })).toEqual({
+          gone: [],
+          come: [addedKey],
+        });
+      });
+
+      test("a removed key takes its line along", () => {
+        expect(edited(name, { ...target, set: [], remove: ["region"] })).toEqual({
+          gone: [changedRegion[0]],
+          come: [],
+        });
+      });
+
+      test("a new section comes last", () => {
+        const { gone, come } = edited(name, {
+          ...target,
+          name: "fresh",
+          set: [["region", "eu-west-9"]],
+        });
+        expect(come).toEqual(newSection);
+        // Only a last line that was not ended is ended.
+        expect(gone).toEqual(name === "unterminated" ? ["  "] : []);
+      });
+
+      test("a removed section takes its own lines along", () => {
+        // Which of two equal blank lines went, no diff can tell.
+        const { gone, come } = diffOf(name, (before) =>
+          removeProfiles(before, [profile], force, "config"),
+        );
+        expect([gone.sort(), come]).toEqual([[...removedSection].sort(), []]);
+      });
+    },
+  );
+
+  test("what other tools own, and a template, is left alone without --force, with the line said", () => {
+    const refusal = (name: string, profile: string) =>
+      refusalOf(() =>
+        editConfig(
+          parseConfig(bytesOf(name)),
+          [{ type: "profile", name: profile, set: [["region", "x"]] }],
+          "config",
+        ),
+      );
+    expect(refusal("other-tools", "granted-one")).toMatchObject({
+      code: "CONFIG_INVALID",
+      message: expect.stringMatching(/line 4 belongs to granted/),
+    });
+    expect(refusal("other-tools", "generated")).toMatchObject({
+      code: "CONFIG_INVALID",
+      message: expect.stringMatching(/line 9 belongs to aws-sso-cli/),
+    });
+    expect(refusal("template", "home")).toMatchObject({
+      code: "CONFIG_INVALID",
+      message: expect.stringMatching(/line 2/),
+    });
+  });
+});

@@ -1,0 +1,45 @@
+import { describe, expect, test } from "vitest";
+import { editConfig } from "../../src/aws-config/edit.ts";
+import { removeProfiles, renameProfiles } from "../../src/aws-config/sections.ts";
+import { parsed, printed, refusalOf } from "./botocore.ts";
+
+/** aws-sso-cli rewrites what is between its two comments. */
+const BEGIN = "# BEGIN_AWS_SSO_CLI\n";
+const END = "# END_AWS_SSO_CLI\n";
+const p = "[profile p]\nregion = x\n";
+const q = "[profile q]\nregion = y\n";
+
+function edited(text: string, force = false): string {
+  const edit = { type: "profile", name: "p", set: [["region", "z"]], force } as const;
+  return printed(editConfig(parsed(text), [edit], "config").document);
+}
+
+describe("a block of another tool", () => {
+  test.each([
+    ["whose end is missing", `${BEGIN}${p}`],
+    ["whose end is missing, with other sections above and in it", `${q}${BEGIN}[a]\n${p}`],
+    ["whose end is missing, where one with an end is above it", `${BEGIN}${END}${BEGIN}${p}`],
+    ["whose end stands above its beginning", `${END}${BEGIN}${p}`],
+    ["with both ends", `${BEGIN}${p}${END}`],
+    ["which is the second of two", `${BEGIN}${q}${END}${BEGIN}${p}${END}`],
+  ])("%s, is not edited without --force: no value, no section, no name", (_, text) => {
+    const refusals = [
+      refusalOf(() => edited(text)),
+      refusalOf(() => removeProfiles(parsed(text), ["p"], false, "config")),
+      refusalOf(() => renameProfiles(parsed(text), new Map([["p", "r"]]), false, "config")),
+    ];
+    for (const refusal of refusals) {
+      expect(refusal).toMatchObject({ code: "CONFIG_INVALID", exitCode: 7 });
+      expect(refusal.message).toContain("belongs to aws-sso-cli");
+    }
+    expect(edited(text, true)).toBe(text.replace("region = x", "region = z"));
+  });
+
+  test.each([
+    ["above it", `${p}${BEGIN}${q}`],
+    ["below its end", `${BEGIN}${q}${END}${p}`],
+    ["between two", `${BEGIN}${END}${p}${BEGIN}${q}`],
+  ])("leaves what is %s to be edited", (_, text) => {
+    expect(edited(text)).toBe(text.replace("region = x", "region = z"));
+  });
+});

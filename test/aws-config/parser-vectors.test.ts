@@ -1,0 +1,220 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { LatchkeyError } from "../../src/errors.ts";
+import {
+  bytesOf,
+  readAsBotocore,
+  refusalOf,
+  statementsBySection,
+  type BotocoreReading,
+} from "./botocore.ts";
+import {
+  type ConfigDocument,
+  editConfig,
+  type EditResult,
+  parseConfig,
+  profileNames,
+  removeProfiles,
+  sectionsNamed,
+  verifyEdit,
+} from "../support/config-editor.ts";
+
+interface Case {
+  readonly id: string;
+  readonly bytes: Uint8Array;
+  /** undefined where botocore refuses the file. */
+  readonly botocore: BotocoreReading | undefined;
+  readonly javascript: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+function load(name: string): any {
+  return JSON.parse(readFileSync(new URL(`../vectors/${name}`, import.meta.url), "utf8"));
+}
+
+function botocoreOf(answer: any): BotocoreReading | undefined {
+  if (typeof answer === "string" || "error" in answer) return undefined;
+  const { profiles, sso_sessions, services, other, ...rest } = answer;
+  return { profiles, sso_sessions, services, other: other ?? rest };
+}
+
+const parserCases: Case[] = Object.entries<any>(load("aws-cli-vectors.json").config_parser).map(
+  ([id, { text, botocore, js }]) => ({
+    id,
+    bytes: bytesOf(text),
+    botocore: botocoreOf(botocore),
+    javascript: js.profiles,
+  }),
+);
+const edges: Case[] = load("config-edges.json").cases.map((edge: any) => ({
+  id: edge.id,
+  bytes: Buffer.from(edge.bytes_base64, "base64"),
+  botocore: botocoreOf(edge.botocore),
+  javascript: edge.smithy.configFile,
+}));
+const cases = [...parserCases, ...edges];
+
+describe("config_parser and the edges: read as botocore reads", () => {
+  test.each(cases)("$id: printed as it was read", ({ bytes }) => {
+    expect(Buffer.from(parseConfig(bytes).bytes)).toEqual(Buffer.from(bytes));
+  });
+
+  test.each(cases.filter(({ botocore }) => botocore !== undefined))(
+    "$id: the same sections, keys and values, and no problem",
+    ({ bytes, botocore }) => {
+      const document = parseConfig(bytes);
+      expect(document.problems).toEqual([]);
+      expect(readAsBotocore(document)).toEqual(botocore);
+    },
+  );
+
+  /** The line that is to be mended; botocore's own message names it where it names one. */
+  const REFUSED: Readonly<Record<string, readonly [kind: string, line: number]>> = {
+    "dup-key": ["duplicate-key", 3],
+    "no-value": ["no-delimiter", 2],
+    bom: ["byte-order-mark", 1],
+    "unterminated-header": ["unterminated-header", 1],
+    "13-duplicate-key": ["duplicate-key", 4],
+    "14-duplicate-section": ["duplicate-section", 7],
+    "15-chezmoi-blocks": ["key-before-section", 1],
+    "17-ansible-vault": ["key-before-section", 1],
+    "25-static-keys-spaced": ["not-utf-8", 1],
+  };
+
+  test("every file that botocore refuses is answered here", () => {
+    expect(Object.keys(REFUSED).sort()).toEqual(
+      cases
+        .filter(({ botocore }) => botocore === undefined)
+        .map(({ id }) => id)
+        .sort(),
+    );
+  });
+
+  test.each(Object.entries(REFUSED))(
+    "%s: the problem is named with its line",
+    (id, [kind, line]) => {
+      const { bytes } = cases.find((candidate) => candidate.id === id)!;
+      expect(parseConfig(bytes).problems[0]).toMatchObject({ kind, line });
+    },
+  );
+
+  test.each(
+    cases.filter(
+      ({ botocore, javascript }) => botocore === undefined && Object.keys(javascript).length > 0,
+    ),
+  )("$id: what JavaScript can read of a broken file, we read as well", ({ bytes, javascript }) => {
+    const read = readAsBotocore(parseConfig(bytes)).profiles;
+    for (const [name, values] of Object.entries(javascript)) expect(read[name]).toEqual(values);
+  });
+});
+
+type Edit = readonly [what: string, run: (document: ConfigDocument) => EditResult, name: string];
+
+/** The first profile that a file has: the one that is edited and removed. */
+function editsOf(document: ConfigDocument): Edit[] {
+  const [first] = profileNames(document);
+  const added: Edit = [
+    "a profile is added",
+    (before) =>
+      editConfig(
+        before,
+        [
+          {
+            type: "profile",
+            name: "added-here",
+            set: [
+              ["region", "eu-west-1"],
+              ["output", "json"],
+            ],
+          },
+        ],
+        "config",
+      ),
+    "added-here",
+  ];
+  if (first === undefined) return [added];
+  return [
+    added,
+    [
+      "a new key is set",
+      (before) =>
+        editConfig(
+          before,
+          [{ type: "profile", name: first, set: [["sso_session", "added"]] }],
+          "config",
+        ),
+      first,
+    ],
+    [
+      "region is set",
+      (before) =>
+        editConfig(
+          before,
+          [{ type: "profile", name: first, set: [["region", "mx-central-1"]] }],
+          "config",
+        ),
+      first,
+    ],
+    [
+      "region is removed",
+      (before) =>
+        editConfig(
+          before,
+          [{ type: "profile", name: first, set: [], remove: ["region"] }],
+          "config",
+        ),
+      first,
+    ],
+    ["the section is removed", (before) => removeProfiles(before, [first], false, "config"), first],
+  ];
+}
+
+const UNEDITABLE = ["unterminated-header", "15-chezmoi-blocks", "17-ansible-vault"];
+
+describe("config_parser and the edges: an edit changes its own section alone", () => {
+  test.each(
+    cases
+      .filter(({ id }) => !UNEDITABLE.includes(id))
+      .flatMap((each) =>
+        editsOf(parseConfig(each.bytes)).map(([what, run, name]) => ({ ...each, what, run, name })),
+      ),
+  )("$id: $what", ({ bytes, run, name }) => {
+    const before = parseConfig(bytes);
+    let result: EditResult;
+    try {
+      result = run(before);
+    } catch (thrown) {
+      // A section that stands twice in other words is not edited; nothing else is a reason here.
+      expect(thrown).toMatchObject({ code: "CONFIG_INVALID" });
+      expect((thrown as LatchkeyError).message).toMatch(/more than once|is no key/);
+      return;
+    }
+    verifyEdit(before, result.document, result.changes, result.removed);
+    const own = new Set(
+      [
+        ...sectionsNamed(before, "profile", name),
+        ...sectionsNamed(result.document, "profile", name),
+      ].map(({ place }) => place.header),
+    );
+    const others = (document: ConfigDocument) =>
+      statementsBySection(document).filter(([header]) => !own.has(header));
+    expect(others(result.document)).toEqual(others(before));
+    expect(result.document.problems.filter(({ line }) => line > 0).length).toBeLessThanOrEqual(
+      before.problems.length,
+    );
+  });
+
+  test.each(UNEDITABLE)("%s: no edit is made, and the line is named", (id) => {
+    const { bytes } = cases.find((candidate) => candidate.id === id)!;
+    for (const force of [false, true]) {
+      const refusal = refusalOf(() =>
+        editConfig(
+          parseConfig(bytes),
+          [{ type: "profile", name: "a", set: [["region", "x"]], force }],
+          "~/.aws/config",
+        ),
+      );
+      expect(refusal).toMatchObject({ code: "CONFIG_INVALID", exitCode: 7 });
+      expect(refusal.message).toContain("line 1");
+    }
+  });
+});

@@ -1,0 +1,275 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { LatchkeyError } from "../../src/errors.ts";
+import { documents, FEATURES, wildDocuments, type Feature } from "./generator.ts";
+import { lineDiff, readAsBotocore, statementsBySection } from "./botocore.ts";
+import {
+  type ConfigDocument,
+  type ConfigEntry,
+  editConfig,
+  type EditResult,
+  parseConfig,
+  placeOf,
+  profileNames,
+  removeProfiles,
+  type SectionEdit,
+  sectionsNamed,
+  verifyEdit,
+} from "../support/config-editor.ts";
+
+type Kind = "new key" | "changed key" | "removed key" | "new section" | "removed section";
+
+interface Choice {
+  readonly kind: Kind;
+  readonly pick: number;
+  readonly value: string;
+}
+
+/** One seed for everybody, so that a run says the same twice; FC_SEED tries another. */
+const SEED = Number(process.env["FC_SEED"] ?? 20_261_124);
+
+const choices = fc.record<Choice>({
+  kind: fc.constantFrom("new key", "changed key", "removed key", "new section", "removed section"),
+  pick: fc.nat({ max: 1000 }),
+  value: fc.constantFrom("mx-central-1", "", "https://b.awsapps.com/start/#/", "voil\u00e0", "x=y"),
+});
+
+const pickFrom = <T>(all: readonly T[], pick: number): T | undefined =>
+  all[pick % Math.max(all.length, 1)];
+
+interface Made {
+  readonly edit: SectionEdit;
+  readonly entry: ConfigEntry | undefined;
+  readonly result: EditResult;
+}
+
+/** Makes the edit; undefined where there is nothing to edit, or where it is refused for a reason that is allowed. */
+function make(
+  before: ConfigDocument,
+  { kind, pick, value }: Choice,
+  refusals: Map<string, number>,
+): Made | undefined {
+  const name = kind === "new section" ? "brand-new" : pickFrom(profileNames(before), pick);
+  if (name === undefined) return undefined;
+  const entries = sectionsNamed(before, "profile", name).at(-1)?.entries ?? [];
+  const entry =
+    kind === "changed key" || kind === "removed key"
+      ? pickFrom(
+          entries.filter(({ key }) => /^[a-z0-9_]+$/.test(key)),
+          pick,
+        )
+      : undefined;
+  if (entry === undefined && (kind === "changed key" || kind === "removed key")) return undefined;
+  const key = entry?.key ?? "added_key";
+  const edit: SectionEdit = {
+    type: "profile",
+    name,
+    ...(kind === "removed key" ? { set: [], remove: [key] } : { set: [[key, value]] }),
+  };
+  try {
+    return {
+      edit,
+      entry,
+      result:
+        kind === "removed section"
+          ? removeProfiles(before, [name], false, "config")
+          : editConfig(before, [edit], "config"),
+    };
+  } catch (thrown) {
+    expect(thrown).toMatchObject({ code: "CONFIG_INVALID" });
+    const reason = /more than once|before its first section|without its ]|indented|is no key/.exec(
+      (thrown as LatchkeyError).message,
+    )?.[0];
+    expect(reason).toBeDefined();
+    refusals.set(reason!, (refusals.get(reason!) ?? 0) + 1);
+    return undefined;
+  }
+}
+
+const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("latin1");
+
+describe("any document, any edit", () => {
+  test("what is printed is what was parsed; an edit touches its own lines alone, and is proven", () => {
+    const seen = new Map<Feature, number>();
+    const kinds = new Map<string, number>();
+    const refusals = new Map<string, number>();
+    let count = 0;
+    fc.assert(
+      fc.property(documents(), choices, ({ bytes, features }, choice) => {
+        count += 1;
+        for (const feature of features) seen.set(feature, (seen.get(feature) ?? 0) + 1);
+        const before = parseConfig(bytes);
+        expect(latin1(before.bytes)).toBe(latin1(bytes));
+        const made = make(before, choice, refusals);
+        if (made === undefined) return;
+        kinds.set(choice.kind, (kinds.get(choice.kind) ?? 0) + 1);
+        const { document, changes, removed } = made.result;
+        verifyEdit(before, document, changes, removed);
+        expect(parseConfig(document.bytes)).toEqual(document);
+        expectForeignLines(bytes, document.bytes, choice.kind, made);
+        expectOtherReadings(before, document, made.edit.name);
+      }),
+      { numRuns: 3000, seed: SEED },
+    );
+    const share = FEATURES.map(
+      (feature) => [feature, Math.round(((seen.get(feature) ?? 0) / count) * 1000) / 10] as const,
+    );
+    console.log(
+      `${count} documents: ${share.map(([feature, percent]) => `${feature} ${percent} %`).join(", ")}\nedits: ${JSON.stringify([...kinds])}, refused: ${JSON.stringify([...refusals])}`,
+    );
+    expect(share.filter(([, percent]) => percent < 2)).toEqual([]);
+    expect([...kinds.values()].filter((edits) => edits < 100)).toEqual([]);
+  });
+});
+
+describe("any bytes, any edit", () => {
+  test("what is printed is what was parsed; an edit is refused, or proven and read as planned", () => {
+    fc.assert(
+      fc.property(wildDocuments(), choices, (bytes, choice) => {
+        const before = parseConfig(bytes);
+        expect(latin1(before.bytes)).toBe(latin1(bytes));
+        const made = make(before, choice, new Map());
+        if (made === undefined) return;
+        const { document, changes, removed } = made.result;
+        verifyEdit(before, document, changes, removed);
+        expect(document.problems.length).toBeLessThanOrEqual(before.problems.length);
+        expectOtherReadings(before, document, made.edit.name);
+      }),
+      { numRuns: 10_000, seed: SEED },
+    );
+  });
+});
+
+/** By a line diff that knows nothing of the parser: only lines of the edited key, or of the section that goes, differ. */
+function expectForeignLines(
+  before: Uint8Array,
+  after: Uint8Array,
+  kind: Kind,
+  { entry, result }: Made,
+): void {
+  const { gone, come } = lineDiff(before, after);
+  // A last line without a line break gets one, or gives it to what came after.
+  const bare = (lines: readonly string[]): string[] =>
+    lines.map((line) => line.replace(/[\r\n]+$/, ""));
+  const moved = bare(gone).filter((line) => bare(come).includes(line));
+  expect(moved.length).toBeLessThanOrEqual(1);
+  const [lost, fresh] = [gone, come].map((lines) =>
+    bare(lines).filter((line) => !moved.includes(line)),
+  );
+  const isOwn = (line: string): boolean =>
+    line
+      .trim()
+      .toLowerCase()
+      .startsWith(entry?.key ?? "added_key");
+  if (result.changes.length === 0 && kind !== "removed section")
+    return expect([lost, fresh]).toEqual([[], []]);
+  if (kind === "new key") return expect([lost, fresh?.map(isOwn)]).toEqual([[], [true]]);
+  if (kind === "new section")
+    return expect([lost, fresh?.filter((line) => line !== "").length]).toEqual([[], 2]);
+  if (kind === "removed section") return expect(fresh).toEqual([]);
+  expect(lost?.filter((line) => !isOwn(line)).every((line) => /^\s|^$|^[#;]/.test(line))).toBe(
+    true,
+  );
+  expect(fresh?.every(isOwn)).toBe(true);
+}
+
+function expectOtherReadings(before: ConfigDocument, after: ConfigDocument, name: string): void {
+  const own = new Set(
+    [...sectionsNamed(before, "profile", name), ...sectionsNamed(after, "profile", name)].map(
+      ({ place }) => place.header,
+    ),
+  );
+  const others = (document: ConfigDocument) =>
+    statementsBySection(document).filter(([header]) => !own.has(header));
+  expect(others(after)).toEqual(others(before));
+  const apart = (document: ConfigDocument) => {
+    const { profiles, ...rest } = readAsBotocore(document);
+    return {
+      ...rest,
+      profiles: Object.fromEntries(
+        Object.entries(profiles).filter(([profile]) => profile !== name),
+      ),
+    };
+  };
+  expect(apart(after)).toEqual(apart(before));
+}
+
+/** An edit, then the edit that undoes it. */
+function undone(
+  bytes: Uint8Array,
+  choice: Choice,
+  undo: (made: Made) => EditResult,
+  isExact: (made: Made) => boolean,
+): void {
+  const made = make(parseConfig(bytes), choice, new Map());
+  fc.pre(made !== undefined && made.result.changes.length > 0 && isExact(made));
+  expect(latin1(undo(made!).document.bytes)).toBe(latin1(bytes));
+}
+
+describe("an edit and its inverse give the original bytes", () => {
+  const exact = (
+    kind: Kind,
+    undo: (made: Made) => EditResult,
+    isExact: (made: Made, bytes: Uint8Array) => boolean,
+  ) =>
+    fc.assert(
+      fc.property(documents(), choices, ({ bytes }, choice) =>
+        undone(bytes, { ...choice, kind }, undo, (made) => isExact(made, bytes)),
+      ),
+      { numRuns: 600, seed: SEED, maxSkipsPerRun: 200 },
+    );
+
+  test("a new key, removed again: always", () => {
+    exact(
+      "new key",
+      ({ edit, result }) =>
+        editConfig(result.document, [{ ...edit, set: [], remove: ["added_key"] }], "config"),
+      () => true,
+    );
+  });
+
+  test("a changed value, changed back: where it is one line that may be written, and not to or from an empty one after ` =` or before trailing blanks", () => {
+    const isWritable = (value: string): boolean => /^[^\s#;]*$/.test(value);
+    exact(
+      "changed key",
+      ({ edit, entry, result }) =>
+        editConfig(result.document, [{ ...edit, set: [[entry!.key, entry!.value]] }], "config"),
+      ({ edit, entry }, bytes) => {
+        const { keyEnd, delimiter, valueStart, valueEnd } = placeOf(latin1(bytes), entry!);
+        const isEmptied = edit.set[0]?.[1] === "";
+        const isGlued =
+          valueStart === delimiter + 1 && keyEnd < delimiter && (isEmptied || entry!.value === "");
+        return (
+          isWritable(entry!.value) &&
+          !isGlued &&
+          !(isEmptied && /[^\r\n]/.test(latin1(bytes).charAt(valueEnd)))
+        );
+      },
+    );
+  });
+
+  test("a new section, removed again: where the file is empty, or its last line is ended and not blank", () => {
+    exact(
+      "new section",
+      ({ edit, result }) => removeProfiles(result.document, [edit.name], false, "config"),
+      (_, bytes) => bytes.length === 0 || /[^\s][ \t]*\r?\n$/.test(latin1(bytes)),
+    );
+  });
+
+  test("a removed key, set again, is read as before, though it stands last", () => {
+    fc.assert(
+      fc.property(documents(), choices, ({ bytes }, choice) => {
+        const before = parseConfig(bytes);
+        const made = make(before, { ...choice, kind: "removed key" }, new Map());
+        fc.pre(made !== undefined && /^[^\s#;]*$/.test(made.entry!.value));
+        const again = editConfig(
+          made!.result.document,
+          [{ ...made!.edit, set: [[made!.entry!.key, made!.entry!.value]], remove: [] }],
+          "config",
+        );
+        expect(readAsBotocore(again.document)).toEqual(readAsBotocore(before));
+      }),
+      { numRuns: 600, seed: SEED, maxSkipsPerRun: 200 },
+    );
+  });
+});

@@ -1,0 +1,49 @@
+import { describe, expect, test } from "vitest";
+import { unifiedDiff } from "../../src/aws-config/text-diff.ts";
+
+/** A diff of the AWS config as people see it: every line near the change, and no secret in any. */
+
+const OTHER = "[profile b]\nregion = x\n";
+
+describe("a secret within three lines of the change", () => {
+  test.each([
+    ["aws_secret_access_key = hush", "aws_secret_access_key = …"],
+    ["aws_access_key_id = hush", "aws_access_key_id = …"],
+    ["aws_session_token = hush", "aws_session_token = …"],
+    ["aws_security_token=hush", "aws_security_token=…"],
+    ["some_password: hush", "some_password: …"],
+    ["  Aws_Secret_Access_Key =  hush and more", "  Aws_Secret_Access_Key =  …"],
+    ["aws_secret_access_key = hush=hush ; why", "aws_secret_access_key = …"],
+  ])("%j is shown as %j beside the change, where it goes, comes, or is another", (line, shown) => {
+    const [old, more] = [`[profile a]\n${line}\n`, "region = y\n"];
+    expect(unifiedDiff(old, old + OTHER, "f").split("\n")).toContain(` ${shown}`);
+    expect(unifiedDiff(old + more + OTHER, OTHER, "f").split("\n")).toContain(`-${shown}`);
+    expect(unifiedDiff(OTHER, OTHER + old, "f").split("\n")).toContain(`+${shown}`);
+    const both = unifiedDiff(old, old.replace("hush", "hush2"), "f");
+    expect(both).toBe(`--- f\n+++ f\n@@ -1,2 +1,2 @@\n [profile a]\n-${shown}\n+${shown}\n`);
+  });
+
+  test("is masked with CRLF, and on a last line without a line break", () => {
+    const diff = unifiedDiff(
+      "[a]\r\naws_session_token = hush\r\n",
+      "[a]\r\naws_session_token = hush",
+      "f",
+    );
+    expect(diff).not.toContain("hush");
+    expect(diff).toContain("+aws_session_token = …\n\\ No newline at end of file\n");
+  });
+
+  test("is all that is masked: other values, headers and comments are shown as they are", () => {
+    const text = "[profile token]\nregion = eu-west-1\n# note\ncolor = on\n";
+    expect(unifiedDiff(text, "", "f")).toBe(
+      `--- f\n+++ f\n@@ -1,4 +0,0 @@\n${text.replaceAll(/^(?=.)/gm, "-")}`,
+    );
+  });
+});
+
+test("a line farther than three from the change is not in the diff", () => {
+  const text = (last: string): string => `one\ntwo\nthree\nfour\nfive\n${last}\n`;
+  expect(unifiedDiff(text("six"), text("seven"), "f")).toBe(
+    "--- f\n+++ f\n@@ -3,4 +3,4 @@\n three\n four\n five\n-six\n+seven\n",
+  );
+});

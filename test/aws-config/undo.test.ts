@@ -1,0 +1,67 @@
+import fc from "fast-check";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { updateConfigFile } from "../../src/aws-config/file.ts";
+import { undoConfigChange } from "../../src/aws-config/undo.ts";
+import type { LockOptions } from "../../src/fs/lock.ts";
+import { documents, wildDocuments } from "./generator.ts";
+import { editConfig, parseConfig } from "../support/config-editor.ts";
+
+const home = mkdtempSync(join(tmpdir(), "latchkey-undo-"));
+const file = join(home, "config");
+const lock: LockOptions = {
+  timeoutMilliseconds: 20_000,
+  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+};
+
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+const files = fc.option(
+  fc.oneof(
+    documents().map(({ bytes }) => bytes),
+    wildDocuments(),
+  ),
+  { freq: 8 },
+);
+
+describe("any file, changed and put back", () => {
+  test("is the same bytes again, or no file where there was none; a second time there is nothing to put back", async () => {
+    let changed = 0;
+    await fc.assert(
+      fc.asyncProperty(files, async (bytes) => {
+        rmSync(file, { force: true });
+        if (bytes !== null) writeFileSync(file, bytes);
+        const edit = (before: Uint8Array): Uint8Array =>
+          editConfig(
+            parseConfig(before),
+            [
+              { type: "profile", name: "alpha", set: [["region", "eu-west-1"]] },
+              { type: "profile", name: "new", set: [["region", "x"]] },
+            ],
+            file,
+          ).document.bytes;
+        try {
+          // Known as it is, or as it was before somebody wrote.
+          const known =
+            (bytes ?? []).length % 2 === 0
+              ? (bytes ?? new Uint8Array())
+              : Buffer.from("[profile gone]\n");
+          await updateConfigFile(home, file, lock, known, edit);
+        } catch (thrown) {
+          expect(thrown).toMatchObject({ code: "CONFIG_INVALID" });
+          return;
+        }
+        changed += 1;
+        expect((await undoConfigChange(home, file, lock)).kind).toBe("restored");
+        expect(existsSync(file) ? readFileSync(file).toString("latin1") : null).toBe(
+          bytes === null ? null : Buffer.from(bytes).toString("latin1"),
+        );
+        expect((await undoConfigChange(home, file, lock)).kind).toBe("nothing");
+      }),
+      { numRuns: 150, seed: 20_261_124 },
+    );
+    expect(changed).toBeGreaterThan(80);
+  });
+});

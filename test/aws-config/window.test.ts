@@ -1,0 +1,175 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { LatchkeyError } from "../../src/errors.ts";
+import { documents, wildDocuments } from "./generator.ts";
+import { parsed, refusalOf } from "./botocore.ts";
+import {
+  changedWindows,
+  type ConfigDocument,
+  editConfig,
+  type EditResult,
+  parseConfig,
+  verifyEdit,
+} from "../support/config-editor.ts";
+
+const SEED = Number(process.env["FC_SEED"] ?? 20_261_124);
+const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("latin1");
+const documentOf = (text: string): ConfigDocument => parseConfig(Buffer.from(text, "latin1"));
+
+/** Sections as they are read, each with the text that it stands on. A header without its ] is known by its line alone. */
+function sectionsOf(text: string) {
+  return documentOf(text).sections.map(({ type, name, place, entries }) => ({
+    type,
+    name,
+    text: text.slice(place.start, place.end),
+    entries: entries.map(({ key, value }) => [key, value]),
+  }));
+}
+
+const splice = fc.record({
+  at: fc.nat({ max: 400 }),
+  gone: fc.nat({ max: 30 }),
+  come: fc.constantFrom(
+    "",
+    "x",
+    "\n",
+    " ",
+    "[",
+    "]",
+    "\n[",
+    "[profile b]\n",
+    "  [profile b]\n",
+    "\r\n",
+    "\r[a]\r",
+    "=",
+    "# [c]\n",
+    "\n\n",
+  ),
+});
+const wildOrNot = fc.oneof(
+  documents().map(({ bytes }) => latin1(bytes)),
+  wildDocuments().map(latin1),
+);
+
+describe("the windows in which two texts differ", () => {
+  test("what is around them is the same, and they cut each text where its sections do not notice, whatever is in it", () => {
+    let cut = 0;
+    fc.assert(
+      fc.property(wildOrNot, splice, (before, { at, gone, come }) => {
+        const from = at % (before.length + 1);
+        const after = before.slice(0, from) + come + before.slice(from + gone);
+        const windows = changedWindows(documentOf(before), documentOf(after).bytes);
+        const [was, is] = windows;
+        expect(before.slice(0, was.start)).toBe(after.slice(0, is.start));
+        expect(before.slice(was.end)).toBe(after.slice(is.end));
+        for (const [text, { start, end }] of [
+          [before, was],
+          [after, is],
+        ] as const) {
+          expect(start).toBeLessThanOrEqual(end);
+          expect(
+            [text.slice(0, start), text.slice(start, end), text.slice(end)].flatMap(sectionsOf),
+          ).toEqual(sectionsOf(text));
+        }
+        if (was.start > 0 && was.end < before.length) cut += 1;
+      }),
+      { numRuns: 5000, seed: SEED },
+    );
+    expect(cut).toBeGreaterThan(250);
+  });
+
+  test("one edit of a large file leaves a window of its own section alone", () => {
+    const profile = (index: number): string =>
+      `# above\n[profile p${index}]\nregion = eu-west-1\n\n`;
+    const before = Array.from({ length: 1000 }, (_, index) => profile(index)).join("");
+    const [was] = changedWindows(
+      documentOf(before),
+      documentOf(before.replace("[profile p500]\nregion = eu", "[profile p500]\nregion = mx"))
+        .bytes,
+    );
+    expect(before.slice(was.start, was.end)).toBe(
+      "[profile p500]\nregion = eu-west-1\n\n# above\n",
+    );
+  });
+});
+
+function edited(before: ConfigDocument): EditResult | undefined {
+  try {
+    return editConfig(
+      before,
+      [{ type: "profile", name: "alpha", set: [["added_key", "mx-central-1"]] }],
+      "config",
+    );
+  } catch (thrown) {
+    if (thrown instanceof LatchkeyError && thrown.code === "CONFIG_INVALID") return undefined;
+    throw thrown;
+  }
+}
+
+describe("the proof by windows", () => {
+  test("sees a visible character that is another one anywhere but in the line that was to change", () => {
+    let seen = 0;
+    fc.assert(
+      fc.property(documents(), fc.nat({ max: 100_000 }), ({ bytes }, at) => {
+        const before = parseConfig(bytes);
+        const result = edited(before);
+        fc.pre(result !== undefined);
+        const text = latin1(result!.document.bytes);
+        const index = at % text.length;
+        const line = text.slice(text.lastIndexOf("\n", index - 1) + 1).split("\n", 1)[0] ?? "";
+        fc.pre(
+          /[!-~]/.test(text.charAt(index)) &&
+            !line.includes("added_key") &&
+            !line.includes("alpha"),
+        );
+        const broken = documentOf(
+          `${text.slice(0, index)}${text.charAt(index) === "x" ? "y" : "x"}${text.slice(index + 1)}`,
+        );
+        expect(refusalOf(() => verifyEdit(before, broken, result!.changes))).toMatchObject({
+          code: "BUG",
+        });
+        seen += 1;
+      }),
+      { numRuns: 2000, seed: SEED, maxSkipsPerRun: 200 },
+    );
+    expect(seen).toBe(2000);
+  });
+
+  const changes = [{ section: "profile p", key: "region", before: "x", after: "r" }];
+
+  test.each([
+    [
+      "the first of two of that name",
+      "[profile p]\nregion = x\n[default]\na = 1\n[profile p]\nregion = x\n",
+      "[profile p]\nregion = r\n[default]\na = 1\n[profile p]\nregion = x\n",
+    ],
+    [
+      "one, where the other is written with quotes further down",
+      '[profile p]\nregion = x\n[default]\n[profile "p"]\n',
+      '[profile p]\nregion = r\n[default]\n[profile "p"]\n',
+    ],
+    [
+      "it, but takes a blank line along that is not the file's last",
+      "[profile p]\nregion = x\n\n[default]\na = 1\n",
+      "[profile p]\nregion = r\n[default]\na = 1\n",
+    ],
+    ["nothing", "[profile p]\nregion = x\n[default]\n", "[profile p]\nregion = x\n[default]\n"],
+    [
+      "another of the same text",
+      "[profile p]\nregion = x\n[profile q]\nregion = x\n",
+      "[profile p]\nregion = x\n[profile q]\nregion = r\n",
+    ],
+  ])("fails where the edit changed %s", (_, before, after) => {
+    expect(refusalOf(() => verifyEdit(parsed(before), parsed(after), changes))).toMatchObject({
+      code: "BUG",
+    });
+  });
+
+  test("holds where the last of two of that name is the one that changed", () => {
+    verifyEdit(
+      parsed("[profile p]\nregion = a\n[default]\n[profile p]\nregion = x\n[profile q]\n"),
+      parsed("[profile p]\nregion = a\n[default]\n[profile p]\nregion = r\n[profile q]\n"),
+      changes,
+    );
+  });
+});

@@ -1,0 +1,226 @@
+import { describe, expect, test } from "vitest";
+import { bytesOf } from "./botocore.ts";
+import {
+  type ConfigDocument,
+  editConfig,
+  type EditResult,
+  findSection,
+  parseConfig,
+  profileNames,
+  readerDifferences,
+  removeProfiles,
+  type SectionEdit,
+  verifyEdit,
+} from "../support/config-editor.ts";
+
+/**
+ * Work in proportion to the size: eight times the text may take thirty-two times as long, which leaves room for a busy
+ * machine, and none for a square (sixty-four times). What is too slow is tried again; the least of all runs counts.
+ */
+function expectLinear(
+  make: (size: number) => Uint8Array,
+  work: (bytes: Uint8Array) => void,
+  size: number,
+): void {
+  const [small, large] = [make(size), make(size * 8)];
+  const once = Math.max(
+    Math.min(
+      took(() => work(small)),
+      took(() => work(small)),
+      took(() => work(small)),
+    ),
+    2,
+  );
+  let eight = took(() => work(large));
+  for (let again = 0; again < 3 && eight / once >= 32; again += 1)
+    eight = Math.min(
+      eight,
+      took(() => work(large)),
+    );
+  expect(eight / once).toBeLessThan(32);
+}
+
+/** Milliseconds of processor time: the clock on the wall would count what other processes of a busy machine do meanwhile. */
+function took(act: () => void): number {
+  const from = process.cpuUsage();
+  act();
+  const { user, system } = process.cpuUsage(from);
+  return (user + system) / 1000;
+}
+
+const profileText = (index: number, lineBreak: string): string =>
+  [
+    `[profile account-${index}]`,
+    "# of the one account",
+    "sso_session = corp",
+    `sso_account_id = ${index}`,
+    "s3 =",
+    "  max = 1",
+    "",
+    "  min = 2",
+    `note = ${"x".repeat(900)}`,
+    "",
+    "",
+  ].join(lineBreak);
+
+function manyProfiles(count: number, lineBreak = "\n"): Uint8Array {
+  return bytesOf(
+    Array.from({ length: count }, (_, index) => profileText(index, lineBreak)).join(""),
+  );
+}
+
+function proven(
+  before: ConfigDocument,
+  { document, changes, removed }: EditResult,
+): ConfigDocument {
+  verifyEdit(before, document, changes, removed);
+  return document;
+}
+
+function oneEdit(bytes: Uint8Array): void {
+  const before = parseConfig(bytes);
+  const edit: SectionEdit = {
+    type: "profile",
+    name: "account-7",
+    set: [
+      ["region", "eu-west-1"],
+      ["sso_session", "other"],
+    ],
+    remove: ["note"],
+  };
+  proven(before, editConfig(before, [edit, { ...edit, name: "fresh" }], "config"));
+  proven(before, removeProfiles(before, ["account-5"], false, "config"));
+}
+
+describe("work in proportion to the text", () => {
+  test("10 MB and 10,000 profiles are parsed, edited, proven and printed", () => {
+    const bytes = manyProfiles(10_000);
+    expect(bytes.length).toBeGreaterThan(10_000_000);
+    const before = parseConfig(bytes);
+    expect(before.problems).toEqual([]);
+    expect(profileNames(before)).toHaveLength(10_000);
+    oneEdit(bytes);
+    const heap = process.memoryUsage().heapUsed;
+    const documents = [parseConfig(bytes)];
+    expect(documents[0]?.sections).toHaveLength(10_000);
+    expect(process.memoryUsage().heapUsed - heap).toBeLessThan(20 * bytes.length);
+  });
+
+  test.each([
+    ["LF", "\n"],
+    ["CRLF", "\r\n"],
+  ])("one edit of a file of 1 MB and of 8 MB (%s)", (_, lineBreak) => {
+    expectLinear((count) => manyProfiles(count, lineBreak), oneEdit, 1000);
+  });
+
+  test("an edit of every profile, and as many new ones", () => {
+    expectLinear(
+      (count) => manyProfiles(count),
+      (bytes) => {
+        const before = parseConfig(bytes);
+        const edits = profileNames(before).flatMap((name): SectionEdit[] => [
+          { type: "profile", name, set: [["region", "eu-west-1"]], remove: ["note"] },
+          { type: "profile", name: `${name}-too`, set: [["region", "eu-west-1"]] },
+        ]);
+        proven(before, editConfig(before, edits, "config"));
+      },
+      250,
+    );
+  });
+
+  test("every profile looked up by its name", () => {
+    expectLinear(
+      (count) => manyProfiles(count),
+      (bytes) => {
+        const document = parseConfig(bytes);
+        for (const name of profileNames(document)) findSection(document, "profile", name);
+      },
+      500,
+    );
+  });
+
+  test("the differences of two readers", () => {
+    expectLinear(
+      (count) => manyProfiles(count),
+      (bytes) => void readerDifferences(parseConfig(bytes)),
+      500,
+    );
+  });
+});
+
+const PATHOLOGICAL: ReadonlyArray<readonly [what: string, make: (size: number) => string]> = [
+  ["200,000 lines of [", (size) => "[\n".repeat(size)],
+  ["200,000 lines of =", (size) => `[profile p]\n${"=\n".repeat(size)}`],
+  ["200,000 lines of ]", (size) => `[profile p]\n${"]\n".repeat(size)}`],
+  ["200,000 lines of [a]", (size) => "[a]\n".repeat(size)],
+  [
+    "200,000 keys in one section",
+    (size) =>
+      `[profile p]\n${Array.from({ length: size }, (_, index) => `k${index}=1\n`).join("")}`,
+  ],
+  ["one key 200,000 times", (size) => `[profile p]\n${"k=1\n".repeat(size)}`],
+  ["one line of 5 MB", (size) => `[profile p]\nk = ${"v".repeat(size * 25)}`],
+  [
+    "one line of 5 MB of brackets and quotes",
+    (size) => `[profile ${"['\\".repeat(size * 8)}]\nk = 1\n`,
+  ],
+  ["one line of 5 MB of blanks", (size) => `[profile p]\nk =${" ".repeat(size * 25)}\nb = 1`],
+  ["one key of 5 MB in UTF-8", (size) => `[profile p]\n${"\u00e9".repeat(size * 12)} = 1\n`],
+  [
+    "100,000 blank lines inside a value",
+    (size) => `[profile p]\ns3 =\n  a = 1\n${"\n".repeat(size / 2)}  b = 2\n`,
+  ],
+  [
+    "100,000 blank lines after a value",
+    (size) => `[profile p]\ns3 =\n  a = 1\n${"\r\n".repeat(size / 2)}`,
+  ],
+  [
+    "100,000 lines of blanks, the last not ended",
+    (size) => `[profile p]\na = 1\n${"  \n".repeat(size / 2)}  `,
+  ],
+  [
+    "100,000 empty sections, spaced out",
+    (size) => Array.from({ length: size / 2 }, (_, index) => `[profile p${index}]\n\n`).join(""),
+  ],
+  ["200,000 comments in an empty section", (size) => `[profile p]\n${"# a = b\n".repeat(size)}`],
+  ["200,000 openings of a template", (size) => `[profile p]\nk = ${"{{".repeat(size)}\n`],
+  [
+    "200,000 openings of another tool's block",
+    (size) => `[profile p]\n${"# BEGIN_AWS_SSO_CLI\n".repeat(size)}`,
+  ],
+  [
+    "200,000 lines that are no UTF-8, in the end",
+    (size) => `[profile p]\n${"# ok\n".repeat(size)}`,
+  ],
+];
+
+describe("work in proportion to the text, whatever is in it", () => {
+  test.each(PATHOLOGICAL)("%s", (what, make) => {
+    expectLinear(
+      (size) =>
+        what.includes("no UTF-8")
+          ? Buffer.concat([bytesOf(make(size)), Buffer.of(0x23, 0xe9)])
+          : bytesOf(make(size)),
+      (bytes) => {
+        const before = parseConfig(bytes);
+        expect(before.bytes.length).toBe(bytes.length);
+        readerDifferences(before);
+        try {
+          const edit: SectionEdit = {
+            type: "profile",
+            name: "p",
+            set: [
+              ["b", "2"],
+              ["c", "3"],
+            ],
+            remove: ["a"],
+          };
+          proven(before, editConfig(before, [edit, { ...edit, name: "fresh" }], "config"));
+        } catch (thrown) {
+          expect(thrown).toMatchObject({ code: "CONFIG_INVALID" });
+        }
+      },
+      25_000,
+    );
+  });
+});

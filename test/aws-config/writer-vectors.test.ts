@@ -1,0 +1,174 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { parsed, printed, refusalOf } from "./botocore.ts";
+import {
+  type ConfigDocument,
+  editConfig,
+  profileNames,
+  removeProfiles,
+  type SectionEdit,
+  sectionsNamed,
+  sessionNames,
+  shellWords,
+  verifyEdit,
+} from "../support/config-editor.ts";
+
+interface WriterRow {
+  readonly id: string;
+  readonly before: string | null;
+  readonly section: string;
+  readonly values: Readonly<Record<string, string>>;
+  readonly after: string | null;
+  readonly copy: boolean;
+}
+
+const vectors = JSON.parse(
+  readFileSync(new URL("../vectors/aws-cli-vectors.json", import.meta.url), "utf8"),
+);
+const rows: WriterRow[] = vectors.config_writer;
+const row = (id: string): WriterRow => rows.find((candidate) => candidate.id === id)!;
+
+function editOf({ section, values }: WriterRow): SectionEdit {
+  const [type, name] = section === "default" ? ["profile", "default"] : shellWords(section)!;
+  return { type: type as SectionEdit["type"], name: name!, set: Object.entries(values) };
+}
+
+function written(before: ConfigDocument, edit: SectionEdit): string {
+  const { document, changes } = editConfig(before, [edit], "~/.aws/config");
+  verifyEdit(before, document, changes);
+  return printed(document);
+}
+
+const SSO = "sso_session = s1\nsso_account_id = 111111111111\nsso_role_name = Admin\n";
+
+describe("config_writer: where the AWS CLI's way loses nothing, ours is the same byte for byte", () => {
+  test.each(rows.filter(({ copy, after }) => copy && after !== null))("$id", (vector) => {
+    expect(written(parsed(vector.before ?? ""), editOf(vector))).toBe(vector.after);
+  });
+
+  test("a value with a line break is refused, and not echoed", () => {
+    const vector = row("newline-in-value");
+    const refusal = refusalOf(() =>
+      editConfig(
+        parsed(vector.before!),
+        [{ ...editOf(vector), set: [["region", "hush\nb"]] }],
+        "config",
+      ),
+    );
+    expect(refusal).toMatchObject({ code: "USAGE", exitCode: 2 });
+    expect(`${refusal.message}${refusal.hint}`).not.toContain("hush");
+  });
+});
+
+/** Ours, in full, where the AWS CLI's way loses spacing, line breaks or nested keys, or makes a section that no one asked for. */
+const OURS: Readonly<Record<string, string>> = {
+  "replace-in-place-normalises-spacing":
+    "[profile dev]\nsso_account_id=111111111111\n# keep me\nsso_role_name   =  Admin\nregion=eu-west-1\nsso_session=s1\n\n[default]\nregion = us-west-2\n",
+  "header-leading-space": `  [profile dev]\nregion = x\n${SSO}`,
+  "header-tab": `[profile\tdev]\nregion = x\n${SSO}`,
+  "single-quoted-header": `[profile 'dev']\nregion = x\n${SSO}`,
+  "space-name-double-quoted-existing": `[profile "my prof"]\nregion = x\n${SSO}`,
+  "plain-default-vs-profile-default": `[profile default]\nregion = x\n${SSO}`,
+  "nested-key-collides":
+    "[profile dev]\ns3 =\n    region = inner\noutput = json\nregion = us-east-1\n",
+  crlf: "[profile dev]\r\nregion = z\r\noutput = json\r\n[b]\r\nc = d\r\n",
+  "colon-delimiter": "[profile dev]\nregion: z\n",
+};
+
+const REFUSED: Readonly<Record<string, readonly string[]>> = {
+  "duplicate-section-first-only": ["profile", "dev", "line 1", "line 3"],
+  "duplicate-key": ["sso_role_name", "lines 2, 3"],
+};
+
+describe("config_writer: where the AWS CLI's way loses something, ours is our own", () => {
+  test("every such row is answered here", () => {
+    const answered = [...Object.keys(OURS), ...Object.keys(REFUSED)].sort();
+    expect(answered).toEqual(
+      rows
+        .filter(({ copy }) => !copy)
+        .map(({ id }) => id)
+        .sort(),
+    );
+  });
+
+  test.each(Object.entries(OURS))("%s", (id, expected) => {
+    const vector = row(id);
+    expect(written(parsed(vector.before!), editOf(vector))).toBe(expected);
+    expect(expected).not.toBe(vector.after);
+    // No line of the old text is lost, but those whose value was to change.
+    const kept = vector
+      .before!.split(/(?<=\n)/)
+      .filter((line) => !Object.keys(vector.values).some((key) => line.startsWith(key)));
+    for (const line of kept) expect(expected).toContain(line);
+  });
+
+  test.each(Object.entries(REFUSED))("%s is refused, and the lines are named", (id, words) => {
+    const vector = row(id);
+    const refusal = refusalOf(() =>
+      editConfig(parsed(vector.before!), [editOf(vector)], "~/.aws/config"),
+    );
+    expect(refusal).toMatchObject({ code: "CONFIG_INVALID", exitCode: 7 });
+    for (const word of ["~/.aws/config", ...words]) expect(refusal.message).toContain(word);
+  });
+});
+
+describe("section_headers: names with blanks and quotes", () => {
+  const headers: ReadonlyArray<readonly [name: string, header: string]> = vectors.section_headers;
+  const unusual = headers.filter(([name]) => /[^\w-]/.test(name));
+  const read = headers.filter(([, header]) => shellWords(header.slice(1, -1)) !== undefined);
+
+  test.each(read)(
+    "%s is found under %s, edited there, and removed if it is a profile",
+    (spelt, header) => {
+      const isSession = header.startsWith("[sso-session");
+      const [type, name] = isSession
+        ? (["sso-session", spelt.replace(/^sso-session /, "")] as const)
+        : (["profile", spelt] as const);
+      const before = parsed(`# above\n${header}\nregion=a\n\n[profile other]\nx = y\n`);
+      expect(isSession ? sessionNames(before) : profileNames(before)).toContain(name);
+      expect(written(before, { type, name, set: [["region", "b"]] })).toBe(
+        `# above\n${header}\nregion=b\n\n[profile other]\nx = y\n`,
+      );
+      if (isSession) return;
+      const { document, changes, removed } = removeProfiles(before, [name], false, "config");
+      verifyEdit(before, document, changes, removed);
+      expect(printed(document)).toBe("# above\n\n[profile other]\nx = y\n");
+    },
+  );
+
+  test("a header whose quote is not ended is no profile, as for the AWS CLI", () => {
+    expect(profileNames(parsed("[profile it's]\nregion = a\n"))).toEqual([]);
+  });
+
+  test.each(unusual)("%s can't be the name of a new section", (name) => {
+    expect(
+      refusalOf(() =>
+        editConfig(parsed(""), [{ type: "profile", name, set: [["region", "a"]] }], "config"),
+      ),
+    ).toMatchObject({ code: "USAGE", exitCode: 2 });
+  });
+
+  test("__proto__ can't be the name of a new section: the SDK for JavaScript would drop the whole file", () => {
+    expect(
+      refusalOf(() =>
+        editConfig(
+          parsed(""),
+          [{ type: "profile", name: "__proto__", set: [["region", "a"]] }],
+          "config",
+        ),
+      ),
+    ).toMatchObject({ code: "USAGE" });
+  });
+
+  test.each([
+    '[profile "dev"]',
+    "[profile 'dev']",
+    "[profile\tdev]",
+    "[profile  dev]",
+    "[profile d\\ev]",
+    '[profile d"e"v]',
+    "  [profile dev] # mine",
+  ])("dev is the section %s", (header) => {
+    expect(sectionsNamed(parsed(`${header}\na = 1\n`), "profile", "dev")).toHaveLength(1);
+  });
+});

@@ -1,0 +1,73 @@
+import { describe, expect, test } from "vitest";
+import { identityVerdict } from "../../src/federation/steps/verdicts.ts";
+
+const EXPECTED = {
+  accountId: "100000000001",
+  permissionSet: "ViewOnlyAccess",
+  userName: "okta.user@example.com",
+  source: "the profile okta",
+};
+
+interface Caller {
+  readonly partition?: string;
+  readonly account?: string;
+  readonly role?: string;
+  readonly session?: string;
+}
+
+function arnOf(caller: Caller): string {
+  const { partition = "aws", account = EXPECTED.accountId } = caller;
+  const { role = "AWSReservedSSO_ViewOnlyAccess_0123456789abcdef", session = EXPECTED.userName } =
+    caller;
+  return `arn:${partition}:sts::${account}:assumed-role/${role}/${session}`;
+}
+
+describe("whose credentials they are in the end", () => {
+  test.each<[string, Caller]>([
+    ["the role in the account", {}],
+    ["the same in GovCloud", { partition: "aws-us-gov" }],
+    ["the same with another suffix", { role: "AWSReservedSSO_ViewOnlyAccess_fedcba9876543210" }],
+  ])("%s is right", (_, caller) => {
+    expect(identityVerdict(arnOf(caller), EXPECTED)).toMatchObject({ status: "ok" });
+  });
+
+  test.each<[string, Caller, string]>([
+    ["the role in another account", { account: "100000000002" }, "FED-IDENTITY-ROLE"],
+    [
+      "another role in the account",
+      { role: "AWSReservedSSO_AdministratorAccess_0123456789abcdef" },
+      "FED-IDENTITY-ROLE",
+    ],
+    [
+      "a role whose name only begins alike",
+      { role: "AWSReservedSSO_ViewOnlyAccess_2_0123456789abcdef" },
+      "FED-IDENTITY-ROLE",
+    ],
+    ["a role that Identity Center did not make", { role: "ViewOnlyAccess" }, "FED-IDENTITY-OTHER"],
+    [
+      "a role that only looks like one of Identity Center",
+      { role: "AWSReservedSSO_ViewOnlyAccess" },
+      "FED-IDENTITY-OTHER",
+    ],
+  ])("%s is wrong, and the ARN is told", (_, caller, code) => {
+    const arn = arnOf(caller);
+    const verdict = identityVerdict(arn, EXPECTED);
+    expect(verdict).toMatchObject({ status: "fail", code, evidence: { arn } });
+  });
+
+  test("a role of another account is told with both accounts", () => {
+    const { summary } = identityVerdict(arnOf({ account: "100000000002" }), EXPECTED);
+    expect(summary).toBe(
+      "these credentials are ViewOnlyAccess in 100000000002, not ViewOnlyAccess in 100000000001",
+    );
+  });
+
+  test("the role as somebody else is doubtful, where a user was named", () => {
+    const arn = arnOf({ session: "somebody@example.com" });
+    expect(identityVerdict(arn, EXPECTED)).toMatchObject({
+      status: "warn",
+      code: "FED-IDENTITY-USER",
+    });
+    expect(identityVerdict(arn, { ...EXPECTED, userName: undefined }).status).toBe("ok");
+  });
+});

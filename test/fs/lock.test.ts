@@ -1,0 +1,170 @@
+import { execFile, execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { acquireLock, withLock } from "../../src/fs/lock.ts";
+import { lockDirectory } from "../../src/fs/paths.ts";
+
+/** Children import the source as it is: Node strips the types. */
+const LOCK_MODULE = new URL("../../src/fs/lock.ts", import.meta.url).href;
+const sleep = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));
+const patiently = { timeoutMilliseconds: 20_000, sleep };
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "latchkey-lock-"));
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+/** A process that takes the lock, says so, and holds it until it is killed. */
+async function holder(): Promise<ChildProcess> {
+  const script = `const { acquireLock } = await import(${JSON.stringify(LOCK_MODULE)});
+    await acquireLock(${JSON.stringify(home)}, "x", { timeoutMilliseconds: 20000, sleep: (ms) => new Promise((r) => setTimeout(r, ms)) });
+    console.log("held"); setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  await new Promise((resolve) => child.stdout.once("data", resolve));
+  return child;
+}
+
+/** What another process gets that will not wait: "held", or the code of its error. */
+async function attempt(): Promise<string> {
+  const script = `const { acquireLock } = await import(${JSON.stringify(LOCK_MODULE)});
+    const options = { timeoutMilliseconds: 0, sleep: async () => undefined };
+    const lock = acquireLock(${JSON.stringify(home)}, "x", options);
+    console.log(await lock.then(() => "held", (error) => error.code));`;
+  const argv = ["--input-type=module", "-e", script];
+  const { stdout } = await promisify(execFile)(process.execPath, argv);
+  return stdout.trim();
+}
+
+describe("the lock", () => {
+  test("lets one in at a time, of many in this process and of many processes", async () => {
+    const counter = join(home, "counter");
+    writeFileSync(counter, "0");
+    const script = `import { readFileSync, writeFileSync } from "node:fs";
+      const { withLock } = await import(${JSON.stringify(LOCK_MODULE)});
+      const sleep = (ms) => new Promise((r) => setTimeout(r, ms));
+      console.log("ready");
+      for (let i = 0; i < 20; i += 1) await withLock(${JSON.stringify(home)}, "x", { timeoutMilliseconds: 20000, sleep }, async () => {
+        const value = Number(readFileSync(${JSON.stringify(counter)}, "utf8")); await sleep(2); writeFileSync(${JSON.stringify(counter)}, String(value + 1));
+      });`;
+    const argv = ["--input-type=module", "-e", script];
+    const start = () => spawn(process.execPath, argv, { stdio: ["ignore", "pipe", "ignore"] });
+    const children = Array.from({ length: 4 }, start);
+    const ends = children.map((child) => once(child, "close"));
+    const ready = Promise.all(children.map((child) => once(child.stdout, "data")));
+    const increment = async (): Promise<void> => {
+      const value = Number(readFileSync(counter, "utf8"));
+      await ready;
+      await sleep(10);
+      writeFileSync(counter, String(value + 1));
+    };
+    // Each of this process asks for it while another of this process holds it.
+    const callers: Array<Promise<void>> = [];
+    const enter = (others: number): void => {
+      const holding = async (): Promise<void> => {
+        if (others > 0) enter(others - 1);
+        await increment();
+      };
+      callers.push(withLock(home, "x", patiently, holding));
+    };
+    enter(19);
+    for (let index = 0; index < callers.length; index += 1) await callers[index];
+    await Promise.all(ends);
+    expect([callers.length, readFileSync(counter, "utf8")]).toEqual([20, "100"]);
+  });
+
+  test("of this process keeps other processes out while more of this process wait for it", async () => {
+    const first = await acquireLock(home, "x", patiently);
+    const second = acquireLock(home, "x", patiently);
+    await sleep(50);
+    expect(await attempt()).toBe("STORAGE_FAILED");
+    first.release();
+    const held = await second;
+    expect(await attempt()).toBe("STORAGE_FAILED");
+    held.release();
+    expect(await attempt()).toBe("held");
+  });
+
+  test("that one of this process could not have is free for the next one of this process", async () => {
+    const child = await holder();
+    await expect(acquireLock(home, "x", { timeoutMilliseconds: 0, sleep })).rejects.toThrow();
+    child.kill("SIGKILL");
+    (await acquireLock(home, "x", patiently)).release();
+  });
+
+  test("is let go of by the kernel when its holder is killed", async () => {
+    const child = await holder();
+    setTimeout(() => child.kill("SIGKILL"), 200);
+    const started = Date.now();
+    (await acquireLock(home, "x", patiently)).release();
+    expect(Date.now() - started).toBeGreaterThanOrEqual(150);
+  });
+
+  test("that stays taken ends in STORAGE_FAILED that names what is locked, and never breaks in", async () => {
+    const child = await holder();
+    await expect(acquireLock(home, "x", { timeoutMilliseconds: 300, sleep })).rejects.toMatchObject(
+      { code: "STORAGE_FAILED", message: expect.stringContaining("the lock on x") },
+    );
+    child.kill("SIGKILL");
+  });
+
+  test("is an empty 0600 file in a 0700 directory, whatever the umask", async () => {
+    const before = process.umask(0o000);
+    try {
+      await withLock(home, "x", patiently, async () => {
+        const [name = ""] = readdirSync(lockDirectory(home));
+        const stat = statSync(join(lockDirectory(home), name));
+        expect([stat.mode & 0o777, stat.size]).toEqual([0o600, 0]);
+      });
+    } finally {
+      process.umask(before);
+    }
+    expect(statSync(lockDirectory(home)).mode & 0o777).toBe(0o700);
+    expect(readdirSync(lockDirectory(home))).toHaveLength(1);
+  });
+
+  test.each(["symlink", "directory", "fifo"])(
+    "refuses a %s in its place and follows nothing",
+    async (kind) => {
+      await withLock(home, "x", patiently, async () => undefined);
+      const [name = ""] = readdirSync(lockDirectory(home));
+      const path = join(lockDirectory(home), name);
+      rmSync(path);
+      writeFileSync(join(home, "victim"), "untouched");
+      if (kind === "symlink") symlinkSync(join(home, "victim"), path);
+      else if (kind === "directory") mkdirSync(path);
+      else execFileSync("mkfifo", [path]);
+      await expect(acquireLock(home, "x", patiently)).rejects.toMatchObject({
+        code: "STORAGE_FAILED",
+        message: expect.stringContaining(path),
+      });
+      expect(readFileSync(join(home, "victim"), "utf8")).toBe("untouched");
+    },
+  );
+
+  test("refuses a directory that others can write to", async () => {
+    await withLock(home, "x", patiently, async () => undefined);
+    chmodSync(lockDirectory(home), 0o777);
+    await expect(acquireLock(home, "x", patiently)).rejects.toMatchObject({
+      code: "STORAGE_FAILED",
+      hint: expect.stringContaining("chmod 700"),
+    });
+  });
+});

@@ -1,0 +1,94 @@
+import { execFileSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openReplacement, replaceFile } from "../../src/fs/replace.ts";
+import { readIfPresent } from "../../src/fs/read.ts";
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "latchkey-file-"));
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+describe("replacing a file", () => {
+  test("a new file has the mode that was asked for under any umask, an old one keeps its own", () => {
+    for (const umask of [0o000, 0o077, 0o777]) {
+      const before = process.umask(umask);
+      try {
+        replaceFile(join(home, `f${umask}`), "secret", { mode: 0o600 });
+      } finally {
+        process.umask(before);
+      }
+      expect(statSync(join(home, `f${umask}`)).mode & 0o777).toBe(0o600);
+    }
+    writeFileSync(join(home, "old"), "a");
+    chmodSync(join(home, "old"), 0o640);
+    replaceFile(join(home, "old"), "b", { mode: 0o600 });
+    expect(statSync(join(home, "old")).mode & 0o777).toBe(0o640);
+  });
+
+  test("a symbolic link, a chain of them, and one through a linked directory stay; what they lead to changes", () => {
+    mkdirSync(join(home, "repo/aws"), { recursive: true });
+    writeFileSync(join(home, "repo/real"), "old");
+    symlinkSync("../real", join(home, "repo/aws/config"));
+    symlinkSync(join(home, "repo/aws"), join(home, "dot-aws"));
+    replaceFile(join(home, "dot-aws/config"), "new", { mode: 0o600 });
+    expect(readFileSync(join(home, "repo/real"), "utf8")).toBe("new");
+    expect(lstatSync(join(home, "repo/aws/config")).isSymbolicLink()).toBe(true);
+  });
+
+  test("a dangling link's target is made, and a link to itself is said to be one", () => {
+    symlinkSync(join(home, "target"), join(home, "link"));
+    replaceFile(join(home, "link"), "x", { mode: 0o600 });
+    expect(readFileSync(join(home, "target"), "utf8")).toBe("x");
+    symlinkSync("loop", join(home, "loop"));
+    expect(() => replaceFile(join(home, "loop"), "x", { mode: 0o600 })).toThrow(
+      expect.objectContaining({ code: "CONFIG_INVALID" }),
+    );
+  });
+
+  test("abandoned or failed, it leaves the old version and no temporary file", () => {
+    writeFileSync(join(home, "f"), "old");
+    const replacement = openReplacement(join(home, "f"), { mode: 0o600, reserveBytes: 100 });
+    replacement.stage("new");
+    replacement.abandon();
+    expect(readdirSync(home)).toEqual(["f"]);
+    expect(readFileSync(join(home, "f"), "utf8")).toBe("old");
+    expect(() => replaceFile(join(home, "missing/f"), "x", { mode: 0o600 })).toThrow(
+      expect.objectContaining({ code: "STORAGE_FAILED" }),
+    );
+  });
+
+  test("what was reserved is no part of the new version", () => {
+    replaceFile(join(home, "f"), "short", { mode: 0o600, reserveBytes: 4096 });
+    expect(readFileSync(join(home, "f"), "utf8")).toBe("short");
+  });
+
+  test("a directory or a FIFO in its place is refused at once", () => {
+    mkdirSync(join(home, "d"));
+    execFileSync("mkfifo", [join(home, "p")]);
+    for (const name of ["d", "p"]) {
+      expect(() => replaceFile(join(home, name), "x", { mode: 0o600 })).toThrow(
+        expect.objectContaining({ code: "CONFIG_INVALID" }),
+      );
+      expect(() => readIfPresent(join(home, name), 100)).toThrow(
+        expect.objectContaining({ code: "CONFIG_INVALID" }),
+      );
+    }
+    expect(existsSync(join(home, "d"))).toBe(true);
+  });
+});

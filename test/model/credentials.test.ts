@@ -1,0 +1,116 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import {
+  containerJson,
+  EXPORT_FORMATS,
+  exportText,
+  type AwsCredentials,
+  type ExportFormat,
+} from "../../src/model/credentials.ts";
+
+const vectors = JSON.parse(
+  readFileSync(new URL("../vectors/aws-cli-vectors.json", import.meta.url), "utf8"),
+).export_credentials;
+const credentials: AwsCredentials = {
+  accessKeyId: vectors.creds.AccessKeyId,
+  secretAccessKey: vectors.creds.SecretAccessKey,
+  sessionToken: vectors.creds.SessionToken,
+  expiration: new Date(vectors.creds.expiry),
+};
+const okta = { profile: "okta", region: "eu-west-1" };
+const AWS_FORMATS = EXPORT_FORMATS.filter((format) => format in vectors);
+
+describe("the formats of aws configure export-credentials", () => {
+  test("are six", () => {
+    expect(AWS_FORMATS).toEqual([
+      "env",
+      "env-no-export",
+      "fish",
+      "powershell",
+      "windows-cmd",
+      "process",
+    ]);
+  });
+
+  test.each(AWS_FORMATS)("%s has the AWS CLI's exact bytes", (format) => {
+    expect(exportText(format, credentials, okta)).toBe(vectors[format]);
+  });
+
+  test("leave out what long-term keys have not", () => {
+    const keys = { ...credentials, sessionToken: undefined, expiration: undefined };
+    expect(exportText("env", keys, okta)).toBe(
+      "export AWS_ACCESS_KEY_ID=AKIDX\nexport AWS_SECRET_ACCESS_KEY=SKX\n",
+    );
+    expect(JSON.parse(exportText("process", keys, okta))).toEqual({
+      Version: 1,
+      AccessKeyId: "AKIDX",
+      SecretAccessKey: "SKX",
+    });
+  });
+});
+
+describe("the other two", () => {
+  test("dotenv has the region, where one is known", () => {
+    expect(exportText("dotenv", credentials, okta)).toBe(
+      `${vectors["env-no-export"]}AWS_REGION=eu-west-1\nAWS_DEFAULT_REGION=eu-west-1\n`,
+    );
+    expect(exportText("dotenv", credentials, { profile: "okta", region: undefined })).toBe(
+      vectors["env-no-export"],
+    );
+  });
+
+  test("credentials-file is a section that says until when it is good", () => {
+    expect(exportText("credentials-file", credentials, okta)).toBe(
+      "[okta]\n# good until 2030-01-01T00:00:00Z\naws_access_key_id = AKIDX\naws_secret_access_key = SKX\naws_session_token = STX\n",
+    );
+  });
+
+  test.each(["a]b", "two words", "line\nbreak", "", "é"])(
+    "credentials-file refuses the name %j",
+    (profile) => {
+      expect(() =>
+        exportText("credentials-file", credentials, { profile, region: undefined }),
+      ).toThrow(expect.objectContaining({ code: "USAGE" }));
+    },
+  );
+});
+
+const OUTSIDE = [
+  "a b",
+  "a;b",
+  "a$(b)",
+  "a`b`",
+  "a'b",
+  'a"b',
+  "a\nb",
+  "a%b%",
+  "a&b",
+  "a|b",
+  "é",
+  "a\\b",
+  "a:b",
+  "",
+];
+
+test.each(EXPORT_FORMATS)(
+  "%s refuses every value that a shell could see more in than a word",
+  (format: ExportFormat) => {
+    for (const value of OUTSIDE) {
+      for (const member of ["accessKeyId", "secretAccessKey", "sessionToken"]) {
+        expect(
+          () => exportText(format, { ...credentials, [member]: value }, okta),
+          `${member} ${JSON.stringify(value)}`,
+        ).toThrow(expect.objectContaining({ code: "BAD_RESPONSE", exitCode: 6 }));
+      }
+    }
+  },
+);
+
+test("a container endpoint's answer has the four members that SDKs read", () => {
+  expect(JSON.parse(containerJson(credentials))).toEqual({
+    AccessKeyId: "AKIDX",
+    SecretAccessKey: "SKX",
+    Token: "STX",
+    Expiration: "2030-01-01T00:00:00Z",
+  });
+});

@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import {
+  isAccessPortal,
+  isDualStackPortal,
+  portalWithoutTrimmings,
+  regionInStartUrl,
+} from "../../src/model/start-url.ts";
+
+test.each([
+  ["https://d-1234567890.awsapps.com/start", undefined],
+  ["https://my-company.awsapps.com/start/#/", undefined],
+  ["https://start.us-gov-home.awsapps.com/directory/d-1234567890", undefined],
+  ["https://start.us-gov-west-1.us-gov-home.awsapps.com/directory/my-company", "us-gov-west-1"],
+  ["https://start.home.awsapps.cn/directory/my-company", undefined],
+  ["https://ssoins-0123456789abcdef.portal.eu-central-1.app.aws", "eu-central-1"],
+  ["https://ssoins-0123456789abcdef.eu-central-1.portal.amazonaws.com", "eu-central-1"],
+  ["https://ssoins-0123456789abcdef.cn-north-1.portal.amazonaws.com.cn", "cn-north-1"],
+  ["https://ssoins-0123456789abcdef.portal.cn-north-1.app.amazonwebservices.com.cn", "cn-north-1"],
+  ["https://ssoins-0123456789abcdef.eusc-de-east-1.portal.amazonaws.eu", "eusc-de-east-1"],
+  ["https://SSOINS-0123456789ABCDEF.Portal.EU-Central-1.App.AWS./", "eu-central-1"],
+  ["https://identitycenter.amazonaws.com/ssoins-0123456789abcdef", undefined],
+  ["https://a.b.portal.amazonaws.com", undefined],
+])("%s is an access portal, in region %s", (startUrl, region) => {
+  expect([isAccessPortal(startUrl), regionInStartUrl(startUrl)]).toEqual([true, region]);
+});
+
+test.each([
+  "https://aws.example.com/start",
+  "https://awsapps.com.evil.example/start",
+  "https://notawsapps.com/start",
+  "https://evil.example/?x=.awsapps.com",
+  "https://identitycenter.amazonaws.com.evil.example/",
+  "nothing",
+])("%s is none", (url) => {
+  expect(isAccessPortal(url)).toBe(false);
+});
+
+test("only portals under app.aws are dual-stack ones, and what a company's address led to loses query, fragment and slash", () => {
+  expect(isDualStackPortal("https://ssoins-1.portal.eu-central-1.app.aws/")).toBe(true);
+  expect(isDualStackPortal("https://my-company.awsapps.com/start")).toBe(false);
+  expect(portalWithoutTrimmings("https://My-Company.awsapps.com/start/?x=1#/")).toBe(
+    "https://my-company.awsapps.com/start",
+  );
+});

@@ -1,0 +1,53 @@
+import { describe, expect, test } from "vitest";
+import { parseConfig, type ConfigDocument } from "../../src/aws-config/document.ts";
+import { editConfig, type EditResult } from "../../src/aws-config/edit.ts";
+import { fromBytes } from "../../src/aws-config/text.ts";
+import { writeEdited } from "../../src/profiles/change.ts";
+import { readConfig } from "../../src/profiles/select.ts";
+import { contextOf } from "../support/context.ts";
+import { createHome } from "../support/home.ts";
+
+const CONFIG = ".aws/config";
+const TEXT = "[profile mine]\nregion = eu-west-9\n[profile okta]\nregion = eu-west-1\n";
+
+/** The edit that is asked for. */
+const honest = (document: ConfigDocument): EditResult =>
+  editConfig(document, [{ type: "profile", name: "okta", set: [["region", "us-west-2"]] }], CONFIG);
+
+/** An edit with a bug: it says that it changes okta alone, and changes another profile, too. */
+function faulty(document: ConfigDocument): EditResult {
+  const edited = honest(document);
+  const text = fromBytes(edited.document.bytes).replace("eu-west-9", "eu-west-8");
+  return { ...edited, document: parseConfig(Buffer.from(text)) };
+}
+
+describe("a write of the config", () => {
+  test.each([
+    ["as it was planned", TEXT],
+    ["made anew on what somebody else has written", `${TEXT}# somebody else's\n`],
+  ])(
+    "whose edit, %s, changes another section, too, is a BUG: the file stays as it is",
+    async (_, found) => {
+      const home = await createHome();
+      const context = contextOf(home);
+      home.write(CONFIG, TEXT);
+      const source = readConfig(context);
+      const planned = faulty(source.document);
+      home.write(CONFIG, found);
+      const writing = writeEdited(context, source, planned, faulty);
+      await expect(writing).rejects.toMatchObject({ code: "BUG" });
+      expect(home.read(CONFIG)).toBe(found);
+      expect(home.list(".aws").filter((name) => name.startsWith(".config"))).toEqual([]);
+      expect(home.list(".aws/latchkey/backups")).toEqual([]);
+    },
+  );
+
+  test("whose edit does what it says is made", async () => {
+    const home = await createHome();
+    const context = contextOf(home);
+    home.write(CONFIG, TEXT);
+    const source = readConfig(context);
+    expect(await writeEdited(context, source, honest(source.document), honest)).toBe(true);
+    expect(home.read(CONFIG)).toBe(TEXT.replace("eu-west-1", "us-west-2"));
+  });
+});

@@ -1,0 +1,99 @@
+import { describe, expect, test } from "vitest";
+import {
+  authorizeUrl,
+  judgeCallback,
+  judgePastedAddress,
+  type CallbackRequest,
+} from "../../src/sign-in/callback.ts";
+
+const PENDING = {
+  redirectUri: "http://127.0.0.1:38013/oauth/callback",
+  state: "s".repeat(43),
+  codeVerifier: "PTZV83ta_Z6HlKQPAJjDujAstYsyR20uugkZCV9I~a2_Bl69AN1llhkOdTHqHX5C",
+};
+const GOOD = `/oauth/callback?code=abc&state=${PENDING.state}`;
+const request = (target: string, more: Partial<CallbackRequest> = {}): CallbackRequest => ({
+  method: "GET",
+  target,
+  host: "127.0.0.1:38013",
+  ...more,
+});
+
+describe("the way out", () => {
+  test("the URL has the parameters that the AWS CLI sends, blanks as %20, and the challenge that it sent for this verifier", () => {
+    const url = authorizeUrl("https://oidc.us-east-1.amazonaws.com/", "id", PENDING, [
+      "sso:account:access",
+      "openid",
+    ]);
+    expect(url).toBe(
+      "https://oidc.us-east-1.amazonaws.com/authorize?response_type=code&client_id=id&redirect_uri=http%3A%2F%2F127.0.0.1%3A38013%2Foauth%2Fcallback" +
+        `&state=${PENDING.state}&code_challenge_method=S256&scopes=sso%3Aaccount%3Aaccess%20openid&code_challenge=W-w22OJG1QYs4g3xfiPIAcMKCPlDfTHTBlUmuYohHLg`,
+    );
+  });
+});
+
+describe("the way back", () => {
+  test("one code with the right state is the answer, one error with it a refusal", () => {
+    expect(judgeCallback(request(GOOD), PENDING)).toEqual({ kind: "code", code: "abc" });
+    expect(
+      judgeCallback(
+        request(`/oauth/callback?error=access_denied&error_description=no&state=${PENDING.state}`),
+        PENDING,
+      ),
+    ).toEqual({ kind: "refused" });
+  });
+
+  test.each<[string, CallbackRequest, number]>([
+    ["another path", request(GOOD.replace("callback", "callback/")), 404],
+    ["a path in capitals", request(GOOD.replace("callback", "CALLBACK")), 404],
+    ["an encoded path", request(GOOD.replace("oauth", "%6Fauth")), 404],
+    ["the icon that browsers ask for", request("/favicon.ico"), 404],
+    ["a whole URL as target", request(`http://127.0.0.1:38013${GOOD}`), 404],
+    ["POST", request(GOOD, { method: "POST" }), 405],
+    ["HEAD", request(GOOD, { method: "HEAD" }), 405],
+    ["a name that leads here", request(GOOD, { host: "evil.example:38013" }), 421],
+    ["localhost", request(GOOD, { host: "localhost:38013" }), 421],
+    ["another port", request(GOOD, { host: "127.0.0.1" }), 421],
+    ["no host", request(GOOD, { host: undefined }), 421],
+    ["no query", request("/oauth/callback"), 400],
+    ["no state", request("/oauth/callback?code=abc"), 400],
+    ["an empty state", request("/oauth/callback?code=abc&state="), 400],
+    ["a wrong state", request("/oauth/callback?code=abc&state=x"), 400],
+    ["the state twice", request(`${GOOD}&state=${PENDING.state}`), 400],
+    [
+      "a wrong state before the right one",
+      request(`/oauth/callback?code=abc&state=x&state=${PENDING.state}`),
+      400,
+    ],
+    ["the code twice", request(`${GOOD}&code=def`), 400],
+    ["an empty code", request(`/oauth/callback?code=&state=${PENDING.state}`), 400],
+    ["a code with a line break", request(`/oauth/callback?code=a%0Ab&state=${PENDING.state}`), 400],
+    ["an error without the state", request("/oauth/callback?error=x"), 400],
+    ["an error with a wrong state", request("/oauth/callback?error=x&state=y"), 400],
+    ["a code and an error", request(`${GOOD}&error=x`), 400],
+    ["two errors", request(`/oauth/callback?error=x&error=y&state=${PENDING.state}`), 400],
+  ])("%s is not the answer", (_what, asked, status) => {
+    expect(judgeCallback(asked, PENDING)).toEqual({ kind: "stray", status });
+  });
+});
+
+describe("an address that was pasted", () => {
+  test("counts with blanks and a fragment around it", () => {
+    expect(judgePastedAddress(`  http://127.0.0.1:38013${GOOD}#_=_\n`, PENDING)).toEqual({
+      kind: "code",
+      code: "abc",
+    });
+  });
+
+  test.each([
+    "",
+    "abc",
+    GOOD,
+    `https://127.0.0.1:38013${GOOD}`,
+    `http://127.0.0.1:38014${GOOD}`,
+    `http://127.0.0.1:38013${GOOD.slice(0, -1)}`,
+    `http://user@127.0.0.1:38013${GOOD}`,
+  ])("%j is none of this sign-in", (text) => {
+    expect(judgePastedAddress(text, PENDING).kind).toBe("stray");
+  });
+});

@@ -1,0 +1,36 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { acquireLock } from "../../src/fs/lock.ts";
+import { login } from "../../src/sign-in/login.ts";
+import { tokenLockName } from "../../src/token/token.ts";
+import { contextOf } from "../support/context.ts";
+import { CORP_TOKEN, createHome, SESSION_CONFIG } from "../support/home.ts";
+import { tokenFile } from "../support/federation.ts";
+
+const CORP = {
+  name: "corp",
+  startUrl: "https://emu.awsapps.com/start",
+  region: "us-east-1",
+  registrationScopes: ["sso:account:access"],
+};
+
+test("a login waits with its token while a refresh holds the lock of the one before", async () => {
+  const home = await createHome();
+  home.write(".aws/config", SESSION_CONFIG);
+  await tokenFile(home);
+  const before = home.read(CORP_TOKEN);
+  home.emulator.autoApprove(0);
+  const refresh = await acquireLock(home.path, tokenLockName(CORP), {
+    timeoutMilliseconds: 0,
+    sleep,
+  });
+  home.emulator.journal.clear();
+  const signingIn = login(contextOf(home), CORP, { force: true, openBrowser: false });
+  await home.emulator.journal.waitFor("CreateToken");
+  // All that is left to do now takes a login that does not wait some milliseconds.
+  expect(await Promise.race([signingIn, sleep(500, "it waits")])).toBe("it waits");
+  expect(home.read(CORP_TOKEN)).toBe(before);
+  refresh.release();
+  expect(await signingIn).toMatchObject({ alreadySignedIn: false });
+  expect(home.read(CORP_TOKEN)).not.toBe(before);
+});

@@ -1,0 +1,136 @@
+import fc from "fast-check";
+import { execFileSync } from "node:child_process";
+import { describe, expect, test } from "vitest";
+import {
+  evaluableText,
+  installation,
+  isShell,
+  likelyShell,
+  quoted,
+  SHELLS,
+  type Shell,
+} from "../../src/text/shell-words.ts";
+import { shellHook } from "../../src/shell/hook.ts";
+import { CANARY, hostileTexts } from "../support/shell.ts";
+import { createHome } from "../support/home.ts";
+
+/** Runs a script in a shell of this machine that reads no start file. */
+function run(shell: string, script: string): string {
+  return execFileSync(shell, ["-c", script], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { PATH: process.env["PATH"] },
+  });
+}
+
+describe.each(["bash", "dash", "sh"])("what is written for bash, in a real %s", (shell) => {
+  test("gives hostile text back as it was, and runs none of it", async () => {
+    const home = await createHome();
+    const texts = hostileTexts(home);
+    const script = texts
+      .map(
+        (text) => `${evaluableText("bash", new Map([["VALUE", text]]))}printf '%s\\0' "$VALUE"\n`,
+      )
+      .join("");
+    expect(run(shell, script).split("\0").slice(0, -1)).toEqual(texts);
+    expect(home.exists(CANARY)).toBe(false);
+  });
+
+  test("takes a variable away", () => {
+    expect(
+      run(
+        shell,
+        `export VALUE=1\n${evaluableText("bash", new Map([["VALUE", undefined]]))}echo "\${VALUE-gone}"`,
+      ),
+    ).toBe("gone\n");
+  });
+});
+
+/** Readers of each shell's own literals, written from its manual: what the text between the quotes means. */
+const READERS: Readonly<Record<Shell, (literal: string) => string | undefined>> = {
+  bash: posix,
+  zsh: posix,
+  fish: (literal) =>
+    /^'(?:[^'\\]|\\[\\'])*'$/.test(literal)
+      ? literal.slice(1, -1).replace(/\\([\\'])/g, "$1")
+      : undefined,
+  powershell: (literal) =>
+    /^'(?:[^'\u2018-\u201b]|'{2}|\u2018{2}|\u2019{2}|\u201a{2}|\u201b{2})*'$/.test(literal)
+      ? literal.slice(1, -1).replace(/(['\u2018-\u201b])\1/g, "$1")
+      : undefined,
+};
+
+function posix(literal: string): string | undefined {
+  return /^(?:'[^']*'|\\')+$/.test(literal)
+    ? literal.replace(
+        /'([^']*)'|\\(')/g,
+        (_, inside: string | undefined, quote: string | undefined) => inside ?? quote ?? "",
+      )
+    : undefined;
+}
+
+test.each(SHELLS)("any text quoted for %s is one literal that means that text", (shell) => {
+  fc.assert(
+    fc.property(
+      fc.string({
+        unit: fc.constantFrom(
+          "'",
+          "\\",
+          "\u2018",
+          "\u2019",
+          "\u201a",
+          "\u201b",
+          "\n",
+          "$",
+          "`",
+          '"',
+          "a",
+          " ",
+          "é",
+          "\u{1f511}",
+        ),
+      }),
+      (text) => {
+        expect(READERS[shell](quoted(shell, text))).toBe(text);
+      },
+    ),
+  );
+});
+
+test("a NUL and a name that is none are bugs, and reach no shell", () => {
+  expect(() => quoted("bash", "a\0b")).toThrow(RangeError);
+  expect(() => evaluableText("bash", new Map([["A;touch x", "1"]]))).toThrow(RangeError);
+});
+
+test("each shell has its own forms of setting and unsetting", () => {
+  const changes = new Map([
+    ["AWS_PROFILE", "okta"],
+    ["AWS_REGION", undefined],
+  ]);
+  expect(Object.fromEntries(SHELLS.map((shell) => [shell, evaluableText(shell, changes)]))).toEqual(
+    {
+      bash: "export AWS_PROFILE='okta'\nunset AWS_REGION\n",
+      zsh: "export AWS_PROFILE='okta'\nunset AWS_REGION\n",
+      fish: "set -gx AWS_PROFILE 'okta'\nset -e AWS_REGION\n",
+      powershell:
+        "$Env:AWS_PROFILE = 'okta'\nRemove-Item -ErrorAction SilentlyContinue Env:AWS_REGION\n",
+    },
+  );
+});
+
+test("the hint names the shell that SHELL names, and that shell's own start file", () => {
+  expect([
+    likelyShell("/usr/bin/fish", "linux"),
+    likelyShell("/bin/zsh", "darwin"),
+    likelyShell("/bin/ksh", "linux"),
+    likelyShell(undefined, "win32"),
+  ]).toEqual(["fish", "zsh", "bash", "powershell"]);
+  for (const shell of SHELLS) expect(installation(shell).line).toContain(`shell-init ${shell}`);
+  expect(isShell("tcsh")).toBe(false);
+});
+
+test("the hooks keep shells with strict settings, and dash can read bash's", () => {
+  run("bash", `set -euo pipefail\n${shellHook("bash")}\nlatchkey_prompt`);
+  execFileSync("dash", ["-n"], { input: shellHook("bash") });
+  for (const shell of SHELLS) expect(shellHook(shell)).not.toContain("undefined");
+});

@@ -1,0 +1,152 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import {
+  printTokenFile,
+  readAccessToken,
+  readRegistration,
+  storedAfterLogin,
+  storedAfterRefresh,
+} from "../../src/model/access-token.ts";
+import { accountLabel, sortAccounts, sortRoles } from "../../src/model/account.ts";
+import { tokenCacheKey, type SsoSession } from "../../src/model/sso-session.ts";
+
+const vectors = JSON.parse(
+  readFileSync(new URL("../vectors/aws-cli-vectors.json", import.meta.url), "utf8"),
+);
+
+const session: SsoSession = {
+  name: "s1",
+  startUrl: "https://d-123.awsapps.com/start",
+  region: "us-east-1",
+  registrationScopes: ["sso:account:access"],
+};
+
+describe("token_cache: the name of a token's file", () => {
+  test.each<{ input: string; kind: string; file: string }>(vectors.token_cache)(
+    "$kind $input",
+    ({ input, file }) => {
+      expect(`~/.aws/sso/cache/${tokenCacheKey(input)}.json`).toBe(file);
+    },
+  );
+});
+
+describe("file_examples: what the AWS CLI and the SDKs write is read, and ours looks the same", () => {
+  test("a token after a login is written byte for byte as the AWS CLI does", () => {
+    const example = vectors.file_examples.token_device_or_pkce;
+    const registration = {
+      clientId: "cid",
+      clientSecret: "csec",
+      expiresAt: new Date("2027-02-22T06:37:42Z"),
+    };
+    const issued = {
+      accessToken: "at1",
+      expiresAt: new Date("2026-11-24T14:37:43.900Z"),
+      refreshToken: "rt1",
+    };
+    const ours = printTokenFile(storedAfterLogin(session, registration, issued));
+    const layout = `{${Object.entries(example)
+      .map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`)
+      .join(", ")}}`;
+    expect(ours).toBe(layout);
+  });
+
+  test("the AWS CLI's token is read with all that a refresh needs", () => {
+    expect(readAccessToken(vectors.file_examples.token_device_or_pkce, session)).toMatchObject({
+      accessToken: "at1",
+      refreshToken: "rt1",
+      clientId: "cid",
+      clientSecret: "csec",
+    });
+  });
+
+  test("registrations of both flows are read", () => {
+    const now = new Date("2026-11-24T00:00:00Z");
+    expect(readRegistration(vectors.file_examples.registration_device, now)).toMatchObject({
+      clientId: "cid",
+    });
+    expect(readRegistration(vectors.file_examples.registration_pkce, now)).toMatchObject({
+      clientId: "cid",
+    });
+  });
+
+  test("a token that the SDK for JavaScript refreshed is read, milliseconds and all, and its unknown key survives our refresh", () => {
+    const stored = JSON.parse(
+      vectors.file_examples.js_refreshed_token_text.replaceAll(
+        '"..."',
+        '"https://d-123.awsapps.com/start"',
+      ),
+    );
+    const token = readAccessToken(
+      { ...stored, registrationExpiresAt: "2027-02-22T06:37:42Z" },
+      session,
+    );
+    expect(token?.expiresAt.toISOString()).toBe("2026-11-24T07:43:34.671Z");
+    const refreshed = storedAfterRefresh(token!, session, {
+      accessToken: "at12",
+      expiresAt: new Date("2026-11-24T09:00:00Z"),
+      refreshToken: undefined,
+    });
+    expect(refreshed).toMatchObject({
+      extra: "keep",
+      accessToken: "at12",
+      expiresAt: "2026-11-24T09:00:00Z",
+      refreshToken: "rt11",
+    });
+  });
+
+  test("non-ASCII text is escaped as Python's json.dumps escapes it", () => {
+    expect(printTokenFile({ a: "é😀\u007f", n: null, list: [1, true] })).toBe(
+      '{"a": "\\u00e9\\ud83d\\ude00\\u007f", "n": null, "list": [1, true]}',
+    );
+  });
+});
+
+describe("what a token file may not be", () => {
+  const good = vectors.file_examples.token_device_or_pkce;
+  test.each([
+    ["no object", "text"],
+    ["null", null],
+    ["an array", [good]],
+    ["a number for the token", { ...good, accessToken: 7 }],
+    ["an empty token", { ...good, accessToken: "" }],
+    ["a token that would break out of its header", { ...good, accessToken: "a\r\nx: y" }],
+    ["no end", { ...good, expiresAt: undefined }],
+    ["an end in words", { ...good, expiresAt: "tomorrow" }],
+    ["an end in the year 9999", { ...good, expiresAt: "9999-12-31T23:59:59Z" }],
+    ["another start URL", { ...good, startUrl: "https://other.awsapps.com/start" }],
+    ["another region", { ...good, region: "eu-west-1" }],
+  ])("%s is treated as absent", (_, stored) => {
+    expect(readAccessToken(stored, session)).toBeUndefined();
+  });
+
+  test.each([
+    "2026-11-24T14:37:43Z",
+    "2026-11-24T14:37:43UTC",
+    "2026-11-24T14:37:43.671Z",
+    "2026-11-24T15:37:43+01:00",
+  ])("%s is one instant in four spellings", (expiresAt) => {
+    expect(
+      readAccessToken({ ...good, expiresAt }, session)
+        ?.expiresAt.toISOString()
+        .slice(0, 19),
+    ).toBe("2026-11-24T14:37:43");
+  });
+});
+
+describe("account_sort: the order and the words of the AWS CLI's menus", () => {
+  test("accounts", () => {
+    expect(sortAccounts(vectors.account_sort.input).map(accountLabel)).toEqual(
+      vectors.account_sort.shown,
+    );
+  });
+
+  test("roles", () => {
+    const roles = vectors.account_sort.roles_input.map((roleName: string) => ({
+      accountId: "1",
+      roleName,
+    }));
+    expect(sortRoles(roles).map(({ roleName }) => roleName)).toEqual(
+      vectors.account_sort.roles_shown,
+    );
+  });
+});
