@@ -1,12 +1,3 @@
-import { hostname } from "node:os";
-import { LatchkeyError } from "./errors.ts";
-import { writeChecked, writeIfPossible } from "./fs/write.ts";
-import { isTerminal } from "./fs/descriptor.ts";
-import { homeDirectory, type Environment } from "./fs/paths.ts";
-import type { KeychainAct } from "./terminal/keychain.ts";
-import { ownProgram } from "./terminal/program.ts";
-import { createTerminal, type Terminal } from "./terminal/terminal.ts";
-
 /** All that the work needs from the process around it, and that a test cannot have cheaply otherwise. */
 export interface Context {
   readonly env: Environment;
@@ -29,93 +20,54 @@ export interface Context {
   readonly keychainKey: (act: KeychainAct) => Promise<Uint8Array | undefined>;
 }
 
-export function realContext(): Context {
-  const env = process.env;
-  const interruption = listenForInterruption();
-  return {
-    env,
-    home: homeDirectory(env),
-    hostname: hostname(),
-    platform: process.platform,
-    program: ownProgram(),
-    terminal: realTerminal(env),
-    now: () => new Date(),
-    monotonic: () => process.uptime() * 1000,
-    interruption,
-    sleep: (milliseconds) => sleepUnlessInterrupted(milliseconds, interruption),
-    openBrowser: async (url, command) => {
-      const { openInBrowser } = await import("./terminal/browser.ts");
-      return openInBrowser(url, command);
-    },
-    keychainKey: askedOnce(env, interruption),
-  };
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export type KeychainAct = "read" | "create";
+
+/** Questions to the person at the terminal. Each rejects with CANCELLED on Ctrl-C; nothing has been changed then. */
+export interface Prompts {
+  confirm(question: string): Promise<boolean>;
+  /** One of several, filtered by typing: every word must occur, in any order. */
+  choose<T>(question: string, choices: ReadonlyArray<Choice<T>>): Promise<T>;
+  /** A line of text; an empty answer is `initial`. */
+  ask(question: string, options: TextQuestion): Promise<string>;
+  /** A line that is not shown while it is typed or pasted; never resolves once `signal` is aborted, and tidies up then. */
+  askHidden(question: string, options: HiddenQuestion): Promise<string>;
 }
 
-function askedOnce(env: Environment, interruption: AbortSignal): Context["keychainKey"] {
-  let answer: Promise<Uint8Array | undefined> | undefined;
-  const ask = async (act: KeychainAct): Promise<Uint8Array | undefined> => {
-    const { keychainKey } = await import("./terminal/keychain.ts");
-    return keychainKey(env, act, interruption);
-  };
-  return (act) => {
-    if (answer === undefined || act === "create") answer = ask(act);
-    return answer;
-  };
+interface Choice<T> {
+  readonly name: string;
+  readonly value: T;
 }
 
-/** For what a program runs: nothing is ever asked, also where a terminal happens to be there. */
-export function withoutPerson(context: Context): Context {
-  return { ...context, terminal: { ...context.terminal, interactive: false } };
+interface TextQuestion {
+  readonly initial?: string | undefined;
+  /** true, or what is wrong with the answer. */
+  readonly validate?: (answer: string) => true | string;
+  /** What the text stands for, shown behind it while it is typed. */
+  readonly meaning?: (typed: string) => string | undefined;
 }
 
-function realTerminal(env: Environment): Terminal {
-  const [stdoutIsTerminal, stderrIsTerminal] = [isTerminal(1), isTerminal(2)];
-  return createTerminal({
-    streams: () => ({ input: process.stdin, output: process.stderr }),
-    interactive: stderrIsTerminal && isTerminal(0),
-    stderrIsTerminal,
-    columns:
-      (stdoutIsTerminal ? process.stdout.columns : stderrIsTerminal ? process.stderr.columns : 0) ||
-      80,
-    // https://no-color.org: set and not empty.
-    colours: stderrIsTerminal && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb",
-    writeOut: (text) => writeChecked(1, text),
-    writeError: (text) => writeIfPossible(2, text),
-  });
+interface HiddenQuestion {
+  /** true, or what is wrong with the answer. */
+  readonly validate: (answer: string) => true | string;
+  readonly signal: AbortSignal;
 }
 
-const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143, SIGHUP: 143 } as const;
-
-/**
- * The first signal asks: whatever waits rejects, and what is between a service's answer and the disk is finished
- * first, since that is synchronous. The second signal ends the process at once.
- */
-function listenForInterruption(): AbortSignal {
-  const controller = new AbortController();
-  for (const [signal, exitCode] of Object.entries(EXIT_BY_SIGNAL)) {
-    process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(exitCode);
-      controller.abort(new LatchkeyError("CANCELLED", "Cancelled.", { exitCode }));
-    });
-  }
-  return controller.signal;
-}
-
-function sleepUnlessInterrupted(milliseconds: number, interruption: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (interruption.aborted) {
-      reject(interruption.reason as LatchkeyError);
-      return;
-    }
-    const wake = (): void => {
-      interruption.removeEventListener("abort", stop);
-      resolve();
-    };
-    const timer = setTimeout(wake, milliseconds);
-    const stop = (): void => {
-      clearTimeout(timer);
-      reject(interruption.reason as LatchkeyError);
-    };
-    interruption.addEventListener("abort", stop, { once: true });
-  });
+/** Where output goes, and whether a person is there to see it and to answer. */
+export interface Terminal extends Prompts {
+  /** Questions can be asked: stdin and stderr are both a terminal. */
+  readonly interactive: boolean;
+  /** Width of the terminal in columns; 80 where there is none. */
+  readonly columns: number;
+  /** Data, on stdout, every byte or an error. */
+  write(text: string): void;
+  /** Words for people, on stderr; whatever a server or a file put into them can't move the cursor or forge a line. */
+  say(text: string): void;
+  /** The same, where a long random word is no secret but the point: a sign-in URL. Nothing is masked in it. */
+  sayWhole(text: string): void;
+  /** Lines of block characters on stderr, light on dark whatever the terminal's colours are. */
+  picture(lines: readonly string[]): void;
+  /** One line that is replaced by the next, on stderr; nothing where stderr is no terminal. "" takes it away. */
+  progress(line: string): void;
 }

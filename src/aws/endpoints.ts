@@ -1,3 +1,4 @@
+import type { Environment } from "../context.ts";
 import { LatchkeyError } from "../errors.ts";
 
 /**
@@ -8,8 +9,6 @@ export type Service = "SSO" | "SSO_OIDC" | "STS" | "SIGNIN" | AdminService;
 
 /** What only administrators use. */
 export type AdminService = "SSO_ADMIN" | "IDENTITYSTORE" | "ORGANIZATIONS" | "CLOUDTRAIL";
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The override in force, or undefined. https, or http to this machine alone: a token must not cross a net in clear. */
 export function endpointOverride(service: Service, env: Environment): string | undefined {

@@ -1,5 +1,6 @@
 import { Command, Errors, Flags, type Interfaces } from "@oclif/core";
-import { realContext, withoutPerson, type Context } from "../context.ts";
+import { type Context } from "../context.ts";
+import { realContext, withoutPerson } from "./real-context.ts";
 
 /** What every door has: --json, --debug, a context, and output through the one checked writer. */
 export abstract class LatchkeyCommand extends Command {

@@ -17,13 +17,9 @@ import { summarizeProfile, valueOf, type ProfileSummary } from "../profiles/prof
 import { tokenCacheKey } from "../model/sso-session.ts";
 import { knownAccess } from "../access/known.ts";
 import { writeChecked } from "../fs/write.ts";
-import {
-  configFilePath,
-  credentialsFilePath,
-  homeDirectory,
-  type Environment,
-} from "../fs/paths.ts";
+import { configFilePath, credentialsFilePath, homeDirectory } from "../fs/paths.ts";
 import { readIfPresent } from "../fs/read.ts";
+import type { Environment } from "../context.ts";
 
 /**
  * `latchkey __complete SHELL …`: what the scripts of `latchkey completion` ask at every press of Tab. A door of its own

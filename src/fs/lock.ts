@@ -4,8 +4,9 @@ import { createHash, randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { LatchkeyError, systemErrorCode } from "../errors.ts";
-import { hostLockDirectory, lockDirectory, type Environment } from "./paths.ts";
+import { hostLockDirectory, lockDirectory } from "./paths.ts";
 import { ensurePrivateDirectory, ignoreErrors, isPrivateDirectory, storageFailed } from "./read.ts";
+import type { Environment } from "../context.ts";
 
 /**
  * A lock between processes that the kernel lets go of when its holder dies, whatever way it dies.

@@ -2,10 +2,9 @@ import { homedir, tmpdir, userInfo } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { roleCacheFile, roleCacheName, sessionCacheName, type RoleRef } from "../model/role.ts";
 import { LatchkeyError } from "../errors.ts";
+import type { Environment } from "../context.ts";
 
 /** Where everything is. Two roots: the shared `~/.aws`, and our own `~/.aws/latchkey` inside it. */
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The home directory, absolute. An empty HOME would make every path relative, so that the current directory's `.aws`

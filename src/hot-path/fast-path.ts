@@ -2,14 +2,9 @@ import { credentialProcessJson, credentialProcessRef, isFresh } from "../model/r
 import { cachedRoleCredentials, isOfThisSignIn } from "../token/role-cache.ts";
 import { fromUnknown, type LatchkeyError } from "../errors.ts";
 import { writeChecked, writeIfPossible } from "../fs/write.ts";
-import {
-  compileCachePath,
-  homeDirectory,
-  ownDirectory,
-  tokenDirectory,
-  type Environment,
-} from "../fs/paths.ts";
+import { compileCachePath, homeDirectory, ownDirectory, tokenDirectory } from "../fs/paths.ts";
 import { isPrivateDirectory } from "../fs/read.ts";
+import type { Environment } from "../context.ts";
 
 /**
  * The hot path: `credential-process` with fresh cached role credentials. It answers or declines and never errs: one

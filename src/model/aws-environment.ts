@@ -1,11 +1,10 @@
+import type { Environment } from "../context.ts";
 import type { AwsCredentials } from "./credentials.ts";
 import { parseInstant } from "../text/instant.ts";
 import { opaqueText } from "../text/json.ts";
 import type { EnvironmentChanges } from "../text/shell-words.ts";
 
 /** AWS's own variables in an environment: which profile and region a shell uses, and what would win over them. */
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Set beside the region by `use` and `exec`, so that a region which a person has set can be told from theirs. */
 const OWN_REGION = "LATCHKEY_REGION";

@@ -28,7 +28,7 @@ export default class LatchkeyHelp extends Help {
   /** `latchkey` alone: where you stand, and what to do next. */
   private async showStanding(): Promise<void> {
     const [{ realContext, withoutPerson }, { standing }, { standingText }] = await Promise.all([
-      import("../context.ts"),
+      import("../cli/real-context.ts"),
       import("../credentials/overview.ts"),
       import("../credentials/overview-text.ts"),
     ]);

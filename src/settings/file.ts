@@ -2,8 +2,9 @@ import { join } from "node:path";
 import { MAX_CACHE_BYTES, isRecord, parseJson } from "../text/json.ts";
 import { readSettings, type SettingKey, type Settings } from "./settings.ts";
 import { LatchkeyError } from "../errors.ts";
-import { settingsDirectory, type Environment } from "../fs/paths.ts";
+import { settingsDirectory } from "../fs/paths.ts";
 import { readIfPresent, storageFailed } from "../fs/read.ts";
+import type { Environment } from "../context.ts";
 
 /**
  * This program's own settings, in the platform's config directory. They hold no secret.

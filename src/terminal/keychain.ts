@@ -4,10 +4,9 @@ import { isRecord, parseJson, textOrUndefined } from "../text/json.ts";
 import { harmless } from "../text/terminal.ts";
 import { LatchkeyError, systemErrorCode } from "../errors.ts";
 import { isStandalone } from "./program.ts";
+import type { Environment, KeychainAct } from "../context.ts";
 
 /** The key in the OS keychain (Secret Service, macOS Keychain, Windows Credential Manager), asked for with a limit. */
-
-export type KeychainAct = "read" | "create";
 
 /** The first word of a standalone executable that is to be the asking process (bin/standalone.mjs). */
 const KEYCHAIN_WORD = "keychain-child";
@@ -23,8 +22,6 @@ const START_MILLISECONDS = 15_000;
 
 const HINT =
   "Unlock the keychain and try again, or keep tokens in files: latchkey settings storage file";
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * @param act `create` makes the key where there is none; for one caller at a time.

@@ -2,36 +2,7 @@ import type { Readable, Writable } from "node:stream";
 import { styleText } from "node:util";
 import { harmless } from "../text/terminal.ts";
 import { LatchkeyError } from "../errors.ts";
-
-/** Questions to the person at the terminal. Each rejects with CANCELLED on Ctrl-C; nothing has been changed then. */
-export interface Prompts {
-  confirm(question: string): Promise<boolean>;
-  /** One of several, filtered by typing: every word must occur, in any order. */
-  choose<T>(question: string, choices: ReadonlyArray<Choice<T>>): Promise<T>;
-  /** A line of text; an empty answer is `initial`. */
-  ask(question: string, options: TextQuestion): Promise<string>;
-  /** A line that is not shown while it is typed or pasted; never resolves once `signal` is aborted, and tidies up then. */
-  askHidden(question: string, options: HiddenQuestion): Promise<string>;
-}
-
-interface Choice<T> {
-  readonly name: string;
-  readonly value: T;
-}
-
-interface TextQuestion {
-  readonly initial?: string | undefined;
-  /** true, or what is wrong with the answer. */
-  readonly validate?: (answer: string) => true | string;
-  /** What the text stands for, shown behind it while it is typed. */
-  readonly meaning?: (typed: string) => string | undefined;
-}
-
-interface HiddenQuestion {
-  /** true, or what is wrong with the answer. */
-  readonly validate: (answer: string) => true | string;
-  readonly signal: AbortSignal;
-}
+import type { Prompts } from "../context.ts";
 
 export interface Streams {
   readonly input: Readable;

@@ -1,24 +1,7 @@
 import { redacted } from "../text/redact.ts";
 import { harmless } from "../text/terminal.ts";
-import { createPrompts, type Prompts, type Streams } from "./prompts.ts";
-
-/** Where output goes, and whether a person is there to see it and to answer. */
-export interface Terminal extends Prompts {
-  /** Questions can be asked: stdin and stderr are both a terminal. */
-  readonly interactive: boolean;
-  /** Width of the terminal in columns; 80 where there is none. */
-  readonly columns: number;
-  /** Data, on stdout, every byte or an error. */
-  write(text: string): void;
-  /** Words for people, on stderr; whatever a server or a file put into them can't move the cursor or forge a line. */
-  say(text: string): void;
-  /** The same, where a long random word is no secret but the point: a sign-in URL. Nothing is masked in it. */
-  sayWhole(text: string): void;
-  /** Lines of block characters on stderr, light on dark whatever the terminal's colours are. */
-  picture(lines: readonly string[]): void;
-  /** One line that is replaced by the next, on stderr; nothing where stderr is no terminal. "" takes it away. */
-  progress(line: string): void;
-}
+import { createPrompts, type Streams } from "./prompts.ts";
+import type { Terminal } from "../context.ts";
 
 interface TerminalParts {
   /** Node makes them when they are first asked for, which takes a while: only a question needs them. */
