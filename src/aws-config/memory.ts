@@ -2,11 +2,6 @@ import { createHash } from "node:crypto";
 import { dirname, join, resolve } from "node:path";
 import { spliceBetween, type ByteSplice } from "./byte-splice.ts";
 import { isRecord, parseJson } from "../text/json.ts";
-import {
-  printManagedMemory,
-  readManagedMemory,
-  type ManagedMemory,
-} from "../sync/managed-profiles.ts";
 import { backupDirectory, lastChangePath, managedMemoryPath } from "../fs/paths.ts";
 import { replaceFile } from "../fs/replace.ts";
 import { ensurePrivateDirectory, ignoreErrors, readIfPresent, removeFile } from "../fs/read.ts";
@@ -153,4 +148,27 @@ function readStored(path: string): Record<string, unknown> {
 function writeStored(path: string, value: object, { isSynced } = { isSynced: true }): void {
   ensurePrivateDirectory(dirname(path));
   replaceFile(path, `${JSON.stringify({ version: 1, ...value })}\n`, { mode: 0o600, isSynced });
+}
+
+/** Profile → key → the value last written there. */
+export type ManagedMemory = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+/** Only what has the right shape: a memory that is damaged is no memory, and then nothing is changed that is there. */
+export function readManagedMemory(stored: unknown): Map<string, Map<string, string>> {
+  if (!isRecord(stored)) return new Map();
+  return new Map(
+    Object.entries(stored).flatMap(([name, values]) => {
+      if (!isRecord(values)) return [];
+      const texts = Object.entries(values).flatMap(([key, value]) =>
+        typeof value === "string" ? [[key, value] as const] : [],
+      );
+      return [[name, new Map(texts)] as const];
+    }),
+  );
+}
+
+export function printManagedMemory(memory: ManagedMemory): Record<string, Record<string, string>> {
+  return Object.fromEntries(
+    [...memory].map(([name, values]) => [name, Object.fromEntries(values)]),
+  );
 }

@@ -14,11 +14,6 @@ import {
   type DeviceAuthorization,
   type TokenAnswer,
 } from "./device-grant.ts";
-import {
-  REDIRECT_GRANT_TYPES,
-  REGISTERED_REDIRECT_URI,
-  type PendingRedirect,
-} from "../sign-in/callback.ts";
 import { LatchkeyError } from "../errors.ts";
 import { describeFailure, mayPass, translated } from "./failure.ts";
 import {
@@ -30,6 +25,11 @@ import {
   signalFor,
   type Connection,
 } from "./send.ts";
+import {
+  REDIRECT_GRANT_TYPES,
+  REGISTERED_REDIRECT_URI,
+  type PendingRedirect,
+} from "./redirect-grant.ts";
 
 /** sso-oidc: registering a client and getting tokens (RFC 8628, RFC 7591, RFC 6749 as IAM Identity Center speaks them). */
 

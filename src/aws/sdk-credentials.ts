@@ -1,9 +1,9 @@
 import { fromHttp, fromIni, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import type { AwsCredentials } from "../model/credentials.ts";
-import type { ChainedRole } from "../credentials/role-chain.ts";
 import { LatchkeyError } from "../errors.ts";
 import { describeFailure, translated } from "./failure.ts";
 import { clientSettings, guardedHandler, hostName, type Connection } from "./send.ts";
+import type { ChainedRole } from "../model/role.ts";
 
 /**
  * Profiles that are none of ours to resolve, through the SDK for JavaScript. Its error texts can hold command lines:

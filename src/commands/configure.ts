@@ -1,7 +1,6 @@
 import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../cli/command.ts";
 import { changesText } from "../aws-config/change-text.ts";
-import { OUTPUT_FORMATS } from "../profiles/edits.ts";
 import { shellWord } from "../model/sso-session.ts";
 import {
   accountIdFlag,
@@ -14,6 +13,7 @@ import {
   signInWishes,
 } from "../cli/flags.ts";
 import { configureProfile, type Configured } from "../configure/configure.ts";
+import { OUTPUT_FORMATS } from "../settings/settings.ts";
 
 export default class Configure extends LatchkeyCommand {
   static override summary = "Write one profile into the AWS config";

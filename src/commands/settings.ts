@@ -4,6 +4,7 @@ import { SETTING_KEYS, SETTINGS } from "../settings/settings.ts";
 import { harmless, table } from "../text/terminal.ts";
 import { ssoSessionFlag } from "../cli/flags.ts";
 import { settings } from "../settings/change.ts";
+import { applyStorageChoice } from "../token/choose-storage.ts";
 
 export default class SettingsCommand extends LatchkeyCommand {
   static override summary = "Show or change latchkey's own settings";
@@ -32,6 +33,9 @@ export default class SettingsCommand extends LatchkeyCommand {
       unset: flags.unset,
       ssoSession: flags["sso-session"],
     });
+    const isChange = flags.unset || args.value !== undefined;
+    if (args.key === "storage" && isChange)
+      await applyStorageChoice(this.context, flags["sso-session"]);
     if (flags.unset && !flags.json)
       this.context.terminal.say(`${args.key ?? ""} is back to what it is by itself.`);
     this.print(flags.json, inForce, () => {

@@ -1,8 +1,12 @@
 import type { Context } from "../context.ts";
-import { findSection } from "../aws-config/document.ts";
 import { isClientRegion, regionInStartUrl } from "../model/start-url.ts";
-import { readSession, valueOf, type ConfigSource } from "../profiles/profile.ts";
-import type { WantedProfile, WantedSession, WritableForm } from "../profiles/edits.ts";
+import { type ConfigSource } from "../profiles/profile.ts";
+import {
+  type WantedProfile,
+  type WantedSession,
+  type WritableForm,
+  knownSession,
+} from "../profiles/edits.ts";
 import { DEFAULT_REGISTRATION_SCOPES, parseScopes } from "../model/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import {
@@ -64,23 +68,6 @@ export function wantedProfile(
         : checkedClientRegion(answers.region),
     output: answers.output,
     program: context.program,
-  };
-}
-
-/** The session that the config has under that name; its values stand unless the flags give the same or --force. */
-export function knownSession(
-  source: ConfigSource,
-  { form, ssoSession }: Pick<ProfileAnswers, "form" | "ssoSession">,
-): WantedSession | undefined {
-  if (form === "legacy" || ssoSession === undefined) return undefined;
-  const section = findSection(source.document, "sso-session", ssoSession);
-  if (section === undefined) return undefined;
-  const { startUrl, region } = readSession(source, ssoSession);
-  return {
-    name: ssoSession,
-    startUrl,
-    region,
-    registrationScopes: valueOf(section, "sso_registration_scopes"),
   };
 }
 

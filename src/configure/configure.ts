@@ -1,7 +1,12 @@
 import type { Context } from "../context.ts";
 import { findSection } from "../aws-config/document.ts";
 import type { ConfigChange } from "../aws-config/edit.ts";
-import { profileEdits, type WantedProfile, type WritableForm } from "../profiles/edits.ts";
+import {
+  profileEdits,
+  type WantedProfile,
+  type WritableForm,
+  knownSession,
+} from "../profiles/edits.ts";
 import { valueOf, type ConfigSource } from "../profiles/profile.ts";
 import { nearest } from "../text/terminal.ts";
 import { loginCommand, parseScopes, shellWord, type SsoSession } from "../model/sso-session.ts";
@@ -9,13 +14,7 @@ import { LatchkeyError } from "../errors.ts";
 import { loadSettings } from "../settings/file.ts";
 import { rolesOfAccount } from "../access/list.ts";
 import { applyShown, type ShowOptions } from "../profiles/change.ts";
-import {
-  knownSession,
-  regionOf,
-  wantedProfile,
-  type GivenAnswers,
-  type ProfileAnswers,
-} from "./answers.ts";
+import { regionOf, wantedProfile, type GivenAnswers, type ProfileAnswers } from "./answers.ts";
 import { askMissing, type WizardLogin } from "./wizard.ts";
 import { notice } from "../terminal/notice.ts";
 import { readConfig } from "../profiles/select.ts";

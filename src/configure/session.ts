@@ -2,18 +2,12 @@ import type { Context } from "../context.ts";
 import type { ConfigChange } from "../aws-config/edit.ts";
 import { regionInStartUrl } from "../model/start-url.ts";
 import type { ConfigSource } from "../profiles/profile.ts";
-import { sessionEdit } from "../profiles/edits.ts";
+import { sessionEdit, knownSession } from "../profiles/edits.ts";
 import { DEFAULT_REGISTRATION_SCOPES } from "../model/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { applyShown, type ShowOptions } from "../profiles/change.ts";
 import { readConfig } from "../profiles/select.ts";
-import {
-  knownSession,
-  movesSession,
-  regionOf,
-  wantedSession,
-  type SessionAnswers,
-} from "./answers.ts";
+import { movesSession, regionOf, wantedSession, type SessionAnswers } from "./answers.ts";
 import { regionForm, scopesForm, sessionSummary, startUrlForm } from "./wizard.ts";
 
 interface AgreedAnswers extends SessionAnswers {

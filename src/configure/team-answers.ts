@@ -2,32 +2,12 @@ import { findSection } from "../aws-config/document.ts";
 import type { ConfigSource } from "../profiles/profile.ts";
 import type { TeamFile } from "./team-statements.ts";
 import type { GivenAnswers, ProfileAnswers, SessionAnswers } from "./answers.ts";
-import type { SyncAnswers } from "../sync/target.ts";
 
 /** What a team file answers: everything that no flag does. */
 
-async function teamFile(path: string): Promise<TeamFile> {
+export async function teamFile(path: string): Promise<TeamFile> {
   const { readTeamFile } = await import("./team-file.ts");
   return readTeamFile(path);
-}
-
-/** A list that a flag gives takes the place of the file's; keys to set are joined, and the flag's counts. */
-export async function syncAnswersFrom(
-  path: string | undefined,
-  given: SyncAnswers,
-): Promise<SyncAnswers> {
-  if (path === undefined) return given;
-  const team = await teamFile(path);
-  return {
-    ...sessionAnswers(team, given),
-    template: given.template ?? team.template,
-    form: given.form ?? team.form,
-    output: given.output ?? team.output,
-    regions: given.regions ?? (team.regions.length === 0 ? undefined : team.regions),
-    filters: given.filters ?? team.filters,
-    excludes: given.excludes ?? team.excludes,
-    extras: [...team.extras, ...(given.extras ?? [])],
-  };
 }
 
 /** For one profile: its session, form, region and output. Names, filters and further keys are for many. */
@@ -55,7 +35,7 @@ export async function profileAnswersFrom(
 }
 
 /** A session that a flag names is another one than the file's, which then says nothing of its place. */
-function sessionAnswers(team: TeamFile, given: SessionAnswers): SessionAnswers {
+export function sessionAnswers(team: TeamFile, given: SessionAnswers): SessionAnswers {
   const isTeams =
     given.ssoSession === undefined ||
     given.ssoSession === team.session ||

@@ -1,11 +1,12 @@
 import { LatchkeyError } from "../errors.ts";
 import { isPortableName } from "../aws-config/header.ts";
 import { isClientRegion, isRegion, isStartUrl } from "../model/start-url.ts";
-import { OUTPUT_FORMATS, type WritableForm } from "../profiles/edits.ts";
+import { type WritableForm } from "../profiles/edits.ts";
 import { isTemplate } from "../model/name-template.ts";
 import { parseScopes } from "../model/sso-session.ts";
 import { roleFilter } from "./filter.ts";
 import { HARMLESS_KEYS, isHarmlessKey } from "./extra-keys.ts";
+import { OUTPUT_FORMATS } from "../settings/settings.ts";
 
 /**
  * A team file: what a company's colleagues answer alike, kept in a repository. It comes from somebody else, so it can

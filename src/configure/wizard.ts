@@ -4,13 +4,14 @@ import { findSection, sessionNames } from "../aws-config/document.ts";
 import { isPortableName } from "../aws-config/header.ts";
 import { isClientRegion, isRegion, isStartUrl, regionInStartUrl } from "../model/start-url.ts";
 import { valueOf, type ConfigSource } from "../profiles/profile.ts";
-import { OUTPUT_FORMATS } from "../profiles/edits.ts";
 import { DEFAULT_REGISTRATION_SCOPES, parseScopes, type SsoSession } from "../model/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { listAccounts, rolesOfAccount } from "../access/list.ts";
 import { login } from "../sign-in/login.ts";
 import type { SignInWishes } from "../sign-in/method.ts";
-import { knownSession, type ProfileAnswers } from "./answers.ts";
+import { type ProfileAnswers } from "./answers.ts";
+import { OUTPUT_FORMATS } from "../settings/settings.ts";
+import { knownSession } from "../profiles/edits.ts";
 
 /**
  * The questions of `aws configure sso` (AWS CLI 2.36.7), in its order and with its defaults, for the answers that no

@@ -1,16 +1,7 @@
 import { LatchkeyError } from "../errors.ts";
 import { findSection } from "../aws-config/document.ts";
 import { valueOf, type ConfigSource } from "../profiles/profile.ts";
-
-/** Profiles that stand on another one: `role_arn` with `source_profile`. */
-export interface ChainedRole {
-  readonly roleArn: string;
-  readonly sourceProfile: string;
-  readonly sessionName: string;
-  readonly externalId: string | undefined;
-  readonly durationSeconds: number | undefined;
-  readonly mfaSerial: string | undefined;
-}
+import type { ChainedRole } from "../model/role.ts";
 
 /**
  * The role of a profile that stands on another profile of the config. undefined for every other kind, and where the

@@ -199,3 +199,13 @@ export function credentialProcessJson(credentials: RoleCredentials): string {
     Expiration: formatInstant(credentials.expiration),
   })}\n`;
 }
+
+/** Profiles that stand on another one: `role_arn` with `source_profile`. */
+export interface ChainedRole {
+  readonly roleArn: string;
+  readonly sourceProfile: string;
+  readonly sessionName: string;
+  readonly externalId: string | undefined;
+  readonly durationSeconds: number | undefined;
+  readonly mfaSerial: string | undefined;
+}

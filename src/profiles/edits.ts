@@ -1,20 +1,11 @@
 import { LatchkeyError } from "../errors.ts";
 import type { SectionEdit } from "../aws-config/edit.ts";
-import type { ProfileForm } from "./profile.ts";
+import { type ProfileForm, readSession, valueOf, type ConfigSource } from "./profile.ts";
+import { findSection } from "../aws-config/document.ts";
 
 /** One profile as wanted, turned into edits of the config: which keys are set, and which would contradict them. */
 
 export type WritableForm = Exclude<ProfileForm, "other">;
-
-/** The AWS CLI's output formats: what `output` in a profile may say. */
-export const OUTPUT_FORMATS: readonly string[] = [
-  "json",
-  "text",
-  "table",
-  "yaml",
-  "yaml-stream",
-  "off",
-];
 
 export interface WantedSession {
   readonly name: string;
@@ -148,4 +139,21 @@ function processWord(word: string): string {
     );
   }
   return /\s/.test(word) ? `"${word}"` : word;
+}
+
+/** The session that the config has under that name; its values stand unless the flags give the same or --force. */
+export function knownSession(
+  source: ConfigSource,
+  { form, ssoSession }: { readonly form: WritableForm; readonly ssoSession?: string | undefined },
+): WantedSession | undefined {
+  if (form === "legacy" || ssoSession === undefined) return undefined;
+  const section = findSection(source.document, "sso-session", ssoSession);
+  if (section === undefined) return undefined;
+  const { startUrl, region } = readSession(source, ssoSession);
+  return {
+    name: ssoSession,
+    startUrl,
+    region,
+    registrationScopes: valueOf(section, "sso_registration_scopes"),
+  };
 }

@@ -1,7 +1,6 @@
 import { LatchkeyError } from "../errors.ts";
 import { isLoginFlowSetting } from "../model/login-method.ts";
 import { isClientRegion } from "../model/start-url.ts";
-import { OUTPUT_FORMATS } from "../profiles/edits.ts";
 import { isTemplate } from "../model/name-template.ts";
 import { nearest } from "../text/terminal.ts";
 
@@ -12,6 +11,16 @@ interface SettingDescription {
   readonly isValid: (value: string) => boolean;
   readonly form: string;
 }
+
+/** The AWS CLI's output formats: what `output` in a profile may say. */
+export const OUTPUT_FORMATS: readonly string[] = [
+  "json",
+  "text",
+  "table",
+  "yaml",
+  "yaml-stream",
+  "off",
+];
 
 export const SETTINGS = {
   "login-flow": {

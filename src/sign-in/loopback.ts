@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { CALLBACK_PATH, type Callback, type CallbackRequest } from "./callback.ts";
+import { type Callback, type CallbackRequest } from "./callback.ts";
 import { LatchkeyError, systemErrorCode } from "../errors.ts";
 import { PAGE_HEADERS, RECEIVED_PAGE, REFUSED_PAGE, STRAY_PAGE } from "./loopback-page.ts";
+import { CALLBACK_PATH } from "../aws/redirect-grant.ts";
 
 /**
  * The address on this machine to which the browser comes back (RFC 8252 §7.3): open on 127.0.0.1 alone, before the

@@ -5,11 +5,10 @@ import {
   portalWithoutTrimmings,
   regionInStartUrl,
 } from "../model/start-url.ts";
-import { sessionEdit } from "../profiles/edits.ts";
+import { sessionEdit, knownSession } from "../profiles/edits.ts";
 import { sessionLabel, shellWord, type SsoSession } from "../model/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { applyShown } from "../profiles/change.ts";
-import { knownSession } from "../configure/answers.ts";
 import { connectionTo } from "../aws/connection.ts";
 import { notice } from "../terminal/notice.ts";
 import { readConfig } from "../profiles/select.ts";

@@ -6,7 +6,6 @@ import {
   judgeCallback,
   judgePastedAddress,
   REDIRECT_DEADLINE_SECONDS,
-  type PendingRedirect,
 } from "./callback.ts";
 import { NOT_THIS_SIGN_IN, PASTE_QUESTION, redirectPromptText, waitingForBrowser } from "./text.ts";
 import type { Answer, RedirectListener } from "./loopback.ts";
@@ -22,6 +21,7 @@ import type { Issued } from "./device.ts";
 import { openForPerson, type SignInManner } from "./method.ts";
 import type { Portal } from "./portal-address.ts";
 import { loginFailed, waitShowing } from "./wait.ts";
+import type { PendingRedirect } from "../aws/redirect-grant.ts";
 
 /** Signing in by a redirect from a browser to this machine: authorization code with PKCE, as the AWS CLI does it since 2.22. */
 

@@ -1,6 +1,6 @@
 import type { ConfigDocument, ConfigSection } from "../aws-config/document.ts";
-import { isRecord } from "../text/json.ts";
 import { summarizeProfile } from "../profiles/profile.ts";
+import type { ManagedMemory } from "../aws-config/memory.ts";
 
 /**
  * Which profiles `profiles sync` may change: those that carry its mark, a key that no AWS client reads, and in them the
@@ -8,9 +8,6 @@ import { summarizeProfile } from "../profiles/profile.ts";
  * is known to be the user's.
  */
 export const MANAGED_KEY = "latchkey_managed";
-
-/** Profile → key → the value last written there. */
-export type ManagedMemory = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 export interface ManagedProfile {
   readonly name: string;
@@ -61,25 +58,5 @@ export function isWhollyOurs({ section, written }: ManagedProfile): boolean {
   return (
     isAsWritten &&
     entries.every((entry, index) => entry.start === (entries[index - 1]?.end ?? place.bodyStart))
-  );
-}
-
-/** Only what has the right shape: a memory that is damaged is no memory, and then nothing is changed that is there. */
-export function readManagedMemory(stored: unknown): Map<string, Map<string, string>> {
-  if (!isRecord(stored)) return new Map();
-  return new Map(
-    Object.entries(stored).flatMap(([name, values]) => {
-      if (!isRecord(values)) return [];
-      const texts = Object.entries(values).flatMap(([key, value]) =>
-        typeof value === "string" ? [[key, value] as const] : [],
-      );
-      return [[name, new Map(texts)] as const];
-    }),
-  );
-}
-
-export function printManagedMemory(memory: ManagedMemory): Record<string, Record<string, string>> {
-  return Object.fromEntries(
-    [...memory].map(([name, values]) => [name, Object.fromEntries(values)]),
   );
 }

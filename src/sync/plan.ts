@@ -6,11 +6,11 @@ import {
   isWhollyOurs,
   managedProfiles,
   MANAGED_KEY,
-  type ManagedMemory,
   type ManagedProfile,
 } from "./managed-profiles.ts";
 import { matched, roleKey, type Match } from "./match.ts";
 import { settledKeys, type KeyChange, type WantedProfileKeys } from "./reconcile.ts";
+import type { ManagedMemory } from "../aws-config/memory.ts";
 
 /** Wanted profiles × the config × what was written before → what is added, changed, removed, and what is left alone. */
 

@@ -7,12 +7,12 @@ import { unifiedDiff } from "../aws-config/text-diff.ts";
 import type { ConfigSource } from "../profiles/profile.ts";
 import { profileEdits } from "../profiles/edits.ts";
 import type { HeldRole } from "../configure/filter.ts";
-import { MANAGED_KEY, type ManagedMemory } from "./managed-profiles.ts";
+import { MANAGED_KEY } from "./managed-profiles.ts";
 import { planSync, syncEdits, type SyncPlan } from "./plan.ts";
 import type { WantedProfileKeys } from "./reconcile.ts";
 import { wantedNames, type WantedName } from "./names.ts";
 import { LatchkeyError } from "../errors.ts";
-import { loadManagedMemory, saveManagedMemory } from "../aws-config/memory.ts";
+import { loadManagedMemory, saveManagedMemory, type ManagedMemory } from "../aws-config/memory.ts";
 import { roleListing } from "../access/list.ts";
 import type { Progress } from "../access/crawl.ts";
 import { agreed, noticeProblems, writeEdited } from "../profiles/change.ts";
@@ -21,8 +21,7 @@ import { notice } from "../terminal/notice.ts";
 import { credentialsFileProfiles } from "../profiles/pick.ts";
 import { readConfig } from "../profiles/select.ts";
 import { login } from "../sign-in/login.ts";
-import { syncAnswersFrom } from "../configure/team-answers.ts";
-import { syncTarget, type SyncAnswers, type SyncTarget } from "./target.ts";
+import { syncTarget, type SyncAnswers, type SyncTarget, syncAnswersFrom } from "./target.ts";
 
 /** A profile for every role that one holds: listed → planned → shown → agreed to → written at once. */
 

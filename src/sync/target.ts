@@ -2,7 +2,12 @@ import type { Context } from "../context.ts";
 import { parseConfig } from "../aws-config/document.ts";
 import { editConfig, type SectionEdit } from "../aws-config/edit.ts";
 import type { ConfigSource } from "../profiles/profile.ts";
-import { sessionEdit, type WantedSession, type WritableForm } from "../profiles/edits.ts";
+import {
+  sessionEdit,
+  type WantedSession,
+  type WritableForm,
+  knownSession,
+} from "../profiles/edits.ts";
 import { parseTemplate } from "../model/name-template.ts";
 import { parseScopes, type SsoSession } from "../model/sso-session.ts";
 import { roleFilter, type RoleFilter } from "../configure/filter.ts";
@@ -12,12 +17,12 @@ import { LatchkeyError } from "../errors.ts";
 import { loadSettings } from "../settings/file.ts";
 import {
   checkedClientRegion,
-  knownSession,
   movesSession,
   wantedSession,
   type SessionAnswers,
 } from "../configure/answers.ts";
 import { selectSession } from "../profiles/select.ts";
+import { teamFile, sessionAnswers } from "../configure/team-answers.ts";
 
 /** The flags of `profiles sync`, what the team file and the settings say where they say nothing, and all of it checked. */
 
@@ -135,5 +140,24 @@ async function sessionOf(
   return {
     session: { ...wanted, registrationScopes: known.registrationScopes },
     isNew: movesSession(known, wanted),
+  };
+}
+
+/** A list that a flag gives takes the place of the file's; keys to set are joined, and the flag's counts. */
+export async function syncAnswersFrom(
+  path: string | undefined,
+  given: SyncAnswers,
+): Promise<SyncAnswers> {
+  if (path === undefined) return given;
+  const team = await teamFile(path);
+  return {
+    ...sessionAnswers(team, given),
+    template: given.template ?? team.template,
+    form: given.form ?? team.form,
+    output: given.output ?? team.output,
+    regions: given.regions ?? (team.regions.length === 0 ? undefined : team.regions),
+    filters: given.filters ?? team.filters,
+    excludes: given.excludes ?? team.excludes,
+    extras: [...team.extras, ...(given.extras ?? [])],
   };
 }

@@ -3,13 +3,7 @@ import { describe, expect, test } from "vitest";
 import { changedLines, linesWithBreaks } from "../../src/aws-config/line-diff.ts";
 import { parseTemplate } from "../../src/model/name-template.ts";
 import type { HeldRole } from "../../src/configure/filter.ts";
-import {
-  MANAGED_KEY,
-  markOf,
-  readManagedMemory,
-  printManagedMemory,
-  type ManagedMemory,
-} from "../../src/sync/managed-profiles.ts";
+import { MANAGED_KEY, markOf } from "../../src/sync/managed-profiles.ts";
 import { planSync, syncEdits, type SyncPlan } from "../../src/sync/plan.ts";
 import { wantedNames } from "../../src/sync/names.ts";
 import { LatchkeyError } from "../../src/errors.ts";
@@ -27,6 +21,11 @@ import {
   sectionsNamed,
   verifyEdit,
 } from "../support/config-editor.ts";
+import {
+  readManagedMemory,
+  printManagedMemory,
+  type ManagedMemory,
+} from "../../src/aws-config/memory.ts";
 
 const SEED = Number(process.env["FC_SEED"] ?? 20_261_124);
 

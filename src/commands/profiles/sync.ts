@@ -1,6 +1,5 @@
 import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../cli/command.ts";
-import { OUTPUT_FORMATS } from "../../profiles/edits.ts";
 import { countsText, heldText, planLines, reasonText } from "../../sync/text.ts";
 import {
   answerableSessionFlags,
@@ -12,6 +11,7 @@ import {
 } from "../../cli/flags.ts";
 import { listingProgress } from "../../access/progress.ts";
 import { syncProfiles, type Synced } from "../../sync/sync.ts";
+import { OUTPUT_FORMATS } from "../../settings/settings.ts";
 
 export default class ProfilesSync extends LatchkeyCommand {
   static override summary =
