@@ -1,8 +1,4 @@
-import * as fs from "node:fs";
-import { constants } from "node:fs";
-import { join } from "node:path";
 import type { Account } from "../model/account.ts";
-import type { AccessToken } from "../model/access-token.ts";
 import {
   printKept,
   printPart,
@@ -15,76 +11,28 @@ import {
   type ListingOwner,
   type ListingParts,
 } from "./kept-format.ts";
-import { parseJson } from "../text/json.ts";
 import {
-  isTraceOf,
-  printSignInTrace,
-  readSignInTrace,
-  traceOf,
-  type SignInTrace,
+  keptFilePath,
+  readKeptText,
+  readKeptJson,
+  writeKeptFile,
+  rememberSignIn,
 } from "../token/sign-in-trace.ts";
-import { LatchkeyError } from "../errors.ts";
+import { openToAppend } from "../fs/append.ts";
 import { accessDirectory, accessRoot } from "../fs/paths.ts";
-import { replaceFile } from "../fs/replace.ts";
-import {
-  ensurePrivateDirectory,
-  ignoreErrors,
-  readIfPresent,
-  removeDirectory,
-  removeFile,
-} from "../fs/read.ts";
+import { ignoreErrors, removeDirectory, removeFile } from "../fs/read.ts";
 
 /**
  * What was listed last, in a folder of each session's: the accounts, all roles, the parts of a listing that is under
  * way, and the sign-in that these are of. Keeping is best effort: a disk that takes nothing costs only the convenience.
  */
 
-const MAX_LISTING_BYTES = 16 * 1024 * 1024;
-const MAX_TRACE_BYTES = 4096;
-const FILE_MODE = 0o600;
-
-type KeptFile = "accounts.json" | "roles.json" | "roles.part" | "sign-in.json";
-
-function pathOf(home: string, sessionKey: string, file: KeptFile): string {
-  return join(accessDirectory(home, sessionKey), file);
-}
-
-/** A directory, a FIFO, a giant or a file of somebody else's in its place: nothing usable. */
-function textOf(home: string, sessionKey: string, file: KeptFile): string | undefined {
-  try {
-    return readIfPresent(
-      pathOf(home, sessionKey, file),
-      file === "sign-in.json" ? MAX_TRACE_BYTES : MAX_LISTING_BYTES,
-    )?.toString("utf8");
-  } catch (thrown) {
-    if (thrown instanceof LatchkeyError) return undefined;
-    throw thrown;
-  }
-}
-
-function storedIn(home: string, sessionKey: string, file: KeptFile): unknown {
-  const text = textOf(home, sessionKey, file);
-  return text === undefined ? undefined : parseJson(text);
-}
-
-/** @returns whether the disk took it. */
-function keep(home: string, sessionKey: string, file: KeptFile, text: string): boolean {
-  try {
-    ensurePrivateDirectory(accessDirectory(home, sessionKey));
-    replaceFile(pathOf(home, sessionKey, file), text, { mode: FILE_MODE });
-    return true;
-  } catch (thrown) {
-    if (thrown instanceof LatchkeyError) return false;
-    throw thrown;
-  }
-}
-
 export function keptAccounts(
   home: string,
   sessionKey: string,
   owner: ListingOwner,
 ): Kept<Account> | undefined {
-  return readKeptAccounts(storedIn(home, sessionKey, "accounts.json"), owner);
+  return readKeptAccounts(readKeptJson(home, sessionKey, "accounts.json"), owner);
 }
 
 export function keepAccounts(
@@ -93,8 +41,8 @@ export function keepAccounts(
   owner: ListingOwner,
   kept: Kept<Account>,
 ): void {
-  rememberSignIn(home, sessionKey, owner);
-  keep(home, sessionKey, "accounts.json", printKept(owner, kept));
+  rememberSignIn(home, sessionKey, owner.trace);
+  writeKeptFile(home, sessionKey, "accounts.json", printKept(owner, kept));
 }
 
 export function keptRoles(
@@ -102,7 +50,7 @@ export function keptRoles(
   sessionKey: string,
   owner: ListingOwner,
 ): Kept<AccountRoles> | undefined {
-  return readKeptRoles(storedIn(home, sessionKey, "roles.json"), owner);
+  return readKeptRoles(readKeptJson(home, sessionKey, "roles.json"), owner);
 }
 
 export function keepRoles(
@@ -111,43 +59,14 @@ export function keepRoles(
   owner: ListingOwner,
   kept: Kept<AccountRoles>,
 ): void {
-  rememberSignIn(home, sessionKey, owner);
-  keep(home, sessionKey, "roles.json", printKept(owner, kept));
-}
-
-/** The sign-in that a token belongs to: the one that is known here, else a new one that begins with this token. */
-export function signInOf(home: string, sessionKey: string, token: AccessToken): SignInTrace {
-  return traceOf(token, knownTrace(home, sessionKey, token));
-}
-
-/** Before the first thing is kept of a sign-in. A trace that is there already may be ahead, after a refresh. */
-function rememberSignIn(home: string, sessionKey: string, { trace }: ListingOwner): void {
-  const known = readSignInTrace(storedIn(home, sessionKey, "sign-in.json"));
-  if (known?.signIn !== trace.signIn)
-    keep(home, sessionKey, "sign-in.json", printSignInTrace(trace));
-}
-
-/** After a refresh: the new token's sign-in is the old one's, where that is known here. */
-export function continueSignIn(
-  home: string,
-  sessionKey: string,
-  before: AccessToken,
-  renewed: AccessToken,
-): void {
-  const known = knownTrace(home, sessionKey, before);
-  if (known !== undefined)
-    keep(home, sessionKey, "sign-in.json", printSignInTrace(traceOf(renewed, known)));
-}
-
-function knownTrace(home: string, sessionKey: string, token: AccessToken): SignInTrace | undefined {
-  const trace = readSignInTrace(storedIn(home, sessionKey, "sign-in.json"));
-  return trace !== undefined && isTraceOf(trace, token) ? trace : undefined;
+  rememberSignIn(home, sessionKey, owner.trace);
+  writeKeptFile(home, sessionKey, "roles.json", printKept(owner, kept));
 }
 
 /** After a sign-in that may be another person's. The accounts' names stay, and are served only as such. */
 export function forgetSignIn(home: string, sessionKey: string): void {
   for (const file of ["roles.json", "roles.part", "sign-in.json"] as const)
-    ignoreErrors(() => removeFile(pathOf(home, sessionKey, file)));
+    ignoreErrors(() => removeFile(keptFilePath(home, sessionKey, file)));
 }
 
 /** @returns the files that went. */
@@ -166,7 +85,7 @@ export function keptParts(
   owner: ListingOwner,
   now: Date,
 ): ListingParts | undefined {
-  const text = textOf(home, sessionKey, "roles.part");
+  const text = readKeptText(home, sessionKey, "roles.part");
   return text === undefined ? undefined : readParts(text, owner, now);
 }
 
@@ -185,31 +104,21 @@ export function openParts(
   owner: ListingOwner,
   { accounts, roles }: ListingParts,
 ): PartsWriter {
-  rememberSignIn(home, sessionKey, owner);
+  rememberSignIn(home, sessionKey, owner.trace);
   const before =
     printKept(owner, accounts) +
     [...roles].map(([accountId, listed]) => printPart(accountId, listed)).join("");
-  const descriptor = keep(home, sessionKey, "roles.part", before)
-    ? openToAppend(pathOf(home, sessionKey, "roles.part"))
+  const file = writeKeptFile(home, sessionKey, "roles.part", before)
+    ? openToAppend(keptFilePath(home, sessionKey, "roles.part"))
     : undefined;
-  if (descriptor === undefined)
-    return { works: false, add: () => undefined, close: () => undefined };
+  if (file === undefined) return { works: false, add: () => undefined, close: () => undefined };
   return {
     works: true,
-    add: (accountId, listed) =>
-      ignoreErrors(() => fs.writeSync(descriptor, printPart(accountId, listed))),
-    close: () => ignoreErrors(() => fs.closeSync(descriptor)),
+    add: (accountId, listed) => ignoreErrors(() => file.append(printPart(accountId, listed))),
+    close: () => ignoreErrors(() => file.close()),
   };
 }
 
-function openToAppend(path: string): number | undefined {
-  try {
-    return fs.openSync(path, constants.O_WRONLY | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0));
-  } catch {
-    return undefined;
-  }
-}
-
 export function removeParts(home: string, sessionKey: string): void {
-  ignoreErrors(() => removeFile(pathOf(home, sessionKey, "roles.part")));
+  ignoreErrors(() => removeFile(keptFilePath(home, sessionKey, "roles.part")));
 }

@@ -15,17 +15,11 @@ import {
   type SsoSession,
 } from "../model/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
-import {
-  keepAccounts,
-  keepRoles,
-  keptAccounts,
-  keptRoles,
-  removeParts,
-  signInOf,
-} from "./kept-files.ts";
+import { keepAccounts, keepRoles, keptAccounts, keptRoles, removeParts } from "./kept-files.ts";
 import { notice } from "../terminal/notice.ts";
 import { storedToken } from "../token/open.ts";
 import { signInRequired } from "../token/token.ts";
+import { signInOf } from "../token/sign-in-trace.ts";
 
 /** Listings of this sign-in, kept so that they can be read without the service and compared with the next (decision 9). */
 

@@ -1,15 +1,15 @@
 import { randomBytes } from "node:crypto";
-import { copyFileSync, constants, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { formatInstant } from "../text/instant.ts";
 import { LatchkeyError, systemErrorCode } from "../errors.ts";
 import { rememberChange } from "./memory.ts";
 import { withLock, type LockOptions } from "../fs/lock.ts";
 import { backupDirectory } from "../fs/paths.ts";
-import { openReplacement, overwriteFile, resolveLinks } from "../fs/replace.ts";
+import { copyToNew, openReplacement, overwriteFile, resolveLinks } from "../fs/replace.ts";
 import {
   ensurePrivateDirectory,
   holdsBytes,
+  listNames,
   readIfPresent,
   removeFile,
   statIfPresent,
@@ -157,13 +157,9 @@ function keepBackup(home: string, target: string, before: Uint8Array): string | 
   ensurePrivateDirectory(directory);
   const backup = `config.${formatInstant(new Date()).replaceAll(":", "")}.${randomBytes(4).toString("hex")}`;
   try {
-    copyFileSync(
-      target,
-      join(directory, backup),
-      constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE,
-    );
+    copyToNew(target, join(directory, backup));
     // Of many made in one second the names tell no order: the new one is kept in any case.
-    const old = readdirSync(directory)
+    const old = listNames(directory)
       .filter((name) => name.startsWith("config.") && name !== backup)
       .sort()
       .slice(0, 1 - KEPT_BACKUPS);

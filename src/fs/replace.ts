@@ -253,3 +253,8 @@ function syncDirectory(path: string): void {
     }
   });
 }
+
+/** Copies a file to a path where nothing is yet; shares the blocks where the file system can. Throws Node's system errors. */
+export function copyToNew(from: string, to: string): void {
+  fs.copyFileSync(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+}

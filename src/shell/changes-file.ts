@@ -1,5 +1,5 @@
-import * as fs from "node:fs";
 import { LatchkeyError } from "../errors.ts";
+import { fillOwnEmptyFile } from "../fs/append.ts";
 import { storageFailed } from "../fs/read.ts";
 
 /**
@@ -7,21 +7,16 @@ import { storageFailed } from "../fs/read.ts";
  * else under that name was not made by the hook, and is not touched.
  */
 export function writeChanges(path: string, text: string): void {
-  let descriptor: number | undefined;
+  if (writeIfMadeByHook(path, text)) return;
+  throw new LatchkeyError("USAGE", `${path} is not the empty file that the shell's hook makes.`, {
+    hint: "Start a new shell, or run the line of shell-init again.",
+  });
+}
+
+function writeIfMadeByHook(path: string, text: string): boolean {
   try {
-    descriptor = fs.openSync(path, fs.constants.O_WRONLY | fs.constants.O_NOFOLLOW);
-    const { size, uid } = fs.fstatSync(descriptor);
-    if (size !== 0 || (process.getuid !== undefined && uid !== process.getuid())) {
-      throw new LatchkeyError(
-        "USAGE",
-        `${path} is not the empty file that the shell's hook makes.`,
-        { hint: "Start a new shell, or run the line of shell-init again." },
-      );
-    }
-    fs.writeFileSync(descriptor, text);
+    return fillOwnEmptyFile(path, text);
   } catch (thrown) {
     throw storageFailed(`${path}, which the shell's hook has made, could not be written`, thrown);
-  } finally {
-    if (descriptor !== undefined) fs.closeSync(descriptor);
   }
 }

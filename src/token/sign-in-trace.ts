@@ -1,6 +1,11 @@
 import { createHash } from "node:crypto";
 import type { AccessToken } from "../model/access-token.ts";
-import { isRecord } from "../text/json.ts";
+import { isRecord, parseJson } from "../text/json.ts";
+import { join } from "node:path";
+import { LatchkeyError } from "../errors.ts";
+import { accessDirectory } from "../fs/paths.ts";
+import { replaceFile } from "../fs/replace.ts";
+import { ensurePrivateDirectory, readIfPresent } from "../fs/read.ts";
 
 /**
  * Which sign-in, and so whose, a token belongs to, as far as tokens can tell: AWS gives them no name.
@@ -58,4 +63,80 @@ function isHex(value: unknown, digits: number): value is string {
 
 function sha256(text: string): string {
   return createHash("sha256").update(text, "utf8").digest("hex");
+}
+
+const MAX_LISTING_BYTES = 16 * 1024 * 1024;
+
+const MAX_TRACE_BYTES = 4096;
+
+const FILE_MODE = 0o600;
+
+type KeptFile = "accounts.json" | "roles.json" | "roles.part" | "sign-in.json";
+
+export function keptFilePath(home: string, sessionKey: string, file: KeptFile): string {
+  return join(accessDirectory(home, sessionKey), file);
+}
+
+/** A directory, a FIFO, a giant or a file of somebody else's in its place: nothing usable. */
+export function readKeptText(home: string, sessionKey: string, file: KeptFile): string | undefined {
+  try {
+    return readIfPresent(
+      keptFilePath(home, sessionKey, file),
+      file === "sign-in.json" ? MAX_TRACE_BYTES : MAX_LISTING_BYTES,
+    )?.toString("utf8");
+  } catch (thrown) {
+    if (thrown instanceof LatchkeyError) return undefined;
+    throw thrown;
+  }
+}
+
+export function readKeptJson(home: string, sessionKey: string, file: KeptFile): unknown {
+  const text = readKeptText(home, sessionKey, file);
+  return text === undefined ? undefined : parseJson(text);
+}
+
+/** @returns whether the disk took it. */
+export function writeKeptFile(
+  home: string,
+  sessionKey: string,
+  file: KeptFile,
+  text: string,
+): boolean {
+  try {
+    ensurePrivateDirectory(accessDirectory(home, sessionKey));
+    replaceFile(keptFilePath(home, sessionKey, file), text, { mode: FILE_MODE });
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof LatchkeyError) return false;
+    throw thrown;
+  }
+}
+
+/** The sign-in that a token belongs to: the one that is known here, else a new one that begins with this token. */
+export function signInOf(home: string, sessionKey: string, token: AccessToken): SignInTrace {
+  return traceOf(token, knownTrace(home, sessionKey, token));
+}
+
+/** Before the first thing is kept of a sign-in. A trace that is there already may be ahead, after a refresh. */
+export function rememberSignIn(home: string, sessionKey: string, trace: SignInTrace): void {
+  const known = readSignInTrace(readKeptJson(home, sessionKey, "sign-in.json"));
+  if (known?.signIn !== trace.signIn)
+    writeKeptFile(home, sessionKey, "sign-in.json", printSignInTrace(trace));
+}
+
+/** After a refresh: the new token's sign-in is the old one's, where that is known here. */
+export function continueSignIn(
+  home: string,
+  sessionKey: string,
+  before: AccessToken,
+  renewed: AccessToken,
+): void {
+  const known = knownTrace(home, sessionKey, before);
+  if (known !== undefined)
+    writeKeptFile(home, sessionKey, "sign-in.json", printSignInTrace(traceOf(renewed, known)));
+}
+
+function knownTrace(home: string, sessionKey: string, token: AccessToken): SignInTrace | undefined {
+  const trace = readSignInTrace(readKeptJson(home, sessionKey, "sign-in.json"));
+  return trace !== undefined && isTraceOf(trace, token) ? trace : undefined;
 }

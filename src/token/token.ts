@@ -16,7 +16,6 @@ import {
   type SsoSession,
 } from "../model/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
-import { continueSignIn } from "../access/kept-files.ts";
 import { withLock, type LockOptions } from "../fs/lock.ts";
 import type { Replacement } from "../fs/replace.ts";
 import { rememberRefused, wasRefused } from "./shared-store.ts";
@@ -25,6 +24,7 @@ import type { Refusal } from "../aws/portal.ts";
 import { connectionTo } from "../aws/connection.ts";
 import { notice } from "../terminal/notice.ts";
 import { openStorage } from "./open.ts";
+import { continueSignIn } from "./sign-in-trace.ts";
 
 /**
  * The access token of a session: cached, else silently refreshed, by one process at a time, else SIGN_IN_REQUIRED.
