@@ -22,7 +22,7 @@ function bytesOf(code: number): string {
   return String.fromCharCode(...new TextEncoder().encode(String.fromCharCode(code)));
 }
 
-export function isAsciiBlank(code: number): boolean {
+function isAsciiBlank(code: number): boolean {
   return code === 0x20 || (code >= 0x09 && code <= 0x0d) || (code >= 0x1c && code <= 0x1f);
 }
 

@@ -169,7 +169,7 @@ const OWNING_KEYS: Readonly<Record<string, string>> = {
 };
 
 /** The other tool that rewrites this section, by the mark that it leaves. */
-export function foreignOwner(document: ConfigDocument, section: ConfigSection): string | undefined {
+function foreignOwner(document: ConfigDocument, section: ConfigSection): string | undefined {
   const marked = section.entries.find(({ key }) => OWNING_KEYS[key] !== undefined);
   if (marked !== undefined) return OWNING_KEYS[marked.key];
   return ownedBlocks(document).some(

@@ -175,7 +175,7 @@ export async function logout(connection: Connection, accessToken: string): Promi
   );
 }
 
-export function isRefusal(answer: unknown): answer is Refusal {
+function isRefusal(answer: unknown): answer is Refusal {
   return answer === "unauthorized" || answer === "forbidden";
 }
 

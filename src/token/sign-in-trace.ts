@@ -21,10 +21,7 @@ export interface SignInTrace {
 }
 
 /** The trace of a token that follows `before`, or of a sign-in that begins with it. */
-export function traceOf(
-  { accessToken, refreshToken }: AccessToken,
-  before?: SignInTrace,
-): SignInTrace {
+function traceOf({ accessToken, refreshToken }: AccessToken, before?: SignInTrace): SignInTrace {
   const accessTokenSha256 = sha256(accessToken);
   const refreshTokenSha256 = refreshToken === undefined ? undefined : sha256(refreshToken);
   return {
@@ -34,7 +31,7 @@ export function traceOf(
   };
 }
 
-export function isTraceOf(trace: SignInTrace, token: AccessToken): boolean {
+function isTraceOf(trace: SignInTrace, token: AccessToken): boolean {
   const { accessTokenSha256, refreshTokenSha256 } = traceOf(token);
   return (
     trace.accessTokenSha256 === accessTokenSha256 ||
@@ -42,7 +39,7 @@ export function isTraceOf(trace: SignInTrace, token: AccessToken): boolean {
   );
 }
 
-export function readSignInTrace(stored: unknown): SignInTrace | undefined {
+function readSignInTrace(stored: unknown): SignInTrace | undefined {
   if (!isRecord(stored) || stored["version"] !== 1) return undefined;
   const { signIn, accessTokenSha256, refreshTokenSha256 } = stored;
   if (!isHex(signIn, 32) || !isHex(accessTokenSha256, 64)) return undefined;
@@ -53,7 +50,7 @@ export function readSignInTrace(stored: unknown): SignInTrace | undefined {
   };
 }
 
-export function printSignInTrace(trace: SignInTrace): string {
+function printSignInTrace(trace: SignInTrace): string {
   return `${JSON.stringify({ version: 1, ...trace })}\n`;
 }
 

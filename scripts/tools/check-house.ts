@@ -1,0 +1,73 @@
+// Holds the source tree to the rules of house-rules.ts: who imports whom, and how many files a folder has.
+// What broke a limit on the day it came into force is listed in offenders.json, which may only get shorter.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { cruise, type ICruiseResult } from "dependency-cruiser";
+import { FOLDERS_OF_ANY_SIZE, makeRules, MOST_FILES_IN_A_FOLDER } from "./house-rules.ts";
+
+/** A parser that does not know the language's newest version would pass by seeing nothing. */
+const LEAST_MODULES = 200;
+
+const root = join(import.meta.dirname, "..", "..");
+
+interface Offenders {
+  readonly folders: Readonly<Record<string, number>>;
+}
+
+const problems = [...(await checkImports()), ...checkFolders(readOffenders())];
+for (const problem of problems) console.error(problem);
+if (problems.length > 0) process.exitCode = 1;
+
+async function checkImports(): Promise<string[]> {
+  const { output } = await cruise(["src"], {
+    baseDir: root,
+    parser: "swc",
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: "node_modules" },
+    validate: true,
+    ruleSet: { forbidden: makeRules() },
+  });
+  const { modules, summary } = output as ICruiseResult;
+  const seen = modules.filter(({ source }) => source.startsWith("src/")).length;
+  if (seen < LEAST_MODULES)
+    return [`Only ${seen} modules were seen: the parser does not read them all.`];
+  return summary.violations.map(({ from, to, rule }) => `${from} → ${to}: ${rule.name}`);
+}
+
+function checkFolders({ folders }: Offenders): string[] {
+  const crowded = new Map(
+    listFolders("src")
+      .map((folder) => [folder, countModules(folder)] as const)
+      .filter(
+        ([folder, count]) => count > MOST_FILES_IN_A_FOLDER && !FOLDERS_OF_ANY_SIZE.has(folder),
+      ),
+  );
+  const grown = [...crowded]
+    .filter(([folder, count]) => count > (folders[folder] ?? MOST_FILES_IN_A_FOLDER))
+    .map(
+      ([folder, count]) =>
+        `${folder} has ${count} files: at most ${folders[folder] ?? MOST_FILES_IN_A_FOLDER} are allowed.`,
+    );
+  const shrunk = Object.entries(folders)
+    .filter(([folder, count]) => (crowded.get(folder) ?? 0) < count)
+    .map(
+      ([folder]) =>
+        `${folder} has fewer files than offenders.json says: write the new number there, or take it out.`,
+    );
+  return [...grown, ...shrunk];
+}
+
+function listFolders(folder: string): string[] {
+  const below = readdirSync(join(root, folder), { withFileTypes: true }).filter((entry) =>
+    entry.isDirectory(),
+  );
+  return [folder, ...below.flatMap(({ name }) => listFolders(`${folder}/${name}`))];
+}
+
+function countModules(folder: string): number {
+  return readdirSync(join(root, folder)).filter((name) => name.endsWith(".ts")).length;
+}
+
+function readOffenders(): Offenders {
+  return JSON.parse(readFileSync(join(import.meta.dirname, "offenders.json"), "utf8")) as Offenders;
+}

@@ -1,0 +1,131 @@
+import type { IForbiddenRuleType } from "dependency-cruiser";
+
+/** The rules of the source tree, as docs/architecture.md draws it. */
+
+/** The rooms of src/ from low to high: a module imports from its own room and from those before it. */
+const ROOMS: readonly string[] = [
+  // Shared nouns and pure functions, in no order among themselves.
+  "(?:model/|text/|errors|context)",
+  "fs/",
+  "aws/",
+  "terminal/",
+  // Features.
+  "settings/",
+  "aws-config/",
+  "token/",
+  "access/",
+  "profiles/",
+  "sign-in/",
+  "credentials/",
+  "configure/",
+  "sync/",
+  "completion/",
+  "shell/",
+  "console/",
+  "doctor/",
+  "federation/",
+  "demo/",
+  // The command line.
+  "cli/",
+  "commands/",
+  "oclif/",
+  "main",
+];
+
+/** What has one home: what is imported, and the folders that may import it. */
+const HOMES: ReadonlyArray<readonly [name: string, target: string, homes: string]> = [
+  ["node:fs", "^(?:node:)?fs$", "fs/|hot-path/|emulator/"],
+  ["node:child_process", "^(?:node:)?child_process$", "terminal/"],
+  ["node:sqlite", "^(?:node:)?sqlite$", "fs/"],
+  ["the AWS SDK", "node_modules/@(?:aws-sdk|smithy)/", "aws/|federation/aws/"],
+  ["oclif", "node_modules/@oclif/", "oclif/|cli/|commands/"],
+  ["conf", "node_modules/conf/", "settings/"],
+  ["ini", "node_modules/ini/", "configure/"],
+  ["fast-xml-parser", "node_modules/fast-xml-parser/", "federation/saml/"],
+  ["@inquirer/prompts", "node_modules/@inquirer/", "terminal/"],
+  ["open", "node_modules/open/", "terminal/"],
+  ["qr", "node_modules/qr/", "terminal/"],
+  ["@napi-rs/keyring", "node_modules/@napi-rs/", "terminal/"],
+];
+
+/** Types of the SDK's transport, which cost nothing at run time. */
+const FREE_TYPES = "node_modules/@smithy/types/";
+
+export const MOST_FILES_IN_A_FOLDER = 12;
+/** One file a command, its path is what the user types. */
+export const FOLDERS_OF_ANY_SIZE: ReadonlySet<string> = new Set(["src/commands"]);
+
+export function makeRules(): IForbiddenRuleType[] {
+  return [
+    ...ROOMS.slice(0, -1).map((room, index) => forbidUpwards(room, ROOMS.slice(index + 1))),
+    ...HOMES.map(([name, target, homes]) => ({
+      name: `${name} has one home`,
+      severity: "error" as const,
+      from: { path: "^src/", pathNot: `^src/(?:${homes})` },
+      to: { path: target, pathNot: FREE_TYPES },
+    })),
+    ...COMMANDS_ARE_THIN,
+    ...ISLANDS,
+    {
+      name: "no cycles between modules",
+      severity: "error",
+      from: { path: "^src/" },
+      to: { circular: true },
+    },
+  ];
+}
+
+function forbidUpwards(room: string, above: readonly string[]): IForbiddenRuleType {
+  return {
+    name: `${room} imports nothing from above`,
+    severity: "error",
+    from: { path: `^src/${room}` },
+    to: { path: `^src/(?:${above.join("|")})` },
+  };
+}
+
+const COMMANDS_ARE_THIN: readonly IForbiddenRuleType[] = [
+  {
+    name: "a command imports no builtin, no adapter",
+    severity: "error",
+    from: { path: "^src/commands/" },
+    to: { path: "^(?:node:|src/(?:fs|aws|terminal)/)" },
+  },
+  {
+    name: "a command imports no other command",
+    severity: "error",
+    from: { path: "^src/commands/" },
+    to: { path: "^src/commands/" },
+  },
+];
+
+const ISLANDS: readonly IForbiddenRuleType[] = [
+  {
+    name: "the emulator imports nothing of the rest",
+    severity: "error",
+    from: { path: "^src/emulator/" },
+    to: { path: "^src/", pathNot: "^src/emulator/" },
+  },
+  {
+    name: "two commands alone import the emulator",
+    severity: "error",
+    from: { path: "^src/", pathNot: "^src/(?:emulator/|commands/(?:emulator|demo)\\.ts$)" },
+    to: { path: "^src/emulator/" },
+  },
+  {
+    name: "nobody imports the hot path",
+    severity: "error",
+    from: { path: "^src/", pathNot: "^src/hot-path/" },
+    to: { path: "^src/hot-path/" },
+  },
+  {
+    name: "the hot path imports its few modules alone",
+    severity: "error",
+    from: { path: "^src/hot-path/" },
+    to: {
+      path: "^src/",
+      pathNot:
+        "^src/(?:hot-path/|context\\.ts|model/role\\.ts|token/role-cache\\.ts|text/json\\.ts|fs/(?:paths|read|write)\\.ts|errors\\.ts)",
+    },
+  },
+];
