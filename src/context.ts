@@ -68,6 +68,7 @@ export interface Terminal extends Prompts {
   sayWhole(text: string): void;
   /** Lines of block characters on stderr, light on dark whatever the terminal's colours are. */
   picture(lines: readonly string[]): void;
-  /** One line that is replaced by the next, on stderr; nothing where stderr is no terminal. "" takes it away. */
-  progress(line: string): void;
+  /** One line that is replaced by the next, on stderr; nothing where stderr is no terminal. */
+  showProgress(line: string): void;
+  clearProgress(): void;
 }

@@ -6,37 +6,60 @@
  * which is never printed except as a stack under `--debug`.
  */
 
-/** Error code → process exit code. The contract with scripts: docs/exit-codes.md. */
-export const EXIT_CODES = {
-  BUG: 1,
-  CHECK_FAILED: 1,
+/** The exit codes of latchkey's own. The contract with scripts: docs/exit-codes.md. */
+export const EXIT = {
+  OK: 0,
+  FAILED: 1,
   USAGE: 2,
   UNDETERMINED: 3,
   SIGN_IN_REQUIRED: 4,
-  ACCESS_DENIED: 5,
-  NOT_FOUND: 5,
-  UNREACHABLE: 6,
-  THROTTLED: 6,
-  BAD_RESPONSE: 6,
+  NO_ACCESS: 5,
+  SERVICE_FAILED: 6,
   CONFIG_INVALID: 7,
   STORAGE_FAILED: 8,
   LOGIN_FAILED: 9,
-  CANCELLED: 130,
+  /** These five are as shells and `env` have them. */
+  NOT_STARTED: 126,
+  PROGRAM_NOT_FOUND: 127,
+  INTERRUPTED: 130,
+  OUTPUT_CLOSED: 141,
+  TERMINATED: 143,
+} as const;
+
+/** What the process ends with: one of EXIT, or what the program that `exec` ran ended with. */
+export type ExitCode = number;
+
+/** Error code → exit code, where the error does not name another. */
+export const EXIT_CODES = {
+  BUG: EXIT.FAILED,
+  CHECK_FAILED: EXIT.FAILED,
+  USAGE: EXIT.USAGE,
+  UNDETERMINED: EXIT.UNDETERMINED,
+  SIGN_IN_REQUIRED: EXIT.SIGN_IN_REQUIRED,
+  ACCESS_DENIED: EXIT.NO_ACCESS,
+  NOT_FOUND: EXIT.NO_ACCESS,
+  UNREACHABLE: EXIT.SERVICE_FAILED,
+  THROTTLED: EXIT.SERVICE_FAILED,
+  BAD_RESPONSE: EXIT.SERVICE_FAILED,
+  CONFIG_INVALID: EXIT.CONFIG_INVALID,
+  STORAGE_FAILED: EXIT.STORAGE_FAILED,
+  LOGIN_FAILED: EXIT.LOGIN_FAILED,
+  CANCELLED: EXIT.INTERRUPTED,
 } as const;
 
 export type ErrorCode = keyof typeof EXIT_CODES;
 
 interface ErrorDetails {
   hint?: string;
-  /** Only where the code alone does not decide it: 143 and 141 for CANCELLED. */
-  exitCode?: number;
+  /** Only where the code alone does not decide it, as for CANCELLED: TERMINATED and OUTPUT_CLOSED. */
+  exitCode?: ExitCode;
   cause?: unknown;
 }
 
 export class LatchkeyError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
-  readonly exitCode: number;
+  readonly exitCode: ExitCode;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });

@@ -1,4 +1,4 @@
-import { LatchkeyError, fromUnknown } from "./errors.ts";
+import { EXIT, LatchkeyError, fromUnknown, type ExitCode } from "./errors.ts";
 import { writeChecked, writeIfPossible } from "./fs/write.ts";
 import { homeDirectory } from "./fs/paths.ts";
 import { redacted } from "./text/redact.ts";
@@ -10,7 +10,7 @@ import type { Package } from "./oclif/config.ts";
  * Runs one command and returns the exit code. Every error of every command, and of oclif itself, is rendered here and
  * nowhere else: two lines on stderr, or one JSON value on stdout.
  */
-export async function main(argv: string[], program: Package): Promise<number> {
+export async function main(argv: string[], program: Package): Promise<ExitCode> {
   const words = beforeSeparator(argv);
   // What escaped every promise is a bug as any other: Node would print its text, and that may hold anything.
   process.on("uncaughtException", (thrown) => process.exit(report(fromUnknown(thrown), words)));
@@ -23,7 +23,7 @@ export async function main(argv: string[], program: Package): Promise<number> {
         1,
         `latchkey/${program.packageJson.version} ${process.platform}-${process.arch} ${runtimeName()}\n`,
       );
-      return 0;
+      return EXIT.OK;
     }
     const { dispatch } = await import("./oclif/dispatch.ts");
     return await dispatch(argv, program);
@@ -38,8 +38,8 @@ function beforeSeparator(argv: readonly string[]): readonly string[] {
   return separator === -1 ? argv : argv.slice(0, separator);
 }
 
-function report(error: LatchkeyError, words: readonly string[]): number {
-  if (error.exitCode === 141) return 141;
+function report(error: LatchkeyError, words: readonly string[]): ExitCode {
+  if (error.exitCode === EXIT.OUTPUT_CLOSED) return error.exitCode;
   const json = words.includes("--json") && words[0] !== "credential-process";
   const { code } = error;
   const message = redacted(error.message);

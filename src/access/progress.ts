@@ -9,7 +9,7 @@ const WINDOW_MILLISECONDS = 10_000;
 /** Before that, a rate says nothing. */
 const FIRST_RATE_MILLISECONDS = 500;
 
-/** Shows how a listing grows on the terminal; nothing where stderr is none. `terminal.progress("")` takes it away. */
+/** Shows how a listing grows on the terminal; nothing where stderr is none. `terminal.clearProgress` takes it away. */
 export function listingProgress({ terminal, monotonic }: Context): Progress {
   let drawnAt = Number.NEGATIVE_INFINITY;
   let samples: Array<{ readonly at: number; readonly done: number }> = [];
@@ -29,6 +29,6 @@ export function listingProgress({ terminal, monotonic }: Context): Progress {
         : rolesProgressText(done, total, rate(done, resumed));
     if (monotonic() - drawnAt < REDRAW_MILLISECONDS) return;
     drawnAt = monotonic();
-    terminal.progress(line);
+    terminal.showProgress(line);
   };
 }

@@ -1,6 +1,9 @@
-import { Command, Errors, Flags, type Interfaces } from "@oclif/core";
-import { type Context } from "../context.ts";
+import { Command, Flags, type Interfaces } from "@oclif/core";
+import { CLIError } from "@oclif/core/errors";
+import type { Context } from "../context.ts";
 import { realContext, withoutPerson } from "./real-context.ts";
+import { LatchkeyError, type ExitCode } from "../errors.ts";
+import { nearest } from "../text/terminal.ts";
 
 /** What every door has: --json, --debug, a context, and output through the one checked writer. */
 export abstract class LatchkeyCommand extends Command {
@@ -22,9 +25,12 @@ export abstract class LatchkeyCommand extends Command {
     return this.made;
   }
 
+  /** @returns what the process ends with, also where the command did what it should and its result is a judgement. */
+  abstract override run(): Promise<ExitCode>;
+
   /** Runs it. oclif's static `run` would load its own view of the program first. */
-  async start(): Promise<void> {
-    await this._run();
+  start(): Promise<ExitCode> {
+    return this._run();
   }
 
   /** The context of a command that a program runs: nothing is ever asked. */
@@ -56,31 +62,64 @@ export abstract class LatchkeyCommand extends Command {
 
   /** Prints the result: the JSON value where it was asked for, else what a person reads. */
   protected print(json: boolean, value: unknown, text: () => string): void {
-    this.context.terminal.write(json ? `${JSON.stringify(value, undefined, 2)}\n` : text());
+    if (json) this.printJson(value);
+    else this.context.terminal.write(text());
   }
 
-  /** Ends with an exit code although the command did what it should: it judged. */
-  protected exitWith(code: number): void {
-    if (code !== 0) throw new Judged(code);
+  protected printJson(value: unknown): void {
+    this.context.terminal.write(`${JSON.stringify(value, undefined, 2)}\n`);
   }
 
   /** Errors are rendered in one place, src/main.ts, on a line of their own; oclif would print them its own way. */
   protected override async catch(thrown: Interfaces.CommandError): Promise<never> {
-    this.made?.terminal.progress("");
-    if (!(thrown instanceof Errors.CLIError)) throw thrown;
-    const { unknownFlag } = await import("../oclif/help.ts");
-    throw (
-      unknownFlag(thrown, this.id ?? "", { ...this.ctor.baseFlags, ...this.ctor.flags }) ?? thrown
-    );
+    this.made?.terminal.clearProgress();
+    const flags = { ...this.ctor.baseFlags, ...this.ctor.flags };
+    throw toUnknownFlagError(thrown, this.id ?? "", flags) ?? thrown;
   }
 }
 
-/** Not an error: a command that printed its result and whose exit code says what the result is. */
-export class Judged extends Error {
-  readonly exitCode: number;
+/** oclif's complaints about flags and arguments become ours: USAGE, one sentence, no advertisement for --help. */
+export function toUsageError(thrown: CLIError): LatchkeyError {
+  const message = thrown.message
+    .replace(/\n?See more help with --help\s*$/, "")
+    .replace(/\s*\n\s*/g, " ")
+    .trim();
+  return new LatchkeyError("USAGE", /[.!?]$/.test(message) ? message : `${message}.`, {
+    hint: "Add --help to see what this command takes.",
+    cause: thrown,
+  });
+}
 
-  constructor(exitCode: number) {
-    super("judged");
-    this.exitCode = exitCode;
-  }
+/** A flag that a command does not have: its name, without what may have been given to it, and the nearest that it has. */
+function toUnknownFlagError(
+  thrown: unknown,
+  id: string,
+  flags: Readonly<Record<string, { readonly aliases?: string[]; readonly allowNo?: boolean }>>,
+): LatchkeyError | undefined {
+  const given: unknown = thrown instanceof CLIError && "flags" in thrown ? thrown.flags : undefined;
+  const [first]: readonly unknown[] = Array.isArray(given) ? given : [];
+  if (typeof first !== "string") return undefined;
+  const name = first.replace(/=.*$/s, "");
+  const known = [
+    "help",
+    ...Object.entries(flags).flatMap(([flag, { aliases = [], allowNo = false }]) => [
+      flag,
+      ...aliases,
+      ...(allowNo ? [`no-${flag}`] : []),
+    ]),
+  ];
+  const close = name.startsWith("--") ? nearest(name.slice(2), known) : [];
+  const hint =
+    close.length > 0
+      ? `The nearest: ${close.map((flag) => `--${flag}`).join(", ")}`
+      : `See what it takes: latchkey ${toTypedWords(id)} --help`;
+  return new LatchkeyError("USAGE", `latchkey ${toTypedWords(id)} has no flag ${name}.`, {
+    hint,
+    cause: thrown,
+  });
+}
+
+/** A command's id as people type it: `profiles:sync` is `profiles sync`. */
+export function toTypedWords(id: string): string {
+  return id.replaceAll(":", " ");
 }

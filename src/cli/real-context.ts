@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { LatchkeyError } from "../errors.ts";
+import { EXIT, LatchkeyError } from "../errors.ts";
 import { writeChecked, writeIfPossible } from "../fs/write.ts";
 import { isTerminal } from "../fs/descriptor.ts";
 import { homeDirectory } from "../fs/paths.ts";
@@ -62,7 +62,11 @@ function realTerminal(env: Environment): Terminal {
   });
 }
 
-const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143, SIGHUP: 143 } as const;
+const EXIT_BY_SIGNAL = {
+  SIGINT: EXIT.INTERRUPTED,
+  SIGTERM: EXIT.TERMINATED,
+  SIGHUP: EXIT.TERMINATED,
+} as const;
 
 /**
  * The first signal asks: whatever waits rejects, and what is between a service's answer and the disk is finished

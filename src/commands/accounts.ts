@@ -1,4 +1,5 @@
 import { LatchkeyCommand } from "../cli/command.ts";
+import { EXIT, type ExitCode } from "../errors.ts";
 import { accountChangesText } from "../access/text.ts";
 import { csv, table } from "../text/terminal.ts";
 import { sessionLabel } from "../model/sso-session.ts";
@@ -20,7 +21,7 @@ export default class Accounts extends LatchkeyCommand {
   ];
   static override flags = { ...sessionFlags, cached: cachedFlag, csv: csvFlag };
 
-  async run(): Promise<void> {
+  async run(): Promise<ExitCode> {
     const { flags } = await this.parse(Accounts);
     const { terminal } = this.context;
     const session = await selectSession(this.context, sessionChoice(flags));
@@ -28,7 +29,7 @@ export default class Accounts extends LatchkeyCommand {
       cached: flags.cached,
       progress: flags.json ? undefined : listingProgress(this.context),
     });
-    terminal.progress("");
+    terminal.clearProgress();
     const rows = accounts.map(({ accountId, accountName, emailAddress }) => [
       accountId,
       accountName ?? "",
@@ -53,5 +54,6 @@ export default class Accounts extends LatchkeyCommand {
     const news =
       changes === undefined ? undefined : accountChangesText(changes, this.context.now());
     if (news !== undefined && !flags.json) terminal.say(news);
+    return EXIT.OK;
   }
 }

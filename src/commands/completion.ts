@@ -1,5 +1,6 @@
 import { Args } from "@oclif/core";
 import { LatchkeyCommand } from "../cli/command.ts";
+import { EXIT, type ExitCode } from "../errors.ts";
 import { COMPLETION_SHELLS, completionScript } from "../completion/scripts.ts";
 
 export default class Completion extends LatchkeyCommand {
@@ -19,9 +20,10 @@ export default class Completion extends LatchkeyCommand {
     }),
   };
 
-  async run(): Promise<void> {
+  async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(Completion);
     const script = completionScript(args.shell);
     this.print(flags.json, { shell: args.shell, script }, () => script);
+    return EXIT.OK;
   }
 }

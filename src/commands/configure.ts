@@ -1,5 +1,6 @@
 import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../cli/command.ts";
+import { EXIT, type ExitCode } from "../errors.ts";
 import { changesText } from "../aws-config/change-text.ts";
 import { shellWord } from "../model/sso-session.ts";
 import {
@@ -69,7 +70,7 @@ export default class Configure extends LatchkeyCommand {
     }),
   };
 
-  async run(): Promise<void> {
+  async run(): Promise<ExitCode> {
     const { flags } = await this.parse(Configure);
     const { terminal } = this.context;
     const configured = await configureProfile(
@@ -95,8 +96,9 @@ export default class Configure extends LatchkeyCommand {
         ...signInWishes(flags),
       },
     );
-    if (flags.json) this.print(true, configured, () => "");
+    if (flags.json) this.printJson(configured);
     else terminal.say(closingWords(configured));
+    return EXIT.OK;
   }
 }
 

@@ -1,5 +1,6 @@
 import { Args, Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../cli/command.ts";
+import { EXIT, type ExitCode } from "../errors.ts";
 import { profileFlag, regionFlag } from "../cli/flags.ts";
 import { consoleLink, openConsole } from "../console/link.ts";
 
@@ -36,7 +37,7 @@ export default class Console extends LatchkeyCommand {
     }),
   };
 
-  async run(): Promise<void> {
+  async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(Console);
     const { service, region, duration, shortcut } = flags;
     const link = await consoleLink(this.context, {
@@ -46,9 +47,11 @@ export default class Console extends LatchkeyCommand {
       duration,
       shortcut,
     });
-    if (flags.json || flags.print)
-      return this.print(flags.json, { url: link.url }, () => `${link.url}\n`);
-    await openConsole(this.context, link);
-    this.context.terminal.say(`Opening the console as ${link.profile.name} in your browser.`);
+    if (flags.json || flags.print) this.print(flags.json, { url: link.url }, () => `${link.url}\n`);
+    else {
+      await openConsole(this.context, link);
+      this.context.terminal.say(`Opening the console as ${link.profile.name} in your browser.`);
+    }
+    return EXIT.OK;
   }
 }

@@ -1,4 +1,5 @@
 import { LatchkeyCommand } from "../cli/command.ts";
+import { EXIT, type ExitCode } from "../errors.ts";
 import { credentialProcessJson } from "../model/role.ts";
 import {
   accountIdFlag,
@@ -25,7 +26,7 @@ export default class CredentialProcess extends LatchkeyCommand {
     "role-name": roleNameFlag,
   };
 
-  async run(): Promise<void> {
+  async run(): Promise<ExitCode> {
     const { flags } = await this.parse(CredentialProcess);
     const context = this.unattended;
     // By a clock that began with this process: whoever runs it waits for its start, too.
@@ -38,5 +39,6 @@ export default class CredentialProcess extends LatchkeyCommand {
     context.terminal.write(
       credentialProcessJson(await roleCredentials(context, request, deadline)),
     );
+    return EXIT.OK;
   }
 }

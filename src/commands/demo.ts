@@ -1,5 +1,6 @@
 import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../cli/command.ts";
+import { EXIT, type ExitCode } from "../errors.ts";
 import { startEmulator } from "../emulator/emulator.ts";
 import { runDemo } from "../demo/demo.ts";
 
@@ -20,7 +21,7 @@ export default class Demo extends LatchkeyCommand {
     }),
   };
 
-  async run(): Promise<void> {
+  async run(): Promise<ExitCode> {
     const { flags } = await this.parse(Demo);
     const emulator = await startEmulator({ autoApprove: { afterPolls: 1 } });
     try {
@@ -43,5 +44,6 @@ export default class Demo extends LatchkeyCommand {
     } finally {
       await emulator.close();
     }
+    return EXIT.OK;
   }
 }

@@ -1,5 +1,6 @@
 import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../cli/command.ts";
+import { EXIT, type ExitCode } from "../errors.ts";
 import { changesText } from "../aws-config/change-text.ts";
 import { DOCTOR_RULES } from "../doctor/rule-table.ts";
 import { diagnosisText } from "../doctor/text.ts";
@@ -29,7 +30,7 @@ export default class Doctor extends LatchkeyCommand {
     }),
   };
 
-  async run(): Promise<void> {
+  async run(): Promise<ExitCode> {
     const { flags } = await this.parse(Doctor);
     const { terminal } = this.context;
     if (flags.fix)
@@ -39,6 +40,7 @@ export default class Doctor extends LatchkeyCommand {
       });
     const diagnosis = await examine(this.context, { offline: flags.offline });
     this.print(flags.json, diagnosis, () => diagnosisText(DOCTOR_RULES, diagnosis));
-    this.exitWith(!diagnosis.ok || (flags.strict && diagnosis.findings.length > 0) ? 1 : 0);
+    const failed = !diagnosis.ok || (flags.strict && diagnosis.findings.length > 0);
+    return failed ? EXIT.FAILED : EXIT.OK;
   }
 }

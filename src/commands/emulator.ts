@@ -1,6 +1,6 @@
 import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../cli/command.ts";
-import { fromUnknown } from "../errors.ts";
+import { fromUnknown, type ExitCode } from "../errors.ts";
 import { startEmulator } from "../emulator/emulator.ts";
 
 export default class EmulatorCommand extends LatchkeyCommand {
@@ -33,7 +33,7 @@ export default class EmulatorCommand extends LatchkeyCommand {
     "auto-approve": Flags.boolean({ description: "approve every sign-in at its first poll" }),
   };
 
-  async run(): Promise<void> {
+  async run(): Promise<ExitCode> {
     const { flags } = await this.parse(EmulatorCommand);
     const emulator = await startEmulator({
       port: flags.port,
@@ -47,7 +47,7 @@ export default class EmulatorCommand extends LatchkeyCommand {
     } catch (thrown) {
       // Being interrupted is how it ends: no error, but the exit code that says so.
       await emulator.close();
-      this.exitWith(fromUnknown(thrown).exitCode);
+      return fromUnknown(thrown).exitCode;
     }
   }
 }

@@ -1,5 +1,6 @@
 import { Args, Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../cli/command.ts";
+import type { ExitCode } from "../errors.ts";
 import { execArguments } from "../shell/exec-arguments.ts";
 import { profileFlag, regionFlag } from "../cli/flags.ts";
 import { execute } from "../shell/exec.ts";
@@ -31,16 +32,14 @@ export default class Exec extends LatchkeyCommand {
     }),
   };
 
-  async run(): Promise<void> {
+  async run(): Promise<ExitCode> {
     const { own, command } = execArguments(this.argv);
     const { args, flags } = await this.parse(Exec, [...own]);
-    this.exitWith(
-      await execute(this.context, {
-        profile: args.profile ?? flags.profile,
-        region: flags.region,
-        server: flags.server,
-        command,
-      }),
-    );
+    return execute(this.context, {
+      profile: args.profile ?? flags.profile,
+      region: flags.region,
+      server: flags.server,
+      command,
+    });
   }
 }

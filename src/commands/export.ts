@@ -1,5 +1,6 @@
 import { Args, Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../cli/command.ts";
+import { EXIT, type ExitCode } from "../errors.ts";
 import { EXPORT_FORMATS, type ExportFormat } from "../model/credentials.ts";
 import { profileFlag } from "../cli/flags.ts";
 import { exported } from "../credentials/export.ts";
@@ -31,7 +32,7 @@ export default class Export extends LatchkeyCommand {
     }),
   };
 
-  async run(): Promise<void> {
+  async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(Export);
     const text = await exported(
       this.context,
@@ -40,5 +41,6 @@ export default class Export extends LatchkeyCommand {
     );
     // The process format is the one JSON value that --json asks for.
     this.context.terminal.write(text);
+    return EXIT.OK;
   }
 }

@@ -1,5 +1,6 @@
 import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../cli/command.ts";
+import { EXIT, type ExitCode } from "../errors.ts";
 import { formatInstant } from "../text/instant.ts";
 import { sessionLabel } from "../model/sso-session.ts";
 import { clockTime, duration } from "../text/terminal.ts";
@@ -36,7 +37,7 @@ export default class Login extends LatchkeyCommand {
     }),
   };
 
-  async run(): Promise<void> {
+  async run(): Promise<ExitCode> {
     const { flags } = await this.parse(Login);
     const { terminal } = this.context;
     const session = await selectSession(this.context, sessionChoice(flags));
@@ -44,8 +45,9 @@ export default class Login extends LatchkeyCommand {
       force: flags.force,
       ...signInWishes(flags),
     });
-    if (flags.json) terminal.write(`${JSON.stringify(jsonOf(signedIn), undefined, 2)}\n`);
+    if (flags.json) this.printJson(jsonOf(signedIn));
     else terminal.say(closingWords(signedIn, this.context.now()));
+    return EXIT.OK;
   }
 }
 

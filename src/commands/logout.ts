@@ -1,5 +1,6 @@
 import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../cli/command.ts";
+import { EXIT, type ExitCode } from "../errors.ts";
 import { sessionChoice, sessionFlags } from "../cli/flags.ts";
 import { selectSession } from "../profiles/select.ts";
 import { logout, logoutAll, type SignedOut } from "../sign-in/logout.ts";
@@ -26,7 +27,7 @@ export default class Logout extends LatchkeyCommand {
     }),
   };
 
-  async run(): Promise<void> {
+  async run(): Promise<ExitCode> {
     const { flags } = await this.parse(Logout);
     const sessions = flags.all
       ? await logoutAll(this.context, flags.forget)
@@ -38,20 +39,17 @@ export default class Logout extends LatchkeyCommand {
           ),
         ];
     if (flags.json)
-      this.print(
-        true,
-        {
-          sessions: sessions.map(({ label, revoked, removed }) => ({
-            session: label,
-            revoked,
-            removed,
-          })),
-        },
-        () => "",
-      );
+      this.printJson({
+        sessions: sessions.map(({ label, revoked, removed }) => ({
+          session: label,
+          revoked,
+          removed,
+        })),
+      });
     else for (const signedOut of sessions) this.context.terminal.say(words(signedOut));
     if (sessions.length === 0 && !flags.json)
       this.context.terminal.say("No one was signed in on this machine.");
+    return EXIT.OK;
   }
 }
 

@@ -1,4 +1,5 @@
 import { LatchkeyCommand } from "../cli/command.ts";
+import { EXIT, type ExitCode } from "../errors.ts";
 import { differenceText, problemText } from "../aws-config/readers-text.ts";
 import { table } from "../text/terminal.ts";
 import { listProfiles, type ProfileList } from "../profiles/list.ts";
@@ -13,7 +14,7 @@ export default class Profiles extends LatchkeyCommand {
     "<%= config.bin %> <%= command.id %> --json",
   ];
 
-  async run(): Promise<void> {
+  async run(): Promise<ExitCode> {
     const { flags } = await this.parse(Profiles);
     const { terminal } = this.context;
     const list = listProfiles(this.context);
@@ -46,6 +47,7 @@ export default class Profiles extends LatchkeyCommand {
         ),
     );
     for (const words of notices(list, !flags.json)) terminal.say(`latchkey: notice: ${words}`);
+    return EXIT.OK;
   }
 }
 

@@ -1,5 +1,6 @@
 import { Args } from "@oclif/core";
 import { LatchkeyCommand } from "../cli/command.ts";
+import { EXIT, type ExitCode } from "../errors.ts";
 import { roleChangesText } from "../access/text.ts";
 import { csv, table } from "../text/terminal.ts";
 import { sessionLabel } from "../model/sso-session.ts";
@@ -30,7 +31,7 @@ export default class Roles extends LatchkeyCommand {
     csv: csvFlag,
   };
 
-  async run(): Promise<void> {
+  async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(Roles);
     const { terminal } = this.context;
     const session = await selectSession(this.context, sessionChoice(flags));
@@ -40,7 +41,7 @@ export default class Roles extends LatchkeyCommand {
       cached: flags.cached,
       progress: flags.json ? undefined : listingProgress(this.context),
     });
-    terminal.progress("");
+    terminal.clearProgress();
     const rows = roles.map(({ account, roleName }) => [
       account.accountId,
       account.accountName ?? "",
@@ -64,5 +65,6 @@ export default class Roles extends LatchkeyCommand {
     }
     const news = changes === undefined ? undefined : roleChangesText(changes, this.context.now());
     if (news !== undefined && !flags.json) terminal.say(news);
+    return EXIT.OK;
   }
 }

@@ -1,5 +1,6 @@
 import { Args, Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../cli/command.ts";
+import { EXIT, type ExitCode } from "../errors.ts";
 import { SETTING_KEYS, SETTINGS } from "../settings/settings.ts";
 import { harmless, table } from "../text/terminal.ts";
 import { ssoSessionFlag } from "../cli/flags.ts";
@@ -25,7 +26,7 @@ export default class SettingsCommand extends LatchkeyCommand {
     unset: Flags.boolean({ description: "take the setting back" }),
   };
 
-  async run(): Promise<void> {
+  async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(SettingsCommand);
     const inForce = await settings(this.context, {
       key: args.key,
@@ -49,5 +50,6 @@ export default class SettingsCommand extends LatchkeyCommand {
         this.context.terminal.columns,
       );
     });
+    return EXIT.OK;
   }
 }

@@ -1,5 +1,6 @@
 import { Args } from "@oclif/core";
 import { LatchkeyCommand } from "../cli/command.ts";
+import { EXIT, type ExitCode } from "../errors.ts";
 import { installation, SHELLS, type Shell } from "../text/shell-words.ts";
 import { shellHook } from "../shell/hook.ts";
 
@@ -24,9 +25,10 @@ export default class ShellInit extends LatchkeyCommand {
     }),
   };
 
-  async run(): Promise<void> {
+  async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(ShellInit);
     const text = shellHook(args.shell as Shell);
     this.print(flags.json, { shell: args.shell, text }, () => text);
+    return EXIT.OK;
   }
 }

@@ -1,5 +1,6 @@
 import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../cli/command.ts";
+import { EXIT, type ExitCode } from "../errors.ts";
 import { formatInstant } from "../text/instant.ts";
 import { clockTime, duration, harmless, table } from "../text/terminal.ts";
 import { ssoSessionFlag } from "../cli/flags.ts";
@@ -26,7 +27,7 @@ export default class Status extends LatchkeyCommand {
     short: Flags.boolean({ description: "one line, for a prompt", exclusive: ["json"] }),
   };
 
-  async run(): Promise<void> {
+  async run(): Promise<ExitCode> {
     const { flags } = await this.parse(Status);
     const statuses = await sessionStatuses(this.context, flags["sso-session"], flags.verify);
     this.print(flags.json, statuses.map(jsonOf), () =>
@@ -34,7 +35,8 @@ export default class Status extends LatchkeyCommand {
         ? shortText(statuses, this.context.now())
         : textOf(statuses, flags.verify, this.context.now(), this.context.terminal.columns),
     );
-    this.exitWith(statuses.some(({ state }) => isServiceable(state)) ? 0 : 4);
+    const isAnyServiceable = statuses.some(({ state }) => isServiceable(state));
+    return isAnyServiceable ? EXIT.OK : EXIT.SIGN_IN_REQUIRED;
   }
 }
 

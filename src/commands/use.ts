@@ -1,5 +1,6 @@
 import { Args, Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../cli/command.ts";
+import { EXIT, type ExitCode } from "../errors.ts";
 import { profileFlag } from "../cli/flags.ts";
 import { switchProfile } from "../shell/use.ts";
 
@@ -24,19 +25,20 @@ export default class Use extends LatchkeyCommand {
     }),
   };
 
-  async run(): Promise<void> {
+  async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(Use);
     const { profile, region } = await switchProfile(this.context, {
       profile: args.profile ?? flags.profile,
       unset: flags.unset,
       unsetCredentials: flags["unset-credentials"],
     });
-    if (flags.json) this.print(true, { profile: profile ?? null }, () => "");
+    if (flags.json) this.printJson({ profile: profile ?? null });
     else
       this.context.terminal.say(
         profile === undefined
           ? "This shell uses no profile now."
           : `This shell uses ${profile}${region === undefined ? "" : ` in ${region}`} now.`,
       );
+    return EXIT.OK;
   }
 }

@@ -1,5 +1,6 @@
 import { Args, Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../cli/command.ts";
+import { EXIT, type ExitCode } from "../errors.ts";
 import { formatInstant } from "../text/instant.ts";
 import { clockTime, duration, harmless } from "../text/terminal.ts";
 import { profileFlag } from "../cli/flags.ts";
@@ -33,7 +34,7 @@ export default class Whoami extends LatchkeyCommand {
     offline: Flags.boolean({ description: "ask nobody, and tell what is known here" }),
   };
 
-  async run(): Promise<void> {
+  async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(Whoami);
     const request = { profile: args.profile ?? flags.profile, region: flags.region };
     const identity = await (flags.offline
@@ -43,6 +44,7 @@ export default class Whoami extends LatchkeyCommand {
     this.print(flags.json, jsonOf(identity), () =>
       textOf(identity, flags.offline, this.context.now()),
     );
+    return EXIT.OK;
   }
 }
 

@@ -162,9 +162,9 @@ function sessionOfAnswers(source: ConfigSource, answers: ProfileAnswers): SsoSes
 async function chosenAccount(context: Context, session: SsoSession): Promise<string> {
   const { terminal } = context;
   const accounts = await listAccounts(context, session, (count) =>
-    terminal.progress(`Accounts  ${count}`),
+    terminal.showProgress(`Accounts  ${count}`),
   );
-  terminal.progress("");
+  terminal.clearProgress();
   const [first, ...others] = accounts;
   if (first === undefined)
     throw new LatchkeyError("ACCESS_DENIED", "No AWS accounts are available to you.", {

@@ -26,7 +26,6 @@ interface AssignOptions {
   readonly timeoutSeconds?: number | undefined;
   /** Shows what will be done before it is. */
   readonly show: (outcomes: readonly AssignOutcome[]) => void;
-  readonly progress: (words: string) => void;
 }
 
 export type AssignState =
@@ -84,9 +83,9 @@ export async function assign(
     one.state === "planned" ? changed(context, plan, one, options) : Promise.resolve(one),
   )) {
     outcomes.push(outcome);
-    options.progress(`${outcomes.length}/${planned.length} accounts`);
+    context.terminal.showProgress(`${outcomes.length}/${planned.length} accounts`);
   }
-  options.progress("");
+  context.terminal.clearProgress();
   return outcomes;
 }
 

@@ -8,7 +8,7 @@ import {
   type CheckStatus,
   type Verdict,
 } from "./report.ts";
-import { LatchkeyError } from "../errors.ts";
+import { EXIT, LatchkeyError } from "../errors.ts";
 import type { CheckOptions, Facts } from "./check-state.ts";
 import { scimToken } from "./scim/token.ts";
 import { assignmentStep, identityStep, permissionSetStep, portalStep } from "./steps/access.ts";
@@ -85,7 +85,7 @@ export async function federationCheck(
   for (;;) {
     const checks = await checked({ context, options, token }, run);
     const left = end - context.monotonic();
-    if (exitCodeOf(checks, false) === 0 || left <= 0) return checks;
+    if (exitCodeOf(checks, false) === EXIT.OK || left <= 0) return checks;
     await context.sleep(Math.min(left, WATCH_STEP_SECONDS * 1000));
   }
 }

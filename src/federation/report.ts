@@ -1,3 +1,5 @@
+import { EXIT, type ExitCode } from "../errors.ts";
+
 /** What every `federation` check reports: one finding a step, and the exit code that all of them come to. */
 
 /** `unknown`: the step could not be judged (no access, no network), which is not the same as failed. */
@@ -61,11 +63,11 @@ export interface Check extends Verdict {
 export function exitCodeOf(
   checks: ReadonlyArray<{ readonly status: CheckStatus }>,
   strict: boolean,
-): 0 | 1 | 3 {
+): ExitCode {
   const has = (status: CheckStatus): boolean => checks.some((check) => check.status === status);
-  if (has("fail")) return 1;
-  if (has("unknown")) return 3;
-  return strict && has("warn") ? 1 : 0;
+  if (has("fail")) return EXIT.FAILED;
+  if (has("unknown")) return EXIT.UNDETERMINED;
+  return strict && has("warn") ? EXIT.FAILED : EXIT.OK;
 }
 
 /** The JSON value: stable names, nothing left out. */
@@ -75,7 +77,13 @@ export function reportJson(
   more: Readonly<Record<string, unknown>> = {},
 ): Record<string, unknown> {
   const exitCode = exitCodeOf(checks, strict);
-  return { schemaVersion: 1, ok: exitCode === 0, exitCode, ...more, checks: checks.map(checkJson) };
+  return {
+    schemaVersion: 1,
+    ok: exitCode === EXIT.OK,
+    exitCode,
+    ...more,
+    checks: checks.map(checkJson),
+  };
 }
 
 function checkJson({

@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs";
-import { LatchkeyError, systemErrorCode } from "../errors.ts";
+import { EXIT, LatchkeyError, systemErrorCode } from "../errors.ts";
 import { pauseSync } from "./pause.ts";
 
 /**
@@ -34,7 +34,7 @@ export function writeFailure(thrown: unknown): LatchkeyError {
   const code = systemErrorCode(thrown);
   if (code === "EPIPE")
     return new LatchkeyError("CANCELLED", "The reader of the output has gone.", {
-      exitCode: 141,
+      exitCode: EXIT.OUTPUT_CLOSED,
       cause: thrown,
     });
   return new LatchkeyError(

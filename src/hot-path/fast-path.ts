@@ -1,6 +1,6 @@
 import { credentialProcessJson, credentialProcessRef, isFresh } from "../model/role.ts";
 import { cachedRoleCredentials, isOfThisSignIn } from "../token/role-cache.ts";
-import { fromUnknown, type LatchkeyError } from "../errors.ts";
+import { EXIT, fromUnknown, type ExitCode, type LatchkeyError } from "../errors.ts";
 import { writeChecked, writeIfPossible } from "../fs/write.ts";
 import { compileCachePath, homeDirectory, ownDirectory, tokenDirectory } from "../fs/paths.ts";
 import { isPrivateDirectory } from "../fs/read.ts";
@@ -17,20 +17,20 @@ export function answerFromCache(
   argv: readonly string[],
   env: Environment,
   now: Date,
-): number | undefined {
+): ExitCode | undefined {
   const json = freshCredentialsJson(argv, env, now);
   if (json === undefined) return undefined;
   try {
     writeChecked(1, json);
-    return 0;
+    return EXIT.OK;
   } catch (thrown) {
     return outputFailed(fromUnknown(thrown));
   }
 }
 
 /** Says why the answer could not be written, unless it is that nobody reads it. @returns the exit code */
-export function outputFailed({ exitCode, message, hint }: LatchkeyError): number {
-  if (exitCode !== 141)
+export function outputFailed({ exitCode, message, hint }: LatchkeyError): ExitCode {
+  if (exitCode !== EXIT.OUTPUT_CLOSED)
     writeIfPossible(2, `latchkey: error: ${message}\nlatchkey: hint: ${hint ?? ""}\n`);
   return exitCode;
 }

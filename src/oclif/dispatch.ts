@@ -1,28 +1,25 @@
 import type { Interfaces } from "@oclif/core";
-import { CLIError, ExitError } from "@oclif/core/errors";
+import { CLIError } from "@oclif/core/errors";
 import { normalizeArgv } from "@oclif/core/help";
 import { setLogger } from "@oclif/core/logger";
 import { helpAddition } from "@oclif/core/run";
-import { Judged, type LatchkeyCommand } from "../cli/command.ts";
-import { LatchkeyError } from "../errors.ts";
+import { toUsageError, type LatchkeyCommand } from "../cli/command.ts";
+import { EXIT, type ExitCode } from "../errors.ts";
 import { ProgramConfig, type Package } from "./config.ts";
 
 type CommandClass = new (argv: string[], config: ProgramConfig) => LatchkeyCommand;
 
 /**
  * Runs the command that the words name, through oclif.
- * @returns the exit code of a command that did what it should
+ * @returns what the command returned
  * @throws whatever the command threw; what oclif itself complains about as LatchkeyError USAGE
  */
-export async function dispatch(argv: string[], program: Package): Promise<number> {
+export async function dispatch(argv: string[], program: Package): Promise<ExitCode> {
   try {
     // As git and gh have it.
-    await run(argv[0] === "help" ? [...argv.slice(1), "--help"] : argv, program);
-    return 0;
+    return await run(argv[0] === "help" ? [...argv.slice(1), "--help"] : argv, program);
   } catch (thrown) {
-    if (thrown instanceof Judged) return thrown.exitCode;
-    if (thrown instanceof ExitError) return thrown.oclif.exit ?? 0;
-    throw thrown instanceof CLIError ? usageError(thrown) : thrown;
+    throw thrown instanceof CLIError ? toUsageError(thrown) : thrown;
   }
 }
 
@@ -30,23 +27,24 @@ export async function dispatch(argv: string[], program: Package): Promise<number
  * oclif's own `run` would load the help and the answer to an unknown command by their paths; in one file without Node
  * there are no paths, so both are imported here (decision 4).
  */
-async function run(argv: string[], program: Package): Promise<void> {
+async function run(argv: string[], program: Package): Promise<ExitCode> {
   silenceOclif(program.root);
   const config = new ProgramConfig(program);
-  const showHelp = async (words: string[]): Promise<void> => {
+  const showHelp = async (words: string[]): Promise<ExitCode> => {
     const { default: LatchkeyHelp } = await import("./help.ts");
     await new LatchkeyHelp(config).showHelp(words);
+    return EXIT.OK;
   };
   if (helpAddition(argv, config)) return showHelp(argv);
   const [id = "", ...words] = normalizeArgv(config, argv);
   const found = config.findCommand(id);
   if (found !== undefined) {
-    const Door = (await found.load()) as unknown as CommandClass;
-    return new Door(words, config).start();
+    const CommandOfId = (await found.load()) as unknown as CommandClass;
+    return new CommandOfId(words, config).start();
   }
   if (config.findTopic(id) !== undefined) return showHelp([id]);
-  const { unknownCommand } = await import("./help.ts");
-  throw unknownCommand(id, config);
+  const { toUnknownCommandError } = await import("./help.ts");
+  throw toUnknownCommandError(id, config);
 }
 
 /** oclif tells every argument and flag on stderr where DEBUG is set, as it is for some other program in many a shell. */
@@ -62,16 +60,4 @@ function silenceOclif(root: string): void {
     warn: nothing,
   };
   setLogger({ root, logger: silent });
-}
-
-/** oclif's complaints about flags and arguments become ours: USAGE, one sentence, no advertisement for --help. */
-function usageError(thrown: CLIError): LatchkeyError {
-  const message = thrown.message
-    .replace(/\n?See more help with --help\s*$/, "")
-    .replace(/\s*\n\s*/g, " ")
-    .trim();
-  return new LatchkeyError("USAGE", /[.!?]$/.test(message) ? message : `${message}.`, {
-    hint: "Add --help to see what this command takes.",
-    cause: thrown,
-  });
 }

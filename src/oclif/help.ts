@@ -1,4 +1,5 @@
-import { Errors, Help, type Interfaces } from "@oclif/core";
+import { Help, type Interfaces } from "@oclif/core";
+import { toTypedWords } from "../cli/command.ts";
 import { nearest } from "../text/terminal.ts";
 import { LatchkeyError } from "../errors.ts";
 import { writeChecked } from "../fs/write.ts";
@@ -20,7 +21,7 @@ export default class LatchkeyHelp extends Help {
     ) {
       const id = commandIdOf(words, this.config);
       if (this.config.findCommand(id) === undefined)
-        throw unknownCommand(words.join(":"), this.config);
+        throw toUnknownCommandError(words.join(":"), this.config);
     }
     await super.showHelp(argv);
   }
@@ -37,7 +38,7 @@ export default class LatchkeyHelp extends Help {
   }
 
   protected override async showTopicHelp(topic: Interfaces.Topic): Promise<void> {
-    if (!this.hasCommandBelow(topic.name)) throw unknownCommand(topic.name, this.config);
+    if (!this.hasCommandBelow(topic.name)) throw toUnknownCommandError(topic.name, this.config);
     await super.showTopicHelp(topic);
   }
 
@@ -60,53 +61,21 @@ function commandIdOf(words: readonly string[], config: Interfaces.Config): strin
 }
 
 /** `latchkey ssso login`, `latchkey sso`: what there is instead, with spaces as people type them. */
-export function unknownCommand(id: string, config: Interfaces.Config): LatchkeyError {
-  const typed = id.replaceAll(":", " ");
+export function toUnknownCommandError(id: string, config: Interfaces.Config): LatchkeyError {
+  const typed = toTypedWords(id);
   const known = config.commands.flatMap((command) => [command.id, ...(command.aliases ?? [])]);
-  const below = [...new Set(known.filter((name) => name.startsWith(`${id}:`)))].sort().map(spaced);
+  const below = [...new Set(known.filter((name) => name.startsWith(`${id}:`)))]
+    .sort()
+    .map(toTypedWords);
   if (below.length > 0)
     return new LatchkeyError("USAGE", `"${typed}" is not a command by itself.`, {
       hint: `There are: ${below.map((name) => `latchkey ${name}`).join(", ")}`,
     });
-  const close = nearest(id, [...new Set(known)]).map(spaced);
+  const close = nearest(id, [...new Set(known)]).map(toTypedWords);
   return new LatchkeyError("USAGE", `There is no command "${typed}".`, {
     hint:
       close.length > 0
         ? `The nearest: ${close.map((name) => `latchkey ${name}`).join(", ")}`
         : "See them all: latchkey --help",
   });
-}
-
-/** A flag that a command does not have: its name, without what may have been given to it, and the nearest that it has. */
-export function unknownFlag(
-  thrown: unknown,
-  id: string,
-  flags: Readonly<Record<string, { readonly aliases?: string[]; readonly allowNo?: boolean }>>,
-): LatchkeyError | undefined {
-  const given: unknown =
-    thrown instanceof Errors.CLIError && "flags" in thrown ? thrown.flags : undefined;
-  const [first]: readonly unknown[] = Array.isArray(given) ? given : [];
-  if (typeof first !== "string") return undefined;
-  const name = first.replace(/=.*$/s, "");
-  const known = [
-    "help",
-    ...Object.entries(flags).flatMap(([flag, { aliases = [], allowNo = false }]) => [
-      flag,
-      ...aliases,
-      ...(allowNo ? [`no-${flag}`] : []),
-    ]),
-  ];
-  const close = name.startsWith("--") ? nearest(name.slice(2), known) : [];
-  const hint =
-    close.length > 0
-      ? `The nearest: ${close.map((flag) => `--${flag}`).join(", ")}`
-      : `See what it takes: latchkey ${spaced(id)} --help`;
-  return new LatchkeyError("USAGE", `latchkey ${spaced(id)} has no flag ${name}.`, {
-    hint,
-    cause: thrown,
-  });
-}
-
-function spaced(id: string): string {
-  return id.replaceAll(":", " ");
 }

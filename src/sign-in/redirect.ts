@@ -108,7 +108,7 @@ async function answerTo(
     ]);
   } finally {
     over.abort();
-    context.terminal.progress("");
+    context.terminal.clearProgress();
   }
 }
 

@@ -13,7 +13,7 @@ export async function waitShowing(
 ): Promise<void> {
   const end = context.monotonic() + milliseconds;
   while (context.monotonic() < end) {
-    context.terminal.progress(words(Math.max(0, (deadline - context.monotonic()) / 1000)));
+    context.terminal.showProgress(words(Math.max(0, (deadline - context.monotonic()) / 1000)));
     await context.sleep(Math.min(1000, end - context.monotonic()));
   }
 }

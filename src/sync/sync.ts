@@ -121,7 +121,7 @@ async function heldRoles(
       cause: thrown,
     });
   } finally {
-    context.terminal.progress("");
+    context.terminal.clearProgress();
   }
 }
 

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { constants } from "node:os";
 import { isatty } from "node:tty";
-import { LatchkeyError, systemErrorCode } from "../errors.ts";
+import { EXIT, LatchkeyError, systemErrorCode, type ExitCode } from "../errors.ts";
 
 /**
  * Runs a program in this process's place, as near as a parent can: its streams, its exit code, its signals.
@@ -12,7 +12,7 @@ import { LatchkeyError, systemErrorCode } from "../errors.ts";
 export async function runInForeground(
   argv: readonly string[],
   env: Readonly<Record<string, string>>,
-): Promise<number> {
+): Promise<ExitCode> {
   const [program = "", ...args] = argv;
   let child: ChildProcess | undefined;
   // Before the child is there: it may run, and be signalled through us, before spawn has returned. What comes meanwhile is
@@ -26,8 +26,8 @@ export async function runInForeground(
   }
 }
 
-function exitOf(child: ChildProcess, program: string): Promise<number> {
-  return new Promise<number>((resolve, reject) => {
+function exitOf(child: ChildProcess, program: string): Promise<ExitCode> {
+  return new Promise((resolve, reject) => {
     child.once("error", (cause) => reject(notStarted(program, cause)));
     child.once("exit", (code, signal) =>
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),
@@ -66,12 +66,12 @@ function notStarted(program: string, cause: Error): LatchkeyError {
   if (code === "ENOENT")
     return new LatchkeyError("USAGE", `${program} was not found.`, {
       hint: "Check its name and PATH; a shell's alias or function needs the shell: sh -c '…'",
-      exitCode: 127,
+      exitCode: EXIT.PROGRAM_NOT_FOUND,
       cause,
     });
   return new LatchkeyError(
     "USAGE",
     `${program} could not be started (${code ?? "unknown error"}).`,
-    { hint: "Check that it is a program that you may run.", exitCode: 126, cause },
+    { hint: "Check that it is a program that you may run.", exitCode: EXIT.NOT_STARTED, cause },
   );
 }

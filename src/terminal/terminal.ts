@@ -44,10 +44,10 @@ export function createTerminal(parts: TerminalParts): Terminal {
       const [before, after] = parts.colours ? [WHITE_ON_BLACK, PLAIN] : ["", ""];
       parts.writeError(lines.map((line) => `${before}${line}${after}\n`).join(""));
     },
-    progress(line) {
+    clearProgress,
+    showProgress(line) {
       if (!parts.stderrIsTerminal) return;
       clearProgress();
-      if (line === "") return;
       parts.writeError(harmless(line).slice(0, parts.columns - 1));
       progressShown = true;
     },

@@ -1,5 +1,6 @@
 import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../cli/command.ts";
+import { EXIT, type ExitCode } from "../../errors.ts";
 import { changesText } from "../../aws-config/change-text.ts";
 import { shellWord } from "../../model/sso-session.ts";
 import { answerableSessionFlags } from "../../cli/flags.ts";
@@ -27,7 +28,7 @@ export default class ConfigureSession extends LatchkeyCommand {
     }),
   };
 
-  async run(): Promise<void> {
+  async run(): Promise<ExitCode> {
     const { flags } = await this.parse(ConfigureSession);
     const { terminal } = this.context;
     const configured = await configureSession(
@@ -45,7 +46,7 @@ export default class ConfigureSession extends LatchkeyCommand {
       },
     );
     const { session, changes, configFile } = configured;
-    if (flags.json) this.print(true, configured, () => "");
+    if (flags.json) this.printJson(configured);
     else if (changes.length === 0)
       terminal.say(
         `Unchanged: the SSO session "${session}" in ${configFile} says all that already.`,
@@ -54,5 +55,6 @@ export default class ConfigureSession extends LatchkeyCommand {
       terminal.say(
         `Wrote the SSO session "${session}".\nSign in:  latchkey login --sso-session ${shellWord(session)}`,
       );
+    return EXIT.OK;
   }
 }

@@ -1,5 +1,6 @@
 import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../cli/command.ts";
+import { EXIT, type ExitCode } from "../../errors.ts";
 import { csv, growingTable } from "../../text/terminal.ts";
 import { administratorChoice, administratorFlags, csvFlag } from "../../cli/flags.ts";
 import { accessRows, type AccessRow } from "../../federation/access.ts";
@@ -38,7 +39,7 @@ export default class FederationAccess extends LatchkeyCommand {
     csv: csvFlag,
   };
 
-  async run(): Promise<void> {
+  async run(): Promise<ExitCode> {
     const { flags } = await this.parse(FederationAccess);
     const { terminal } = this.context;
     const admin = await administrator(this.context, administratorChoice(flags));
@@ -60,12 +61,12 @@ export default class FederationAccess extends LatchkeyCommand {
       count += 1;
       if (flags.json) found.push(row);
       else terminal.write(flags.csv ? csv([csvOf(row)]) : shown(textOf(row)));
-      terminal.progress(`${count} rows`);
+      terminal.showProgress(`${count} rows`);
     }
-    terminal.progress("");
-    if (flags.json)
-      this.print(true, { schemaVersion: 1, ok: true, exitCode: 0, rows: found }, () => "");
+    terminal.clearProgress();
+    if (flags.json) this.printJson({ schemaVersion: 1, ok: true, exitCode: EXIT.OK, rows: found });
     else if (!flags.csv) terminal.say(`${count} ${count === 1 ? "row" : "rows"}`);
+    return EXIT.OK;
   }
 }
 

@@ -1,7 +1,7 @@
 import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../cli/command.ts";
 import { table } from "../../text/terminal.ts";
-import { LatchkeyError } from "../../errors.ts";
+import { EXIT, LatchkeyError, type ExitCode } from "../../errors.ts";
 import { administratorChoice, administratorFlags } from "../../cli/flags.ts";
 import { administrator } from "../../federation/administrator.ts";
 import { assign, type AssignOutcome, type AssignState } from "../../federation/assign.ts";
@@ -51,7 +51,7 @@ export default class FederationAssign extends LatchkeyCommand {
     }),
   };
 
-  async run(): Promise<void> {
+  async run(): Promise<ExitCode> {
     const { flags } = await this.parse(FederationAssign);
     const { terminal } = this.context;
     const principal = principalOf(flags.group, flags.user);
@@ -67,12 +67,11 @@ export default class FederationAssign extends LatchkeyCommand {
       wait: flags.wait,
       timeoutSeconds: flags.timeout,
       show: (planned) => terminal.say(planText(planned, words)),
-      progress: (text) => terminal.progress(text),
     });
     const exitCode = exitCodeOf(outcomes, flags.wait);
     const value = {
       schemaVersion: 1,
-      ok: exitCode === 0,
+      ok: exitCode === EXIT.OK,
       exitCode,
       dryRun: flags["dry-run"],
       group: flags.group ?? null,
@@ -81,7 +80,7 @@ export default class FederationAssign extends LatchkeyCommand {
       assignments: outcomes,
     };
     this.print(flags.json, value, () => textOf(outcomes, terminal.columns));
-    this.exitWith(exitCode);
+    return exitCode;
   }
 }
 
@@ -95,9 +94,9 @@ function principalOf(
 }
 
 /** A change that is still under way when nobody waits any longer is not known to be made. */
-function exitCodeOf(outcomes: readonly AssignOutcome[], waited: boolean): number {
-  if (outcomes.some(({ state }) => state === "failed")) return 1;
-  return waited && outcomes.some(({ state }) => state === "pending") ? 3 : 0;
+function exitCodeOf(outcomes: readonly AssignOutcome[], waited: boolean): ExitCode {
+  if (outcomes.some(({ state }) => state === "failed")) return EXIT.FAILED;
+  return waited && outcomes.some(({ state }) => state === "pending") ? EXIT.UNDETERMINED : EXIT.OK;
 }
 
 const WORDS: Readonly<Record<AssignState, string>> = {

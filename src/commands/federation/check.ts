@@ -9,7 +9,7 @@ import {
   type CheckId,
 } from "../../federation/report.ts";
 import { harmless, nearest } from "../../text/terminal.ts";
-import { LatchkeyError } from "../../errors.ts";
+import { LatchkeyError, type ExitCode } from "../../errors.ts";
 import {
   administratorChoice,
   administratorFlags,
@@ -86,7 +86,7 @@ export default class FederationCheck extends LatchkeyCommand {
     }),
   };
 
-  async run(): Promise<void> {
+  async run(): Promise<ExitCode> {
     const { flags } = await this.parse(FederationCheck);
     const { terminal } = this.context;
     if (flags.metadata === "-" && flags["token-stdin"])
@@ -118,15 +118,16 @@ export default class FederationCheck extends LatchkeyCommand {
     const checks = await federationCheck(this.context, options, {
       only,
       watchSeconds,
-      onStep: (id) => terminal.progress(`${CHECK_IDS.indexOf(id) + 1}/${CHECK_IDS.length} ${id}`),
+      onStep: (id) =>
+        terminal.showProgress(`${CHECK_IDS.indexOf(id) + 1}/${CHECK_IDS.length} ${id}`),
     });
-    terminal.progress("");
+    terminal.clearProgress();
     this.print(flags.json, reportJson(checks, flags.strict), () =>
       reportLines(checks, flags.strict)
         .map((line) => `${harmless(line)}\n`)
         .join(""),
     );
-    this.exitWith(exitCodeOf(checks, flags.strict));
+    return exitCodeOf(checks, flags.strict);
   }
 }
 

@@ -1,5 +1,6 @@
 import { Args, Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../cli/command.ts";
+import type { ExitCode } from "../../errors.ts";
 import { exitCodeOf, reportJson, reportLines } from "../../federation/report.ts";
 import { harmless } from "../../text/terminal.ts";
 import { strictFlag } from "../../cli/flags.ts";
@@ -45,7 +46,7 @@ export default class FederationMetadata extends LatchkeyCommand {
     strict: strictFlag,
   };
 
-  async run(): Promise<void> {
+  async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(FederationMetadata);
     const { kind, findings } = await checkMetadata(this.context, {
       file: args.file,
@@ -63,6 +64,6 @@ export default class FederationMetadata extends LatchkeyCommand {
         .map((line) => `${harmless(line)}\n`)
         .join(""),
     );
-    this.exitWith(exitCodeOf(checks, flags.strict));
+    return exitCodeOf(checks, flags.strict);
   }
 }

@@ -1,5 +1,6 @@
 import { Args, Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../cli/command.ts";
+import { EXIT, type ExitCode } from "../../errors.ts";
 import { POLICY_TOPICS, policyFor } from "../../federation/policy.ts";
 
 export default class FederationPolicy extends LatchkeyCommand {
@@ -33,7 +34,7 @@ export default class FederationPolicy extends LatchkeyCommand {
     }),
   };
 
-  async run(): Promise<void> {
+  async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(FederationPolicy);
     const topics = POLICY_TOPICS.filter(
       (topic) => args.command === undefined || topic === args.command,
@@ -43,6 +44,7 @@ export default class FederationPolicy extends LatchkeyCommand {
       instanceArn: flags["instance-arn"],
       permissionSetArns: flags["permission-set-arn"] ?? [],
     });
-    this.print(true, policy, () => "");
+    this.printJson(policy);
+    return EXIT.OK;
   }
 }

@@ -1,5 +1,6 @@
 import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../cli/command.ts";
+import type { ExitCode } from "../../errors.ts";
 import { tokenExpiry } from "../../federation/dates.ts";
 import { exitCodeOf, reportJson, reportLines } from "../../federation/report.ts";
 import { harmless } from "../../text/terminal.ts";
@@ -35,7 +36,7 @@ export default class FederationScim extends LatchkeyCommand {
     timeout: administratorFlags.timeout,
   };
 
-  async run(): Promise<void> {
+  async run(): Promise<ExitCode> {
     const { flags } = await this.parse(FederationScim);
     const { baseUrl, checks, savedIn } = await checkScim(this.context, {
       endpoint: flags.endpoint,
@@ -57,6 +58,6 @@ export default class FederationScim extends LatchkeyCommand {
     );
     if (savedIn !== null)
       this.context.terminal.say(`Saved the endpoint and the token's date in ${savedIn}.`);
-    this.exitWith(exitCodeOf(checks, flags.strict));
+    return exitCodeOf(checks, flags.strict);
   }
 }

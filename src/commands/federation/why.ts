@@ -1,5 +1,6 @@
 import { Args, Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../cli/command.ts";
+import { EXIT, type ExitCode } from "../../errors.ts";
 import { spanFlag } from "../../federation/dates.ts";
 import { formatInstant } from "../../text/instant.ts";
 import { harmless } from "../../text/terminal.ts";
@@ -28,7 +29,7 @@ export default class FederationWhy extends LatchkeyCommand {
     user: Flags.string({ description: "only of this user", helpValue: "NAME" }),
   };
 
-  async run(): Promise<void> {
+  async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(FederationWhy);
     const { terminal } = this.context;
     const topics = (["login", "scim"] as const).filter(
@@ -46,17 +47,14 @@ export default class FederationWhy extends LatchkeyCommand {
       if (!flags.json) terminal.write(textOf(reason));
     }
     if (flags.json)
-      this.print(
-        true,
-        { schemaVersion: 1, ok: true, exitCode: 0, reasons: found.map(jsonOf) },
-        () => "",
-      );
+      this.printJson({ schemaVersion: 1, ok: true, exitCode: EXIT.OK, reasons: found.map(jsonOf) });
     else
       terminal.say(
         found.length === 0
           ? `No failure in the last ${flags.since}. CloudTrail lags by some minutes.`
           : `${found.length} ${found.length === 1 ? "failure" : "failures"} in the last ${flags.since}`,
       );
+    return EXIT.OK;
   }
 }
 

@@ -1,5 +1,6 @@
 import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../cli/command.ts";
+import { EXIT, type ExitCode } from "../../errors.ts";
 import { countsText, heldText, planLines, reasonText } from "../../sync/text.ts";
 import {
   answerableSessionFlags,
@@ -92,7 +93,7 @@ export default class ProfilesSync extends LatchkeyCommand {
     }),
   };
 
-  async run(): Promise<void> {
+  async run(): Promise<ExitCode> {
     const { flags } = await this.parse(ProfilesSync);
     const { terminal } = this.context;
     const show = (planned: Synced): void => {
@@ -127,12 +128,9 @@ export default class ProfilesSync extends LatchkeyCommand {
       },
     );
     if (flags.json)
-      this.print(
-        true,
-        { ...jsonOf(synced), ...(flags.diff ? { diff: synced.diff() } : {}) },
-        () => "",
-      );
+      this.printJson({ ...jsonOf(synced), ...(flags.diff ? { diff: synced.diff() } : {}) });
     else if (synced.applied) terminal.say("Done. latchkey profiles undo puts it back.");
+    return EXIT.OK;
   }
 }
 

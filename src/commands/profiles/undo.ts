@@ -1,5 +1,6 @@
 import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../cli/command.ts";
+import { EXIT, type ExitCode } from "../../errors.ts";
 import { undoLastChange } from "../../profiles/undo.ts";
 
 export default class ProfilesUndo extends LatchkeyCommand {
@@ -14,14 +15,14 @@ export default class ProfilesUndo extends LatchkeyCommand {
     yes: Flags.boolean({ char: "y", description: "put it back without asking" }),
   };
 
-  async run(): Promise<void> {
+  async run(): Promise<ExitCode> {
     const { flags } = await this.parse(ProfilesUndo);
     const { terminal } = this.context;
     const { restored, from, configFile } = await undoLastChange(this.context, {
       yes: flags.yes,
       show: (diff) => terminal.say(beginning(diff)),
     });
-    if (flags.json) this.print(true, { restored, from }, () => "");
+    if (flags.json) this.printJson({ restored, from });
     else if (!restored) terminal.say(`Nothing to put back in ${configFile}.`);
     else
       terminal.say(
@@ -29,6 +30,7 @@ export default class ProfilesUndo extends LatchkeyCommand {
           ? `Put back: ${configFile} is as empty as before.`
           : `Put back: ${configFile} is as it was before (${from}).`,
       );
+    return EXIT.OK;
   }
 }
 
