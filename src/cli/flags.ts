@@ -115,12 +115,13 @@ interface ParsedSignInFlags {
 }
 
 export function signInWishes(flags: ParsedSignInFlags) {
-  const flow = flags["use-pkce"]
-    ? ("pkce" as const)
-    : flags["use-device-code"]
-      ? ("device" as const)
-      : undefined;
-  return { openBrowser: !flags["no-browser"], flow, qr: flags.qr };
+  return { openBrowser: !flags["no-browser"], flow: chooseFlow(flags), qr: flags.qr };
+}
+
+/** undefined: no flag says it, so the settings or the place decide. */
+function chooseFlow(flags: ParsedSignInFlags): "pkce" | "device" | undefined {
+  if (flags["use-pkce"]) return "pkce";
+  return flags["use-device-code"] ? "device" : undefined;
 }
 
 interface ParsedSessionFlags {

@@ -1,4 +1,4 @@
-import { Flags } from "@oclif/core";
+import { Flags, type Interfaces } from "@oclif/core";
 import { LatchkeyCommand } from "../../cli/command.ts";
 import { spanFlag, tokenExpiry } from "../../federation/dates.ts";
 import {
@@ -17,6 +17,7 @@ import {
   strictFlag,
 } from "../../cli/flags.ts";
 import { federationCheck } from "../../federation/check.ts";
+import type { CheckOptions } from "../../federation/check-state.ts";
 
 export default class FederationCheck extends LatchkeyCommand {
   static override summary = "Check the whole road from Okta to a role, step by step";
@@ -95,27 +96,7 @@ export default class FederationCheck extends LatchkeyCommand {
       });
     const only = flags.only === undefined ? CHECK_IDS : stepsOf(flags.only);
     const watchSeconds = flags.watch === undefined ? 0 : spanFlag("--watch", flags.watch);
-    const options = {
-      user: flags.user,
-      group: flags.group,
-      account: flags.account,
-      permissionSet: flags["permission-set"],
-      metadataFile: flags.metadata,
-      oktaDomain: flags["okta-domain"],
-      minDays: flags["min-days"],
-      serviceProviderFile: flags.sp,
-      acsUrl: flags["acs-url"],
-      issuerUrl: flags["issuer-url"],
-      scimEndpoint: flags["scim-endpoint"],
-      tokenStdin: flags["token-stdin"],
-      tokenExpiresAt: tokenExpiry(flags["token-created"], flags["token-expires"]),
-      loginProfile: flags["login-profile"],
-      why: flags.why,
-      provisioning: flags.provisioning,
-      scimOnly: false,
-      administrator: administratorChoice(flags),
-    };
-    const checks = await federationCheck(this.context, options, {
+    const checks = await federationCheck(this.context, toCheckOptions(flags), {
       only,
       watchSeconds,
       onStep: (id) =>
@@ -129,6 +110,31 @@ export default class FederationCheck extends LatchkeyCommand {
     );
     return exitCodeOf(checks, flags.strict);
   }
+}
+
+type CheckFlags = Interfaces.InferredFlags<typeof FederationCheck.flags>;
+
+function toCheckOptions(flags: CheckFlags): CheckOptions {
+  return {
+    user: flags.user,
+    group: flags.group,
+    account: flags.account,
+    permissionSet: flags["permission-set"],
+    metadataFile: flags.metadata,
+    oktaDomain: flags["okta-domain"],
+    minDays: flags["min-days"],
+    serviceProviderFile: flags.sp,
+    acsUrl: flags["acs-url"],
+    issuerUrl: flags["issuer-url"],
+    scimEndpoint: flags["scim-endpoint"],
+    tokenStdin: flags["token-stdin"],
+    tokenExpiresAt: tokenExpiry(flags["token-created"], flags["token-expires"]),
+    loginProfile: flags["login-profile"],
+    why: flags.why,
+    provisioning: flags.provisioning,
+    scimOnly: false,
+    administrator: administratorChoice(flags),
+  };
 }
 
 function stepsOf(text: string): CheckId[] {
