@@ -1,6 +1,5 @@
 // Joins this program's modules and its packages into chunks, one for each lazy import (docs/decisions/0016): for Node as
 // they are, for the standalone executables before Bun takes them.
-import { readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { build } from "rolldown";
 import { oclifSlim } from "./oclif-slim.mjs";
@@ -29,16 +28,6 @@ const builtinsLazily = {
         text.replace(statement, `let ${name};`).replaceAll(`${name}.`, `(${name} ??= ${load}).`),
       required,
     );
-  },
-};
-
-/** 100 kB of JSON: parsed when it is needed, in a tenth of the time that it takes as JavaScript. */
-const manifestAsText = {
-  name: "manifest-as-text",
-  load(id) {
-    if (!/[\\/]oclif\.manifest\.json$/.test(id)) return null;
-    const text = JSON.stringify(JSON.parse(readFileSync(id, "utf8")));
-    return { code: `export default JSON.parse(${JSON.stringify(text)});`, moduleType: "js" };
   },
 };
 
@@ -75,16 +64,14 @@ export async function bundle(root, input, output) {
     external: ["@napi-rs/keyring", "open"],
     // What the AWS packages have as ES modules loses what nobody asks for.
     resolve: { mainFields: ["module", "main"] },
-    // bin/run.js has looked at the version by then; in an executable there is one runtime, and it is inside.
     // Web streams take 3 ms to load, and no answer of Node's transport is one.
     transform: {
       target: "node22",
       define: {
-        "process.env.OCLIF_DISABLE_ENGINE_WARNING": '"1"',
         "typeof ReadableStream": '"undefined"',
       },
     },
-    plugins: [oclifSlim, manifestAsText, builtinsLazily],
+    plugins: [oclifSlim, builtinsLazily],
     output: { ...output, ...(output.dir === undefined ? {} : { codeSplitting: { groups } }) },
   });
   const folder = output.dir ?? dirname(output.file);

@@ -28,11 +28,6 @@ export abstract class LatchkeyCommand extends Command {
   /** @returns what the process ends with, also where the command did what it should and its result is a judgement. */
   abstract override run(): Promise<ExitCode>;
 
-  /** Runs it. oclif's static `run` would load its own view of the program first. */
-  start(): Promise<ExitCode> {
-    return this._run();
-  }
-
   /** The context of a command that a program runs: nothing is ever asked. */
   protected get unattended(): Context {
     return withoutPerson(this.context);

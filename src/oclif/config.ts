@@ -37,7 +37,7 @@ export class ProgramConfig extends Config {
     this.topicSeparator = " ";
     this.platform = process.platform;
     this.userAgent = `${this.name}/${this.version} ${process.platform}-${process.arch} ${runtimeName()}`;
-    this.byId = commandsOf(manifest);
+    this.byId = indexCommands(manifest);
     this.allCommands = [...this.byId.values()];
   }
 
@@ -50,7 +50,7 @@ export class ProgramConfig extends Config {
   }
 
   override get topics(): Interfaces.Topic[] {
-    this.allTopics ??= topicsOf(this.program);
+    this.allTopics ??= listTopics(this.program);
     return this.allTopics;
   }
 
@@ -72,17 +72,17 @@ export class ProgramConfig extends Config {
 }
 
 /** Every command by its id, and once more by each of its other names. */
-function commandsOf(manifest: Package["manifest"]): ReadonlyMap<string, Command.Loadable> {
+function indexCommands(manifest: Package["manifest"]): ReadonlyMap<string, Command.Loadable> {
   const byId = new Map<string, Command.Loadable>();
   for (const [id, command] of Object.entries(manifest.commands)) {
-    const load = () => loaded(id);
+    const load = () => loadCommand(id);
     byId.set(id, { ...command, load });
     for (const alias of command.aliases ?? []) byId.set(alias, { ...command, load, id: alias });
   }
   return byId;
 }
 
-async function loaded(id: string): Promise<Command.Class> {
+async function loadCommand(id: string): Promise<Command.Class> {
   const load = COMMANDS[id];
   if (load === undefined)
     throw new Error(`${id} is in the manifest and not in the table of commands`);
@@ -92,7 +92,7 @@ async function loaded(id: string): Promise<Command.Class> {
 }
 
 /** Words for groups of commands, from package.json; for oclif every command is a topic, too. */
-function topicsOf({ packageJson: { oclif }, manifest }: Package): Interfaces.Topic[] {
+function listTopics({ packageJson: { oclif }, manifest }: Package): Interfaces.Topic[] {
   const described = Object.entries(
     (oclif.topics ?? {}) as Readonly<Record<string, Omit<Interfaces.Topic, "name">>>,
   ).map(([name, topic]) => ({ ...topic, name }));

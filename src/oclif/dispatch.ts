@@ -3,11 +3,12 @@ import { CLIError } from "@oclif/core/errors";
 import { normalizeArgv } from "@oclif/core/help";
 import { setLogger } from "@oclif/core/logger";
 import { helpAddition } from "@oclif/core/run";
-import { toUsageError, type LatchkeyCommand } from "../cli/command.ts";
+import { toUsageError } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { ProgramConfig, type Package } from "./config.ts";
 
-type CommandClass = new (argv: string[], config: ProgramConfig) => LatchkeyCommand;
+/** What oclif's static `run` calls once it has loaded its own view of the program, which ours need not. */
+type CommandClass = new (argv: string[], config: ProgramConfig) => { _run(): Promise<ExitCode> };
 
 /**
  * Runs the command that the words name, through oclif.
@@ -40,7 +41,7 @@ async function run(argv: string[], program: Package): Promise<ExitCode> {
   const found = config.findCommand(id);
   if (found !== undefined) {
     const CommandOfId = (await found.load()) as unknown as CommandClass;
-    return new CommandOfId(words, config).start();
+    return new CommandOfId(words, config)._run();
   }
   if (config.findTopic(id) !== undefined) return showHelp([id]);
   const { toUnknownCommandError } = await import("./help.ts");

@@ -1,0 +1,163 @@
+import { spawn } from "node:child_process";
+import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { Config, Help, type Command, type Interfaces } from "@oclif/core";
+import { describe, expect, test } from "vitest";
+import { ProgramConfig, type Package } from "../../src/oclif/config.ts";
+import { createHome, onNodeOnly, PROGRAM } from "../support/home.ts";
+
+/**
+ * Where this program uses oclif otherwise than oclif means it (docs/decisions/0016). Each sentence is about one such place,
+ * and fails when a new oclif does not fit it any more. That nothing is told where DEBUG is set stands in cli/contract.test.ts,
+ * that stdin belongs to the child of `exec` in cli/exec.test.ts.
+ */
+
+const root = resolve(import.meta.dirname, "..", "..");
+const readJson = (file: string): unknown => JSON.parse(readFileSync(join(root, file), "utf8"));
+
+describe("the bundle's oclif", () => {
+  onNodeOnly("Bun has its builtins loaded")(
+    "loads its modules when they are used: a command brings in none of the builtins of oclif's search, spinners and prompts",
+    async () => {
+      const home = await createHome();
+      const spy = home.write(
+        "spy.cjs",
+        'process.on("exit", () => require("node:fs").writeFileSync(process.env.SPY, process.moduleLoadList.join("\\n")));',
+      );
+      await home.run(["status"], {
+        env: { NODE_OPTIONS: `--require ${spy}`, SPY: join(home.path, "loaded") },
+      });
+      const loaded = home.read("loaded").split("\n");
+      expect(loaded).toContain("NativeModule path");
+      const needless = ["child_process", "dgram", "fs/promises", "perf_hooks", "readline"];
+      expect(needless.filter((name) => loaded.includes(`NativeModule ${name}`))).toEqual([]);
+    },
+  );
+
+  test("leaves out the search for plugins, the spinners and two packages: what a new oclif moves elsewhere is missing here", () => {
+    const folder = join(root, "dist", "bundle");
+    const code = readdirSync(folder)
+      .filter((name) => name.endsWith(".cjs"))
+      .map((name) => readFileSync(join(folder, name), "utf8"))
+      .join("\n");
+    const leftOut = [...code.matchAll(/"(\S+) of @oclif\/core was left out of this program"/g)];
+    expect([...new Set(leftOut.map(([, name]) => name))].toSorted()).toEqual([
+      "../config/ts-path",
+      "../module-loader",
+      "./action/simple",
+      "./action/spinner",
+      "./colorize-json",
+      "./execute",
+      "./module-loader",
+      "./plugin",
+      "./plugin-loader",
+      "./ts-path",
+      "debug",
+      "semver",
+    ]);
+  });
+
+  test.skipIf(process.platform !== "linux")(
+    "does not ask for process.stdout: it would make a pipe non-blocking for every other program that writes to it",
+    async () => {
+      const home = await createHome();
+      const script = '{ "$@" & echo $! > "$HOME/pid"; wait; } | cat';
+      const shell = spawn("sh", ["-c", script, "sh", ...PROGRAM, "emulator"], {
+        env: home.env,
+        stdio: ["ignore", "pipe", "ignore"],
+      });
+      await new Promise((started) => shell.stdout.once("data", started));
+      const pid = Number(home.read("pid"));
+      const [, flags = ""] =
+        /^flags:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/fdinfo/1`, "utf8")) ?? [];
+      process.kill(pid);
+      await new Promise((ended) => shell.once("close", ended));
+      const O_NONBLOCK = 0o4000;
+      expect(Number.parseInt(flags, 8) & O_NONBLOCK).toBe(0);
+    },
+  );
+});
+
+describe("our config, made of the manifest,", () => {
+  const program: Package = {
+    packageJson: readJson("package.json") as Package["packageJson"],
+    manifest: readJson("oclif.manifest.json") as Package["manifest"],
+    root,
+  };
+
+  test("leaves empty what oclif's own search fills, and nothing else: a new field here is one to look at", async () => {
+    const searched = await Config.load({ root });
+    const ours = new ProgramConfig(program);
+    const isFilled = (value: unknown): boolean =>
+      value !== undefined && !(value instanceof Map && value.size === 0);
+    expect(
+      Object.entries(searched)
+        .filter(([name, value]) => isFilled(value) && !isFilled(Reflect.get(ours, name)))
+        .map(([name]) => name)
+        .toSorted(),
+    ).toEqual([
+      ...["_commands", "_topics", "arch", "cacheDir", "channel", "commandPermutations"],
+      ...["configDir", "dataDir", "dirname", "flexibleTaxonomy", "home", "pluginLoader"],
+      ...["plugins", "rootPlugin", "shell", "topicPermutations", "updateConfig", "valid"],
+      "windows",
+    ]);
+  });
+
+  test("gives oclif's help the same text for every command and for the program as oclif's own search does", async () => {
+    const ids = Object.keys(program.manifest.commands);
+    for (const words of [["--help"], ...ids.map((id) => id.split(":"))]) {
+      const [ours, searched] = [
+        await helpText(new ProgramConfig(program), words),
+        await helpText(await Config.load({ root }), words),
+      ];
+      expect(ours, words.join(" ")).toBe(searched);
+    }
+  }, 90_000);
+});
+
+async function helpText(config: Interfaces.Config, words: string[]): Promise<string> {
+  const lines: string[] = [];
+  class Kept extends Help {
+    protected override log(...parts: string[]): void {
+      lines.push(...parts);
+    }
+  }
+  await new Kept(config, { stripAnsi: true }).showHelp(words);
+  return lines.join("\n");
+}
+
+describe("what is done instead of oclif's run", () => {
+  test("finds a command by its words, by its id, and by each of its other names", async () => {
+    const home = await createHome();
+    const { commands } = readJson("oclif.manifest.json") as {
+      commands: Readonly<Record<string, Command.Cached>>;
+    };
+    const { aliases = [] } = commands["accounts"] ?? {};
+    expect(aliases).toEqual(["sso:list-accounts"]);
+    const [words, id] = [
+      await home.run(["federation", "policy", "access"]),
+      await home.run(["federation:policy", "access"]),
+    ];
+    expect(words).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(id).toEqual(words);
+    const [own, alias] = [
+      await home.run(["accounts", "--json"]),
+      await home.run(["sso", "list-accounts", "--json"]),
+    ];
+    expect(own).toMatchObject({ exitCode: 7, stderr: "" });
+    expect(alias).toEqual(own);
+  });
+
+  test("prints the help through the checked writer: oclif's own would lose it on a full device and exit 0", async () => {
+    const home = await createHome();
+    for (const argv of [["--help"], ["accounts", "--help"], ["help", "federation"]]) {
+      const full = openSync("/dev/full", "w");
+      const result = await home.run(argv, { stdout: full });
+      closeSync(full);
+      expect(result, argv.join(" ")).toMatchObject({
+        exitCode: 8,
+        stderr: expect.stringContaining("ENOSPC"),
+      });
+    }
+  });
+});
