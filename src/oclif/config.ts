@@ -15,7 +15,7 @@ export interface Package {
 
 /**
  * oclif's view of this program, made of the manifest, ready as it is. oclif's own `load` searches the disk for plugins and
- * themes and asks the machine for its shell, twice in each run (@oclif/core 5.1.9): a sixth of a command's time, and none
+ * themes and asks the machine for its shell, twice in each run (@oclif/core 5.1.9): a fifth of a command's time, and none
  * of ours needs it. There are no plugins and no hooks (decision 16).
  */
 export class ProgramConfig extends Config {
