@@ -59,11 +59,11 @@ const sources = fingerprint([
   "package-lock.json",
   "tsconfig.json",
   "tsconfig.build.json",
-  ...["build", "bundle", "notices", "oclif-slim"].map((name) => `scripts/${name}.mjs`),
+  ...["build", "bundle", "notices", "oclif-slim"].map((name) => `scripts/build/${name}.ts`),
 ]);
 const buildNote = join(root, "dist", ".latchkey-sources");
 if (outOfDate(buildNote, sources)) {
   console.error("latchkey: building");
-  run(pinnedNode, [join("scripts", "build.mjs")]);
+  run(pinnedNode, [join("scripts", "build", "build.ts")]);
   writeFileSync(buildNote, sources);
 }

@@ -257,7 +257,8 @@ row(
   55,
   "forty boto3 processes on one credential_process profile, everything expired: an identity each, one refresh, one fetch",
   async () => {
-    if (!existsSync(PYTHON)) throw new Error(`${PYTHON} is missing: node scripts/real-parts.mjs`);
+    if (!existsSync(PYTHON))
+      throw new Error(`${PYTHON} is missing: node scripts/tools/setup-interop.ts`);
     const home = await signedInHome(STRICT);
     const configured = await home.run([
       "configure",

@@ -3,10 +3,10 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { bundle } from "../bundle.mjs";
-import { runtimeOf } from "../standalone/parts.mjs";
-import { hostName, TARGETS } from "../standalone/targets.mjs";
-import { program, ROLE, root } from "./place.mjs";
+import { bundle } from "../../build/bundle.ts";
+import { runtimeOf } from "../../build/standalone/parts.ts";
+import { hostName, TARGETS } from "../../build/standalone/targets.ts";
+import { program, ROLE, root } from "../place.ts";
 
 /** An executable of the standalone's runtime that does nothing. */
 export function emptyExecutable(home) {
@@ -60,7 +60,7 @@ export async function floorsIn({ home, env }) {
     'const { readFileSync, writeSync } = require("node:fs");\nwriteSync(1, JSON.stringify(JSON.parse(readFileSync(process.argv[2], "utf8"))));\n',
   );
 
-  const source = join(root, "scripts", "bench", "scripts", "identity.mjs");
+  const source = join(root, "scripts", "tools", "bench", "scripts", "identity.mjs");
   await bundle(
     root,
     { identity: source },

@@ -4,13 +4,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, release } from "node:os";
 import { join } from "node:path";
-import { chartOf } from "./chart.mjs";
-import { contestants as invite } from "./contestants.mjs";
-import { emptyExecutable, floorsIn } from "./floors.mjs";
-import { benchOwn } from "./own.mjs";
-import { openPlace, root } from "./place.mjs";
-import * as race from "./race.mjs";
-import { commandsTableOf, goalsOf, tableOf } from "./report.mjs";
+import { chartOf } from "./chart.ts";
+import { contestants as invite } from "./contestants.ts";
+import { emptyExecutable, floorsIn } from "./floors.ts";
+import { benchOwn } from "./own.ts";
+import { openPlace, root } from "../place.ts";
+import * as race from "./race.ts";
+import { commandsTableOf, goalsOf, tableOf } from "./report.ts";
 
 const quick = process.argv.includes("--quick");
 const write = process.argv.includes("--write");

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { BUN_VERSION, isWindows } from "./targets.mjs";
+import { BUN_VERSION, isWindows } from "./targets.ts";
 
 /** @returns absolute path of the target's Bun */
 export function runtimeOf(root, target) {

@@ -3,11 +3,11 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { executableOf, hostName } from "../standalone/targets.mjs";
-import { program, ROLE, root } from "./place.mjs";
+import { executableOf, hostName } from "../../build/standalone/targets.ts";
+import { program, ROLE, root } from "../place.ts";
 
 const CREDS_HELPER = "aws-sso-creds-helper@1.12.0";
-const scripts = join(root, "scripts", "bench", "scripts");
+const scripts = join(root, "scripts", "tools", "bench", "scripts");
 const standalone = join(root, executableOf({ name: hostName }));
 const python = join(root, "test", "interop", ".venv", "bin", "python");
 

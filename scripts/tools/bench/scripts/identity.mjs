@@ -1,7 +1,7 @@
 // The one call of `whoami`, by this program's own client, bundled as it is, and nothing else: no command line, no config, no
 // cache. argv: path of a file with credentials as credential_process prints them.
 import { readFileSync, writeSync } from "node:fs";
-import { callerIdentity } from "../../../src/aws/sts.ts";
+import { callerIdentity } from "../../../../src/aws/sts.ts";
 
 const {
   AccessKeyId: accessKeyId,

@@ -4,8 +4,8 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Bench } from "tinybench";
-import { benchListings } from "./listing.mjs";
-import { openPlace, program, ROLE } from "./place.mjs";
+import { benchListings } from "./listing.ts";
+import { openPlace, program, ROLE } from "../place.ts";
 
 const PROFILES = 10_000;
 const READ_AND_HASHED = "a config of 10 MB: read and hashed by bare Node";

@@ -2,7 +2,7 @@
 // they are, for the standalone executables before Bun takes them.
 import { dirname, join, relative } from "node:path";
 import { build } from "rolldown";
-import { oclifSlim } from "./oclif-slim.mjs";
+import { oclifSlim } from "./oclif-slim.ts";
 
 /**
  * Node's own modules when they are first used: node:crypto takes 5 ms to load, and most runs of a module that imports it

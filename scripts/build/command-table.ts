@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const manifestFile = join(root, "oclif.manifest.json");
 const { commands, ...rest } = JSON.parse(readFileSync(manifestFile, "utf8"));
 const ids = Object.keys(commands).toSorted();

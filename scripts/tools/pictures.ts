@@ -5,9 +5,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { startEmulator } from "../dist/emulator/emulator.js";
+import { startEmulator } from "../../dist/emulator/emulator.js";
 
-const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const START_URL = "https://my-company.awsapps.com/start";
 const COLUMNS = 108;
 const CONFIG = `[profile okta]

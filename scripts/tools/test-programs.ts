@@ -5,9 +5,9 @@
 import { spawn } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { executableOf, hostName } from "./standalone/targets.mjs";
+import { executableOf, hostName } from "../build/standalone/targets.ts";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const STANDALONE = { LATCHKEY_TEST_PROGRAM: executableOf({ name: hostName }) };
 const INTEROP = ["--config", "vitest.interop.config.ts"];
 const FAULTS = ["--config", "vitest.faults.config.ts"];

@@ -5,12 +5,12 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundle } from "./bundle.mjs";
-import { noticesFor } from "./notices.mjs";
-import { keyringOf, runtimeOf } from "./standalone/parts.mjs";
-import { BUN_VERSION, executableOf, hostName, TARGETS } from "./standalone/targets.mjs";
+import { bundle } from "./bundle.ts";
+import { noticesFor } from "./notices.ts";
+import { keyringOf, runtimeOf } from "./standalone/parts.ts";
+import { BUN_VERSION, executableOf, hostName, TARGETS } from "./standalone/targets.ts";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const only = process.argv.includes("--host")
   ? hostName
   : process.argv[process.argv.indexOf("--only") + 1];
@@ -54,7 +54,7 @@ function built(target) {
   const taken = execFileSync(
     runtimeOf(root, host),
     [
-      join(root, "scripts", "standalone", "compile.mjs"),
+      join(root, "scripts", "build", "standalone", "compile.ts"),
       join(chunksFolder, "standalone.mjs"),
       target.name,
       executable,

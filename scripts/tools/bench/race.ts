@@ -1,5 +1,5 @@
 // This program beside what people would use instead, row by row, in one run, on one emulator and one home.
-import { inTurns, mustBeCredentials, peakMegabytes, timed } from "./samples.mjs";
+import { inTurns, mustBeCredentials, peakMegabytes, timed } from "./samples.ts";
 
 const LISTED_ROLES = 3;
 

@@ -1,5 +1,5 @@
 // Words of the race: the table, its reasons, the ratios that were aimed for.
-import { IDENTITY_ALONE } from "./race.mjs";
+import { IDENTITY_ALONE } from "./race.ts";
 
 const COLUMNS = [
   ["hot", "hot, ms", 0],

@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const interop = join(dirname(fileURLToPath(import.meta.url)), "..", "test", "interop");
+const interop = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "test", "interop");
 const PYTHON_PACKAGES = { boto3: "1.43.11", moto: "5.2.1" };
 
 function run(program, argv, options = {}) {

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "..");
 const program = join(root, "bin", "run.js");
 const minutes = Number(process.argv[2] ?? "1");
 if (!(minutes > 0)) {
