@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { createHome, PROGRAM, SESSION_CONFIG, type Home } from "../support/home.ts";
+import { PYTHON, requireParts } from "../support/interop-parts.ts";
 import { CONFIGURE, runWith, startCommand } from "./support/child.ts";
 import { nodeRow, row } from "./support/row.ts";
 
@@ -148,9 +149,9 @@ for (const before of [
 function boto3Reads(home: Home, profile: string): unknown {
   const script =
     "import json,sys,botocore.session as s\np=s.Session(profile=sys.argv[1]).get_scoped_config()\nprint(json.dumps({k:p[k] for k in ('region','sso_account_id','s3')}))";
-  const python = join(import.meta.dirname, "..", "interop", ".venv", "bin", "python");
+  requireParts(PYTHON);
   return JSON.parse(
-    execFileSync(python, ["-c", script, profile], {
+    execFileSync(PYTHON, ["-c", script, profile], {
       env: { HOME: home.path, PATH: "/usr/bin:/bin" },
       encoding: "utf8",
     }),

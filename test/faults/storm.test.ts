@@ -1,8 +1,9 @@
 import { join } from "node:path";
-import { existsSync, readdirSync, readlinkSync } from "node:fs";
+import { readdirSync, readlinkSync } from "node:fs";
 import { expect } from "vitest";
 import type { EmulatorOptions } from "../../src/emulator/emulator.ts";
 import { CORP_TOKEN, expireTokenFile, signedInHome, type Home } from "../support/home.ts";
+import { INTEROP, PYTHON, requireParts } from "../support/interop-parts.ts";
 import {
   start,
   startCommand,
@@ -14,9 +15,6 @@ import {
 import { ROLE } from "./support/injection.ts";
 import { expectInvariant, snapshot } from "./support/invariant.ts";
 import { row } from "./support/row.ts";
-
-const INTEROP = join(import.meta.dirname, "..", "interop");
-const PYTHON = join(INTEROP, ".venv", "bin", "python");
 
 /** A hundred processes at once: only counts are judged, and that nobody waits longer than an SDK does. */
 const LONG = 180_000;
@@ -257,8 +255,7 @@ row(
   55,
   "forty boto3 processes on one credential_process profile, everything expired: an identity each, one refresh, one fetch",
   async () => {
-    if (!existsSync(PYTHON))
-      throw new Error(`${PYTHON} is missing: node scripts/tools/setup-interop.ts`);
+    requireParts(PYTHON);
     const home = await signedInHome(STRICT);
     const configured = await home.run([
       "configure",

@@ -1,19 +1,19 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { pointAwsCliAt } from "../support/endpoint-rules.ts";
+import { AWS, PYTHON, requireParts, WITNESS } from "../support/interop-parts.ts";
 import { runProgram, type Home, type RunResult } from "../support/home.ts";
 
 /** The real clients, each a child with an environment of its own. A missing one fails; none is ever skipped. */
 export type Client = "AWS CLI" | "boto3" | "JavaScript" | "Go";
 export const CLIENTS: readonly Client[] = ["AWS CLI", "boto3", "JavaScript", "Go"];
 
-const here = dirname(fileURLToPath(import.meta.url));
-export const AWS = "/usr/bin/aws";
-export const PYTHON = join(here, ".venv", "bin", "python");
-const WITNESS = join(here, ".bin", "witness");
+const here = import.meta.dirname;
+export { AWS, PYTHON } from "../support/interop-parts.ts";
 
-export function programsMissing(): string[] {
-  return [AWS, PYTHON, WITNESS].filter((path) => !existsSync(path));
+/** @throws where one of the clients is missing */
+export function requireClients(): void {
+  requireParts(AWS, PYTHON, WITNESS);
 }
 
 /** GetCallerIdentity by this client with this profile. */
@@ -67,60 +67,12 @@ function parsed(result: RunResult): Record<string, Record<string, unknown>> {
   return JSON.parse(result.stdout);
 }
 
-/** Debian's AWS CLI (2.9.19) knows no endpoint variables: it finds the emulator through endpoint rules of our own. */
 export function clientEnvironment(home: Home): Record<string, string> {
   return {
     ...home.env,
-    AWS_DATA_PATH: dataPath(home),
-    AWS_PAGER: "",
-    AWS_REGION: "us-east-1",
-    AWS_EC2_METADATA_DISABLED: "true",
+    ...pointAwsCliAt(home.emulator.url, home.path),
     PYTHONDONTWRITEBYTECODE: "1",
   };
-}
-
-function dataPath(home: Home): string {
-  const root = join(home.path, "aws-data");
-  if (existsSync(root)) return root;
-  const parameter = (builtIn: string, isFlag: boolean) => ({
-    builtIn,
-    required: isFlag,
-    documentation: "-",
-    type: isFlag ? "Boolean" : "String",
-    ...(isFlag ? { default: false } : {}),
-  });
-  const parameters = {
-    Region: parameter("AWS::Region", false),
-    UseDualStack: parameter("AWS::UseDualStack", true),
-    UseFIPS: parameter("AWS::UseFIPS", true),
-    Endpoint: parameter("SDK::Endpoint", false),
-  };
-  const rules = (properties: object, more: object) => ({
-    version: "1.0",
-    parameters: { ...parameters, ...more },
-    rules: [
-      {
-        conditions: [],
-        type: "endpoint",
-        endpoint: { url: home.emulator.url, properties, headers: {} },
-      },
-    ],
-  });
-  const signed = {
-    authSchemes: [{ name: "sigv4", signingName: "sts", signingRegion: "us-east-1" }],
-  };
-  const files = {
-    "sso-oidc/2019-06-10": rules({}, {}),
-    "sso/2019-06-10": rules({}, {}),
-    "sts/2011-06-15": rules(signed, {
-      UseGlobalEndpoint: parameter("AWS::STS::UseGlobalEndpoint", true),
-    }),
-  };
-  for (const [folder, content] of Object.entries(files)) {
-    mkdirSync(join(root, folder), { recursive: true });
-    writeFileSync(join(root, folder, "endpoint-rule-set-1.json"), JSON.stringify(content));
-  }
-  return root;
 }
 
 /** Between two cells nothing may be left that a client could answer from. */

@@ -1,10 +1,8 @@
-import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
-import { browserForTest, CHROMIUM } from "../support/chromium.ts";
+import { browserForTest } from "../support/chromium.ts";
 import { signedInHome } from "../support/home.ts";
 
 test("the link that console prints signs a real browser in as the role, at the page that was asked for", async () => {
-  expect(existsSync(CHROMIUM), "npm run test:interop brings it").toBe(true);
   const home = await signedInHome();
   const { url } = await home.runJson(["console", "okta", "--service", "logs"]);
   const page = await (await browserForTest()).newPage();

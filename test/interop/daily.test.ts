@@ -1,10 +1,10 @@
 import { connect } from "node:net";
 import { beforeAll, describe, expect, test } from "vitest";
 import { PROGRAM, runProgram, signedInHome, type Home, type RunResult } from "../support/home.ts";
-import { AWS, awsCli, clientEnvironment, programsMissing, PYTHON } from "./clients.ts";
+import { AWS, awsCli, clientEnvironment, requireClients, PYTHON } from "./clients.ts";
 
 beforeAll(() => {
-  expect(programsMissing(), "npm run test:interop brings these").toEqual([]);
+  requireClients();
 });
 
 const ROLE =

@@ -1,11 +1,9 @@
 import { spawn } from "node:child_process";
 import { createServer, type AddressInfo } from "node:net";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { MOTO, requireParts } from "../support/interop-parts.ts";
 
 /** moto's server on 127.0.0.1: the widely used fake of AWS, for the happy paths of the administrator's calls. */
 
-const MOTO = join(dirname(fileURLToPath(import.meta.url)), ".venv", "bin", "moto_server");
 const START_MILLISECONDS = 45_000;
 
 export interface Moto {
@@ -23,6 +21,7 @@ async function freePort(): Promise<number> {
 }
 
 export async function startMoto(): Promise<Moto> {
+  requireParts(MOTO);
   const port = await freePort();
   const child = spawn(MOTO, ["-H", "127.0.0.1", "-p", String(port)], {
     stdio: "ignore",

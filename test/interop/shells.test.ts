@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { evaluableText } from "../../src/text/shell-words.ts";
 import { createHome, SESSION_CONFIG, signedInHome, type Home } from "../support/home.ts";
+import { requireParts } from "../support/interop-parts.ts";
 import { ENTER, startTerminal } from "../support/pty.ts";
 import { CANARY, hostileTexts, installed } from "../support/shell.ts";
 import { AWS, clientEnvironment } from "./clients.ts";
@@ -43,12 +44,7 @@ const SHELLS: readonly RealShell[] = [
 ];
 
 beforeAll(() => {
-  expect(
-    [AWS, ...SHELLS.map(({ program }) => program), "/usr/bin/dash"].filter(
-      (path) => !existsSync(path),
-    ),
-    "npm run test:interop brings these",
-  ).toEqual([]);
+  requireParts(AWS, ...SHELLS.map(({ program }) => program), "/usr/bin/dash");
 });
 
 /** `aws` is Debian's, whatever else this machine has; without AWS_REGION, which the shell is about to set. */

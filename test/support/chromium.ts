@@ -1,7 +1,8 @@
 import { chromium, type Browser } from "playwright-core";
 import { onTestFinished } from "vitest";
+import { CHROMIUM, requireParts } from "./interop-parts.ts";
 
-export const CHROMIUM = "/usr/bin/chromium";
+export { CHROMIUM } from "./interop-parts.ts";
 
 /** How Debian's Chromium is started: without a sandbox of its own, since tests may run as root, and reaching this machine alone. */
 const CHROMIUM_ARGUMENTS = [
@@ -13,6 +14,7 @@ const CHROMIUM_ARGUMENTS = [
 
 /** Without a window; whoever launched it closes it. */
 export function launchChromium(): Promise<Browser> {
+  requireParts(CHROMIUM);
   return chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_ARGUMENTS });
 }
 

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -12,31 +11,18 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, expect } from "vitest";
-import { PROGRAM } from "./program.ts";
-import { writeSignIn } from "./sign-in-files.ts";
 import { startEmulator, type Emulator, type EmulatorOptions } from "../../src/emulator/emulator.ts";
+import { runProgram, type RunOptions, type RunResult } from "./child.ts";
+import { PROGRAM } from "./program.ts";
+import { sessionConfig } from "./session-config.ts";
+import { writeSignIn } from "./sign-in-files.ts";
 
-export { isStandalone, onNodeOnly, PROGRAM } from "./program.ts";
-export { CORP_TOKEN } from "./sign-in-files.ts";
+export { runProgram, type RunOptions, type RunResult } from "./child.ts";
+export { onNodeOnly } from "./on-node-only.ts";
+export { isStandalone, PROGRAM } from "./program.ts";
+export { CORP_TOKEN, sessionConfig } from "./session-config.ts";
 
 /** A temporary home, an emulated Identity Center, and the built program run in them as a child. */
-
-export interface RunResult {
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly exitCode: number;
-}
-
-export interface RunOptions {
-  readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Called with all of stderr so far, whenever some arrives. */
-  readonly onStderr?: (text: string) => void;
-  /** File descriptors or "pipe"; stdin is empty unless given. */
-  readonly stdout?: number;
-  /** All that stdin holds; empty without. */
-  readonly input?: string;
-  readonly cwd?: string;
-}
 
 export interface Home {
   readonly path: string;
@@ -102,50 +88,6 @@ export async function createHome(options: EmulatorOptions = {}): Promise<Home> {
   open.push({ home, mayMeetUnknownRoutes: false });
   return home;
 }
-
-export function runProgram(
-  argv: readonly string[],
-  baseEnv: Readonly<Record<string, string>>,
-  options: RunOptions = {},
-): Promise<RunResult> {
-  const [program = "", ...args] = argv;
-  const merged = { ...baseEnv, ...options.env };
-  const env = Object.fromEntries(
-    Object.entries(merged).filter(([, value]) => value !== undefined),
-  ) as Record<string, string>;
-  const child = spawn(program, args, {
-    env,
-    stdio: [options.input === undefined ? "ignore" : "pipe", options.stdout ?? "pipe", "pipe"],
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-  });
-  let stdout = "";
-  let stderr = "";
-  child.stdin?.end(options.input);
-  child.stdout?.setEncoding("utf8").on("data", (text: string) => (stdout += text));
-  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-    options.onStderr?.(stderr);
-  });
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (code, signal) =>
-      resolve({ stdout, stderr, exitCode: code ?? (signal === "SIGPIPE" ? 141 : 255) }),
-    );
-  });
-}
-
-/** A config with one session and one profile of it, as `configure` writes them. */
-export const sessionConfig = (accountId: string, startUrl: string): string => `[profile okta]
-sso_session = corp
-sso_account_id = ${accountId}
-sso_role_name = ViewOnlyAccess
-region = eu-west-1
-output = json
-[sso-session corp]
-sso_start_url = ${startUrl}
-sso_region = us-east-1
-sso_registration_scopes = sso:account:access
-`;
 
 /** That config for the emulator as it is by itself. */
 export const SESSION_CONFIG = sessionConfig("100000000001", "https://emu.awsapps.com/start");

@@ -1,6 +1,7 @@
 import { spawn } from "@lydell/node-pty";
 import { stripVTControlCharacters } from "node:util";
-import { PROGRAM, type Home } from "./home.ts";
+import type { Home } from "./home.ts";
+import { PROGRAM } from "./program.ts";
 
 /** The built program under a pseudo-terminal, driven by keystrokes. */
 export interface Session {
@@ -30,7 +31,7 @@ export function startSession(
 
 /** Any program under a pseudo-terminal, in a home and its environment. */
 export function startTerminal(
-  home: Home,
+  home: Pick<Home, "path" | "env">,
   [program = "", ...argv]: readonly string[],
   columns = 80,
   env: Readonly<Record<string, string>> = {},

@@ -3,9 +3,7 @@ import { chmodSync, mkdirSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Home } from "./home.ts";
-
-/** The token file of the session "corp": AWS clients name it by sha1("corp"). */
-export const CORP_TOKEN = ".aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
+import { CORP_TOKEN } from "./session-config.ts";
 
 const SCOPES = ["sso:account:access"];
 

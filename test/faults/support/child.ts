@@ -1,26 +1,12 @@
-import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
+import type { StdioOptions } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { startProgram, type Ended, type Running } from "../../support/child.ts";
 import { PROGRAM, type Home } from "../../support/home.ts";
 
+export type { Ended, Running } from "../../support/child.ts";
+
 /** The built program as a child that a test can watch, wrap and signal while it runs. */
-
-export interface Ended {
-  readonly stdout: string;
-  readonly stderr: string;
-  /** null where a signal ended it. */
-  readonly exitCode: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly milliseconds: number;
-}
-
-export interface Running {
-  readonly pid: number;
-  readonly child: ChildProcess;
-  readonly ended: Promise<Ended>;
-  stderr(): string;
-  kill(signal: NodeJS.Signals): void;
-}
 
 export interface StartOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -40,34 +26,12 @@ export function startCommand(
   command: readonly string[],
   options: StartOptions = {},
 ): Running {
-  const [program = "", ...args] = command;
-  const merged = { ...home.env, ...options.env };
-  const env = Object.fromEntries(
-    Object.entries(merged).filter(([, value]) => value !== undefined),
-  ) as Record<string, string>;
-  const started = Date.now();
-  const child = spawn(program, args, {
-    env,
-    stdio: options.stdio ?? ["ignore", "pipe", "pipe"],
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-  });
-  let stdout = "";
-  let stderr = "";
-  child.stdout?.setEncoding("utf8").on("data", (text: string) => (stdout += text));
-  child.stderr?.setEncoding("utf8").on("data", (text: string) => (stderr += text));
-  const ended = new Promise<Ended>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (exitCode, signal) =>
-      resolve({ stdout, stderr, exitCode, signal, milliseconds: Date.now() - started }),
-    );
-  });
-  return {
-    pid: child.pid ?? 0,
-    child,
-    ended,
-    stderr: () => stderr,
-    kill: (signal) => void child.kill(signal),
-  };
+  const { env, cwd, stdio } = options;
+  return startProgram(
+    command,
+    { ...home.env, ...env },
+    { ...(cwd === undefined ? {} : { cwd }), ...(stdio === undefined ? {} : { stdio }) },
+  );
 }
 
 export function runWith(

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   PROGRAM,
@@ -7,21 +7,15 @@ import {
   type RunOptions,
   type RunResult,
 } from "../../support/home.ts";
+import { FAKETIME, requireParts } from "../../support/interop-parts.ts";
+import { OKTA_ROLE } from "../../support/session-config.ts";
 
 /** Faults put upon the program from outside: system calls that fail, limits, mounts, another user. */
 
-export const ROLE = [
-  "credential-process",
-  "--sso-session",
-  "corp",
-  "--account-id",
-  "100000000001",
-  "--role-name",
-  "ViewOnlyAccess",
-];
+export const ROLE = ["credential-process", ...OKTA_ROLE];
 
-function requireTool(path: string, debianPackage: string): string {
-  if (!existsSync(path)) throw new Error(`${path} is missing: apt-get install ${debianPackage}`);
+function requireTool(path: string): string {
+  requireParts(path);
   return path;
 }
 
@@ -42,7 +36,7 @@ export async function straced(
   const flags = injections.flatMap((injection) => ["-e", `inject=${injection}`]);
   const result = await runProgram(
     [
-      requireTool("/usr/bin/strace", "strace"),
+      requireTool("/usr/bin/strace"),
       "-f",
       "-qq",
       "-o",
@@ -66,12 +60,8 @@ export async function straced(
 
 /** Variables that put another clock upon a child, read anew from a file; what only ever grows is left alone. */
 export function movableClock(file: string): Record<string, string> {
-  const library = requireTool(
-    `/usr/lib/${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux-gnu/faketime/libfaketime.so.1`,
-    "faketime",
-  );
   return {
-    LD_PRELOAD: library,
+    LD_PRELOAD: requireTool(FAKETIME),
     FAKETIME_TIMESTAMP_FILE: file,
     FAKETIME_NO_CACHE: "1",
     FAKETIME_DONT_FAKE_MONOTONIC: "1",
@@ -86,16 +76,7 @@ export function inNamespace(
   options: RunOptions = {},
 ): Promise<RunResult> {
   return runProgram(
-    [
-      requireTool("/usr/bin/unshare", "util-linux"),
-      "-m",
-      "bash",
-      "-c",
-      script,
-      "sh",
-      ...PROGRAM,
-      ...argv,
-    ],
+    [requireTool("/usr/bin/unshare"), "-m", "bash", "-c", script, "sh", ...PROGRAM, ...argv],
     home.env,
     options,
   );
@@ -126,6 +107,6 @@ export function asNobody(
   argv: readonly string[],
   options: RunOptions = {},
 ): Promise<RunResult> {
-  requireTool("/usr/bin/setpriv", "util-linux");
+  requireParts("/usr/bin/setpriv");
   return runProgram([...AS_NOBODY, ...PROGRAM, ...argv], home.env, options);
 }

@@ -1,5 +1,5 @@
 import { test } from "vitest";
-import { onNodeOnly } from "../../support/program.ts";
+import { onNodeOnly } from "../../support/on-node-only.ts";
 
 /**
  * One row of the fault table (docs/faults.md), by its number: the built program ran as a child with the fault injected

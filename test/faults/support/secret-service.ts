@@ -1,9 +1,10 @@
-import { execFile, execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { requireParts } from "../../support/interop-parts.ts";
 import { isStandalone, PROGRAM } from "../../support/program.ts";
 
 /** Keychains for the storage tests: Debian's gnome-keyring on a session bus of its own, and a bus that never answers. */
@@ -16,22 +17,8 @@ export interface SecretService {
   stop(): Promise<void>;
 }
 
-const NEEDED = {
-  "dbus-run-session": "dbus-daemon",
-  "dbus-send": "dbus-bin",
-  "gnome-keyring-daemon": "gnome-keyring",
-} as const;
-
 function requirePrograms(): void {
-  for (const [program, debianPackage] of Object.entries(NEEDED)) {
-    try {
-      execFileSync("sh", ["-c", `command -v ${program}`], { stdio: "ignore" });
-    } catch {
-      throw new Error(
-        `${program} is not installed: apt-get install --no-install-recommends ${debianPackage}`,
-      );
-    }
-  }
+  requireParts("/usr/bin/dbus-run-session", "/usr/bin/dbus-send", "/usr/bin/gnome-keyring-daemon");
 }
 
 export async function startSecretService(): Promise<SecretService> {

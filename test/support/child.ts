@@ -1,0 +1,100 @@
+import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
+
+/** A child process with its output collected, for tests and for the scripts that measure. */
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Ended {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** null where a signal ended it. */
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly milliseconds: number;
+}
+
+export interface Running {
+  readonly pid: number;
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  stderr(): string;
+  kill(signal: NodeJS.Signals): void;
+}
+
+export interface StartOptions {
+  readonly cwd?: string;
+  readonly stdio?: StdioOptions;
+  /** Called with all of stderr so far, whenever some arrives. */
+  readonly onStderr?: (text: string) => void;
+}
+
+/** Starts a program with `env` alone: what is set here, vitest's NODE_ENV or any AWS_…, would steer it. */
+export function startProgram(
+  [program = "", ...argv]: readonly string[],
+  env: Environment,
+  options: StartOptions = {},
+): Running {
+  const started = performance.now();
+  const child = spawn(program, argv, {
+    env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)),
+    stdio: options.stdio ?? ["ignore", "pipe", "pipe"],
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+  });
+  let stdout = "";
+  let stderr = "";
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+    options.onStderr?.(stderr);
+  });
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (exitCode, signal) =>
+      resolve({ stdout, stderr, exitCode, signal, milliseconds: performance.now() - started }),
+    );
+  });
+  return {
+    pid: child.pid ?? 0,
+    child,
+    ended,
+    stderr: () => stderr,
+    kill: (signal) => void child.kill(signal),
+  };
+}
+
+export interface RunResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
+export interface RunOptions {
+  readonly env?: Environment;
+  /** Called with all of stderr so far, whenever some arrives. */
+  readonly onStderr?: (text: string) => void;
+  /** File descriptors or "pipe"; stdin is empty unless given. */
+  readonly stdout?: number;
+  /** All that stdin holds; empty without. */
+  readonly input?: string;
+  readonly cwd?: string;
+}
+
+/** Runs a program to its end; the exit code is a shell's where a signal ended it. */
+export async function runProgram(
+  argv: readonly string[],
+  baseEnv: Readonly<Record<string, string>>,
+  { env, input, stdout, ...options }: RunOptions = {},
+): Promise<RunResult> {
+  const running = startProgram(
+    argv,
+    { ...baseEnv, ...env },
+    { ...options, stdio: [input === undefined ? "ignore" : "pipe", stdout ?? "pipe", "pipe"] },
+  );
+  running.child.stdin?.end(input);
+  const ended = await running.ended;
+  return {
+    stdout: ended.stdout,
+    stderr: ended.stderr,
+    exitCode: ended.exitCode ?? (ended.signal === "SIGPIPE" ? 141 : 255),
+  };
+}
