@@ -6,6 +6,15 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+const HELP = `Usage: node scripts/ensure.mjs
+
+Installs the dependencies and builds dist/, each only when missing or out of date.
+
+  -h, --help  print this help`;
+
+readOptions();
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const pinnedNode = join(
@@ -16,14 +25,27 @@ const pinnedNode = join(
   process.platform === "win32" ? "node.exe" : "node",
 );
 
-function filesBelow(folder) {
+/** As scripts/options.ts does it, which this Node may be too old to run. */
+function readOptions() {
+  try {
+    const { values } = parseArgs({ options: { help: { type: "boolean", short: "h" } } });
+    if (!values.help) return;
+    console.log(HELP);
+    process.exit(0);
+  } catch (error) {
+    console.error(`${error.message}\nSee --help.`);
+    process.exit(2);
+  }
+}
+
+function listFiles(folder) {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    return entry.isDirectory() ? filesBelow(path) : [path];
+    return entry.isDirectory() ? listFiles(path) : [path];
   });
 }
 
-function fingerprint(paths) {
+function hashFiles(paths) {
   const hash = createHash("sha256");
   for (const path of paths.sort())
     hash
@@ -34,7 +56,7 @@ function fingerprint(paths) {
   return hash.digest("hex");
 }
 
-function outOfDate(note, wanted) {
+function isOutOfDate(note, wanted) {
   return !existsSync(note) || readFileSync(note, "utf8") !== wanted;
 }
 
@@ -42,9 +64,9 @@ function run(program, argv, options = {}) {
   execFileSync(program, argv, { cwd: root, stdio: ["ignore", 2, 2], ...options });
 }
 
-const dependencies = fingerprint(["package-lock.json"]);
+const dependencies = hashFiles(["package-lock.json"]);
 const dependencyNote = join(root, "node_modules", ".latchkey-lock");
-if (outOfDate(dependencyNote, dependencies) || !existsSync(pinnedNode)) {
+if (isOutOfDate(dependencyNote, dependencies) || !existsSync(pinnedNode)) {
   console.error("latchkey: installing dependencies (once)");
   // npm needs a shell on Windows, where it is a .cmd file; the arguments are fixed words.
   run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
@@ -53,16 +75,18 @@ if (outOfDate(dependencyNote, dependencies) || !existsSync(pinnedNode)) {
   writeFileSync(dependencyNote, dependencies);
 }
 
-const sources = fingerprint([
-  ...filesBelow("src"),
+const sources = hashFiles([
+  ...listFiles("src"),
   "package.json",
   "package-lock.json",
   "tsconfig.json",
   "tsconfig.build.json",
-  ...["build", "bundle", "notices", "oclif-slim"].map((name) => `scripts/build/${name}.ts`),
+  ...listFiles("scripts/build"),
+  "scripts/options.ts",
+  "test/support/program.ts",
 ]);
 const buildNote = join(root, "dist", ".latchkey-sources");
-if (outOfDate(buildNote, sources)) {
+if (isOutOfDate(buildNote, sources)) {
   console.error("latchkey: building");
   run(pinnedNode, [join("scripts", "build", "build.ts")]);
   writeFileSync(buildNote, sources);

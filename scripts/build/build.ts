@@ -3,42 +3,45 @@
 // completion as one file each, and the program with its packages in dist/bundle.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { bundle } from "./bundle.ts";
-import { noticesFor } from "./notices.ts";
+import { join } from "node:path";
+import { CHECKOUT } from "../../test/support/program.ts";
+import { readOptions } from "../options.ts";
+import { bundleChunks, bundleFile } from "./bundle.ts";
+import { formatNotices } from "./notices.ts";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
-const dist = join(root, "dist");
-const source = (file) => join(root, "src", file);
+readOptions({
+  help: `
+Usage: npm run build
 
-rmSync(dist, { recursive: true, force: true });
-mkdirSync(dist);
+Builds dist/ anew: every module with tsc, and the bundles that are packed.
+
+  -h, --help  print this help`,
+  options: {},
+});
+
+const DIST = join(CHECKOUT, "dist");
+
+rmSync(DIST, { recursive: true, force: true });
+mkdirSync(DIST);
 execFileSync(
   process.execPath,
-  [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", "tsconfig.build.json"],
-  { cwd: root, stdio: "inherit" },
+  [join(CHECKOUT, "node_modules", "typescript", "bin", "tsc"), "-p", "tsconfig.build.json"],
+  { cwd: CHECKOUT, stdio: "inherit" },
 );
 
-for (const [door, module] of [
-  ["fast-path", "hot-path/fast-path.ts"],
-  ["completion", "completion/entry.ts"],
-])
-  await bundle(root, source(module), { format: "cjs", file: join(dist, `${door}.cjs`) });
-
-const chunks = await bundle(
-  root,
-  { main: source("main.ts"), "keychain-child": source("terminal/keychain-child.ts") },
-  {
-    format: "cjs",
-    dir: join(dist, "bundle"),
-    entryFileNames: "[name].cjs",
-    chunkFileNames: "[name]-[hash].cjs",
-  },
+await bundleFile(locateSource("hot-path/fast-path.ts"), join(DIST, "fast-path.cjs"));
+await bundleFile(locateSource("completion/entry.ts"), join(DIST, "completion.cjs"));
+const chunks = await bundleChunks(
+  { main: locateSource("main.ts"), "keychain-child": locateSource("terminal/keychain-child.ts") },
+  { folder: join(DIST, "bundle"), format: "cjs" },
 );
 writeFileSync(
-  join(dist, "bundle", "THIRD-PARTY-NOTICES.txt"),
-  noticesFor(root, Object.values(chunks).flat()),
+  join(DIST, "bundle", "THIRD-PARTY-NOTICES.txt"),
+  formatNotices(Object.values(chunks).flat()),
 );
 // For the test of what a run loads.
-writeFileSync(join(dist, "chunks.json"), JSON.stringify(chunks));
+writeFileSync(join(DIST, "chunks.json"), JSON.stringify(chunks));
+
+function locateSource(file: string): string {
+  return join(CHECKOUT, "src", file);
+}

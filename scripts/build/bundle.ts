@@ -1,84 +1,86 @@
 // Joins this program's modules and its packages into chunks, one for each lazy import (docs/decisions/0016): for Node as
 // they are, for the standalone executables before Bun takes them.
 import { dirname, join, relative } from "node:path";
-import { build } from "rolldown";
+import { build, type BuildOptions, type OutputOptions, type Plugin } from "rolldown";
+import { CHECKOUT } from "../../test/support/program.ts";
+import { lazyBuiltins } from "./lazy-builtins.ts";
 import { oclifSlim } from "./oclif-slim.ts";
 
-/**
- * Node's own modules when they are first used: node:crypto takes 5 ms to load, and most runs of a module that imports it
- * get by without. An import() of one is a require, too: Node's loader of ES modules takes 25 ms to start, and looks at
- * everything in node:http, fetch among it.
- */
-const builtinsLazily = {
-  name: "builtins-lazily",
-  renderChunk(code, _chunk, { format }) {
-    if (format !== "cjs") return undefined;
-    const required = code.replaceAll(
-      /\bimport\(("node:[\w/]+")\)/g,
-      "Promise.resolve(require($1))",
-    );
-    // One that is made into a namespace right away can't wait; these are loaded by the start of Node.
-    const waiting = [
-      ...required.matchAll(
-        /^let (node_\w+) = (require\("node:(?!fs"|path"|os"|util"|process"|buffer")[\w/]+"\));$/gm,
-      ),
-    ].filter(([, name]) => !new RegExp(`^${name} = `, "m").test(required));
-    return waiting.reduce(
-      (text, [statement, name, load]) =>
-        text.replace(statement, `let ${name};`).replaceAll(`${name}.`, `(${name} ??= ${load}).`),
-      required,
-    );
-  },
-};
+/** The paths of the modules in each chunk, by the chunk's path, all relative to the checkout. */
+export type Chunks = Readonly<Record<string, readonly string[]>>;
 
 /**
- * @param input path of the first module, or paths by the names of what comes out
- * @param output rolldown's options for what comes out: `file` for one file, `dir` for chunks
- * @returns the paths of the modules in each chunk, by the chunk's path, all relative to root
+ * To find and read a chunk takes a third of a millisecond, however small it is: what every command needs is one, and what
+ * many need is another.
  */
-export async function bundle(root, input, output) {
-  const source = (file) => join(root, "src", file);
-  // To find and read a chunk takes a third of a millisecond, however small it is: what every command needs is one, and what
-  // many need is another.
-  const groups = [
-    { name: "fast-path", test: source("hot-path/bun-files.ts"), priority: 3 },
-    { name: "start", test: source("main.ts"), priority: 2 },
-    { name: "command-line", test: source("oclif/dispatch.ts"), priority: 1 },
-    {
-      name: "aws",
-      test: /[\\/]node_modules[\\/](@smithy|@aws|@aws-sdk[\\/]core)[\\/]/,
-      minShareCount: 3,
+const GROUPS = [
+  { name: "fast-path", test: join(CHECKOUT, "src", "hot-path", "bun-files.ts"), priority: 3 },
+  { name: "start", test: join(CHECKOUT, "src", "main.ts"), priority: 2 },
+  { name: "command-line", test: join(CHECKOUT, "src", "oclif", "dispatch.ts"), priority: 1 },
+  {
+    name: "aws",
+    test: /[\\/]node_modules[\\/](@smithy|@aws|@aws-sdk[\\/]core)[\\/]/,
+    minShareCount: 3,
+  },
+  {
+    name: "shared",
+    test: /[\\/]src[\\/](?!(commands|emulator|aws|terminal)[\\/])/,
+    minShareCount: 8,
+  },
+];
+
+const OPTIONS: BuildOptions = {
+  cwd: CHECKOUT,
+  platform: "node",
+  logLevel: "warn",
+  // A native part, and a script beside the module: what can't be joined stays a dependency.
+  external: ["@napi-rs/keyring", "open"],
+  // What the AWS packages have as ES modules loses what nobody asks for.
+  resolve: { mainFields: ["module", "main"] },
+  // Web streams take 3 ms to load, and no answer of Node's transport is one.
+  transform: {
+    target: "node22",
+    define: {
+      "typeof ReadableStream": '"undefined"',
     },
-    {
-      name: "shared",
-      test: /[\\/]src[\\/](?!(commands|emulator|aws|terminal)[\\/])/,
-      minShareCount: 8,
-    },
-  ];
-  const { output: chunks } = await build({
-    cwd: root,
-    input,
-    platform: "node",
-    logLevel: "warn",
-    // A native part, and a script beside the module: what can't be joined stays a dependency.
-    external: ["@napi-rs/keyring", "open"],
-    // What the AWS packages have as ES modules loses what nobody asks for.
-    resolve: { mainFields: ["module", "main"] },
-    // Web streams take 3 ms to load, and no answer of Node's transport is one.
-    transform: {
-      target: "node22",
-      define: {
-        "typeof ReadableStream": '"undefined"',
-      },
-    },
-    plugins: [oclifSlim, builtinsLazily],
-    output: { ...output, ...(output.dir === undefined ? {} : { codeSplitting: { groups } }) },
+  },
+  plugins: [oclifSlim, lazyBuiltins],
+};
+
+/** Bundles a module, with all that it imports, into one CommonJS file. */
+export async function bundleFile(input: string, file: string): Promise<Chunks> {
+  return bundle(input, dirname(file), { format: "cjs", file });
+}
+
+/**
+ * Bundles modules, and whatever they import lazily, into a folder.
+ * @param inputs the first modules' paths, by the names of their chunks
+ */
+export async function bundleChunks(
+  inputs: Readonly<Record<string, string>>,
+  { folder, format }: { readonly folder: string; readonly format: "cjs" | "esm" },
+): Promise<Chunks> {
+  const extension = format === "cjs" ? "cjs" : "mjs";
+  return bundle({ ...inputs }, folder, {
+    format,
+    dir: folder,
+    entryFileNames: `[name].${extension}`,
+    chunkFileNames: `[name]-[hash].${extension}`,
+    codeSplitting: { groups: GROUPS },
   });
-  const folder = output.dir ?? dirname(output.file);
+}
+
+async function bundle(
+  input: string | Record<string, string>,
+  folder: string,
+  options: OutputOptions,
+): Promise<Chunks> {
+  const { output } = await build({ ...OPTIONS, input, output: options });
+  const chunks = output.filter((part) => part.type === "chunk");
   return Object.fromEntries(
     chunks.map(({ fileName, moduleIds }) => [
-      relative(root, join(folder, fileName)),
-      moduleIds.map((id) => relative(root, id)),
+      relative(CHECKOUT, join(folder, fileName)),
+      moduleIds.map((id) => relative(CHECKOUT, id)),
     ]),
   );
 }

@@ -1,27 +1,38 @@
 // Writes src/oclif/command-table.ts from oclif.manifest.json: which module holds which command, as imports that a bundler sees.
 // The manifest itself is put in the order of its ids: oclif lists them as the file system does.
 import { readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { isRecord, parseJson } from "../../src/text/json.ts";
+import { CHECKOUT } from "../../test/support/program.ts";
+import { readOptions } from "../options.ts";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
-const manifestFile = join(root, "oclif.manifest.json");
-const { commands, ...rest } = JSON.parse(readFileSync(manifestFile, "utf8"));
-const ids = Object.keys(commands).toSorted();
-const rows = ids.map(
-  (id) => `  "${id}": () => import("../commands/${id.replaceAll(":", "/")}.ts"),`,
+readOptions({
+  help: `
+Usage: node scripts/build/command-table.ts
+
+Writes src/oclif/command-table.ts from oclif.manifest.json, and puts the manifest
+in order. A part of: npm run generate
+
+  -h, --help  print this help`,
+  options: {},
+});
+
+const manifestFile = join(CHECKOUT, "oclif.manifest.json");
+const manifest = parseJson(readFileSync(manifestFile, "utf8"));
+if (!isRecord(manifest)) throw new Error(`${manifestFile} has no object`);
+const { commands, ...rest } = manifest;
+if (!isRecord(commands)) throw new Error(`${manifestFile} has no commands`);
+const entries = Object.entries(commands).toSorted(([one], [other]) => (one < other ? -1 : 1));
+const rows = entries.map(
+  ([id]) => `  "${id}": () => import("../commands/${id.replaceAll(":", "/")}.ts"),`,
 );
 
 writeFileSync(
   manifestFile,
-  JSON.stringify(
-    { commands: Object.fromEntries(ids.map((id) => [id, commands[id]])), ...rest },
-    undefined,
-    2,
-  ),
+  JSON.stringify({ commands: Object.fromEntries(entries), ...rest }, undefined, 2),
 );
 writeFileSync(
-  join(root, "src", "oclif", "command-table.ts"),
+  join(CHECKOUT, "src", "oclif", "command-table.ts"),
   `import type { Command } from "@oclif/core";
 
 /** Command id → its module, imported when it runs. Written by \`npm run generate\`. */

@@ -1,18 +1,20 @@
 // The licences of the packages that a bundle has taken in: their texts must go where their code goes.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isRecord, parseJson } from "../../src/text/json.ts";
+import { CHECKOUT } from "../../test/support/program.ts";
+
+const PACKAGE = /^(.*node_modules\/(?:\.standalone-parts\/|@[^/]+\/)?[^/]+)\//;
 
 /**
- * @param inputs paths of modules inside root, as a bundler lists them
- * @returns one text: each licence's words once, below the packages that are under it
+ * One text: each licence's words once, below the packages that are under it.
+ * @param inputs paths of modules inside the checkout, as a bundler lists them
  */
-export function noticesFor(root, inputs) {
-  const folders = inputs
-    .map((path) => /^(.*node_modules\/(?:\.standalone-parts\/|@[^/]+\/)?[^/]+)\//.exec(path)?.[1])
-    .filter((folder) => folder !== undefined);
-  const namesByText = new Map();
+export function formatNotices(inputs: readonly string[]): string {
+  const folders = inputs.flatMap((path) => PACKAGE.exec(path)?.[1] ?? []);
+  const namesByText = new Map<string, Set<string>>();
   for (const folder of [...new Set(folders)].toSorted()) {
-    const { name, text } = noticeOf(join(root, folder));
+    const { name, text } = readNotice(join(CHECKOUT, folder));
     namesByText.set(text, (namesByText.get(text) ?? new Set()).add(name));
   }
   return [...namesByText]
@@ -20,11 +22,13 @@ export function noticesFor(root, inputs) {
     .join(`\n${"-".repeat(80)}\n\n`);
 }
 
-function noticeOf(folder) {
-  const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+function readNotice(folder: string): { name: string; text: string } {
+  const manifest = parseJson(readFileSync(join(folder, "package.json"), "utf8"));
+  if (!isRecord(manifest)) throw new Error(`${folder} has no package.json`);
+  const { name, version, license } = manifest;
   const files = readdirSync(folder).filter((file) => /^(licen[cs]e|notice|copying)/i.test(file));
   return {
-    name: `${name} ${version} (${license})`,
+    name: `${String(name)} ${String(version)} (${String(license)})`,
     text: files.map((file) => readFileSync(join(folder, file), "utf8").trim()).join("\n\n"),
   };
 }

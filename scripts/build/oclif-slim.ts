@@ -2,6 +2,7 @@
 // itself at once: in the bundle each of its modules is loaded when it is first used, and what only its search for plugins,
 // its spinners and its own reading of package.json and tsconfig.json use is left out.
 import { readFileSync } from "node:fs";
+import type { Plugin } from "rolldown";
 
 /** As TypeScript writes an import into CommonJS; the number makes the name one of a kind in its module. */
 const IMPORT =
@@ -22,7 +23,7 @@ const LEFT_OUT =
 /** No path: neither the licences nor the list of what a chunk holds name what is not there. */
 const NOWHERE = "\0left-out:";
 
-export const oclifSlim = {
+export const oclifSlim: Plugin = {
   name: "oclif-slim",
   async resolveId(source, importer) {
     if (importer === undefined || !OCLIF.test(importer)) return null;
@@ -39,14 +40,14 @@ export const oclifSlim = {
     const [, module] = OCLIF.exec(id) ?? [];
     if (module === undefined) return null;
     const source = readFileSync(id, "utf8");
-    return lazily(module === "command" ? without(source, STDOUT_LISTENER) : source, id);
+    return delayRequires(module === "command" ? remove(source, STDOUT_LISTENER) : source, id);
   },
 };
 
 /** Turns `const a_1 = require("a")` into `let a_1`, and each `a_1` after it into `(a_1 ??= require("a"))`. */
-function lazily(source, id) {
-  const imports = new Map();
-  const declared = source.replaceAll(IMPORT, (_, name, value) => {
+function delayRequires(source: string, id: string): string {
+  const imports = new Map<string, string>();
+  const declared = source.replaceAll(IMPORT, (_, name: string, value: string) => {
     if (imports.has(name))
       throw new Error(`${id} imports ${name} twice: it is not as TypeScript wrote it`);
     imports.set(name, value);
@@ -56,14 +57,14 @@ function lazily(source, id) {
   const code =
     imports.size === 0
       ? declared
-      : declared.replaceAll(used, (name) => `(${name} ??= ${imports.get(name)})`);
+      : declared.replaceAll(used, (name) => `(${name} ??= ${imports.get(name) ?? ""})`);
   return code.replaceAll(
     NAMESPACE,
     'Object.defineProperty(exports, "$1", { enumerable: true, get: () => $2 });',
   );
 }
 
-function without(source, statement) {
+function remove(source: string, statement: RegExp): string {
   if (!statement.test(source))
     throw new Error(`oclif no longer has what is to be left out: ${statement.source}`);
   return source.replace(statement, "");

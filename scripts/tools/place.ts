@@ -1,155 +1,111 @@
 // A temporary home, signed in against an emulated Identity Center of its own, and what is done to it between samples.
-import { execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { request } from "node:http";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { isRecord, parseJson } from "../../src/text/json.ts";
+import { runProgram } from "../../test/support/child.ts";
+import { startEmulatorProcess, type EmulatorProcess } from "../../test/support/emulator-process.ts";
+import { pointAwsCliAt } from "../../test/support/endpoint-rules.ts";
+import { NODE_PROGRAM } from "../../test/support/program.ts";
+import { CORP_TOKEN, OKTA_ROLE } from "../../test/support/session-config.ts";
 
-export const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
-export const program = join(root, "bin", "run.js");
-export const ROLE = [
-  "--sso-session",
-  "corp",
-  "--account-id",
-  "100000000001",
-  "--role-name",
-  "ViewOnlyAccess",
-];
+export interface Place {
+  readonly home: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Of the session "corp". */
+  readonly tokenFile: string;
+  readonly emulator: EmulatorProcess;
+  signInAgain(): Promise<void>;
+  /** Removes all role credentials, whoever keeps them. */
+  dropRoles(): void;
+  /** As an hour later: the token's time is over, and nothing that was fetched with it is at hand. */
+  expireAll(): void;
+  /** Ends the emulator and removes the home. */
+  close(): void;
+}
 
-/** sha1("corp"): the token file's name in every AWS client. */
-const TOKEN = [".aws", "sso", "cache", "ee0bfd2552fbd840c02cc48b6e823320543c450f.json"];
+export interface PlaceOptions {
+  readonly accounts?: number;
+  readonly roles?: number;
+  /** Whether the config has the profile "okta" beside the session. */
+  readonly hasProfile?: boolean;
+}
 
-/** @returns `{home, env, tokenFile, …}`; `close()` ends the emulator and removes the home */
-export async function openPlace({ accounts = 3, roles = 2 } = {}) {
-  const home = mkdtempSync(join(tmpdir(), "latchkey-bench-"));
-  const emulator = spawn(
-    process.execPath,
-    [
-      program,
-      "emulator",
-      "--auto-approve",
-      "--accounts",
-      String(accounts),
-      "--roles",
-      String(roles),
-    ],
-    { stdio: ["ignore", "pipe", "inherit"] },
-  );
-  const ready = await new Promise((resolve, reject) => {
-    emulator.stdout.once("data", (line) => resolve(JSON.parse(String(line))));
-    emulator.once("exit", () => reject(new Error("the emulator did not start")));
-  });
+export async function openPlace(options: PlaceOptions = {}): Promise<Place> {
+  const { accounts = 3, roles = 2, hasProfile = true } = options;
+  const home = mkdtempSync(join(tmpdir(), "latchkey-place-"));
+  const emulator = await startEmulatorProcess({ accounts, roles });
   const env = {
-    PATH: process.env.PATH,
+    PATH: process.env["PATH"] ?? "",
     HOME: home,
-    ...ready.env,
-    AWS_DATA_PATH: debianEndpoints(home, ready.url),
-    AWS_PAGER: "",
-    AWS_REGION: "us-east-1",
-    AWS_EC2_METADATA_DISABLED: "true",
+    ...emulator.env,
+    ...pointAwsCliAt(emulator.url, home),
   };
-  const latchkey = (...argv) =>
-    execFileSync(process.execPath, [program, ...argv], {
-      env,
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    });
-  const tokenFile = join(home, ...TOKEN);
-  const dropRoles = () => {
-    for (const cache of [
-      [".aws", "cli", "cache"],
-      [".aws", "latchkey", "role-credentials"],
-      [".aws", "credentials"],
-    ])
-      rmSync(join(home, ...cache), { recursive: true, force: true });
-  };
-  latchkey(
-    "configure",
-    "--profile",
-    "okta",
-    ...ROLE,
-    "--start-url",
-    ready.startUrl,
-    "--sso-region",
-    ready.region,
-    "--region",
-    "us-east-1",
-    "--yes",
-  );
-  latchkey("login", "--no-browser");
-  return {
+  const place: Place = {
     home,
     env,
-    tokenFile,
-    url: ready.url,
-    dropRoles,
-    signInAgain: () => latchkey("login", "--no-browser", "--force"),
-    /** As an hour later: the token's time is over, and nothing that was fetched with it is at hand. */
+    tokenFile: join(home, CORP_TOKEN),
+    emulator,
+    signInAgain: () => runOrThrow(["login", "--no-browser", "--force"], env),
+    dropRoles: () => dropRoles(home),
     expireAll() {
-      dropRoles();
-      writeFileSync(
-        tokenFile,
-        JSON.stringify({
-          ...JSON.parse(readFileSync(tokenFile, "utf8")),
-          expiresAt: "2020-01-01T00:00:00Z",
-        }),
-      );
+      dropRoles(home);
+      expireToken(place.tokenFile);
     },
-    knob: (name, input) => ask(`${ready.url}/_emu/${name}`, "POST", JSON.stringify(input)),
-    async journal() {
-      const answer = JSON.parse(await ask(`${ready.url}/_emu/journal`, "GET"));
-      return Array.isArray(answer) ? answer : answer.entries;
-    },
-    clearJournal: () => ask(`${ready.url}/_emu/journal`, "DELETE"),
     close() {
-      emulator.kill("SIGINT");
+      emulator.close();
       rmSync(home, { recursive: true, force: true });
     },
   };
-}
-
-/** A connection for each question: one that was kept may be over by the next, many seconds of samples later. */
-function ask(url, method, body) {
-  return new Promise((resolve, reject) => {
-    const question = request(url, { method, agent: false }, (answer) => {
-      let text = "";
-      answer.setEncoding("utf8").on("data", (chunk) => (text += chunk));
-      answer.once("end", () =>
-        answer.statusCode < 300
-          ? resolve(text)
-          : reject(new Error(`${method} ${url}: ${answer.statusCode} ${text}`)),
-      );
-    });
-    question.once("error", reject);
-    question.end(body);
-  });
-}
-
-/** Debian's AWS CLI (2.9.19) knows no endpoint variables: it finds the emulator through endpoint rules. */
-function debianEndpoints(home, url) {
-  const folder = join(home, "aws-data");
-  const parameter = (builtIn, isFlag) => ({
-    builtIn,
-    required: isFlag,
-    documentation: "-",
-    type: isFlag ? "Boolean" : "String",
-    ...(isFlag ? { default: false } : {}),
-  });
-  const parameters = {
-    Region: parameter("AWS::Region", false),
-    UseDualStack: parameter("AWS::UseDualStack", true),
-    UseFIPS: parameter("AWS::UseFIPS", true),
-    Endpoint: parameter("SDK::Endpoint", false),
-  };
-  const rules = {
-    version: "1.0",
-    parameters,
-    rules: [{ conditions: [], type: "endpoint", endpoint: { url, properties: {}, headers: {} } }],
-  };
-  for (const service of ["sso-oidc/2019-06-10", "sso/2019-06-10"]) {
-    mkdirSync(join(folder, service), { recursive: true });
-    writeFileSync(join(folder, service, "endpoint-rule-set-1.json"), JSON.stringify(rules));
+  try {
+    await runOrThrow(configureArguments(emulator, hasProfile), env);
+    await runOrThrow(["login", "--no-browser"], env);
+    return place;
+  } catch (thrown) {
+    place.close();
+    throw thrown;
   }
-  return folder;
+}
+
+/** The token file's text as a token that has expired; undefined where the file holds none. */
+export function readExpired(tokenFile: string): string | undefined {
+  const stored = readToken(tokenFile);
+  if (stored === undefined) return undefined;
+  return JSON.stringify({ ...stored, expiresAt: "2020-01-01T00:00:00Z" });
+}
+
+/** Undefined where the file is missing, or half written. */
+export function readToken(tokenFile: string): Record<string, unknown> | undefined {
+  try {
+    const stored = parseJson(readFileSync(tokenFile, "utf8"));
+    return isRecord(stored) ? stored : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function configureArguments(emulator: EmulatorProcess, hasProfile: boolean): string[] {
+  const service = ["--start-url", emulator.startUrl, "--sso-region", emulator.region, "--yes"];
+  return hasProfile
+    ? ["configure", "--profile", "okta", ...OKTA_ROLE, "--region", "us-east-1", ...service]
+    : ["configure", "session", "--sso-session", "corp", ...service];
+}
+
+async function runOrThrow(
+  argv: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<void> {
+  const { exitCode, stderr } = await runProgram([...NODE_PROGRAM, ...argv], env);
+  if (exitCode !== 0) throw new Error(`latchkey ${argv.join(" ")}: exit ${exitCode}: ${stderr}`);
+}
+
+function dropRoles(home: string): void {
+  for (const cache of [".aws/cli/cache", ".aws/latchkey/role-credentials", ".aws/credentials"])
+    rmSync(join(home, cache), { recursive: true, force: true });
+}
+
+function expireToken(tokenFile: string): void {
+  const expired = readExpired(tokenFile);
+  if (expired === undefined) throw new Error(`${tokenFile} holds no token`);
+  writeFileSync(tokenFile, expired);
 }

@@ -1,88 +1,87 @@
-// Brings the real parts of the interop and fault suites onto this machine, each only where it is missing: from Debian the
-// AWS CLI v2, Chromium, tmux, shells and the tools that inject faults, boto3 and moto (which plays the administrator's
-// services) in a virtual environment, and the Go program built.
-import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+// Installs what the interop and fault suites need, each part only where it is missing.
+import { execFileSync, type ExecFileSyncOptions } from "node:child_process";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import {
+  DEBIAN_FILES,
+  describeMissing,
+  hashWitnessSources,
+  hasPythonPackages,
+  INTEROP,
+  isWitnessBuilt,
+  listMissingParts,
+  PYTHON,
+  PYTHON_PACKAGES,
+  WITNESS,
+  WITNESS_NOTE,
+} from "../../test/support/interop-parts.ts";
+import { readOptions } from "../options.ts";
 
-const interop = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "test", "interop");
-const PYTHON_PACKAGES = { boto3: "1.43.11", moto: "5.2.1" };
+const { values } = readOptions({
+  help: `
+Usage: npm run setup:interop [-- OPTION]
 
-function run(program, argv, options = {}) {
-  execFileSync(program, argv, { stdio: ["ignore", 2, 2], ...options });
-}
+Installs what test:interop, test:faults and test:standalone need, each part only
+where it is missing: Debian packages (the AWS CLI, Chromium, tmux, shells, and
+the tools that inject faults; as root), boto3 and moto in a virtual environment,
+and the Go client. bench measures the AWS CLI and boto3 where they are installed.
 
-function answers(program, argv) {
-  try {
-    return execFileSync(program, argv, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
-  } catch {
-    return "";
-  }
-}
+  --check     install nothing; exit 1 if a part is missing, and name it
+  -h, --help  print this help`,
+  options: { check: { type: "boolean" } },
+});
 
-/** Packages of Debian, asked for together: the list of packages is fetched only where one is missing. */
-function ensureDebian(packages) {
-  const missing = packages.filter(
-    (name) => !/^install ok installed/.test(answers("dpkg-query", ["-W", "-f", "${Status}", name])),
-  );
+if (values.check === true) checkParts();
+else setUpParts();
+
+function checkParts(): void {
+  const missing = listMissingParts();
   if (missing.length === 0) return;
-  console.error(`latchkey: installing ${missing.join(", ")} (once)`);
+  console.error(`latchkey: ${describeMissing(missing)}`);
+  process.exitCode = 1;
+}
+
+function setUpParts(): void {
+  const needsPython = !hasPythonPackages();
+  installDebianPackages(needsPython ? ["python3-venv"] : []);
+  if (needsPython) createVirtualEnvironment();
+  if (!isWitnessBuilt()) buildWitness();
+}
+
+/** The list of packages is fetched only where one is missing. */
+function installDebianPackages(more: readonly string[]): void {
+  const missing = Object.entries(DEBIAN_FILES)
+    .filter(([path]) => !existsSync(path))
+    .map(([, name]) => name);
+  const packages = [...new Set([...missing, ...more])];
+  if (packages.length === 0) return;
+  if (process.getuid?.() !== 0) {
+    console.error(
+      `latchkey: Only root can install. As root: apt-get install ${packages.join(" ")}`,
+    );
+    process.exit(1);
+  }
+  console.error(`latchkey: installing ${packages.join(", ")} (once)`);
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   run("apt-get", ["update", "-qq"], { env });
-  run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...missing], { env });
+  run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], { env });
 }
 
-ensureDebian([
-  "awscli",
-  "python3-venv",
-  "strace",
-  "faketime",
-  "openssl",
-  "util-linux",
-  "gnome-keyring",
-  "dbus-daemon",
-  "dbus-bin",
-  "chromium",
-  "tmux",
-  "dash",
-  "zsh",
-  "fish",
-]);
-
-const python = join(interop, ".venv", "bin", "python");
-const versions = Object.values(PYTHON_PACKAGES).join(" ");
-if (
-  answers(python, [
-    "-c",
-    `from importlib.metadata import version; print(${Object.keys(PYTHON_PACKAGES)
-      .map((name) => `version("${name}")`)
-      .join(", ")})`,
-  ]).trim() !== versions
-) {
-  console.error("latchkey: making the virtual environment of boto3 and moto (once)");
-  run("python3", ["-m", "venv", "--clear", join(interop, ".venv")]);
-  run(python, [
-    "-m",
-    "pip",
-    "install",
-    "-q",
-    "--disable-pip-version-check",
-    `boto3==${PYTHON_PACKAGES.boto3}`,
-    `moto[server]==${PYTHON_PACKAGES.moto}`,
-  ]);
+function createVirtualEnvironment(): void {
+  console.error("latchkey: creating the virtual environment of boto3 and moto (once)");
+  run("python3", ["-m", "venv", "--clear", join(INTEROP, ".venv")]);
+  const { boto3, moto } = PYTHON_PACKAGES;
+  const packages = [`boto3==${boto3}`, `moto[server]==${moto}`];
+  run(PYTHON, ["-m", "pip", "install", "-q", "--disable-pip-version-check", ...packages]);
 }
 
-const witness = join(interop, ".bin", "witness");
-const note = join(interop, ".bin", "sources");
-const sources = ["main.go", "go.mod", "go.sum"]
-  .map((name) => readFileSync(join(interop, "go", name), "utf8"))
-  .join("\0");
-const fingerprint = createHash("sha256").update(sources).digest("hex");
-if (!existsSync(witness) || !existsSync(note) || readFileSync(note, "utf8") !== fingerprint) {
-  console.error("latchkey: building the Go witness (once)");
-  mkdirSync(join(interop, ".bin"), { recursive: true });
-  run("go", ["build", "-o", witness, "."], { cwd: join(interop, "go") });
-  writeFileSync(note, fingerprint);
+function buildWitness(): void {
+  console.error("latchkey: building the Go client (once)");
+  mkdirSync(dirname(WITNESS), { recursive: true });
+  run("go", ["build", "-o", WITNESS, "."], { cwd: join(INTEROP, "go") });
+  writeFileSync(WITNESS_NOTE, hashWitnessSources());
+}
+
+function run(program: string, argv: readonly string[], options: ExecFileSyncOptions = {}): void {
+  execFileSync(program, argv, { stdio: ["ignore", 2, 2], ...options });
 }

@@ -1,14 +1,31 @@
 // Runs the suites with the standalone executable as the program (LATCHKEY_TEST_PROGRAM), and prints the total.
-//   (nothing)  what CI repeats: the command-line suite, one storm, the keychain, and a profile of each kind of client's own reading;
-//              a subset, so that CI stays under twenty minutes on two cores
-//   --all      every suite that starts the program, first on Node, then standalone, with a total for each
 import { spawn } from "node:child_process";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { executableOf, hostName } from "../build/standalone/targets.ts";
+import { join } from "node:path";
+import { describeMissing, listMissingParts } from "../../test/support/interop-parts.ts";
+import { CHECKOUT } from "../../test/support/program.ts";
+import { readOptions } from "../options.ts";
+import { buildHostExecutable, HOST_EXECUTABLE } from "./host-executable.ts";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
-const STANDALONE = { LATCHKEY_TEST_PROGRAM: executableOf({ name: hostName }) };
+const { values } = readOptions({
+  help: `
+Usage: npm run test:standalone
+       npm run test:all
+
+Builds the standalone executable and runs the suites with it. test:standalone is
+what CI repeats: the command-line suite, one storm, the keychain, and one profile
+form read by every client.
+
+  --all       every suite that starts the program, first on Node, then standalone,
+              with a total for each (test:all; takes an hour)
+  -h, --help  print this help`,
+  options: { all: { type: "boolean" } },
+});
+
+interface Total {
+  readonly passed: number;
+  readonly failed: number;
+}
+
 const INTEROP = ["--config", "vitest.interop.config.ts"];
 const FAULTS = ["--config", "vitest.faults.config.ts"];
 /** Every client, with a fresh and an expired token, gets its credentials from the executable. */
@@ -21,47 +38,76 @@ const ONE_INTEROP_ROW = [
 /** The key is asked for by another way into the same executable. */
 const THE_KEYCHAIN = [...FAULTS, "test/faults/keychain.test.ts"];
 const ONE_STORM = [...FAULTS, "test/faults/storm.test.ts", "-t", "row 55: 100 callers"];
+const CLI = ["test/cli"];
 
-/** @returns `[passed, failed]` of all the runs; one that ends badly without saying so counts as a failure */
-async function total(runs, variables) {
-  let [passed, failed] = [0, 0];
-  for (const argv of runs) {
-    const { exitCode, summary } = await vitest(argv, variables);
-    const [, runPassed = 0, runFailed = 1] = summary ?? [];
-    passed += Number(runPassed);
-    failed += Number(runFailed) || (exitCode === 0 ? 0 : 1);
-  }
-  return [passed, failed];
+const missing = listMissingParts();
+if (missing.length > 0) {
+  console.error(`latchkey: ${describeMissing(missing)}`);
+  process.exit(1);
+}
+buildHostExecutable();
+const total = values.all === true ? await runAll() : await runSubset();
+console.log(`${total.passed} passed, ${total.failed} failed`);
+if (total.failed > 0) process.exitCode = 1;
+
+async function runAll(): Promise<Total> {
+  const onNode = await runSuites([[], INTEROP, FAULTS]);
+  const standalone = await runSuites([CLI, INTEROP, FAULTS], HOST_EXECUTABLE);
+  console.log(`on Node: ${onNode.passed} passed, ${onNode.failed} failed`);
+  console.log(`standalone: ${standalone.passed} passed, ${standalone.failed} failed`);
+  return addTotals(onNode, standalone);
 }
 
-function vitest(argv, variables) {
-  console.log(
-    `== vitest run ${argv.join(" ")}${variables.LATCHKEY_TEST_PROGRAM === undefined ? "" : ` with ${variables.LATCHKEY_TEST_PROGRAM}`}`,
-  );
+/** A subset, so that CI stays under twenty minutes on two cores. */
+async function runSubset(): Promise<Total> {
+  const runs = [CLI, ONE_STORM, THE_KEYCHAIN, ONE_INTEROP_ROW];
+  const standalone = await runSuites(runs, HOST_EXECUTABLE);
+  console.log(`standalone: ${standalone.passed} passed, ${standalone.failed} failed`);
+  return standalone;
+}
+
+async function runSuites(runs: ReadonlyArray<readonly string[]>, program?: string): Promise<Total> {
+  let total: Total = { passed: 0, failed: 0 };
+  for (const argv of runs) total = addTotals(total, await runVitest(argv, program));
+  return total;
+}
+
+function addTotals(one: Total, other: Total): Total {
+  return { passed: one.passed + other.passed, failed: one.failed + other.failed };
+}
+
+function runVitest(argv: readonly string[], program: string | undefined): Promise<Total> {
+  const ending = program === undefined ? "" : ` with ${program}`;
+  console.log(`== vitest run ${argv.join(" ")}${ending}`);
   const child = spawn(
     process.execPath,
-    [join(root, "node_modules", "vitest", "vitest.mjs"), "run", ...argv],
-    { cwd: root, env: { ...process.env, ...variables }, stdio: ["ignore", "pipe", "inherit"] },
+    [join(CHECKOUT, "node_modules", "vitest", "vitest.mjs"), "run", ...argv],
+    {
+      cwd: CHECKOUT,
+      env: {
+        ...process.env,
+        ...(program === undefined ? {} : { LATCHKEY_TEST_PROGRAM: program }),
+      },
+      stdio: ["ignore", "pipe", "inherit"],
+    },
   );
   let text = "";
-  child.stdout.setEncoding("utf8").on("data", (chunk) => {
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
     text += chunk;
     process.stdout.write(chunk);
   });
   return new Promise((resolve) =>
-    child.once("close", (exitCode) =>
-      resolve({ exitCode, summary: [...text.matchAll(/^(\d+) passed, (\d+) failed$/gm)].at(-1) }),
-    ),
+    child.once("close", (exitCode) => resolve(readTotal(text, exitCode === 0))),
   );
 }
 
-const both = process.argv.includes("--all");
-const node = both ? await total([[], INTEROP, FAULTS], {}) : [0, 0];
-const standalone = await total(
-  both ? [["test/cli"], INTEROP, FAULTS] : [["test/cli"], ONE_STORM, THE_KEYCHAIN, ONE_INTEROP_ROW],
-  STANDALONE,
-);
-if (both) console.log(`on Node: ${node[0]} passed, ${node[1]} failed`);
-console.log(`standalone: ${standalone[0]} passed, ${standalone[1]} failed`);
-console.log(`${node[0] + standalone[0]} passed, ${node[1] + standalone[1]} failed`);
-if (node[1] + standalone[1] > 0) process.exitCode = 1;
+/** A run that ends badly without saying so counts as a failure. */
+function readTotal(text: string, hasEndedWell: boolean): Total {
+  const summary = [...text.matchAll(/^(\d+) passed, (\d+) failed$/gm)].at(-1);
+  if (summary === undefined) return { passed: 0, failed: 1 };
+  const failed = Number(summary[2]);
+  return {
+    passed: Number(summary[1]),
+    failed: failed === 0 && !hasEndedWell ? 1 : failed,
+  };
+}

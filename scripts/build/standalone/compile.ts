@@ -1,28 +1,67 @@
 // Run by Bun: joins the chunks of bin/standalone.mjs with a target's runtime into one file.
-// argv: path of the first chunk, the target's name, and absolute paths of the executable to write, of the target's Bun, and of its keychain part's folder.
 // Prints the paths of all modules that went in, as JSON.
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isRecord, parseJson } from "../../../src/text/json.ts";
+import { readOptions, refuse } from "../../options.ts";
 
-const [firstChunk, target, outfile, executablePath, keyringFolder] = process.argv.slice(2);
+interface Resolved {
+  readonly path: string;
+  readonly namespace?: string;
+}
+
+/** What is used here of Bun's bundler. */
+interface Bundler {
+  onResolve(where: { filter: RegExp }, resolve: (module: { path: string }) => Resolved): void;
+  onLoad(
+    where: { filter: RegExp; namespace: string },
+    load: () => { contents: string; loader: "js" },
+  ): void;
+}
+
+declare const Bun: {
+  build(options: object): Promise<{ metafile: { inputs: Readonly<Record<string, unknown>> } }>;
+};
+
+const { words } = readOptions({
+  help: `
+Usage: bun scripts/build/standalone/compile.ts CHUNK TARGET EXECUTABLE RUNTIME KEYRING
+
+Joins the program's chunks with a runtime into one executable, and prints the
+modules that went in. A part of: npm run build:standalone
+
+  CHUNK       path of the first chunk
+  TARGET      the target's name
+  EXECUTABLE  absolute path of the file to write
+  RUNTIME     absolute path of the target's Bun
+  KEYRING     absolute path of the keychain part's folder
+  -h, --help  print this help`,
+  options: {},
+  words: 5,
+});
+const [firstChunk, target, outfile, executablePath, keyringFolder] = words;
+if (keyringFolder === undefined) refuse("Five words are needed.");
+
 /** Where modules live in an executable: not on the disk, so that nobody can put a file there. */
 const INSIDE = "/$bunfs/root";
+
+const nativePart = readNativePart(keyringFolder);
 
 /** The library picks its native part by name: the target's is embedded, and no other is looked for on the disk. */
 const keyring = {
   name: "keyring",
-  setup(build) {
-    build.onResolve({ filter: /^@napi-rs\/keyring-/ }, ({ path }) => {
-      const [, , file = "keyring"] = path.split("/");
+  setup(bundler: Bundler) {
+    bundler.onResolve({ filter: /^@napi-rs\/keyring-/ }, ({ path }) => {
+      const [, , file] = path.split("/");
       if (path.split("/", 2).join("/") !== nativePart.name) return { path, namespace: "absent" };
-      return { path: join(keyringFolder, file === "keyring" ? nativePart.main : file) };
+      return { path: join(keyringFolder, file ?? nativePart.main) };
     });
-    build.onLoad({ filter: /.*/, namespace: "absent" }, () => ({
+    bundler.onLoad({ filter: /.*/, namespace: "absent" }, () => ({
       contents: "throw new Error('not for this platform')",
       loader: "js",
     }));
   },
 };
-const nativePart = JSON.parse(await Bun.file(join(keyringFolder, "package.json")).text());
 
 const { metafile } = await Bun.build({
   entrypoints: [firstChunk],
@@ -51,3 +90,9 @@ const { metafile } = await Bun.build({
   metafile: true,
 });
 console.log(JSON.stringify(Object.keys(metafile.inputs)));
+
+function readNativePart(folder: string): { name: string; main: string } {
+  const manifest = parseJson(readFileSync(join(folder, "package.json"), "utf8"));
+  if (!isRecord(manifest)) throw new Error(`${folder} has no package.json`);
+  return { name: String(manifest["name"]), main: String(manifest["main"]) };
+}

@@ -1,44 +1,54 @@
-// Brings the parts of a standalone executable that `npm ci` does not, each once, through npm, and checks what came.
+// Fetches the parts of a standalone executable that `npm ci` does not install, each once, through npm, and checks what came.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { BUN_VERSION, isWindows } from "./targets.ts";
+import { isRecord, parseJson } from "../../../src/text/json.ts";
+import { CHECKOUT } from "../../../test/support/program.ts";
+import { BUN_VERSION, isWindows, type Target } from "./targets.ts";
 
-/** @returns absolute path of the target's Bun */
-export function runtimeOf(root, target) {
-  const spec = `@oven/bun-${target.name.replace("arm64", "aarch64")}@${BUN_VERSION}`;
-  return join(unpacked(root, spec, target.integrity), "bin", isWindows(target) ? "bun.exe" : "bun");
+/** Below node_modules, so that a fresh `npm ci` begins anew. */
+const CACHE = join(CHECKOUT, "node_modules", ".standalone-parts");
+
+/** A package with its version, and the checksum that it must have. */
+interface Pinned {
+  readonly spec: string;
+  readonly integrity: string;
 }
 
-/** @returns absolute path of the folder of the keychain library's native part for the target */
-export function keyringOf(root, target) {
-  const name = `@napi-rs/keyring-${target.keyring}`;
-  const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
-  const { version, integrity } = packages[`node_modules/${name}`];
-  return unpacked(root, `${name}@${version}`, integrity);
+/** The absolute path of the target's Bun. */
+export function fetchRuntime(target: Target): string {
+  const folder = fetchPackage({
+    spec: `@oven/bun-${target.name.replace("arm64", "aarch64")}@${BUN_VERSION}`,
+    integrity: target.integrity,
+  });
+  return join(folder, "bin", isWindows(target.name) ? "bun.exe" : "bun");
 }
 
-/** The package's folder, below node_modules so that a fresh `npm ci` begins anew. */
-function unpacked(root, spec, integrity) {
-  const cache = join(root, "node_modules", ".standalone-parts");
-  const folder = join(cache, spec.replace(/^@/, "").replaceAll("/", "-"));
+/** The absolute path of the folder of the keychain library's native part for the target. */
+export function fetchKeyring(target: Target): string {
+  return fetchPackage(readLocked(`@napi-rs/keyring-${target.keyring}`));
+}
+
+function readLocked(name: string): Pinned {
+  const lock = parseJson(readFileSync(join(CHECKOUT, "package-lock.json"), "utf8"));
+  const packages = isRecord(lock) ? lock["packages"] : undefined;
+  const locked = isRecord(packages) ? packages[`node_modules/${name}`] : undefined;
+  if (!isRecord(locked)) throw new Error(`package-lock.json has no ${name}`);
+  return {
+    spec: `${name}@${String(locked["version"])}`,
+    integrity: String(locked["integrity"]),
+  };
+}
+
+function fetchPackage({ spec, integrity }: Pinned): string {
+  const folder = join(CACHE, spec.replace(/^@/, "").replaceAll("/", "-"));
   if (existsSync(folder)) return folder;
   console.error(`latchkey: fetching ${spec} (once)`);
-  mkdirSync(cache, { recursive: true });
-  const workplace = mkdtempSync(join(cache, "fetch-"));
+  mkdirSync(CACHE, { recursive: true });
+  const workplace = mkdtempSync(join(CACHE, "fetch-"));
   try {
-    const answer = execFileSync(
-      "npm",
-      ["pack", spec, "--json", "--silent", "--pack-destination", workplace],
-      {
-        cwd: root,
-        encoding: "utf8",
-        shell: process.platform === "win32",
-        stdio: ["ignore", "pipe", "pipe"],
-      },
-    );
-    const tarball = join(workplace, JSON.parse(answer)[0].filename);
+    const tarball = join(workplace, downloadPackage(spec, workplace));
     const actual = `sha512-${createHash("sha512").update(readFileSync(tarball)).digest("base64")}`;
     if (actual !== integrity) throw new Error(`${spec} is not what was pinned: ${actual}`);
     execFileSync("tar", ["-xzf", tarball, "-C", workplace]);
@@ -47,4 +57,23 @@ function unpacked(root, spec, integrity) {
   } finally {
     rmSync(workplace, { recursive: true, force: true });
   }
+}
+
+/** The name of the tarball. */
+function downloadPackage(spec: string, folder: string): string {
+  const answer = execFileSync(
+    "npm",
+    ["pack", spec, "--json", "--silent", "--pack-destination", folder],
+    {
+      cwd: CHECKOUT,
+      encoding: "utf8",
+      shell: process.platform === "win32",
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
+  const packed = parseJson(answer);
+  const first: unknown = Array.isArray(packed) ? packed[0] : undefined;
+  if (!isRecord(first) || typeof first["filename"] !== "string")
+    throw new Error(`npm pack ${spec} named no file`);
+  return first["filename"];
 }

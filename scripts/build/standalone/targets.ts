@@ -1,9 +1,18 @@
 // What standalone executables are made of, for each platform: Bun's runtime from the registry, pinned by its checksum as
 // a lockfile would, and the keychain library's native part (its checksum is in package-lock.json).
+import { isRecord } from "../../../src/text/json.ts";
 
 export const BUN_VERSION = "1.4.5";
 
-export const TARGETS = [
+export interface Target {
+  readonly name: string;
+  /** The suffix of the keychain library's package. */
+  readonly keyring: string;
+  /** The checksum of the package with Bun's runtime. */
+  readonly integrity: string;
+}
+
+export const TARGETS: readonly Target[] = [
   {
     name: "linux-x64",
     keyring: "linux-x64-gnu",
@@ -54,15 +63,25 @@ export const TARGETS = [
   },
 ];
 
-const isMusl =
-  process.platform === "linux" &&
-  process.report.getReport().header.glibcVersionRuntime === undefined;
+/** The name of the target that runs on this machine; there may be no such target. */
+export const HOST_NAME = nameHost();
 
-/** The target that runs on this machine, by name; there may be none. */
-export const hostName = `${process.platform === "win32" ? "windows" : process.platform}-${process.arch}${isMusl ? "-musl" : ""}`;
-
-export const isWindows = ({ name }) => name.startsWith("windows-");
+export function isWindows(targetName: string): boolean {
+  return targetName.startsWith("windows-");
+}
 
 /** Where a target's executable is put, inside the checkout. */
-export const executableOf = (target) =>
-  `dist-standalone/latchkey-${target.name}${isWindows(target) ? ".exe" : ""}`;
+export function locateExecutable(targetName: string): string {
+  return `dist-standalone/latchkey-${targetName}${isWindows(targetName) ? ".exe" : ""}`;
+}
+
+function nameHost(): string {
+  const platform = process.platform === "win32" ? "windows" : process.platform;
+  return `${platform}-${process.arch}${platform === "linux" && isMusl() ? "-musl" : ""}`;
+}
+
+function isMusl(): boolean {
+  const report: unknown = process.report.getReport();
+  const header = isRecord(report) ? report["header"] : undefined;
+  return isRecord(header) && header["glibcVersionRuntime"] === undefined;
+}

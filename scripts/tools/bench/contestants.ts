@@ -1,166 +1,137 @@
-// Who takes part: this program in both forms, and what people would use instead. For each row either how it is done
-// (`{argv, env, credentialsFile}`), or a sentence that says why it can't be.
+// Who takes part: this program in both forms, and what people would use instead. For each row either how it is done, or a
+// sentence that says why it can't be.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { executableOf, hostName } from "../../build/standalone/targets.ts";
-import { program, ROLE, root } from "../place.ts";
+import { isRecord, parseJson } from "../../../src/text/json.ts";
+import { AWS, PYTHON } from "../../../test/support/interop-parts.ts";
+import { CHECKOUT, NODE_PROGRAM } from "../../../test/support/program.ts";
+import { OKTA_ROLE } from "../../../test/support/session-config.ts";
+import { HOST_EXECUTABLE } from "../host-executable.ts";
+import type { Place } from "../place.ts";
+import { describeAbsent, type Contestant } from "./contestant.ts";
+import { inviteCredsHelper } from "./creds-helper.ts";
 
-const CREDS_HELPER = "aws-sso-creds-helper@1.12.0";
-const scripts = join(root, "scripts", "tools", "bench", "scripts");
-const standalone = join(root, executableOf({ name: hostName }));
-const python = join(root, "test", "interop", ".venv", "bin", "python");
+/** This program in both of its forms. */
+export interface OwnForms {
+  readonly standalone: OwnForm;
+  readonly node: OwnForm;
+}
 
-export function contestants(place) {
-  const own = (name, words) => ({
-    name: `latchkey, ${name}`,
-    version: said([...words, "--version"]),
-    credentials: { argv: [...words, "credential-process", ...ROLE] },
-    refreshes: true,
-    listing: { argv: [...words, "roles", "--json"] },
-    start: { argv: [...words, "--version"] },
-  });
+export interface OwnForm extends Contestant {
+  /** The words that start it. */
+  readonly program: readonly string[];
+}
+
+const SCRIPTS = join(CHECKOUT, "scripts", "tools", "bench", "scripts");
+const SCRIPT_HAS_NO_VERSION = { why: "a script has no version" };
+
+export function inviteOwn(): OwnForms {
+  return {
+    standalone: inviteForm("standalone", [join(CHECKOUT, HOST_EXECUTABLE)]),
+    node: inviteForm("on Node", NODE_PROGRAM),
+  };
+}
+
+export function inviteOthers(place: Place): Contestant[] {
   return [
-    own("standalone", [standalone]),
-    own("on Node", [process.execPath, program]),
-    awsCli(),
-    boto3(place),
-    javascript(place),
-    credsHelper(place),
-    ...found(),
+    inviteAwsCli(),
+    inviteBoto3(place),
+    inviteJavascript(place),
+    inviteCredsHelper(place),
+    ...inviteFound(),
   ];
 }
 
-function awsCli() {
-  const aws = "/usr/bin/aws";
-  if (!existsSync(aws)) return absent("AWS CLI v2", "Debian's package awscli is not installed");
+function inviteForm(name: string, program: readonly string[]): OwnForm {
   return {
-    name: "AWS CLI v2",
-    version: said([aws, "--version"]),
-    credentials: {
-      argv: [aws, "configure", "export-credentials", "--profile", "okta", "--format", "process"],
-    },
-    refreshes: true,
-    listing: "no command lists every role: it is one process for each account",
-    start: { argv: [aws, "--version"] },
+    name: `latchkey, ${name}`,
+    version: readOutput([...program, "--version"]),
+    credentials: { argv: [...program, "credential-process", ...OKTA_ROLE] },
+    listing: { argv: [...program, "roles", "--json"] },
+    start: { argv: [...program, "--version"] },
+    program,
   };
 }
 
-function boto3({ tokenFile }) {
-  if (!existsSync(python)) return absent("boto3, a script", "its virtual environment is not there");
+function inviteAwsCli(): Contestant {
+  const name = "AWS CLI v2";
+  if (!existsSync(AWS))
+    return describeAbsent(name, "is not installed: `npm run setup:interop` installs it");
+  const exportCredentials = ["configure", "export-credentials", "--format", "process"];
   return {
-    name: "boto3, a script",
-    version: `boto3 ${said([python, "-c", "import boto3; print(boto3.__version__)"])}`,
-    credentials: { argv: [python, join(scripts, "credentials.py"), "okta"] },
-    refreshes: true,
-    listing: { argv: [python, join(scripts, "list_roles.py"), tokenFile] },
-    start: "a script has no version",
+    name,
+    version: readOutput([AWS, "--version"]),
+    credentials: { argv: [AWS, ...exportCredentials, "--profile", "okta"] },
+    listing: { why: "no command lists every role: it is one process for each account" },
+    start: { argv: [AWS, "--version"] },
   };
 }
 
-function javascript({ tokenFile }) {
-  const version = JSON.parse(
-    execFileSync(
-      process.execPath,
-      ["-p", 'JSON.stringify(require("@aws-sdk/credential-providers/package.json").version)'],
-      { cwd: root, encoding: "utf8" },
-    ),
+function inviteBoto3({ tokenFile }: Place): Contestant {
+  const name = "boto3, a script";
+  if (!existsSync(PYTHON))
+    return describeAbsent(name, "is not installed: `npm run setup:interop` installs it");
+  const version = readOutput([PYTHON, "-c", "import boto3; print(boto3.__version__)"]);
+  return {
+    name,
+    version: `boto3 ${version}`,
+    credentials: { argv: [PYTHON, join(SCRIPTS, "credentials.py"), "okta"] },
+    listing: { argv: [PYTHON, join(SCRIPTS, "list_roles.py"), tokenFile] },
+    start: SCRIPT_HAS_NO_VERSION,
+  };
+}
+
+function inviteJavascript({ tokenFile }: Place): Contestant {
+  const name = "@aws-sdk/credential-providers";
+  const manifest = parseJson(
+    readFileSync(join(CHECKOUT, "node_modules", name, "package.json"), "utf8"),
   );
+  const version = isRecord(manifest) ? String(manifest["version"]) : "unknown";
   return {
     name: "AWS SDK for JavaScript, a fromSSO script",
-    version: `@aws-sdk/credential-providers ${version}`,
-    credentials: { argv: [process.execPath, join(scripts, "fromsso.mjs"), "okta"] },
-    refreshes: true,
-    listing: { argv: [process.execPath, join(scripts, "list-roles.mjs"), tokenFile] },
-    start: "a script has no version",
-  };
-}
-
-/** Its SDK (version 2) knows no endpoint variables: a file loaded before it tells that SDK where the emulator is. */
-function credsHelper({ home, url }) {
-  const folder = join(root, "node_modules", ".bench-peers");
-  const package_ = join(folder, "node_modules", "aws-sso-creds-helper");
-  if (!existsSync(package_)) {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, "package.json"), "{}");
-    try {
-      execFileSync(
-        "npm",
-        [
-          "install",
-          CREDS_HELPER,
-          "--ignore-scripts",
-          "--no-audit",
-          "--no-fund",
-          "--loglevel=error",
-        ],
-        { cwd: folder, stdio: ["ignore", "ignore", "pipe"] },
-      );
-    } catch (error) {
-      return absent("aws-sso-creds-helper", `npm could not install it (${error.status})`);
-    }
-  }
-  const preload = join(home, "endpoint.cjs");
-  writeFileSync(
-    preload,
-    `require(${JSON.stringify(join(folder, "node_modules", "aws-sdk"))}).config.update({ sso: { endpoint: ${JSON.stringify(url)} } });`,
-  );
-  const start = [process.execPath, join(package_, "bin", "index.js")];
-  return {
-    name: "aws-sso-creds-helper",
-    version: CREDS_HELPER.split("@")[1],
-    // It prints no credentials: it writes them into the shared credentials file.
-    credentials: {
-      argv: [process.execPath, "--require", preload, ...start.slice(1), "--profile", "okta"],
-      credentialsFile: join(home, ".aws", "credentials"),
-    },
-    refreshes: "does not refresh a token: it starts `aws sso login`, which needs a person",
-    listing: "lists nothing",
-    start: { argv: [...start, "--version"] },
+    version: `${name} ${version}`,
+    credentials: { argv: [process.execPath, join(SCRIPTS, "fromsso.mjs"), "okta"] },
+    listing: { argv: [process.execPath, join(SCRIPTS, "list-roles.mjs"), tokenFile] },
+    start: SCRIPT_HAS_NO_VERSION,
   };
 }
 
 /** Tools with a cache and a way to sign in of their own: their start is what can be compared without a person. */
-function found() {
+function inviteFound(): Contestant[] {
   const tools = [
-    { name: "aws-sso", words: ["version"] },
-    { name: "granted", words: ["--version"] },
-    { name: "aws-vault", words: ["--version"] },
+    { name: "aws-sso", word: "version" },
+    { name: "granted", word: "--version" },
+    { name: "aws-vault", word: "--version" },
   ];
-  return tools.map(({ name, words }) => {
-    const path = (process.env.PATH ?? "")
-      .split(delimiter)
-      .map((folder) => join(folder, name))
-      .find((candidate) => existsSync(candidate));
-    if (path === undefined) return absent(name, "not found on PATH");
-    const why = "signs in for itself, in a browser: no token that another tool made serves it";
+  return tools.map(({ name, word }) => {
+    const path = findOnPath(name);
+    if (path === undefined) return describeAbsent(name, "not found on PATH");
+    const unable = {
+      why: "signs in for itself, in a browser: no token that another tool made serves it",
+    };
     return {
       name,
-      version: said([path, ...words]).split("\n")[0],
-      credentials: why,
-      refreshes: why,
-      listing: why,
-      start: { argv: [path, ...words] },
+      version: readOutput([path, word]).split("\n")[0] ?? "",
+      credentials: unable,
+      noRefresh: unable,
+      listing: unable,
+      start: { argv: [path, word] },
     };
   });
 }
 
-function absent(name, why) {
-  return {
-    name,
-    version: "",
-    credentials: why,
-    refreshes: why,
-    listing: why,
-    start: why,
-    absent: true,
-  };
+function findOnPath(name: string): string | undefined {
+  return (process.env["PATH"] ?? "")
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find((candidate) => existsSync(candidate));
 }
 
-function said(argv) {
-  return execFileSync(argv[0], argv.slice(1), {
+function readOutput([program = "", ...argv]: readonly string[]): string {
+  return execFileSync(program, argv, {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "pipe"],
-    env: { PATH: process.env.PATH, HOME: process.env.HOME },
+    env: { PATH: process.env["PATH"], HOME: process.env["HOME"] },
   }).trim();
 }

@@ -3,101 +3,89 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { bundle } from "../../build/bundle.ts";
-import { runtimeOf } from "../../build/standalone/parts.ts";
-import { hostName, TARGETS } from "../../build/standalone/targets.ts";
-import { program, ROLE, root } from "../place.ts";
+import { CHECKOUT, NODE_PROGRAM } from "../../../test/support/program.ts";
+import { OKTA_ROLE } from "../../../test/support/session-config.ts";
+import { bundleChunks } from "../../build/bundle.ts";
+import { fetchRuntime } from "../../build/standalone/parts.ts";
+import { HOST_NAME, TARGETS } from "../../build/standalone/targets.ts";
+import type { Place } from "../place.ts";
+import type { Command } from "./samples.ts";
+
+/** The same work on both runtimes. */
+export interface Floor {
+  readonly standalone: Command;
+  readonly node: Command;
+}
+
+const PRINT_JSON =
+  'writeSync(1, JSON.stringify(JSON.parse(readFileSync(process.argv[2], "utf8"))));\n';
 
 /** An executable of the standalone's runtime that does nothing. */
-export function emptyExecutable(home) {
+export function compileEmpty(home: string): Command {
   const source = join(home, "empty.js");
   writeFileSync(source, "");
-  return compiled(source, join(home, "empty"));
+  return { argv: [compile(source, join(home, "empty"))] };
 }
 
-/** @returns the executable */
-function compiled(module, executable) {
-  const bun = runtimeOf(
-    root,
-    TARGETS.find(({ name }) => name === hostName),
-  );
-  execFileSync(
-    bun,
-    [
-      "build",
-      module,
-      "--compile",
-      "--bytecode",
-      "--format=esm",
-      "--no-compile-autoload-dotenv",
-      "--no-compile-autoload-bunfig",
-      "--outfile",
-      executable,
-    ],
-    { stdio: "ignore" },
-  );
-  return executable;
-}
-
-/** @returns `{json, identity}`, each `{standalone, node}` with an argv */
-export async function floorsIn({ home, env }) {
+export async function buildFloors({
+  home,
+  env,
+}: Place): Promise<{ readonly json: Floor; readonly identity: Floor }> {
   const folder = join(home, "floors");
   mkdirSync(folder);
-  const file = join(folder, "credentials.json");
-  writeFileSync(
-    file,
-    execFileSync(process.execPath, [program, "credential-process", ...ROLE], { env }),
-  );
-
-  const json = join(folder, "json.mjs");
-  writeFileSync(
-    json,
-    'import { readFileSync, writeSync } from "node:fs";\nwriteSync(1, JSON.stringify(JSON.parse(readFileSync(process.argv[2], "utf8"))));\n',
-  );
-  const jsonOnNode = join(folder, "json.cjs");
-  writeFileSync(
-    jsonOnNode,
-    'const { readFileSync, writeSync } = require("node:fs");\nwriteSync(1, JSON.stringify(JSON.parse(readFileSync(process.argv[2], "utf8"))));\n',
-  );
-
-  const source = join(root, "scripts", "tools", "bench", "scripts", "identity.mjs");
-  await bundle(
-    root,
-    { identity: source },
-    {
-      format: "esm",
-      dir: join(folder, "bun"),
-      entryFileNames: "[name].mjs",
-      chunkFileNames: "[name]-[hash].mjs",
-    },
-  );
-  // As bin/run.js does it, with the compile cache.
-  await bundle(
-    root,
-    { identity: source },
-    {
-      format: "cjs",
-      dir: join(folder, "node"),
-      entryFileNames: "[name].cjs",
-      chunkFileNames: "[name]-[hash].cjs",
-    },
-  );
-  const identityOnNode = join(folder, "identity.cjs");
-  writeFileSync(
-    identityOnNode,
-    `require("node:module").enableCompileCache(${JSON.stringify(join(folder, "compiled"))});\nrequire("./node/identity.cjs");\n`,
-  );
-
+  const credentials = join(folder, "credentials.json");
+  const [node, program] = NODE_PROGRAM;
+  const answer = execFileSync(node, [program, "credential-process", ...OKTA_ROLE], { env });
+  writeFileSync(credentials, answer);
   return {
-    json: {
-      standalone: { argv: [compiled(json, join(folder, "json")), file] },
-      node: { argv: [process.execPath, jsonOnNode, file] },
-    },
-    identity: {
-      standalone: {
-        argv: [compiled(join(folder, "bun", "identity.mjs"), join(folder, "identity")), file],
-      },
-      node: { argv: [process.execPath, identityOnNode, file] },
-    },
+    json: buildJsonFloor(folder, credentials),
+    identity: await buildIdentityFloor(folder, credentials),
   };
+}
+
+function buildJsonFloor(folder: string, credentials: string): Floor {
+  const module = join(folder, "json.mjs");
+  writeFileSync(module, `import { readFileSync, writeSync } from "node:fs";\n${PRINT_JSON}`);
+  const script = join(folder, "json.cjs");
+  writeFileSync(script, `const { readFileSync, writeSync } = require("node:fs");\n${PRINT_JSON}`);
+  return {
+    standalone: { argv: [compile(module, join(folder, "json")), credentials] },
+    node: { argv: [process.execPath, script, credentials] },
+  };
+}
+
+async function buildIdentityFloor(folder: string, credentials: string): Promise<Floor> {
+  const identity = join(CHECKOUT, "scripts", "tools", "bench", "scripts", "identity.mjs");
+  const forBun = join(folder, "bun");
+  await bundleChunks({ identity }, { format: "esm", folder: forBun });
+  await bundleChunks({ identity }, { format: "cjs", folder: join(folder, "node") });
+  // As bin/run.js does it, with the compile cache.
+  const script = join(folder, "identity.cjs");
+  const cache = JSON.stringify(join(folder, "compiled"));
+  writeFileSync(
+    script,
+    `require("node:module").enableCompileCache(${cache});\nrequire("./node/identity.cjs");\n`,
+  );
+  const executable = compile(join(forBun, "identity.mjs"), join(folder, "identity"));
+  return {
+    standalone: { argv: [executable, credentials] },
+    node: { argv: [process.execPath, script, credentials] },
+  };
+}
+
+/** The executable's path. */
+function compile(module: string, executable: string): string {
+  const host = TARGETS.find(({ name }) => name === HOST_NAME);
+  if (host === undefined) throw new Error(`There is no Bun for ${HOST_NAME}.`);
+  const flags = [
+    "--compile",
+    "--bytecode",
+    "--format=esm",
+    "--no-compile-autoload-dotenv",
+    "--no-compile-autoload-bunfig",
+  ];
+  execFileSync(fetchRuntime(host), ["build", module, ...flags, "--outfile", executable], {
+    stdio: "ignore",
+  });
+  return executable;
 }

@@ -1,204 +1,232 @@
 // This program beside what people would use instead, row by row, in one run, on one emulator and one home.
-import { inTurns, mustBeCredentials, peakMegabytes, timed } from "./samples.ts";
+import type { Ended } from "../../../test/support/child.ts";
+import { parseJson } from "../../../src/text/json.ts";
+import type { Place } from "../place.ts";
+import type { Contestant, Way } from "./contestant.ts";
+import type { OwnForms } from "./contestants.ts";
+import type { Floor } from "./floors.ts";
+import {
+  measurePeak,
+  readLastLine,
+  requireCredentials,
+  runSample,
+  sampleInTurns,
+  timeCommand,
+  timeCredentials,
+  type Cell,
+  type Command,
+  type Counts,
+  type Row,
+} from "./samples.ts";
 
-const LISTED_ROLES = 3;
+export const LISTED_ROLES = 3;
 
-/** A row: contestant's name → `{value}` and `{note}` where there is more to say, or `{why}` it can't, or `{failed}`. */
-function row(contestants, results, reasonOf) {
-  return new Map(
-    contestants.map((one) => {
-      const why = reasonOf(one);
-      if (typeof why === "string") return [one.name, { why }];
-      const result = results.get(one.name);
-      return [
-        one.name,
-        typeof result === "string"
-          ? { failed: result }
-          : typeof result === "object"
-            ? result
-            : { value: result },
-      ];
-    }),
-  );
+export interface Race {
+  readonly place: Place;
+  readonly contestants: readonly Contestant[];
+  readonly counts: Counts;
 }
 
-const able = (contestants, reasonOf) =>
-  contestants.filter((one) => typeof reasonOf(one) !== "string");
-const forCredentials = ({ credentials }) =>
-  typeof credentials === "string" ? credentials : undefined;
-const forRefresh = (one) =>
-  forCredentials(one) ?? (one.refreshes === true ? undefined : one.refreshes);
+/** A process by its name. */
+export interface Named {
+  readonly name: string;
+  readonly command: Command;
+}
 
 /** Credentials while a token and, for those who keep any, role credentials are at hand. */
-export async function hot(place, contestants, baselines, counts) {
-  const runs = able(contestants, forCredentials).map(({ name, credentials }) => ({
-    name,
-    async run() {
-      const sample = await timed(credentials, place.env);
-      mustBeCredentials(sample, credentials);
-      return sample.milliseconds;
-    },
-  }));
-  const results = await inTurns(
-    [
-      ...baselines.map((one) => ({
-        name: one.name,
-        run: async () => (await timed(one, place.env)).milliseconds,
-      })),
-      ...runs,
-    ],
-    counts,
-  );
-  return row([...baselines, ...contestants], results, (one) =>
-    baselines.includes(one) ? undefined : forCredentials(one),
-  );
+export async function measureHot(race: Race, baselines: readonly Named[]): Promise<Row> {
+  const { place, counts } = race;
+  const samplers = [
+    ...baselines.map(({ name, command }) => ({
+      name,
+      sample: () => timeCommand(command, place.env),
+    })),
+    ...listAble(race, chooseCredentials).map(({ name, command }) => ({
+      name,
+      sample: () => timeCredentials(command, place.env),
+    })),
+  ];
+  return addUnable(race, chooseCredentials, await sampleInTurns(samplers, counts));
 }
 
 /** Credentials an hour later: a refresh of the token and a fetch of the role's credentials, as the journal must show. */
-export async function cold(place, contestants, counts) {
-  const runs = able(contestants, forRefresh).map(({ name, credentials }) => ({
+export async function measureCold(race: Race): Promise<Row> {
+  const { place, counts } = race;
+  const samplers = listAble(race, chooseRefresh).map(({ name, command }) => ({
     name,
-    async run() {
+    async sample() {
       place.expireAll();
-      await place.clearJournal();
-      const sample = await timed(credentials, place.env);
-      mustBeCredentials(sample, credentials);
-      const [refreshes, fetches] = await answered(place);
+      await place.emulator.clearJournal();
+      const milliseconds = await timeCredentials(command, place.env);
+      const { refreshes, fetches } = await countGranted(place);
       if (refreshes !== 1 || fetches !== 1)
         throw new Error(`${refreshes} refreshes and ${fetches} fetches in the journal`);
-      return sample.milliseconds;
+      return milliseconds;
     },
   }));
-  return row(contestants, await inTurns(runs, counts), forRefresh);
-}
-
-/** @returns how many refreshes and fetches of role credentials the service has granted */
-async function answered(place) {
-  const entries = await place.journal();
-  const count = (route) =>
-    entries.filter((entry) => entry.route === route && entry.status === 200).length;
-  return [count("CreateToken"), count("GetRoleCredentials")];
+  return addUnable(race, chooseRefresh, await sampleInTurns(samplers, counts));
 }
 
 /** As many at once on an expired token, as `make -j` or an editor's plugins do it: until the last has ended. */
-export async function storm(place, contestants, atOnce) {
-  const results = new Map();
-  for (const { name, credentials } of able(contestants, forRefresh)) {
-    place.signInAgain();
+export async function measureStorm(race: Race, atOnce: number): Promise<Row> {
+  const { place } = race;
+  const cells = new Map<string, Cell>();
+  for (const { name, command } of listAble(race, chooseRefresh)) {
+    await place.signInAgain();
     place.expireAll();
-    await place.clearJournal();
+    await place.emulator.clearJournal();
     const started = performance.now();
     const samples = await Promise.all(
-      Array.from({ length: atOnce }, () => timed(credentials, place.env)),
+      Array.from({ length: atOnce }, () => runSample(command, place.env)),
     );
     const seconds = (performance.now() - started) / 1000;
-    const failed = samples.filter((sample) => !isGood(sample, credentials)).length;
-    const [refreshes] = await answered(place);
-    const note = `${refreshes} refresh${refreshes === 1 ? "" : "es"}${failed === 0 ? "" : `, ${failed} of ${atOnce} got nothing`}`;
-    results.set(name, failed === 0 ? { value: seconds, note } : { failed: note });
+    const failed = samples.filter((sample) => !hasCredentials(command, sample)).length;
+    const { refreshes } = await countGranted(place);
+    const note = `${refreshes} refresh${refreshes === 1 ? "" : "es"}`;
+    cells.set(
+      name,
+      failed === 0
+        ? { kind: "measured", value: seconds, note }
+        : { kind: "failed", reason: `${note}, ${failed} of ${atOnce} got nothing` },
+    );
   }
-  place.signInAgain();
-  return row(contestants, results, forRefresh);
+  await place.signInAgain();
+  return addUnable(race, chooseRefresh, cells);
 }
 
-function isGood(sample, credentials) {
+/** Every role of every account, at the emulator's realistic rate limit: seconds, and whether any call was lost. */
+export async function measureListing(race: Race, accounts: number): Promise<Row> {
+  const { place } = race;
+  const wanted = accounts * LISTED_ROLES;
+  const cells = new Map<string, Cell>();
+  for (const { name, command } of listAble(race, ({ listing }) => listing)) {
+    // Turning the knob fills the bucket: every one begins with the same.
+    await place.emulator.turnKnob("rate", "realistic");
+    await place.emulator.clearJournal();
+    const ended = await runSample(command, place.env);
+    const journal = await place.emulator.readJournal();
+    const throttled = journal.filter(({ status }) => status === 429).length;
+    const note = `${throttled} refused for their pace`;
+    const roles = countRoles(ended);
+    const problem = `${roles} of ${wanted} roles, exit ${ended.exitCode}, ${note}: ${readLastLine(ended.stderr).slice(0, 160)}`;
+    cells.set(
+      name,
+      roles === wanted
+        ? { kind: "measured", value: ended.milliseconds / 1000, note }
+        : { kind: "failed", reason: problem },
+    );
+  }
+  return addUnable(race, ({ listing }) => listing, cells);
+}
+
+export async function measureStart(race: Race, baselines: readonly Named[]): Promise<Row> {
+  const able = listAble(race, ({ start }) => start);
+  const cells = await sampleProcesses(race, [...baselines, ...able]);
+  return addUnable(race, ({ start }) => start, cells);
+}
+
+/** The last row of the commands: what the slowest of them can't be quicker than. */
+export const IDENTITY_ALONE = "the call of whoami alone";
+
+const COMMANDS = [["--help"], ["settings"], ["status"], ["accounts"], ["whoami", "okta"]];
+
+/**
+ * This program's own commands in both forms, beside the baselines: command → row.
+ * @param identity what makes the call of whoami and does nothing else
+ */
+export async function measureCommands(
+  race: Race,
+  { standalone, node }: OwnForms,
+  baselines: readonly Named[],
+  identity: Floor,
+): Promise<Map<string, Row>> {
+  const rows = new Map<string, Row>();
+  for (const words of COMMANDS) {
+    const forms = [standalone, node].map(({ name, program }) => ({
+      name,
+      command: { argv: [...program, ...words] },
+    }));
+    rows.set(words[0] ?? "", await sampleProcesses(race, [...baselines, ...forms]));
+  }
+  const alone = [
+    { name: standalone.name, command: identity.standalone },
+    { name: node.name, command: identity.node },
+  ];
+  return rows.set(IDENTITY_ALONE, await sampleProcesses(race, [...baselines, ...alone]));
+}
+
+/** Of one hot call each: the one before it has left what there is to keep. */
+export async function measureMemory(race: Race, baselines: readonly Named[]): Promise<Row> {
+  const { env } = race.place;
+  const able = listAble(race, chooseCredentials);
+  for (const { command } of able) await runSample(command, env);
+  const cells = new Map<string, Cell>();
+  for (const { name, command } of [...baselines, ...able]) {
+    const peak = measurePeak(command, env);
+    cells.set(
+      name,
+      peak === undefined
+        ? { kind: "failed", reason: "not measured" }
+        : { kind: "measured", value: peak },
+    );
+  }
+  return addUnable(race, chooseCredentials, cells);
+}
+
+function sampleProcesses({ place, counts }: Race, processes: readonly Named[]) {
+  const samplers = processes.map(({ name, command }) => ({
+    name,
+    sample: () => timeCommand(command, place.env),
+  }));
+  return sampleInTurns(samplers, counts);
+}
+
+type Choose = (contestant: Contestant) => Way;
+
+function chooseCredentials({ credentials }: Contestant): Way {
+  return credentials;
+}
+
+function chooseRefresh({ credentials, noRefresh }: Contestant): Way {
+  return "why" in credentials ? credentials : (noRefresh ?? credentials);
+}
+
+function listAble({ contestants }: Race, choose: Choose): Named[] {
+  return contestants.flatMap((contestant) => {
+    const way = choose(contestant);
+    return "why" in way ? [] : [{ name: contestant.name, command: way }];
+  });
+}
+
+/** The row of all contestants: of those who can't, why. */
+function addUnable({ contestants }: Race, choose: Choose, cells: Row): Row {
+  const row = new Map(cells);
+  for (const contestant of contestants) {
+    const way = choose(contestant);
+    if ("why" in way) row.set(contestant.name, { kind: "unable", reason: way.why });
+  }
+  return row;
+}
+
+/** How many refreshes and fetches of role credentials the service has granted. */
+async function countGranted(place: Place): Promise<{ refreshes: number; fetches: number }> {
+  const granted = (await place.emulator.readJournal()).filter(({ status }) => status === 200);
+  return {
+    refreshes: granted.filter(({ route }) => route === "CreateToken").length,
+    fetches: granted.filter(({ route }) => route === "GetRoleCredentials").length,
+  };
+}
+
+function hasCredentials(command: Command, sample: Ended): boolean {
   try {
-    mustBeCredentials(sample, credentials);
+    requireCredentials(command, sample);
     return true;
   } catch {
     return false;
   }
 }
 
-/** Every role of every account, at the emulator's realistic rate limit: seconds, and whether any call was lost. */
-export async function listing(place, contestants, accounts) {
-  const results = new Map();
-  for (const { name, listing: how } of able(contestants, ({ listing: why }) => why)) {
-    // Turning the knob fills the bucket: every one begins with the same.
-    await place.knob("rate", "realistic");
-    await place.clearJournal();
-    const { milliseconds, exitCode, stdout, stderr } = await timed(how, place.env);
-    const throttled = (await place.journal()).filter(({ status }) => status === 429).length;
-    const roles = exitCode === 0 ? JSON.parse(stdout).length : 0;
-    const note = `${throttled} refused for their pace`;
-    results.set(
-      name,
-      roles === accounts * LISTED_ROLES
-        ? { value: milliseconds / 1000, note }
-        : {
-            failed: `${roles} of ${accounts * LISTED_ROLES} roles, exit ${exitCode}, ${note}: ${stderr.trim().split("\n").at(-1)?.slice(0, 160)}`,
-          },
-    );
-  }
-  return row(contestants, results, ({ listing: why }) => why);
-}
-
-export async function start(place, contestants, baselines, counts) {
-  const runs = able(contestants, ({ start: why }) => why).map(({ name, start: how }) => ({
-    name,
-    run: () => mustEndWell(how, place.env),
-  }));
-  const results = await inTurns(
-    [
-      ...baselines.map((one) => ({ name: one.name, run: () => mustEndWell(one, place.env) })),
-      ...runs,
-    ],
-    counts,
-  );
-  return row([...baselines, ...contestants], results, ({ start: why }) => why);
-}
-
-/** The last row of `commands`: what the slowest of them can't be quicker than. */
-export const IDENTITY_ALONE = "the call of whoami alone";
-
-/**
- * This program's own commands in both forms, beside the baselines.
- * @param identity argv of what makes that call and does nothing else, in both forms
- * @returns command → row
- */
-export async function commands(place, [standalone, node], baselines, identity, counts) {
-  const argvOf = (words) => ({
-    [standalone.name]: [...standalone.start.argv.slice(0, -1), ...words],
-    [node.name]: [...node.start.argv.slice(0, -1), ...words],
-  });
-  const all = [["--help"], ["settings"], ["status"], ["accounts"], ["whoami", "okta"]].map(
-    (words) => [words[0], argvOf(words)],
-  );
-  all.push([
-    IDENTITY_ALONE,
-    { [standalone.name]: identity.standalone.argv, [node.name]: identity.node.argv },
-  ]);
-  const rows = new Map();
-  for (const [what, argvs] of all) {
-    const runs = [
-      ...baselines,
-      ...Object.entries(argvs).map(([name, argv]) => ({ name, argv })),
-    ].map((one) => ({ name: one.name, run: () => mustEndWell(one, place.env) }));
-    rows.set(what, await inTurns(runs, counts));
-  }
-  return rows;
-}
-
-async function mustEndWell(how, env) {
-  const { milliseconds, exitCode, stderr } = await timed(how, env);
-  if (exitCode !== 0) throw new Error(`exit ${exitCode}: ${stderr.trim()}`);
-  return milliseconds;
-}
-
-/** Of one hot call each: the one before it has left what there is to keep. */
-export async function memory(place, contestants, baselines) {
-  for (const { credentials } of able(contestants, forCredentials))
-    await timed(credentials, place.env);
-  const results = new Map([
-    ...baselines.map((one) => [one.name, peakMegabytes(one, place.env)]),
-    ...able(contestants, forCredentials).map(({ name, credentials }) => [
-      name,
-      peakMegabytes(credentials, place.env),
-    ]),
-  ]);
-  return row(
-    [...baselines, ...contestants],
-    new Map([...results].map(([name, value]) => [name, value ?? "not measured"])),
-    (one) => (baselines.includes(one) ? undefined : forCredentials(one)),
-  );
+function countRoles({ exitCode, stdout }: Ended): number {
+  const roles = exitCode === 0 ? parseJson(stdout) : undefined;
+  return Array.isArray(roles) ? roles.length : 0;
 }

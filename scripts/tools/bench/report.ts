@@ -1,84 +1,122 @@
 // Words of the race: the table, its reasons, the ratios that were aimed for.
 import { IDENTITY_ALONE } from "./race.ts";
+import { readValue, type Row } from "./samples.ts";
 
 const COLUMNS = [
-  ["hot", "hot, ms", 0],
-  ["cold", "cold, ms", 0],
-  ["storm", "at once, s", 1],
-  ["listing", "listing, s", 1],
-  ["start", "start-up, ms", 0],
-  ["memory", "peak, MB", 0],
-];
+  { key: "hot", title: "hot, ms", digits: 0 },
+  { key: "cold", title: "cold, ms", digits: 0 },
+  { key: "storm", title: "at once, s", digits: 1 },
+  { key: "listing", title: "listing, s", digits: 1 },
+  { key: "start", title: "start-up, ms", digits: 0 },
+  { key: "memory", title: "peak, MB", digits: 0 },
+] as const;
 
-/** @returns markdown: a line for each contestant, and below it why something could not be measured, or is failed */
-export function tableOf({ names, rows }) {
-  const reasons = [];
-  const referenceTo = (text) => {
-    if (!reasons.includes(text)) reasons.push(text);
-    return `<sup>${reasons.indexOf(text) + 1}</sup>`;
+export interface Table {
+  /** Of the baselines and the contestants, in the order of the lines. */
+  readonly names: readonly string[];
+  readonly rows: Readonly<Record<(typeof COLUMNS)[number]["key"], Row>>;
+}
+
+/** Whose figures are compared: a form of this program, and the bare runtime under it. */
+export interface Pair {
+  readonly title: string;
+  readonly own: string;
+  readonly baseline: string;
+}
+
+export interface Pairs {
+  readonly standalone: Pair;
+  readonly node: Pair;
+}
+
+/** Markdown: a line for each contestant, and below it why something could not be measured, or is failed. */
+export function formatTable({ names, rows }: Table): string {
+  const reasons: string[] = [];
+  const refer = (reason: string): string => {
+    if (!reasons.includes(reason)) reasons.push(reason);
+    return `<sup>${reasons.indexOf(reason) + 1}</sup>`;
   };
-  const cell = (key, digits, name) => {
-    const { value, note, why, failed } = rows[key]?.get(name) ?? {};
-    if (failed !== undefined) return `failed${referenceTo(failed)}`;
-    if (why !== undefined) return `–${referenceTo(why)}`;
-    return value === undefined
-      ? ""
-      : `${value.toFixed(digits)}${note === undefined ? "" : ` (${note})`}`;
+  const formatCell = (row: Row, digits: number, name: string): string => {
+    const cell = row.get(name);
+    if (cell === undefined) return "";
+    if (cell.kind === "failed") return `failed${refer(cell.reason)}`;
+    if (cell.kind === "unable") return `–${refer(cell.reason)}`;
+    const note = cell.note === undefined ? "" : ` (${cell.note})`;
+    return `${cell.value.toFixed(digits)}${note}`;
   };
-  const lines = names.map(
-    (name) =>
-      `| ${name} | ${COLUMNS.map(([key, , digits]) => cell(key, digits, name)).join(" | ")} |`,
-  );
+  const lines = names.map((name) => {
+    const cells = COLUMNS.map(({ key, digits }) => formatCell(rows[key], digits, name));
+    return `| ${name} | ${cells.join(" | ")} |`;
+  });
   return [
-    `| | ${COLUMNS.map(([, title]) => title).join(" | ")} |`,
+    `| | ${COLUMNS.map(({ title }) => title).join(" | ")} |`,
     `|---|${COLUMNS.map(() => "---:").join("|")}|`,
     ...lines,
     "",
-    ...reasons.map((text, index) => `${index + 1}. ${text}`),
+    ...reasons.map((reason, index) => `${index + 1}. ${reason}`),
   ].join("\n");
 }
 
-/** @returns markdown: what a command of this program takes, in both forms, as multiples of the bare runtimes */
-export function commandsTableOf(rows, [emptyName, bareName], [standaloneName, nodeName]) {
-  const ratio = (row, name, baseline) =>
-    typeof row.get(name) === "number"
-      ? `${row.get(name).toFixed(0)} | ${(row.get(name) / row.get(baseline)).toFixed(2)}`
-      : "failed | ";
-  const lines = [...rows].map(
-    ([command, row]) =>
-      `| ${command === IDENTITY_ALONE ? command : `\`${command}\``} | ${ratio(row, standaloneName, emptyName)} | ${ratio(row, nodeName, bareName)} |`,
-  );
+/** Markdown: what a command of this program takes, in both forms, as multiples of the bare runtimes. */
+export function formatCommandsTable(
+  rows: ReadonlyMap<string, Row>,
+  { standalone, node }: Pairs,
+): string {
+  const formatRatio = (row: Row, { own, baseline }: Pair): string => {
+    const value = readValue(row, own);
+    return value === undefined
+      ? "failed | "
+      : `${value.toFixed(0)} | ${divide(value, readValue(row, baseline)).toFixed(2)}`;
+  };
+  const lines = [...rows].map(([command, row]) => {
+    const title = command === IDENTITY_ALONE ? command : `\`${command}\``;
+    return `| ${title} | ${formatRatio(row, standalone)} | ${formatRatio(row, node)} |`;
+  });
   return [
-    `| | standalone, ms | × ${emptyName} | on Node, ms | × ${bareName} |`,
+    `| | standalone, ms | × ${standalone.baseline} | on Node, ms | × ${node.baseline} |`,
     "|---|---:|---:|---:|---:|",
     ...lines,
   ].join("\n");
 }
 
-/** @returns markdown: the ratios that were aimed for, beside what this run measured */
-export function goalsOf({ rows }, commandRows, [emptyName, bareName], [standaloneName, nodeName]) {
-  const of = (key, name, baseline) =>
-    (rows[key].get(name)?.value ?? NaN) / (rows[key].get(baseline)?.value ?? NaN);
-  const worst = (name, baseline) =>
+/** Markdown: the ratios that were aimed for, beside what this run measured. */
+export function formatGoals(
+  { rows }: Table,
+  commands: ReadonlyMap<string, Row>,
+  { standalone, node }: Pairs,
+): string {
+  const compare = (row: Row, { own, baseline }: Pair): number =>
+    divide(readValue(row, own), readValue(row, baseline));
+  const findWorst = (pair: Pair): number =>
     Math.max(
-      ...[...commandRows]
+      ...[...commands]
         .filter(([command]) => command !== IDENTITY_ALONE)
-        .map(([, row]) => row.get(name) / row.get(baseline)),
+        .map(([, row]) => compare(row, pair)),
     );
   const goals = [
-    ["hot, standalone / empty executable", of("hot", standaloneName, emptyName), 1.4],
-    ["hot, on Node / bare Node", of("hot", nodeName, bareName), 1.15],
-    ["memory hot, standalone / empty executable", of("memory", standaloneName, emptyName), 1.15],
-    ["memory hot, on Node / bare Node", of("memory", nodeName, bareName), 1.15],
-    ["the slowest command, standalone / empty executable", worst(standaloneName, emptyName), 3.5],
-    ["the slowest command, on Node / bare Node", worst(nodeName, bareName), 2.5],
+    formatGoal("hot", standalone, { measured: compare(rows.hot, standalone), goal: 1.4 }),
+    formatGoal("hot", node, { measured: compare(rows.hot, node), goal: 1.15 }),
+    formatGoal("memory hot", standalone, {
+      measured: compare(rows.memory, standalone),
+      goal: 1.15,
+    }),
+    formatGoal("memory hot", node, { measured: compare(rows.memory, node), goal: 1.15 }),
+    formatGoal("the slowest command", standalone, { measured: findWorst(standalone), goal: 3.5 }),
+    formatGoal("the slowest command", node, { measured: findWorst(node), goal: 2.5 }),
   ];
-  return [
-    "| | measured | goal | |",
-    "|---|---:|---:|---|",
-    ...goals.map(
-      ([what, measured, goal]) =>
-        `| ${what} | ${measured.toFixed(2)} | ≤ ${goal} | ${measured <= goal ? "met" : "missed"} |`,
-    ),
-  ].join("\n");
+  return ["| | measured | goal | |", "|---|---:|---:|---|", ...goals].join("\n");
+}
+
+function formatGoal(
+  what: string,
+  { title }: Pair,
+  { measured, goal }: { readonly measured: number; readonly goal: number },
+): string {
+  const verdict = measured <= goal ? "met" : "missed";
+  return `| ${what}, ${title} | ${measured.toFixed(2)} | ≤ ${goal} | ${verdict} |`;
+}
+
+/** NaN where one of them was not measured. */
+function divide(value: number | undefined, by: number | undefined): number {
+  return (value ?? Number.NaN) / (by ?? Number.NaN);
 }

@@ -1,81 +1,126 @@
 // One sample is one whole process. It counts only if its exit code and its output are what they should be.
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
+import { isRecord, parseJson } from "../../../src/text/json.ts";
+import { startProgram, type Ended, type Environment } from "../../../test/support/child.ts";
 
-/** @returns `{milliseconds, exitCode, stdout, stderr}` */
-export function timed({ argv, env: more }, env) {
-  const started = performance.now();
-  const child = spawn(argv[0], argv.slice(1), {
-    env: { ...env, ...more },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let [stdout, stderr] = ["", ""];
-  child.stdout.setEncoding("utf8").on("data", (text) => (stdout += text));
-  child.stderr.setEncoding("utf8").on("data", (text) => (stderr += text));
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (exitCode) =>
-      resolve({ milliseconds: performance.now() - started, exitCode, stdout, stderr }),
-    );
-  });
+/** How something is done: a process. */
+export interface Command {
+  readonly argv: readonly string[];
+  /** Where it writes credentials, if it does not print them. */
+  readonly credentialsFile?: string;
 }
 
-/**
- * Takes the contestants in turn, a sample each, again and again: whatever else the machine does meets all of them alike.
- * @param contestants `{name, run}`; run() gives milliseconds, or throws where the sample is bad
- * @returns name → median in milliseconds, or the first thing that was wrong, as text
- */
-export async function inTurns(contestants, { samples, warmUps }) {
-  const times = new Map(contestants.map(({ name }) => [name, []]));
-  const wrong = new Map();
-  for (let round = -warmUps; round < samples; round += 1) {
-    for (const { name, run } of contestants.filter((one) => !wrong.has(one.name))) {
-      try {
-        const milliseconds = await run();
-        if (round >= 0) times.get(name).push(milliseconds);
-      } catch (error) {
-        wrong.set(name, error.message);
-      }
-    }
-  }
-  return new Map(contestants.map(({ name }) => [name, wrong.get(name) ?? median(times.get(name))]));
+/** What is measured: gives its own figure, or throws where the sample is bad. */
+export interface Sampler {
+  readonly name: string;
+  sample(): Promise<number>;
 }
 
-export function median(values) {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+export interface Counts {
+  readonly samples: number;
+  readonly warmUps: number;
+}
+
+/** One cell of a table. */
+export type Cell =
+  | { readonly kind: "measured"; readonly value: number; readonly note?: string }
+  /** It was tried, and something was wrong. */
+  | { readonly kind: "failed"; readonly reason: string }
+  /** There is no way to do it. */
+  | { readonly kind: "unable"; readonly reason: string };
+
+/** The cells of one kind of work, by the contestants' names. */
+export type Row = ReadonlyMap<string, Cell>;
+
+export function readValue(row: Row | undefined, name: string): number | undefined {
+  const cell = row?.get(name);
+  return cell?.kind === "measured" ? cell.value : undefined;
+}
+
+export function runSample({ argv }: Command, env: Environment): Promise<Ended> {
+  return startProgram(argv, env).ended;
+}
+
+/** @returns milliseconds */
+export async function timeCommand(command: Command, env: Environment): Promise<number> {
+  const { exitCode, stderr, milliseconds } = await runSample(command, env);
+  if (exitCode !== 0) throw new Error(`exit ${exitCode}: ${stderr.trim()}`);
+  return milliseconds;
+}
+
+/** @returns milliseconds */
+export async function timeCredentials(command: Command, env: Environment): Promise<number> {
+  const ended = await runSample(command, env);
+  requireCredentials(command, ended);
+  return ended.milliseconds;
 }
 
 /** @throws where the process did not end well, or gave no credentials */
-export function mustBeCredentials({ exitCode, stdout, stderr }, { credentialsFile }) {
-  const keyId =
-    credentialsFile === undefined
-      ? parsed(stdout)?.AccessKeyId
-      : existsSync(credentialsFile)
-        ? /aws_access_key_id\s*=\s*(\S+)/.exec(readFileSync(credentialsFile, "utf8"))?.[1]
-        : undefined;
+export function requireCredentials(command: Command, { exitCode, stdout, stderr }: Ended): void {
+  const keyId = readKeyId(command, stdout);
   if (exitCode !== 0 || !/^ASIA[A-Z0-9]{16}$/.test(keyId ?? ""))
-    throw new Error(`exit ${exitCode}, AccessKeyId ${keyId}: ${stderr.trim().split("\n").at(-1)}`);
+    throw new Error(`exit ${exitCode}, AccessKeyId ${keyId}: ${readLastLine(stderr)}`);
 }
 
-function parsed(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+export function readLastLine(text: string): string {
+  return text.trim().split("\n").at(-1) ?? "";
+}
+
+function readKeyId({ credentialsFile }: Command, stdout: string): string | undefined {
+  if (credentialsFile === undefined) {
+    const printed = parseJson(stdout);
+    return isRecord(printed) ? String(printed["AccessKeyId"]) : undefined;
   }
+  if (!existsSync(credentialsFile)) return undefined;
+  return /aws_access_key_id\s*=\s*(\S+)/.exec(readFileSync(credentialsFile, "utf8"))?.[1];
+}
+
+/** Takes one sample of each in turn, again and again: whatever else the machine does meets all of them alike. */
+export async function sampleInTurns(
+  samplers: readonly Sampler[],
+  { samples, warmUps }: Counts,
+): Promise<Map<string, Cell>> {
+  const figures = new Map<string, number[]>(samplers.map(({ name }) => [name, []]));
+  const failures = new Map<string, string>();
+  for (let round = -warmUps; round < samples; round += 1) {
+    for (const sampler of samplers.filter(({ name }) => !failures.has(name))) {
+      try {
+        const figure = await sampler.sample();
+        if (round >= 0) figures.get(sampler.name)?.push(figure);
+      } catch (thrown) {
+        failures.set(sampler.name, thrown instanceof Error ? thrown.message : String(thrown));
+      }
+    }
+  }
+  return new Map(
+    [...figures].map(([name, taken]) => [name, createCell(taken, failures.get(name))]),
+  );
+}
+
+function createCell(figures: readonly number[], failure: string | undefined): Cell {
+  return failure === undefined
+    ? { kind: "measured", value: findMedian(figures) }
+    : { kind: "failed", reason: failure };
+}
+
+/** NaN where there are none. */
+function findMedian(figures: readonly number[]): number {
+  const sorted = figures.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }
 
 /**
- * @returns the largest resident size of the process and its children, in MB; undefined where there is no Python to ask
- *   the kernel with (GNU time is not everywhere)
+ * The largest resident size of the process and its children, in MB; undefined where there is no Python to ask the kernel
+ * with (GNU time is not everywhere).
  */
-export function peakMegabytes({ argv, env: more }, env) {
+export function measurePeak({ argv }: Command, env: Environment): number | undefined {
   const ask =
     "import resource,subprocess,sys; c=subprocess.run(sys.argv[1:],stdout=subprocess.DEVNULL,stderr=subprocess.DEVNULL).returncode; print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(c)";
   const { status, stdout } = spawnSync("/usr/bin/python3", ["-c", ask, ...argv], {
-    env: { ...env, ...more },
+    env,
     encoding: "utf8",
   });
   return status === 0 ? Number(stdout) / 1024 : undefined;

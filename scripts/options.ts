@@ -1,0 +1,41 @@
+// The command line of every script: its options, its help, and the refusal of anything else.
+import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
+
+interface Usage<Options extends ParseArgsOptionsConfig> {
+  /** All that `--help` prints. */
+  readonly help: string;
+  readonly options: Options;
+  /** How many words the script takes beside its options. */
+  readonly words?: number;
+}
+
+/**
+ * The options and words of this run. `--help` prints the help and ends the process; an unknown option or a word too many
+ * ends it with exit code 2.
+ */
+export function readOptions<const Options extends ParseArgsOptionsConfig>(usage: Usage<Options>) {
+  const { values, positionals } = parseOrRefuse(usage.options);
+  if ("help" in values) {
+    console.log(usage.help.trim());
+    process.exit(0);
+  }
+  if (positionals.length > (usage.words ?? 0)) refuse(`Unexpected: ${positionals.join(" ")}`);
+  return { values, words: positionals };
+}
+
+function parseOrRefuse<const Options extends ParseArgsOptionsConfig>(options: Options) {
+  try {
+    return parseArgs({
+      options: { ...options, help: { type: "boolean", short: "h" } },
+      allowPositionals: true,
+    });
+  } catch (thrown) {
+    refuse(thrown instanceof Error ? thrown.message : String(thrown));
+  }
+}
+
+/** Says what is wrong with the command line, and ends the process. */
+export function refuse(message: string): never {
+  console.error(`${message}\nSee --help.`);
+  process.exit(2);
+}

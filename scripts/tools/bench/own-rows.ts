@@ -1,0 +1,108 @@
+// The rows about this program alone, on Node: what is run, and what it must print.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { isRecord, parseJson } from "../../../src/text/json.ts";
+import { NODE_PROGRAM } from "../../../test/support/program.ts";
+import { OKTA_ROLE } from "../../../test/support/session-config.ts";
+import type { Place } from "../place.ts";
+
+export interface OwnRow {
+  readonly name: string;
+  /** Of Node; called for every sample. */
+  readonly argv: () => readonly string[];
+  readonly isGood: (stdout: string) => boolean;
+  /** Runs before every sample. */
+  readonly prepare?: () => void;
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+export const BARE_NODE: OwnRow = {
+  name: "node -e 0",
+  argv: () => ["-e", "0"],
+  isGood: () => true,
+};
+
+export const READ_AND_HASHED = "a config of 10 MB: read and hashed by bare Node";
+export const CONFIG_COMMANDS = ["profiles", "configure"] as const;
+export type ConfigSize = "one profile" | "10 MB";
+
+const PROFILES = 10_000;
+const [, PROGRAM] = NODE_PROGRAM;
+
+/** The name of the row of a command on a config of that size. */
+export function nameConfigRow(size: ConfigSize, command: (typeof CONFIG_COMMANDS)[number]): string {
+  return `a config of ${size}: ${command}`;
+}
+
+export function listOwnRows(place: Place): OwnRow[] {
+  const { home } = place;
+  const bigConfig = join(home, "big-config");
+  const smallConfig = join(home, "small-config");
+  writeFileSync(bigConfig, createConfig(PROFILES));
+  writeFileSync(smallConfig, createConfig(1));
+  return [
+    {
+      name: "credential-process, cold: role credentials",
+      argv: () => [PROGRAM, "credential-process", ...OKTA_ROLE],
+      prepare: () => place.dropRoles(),
+      isGood: (stdout) => typeof readMember(stdout, "AccessKeyId") === "string",
+    },
+    {
+      name: "completion of a profile's name",
+      argv: () => [PROGRAM, "__complete", "zsh", "whoami", "ok"],
+      isGood: (stdout) => stdout.startsWith("okta\t"),
+    },
+    ...listConfigRows("one profile", smallConfig, 1),
+    {
+      name: READ_AND_HASHED,
+      argv: () => [
+        "-e",
+        `const { readFileSync } = require("node:fs"); require("node:crypto").createHash("sha256").update(readFileSync(${JSON.stringify(bigConfig)})).digest()`,
+      ],
+      isGood: () => true,
+    },
+    ...listConfigRows("10 MB", bigConfig, PROFILES),
+  ];
+}
+
+/** The same commands on a small and on a large file: the one is what their start costs, and what is more is the file's. */
+function listConfigRows(size: ConfigSize, file: string, profiles: number): OwnRow[] {
+  const middle = `account-${String(Math.floor(profiles / 2)).padStart(5, "0")}`;
+  const account = OKTA_ROLE.slice(0, 4);
+  const configure = [PROGRAM, "configure", "--profile", middle, ...account, "--json", "--yes"];
+  const variables = { AWS_CONFIG_FILE: file };
+  let edits = 0;
+  return [
+    {
+      name: nameConfigRow(size, "profiles"),
+      argv: () => [PROGRAM, "profiles", "--json"],
+      isGood: (stdout) => countMembers(parseJson(stdout)) === profiles,
+      variables,
+    },
+    {
+      name: nameConfigRow(size, "configure"),
+      // An edit must be one: each names another role.
+      argv: () => [...configure, "--role-name", `Role${(edits += 1)}`],
+      isGood: (stdout) => countMembers(readMember(stdout, "changes")) === 1,
+      variables,
+    },
+  ];
+}
+
+function readMember(stdout: string, name: string): unknown {
+  const printed = parseJson(stdout);
+  return isRecord(printed) ? printed[name] : undefined;
+}
+
+function countMembers(list: unknown): number | undefined {
+  return Array.isArray(list) ? list.length : undefined;
+}
+
+/** Profiles as people keep them: comments, blank lines, a nested block each; a kilobyte of text for one. */
+function createConfig(profiles: number): string {
+  const session = `[sso-session corp]\nsso_start_url = https://emu.awsapps.com/start\nsso_region = us-east-1\nsso_registration_scopes = sso:account:access\n`;
+  const createProfile = (index: number): string =>
+    `\n# ${"kept in step by hand, do not rename. ".repeat(21)}\n[profile account-${String(index).padStart(5, "0")}]\nsso_session = corp\nsso_account_id = 100000000001\n` +
+    "sso_role_name = ViewOnlyAccess\nregion = eu-west-1\noutput = json\ns3 =\n  max_concurrent_requests = 20\n  addressing_style = path\n";
+  return session + Array.from({ length: profiles }, (_, index) => createProfile(index)).join("");
+}

@@ -1,0 +1,79 @@
+// The faults of a soak.
+import { globSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { readExpired, readToken } from "../place.ts";
+import { countFault, pause, pick, type Soak } from "./tally.ts";
+
+/** Longer than a refresh goes on: without an answer it is tried once more and not twice, since each try may spend the token. */
+const REFRESH_MILLISECONDS = 10_000;
+
+interface Kind {
+  readonly name: string;
+  /** As the emulator's knob setFault takes it. */
+  readonly fault: Readonly<Record<string, unknown>>;
+  readonly isCut?: boolean;
+}
+
+const KINDS: readonly [Kind, ...Kind[]] = [
+  { name: "throttle", fault: { status: 429 } },
+  {
+    name: "throttle with Retry-After",
+    fault: { status: 429, headers: { "Retry-After": "1" } },
+  },
+  { name: "500", fault: { status: 500 } },
+  { name: "503", fault: { status: 503 } },
+  { name: "cut before", fault: { drop: "before" }, isCut: true },
+  { name: "cut after", fault: { drop: "after" }, isCut: true },
+  { name: "cut in the body", fault: { drop: "mid-body" }, isCut: true },
+  { name: "delay", fault: { delayMs: 1500 } },
+];
+
+export async function keepFailing({ place, tally, isRunning }: Soak): Promise<void> {
+  let lastCutRefresh = Number.NEGATIVE_INFINITY;
+  while (isRunning()) {
+    const { name, fault, isCut = false } = pick(KINDS);
+    const route = pick(["GetRoleCredentials", "CreateToken"]);
+    if (isCut && route === "CreateToken") {
+      if (Date.now() - lastCutRefresh < REFRESH_MILLISECONDS) continue;
+      lastCutRefresh = Date.now();
+    }
+    countFault(tally, name);
+    const times = isCut ? 1 : 1 + Math.floor(Math.random() * 2);
+    await place.emulator.turnKnob("setFault", { route, times, ...fault });
+    await pause(200 + Math.random() * 600);
+    await place.emulator.turnKnob("clearFaults", {});
+    await pause(100 + Math.random() * 400);
+  }
+}
+
+/** As time does it: the token ends, and so do the credentials that were got with it. */
+export async function keepExpiring({ place, tally, isRunning }: Soak): Promise<void> {
+  while (isRunning()) {
+    await pause(1000 + Math.random() * 1500);
+    countFault(tally, "expiry");
+    const kept = join(place.home, ".aws", "latchkey", "role-credentials");
+    for (const path of globSync("**/*.json", { cwd: kept }))
+      rmSync(join(kept, path), { force: true });
+    const expired = readExpired(place.tokenFile);
+    if (expired === undefined) continue;
+    const replacement = `${place.tokenFile}.soak`;
+    writeFileSync(replacement, expired, { mode: 0o600 });
+    renameSync(replacement, place.tokenFile);
+  }
+}
+
+/** Truncates, waits, writes in two halves, as the AWS CLI does; always what it has just read. */
+export async function keepRewriting({ place, tally, isRunning }: Soak): Promise<void> {
+  while (isRunning()) {
+    await pause(300 + Math.random() * 700);
+    const stored = readToken(place.tokenFile);
+    if (stored === undefined) continue;
+    countFault(tally, "rewrite without a lock");
+    const text = JSON.stringify(stored);
+    writeFileSync(place.tokenFile, "");
+    await pause(5 + Math.random() * 20);
+    writeFileSync(place.tokenFile, text.slice(0, text.length / 2));
+    await pause(5 + Math.random() * 20);
+    writeFileSync(place.tokenFile, text);
+  }
+}
