@@ -1,7 +1,7 @@
 // Joins this program's modules and its packages into chunks, one for each lazy import (docs/decisions/0016): for Node as
 // they are, for the standalone executables before Bun takes them.
 import { dirname, join, relative } from "node:path";
-import { build, type BuildOptions, type OutputOptions, type Plugin } from "rolldown";
+import { build, type BuildOptions, type OutputOptions } from "rolldown";
 import { CHECKOUT } from "../../test/support/program.ts";
 import { lazyBuiltins } from "./lazy-builtins.ts";
 import { oclifSlim } from "./oclif-slim.ts";
