@@ -1,4 +1,4 @@
-import { LatchkeyError, systemErrorCode } from "../errors.ts";
+import { LatchkeyError, systemErrorCode, type ErrorCode } from "../errors.ts";
 
 /** What went wrong with a call, by its status, its type and its system error code, never by its text. */
 
@@ -53,45 +53,65 @@ export function mayPass(thrown: unknown): boolean {
  */
 export function translated(thrown: unknown, host: string, proxy?: string): unknown {
   if (thrown instanceof LatchkeyError) return thrown;
+  const explanation = explainFailure(thrown, host, proxy);
+  if (explanation === undefined) return thrown;
+  const { code, message, hint } = explanation;
+  return new LatchkeyError(code, message, { hint, cause: thrown });
+}
+
+/** A failure in our words. */
+interface Explanation {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string;
+}
+
+function explainFailure(
+  thrown: unknown,
+  host: string,
+  proxy: string | undefined,
+): Explanation | undefined {
   const { status } = describeFailure(thrown);
-  if (isTlsFailure(thrown)) {
-    return new LatchkeyError(
-      "UNREACHABLE",
-      `The TLS certificate of ${host} could not be verified (${rootCode(thrown)}).`,
-      {
-        hint: "If your company inspects TLS, point AWS_CA_BUNDLE at its CA certificates.",
-        cause: thrown,
-      },
-    );
-  }
-  if (status === 429)
-    return new LatchkeyError("THROTTLED", `${host} turns requests away for now (HTTP 429).`, {
-      hint: "Wait a minute, then try again.",
-      cause: thrown,
-    });
-  if (status !== undefined && status >= 500)
-    return new LatchkeyError("UNREACHABLE", `${host} is in trouble (HTTP ${status}).`, {
-      hint: "Try again in a minute.",
-      cause: thrown,
-    });
+  if (isTlsFailure(thrown))
+    return {
+      code: "UNREACHABLE",
+      message: `The TLS certificate of ${host} could not be verified (${rootCode(thrown)}).`,
+      hint: "If your company inspects TLS, point AWS_CA_BUNDLE at its CA certificates.",
+    };
+  if (status === 429 || (status !== undefined && status >= 500)) return explainStatus(status, host);
   if (isDamagedBody(thrown))
-    return new LatchkeyError(
-      "BAD_RESPONSE",
-      `The answer of ${host} is not what that service sends.`,
-      { hint: "A captive portal or a proxy may be in between; try again.", cause: thrown },
-    );
+    return {
+      code: "BAD_RESPONSE",
+      message: `The answer of ${host} is not what that service sends.`,
+      hint: "A captive portal or a proxy may be in between; try again.",
+    };
   if (proxy !== undefined && isProxyFailure(thrown, proxy))
-    return new LatchkeyError(
-      "UNREACHABLE",
-      `The proxy ${proxy} does not let requests to ${host} through.`,
-      { hint: "Check HTTPS_PROXY and NO_PROXY, and what the proxy asks for.", cause: thrown },
-    );
+    return {
+      code: "UNREACHABLE",
+      message: `The proxy ${proxy} does not let requests to ${host} through.`,
+      hint: "Check HTTPS_PROXY and NO_PROXY, and what the proxy asks for.",
+    };
   if (isConnectionFailure(thrown))
-    return new LatchkeyError("UNREACHABLE", `${host} could not be reached (${rootCode(thrown)}).`, {
+    return {
+      code: "UNREACHABLE",
+      message: `${host} could not be reached (${rootCode(thrown)}).`,
       hint: "Check the network, VPN and proxy settings, then try again.",
-      cause: thrown,
-    });
-  return thrown;
+    };
+  return undefined;
+}
+
+function explainStatus(status: number, host: string): Explanation {
+  if (status === 429)
+    return {
+      code: "THROTTLED",
+      message: `${host} turns requests away for now (HTTP 429).`,
+      hint: "Wait a minute, then try again.",
+    };
+  return {
+    code: "UNREACHABLE",
+    message: `${host} is in trouble (HTTP ${status}).`,
+    hint: "Try again in a minute.",
+  };
 }
 
 const TLS_CODES =

@@ -11,12 +11,12 @@ import { opaqueText, textOrUndefined } from "../text/json.ts";
 import { isAccountId, type RoleCredentials } from "../model/role.ts";
 import { LatchkeyError } from "../errors.ts";
 import { describeFailure } from "./failure.ts";
+import { serverClockAheadSeconds } from "./http.ts";
 import {
   callPatiently,
   clientSettings,
   hostName,
   onePerConnection,
-  serverClockAheadSeconds,
   type CallOptions,
   type Connection,
 } from "./send.ts";

@@ -2,8 +2,9 @@ import { fromHttp, fromIni, fromTemporaryCredentials } from "@aws-sdk/credential
 import type { AwsCredentials } from "../model/credentials.ts";
 import { LatchkeyError } from "../errors.ts";
 import { describeFailure, translated } from "./failure.ts";
-import { clientSettings, guardedHandler, hostName, type Connection } from "./send.ts";
 import type { ChainedRole } from "../model/role.ts";
+import { guardedHandler } from "./http.ts";
+import { clientSettings, hostName, type Connection } from "./send.ts";
 
 /**
  * Profiles that are none of ours to resolve, through the SDK for JavaScript. Its error texts can hold command lines:
@@ -55,13 +56,18 @@ export async function profileCredentials(
   }
 }
 
+/** A profile whose role is assumed with another profile's credentials. */
+export interface ChainedProfile {
+  readonly profile: string;
+  readonly role: ChainedRole;
+  readonly source: AwsCredentials;
+  readonly mfaCode: MfaCode;
+}
+
 /** Assumes a role with another profile's credentials (`role_arn` and `source_profile`). */
 export async function chainedCredentials(
   connection: Connection,
-  profile: string,
-  role: ChainedRole,
-  source: AwsCredentials,
-  mfaCode: MfaCode,
+  { profile, role, source, mfaCode }: ChainedProfile,
 ): Promise<AwsCredentials> {
   const { accessKeyId, secretAccessKey, sessionToken } = source;
   const provider = fromTemporaryCredentials({

@@ -1,11 +1,5 @@
-import { NodeHttpHandler } from "@smithy/node-http-handler";
-import type { HttpRequest, HttpResponse } from "@smithy/types";
-import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
-import { Transform, type Readable } from "node:stream";
 import type { EndpointVariant } from "./endpoints.ts";
-import { LatchkeyError } from "../errors.ts";
-import { isWebPage } from "./web-page.ts";
+import { guardedHandler, type HttpConnection } from "./http.ts";
 import {
   describeFailure,
   isTimeout,
@@ -15,23 +9,18 @@ import {
   wasNeverSent,
 } from "./failure.ts";
 
-/** What every client of ours shares: proxy, roots of trust, timeouts, a cap on answers, and one deadline. */
+/** What every client of ours shares: its settings, timeouts, retries, and one deadline. */
 
-export interface Connection {
+export interface Connection extends HttpConnection {
   readonly region: string;
   /** An override that the environment names, already checked; undefined for AWS's own endpoint. */
   readonly endpoint: string | undefined;
   readonly variant: EndpointVariant;
-  /** HTTPS_PROXY and NO_PROXY, as Node's agent takes them; empty without a proxy. */
-  readonly proxyEnv: Readonly<Record<string, string>>;
-  /** PEM text that replaces the default roots of trust. */
-  readonly caBundle: string | undefined;
   /** Milliseconds of `monotonic()` at which whoever waits for us gives up; undefined while a person watches. */
   readonly deadline: number | undefined;
   /** Of a long listing: how its requests follow each other. */
   readonly pace?: Pace | undefined;
   readonly monotonic: () => number;
-  readonly now: () => Date;
   /** Aborted when the process is asked to end. */
   readonly interruption: AbortSignal;
   readonly sleep: (milliseconds: number) => Promise<void>;
@@ -46,10 +35,8 @@ export interface Pace {
   throttled(retryAfterSeconds?: number): "wait" | "hopeless";
 }
 
-const CONNECT_MILLISECONDS = 5_000;
 /** One attempt, from the first byte sent to the last received. */
 const ATTEMPT_MILLISECONDS = 10_000;
-const MAX_RESPONSE_BYTES = 5 * 1024 * 1024;
 
 /**
  * Settings that every SDK client gets, so that none of them retries on its own account or reads `~/.aws/config`: an
@@ -70,101 +57,6 @@ export function clientSettings(connection: Connection) {
     userAgentAppId: "latchkey",
     requestHandler: guardedHandler(connection),
   };
-}
-
-/**
- * The SDK's own handler; answers that no such service gives are turned away before they are parsed.
- * @param pages whether the service tells its failures by web pages: such a 4xx or 5xx is its answer then.
- */
-export function guardedHandler(connection: Connection, pages: "never" | "failures" = "never") {
-  const handler = new NodeHttpHandler({
-    connectionTimeout: CONNECT_MILLISECONDS,
-    // Plain http goes to this machine alone, and there is no proxy on the way.
-    httpAgent: new HttpAgent({ keepAlive: true, maxSockets: 16 }),
-    httpsAgent: secureAgent(connection),
-  });
-  return {
-    metadata: handler.metadata,
-    destroy: () => handler.destroy(),
-    updateHttpClientConfig: () => undefined,
-    httpHandlerConfigs: () => ({}),
-    async handle(
-      request: HttpRequest,
-      options: { abortSignal?: AbortSignal } = {},
-    ): Promise<{ response: HttpResponse }> {
-      const { response } = await handler.handle(
-        request as Parameters<typeof handler.handle>[0],
-        options,
-      );
-      const body = response.body as Readable;
-      noteServerClock(connection, response.headers);
-      options.abortSignal?.addEventListener("abort", () => body.destroy(timedOut()), {
-        once: true,
-      });
-      // A 429 is one whatever page comes with it: gateways before the service send their own.
-      const mayBePage =
-        response.statusCode === 429 || (pages === "failures" && response.statusCode >= 400);
-      if (
-        (!mayBePage && (await isWebPage(response.headers, body))) ||
-        isRedirect(response.statusCode)
-      ) {
-        body.destroy();
-        throw captivePortal(request.hostname, response.statusCode);
-      }
-      const capped = sizeCap(request.hostname);
-      body.on("error", (error) => capped.destroy(error));
-      response.body = body.pipe(capped);
-      return { response };
-    },
-  };
-}
-
-/** https as this process is told to do it: its proxy, its roots of trust. */
-export function secureAgent({ proxyEnv, caBundle }: Connection): HttpsAgent {
-  // `rejectUnauthorized` is said outright, so that NODE_TLS_REJECT_UNAUTHORIZED=0 has no say in it.
-  return new HttpsAgent({
-    keepAlive: true,
-    maxSockets: 16,
-    rejectUnauthorized: true,
-    proxyEnv,
-    ...(caBundle === undefined ? {} : { ca: caBundle }),
-  });
-}
-
-function timedOut(): Error {
-  return Object.assign(new Error("the answer took too long"), { name: "TimeoutError" });
-}
-
-/** A redirect is never followed: the token would go along to wherever it leads. */
-function isRedirect(status: number): boolean {
-  return status >= 300 && status < 400;
-}
-
-function captivePortal(host: string, status: number): LatchkeyError {
-  return new LatchkeyError(
-    "BAD_RESPONSE",
-    `${host} answered as a web site does (HTTP ${status}) and not as a service: a captive portal or a proxy may be in between.`,
-    {
-      hint: "Open a web page in your browser to see whether the network wants you to sign in, then try again.",
-    },
-  );
-}
-
-function sizeCap(host: string): Transform {
-  let bytes = 0;
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length;
-      if (bytes > MAX_RESPONSE_BYTES)
-        done(
-          new LatchkeyError(
-            "BAD_RESPONSE",
-            `The answer of ${host} is larger than any answer of that service.`,
-          ),
-        );
-      else done(null, chunk);
-    },
-  });
 }
 
 /** "spends": the request uses something up, so that one without an answer is made again only once. */
@@ -200,49 +92,85 @@ export async function callPatiently<T>(
   call: (options: CallOptions) => Promise<T>,
   effect: Effect = "repeatable",
 ): Promise<T> {
-  const { pace, monotonic } = connection;
-  let deadline = connection.deadline ?? monotonic() + CALL_MILLISECONDS;
-  let lastAnswered: unknown;
-  for (let attempt = 1; ; attempt += 1) {
-    const queuedAt = monotonic();
-    await pace?.turn();
-    // A listing that waits for its turn is not waiting for the service.
-    if (connection.deadline === undefined) deadline += monotonic() - queuedAt;
-    const left = Math.max(1, Math.ceil(deadline - monotonic()));
+  const tries: Tries = {
+    number: 1,
+    deadline: connection.deadline ?? connection.monotonic() + CALL_MILLISECONDS,
+    lastAnswered: undefined,
+  };
+  for (;;) {
+    await awaitTurn(connection, tries);
     try {
-      const answer = await call({
-        abortSignal: signalFor(connection, Math.min(ATTEMPT_MILLISECONDS, left), effect),
-      });
-      pace?.served();
+      const answer = await call({ abortSignal: signalForTry(connection, tries, effect) });
+      connection.pace?.served();
       return answer;
     } catch (thrown) {
       refuseIfInterrupted(connection, effect);
-      const spent = effect === "spends" && attempt > 1 && isUnanswered(thrown);
-      if (!mayPass(thrown) || spent) throw translated(thrown, host, proxyHost(connection));
-      const { status, retryAfterSeconds } = describeFailure(thrown, connection.now());
-      if (status !== undefined) lastAnswered = thrown;
-      const wait = backoff(attempt, retryAfterSeconds);
-      // At a pace of its own, a request that was turned away has only lost its turn.
-      const turnedAway = status === 429 ? pace?.throttled(retryAfterSeconds) : undefined;
-      if (turnedAway === "wait") {
-        attempt -= 1;
-        continue;
+      if (!mayRepeat(thrown, tries, effect)) throw translated(thrown, host, proxyHost(connection));
+      const next = decideRetry(connection, tries, thrown);
+      if (next.action === "fail") {
+        throw translated(pickFailure(thrown, tries, effect), host, proxyHost(connection));
       }
-      if (
-        turnedAway === "hopeless" ||
-        attempt >= (wasNeverSent(thrown) ? MOST_CONNECTIONS : MOST_ATTEMPTS) ||
-        monotonic() + wait >= deadline
-      ) {
-        // What the service said before tells more than that our own clock cut the last try off.
-        throw translated(
-          isTimeout(thrown) && effect === "repeatable" ? (lastAnswered ?? thrown) : thrown,
-          host,
-          proxyHost(connection),
-        );
+      if (next.action === "wait") {
+        await connection.sleep(next.milliseconds);
+        tries.number += 1;
       }
-      await connection.sleep(wait);
     }
   }
+}
+
+/** How far the tries of one call have come. */
+interface Tries {
+  /** Of the try that is being made; one that only lost its turn is not counted. */
+  number: number;
+  deadline: number;
+  /** The last failure that came as an answer of the service. */
+  lastAnswered: unknown;
+}
+
+async function awaitTurn({ deadline, pace, monotonic }: Connection, tries: Tries): Promise<void> {
+  const queuedAt = monotonic();
+  await pace?.turn();
+  // A listing that waits for its turn is not waiting for the service.
+  if (deadline === undefined) tries.deadline += monotonic() - queuedAt;
+}
+
+function signalForTry(connection: Connection, tries: Tries, effect: Effect): AbortSignal {
+  const left = Math.max(1, Math.ceil(tries.deadline - connection.monotonic()));
+  return signalFor(connection, Math.min(ATTEMPT_MILLISECONDS, left), effect);
+}
+
+/** Whether a failed call may be made again: the failure may pass, and the call did not spend anything unseen. */
+function mayRepeat(thrown: unknown, tries: Tries, effect: Effect): boolean {
+  const isSpent = effect === "spends" && tries.number > 1 && isUnanswered(thrown);
+  return mayPass(thrown) && !isSpent;
+}
+
+/** After a failure that may pass: wait and try again, queue for another turn, or fail. */
+type Retry =
+  | { readonly action: "wait"; readonly milliseconds: number }
+  | { readonly action: "queue" }
+  | { readonly action: "fail" };
+
+function decideRetry(connection: Connection, tries: Tries, thrown: unknown): Retry {
+  const { status, retryAfterSeconds } = describeFailure(thrown, connection.now());
+  if (status !== undefined) tries.lastAnswered = thrown;
+
+  // At a pace of its own, a request that was turned away has only lost its turn.
+  const answer = status === 429 ? connection.pace?.throttled(retryAfterSeconds) : undefined;
+  if (answer === "wait") return { action: "queue" };
+  if (answer === "hopeless") return { action: "fail" };
+
+  const mostTries = wasNeverSent(thrown) ? MOST_CONNECTIONS : MOST_ATTEMPTS;
+  const milliseconds = backoff(tries.number, retryAfterSeconds);
+  const isLate = connection.monotonic() + milliseconds >= tries.deadline;
+  return tries.number >= mostTries || isLate
+    ? { action: "fail" }
+    : { action: "wait", milliseconds };
+}
+
+/** What the service said before tells more than that our own clock cut the last try off. */
+function pickFailure(thrown: unknown, { lastAnswered }: Tries, effect: Effect): unknown {
+  return isTimeout(thrown) && effect === "repeatable" ? (lastAnswered ?? thrown) : thrown;
 }
 
 /**
@@ -298,17 +226,4 @@ export function hostName(connection: Connection, service: string): string {
   return connection.endpoint === undefined
     ? `${service} in ${connection.region}`
     : (URL.parse(connection.endpoint)?.host ?? service);
-}
-
-const serverClocks = new WeakMap<Connection, number>();
-
-function noteServerClock(connection: Connection, headers: Readonly<Record<string, string>>): void {
-  const date = Date.parse(headers["date"] ?? headers["Date"] ?? "");
-  if (Number.isFinite(date))
-    serverClocks.set(connection, (date - connection.now().getTime()) / 1000);
-}
-
-/** Seconds by which the service's clock was ahead of ours at its last answer; undefined before the first. */
-export function serverClockAheadSeconds(connection: Connection): number | undefined {
-  return serverClocks.get(connection);
 }

@@ -2,7 +2,8 @@ import type { HttpRequest } from "@smithy/types";
 import type { Readable } from "node:stream";
 import { isRecord, opaqueText, parseJson } from "../text/json.ts";
 import { LatchkeyError } from "../errors.ts";
-import { callPatiently, guardedHandler, type CallOptions, type Connection } from "../aws/send.ts";
+import { guardedHandler } from "../aws/http.ts";
+import { callPatiently, type CallOptions, type Connection } from "../aws/send.ts";
 
 /**
  * The console's federation endpoint. No AWS SDK has a client for it.

@@ -64,7 +64,12 @@ async function resolved(
     profileChain,
     sharedMilliseconds,
   );
-  return sdk.chainedCredentials(connection, profile.name, role, credentials, mfaCode(context));
+  return sdk.chainedCredentials(connection, {
+    profile: profile.name,
+    role,
+    source: credentials,
+    mfaCode: mfaCode(context),
+  });
 }
 
 /** The region that a profile's work is in: what a person has set in the environment, else the profile's own. */

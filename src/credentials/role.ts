@@ -213,7 +213,7 @@ async function fetchedFromPortal(
     throw await refusedRole(context, wanted, used.token, patience(options));
   }
   if (isStillGood(answer, context.now())) return { credentials: answer, ...used };
-  const { serverClockAheadSeconds } = await import("../aws/send.ts");
+  const { serverClockAheadSeconds } = await import("../aws/http.ts");
   throw alreadyExpired(serverClockAheadSeconds(connection) ?? 0);
 }
 

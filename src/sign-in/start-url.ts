@@ -1,6 +1,7 @@
 import { request } from "node:https";
 import { LatchkeyError } from "../errors.ts";
-import { callPatiently, secureAgent, type CallOptions, type Connection } from "../aws/send.ts";
+import { secureAgent } from "../aws/http.ts";
+import { callPatiently, type CallOptions, type Connection } from "../aws/send.ts";
 
 /** A company's own address of its access portal: asked where it leads, and no further. Nothing secret is sent. */
 

@@ -1,9 +1,9 @@
 import type { HttpResponse } from "@smithy/types";
 import { isRecord, parseJson, textOrUndefined, type PlainRecord } from "../../text/json.ts";
 import { LatchkeyError } from "../../errors.ts";
+import { guardedHandler } from "../../aws/http.ts";
 import {
   callPatiently,
-  guardedHandler,
   onePerConnection,
   type CallOptions,
   type Connection,
