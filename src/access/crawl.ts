@@ -29,14 +29,23 @@ interface Questions {
   readonly roleNames: (accountId: string) => Promise<readonly string[]>;
 }
 
-export async function crawlRoles(
-  context: Context,
-  session: SsoSession,
-  owner: ListingOwner,
-  questions: Questions,
-  progress: Progress,
-): Promise<Kept<AccountRoles>> {
+interface Crawl {
+  readonly session: SsoSession;
+  readonly owner: ListingOwner;
+  readonly questions: Questions;
+  readonly progress: Progress;
+}
+
+/** What a crawl knows so far, in memory and on disk. */
+interface Collection {
+  readonly accounts: readonly Account[];
+  readonly listed: Map<string, ListedRoles>;
+  readonly writer: PartsWriter;
+}
+
+export async function crawlRoles(context: Context, crawl: Crawl): Promise<Kept<AccountRoles>> {
   const { home, now } = context;
+  const { session, owner, questions } = crawl;
   const parts = keptParts(home, sessionCacheKey(session), owner, now());
   const accounts =
     parts !== undefined && isRecent(parts.accounts.listedAt, now())
@@ -50,7 +59,7 @@ export async function crawlRoles(
     );
   const writer = openParts(home, sessionCacheKey(session), owner, { accounts, roles: listed });
   try {
-    await askTheRest(context, accounts.accounts, listed, writer, questions, progress);
+    await askTheRest(context, crawl, { accounts: accounts.accounts, listed, writer });
   } catch (thrown) {
     if (listed.size > 0 && writer.works)
       notice(context, keptOnInterruptionWords(listed.size, accounts.accounts.length));
@@ -77,11 +86,8 @@ function mapEntry(
 
 async function askTheRest(
   context: Context,
-  accounts: readonly Account[],
-  listed: Map<string, ListedRoles>,
-  writer: PartsWriter,
-  questions: Questions,
-  progress: Progress,
+  { questions, progress }: Crawl,
+  { accounts, listed, writer }: Collection,
 ): Promise<void> {
   const resumed = listed.size;
   const queue = accounts.filter(({ accountId }) => !listed.has(accountId));

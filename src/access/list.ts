@@ -84,7 +84,7 @@ export async function roleListing(
     context,
     session,
     owner,
-    await crawlRoles(context, session, owner, questions, progress),
+    await crawlRoles(context, { session, owner, questions, progress }),
   );
 }
 

@@ -37,29 +37,19 @@ const LONGEST_DROUGHT_MILLISECONDS = 60_000;
 export function listingPace({ monotonic, sleep }: Pick<Context, "monotonic" | "sleep">): Pace {
   const started = monotonic();
   let ratePerSecond = FIRST_RATE;
-  let cut: { readonly at: number; readonly ratePerSecond: number } | undefined;
+  let cut: Cut | undefined;
   /** When the next request may go out; it lies in the past by as much as the bucket holds. */
   let nextTurn = started - BUCKET * interval(ratePerSecond);
   let lastServed = started;
   let served: number[] = [];
-
-  /** The rate only grows while it is what holds the requests back. */
-  const grow = (now: number): void => {
-    const growth =
-      cut === undefined ? FIRST_GROWTH : (cut.ratePerSecond * GROWTH * (now - cut.at)) / 1000;
-    ratePerSecond = Math.min(FASTEST_RATE, ratePerSecond + growth / ratePerSecond);
-  };
-  const measuredRate = (now: number): number => {
-    const window = Math.max(100, Math.min(MEASURED_MILLISECONDS, now - started));
-    return (served.filter((at) => now - at <= window).length * 1000) / window;
-  };
   return {
     async turn() {
       const now = monotonic();
       const turn = Math.max(nextTurn, now - (BUCKET - 1) * interval(ratePerSecond));
       nextTurn = turn + interval(ratePerSecond);
       if (turn <= now) return;
-      grow(now);
+      // The rate only grows while it is what holds the requests back.
+      ratePerSecond = growRate(ratePerSecond, cut, now);
       await sleep(turn - now);
     },
     served() {
@@ -72,16 +62,38 @@ export function listingPace({ monotonic, sleep }: Pick<Context, "monotonic" | "s
       if (now + pause - lastServed > LONGEST_DROUGHT_MILLISECONDS) return "hopeless";
       nextTurn = Math.max(nextTurn, now + pause);
       if (cut !== undefined && now - cut.at < DEAF_MILLISECONDS) return "wait";
-      ratePerSecond = Math.max(
-        SLOWEST_RATE,
-        DEEPEST_DECREASE * ratePerSecond,
-        DECREASE * Math.min(ratePerSecond, measuredRate(now)),
-      );
+      ratePerSecond = cutRate(ratePerSecond, measureRate(served, now, started));
       cut = { at: now, ratePerSecond };
       nextTurn = Math.max(nextTurn, now + interval(ratePerSecond));
       return "wait";
     },
   };
+}
+
+/** The last cut: when it was, and the rate since then. */
+interface Cut {
+  readonly at: number;
+  readonly ratePerSecond: number;
+}
+
+function growRate(ratePerSecond: number, cut: Cut | undefined, now: number): number {
+  const growth =
+    cut === undefined ? FIRST_GROWTH : (cut.ratePerSecond * GROWTH * (now - cut.at)) / 1000;
+  return Math.min(FASTEST_RATE, ratePerSecond + growth / ratePerSecond);
+}
+
+function cutRate(ratePerSecond: number, measured: number): number {
+  return Math.max(
+    SLOWEST_RATE,
+    DEEPEST_DECREASE * ratePerSecond,
+    DECREASE * Math.min(ratePerSecond, measured),
+  );
+}
+
+/** Requests that the service has served a second of late. */
+function measureRate(served: readonly number[], now: number, started: number): number {
+  const window = Math.max(100, Math.min(MEASURED_MILLISECONDS, now - started));
+  return (served.filter((at) => now - at <= window).length * 1000) / window;
 }
 
 /** Milliseconds from one request to the next. */
