@@ -34,7 +34,8 @@ export function sortRoles(roles: readonly AccountRole[]): AccountRole[] {
 
 /** By code point, as Python sorts: no locale, so that the order is the same on every machine. */
 function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 /** An account by its id, its exact name, or a part of its name that only one has. */

@@ -33,19 +33,22 @@ export type Place = "ssh" | "remote-editor" | "container" | "wsl" | "no-display"
 export function placeOf({ platform, env, inContainer, inWsl, tmuxOverSsh }: PlaceFacts): Place {
   const has = (name: string): boolean => (env[name] ?? "") !== "";
   // Editors in the cloud run in a container: that the person is elsewhere is what matters.
-  if (
-    ["CODESPACES", "GITPOD_WORKSPACE_ID", "REMOTE_CONTAINERS", "CLOUD_SHELL"].some(has) ||
-    env["AWS_EXECUTION_ENV"] === "CloudShell"
-  )
+  if (EDITOR_VARIABLES.some(has) || env["AWS_EXECUTION_ENV"] === "CloudShell")
     return "remote-editor";
-  if (tmuxOverSsh ?? ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"].some(has)) return "ssh";
+  if (tmuxOverSsh ?? SSH_VARIABLES.some(has)) return "ssh";
   // The kernel of WSL is that of its containers, too; the variables are its own.
-  if (has("WSL_DISTRO_NAME") || has("WSL_INTEROP")) return "wsl";
-  if (inContainer || has("container") || has("KUBERNETES_SERVICE_HOST")) return "container";
+  if (WSL_VARIABLES.some(has)) return "wsl";
+  if (inContainer || CONTAINER_VARIABLES.some(has)) return "container";
   if (inWsl) return "wsl";
   if (platform === "darwin" || platform === "win32") return "desktop";
-  return has("DISPLAY") || has("WAYLAND_DISPLAY") ? "desktop" : "no-display";
+  return DISPLAY_VARIABLES.some(has) ? "desktop" : "no-display";
 }
+
+const EDITOR_VARIABLES = ["CODESPACES", "GITPOD_WORKSPACE_ID", "REMOTE_CONTAINERS", "CLOUD_SHELL"];
+const SSH_VARIABLES = ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"];
+const WSL_VARIABLES = ["WSL_DISTRO_NAME", "WSL_INTEROP"];
+const CONTAINER_VARIABLES = ["container", "KUBERNETES_SERVICE_HOST"];
+const DISPLAY_VARIABLES = ["DISPLAY", "WAYLAND_DISPLAY"];
 
 /** The redirect needs a browser whose 127.0.0.1 is this machine's; on Windows beside WSL it often is not. */
 export function automaticFlow(facts: PlaceFacts): LoginFlow {

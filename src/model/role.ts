@@ -1,5 +1,5 @@
 import { formatInstant, parseInstant, secondsUntil } from "../text/instant.ts";
-import { isRecord, opaqueText } from "../text/json.ts";
+import { isRecord, opaqueText, type PlainRecord } from "../text/json.ts";
 import type { SsoSession } from "./sso-session.ts";
 
 /** Which role credentials: the whole reference is the cache key, so that no edit of a profile can mix accounts up. */
@@ -139,35 +139,27 @@ export function readRoleCredentials(
   stored: unknown,
   ref: RoleRef,
 ): CachedRoleCredentials | undefined {
-  if (!isRecord(stored) || stored["version"] !== 1) return undefined;
-  if (
-    stored["session"] !== ref.session ||
-    stored["accountId"] !== ref.accountId ||
-    stored["roleName"] !== ref.roleName
-  )
-    return undefined;
+  if (!isRecord(stored) || stored["version"] !== 1 || !isOfRole(stored, ref)) return undefined;
   const accessKeyId = opaqueText(stored["accessKeyId"], 128);
   const secretAccessKey = opaqueText(stored["secretAccessKey"], 256);
   const sessionToken = opaqueText(stored["sessionToken"], 6144);
   const expiration = parseInstant(stored["expiration"]);
   const fetchedAt = parseInstant(stored["fetchedAt"]);
-  const { tokenFile, stamp } = isRecord(stored["signIn"]) ? stored["signIn"] : {};
-  if (!accessKeyId || !secretAccessKey || !sessionToken || !expiration || !fetchedAt)
-    return undefined;
-  if (
-    typeof tokenFile !== "string" ||
-    !/^[0-9a-f]{40}\.json$/.test(tokenFile) ||
-    typeof stamp !== "string"
-  )
-    return undefined;
-  return {
-    accessKeyId,
-    secretAccessKey,
-    sessionToken,
-    expiration,
-    fetchedAt,
-    signIn: { tokenFile, stamp },
-  };
+  const signIn = readSignInMark(stored["signIn"]);
+  if (!accessKeyId || !secretAccessKey || !sessionToken) return undefined;
+  if (!expiration || !fetchedAt || !signIn) return undefined;
+  return { accessKeyId, secretAccessKey, sessionToken, expiration, fetchedAt, signIn };
+}
+
+function isOfRole(stored: PlainRecord, { session, accountId, roleName }: RoleRef): boolean {
+  const isSameAccount = stored["session"] === session && stored["accountId"] === accountId;
+  return isSameAccount && stored["roleName"] === roleName;
+}
+
+function readSignInMark(stored: unknown): SignInMark | undefined {
+  const { tokenFile, stamp } = isRecord(stored) ? stored : {};
+  if (typeof tokenFile !== "string" || typeof stamp !== "string") return undefined;
+  return /^[0-9a-f]{40}\.json$/.test(tokenFile) ? { tokenFile, stamp } : undefined;
 }
 
 export function printRoleCredentials(credentials: CachedRoleCredentials, ref: RoleRef): string {
