@@ -96,9 +96,8 @@ async function lockIn(
     const open = (lockFile: string): DatabaseSync => new DatabaseSync(lockFile);
     const database = open(path);
     try {
-      await waitForTurn(database, path, name, options, () =>
-        refusePlaceWithoutLocks(directory, open),
-      );
+      const probePlace = (): void => refusePlaceWithoutLocks(directory, open);
+      await waitForTurn({ database, path, name, probePlace }, options);
     } catch (thrown) {
       database.close();
       throw thrown;
@@ -135,13 +134,20 @@ function monotonic(): number {
   return process.uptime() * 1000;
 }
 
+/** A lock that somebody else may hold. */
+interface WantedLock {
+  readonly database: DatabaseSync;
+  readonly path: string;
+  /** For messages. */
+  readonly name: string;
+  /** Throws where the place takes no locks at all. */
+  readonly probePlace: () => void;
+}
+
 /** Waits in growing, jittered steps: a hundred waiters must not knock in step. */
 async function waitForTurn(
-  database: DatabaseSync,
-  path: string,
-  name: string,
+  { database, path, name, probePlace }: WantedLock,
   options: LockOptions,
-  probePlace: () => void,
 ): Promise<void> {
   const started = monotonic();
   const deadline = started + options.timeoutMilliseconds;

@@ -29,7 +29,7 @@ export interface Replacement {
 }
 
 /** Of a file that may be large. */
-interface LargeReplacement extends Replacement {
+export interface LargeReplacement extends Replacement {
   /** `stage`, where there is something to do while the disk takes it: to be awaited before whatever ends the replacement. */
   stageMeanwhile(bytes: Uint8Array): Promise<void>;
 }
@@ -48,7 +48,7 @@ interface ReplacementOptions {
  * symbolic link stays one. The name is random and the open exclusive: nobody can plant a file or a link there.
  */
 export function openReplacement(path: string, options: ReplacementOptions): LargeReplacement {
-  const { isSynced = true } = options;
+  const { mode, reserveBytes = 0, isSynced = true } = options;
   const target = resolveLinks(path);
   const existing = statIfPresent(target);
   if (existing !== undefined && !existing.isFile()) {
@@ -60,61 +60,81 @@ export function openReplacement(path: string, options: ReplacementOptions): Larg
     dirname(target),
     `.${basename(target)}.${randomBytes(8).toString("hex")}.tmp`,
   );
-  const descriptor = openTemporary(temporary, target, existing, options.mode);
+  const descriptor = openTemporary(temporary, target, existing, mode);
   sweepOrphans(target);
-  const abandon = (): void => {
-    ignoreErrors(() => fs.closeSync(descriptor));
-    ignoreErrors(() => fs.unlinkSync(temporary));
-  };
-  const abandonAfter = (what: string, thrown: unknown): never => {
-    abandon();
-    throw storageFailed(what, thrown);
-  };
-  const orAbandon = (what: string, act: () => void): void => {
-    try {
-      act();
-    } catch (thrown) {
-      abandonAfter(what, thrown);
-    }
-  };
+  const draft = { target, temporary, descriptor, isSynced };
+  if (reserveBytes > 0) reserveSpace(draft, reserveBytes);
+  return replaceBy(draft);
+}
+
+/** The temporary file of a new version, and what it will replace. */
+interface Draft {
+  readonly target: string;
+  readonly temporary: string;
+  readonly descriptor: number;
+  readonly isSynced: boolean;
+}
+
+function replaceBy(draft: Draft): LargeReplacement {
+  const { target, temporary, descriptor, isSynced } = draft;
   const notWritten = `${target} could not be written`;
-  const fill = (bytes: string | Uint8Array): void => {
-    fs.ftruncateSync(descriptor, 0);
-    writeAll(descriptor, typeof bytes === "string" ? Buffer.from(bytes, "utf8") : bytes);
-  };
   const stage = (bytes: string | Uint8Array): void =>
-    orAbandon(notWritten, () => {
-      fill(bytes);
+    doOrAbandon(draft, notWritten, () => {
+      fill(descriptor, bytes);
       if (isSynced) fs.fsyncSync(descriptor);
     });
-  const stageMeanwhile = async (bytes: Uint8Array): Promise<void> => {
-    orAbandon(notWritten, () => fill(bytes));
-    if (isSynced)
-      await synced(descriptor).catch((thrown: unknown) => abandonAfter(notWritten, thrown));
-  };
   const publish = (): void =>
-    orAbandon(`${target} could not be replaced`, () => {
+    doOrAbandon(draft, `${target} could not be replaced`, () => {
       fs.closeSync(descriptor);
       renamePatiently(temporary, target);
       if (isSynced) syncDirectory(dirname(target));
     });
-  const reserve = options.reserveBytes ?? 0;
-  if (reserve > 0) {
-    orAbandon(`${target} can't be written`, () => {
-      writeAll(descriptor, Buffer.alloc(reserve, 0x20));
-      fs.fsyncSync(descriptor);
-    });
-  }
   return {
     stage,
-    stageMeanwhile,
+    async stageMeanwhile(bytes) {
+      doOrAbandon(draft, notWritten, () => fill(descriptor, bytes));
+      if (isSynced)
+        await synced(descriptor).catch((thrown: unknown) =>
+          abandonAfter(draft, notWritten, thrown),
+        );
+    },
     publish,
-    abandon,
+    abandon: () => abandon(draft),
     commit(bytes) {
       stage(bytes);
       publish();
     },
   };
+}
+
+function reserveSpace(draft: Draft, bytes: number): void {
+  doOrAbandon(draft, `${draft.target} can't be written`, () => {
+    writeAll(draft.descriptor, Buffer.alloc(bytes, 0x20));
+    fs.fsyncSync(draft.descriptor);
+  });
+}
+
+function fill(descriptor: number, bytes: string | Uint8Array): void {
+  fs.ftruncateSync(descriptor, 0);
+  writeAll(descriptor, typeof bytes === "string" ? Buffer.from(bytes, "utf8") : bytes);
+}
+
+function abandon({ descriptor, temporary }: Draft): void {
+  ignoreErrors(() => fs.closeSync(descriptor));
+  ignoreErrors(() => fs.unlinkSync(temporary));
+}
+
+function abandonAfter(draft: Draft, what: string, thrown: unknown): never {
+  abandon(draft);
+  throw storageFailed(what, thrown);
+}
+
+function doOrAbandon(draft: Draft, what: string, act: () => void): void {
+  try {
+    act();
+  } catch (thrown) {
+    abandonAfter(draft, what, thrown);
+  }
 }
 
 export function replaceFile(
