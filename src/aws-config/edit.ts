@@ -129,7 +129,11 @@ function sectionToEdit(
   const named = sectionsNamed(document, plan.type, plan.name);
   const section = named.at(-1);
   if (section !== undefined)
-    refuseUnsafeSection(document, named, section, { ...plan, keys: [...plan.values.keys()] }, file);
+    refuseUnsafeSection(document, named, section, {
+      ...plan,
+      keys: [...plan.values.keys()],
+      file,
+    });
   return section;
 }
 

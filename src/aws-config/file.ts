@@ -5,7 +5,13 @@ import { LatchkeyError, systemErrorCode } from "../errors.ts";
 import { rememberChange } from "./memory.ts";
 import { withLock, type LockOptions } from "../fs/lock.ts";
 import { backupDirectory } from "../fs/paths.ts";
-import { copyToNew, openReplacement, overwriteFile, resolveLinks } from "../fs/replace.ts";
+import {
+  copyToNew,
+  openReplacement,
+  overwriteFile,
+  resolveLinks,
+  type LargeReplacement,
+} from "../fs/replace.ts";
 import {
   ensurePrivateDirectory,
   holdsBytes,
@@ -32,20 +38,24 @@ export function readConfigFile(path: string): Uint8Array {
 /** How the file was written; "in-place" where it could not be replaced by a rename. */
 export type Written = "unchanged" | "replaced" | "in-place";
 
+export interface ConfigUpdate {
+  readonly lock: LockOptions;
+  /** What the file was when it was last read. A file of that size is taken for it; the last comparison tells. */
+  readonly known: Uint8Array;
+  /** Returns undefined where nothing is to be changed. */
+  readonly edit: (bytes: Uint8Array) => Uint8Array | undefined;
+  /** Called with the new bytes while the lock is still held. */
+  readonly written?: ((after: Uint8Array) => void) | undefined;
+}
+
 /**
  * Replaces the config by what `edit` makes of it: under a lock against our own processes, and with a last comparison
  * before the rename against everybody else, after which the edit is made anew on what they wrote.
- * `edit` returns undefined where nothing is to be changed.
- * @param known what it was when it was last read. A file of that size is taken for it; the last comparison tells.
- * @param written called with the new bytes while the lock is still held.
  */
 export async function updateConfigFile(
   home: string,
   path: string,
-  lock: LockOptions,
-  known: Uint8Array,
-  edit: (bytes: Uint8Array) => Uint8Array | undefined,
-  written?: (after: Uint8Array) => void,
+  { lock, known, edit, written }: ConfigUpdate,
 ): Promise<Written> {
   return withConfigLock(home, path, lock, async () => {
     for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
@@ -105,9 +115,23 @@ export async function writtenUnlessChanged(
     return isUnchanged() ? overwritten(target, after) : undefined;
   }
   const replacement = openReplacement(path, { mode: NEW_FILE_MODE });
-  const staged = replacement.stageMeanwhile(after);
+  await stageAnd(replacement, after, prepareUndo);
+  if (!isUnchanged()) {
+    replacement.abandon();
+    return undefined;
+  }
+  return publishOrOverwrite(replacement, target, after);
+}
+
+/** Stages the new bytes, and runs `prepare` while the disk takes them. Nothing is left of them where that fails. */
+async function stageAnd(
+  replacement: LargeReplacement,
+  bytes: Uint8Array,
+  prepare: () => void,
+): Promise<void> {
+  const staged = replacement.stageMeanwhile(bytes);
   try {
-    prepareUndo();
+    prepare();
   } catch (thrown) {
     // Where it failed it is abandoned already: a descriptor that is closed twice may be another file's by then.
     await staged.then(
@@ -117,10 +141,13 @@ export async function writtenUnlessChanged(
     throw thrown;
   }
   await staged;
-  if (!isUnchanged()) {
-    replacement.abandon();
-    return undefined;
-  }
+}
+
+function publishOrOverwrite(
+  replacement: LargeReplacement,
+  target: string,
+  after: Uint8Array,
+): Written {
   try {
     replacement.publish();
     return "replaced";

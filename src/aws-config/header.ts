@@ -46,31 +46,51 @@ export function isPortableName(name: string): boolean {
 export function shellWords(text: string): string[] | undefined {
   const words: string[] = [];
   let word: string | undefined;
-  let quote: string | undefined;
-  for (let index = 0; index < text.length; index += 1) {
-    const character = text.charAt(index);
-    if (quote === "'") {
-      if (character === "'") quote = undefined;
-      else word += character;
-    } else if (quote === '"') {
-      if (character === '"') quote = undefined;
-      else if (character === "\\" && /["\\]/.test(text.charAt(index + 1)))
-        word += text.charAt((index += 1));
-      else word += character;
-    } else if (character === "'" || character === '"') {
-      quote = character;
-      word ??= "";
-    } else if (character === "\\") {
-      if (index + 1 === text.length) return undefined;
-      word = (word ?? "") + text.charAt((index += 1));
-    } else if (/[ \t\r\n]/.test(character)) {
+  let index = 0;
+  while (index < text.length) {
+    if (/[ \t\r\n]/.test(text.charAt(index))) {
       if (word !== undefined) words.push(word);
       word = undefined;
-    } else {
-      word = (word ?? "") + character;
+      index += 1;
+      continue;
     }
+    const part = readWordPart(text, index);
+    if (part === undefined) return undefined;
+    word = (word ?? "") + part.text;
+    index = part.end;
   }
-  if (quote !== undefined) return undefined;
   if (word !== undefined) words.push(word);
   return words;
+}
+
+/** What one quotation, escape or plain character adds to a word. */
+interface WordPart {
+  readonly text: string;
+  readonly end: number;
+}
+
+function readWordPart(text: string, start: number): WordPart | undefined {
+  const character = text.charAt(start);
+  if (character === '"') return readDoubleQuoted(text, start + 1);
+  if (character === "'") {
+    const end = text.indexOf("'", start + 1);
+    return end === -1 ? undefined : { text: text.slice(start + 1, end), end: end + 1 };
+  }
+  if (character === "\\") {
+    if (start + 1 === text.length) return undefined;
+    return { text: text.charAt(start + 1), end: start + 2 };
+  }
+  return { text: character, end: start + 1 };
+}
+
+/** Between double quotes a backslash escapes only itself and the quote. */
+function readDoubleQuoted(text: string, start: number): WordPart | undefined {
+  let content = "";
+  for (let index = start; index < text.length; index += 1) {
+    if (text.charAt(index) === '"') return { text: content, end: index + 1 };
+    const isEscape = text.charAt(index) === "\\" && /["\\]/.test(text.charAt(index + 1));
+    if (isEscape) index += 1;
+    content += text.charAt(index);
+  }
+  return undefined;
 }

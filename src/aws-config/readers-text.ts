@@ -24,7 +24,9 @@ export function differenceText(
   file: string,
 ): string {
   const what = key === undefined ? `[${section}]` : `[${section}] ${key}`;
-  const sees = (value: string | null): string =>
-    value === null ? "nothing" : key === undefined ? "it" : JSON.stringify(value);
+  const sees = (value: string | null): string => {
+    if (value === null) return "nothing";
+    return key === undefined ? "it" : JSON.stringify(value);
+  };
   return `${file}, line ${line}: of ${what} the AWS CLI sees ${sees(awsCli)}, the SDK for JavaScript ${sees(javascript)}`;
 }

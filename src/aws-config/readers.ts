@@ -94,23 +94,25 @@ function sectionDifferences(
   const awsCli = flattened(found);
   const javascript = sections.get(type === "profile" ? name : `${type}.${name}`);
   if (javascript === undefined) {
-    const kind = [...awsCli.values()].every(({ value }) => value === "")
-      ? "empty-section"
-      : "section";
+    const isEmpty = [...awsCli.values()].every(({ value }) => value === "");
+    const kind = isEmpty ? "empty-section" : "section";
     return [{ section, line: found.line, awsCli: PRESENT, javascript: null, kind }];
   }
-  const differences: ReaderDifference[] = [];
+  return keyDifferences(awsCli, javascript).map((difference) => ({ section, ...difference }));
+}
+
+function keyDifferences(awsCli: Keys, javascript: Keys): Array<Omit<ReaderDifference, "section">> {
+  const differences: Array<Omit<ReaderDifference, "section">> = [];
   for (const key of new Set([...awsCli.keys(), ...javascript.keys()])) {
     const [one, other] = [awsCli.get(key), javascript.get(key)];
-    if (one?.value === other?.value) continue;
-    const line = one?.line ?? other?.line ?? found.line;
+    const present = one ?? other;
+    if (present === undefined || one?.value === other?.value) continue;
     differences.push({
-      section,
       key,
-      line,
+      line: present.line,
       awsCli: masked(key, one),
       javascript: masked(key, other),
-      kind: kindOf(key, one, other, awsCli, javascript),
+      kind: kindOf(key, awsCli, javascript),
     });
   }
   return differences;
@@ -129,28 +131,25 @@ function flattened({ entries }: ConfigSection): Keys {
   return keys;
 }
 
-function kindOf(
-  key: string,
-  one: Statement | undefined,
-  other: JavascriptValue | undefined,
-  awsCli: Keys,
-  javascript: Keys,
-): DifferenceKind {
-  if (one !== undefined && other !== undefined) {
-    if (one.value.includes("\n")) return "continuation";
-    return one.value.startsWith(other.value) && /^\s+[;#]/.test(one.value.slice(other.value.length))
-      ? "comment"
-      : "value";
+function kindOf(key: string, awsCli: Keys, javascript: Keys): DifferenceKind {
+  const [one, other] = [awsCli.get(key), javascript.get(key)];
+  if (one !== undefined && other !== undefined) return compareValues(one.value, other.value);
+  if (other !== undefined) {
+    const lowerCase = key.toLowerCase();
+    return key !== lowerCase && awsCli.has(lowerCase) ? "key-case" : "key";
   }
-  if (other !== undefined)
-    return key !== key.toLowerCase() && awsCli.has(key.toLowerCase()) ? "key-case" : "key";
   if (one?.value === "") return "empty-value";
   if (one !== undefined && /^[;#]/.test(one.value)) return "comment";
-  return [...javascript.keys()].some(
+  const isOtherCase = [...javascript.keys()].some(
     (candidate) => candidate !== key && candidate.toLowerCase() === key,
-  )
-    ? "key-case"
-    : "key";
+  );
+  return isOtherCase ? "key-case" : "key";
+}
+
+function compareValues(awsCli: string, javascript: string): DifferenceKind {
+  if (awsCli.includes("\n")) return "continuation";
+  const isCut = awsCli.startsWith(javascript) && /^\s+[;#]/.test(awsCli.slice(javascript.length));
+  return isCut ? "comment" : "value";
 }
 
 /** A secret is said to be there, but not what it is. */

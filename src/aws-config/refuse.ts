@@ -1,6 +1,6 @@
 import { LatchkeyError } from "../errors.ts";
 import { columns, firstVisible } from "./blanks.ts";
-import type { ConfigDocument, ConfigSection } from "./document.ts";
+import type { ConfigDocument, ConfigEntry, ConfigSection } from "./document.ts";
 import { placeOf } from "./entry.ts";
 import { lineAt, type ConfigProblem, type ProblemKind } from "./lines.ts";
 import { decode } from "./text.ts";
@@ -52,6 +52,8 @@ export interface EditTarget {
   readonly force: boolean;
   /** The keys that it sets or removes, in lower case. */
   readonly keys: readonly string[];
+  /** The config, for messages. */
+  readonly file: string;
 }
 
 /** Refuses the section that the edit is about: written twice, a key twice, or another tool's. */
@@ -60,10 +62,10 @@ export function refuseUnsafeSection(
   named: readonly ConfigSection[],
   section: ConfigSection,
   target: EditTarget,
-  file: string,
 ): void {
+  const { file } = target;
   if (named.length > 1 && !everyReaderTakesTheLast(named))
-    throw writtenTwice(named, target, "readers differ on which counts", file);
+    throw writtenTwice(named, target, "readers differ on which counts");
   const again = repeatedKey(section, new Set(target.keys));
   if (again !== undefined) {
     const lines = section.entries.filter(({ key }) => key === again).map(({ line }) => line);
@@ -85,9 +87,8 @@ export function refuseUnsafeSection(
 
 function writtenTwice(
   named: readonly ConfigSection[],
-  { type, name }: Pick<EditTarget, "type" | "name">,
+  { type, name, file }: Pick<EditTarget, "type" | "name" | "file">,
   why: string,
-  file: string,
 ): LatchkeyError {
   const lines = named
     .map(({ line, place }) => `line ${line}: [${decode(place.header)}]`)
@@ -114,12 +115,12 @@ export function refuseUnsafeRemoval(
   document: Pick<ConfigDocument, "text" | "sections" | "problems">,
   named: readonly ConfigSection[],
   section: ConfigSection,
-  target: Pick<EditTarget, "type" | "name">,
-  file: string,
+  target: Pick<EditTarget, "type" | "name" | "file">,
 ): void {
-  const { text, sections, problems } = document;
+  const { sections, problems } = document;
+  const { file } = target;
   if (named.length > 1)
-    throw writtenTwice(named, target, "without the last, the one above would count again", file);
+    throw writtenTwice(named, target, "without the last, the one above would count again");
   const at = sections.indexOf(section);
   const [above, below] = [sections[at - 1]?.entries.at(-1), sections[at + 1]];
   const stray = problems.find(
@@ -133,15 +134,8 @@ export function refuseUnsafeRemoval(
       { hint: `Mend line ${stray.line} in an editor, then try again.` },
     );
   }
-  const depth =
-    below === undefined
-      ? 0
-      : columns(text, below.place.start, firstVisible(text, below.place.start, text.length));
-  if (
-    above !== undefined &&
-    below !== undefined &&
-    depth > columns(text, above.start, placeOf(text, above).keyStart)
-  ) {
+  if (above === undefined || below === undefined) return;
+  if (isIndentedUnder(document.text, above, below)) {
     throw new LatchkeyError(
       "CONFIG_INVALID",
       `${file}, line ${below.line}: [${decode(below.place.header)}] is indented; without the section above it would be read as part of ${above.key} (line ${above.line}).`,
@@ -150,6 +144,13 @@ export function refuseUnsafeRemoval(
       },
     );
   }
+}
+
+/** Whether a section's header would be read as part of the key above, were nothing between the two. */
+function isIndentedUnder(text: string, above: ConfigEntry, below: ConfigSection): boolean {
+  const { start } = below.place;
+  const depth = columns(text, start, firstVisible(text, start, text.length));
+  return depth > columns(text, above.start, placeOf(text, above).keyStart);
 }
 
 /** `[default]`, then `[profile default]` as every SDK reads it: botocore takes the later and the SDKs the prefixed one, which is the same. */

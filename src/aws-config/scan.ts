@@ -86,7 +86,7 @@ export function scanConfig(text: string, isAscii: boolean): ScannedConfig {
     }
     const character = text.charCodeAt(first);
     if (character === HASH || character === SEMICOLON) continue;
-    scanStatement(scan, line, first, lastVisible(text, first, line.contentEnd));
+    scanStatement(scan, line, { first, last: lastVisible(text, first, line.contentEnd) });
   }
   closeSection(scan, text.length);
   return { sections: scan.sections, problems: scan.problems, index: scan.index };
@@ -100,49 +100,55 @@ const BRACKET = 0x5b;
 /** Not the line itself: a secret that was pasted or wrapped stands in such a line. */
 const NO_KEY = "a line without =";
 
-/** A line that is neither blank nor a comment, from its first to its last visible character. */
-function scanStatement(scan: Scan, at: Line, first: number, last: number): void {
+/** Where the first visible character of a line is, and where its last one ends. */
+interface Visible {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** A line that is neither blank nor a comment. */
+function scanStatement(scan: Scan, at: Line, visible: Visible): void {
   const { text, entry } = scan;
   const { line, start, end } = at;
+  const { first, last } = visible;
   const depth = columns(text, start, first);
   if (entry !== undefined && depth > scan.indent) {
-    continueEntry(scan, entry, first, last, end);
+    continueEntry(scan, entry, text.slice(first, last), end);
     return;
   }
   scan.indent = depth;
   const isBracket = text.charCodeAt(first) === BRACKET;
   const close = isBracket ? first + text.slice(first, last).lastIndexOf("]") : -1;
   if (close > first + 1) {
-    const header = text.slice(first + 1, close);
-    openSection(scan, header, parseHeader(scan.decoded(header)), line, start, end);
+    openSection(scan, text.slice(first + 1, close), at);
     return;
   }
   const delimiter = delimiterIn(text, first, last);
   if (isBracket && delimiter === undefined) {
-    problem(scan, "unterminated-header", line, first, last);
+    problem(scan, "unterminated-header", line, text.slice(first, last));
     // What follows belongs to no one: not to the section above.
-    openSection(scan, `\n${line}`, { type: "other", name: "" }, line, start, end);
+    openSection(scan, `\n${line}`, at);
   } else if (scan.section === undefined) {
     if (delimiter === undefined)
       scan.problems.push({ kind: "key-before-section", line, what: NO_KEY });
-    else problem(scan, "key-before-section", line, first, delimiter);
+    else problem(scan, "key-before-section", line, text.slice(first, delimiter));
   } else if (delimiter === undefined) {
     scan.problems.push({ kind: "no-delimiter", line, what: NO_KEY });
     closeEntry(scan);
   } else {
-    openEntry(scan, scan.section, at, first, last, delimiter);
+    openEntry(scan, scan.section, at, { ...visible, delimiter });
   }
 }
 
-function openSection(
-  scan: Scan,
-  header: string,
-  { type, name }: SectionName,
-  line: number,
-  start: number,
-  bodyStart: number,
-): void {
+/** What stands below a header without its ] is nobody's: it has no name, and there may be very many. */
+const NOBODYS: SectionName = { type: "other", name: "" };
+
+/** @param header the text between the brackets; for a header without its ] a text that no other has, from a line break on. */
+function openSection(scan: Scan, header: string, { line, start, end: bodyStart }: Line): void {
   closeSection(scan, start);
+  // `[profile ""]` has a name, too, and is somebody's.
+  const isNobodys = header.startsWith("\n");
+  const { type, name } = isNobodys ? NOBODYS : parseHeader(scan.decoded(header));
   const section: OpenSection = {
     type,
     name,
@@ -151,8 +157,6 @@ function openSection(
     place: { header, start, bodyStart, end: bodyStart },
   };
   const isDefaults = header === "DEFAULT";
-  // What stands below a header without its ] is nobody's: it has no name, and there may be very many. `[profile ""]` has one.
-  const isNobodys = header.startsWith("\n");
   if (!isNobodys && addSection(scan.index, section) && !isDefaults)
     scan.problems.push({ kind: "duplicate-section", line, what: scan.decoded(header) });
   scan.keys = isDefaults ? new Set(scan.defaults.map(({ key }) => key)) : undefined;
@@ -173,9 +177,7 @@ function openEntry(
   scan: Scan,
   { entries }: OpenSection,
   { line, start, contentEnd, end }: Line,
-  first: number,
-  last: number,
-  delimiter: number,
+  { first, last, delimiter }: Visible & { readonly delimiter: number },
 ): void {
   closeEntry(scan);
   const { text, decoded } = scan;
@@ -223,14 +225,8 @@ function hasKey(entries: readonly ConfigEntry[], key: string): boolean {
 }
 
 /** Each part is trimmed; blank lines before it are empty parts. */
-function continueEntry(
-  scan: Scan,
-  entry: OpenEntry,
-  first: number,
-  last: number,
-  end: number,
-): void {
-  const part = scan.decoded(scan.text.slice(first, last));
+function continueEntry(scan: Scan, entry: OpenEntry, latin1: string, end: number): void {
+  const part = scan.decoded(latin1);
   entry.value += `${scan.blanks === 0 ? "\n" : "\n".repeat(scan.blanks + 1)}${part}`;
   scan.blanks = 0;
   entry.end = end;
@@ -252,6 +248,6 @@ function closeEntry(scan: Scan): void {
   scan.entry = undefined;
 }
 
-function problem(scan: Scan, kind: ProblemKind, line: number, from: number, to: number): void {
-  scan.problems.push({ kind, line, what: decode(scan.text.slice(from, Math.min(to, from + 40))) });
+function problem(scan: Scan, kind: ProblemKind, line: number, latin1: string): void {
+  scan.problems.push({ kind, line, what: decode(latin1.slice(0, 40)) });
 }

@@ -33,37 +33,28 @@ export function removeProfiles(
       above = section;
       continue;
     }
-    const target = { type: "profile", name: section.name, force, keys: [] } as const;
-    refuseUnsafeSection(
-      document,
-      sectionsNamed(document, "profile", section.name),
-      section,
-      target,
-      file,
-    );
+    const named = sectionsNamed(document, "profile", section.name);
+    const target = { type: "profile", name: section.name, force, keys: [], file } as const;
+    refuseUnsafeSection(document, named, section, target);
     const around = [above, section, staying.get(section)].filter((each) => each !== undefined);
-    refuseUnsafeRemoval(
-      { text, problems, sections: around },
-      sectionsNamed(document, "profile", section.name),
-      section,
-      target,
-      file,
-    );
+    refuseUnsafeRemoval({ text, problems, sections: around }, named, section, target);
     splices.push({ start: section.place.start, end: endOfKeys(section), text: "" });
-    changes.push(
-      ...section.entries.map(({ key, value }) => ({
-        section: headerText(section),
-        key,
-        before: value,
-        after: null,
-      })),
-    );
+    changes.push(...listRemovals(section));
   }
   return {
     document: applied(document, withoutBlankEnd(text, splices)),
     changes,
     removed: [...wanted].map((name) => headerText({ type: "profile", name })),
   };
+}
+
+function listRemovals(section: ConfigSection): ConfigChange[] {
+  return section.entries.map(({ key, value }) => ({
+    section: headerText(section),
+    key,
+    before: value,
+    after: null,
+  }));
 }
 
 /** The section below each that goes, that stays. */
@@ -119,24 +110,14 @@ export function renameProfiles(
     const named = sectionsNamed(document, "profile", from);
     const section = named.at(-1);
     if (section === undefined) continue;
-    refuseUnsafeSection(
-      document,
-      named,
-      section,
-      { type: "profile", name: from, force, keys: [] },
-      file,
-    );
+    const target = { type: "profile", name: from, force, keys: [], file } as const;
+    refuseUnsafeSection(document, named, section, target);
     const start = document.text.indexOf("[", section.place.start) + 1;
     const [before, after] = [headerText(section), headerText({ type: "profile", name: to })];
     splices.push({ start, end: start + section.place.header.length, text: after });
     removed.push(before);
     changes.push(
-      ...section.entries.map(({ key, value }) => ({
-        section: before,
-        key,
-        before: value,
-        after: null,
-      })),
+      ...listRemovals(section),
       ...section.entries.map(({ key, value }) => ({
         section: after,
         key,

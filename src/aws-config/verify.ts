@@ -40,18 +40,22 @@ export function verifyEdit(
   proveWindow(
     parseConfig(before.bytes.subarray(was.start, was.end)),
     parseConfig(after.bytes.subarray(is.start, is.end)),
-    planned,
-    removed,
-    isAtEnd,
+    { planned, removed, isAtEnd },
   );
+}
+
+/** What may differ between two windows. */
+interface Allowance {
+  readonly planned: Plan;
+  readonly removed: readonly string[];
+  /** Whether the windows reach to the end of the file. */
+  readonly isAtEnd: boolean;
 }
 
 function proveWindow(
   before: ConfigDocument,
   after: ConfigDocument,
-  planned: Plan,
-  removed: readonly string[],
-  isAtEnd: boolean,
+  { planned, removed, isAtEnd }: Allowance,
 ): void {
   const [old, fresh] = [byIdentity(before), byIdentity(after)];
   const [oldOwn, freshOwn]: [Range[], Range[]] = [[], []];

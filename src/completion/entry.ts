@@ -13,7 +13,8 @@ import {
   type Names,
   type TypedFlags,
 } from "./candidates.ts";
-import { summarizeProfile, valueOf, type ProfileSummary } from "../profiles/profile.ts";
+import { valueOf } from "../profiles/profile.ts";
+import { summarizeProfile, type ProfileSummary } from "../profiles/summary.ts";
 import { tokenCacheKey } from "../model/sso-session.ts";
 import { knownAccess } from "../access/known.ts";
 import { writeChecked } from "../fs/write.ts";

@@ -38,31 +38,36 @@ export async function applyShown(
   noticeProblems(context, source);
   options.show(changes, source.file);
   await agreed(context, options.yes, `Write this to ${source.file}?`);
-  await writeEdited(context, source, planned, (document) =>
-    editConfig(document, edits, source.file),
-  );
+  await writeEdited(context, source, {
+    planned,
+    edit: (document) => editConfig(document, edits, source.file),
+  });
   return changes;
+}
+
+export interface PlannedEdit {
+  /** Made on the config as it was read. */
+  readonly planned: EditResult;
+  /** Makes the same edit anew. */
+  readonly edit: (document: ConfigDocument) => EditResult;
+  /** Called with the new bytes while the config is still locked. */
+  readonly written?: ((after: Uint8Array) => void) | undefined;
 }
 
 /**
  * The planned edit, or the same made anew where somebody has written meanwhile; proven, and written.
  * Returns whether there was still something to write.
- * @param written called with the new bytes while the config is still locked.
  */
 export async function writeEdited(
   context: Context,
   source: ConfigSource,
-  planned: EditResult,
-  edit: (document: ConfigDocument) => EditResult,
-  written?: (after: Uint8Array) => void,
+  { planned, edit, written }: PlannedEdit,
 ): Promise<boolean> {
   const known = source.document.bytes;
-  const how = await updateConfigFile(
-    context.home,
-    source.file,
-    lockOptions(context, undefined),
+  const how = await updateConfigFile(context.home, source.file, {
+    lock: lockOptions(context, undefined),
     known,
-    (bytes) => {
+    edit(bytes) {
       // The usual case: nobody has written meanwhile, and what was shown need not be made again.
       const isUnchanged = bytes === known;
       const before = isUnchanged ? source.document : parseConfig(bytes);
@@ -72,7 +77,7 @@ export async function writeEdited(
       return edited.document.bytes;
     },
     written,
-  );
+  });
   if (how === "in-place")
     notice(
       context,

@@ -32,7 +32,13 @@ const ROLE_KEYS = ["sso_account_id", "sso_role_name"] as const;
 
 /** The profile's section first, then the session's: the order in which `aws configure sso` writes them. */
 export function profileEdits(wanted: WantedProfile): SectionEdit[] {
-  const { name, form, session, accountId, roleName } = wanted;
+  const edit: SectionEdit = { type: "profile", name: wanted.name, ...profileKeys(wanted) };
+  // A legacy profile holds its session itself.
+  return wanted.form === "legacy" ? [edit] : [edit, sessionEdit(wanted.session)];
+}
+
+function profileKeys(wanted: WantedProfile): Pick<SectionEdit, "set" | "remove"> {
+  const { session, accountId, roleName } = wanted;
   const common = pairs([
     ["region", wanted.region],
     ["output", wanted.output],
@@ -41,47 +47,29 @@ export function profileEdits(wanted: WantedProfile): SectionEdit[] {
     ["sso_account_id", accountId],
     ["sso_role_name", roleName],
   ]);
-  switch (form) {
+  switch (wanted.form) {
     case "sso-session":
-      return [
-        {
-          type: "profile",
-          name,
-          set: [["sso_session", session.name], ...role, ...common],
-          remove: [...INLINE_SESSION_KEYS, "credential_process"],
-        },
-        sessionEdit(session),
-      ];
+      return {
+        set: [["sso_session", session.name], ...role, ...common],
+        remove: [...INLINE_SESSION_KEYS, "credential_process"],
+      };
     case "legacy":
-      return [
-        {
-          type: "profile",
-          name,
-          set: [
-            ["sso_start_url", session.startUrl],
-            ["sso_region", session.region],
-            ...role,
-            ...common,
-          ],
-          remove: ["sso_session", "sso_registration_scopes", "credential_process"],
-        },
-      ];
-    case "credential-process":
-      return [
-        {
-          type: "profile",
-          name,
-          set: [
-            [
-              "credential_process",
-              credentialProcessLine(wanted.program, session.name, accountId, roleName),
-            ],
-            ...common,
-          ],
-          remove: ["sso_session", ...ROLE_KEYS, ...INLINE_SESSION_KEYS],
-        },
-        sessionEdit(session),
-      ];
+      return {
+        set: [
+          ["sso_start_url", session.startUrl],
+          ["sso_region", session.region],
+          ...role,
+          ...common,
+        ],
+        remove: ["sso_session", "sso_registration_scopes", "credential_process"],
+      };
+    case "credential-process": {
+      const line = credentialProcessLine(wanted.program, session.name, accountId, roleName);
+      return {
+        set: [["credential_process", line], ...common],
+        remove: ["sso_session", ...ROLE_KEYS, ...INLINE_SESSION_KEYS],
+      };
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import { readerDifferences, type ReaderDifference } from "../aws-config/readers.ts";
 import { findSection, profileNames, type ConfigProblem } from "../aws-config/document.ts";
-import { summarizeProfile, type ProfileSummary } from "./profile.ts";
+import { summarizeProfile, type ProfileSummary } from "./summary.ts";
 import { credentialsFileProfiles } from "./pick.ts";
 import { readConfig } from "./select.ts";
 

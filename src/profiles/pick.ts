@@ -1,12 +1,7 @@
 import type { Context } from "../context.ts";
 import { findSection, parseConfig, profileNames } from "../aws-config/document.ts";
-import {
-  readProfile,
-  summarizeProfile,
-  type ConfigSource,
-  type Profile,
-  type ProfileSummary,
-} from "./profile.ts";
+import { readProfile, type ConfigSource, type Profile } from "./profile.ts";
+import { summarizeProfile, type ProfileSummary } from "./summary.ts";
 import { inOrderOfUse } from "./usage.ts";
 import { tokenCacheKey } from "../model/sso-session.ts";
 import { columns } from "../text/terminal.ts";

@@ -45,14 +45,14 @@ export function readSession(
 ): SsoSession {
   const section = findSection(document, "sso-session", name);
   if (section === undefined)
-    throw notThere(
-      "SSO session",
+    throw notThere({
+      kind: "SSO session",
       name,
-      sessionNames(document),
-      file,
-      `latchkey configure --sso-session ${name}`,
       namedAt,
-    );
+      known: sessionNames(document),
+      file,
+      cure: `latchkey configure --sso-session ${name}`,
+    });
   const at = placeOf(section, file);
   const scopes = valueOf(section, "sso_registration_scopes");
   return {
@@ -67,109 +67,47 @@ export function readProfile(source: ConfigSource, name: string): Profile {
   const { document, file } = source;
   const section = findSection(document, "profile", name);
   if (section === undefined)
-    throw notThere(
-      "profile",
+    throw notThere({
+      kind: "profile",
       name,
-      profileNames(document),
+      known: profileNames(document),
       file,
-      `latchkey configure --profile ${name}`,
-    );
+      cure: `latchkey configure --profile ${name}`,
+    });
+  const at = placeOf(section, file);
   const region = valueOf(section, "region");
   const caBundle = valueOf(section, "ca_bundle");
+
   const sessionName = valueOf(section, "sso_session");
   if (sessionName !== undefined) {
-    return {
-      name,
-      form: "sso-session",
-      session: {
-        ...readSession(source, sessionName, placeOf(section, file)("sso_session")),
-        caBundle,
-      },
-      ...checkedRole(section, file),
-      region,
-    };
+    const session = { ...readSession(source, sessionName, at("sso_session")), caBundle };
+    return { name, form: "sso-session", session, ...checkedRole(section, file), region };
   }
+
   if (valueOf(section, "sso_start_url") !== undefined) {
-    const at = placeOf(section, file);
-    const session = {
-      name: undefined,
-      startUrl: checkedStartUrl(section, at),
-      region: checkedRegion(section, at),
-      registrationScopes: undefined,
-      caBundle,
-    };
+    const session = { ...readInlineSession(section, at), caBundle };
     return { name, form: "legacy", session, ...checkedRole(section, file), region };
   }
+
   const own = ownProcess(valueOf(section, "credential_process"));
-  if (own !== undefined)
-    return {
-      name,
-      form: "credential-process",
-      session: {
-        ...readSession(source, own.session, placeOf(section, file)("credential_process")),
-        caBundle,
-      },
-      accountId: own.accountId,
-      roleName: own.roleName,
-      region,
-    };
+  if (own !== undefined) {
+    const { accountId, roleName } = own;
+    const session = { ...readSession(source, own.session, at("credential_process")), caBundle };
+    return { name, form: "credential-process", session, accountId, roleName, region };
+  }
+
+  const noRole = { session: undefined, accountId: undefined, roleName: undefined };
+  return { name, form: "other", ...noRole, caBundle, region };
+}
+
+/** A legacy profile's session: it has no name, and never scopes of its own. */
+function readInlineSession(section: ConfigSection, at: (key: string) => string): SsoSession {
   return {
-    name,
-    form: "other",
-    session: undefined,
-    caBundle,
-    accountId: undefined,
-    roleName: undefined,
-    region,
+    name: undefined,
+    startUrl: checkedStartUrl(section, at),
+    region: checkedRegion(section, at),
+    registrationScopes: undefined,
   };
-}
-
-/** A profile's own words, unchecked: for a list that one bad value must not end. */
-export interface ProfileSummary {
-  readonly profile: string;
-  readonly form: ProfileForm;
-  /** The session's name, or the start URL of a legacy profile. */
-  readonly session: string | undefined;
-  readonly accountId: string | undefined;
-  readonly roleName: string | undefined;
-  readonly region: string | undefined;
-  /** Written by `profiles sync`, which marks what it writes. */
-  readonly managed: boolean;
-}
-
-export function summarizeProfile(section: ConfigSection): ProfileSummary {
-  const [form, session, accountId, roleName] = wayIn(section);
-  return {
-    profile: section.name,
-    region: valueOf(section, "region"),
-    managed: valueOf(section, "latchkey_managed") !== undefined,
-    form,
-    session,
-    accountId,
-    roleName,
-  };
-}
-
-function wayIn(
-  section: ConfigSection,
-): readonly [
-  form: ProfileForm,
-  session?: string | undefined,
-  accountId?: string | undefined,
-  roleName?: string | undefined,
-] {
-  const [accountId, roleName] = [
-    valueOf(section, "sso_account_id"),
-    valueOf(section, "sso_role_name"),
-  ];
-  const session = valueOf(section, "sso_session");
-  if (session !== undefined) return ["sso-session", session, accountId, roleName];
-  const startUrl = valueOf(section, "sso_start_url");
-  if (startUrl !== undefined) return ["legacy", startUrl, accountId, roleName];
-  const own = ownProcess(valueOf(section, "credential_process"));
-  return own === undefined
-    ? ["other"]
-    : ["credential-process", own.session, own.accountId, own.roleName];
 }
 
 const CREDENTIAL_KEYS = [
@@ -299,26 +237,33 @@ function checkedRole(
   return { accountId, roleName };
 }
 
-function notThere(
-  kind: string,
-  name: string,
-  known: readonly string[],
-  file: string,
-  cure: string,
-  namedAt?: string,
-): LatchkeyError {
-  const close = nearest(name, known);
-  const hint =
-    close.length > 0
-      ? `The nearest there: ${close.join(", ")}`
-      : known.length > 0
-        ? `Known there: ${known.slice(0, 8).join(", ")}`
-        : `There is none yet: ${cure}`;
+/** A section that was asked for, and is not in the config. */
+interface MissingSection {
+  readonly kind: "SSO session" | "profile";
+  readonly name: string;
+  /** Where the config itself names it. */
+  readonly namedAt?: string | undefined;
+  /** The names that the config has. */
+  readonly known: readonly string[];
+  readonly file: string;
+  /** The command that makes it. */
+  readonly cure: string;
+}
+
+function notThere(missing: MissingSection): LatchkeyError {
+  const { kind, name, namedAt, file } = missing;
   const message =
     namedAt === undefined
       ? `No ${kind} "${name}" in ${file}.`
       : `No ${kind} "${name}", which is named in ${namedAt}.`;
-  return new LatchkeyError("CONFIG_INVALID", message, { hint });
+  return new LatchkeyError("CONFIG_INVALID", message, { hint: suggestNames(missing) });
+}
+
+function suggestNames({ name, known, cure }: MissingSection): string {
+  const close = nearest(name, known);
+  if (close.length > 0) return `The nearest there: ${close.join(", ")}`;
+  if (known.length > 0) return `Known there: ${known.slice(0, 8).join(", ")}`;
+  return `There is none yet: ${cure}`;
 }
 
 function invalid(message: string, hint: string): LatchkeyError {

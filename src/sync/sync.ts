@@ -67,7 +67,7 @@ export async function syncProfiles(
     options.force,
   );
   const held = await heldRoles(context, target, options);
-  const maker = syncMaker(context, source.file, target, held, options);
+  const maker = syncMaker(context, source.file, target, { ...options, held });
   const planned = maker(source.document);
   const synced = syncedWith(source, target, held, planned);
   options.show(synced);
@@ -80,9 +80,11 @@ export async function syncProfiles(
   await agreed(context, options.yes, "Write them?");
   let last = planned;
   const remake = (document: ConfigDocument): EditResult => (last = maker(document)).edited;
-  const applied = await writeEdited(context, source, planned.edited, remake, (after) =>
-    remember(context, source.file, last.plan.memory, after),
-  );
+  const applied = await writeEdited(context, source, {
+    planned: planned.edited,
+    edit: remake,
+    written: (after) => remember(context, source.file, last.plan.memory, after),
+  });
   return { ...synced, plan: last.plan, applied };
 }
 
@@ -130,13 +132,14 @@ interface MadeSync {
   readonly edited: EditResult;
 }
 
+type SyncRules = Pick<SyncOptions, "prune" | "rename" | "force"> & Pick<Synced, "held">;
+
 /** What a sync makes of a document: anew where somebody has written to the file meanwhile. */
 function syncMaker(
   context: Context,
   file: string,
   target: SyncTarget,
-  held: readonly HeldRole[],
-  { prune, rename, force }: SyncOptions,
+  { held, prune, rename, force }: SyncRules,
 ): (document: ConfigDocument) => MadeSync {
   const wanted = wantedNames(held, target.isWanted, target.naming).map((name) =>
     withKeys(context, target, name),
@@ -154,7 +157,7 @@ function syncMaker(
       rename,
       force,
     });
-    return { plan, edited: editedBy(document, plan, target, force, file) };
+    return { plan, edited: editedBy(document, plan, { ...target, force, file }) };
   };
 }
 
@@ -183,13 +186,17 @@ function withKeys(
   };
 }
 
+interface EditRules {
+  readonly force: boolean;
+  /** For messages. */
+  readonly file: string;
+}
+
 /** What goes, goes first: so the new ones stand where nothing is left behind them. */
 function editedBy(
   document: ConfigDocument,
   plan: SyncPlan,
-  { sessionEdit }: SyncTarget,
-  force: boolean,
-  file: string,
+  { sessionEdit, force, file }: Pick<SyncTarget, "sessionEdit"> & EditRules,
 ): EditResult {
   const removed = removeProfiles(
     document,

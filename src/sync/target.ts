@@ -98,6 +98,21 @@ function checkedExtras(extras: readonly ExtraKey[], file: string): readonly Extr
   return extras;
 }
 
+async function selectNamedSession(
+  context: Context,
+  ssoSession: string | undefined,
+): Promise<WantedSession> {
+  const session = await selectSession(context, { ssoSession });
+  const { name, startUrl, region, registrationScopes } = session;
+  if (name === undefined)
+    throw new LatchkeyError(
+      "USAGE",
+      `The sign-in to ${startUrl} has no name, which the profiles of a sync stand on.`,
+      { hint: "Give it one: add --sso-session NAME --start-url URL --sso-region REGION" },
+    );
+  return { name, startUrl, region, registrationScopes: registrationScopes?.join(",") };
+}
+
 /** A session that the config has, or one that start URL and region describe; every profile of a sync stands on its name. */
 async function sessionOf(
   context: Context,
@@ -105,21 +120,9 @@ async function sessionOf(
   answers: SyncAnswers,
   force: boolean,
 ): Promise<{ session: WantedSession; isNew: boolean }> {
-  if (answers.startUrl === undefined && answers.ssoRegion === undefined) {
-    const { name, startUrl, region, registrationScopes } = await selectSession(context, {
-      ssoSession: answers.ssoSession,
-    });
-    if (name === undefined)
-      throw new LatchkeyError(
-        "USAGE",
-        `The sign-in to ${startUrl} has no name, which the profiles of a sync stand on.`,
-        { hint: "Give it one: add --sso-session NAME --start-url URL --sso-region REGION" },
-      );
-    return {
-      session: { name, startUrl, region, registrationScopes: registrationScopes?.join(",") },
-      isNew: false,
-    };
-  }
+  if (answers.startUrl === undefined && answers.ssoRegion === undefined)
+    return { session: await selectNamedSession(context, answers.ssoSession), isNew: false };
+
   const known = knownSession(source, { form: "sso-session", ssoSession: answers.ssoSession });
   const needed = {
     "--sso-session": answers.ssoSession,

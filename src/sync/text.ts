@@ -53,12 +53,15 @@ function addLine({ name, account, roleName, region }: WantedProfileKeys, width: 
 function changeLine({ from, name, changes }: SettledProfile, width: number): string {
   const renamed = from === name ? [] : [`was ${from}`];
   const keys = changes.map(({ key, before, after }) => {
-    const [old, fresh] = [before, after].map((value) =>
-      value === null ? "nothing" : isSecretKey(key) ? "…" : value,
-    );
+    const [old, fresh] = [valueText(key, before), valueText(key, after)];
     return before === null ? `${key} = ${fresh}` : `${key} ${old} → ${fresh}`;
   });
   return `  ~ ${name.padEnd(width)}  ${[...renamed, ...keys].join(", ")}`;
+}
+
+function valueText(key: string, value: string | null): string {
+  if (value === null) return "nothing";
+  return isSecretKey(key) ? "…" : value;
 }
 
 function removeLine(
@@ -87,15 +90,8 @@ function collisionLine({ wanted: { name, account, roleName }, reason }: Collisio
 }
 
 /** `148 to add, 1 to change, 1 to remove, 12 of yours left alone.` and what else there is to know. */
-export function countsText({
-  add,
-  change,
-  remove,
-  kept,
-  collisions,
-  gone,
-  otherNames,
-}: SyncPlan): string[] {
+export function countsText(plan: SyncPlan): string[] {
+  const { add, change, remove, kept, collisions } = plan;
   const yours = collisions.filter(({ reason }) => reason === "yours").length;
   const clashes = collisions.length - yours;
   const counts = [
@@ -108,9 +104,13 @@ export function countsText({
     yours > 0 ? `${yours} of yours left alone` : "",
     clashes > 0 ? `${clashes} not made` : "",
   ].filter((words) => words !== "");
+  return [`${[...counts, ...more].join(", ")}.`, ...listAdvice(plan)];
+}
+
+/** What another flag would do about profiles that are left as they are. */
+function listAdvice({ gone, otherNames }: SyncPlan): string[] {
   const edited = gone.filter(({ isEdited }) => isEdited).length;
   return [
-    `${[...counts, ...more].join(", ")}.`,
     ...(gone.length > edited
       ? [
           `${counted(gone.length - edited, "profile")} of roles that are no longer assigned to you stay: --prune removes them.`,

@@ -30,9 +30,13 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 const update = (known: string, edit: (text: string) => string | undefined) =>
-  updateConfigFile(home, file, lock, Buffer.from(known), (bytes) => {
-    const after = edit(Buffer.from(bytes).toString());
-    return after === undefined ? undefined : Buffer.from(after);
+  updateConfigFile(home, file, {
+    lock,
+    known: Buffer.from(known),
+    edit(bytes) {
+      const after = edit(Buffer.from(bytes).toString());
+      return after === undefined ? undefined : Buffer.from(after);
+    },
   });
 
 describe("an edit that was planned on another version of the file", () => {

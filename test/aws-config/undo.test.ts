@@ -48,7 +48,7 @@ describe("any file, changed and put back", () => {
             (bytes ?? []).length % 2 === 0
               ? (bytes ?? new Uint8Array())
               : Buffer.from("[profile gone]\n");
-          await updateConfigFile(home, file, lock, known, edit);
+          await updateConfigFile(home, file, { lock, known, edit });
         } catch (thrown) {
           expect(thrown).toMatchObject({ code: "CONFIG_INVALID" });
           return;
