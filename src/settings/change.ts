@@ -25,13 +25,11 @@ export async function settings(context: Context, request: SettingsRequest): Prom
   const key = checkedSettingKey(request.key);
   const value = request.unset ? undefined : request.value;
   if (request.unset || value !== undefined)
-    await saveSetting(
-      context.home,
-      context.env,
+    await saveSetting(context.home, context.env, {
       key,
-      value === undefined ? undefined : checkedSettingValue(key, value),
-      request.ssoSession,
-    );
+      value: value === undefined ? undefined : checkedSettingValue(key, value),
+      session: request.ssoSession,
+    });
   const after = inForce()[key];
   return after === undefined ? {} : { [key]: after };
 }

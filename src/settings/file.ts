@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { MAX_CACHE_BYTES, isRecord, parseJson } from "../text/json.ts";
+import { MAX_CACHE_BYTES, isRecord, parseJson, type PlainRecord } from "../text/json.ts";
 import { readSettings, type SettingKey, type Settings } from "./settings.ts";
 import { LatchkeyError } from "../errors.ts";
 import { settingsDirectory } from "../fs/paths.ts";
@@ -22,17 +22,22 @@ export function loadSettings(
   return { ...readSettings(stored), ...own };
 }
 
+export interface ChangedSetting {
+  readonly key: SettingKey;
+  /** undefined removes it. */
+  readonly value: string | undefined;
+  /** Whose it is; undefined: of all sessions that have none of their own. */
+  readonly session: string | undefined;
+}
+
 export async function saveSetting(
   home: string,
   env: Environment,
-  key: SettingKey,
-  value: string | undefined,
-  session: string | undefined,
+  { key, value, session }: ChangedSetting,
 ): Promise<void> {
   const store = storedSettings(home, env);
-  const sessions = isRecord(store["sessions"]) ? store["sessions"] : {};
-  const before =
-    session === undefined ? store : isRecord(sessions[session]) ? sessions[session] : {};
+  const sessions = recordOrEmpty(store["sessions"]);
+  const before = session === undefined ? store : recordOrEmpty(sessions[session]);
   const { [key]: _old, ...others } = before;
   const after = value === undefined ? others : { ...others, [key]: value };
   const { default: Conf } = await import("conf");
@@ -49,6 +54,10 @@ export async function saveSetting(
   } catch (thrown) {
     throw storageFailed(`The settings in ${cwd} could not be written`, thrown);
   }
+}
+
+function recordOrEmpty(value: unknown): PlainRecord {
+  return isRecord(value) ? value : {};
 }
 
 function storedSettings(home: string, env: Environment): Record<string, unknown> {

@@ -195,17 +195,23 @@ async function refreshedToken(
   if (isGood(token, context, options)) return token;
   const grant = usableGrant(token, context, session);
   if (grant === undefined) return lastResort(token, context, session, options);
-  return spendRefreshToken(context, session, token, grant, options);
+  return spendRefreshToken(context, session, { token, grant, options });
+}
+
+/** A token as it was read, and what is sent to renew it. */
+interface Refresh {
+  readonly token: AccessToken;
+  readonly grant: RefreshGrant;
+  readonly options: StoredTokenOptions;
 }
 
 /** The file is opened, and its length reserved, first: a token that could not be kept must not be spent. */
 async function spendRefreshToken(
   context: Context,
   session: SsoSession,
-  token: AccessToken,
-  grant: RefreshGrant,
-  options: StoredTokenOptions,
+  refresh: Refresh,
 ): Promise<AccessToken> {
+  const { token, grant, options } = refresh;
   const file = openToken(options.storage, session, printTokenFile(token.stored).length);
   let issued: IssuedToken | "refused";
   try {
@@ -220,10 +226,9 @@ async function spendRefreshToken(
     file.abandon();
     throw thrown;
   }
-  if (issued !== "refused")
-    return keepIssued(context, session, options.storage, token, grant, issued, file);
+  if (issued !== "refused") return keepIssued(context, session, { ...refresh, file }, issued);
   file.abandon();
-  return afterRefusal(context, session, token, grant, options);
+  return afterRefusal(context, session, refresh);
 }
 
 /**
@@ -233,13 +238,10 @@ async function spendRefreshToken(
 function keepIssued(
   context: Context,
   session: SsoSession,
-  storage: Storage,
-  before: AccessToken,
-  grant: RefreshGrant,
+  { token: before, grant, options, file }: Refresh & { readonly file: Replacement },
   issued: IssuedToken,
-  file: Replacement,
 ): AccessToken {
-  const current = readTokenNow(storage, session);
+  const current = readTokenNow(options.storage, session);
   if (current !== "torn" && current?.refreshToken !== grant.refreshToken) {
     file.abandon();
     if (current !== undefined && isUsable(current, context.now())) return current;
@@ -271,9 +273,7 @@ const REREAD_MILLISECONDS = [50, 200, 500, 1000];
 async function afterRefusal(
   context: Context,
   session: SsoSession,
-  token: AccessToken,
-  grant: RefreshGrant,
-  options: StoredTokenOptions,
+  { token, grant, options }: Refresh,
 ): Promise<AccessToken> {
   for (const pause of REREAD_MILLISECONDS) {
     await context.sleep(pause);

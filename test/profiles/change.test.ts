@@ -34,7 +34,7 @@ describe("a write of the config", () => {
       const source = readConfig(context);
       const planned = faulty(source.document);
       home.write(CONFIG, found);
-      const writing = writeEdited(context, source, planned, faulty);
+      const writing = writeEdited(context, source, { planned, edit: faulty });
       await expect(writing).rejects.toMatchObject({ code: "BUG" });
       expect(home.read(CONFIG)).toBe(found);
       expect(home.list(".aws").filter((name) => name.startsWith(".config"))).toEqual([]);
@@ -47,7 +47,9 @@ describe("a write of the config", () => {
     const context = contextOf(home);
     home.write(CONFIG, TEXT);
     const source = readConfig(context);
-    expect(await writeEdited(context, source, honest(source.document), honest)).toBe(true);
+    expect(
+      await writeEdited(context, source, { planned: honest(source.document), edit: honest }),
+    ).toBe(true);
     expect(home.read(CONFIG)).toBe(TEXT.replace("eu-west-1", "us-west-2"));
   });
 });

@@ -16,13 +16,13 @@ describe("settings", () => {
   });
 
   test("are read back as they were written, a session's own before the general ones", async () => {
-    await saveSetting(home, {}, "storage", "keychain", undefined);
-    await saveSetting(home, {}, "storage", "file", "a.b");
-    await saveSetting(home, {}, "browser", "firefox", "a.b");
+    await saveSetting(home, {}, { key: "storage", value: "keychain", session: undefined });
+    await saveSetting(home, {}, { key: "storage", value: "file", session: "a.b" });
+    await saveSetting(home, {}, { key: "browser", value: "firefox", session: "a.b" });
     expect(loadSettings(home, {}, undefined)).toEqual({ storage: "keychain" });
     expect(loadSettings(home, {}, "a")).toEqual({ storage: "keychain" });
     expect(loadSettings(home, {}, "a.b")).toEqual({ storage: "file", browser: "firefox" });
-    await saveSetting(home, {}, "storage", undefined, "a.b");
+    await saveSetting(home, {}, { key: "storage", value: undefined, session: "a.b" });
     expect(loadSettings(home, {}, "a.b")).toEqual({ storage: "keychain", browser: "firefox" });
     expect(statSync(join(settingsDirectory(home, {}), "settings.json")).mode & 0o777).toBe(0o600);
   });
@@ -30,7 +30,7 @@ describe("settings", () => {
   test("lie where XDG_CONFIG_HOME says, unless that is relative", async () => {
     if (process.platform === "win32" || process.platform === "darwin") return;
     const env = { XDG_CONFIG_HOME: join(home, "elsewhere") };
-    await saveSetting(home, env, "browser", "firefox", undefined);
+    await saveSetting(home, env, { key: "browser", value: "firefox", session: undefined });
     expect(readdirSync(join(home, "elsewhere", "latchkey"))).toEqual(["settings.json"]);
     expect(loadSettings(home, {}, undefined)).toEqual({});
     expect(settingsDirectory(home, { XDG_CONFIG_HOME: "here" })).toBe(
