@@ -48,13 +48,12 @@ export function withoutPerson(context: Context): Context {
 
 function realTerminal(env: Environment): Terminal {
   const [stdoutIsTerminal, stderrIsTerminal] = [isTerminal(1), isTerminal(2)];
+  const stderrColumns = stderrIsTerminal ? process.stderr.columns : 0;
   return createTerminal({
     streams: () => ({ input: process.stdin, output: process.stderr }),
     interactive: stderrIsTerminal && isTerminal(0),
     stderrIsTerminal,
-    columns:
-      (stdoutIsTerminal ? process.stdout.columns : stderrIsTerminal ? process.stderr.columns : 0) ||
-      80,
+    columns: (stdoutIsTerminal ? process.stdout.columns : stderrColumns) || 80,
     // https://no-color.org: set and not empty.
     colours: stderrIsTerminal && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb",
     writeOut: (text) => writeChecked(1, text),

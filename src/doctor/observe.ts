@@ -135,6 +135,11 @@ async function observedToken(
   }
 }
 
+function validityOf(token: AccessToken | undefined, now: Date): ObservedToken["state"] {
+  if (token === undefined) return "unreadable";
+  return isUsable(token, now) ? "usable" : "expired";
+}
+
 function stateOf(
   context: Context,
   session: SsoSession,
@@ -146,13 +151,7 @@ function stateOf(
     textOrUndefined(own[key]) === undefined || own[key] === configured;
   const foreign = !names("startUrl", session.startUrl) || !names("region", session.region);
   return {
-    state: foreign
-      ? "foreign"
-      : token === undefined
-        ? "unreadable"
-        : isUsable(token, context.now())
-          ? "usable"
-          : "expired",
+    state: foreign ? "foreign" : validityOf(token, context.now()),
     refreshable: token !== undefined && usableGrant(token, context, session) !== undefined,
     expiresAt: textOrUndefined(own["expiresAt"]),
     hasRegistrationDate: token?.registrationExpiresAt !== undefined,

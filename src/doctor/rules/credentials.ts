@@ -91,16 +91,12 @@ export const CREDENTIALS_RULES: readonly Rule[] = [
 export function credentialsProfiles({
   credentials,
 }: Observations): ReadonlyMap<string, ConfigSection> {
-  return new Map(
-    credentials.document.sections.map((section) => [
-      section.name === "default"
-        ? "default"
-        : section.type === "other"
-          ? section.name.trim()
-          : section.place.header.trim(),
-      section,
-    ]),
-  );
+  return new Map(credentials.document.sections.map((section) => [bareName(section), section]));
+}
+
+function bareName({ type, name, place }: ConfigSection): string {
+  if (name === "default") return "default";
+  return type === "other" ? name.trim() : place.header.trim();
 }
 
 /** Whether static keys stand under this name, in either file. */

@@ -4,9 +4,25 @@ import type { Observations, ObservedPath, Rule, Trace } from "../rule.ts";
 
 /** Who else can read or change the files. A platform without modes gives nothing to judge. */
 
-const OTHERS_READ = 0o044;
-const OTHERS_WRITE = 0o022;
-const EVERYBODY_WRITES = 0o002;
+/** Permission bits that should not be set, and how to take them away. */
+interface Exposure {
+  readonly bits: number;
+  readonly what: string;
+  /** For chmod. */
+  readonly mode: string;
+}
+
+const OTHERS_READ: Exposure = { bits: 0o044, what: "can be read by others", mode: "600" };
+const OTHERS_WRITE: Exposure = { bits: 0o022, what: "can be written by others", mode: "go-w" };
+const EVERYBODY_WRITES: Exposure = {
+  bits: 0o002,
+  what: "can be written by everybody",
+  mode: "go-w",
+};
+const OTHERS_READ_SECRETS: Exposure = {
+  ...OTHERS_READ,
+  what: "holds secret keys and can be read by others",
+};
 
 export const FILE_RULES: readonly Rule[] = [
   {
@@ -16,7 +32,7 @@ export const FILE_RULES: readonly Rule[] = [
     looksFor: "a token file that others can read",
     readers:
       "whoever reads it can act as you in every account; AWS clients do not look at the mode",
-    judge: (seen) => open(seen, ["token"], OTHERS_READ, "can be read by others", "600"),
+    judge: (seen) => open(seen, ["token"], OTHERS_READ),
   },
   {
     id: "credentials-exposed",
@@ -24,7 +40,7 @@ export const FILE_RULES: readonly Rule[] = [
     subject: "files",
     looksFor: "a credentials file that others can read",
     readers: "whoever reads it can use its keys; AWS clients do not look at the mode",
-    judge: (seen) => open(seen, ["credentials"], OTHERS_READ, "can be read by others", "600"),
+    judge: (seen) => open(seen, ["credentials"], OTHERS_READ),
   },
   {
     id: "config-secrets-exposed",
@@ -33,9 +49,7 @@ export const FILE_RULES: readonly Rule[] = [
     looksFor: "a config with secret keys that others can read",
     readers: "whoever reads it can use its keys; AWS clients do not look at the mode",
     judge: (seen) =>
-      holdsSecrets(seen.config.document)
-        ? open(seen, ["config"], OTHERS_READ, "holds secret keys and can be read by others", "600")
-        : [],
+      holdsSecrets(seen.config.document) ? open(seen, ["config"], OTHERS_READ_SECRETS) : [],
   },
   {
     id: "config-readable",
@@ -44,9 +58,7 @@ export const FILE_RULES: readonly Rule[] = [
     looksFor: "a config without secret keys that others can read",
     readers: "others see your accounts and roles; AWS clients do not look at the mode",
     judge: (seen) =>
-      holdsSecrets(seen.config.document)
-        ? []
-        : open(seen, ["config"], OTHERS_READ, "can be read by others", "600"),
+      holdsSecrets(seen.config.document) ? [] : open(seen, ["config"], OTHERS_READ),
   },
   {
     id: "file-writable",
@@ -54,14 +66,7 @@ export const FILE_RULES: readonly Rule[] = [
     subject: "files",
     looksFor: "a config, credentials or token file that others can write",
     readers: "whoever writes it decides which program every SDK runs, or which keys it uses",
-    judge: (seen) =>
-      open(
-        seen,
-        ["config", "credentials", "token"],
-        OTHERS_WRITE,
-        "can be written by others",
-        "go-w",
-      ),
+    judge: (seen) => open(seen, ["config", "credentials", "token"], OTHERS_WRITE),
   },
   {
     id: "directory-writable",
@@ -69,8 +74,7 @@ export const FILE_RULES: readonly Rule[] = [
     subject: "files",
     looksFor: "a directory of `~/.aws` that everybody can write to",
     readers: "whoever writes there can put another file in the place of yours",
-    judge: (seen) =>
-      open(seen, ["directory"], EVERYBODY_WRITES, "can be written by everybody", "go-w"),
+    judge: (seen) => open(seen, ["directory"], EVERYBODY_WRITES),
   },
   {
     id: "own-directory-exposed",
@@ -78,16 +82,14 @@ export const FILE_RULES: readonly Rule[] = [
     subject: "files",
     looksFor: "a `~/.aws/latchkey` that others can write to",
     readers: "latchkey refuses to keep locks there, and so to renew or to change anything",
-    judge: (seen) => open(seen, ["own-directory"], OTHERS_WRITE, "can be written by others", "700"),
+    judge: (seen) => open(seen, ["own-directory"], { ...OTHERS_WRITE, mode: "700" }),
   },
 ];
 
 function open(
   { paths }: Observations,
   kinds: ReadonlyArray<ObservedPath["kind"]>,
-  bits: number,
-  what: string,
-  mode: string,
+  { bits, what, mode }: Exposure,
 ): Trace[] {
   return paths
     .filter(

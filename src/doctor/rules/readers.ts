@@ -185,14 +185,11 @@ function whatOf({ section, key }: ReaderDifference): string {
 
 /** A value that is secret, or that a shell would run, is not repeated. */
 function seenBy({ key, awsCli, javascript }: ReaderDifference): string {
-  const sees = (value: string | null): string =>
-    value === null
-      ? "nothing"
-      : key === undefined
-        ? "it"
-        : key.includes("process")
-          ? "it, in its own way"
-          : JSON.stringify(value);
+  const sees = (value: string | null): string => {
+    if (value === null) return "nothing";
+    if (key === undefined) return "it";
+    return key.includes("process") ? "it, in its own way" : JSON.stringify(value);
+  };
   return `the AWS CLI sees ${sees(awsCli)}, JavaScript sees ${sees(javascript)}`;
 }
 
