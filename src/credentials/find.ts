@@ -47,13 +47,12 @@ export async function findCredentials(
   const { env } = context;
   const keys = named === undefined ? environmentCredentials(env) : undefined;
   if (keys !== undefined)
-    return ofEnvironment(
-      context,
-      "AWS_ACCESS_KEY_ID",
-      [...profileRemarks(context)],
-      async () => keys,
-      keys.expiration,
-    );
+    return ofEnvironment(context, {
+      variable: "AWS_ACCESS_KEY_ID",
+      remarks: profileRemarks(context),
+      fetch: async () => keys,
+      expiration: keys.expiration,
+    });
   const endpoint =
     named === undefined && environmentProfile(env) === undefined
       ? environmentEndpoint(env)
@@ -65,17 +64,23 @@ export async function findCredentials(
         endpoint.uri,
         endpoint.token,
       );
-    return ofEnvironment(context, endpoint.variable, [], fetch, undefined);
+    const { variable } = endpoint;
+    return ofEnvironment(context, { variable, remarks: [], fetch, expiration: undefined });
   }
   return ofProfile(context, await selectProfile(context, { profile: named }));
 }
 
+interface EnvironmentCredentials {
+  /** The variable that they come from. */
+  readonly variable: string;
+  readonly remarks: readonly string[];
+  readonly fetch: () => Promise<AwsCredentials>;
+  readonly expiration: Date | undefined;
+}
+
 function ofEnvironment(
   { env }: Context,
-  variable: string,
-  remarks: readonly string[],
-  fetch: () => Promise<AwsCredentials>,
-  expiration: Date | undefined,
+  { variable, remarks, fetch, expiration }: EnvironmentCredentials,
 ): FoundCredentials {
   const outer = surroundingExec(env);
   const words = `${variable} in the environment${outer === undefined ? "" : `, put there by latchkey exec ${shellWord(outer)}`}`;
@@ -116,28 +121,10 @@ function ofProfile(context: Context, profile: Profile): FoundCredentials {
     profile.form,
   );
   // Keys in the credentials file: no client runs the program, whoever it is.
-  const resolved: Profile =
-    origin.source === "credentials-file"
-      ? {
-          name: profile.name,
-          form: "other",
-          session: undefined,
-          accountId: undefined,
-          roleName: undefined,
-          region: profile.region,
-          caBundle: profile.caBundle,
-        }
-      : profile;
-  const winning = winningCredentials(context.env);
-  const remarks =
-    winning.length === 0
-      ? []
-      : [
-          `${winning[0] ?? ""} is set: where a profile comes from AWS_PROFILE, AWS clients take that before it`,
-        ];
+  const resolved = origin.source === "credentials-file" ? dropSignIn(profile) : profile;
   return {
     ...origin,
-    remarks: [...origin.remarks, ...remarks],
+    remarks: [...origin.remarks, ...environmentRemarks(context)],
     profile: resolved,
     session:
       resolved.session ??
@@ -154,6 +141,27 @@ function ofProfile(context: Context, profile: Profile): FoundCredentials {
     fetch: () => credentialsOf(context, resolved),
     expiresAtHand: () => endOfCached(context, resolved),
   };
+}
+
+function dropSignIn({ name, region, caBundle }: Profile): Profile {
+  return {
+    name,
+    form: "other",
+    session: undefined,
+    accountId: undefined,
+    roleName: undefined,
+    region,
+    caBundle,
+  };
+}
+
+function environmentRemarks({ env }: Context): string[] {
+  const [winning] = winningCredentials(env);
+  return winning === undefined
+    ? []
+    : [
+        `${winning} is set: where a profile comes from AWS_PROFILE, AWS clients take that before it`,
+      ];
 }
 
 /** The session of the profile at the end of a chain; a chain that leads back to itself has none. */

@@ -47,21 +47,19 @@ export async function standing(context: Context): Promise<Standing> {
   }
 }
 
-function rowOf(
-  context: Context,
-  { session, label, state, expiresAt, refreshable }: SessionStatus,
-): StandingRow {
+function rowOf(context: Context, status: SessionStatus): StandingRow {
+  const { label, state } = status;
+  return { name: label, state: STATE_WORDS[state], detail: detailOf(status, context.now()) };
+}
+
+function detailOf({ session, state, expiresAt, refreshable }: SessionStatus, now: Date): string {
+  if (state === "refreshable") return "at the next use";
+  if (state !== "usable") return loginCommand(session);
   const left =
     expiresAt === undefined
       ? ""
-      : `${duration((expiresAt.getTime() - context.now().getTime()) / 1000)} left (${clockTime(expiresAt, context.now())})`;
-  const detail =
-    state === "usable"
-      ? `${left}${refreshable ? ", renews itself" : ""}`
-      : state === "refreshable"
-        ? "at the next use"
-        : loginCommand(session);
-  return { name: label, state: STATE_WORDS[state], detail };
+      : `${duration((expiresAt.getTime() - now.getTime()) / 1000)} left (${clockTime(expiresAt, now)})`;
+  return `${left}${refreshable ? ", renews itself" : ""}`;
 }
 
 async function shellRow(context: Context): Promise<StandingRow | undefined> {

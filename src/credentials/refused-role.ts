@@ -1,11 +1,12 @@
 import type { Context } from "../context.ts";
-import { sortRoles } from "../model/account.ts";
+import { sortRoles, type AccountRole } from "../model/account.ts";
 import { refusalWords } from "./refused-role-text.ts";
 import type { RoleRequest } from "../model/role.ts";
 import { sessionCacheKey, shellWord } from "../model/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { knownAccountName } from "../access/known.ts";
 import { connectionTo } from "../aws/connection.ts";
+import type { Refusal } from "../aws/portal.ts";
 
 /** How long an explanation is looked for: whoever waits has been refused already. */
 const EXPLANATION_MILLISECONDS = 5_000;
@@ -35,11 +36,6 @@ export async function refusedRole(
       ? ifAnswered(portal.listAccounts(connection, token, () => undefined))
       : undefined,
   ]);
-  const held = Array.isArray(roles)
-    ? sortRoles(roles).map((role) => role.roleName)
-    : roles === "forbidden"
-      ? []
-      : undefined;
   const listed = Array.isArray(accounts)
     ? accounts.find((account) => account.accountId === accountId)
     : undefined;
@@ -47,10 +43,16 @@ export async function refusedRole(
     accountId,
     roleName,
     accountName: known ?? listed?.accountName,
-    held,
+    held: roleNames(roles),
     lookAgain: `latchkey roles ${accountId}${session.name === undefined ? "" : ` --sso-session ${shellWord(session.name)}`}`,
   });
   return new LatchkeyError("ACCESS_DENIED", message, { hint });
+}
+
+/** @returns undefined where nothing is known. */
+function roleNames(roles: readonly AccountRole[] | Refusal | undefined): string[] | undefined {
+  if (roles === "forbidden") return [];
+  return Array.isArray(roles) ? sortRoles(roles).map(({ roleName }) => roleName) : undefined;
 }
 
 async function ifAnswered<T>(answer: Promise<T>): Promise<T | undefined> {

@@ -32,58 +32,99 @@ export function profileOrigin(
 ): Origin {
   const section = findSection(config.document, "profile", name);
   const keys = credentialsSection(credentials.document, name);
-  const place = keys === undefined ? undefined : placeOf(credentials, keys, KEY);
-  const hasKeys = place !== undefined;
-  const profile = `the profile "${name}"`;
-  if (form === "sso-session" || form === "legacy") {
-    return {
+  const keysAt = keys === undefined ? undefined : placeOf(credentials, keys, KEY);
+  if (form === "sso-session" || form === "legacy") return describeSso(name, form, keysAt);
+
+  const written = { config, name, section, keys, keysAt };
+  return (
+    findChainedRole(written) ??
+    findKeys(written) ??
+    findProcess(written, form) ?? {
       source: "profile",
-      words: `${profile}, by ${form === "legacy" ? "its own start URL" : "its SSO session"}`,
-      remarks: hasKeys
-        ? [
-            `the credentials file also has keys for "${name}" (${place}): the AWS CLI and latchkey take SSO, the SDKs for JavaScript and Go take the keys`,
-          ]
-        : [],
-    };
-  }
+      words: `the profile "${name}", as AWS SDKs resolve it`,
+      remarks: [],
+    }
+  );
+}
+
+/** What both files say of a profile. */
+interface WrittenProfile {
+  readonly config: ConfigSource;
+  readonly name: string;
+  /** In the config. */
+  readonly section: ConfigSection | undefined;
+  /** In the credentials file. */
+  readonly keys: ConfigSection | undefined;
+  /** File and line of the keys there; undefined where it has none. */
+  readonly keysAt: string | undefined;
+}
+
+function describeSso(
+  name: string,
+  form: "sso-session" | "legacy",
+  keysAt: string | undefined,
+): Origin {
+  const remark = `the credentials file also has keys for "${name}" (${keysAt}): the AWS CLI and latchkey take SSO, the SDKs for JavaScript and Go take the keys`;
+  return {
+    source: "profile",
+    words: `the profile "${name}", by ${form === "legacy" ? "its own start URL" : "its SSO session"}`,
+    remarks: keysAt === undefined ? [] : [remark],
+  };
+}
+
+function findChainedRole({
+  config,
+  name,
+  section,
+  keys,
+  keysAt,
+}: WrittenProfile): Origin | undefined {
   const role = section === undefined ? undefined : chainedRole(config, name);
   const arn = role?.roleArn ?? foundIn("role_arn", keys, section);
   const base =
     foundIn("source_profile", keys, section) ?? foundIn("credential_source", keys, section);
-  if (arn !== undefined && base !== undefined)
-    return {
-      source: "chained-role",
-      words: `${profile}, a role assumed with the credentials of "${base}"`,
-      remarks:
-        hasKeys && base !== name
-          ? [`its own keys (${place}) are not used: a role goes before them`]
-          : [],
-    };
-  if (hasKeys)
+  if (arn === undefined || base === undefined) return undefined;
+
+  const isUnused = keysAt !== undefined && base !== name;
+  return {
+    source: "chained-role",
+    words: `the profile "${name}", a role assumed with the credentials of "${base}"`,
+    remarks: isUnused ? [`its own keys (${keysAt}) are not used: a role goes before them`] : [],
+  };
+}
+
+function findKeys({ config, name, section, keysAt }: WrittenProfile): Origin | undefined {
+  if (keysAt !== undefined)
     return {
       source: "credentials-file",
-      words: `${profile} of the credentials file (${place})`,
+      words: `the profile "${name}" of the credentials file (${keysAt})`,
       remarks: beaten(section, name, config),
     };
-  if (section !== undefined && placeOf(config, section, KEY) !== undefined)
-    return {
-      source: "profile",
-      words: `${profile}, from keys in the config (${placeOf(config, section, KEY) ?? config.file})`,
-      remarks: [],
-    };
+  const place = section === undefined ? undefined : placeOf(config, section, KEY);
+  if (place === undefined) return undefined;
+  return {
+    source: "profile",
+    words: `the profile "${name}", from keys in the config (${place})`,
+    remarks: [],
+  };
+}
+
+function findProcess(
+  { name, section, keys }: WrittenProfile,
+  form: ProfileForm,
+): Origin | undefined {
   if (form === "credential-process")
     return {
       source: "credential-process",
-      words: `${profile} through latchkey, which its credential_process runs`,
+      words: `the profile "${name}" through latchkey, which its credential_process runs`,
       remarks: [],
     };
-  if (foundIn("credential_process", keys, section) !== undefined)
-    return {
-      source: "credential-process",
-      words: `${profile}, from the program that its credential_process runs`,
-      remarks: [],
-    };
-  return { source: "profile", words: `${profile}, as AWS SDKs resolve it`, remarks: [] };
+  if (foundIn("credential_process", keys, section) === undefined) return undefined;
+  return {
+    source: "credential-process",
+    words: `the profile "${name}", from the program that its credential_process runs`,
+    remarks: [],
+  };
 }
 
 /** Keys of the credentials file go before keys and programs of the config, in every client. */
