@@ -74,7 +74,7 @@ async function signedInMeanwhile(
   const now = await readToken(storage, session, context.sleep);
   if (now === undefined || old.includes(now.accessToken) || !isUsable(now, context.now()))
     return undefined;
-  return alreadySignedIn(context, session, storage.kind, now, true);
+  return alreadySignedIn(context, session, { storage: storage.kind, token: now, verified: true });
 }
 
 /** Longer than any code is good for. */
@@ -133,10 +133,9 @@ async function existingSignIn(
     for (const _ of ["as it is", "refreshed"]) {
       const token = await accessToken(context, session, { rejected: refused.at(-1) });
       const verdict = await acceptedByPortal(context, session, token);
+      const verified = verdict === "accepted";
       if (verdict !== "refused")
-        return {
-          signedIn: alreadySignedIn(context, session, storage, token, verdict === "accepted"),
-        };
+        return { signedIn: alreadySignedIn(context, session, { storage, token, verified }) };
       refused.push(token.accessToken);
     }
     return { refused };
@@ -171,12 +170,17 @@ export async function acceptedByPortal(
   }
 }
 
+interface PresentToken {
+  readonly storage: StorageKind;
+  readonly token: AccessToken;
+  /** Whether the portal accepts it. */
+  readonly verified: boolean;
+}
+
 function alreadySignedIn(
   context: Context,
   session: SsoSession,
-  storage: StorageKind,
-  token: AccessToken,
-  verified: boolean,
+  { storage, token, verified }: PresentToken,
 ): SignedIn {
   return {
     session,

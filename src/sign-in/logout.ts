@@ -68,22 +68,32 @@ export async function logout(
       const unread = found.some(
         ({ storage, token }) => storage.kind === "keychain" && token === undefined,
       );
-      const files = storages.flatMap((storage) => removeToken(storage, session) ?? []);
-      const registrations = forget ? removeRegistrations(context.home, sessionLabel(session)) : [];
-      const removed = [
-        ...files,
-        ...removeSessionRoles(context.home, sessionLabel(session)),
-        ...removeKeptListings(context.home, sessionCacheKey(session)),
-        ...registrations,
-      ];
+      const isRevoked = usable.length > 0 && !unread && ended.every(Boolean);
       return {
         label: sessionLabel(session),
         hadToken: tokens.length > 0 || unread,
-        revoked: usable.length > 0 && !unread && ended.every(Boolean),
-        removed,
+        revoked: isRevoked,
+        removed: removeSession(context.home, session, storages, forget),
       };
     },
   );
+}
+
+/** Returns the paths of what was there. */
+function removeSession(
+  home: string,
+  session: SsoSession,
+  storages: readonly Storage[],
+  forget: boolean,
+): string[] {
+  const files = storages.flatMap((storage) => removeToken(storage, session) ?? []);
+  const registrations = forget ? removeRegistrations(home, sessionLabel(session)) : [];
+  return [
+    ...files,
+    ...removeSessionRoles(home, sessionLabel(session)),
+    ...removeKeptListings(home, sessionCacheKey(session)),
+    ...registrations,
+  ];
 }
 
 async function storagesWithToken(context: Context, session: SsoSession): Promise<Storage[]> {

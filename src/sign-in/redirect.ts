@@ -48,14 +48,24 @@ export async function redirectSignIn(
       redirectScopes(portal.session),
     );
     const canPaste = context.terminal.interactive && !isLocal(manner);
-    announce(context, portal, pending, url, manner, canPaste);
-    const answer = answerTo(context, portal, listener, pending, canPaste);
+    const attempt = { portal, manner, pending, canPaste };
+    announce(context, attempt, url);
+    const answer = answerTo(context, attempt, listener);
     openForPerson(context, manner, url);
-    const token = await redeemed(context, portal, registration, await answer, pending);
+    const token = await redeemed(context, attempt, registration, await answer);
     return { registration, token };
   } finally {
     listener.close();
   }
+}
+
+/** A sign-in that waits for the browser. */
+interface RedirectAttempt {
+  readonly portal: Portal;
+  readonly manner: SignInManner;
+  readonly pending: PendingRedirect;
+  /** Whether the person is asked for the address that the browser ended at. */
+  readonly canPaste: boolean;
 }
 
 /** Whether the browser that was opened can come back here by itself. */
@@ -65,11 +75,8 @@ function isLocal({ place, opensBrowser }: SignInManner): boolean {
 
 function announce(
   context: Context,
-  { session }: Portal,
-  { redirectUri }: PendingRedirect,
+  { portal: { session }, manner, pending, canPaste }: RedirectAttempt,
   url: string,
-  manner: SignInManner,
-  canPaste: boolean,
 ): void {
   const { env, hostname } = context;
   const user = env["USER"] ?? env["LOGNAME"];
@@ -83,7 +90,7 @@ function announce(
       url,
       clientName: clientName(context),
       opensBrowser: manner.opensBrowser,
-      redirectUri,
+      redirectUri: pending.redirectUri,
       remote,
       canPaste,
     }),
@@ -93,18 +100,17 @@ function announce(
 /** From the browser or from the person's clipboard, whichever is first; in time. */
 async function answerTo(
   context: Context,
-  portal: Portal,
+  attempt: RedirectAttempt,
   listener: RedirectListener,
-  pending: PendingRedirect,
-  canPaste: boolean,
 ): Promise<Answer> {
+  const { pending, canPaste } = attempt;
   const over = new AbortController();
   const deadline = context.monotonic() + REDIRECT_DEADLINE_SECONDS * 1000;
   try {
     return await Promise.race([
       listener.received((request) => judgeCallback(request, pending)),
       ...(canPaste ? [pastedAnswer(context, pending, over.signal)] : []),
-      untilTooLate(context, portal, deadline, over.signal, canPaste),
+      untilTooLate(context, attempt, deadline, over.signal),
     ]);
   } finally {
     over.abort();
@@ -131,15 +137,14 @@ async function pastedAnswer(
 /** A registration that the service has forgotten shows in the browser alone: the next sign-in makes a new one. */
 async function untilTooLate(
   context: Context,
-  portal: Portal,
+  { portal, canPaste }: RedirectAttempt,
   deadline: number,
   over: AbortSignal,
-  isAsking: boolean,
 ): Promise<never> {
   while (!over.aborted && context.monotonic() < deadline) {
     const pause = Math.min(1000, deadline - context.monotonic());
     // The question has the last line for itself.
-    if (isAsking) await context.sleep(pause);
+    if (canPaste) await context.sleep(pause);
     else await waitShowing(context, pause, deadline, waitingForBrowser);
   }
   if (over.aborted) return new Promise<never>(() => undefined);
@@ -149,10 +154,9 @@ async function untilTooLate(
 
 async function redeemed(
   context: Context,
-  portal: Portal,
+  { portal, pending }: RedirectAttempt,
   registration: Issued["registration"],
   answer: Answer,
-  pending: PendingRedirect,
 ): Promise<IssuedToken> {
   if (answer.kind === "refused") throw loginFailed("denied", portal.session);
   const { redeemCode } = await import("../aws/oidc.ts");

@@ -61,28 +61,38 @@ export async function sessionStatus(
   return {
     session,
     label: sessionLabel(session),
-    state: stateOf(context, session, storage, token, refreshable, heard === "refused"),
+    state:
+      token === undefined
+        ? stateWithoutToken(storage, session)
+        : stateOf(token, refreshable, heard === "refused", context.now()),
     expiresAt: token?.expiresAt,
     refreshable,
     storage: storage.kind,
     registrationExpiresAt: token?.registrationExpiresAt,
-    verified: heard === "accepted" ? true : heard === "refused" ? false : undefined,
+    verified: VERIFIED[heard],
     heard,
   };
 }
 
 const HEARD = { accepted: "accepted", refused: "refused", unknown: "no-answer" } as const;
+const VERIFIED: Readonly<Record<SessionStatus["heard"], boolean | undefined>> = {
+  accepted: true,
+  refused: false,
+  "no-answer": undefined,
+  "not-asked": undefined,
+};
+
+function stateWithoutToken(storage: Storage, session: SsoSession): SessionState {
+  return tokenExists(storage, session) ? "unreadable" : "signed-out";
+}
 
 function stateOf(
-  context: Context,
-  session: SsoSession,
-  storage: Storage,
-  token: AccessToken | undefined,
+  token: AccessToken,
   refreshable: boolean,
   refused: boolean,
+  now: Date,
 ): SessionState {
-  if (token === undefined) return tokenExists(storage, session) ? "unreadable" : "signed-out";
-  if (isUsable(token, context.now()) && !refused) return "usable";
+  if (isUsable(token, now) && !refused) return "usable";
   return refreshable ? "refreshable" : "expired";
 }
 
