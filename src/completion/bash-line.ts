@@ -17,33 +17,59 @@ const SPECIAL_PREFIXES = "$@";
 
 /** @param line up to the cursor. @param breaks COMP_WORDBREAKS. */
 export function readBashLine(line: string, breaks: string): BashLine {
-  const words: string[] = [];
-  let word: string | undefined;
-  let quote: BashLine["quote"] = "";
-  let kept = 0;
+  const reading: Reading = { words: [], word: undefined, quote: "", kept: 0 };
   for (let index = 0; index < line.length; index += 1) {
     const character = line.charAt(index);
-    if (quote !== "" && character === quote) {
-      quote = "";
-      kept = word?.length ?? 0;
-    } else if (quote === "" && (character === "'" || character === '"')) {
-      quote = character;
-      word ??= "";
-      kept = word.length;
-    } else if (character === "\\" && isEscape(quote, line.charAt(index + 1))) {
+    if (character === "\\" && isEscape(reading.quote, line.charAt(index + 1))) {
       index += 1;
-      word = (word ?? "") + line.charAt(index);
-    } else if (quote === "" && /[ \t\n]/.test(character)) {
-      if (word !== undefined) words.push(word);
-      word = undefined;
-      kept = 0;
+      reading.word = (reading.word ?? "") + line.charAt(index);
+    } else if (reading.quote === "") {
+      readUnquoted(reading, character, breaks);
     } else {
-      word = (word ?? "") + character;
-      if (quote === "" && breaks.includes(character))
-        kept = SPECIAL_PREFIXES.includes(character) ? word.length - 1 : word.length;
+      readQuoted(reading, character);
     }
   }
+  const { words, word, quote, kept } = reading;
   return { words: [...words, word ?? ""], quote, kept };
+}
+
+/** A line as far as it is read; its last word is undefined between two words. */
+interface Reading {
+  readonly words: string[];
+  word: string | undefined;
+  quote: BashLine["quote"];
+  kept: number;
+}
+
+function readQuoted(reading: Reading, character: string): void {
+  const word = reading.word ?? "";
+  if (character === reading.quote) {
+    reading.quote = "";
+    reading.kept = word.length;
+  } else {
+    reading.word = word + character;
+  }
+}
+
+function readUnquoted(reading: Reading, character: string, breaks: string): void {
+  const { words, word } = reading;
+  if (character === "'" || character === '"') {
+    reading.quote = character;
+    reading.word = word ?? "";
+    reading.kept = reading.word.length;
+    return;
+  }
+  if (/[ \t\n]/.test(character)) {
+    if (word !== undefined) words.push(word);
+    reading.word = undefined;
+    reading.kept = 0;
+    return;
+  }
+  reading.word = (word ?? "") + character;
+  if (breaks.includes(character)) {
+    const { length } = reading.word;
+    reading.kept = SPECIAL_PREFIXES.includes(character) ? length - 1 : length;
+  }
 }
 
 function isEscape(quote: BashLine["quote"], next: string): boolean {

@@ -2,7 +2,7 @@ import type { Context } from "../context.ts";
 import type { ConfigChange } from "../aws-config/edit.ts";
 import { regionInStartUrl } from "../model/start-url.ts";
 import type { ConfigSource } from "../profiles/profile.ts";
-import { sessionEdit, knownSession } from "../profiles/edits.ts";
+import { sessionEdit, knownSession, type WantedSession } from "../profiles/edits.ts";
 import { DEFAULT_REGISTRATION_SCOPES } from "../model/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { applyShown, type ShowOptions } from "../profiles/change.ts";
@@ -63,11 +63,7 @@ async function askSessionAnswers(
   options: ShowOptions,
 ): Promise<AgreedAnswers> {
   const { terminal } = context;
-  const ssoSession =
-    given.ssoSession ??
-    (await terminal.ask("SSO session name", {
-      validate: (answer) => answer !== "" || "A value is required",
-    }));
+  const ssoSession = given.ssoSession ?? (await askSessionName(context));
   const known = knownSession(source, { form: "sso-session", ssoSession });
   if (known !== undefined)
     terminal.say(`${ssoSession} is known: ${sessionSummary(source, ssoSession)}`);
@@ -79,19 +75,32 @@ async function askSessionAnswers(
     regionInStartUrl(startUrl) ??
     (await terminal.ask("SSO region", { initial: known?.region, validate: regionForm }));
   const registrationScopes =
-    given.registrationScopes ??
-    (await terminal.ask("SSO registration scopes", {
-      initial: known?.registrationScopes ?? DEFAULT_REGISTRATION_SCOPES,
-      validate: scopesForm,
-    }));
+    given.registrationScopes ?? (await askScopes(context, known?.registrationScopes));
   const answers = { ssoSession, startUrl, ssoRegion, registrationScopes };
-  const moves =
-    known !== undefined && movesSession(known, { ...known, startUrl, region: ssoRegion });
-  if (!moves || options.force) return answers;
-  return {
-    ...answers,
-    agreed: await terminal.confirm(
-      `Profiles that use ${ssoSession} will sign in elsewhere. Change it for all of them?`,
-    ),
-  };
+  const isMoved = movesKnown(known, startUrl, ssoRegion);
+  if (!isMoved || options.force) return answers;
+  return { ...answers, agreed: await confirmMove(context, ssoSession) };
+}
+
+function askSessionName({ terminal }: Context): Promise<string> {
+  return terminal.ask("SSO session name", {
+    validate: (answer) => answer !== "" || "A value is required",
+  });
+}
+
+function askScopes({ terminal }: Context, known: string | undefined): Promise<string> {
+  return terminal.ask("SSO registration scopes", {
+    initial: known ?? DEFAULT_REGISTRATION_SCOPES,
+    validate: scopesForm,
+  });
+}
+
+function movesKnown(known: WantedSession | undefined, startUrl: string, region: string): boolean {
+  return known !== undefined && movesSession(known, { ...known, startUrl, region });
+}
+
+function confirmMove({ terminal }: Context, ssoSession: string): Promise<boolean> {
+  return terminal.confirm(
+    `Profiles that use ${ssoSession} will sign in elsewhere. Change it for all of them?`,
+  );
 }

@@ -60,20 +60,10 @@ async function askSession(
   present: (key: string) => string | undefined,
 ): Promise<ProfileAnswers> {
   const { terminal } = context;
-  let answers = given;
-  if (answers.ssoSession === undefined && answers.form !== "legacy") {
-    const name = await chosenSessionName(
-      context,
-      source,
-      present("sso_session"),
-      answers.form === "credential-process",
-    );
-    if (name === "")
-      terminal.say(
-        "Without a session name this becomes the legacy form: its tokens can't be renewed. A name is recommended.",
-      );
-    answers = name === "" ? { ...answers, form: "legacy" } : { ...answers, ssoSession: name };
-  }
+  const needsName = given.ssoSession === undefined && given.form !== "legacy";
+  const answers = needsName
+    ? await askSessionName(context, source, given, present("sso_session"))
+    : given;
   if (knownSession(source, answers) !== undefined) return answers;
   const startUrl =
     answers.startUrl ??
@@ -93,6 +83,21 @@ async function askSession(
       validate: scopesForm,
     }));
   return { ...answers, startUrl, ssoRegion, registrationScopes };
+}
+
+async function askSessionName(
+  context: Context,
+  source: ConfigSource,
+  answers: ProfileAnswers,
+  current: string | undefined,
+): Promise<ProfileAnswers> {
+  const required = answers.form === "credential-process";
+  const name = await chosenSessionName(context, source, current, required);
+  if (name !== "") return { ...answers, ssoSession: name };
+  context.terminal.say(
+    "Without a session name this becomes the legacy form: its tokens can't be renewed. A name is recommended.",
+  );
+  return { ...answers, form: "legacy" };
 }
 
 /** A known name shows what it stands for while it is typed; no name is the legacy form, where that is possible. */

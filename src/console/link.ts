@@ -55,7 +55,7 @@ export async function consoleLink(context: Context, request: ConsoleRequest): Pr
     );
   const url = request.shortcut
     ? shortcut(profile, request, destination)
-    : await signedInLink(context, profile, home, destination, durationSeconds);
+    : await signedInLink(context, profile, { home, destination, durationSeconds });
   rememberUse(context.home, profile.name, context.now());
   return { profile, url };
 }
@@ -111,12 +111,18 @@ function shortcut(profile: Profile, { duration }: ConsoleRequest, destination: s
   return portalShortcut(session.startUrl, accountId, roleName, destination);
 }
 
+/** The page of the console that a link opens, and for how long. */
+interface LinkTarget {
+  /** A region in the partition of the credentials. */
+  readonly home: string;
+  readonly destination: string;
+  readonly durationSeconds: number | undefined;
+}
+
 async function signedInLink(
   context: Context,
   profile: Profile,
-  home: string,
-  destination: string,
-  durationSeconds: number | undefined,
+  { home, destination, durationSeconds }: LinkTarget,
 ): Promise<string> {
   const endpoint =
     endpointOverride("SIGNIN", context.env) ?? `https://${consoleHosts(home).signIn}`;

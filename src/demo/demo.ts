@@ -47,32 +47,8 @@ export async function runDemo(
     say(
       `An emulated Identity Center answers at ${service.startUrl}; the home is ${home}. Nothing of yours is touched.`,
     );
-    await step("Write a profile, as `aws configure sso` would", [
-      "configure",
-      "--profile",
-      "okta",
-      "--sso-session",
-      "corp",
-      "--start-url",
-      service.startUrl,
-      "--sso-region",
-      service.region,
-      "--account-id",
-      ACCOUNT_ID,
-      "--role-name",
-      ROLE_NAME,
-      "--region",
-      "eu-west-1",
-      "--output",
-      "json",
-      "--yes",
-    ]);
-    await step("Sign in (the emulator approves in your place)", [
-      "login",
-      "--sso-session",
-      "corp",
-      "--no-browser",
-    ]);
+    await step("Write a profile, as `aws configure sso` would", configureArgv(service));
+    await step("Sign in (the emulator approves in your place)", LOGIN_ARGV);
     await step("What may I use?", ["accounts"]);
     await step("And as what?", ["roles", ACCOUNT_ID]);
     await credentials(step, say, "What an SDK runs: the credentials come from the portal");
@@ -85,10 +61,7 @@ export async function runDemo(
     if (options.refused) {
       service.unassign(ACCOUNT_ID, ROLE_NAME);
       await step("The administrator takes the role away; a new sign-in drops what was cached", [
-        "login",
-        "--sso-session",
-        "corp",
-        "--no-browser",
+        ...LOGIN_ARGV,
         "--force",
       ]);
     }
@@ -96,6 +69,23 @@ export async function runDemo(
   } finally {
     removeTemporaryHome(home);
   }
+}
+
+const LOGIN_ARGV = ["login", "--sso-session", "corp", "--no-browser"];
+
+function configureArgv({ startUrl, region }: DemoService): string[] {
+  return [
+    "configure",
+    ...["--profile", "okta"],
+    ...["--sso-session", "corp"],
+    ...["--start-url", startUrl],
+    ...["--sso-region", region],
+    ...["--account-id", ACCOUNT_ID],
+    ...["--role-name", ROLE_NAME],
+    ...["--region", "eu-west-1"],
+    ...["--output", "json"],
+    "--yes",
+  ];
 }
 
 type Step = (title: string, argv: readonly string[], show?: "quietly") => Promise<ChildResult>;
