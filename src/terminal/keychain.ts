@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { extname, join } from "node:path";
 import { isRecord, parseJson, textOrUndefined } from "../text/json.ts";
 import { harmless } from "../text/terminal.ts";
@@ -57,13 +57,7 @@ async function answerOfChild(
   act: KeychainAct,
   interruption: AbortSignal,
 ): Promise<string> {
-  // Whatever is preloaded into this process has no business beside the key, nor on its pipe.
-  const { NODE_OPTIONS: _options, ...childEnv } = env;
-  const child = spawn(process.execPath, [childModule(), act], {
-    env: childEnv,
-    stdio: ["pipe", "pipe", "ignore"],
-    windowsHide: true,
-  });
+  const child = startChild(env, act);
   const ending = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   try {
@@ -75,22 +69,13 @@ async function answerOfChild(
           milliseconds,
         );
       };
-      let text = "";
       limit(START_MILLISECONDS, "could not be asked");
-      // Where this process may open no more files there is no pipe, and an error follows.
-      child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
-        // Its first line says that it asks now: on a machine that is busy, starting it is not the keychain's delay.
-        if (text === "") limit(LIMIT_MILLISECONDS, "has not answered");
-        text += chunk;
-        const [, answer, ...after] = text.split("\n");
-        if (answer !== undefined && after.length > 0) resolve(answer);
+      // Its first line says that it asks now: on a machine that is busy, starting it is not the keychain's delay.
+      listenTo(child, {
+        onFirstLine: () => limit(LIMIT_MILLISECONDS, "has not answered"),
+        onAnswer: resolve,
+        onFailure: (why) => reject(unusable(`it could not be asked (${why})`)),
       });
-      child.once("error", (cause) =>
-        reject(unusable(`it could not be asked (${systemErrorCode(cause) ?? "unknown error"})`)),
-      );
-      child.once("close", (code, signal) =>
-        reject(unusable(`it could not be asked (${signal ?? code})`)),
-      );
       const cancel = (): void => reject(interruption.reason as LatchkeyError);
       if (interruption.aborted) cancel();
       interruption.addEventListener("abort", cancel, { signal: ending.signal });
@@ -103,6 +88,35 @@ async function answerOfChild(
     child.stdout?.destroy();
     child.unref();
   }
+}
+
+function startChild(env: Environment, act: KeychainAct): ChildProcess {
+  // Whatever is preloaded into this process has no business beside the key, nor on its pipe.
+  const { NODE_OPTIONS: _options, ...childEnv } = env;
+  return spawn(process.execPath, [childModule(), act], {
+    env: childEnv,
+    stdio: ["pipe", "pipe", "ignore"],
+    windowsHide: true,
+  });
+}
+
+interface ChildListener {
+  readonly onFirstLine: () => void;
+  readonly onAnswer: (answer: string) => void;
+  readonly onFailure: (why: string | number | null) => void;
+}
+
+function listenTo(child: ChildProcess, { onFirstLine, onAnswer, onFailure }: ChildListener): void {
+  let text = "";
+  // Where this process may open no more files there is no pipe, and an error follows.
+  child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
+    if (text === "") onFirstLine();
+    text += chunk;
+    const [, answer, ...after] = text.split("\n");
+    if (answer !== undefined && after.length > 0) onAnswer(answer);
+  });
+  child.once("error", (cause) => onFailure(systemErrorCode(cause) ?? "unknown error"));
+  child.once("close", (code, signal) => onFailure(signal ?? code));
 }
 
 /** What the runtime is told to run: a file beside this one; in a standalone executable, which has no files, its hidden word. */

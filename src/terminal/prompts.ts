@@ -18,7 +18,8 @@ interface PromptParts {
 /** The mark, its blank and the cursor's column: so that no row ever wraps. */
 const ROW_MARGIN = 4;
 
-export function createPrompts({ streams, columns }: PromptParts): Prompts {
+export function createPrompts(parts: PromptParts): Prompts {
+  const { streams } = parts;
   const erased = () => ({ ...streams(), clearPromptOnDone: true });
   const kept = () => ({ ...streams(), clearPromptOnDone: false });
   return {
@@ -28,51 +29,56 @@ export function createPrompts({ streams, columns }: PromptParts): Prompts {
     },
     async choose(question, choices) {
       const { search } = await import("@inquirer/prompts");
-      const rows = choices.map(({ name }, value) => ({
-        name: row(name, columns),
-        value,
-        searched: name.toLowerCase(),
-      }));
-      const source = (text = "") =>
-        rows
-          .filter(({ searched }) => fits(searched, text))
-          .map(({ name, value }) => ({
-            name: withMatchesShown(name, text, streams().output),
-            short: name,
-            value,
-          }));
+      const source = searchRows(choices, parts);
       const index = await answered(
         search<number>({ message: harmless(question), source }, erased()),
       );
-      // The index is one of those that `rows` numbers.
+      // The index is one of those that `source` numbers.
       return choices[index]?.value as (typeof choices)[number]["value"];
     },
     async ask(question, { initial, validate, meaning }) {
       const { input: textInput } = await import("@inquirer/prompts");
-      const check = (answer: string): true | string => validate?.(answer.trim()) ?? true;
-      const transformer = (typed: string, { isFinal }: { isFinal: boolean }): string => {
-        const words = isFinal ? undefined : meaning?.(typed.trim());
-        return words === undefined ? typed : `${typed}  (${harmless(words)})`;
-      };
       const options = {
         message: harmless(question),
-        validate: check,
-        transformer,
+        validate: (answer: string) => validate?.(answer.trim()) ?? true,
+        transformer: showMeaning(meaning),
         ...(initial === undefined ? {} : { default: initial }),
       };
       return (await answered(textInput(options, kept()))).trim();
     },
     async askHidden(question, { validate, signal }) {
       const { password } = await import("@inquirer/prompts");
-      return (
-        await answered(
-          password(
-            { message: harmless(question), validate: (answer) => validate(answer.trim()) },
-            { ...erased(), signal },
-          ),
-        )
-      ).trim();
+      const options = {
+        message: harmless(question),
+        validate: (answer: string) => validate(answer.trim()),
+      };
+      return (await answered(password(options, { ...erased(), signal }))).trim();
     },
+  };
+}
+
+/** What a search shows of the choices for a typed text; each row's value is its choice's number. */
+function searchRows(choices: ReadonlyArray<Choice<unknown>>, { streams, columns }: PromptParts) {
+  const rows = choices.map(({ name }, value) => ({
+    name: row(name, columns),
+    value,
+    searched: name.toLowerCase(),
+  }));
+  return (text = "") =>
+    rows
+      .filter(({ searched }) => fits(searched, text))
+      .map(({ name, value }) => ({
+        name: withMatchesShown(name, text, streams().output),
+        short: name,
+        value,
+      }));
+}
+
+/** Shows behind a text what it stands for, while it is typed. */
+function showMeaning(meaning: TextQuestion["meaning"]) {
+  return (typed: string, { isFinal }: { isFinal: boolean }): string => {
+    const words = isFinal ? undefined : meaning?.(typed.trim());
+    return words === undefined ? typed : `${typed}  (${harmless(words)})`;
   };
 }
 
