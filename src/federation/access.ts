@@ -198,32 +198,43 @@ function isWanted(
 
 type Place = Pick<AccessRow, "accountId" | "accountName" | "permissionSet">;
 
+/** Who has an assignment; without a user where nobody has it. */
+type Holder = Pick<AccessRow, "userName" | "userId" | "via" | "note">;
+
 async function* rowsOf(
-  { directory, userIds, groupIds }: Search,
+  search: Search,
   { principal }: Assignment,
   place: Place,
 ): AsyncGenerator<AccessRow> {
-  const row = (
-    userId: string | null,
-    userName: string | null,
-    via: string | null,
-    note: AccessRow["note"],
-  ): AccessRow => ({ userName, userId, ...place, via, principalId: principal.id, note });
-  if (principal.type === "USER") {
-    if (groupIds !== undefined || userIds?.has(principal.id) === false) return;
-    const name = await directory.userName(principal.id);
-    yield row(principal.id, name ?? null, null, name === undefined ? "deleted" : null);
-    return;
-  }
-  if (groupIds?.has(principal.id) === false) return;
-  const group = await directory.groupName(principal.id);
-  const members = group === undefined ? [] : await directory.members(principal.id);
+  const holders =
+    principal.type === "USER" ? findUser(search, principal.id) : findMembers(search, principal.id);
+  for await (const { userName, userId, via, note } of holders)
+    yield { userName, userId, ...place, via, principalId: principal.id, note };
+}
+
+async function* findUser(
+  { directory, userIds, groupIds }: Search,
+  userId: string,
+): AsyncGenerator<Holder> {
+  if (groupIds !== undefined || userIds?.has(userId) === false) return;
+  const name = await directory.userName(userId);
+  const note = name === undefined ? "deleted" : null;
+  yield { userName: name ?? null, userId, via: null, note };
+}
+
+async function* findMembers(
+  { directory, userIds, groupIds }: Search,
+  groupId: string,
+): AsyncGenerator<Holder> {
+  if (groupIds?.has(groupId) === false) return;
+  const group = await directory.groupName(groupId);
+  const via = group ?? null;
+  const members = group === undefined ? [] : await directory.members(groupId);
   if (members.length === 0 && userIds === undefined)
-    yield row(null, null, group ?? null, group === undefined ? "deleted" : "empty");
-  for (const userId of members) {
-    if (userIds?.has(userId) ?? true)
-      yield row(userId, (await directory.userName(userId)) ?? null, group ?? null, null);
-  }
+    yield { userName: null, userId: null, via, note: group === undefined ? "deleted" : "empty" };
+  const wanted = members.filter((userId) => userIds?.has(userId) ?? true);
+  for (const userId of wanted)
+    yield { userName: (await directory.userName(userId)) ?? null, userId, via, note: null };
 }
 
 function permissionSetNames({ admin, instance }: Search): (arn: string) => Promise<string> {

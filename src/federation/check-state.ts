@@ -1,7 +1,8 @@
 import type { Context } from "../context.ts";
 import type { DirectoryGroup, DirectoryUser, Instance } from "./aws/identity-center.ts";
 import type { Administrator, AdministratorFlags } from "./administrator.ts";
-import type { ScimAccess, Witness } from "./directory-source.ts";
+import type { Witness } from "./directory-source.ts";
+import type { ScimAccess } from "./scim/client.ts";
 
 /** What `federation check` is asked for, and what its steps learn for those that follow. */
 

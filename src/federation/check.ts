@@ -11,7 +11,7 @@ import {
 import { EXIT, LatchkeyError } from "../errors.ts";
 import type { CheckOptions, Facts } from "./check-state.ts";
 import { scimToken } from "./scim/token.ts";
-import { assignmentStep, identityStep, permissionSetStep, portalStep } from "./steps/access.ts";
+import { assignmentStep, permissionSetStep } from "./steps/access.ts";
 import { groupStep, memberStep, userStep } from "./steps/directory.ts";
 import {
   instanceStep,
@@ -20,6 +20,7 @@ import {
   scimTokenStep,
   serviceProviderStep,
 } from "./steps/setup.ts";
+import { identityStep, portalStep } from "./steps/sign-in.ts";
 
 /** The twelve steps, made one after the other; one cause gives one failure. */
 

@@ -7,8 +7,7 @@ import {
 import { equals } from "./scim/endpoint.ts";
 import { isRecord, textOrUndefined, type PlainRecord } from "../text/json.ts";
 import { LatchkeyError } from "../errors.ts";
-import type { ScimAnswer } from "./scim/client.ts";
-import type { Connection } from "../aws/send.ts";
+import type { ScimAccess, ScimAnswer } from "./scim/client.ts";
 import type { Administrator } from "./administrator.ts";
 
 /** Who can say which users and groups there are: Identity Store to an AWS administrator, SCIM to whoever has its token. */
@@ -55,19 +54,13 @@ export async function storeWitness(
   };
 }
 
-export interface ScimAccess {
-  readonly connection: Connection;
-  readonly base: string;
-  readonly token: string;
-}
-
-export async function scimWitness({ connection, base, token }: ScimAccess): Promise<Witness> {
+export async function scimWitness(access: ScimAccess): Promise<Witness> {
+  const { base } = access;
   const { scimGet } = await import("./scim/client.ts");
   const ask = async (
     path: string,
     query: Readonly<Record<string, string>>,
-  ): Promise<PlainRecord[]> =>
-    resourcesOf(await scimGet(connection, base, token, path, query), base);
+  ): Promise<PlainRecord[]> => resourcesOf(await scimGet(access, path, query), base);
   const one = async (path: string, filter: string): Promise<PlainRecord | undefined> =>
     (await ask(path, { filter }))[0];
   return {
@@ -75,9 +68,7 @@ export async function scimWitness({ connection, base, token }: ScimAccess): Prom
     user: async (userName) => userOf(await one("Users", equals("userName", userName))),
     group: async (displayName) => groupOf(await one("Groups", equals("displayName", displayName))),
     async isMember(userId, groupId) {
-      const members = listedMembers(
-        await scimGet(connection, base, token, `Groups/${encodeURIComponent(groupId)}`),
-      );
+      const members = listedMembers(await scimGet(access, `Groups/${encodeURIComponent(groupId)}`));
       // AWS never lists members; a server that does needs no second question.
       if (members.length > 0) return members.includes(userId);
       return (

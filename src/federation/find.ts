@@ -114,22 +114,32 @@ export async function requiredAccount(
   admin: Administrator,
   wanted: string,
 ): Promise<OrganizationAccount> {
-  const { accountPages, describeAccount } = await import("./aws/organization.ts");
-  const connection = admin.connection("ORGANIZATIONS");
-  if (isAccountId(wanted)) {
-    const unknown: OrganizationAccount = {
-      accountId: wanted,
-      accountName: undefined,
-      state: "UNKNOWN",
-    };
-    const found = await whereAllowed(
-      async () => (await describeAccount(connection, wanted)) ?? ("missing" as const),
-    );
-    if (found === "missing") throw notFound("account", wanted, []);
-    return found ?? unknown;
-  }
+  const { accountPages } = await import("./aws/organization.ts");
+  if (isAccountId(wanted)) return requireAccountById(admin, wanted);
+
   const accounts: OrganizationAccount[] = [];
-  for await (const page of accountPages(connection)) accounts.push(...page);
+  for await (const page of accountPages(admin.connection("ORGANIZATIONS"))) accounts.push(...page);
+  return chooseByName(accounts, wanted);
+}
+
+async function requireAccountById(
+  admin: Administrator,
+  accountId: string,
+): Promise<OrganizationAccount> {
+  const { describeAccount } = await import("./aws/organization.ts");
+  const connection = admin.connection("ORGANIZATIONS");
+  const found = await whereAllowed(
+    async () => (await describeAccount(connection, accountId)) ?? ("missing" as const),
+  );
+  if (found === "missing") throw notFound("account", accountId, []);
+  return found ?? { accountId, accountName: undefined, state: "UNKNOWN" };
+}
+
+/** Of an exact name, else of a part that only one account has. */
+function chooseByName(
+  accounts: readonly OrganizationAccount[],
+  wanted: string,
+): OrganizationAccount {
   const exact = accounts.filter(({ accountName }) => accountName === wanted);
   const matches =
     exact.length > 0

@@ -5,7 +5,9 @@ import { EXIT, type ExitCode } from "../errors.ts";
 /** `unknown`: the step could not be judged (no access, no network), which is not the same as failed. */
 export type CheckStatus = "ok" | "warn" | "fail" | "skip" | "unknown";
 
-type Evidence = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+export type Evidence = Readonly<
+  Record<string, string | number | boolean | null | readonly string[]>
+>;
 
 /** The twelve steps from Okta's metadata to a role, in the order in which a person takes them. */
 export const CHECK_IDS = [
@@ -53,6 +55,10 @@ export interface Verdict {
   /** The step whose failure leaves nothing to judge here. */
   readonly blockedBy?: string;
 }
+
+/** AWS's page for most of what goes wrong. */
+export const TROUBLESHOOTING_DOCS =
+  "https://docs.aws.amazon.com/singlesignon/latest/userguide/troubleshooting.html";
 
 export interface Check extends Verdict {
   readonly id: string;

@@ -25,24 +25,13 @@ export interface SamlEntity {
 
 /** The one entity of the document: the root, or the only one inside an EntitiesDescriptor. */
 export function readSamlEntity(root: XmlElement): SamlEntity | undefined {
-  const entity = isEntity(root)
-    ? root
-    : root.name === "EntitiesDescriptor" && root.namespace === METADATA
-      ? onlyEntity(root)
-      : undefined;
+  const entity = isEntity(root) ? root : onlyEntity(root);
   if (entity === undefined) return undefined;
   const providers = childrenNamed(entity, METADATA, "IDPSSODescriptor");
   const consumers = childrenNamed(entity, METADATA, "SPSSODescriptor");
   return {
     entityId: entity.attributes["entityID"] ?? "",
-    kind:
-      providers.length > 0
-        ? consumers.length > 0
-          ? "both"
-          : "idp"
-        : consumers.length > 0
-          ? "sp"
-          : "neither",
+    kind: kindOf(providers.length > 0, consumers.length > 0),
     validUntil: entity.attributes["validUntil"] ?? root.attributes["validUntil"],
     nameIdFormats: [...providers, ...consumers].flatMap((role) =>
       childrenNamed(role, METADATA, "NameIDFormat").map(({ text }) => text),
@@ -57,7 +46,14 @@ function isEntity({ name, namespace }: XmlElement): boolean {
   return name === "EntityDescriptor" && namespace === METADATA;
 }
 
+function kindOf(isProvider: boolean, isConsumer: boolean): SamlEntity["kind"] {
+  if (isProvider && isConsumer) return "both";
+  if (isProvider) return "idp";
+  return isConsumer ? "sp" : "neither";
+}
+
 function onlyEntity(root: XmlElement): XmlElement | undefined {
+  if (root.name !== "EntitiesDescriptor" || root.namespace !== METADATA) return undefined;
   const [entity, ...others] = root.children.filter(isEntity);
   return others.length === 0 ? entity : undefined;
 }

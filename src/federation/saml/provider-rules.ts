@@ -134,33 +134,38 @@ function certificateFindings(
   });
 }
 
-function certificateFinding(
-  certificate: Certificate,
-  which: string,
-  { now, minDays }: MetadataExpectations,
-): Finding {
-  const { validFrom, validTo, key, rsaBits, pemLength, fingerprint } = certificate;
-  const evidence = {
+const RENEW = [
+  "Okta admin › Applications › AWS IAM Identity Center › Sign On › Generate new certificate, make it active, download the metadata again, and upload it in AWS: Settings › Identity source › Manage authentication",
+];
+
+function certificateEvidence({ validFrom, validTo, key, pemLength, fingerprint }: Certificate) {
+  return {
     fingerprintSha256: fingerprint,
     notBefore: formatInstant(validFrom),
     notAfter: formatInstant(validTo),
     key,
     pemLength,
   };
-  const renew = [
-    "Okta admin › Applications › AWS IAM Identity Center › Sign On › Generate new certificate, make it active, download the metadata again, and upload it in AWS: Settings › Identity source › Manage authentication",
-  ];
+}
+
+function certificateFinding(
+  certificate: Certificate,
+  which: string,
+  { now, minDays }: MetadataExpectations,
+): Finding {
+  const { validFrom, validTo, key, rsaBits, pemLength, fingerprint } = certificate;
+  const evidence = certificateEvidence(certificate);
   const bad = (summary: string, hint: readonly string[]): Finding => ({
     ...failed("META-CERT", summary, hint),
     evidence,
   });
-  if (validTo <= now) return bad(`${which} expired on ${day(validTo)}`, renew);
+  if (validTo <= now) return bad(`${which} expired on ${day(validTo)}`, RENEW);
   if (validFrom > now)
     return bad(`${which} is valid only from ${day(validFrom)}`, [
       "Wait until then, or check this machine's clock.",
     ]);
   if (rsaBits !== undefined && rsaBits < 2048)
-    return bad(`${which} has an ${key} key; RSA 2048 is the least`, renew);
+    return bad(`${which} has an ${key} key; RSA 2048 is the least`, RENEW);
   if (pemLength > LONGEST_PEM)
     return bad(`${which} has ${pemLength} characters as PEM; AWS takes ${LONGEST_PEM}`, [
       "Use a certificate with a smaller key or fewer extensions.",
@@ -174,7 +179,7 @@ function certificateFinding(
       status: "warn",
       summary: `${which} ends in ${days} days, on ${day(validTo)}`,
       evidence,
-      hint: renew,
+      hint: RENEW,
       docs: DOCS,
     };
   return { ...ok("META-CERT", words), evidence };

@@ -11,8 +11,26 @@ interface ServiceProviderUrls {
 
 /** Three hosts are in use (IPv4, the one before 2026, dual-stack), and more may come: the path decides, the host is only read. */
 const HOST = /^([a-z]{2,4}(?:-[a-z]+)+-\d{1,2})\.(?:sso\.)?signin\.aws(?:\.amazon\.com)?$/;
-const ACS_PATH = /^\/platform\/saml\/acs\/[\w-]+$/;
-const ISSUER_PATH = /^\/platform\/saml\/d-[\w-]+$/;
+interface UrlField {
+  readonly id: string;
+  readonly name: string;
+  readonly path: RegExp;
+  /** The path as people read it. */
+  readonly form: string;
+}
+
+const ACS: UrlField = {
+  id: "SP-ACS",
+  name: "ACS URL",
+  path: /^\/platform\/saml\/acs\/[\w-]+$/,
+  form: "/platform/saml/acs/…",
+};
+const ISSUER: UrlField = {
+  id: "SP-ISSUER",
+  name: "issuer URL",
+  path: /^\/platform\/saml\/d-[\w-]+$/,
+  form: "/platform/saml/d-… (no /acs/)",
+};
 const WHERE =
   "AWS › IAM Identity Center › Settings › Identity source › Manage authentication shows both URLs";
 const DOCS = "https://docs.aws.amazon.com/singlesignon/latest/userguide/gs-okta.html";
@@ -21,19 +39,8 @@ export function serviceProviderFindings({ acs, issuer, region }: ServiceProvider
   const swapped = swappedFinding(acs, issuer);
   if (swapped !== undefined) return [swapped];
   const findings: Finding[] = [];
-  if (acs !== undefined)
-    findings.push(urlFinding("SP-ACS", "ACS URL", acs, ACS_PATH, "/platform/saml/acs/…", region));
-  if (issuer !== undefined)
-    findings.push(
-      urlFinding(
-        "SP-ISSUER",
-        "issuer URL",
-        issuer,
-        ISSUER_PATH,
-        "/platform/saml/d-… (no /acs/)",
-        region,
-      ),
-    );
+  if (acs !== undefined) findings.push(urlFinding(ACS, acs, region));
+  if (issuer !== undefined) findings.push(urlFinding(ISSUER, issuer, region));
   return findings;
 }
 
@@ -60,11 +67,8 @@ function swappedFinding(acs: string | undefined, issuer: string | undefined): Fi
 }
 
 function urlFinding(
-  id: string,
-  name: string,
+  { id, name, path, form }: UrlField,
   text: string,
-  path: RegExp,
-  form: string,
   region: string | undefined,
 ): Finding {
   const url = URL.parse(text);

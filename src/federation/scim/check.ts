@@ -3,6 +3,7 @@ import type { Check } from "../report.ts";
 import { isEndpoint, readScimEndpoint } from "./endpoint.ts";
 import { LatchkeyError } from "../../errors.ts";
 import { federationCheck } from "../check.ts";
+import type { CheckOptions } from "../check-state.ts";
 import { rememberScim, scimEndpoint, scimToken } from "./token.ts";
 
 /** What the SCIM token alone can tell: the steps of the checklist that need nothing of AWS. */
@@ -38,21 +39,7 @@ export async function checkScim(
     throw new LatchkeyError("USAGE", "No SCIM token to ask with.", {
       hint: "Give it on stdin with --token-stdin, or in LATCHKEY_SCIM_TOKEN.",
     });
-  const { user, group, tokenStdin, tokenExpiresAt, timeoutSeconds } = options;
-  const asked = {
-    user,
-    group,
-    tokenStdin,
-    knownToken,
-    tokenExpiresAt,
-    scimEndpoint: given.text,
-    minDays: 0,
-    why: false,
-    provisioning: "scim" as const,
-    scimOnly: true,
-    administrator: { timeoutSeconds },
-  };
-  const checks = await federationCheck(context, asked, {
+  const checks = await federationCheck(context, askScimOnly(options, given.text, knownToken), {
     only: ["scim-reach", "scim-token", "user", "group", "member"],
     watchSeconds: 0,
     onStep: () => undefined,
@@ -67,7 +54,28 @@ export async function checkScim(
     checks,
     savedIn:
       options.save && baseUrl !== null && isReached
-        ? await rememberScim(context, baseUrl, knownToken, tokenExpiresAt)
+        ? await rememberScim(context, baseUrl, knownToken, options.tokenExpiresAt)
         : null,
+  };
+}
+
+function askScimOnly(
+  options: ScimCheckOptions,
+  endpoint: string,
+  knownToken: string,
+): CheckOptions {
+  const { user, group, tokenStdin, tokenExpiresAt, timeoutSeconds } = options;
+  return {
+    user,
+    group,
+    tokenStdin,
+    knownToken,
+    tokenExpiresAt,
+    scimEndpoint: endpoint,
+    minDays: 0,
+    why: false,
+    provisioning: "scim",
+    scimOnly: true,
+    administrator: { timeoutSeconds },
   };
 }

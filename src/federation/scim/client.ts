@@ -17,24 +17,29 @@ export type ScimAnswer =
   | { readonly kind: "refused"; readonly status: number; readonly requestId: string | undefined }
   | { readonly kind: "foreign"; readonly reason: string };
 
+/** The endpoint, and how it is asked. */
+export interface ScimAccess {
+  readonly connection: Connection;
+  /** Without a trailing slash. */
+  readonly base: string;
+  readonly token: string;
+}
+
 const handler = onePerConnection((connection) => guardedHandler(connection));
 
 /**
  * GET one resource of the endpoint.
- * @param base the endpoint without a trailing slash.
  * @throws LatchkeyError UNREACHABLE or THROTTLED; never with the token in it.
  */
 export async function scimGet(
-  connection: Connection,
-  base: string,
-  token: string,
+  access: ScimAccess,
   path: string,
   query: Readonly<Record<string, string>> = {},
 ): Promise<ScimAnswer> {
-  const url = new URL(path, `${base}/`);
+  const url = new URL(path, `${access.base}/`);
   try {
-    return await callPatiently(connection, url.host, (options) =>
-      answer(connection, url, query, token, options),
+    return await callPatiently(access.connection, url.host, (options) =>
+      answer(access, url, query, options),
     );
   } catch (thrown) {
     if (thrown instanceof LatchkeyError && thrown.code === "BAD_RESPONSE")
@@ -44,10 +49,9 @@ export async function scimGet(
 }
 
 async function answer(
-  connection: Connection,
+  { connection, token }: ScimAccess,
   url: URL,
   query: Readonly<Record<string, string>>,
-  token: string,
   { abortSignal }: CallOptions,
 ): Promise<ScimAnswer> {
   const request = {

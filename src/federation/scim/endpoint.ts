@@ -29,27 +29,33 @@ export function readScimEndpoint(text: string): ScimEndpoint | Verdict {
         ? "the SCIM endpoint is no URL: it looks like the token, pasted in the wrong field"
         : "the SCIM endpoint is no URL",
     );
-  if (/\s/.test(trimmed)) return refused("the SCIM endpoint has blanks or line breaks in it");
-  if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "")
-    return refused("the SCIM endpoint has more than a host and a path");
-  if (/awsapps\.com$|\.portal\.|signin\.aws/.test(url.hostname))
-    return refused("this is a portal or sign-in URL, not the SCIM endpoint");
-  const isLocal = isLoopback(url.hostname);
-  if (url.protocol !== "https:" && !(url.protocol === "http:" && isLocal))
-    return refused("the SCIM endpoint is not https: the token would cross the net in clear");
-  if (!url.pathname.endsWith("/scim/v2"))
-    return refused("the SCIM endpoint does not end in /scim/v2");
+  const problem = findProblem(trimmed, url);
+  if (problem !== undefined) return refused(problem);
+
   const region = AWS_HOST.exec(url.hostname)?.[1];
+  const isAws = region !== undefined || isLoopback(url.hostname);
   const warnings = [
     ...(trimmed === base
       ? []
       : ["Okta's Base URL must not end in a slash: enter it as shown here"]),
     ...(trimmed === text ? [] : ["the pasted endpoint has blanks around it"]),
-    ...(region === undefined && !isLocal
-      ? [`${url.hostname} is not scim.REGION.amazonaws.com`]
-      : []),
+    ...(isAws ? [] : [`${url.hostname} is not scim.REGION.amazonaws.com`]),
   ];
   return { base, region, warnings };
+}
+
+function findProblem(text: string, url: URL): string | undefined {
+  if (/\s/.test(text)) return "the SCIM endpoint has blanks or line breaks in it";
+  if ([url.username, url.password, url.search, url.hash].some((part) => part !== ""))
+    return "the SCIM endpoint has more than a host and a path";
+  if (/awsapps\.com$|\.portal\.|signin\.aws/.test(url.hostname))
+    return "this is a portal or sign-in URL, not the SCIM endpoint";
+  const isLocal = url.protocol === "http:" && isLoopback(url.hostname);
+  if (url.protocol !== "https:" && !isLocal)
+    return "the SCIM endpoint is not https: the token would cross the net in clear";
+  return url.pathname.endsWith("/scim/v2")
+    ? undefined
+    : "the SCIM endpoint does not end in /scim/v2";
 }
 
 export function isEndpoint(read: ScimEndpoint | Verdict): read is ScimEndpoint {
@@ -76,22 +82,23 @@ const DAY_MILLISECONDS = 86_400_000;
 const SOON_DAYS = 90;
 const TOO_SOON_DAYS = 30;
 
+const ROTATE = [
+  "AWS › IAM Identity Center › Settings › Identity source › Provisioning › Generate token (two may exist at a time), then enter it in Okta: Provisioning › Integration › API token",
+  "latchkey federation scim --save --token-created DATE   records its date",
+];
+
+const EXPIRY_UNKNOWN: Verdict = {
+  status: "warn",
+  code: "FED-SCIM-TOKEN-EXPIRY-UNKNOWN",
+  summary: "expiry unknown: AWS has no API for it",
+  hint: [
+    "Record the day on which the token was made: latchkey federation scim --save --token-created DATE",
+  ],
+};
+
 /** How long the token still lasts, by the only date there is: the one that an administrator wrote down. */
 export function tokenVerdict(expiresAt: Date | undefined, now: Date): Verdict {
-  const rotate = [
-    "AWS › IAM Identity Center › Settings › Identity source › Provisioning › Generate token (two may exist at a time), then enter it in Okta: Provisioning › Integration › API token",
-    "latchkey federation scim --save --token-created DATE   records its date",
-  ];
-  if (expiresAt === undefined) {
-    return {
-      status: "warn",
-      code: "FED-SCIM-TOKEN-EXPIRY-UNKNOWN",
-      summary: "expiry unknown: AWS has no API for it",
-      hint: [
-        "Record the day on which the token was made: latchkey federation scim --save --token-created DATE",
-      ],
-    };
-  }
+  if (expiresAt === undefined) return EXPIRY_UNKNOWN;
   const days = Math.floor((expiresAt.getTime() - now.getTime()) / DAY_MILLISECONDS);
   const day = expiresAt.toISOString().slice(0, 10);
   const evidence = {
@@ -105,7 +112,7 @@ export function tokenVerdict(expiresAt: Date | undefined, now: Date): Verdict {
       code: "FED-SCIM-TOKEN-EXPIRED",
       summary: `by the recorded date the token expired on ${day}`,
       evidence,
-      hint: rotate,
+      hint: ROTATE,
     };
   if (days <= TOO_SOON_DAYS)
     return {
@@ -113,7 +120,7 @@ export function tokenVerdict(expiresAt: Date | undefined, now: Date): Verdict {
       code: "FED-SCIM-TOKEN-EXPIRES",
       summary: `expires ${day} (${days} days): then the sync just stops`,
       evidence,
-      hint: rotate,
+      hint: ROTATE,
     };
   if (days <= SOON_DAYS)
     return {
@@ -121,7 +128,7 @@ export function tokenVerdict(expiresAt: Date | undefined, now: Date): Verdict {
       code: "FED-SCIM-TOKEN-EXPIRES",
       summary: `expires ${day} (${days} days)`,
       evidence,
-      hint: rotate,
+      hint: ROTATE,
     };
   return { status: "ok", summary: `expires ${day} (${days} days)`, evidence };
 }

@@ -14,7 +14,7 @@ import { readStandardInput } from "../../fs/stdin.ts";
 import type { Connection } from "../../aws/send.ts";
 import { connectionTo } from "../../aws/connection.ts";
 import { chosenStorage, keyToSealWith } from "../../token/open.ts";
-import type { ScimAccess } from "../directory-source.ts";
+import type { ScimAccess } from "./client.ts";
 
 /** The SCIM endpoint and its token: where they come from, and whether they reach anything. */
 
@@ -87,37 +87,45 @@ export function scimConnection(
   };
 }
 
-/** @param region of the instance, where it is known: the endpoint must be in it. */
+interface ScimExpectations {
+  readonly endpoint: ScimEndpoint;
+  /** Of the instance, where it is known: the endpoint must be in it. */
+  readonly region: string | undefined;
+  /** As it was recorded. */
+  readonly tokenExpiresAt: Date | undefined;
+}
+
 export async function reachScim(
+  context: Context,
   access: ScimAccess,
-  endpoint: ScimEndpoint,
-  now: () => number,
-  region: string | undefined,
-  recorded: Date | undefined,
-  today: Date,
+  expected: ScimExpectations,
 ): Promise<Verdict> {
   const { scimGet } = await import("./client.ts");
-  const started = now();
-  const answer = await scimGet(
-    access.connection,
-    access.base,
-    access.token,
-    "ServiceProviderConfig",
-  );
-  const milliseconds = Math.round(now() - started);
+  const recorded = expected.tokenExpiresAt;
+  const today = context.now();
+  const started = context.monotonic();
+  const answer = await scimGet(access, "ServiceProviderConfig");
+  const milliseconds = Math.round(context.monotonic() - started);
   if (answer.kind === "foreign")
     return failed("FED-SCIM-FOREIGN", `what answers there is no SCIM service: ${answer.reason}`, [
       `Check the endpoint's path: https://…/scim/v2 and nothing more.`,
     ]);
   if (answer.kind === "refused")
     return refusedVerdict(answer.status, answer.requestId, recorded, today);
-  const users = await scimGet(access.connection, access.base, access.token, "Users", {
-    count: "1",
-  });
+  const users = await scimGet(access, "Users", { count: "1" });
   if (users.kind === "refused")
     return refusedVerdict(users.status, users.requestId, recorded, today);
   if (users.kind === "foreign")
     return failed("FED-SCIM-FOREIGN", `Users is no SCIM list: ${users.reason}`, []);
+  return endpointVerdict(expected, access.base, milliseconds);
+}
+
+/** Of an endpoint that has answered. */
+function endpointVerdict(
+  { endpoint, region }: ScimExpectations,
+  base: string,
+  milliseconds: number,
+): Verdict {
   if (region !== undefined && endpoint.region !== undefined && endpoint.region !== region)
     return failed(
       "FED-SCIM-REGION",
@@ -126,7 +134,7 @@ export async function reachScim(
         "Copy the endpoint of this instance: AWS › IAM Identity Center › Settings › Identity source › Provisioning",
       ],
     );
-  const evidence = { milliseconds, baseUrl: access.base };
+  const evidence = { milliseconds, baseUrl: base };
   const [warning, ...others] = endpoint.warnings;
   if (warning !== undefined)
     return {
@@ -134,7 +142,7 @@ export async function reachScim(
       code: "FED-SCIM-URL",
       summary: `200 in ${milliseconds} ms; ${warning}`,
       evidence,
-      hint: [`Okta Base URL: ${access.base}`, ...others],
+      hint: [`Okta Base URL: ${base}`, ...others],
     };
   return { status: "ok", summary: `200 in ${milliseconds} ms`, evidence };
 }

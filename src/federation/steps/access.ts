@@ -1,18 +1,13 @@
-import type { Assignment, OrganizationAccount } from "../aws/identity-center.ts";
-import type { Verdict } from "../report.ts";
-import { assignmentVerdict, identityVerdict, portalVerdict } from "./verdicts.ts";
-import { readProfile } from "../../profiles/profile.ts";
+import type { Assignment, DirectoryGroup, OrganizationAccount } from "../aws/identity-center.ts";
+import { TROUBLESHOOTING_DOCS, type Evidence, type Verdict } from "../report.ts";
+import { shellWord } from "../../model/sso-session.ts";
 import { LatchkeyError } from "../../errors.ts";
-import { listAccounts, rolesOfAccount } from "../../access/list.ts";
-import { readConfig } from "../../profiles/select.ts";
-import { whoami } from "../../credentials/whoami.ts";
 import type { Administrator } from "../administrator.ts";
 import type { Facts } from "../check-state.ts";
-import { findPermissionSet, requiredAccount, whereAllowed } from "../find.ts";
+import { findPermissionSet, requiredAccount } from "../find.ts";
 import { skipped } from "./setup.ts";
-import { recentReason } from "../why.ts";
 
-/** Steps 9 to 12: the permission set, its assignment, what the portal shows, and who AWS says it is in the end. */
+/** Steps 9 and 10: the permission set, and its assignment. */
 
 export async function permissionSetStep(facts: Facts): Promise<Verdict> {
   const { options, admin, instance } = facts;
@@ -118,47 +113,62 @@ async function goneGroups(
   return gone;
 }
 
-export async function portalStep(facts: Facts): Promise<Verdict> {
-  const { context, options } = facts;
-  const { loginProfile, permissionSet } = options;
-  if (loginProfile === undefined) return skipped("no --login-profile given");
-  if (options.account === undefined || permissionSet === undefined)
-    return skipped("no --account or no --permission-set given");
-  const { session } = readProfile(readConfig(context), loginProfile);
-  if (session === undefined) return skipped(`the profile "${loginProfile}" has no SSO session`);
-  const accounts = await listAccounts(context, session, () => undefined);
-  const account = accounts.find(
-    ({ accountId, accountName }) =>
-      accountId === options.account || accountName === options.account,
-  );
-  const roles =
-    account === undefined
-      ? undefined
-      : (await rolesOfAccount(context, session, account.accountId)).map(({ roleName }) => roleName);
-  const verdict = portalVerdict(account?.accountId ?? options.account, permissionSet, roles);
-  if (verdict.status !== "fail" || !options.why || facts.admin === undefined) return verdict;
-  const { admin } = facts;
-  const words = await whereAllowed(() => recentReason(context, admin, "login", () => true));
-  return words === undefined
-    ? verdict
-    : {
-        ...verdict,
-        evidence: { ...verdict.evidence, trail: words },
-        hint: [`CloudTrail: ${words}`, ...(verdict.hint ?? [])],
-      };
+interface AssignmentFacts {
+  readonly group: DirectoryGroup;
+  readonly permissionSet: string;
+  readonly account: OrganizationAccount;
+  readonly assignments: readonly Assignment[];
+  /** Ids of groups that are assigned and no longer exist. */
+  readonly gone: readonly string[];
 }
 
-export async function identityStep({ context, options, user }: Facts): Promise<Verdict> {
-  const { loginProfile, permissionSet } = options;
-  if (loginProfile === undefined) return skipped("no --login-profile given");
-  if (options.account === undefined || permissionSet === undefined)
-    return skipped("no --account or no --permission-set given");
-  const identity = await whoami(context, { profile: loginProfile });
-  const accountId = options.account === identity.accountName ? identity.accountId : options.account;
-  return identityVerdict(identity.arn, {
-    accountId,
-    permissionSet,
-    userName: user?.userName ?? options.user,
-    source: identity.sourceWords,
-  });
+function assignmentVerdict(facts: AssignmentFacts): Verdict {
+  const { group, permissionSet, account, assignments, gone } = facts;
+  const commandFor = (principal: string): string =>
+    `latchkey federation assign ${principal} --permission-set ${shellWord(permissionSet)} --account ${account.accountId}`;
+  const command = commandFor(`--group ${shellWord(group.displayName)}`);
+  const evidence = {
+    accountId: account.accountId,
+    groupId: group.id,
+    principals: assignments.map(({ principal }) => principal.id),
+    gone,
+  };
+  if (account.state === "SUSPENDED")
+    return fail(
+      "FED-ACCOUNT-CLOSED",
+      `the account ${account.accountId} is closed (SUSPENDED): nobody can sign in to it`,
+      ["Use another account, or reopen it with AWS Support."],
+      evidence,
+    );
+  if (assignments.some(({ principal }) => principal.type === "GROUP" && principal.id === group.id))
+    return {
+      status: "ok",
+      summary: `${permissionSet} on ${account.accountId} to ${group.displayName}`,
+      evidence,
+    };
+  const [stale] = gone;
+  if (stale !== undefined)
+    return fail(
+      "FED-ASSIGNMENT-STALE",
+      `assigned to the deleted group ${stale}; the current one is ${group.id}`,
+      [
+        "The group was deleted and made again: remove the old assignment, then assign again:",
+        commandFor(`--remove --group ${stale}`),
+        command,
+      ],
+      evidence,
+    );
+  const summary = `${permissionSet} is not assigned to ${group.displayName} on ${account.accountId}`;
+  return fail("FED-ASSIGNMENT-MISSING", summary, [command], evidence);
+}
+
+function fail(code: string, summary: string, hint: readonly string[], evidence: Evidence): Verdict {
+  return {
+    status: "fail",
+    code,
+    summary,
+    evidence,
+    hint,
+    docs: TROUBLESHOOTING_DOCS,
+  };
 }

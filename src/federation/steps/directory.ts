@@ -1,12 +1,5 @@
-import type { DirectoryUser } from "../aws/identity-center.ts";
-import { blockedVerdict, type Verdict } from "../report.ts";
-import {
-  groupVerdict,
-  memberVerdict,
-  missingGroupVerdict,
-  missingUserVerdict,
-  userVerdict,
-} from "./verdicts.ts";
+import type { DirectoryGroup, DirectoryUser } from "../aws/identity-center.ts";
+import { blockedVerdict, TROUBLESHOOTING_DOCS, type Verdict } from "../report.ts";
 import { nearest } from "../../text/terminal.ts";
 import type { Facts } from "../check-state.ts";
 import { skipped } from "./setup.ts";
@@ -14,6 +7,10 @@ import { recentReason } from "../why.ts";
 import { scimWitness, storeWitness, type Witness } from "../directory-source.ts";
 
 /** Steps 6 to 8: the user, the group, and the one in the other, by whoever can tell. */
+
+const APP = "Okta admin › Applications › AWS IAM Identity Center";
+const DOCS_PUSH =
+  "https://help.okta.com/oie/en-us/content/topics/users-groups-profiles/usgp-group-push-troubleshoot.htm";
 
 export async function userStep(facts: Facts): Promise<Verdict> {
   const { options, context } = facts;
@@ -88,7 +85,9 @@ export async function groupStep(facts: Facts, userFailed: boolean): Promise<Verd
               name === "CreateGroup" && /duplicate groupdisplayname/i.test(errorMessage),
           )
         : undefined;
-    return missingGroupVerdict(options.group, facts.user, near, witness.source, duplicate);
+    const { user } = facts;
+    const { source } = witness;
+    return missingGroupVerdict(options.group, { user, near, source, duplicate });
   }
   const verdict = groupVerdict(group, witness.source, options.provisioning === "scim");
   if (verdict.status !== "fail") facts.group = group;
@@ -105,4 +104,149 @@ export async function memberStep({ witness, user, group }: Facts): Promise<Verdi
     group.displayName,
     witness.source,
   );
+}
+
+/** @param near names that are nearly the wanted one. @param words CloudTrail's reason for a failed push, if it was asked. */
+function missingUserVerdict(
+  wanted: string,
+  near: readonly string[],
+  source: string,
+  words: string | undefined,
+): Verdict {
+  return {
+    status: "fail",
+    code: "FED-USER-MISSING",
+    summary: `user "${wanted}" is not in IAM Identity Center${near.length > 0 ? ` (near: ${near.join(", ")})` : ""}`,
+    evidence: { source, near, ...(words === undefined ? {} : { trail: words }) },
+    hint: [
+      ...(words === undefined ? [] : [`CloudTrail: ${words}`]),
+      `${APP} › Assignments: assign the app to the user, or to a group that holds the user`,
+      `${APP} › Provisioning › To App: Create Users on; first name, last name and display name filled`,
+      "Okta admin › Dashboard › Tasks: retry what failed",
+    ],
+    docs: TROUBLESHOOTING_DOCS,
+  };
+}
+
+function userVerdict(wanted: string, user: DirectoryUser, source: string): Verdict {
+  const evidence = { userId: user.id, userName: user.userName, source };
+  if (!user.isActive) {
+    return {
+      status: "fail",
+      code: "FED-USER-DISABLED",
+      summary: `user "${user.userName}" is disabled`,
+      evidence,
+      hint: [`${APP} › Assignments: assign the user again, or reactivate the user in Okta`],
+      docs: TROUBLESHOOTING_DOCS,
+    };
+  }
+  if (user.userName !== wanted) {
+    return {
+      status: "warn",
+      code: "FED-USER-CASE",
+      summary: `the user is stored as "${user.userName}", not as "${wanted}"`,
+      evidence,
+      hint: [
+        "The NameID that Okta sends must equal the stored userName byte by byte: make the two the same in Okta, and push again.",
+      ],
+      docs: TROUBLESHOOTING_DOCS,
+    };
+  }
+  if (user.missingNames.length > 0) {
+    return {
+      status: "warn",
+      code: "FED-USER-NAMES",
+      summary: `${user.userName}  ${user.id}, without ${user.missingNames.join(", ")}`,
+      evidence,
+      hint: ["AWS refuses a push with one of these empty: fill them in Okta's profile."],
+      docs: TROUBLESHOOTING_DOCS,
+    };
+  }
+  return { status: "ok", summary: `${user.userName}  ${user.id}`, evidence };
+}
+
+interface MissingGroup {
+  readonly user: DirectoryUser | undefined;
+  /** Names that are nearly the wanted one. */
+  readonly near: readonly string[];
+  readonly source: string;
+  /** CloudTrail's words, where a push failed because the name is taken. */
+  readonly duplicate: string | undefined;
+}
+
+function missingGroupVerdict(
+  wanted: string,
+  { user, near, source, duplicate }: MissingGroup,
+): Verdict {
+  const evidence = {
+    source,
+    near,
+    ...(user === undefined ? {} : { userId: user.id }),
+    ...(duplicate === undefined ? {} : { trail: duplicate }),
+  };
+  const nearby = near.length > 0 ? ` (near: ${near.join(", ")})` : "";
+  if (duplicate !== undefined) {
+    return {
+      status: "fail",
+      code: "FED-GROUP-DUPLICATE-NAME",
+      summary: `group "${wanted}" could not be pushed: ${duplicate}${nearby}`,
+      evidence,
+      hint: [
+        `${APP} › Push Groups: link the push to the existing group instead of creating one, or rename one of the two`,
+      ],
+      docs: DOCS_PUSH,
+    };
+  }
+  const who = user === undefined ? "" : "user present but ";
+  return {
+    status: "fail",
+    code: "FED-GROUP-NOT-PUSHED",
+    summary: `${who}group "${wanted}" missing${nearby}: configure Push Groups`,
+    evidence,
+    hint: [
+      `${APP} › Push Groups › Find groups by name › push "${wanted}" immediately`,
+      "Assigning the app to the group provisions its users only. Use a separate group for pushing.",
+    ],
+    docs: DOCS_PUSH,
+  };
+}
+
+/** @param wantsProvisioned whether groups should come from the identity provider. */
+function groupVerdict(group: DirectoryGroup, source: string, wantsProvisioned: boolean): Verdict {
+  const evidence = { groupId: group.id, provisioned: group.isProvisioned ?? null, source };
+  if (wantsProvisioned && group.isProvisioned === false) {
+    return {
+      status: "fail",
+      code: "FED-GROUP-NOT-PROVISIONED",
+      summary: `group "${group.displayName}" was made by hand (or by Control Tower), not by SCIM`,
+      evidence,
+      hint: [
+        `${APP} › Push Groups: link the push to the existing group, or delete it in AWS before pushing and assign again after`,
+        "If groups are made by hand on purpose: --provisioning manual",
+      ],
+      docs: DOCS_PUSH,
+    };
+  }
+  return { status: "ok", summary: `${group.displayName}  ${group.id}`, evidence };
+}
+
+function memberVerdict(
+  isMember: boolean,
+  userName: string,
+  groupName: string,
+  source: string,
+): Verdict {
+  if (isMember)
+    return { status: "ok", summary: `${userName} is in ${groupName}`, evidence: { source } };
+  return {
+    status: "fail",
+    code: "FED-NOT-MEMBER",
+    summary: `${userName} is not in ${groupName}`,
+    evidence: { source },
+    hint: [
+      "Okta doesn't support the same group for app assignment and Group Push: push a second group that holds the same people, then push again.",
+      "Check that the user is active in Okta and assigned to the app.",
+    ],
+    docs: DOCS_PUSH,
+  };
 }

@@ -5,6 +5,7 @@ import { isEndpoint, readScimEndpoint, tokenVerdict } from "../scim/endpoint.ts"
 import { serviceProviderFindings } from "../saml/service-provider-rules.ts";
 import { isRegion } from "../../model/start-url.ts";
 import { administrator, deadlineOf, hasAdministrator } from "../administrator.ts";
+import type { Instance } from "../aws/identity-center.ts";
 import type { Facts } from "../check-state.ts";
 import { organizationInstance } from "../find.ts";
 import { checkMetadata, readMetadata, serviceFindings } from "../saml/check.ts";
@@ -70,11 +71,16 @@ export async function instanceStep(facts: Facts): Promise<Verdict> {
   );
   facts.admin = admin;
   const instance = await organizationInstance(admin);
+  if (instance?.status === "ACTIVE") facts.instance = instance;
+  return instanceVerdict(instance, admin.region);
+}
+
+function instanceVerdict(instance: Instance | undefined, region: string): Verdict {
   if (instance === undefined) {
     return {
       status: "fail",
       code: "FED-NO-INSTANCE",
-      summary: `no instance in ${admin.region}`,
+      summary: `no instance in ${region}`,
       hint: [
         `Try --region: Identity Center has one home region. If it is nowhere, enable it in the management account.`,
       ],
@@ -85,7 +91,7 @@ export async function instanceStep(facts: Facts): Promise<Verdict> {
     instanceArn: instance.arn,
     identityStoreId: instance.identityStoreId,
     ownerAccountId: instance.ownerAccountId ?? null,
-    region: admin.region,
+    region,
   };
   if (instance.status !== "ACTIVE") {
     return {
@@ -98,8 +104,7 @@ export async function instanceStep(facts: Facts): Promise<Verdict> {
       ],
     };
   }
-  facts.instance = instance;
-  return { status: "ok", summary: `${instance.id} (${admin.region})`, evidence };
+  return { status: "ok", summary: `${instance.id} (${region})`, evidence };
 }
 
 export async function scimReachStep(facts: Facts): Promise<Verdict> {
@@ -118,14 +123,11 @@ export async function scimReachStep(facts: Facts): Promise<Verdict> {
   );
   const access = { connection, base: endpoint.base, token };
   const recorded = options.tokenExpiresAt ?? given.record?.tokenExpiresAt;
-  const verdict = await reachScim(
-    access,
+  const verdict = await reachScim(context, access, {
     endpoint,
-    context.monotonic,
-    admin?.region,
-    recorded,
-    context.now(),
-  );
+    region: admin?.region,
+    tokenExpiresAt: recorded,
+  });
   if (verdict.status !== "fail") facts.scim = access;
   return verdict;
 }
