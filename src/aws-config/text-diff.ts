@@ -1,5 +1,5 @@
+import { diffArrays } from "diff";
 import { decode } from "./text.ts";
-import { changedLines, linesWithBreaks, type ChangedLines } from "./line-diff.ts";
 import { isSecretKey } from "../text/redact.ts";
 import { harmless } from "../text/terminal.ts";
 
@@ -7,63 +7,135 @@ import { harmless } from "../text/terminal.ts";
 
 const CONTEXT_LINES = 3;
 
+/**
+ * The time of a comparison grows with the square of the lines that differ: a stretch where more do is replaced as a whole.
+ */
+const MOST_EDITS = 500;
+
+/** A line of either version: " " in both, "-" in the old one alone, "+" in the new one alone. */
+interface SignedLine {
+  readonly sign: " " | "-" | "+";
+  /** With its line break, so that a missing last one counts. */
+  readonly line: string;
+}
+
 /** @param before Latin-1, one character a byte, as is `after`. Empty where they are the same. */
 export function unifiedDiff(before: string, after: string, file: string): string {
-  const [old, fresh] = [linesWithBreaks(before), linesWithBreaks(after)];
-  const hunks = joined(changedLines(old, fresh));
-  const parts = hunks.map((hunk) => hunkText(hunk, old, fresh));
-  return parts.length === 0
-    ? ""
-    : `--- ${harmless(file)}\n+++ ${harmless(file)}\n${parts.join("")}`;
+  const hunks = formatHunks(compareLines(splitLines(before), splitLines(after)));
+  return hunks === "" ? "" : `--- ${harmless(file)}\n+++ ${harmless(file)}\n${hunks}`;
+}
+
+function splitLines(text: string): string[] {
+  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+}
+
+function compareLines(before: readonly string[], after: readonly string[]): SignedLine[] {
+  return cutAtAnchors(before, after).flatMap(([old, fresh]) => comparePiece(old, fresh));
+}
+
+function comparePiece(old: string[], fresh: string[]): SignedLine[] {
+  const parts = diffArrays(old, fresh, { maxEditLength: MOST_EDITS }) ?? [
+    { value: old, removed: true, added: false },
+    { value: fresh, removed: false, added: true },
+  ];
+  return parts.flatMap((part) => part.value.map((line) => ({ sign: chooseSign(part), line })));
+}
+
+function chooseSign({ added, removed }: { added: boolean; removed: boolean }): SignedLine["sign"] {
+  if (removed) return "-";
+  return added ? "+" : " ";
+}
+
+type Piece = readonly [old: string[], fresh: string[]];
+
+/** Pieces that can be compared one by one: each begins with a line that stands once in both, in an order that both have. */
+function cutAtAnchors(before: readonly string[], after: readonly string[]): Piece[] {
+  const [old, fresh] = [findLinesOnce(before), findLinesOnce(after)];
+  const order = diffArrays(
+    [...old.keys()].filter((line) => fresh.has(line)),
+    [...fresh.keys()].filter((line) => old.has(line)),
+    { maxEditLength: MOST_EDITS },
+  );
+  const anchors = (order ?? []).flatMap(({ added, removed, value }) =>
+    added || removed ? [] : value,
+  );
+  const starts = [
+    [0, 0] as const,
+    ...anchors.map((line) => [old.get(line) ?? 0, fresh.get(line) ?? 0] as const),
+  ];
+  return starts.map(([from, start], index) => {
+    const [to, end] = starts[index + 1] ?? [before.length, after.length];
+    return [before.slice(from, to), after.slice(start, end)];
+  });
+}
+
+/** The lines that stand there once, each with its place. */
+function findLinesOnce(lines: readonly string[]): Map<string, number> {
+  const places = new Map<string, number>();
+  const repeated = new Set<string>();
+  for (const [index, line] of lines.entries()) {
+    if (places.has(line)) repeated.add(line);
+    places.set(line, index);
+  }
+  for (const line of repeated) places.delete(line);
+  return places;
 }
 
 /** Changes with no more than the context of both between them are one hunk. */
-function joined(changes: readonly ChangedLines[]): ChangedLines[][] {
-  const hunks: ChangedLines[][] = [];
-  for (const change of changes) {
-    const last = hunks.at(-1)?.at(-1);
-    if (last !== undefined && change.gone[0] - last.gone[1] <= 2 * CONTEXT_LINES)
-      hunks.at(-1)?.push(change);
-    else hunks.push([change]);
+function formatHunks(lines: readonly SignedLine[]): string {
+  let text = "";
+  let [oldLine, newLine, from] = [0, 0, 0];
+  for (const [start, end] of findHunks(lines)) {
+    const skipped = countLines(lines.slice(from, start));
+    const held = countLines(lines.slice(start, end));
+    oldLine += skipped.old;
+    newLine += skipped.fresh;
+    text += `@@ -${formatRange(oldLine, held.old)} +${formatRange(newLine, held.fresh)} @@\n`;
+    text += lines.slice(start, end).map(formatLine).join("");
+    oldLine += held.old;
+    newLine += held.fresh;
+    from = end;
+  }
+  return text;
+}
+
+/** Where the hunks begin and end among all lines. */
+function findHunks(lines: readonly SignedLine[]): Array<readonly [start: number, end: number]> {
+  const hunks: Array<[number, number]> = [];
+  for (const [index, { sign }] of lines.entries()) {
+    if (sign === " ") continue;
+    const [start, end] = [
+      Math.max(0, index - CONTEXT_LINES),
+      Math.min(lines.length, index + 1 + CONTEXT_LINES),
+    ];
+    const last = hunks.at(-1);
+    if (last === undefined || last[1] < start) hunks.push([start, end]);
+    else last[1] = end;
   }
   return hunks;
 }
 
-function hunkText(
-  hunk: readonly ChangedLines[],
-  old: readonly string[],
-  fresh: readonly string[],
-): string {
-  const [first, last] = [hunk[0], hunk.at(-1)];
-  if (first === undefined || last === undefined) return "";
-  const lead = Math.min(CONTEXT_LINES, first.gone[0]);
-  const tail = Math.min(CONTEXT_LINES, old.length - last.gone[1]);
-  const all = (sign: string, lines: readonly string[]): string =>
-    lines.map((line) => printed(sign, line)).join("");
-  let text = "";
-  let at = first.gone[0] - lead;
-  for (const { gone, come } of hunk) {
-    text +=
-      all(" ", old.slice(at, gone[0])) +
-      all("-", old.slice(...gone)) +
-      all("+", fresh.slice(...come));
-    [, at] = gone;
-  }
-  text += all(" ", old.slice(at, at + tail));
-  return `@@ -${place(first.gone[0] - lead, last.gone[1] + tail)} +${place(first.come[0] - lead, last.come[1] + tail)} @@\n${text}`;
+function countLines(lines: readonly SignedLine[]): {
+  readonly old: number;
+  readonly fresh: number;
+} {
+  return {
+    old: lines.filter(({ sign }) => sign !== "+").length,
+    fresh: lines.filter(({ sign }) => sign !== "-").length,
+  };
 }
 
 /** As `diff -u` counts: an empty stretch is named by the line before it. */
-function place(start: number, end: number): string {
-  return start === end ? `${start},0` : `${start + 1},${end - start}`;
+function formatRange(before: number, count: number): string {
+  return `${count === 0 ? before : before + 1},${count}`;
 }
 
-function printed(sign: string, line: string): string {
-  const text = harmless(masked(decode(line.replace(/\r?\n$/, ""))));
+function formatLine({ sign, line }: SignedLine): string {
+  const text = harmless(maskSecret(decode(line.replace(/\r?\n$/, ""))));
   return `${sign}${text}\n${line.endsWith("\n") ? "" : "\\ No newline at end of file\n"}`;
 }
 
-function masked(line: string): string {
+function maskSecret(line: string): string {
   const [, start = "", key = ""] = /^(\s*([^=:\s]+)\s*[=:]\s*)\S/.exec(line) ?? [];
   return key !== "" && isSecretKey(key) ? `${start}…` : line;
 }
@@ -73,27 +145,14 @@ export function lineNames(
   before: string,
   after: string,
 ): { readonly come: readonly string[]; readonly gone: readonly string[] } {
-  const [old, fresh] = [linesWithBreaks(before), linesWithBreaks(after)];
-  const changes = changedLines(old, fresh);
-  const named = (
-    lines: readonly string[],
-    ranges: ReadonlyArray<readonly [number, number]>,
-  ): string[] =>
-    ranges.flatMap(([start, end]) =>
-      lines
-        .slice(start, end)
-        .map((line, index) => `line ${start + index + 1}${nameOfLine(decode(line).trim())}`),
-    );
-  return {
-    come: named(
-      fresh,
-      changes.map(({ come }) => come),
-    ),
-    gone: named(
-      old,
-      changes.map(({ gone }) => gone),
-    ),
-  };
+  const lines = compareLines(splitLines(before), splitLines(after));
+  const listOnly = (sign: "-" | "+"): string[] =>
+    lines
+      .filter((line) => line.sign === " " || line.sign === sign)
+      .flatMap((line, index) =>
+        line.sign === sign ? [`line ${index + 1}${nameOfLine(decode(line.line).trim())}`] : [],
+      );
+  return { come: listOnly("+"), gone: listOnly("-") };
 }
 
 function nameOfLine(line: string): string {

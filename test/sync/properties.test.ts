@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { changedLines, linesWithBreaks } from "../../src/aws-config/line-diff.ts";
+import { unifiedDiff } from "../../src/aws-config/text-diff.ts";
 import { parseTemplate } from "../../src/model/name-template.ts";
 import type { HeldRole } from "../../src/configure/filter.ts";
 import { MANAGED_KEY, markOf } from "../../src/sync/managed-profiles.ts";
@@ -249,27 +249,6 @@ describe("many removals at once", () => {
   });
 });
 
-describe("a line diff", () => {
-  test("rebuilds the one text from the other", () => {
-    const lines = fc.array(fc.constantFrom("a\n", "b\n", "c\n", "[x]\n", "\n"), { maxLength: 30 });
-    fc.assert(
-      fc.property(lines, lines, fc.boolean(), (one, other, isEnded) => {
-        const [before, after] = [
-          linesWithBreaks(one.join("")),
-          linesWithBreaks(isEnded ? other.join("") : other.join("").trimEnd()),
-        ];
-        let [rebuilt, at]: [string[], number] = [[], 0];
-        for (const { gone, come } of changedLines(before, after)) {
-          rebuilt = [...rebuilt, ...before.slice(at, gone[0]), ...after.slice(...come)];
-          [, at] = gone;
-        }
-        expect([...rebuilt, ...before.slice(at)]).toEqual(after);
-      }),
-      { numRuns: 2000, seed: SEED },
-    );
-  });
-});
-
 describe("work in proportion to the file", () => {
   const many = (count: number): ConfigDocument =>
     parseConfig(
@@ -304,7 +283,7 @@ describe("work in proportion to the file", () => {
     ] as const)
       verifyEdit(from, edited.document, edited.changes, edited.removed);
     expect([first!.plan.add.length, gone!.plan.remove.length]).toEqual([size, size - 1]);
-    changedLines(linesWithBreaks(before.text), linesWithBreaks(gone!.edited.document.text));
+    unifiedDiff(before.text, gone!.edited.document.text, "config");
     return performance.now() - started;
   };
 
