@@ -1,3 +1,5 @@
+import { displayWidth, isSingleWidth } from "./display-width.ts";
+
 /**
  * Text for a terminal: names and messages from a server or a file made harmless, columns made even.
  *
@@ -29,7 +31,7 @@ export function table(
 export function columns(rows: ReadonlyArray<readonly string[]>): string[] {
   const cells = rows.map((row) => row.map(harmless));
   const widths = (rows[0] ?? []).map((_, column) =>
-    cells.reduce((widest, row) => Math.max(widest, columnsOf(row[column] ?? "")), 0),
+    cells.reduce((widest, row) => Math.max(widest, displayWidth(row[column] ?? "")), 0),
   );
   const lines = cells.map((row) =>
     row
@@ -52,7 +54,7 @@ export function growingTable(
   const line = (row: readonly string[]): string => {
     const cells = row.map(harmless);
     for (const [column, cell] of cells.entries())
-      widths[column] = Math.max(widths[column] ?? 0, columnsOf(cell));
+      widths[column] = Math.max(widths[column] ?? 0, displayWidth(cell));
     return `${cut(
       cells
         .map((cell, column) => pad(cell, column === cells.length - 1 ? 0 : (widths[column] ?? 0)))
@@ -70,33 +72,22 @@ export function growingTable(
 }
 
 function pad(text: string, width: number): string {
-  return text + " ".repeat(Math.max(0, width - columnsOf(text)));
+  return text + " ".repeat(Math.max(0, width - displayWidth(text)));
 }
 
-const WIDE =
-  /\p{Extended_Pictographic}|\p{Script=Han}|\p{Script=Hangul}|\p{Script=Hiragana}|\p{Script=Katakana}|[\uff00-\uff60]/u;
-
-/** ASCII, and the letters and dashes of Europe: each character is one, and one column wide. */
-const SINGLE = /^[\x20-\x7e\u00c0-\u017f\u2010-\u2027]*$/;
-
-/** Made only where a text may have others: the first segmenter of a process takes 10 ms, each further one next to none. */
+/** Characters as people count them: the first segmenter of a process takes 10 ms, each further one next to none. */
 function graphemesOf(text: string): Iterable<{ readonly segment: string }> {
   return new Intl.Segmenter("en", { granularity: "grapheme" }).segment(text);
 }
 
-function columnsOf(text: string): number {
-  if (SINGLE.test(text)) return text.length;
-  return [...graphemesOf(text)].reduce((sum, { segment }) => sum + (WIDE.test(segment) ? 2 : 1), 0);
-}
-
 /** Never wrapped: what does not fit ends in an ellipsis. */
 export function cut(line: string, width: number): string {
-  if (columnsOf(line) <= width) return line;
-  if (SINGLE.test(line)) return `${line.slice(0, Math.max(0, width - 1))}…`;
+  if (displayWidth(line) <= width) return line;
+  if (isSingleWidth(line)) return `${line.slice(0, Math.max(0, width - 1))}…`;
   let kept = "";
   let columns = 0;
   for (const { segment } of graphemesOf(line)) {
-    columns += columnsOf(segment);
+    columns += displayWidth(segment);
     if (columns > width - 1) break;
     kept += segment;
   }

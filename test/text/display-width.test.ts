@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { displayWidth } from "../../src/text/display-width.ts";
+import { cut, table } from "../../src/text/terminal.ts";
+
+test.each([
+  ["account-1", 9],
+  ["Zürich – Größe", 14],
+  ["日本語", 6],
+  ["한국어", 6],
+  ["ｱｶｳﾝﾄ", 5],
+  ["e\u0301", 1],
+  ["👨‍👩‍👧", 2],
+  ["🇩🇪", 2],
+  ["©", 1],
+])("%s takes the columns that a terminal gives it", (text, columns) => {
+  expect(displayWidth(text)).toBe(columns);
+});
+
+test("columns stay even below names of any script, and a cut goes through no character", () => {
+  const rows = [
+    ["日本 production", "1"],
+    ["plain", "2"],
+    ["👨‍👩‍👧 family", "3"],
+  ];
+  const lines = table(["Account", "Id"], rows, 80).trimEnd().split("\n");
+  expect(lines.map((line) => displayWidth(line.replace(/\S+$/, "")))).toEqual([17, 17, 17, 17]);
+  expect(cut("日本語です", 6)).toBe("日本…");
+  expect(cut("a👨‍👩‍👧b", 3)).toBe("a…");
+});
