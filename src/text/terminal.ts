@@ -1,3 +1,4 @@
+import { distance } from "fastest-levenshtein";
 import { displayWidth, isSingleWidth } from "./display-width.ts";
 
 /**
@@ -139,17 +140,7 @@ export function nearest(word: string, candidates: readonly string[]): string[] {
     .map(({ candidate }) => candidate);
 }
 
-/** Levenshtein distance, for words of up to 64 characters: longer ones are cut, since only names come here. */
+/** Levenshtein distance, of the first 64 characters: only names come here, and no server's text takes long. */
 export function editDistance(from: string, to: string): number {
-  const [a, b] = [from.slice(0, 64), to.slice(0, 64)];
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const current = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      current.push(Math.min((previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1, substitution));
-    }
-    previous = current;
-  }
-  return previous[b.length] ?? 0;
+  return distance(from.slice(0, 64), to.slice(0, 64));
 }
