@@ -1,11 +1,11 @@
-import { existsSync } from "node:fs";
 import { readIfPresent } from "./read.ts";
 
 /** What the file system of a machine says about what kind of machine it is. */
 
-/** Docker and Podman leave a mark; Kubernetes and LXC are known by their variables. */
-export function isContainer(): boolean {
-  return ["/.dockerenv", "/run/.containerenv"].some((mark) => existsSync(mark));
+/** Docker and Podman are known by their marks; Kubernetes and LXC by their variables. Loaded by a login alone. */
+export async function isContainer(): Promise<boolean> {
+  const { default: isInsideContainer } = await import("is-inside-container");
+  return isInsideContainer();
 }
 
 /** The kernel that Windows runs for Linux names its maker. */

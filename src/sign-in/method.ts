@@ -86,7 +86,7 @@ async function placeFacts({ env, platform }: Context): Promise<PlaceFacts> {
   return {
     platform,
     env,
-    inContainer: isContainer(),
+    inContainer: await isContainer(),
     inWsl: isWsl(),
     tmuxOverSsh: await isTmuxOverSsh(env),
   };
