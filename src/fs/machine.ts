@@ -1,5 +1,3 @@
-import { readIfPresent } from "./read.ts";
-
 /** What the file system of a machine says about what kind of machine it is. */
 
 /** Docker and Podman are known by their marks; Kubernetes and LXC by their variables. Loaded by a login alone. */
@@ -8,13 +6,8 @@ export async function isContainer(): Promise<boolean> {
   return isInsideContainer();
 }
 
-/** The kernel that Windows runs for Linux names its maker. */
-export function isWsl(): boolean {
-  try {
-    return /microsoft/i.test(
-      readIfPresent("/proc/sys/kernel/osrelease", 4096)?.toString("latin1") ?? "",
-    );
-  } catch {
-    return false;
-  }
+/** A container of WSL is a container here. Loaded by a login alone: the package looks at the machine as it is loaded. */
+export async function isWsl(): Promise<boolean> {
+  const { default: isInsideWsl } = await import("is-wsl");
+  return isInsideWsl;
 }

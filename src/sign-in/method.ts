@@ -87,7 +87,7 @@ async function placeFacts({ env, platform }: Context): Promise<PlaceFacts> {
     platform,
     env,
     inContainer: await isContainer(),
-    inWsl: isWsl(),
+    inWsl: await isWsl(),
     tmuxOverSsh: await isTmuxOverSsh(env),
   };
 }
