@@ -1,9 +1,31 @@
-/** Narrowing of what arrives as `unknown`: each parser returns the value or throws a BadInput naming the place. */
-export type Parser<T> = (input: unknown, place: string) => T;
-type Output<P> = P extends Parser<infer T> ? T : never;
-type Parsers = Readonly<Record<string, Parser<unknown>>>;
-type Fields<R extends Parsers, O extends Parsers> = { [K in keyof R]: Output<R[K]> } & {
-  [K in keyof O]?: Output<O[K]>;
+import {
+  array,
+  boolean as booleanSchema,
+  custom,
+  exactOptional,
+  integer as wholeNumber,
+  lazy,
+  maxValue,
+  minValue,
+  nullable as nullableSchema,
+  number as numberSchema,
+  picklist,
+  pipe,
+  record,
+  safeParse,
+  strictObject,
+  string as stringSchema,
+  unknown,
+  type BaseIssue,
+  type GenericSchema,
+  type InferOutput,
+} from "valibot";
+
+/** Narrowing of what arrives as `unknown`, by schemas whose messages name the field. */
+export type Schema<T> = GenericSchema<unknown, T>;
+type Schemas = Readonly<Record<string, Schema<unknown>>>;
+type Fields<R extends Schemas, O extends Schemas> = { [K in keyof R]: InferOutput<R[K]> } & {
+  [K in keyof O]?: InferOutput<O[K]>;
 };
 
 interface BadInput extends Error {
@@ -31,97 +53,86 @@ export function parseJson(text: string): unknown {
   }
 }
 
-export const string: Parser<string> = (input, place) => {
-  if (typeof input !== "string") throw badInput(`${place} must be a string`);
-  return input;
-};
-
-export const boolean: Parser<boolean> = (input, place) => {
-  if (typeof input !== "boolean") throw badInput(`${place} must be true or false`);
-  return input;
-};
-
-export const anything: Parser<unknown> = (input) => input;
-
-export function number(minimum: number, maximum = Number.MAX_SAFE_INTEGER): Parser<number> {
-  return (input, place) => {
-    if (
-      typeof input !== "number" ||
-      !Number.isFinite(input) ||
-      input < minimum ||
-      input > maximum
-    ) {
-      throw badInput(`${place} must be a number from ${minimum} to ${maximum}`);
-    }
-    return input;
-  };
+/** @throws BadInput that names the field, below `place`. Of several faults a field that there is not, which may be a misspelt one. */
+export function parseInput<T>(schema: Schema<T>, input: unknown, place: string): T {
+  const { success, output, issues } = safeParse(schema, input);
+  if (success) return output;
+  const issue = issues.find(isUnknownField) ?? issues[0];
+  const path = isAboutField(issue) ? issue.path?.slice(0, -1) : issue.path;
+  throw badInput(`${place}${(path ?? []).map(formatStep).join("")} ${issue.message}`);
 }
 
-export function integer(minimum: number, maximum = Number.MAX_SAFE_INTEGER): Parser<number> {
-  const inRange = number(minimum, maximum);
-  return (input, place) => {
-    const value = inRange(input, place);
-    if (!Number.isInteger(value)) throw badInput(`${place} must be a whole number`);
-    return value;
-  };
+function isUnknownField({ type, expected }: BaseIssue<unknown>): boolean {
+  return type === "strict_object" && expected === "never";
 }
 
-export function oneOf<const T extends string>(...allowed: readonly T[]): Parser<T> {
-  return (input, place) => {
-    const found = allowed.find((value) => value === input);
-    if (found === undefined) throw badInput(`${place} must be one of: ${allowed.join(", ")}`);
-    return found;
-  };
+/** Its path ends in the field and not in the object. */
+function isAboutField({ type }: BaseIssue<unknown>): boolean {
+  return type === "strict_object";
 }
 
-export function nullable<T>(parse: Parser<T>): Parser<T | null> {
-  return (input, place) => (input === null ? null : parse(input, place));
+function formatStep({ type, key }: { readonly type: string; readonly key: unknown }): string {
+  return type === "array" ? `[${String(key)}]` : `.${String(key)}`;
+}
+
+export const string = stringSchema("must be a string");
+export const boolean = booleanSchema("must be true or false");
+export const anything = unknown();
+
+export function number(minimum: number, maximum = Number.MAX_SAFE_INTEGER) {
+  const message = `must be a number from ${minimum} to ${maximum}`;
+  return pipe(numberSchema(message), minValue(minimum, message), maxValue(maximum, message));
+}
+
+export function integer(minimum: number, maximum = Number.MAX_SAFE_INTEGER) {
+  return pipe(number(minimum, maximum), wholeNumber("must be a whole number"));
+}
+
+export function oneOf<const T extends string>(...allowed: readonly T[]): Schema<T> {
+  return picklist(allowed, `must be one of: ${allowed.join(", ")}`);
+}
+
+export function nullable<T>(schema: Schema<T>): Schema<T | null> {
+  return nullableSchema(schema);
 }
 
 export function either<A, B>(
-  first: Parser<A>,
-  second: Parser<B>,
+  first: Schema<A>,
+  second: Schema<B>,
   isFirst: (input: unknown) => boolean,
-): Parser<A | B> {
-  return (input, place) => (isFirst(input) ? first(input, place) : second(input, place));
+): Schema<A | B> {
+  return lazy<Schema<A | B>>((input) => (isFirst(input) ? first : second));
 }
 
-export function listOf<T>(parse: Parser<T>): Parser<T[]> {
-  return (input, place) => {
-    if (!Array.isArray(input)) throw badInput(`${place} must be a list`);
-    return input.map((item: unknown, position) => parse(item, `${place}[${position}]`));
-  };
+export function listOf<T>(schema: Schema<T>): Schema<T[]> {
+  return array(schema, "must be a list");
 }
 
-export function recordOf<T>(parse: Parser<T>): Parser<Record<string, T>> {
-  return (input, place) => {
-    if (!isRecord(input)) throw badInput(`${place} must be an object`);
-    return Object.fromEntries(
-      Object.entries(input).map(([key, value]) => [key, parse(value, `${place}.${key}`)]),
-    );
-  };
+/** To the library an array is an object, too. */
+const anyObject = custom<Record<string, unknown>>(isRecord, "must be an object");
+
+export function recordOf<T>(schema: Schema<T>): Schema<Record<string, T>> {
+  return pipe(anyObject, record(stringSchema(), schema));
 }
 
 /** An object with these fields and no others: a misspelt field is an error, not a silence. */
-export function object<R extends Parsers, O extends Parsers>(
+export function object<R extends Schemas, O extends Schemas>(
   required: R,
   optional: O,
-): Parser<Fields<R, O>> {
-  return (input, place) => {
-    if (!isRecord(input)) throw badInput(`${place} must be an object`);
-    const result: Record<string, unknown> = {};
-    for (const key of Object.keys(input)) {
-      if (!Object.hasOwn(required, key) && !Object.hasOwn(optional, key)) {
-        const known = [...Object.keys(required), ...Object.keys(optional)].join(", ");
-        throw badInput(`${place} has no field ${key}; it has: ${known || "none"}`);
-      }
-    }
-    for (const [key, parse] of Object.entries({ ...optional, ...required })) {
-      const value = input[key];
-      if (value === undefined && !Object.hasOwn(required, key)) continue;
-      if (value === undefined) throw badInput(`${place} needs the field ${key}`);
-      result[key] = parse(value, `${place}.${key}`);
-    }
-    return result as Fields<R, O>;
+): Schema<Fields<R, O>> {
+  const known = [...Object.keys(required), ...Object.keys(optional)].join(", ");
+  const fields = {
+    ...Object.fromEntries(
+      Object.entries(optional).map(([key, schema]) => [key, exactOptional(schema)]),
+    ),
+    ...required,
   };
+  const schema = strictObject(fields, (issue) => {
+    const field = String(issue.path?.at(-1)?.key);
+    return isUnknownField(issue)
+      ? `has no field ${field}; it has: ${known || "none"}`
+      : `needs the field ${field}`;
+  });
+  // The library does not see from a list of entries which of them are there.
+  return pipe(anyObject, schema) as unknown as Schema<Fields<R, O>>;
 }

@@ -6,7 +6,7 @@ import {
   object,
   oneOf,
   string,
-  type Parser,
+  type Schema,
 } from "../parse.ts";
 import { hexDigest } from "../portal/org.ts";
 
@@ -90,7 +90,7 @@ export interface Directory {
   requests: Map<string, AssignmentRequest>;
 }
 
-const user: Parser<User> = object(
+const user: Schema<User> = object(
   { userId: string, userName: string },
   {
     givenName: string,
@@ -100,11 +100,11 @@ const user: Parser<User> = object(
     active: boolean,
   },
 );
-const group: Parser<Group> = object(
+const group: Schema<Group> = object(
   { groupId: string, displayName: string, members: listOf(string) },
   { externalId: string },
 );
-const assignment: Parser<Assignment> = object(
+const assignment: Schema<Assignment> = object(
   {
     accountId: string,
     permissionSet: string,

@@ -1,6 +1,6 @@
 import { actionKnobs } from "./action-knobs.ts";
 import { settingKnobs, type Knob } from "./setting-knobs.ts";
-import { isBadInput } from "../parse.ts";
+import { isBadInput, parseInput } from "../parse.ts";
 import type { State } from "../state.ts";
 
 /** Every knob there is, by the name it has in code and under `/_emu/`. */
@@ -21,7 +21,7 @@ function knobNamed(name: string): Knob<unknown> | undefined {
 /** Turns a knob and returns its answer. Bad input throws a BadInput whose message names the field. */
 export function turnKnob<N extends KnobName>(state: State, name: N, input: KnobInput<N>): unknown {
   const found = knobNamed(name);
-  return found?.apply(state, found.parse(input, name));
+  return found?.apply(state, parseInput(found.schema, input, name));
 }
 
 type Turned = { result: unknown } | { unknownKnob: true } | { problem: string };
@@ -31,7 +31,7 @@ export function tryKnob(state: State, name: string, input: unknown): Turned {
   const found = knobNamed(name);
   if (found === undefined) return { unknownKnob: true };
   try {
-    return { result: found.apply(state, found.parse(input, name)) };
+    return { result: found.apply(state, parseInput(found.schema, input, name)) };
   } catch (error) {
     if (isBadInput(error)) return { problem: error.message };
     throw error;

@@ -11,7 +11,7 @@ import {
   recordOf,
   string,
 } from "../parse.ts";
-import type { Parser } from "../parse.ts";
+import type { Schema } from "../parse.ts";
 import { createOrg } from "../portal/org.ts";
 import { REALISTIC_RATE } from "../portal/rate.ts";
 import { AUTHORIZE_MODES, ERROR_SHAPES, ROTATION_MODES } from "../settings.ts";
@@ -19,12 +19,12 @@ import type { State } from "../state.ts";
 
 /** How one knob is turned: its input narrowed, then applied. What it returns goes back to the caller. */
 export interface Knob<T> {
-  parse: Parser<T>;
+  schema: Schema<T>;
   apply: (state: State, input: T) => unknown;
 }
 
-export function knob<T>(parse: Parser<T>, apply: (state: State, input: T) => unknown): Knob<T> {
-  return { parse, apply };
+export function knob<T>(schema: Schema<T>, apply: (state: State, input: T) => unknown): Knob<T> {
+  return { schema, apply };
 }
 
 const seconds = number(0);
