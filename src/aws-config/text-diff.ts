@@ -1,4 +1,4 @@
-import { diffArrays } from "diff";
+import { diffArrays } from "diff/lib/diff/array.js";
 import { decode } from "./text.ts";
 import { isSecretKey } from "../text/redact.ts";
 import { harmless } from "../text/terminal.ts";
