@@ -75,7 +75,12 @@ async function bundle(
   folder: string,
   options: OutputOptions,
 ): Promise<Chunks> {
-  const { output } = await build({ ...OPTIONS, input, output: options });
+  const { output } = await build({
+    ...OPTIONS,
+    input,
+    // Above the code of each module is its path: the documentation of the packages can be read there.
+    output: { ...options, comments: { legal: true, annotation: false, jsdoc: false } },
+  });
   const chunks = output.filter((part) => part.type === "chunk");
   return Object.fromEntries(
     chunks.map(({ fileName, moduleIds }) => [
