@@ -35,12 +35,12 @@ export interface Prompts {
   askHidden(question: string, options: HiddenQuestion): Promise<string>;
 }
 
-interface Choice<T> {
+export interface Choice<T> {
   readonly name: string;
   readonly value: T;
 }
 
-interface TextQuestion {
+export interface TextQuestion {
   readonly initial?: string | undefined;
   /** true, or what is wrong with the answer. */
   readonly validate?: (answer: string) => true | string;
@@ -48,7 +48,7 @@ interface TextQuestion {
   readonly meaning?: (typed: string) => string | undefined;
 }
 
-interface HiddenQuestion {
+export interface HiddenQuestion {
   /** true, or what is wrong with the answer. */
   readonly validate: (answer: string) => true | string;
   readonly signal: AbortSignal;

@@ -4,7 +4,6 @@ import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { Transform, type Readable } from "node:stream";
 import { LatchkeyError } from "../errors.ts";
-import { isWebPage } from "./web-page.ts";
 
 /** One request over HTTP: its proxy and roots of trust, a cap on its answer, and no redirect. */
 
@@ -133,4 +132,39 @@ function noteServerClock(
 /** Seconds by which the service's clock was ahead of ours at its last answer; undefined before the first. */
 export function serverClockAheadSeconds(connection: HttpConnection): number | undefined {
   return serverClocks.get(connection);
+}
+
+/** Telling a web page, as a captive portal sends it, from a service's answer. */
+
+/** How an AWS service's answer begins: a JSON object, or an XML response, in whatever type a gateway labels it. */
+const ANSWER = /^\s*(\{|(<\?xml[^>]*>\s*)?<\w+Response\b)/;
+
+/** Whether the body is a web page: labelled as one, and not an answer all the same. What is read of it is put back. */
+async function isWebPage(
+  headers: Readonly<Record<string, string>>,
+  body: Readable,
+): Promise<boolean> {
+  if (!isLabelledHtml(headers)) return false;
+  return !ANSWER.test((await firstBytes(body)).toString("latin1"));
+}
+
+function isLabelledHtml(headers: Readonly<Record<string, string>>): boolean {
+  const name = Object.keys(headers).find((header) => header.toLowerCase() === "content-type");
+  return name !== undefined && /^\s*text\/html/i.test(headers[name] ?? "");
+}
+
+function firstBytes(body: Readable): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    body.once("error", reject);
+    body.once("readable", () => {
+      body.off("error", reject);
+      const chunk: unknown = body.read();
+      if (!Buffer.isBuffer(chunk)) {
+        resolve(Buffer.alloc(0));
+        return;
+      }
+      body.unshift(chunk);
+      resolve(chunk);
+    });
+  });
 }

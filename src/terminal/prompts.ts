@@ -2,7 +2,7 @@ import type { Readable, Writable } from "node:stream";
 import { styleText } from "node:util";
 import { harmless } from "../text/terminal.ts";
 import { LatchkeyError } from "../errors.ts";
-import type { Prompts } from "../context.ts";
+import type { Choice, Prompts, TextQuestion } from "../context.ts";
 
 export interface Streams {
   readonly input: Readable;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { identityVerdict } from "../../src/federation/steps/verdicts.ts";
+import { identityVerdict } from "../../src/federation/steps/sign-in.ts";
 
 const EXPECTED = {
   accountId: "100000000001",

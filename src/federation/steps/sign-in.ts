@@ -105,7 +105,7 @@ interface ExpectedIdentity {
 }
 
 /** Names of permission sets may hold `_`, so the hex suffix is the last one. */
-function identityVerdict(
+export function identityVerdict(
   arn: string,
   { accountId, permissionSet, userName, source }: ExpectedIdentity,
 ): Verdict {
