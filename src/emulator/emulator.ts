@@ -1,14 +1,14 @@
 import type { AddressInfo } from "node:net";
-import { createClock, type Clock } from "./control/clock.ts";
+import { createClock, type Clock } from "./state/clock.ts";
 import { createControls, type Controls } from "./control/methods.ts";
-import { createDirectory } from "./admin/directory-data.ts";
+import { createDirectory } from "./state/directory.ts";
 import type { Fault } from "./faults.ts";
 import { createJournal, type Journal } from "./journal.ts";
 import { tryKnob, turnKnob, type KnobInput, type SettingName } from "./control/knobs.ts";
-import { createOrg } from "./portal/org.ts";
+import { createOrg } from "./state/organization.ts";
 import { createEmulatorServer } from "./server.ts";
-import { defaultSettings } from "./settings.ts";
-import { nothingIssued, type State } from "./state.ts";
+import { defaultSettings } from "./state/settings.ts";
+import { nothingIssued, type State } from "./state/state.ts";
 
 /** Every setting knob can be set at the start, with the input it also takes later. */
 export type EmulatorOptions = { [N in SettingName]?: KnobInput<N> } & {

@@ -1,7 +1,7 @@
 import { json, type Reply } from "./http.ts";
 import type { Route } from "./routes.ts";
 import { errorFor, errorWithStatus } from "./service-errors.ts";
-import type { Settings } from "./settings.ts";
+import type { Settings } from "./state/settings.ts";
 
 /** What a request is about, as far as a fault can be restricted to it. */
 export interface Facts {

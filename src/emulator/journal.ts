@@ -60,33 +60,28 @@ export function createJournal(): WritableJournal {
   const watchers = new Set<() => void>();
   const select = (where?: Where): JournalEntry[] =>
     entries.filter((entry) => matches(entry, where));
-  const ofRoute = (route: Route): JournalEntry[] =>
-    entries.filter((entry) => entry.route === route);
+
   return {
     entries: select,
-    count: (route, where) => ofRoute(route).filter((entry) => matches(entry, where)).length,
+    count: (route, where) => select({ route }).filter((entry) => matches(entry, where)).length,
     clear() {
       entries = [];
     },
     waitFor(route, count = 1, timeoutMs = 5000) {
-      return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => {
-          watchers.delete(check);
-          reject(
-            new Error(
-              `${route}: ${ofRoute(route).length} of ${count} requests after ${timeoutMs} ms`,
-            ),
-          );
-        }, timeoutMs);
-        function check(): void {
-          const found = ofRoute(route);
-          if (found.length < count) return;
-          clearTimeout(timer);
-          watchers.delete(check);
-          resolve(found);
-        }
-        watchers.add(check);
-        check();
+      const { promise, resolve, reject } = Promise.withResolvers<readonly JournalEntry[]>();
+      const check = (): void => {
+        const found = select({ route });
+        if (found.length >= count) resolve(found);
+      };
+      const timer = setTimeout(() => {
+        const seen = `${select({ route }).length} of ${count} requests`;
+        reject(new Error(`${route}: ${seen} after ${timeoutMs} ms`));
+      }, timeoutMs);
+      watchers.add(check);
+      check();
+      return promise.finally(() => {
+        clearTimeout(timer);
+        watchers.delete(check);
       });
     },
     record(entry) {

@@ -9,7 +9,7 @@ import { serviceOf, type AdminRoute, type Route } from "./routes.ts";
 import { serveScim } from "./scim/scim.ts";
 import { oidcError, portalError } from "./service-errors.ts";
 import { consoleLogin, getSigninToken } from "./sign-in/console.ts";
-import type { State } from "./state.ts";
+import type { State } from "./state/state.ts";
 import { assumeRole, getCallerIdentity } from "./sts/sts.ts";
 
 interface Operation {

@@ -35,7 +35,7 @@ export function redactHeaders(headers: Readonly<Record<string, string>>): Record
   );
 }
 
-function redactFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function redactFields<V>(fields: Readonly<Record<string, V>>): Record<string, V | string> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [
       name,
@@ -45,9 +45,7 @@ function redactFields(fields: Readonly<Record<string, unknown>>): Record<string,
 }
 
 export function redactQuery(query: URLSearchParams): Record<string, string> {
-  return Object.fromEntries(
-    [...query].map(([name, value]) => [name, SECRET_FIELDS.has(name) ? redacted(value) : value]),
-  );
+  return redactFields(Object.fromEntries(query));
 }
 
 /** The body as the journal keeps it. */

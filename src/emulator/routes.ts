@@ -42,28 +42,34 @@ export type TrailRoute = (typeof TRAIL_ROUTES)[number];
 export type AdminRoute = (typeof ADMIN_ROUTES)[number];
 
 /** Every operation that the emulator knows, as the journal and the faults name it. */
-export const ROUTES = [
-  "RegisterClient",
-  "StartDeviceAuthorization",
-  "CreateToken",
-  "Authorize",
-  "DevicePage",
-  "ListAccounts",
-  "ListAccountRoles",
-  "GetRoleCredentials",
-  "Logout",
-  "GetCallerIdentity",
-  "AssumeRole",
-  "GetSigninToken",
-  "ConsoleLogin",
-  "Scim",
-  ...ADMIN_ROUTES,
-  "Unknown",
-] as const;
+const SERVICES = {
+  oidc: [
+    "RegisterClient",
+    "StartDeviceAuthorization",
+    "CreateToken",
+    "Authorize",
+    "DevicePage",
+    "Unknown",
+  ],
+  portal: ["ListAccounts", "ListAccountRoles", "GetRoleCredentials", "Logout"],
+  sts: ["GetCallerIdentity", "AssumeRole"],
+  "sign-in": ["GetSigninToken", "ConsoleLogin"],
+  scim: ["Scim"],
+  admin: ADMIN_ROUTES,
+} as const;
 
-export type Route = (typeof ROUTES)[number];
+type ServiceName = keyof typeof SERVICES;
+export type Route = (typeof SERVICES)[ServiceName][number];
 
-type ServiceName = "oidc" | "portal" | "sts" | "sign-in" | "scim" | "admin";
+const SERVICE_NAMES = Object.keys(SERVICES) as ServiceName[];
+export const ROUTES: readonly Route[] = SERVICE_NAMES.flatMap(
+  (name): readonly Route[] => SERVICES[name],
+);
+
+export function serviceOf(route: Route): ServiceName {
+  const holds = (name: ServiceName): boolean => SERVICES[name].some((held) => held === route);
+  return SERVICE_NAMES.find(holds) ?? "oidc";
+}
 
 const PATHS: Readonly<Record<string, Route>> = {
   "/client/register": "RegisterClient",
@@ -99,24 +105,4 @@ export function routeOf(path: string, action: string | null, target?: string): R
   if (path === "/federation") return action === "login" ? "ConsoleLogin" : "GetSigninToken";
   if (path === "/" && action === "AssumeRole") return "AssumeRole";
   return Object.hasOwn(PATHS, path) ? (PATHS[path] ?? "Unknown") : "Unknown";
-}
-
-export function serviceOf(route: Route): ServiceName {
-  switch (route) {
-    case "ListAccounts":
-    case "ListAccountRoles":
-    case "GetRoleCredentials":
-    case "Logout":
-      return "portal";
-    case "GetCallerIdentity":
-    case "AssumeRole":
-      return "sts";
-    case "GetSigninToken":
-    case "ConsoleLogin":
-      return "sign-in";
-    case "Scim":
-      return "scim";
-    default:
-      return route.includes(":") ? "admin" : "oidc";
-  }
 }

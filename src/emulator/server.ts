@@ -1,14 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { administer } from "./control/requests.ts";
 import { damaged, replyOf, takeFault, type Facts, type Fault } from "./faults.ts";
-import { fingerprint, type JournalEntry } from "./journal.ts";
+import { fingerprint } from "./journal.ts";
 import { isRecord, parseJson } from "./parse.ts";
 import { serve } from "./operations.ts";
 import { redactBody, redactHeaders, redactQuery } from "./redaction.ts";
 import { json, type Received, type Reply } from "./http.ts";
 import { routeOf, type Route } from "./routes.ts";
 import { federationParameters } from "./sign-in/console.ts";
-import type { State } from "./state.ts";
+import type { State } from "./state/state.ts";
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 
@@ -71,27 +71,39 @@ async function answer(
   if (body === undefined)
     return send(state, response, json(413, { message: "body larger than 1 MiB" }));
   if (request.path.startsWith("/_emu/")) return send(state, response, administer(state, request));
-  const route = routeOf(
-    request.path,
-    federationParameters(request).get("Action"),
-    request.headers["x-amz-target"],
-  );
+
+  const action = federationParameters(request).get("Action");
+  const route = routeOf(request.path, action, request.headers["x-amz-target"]);
   const facts = factsOf(route, request);
-  const note = (status: number, reply?: Reply): void =>
-    state.journal.record(
-      entryOf(state, route, request, facts, { status, arrivedAtMs, concurrent }, reply),
-    );
+  await answerRoute(state, { request, route, facts, arrivedAtMs, concurrent }, response);
+}
+
+/** One request to a service, from its arrival to its entry in the journal. */
+interface Exchange {
+  request: Received;
+  route: Route;
+  facts: Facts;
+  arrivedAtMs: number;
+  concurrent: number;
+}
+
+async function answerRoute(
+  state: State,
+  exchange: Exchange,
+  response: ServerResponse,
+): Promise<void> {
+  const { request, route, facts } = exchange;
   const fault = takeFault(state.faults, route, facts);
   if (fault?.delayMs !== undefined) await pause(fault.delayMs, response);
   if (response.destroyed || fault?.drop === "before") {
-    note(0);
+    record(state, exchange, { status: 0 });
     response.destroy();
     return;
   }
   const own = fault && replyOf(fault, state.settings, route);
   const reply = own ?? serve(state, route, request);
   const outcome = fault ? damaged(reply, fault) : reply;
-  note(fault?.drop === "after" ? 0 : outcome.status, outcome);
+  record(state, exchange, fault?.drop === "after" ? { ...outcome, status: 0 } : outcome);
   send(state, response, outcome, fault);
 }
 
@@ -120,18 +132,10 @@ function factsOf(route: Route, request: Received): Facts {
   return facts;
 }
 
-type Seen = Pick<JournalEntry, "status" | "arrivedAtMs" | "concurrent">;
-
-function entryOf(
-  state: State,
-  route: Route,
-  request: Received,
-  facts: Facts,
-  seen: Seen,
-  reply: Reply | undefined,
-): Omit<JournalEntry, "number"> {
+function record(state: State, exchange: Exchange, reply: Pick<Reply, "status" | "arn">): void {
+  const { request, route, facts, arrivedAtMs, concurrent } = exchange;
   const bearer = request.headers["x-amz-sso_bearer_token"];
-  return {
+  state.journal.record({
     route,
     method: request.method,
     path: request.path,
@@ -139,11 +143,13 @@ function entryOf(
     headers: redactHeaders(request.headers),
     body: redactBody(request.headers["content-type"] ?? "", request.body),
     time: new Date(state.clock.now()).toISOString(),
-    ...seen,
+    status: reply.status,
+    arrivedAtMs,
+    concurrent,
     ...(facts.grantType === undefined ? {} : { grantType: facts.grantType }),
-    ...(reply?.arn === undefined ? {} : { arn: reply.arn }),
+    ...(reply.arn === undefined ? {} : { arn: reply.arn }),
     ...(bearer === undefined ? {} : { bearer: fingerprint(bearer) }),
-  };
+  });
 }
 
 function send(state: State, response: ServerResponse, reply: Reply, fault?: Fault): void {

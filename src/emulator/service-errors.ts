@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { serviceOf, type Route } from "./routes.ts";
 import { escapeHtml, html, json, xml, type Reply } from "./http.ts";
 import { scimError } from "./scim/resources.ts";
-import type { Settings } from "./settings.ts";
+import type { Settings } from "./state/settings.ts";
 
 type Known = Readonly<Record<string, readonly [status: number, message: string]>>;
 

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { editConfig } from "../../src/aws-config/edit.ts";
-import { removeProfiles, renameProfiles } from "../../src/aws-config/sections.ts";
 import { parsed, printed, refusalOf } from "./botocore.ts";
+import { editConfig, removeProfiles, renameProfiles } from "../support/config-editor.ts";
 
 /** aws-sso-cli rewrites what is between its two comments. */
 const BEGIN = "# BEGIN_AWS_SSO_CLI\n";

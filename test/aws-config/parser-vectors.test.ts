@@ -15,6 +15,7 @@ import {
   parseConfig,
   profileNames,
   removeProfiles,
+  type SectionEdit,
   sectionsNamed,
   verifyEdit,
 } from "../support/config-editor.ts";
@@ -111,59 +112,23 @@ type Edit = readonly [what: string, run: (document: ConfigDocument) => EditResul
 
 /** The first profile that a file has: the one that is edited and removed. */
 function editsOf(document: ConfigDocument): Edit[] {
-  const [first] = profileNames(document);
-  const added: Edit = [
-    "a profile is added",
+  const added = "added-here";
+  const edit =
+    (name: string, change: Partial<SectionEdit>): Edit[1] =>
     (before) =>
-      editConfig(
-        before,
-        [
-          {
-            type: "profile",
-            name: "added-here",
-            set: [
-              ["region", "eu-west-1"],
-              ["output", "json"],
-            ],
-          },
-        ],
-        "config",
-      ),
-    "added-here",
-  ];
-  if (first === undefined) return [added];
+      editConfig(before, [{ type: "profile", name, set: [], ...change }], "config");
+  const whole = [
+    ["region", "eu-west-1"],
+    ["output", "json"],
+  ] as const;
+  const addition: Edit = ["a profile is added", edit(added, { set: whole }), added];
+  const [first] = profileNames(document);
+  if (first === undefined) return [addition];
   return [
-    added,
-    [
-      "a new key is set",
-      (before) =>
-        editConfig(
-          before,
-          [{ type: "profile", name: first, set: [["sso_session", "added"]] }],
-          "config",
-        ),
-      first,
-    ],
-    [
-      "region is set",
-      (before) =>
-        editConfig(
-          before,
-          [{ type: "profile", name: first, set: [["region", "mx-central-1"]] }],
-          "config",
-        ),
-      first,
-    ],
-    [
-      "region is removed",
-      (before) =>
-        editConfig(
-          before,
-          [{ type: "profile", name: first, set: [], remove: ["region"] }],
-          "config",
-        ),
-      first,
-    ],
+    addition,
+    ["a new key is set", edit(first, { set: [["sso_session", "added"]] }), first],
+    ["region is set", edit(first, { set: [["region", "mx-central-1"]] }), first],
+    ["region is removed", edit(first, { remove: ["region"] }), first],
     ["the section is removed", (before) => removeProfiles(before, [first], false, "config"), first],
   ];
 }

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LatchkeyError } from "../../src/errors.ts";
-import { documents, FEATURES, wildDocuments, type Feature } from "./generator.ts";
+import { FEATURES, type Feature } from "./generator-pieces.ts";
+import { wildDocuments } from "./generator-wild.ts";
+import { documents } from "./generator.ts";
 import { lineDiff, readAsBotocore, statementsBySection } from "./botocore.ts";
 import {
   type ConfigDocument,
@@ -16,6 +18,7 @@ import {
   sectionsNamed,
   verifyEdit,
 } from "../support/config-editor.ts";
+import { SEED } from "../support/seed.ts";
 
 type Kind = "new key" | "changed key" | "removed key" | "new section" | "removed section";
 
@@ -24,9 +27,6 @@ interface Choice {
   readonly pick: number;
   readonly value: string;
 }
-
-/** One seed for everybody, so that a run says the same twice; FC_SEED tries another. */
-const SEED = Number(process.env["FC_SEED"] ?? 20_261_124);
 
 const choices = fc.record<Choice>({
   kind: fc.constantFrom("new key", "changed key", "removed key", "new section", "removed section"),
@@ -51,39 +51,40 @@ function make(
 ): Made | undefined {
   const name = kind === "new section" ? "brand-new" : pickFrom(profileNames(before), pick);
   if (name === undefined) return undefined;
-  const entries = sectionsNamed(before, "profile", name).at(-1)?.entries ?? [];
-  const entry =
-    kind === "changed key" || kind === "removed key"
-      ? pickFrom(
-          entries.filter(({ key }) => /^[a-z0-9_]+$/.test(key)),
-          pick,
-        )
-      : undefined;
-  if (entry === undefined && (kind === "changed key" || kind === "removed key")) return undefined;
+  const needsEntry = kind === "changed key" || kind === "removed key";
+  const entry = needsEntry ? pickEntry(before, name, pick) : undefined;
+  if (needsEntry && entry === undefined) return undefined;
   const key = entry?.key ?? "added_key";
-  const edit: SectionEdit = {
-    type: "profile",
-    name,
-    ...(kind === "removed key" ? { set: [], remove: [key] } : { set: [[key, value]] }),
-  };
+  const change =
+    kind === "removed key" ? { set: [], remove: [key] } : { set: [[key, value]] as const };
+  const edit: SectionEdit = { type: "profile", name, ...change };
   try {
-    return {
-      edit,
-      entry,
-      result:
-        kind === "removed section"
-          ? removeProfiles(before, [name], false, "config")
-          : editConfig(before, [edit], "config"),
-    };
+    const result =
+      kind === "removed section"
+        ? removeProfiles(before, [name], false, "config")
+        : editConfig(before, [edit], "config");
+    return { edit, entry, result };
   } catch (thrown) {
-    expect(thrown).toMatchObject({ code: "CONFIG_INVALID" });
-    const reason = /more than once|before its first section|without its ]|indented|is no key/.exec(
-      (thrown as LatchkeyError).message,
-    )?.[0];
-    expect(reason).toBeDefined();
-    refusals.set(reason!, (refusals.get(reason!) ?? 0) + 1);
+    countRefusal(thrown, refusals);
     return undefined;
   }
+}
+
+function pickEntry(document: ConfigDocument, name: string, pick: number): ConfigEntry | undefined {
+  const entries = sectionsNamed(document, "profile", name).at(-1)?.entries ?? [];
+  return pickFrom(
+    entries.filter(({ key }) => /^[a-z0-9_]+$/.test(key)),
+    pick,
+  );
+}
+
+function countRefusal(thrown: unknown, refusals: Map<string, number>): void {
+  expect(thrown).toMatchObject({ code: "CONFIG_INVALID" });
+  const reason = /more than once|before its first section|without its ]|indented|is no key/.exec(
+    (thrown as LatchkeyError).message,
+  )?.[0];
+  expect(reason).toBeDefined();
+  refusals.set(reason!, (refusals.get(reason!) ?? 0) + 1);
 }
 
 const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("latin1");

@@ -6,8 +6,9 @@ import { afterAll, describe, expect, test } from "vitest";
 import { updateConfigFile } from "../../src/aws-config/file.ts";
 import { undoConfigChange } from "../../src/aws-config/undo.ts";
 import type { LockOptions } from "../../src/fs/lock.ts";
-import { documents, wildDocuments } from "./generator.ts";
 import { editConfig, parseConfig } from "../support/config-editor.ts";
+import { wildDocuments } from "./generator-wild.ts";
+import { documents } from "./generator.ts";
 
 const home = mkdtempSync(join(tmpdir(), "latchkey-undo-"));
 const file = join(home, "config");

@@ -1,40 +1,47 @@
 import { describe, expect, test } from "vitest";
-import { verifyEdit } from "../../src/aws-config/verify.ts";
-import { parsed, refusalOf } from "./botocore.ts";
+import { parsed, printed, refusalOf } from "./botocore.ts";
+import { parseConfig, editConfig, verifyEdit, removeProfiles } from "../support/config-editor.ts";
 
-describe("the proof of an edit that removes keys", () => {
-  const before = parsed("[default]\na = 1\n[profile p]\nregion = x\n[profile q]\nb = 2\n");
-  const changes = [{ section: "profile p", key: "region", before: "x", after: null }];
+describe("the proof", () => {
+  const before = parsed("[default]\na = 1\n[profile p]\nregion = x\n# note\noutput = json\n");
+  const changes = [{ section: "profile p", key: "region", before: "x", after: "r" }];
 
   test.each([
+    ["another value", "[default]\na = 1\n[profile p]\nregion = s\n# note\noutput = json\n"],
+    ["another key, too", "[default]\na = 1\n[profile p]\nregion = r\n# note\noutput = text\n"],
+    ["another section, too", "[default]\na = 2\n[profile p]\nregion = r\n# note\noutput = json\n"],
+    ["a comment lost", "[default]\na = 1\n[profile p]\nregion = r\noutput = json\n"],
+    ["other line breaks", "[default]\r\na = 1\n[profile p]\nregion = r\n# note\noutput = json\n"],
     [
-      "the section is gone with its last planned key, though it should stay",
-      "[default]\na = 1\n[profile q]\nb = 2\n",
+      "a section more",
+      "[default]\na = 1\n[profile p]\nregion = r\n# note\noutput = json\n[profile q]\n",
     ],
-    [
-      "the key that should be gone is still there",
-      "[default]\na = 1\n[profile p]\nregion = x\n[profile q]\nb = 2\n",
-    ],
-    [
-      "the key that should be gone has another value",
-      "[default]\na = 1\n[profile p]\nregion = y\n[profile q]\nb = 2\n",
-    ],
-  ])("fails where %s", (_, text) => {
-    const refusal = refusalOf(() => verifyEdit(before, parsed(text), changes));
-    expect(refusal).toMatchObject({ code: "BUG", message: expect.stringContaining("[profile p]") });
+    ["a section less", "[profile p]\nregion = r\n# note\noutput = json\n"],
+    ["another order", "[profile p]\nregion = r\n# note\noutput = json\n[default]\na = 1\n"],
+    ["the section gone", "[default]\na = 1\n"],
+  ])("fails over %s", (_, text) => {
+    expect(refusalOf(() => verifyEdit(before, parsed(text), changes))).toMatchObject({
+      code: "BUG",
+    });
   });
 
-  test("fails where one of two keys that should be gone is still there", () => {
-    const two = parsed("[profile p]\nregion = x\noutput = json\n");
-    const both = [...changes, { section: "profile p", key: "output", before: "json", after: null }];
-    const left = parsed("[profile p]\noutput = json\n");
-    expect(refusalOf(() => verifyEdit(two, left, both))).toMatchObject({ code: "BUG" });
+  test("holds for the edit itself, and for bytes that are no UTF-8", () => {
+    const odd = parseConfig(Buffer.from("[profile p]\nregion = x\n# cl\u00e9\n", "latin1"));
+    const { document, changes: made } = editConfig(
+      odd,
+      [{ type: "profile", name: "p", set: [["region", "r"]] }],
+      "config",
+    );
+    verifyEdit(odd, document, made);
+    expect(Buffer.from(document.bytes).toString("latin1")).toBe(
+      "[profile p]\nregion = r\n# cl\u00e9\n",
+    );
   });
+});
 
-  test("holds where the key is gone and its section stays, or the section was to go", () => {
-    const kept = parsed("[default]\na = 1\n[profile p]\n[profile q]\nb = 2\n");
-    const gone = parsed("[default]\na = 1\n[profile q]\nb = 2\n");
-    expect(() => verifyEdit(before, kept, changes)).not.toThrow();
-    expect(() => verifyEdit(before, gone, changes, ["profile p"])).not.toThrow();
-  });
+test("the proof takes a byte order mark for no part of the first line: a blank line behind it may end the file", () => {
+  const before = parsed("\u{feff}[profile p]\n  ");
+  const { document, changes, removed } = removeProfiles(before, ["p"], false, "config");
+  verifyEdit(before, document, changes, removed);
+  expect(printed(document)).toBe("\u{feff}  ");
 });

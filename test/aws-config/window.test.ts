@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LatchkeyError } from "../../src/errors.ts";
-import { documents, wildDocuments } from "./generator.ts";
+import { wildDocuments } from "./generator-wild.ts";
+import { documents } from "./generator.ts";
 import { parsed, refusalOf } from "./botocore.ts";
 import {
   changedWindows,
@@ -11,8 +12,8 @@ import {
   parseConfig,
   verifyEdit,
 } from "../support/config-editor.ts";
+import { SEED } from "../support/seed.ts";
 
-const SEED = Number(process.env["FC_SEED"] ?? 20_261_124);
 const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("latin1");
 const documentOf = (text: string): ConfigDocument => parseConfig(Buffer.from(text, "latin1"));
 

@@ -48,7 +48,7 @@ async function personOf(home: Home, stdout: string): Promise<string | undefined>
 }
 
 async function loginAsSomebodyElse(home: Home): Promise<void> {
-  home.emulator.setIdentity({ username: SOMEBODY_ELSE });
+  home.emulator.turn("identity", { username: SOMEBODY_ELSE });
   const login = await home.run(["login", "--force", "--no-browser"]);
   expect(login, login.stderr).toMatchObject({ exitCode: 0 });
 }
@@ -79,7 +79,7 @@ describe("role credentials that are on their way from the portal", () => {
 
   test("while another client writes somebody else's token, never pass for theirs, not even before they are dropped", async () => {
     const home = await signedInHome();
-    home.emulator.setIdentity({ username: SOMEBODY_ELSE });
+    home.emulator.turn("identity", { username: SOMEBODY_ELSE });
     const client = await register(home.emulator);
     const { deviceCode } = await startDevice(home.emulator, client);
     const { accessToken, refreshToken } = await poll(home.emulator, client, deviceCode);

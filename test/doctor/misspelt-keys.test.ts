@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { parseConfig } from "../../src/aws-config/document.ts";
 import { misspeltKeys } from "../../src/doctor/rules/keys.ts";
+import { parseConfig } from "../support/config-editor.ts";
 
 /** Which keys count as slips, and of what; --fix writes their values under the right names. */
 

@@ -8,11 +8,11 @@ test("an authorization code is exchanged once, with its verifier and its callbac
   expect(callback.href.startsWith(`${sdk.CALLBACK}?code=`)).toBe(true);
   expect(callback.searchParams.get("state")).toBe("b0dee87e");
   const code = callback.searchParams.get("code") ?? "";
-  const tokens = await sdk.redeem(emulator, client, code, codeVerifier);
+  const tokens = await sdk.redeem(emulator, client, { code, codeVerifier });
   expect(tokens).toMatchObject({ expiresIn: 3600, tokenType: "Bearer" });
   expect(tokens.refreshToken).toBeTruthy();
   const invalid = { name: "InvalidGrantException", error_description: "Invalid grant provided" };
-  expect(await sdk.failure(sdk.redeem(emulator, client, code, codeVerifier))).toMatchObject(
+  expect(await sdk.failure(sdk.redeem(emulator, client, { code, codeVerifier }))).toMatchObject(
     invalid,
   );
 });
@@ -24,7 +24,9 @@ test("the recorded verifier of a real client matches its recorded challenge", as
   });
   const code = (await sdk.redirectOf(link)).searchParams.get("code") ?? "";
   const verifier = "PTZV83ta_Z6HlKQPAJjDujAstYsyR20uugkZCV9I~a2_Bl69AN1llhkOdTHqHX5C";
-  expect((await sdk.redeem(emulator, client, code, verifier)).accessToken).toBeTruthy();
+  expect(
+    (await sdk.redeem(emulator, client, { code, codeVerifier: verifier })).accessToken,
+  ).toBeTruthy();
 });
 
 test.each([
@@ -40,7 +42,11 @@ test.each([
   const { client, codeVerifier, link } = await sdk.pkce(emulator);
   const code = (await sdk.redirectOf(link)).searchParams.get("code") ?? "";
   const changed = { verifier: codeVerifier, redirectUri: sdk.CALLBACK, ...change(code) };
-  const call = sdk.redeem(emulator, client, changed.code, changed.verifier, changed.redirectUri);
+  const call = sdk.redeem(emulator, client, {
+    code: changed.code,
+    codeVerifier: changed.verifier,
+    redirectUri: changed.redirectUri,
+  });
   expect(await sdk.failure(call)).toMatchObject({ error: "invalid_grant" });
 });
 
@@ -49,12 +55,17 @@ test("an authorization code is refused after its ten minutes, and for another cl
   const first = await sdk.pkce(emulator);
   const second = await sdk.pkce(emulator);
   const stolen = (await sdk.redirectOf(first.link)).searchParams.get("code") ?? "";
-  const theft = sdk.redeem(emulator, second.client, stolen, first.codeVerifier);
+  const theft = sdk.redeem(emulator, second.client, {
+    code: stolen,
+    codeVerifier: first.codeVerifier,
+  });
   expect(await sdk.failure(theft)).toMatchObject({ error: "invalid_grant" });
   const late = (await sdk.redirectOf(first.link)).searchParams.get("code") ?? "";
   emulator.clock.advance(600_000);
   expect(
-    await sdk.failure(sdk.redeem(emulator, first.client, late, first.codeVerifier)),
+    await sdk.failure(
+      sdk.redeem(emulator, first.client, { code: late, codeVerifier: first.codeVerifier }),
+    ),
   ).toMatchObject({
     error: "invalid_grant",
   });
@@ -63,7 +74,9 @@ test("an authorization code is refused after its ten minutes, and for another cl
 test("a device client may not exchange an authorization code", async () => {
   const emulator = await sdk.emulatorForTest();
   const client = await sdk.register(emulator);
-  expect(await sdk.failure(sdk.redeem(emulator, client, "code", "verifier"))).toMatchObject({
+  expect(
+    await sdk.failure(sdk.redeem(emulator, client, { code: "code", codeVerifier: "verifier" })),
+  ).toMatchObject({
     name: "UnauthorizedClientException",
   });
 });
@@ -123,7 +136,7 @@ test("the consent page names the client, escaped, and only its form may lead to 
   const answer = { method: "POST", body: new URLSearchParams({ request, action: "allow" }) };
   const callback = await sdk.redirectOf(`${emulator.url}/authorize`, answer);
   const code = callback.searchParams.get("code") ?? "";
-  expect((await sdk.redeem(emulator, client, code, codeVerifier)).accessToken).toBeTruthy();
+  expect((await sdk.redeem(emulator, client, { code, codeVerifier })).accessToken).toBeTruthy();
   expect((await fetch(`${emulator.url}/authorize`, answer)).status).toBe(400);
 });
 

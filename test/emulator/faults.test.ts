@@ -81,7 +81,7 @@ test("a fault can be meant for one grant type", async () => {
 
 test("a connection dropped before the request is served leaves no trace in the service", async () => {
   const { emulator, session } = await faulty({ route: "CreateToken", drop: "before", times: 1 });
-  emulator.setRotation("strict");
+  emulator.turn("rotation", { mode: "strict" });
   await expect(sdk.refresh(emulator, session, session.refreshToken)).rejects.toThrow();
   expect(emulator.journal.count("CreateToken", { status: 0 })).toBe(1);
   expect((await sdk.refresh(emulator, session, session.refreshToken)).accessToken).toBeTruthy();
@@ -89,7 +89,7 @@ test("a connection dropped before the request is served leaves no trace in the s
 
 test("a connection dropped after it has used up the refresh token", async () => {
   const { emulator, session } = await faulty({ route: "CreateToken", drop: "after", times: 1 });
-  emulator.setRotation("strict");
+  emulator.turn("rotation", { mode: "strict" });
   await expect(sdk.refresh(emulator, session, session.refreshToken)).rejects.toThrow();
   expect(emulator.journal.count("CreateToken", { status: 0 })).toBe(1);
   expect(await sdk.failure(sdk.refresh(emulator, session, session.refreshToken))).toMatchObject({

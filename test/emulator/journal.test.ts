@@ -41,12 +41,10 @@ test("no secret stands in the journal, only its fingerprint", async () => {
   const emulator = await sdk.emulatorForTest({ authorize: { mode: "auto" } });
   const { client, codeVerifier, link } = await sdk.pkce(emulator);
   const code = (await sdk.redirectOf(link)).searchParams.get("code") ?? "";
-  const { accessToken = "", refreshToken = "" } = await sdk.redeem(
-    emulator,
-    client,
+  const { accessToken = "", refreshToken = "" } = await sdk.redeem(emulator, client, {
     code,
     codeVerifier,
-  );
+  });
   await sdk.refresh(emulator, client, refreshToken);
   const keys = await sdk.roleKeys(emulator, accessToken);
   await sdk.whoAmI(emulator, keys);

@@ -68,7 +68,7 @@ test("the lifetimes of authorization codes and sign-in tokens can be set too", a
   const emulator = await sdk.emulatorForTest({ lifetimes, authorize: { mode: "auto" } });
   const { client, codeVerifier, link } = await sdk.pkce(emulator);
   const codeOf = async () => (await sdk.redirectOf(link)).searchParams.get("code") ?? "";
-  const inTime = await sdk.redeem(emulator, client, await codeOf(), codeVerifier);
+  const inTime = await sdk.redeem(emulator, client, { code: await codeOf(), codeVerifier });
   const { accessKeyId, secretAccessKey, sessionToken } = await sdk.roleKeys(
     emulator,
     inTime.accessToken ?? "",
@@ -79,7 +79,7 @@ test("the lifetimes of authorization codes and sign-in tokens can be set too", a
   const { SigninToken } = (await response.json()) as { SigninToken: string };
   const late = await codeOf();
   emulator.clock.advance(10_000);
-  const refused = await sdk.failure(sdk.redeem(emulator, client, late, codeVerifier));
+  const refused = await sdk.failure(sdk.redeem(emulator, client, { code: late, codeVerifier }));
   expect(refused).toMatchObject({ error: "invalid_grant" });
   const login = new URLSearchParams({
     Action: "login",
@@ -120,22 +120,22 @@ test("knobs can be set at the start, all with the input that they also take late
   );
 });
 
-test("the methods of the emulator turn the same knobs", async () => {
+test("what a knob set can be read back over HTTP", async () => {
   const emulator = await sdk.emulatorForTest();
-  emulator.setSlowDown({ next: 1 });
-  emulator.setAuthorize("deny");
-  emulator.setRate("realistic");
-  emulator.setPaging({ pageSize: 7 });
-  emulator.setErrorShape("body");
-  emulator.setNulls(false);
-  emulator.setIdentity({ username: "bob" });
-  emulator.setSigv4({ verify: false });
-  emulator.setPublicBaseUrl("https://portal.example");
-  emulator.setStartUrls([]);
-  emulator.setRegion("eu-west-1");
-  emulator.setOmitRefreshToken(true);
-  emulator.setRotation("grace", 5);
-  emulator.setLifetimes({ deviceCodeSeconds: 6 });
+  emulator.turn("slowDown", { next: 1 });
+  emulator.turn("authorize", { mode: "deny" });
+  emulator.turn("rate", "realistic");
+  emulator.turn("paging", { pageSize: 7 });
+  emulator.turn("errorShape", { shape: "body" });
+  emulator.turn("nulls", { write: false });
+  emulator.turn("identity", { username: "bob" });
+  emulator.turn("sigv4", { verify: false });
+  emulator.turn("publicBaseUrl", { url: "https://portal.example" });
+  emulator.turn("startUrls", { allow: [] });
+  emulator.turn("region", { region: "eu-west-1" });
+  emulator.turn("omitRefreshToken", { omit: true });
+  emulator.turn("rotation", { mode: "grace", graceMs: 5 });
+  emulator.turn("lifetimes", { deviceCodeSeconds: 6 });
   emulator.autoApprove(3);
   expect(await (await fetch(`${emulator.url}/_emu/settings`)).json()).toMatchObject({
     slowDown: { strict: false, next: 1 },

@@ -7,7 +7,7 @@ import {
   listedRoles,
   mayUse,
   unassign,
-} from "../../src/emulator/portal/org.ts";
+} from "../../src/emulator/state/organization.ts";
 
 describe("an org from a seed", () => {
   test("has three accounts and two roles by default, ViewOnlyAccess always among them", () => {

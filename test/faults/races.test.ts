@@ -95,7 +95,7 @@ for (const flow of ["device", "pkce"] as const) {
           "the leader's browser",
           () => home.emulator.journal.count("Authorize") === 1 || undefined,
         );
-      if (flow === "pkce") home.emulator.setAuthorize("auto");
+      if (flow === "pkce") home.emulator.turn("authorize", { mode: "auto" });
       else home.emulator.autoApprove(0);
       leader.kill("SIGKILL");
       const ends = await Promise.all(others.map(({ ended }) => ended));
@@ -215,7 +215,7 @@ row(
 
 row(97, "a login with --force during a refresh has the last word", async () => {
   const { home, running } = await refreshing();
-  home.emulator.setIdentity({ username: "somebody.else@example.com" });
+  home.emulator.turn("identity", { username: "somebody.else@example.com" });
   const login = await home.run(["login", "--force", "--no-browser"]);
   expect(login, login.stderr).toMatchObject({ exitCode: 0 });
   await running.ended;

@@ -9,7 +9,7 @@ test("every row of the table is run, or stands in docs/faults.md with the reason
     .map((name) => readFileSync(new URL(name, here), "utf8"));
   const run = new Set(
     sources.flatMap((text) =>
-      [...text.matchAll(/\b(?:row|nodeRow)\((\d+),|^ {4}\[(\d+), "/gm)].map((match) =>
+      [...text.matchAll(/\b(?:row|nodeRow)\(\s*(\d+),|^ {4}\[\s*(\d+),\s+"/gm)].map((match) =>
         Number(match[1] ?? match[2]),
       ),
     ),

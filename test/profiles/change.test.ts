@@ -1,11 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { parseConfig, type ConfigDocument } from "../../src/aws-config/document.ts";
-import { editConfig, type EditResult } from "../../src/aws-config/edit.ts";
 import { fromBytes } from "../../src/aws-config/text.ts";
 import { writeEdited } from "../../src/profiles/change.ts";
 import { readConfig } from "../../src/profiles/select.ts";
 import { contextOf } from "../support/context.ts";
 import { createHome } from "../support/home.ts";
+import {
+  parseConfig,
+  type ConfigDocument,
+  editConfig,
+  type EditResult,
+} from "../support/config-editor.ts";
 
 const CONFIG = ".aws/config";
 const TEXT = "[profile mine]\nregion = eu-west-9\n[profile okta]\nregion = eu-west-1\n";

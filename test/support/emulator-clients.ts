@@ -120,17 +120,14 @@ export async function redirectOf(link: string, init: RequestInit = {}): Promise<
 export function redeem(
   emulator: Emulator,
   client: Client,
-  code: string,
-  codeVerifier: string,
-  redirectUri = CALLBACK,
+  grant: { code: string; codeVerifier: string; redirectUri?: string },
 ) {
   return oidcClient(emulator).send(
     new CreateTokenCommand({
       ...client,
       grantType: "authorization_code",
-      code,
-      codeVerifier,
-      redirectUri,
+      redirectUri: CALLBACK,
+      ...grant,
     }),
   );
 }

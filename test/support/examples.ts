@@ -79,6 +79,13 @@ export async function exampleHome(signedIn: boolean): Promise<Home> {
       })),
     },
   });
+  writeExampleFiles(home);
+  if (signedIn) writeSignIn(home);
+  return home;
+}
+
+/** The files that the examples name, and the programs of other people that they run. */
+function writeExampleFiles(home: Home): void {
   home.write(".aws/config", sessionConfig("111122223333", START_URL));
   const { AWS_ACCESS_KEY_ID: key, AWS_SECRET_ACCESS_KEY: secret } = home.emulator.administratorEnv;
   home.write(
@@ -101,8 +108,6 @@ export async function exampleHome(signedIn: boolean): Promise<Home> {
   // Other people's programs are not what is tried here: these say whose credentials they would have worked with.
   for (const program of ["aws", "terraform"])
     home.write(`bin/${program}`, `#!/bin/sh\nexec latchkey whoami\n`, 0o755);
-  if (signedIn) writeSignIn(home);
-  return home;
 }
 
 /** What the lines presuppose of a shell: the hook of `shell-init`, a profile from before, and what an administrator has at hand. */

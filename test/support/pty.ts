@@ -42,50 +42,64 @@ export function startTerminal(
     env: { ...home.env, TERM: "xterm-256color", ...env },
     cwd: home.path,
   });
-  let output = "";
-  let seen = 0;
-  const watchers = new Set<() => void>();
+  const output: Output = { raw: "", seen: 0, watchers: new Set() };
   child.onData((data) => {
-    output += data;
-    for (const check of watchers) check();
+    output.raw += data;
+    for (const check of output.watchers) check();
   });
-  const ended = new Promise<number>((resolve) => child.onExit(({ exitCode }) => resolve(exitCode)));
   const session: Session = {
-    text: () => stripVTControlCharacters(output),
-    raw: () => output,
+    text: () => stripVTControlCharacters(output.raw),
+    raw: () => output.raw,
     type: (keys) => child.write(keys),
-    ended,
-    see(pattern) {
-      return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => {
-          watchers.delete(check);
-          reject(new Error(`${String(pattern)} was not seen in:\n${session.text()}`));
-        }, 15_000);
-        function check(): void {
-          const rest = session.text().slice(seen);
-          const [found] =
-            typeof pattern === "string"
-              ? rest.includes(pattern)
-                ? [pattern]
-                : []
-              : (pattern.exec(rest) ?? []);
-          if (found === undefined) return;
-          seen += rest.indexOf(found) + found.length;
-          clearTimeout(timer);
-          watchers.delete(check);
-          resolve();
-        }
-        watchers.add(check);
-        check();
-      });
-    },
-    async answer(question, text) {
-      await session.see(question);
-      session.type(text);
-      // A picker filters while one types: Enter counts only once it has.
-      if (text !== "") await new Promise((resolve) => setTimeout(resolve, 150));
-      session.type(ENTER);
-    },
+    ended: new Promise((resolve) => child.onExit(({ exitCode }) => resolve(exitCode))),
+    see: (pattern) => see(output, pattern),
+    answer: (question, text) => answer(session, question, text),
   };
   return session;
+}
+
+/** What a program printed, and where the text ends that was waited for. */
+interface Output {
+  raw: string;
+  seen: number;
+  readonly watchers: Set<() => void>;
+}
+
+function see(output: Output, pattern: string | RegExp): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const check = (): void => {
+    const end = findEnd(stripVTControlCharacters(output.raw), pattern, output.seen);
+    if (end === undefined) return;
+    output.seen = end;
+    output.watchers.delete(check);
+    resolve();
+  };
+  const timer = setTimeout(() => {
+    const text = stripVTControlCharacters(output.raw);
+    reject(new Error(`${String(pattern)} was not seen in:\n${text}`));
+  }, 15_000);
+  output.watchers.add(check);
+  check();
+  return promise.finally(() => {
+    clearTimeout(timer);
+    output.watchers.delete(check);
+  });
+}
+
+/** Where the pattern ends in the text from `start` on; undefined where it is not there. */
+function findEnd(text: string, pattern: string | RegExp, start: number): number | undefined {
+  if (typeof pattern === "string") {
+    const at = text.indexOf(pattern, start);
+    return at < 0 ? undefined : at + pattern.length;
+  }
+  const match = pattern.exec(text.slice(start));
+  return match === null ? undefined : start + match.index + match[0].length;
+}
+
+async function answer(session: Session, question: string | RegExp, text: string): Promise<void> {
+  await session.see(question);
+  session.type(text);
+  // A picker filters while one types: Enter counts only once it has.
+  if (text !== "") await new Promise((resolve) => setTimeout(resolve, 150));
+  session.type(ENTER);
 }

@@ -59,27 +59,24 @@ interface LoadedShell {
   readonly completed: (beginning: string) => Promise<string[]>;
 }
 
+/** The listing of an account and its role, as `accounts` and `roles` keep it. */
+function writeListing(home: Home): void {
+  const folder = ".aws/latchkey/access/ee0bfd2552fbd840c02cc48b6e823320543c450f";
+  const write = (name: string, accounts: readonly object[]): string =>
+    home.write(
+      `${folder}/${name}`,
+      JSON.stringify({ version: 1, listedAt: "2026-01-01T00:00:00Z", accounts }),
+    );
+  write("accounts.json", [
+    { accountId: "111122223333", accountName: "Payments Prod", emailAddress: "a@example.com" },
+  ]);
+  write("roles.json", [{ accountId: "111122223333", roleNames: ["Billing"] }]);
+}
+
 export async function loadedShell(shell: ShellUnderTest): Promise<LoadedShell> {
   const home = await createHome();
   home.write(".aws/config", SESSION_CONFIG + HOSTILE_CONFIG);
-  home.write(
-    ".aws/latchkey/access/ee0bfd2552fbd840c02cc48b6e823320543c450f/accounts.json",
-    JSON.stringify({
-      version: 1,
-      listedAt: "2026-01-01T00:00:00Z",
-      accounts: [
-        { accountId: "111122223333", accountName: "Payments Prod", emailAddress: "a@example.com" },
-      ],
-    }),
-  );
-  home.write(
-    ".aws/latchkey/access/ee0bfd2552fbd840c02cc48b6e823320543c450f/roles.json",
-    JSON.stringify({
-      version: 1,
-      listedAt: "2026-01-01T00:00:00Z",
-      accounts: [{ accountId: "111122223333", roleNames: ["Billing"] }],
-    }),
-  );
+  writeListing(home);
   const env = {
     PATH: installed(home),
     PS1: "ready> ",

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { parseConfig } from "../../src/aws-config/document.ts";
 import { isWhollyOurs, managedProfiles } from "../../src/sync/managed-profiles.ts";
 import { settledKeys } from "../../src/sync/reconcile.ts";
+import { parseConfig } from "../support/config-editor.ts";
 
 /** Of one profile: what the file says and what was written there → what a sync may change or remove. */
 

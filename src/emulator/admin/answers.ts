@@ -1,4 +1,4 @@
-import type { State } from "../state.ts";
+import type { State } from "../state/state.ts";
 
 /** What the administrator's services share: their input, their refusals, their pages. */
 
@@ -21,27 +21,37 @@ export function text(input: Input, name: string): string {
   return value;
 }
 
-/** One page of `items` under `name`; more than the service's most is refused, as the service refuses it. */
-export function page<T>(
+/** One page of the listing's only member; more than the service's most is refused, as the service refuses it. */
+export function page(
   state: State,
   input: Input,
-  name: string,
-  items: readonly T[],
+  listing: Readonly<Record<string, readonly unknown[]>>,
   most = 100,
 ): Record<string, unknown> {
-  const wanted = input["MaxResults"] ?? Math.min(most, state.settings.paging.pageSize);
+  const { pageSize, emptyPages } = state.settings.paging;
+  const [name = "", items = []] = Object.entries(listing)[0] ?? [];
+  const size = Math.min(readMaxResults(input, most), pageSize);
+  const token = input["NextToken"];
+  const start = readOffset(token);
+  // An empty page with a token is legal, and real: the first answer may be one.
+  const isEmptyPage = emptyPages && token === undefined;
+  const end = isEmptyPage ? start : start + size;
+  const hasMore = isEmptyPage || end < items.length;
+  return {
+    [name]: items.slice(start, end),
+    NextToken: hasMore ? Buffer.from(String(end)).toString("base64url") : undefined,
+  };
+}
+
+function readMaxResults(input: Input, most: number): number {
+  const wanted = input["MaxResults"] ?? most;
   if (typeof wanted !== "number" || wanted < 1 || wanted > most)
     throw refusal("ValidationException", `MaxResults must be from 1 to ${most}`);
-  const token = input["NextToken"];
-  const start = typeof token === "string" ? Number(Buffer.from(token, "base64url").toString()) : 0;
-  if (!Number.isInteger(start)) throw refusal("ValidationException", "NextToken is not valid");
-  // An empty page with a token is legal, and real: the first answer may be one.
-  const isEmptyPage = state.settings.paging.emptyPages && token === undefined;
-  const size = isEmptyPage ? 0 : Math.min(wanted, state.settings.paging.pageSize);
-  const end = start + size;
-  const next =
-    isEmptyPage || end < items.length
-      ? { NextToken: Buffer.from(String(end)).toString("base64url") }
-      : {};
-  return { [name]: items.slice(start, end), ...next };
+  return wanted;
+}
+
+function readOffset(token: unknown): number {
+  const offset = typeof token === "string" ? Number(Buffer.from(token, "base64url").toString()) : 0;
+  if (!Number.isInteger(offset)) throw refusal("ValidationException", "NextToken is not valid");
+  return offset;
 }

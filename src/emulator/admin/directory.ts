@@ -1,43 +1,29 @@
 import { page, refusal, text, type AdminOperation, type Input } from "./answers.ts";
-import type { Group, User } from "./directory-data.ts";
+import type { Group, User } from "../state/directory.ts";
 import { isRecord } from "../parse.ts";
 import type { DirectoryRoute } from "../routes.ts";
-import type { State } from "../state.ts";
+import type { State } from "../state/state.ts";
 
 /** identitystore: names are compared exactly, unknown ids refused, and where an entry came from is told. */
 export const directoryOperations: Record<DirectoryRoute, AdminOperation> = {
   "identitystore:GetUserId": (state, input) => {
-    const found = users(state, input).find(
-      ({ userName }) => userName === uniqueAttribute(input, "userName"),
-    );
-    if (found === undefined) throw refusal("ResourceNotFoundException", "USER not found.");
-    return { UserId: found.userId, IdentityStoreId: state.directory.identityStoreId };
+    const name = uniqueAttribute(input, "userName");
+    const { userId } = findUser(state, input, ({ userName }) => userName === name);
+    return { UserId: userId, IdentityStoreId: state.directory.identityStoreId };
   },
   "identitystore:DescribeUser": (state, input) =>
     userShape(state, knownUser(state, input, text(input, "UserId"))),
   "identitystore:ListUsers": (state, input) =>
-    page(
-      state,
-      input,
-      "Users",
-      users(state, input).map((user) => userShape(state, user)),
-    ),
+    page(state, input, { Users: users(state, input).map((user) => userShape(state, user)) }),
   "identitystore:GetGroupId": (state, input) => {
-    const found = groups(state, input).find(
-      ({ displayName }) => displayName === uniqueAttribute(input, "displayName"),
-    );
-    if (found === undefined) throw refusal("ResourceNotFoundException", "GROUP not found.");
-    return { GroupId: found.groupId, IdentityStoreId: state.directory.identityStoreId };
+    const name = uniqueAttribute(input, "displayName");
+    const { groupId } = findGroup(state, input, ({ displayName }) => displayName === name);
+    return { GroupId: groupId, IdentityStoreId: state.directory.identityStoreId };
   },
   "identitystore:DescribeGroup": (state, input) =>
     groupShape(state, knownGroup(state, input, text(input, "GroupId"))),
   "identitystore:ListGroups": (state, input) =>
-    page(
-      state,
-      input,
-      "Groups",
-      groups(state, input).map((group) => groupShape(state, group)),
-    ),
+    page(state, input, { Groups: groups(state, input).map((group) => groupShape(state, group)) }),
   "identitystore:IsMemberInGroups": (state, input) => {
     const { userId } = knownUser(state, input, memberId(input));
     const ids = Array.isArray(input["GroupIds"]) ? input["GroupIds"] : [];
@@ -53,22 +39,16 @@ export const directoryOperations: Record<DirectoryRoute, AdminOperation> = {
   },
   "identitystore:ListGroupMemberships": (state, input) => {
     const { groupId, members } = knownGroup(state, input, text(input, "GroupId"));
-    return page(
-      state,
-      input,
-      "GroupMemberships",
-      members.map((userId) => membershipShape(state, groupId, userId)),
-    );
+    return page(state, input, {
+      GroupMemberships: members.map((userId) => membershipShape(state, groupId, userId)),
+    });
   },
   "identitystore:ListGroupMembershipsForMember": (state, input) => {
     const { userId } = knownUser(state, input, memberId(input));
     const found = groups(state, input).filter(({ members }) => members.includes(userId));
-    return page(
-      state,
-      input,
-      "GroupMemberships",
-      found.map(({ groupId }) => membershipShape(state, groupId, userId)),
-    );
+    return page(state, input, {
+      GroupMemberships: found.map(({ groupId }) => membershipShape(state, groupId, userId)),
+    });
   },
 };
 
@@ -87,16 +67,24 @@ function groups(state: State, input: Input): Group[] {
   return state.directory.groups;
 }
 
-function knownUser(state: State, input: Input, id: string): User {
-  const found = users(state, input).find(({ userId }) => userId === id);
+function findUser(state: State, input: Input, isMeant: (user: User) => boolean): User {
+  const found = users(state, input).find(isMeant);
   if (found === undefined) throw refusal("ResourceNotFoundException", "USER not found.");
   return found;
 }
 
-function knownGroup(state: State, input: Input, id: string): Group {
-  const found = groups(state, input).find(({ groupId }) => groupId === id);
+function findGroup(state: State, input: Input, isMeant: (group: Group) => boolean): Group {
+  const found = groups(state, input).find(isMeant);
   if (found === undefined) throw refusal("ResourceNotFoundException", "GROUP not found.");
   return found;
+}
+
+function knownUser(state: State, input: Input, id: string): User {
+  return findUser(state, input, ({ userId }) => userId === id);
+}
+
+function knownGroup(state: State, input: Input, id: string): Group {
+  return findGroup(state, input, ({ groupId }) => groupId === id);
 }
 
 function memberId(input: Input): string {
@@ -113,12 +101,11 @@ function uniqueAttribute(input: Input, path: string): string {
   return text(attribute, "AttributeValue");
 }
 
-function externalIds(id: string | undefined): Record<string, unknown> {
-  return id === undefined
-    ? {}
-    : { ExternalIds: [{ Issuer: "https://identity-provider.example.com", Id: id }] };
+function externalIds(id: string | undefined): unknown {
+  return id && [{ Issuer: "https://identity-provider.example.com", Id: id }];
 }
 
+/** Members that are undefined are absent on the wire: JSON leaves them out. */
 function userShape(
   { directory }: State,
   { userId, userName, givenName, familyName, displayName, externalId, active }: User,
@@ -127,12 +114,9 @@ function userShape(
     IdentityStoreId: directory.identityStoreId,
     UserId: userId,
     UserName: userName,
-    Name: {
-      ...(givenName === undefined ? {} : { GivenName: givenName }),
-      ...(familyName === undefined ? {} : { FamilyName: familyName }),
-    },
-    ...(displayName === undefined ? {} : { DisplayName: displayName }),
-    ...externalIds(externalId),
+    Name: { GivenName: givenName, FamilyName: familyName },
+    DisplayName: displayName,
+    ExternalIds: externalIds(externalId),
     UserStatus: active === false ? "DISABLED" : "ENABLED",
   };
 }
@@ -145,7 +129,7 @@ function groupShape(
     IdentityStoreId: directory.identityStoreId,
     GroupId: groupId,
     DisplayName: displayName,
-    ...externalIds(externalId),
+    ExternalIds: externalIds(externalId),
   };
 }
 

@@ -5,29 +5,25 @@ import {
   permissionSetArn,
   type Assignment,
   type AssignmentRequest,
+  type Directory,
+  type Instance,
   type PermissionSet,
-} from "./directory-data.ts";
-import { assign, unassign } from "../portal/org.ts";
+} from "../state/directory.ts";
+import { assign, unassign } from "../state/organization.ts";
 import type { InstanceRoute } from "../routes.ts";
-import type { State } from "../state.ts";
+import type { State } from "../state/state.ts";
 
 /** sso-admin: strict where the widely used fake is lenient (duplicates, unknown ids), and asynchronous as the service is. */
 export const instanceOperations: Record<InstanceRoute, AdminOperation> = {
   "sso:ListInstances": (state, input) =>
-    page(
-      state,
-      input,
-      "Instances",
-      state.directory.instances.map((instance) => instanceShape(state, instance.id)),
-    ),
+    page(state, input, {
+      Instances: state.directory.instances.map((instance) => instanceShape(state, instance)),
+    }),
   "sso:ListPermissionSets": (state, input) => {
     knownInstance(state, input);
-    return page(
-      state,
-      input,
-      "PermissionSets",
-      state.directory.permissionSets.map(({ id }) => arnOf(state, id)),
-    );
+    return page(state, input, {
+      PermissionSets: state.directory.permissionSets.map(({ id }) => arnOf(state, id)),
+    });
   },
   "sso:DescribePermissionSet": (state, input) => {
     const { id, name } = knownPermissionSet(state, input);
@@ -48,12 +44,7 @@ export const instanceOperations: Record<InstanceRoute, AdminOperation> = {
         .filter((one) => one.accountId === accountId)
         .map(({ permissionSet }) => permissionSet),
     );
-    return page(
-      state,
-      input,
-      "PermissionSets",
-      [...used].map((id) => arnOf(state, id)),
-    );
+    return page(state, input, { PermissionSets: [...used].map((id) => arnOf(state, id)) });
   },
   "sso:ListAccountAssignments": (state, input) => {
     const { id } = knownPermissionSet(state, input);
@@ -61,12 +52,9 @@ export const instanceOperations: Record<InstanceRoute, AdminOperation> = {
     const found = state.directory.assignments.filter(
       (one) => one.accountId === accountId && one.permissionSet === id,
     );
-    return page(
-      state,
-      input,
-      "AccountAssignments",
-      found.map((one) => assignmentShape(state, one)),
-    );
+    return page(state, input, {
+      AccountAssignments: found.map((one) => assignmentShape(state, one)),
+    });
   },
   "sso:ListAccountAssignmentsForPrincipal": (state, input) => {
     knownInstance(state, input);
@@ -74,43 +62,34 @@ export const instanceOperations: Record<InstanceRoute, AdminOperation> = {
       ({ principalId, principalType }) =>
         principalId === input["PrincipalId"] && principalType === input["PrincipalType"],
     );
-    return page(
-      state,
-      input,
-      "AccountAssignments",
-      found.map((one) => assignmentShape(state, one)),
-    );
+    return page(state, input, {
+      AccountAssignments: found.map((one) => assignmentShape(state, one)),
+    });
   },
   "sso:CreateAccountAssignment": (state, input) => ({
-    AccountAssignmentCreationStatus: statusShape(state, started(state, input, "creation")),
+    AccountAssignmentCreationStatus: statusShape(state, start(state, input, "creation")),
   }),
   "sso:DeleteAccountAssignment": (state, input) => ({
-    AccountAssignmentDeletionStatus: statusShape(state, started(state, input, "deletion")),
+    AccountAssignmentDeletionStatus: statusShape(state, start(state, input, "deletion")),
   }),
   "sso:DescribeAccountAssignmentCreationStatus": (state, input) => ({
-    AccountAssignmentCreationStatus: polled(
-      state,
-      text(input, "AccountAssignmentCreationRequestId"),
-    ),
+    AccountAssignmentCreationStatus: poll(state, input, "AccountAssignmentCreationRequestId"),
   }),
   "sso:DescribeAccountAssignmentDeletionStatus": (state, input) => ({
-    AccountAssignmentDeletionStatus: polled(
-      state,
-      text(input, "AccountAssignmentDeletionRequestId"),
-    ),
+    AccountAssignmentDeletionStatus: poll(state, input, "AccountAssignmentDeletionRequestId"),
   }),
 };
 
-function instanceShape(state: State, id: string): unknown {
-  const { directory, settings } = state;
-  const instance = directory.instances.find((one) => one.id === id);
-  const { ownerAccountId, status, statusReason } = instance ?? {};
+function instanceShape(
+  { directory, settings }: State,
+  { id, ownerAccountId, status, statusReason }: Instance,
+): unknown {
   return {
     InstanceArn: instanceArn(settings.identity.partition, id),
     IdentityStoreId: directory.identityStoreId,
     OwnerAccountId: ownerAccountId,
     Status: status,
-    ...(statusReason === undefined ? {} : { StatusReason: statusReason }),
+    StatusReason: statusReason,
     CreatedDate: 1_700_000_000,
   };
 }
@@ -142,19 +121,22 @@ function knownPermissionSet(state: State, input: Input): PermissionSet {
   return found;
 }
 
-function assignmentShape(
+function assignmentShape(state: State, { accountId, ...grant }: Assignment): unknown {
+  return { AccountId: accountId, ...grantShape(state, grant) };
+}
+
+function grantShape(
   state: State,
-  { accountId, permissionSet, principalType, principalId }: Assignment,
-): unknown {
+  { permissionSet, principalType, principalId }: Omit<Assignment, "accountId">,
+): Record<string, unknown> {
   return {
-    AccountId: accountId,
     PermissionSetArn: arnOf(state, permissionSet),
     PrincipalType: principalType,
     PrincipalId: principalId,
   };
 }
 
-function started(state: State, input: Input, kind: AssignmentRequest["kind"]): AssignmentRequest {
+function start(state: State, input: Input, kind: AssignmentRequest["kind"]): AssignmentRequest {
   const { directory, org } = state;
   const { id } = knownPermissionSet(state, input);
   const accountId = text(input, "TargetId");
@@ -172,11 +154,7 @@ function started(state: State, input: Input, kind: AssignmentRequest["kind"]): A
   if (kind === "creation" && !exists)
     throw refusal("ResourceNotFoundException", `The principal ${principalId} does not exist`);
   const assignment: Assignment = { accountId, permissionSet: id, principalType, principalId };
-  const busy = [...directory.requests.values()].some(
-    (one) => one.pollsLeft > 0 && isSame(one.assignment, assignment),
-  );
-  if (busy)
-    throw refusal("ConflictException", "Another operation on this assignment is in progress");
+  refuseWhileBusy(directory, assignment);
   const request: AssignmentRequest = {
     requestId: randomUUID(),
     kind,
@@ -189,8 +167,16 @@ function started(state: State, input: Input, kind: AssignmentRequest["kind"]): A
   return request;
 }
 
-function polled(state: State, requestId: string): unknown {
-  const request = state.directory.requests.get(requestId);
+function refuseWhileBusy(directory: Directory, assignment: Assignment): void {
+  const busy = [...directory.requests.values()].some(
+    (one) => one.pollsLeft > 0 && isSame(one.assignment, assignment),
+  );
+  if (busy)
+    throw refusal("ConflictException", "Another operation on this assignment is in progress");
+}
+
+function poll(state: State, input: Input, idName: string): unknown {
+  const request = state.directory.requests.get(text(input, idName));
   if (request === undefined) throw refusal("ResourceNotFoundException", "No such request");
   // The polls that are left are those that still find it in progress.
   const shape = statusShape(state, request);
@@ -202,18 +188,16 @@ function polled(state: State, requestId: string): unknown {
 }
 
 function statusShape(state: State, request: AssignmentRequest): unknown {
-  const { accountId, permissionSet, principalType, principalId } = request.assignment;
+  const { accountId, ...grant } = request.assignment;
   const outcome = request.failure === null ? "SUCCEEDED" : "FAILED";
   const status = request.pollsLeft > 0 ? "IN_PROGRESS" : outcome;
   return {
     Status: status,
     RequestId: request.requestId,
-    ...(status === "FAILED" ? { FailureReason: request.failure } : {}),
+    FailureReason: status === "FAILED" ? request.failure : undefined,
     TargetId: accountId,
     TargetType: "AWS_ACCOUNT",
-    PermissionSetArn: arnOf(state, permissionSet),
-    PrincipalType: principalType,
-    PrincipalId: principalId,
+    ...grantShape(state, grant),
     CreatedDate: 1_700_000_000,
   };
 }

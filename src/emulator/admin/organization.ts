@@ -1,6 +1,6 @@
 import { page, refusal, text, type AdminOperation } from "./answers.ts";
 import type { OrganizationRoute } from "../routes.ts";
-import type { State } from "../state.ts";
+import type { State } from "../state/state.ts";
 
 /** organizations: the accounts of the emulated organization, and the one that manages them. */
 export const organizationOperations: Record<OrganizationRoute, AdminOperation> = {
@@ -16,8 +16,7 @@ export const organizationOperations: Record<OrganizationRoute, AdminOperation> =
     page(
       state,
       input,
-      "Accounts",
-      accountIds(state).map((id) => accountShape(state, id)),
+      { Accounts: accountIds(state).map((id) => accountShape(state, id)) },
       MOST_ACCOUNTS,
     ),
   "organizations:DescribeAccount": (state, input) => {

@@ -1,25 +1,21 @@
 import { randomUUID } from "node:crypto";
 import { page, refusal, type AdminOperation, type Input } from "./answers.ts";
-import type { TrailEvent } from "./directory-data.ts";
+import type { TrailEvent } from "../state/directory.ts";
 import { isRecord } from "../parse.ts";
 import type { TrailRoute } from "../routes.ts";
 
 /** cloudtrail: the newest first, one lookup attribute at a time, 50 a page. */
 export const trailOperations: Record<TrailRoute, AdminOperation> = {
   "cloudtrail:LookupEvents": (state, input) => {
-    const [from, to] = [
-      instant(input["StartTime"], 0),
-      instant(input["EndTime"], Number.MAX_SAFE_INTEGER),
-    ];
+    const from = instant(input["StartTime"], 0);
+    const to = instant(input["EndTime"], Number.MAX_SAFE_INTEGER);
     const found = state.directory.events
-      .filter(
-        (event) =>
-          Date.parse(event.eventTime) >= from &&
-          Date.parse(event.eventTime) <= to &&
-          isAskedFor(event, input),
-      )
+      .filter((event) => {
+        const time = Date.parse(event.eventTime);
+        return time >= from && time <= to && isAskedFor(event, input);
+      })
       .toSorted((a, b) => Date.parse(b.eventTime) - Date.parse(a.eventTime));
-    return page(state, input, "Events", found.map(eventShape), MOST_EVENTS);
+    return page(state, input, { Events: found.map(eventShape) }, MOST_EVENTS);
   },
 };
 
@@ -49,13 +45,13 @@ function eventShape(event: TrailEvent): Record<string, unknown> {
   const id = randomUUID();
   const record = {
     eventVersion: "1.08",
-    userIdentity: { type: "IdentityCenterUser", ...(userName === undefined ? {} : { userName }) },
+    userIdentity: { type: "IdentityCenterUser", userName },
     eventTime,
     eventSource,
     eventName,
     awsRegion: "us-east-1",
-    ...(errorCode === undefined ? {} : { errorCode }),
-    ...(errorMessage === undefined ? {} : { errorMessage }),
+    errorCode,
+    errorMessage,
     requestParameters: { displayName: "HIDDEN_DUE_TO_SECURITY_REASONS" },
     eventID: id,
   };
@@ -64,7 +60,7 @@ function eventShape(event: TrailEvent): Record<string, unknown> {
     EventName: eventName,
     EventSource: eventSource,
     EventTime: Date.parse(eventTime) / 1000,
-    ...(userName === undefined ? {} : { Username: userName }),
+    Username: userName,
     CloudTrailEvent: JSON.stringify(record),
   };
 }

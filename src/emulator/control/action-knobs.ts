@@ -13,10 +13,10 @@ import {
   recordOf,
   string,
 } from "../parse.ts";
-import { assign, unassign } from "../portal/org.ts";
+import { assign, unassign } from "../state/organization.ts";
 import { ROUTES } from "../routes.ts";
-import type { SsoSession, State } from "../state.ts";
 import { issueSignIn } from "../sign-in/tokens.ts";
+import type { SsoSession, State } from "../state/state.ts";
 
 const nothing = object({}, {});
 const userCode = object({ userCode: string }, {});

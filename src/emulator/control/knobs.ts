@@ -1,7 +1,7 @@
 import { actionKnobs } from "./action-knobs.ts";
 import { settingKnobs, type Knob } from "./setting-knobs.ts";
 import { isBadInput, parseInput } from "../parse.ts";
-import type { State } from "../state.ts";
+import type { State } from "../state/state.ts";
 
 /** Every knob there is, by the name it has in code and under `/_emu/`. */
 const KNOBS = { ...settingKnobs, ...actionKnobs };

@@ -1,11 +1,10 @@
 import type { Fault } from "../faults.ts";
 import { turnKnob, type KnobInput, type KnobName } from "./knobs.ts";
-import type { AuthorizeMode, ErrorShape, Lifetimes, RotationMode } from "../settings.ts";
 import type { Route } from "../routes.ts";
-import type { State } from "../state.ts";
 import type { SignIn } from "../sign-in/tokens.ts";
+import type { State } from "../state/state.ts";
 
-/** The knobs as methods. Each does what `POST /_emu/<knob>` does; bad input throws. */
+/** The knobs that tests turn most, as methods. Each does what `POST /_emu/<knob>` does; bad input throws. */
 export interface Controls {
   approveDevice(userCode: string): void;
   denyDevice(userCode: string): void;
@@ -26,22 +25,8 @@ export interface Controls {
   assign(accountId: string, roleName: string, accountName?: string): void;
   unassign(accountId: string, roleName: string): void;
   deny(accountId: string, roleName: string, denied?: boolean): void;
-  setLifetimes(lifetimes: Partial<Lifetimes>): void;
-  setRotation(mode: RotationMode, graceMs?: number): void;
-  setOmitRefreshToken(omit: boolean): void;
-  setSlowDown(slowDown: KnobInput<"slowDown">): void;
-  setAuthorize(mode: AuthorizeMode): void;
-  setRate(rate: KnobInput<"rate">): void;
-  setPaging(paging: KnobInput<"paging">): void;
-  setErrorShape(shape: ErrorShape): void;
-  setNulls(write: boolean): void;
-  setIdentity(identity: KnobInput<"identity">): void;
-  setSigv4(sigv4: KnobInput<"sigv4">): void;
-  setPublicBaseUrl(url: string | null): void;
-  setStartUrls(allow: string[] | null): void;
-  setRegion(region: string): void;
   setOrg(org: KnobInput<"org">): void;
-  /** Any knob by its name; returns what `POST /_emu/<knob>` answers. */
+  /** Any other knob, by its name; returns what `POST /_emu/<knob>` answers. */
   turn<N extends KnobName>(name: N, input: KnobInput<N>): unknown;
 }
 
@@ -69,21 +54,6 @@ export function createControls(state: State): Controls {
       turn("assign", { accountId, roleName, ...one("accountName", accountName) }),
     unassign: (accountId, roleName) => turn("unassign", { accountId, roleName }),
     deny: (accountId, roleName, denied = true) => turn("deny", { accountId, roleName, denied }),
-    setLifetimes: (lifetimes) => turn("lifetimes", lifetimes),
-    setRotation: (mode, graceMs) =>
-      turn("rotation", graceMs === undefined ? { mode } : { mode, graceMs }),
-    setOmitRefreshToken: (omit) => turn("omitRefreshToken", { omit }),
-    setSlowDown: (slowDown) => turn("slowDown", slowDown),
-    setAuthorize: (mode) => turn("authorize", { mode }),
-    setRate: (rate) => turn("rate", rate),
-    setPaging: (paging) => turn("paging", paging),
-    setErrorShape: (shape) => turn("errorShape", { shape }),
-    setNulls: (write) => turn("nulls", { write }),
-    setIdentity: (identity) => turn("identity", identity),
-    setSigv4: (sigv4) => turn("sigv4", sigv4),
-    setPublicBaseUrl: (url) => turn("publicBaseUrl", { url }),
-    setStartUrls: (allow) => turn("startUrls", { allow }),
-    setRegion: (region) => turn("region", { region }),
     setOrg: (org) => turn("org", org),
   };
 }

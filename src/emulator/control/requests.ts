@@ -1,7 +1,7 @@
 import { KNOB_NAMES, tryKnob } from "./knobs.ts";
 import { parseJson } from "../parse.ts";
 import { json, type Received, type Reply } from "../http.ts";
-import type { State } from "../state.ts";
+import type { State } from "../state/state.ts";
 
 /** `/_emu/…`: the knobs and the journal as JSON. Never in the journal itself. */
 export function administer(state: State, request: Received): Reply {

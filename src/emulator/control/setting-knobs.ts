@@ -1,4 +1,4 @@
-import { directoryInput } from "../admin/directory-data.ts";
+import { directoryInput } from "../state/directory.ts";
 import {
   boolean,
   either,
@@ -12,10 +12,10 @@ import {
   string,
 } from "../parse.ts";
 import type { Schema } from "../parse.ts";
-import { createOrg } from "../portal/org.ts";
+import { createOrg } from "../state/organization.ts";
 import { REALISTIC_RATE } from "../portal/rate.ts";
-import { AUTHORIZE_MODES, ERROR_SHAPES, ROTATION_MODES } from "../settings.ts";
-import type { State } from "../state.ts";
+import { AUTHORIZE_MODES, ERROR_SHAPES, ROTATION_MODES } from "../state/settings.ts";
+import type { State } from "../state/state.ts";
 
 /** How one knob is turned: its input narrowed, then applied. What it returns goes back to the caller. */
 export interface Knob<T> {

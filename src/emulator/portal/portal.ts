@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { listedAccounts, listedRoles, mayUse } from "./org.ts";
+import { listedAccounts, listedRoles, mayUse } from "../state/organization.ts";
 import { isRecord, parseJson } from "../parse.ts";
 import { json, members, type Received, type Reply } from "../http.ts";
 import { portalError } from "../service-errors.ts";
-import type { AccessToken, State } from "../state.ts";
+import type { AccessToken, State } from "../state/state.ts";
 import { issueRoleCredentials, validAccessToken } from "../sign-in/tokens.ts";
 
 function bearer(state: State, request: Received): AccessToken | undefined {
@@ -41,9 +41,8 @@ interface Page<T> {
 function pageOf<T>(state: State, request: Received, listing: string, all: T[]): Page<T> | string {
   const { pageSize, emptyPages, repeatToken } = state.settings.paging;
   const asked = request.query.get("max_result");
-  if (asked !== null && (!/^\d{1,9}$/.test(asked) || Number(asked) < 1 || Number(asked) > 100)) {
+  if (asked !== null && !/^0*(100|[1-9]\d?)$/.test(asked))
     return "ResultSize parameter must be within the valid limits of: 1-100";
-  }
   const size = asked === null ? pageSize : Number(asked);
   const start = pageStart(state, listing, request.query.get("next_token"));
   if (start === undefined) return "Invalid nextToken provided";
@@ -96,7 +95,8 @@ export function getRoleCredentials(state: State, request: Received): Reply {
   }
   // An unknown account gets the same answer as an unassigned one.
   if (!mayUse(state.org, accountId, roleName)) return portalError(settings, "ForbiddenException");
-  const issued = issueRoleCredentials(state, accountId, roleName, access.session.username);
+  const { username } = access.session;
+  const issued = issueRoleCredentials(state, { accountId, roleName, username });
   return json(200, {
     roleCredentials: {
       accessKeyId: issued.accessKeyId,

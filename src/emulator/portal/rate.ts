@@ -1,6 +1,6 @@
 import { fingerprint } from "../journal.ts";
 import type { Received } from "../http.ts";
-import type { State } from "../state.ts";
+import type { State } from "../state/state.ts";
 
 /** Slower than the service's documented 20 per second, at which crawls of 665 accounts were seen to fail. */
 export const REALISTIC_RATE = { burst: 40, refillPerSecond: 10, key: "token" } as const;

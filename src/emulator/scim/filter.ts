@@ -1,4 +1,4 @@
-import type { Directory, Group, User } from "../admin/directory-data.ts";
+import type { Directory, Group, User } from "../state/directory.ts";
 
 /** Filters as IAM Identity Center takes them: `attribute eq "value"`, at most two of them joined by `and`. */
 
@@ -14,38 +14,37 @@ export function isScimRefusal(error: unknown): error is ScimRefusal {
   return error instanceof Error && "scimStatus" in error;
 }
 
-interface Resources {
-  User: User;
-  Group: Group;
+export const UNPARSABLE = "Request is unparsable, syntactically incorrect, or violates schema.";
+
+export function findUser({ users: all }: Directory, id: string): User {
+  return orNotFound(all.find(({ userId }) => userId === id));
+}
+
+export function findGroup({ groups: all }: Directory, id: string): Group {
+  return orNotFound(all.find(({ groupId }) => groupId === id));
+}
+
+function orNotFound<T>(resource: T | undefined): T {
+  if (resource === undefined) throw scimRefusal(404, "ResourceNotFound");
+  return resource;
 }
 
 type Terms = Readonly<Record<string, string>>;
 
-export function matching<K extends keyof Resources>(
-  directory: Directory,
-  kind: K,
-  filter: string | null,
-): Resources[K][] {
-  const terms = filter === null ? {} : parsed(filter);
-  const selected: unknown = kind === "User" ? users(directory, terms) : groups(directory, terms);
-  return selected as Resources[K][];
-}
-
 const TERM = /^([A-Za-z][\w.]*) eq ("(?:[^"\\]|\\.)*")/;
 
 /** The value is a JSON string (RFC 7644 §3.4.2.2), so that quotes and backslashes in names have a form. */
-function parsed(filter: string): Terms {
+function parseFilter(filter: string | null): Terms {
   const terms: Record<string, string> = {};
+  if (filter === null) return terms;
   let rest = filter.trim();
   for (;;) {
     const match = TERM.exec(rest);
-    if (match === null)
-      throw scimRefusal(400, "Request is unparsable, syntactically incorrect, or violates schema.");
+    if (match === null) throw scimRefusal(400, UNPARSABLE);
     terms[match[1] ?? ""] = JSON.parse(match[2] ?? '""') as string;
     rest = rest.slice(match[0].length);
     if (rest === "") return terms;
-    if (!rest.startsWith(" and "))
-      throw scimRefusal(400, "Request is unparsable, syntactically incorrect, or violates schema.");
+    if (!rest.startsWith(" and ")) throw scimRefusal(400, UNPARSABLE);
     rest = rest.slice(" and ".length);
   }
 }
@@ -55,7 +54,11 @@ function only(terms: Terms, ...allowed: readonly string[]): void {
   if (names !== "" && !allowed.includes(names)) throw scimRefusal(400, "Filter is not supported");
 }
 
-function users({ users: all, groups: sets }: Directory, terms: Terms): User[] {
+export function selectUsers(
+  { users: all, groups: sets }: Directory,
+  filter: string | null,
+): User[] {
+  const terms = parseFilter(filter);
   only(terms, "userName", "externalId", "groups.value", "id+manager");
   return all.filter(({ userId, userName, externalId }) => {
     const inGroup =
@@ -74,7 +77,11 @@ function users({ users: all, groups: sets }: Directory, terms: Terms): User[] {
   });
 }
 
-function groups({ users: people, groups: all }: Directory, terms: Terms): Group[] {
+export function selectGroups(
+  { users: people, groups: all }: Directory,
+  filter: string | null,
+): Group[] {
+  const terms = parseFilter(filter);
   only(terms, "displayName", "externalId", "members.value", "id+members", "id+member");
   const member = terms["members.value"] ?? terms["members"] ?? terms["member"];
   // The service answers 404, not an empty list, where the member is none of its users.

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Group, User } from "../admin/directory-data.ts";
+import type { Group, User } from "../state/directory.ts";
 import { json, type Reply } from "../http.ts";
 
 /** Resources and errors as IAM Identity Center's SCIM endpoint writes them. */
@@ -18,6 +18,21 @@ export function scimError(status: number, detail: string): Reply {
   );
 }
 
+/** What every resource begins with. JSON leaves an undefined external id out. */
+function describeResource(
+  resourceType: "User" | "Group",
+  id: string,
+  externalId: string | undefined,
+): Record<string, unknown> {
+  const created = "2026-01-01T00:00:00Z";
+  return {
+    id,
+    externalId,
+    meta: { resourceType, created, lastModified: created },
+    schemas: [`urn:ietf:params:scim:schemas:core:2.0:${resourceType}`],
+  };
+}
+
 export function userResource({
   userId,
   userName,
@@ -28,14 +43,7 @@ export function userResource({
   active,
 }: User): unknown {
   return {
-    id: userId,
-    ...(externalId === undefined ? {} : { externalId }),
-    meta: {
-      resourceType: "User",
-      created: "2026-01-01T00:00:00Z",
-      lastModified: "2026-01-01T00:00:00Z",
-    },
-    schemas: ["urn:ietf:params:scim:schemas:core:2.0:User"],
+    ...describeResource("User", userId, externalId),
     userName,
     name: { givenName, familyName },
     displayName,
@@ -47,14 +55,7 @@ export function userResource({
 /** The members are there, and never shown. */
 export function groupResource({ groupId, displayName, externalId }: Group): unknown {
   return {
-    id: groupId,
-    ...(externalId === undefined ? {} : { externalId }),
-    meta: {
-      resourceType: "Group",
-      created: "2026-01-01T00:00:00Z",
-      lastModified: "2026-01-01T00:00:00Z",
-    },
-    schemas: ["urn:ietf:params:scim:schemas:core:2.0:Group"],
+    ...describeResource("Group", groupId, externalId),
     displayName,
     members: [],
   };

@@ -1,9 +1,16 @@
 import { parseJson } from "../parse.ts";
 import { json, type Received, type Reply } from "../http.ts";
-import { isScimRefusal, matching, scimRefusal } from "./filter.ts";
+import {
+  findGroup,
+  findUser,
+  isScimRefusal,
+  scimRefusal,
+  selectGroups,
+  selectUsers,
+} from "./filter.ts";
 import { groupResource, SCIM_TYPE, scimError, userResource } from "./resources.ts";
 import { changeResource } from "./writes.ts";
-import type { State } from "../state.ts";
+import type { State } from "../state/state.ts";
 
 /**
  * The SCIM endpoint of IAM Identity Center, by its developer guide: 401 also for a wrong tenant, members never listed,
@@ -26,30 +33,18 @@ export function serveScim(state: State, request: Received): Reply {
 }
 
 function read(state: State, request: Received, kind: string, id: string | undefined): unknown {
-  const { users, groups } = state.directory;
+  const { directory } = state;
+  const filter = request.query.get("filter");
   if (kind === "ServiceProviderConfig" && id === undefined) return SERVICE_PROVIDER_CONFIG;
   if (kind === "Users") {
-    if (id === undefined)
-      return list(
-        request,
-        matching(state.directory, "User", request.query.get("filter")).map(userResource),
-      );
-    return userResource(found(users.find(({ userId }) => userId === id)));
+    if (id !== undefined) return userResource(findUser(directory, id));
+    return list(request, selectUsers(directory, filter).map(userResource));
   }
   if (kind === "Groups") {
-    if (id === undefined)
-      return list(
-        request,
-        matching(state.directory, "Group", request.query.get("filter")).map(groupResource),
-      );
-    return groupResource(found(groups.find(({ groupId }) => groupId === id)));
+    if (id !== undefined) return groupResource(findGroup(directory, id));
+    return list(request, selectGroups(directory, filter).map(groupResource));
   }
   throw scimRefusal(404, "ResourceNotFound");
-}
-
-function found<T>(resource: T | undefined): T {
-  if (resource === undefined) throw scimRefusal(404, "ResourceNotFound");
-  return resource;
 }
 
 const MOST = 100;

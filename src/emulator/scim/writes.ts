@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import type { Directory, Group, User } from "../admin/directory-data.ts";
+import type { Directory, Group, User } from "../state/directory.ts";
 import { isRecord, parseJson } from "../parse.ts";
 import { json, type Received, type Reply } from "../http.ts";
 import { groupResource, SCIM_TYPE, userResource } from "./resources.ts";
-import { scimRefusal } from "./filter.ts";
-import type { State } from "../state.ts";
+import { findGroup, findUser, scimRefusal, UNPARSABLE } from "./filter.ts";
+import type { State } from "../state/state.ts";
 
 /** What an identity provider pushes, and what IAM Identity Center refuses of it where RFC 7644 would not. */
 
@@ -20,43 +20,37 @@ export function changeResource(
   kind: string,
   id: string | undefined,
 ): Reply {
-  const isUser = kind === "Users";
-  if (!isUser && kind !== "Groups") throw scimRefusal(404, "ResourceNotFound");
-  if (request.method === "POST" && id === undefined)
-    return isUser
-      ? createUser(directory, bodyOf(request))
-      : createGroup(directory, bodyOf(request));
-  if (id === undefined || request.method === "POST")
-    throw scimRefusal(400, "Operation is not supported");
-  if (request.method === "DELETE")
-    return isUser ? deleteUser(directory, id) : deleteGroup(directory, id);
-  if (request.method === "PATCH")
-    return isUser
-      ? patchUser(known(directory.users.find(({ userId }) => userId === id)), bodyOf(request))
-      : patchGroup(
-          directory,
-          known(directory.groups.find(({ groupId }) => groupId === id)),
-          bodyOf(request),
-        );
-  if (request.method === "PUT" && isUser)
-    return putUser(
-      directory,
-      known(directory.users.find(({ userId }) => userId === id)),
-      bodyOf(request),
-    );
+  if (kind === "Users") return changeUser(directory, request, id);
+  if (kind === "Groups") return changeGroup(directory, request, id);
+  throw scimRefusal(404, "ResourceNotFound");
+}
+
+function changeUser(directory: Directory, request: Received, id: string | undefined): Reply {
+  if (id === undefined && request.method === "POST") return createUser(directory, bodyOf(request));
+  if (id !== undefined && request.method === "DELETE") return deleteUser(directory, id);
+  if (id !== undefined && request.method === "PATCH")
+    return patchUser(findUser(directory, id), bodyOf(request));
+  if (id !== undefined && request.method === "PUT")
+    return putUser(directory, findUser(directory, id), bodyOf(request));
+  throw scimRefusal(400, "Operation is not supported");
+}
+
+function changeGroup(directory: Directory, request: Received, id: string | undefined): Reply {
+  if (id === undefined && request.method === "POST") return createGroup(directory, bodyOf(request));
+  if (id !== undefined && request.method === "DELETE") return deleteGroup(directory, id);
+  if (id !== undefined && request.method === "PATCH")
+    return patchGroup(directory, findGroup(directory, id), bodyOf(request));
   throw scimRefusal(400, "Operation is not supported");
 }
 
 function bodyOf({ body }: Received): Body {
   const parsed = parseJson(body);
-  if (!isRecord(parsed))
-    throw scimRefusal(400, "Request is unparsable, syntactically incorrect, or violates schema.");
+  if (!isRecord(parsed)) throw scimRefusal(400, UNPARSABLE);
   return parsed;
 }
 
-function known<T>(resource: T | undefined): T {
-  if (resource === undefined) throw scimRefusal(404, "ResourceNotFound");
-  return resource;
+function answerNothing(): Reply {
+  return { ...json(204, {}), body: "" };
 }
 
 function textOf(body: Body, name: string): string {
@@ -143,17 +137,17 @@ function memberIds({ users }: Directory, value: unknown): string[] {
 }
 
 function deleteUser(directory: Directory, id: string): Reply {
-  known(directory.users.find(({ userId }) => userId === id));
-  directory.users = directory.users.filter(({ userId }) => userId !== id);
+  const user = findUser(directory, id);
+  directory.users = directory.users.filter((other) => other !== user);
   for (const group of directory.groups)
     group.members = group.members.filter((member) => member !== id);
-  return { ...json(200, {}), status: 204, body: "" };
+  return answerNothing();
 }
 
 function deleteGroup(directory: Directory, id: string): Reply {
-  known(directory.groups.find(({ groupId }) => groupId === id));
-  directory.groups = directory.groups.filter(({ groupId }) => groupId !== id);
-  return { ...json(200, {}), status: 204, body: "" };
+  const group = findGroup(directory, id);
+  directory.groups = directory.groups.filter((other) => other !== group);
+  return answerNothing();
 }
 
 function operationsOf(body: Body): Body[] {
@@ -191,7 +185,7 @@ function patchGroup(directory: Directory, group: Group, body: Body): Reply {
       throw scimRefusal(400, "Operation on all members is not supported");
     else changeMembers(group, op, memberIds(directory, operation["value"]));
   }
-  return { ...json(200, {}), status: 204, body: "" };
+  return answerNothing();
 }
 
 function changeMembers(group: Group, op: string, ids: readonly string[]): void {

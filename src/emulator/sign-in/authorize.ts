@@ -2,7 +2,7 @@ import { validClient } from "./oidc.ts";
 import { escapeHtml, html, redirect, type Received, type Reply } from "../http.ts";
 import * as secrets from "./secrets.ts";
 import { oidcError } from "../service-errors.ts";
-import type { AuthorizationGrant, Registration, State } from "../state.ts";
+import type { AuthorizationGrant, Registration, State } from "../state/state.ts";
 
 /** RFC 8252 §7.3: on a loopback address any port will do; the registered one has none. */
 function sameCallback(registered: string, presented: string): boolean {

@@ -2,7 +2,7 @@ import { isRecord, parseJson } from "../parse.ts";
 import { escapeHtml, html, json, type Received, type Reply } from "../http.ts";
 import * as secrets from "./secrets.ts";
 import { signInError } from "../service-errors.ts";
-import type { RoleCredentials, State } from "../state.ts";
+import type { RoleCredentials, State } from "../state/state.ts";
 import { credentialsExpired } from "./tokens.ts";
 
 /** Parameters of `/federation`: the query, and the form of a POST. */

@@ -1,5 +1,5 @@
 import { escapeHtml, html, type Received, type Reply } from "../http.ts";
-import type { DeviceGrant, State } from "../state.ts";
+import type { DeviceGrant, State } from "../state/state.ts";
 
 /** Upper case, with the hyphen, whatever a person types. */
 function normalUserCode(typed: string): string {

@@ -4,7 +4,7 @@ import { isRecord, parseJson } from "../parse.ts";
 import { json, members, type Received, type Reply } from "../http.ts";
 import * as secrets from "./secrets.ts";
 import { oidcError } from "../service-errors.ts";
-import type { DeviceGrant, Registration, State } from "../state.ts";
+import type { DeviceGrant, Registration, State } from "../state/state.ts";
 import { firstTokens, issueRegistration, refreshTokens, type TokenResult } from "./tokens.ts";
 
 const DEVICE_CODE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
@@ -31,29 +31,38 @@ function texts(body: Body, name: string): string[] | undefined {
   return strings.length === value.length ? strings : undefined;
 }
 
+type Metadata = Pick<Registration, "clientName" | "scopes" | "redirectUris" | "grantTypes">;
+
+function readMetadata(body: Body): Metadata | undefined {
+  const clientName = text(body, "clientName");
+  const scopes = texts(body, "scopes");
+  const redirectUris = texts(body, "redirectUris");
+  const grantTypes = texts(body, "grantTypes");
+  if (!scopes || !redirectUris || !grantTypes) return undefined;
+  return { clientName, scopes, redirectUris, grantTypes };
+}
+
+/** The type and the description of the error; undefined for metadata that can be registered. */
+function checkMetadata(body: Body, metadata: Metadata): [string, string?] | undefined {
+  if (metadata.clientName === "") return ["InvalidRequestException", "clientName is required"];
+  if (text(body, "clientType") !== "public")
+    return ["InvalidClientMetadataException", "clientType must be public"];
+  if (!metadata.scopes.every((scope) => SCOPE.test(scope))) return ["InvalidScopeException"];
+  if (!metadata.redirectUris.every(isRedirectUri)) return ["InvalidRedirectUriException"];
+  if (!metadata.grantTypes.every((grant) => GRANT_TYPES.has(grant)))
+    return ["UnsupportedGrantTypeException"];
+  return undefined;
+}
+
 export function registerClient(state: State, request: Received): Reply {
   const { settings } = state;
-  const fail = (type: string, description?: string): Reply =>
-    oidcError(settings, type, description);
   const body = bodyOf(request);
-  const scopes = body && texts(body, "scopes");
-  const redirectUris = body && texts(body, "redirectUris");
-  const grantTypes = body && texts(body, "grantTypes");
-  if (!body || !scopes || !redirectUris || !grantTypes) return fail("InvalidRequestException");
-  if (text(body, "clientName") === "")
-    return fail("InvalidRequestException", "clientName is required");
-  if (text(body, "clientType") !== "public")
-    return fail("InvalidClientMetadataException", "clientType must be public");
-  if (!scopes.every((scope) => SCOPE.test(scope))) return fail("InvalidScopeException");
-  if (!redirectUris.every(isRedirectUri)) return fail("InvalidRedirectUriException");
-  if (!grantTypes.every((grant) => GRANT_TYPES.has(grant)))
-    return fail("UnsupportedGrantTypeException");
-  const client = issueRegistration(state, {
-    clientName: text(body, "clientName"),
-    scopes,
-    redirectUris,
-    grantTypes,
-  });
+  const metadata = body && readMetadata(body);
+  if (!body || !metadata) return oidcError(settings, "InvalidRequestException");
+  const problem = checkMetadata(body, metadata);
+  if (problem !== undefined) return oidcError(settings, ...problem);
+
+  const client = issueRegistration(state, metadata);
   const fields = {
     authorizationEndpoint: undefined,
     clientId: client.clientId,

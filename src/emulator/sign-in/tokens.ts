@@ -6,7 +6,7 @@ import type {
   RoleCredentials,
   SsoSession,
   State,
-} from "../state.ts";
+} from "../state/state.ts";
 
 /** Members of a CreateToken response. */
 export interface TokenResult {
@@ -142,20 +142,16 @@ export function refreshTokens(
 /** A role as the portal hands it out, or as AssumeRole does with the seconds that it was asked for. */
 export function issueRoleCredentials(
   state: State,
-  accountId: string,
-  roleName: string,
-  username: string,
+  role: Pick<RoleCredentials, "accountId" | "roleName" | "username">,
   chainedSeconds?: number,
 ): RoleCredentials {
   const { roleSeconds, roleCredentialsSeconds } = state.settings.lifetimes;
-  const seconds = chainedSeconds ?? roleSeconds[roleName] ?? roleCredentialsSeconds;
+  const seconds = chainedSeconds ?? roleSeconds[role.roleName] ?? roleCredentialsSeconds;
   const credentials: RoleCredentials = {
     accessKeyId: secrets.accessKeyId(),
     secretAccessKey: secrets.secretAccessKey(),
     sessionToken: secrets.sessionToken(),
-    accountId,
-    roleName,
-    username,
+    ...role,
     chained: chainedSeconds !== undefined,
     // Whole seconds, as the service answers.
     expiresAt: Math.floor(state.clock.now() / 1000 + seconds) * 1000,

@@ -34,7 +34,7 @@ function fromHeader(request: Received, authorization: string): Presented | strin
         (part) => [part.slice(0, part.indexOf("=")), part.slice(part.indexOf("=") + 1)] as const,
       ),
   );
-  return assembled({
+  return assemble({
     credential: parts.get("Credential") ?? "",
     signedHeaders: parts.get("SignedHeaders") ?? "",
     signature: parts.get("Signature") ?? "",
@@ -47,7 +47,7 @@ function fromHeader(request: Received, authorization: string): Presented | strin
 function fromQuery(request: Received): Presented | string {
   const query = (name: string): string => request.query.get(name) ?? "";
   if (query("X-Amz-Algorithm") !== "AWS4-HMAC-SHA256") return "Unsupported algorithm";
-  return assembled({
+  return assemble({
     credential: query("X-Amz-Credential"),
     signedHeaders: query("X-Amz-SignedHeaders"),
     signature: query("X-Amz-Signature"),
@@ -66,31 +66,28 @@ interface Parts {
   expires: string | null;
 }
 
-function assembled(parts: Parts): Presented | string {
-  const [accessKeyId, date, region, service, terminator] = parts.credential.split("/");
-  if (!accessKeyId || !date || !region || !service || terminator !== "aws4_request")
-    return "Credential is malformed";
+function assemble(parts: Parts): Presented | string {
+  const { signature, timestamp, sessionToken } = parts;
+  const scope = readScope(parts.credential);
+  if (scope === undefined) return "Credential is malformed";
   const signedHeaders = parts.signedHeaders.split(";");
   if (!signedHeaders.includes("host")) return "SignedHeaders must contain host";
-  if (!/^[0-9a-f]{64}$/.test(parts.signature)) return "Signature is malformed";
-  if (!/^\d{8}T\d{6}Z$/.test(parts.timestamp) || !parts.timestamp.startsWith(date))
+  if (!/^[0-9a-f]{64}$/.test(signature)) return "Signature is malformed";
+  if (!/^\d{8}T\d{6}Z$/.test(timestamp) || !timestamp.startsWith(scope.date))
     return "X-Amz-Date is malformed";
   const expiresSeconds = parts.expires === null ? undefined : Number(parts.expires);
   const isLifetime =
     expiresSeconds === undefined || (expiresSeconds > 0 && expiresSeconds <= 604_800);
   if (!isLifetime) return "X-Amz-Expires is malformed";
-  const { signature, timestamp, sessionToken } = parts;
-  return {
-    accessKeyId,
-    date,
-    region,
-    service,
-    signedHeaders,
-    signature,
-    timestamp,
-    sessionToken,
-    expiresSeconds,
-  };
+  return { ...scope, signedHeaders, signature, timestamp, sessionToken, expiresSeconds };
+}
+
+function readScope(
+  credential: string,
+): Pick<Presented, "accessKeyId" | "date" | "region" | "service"> | undefined {
+  const [accessKeyId, date, region, service, terminator] = credential.split("/");
+  if (!accessKeyId || !date || !region || !service) return undefined;
+  return terminator === "aws4_request" ? { accessKeyId, date, region, service } : undefined;
 }
 
 /** Epoch milliseconds of YYYYMMDDTHHMMSSZ. */

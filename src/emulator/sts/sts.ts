@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { assumedRoleArn, roleId } from "../portal/org.ts";
+import { assumedRoleArn, roleId } from "../state/organization.ts";
 import { escapeHtml, xml, type Received, type Reply } from "../http.ts";
 import { stsError } from "../service-errors.ts";
 import { instantOf, presentedSignature, signatureMatches, type Presented } from "./sigv4.ts";
-import type { RoleCredentials, State } from "../state.ts";
+import type { RoleCredentials, State } from "../state/state.ts";
 import { credentialsExpired, issueRoleCredentials } from "../sign-in/tokens.ts";
 
 export function getCallerIdentity(state: State, request: Received): Reply {
@@ -46,7 +46,8 @@ export function assumeRole(state: State, request: Received): Reply {
       `User: ${callerArn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
     );
   }
-  return assumed(state, issueRoleCredentials(state, accountId, roleName, sessionName, seconds));
+  const role = { accountId, roleName, username: sessionName };
+  return assumed(state, issueRoleCredentials(state, role, seconds));
 }
 
 function assumed(state: State, credentials: RoleCredentials): Reply {

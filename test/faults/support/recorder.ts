@@ -29,36 +29,15 @@ export async function recorderBefore(home: Home): Promise<Recorder> {
   const served = new Set<string>();
   let requests = 0;
   let misbehaviour: Misbehaviour = (answer) => answer;
-  const server = createServer((request, response) => void handle(request, response));
-  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     requests += 1;
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const sent = Buffer.concat(chunks).toString("utf8");
-    const headers = Object.fromEntries(
-      Object.entries(request.headers)
-        .filter(([name]) => !["connection", "content-length"].includes(name))
-        .map(([name, value]) => [name, String(value)]),
-    );
-    const answered = await fetch(`${home.emulator.url}${request.url ?? "/"}`, {
-      method: request.method ?? "GET",
-      headers,
-      ...(sent === "" ? {} : { body: sent }),
-    });
-    const body = await answered.text();
-    for (const [, , secret = ""] of body.matchAll(SECRET_FIELDS)) served.add(secret);
-    const kept = Object.fromEntries(
-      [...answered.headers].filter(([name]) =>
-        ["content-type", "x-amzn-errortype", "date"].includes(name),
-      ),
-    );
-    const changed = misbehaviour(
-      { status: answered.status, headers: kept, body },
-      `${headers["x-amz-sso_bearer_token"] ?? ""} ${sent}`,
-    );
+    const { answer, carried } = await forward(home, request);
+    for (const [, , secret = ""] of answer.body.matchAll(SECRET_FIELDS)) served.add(secret);
+    const changed = misbehaviour(answer, carried);
     if (changed === "drop") response.destroy();
     else response.writeHead(changed.status, changed.headers).end(changed.body);
-  }
+  };
+  const server = createServer((request, response) => void handle(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
   onTestFinished(() => {
     server.closeAllConnections();
@@ -70,6 +49,35 @@ export async function recorderBefore(home: Home): Promise<Recorder> {
     served,
     requests: () => requests,
     misbehave: (how) => void (misbehaviour = how),
+  };
+}
+
+/** The emulator's answer to a request, and what the request carried: its bearer token and its body. */
+async function forward(
+  home: Home,
+  request: IncomingMessage,
+): Promise<{ answer: Answer; carried: string }> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const sent = Buffer.concat(chunks).toString("utf8");
+  const headers = Object.fromEntries(
+    Object.entries(request.headers)
+      .filter(([name]) => !["connection", "content-length"].includes(name))
+      .map(([name, value]) => [name, String(value)]),
+  );
+  const answered = await fetch(`${home.emulator.url}${request.url ?? "/"}`, {
+    method: request.method ?? "GET",
+    headers,
+    ...(sent === "" ? {} : { body: sent }),
+  });
+  const kept = Object.fromEntries(
+    [...answered.headers].filter(([name]) =>
+      ["content-type", "x-amzn-errortype", "date"].includes(name),
+    ),
+  );
+  return {
+    answer: { status: answered.status, headers: kept, body: await answered.text() },
+    carried: `${headers["x-amz-sso_bearer_token"] ?? ""} ${sent}`,
   };
 }
 

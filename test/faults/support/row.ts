@@ -1,6 +1,8 @@
 import { test } from "vitest";
 import { onNodeOnly } from "../../support/on-node-only.ts";
 
+const TIMEOUT_MILLISECONDS = 60_000;
+
 /**
  * One row of the fault table (docs/faults.md), by its number: the built program ran as a child with the fault injected
  * from outside, and the test saw the injection bite. The reporter counts the rows that passed.
@@ -9,7 +11,7 @@ export function row(
   number: number,
   behaviour: string,
   work: () => Promise<void>,
-  timeoutMilliseconds = 60_000,
+  timeoutMilliseconds = TIMEOUT_MILLISECONDS,
 ): void {
   test(`row ${number}: ${behaviour}`, { timeout: timeoutMilliseconds }, work);
 }
@@ -20,7 +22,6 @@ export function nodeRow(
   behaviour: string,
   reason: string,
   work: () => Promise<void>,
-  timeoutMilliseconds = 60_000,
 ): void {
-  onNodeOnly(reason)(`row ${number}: ${behaviour}`, work, timeoutMilliseconds);
+  onNodeOnly(reason)(`row ${number}: ${behaviour}`, work, TIMEOUT_MILLISECONDS);
 }

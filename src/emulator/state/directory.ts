@@ -8,11 +8,11 @@ import {
   string,
   type Schema,
 } from "../parse.ts";
-import { hexDigest } from "../portal/org.ts";
+import { hexDigest } from "./organization.ts";
 
 /** What an administrator sees of the emulated organization: its instance, directory, permission sets and assignments. */
 
-interface Instance {
+export interface Instance {
   id: string;
   ownerAccountId: string;
   status: "ACTIVE" | "CREATE_IN_PROGRESS" | "CREATE_FAILED" | "DELETE_IN_PROGRESS";

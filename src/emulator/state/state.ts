@@ -1,8 +1,8 @@
-import type { Clock } from "./control/clock.ts";
-import type { Directory } from "./admin/directory-data.ts";
-import type { ActiveFault } from "./faults.ts";
-import type { WritableJournal } from "./journal.ts";
-import type { Org } from "./portal/org.ts";
+import type { Clock } from "./clock.ts";
+import type { Directory } from "./directory.ts";
+import type { ActiveFault } from "../faults.ts";
+import type { WritableJournal } from "../journal.ts";
+import type { Org } from "./organization.ts";
 import type { Settings } from "./settings.ts";
 
 /** Instants are emulated epoch milliseconds. */

@@ -1,0 +1,105 @@
+import { describe, expect, test } from "vitest";
+import { parsed, printed, refusalOf } from "./botocore.ts";
+import { after, region, without } from "./edits.ts";
+import { parseConfig, profileNames, sectionsNamed } from "../support/config-editor.ts";
+
+describe("a section", () => {
+  test("with a comment above its header in a CRLF file is not taken for spaced out", () => {
+    const text = "[profile a]\r\nk = 1\r\n# b\r\n[profile b]\r\nk = 2\r\n";
+    expect(after(text, region)).toBe(`${text}[profile p]\r\nregion = r\r\n`);
+  });
+
+  test("without keys is removed, and that is proven, too", () => {
+    expect(without("[profile p]\n[profile q]\n")).toBe("[profile q]\n");
+  });
+
+  test("with comments between its keys is removed with them; those after its last key stay", () => {
+    expect(without("[profile p]\n# one\na = 1\n# two\nb = 2\n# three\n[profile q]\n")).toBe(
+      "# three\n[profile q]\n",
+    );
+  });
+
+  test("is not removed where the one below is indented and would become part of the value above", () => {
+    const refusal = refusalOf(() =>
+      without("[profile o]\na = 1\n[profile p]\n  [profile q]\n  b = 2\n"),
+    );
+    expect(refusal).toMatchObject({
+      code: "CONFIG_INVALID",
+      message: expect.stringContaining("line 4: [profile q] is indented"),
+    });
+  });
+
+  test("that stands twice is not removed, not even [profile default] after [default]: the one above would count again", () => {
+    for (const text of [
+      "[default]\na = 1\n[profile default]\nb = 2\n",
+      "[default]\na = 1\n[profile  default]\n",
+    ]) {
+      const refusal = refusalOf(() => without(text, "default"));
+      expect(refusal).toMatchObject({ code: "CONFIG_INVALID", exitCode: 7 });
+      expect(refusal.message).toContain("more than once (line 1: [default], line 3: [profile");
+    }
+    expect(
+      after("[default]\na = 1\n[profile default]\nb = 2\n", { name: "default", set: [["b", "3"]] }),
+    ).toBe("[default]\na = 1\n[profile default]\nb = 3\n");
+  });
+
+  test("is named in the file's own letters", () => {
+    const before = parsed('[profile "\u00e9t\u00e9"]\nregion = a\n');
+    expect(profileNames(before)).toEqual(["\u00e9t\u00e9"]);
+    expect(after(printed(before), { ...region, name: "\u00e9t\u00e9" })).toBe(
+      '[profile "\u00e9t\u00e9"]\nregion = r\n',
+    );
+    expect(
+      refusalOf(() =>
+        after('[profile \u00e9]\n[profile "\u00e9"]\n', { ...region, name: "\u00e9" }),
+      ).message,
+    ).toContain('line 2: [profile "\u00e9"]');
+  });
+
+  test("[profile  default], which JavaScript does not read, after [default] is refused: readers differ", () => {
+    expect(
+      refusalOf(() =>
+        after("[default]\na = 1\n[profile  default]\n", { ...region, name: "default" }),
+      ),
+    ).toMatchObject({ code: "CONFIG_INVALID" });
+  });
+
+  test("whose header is not ended is nobody's, and takes no header's name: its keys are not the section's above", () => {
+    const document = parsed("[2]\n[profile p\na = 1\n");
+    expect(document.problems.map(({ kind, line }) => [kind, line])).toEqual([
+      ["unterminated-header", 2],
+    ]);
+    expect(sectionsNamed(document, "profile", "p")).toEqual([]);
+    expect(document.sections[0]?.entries).toEqual([]);
+  });
+
+  test("[DEFAULT] may come twice, but a key of it may not", () => {
+    expect(parsed("[DEFAULT]\na = 1\n[profile p]\n[DEFAULT]\nb = 2\n").problems).toEqual([]);
+    expect(parsed("[DEFAULT]\na = 1\n[profile p]\n[DEFAULT]\na = 2\n").problems).toMatchObject([
+      { kind: "duplicate-key", line: 5 },
+    ]);
+  });
+});
+
+test("a line that is no key is told by its number alone: it may be a secret that was pasted there", () => {
+  const secret = "AbCd1/EfGh2/IjKl3";
+  const document = parsed(`${secret}\n[profile p]\n${secret}\n`);
+  expect(document.problems.map(({ kind, line }) => [kind, line])).toEqual([
+    ["key-before-section", 1],
+    ["no-delimiter", 3],
+  ]);
+  expect(JSON.stringify(document.problems)).not.toContain(secret);
+  expect(refusalOf(() => after(`${secret}\n[profile p]\n`, region)).message).toBe(
+    "config has a line before its first section (line 1: a line without =).",
+  );
+  expect(refusalOf(() => after("region = a\n[profile p]\n", region)).message).toContain(
+    "line 1: region",
+  );
+});
+
+test("a profile whose name is empty is a profile: listed, found, and refused where it stands twice", () => {
+  const document = parseConfig(Buffer.from('[profile ""]\nregion = x\n[profile ""]\nregion = y\n'));
+  expect(profileNames(document)).toEqual([""]);
+  expect(sectionsNamed(document, "profile", "")).toHaveLength(2);
+  expect(document.problems).toMatchObject([{ kind: "duplicate-section", line: 3 }]);
+});

@@ -1,0 +1,117 @@
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { createHome, SESSION_CONFIG, signedInHome } from "../support/home.ts";
+import { foreignHome } from "../support/profile-kinds.ts";
+
+describe("console", () => {
+  test("prints a link of the partition's own federation endpoint's, and sends the credentials in no URL", async () => {
+    const home = await signedInHome();
+    home.emulator.journal.clear();
+    const { stdout, stderr } = await home.run([
+      "console",
+      "okta",
+      "--print",
+      "--service",
+      "s3",
+      "--duration",
+      "8h",
+    ]);
+    expect(stderr).toBe("");
+    const link = new URL(stdout.trim());
+    expect(Object.fromEntries(link.searchParams)).toEqual({
+      Action: "login",
+      Issuer: "https://emu.awsapps.com/start",
+      Destination: "https://console.aws.amazon.com/s3/home?region=eu-west-1",
+      SigninToken: expect.any(String),
+    });
+    const asked = home.emulator.journal.entries({ route: "GetSigninToken" });
+    expect(asked.map(({ method, query, body }) => ({ method, query, body }))).toEqual([
+      {
+        method: "POST",
+        query: {},
+        body: {
+          Action: "getSigninToken",
+          SessionDuration: "28800",
+          Session: expect.stringMatching(/^redacted:/),
+        },
+      },
+    ]);
+    const page = await (await fetch(link)).text();
+    expect(page).toContain("Signed in to the console");
+    expect(page).toContain("100000000001");
+  });
+
+  test("opens the link in the browser that BROWSER names", async () => {
+    const home = await signedInHome();
+    const seen = join(home.path, "seen");
+    const browser = home.write(
+      "browser",
+      `#!/bin/sh\nprintf '%s' "$1" > ${seen}.part && mv ${seen}.part ${seen}\n`,
+      0o755,
+    );
+    const { exitCode, stdout, stderr } = await home.run(["console", "okta"], {
+      env: { BROWSER: browser },
+    });
+    expect([exitCode, stdout, stderr]).toEqual([
+      0,
+      "",
+      "Opening the console as okta in your browser.\n",
+    ]);
+    await expect.poll(() => home.exists("seen")).toBe(true);
+    expect((await fetch(home.read("seen"))).status).toBe(200);
+  });
+
+  test("makes the portal's own link without asking anybody, or being signed in", async () => {
+    const home = await createHome();
+    home.write(".aws/config", SESSION_CONFIG);
+    const { url } = await home.runJson([
+      "console",
+      "okta",
+      "--shortcut",
+      "--service",
+      "lambda",
+      "--region",
+      "us-west-2",
+    ]);
+    expect(url).toBe(
+      `https://emu.awsapps.com/start/#/console?account_id=100000000001&role_name=ViewOnlyAccess&destination=${encodeURIComponent("https://console.aws.amazon.com/lambda/home?region=us-west-2")}`,
+    );
+    expect(home.emulator.journal.entries()).toEqual([]);
+  });
+
+  test("refuses what can't be: another partition's region, times out of range, --duration of the portal's or a chained role's", async () => {
+    const home = await foreignHome();
+    for (const [argv, exitCode, words] of [
+      [["okta", "--region", "cn-north-1"], 2, "another partition"],
+      [["okta", "--region", "mars"], 2, "--region"],
+      [["okta", "--duration", "13h"], 2, "--duration"],
+      [["okta", "--shortcut", "--duration", "1h"], 2, "--shortcut"],
+      [["chain", "--shortcut"], 2, "no access portal"],
+      [["chain", "--duration", "1h"], 5, "without --duration"],
+      [["okta", "--service", "../x"], 2, "--service"],
+    ] as const) {
+      const result = await home.run(["console", "--print", ...argv]);
+      expect(result, argv.join(" ")).toMatchObject({
+        exitCode,
+        stdout: "",
+        stderr: expect.stringContaining(words),
+      });
+    }
+  });
+
+  test("a sign-in endpoint in trouble is tried again, one that is no such service is told apart", async () => {
+    const home = await signedInHome();
+    home.emulator.setFault({ route: "GetSigninToken", status: 503, times: 2 });
+    expect(await home.run(["console", "okta", "--print"])).toMatchObject({ exitCode: 0 });
+    home.emulator.setFault({ route: "GetSigninToken", status: 200, body: "{}" });
+    expect(await home.run(["console", "okta", "--print"])).toMatchObject({
+      exitCode: 6,
+      stdout: "",
+    });
+    expect(
+      await home.run(["console", "okta", "--print"], {
+        env: { AWS_ENDPOINT_URL_SIGNIN: "http://10.0.0.1" },
+      }),
+    ).toMatchObject({ exitCode: 7, stderr: expect.stringContaining("AWS_ENDPOINT_URL_SIGNIN") });
+  });
+});

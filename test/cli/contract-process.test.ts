@@ -1,0 +1,120 @@
+import { closeSync, mkdirSync, openSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { createHome, PROGRAM, SESSION_CONFIG, signedInHome } from "../support/home.ts";
+
+describe("the process around the work", () => {
+  test.each([[""], ["relative/home"]])(
+    "HOME=%j exits 7 and nothing is read from the current directory",
+    async (HOME) => {
+      const home = await createHome();
+      const trap = join(home.path, "trap");
+      mkdirSync(join(trap, ".aws"), { recursive: true });
+      writeFileSync(join(trap, ".aws", "config"), SESSION_CONFIG);
+      const result = await home.run(["status"], { env: { HOME }, cwd: trap });
+      expect(result).toMatchObject({ exitCode: 7, stdout: "" });
+      expect(result.stderr).toContain("HOME");
+    },
+  );
+
+  test("DEBUG, as many a shell has it for another program, prints none of the words that were typed", async () => {
+    const home = await createHome();
+    home.write(".aws/config", SESSION_CONFIG);
+    for (const words of [["status"], ["configure", "--help"], ["whoami", "nobody"], ["stauts"]]) {
+      const [quiet, debugged] = [
+        await home.run(words),
+        await home.run(words, { env: { DEBUG: "*" } }),
+      ];
+      expect(debugged).toEqual(quiet);
+    }
+  });
+
+  test("without HOME the user database says where home is", async () => {
+    const home = await createHome();
+    expect((await home.run(["--version"], { env: { HOME: undefined } })).exitCode).toBe(0);
+  });
+
+  test("a full stdout exits 8, hot and cold, and a closed pipe 141 without a word", async () => {
+    const home = await signedInHome();
+    const role = [
+      "credential-process",
+      "--sso-session",
+      "corp",
+      "--account-id",
+      "100000000001",
+      "--role-name",
+      "ViewOnlyAccess",
+    ];
+    for (let time = 0; time < 2; time += 1) {
+      const full = openSync("/dev/full", "w");
+      const result = await home.run(role, { stdout: full });
+      closeSync(full);
+      expect(result.exitCode).toBe(8);
+      expect(result.stderr).toContain("ENOSPC");
+    }
+    for (const argv of [role, ["accounts", "--json"]]) {
+      const closed = await exitWithClosedPipe([...PROGRAM, ...argv], home.env);
+      expect(closed).toEqual({ code: 141, stderr: "" });
+    }
+  });
+
+  test("an endpoint that is neither https nor this machine is refused before anything is sent", async () => {
+    const home = await signedInHome();
+    const result = await home.run(["accounts"], {
+      env: { AWS_ENDPOINT_URL_SSO: "http://10.0.0.1" },
+    });
+    expect(result).toMatchObject({ exitCode: 7 });
+    expect(result.stderr).toContain("AWS_ENDPOINT_URL_SSO");
+  });
+
+  test("a service that can't be reached exits 6 and names the host", async () => {
+    const home = await signedInHome();
+    const result = await home.run(["accounts"], {
+      env: { AWS_ENDPOINT_URL_SSO: "http://127.0.0.1:1" },
+    });
+    expect(result).toMatchObject({ exitCode: 6, stdout: "" });
+    expect(result.stderr).toContain("127.0.0.1:1");
+  });
+
+  test("Ctrl-C while waiting for approval exits 130 at once and leaves no token", async () => {
+    const home = await createHome();
+    home.write(".aws/config", SESSION_CONFIG);
+    const started = Date.now();
+    const result = await new Promise<number | null>((resolve) => {
+      const child = spawn(PROGRAM[0], [...PROGRAM.slice(1), "login", "--no-browser"], {
+        env: home.env,
+        stdio: ["ignore", "ignore", "pipe"],
+      });
+      child.stderr
+        .setEncoding("utf8")
+        .on(
+          "data",
+          (text: string) => text.includes("Code") && setTimeout(() => child.kill("SIGINT"), 300),
+        );
+      child.once("close", (code) => resolve(code));
+    });
+    expect(result).toBe(130);
+    expect(Date.now() - started).toBeLessThan(20_000);
+    expect(home.list(".aws/sso/cache")).toEqual([]);
+  });
+});
+
+function exitWithClosedPipe(
+  [program = "", ...args]: string[],
+  env: Readonly<Record<string, string>>,
+): Promise<{ code: number | null; stderr: string }> {
+  return new Promise((resolve) => {
+    // The shell's reader is gone before the program writes; its own exit code arrives through a file descriptor.
+    const child = spawn(
+      "bash",
+      ["-c", '{ "$@"; echo "exit $?" >&3; } | true', "sh", program, ...args],
+      { env, stdio: ["ignore", "ignore", "pipe", "pipe"] },
+    );
+    let stderr = "";
+    let report = "";
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+    child.stdio[3]?.on("data", (chunk: Buffer) => (report += chunk.toString("utf8")));
+    child.once("close", () => resolve({ code: Number(/exit (\d+)/.exec(report)?.[1]), stderr }));
+  });
+}

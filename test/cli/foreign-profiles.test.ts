@@ -1,0 +1,78 @@
+import { describe, expect, test } from "vitest";
+import { PROGRAM, type Home } from "../support/home.ts";
+import { foreignHome } from "../support/profile-kinds.ts";
+
+const arnOf = async (home: Home, profile: string): Promise<string> =>
+  (await home.runJson(["whoami", profile])).arn;
+
+describe("profiles that AWS SDKs resolve", () => {
+  test("a role that stands on an SSO profile, and one on that, are assumed with our own credentials", async () => {
+    const home = await foreignHome();
+    home.emulator.journal.clear();
+    expect(await arnOf(home, "chain")).toBe("arn:aws:sts::100000000009:assumed-role/Deployer/me");
+    expect(home.emulator.journal.entries().map(({ route }) => route)).toEqual([
+      "AssumeRole",
+      "GetCallerIdentity",
+    ]);
+    expect(await arnOf(home, "longer")).toBe(
+      "arn:aws:sts::100000000008:assumed-role/Auditor/latchkey",
+    );
+  });
+
+  test("exec, export and console take them, too", async () => {
+    const home = await foreignHome();
+    const { AccessKeyId } = JSON.parse((await home.run(["export", "chain"])).stdout);
+    expect(AccessKeyId).toMatch(/^ASIA/);
+    expect((await home.run(["exec", "chain", "--", "sh", "-c", 'echo "$AWS_REGION"'])).stdout).toBe(
+      "eu-west-1\n",
+    );
+    expect((await home.runJson(["console", "chain"])).url).toContain("Action=login");
+    expect((await home.run(["export", "static", "--format", "env"])).stdout).toBe(
+      "export AWS_ACCESS_KEY_ID=AKIDX\nexport AWS_SECRET_ACCESS_KEY=SKX\n",
+    );
+    expect(await arnOf(home, "process")).toContain("ViewOnlyAccess");
+    expect(JSON.parse((await home.run(["export", "process"])).stdout)).toMatchObject({
+      Version: 1,
+      AccessKeyId: expect.stringMatching(/^ASIA/),
+    });
+  });
+
+  test("a source whose sign-in is over, and a role that is refused, are told as what they are", async () => {
+    const home = await foreignHome();
+    home.emulator.deny("100000000009", "Deployer", true);
+    expect(await home.run(["export", "chain"])).toMatchObject({
+      exitCode: 5,
+      stderr: expect.stringContaining('STS refuses the role of the profile "chain" (AccessDenied)'),
+    });
+    await home.run(["logout", "--all"]);
+    expect(await home.run(["export", "chain"])).toMatchObject({
+      exitCode: 4,
+      stderr: expect.stringContaining("latchkey login --sso-session corp"),
+    });
+  });
+
+  test("profiles in a circle are named, whether they stand on each other or run each other", async () => {
+    const home = await foreignHome();
+    expect(await home.run(["export", "loop"])).toMatchObject({
+      exitCode: 7,
+      stderr: expect.stringContaining("loop → pool → loop"),
+    });
+    home.write(
+      ".aws/config",
+      `[profile self]\ncredential_process = ${PROGRAM.join(" ")} export self\n`,
+    );
+    expect(await home.run(["export", "self"])).toMatchObject({ exitCode: 7, stdout: "" });
+  });
+
+  test("a code that nobody is there to type exits 2, and long-term keys open no console", async () => {
+    const home = await foreignHome();
+    expect(await home.run(["export", "mfa"])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("arn:aws:iam::100000000001:mfa/me"),
+    });
+    expect(await home.run(["console", "static", "--print"])).toMatchObject({
+      exitCode: 7,
+      stderr: expect.stringContaining("long-term keys"),
+    });
+  });
+});

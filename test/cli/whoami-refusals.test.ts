@@ -1,0 +1,58 @@
+import { describe, expect, test } from "vitest";
+import { createHome, signedInHome } from "../support/home.ts";
+import { asEnvironment, homeOfAllKinds } from "../support/profile-kinds.ts";
+
+describe("what whoami refuses", () => {
+  test("to be led elsewhere by an endpoint_url of the config", async () => {
+    const { home, keys } = await homeOfAllKinds();
+    home.write(".aws/config", `[default]\nendpoint_url = ${home.emulator.url}\n`);
+    // Without an endpoint in the environment it is AWS that is asked; a proxy that is not there keeps that on this machine.
+    const env = {
+      ...asEnvironment(keys),
+      AWS_REGION: "eu-west-1",
+      AWS_ENDPOINT_URL_STS: undefined,
+      HTTPS_PROXY: "http://127.0.0.1:9",
+    };
+    expect(await home.run(["whoami"], { env })).toMatchObject({
+      exitCode: 6,
+      stderr: expect.stringContaining("127.0.0.1:9"),
+    });
+    expect(home.emulator.journal.count("GetCallerIdentity")).toBe(0);
+  });
+
+  test("keys that AWS does not accept: the cure depends on where they are", async () => {
+    const home = await createHome();
+    home.write(
+      ".aws/credentials",
+      "[static]\naws_access_key_id = AKIDX\naws_secret_access_key = SKX\n",
+    );
+    const file = await home.run(["whoami", "static"]);
+    expect(file).toMatchObject({ exitCode: 5, stdout: "" });
+    expect(file.stderr).toContain(`Mend or remove its keys in ${home.path}/.aws/credentials.`);
+    const environment = await home.run(["whoami"], {
+      env: { AWS_ACCESS_KEY_ID: "AKIDX", AWS_SECRET_ACCESS_KEY: "SKX" },
+    });
+    expect(environment).toMatchObject({
+      exitCode: 5,
+      stdout: "",
+      stderr: expect.stringContaining("unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY\n"),
+    });
+  });
+
+  test("an endpoint that is gone exits 6, one that no AWS client would ask too, and a region's bad name 2", async () => {
+    const home = await signedInHome();
+    for (const uri of ["http://127.0.0.1:9/", "http://example.com/"]) {
+      expect(
+        await home.run(["whoami"], { env: { AWS_CONTAINER_CREDENTIALS_FULL_URI: uri } }),
+      ).toMatchObject({
+        exitCode: 6,
+        stdout: "",
+        stderr: expect.stringContaining("unset AWS_CONTAINER_CREDENTIALS_FULL_URI"),
+      });
+    }
+    expect(await home.run(["whoami", "okta", "--region", "no where"])).toMatchObject({
+      exitCode: 2,
+      stdout: "",
+    });
+  });
+});

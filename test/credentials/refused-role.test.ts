@@ -1,0 +1,38 @@
+import { describe, expect, test } from "vitest";
+import { refusalWords } from "../../src/credentials/refused-role-text.ts";
+
+describe("a refusal", () => {
+  const refused = {
+    accountId: "111122223333",
+    roleName: "AdministratorAcces",
+    accountName: "payments-prod",
+    held: ["AdministratorAccess", "Billing"],
+    lookAgain: "latchkey roles 111122223333",
+  };
+
+  test("names the account, the roles there and the nearest, and says why a new one may not show", () => {
+    expect(refusalWords(refused)).toEqual({
+      message:
+        "The role AdministratorAcces in 111122223333 (payments-prod) is not assigned to you.",
+      hint: "You hold there: AdministratorAccess, Billing (the nearest: AdministratorAccess). New access can lag: a group push takes some minutes, and an old browser session hides it. Look again: latchkey roles 111122223333",
+    });
+  });
+
+  test("says what it could learn and no more", () => {
+    expect(refusalWords({ ...refused, accountName: undefined, held: undefined })).toMatchObject({
+      message: "The role AdministratorAcces in 111122223333 is not assigned to you.",
+      hint: expect.stringMatching(/^New access can lag/),
+    });
+    expect(refusalWords({ ...refused, held: [] }).hint).toMatch(/^You hold no role there\. /);
+    expect(refusalWords({ ...refused, held: ["AdministratorAcces"] }).message).toContain(
+      "is listed as yours, but the portal refuses it",
+    );
+    expect(
+      refusalWords({
+        ...refused,
+        roleName: "Zzz",
+        held: Array.from({ length: 12 }, (_, n) => `Role${n}`),
+      }).hint,
+    ).toContain("Role7 and 4 more. New");
+  });
+});

@@ -1,0 +1,133 @@
+import { describe, expect } from "vitest";
+import {
+  CORP_TOKEN,
+  expireTokenFile,
+  letRenewalsComeDue,
+  signedInHome,
+  type Home,
+} from "../support/home.ts";
+import { expectInvariant, snapshot } from "./support/invariant.ts";
+import { ROLE } from "./support/injection.ts";
+import { row } from "./support/row.ts";
+import { timeRun } from "./support/timing.ts";
+
+const arrivals = (home: Home): number[] =>
+  home.emulator.journal
+    .entries({ route: "GetRoleCredentials" })
+    .map(({ arrivedAtMs }) => arrivedAtMs);
+
+describe("a service that is busy or in trouble", () => {
+  row(25, "429 with Retry-After: 2: waits that long, then goes on", async () => {
+    const home = await signedInHome();
+    home.emulator.setFault({
+      route: "GetRoleCredentials",
+      status: 429,
+      headers: { "Retry-After": "2" },
+      times: 1,
+    });
+    expect(await home.run(ROLE)).toMatchObject({ exitCode: 0, stderr: "" });
+    const [first = 0, second = 0] = arrivals(home);
+    expect(second - first).toBeGreaterThanOrEqual(2000);
+  });
+
+  row(
+    26,
+    "429 without a word, then good: backs off, in another rhythm in every process",
+    async () => {
+      const home = await signedInHome({ org: { accounts: 12 } });
+      home.emulator.setFault({ route: "GetRoleCredentials", status: 429, every: 1, times: 12 });
+      const results = await Promise.all(
+        Array.from({ length: 12 }, (_, index) =>
+          home.run([
+            ...ROLE.slice(0, 4),
+            `1000000000${String(index + 1).padStart(2, "0")}`,
+            ...ROLE.slice(5),
+          ]),
+        ),
+      );
+      expect(results.filter(({ exitCode }) => exitCode !== 0)).toEqual([]);
+      expect(home.emulator.journal.count("GetRoleCredentials", { status: 429 })).toBe(12);
+    },
+  );
+
+  row(
+    27,
+    "429 without end: exit 6 within 45 s; with credentials that last, exit 0 within a few",
+    async () => {
+      const home = await signedInHome({ lifetimes: { roleCredentialsSeconds: 600 } });
+      const before = snapshot(home);
+      home.emulator.setFault({ route: "GetRoleCredentials", status: 429 });
+      const refused = await timeRun(home);
+      expect(refused).toMatchObject({
+        exitCode: 6,
+        stdout: "",
+        stderr: expect.stringContaining("HTTP 429"),
+      });
+      expect(refused.seconds).toBeLessThan(45);
+      expectInvariant(home, before, refused);
+      home.emulator.clearFaults();
+      const served = await home.run(ROLE);
+      age(home);
+      home.emulator.setFault({ route: "GetRoleCredentials", status: 429 });
+      const again = await timeRun(home);
+      expect(again).toMatchObject({ exitCode: 0, stdout: served.stdout });
+      expect(again.seconds).toBeLessThan(15);
+    },
+    120_000,
+  );
+
+  row(
+    28,
+    "Retry-After beyond all patience, negative, a date or nonsense: at once, ignored, read, ignored",
+    async () => {
+      const home = await signedInHome();
+      home.emulator.setFault({
+        route: "GetRoleCredentials",
+        status: 429,
+        headers: { "Retry-After": "99999" },
+      });
+      const hopeless = await timeRun(home);
+      expect(hopeless).toMatchObject({ exitCode: 6 });
+      expect(arrivals(home)).toHaveLength(1);
+      for (const value of ["-1", "soon", new Date(Date.now() + 3_000).toUTCString()]) {
+        const fresh = await signedInHome();
+        fresh.emulator.setFault({
+          route: "GetRoleCredentials",
+          status: 429,
+          headers: { "Retry-After": value },
+          times: 1,
+        });
+        expect(await fresh.run(ROLE), value).toMatchObject({ exitCode: 0 });
+        expect(arrivals(fresh), value).toHaveLength(2);
+      }
+    },
+    120_000,
+  );
+
+  row(
+    29,
+    "5xx three times, then good; 5xx without end: exit 6",
+    async () => {
+      const home = await signedInHome();
+      home.emulator.setFault({ route: "GetRoleCredentials", status: 500, times: 2 });
+      home.emulator.setFault({ route: "GetRoleCredentials", status: 503, times: 1 });
+      expect(await home.run(ROLE)).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(arrivals(home).length).toBeGreaterThanOrEqual(3);
+      home.emulator.setFault({ route: "GetRoleCredentials", status: 502 });
+      const failed = await timeRun(home, [...ROLE.slice(0, 4), "100000000002", ...ROLE.slice(5)]);
+      expect(failed).toMatchObject({
+        exitCode: 6,
+        stdout: "",
+        stderr: expect.stringContaining("HTTP 502"),
+      });
+      expect(failed.seconds).toBeLessThan(45);
+    },
+    120_000,
+  );
+});
+
+/** As if what is cached had been fetched long ago, and were still good for a while. */
+function age(home: Home): void {
+  letRenewalsComeDue(home);
+  expireTokenFile(home, CORP_TOKEN, 3_000);
+}

@@ -1,0 +1,53 @@
+import { createHome, type Home, type RunResult } from "../../support/home.ts";
+import { connectProxy, selfSigned, tlsFront, type OtherHosts } from "./raw-servers.ts";
+
+const HOSTS = [
+  "aws.example.com",
+  "elsewhere.example",
+  "oidc.eu-central-1.amazonaws.com",
+  "oidc.eu-central-1.api.aws",
+  "portal.sso.eu-central-1.amazonaws.com",
+  "oidc.us-east-1.amazonaws.com",
+];
+
+/** A home whose https goes through a CONNECT proxy to the emulator, under AWS's own names, and to servers of the test. */
+export async function startCompanyProxy(
+  startUrl: string,
+  region: string,
+  others: OtherHosts,
+): Promise<{ home: Home; asked: string[]; login: (...argv: string[]) => Promise<RunResult> }> {
+  const home = await createHome({
+    autoApprove: { afterPolls: 0 },
+    region: { region: "eu-central-1" },
+  });
+  const certificate = selfSigned(home, "ca", HOSTS, 30);
+  const seen: string[] = [];
+  const front = await tlsFront(home, certificate, (host, request) => {
+    seen.push(`${request.method} ${host}${request.url}`);
+    return others(host, request);
+  });
+  const proxy = await connectProxy(Number(URL.parse(front.url)?.port));
+  home.write(
+    ".aws/config",
+    `# mine\n[sso-session corp]\nsso_start_url = ${startUrl}\nsso_region = ${region}\nsso_registration_scopes = sso:account:access\n`,
+  );
+  const env = {
+    AWS_ENDPOINT_URL_SSO: undefined,
+    AWS_ENDPOINT_URL_SSO_OIDC: undefined,
+    AWS_ENDPOINT_URL_STS: undefined,
+    AWS_CA_BUNDLE: certificate.certificate,
+    HTTPS_PROXY: `http://${proxy.host}`,
+  };
+  return {
+    home,
+    asked: seen,
+    login: (...argv) => home.run(["login", "--no-browser", ...argv], { env }),
+  };
+}
+
+export const VANITY = "https://aws.example.com/portal?x=1";
+/** The company's own address answers with a redirect. */
+export const redirectTo =
+  (location: string, status = 302): OtherHosts =>
+  (host) =>
+    host === "aws.example.com" ? { status, headers: { location } } : undefined;

@@ -1,0 +1,146 @@
+import { describe, test } from "vitest";
+import type { Home } from "../support/home.ts";
+import { ACCOUNT, GROUP, GROUP_ID, HEALTHY, USER_ID } from "../support/federation.ts";
+import { user } from "../support/federation-check.ts";
+import { expectFailure, type Failure } from "./expect-failure.ts";
+
+/** The table of failures of users, groups, assignments and the portal, against the strict server. */
+
+const AFTER_GROUP = ["member", "assignment", "portal", "identity"];
+
+const [HEALTHY_GROUP] = HEALTHY.groups ?? [];
+
+const group = (change: object) => [
+  { groupId: GROUP_ID, displayName: GROUP, members: [USER_ID], ...HEALTHY_GROUP, ...change },
+];
+
+const FAILURES: readonly Failure[] = [
+  {
+    what: "neither user nor group has arrived",
+    directory: { users: [], groups: [] },
+    step: "user",
+    code: "FED-USER-MISSING",
+    hint: /Assignments.*\n.*Create Users on/,
+    skips: ["group", ...AFTER_GROUP],
+  },
+  {
+    what: "the user is disabled",
+    directory: { users: user({ active: false }) },
+    step: "user",
+    code: "FED-USER-DISABLED",
+    hint: /assign the user again, or reactivate/,
+    skips: ["member", "portal", "identity"],
+  },
+  {
+    what: "the group was made by hand",
+    directory: { groups: [{ groupId: GROUP_ID, displayName: GROUP, members: [USER_ID] }] },
+    step: "group",
+    code: "FED-GROUP-NOT-PROVISIONED",
+    hint: /link the push to the existing group/,
+    skips: AFTER_GROUP,
+  },
+  {
+    what: "the push failed over a name that is taken",
+    directory: {
+      groups: [],
+      events: [
+        {
+          eventName: "CreateGroup",
+          eventSource: "identitystore-scim.amazonaws.com",
+          eventTime: new Date(Date.now() - 60_000).toISOString(),
+          errorCode: "ConflictException",
+          errorMessage: "Duplicate GroupDisplayName",
+        },
+      ],
+    },
+    asked: () => ({ why: true }),
+    step: "group",
+    code: "FED-GROUP-DUPLICATE-NAME",
+    hint: /link the push to the existing group instead of creating one/,
+    skips: AFTER_GROUP,
+  },
+  {
+    what: "the group is empty",
+    directory: { groups: group({ members: [] }) },
+    step: "member",
+    code: "FED-NOT-MEMBER",
+    hint: /doesn't support the same group for app assignment and Group Push/,
+    skips: ["portal", "identity"],
+  },
+  {
+    what: "the permission set's name is mistyped",
+    asked: () => ({ permissionSet: "ViewOnlyAcess" }),
+    step: "permission-set",
+    code: "FED-PERMISSION-SET-MISSING",
+    hint: /ViewOnlyAccess/,
+    skips: ["assignment", "portal", "identity"],
+  },
+  {
+    what: "nothing is assigned",
+    directory: { assignments: [] },
+    step: "assignment",
+    code: "FED-ASSIGNMENT-MISSING",
+    hint: /^latchkey federation assign --group aws-viewers --permission-set ViewOnlyAccess --account 100000000001$/,
+    skips: ["portal", "identity"],
+  },
+  {
+    what: "the group was deleted and made again",
+    directory: { groups: group({ groupId: "23a1b2c3-1111-4222-8333-444455556666" }) },
+    step: "assignment",
+    code: "FED-ASSIGNMENT-STALE",
+    hint: new RegExp(`--remove --group ${GROUP_ID}`),
+    skips: ["portal", "identity"],
+  },
+  {
+    what: "the account is closed",
+    directory: { closedAccounts: [ACCOUNT] },
+    step: "assignment",
+    code: "FED-ACCOUNT-CLOSED",
+    hint: /another account/,
+    skips: ["portal", "identity"],
+  },
+  {
+    what: "the account is not the organization's",
+    asked: () => ({ account: "123456789012" }),
+    step: "assignment",
+    code: "FED-ACCOUNT-MISSING",
+    hint: /compared exactly/,
+    skips: ["portal", "identity"],
+  },
+  {
+    what: "the portal lists the account without the role",
+    options: { org: { accounts: [{ accountId: ACCOUNT, roles: ["Billing"] }] } },
+    step: "portal",
+    code: "FED-PORTAL-ROLE",
+    hint: /Signed in as somebody else/,
+    skips: ["identity"],
+  },
+  {
+    what: "the portal does not list the account",
+    options: { org: { accounts: [{ accountId: ACCOUNT, roles: [] }] } },
+    step: "portal",
+    code: "FED-PORTAL-ACCOUNT",
+    hint: /Signed in as somebody else/,
+    skips: ["identity"],
+  },
+  {
+    what: "the profile names another role",
+    asked: (home) => ({ loginProfile: otherRole(home) }),
+    step: "identity",
+    code: "FED-IDENTITY-ROLE",
+    hint: /latchkey configure/,
+    skips: [],
+  },
+];
+
+function otherRole(home: Home): string {
+  home.write(
+    ".aws/config",
+    `${home.read(".aws/config")}[profile other]\nsso_session = corp\nsso_account_id = ${ACCOUNT}\nsso_role_name = AdministratorAccess\n`,
+  );
+  return "other";
+}
+
+describe("one cause gives one failure", () => {
+  test.each(FAILURES)("$what: $step fails as $code", expectFailure);
+});

@@ -1,0 +1,117 @@
+import { describe, test } from "vitest";
+import { ACS, certificate, oktaMetadata } from "../support/federation.ts";
+import { inDays } from "../support/federation-check.ts";
+import { expectFailure, type Failure } from "./expect-failure.ts";
+
+/** The table of failures of metadata, instance and SCIM endpoint, against the strict server. */
+
+const FAILURES: readonly Failure[] = [
+  {
+    what: "Okta's certificate has expired",
+    asked: (home) => ({
+      metadataFile: home.write(
+        "old.xml",
+        oktaMetadata({
+          certificates: [certificate({ from: "20200101000000Z", to: "20210101000000Z" })],
+        }),
+      ),
+    }),
+    step: "metadata",
+    code: "META-CERT",
+    hint: /Generate new certificate/,
+    skips: [],
+  },
+  {
+    what: "the issuer field holds the ACS URL",
+    asked: () => ({ serviceProviderFile: undefined, acsUrl: ACS, issuerUrl: ACS }),
+    step: "sp-urls",
+    code: "SP-SWAPPED",
+    hint: /the issuer has no \/acs\//,
+    skips: [],
+  },
+  {
+    what: "the region has no instance",
+    directory: { instances: [] },
+    step: "instance",
+    code: "FED-NO-INSTANCE",
+    hint: /one home region/,
+    skips: ["permission-set", "assignment", "portal", "identity"],
+  },
+  {
+    what: "the instance could not be made",
+    directory: {
+      instances: [
+        {
+          id: "ssoins-1",
+          ownerAccountId: "999999999999",
+          status: "CREATE_FAILED",
+          statusReason: "Quota",
+        },
+      ],
+    },
+    step: "instance",
+    code: "FED-INSTANCE-STATUS",
+    hint: /console/,
+    skips: ["permission-set", "assignment", "portal", "identity"],
+  },
+  {
+    what: "the SCIM token is wrong",
+    token: "wrong-token",
+    step: "scim-reach",
+    code: "FED-SCIM-UNAUTHORIZED",
+    hint: /Compare the endpoint/,
+    skips: ["scim-token"],
+  },
+  {
+    what: "the tenant id is mistyped",
+    asked: (home) => ({ scimEndpoint: home.emulator.scimEndpoint.replace("emu1", "emu2") }),
+    step: "scim-reach",
+    code: "FED-SCIM-UNAUTHORIZED",
+    hint: /Compare the endpoint/,
+    skips: ["scim-token"],
+  },
+  {
+    what: "the SCIM path is cut",
+    asked: (home) => ({ scimEndpoint: home.emulator.scimEndpoint.replace("/v2/", "") }),
+    step: "scim-reach",
+    code: "FED-SCIM-URL",
+    hint: /TENANT\/scim\/v2/,
+    skips: ["scim-token"],
+  },
+  {
+    what: "a portal URL is given for the SCIM endpoint",
+    asked: () => ({ scimEndpoint: "https://d-9367028abc.awsapps.com/start" }),
+    step: "scim-reach",
+    code: "FED-SCIM-URL",
+    hint: /SCIM endpoint/,
+    skips: ["scim-token"],
+  },
+  {
+    what: "the SCIM endpoint answers with a web page",
+    options: { faults: [{ route: "Scim", html: true }] },
+    step: "scim-reach",
+    code: "FED-SCIM-FOREIGN",
+    hint: /path/,
+    skips: ["scim-token"],
+  },
+  {
+    what: "the token ends within thirty days",
+    asked: () => ({ tokenExpiresAt: inDays(10) }),
+    step: "scim-token",
+    code: "FED-SCIM-TOKEN-EXPIRES",
+    hint: /Generate token/,
+    skips: [],
+  },
+  {
+    what: "the token has ended by the recorded date",
+    asked: () => ({ tokenExpiresAt: inDays(-10) }),
+    step: "scim-token",
+    code: "FED-SCIM-TOKEN-EXPIRED",
+    hint: /Generate token/,
+    skips: [],
+  },
+];
+
+describe("one cause gives one failure", () => {
+  test.each(FAILURES)("$what: $step fails as $code", expectFailure);
+});

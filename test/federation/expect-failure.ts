@@ -1,0 +1,30 @@
+import { expect } from "vitest";
+import type { CheckOptions } from "../../src/federation/check-state.ts";
+import type { Home } from "../support/home.ts";
+import { federatedHome } from "../support/federation.ts";
+import { allOkBut, runCheck, statusesOf } from "../support/federation-check.ts";
+
+export interface Failure {
+  readonly what: string;
+  readonly directory?: Parameters<typeof federatedHome>[0];
+  readonly options?: Parameters<typeof federatedHome>[1];
+  readonly asked?: (home: Home) => Partial<CheckOptions>;
+  readonly token?: string;
+  readonly step: string;
+  readonly code: string;
+  readonly hint: RegExp;
+  readonly skips: readonly string[];
+}
+
+/** Makes the home, runs the checklist, and expects this failure and what it lets be skipped, all else ok. */
+export async function expectFailure(failure: Failure): Promise<void> {
+  const { directory, options, asked, token, step, code, hint, skips } = failure;
+  const home = await federatedHome(directory, options);
+  const checks = await runCheck(home, asked?.(home), token);
+  expect(statusesOf(checks)).toEqual(
+    allOkBut({ [step]: "fail", ...Object.fromEntries(skips.map((id) => [id, "skip"])) }),
+  );
+  const failed = checks.find(({ id }) => id === step);
+  expect(failed?.code).toBe(code);
+  expect(failed?.hint?.join("\n")).toMatch(hint);
+}

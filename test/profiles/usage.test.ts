@@ -1,0 +1,47 @@
+import { describe, expect, test } from "vitest";
+import { inOrderOfUse, printUsage, readUsage, withUse } from "../../src/profiles/usage.ts";
+
+describe("the picker's order", () => {
+  const now = new Date("2026-11-24T12:00:00Z");
+  const use = (profile: string, uses: number, hoursAgo: number) => ({
+    profile,
+    uses,
+    usedAt: new Date(now.getTime() - hoursAgo * 3_600_000),
+  });
+
+  test("is most used and latest first, and the file's own where nothing was used", () => {
+    const names = ["a", "b", "c", "d", "e"];
+    expect(
+      inOrderOfUse(
+        names,
+        (name) => name,
+        [use("d", 2, 0.5), use("b", 3, 12), use("e", 10, 1000)],
+        now,
+      ),
+    ).toEqual(["d", "b", "e", "a", "c"]);
+    expect(inOrderOfUse(names, (name) => name, [], now)).toEqual(names);
+  });
+
+  test("survives its file, and a file of anything else", () => {
+    const usage = withUse(withUse([], "__proto__", now), "__proto__", now);
+    expect(readUsage(JSON.parse(printUsage(usage)))).toEqual([
+      { profile: "__proto__", uses: 2, usedAt: now },
+    ]);
+    for (const damaged of [
+      undefined,
+      null,
+      [],
+      { version: 2 },
+      {
+        version: 1,
+        profiles: [
+          {},
+          { profile: "a", uses: -1, usedAt: "2026-01-01T00:00:00Z" },
+          { profile: 1 },
+          null,
+        ],
+      },
+    ])
+      expect(readUsage(damaged)).toEqual([]);
+  });
+});
