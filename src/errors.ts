@@ -70,6 +70,15 @@ export class LatchkeyError extends Error {
   }
 }
 
+/** What --json prints in place of the command's value where it fails. */
+export interface ErrorJson {
+  readonly error: {
+    readonly code: ErrorCode;
+    readonly message: string;
+    readonly hint: string | null;
+  };
+}
+
 /** Anything that escaped: ours as it is, everything else as a bug of ours (exit 1, the stack under `--debug`). */
 export function fromUnknown(thrown: unknown): LatchkeyError {
   if (thrown instanceof LatchkeyError) return thrown;

@@ -1,4 +1,4 @@
-import { EXIT, LatchkeyError, fromUnknown, type ExitCode } from "./errors.ts";
+import { EXIT, LatchkeyError, fromUnknown, type ErrorJson, type ExitCode } from "./errors.ts";
 import { writeChecked, writeIfPossible } from "./fs/write.ts";
 import { homeDirectory } from "./fs/paths.ts";
 import { redacted } from "./text/redact.ts";
@@ -45,11 +45,9 @@ function report(error: LatchkeyError, words: readonly string[]): ExitCode {
   const message = redacted(error.message);
   const hint = error.hint === undefined ? undefined : redacted(error.hint);
   if (json) {
+    const value: ErrorJson = { error: { code, message, hint: hint ?? null } };
     try {
-      writeChecked(
-        1,
-        `${JSON.stringify({ error: { code, message, hint: hint ?? null } }, undefined, 2)}\n`,
-      );
+      writeChecked(1, `${JSON.stringify(value, undefined, 2)}\n`);
     } catch (thrown) {
       return report(fromUnknown(thrown), []);
     }

@@ -4,9 +4,20 @@ import type { Context } from "../context.ts";
 import { realContext, withoutPerson } from "./real-context.ts";
 import { LatchkeyError, type ExitCode } from "../errors.ts";
 import { nearest } from "../text/terminal.ts";
+import {
+  formatCsv,
+  formatTable,
+  toJsonRows,
+  type Columns,
+  type JsonRow,
+  type ListFlags,
+} from "./output.ts";
 
-/** What every door has: --json, --debug, a context, and output through the one checked writer. */
-export abstract class LatchkeyCommand extends Command {
+/**
+ * What every door has: --json, --debug, a context, and output through the one checked writer. `Output` is the type of
+ * the value that the command prints for --json; `never` for a command without one.
+ */
+export abstract class LatchkeyCommand<Output = never> extends Command {
   static override baseFlags = {
     json: Flags.boolean({
       description: "print one JSON value on stdout, also on failure",
@@ -56,13 +67,35 @@ export abstract class LatchkeyCommand extends Command {
   }
 
   /** Prints the result: the JSON value where it was asked for, else what a person reads. */
-  protected print(json: boolean, value: unknown, text: () => string): void {
+  protected print(json: boolean, value: Output, text: () => string): void {
     if (json) this.printJson(value);
     else this.context.terminal.write(text());
   }
 
-  protected printJson(value: unknown): void {
+  protected printJson(value: Output): void {
     this.context.terminal.write(`${JSON.stringify(value, undefined, 2)}\n`);
+  }
+
+  /** Prints a list: as a JSON array or as CSV where that was asked for, else as a table. */
+  protected printRows<Row, Json extends JsonRow<Json>>(
+    this: LatchkeyCommand<Json[]>,
+    columns: Columns<Row, Json>,
+    rows: readonly Row[],
+    flags: ListFlags,
+  ): void {
+    const { terminal } = this.context;
+    if (flags.csv) terminal.write(formatCsv(columns, rows));
+    else
+      this.print(flags.json, toJsonRows(columns, rows), () =>
+        formatTable(columns, rows, terminal.columns),
+      );
+  }
+
+  /** Says below a list for people how long it is, and what has changed in it. */
+  protected saySummary(flags: ListFlags, length: string, changes?: string): void {
+    if (flags.json) return;
+    if (!flags.csv) this.context.terminal.say(length);
+    if (changes !== undefined) this.context.terminal.say(changes);
   }
 
   /** Errors are rendered in one place, src/main.ts, on a line of their own; oclif would print them its own way. */

@@ -3,7 +3,12 @@ import { LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { COMPLETION_SHELLS, completionScript } from "../completion/scripts.ts";
 
-export default class Completion extends LatchkeyCommand {
+export interface CompletionJson {
+  readonly shell: string;
+  readonly script: string;
+}
+
+export default class Completion extends LatchkeyCommand<CompletionJson> {
   static override summary = "Print what makes a shell complete latchkey's commands and your names";
   static override description =
     'Commands, flags, profiles, SSO sessions, and accounts and roles as `latchkey accounts` and `latchkey roles` listed them last; nothing is asked of AWS. bash: eval "$(latchkey completion bash)" in ~/.bashrc. zsh: eval "$(latchkey completion zsh)" in ~/.zshrc. fish: latchkey completion fish | source in ~/.config/fish/config.fish.';

@@ -16,7 +16,7 @@ import {
 import { configureProfile, type Configured } from "../configure/configure.ts";
 import { OUTPUT_FORMATS } from "../settings/settings.ts";
 
-export default class Configure extends LatchkeyCommand {
+export default class Configure extends LatchkeyCommand<Configured> {
   static override summary = "Write one profile into the AWS config";
   static override description =
     "Asks the questions of `aws configure sso` that no flag answers, writes what it would write, and keeps every other byte of the file. The change is shown first; without a terminal it needs --yes.";

@@ -4,7 +4,11 @@ import { EXIT, type ExitCode } from "../errors.ts";
 import { profileFlag, regionFlag } from "../cli/flags.ts";
 import { consoleLink, openConsole } from "../console/link.ts";
 
-export default class Console extends LatchkeyCommand {
+export interface ConsoleJson {
+  readonly url: string;
+}
+
+export default class Console extends LatchkeyCommand<ConsoleJson> {
   static override summary = "Open the AWS console signed in as the role";
   static override description =
     "The link signs in whoever has it, for 15 minutes. `--shortcut` makes the access portal's own link instead: no credentials are in it, and the browser must be signed in to the portal.";

@@ -2,11 +2,12 @@ import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { changesText } from "../aws-config/change-text.ts";
+import type { Diagnosis } from "../doctor/rule.ts";
 import { DOCTOR_RULES } from "../doctor/rule-table.ts";
 import { diagnosisText } from "../doctor/text.ts";
 import { examine, mendConfig } from "../doctor/examine.ts";
 
-export default class Doctor extends LatchkeyCommand {
+export default class Doctor extends LatchkeyCommand<Diagnosis> {
   static override summary = "Say what is wrong with this machine's AWS set-up";
   static override description =
     "Looks at the config, the credentials file, the environment, tokens, file modes, the clock and the tools on PATH, and says of each finding which AWS client sees what and what cures it. Exits with 1 if something failed; with --strict also for a warning. All that is looked for: docs/doctor.md.";

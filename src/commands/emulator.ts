@@ -1,7 +1,10 @@
 import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../cli/command.ts";
 import { fromUnknown, type ExitCode } from "../errors.ts";
-import { startEmulator } from "../emulator/emulator.ts";
+import { startEmulator, type Emulator } from "../emulator/emulator.ts";
+
+/** The line that says that the emulator is ready. */
+export type EmulatorJson = Pick<Emulator, "url" | "startUrl" | "region" | "env">;
 
 export default class EmulatorCommand extends LatchkeyCommand {
   static override summary = "Run a local IAM Identity Center on 127.0.0.1";
@@ -41,7 +44,8 @@ export default class EmulatorCommand extends LatchkeyCommand {
       ...(flags["auto-approve"] ? { autoApprove: { afterPolls: 1 } } : {}),
     });
     const { url, startUrl, region, env } = emulator;
-    this.context.terminal.write(`${JSON.stringify({ url, startUrl, region, env })}\n`);
+    const ready: EmulatorJson = { url, startUrl, region, env };
+    this.context.terminal.write(`${JSON.stringify(ready)}\n`);
     try {
       for (;;) await this.context.sleep(2 ** 30);
     } catch (thrown) {

@@ -15,7 +15,16 @@ import {
 import { selectSession } from "../profiles/select.ts";
 import { login, type SignedIn } from "../sign-in/login.ts";
 
-export default class Login extends LatchkeyCommand {
+export interface LoginJson {
+  readonly session: string;
+  readonly startUrl: string;
+  readonly region: string;
+  readonly expiresAt: string;
+  readonly refreshable: boolean;
+  readonly alreadySignedIn: boolean;
+}
+
+export default class Login extends LatchkeyCommand<LoginJson> {
   static override summary = "Sign in to an SSO session";
   static override description =
     "Shows a code to approve in any browser, or with --use-pkce takes a redirect from a browser on this machine (lasting: latchkey settings login-flow), and keeps the token where every AWS SDK and the AWS CLI find it. A sign-in that is still good is left as it is. Approve only what you have just asked for.";
@@ -68,7 +77,7 @@ function closingWords(signedIn: SignedIn, now: Date): string {
 const KEYCHAIN_WORDS =
   "\nIt is encrypted with a key in the OS keychain: profiles with credential_process use it; the AWS CLI's own sign-in and profiles with sso_session don't see it.";
 
-function jsonOf({ session, expiresAt, refreshable, alreadySignedIn }: SignedIn) {
+function jsonOf({ session, expiresAt, refreshable, alreadySignedIn }: SignedIn): LoginJson {
   return {
     session: sessionLabel(session),
     startUrl: session.startUrl,

@@ -5,7 +5,18 @@ import { sessionChoice, sessionFlags } from "../cli/flags.ts";
 import { selectSession } from "../profiles/select.ts";
 import { logout, logoutAll, type SignedOut } from "../sign-in/logout.ts";
 
-export default class Logout extends LatchkeyCommand {
+export interface LogoutJson {
+  readonly sessions: ReadonlyArray<{
+    /** The session's name, or its start URL where it has none. */
+    readonly session: string;
+    /** Whether the service confirmed that the token is dead. */
+    readonly revoked: boolean;
+    /** Paths of the files that are gone. */
+    readonly removed: readonly string[];
+  }>;
+}
+
+export default class Logout extends LatchkeyCommand<LogoutJson> {
   static override summary = "Sign out of an SSO session";
   static override description =
     "Ends the token at the service and removes it, with the role credentials that it got, from this machine; also where the service can't be reached. Role credentials already handed out stay good until they expire.";

@@ -1,10 +1,35 @@
 import { LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { differenceText, problemText } from "../aws-config/readers-text.ts";
-import { table } from "../text/terminal.ts";
+import type { Columns } from "../cli/output.ts";
+import type { ProfileForm, ProfileSummary } from "../profiles/profile.ts";
 import { listProfiles, type ProfileList } from "../profiles/list.ts";
 
-export default class Profiles extends LatchkeyCommand {
+export interface ProfileJson {
+  readonly profile: string;
+  readonly form: ProfileForm;
+  readonly session: string | null;
+  readonly accountId: string | null;
+  readonly roleName: string | null;
+  readonly region: string | null;
+  readonly managed: boolean;
+}
+
+const COLUMNS: Columns<ProfileSummary, ProfileJson> = {
+  profile: { header: "PROFILE", value: ({ profile }) => profile },
+  form: { header: "FORM", value: ({ form }) => form },
+  session: { header: "SESSION", value: ({ session = null }) => session },
+  accountId: { header: "ACCOUNT", value: ({ accountId = null }) => accountId },
+  roleName: { header: "ROLE", value: ({ roleName = null }) => roleName },
+  region: { header: "REGION", value: ({ region = null }) => region },
+  managed: {
+    header: "MANAGED",
+    value: ({ managed }) => managed,
+    text: ({ managed }) => (managed ? "yes" : ""),
+  },
+};
+
+export default class Profiles extends LatchkeyCommand<ProfileJson[]> {
   static override summary = "List the profiles on this machine";
   static override description =
     "Also says where the AWS CLI can't read the file, and where it and the SDK for JavaScript read it differently.";
@@ -18,34 +43,7 @@ export default class Profiles extends LatchkeyCommand {
     const { flags } = await this.parse(Profiles);
     const { terminal } = this.context;
     const list = listProfiles(this.context);
-    this.print(
-      flags.json,
-      list.profiles.map(
-        ({
-          profile,
-          form,
-          session = null,
-          accountId = null,
-          roleName = null,
-          region = null,
-          managed,
-        }) => ({ profile, form, session, accountId, roleName, region, managed }),
-      ),
-      () =>
-        table(
-          ["PROFILE", "FORM", "SESSION", "ACCOUNT", "ROLE", "REGION", "MANAGED"],
-          list.profiles.map((row) => [
-            row.profile,
-            row.form,
-            row.session ?? "",
-            row.accountId ?? "",
-            row.roleName ?? "",
-            row.region ?? "",
-            row.managed ? "yes" : "",
-          ]),
-          terminal.columns,
-        ),
-    );
+    this.printRows(COLUMNS, list.profiles, flags);
     for (const words of notices(list, !flags.json)) terminal.say(`latchkey: notice: ${words}`);
     return EXIT.OK;
   }

@@ -2,14 +2,27 @@ import { Args } from "@oclif/core";
 import { LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { roleChangesText } from "../access/text.ts";
-import { csv, table } from "../text/terminal.ts";
+import type { RoleInAccount } from "../model/account.ts";
 import { sessionLabel } from "../model/sso-session.ts";
 import { accountIdFlag, cachedFlag, csvFlag, sessionChoice, sessionFlags } from "../cli/flags.ts";
+import { plural, type Columns } from "../cli/output.ts";
 import { roleListing } from "../access/list.ts";
 import { listingProgress } from "../access/progress.ts";
 import { selectSession } from "../profiles/select.ts";
 
-export default class Roles extends LatchkeyCommand {
+export interface RoleJson {
+  readonly accountId: string;
+  readonly accountName: string | null;
+  readonly roleName: string;
+}
+
+const COLUMNS: Columns<RoleInAccount, RoleJson> = {
+  accountId: { header: "ACCOUNT", value: ({ account }) => account.accountId },
+  accountName: { header: "NAME", value: ({ account }) => account.accountName ?? null },
+  roleName: { header: "ROLE", value: ({ roleName }) => roleName },
+};
+
+export default class Roles extends LatchkeyCommand<RoleJson[]> {
   static override summary = "List the roles that you hold, in one account or in all";
   static override description =
     "Asks account by account at the service's pace; a listing that was interrupted goes on where it stopped. Says which roles came and went since the listing before; --cached works offline.";
@@ -33,7 +46,6 @@ export default class Roles extends LatchkeyCommand {
 
   async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(Roles);
-    const { terminal } = this.context;
     const session = await selectSession(this.context, sessionChoice(flags));
     const wanted = args.account ?? flags["account-id"];
     const { items: roles, changes } = await roleListing(this.context, session, {
@@ -41,30 +53,13 @@ export default class Roles extends LatchkeyCommand {
       cached: flags.cached,
       progress: flags.json ? undefined : listingProgress(this.context),
     });
-    terminal.clearProgress();
-    const rows = roles.map(({ account, roleName }) => [
-      account.accountId,
-      account.accountName ?? "",
-      roleName,
-    ]);
-    if (flags.csv) terminal.write(csv([["accountId", "accountName", "roleName"], ...rows]));
-    else {
-      this.print(
-        flags.json,
-        roles.map(({ account, roleName }) => ({
-          accountId: account.accountId,
-          accountName: account.accountName ?? null,
-          roleName,
-        })),
-        () => table(["ACCOUNT", "NAME", "ROLE"], rows, terminal.columns),
-      );
-      if (!flags.json)
-        terminal.say(
-          `${roles.length} ${roles.length === 1 ? "role" : "roles"} in ${sessionLabel(session)}`,
-        );
-    }
-    const news = changes === undefined ? undefined : roleChangesText(changes, this.context.now());
-    if (news !== undefined && !flags.json) terminal.say(news);
+    this.context.terminal.clearProgress();
+    this.printRows(COLUMNS, roles, flags);
+    this.saySummary(
+      flags,
+      `${plural(roles.length, "role")} in ${sessionLabel(session)}`,
+      changes && roleChangesText(changes, this.context.now()),
+    );
     return EXIT.OK;
   }
 }

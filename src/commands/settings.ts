@@ -1,13 +1,13 @@
 import { Args, Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
-import { SETTING_KEYS, SETTINGS } from "../settings/settings.ts";
+import { SETTING_KEYS, SETTINGS, type Settings } from "../settings/settings.ts";
 import { harmless, table } from "../text/terminal.ts";
 import { ssoSessionFlag } from "../cli/flags.ts";
 import { settings } from "../settings/change.ts";
 import { applyStorageChoice } from "../token/choose-storage.ts";
 
-export default class SettingsCommand extends LatchkeyCommand {
+export default class SettingsCommand extends LatchkeyCommand<Settings> {
   static override summary = "Show or change latchkey's own settings";
   static override description = `Without a value, prints what is in force. Settings: ${SETTING_KEYS.map((key) => `${key} (${SETTINGS[key].meaning})`).join("; ")}.`;
   static override examples = [

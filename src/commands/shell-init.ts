@@ -4,7 +4,12 @@ import { EXIT, type ExitCode } from "../errors.ts";
 import { installation, SHELLS, type Shell } from "../text/shell-words.ts";
 import { shellHook } from "../shell/hook.ts";
 
-export default class ShellInit extends LatchkeyCommand {
+export interface ShellInitJson {
+  readonly shell: string;
+  readonly text: string;
+}
+
+export default class ShellInit extends LatchkeyCommand<ShellInitJson> {
   static override summary = "Print what a shell evaluates so that `use` can switch its profile";
   static override description = `Put one line into the start file of your shell:\n${SHELLS.map((shell) => `${shell}, ${installation(shell).file}: ${installation(shell).line}`).join("\n")}\nIt defines \`latchkey\` as a function around the program, and \`latchkey_prompt\`, which prints the profile and region for a prompt.`;
   static override examples = [

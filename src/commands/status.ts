@@ -1,9 +1,11 @@
 import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
-import { formatInstant } from "../text/instant.ts";
-import { clockTime, duration, harmless, table } from "../text/terminal.ts";
+import { formatInstant, secondsUntil } from "../text/instant.ts";
+import { clockTime, duration, harmless } from "../text/terminal.ts";
 import { ssoSessionFlag } from "../cli/flags.ts";
+import { formatTable, toJsonRows, type Columns } from "../cli/output.ts";
+import type { StorageKind } from "../settings/settings.ts";
 import {
   isServiceable,
   sessionStatuses,
@@ -12,7 +14,21 @@ import {
   type SessionStatus,
 } from "../sign-in/status.ts";
 
-export default class Status extends LatchkeyCommand {
+export interface SessionStatusJson {
+  /** The session's name, or its start URL where it has none. */
+  readonly session: string;
+  readonly startUrl: string;
+  readonly region: string;
+  readonly state: SessionState;
+  readonly expiresAt: string | null;
+  readonly refreshable: boolean;
+  readonly storage: StorageKind;
+  readonly registrationExpiresAt: string | null;
+  /** What the service said; null where it was not asked or gave no answer. */
+  readonly verified: boolean | null;
+}
+
+export default class Status extends LatchkeyCommand<SessionStatusJson[]> {
   static override summary = "Show where each sign-in stands";
   static override description =
     "Exits with 0 if the named session is usable or can be renewed and 4 if not; with none named, 4 only if no session is. All of it is what lies on this machine, unless --verify asks the service. Until when a session can be renewed is known to AWS alone.";
@@ -30,49 +46,80 @@ export default class Status extends LatchkeyCommand {
   async run(): Promise<ExitCode> {
     const { flags } = await this.parse(Status);
     const statuses = await sessionStatuses(this.context, flags["sso-session"], flags.verify);
-    this.print(flags.json, statuses.map(jsonOf), () =>
+    const now = this.context.now();
+    const columns = statusColumns(now, flags.verify);
+    this.print(flags.json, toJsonRows(columns, statuses), () =>
       flags.short
-        ? shortText(statuses, this.context.now())
-        : textOf(statuses, flags.verify, this.context.now(), this.context.terminal.columns),
+        ? shortText(statuses, now)
+        : statusText(columns, statuses, flags.verify, this.context.terminal.columns),
     );
     const isAnyServiceable = statuses.some(({ state }) => isServiceable(state));
     return isAnyServiceable ? EXIT.OK : EXIT.SIGN_IN_REQUIRED;
   }
 }
 
-function textOf(
+function statusText(
+  columns: Columns<SessionStatus, SessionStatusJson>,
   statuses: readonly SessionStatus[],
   verify: boolean,
-  now: Date,
-  columns: number,
+  width: number,
 ): string {
   if (statuses.length === 0)
     return "No SSO session on this machine yet.\nlatchkey configure          set one up (start URL and region at hand)\n";
-  const rows = statuses.map(
-    ({ label, state, expiresAt, refreshable, storage, registrationExpiresAt, heard }) => [
-      label,
-      `${STATE_WORDS[state]}${storage === "keychain" ? " (keychain)" : ""}`,
-      state === "usable" && expiresAt !== undefined
-        ? `${duration((expiresAt.getTime() - now.getTime()) / 1000)} left (${clockTime(expiresAt, now)})`
-        : "",
-      refreshable ? "yes" : expiresAt === undefined ? "" : "no",
-      registrationExpiresAt === undefined ? "" : clockTime(registrationExpiresAt, now),
-      ...(verify ? [HEARD_WORDS[heard]] : []),
-    ],
-  );
-  const header = [
-    "SESSION",
-    "STATE",
-    "TOKEN",
-    "RENEWABLE",
-    "REGISTERED UNTIL",
-    ...(verify ? ["SERVICE"] : []),
-  ];
   const renewal = statuses.some(({ refreshable }) => refreshable)
     ? "Renewable until your company's session ends, which AWS does not tell beforehand.\n"
     : "";
   const source = verify ? "" : "As the files of this machine say it; --verify asks the service.\n";
-  return `${table(header, rows, columns)}${renewal}${source}`;
+  return `${formatTable(columns, statuses, width)}${renewal}${source}`;
+}
+
+function statusColumns(now: Date, verify: boolean): Columns<SessionStatus, SessionStatusJson> {
+  return {
+    session: { header: "SESSION", value: ({ label }) => label },
+    startUrl: { value: ({ session }) => session.startUrl },
+    region: { value: ({ session }) => session.region },
+    state: { header: "STATE", value: ({ state }) => state, text: stateText },
+    expiresAt: {
+      header: "TOKEN",
+      value: ({ expiresAt }) => instantOrNull(expiresAt),
+      text: (status) => timeLeftText(status, now),
+    },
+    refreshable: {
+      header: "RENEWABLE",
+      value: ({ refreshable }) => refreshable,
+      text: renewableText,
+    },
+    storage: { value: ({ storage }) => storage },
+    registrationExpiresAt: {
+      header: "REGISTERED UNTIL",
+      value: ({ registrationExpiresAt }) => instantOrNull(registrationExpiresAt),
+      text: ({ registrationExpiresAt }) =>
+        registrationExpiresAt === undefined ? "" : clockTime(registrationExpiresAt, now),
+    },
+    verified: {
+      header: verify ? "SERVICE" : undefined,
+      value: ({ verified = null }) => verified,
+      text: ({ heard }) => HEARD_WORDS[heard],
+    },
+  };
+}
+
+function instantOrNull(instant: Date | undefined): string | null {
+  return instant === undefined ? null : formatInstant(instant);
+}
+
+function stateText({ state, storage }: SessionStatus): string {
+  return `${STATE_WORDS[state]}${storage === "keychain" ? " (keychain)" : ""}`;
+}
+
+function timeLeftText({ state, expiresAt }: SessionStatus, now: Date): string {
+  if (state !== "usable" || expiresAt === undefined) return "";
+  return `${duration(secondsUntil(expiresAt, now))} left (${clockTime(expiresAt, now)})`;
+}
+
+function renewableText({ refreshable, expiresAt }: SessionStatus): string {
+  if (refreshable) return "yes";
+  return expiresAt === undefined ? "" : "no";
 }
 
 const HEARD_WORDS: Readonly<Record<SessionStatus["heard"], string>> = {
@@ -86,7 +133,7 @@ const HEARD_WORDS: Readonly<Record<SessionStatus["heard"], string>> = {
 function shortText(statuses: readonly SessionStatus[], now: Date): string {
   const parts = statuses.map(
     ({ label, state, expiresAt }) =>
-      `${harmless(label)} ${state === "usable" && expiresAt !== undefined ? briefly((expiresAt.getTime() - now.getTime()) / 1000) : SHORT_WORDS[state]}`,
+      `${harmless(label)} ${state === "usable" && expiresAt !== undefined ? briefly(secondsUntil(expiresAt, now)) : SHORT_WORDS[state]}`,
   );
   return parts.length === 0 ? "" : `${parts.join(", ")}\n`;
 }
@@ -104,28 +151,4 @@ function briefly(seconds: number): string {
   return minutes < 60
     ? `${minutes}m`
     : `${Math.floor(minutes / 60)}h${minutes % 60 === 0 ? "" : `${minutes % 60}m`}`;
-}
-
-function jsonOf({
-  session,
-  label,
-  state,
-  expiresAt,
-  refreshable,
-  storage,
-  registrationExpiresAt,
-  verified,
-}: SessionStatus) {
-  return {
-    session: label,
-    startUrl: session.startUrl,
-    region: session.region,
-    state,
-    expiresAt: expiresAt === undefined ? null : formatInstant(expiresAt),
-    refreshable,
-    storage,
-    registrationExpiresAt:
-      registrationExpiresAt === undefined ? null : formatInstant(registrationExpiresAt),
-    verified: verified ?? null,
-  };
 }

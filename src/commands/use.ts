@@ -4,7 +4,12 @@ import { EXIT, type ExitCode } from "../errors.ts";
 import { profileFlag } from "../cli/flags.ts";
 import { switchProfile } from "../shell/use.ts";
 
-export default class Use extends LatchkeyCommand {
+export interface UseJson {
+  /** null: none from now on. */
+  readonly profile: string | null;
+}
+
+export default class Use extends LatchkeyCommand<UseJson> {
   static override summary = "Switch the profile of this shell";
   static override description =
     "Sets AWS_PROFILE, and AWS_REGION and AWS_DEFAULT_REGION as the profile says, in the shell that you type it into. Without a profile you choose one: type any words of its name, account, role or region. Needs the line of `shell-init` in the shell's start file.";

@@ -4,9 +4,27 @@ import { EXIT, type ExitCode } from "../errors.ts";
 import { formatInstant } from "../text/instant.ts";
 import { clockTime, duration, harmless } from "../text/terminal.ts";
 import { profileFlag } from "../cli/flags.ts";
+import type { CredentialsSource } from "../credentials/source.ts";
 import { whoami, whoamiOffline, type KnownIdentity } from "../credentials/whoami.ts";
 
-export default class Whoami extends LatchkeyCommand {
+/** null is what is not known, or what the credentials don't have. */
+export interface WhoamiJson {
+  readonly accountId: string | null;
+  readonly accountName: string | null;
+  readonly arn: string | null;
+  readonly userId: string | null;
+  readonly roleName: string | null;
+  readonly userName: string | null;
+  readonly profile: string | null;
+  readonly source: CredentialsSource;
+  readonly region: string | null;
+  readonly session: string | null;
+  readonly credentialsExpireAt: string | null;
+  readonly sessionExpiresAt: string | null;
+  readonly notices: readonly string[];
+}
+
+export default class Whoami extends LatchkeyCommand<WhoamiJson> {
   static override summary = "Ask AWS who you are, and see where the credentials come from";
   static override description =
     "A profile that you name goes first; else keys in the environment, which beat AWS_PROFILE in every AWS client; else AWS_PROFILE. What else is written about the profile, and who goes by it, is said on stderr. --offline asks nobody: what AWS alone knows stays empty.";
@@ -91,7 +109,7 @@ function sessionLines(
   return [`  session       ${session}, ${words[sessionState ?? "signed-out"]}`];
 }
 
-function jsonOf(identity: KnownIdentity) {
+function jsonOf(identity: KnownIdentity): WhoamiJson {
   const {
     accountId = null,
     accountName = null,

@@ -15,7 +15,7 @@ interface AgreedAnswers extends SessionAnswers {
   readonly agreed?: boolean;
 }
 
-interface ConfiguredSession {
+export interface ConfiguredSession {
   readonly session: string;
   readonly configFile: string;
   readonly changes: readonly ConfigChange[];

@@ -11,7 +11,7 @@ interface Statement {
   readonly Resource: string | readonly string[];
 }
 
-interface Policy {
+export interface Policy {
   readonly Version: "2012-10-17";
   readonly Statement: readonly Statement[];
 }

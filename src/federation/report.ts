@@ -76,12 +76,31 @@ export function exitCodeOf(
   return strict && has("warn") ? EXIT.FAILED : EXIT.OK;
 }
 
-/** The JSON value: stable names, nothing left out. */
-export function reportJson(
+export interface CheckJson {
+  readonly id: string;
+  readonly status: CheckStatus;
+  readonly code: string | null;
+  readonly summary: string;
+  readonly evidence: Evidence;
+  readonly hint: readonly string[];
+  readonly docs: string | null;
+  readonly blockedBy: string | null;
+  readonly durationMs: number;
+}
+
+export interface ReportJson {
+  readonly schemaVersion: 1;
+  readonly ok: boolean;
+  readonly exitCode: ExitCode;
+  readonly checks: readonly CheckJson[];
+}
+
+/** The JSON value: stable names, nothing left out. `more` are the command's own members. */
+export function reportJson<More extends object>(
   checks: readonly Check[],
   strict: boolean,
-  more: Readonly<Record<string, unknown>> = {},
-): Record<string, unknown> {
+  more: More,
+): ReportJson & More {
   const exitCode = exitCodeOf(checks, strict);
   return {
     schemaVersion: 1,
@@ -102,7 +121,7 @@ function checkJson({
   docs,
   blockedBy,
   durationMs,
-}: Check): Record<string, unknown> {
+}: Check): CheckJson {
   return {
     id,
     status,

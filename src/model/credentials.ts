@@ -83,11 +83,23 @@ export function credentialVariables(
   };
 }
 
+/**
+ * The value of `--format process`, which is the protocol of credential_process. Long-term keys have neither a session
+ * token nor an end.
+ */
+export interface ProcessCredentialsJson {
+  readonly Version: 1;
+  readonly AccessKeyId: string;
+  readonly SecretAccessKey: string;
+  readonly SessionToken?: string;
+  readonly Expiration?: string;
+}
+
 function processJson(
   { accessKeyId, secretAccessKey, sessionToken, expiration }: AwsCredentials,
   instant: (expiration: Date) => string,
 ): string {
-  const value = {
+  const value: ProcessCredentialsJson = {
     Version: 1,
     AccessKeyId: accessKeyId,
     SecretAccessKey: secretAccessKey,
@@ -95,6 +107,13 @@ function processJson(
     ...(expiration === undefined ? {} : { Expiration: instant(expiration) }),
   };
   return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+export interface ContainerCredentialsJson {
+  readonly AccessKeyId: string;
+  readonly SecretAccessKey: string;
+  readonly Token: string | null;
+  readonly Expiration: string | null;
 }
 
 /**
@@ -107,12 +126,13 @@ export function containerJson({
   sessionToken,
   expiration,
 }: AwsCredentials): string {
-  return JSON.stringify({
+  const value: ContainerCredentialsJson = {
     AccessKeyId: accessKeyId,
     SecretAccessKey: secretAccessKey,
     Token: sessionToken ?? null,
     Expiration: expiration === undefined ? null : formatInstant(expiration),
-  });
+  };
+  return JSON.stringify(value);
 }
 
 function credentialsFileSection(

@@ -1,5 +1,6 @@
 import { formatInstant, parseInstant, secondsUntil } from "../text/instant.ts";
 import { isRecord, opaqueText, type PlainRecord } from "../text/json.ts";
+import type { ProcessCredentialsJson } from "./credentials.ts";
 import type { SsoSession } from "./sso-session.ts";
 
 /** Which role credentials: the whole reference is the cache key, so that no edit of a profile can mix accounts up. */
@@ -183,13 +184,14 @@ export function printRoleCredentials(credentials: CachedRoleCredentials, ref: Ro
  * Source: the AWS SDKs' process credential provider; botocore and the SDK for JavaScript both refuse Version "1".
  */
 export function credentialProcessJson(credentials: RoleCredentials): string {
-  return `${JSON.stringify({
+  const value: Required<ProcessCredentialsJson> = {
     Version: 1,
     AccessKeyId: credentials.accessKeyId,
     SecretAccessKey: credentials.secretAccessKey,
     SessionToken: credentials.sessionToken,
     Expiration: formatInstant(credentials.expiration),
-  })}\n`;
+  };
+  return `${JSON.stringify(value)}\n`;
 }
 
 /** Profiles that stand on another one: `role_arn` with `source_profile`. */

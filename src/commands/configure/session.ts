@@ -4,9 +4,9 @@ import { EXIT, type ExitCode } from "../../errors.ts";
 import { changesText } from "../../aws-config/change-text.ts";
 import { shellWord } from "../../model/sso-session.ts";
 import { answerableSessionFlags } from "../../cli/flags.ts";
-import { configureSession } from "../../configure/session.ts";
+import { configureSession, type ConfiguredSession } from "../../configure/session.ts";
 
-export default class ConfigureSession extends LatchkeyCommand {
+export default class ConfigureSession extends LatchkeyCommand<ConfiguredSession> {
   static override summary = "Write one SSO session into the AWS config";
   static override description =
     "Asks the questions of `aws configure sso-session` that no flag answers. Profiles stand on a session by its name; signing in is a step of its own.";

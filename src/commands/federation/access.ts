@@ -1,12 +1,53 @@
 import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../cli/command.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
-import { csv, growingTable } from "../../text/terminal.ts";
+import {
+  createRowFormatter,
+  formatCsv,
+  formatCsvRows,
+  plural,
+  toJsonRows,
+  type Columns,
+} from "../../cli/output.ts";
 import { administratorChoice, administratorFlags, csvFlag } from "../../cli/flags.ts";
 import { accessRows, type AccessRow } from "../../federation/access.ts";
 import { administrator } from "../../federation/administrator.ts";
 
-export default class FederationAccess extends LatchkeyCommand {
+export interface AccessJson {
+  readonly schemaVersion: 1;
+  readonly ok: true;
+  readonly exitCode: 0;
+  readonly rows: readonly AccessRow[];
+}
+
+const COLUMNS: Columns<AccessRow, AccessRow> = {
+  userName: { header: "USER", leastWidth: 28, value: ({ userName }) => userName, text: userText },
+  userId: { value: ({ userId }) => userId },
+  accountId: { header: "ACCOUNT", leastWidth: 12, value: ({ accountId }) => accountId },
+  accountName: { header: "NAME", leastWidth: 18, value: ({ accountName }) => accountName },
+  permissionSet: {
+    header: "PERMISSION SET",
+    leastWidth: 20,
+    value: ({ permissionSet }) => permissionSet,
+  },
+  via: { header: "VIA", value: ({ via }) => via, text: viaText },
+  principalId: { value: ({ principalId }) => principalId },
+  note: { value: ({ note }) => note },
+};
+
+/** CSV has what the table shows first, and the rest behind it. */
+const CSV_COLUMNS: typeof COLUMNS = {
+  userName: COLUMNS.userName,
+  accountId: COLUMNS.accountId,
+  accountName: COLUMNS.accountName,
+  permissionSet: COLUMNS.permissionSet,
+  via: COLUMNS.via,
+  userId: COLUMNS.userId,
+  principalId: COLUMNS.principalId,
+  note: COLUMNS.note,
+};
+
+export default class FederationAccess extends LatchkeyCommand<AccessJson> {
   static override summary =
     "List who reaches which account, with which permission set, through which group";
   static override description =
@@ -49,73 +90,35 @@ export default class FederationAccess extends LatchkeyCommand {
       accounts: flags.account ?? [],
       permissionSets: flags["permission-set"] ?? [],
     };
-    const shown = growingTable(
-      ["USER", "ACCOUNT", "NAME", "PERMISSION SET", "VIA"],
-      [28, 12, 18, 20, 0],
-      terminal.columns,
-    );
+    const formatRow = createRowFormatter(COLUMNS, terminal.columns);
     const found: AccessRow[] = [];
     let count = 0;
-    if (flags.csv) terminal.write(csv([CSV_HEADER]));
+    if (flags.csv) terminal.write(formatCsv(CSV_COLUMNS, []));
     for await (const row of accessRows(admin, filters)) {
       count += 1;
       if (flags.json) found.push(row);
-      else terminal.write(flags.csv ? csv([csvOf(row)]) : shown(textOf(row)));
+      else terminal.write(flags.csv ? formatCsvRows(CSV_COLUMNS, [row]) : formatRow(row));
       terminal.showProgress(`${count} rows`);
     }
     terminal.clearProgress();
-    if (flags.json) this.printJson({ schemaVersion: 1, ok: true, exitCode: EXIT.OK, rows: found });
-    else if (!flags.csv) terminal.say(`${count} ${count === 1 ? "row" : "rows"}`);
+    if (flags.json)
+      this.printJson({
+        schemaVersion: 1,
+        ok: true,
+        exitCode: EXIT.OK,
+        rows: toJsonRows(COLUMNS, found),
+      });
+    this.saySummary(flags, plural(count, "row"));
     return EXIT.OK;
   }
 }
 
-const CSV_HEADER = [
-  "userName",
-  "accountId",
-  "accountName",
-  "permissionSet",
-  "via",
-  "userId",
-  "principalId",
-  "note",
-];
-
-function csvOf({
-  userName,
-  accountId,
-  accountName,
-  permissionSet,
-  via,
-  userId,
-  principalId,
-  note,
-}: AccessRow): string[] {
-  return [
-    userName ?? "",
-    accountId,
-    accountName ?? "",
-    permissionSet,
-    via ?? "",
-    userId ?? "",
-    principalId,
-    note ?? "",
-  ];
-}
-
 const NOTES = { deleted: "(deleted)", empty: "(nobody in it)" } as const;
 
-function textOf({
-  userName,
-  userId,
-  accountId,
-  accountName,
-  permissionSet,
-  via,
-  principalId,
-  note,
-}: AccessRow): string[] {
-  const who = userName ?? userId ?? (note === null ? "" : NOTES[note]);
-  const through = via ?? (note === "deleted" ? `${principalId} (deleted)` : "directly");
-  return [who, accountId, accountName ?? "", permissionSet, through];
+function userText({ userName, userId, note }: AccessRow): string {
+  return userName ?? userId ?? (note === null ? "" : NOTES[note]);
+}
+
+function viaText({ via, principalId, note }: AccessRow): string {
+  return via ?? (note === "deleted" ? `${principalId} (deleted)` : "directly");
 }

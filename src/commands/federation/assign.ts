@@ -1,12 +1,38 @@
 import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../cli/command.ts";
-import { table } from "../../text/terminal.ts";
+import { formatTable, toJsonRows, type Columns } from "../../cli/output.ts";
 import { EXIT, LatchkeyError, type ExitCode } from "../../errors.ts";
 import { administratorChoice, administratorFlags } from "../../cli/flags.ts";
 import { administrator } from "../../federation/administrator.ts";
 import { assign, type AssignOutcome, type AssignState } from "../../federation/assign.ts";
 
-export default class FederationAssign extends LatchkeyCommand {
+export interface AssignJson {
+  readonly schemaVersion: 1;
+  readonly ok: boolean;
+  readonly exitCode: ExitCode;
+  readonly dryRun: boolean;
+  readonly group: string | null;
+  readonly user: string | null;
+  readonly permissionSet: string;
+  readonly assignments: readonly AssignOutcome[];
+}
+
+const COLUMNS: Columns<AssignOutcome, AssignOutcome> = {
+  accountId: { header: "ACCOUNT", value: ({ accountId }) => accountId },
+  accountName: { header: "NAME", value: ({ accountName }) => accountName },
+  principalId: { value: ({ principalId }) => principalId },
+  permissionSetArn: { value: ({ permissionSetArn }) => permissionSetArn },
+  reason: { value: ({ reason }) => reason },
+  requestId: { value: ({ requestId }) => requestId },
+  state: { header: "STATE", value: ({ state }) => state, text: ({ state }) => WORDS[state] },
+};
+
+const REASON_COLUMNS: Columns<AssignOutcome, Pick<AssignOutcome, "accountId" | "reason">> = {
+  accountId: COLUMNS.accountId,
+  reason: { header: "REASON", value: ({ reason }) => reason },
+};
+
+export default class FederationAssign extends LatchkeyCommand<AssignJson> {
   static override summary = "Give a group a permission set on accounts, or take it away";
   static override description =
     "Says what is so already and changes only the rest; waits until AWS has done it, and prints AWS's reason where it has not. Asks first; without a terminal it needs --yes. Users should get access through groups: --user needs --allow-user.";
@@ -69,7 +95,7 @@ export default class FederationAssign extends LatchkeyCommand {
       show: (planned) => terminal.say(planText(planned, words)),
     });
     const exitCode = exitCodeOf(outcomes, flags.wait);
-    const value = {
+    const value: AssignJson = {
       schemaVersion: 1,
       ok: exitCode === EXIT.OK,
       exitCode,
@@ -77,7 +103,7 @@ export default class FederationAssign extends LatchkeyCommand {
       group: flags.group ?? null,
       user: flags.user ?? null,
       permissionSet: flags["permission-set"],
-      assignments: outcomes,
+      assignments: toJsonRows(COLUMNS, outcomes),
     };
     this.print(flags.json, value, () => textOf(outcomes, terminal.columns));
     return exitCode;
@@ -120,20 +146,9 @@ function planText(planned: readonly AssignOutcome[], words: string): string {
 }
 
 /** AWS's reason is told whole, on a line of its own. */
-function textOf(outcomes: readonly AssignOutcome[], columns: number): string {
-  const rows = table(
-    ["ACCOUNT", "NAME", "STATE"],
-    outcomes.map(({ accountId, accountName, state }) => [
-      accountId,
-      accountName ?? "",
-      WORDS[state],
-    ]),
-    columns,
-  );
-  const reasons = table(
-    ["ACCOUNT", "REASON"],
-    outcomes.flatMap(({ accountId, reason }) => (reason === null ? [] : [[accountId, reason]])),
-    Number.POSITIVE_INFINITY,
-  );
-  return outcomes.some(({ reason }) => reason !== null) ? `${rows}\n${reasons}` : rows;
+function textOf(outcomes: readonly AssignOutcome[], width: number): string {
+  const rows = formatTable(COLUMNS, outcomes, width);
+  const withReason = outcomes.filter(({ reason }) => reason !== null);
+  if (withReason.length === 0) return rows;
+  return `${rows}\n${formatTable(REASON_COLUMNS, withReason, Number.POSITIVE_INFINITY)}`;
 }

@@ -7,6 +7,7 @@ import {
   reportJson,
   reportLines,
   type CheckId,
+  type ReportJson,
 } from "../../federation/report.ts";
 import { harmless, nearest } from "../../text/terminal.ts";
 import { LatchkeyError, type ExitCode } from "../../errors.ts";
@@ -19,7 +20,7 @@ import {
 import { federationCheck } from "../../federation/check.ts";
 import type { CheckOptions } from "../../federation/check-state.ts";
 
-export default class FederationCheck extends LatchkeyCommand {
+export default class FederationCheck extends LatchkeyCommand<ReportJson> {
   static override summary = "Check the whole road from Okta to a role, step by step";
   static override description =
     "Twelve steps: the metadata of both sides, the instance, SCIM and its token, user, group, membership, permission set, assignment, portal, and who AWS says it is. It reads and never changes anything. What needs something that is not given is skipped: a SCIM token alone or AWS credentials alone are enough to begin.";
@@ -103,7 +104,7 @@ export default class FederationCheck extends LatchkeyCommand {
         terminal.showProgress(`${CHECK_IDS.indexOf(id) + 1}/${CHECK_IDS.length} ${id}`),
     });
     terminal.clearProgress();
-    this.print(flags.json, reportJson(checks, flags.strict), () =>
+    this.print(flags.json, reportJson(checks, flags.strict, {}), () =>
       reportLines(checks, flags.strict)
         .map((line) => `${harmless(line)}\n`)
         .join(""),

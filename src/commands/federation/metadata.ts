@@ -1,12 +1,16 @@
 import { Args, Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../cli/command.ts";
 import type { ExitCode } from "../../errors.ts";
-import { exitCodeOf, reportJson, reportLines } from "../../federation/report.ts";
+import { exitCodeOf, reportJson, reportLines, type ReportJson } from "../../federation/report.ts";
 import { harmless } from "../../text/terminal.ts";
 import { strictFlag } from "../../cli/flags.ts";
-import { checkMetadata } from "../../federation/saml/check.ts";
+import { checkMetadata, type MetadataResult } from "../../federation/saml/check.ts";
 
-export default class FederationMetadata extends LatchkeyCommand {
+export interface MetadataJson extends ReportJson {
+  readonly kind: MetadataResult["kind"];
+}
+
+export default class FederationMetadata extends LatchkeyCommand<MetadataJson> {
   static override summary = "Check SAML metadata before it is uploaded";
   static override description =
     "Okta's file before it goes to AWS, or AWS's file and URLs before they go to Okta; which of the two it is, it sees. Only the file is judged: the certificate that AWS has stored can't be read by any API, so compare the fingerprint with the console. Assertions are never verified here.";

@@ -1,9 +1,9 @@
 import { Args, Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../cli/command.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
-import { POLICY_TOPICS, policyFor } from "../../federation/policy.ts";
+import { POLICY_TOPICS, policyFor, type Policy } from "../../federation/policy.ts";
 
-export default class FederationPolicy extends LatchkeyCommand {
+export default class FederationPolicy extends LatchkeyCommand<Policy> {
   static override summary = "Print the least-privilege IAM policy for these commands";
   static override description =
     "For one of them, or for all. Read-only unless --write, which `federation assign` needs; --account, --instance-arn and --permission-set-arn bound what may be written.";

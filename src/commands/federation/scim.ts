@@ -2,12 +2,19 @@ import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../cli/command.ts";
 import type { ExitCode } from "../../errors.ts";
 import { tokenExpiry } from "../../federation/dates.ts";
-import { exitCodeOf, reportJson, reportLines } from "../../federation/report.ts";
+import { exitCodeOf, reportJson, reportLines, type ReportJson } from "../../federation/report.ts";
 import { harmless } from "../../text/terminal.ts";
 import { administratorFlags, scimTokenFlags, strictFlag } from "../../cli/flags.ts";
 import { checkScim } from "../../federation/scim/check.ts";
 
-export default class FederationScim extends LatchkeyCommand {
+export interface ScimJson extends ReportJson {
+  /** As Okta needs it, without the trailing slash; null where the endpoint is none. */
+  readonly baseUrl: string | null;
+  /** The file that keeps the endpoint and the date, with --save. */
+  readonly savedIn: string | null;
+}
+
+export default class FederationScim extends LatchkeyCommand<ScimJson> {
   static override summary = "Check the SCIM endpoint, its token, and what has arrived through it";
   static override description =
     'Reads only. It proves more than Okta\'s "Test API Credentials", which says nothing about groups. The token comes on stdin or in LATCHKEY_SCIM_TOKEN, never as an argument. AWS does not tell when a token ends: --save records the endpoint and the date that you know.';

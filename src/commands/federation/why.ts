@@ -5,10 +5,32 @@ import { spanFlag } from "../../federation/dates.ts";
 import { formatInstant } from "../../text/instant.ts";
 import { harmless } from "../../text/terminal.ts";
 import { administratorChoice, administratorFlags } from "../../cli/flags.ts";
+import { plural } from "../../cli/output.ts";
+import type { TrailTopic } from "../../federation/aws/trail-text.ts";
 import { administrator } from "../../federation/administrator.ts";
 import { reasons, type Reason } from "../../federation/why.ts";
 
-export default class FederationWhy extends LatchkeyCommand {
+export interface ReasonJson {
+  readonly topic: TrailTopic;
+  readonly time: string;
+  readonly eventId: string | null;
+  readonly eventName: string;
+  readonly user: string | null;
+  readonly errorCode: string | null;
+  /** AWS's words as they are. */
+  readonly errorMessage: string | null;
+  readonly meaning: string | null;
+  readonly cure: string | null;
+}
+
+export interface WhyJson {
+  readonly schemaVersion: 1;
+  readonly ok: true;
+  readonly exitCode: 0;
+  readonly reasons: readonly ReasonJson[];
+}
+
+export default class FederationWhy extends LatchkeyCommand<WhyJson> {
   static override summary = "Ask CloudTrail why sign-ins or pushes fail";
   static override description =
     "AWS's own words as they are, and where they are known what they mean and what cures it. CloudTrail lags by some minutes, keeps 90 days, and has sign-ins in the management account and the instance's region.";
@@ -52,7 +74,7 @@ export default class FederationWhy extends LatchkeyCommand {
       terminal.say(
         found.length === 0
           ? `No failure in the last ${flags.since}. CloudTrail lags by some minutes.`
-          : `${found.length} ${found.length === 1 ? "failure" : "failures"} in the last ${flags.since}`,
+          : `${plural(found.length, "failure")} in the last ${flags.since}`,
       );
     return EXIT.OK;
   }
@@ -79,7 +101,7 @@ function textOf({ topic, event, meaning }: Reason): string {
   return lines.map((line) => `${harmless(line)}\n`).join("");
 }
 
-function jsonOf({ topic, event, meaning }: Reason) {
+function jsonOf({ topic, event, meaning }: Reason): ReasonJson {
   const { id, time, name, userName, errorCode, errorMessage } = event;
   return {
     topic,

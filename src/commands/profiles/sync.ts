@@ -11,10 +11,44 @@ import {
   signInWishes,
 } from "../../cli/flags.ts";
 import { listingProgress } from "../../access/progress.ts";
+import type { KeyChange } from "../../sync/reconcile.ts";
 import { syncProfiles, type Synced } from "../../sync/sync.ts";
 import { OUTPUT_FORMATS } from "../../settings/settings.ts";
 
-export default class ProfilesSync extends LatchkeyCommand {
+export interface SyncJson {
+  readonly add: ReadonlyArray<{
+    readonly profile: string;
+    readonly accountId: string;
+    readonly accountName: string | null;
+    readonly roleName: string;
+    readonly region: string | null;
+  }>;
+  readonly change: ReadonlyArray<{
+    readonly profile: string;
+    /** Its name before. */
+    readonly from: string;
+    readonly changes: readonly KeyChange[];
+  }>;
+  readonly remove: ReadonlyArray<{
+    readonly profile: string;
+    readonly accountId: string | null;
+    readonly roleName: string | null;
+  }>;
+  /** How many profiles stay as they are. */
+  readonly kept: number;
+  /** Profiles that are not made, since something else has their name. */
+  readonly collisions: ReadonlyArray<{
+    readonly profile: string;
+    readonly accountId: string;
+    readonly roleName: string;
+    readonly reason: string;
+  }>;
+  readonly applied: boolean;
+  /** Only with --diff. */
+  readonly diff?: string;
+}
+
+export default class ProfilesSync extends LatchkeyCommand<SyncJson> {
   static override summary =
     "Write a profile for every account and role that you hold, and keep them in step";
   static override description = [
@@ -154,7 +188,7 @@ function planText(
   ].join("\n");
 }
 
-function jsonOf({ plan, applied }: Synced) {
+function jsonOf({ plan, applied }: Synced): SyncJson {
   return {
     add: plan.add.map(({ name, account, roleName, region = null }) => ({
       profile: name,

@@ -3,7 +3,13 @@ import { LatchkeyCommand } from "../../cli/command.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
 import { undoLastChange } from "../../profiles/undo.ts";
 
-export default class ProfilesUndo extends LatchkeyCommand {
+export interface UndoJson {
+  readonly restored: boolean;
+  /** Path of the version that was put back; null where there was no file, or nothing to put back. */
+  readonly from: string | null;
+}
+
+export default class ProfilesUndo extends LatchkeyCommand<UndoJson> {
   static override summary = "Put the AWS config back as it was before latchkey's last change";
   static override description =
     "Takes back the last `profiles sync`, `configure` or `configure session`, byte by byte, if nobody else has changed the file since; else it names the lines that would be lost and exits 2. One change can be taken back: a second undo has nothing to put back. At a terminal it shows the difference and asks.";

@@ -28,7 +28,7 @@ interface MetadataOptions {
   readonly expect: "auto" | "idp" | "sp";
 }
 
-interface MetadataResult {
+export interface MetadataResult {
   readonly kind: SamlEntity["kind"] | "unreadable" | "urls";
   readonly findings: readonly Finding[];
 }
