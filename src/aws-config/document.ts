@@ -142,7 +142,7 @@ export function sessionNames(document: ConfigDocument): string[] {
 /** The keys of a nested block (`s3 =` and indented lines), or undefined where the value is a plain one. */
 export function nestedValues(entry: ConfigEntry): Readonly<Record<string, string>> | undefined {
   if (!entry.value.startsWith("\n")) return undefined;
-  const pairs = nestedLines(entry.value).map((line) => {
+  const pairs = nestedLines(entry.value).map((line): [key: string, value: string] => {
     const equals = line.indexOf("=");
     return equals === -1
       ? [line, ""]

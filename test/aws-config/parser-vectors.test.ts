@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { LatchkeyError } from "../../src/errors.ts";
 import {
@@ -19,6 +18,7 @@ import {
   sectionsNamed,
   verifyEdit,
 } from "../support/config-editor.ts";
+import { loadEdges, loadVectors, type RecordedReading } from "../support/vectors.ts";
 
 interface Case {
   readonly id: string;
@@ -28,17 +28,13 @@ interface Case {
   readonly javascript: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-function load(name: string): any {
-  return JSON.parse(readFileSync(new URL(`../vectors/${name}`, import.meta.url), "utf8"));
-}
-
-function botocoreOf(answer: any): BotocoreReading | undefined {
+function botocoreOf(answer: RecordedReading | { readonly error: string } | string) {
   if (typeof answer === "string" || "error" in answer) return undefined;
   const { profiles, sso_sessions, services, other, ...rest } = answer;
   return { profiles, sso_sessions, services, other: other ?? rest };
 }
 
-const parserCases: Case[] = Object.entries<any>(load("aws-cli-vectors.json").config_parser).map(
+const parserCases: Case[] = Object.entries(loadVectors().config_parser).map(
   ([id, { text, botocore, js }]) => ({
     id,
     bytes: bytesOf(text),
@@ -46,11 +42,11 @@ const parserCases: Case[] = Object.entries<any>(load("aws-cli-vectors.json").con
     javascript: js.profiles,
   }),
 );
-const edges: Case[] = load("config-edges.json").cases.map((edge: any) => ({
-  id: edge.id,
-  bytes: Buffer.from(edge.bytes_base64, "base64"),
-  botocore: botocoreOf(edge.botocore),
-  javascript: edge.smithy.configFile,
+const edges: Case[] = loadEdges().map(({ id, bytes_base64, botocore, smithy }) => ({
+  id,
+  bytes: Buffer.from(bytes_base64, "base64"),
+  botocore: botocoreOf(botocore),
+  javascript: smithy.configFile,
 }));
 const cases = [...parserCases, ...edges];
 

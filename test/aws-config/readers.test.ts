@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadSharedConfigFiles } from "@smithy/core/config";
@@ -13,6 +12,7 @@ import {
   type ReaderDifference,
   readerDifferences,
 } from "../support/config-editor.ts";
+import { loadEdges, loadVectors } from "../support/vectors.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "latchkey-javascript-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -46,18 +46,16 @@ function ours(bytes: Uint8Array): Profiles {
   );
 }
 
-const load = (name: string): any =>
-  JSON.parse(readFileSync(new URL(`../vectors/${name}`, import.meta.url), "utf8"));
 const vectors: Array<{ id: string; bytes: Uint8Array; javascript: Profiles }> = [
-  ...Object.entries<any>(load("aws-cli-vectors.json").config_parser).map(([id, { text, js }]) => ({
+  ...Object.entries(loadVectors().config_parser).map(([id, { text, js }]) => ({
     id,
     bytes: bytesOf(text),
     javascript: js.profiles,
   })),
-  ...load("config-edges.json").cases.map((edge: any) => ({
-    id: edge.id,
-    bytes: Buffer.from(edge.bytes_base64, "base64"),
-    javascript: edge.smithy.configFile,
+  ...loadEdges().map(({ id, bytes_base64, smithy }) => ({
+    id,
+    bytes: Buffer.from(bytes_base64, "base64"),
+    javascript: smithy.configFile,
   })),
 ];
 

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parsed, printed, refusalOf } from "./botocore.ts";
 import {
@@ -12,23 +11,13 @@ import {
   shellWords,
   verifyEdit,
 } from "../support/config-editor.ts";
+import { loadVectors, type WriterVector } from "../support/vectors.ts";
 
-interface WriterRow {
-  readonly id: string;
-  readonly before: string | null;
-  readonly section: string;
-  readonly values: Readonly<Record<string, string>>;
-  readonly after: string | null;
-  readonly copy: boolean;
-}
+const vectors = loadVectors();
+const rows = vectors.config_writer;
+const row = (id: string): WriterVector => rows.find((candidate) => candidate.id === id)!;
 
-const vectors = JSON.parse(
-  readFileSync(new URL("../vectors/aws-cli-vectors.json", import.meta.url), "utf8"),
-);
-const rows: WriterRow[] = vectors.config_writer;
-const row = (id: string): WriterRow => rows.find((candidate) => candidate.id === id)!;
-
-function editOf({ section, values }: WriterRow): SectionEdit {
+function editOf({ section, values }: WriterVector): SectionEdit {
   const [type, name] = section === "default" ? ["profile", "default"] : shellWords(section)!;
   return { type: type as SectionEdit["type"], name: name!, set: Object.entries(values) };
 }
@@ -113,7 +102,7 @@ describe("config_writer: where the AWS CLI's way loses something, ours is our ow
 });
 
 describe("section_headers: names with blanks and quotes", () => {
-  const headers: ReadonlyArray<readonly [name: string, header: string]> = vectors.section_headers;
+  const headers = vectors.section_headers;
   const unusual = headers.filter(([name]) => /[^\w-]/.test(name));
   const read = headers.filter(([, header]) => shellWords(header.slice(1, -1)) !== undefined);
 

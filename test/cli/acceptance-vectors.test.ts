@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fromIni, fromProcess } from "@aws-sdk/credential-providers";
 import { describe, expect, test } from "vitest";
@@ -8,15 +7,17 @@ import {
   SESSION_CONFIG,
   signedInHome,
   type Home,
+  parseOutput,
+  type TokenFileJson,
 } from "../support/home.ts";
+import { loadVectors } from "../support/vectors.ts";
+import type { ProcessCredentialsJson } from "../../src/model/credentials.ts";
 
 /**
  * What the SDK for JavaScript accepts, by the recorded rows: first it is shown that this SDK still answers as its
  * column says, then that the bytes which latchkey writes are taken as the good rows are.
  */
-const vectors = JSON.parse(
-  readFileSync(new URL("../vectors/aws-cli-vectors.json", import.meta.url), "utf8"),
-);
+const vectors = loadVectors();
 
 /** Runs with the home's environment in this process, which is where the SDK reads it. */
 async function inHome<T>(home: Home, work: () => Promise<T>): Promise<T> {
@@ -48,7 +49,7 @@ async function answer(home: Home, profile: string, provider: typeof fromIni): Pr
 }
 
 describe("credential_process: the SDK for JavaScript, fed each row's bytes", () => {
-  const rows: Array<{ id: string; stdout: string | null; js: any }> = vectors.credential_process;
+  const rows = vectors.credential_process;
 
   test.each(rows.filter(({ stdout }) => stdout !== null))("$id", async ({ id, stdout, js }) => {
     const home = await createHome();
@@ -115,7 +116,9 @@ describe("credential_process: the SDK for JavaScript, fed each row's bytes", () 
       "--yes",
     ]);
     expect(configured.exitCode, configured.stderr).toBe(0);
-    const printed = JSON.parse((await home.run(["credential-process", "--profile", "p"])).stdout);
+    const printed = parseOutput<Required<ProcessCredentialsJson>>(
+      await home.run(["credential-process", "--profile", "p"]),
+    );
     expect(await answer(home, "p", fromProcess as typeof fromIni)).toEqual({
       accessKeyId: printed.AccessKeyId,
       secretAccessKey: printed.SecretAccessKey,
@@ -132,7 +135,7 @@ describe("token_acceptance: the SDK for JavaScript, fed each row's token file", 
   );
 
   test("every row is covered", () => {
-    expect(vectors.token_acceptance.map(({ id }: { id: string }) => id)).toEqual([
+    expect(vectors.token_acceptance.map(({ id }) => id)).toEqual([
       "full valid",
       "only accessToken+expiresAt, future",
       "no expiresAt",
@@ -150,7 +153,7 @@ describe("token_acceptance: the SDK for JavaScript, fed each row's token file", 
 
   test("only accessToken and expiresAt in the future: ok, for the SDK and for latchkey", async () => {
     const home = await signedInHome();
-    const { accessToken, expiresAt } = JSON.parse(home.read(CORP_TOKEN));
+    const { accessToken, expiresAt } = home.readJson<TokenFileJson>(CORP_TOKEN);
     home.write(CORP_TOKEN, JSON.stringify({ accessToken, expiresAt }));
     expect(await answer(home, "okta", fromIni)).toMatchObject({
       accessKeyId: expect.stringMatching(/^ASIA/),
@@ -162,10 +165,10 @@ describe("token_acceptance: the SDK for JavaScript, fed each row's token file", 
 
   test("no expiresAt: refused in a session, not checked in the legacy form", async () => {
     const home = await signedInHome();
-    const { expiresAt: _gone, ...rest } = JSON.parse(home.read(CORP_TOKEN));
+    const { expiresAt: _gone, ...rest } = home.readJson<TokenFileJson>(CORP_TOKEN);
     home.write(CORP_TOKEN, JSON.stringify(rest));
     expect(await answer(home, "okta", fromIni)).toContain(
-      vectors.token_acceptance[2].js_session.replace(/ \.\.\.$/, ""),
+      vectors.token_acceptance[2]?.js_session?.replace(/ \.\.\.$/, ""),
     );
     home.write(".aws/config", LEGACY);
     const legacyFile = `.aws/sso/cache/${(await import("../../src/model/sso-session.ts")).tokenCacheKey("https://emu.awsapps.com/start")}.json`;
@@ -177,7 +180,7 @@ describe("token_acceptance: the SDK for JavaScript, fed each row's token file", 
 
   test("expired without a refresh token: refused in the words of the row", async () => {
     const home = await signedInHome();
-    const { refreshToken: _gone, ...rest } = JSON.parse(home.read(CORP_TOKEN));
+    const { refreshToken: _gone, ...rest } = home.readJson<TokenFileJson>(CORP_TOKEN);
     home.write(CORP_TOKEN, JSON.stringify({ ...rest, expiresAt: "2020-01-01T00:00:00Z" }));
     expect(await answer(home, "okta", fromIni)).toMatch(
       /Token is expired|Value not present for 'refreshToken' in SSO Token\. Cannot refresh\./,
@@ -187,7 +190,7 @@ describe("token_acceptance: the SDK for JavaScript, fed each row's token file", 
   test("a profile that names an absent session: the SDK's TypeError, where latchkey names the file and the nearest", async () => {
     const home = await signedInHome();
     home.write(".aws/config", SESSION_CONFIG.replace("sso_session = corp", "sso_session = s9"));
-    expect(await answer(home, "okta", fromIni)).toContain(vectors.token_acceptance[4].js);
+    expect(await answer(home, "okta", fromIni)).toContain(vectors.token_acceptance[4]?.js);
     expect(await home.run(["whoami", "okta"])).toMatchObject({
       exitCode: 7,
       stderr: expect.stringContaining('No SSO session "s9"'),

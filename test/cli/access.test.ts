@@ -1,7 +1,17 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { CORP_TOKEN, expireTokenFile, signedInHome, type Home } from "../support/home.ts";
+import {
+  CORP_TOKEN,
+  expireTokenFile,
+  signedInHome,
+  type Home,
+  parseOutput,
+  type TokenFileJson,
+} from "../support/home.ts";
+import type { LogoutJson } from "../../src/commands/logout.ts";
+import type { RoleJson } from "../../src/commands/roles.ts";
+import type { WhoamiJson } from "../../src/commands/whoami.ts";
 
 /** What is kept of a listing: served without the service, to the same sign-in alone, and compared with the next. */
 
@@ -20,7 +30,7 @@ function listings(home: Home): number {
 
 /** Signs in with another client's hands: a token file that nobody told us about. */
 function signInElsewhere(home: Home): void {
-  const stored = JSON.parse(home.read(CORP_TOKEN)) as Record<string, unknown>;
+  const stored = home.readJson<TokenFileJson>(CORP_TOKEN);
   home.write(
     CORP_TOKEN,
     JSON.stringify({
@@ -111,10 +121,8 @@ describe("--cached", { timeout: 120_000 }, () => {
     await expectNothing(5);
     home.write(CORP_TOKEN, own);
     await keptAnew();
-    const { sessions } = await home.runJson(["logout"]);
-    expect(sessions[0].removed.map((path: string) => path.split("/").at(-1))).toContain(
-      "roles.json",
-    );
+    const { sessions } = await home.runJson<LogoutJson>(["logout"]);
+    expect(sessions[0]?.removed.map((path) => path.split("/").at(-1))).toContain("roles.json");
     await expectNothing(4);
     expect(home.list(".aws/latchkey/access")).toEqual([]);
   });
@@ -131,10 +139,10 @@ describe("--cached", { timeout: 120_000 }, () => {
     const home = await signedInHome({ rotation: { mode: "strict" } });
     await home.run(["roles"]);
     expireTokenFile(home, CORP_TOKEN);
-    const before = home.read(CORP_TOKEN);
+    const before = home.readJson<TokenFileJson>(CORP_TOKEN);
     await home.run(["accounts"]);
-    const renewed = JSON.parse(home.read(CORP_TOKEN)) as { refreshToken: string };
-    expect(renewed.refreshToken).not.toBe((JSON.parse(before) as typeof renewed).refreshToken);
+    const renewed = home.readJson<TokenFileJson>(CORP_TOKEN);
+    expect(renewed.refreshToken).not.toBe(before.refreshToken);
     expect(await home.run(["roles", "--cached"], { env: OFFLINE })).toMatchObject({ exitCode: 0 });
     home.write(
       CORP_TOKEN,
@@ -149,10 +157,7 @@ describe("the files", { timeout: 120_000 }, () => {
     const home = await signedInHome();
     await home.run(["roles"]);
     expect(home.list(ACCESS)).toEqual(["accounts.json", "roles.json", "sign-in.json"]);
-    const { accessToken, refreshToken } = JSON.parse(home.read(CORP_TOKEN)) as {
-      accessToken: string;
-      refreshToken: string;
-    };
+    const { accessToken, refreshToken } = home.readJson<TokenFileJson>(CORP_TOKEN);
     for (const name of home.list(ACCESS)) {
       expect(statSync(join(home.path, ACCESS, name)).mode & 0o777).toBe(0o600);
       for (const secret of [accessToken, refreshToken])
@@ -160,7 +165,9 @@ describe("the files", { timeout: 120_000 }, () => {
     }
     expect(statSync(join(home.path, ACCESS)).mode & 0o777).toBe(0o700);
     await home.run(["login", "--force", "--no-browser"]);
-    expect((await home.runJson(["whoami", "okta"])).accountName).toEqual(expect.any(String));
+    expect((await home.runJson<WhoamiJson>(["whoami", "okta"])).accountName).toEqual(
+      expect.any(String),
+    );
   });
 
   test("one that is torn, foreign, wrong in any part or too large counts as not there, and the next listing puts it right", async () => {
@@ -226,7 +233,7 @@ describe("what came and went", { timeout: 120_000 }, () => {
     home.emulator.unassign("100000000001", "Billing");
     const json = await home.run(["roles", "--json"]);
     expect(json.stderr).toBe("");
-    expect(JSON.parse(json.stdout)).toHaveLength(4);
+    expect(parseOutput<RoleJson[]>(json)).toHaveLength(4);
   });
 
   test("is said of accounts; a new name is no new account, and many are counted", async () => {

@@ -2,11 +2,10 @@ import { linkSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createHome } from "../support/home.ts";
+import { loadVectors } from "../support/vectors.ts";
 
 /** The recorded runs of `aws configure sso` (AWS CLI 2.36.7), by the flags that give the same answers. */
-const rows: Array<{ id: string; config_before?: string; config_after: string }> = JSON.parse(
-  readFileSync(new URL("../vectors/aws-cli-vectors.json", import.meta.url), "utf8"),
-).configure_sso;
+const rows = loadVectors().configure_sso;
 const rowOf = (id: string): { before: string | undefined; after: string } => {
   const row = rows.find((candidate) => candidate.id === id);
   return { before: row?.config_before, after: row?.config_after ?? "" };

@@ -1,7 +1,9 @@
 import { lstatSync, mkdirSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { createHome, PROGRAM, SESSION_CONFIG } from "../support/home.ts";
+import { createHome, PROGRAM, SESSION_CONFIG, parseOutput } from "../support/home.ts";
+import type { Configured } from "../../src/configure/configure.ts";
+import type { ErrorJson } from "../../src/errors.ts";
 
 const ANSWERS = [
   "--profile",
@@ -39,7 +41,7 @@ describe("configure by flags", () => {
 
   test("configure sso is the same command, and --json says what changed", async () => {
     const home = await createHome();
-    const value = await home.runJson(["configure", "sso", ...ANSWERS, "--yes"]);
+    const value = await home.runJson<Configured>(["configure", "sso", ...ANSWERS, "--yes"]);
     expect(value).toMatchObject({
       profile: "okta",
       form: "sso-session",
@@ -183,9 +185,9 @@ describe("what configure refuses", () => {
     const home = await createHome();
     const result = await home.run(["configure", ...without(flag), flag, value, "--yes", "--json"]);
     expect(result.exitCode).toBe(2);
-    const { error } = JSON.parse(result.stdout);
+    const { error } = parseOutput<ErrorJson>(result);
     expect(error.code).toBe("USAGE");
-    expect(`${error.message}`).toMatch(
+    expect(error.message).toMatch(
       flag === "--profile" || flag === "--sso-session" ? /can't be the name/ : new RegExp(flag),
     );
     expect(home.exists(".aws/config")).toBe(false);

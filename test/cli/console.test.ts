@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { ConsoleJson } from "../../src/commands/console.ts";
 import { createHome, SESSION_CONFIG, signedInHome } from "../support/home.ts";
 import { foreignHome } from "../support/profile-kinds.ts";
 
@@ -64,7 +65,7 @@ describe("console", () => {
   test("makes the portal's own link without asking anybody, or being signed in", async () => {
     const home = await createHome();
     home.write(".aws/config", SESSION_CONFIG);
-    const { url } = await home.runJson([
+    const { url } = await home.runJson<ConsoleJson>([
       "console",
       "okta",
       "--shortcut",

@@ -10,7 +10,10 @@ import {
   letRenewalsComeDue,
   signedInHome,
   type Home,
+  parseOutput,
+  type TokenFileJson,
 } from "../support/home.ts";
+import type { ProcessCredentialsJson } from "../../src/model/credentials.ts";
 
 const ROLE = [
   "--sso-session",
@@ -31,7 +34,7 @@ describe("credential-process", () => {
     home.emulator.journal.clear();
     const cold = await home.run(["credential-process", ...ROLE]);
     expect(cold).toMatchObject({ exitCode: 0, stderr: "" });
-    expect(JSON.parse(cold.stdout)).toEqual({
+    expect(parseOutput<ProcessCredentialsJson>(cold)).toEqual({
       Version: 1,
       AccessKeyId: expect.stringMatching(/^ASIA/),
       SecretAccessKey: expect.any(String),
@@ -50,11 +53,11 @@ describe("credential-process", () => {
 
   test("refreshes an expired token silently, once, and keeps what it got", async () => {
     const home = await signedInHome();
-    const before = JSON.parse(home.read(CORP_TOKEN));
+    const before = home.readJson<TokenFileJson>(CORP_TOKEN);
     expireTokenFile(home, CORP_TOKEN);
     home.write(
       CORP_TOKEN,
-      JSON.stringify({ ...JSON.parse(home.read(CORP_TOKEN)), foreign: { key: [1] } }),
+      JSON.stringify({ ...home.readJson<TokenFileJson>(CORP_TOKEN), foreign: { key: [1] } }),
     );
     home.emulator.journal.clear();
     expect(await home.run(["credential-process", ...ROLE])).toMatchObject({
@@ -64,7 +67,7 @@ describe("credential-process", () => {
     expect(
       home.emulator.journal.entries().map(({ route, grantType }) => grantType ?? route),
     ).toEqual(["refresh_token", "GetRoleCredentials"]);
-    const after = JSON.parse(home.read(CORP_TOKEN));
+    const after = home.readJson<TokenFileJson & { readonly foreign: unknown }>(CORP_TOKEN);
     expect(after.accessToken).not.toBe(before.accessToken);
     expect(after.foreign).toEqual({ key: [1] });
     expect(Date.parse(after.expiresAt)).toBeGreaterThan(Date.now() + 3_000_000);
@@ -72,11 +75,11 @@ describe("credential-process", () => {
 
   test("keeps the old refresh token where the service gives none back", async () => {
     const home = await signedInHome({ omitRefreshToken: { omit: true } });
-    const { refreshToken } = JSON.parse(home.read(CORP_TOKEN));
+    const { refreshToken } = home.readJson<TokenFileJson>(CORP_TOKEN);
     expect(refreshToken).toEqual(expect.any(String));
     expireTokenFile(home, CORP_TOKEN);
     expect(await home.run(["credential-process", ...ROLE])).toMatchObject({ exitCode: 0 });
-    expect(JSON.parse(home.read(CORP_TOKEN)).refreshToken).toBe(refreshToken);
+    expect(home.readJson<TokenFileJson>(CORP_TOKEN).refreshToken).toBe(refreshToken);
   });
 
   test(
@@ -188,7 +191,7 @@ describe("credential-process", () => {
     const first = await home.run(["credential-process", ...ROLE]);
     expect(await home.run(["credential-process", ...ROLE])).toEqual(first);
     // As `aws sso login` would: the token file is another person's, and nobody told us.
-    const token = JSON.parse(home.read(CORP_TOKEN));
+    const token = home.readJson<TokenFileJson>(CORP_TOKEN);
     await home.run(["login", "--force", "--no-browser"]);
     await home.run(["credential-process", ...ROLE]);
     home.write(CORP_TOKEN, JSON.stringify(token));

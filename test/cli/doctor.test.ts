@@ -4,7 +4,14 @@ import { chmodSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { build, CORP_TOKEN, PROFILE, SESSION, tokenText, type Machine } from "../doctor/bench.ts";
-import { createHome, SESSION_CONFIG, type Home, type RunOptions } from "../support/home.ts";
+import {
+  createHome,
+  SESSION_CONFIG,
+  type Home,
+  type RunOptions,
+  parseOutput,
+} from "../support/home.ts";
+import type { Diagnosis } from "../../src/doctor/rule.ts";
 
 /** A home as the fixtures describe it, with the emulator's portal to ask. PATH has the home's own programs alone. */
 async function machineHome(machine: Machine): Promise<{
@@ -22,8 +29,9 @@ async function machineHome(machine: Machine): Promise<{
 }
 
 function idsOf(stdout: string, list: "findings" | "notices" = "findings"): string[] {
-  const value = JSON.parse(stdout) as Record<typeof list, ReadonlyArray<{ id: string }>>;
-  return value[list].map(({ id }) => id).toSorted();
+  return parseOutput<Diagnosis>({ stdout })
+    [list].map(({ id }) => id)
+    .toSorted();
 }
 
 const TEN_DEFECTS: Machine = {
@@ -71,7 +79,7 @@ describe("latchkey doctor", () => {
     const result = await doctor(["--json"]);
     expect(result).toMatchObject({ exitCode: 1, stderr: "" });
     expect(idsOf(result.stdout)).toEqual(TEN_IDS);
-    expect(JSON.parse(result.stdout)).toMatchObject({
+    expect(parseOutput<Diagnosis>(result)).toMatchObject({
       ok: false,
       passed: expect.arrayContaining(["clock-wrong", "duplicate-section"]),
     });
@@ -93,7 +101,7 @@ describe("latchkey doctor", () => {
       const { doctor } = await machineHome(machine);
       const result = await doctor(["--json", "--strict"]);
       expect(result).toMatchObject({ exitCode: 0, stderr: "" });
-      expect(JSON.parse(result.stdout)).toMatchObject({ ok: true, findings: [] });
+      expect(parseOutput<Diagnosis>(result)).toMatchObject({ ok: true, findings: [] });
       expect(new Set(idsOf(result.stdout, "notices"))).toEqual(new Set(["endpoint-in-force"]));
     }
   });

@@ -3,6 +3,7 @@ import { request } from "node:http";
 import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
 import { PROGRAM, SESSION_CONFIG, signedInHome, type Home } from "../support/home.ts";
+import type { ContainerCredentialsJson } from "../../src/model/credentials.ts";
 
 interface Served {
   readonly url: URL;
@@ -43,7 +44,8 @@ async function served(home: Home): Promise<Served> {
 
 interface Answer {
   readonly status: number;
-  readonly body: any;
+  /** undefined: none. */
+  readonly body: unknown;
 }
 
 function ask(
@@ -66,7 +68,7 @@ function ask(
         response.once("end", () =>
           resolve({
             status: response.statusCode ?? 0,
-            body: text === "" ? undefined : JSON.parse(text),
+            body: text === "" ? undefined : (JSON.parse(text) as unknown),
           }),
         );
       },
@@ -82,6 +84,11 @@ const refused = (port: string): Promise<string> =>
     socket.once("connect", () => resolve("open"));
     socket.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? ""));
   });
+
+async function accessKeyFrom({ url, token }: Served): Promise<string> {
+  const { body } = await ask(url, { authorization: token });
+  return (body as ContainerCredentialsJson).AccessKeyId;
+}
 
 describe("exec --server", () => {
   test("gives the command an address on this machine and a token, no credentials, and both regions", async () => {
@@ -148,26 +155,17 @@ describe("exec --server", () => {
     const home = await signedInHome();
     const server = await served(home);
     home.emulator.journal.clear();
-    const keys = async (): Promise<string> =>
-      (await ask(server.url, { authorization: server.token })).body.AccessKeyId;
-    expect(await keys()).toBe(await keys());
+    expect(await accessKeyFrom(server)).toBe(await accessKeyFrom(server));
     expect(home.emulator.journal.count("GetRoleCredentials")).toBe(0);
     await server.end();
     const short = await signedInHome({ lifetimes: { roleCredentialsSeconds: 60 } });
     const second = await served(short);
     short.emulator.journal.clear();
     short.emulator.setFault({ route: "GetRoleCredentials", delayMs: 1000, times: 1 });
-    const ids = await Promise.all(
-      Array.from(
-        { length: 5 },
-        async () => (await ask(second.url, { authorization: second.token })).body.AccessKeyId,
-      ),
-    );
+    const ids = await Promise.all(Array.from({ length: 5 }, () => accessKeyFrom(second)));
     expect(new Set(ids).size).toBe(1);
     expect(short.emulator.journal.count("GetRoleCredentials")).toBe(1);
-    expect((await ask(second.url, { authorization: second.token })).body.AccessKeyId).not.toBe(
-      ids[0],
-    );
+    expect(await accessKeyFrom(second)).not.toBe(ids[0]);
     await second.end();
   });
 

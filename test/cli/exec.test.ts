@@ -2,8 +2,17 @@ import { spawn } from "node:child_process";
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { createHome, PROGRAM, SESSION_CONFIG, signedInHome, type Home } from "../support/home.ts";
+import {
+  createHome,
+  PROGRAM,
+  SESSION_CONFIG,
+  signedInHome,
+  type Home,
+  parseOutput,
+} from "../support/home.ts";
 import { CTRL_C, ENTER, startSession } from "../support/pty.ts";
+import type { ProcessCredentialsJson } from "../../src/model/credentials.ts";
+import type { Settings } from "../../src/settings/settings.ts";
 
 const SHOW_AWS = ["sh", "-c", "env | grep -E '^(AWS|LATCHKEY)_' | grep -v ENDPOINT | sort"];
 
@@ -67,7 +76,8 @@ describe("exec", () => {
       LATCHKEY_REGION: "eu-west-1",
     });
     expect(seen).toMatchObject({
-      AWS_ACCESS_KEY_ID: JSON.parse((await home.run(["export", "okta"])).stdout).AccessKeyId,
+      AWS_ACCESS_KEY_ID: parseOutput<ProcessCredentialsJson>(await home.run(["export", "okta"]))
+        .AccessKeyId,
     });
   });
 
@@ -164,7 +174,7 @@ describe("exec", () => {
     expect(await home.run(["settings", "browser"], { input: "evil-browser\n" })).toMatchObject({
       exitCode: 0,
     });
-    expect(JSON.parse((await home.run(["settings", "--json"])).stdout)).not.toMatchObject({
+    expect(await home.runJson<Settings>(["settings"])).not.toMatchObject({
       browser: "evil-browser",
     });
   });

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import { POLICY_TOPICS, policyFor } from "../../src/federation/policy.ts";
-import { PROGRAM, type RunResult } from "../support/home.ts";
+import { POLICY_TOPICS, policyFor, type Policy } from "../../src/federation/policy.ts";
+import { PROGRAM, type RunResult, parseOutput } from "../support/home.ts";
 import {
   ACCOUNT,
   asAdministrator,
@@ -14,10 +14,11 @@ import {
   USER,
   USER_ID,
 } from "../support/federation.ts";
+import type { AccessJson } from "../../src/commands/federation/access.ts";
 
-function rows(result: RunResult): Array<Record<string, unknown>> {
+function rows(result: RunResult): AccessJson["rows"] {
   expect(result.exitCode, result.stderr).toBe(0);
-  return (JSON.parse(result.stdout) as { rows: Array<Record<string, unknown>> }).rows;
+  return parseOutput<AccessJson>(result).rows;
 }
 
 const SECOND = { userId: "b1b2c3d4-1111-4222-8333-444455556666", userName: "ada@example.com" };
@@ -190,7 +191,7 @@ describe("federation policy", () => {
 
   test("bounds what may be written to the accounts that are named", async () => {
     const home = await federatedHome();
-    const policy = await home.runJson([
+    const policy = await home.runJson<Policy>([
       "federation",
       "policy",
       "assign",
@@ -210,7 +211,7 @@ describe("federation policy", () => {
         "arn:aws-cn:sso:::instance/ssoins-1",
       ],
     });
-    expect(JSON.stringify(await home.runJson(["federation", "policy"]))).not.toContain(
+    expect(JSON.stringify(await home.runJson<Policy>(["federation", "policy"]))).not.toContain(
       "CreateAccountAssignment",
     );
   });

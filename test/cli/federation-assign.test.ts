@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Home, RunResult } from "../support/home.ts";
+import { type Home, type RunResult, parseOutput } from "../support/home.ts";
 import {
   ACCOUNT,
   asAdministrator,
@@ -10,6 +10,7 @@ import {
   statuses,
   USER,
 } from "../support/federation.ts";
+import type { AssignJson } from "../../src/commands/federation/assign.ts";
 
 const TO_GROUP = ["federation", "assign", "--group", GROUP, "--permission-set", PERMISSION_SET];
 
@@ -18,9 +19,9 @@ function assign(home: Home, ...more: string[]): Promise<RunResult> {
 }
 
 function states(result: RunResult): string[] {
-  return (
-    JSON.parse(result.stdout) as { assignments: Array<{ accountId: string; state: string }> }
-  ).assignments.map(({ accountId, state }) => `${accountId} ${state}`);
+  return parseOutput<AssignJson>(result).assignments.map(
+    ({ accountId, state }) => `${accountId} ${state}`,
+  );
 }
 
 describe("federation assign", () => {
@@ -52,7 +53,7 @@ describe("federation assign", () => {
     expect(result.exitCode).toBe(1);
     expect(result.stdout).toContain(`${ACCOUNT}  ${reason}\n`);
     const json = await assign(home, "--account", ACCOUNT, "--yes");
-    expect(JSON.parse(json.stdout)).toMatchObject({
+    expect(parseOutput<AssignJson>(json)).toMatchObject({
       ok: false,
       exitCode: 1,
       assignments: [{ state: "failed", reason }],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Home, RunResult } from "../support/home.ts";
+import { parseOutput, type Home, type RunResult } from "../support/home.ts";
 import {
   ACCOUNT,
   asAdministrator,
@@ -14,6 +14,7 @@ import {
   USER,
   USER_ID,
 } from "../support/federation.ts";
+import type { ReportJson } from "../../src/federation/report.ts";
 
 const IDS = [
   "metadata",
@@ -56,7 +57,11 @@ describe("a healthy federation", () => {
     const result = await check(home, ["--strict"]);
     expect(result.exitCode, result.stdout + result.stderr).toBe(0);
     expect(statuses(result)).toEqual(allOkBut({}));
-    expect(JSON.parse(result.stdout)).toMatchObject({ schemaVersion: 1, ok: true, exitCode: 0 });
+    expect(parseOutput<ReportJson>(result)).toMatchObject({
+      schemaVersion: 1,
+      ok: true,
+      exitCode: 0,
+    });
     expect(checkOf(result, "identity").summary).toMatch(
       /^arn:aws:sts::100000000001:assumed-role\/AWSReservedSSO_ViewOnlyAccess_[0-9a-f]{16}\/okta\.user@example\.com$/,
     );

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { createHome } from "../support/home.ts";
+import type { MetadataJson } from "../../src/commands/federation/metadata.ts";
+import { createHome, parseOutput } from "../support/home.ts";
 import {
   awsMetadata,
   certificate,
@@ -24,7 +25,7 @@ describe("federation metadata", () => {
       "META-NAMEID": "ok",
       "META-VALID": "ok",
     });
-    expect(JSON.parse(result.stdout)).toMatchObject({ kind: "idp" });
+    expect(parseOutput<MetadataJson>(result)).toMatchObject({ kind: "idp" });
     expect(checkOf(result, "META-CERT").evidence).toMatchObject({
       key: "RSA 2048",
       fingerprintSha256: expect.stringMatching(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/),
@@ -179,9 +180,7 @@ describe("federation metadata", () => {
 
   test("judges each of two certificates, so that an expired one beside a good one is seen", async () => {
     const result = await checkMetadata(oktaMetadata({ certificates: [certificate(), old] }));
-    const { checks } = JSON.parse(result.stdout) as {
-      checks: Array<{ id: string; status: string; summary: string }>;
-    };
+    const { checks } = parseOutput<MetadataJson>(result);
     expect(
       checks
         .filter(({ id }) => id === "META-CERT")

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { PROGRAM, type Home } from "../support/home.ts";
+import { parseOutput, PROGRAM, type Home } from "../support/home.ts";
 import {
   asAdministrator,
   checkOf,
@@ -13,6 +13,7 @@ import {
   TOKEN,
   USER,
 } from "../support/federation.ts";
+import type { ScimJson } from "../../src/commands/federation/scim.ts";
 
 function scim(home: Home, more: readonly string[] = [], token = TOKEN) {
   return home.run(["federation", "scim", "--json", "--user", USER, "--group", GROUP, ...more], {
@@ -30,7 +31,7 @@ describe("federation scim", () => {
       "2098-01-01",
     ]);
     expect(result.exitCode, result.stdout).toBe(0);
-    expect(JSON.parse(result.stdout)).toMatchObject({
+    expect(parseOutput<ScimJson>(result)).toMatchObject({
       baseUrl: home.emulator.scimEndpoint.slice(0, -1),
       savedIn: null,
     });

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { asAdministrator, federatedHome, USER } from "../support/federation.ts";
+import type { WhyJson } from "../../src/commands/federation/why.ts";
+import { parseOutput, type Home } from "../support/home.ts";
 
 function ago(minutes: number): string {
   return new Date(Date.now() - minutes * 60_000).toISOString();
@@ -9,6 +11,11 @@ const LOGIN = { eventName: "ExternalIdPDirectoryLogin", eventSource: "signin.ama
 const PUSH = { eventName: "CreateGroup", eventSource: "identitystore-scim.amazonaws.com" };
 const STRANGE =
   'A text that no table holds: "ärger" at step 7/9 <b>&amp;</b>, code=ABCDEFGHIJabcdefghij0123456789ABCDEFGHIJabcdefghij0123456789 and a long tail that goes on well past the width of any terminal that there is';
+
+async function reasonsOf(home: Home, ...argv: string[]): Promise<WhyJson["reasons"]> {
+  const result = await asAdministrator(home, ["federation", "why", "--json", ...argv]);
+  return parseOutput<WhyJson>(result).reasons;
+}
 
 describe("federation why", () => {
   test("prints AWS's words for what no table holds unchanged, to people and to programs", async () => {
@@ -28,9 +35,7 @@ describe("federation why", () => {
     expect(text.stdout).toContain(`  AWS says  ${STRANGE}\n`);
     expect(text.stdout).toContain(`  AWS says  ${STRANGE} too\n`);
     expect(text.stdout).not.toContain("means");
-    const { reasons } = JSON.parse(
-      (await asAdministrator(home, ["federation", "why", "--json"])).stdout,
-    ) as { reasons: Array<Record<string, unknown>> };
+    const reasons = await reasonsOf(home);
     expect(
       reasons.map(({ topic, errorMessage, meaning, cure }) => [topic, errorMessage, meaning, cure]),
     ).toEqual([
@@ -61,9 +66,7 @@ describe("federation why", () => {
         { ...PUSH, eventTime: ago(8) },
       ],
     });
-    const { reasons } = JSON.parse(
-      (await asAdministrator(home, ["federation", "why", "--json"])).stdout,
-    ) as { reasons: Array<Record<string, string>> };
+    const reasons = await reasonsOf(home);
     expect(reasons.map(({ cure }) => cure)).toEqual([
       expect.stringContaining("Application username format: Email"),
       expect.stringContaining("start again from the access portal"),
@@ -83,11 +86,7 @@ describe("federation why", () => {
       { paging: { pageSize: 1, emptyPages: true } },
     );
     const words = async (...argv: string[]) =>
-      (
-        JSON.parse(
-          (await asAdministrator(home, ["federation", "why", "--json", ...argv])).stdout,
-        ) as { reasons: Array<Record<string, string>> }
-      ).reasons.map(({ errorMessage }) => errorMessage);
+      (await reasonsOf(home, ...argv)).map(({ errorMessage }) => errorMessage);
     expect(await words("login")).toEqual(["one"]);
     expect(await words("login", "--since", "1d", "--user", "eve@example.com")).toEqual(["two"]);
     expect(await words("scim")).toEqual(["three"]);

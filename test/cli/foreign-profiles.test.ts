@@ -1,9 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { PROGRAM, type Home } from "../support/home.ts";
+import type { ConsoleJson } from "../../src/commands/console.ts";
+import type { WhoamiJson } from "../../src/commands/whoami.ts";
+import type { ProcessCredentialsJson } from "../../src/model/credentials.ts";
+import { parseOutput, PROGRAM, type Home } from "../support/home.ts";
 import { foreignHome } from "../support/profile-kinds.ts";
 
-const arnOf = async (home: Home, profile: string): Promise<string> =>
-  (await home.runJson(["whoami", profile])).arn;
+const arnOf = async (home: Home, profile: string): Promise<string | null> =>
+  (await home.runJson<WhoamiJson>(["whoami", profile])).arn;
 
 describe("profiles that AWS SDKs resolve", () => {
   test("a role that stands on an SSO profile, and one on that, are assumed with our own credentials", async () => {
@@ -21,12 +24,14 @@ describe("profiles that AWS SDKs resolve", () => {
 
   test("exec, export and console take them, too", async () => {
     const home = await foreignHome();
-    const { AccessKeyId } = JSON.parse((await home.run(["export", "chain"])).stdout);
+    const { AccessKeyId } = parseOutput<ProcessCredentialsJson>(
+      await home.run(["export", "chain"]),
+    );
     expect(AccessKeyId).toMatch(/^ASIA/);
     expect((await home.run(["exec", "chain", "--", "sh", "-c", 'echo "$AWS_REGION"'])).stdout).toBe(
       "eu-west-1\n",
     );
-    expect((await home.runJson(["console", "chain"])).url).toContain("Action=login");
+    expect((await home.runJson<ConsoleJson>(["console", "chain"])).url).toContain("Action=login");
     expect((await home.run(["export", "static", "--format", "env"])).stdout).toBe(
       "export AWS_ACCESS_KEY_ID=AKIDX\nexport AWS_SECRET_ACCESS_KEY=SKX\n",
     );

@@ -2,8 +2,10 @@ import { spawn } from "node:child_process";
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { PROGRAM, signedInHome, type Home } from "../support/home.ts";
+import { PROGRAM, signedInHome, type Home, parseOutput } from "../support/home.ts";
 import { CTRL_C, startSession } from "../support/pty.ts";
+import type { RoleJson } from "../../src/commands/roles.ts";
+import type { ErrorJson } from "../../src/errors.ts";
 
 /** Long listings: at the service's pace, past its 429s, and taken up again where they stopped. */
 
@@ -157,7 +159,7 @@ describe("an interrupted listing", { timeout: 120_000 }, () => {
       expect(done).toBeLessThan(30);
       expect(home.exists(`${ACCESS}/roles.json`)).toBe(false);
       const rest = await home.run(["roles", "--json"]);
-      expect(JSON.parse(rest.stdout)).toHaveLength(60);
+      expect(parseOutput<RoleJson[]>(rest)).toHaveLength(60);
       expect(rest.stderr).toMatch(
         new RegExp(
           `^latchkey: notice: going on with a listing that was interrupted: ${done} of 30 accounts are there, from \\d\\d:\\d\\d \\(\\d+ s ago\\)\\.\\n$`,
@@ -217,7 +219,7 @@ describe("an interrupted listing", { timeout: 120_000 }, () => {
       const failed = await home.run(argv);
       expect(failed.exitCode).toBe(6);
       expect(
-        argv.includes("--json") ? Object.keys(JSON.parse(failed.stdout)) : failed.stdout,
+        argv.includes("--json") ? Object.keys(parseOutput<ErrorJson>(failed)) : failed.stdout,
       ).toEqual(argv.includes("--json") ? ["error"] : "");
       expect([
         home.read(`${ACCESS}/roles.json`),

@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { createHome, SESSION_CONFIG, signedInHome } from "../support/home.ts";
+import type { AccountJson } from "../../src/commands/accounts.ts";
+import type { ProfileJson } from "../../src/commands/profiles.ts";
 
 describe("accounts and roles", () => {
   test("accounts are listed from all pages, sorted as the AWS CLI sorts them", async () => {
     const home = await signedInHome({ org: { accounts: 250 } });
-    const accounts = await home.runJson(["accounts"]);
+    const accounts = await home.runJson<AccountJson[]>(["accounts"]);
     expect(accounts).toHaveLength(250);
     expect(home.emulator.journal.count("ListAccounts")).toBe(3);
-    const names = accounts.map(({ accountName }: { accountName: string }) =>
-      accountName.toLowerCase(),
-    );
+    const names = accounts.map(({ accountName }) => accountName?.toLowerCase());
     expect(names).toEqual([...names].sort());
     expect(accounts[0]).toEqual({
       accountId: expect.stringMatching(/^\d{12}$/),
@@ -42,7 +42,7 @@ describe("accounts and roles", () => {
     const table = await home.run(["accounts"]);
     expect(table.stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
     expect((await home.run(["accounts", "--csv"])).stdout).toContain('""b');
-    expect((await home.runJson(["accounts"]))[0].accountName).toBe(
+    expect((await home.runJson<AccountJson[]>(["accounts"]))[0]?.accountName).toBe(
       'a\u001b]52;c;eA==\u0007,"b\u202e',
     );
   });
@@ -204,14 +204,8 @@ describe("profiles", () => {
       ".aws/credentials",
       "[default]\naws_access_key_id = A\naws_secret_access_key = S\n[keys]\naws_access_key_id = B\n",
     );
-    const profiles = await home.runJson(["configure", "list-profiles"]);
-    expect(
-      profiles.map(({ profile, form, session }: Record<string, unknown>) => [
-        profile,
-        form,
-        session,
-      ]),
-    ).toEqual([
+    const profiles = await home.runJson<ProfileJson[]>(["configure", "list-profiles"]);
+    expect(profiles.map(({ profile, form, session }) => [profile, form, session])).toEqual([
       ["okta", "sso-session", "corp"],
       ["old", "legacy", "https://emu.awsapps.com/start"],
       ["keys", "other", null],

@@ -2,12 +2,15 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { clockTimePattern } from "../support/clock-time.ts";
+import type { ErrorJson } from "../../src/errors.ts";
 import {
   CORP_TOKEN,
   createHome,
   SESSION_CONFIG,
+  parseOutput,
   signedInHome,
   type Home,
+  type TokenFileJson,
 } from "../support/home.ts";
 
 const secrets = (text: string): string =>
@@ -49,7 +52,7 @@ describe("login", () => {
     );
 
     const text = home.read(CORP_TOKEN);
-    const token = JSON.parse(text);
+    const token = home.readJson<TokenFileJson>(CORP_TOKEN);
     const until = clockTimePattern(token.expiresAt);
     expect(result.stderr).toMatch(
       new RegExp(
@@ -166,7 +169,7 @@ describe("login", () => {
     home.write(".aws/config", SESSION_CONFIG);
     const result = await home.run(["login", "--no-browser", "--json"]);
     expect(result.exitCode).toBe(9);
-    expect(JSON.parse(result.stdout)).toEqual({
+    expect(parseOutput<ErrorJson>(result)).toEqual({
       error: {
         code: "LOGIN_FAILED",
         message: expect.stringContaining("ran out"),
@@ -204,7 +207,7 @@ describe("login", () => {
     expect(result.stderr).toContain("can't be renewed");
     expect(home.list(".aws/sso/cache")).toHaveLength(1);
     expect(
-      JSON.parse(home.read(`.aws/sso/cache/${home.list(".aws/sso/cache")[0]}`)),
+      home.readJson<TokenFileJson>(`.aws/sso/cache/${home.list(".aws/sso/cache")[0]}`),
     ).not.toHaveProperty("refreshToken");
   });
 

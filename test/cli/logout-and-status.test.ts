@@ -7,13 +7,18 @@ import {
   expireTokenFile,
   SESSION_CONFIG,
   signedInHome,
+  parseOutput,
+  type TokenFileJson,
 } from "../support/home.ts";
+import type { LogoutJson } from "../../src/commands/logout.ts";
+import type { SessionStatusJson } from "../../src/commands/status.ts";
+import type { SessionState } from "../../src/sign-in/status.ts";
 
 describe("logout and status", () => {
   test("logout revokes at the service, removes token and role credentials, and says so as JSON", async () => {
     const home = await signedInHome();
     await home.run(["credential-process", "--profile", "okta"]);
-    const { sessions } = await home.runJson(["logout"]);
+    const { sessions } = await home.runJson<LogoutJson>(["logout"]);
     expect(sessions).toEqual([
       {
         session: "corp",
@@ -61,16 +66,16 @@ describe("logout and status", () => {
   test("status follows a session from signed out to expired, and its exit code is for scripts", async () => {
     const home = await createHome({ autoApprove: { afterPolls: 0 } });
     home.write(".aws/config", SESSION_CONFIG);
-    const state = async (): Promise<[string, number]> => {
+    const state = async (): Promise<[SessionState | undefined, number]> => {
       const result = await home.run(["status", "--json"]);
-      return [JSON.parse(result.stdout)[0].state, result.exitCode];
+      return [parseOutput<SessionStatusJson[]>(result)[0]?.state, result.exitCode];
     };
     expect(await state()).toEqual(["signed-out", 4]);
     await home.run(["login", "--no-browser"]);
     expect(await state()).toEqual(["usable", 0]);
     expireTokenFile(home, CORP_TOKEN);
     expect(await state()).toEqual(["refreshable", 0]);
-    const { refreshToken: _gone, ...rest } = JSON.parse(home.read(CORP_TOKEN));
+    const { refreshToken: _gone, ...rest } = home.readJson<TokenFileJson>(CORP_TOKEN);
     home.write(CORP_TOKEN, JSON.stringify(rest));
     expect(await state()).toEqual(["expired", 4]);
     home.write(CORP_TOKEN, "{");
@@ -104,13 +109,14 @@ describe("logout and status", () => {
     await home.runJson(["logout", "--sso-session", "other"]);
     expect(home.list(".aws/latchkey/registrations")).toHaveLength(3);
     await home.run(["login", "--sso-session", "other", "--no-browser"]);
-    const { sessions } = await home.runJson(["logout", "--sso-session", "corp", "--forget"], {
-      env: { AWS_ENDPOINT_URL_SSO: "http://127.0.0.1:1" },
-    });
+    const { sessions } = await home.runJson<LogoutJson>(
+      ["logout", "--sso-session", "corp", "--forget"],
+      {
+        env: { AWS_ENDPOINT_URL_SSO: "http://127.0.0.1:1" },
+      },
+    );
     expect(sessions).toMatchObject([{ session: "corp", revoked: false }]);
-    expect(
-      sessions[0].removed.filter((path: string) => path.includes("/registrations/")),
-    ).toHaveLength(2);
+    expect(sessions[0]?.removed.filter((path) => path.includes("/registrations/"))).toHaveLength(2);
     expect(home.list(".aws/latchkey/registrations")).toHaveLength(1);
     expect(home.list(".aws/latchkey/role-credentials")).toEqual([]);
     expect(home.list(".aws/sso/cache")).toHaveLength(1);
@@ -131,7 +137,7 @@ describe("logout and status", () => {
     expect(await exit()).toBe(0);
     expireTokenFile(home, CORP_TOKEN);
     expect(await exit()).toBe(0);
-    const { refreshToken: _gone, ...rest } = JSON.parse(home.read(CORP_TOKEN));
+    const { refreshToken: _gone, ...rest } = home.readJson<TokenFileJson>(CORP_TOKEN);
     home.write(CORP_TOKEN, JSON.stringify(rest));
     expect(await exit()).toBe(4);
     await home.run(["logout"]);

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { ProfileJson } from "../../src/commands/profiles.ts";
+import type { SyncJson } from "../../src/commands/profiles/sync.ts";
 import { signedInHome, type Home } from "../support/home.ts";
 
 /** A sync with another --form: what it makes of the profiles that an earlier one wrote. */
@@ -20,7 +22,7 @@ async function syncHome(): Promise<Home> {
   return home;
 }
 
-const sync = (home: Home, ...flags: string[]): Promise<any> =>
+const sync = (home: Home, ...flags: string[]): Promise<SyncJson> =>
   home.runJson(["profiles", "sync", "--yes", ...flags]);
 const sections = (home: Home): string[] => home.read(CONFIG).split(/^(?=\[)/m);
 
@@ -40,8 +42,8 @@ describe("another form", () => {
     edit(home, "sso_role_name = ViewOnlyAccess\n", "sso_role_name = ViewOnlyAccess \n");
     await sync(home, "--form", "credential-process");
     expect(home.read(CONFIG)).not.toContain("sso_account_id");
-    const listed = await home.runJson(["profiles"]);
-    expect(listed.map(({ form, managed, accountId }: any) => [form, managed, accountId])).toEqual([
+    const listed = await home.runJson<ProfileJson[]>(["profiles"]);
+    expect(listed.map(({ form, managed, accountId }) => [form, managed, accountId])).toEqual([
       ["credential-process", true, "100000000001"],
       ["credential-process", true, "100000000002"],
     ]);
@@ -70,7 +72,7 @@ describe("another form", () => {
     const home = await syncHome();
     await sync(home, "--form", "credential-process");
     const mine = edit(home, "credential_process = ", "credential_process = /usr/bin/env ");
-    const listed = await home.runJson(["profiles"]);
+    const listed = await home.runJson<ProfileJson[]>(["profiles"]);
     expect(listed[0]).toMatchObject({
       profile: "payments",
       form: "credential-process",

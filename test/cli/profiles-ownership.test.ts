@@ -3,6 +3,7 @@ import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { signedInHome, type Home } from "../support/home.ts";
+import type { SyncJson } from "../../src/commands/profiles/sync.ts";
 
 /** Whose profile is whose, and what names from the service can never do. */
 
@@ -20,7 +21,7 @@ async function syncHome(accounts: object[] = ACCOUNTS, config = SESSION): Promis
   return home;
 }
 
-const sync = (home: Home, ...flags: string[]): Promise<any> =>
+const sync = (home: Home, ...flags: string[]): Promise<SyncJson> =>
   home.runJson(["profiles", "sync", "--yes", ...flags]);
 const profiles = (home: Home): string[] =>
   [...home.read(CONFIG).matchAll(/^\[profile (.*)\]$/gm)].map(([, name = ""]) => name);
@@ -84,7 +85,7 @@ describe("what the user wrote", () => {
     home.write(".aws/credentials", "[static]\naws_access_key_id = AKIAEXAMPLE\n");
     const value = await sync(home, "--prune", "--force");
     expect(value).toMatchObject({ add: [], change: [], remove: [], applied: false });
-    expect(value.collisions.map(({ profile, reason }: any) => [profile, reason])).toEqual([
+    expect(value.collisions.map(({ profile, reason }) => [profile, reason])).toEqual([
       ["payments", expect.stringContaining("yours")],
       ["search", expect.stringContaining("another session")],
       ["static", expect.stringContaining("credentials")],
@@ -250,11 +251,11 @@ describe("names from the service", () => {
   test("that a template leaves as they are, and that can't be a profile's, are said and not made", async () => {
     const home = await syncHome(HOSTILE);
     const value = await sync(home, "--template", "{account.name}");
-    expect(value.add.map(({ profile }: any) => profile).toSorted()).toEqual(
+    expect(value.add.map(({ profile }) => profile).toSorted()).toEqual(
       ["n".repeat(200), "same-name"].toSorted(),
     );
     expect(value.collisions).toHaveLength(6);
-    expect(value.collisions[0].reason).toMatch(/\|slug|default/);
+    expect(value.collisions[0]?.reason).toMatch(/\|slug|default/);
   });
 });
 

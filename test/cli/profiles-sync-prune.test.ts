@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { SyncJson } from "../../src/commands/profiles/sync.ts";
 import { signedInHome, type Home } from "../support/home.ts";
 
 /** What `--prune` never takes: everything, since the portal lists nothing; and what a person wrote. */
@@ -19,7 +20,7 @@ const PRUNE = ["profiles", "sync", "--prune", "--yes"];
 async function syncedHome(): Promise<Home> {
   const home = await signedInHome({ org: { accounts: ACCOUNTS } });
   home.write(CONFIG, SESSION);
-  expect((await home.runJson(["profiles", "sync", "--yes"])).add).toHaveLength(2);
+  expect((await home.runJson<SyncJson>(["profiles", "sync", "--yes"])).add).toHaveLength(2);
   return home;
 }
 
@@ -61,7 +62,7 @@ describe("a profile whose role is gone", () => {
     expect(result.stderr).toContain("Unchanged: 2 kept.");
     expect(result.stderr).toMatch(/1 profile of roles .* since you have written in them/);
     expect(home.read(CONFIG)).toBe(before);
-    const { remove } = await home.runJson([...PRUNE, "--force"]);
+    const { remove } = await home.runJson<SyncJson>([...PRUNE, "--force"]);
     expect(remove).toMatchObject([{ profile: "payments" }]);
     expect(home.read(CONFIG)).not.toContain("[profile payments]");
   });

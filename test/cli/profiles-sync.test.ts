@@ -2,6 +2,8 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createHome, signedInHome, type Home } from "../support/home.ts";
+import type { ProfileJson } from "../../src/commands/profiles.ts";
+import type { SyncJson } from "../../src/commands/profiles/sync.ts";
 
 const SESSION =
   "[sso-session corp]\nsso_start_url = https://emu.awsapps.com/start\nsso_region = us-east-1\nsso_registration_scopes = sso:account:access\n";
@@ -25,7 +27,7 @@ async function syncHome(org: object = SMALL, config = SESSION): Promise<Home> {
   return home;
 }
 
-const sync = (home: Home, ...flags: string[]): Promise<any> =>
+const sync = (home: Home, ...flags: string[]): Promise<SyncJson> =>
   home.runJson(["profiles", "sync", "--yes", ...flags]);
 const profiles = (home: Home): string[] =>
   [...home.read(CONFIG).matchAll(/^\[profile (.*)\]$/gm)].map(([, name = ""]) => name);
@@ -63,7 +65,7 @@ describe("an organisation of 50 accounts with 3 roles each", () => {
       const full = home.read(CONFIG);
       expect(await sync(home)).toMatchObject({ add: [], remove: [], kept: 150, applied: false });
       const pruned = await sync(home, "--prune");
-      expect(pruned.remove.map(({ accountId }: { accountId: string }) => accountId)).toEqual([
+      expect(pruned.remove.map(({ accountId }) => accountId)).toEqual([
         "100000000007",
         "100000000007",
         "100000000007",
@@ -111,7 +113,10 @@ describe("what a sync shows and asks", () => {
     ]);
     expect(section(home, "own")).not.toContain("latchkey_managed");
     expect(
-      (await home.runJson(["profiles"])).map(({ profile, managed }: any) => [profile, managed]),
+      (await home.runJson<ProfileJson[]>(["profiles"])).map(({ profile, managed }) => [
+        profile,
+        managed,
+      ]),
     ).toEqual([
       ["payments-prod-billing", true],
       ["payments-prod-viewonlyaccess", true],
@@ -205,15 +210,15 @@ describe("names, filters and keys", () => {
       "template",
       "{email|slug}-{account.name|slug}-{role|slug}",
     ]);
-    expect((await home.runJson(["profiles", "sync", "--dry-run"])).add[0].profile).toBe(
+    expect((await home.runJson<SyncJson>(["profiles", "sync", "--dry-run"])).add[0]?.profile).toBe(
       "aws-payments-example.com-payments-prod-billing",
     );
     expect(
       (
-        await home.runJson(["profiles", "sync", "--dry-run"], {
+        await home.runJson<SyncJson>(["profiles", "sync", "--dry-run"], {
           env: { LATCHKEY_TEMPLATE: "x-{account.id}-{role}" },
         })
-      ).add[0].profile,
+      ).add[0]?.profile,
     ).toBe("x-000000000042-Billing");
     expect(await home.run(["settings", "template", "{nope}"])).toMatchObject({ exitCode: 2 });
   });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createHome, signedInHome, SESSION_CONFIG, type Home } from "../support/home.ts";
 import { startSession } from "../support/pty.ts";
+import type { SyncJson } from "../../src/commands/profiles/sync.ts";
 
 const CONFIG = ".aws/config";
 const CONFIGURE = [
@@ -41,7 +42,7 @@ describe("profiles undo", () => {
     );
     const before = home.read(CONFIG);
     const mode = statSync(join(home.path, CONFIG)).mode;
-    expect((await home.runJson(["profiles", "sync", "--yes"])).add).toHaveLength(12);
+    expect((await home.runJson<SyncJson>(["profiles", "sync", "--yes"])).add).toHaveLength(12);
     const after = home.read(CONFIG);
     expect(after.startsWith(before)).toBe(true);
     expect(
@@ -160,7 +161,7 @@ describe("profiles undo", () => {
     const path = `.aws/latchkey/undo/${home.list(".aws/latchkey/undo")[0]}`;
     const record = home.read(path);
     const changed = (change: object): string =>
-      JSON.stringify({ ...JSON.parse(record), ...change });
+      JSON.stringify({ ...(JSON.parse(record) as object), ...change });
     for (const text of [
       record.slice(0, -9),
       changed({ backup: "../../../etc/passwd" }),
@@ -170,8 +171,8 @@ describe("profiles undo", () => {
       home.write(path, text);
       expect(await home.runJson(["profiles", "undo"])).toEqual({ restored: false, from: null });
     }
-    const backup = `.aws/latchkey/backups/${JSON.parse(record).backup}`;
     home.write(path, record);
+    const backup = `.aws/latchkey/backups/${home.readJson<{ backup: string }>(path).backup}`;
     home.write(backup, before.replace("eu-west-1", "us-west-2"));
     expect(await undo(home)).toMatchObject({
       exitCode: 8,

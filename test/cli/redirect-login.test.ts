@@ -6,6 +6,7 @@ import {
   type Home,
   type RunOptions,
   type RunResult,
+  type TokenFileJson,
 } from "../support/home.ts";
 import { CTRL_C, ENTER, startSession } from "../support/pty.ts";
 
@@ -63,7 +64,7 @@ describe("login --use-pkce", () => {
       "Authorize",
       "CreateToken",
     ]);
-    expect(Object.keys(JSON.parse(home.read(CORP_TOKEN)))).toEqual([
+    expect(Object.keys(home.readJson<TokenFileJson>(CORP_TOKEN))).toEqual([
       "startUrl",
       "region",
       "accessToken",

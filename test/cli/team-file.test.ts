@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createHome, SESSION_CONFIG, signedInHome, type Home } from "../support/home.ts";
 import { startSession } from "../support/pty.ts";
+import type { SyncJson } from "../../src/commands/profiles/sync.ts";
 
 const TEAM = `# Our team's answers
 [session]
@@ -67,7 +68,7 @@ describe("a team file", () => {
     const home = await signedInHome({ org: ORG });
     home.write("team.ini", TEAM);
     home.write(CONFIG, "");
-    const synced = await home.runJson([
+    const synced = await home.runJson<SyncJson>([
       "profiles",
       "sync",
       "--from",

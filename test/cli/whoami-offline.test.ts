@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { WhoamiJson } from "../../src/commands/whoami.ts";
 import { CORP_TOKEN, expireTokenFile, signedInHome } from "../support/home.ts";
 import { ACCOUNT, asEnvironment, homeOfAllKinds } from "../support/profile-kinds.ts";
 
@@ -7,7 +8,7 @@ describe("whoami --offline", () => {
     const { home, keys } = await homeOfAllKinds();
     await home.run(["export", "okta"]);
     home.emulator.journal.clear();
-    const offline = (profile: string, env = {}): Promise<any> =>
+    const offline = (profile: string, env = {}): Promise<WhoamiJson> =>
       home.runJson(["whoami", ...(profile === "" ? [] : [profile]), "--offline"], { env });
     expect(await offline("okta")).toMatchObject({
       source: "profile",

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { WhoamiJson } from "../../src/commands/whoami.ts";
 import { clockTimePattern } from "../support/clock-time.ts";
 import { PROGRAM, signedInHome } from "../support/home.ts";
 import { ACCOUNT, asEnvironment, homeOfAllKinds } from "../support/profile-kinds.ts";
@@ -10,7 +11,7 @@ describe("whoami names where the credentials come from", () => {
   test("a profile with an SSO session: account, role, user, region and both ends with it", async () => {
     const home = await signedInHome();
     await home.run(["accounts"]);
-    const identity = await home.runJson(["whoami", "okta"]);
+    const identity = await home.runJson<WhoamiJson>(["whoami", "okta"]);
     expect(identity).toMatchObject({
       source: "profile",
       profile: "okta",
@@ -24,14 +25,14 @@ describe("whoami names where the credentials come from", () => {
     });
     expect(identity.arn).toMatch(ROLE_ARN);
     for (const end of [identity.credentialsExpireAt, identity.sessionExpiresAt])
-      expect(Date.parse(end)).toBeGreaterThan(Date.now());
+      expect(Date.parse(end ?? "")).toBeGreaterThan(Date.now());
     const { stdout, stderr } = await home.run(["whoami", "okta"]);
     expect(stdout).toMatch(
       /^okta\.user@example\.com\n {2}account {7}100000000001 {2}\S.*\n {2}role {10}ViewOnlyAccess\n {2}region {8}eu-west-1\n {2}session {7}/,
     );
     const [tokenEnd, credentialsEnd] = [
-      clockTimePattern(identity.sessionExpiresAt),
-      clockTimePattern(identity.credentialsExpireAt),
+      clockTimePattern(identity.sessionExpiresAt ?? ""),
+      clockTimePattern(identity.credentialsExpireAt ?? ""),
     ];
     const life = `corp, signed in, token until ${tokenEnd} \\(renews itself\\)\n {2}credentials {3}until ${credentialsEnd} \\(.* left\\)`;
     expect(stdout).toMatch(
@@ -113,7 +114,7 @@ describe("whoami names where the credentials come from", () => {
       ".aws/credentials",
       "[okta]\naws_access_key_id = AKIDX\naws_secret_access_key = SKX\n",
     );
-    expect(await home.runJson(["whoami", "okta"])).toMatchObject({
+    expect(await home.runJson<WhoamiJson>(["whoami", "okta"])).toMatchObject({
       source: "profile",
       accountId: ACCOUNT,
       notices: [

@@ -4,7 +4,14 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect } from "vitest";
-import { CORP_TOKEN, expireTokenFile, signedInHome, type Home } from "../support/home.ts";
+import {
+  CORP_TOKEN,
+  expireTokenFile,
+  signedInHome,
+  type Home,
+  parseOutput,
+  type TokenFileJson,
+} from "../support/home.ts";
 import { row } from "./support/row.ts";
 import {
   expireSealedToken,
@@ -15,6 +22,7 @@ import {
   signedInKeychainHome,
 } from "./support/sealed-home.ts";
 import { startSecretService, type SecretService } from "./support/secret-service.ts";
+import type { ProcessCredentialsJson } from "../../src/model/credentials.ts";
 
 const ROLE = [
   "--sso-session",
@@ -36,12 +44,10 @@ describe("a Secret Service that works", () => {
   });
   afterAll(() => service.stop());
 
-  async function credentials(
-    home: Home,
-  ): Promise<{ AccessKeyId: string; SecretAccessKey: string; SessionToken: string }> {
+  async function credentials(home: Home): Promise<Required<ProcessCredentialsJson>> {
     const result = await home.run(["credential-process", ...ROLE], { env });
     expect(result, result.stderr).toMatchObject({ exitCode: 0, stderr: "" });
-    return JSON.parse(result.stdout);
+    return parseOutput(result);
   }
 
   row(
@@ -172,7 +178,7 @@ describe("a Secret Service that works", () => {
 
   row(91, "a login into the keychain leaves another tool's token alone, and says so", async () => {
     const home = await signedInHome();
-    const stored = JSON.parse(home.read(CORP_TOKEN));
+    const stored = home.readJson<TokenFileJson>(CORP_TOKEN);
     home.write(CORP_TOKEN, JSON.stringify({ ...stored, clientId: "of-another-tool" }));
     await home.run(["settings", "storage", "keychain"], { env });
     expect(await home.run(["login", "--no-browser"], { env })).toMatchObject({
@@ -214,7 +220,7 @@ describe("a Secret Service that works", () => {
       await credentials(home);
       expect(home.emulator.journal.count("GetRoleCredentials")).toBe(1);
       // One bit of the ciphertext.
-      const stored = JSON.parse(home.read(SEALED_TOKEN));
+      const stored = home.readJson<{ ciphertext: string }>(SEALED_TOKEN);
       const bytes = Buffer.from(stored.ciphertext, "base64");
       bytes[10] = (bytes[10] ?? 0) ^ 1;
       home.write(SEALED_TOKEN, JSON.stringify({ ...stored, ciphertext: bytes.toString("base64") }));

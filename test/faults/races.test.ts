@@ -10,10 +10,12 @@ import {
   type Home,
   SESSION_CONFIG,
   signedInHome,
+  type TokenFileJson,
 } from "../support/home.ts";
 import { start, temporaryFiles, tokenBeingRenewed, tracing, until } from "./support/child.ts";
 import { ROLE } from "./support/injection.ts";
 import { row } from "./support/row.ts";
+import type { WhoamiJson } from "../../src/commands/whoami.ts";
 
 /** Two commands that want opposite things at the same moment. */
 
@@ -38,7 +40,7 @@ for (const force of [false, true]) {
         ends.filter(({ stderr }) => /another sign-in to corp is under way/.test(stderr)).length,
       ).toBeGreaterThan(0);
       expect(ends.filter(({ stderr }) => /igned in to corp\./.test(stderr))).toHaveLength(5);
-      const { accessToken } = JSON.parse(home.read(CORP_TOKEN));
+      const { accessToken } = home.readJson<TokenFileJson>(CORP_TOKEN);
       expect(typeof accessToken).toBe("string");
       expect(temporaryFiles(home)).toEqual([]);
     },
@@ -134,7 +136,7 @@ async function refreshing(): Promise<{
   await home.run(ROLE);
   for (const path of cachedRoleFiles(home)) rmSync(join(home.path, path));
   expireTokenFile(home, CORP_TOKEN);
-  const sent = String(JSON.parse(home.read(CORP_TOKEN)).refreshToken);
+  const sent = home.readJson<TokenFileJson>(CORP_TOKEN).refreshToken;
   home.emulator.setFault({
     route: "CreateToken",
     match: { grantType: "refresh_token" },
@@ -193,7 +195,7 @@ row(
   async () => {
     const { home, running, sent } = await refreshing();
     const theirs = {
-      ...JSON.parse(home.read(CORP_TOKEN)),
+      ...home.readJson<TokenFileJson>(CORP_TOKEN),
       accessToken: "somebody-elses-token",
       refreshToken: "somebody-elses-refresh-token",
       expiresAt: new Date(Date.now() + 3_000_000).toISOString().replace(/\.\d+Z/, "Z"),
@@ -205,7 +207,7 @@ row(
     expect(
       home.emulator.journal.count("CreateToken", { grantType: "refresh_token" }),
     ).toBeGreaterThan(0);
-    expect(JSON.parse(home.read(CORP_TOKEN)).refreshToken).not.toBe(sent);
+    expect(home.readJson<TokenFileJson>(CORP_TOKEN).refreshToken).not.toBe(sent);
     expect(home.read(CORP_TOKEN)).toBe(text);
     // The emulator knows nothing of that token: the caller asked as them, and was refused.
     expect(ended).toMatchObject({ exitCode: 4, stdout: "" });
@@ -219,7 +221,7 @@ row(97, "a login with --force during a refresh has the last word", async () => {
   const login = await home.run(["login", "--force", "--no-browser"]);
   expect(login, login.stderr).toMatchObject({ exitCode: 0 });
   await running.ended;
-  const whoami = await home.runJson(["whoami", "okta"]);
+  const whoami = await home.runJson<WhoamiJson>(["whoami", "okta"]);
   expect(whoami.arn).toMatch(/somebody\.else@example\.com$/);
 });
 
@@ -243,7 +245,7 @@ for (const [what, restores] of [
       if (restores) home.write(CORP_TOKEN, whole);
       const ended = await running.ended;
       expect(ended, ended.stderr).toMatchObject({ exitCode: 0 });
-      const kept = JSON.parse(home.read(CORP_TOKEN));
+      const kept = home.readJson<TokenFileJson>(CORP_TOKEN);
       expect(kept.refreshToken).not.toBe(sent);
       expect(Date.parse(kept.expiresAt)).toBeGreaterThan(Date.now());
     },

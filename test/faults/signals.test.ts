@@ -10,6 +10,7 @@ import {
   PROGRAM,
   SESSION_CONFIG,
   signedInHome,
+  type TokenFileJson,
 } from "../support/home.ts";
 import { CTRL_C, startSession } from "../support/pty.ts";
 import {
@@ -148,13 +149,13 @@ for (const [signal, exitCode] of [
     async () => {
       const home = await signedInHome({ rotation: { mode: "strict" } });
       expireTokenFile(home, CORP_TOKEN);
-      const before = JSON.parse(home.read(CORP_TOKEN));
+      const before = home.readJson<TokenFileJson>(CORP_TOKEN);
       home.emulator.journal.clear();
       const trace = tracing(home, [`rename:signal=${signal}:when=1`]);
       const ended = await start(home, ROLE, { wrapper: trace.wrapper }).ended;
       expect(trace.injected().join("\n")).toContain(signal);
       expect(ended, ended.stderr).toMatchObject({ exitCode, stdout: "" });
-      const after = JSON.parse(home.read(CORP_TOKEN));
+      const after = home.readJson<TokenFileJson>(CORP_TOKEN);
       expect(after.refreshToken).not.toBe(before.refreshToken);
       expect(temporaryFiles(home)).toEqual([]);
       expect(cachedRoleFiles(home)).toEqual([]);
@@ -170,7 +171,7 @@ row(
   async () => {
     const home = await signedInHome({ rotation: { mode: "strict" } });
     expireTokenFile(home, CORP_TOKEN);
-    const before = JSON.parse(home.read(CORP_TOKEN));
+    const before = home.readJson<TokenFileJson>(CORP_TOKEN);
     home.emulator.setFault({ route: "CreateToken", delayMs: 3_000 });
     home.emulator.journal.clear();
     const running = start(home, ROLE);
@@ -178,7 +179,7 @@ row(
     await new Promise((resolve) => setTimeout(resolve, 500));
     running.kill("SIGTERM");
     expect(await running.ended).toMatchObject({ exitCode: 143, stdout: "" });
-    expect(JSON.parse(home.read(CORP_TOKEN)).refreshToken).not.toBe(before.refreshToken);
+    expect(home.readJson<TokenFileJson>(CORP_TOKEN).refreshToken).not.toBe(before.refreshToken);
     expect(
       home.emulator.journal.entries().map(({ route, status }) => `${route} ${status}`),
     ).toEqual(["CreateToken 200"]);

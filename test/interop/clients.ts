@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { pointAwsCliAt } from "../support/endpoint-rules.ts";
 import { AWS, PYTHON, requireParts, WITNESS } from "../support/interop-parts.ts";
-import { runProgram, type Home, type RunResult } from "../support/home.ts";
+import { parseOutput, runProgram, type Home, type RunResult } from "../support/home.ts";
 
 /** The real clients, each a child with an environment of its own. A missing one fails; none is ever skipped. */
 export type Client = "AWS CLI" | "boto3" | "JavaScript" | "Go";
@@ -64,7 +64,7 @@ export async function readings(
 
 function parsed(result: RunResult): Record<string, Record<string, unknown>> {
   if (result.exitCode !== 0) throw new Error(result.stderr);
-  return JSON.parse(result.stdout);
+  return parseOutput(result);
 }
 
 export function clientEnvironment(home: Home): Record<string, string> {

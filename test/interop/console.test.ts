@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import { browserForTest } from "../support/chromium.ts";
 import { signedInHome } from "../support/home.ts";
+import type { ConsoleJson } from "../../src/commands/console.ts";
 
 test("the link that console prints signs a real browser in as the role, at the page that was asked for", async () => {
   const home = await signedInHome();
-  const { url } = await home.runJson(["console", "okta", "--service", "logs"]);
+  const { url } = await home.runJson<ConsoleJson>(["console", "okta", "--service", "logs"]);
   const page = await (await browserForTest()).newPage();
   const response = await page.goto(url);
   expect(response?.status()).toBe(200);

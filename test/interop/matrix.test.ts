@@ -73,7 +73,7 @@ async function signedIn(
 function tokenFile(home: Home): string {
   const [name] = home
     .list(".aws/sso/cache")
-    .filter((candidate) => "accessToken" in JSON.parse(home.read(`.aws/sso/cache/${candidate}`)));
+    .filter((candidate) => "accessToken" in home.readJson<object>(`.aws/sso/cache/${candidate}`));
   return `.aws/sso/cache/${name}`;
 }
 

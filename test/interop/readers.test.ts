@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createHome, type Home } from "../support/home.ts";
 import { awsCli, readings } from "./clients.ts";
+import type { ProfileJson } from "../../src/commands/profiles.ts";
 
 /** Documents that latchkey writes, read by everybody: all must see the same profiles with the same values. */
 const PLACE = ["--start-url", "https://emu.awsapps.com/start", "--sso-region", "us-east-1"];
@@ -63,8 +64,8 @@ async function agreedProfiles(
 ): Promise<Record<string, Record<string, unknown>>> {
   const file = join(home.path, ".aws/config");
   const seen = await readings(home, file, names);
-  const ours = (await home.runJson(["profiles"]))
-    .map(({ profile }: { profile: string }) => profile)
+  const ours = (await home.runJson<ProfileJson[]>(["profiles"]))
+    .map(({ profile }) => profile)
     .toSorted();
   const cli = (await awsCli(home, ["configure", "list-profiles"])).stdout
     .trim()

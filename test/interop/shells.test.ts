@@ -3,11 +3,18 @@ import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { evaluableText } from "../../src/text/shell-words.ts";
-import { createHome, SESSION_CONFIG, signedInHome, type Home } from "../support/home.ts";
 import { requireParts } from "../support/interop-parts.ts";
+import {
+  createHome,
+  parseOutput,
+  SESSION_CONFIG,
+  signedInHome,
+  type Home,
+} from "../support/home.ts";
 import { ENTER, startTerminal } from "../support/pty.ts";
 import { CANARY, hostileTexts, installed } from "../support/shell.ts";
 import { AWS, clientEnvironment } from "./clients.ts";
+import type { ProcessCredentialsJson } from "../../src/model/credentials.ts";
 
 /** Real shells of Debian, each under a terminal with the hook in its own start file. */
 interface RealShell {
@@ -194,7 +201,9 @@ describe.each([
         env: { PATH: process.env["PATH"], HOME: home.path },
       },
     );
-    const { AccessKeyId, Expiration } = JSON.parse((await home.run(["export", "okta"])).stdout);
+    const { AccessKeyId, Expiration } = parseOutput<ProcessCredentialsJson>(
+      await home.run(["export", "okta"]),
+    );
     expect(seen).toBe(`${AccessKeyId} ${Expiration}`);
   });
 });

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { signedInHome } from "../support/home.ts";
 import { awsCli, identity, readings } from "./clients.ts";
+import type { SyncJson } from "../../src/commands/profiles/sync.ts";
 
 /** What a sync writes for a whole organisation, read by everybody. */
 
@@ -17,9 +18,15 @@ test.each([
   async (_, before) => {
     const home = await signedInHome({ org: { accounts: 50, roles: 3 } });
     const file = home.write(".aws/config", before);
-    const { add } = await home.runJson(["profiles", "sync", "--region", "eu-west-1", "--yes"]);
+    const { add } = await home.runJson<SyncJson>([
+      "profiles",
+      "sync",
+      "--region",
+      "eu-west-1",
+      "--yes",
+    ]);
     const expected: Record<string, Record<string, string>> = Object.fromEntries(
-      add.map(({ profile, accountId, roleName }: Record<string, string>) => [
+      add.map(({ profile, accountId, roleName }) => [
         profile,
         {
           sso_session: "corp",

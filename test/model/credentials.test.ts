@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import {
   containerJson,
@@ -7,10 +6,9 @@ import {
   type AwsCredentials,
   type ExportFormat,
 } from "../../src/model/credentials.ts";
+import { loadVectors, type AwsFormat } from "../support/vectors.ts";
 
-const vectors = JSON.parse(
-  readFileSync(new URL("../vectors/aws-cli-vectors.json", import.meta.url), "utf8"),
-).export_credentials;
+const vectors = loadVectors().export_credentials;
 const credentials: AwsCredentials = {
   accessKeyId: vectors.creds.AccessKeyId,
   secretAccessKey: vectors.creds.SecretAccessKey,
@@ -18,7 +16,7 @@ const credentials: AwsCredentials = {
   expiration: new Date(vectors.creds.expiry),
 };
 const okta = { profile: "okta", region: "eu-west-1" };
-const AWS_FORMATS = EXPORT_FORMATS.filter((format) => format in vectors);
+const AWS_FORMATS = EXPORT_FORMATS.filter((format): format is AwsFormat => format in vectors);
 
 describe("the formats of aws configure export-credentials", () => {
   test("are six", () => {

@@ -3,7 +3,8 @@ import { expect } from "vitest";
 import type { EmulatorOptions } from "../../src/emulator/emulator.ts";
 import type { KnobInput } from "../../src/emulator/control/knobs.ts";
 import { signIn } from "./emulator-clients.ts";
-import { CORP_TOKEN, createHome, type Home, type RunResult } from "./home.ts";
+import { CORP_TOKEN, createHome, type Home, type RunResult, parseOutput } from "./home.ts";
+import type { CheckJson, ReportJson } from "../../src/federation/report.ts";
 
 /** A healthy federation: Okta's user in a pushed group, which holds a permission set on an account; and the files of both sides. */
 
@@ -103,33 +104,12 @@ export function asAdministrator(
 
 /** id → status of a run with --json. */
 export function statuses(result: RunResult): Record<string, string> {
-  const { checks } = JSON.parse(result.stdout) as { checks: Array<{ id: string; status: string }> };
+  const { checks } = parseOutput<ReportJson>(result);
   return Object.fromEntries(checks.map(({ id, status }) => [id, status]));
 }
 
-export function checkOf(
-  result: RunResult,
-  id: string,
-): {
-  status: string;
-  code: string | null;
-  summary: string;
-  hint: string[];
-  blockedBy: string | null;
-  evidence: Record<string, unknown>;
-} {
-  const { checks } = JSON.parse(result.stdout) as {
-    checks: Array<{
-      id: string;
-      status: string;
-      code: string;
-      summary: string;
-      hint: string[];
-      blockedBy: string | null;
-      evidence: Record<string, unknown>;
-    }>;
-  };
-  const found = checks.find((check) => check.id === id);
+export function checkOf(result: RunResult, id: string): CheckJson {
+  const found = parseOutput<ReportJson>(result).checks.find((check) => check.id === id);
   if (found === undefined) throw new Error(`no check ${id} in ${result.stdout}`);
   return found;
 }

@@ -29,9 +29,11 @@ export interface Home {
   readonly emulator: Emulator;
   readonly env: Readonly<Record<string, string>>;
   run(argv: readonly string[], options?: RunOptions): Promise<RunResult>;
-  /** Runs, expects exit 0, and parses the one JSON value on stdout. */
-  runJson(argv: readonly string[], options?: RunOptions): Promise<any>;
+  /** Runs with --json, expects exit 0, and returns the one value on stdout, of the type that the command exports. */
+  runJson<Json>(argv: readonly string[], options?: RunOptions): Promise<Json>;
   read(relative: string): string;
+  /** The value of a JSON file of ours, or of the shared cache. */
+  readJson<Json>(relative: string): Json;
   write(relative: string, text: string, mode?: number): string;
   exists(relative: string): boolean;
   list(relative: string): string[];
@@ -69,12 +71,13 @@ export async function createHome(options: EmulatorOptions = {}): Promise<Home> {
     emulator,
     env,
     run: (argv, runOptions = {}) => runProgram([...PROGRAM, ...argv], env, runOptions),
-    async runJson(argv, runOptions) {
+    async runJson<Json>(argv: readonly string[], runOptions?: RunOptions) {
       const result = await home.run([...argv, "--json"], runOptions);
       expect(result, result.stderr).toMatchObject({ exitCode: 0 });
-      return JSON.parse(result.stdout);
+      return parseOutput<Json>(result);
     },
     read: (relative) => readFileSync(join(path, relative), "utf8"),
+    readJson: <Json>(relative: string) => JSON.parse(home.read(relative)) as Json,
     write(relative, text, mode = 0o600) {
       const file = join(path, relative);
       mkdirSync(dirname(file), { recursive: true });
@@ -87,6 +90,23 @@ export async function createHome(options: EmulatorOptions = {}): Promise<Home> {
   };
   open.push({ home, mayMeetUnknownRoutes: false });
   return home;
+}
+
+/** The one JSON value on stdout, of the type that the command exports. */
+export function parseOutput<Json>({ stdout }: Pick<RunResult, "stdout">): Json {
+  return JSON.parse(stdout) as Json;
+}
+
+/** A token file of the shared cache, as this program and the AWS CLI write it. */
+export interface TokenFileJson {
+  readonly startUrl: string;
+  readonly region: string;
+  readonly accessToken: string;
+  readonly expiresAt: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly registrationExpiresAt: string;
+  readonly refreshToken: string;
 }
 
 /** That config for the emulator as it is by itself. */
@@ -102,7 +122,7 @@ export async function signedInHome(options: EmulatorOptions = {}): Promise<Home>
 
 /** Moves the token's end, as time would: real clients go by their own clock. */
 export function expireTokenFile(home: Home, relative: string, secondsFromNow = -60): void {
-  const stored = JSON.parse(home.read(relative)) as Record<string, unknown>;
+  const stored = home.readJson<TokenFileJson>(relative);
   const expiresAt = new Date(Date.now() + secondsFromNow * 1000)
     .toISOString()
     .replace(/\.\d+Z$/, "Z");
@@ -123,7 +143,7 @@ export function letRenewalsComeDue(home: Home): void {
     home.write(
       file,
       JSON.stringify({
-        ...(JSON.parse(home.read(file)) as object),
+        ...home.readJson<object>(file),
         fetchedAt: "2026-01-01T00:00:00Z",
       }),
     );

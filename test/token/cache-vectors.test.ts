@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import {
   printTokenFile,
@@ -9,10 +8,9 @@ import {
 } from "../../src/model/access-token.ts";
 import { accountLabel, sortAccounts, sortRoles } from "../../src/model/account.ts";
 import { tokenCacheKey, type SsoSession } from "../../src/model/sso-session.ts";
+import { loadVectors } from "../support/vectors.ts";
 
-const vectors = JSON.parse(
-  readFileSync(new URL("../vectors/aws-cli-vectors.json", import.meta.url), "utf8"),
-);
+const vectors = loadVectors();
 
 const session: SsoSession = {
   name: "s1",
@@ -22,12 +20,9 @@ const session: SsoSession = {
 };
 
 describe("token_cache: the name of a token's file", () => {
-  test.each<{ input: string; kind: string; file: string }>(vectors.token_cache)(
-    "$kind $input",
-    ({ input, file }) => {
-      expect(`~/.aws/sso/cache/${tokenCacheKey(input)}.json`).toBe(file);
-    },
-  );
+  test.each(vectors.token_cache)("$kind $input", ({ input, file }) => {
+    expect(`~/.aws/sso/cache/${tokenCacheKey(input)}.json`).toBe(file);
+  });
 });
 
 describe("file_examples: what the AWS CLI and the SDKs write is read, and ours looks the same", () => {
@@ -75,7 +70,7 @@ describe("file_examples: what the AWS CLI and the SDKs write is read, and ours l
         '"..."',
         '"https://d-123.awsapps.com/start"',
       ),
-    );
+    ) as object;
     const token = readAccessToken(
       { ...stored, registrationExpiresAt: "2027-02-22T06:37:42Z" },
       session,
@@ -141,7 +136,7 @@ describe("account_sort: the order and the words of the AWS CLI's menus", () => {
   });
 
   test("roles", () => {
-    const roles = vectors.account_sort.roles_input.map((roleName: string) => ({
+    const roles = vectors.account_sort.roles_input.map((roleName) => ({
       accountId: "1",
       roleName,
     }));

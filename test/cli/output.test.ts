@@ -1,0 +1,88 @@
+import { describe, expect, test } from "vitest";
+import {
+  createRowFormatter,
+  formatCsv,
+  formatCsvRows,
+  formatTable,
+  plural,
+  toJsonRows,
+  type Columns,
+} from "../../src/cli/output.ts";
+
+interface Fruit {
+  readonly name: string;
+  readonly colour?: string;
+  readonly count: number;
+  readonly isRipe: boolean;
+}
+
+interface FruitJson {
+  readonly fruit: string;
+  readonly colour: string | null;
+  readonly count: number;
+  readonly ripe: boolean;
+}
+
+const COLUMNS: Columns<Fruit, FruitJson> = {
+  fruit: { header: "FRUIT", value: ({ name }) => name },
+  colour: { header: "COLOUR", value: ({ colour = null }) => colour, leastWidth: 8 },
+  count: { value: ({ count }) => count },
+  ripe: {
+    header: "RIPE",
+    value: ({ isRipe }) => isRipe,
+    text: ({ isRipe }) => (isRipe ? "yes" : ""),
+  },
+};
+
+const APPLE: Fruit = { name: "apple", colour: "red", count: 2, isRipe: true };
+const STRANGE: Fruit = { name: 'a "b",\u001bc', count: 0, isRipe: false };
+
+describe("one definition of a list's members", () => {
+  test.each<[what: string, rows: readonly Fruit[], json: string, csv: string, table: string]>([
+    [
+      "no row: an empty array, and headers alone",
+      [],
+      "[]",
+      "fruit,colour,count,ripe\r\n",
+      "FRUIT  COLOUR  RIPE\n",
+    ],
+    [
+      "JSON and CSV have each member in the order of the definition, the table those with a header and their text",
+      [APPLE],
+      '[{"fruit":"apple","colour":"red","count":2,"ripe":true}]',
+      "fruit,colour,count,ripe\r\napple,red,2,true\r\n",
+      "FRUIT  COLOUR  RIPE\napple  red     yes\n",
+    ],
+    [
+      "what is null in JSON is blank elsewhere; CSV quotes, and the table makes controls visible",
+      [STRANGE],
+      '[{"fruit":"a \\"b\\",\\u001bc","colour":null,"count":0,"ripe":false}]',
+      'fruit,colour,count,ripe\r\n"a ""b"",\u001bc",,0,false\r\n',
+      'FRUIT          COLOUR  RIPE\na "b",\\u{1b}c\n',
+    ],
+  ])("%s", (_, rows, json, csv, table) => {
+    expect(JSON.stringify(toJsonRows(COLUMNS, rows))).toBe(json);
+    expect(formatCsv(COLUMNS, rows)).toBe(csv);
+    expect(formatTable(COLUMNS, rows, 80)).toBe(table);
+  });
+
+  test("a table is cut at the width of the terminal, never wrapped", () => {
+    expect(formatTable(COLUMNS, [APPLE], 10)).toBe("FRUIT  CO…\napple  re…\n");
+  });
+
+  test("rows that come one by one: the table's header goes before the first, and columns start at their least width", () => {
+    const formatRow = createRowFormatter(COLUMNS, 80);
+    expect(formatRow(APPLE)).toBe("FRUIT  COLOUR    RIPE\napple  red       yes\n");
+    expect(formatRow({ ...APPLE, name: "pineapple" })).toBe("pineapple  red       yes\n");
+    expect(formatRow(APPLE)).toBe("apple      red       yes\n");
+    expect(formatCsvRows(COLUMNS, [APPLE])).toBe("apple,red,2,true\r\n");
+  });
+});
+
+test.each([
+  [0, "0 rows"],
+  [1, "1 row"],
+  [2, "2 rows"],
+])("%i is counted in words", (count, words) => {
+  expect(plural(count, "row")).toBe(words);
+});
