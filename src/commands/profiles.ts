@@ -2,7 +2,8 @@ import { LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { differenceText, problemText } from "../aws-config/readers-text.ts";
 import type { Columns } from "../cli/output.ts";
-import type { ProfileForm, ProfileSummary } from "../profiles/summary.ts";
+import type { ProfileForm } from "../profiles/profile.ts";
+import type { ProfileSummary } from "../profiles/summary.ts";
 import { listProfiles, type ProfileList } from "../profiles/list.ts";
 
 export interface ProfileJson {

@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { EmulatorJson } from "../../src/commands/emulator.ts";
 import { createHome, PROGRAM, runProgram, SESSION_CONFIG } from "../support/home.ts";
 
 describe("demo and emulator", () => {
@@ -38,7 +39,7 @@ describe("demo and emulator", () => {
     const line = await new Promise<string>((resolve) =>
       child.stdout.setEncoding("utf8").once("data", resolve),
     );
-    const { url, startUrl, region, env } = JSON.parse(line);
+    const { url, startUrl, region, env } = JSON.parse(line) as EmulatorJson;
     expect({ startUrl, region }).toEqual({
       startUrl: "https://emu.awsapps.com/start",
       region: "us-east-1",

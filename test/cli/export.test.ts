@@ -1,12 +1,13 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { createHome, signedInHome } from "../support/home.ts";
+import type { ProcessCredentialsJson } from "../../src/model/credentials.ts";
+import { createHome, parseOutput, signedInHome } from "../support/home.ts";
+import { loadVectors } from "../support/vectors.ts";
 
 describe("export", () => {
   test("prints what credential-process prints, in the AWS CLI's form, and --json is that object", async () => {
     const home = await signedInHome();
-    const process = JSON.parse(
-      (await home.run(["credential-process", "--profile", "okta"])).stdout,
+    const process = parseOutput<Required<ProcessCredentialsJson>>(
+      await home.run(["credential-process", "--profile", "okta"]),
     );
     const expected = { ...process, Expiration: process.Expiration.replace("Z", "+00:00") };
     const { stdout } = await home.run(["export", "okta"]);
@@ -25,9 +26,7 @@ describe("export", () => {
   });
 
   test("the vectors come out of the program byte for byte", async () => {
-    const vectors = JSON.parse(
-      readFileSync(new URL("../vectors/aws-cli-vectors.json", import.meta.url), "utf8"),
-    ).export_credentials;
+    const vectors = loadVectors().export_credentials;
     const home = await createHome();
     const keys = home.write(
       "keys.json",
@@ -39,7 +38,14 @@ describe("export", () => {
       }),
     );
     home.write(".aws/config", `[profile v]\ncredential_process = cat ${keys}\n`);
-    for (const format of ["env", "env-no-export", "fish", "powershell", "windows-cmd", "process"]) {
+    for (const format of [
+      "env",
+      "env-no-export",
+      "fish",
+      "powershell",
+      "windows-cmd",
+      "process",
+    ] as const) {
       expect(await home.run(["export", "v", "--format", format]), format).toEqual({
         exitCode: 0,
         stdout: vectors[format],

@@ -7,6 +7,7 @@ import {
   SESSION_CONFIG,
   signedInHome,
   type Home,
+  type TokenFileJson,
 } from "../support/home.ts";
 
 const alone = async (home: Home, env: Readonly<Record<string, string>> = {}): Promise<string> => {
@@ -36,7 +37,7 @@ describe("latchkey alone says where you stand, and the next useful command", () 
     await home.run(["accounts"]);
     home.emulator.journal.clear();
     const signedIn = await alone(home);
-    const until = clockTimePattern(JSON.parse(home.read(CORP_TOKEN)).expiresAt);
+    const until = clockTimePattern(home.readJson<TokenFileJson>(CORP_TOKEN).expiresAt);
     expect(signedIn).toMatch(
       new RegExp(`^corp {2}signed in {2}\\d.* left \\(${until}\\), renews itself\n`),
     );

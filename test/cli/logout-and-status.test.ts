@@ -147,7 +147,7 @@ describe("logout and status", () => {
   test("status tells a person until when the token and the registration last, what AWS does not tell, and what the service said", async () => {
     const home = await signedInHome();
     const plain = await home.run(["status"]);
-    const { expiresAt, registrationExpiresAt } = JSON.parse(home.read(CORP_TOKEN));
+    const { expiresAt, registrationExpiresAt } = home.readJson<TokenFileJson>(CORP_TOKEN);
     const [until, registered] = [
       clockTimePattern(expiresAt),
       clockTimePattern(registrationExpiresAt),

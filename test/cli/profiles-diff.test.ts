@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import { createHome, signedInHome, type Home } from "../support/home.ts";
+import type { SyncJson } from "../../src/commands/profiles/sync.ts";
+import { createHome, signedInHome, type Home, parseOutput } from "../support/home.ts";
 import { startSession } from "../support/pty.ts";
 
 /** The change of the config as a unified diff: one that patch(1) takes, and that shows no secret. */
@@ -64,7 +65,7 @@ describe("profiles sync --diff", () => {
     expect(stdout).toContain(MASKED);
     expect(stdout + stderr).not.toMatch(/hush|whisper/);
     const printed = await home.run([...words, "--json"]);
-    expect(JSON.parse(printed.stdout).diff).toBe(stdout);
+    expect(parseOutput<SyncJson>(printed).diff).toBe(stdout);
     expect(printed.stdout + printed.stderr).not.toMatch(/hush|whisper/);
   });
 });
