@@ -28,7 +28,7 @@ export type KeychainAct = "read" | "create";
 export interface Prompts {
   confirm(question: string): Promise<boolean>;
   /** One of several, filtered by typing: every word must occur, in any order. */
-  choose<T>(question: string, choices: ReadonlyArray<Choice<T>>): Promise<T>;
+  pick<T>(question: string, choices: ReadonlyArray<Choice<T>>): Promise<T>;
   /** A line of text; an empty answer is `initial`. */
   ask(question: string, options: TextQuestion): Promise<string>;
   /** A line that is not shown while it is typed or pasted; never resolves once `signal` is aborted, and tidies up then. */

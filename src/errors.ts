@@ -80,7 +80,7 @@ export interface ErrorJson {
 }
 
 /** Anything that escaped: ours as it is, everything else as a bug of ours (exit 1, the stack under `--debug`). */
-export function fromUnknown(thrown: unknown): LatchkeyError {
+export function wrapUnknown(thrown: unknown): LatchkeyError {
   if (thrown instanceof LatchkeyError) return thrown;
   return new LatchkeyError("BUG", "Something went wrong inside latchkey that should not have.", {
     hint: "Run it again with --debug and report what it prints.",

@@ -1,8 +1,8 @@
-import { EXIT, LatchkeyError, fromUnknown, type ErrorJson, type ExitCode } from "./errors.ts";
+import { EXIT, LatchkeyError, wrapUnknown, type ErrorJson, type ExitCode } from "./errors.ts";
 import { writeChecked, writeIfPossible } from "./fs/write.ts";
 import { homeDirectory } from "./fs/paths.ts";
-import { redacted } from "./text/redact.ts";
-import { harmless } from "./text/terminal.ts";
+import { redact } from "./text/redact.ts";
+import { escapeControls } from "./text/terminal.ts";
 import { ignoreRuntimeOrders, runtimeName } from "./terminal/program.ts";
 import type { Package } from "./oclif/config.ts";
 
@@ -11,9 +11,9 @@ import type { Package } from "./oclif/config.ts";
  * nowhere else: two lines on stderr, or one JSON value on stdout.
  */
 export async function main(argv: string[], program: Package): Promise<ExitCode> {
-  const words = beforeSeparator(argv);
+  const words = takeBeforeSeparator(argv);
   // What escaped every promise is a bug as any other: Node would print its text, and that may hold anything.
-  process.on("uncaughtException", (thrown) => process.exit(report(fromUnknown(thrown), words)));
+  process.on("uncaughtException", (thrown) => process.exit(report(wrapUnknown(thrown), words)));
   ignoreRuntimeOrders();
   try {
     // Before oclif, which would take a shared temporary directory for an empty HOME.
@@ -28,12 +28,12 @@ export async function main(argv: string[], program: Package): Promise<ExitCode> 
     const { dispatch } = await import("./oclif/dispatch.ts");
     return await dispatch(argv, program);
   } catch (thrown) {
-    return report(fromUnknown(thrown), words);
+    return report(wrapUnknown(thrown), words);
   }
 }
 
 /** `exec` hands everything after `--` to another program: its flags are not ours. */
-function beforeSeparator(argv: readonly string[]): readonly string[] {
+function takeBeforeSeparator(argv: readonly string[]): readonly string[] {
   const separator = argv.indexOf("--");
   return separator === -1 ? argv : argv.slice(0, separator);
 }
@@ -42,35 +42,35 @@ function report(error: LatchkeyError, words: readonly string[]): ExitCode {
   if (error.exitCode === EXIT.OUTPUT_CLOSED) return error.exitCode;
   const json = words.includes("--json") && words[0] !== "credential-process";
   const { code } = error;
-  const message = redacted(error.message);
-  const hint = error.hint === undefined ? undefined : redacted(error.hint);
+  const message = redact(error.message);
+  const hint = error.hint === undefined ? undefined : redact(error.hint);
   if (json) {
     const value: ErrorJson = { error: { code, message, hint: hint ?? null } };
     try {
       writeChecked(1, `${JSON.stringify(value, undefined, 2)}\n`);
     } catch (thrown) {
-      return report(fromUnknown(thrown), []);
+      return report(wrapUnknown(thrown), []);
     }
   } else {
     writeIfPossible(
       2,
-      `latchkey: error: ${oneLine(message)}\n${hint === undefined ? "" : `latchkey: hint: ${oneLine(hint)}\n`}`,
+      `latchkey: error: ${toOneLine(message)}\n${hint === undefined ? "" : `latchkey: hint: ${toOneLine(hint)}\n`}`,
     );
   }
-  if (words.includes("--debug")) writeIfPossible(2, `${stackOf(error)}\n`);
+  if (words.includes("--debug")) writeIfPossible(2, `${formatStack(error)}\n`);
   return error.exitCode;
 }
 
-function oneLine(text: string): string {
-  return harmless(text.replace(/\s*\n\s*/g, " "));
+function toOneLine(text: string): string {
+  return escapeControls(text.replace(/\s*\n\s*/g, " "));
 }
 
 /** Where it happened, never what the values were: only the frames, and the type of what was thrown. */
-function stackOf(error: Error): string {
+function formatStack(error: Error): string {
   const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
   const own = [
     `${error.name}${error instanceof LatchkeyError ? ` ${error.code}` : ""}`,
     ...frames,
   ].join("\n");
-  return error.cause instanceof Error ? `${own}\ncaused by ${stackOf(error.cause)}` : own;
+  return error.cause instanceof Error ? `${own}\ncaused by ${formatStack(error.cause)}` : own;
 }

@@ -6,14 +6,14 @@ import { describe, expect, test } from "vitest";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
-function sourceFiles(folder: string): string[] {
+function listSourceFiles(folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)));
 }
 
 /** What a file imports, statically or lazily: paths inside src/ as `src/…`, packages by name, builtins as `node:…`. */
-function importsOf(file: string): string[] {
+function findImports(file: string): string[] {
   const text = readFileSync(join(root, file), "utf8");
   const specifiers = [...text.matchAll(/(?:\bfrom\s+|\bimport\s*\(\s*|^import\s+)"([^"]+)"/gm)].map(
     (match) => match[1] ?? "",
@@ -32,12 +32,12 @@ function packageName(specifier: string): string {
 }
 
 describe("the house", () => {
-  const files = sourceFiles("src");
+  const files = listSourceFiles("src");
 
   test("each package is imported by one folder alone", () => {
     const folders = new Map<string, Set<string>>();
     for (const file of files) {
-      for (const target of importsOf(file)) {
+      for (const target of findImports(file)) {
         if (target.startsWith("src/") || target.startsWith("node:") || target === "@oclif/core")
           continue;
         folders.set(target, (folders.get(target) ?? new Set()).add(dirname(file)));
@@ -133,8 +133,8 @@ describe("the built program", () => {
         encoding: "utf8",
       }),
     );
-    expect(withoutPlaces((JSON.parse(before) as { commands: unknown }).commands)).toEqual(
-      withoutPlaces(fresh),
+    expect(removePlaces((JSON.parse(before) as { commands: unknown }).commands)).toEqual(
+      removePlaces(fresh),
     );
   });
 });
@@ -161,7 +161,7 @@ test("docs/commands.md has every command with its summary and its flags", () => 
 });
 
 /** The manifest without what is about the machine or the package and not about the commands. */
-function withoutPlaces(commands: unknown): unknown {
+function removePlaces(commands: unknown): unknown {
   const text = JSON.stringify(commands, (key, value: unknown) =>
     ["isESM", "relativePath", "pluginName", "pluginType", "pluginAlias"].includes(key)
       ? undefined

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { isRecord, parseJson } from "../src/text/json.ts";
-import { startProgram, type Ended } from "./support/child.ts";
+import { startProgram, type EndedProcess } from "./support/child.ts";
 import { CHECKOUT } from "./support/program.ts";
 
 /** A script that works for seconds or minutes can't have begun within this, on a busy machine either. */
@@ -25,7 +25,7 @@ function read(path: string): string {
 }
 
 /** Runs a script that may neither write a file nor start a process: Node refuses both, and the script fails. */
-function runHarmlessly(script: string, argv: readonly string[]): Promise<Ended> {
+function runHarmlessly(script: string, argv: readonly string[]): Promise<EndedProcess> {
   const home = mkdtempSync(join(tmpdir(), "latchkey-script-"));
   onTestFinished(() => rmSync(home, { recursive: true }));
   // Addons are read into the process: rolldown and the pseudo-terminal are such.

@@ -95,8 +95,8 @@ async function record(
     const session = startTerminal({ path, env }, [...NODE_PROGRAM, ...argv], COLUMNS);
     const exitCode = await session.ended;
     if (exitCode !== 0)
-      throw new Error(`latchkey ${argv.join(" ")} ended with ${exitCode}: ${session.raw()}`);
-    lines.push(`$ ${["latchkey", ...argv].join(" ")}`, ...readScreen(session.raw()));
+      throw new Error(`latchkey ${argv.join(" ")} ended with ${exitCode}: ${session.readRaw()}`);
+    lines.push(`$ ${["latchkey", ...argv].join(" ")}`, ...readScreen(session.readRaw()));
   }
   return lines
     .map((line) => line.replaceAll(path, "~").replaceAll(hostname(), "laptop"))

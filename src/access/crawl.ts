@@ -3,14 +3,14 @@ import type { Account } from "../model/account.ts";
 import {
   isRecent,
   type AccountRoles,
-  type Kept,
+  type KeptListing,
   type ListedRoles,
   type ListingOwner,
   type ListingParts,
 } from "./kept-format.ts";
-import { keptOnInterruptionWords, resumedWords } from "./text.ts";
+import { interruptionText, resumeText } from "./text.ts";
 import { sessionCacheKey, type SsoSession } from "../model/sso-session.ts";
-import { keptParts, openParts, type PartsWriter } from "./kept-files.ts";
+import { readKeptParts, openParts, type PartsWriter } from "./kept-files.ts";
 import { notice } from "../terminal/notice.ts";
 import { AT_ONCE } from "./rate.ts";
 
@@ -22,17 +22,17 @@ import { AT_ONCE } from "./rate.ts";
  */
 export type Progress = (done: number, total: number | undefined, resumed?: number) => void;
 
-interface Questions {
+interface CrawlRequests {
   /** All accounts, sorted. */
-  readonly accounts: () => Promise<readonly Account[]>;
+  readonly fetchAccounts: () => Promise<readonly Account[]>;
   /** The names of the roles in one account, sorted. */
-  readonly roleNames: (accountId: string) => Promise<readonly string[]>;
+  readonly fetchRoleNames: (accountId: string) => Promise<readonly string[]>;
 }
 
 interface Crawl {
   readonly session: SsoSession;
   readonly owner: ListingOwner;
-  readonly questions: Questions;
+  readonly questions: CrawlRequests;
   readonly progress: Progress;
 }
 
@@ -43,32 +43,40 @@ interface Collection {
   readonly writer: PartsWriter;
 }
 
-export async function crawlRoles(context: Context, crawl: Crawl): Promise<Kept<AccountRoles>> {
+export async function crawlRoles(
+  context: Context,
+  crawl: Crawl,
+): Promise<KeptListing<AccountRoles>> {
   const { home, now } = context;
   const { session, owner, questions } = crawl;
-  const parts = keptParts(home, sessionCacheKey(session), owner, now());
+  const parts = readKeptParts(home, sessionCacheKey(session), owner, now());
   const accounts =
     parts !== undefined && isRecent(parts.accounts.listedAt, now())
       ? parts.accounts
-      : { listedAt: now(), accounts: await questions.accounts() };
+      : { listedAt: now(), accounts: await questions.fetchAccounts() };
   const listed = new Map(accounts.accounts.flatMap(({ accountId }) => mapEntry(parts, accountId)));
   if (listed.size > 0)
     notice(
       context,
-      resumedWords(listed.size, accounts.accounts.length, oldest(accounts.listedAt, listed), now()),
+      resumeText(
+        listed.size,
+        accounts.accounts.length,
+        findOldest(accounts.listedAt, listed),
+        now(),
+      ),
     );
   const writer = openParts(home, sessionCacheKey(session), owner, { accounts, roles: listed });
   try {
-    await askTheRest(context, crawl, { accounts: accounts.accounts, listed, writer });
+    await fetchRemaining(context, crawl, { accounts: accounts.accounts, listed, writer });
   } catch (thrown) {
     if (listed.size > 0 && writer.works)
-      notice(context, keptOnInterruptionWords(listed.size, accounts.accounts.length));
+      notice(context, interruptionText(listed.size, accounts.accounts.length));
     throw thrown;
   } finally {
     writer.close();
   }
   return {
-    listedAt: oldest(accounts.listedAt, listed),
+    listedAt: findOldest(accounts.listedAt, listed),
     accounts: accounts.accounts.map((account) => ({
       ...account,
       roleNames: listed.get(account.accountId)?.roleNames ?? [],
@@ -84,18 +92,18 @@ function mapEntry(
   return known === undefined ? [] : [[accountId, known]];
 }
 
-async function askTheRest(
+async function fetchRemaining(
   context: Context,
   { questions, progress }: Crawl,
   { accounts, listed, writer }: Collection,
 ): Promise<void> {
   const resumed = listed.size;
   const queue = accounts.filter(({ accountId }) => !listed.has(accountId));
-  const worker = async (): Promise<void> => {
+  const runWorker = async (): Promise<void> => {
     for (let account = queue.shift(); account !== undefined; account = queue.shift()) {
       const answer = {
         listedAt: context.now(),
-        roleNames: await questions.roleNames(account.accountId),
+        roleNames: await questions.fetchRoleNames(account.accountId),
       };
       writer.add(account.accountId, answer);
       listed.set(account.accountId, answer);
@@ -103,14 +111,14 @@ async function askTheRest(
     }
   };
   try {
-    await Promise.all(Array.from({ length: Math.min(AT_ONCE, queue.length) }, worker));
+    await Promise.all(Array.from({ length: Math.min(AT_ONCE, queue.length) }, runWorker));
   } finally {
     // Where one has failed, the others begin nothing new.
     queue.length = 0;
   }
 }
 
-function oldest(first: Date, listed: ReadonlyMap<string, ListedRoles>): Date {
+function findOldest(first: Date, listed: ReadonlyMap<string, ListedRoles>): Date {
   return [...listed.values()].reduce(
     (oldestSoFar, { listedAt }) => (listedAt < oldestSoFar ? listedAt : oldestSoFar),
     first,

@@ -1,12 +1,12 @@
 import type { Account } from "../model/account.ts";
 import {
-  printKept,
-  printPart,
-  readKeptAccounts,
-  readKeptRoles,
-  readParts,
+  formatKept,
+  formatPart,
+  parseKeptAccounts,
+  parseKeptRoles,
+  parseParts,
   type AccountRoles,
-  type Kept,
+  type KeptListing,
   type ListedRoles,
   type ListingOwner,
   type ListingParts,
@@ -16,7 +16,7 @@ import {
   readKeptText,
   readKeptJson,
   writeKeptFile,
-  rememberSignIn,
+  writeSignIn,
 } from "../token/sign-in-trace.ts";
 import { openToAppend } from "../fs/append.ts";
 import { accessDirectory, accessRoot } from "../fs/paths.ts";
@@ -27,44 +27,44 @@ import { ignoreErrors, removeDirectory, removeFile } from "../fs/read.ts";
  * way, and the sign-in that these are of. Keeping is best effort: a disk that takes nothing costs only the convenience.
  */
 
-export function keptAccounts(
+export function readKeptAccounts(
   home: string,
   sessionKey: string,
   owner: ListingOwner,
-): Kept<Account> | undefined {
-  return readKeptAccounts(readKeptJson(home, sessionKey, "accounts.json"), owner);
+): KeptListing<Account> | undefined {
+  return parseKeptAccounts(readKeptJson(home, sessionKey, "accounts.json"), owner);
 }
 
-export function keepAccounts(
+export function writeKeptAccounts(
   home: string,
   sessionKey: string,
   owner: ListingOwner,
-  kept: Kept<Account>,
+  kept: KeptListing<Account>,
 ): void {
-  rememberSignIn(home, sessionKey, owner.trace);
-  writeKeptFile(home, sessionKey, "accounts.json", printKept(owner, kept));
+  writeSignIn(home, sessionKey, owner.trace);
+  writeKeptFile(home, sessionKey, "accounts.json", formatKept(owner, kept));
 }
 
-export function keptRoles(
+export function readKeptRoles(
   home: string,
   sessionKey: string,
   owner: ListingOwner,
-): Kept<AccountRoles> | undefined {
-  return readKeptRoles(readKeptJson(home, sessionKey, "roles.json"), owner);
+): KeptListing<AccountRoles> | undefined {
+  return parseKeptRoles(readKeptJson(home, sessionKey, "roles.json"), owner);
 }
 
-export function keepRoles(
+export function writeKeptRoles(
   home: string,
   sessionKey: string,
   owner: ListingOwner,
-  kept: Kept<AccountRoles>,
+  kept: KeptListing<AccountRoles>,
 ): void {
-  rememberSignIn(home, sessionKey, owner.trace);
-  writeKeptFile(home, sessionKey, "roles.json", printKept(owner, kept));
+  writeSignIn(home, sessionKey, owner.trace);
+  writeKeptFile(home, sessionKey, "roles.json", formatKept(owner, kept));
 }
 
 /** After a sign-in that may be another person's. The accounts' names stay, and are served only as such. */
-export function forgetSignIn(home: string, sessionKey: string): void {
+export function removeSignIn(home: string, sessionKey: string): void {
   for (const file of ["roles.json", "roles.part", "sign-in.json"] as const)
     ignoreErrors(() => removeFile(keptFilePath(home, sessionKey, file)));
 }
@@ -79,14 +79,14 @@ export function removeAllKeptListings(home: string): void {
   removeDirectory(accessRoot(home));
 }
 
-export function keptParts(
+export function readKeptParts(
   home: string,
   sessionKey: string,
   owner: ListingOwner,
   now: Date,
 ): ListingParts | undefined {
   const text = readKeptText(home, sessionKey, "roles.part");
-  return text === undefined ? undefined : readParts(text, owner, now);
+  return text === undefined ? undefined : parseParts(text, owner, now);
 }
 
 /** Takes each account's answer as it comes: one line, in one write, so that a kill at any moment costs no other. */
@@ -104,17 +104,17 @@ export function openParts(
   owner: ListingOwner,
   { accounts, roles }: ListingParts,
 ): PartsWriter {
-  rememberSignIn(home, sessionKey, owner.trace);
+  writeSignIn(home, sessionKey, owner.trace);
   const before =
-    printKept(owner, accounts) +
-    [...roles].map(([accountId, listed]) => printPart(accountId, listed)).join("");
+    formatKept(owner, accounts) +
+    [...roles].map(([accountId, listed]) => formatPart(accountId, listed)).join("");
   const file = writeKeptFile(home, sessionKey, "roles.part", before)
     ? openToAppend(keptFilePath(home, sessionKey, "roles.part"))
     : undefined;
   if (file === undefined) return { works: false, add: () => undefined, close: () => undefined };
   return {
     works: true,
-    add: (accountId, listed) => ignoreErrors(() => file.append(printPart(accountId, listed))),
+    add: (accountId, listed) => ignoreErrors(() => file.append(formatPart(accountId, listed))),
     close: () => ignoreErrors(() => file.close()),
   };
 }

@@ -1,6 +1,6 @@
 import type { Account } from "../model/account.ts";
 import { formatInstant, parseInstant, secondsUntil } from "../text/instant.ts";
-import { isRecord, parseJson, textOrUndefined, type PlainRecord } from "../text/json.ts";
+import { isRecord, parseJson, readText, type PlainRecord } from "../text/json.ts";
 import { isAccountId } from "../model/role.ts";
 import type { SignInTrace } from "../token/sign-in-trace.ts";
 
@@ -17,7 +17,7 @@ export interface AccountRoles extends Account {
   readonly roleNames: readonly string[];
 }
 
-export interface Kept<Item> {
+export interface KeptListing<Item> {
   /** Of its oldest part. */
   readonly listedAt: Date;
   readonly accounts: readonly Item[];
@@ -38,32 +38,38 @@ export function isRecent(listedAt: Date, now: Date): boolean {
 }
 
 /** One line of JSON, for accounts with or without their roles. */
-export function printKept(owner: ListingOwner, { listedAt, accounts }: Kept<Account>): string {
+export function formatKept(
+  owner: ListingOwner,
+  { listedAt, accounts }: KeptListing<Account>,
+): string {
   const { startUrl, region, trace } = owner;
   return `${JSON.stringify({ version: 1, startUrl, region, signIn: trace.signIn, listedAt: formatInstant(listedAt), accounts })}\n`;
 }
 
 /** The accounts in a kept listing's JSON value; undefined where it is damaged or another sign-in's. */
-export function readKeptAccounts(stored: unknown, owner: ListingOwner): Kept<Account> | undefined {
-  return readKept(stored, owner, accountIn);
-}
-
-export function readKeptRoles(
+export function parseKeptAccounts(
   stored: unknown,
   owner: ListingOwner,
-): Kept<AccountRoles> | undefined {
-  return readKept(stored, owner, (entry) => {
-    const account = accountIn(entry);
-    const roleNames = roleNamesIn(entry["roleNames"]);
+): KeptListing<Account> | undefined {
+  return parseKept(stored, owner, parseAccount);
+}
+
+export function parseKeptRoles(
+  stored: unknown,
+  owner: ListingOwner,
+): KeptListing<AccountRoles> | undefined {
+  return parseKept(stored, owner, (entry) => {
+    const account = parseAccount(entry);
+    const roleNames = parseRoleNames(entry["roleNames"]);
     return account === undefined || roleNames === undefined ? undefined : { ...account, roleNames };
   });
 }
 
-function readKept<Item>(
+function parseKept<Item>(
   stored: unknown,
   owner: ListingOwner,
   itemIn: (entry: PlainRecord) => Item | undefined,
-): Kept<Item> | undefined {
+): KeptListing<Item> | undefined {
   if (!isRecord(stored) || stored["version"] !== 1 || !isOwnedBy(stored, owner)) return undefined;
   const listedAt = parseInstant(stored["listedAt"]);
   const entries: unknown = stored["accounts"];
@@ -82,17 +88,17 @@ function isOwnedBy(stored: PlainRecord, owner: ListingOwner): boolean {
   );
 }
 
-function accountIn(entry: PlainRecord): Account | undefined {
+function parseAccount(entry: PlainRecord): Account | undefined {
   const { accountId, accountName, emailAddress } = entry;
   if (typeof accountId !== "string" || !isAccountId(accountId)) return undefined;
   return {
     accountId,
-    accountName: textOrUndefined(accountName),
-    emailAddress: textOrUndefined(emailAddress),
+    accountName: readText(accountName),
+    emailAddress: readText(emailAddress),
   };
 }
 
-function roleNamesIn(value: unknown): string[] | undefined {
+function parseRoleNames(value: unknown): string[] | undefined {
   if (!Array.isArray(value)) return undefined;
   const names = value.filter(
     (name: unknown) => typeof name === "string" && name !== "",
@@ -101,27 +107,27 @@ function roleNamesIn(value: unknown): string[] | undefined {
 }
 
 /** A line for each account that has been answered, under the first line, which is a kept listing of the accounts. */
-export function printPart(accountId: string, { listedAt, roleNames }: ListedRoles): string {
+export function formatPart(accountId: string, { listedAt, roleNames }: ListedRoles): string {
   return `${JSON.stringify({ listedAt: formatInstant(listedAt), accountId, roleNames })}\n`;
 }
 
 /** What is done of a listing; undefined where the file is none of this sign-in's. */
 export interface ListingParts {
-  readonly accounts: Kept<Account>;
+  readonly accounts: KeptListing<Account>;
   readonly roles: ReadonlyMap<string, ListedRoles>;
 }
 
 /** Lines that are torn, foreign or too old count as not there. */
-export function readParts(text: string, owner: ListingOwner, now: Date): ListingParts | undefined {
+export function parseParts(text: string, owner: ListingOwner, now: Date): ListingParts | undefined {
   const [first = "", ...lines] = text.split("\n");
-  const accounts = readKeptAccounts(parseJson(first), owner);
+  const accounts = parseKeptAccounts(parseJson(first), owner);
   if (accounts === undefined) return undefined;
   const roles = new Map<string, ListedRoles>();
   for (const line of lines) {
     const part = parseJson(line);
     if (!isRecord(part) || typeof part["accountId"] !== "string") continue;
     const listedAt = parseInstant(part["listedAt"]);
-    const roleNames = roleNamesIn(part["roleNames"]);
+    const roleNames = parseRoleNames(part["roleNames"]);
     if (listedAt !== undefined && roleNames !== undefined && isRecent(listedAt, now))
       roles.set(part["accountId"], { listedAt, roleNames });
   }

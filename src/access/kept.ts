@@ -1,13 +1,13 @@
 import type { Context } from "../context.ts";
 import {
-  changesBetween,
+  findChanges,
   type AccessChanges,
   type Account,
   type RoleInAccount,
 } from "../model/account.ts";
 import type { AccessToken } from "../model/access-token.ts";
-import type { AccountRoles, Kept, ListingOwner } from "./kept-format.ts";
-import { keptWords } from "./text.ts";
+import type { AccountRoles, KeptListing, ListingOwner } from "./kept-format.ts";
+import { listingAgeText } from "./text.ts";
 import {
   sessionCacheKey,
   sessionLabel,
@@ -15,11 +15,17 @@ import {
   type SsoSession,
 } from "../model/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
-import { keepAccounts, keepRoles, keptAccounts, keptRoles, removeParts } from "./kept-files.ts";
+import {
+  writeKeptAccounts,
+  writeKeptRoles,
+  readKeptAccounts,
+  readKeptRoles,
+  removeParts,
+} from "./kept-files.ts";
 import { notice } from "../terminal/notice.ts";
-import { storedToken } from "../token/open.ts";
+import { readStoredToken } from "../token/open.ts";
 import { signInRequired } from "../token/token.ts";
-import { signInOf } from "../token/sign-in-trace.ts";
+import { findSignIn } from "../token/sign-in-trace.ts";
 
 /** Listings of this sign-in, kept so that they can be read without the service and compared with the next (decision 9). */
 
@@ -30,52 +36,56 @@ export interface Listing<Item> {
   readonly changes: AccessChanges<Item> | undefined;
 }
 
-export function ownerOf(context: Context, session: SsoSession, token: AccessToken): ListingOwner {
+export function listingOwner(
+  context: Context,
+  session: SsoSession,
+  token: AccessToken,
+): ListingOwner {
   return {
     startUrl: session.startUrl,
     region: session.region,
-    trace: signInOf(context.home, sessionCacheKey(session), token),
+    trace: findSignIn(context.home, sessionCacheKey(session), token),
   };
 }
 
 /** @throws LatchkeyError SIGN_IN_REQUIRED without a token, however old, that says whose listing may be shown; NOT_FOUND */
-export async function keptAccountListing(
+export async function readAccountListing(
   context: Context,
   session: SsoSession,
 ): Promise<Listing<Account>> {
-  const kept = keptAccounts(
+  const kept = readKeptAccounts(
     context.home,
     sessionCacheKey(session),
-    await presentOwner(context, session),
+    await requireOwner(context, session),
   );
-  if (kept === undefined) throw nothingKept(session, "accounts");
-  notice(context, keptWords(kept.listedAt, context.now()));
+  if (kept === undefined) throw noListingError(session, "accounts");
+  notice(context, listingAgeText(kept.listedAt, context.now()));
   return { items: kept.accounts, listedAt: kept.listedAt, changes: undefined };
 }
 
 /** The same for all roles. */
-export async function keptRoleListing(
+export async function readRoleListing(
   context: Context,
   session: SsoSession,
-): Promise<Kept<AccountRoles>> {
-  const kept = keptRoles(
+): Promise<KeptListing<AccountRoles>> {
+  const kept = readKeptRoles(
     context.home,
     sessionCacheKey(session),
-    await presentOwner(context, session),
+    await requireOwner(context, session),
   );
-  if (kept === undefined) throw nothingKept(session, "roles");
-  notice(context, keptWords(kept.listedAt, context.now()));
+  if (kept === undefined) throw noListingError(session, "roles");
+  notice(context, listingAgeText(kept.listedAt, context.now()));
   return kept;
 }
 
 /** An expired token tells as well as a good one whose listing it is. */
-async function presentOwner(context: Context, session: SsoSession): Promise<ListingOwner> {
-  const token = await storedToken(context, session);
+async function requireOwner(context: Context, session: SsoSession): Promise<ListingOwner> {
+  const token = await readStoredToken(context, session);
   if (token === undefined) throw signInRequired(session, "has no token on this machine");
-  return ownerOf(context, session, token);
+  return listingOwner(context, session, token);
 }
 
-function nothingKept(session: SsoSession, what: "accounts" | "roles"): LatchkeyError {
+function noListingError(session: SsoSession, what: "accounts" | "roles"): LatchkeyError {
   return new LatchkeyError(
     "NOT_FOUND",
     `No listing of ${what} is kept from this sign-in to ${sessionLabel(session)}.`,
@@ -84,48 +94,43 @@ function nothingKept(session: SsoSession, what: "accounts" | "roles"): LatchkeyE
 }
 
 /** Keeps a whole listing of accounts; compared with the one before. */
-export async function accountsListed(
+export async function writeAccountListing(
   context: Context,
   session: SsoSession,
   owner: ListingOwner,
-  kept: Kept<Account>,
+  kept: KeptListing<Account>,
 ): Promise<Listing<Account>> {
   const { home } = context;
   const key = sessionCacheKey(session);
-  const before = keptAccounts(home, key, owner);
-  if (await isStillSignedIn(context, session, owner)) keepAccounts(home, key, owner, kept);
+  const before = readKeptAccounts(home, key, owner);
+  if (await isStillSignedIn(context, session, owner)) writeKeptAccounts(home, key, owner, kept);
   const changes =
     before === undefined
       ? undefined
-      : changesBetween(
-          before.listedAt,
-          before.accounts,
-          kept.accounts,
-          ({ accountId }) => accountId,
-        );
+      : findChanges(before.listedAt, before.accounts, kept.accounts, ({ accountId }) => accountId);
   return { items: kept.accounts, listedAt: kept.listedAt, changes };
 }
 
 /** The same for all roles; the parts from which the listing was made go. */
-export async function rolesListed(
+export async function writeRoleListing(
   context: Context,
   session: SsoSession,
   owner: ListingOwner,
-  kept: Kept<AccountRoles>,
+  kept: KeptListing<AccountRoles>,
 ): Promise<Listing<RoleInAccount>> {
   const { home } = context;
   const key = sessionCacheKey(session);
-  const before = keptRoles(home, key, owner);
+  const before = readKeptRoles(home, key, owner);
   if (await isStillSignedIn(context, session, owner)) {
-    keepRoles(home, key, owner, kept);
-    keepAccounts(home, key, owner, {
+    writeKeptRoles(home, key, owner, kept);
+    writeKeptAccounts(home, key, owner, {
       ...kept,
       accounts: kept.accounts.map(({ roleNames: _roleNames, ...account }) => account),
     });
   }
   removeParts(home, key);
-  const items = rolesIn(kept);
-  const identityOf = ({ account, roleName }: RoleInAccount): string =>
+  const items = flattenRoles(kept);
+  const toIdentity = ({ account, roleName }: RoleInAccount): string =>
     `${account.accountId}/${roleName}`;
   return {
     items,
@@ -133,11 +138,11 @@ export async function rolesListed(
     changes:
       before === undefined
         ? undefined
-        : changesBetween(before.listedAt, rolesIn(before), items, identityOf),
+        : findChanges(before.listedAt, flattenRoles(before), items, toIdentity),
   };
 }
 
-export function rolesIn({ accounts }: Kept<AccountRoles>): RoleInAccount[] {
+export function flattenRoles({ accounts }: KeptListing<AccountRoles>): RoleInAccount[] {
   return accounts.flatMap(({ roleNames, ...account }) =>
     roleNames.map((roleName) => ({ account, roleName })),
   );
@@ -149,8 +154,8 @@ async function isStillSignedIn(
   session: SsoSession,
   owner: ListingOwner,
 ): Promise<boolean> {
-  const token = await storedToken(context, session);
+  const token = await readStoredToken(context, session);
   return (
-    token !== undefined && ownerOf(context, session, token).trace.signIn === owner.trace.signIn
+    token !== undefined && listingOwner(context, session, token).trace.signIn === owner.trace.signIn
   );
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Account, AccountRole } from "../model/account.ts";
-import { isRecord, parseJson, textOrUndefined, type PlainRecord } from "../text/json.ts";
+import { isRecord, parseJson, readText, type PlainRecord } from "../text/json.ts";
 import { LatchkeyError } from "../errors.ts";
 import { accessDirectory, accessRoot } from "../fs/paths.ts";
 import { listDirectories, readIfPresent } from "../fs/read.ts";
@@ -10,7 +10,7 @@ import { listDirectories, readIfPresent } from "../fs/read.ts";
 const MAX_LISTING_BYTES = 16 * 1024 * 1024;
 
 /** What one session may use as listed last, or every session together. */
-export function knownAccess(
+export function readKnownAccess(
   home: string,
   sessionKey: string | undefined,
 ): { accounts: Account[]; roles: AccountRole[] } {
@@ -19,39 +19,40 @@ export function knownAccess(
       ? listDirectories(accessRoot(home))
       : [accessDirectory(home, sessionKey)];
   return {
-    accounts: directories.flatMap((directory) => accountsIn(join(directory, "accounts.json"))),
-    roles: directories.flatMap((directory) => rolesIn(join(directory, "roles.json"))),
+    accounts: directories.flatMap((directory) => readAccounts(join(directory, "accounts.json"))),
+    roles: directories.flatMap((directory) => readRoles(join(directory, "roles.json"))),
   };
 }
 
 /** The name that an account had in the last listing, whoever made it: names are the organisation's. */
-export function knownAccountName(
+export function findAccountName(
   home: string,
   sessionKey: string | undefined,
   accountId: string,
 ): string | undefined {
-  return knownAccess(home, sessionKey).accounts.find((account) => account.accountId === accountId)
-    ?.accountName;
+  return readKnownAccess(home, sessionKey).accounts.find(
+    (account) => account.accountId === accountId,
+  )?.accountName;
 }
 
-function accountsIn(path: string): Account[] {
-  return accountEntries(path).flatMap((entry) => {
-    const accountId = textOrUndefined(entry["accountId"]);
+function readAccounts(path: string): Account[] {
+  return readAccountEntries(path).flatMap((entry) => {
+    const accountId = readText(entry["accountId"]);
     return accountId === undefined
       ? []
       : [
           {
             accountId,
-            accountName: textOrUndefined(entry["accountName"]),
-            emailAddress: textOrUndefined(entry["emailAddress"]),
+            accountName: readText(entry["accountName"]),
+            emailAddress: readText(entry["emailAddress"]),
           },
         ];
   });
 }
 
-function rolesIn(path: string): AccountRole[] {
-  return accountEntries(path).flatMap((entry) => {
-    const accountId = textOrUndefined(entry["accountId"]);
+function readRoles(path: string): AccountRole[] {
+  return readAccountEntries(path).flatMap((entry) => {
+    const accountId = readText(entry["accountId"]);
     const names: unknown = entry["roleNames"];
     if (accountId === undefined || !Array.isArray(names)) return [];
     return names.flatMap((name: unknown) =>
@@ -61,13 +62,13 @@ function rolesIn(path: string): AccountRole[] {
 }
 
 /** None where there is no listing of this version, or where something else stands in its place. */
-function accountEntries(path: string): PlainRecord[] {
-  const stored = parseJson(textOf(path));
+function readAccountEntries(path: string): PlainRecord[] {
+  const stored = parseJson(readListingText(path));
   const accounts = isRecord(stored) && stored["version"] === 1 ? stored["accounts"] : undefined;
   return Array.isArray(accounts) ? accounts.filter(isRecord) : [];
 }
 
-function textOf(path: string): string {
+function readListingText(path: string): string {
   try {
     return readIfPresent(path, MAX_LISTING_BYTES)?.toString("utf8") ?? "";
   } catch (thrown) {

@@ -8,24 +8,24 @@ import {
   type AccountRole,
   type RoleInAccount,
 } from "../model/account.ts";
-import { nearest } from "../text/terminal.ts";
+import { closestMatches } from "../text/terminal.ts";
 import { isAccountId } from "../model/role.ts";
 import type { SsoSession } from "../model/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import type { Connection } from "../aws/send.ts";
 import { crawlRoles, type Progress } from "./crawl.ts";
-import { connectionTo } from "../aws/connection.ts";
+import { createConnection } from "../aws/connection.ts";
 import {
-  accountsListed,
-  keptAccountListing,
-  keptRoleListing,
-  ownerOf,
-  rolesIn,
-  rolesListed,
+  writeAccountListing,
+  readAccountListing,
+  readRoleListing,
+  listingOwner,
+  flattenRoles,
+  writeRoleListing,
   type Listing,
 } from "./kept.ts";
-import { listingPace } from "./rate.ts";
-import { accessToken, withAccessToken } from "../token/token.ts";
+import { createListingPace } from "./rate.ts";
+import { accessToken, callWithToken } from "../token/token.ts";
 
 /** Accounts and roles that this session may use, at a pace that the service bears, or as they were listed last. */
 
@@ -35,28 +35,33 @@ interface ListingOptions {
   readonly progress?: Progress | undefined;
 }
 
-const UNSEEN: Progress = () => undefined;
+const ignoreProgress: Progress = () => undefined;
 
-export async function listAccounts(
+export async function listAllAccounts(
   context: Context,
   session: SsoSession,
   progress: Progress,
 ): Promise<readonly Account[]> {
-  return (await accountListing(context, session, { progress })).items;
+  return (await listAccounts(context, session, { progress })).items;
 }
 
 /** All accounts, sorted; where this sign-in has listed them before, with what came and went. */
-export async function accountListing(
+export async function listAccounts(
   context: Context,
   session: SsoSession,
-  { cached = false, progress = UNSEEN }: ListingOptions,
+  { cached = false, progress = ignoreProgress }: ListingOptions,
 ): Promise<Listing<Account>> {
-  if (cached) return keptAccountListing(context, session);
-  const owner = ownerOf(context, session, await accessToken(context, session));
+  if (cached) return readAccountListing(context, session);
+  const owner = listingOwner(context, session, await accessToken(context, session));
   const listedAt = context.now();
-  return accountsListed(context, session, owner, {
+  return writeAccountListing(context, session, owner, {
     listedAt,
-    accounts: await askedAccounts(context, session, listingConnection(context, session), progress),
+    accounts: await fetchAccounts(
+      context,
+      session,
+      createListingConnection(context, session),
+      progress,
+    ),
   });
 }
 
@@ -65,22 +70,22 @@ export async function accountListing(
  * then by role. A listing of all that was interrupted within the hour is taken up again; one that fails in the middle
  * gives nothing.
  */
-export async function roleListing(
+export async function listRoles(
   context: Context,
   session: SsoSession,
   options: ListingOptions & { readonly wanted?: string | undefined },
 ): Promise<Listing<RoleInAccount>> {
-  const { wanted, cached = false, progress = UNSEEN } = options;
-  if (cached) return rolesAsKept(context, session, wanted);
-  if (wanted !== undefined) return rolesInOne(context, session, wanted, progress);
-  const connection = listingConnection(context, session);
-  const owner = ownerOf(context, session, await accessToken(context, session));
+  const { wanted, cached = false, progress = ignoreProgress } = options;
+  if (cached) return readKeptRolesOf(context, session, wanted);
+  if (wanted !== undefined) return fetchRolesOfOne(context, session, wanted, progress);
+  const connection = createListingConnection(context, session);
+  const owner = listingOwner(context, session, await accessToken(context, session));
   const questions = {
-    accounts: () => askedAccounts(context, session, connection, progress),
-    roleNames: async (accountId: string) =>
-      (await askedRoles(context, session, connection, accountId)).map(({ roleName }) => roleName),
+    fetchAccounts: () => fetchAccounts(context, session, connection, progress),
+    fetchRoleNames: async (accountId: string) =>
+      (await fetchRoles(context, session, connection, accountId)).map(({ roleName }) => roleName),
   };
-  return rolesListed(
+  return writeRoleListing(
     context,
     session,
     owner,
@@ -88,15 +93,15 @@ export async function roleListing(
   );
 }
 
-async function rolesAsKept(
+async function readKeptRolesOf(
   context: Context,
   session: SsoSession,
   wanted: string | undefined,
 ): Promise<Listing<RoleInAccount>> {
-  const kept = await keptRoleListing(context, session);
-  const roles = rolesIn(kept);
+  const kept = await readRoleListing(context, session);
+  const roles = flattenRoles(kept);
   const only =
-    wanted === undefined ? undefined : chosenAccount(kept.accounts, wanted, session).accountId;
+    wanted === undefined ? undefined : requireAccount(kept.accounts, wanted, session).accountId;
   return {
     items: roles.filter(({ account }) => only === undefined || account.accountId === only),
     listedAt: kept.listedAt,
@@ -104,15 +109,15 @@ async function rolesAsKept(
   };
 }
 
-async function rolesInOne(
+async function fetchRolesOfOne(
   context: Context,
   session: SsoSession,
   wanted: string,
   progress: Progress,
 ): Promise<Listing<RoleInAccount>> {
-  const { items: accounts, listedAt } = await accountListing(context, session, { progress });
-  const account = chosenAccount(accounts, wanted, session);
-  const roles = await rolesOfAccount(context, session, account.accountId);
+  const { items: accounts, listedAt } = await listAccounts(context, session, { progress });
+  const account = requireAccount(accounts, wanted, session);
+  const roles = await listRolesOfAccount(context, session, account.accountId);
   return {
     items: roles.map(({ roleName }) => ({ account, roleName })),
     listedAt,
@@ -121,48 +126,52 @@ async function rolesInOne(
 }
 
 /** The roles of one account by its id, sorted; none where the session may not see it. */
-export async function rolesOfAccount(
+export async function listRolesOfAccount(
   context: Context,
   session: SsoSession,
   accountId: string,
 ): Promise<AccountRole[]> {
-  return askedRoles(context, session, connectionTo(context, "SSO", session), accountId);
+  return fetchRoles(context, session, createConnection(context, "SSO", session), accountId);
 }
 
 /** One connection for a whole listing: all its requests follow one pace, and its sockets are used again. */
-function listingConnection(context: Context, session: SsoSession): Connection {
-  return { ...connectionTo(context, "SSO", session), pace: listingPace(context) };
+function createListingConnection(context: Context, session: SsoSession): Connection {
+  return { ...createConnection(context, "SSO", session), pace: createListingPace(context) };
 }
 
-async function askedAccounts(
+async function fetchAccounts(
   context: Context,
   session: SsoSession,
   connection: Connection,
   progress: Progress,
 ): Promise<Account[]> {
   const portal = await import("../aws/portal.ts");
-  const accounts = await withAccessToken(context, session, {}, (token) =>
+  const accounts = await callWithToken(context, session, {}, (token) =>
     portal.listAccounts(connection, token, (count) => progress(count, undefined)),
   );
-  if (accounts === "forbidden") throw notAllowed(session);
+  if (accounts === "forbidden") throw noAccessError(session);
   return sortAccounts(accounts);
 }
 
-async function askedRoles(
+async function fetchRoles(
   context: Context,
   session: SsoSession,
   connection: Connection,
   accountId: string,
 ): Promise<AccountRole[]> {
   const portal = await import("../aws/portal.ts");
-  const roles = await withAccessToken(context, session, {}, (token) =>
+  const roles = await callWithToken(context, session, {}, (token) =>
     portal.listAccountRoles(connection, token, accountId),
   );
   return roles === "forbidden" ? [] : sortRoles(roles);
 }
 
 /** The one account that `wanted` means; several are listed (exit 2), none names the nearest (exit 5). */
-function chosenAccount(accounts: readonly Account[], wanted: string, session: SsoSession): Account {
+function requireAccount(
+  accounts: readonly Account[],
+  wanted: string,
+  session: SsoSession,
+): Account {
   const match = matchAccount(accounts, wanted);
   if (match.kind === "one") return match.account;
   if (match.kind === "several") {
@@ -173,7 +182,7 @@ function chosenAccount(accounts: readonly Account[], wanted: string, session: Ss
     );
   }
   const names = accounts.flatMap(({ accountName }) => accountName ?? []);
-  const close = isAccountId(wanted) ? [] : nearest(wanted, names);
+  const close = isAccountId(wanted) ? [] : closestMatches(wanted, names);
   throw new LatchkeyError(
     "NOT_FOUND",
     `No account ${isAccountId(wanted) ? wanted : `"${wanted}"`} among the ${accounts.length} that ${session.name ?? session.startUrl} may use.`,
@@ -184,7 +193,7 @@ function chosenAccount(accounts: readonly Account[], wanted: string, session: Ss
   );
 }
 
-function notAllowed(session: SsoSession): LatchkeyError {
+function noAccessError(session: SsoSession): LatchkeyError {
   return new LatchkeyError(
     "ACCESS_DENIED",
     `${session.name ?? session.startUrl} may not list accounts.`,

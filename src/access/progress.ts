@@ -10,7 +10,7 @@ const WINDOW_MILLISECONDS = 10_000;
 const FIRST_RATE_MILLISECONDS = 500;
 
 /** Shows how a listing grows on the terminal; nothing where stderr is none. `terminal.clearProgress` takes it away. */
-export function listingProgress({ terminal, monotonic }: Context): Progress {
+export function createListingProgress({ terminal, monotonic }: Context): Progress {
   let drawnAt = Number.NEGATIVE_INFINITY;
   let samples: Array<{ readonly at: number; readonly done: number }> = [];
   const rate = (done: number, resumed: number): number => {

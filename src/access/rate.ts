@@ -34,29 +34,32 @@ const DEAF_MILLISECONDS = 1_000;
 /** A service that serves nothing for so long, or says that it will not, is not waited for. */
 const LONGEST_DROUGHT_MILLISECONDS = 60_000;
 
-export function listingPace({ monotonic, sleep }: Pick<Context, "monotonic" | "sleep">): Pace {
+export function createListingPace({
+  monotonic,
+  sleep,
+}: Pick<Context, "monotonic" | "sleep">): Pace {
   const started = monotonic();
   let ratePerSecond = FIRST_RATE;
   let cut: Cut | undefined;
   /** When the next request may go out; it lies in the past by as much as the bucket holds. */
-  let nextTurn = started - BUCKET * interval(ratePerSecond);
+  let nextTurn = started - BUCKET * intervalMilliseconds(ratePerSecond);
   let lastServed = started;
   let served: number[] = [];
   return {
     async turn() {
       const now = monotonic();
-      const turn = Math.max(nextTurn, now - (BUCKET - 1) * interval(ratePerSecond));
-      nextTurn = turn + interval(ratePerSecond);
+      const turn = Math.max(nextTurn, now - (BUCKET - 1) * intervalMilliseconds(ratePerSecond));
+      nextTurn = turn + intervalMilliseconds(ratePerSecond);
       if (turn <= now) return;
       // The rate only grows while it is what holds the requests back.
       ratePerSecond = growRate(ratePerSecond, cut, now);
       await sleep(turn - now);
     },
-    served() {
+    noteServed() {
       lastServed = monotonic();
       served = [...served.filter((at) => lastServed - at <= MEASURED_MILLISECONDS), lastServed];
     },
-    throttled(retryAfterSeconds = 0) {
+    noteThrottled(retryAfterSeconds = 0) {
       const now = monotonic();
       const pause = retryAfterSeconds * 1000;
       if (now + pause - lastServed > LONGEST_DROUGHT_MILLISECONDS) return "hopeless";
@@ -64,7 +67,7 @@ export function listingPace({ monotonic, sleep }: Pick<Context, "monotonic" | "s
       if (cut !== undefined && now - cut.at < DEAF_MILLISECONDS) return "wait";
       ratePerSecond = cutRate(ratePerSecond, measureRate(served, now, started));
       cut = { at: now, ratePerSecond };
-      nextTurn = Math.max(nextTurn, now + interval(ratePerSecond));
+      nextTurn = Math.max(nextTurn, now + intervalMilliseconds(ratePerSecond));
       return "wait";
     },
   };
@@ -97,6 +100,6 @@ function measureRate(served: readonly number[], now: number, started: number): n
 }
 
 /** Milliseconds from one request to the next. */
-function interval(ratePerSecond: number): number {
+function intervalMilliseconds(ratePerSecond: number): number {
   return 1000 / ratePerSecond;
 }

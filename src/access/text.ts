@@ -5,7 +5,7 @@ import {
   type RoleInAccount,
 } from "../model/account.ts";
 import { secondsUntil } from "../text/instant.ts";
-import { clockTime, duration, harmless } from "../text/terminal.ts";
+import { clockTime, duration, escapeControls } from "../text/terminal.ts";
 
 /** What a person is told while accounts and roles are listed, and about listings from before. */
 
@@ -19,24 +19,24 @@ export function rolesProgressText(done: number, total: number, perSecond: number
     perSecond >= 0.05
       ? ` · ${perSecond >= 2 ? perSecond.toFixed(0) : perSecond.toFixed(1)}/s · ${duration((total - done) / perSecond)} left`
       : "";
-  return `Roles  ${bar}  ${counted(done)}/${counted(total)} accounts${rate}`;
+  return `Roles  ${bar}  ${formatCount(done)}/${formatCount(total)} accounts${rate}`;
 }
 
 export function accountsProgressText(count: number): string {
-  return `Accounts  ${counted(count)}`;
+  return `Accounts  ${formatCount(count)}`;
 }
 
 /** For `--cached`. */
-export function keptWords(listedAt: Date, now: Date): string {
-  return `as listed ${age(listedAt, now)}; the service was not asked.`;
+export function listingAgeText(listedAt: Date, now: Date): string {
+  return `as listed ${formatAge(listedAt, now)}; the service was not asked.`;
 }
 
-export function resumedWords(done: number, total: number, listedAt: Date, now: Date): string {
-  return `going on with a listing that was interrupted: ${counted(done)} of ${counted(total)} accounts are there, from ${age(listedAt, now)}.`;
+export function resumeText(done: number, total: number, listedAt: Date, now: Date): string {
+  return `going on with a listing that was interrupted: ${formatCount(done)} of ${formatCount(total)} accounts are there, from ${formatAge(listedAt, now)}.`;
 }
 
-export function keptOnInterruptionWords(done: number, total: number): string {
-  return `${counted(done)} of ${counted(total)} accounts are listed; the next listing goes on from there.`;
+export function interruptionText(done: number, total: number): string {
+  return `${formatCount(done)} of ${formatCount(total)} accounts are listed; the next listing goes on from there.`;
 }
 
 const MOST_CHANGES = 10;
@@ -56,10 +56,15 @@ export function roleChangesText(
   changes: AccessChanges<RoleInAccount>,
   now: Date,
 ): string | undefined {
-  return changesText(changes.since, now, byAccount(changes.came), byAccount(changes.went));
+  return changesText(
+    changes.since,
+    now,
+    formatByAccount(changes.came),
+    formatByAccount(changes.went),
+  );
 }
 
-function byAccount(roles: readonly RoleInAccount[]): string[] {
+function formatByAccount(roles: readonly RoleInAccount[]): string[] {
   const groups = Map.groupBy(roles, ({ account }) => account.accountId);
   return [...groups].map(([accountId, [first, ...others]]) => {
     const name = first?.account.accountName;
@@ -77,20 +82,20 @@ function changesText(
   const lines = [...came.map((line) => `  + ${line}`), ...went.map((line) => `  - ${line}`)];
   if (lines.length === 0) return undefined;
   const more =
-    lines.length > MOST_CHANGES ? [`  … ${counted(lines.length - MOST_CHANGES)} more`] : [];
+    lines.length > MOST_CHANGES ? [`  … ${formatCount(lines.length - MOST_CHANGES)} more`] : [];
   return [
-    `Since the listing of ${age(since, now)}:`,
-    ...lines.slice(0, MOST_CHANGES).map(harmless),
+    `Since the listing of ${formatAge(since, now)}:`,
+    ...lines.slice(0, MOST_CHANGES).map(escapeControls),
     ...more,
   ].join("\n");
 }
 
 /** `10:04 (2 h 3 min ago)` */
-function age(instant: Date, now: Date): string {
+function formatAge(instant: Date, now: Date): string {
   return `${clockTime(instant, now)} (${duration(-secondsUntil(instant, now))} ago)`;
 }
 
 /** `12,345`. Not by Intl: the first number that it writes takes a process 15 ms. */
-function counted(count: number): string {
+function formatCount(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }

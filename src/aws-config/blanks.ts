@@ -15,10 +15,10 @@ const WIDE = new Set(
     0x205f,
     0x3000,
     ...Array.from({ length: 11 }, (_, index) => 0x2000 + index),
-  ].map((code) => bytesOf(code)),
+  ].map((code) => encodeCharacter(code)),
 );
 
-function bytesOf(code: number): string {
+function encodeCharacter(code: number): string {
   return String.fromCharCode(...new TextEncoder().encode(String.fromCharCode(code)));
 }
 
@@ -27,7 +27,7 @@ function isAsciiBlank(code: number): boolean {
 }
 
 /** The offset of the first character that is no blank, or `to`. */
-export function firstVisible(text: string, from: number, to: number): number {
+export function findFirstVisible(text: string, from: number, to: number): number {
   let index = from;
   while (index < to) {
     const code = text.charCodeAt(index);
@@ -41,7 +41,7 @@ export function firstVisible(text: string, from: number, to: number): number {
 }
 
 /** The offset after the last character that is no blank, or `from`. */
-export function lastVisible(text: string, from: number, to: number): number {
+export function findLastVisible(text: string, from: number, to: number): number {
   let index = to;
   while (index > from) {
     const code = text.charCodeAt(index - 1);
@@ -55,7 +55,7 @@ export function lastVisible(text: string, from: number, to: number): number {
 }
 
 /** Characters, not bytes: how deep Python finds a line indented. */
-export function columns(text: string, from: number, to: number): number {
+export function countColumns(text: string, from: number, to: number): number {
   let count = 0;
   for (let index = from; index < to; index += 1) {
     const code = text.charCodeAt(index);
@@ -65,7 +65,7 @@ export function columns(text: string, from: number, to: number): number {
 }
 
 /** The length of the line break that ends at an offset: 0, 1 or 2. */
-export function breakBefore(text: string, at: number): number {
+export function lineBreakLength(text: string, at: number): number {
   const last = at > 0 ? text.charAt(at - 1) : "";
   if (last === "\n") return text.charAt(at - 2) === "\r" && at > 1 ? 2 : 1;
   return last === "\r" ? 1 : 0;
@@ -73,8 +73,8 @@ export function breakBefore(text: string, at: number): number {
 
 /** Whether the line that ends at an offset, with or without its line break, holds nothing but blanks. */
 export function isBlankLineBefore(text: string, at: number): boolean {
-  let index = at - breakBefore(text, at);
+  let index = at - lineBreakLength(text, at);
   while (index > 0 && (text.charAt(index - 1) === " " || text.charAt(index - 1) === "\t"))
     index -= 1;
-  return index === 0 ? at > 0 : breakBefore(text, index) > 0;
+  return index === 0 ? at > 0 : lineBreakLength(text, index) > 0;
 }

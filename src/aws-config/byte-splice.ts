@@ -6,14 +6,14 @@ export interface ByteSplice {
 }
 
 /** The shortest stretch that turns `before` into `after`. */
-export function spliceBetween(before: Uint8Array, after: Uint8Array): ByteSplice {
-  const start = commonStart(before, after);
-  const tail = commonEnd(before, after, Math.min(before.length, after.length) - start);
+export function findSplice(before: Uint8Array, after: Uint8Array): ByteSplice {
+  const start = countEqualAtStart(before, after);
+  const tail = countEqualAtEnd(before, after, Math.min(before.length, after.length) - start);
   return { start, end: before.length - tail, bytes: after.subarray(start, after.length - tail) };
 }
 
 /** @param splices in the order of the file; none reaches into another. */
-export function spliced(before: Uint8Array, splices: readonly ByteSplice[]): Uint8Array {
+export function applyByteSplices(before: Uint8Array, splices: readonly ByteSplice[]): Uint8Array {
   const parts: Uint8Array[] = [];
   let from = 0;
   for (const { start, end, bytes } of splices) {
@@ -24,7 +24,7 @@ export function spliced(before: Uint8Array, splices: readonly ByteSplice[]): Uin
 }
 
 /** How many bytes two files have in common at their start: halving, since a whole stretch is compared fastest. */
-export function commonStart(some: Uint8Array, other: Uint8Array): number {
+export function countEqualAtStart(some: Uint8Array, other: Uint8Array): number {
   let [same, most] = [0, Math.min(some.length, other.length)];
   while (same < most) {
     const middle = Math.ceil((same + most) / 2);
@@ -35,7 +35,7 @@ export function commonStart(some: Uint8Array, other: Uint8Array): number {
 }
 
 /** The same at their end. */
-export function commonEnd(some: Uint8Array, other: Uint8Array, atMost: number): number {
+export function countEqualAtEnd(some: Uint8Array, other: Uint8Array, atMost: number): number {
   let [same, most] = [0, atMost];
   while (same < most) {
     const middle = Math.ceil((same + most) / 2);

@@ -14,11 +14,11 @@ export function changesText(changes: readonly ConfigChange[], file: string): str
 }
 
 function changeLine({ key, before, after }: ConfigChange): string {
-  if (before === null) return `+ ${key} = ${shown(key, after)}`;
-  if (after === null) return `- ${key} = ${shown(key, before)}`;
-  return `~ ${key} = ${shown(key, before)} → ${shown(key, after)}`;
+  if (before === null) return `+ ${key} = ${formatValue(key, after)}`;
+  if (after === null) return `- ${key} = ${formatValue(key, before)}`;
+  return `~ ${key} = ${formatValue(key, before)} → ${formatValue(key, after)}`;
 }
 
-function shown(key: string, value: string | null): string {
+function formatValue(key: string, value: string | null): string {
   return isSecretKey(key) ? "…" : (value ?? "");
 }

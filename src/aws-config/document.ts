@@ -1,17 +1,17 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import type { SectionType } from "./header.ts";
-import { allNamed, namesOf, type SectionIndex } from "./names.ts";
+import { findAllSections, listNames, type SectionIndex } from "./names.ts";
 import {
   BYTE_ORDER_MARK,
-  beforeFirstLine,
-  lineAt,
+  cursorAtStart,
+  lineNumberAt,
   stepToNextLine,
   type ConfigEntry,
   type ConfigProblem,
   type ConfigSection,
 } from "./lines.ts";
 import { scanConfig, type ScannedConfig } from "./scan.ts";
-import { decode, encode, fromBytes, nestedLines, strip, toBytes } from "./text.ts";
+import { decode, encode, toLatin1, splitNestedLines, strip, toBytes } from "./text.ts";
 
 /**
  * `~/.aws/config` without loss: bytes in, the same bytes out; what is read, is read as botocore reads it.
@@ -37,8 +37,8 @@ export type { ConfigEntry, ConfigProblem, ConfigSection } from "./lines.ts";
 export function parseConfig(bytes: Uint8Array): ConfigDocument {
   let knownText: string | undefined;
   let known: ScannedConfig | undefined;
-  const text = (): string => (knownText ??= fromBytes(bytes));
-  const scan = (): ScannedConfig => (known ??= scanned(text(), bytes));
+  const text = (): string => (knownText ??= toLatin1(bytes));
+  const scan = (): ScannedConfig => (known ??= scanText(text(), bytes));
   return {
     bytes,
     get text() {
@@ -56,40 +56,40 @@ export function parseConfig(bytes: Uint8Array): ConfigDocument {
   };
 }
 
-function scanned(text: string, bytes: Uint8Array): ScannedConfig {
+function scanText(text: string, bytes: Uint8Array): ScannedConfig {
   const { sections, problems, index } = scanConfig(text, isAscii(bytes));
-  return { sections, problems: [...byteProblems(text, bytes), ...problems], index };
+  return { sections, problems: [...findByteProblems(text, bytes), ...problems], index };
 }
 
-function byteProblems(text: string, bytes: Uint8Array): ConfigProblem[] {
+function findByteProblems(text: string, bytes: Uint8Array): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   if (text.startsWith(BYTE_ORDER_MARK))
     problems.push({ kind: "byte-order-mark", line: 1, what: "byte order mark" });
   const nul = text.indexOf("\u0000");
-  if (nul !== -1) problems.push({ kind: "nul-byte", line: lineAt(text, nul), what: "NUL" });
+  if (nul !== -1) problems.push({ kind: "nul-byte", line: lineNumberAt(text, nul), what: "NUL" });
   if (!isUtf8(bytes))
     problems.push({
       kind: "not-utf-8",
-      line: firstLineThatIsNotUtf8(text),
+      line: findFirstLineNotUtf8(text),
       what: "a byte that is not UTF-8",
     });
   return problems;
 }
 
-function firstLineThatIsNotUtf8(text: string): number {
-  const line = beforeFirstLine(text);
+function findFirstLineNotUtf8(text: string): number {
+  const line = cursorAtStart(text);
   while (stepToNextLine(text, line))
     if (!isUtf8(toBytes(text.slice(line.start, line.contentEnd)))) return line.line;
   return 1;
 }
 
 /** Every section that means this name, in the file's order, however its header is written. */
-export function sectionsNamed(
+export function findSections(
   document: ConfigDocument,
   type: Exclude<SectionType, "other">,
   name: string,
 ): readonly ConfigSection[] {
-  return allNamed(document.index, type, name);
+  return findAllSections(document.index, type, name);
 }
 
 /**
@@ -101,10 +101,10 @@ export function findSection(
   type: Exclude<SectionType, "other">,
   name: string,
 ): ConfigSection | undefined {
-  const named = sectionsNamed(document, type, name);
+  const named = findSections(document, type, name);
   const last = named.at(-1);
   if (last === undefined) return undefined;
-  const lent = allNamed(document.index, "other", "DEFAULT");
+  const lent = findAllSections(document.index, "other", "DEFAULT");
   const same =
     named.length === 1 ? named : named.filter(({ place }) => place.header === last.place.header);
   if (
@@ -114,7 +114,7 @@ export function findSection(
     last.entries.every(isOnlyOne)
   )
     return last;
-  return { ...last, entries: lastOfEachKey([...lent, ...same]) };
+  return { ...last, entries: keepLastOfEachKey([...lent, ...same]) };
 }
 
 /** Up to here it is quicker to compare each with each. */
@@ -125,32 +125,34 @@ function isOnlyOne({ key }: ConfigEntry, index: number, entries: readonly Config
   return true;
 }
 
-function lastOfEachKey(sections: readonly ConfigSection[]): ConfigEntry[] {
+function keepLastOfEachKey(sections: readonly ConfigSection[]): ConfigEntry[] {
   const lasting = new Map<string, ConfigEntry>();
   for (const { entries } of sections) for (const entry of entries) lasting.set(entry.key, entry);
   return [...lasting.values()];
 }
 
-export function profileNames(document: ConfigDocument): string[] {
-  return namesOf(document.index, "profile");
+export function listProfileNames(document: ConfigDocument): string[] {
+  return listNames(document.index, "profile");
 }
 
-export function sessionNames(document: ConfigDocument): string[] {
-  return namesOf(document.index, "sso-session");
+export function listSessionNames(document: ConfigDocument): string[] {
+  return listNames(document.index, "sso-session");
 }
 
 /** The keys of a nested block (`s3 =` and indented lines), or undefined where the value is a plain one. */
-export function nestedValues(entry: ConfigEntry): Readonly<Record<string, string>> | undefined {
+export function parseNestedValues(
+  entry: ConfigEntry,
+): Readonly<Record<string, string>> | undefined {
   if (!entry.value.startsWith("\n")) return undefined;
-  const pairs = nestedLines(entry.value).map((line): [key: string, value: string] => {
+  const pairs = splitNestedLines(entry.value).map((line): [key: string, value: string] => {
     const equals = line.indexOf("=");
     return equals === -1
       ? [line, ""]
-      : [stripped(line.slice(0, equals)), stripped(line.slice(equals + 1))];
+      : [stripBlanks(line.slice(0, equals)), stripBlanks(line.slice(equals + 1))];
   });
   return Object.fromEntries(pairs);
 }
 
-function stripped(text: string): string {
+function stripBlanks(text: string): string {
   return decode(strip(encode(text)));
 }

@@ -1,7 +1,7 @@
 import { LatchkeyError } from "../errors.ts";
-import { breakBefore, isBlankLineBefore } from "./blanks.ts";
+import { lineBreakLength, isBlankLineBefore } from "./blanks.ts";
 import {
-  sectionsNamed,
+  findSections,
   type ConfigDocument,
   type ConfigEntry,
   type ConfigSection,
@@ -9,7 +9,7 @@ import {
 import { headerText, isPortableName } from "./header.ts";
 import { BYTE_ORDER_MARK } from "./lines.ts";
 import { refuseUneditable, refuseUnsafeSection } from "./refuse.ts";
-import { addedLines, applied, removedLines, replacedValue, type Splice } from "./splice.ts";
+import { addLines, applySplices, removeLines, replaceValue, type Splice } from "./splice.ts";
 import { fileLineBreak, isSpacedOut } from "./style.ts";
 import { encode } from "./text.ts";
 
@@ -59,7 +59,7 @@ export function editConfig(
   edits: readonly SectionEdit[],
   file: string,
 ): EditResult {
-  const plans = planned(edits);
+  const plans = planSections(edits);
   refuseUneditable(
     document,
     file,
@@ -69,15 +69,15 @@ export function editConfig(
   const splices: Splice[] = [];
   const fresh: SectionPlan[] = [];
   for (const plan of plans) {
-    const section = sectionToEdit(document, plan, file);
+    const section = findSectionToEdit(document, plan, file);
     if (section !== undefined) {
       const edited = editSection(document.text, section, plan);
       splices.push(...edited.splices);
       changes.push(...edited.changes);
-    } else if (valuesOf(plan).length > 0) {
+    } else if (listValues(plan).length > 0) {
       fresh.push(plan);
       changes.push(
-        ...valuesOf(plan).map(([key, after]) => ({
+        ...listValues(plan).map(([key, after]) => ({
           section: headerText(plan),
           key,
           before: null,
@@ -88,13 +88,13 @@ export function editConfig(
   }
   if (changes.length === 0) return { document, changes, removed: [] };
   return {
-    document: withNewSections(document, applied(document, splices), fresh),
+    document: addNewSections(document, applySplices(document, splices), fresh),
     changes,
     removed: [],
   };
 }
 
-function planned(edits: readonly SectionEdit[]): SectionPlan[] {
+function planSections(edits: readonly SectionEdit[]): SectionPlan[] {
   const plans = new Map<string, SectionPlan>();
   for (const { type, name, set, remove, force } of edits) {
     const plan = plans.get(`${type}\n${name}`) ?? {
@@ -116,17 +116,17 @@ function planned(edits: readonly SectionEdit[]): SectionPlan[] {
   return [...plans.values()];
 }
 
-function valuesOf({ values }: SectionPlan): Array<readonly [key: string, value: string]> {
+function listValues({ values }: SectionPlan): Array<readonly [key: string, value: string]> {
   return [...values].flatMap(([key, value]) => (value === null ? [] : [[key, value] as const]));
 }
 
 /** The one section that the name means and that may be edited; undefined where there is none. */
-function sectionToEdit(
+function findSectionToEdit(
   document: ConfigDocument,
   plan: SectionPlan,
   file: string,
 ): ConfigSection | undefined {
-  const named = sectionsNamed(document, plan.type, plan.name);
+  const named = findSections(document, plan.type, plan.name);
   const section = named.at(-1);
   if (section !== undefined)
     refuseUnsafeSection(document, named, section, {
@@ -138,7 +138,7 @@ function sectionToEdit(
 }
 
 /** As the AWS CLI writes them, at the end; each after one blank line where every section of the file has one. */
-function withNewSections(
+function addNewSections(
   before: ConfigDocument,
   edited: ConfigDocument,
   plans: readonly SectionPlan[],
@@ -148,20 +148,20 @@ function withNewSections(
   const isSpaced = isSpacedOut(before);
   const { text } = edited;
   const parts: string[] = [];
-  if (text !== "" && text !== BYTE_ORDER_MARK && breakBefore(text, text.length) === 0)
+  if (text !== "" && text !== BYTE_ORDER_MARK && lineBreakLength(text, text.length) === 0)
     parts.push(lineBreak);
   plans.forEach((plan, index) => {
-    if (!isPortableName(plan.name)) throw notPortable(plan);
+    if (!isPortableName(plan.name)) throw portabilityError(plan);
     if (isSpaced && (index > 0 || !isBlankLineBefore(text, text.length))) parts.push(lineBreak);
-    const lines = valuesOf(plan).map(([key, value]) =>
+    const lines = listValues(plan).map(([key, value]) =>
       value === "" ? `${key} =` : `${key} = ${encode(value)}`,
     );
     parts.push(...[`[${headerText(plan)}]`, ...lines].map((line) => line + lineBreak));
   });
-  return applied(edited, [{ start: text.length, end: text.length, text: parts.join("") }]);
+  return applySplices(edited, [{ start: text.length, end: text.length, text: parts.join("") }]);
 }
 
-function notPortable({ type, name }: SectionPlan): LatchkeyError {
+function portabilityError({ type, name }: SectionPlan): LatchkeyError {
   return new LatchkeyError(
     "USAGE",
     `"${name}" can't be the name of a new ${type === "profile" ? "profile" : "SSO session"}: SDKs drop or refuse such names.`,
@@ -188,10 +188,10 @@ function editSection(
     changes.push({ section: headerText(plan), key, before, after });
     if (after === null) gone.push(...(entry === undefined ? [] : [entry]));
     else if (entry === undefined) added.push([key, after]);
-    else splices.push(replacedValue(text, entry, after));
+    else splices.push(replaceValue(text, entry, after));
   }
-  splices.push(...removedLines(text, gone));
-  if (added.length > 0) splices.push(addedLines(text, section, added));
+  splices.push(...removeLines(text, gone));
+  if (added.length > 0) splices.push(addLines(text, section, added));
   return { splices, changes };
 }
 

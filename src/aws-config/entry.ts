@@ -1,5 +1,5 @@
-import { firstVisible, lastVisible } from "./blanks.ts";
-import { beforeLineAt, stepToNextLine, type ConfigEntry } from "./lines.ts";
+import { findFirstVisible, findLastVisible } from "./blanks.ts";
+import { cursorBeforeLine, stepToNextLine, type ConfigEntry } from "./lines.ts";
 
 /** Where the parts of a key's lines are. Only of what is edited is that asked, so no document keeps it of all its keys. */
 
@@ -14,18 +14,18 @@ export interface EntryPlace {
   readonly valueEnd: number;
 }
 
-export function placeOf(text: string, { start, end }: ConfigEntry): EntryPlace {
+export function locateEntry(text: string, { start, end }: ConfigEntry): EntryPlace {
   // Nothing is looked for beyond the entry: of many, each would look through the rest of the file.
   const own = text.slice(start, end);
-  const line = beforeLineAt(own, 0);
+  const line = cursorBeforeLine(own, 0);
   stepToNextLine(own, line);
-  const keyStart = firstVisible(own, 0, line.contentEnd);
-  const last = lastVisible(own, keyStart, line.contentEnd);
-  const delimiter = delimiterIn(own, keyStart, last) ?? last;
+  const keyStart = findFirstVisible(own, 0, line.contentEnd);
+  const last = findLastVisible(own, keyStart, line.contentEnd);
+  const delimiter = findDelimiter(own, keyStart, last) ?? last;
   const valueStart =
-    delimiter + 1 < last ? firstVisible(own, delimiter + 1, last) : line.contentEnd;
-  const keyEnd = lastVisible(own, keyStart, delimiter);
-  const valueEnd = lastVisible(own, valueStart, own.length);
+    delimiter + 1 < last ? findFirstVisible(own, delimiter + 1, last) : line.contentEnd;
+  const keyEnd = findLastVisible(own, keyStart, delimiter);
+  const valueEnd = findLastVisible(own, valueStart, own.length);
   return {
     keyStart: start + keyStart,
     keyEnd: start + keyEnd,
@@ -36,7 +36,7 @@ export function placeOf(text: string, { start, end }: ConfigEntry): EntryPlace {
 }
 
 /** The first `=` or `:` that has a key before it. */
-export function delimiterIn(text: string, first: number, last: number): number | undefined {
+export function findDelimiter(text: string, first: number, last: number): number | undefined {
   for (let index = first; index < last; index += 1) {
     const character = text.charCodeAt(index);
     if (character === 0x3d || character === 0x3a) return index > first ? index : undefined;

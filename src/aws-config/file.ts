@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
 import { formatInstant } from "../text/instant.ts";
 import { LatchkeyError, systemErrorCode } from "../errors.ts";
-import { rememberChange } from "./memory.ts";
+import { writeLastChange } from "./memory.ts";
 import { withLock, type LockOptions } from "../fs/lock.ts";
 import { backupDirectory } from "../fs/paths.ts";
 import {
@@ -14,12 +14,12 @@ import {
 } from "../fs/replace.ts";
 import {
   ensurePrivateDirectory,
-  holdsBytes,
+  hasBytes,
   listNames,
   readIfPresent,
   removeFile,
   statIfPresent,
-  storageFailed,
+  toStorageError,
 } from "../fs/read.ts";
 
 /** `~/.aws/config` as bytes: read, and replaced whole without losing what anybody else wrote meanwhile. */
@@ -36,7 +36,7 @@ export function readConfigFile(path: string): Uint8Array {
 }
 
 /** How the file was written; "in-place" where it could not be replaced by a rename. */
-export type Written = "unchanged" | "replaced" | "in-place";
+export type WriteOutcome = "unchanged" | "replaced" | "in-place";
 
 export interface ConfigUpdate {
   readonly lock: LockOptions;
@@ -45,7 +45,7 @@ export interface ConfigUpdate {
   /** Returns undefined where nothing is to be changed. */
   readonly edit: (bytes: Uint8Array) => Uint8Array | undefined;
   /** Called with the new bytes while the lock is still held. */
-  readonly written?: ((after: Uint8Array) => void) | undefined;
+  readonly onWritten?: ((after: Uint8Array) => void) | undefined;
 }
 
 /**
@@ -55,8 +55,8 @@ export interface ConfigUpdate {
 export async function updateConfigFile(
   home: string,
   path: string,
-  { lock, known, edit, written }: ConfigUpdate,
-): Promise<Written> {
+  { lock, known, edit, onWritten }: ConfigUpdate,
+): Promise<WriteOutcome> {
   return withConfigLock(home, path, lock, async () => {
     for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
       const before =
@@ -65,12 +65,12 @@ export async function updateConfigFile(
           : readConfigFile(path);
       const after = edit(before);
       if (after === undefined) {
-        if (holdsBytes(path, before)) return "unchanged";
+        if (hasBytes(path, before)) return "unchanged";
         continue;
       }
-      const how = await writtenUnlessChanged(home, path, before, after);
+      const how = await writeUnlessChanged(home, path, before, after);
       if (how === undefined) continue;
-      written?.(after);
+      onWritten?.(after);
       return how;
     }
     throw new LatchkeyError(
@@ -92,31 +92,31 @@ export function withConfigLock<T>(
 }
 
 /** undefined where the file is no longer what `before` was read from: nothing is written then. */
-export async function writtenUnlessChanged(
+export async function writeUnlessChanged(
   home: string,
   path: string,
   before: Uint8Array,
   after: Uint8Array,
-): Promise<Written | undefined> {
+): Promise<WriteOutcome | undefined> {
   const target = resolveLinks(path);
-  makeParent(path, target);
+  createParent(path, target);
   const present = statIfPresent(target);
-  const isUnchanged = (): boolean => holdsBytes(path, before);
+  const isSameAsBefore = (): boolean => hasBytes(path, before);
   // Before the rename: of a process that is killed between the two, undo finds the file as it was, and nothing to do.
   const prepareUndo = (): void =>
-    rememberChange(home, path, {
+    writeLastChange(home, path, {
       existed: present !== undefined,
-      backup: keepBackup(home, target, before),
+      backup: writeBackup(home, target, before),
       before,
       after,
     });
   if ((present?.nlink ?? 1) > 1) {
     prepareUndo();
-    return isUnchanged() ? overwritten(target, after) : undefined;
+    return isSameAsBefore() ? overwriteInPlace(target, after) : undefined;
   }
   const replacement = openReplacement(path, { mode: NEW_FILE_MODE });
   await stageAnd(replacement, after, prepareUndo);
-  if (!isUnchanged()) {
+  if (!isSameAsBefore()) {
     replacement.abandon();
     return undefined;
   }
@@ -147,26 +147,26 @@ function publishOrOverwrite(
   replacement: LargeReplacement,
   target: string,
   after: Uint8Array,
-): Written {
+): WriteOutcome {
   try {
     replacement.publish();
     return "replaced";
   } catch (thrown) {
     // A file that is a mount point by itself (a container's bind mount) can't be renamed over.
     const code = thrown instanceof LatchkeyError ? systemErrorCode(thrown.cause) : undefined;
-    if (code === "EBUSY" || code === "EXDEV") return overwritten(target, after);
+    if (code === "EBUSY" || code === "EXDEV") return overwriteInPlace(target, after);
     throw thrown;
   }
 }
 
 /** Only where nothing else is possible, and only after a backup: a reader may see a part of it for a moment. */
-function overwritten(target: string, bytes: Uint8Array): Written {
+function overwriteInPlace(target: string, bytes: Uint8Array): WriteOutcome {
   overwriteFile(target, bytes);
   return "in-place";
 }
 
 /** A missing `~/.aws` is made as the AWS CLI makes it; a dangling link into a directory that is not there is an error. */
-function makeParent(path: string, target: string): void {
+function createParent(path: string, target: string): void {
   if (statIfPresent(dirname(target)) !== undefined) return;
   if (target !== path)
     throw new LatchkeyError(
@@ -178,7 +178,7 @@ function makeParent(path: string, target: string): void {
 }
 
 /** The last ten versions, readable by their owner alone, since a config can hold keys. Returns the new one's name. */
-function keepBackup(home: string, target: string, before: Uint8Array): string | undefined {
+function writeBackup(home: string, target: string, before: Uint8Array): string | undefined {
   if (before.length === 0) return undefined;
   const directory = backupDirectory(home);
   ensurePrivateDirectory(directory);
@@ -193,6 +193,6 @@ function keepBackup(home: string, target: string, before: Uint8Array): string | 
     for (const name of old) removeFile(join(directory, name));
     return backup;
   } catch (thrown) {
-    throw storageFailed(`A backup of ${target} could not be kept in ${directory}`, thrown);
+    throw toStorageError(`A backup of ${target} could not be kept in ${directory}`, thrown);
   }
 }

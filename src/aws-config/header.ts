@@ -24,7 +24,7 @@ export function parseHeader(text: string): SectionName {
   }
   if (text === "default") return { type: "profile", name: "default" };
   const type = PREFIXES.find((prefix) => text.startsWith(prefix));
-  const words = type === undefined ? undefined : shellWords(text);
+  const words = type === undefined ? undefined : splitShellWords(text);
   const name = words?.[1];
   if (type === undefined || name === undefined || words?.length !== 2)
     return { type: "other", name: text };
@@ -43,7 +43,7 @@ export function isPortableName(name: string): boolean {
 }
 
 /** POSIX words as Python's shlex.split makes them; undefined where a quote or an escape is not ended. */
-export function shellWords(text: string): string[] | undefined {
+export function splitShellWords(text: string): string[] | undefined {
   const words: string[] = [];
   let word: string | undefined;
   let index = 0;

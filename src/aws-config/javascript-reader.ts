@@ -32,7 +32,7 @@ export function readAsJavascript(latin1: string): JavascriptReading {
     if (text.startsWith("[") && text.endsWith("]")) {
       const header = text.slice(1, -1);
       if (NEVER.has(header)) return { sections: new Map(), refusedAt: number };
-      section = sectionOf(header);
+      section = parseSectionName(header);
       block = undefined;
       continue;
     }
@@ -44,20 +44,23 @@ export function readAsJavascript(latin1: string): JavascriptReading {
       continue;
     }
     if (line.trimStart() === line) block = undefined;
-    keep(read, section, block === undefined ? name : `${block}.${name}`, { value, line: number });
+    addValue(read, section, block === undefined ? name : `${block}.${name}`, {
+      value,
+      line: number,
+    });
   }
-  return { sections: visible(read), refusedAt: undefined };
+  return { sections: selectVisible(read), refusedAt: undefined };
 }
 
 /** What a header opens; undefined where its keys are dropped. */
-function sectionOf(header: string): string | undefined {
+function parseSectionName(header: string): string | undefined {
   const [, kind, , name] = PREFIXED.exec(header) ?? [];
   if (kind !== undefined && name !== undefined)
     return KINDS.includes(kind) ? `${kind}.${name}` : undefined;
   return header === "" ? undefined : header;
 }
 
-function keep(
+function addValue(
   read: Map<string, Map<string, JavascriptValue>>,
   section: string,
   key: string,
@@ -70,7 +73,7 @@ function keep(
 }
 
 /** `[default]` and the sections of the three kinds; `[profile default]` replaces `[default]`. */
-function visible(
+function selectVisible(
   read: ReadonlyMap<string, Map<string, JavascriptValue>>,
 ): Map<string, Map<string, JavascriptValue>> {
   const seen = new Map<string, Map<string, JavascriptValue>>();

@@ -63,12 +63,12 @@ export interface Line {
 }
 
 /** Before the first line; a byte order mark is no part of that. */
-export function beforeFirstLine(text: string): Line {
-  return beforeLineAt(text, text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0);
+export function cursorAtStart(text: string): Line {
+  return cursorBeforeLine(text, text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0);
 }
 
 /** @param start where a line begins */
-export function beforeLineAt(text: string, start: number): Line {
+export function cursorBeforeLine(text: string, start: number): Line {
   return {
     line: 0,
     start,
@@ -101,8 +101,8 @@ export function stepToNextLine(text: string, line: Line): boolean {
 }
 
 /** The number of the line that an offset is in. */
-export function lineAt(text: string, offset: number): number {
-  const line = beforeFirstLine(text);
+export function lineNumberAt(text: string, offset: number): number {
+  const line = cursorAtStart(text);
   while (stepToNextLine(text, line)) if (offset < line.end) return line.line;
   return 1;
 }

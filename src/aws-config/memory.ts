@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { dirname, join, resolve } from "node:path";
-import { spliceBetween, type ByteSplice } from "./byte-splice.ts";
+import { findSplice, type ByteSplice } from "./byte-splice.ts";
 import { isRecord, parseJson } from "../text/json.ts";
-import { backupDirectory, lastChangePath, managedMemoryPath } from "../fs/paths.ts";
+import { backupDirectory, undoRecordPath, memoryPath } from "../fs/paths.ts";
 import { replaceFile } from "../fs/replace.ts";
 import { ensurePrivateDirectory, ignoreErrors, readIfPresent, removeFile } from "../fs/read.ts";
 
@@ -21,24 +21,24 @@ function memoryKey(configFile: string): string {
 }
 
 /** What was written into the profiles of a config; nothing where nothing usable is remembered. */
-export function loadManagedMemory(
+export function readManagedMemory(
   home: string,
   configFile: string,
 ): Map<string, Map<string, string>> {
-  const stored = readStored(managedMemoryPath(home, memoryKey(configFile)));
-  return readManagedMemory(stored["profiles"]);
+  const stored = readStored(memoryPath(home, memoryKey(configFile)));
+  return parseManagedMemory(stored["profiles"]);
 }
 
 /** @param left the config as the sync left it: taking that change back takes this memory back, too. */
-export function saveManagedMemory(
+export function writeManagedMemory(
   home: string,
   configFile: string,
   memory: ManagedMemory,
   left: Uint8Array | undefined,
 ): void {
-  const path = managedMemoryPath(home, memoryKey(configFile));
+  const path = memoryPath(home, memoryKey(configFile));
   const stored = readStored(path);
-  const profiles = printManagedMemory(memory);
+  const profiles = formatManagedMemory(memory);
   if (left === undefined && JSON.stringify(profiles) === JSON.stringify(stored["profiles"] ?? {}))
     return;
   const previous =
@@ -50,12 +50,12 @@ export function saveManagedMemory(
 
 /** Puts back what was remembered before the sync that left the config so. Another command's change has changed no memory. */
 export function restoreManagedMemory(home: string, configFile: string, left: Uint8Array): void {
-  const path = managedMemoryPath(home, memoryKey(configFile));
+  const path = memoryPath(home, memoryKey(configFile));
   const { previous } = readStored(path);
   if (!isRecord(previous) || previous["left"] !== digest(left)) return;
   writeStored(path, {
     configFile,
-    profiles: printManagedMemory(readManagedMemory(previous["profiles"])),
+    profiles: formatManagedMemory(parseManagedMemory(previous["profiles"])),
   });
 }
 
@@ -79,37 +79,37 @@ export interface LastChange {
 }
 
 /** Best effort: without it a change can't be taken back by a command, which must not keep it from being made. */
-export function rememberChange(
+export function writeLastChange(
   home: string,
   configFile: string,
   { existed, backup, before, after }: ConfigVersions,
 ): void {
-  const { start, end, bytes } = spliceBetween(before, after);
+  const { start, end, bytes } = findSplice(before, after);
   const change = {
     existed,
     ...(backup === undefined ? {} : { backup }),
     start,
-    gone: base64(before.subarray(start, end)),
-    come: base64(bytes),
+    gone: encodeBase64(before.subarray(start, end)),
+    come: encodeBase64(bytes),
   };
   // Not synced: of a part that a power cut left, nothing is made.
   ignoreErrors(() =>
     writeStored(
-      lastChangePath(home, memoryKey(configFile)),
+      undoRecordPath(home, memoryKey(configFile)),
       { configFile, ...change },
       { isSynced: false },
     ),
   );
 }
 
-export function lastChange(home: string, configFile: string): LastChange | undefined {
+export function readLastChange(home: string, configFile: string): LastChange | undefined {
   const {
     existed,
     backup: name,
     start,
     gone,
     come,
-  } = readStored(lastChangePath(home, memoryKey(configFile)));
+  } = readStored(undoRecordPath(home, memoryKey(configFile)));
   if (
     typeof existed !== "boolean" ||
     typeof start !== "number" ||
@@ -131,12 +131,12 @@ export function lastChange(home: string, configFile: string): LastChange | undef
   };
 }
 
-function base64(bytes: Uint8Array): string {
+function encodeBase64(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString("base64");
 }
 
-export function forgetChange(home: string, configFile: string): void {
-  removeFile(lastChangePath(home, memoryKey(configFile)));
+export function removeLastChange(home: string, configFile: string): void {
+  removeFile(undoRecordPath(home, memoryKey(configFile)));
 }
 
 function readStored(path: string): Record<string, unknown> {
@@ -154,7 +154,7 @@ function writeStored(path: string, value: object, { isSynced } = { isSynced: tru
 export type ManagedMemory = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 /** Only what has the right shape: a memory that is damaged is no memory, and then nothing is changed that is there. */
-export function readManagedMemory(stored: unknown): Map<string, Map<string, string>> {
+export function parseManagedMemory(stored: unknown): Map<string, Map<string, string>> {
   if (!isRecord(stored)) return new Map();
   return new Map(
     Object.entries(stored).flatMap(([name, values]) => {
@@ -167,7 +167,7 @@ export function readManagedMemory(stored: unknown): Map<string, Map<string, stri
   );
 }
 
-export function printManagedMemory(memory: ManagedMemory): Record<string, Record<string, string>> {
+export function formatManagedMemory(memory: ManagedMemory): Record<string, Record<string, string>> {
   return Object.fromEntries(
     [...memory].map(([name, values]) => [name, Object.fromEntries(values)]),
   );

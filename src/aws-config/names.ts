@@ -11,9 +11,14 @@ interface SectionsByName {
   readonly repeated: Map<string, ConfigSection[]>;
 }
 
-export function emptyIndex(): SectionIndex {
-  const none = (): SectionsByName => ({ last: new Map(), repeated: new Map() });
-  return { profile: none(), "sso-session": none(), services: none(), other: none() };
+export function createIndex(): SectionIndex {
+  const createMap = (): SectionsByName => ({ last: new Map(), repeated: new Map() });
+  return {
+    profile: createMap(),
+    "sso-session": createMap(),
+    services: createMap(),
+    other: createMap(),
+  };
 }
 
 /** Adds the section that comes next in the file. Returns whether its header is written the same way as one before. */
@@ -37,7 +42,7 @@ function isWrittenAs(some: ConfigSection, other: ConfigSection): boolean {
 }
 
 /** Every section of that name, in the file's order. */
-export function allNamed(
+export function findAllSections(
   index: SectionIndex,
   type: SectionType,
   name: string,
@@ -48,6 +53,6 @@ export function allNamed(
 }
 
 /** Each name once, in the order of the first. */
-export function namesOf(index: SectionIndex, type: SectionType): string[] {
+export function listNames(index: SectionIndex, type: SectionType): string[] {
   return [...index[type].last.keys()];
 }

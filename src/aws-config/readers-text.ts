@@ -24,9 +24,9 @@ export function differenceText(
   file: string,
 ): string {
   const what = key === undefined ? `[${section}]` : `[${section}] ${key}`;
-  const sees = (value: string | null): string => {
+  const describeReading = (value: string | null): string => {
     if (value === null) return "nothing";
     return key === undefined ? "it" : JSON.stringify(value);
   };
-  return `${file}, line ${line}: of ${what} the AWS CLI sees ${sees(awsCli)}, the SDK for JavaScript ${sees(javascript)}`;
+  return `${file}, line ${line}: of ${what} the AWS CLI sees ${describeReading(awsCli)}, the SDK for JavaScript ${describeReading(javascript)}`;
 }

@@ -1,4 +1,9 @@
-import { findSection, nestedValues, type ConfigDocument, type ConfigSection } from "./document.ts";
+import {
+  findSection,
+  parseNestedValues,
+  type ConfigDocument,
+  type ConfigSection,
+} from "./document.ts";
 import { headerText } from "./header.ts";
 import {
   readAsJavascript,
@@ -48,21 +53,23 @@ type Keys = ReadonlyMap<string, Statement>;
 const PRESENT = "present";
 
 /** In the order of the AWS CLI's sections, then JavaScript's own. Where the AWS CLI refuses the file, as if it were mended. */
-export function readerDifferences(document: ConfigDocument): ReaderDifference[] {
+export function compareReaders(document: ConfigDocument): ReaderDifference[] {
   const javascript = readAsJavascript(document.text);
-  const whole = wholeFile(document, javascript);
+  const whole = compareWholeFile(document, javascript);
   if (javascript.refusedAt !== undefined) return whole;
   const names = new Set<string>();
   const sections = document.sections.flatMap((section) => {
     const name = headerText(section);
     if (section.type === "other" || names.has(name)) return [];
     names.add(name);
-    return sectionDifferences(document, section, name, javascript);
+    return compareSection(document, section, name, javascript);
   });
-  const own = [...javascript.sections].filter(([section]) => !names.has(written(section)));
+  const own = [...javascript.sections].filter(
+    ([section]) => !names.has(formatSectionName(section)),
+  );
   const unseen = own.map(([section, keys]): ReaderDifference => ({
-    section: written(section),
-    line: firstLine(keys),
+    section: formatSectionName(section),
+    line: findFirstLine(keys),
     awsCli: null,
     javascript: PRESENT,
     kind: "section",
@@ -70,7 +77,10 @@ export function readerDifferences(document: ConfigDocument): ReaderDifference[] 
   return [...whole, ...sections, ...unseen];
 }
 
-function wholeFile(document: ConfigDocument, { refusedAt }: JavascriptReading): ReaderDifference[] {
+function compareWholeFile(
+  document: ConfigDocument,
+  { refusedAt }: JavascriptReading,
+): ReaderDifference[] {
   const [problem] = [...document.problems].sort((a, b) => a.line - b.line);
   if (problem !== undefined && refusedAt === undefined)
     return [
@@ -83,7 +93,7 @@ function wholeFile(document: ConfigDocument, { refusedAt }: JavascriptReading): 
   return [];
 }
 
-function sectionDifferences(
+function compareSection(
   document: ConfigDocument,
   { type, name }: ConfigSection,
   section: string,
@@ -91,7 +101,7 @@ function sectionDifferences(
 ): ReaderDifference[] {
   const found = type === "other" ? undefined : findSection(document, type, name);
   if (found === undefined) return [];
-  const awsCli = flattened(found);
+  const awsCli = flattenKeys(found);
   const javascript = sections.get(type === "profile" ? name : `${type}.${name}`);
   if (javascript === undefined) {
     const isEmpty = [...awsCli.values()].every(({ value }) => value === "");
@@ -110,19 +120,19 @@ function keyDifferences(awsCli: Keys, javascript: Keys): Array<Omit<ReaderDiffer
     differences.push({
       key,
       line: present.line,
-      awsCli: masked(key, one),
-      javascript: masked(key, other),
-      kind: kindOf(key, awsCli, javascript),
+      awsCli: maskSecret(key, one),
+      javascript: maskSecret(key, other),
+      kind: classifyDifference(key, awsCli, javascript),
     });
   }
   return differences;
 }
 
 /** Each key with its value; a nested block's keys as `block.key`, which is how JavaScript names them. */
-function flattened({ entries }: ConfigSection): Keys {
+function flattenKeys({ entries }: ConfigSection): Keys {
   const keys = new Map<string, Statement>();
   for (const entry of entries) {
-    const nested = nestedValues(entry);
+    const nested = parseNestedValues(entry);
     if (nested === undefined) keys.set(entry.key, entry);
     else
       for (const [key, value] of Object.entries(nested))
@@ -131,7 +141,7 @@ function flattened({ entries }: ConfigSection): Keys {
   return keys;
 }
 
-function kindOf(key: string, awsCli: Keys, javascript: Keys): DifferenceKind {
+function classifyDifference(key: string, awsCli: Keys, javascript: Keys): DifferenceKind {
   const [one, other] = [awsCli.get(key), javascript.get(key)];
   if (one !== undefined && other !== undefined) return compareValues(one.value, other.value);
   if (other !== undefined) {
@@ -153,19 +163,19 @@ function compareValues(awsCli: string, javascript: string): DifferenceKind {
 }
 
 /** A secret is said to be there, but not what it is. */
-function masked(key: string, statement: Statement | undefined): string | null {
+function maskSecret(key: string, statement: Statement | undefined): string | null {
   if (statement === undefined) return null;
   return isSecretKey(key) ? "********" : statement.value;
 }
 
 /** JavaScript's name of a section as a header has it. */
-function written(section: string): string {
+function formatSectionName(section: string): string {
   if (section === "default") return section;
   const kind = ["sso-session", "services"].find((prefix) => section.startsWith(`${prefix}.`));
   return kind === undefined ? `profile ${section}` : `${kind} ${section.slice(kind.length + 1)}`;
 }
 
-function firstLine(keys: ReadonlyMap<string, JavascriptValue>): number {
+function findFirstLine(keys: ReadonlyMap<string, JavascriptValue>): number {
   return [...keys.values()].reduce(
     (first, { line }) => Math.min(first, line),
     Number.POSITIVE_INFINITY,

@@ -1,8 +1,8 @@
 import { LatchkeyError } from "../errors.ts";
-import { columns, firstVisible } from "./blanks.ts";
+import { countColumns, findFirstVisible } from "./blanks.ts";
 import type { ConfigDocument, ConfigEntry, ConfigSection } from "./document.ts";
-import { placeOf } from "./entry.ts";
-import { lineAt, type ConfigProblem, type ProblemKind } from "./lines.ts";
+import { locateEntry } from "./entry.ts";
+import { lineNumberAt, type ConfigProblem, type ProblemKind } from "./lines.ts";
 import { decode } from "./text.ts";
 
 /** Where no edit is safe, and why: each refusal names the file, the lines and the cure. */
@@ -17,8 +17,8 @@ const UNEDITABLE: Readonly<Partial<Record<ProblemKind, string>>> = {
 /** Refuses the whole file. `force` opens templates, never a damaged file. */
 export function refuseUneditable(document: ConfigDocument, file: string, force: boolean): void {
   const problem = document.problems.find(({ kind }) => UNEDITABLE[kind] !== undefined);
-  if (problem !== undefined) throw damaged(problem, file);
-  const template = templateLine(document.text);
+  if (problem !== undefined) throw fileDamageError(problem, file);
+  const template = findTemplateLine(document.text);
   if (template !== undefined && !force) {
     throw new LatchkeyError(
       "CONFIG_INVALID",
@@ -30,7 +30,7 @@ export function refuseUneditable(document: ConfigDocument, file: string, force: 
   }
 }
 
-function damaged({ kind, line, what }: ConfigProblem, file: string): LatchkeyError {
+function fileDamageError({ kind, line, what }: ConfigProblem, file: string): LatchkeyError {
   const detail = kind === "nul-byte" ? "" : `: ${what}`;
   return new LatchkeyError(
     "CONFIG_INVALID",
@@ -39,10 +39,10 @@ function damaged({ kind, line, what }: ConfigProblem, file: string): LatchkeyErr
   );
 }
 
-function templateLine(text: string): number | undefined {
+function findTemplateLine(text: string): number | undefined {
   const at = text.indexOf("{{");
   if (at === -1 || text.indexOf("}}", at) === -1) return undefined;
-  return lineAt(text, at);
+  return lineNumberAt(text, at);
 }
 
 /** What an edit is about. */
@@ -64,9 +64,9 @@ export function refuseUnsafeSection(
   target: EditTarget,
 ): void {
   const { file } = target;
-  if (named.length > 1 && !everyReaderTakesTheLast(named))
-    throw writtenTwice(named, target, "readers differ on which counts");
-  const again = repeatedKey(section, new Set(target.keys));
+  if (named.length > 1 && !isLastTakenByAll(named))
+    throw duplicateSectionError(named, target, "readers differ on which counts");
+  const again = findRepeatedKey(section, new Set(target.keys));
   if (again !== undefined) {
     const lines = section.entries.filter(({ key }) => key === again).map(({ line }) => line);
     throw new LatchkeyError(
@@ -75,7 +75,7 @@ export function refuseUnsafeSection(
       { hint: "Remove all but one in an editor, then try again." },
     );
   }
-  const owner = foreignOwner(document, section);
+  const owner = findForeignOwner(document, section);
   if (owner !== undefined && !target.force) {
     throw new LatchkeyError(
       "CONFIG_INVALID",
@@ -85,7 +85,7 @@ export function refuseUnsafeSection(
   }
 }
 
-function writtenTwice(
+function duplicateSectionError(
   named: readonly ConfigSection[],
   { type, name, file }: Pick<EditTarget, "type" | "name" | "file">,
   why: string,
@@ -100,7 +100,10 @@ function writtenTwice(
   );
 }
 
-function repeatedKey({ entries }: ConfigSection, keys: ReadonlySet<string>): string | undefined {
+function findRepeatedKey(
+  { entries }: ConfigSection,
+  keys: ReadonlySet<string>,
+): string | undefined {
   const seen = new Set<string>();
   for (const { key } of entries) {
     if (!keys.has(key)) continue;
@@ -120,7 +123,7 @@ export function refuseUnsafeRemoval(
   const { sections, problems } = document;
   const { file } = target;
   if (named.length > 1)
-    throw writtenTwice(named, target, "without the last, the one above would count again");
+    throw duplicateSectionError(named, target, "without the last, the one above would count again");
   const at = sections.indexOf(section);
   const [above, below] = [sections[at - 1]?.entries.at(-1), sections[at + 1]];
   const stray = problems.find(
@@ -149,12 +152,12 @@ export function refuseUnsafeRemoval(
 /** Whether a section's header would be read as part of the key above, were nothing between the two. */
 function isIndentedUnder(text: string, above: ConfigEntry, below: ConfigSection): boolean {
   const { start } = below.place;
-  const depth = columns(text, start, firstVisible(text, start, text.length));
-  return depth > columns(text, above.start, placeOf(text, above).keyStart);
+  const depth = countColumns(text, start, findFirstVisible(text, start, text.length));
+  return depth > countColumns(text, above.start, locateEntry(text, above).keyStart);
 }
 
 /** `[default]`, then `[profile default]` as every SDK reads it: botocore takes the later and the SDKs the prefixed one, which is the same. */
-function everyReaderTakesTheLast(named: readonly ConfigSection[]): boolean {
+function isLastTakenByAll(named: readonly ConfigSection[]): boolean {
   const [first, second] = named;
   return (
     named.length === 2 &&
@@ -170,10 +173,10 @@ const OWNING_KEYS: Readonly<Record<string, string>> = {
 };
 
 /** The other tool that rewrites this section, by the mark that it leaves. */
-function foreignOwner(document: ConfigDocument, section: ConfigSection): string | undefined {
+function findForeignOwner(document: ConfigDocument, section: ConfigSection): string | undefined {
   const marked = section.entries.find(({ key }) => OWNING_KEYS[key] !== undefined);
   if (marked !== undefined) return OWNING_KEYS[marked.key];
-  return ownedBlocks(document).some(
+  return findOwnedBlocks(document).some(
     ([begin, end]) => begin < section.place.start && section.place.start < end,
   )
     ? "aws-sso-cli"
@@ -183,7 +186,7 @@ function foreignOwner(document: ConfigDocument, section: ConfigSection): string 
 /** Looked for once in each document, not once for each of its sections. */
 const blocks = new WeakMap<ConfigDocument, ReadonlyArray<readonly [begin: number, end: number]>>();
 
-function ownedBlocks(
+function findOwnedBlocks(
   document: ConfigDocument,
 ): ReadonlyArray<readonly [begin: number, end: number]> {
   const known = blocks.get(document);

@@ -1,9 +1,9 @@
-import { columns, firstVisible, lastVisible } from "./blanks.ts";
-import { delimiterIn } from "./entry.ts";
+import { countColumns, findFirstVisible, findLastVisible } from "./blanks.ts";
+import { findDelimiter } from "./entry.ts";
 import { parseHeader, type SectionName } from "./header.ts";
-import { addSection, emptyIndex, type SectionIndex } from "./names.ts";
+import { addSection, createIndex, type SectionIndex } from "./names.ts";
 import {
-  beforeFirstLine,
+  cursorAtStart,
   stepToNextLine,
   type ConfigEntry,
   type ConfigProblem,
@@ -12,7 +12,7 @@ import {
   type ProblemKind,
   type SectionPlace,
 } from "./lines.ts";
-import { decode, nestedLines } from "./text.ts";
+import { decode, splitNestedLines } from "./text.ts";
 
 /**
  * The grammar of an AWS config, line by line, as botocore reads it (Python's RawConfigParser without inline comments),
@@ -32,7 +32,7 @@ export interface ScannedConfig {
 interface Scan extends ScannedConfig {
   readonly text: string;
   readonly isAscii: boolean;
-  readonly decoded: (latin1: string) => string;
+  readonly decodeValue: (latin1: string) => string;
   /** Python's [DEFAULT] may come more than once: its keys are one collection. */
   readonly defaults: ConfigEntry[];
   section: OpenSection | undefined;
@@ -63,10 +63,10 @@ export function scanConfig(text: string, isAscii: boolean): ScannedConfig {
   const scan: Scan = {
     text,
     isAscii,
-    decoded,
+    decodeValue: decoded,
     sections: [],
     problems: [],
-    index: emptyIndex(),
+    index: createIndex(),
     defaults: [],
     section: undefined,
     keys: undefined,
@@ -76,9 +76,9 @@ export function scanConfig(text: string, isAscii: boolean): ScannedConfig {
     isBlock: true,
     indent: 0,
   };
-  const line = beforeFirstLine(text);
+  const line = cursorAtStart(text);
   while (stepToNextLine(text, line)) {
-    const first = firstVisible(text, line.start, line.contentEnd);
+    const first = findFirstVisible(text, line.start, line.contentEnd);
     if (first === line.contentEnd) {
       // A blank line inside a value belongs to it if more of the value follows; botocore keeps it as an empty part.
       scan.blanks += 1;
@@ -86,7 +86,7 @@ export function scanConfig(text: string, isAscii: boolean): ScannedConfig {
     }
     const character = text.charCodeAt(first);
     if (character === HASH || character === SEMICOLON) continue;
-    scanStatement(scan, line, { first, last: lastVisible(text, first, line.contentEnd) });
+    scanStatement(scan, line, { first, last: findLastVisible(text, first, line.contentEnd) });
   }
   closeSection(scan, text.length);
   return { sections: scan.sections, problems: scan.problems, index: scan.index };
@@ -111,7 +111,7 @@ function scanStatement(scan: Scan, at: Line, visible: Visible): void {
   const { text, entry } = scan;
   const { line, start, end } = at;
   const { first, last } = visible;
-  const depth = columns(text, start, first);
+  const depth = countColumns(text, start, first);
   if (entry !== undefined && depth > scan.indent) {
     continueEntry(scan, entry, text.slice(first, last), end);
     return;
@@ -123,15 +123,15 @@ function scanStatement(scan: Scan, at: Line, visible: Visible): void {
     openSection(scan, text.slice(first + 1, close), at);
     return;
   }
-  const delimiter = delimiterIn(text, first, last);
+  const delimiter = findDelimiter(text, first, last);
   if (isBracket && delimiter === undefined) {
-    problem(scan, "unterminated-header", line, text.slice(first, last));
+    addProblem(scan, "unterminated-header", line, text.slice(first, last));
     // What follows belongs to no one: not to the section above.
     openSection(scan, `\n${line}`, at);
   } else if (scan.section === undefined) {
     if (delimiter === undefined)
       scan.problems.push({ kind: "key-before-section", line, what: NO_KEY });
-    else problem(scan, "key-before-section", line, text.slice(first, delimiter));
+    else addProblem(scan, "key-before-section", line, text.slice(first, delimiter));
   } else if (delimiter === undefined) {
     scan.problems.push({ kind: "no-delimiter", line, what: NO_KEY });
     closeEntry(scan);
@@ -148,7 +148,7 @@ function openSection(scan: Scan, header: string, { line, start, end: bodyStart }
   closeSection(scan, start);
   // `[profile ""]` has a name, too, and is somebody's.
   const isNobodys = header.startsWith("\n");
-  const { type, name } = isNobodys ? NOBODYS : parseHeader(scan.decoded(header));
+  const { type, name } = isNobodys ? NOBODYS : parseHeader(scan.decodeValue(header));
   const section: OpenSection = {
     type,
     name,
@@ -158,7 +158,7 @@ function openSection(scan: Scan, header: string, { line, start, end: bodyStart }
   };
   const isDefaults = header === "DEFAULT";
   if (!isNobodys && addSection(scan.index, section) && !isDefaults)
-    scan.problems.push({ kind: "duplicate-section", line, what: scan.decoded(header) });
+    scan.problems.push({ kind: "duplicate-section", line, what: scan.decodeValue(header) });
   scan.keys = isDefaults ? new Set(scan.defaults.map(({ key }) => key)) : undefined;
   scan.section = section;
 }
@@ -180,18 +180,19 @@ function openEntry(
   { first, last, delimiter }: Visible & { readonly delimiter: number },
 ): void {
   closeEntry(scan);
-  const { text, decoded } = scan;
+  const { text, decodeValue } = scan;
   const model = scan.model[entries.length];
-  const keyEnd = lastVisible(text, first, delimiter);
+  const keyEnd = findLastVisible(text, first, delimiter);
   const key = isAt(text, model?.key, first, keyEnd)
     ? model.key
-    : decoded(text.slice(first, keyEnd)).toLowerCase();
+    : decodeValue(text.slice(first, keyEnd)).toLowerCase();
   if (isRepeated(scan, entries, key))
     scan.problems.push({ kind: "duplicate-key", line, what: key });
-  const valueStart = delimiter + 1 < last ? firstVisible(text, delimiter + 1, last) : contentEnd;
+  const valueStart =
+    delimiter + 1 < last ? findFirstVisible(text, delimiter + 1, last) : contentEnd;
   const value = isAt(text, model?.value, valueStart, last)
     ? model.value
-    : decoded(text.slice(valueStart, last));
+    : decodeValue(text.slice(valueStart, last));
   scan.entry = { key, value, line, start, end };
   scan.blanks = 0;
   scan.isBlock = true;
@@ -226,7 +227,7 @@ function hasKey(entries: readonly ConfigEntry[], key: string): boolean {
 
 /** Each part is trimmed; blank lines before it are empty parts. */
 function continueEntry(scan: Scan, entry: OpenEntry, latin1: string, end: number): void {
-  const part = scan.decoded(latin1);
+  const part = scan.decodeValue(latin1);
   entry.value += `${scan.blanks === 0 ? "\n" : "\n".repeat(scan.blanks + 1)}${part}`;
   scan.blanks = 0;
   entry.end = end;
@@ -236,7 +237,7 @@ function continueEntry(scan: Scan, entry: OpenEntry, latin1: string, end: number
 /** Whether a line of a nested block has a key, or each of those that Python parts it into; most have nothing that it parts at. */
 function isBlockLine(line: string): boolean {
   return /[^\x20-\x7f]/.test(line)
-    ? nestedLines(line).every((part) => part.includes("="))
+    ? splitNestedLines(line).every((part) => part.includes("="))
     : line.includes("=");
 }
 
@@ -248,6 +249,6 @@ function closeEntry(scan: Scan): void {
   scan.entry = undefined;
 }
 
-function problem(scan: Scan, kind: ProblemKind, line: number, latin1: string): void {
+function addProblem(scan: Scan, kind: ProblemKind, line: number, latin1: string): void {
   scan.problems.push({ kind, line, what: decode(latin1.slice(0, 40)) });
 }

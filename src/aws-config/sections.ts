@@ -1,9 +1,9 @@
-import { breakBefore, isBlankLineBefore } from "./blanks.ts";
-import { sectionsNamed, type ConfigDocument, type ConfigSection } from "./document.ts";
+import { lineBreakLength, isBlankLineBefore } from "./blanks.ts";
+import { findSections, type ConfigDocument, type ConfigSection } from "./document.ts";
 import type { ConfigChange, EditResult } from "./edit.ts";
 import { headerText } from "./header.ts";
 import { refuseUneditable, refuseUnsafeRemoval, refuseUnsafeSection } from "./refuse.ts";
-import { applied, endOfKeys, type Splice } from "./splice.ts";
+import { applySplices, endOfKeys, type Splice } from "./splice.ts";
 
 /** Whole profiles that go, or get another name, however many, in one pass over the file. */
 
@@ -21,19 +21,19 @@ export function removeProfiles(
   refuseUneditable(document, file, force);
   const wanted = new Set(names);
   const going = new Set(
-    names.flatMap((name) => sectionsNamed(document, "profile", name).at(-1) ?? []),
+    names.flatMap((name) => findSections(document, "profile", name).at(-1) ?? []),
   );
   const { text, sections, problems } = document;
   const splices: Splice[] = [];
   const changes: ConfigChange[] = [];
   let above: ConfigSection | undefined;
-  const staying = neighbours(sections, going);
+  const staying = findNeighbours(sections, going);
   for (const section of sections) {
     if (!going.has(section)) {
       above = section;
       continue;
     }
-    const named = sectionsNamed(document, "profile", section.name);
+    const named = findSections(document, "profile", section.name);
     const target = { type: "profile", name: section.name, force, keys: [], file } as const;
     refuseUnsafeSection(document, named, section, target);
     const around = [above, section, staying.get(section)].filter((each) => each !== undefined);
@@ -42,7 +42,7 @@ export function removeProfiles(
     changes.push(...listRemovals(section));
   }
   return {
-    document: applied(document, withoutBlankEnd(text, splices)),
+    document: applySplices(document, includeBlankEnd(text, splices)),
     changes,
     removed: [...wanted].map((name) => headerText({ type: "profile", name })),
   };
@@ -58,7 +58,7 @@ function listRemovals(section: ConfigSection): ConfigChange[] {
 }
 
 /** The section below each that goes, that stays. */
-function neighbours(
+function findNeighbours(
   sections: readonly ConfigSection[],
   going: ReadonlySet<ConfigSection>,
 ): Map<ConfigSection, ConfigSection> {
@@ -72,7 +72,7 @@ function neighbours(
 }
 
 /** The blank line that parted a last section from the one above goes along, as it came along; so from the end upwards. */
-function withoutBlankEnd(text: string, splices: readonly Splice[]): Splice[] {
+function includeBlankEnd(text: string, splices: readonly Splice[]): Splice[] {
   let tail = text.length;
   return splices.toReversed().map((splice) => {
     if (splice.end !== tail) return splice;
@@ -86,8 +86,8 @@ function withoutBlankEnd(text: string, splices: readonly Splice[]): Splice[] {
 }
 
 function startOfBlankLine(text: string, end: number): number {
-  let start = end - breakBefore(text, end);
-  while (start > 0 && breakBefore(text, start) === 0) start -= 1;
+  let start = end - lineBreakLength(text, end);
+  while (start > 0 && lineBreakLength(text, start) === 0) start -= 1;
   return start;
 }
 
@@ -107,7 +107,7 @@ export function renameProfiles(
   const changes: ConfigChange[] = [];
   const removed: string[] = [];
   for (const [from, to] of names) {
-    const named = sectionsNamed(document, "profile", from);
+    const named = findSections(document, "profile", from);
     const section = named.at(-1);
     if (section === undefined) continue;
     const target = { type: "profile", name: from, force, keys: [], file } as const;
@@ -126,11 +126,11 @@ export function renameProfiles(
       })),
     );
   }
-  return { document: applied(document, splices), changes, removed };
+  return { document: applySplices(document, splices), changes, removed };
 }
 
 /** Edits made one after the other as one: of a key that several touched, what was first and what is last. */
-export function joinedEdits(steps: readonly EditResult[], document: ConfigDocument): EditResult {
+export function joinEdits(steps: readonly EditResult[], document: ConfigDocument): EditResult {
   const changes = new Map<string, ConfigChange>();
   for (const change of steps.flatMap((step) => step.changes)) {
     const place = `${change.section}\n${change.key}`;

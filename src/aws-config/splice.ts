@@ -1,14 +1,14 @@
-import { breakBefore } from "./blanks.ts";
+import { lineBreakLength } from "./blanks.ts";
 import {
   parseConfig,
   type ConfigDocument,
   type ConfigEntry,
   type ConfigSection,
 } from "./document.ts";
-import { placeOf } from "./entry.ts";
-import { isFirstLineEmpty, sectionStyle } from "./style.ts";
+import { locateEntry } from "./entry.ts";
+import { isFirstLineEmpty, detectStyle } from "./style.ts";
 import { encode, toBytes } from "./text.ts";
-import { spliced } from "./byte-splice.ts";
+import { applyByteSplices } from "./byte-splice.ts";
 
 /** Where an edit cuts the text of an AWS config, and what it puts there. */
 
@@ -25,8 +25,8 @@ export function endOfKeys({ entries, place }: ConfigSection): number {
 }
 
 /** Everything of the line stays but the value; continuation lines are part of the value. */
-export function replacedValue(text: string, entry: ConfigEntry, value: string): Splice {
-  const { keyEnd, delimiter, valueStart, valueEnd } = placeOf(text, entry);
+export function replaceValue(text: string, entry: ConfigEntry, value: string): Splice {
+  const { keyEnd, delimiter, valueStart, valueEnd } = locateEntry(text, entry);
   const isGlued =
     keyEnd < delimiter && valueStart === delimiter + 1 && isFirstLineEmpty(text, valueStart);
   const space = isGlued && value !== "" ? " " : "";
@@ -34,7 +34,7 @@ export function replacedValue(text: string, entry: ConfigEntry, value: string): 
 }
 
 /** Whole lines; the last line of a file that does not end with a line break takes the break before it along. */
-export function removedLines(text: string, entries: readonly ConfigEntry[]): Splice[] {
+export function removeLines(text: string, entries: readonly ConfigEntry[]): Splice[] {
   const splices: Array<{ start: number; end: number; text: string }> = [];
   for (const { start, end } of [...entries].sort((a, b) => a.start - b.start)) {
     const last = splices.at(-1);
@@ -42,8 +42,8 @@ export function removedLines(text: string, entries: readonly ConfigEntry[]): Spl
     else splices.push({ start, end, text: "" });
   }
   const last = splices.at(-1);
-  if (last?.end === text.length && breakBefore(text, text.length) === 0)
-    last.start -= breakBefore(text, last.start);
+  if (last?.end === text.length && lineBreakLength(text, text.length) === 0)
+    last.start -= lineBreakLength(text, last.start);
   return splices;
 }
 
@@ -57,26 +57,26 @@ function endOfDeadKeys(text: string, { place }: ConfigSection): number {
   );
 }
 
-export function addedLines(
+export function addLines(
   text: string,
   section: ConfigSection,
   added: ReadonlyArray<readonly [key: string, value: string]>,
 ): Splice {
-  const style = sectionStyle(text, section);
-  const lines = added.map(([key, value]) => style.line(key, encode(value)));
+  const style = detectStyle(text, section);
+  const lines = added.map(([key, value]) => style.formatLine(key, encode(value)));
   const at = section.entries.length > 0 ? endOfKeys(section) : endOfDeadKeys(text, section);
-  const unterminated = at === text.length && breakBefore(text, at) === 0;
+  const unterminated = at === text.length && lineBreakLength(text, at) === 0;
   const broken = unterminated
     ? lines.map((line) => style.lineBreak + line)
     : lines.map((line) => line + style.lineBreak);
   return { start: at, end: at, text: broken.join("") };
 }
 
-export function applied(document: ConfigDocument, splices: readonly Splice[]): ConfigDocument {
+export function applySplices(document: ConfigDocument, splices: readonly Splice[]): ConfigDocument {
   if (splices.length === 0) return document;
   const ordered = [...splices].sort((a, b) => a.start - b.start || a.end - b.end);
   return parseConfig(
-    spliced(
+    applyByteSplices(
       document.bytes,
       ordered.map(({ start, end, text }) => ({ start, end, bytes: toBytes(text) })),
     ),

@@ -1,43 +1,43 @@
-import { breakBefore, firstVisible } from "./blanks.ts";
+import { lineBreakLength, findFirstVisible } from "./blanks.ts";
 import type { ConfigDocument, ConfigSection } from "./document.ts";
-import { placeOf } from "./entry.ts";
+import { locateEntry } from "./entry.ts";
 
 /** How a file and a section are written, so that what is added looks as if its owner had typed it. */
 
 export interface SectionStyle {
   readonly lineBreak: string;
   /** A line without its break, from the key and the value (Latin-1). */
-  line(key: string, value: string): string;
+  formatLine(key: string, value: string): string;
 }
 
 /**
  * The spacing of the section's last key with a `=`; its delimiters' column where they are aligned. The indentation is
  * always that of the line before: deeper, the new line would belong to the value above; less deep, what follows to it.
  */
-export function sectionStyle(text: string, section: ConfigSection): SectionStyle {
+export function detectStyle(text: string, section: ConfigSection): SectionStyle {
   const lineBreak =
-    majorityLineBreak(text.slice(section.place.start, section.place.end)) ?? fileLineBreak(text);
+    detectLineBreak(text.slice(section.place.start, section.place.end)) ?? fileLineBreak(text);
   const last = section.entries.at(-1);
   const indent =
     last === undefined
-      ? indentBelow(text, section)
-      : text.slice(last.start, placeOf(text, last).keyStart);
+      ? findIndentBelow(text, section)
+      : text.slice(last.start, locateEntry(text, last).keyStart);
   const model = section.entries.findLast(
-    (entry) => text.charAt(placeOf(text, entry).delimiter) === "=",
+    (entry) => text.charAt(locateEntry(text, entry).delimiter) === "=",
   );
   if (model === undefined)
     return {
       lineBreak,
-      line: (key, value) => `${indent}${key} =${value === "" ? "" : ` ${value}`}`,
+      formatLine: (key, value) => `${indent}${key} =${value === "" ? "" : ` ${value}`}`,
     };
-  const { keyEnd, delimiter, valueStart } = placeOf(text, model);
+  const { keyEnd, delimiter, valueStart } = locateEntry(text, model);
   const before = text.slice(keyEnd, delimiter);
   const space = text.slice(delimiter + 1, valueStart);
   const after = space === "" && before !== "" && isFirstLineEmpty(text, valueStart) ? " " : space;
-  const column = alignedColumn(text, section);
+  const column = findAlignedColumn(text, section);
   return {
     lineBreak,
-    line(key, value) {
+    formatLine(key, value) {
       const padding =
         column === undefined
           ? before
@@ -56,9 +56,9 @@ export function isFirstLineEmpty(text: string, valueStart: number): boolean {
 }
 
 /** The indentation of what stands below the header of a section without keys: a header, or a line that no one can read. */
-function indentBelow(text: string, { place }: ConfigSection): string {
+function findIndentBelow(text: string, { place }: ConfigSection): string {
   for (let start = place.bodyStart; start < text.length;) {
-    const first = firstVisible(text, start, text.length);
+    const first = findFirstVisible(text, start, text.length);
     if (first === text.length) break;
     const lineStart = startOfLine(text, start, first);
     if (text.charAt(first) !== "#" && text.charAt(first) !== ";")
@@ -70,7 +70,7 @@ function indentBelow(text: string, { place }: ConfigSection): string {
 
 function startOfLine(text: string, from: number, at: number): number {
   let start = at;
-  while (start > from && breakBefore(text, start) === 0) start -= 1;
+  while (start > from && lineBreakLength(text, start) === 0) start -= 1;
   return start;
 }
 
@@ -81,9 +81,9 @@ function endOfLine(text: string, from: number): number {
 }
 
 /** The one column of all delimiters, where keys of different length were padded to it. */
-function alignedColumn(text: string, { entries }: ConfigSection): number | undefined {
+function findAlignedColumn(text: string, { entries }: ConfigSection): number | undefined {
   const equals = entries
-    .map((entry) => ({ start: entry.start, ...placeOf(text, entry) }))
+    .map((entry) => ({ start: entry.start, ...locateEntry(text, entry) }))
     .filter(({ delimiter }) => text.charAt(delimiter) === "=");
   const columns = new Set(equals.map(({ delimiter, start }) => delimiter - start));
   const lengths = new Set(equals.map(({ keyEnd, keyStart }) => keyEnd - keyStart));
@@ -92,17 +92,17 @@ function alignedColumn(text: string, { entries }: ConfigSection): number | undef
 }
 
 export function fileLineBreak(text: string): string {
-  return majorityLineBreak(text) ?? "\n";
+  return detectLineBreak(text) ?? "\n";
 }
 
-function majorityLineBreak(text: string): string | undefined {
-  const windows = occurrences(text, "\r\n");
-  const feeds = occurrences(text, "\n") - windows;
+function detectLineBreak(text: string): string | undefined {
+  const windows = countOccurrences(text, "\r\n");
+  const feeds = countOccurrences(text, "\n") - windows;
   if (windows === 0 && feeds === 0) return undefined;
   return windows > feeds ? "\r\n" : "\n";
 }
 
-function occurrences(text: string, part: string): number {
+function countOccurrences(text: string, part: string): number {
   let count = 0;
   for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + part.length))
     count += 1;
@@ -126,7 +126,7 @@ export function isSpacedOut({ text, sections }: ConfigDocument): boolean {
 function hasBlankLine(text: string, from: number, to: number): boolean {
   for (let at = from; at < to;) {
     const end = endOfLine(text, at);
-    if (firstVisible(text, at, end) === end) return true;
+    if (findFirstVisible(text, at, end) === end) return true;
     at = end + (text.startsWith("\r\n", end) ? 2 : 1);
   }
   return false;

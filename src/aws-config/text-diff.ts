@@ -1,7 +1,7 @@
 import { diffArrays } from "diff/lib/diff/array.js";
 import { decode } from "./text.ts";
 import { isSecretKey } from "../text/redact.ts";
-import { harmless } from "../text/terminal.ts";
+import { escapeControls } from "../text/terminal.ts";
 
 /** Two versions of an AWS config, compared for people: as a unified diff, and as the lines that one of them lacks. No secret is shown. */
 
@@ -20,9 +20,9 @@ interface SignedLine {
 }
 
 /** @param before Latin-1, one character a byte, as is `after`. Empty where they are the same. */
-export function unifiedDiff(before: string, after: string, file: string): string {
+export function formatUnifiedDiff(before: string, after: string, file: string): string {
   const hunks = formatHunks(compareLines(splitLines(before), splitLines(after)));
-  return hunks === "" ? "" : `--- ${harmless(file)}\n+++ ${harmless(file)}\n${hunks}`;
+  return hunks === "" ? "" : `--- ${escapeControls(file)}\n+++ ${escapeControls(file)}\n${hunks}`;
 }
 
 function splitLines(text: string): string[] {
@@ -131,7 +131,7 @@ function formatRange(before: number, count: number): string {
 }
 
 function formatLine({ sign, line }: SignedLine): string {
-  const text = harmless(maskSecret(decode(line.replace(/\r?\n$/, ""))));
+  const text = escapeControls(maskSecret(decode(line.replace(/\r?\n$/, ""))));
   return `${sign}${text}\n${line.endsWith("\n") ? "" : "\\ No newline at end of file\n"}`;
 }
 
@@ -141,7 +141,7 @@ function maskSecret(line: string): string {
 }
 
 /** What is named of a line: a header, or a key; never its value. */
-export function lineNames(
+export function listLineNames(
   before: string,
   after: string,
 ): { readonly come: readonly string[]; readonly gone: readonly string[] } {

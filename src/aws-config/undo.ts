@@ -1,14 +1,19 @@
-import { isSame, spliced } from "./byte-splice.ts";
+import { isSame, applyByteSplices } from "./byte-splice.ts";
 import { LatchkeyError, systemErrorCode } from "../errors.ts";
-import { MAX_CONFIG_BYTES, withConfigLock, writtenUnlessChanged } from "./file.ts";
-import { forgetChange, lastChange, restoreManagedMemory, type LastChange } from "./memory.ts";
+import { MAX_CONFIG_BYTES, withConfigLock, writeUnlessChanged } from "./file.ts";
+import {
+  removeLastChange,
+  readLastChange,
+  restoreManagedMemory,
+  type LastChange,
+} from "./memory.ts";
 import type { LockOptions } from "../fs/lock.ts";
 import { overwriteFile, resolveLinks } from "../fs/replace.ts";
 import { readIfPresent, removeFile } from "../fs/read.ts";
 
 /** The last change of ours to a config, taken back: the exact bytes from before, or no file where there was none. */
 
-export type Undone =
+export type UndoResult =
   | { readonly kind: "nothing" }
   /** Somebody else has written to it since. `left` is what our change left. */
   | {
@@ -25,38 +30,42 @@ export type Undone =
     };
 
 /** What there would be to take back; nothing is changed. */
-export function undoable(home: string, path: string): Undone {
-  const change = lastChange(home, path);
+export function previewUndo(home: string, path: string): UndoResult {
+  const change = readLastChange(home, path);
   if (change === undefined) return { kind: "nothing" };
   const now = readIfPresent(path, MAX_CONFIG_BYTES);
   const present = now ?? new Uint8Array();
-  const before = versionBefore(path, change);
+  const before = readPreviousVersion(path, change);
   const isBefore = isSame(present, before) && (now !== undefined || !change.existed);
   if (isBefore) return { kind: "nothing" };
-  const left = spliced(before, [change.splice]);
+  const left = applyByteSplices(before, [change.splice]);
   if (!isSame(present, left)) return { kind: "changed", left, now: present, backup: change.backup };
   return { kind: "restored", from: change.backup, before, after: present };
 }
 
-export function undoConfigChange(home: string, path: string, lock: LockOptions): Promise<Undone> {
+export function undoConfigChange(
+  home: string,
+  path: string,
+  lock: LockOptions,
+): Promise<UndoResult> {
   return withConfigLock(home, path, lock, async () => {
-    const found = undoable(home, path);
-    const change = lastChange(home, path);
+    const found = previewUndo(home, path);
+    const change = readLastChange(home, path);
     if (found.kind !== "restored" || change === undefined) return found;
     if (change.existed) {
-      if ((await writtenUnlessChanged(home, path, found.after, found.before)) === undefined)
-        return undoable(home, path);
+      if ((await writeUnlessChanged(home, path, found.after, found.before)) === undefined)
+        return previewUndo(home, path);
     } else {
       removeOrEmpty(path);
     }
     restoreManagedMemory(home, path, found.after);
-    forgetChange(home, path);
+    removeLastChange(home, path);
     return found;
   });
 }
 
 /** What is changed outside of the stretch that went is seen where the file is compared with what was left. */
-function versionBefore(path: string, { backup, splice, gone }: LastChange): Uint8Array {
+function readPreviousVersion(path: string, { backup, splice, gone }: LastChange): Uint8Array {
   const bytes = backup === undefined ? new Uint8Array() : readIfPresent(backup, MAX_CONFIG_BYTES);
   if (bytes !== undefined && isSame(bytes.subarray(splice.start, splice.end), gone)) return bytes;
   throw new LatchkeyError(

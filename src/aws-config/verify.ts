@@ -3,7 +3,7 @@ import { parseConfig, type ConfigDocument, type ConfigSection } from "./document
 import type { ConfigChange } from "./edit.ts";
 import { headerText } from "./header.ts";
 import { BYTE_ORDER_MARK } from "./lines.ts";
-import { changedWindows } from "./window.ts";
+import { findChangedWindows } from "./window.ts";
 
 type Range = readonly [start: number, end: number];
 /** What changes, by section and by key. */
@@ -30,12 +30,13 @@ export function verifyEdit(
     const keys = planned.get(change.section) ?? new Map<string, ConfigChange>();
     planned.set(change.section, keys.set(change.key, change));
   }
-  const [was, is] = changedWindows(before, after.bytes);
+  const [was, is] = findChangedWindows(before, after.bytes);
   // A name that stands twice: the last counts, and it alone may be edited.
   const later = before.sections.find(
-    (section) => section.place.start >= was.end && planned.has(identityOf(section)),
+    (section) => section.place.start >= was.end && planned.has(sectionIdentity(section)),
   );
-  if (later !== undefined) throw unproven(`[${identityOf(later)}] stands further down once more`);
+  if (later !== undefined)
+    throw proofError(`[${sectionIdentity(later)}] stands further down once more`);
   const isAtEnd = was.end === before.bytes.length;
   proveWindow(
     parseConfig(before.bytes.subarray(was.start, was.end)),
@@ -57,7 +58,7 @@ function proveWindow(
   after: ConfigDocument,
   { planned, removed, isAtEnd }: Allowance,
 ): void {
-  const [old, fresh] = [byIdentity(before), byIdentity(after)];
+  const [old, fresh] = [groupByIdentity(before), groupByIdentity(after)];
   const [oldOwn, freshOwn]: [Range[], Range[]] = [[], []];
   for (const section of new Set([...old.keys(), ...fresh.keys(), ...planned.keys()])) {
     const [was, is] = [old.get(section) ?? [], fresh.get(section) ?? []];
@@ -67,16 +68,16 @@ function proveWindow(
     const untouched = keys === undefined ? last + 1 : last;
     for (let index = 0; index < untouched; index += 1)
       if (!isSame(before, was[index], after, is[index]))
-        throw unproven(`[${section}] would change, too`);
+        throw proofError(`[${section}] would change, too`);
     if (keys === undefined) continue;
     if (was[last] !== undefined && is[last] === undefined && !removed.includes(section))
-      throw unproven(`[${section}] would be gone`);
+      throw proofError(`[${section}] would be gone`);
     proveSection(section, keys, was[last], is[last]);
-    oldOwn.push(...ownRanges(was[last], keys, is[last] === undefined));
-    freshOwn.push(...ownRanges(is[last], keys, was[last] === undefined));
+    oldOwn.push(...findOwnRanges(was[last], keys, is[last] === undefined));
+    freshOwn.push(...findOwnRanges(is[last], keys, was[last] === undefined));
   }
-  if (!isSameText(piecesWithout(before, oldOwn, isAtEnd), piecesWithout(after, freshOwn, isAtEnd)))
-    throw unproven("lines around the change would change, too");
+  if (!isSameText(splitAround(before, oldOwn, isAtEnd), splitAround(after, freshOwn, isAtEnd)))
+    throw proofError("lines around the change would change, too");
 }
 
 function proveSection(
@@ -85,19 +86,22 @@ function proveSection(
   was: ConfigSection | undefined,
   is: ConfigSection | undefined,
 ): void {
-  const [old, fresh] = [statements(was), statements(is)];
+  const [old, fresh] = [groupStatements(was), groupStatements(is)];
   for (const key of new Set([...old.keys(), ...fresh.keys(), ...changes.keys()])) {
     const change = changes.get(key);
     if (change === undefined) {
       if (is !== undefined && !isEqual(old.get(key), fresh.get(key)))
-        throw unproven(`[${section}] ${key} would change, too`);
-    } else if (!agrees(old.get(key), change.before) || !agrees(fresh.get(key), change.after)) {
-      throw unproven(`[${section}] ${key} is not what was planned`);
+        throw proofError(`[${section}] ${key} would change, too`);
+    } else if (
+      !isAsPlanned(old.get(key), change.before) ||
+      !isAsPlanned(fresh.get(key), change.after)
+    ) {
+      throw proofError(`[${section}] ${key} is not what was planned`);
     }
   }
 }
 
-function agrees(values: readonly string[] | undefined, planned: string | null): boolean {
+function isAsPlanned(values: readonly string[] | undefined, planned: string | null): boolean {
   return planned === null ? values === undefined : values?.at(-1) === planned;
 }
 
@@ -114,7 +118,7 @@ function isSame(
     after.text.slice(is.place.start, is.place.end)
   )
     return true;
-  const [old, fresh] = [statements(was), statements(is)];
+  const [old, fresh] = [groupStatements(was), groupStatements(is)];
   return (
     old.size === fresh.size && [...old].every(([key, values]) => isEqual(values, fresh.get(key)))
   );
@@ -130,7 +134,7 @@ function isEqual(
 }
 
 /** Key → its values in the file's order. */
-function statements(section: ConfigSection | undefined): Statements {
+function groupStatements(section: ConfigSection | undefined): Statements {
   const found = new Map<string, string[]>();
   for (const { key, value } of section?.entries ?? []) {
     const values = found.get(key);
@@ -141,10 +145,10 @@ function statements(section: ConfigSection | undefined): Statements {
 }
 
 /** As `ConfigChange.section` names them; sections that are never edited are named by their header, in brackets. */
-function byIdentity({ sections }: ConfigDocument): Map<string, ConfigSection[]> {
+function groupByIdentity({ sections }: ConfigDocument): Map<string, ConfigSection[]> {
   const found = new Map<string, ConfigSection[]>();
   for (const section of sections) {
-    const identity = identityOf(section);
+    const identity = sectionIdentity(section);
     const same = found.get(identity);
     if (same === undefined) found.set(identity, [section]);
     else same.push(section);
@@ -152,12 +156,12 @@ function byIdentity({ sections }: ConfigDocument): Map<string, ConfigSection[]> 
   return found;
 }
 
-function identityOf(section: ConfigSection): string {
+function sectionIdentity(section: ConfigSection): string {
   return section.type === "other" ? `[${section.place.header}]` : headerText(section);
 }
 
 /** The lines of changed keys; the whole section, to its last key, where the other text has it not. */
-function ownRanges(
+function findOwnRanges(
   section: ConfigSection | undefined,
   changes: ReadonlyMap<string, ConfigChange>,
   isWhole: boolean,
@@ -171,7 +175,7 @@ function ownRanges(
 }
 
 /** The ranges are whole lines. At the file's end a line break, and blank lines, come and go with what stands there. */
-function piecesWithout({ text }: ConfigDocument, own: Range[], isAtEnd: boolean): string[] {
+function splitAround({ text }: ConfigDocument, own: Range[], isAtEnd: boolean): string[] {
   own.sort(([a], [b]) => a - b);
   // A byte order mark is a piece by itself: the first line begins after it.
   let from = text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
@@ -183,7 +187,7 @@ function piecesWithout({ text }: ConfigDocument, own: Range[], isAtEnd: boolean)
   }
   kept.push(text.slice(from));
   while (isAtEnd && kept.length > 0) {
-    const last = withoutBlankEnd(kept.pop() ?? "");
+    const last = trimBlankEnd(kept.pop() ?? "");
     if (last === "") continue;
     kept.push(last);
     break;
@@ -199,7 +203,7 @@ function isSameText(some: readonly string[], other: readonly string[]): boolean 
   );
 }
 
-function withoutBlankEnd(text: string): string {
+function trimBlankEnd(text: string): string {
   let end = text.length;
   for (
     let index = text.length - 1;
@@ -211,7 +215,7 @@ function withoutBlankEnd(text: string): string {
   return text.slice(0, end);
 }
 
-function unproven(what: string): LatchkeyError {
+function proofError(what: string): LatchkeyError {
   return new LatchkeyError("BUG", `The edit of the config was not made: ${what}.`, {
     hint: "Nothing was written. Please report this, with the config if it holds no secrets.",
   });

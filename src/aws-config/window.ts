@@ -1,5 +1,5 @@
 import type { ConfigDocument } from "./document.ts";
-import { commonEnd, commonStart } from "./byte-splice.ts";
+import { countEqualAtEnd, countEqualAtStart } from "./byte-splice.ts";
 
 /**
  * Where two versions of an AWS config differ, cut at section headers, so that the stretch in between can be read by
@@ -14,14 +14,14 @@ export interface Window {
 }
 
 /** The window of each version; before it and after it both are the same, byte by byte: so their headers there are, too. */
-export function changedWindows(
+export function findChangedWindows(
   { bytes, text }: Pick<ConfigDocument, "bytes" | "text">,
   after: Uint8Array,
 ): [before: Window, after: Window] {
-  const start = headerBefore(text, commonStart(bytes, after));
+  const start = findHeaderBefore(text, countEqualAtStart(bytes, after));
   // What stands after the window in both versions must not reach into what stands before it.
-  const rest = commonEnd(bytes, after, Math.min(bytes.length, after.length) - start);
-  const tail = text.length - headerAfter(text, text.length - rest);
+  const rest = countEqualAtEnd(bytes, after, Math.min(bytes.length, after.length) - start);
+  const tail = text.length - findHeaderAfter(text, text.length - rest);
   return [
     { start, end: bytes.length - tail },
     { start, end: after.length - tail },
@@ -29,7 +29,7 @@ export function changedWindows(
 }
 
 /** Where the last header line begins that ends before `limit`; 0 where there is none. */
-function headerBefore(text: string, limit: number): number {
+function findHeaderBefore(text: string, limit: number): number {
   for (
     let at = text.lastIndexOf("\n[", limit);
     at !== -1;
@@ -42,7 +42,7 @@ function headerBefore(text: string, limit: number): number {
 }
 
 /** Where the first header line begins whose line break before it is at `from` or later; the text's end where there is none. */
-function headerAfter(text: string, from: number): number {
+function findHeaderAfter(text: string, from: number): number {
   for (let at = text.indexOf("\n[", from); at !== -1; at = text.indexOf("\n[", at + 1)) {
     const end = text.indexOf("\n", at + 1);
     if (isHeader(text.slice(at + 1, end === -1 ? text.length : end))) return at + 1;

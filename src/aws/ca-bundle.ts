@@ -9,19 +9,19 @@ const MAX_BUNDLE_BYTES = 16 * 1024 * 1024;
 export function readCaBundle(home: string, path: string): string {
   const expanded = path.startsWith("~/") ? join(home, path.slice(2)) : path;
   const text = bundleText(expanded);
-  if (text === undefined) throw unusable(expanded, "is not there");
+  if (text === undefined) throw caBundleError(expanded, "is not there");
   if (
     !text.includes("-----BEGIN CERTIFICATE-----") &&
     !text.includes("-----BEGIN TRUSTED CERTIFICATE-----")
   )
-    throw unusable(expanded, "holds no PEM certificate");
-  if (!certificatesIn(text).every(isReadable))
-    throw unusable(expanded, "holds a PEM certificate that can't be read");
+    throw caBundleError(expanded, "holds no PEM certificate");
+  if (!findCertificates(text).every(isReadable))
+    throw caBundleError(expanded, "holds a PEM certificate that can't be read");
   return text;
 }
 
 /** TLS leaves out what it can't read, and then the server's certificate would be blamed for the bundle's. */
-function certificatesIn(text: string): string[] {
+function findCertificates(text: string): string[] {
   return text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
 }
 
@@ -38,11 +38,11 @@ function bundleText(path: string): string | undefined {
     return readIfPresent(path, MAX_BUNDLE_BYTES)?.toString("latin1");
   } catch (thrown) {
     const code = thrown instanceof LatchkeyError ? systemErrorCode(thrown.cause) : undefined;
-    throw code === undefined ? thrown : unusable(path, `can't be read (${code})`);
+    throw code === undefined ? thrown : caBundleError(path, `can't be read (${code})`);
   }
 }
 
-function unusable(path: string, what: string): LatchkeyError {
+function caBundleError(path: string, what: string): LatchkeyError {
   return new LatchkeyError("CONFIG_INVALID", `The CA bundle ${path} ${what}.`, {
     hint: "Mend AWS_CA_BUNDLE, or the profile's ca_bundle.",
   });

@@ -5,7 +5,7 @@ import { readCaBundle } from "./ca-bundle.ts";
 import type { Connection } from "./send.ts";
 
 /** Where a service is, and whose certificates are believed there. */
-export interface Place {
+export interface ServiceAddress {
   readonly region: string;
   /** Of a session: some portals are signed in to under dual-stack names alone. */
   readonly startUrl?: string | undefined;
@@ -18,10 +18,10 @@ export interface Place {
  * @param deadline in milliseconds of `context.monotonic()`, where a program and not a person waits.
  * @throws LatchkeyError CONFIG_INVALID for an endpoint that is not safe or a bundle that is none, before any request.
  */
-export function connectionTo(
+export function createConnection(
   context: Context,
   service: Service,
-  place: Place,
+  place: ServiceAddress,
   deadline?: number,
 ): Connection {
   const { env, monotonic, now, interruption, sleep } = context;
@@ -51,12 +51,14 @@ export function connectionTo(
 
 /** What listens on this machine is never asked through a proxy: Node's agent takes host names only as they are listed. */
 function proxyVariables(env: Context["env"]): Record<string, string> {
-  const given = (name: string): string | undefined =>
+  const readVariable = (name: string): string | undefined =>
     [env[name.toLowerCase()], env[name]].find((value) => value !== undefined && value !== "");
-  const proxy = given("HTTPS_PROXY");
+  const proxy = readVariable("HTTPS_PROXY");
   if (proxy === undefined) return {};
   return {
     HTTPS_PROXY: proxy,
-    NO_PROXY: [given("NO_PROXY"), ...LOOPBACK_NAMES].filter((name) => name !== undefined).join(","),
+    NO_PROXY: [readVariable("NO_PROXY"), ...LOOPBACK_NAMES]
+      .filter((name) => name !== undefined)
+      .join(","),
   };
 }

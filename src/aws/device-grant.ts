@@ -49,7 +49,7 @@ type PollStep<T> =
   | { readonly kind: "failed"; readonly reason: "denied" | "expired" };
 
 /** The next step of the poll. A network failure doubles the interval (RFC 8628 §3.5) and the wait goes on. */
-export function nextPollStep<T>(answer: TokenAnswer<T>, intervalSeconds: number): PollStep<T> {
+export function decidePollStep<T>(answer: TokenAnswer<T>, intervalSeconds: number): PollStep<T> {
   switch (answer.kind) {
     case "token":
       return { kind: "done", token: answer.token };

@@ -35,7 +35,7 @@ function retryAfter(headers: Record<string, unknown> | undefined, now: Date): nu
 }
 
 /** Whether the same call may succeed a moment later. */
-export function mayPass(thrown: unknown): boolean {
+export function isTransient(thrown: unknown): boolean {
   if (thrown instanceof LatchkeyError || isTlsFailure(thrown)) return false;
   const { status } = describeFailure(thrown);
   if (status !== undefined)
@@ -51,7 +51,7 @@ export function mayPass(thrown: unknown): boolean {
  * A foreign failure as one of ours; a 4xx answer that the caller knows better stays as it is.
  * @param proxy host and port of the proxy in use, if any.
  */
-export function translated(thrown: unknown, host: string, proxy?: string): unknown {
+export function toLatchkeyError(thrown: unknown, host: string, proxy?: string): unknown {
   if (thrown instanceof LatchkeyError) return thrown;
   const explanation = explainFailure(thrown, host, proxy);
   if (explanation === undefined) return thrown;
@@ -75,7 +75,7 @@ function explainFailure(
   if (isTlsFailure(thrown))
     return {
       code: "UNREACHABLE",
-      message: `The TLS certificate of ${host} could not be verified (${rootCode(thrown)}).`,
+      message: `The TLS certificate of ${host} could not be verified (${findRootCode(thrown)}).`,
       hint: "If your company inspects TLS, point AWS_CA_BUNDLE at its CA certificates.",
     };
   if (status === 429 || (status !== undefined && status >= 500)) return explainStatus(status, host);
@@ -94,7 +94,7 @@ function explainFailure(
   if (isConnectionFailure(thrown))
     return {
       code: "UNREACHABLE",
-      message: `${host} could not be reached (${rootCode(thrown)}).`,
+      message: `${host} could not be reached (${findRootCode(thrown)}).`,
       hint: "Check the network, VPN and proxy settings, then try again.",
     };
   return undefined;
@@ -120,12 +120,12 @@ const CONNECTION_CODES =
   /^(ECONN|ERR_PROXY|ENOTFOUND|EAI_|EHOST|ENET|ETIMEDOUT|EPIPE|EADDRNOTAVAIL|ERR_STREAM_PREMATURE_CLOSE)/;
 
 function isTlsFailure(thrown: unknown): boolean {
-  return TLS_CODES.test(rootCode(thrown));
+  return TLS_CODES.test(findRootCode(thrown));
 }
 
 function isConnectionFailure(thrown: unknown): boolean {
   return (
-    CONNECTION_CODES.test(rootCode(thrown)) ||
+    CONNECTION_CODES.test(findRootCode(thrown)) ||
     (thrown instanceof Error &&
       (thrown.name === "TimeoutError" ||
         thrown.name === "AbortError" ||
@@ -138,12 +138,12 @@ function isDamagedBody(thrown: unknown): boolean {
   return thrown instanceof SyntaxError;
 }
 
-function rootCode(thrown: unknown): string {
+function findRootCode(thrown: unknown): string {
   for (let error = thrown; error instanceof Error; error = error.cause) {
     const code = systemErrorCode(error);
     if (code !== undefined) return code;
     if (error instanceof AggregateError && error.errors.length > 0)
-      return rootCode(error.errors[0]);
+      return findRootCode(error.errors[0]);
   }
   return isTimeout(thrown) ? "timeout" : "no answer";
 }
@@ -157,7 +157,7 @@ export function isTimeout(thrown: unknown): boolean {
 
 /** Whether it is the proxy that failed: it refused the tunnel, or is itself what could not be reached. */
 function isProxyFailure(thrown: unknown, proxy: string): boolean {
-  if (rootCode(thrown).startsWith("ERR_PROXY")) return true;
+  if (findRootCode(thrown).startsWith("ERR_PROXY")) return true;
   const port = thrown instanceof Error && "port" in thrown ? String(thrown.port) : undefined;
   return port !== undefined && (URL.parse(`http://${proxy}`)?.port || "80") === port;
 }
@@ -170,5 +170,5 @@ export function isUnanswered(thrown: unknown): boolean {
 
 /** Whether the request can't have reached the service: then it may be made again whatever it does there. */
 export function wasNeverSent(thrown: unknown): boolean {
-  return /^(ECONNREFUSED|ENOTFOUND|EAI_|EHOST|ENET|ERR_PROXY)/.test(rootCode(thrown));
+  return /^(ECONNREFUSED|ENOTFOUND|EAI_|EHOST|ENET|ERR_PROXY)/.test(findRootCode(thrown));
 }

@@ -22,12 +22,12 @@ type FailurePages = "never" | "failures";
 const CONNECT_MILLISECONDS = 5_000;
 const MAX_RESPONSE_BYTES = 5 * 1024 * 1024;
 /** The SDK's own handler; answers that no such service gives are turned away before they are parsed. */
-export function guardedHandler(connection: HttpConnection, pages: FailurePages = "never") {
+export function createHandler(connection: HttpConnection, pages: FailurePages = "never") {
   const handler = new NodeHttpHandler({
     connectionTimeout: CONNECT_MILLISECONDS,
     // Plain http goes to this machine alone, and there is no proxy on the way.
     httpAgent: new HttpAgent({ keepAlive: true, maxSockets: 16 }),
-    httpsAgent: secureAgent(connection),
+    httpsAgent: createHttpsAgent(connection),
   });
   return {
     metadata: handler.metadata,
@@ -44,16 +44,16 @@ export function guardedHandler(connection: HttpConnection, pages: FailurePages =
       );
       const body = response.body as Readable;
       noteServerClock(connection, response.headers);
-      options.abortSignal?.addEventListener("abort", () => body.destroy(timedOut()), {
+      options.abortSignal?.addEventListener("abort", () => body.destroy(timeoutError()), {
         once: true,
       });
 
       if (await isForeignAnswer(response, pages)) {
         body.destroy();
-        throw captivePortal(request.hostname, response.statusCode);
+        throw captivePortalError(request.hostname, response.statusCode);
       }
 
-      const capped = sizeCap(request.hostname);
+      const capped = createSizeLimit(request.hostname);
       body.on("error", (error) => capped.destroy(error));
       response.body = body.pipe(capped);
       return { response };
@@ -71,7 +71,7 @@ async function isForeignAnswer(response: HttpResponse, pages: FailurePages): Pro
 }
 
 /** https as this process is told to do it: its proxy, its roots of trust. */
-export function secureAgent({ proxyEnv, caBundle }: HttpConnection): HttpsAgent {
+export function createHttpsAgent({ proxyEnv, caBundle }: HttpConnection): HttpsAgent {
   // `rejectUnauthorized` is said outright, so that NODE_TLS_REJECT_UNAUTHORIZED=0 has no say in it.
   return new HttpsAgent({
     keepAlive: true,
@@ -82,7 +82,7 @@ export function secureAgent({ proxyEnv, caBundle }: HttpConnection): HttpsAgent 
   });
 }
 
-function timedOut(): Error {
+function timeoutError(): Error {
   return Object.assign(new Error("the answer took too long"), { name: "TimeoutError" });
 }
 
@@ -91,7 +91,7 @@ function isRedirect(status: number): boolean {
   return status >= 300 && status < 400;
 }
 
-function captivePortal(host: string, status: number): LatchkeyError {
+function captivePortalError(host: string, status: number): LatchkeyError {
   return new LatchkeyError(
     "BAD_RESPONSE",
     `${host} answered as a web site does (HTTP ${status}) and not as a service: a captive portal or a proxy may be in between.`,
@@ -101,7 +101,7 @@ function captivePortal(host: string, status: number): LatchkeyError {
   );
 }
 
-function sizeCap(host: string): Transform {
+function createSizeLimit(host: string): Transform {
   let bytes = 0;
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -145,7 +145,7 @@ async function isWebPage(
   body: Readable,
 ): Promise<boolean> {
   if (!isLabelledHtml(headers)) return false;
-  return !ANSWER.test((await firstBytes(body)).toString("latin1"));
+  return !ANSWER.test((await readFirstBytes(body)).toString("latin1"));
 }
 
 function isLabelledHtml(headers: Readonly<Record<string, string>>): boolean {
@@ -153,7 +153,7 @@ function isLabelledHtml(headers: Readonly<Record<string, string>>): boolean {
   return name !== undefined && /^\s*text\/html/i.test(headers[name] ?? "");
 }
 
-function firstBytes(body: Readable): Promise<Buffer> {
+function readFirstBytes(body: Readable): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     body.once("error", reject);
     body.once("readable", () => {

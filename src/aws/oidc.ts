@@ -6,8 +6,8 @@ import {
   type CreateTokenCommandOutput,
 } from "@aws-sdk/client-sso-oidc";
 import type { ClientRegistration, IssuedToken, RefreshGrant } from "../model/access-token.ts";
-import { instantFromMilliseconds } from "../text/instant.ts";
-import { opaqueText, textOrUndefined } from "../text/json.ts";
+import { toInstant } from "../text/instant.ts";
+import { readVisibleAscii, readText } from "../text/json.ts";
 import {
   codeLifetime,
   pollInterval,
@@ -15,14 +15,14 @@ import {
   type TokenAnswer,
 } from "./device-grant.ts";
 import { LatchkeyError } from "../errors.ts";
-import { describeFailure, mayPass, translated } from "./failure.ts";
+import { describeFailure, isTransient, toLatchkeyError } from "./failure.ts";
 import {
-  callPatiently,
+  send,
   clientSettings,
   hostName,
-  onePerConnection,
+  cachePerConnection,
   refuseIfInterrupted,
-  signalFor,
+  createSignal,
   type Connection,
 } from "./send.ts";
 import {
@@ -33,7 +33,7 @@ import {
 
 /** sso-oidc: registering a client and getting tokens (RFC 8628, RFC 7591, RFC 6749 as IAM Identity Center speaks them). */
 
-const client = onePerConnection((connection) => new SSOOIDCClient(clientSettings(connection)));
+const client = cachePerConnection((connection) => new SSOOIDCClient(clientSettings(connection)));
 
 /** One question of the device poll: it is asked again anyway. */
 const POLL_MILLISECONDS = 10_000;
@@ -67,16 +67,16 @@ export async function registerClient(
     ...redirect,
     ...scopes,
   });
-  const answer = await callPatiently(connection, host, (options) =>
+  const answer = await send(connection, host, (options) =>
     client(connection).send(command, options),
   ).catch((thrown: unknown) => {
-    throw refused(thrown, host, "register this client");
+    throw toServiceError(thrown, host, "register this client");
   });
-  const clientId = opaqueText(answer.clientId);
-  const clientSecret = opaqueText(answer.clientSecret);
-  const expiresAt = instantFromMilliseconds((answer.clientSecretExpiresAt ?? 0) * 1000);
+  const clientId = readVisibleAscii(answer.clientId);
+  const clientSecret = readVisibleAscii(answer.clientSecret);
+  const expiresAt = toInstant((answer.clientSecretExpiresAt ?? 0) * 1000);
   if (clientId === undefined || clientSecret === undefined || expiresAt === undefined)
-    throw unusable(host);
+    throw answerError(host);
   return { clientId, clientSecret, expiresAt };
 }
 
@@ -89,33 +89,34 @@ export async function startDeviceAuthorization(
   const host = hostName(connection, "The sign-in service");
   const { clientId, clientSecret } = registration;
   try {
-    const answer = await callPatiently(connection, host, (options) =>
+    const answer = await send(connection, host, (options) =>
       client(connection).send(
         new StartDeviceAuthorizationCommand({ clientId, clientSecret, startUrl }),
         options,
       ),
     );
-    const deviceCode = opaqueText(answer.deviceCode);
-    const userCode = opaqueText(answer.userCode, 64);
-    const verificationUri = opaqueText(answer.verificationUri, 2048);
+    const deviceCode = readVisibleAscii(answer.deviceCode);
+    const userCode = readVisibleAscii(answer.userCode, 64);
+    const verificationUri = readVisibleAscii(answer.verificationUri, 2048);
     if (deviceCode === undefined || userCode === undefined || verificationUri === undefined)
-      throw unusable(host);
+      throw answerError(host);
     return {
       deviceCode,
       userCode,
       verificationUri,
-      verificationUriComplete: opaqueText(answer.verificationUriComplete, 2048) ?? verificationUri,
+      verificationUriComplete:
+        readVisibleAscii(answer.verificationUriComplete, 2048) ?? verificationUri,
       expiresInSeconds: codeLifetime(answer.expiresIn),
       intervalSeconds: pollInterval(answer.interval),
     };
   } catch (thrown) {
     if (describeFailure(thrown).type === "InvalidClientException") return "registration-refused";
-    throw refused(thrown, host, "start a device authorization");
+    throw toServiceError(thrown, host, "start a device authorization");
   }
 }
 
 /** One question of the device poll. Never retried here: the poll has its own pace. */
-export async function askForDeviceToken(
+export async function fetchDeviceToken(
   connection: Connection,
   registration: ClientRegistration,
   deviceCode: string,
@@ -124,15 +125,15 @@ export async function askForDeviceToken(
   try {
     const answer = await client(connection).send(
       new CreateTokenCommand({ grantType: DEVICE_GRANT, clientId, clientSecret, deviceCode }),
-      { abortSignal: signalFor(connection, POLL_MILLISECONDS) },
+      { abortSignal: createSignal(connection, POLL_MILLISECONDS) },
     );
-    return { kind: "token", token: issuedToken(answer, connection) };
+    return { kind: "token", token: toIssuedToken(answer, connection) };
   } catch (thrown) {
     refuseIfInterrupted(connection);
     const kind = DEVICE_ANSWERS[describeFailure(thrown).type];
     if (kind !== undefined) return { kind };
-    if (mayPass(thrown)) return { kind: "unreachable" };
-    throw refused(thrown, hostName(connection, "The sign-in service"), "issue a token");
+    if (isTransient(thrown)) return { kind: "unreachable" };
+    throw toServiceError(thrown, hostName(connection, "The sign-in service"), "issue a token");
   }
 }
 
@@ -173,13 +174,13 @@ export async function redeemCode(
       codeVerifier,
       code,
     });
-    return issuedToken(
-      await callPatiently(connection, host, (options) => client(connection).send(command, options)),
+    return toIssuedToken(
+      await send(connection, host, (options) => client(connection).send(command, options)),
       connection,
     );
   } catch (thrown) {
     if (GRANT_REFUSALS.has(describeFailure(thrown).type)) return "refused";
-    throw refused(thrown, host, "issue a token");
+    throw toServiceError(thrown, host, "issue a token");
   }
 }
 
@@ -197,17 +198,17 @@ export async function refreshAccessToken(
       clientSecret,
       refreshToken,
     });
-    const answer = await callPatiently(
+    const answer = await send(
       connection,
       host,
       (options) => client(connection).send(command, options),
       "spends",
     );
-    return issuedToken(answer, connection);
+    return toIssuedToken(answer, connection);
   } catch (thrown) {
     const { type } = describeFailure(thrown);
     if (GRANT_REFUSALS.has(type)) return "refused";
-    throw refused(thrown, host, "refresh the token");
+    throw toServiceError(thrown, host, "refresh the token");
   }
 }
 
@@ -220,19 +221,19 @@ const GRANT_REFUSALS: ReadonlySet<string> = new Set([
   "AccessDeniedException",
 ]);
 
-function issuedToken(answer: CreateTokenCommandOutput, connection: Connection): IssuedToken {
-  const accessToken = opaqueText(answer.accessToken);
+function toIssuedToken(answer: CreateTokenCommandOutput, connection: Connection): IssuedToken {
+  const accessToken = readVisibleAscii(answer.accessToken);
   const lifetime = answer.expiresIn;
   const expiresAt =
     typeof lifetime === "number" && lifetime > 0
-      ? instantFromMilliseconds(connection.now().getTime() + lifetime * 1000)
+      ? toInstant(connection.now().getTime() + lifetime * 1000)
       : undefined;
   if (accessToken === undefined || expiresAt === undefined)
-    throw unusable(hostName(connection, "The sign-in service"));
-  return { accessToken, expiresAt, refreshToken: opaqueText(answer.refreshToken) };
+    throw answerError(hostName(connection, "The sign-in service"));
+  return { accessToken, expiresAt, refreshToken: readVisibleAscii(answer.refreshToken) };
 }
 
-function unusable(host: string): LatchkeyError {
+function answerError(host: string): LatchkeyError {
   return new LatchkeyError(
     "BAD_RESPONSE",
     `${host} answered without the values that its answer must have.`,
@@ -241,12 +242,12 @@ function unusable(host: string): LatchkeyError {
 }
 
 /** An answer of the service that no caller expects, with the OAuth error code in plain words, never its whole text. */
-function refused(thrown: unknown, host: string, deed: string): unknown {
-  const known = translated(thrown, host);
+function toServiceError(thrown: unknown, host: string, deed: string): unknown {
+  const known = toLatchkeyError(thrown, host);
   if (known instanceof LatchkeyError) return known;
   const { status, type } = describeFailure(thrown);
   if (status === undefined) return thrown;
-  const oauthCode = textOrUndefined((thrown as { error?: unknown }).error);
+  const oauthCode = readText((thrown as { error?: unknown }).error);
   const code = oauthCode !== undefined && /^[a-z_]{1,64}$/.test(oauthCode) ? oauthCode : type;
   return new LatchkeyError(
     "BAD_RESPONSE",

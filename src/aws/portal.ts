@@ -6,24 +6,24 @@ import {
   SSOClient,
 } from "@aws-sdk/client-sso";
 import type { Account, AccountRole } from "../model/account.ts";
-import { instantFromMilliseconds } from "../text/instant.ts";
-import { opaqueText, textOrUndefined } from "../text/json.ts";
+import { toInstant } from "../text/instant.ts";
+import { readVisibleAscii, readText } from "../text/json.ts";
 import { isAccountId, type RoleCredentials } from "../model/role.ts";
 import { LatchkeyError } from "../errors.ts";
 import { describeFailure } from "./failure.ts";
 import { serverClockAheadSeconds } from "./http.ts";
 import {
-  callPatiently,
+  send,
   clientSettings,
   hostName,
-  onePerConnection,
+  cachePerConnection,
   type CallOptions,
   type Connection,
 } from "./send.ts";
 
 /** The access portal: what an access token may list, and the role credentials that it gets. */
 
-const client = onePerConnection((connection) => new SSOClient(clientSettings(connection)));
+const client = cachePerConnection((connection) => new SSOClient(clientSettings(connection)));
 
 /** The most that the service takes (since 2026 it refuses more). */
 const PAGE_SIZE = 100;
@@ -36,7 +36,7 @@ export async function listAccounts(
   accessToken: string,
   onPage: (count: number) => void,
 ): Promise<Account[] | Refusal> {
-  return allPages(connection, onPage, async (nextToken, options) => {
+  return fetchAllPages(connection, onPage, async (nextToken, options) => {
     const answer = await client(connection).send(
       new ListAccountsCommand({ accessToken, maxResults: PAGE_SIZE, ...nextToken }),
       options,
@@ -46,13 +46,13 @@ export async function listAccounts(
         ? [
             {
               accountId,
-              accountName: textOrUndefined(accountName),
-              emailAddress: textOrUndefined(emailAddress),
+              accountName: readText(accountName),
+              emailAddress: readText(emailAddress),
             },
           ]
         : [],
     );
-    return { items, nextToken: textOrUndefined(answer.nextToken) };
+    return { items, nextToken: readText(answer.nextToken) };
   });
 }
 
@@ -61,7 +61,7 @@ export async function listAccountRoles(
   accessToken: string,
   accountId: string,
 ): Promise<AccountRole[] | Refusal> {
-  return allPages(
+  return fetchAllPages(
     connection,
     () => undefined,
     async (nextToken, options) => {
@@ -77,7 +77,7 @@ export async function listAccountRoles(
       const items = (answer.roleList ?? []).flatMap(({ roleName }) =>
         roleName === undefined || roleName === "" ? [] : [{ accountId, roleName }],
       );
-      return { items, nextToken: textOrUndefined(answer.nextToken) };
+      return { items, nextToken: readText(answer.nextToken) };
     },
   );
 }
@@ -88,7 +88,7 @@ interface Page<Item> {
 }
 
 /** Every page; an empty page in the middle is legal, the same page token twice is a loop. */
-async function allPages<Item>(
+async function fetchAllPages<Item>(
   connection: Connection,
   onPage: (count: number) => void,
   fetchPage: (nextToken: { nextToken?: string }, options: CallOptions) => Promise<Page<Item>>,
@@ -98,7 +98,7 @@ async function allPages<Item>(
   const seen = new Set<string>();
   let nextToken: string | undefined;
   do {
-    const page = await answered(connection, host, (options) =>
+    const page = await callPortal(connection, host, (options) =>
       fetchPage(nextToken === undefined ? {} : { nextToken }, options),
     );
     if (isRefusal(page)) return page;
@@ -116,24 +116,24 @@ async function allPages<Item>(
   return items;
 }
 
-export async function getRoleCredentials(
+export async function fetchRoleCredentials(
   connection: Connection,
   accessToken: string,
   accountId: string,
   roleName: string,
 ): Promise<RoleCredentials | Refusal> {
   const host = hostName(connection, "The access portal");
-  const answer = await answered(connection, host, (options) =>
+  const answer = await callPortal(connection, host, (options) =>
     client(connection).send(
       new GetRoleCredentialsCommand({ accessToken, accountId, roleName }),
       options,
     ),
   );
   if (isRefusal(answer)) return answer;
-  const accessKeyId = opaqueText(answer.roleCredentials?.accessKeyId, 128);
-  const secretAccessKey = opaqueText(answer.roleCredentials?.secretAccessKey, 256);
-  const sessionToken = opaqueText(answer.roleCredentials?.sessionToken, 6144);
-  const expiration = instantFromMilliseconds(answer.roleCredentials?.expiration ?? 0);
+  const accessKeyId = readVisibleAscii(answer.roleCredentials?.accessKeyId, 128);
+  const secretAccessKey = readVisibleAscii(answer.roleCredentials?.secretAccessKey, 256);
+  const sessionToken = readVisibleAscii(answer.roleCredentials?.sessionToken, 6144);
+  const expiration = toInstant(answer.roleCredentials?.expiration ?? 0);
   if (
     accessKeyId === undefined ||
     secretAccessKey === undefined ||
@@ -153,7 +153,7 @@ export async function isTokenAccepted(
   accessToken: string,
 ): Promise<boolean> {
   const host = hostName(connection, "The access portal");
-  const answer = await answered(connection, host, (options) =>
+  const answer = await callPortal(connection, host, (options) =>
     client(connection).send(new ListAccountsCommand({ accessToken, maxResults: 1 }), options),
   );
   return answer !== "unauthorized";
@@ -163,14 +163,14 @@ export async function isTokenAccepted(
  * Seconds by which the portal's clock is ahead of ours, by the `Date` of its answer; undefined where it gave none. Asked
  * with a token that is none, so that nothing of anybody's goes out: a refusal has the time of day, too.
  */
-export async function clockAheadSeconds(connection: Connection): Promise<number | undefined> {
+export async function measureClockAhead(connection: Connection): Promise<number | undefined> {
   await isTokenAccepted(connection, "none");
   return serverClockAheadSeconds(connection);
 }
 
 /** Ends the token at the service; one that is already dead there is as good as ended. */
 export async function logout(connection: Connection, accessToken: string): Promise<void> {
-  await answered(connection, hostName(connection, "The access portal"), (options) =>
+  await callPortal(connection, hostName(connection, "The access portal"), (options) =>
     client(connection).send(new LogoutCommand({ accessToken }), options),
   );
 }
@@ -183,13 +183,13 @@ function isRefusal(answer: unknown): answer is Refusal {
  * The answer, or the refusal that it is. Forbidden is not in the service's model and has no class: told by status.
  * A 404 is an account that the organisation does not have, which is for the caller the same as one without access.
  */
-async function answered<T>(
+async function callPortal<T>(
   connection: Connection,
   host: string,
   call: (options: CallOptions) => Promise<T>,
 ): Promise<T | Refusal> {
   try {
-    return await callPatiently(connection, host, call);
+    return await send(connection, host, call);
   } catch (thrown) {
     if (thrown instanceof LatchkeyError) throw thrown;
     const { status, type } = describeFailure(thrown);

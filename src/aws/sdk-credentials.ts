@@ -1,9 +1,9 @@
 import { fromHttp, fromIni, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import type { AwsCredentials } from "../model/credentials.ts";
 import { LatchkeyError } from "../errors.ts";
-import { describeFailure, translated } from "./failure.ts";
+import { describeFailure, toLatchkeyError } from "./failure.ts";
 import type { ChainedRole } from "../model/role.ts";
-import { guardedHandler } from "./http.ts";
+import { createHandler } from "./http.ts";
 import { clientSettings, hostName, type Connection } from "./send.ts";
 
 /**
@@ -29,13 +29,13 @@ const PROFILE_CHAIN_VARIABLE = "_AWS_CLI_PROFILE_CHAIN";
  * The credentials of a profile with static keys, `credential_source`, a web identity or a credential_process.
  * @throws LatchkeyError CONFIG_INVALID, ACCESS_DENIED, UNREACHABLE, THROTTLED, BAD_RESPONSE
  */
-export async function profileCredentials(
+export async function fetchProfileCredentials(
   connection: Connection,
   { profile, configFile, credentialsFile, mfaCode, profileChain }: ForeignProfile,
 ): Promise<AwsCredentials> {
   // The SDK runs a credential_process with this process's environment, and takes no other.
   process.env[PROFILE_CHAIN_VARIABLE] = profileChain;
-  const requestHandler = guardedHandler(connection);
+  const requestHandler = createHandler(connection);
   const parentClientConfig = { region: connection.region };
   const provider = fromIni({
     profile,
@@ -47,9 +47,9 @@ export async function profileCredentials(
     parentClientConfig,
   });
   try {
-    return narrowed(await provider());
+    return toAwsCredentials(await provider());
   } catch (thrown) {
-    throw refused(connection, profile, thrown);
+    throw toProfileError(connection, profile, thrown);
   } finally {
     requestHandler.destroy();
     delete process.env[PROFILE_CHAIN_VARIABLE];
@@ -65,7 +65,7 @@ export interface ChainedProfile {
 }
 
 /** Assumes a role with another profile's credentials (`role_arn` and `source_profile`). */
-export async function chainedCredentials(
+export async function assumeChainedRole(
   connection: Connection,
   { profile, role, source, mfaCode }: ChainedProfile,
 ): Promise<AwsCredentials> {
@@ -87,9 +87,9 @@ export async function chainedCredentials(
     clientConfig: clientSettings(connection),
   });
   try {
-    return narrowed(await provider());
+    return toAwsCredentials(await provider());
   } catch (thrown) {
-    throw refused(connection, profile, thrown);
+    throw toProfileError(connection, profile, thrown);
   }
 }
 
@@ -97,7 +97,7 @@ export async function chainedCredentials(
  * The credentials that an endpoint gives, by the container credentials protocol. Which addresses are safe, the SDK judges.
  * @throws LatchkeyError UNREACHABLE where it gives none.
  */
-export async function endpointCredentials(
+export async function fetchEndpointCredentials(
   variable: string,
   uri: string,
   token: string | undefined,
@@ -109,7 +109,7 @@ export async function endpointCredentials(
     maxRetries: 1,
   });
   try {
-    return narrowed(await provider());
+    return toAwsCredentials(await provider());
   } catch (thrown) {
     throw new LatchkeyError("UNREACHABLE", `The endpoint of ${variable} gives no credentials.`, {
       hint: `Is the program that set it still running? Else: unset ${variable}`,
@@ -118,24 +118,24 @@ export async function endpointCredentials(
   }
 }
 
-interface Provided {
+interface SdkCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string | undefined;
   readonly expiration?: Date | undefined;
 }
 
-function narrowed({
+function toAwsCredentials({
   accessKeyId,
   secretAccessKey,
   sessionToken,
   expiration,
-}: Provided): AwsCredentials {
+}: SdkCredentials): AwsCredentials {
   return { accessKeyId, secretAccessKey, sessionToken, expiration };
 }
 
-function refused(connection: Connection, profile: string, thrown: unknown): unknown {
-  const known = translated(thrown, hostName(connection, "STS"));
+function toProfileError(connection: Connection, profile: string, thrown: unknown): unknown {
+  const known = toLatchkeyError(thrown, hostName(connection, "STS"));
   if (known instanceof LatchkeyError) return known;
   const { status, type } = describeFailure(thrown);
   if (status !== undefined) {

@@ -1,11 +1,11 @@
 import type { EndpointVariant } from "./endpoints.ts";
-import { guardedHandler, type HttpConnection } from "./http.ts";
+import { createHandler, type HttpConnection } from "./http.ts";
 import {
   describeFailure,
   isTimeout,
   isUnanswered,
-  mayPass,
-  translated,
+  isTransient,
+  toLatchkeyError,
   wasNeverSent,
 } from "./failure.ts";
 
@@ -30,9 +30,9 @@ export interface Pace {
   /** Resolves when the next request may go out. */
   turn(): Promise<void>;
   /** A request was answered. */
-  served(): void;
+  noteServed(): void;
   /** A request was turned away (429); whether the service is likely to serve it later. */
-  throttled(retryAfterSeconds?: number): "wait" | "hopeless";
+  noteThrottled(retryAfterSeconds?: number): "wait" | "hopeless";
 }
 
 /** One attempt, from the first byte sent to the last received. */
@@ -55,7 +55,7 @@ export function clientSettings(connection: Connection) {
     retryMode: "standard",
     defaultsMode: "legacy" as const,
     userAgentAppId: "latchkey",
-    requestHandler: guardedHandler(connection),
+    requestHandler: createHandler(connection),
   };
 }
 
@@ -86,7 +86,7 @@ const CALL_MILLISECONDS = 45_000;
  * honoured, all within the deadline.
  * @throws LatchkeyError UNREACHABLE, THROTTLED or BAD_RESPONSE; answers of the service with another 4xx as they came.
  */
-export async function callPatiently<T>(
+export async function send<T>(
   connection: Connection,
   host: string,
   call: (options: CallOptions) => Promise<T>,
@@ -101,14 +101,15 @@ export async function callPatiently<T>(
     await awaitTurn(connection, tries);
     try {
       const answer = await call({ abortSignal: signalForTry(connection, tries, effect) });
-      connection.pace?.served();
+      connection.pace?.noteServed();
       return answer;
     } catch (thrown) {
       refuseIfInterrupted(connection, effect);
-      if (!mayRepeat(thrown, tries, effect)) throw translated(thrown, host, proxyHost(connection));
+      if (!mayRepeat(thrown, tries, effect))
+        throw toLatchkeyError(thrown, host, proxyHost(connection));
       const next = decideRetry(connection, tries, thrown);
       if (next.action === "fail") {
-        throw translated(pickFailure(thrown, tries, effect), host, proxyHost(connection));
+        throw toLatchkeyError(pickFailure(thrown, tries, effect), host, proxyHost(connection));
       }
       if (next.action === "wait") {
         await connection.sleep(next.milliseconds);
@@ -136,13 +137,13 @@ async function awaitTurn({ deadline, pace, monotonic }: Connection, tries: Tries
 
 function signalForTry(connection: Connection, tries: Tries, effect: Effect): AbortSignal {
   const left = Math.max(1, Math.ceil(tries.deadline - connection.monotonic()));
-  return signalFor(connection, Math.min(ATTEMPT_MILLISECONDS, left), effect);
+  return createSignal(connection, Math.min(ATTEMPT_MILLISECONDS, left), effect);
 }
 
 /** Whether a failed call may be made again: the failure may pass, and the call did not spend anything unseen. */
 function mayRepeat(thrown: unknown, tries: Tries, effect: Effect): boolean {
   const isSpent = effect === "spends" && tries.number > 1 && isUnanswered(thrown);
-  return mayPass(thrown) && !isSpent;
+  return isTransient(thrown) && !isSpent;
 }
 
 /** After a failure that may pass: wait and try again, queue for another turn, or fail. */
@@ -156,12 +157,12 @@ function decideRetry(connection: Connection, tries: Tries, thrown: unknown): Ret
   if (status !== undefined) tries.lastAnswered = thrown;
 
   // At a pace of its own, a request that was turned away has only lost its turn.
-  const answer = status === 429 ? connection.pace?.throttled(retryAfterSeconds) : undefined;
+  const answer = status === 429 ? connection.pace?.noteThrottled(retryAfterSeconds) : undefined;
   if (answer === "wait") return { action: "queue" };
   if (answer === "hopeless") return { action: "fail" };
 
   const mostTries = wasNeverSent(thrown) ? MOST_CONNECTIONS : MOST_ATTEMPTS;
-  const milliseconds = backoff(tries.number, retryAfterSeconds);
+  const milliseconds = backoffMilliseconds(tries.number, retryAfterSeconds);
   const isLate = connection.monotonic() + milliseconds >= tries.deadline;
   return tries.number >= mostTries || isLate
     ? { action: "fail" }
@@ -177,7 +178,7 @@ function pickFailure(thrown: unknown, { lastAnswered }: Tries, effect: Effect): 
  * Ends an attempt after `milliseconds`, or with the process. Not one that spends something: its answer is awaited and
  * kept first, since what it spent can't be had back (the second signal ends the process all the same).
  */
-export function signalFor(
+export function createSignal(
   connection: Connection,
   milliseconds: number,
   effect: Effect = "repeatable",
@@ -196,7 +197,7 @@ export function refuseIfInterrupted(
   if (effect === "repeatable") interruption.throwIfAborted();
 }
 
-function backoff(attempt: number, retryAfterSeconds: number | undefined): number {
+function backoffMilliseconds(attempt: number, retryAfterSeconds: number | undefined): number {
   const ceiling = Math.min(
     FIRST_BACKOFF_MILLISECONDS * 2 ** (attempt - 1),
     LONGEST_BACKOFF_MILLISECONDS,
@@ -208,7 +209,7 @@ function backoff(attempt: number, retryAfterSeconds: number | undefined): number
 }
 
 /** A client of the SDK per connection, made when first needed. */
-export function onePerConnection<Client>(
+export function cachePerConnection<Client>(
   make: (connection: Connection) => Client,
 ): (connection: Connection) => Client {
   const clients = new WeakMap<Connection, Client>();

@@ -1,9 +1,9 @@
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { AwsCredentials } from "../model/credentials.ts";
-import { textOrUndefined } from "../text/json.ts";
+import { readText } from "../text/json.ts";
 import { LatchkeyError } from "../errors.ts";
 import { describeFailure } from "./failure.ts";
-import { callPatiently, clientSettings, hostName, type Connection } from "./send.ts";
+import { send, clientSettings, hostName, type Connection } from "./send.ts";
 
 export interface CallerIdentity {
   readonly accountId: string;
@@ -12,7 +12,7 @@ export interface CallerIdentity {
 }
 
 /** @param cure what to do about credentials that are not accepted, by where they come from. */
-export async function callerIdentity(
+export async function fetchCallerIdentity(
   connection: Connection,
   credentials: AwsCredentials,
   cure = "Fetch new ones: latchkey login",
@@ -28,12 +28,12 @@ export async function callerIdentity(
     },
   });
   try {
-    const answer = await callPatiently(connection, host, (options) =>
+    const answer = await send(connection, host, (options) =>
       client.send(new GetCallerIdentityCommand({}), options),
     );
-    const accountId = textOrUndefined(answer.Account);
-    const arn = textOrUndefined(answer.Arn);
-    const userId = textOrUndefined(answer.UserId);
+    const accountId = readText(answer.Account);
+    const arn = readText(answer.Arn);
+    const userId = readText(answer.UserId);
     if (accountId === undefined || arn === undefined || userId === undefined)
       throw new LatchkeyError("BAD_RESPONSE", `${host} answered without an identity.`);
     return { accountId, arn, userId };

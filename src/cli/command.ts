@@ -1,9 +1,9 @@
 import { Command, Flags, type Interfaces } from "@oclif/core";
 import { CLIError } from "@oclif/core/errors";
 import type { Context } from "../context.ts";
-import { realContext, withoutPerson } from "./real-context.ts";
+import { createRealContext, toUnattended } from "./real-context.ts";
 import { LatchkeyError, type ExitCode } from "../errors.ts";
-import { nearest } from "../text/terminal.ts";
+import { closestMatches } from "../text/terminal.ts";
 import {
   formatCsv,
   formatTable,
@@ -32,7 +32,7 @@ export abstract class LatchkeyCommand<Output = never> extends Command {
   private made: Context | undefined;
 
   protected get context(): Context {
-    this.made ??= realContext();
+    this.made ??= createRealContext();
     return this.made;
   }
 
@@ -40,8 +40,8 @@ export abstract class LatchkeyCommand<Output = never> extends Command {
   abstract override run(): Promise<ExitCode>;
 
   /** The context of a command that a program runs: nothing is ever asked. */
-  protected get unattended(): Context {
-    return withoutPerson(this.context);
+  protected get isUnattended(): Context {
+    return toUnattended(this.context);
   }
 
   /**
@@ -136,7 +136,7 @@ function toUnknownFlagError(
       ...(allowNo ? [`no-${flag}`] : []),
     ]),
   ];
-  const close = name.startsWith("--") ? nearest(name.slice(2), known) : [];
+  const close = name.startsWith("--") ? closestMatches(name.slice(2), known) : [];
   const hint =
     close.length > 0
       ? `The nearest: ${close.map((flag) => `--${flag}`).join(", ")}`

@@ -75,7 +75,7 @@ export const sessionFlags = {
  * A flag of `login`, `configure` or `profiles sync` that can be answered by `LATCHKEY_…`, too. Elsewhere such a variable would reach
  * into a credential_process that an SDK runs, and change which role it serves.
  */
-export function answerable<Flag extends object>(
+export function allowEnvironment<Flag extends object>(
   flag: Flag,
   variable: `LATCHKEY_${string}`,
 ): Flag & { env: string } {
@@ -84,9 +84,9 @@ export function answerable<Flag extends object>(
 
 /** The sign-in that these are told of, by a flag or by such a variable. */
 export const answerableSessionFlags = {
-  "sso-session": answerable(ssoSessionFlag, "LATCHKEY_SSO_SESSION"),
-  "start-url": answerable(startUrlFlag, "LATCHKEY_START_URL"),
-  "sso-region": answerable(ssoRegionFlag, "LATCHKEY_SSO_REGION"),
+  "sso-session": allowEnvironment(ssoSessionFlag, "LATCHKEY_SSO_SESSION"),
+  "start-url": allowEnvironment(startUrlFlag, "LATCHKEY_START_URL"),
+  "sso-region": allowEnvironment(ssoRegionFlag, "LATCHKEY_SSO_REGION"),
 };
 
 /** How a person signs in, where a command needs it. */
@@ -114,7 +114,7 @@ interface ParsedSignInFlags {
   readonly qr: boolean;
 }
 
-export function signInWishes(flags: ParsedSignInFlags) {
+export function toSignInOptions(flags: ParsedSignInFlags) {
   return { openBrowser: !flags["no-browser"], flow: chooseFlow(flags), qr: flags.qr };
 }
 
@@ -132,7 +132,7 @@ interface ParsedSessionFlags {
 }
 
 /** The parsed session flags under the names that the workflows use. */
-export function sessionChoice(flags: ParsedSessionFlags) {
+export function toSessionFlags(flags: ParsedSessionFlags) {
   return {
     profile: flags.profile,
     ssoSession: flags["sso-session"],
@@ -160,7 +160,7 @@ export const administratorFlags = {
   }),
 };
 
-export function administratorChoice(flags: {
+export function toAdministratorFlags(flags: {
   readonly profile?: string | undefined;
   readonly region?: string | undefined;
   readonly timeout?: number | undefined;

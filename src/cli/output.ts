@@ -1,4 +1,4 @@
-import { csv, growingTable, table } from "../text/terminal.ts";
+import { csv, createGrowingTable, table } from "../text/terminal.ts";
 
 /** A command's list: one definition of its members gives the JSON, the CSV and the table. */
 
@@ -78,7 +78,7 @@ export function createRowFormatter<Row, Json extends JsonRow<Json>>(
   width: number,
 ): (row: Row) => string {
   const shown = tableColumns(columns);
-  const formatCells = growingTable(
+  const formatCells = createGrowingTable(
     shown.map(({ header }) => header),
     shown.map(({ leastWidth = 0 }) => leastWidth),
     width,

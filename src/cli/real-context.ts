@@ -3,11 +3,11 @@ import { EXIT, LatchkeyError } from "../errors.ts";
 import { writeChecked, writeIfPossible } from "../fs/write.ts";
 import { isTerminal } from "../fs/descriptor.ts";
 import { homeDirectory } from "../fs/paths.ts";
-import { ownProgram } from "../terminal/program.ts";
+import { programCommand } from "../terminal/program.ts";
 import { createTerminal } from "../terminal/terminal.ts";
 import type { Context, Environment, KeychainAct, Terminal } from "../context.ts";
 
-export function realContext(): Context {
+export function createRealContext(): Context {
   const env = process.env;
   const interruption = listenForInterruption();
   return {
@@ -15,8 +15,8 @@ export function realContext(): Context {
     home: homeDirectory(env),
     hostname: hostname(),
     platform: process.platform,
-    program: ownProgram(),
-    terminal: realTerminal(env),
+    program: programCommand(),
+    terminal: createRealTerminal(env),
     now: () => new Date(),
     monotonic: () => process.uptime() * 1000,
     interruption,
@@ -25,11 +25,11 @@ export function realContext(): Context {
       const { openInBrowser } = await import("../terminal/browser.ts");
       return openInBrowser(url, command);
     },
-    keychainKey: askedOnce(env, interruption),
+    keychainKey: askOnce(env, interruption),
   };
 }
 
-function askedOnce(env: Environment, interruption: AbortSignal): Context["keychainKey"] {
+function askOnce(env: Environment, interruption: AbortSignal): Context["keychainKey"] {
   let answer: Promise<Uint8Array | undefined> | undefined;
   const ask = async (act: KeychainAct): Promise<Uint8Array | undefined> => {
     const { keychainKey } = await import("../terminal/keychain.ts");
@@ -42,11 +42,11 @@ function askedOnce(env: Environment, interruption: AbortSignal): Context["keycha
 }
 
 /** For what a program runs: nothing is ever asked, also where a terminal happens to be there. */
-export function withoutPerson(context: Context): Context {
+export function toUnattended(context: Context): Context {
   return { ...context, terminal: { ...context.terminal, interactive: false } };
 }
 
-function realTerminal(env: Environment): Terminal {
+function createRealTerminal(env: Environment): Terminal {
   const [stdoutIsTerminal, stderrIsTerminal] = [isTerminal(1), isTerminal(2)];
   const stderrColumns = stderrIsTerminal ? process.stderr.columns : 0;
   return createTerminal({

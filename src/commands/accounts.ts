@@ -3,10 +3,10 @@ import { EXIT, type ExitCode } from "../errors.ts";
 import { accountChangesText } from "../access/text.ts";
 import type { Account } from "../model/account.ts";
 import { sessionLabel } from "../model/sso-session.ts";
-import { cachedFlag, csvFlag, sessionChoice, sessionFlags } from "../cli/flags.ts";
+import { cachedFlag, csvFlag, toSessionFlags, sessionFlags } from "../cli/flags.ts";
 import { plural, type Columns } from "../cli/output.ts";
-import { accountListing } from "../access/list.ts";
-import { listingProgress } from "../access/progress.ts";
+import { listAccounts } from "../access/list.ts";
+import { createListingProgress } from "../access/progress.ts";
 import { selectSession } from "../profiles/select.ts";
 
 export interface AccountJson {
@@ -36,10 +36,10 @@ export default class Accounts extends LatchkeyCommand<AccountJson[]> {
 
   async run(): Promise<ExitCode> {
     const { flags } = await this.parse(Accounts);
-    const session = await selectSession(this.context, sessionChoice(flags));
-    const { items: accounts, changes } = await accountListing(this.context, session, {
+    const session = await selectSession(this.context, toSessionFlags(flags));
+    const { items: accounts, changes } = await listAccounts(this.context, session, {
       cached: flags.cached,
-      progress: flags.json ? undefined : listingProgress(this.context),
+      progress: flags.json ? undefined : createListingProgress(this.context),
     });
     this.context.terminal.clearProgress();
     this.printRows(COLUMNS, accounts, flags);

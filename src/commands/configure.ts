@@ -2,21 +2,21 @@ import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { changesText } from "../aws-config/change-text.ts";
-import { shellWord } from "../model/sso-session.ts";
+import { quoteShellWord } from "../model/sso-session.ts";
 import {
   accountIdFlag,
-  answerable,
+  allowEnvironment,
   answerableSessionFlags,
   formFlag,
   fromFlag,
   roleNameFlag,
   signInFlags,
-  signInWishes,
+  toSignInOptions,
 } from "../cli/flags.ts";
-import { configureProfile, type Configured } from "../configure/configure.ts";
+import { configureProfile, type ConfigureResult } from "../configure/configure.ts";
 import { OUTPUT_FORMATS } from "../settings/settings.ts";
 
-export default class Configure extends LatchkeyCommand<Configured> {
+export default class Configure extends LatchkeyCommand<ConfigureResult> {
   static override summary = "Write one profile into the AWS config";
   static override description =
     "Asks the questions of `aws configure sso` that no flag answers, writes what it would write, and keeps every other byte of the file. The change is shown first; without a terminal it needs --yes.";
@@ -45,8 +45,8 @@ export default class Configure extends LatchkeyCommand<Configured> {
       helpValue: "SCOPES",
       env: "LATCHKEY_SSO_REGISTRATION_SCOPES",
     }),
-    "account-id": answerable(accountIdFlag, "LATCHKEY_ACCOUNT_ID"),
-    "role-name": answerable(roleNameFlag, "LATCHKEY_ROLE_NAME"),
+    "account-id": allowEnvironment(accountIdFlag, "LATCHKEY_ACCOUNT_ID"),
+    "role-name": allowEnvironment(roleNameFlag, "LATCHKEY_ROLE_NAME"),
     region: Flags.string({
       description: "default region of the profile",
       helpValue: "REGION",
@@ -93,22 +93,22 @@ export default class Configure extends LatchkeyCommand<Configured> {
         force: flags.force,
         verify: flags.verify,
         show: (changes, file) => terminal.say(changesText(changes, file)),
-        ...signInWishes(flags),
+        ...toSignInOptions(flags),
       },
     );
     if (flags.json) this.printJson(configured);
-    else terminal.say(closingWords(configured));
+    else terminal.say(summaryText(configured));
     return EXIT.OK;
   }
 }
 
-function closingWords({ profile, form, changes, configFile }: Configured): string {
+function summaryText({ profile, form, changes, configFile }: ConfigureResult): string {
   if (changes.length === 0)
     return `Unchanged: the profile "${profile}" in ${configFile} says all that already.`;
   const again =
     profile === "default"
       ? "aws sts get-caller-identity"
-      : `aws sts get-caller-identity --profile ${shellWord(profile)}`;
+      : `aws sts get-caller-identity --profile ${quoteShellWord(profile)}`;
   const legacy =
     form === "legacy"
       ? "\nThis form's tokens can't be renewed: after 8 hours at most you sign in again."

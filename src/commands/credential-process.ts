@@ -5,7 +5,7 @@ import {
   accountIdFlag,
   profileFlag,
   roleNameFlag,
-  sessionChoice,
+  toSessionFlags,
   ssoSessionFlag,
 } from "../cli/flags.ts";
 import { CREDENTIAL_PROCESS_MILLISECONDS, roleCredentials } from "../credentials/role.ts";
@@ -28,11 +28,11 @@ export default class CredentialProcess extends LatchkeyCommand {
 
   async run(): Promise<ExitCode> {
     const { flags } = await this.parse(CredentialProcess);
-    const context = this.unattended;
+    const context = this.isUnattended;
     // By a clock that began with this process: whoever runs it waits for its start, too.
     const deadline = CREDENTIAL_PROCESS_MILLISECONDS;
     const request = await selectRole(context, {
-      ...sessionChoice(flags),
+      ...toSessionFlags(flags),
       accountId: flags["account-id"],
       roleName: flags["role-name"],
     });

@@ -33,7 +33,7 @@ export default class Demo extends LatchkeyCommand {
           env: emulator.env,
           expireAccessTokens: () => emulator.expireAccessTokens(),
           unassign: (accountId, roleName) => emulator.unassign(accountId, roleName),
-          lastVerifiedCaller: () =>
+          findVerifiedCaller: () =>
             emulator.journal
               .entries()
               .findLast(({ route, status }) => route === "GetCallerIdentity" && status === 200)

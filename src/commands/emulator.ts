@@ -1,6 +1,6 @@
 import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../cli/command.ts";
-import { fromUnknown, type ExitCode } from "../errors.ts";
+import { wrapUnknown, type ExitCode } from "../errors.ts";
 import { startEmulator, type Emulator } from "../emulator/emulator.ts";
 
 /** The line that says that the emulator is ready. */
@@ -51,7 +51,7 @@ export default class EmulatorCommand extends LatchkeyCommand {
     } catch (thrown) {
       // Being interrupted is how it ends: no error, but the exit code that says so.
       await emulator.close();
-      return fromUnknown(thrown).exitCode;
+      return wrapUnknown(thrown).exitCode;
     }
   }
 }

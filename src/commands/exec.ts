@@ -1,7 +1,7 @@
 import { Args, Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../cli/command.ts";
 import type { ExitCode } from "../errors.ts";
-import { execArguments } from "../shell/exec-arguments.ts";
+import { parseExecArguments } from "../shell/exec-arguments.ts";
 import { profileFlag, regionFlag } from "../cli/flags.ts";
 import { execute } from "../shell/exec.ts";
 
@@ -33,7 +33,7 @@ export default class Exec extends LatchkeyCommand {
   };
 
   async run(): Promise<ExitCode> {
-    const { own, command } = execArguments(this.argv);
+    const { own, command } = parseExecArguments(this.argv);
     const { args, flags } = await this.parse(Exec, [...own]);
     return execute(this.context, {
       profile: args.profile ?? flags.profile,

@@ -3,7 +3,7 @@ import { LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { EXPORT_FORMATS, type ExportFormat } from "../model/credentials.ts";
 import { profileFlag } from "../cli/flags.ts";
-import { exported } from "../credentials/export.ts";
+import { exportCredentials } from "../credentials/export.ts";
 
 export default class Export extends LatchkeyCommand {
   static override summary = "Print credentials for a shell or a file";
@@ -34,7 +34,7 @@ export default class Export extends LatchkeyCommand {
 
   async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(Export);
-    const text = await exported(
+    const text = await exportCredentials(
       this.context,
       { profile: args.profile ?? flags.profile },
       (flags.format ?? "process") as ExportFormat,

@@ -5,15 +5,15 @@ import { formatInstant } from "../text/instant.ts";
 import { sessionLabel } from "../model/sso-session.ts";
 import { clockTime, duration } from "../text/terminal.ts";
 import {
-  answerable,
+  allowEnvironment,
   answerableSessionFlags,
   profileFlag,
-  sessionChoice,
+  toSessionFlags,
   signInFlags,
-  signInWishes,
+  toSignInOptions,
 } from "../cli/flags.ts";
 import { selectSession } from "../profiles/select.ts";
-import { login, type SignedIn } from "../sign-in/login.ts";
+import { login, type LoginResult } from "../sign-in/login.ts";
 
 export interface LoginJson {
   readonly session: string;
@@ -37,7 +37,7 @@ export default class Login extends LatchkeyCommand<LoginJson> {
     "<%= config.bin %> <%= command.id %> --start-url https://my-company.awsapps.com/start --sso-region us-east-1",
   ];
   static override flags = {
-    profile: answerable(profileFlag, "LATCHKEY_PROFILE"),
+    profile: allowEnvironment(profileFlag, "LATCHKEY_PROFILE"),
     ...answerableSessionFlags,
     ...signInFlags,
     force: Flags.boolean({
@@ -49,18 +49,18 @@ export default class Login extends LatchkeyCommand<LoginJson> {
   async run(): Promise<ExitCode> {
     const { flags } = await this.parse(Login);
     const { terminal } = this.context;
-    const session = await selectSession(this.context, sessionChoice(flags));
+    const session = await selectSession(this.context, toSessionFlags(flags));
     const signedIn = await login(this.context, session, {
       force: flags.force,
-      ...signInWishes(flags),
+      ...toSignInOptions(flags),
     });
-    if (flags.json) this.printJson(jsonOf(signedIn));
-    else terminal.say(closingWords(signedIn, this.context.now()));
+    if (flags.json) this.printJson(toJson(signedIn));
+    else terminal.say(summaryText(signedIn, this.context.now()));
     return EXIT.OK;
   }
 }
 
-function closingWords(signedIn: SignedIn, now: Date): string {
+function summaryText(signedIn: LoginResult, now: Date): string {
   const { session, expiresAt, refreshable, alreadySignedIn, verified } = signedIn;
   const label = sessionLabel(session);
   const until = `${clockTime(expiresAt, now)}, in ${duration((expiresAt.getTime() - now.getTime()) / 1000)}`;
@@ -77,7 +77,7 @@ function closingWords(signedIn: SignedIn, now: Date): string {
 const KEYCHAIN_WORDS =
   "\nIt is encrypted with a key in the OS keychain: profiles with credential_process use it; the AWS CLI's own sign-in and profiles with sso_session don't see it.";
 
-function jsonOf({ session, expiresAt, refreshable, alreadySignedIn }: SignedIn): LoginJson {
+function toJson({ session, expiresAt, refreshable, alreadySignedIn }: LoginResult): LoginJson {
   return {
     session: sessionLabel(session),
     startUrl: session.startUrl,

@@ -1,9 +1,9 @@
 import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
-import { sessionChoice, sessionFlags } from "../cli/flags.ts";
+import { toSessionFlags, sessionFlags } from "../cli/flags.ts";
 import { selectSession } from "../profiles/select.ts";
-import { logout, logoutAll, type SignedOut } from "../sign-in/logout.ts";
+import { logout, logoutAll, type LogoutResult } from "../sign-in/logout.ts";
 
 export interface LogoutJson {
   readonly sessions: ReadonlyArray<{
@@ -45,7 +45,7 @@ export default class Logout extends LatchkeyCommand<LogoutJson> {
       : [
           await logout(
             this.context,
-            await selectSession(this.context, sessionChoice(flags)),
+            await selectSession(this.context, toSessionFlags(flags)),
             flags.forget,
           ),
         ];
@@ -57,14 +57,14 @@ export default class Logout extends LatchkeyCommand<LogoutJson> {
           removed,
         })),
       });
-    else for (const signedOut of sessions) this.context.terminal.say(words(signedOut));
+    else for (const signedOut of sessions) this.context.terminal.say(summaryText(signedOut));
     if (sessions.length === 0 && !flags.json)
       this.context.terminal.say("No one was signed in on this machine.");
     return EXIT.OK;
   }
 }
 
-function words({ label, revoked, removed, hadToken }: SignedOut): string {
+function summaryText({ label, revoked, removed, hadToken }: LogoutResult): string {
   if (removed.length === 0) return `Not signed in to ${label}: there was nothing to remove.`;
   if (revoked) return `Signed out of ${label}.`;
   if (!hadToken) return `Removed what was left of ${label} on this machine.`;

@@ -45,7 +45,7 @@ export default class Profiles extends LatchkeyCommand<ProfileJson[]> {
     const { terminal } = this.context;
     const list = listProfiles(this.context);
     this.printRows(COLUMNS, list.profiles, flags);
-    for (const words of notices(list, !flags.json)) terminal.say(`latchkey: notice: ${words}`);
+    for (const words of listNotices(list, !flags.json)) terminal.say(`latchkey: notice: ${words}`);
     return EXIT.OK;
   }
 }
@@ -53,8 +53,11 @@ export default class Profiles extends LatchkeyCommand<ProfileJson[]> {
 const MOST_NOTICES = 10;
 
 /** A script learns from the exit code and the value; what readers make of the file is for people. */
-function notices({ file, problems, differences }: ProfileList, forPeople: boolean): string[] {
-  const own = (forPeople ? differences() : []).filter(({ section }) => section !== "");
+function listNotices(
+  { file, problems, findDifferences }: ProfileList,
+  forPeople: boolean,
+): string[] {
+  const own = (forPeople ? findDifferences() : []).filter(({ section }) => section !== "");
   const all = [
     ...problems.map((problem) => problemText(problem, file)),
     ...own.map((difference) => differenceText(difference, file)),

@@ -4,10 +4,10 @@ import { EXIT, type ExitCode } from "../errors.ts";
 import { roleChangesText } from "../access/text.ts";
 import type { RoleInAccount } from "../model/account.ts";
 import { sessionLabel } from "../model/sso-session.ts";
-import { accountIdFlag, cachedFlag, csvFlag, sessionChoice, sessionFlags } from "../cli/flags.ts";
+import { accountIdFlag, cachedFlag, csvFlag, toSessionFlags, sessionFlags } from "../cli/flags.ts";
 import { plural, type Columns } from "../cli/output.ts";
-import { roleListing } from "../access/list.ts";
-import { listingProgress } from "../access/progress.ts";
+import { listRoles } from "../access/list.ts";
+import { createListingProgress } from "../access/progress.ts";
 import { selectSession } from "../profiles/select.ts";
 
 export interface RoleJson {
@@ -46,12 +46,12 @@ export default class Roles extends LatchkeyCommand<RoleJson[]> {
 
   async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(Roles);
-    const session = await selectSession(this.context, sessionChoice(flags));
+    const session = await selectSession(this.context, toSessionFlags(flags));
     const wanted = args.account ?? flags["account-id"];
-    const { items: roles, changes } = await roleListing(this.context, session, {
+    const { items: roles, changes } = await listRoles(this.context, session, {
       wanted,
       cached: flags.cached,
-      progress: flags.json ? undefined : listingProgress(this.context),
+      progress: flags.json ? undefined : createListingProgress(this.context),
     });
     this.context.terminal.clearProgress();
     this.printRows(COLUMNS, roles, flags);

@@ -2,9 +2,9 @@ import { Args, Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { SETTING_KEYS, SETTINGS, type Settings } from "../settings/settings.ts";
-import { harmless, table } from "../text/terminal.ts";
+import { escapeControls, table } from "../text/terminal.ts";
 import { ssoSessionFlag } from "../cli/flags.ts";
-import { settings } from "../settings/change.ts";
+import { changeSettings } from "../settings/change.ts";
 import { applyStorageChoice } from "../token/choose-storage.ts";
 
 export default class SettingsCommand extends LatchkeyCommand<Settings> {
@@ -28,7 +28,7 @@ export default class SettingsCommand extends LatchkeyCommand<Settings> {
 
   async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(SettingsCommand);
-    const inForce = await settings(this.context, {
+    const inForce = await changeSettings(this.context, {
       key: args.key,
       value: args.value,
       unset: flags.unset,
@@ -42,7 +42,7 @@ export default class SettingsCommand extends LatchkeyCommand<Settings> {
     this.print(flags.json, inForce, () => {
       if (args.key !== undefined)
         return Object.values(inForce)
-          .map((value) => `${harmless(value)}\n`)
+          .map((value) => `${escapeControls(value)}\n`)
           .join("");
       return table(
         ["SETTING", "VALUE", "MEANING"],

@@ -1,7 +1,7 @@
 import { Args } from "@oclif/core";
 import { LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
-import { installation, SHELLS, type Shell } from "../text/shell-words.ts";
+import { installationLine, SHELLS, type Shell } from "../text/shell-words.ts";
 import { shellHook } from "../shell/hook.ts";
 
 export interface ShellInitJson {
@@ -11,7 +11,7 @@ export interface ShellInitJson {
 
 export default class ShellInit extends LatchkeyCommand<ShellInitJson> {
   static override summary = "Print what a shell evaluates so that `use` can switch its profile";
-  static override description = `Put one line into the start file of your shell:\n${SHELLS.map((shell) => `${shell}, ${installation(shell).file}: ${installation(shell).line}`).join("\n")}\nIt defines \`latchkey\` as a function around the program, and \`latchkey_prompt\`, which prints the profile and region for a prompt.`;
+  static override description = `Put one line into the start file of your shell:\n${SHELLS.map((shell) => `${shell}, ${installationLine(shell).file}: ${installationLine(shell).line}`).join("\n")}\nIt defines \`latchkey\` as a function around the program, and \`latchkey_prompt\`, which prints the profile and region for a prompt.`;
   static override examples = [
     {
       description: 'In ~/.bashrc: eval "$(latchkey shell-init bash)"',

@@ -2,13 +2,13 @@ import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { formatInstant, secondsUntil } from "../text/instant.ts";
-import { clockTime, duration, harmless } from "../text/terminal.ts";
+import { clockTime, duration, escapeControls } from "../text/terminal.ts";
 import { ssoSessionFlag } from "../cli/flags.ts";
 import { formatTable, toJsonRows, type Columns } from "../cli/output.ts";
 import type { StorageKind } from "../settings/settings.ts";
 import {
   isServiceable,
-  sessionStatuses,
+  listSessionStatuses,
   STATE_WORDS,
   type SessionState,
   type SessionStatus,
@@ -45,12 +45,12 @@ export default class Status extends LatchkeyCommand<SessionStatusJson[]> {
 
   async run(): Promise<ExitCode> {
     const { flags } = await this.parse(Status);
-    const statuses = await sessionStatuses(this.context, flags["sso-session"], flags.verify);
+    const statuses = await listSessionStatuses(this.context, flags["sso-session"], flags.verify);
     const now = this.context.now();
     const columns = statusColumns(now, flags.verify);
     this.print(flags.json, toJsonRows(columns, statuses), () =>
       flags.short
-        ? shortText(statuses, now)
+        ? promptText(statuses, now)
         : statusText(columns, statuses, flags.verify, this.context.terminal.columns),
     );
     const isAnyServiceable = statuses.some(({ state }) => isServiceable(state));
@@ -130,10 +130,10 @@ const HEARD_WORDS: Readonly<Record<SessionStatus["heard"], string>> = {
 };
 
 /** `corp 58m, other renews`: state alone, since a prompt has no room for reasons. */
-function shortText(statuses: readonly SessionStatus[], now: Date): string {
+function promptText(statuses: readonly SessionStatus[], now: Date): string {
   const parts = statuses.map(
     ({ label, state, expiresAt }) =>
-      `${harmless(label)} ${state === "usable" && expiresAt !== undefined ? briefly(secondsUntil(expiresAt, now)) : SHORT_WORDS[state]}`,
+      `${escapeControls(label)} ${state === "usable" && expiresAt !== undefined ? formatBriefly(secondsUntil(expiresAt, now)) : SHORT_WORDS[state]}`,
   );
   return parts.length === 0 ? "" : `${parts.join(", ")}\n`;
 }
@@ -146,7 +146,7 @@ const SHORT_WORDS: Readonly<Record<SessionState, string>> = {
   unreadable: "unreadable",
 };
 
-function briefly(seconds: number): string {
+function formatBriefly(seconds: number): string {
   const minutes = Math.max(0, Math.floor(seconds / 60));
   return minutes < 60
     ? `${minutes}m`

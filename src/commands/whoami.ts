@@ -2,7 +2,7 @@ import { Args, Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { formatInstant } from "../text/instant.ts";
-import { clockTime, duration, harmless } from "../text/terminal.ts";
+import { clockTime, duration, escapeControls } from "../text/terminal.ts";
 import { profileFlag } from "../cli/flags.ts";
 import type { CredentialsSource } from "../credentials/source.ts";
 import { whoami, whoamiOffline, type KnownIdentity } from "../credentials/whoami.ts";
@@ -59,14 +59,14 @@ export default class Whoami extends LatchkeyCommand<WhoamiJson> {
       ? whoamiOffline(this.context, request)
       : whoami(this.context, request));
     for (const remark of identity.remarks) this.context.terminal.say(`latchkey: notice: ${remark}`);
-    this.print(flags.json, jsonOf(identity), () =>
-      textOf(identity, flags.offline, this.context.now()),
+    this.print(flags.json, toJson(identity), () =>
+      identityText(identity, flags.offline, this.context.now()),
     );
     return EXIT.OK;
   }
 }
 
-function textOf(identity: KnownIdentity, offline: boolean, now: Date): string {
+function identityText(identity: KnownIdentity, offline: boolean, now: Date): string {
   const { accountId, accountName, arn, roleName, userName, userId, region, sourceWords } = identity;
   const lines = [
     userName ?? userId ?? "As known here; AWS was not asked",
@@ -76,13 +76,13 @@ function textOf(identity: KnownIdentity, offline: boolean, now: Date): string {
     ...(roleName === undefined ? [] : [`  role          ${roleName}`]),
     ...(region === undefined ? [] : [`  region        ${region}`]),
     ...sessionLines(identity, now),
-    `  credentials   ${lifeOf(identity, offline, now)}, from ${sourceWords}`,
+    `  credentials   ${lifetimeText(identity, offline, now)}, from ${sourceWords}`,
     ...(arn === undefined ? [] : [`  arn           ${arn}`]),
   ];
-  return lines.map((line) => `${harmless(line)}\n`).join("");
+  return lines.map((line) => `${escapeControls(line)}\n`).join("");
 }
 
-function lifeOf(
+function lifetimeText(
   { credentialsExpireAt, source }: KnownIdentity,
   offline: boolean,
   now: Date,
@@ -109,7 +109,7 @@ function sessionLines(
   return [`  session       ${session}, ${words[sessionState ?? "signed-out"]}`];
 }
 
-function jsonOf(identity: KnownIdentity): WhoamiJson {
+function toJson(identity: KnownIdentity): WhoamiJson {
   const {
     accountId = null,
     accountName = null,

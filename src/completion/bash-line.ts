@@ -16,7 +16,7 @@ interface BashLine {
 const SPECIAL_PREFIXES = "$@";
 
 /** @param line up to the cursor. @param breaks COMP_WORDBREAKS. */
-export function readBashLine(line: string, breaks: string): BashLine {
+export function parseBashLine(line: string, breaks: string): BashLine {
   const reading: Reading = { words: [], word: undefined, quote: "", kept: 0 };
   for (let index = 0; index < line.length; index += 1) {
     const character = line.charAt(index);
@@ -77,7 +77,7 @@ function isEscape(quote: BashLine["quote"], next: string): boolean {
 }
 
 /** What bash puts in the place of the fragment; undefined where that can't be written inside the open quote. */
-export function bashReply(value: string, { quote, kept }: BashLine): string | undefined {
+export function formatBashReply(value: string, { quote, kept }: BashLine): string | undefined {
   const rest = value.slice(kept);
   if (quote === "'") return rest.includes("'") ? undefined : rest;
   // In double quotes no character keeps an interactive bash from history expansion.

@@ -1,4 +1,4 @@
-import { isRecord, textOrUndefined } from "../text/json.ts";
+import { isRecord, readText } from "../text/json.ts";
 import { SETTING_KEYS } from "../settings/settings.ts";
 
 /** What could stand where the cursor is, of commands, flags, and names that this machine knows. */
@@ -30,39 +30,39 @@ interface FlagGrammar {
 }
 
 /** Names of this machine, read only where they are asked for. */
-export interface Names {
-  profiles(): readonly Candidate[];
-  sessions(): readonly Candidate[];
-  startUrls(): readonly Candidate[];
+export interface CandidateSource {
+  listProfiles(): readonly Candidate[];
+  listSessions(): readonly Candidate[];
+  listStartUrls(): readonly Candidate[];
   /** Of one session where one is named, by its name. */
-  accounts(
+  listAccounts(
     typed: TypedFlags,
   ): ReadonlyArray<{ readonly accountId: string; readonly accountName: string | undefined }>;
-  roles(typed: TypedFlags): readonly Candidate[];
+  listRoles(typed: TypedFlags): readonly Candidate[];
 }
 
 /** Flags that stand on the line, by their long names. */
 export type TypedFlags = ReadonlyMap<string, string>;
 
 /** @param words what stands after the program's name, unquoted; the last is being typed, and may be empty. */
-export function completions(
+export function findCompletions(
   commands: readonly CommandGrammar[],
   words: readonly string[],
-  names: Names,
+  names: CandidateSource,
 ): Candidate[] {
   const current = words.at(-1) ?? "";
   const before = words.slice(0, -1);
   // What follows is another program's.
   if (before.includes("--")) return [];
-  const command = longestMatch(commands, before);
+  const command = findLongestMatch(commands, before);
   const rest = command === undefined ? before : before.slice(command.words.length);
   const below =
-    rest.length === 0 || command === undefined ? nextWords(commands, before, current) : [];
+    rest.length === 0 || command === undefined ? listNextWords(commands, before, current) : [];
   if (command === undefined) return current.startsWith("-") ? [] : below;
-  return usable([...below, ...within(command, rest, current, names)]);
+  return filterUsable([...below, ...completeCommand(command, rest, current, names)]);
 }
 
-function longestMatch(
+function findLongestMatch(
   commands: readonly CommandGrammar[],
   words: readonly string[],
 ): CommandGrammar | undefined {
@@ -72,7 +72,7 @@ function longestMatch(
 }
 
 /** The next word of every command that begins with these. */
-function nextWords(
+function listNextWords(
   commands: readonly CommandGrammar[],
   before: readonly string[],
   current: string,
@@ -93,14 +93,14 @@ function nextWords(
   return [...next.values()].toSorted((a, b) => (a.value < b.value ? -1 : 1));
 }
 
-function within(
+function completeCommand(
   command: CommandGrammar,
   rest: readonly string[],
   current: string,
-  names: Names,
+  names: CandidateSource,
 ): readonly Candidate[] {
-  const { typed, positional, pending } = readLine(command, rest);
-  if (pending !== undefined) return flagValues(pending, typed, names);
+  const { typed, positional, pending } = parseLine(command, rest);
+  if (pending !== undefined) return listFlagValues(pending, typed, names);
   const [, name, equals] = /^--([^=]+)(=)?/.exec(current) ?? [];
   const flag =
     equals === undefined
@@ -111,7 +111,7 @@ function within(
             (candidate.name === name || candidate.aliases.includes(name ?? "")),
         );
   if (flag !== undefined)
-    return flagValues(flag, typed, names).map(({ value, description }) => ({
+    return listFlagValues(flag, typed, names).map(({ value, description }) => ({
       value: `--${name ?? ""}=${value}`,
       description,
     }));
@@ -120,10 +120,10 @@ function within(
       .filter((candidate) => candidate.multiple || !typed.has(candidate.name))
       .map((candidate) => ({ value: `--${candidate.name}`, description: candidate.description }));
   const arg = command.args[positional];
-  return arg === undefined ? [] : argValues(arg, typed, names);
+  return arg === undefined ? [] : listArgValues(arg, typed, names);
 }
 
-interface ReadLine {
+interface ParsedLine {
   readonly typed: Map<string, string>;
   /** How many arguments are complete. */
   readonly positional: number;
@@ -131,7 +131,7 @@ interface ReadLine {
   readonly pending: FlagGrammar | undefined;
 }
 
-function readLine({ flags }: CommandGrammar, rest: readonly string[]): ReadLine {
+function parseLine({ flags }: CommandGrammar, rest: readonly string[]): ParsedLine {
   const typed = new Map<string, string>();
   let positional = 0;
   let pending: FlagGrammar | undefined;
@@ -161,59 +161,63 @@ function readLine({ flags }: CommandGrammar, rest: readonly string[]): ReadLine 
 
 const OUTPUTS = ["json", "text", "table", "yaml", "yaml-stream", "off"];
 
-function flagValues(flag: FlagGrammar, typed: TypedFlags, names: Names): readonly Candidate[] {
-  if (flag.options.length > 0) return flag.options.map(plain);
+function listFlagValues(
+  flag: FlagGrammar,
+  typed: TypedFlags,
+  names: CandidateSource,
+): readonly Candidate[] {
+  if (flag.options.length > 0) return flag.options.map(toCandidate);
   switch (flag.name) {
     case "profile":
-      return names.profiles();
+      return names.listProfiles();
     case "sso-session":
-      return names.sessions();
+      return names.listSessions();
     case "start-url":
-      return names.startUrls();
+      return names.listStartUrls();
     case "account-id":
-      return names.accounts(typed).map(({ accountId, accountName }) => ({
+      return names.listAccounts(typed).map(({ accountId, accountName }) => ({
         value: accountId,
         description: accountName ?? "",
       }));
     case "role-name":
-      return names.roles(typed);
+      return names.listRoles(typed);
     case "output":
-      return OUTPUTS.map(plain);
+      return OUTPUTS.map(toCandidate);
     default:
       return [];
   }
 }
 
-function argValues(
+function listArgValues(
   { name, options }: CommandGrammar["args"][number],
   typed: TypedFlags,
-  names: Names,
+  names: CandidateSource,
 ): readonly Candidate[] {
-  if (options.length > 0) return options.map(plain);
+  if (options.length > 0) return options.map(toCandidate);
   switch (name) {
     case "profile":
-      return names.profiles();
+      return names.listProfiles();
     case "account":
       // By its id or by its name, whichever is begun.
       return names
-        .accounts(typed)
+        .listAccounts(typed)
         .flatMap(({ accountId, accountName }) => [
           ...(accountName === undefined ? [] : [{ value: accountName, description: accountId }]),
           { value: accountId, description: accountName ?? "" },
         ]);
     case "key":
-      return SETTING_KEYS.map(plain);
+      return SETTING_KEYS.map(toCandidate);
     default:
       return [];
   }
 }
 
-function plain(value: string): Candidate {
+function toCandidate(value: string): Candidate {
   return { value, description: "" };
 }
 
 /** Each once. A name with a control character could end its line, or move the cursor: it is not offered. */
-function usable(candidates: readonly Candidate[]): Candidate[] {
+function filterUsable(candidates: readonly Candidate[]): Candidate[] {
   const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
   const once = new Map(candidates.map((candidate) => [candidate.value, candidate]));
   return [...once.values()]
@@ -225,7 +229,7 @@ function usable(candidates: readonly Candidate[]): Candidate[] {
 }
 
 /** The commands of `oclif.manifest.json`, hidden ones left out. */
-export function readGrammar(manifest: unknown): CommandGrammar[] {
+export function parseGrammar(manifest: unknown): CommandGrammar[] {
   const commands =
     isRecord(manifest) && isRecord(manifest["commands"])
       ? Object.values(manifest["commands"]).filter(isRecord)
@@ -233,19 +237,19 @@ export function readGrammar(manifest: unknown): CommandGrammar[] {
   return commands
     .filter((command) => command["hidden"] !== true)
     .flatMap((command) => {
-      const id = textOrUndefined(command["id"]);
+      const id = readText(command["id"]);
       if (id === undefined) return [];
       const common = {
-        summary: textOrUndefined(command["summary"]) ?? "",
-        flags: records(command["flags"]).map(flagGrammar),
-        args: records(command["args"]).map((arg) => ({
-          name: textOrUndefined(arg["name"]) ?? "",
-          options: texts(arg["options"]),
+        summary: readText(command["summary"]) ?? "",
+        flags: toRecords(command["flags"]).map(parseFlagGrammar),
+        args: toRecords(command["args"]).map((arg) => ({
+          name: readText(arg["name"]) ?? "",
+          options: toTexts(arg["options"]),
         })),
       };
       return [
         { words: id.split(":"), isAlias: false, ...common },
-        ...texts(command["aliases"]).map((alias) => ({
+        ...toTexts(command["aliases"]).map((alias) => ({
           words: alias.split(":"),
           isAlias: true,
           ...common,
@@ -254,19 +258,19 @@ export function readGrammar(manifest: unknown): CommandGrammar[] {
     });
 }
 
-function flagGrammar(flag: Record<string, unknown>): FlagGrammar {
+function parseFlagGrammar(flag: Record<string, unknown>): FlagGrammar {
   return {
-    name: textOrUndefined(flag["name"]) ?? "",
-    char: textOrUndefined(flag["char"]),
-    aliases: texts(flag["aliases"]),
-    description: textOrUndefined(flag["description"]) ?? "",
+    name: readText(flag["name"]) ?? "",
+    char: readText(flag["char"]),
+    aliases: toTexts(flag["aliases"]),
+    description: readText(flag["description"]) ?? "",
     takesValue: flag["type"] === "option",
     multiple: flag["multiple"] === true,
-    options: texts(flag["options"]),
+    options: toTexts(flag["options"]),
   };
 }
 
-function records(value: unknown): Array<Record<string, unknown>> {
+function toRecords(value: unknown): Array<Record<string, unknown>> {
   return isRecord(value)
     ? Object.values(value)
         .filter(isRecord)
@@ -274,7 +278,7 @@ function records(value: unknown): Array<Record<string, unknown>> {
     : [];
 }
 
-function texts(value: unknown): string[] {
+function toTexts(value: unknown): string[] {
   return Array.isArray(value)
     ? value.filter((member): member is string => typeof member === "string")
     : [];

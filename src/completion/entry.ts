@@ -1,22 +1,22 @@
 import {
   findSection,
   parseConfig,
-  profileNames,
-  sessionNames,
+  listProfileNames,
+  listSessionNames,
   type ConfigDocument,
 } from "../aws-config/document.ts";
-import { bashReply, readBashLine } from "./bash-line.ts";
+import { formatBashReply, parseBashLine } from "./bash-line.ts";
 import {
-  completions,
-  readGrammar,
+  findCompletions,
+  parseGrammar,
   type Candidate,
-  type Names,
+  type CandidateSource,
   type TypedFlags,
 } from "./candidates.ts";
-import { valueOf } from "../profiles/profile.ts";
+import { findValue } from "../profiles/profile.ts";
 import { summarizeProfile, type ProfileSummary } from "../profiles/summary.ts";
 import { tokenCacheKey } from "../model/sso-session.ts";
-import { knownAccess } from "../access/known.ts";
+import { readKnownAccess } from "../access/known.ts";
 import { writeChecked } from "../fs/write.ts";
 import { configFilePath, credentialsFilePath, homeDirectory } from "../fs/paths.ts";
 import { readIfPresent } from "../fs/read.ts";
@@ -40,7 +40,10 @@ export function answerCompletion(
   try {
     writeChecked(
       1,
-      (shell === "bash" ? bashLines(args, env, manifest) : candidateLines(args, env, manifest))
+      (shell === "bash"
+        ? completeBashLine(args, env, manifest)
+        : listCandidateLines(args, env, manifest)
+      )
         .map((line) => `${line}\n`)
         .join(""),
     );
@@ -50,59 +53,59 @@ export function answerCompletion(
   }
 }
 
-function candidateLines(
+function listCandidateLines(
   words: readonly string[],
   env: Environment,
   manifest: () => unknown,
 ): string[] {
-  return candidates(words, env, manifest).map(
+  return findCandidates(words, env, manifest).map(
     ({ value, description }) => `${value}\t${description}`,
   );
 }
 
-function bashLines(
+function completeBashLine(
   [breaks = "", text = ""]: readonly string[],
   env: Environment,
   manifest: () => unknown,
 ): string[] {
-  const line = readBashLine(text, breaks);
+  const line = parseBashLine(text, breaks);
   const current = line.words.at(-1) ?? "";
-  return candidates(line.words.slice(1), env, manifest)
+  return findCandidates(line.words.slice(1), env, manifest)
     .filter(({ value }) => value.startsWith(current))
-    .flatMap(({ value }) => bashReply(value, line) ?? []);
+    .flatMap(({ value }) => formatBashReply(value, line) ?? []);
 }
 
-function candidates(
+function findCandidates(
   words: readonly string[],
   env: Environment,
   manifest: () => unknown,
 ): Candidate[] {
-  const grammar = readGrammar(manifest());
-  return completions(grammar, words, namesOf(homeDirectory(env), env));
+  const grammar = parseGrammar(manifest());
+  return findCompletions(grammar, words, createCandidateSource(homeDirectory(env), env));
 }
 
-function namesOf(home: string, env: Environment): Names {
-  const config = documentIn(configFilePath(home, env));
-  const access = (typed: TypedFlags) => knownAccess(home, sessionKey(config, typed));
+function createCandidateSource(home: string, env: Environment): CandidateSource {
+  const config = readConfig(configFilePath(home, env));
+  const readAccess = (typed: TypedFlags) => readKnownAccess(home, findSessionKey(config, typed));
   return {
-    profiles: () => profileCandidates(config, documentIn(credentialsFilePath(home, env))),
-    sessions: () =>
-      sessionNames(config).map((name) => ({
+    listProfiles: () => listProfileCandidates(config, readConfig(credentialsFilePath(home, env))),
+    listSessions: () =>
+      listSessionNames(config).map((name) => ({
         value: name,
-        description: sessionValue(config, name, "sso_start_url") ?? "",
+        description: findSessionValue(config, name, "sso_start_url") ?? "",
       })),
-    startUrls: () =>
-      sessionNames(config).flatMap((name) => {
-        const value = sessionValue(config, name, "sso_start_url");
+    listStartUrls: () =>
+      listSessionNames(config).flatMap((name) => {
+        const value = findSessionValue(config, name, "sso_start_url");
         return value === undefined ? [] : [{ value, description: name }];
       }),
-    accounts: (typed) => access(typed).accounts,
-    roles: (typed) => {
+    listAccounts: (typed) => readAccess(typed).accounts,
+    listRoles: (typed) => {
       const account = typed.get("account-id");
-      const listed = access(typed).roles.filter(
+      const listed = readAccess(typed).roles.filter(
         ({ accountId }) => account === undefined || accountId === account,
       );
-      const configured = summaries(config).filter(
+      const configured = summarizeProfiles(config).filter(
         ({ accountId }) => account === undefined || accountId === account,
       );
       return [...listed, ...configured].flatMap(({ roleName }) =>
@@ -114,19 +117,19 @@ function namesOf(home: string, env: Environment): Names {
 
 const MAX_CONFIG_BYTES = 64 * 1024 * 1024;
 
-function documentIn(path: string): ConfigDocument {
+function readConfig(path: string): ConfigDocument {
   return parseConfig(readIfPresent(path, MAX_CONFIG_BYTES) ?? new Uint8Array());
 }
 
-function summaries(config: ConfigDocument): ProfileSummary[] {
-  return profileNames(config).flatMap((name) => {
+function summarizeProfiles(config: ConfigDocument): ProfileSummary[] {
+  return listProfileNames(config).flatMap((name) => {
     const section = findSection(config, "profile", name);
     return section === undefined ? [] : [summarizeProfile(section)];
   });
 }
 
-function profileCandidates(config: ConfigDocument, credentials: ConfigDocument): Candidate[] {
-  const configured = summaries(config).map(({ profile, accountId, roleName }) => ({
+function listProfileCandidates(config: ConfigDocument, credentials: ConfigDocument): Candidate[] {
+  const configured = summarizeProfiles(config).map(({ profile, accountId, roleName }) => ({
     value: profile,
     description: [accountId, roleName].filter((word) => word !== undefined).join(" "),
   }));
@@ -140,13 +143,13 @@ function profileCandidates(config: ConfigDocument, credentials: ConfigDocument):
   ];
 }
 
-function sessionValue(config: ConfigDocument, name: string, key: string): string | undefined {
+function findSessionValue(config: ConfigDocument, name: string, key: string): string | undefined {
   const section = findSection(config, "sso-session", name);
-  return section === undefined ? undefined : valueOf(section, key);
+  return section === undefined ? undefined : findValue(section, key);
 }
 
 /** The session that the line names, by itself or by its profile. */
-function sessionKey(config: ConfigDocument, typed: TypedFlags): string | undefined {
+function findSessionKey(config: ConfigDocument, typed: TypedFlags): string | undefined {
   const profile = typed.get("profile");
   const section = profile === undefined ? undefined : findSection(config, "profile", profile);
   const label =

@@ -1,19 +1,19 @@
 import type { Context } from "../context.ts";
-import { isClientRegion, regionInStartUrl } from "../model/start-url.ts";
+import { isClientRegion, findRegionInStartUrl } from "../model/start-url.ts";
 import { type ConfigSource } from "../profiles/profile.ts";
 import {
   type WantedProfile,
   type WantedSession,
   type WritableForm,
-  knownSession,
+  findSession,
 } from "../profiles/edits.ts";
 import { DEFAULT_REGISTRATION_SCOPES, parseScopes } from "../model/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import {
-  checkedAccountFlag,
-  checkedRegionFlag,
-  checkedRoleFlag,
-  checkedStartUrlFlag,
+  checkAccountFlag,
+  checkRegionFlag,
+  checkRoleFlag,
+  checkStartUrlFlag,
 } from "../profiles/select.ts";
 
 /** Answers made into one wanted profile: what is missing or wrong names its flag (exit 2). */
@@ -44,14 +44,14 @@ export type GivenAnswers = Omit<ProfileAnswers, "form"> & {
   readonly form?: WritableForm | undefined;
 };
 
-export function wantedProfile(
+export function buildProfile(
   context: Context,
   source: ConfigSource,
   answers: ProfileAnswers,
   force: boolean,
 ): WantedProfile {
-  const known = knownSession(source, answers);
-  const missing = missingFlags(answers, known !== undefined);
+  const known = findSession(source, answers);
+  const missing = listMissingFlags(answers, known !== undefined);
   if (missing.length > 0)
     throw new LatchkeyError("USAGE", `Answers are missing: ${missing.join(", ")}.`, {
       hint: "Give each as a flag, or run it at a terminal; latchkey configure --help has an example.",
@@ -59,26 +59,26 @@ export function wantedProfile(
   return {
     name: answers.profile ?? "",
     form: answers.form,
-    session: wantedSession(answers, known, force, source.file),
-    accountId: checkedAccountFlag(answers.accountId ?? ""),
-    roleName: checkedRoleFlag(answers.roleName ?? ""),
+    session: buildSession(answers, known, force, source.file),
+    accountId: checkAccountFlag(answers.accountId ?? ""),
+    roleName: checkRoleFlag(answers.roleName ?? ""),
     region:
       answers.region === undefined || answers.region === ""
         ? undefined
-        : checkedClientRegion(answers.region),
+        : checkClientRegion(answers.region),
     output: answers.output,
     program: context.program,
   };
 }
 
-function missingFlags(answers: ProfileAnswers, sessionKnown: boolean): string[] {
+function listMissingFlags(answers: ProfileAnswers, sessionKnown: boolean): string[] {
   const session: Array<readonly [string, string | undefined]> =
     answers.form === "legacy" ? [] : [["--sso-session", answers.ssoSession]];
   const place: Array<readonly [string, string | undefined]> = sessionKnown
     ? []
     : [
         ["--start-url", answers.startUrl],
-        ["--sso-region", regionOf(answers)],
+        ["--sso-region", findRegion(answers)],
       ];
   const needed = [
     ["--profile", answers.profile] as const,
@@ -90,16 +90,15 @@ function missingFlags(answers: ProfileAnswers, sessionKnown: boolean): string[] 
   return needed.filter(([, value]) => value === undefined || value === "").map(([flag]) => flag);
 }
 
-export function wantedSession(
+export function buildSession(
   answers: SessionAnswers,
   known: WantedSession | undefined,
   force: boolean,
   file: string,
 ): WantedSession {
-  const startUrl =
-    answers.startUrl === undefined ? undefined : checkedStartUrlFlag(answers.startUrl);
-  const region = regionOf(answers);
-  const scopes = checkedScopesFlag(answers.registrationScopes);
+  const startUrl = answers.startUrl === undefined ? undefined : checkStartUrlFlag(answers.startUrl);
+  const region = findRegion(answers);
+  const scopes = checkScopesFlag(answers.registrationScopes);
   if (known === undefined) {
     return {
       name: answers.ssoSession ?? "",
@@ -127,12 +126,12 @@ export function wantedSession(
 }
 
 /** As answered, else as the start URL says it. */
-export function regionOf({
+export function findRegion({
   startUrl,
   ssoRegion,
 }: Pick<SessionAnswers, "startUrl" | "ssoRegion">): string | undefined {
-  if (ssoRegion !== undefined) return checkedRegionFlag("--sso-region", ssoRegion);
-  return startUrl === undefined ? undefined : regionInStartUrl(startUrl);
+  if (ssoRegion !== undefined) return checkRegionFlag("--sso-region", ssoRegion);
+  return startUrl === undefined ? undefined : findRegionInStartUrl(startUrl);
 }
 
 /** Whether a session would lead to another sign-in than before, for every profile that stands on it. */
@@ -140,14 +139,14 @@ export function movesSession(known: WantedSession, wanted: WantedSession): boole
   return known.startUrl !== wanted.startUrl || known.region !== wanted.region;
 }
 
-function checkedScopesFlag(scopes: string | undefined): string | undefined {
+function checkScopesFlag(scopes: string | undefined): string | undefined {
   if (scopes === undefined || parseScopes(scopes) !== undefined) return scopes;
   throw new LatchkeyError("USAGE", "--sso-registration-scopes must be separated by commas.", {
     hint: "The usual value is sso:account:access",
   });
 }
 
-export function checkedClientRegion(region: string): string {
+export function checkClientRegion(region: string): string {
   if (isClientRegion(region)) return region;
   throw new LatchkeyError("USAGE", "--region is not a region's name.", {
     hint: "A region looks like eu-west-1.",

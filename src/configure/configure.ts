@@ -5,22 +5,27 @@ import {
   profileEdits,
   type WantedProfile,
   type WritableForm,
-  knownSession,
+  findSession,
 } from "../profiles/edits.ts";
-import { valueOf, type ConfigSource } from "../profiles/profile.ts";
-import { nearest } from "../text/terminal.ts";
-import { loginCommand, parseScopes, shellWord, type SsoSession } from "../model/sso-session.ts";
+import { findValue, type ConfigSource } from "../profiles/profile.ts";
+import { closestMatches } from "../text/terminal.ts";
+import {
+  loginCommand,
+  parseScopes,
+  quoteShellWord,
+  type SsoSession,
+} from "../model/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
-import { loadSettings } from "../settings/file.ts";
-import { rolesOfAccount } from "../access/list.ts";
-import { applyShown, type ShowOptions } from "../profiles/change.ts";
-import { regionOf, wantedProfile, type GivenAnswers, type ProfileAnswers } from "./answers.ts";
+import { readSettings } from "../settings/file.ts";
+import { listRolesOfAccount } from "../access/list.ts";
+import { applyConfirmed, type ShowOptions } from "../profiles/change.ts";
+import { findRegion, buildProfile, type GivenAnswers, type ProfileAnswers } from "./answers.ts";
 import { askMissing, type WizardLogin } from "./wizard.ts";
 import { notice } from "../terminal/notice.ts";
 import { readConfig } from "../profiles/select.ts";
 import { login } from "../sign-in/login.ts";
-import { chosenStorage } from "../token/open.ts";
-import { profileAnswersFrom } from "./team-answers.ts";
+import { findStorageKind } from "../token/open.ts";
+import { readProfileAnswers } from "./team-answers.ts";
 
 /** One profile, as `aws configure sso` writes it: answers → plan → show → apply. */
 
@@ -31,7 +36,7 @@ interface ConfigureOptions extends ShowOptions, WizardLogin {
   readonly from?: string | undefined;
 }
 
-export interface Configured {
+export interface ConfigureResult {
   readonly profile: string;
   readonly form: WritableForm;
   readonly configFile: string;
@@ -42,16 +47,16 @@ export async function configureProfile(
   context: Context,
   given: GivenAnswers,
   options: ConfigureOptions,
-): Promise<Configured> {
+): Promise<ConfigureResult> {
   const source = readConfig(context);
-  const answers = withSettings(context, await profileAnswersFrom(options.from, given, source));
+  const answers = addSettings(context, await readProfileAnswers(options.from, given, source));
   const complete =
     context.terminal.interactive && !(options.yes && isComplete(source, answers))
       ? await askMissing(context, source, answers, options)
-      : withDefaults(source, answers);
-  const wanted = wantedProfile(context, source, complete, options.force);
+      : addDefaults(source, answers);
+  const wanted = buildProfile(context, source, complete, options.force);
   if (options.verify) await verifyRole(context, wanted, options);
-  const changes = await applyShown(context, source, profileEdits(wanted), options);
+  const changes = await applyConfirmed(context, source, profileEdits(wanted), options);
   noticeUnseenToken(context, wanted);
   return { profile: wanted.name, form: wanted.form, configFile: source.file, changes };
 }
@@ -59,15 +64,15 @@ export async function configureProfile(
 /** SDKs look for a token in the shared cache, and the keychain's is not there. */
 function noticeUnseenToken(context: Context, { name, form, session }: WantedProfile): void {
   const sessionName = form === "legacy" ? undefined : session.name;
-  if (form === "credential-process" || chosenStorage(context, sessionName) === "file") return;
+  if (form === "credential-process" || findStorageKind(context, sessionName) === "file") return;
   notice(
     context,
-    `SDKs don't see tokens in the OS keychain: this profile works for them with latchkey configure --form credential-process --profile ${shellWord(name)}.`,
+    `SDKs don't see tokens in the OS keychain: this profile works for them with latchkey configure --form credential-process --profile ${quoteShellWord(name)}.`,
   );
 }
 
-function withSettings(context: Context, answers: ProfileAnswers): ProfileAnswers {
-  const settings = loadSettings(context.home, context.env, answers.ssoSession);
+function addSettings(context: Context, answers: ProfileAnswers): ProfileAnswers {
+  const settings = readSettings(context.home, context.env, answers.ssoSession);
   return {
     ...answers,
     defaultRegion: settings["default-region"],
@@ -80,8 +85,8 @@ function isComplete(source: ConfigSource, answers: ProfileAnswers): boolean {
   const { profile, form, ssoSession, startUrl, ssoRegion, accountId, roleName } = answers;
   const hasSession = form === "legacy" || ssoSession !== undefined;
   const hasPlace =
-    knownSession(source, answers) !== undefined ||
-    (startUrl !== undefined && regionOf({ startUrl, ssoRegion }) !== undefined);
+    findSession(source, answers) !== undefined ||
+    (startUrl !== undefined && findRegion({ startUrl, ssoRegion }) !== undefined);
   return (
     profile !== undefined &&
     hasSession &&
@@ -92,24 +97,30 @@ function isComplete(source: ConfigSource, answers: ProfileAnswers): boolean {
 }
 
 /** Region and output that no one is asked for: what the profile has stays, else what the settings say. */
-function withDefaults(source: ConfigSource, answers: ProfileAnswers): ProfileAnswers {
+function addDefaults(source: ConfigSource, answers: ProfileAnswers): ProfileAnswers {
   return {
     ...answers,
     region:
-      answers.region ?? (profileHas(source, answers, "region") ? undefined : answers.defaultRegion),
+      answers.region ??
+      (hasProfileKey(source, answers, "region") ? undefined : answers.defaultRegion),
     output:
-      answers.output ?? (profileHas(source, answers, "output") ? undefined : answers.defaultOutput),
+      answers.output ??
+      (hasProfileKey(source, answers, "output") ? undefined : answers.defaultOutput),
   };
 }
 
 /** Whether the profile that is about to be written has the key already. */
-function profileHas({ document }: ConfigSource, { profile }: ProfileAnswers, key: string): boolean {
+function hasProfileKey(
+  { document }: ConfigSource,
+  { profile }: ProfileAnswers,
+  key: string,
+): boolean {
   const before = profile === undefined ? undefined : findSection(document, "profile", profile);
-  return before !== undefined && valueOf(before, key) !== undefined;
+  return before !== undefined && findValue(before, key) !== undefined;
 }
 
 /** Nobody is made to sign in where nobody is. The session may be one that only this command would write. */
-function unattendedRefusal(session: SsoSession): (thrown: unknown) => never {
+function refuseUnattended(session: SsoSession): (thrown: unknown) => never {
   return (thrown) => {
     if (!(thrown instanceof LatchkeyError) || thrown.code !== "SIGN_IN_REQUIRED") throw thrown;
     throw new LatchkeyError("SIGN_IN_REQUIRED", thrown.message, {
@@ -134,10 +145,10 @@ async function verifyRole(
   };
   if (context.terminal.interactive) await login(context, signIn, { force: false, ...options });
   const roles = (
-    await rolesOfAccount(context, signIn, accountId).catch(unattendedRefusal(signIn))
+    await listRolesOfAccount(context, signIn, accountId).catch(refuseUnattended(signIn))
   ).map((role) => role.roleName);
   if (roles.includes(roleName)) return;
-  const close = nearest(roleName, roles);
+  const close = closestMatches(roleName, roles);
   throw new LatchkeyError(
     "ACCESS_DENIED",
     `The role ${roleName} in ${accountId} is not assigned to you.`,

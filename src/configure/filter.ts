@@ -23,19 +23,23 @@ const FIELDS: Readonly<Record<string, (held: HeldRole) => ReadonlyArray<string |
 
 interface Pattern {
   readonly field: string;
-  readonly fits: RoleFilter;
+  readonly matches: RoleFilter;
 }
 
 /**
  * Several filters on one field are alternatives, filters on different fields must all hold; one `exclude` is enough.
  * @throws LatchkeyError USAGE for an unknown field, or a pattern without a glob.
  */
-export function roleFilter(filters: readonly string[], excludes: readonly string[]): RoleFilter {
+export function parseRoleFilter(
+  filters: readonly string[],
+  excludes: readonly string[],
+): RoleFilter {
   const byField = Map.groupBy(filters.map(parsePattern), ({ field }) => field);
   const unwanted = excludes.map(parsePattern);
   return (held) =>
-    [...byField.values()].every((alternatives) => alternatives.some(({ fits }) => fits(held))) &&
-    !unwanted.some(({ fits }) => fits(held));
+    [...byField.values()].every((alternatives) =>
+      alternatives.some(({ matches }) => matches(held)),
+    ) && !unwanted.some(({ matches }) => matches(held));
 }
 
 function parsePattern(text: string): Pattern {
@@ -54,12 +58,12 @@ function parsePattern(text: string): Pattern {
       `The pattern ${JSON.stringify(text)} has nothing to compare with.`,
       { hint: "For example: --filter 'account:payments-*' --exclude role:Billing" },
     );
-  const fits = matcher(glob);
-  return { field, fits: (held) => words(held).some((word) => word !== undefined && fits(word)) };
+  const fits = createMatcher(glob);
+  return { field, matches: (held) => words(held).some((word) => word !== undefined && fits(word)) };
 }
 
 /** By hand, in time proportional to both: a glob made into a regular expression can take forever on some names. */
-function matcher(glob: string): (word: string) => boolean {
+function createMatcher(glob: string): (word: string) => boolean {
   const wanted = Array.from(glob.toLowerCase());
   return (word) => {
     const letters = Array.from(word.toLowerCase());

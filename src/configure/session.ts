@@ -1,21 +1,21 @@
 import type { Context } from "../context.ts";
 import type { ConfigChange } from "../aws-config/edit.ts";
-import { regionInStartUrl } from "../model/start-url.ts";
+import { findRegionInStartUrl } from "../model/start-url.ts";
 import type { ConfigSource } from "../profiles/profile.ts";
-import { sessionEdit, knownSession, type WantedSession } from "../profiles/edits.ts";
+import { sessionEdit, findSession, type WantedSession } from "../profiles/edits.ts";
 import { DEFAULT_REGISTRATION_SCOPES } from "../model/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
-import { applyShown, type ShowOptions } from "../profiles/change.ts";
+import { applyConfirmed, type ShowOptions } from "../profiles/change.ts";
 import { readConfig } from "../profiles/select.ts";
-import { movesSession, regionOf, wantedSession, type SessionAnswers } from "./answers.ts";
-import { regionForm, scopesForm, sessionSummary, startUrlForm } from "./wizard.ts";
+import { movesSession, findRegion, buildSession, type SessionAnswers } from "./answers.ts";
+import { validateRegion, validateScopes, sessionSummary, validateStartUrl } from "./wizard.ts";
 
-interface AgreedAnswers extends SessionAnswers {
+interface ConfirmedAnswers extends SessionAnswers {
   /** Whether a person agreed to move a session that profiles stand on. */
   readonly agreed?: boolean;
 }
 
-export interface ConfiguredSession {
+export interface ConfigureSessionResult {
   readonly session: string;
   readonly configFile: string;
   readonly changes: readonly ConfigChange[];
@@ -26,17 +26,17 @@ export async function configureSession(
   context: Context,
   given: SessionAnswers,
   options: ShowOptions,
-): Promise<ConfiguredSession> {
+): Promise<ConfigureSessionResult> {
   const source = readConfig(context);
-  const complete: AgreedAnswers =
+  const complete: ConfirmedAnswers =
     context.terminal.interactive && !(options.yes && given.ssoSession !== undefined)
       ? await askSessionAnswers(context, source, given, options)
       : given;
   const name = complete.ssoSession ?? "";
-  const known = knownSession(source, { form: "sso-session", ssoSession: name });
+  const known = findSession(source, { form: "sso-session", ssoSession: name });
   const place =
     known === undefined
-      ? { "--start-url": complete.startUrl, "--sso-region": regionOf(complete) }
+      ? { "--start-url": complete.startUrl, "--sso-region": findRegion(complete) }
       : {};
   const missing = Object.entries({ "--sso-session": complete.ssoSession, ...place })
     .filter(([, value]) => value === undefined)
@@ -45,13 +45,13 @@ export async function configureSession(
     throw new LatchkeyError("USAGE", `Answers are missing: ${missing.join(", ")}.`, {
       hint: "Give each as a flag, or run it at a terminal.",
     });
-  const wanted = wantedSession(
+  const wanted = buildSession(
     complete,
     known,
     options.force || complete.agreed === true,
     source.file,
   );
-  const changes = await applyShown(context, source, [sessionEdit(wanted)], options);
+  const changes = await applyConfirmed(context, source, [sessionEdit(wanted)], options);
   return { session: name, configFile: source.file, changes };
 }
 
@@ -61,19 +61,19 @@ async function askSessionAnswers(
   source: ConfigSource,
   given: SessionAnswers,
   options: ShowOptions,
-): Promise<AgreedAnswers> {
+): Promise<ConfirmedAnswers> {
   const { terminal } = context;
   const ssoSession = given.ssoSession ?? (await askSessionName(context));
-  const known = knownSession(source, { form: "sso-session", ssoSession });
+  const known = findSession(source, { form: "sso-session", ssoSession });
   if (known !== undefined)
     terminal.say(`${ssoSession} is known: ${sessionSummary(source, ssoSession)}`);
   const startUrl =
     given.startUrl ??
-    (await terminal.ask("SSO start URL", { initial: known?.startUrl, validate: startUrlForm }));
+    (await terminal.ask("SSO start URL", { initial: known?.startUrl, validate: validateStartUrl }));
   const ssoRegion =
     given.ssoRegion ??
-    regionInStartUrl(startUrl) ??
-    (await terminal.ask("SSO region", { initial: known?.region, validate: regionForm }));
+    findRegionInStartUrl(startUrl) ??
+    (await terminal.ask("SSO region", { initial: known?.region, validate: validateRegion }));
   const registrationScopes =
     given.registrationScopes ?? (await askScopes(context, known?.registrationScopes));
   const answers = { ssoSession, startUrl, ssoRegion, registrationScopes };
@@ -91,7 +91,7 @@ function askSessionName({ terminal }: Context): Promise<string> {
 function askScopes({ terminal }: Context, known: string | undefined): Promise<string> {
   return terminal.ask("SSO registration scopes", {
     initial: known ?? DEFAULT_REGISTRATION_SCOPES,
-    validate: scopesForm,
+    validate: validateScopes,
   });
 }
 

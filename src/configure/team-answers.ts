@@ -5,21 +5,21 @@ import type { GivenAnswers, ProfileAnswers, SessionAnswers } from "./answers.ts"
 
 /** What a team file answers: everything that no flag does. */
 
-export async function teamFile(path: string): Promise<TeamFile> {
+export async function loadTeamFile(path: string): Promise<TeamFile> {
   const { readTeamFile } = await import("./team-file.ts");
   return readTeamFile(path);
 }
 
 /** For one profile: its session, form, region and output. Names, filters and further keys are for many. */
-export async function profileAnswersFrom(
+export async function readProfileAnswers(
   path: string | undefined,
   given: GivenAnswers,
   { document }: ConfigSource,
 ): Promise<ProfileAnswers> {
   const form = given.form ?? "sso-session";
   if (path === undefined) return { ...given, form };
-  const team = await teamFile(path);
-  const session = sessionAnswers(team, given);
+  const team = await loadTeamFile(path);
+  const session = mergeSessionAnswers(team, given);
   const isKnown =
     session.ssoSession !== undefined &&
     findSection(document, "sso-session", session.ssoSession) !== undefined;
@@ -35,7 +35,7 @@ export async function profileAnswersFrom(
 }
 
 /** A session that a flag names is another one than the file's, which then says nothing of its place. */
-export function sessionAnswers(team: TeamFile, given: SessionAnswers): SessionAnswers {
+export function mergeSessionAnswers(team: TeamFile, given: SessionAnswers): SessionAnswers {
   const isTeams =
     given.ssoSession === undefined ||
     given.ssoSession === team.session ||

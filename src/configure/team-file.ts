@@ -1,7 +1,7 @@
 import { decode } from "ini";
 import {
-  invalidLine,
-  readTeamStatements,
+  lineError,
+  parseTeamStatements,
   type TeamFile,
   type TeamStatement,
 } from "./team-statements.ts";
@@ -21,11 +21,11 @@ export function readTeamFile(path: string): TeamFile {
       hint: "Give the path of your team's file.",
     });
   const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
-  return readTeamStatements(statementsOf(text, path), path);
+  return parseTeamStatements(parseStatements(text, path), path);
 }
 
 /** `ini` tells values and no lines: so each line is looked at by itself, under the section above it. */
-function statementsOf(text: string, file: string): TeamStatement[] {
+function parseStatements(text: string, file: string): TeamStatement[] {
   const statements: TeamStatement[] = [];
   let section = "";
   text.split(/\r\n|\r|\n/).forEach((content, index) => {
@@ -37,22 +37,22 @@ function statementsOf(text: string, file: string): TeamStatement[] {
       section = header.trim();
       return;
     }
-    statements.push({ section, line, ...statementOf(trimmed, file, line) });
+    statements.push({ section, line, ...parseStatement(trimmed, file, line) });
   });
   return statements;
 }
 
-function statementOf(text: string, file: string, line: number): { key: string; value: string } {
+function parseStatement(text: string, file: string, line: number): { key: string; value: string } {
   const [, key, written = ""] = /^([^=\s"';#]+)\s*=\s*(.*)$/.exec(text) ?? [];
   if (key === undefined)
-    throw invalidLine(
+    throw lineError(
       file,
       line,
       "it is no section and no key with a value.",
       "Write it as key = value.",
     );
   if (!/^["']/.test(written) && /\S[;#]/.test(written))
-    throw invalidLine(
+    throw lineError(
       file,
       line,
       `the value of ${key} has a # or ; in it, which begins a comment.`,

@@ -4,7 +4,7 @@ import { isClientRegion, isRegion, isStartUrl } from "../model/start-url.ts";
 import { type WritableForm } from "../profiles/edits.ts";
 import { isTemplate } from "../model/name-template.ts";
 import { parseScopes } from "../model/sso-session.ts";
-import { roleFilter } from "./filter.ts";
+import { parseRoleFilter } from "./filter.ts";
 import { HARMLESS_KEYS, isHarmlessKey } from "./extra-keys.ts";
 import { OUTPUT_FORMATS } from "../settings/settings.ts";
 
@@ -71,50 +71,50 @@ const KEYS: Readonly<Record<string, Readonly<Record<string, KeyRule>>>> = {
 const TEAM_SECTIONS: readonly string[] = [...Object.keys(KEYS), "set"];
 
 /** @throws LatchkeyError CONFIG_INVALID for anything unknown, given twice, or of the wrong form, with its line. */
-export function readTeamStatements(statements: readonly TeamStatement[], file: string): TeamFile {
+export function parseTeamStatements(statements: readonly TeamStatement[], file: string): TeamFile {
   const values = new Map<string, string[]>();
   for (const statement of statements) {
     const { section, key, value, line } = statement;
-    const rule = ruleOf(statement, file);
+    const rule = requireRule(statement, file);
     if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029[\]]/.test(value))
-      throw invalidLine(
+      throw lineError(
         file,
         line,
         `the value of ${key} has a line break, a control character or a bracket in it.`,
         "Write it without.",
       );
     if (value === "" || !rule.isValid(value))
-      throw invalidLine(file, line, `${key} is not ${rule.form}.`, "Mend that line.");
+      throw lineError(file, line, `${key} is not ${rule.form}.`, "Mend that line.");
     const before = values.get(`${section}.${key}`);
     if (before !== undefined && rule.isList !== true)
-      throw invalidLine(file, line, `${key} stands there twice.`, "Remove one of them.");
+      throw lineError(file, line, `${key} stands there twice.`, "Remove one of them.");
     values.set(`${section}.${key}`, [...(before ?? []), value]);
   }
-  const all = (name: string): string[] => values.get(name) ?? [];
-  const one = (name: string): string | undefined => all(name)[0];
-  const form = one("profiles.form");
+  const listValues = (name: string): string[] => values.get(name) ?? [];
+  const findValue = (name: string): string | undefined => listValues(name)[0];
+  const form = findValue("profiles.form");
   return {
-    session: one("session.name"),
-    startUrl: one("session.start_url"),
-    ssoRegion: one("session.region"),
-    registrationScopes: one("session.registration_scopes"),
-    template: one("profiles.template"),
+    session: findValue("session.name"),
+    startUrl: findValue("session.start_url"),
+    ssoRegion: findValue("session.region"),
+    registrationScopes: findValue("session.registration_scopes"),
+    template: findValue("profiles.template"),
     form: form !== undefined && isForm(form) ? form : undefined,
-    regions: all("profiles.region"),
-    output: one("profiles.output"),
-    filters: all("profiles.filter"),
-    excludes: all("profiles.exclude"),
+    regions: listValues("profiles.region"),
+    output: findValue("profiles.output"),
+    filters: listValues("profiles.filter"),
+    excludes: listValues("profiles.exclude"),
     extras: statements
       .filter(({ section }) => section === "set")
       .map(({ key, value }) => `${key}=${value}`),
   };
 }
 
-function ruleOf({ section, key, line }: TeamStatement, file: string): KeyRule {
+function requireRule({ section, key, line }: TeamStatement, file: string): KeyRule {
   if (section === "set") {
     if (isHarmlessKey(key))
       return { isValid: (value) => /^[\w.+-]{1,64}$/.test(value), form: "a word" };
-    throw invalidLine(
+    throw lineError(
       file,
       line,
       `a team file can't set ${JSON.stringify(key)}.`,
@@ -123,7 +123,7 @@ function ruleOf({ section, key, line }: TeamStatement, file: string): KeyRule {
   }
   const keys = Object.hasOwn(KEYS, section) ? (KEYS[section] ?? {}) : undefined;
   if (keys === undefined)
-    throw invalidLine(
+    throw lineError(
       file,
       line,
       section === ""
@@ -133,7 +133,7 @@ function ruleOf({ section, key, line }: TeamStatement, file: string): KeyRule {
     );
   const rule = Object.hasOwn(keys, key) ? keys[key] : undefined;
   if (rule === undefined)
-    throw invalidLine(
+    throw lineError(
       file,
       line,
       `there is no key ${JSON.stringify(key)} in [${section}].`,
@@ -142,7 +142,7 @@ function ruleOf({ section, key, line }: TeamStatement, file: string): KeyRule {
   return rule;
 }
 
-export function invalidLine(file: string, line: number, what: string, hint: string): LatchkeyError {
+export function lineError(file: string, line: number, what: string, hint: string): LatchkeyError {
   return new LatchkeyError("CONFIG_INVALID", `${file}, line ${line}: ${what}`, { hint });
 }
 
@@ -152,7 +152,7 @@ function isForm(value: string): value is WritableForm {
 
 function isPattern(value: string): boolean {
   try {
-    roleFilter([value], []);
+    parseRoleFilter([value], []);
     return true;
   } catch {
     return false;

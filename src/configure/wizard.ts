@@ -1,23 +1,23 @@
 import type { Context } from "../context.ts";
 import { accountLabel } from "../model/account.ts";
-import { findSection, sessionNames } from "../aws-config/document.ts";
+import { findSection, listSessionNames } from "../aws-config/document.ts";
 import { isPortableName } from "../aws-config/header.ts";
-import { isClientRegion, isRegion, isStartUrl, regionInStartUrl } from "../model/start-url.ts";
-import { valueOf, type ConfigSource } from "../profiles/profile.ts";
+import { isClientRegion, isRegion, isStartUrl, findRegionInStartUrl } from "../model/start-url.ts";
+import { findValue, type ConfigSource } from "../profiles/profile.ts";
 import { DEFAULT_REGISTRATION_SCOPES, parseScopes, type SsoSession } from "../model/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
-import { listAccounts, rolesOfAccount } from "../access/list.ts";
+import { listAllAccounts, listRolesOfAccount } from "../access/list.ts";
 import { login } from "../sign-in/login.ts";
-import type { SignInWishes } from "../sign-in/method.ts";
+import type { SignInOptions } from "../sign-in/method.ts";
 import { type ProfileAnswers } from "./answers.ts";
 import { OUTPUT_FORMATS } from "../settings/settings.ts";
-import { knownSession } from "../profiles/edits.ts";
+import { findSession } from "../profiles/edits.ts";
 
 /**
  * The questions of `aws configure sso` (AWS CLI 2.36.7), in its order and with its defaults, for the answers that no
  * flag has given. What a flag answers, is not asked.
  */
-export type WizardLogin = SignInWishes;
+export type WizardLogin = SignInOptions;
 
 export async function askMissing(
   context: Context,
@@ -29,26 +29,26 @@ export async function askMissing(
     given.profile === undefined
       ? undefined
       : findSection(source.document, "profile", given.profile);
-  const present = (key: string): string | undefined =>
-    before === undefined ? undefined : valueOf(before, key);
-  let answers = await askSession(context, source, given, present);
+  const findPresent = (key: string): string | undefined =>
+    before === undefined ? undefined : findValue(before, key);
+  let answers = await askSession(context, source, given, findPresent);
   answers = await askRole(context, source, answers, options);
   const region =
     answers.region ??
     (await context.terminal.ask("Default client Region", {
-      initial: present("region") ?? answers.defaultRegion ?? "",
-      validate: clientRegionOrEmpty,
+      initial: findPresent("region") ?? answers.defaultRegion ?? "",
+      validate: validateClientRegion,
     }));
   const output =
     answers.output ??
     (await context.terminal.ask("CLI default output format (json if not specified)", {
-      initial: present("output") ?? answers.defaultOutput ?? "",
-      validate: outputOrEmpty,
+      initial: findPresent("output") ?? answers.defaultOutput ?? "",
+      validate: validateOutput,
     }));
   const proposed = `${answers.roleName ?? ""}-${answers.accountId ?? ""}`;
   const profile =
     answers.profile ??
-    (await context.terminal.ask("Profile name", { initial: proposed, validate: newName }));
+    (await context.terminal.ask("Profile name", { initial: proposed, validate: validateNewName }));
   return { ...answers, region, output, profile };
 }
 
@@ -64,23 +64,26 @@ async function askSession(
   const answers = needsName
     ? await askSessionName(context, source, given, present("sso_session"))
     : given;
-  if (knownSession(source, answers) !== undefined) return answers;
+  if (findSession(source, answers) !== undefined) return answers;
   const startUrl =
     answers.startUrl ??
     (await terminal.ask("SSO start URL", {
       initial: present("sso_start_url"),
-      validate: startUrlForm,
+      validate: validateStartUrl,
     }));
   const ssoRegion =
     answers.ssoRegion ??
-    regionInStartUrl(startUrl) ??
-    (await terminal.ask("SSO region", { initial: present("sso_region"), validate: regionForm }));
+    findRegionInStartUrl(startUrl) ??
+    (await terminal.ask("SSO region", {
+      initial: present("sso_region"),
+      validate: validateRegion,
+    }));
   if (answers.form === "legacy") return { ...answers, startUrl, ssoRegion };
   const registrationScopes =
     answers.registrationScopes ??
     (await terminal.ask("SSO registration scopes", {
       initial: DEFAULT_REGISTRATION_SCOPES,
-      validate: scopesForm,
+      validate: validateScopes,
     }));
   return { ...answers, startUrl, ssoRegion, registrationScopes };
 }
@@ -92,7 +95,7 @@ async function askSessionName(
   current: string | undefined,
 ): Promise<ProfileAnswers> {
   const required = answers.form === "credential-process";
-  const name = await chosenSessionName(context, source, current, required);
+  const name = await pickSessionName(context, source, current, required);
   if (name !== "") return { ...answers, ssoSession: name };
   context.terminal.say(
     "Without a session name this becomes the legacy form: its tokens can't be renewed. A name is recommended.",
@@ -101,13 +104,13 @@ async function askSessionName(
 }
 
 /** A known name shows what it stands for while it is typed; no name is the legacy form, where that is possible. */
-async function chosenSessionName(
+async function pickSessionName(
   context: Context,
   source: ConfigSource,
   current: string | undefined,
   required: boolean,
 ): Promise<string> {
-  const names = sessionNames(source.document);
+  const names = listSessionNames(source.document);
   if (names.length > 0) context.terminal.say(`SSO sessions in ${source.file}: ${names.join(", ")}`);
   return context.terminal.ask("SSO session name (Recommended)", {
     initial: current,
@@ -115,7 +118,7 @@ async function chosenSessionName(
     validate: (answer) =>
       answer === ""
         ? !required || "A value is required"
-        : names.includes(answer) || newName(answer),
+        : names.includes(answer) || validateNewName(answer),
   });
 }
 
@@ -123,7 +126,7 @@ export function sessionSummary(source: ConfigSource, name: string): string {
   const section = findSection(source.document, "sso-session", name);
   if (section === undefined) return "";
   return ["sso_start_url", "sso_region", "sso_registration_scopes"]
-    .map((key) => valueOf(section, key))
+    .map((key) => findValue(section, key))
     .filter((value) => value !== undefined)
     .join(" · ");
 }
@@ -136,11 +139,11 @@ async function askRole(
   options: WizardLogin,
 ): Promise<ProfileAnswers> {
   if (answers.accountId !== undefined && answers.roleName !== undefined) return answers;
-  const session = sessionOfAnswers(source, answers);
+  const session = toSession(source, answers);
   // A company's own address may lead to another region than the one that was answered.
   const { session: led } = await login(context, session, { force: false, ...options });
-  const accountId = answers.accountId ?? (await chosenAccount(context, led));
-  const roleName = answers.roleName ?? (await chosenRole(context, led, accountId));
+  const accountId = answers.accountId ?? (await pickAccount(context, led));
+  const roleName = answers.roleName ?? (await pickRole(context, led, accountId));
   return {
     ...answers,
     ssoRegion: answers.ssoRegion === session.region ? led.region : answers.ssoRegion,
@@ -149,8 +152,8 @@ async function askRole(
   };
 }
 
-function sessionOfAnswers(source: ConfigSource, answers: ProfileAnswers): SsoSession {
-  const known = knownSession(source, answers);
+function toSession(source: ConfigSource, answers: ProfileAnswers): SsoSession {
+  const known = findSession(source, answers);
   const startUrl = known?.startUrl ?? answers.startUrl ?? "";
   const region = known?.region ?? answers.ssoRegion ?? "";
   if (answers.form === "legacy")
@@ -164,9 +167,9 @@ function sessionOfAnswers(source: ConfigSource, answers: ProfileAnswers): SsoSes
   };
 }
 
-async function chosenAccount(context: Context, session: SsoSession): Promise<string> {
+async function pickAccount(context: Context, session: SsoSession): Promise<string> {
   const { terminal } = context;
-  const accounts = await listAccounts(context, session, (count) =>
+  const accounts = await listAllAccounts(context, session, (count) =>
     terminal.showProgress(`Accounts  ${count}`),
   );
   terminal.clearProgress();
@@ -179,7 +182,7 @@ async function chosenAccount(context: Context, session: SsoSession): Promise<str
     terminal.say(`The only AWS account available to you is: ${accountLabel(first)}`);
     return first.accountId;
   }
-  const accountId = await terminal.choose(
+  const accountId = await terminal.pick(
     `There are ${accounts.length} AWS accounts available to you`,
     accounts.map((account) => ({ name: accountLabel(account), value: account.accountId })),
   );
@@ -187,13 +190,11 @@ async function chosenAccount(context: Context, session: SsoSession): Promise<str
   return accountId;
 }
 
-async function chosenRole(
-  context: Context,
-  session: SsoSession,
-  accountId: string,
-): Promise<string> {
+async function pickRole(context: Context, session: SsoSession, accountId: string): Promise<string> {
   const { terminal } = context;
-  const roles = (await rolesOfAccount(context, session, accountId)).map(({ roleName }) => roleName);
+  const roles = (await listRolesOfAccount(context, session, accountId)).map(
+    ({ roleName }) => roleName,
+  );
   const [first, ...others] = roles;
   if (first === undefined)
     throw new LatchkeyError(
@@ -205,7 +206,7 @@ async function chosenRole(
     terminal.say(`The only role available to you is: ${first}`);
     return first;
   }
-  const roleName = await terminal.choose(
+  const roleName = await terminal.pick(
     `There are ${roles.length} roles available to you`,
     roles.map((name) => ({ name, value: name })),
   );
@@ -213,26 +214,26 @@ async function chosenRole(
   return roleName;
 }
 
-export function startUrlForm(answer: string): true | string {
+export function validateStartUrl(answer: string): true | string {
   return (
     isStartUrl(answer) ||
     "Not a valid start URL: it looks like https://my-company.awsapps.com/start"
   );
 }
 
-export function regionForm(answer: string): true | string {
+export function validateRegion(answer: string): true | string {
   return isRegion(answer) || "A region is required: it looks like us-east-1";
 }
 
-export function scopesForm(answer: string): true | string {
+export function validateScopes(answer: string): true | string {
   return parseScopes(answer) !== undefined || "Scope values must be separated by commas";
 }
 
-function clientRegionOrEmpty(answer: string): true | string {
+function validateClientRegion(answer: string): true | string {
   return answer === "" || isClientRegion(answer) || "Not a region's name";
 }
 
-function outputOrEmpty(answer: string): true | string {
+function validateOutput(answer: string): true | string {
   return (
     answer === "" ||
     OUTPUT_FORMATS.includes(answer) ||
@@ -240,6 +241,6 @@ function outputOrEmpty(answer: string): true | string {
   );
 }
 
-function newName(answer: string): true | string {
+function validateNewName(answer: string): true | string {
   return isPortableName(answer) || "Letters, digits and _ . @ + % : / - only";
 }

@@ -1,10 +1,10 @@
 import type { Context } from "../context.ts";
 import type { AwsCredentials } from "../model/credentials.ts";
-import { chosenRegion } from "../model/aws-environment.ts";
+import { findChosenRegion } from "../model/aws-environment.ts";
 import {
-  areOfOnePartition,
+  isSamePartition,
   consoleDestination,
-  consoleDurationSeconds,
+  parseConsoleDuration,
   consoleHosts,
   isKnownService,
   portalShortcut,
@@ -13,12 +13,12 @@ import {
 import { endpointOverride } from "../aws/endpoints.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { LatchkeyError } from "../errors.ts";
-import { rememberUse } from "../profiles/usage-file.ts";
+import { recordUse } from "../profiles/usage-file.ts";
 import { browserCommand } from "../settings/browser.ts";
-import { connectionTo } from "../aws/connection.ts";
+import { createConnection } from "../aws/connection.ts";
 import { notice } from "../terminal/notice.ts";
-import { credentialsOf } from "../credentials/profile.ts";
-import { checkedRegionFlag, roleOf, selectProfile } from "../profiles/select.ts";
+import { fetchCredentials } from "../credentials/profile.ts";
+import { checkRegionFlag, requireRole, selectProfile } from "../profiles/select.ts";
 
 interface ConsoleRequest {
   readonly profile: string | undefined;
@@ -40,13 +40,13 @@ const DEFAULT_REGION = "us-east-1";
 /** The link that opens the console as a profile's role. */
 export async function consoleLink(context: Context, request: ConsoleRequest): Promise<ConsoleLink> {
   const durationSeconds =
-    request.duration === undefined ? undefined : consoleDurationSeconds(request.duration);
+    request.duration === undefined ? undefined : parseConsoleDuration(request.duration);
   const profile = await selectProfile(context, request);
-  const home = homeRegion(context, profile);
+  const home = findHomeRegion(context, profile);
   const destination = consoleDestination(
     home,
     request.service,
-    pageRegion(context, request.region, profile, home),
+    findPageRegion(context, request.region, profile, home),
   );
   if (request.service !== undefined && !isKnownService(request.service))
     notice(
@@ -54,9 +54,9 @@ export async function consoleLink(context: Context, request: ConsoleRequest): Pr
       `"${request.service}" is no name that latchkey knows: taken for the one in the console's own address`,
     );
   const url = request.shortcut
-    ? shortcut(profile, request, destination)
-    : await signedInLink(context, profile, { home, destination, durationSeconds });
-  rememberUse(context.home, profile.name, context.now());
+    ? shortcutLink(profile, request, destination)
+    : await fetchSignInLink(context, profile, { home, destination, durationSeconds });
+  recordUse(context.home, profile.name, context.now());
   return { profile, url };
 }
 
@@ -70,31 +70,33 @@ export async function openConsole(context: Context, { profile, url }: ConsoleLin
 }
 
 /** A region in the partition that the credentials are good for: the sign-in's, since a profile's own is free text. */
-function homeRegion(context: Context, profile: Profile): string {
-  return profile.session?.region ?? profile.region ?? chosenRegion(context.env) ?? DEFAULT_REGION;
+function findHomeRegion(context: Context, profile: Profile): string {
+  return (
+    profile.session?.region ?? profile.region ?? findChosenRegion(context.env) ?? DEFAULT_REGION
+  );
 }
 
 /** The region that the console shows: one of another partition is a mistake in a flag, and of no use elsewhere. */
-function pageRegion(
+function findPageRegion(
   context: Context,
   flag: string | undefined,
   profile: Profile,
   home: string,
 ): string | undefined {
   if (flag !== undefined) {
-    if (areOfOnePartition(checkedRegionFlag("--region", flag), home)) return flag;
+    if (isSamePartition(checkRegionFlag("--region", flag), home)) return flag;
     throw new LatchkeyError(
       "USAGE",
       `--region ${flag} is in another partition than this profile (${home}).`,
       { hint: "Give a region of the same partition." },
     );
   }
-  return [chosenRegion(context.env), profile.region].find(
-    (region) => region !== undefined && areOfOnePartition(region, home),
+  return [findChosenRegion(context.env), profile.region].find(
+    (region) => region !== undefined && isSamePartition(region, home),
   );
 }
 
-function shortcut(profile: Profile, { duration }: ConsoleRequest, destination: string): string {
+function shortcutLink(profile: Profile, { duration }: ConsoleRequest, destination: string): string {
   if (duration !== undefined)
     throw new LatchkeyError(
       "USAGE",
@@ -107,7 +109,7 @@ function shortcut(profile: Profile, { duration }: ConsoleRequest, destination: s
       `The profile "${profile.name}" has no access portal to make a shortcut of.`,
       { hint: "Leave --shortcut." },
     );
-  const { session, accountId, roleName } = roleOf(profile);
+  const { session, accountId, roleName } = requireRole(profile);
   return portalShortcut(session.startUrl, accountId, roleName, destination);
 }
 
@@ -119,25 +121,33 @@ interface LinkTarget {
   readonly durationSeconds: number | undefined;
 }
 
-async function signedInLink(
+async function fetchSignInLink(
   context: Context,
   profile: Profile,
   { home, destination, durationSeconds }: LinkTarget,
 ): Promise<string> {
   const endpoint =
     endpointOverride("SIGNIN", context.env) ?? `https://${consoleHosts(home).signIn}`;
-  const { sessionToken, ...keys } = temporary(profile, await credentialsOf(context, profile));
-  const { signInToken } = await import("./sign-in-endpoint.ts");
-  const connection = connectionTo(context, "SIGNIN", {
+  const { sessionToken, ...keys } = toTemporaryCredentials(
+    profile,
+    await fetchCredentials(context, profile),
+  );
+  const { fetchSignInToken } = await import("./sign-in-endpoint.ts");
+  const connection = createConnection(context, "SIGNIN", {
     region: home,
     caBundle: profile.session?.caBundle ?? profile.caBundle,
   });
-  const token = await signInToken(connection, endpoint, { ...keys, sessionToken }, durationSeconds);
+  const token = await fetchSignInToken(
+    connection,
+    endpoint,
+    { ...keys, sessionToken },
+    durationSeconds,
+  );
   return signInLink(endpoint, token, destination, profile.session?.startUrl);
 }
 
 /** @throws LatchkeyError CONFIG_INVALID for long-term keys, with which nobody signs in to the console. */
-function temporary(profile: Profile, { sessionToken, ...keys }: AwsCredentials) {
+function toTemporaryCredentials(profile: Profile, { sessionToken, ...keys }: AwsCredentials) {
   if (sessionToken !== undefined) return { ...keys, sessionToken };
   throw new LatchkeyError(
     "CONFIG_INVALID",

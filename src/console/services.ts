@@ -1,5 +1,5 @@
 import { LatchkeyError } from "../errors.ts";
-import { nearest } from "../text/terminal.ts";
+import { closestMatches } from "../text/terminal.ts";
 
 /** The AWS console: where each partition has it and signs in to it, and what people call its services. */
 
@@ -29,7 +29,7 @@ export function consoleHosts(region: string): ConsoleHosts {
   );
 }
 
-export function areOfOnePartition(region: string, other: string): boolean {
+export function isSamePartition(region: string, other: string): boolean {
   const partition = (name: string): number =>
     PARTITIONS.findIndex(([prefix]) => name.startsWith(prefix));
   return partition(region) === partition(other);
@@ -131,7 +131,7 @@ function servicePath(service: string | undefined): string {
   const name = service.toLowerCase();
   if (Object.hasOwn(SERVICES, name)) return SERVICES[name] ?? "";
   if (/^[a-z0-9][a-z0-9-]{0,62}$/.test(name)) return `${name}/home`;
-  const close = nearest(name, Object.keys(SERVICES));
+  const close = closestMatches(name, Object.keys(SERVICES));
   throw new LatchkeyError("USAGE", "--service is not a service's name.", {
     hint:
       close.length > 0
@@ -183,7 +183,7 @@ const LONGEST_SESSION_SECONDS = 12 * 3600;
  * `8h`, `90m`, `1h30m` → seconds.
  * @throws LatchkeyError USAGE outside of 15 minutes to 12 hours.
  */
-export function consoleDurationSeconds(text: string): number {
+export function parseConsoleDuration(text: string): number {
   const match = /^(?:(\d{1,2})h)?(?:(\d{1,3})m)?$/.exec(text.trim().toLowerCase());
   const seconds = Number(match?.[1] ?? 0) * 3600 + Number(match?.[2] ?? 0) * 60;
   if (match !== null && seconds >= SHORTEST_SESSION_SECONDS && seconds <= LONGEST_SESSION_SECONDS)

@@ -1,9 +1,9 @@
 import type { HttpRequest } from "@smithy/types";
 import type { Readable } from "node:stream";
-import { isRecord, opaqueText, parseJson } from "../text/json.ts";
+import { isRecord, readVisibleAscii, parseJson } from "../text/json.ts";
 import { LatchkeyError } from "../errors.ts";
-import { guardedHandler } from "../aws/http.ts";
-import { callPatiently, type CallOptions, type Connection } from "../aws/send.ts";
+import { createHandler } from "../aws/http.ts";
+import { send, type CallOptions, type Connection } from "../aws/send.ts";
 
 /**
  * The console's federation endpoint. No AWS SDK has a client for it.
@@ -21,7 +21,7 @@ export interface TemporaryCredentials {
  * @param durationSeconds of the console session, 900 to 43,200; refused for credentials of a chained role.
  * @throws LatchkeyError ACCESS_DENIED where the credentials are refused, BAD_RESPONSE, UNREACHABLE, THROTTLED
  */
-export async function signInToken(
+export async function fetchSignInToken(
   connection: Connection,
   endpoint: string,
   credentials: TemporaryCredentials,
@@ -34,8 +34,8 @@ export async function signInToken(
     Session: JSON.stringify({ sessionId: accessKeyId, sessionKey: secretAccessKey, sessionToken }),
   });
   const url = new URL(`${endpoint.replace(/\/$/, "")}/federation`);
-  const { status, body } = await callPatiently(connection, url.host, (options) =>
-    posted(connection, url, form, options),
+  const { status, body } = await send(connection, url.host, (options) =>
+    post(connection, url, form, options),
   );
   if (status >= 400) {
     throw new LatchkeyError(
@@ -50,7 +50,7 @@ export async function signInToken(
     );
   }
   const answer = parseJson(body);
-  const token = isRecord(answer) ? opaqueText(answer["SigninToken"]) : undefined;
+  const token = isRecord(answer) ? readVisibleAscii(answer["SigninToken"]) : undefined;
   if (token === undefined)
     throw new LatchkeyError("BAD_RESPONSE", `${url.host} answered without a sign-in token.`, {
       hint: "Try again in a minute.",
@@ -64,7 +64,7 @@ interface Answer {
 }
 
 /** 429 and 5xx are thrown as an SDK client throws them, so that they are tried again. */
-async function posted(
+async function post(
   connection: Connection,
   url: URL,
   form: URLSearchParams,
@@ -85,10 +85,10 @@ async function posted(
     },
     body,
   } satisfies Omit<HttpRequest, "clone">;
-  const handler = guardedHandler(connection, "failures");
+  const handler = createHandler(connection, "failures");
   try {
     const { response } = await handler.handle(request as HttpRequest, { abortSignal });
-    const text = await textOf(response.body as Readable);
+    const text = await readText(response.body as Readable);
     const { statusCode, headers } = response;
     if (statusCode === 429 || statusCode >= 500)
       throw Object.assign(new Error("the sign-in endpoint is in trouble"), {
@@ -100,7 +100,7 @@ async function posted(
   }
 }
 
-async function textOf(body: Readable): Promise<string> {
+async function readText(body: Readable): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of body) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString("utf8");

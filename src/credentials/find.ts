@@ -2,21 +2,21 @@ import type { Context } from "../context.ts";
 import { parseConfig } from "../aws-config/document.ts";
 import type { AwsCredentials } from "../model/credentials.ts";
 import {
-  environmentCredentials,
-  environmentEndpoint,
-  environmentProfile,
-  environmentRegion,
-  surroundingExec,
-  winningCredentials,
+  findEnvironmentCredentials,
+  findEnvironmentEndpoint,
+  findEnvironmentProfile,
+  findEnvironmentRegion,
+  findSurroundingExec,
+  listWinningCredentials,
 } from "../model/aws-environment.ts";
-import { profileOrigin, roleOfArn, type Origin } from "./source.ts";
+import { findOrigin, parseRoleArn, type Origin } from "./source.ts";
 import { readProfile, type ConfigSource, type Profile } from "../profiles/profile.ts";
-import { chainedRole } from "./role-chain.ts";
-import { sessionLabel, shellWord, type SsoSession } from "../model/sso-session.ts";
+import { resolveChainedRole } from "./role-chain.ts";
+import { sessionLabel, quoteShellWord, type SsoSession } from "../model/sso-session.ts";
 import { readConfigFile } from "../aws-config/file.ts";
 import { credentialsFilePath } from "../fs/paths.ts";
 import { isOfThisSignIn, readRole } from "../token/store.ts";
-import { credentialsOf, regionOf } from "./profile.ts";
+import { fetchCredentials, findRegion } from "./profile.ts";
 import { readConfig, selectProfile } from "../profiles/select.ts";
 import { openStorageIfPossible } from "../token/open.ts";
 
@@ -33,7 +33,7 @@ export interface FoundCredentials extends Origin {
   readonly cure: string | undefined;
   readonly fetch: () => Promise<AwsCredentials>;
   /** The end of those that are at hand without asking; undefined where none are, or where they have none. */
-  readonly expiresAtHand: () => Promise<Date | undefined>;
+  readonly findExpiry: () => Promise<Date | undefined>;
 }
 
 /**
@@ -45,29 +45,29 @@ export async function findCredentials(
   named: string | undefined,
 ): Promise<FoundCredentials> {
   const { env } = context;
-  const keys = named === undefined ? environmentCredentials(env) : undefined;
+  const keys = named === undefined ? findEnvironmentCredentials(env) : undefined;
   if (keys !== undefined)
-    return ofEnvironment(context, {
+    return environmentSource(context, {
       variable: "AWS_ACCESS_KEY_ID",
       remarks: profileRemarks(context),
       fetch: async () => keys,
       expiration: keys.expiration,
     });
   const endpoint =
-    named === undefined && environmentProfile(env) === undefined
-      ? environmentEndpoint(env)
+    named === undefined && findEnvironmentProfile(env) === undefined
+      ? findEnvironmentEndpoint(env)
       : undefined;
   if (endpoint !== undefined) {
     const fetch = async (): Promise<AwsCredentials> =>
-      (await import("../aws/sdk-credentials.ts")).endpointCredentials(
+      (await import("../aws/sdk-credentials.ts")).fetchEndpointCredentials(
         endpoint.variable,
         endpoint.uri,
         endpoint.token,
       );
     const { variable } = endpoint;
-    return ofEnvironment(context, { variable, remarks: [], fetch, expiration: undefined });
+    return environmentSource(context, { variable, remarks: [], fetch, expiration: undefined });
   }
-  return ofProfile(context, await selectProfile(context, { profile: named }));
+  return profileSource(context, await selectProfile(context, { profile: named }));
 }
 
 interface EnvironmentCredentials {
@@ -78,43 +78,43 @@ interface EnvironmentCredentials {
   readonly expiration: Date | undefined;
 }
 
-function ofEnvironment(
+function environmentSource(
   { env }: Context,
   { variable, remarks, fetch, expiration }: EnvironmentCredentials,
 ): FoundCredentials {
-  const outer = surroundingExec(env);
-  const words = `${variable} in the environment${outer === undefined ? "" : `, put there by latchkey exec ${shellWord(outer)}`}`;
+  const outer = findSurroundingExec(env);
+  const words = `${variable} in the environment${outer === undefined ? "" : `, put there by latchkey exec ${quoteShellWord(outer)}`}`;
   const cure =
     outer === undefined
-      ? `Take them out of the environment: unset ${winningCredentials(env).join(" ") || variable}`
-      : `Start the command again: latchkey exec ${shellWord(outer)}`;
+      ? `Take them out of the environment: unset ${listWinningCredentials(env).join(" ") || variable}`
+      : `Start the command again: latchkey exec ${quoteShellWord(outer)}`;
   return {
     source: "environment",
     words,
     remarks,
     profile: undefined,
     session: undefined,
-    region: environmentRegion(env),
+    region: findEnvironmentRegion(env),
     role: { accountId: undefined, roleName: undefined },
     cure,
     fetch,
-    expiresAtHand: async () => expiration,
+    findExpiry: async () => expiration,
   };
 }
 
 function profileRemarks({ env }: Context): string[] {
-  const profile = environmentProfile(env);
+  const profile = findEnvironmentProfile(env);
   return profile === undefined
     ? []
     : [
-        `the environment beats the profile: AWS_ACCESS_KEY_ID is set, so that "${profile}" of AWS_PROFILE has no say. latchkey use ${shellWord(profile)} --unset-credentials takes it away`,
+        `the environment beats the profile: AWS_ACCESS_KEY_ID is set, so that "${profile}" of AWS_PROFILE has no say. latchkey use ${quoteShellWord(profile)} --unset-credentials takes it away`,
       ];
 }
 
-function ofProfile(context: Context, profile: Profile): FoundCredentials {
+function profileSource(context: Context, profile: Profile): FoundCredentials {
   const config = readConfig(context);
   const credentialsFile = credentialsFilePath(context.home, context.env);
-  const origin = profileOrigin(
+  const origin = findOrigin(
     config,
     { file: credentialsFile, document: parseConfig(readConfigFile(credentialsFile)) },
     profile.name,
@@ -128,18 +128,18 @@ function ofProfile(context: Context, profile: Profile): FoundCredentials {
     profile: resolved,
     session:
       resolved.session ??
-      (origin.source === "chained-role" ? sessionBelow(config, profile.name) : undefined),
-    region: regionOf(context, profile),
+      (origin.source === "chained-role" ? findSessionBelow(config, profile.name) : undefined),
+    region: findRegion(context, profile),
     role:
       resolved.form === "other"
-        ? roleInConfig(config, profile.name)
+        ? findRole(config, profile.name)
         : { accountId: resolved.accountId, roleName: resolved.roleName },
     cure:
       origin.source === "credentials-file"
         ? `Mend or remove its keys in ${credentialsFile}.`
         : undefined,
-    fetch: () => credentialsOf(context, resolved),
-    expiresAtHand: () => endOfCached(context, resolved),
+    fetch: () => fetchCredentials(context, resolved),
+    findExpiry: () => findCachedExpiry(context, resolved),
   };
 }
 
@@ -156,7 +156,7 @@ function dropSignIn({ name, region, caBundle }: Profile): Profile {
 }
 
 function environmentRemarks({ env }: Context): string[] {
-  const [winning] = winningCredentials(env);
+  const [winning] = listWinningCredentials(env);
   return winning === undefined
     ? []
     : [
@@ -165,28 +165,28 @@ function environmentRemarks({ env }: Context): string[] {
 }
 
 /** The session of the profile at the end of a chain; a chain that leads back to itself has none. */
-function sessionBelow(
+function findSessionBelow(
   config: ConfigSource,
   name: string,
   seen: readonly string[] = [],
 ): SsoSession | undefined {
   if (seen.includes(name)) return undefined;
-  const role = chainedRole(config, name);
-  if (role !== undefined) return sessionBelow(config, role.sourceProfile, [...seen, name]);
+  const role = resolveChainedRole(config, name);
+  if (role !== undefined) return findSessionBelow(config, role.sourceProfile, [...seen, name]);
   return seen.length === 0 ? undefined : readProfile(config, name).session;
 }
 
-function roleInConfig(config: ConfigSource, name: string): FoundCredentials["role"] {
-  const role = chainedRole(config, name);
+function findRole(config: ConfigSource, name: string): FoundCredentials["role"] {
+  const role = resolveChainedRole(config, name);
   return (
-    (role === undefined ? undefined : roleOfArn(role.roleArn)) ?? {
+    (role === undefined ? undefined : parseRoleArn(role.roleArn)) ?? {
       accountId: undefined,
       roleName: undefined,
     }
   );
 }
 
-async function endOfCached(
+async function findCachedExpiry(
   context: Context,
   { session, accountId, roleName }: Profile,
 ): Promise<Date | undefined> {

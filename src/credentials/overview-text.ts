@@ -1,17 +1,17 @@
-import { columns, cut, harmless } from "../text/terminal.ts";
+import { alignColumns, truncate, escapeControls } from "../text/terminal.ts";
 
 /** What `latchkey` alone says: where you stand, and the next useful commands. */
-export interface Standing {
-  readonly sessions: readonly StandingRow[];
+export interface Overview {
+  readonly sessions: readonly OverviewRow[];
   /** What this shell uses; undefined where it uses nothing. */
-  readonly shell: StandingRow | undefined;
+  readonly shell: OverviewRow | undefined;
   /** What keeps that from being read, with its cure. */
   readonly problem: { readonly message: string; readonly hint: string | undefined } | undefined;
   readonly signedIn: boolean;
   readonly profiles: number;
 }
 
-export interface StandingRow {
+export interface OverviewRow {
   readonly name: string;
   readonly state: string;
   readonly detail: string;
@@ -20,7 +20,7 @@ export interface StandingRow {
 /** A screen is for a glance: the rest is one command away. */
 const MOST_SESSIONS = 8;
 
-export function standingText(standing: Standing, width: number): string {
+export function overviewText(standing: Overview, width: number): string {
   const { sessions, shell, problem } = standing;
   const rows = [...sessions.slice(0, MOST_SESSIONS), ...(shell === undefined ? [] : [shell])].map(
     ({ name, state, detail }) => [name, state, detail],
@@ -35,28 +35,29 @@ export function standingText(standing: Standing, width: number): string {
       : [problem.message, ...(problem.hint === undefined ? [] : [`→ ${problem.hint}`])];
   const nothing =
     rows.length === 0 && problem === undefined ? ["No SSO session on this machine yet."] : [];
-  const steps = nextSteps(standing).map(([command, what]) => [`latchkey ${command}`, what]);
-  const within = (lines: readonly string[]): string[] => lines.map((line) => cut(line, width));
+  const steps = suggestNextSteps(standing).map(([command, what]) => [`latchkey ${command}`, what]);
+  const truncateLines = (lines: readonly string[]): string[] =>
+    lines.map((line) => truncate(line, width));
   return [
-    ...within(columns(rows)),
+    ...truncateLines(alignColumns(rows)),
     ...more,
-    ...trouble.map(harmless),
+    ...trouble.map(escapeControls),
     ...nothing,
     "",
-    ...within(columns(steps)),
+    ...truncateLines(alignColumns(steps)),
   ]
     .map((line) => `${line}\n`)
     .join("");
 }
 
 /** The first is the most useful now; the last is where all the others are. */
-function nextSteps({
+function suggestNextSteps({
   sessions,
   shell,
   problem,
   signedIn,
   profiles,
-}: Standing): ReadonlyArray<readonly [string, string]> {
+}: Overview): ReadonlyArray<readonly [string, string]> {
   const all = ["--help", "every command"] as const;
   const check = ["doctor", "check this machine"] as const;
   if (problem !== undefined) return [check, all];

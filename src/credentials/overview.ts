@@ -1,24 +1,24 @@
 import type { Context } from "../context.ts";
-import { profileNames } from "../aws-config/document.ts";
-import { environmentCredentials, environmentProfile } from "../model/aws-environment.ts";
+import { listProfileNames } from "../aws-config/document.ts";
+import { findEnvironmentCredentials, findEnvironmentProfile } from "../model/aws-environment.ts";
 import { loginCommand, sessionCacheKey } from "../model/sso-session.ts";
-import type { Standing, StandingRow } from "./overview-text.ts";
+import type { Overview, OverviewRow } from "./overview-text.ts";
 import { clockTime, duration } from "../text/terminal.ts";
 import { LatchkeyError } from "../errors.ts";
-import { knownAccountName } from "../access/known.ts";
+import { findAccountName } from "../access/known.ts";
 import { findCredentials } from "./find.ts";
-import { credentialsFileProfiles } from "../profiles/pick.ts";
+import { listCredentialsFileProfiles } from "../profiles/pick.ts";
 import { readConfig } from "../profiles/select.ts";
 import {
   isServiceable,
-  sessionStatuses,
+  listSessionStatuses,
   STATE_WORDS,
   type SessionStatus,
 } from "../sign-in/status.ts";
 
 /** Where this machine and this shell stand, from what lies here: nobody is asked. A config that is wrong is no reason to say nothing. */
-export async function standing(context: Context): Promise<Standing> {
-  let known: Standing = {
+export async function overview(context: Context): Promise<Overview> {
+  let known: Overview = {
     sessions: [],
     shell: undefined,
     problem: undefined,
@@ -29,14 +29,14 @@ export async function standing(context: Context): Promise<Standing> {
     known = {
       ...known,
       profiles: new Set([
-        ...profileNames(readConfig(context).document),
-        ...credentialsFileProfiles(context),
+        ...listProfileNames(readConfig(context).document),
+        ...listCredentialsFileProfiles(context),
       ]).size,
     };
-    const statuses = await sessionStatuses(context, undefined, false);
+    const statuses = await listSessionStatuses(context, undefined, false);
     known = {
       ...known,
-      sessions: statuses.map((status) => rowOf(context, status)),
+      sessions: statuses.map((status) => toRow(context, status)),
       signedIn: statuses.some(({ state }) => isServiceable(state)),
     };
     return { ...known, shell: await shellRow(context) };
@@ -47,7 +47,7 @@ export async function standing(context: Context): Promise<Standing> {
   }
 }
 
-function rowOf(context: Context, status: SessionStatus): StandingRow {
+function toRow(context: Context, status: SessionStatus): OverviewRow {
   const { label, state } = status;
   return { name: label, state: STATE_WORDS[state], detail: detailOf(status, context.now()) };
 }
@@ -62,17 +62,17 @@ function detailOf({ session, state, expiresAt, refreshable }: SessionStatus, now
   return `${left}${refreshable ? ", renews itself" : ""}`;
 }
 
-async function shellRow(context: Context): Promise<StandingRow | undefined> {
+async function shellRow(context: Context): Promise<OverviewRow | undefined> {
   if (
-    environmentCredentials(context.env) === undefined &&
-    environmentProfile(context.env) === undefined
+    findEnvironmentCredentials(context.env) === undefined &&
+    findEnvironmentProfile(context.env) === undefined
   )
     return undefined;
   const { profile, words, role, region, session } = await findCredentials(context, undefined);
   const { accountId, roleName } = role;
   if (profile === undefined || accountId === undefined)
     return { name: profile?.name ?? "keys", state: "this shell", detail: words };
-  const accountName = knownAccountName(
+  const accountName = findAccountName(
     context.home,
     session === undefined ? undefined : sessionCacheKey(session),
     accountId,

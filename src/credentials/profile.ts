@@ -1,14 +1,14 @@
 import type { Context } from "../context.ts";
 import type { AwsCredentials } from "../model/credentials.ts";
-import { chosenRegion } from "../model/aws-environment.ts";
+import { findChosenRegion } from "../model/aws-environment.ts";
 import { readProfile, type Profile } from "../profiles/profile.ts";
-import { chainedRole, extendedChain } from "./role-chain.ts";
+import { resolveChainedRole, extendChain } from "./role-chain.ts";
 import { LatchkeyError } from "../errors.ts";
 import { configFilePath, credentialsFilePath } from "../fs/paths.ts";
 import type { MfaCode } from "../aws/sdk-credentials.ts";
-import { connectionTo } from "../aws/connection.ts";
+import { createConnection } from "../aws/connection.ts";
 import { roleCredentials } from "./role.ts";
-import { readConfig, roleOf } from "../profiles/select.ts";
+import { readConfig, requireRole } from "../profiles/select.ts";
 
 /** The credentials of any profile that AWS SDKs resolve. */
 
@@ -19,12 +19,12 @@ const DEFAULT_REGION = "us-east-1";
  * else's as the SDK for JavaScript resolves them.
  * @param options.sharedMilliseconds how old credentials of ours may be that are served although they end soon.
  */
-export async function credentialsOf(
+export async function fetchCredentials(
   context: Context,
   profile: Profile,
   options: { readonly sharedMilliseconds?: number } = {},
 ): Promise<AwsCredentials> {
-  return resolved(
+  return resolveCredentials(
     context,
     profile,
     context.env["_AWS_CLI_PROFILE_CHAIN"],
@@ -32,25 +32,25 @@ export async function credentialsOf(
   );
 }
 
-async function resolved(
+async function resolveCredentials(
   context: Context,
   profile: Profile,
   chain: string | undefined,
   sharedMilliseconds: number | undefined,
 ): Promise<AwsCredentials> {
   if (profile.form !== "other")
-    return roleCredentials(context, roleOf(profile), undefined, sharedMilliseconds);
-  const profileChain = extendedChain(chain, profile.name);
+    return roleCredentials(context, requireRole(profile), undefined, sharedMilliseconds);
+  const profileChain = extendChain(chain, profile.name);
   const sdk = await import("../aws/sdk-credentials.ts");
-  const connection = connectionTo(context, "STS", {
-    region: regionOf(context, profile) ?? DEFAULT_REGION,
+  const connection = createConnection(context, "STS", {
+    region: findRegion(context, profile) ?? DEFAULT_REGION,
     caBundle: profile.caBundle,
   });
   const source = readConfig(context);
-  const role = chainedRole(source, profile.name);
+  const role = resolveChainedRole(source, profile.name);
   if (role === undefined) {
     const { home, env } = context;
-    return sdk.profileCredentials(connection, {
+    return sdk.fetchProfileCredentials(connection, {
       profile: profile.name,
       configFile: configFilePath(home, env),
       credentialsFile: credentialsFilePath(home, env),
@@ -58,13 +58,13 @@ async function resolved(
       profileChain,
     });
   }
-  const credentials = await resolved(
+  const credentials = await resolveCredentials(
     context,
     readProfile(source, role.sourceProfile),
     profileChain,
     sharedMilliseconds,
   );
-  return sdk.chainedCredentials(connection, {
+  return sdk.assumeChainedRole(connection, {
     profile: profile.name,
     role,
     source: credentials,
@@ -73,8 +73,8 @@ async function resolved(
 }
 
 /** The region that a profile's work is in: what a person has set in the environment, else the profile's own. */
-export function regionOf({ env }: Context, profile: Profile): string | undefined {
-  return chosenRegion(env) ?? profile.region;
+export function findRegion({ env }: Context, profile: Profile): string | undefined {
+  return findChosenRegion(env) ?? profile.region;
 }
 
 function mfaCode({ terminal }: Context): MfaCode {

@@ -1,4 +1,4 @@
-import { nearest } from "../text/terminal.ts";
+import { closestMatches } from "../text/terminal.ts";
 
 /** A role that the portal refused, and what could be learnt about it. */
 interface RefusedRole {
@@ -15,7 +15,7 @@ interface RefusedRole {
 const MOST_NAMED = 8;
 
 /** What happened in one sentence, and what helps: the roles there, the nearest, and why a new one may not show yet. */
-export function refusalWords({ accountId, roleName, accountName, held, lookAgain }: RefusedRole): {
+export function refusalText({ accountId, roleName, accountName, held, lookAgain }: RefusedRole): {
   readonly message: string;
   readonly hint: string;
 } {
@@ -30,7 +30,7 @@ export function refusalWords({ accountId, roleName, accountName, held, lookAgain
   const message = `The role ${roleName} in ${account} is not assigned to you.`;
   if (held === undefined) return { message, hint: again };
   if (held.length === 0) return { message, hint: `You hold no role there. ${again}` };
-  const [closest] = nearest(roleName, held);
+  const [closest] = closestMatches(roleName, held);
   const named =
     held.length > MOST_NAMED
       ? `${held.slice(0, MOST_NAMED).join(", ")} and ${held.length - MOST_NAMED} more`

@@ -1,11 +1,11 @@
 import type { Context } from "../context.ts";
 import { sortRoles, type AccountRole } from "../model/account.ts";
-import { refusalWords } from "./refused-role-text.ts";
+import { refusalText } from "./refused-role-text.ts";
 import type { RoleRequest } from "../model/role.ts";
-import { sessionCacheKey, shellWord } from "../model/sso-session.ts";
+import { sessionCacheKey, quoteShellWord } from "../model/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
-import { knownAccountName } from "../access/known.ts";
-import { connectionTo } from "../aws/connection.ts";
+import { findAccountName } from "../access/known.ts";
+import { createConnection } from "../aws/connection.ts";
 import type { Refusal } from "../aws/portal.ts";
 
 /** How long an explanation is looked for: whoever waits has been refused already. */
@@ -16,7 +16,7 @@ const EXPLANATION_MILLISECONDS = 5_000;
  * left out; the refusal itself stands.
  * @param token the access token that the portal took while it refused the role.
  */
-export async function refusedRole(
+export async function explainRefusedRole(
   context: Context,
   request: RoleRequest,
   token: string,
@@ -28,23 +28,23 @@ export async function refusedRole(
     context.monotonic() + EXPLANATION_MILLISECONDS,
   );
   const portal = await import("../aws/portal.ts");
-  const connection = connectionTo(context, "SSO", session, limit);
-  const known = knownAccountName(context.home, sessionCacheKey(session), accountId);
+  const connection = createConnection(context, "SSO", session, limit);
+  const known = findAccountName(context.home, sessionCacheKey(session), accountId);
   const [roles, accounts] = await Promise.all([
-    ifAnswered(portal.listAccountRoles(connection, token, accountId)),
+    ignoreFailure(portal.listAccountRoles(connection, token, accountId)),
     known === undefined
-      ? ifAnswered(portal.listAccounts(connection, token, () => undefined))
+      ? ignoreFailure(portal.listAccounts(connection, token, () => undefined))
       : undefined,
   ]);
   const listed = Array.isArray(accounts)
     ? accounts.find((account) => account.accountId === accountId)
     : undefined;
-  const { message, hint } = refusalWords({
+  const { message, hint } = refusalText({
     accountId,
     roleName,
     accountName: known ?? listed?.accountName,
     held: roleNames(roles),
-    lookAgain: `latchkey roles ${accountId}${session.name === undefined ? "" : ` --sso-session ${shellWord(session.name)}`}`,
+    lookAgain: `latchkey roles ${accountId}${session.name === undefined ? "" : ` --sso-session ${quoteShellWord(session.name)}`}`,
   });
   return new LatchkeyError("ACCESS_DENIED", message, { hint });
 }
@@ -55,7 +55,7 @@ function roleNames(roles: readonly AccountRole[] | Refusal | undefined): string[
   return Array.isArray(roles) ? sortRoles(roles).map(({ roleName }) => roleName) : undefined;
 }
 
-async function ifAnswered<T>(answer: Promise<T>): Promise<T | undefined> {
+async function ignoreFailure<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
   } catch (thrown) {

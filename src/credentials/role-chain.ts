@@ -1,16 +1,19 @@
 import { LatchkeyError } from "../errors.ts";
 import { findSection } from "../aws-config/document.ts";
-import { valueOf, type ConfigSource } from "../profiles/profile.ts";
+import { findValue, type ConfigSource } from "../profiles/profile.ts";
 import type { ChainedRole } from "../model/role.ts";
 
 /**
  * The role of a profile that stands on another profile of the config. undefined for every other kind, and where the
  * source is only in the credentials file or the profile itself: those are the SDK's to resolve.
  */
-export function chainedRole({ document }: ConfigSource, profile: string): ChainedRole | undefined {
+export function resolveChainedRole(
+  { document }: ConfigSource,
+  profile: string,
+): ChainedRole | undefined {
   const section = findSection(document, "profile", profile);
   if (section === undefined) return undefined;
-  const value = (key: string): string | undefined => valueOf(section, key);
+  const value = (key: string): string | undefined => findValue(section, key);
   const roleArn = value("role_arn");
   const sourceProfile = value("source_profile");
   if (roleArn === undefined || sourceProfile === undefined || sourceProfile === profile)
@@ -35,7 +38,7 @@ const DEEPEST_CHAIN = 4;
  * process to process, since a credential_process can name a profile that names the same process again.
  * @throws LatchkeyError CONFIG_INVALID where a profile leads back to itself, or too far.
  */
-export function extendedChain(chain: string | undefined, profile: string): string {
+export function extendChain(chain: string | undefined, profile: string): string {
   const names = (chain ?? "").split(",").filter((name) => name !== "");
   if (names.includes(profile) || names.length >= DEEPEST_CHAIN) {
     throw new LatchkeyError(

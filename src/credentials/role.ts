@@ -17,15 +17,15 @@ import {
   readRole,
   readToken,
   removeRole,
-  saveRole,
-  signInMark,
+  writeRole,
+  readSignInMark,
   type Storage,
 } from "../token/store.ts";
-import { connectionTo } from "../aws/connection.ts";
+import { createConnection } from "../aws/connection.ts";
 import { notice } from "../terminal/notice.ts";
-import { refusedRole } from "./refused-role.ts";
-import { chosenStorage, openStorage } from "../token/open.ts";
-import { lockOptions, patience, withAccessToken, type TokenOptions } from "../token/token.ts";
+import { explainRefusedRole } from "./refused-role.ts";
+import { findStorageKind, openStorage } from "../token/open.ts";
+import { lockOptions, renewalDeadline, callWithToken, type TokenOptions } from "../token/token.ts";
 
 /** The same, by its name in the cache, with where its session keeps things. */
 interface WantedRole extends RoleRequest {
@@ -65,7 +65,7 @@ export async function roleCredentials(
   };
   const storage = await openStorage(context, request.session);
   const wanted: WantedRole = { ...request, ref, storage };
-  const cached = usableCache(wanted);
+  const cached = readCache(wanted);
   if (
     cached !== undefined &&
     isFresh(cached, ref, context.now()) &&
@@ -74,18 +74,18 @@ export async function roleCredentials(
     return cached;
   const hasSpare = cached !== undefined && isStillGood(cached, context.now());
   try {
-    return await fetchedByOne(context, wanted, {
+    return await fetchUnderLock(context, wanted, {
       deadline,
       sharedMilliseconds,
       hurry: hasSpare ? context.monotonic() + RENEWAL_MILLISECONDS : undefined,
     });
   } catch (thrown) {
-    return servedInstead(context, wanted, thrown);
+    return serveFallback(context, wanted, thrown);
   }
 }
 
 /** A damaged or foreign cache is a miss: it is rebuilt, not reported. */
-function usableCache({ storage, ref }: WantedRole): CachedRoleCredentials | undefined {
+function readCache({ storage, ref }: WantedRole): CachedRoleCredentials | undefined {
   try {
     return readRole(storage, ref);
   } catch {
@@ -93,13 +93,13 @@ function usableCache({ storage, ref }: WantedRole): CachedRoleCredentials | unde
   }
 }
 
-function servedInstead(context: Context, wanted: WantedRole, thrown: unknown): RoleCredentials {
+function serveFallback(context: Context, wanted: WantedRole, thrown: unknown): RoleCredentials {
   const expected =
     thrown instanceof LatchkeyError &&
     thrown.code !== "ACCESS_DENIED" &&
     thrown.code !== "CANCELLED" &&
     thrown.code !== "BUG";
-  const cached = expected ? usableCache(wanted) : undefined;
+  const cached = expected ? readCache(wanted) : undefined;
   if (
     cached === undefined ||
     !isStillGood(cached, context.now()) ||
@@ -113,25 +113,25 @@ function servedInstead(context: Context, wanted: WantedRole, thrown: unknown): R
   return cached;
 }
 
-async function fetchedByOne(
+async function fetchUnderLock(
   context: Context,
   wanted: WantedRole,
   options: TokenOptions & { readonly sharedMilliseconds: number },
 ): Promise<RoleCredentials> {
   const { storage, ref } = wanted;
-  const lock = await lockIfPossible(context, ref, patience(options));
+  const lock = await lockIfPossible(context, ref, renewalDeadline(options));
   try {
-    const cached = usableCache(wanted);
+    const cached = readCache(wanted);
     if (
       cached !== undefined &&
       isServable(cached, ref, context.now(), options.sharedMilliseconds) &&
       isOfThisSignIn(storage, cached)
     )
       return cached;
-    const { credentials, token, signIn } = await fetchedFromPortal(context, wanted, options);
+    const { credentials, token, signIn } = await fetchFromPortal(context, wanted, options);
     try {
-      saveRole(storage, ref, { ...credentials, fetchedAt: context.now(), signIn });
-      await dropIfSignedOut(context, wanted, token);
+      writeRole(storage, ref, { ...credentials, fetchedAt: context.now(), signIn });
+      await removeIfSignedOut(context, wanted, token);
     } catch (thrown) {
       if (!(thrown instanceof LatchkeyError)) throw thrown;
       notice(context, `the credentials could not be kept: ${thrown.message}`);
@@ -178,47 +178,47 @@ async function lockIfPossible(
  * another storage removes what lies in the open. One that came while the portal answered has not seen what was saved
  * after it: it goes here.
  */
-async function dropIfSignedOut(
+async function removeIfSignedOut(
   context: Context,
   { session, storage, ref }: WantedRole,
   token: string,
 ): Promise<void> {
   const current = await readToken(storage, session, context.sleep);
-  if (current?.accessToken !== token || chosenStorage(context, session.name) !== storage.kind)
+  if (current?.accessToken !== token || findStorageKind(context, session.name) !== storage.kind)
     removeRole(context.home, ref);
 }
 
 /** What the portal gave, and for which token; the mark is from before it was asked, so that a login meanwhile shows. */
-interface Fetched {
+interface FetchedRole {
   readonly credentials: RoleCredentials;
   readonly token: string;
   readonly signIn: SignInMark;
 }
 
-async function fetchedFromPortal(
+async function fetchFromPortal(
   context: Context,
   wanted: WantedRole,
   options: TokenOptions,
-): Promise<Fetched> {
+): Promise<FetchedRole> {
   const { session, accountId, roleName, storage, ref } = wanted;
-  const { getRoleCredentials } = await import("../aws/portal.ts");
-  const connection = connectionTo(context, "SSO", session, patience(options));
-  let used = { token: "", signIn: signInMark(storage, session) };
-  const answer = await withAccessToken(context, session, options, (token) => {
-    used = { token, signIn: signInMark(storage, session) };
-    return getRoleCredentials(connection, token, accountId, roleName);
+  const { fetchRoleCredentials } = await import("../aws/portal.ts");
+  const connection = createConnection(context, "SSO", session, renewalDeadline(options));
+  let used = { token: "", signIn: readSignInMark(storage, session) };
+  const answer = await callWithToken(context, session, options, (token) => {
+    used = { token, signIn: readSignInMark(storage, session) };
+    return fetchRoleCredentials(connection, token, accountId, roleName);
   });
   if (answer === "forbidden") {
-    forgetRole(context, ref);
-    throw await refusedRole(context, wanted, used.token, patience(options));
+    removeRoleIfPossible(context, ref);
+    throw await explainRefusedRole(context, wanted, used.token, renewalDeadline(options));
   }
   if (isStillGood(answer, context.now())) return { credentials: answer, ...used };
   const { serverClockAheadSeconds } = await import("../aws/http.ts");
-  throw alreadyExpired(serverClockAheadSeconds(connection) ?? 0);
+  throw clockError(serverClockAheadSeconds(connection) ?? 0);
 }
 
 /** A disk that lets nothing be removed must not hide that the role is gone. */
-function forgetRole(context: Context, ref: RoleRef): void {
+function removeRoleIfPossible(context: Context, ref: RoleRef): void {
   try {
     removeRole(context.home, ref);
   } catch (thrown) {
@@ -228,7 +228,7 @@ function forgetRole(context: Context, ref: RoleRef): void {
 }
 
 /** A wrong clock of ours is the usual reason: the service's own, in every answer, tells. */
-function alreadyExpired(serverAheadSeconds: number): LatchkeyError {
+function clockError(serverAheadSeconds: number): LatchkeyError {
   const off = Math.abs(serverAheadSeconds) >= CLOCK_TOLERANCE_SECONDS;
   const direction = serverAheadSeconds > 0 ? "behind" : "ahead of";
   const hint = off

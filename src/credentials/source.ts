@@ -1,7 +1,7 @@
 import { findSection, type ConfigDocument, type ConfigSection } from "../aws-config/document.ts";
 import { headerText } from "../aws-config/header.ts";
-import { valueOf, type ConfigSource, type ProfileForm } from "../profiles/profile.ts";
-import { chainedRole } from "./role-chain.ts";
+import { findValue, type ConfigSource, type ProfileForm } from "../profiles/profile.ts";
+import { resolveChainedRole } from "./role-chain.ts";
 
 /**
  * Where a profile's credentials come from: which of all that is written about it, in the config and in the credentials
@@ -24,15 +24,15 @@ export interface Origin {
 const KEY = "aws_access_key_id";
 
 /** @param credentials the credentials file, whose sections are bare names. */
-export function profileOrigin(
+export function findOrigin(
   config: ConfigSource,
   credentials: ConfigSource,
   name: string,
   form: ProfileForm,
 ): Origin {
   const section = findSection(config.document, "profile", name);
-  const keys = credentialsSection(credentials.document, name);
-  const keysAt = keys === undefined ? undefined : placeOf(credentials, keys, KEY);
+  const keys = findCredentialsSection(credentials.document, name);
+  const keysAt = keys === undefined ? undefined : locateKey(credentials, keys, KEY);
   if (form === "sso-session" || form === "legacy") return describeSso(name, form, keysAt);
 
   const written = { config, name, section, keys, keysAt };
@@ -79,10 +79,11 @@ function findChainedRole({
   keys,
   keysAt,
 }: WrittenProfile): Origin | undefined {
-  const role = section === undefined ? undefined : chainedRole(config, name);
-  const arn = role?.roleArn ?? foundIn("role_arn", keys, section);
+  const role = section === undefined ? undefined : resolveChainedRole(config, name);
+  const arn = role?.roleArn ?? findInEither("role_arn", keys, section);
   const base =
-    foundIn("source_profile", keys, section) ?? foundIn("credential_source", keys, section);
+    findInEither("source_profile", keys, section) ??
+    findInEither("credential_source", keys, section);
   if (arn === undefined || base === undefined) return undefined;
 
   const isUnused = keysAt !== undefined && base !== name;
@@ -98,9 +99,9 @@ function findKeys({ config, name, section, keysAt }: WrittenProfile): Origin | u
     return {
       source: "credentials-file",
       words: `the profile "${name}" of the credentials file (${keysAt})`,
-      remarks: beaten(section, name, config),
+      remarks: listOverridden(section, name, config),
     };
-  const place = section === undefined ? undefined : placeOf(config, section, KEY);
+  const place = section === undefined ? undefined : locateKey(config, section, KEY);
   if (place === undefined) return undefined;
   return {
     source: "profile",
@@ -119,7 +120,7 @@ function findProcess(
       words: `the profile "${name}" through latchkey, which its credential_process runs`,
       remarks: [],
     };
-  if (foundIn("credential_process", keys, section) === undefined) return undefined;
+  if (findInEither("credential_process", keys, section) === undefined) return undefined;
   return {
     source: "credential-process",
     words: `the profile "${name}", from the program that its credential_process runs`,
@@ -128,42 +129,50 @@ function findProcess(
 }
 
 /** Keys of the credentials file go before keys and programs of the config, in every client. */
-function beaten(section: ConfigSection | undefined, name: string, config: ConfigSource): string[] {
+function listOverridden(
+  section: ConfigSection | undefined,
+  name: string,
+  config: ConfigSource,
+): string[] {
   if (section === undefined) return [];
-  const key = ["credential_process", KEY].find((each) => valueOf(section, each) !== undefined);
+  const key = ["credential_process", KEY].find((each) => findValue(section, each) !== undefined);
   if (key === undefined) return [];
   const own =
     key === "credential_process"
       ? " (latchkey exec and export still go by a credential_process of latchkey's)"
       : "";
   return [
-    `the credentials file beats the config: ${key} of [${headerText({ type: "profile", name })}] (${placeOf(config, section, key) ?? config.file}) is not used by AWS clients${own}`,
+    `the credentials file beats the config: ${key} of [${headerText({ type: "profile", name })}] (${locateKey(config, section, key) ?? config.file}) is not used by AWS clients${own}`,
   ];
 }
 
-function credentialsSection(document: ConfigDocument, name: string): ConfigSection | undefined {
+function findCredentialsSection(document: ConfigDocument, name: string): ConfigSection | undefined {
   return document.sections.findLast(
     (section) => (section.name === "default" ? "default" : section.place.header.trim()) === name,
   );
 }
 
 /** SDKs merge both files key by key, and the credentials file wins. */
-function foundIn(
+function findInEither(
   key: string,
   ...sections: ReadonlyArray<ConfigSection | undefined>
 ): string | undefined {
   return sections
-    .map((section) => (section === undefined ? undefined : valueOf(section, key)))
+    .map((section) => (section === undefined ? undefined : findValue(section, key)))
     .find((value) => value !== undefined);
 }
 
-function placeOf({ file }: ConfigSource, section: ConfigSection, key: string): string | undefined {
+function locateKey(
+  { file }: ConfigSource,
+  section: ConfigSection,
+  key: string,
+): string | undefined {
   const line = section.entries.find((entry) => entry.key === key && entry.value !== "")?.line;
   return line === undefined ? undefined : `${file}, line ${line}`;
 }
 
 /** The account and role that an assumed role's ARN names, or a role's own: all that is known of it without asking. */
-export function roleOfArn(
+export function parseRoleArn(
   arn: string,
 ): { readonly accountId: string; readonly roleName: string } | undefined {
   const [, accountId, roleName] =

@@ -1,10 +1,10 @@
 import type { Context } from "../context.ts";
 import type { CredentialsSource } from "./source.ts";
 import { sessionCacheKey, sessionLabel } from "../model/sso-session.ts";
-import { knownAccountName } from "../access/known.ts";
-import { connectionTo } from "../aws/connection.ts";
+import { findAccountName } from "../access/known.ts";
+import { createConnection } from "../aws/connection.ts";
 import { findCredentials, type FoundCredentials } from "./find.ts";
-import { checkedRegionFlag } from "../profiles/select.ts";
+import { checkRegionFlag } from "../profiles/select.ts";
 import { sessionStatus, type SessionState } from "../sign-in/status.ts";
 
 /** Who this is, as far as this machine knows. */
@@ -51,13 +51,13 @@ const DEFAULT_STS_REGION = "us-east-1";
  */
 export async function whoami(context: Context, request: WhoamiRequest): Promise<Identity> {
   const region =
-    request.region === undefined ? undefined : checkedRegionFlag("--region", request.region);
+    request.region === undefined ? undefined : checkRegionFlag("--region", request.region);
   const found = await findCredentials(context, request.profile);
   const credentials = await found.fetch();
-  const { callerIdentity } = await import("../aws/sts.ts");
+  const { fetchCallerIdentity } = await import("../aws/sts.ts");
   const caBundle = found.profile?.session?.caBundle ?? found.profile?.caBundle;
-  const { accountId, arn, userId } = await callerIdentity(
-    connectionTo(context, "STS", {
+  const { accountId, arn, userId } = await fetchCallerIdentity(
+    createConnection(context, "STS", {
       region: region ?? found.region ?? DEFAULT_STS_REGION,
       caBundle,
     }),
@@ -65,11 +65,11 @@ export async function whoami(context: Context, request: WhoamiRequest): Promise<
     found.cure,
   );
   return {
-    ...(await known(context, found, accountId)),
+    ...(await buildIdentity(context, found, accountId)),
     accountId,
     arn,
     userId,
-    ...assumedRole(arn),
+    ...parseAssumedRole(arn),
     credentialsExpireAt: credentials.expiration,
   };
 }
@@ -81,16 +81,16 @@ export async function whoamiOffline(
 ): Promise<KnownIdentity> {
   const found = await findCredentials(context, request.profile);
   return {
-    ...(await known(context, found, found.role.accountId)),
+    ...(await buildIdentity(context, found, found.role.accountId)),
     arn: undefined,
     userId: undefined,
     userName: undefined,
     roleName: found.role.roleName,
-    credentialsExpireAt: await found.expiresAtHand(),
+    credentialsExpireAt: await found.findExpiry(),
   };
 }
 
-async function known(
+async function buildIdentity(
   context: Context,
   { profile, source, words, remarks, region, session }: FoundCredentials,
   accountId: string | undefined,
@@ -101,7 +101,7 @@ async function known(
     accountName:
       accountId === undefined
         ? undefined
-        : knownAccountName(
+        : findAccountName(
             context.home,
             session === undefined ? undefined : sessionCacheKey(session),
             accountId,
@@ -119,7 +119,10 @@ async function known(
 }
 
 /** `…:assumed-role/AWSReservedSSO_ViewOnlyAccess_1a2b3c4d5e6f7a8b/USER` → the permission set and the user; `…:user/NAME` → the user. */
-function assumedRole(arn: string): { roleName: string | undefined; userName: string | undefined } {
+function parseAssumedRole(arn: string): {
+  roleName: string | undefined;
+  userName: string | undefined;
+} {
   const match = /^arn:[^:]+:sts::\d+:assumed-role\/([^/]+)\/(.+)$/.exec(arn);
   const roleName = match?.[1];
   const userName = match?.[2] ?? /^arn:[^:]+:iam::\d+:user\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1];

@@ -1,8 +1,8 @@
 import type { Context } from "../context.ts";
-import { isRecord, parseJson, textOrUndefined } from "../text/json.ts";
-import { shellWord } from "../model/sso-session.ts";
+import { isRecord, parseJson, readText } from "../text/json.ts";
+import { quoteShellWord } from "../model/sso-session.ts";
 import { LatchkeyError, EXIT_CODES, type ErrorCode } from "../errors.ts";
-import { makeTemporaryHome, removeTemporaryHome } from "../fs/temporary-home.ts";
+import { createTemporaryHome, removeTemporaryHome } from "../fs/temporary-home.ts";
 import { runChild, type ChildResult } from "../terminal/child.ts";
 
 /**
@@ -19,7 +19,7 @@ interface DemoService {
   /** Takes the role away, as an administrator would. */
   unassign(accountId: string, roleName: string): void;
   /** ARN of the last caller whose signature the emulated STS verified. */
-  lastVerifiedCaller(): string | undefined;
+  findVerifiedCaller(): string | undefined;
 }
 
 interface DemoOptions {
@@ -35,9 +35,9 @@ export async function runDemo(
   service: DemoService,
   options: DemoOptions,
 ): Promise<void> {
-  const home = makeTemporaryHome();
-  const step = stepper(context, {
-    ...harmlessVariables(context),
+  const home = createTemporaryHome();
+  const step = createStep(context, {
+    ...selectHarmlessVariables(context),
     ...service.env,
     HOME: home,
     USERPROFILE: home,
@@ -51,8 +51,8 @@ export async function runDemo(
     await step("Sign in (the emulator approves in your place)", LOGIN_ARGV);
     await step("What may I use?", ["accounts"]);
     await step("And as what?", ["roles", ACCOUNT_ID]);
-    await credentials(step, say, "What an SDK runs: the credentials come from the portal");
-    await credentials(step, say, "Again: now from the cache, before anything else is loaded");
+    await showCredentials(step, say, "What an SDK runs: the credentials come from the portal");
+    await showCredentials(step, say, "Again: now from the cache, before anything else is loaded");
     service.expireAccessTokens();
     await step("The token has died at the service: renewed silently, no browser", [
       "accounts",
@@ -65,7 +65,7 @@ export async function runDemo(
         "--force",
       ]);
     }
-    await identity(context, step, service);
+    await showIdentity(context, step, service);
   } finally {
     removeTemporaryHome(home);
   }
@@ -91,14 +91,14 @@ function configureArgv({ startUrl, region }: DemoService): string[] {
 type Step = (title: string, argv: readonly string[], show?: "quietly") => Promise<ChildResult>;
 
 /** Prints the command line as a person would type it, runs it, shows what it printed, and ends where it failed. */
-function stepper(context: Context, env: Readonly<Record<string, string>>): Step {
+function createStep(context: Context, env: Readonly<Record<string, string>>): Step {
   return async (title, argv, show) => {
-    context.terminal.say(`\n# ${title}\n$ latchkey ${argv.map(shellWord).join(" ")}`);
+    context.terminal.say(`\n# ${title}\n$ latchkey ${argv.map(quoteShellWord).join(" ")}`);
     const result = await runChild([...context.program, ...argv], env);
     if (show !== "quietly") context.terminal.write(result.stdout);
     if (result.exitCode !== 0)
       throw new LatchkeyError(
-        codeOf(result.exitCode),
+        toErrorCode(result.exitCode),
         `That step ended with exit code ${result.exitCode}.`,
         { exitCode: result.exitCode },
       );
@@ -107,7 +107,11 @@ function stepper(context: Context, env: Readonly<Record<string, string>>): Step 
 }
 
 /** Shows the shape and never the secrets, also of an emulator: people paste what a demo prints. */
-async function credentials(step: Step, say: (text: string) => void, title: string): Promise<void> {
+async function showCredentials(
+  step: Step,
+  say: (text: string) => void,
+  title: string,
+): Promise<void> {
   const { stdout } = await step(
     title,
     [
@@ -125,14 +129,14 @@ async function credentials(step: Step, say: (text: string) => void, title: strin
   if (!isRecord(object))
     throw new LatchkeyError("BUG", "credential-process did not print one JSON object.");
   say(
-    `{"Version":${String(object["Version"])},"AccessKeyId":"${textOrUndefined(object["AccessKeyId"]) ?? ""}","SecretAccessKey":"…","SessionToken":"…","Expiration":"${textOrUndefined(object["Expiration"]) ?? ""}"}`,
+    `{"Version":${String(object["Version"])},"AccessKeyId":"${readText(object["AccessKeyId"]) ?? ""}","SecretAccessKey":"…","SessionToken":"…","Expiration":"${readText(object["Expiration"]) ?? ""}"}`,
   );
 }
 
 /** The last line is what the emulated STS verified and wrote down, compared with what the program printed. */
-async function identity(context: Context, step: Step, service: DemoService): Promise<void> {
+async function showIdentity(context: Context, step: Step, service: DemoService): Promise<void> {
   const { stdout } = await step("Who does AWS say I am?", ["whoami", "--profile", "okta"]);
-  const verified = service.lastVerifiedCaller();
+  const verified = service.findVerifiedCaller();
   if (verified === undefined || !stdout.includes(verified))
     throw new LatchkeyError(
       "CHECK_FAILED",
@@ -141,13 +145,13 @@ async function identity(context: Context, step: Step, service: DemoService): Pro
   context.terminal.write(`${verified}\n`);
 }
 
-function codeOf(exitCode: number): ErrorCode {
+function toErrorCode(exitCode: number): ErrorCode {
   const codes = Object.keys(EXIT_CODES) as ErrorCode[];
   return codes.find((code) => EXIT_CODES[code] === exitCode) ?? "CHECK_FAILED";
 }
 
 /** The caller's environment without what would steer AWS clients or this program. */
-function harmlessVariables({ env }: Context): Record<string, string> {
+function selectHarmlessVariables({ env }: Context): Record<string, string> {
   const kept = Object.entries(env).filter(
     ([name, value]) =>
       value !== undefined &&

@@ -13,10 +13,10 @@ import type { ConfigSource } from "../profiles/profile.ts";
 import type { SsoSession } from "../model/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { findProgram } from "../fs/programs.ts";
-import { outputOf } from "../terminal/child.ts";
-import { applyShown, type ShowOptions } from "../profiles/change.ts";
-import { connectionTo } from "../aws/connection.ts";
-import { observeFiles, readableSessions, type LocalObservations } from "./observe.ts";
+import { readOutput } from "../terminal/child.ts";
+import { applyConfirmed, type ShowOptions } from "../profiles/change.ts";
+import { createConnection } from "../aws/connection.ts";
+import { observeFiles, listReadableSessions, type LocalObservations } from "./observe.ts";
 import { notice } from "../terminal/notice.ts";
 
 /** What is wrong with this machine's AWS set-up: looked at here, judged by the rules of `doctor/rules/`. */
@@ -29,8 +29,8 @@ interface DoctorOptions {
 export async function examine(context: Context, options: DoctorOptions): Promise<Diagnosis> {
   const seen = await observeFiles(context);
   const [services, tools] = await Promise.all([
-    options.offline ? [] : observedServices(context, seen),
-    observedTools(context),
+    options.offline ? [] : observeServices(context, seen),
+    observeTools(context),
   ]);
   return diagnose(DOCTOR_RULES, { ...seen, services, tools });
 }
@@ -44,7 +44,9 @@ export async function mendConfig(
   const source = { file: seen.config.path, document: seen.config.document };
   const groups = DOCTOR_RULES.flatMap(({ mend }) => mend?.(seen) ?? []);
   const edits = groups.filter((group) => isPossible(context, source, group)).flat();
-  return edits.length === 0 ? [] : applyShown(context, source, edits, { ...options, force: false });
+  return edits.length === 0
+    ? []
+    : applyConfirmed(context, source, edits, { ...options, force: false });
 }
 
 /** What another tool owns, or what stands twice, is left as it is: one such section must not keep the others from being mended. */
@@ -67,36 +69,36 @@ const SERVICE_MILLISECONDS = 4_000;
 const MOST_REGIONS = 4;
 
 /** One cheap question to the portal of each region, all at once. */
-async function observedServices(
+async function observeServices(
   context: Context,
   { config }: LocalObservations,
 ): Promise<ObservedService[]> {
   const regions = new Map(
-    readableSessions({ document: config.document, file: config.path }).map((session) => [
+    listReadableSessions({ document: config.document, file: config.path }).map((session) => [
       session.region,
       session,
     ]),
   );
   const asked = [...regions.values()]
     .slice(0, MOST_REGIONS)
-    .map((session) => observedService(context, session));
+    .map((session) => observeService(context, session));
   return (await Promise.all(asked)).filter((service) => service !== undefined);
 }
 
-async function observedService(
+async function observeService(
   context: Context,
   session: SsoSession,
 ): Promise<ObservedService | undefined> {
   const { region } = session;
   try {
-    const { clockAheadSeconds } = await import("../aws/portal.ts");
-    const connection = connectionTo(
+    const { measureClockAhead } = await import("../aws/portal.ts");
+    const connection = createConnection(
       context,
       "SSO",
       session,
       context.monotonic() + SERVICE_MILLISECONDS,
     );
-    return { region, aheadSeconds: await clockAheadSeconds(connection), failure: undefined };
+    return { region, aheadSeconds: await measureClockAhead(connection), failure: undefined };
   } catch (thrown) {
     if (!(thrown instanceof LatchkeyError) || thrown.code === "CANCELLED") throw thrown;
     // An endpoint or a bundle that keeps every request from being made: rules of their own say so.
@@ -116,7 +118,7 @@ const TOOLS: ReadonlyArray<readonly [name: ObservedTool["name"], argument: strin
 /** Python takes its time to start; what takes longer is not known. */
 const TOOL_MILLISECONDS = 5_000;
 
-async function observedTools(context: Context): Promise<ObservedTool[]> {
+async function observeTools(context: Context): Promise<ObservedTool[]> {
   // Terraform would ask for its newest version; the AWS CLI would page.
   const env = { ...context.env, CHECKPOINT_DISABLE: "1", AWS_PAGER: "" };
   const found = await Promise.all(
@@ -125,7 +127,7 @@ async function observedTools(context: Context): Promise<ObservedTool[]> {
       const output =
         program === undefined
           ? undefined
-          : await outputOf(program, [argument], env, TOOL_MILLISECONDS);
+          : await readOutput(program, [argument], env, TOOL_MILLISECONDS);
       const version = output === undefined ? undefined : parseVersion(output);
       return version === undefined ? undefined : { name, version };
     }),

@@ -3,8 +3,8 @@ import { isUsable, type AccessToken } from "../model/access-token.ts";
 import {
   findSection,
   parseConfig,
-  profileNames,
-  sessionNames,
+  listProfileNames,
+  listSessionNames,
   type ConfigDocument,
 } from "../aws-config/document.ts";
 import type {
@@ -14,9 +14,9 @@ import type {
   ObservedToken,
   Observations,
 } from "./rule.ts";
-import { processLines, processProgram } from "./rules/processes.ts";
-import { MAX_CACHE_BYTES, isRecord, parseJson, textOrUndefined } from "../text/json.ts";
-import { readProfile, readSession, valueOf, type ConfigSource } from "../profiles/profile.ts";
+import { listProcessLines, parseProgram } from "./rules/processes.ts";
+import { MAX_CACHE_BYTES, isRecord, parseJson, readText } from "../text/json.ts";
+import { readProfile, readSession, findValue, type ConfigSource } from "../profiles/profile.ts";
 import { sessionCacheKey, sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { readConfigFile } from "../aws-config/file.ts";
@@ -25,7 +25,7 @@ import {
   configFilePath,
   credentialsFilePath,
   lockDirectory,
-  ownDirectory,
+  latchkeyDirectory,
   tokenDirectory,
   tokenFilePath,
 } from "../fs/paths.ts";
@@ -33,7 +33,7 @@ import { findProgram } from "../fs/programs.ts";
 import { readIfPresent, statIfPresent } from "../fs/read.ts";
 import { readToken } from "../token/store.ts";
 import { openStorageIfPossible } from "../token/open.ts";
-import { usableGrant } from "../token/token.ts";
+import { findUsableGrant } from "../token/token.ts";
 
 /** Looks at this machine's AWS set-up and judges nothing. No file that can't be read ends it. */
 
@@ -41,28 +41,28 @@ export type LocalObservations = Omit<Observations, "services" | "tools">;
 
 export async function observeFiles(context: Context): Promise<LocalObservations> {
   const { env, home } = context;
-  const config = observedFile(configFilePath(home, env));
-  const credentials = observedFile(credentialsFilePath(home, env));
-  const sections = profileNames(config.document).flatMap(
+  const config = observeFile(configFilePath(home, env));
+  const credentials = observeFile(credentialsFilePath(home, env));
+  const sections = listProfileNames(config.document).flatMap(
     (name) => findSection(config.document, "profile", name) ?? [],
   );
-  const programs = new Set(processLines(sections).flatMap((line) => processProgram(line) ?? []));
-  const sessions = readableSessions({ document: config.document, file: config.path });
-  const tokens = await Promise.all(sessions.map((session) => observedToken(context, session)));
+  const programs = new Set(listProcessLines(sections).flatMap((line) => parseProgram(line) ?? []));
+  const sessions = listReadableSessions({ document: config.document, file: config.path });
+  const tokens = await Promise.all(sessions.map((session) => observeToken(context, session)));
   const present = tokens.filter((token) => token !== undefined);
   return {
     now: context.now(),
     env,
     config,
     credentials,
-    paths: observedPaths(
+    paths: observePaths(
       context,
       config.path,
       credentials.path,
       present.map(({ path }) => path),
     ),
     tokens: present,
-    bundles: observedBundles(context, config.document),
+    bundles: observeBundles(context, config.document),
     programs: new Map(
       [...programs].map((program) => [program, findProgram(program, env["PATH"]) !== undefined]),
     ),
@@ -70,16 +70,16 @@ export async function observeFiles(context: Context): Promise<LocalObservations>
 }
 
 /** Every sign-in whose own words are right: named sessions, then legacy profiles, each portal and name once. */
-export function readableSessions(source: ConfigSource): SsoSession[] {
-  const named = sessionNames(source.document).flatMap(
+export function listReadableSessions(source: ConfigSource): SsoSession[] {
+  const named = listSessionNames(source.document).flatMap(
     (name) => unlessInvalid(() => readSession(source, name)) ?? [],
   );
-  const legacy = profileNames(source.document).flatMap((name) => {
+  const legacy = listProfileNames(source.document).flatMap((name) => {
     const section = findSection(source.document, "profile", name);
     if (
       section === undefined ||
-      valueOf(section, "sso_session") !== undefined ||
-      valueOf(section, "sso_start_url") === undefined
+      findValue(section, "sso_session") !== undefined ||
+      findValue(section, "sso_start_url") === undefined
     )
       return [];
     return unlessInvalid(() => readProfile(source, name))?.session ?? [];
@@ -89,7 +89,7 @@ export function readableSessions(source: ConfigSource): SsoSession[] {
   ];
 }
 
-function observedFile(path: string): ObservedFile {
+function observeFile(path: string): ObservedFile {
   try {
     return {
       path,
@@ -101,13 +101,13 @@ function observedFile(path: string): ObservedFile {
     return {
       path,
       exists: true,
-      refusal: ours(thrown).message,
+      refusal: requireLatchkeyError(thrown).message,
       document: parseConfig(new Uint8Array()),
     };
   }
 }
 
-async function observedToken(
+async function observeToken(
   context: Context,
   session: SsoSession,
 ): Promise<ObservedToken | undefined> {
@@ -120,7 +120,7 @@ async function observedToken(
     );
     const stored = parseJson(readIfPresent(path, MAX_CACHE_BYTES)?.toString("utf8") ?? "");
     if (stored === undefined && statIfPresent(path) === undefined) return undefined;
-    return { session, path, ...stateOf(context, session, token, stored) };
+    return { session, path, ...tokenState(context, session, token, stored) };
   } catch (thrown) {
     // A directory, a FIFO, or another user's file in its place.
     if (!(thrown instanceof LatchkeyError)) throw thrown;
@@ -140,25 +140,26 @@ function validityOf(token: AccessToken | undefined, now: Date): ObservedToken["s
   return isUsable(token, now) ? "usable" : "expired";
 }
 
-function stateOf(
+function tokenState(
   context: Context,
   session: SsoSession,
   token: AccessToken | undefined,
   stored: unknown,
 ): Omit<ObservedToken, "session" | "path"> {
   const own = isRecord(stored) ? stored : {};
-  const names = (key: string, configured: string): boolean =>
-    textOrUndefined(own[key]) === undefined || own[key] === configured;
-  const foreign = !names("startUrl", session.startUrl) || !names("region", session.region);
+  const isAbsentOrEqual = (key: string, configured: string): boolean =>
+    readText(own[key]) === undefined || own[key] === configured;
+  const foreign =
+    !isAbsentOrEqual("startUrl", session.startUrl) || !isAbsentOrEqual("region", session.region);
   return {
     state: foreign ? "foreign" : validityOf(token, context.now()),
-    refreshable: token !== undefined && usableGrant(token, context, session) !== undefined,
-    expiresAt: textOrUndefined(own["expiresAt"]),
+    refreshable: token !== undefined && findUsableGrant(token, context, session) !== undefined,
+    expiresAt: readText(own["expiresAt"]),
     hasRegistrationDate: token?.registrationExpiresAt !== undefined,
   };
 }
 
-function observedPaths(
+function observePaths(
   context: Context,
   config: string,
   credentials: string,
@@ -171,7 +172,7 @@ function observedPaths(
     ...tokens.map((path) => ["token", path] as const),
     ["directory", `${home}/.aws`],
     ["directory", tokenDirectory(home)],
-    ["own-directory", ownDirectory(home)],
+    ["own-directory", latchkeyDirectory(home)],
     ["own-directory", lockDirectory(home)],
   ];
   return wanted.flatMap(([kind, path]) => {
@@ -182,11 +183,11 @@ function observedPaths(
   });
 }
 
-function observedBundles(context: Context, document: ConfigDocument): ObservedBundle[] {
+function observeBundles(context: Context, document: ConfigDocument): ObservedBundle[] {
   const variable = context.env["AWS_CA_BUNDLE"];
-  const profiles = profileNames(document).flatMap((name) => {
+  const profiles = listProfileNames(document).flatMap((name) => {
     const section = findSection(document, "profile", name);
-    const path = section === undefined ? undefined : valueOf(section, "ca_bundle");
+    const path = section === undefined ? undefined : findValue(section, "ca_bundle");
     return path === undefined
       ? []
       : [{ path, namedBy: name === "default" ? "[default]" : `[profile ${name}]` }];
@@ -199,16 +200,16 @@ function observedBundles(context: Context, document: ConfigDocument): ObservedBu
   ];
   return named.map((bundle) => ({
     ...bundle,
-    refusal: refusalOf(() => readCaBundle(context.home, bundle.path)),
+    refusal: catchRefusal(() => readCaBundle(context.home, bundle.path)),
   }));
 }
 
-function refusalOf(act: () => unknown): string | undefined {
+function catchRefusal(act: () => unknown): string | undefined {
   try {
     act();
     return undefined;
   } catch (thrown) {
-    return ours(thrown).message;
+    return requireLatchkeyError(thrown).message;
   }
 }
 
@@ -216,13 +217,13 @@ function unlessInvalid<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch (thrown) {
-    ours(thrown);
+    requireLatchkeyError(thrown);
     return undefined;
   }
 }
 
 /** What was refused, as opposed to a bug of ours. */
-function ours(thrown: unknown): LatchkeyError {
+function requireLatchkeyError(thrown: unknown): LatchkeyError {
   if (thrown instanceof LatchkeyError) return thrown;
   throw thrown;
 }

@@ -41,15 +41,15 @@ export interface Rule {
   readonly looksFor: string;
   /** Which reader sees what. */
   readonly readers: string;
-  readonly judge: (seen: Observations) => readonly Trace[];
+  readonly judge: (seen: Observations) => readonly RuleHit[];
   /** Edits that cure it without changing what is meant; each group is made whole or not at all. */
   readonly mend?: (seen: Observations) => ReadonlyArray<readonly SectionEdit[]>;
   /** Whether there was anything to judge by; without it, always. */
-  readonly applies?: (seen: Observations) => boolean;
+  readonly isApplicable?: (seen: Observations) => boolean;
 }
 
 /** One place where a rule found what it looks for. */
-export interface Trace {
+export interface RuleHit {
   readonly what: string;
   readonly evidence: string;
   readonly hint: string;
@@ -131,8 +131,8 @@ export interface Diagnosis {
 
 export function diagnose(rules: readonly Rule[], seen: Observations): Diagnosis {
   const judged = rules
-    .filter(({ applies }) => applies === undefined || applies(seen))
-    .map((rule) => ({ rule, found: rule.judge(seen).map((trace) => findingOf(rule, trace)) }));
+    .filter(({ isApplicable }) => isApplicable === undefined || isApplicable(seen))
+    .map((rule) => ({ rule, found: rule.judge(seen).map((trace) => toFinding(rule, trace)) }));
   const all = judged.flatMap(({ found }) => found);
   return {
     ok: all.every(({ level }) => level !== "fail"),
@@ -142,9 +142,9 @@ export function diagnose(rules: readonly Rule[], seen: Observations): Diagnosis 
   };
 }
 
-function findingOf(
+function toFinding(
   { id, level, readers: ordinary }: Rule,
-  { what, evidence, hint, readers = ordinary }: Trace,
+  { what, evidence, hint, readers = ordinary }: RuleHit,
 ): Finding {
   return { id, level, summary: `${what}: ${readers}`, evidence, hint };
 }

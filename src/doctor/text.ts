@@ -1,4 +1,4 @@
-import { harmless } from "../text/terminal.ts";
+import { escapeControls } from "../text/terminal.ts";
 import type { Diagnosis, Finding, Level, Rule } from "./rule.ts";
 
 /** A diagnosis as a person reads it, and the table of rules as the docs have it. */
@@ -16,20 +16,20 @@ export function diagnosisText(
     ...notices,
   ];
   const width = Math.max(0, ...said.map(({ id }) => id.length));
-  const sound = soundSubjects(rules, said, passed);
+  const sound = listSoundSubjects(rules, said, passed);
   return [
     ...said.map((finding) => findingText(finding, width)),
     ...(sound.length === 0 ? [] : [` ok    ${sound.join(", ")}\n`]),
-    totals(findings, notices, passed),
+    totalsText(findings, notices, passed),
   ].join("");
 }
 
 function findingText({ id, level, summary, evidence, hint }: Finding, width: number): string {
   const indent = " ".repeat(width + 9);
-  return ` ${MARKS[level]}  ${id.padEnd(width)}  ${harmless(summary)}\n${indent}${harmless(evidence)}\n${indent}→ ${harmless(hint)}\n`;
+  return ` ${MARKS[level]}  ${id.padEnd(width)}  ${escapeControls(summary)}\n${indent}${escapeControls(evidence)}\n${indent}→ ${escapeControls(hint)}\n`;
 }
 
-function soundSubjects(
+function listSoundSubjects(
   rules: readonly Rule[],
   said: readonly Finding[],
   passed: readonly string[],
@@ -45,7 +45,7 @@ function soundSubjects(
   return [...looked].filter((subject) => !unsound.has(subject));
 }
 
-function totals(
+function totalsText(
   findings: readonly Finding[],
   notices: readonly Finding[],
   passed: readonly string[],
@@ -54,9 +54,9 @@ function totals(
     findings.filter(({ level }) => level === "fail").length,
     findings.filter(({ level }) => level === "warn").length,
   ];
-  const counted = (count: number, one: string, many: string): string[] =>
+  const formatCount = (count: number, one: string, many: string): string[] =>
     count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
-  return `${[...counted(failed, "failed", "failed"), ...counted(warned, "warning", "warnings"), ...counted(notices.length, "notice", "notices"), `${passed.length} ok`].join(", ")}\n`;
+  return `${[...formatCount(failed, "failed", "failed"), ...formatCount(warned, "warning", "warnings"), ...formatCount(notices.length, "notice", "notices"), `${passed.length} ok`].join(", ")}\n`;
 }
 
 /** Markdown; a `|` inside a cell would end it. */

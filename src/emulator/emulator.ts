@@ -7,8 +7,8 @@ import { createJournal, type Journal } from "./journal.ts";
 import { tryKnob, turnKnob, type KnobInput, type SettingName } from "./control/knobs.ts";
 import { createOrg } from "./state/organization.ts";
 import { createEmulatorServer } from "./server.ts";
-import { defaultSettings } from "./state/settings.ts";
-import { nothingIssued, type State } from "./state/state.ts";
+import { createSettings } from "./state/settings.ts";
+import { createIssuedSecrets, type State } from "./state/state.ts";
 
 /** Every setting knob can be set at the start, with the input it also takes later. */
 export type EmulatorOptions = { [N in SettingName]?: KnobInput<N> } & {
@@ -40,10 +40,10 @@ function createState(options: EmulatorOptions): State {
   const state: State = {
     clock: createClock(),
     journal: createJournal(),
-    settings: defaultSettings(),
+    settings: createSettings(),
     org: createOrg(),
     directory: createDirectory(),
-    issued: nothingIssued(),
+    issued: createIssuedSecrets(),
     faults: [],
     buckets: new Map(),
     url: "",

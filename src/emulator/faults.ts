@@ -4,7 +4,7 @@ import { errorFor, errorWithStatus } from "./service-errors.ts";
 import type { Settings } from "./state/settings.ts";
 
 /** What a request is about, as far as a fault can be restricted to it. */
-export interface Facts {
+export interface RequestFacts {
   accountId?: string;
   roleName?: string;
   grantType?: string;
@@ -16,7 +16,7 @@ export interface Facts {
  */
 export interface Fault {
   route: Route | "*";
-  match?: Facts;
+  match?: RequestFacts;
   /** Strikes at most so often. */
   times?: number;
   /** Strikes every k-th matching request: 3 is the third, the sixth, … */
@@ -44,7 +44,7 @@ export interface ActiveFault {
   struck: number;
 }
 
-function concerns(fault: Fault, route: Route, facts: Facts): boolean {
+function isMeant(fault: Fault, route: Route, facts: RequestFacts): boolean {
   if (fault.route !== "*" && fault.route !== route) return false;
   return (["accountId", "roleName", "grantType"] as const).every((key) => {
     const wanted = fault.match?.[key];
@@ -53,9 +53,13 @@ function concerns(fault: Fault, route: Route, facts: Facts): boolean {
 }
 
 /** The first fault that strikes this request. Faults before it in the list count the request as seen. */
-export function takeFault(active: ActiveFault[], route: Route, facts: Facts): Fault | undefined {
+export function takeFault(
+  active: ActiveFault[],
+  route: Route,
+  facts: RequestFacts,
+): Fault | undefined {
   for (const entry of active) {
-    if (!concerns(entry.fault, route, facts)) continue;
+    if (!isMeant(entry.fault, route, facts)) continue;
     entry.seen += 1;
     if (entry.fault.times !== undefined && entry.struck >= entry.fault.times) continue;
     if (entry.fault.every !== undefined && entry.seen % entry.fault.every !== 0) continue;
@@ -69,7 +73,7 @@ const CAPTIVE_PORTAL =
   "<!doctype html><html><head><title>Network sign-in</title></head><body>Please accept.</body></html>";
 
 /** The answer that stands in for the service's, if the fault has one. */
-export function replyOf(fault: Fault, settings: Settings, route: Route): Reply | undefined {
+export function buildReply(fault: Fault, settings: Settings, route: Route): Reply | undefined {
   const status = fault.status ?? 200;
   const extra = fault.headers ?? {};
   if (fault.html === true) {
@@ -94,7 +98,7 @@ export function replyOf(fault: Fault, settings: Settings, route: Route): Reply |
 }
 
 /** What a fault without an answer of its own does to the service's. */
-export function damaged(reply: Reply, fault: Fault): Reply {
+export function damageReply(reply: Reply, fault: Fault): Reply {
   const body = fault.truncate === undefined ? reply.body : reply.body.slice(0, fault.truncate);
   return { ...reply, body, headers: { ...reply.headers, ...fault.headers } };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 
 /** A request as the handlers see it: read whole, names of headers in lower case. */
-export interface Received {
+export interface ReceivedRequest {
   readonly method: string;
   readonly path: string;
   readonly rawPath: string;

@@ -28,11 +28,11 @@ export interface JournalEntry {
   readonly bearer?: string;
 }
 
-type Where = Partial<JournalEntry> | ((entry: JournalEntry) => boolean);
+type JournalFilter = Partial<JournalEntry> | ((entry: JournalEntry) => boolean);
 
 export interface Journal {
-  entries(where?: Where): readonly JournalEntry[];
-  count(route: Route, where?: Where): number;
+  entries(where?: JournalFilter): readonly JournalEntry[];
+  count(route: Route, where?: JournalFilter): number;
   clear(): void;
   /** Resolves with the entries of the route once there are `count`; rejects after `timeoutMs` (default 5000). */
   waitFor(route: Route, count?: number, timeoutMs?: number): Promise<readonly JournalEntry[]>;
@@ -47,7 +47,7 @@ export function fingerprint(secret: string): string {
   return createHash("sha256").update(secret).digest("hex").slice(0, 12);
 }
 
-function matches(entry: JournalEntry, where: Where | undefined): boolean {
+function matches(entry: JournalEntry, where: JournalFilter | undefined): boolean {
   if (where === undefined) return true;
   if (typeof where === "function") return where(entry);
   const seen: Record<string, unknown> = { ...entry };
@@ -58,7 +58,7 @@ export function createJournal(): WritableJournal {
   let entries: JournalEntry[] = [];
   let recorded = 0;
   const watchers = new Set<() => void>();
-  const select = (where?: Where): JournalEntry[] =>
+  const select = (where?: JournalFilter): JournalEntry[] =>
     entries.filter((entry) => matches(entry, where));
 
   return {

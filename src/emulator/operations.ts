@@ -1,20 +1,20 @@
 import { serveAdmin } from "./admin/admin.ts";
 import { authorize } from "./sign-in/authorize.ts";
-import { devicePage } from "./sign-in/device-page.ts";
+import { serveDevicePage } from "./sign-in/device-page.ts";
 import { createToken, registerClient, startDeviceAuthorization } from "./sign-in/oidc.ts";
 import { getRoleCredentials, listAccountRoles, listAccounts, logout } from "./portal/portal.ts";
-import { withinRate } from "./portal/rate.ts";
-import { html, json, type Received, type Reply } from "./http.ts";
-import { serviceOf, type AdminRoute, type Route } from "./routes.ts";
+import { takeFromBucket } from "./portal/rate.ts";
+import { html, json, type ReceivedRequest, type Reply } from "./http.ts";
+import { findService, type AdminRoute, type Route } from "./routes.ts";
 import { serveScim } from "./scim/scim.ts";
 import { oidcError, portalError } from "./service-errors.ts";
-import { consoleLogin, getSigninToken } from "./sign-in/console.ts";
+import { serveConsoleLogin, getSigninToken } from "./sign-in/console.ts";
 import type { State } from "./state/state.ts";
 import { assumeRole, getCallerIdentity } from "./sts/sts.ts";
 
 interface Operation {
   methods: readonly string[];
-  serve: (state: State, request: Received) => Reply;
+  serve: (state: State, request: ReceivedRequest) => Reply;
 }
 
 const OPERATIONS: Readonly<Record<Exclude<Route, "Unknown" | "Scim" | AdminRoute>, Operation>> = {
@@ -22,7 +22,7 @@ const OPERATIONS: Readonly<Record<Exclude<Route, "Unknown" | "Scim" | AdminRoute
   StartDeviceAuthorization: { methods: ["POST"], serve: startDeviceAuthorization },
   CreateToken: { methods: ["POST"], serve: createToken },
   Authorize: { methods: ["GET", "POST"], serve: authorize },
-  DevicePage: { methods: ["GET", "POST"], serve: devicePage },
+  DevicePage: { methods: ["GET", "POST"], serve: serveDevicePage },
   ListAccounts: { methods: ["GET"], serve: listAccounts },
   ListAccountRoles: { methods: ["GET"], serve: listAccountRoles },
   GetRoleCredentials: { methods: ["GET"], serve: getRoleCredentials },
@@ -30,19 +30,19 @@ const OPERATIONS: Readonly<Record<Exclude<Route, "Unknown" | "Scim" | AdminRoute
   GetCallerIdentity: { methods: ["GET", "POST"], serve: getCallerIdentity },
   AssumeRole: { methods: ["GET", "POST"], serve: assumeRole },
   GetSigninToken: { methods: ["GET", "POST"], serve: getSigninToken },
-  ConsoleLogin: { methods: ["GET", "POST"], serve: consoleLogin },
+  ConsoleLogin: { methods: ["GET", "POST"], serve: serveConsoleLogin },
 };
 
 /** What the service answers, faults aside. */
-export function serve(state: State, route: Route, request: Received): Reply {
+export function serve(state: State, route: Route, request: ReceivedRequest): Reply {
   if (route === "Unknown") {
     return json(500, { message: `the emulator has no ${request.method} ${request.path}` });
   }
-  const service = serviceOf(route);
+  const service = findService(route);
   if (service === "scim") return serveScim(state, request);
   if (service === "admin") return serveAdmin(state, route, request);
   const operation = OPERATIONS[route as keyof typeof OPERATIONS];
-  if (service === "portal" && !withinRate(state, request)) {
+  if (service === "portal" && !takeFromBucket(state, request)) {
     return portalError(state.settings, "TooManyRequestsException");
   }
   if (operation.methods.includes(request.method)) return operation.serve(state, request);

@@ -28,15 +28,15 @@ type Fields<R extends Schemas, O extends Schemas> = { [K in keyof R]: InferOutpu
   [K in keyof O]?: InferOutput<O[K]>;
 };
 
-interface BadInput extends Error {
+interface InputError extends Error {
   readonly badInput: true;
 }
 
-export function badInput(message: string): BadInput {
+export function inputError(message: string): InputError {
   return Object.assign(new Error(message), { badInput: true as const });
 }
 
-export function isBadInput(error: unknown): error is BadInput {
+export function isInputError(error: unknown): error is InputError {
   return error instanceof Error && "badInput" in error;
 }
 
@@ -59,7 +59,7 @@ export function parseInput<T>(schema: Schema<T>, input: unknown, place: string):
   if (success) return output;
   const issue = issues.find(isUnknownField) ?? issues[0];
   const path = isAboutField(issue) ? issue.path?.slice(0, -1) : issue.path;
-  throw badInput(`${place}${(path ?? []).map(formatStep).join("")} ${issue.message}`);
+  throw inputError(`${place}${(path ?? []).map(formatStep).join("")} ${issue.message}`);
 }
 
 function isUnknownField({ type, expected }: BaseIssue<unknown>): boolean {
@@ -92,7 +92,7 @@ export function oneOf<const T extends string>(...allowed: readonly T[]): Schema<
   return picklist(allowed, `must be one of: ${allowed.join(", ")}`);
 }
 
-export function nullable<T>(schema: Schema<T>): Schema<T | null> {
+export function orNull<T>(schema: Schema<T>): Schema<T | null> {
   return nullableSchema(schema);
 }
 

@@ -20,14 +20,14 @@ const SECRET_FIELDS = new Set([
   "X-Amz-Signature",
 ]);
 
-function redacted(secret: string): string {
+function redact(secret: string): string {
   return `redacted:${fingerprint(secret)}`;
 }
 
 export function redactHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => {
-      if (SECRET_HEADERS.has(name)) return [name, redacted(value)];
+      if (SECRET_HEADERS.has(name)) return [name, redact(value)];
       if (name === "authorization")
         return [name, value.replace(/(Signature=|Bearer )\S+/g, "$1redacted")];
       return [name, value];
@@ -39,7 +39,7 @@ function redactFields<V>(fields: Readonly<Record<string, V>>): Record<string, V 
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [
       name,
-      SECRET_FIELDS.has(name) && typeof value === "string" ? redacted(value) : value,
+      SECRET_FIELDS.has(name) && typeof value === "string" ? redact(value) : value,
     ]),
   );
 }

@@ -66,7 +66,7 @@ export const ROUTES: readonly Route[] = SERVICE_NAMES.flatMap(
   (name): readonly Route[] => SERVICES[name],
 );
 
-export function serviceOf(route: Route): ServiceName {
+export function findService(route: Route): ServiceName {
   const holds = (name: ServiceName): boolean => SERVICES[name].some((held) => held === route);
   return SERVICE_NAMES.find(holds) ?? "oidc";
 }
@@ -92,15 +92,15 @@ const TARGETS: Readonly<Record<string, string>> = {
   CloudTrail_20131101: "cloudtrail",
 };
 
-function adminRoute(target: string): Route {
+function toAdminRoute(target: string): Route {
   const [operation = "", prefix = ""] = target.split(".").toReversed();
   const name = `${TARGETS[prefix] ?? ""}:${operation}`;
   return ADMIN_ROUTES.find((route) => route === name) ?? "Unknown";
 }
 
 /** `action` is the `Action` parameter, which alone tells the operations of one path apart. */
-export function routeOf(path: string, action: string | null, target?: string): Route {
-  if (target !== undefined) return adminRoute(target);
+export function findRoute(path: string, action: string | null, target?: string): Route {
+  if (target !== undefined) return toAdminRoute(target);
   if (/^\/[^/]+\/scim\/v2(\/|$)/.test(path)) return "Scim";
   if (path === "/federation") return action === "login" ? "ConsoleLogin" : "GetSigninToken";
   if (path === "/" && action === "AssumeRole") return "AssumeRole";

@@ -1,13 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { administer } from "./control/requests.ts";
-import { damaged, replyOf, takeFault, type Facts, type Fault } from "./faults.ts";
+import { damageReply, buildReply, takeFault, type RequestFacts, type Fault } from "./faults.ts";
 import { fingerprint } from "./journal.ts";
 import { isRecord, parseJson } from "./parse.ts";
 import { serve } from "./operations.ts";
 import { redactBody, redactHeaders, redactQuery } from "./redaction.ts";
-import { json, type Received, type Reply } from "./http.ts";
-import { routeOf, type Route } from "./routes.ts";
-import { federationParameters } from "./sign-in/console.ts";
+import { json, type ReceivedRequest, type Reply } from "./http.ts";
+import { findRoute, type Route } from "./routes.ts";
+import { parseFederationParameters } from "./sign-in/console.ts";
 import type { State } from "./state/state.ts";
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
@@ -39,7 +39,7 @@ async function readBody(incoming: IncomingMessage): Promise<string | undefined> 
   return length <= BODY_LIMIT_BYTES ? Buffer.concat(chunks).toString() : undefined;
 }
 
-function received(incoming: IncomingMessage, body: string): Received {
+function toRequest(incoming: IncomingMessage, body: string): ReceivedRequest {
   const target = incoming.url ?? "/";
   const mark = target.indexOf("?");
   const rawPath = mark < 0 ? target : target.slice(0, mark);
@@ -67,22 +67,22 @@ async function answer(
   const arrivedAtMs = Date.now();
   const body = await readBody(incoming).catch(() => null);
   if (body === null) return;
-  const request = received(incoming, body ?? "");
+  const request = toRequest(incoming, body ?? "");
   if (body === undefined)
     return send(state, response, json(413, { message: "body larger than 1 MiB" }));
   if (request.path.startsWith("/_emu/")) return send(state, response, administer(state, request));
 
-  const action = federationParameters(request).get("Action");
-  const route = routeOf(request.path, action, request.headers["x-amz-target"]);
-  const facts = factsOf(route, request);
+  const action = parseFederationParameters(request).get("Action");
+  const route = findRoute(request.path, action, request.headers["x-amz-target"]);
+  const facts = requestFacts(route, request);
   await answerRoute(state, { request, route, facts, arrivedAtMs, concurrent }, response);
 }
 
 /** One request to a service, from its arrival to its entry in the journal. */
 interface Exchange {
-  request: Received;
+  request: ReceivedRequest;
   route: Route;
-  facts: Facts;
+  facts: RequestFacts;
   arrivedAtMs: number;
   concurrent: number;
 }
@@ -100,9 +100,9 @@ async function answerRoute(
     response.destroy();
     return;
   }
-  const own = fault && replyOf(fault, state.settings, route);
+  const own = fault && buildReply(fault, state.settings, route);
   const reply = own ?? serve(state, route, request);
-  const outcome = fault ? damaged(reply, fault) : reply;
+  const outcome = fault ? damageReply(reply, fault) : reply;
   record(state, exchange, fault?.drop === "after" ? { ...outcome, status: 0 } : outcome);
   send(state, response, outcome, fault);
 }
@@ -110,18 +110,18 @@ async function answerRoute(
 /** Real time, ended early when the client gives up. */
 function pause(milliseconds: number, response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(done, milliseconds);
-    function done(): void {
+    const timer = setTimeout(finish, milliseconds);
+    function finish(): void {
       clearTimeout(timer);
-      response.off("close", done);
+      response.off("close", finish);
       resolve();
     }
-    response.once("close", done);
+    response.once("close", finish);
   });
 }
 
-function factsOf(route: Route, request: Received): Facts {
-  const facts: Facts = {};
+function requestFacts(route: Route, request: ReceivedRequest): RequestFacts {
+  const facts: RequestFacts = {};
   const accountId = request.query.get("account_id");
   const roleName = request.query.get("role_name");
   if (accountId !== null) facts.accountId = accountId;

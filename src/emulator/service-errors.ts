@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { serviceOf, type Route } from "./routes.ts";
+import { findService, type Route } from "./routes.ts";
 import { escapeHtml, html, json, xml, type Reply } from "./http.ts";
 import { scimError } from "./scim/resources.ts";
 import type { Settings } from "./state/settings.ts";
 
-type Known = Readonly<Record<string, readonly [status: number, message: string]>>;
+type ErrorTable = Readonly<Record<string, readonly [status: number, message: string]>>;
 
-const OIDC_ERRORS: Known = {
+const OIDC_ERRORS: ErrorTable = {
   AuthorizationPendingException: [400, "Authorization is still pending"],
   SlowDownException: [400, "Slow down"],
   ExpiredTokenException: [400, "Device code has expired"],
@@ -22,7 +22,7 @@ const OIDC_ERRORS: Known = {
   InternalServerException: [500, "Internal server error"],
 };
 
-const PORTAL_ERRORS: Known = {
+const PORTAL_ERRORS: ErrorTable = {
   UnauthorizedException: [401, "Session token not found or invalid"],
   ForbiddenException: [403, "No access"],
   TooManyRequestsException: [429, "HTTP 429 Unknown Code"],
@@ -32,7 +32,7 @@ const PORTAL_ERRORS: Known = {
   InternalServerException: [500, "Internal error"],
 };
 
-const STS_ERRORS: Known = {
+const STS_ERRORS: ErrorTable = {
   InvalidClientTokenId: [403, "The security token included in the request is invalid."],
   ExpiredToken: [403, "The security token included in the request is expired"],
   SignatureDoesNotMatch: [
@@ -108,7 +108,7 @@ export function adminError(type: string, message: string): Reply {
 
 /** An error in the shape of the route's own service. */
 export function errorFor(settings: Settings, route: Route, type: string): Reply {
-  switch (serviceOf(route)) {
+  switch (findService(route)) {
     case "portal":
       return portalError(settings, type);
     case "sts":
@@ -126,7 +126,7 @@ export function errorFor(settings: Settings, route: Route, type: string): Reply 
 
 /** The same by status alone: the service's own error of that status, or one named after it. */
 export function errorWithStatus(settings: Settings, route: Route, status: number): Reply {
-  const service = serviceOf(route);
+  const service = findService(route);
   if (service === "sign-in") return signInError(status, `HTTP ${status}`);
   if (service === "scim") return scimError(status, `HTTP ${status}`);
   if (service === "admin")

@@ -6,13 +6,13 @@ import type {
 } from "./aws/identity-center.ts";
 import { LatchkeyError } from "../errors.ts";
 import type { Administrator } from "./administrator.ts";
-import { ahead } from "./aws/map-in-order.ts";
-import { requiredAccount, requiredInstance, requiredPermissionSet, whereAllowed } from "./find.ts";
+import { mapInOrder } from "./aws/map-in-order.ts";
+import { requireAccount, requireInstance, requirePermissionSet, unlessDenied } from "./find.ts";
 import {
-  lazyDirectory,
+  openDirectory,
   principalKey,
-  requiredGroup,
-  requiredUser,
+  requireGroup,
+  requireUser,
   type Directory,
 } from "./principals.ts";
 
@@ -50,15 +50,15 @@ interface Search {
   readonly permissionSetArns: ReadonlySet<string> | undefined;
 }
 
-export async function* accessRows(
+export async function* listAccess(
   admin: Administrator,
   filters: AccessFilters,
 ): AsyncGenerator<AccessRow> {
   const search = await searchFor(admin, filters);
-  const names = permissionSetNames(search);
-  for await (const { assignment, account } of foundAssignments(search)) {
+  const names = createPermissionSetLookup(search);
+  for await (const { assignment, account } of findAssignments(search)) {
     if (!isWanted(search, assignment)) continue;
-    yield* rowsOf(search, assignment, {
+    yield* toRows(search, assignment, {
       accountId: assignment.accountId,
       accountName: account?.accountName ?? null,
       permissionSet: await names(assignment.permissionSetArn),
@@ -70,23 +70,23 @@ async function searchFor(
   admin: Administrator,
   { users, groups, accounts, permissionSets }: AccessFilters,
 ): Promise<Search> {
-  const instance = await requiredInstance(admin);
+  const instance = await requireInstance(admin);
   const userIds: string[] = [];
-  for (const name of users) userIds.push((await requiredUser(admin, instance, name)).id);
+  for (const name of users) userIds.push((await requireUser(admin, instance, name)).id);
   const groupIds: string[] = [];
-  for (const name of groups) groupIds.push((await requiredGroup(admin, instance, name)).id);
+  for (const name of groups) groupIds.push((await requireGroup(admin, instance, name)).id);
   const found = new Map<string, OrganizationAccount>();
   for (const wanted of accounts) {
-    const account = await requiredAccount(admin, wanted);
+    const account = await requireAccount(admin, wanted);
     found.set(account.accountId, account);
   }
   const arns: string[] = [];
   for (const name of permissionSets)
-    arns.push(await requiredPermissionSet(admin, instance, name, [...found.keys()][0]));
+    arns.push(await requirePermissionSet(admin, instance, name, [...found.keys()][0]));
   return {
     admin,
     instance,
-    directory: await lazyDirectory(admin, instance),
+    directory: await openDirectory(admin, instance),
     userIds: users.length === 0 ? undefined : new Set(userIds),
     groupIds: groups.length === 0 ? undefined : new Set(groupIds),
     accounts: accounts.length === 0 ? undefined : found,
@@ -94,20 +94,20 @@ async function searchFor(
   };
 }
 
-interface Found {
+interface FoundAssignment {
   readonly assignment: Assignment;
   readonly account: OrganizationAccount | undefined;
 }
 
 /** By principal where some are named: that takes few questions, but only the management account may ask them. */
-async function* foundAssignments(search: Search): AsyncGenerator<Found> {
+async function* findAssignments(search: Search): AsyncGenerator<FoundAssignment> {
   if (search.userIds === undefined && search.groupIds === undefined) {
-    yield* scanned(search);
+    yield* scanAccounts(search);
     return;
   }
-  const principals = await wantedPrincipals(search);
+  const principals = await resolvePrincipals(search);
   const { listAssignmentsFor } = await import("./aws/instance.ts");
-  const connection = search.admin.connection("SSO_ADMIN");
+  const connection = search.admin.connect("SSO_ADMIN");
   const lists: Assignment[] = [];
   try {
     for (const principal of principals)
@@ -115,28 +115,28 @@ async function* foundAssignments(search: Search): AsyncGenerator<Found> {
   } catch (thrown) {
     if (!(thrown instanceof LatchkeyError) || thrown.code !== "ACCESS_DENIED") throw thrown;
     const wanted = new Set(principals.map(principalKey));
-    for await (const found of scanned(search))
+    for await (const found of scanAccounts(search))
       if (wanted.has(principalKey(found.assignment.principal))) yield found;
     return;
   }
-  const nameOf = accountNames(search);
-  for (const assignment of unique(lists))
+  const nameOf = createAccountLookup(search);
+  for (const assignment of removeDuplicates(lists))
     yield { assignment, account: await nameOf(assignment.accountId) };
 }
 
 /** A user's assignments are those of the user and of each group: whether AWS expands groups by itself is not documented. */
-async function wantedPrincipals({
+async function resolvePrincipals({
   admin,
   instance,
   userIds,
   groupIds,
 }: Search): Promise<Principal[]> {
-  const { groupsOfUser } = await import("./aws/directory.ts");
+  const { listGroupsOfUser } = await import("./aws/directory.ts");
   if (userIds === undefined) return [...(groupIds ?? [])].map((id) => ({ type: "GROUP", id }));
   const principals: Principal[] = [];
   for (const userId of userIds) {
-    const groups = await groupsOfUser(
-      admin.connection("IDENTITYSTORE"),
+    const groups = await listGroupsOfUser(
+      admin.connect("IDENTITYSTORE"),
       instance.identityStoreId,
       userId,
     );
@@ -150,7 +150,7 @@ async function wantedPrincipals({
   return [...new Map(principals.map((principal) => [principalKey(principal), principal])).values()];
 }
 
-function unique(assignments: readonly Assignment[]): Assignment[] {
+function removeDuplicates(assignments: readonly Assignment[]): Assignment[] {
   return [
     ...new Map(assignments.map((assignment) => [JSON.stringify(assignment), assignment])).values(),
   ];
@@ -160,33 +160,33 @@ function unique(assignments: readonly Assignment[]): Assignment[] {
 const AT_ONCE = 4;
 
 /** Account by account, so that a delegated administrator may ask, and deleted principals are seen. */
-async function* scanned(search: Search): AsyncGenerator<Found> {
-  const { listAssignments, provisionedPermissionSets } = await import("./aws/instance.ts");
-  const connection = search.admin.connection("SSO_ADMIN");
+async function* scanAccounts(search: Search): AsyncGenerator<FoundAssignment> {
+  const { listAssignments, listProvisionedPermissionSets } = await import("./aws/instance.ts");
+  const connection = search.admin.connect("SSO_ADMIN");
   const { instance, permissionSetArns } = search;
-  const lookInto = async (account: OrganizationAccount): Promise<Found[]> => {
-    const provisioned = await provisionedPermissionSets(
+  const lookInto = async (account: OrganizationAccount): Promise<FoundAssignment[]> => {
+    const provisioned = await listProvisionedPermissionSets(
       connection,
       instance.arn,
       account.accountId,
     );
-    const found: Found[] = [];
+    const found: FoundAssignment[] = [];
     for (const arn of provisioned.filter((one) => permissionSetArns?.has(one) ?? true)) {
       const assignments = await listAssignments(connection, instance.arn, account.accountId, arn);
       found.push(...assignments.map((assignment) => ({ assignment, account })));
     }
     return found;
   };
-  for await (const found of ahead(accountsOf(search), AT_ONCE, lookInto)) yield* found;
+  for await (const found of mapInOrder(listAccounts(search), AT_ONCE, lookInto)) yield* found;
 }
 
-async function* accountsOf({ admin, accounts }: Search): AsyncGenerator<OrganizationAccount> {
+async function* listAccounts({ admin, accounts }: Search): AsyncGenerator<OrganizationAccount> {
   if (accounts !== undefined) {
     yield* accounts.values();
     return;
   }
-  const { accountPages } = await import("./aws/organization.ts");
-  for await (const page of accountPages(admin.connection("ORGANIZATIONS"))) yield* page;
+  const { fetchAccountPages } = await import("./aws/organization.ts");
+  for await (const page of fetchAccountPages(admin.connect("ORGANIZATIONS"))) yield* page;
 }
 
 function isWanted(
@@ -196,15 +196,15 @@ function isWanted(
   return (accounts?.has(accountId) ?? true) && (permissionSetArns?.has(permissionSetArn) ?? true);
 }
 
-type Place = Pick<AccessRow, "accountId" | "accountName" | "permissionSet">;
+type AccountPermission = Pick<AccessRow, "accountId" | "accountName" | "permissionSet">;
 
 /** Who has an assignment; without a user where nobody has it. */
 type Holder = Pick<AccessRow, "userName" | "userId" | "via" | "note">;
 
-async function* rowsOf(
+async function* toRows(
   search: Search,
   { principal }: Assignment,
-  place: Place,
+  place: AccountPermission,
 ): AsyncGenerator<AccessRow> {
   const holders =
     principal.type === "USER" ? findUser(search, principal.id) : findMembers(search, principal.id);
@@ -217,7 +217,7 @@ async function* findUser(
   userId: string,
 ): AsyncGenerator<Holder> {
   if (groupIds !== undefined || userIds?.has(userId) === false) return;
-  const name = await directory.userName(userId);
+  const name = await directory.findUserName(userId);
   const note = name === undefined ? "deleted" : null;
   yield { userName: name ?? null, userId, via: null, note };
 }
@@ -227,30 +227,30 @@ async function* findMembers(
   groupId: string,
 ): AsyncGenerator<Holder> {
   if (groupIds?.has(groupId) === false) return;
-  const group = await directory.groupName(groupId);
+  const group = await directory.findGroupName(groupId);
   const via = group ?? null;
-  const members = group === undefined ? [] : await directory.members(groupId);
+  const members = group === undefined ? [] : await directory.listMembers(groupId);
   if (members.length === 0 && userIds === undefined)
     yield { userName: null, userId: null, via, note: group === undefined ? "deleted" : "empty" };
   const wanted = members.filter((userId) => userIds?.has(userId) ?? true);
   for (const userId of wanted)
-    yield { userName: (await directory.userName(userId)) ?? null, userId, via, note: null };
+    yield { userName: (await directory.findUserName(userId)) ?? null, userId, via, note: null };
 }
 
-function permissionSetNames({ admin, instance }: Search): (arn: string) => Promise<string> {
+function createPermissionSetLookup({ admin, instance }: Search): (arn: string) => Promise<string> {
   const known = new Map<string, string>();
   return async (arn) => {
-    const { permissionSetName } = await import("./aws/instance.ts");
+    const { fetchPermissionSetName } = await import("./aws/instance.ts");
     const name =
       known.get(arn) ??
-      (await permissionSetName(admin.connection("SSO_ADMIN"), instance.arn, arn)) ??
+      (await fetchPermissionSetName(admin.connect("SSO_ADMIN"), instance.arn, arn)) ??
       arn;
     known.set(arn, name);
     return name;
   };
 }
 
-function accountNames({
+function createAccountLookup({
   admin,
   accounts,
 }: Search): (accountId: string) => Promise<OrganizationAccount | undefined> {
@@ -260,7 +260,7 @@ function accountNames({
       const { describeAccount } = await import("./aws/organization.ts");
       known.set(
         accountId,
-        await whereAllowed(() => describeAccount(admin.connection("ORGANIZATIONS"), accountId)),
+        await unlessDenied(() => describeAccount(admin.connect("ORGANIZATIONS"), accountId)),
       );
     }
     return known.get(accountId);

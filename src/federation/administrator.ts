@@ -1,23 +1,23 @@
 import type { Context } from "../context.ts";
-import { profileNames } from "../aws-config/document.ts";
+import { listProfileNames } from "../aws-config/document.ts";
 import type { AwsCredentials } from "../model/credentials.ts";
-import { environmentCredentials, environmentProfile } from "../model/aws-environment.ts";
+import { findEnvironmentCredentials, findEnvironmentProfile } from "../model/aws-environment.ts";
 import type { AdminService } from "../aws/endpoints.ts";
 import { isRegion } from "../model/start-url.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { LatchkeyError } from "../errors.ts";
 import type { AdminConnection } from "./aws/send.ts";
 import type { Pace } from "../aws/send.ts";
-import { connectionTo } from "../aws/connection.ts";
-import { listingPace } from "../access/rate.ts";
-import { credentialsFileProfiles, namedProfile } from "../profiles/pick.ts";
-import { credentialsOf } from "../credentials/profile.ts";
+import { createConnection } from "../aws/connection.ts";
+import { createListingPace } from "../access/rate.ts";
+import { listCredentialsFileProfiles, requireProfile } from "../profiles/pick.ts";
+import { fetchCredentials } from "../credentials/profile.ts";
 import { readConfig } from "../profiles/select.ts";
 
 /** The administrator: whose credentials ask, in which region the instance is, and how fast. */
 export interface Administrator {
   readonly region: string;
-  connection(service: AdminService): AdminConnection;
+  connect(service: AdminService): AdminConnection;
 }
 
 export interface AdministratorFlags {
@@ -31,47 +31,49 @@ type Source =
   | { readonly kind: "environment"; readonly credentials: AwsCredentials };
 
 /** As the AWS CLI finds them: --profile, then keys in the environment, then AWS_PROFILE, then the profile "default". */
-function sourceOf(context: Context, { profile }: AdministratorFlags): Source | undefined {
+function findSource(context: Context, { profile }: AdministratorFlags): Source | undefined {
   const config = readConfig(context);
   if (profile !== undefined)
-    return { kind: "profile", profile: namedProfile(context, config, profile) };
-  const credentials = environmentCredentials(context.env);
+    return { kind: "profile", profile: requireProfile(context, config, profile) };
+  const credentials = findEnvironmentCredentials(context.env);
   if (credentials !== undefined) return { kind: "environment", credentials };
   const named =
-    environmentProfile(context.env) ??
-    ([...profileNames(config.document), ...credentialsFileProfiles(context)].includes("default")
+    findEnvironmentProfile(context.env) ??
+    ([...listProfileNames(config.document), ...listCredentialsFileProfiles(context)].includes(
+      "default",
+    )
       ? "default"
       : undefined);
   return named === undefined
     ? undefined
-    : { kind: "profile", profile: namedProfile(context, config, named) };
+    : { kind: "profile", profile: requireProfile(context, config, named) };
 }
 
 export function hasAdministrator(context: Context, flags: AdministratorFlags): boolean {
-  return sourceOf(context, flags) !== undefined;
+  return findSource(context, flags) !== undefined;
 }
 
 /**
  * @param nearby a region that something else of this run names, such as the SCIM endpoint.
  * @throws LatchkeyError USAGE where no credentials or no region can be found.
  */
-export async function administrator(
+export async function openAdministrator(
   context: Context,
   flags: AdministratorFlags,
   nearby?: string,
 ): Promise<Administrator> {
-  const source = sourceOf(context, flags);
+  const source = findSource(context, flags);
   if (source === undefined)
     throw new LatchkeyError("USAGE", "No AWS credentials to ask with.", {
       hint: "Name the administrator's profile: --profile NAME",
     });
-  const region = regionOf(context, flags, source, nearby);
+  const region = findRegion(context, flags, source, nearby);
   const credentials =
     source.kind === "environment"
       ? source.credentials
-      : await credentialsOf(context, source.profile);
-  const pace = administratorPace(context);
-  const deadline = deadlineOf(context, flags.timeoutSeconds);
+      : await fetchCredentials(context, source.profile);
+  const pace = createAdministratorPace(context);
+  const deadline = toDeadline(context, flags.timeoutSeconds);
   const caBundle =
     source.kind === "profile"
       ? (source.profile.session?.caBundle ?? source.profile.caBundle)
@@ -79,9 +81,9 @@ export async function administrator(
   const connections = new Map<AdminService, AdminConnection>();
   return {
     region,
-    connection(service) {
+    connect(service) {
       const connection = connections.get(service) ?? {
-        ...connectionTo(context, service, { region, caBundle }, deadline),
+        ...createConnection(context, service, { region, caBundle }, deadline),
         credentials,
         pace,
       };
@@ -91,7 +93,7 @@ export async function administrator(
   };
 }
 
-export function deadlineOf(
+export function toDeadline(
   { monotonic }: Context,
   timeoutSeconds: number | undefined,
 ): number | undefined {
@@ -99,7 +101,7 @@ export function deadlineOf(
 }
 
 /** An SSO profile's session is in the region of the instance that gave it; AWS_REGION is where somebody works. */
-function regionOf(
+function findRegion(
   { env }: Context,
   flags: AdministratorFlags,
   source: Source,
@@ -129,8 +131,8 @@ function regionOf(
 const MOST_PER_SECOND = 12;
 
 /** As a listing finds its pace, and never faster than the administrators' quota bears. */
-function administratorPace(context: Context): Pace {
-  const listing = listingPace(context);
+function createAdministratorPace(context: Context): Pace {
+  const listing = createListingPace(context);
   let next = context.monotonic();
   return {
     ...listing,

@@ -9,9 +9,9 @@ import type {
 import { LatchkeyError } from "../errors.ts";
 import type { AssignmentChange } from "./aws/instance.ts";
 import type { Administrator } from "./administrator.ts";
-import { ahead } from "./aws/map-in-order.ts";
-import { requiredAccount, requiredInstance, requiredPermissionSet } from "./find.ts";
-import { isPrincipalId, requiredGroup, requiredUser } from "./principals.ts";
+import { mapInOrder } from "./aws/map-in-order.ts";
+import { requireAccount, requireInstance, requirePermissionSet } from "./find.ts";
+import { isPrincipalId, requireGroup, requireUser } from "./principals.ts";
 
 /** A permission set given to a group on accounts, or taken away: only where it is not so already, and awaited. */
 
@@ -55,12 +55,12 @@ export async function assign(
   admin: Administrator,
   options: AssignOptions,
 ): Promise<AssignOutcome[]> {
-  const instance = await requiredInstance(admin);
-  const principal = await principalOf(admin, instance, options);
+  const instance = await requireInstance(admin);
+  const principal = await resolvePrincipal(admin, instance, options);
   const accounts: OrganizationAccount[] = [];
   for (const wanted of new Set(options.accounts))
-    accounts.push(await requiredAccount(admin, wanted));
-  const permissionSetArn = await requiredPermissionSet(
+    accounts.push(await requireAccount(admin, wanted));
+  const permissionSetArn = await requirePermissionSet(
     admin,
     instance,
     options.permissionSet,
@@ -74,13 +74,13 @@ export async function assign(
     permissionSetArn,
   };
   const planned: AssignOutcome[] = [];
-  for (const account of accounts) planned.push(await compared(plan, account));
+  for (const account of accounts) planned.push(await compareAccount(plan, account));
   options.show(planned);
   if (options.dryRun || planned.every(({ state }) => state !== "planned")) return planned;
-  await agreed(context, options);
+  await confirmOrThrow(context, options);
   const outcomes: AssignOutcome[] = [];
-  for await (const outcome of ahead(planned, AT_ONCE, (one) =>
-    one.state === "planned" ? changed(context, plan, one, options) : Promise.resolve(one),
+  for await (const outcome of mapInOrder(planned, AT_ONCE, (one) =>
+    one.state === "planned" ? applyChange(context, plan, one, options) : Promise.resolve(one),
   )) {
     outcomes.push(outcome);
     context.terminal.showProgress(`${outcomes.length}/${planned.length} accounts`);
@@ -93,7 +93,7 @@ export async function assign(
 const AT_ONCE = 8;
 
 /** What is removed may be of a group that is gone: then its id alone names it. */
-async function principalOf(
+async function resolvePrincipal(
   admin: Administrator,
   instance: Instance,
   { principal, remove }: AssignOptions,
@@ -101,18 +101,18 @@ async function principalOf(
   if (remove && isPrincipalId(principal.name)) return { type: principal.type, id: principal.name };
   const found =
     principal.type === "GROUP"
-      ? await requiredGroup(admin, instance, principal.name)
-      : await requiredUser(admin, instance, principal.name);
+      ? await requireGroup(admin, instance, principal.name)
+      : await requireUser(admin, instance, principal.name);
   return { type: principal.type, id: found.id };
 }
 
-async function compared(
+async function compareAccount(
   { admin, instance, change, principal, permissionSetArn }: Plan,
   { accountId, accountName, state }: OrganizationAccount,
 ): Promise<AssignOutcome> {
   const { listAssignments } = await import("./aws/instance.ts");
   const assignments = await listAssignments(
-    admin.connection("SSO_ADMIN"),
+    admin.connect("SSO_ADMIN"),
     instance.arn,
     accountId,
     permissionSetArn,
@@ -135,7 +135,10 @@ async function compared(
     : { ...outcome, state: "planned" };
 }
 
-async function agreed({ terminal }: Context, { yes, remove }: AssignOptions): Promise<void> {
+async function confirmOrThrow(
+  { terminal }: Context,
+  { yes, remove }: AssignOptions,
+): Promise<void> {
   if (yes) return;
   if (!terminal.interactive)
     throw new LatchkeyError("USAGE", "No one is at a terminal to agree to this change.", {
@@ -145,7 +148,7 @@ async function agreed({ terminal }: Context, { yes, remove }: AssignOptions): Pr
     throw new LatchkeyError("CANCELLED", "Nothing was changed.");
 }
 
-async function changed(
+async function applyChange(
   context: Context,
   plan: Plan,
   planned: AssignOutcome,
@@ -155,7 +158,7 @@ async function changed(
   const { admin, instance, change, principal, permissionSetArn } = plan;
   const assignment: Assignment = { accountId: planned.accountId, permissionSetArn, principal };
   const started = await unlessRefused(() =>
-    startAssignment(admin.connection("SSO_ADMIN"), change, instance.arn, assignment),
+    startAssignment(admin.connect("SSO_ADMIN"), change, instance.arn, assignment),
   );
   if (started instanceof LatchkeyError)
     return { ...planned, state: "failed", reason: started.message };
@@ -164,12 +167,12 @@ async function changed(
   const { requestId } = started;
   const ended = options.wait
     ? await unlessRefused(() =>
-        awaited(context, plan, started, options.timeoutSeconds ?? LONGEST_WAIT_SECONDS),
+        awaitChange(context, plan, started, options.timeoutSeconds ?? LONGEST_WAIT_SECONDS),
       )
     : started;
   if (ended instanceof LatchkeyError)
     return { ...planned, requestId, state: "pending", reason: ended.message };
-  return { ...planned, requestId, ...outcomeOf(ended, change) };
+  return { ...planned, requestId, ...toOutcome(ended, change) };
 }
 
 /** One account's trouble must not hide what became of the others. */
@@ -183,7 +186,7 @@ async function unlessRefused<T>(ask: () => Promise<T>): Promise<T | LatchkeyErro
   }
 }
 
-function outcomeOf(
+function toOutcome(
   { status, failureReason }: AssignmentStatus,
   change: AssignmentChange,
 ): Pick<AssignOutcome, "state" | "reason"> {
@@ -197,13 +200,13 @@ const LONGEST_WAIT_SECONDS = 300;
 const LONGEST_STEP_SECONDS = 8;
 
 /** Asks after 1, 2, 4, 8, 8… seconds how it stands. */
-async function awaited(
+async function awaitChange(
   context: Context,
   { admin, instance, change }: Plan,
   started: AssignmentStatus,
   seconds: number,
 ): Promise<AssignmentStatus> {
-  const { assignmentStatus } = await import("./aws/instance.ts");
+  const { fetchAssignmentStatus } = await import("./aws/instance.ts");
   const deadline = context.monotonic() + seconds * 1000;
   let current = started;
   for (
@@ -212,8 +215,8 @@ async function awaited(
     step = Math.min(step * 2, LONGEST_STEP_SECONDS)
   ) {
     await context.sleep(step * 1000);
-    current = await assignmentStatus(
-      admin.connection("SSO_ADMIN"),
+    current = await fetchAssignmentStatus(
+      admin.connect("SSO_ADMIN"),
       change,
       instance.arn,
       started.requestId,

@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import type { DirectoryGroup, DirectoryUser, Instance } from "./aws/identity-center.ts";
 import type { Administrator, AdministratorFlags } from "./administrator.ts";
-import type { Witness } from "./directory-source.ts";
+import type { DirectorySource } from "./directory-source.ts";
 import type { ScimAccess } from "./scim/client.ts";
 
 /** What `federation check` is asked for, and what its steps learn for those that follow. */
@@ -32,18 +32,18 @@ export interface CheckOptions {
   readonly administrator: AdministratorFlags;
 }
 
-export interface Facts {
+export interface CheckState {
   readonly context: Context;
   readonly options: CheckOptions;
   /** Read when first needed. */
-  readonly token: () => Promise<string | undefined>;
+  readonly readToken: () => Promise<string | undefined>;
   admin?: Administrator;
   instance?: Instance;
   scim?: ScimAccess;
   /** Identity Store where an administrator's credentials reach it, else SCIM. */
-  witness?: Witness;
+  witness?: DirectorySource;
   /** The other witness, where there are two. */
-  second?: Witness;
+  second?: DirectorySource;
   user?: DirectoryUser;
   group?: DirectoryGroup;
   permissionSetArn?: string;

@@ -1,16 +1,16 @@
 import type { Context } from "../context.ts";
 import {
-  blockedVerdict,
+  toBlockedVerdict,
   CHECK_IDS,
-  exitCodeOf,
+  toExitCode,
   type Check,
   type CheckId,
   type CheckStatus,
   type Verdict,
 } from "./report.ts";
 import { EXIT, LatchkeyError } from "../errors.ts";
-import type { CheckOptions, Facts } from "./check-state.ts";
-import { scimToken } from "./scim/token.ts";
+import type { CheckOptions, CheckState } from "./check-state.ts";
+import { findScimToken } from "./scim/token.ts";
 import { assignmentStep, permissionSetStep } from "./steps/access.ts";
 import { groupStep, memberStep, userStep } from "./steps/directory.ts";
 import {
@@ -28,7 +28,7 @@ interface Step {
   readonly id: CheckId;
   /** Steps whose failure leaves nothing to judge here: so one cause gives one failure. */
   readonly needs: readonly CheckId[];
-  run(facts: Facts, statusOf: (id: CheckId) => CheckStatus | undefined): Promise<Verdict>;
+  run(facts: CheckState, statusOf: (id: CheckId) => CheckStatus | undefined): Promise<Verdict>;
 }
 
 /** In the order in which they are made: the instance's region is what the URLs of step 2 are compared with. */
@@ -72,40 +72,40 @@ interface CheckRun {
 /** A push takes Okta some seconds, an assignment AWS some minutes. */
 const WATCH_STEP_SECONDS = 5;
 
-export async function federationCheck(
+export async function checkFederation(
   context: Context,
   options: CheckOptions,
   run: CheckRun,
 ): Promise<Check[]> {
   const end = context.monotonic() + run.watchSeconds * 1000;
-  const token = once(() =>
+  const token = memoize(() =>
     options.knownToken === undefined
-      ? scimToken(context, options.tokenStdin, options.scimEndpoint)
+      ? findScimToken(context, options.tokenStdin, options.scimEndpoint)
       : Promise.resolve(options.knownToken),
   );
   for (;;) {
-    const checks = await checked({ context, options, token }, run);
+    const checks = await runSteps({ context, options, readToken: token }, run);
     const left = end - context.monotonic();
-    if (exitCodeOf(checks, false) === EXIT.OK || left <= 0) return checks;
+    if (toExitCode(checks, false) === EXIT.OK || left <= 0) return checks;
     await context.sleep(Math.min(left, WATCH_STEP_SECONDS * 1000));
   }
 }
 
 /** stdin can be read only once. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
+function memoize<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => (made ??= make());
 }
 
-async function checked(facts: Facts, { only, onStep }: CheckRun): Promise<Check[]> {
+async function runSteps(facts: CheckState, { only, onStep }: CheckRun): Promise<Check[]> {
   const { context } = facts;
   const made = new Map<CheckId, Check>();
-  const wanted = withPrerequisites(only);
+  const wanted = addPrerequisites(only);
   for (const step of STEPS) {
     if (!wanted.has(step.id)) continue;
     onStep(step.id);
     const started = context.monotonic();
-    const verdict = await judged(step, facts, made);
+    const verdict = await judgeStep(step, facts, made);
     made.set(step.id, {
       id: step.id,
       ...verdict,
@@ -115,7 +115,7 @@ async function checked(facts: Facts, { only, onStep }: CheckRun): Promise<Check[
   return CHECK_IDS.filter((id) => only.includes(id)).flatMap((id) => made.get(id) ?? []);
 }
 
-function withPrerequisites(only: readonly CheckId[]): Set<CheckId> {
+function addPrerequisites(only: readonly CheckId[]): Set<CheckId> {
   const wanted = new Set<CheckId>();
   const add = (id: CheckId): void => {
     if (wanted.has(id)) return;
@@ -130,19 +130,19 @@ function withPrerequisites(only: readonly CheckId[]): Set<CheckId> {
   return wanted;
 }
 
-async function judged(
+async function judgeStep(
   step: Step,
-  facts: Facts,
+  facts: CheckState,
   made: ReadonlyMap<CheckId, Check>,
 ): Promise<Verdict> {
   const blocker =
     step.needs.find((id) => isBlocking(made.get(id))) ??
-    (step.id === "user" || step.id === "group" ? silentWitness(facts, made) : undefined);
-  if (blocker !== undefined) return blockedVerdict(blocker);
+    (step.id === "user" || step.id === "group" ? findLostSource(facts, made) : undefined);
+  if (blocker !== undefined) return toBlockedVerdict(blocker);
   try {
     return await step.run(facts, (id) => made.get(id)?.status);
   } catch (thrown) {
-    return undetermined(thrown);
+    return toVerdict(thrown);
   }
 }
 
@@ -155,8 +155,8 @@ function isBlocking(check: Check | undefined): boolean {
 }
 
 /** With no witness left, the step that lost one is what blocks. */
-function silentWitness(
-  { instance, scim }: Facts,
+function findLostSource(
+  { instance, scim }: CheckState,
   made: ReadonlyMap<CheckId, Check>,
 ): CheckId | undefined {
   if (instance !== undefined || scim !== undefined) return undefined;
@@ -174,7 +174,7 @@ const UNDETERMINED: ReadonlySet<string> = new Set([
 ]);
 
 /** No access, no network, no sign-in: the step can't be judged, which is not the same as failed. */
-function undetermined(thrown: unknown): Verdict {
+function toVerdict(thrown: unknown): Verdict {
   if (!(thrown instanceof LatchkeyError) || !UNDETERMINED.has(thrown.code)) throw thrown;
   return {
     status: "unknown",

@@ -1,10 +1,10 @@
 import { LatchkeyError } from "../errors.ts";
-import { expiryOfToken } from "./scim/endpoint.ts";
+import { toTokenExpiry } from "./scim/endpoint.ts";
 import { parseSpan } from "./aws/trail-text.ts";
 
 /** Days and spans as flags give them. @throws LatchkeyError USAGE naming the flag. */
 
-function dayFlag(flag: string, text: string): Date {
+function parseDayFlag(flag: string, text: string): Date {
   const day = /^\d{4}-\d\d-\d\d$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;
   // The calendar's own check: JavaScript makes 2 March of 30 February.
   if (day !== undefined && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text))
@@ -12,7 +12,7 @@ function dayFlag(flag: string, text: string): Date {
   throw new LatchkeyError("USAGE", `${flag} is not a day.`, { hint: "Write it as 2026-11-24." });
 }
 
-export function spanFlag(flag: string, text: string): number {
+export function parseSpanFlag(flag: string, text: string): number {
   const seconds = parseSpan(text);
   if (seconds !== undefined) return seconds;
   throw new LatchkeyError("USAGE", `${flag} is not a span of time.`, {
@@ -25,6 +25,8 @@ export function tokenExpiry(
   created: string | undefined,
   expires: string | undefined,
 ): Date | undefined {
-  if (expires !== undefined) return dayFlag("--token-expires", expires);
-  return created === undefined ? undefined : expiryOfToken(dayFlag("--token-created", created));
+  if (expires !== undefined) return parseDayFlag("--token-expires", expires);
+  return created === undefined
+    ? undefined
+    : toTokenExpiry(parseDayFlag("--token-created", created));
 }

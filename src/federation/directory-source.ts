@@ -1,30 +1,30 @@
 import {
-  missingNames,
+  listMissingNames,
   type DirectoryGroup,
   type DirectoryUser,
   type Instance,
 } from "./aws/identity-center.ts";
-import { equals } from "./scim/endpoint.ts";
-import { isRecord, textOrUndefined, type PlainRecord } from "../text/json.ts";
+import { formatEquals } from "./scim/endpoint.ts";
+import { isRecord, readText, type PlainRecord } from "../text/json.ts";
 import { LatchkeyError } from "../errors.ts";
 import type { ScimAccess, ScimAnswer } from "./scim/client.ts";
 import type { Administrator } from "./administrator.ts";
 
 /** Who can say which users and groups there are: Identity Store to an AWS administrator, SCIM to whoever has its token. */
-export interface Witness {
+export interface DirectorySource {
   readonly source: "identitystore" | "scim";
-  user(userName: string): Promise<DirectoryUser | undefined>;
-  group(displayName: string): Promise<DirectoryGroup | undefined>;
+  findUser(userName: string): Promise<DirectoryUser | undefined>;
+  findGroup(displayName: string): Promise<DirectoryGroup | undefined>;
   isMember(userId: string, groupId: string): Promise<boolean>;
   /** Some of the names that there are, to find the nearest: not all, where there are thousands. */
-  userNames(): Promise<string[]>;
-  groupNames(): Promise<string[]>;
+  listUserNames(): Promise<string[]>;
+  listGroupNames(): Promise<string[]>;
 }
 
 /** Enough for near names; a directory may have a hundred thousand. */
 const MOST_NAMES = 1_000;
 
-async function someOf<T>(
+async function takeSome<T>(
   pages: AsyncGenerator<readonly T[]>,
   name: (item: T) => string,
 ): Promise<string[]> {
@@ -36,69 +36,74 @@ async function someOf<T>(
   return names;
 }
 
-export async function storeWitness(
+export async function createStoreSource(
   admin: Administrator,
   { identityStoreId }: Instance,
-): Promise<Witness> {
+): Promise<DirectorySource> {
   const directory = await import("./aws/directory.ts");
-  const connection = admin.connection("IDENTITYSTORE");
+  const connection = admin.connect("IDENTITYSTORE");
   return {
     source: "identitystore",
-    user: (userName) => directory.findUser(connection, identityStoreId, userName),
-    group: (displayName) => directory.findGroup(connection, identityStoreId, displayName),
+    findUser: (userName) => directory.findUser(connection, identityStoreId, userName),
+    findGroup: (displayName) => directory.findGroup(connection, identityStoreId, displayName),
     isMember: (userId, groupId) => directory.isMember(connection, identityStoreId, userId, groupId),
-    userNames: () =>
-      someOf(directory.userPages(connection, identityStoreId), ({ userName }) => userName),
-    groupNames: () =>
-      someOf(directory.groupPages(connection, identityStoreId), ({ displayName }) => displayName),
+    listUserNames: () =>
+      takeSome(directory.fetchUserPages(connection, identityStoreId), ({ userName }) => userName),
+    listGroupNames: () =>
+      takeSome(
+        directory.fetchGroupPages(connection, identityStoreId),
+        ({ displayName }) => displayName,
+      ),
   };
 }
 
-export async function scimWitness(access: ScimAccess): Promise<Witness> {
+export async function createScimSource(access: ScimAccess): Promise<DirectorySource> {
   const { base } = access;
-  const { scimGet } = await import("./scim/client.ts");
+  const { fetchScim } = await import("./scim/client.ts");
   const ask = async (
     path: string,
     query: Readonly<Record<string, string>>,
-  ): Promise<PlainRecord[]> => resourcesOf(await scimGet(access, path, query), base);
-  const one = async (path: string, filter: string): Promise<PlainRecord | undefined> =>
+  ): Promise<PlainRecord[]> => parseResources(await fetchScim(access, path, query), base);
+  const findOne = async (path: string, filter: string): Promise<PlainRecord | undefined> =>
     (await ask(path, { filter }))[0];
   return {
     source: "scim",
-    user: async (userName) => userOf(await one("Users", equals("userName", userName))),
-    group: async (displayName) => groupOf(await one("Groups", equals("displayName", displayName))),
+    findUser: async (userName) =>
+      toUser(await findOne("Users", formatEquals("userName", userName))),
+    findGroup: async (displayName) =>
+      toGroup(await findOne("Groups", formatEquals("displayName", displayName))),
     async isMember(userId, groupId) {
-      const members = listedMembers(await scimGet(access, `Groups/${encodeURIComponent(groupId)}`));
+      const members = parseMembers(
+        await fetchScim(access, `Groups/${encodeURIComponent(groupId)}`),
+      );
       // AWS never lists members; a server that does needs no second question.
       if (members.length > 0) return members.includes(userId);
       return (
         (
           await ask("Groups", {
-            filter: `${equals("id", groupId)} and ${equals("members", userId)}`,
+            filter: `${formatEquals("id", groupId)} and ${formatEquals("members", userId)}`,
           })
         ).length > 0
       );
     },
-    userNames: async () =>
-      (await ask("Users", { count: "100" })).flatMap(
-        (user) => textOrUndefined(user["userName"]) ?? [],
-      ),
-    groupNames: async () =>
+    listUserNames: async () =>
+      (await ask("Users", { count: "100" })).flatMap((user) => readText(user["userName"]) ?? []),
+    listGroupNames: async () =>
       (await ask("Groups", { count: "100" })).flatMap(
-        (group) => textOrUndefined(group["displayName"]) ?? [],
+        (group) => readText(group["displayName"]) ?? [],
       ),
   };
 }
 
 /** A 404 means that the member of a filter is not there (SCIM developer guide, ListGroups). */
-function resourcesOf(answer: ScimAnswer, base: string): PlainRecord[] {
+function parseResources(answer: ScimAnswer, base: string): PlainRecord[] {
   if (answer.kind === "refused" && answer.status === 404) return [];
-  if (answer.kind !== "ok") throw scimTrouble(answer, base);
+  if (answer.kind !== "ok") throw toScimError(answer, base);
   const resources = answer.body["Resources"];
   return Array.isArray(resources) ? resources.filter(isRecord) : [];
 }
 
-function scimTrouble(answer: Exclude<ScimAnswer, { kind: "ok" }>, base: string): LatchkeyError {
+function toScimError(answer: Exclude<ScimAnswer, { kind: "ok" }>, base: string): LatchkeyError {
   const host = URL.parse(base)?.host ?? "the SCIM endpoint";
   if (answer.kind === "foreign")
     return new LatchkeyError(
@@ -118,19 +123,19 @@ function scimTrouble(answer: Exclude<ScimAnswer, { kind: "ok" }>, base: string):
   );
 }
 
-function listedMembers(answer: ScimAnswer): string[] {
+function parseMembers(answer: ScimAnswer): string[] {
   const members = answer.kind === "ok" ? answer.body["members"] : undefined;
   return Array.isArray(members)
-    ? members.filter(isRecord).flatMap((member) => textOrUndefined(member["value"]) ?? [])
+    ? members.filter(isRecord).flatMap((member) => readText(member["value"]) ?? [])
     : [];
 }
 
-function userOf(resource: PlainRecord | undefined): DirectoryUser | undefined {
-  const id = textOrUndefined(resource?.["id"]);
-  const userName = textOrUndefined(resource?.["userName"]);
+function toUser(resource: PlainRecord | undefined): DirectoryUser | undefined {
+  const id = readText(resource?.["id"]);
+  const userName = readText(resource?.["userName"]);
   if (resource === undefined || id === undefined || userName === undefined) return undefined;
   const name = isRecord(resource["name"]) ? resource["name"] : {};
-  const missing = missingNames({
+  const missing = listMissingNames({
     "first name": name["givenName"],
     "last name": name["familyName"],
     "display name": resource["displayName"],
@@ -144,9 +149,9 @@ function userOf(resource: PlainRecord | undefined): DirectoryUser | undefined {
   };
 }
 
-function groupOf(resource: PlainRecord | undefined): DirectoryGroup | undefined {
-  const id = textOrUndefined(resource?.["id"]);
-  const displayName = textOrUndefined(resource?.["displayName"]);
+function toGroup(resource: PlainRecord | undefined): DirectoryGroup | undefined {
+  const id = readText(resource?.["id"]);
+  const displayName = readText(resource?.["displayName"]);
   return resource === undefined || id === undefined || displayName === undefined
     ? undefined
     : { id, displayName, isProvisioned: isProvisioned(resource) };
@@ -154,5 +159,5 @@ function groupOf(resource: PlainRecord | undefined): DirectoryGroup | undefined 
 
 /** An external id tells that an identity provider made it; that none is shown tells nothing, since it is optional (RFC 7643 §3.1). */
 function isProvisioned(resource: PlainRecord): boolean | undefined {
-  return textOrUndefined(resource["externalId"]) === undefined ? undefined : true;
+  return readText(resource["externalId"]) === undefined ? undefined : true;
 }

@@ -1,29 +1,31 @@
 import type { Instance, OrganizationAccount } from "./aws/identity-center.ts";
 import { isAccountId } from "../model/role.ts";
-import { nearest } from "../text/terminal.ts";
+import { closestMatches } from "../text/terminal.ts";
 import { LatchkeyError } from "../errors.ts";
 import type { Administrator } from "./administrator.ts";
 
 /** The instance of the region, and permission sets and accounts of it by their names. */
 
 /** The organization's instance; among several, the one that the management account owns. undefined: there is none here. */
-export async function organizationInstance(admin: Administrator): Promise<Instance | undefined> {
+export async function findOrganizationInstance(
+  admin: Administrator,
+): Promise<Instance | undefined> {
   const { listInstances } = await import("./aws/instance.ts");
-  const instances = await listInstances(admin.connection("SSO_ADMIN"));
+  const instances = await listInstances(admin.connect("SSO_ADMIN"));
   const [first, ...others] = instances;
   if (others.length === 0) return first;
-  const owner = await managementAccount(admin);
+  const owner = await findManagementAccount(admin);
   return instances.find(({ ownerAccountId }) => ownerAccountId === owner) ?? first;
 }
 
 /** undefined also where this administrator may not know. */
-async function managementAccount(admin: Administrator): Promise<string | undefined> {
-  const { managementAccountId } = await import("./aws/organization.ts");
-  return whereAllowed(() => managementAccountId(admin.connection("ORGANIZATIONS")));
+async function findManagementAccount(admin: Administrator): Promise<string | undefined> {
+  const { fetchManagementAccountId } = await import("./aws/organization.ts");
+  return unlessDenied(() => fetchManagementAccountId(admin.connect("ORGANIZATIONS")));
 }
 
 /** What is not allowed is not known; every other failure stays one. */
-export async function whereAllowed<T>(ask: () => Promise<T>): Promise<T | undefined> {
+export async function unlessDenied<T>(ask: () => Promise<T>): Promise<T | undefined> {
   try {
     return await ask();
   } catch (thrown) {
@@ -37,8 +39,8 @@ export async function whereAllowed<T>(ask: () => Promise<T>): Promise<T | undefi
 }
 
 /** @throws LatchkeyError NOT_FOUND, CHECK_FAILED: for commands that can do nothing without one. */
-export async function requiredInstance(admin: Administrator): Promise<Instance> {
-  const instance = await organizationInstance(admin);
+export async function requireInstance(admin: Administrator): Promise<Instance> {
+  const instance = await findOrganizationInstance(admin);
   if (instance === undefined)
     throw new LatchkeyError(
       "NOT_FOUND",
@@ -62,14 +64,14 @@ export async function findPermissionSet(
   wanted: string,
   accountId: string | undefined,
 ): Promise<PermissionSetSearch> {
-  const { permissionSetName, permissionSetPages, provisionedPermissionSets } =
+  const { fetchPermissionSetName, fetchPermissionSetPages, listProvisionedPermissionSets } =
     await import("./aws/instance.ts");
-  const connection = admin.connection("SSO_ADMIN");
+  const connection = admin.connect("SSO_ADMIN");
   const names = new Map<string, string>();
   const search = async (arns: readonly string[]): Promise<string | undefined> => {
     for (const arn of arns) {
       if (names.has(arn)) continue;
-      const name = await permissionSetName(connection, instance.arn, arn);
+      const name = await fetchPermissionSetName(connection, instance.arn, arn);
       if (name === wanted) return arn;
       names.set(arn, name ?? "");
     }
@@ -77,19 +79,20 @@ export async function findPermissionSet(
   };
   if (accountId !== undefined) {
     const arn = await search(
-      (await whereAllowed(() => provisionedPermissionSets(connection, instance.arn, accountId))) ??
-        [],
+      (await unlessDenied(() =>
+        listProvisionedPermissionSets(connection, instance.arn, accountId),
+      )) ?? [],
     );
     if (arn !== undefined) return { arn };
   }
-  for await (const page of permissionSetPages(connection, instance.arn)) {
+  for await (const page of fetchPermissionSetPages(connection, instance.arn)) {
     const arn = await search(page);
     if (arn !== undefined) return { arn };
   }
-  return { near: nearest(wanted, [...names.values()]) };
+  return { near: closestMatches(wanted, [...names.values()]) };
 }
 
-export async function requiredPermissionSet(
+export async function requirePermissionSet(
   admin: Administrator,
   instance: Instance,
   wanted: string,
@@ -97,10 +100,14 @@ export async function requiredPermissionSet(
 ): Promise<string> {
   const found = await findPermissionSet(admin, instance, wanted, accountId);
   if ("arn" in found) return found.arn;
-  throw notFound("permission set", wanted, found.near);
+  throw notFoundError("permission set", wanted, found.near);
 }
 
-export function notFound(kind: string, wanted: string, near: readonly string[]): LatchkeyError {
+export function notFoundError(
+  kind: string,
+  wanted: string,
+  near: readonly string[],
+): LatchkeyError {
   return new LatchkeyError("NOT_FOUND", `There is no ${kind} "${wanted}".`, {
     hint:
       near.length > 0
@@ -110,15 +117,16 @@ export function notFound(kind: string, wanted: string, near: readonly string[]):
 }
 
 /** An account by its id or its name. By id it need not be allowed to look it up. */
-export async function requiredAccount(
+export async function requireAccount(
   admin: Administrator,
   wanted: string,
 ): Promise<OrganizationAccount> {
-  const { accountPages } = await import("./aws/organization.ts");
+  const { fetchAccountPages } = await import("./aws/organization.ts");
   if (isAccountId(wanted)) return requireAccountById(admin, wanted);
 
   const accounts: OrganizationAccount[] = [];
-  for await (const page of accountPages(admin.connection("ORGANIZATIONS"))) accounts.push(...page);
+  for await (const page of fetchAccountPages(admin.connect("ORGANIZATIONS")))
+    accounts.push(...page);
   return chooseByName(accounts, wanted);
 }
 
@@ -127,11 +135,11 @@ async function requireAccountById(
   accountId: string,
 ): Promise<OrganizationAccount> {
   const { describeAccount } = await import("./aws/organization.ts");
-  const connection = admin.connection("ORGANIZATIONS");
-  const found = await whereAllowed(
+  const connection = admin.connect("ORGANIZATIONS");
+  const found = await unlessDenied(
     async () => (await describeAccount(connection, accountId)) ?? ("missing" as const),
   );
-  if (found === "missing") throw notFound("account", accountId, []);
+  if (found === "missing") throw notFoundError("account", accountId, []);
   return found ?? { accountId, accountName: undefined, state: "UNKNOWN" };
 }
 
@@ -149,10 +157,10 @@ function chooseByName(
         );
   const [first, ...others] = matches;
   if (first === undefined)
-    throw notFound(
+    throw notFoundError(
       "account",
       wanted,
-      nearest(
+      closestMatches(
         wanted,
         accounts.flatMap(({ accountName }) => accountName ?? []),
       ),

@@ -83,18 +83,18 @@ interface PolicyScope {
 }
 
 /** One policy for all the topics. `scope` bounds what is written; reading needs `*`, since lists have no resource. */
-export function policyFor(
+export function buildPolicy(
   topics: readonly PolicyTopic[],
   write: boolean,
   scope: PolicyScope,
 ): Policy {
-  const needed = (part: keyof Needs): string[] =>
+  const listNeeds = (part: keyof Needs): string[] =>
     [...new Set(topics.flatMap((topic) => NEEDS[topic][part]))].toSorted();
   const read: ReadonlyArray<readonly [string, string[]]> = [
-    ["IdentityCenterRead", needed("instance")],
-    ["DirectoryRead", needed("directory")],
-    ["OrganizationRead", needed("organization")],
-    ["WhyRead", needed("trail")],
+    ["IdentityCenterRead", listNeeds("instance")],
+    ["DirectoryRead", listNeeds("directory")],
+    ["OrganizationRead", listNeeds("organization")],
+    ["WhyRead", listNeeds("trail")],
   ];
   const statements: Statement[] = read
     .filter(([, actions]) => actions.length > 0)
@@ -108,14 +108,18 @@ export function policyFor(
         Sid: "AssignmentWrite",
         Effect: "Allow",
         Action: ["sso:CreateAccountAssignment", "sso:DeleteAccountAssignment"],
-        Resource: resourcesOf(scope),
+        Resource: listResources(scope),
       },
     ],
   };
 }
 
 /** An assignment touches three kinds of resource: each is named, or any of its kind. ARNs are case-sensitive. */
-function resourcesOf({ accounts, instanceArn, permissionSetArns }: PolicyScope): readonly string[] {
+function listResources({
+  accounts,
+  instanceArn,
+  permissionSetArns,
+}: PolicyScope): readonly string[] {
   const partition = instanceArn?.split(":")[1] ?? "aws";
   const instance = instanceArn?.split("/").at(-1) ?? "*";
   return [

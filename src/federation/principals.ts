@@ -1,8 +1,8 @@
 import type { DirectoryGroup, DirectoryUser, Instance, Principal } from "./aws/identity-center.ts";
-import { nearest } from "../text/terminal.ts";
+import { closestMatches } from "../text/terminal.ts";
 import type { Administrator } from "./administrator.ts";
-import { notFound } from "./find.ts";
-import { storeWitness } from "./directory-source.ts";
+import { notFoundError } from "./find.ts";
+import { createStoreSource } from "./directory-source.ts";
 
 /** Users and groups by their names, and names by their ids. */
 
@@ -14,61 +14,72 @@ export function isPrincipalId(text: string): boolean {
 }
 
 /** @throws LatchkeyError NOT_FOUND with the nearest names. */
-export async function requiredGroup(
+export async function requireGroup(
   admin: Administrator,
   instance: Instance,
   displayName: string,
 ): Promise<DirectoryGroup> {
-  const witness = await storeWitness(admin, instance);
-  const group = await witness.group(displayName);
+  const witness = await createStoreSource(admin, instance);
+  const group = await witness.findGroup(displayName);
   if (group !== undefined) return group;
-  throw notFound("group", displayName, nearest(displayName, await witness.groupNames()));
+  throw notFoundError(
+    "group",
+    displayName,
+    closestMatches(displayName, await witness.listGroupNames()),
+  );
 }
 
-export async function requiredUser(
+export async function requireUser(
   admin: Administrator,
   instance: Instance,
   userName: string,
 ): Promise<DirectoryUser> {
-  const witness = await storeWitness(admin, instance);
-  const user = await witness.user(userName);
+  const witness = await createStoreSource(admin, instance);
+  const user = await witness.findUser(userName);
   if (user !== undefined) return user;
-  throw notFound("user", userName, nearest(userName, await witness.userNames()));
+  throw notFoundError("user", userName, closestMatches(userName, await witness.listUserNames()));
 }
 
 export interface Directory {
-  userName(id: string): Promise<string | undefined>;
-  groupName(id: string): Promise<string | undefined>;
+  findUserName(id: string): Promise<string | undefined>;
+  findGroupName(id: string): Promise<string | undefined>;
   /** Ids of the users in a group. */
-  members(groupId: string): Promise<readonly string[]>;
+  listMembers(groupId: string): Promise<readonly string[]>;
 }
 
 /**
  * Names by id, from lists that are read only as far as the wanted id needs: a hundred names cost one request, and the
  * first rows of a listing need not wait for the whole directory.
  */
-export async function lazyDirectory(
+export async function openDirectory(
   admin: Administrator,
   { identityStoreId }: Instance,
 ): Promise<Directory> {
-  const { groupPages, memberPages, userPages } = await import("./aws/directory.ts");
-  const connection = admin.connection("IDENTITYSTORE");
+  const { fetchGroupPages, fetchMemberPages, fetchUserPages } = await import("./aws/directory.ts");
+  const connection = admin.connect("IDENTITYSTORE");
   const members = new Map<string, readonly string[]>();
   return {
-    userName: named(userPages(connection, identityStoreId), ({ userName }) => userName),
-    groupName: named(groupPages(connection, identityStoreId), ({ displayName }) => displayName),
-    async members(groupId) {
+    findUserName: createNameLookup(
+      fetchUserPages(connection, identityStoreId),
+      ({ userName }) => userName,
+    ),
+    findGroupName: createNameLookup(
+      fetchGroupPages(connection, identityStoreId),
+      ({ displayName }) => displayName,
+    ),
+    async listMembers(groupId) {
       const known = members.get(groupId);
       if (known !== undefined) return known;
       const ids: string[] = [];
-      for await (const page of memberPages(connection, identityStoreId, groupId)) ids.push(...page);
+      for await (const page of fetchMemberPages(connection, identityStoreId, groupId))
+        ids.push(...page);
       members.set(groupId, ids);
       return ids;
     },
   };
 }
 
-function named<T extends { readonly id: string }>(
+function createNameLookup<T extends { readonly id: string }>(
   pages: AsyncGenerator<readonly T[]>,
   name: (item: T) => string,
 ): (id: string) => Promise<string | undefined> {

@@ -28,12 +28,12 @@ export const CHECK_IDS = [
 export type CheckId = (typeof CHECK_IDS)[number];
 
 /** A step keeps its number also where only some are shown; findings of a file are counted. */
-function numberOf(id: string, index: number): number {
+function stepNumber(id: string, index: number): number {
   const step = CHECK_IDS.findIndex((known) => known === id);
   return step === -1 ? index + 1 : step + 1;
 }
 
-export function blockedVerdict(blocker: CheckId): Verdict {
+export function toBlockedVerdict(blocker: CheckId): Verdict {
   return {
     status: "skip",
     summary: `blocked by ${CHECK_IDS.indexOf(blocker) + 1}`,
@@ -66,7 +66,7 @@ export interface Check extends Verdict {
 }
 
 /** 1: something failed (with `strict`, or is doubtful); 3: nothing failed, but something could not be judged; else 0. */
-export function exitCodeOf(
+export function toExitCode(
   checks: ReadonlyArray<{ readonly status: CheckStatus }>,
   strict: boolean,
 ): ExitCode {
@@ -101,7 +101,7 @@ export function reportJson<More extends object>(
   strict: boolean,
   more: More,
 ): ReportJson & More {
-  const exitCode = exitCodeOf(checks, strict);
+  const exitCode = toExitCode(checks, strict);
   return {
     schemaVersion: 1,
     ok: exitCode === EXIT.OK,
@@ -148,10 +148,10 @@ export function reportLines(checks: readonly Check[], strict: boolean): string[]
   const width = Math.max(...checks.map(({ id }) => id.length), 0) + 2;
   const indent = " ".repeat(3 + width + 6);
   const lines = checks.flatMap(({ id, status, summary, hint = [] }, index) => [
-    `${String(numberOf(id, index)).padStart(2)} ${id.padEnd(width)}${WORDS[status].padEnd(6)}${summary}`,
+    `${String(stepNumber(id, index)).padStart(2)} ${id.padEnd(width)}${WORDS[status].padEnd(6)}${summary}`,
     ...hint.map((line, position) => `${indent}${position === 0 ? "→ " : "  "}${line}`),
   ]);
-  return [...lines, `${tally(checks)}   exit ${exitCodeOf(checks, strict)}`];
+  return [...lines, `${tally(checks)}   exit ${toExitCode(checks, strict)}`];
 }
 
 function tally(checks: readonly Check[]): string {
@@ -172,7 +172,7 @@ function tally(checks: readonly Check[]): string {
 }
 
 /** Several findings of one thing as one: the worst of them speaks, and all that is wrong is told. */
-export function worstOf(
+export function mergeVerdicts(
   checks: ReadonlyArray<Verdict & { readonly id: string }>,
   good: Verdict,
 ): Verdict {

@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import {
   isFailure,
-  meaningOf,
+  findMeaning,
   TRAIL_TOPICS,
   type Meaning,
   type TrailEvent,
@@ -27,32 +27,32 @@ interface WhyOptions {
 const LOOKUP_MILLISECONDS = 500;
 
 /** Failures as they are found, newest first within a topic. */
-export async function* reasons(
+export async function* listReasons(
   context: Context,
   admin: Administrator,
   options: WhyOptions,
 ): AsyncGenerator<Reason> {
   for (const topic of options.topics) {
-    for await (const event of failures(context, admin, topic, options.sinceSeconds)) {
+    for await (const event of listFailures(context, admin, topic, options.sinceSeconds)) {
       if (
         options.user !== undefined &&
         event.userName?.toLowerCase() !== options.user.toLowerCase()
       )
         continue;
-      yield { topic, event, meaning: meaningOf(topic, event) };
+      yield { topic, event, meaning: findMeaning(topic, event) };
     }
   }
 }
 
-async function* failures(
+async function* listFailures(
   context: Context,
   admin: Administrator,
   topic: TrailTopic,
   sinceSeconds: number,
 ): AsyncGenerator<TrailEvent> {
-  const { trailPages } = await import("./aws/trail.ts");
+  const { fetchTrailPages } = await import("./aws/trail.ts");
   const since = new Date(context.now().getTime() - sinceSeconds * 1000);
-  for await (const page of trailPages(admin.connection("CLOUDTRAIL"), {
+  for await (const page of fetchTrailPages(admin.connect("CLOUDTRAIL"), {
     ...TRAIL_TOPICS[topic],
     since,
   })) {
@@ -64,13 +64,13 @@ async function* failures(
 const RECENT_SECONDS = 86_400;
 
 /** The words of the newest failure of the last day that `fits`, or undefined. */
-export async function recentReason(
+export async function findRecentReason(
   context: Context,
   admin: Administrator,
   topic: TrailTopic,
   fits: (event: TrailEvent) => boolean,
 ): Promise<string | undefined> {
-  for await (const event of failures(context, admin, topic, RECENT_SECONDS)) {
+  for await (const event of listFailures(context, admin, topic, RECENT_SECONDS)) {
     if (fits(event))
       return `${event.name}: ${[event.errorCode, event.errorMessage].filter((words) => words !== undefined).join(": ")}`;
   }

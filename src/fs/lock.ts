@@ -5,7 +5,12 @@ import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { LatchkeyError, systemErrorCode } from "../errors.ts";
 import { hostLockDirectory, lockDirectory } from "./paths.ts";
-import { ensurePrivateDirectory, ignoreErrors, isPrivateDirectory, storageFailed } from "./read.ts";
+import {
+  ensurePrivateDirectory,
+  ignoreErrors,
+  isPrivateDirectory,
+  toStorageError,
+} from "./read.ts";
 import type { Environment } from "../context.ts";
 
 /**
@@ -194,7 +199,7 @@ function refusePlaceWithoutLocks(directory: string, open: (path: string) => Data
   });
   ignoreErrors(() => fs.unlinkSync(path));
   if (taken) return;
-  throw storageFailed(
+  throw toStorageError(
     `The directory ${directory} takes no locks`,
     Object.assign(new Error("no locks"), { code: "ENOLCK" }),
   );
@@ -210,7 +215,7 @@ function tryAcquire(database: DatabaseSync, path: string): boolean {
   } catch (thrown) {
     if (thrown instanceof Error && "errcode" in thrown && thrown.errcode === SQLITE_BUSY)
       return false;
-    throw storageFailed(`The lock ${path} could not be taken`, thrown);
+    throw toStorageError(`The lock ${path} could not be taken`, thrown);
   }
 }
 
@@ -228,12 +233,12 @@ function createLockFile(path: string): void {
     );
   } catch (thrown) {
     const code = systemErrorCode(thrown);
-    if (code === "ELOOP" || code === "EISDIR" || code === "ENXIO") throw notALockFile(path);
-    throw storageFailed(`The lock ${path} could not be made`, thrown);
+    if (code === "ELOOP" || code === "EISDIR" || code === "ENXIO") throw lockFileError(path);
+    throw toStorageError(`The lock ${path} could not be made`, thrown);
   }
   try {
     const stat = fs.fstatSync(descriptor);
-    if (!stat.isFile()) throw notALockFile(path);
+    if (!stat.isFile()) throw lockFileError(path);
     // SQLite takes a file with anything in it for a damaged database. Emptying it lets go of nobody's lock.
     if (stat.size > 0) fs.ftruncateSync(descriptor, 0);
   } finally {
@@ -241,7 +246,7 @@ function createLockFile(path: string): void {
   }
 }
 
-function notALockFile(path: string): LatchkeyError {
+function lockFileError(path: string): LatchkeyError {
   return new LatchkeyError(
     "STORAGE_FAILED",
     `${path} is not a regular file, as a lock of latchkey must be.`,

@@ -12,7 +12,7 @@ import type { Environment } from "../context.ts";
  */
 export function homeDirectory(env: Environment): string {
   const variable = process.platform === "win32" ? "USERPROFILE" : "HOME";
-  const home = env[variable] ?? passwdHome();
+  const home = env[variable] ?? findPasswdHome();
   if (home !== undefined && isAbsolute(home)) return home;
   throw new LatchkeyError(
     "CONFIG_INVALID",
@@ -24,7 +24,7 @@ export function homeDirectory(env: Environment): string {
 }
 
 /** The user database's answer; a user id without an entry there makes Node throw. */
-function passwdHome(): string | undefined {
+function findPasswdHome(): string | undefined {
   try {
     return homedir();
   } catch {
@@ -33,14 +33,14 @@ function passwdHome(): string | undefined {
 }
 
 export function configFilePath(home: string, env: Environment): string {
-  return overridable(env["AWS_CONFIG_FILE"], home, "config");
+  return resolveOverride(env["AWS_CONFIG_FILE"], home, "config");
 }
 
 export function credentialsFilePath(home: string, env: Environment): string {
-  return overridable(env["AWS_SHARED_CREDENTIALS_FILE"], home, "credentials");
+  return resolveOverride(env["AWS_SHARED_CREDENTIALS_FILE"], home, "credentials");
 }
 
-function overridable(variable: string | undefined, home: string, name: string): string {
+function resolveOverride(variable: string | undefined, home: string, name: string): string {
   if (variable === undefined || variable === "") return join(home, ".aws", name);
   return variable === "~" || variable.startsWith("~/") ? join(home, variable.slice(1)) : variable;
 }
@@ -59,12 +59,12 @@ export function cliRoleCacheDirectory(home: string): string {
   return join(home, ".aws", "cli", "cache");
 }
 
-export function ownDirectory(home: string): string {
+export function latchkeyDirectory(home: string): string {
   return join(home, ".aws", "latchkey");
 }
 
 export function registrationDirectory(home: string): string {
-  return join(ownDirectory(home), "registrations");
+  return join(latchkeyDirectory(home), "registrations");
 }
 
 export function registrationFilePath(home: string, name: string): string {
@@ -73,7 +73,7 @@ export function registrationFilePath(home: string, name: string): string {
 
 /** All sessions' role credentials in the open. */
 export function rolesDirectory(home: string): string {
-  return join(ownDirectory(home), "role-credentials");
+  return join(latchkeyDirectory(home), "role-credentials");
 }
 
 /** @param session its name, or its start URL. */
@@ -82,12 +82,12 @@ export function sessionRolesDirectory(home: string, session: string): string {
 }
 
 export function roleCredentialsPath(home: string, ref: RoleRef): string {
-  return join(ownDirectory(home), roleCacheFile(ref));
+  return join(latchkeyDirectory(home), roleCacheFile(ref));
 }
 
 /** Where what is sealed with the keychain's key lies: the same names as in the open, in folders of its own. */
 export function vaultTokenDirectory(home: string): string {
-  return join(ownDirectory(home), "vault", "tokens");
+  return join(latchkeyDirectory(home), "vault", "tokens");
 }
 
 export function vaultTokenPath(home: string, sessionKey: string): string {
@@ -95,7 +95,7 @@ export function vaultTokenPath(home: string, sessionKey: string): string {
 }
 
 export function vaultRolesDirectory(home: string, session: string): string {
-  return join(ownDirectory(home), "vault", "role-credentials", sessionCacheName(session));
+  return join(latchkeyDirectory(home), "vault", "role-credentials", sessionCacheName(session));
 }
 
 export function vaultRolePath(home: string, ref: RoleRef): string {
@@ -103,12 +103,12 @@ export function vaultRolePath(home: string, ref: RoleRef): string {
 }
 
 /** Remembers, by its hash, the one refresh token of a session that the service has refused. */
-export function refusedTokenPath(home: string, sessionKey: string): string {
-  return join(ownDirectory(home), "refused-tokens", `${sessionKey}.json`);
+export function tokenRefusalPath(home: string, sessionKey: string): string {
+  return join(latchkeyDirectory(home), "refused-tokens", `${sessionKey}.json`);
 }
 
 export function lockDirectory(home: string): string {
-  return join(ownDirectory(home), "locks");
+  return join(latchkeyDirectory(home), "locks");
 }
 
 /**
@@ -126,11 +126,11 @@ export function hostLockDirectory(env: Environment, isPrivate: (path: string) =>
 }
 
 export function backupDirectory(home: string): string {
-  return join(ownDirectory(home), "backups");
+  return join(latchkeyDirectory(home), "backups");
 }
 
 export function accessRoot(home: string): string {
-  return join(ownDirectory(home), "access");
+  return join(latchkeyDirectory(home), "access");
 }
 
 /** What a session listed last. */
@@ -139,42 +139,51 @@ export function accessDirectory(home: string, sessionKey: string): string {
 }
 
 /** What `profiles sync` wrote last into a config. @param key of the config's path. */
-export function managedMemoryPath(home: string, key: string): string {
-  return join(ownDirectory(home), "managed", `${key}.json`);
+export function memoryPath(home: string, key: string): string {
+  return join(latchkeyDirectory(home), "managed", `${key}.json`);
 }
 
 /** The last change of a config, for `profiles undo`. */
-export function lastChangePath(home: string, key: string): string {
-  return join(ownDirectory(home), "undo", `${key}.json`);
+export function undoRecordPath(home: string, key: string): string {
+  return join(latchkeyDirectory(home), "undo", `${key}.json`);
 }
 
 /** How often each profile was used, for the picker's order. */
 export function profileUsagePath(home: string): string {
-  return join(ownDirectory(home), "usage", "profiles.json");
+  return join(latchkeyDirectory(home), "usage", "profiles.json");
 }
 
 /** The sealed token of a SCIM endpoint. */
 export function vaultScimPath(home: string, endpoint: string): string {
-  return join(ownDirectory(home), "vault", "scim-tokens", `${sessionCacheName(endpoint)}.json`);
+  return join(
+    latchkeyDirectory(home),
+    "vault",
+    "scim-tokens",
+    `${sessionCacheName(endpoint)}.json`,
+  );
 }
 
 /** SCIM endpoints and the dates of their tokens. */
 export function scimRecordPath(home: string): string {
-  return join(ownDirectory(home), "federation", "scim.json");
+  return join(latchkeyDirectory(home), "federation", "scim.json");
 }
 
 export function compileCachePath(home: string): string {
-  return join(ownDirectory(home), "cache", "compiled");
+  return join(latchkeyDirectory(home), "cache", "compiled");
 }
 
 /** Where the platform keeps a program's settings. A relative XDG_CONFIG_HOME is ignored, as its specification says. */
 export function settingsDirectory(home: string, env: Environment): string {
   if (process.platform === "darwin") return join(home, "Library", "Preferences", "latchkey");
   if (process.platform === "win32")
-    return join(absolute(env["APPDATA"]) ?? join(home, "AppData", "Roaming"), "latchkey", "Config");
-  return join(absolute(env["XDG_CONFIG_HOME"]) ?? join(home, ".config"), "latchkey");
+    return join(
+      keepIfAbsolute(env["APPDATA"]) ?? join(home, "AppData", "Roaming"),
+      "latchkey",
+      "Config",
+    );
+  return join(keepIfAbsolute(env["XDG_CONFIG_HOME"]) ?? join(home, ".config"), "latchkey");
 }
 
-function absolute(path: string | undefined): string | undefined {
+function keepIfAbsolute(path: string | undefined): string | undefined {
   return path !== undefined && isAbsolute(path) ? path : undefined;
 }

@@ -12,10 +12,10 @@ export function findProgram(name: string, pathVariable: string | undefined): str
           .split(delimiter)
           .filter(isAbsolute)
           .map((directory) => join(directory, name));
-  return candidates.flatMap(withExtensions).find(isRunnable);
+  return candidates.flatMap(addExtensions).find(isRunnable);
 }
 
-function withExtensions(path: string): string[] {
+function addExtensions(path: string): string[] {
   return process.platform === "win32"
     ? [path, ...[".exe", ".cmd", ".bat"].map((extension) => path + extension)]
     : [path];

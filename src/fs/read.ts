@@ -2,7 +2,7 @@ import { constants, type Stats } from "node:fs";
 import * as fs from "node:fs";
 import { constants as systemConstants } from "node:os";
 import { dirname, join } from "node:path";
-import { stampOf } from "../model/role.ts";
+import { fileVersion } from "../model/role.ts";
 import { LatchkeyError, systemErrorCode } from "../errors.ts";
 
 /** Files and directories with one way to say what is wrong with them. Replacing a file is in replace-file.ts. */
@@ -28,7 +28,7 @@ export function readIfPresent(path: string, maxBytes: number): Buffer | undefine
     return fs.readFileSync(descriptor);
   } catch (thrown) {
     if (thrown instanceof LatchkeyError) throw thrown;
-    throw storageFailed(`${path} could not be read`, thrown);
+    throw toStorageError(`${path} could not be read`, thrown);
   } finally {
     fs.closeSync(descriptor);
   }
@@ -47,27 +47,27 @@ function openIfPresent(path: string): number | undefined {
         `${path} is a symbolic link that leads back to itself.`,
         { cause: thrown },
       );
-    throw storageFailed(`${path} could not be read`, thrown);
+    throw toStorageError(`${path} could not be read`, thrown);
   }
 }
 
 const COMPARED_AT_ONCE = 1024 * 1024;
 
 /** Whether a file holds just these bytes; no file holds none. Read piece by piece: a second copy of a large file takes longer to make than to compare. */
-export function holdsBytes(path: string, bytes: Uint8Array): boolean {
+export function hasBytes(path: string, bytes: Uint8Array): boolean {
   const descriptor = openIfPresent(path);
   if (descriptor === undefined) return bytes.length === 0;
   try {
     const stat = fs.fstatSync(descriptor);
-    return stat.isFile() && stat.size === bytes.length && sameFrom(descriptor, bytes);
+    return stat.isFile() && stat.size === bytes.length && isSameFrom(descriptor, bytes);
   } catch (thrown) {
-    throw storageFailed(`${path} could not be read`, thrown);
+    throw toStorageError(`${path} could not be read`, thrown);
   } finally {
     fs.closeSync(descriptor);
   }
 }
 
-function sameFrom(descriptor: number, bytes: Uint8Array): boolean {
+function isSameFrom(descriptor: number, bytes: Uint8Array): boolean {
   const piece = Buffer.allocUnsafe(Math.min(COMPARED_AT_ONCE, bytes.length + 1));
   for (let at = 0; ;) {
     const count = fs.readSync(descriptor, piece);
@@ -96,16 +96,16 @@ function openForReading(path: string): number {
 /** Makes a directory of ours, and its parents, for its owner alone. Existing ones keep their mode. */
 export function ensurePrivateDirectory(path: string): void {
   try {
-    makeDirectories(path);
+    createDirectories(path);
   } catch (thrown) {
-    throw storageFailed(`The directory ${path} could not be made`, thrown);
+    throw toStorageError(`The directory ${path} could not be made`, thrown);
   }
 }
 
 /** One by one: Node's own recursion says ENOENT where a read-only file system is the reason. */
-function makeDirectories(path: string): void {
+function createDirectories(path: string): void {
   if (fs.lstatSync(path, { throwIfNoEntry: false }) !== undefined) return;
-  makeDirectories(dirname(path));
+  createDirectories(dirname(path));
   try {
     fs.mkdirSync(path, { mode: 0o700 });
   } catch (thrown) {
@@ -131,7 +131,7 @@ export function removeFile(path: string): boolean {
   } catch (thrown) {
     const code = systemErrorCode(thrown);
     if (code === "ENOENT" || code === "ENOTDIR") return false;
-    throw storageFailed(`${path} could not be removed`, thrown);
+    throw toStorageError(`${path} could not be removed`, thrown);
   }
 }
 
@@ -143,7 +143,7 @@ export function removeDirectory(path: string): string[] {
     return files;
   } catch (thrown) {
     if (systemErrorCode(thrown) === "ENOENT") return [];
-    throw storageFailed(`${path} could not be removed`, thrown);
+    throw toStorageError(`${path} could not be removed`, thrown);
   }
 }
 
@@ -154,29 +154,29 @@ export function listNames(directory: string): string[] {
 
 /** Paths of the regular files in a directory; none where the directory is not there. */
 export function listFiles(path: string): string[] {
-  return entriesIn(path)
+  return listEntries(path)
     .filter((entry) => entry.isFile())
     .map((entry) => join(path, entry.name));
 }
 
 /** Paths of the directories in a directory. */
 export function listDirectories(path: string): string[] {
-  return entriesIn(path)
+  return listEntries(path)
     .filter((entry) => entry.isDirectory())
     .map((entry) => join(path, entry.name));
 }
 
-function entriesIn(path: string): fs.Dirent[] {
+function listEntries(path: string): fs.Dirent[] {
   try {
     return fs.readdirSync(path, { withFileTypes: true });
   } catch (thrown) {
     if (systemErrorCode(thrown) === "ENOENT") return [];
-    throw storageFailed(`${path} could not be read`, thrown);
+    throw toStorageError(`${path} could not be read`, thrown);
   }
 }
 
 /** What a failed system call is to the user; anything else that was thrown is a bug and stays what it is. */
-export function storageFailed(what: string, thrown: unknown): unknown {
+export function toStorageError(what: string, thrown: unknown): unknown {
   const code = systemErrorCode(thrown);
   if (code === undefined) return thrown;
   return new LatchkeyError("STORAGE_FAILED", `${what} (${code}).`, {
@@ -196,8 +196,8 @@ const STORAGE_HINTS: Readonly<Record<string, string>> = {
 };
 
 /** Time and size of a file, or "absent": another text is another version of it. */
-export function fileStamp(path: string): string {
-  return stampOf(fs.statSync(path, { throwIfNoEntry: false }));
+export function readFileVersion(path: string): string {
+  return fileVersion(fs.statSync(path, { throwIfNoEntry: false }));
 }
 
 export function statIfPresent(path: string): Stats | undefined {
@@ -205,7 +205,7 @@ export function statIfPresent(path: string): Stats | undefined {
     return fs.statSync(path);
   } catch (thrown) {
     if (systemErrorCode(thrown) === "ENOENT") return undefined;
-    throw storageFailed(`${path} could not be looked at`, thrown);
+    throw toStorageError(`${path} could not be looked at`, thrown);
   }
 }
 

@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { basename, dirname, join, resolve } from "node:path";
 import { LatchkeyError, systemErrorCode } from "../errors.ts";
 import { pauseSync } from "./pause.ts";
-import { ignoreErrors, statIfPresent, storageFailed } from "./read.ts";
+import { ignoreErrors, statIfPresent, toStorageError } from "./read.ts";
 
 /**
  * A file replaced whole: a reader sees the old version or the new one, never a part.
@@ -86,7 +86,7 @@ function replaceBy(draft: Draft): LargeReplacement {
   const publish = (): void =>
     doOrAbandon(draft, `${target} could not be replaced`, () => {
       fs.closeSync(descriptor);
-      renamePatiently(temporary, target);
+      renameWithRetries(temporary, target);
       if (isSynced) syncDirectory(dirname(target));
     });
   return {
@@ -94,7 +94,7 @@ function replaceBy(draft: Draft): LargeReplacement {
     async stageMeanwhile(bytes) {
       doOrAbandon(draft, notWritten, () => fill(descriptor, bytes));
       if (isSynced)
-        await synced(descriptor).catch((thrown: unknown) =>
+        await syncDescriptor(descriptor).catch((thrown: unknown) =>
           abandonAfter(draft, notWritten, thrown),
         );
     },
@@ -126,7 +126,7 @@ function abandon({ descriptor, temporary }: Draft): void {
 
 function abandonAfter(draft: Draft, what: string, thrown: unknown): never {
   abandon(draft);
-  throw storageFailed(what, thrown);
+  throw toStorageError(what, thrown);
 }
 
 function doOrAbandon(draft: Draft, what: string, act: () => void): void {
@@ -157,7 +157,7 @@ export function overwriteFile(path: string, bytes: Uint8Array): void {
       fs.closeSync(descriptor);
     }
   } catch (thrown) {
-    throw storageFailed(`${path} could not be written`, thrown);
+    throw toStorageError(`${path} could not be written`, thrown);
   }
 }
 
@@ -172,7 +172,7 @@ export function resolveLinks(path: string): string {
       const code = systemErrorCode(thrown);
       if (code === "EINVAL" || code === "ENOENT" || code === "UNKNOWN" || code === "ENOTDIR")
         return current;
-      throw storageFailed(`${current} could not be read`, thrown);
+      throw toStorageError(`${current} could not be read`, thrown);
     }
     // Relative to where the link really lies: its directory may have been reached through another link.
     current = resolve(fs.realpathSync(dirname(current)), target);
@@ -223,7 +223,7 @@ function openTemporary(
     }
     return descriptor;
   } catch (thrown) {
-    throw storageFailed(`${target} can't be written`, thrown);
+    throw toStorageError(`${target} can't be written`, thrown);
   }
 }
 
@@ -240,14 +240,14 @@ function writeAll(descriptor: number, bytes: Uint8Array): void {
     written += fs.writeSync(descriptor, bytes, written, bytes.length - written, written);
 }
 
-function synced(descriptor: number): Promise<void> {
+function syncDescriptor(descriptor: number): Promise<void> {
   return new Promise((resolve, reject) =>
     fs.fsync(descriptor, (error) => (error === null ? resolve() : reject(error))),
   );
 }
 
 /** A virus scanner or an open reader holds a file on Windows for moments: wait for it, at most 2 s. */
-function renamePatiently(from: string, to: string): void {
+function renameWithRetries(from: string, to: string): void {
   for (let attempt = 0; ; attempt += 1) {
     try {
       fs.renameSync(from, to);

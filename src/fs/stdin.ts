@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import { LatchkeyError } from "../errors.ts";
-import { storageFailed } from "./read.ts";
+import { toStorageError } from "./read.ts";
 
 /** All of stdin as text, up to `maxBytes`; what a pipe or a file gives. */
 export async function readStandardInput(maxBytes: number): Promise<string> {
@@ -19,7 +19,7 @@ export async function readStandardInput(maxBytes: number): Promise<string> {
   } catch (thrown) {
     throw thrown instanceof LatchkeyError
       ? thrown
-      : storageFailed("stdin could not be read", thrown);
+      : toStorageError("stdin could not be read", thrown);
   }
   return Buffer.concat(chunks).toString("utf8");
 }

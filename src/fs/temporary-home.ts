@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { storageFailed } from "./read.ts";
+import { toStorageError } from "./read.ts";
 
 /** A home directory for one demonstration: made for its owner alone, under a name that nobody can guess. */
-export function makeTemporaryHome(): string {
+export function createTemporaryHome(): string {
   try {
     return mkdtempSync(join(tmpdir(), "latchkey-demo-"));
   } catch (thrown) {
-    throw storageFailed(`A temporary directory could not be made in ${tmpdir()}`, thrown);
+    throw toStorageError(`A temporary directory could not be made in ${tmpdir()}`, thrown);
   }
 }
 

@@ -18,7 +18,7 @@ export function writeChecked(descriptor: number, text: string): void {
       written += writeSync(descriptor, bytes, written);
       pause = SHORTEST_PAUSE_MILLISECONDS;
     } catch (thrown) {
-      if (systemErrorCode(thrown) !== "EAGAIN") throw writeFailure(thrown);
+      if (systemErrorCode(thrown) !== "EAGAIN") throw toWriteError(thrown);
       pauseSync(pause);
       pause = Math.min(2 * pause, LONGEST_PAUSE_MILLISECONDS);
     }
@@ -30,7 +30,7 @@ const SHORTEST_PAUSE_MILLISECONDS = 0.1;
 const LONGEST_PAUSE_MILLISECONDS = 5;
 
 /** What it means that the system would not take the output. */
-export function writeFailure(thrown: unknown): LatchkeyError {
+export function toWriteError(thrown: unknown): LatchkeyError {
   const code = systemErrorCode(thrown);
   if (code === "EPIPE")
     return new LatchkeyError("CANCELLED", "The reader of the output has gone.", {

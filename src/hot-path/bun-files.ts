@@ -1,12 +1,12 @@
 import { MAX_CACHE_BYTES, parseJson } from "../text/json.ts";
 import {
   credentialProcessJson,
-  credentialProcessRef,
+  parseCredentialProcessArgv,
   isFresh,
-  readRoleCredentials,
+  parseRoleCredentials,
   roleCacheFile,
-  stampOf,
-  type FileStanding,
+  fileVersion,
+  type FileStat,
   type RoleRef,
 } from "../model/role.ts";
 
@@ -18,7 +18,7 @@ import {
 /** As much of Bun as is used. */
 declare const Bun: {
   file(path: string): {
-    stat(): Promise<FileStanding & { isFile(): boolean }>;
+    stat(): Promise<FileStat & { isFile(): boolean }>;
     text(): Promise<string>;
   };
   /** All of it, waiting where a pipe is full, or an error with a system code. */
@@ -32,22 +32,22 @@ export async function answerFromCacheByBun(
   env: Readonly<Record<string, string | undefined>>,
   now: Date,
 ): Promise<number | undefined> {
-  const ref = credentialProcessRef(argv);
-  const json = ref === undefined ? undefined : await freshCredentialsJson(ref, env, now);
+  const ref = parseCredentialProcessArgv(argv);
+  const json = ref === undefined ? undefined : await readFreshCredentials(ref, env, now);
   if (json === undefined) return undefined;
   try {
     await Bun.write(Bun.stdout, json);
     return 0;
   } catch (thrown) {
-    const [{ outputFailed }, { writeFailure }] = await Promise.all([
+    const [{ reportOutputFailure }, { toWriteError }] = await Promise.all([
       import("./fast-path.ts"),
       import("../fs/write.ts"),
     ]);
-    return outputFailed(writeFailure(thrown));
+    return reportOutputFailure(toWriteError(thrown));
   }
 }
 
-async function freshCredentialsJson(
+async function readFreshCredentials(
   ref: RoleRef,
   env: Readonly<Record<string, string | undefined>>,
   now: Date,
@@ -59,10 +59,10 @@ async function freshCredentialsJson(
     const file = Bun.file(`${home}/.aws/latchkey/${roleCacheFile(ref)}`);
     const standing = await file.stat();
     if (!standing.isFile() || standing.size > MAX_CACHE_BYTES) return undefined;
-    const credentials = readRoleCredentials(parseJson(await file.text()), ref);
+    const credentials = parseRoleCredentials(parseJson(await file.text()), ref);
     if (credentials === undefined || !isFresh(credentials, ref, now)) return undefined;
     const token = await Bun.file(`${home}/.aws/sso/cache/${credentials.signIn.tokenFile}`).stat();
-    return stampOf(token) === credentials.signIn.stamp
+    return fileVersion(token) === credentials.signIn.stamp
       ? credentialProcessJson(credentials)
       : undefined;
   } catch {

@@ -1,8 +1,8 @@
-import { credentialProcessJson, credentialProcessRef, isFresh } from "../model/role.ts";
-import { cachedRoleCredentials, isOfThisSignIn } from "../token/role-cache.ts";
-import { EXIT, fromUnknown, type ExitCode, type LatchkeyError } from "../errors.ts";
+import { credentialProcessJson, parseCredentialProcessArgv, isFresh } from "../model/role.ts";
+import { readCachedRole, isOfThisSignIn } from "../token/role-cache.ts";
+import { EXIT, wrapUnknown, type ExitCode, type LatchkeyError } from "../errors.ts";
 import { writeChecked, writeIfPossible } from "../fs/write.ts";
-import { compileCachePath, homeDirectory, ownDirectory, tokenDirectory } from "../fs/paths.ts";
+import { compileCachePath, homeDirectory, latchkeyDirectory, tokenDirectory } from "../fs/paths.ts";
 import { isPrivateDirectory } from "../fs/read.ts";
 import type { Environment } from "../context.ts";
 
@@ -18,33 +18,33 @@ export function answerFromCache(
   env: Environment,
   now: Date,
 ): ExitCode | undefined {
-  const json = freshCredentialsJson(argv, env, now);
+  const json = readFreshCredentials(argv, env, now);
   if (json === undefined) return undefined;
   try {
     writeChecked(1, json);
     return EXIT.OK;
   } catch (thrown) {
-    return outputFailed(fromUnknown(thrown));
+    return reportOutputFailure(wrapUnknown(thrown));
   }
 }
 
 /** Says why the answer could not be written, unless it is that nobody reads it. @returns the exit code */
-export function outputFailed({ exitCode, message, hint }: LatchkeyError): ExitCode {
+export function reportOutputFailure({ exitCode, message, hint }: LatchkeyError): ExitCode {
   if (exitCode !== EXIT.OUTPUT_CLOSED)
     writeIfPossible(2, `latchkey: error: ${message}\nlatchkey: hint: ${hint ?? ""}\n`);
   return exitCode;
 }
 
-function freshCredentialsJson(
+function readFreshCredentials(
   argv: readonly string[],
   env: Environment,
   now: Date,
 ): string | undefined {
-  const ref = credentialProcessRef(argv);
+  const ref = parseCredentialProcessArgv(argv);
   if (ref === undefined) return undefined;
   try {
     const home = homeDirectory(env);
-    const credentials = cachedRoleCredentials(home, ref);
+    const credentials = readCachedRole(home, ref);
     return credentials !== undefined &&
       isFresh(credentials, ref, now) &&
       isOfThisSignIn(tokenDirectory(home), credentials)
@@ -62,7 +62,7 @@ function freshCredentialsJson(
 export function compileCacheDirectory(env: Environment): string | undefined {
   try {
     const home = homeDirectory(env);
-    return isPrivateDirectory(ownDirectory(home)) ? compileCachePath(home) : undefined;
+    return isPrivateDirectory(latchkeyDirectory(home)) ? compileCachePath(home) : undefined;
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { formatInstant, parseInstant, secondsUntil } from "../text/instant.ts";
-import { isRecord, nestsWithin, opaqueText, type PlainRecord } from "../text/json.ts";
+import { isRecord, isNestedWithin, readVisibleAscii, type PlainRecord } from "../text/json.ts";
 import { sessionLabel, type SsoSession } from "./sso-session.ts";
 
 /**
@@ -41,31 +41,31 @@ const DEEPEST_LEVELS = 64;
  * The token in a cache file's JSON value, or undefined where there is nothing usable: wrong types, an unreadable or
  * insane date, or a token that could not stand in a header.
  */
-export function readTokenFile(stored: unknown): AccessToken | undefined {
-  if (!isRecord(stored) || !nestsWithin(stored, DEEPEST_LEVELS)) return undefined;
-  const accessToken = opaqueText(stored["accessToken"]);
+export function parseTokenFile(stored: unknown): AccessToken | undefined {
+  if (!isRecord(stored) || !isNestedWithin(stored, DEEPEST_LEVELS)) return undefined;
+  const accessToken = readVisibleAscii(stored["accessToken"]);
   const expiresAt = parseInstant(stored["expiresAt"]);
   if (accessToken === undefined || expiresAt === undefined) return undefined;
   return {
     accessToken,
     expiresAt,
-    refreshToken: opaqueText(stored["refreshToken"]),
-    clientId: opaqueText(stored["clientId"]),
-    clientSecret: opaqueText(stored["clientSecret"]),
+    refreshToken: readVisibleAscii(stored["refreshToken"]),
+    clientId: readVisibleAscii(stored["clientId"]),
+    clientSecret: readVisibleAscii(stored["clientSecret"]),
     registrationExpiresAt: parseInstant(stored["registrationExpiresAt"]),
     stored,
   };
 }
 
 /** The same, for one session: a file that belongs to another start URL or region (a restored backup) is not usable. */
-export function readAccessToken(stored: unknown, session: SsoSession): AccessToken | undefined {
+export function parseAccessToken(stored: unknown, session: SsoSession): AccessToken | undefined {
   if (!isRecord(stored)) return undefined;
   if (
     contradicts(stored["startUrl"], session.startUrl) ||
     contradicts(stored["region"], session.region)
   )
     return undefined;
-  return readTokenFile(stored);
+  return parseTokenFile(stored);
 }
 
 /** Absent is no contradiction: other tools write tokens with the two required keys alone. */
@@ -95,7 +95,7 @@ export function refreshGrant(token: AccessToken, now: Date): RefreshGrant | unde
 }
 
 /** The cache object after a login: the AWS CLI's eight keys in its order. */
-export function storedAfterLogin(
+export function buildLoginEntry(
   session: SsoSession,
   registration: ClientRegistration,
   issued: IssuedToken,
@@ -116,7 +116,7 @@ export function storedAfterLogin(
  * The cache object after a refresh: every other key stays as it was, and the refresh token stays where none came back
  * (RFC 6749 §6; botocore and the SDK for JavaScript drop it and can then never refresh again).
  */
-export function storedAfterRefresh(
+export function buildRefreshEntry(
   before: AccessToken,
   session: SsoSession,
   issued: IssuedToken,
@@ -132,7 +132,7 @@ export function storedAfterRefresh(
 }
 
 /** One line with `", "` and `": "`, as Python's json.dumps writes it: the AWS CLI's layout, non-ASCII escaped. */
-export function printTokenFile(stored: PlainRecord): string {
+export function formatTokenFile(stored: PlainRecord): string {
   return pythonJson(stored);
 }
 
@@ -176,10 +176,10 @@ export function registrationPurpose(
 /** A registration is reused while this much of it is left, as the AWS CLI does. */
 const REGISTRATION_MARGIN_SECONDS = 15 * 60;
 
-export function readRegistration(stored: unknown, now: Date): ClientRegistration | undefined {
+export function parseRegistration(stored: unknown, now: Date): ClientRegistration | undefined {
   if (!isRecord(stored)) return undefined;
-  const clientId = opaqueText(stored["clientId"]);
-  const clientSecret = opaqueText(stored["clientSecret"]);
+  const clientId = readVisibleAscii(stored["clientId"]);
+  const clientSecret = readVisibleAscii(stored["clientSecret"]);
   const expiresAt = parseInstant(stored["expiresAt"]);
   if (clientId === undefined || clientSecret === undefined || expiresAt === undefined)
     return undefined;
@@ -188,7 +188,7 @@ export function readRegistration(stored: unknown, now: Date): ClientRegistration
     : undefined;
 }
 
-export function printRegistration(
+export function formatRegistration(
   registration: ClientRegistration,
   purpose: RegistrationPurpose,
 ): string {

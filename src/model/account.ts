@@ -21,10 +21,11 @@ export function accountLabel({ accountId, accountName, emailAddress }: Account):
 export function sortAccounts(accounts: readonly Account[]): Account[] {
   const key = ({ accountId, accountName, emailAddress }: Account): string =>
     (accountName ?? emailAddress ?? accountId).toLowerCase();
-  const onlyId = ({ accountName, emailAddress }: Account): number =>
+  const rankNamed = ({ accountName, emailAddress }: Account): number =>
     accountName === undefined && emailAddress === undefined ? 1 : 0;
   return [...accounts].sort(
-    (a, b) => onlyId(a) - onlyId(b) || compare(key(a), key(b)) || compare(a.accountId, b.accountId),
+    (a, b) =>
+      rankNamed(a) - rankNamed(b) || compare(key(a), key(b)) || compare(a.accountId, b.accountId),
   );
 }
 
@@ -72,7 +73,7 @@ export interface AccessChanges<Item> {
 }
 
 /** @param identityOf what makes two items the same: a renamed account has neither come nor gone. */
-export function changesBetween<Item>(
+export function findChanges<Item>(
   since: Date,
   before: readonly Item[],
   after: readonly Item[],

@@ -1,7 +1,7 @@
 import type { Environment } from "../context.ts";
 import type { AwsCredentials } from "./credentials.ts";
 import { parseInstant } from "../text/instant.ts";
-import { opaqueText } from "../text/json.ts";
+import { readVisibleAscii } from "../text/json.ts";
 import type { EnvironmentChanges } from "../text/shell-words.ts";
 
 /** AWS's own variables in an environment: which profile and region a shell uses, and what would win over them. */
@@ -51,59 +51,59 @@ const STALE_VARIABLES: ReadonlySet<string> = new Set([
   EXEC_PROFILE,
 ]);
 
-function filled(env: Environment, name: string): string | undefined {
+function readVariable(env: Environment, name: string): string | undefined {
   return env[name] === "" ? undefined : env[name];
 }
 
-export function environmentProfile(env: Environment): string | undefined {
-  return filled(env, "AWS_PROFILE") ?? filled(env, "AWS_DEFAULT_PROFILE");
+export function findEnvironmentProfile(env: Environment): string | undefined {
+  return readVariable(env, "AWS_PROFILE") ?? readVariable(env, "AWS_DEFAULT_PROFILE");
 }
 
 /** Credentials by their values, whole: an access key without its secret is none. */
-export function environmentCredentials(env: Environment): AwsCredentials | undefined {
-  const accessKeyId = opaqueText(env["AWS_ACCESS_KEY_ID"], 128);
-  const secretAccessKey = opaqueText(env["AWS_SECRET_ACCESS_KEY"], 256);
+export function findEnvironmentCredentials(env: Environment): AwsCredentials | undefined {
+  const accessKeyId = readVisibleAscii(env["AWS_ACCESS_KEY_ID"], 128);
+  const secretAccessKey = readVisibleAscii(env["AWS_SECRET_ACCESS_KEY"], 256);
   if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
   return {
     accessKeyId,
     secretAccessKey,
-    sessionToken: opaqueText(env["AWS_SESSION_TOKEN"]),
+    sessionToken: readVisibleAscii(env["AWS_SESSION_TOKEN"]),
     expiration: parseInstant(env["AWS_CREDENTIAL_EXPIRATION"]),
   };
 }
 
 /** An endpoint that gives credentials, as `exec --server` and containers name it; AWS clients ask it after any profile. */
-export function environmentEndpoint(
+export function findEnvironmentEndpoint(
   env: Environment,
 ):
   | { readonly variable: string; readonly uri: string; readonly token: string | undefined }
   | undefined {
   const variable = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
-  const uri = filled(env, variable);
+  const uri = readVariable(env, variable);
   return uri === undefined
     ? undefined
-    : { variable, uri, token: opaqueText(env["AWS_CONTAINER_AUTHORIZATION_TOKEN"]) };
+    : { variable, uri, token: readVisibleAscii(env["AWS_CONTAINER_AUTHORIZATION_TOKEN"]) };
 }
 
 /** The region in force for whatever names none. */
-export function environmentRegion(env: Environment): string | undefined {
-  return filled(env, "AWS_REGION") ?? filled(env, "AWS_DEFAULT_REGION");
+export function findEnvironmentRegion(env: Environment): string | undefined {
+  return readVariable(env, "AWS_REGION") ?? readVariable(env, "AWS_DEFAULT_REGION");
 }
 
 /** The region that a person has set; one that `use` or `exec` left there goes with its profile. */
-export function chosenRegion(env: Environment): string | undefined {
-  const region = environmentRegion(env);
-  return region === filled(env, OWN_REGION) ? undefined : region;
+export function findChosenRegion(env: Environment): string | undefined {
+  const region = findEnvironmentRegion(env);
+  return region === readVariable(env, OWN_REGION) ? undefined : region;
 }
 
 /** Credentials in the environment that would win over any AWS_PROFILE: their names, with all that goes with them. */
-export function winningCredentials(env: Environment): string[] {
-  if (!WINNING_VARIABLES.some((name) => filled(env, name) !== undefined)) return [];
+export function listWinningCredentials(env: Environment): string[] {
+  if (!WINNING_VARIABLES.some((name) => readVariable(env, name) !== undefined)) return [];
   return CREDENTIAL_VARIABLES.filter((name) => env[name] !== undefined);
 }
 
 /** The profile before the last switch: "" where there was none, undefined where nothing was switched yet. */
-export function previousProfile(env: Environment): string | undefined {
+export function findPreviousProfile(env: Environment): string | undefined {
   return env[PREVIOUS_PROFILE];
 }
 
@@ -120,12 +120,12 @@ export function switchChanges(
   { profile, region, unset }: Switch,
 ): EnvironmentChanges {
   const changes = new Map<string, string | undefined>([
-    [PREVIOUS_PROFILE, environmentProfile(env) ?? ""],
+    [PREVIOUS_PROFILE, findEnvironmentProfile(env) ?? ""],
   ]);
   changes.set("AWS_PROFILE", profile);
   // botocore prefers AWS_DEFAULT_PROFILE to AWS_PROFILE.
   changes.set("AWS_DEFAULT_PROFILE", undefined);
-  const ours = filled(env, OWN_REGION);
+  const ours = readVariable(env, OWN_REGION);
   for (const name of REGION_VARIABLES) {
     if (region !== undefined) changes.set(name, region);
     else if (ours !== undefined && env[name] === ours) changes.set(name, undefined);
@@ -136,8 +136,8 @@ export function switchChanges(
 }
 
 /** The profile of the `exec` that this process is a child of. */
-export function surroundingExec(env: Environment): string | undefined {
-  return filled(env, EXEC_PROFILE);
+export function findSurroundingExec(env: Environment): string | undefined {
+  return readVariable(env, EXEC_PROFILE);
 }
 
 interface ChildIdentity {

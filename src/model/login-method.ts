@@ -14,7 +14,7 @@ export function isLoginFlowSetting(value: string): value is LoginFlowSetting {
 }
 
 /** What can be known about the place where the program runs. */
-export interface PlaceFacts {
+export interface HostFacts {
   readonly platform: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The kernel or the file system says that this is a container. */
@@ -28,9 +28,9 @@ export interface PlaceFacts {
   readonly tmuxOverSsh: boolean | undefined;
 }
 
-export type Place = "ssh" | "remote-editor" | "container" | "wsl" | "no-display" | "desktop";
+export type HostKind = "ssh" | "remote-editor" | "container" | "wsl" | "no-display" | "desktop";
 
-export function placeOf({ platform, env, inContainer, inWsl, tmuxOverSsh }: PlaceFacts): Place {
+export function hostKind({ platform, env, inContainer, inWsl, tmuxOverSsh }: HostFacts): HostKind {
   const has = (name: string): boolean => (env[name] ?? "") !== "";
   // Editors in the cloud run in a container: that the person is elsewhere is what matters.
   if (EDITOR_VARIABLES.some(has) || env["AWS_EXECUTION_ENV"] === "CloudShell")
@@ -51,11 +51,11 @@ const CONTAINER_VARIABLES = ["container", "KUBERNETES_SERVICE_HOST"];
 const DISPLAY_VARIABLES = ["DISPLAY", "WAYLAND_DISPLAY"];
 
 /** The redirect needs a browser whose 127.0.0.1 is this machine's; on Windows beside WSL it often is not. */
-export function automaticFlow(facts: PlaceFacts): LoginFlow {
-  return placeOf(facts) === "desktop" ? "pkce" : "device";
+export function chooseAutomaticFlow(facts: HostFacts): LoginFlow {
+  return hostKind(facts) === "desktop" ? "pkce" : "device";
 }
 
 /** Whether the place itself can show a page to the person; elsewhere only a command of theirs could. */
-export function canOpenBrowser(place: Place): boolean {
+export function canOpenBrowser(place: HostKind): boolean {
   return place === "desktop" || place === "wsl";
 }

@@ -1,6 +1,6 @@
 import { LatchkeyError } from "../errors.ts";
 import type { Account } from "./account.ts";
-import { nearest } from "../text/terminal.ts";
+import { closestMatches } from "../text/terminal.ts";
 
 /**
  * How `profiles sync` names a profile: text with fields in braces, each with filters behind bars, as in
@@ -44,16 +44,18 @@ export function parseTemplate(text: string): NameTemplate {
   const parts: Array<string | Placeholder> = [];
   for (const [piece] of text.matchAll(/\{[^{}]*\}|[^{}]+|[{}]/g)) {
     if (piece === "{" || piece === "}")
-      throw badTemplate(`The template has a ${piece} that belongs to no pair.`);
-    if (piece.startsWith("{")) parts.push(placeholder(piece.slice(1, -1)));
+      throw templateError(`The template has a ${piece} that belongs to no pair.`);
+    if (piece.startsWith("{")) parts.push(parsePlaceholder(piece.slice(1, -1)));
     else if (/^[A-Za-z0-9_.@+%:/-]+$/.test(piece)) parts.push(piece);
     else
-      throw badTemplate(
+      throw templateError(
         `The template has ${JSON.stringify(piece)} between its fields: profile names take letters, digits and _ . @ + % : / - only.`,
       );
   }
   if (!parts.some((part) => typeof part !== "string"))
-    throw badTemplate("The template has no field, so that every profile would get the same name.");
+    throw templateError(
+      "The template has no field, so that every profile would get the same name.",
+    );
   return { parts };
 }
 
@@ -65,10 +67,10 @@ export function isTemplate(text: string): boolean {
   }
 }
 
-function placeholder(text: string): Placeholder {
+function parsePlaceholder(text: string): Placeholder {
   const [field = "", ...filters] = text.split("|").map((word) => word.trim());
   const known = TEMPLATE_FIELDS.find((name) => name === field);
-  if (known === undefined) throw unknownWord("field", field, TEMPLATE_FIELDS);
+  if (known === undefined) throw wordError("field", field, TEMPLATE_FIELDS);
   return {
     field: known,
     filters: filters.map(
@@ -78,25 +80,25 @@ function placeholder(text: string): Placeholder {
 }
 
 function throwUnknownFilter(filter: string): never {
-  throw unknownWord("filter", filter, TEMPLATE_FILTERS);
+  throw wordError("filter", filter, TEMPLATE_FILTERS);
 }
 
-function unknownWord(kind: string, word: string, known: readonly string[]): LatchkeyError {
-  const [close] = nearest(word, known);
-  return badTemplate(
+function wordError(kind: string, word: string, known: readonly string[]): LatchkeyError {
+  const [close] = closestMatches(word, known);
+  return templateError(
     `The template has no ${kind} ${JSON.stringify(word)}. There are: ${known.join(", ")}.`,
     close === undefined ? undefined : `The nearest: ${close}`,
   );
 }
 
-function badTemplate(
+function templateError(
   message: string,
   hint = "For example: --template '{account.slug}-{role|lower}'",
 ): LatchkeyError {
   return new LatchkeyError("USAGE", message, { hint });
 }
 
-export function namesField(template: NameTemplate, field: Field): boolean {
+export function hasField(template: NameTemplate, field: Field): boolean {
   return template.parts.some((part) => typeof part !== "string" && part.field === field);
 }
 
@@ -104,12 +106,14 @@ export function namesField(template: NameTemplate, field: Field): boolean {
 export function renderTemplate({ parts }: NameTemplate, source: NameSource): string {
   return parts
     .map((part) =>
-      typeof part === "string" ? part : part.filters.reduce(filtered, valueOf(part.field, source)),
+      typeof part === "string"
+        ? part
+        : part.filters.reduce(applyFilter, fieldValue(part.field, source)),
     )
     .join("");
 }
 
-function valueOf(field: Field, { account, roleName, session, region }: NameSource): string {
+function fieldValue(field: Field, { account, roleName, session, region }: NameSource): string {
   switch (field) {
     case "account.id":
       return account.accountId;
@@ -128,7 +132,7 @@ function valueOf(field: Field, { account, roleName, session, region }: NameSourc
   }
 }
 
-function filtered(text: string, filter: Filter): string {
+function applyFilter(text: string, filter: Filter): string {
   switch (filter) {
     case "lower":
       return text.toLowerCase();

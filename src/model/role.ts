@@ -1,5 +1,5 @@
 import { formatInstant, parseInstant, secondsUntil } from "../text/instant.ts";
-import { isRecord, opaqueText, type PlainRecord } from "../text/json.ts";
+import { isRecord, readVisibleAscii, type PlainRecord } from "../text/json.ts";
 import type { ProcessCredentialsJson } from "./credentials.ts";
 import type { SsoSession } from "./sso-session.ts";
 
@@ -58,7 +58,7 @@ export function isRoleName(text: string): boolean {
  * The role that a command line names, where it is word for word the one that `configure` writes as `credential_process`.
  * @returns undefined for every other one, however alike: only the command line's own parser may judge those.
  */
-export function credentialProcessRef(argv: readonly string[]): RoleRef | undefined {
+export function parseCredentialProcessArgv(argv: readonly string[]): RoleRef | undefined {
   const [command, sessionFlag, session, accountFlag, accountId, roleFlag, roleName, ...rest] = argv;
   if (
     command !== "credential-process" ||
@@ -90,14 +90,14 @@ export function roleCacheFile(ref: RoleRef): string {
 }
 
 /** As much of a file's status as tells one writing of it from the next. */
-export interface FileStanding {
+export interface FileStat {
   readonly mtimeMs: number;
   readonly size: number;
   readonly ino: number;
 }
 
 /** @param standing undefined where there is no file */
-export function stampOf(standing: FileStanding | undefined): string {
+export function fileVersion(standing: FileStat | undefined): string {
   return standing === undefined ? "absent" : `${standing.mtimeMs} ${standing.size} ${standing.ino}`;
 }
 
@@ -136,14 +136,14 @@ export function isStillGood(credentials: RoleCredentials, now: Date): boolean {
 }
 
 /** The credentials in a cache file's JSON value, or undefined where they are unusable or another role's. */
-export function readRoleCredentials(
+export function parseRoleCredentials(
   stored: unknown,
   ref: RoleRef,
 ): CachedRoleCredentials | undefined {
   if (!isRecord(stored) || stored["version"] !== 1 || !isOfRole(stored, ref)) return undefined;
-  const accessKeyId = opaqueText(stored["accessKeyId"], 128);
-  const secretAccessKey = opaqueText(stored["secretAccessKey"], 256);
-  const sessionToken = opaqueText(stored["sessionToken"], 6144);
+  const accessKeyId = readVisibleAscii(stored["accessKeyId"], 128);
+  const secretAccessKey = readVisibleAscii(stored["secretAccessKey"], 256);
+  const sessionToken = readVisibleAscii(stored["sessionToken"], 6144);
   const expiration = parseInstant(stored["expiration"]);
   const fetchedAt = parseInstant(stored["fetchedAt"]);
   const signIn = readSignInMark(stored["signIn"]);
@@ -163,7 +163,7 @@ function readSignInMark(stored: unknown): SignInMark | undefined {
   return /^[0-9a-f]{40}\.json$/.test(tokenFile) ? { tokenFile, stamp } : undefined;
 }
 
-export function printRoleCredentials(credentials: CachedRoleCredentials, ref: RoleRef): string {
+export function formatRoleCredentials(credentials: CachedRoleCredentials, ref: RoleRef): string {
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
   return `${JSON.stringify({
     version: 1,

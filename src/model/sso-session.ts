@@ -52,11 +52,11 @@ export function loginCommand(session: SsoSession): string {
 /** The flags that name this session to a command. */
 export function sessionFlagsText({ name, startUrl, region }: SsoSession): string {
   return name === undefined
-    ? `--start-url ${shellWord(startUrl)} --sso-region ${region}`
-    : `--sso-session ${shellWord(name)}`;
+    ? `--start-url ${quoteShellWord(startUrl)} --sso-region ${region}`
+    : `--sso-session ${quoteShellWord(name)}`;
 }
 
 /** `text` as one word of a POSIX shell, quoted only where it must be. */
-export function shellWord(text: string): string {
+export function quoteShellWord(text: string): string {
   return /^[A-Za-z0-9_.@+%:/=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'"'"'`)}'`;
 }

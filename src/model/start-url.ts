@@ -46,7 +46,7 @@ const ISSUER_HOSTS = [
 
 /** Whether a start URL is an access portal itself; any other is a company's own address that leads to one. */
 export function isAccessPortal(startUrl: string): boolean {
-  const host = hostOf(startUrl);
+  const host = parseHost(startUrl);
   return (
     ISSUER_HOSTS.includes(host) ||
     PORTAL_DOMAINS.some((domain) => host === domain || host.endsWith(`.${domain}`))
@@ -61,8 +61,8 @@ const REGION_IN_HOST = [
 ];
 
 /** The region that a start URL names itself; most name none. */
-export function regionInStartUrl(startUrl: string): string | undefined {
-  const host = hostOf(startUrl);
+export function findRegionInStartUrl(startUrl: string): string | undefined {
+  const host = parseHost(startUrl);
   return REGION_IN_HOST.map((pattern) => pattern.exec(host)?.[1]).find(
     (region) => region !== undefined && isRegion(region),
   );
@@ -70,15 +70,15 @@ export function regionInStartUrl(startUrl: string): string | undefined {
 
 /** Dual-stack portals have their sign-in service under dual-stack names alone (aws-cli issue 10507). */
 export function isDualStackPortal(startUrl: string): boolean {
-  return hostOf(startUrl).endsWith(".app.aws");
+  return parseHost(startUrl).endsWith(".app.aws");
 }
 
 /** As the AWS CLI hands on what a company's own address led to: no query, no fragment, no slash behind. */
-export function portalWithoutTrimmings(url: string): string {
+export function trimPortalUrl(url: string): string {
   const { protocol, host, pathname } = new URL(url);
   return `${protocol}//${host}${pathname.replace(/\/+$/, "")}`;
 }
 
-function hostOf(url: string): string {
+function parseHost(url: string): string {
   return (URL.parse(url)?.hostname ?? "").toLowerCase().replace(/\.$/, "");
 }

@@ -50,15 +50,15 @@ async function run(argv: string[], program: Package): Promise<ExitCode> {
 
 /** oclif tells every argument and flag on stderr where DEBUG is set, as it is for some other program in many a shell. */
 function silenceOclif(root: string): void {
-  const nothing = (): void => undefined;
+  const doNothing = (): void => undefined;
   const silent: Interfaces.Logger = {
     namespace: "oclif",
     child: () => silent,
-    debug: nothing,
-    error: nothing,
-    info: nothing,
-    trace: nothing,
-    warn: nothing,
+    debug: doNothing,
+    error: doNothing,
+    info: doNothing,
+    trace: doNothing,
+    warn: doNothing,
   };
   setLogger({ root, logger: silent });
 }

@@ -1,6 +1,6 @@
 import { Help, type Interfaces } from "@oclif/core";
 import { toTypedWords } from "../cli/command.ts";
-import { nearest } from "../text/terminal.ts";
+import { closestMatches } from "../text/terminal.ts";
 import { LatchkeyError } from "../errors.ts";
 import { writeChecked } from "../fs/write.ts";
 
@@ -11,7 +11,7 @@ export default class LatchkeyHelp extends Help {
   }
 
   override async showHelp(argv: string[]): Promise<void> {
-    if (argv.length === 0) return this.showStanding();
+    if (argv.length === 0) return this.showOverview();
     const words = argv.filter((word) => !word.startsWith("-") && word !== "help");
     const [first] = words;
     if (
@@ -19,7 +19,7 @@ export default class LatchkeyHelp extends Help {
       this.config.findCommand(first) === undefined &&
       !this.hasCommandBelow(first)
     ) {
-      const id = commandIdOf(words, this.config);
+      const id = findCommandId(words, this.config);
       if (this.config.findCommand(id) === undefined)
         throw toUnknownCommandError(words.join(":"), this.config);
     }
@@ -27,14 +27,16 @@ export default class LatchkeyHelp extends Help {
   }
 
   /** `latchkey` alone: where you stand, and what to do next. */
-  private async showStanding(): Promise<void> {
-    const [{ realContext, withoutPerson }, { standing }, { standingText }] = await Promise.all([
-      import("../cli/real-context.ts"),
-      import("../credentials/overview.ts"),
-      import("../credentials/overview-text.ts"),
-    ]);
-    const context = withoutPerson(realContext());
-    writeChecked(1, standingText(await standing(context), context.terminal.columns));
+  private async showOverview(): Promise<void> {
+    const [{ createRealContext, toUnattended }, { overview }, { overviewText }] = await Promise.all(
+      [
+        import("../cli/real-context.ts"),
+        import("../credentials/overview.ts"),
+        import("../credentials/overview-text.ts"),
+      ],
+    );
+    const context = toUnattended(createRealContext());
+    writeChecked(1, overviewText(await overview(context), context.terminal.columns));
   }
 
   protected override async showTopicHelp(topic: Interfaces.Topic): Promise<void> {
@@ -43,17 +45,17 @@ export default class LatchkeyHelp extends Help {
   }
 
   private hasCommandBelow(topic: string): boolean {
-    return ownCommandIds(this.config).some((id) => id.startsWith(`${topic}:`));
+    return listOwnCommandIds(this.config).some((id) => id.startsWith(`${topic}:`));
   }
 }
 
 /** Commands under their own names, without the aliases that oclif lists beside them. */
-function ownCommandIds(config: Interfaces.Config): string[] {
+function listOwnCommandIds(config: Interfaces.Config): string[] {
   const aliases = new Set(config.commands.flatMap((command) => command.aliases ?? []));
   return config.commands.map(({ id }) => id).filter((id) => !aliases.has(id));
 }
 
-function commandIdOf(words: readonly string[], config: Interfaces.Config): string {
+function findCommandId(words: readonly string[], config: Interfaces.Config): string {
   const longest = words
     .map((_, index) => words.slice(0, words.length - index).join(":"))
     .find((id) => config.findCommand(id) !== undefined);
@@ -71,7 +73,7 @@ export function toUnknownCommandError(id: string, config: Interfaces.Config): La
     return new LatchkeyError("USAGE", `"${typed}" is not a command by itself.`, {
       hint: `There are: ${below.map((name) => `latchkey ${name}`).join(", ")}`,
     });
-  const close = nearest(id, [...new Set(known)]).map(toTypedWords);
+  const close = closestMatches(id, [...new Set(known)]).map(toTypedWords);
   return new LatchkeyError("USAGE", `There is no command "${typed}".`, {
     hint:
       close.length > 0

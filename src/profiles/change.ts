@@ -25,7 +25,7 @@ export interface ShowOptions {
 }
 
 /** Returns what was changed; nothing where the file says all that already. */
-export async function applyShown(
+export async function applyConfirmed(
   context: Context,
   source: ConfigSource,
   wanted: readonly SectionEdit[],
@@ -37,8 +37,8 @@ export async function applyShown(
   if (changes.length === 0) return changes;
   noticeProblems(context, source);
   options.show(changes, source.file);
-  await agreed(context, options.yes, `Write this to ${source.file}?`);
-  await writeEdited(context, source, {
+  await confirmOrThrow(context, options.yes, `Write this to ${source.file}?`);
+  await writeEdits(context, source, {
     planned,
     edit: (document) => editConfig(document, edits, source.file),
   });
@@ -51,17 +51,17 @@ export interface PlannedEdit {
   /** Makes the same edit anew. */
   readonly edit: (document: ConfigDocument) => EditResult;
   /** Called with the new bytes while the config is still locked. */
-  readonly written?: ((after: Uint8Array) => void) | undefined;
+  readonly onWritten?: ((after: Uint8Array) => void) | undefined;
 }
 
 /**
  * The planned edit, or the same made anew where somebody has written meanwhile; proven, and written.
  * Returns whether there was still something to write.
  */
-export async function writeEdited(
+export async function writeEdits(
   context: Context,
   source: ConfigSource,
-  { planned, edit, written }: PlannedEdit,
+  { planned, edit, onWritten }: PlannedEdit,
 ): Promise<boolean> {
   const known = source.document.bytes;
   const how = await updateConfigFile(context.home, source.file, {
@@ -76,14 +76,14 @@ export async function writeEdited(
       verifyEdit(before, edited.document, edited.changes, edited.removed);
       return edited.document.bytes;
     },
-    written,
+    onWritten,
   });
   if (how === "in-place")
     notice(
       context,
       `${source.file} was written in place, since it can't be replaced there (a hard link or a mount); a backup was kept.`,
     );
-  dropMovedSessions(context, planned.changes);
+  removeMovedSessions(context, planned.changes);
   return how !== "unchanged";
 }
 
@@ -93,7 +93,11 @@ export function noticeProblems(context: Context, { document, file }: ConfigSourc
     notice(context, `${problemText(problem, file)}. It is left as it is.`);
 }
 
-export async function agreed(context: Context, yes: boolean, question: string): Promise<void> {
+export async function confirmOrThrow(
+  context: Context,
+  yes: boolean,
+  question: string,
+): Promise<void> {
   if (yes) return;
   if (!context.terminal.interactive)
     throw new LatchkeyError("USAGE", "No one is at a terminal to agree to this change.", {
@@ -104,7 +108,7 @@ export async function agreed(context: Context, yes: boolean, question: string): 
 }
 
 /** Role credentials of a session that now leads elsewhere are another Identity Center's. */
-function dropMovedSessions(context: Context, changes: readonly ConfigChange[]): void {
+function removeMovedSessions(context: Context, changes: readonly ConfigChange[]): void {
   for (const { section, key, before } of changes) {
     const moved =
       before !== null &&

@@ -1,6 +1,6 @@
 import { LatchkeyError } from "../errors.ts";
 import type { SectionEdit } from "../aws-config/edit.ts";
-import { type ProfileForm, readSession, valueOf, type ConfigSource } from "./profile.ts";
+import { type ProfileForm, readSession, findValue, type ConfigSource } from "./profile.ts";
 import { findSection } from "../aws-config/document.ts";
 
 /** One profile as wanted, turned into edits of the config: which keys are set, and which would contradict them. */
@@ -39,11 +39,11 @@ export function profileEdits(wanted: WantedProfile): SectionEdit[] {
 
 function profileKeys(wanted: WantedProfile): Pick<SectionEdit, "set" | "remove"> {
   const { session, accountId, roleName } = wanted;
-  const common = pairs([
+  const common = toPairs([
     ["region", wanted.region],
     ["output", wanted.output],
   ]);
-  const role = pairs([
+  const role = toPairs([
     ["sso_account_id", accountId],
     ["sso_role_name", roleName],
   ]);
@@ -77,7 +77,7 @@ export function sessionEdit(session: WantedSession): SectionEdit {
   return {
     type: "sso-session",
     name: session.name,
-    set: pairs([
+    set: toPairs([
       ["sso_start_url", session.startUrl],
       ["sso_region", session.region],
       ["sso_registration_scopes", session.registrationScopes],
@@ -85,7 +85,7 @@ export function sessionEdit(session: WantedSession): SectionEdit {
   };
 }
 
-function pairs(
+function toPairs(
   wanted: ReadonlyArray<readonly [string, string | undefined]>,
 ): Array<readonly [string, string]> {
   return wanted.flatMap(([key, value]) =>
@@ -113,10 +113,10 @@ function credentialProcessLine(
     "--role-name",
     roleName,
   ];
-  return words.map(processWord).join(" ");
+  return words.map(quoteProcessWord).join(" ");
 }
 
-function processWord(word: string): string {
+function quoteProcessWord(word: string): string {
   if (/["$`%\u0000-\u001f]/.test(word)) {
     throw new LatchkeyError(
       "USAGE",
@@ -130,7 +130,7 @@ function processWord(word: string): string {
 }
 
 /** The session that the config has under that name; its values stand unless the flags give the same or --force. */
-export function knownSession(
+export function findSession(
   source: ConfigSource,
   { form, ssoSession }: { readonly form: WritableForm; readonly ssoSession?: string | undefined },
 ): WantedSession | undefined {
@@ -142,6 +142,6 @@ export function knownSession(
     name: ssoSession,
     startUrl,
     region,
-    registrationScopes: valueOf(section, "sso_registration_scopes"),
+    registrationScopes: findValue(section, "sso_registration_scopes"),
   };
 }

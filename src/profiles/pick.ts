@@ -1,22 +1,22 @@
 import type { Context } from "../context.ts";
-import { findSection, parseConfig, profileNames } from "../aws-config/document.ts";
+import { findSection, parseConfig, listProfileNames } from "../aws-config/document.ts";
 import { readProfile, type ConfigSource, type Profile } from "./profile.ts";
 import { summarizeProfile, type ProfileSummary } from "./summary.ts";
-import { inOrderOfUse } from "./usage.ts";
+import { sortByUse } from "./usage.ts";
 import { tokenCacheKey } from "../model/sso-session.ts";
-import { columns } from "../text/terminal.ts";
+import { alignColumns } from "../text/terminal.ts";
 import { LatchkeyError } from "../errors.ts";
-import { knownAccountName } from "../access/known.ts";
+import { findAccountName } from "../access/known.ts";
 import { readConfigFile } from "../aws-config/file.ts";
 import { credentialsFilePath } from "../fs/paths.ts";
-import { profileUsage } from "./usage-file.ts";
+import { readProfileUsage } from "./usage-file.ts";
 
 /** Every profile that there is, of the config and of the credentials file: by its name, or by a person's choice. */
 
 /** A profile of the config, or one that only the credentials file has. */
-export function namedProfile(context: Context, source: ConfigSource, name: string): Profile {
+export function requireProfile(context: Context, source: ConfigSource, name: string): Profile {
   const isConfigured = findSection(source.document, "profile", name) !== undefined;
-  if (isConfigured || !credentialsFileProfiles(context).includes(name))
+  if (isConfigured || !listCredentialsFileProfiles(context).includes(name))
     return readProfile(source, name);
   return {
     name,
@@ -29,7 +29,7 @@ export function namedProfile(context: Context, source: ConfigSource, name: strin
 }
 
 /** The names in the credentials file: its sections are profiles by their bare names. */
-export function credentialsFileProfiles(context: Context): string[] {
+export function listCredentialsFileProfiles(context: Context): string[] {
   const document = parseConfig(readConfigFile(credentialsFilePath(context.home, context.env)));
   return document.sections.map(({ name, place }) =>
     name === "default" ? name : place.header.trim(),
@@ -40,14 +40,14 @@ export function credentialsFileProfiles(context: Context): string[] {
  * A person's choice among all profiles, most used and latest first.
  * @throws LatchkeyError USAGE where nobody is there to choose, CONFIG_INVALID where there is nothing to choose from.
  */
-export async function chooseProfile(context: Context, source: ConfigSource): Promise<Profile> {
+export async function pickProfile(context: Context, source: ConfigSource): Promise<Profile> {
   const { document, file } = source;
-  const rows = profileNames(document).flatMap((name) => {
+  const rows = listProfileNames(document).flatMap((name) => {
     const section = findSection(document, "profile", name);
     return section === undefined ? [] : [summarizeProfile(section)];
   });
   const known = new Set(rows.map(({ profile }) => profile));
-  const others = credentialsFileProfiles(context).filter((name) => !known.has(name));
+  const others = listCredentialsFileProfiles(context).filter((name) => !known.has(name));
   if (rows.length + others.length === 0)
     throw new LatchkeyError("CONFIG_INVALID", `No profile in ${file}.`, {
       hint: "Set one up: latchkey configure",
@@ -56,7 +56,7 @@ export async function chooseProfile(context: Context, source: ConfigSource): Pro
     throw new LatchkeyError("USAGE", "Which profile?", {
       hint: "Name one: --profile NAME, or set AWS_PROFILE",
     });
-  const accountWords = accountNames(context);
+  const accountWords = createAccountNames(context);
   const cells = rows.map((row) => [
     row.profile,
     accountWords(row),
@@ -64,21 +64,21 @@ export async function chooseProfile(context: Context, source: ConfigSource): Pro
     row.region ?? "",
   ]);
   const table = [...cells, ...others.map((name) => [name, "", "", ""])];
-  const lines = columns(table).map((line, index) => ({
+  const lines = alignColumns(table).map((line, index) => ({
     name: line,
     value: table[index]?.[0] ?? "",
   }));
-  const ordered = inOrderOfUse(
+  const ordered = sortByUse(
     lines,
     ({ value }) => value,
-    profileUsage(context.home),
+    readProfileUsage(context.home),
     context.now(),
   );
-  return namedProfile(context, source, await context.terminal.choose("Profile", ordered));
+  return requireProfile(context, source, await context.terminal.pick("Profile", ordered));
 }
 
 /** The name that an account had in the last listing, else its id; each looked up once, however many profiles it has. */
-function accountNames({ home }: Context): (row: ProfileSummary) => string {
+function createAccountNames({ home }: Context): (row: ProfileSummary) => string {
   const known = new Map<string, string>();
   return ({ session, accountId }) => {
     if (accountId === undefined) return "";
@@ -87,7 +87,7 @@ function accountNames({ home }: Context): (row: ProfileSummary) => string {
       known.get(key) ??
       (session === undefined
         ? undefined
-        : knownAccountName(home, tokenCacheKey(session), accountId)) ??
+        : findAccountName(home, tokenCacheKey(session), accountId)) ??
       accountId;
     known.set(key, words);
     return words;

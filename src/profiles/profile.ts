@@ -1,8 +1,8 @@
 import { LatchkeyError } from "../errors.ts";
 import {
   findSection,
-  profileNames,
-  sessionNames,
+  listProfileNames,
+  listSessionNames,
   type ConfigDocument,
   type ConfigSection,
 } from "../aws-config/document.ts";
@@ -10,7 +10,7 @@ import { headerText } from "../aws-config/header.ts";
 import { isRegion, isStartUrl } from "../model/start-url.ts";
 import { isAccountId, isRoleName } from "../model/role.ts";
 import { parseScopes, type SsoSession } from "../model/sso-session.ts";
-import { nearest } from "../text/terminal.ts";
+import { closestMatches } from "../text/terminal.ts";
 
 /**
  * Profiles and sessions as the config says them, narrowed. Whatever is missing or wrong is CONFIG_INVALID and names the
@@ -45,21 +45,21 @@ export function readSession(
 ): SsoSession {
   const section = findSection(document, "sso-session", name);
   if (section === undefined)
-    throw notThere({
+    throw notFoundError({
       kind: "SSO session",
       name,
       namedAt,
-      known: sessionNames(document),
+      known: listSessionNames(document),
       file,
       cure: `latchkey configure --sso-session ${name}`,
     });
-  const at = placeOf(section, file);
-  const scopes = valueOf(section, "sso_registration_scopes");
+  const at = createLocator(section, file);
+  const scopes = findValue(section, "sso_registration_scopes");
   return {
     name,
-    startUrl: checkedStartUrl(section, at),
-    region: checkedRegion(section, at),
-    registrationScopes: scopes === undefined ? undefined : checkedScopes(scopes, section, file),
+    startUrl: checkStartUrl(section, at),
+    region: checkRegion(section, at),
+    registrationScopes: scopes === undefined ? undefined : checkScopes(scopes, section, file),
   };
 }
 
@@ -67,29 +67,29 @@ export function readProfile(source: ConfigSource, name: string): Profile {
   const { document, file } = source;
   const section = findSection(document, "profile", name);
   if (section === undefined)
-    throw notThere({
+    throw notFoundError({
       kind: "profile",
       name,
-      known: profileNames(document),
+      known: listProfileNames(document),
       file,
       cure: `latchkey configure --profile ${name}`,
     });
-  const at = placeOf(section, file);
-  const region = valueOf(section, "region");
-  const caBundle = valueOf(section, "ca_bundle");
+  const at = createLocator(section, file);
+  const region = findValue(section, "region");
+  const caBundle = findValue(section, "ca_bundle");
 
-  const sessionName = valueOf(section, "sso_session");
+  const sessionName = findValue(section, "sso_session");
   if (sessionName !== undefined) {
     const session = { ...readSession(source, sessionName, at("sso_session")), caBundle };
-    return { name, form: "sso-session", session, ...checkedRole(section, file), region };
+    return { name, form: "sso-session", session, ...checkRole(section, file), region };
   }
 
-  if (valueOf(section, "sso_start_url") !== undefined) {
+  if (findValue(section, "sso_start_url") !== undefined) {
     const session = { ...readInlineSession(section, at), caBundle };
-    return { name, form: "legacy", session, ...checkedRole(section, file), region };
+    return { name, form: "legacy", session, ...checkRole(section, file), region };
   }
 
-  const own = ownProcess(valueOf(section, "credential_process"));
+  const own = parseOwnProcess(findValue(section, "credential_process"));
   if (own !== undefined) {
     const { accountId, roleName } = own;
     const session = { ...readSession(source, own.session, at("credential_process")), caBundle };
@@ -104,8 +104,8 @@ export function readProfile(source: ConfigSource, name: string): Profile {
 function readInlineSession(section: ConfigSection, at: (key: string) => string): SsoSession {
   return {
     name: undefined,
-    startUrl: checkedStartUrl(section, at),
-    region: checkedRegion(section, at),
+    startUrl: checkStartUrl(section, at),
+    region: checkRegion(section, at),
     registrationScopes: undefined,
   };
 }
@@ -124,20 +124,20 @@ const CREDENTIAL_KEYS = [
 ];
 
 /** Where a section says how to get credentials: the line of the first key that does. */
-export function credentialsLine(section: ConfigSection): number | undefined {
+export function findCredentialsLine(section: ConfigSection): number | undefined {
   return section.entries.find(({ key, value }) => value !== "" && CREDENTIAL_KEYS.includes(key))
     ?.line;
 }
 
 /** Every sign-in that the config knows: named sessions, then the start URLs of legacy profiles, each once. */
-export function allSessions(source: ConfigSource): SsoSession[] {
-  const named = sessionNames(source.document).map((name) => readSession(source, name));
-  const legacy = profileNames(source.document).flatMap((name) => {
+export function listSessions(source: ConfigSource): SsoSession[] {
+  const named = listSessionNames(source.document).map((name) => readSession(source, name));
+  const legacy = listProfileNames(source.document).flatMap((name) => {
     const section = findSection(source.document, "profile", name);
     const inline =
       section !== undefined &&
-      valueOf(section, "sso_session") === undefined &&
-      valueOf(section, "sso_start_url") !== undefined;
+      findValue(section, "sso_session") === undefined &&
+      findValue(section, "sso_start_url") !== undefined;
     return inline ? (readProfile(source, name).session ?? []) : [];
   });
   const once = new Map(legacy.map((session) => [`${session.startUrl} ${session.region}`, session]));
@@ -151,7 +151,7 @@ interface OwnProcess {
   readonly roleName: string;
 }
 
-export function ownProcess(line: string | undefined): OwnProcess | undefined {
+export function parseOwnProcess(line: string | undefined): OwnProcess | undefined {
   const words = (line?.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replace(/^"(.*)"$/, "$1"));
   const start = words.indexOf("credential-process");
   if (start < 1) return undefined;
@@ -169,47 +169,47 @@ export function ownProcess(line: string | undefined): OwnProcess | undefined {
   return { session, accountId, roleName };
 }
 
-export function valueOf(section: ConfigSection, key: string): string | undefined {
+export function findValue(section: ConfigSection, key: string): string | undefined {
   const value = section.entries.find((entry) => entry.key === key)?.value;
   return value === undefined || value === "" ? undefined : value;
 }
 
-function placeOf(section: ConfigSection, file: string): (key: string) => string {
+function createLocator(section: ConfigSection, file: string): (key: string) => string {
   return (key) =>
     `${file}, [${headerText(section)}], line ${section.entries.find((entry) => entry.key === key)?.line ?? section.line}`;
 }
 
-function checkedStartUrl(section: ConfigSection, at: (key: string) => string): string {
-  const startUrl = required(section, "sso_start_url", at);
+function checkStartUrl(section: ConfigSection, at: (key: string) => string): string {
+  const startUrl = requireValue(section, "sso_start_url", at);
   if (isStartUrl(startUrl)) return startUrl;
-  throw invalid(
+  throw configError(
     `sso_start_url is not an https URL (${at("sso_start_url")}).`,
     "A start URL looks like https://my-company.awsapps.com/start",
   );
 }
 
-function checkedRegion(section: ConfigSection, at: (key: string) => string): string {
-  const region = required(section, "sso_region", at);
+function checkRegion(section: ConfigSection, at: (key: string) => string): string {
+  const region = requireValue(section, "sso_region", at);
   if (isRegion(region)) return region;
-  throw invalid(
+  throw configError(
     `sso_region is not a region's name (${at("sso_region")}).`,
     "A region looks like us-east-1: the one in which your company's IAM Identity Center runs.",
   );
 }
 
-function checkedScopes(text: string, section: ConfigSection, file: string): string[] {
+function checkScopes(text: string, section: ConfigSection, file: string): string[] {
   const scopes = parseScopes(text);
   if (scopes !== undefined) return scopes;
-  throw invalid(
-    `sso_registration_scopes must be separated by commas (${placeOf(section, file)("sso_registration_scopes")}).`,
+  throw configError(
+    `sso_registration_scopes must be separated by commas (${createLocator(section, file)("sso_registration_scopes")}).`,
     "The usual value is sso:account:access",
   );
 }
 
-function required(section: ConfigSection, key: string, at: (key: string) => string): string {
-  const value = valueOf(section, key);
+function requireValue(section: ConfigSection, key: string, at: (key: string) => string): string {
+  const value = findValue(section, key);
   if (value !== undefined) return value;
-  throw invalid(
+  throw configError(
     `${key} is missing (${at(key)}).`,
     section.type === "sso-session"
       ? `latchkey configure --sso-session ${section.name}`
@@ -217,20 +217,20 @@ function required(section: ConfigSection, key: string, at: (key: string) => stri
   );
 }
 
-function checkedRole(
+function checkRole(
   section: ConfigSection,
   file: string,
 ): { accountId: string | undefined; roleName: string | undefined } {
-  const at = placeOf(section, file);
-  const accountId = valueOf(section, "sso_account_id");
-  const roleName = valueOf(section, "sso_role_name");
+  const at = createLocator(section, file);
+  const accountId = findValue(section, "sso_account_id");
+  const roleName = findValue(section, "sso_role_name");
   if (accountId !== undefined && !isAccountId(accountId))
-    throw invalid(
+    throw configError(
       `sso_account_id is not 12 digits (${at("sso_account_id")}).`,
       "Write it with its leading zeros.",
     );
   if (roleName !== undefined && !isRoleName(roleName))
-    throw invalid(
+    throw configError(
       `sso_role_name is not a role's name (${at("sso_role_name")}).`,
       "See the roles that you hold: latchkey roles",
     );
@@ -250,7 +250,7 @@ interface MissingSection {
   readonly cure: string;
 }
 
-function notThere(missing: MissingSection): LatchkeyError {
+function notFoundError(missing: MissingSection): LatchkeyError {
   const { kind, name, namedAt, file } = missing;
   const message =
     namedAt === undefined
@@ -260,12 +260,12 @@ function notThere(missing: MissingSection): LatchkeyError {
 }
 
 function suggestNames({ name, known, cure }: MissingSection): string {
-  const close = nearest(name, known);
+  const close = closestMatches(name, known);
   if (close.length > 0) return `The nearest there: ${close.join(", ")}`;
   if (known.length > 0) return `Known there: ${known.slice(0, 8).join(", ")}`;
   return `There is none yet: ${cure}`;
 }
 
-function invalid(message: string, hint: string): LatchkeyError {
+function configError(message: string, hint: string): LatchkeyError {
   return new LatchkeyError("CONFIG_INVALID", message, { hint });
 }

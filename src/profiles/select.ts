@@ -1,14 +1,14 @@
 import type { Context } from "../context.ts";
 import { parseConfig } from "../aws-config/document.ts";
-import { environmentProfile } from "../model/aws-environment.ts";
-import { isRegion, isStartUrl, regionInStartUrl } from "../model/start-url.ts";
-import { allSessions, readSession, type ConfigSource, type Profile } from "./profile.ts";
+import { findEnvironmentProfile } from "../model/aws-environment.ts";
+import { isRegion, isStartUrl, findRegionInStartUrl } from "../model/start-url.ts";
+import { listSessions, readSession, type ConfigSource, type Profile } from "./profile.ts";
 import { isAccountId, isRoleName, type RoleRequest } from "../model/role.ts";
 import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { readConfigFile } from "../aws-config/file.ts";
 import { configFilePath } from "../fs/paths.ts";
-import { chooseProfile, namedProfile } from "./pick.ts";
+import { pickProfile, requireProfile } from "./pick.ts";
 
 /** Which session, which profile, which role: flags, then the environment, then the config, then a person, then exit 2. */
 
@@ -30,21 +30,22 @@ export function readConfig(context: Context): ConfigSource {
 }
 
 export async function selectSession(context: Context, flags: SessionFlags): Promise<SsoSession> {
-  if (flags.startUrl !== undefined || flags.ssoRegion !== undefined) return sessionOfFlags(flags);
+  if (flags.startUrl !== undefined || flags.ssoRegion !== undefined) return toSession(flags);
   const source = readConfig(context);
   if (flags.ssoSession !== undefined) return readSession(source, flags.ssoSession);
-  if (flags.profile !== undefined) return sessionOf(namedProfile(context, source, flags.profile));
-  const fromEnvironment = environmentProfile(context.env);
+  if (flags.profile !== undefined)
+    return requireSession(requireProfile(context, source, flags.profile));
+  const fromEnvironment = findEnvironmentProfile(context.env);
   if (fromEnvironment !== undefined) {
-    const { session } = namedProfile(context, source, fromEnvironment);
+    const { session } = requireProfile(context, source, fromEnvironment);
     if (session !== undefined) return session;
   }
-  return onlySession(context, source);
+  return selectOnlySession(context, source);
 }
 
 /** A session that the config need not know: as a legacy profile would name it. */
-function sessionOfFlags({ startUrl, ssoRegion, ssoSession }: SessionFlags): SsoSession {
-  const region = ssoRegion ?? (startUrl === undefined ? undefined : regionInStartUrl(startUrl));
+function toSession({ startUrl, ssoRegion, ssoSession }: SessionFlags): SsoSession {
+  const region = ssoRegion ?? (startUrl === undefined ? undefined : findRegionInStartUrl(startUrl));
   if (startUrl === undefined || region === undefined)
     throw new LatchkeyError(
       "USAGE",
@@ -59,21 +60,21 @@ function sessionOfFlags({ startUrl, ssoRegion, ssoSession }: SessionFlags): SsoS
     );
   return {
     name: undefined,
-    startUrl: checkedStartUrlFlag(startUrl),
-    region: checkedRegionFlag("--sso-region", region),
+    startUrl: checkStartUrlFlag(startUrl),
+    region: checkRegionFlag("--sso-region", region),
     registrationScopes: undefined,
   };
 }
 
-function sessionOf(profile: Profile): SsoSession {
+function requireSession(profile: Profile): SsoSession {
   if (profile.session !== undefined) return profile.session;
   throw new LatchkeyError("CONFIG_INVALID", `The profile "${profile.name}" has no SSO session.`, {
     hint: `Give it one: latchkey configure --profile ${profile.name}`,
   });
 }
 
-async function onlySession(context: Context, source: ConfigSource): Promise<SsoSession> {
-  const sessions = allSessions(source);
+async function selectOnlySession(context: Context, source: ConfigSource): Promise<SsoSession> {
+  const sessions = listSessions(source);
   const [first, ...others] = sessions;
   if (first === undefined)
     throw new LatchkeyError("CONFIG_INVALID", `No SSO session in ${source.file}.`, {
@@ -87,7 +88,7 @@ async function onlySession(context: Context, source: ConfigSource): Promise<SsoS
       `Which SSO session? ${source.file} has ${labels.join(", ")}.`,
       { hint: `Name one: --sso-session ${labels[0] ?? "NAME"}` },
     );
-  return context.terminal.choose(
+  return context.terminal.pick(
     "SSO session",
     sessions.map((session) => ({ name: sessionLabel(session), value: session })),
   );
@@ -99,10 +100,10 @@ export async function selectProfile(
   flags: { readonly profile?: string | undefined },
 ): Promise<Profile> {
   const source = readConfig(context);
-  const named = flags.profile ?? environmentProfile(context.env);
+  const named = flags.profile ?? findEnvironmentProfile(context.env);
   return named === undefined
-    ? chooseProfile(context, source)
-    : namedProfile(context, source, named);
+    ? pickProfile(context, source)
+    : requireProfile(context, source, named);
 }
 
 /** The role by `--sso-session --account-id --role-name`, all three, else the profile's. */
@@ -115,19 +116,19 @@ export async function selectRole(context: Context, flags: RoleFlags): Promise<Ro
       });
     return {
       session: await selectSession(context, flags),
-      accountId: checkedAccountFlag(accountId),
-      roleName: checkedRoleFlag(roleName),
+      accountId: checkAccountFlag(accountId),
+      roleName: checkRoleFlag(roleName),
     };
   }
   if (flags.ssoSession !== undefined && flags.profile === undefined)
     throw new LatchkeyError("USAGE", "--sso-session alone names no role.", {
       hint: "Add --account-id and --role-name, or give --profile.",
     });
-  return roleOf(await selectProfile(context, flags));
+  return requireRole(await selectProfile(context, flags));
 }
 
-export function roleOf(profile: Profile): RoleRequest {
-  const session = sessionOf(profile);
+export function requireRole(profile: Profile): RoleRequest {
+  const session = requireSession(profile);
   if (profile.accountId === undefined || profile.roleName === undefined) {
     throw new LatchkeyError(
       "CONFIG_INVALID",
@@ -138,28 +139,28 @@ export function roleOf(profile: Profile): RoleRequest {
   return { session, accountId: profile.accountId, roleName: profile.roleName };
 }
 
-export function checkedStartUrlFlag(startUrl: string): string {
+export function checkStartUrlFlag(startUrl: string): string {
   if (isStartUrl(startUrl)) return startUrl;
   throw new LatchkeyError("USAGE", "--start-url is not an https URL.", {
     hint: "A start URL looks like https://my-company.awsapps.com/start",
   });
 }
 
-export function checkedRegionFlag(flag: string, region: string): string {
+export function checkRegionFlag(flag: string, region: string): string {
   if (isRegion(region)) return region;
   throw new LatchkeyError("USAGE", `${flag} is not a region's name.`, {
     hint: "A region looks like us-east-1.",
   });
 }
 
-export function checkedAccountFlag(accountId: string): string {
+export function checkAccountFlag(accountId: string): string {
   if (isAccountId(accountId)) return accountId;
   throw new LatchkeyError("USAGE", "--account-id is not 12 digits.", {
     hint: "Give it with its leading zeros.",
   });
 }
 
-export function checkedRoleFlag(roleName: string): string {
+export function checkRoleFlag(roleName: string): string {
   if (isRoleName(roleName)) return roleName;
   throw new LatchkeyError("USAGE", "--role-name is not a role's name.", {
     hint: "See the roles that you hold: latchkey roles",

@@ -1,5 +1,5 @@
 import type { ConfigSection } from "../aws-config/document.ts";
-import { ownProcess, valueOf, type ProfileForm } from "./profile.ts";
+import { parseOwnProcess, findValue, type ProfileForm } from "./profile.ts";
 
 /** A profile's own words, unchecked: for a list that one bad value must not end. */
 export interface ProfileSummary {
@@ -15,11 +15,11 @@ export interface ProfileSummary {
 }
 
 export function summarizeProfile(section: ConfigSection): ProfileSummary {
-  const [form, session, accountId, roleName] = wayIn(section);
+  const [form, session, accountId, roleName] = classifyForm(section);
   return {
     profile: section.name,
-    region: valueOf(section, "region"),
-    managed: valueOf(section, "latchkey_managed") !== undefined,
+    region: findValue(section, "region"),
+    managed: findValue(section, "latchkey_managed") !== undefined,
     form,
     session,
     accountId,
@@ -27,7 +27,7 @@ export function summarizeProfile(section: ConfigSection): ProfileSummary {
   };
 }
 
-function wayIn(
+function classifyForm(
   section: ConfigSection,
 ): readonly [
   form: ProfileForm,
@@ -36,14 +36,14 @@ function wayIn(
   roleName?: string | undefined,
 ] {
   const [accountId, roleName] = [
-    valueOf(section, "sso_account_id"),
-    valueOf(section, "sso_role_name"),
+    findValue(section, "sso_account_id"),
+    findValue(section, "sso_role_name"),
   ];
-  const session = valueOf(section, "sso_session");
+  const session = findValue(section, "sso_session");
   if (session !== undefined) return ["sso-session", session, accountId, roleName];
-  const startUrl = valueOf(section, "sso_start_url");
+  const startUrl = findValue(section, "sso_start_url");
   if (startUrl !== undefined) return ["legacy", startUrl, accountId, roleName];
-  const own = ownProcess(valueOf(section, "credential_process"));
+  const own = parseOwnProcess(findValue(section, "credential_process"));
   return own === undefined
     ? ["other"]
     : ["credential-process", own.session, own.accountId, own.roleName];

@@ -1,13 +1,13 @@
 import type { Context } from "../context.ts";
-import { parseConfig, sessionNames, type ConfigDocument } from "../aws-config/document.ts";
-import { fromBytes } from "../aws-config/text.ts";
-import { lineNames, unifiedDiff } from "../aws-config/text-diff.ts";
+import { parseConfig, listSessionNames, type ConfigDocument } from "../aws-config/document.ts";
+import { toLatin1 } from "../aws-config/text.ts";
+import { listLineNames, formatUnifiedDiff } from "../aws-config/text-diff.ts";
 import { readSession } from "./profile.ts";
 import { LatchkeyError } from "../errors.ts";
-import { undoable, undoConfigChange, type Undone } from "../aws-config/undo.ts";
+import { previewUndo, undoConfigChange, type UndoResult } from "../aws-config/undo.ts";
 import { configFilePath } from "../fs/paths.ts";
 import { removeSessionRoles } from "../token/store.ts";
-import { agreed } from "./change.ts";
+import { confirmOrThrow } from "./change.ts";
 import { lockOptions } from "../token/token.ts";
 
 /** The last change that latchkey made to the config, taken back: by a sync, or by configure. */
@@ -18,7 +18,7 @@ interface UndoOptions {
   readonly show: (diff: string) => void;
 }
 
-interface UndoneChange {
+interface UndoSummary {
   readonly configFile: string;
   readonly restored: boolean;
   /** Path of the version that was put back; null where there was no file, or nothing to put back. */
@@ -26,38 +26,38 @@ interface UndoneChange {
 }
 
 /** Asks only a person: whoever names this command has said what is to be done. */
-export async function undoLastChange(
-  context: Context,
-  options: UndoOptions,
-): Promise<UndoneChange> {
+export async function undoLastChange(context: Context, options: UndoOptions): Promise<UndoSummary> {
   const file = configFilePath(context.home, context.env);
-  const found = checked(undoable(context.home, file), file);
+  const found = checkUndo(previewUndo(context.home, file), file);
   if (found === undefined) return { configFile: file, restored: false, from: null };
   if (context.terminal.interactive && !options.yes) {
-    options.show(unifiedDiff(fromBytes(found.after), fromBytes(found.before), file));
-    await agreed(context, false, `Put this back in ${file}?`);
+    options.show(formatUnifiedDiff(toLatin1(found.after), toLatin1(found.before), file));
+    await confirmOrThrow(context, false, `Put this back in ${file}?`);
   }
-  const undone = checked(
+  const undone = checkUndo(
     await undoConfigChange(context.home, file, lockOptions(context, undefined)),
     file,
   );
   if (undone === undefined) return { configFile: file, restored: false, from: null };
-  dropMovedSessions(context, parseConfig(undone.after), parseConfig(undone.before), file);
+  removeMovedSessions(context, parseConfig(undone.after), parseConfig(undone.before), file);
   return { configFile: file, restored: true, from: undone.from ?? null };
 }
 
 const MOST_LINES = 8;
 
 /** undefined where there is nothing to put back. @throws LatchkeyError USAGE where it would undo what somebody else wrote. */
-function checked(found: Undone, file: string): Extract<Undone, { kind: "restored" }> | undefined {
+function checkUndo(
+  found: UndoResult,
+  file: string,
+): Extract<UndoResult, { kind: "restored" }> | undefined {
   if (found.kind === "nothing") return undefined;
   if (found.kind === "restored") return found;
   const { left, now, backup } = found;
-  const { come, gone } = lineNames(fromBytes(left), fromBytes(now));
+  const { come, gone } = listLineNames(toLatin1(left), toLatin1(now));
   const losses = [
-    come.length > 0 ? `${listed(come)} would be lost` : "",
+    come.length > 0 ? `${formatNames(come)} would be lost` : "",
     gone.length > 0 && come.length === 0
-      ? `what was removed there would come back: ${listed(gone)} of the version before`
+      ? `what was removed there would come back: ${formatNames(gone)} of the version before`
       : "",
   ].filter((words) => words !== "");
   throw new LatchkeyError(
@@ -72,24 +72,24 @@ function checked(found: Undone, file: string): Extract<Undone, { kind: "restored
   );
 }
 
-function listed(names: readonly string[]): string {
+function formatNames(names: readonly string[]): string {
   const more = names.length - MOST_LINES;
   return `${names.slice(0, MOST_LINES).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 /** Role credentials of a session that now leads elsewhere are another Identity Center's. */
-function dropMovedSessions(
+function removeMovedSessions(
   context: Context,
   after: ConfigDocument,
   before: ConfigDocument,
   file: string,
 ): void {
-  for (const name of sessionNames(after))
-    if (placeOf(after, name, file) !== placeOf(before, name, file))
+  for (const name of listSessionNames(after))
+    if (locateProfile(after, name, file) !== locateProfile(before, name, file))
       removeSessionRoles(context.home, name);
 }
 
-function placeOf(document: ConfigDocument, name: string, file: string): string | undefined {
+function locateProfile(document: ConfigDocument, name: string, file: string): string | undefined {
   try {
     const { startUrl, region } = readSession({ document, file }, name);
     return `${startUrl} ${region}`;

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { parseJson } from "../text/json.ts";
-import { printUsage, readUsage, withUse, type ProfileUse } from "./usage.ts";
+import { formatUsage, parseUsage, addUse, type ProfileUse } from "./usage.ts";
 import { profileUsagePath } from "../fs/paths.ts";
 import { replaceFile } from "../fs/replace.ts";
 import { ensurePrivateDirectory, ignoreErrors, readIfPresent } from "../fs/read.ts";
@@ -9,19 +9,19 @@ import { ensurePrivateDirectory, ignoreErrors, readIfPresent } from "../fs/read.
 
 const MAX_USAGE_BYTES = 1024 * 1024;
 
-export function profileUsage(home: string): ProfileUse[] {
+export function readProfileUsage(home: string): ProfileUse[] {
   let usage: ProfileUse[] = [];
   ignoreErrors(() => {
     const bytes = readIfPresent(profileUsagePath(home), MAX_USAGE_BYTES);
-    usage = bytes === undefined ? [] : readUsage(parseJson(bytes.toString("utf8")));
+    usage = bytes === undefined ? [] : parseUsage(parseJson(bytes.toString("utf8")));
   });
   return usage;
 }
 
-export function rememberUse(home: string, profile: string, now: Date): void {
+export function recordUse(home: string, profile: string, now: Date): void {
   ignoreErrors(() => {
     const path = profileUsagePath(home);
     ensurePrivateDirectory(dirname(path));
-    replaceFile(path, printUsage(withUse(profileUsage(home), profile, now)), { mode: 0o600 });
+    replaceFile(path, formatUsage(addUse(readProfileUsage(home), profile, now)), { mode: 0o600 });
   });
 }

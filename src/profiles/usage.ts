@@ -11,7 +11,7 @@ export interface ProfileUse {
 /** More than anybody picks from; the least used are forgotten. */
 const MOST_REMEMBERED = 500;
 
-export function readUsage(stored: unknown): ProfileUse[] {
+export function parseUsage(stored: unknown): ProfileUse[] {
   if (!isRecord(stored) || stored["version"] !== 1 || !Array.isArray(stored["profiles"])) return [];
   return stored["profiles"].flatMap((entry: unknown): ProfileUse[] => {
     if (!isRecord(entry)) return [];
@@ -29,11 +29,11 @@ export function readUsage(stored: unknown): ProfileUse[] {
   });
 }
 
-export function printUsage(usage: readonly ProfileUse[]): string {
+export function formatUsage(usage: readonly ProfileUse[]): string {
   return `${JSON.stringify({ version: 1, profiles: usage.map(({ profile, uses, usedAt }) => ({ profile, uses, usedAt: formatInstant(usedAt) })) })}\n`;
 }
 
-export function withUse(usage: readonly ProfileUse[], profile: string, now: Date): ProfileUse[] {
+export function addUse(usage: readonly ProfileUse[], profile: string, now: Date): ProfileUse[] {
   const before = usage.find((use) => use.profile === profile);
   const others = usage.filter((use) => use.profile !== profile);
   const all = [{ profile, uses: (before?.uses ?? 0) + 1, usedAt: now }, ...others];
@@ -41,15 +41,15 @@ export function withUse(usage: readonly ProfileUse[], profile: string, now: Date
 }
 
 /** Most used and latest first; profiles that were never used keep their order behind them. */
-export function inOrderOfUse<T>(
+export function sortByUse<T>(
   items: readonly T[],
   nameOf: (item: T) => string,
   usage: readonly ProfileUse[],
   now: Date,
 ): T[] {
   const weights = new Map(usage.map((use) => [use.profile, weight(use, now)]));
-  const weightOf = (item: T): number => weights.get(nameOf(item)) ?? 0;
-  return [...items].sort((a, b) => weightOf(b) - weightOf(a));
+  const computeWeight = (item: T): number => weights.get(nameOf(item)) ?? 0;
+  return [...items].sort((a, b) => computeWeight(b) - computeWeight(a));
 }
 
 const HOUR_SECONDS = 3600;

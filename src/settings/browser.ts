@@ -1,9 +1,9 @@
 import type { Context } from "../context.ts";
-import { loadSettings } from "./file.ts";
+import { readSettings } from "./file.ts";
 
 /** The command that opens a browser for a session: its own setting, else the general one, else BROWSER; undefined for the desktop's own way. */
 export function browserCommand(context: Context, session: string | undefined): string | undefined {
-  return [loadSettings(context.home, context.env, session).browser, context.env["BROWSER"]].find(
+  return [readSettings(context.home, context.env, session).browser, context.env["BROWSER"]].find(
     (command) => (command ?? "").trim() !== "",
   );
 }

@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
-import { checkedSettingKey, checkedSettingValue, type Settings } from "./settings.ts";
+import { checkSettingKey, checkSettingValue, type Settings } from "./settings.ts";
 import { LatchkeyError } from "../errors.ts";
-import { loadSettings, saveSetting } from "./file.ts";
+import { readSettings, writeSetting } from "./file.ts";
 
 interface SettingsRequest {
   readonly key?: string | undefined;
@@ -12,8 +12,11 @@ interface SettingsRequest {
 }
 
 /** Sets or takes back one setting where asked to, and returns all that are in force, or the one that was named. */
-export async function settings(context: Context, request: SettingsRequest): Promise<Settings> {
-  const inForce = (): Settings => loadSettings(context.home, context.env, request.ssoSession);
+export async function changeSettings(
+  context: Context,
+  request: SettingsRequest,
+): Promise<Settings> {
+  const listInForce = (): Settings => readSettings(context.home, context.env, request.ssoSession);
   if (request.unset && (request.key === undefined || request.value !== undefined)) {
     throw new LatchkeyError(
       "USAGE",
@@ -21,15 +24,15 @@ export async function settings(context: Context, request: SettingsRequest): Prom
       { hint: "For example: latchkey settings default-region --unset" },
     );
   }
-  if (request.key === undefined) return inForce();
-  const key = checkedSettingKey(request.key);
+  if (request.key === undefined) return listInForce();
+  const key = checkSettingKey(request.key);
   const value = request.unset ? undefined : request.value;
   if (request.unset || value !== undefined)
-    await saveSetting(context.home, context.env, {
+    await writeSetting(context.home, context.env, {
       key,
-      value: value === undefined ? undefined : checkedSettingValue(key, value),
+      value: value === undefined ? undefined : checkSettingValue(key, value),
       session: request.ssoSession,
     });
-  const after = inForce()[key];
+  const after = listInForce()[key];
   return after === undefined ? {} : { [key]: after };
 }

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { MAX_CACHE_BYTES, isRecord, parseJson, type PlainRecord } from "../text/json.ts";
-import { readSettings, type SettingKey, type Settings } from "./settings.ts";
+import { parseSettings, type SettingKey, type Settings } from "./settings.ts";
 import { LatchkeyError } from "../errors.ts";
 import { settingsDirectory } from "../fs/paths.ts";
-import { readIfPresent, storageFailed } from "../fs/read.ts";
+import { readIfPresent, toStorageError } from "../fs/read.ts";
 import type { Environment } from "../context.ts";
 
 /**
@@ -11,15 +11,15 @@ import type { Environment } from "../context.ts";
  * The file: `{KEY: VALUE, sessions: {NAME: {KEY: VALUE}}}`. Session names may have dots, so none is a path here.
  * Every cold command reads them, so reading does without the package that writes them.
  */
-export function loadSettings(
+export function readSettings(
   home: string,
   env: Environment,
   session: string | undefined,
 ): Settings {
-  const stored = storedSettings(home, env);
+  const stored = readStoredSettings(home, env);
   const sessions = stored["sessions"];
-  const own = session !== undefined && isRecord(sessions) ? readSettings(sessions[session]) : {};
-  return { ...readSettings(stored), ...own };
+  const own = session !== undefined && isRecord(sessions) ? parseSettings(sessions[session]) : {};
+  return { ...parseSettings(stored), ...own };
 }
 
 export interface ChangedSetting {
@@ -30,12 +30,12 @@ export interface ChangedSetting {
   readonly session: string | undefined;
 }
 
-export async function saveSetting(
+export async function writeSetting(
   home: string,
   env: Environment,
   { key, value, session }: ChangedSetting,
 ): Promise<void> {
-  const store = storedSettings(home, env);
+  const store = readStoredSettings(home, env);
   const sessions = recordOrEmpty(store["sessions"]);
   const before = session === undefined ? store : recordOrEmpty(sessions[session]);
   const { [key]: _old, ...others } = before;
@@ -52,7 +52,7 @@ export async function saveSetting(
     conf.store =
       session === undefined ? after : { ...store, sessions: { ...sessions, [session]: after } };
   } catch (thrown) {
-    throw storageFailed(`The settings in ${cwd} could not be written`, thrown);
+    throw toStorageError(`The settings in ${cwd} could not be written`, thrown);
   }
 }
 
@@ -60,7 +60,7 @@ function recordOrEmpty(value: unknown): PlainRecord {
   return isRecord(value) ? value : {};
 }
 
-function storedSettings(home: string, env: Environment): Record<string, unknown> {
+function readStoredSettings(home: string, env: Environment): Record<string, unknown> {
   const path = join(settingsDirectory(home, env), "settings.json");
   const bytes = readIfPresent(path, MAX_CACHE_BYTES);
   if (bytes === undefined) return {};

@@ -2,7 +2,7 @@ import { LatchkeyError } from "../errors.ts";
 import { isLoginFlowSetting } from "../model/login-method.ts";
 import { isClientRegion } from "../model/start-url.ts";
 import { isTemplate } from "../model/name-template.ts";
-import { nearest } from "../text/terminal.ts";
+import { closestMatches } from "../text/terminal.ts";
 
 /** This program's own settings: what each is for, and which values it takes. A session may have its own value of each. */
 
@@ -61,10 +61,10 @@ export type Settings = Readonly<Partial<Record<SettingKey, string>>>;
 
 export const SETTING_KEYS = Object.keys(SETTINGS) as SettingKey[];
 
-export function checkedSettingKey(key: string): SettingKey {
+export function checkSettingKey(key: string): SettingKey {
   const known = SETTING_KEYS.find((name) => name === key);
   if (known !== undefined) return known;
-  const [close] = nearest(key, SETTING_KEYS);
+  const [close] = closestMatches(key, SETTING_KEYS);
   throw new LatchkeyError(
     "USAGE",
     `There is no setting "${key}". There are: ${SETTING_KEYS.join(", ")}.`,
@@ -77,7 +77,7 @@ export function checkedSettingKey(key: string): SettingKey {
   );
 }
 
-export function checkedSettingValue(key: SettingKey, value: string): string {
+export function checkSettingValue(key: SettingKey, value: string): string {
   if (SETTINGS[key].isValid(value)) return value;
   throw new LatchkeyError("USAGE", `"${value}" is no value of the setting ${key}.`, {
     hint: `It takes ${SETTINGS[key].form}.`,
@@ -99,7 +99,7 @@ export function storageKind({ storage }: Settings): StorageKind {
  * Only what is known and valid: a settings file may come from another version, or another hand.
  * @throws LatchkeyError CONFIG_INVALID for an unknown storage: secrets must not lie in the open because of a typing error.
  */
-export function readSettings(stored: unknown): Settings {
+export function parseSettings(stored: unknown): Settings {
   const source = (typeof stored === "object" && stored !== null ? stored : {}) as Record<
     string,
     unknown

@@ -1,6 +1,6 @@
 import { LatchkeyError } from "../errors.ts";
 import { fillOwnEmptyFile } from "../fs/append.ts";
-import { storageFailed } from "../fs/read.ts";
+import { toStorageError } from "../fs/read.ts";
 
 /**
  * Writes what a shell is to evaluate into the file that its hook has made: an empty one, of this user alone. Anything
@@ -17,6 +17,6 @@ function writeIfMadeByHook(path: string, text: string): boolean {
   try {
     return fillOwnEmptyFile(path, text);
   } catch (thrown) {
-    throw storageFailed(`${path}, which the shell's hook has made, could not be written`, thrown);
+    throw toStorageError(`${path}, which the shell's hook has made, could not be written`, thrown);
   }
 }

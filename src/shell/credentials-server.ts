@@ -2,7 +2,7 @@ import { randomBytes, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { containerJson, type AwsCredentials } from "../model/credentials.ts";
-import { fromUnknown, LatchkeyError } from "../errors.ts";
+import { wrapUnknown, LatchkeyError } from "../errors.ts";
 
 /** A credentials endpoint on 127.0.0.1 for one child, by the container credentials protocol of the AWS SDKs. */
 interface CredentialsServer {
@@ -25,7 +25,7 @@ export async function startCredentialsServer(
   const token = randomBytes(TOKEN_BYTES).toString("hex");
   const server = createServer((request, response) => {
     const { port } = server.address() as AddressInfo;
-    const refusal = refusalOf(request, token, port);
+    const refusal = findRefusal(request, token, port);
     if (refusal === undefined) void serve(credentials, response);
     else
       answer(
@@ -67,7 +67,7 @@ interface Refusal {
  * Another name in Host is a web page that had its name resolved to this machine (DNS rebinding). What is wrong beyond
  * the token is told only to who has it.
  */
-function refusalOf(
+function findRefusal(
   { method, url, headers }: IncomingMessage,
   token: string,
   port: number,
@@ -103,7 +103,7 @@ async function serve(
   try {
     answer(response, 200, containerJson(await credentials()));
   } catch (thrown) {
-    const { code, message, hint } = fromUnknown(thrown);
+    const { code, message, hint } = wrapUnknown(thrown);
     // 4xx: SDKs do not ask again where asking again can't help.
     const status =
       code === "UNREACHABLE" || code === "THROTTLED" || code === "BAD_RESPONSE" ? 503 : 403;

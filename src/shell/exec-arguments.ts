@@ -1,5 +1,5 @@
 import { LatchkeyError } from "../errors.ts";
-import { shellWord } from "../model/sso-session.ts";
+import { quoteShellWord } from "../model/sso-session.ts";
 
 /** The two halves of `exec`'s arguments: ours before the first `--`, the command after it. */
 interface ExecArguments {
@@ -8,7 +8,7 @@ interface ExecArguments {
 }
 
 /** @throws LatchkeyError USAGE without `--` or without a command, with the line to type. */
-export function execArguments(argv: readonly string[]): ExecArguments {
+export function parseExecArguments(argv: readonly string[]): ExecArguments {
   const separator = argv.indexOf("--");
   const own = separator === -1 ? argv : argv.slice(0, separator);
   const command = separator === -1 ? [] : argv.slice(separator + 1);
@@ -33,6 +33,6 @@ function lineToType(words: readonly string[], mayHoldCommand: boolean): string {
     end += FLAGS_WITH_VALUE.includes(word) ? 2 : 1;
   }
   const own = hasProfile ? words.slice(0, end) : [...words.slice(0, end), "PROFILE"];
-  const command = end < words.length ? words.slice(end).map(shellWord) : ["COMMAND"];
-  return [...own.map(shellWord), "--", ...command].join(" ");
+  const command = end < words.length ? words.slice(end).map(quoteShellWord) : ["COMMAND"];
+  return [...own.map(quoteShellWord), "--", ...command].join(" ");
 }

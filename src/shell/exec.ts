@@ -1,20 +1,24 @@
 import type { Context } from "../context.ts";
 import { credentialVariables, type AwsCredentials } from "../model/credentials.ts";
-import { childEnvironment, endpointVariables, surroundingExec } from "../model/aws-environment.ts";
+import {
+  childEnvironment,
+  endpointVariables,
+  findSurroundingExec,
+} from "../model/aws-environment.ts";
 import { parseConfig } from "../aws-config/document.ts";
 import { secondsUntil } from "../text/instant.ts";
-import { credentialsLine, type Profile } from "../profiles/profile.ts";
+import { findCredentialsLine, type Profile } from "../profiles/profile.ts";
 import { RENEW_WINDOW_SECONDS } from "../model/role.ts";
-import { shellWord } from "../model/sso-session.ts";
+import { quoteShellWord } from "../model/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { readConfigFile } from "../aws-config/file.ts";
 import { configFilePath, credentialsFilePath } from "../fs/paths.ts";
-import { rememberUse } from "../profiles/usage-file.ts";
+import { recordUse } from "../profiles/usage-file.ts";
 import { startCredentialsServer } from "./credentials-server.ts";
 import { runInForeground } from "../terminal/foreground-child.ts";
 import { notice } from "../terminal/notice.ts";
-import { credentialsOf, regionOf } from "../credentials/profile.ts";
-import { checkedRegionFlag, selectProfile } from "../profiles/select.ts";
+import { fetchCredentials, findRegion } from "../credentials/profile.ts";
+import { checkRegionFlag, selectProfile } from "../profiles/select.ts";
 
 interface ExecRequest {
   readonly profile: string | undefined;
@@ -31,19 +35,19 @@ interface ExecRequest {
  */
 export async function execute(context: Context, request: ExecRequest): Promise<number> {
   const profile = await selectProfile(context, request);
-  const outer = surroundingExec(context.env);
+  const outer = findSurroundingExec(context.env);
   if (outer !== undefined)
     notice(
       context,
-      `already inside latchkey exec ${shellWord(outer)}: this command runs with the credentials of ${profile.name} instead`,
+      `already inside latchkey exec ${quoteShellWord(outer)}: this command runs with the credentials of ${profile.name} instead`,
     );
   if (request.server) refuseIfDefaultWins(context, profile);
   const region =
     request.region === undefined
-      ? regionOf(context, profile)
-      : checkedRegionFlag("--region", request.region);
-  const credentials = await credentialsOf(context, profile);
-  rememberUse(context.home, profile.name, context.now());
+      ? findRegion(context, profile)
+      : checkRegionFlag("--region", request.region);
+  const credentials = await fetchCredentials(context, profile);
+  recordUse(context.home, profile.name, context.now());
   context.interruption.throwIfAborted();
   const run = (variables: Record<string, string>): Promise<number> =>
     runInForeground(
@@ -51,11 +55,11 @@ export async function execute(context: Context, request: ExecRequest): Promise<n
       childEnvironment(context.env, { profile: profile.name, region, variables }, context.platform),
     );
   return request.server
-    ? served(context, profile, credentials, run)
+    ? runWithServer(context, profile, credentials, run)
     : run(credentialVariables(credentials));
 }
 
-async function served(
+async function runWithServer(
   context: Context,
   profile: Profile,
   credentials: AwsCredentials,
@@ -67,7 +71,7 @@ async function served(
       `The credentials of the profile "${profile.name}" never run out: they need no endpoint.`,
       { hint: "Run it without --server." },
     );
-  const server = await startCredentialsServer(renewing(context, profile, credentials));
+  const server = await startCredentialsServer(createRenewal(context, profile, credentials));
   try {
     return await run(endpointVariables(server.url, server.token));
   } finally {
@@ -76,7 +80,7 @@ async function served(
 }
 
 /** The credentials while they last, then new ones, fetched once for all who ask at the same time. */
-function renewing(
+function createRenewal(
   context: Context,
   profile: Profile,
   first: AwsCredentials,
@@ -85,9 +89,9 @@ function renewing(
   let underWay: Promise<AwsCredentials> | undefined;
   const secondsLeft = (): number =>
     held.expiration === undefined ? 0 : secondsUntil(held.expiration, context.now());
-  const renewed = async (): Promise<AwsCredentials> => {
+  const renew = async (): Promise<AwsCredentials> => {
     try {
-      held = await credentialsOf(context, profile, { sharedMilliseconds: 0 });
+      held = await fetchCredentials(context, profile, { sharedMilliseconds: 0 });
     } catch (thrown) {
       if (!(thrown instanceof LatchkeyError)) throw thrown;
       notice(
@@ -102,7 +106,7 @@ function renewing(
   };
   return () => {
     if (secondsLeft() > RENEW_WINDOW_SECONDS) return Promise.resolve(held);
-    underWay ??= renewed();
+    underWay ??= renew();
     return underWay;
   };
 }
@@ -117,7 +121,7 @@ function refuseIfDefaultWins(context: Context, profile: Profile): void {
     const section = parseConfig(readConfigFile(file)).sections.find(
       ({ name }) => name === "default",
     );
-    const line = section === undefined ? undefined : credentialsLine(section);
+    const line = section === undefined ? undefined : findCredentialsLine(section);
     if (line !== undefined) {
       throw new LatchkeyError(
         "CONFIG_INVALID",

@@ -1,20 +1,24 @@
 import type { Context } from "../context.ts";
-import { previousProfile, switchChanges, winningCredentials } from "../model/aws-environment.ts";
+import {
+  findPreviousProfile,
+  switchChanges,
+  listWinningCredentials,
+} from "../model/aws-environment.ts";
 import type { Profile } from "../profiles/profile.ts";
 import {
-  evaluableText,
-  installation,
+  formatChanges,
+  installationLine,
   isShell,
-  likelyShell,
+  guessShell,
   type Shell,
 } from "../text/shell-words.ts";
 import { CHANGES_FILE_VARIABLE, SHELL_VARIABLE } from "./hook.ts";
 import { loginCommand } from "../model/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
-import { rememberUse } from "../profiles/usage-file.ts";
+import { recordUse } from "../profiles/usage-file.ts";
 import { writeChanges } from "./changes-file.ts";
 import { notice } from "../terminal/notice.ts";
-import { chooseProfile, namedProfile } from "../profiles/pick.ts";
+import { pickProfile, requireProfile } from "../profiles/pick.ts";
 import { readConfig } from "../profiles/select.ts";
 import { isServiceable, sessionStatus } from "../sign-in/status.ts";
 
@@ -28,29 +32,32 @@ interface SwitchRequest {
   readonly unsetCredentials: boolean;
 }
 
-interface Switched {
+interface SwitchResult {
   readonly profile: string | undefined;
   readonly region: string | undefined;
 }
 
 /** @throws LatchkeyError USAGE without the hook, or where nothing says which profile; CONFIG_INVALID for one that is not there. */
-export async function switchProfile(context: Context, request: SwitchRequest): Promise<Switched> {
-  const hook = shellHookOf(context);
-  const profile = request.unset ? undefined : await wantedProfile(context, request.profile);
-  const winning = winningCredentials(context.env);
+export async function switchProfile(
+  context: Context,
+  request: SwitchRequest,
+): Promise<SwitchResult> {
+  const hook = requireShellHook(context);
+  const profile = request.unset ? undefined : await findWantedProfile(context, request.profile);
+  const winning = listWinningCredentials(context.env);
   const unset =
     profile !== undefined &&
     winning.length > 0 &&
-    (await mayUnset(context, winning, request.unsetCredentials))
+    (await confirmUnset(context, winning, request.unsetCredentials))
       ? winning
       : [];
   const switched = { profile: profile?.name, region: profile?.region };
   writeChanges(
     hook.file,
-    evaluableText(hook.shell, switchChanges(context.env, { ...switched, unset })),
+    formatChanges(hook.shell, switchChanges(context.env, { ...switched, unset })),
   );
   if (profile !== undefined) {
-    rememberUse(context.home, profile.name, context.now());
+    recordUse(context.home, profile.name, context.now());
     await noticeMissingSignIn(context, profile);
   }
   return switched;
@@ -62,10 +69,10 @@ interface Hook {
 }
 
 /** What the hook has told about itself; a child can't change its parent's environment without it. */
-function shellHookOf({ env, platform }: Context): Hook {
+function requireShellHook({ env, platform }: Context): Hook {
   const [shell, file] = [env[SHELL_VARIABLE], env[CHANGES_FILE_VARIABLE]];
   if (isShell(shell) && file !== undefined && file !== "") return { shell, file };
-  const { line, file: startFile } = installation(likelyShell(env["SHELL"], platform));
+  const { line, file: startFile } = installationLine(guessShell(env["SHELL"], platform));
   throw new LatchkeyError(
     "USAGE",
     "This shell does not know latchkey yet: no program can change the environment of the shell that started it.",
@@ -75,22 +82,22 @@ function shellHookOf({ env, platform }: Context): Hook {
   );
 }
 
-async function wantedProfile(
+async function findWantedProfile(
   context: Context,
   wanted: string | undefined,
 ): Promise<Profile | undefined> {
   const source = readConfig(context);
-  if (wanted === undefined) return chooseProfile(context, source);
-  if (wanted !== "-") return namedProfile(context, source, wanted);
-  const previous = previousProfile(context.env);
+  if (wanted === undefined) return pickProfile(context, source);
+  if (wanted !== "-") return requireProfile(context, source, wanted);
+  const previous = findPreviousProfile(context.env);
   if (previous === undefined)
     throw new LatchkeyError("USAGE", "No profile was switched in this shell yet.", {
       hint: "Name one: latchkey use PROFILE",
     });
-  return previous === "" ? undefined : namedProfile(context, source, previous);
+  return previous === "" ? undefined : requireProfile(context, source, previous);
 }
 
-async function mayUnset(
+async function confirmUnset(
   context: Context,
   winning: readonly string[],
   asked: boolean,

@@ -1,44 +1,44 @@
 import type { Context } from "../context.ts";
 import type { ClientRegistration, IssuedToken } from "../model/access-token.ts";
-import { nextPollStep, type DeviceAuthorization } from "../aws/device-grant.ts";
-import { devicePromptText, waitingForApproval } from "./text.ts";
+import { decidePollStep, type DeviceAuthorization } from "../aws/device-grant.ts";
+import { devicePromptText, approvalWaitText } from "./text.ts";
 import { LatchkeyError } from "../errors.ts";
 import { qrLines } from "../terminal/qr-code.ts";
-import { connectionTo } from "../aws/connection.ts";
+import { createConnection } from "../aws/connection.ts";
 import { notice } from "../terminal/notice.ts";
-import { clientName, forgetRegistration, registeredClient } from "./registration.ts";
-import { openForPerson, type SignInManner } from "./method.ts";
+import { clientName, removeClientRegistration, findOrRegisterClient } from "./registration.ts";
+import { openForPerson, type SignInMethod } from "./method.ts";
 import type { Portal } from "./portal-address.ts";
-import { loginFailed, waitShowing } from "./wait.ts";
+import { loginError, waitWithNotice } from "./wait.ts";
 
 /** Signing in by a code that a person approves on any device (RFC 8628). */
 
-export interface Issued {
+export interface IssuedSignIn {
   readonly registration: ClientRegistration;
   readonly token: IssuedToken;
 }
 
-export async function deviceSignIn(
+export async function runDeviceFlow(
   context: Context,
   portal: Portal,
-  manner: SignInManner,
-): Promise<Issued> {
-  const { registration, device } = await authorization(context, portal);
+  manner: SignInMethod,
+): Promise<IssuedSignIn> {
+  const { registration, device } = await startAuthorization(context, portal);
   await announce(context, portal, device, manner);
   openForPerson(context, manner, device.verificationUriComplete);
-  return { registration, token: await approvedToken(context, portal, registration, device) };
+  return { registration, token: await pollForToken(context, portal, registration, device) };
 }
 
 /** A cached registration that the service no longer knows is replaced once. */
-async function authorization(
+async function startAuthorization(
   context: Context,
   portal: Portal,
 ): Promise<{ registration: ClientRegistration; device: DeviceAuthorization }> {
   const { startDeviceAuthorization } = await import("../aws/oidc.ts");
-  const connection = connectionTo(context, "SSO_OIDC", portal.session);
+  const connection = createConnection(context, "SSO_OIDC", portal.session);
   for (const attempt of ["cached", "fresh"] as const) {
-    if (attempt === "fresh") forgetRegistration(context, portal, "device");
-    const registration = await registeredClient(context, portal, "device");
+    if (attempt === "fresh") removeClientRegistration(context, portal, "device");
+    const registration = await findOrRegisterClient(context, portal, "device");
     const device = await startDeviceAuthorization(connection, registration, portal.portalUrl);
     if (device !== "registration-refused") return { registration, device };
   }
@@ -53,7 +53,7 @@ async function announce(
   context: Context,
   { session }: Portal,
   device: DeviceAuthorization,
-  manner: SignInManner,
+  manner: SignInMethod,
 ): Promise<void> {
   const { terminal } = context;
   const url = device.verificationUriComplete;
@@ -84,26 +84,26 @@ async function showPicture(context: Context, url: string): Promise<void> {
 }
 
 /** Polls at the server's pace until approval, refusal, or the end of the code by a clock that can't be set back. */
-async function approvedToken(
+async function pollForToken(
   context: Context,
   { session }: Portal,
   registration: ClientRegistration,
   device: DeviceAuthorization,
 ): Promise<IssuedToken> {
-  const { askForDeviceToken } = await import("../aws/oidc.ts");
-  const connection = connectionTo(context, "SSO_OIDC", session);
+  const { fetchDeviceToken } = await import("../aws/oidc.ts");
+  const connection = createConnection(context, "SSO_OIDC", session);
   const deadline = context.monotonic() + device.expiresInSeconds * 1000;
   let { intervalSeconds } = device;
   for (;;) {
     const pause = Math.min(intervalSeconds * 1000, Math.max(0, deadline - context.monotonic()));
-    await waitShowing(context, pause, deadline, waitingForApproval);
-    if (context.monotonic() >= deadline) throw loginFailed("expired", session);
-    const step = nextPollStep(
-      await askForDeviceToken(connection, registration, device.deviceCode),
+    await waitWithNotice(context, pause, deadline, approvalWaitText);
+    if (context.monotonic() >= deadline) throw loginError("expired", session);
+    const step = decidePollStep(
+      await fetchDeviceToken(connection, registration, device.deviceCode),
       intervalSeconds,
     );
     if (step.kind === "done") return step.token;
-    if (step.kind === "failed") throw loginFailed(step.reason, session);
+    if (step.kind === "failed") throw loginError(step.reason, session);
     intervalSeconds = step.intervalSeconds;
   }
 }

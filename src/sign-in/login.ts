@@ -1,34 +1,34 @@
 import type { Context } from "../context.ts";
 import {
   isUsable,
-  printTokenFile,
+  formatTokenFile,
   refreshGrant,
-  storedAfterLogin,
+  buildLoginEntry,
   type AccessToken,
 } from "../model/access-token.ts";
 import type { StorageKind } from "../settings/settings.ts";
 import { sessionCacheKey, sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
-import { forgetSignIn } from "../access/kept-files.ts";
+import { removeSignIn } from "../access/kept-files.ts";
 import { acquireLock, withLock, type Lock } from "../fs/lock.ts";
 import { openToken, readToken, removeSessionRoles, type Storage } from "../token/store.ts";
-import { connectionTo } from "../aws/connection.ts";
+import { createConnection } from "../aws/connection.ts";
 import { notice } from "../terminal/notice.ts";
-import { deviceSignIn, type Issued } from "./device.ts";
-import { signInManner, type SignInManner, type SignInWishes } from "./method.ts";
-import { keepRegion, portalOf, type Portal } from "./portal-address.ts";
-import { redirectSignIn } from "./redirect.ts";
+import { runDeviceFlow, type IssuedSignIn } from "./device.ts";
+import { chooseSignInMethod, type SignInMethod, type SignInOptions } from "./method.ts";
+import { writeRegion, findPortal, type Portal } from "./portal-address.ts";
+import { runRedirectFlow } from "./redirect.ts";
 import { openStorageForSignIn, removeTokenElsewhere } from "../token/open.ts";
 import { accessToken, lockOptions, tokenLockName } from "../token/token.ts";
 
 /** Signing in, where the sign-in that is there is not good enough. Only a person's explicit command comes here. */
 
-interface LoginOptions extends SignInWishes {
+interface LoginOptions extends SignInOptions {
   /** Sign in although the token is good. */
   readonly force: boolean;
 }
 
-export interface SignedIn {
+export interface LoginResult {
   readonly session: SsoSession;
   readonly expiresAt: Date;
   readonly refreshable: boolean;
@@ -42,39 +42,39 @@ export async function login(
   context: Context,
   session: SsoSession,
   options: LoginOptions,
-): Promise<SignedIn> {
+): Promise<LoginResult> {
   const storage = await openStorageForSignIn(context, session);
   // Before the first look, or a login that ends between the two would pass for the old one.
   const before = await readToken(storage, session, context.sleep);
   const existing = options.force
     ? { refused: [] }
-    : await existingSignIn(context, session, storage.kind);
+    : await checkExistingSignIn(context, session, storage.kind);
   if ("signedIn" in existing) return existing.signedIn;
   // What was asked for wrongly is said before anything is waited for.
-  const manner = await signInManner(context, session, options);
+  const manner = await chooseSignInMethod(context, session, options);
   const lock = await loginLock(context, session);
   try {
-    const shared = await signedInMeanwhile(context, session, storage, [
+    const shared = await findConcurrentLogin(context, session, storage, [
       before?.accessToken,
       ...existing.refused,
     ]);
-    return shared ?? (await freshSignIn(context, session, storage, manner));
+    return shared ?? (await signIn(context, session, storage, manner));
   } finally {
     lock.release();
   }
 }
 
 /** Several logins of one session are one: whoever waited shares what the first one got, also where it was killed. */
-async function signedInMeanwhile(
+async function findConcurrentLogin(
   context: Context,
   session: SsoSession,
   storage: Storage,
   old: ReadonlyArray<string | undefined>,
-): Promise<SignedIn | undefined> {
+): Promise<LoginResult | undefined> {
   const now = await readToken(storage, session, context.sleep);
   if (now === undefined || old.includes(now.accessToken) || !isUsable(now, context.now()))
     return undefined;
-  return alreadySignedIn(context, session, { storage: storage.kind, token: now, verified: true });
+  return toLoginResult(context, session, { storage: storage.kind, token: now, verified: true });
 }
 
 /** Longer than any code is good for. */
@@ -93,21 +93,25 @@ function loginLock(context: Context, session: SsoSession): Promise<Lock> {
   });
 }
 
-async function freshSignIn(
+async function signIn(
   context: Context,
   session: SsoSession,
   storage: Storage,
-  manner: SignInManner,
-): Promise<SignedIn> {
-  const portal = await portalOf(context, session);
-  const issued = await issuedBy(context, portal, manner);
-  await keepRegion(context, session, portal);
-  return keepToken(context, portal.session, storage, issued);
+  manner: SignInMethod,
+): Promise<LoginResult> {
+  const portal = await findPortal(context, session);
+  const issued = await runFlow(context, portal, manner);
+  await writeRegion(context, session, portal);
+  return writeToken(context, portal.session, storage, issued);
 }
 
 /** Where `auto` chose the redirect and nothing can listen for it, a code does as well. */
-async function issuedBy(context: Context, portal: Portal, manner: SignInManner): Promise<Issued> {
-  if (manner.flow === "device") return deviceSignIn(context, portal, manner);
+async function runFlow(
+  context: Context,
+  portal: Portal,
+  manner: SignInMethod,
+): Promise<IssuedSignIn> {
+  if (manner.flow === "device") return runDeviceFlow(context, portal, manner);
   const { listenForRedirect } = await import("./loopback.ts");
   const listener = await listenForRedirect().catch((thrown: unknown) => {
     if (!manner.isAutomatic || !(thrown instanceof LatchkeyError)) throw thrown;
@@ -115,27 +119,27 @@ async function issuedBy(context: Context, portal: Portal, manner: SignInManner):
     return undefined;
   });
   return listener === undefined
-    ? deviceSignIn(context, portal, manner)
-    : redirectSignIn(context, portal, manner, listener);
+    ? runDeviceFlow(context, portal, manner)
+    : runRedirectFlow(context, portal, manner, listener);
 }
 
 /** Access tokens that the portal does not take, where a new sign-in is needed. */
-type Existing = { readonly signedIn: SignedIn } | { readonly refused: readonly string[] };
+type ExistingSignIn = { readonly signedIn: LoginResult } | { readonly refused: readonly string[] };
 
 /** The sign-in that is there, put to the service once, and refreshed where the service does not take it. */
-async function existingSignIn(
+async function checkExistingSignIn(
   context: Context,
   session: SsoSession,
   storage: StorageKind,
-): Promise<Existing> {
+): Promise<ExistingSignIn> {
   const refused: string[] = [];
   try {
     for (const _ of ["as it is", "refreshed"]) {
       const token = await accessToken(context, session, { rejected: refused.at(-1) });
-      const verdict = await acceptedByPortal(context, session, token);
+      const verdict = await askPortal(context, session, token);
       const verified = verdict === "accepted";
       if (verdict !== "refused")
-        return { signedIn: alreadySignedIn(context, session, { storage, token, verified }) };
+        return { signedIn: toLoginResult(context, session, { storage, token, verified }) };
       refused.push(token.accessToken);
     }
     return { refused };
@@ -146,7 +150,7 @@ async function existingSignIn(
 }
 
 /** One question to the portal. A service that can't be reached says nothing about the token. */
-export async function acceptedByPortal(
+export async function askPortal(
   context: Context,
   session: SsoSession,
   token: AccessToken,
@@ -155,7 +159,7 @@ export async function acceptedByPortal(
   try {
     const deadline = context.monotonic() + 5_000;
     return (await isTokenAccepted(
-      connectionTo(context, "SSO", session, deadline),
+      createConnection(context, "SSO", session, deadline),
       token.accessToken,
     ))
       ? "accepted"
@@ -177,11 +181,11 @@ interface PresentToken {
   readonly verified: boolean;
 }
 
-function alreadySignedIn(
+function toLoginResult(
   context: Context,
   session: SsoSession,
   { storage, token, verified }: PresentToken,
-): SignedIn {
+): LoginResult {
   return {
     session,
     expiresAt: token.expiresAt,
@@ -193,22 +197,22 @@ function alreadySignedIn(
 }
 
 /** Saved where the session's storage is; role credentials and listings from before go, since they may be another person's. */
-async function keepToken(
+async function writeToken(
   context: Context,
   session: SsoSession,
   storage: Storage,
-  { registration, token: issued }: Issued,
-): Promise<SignedIn> {
-  const stored = storedAfterLogin(session, registration, issued);
+  { registration, token: issued }: IssuedSignIn,
+): Promise<LoginResult> {
+  const stored = buildLoginEntry(session, registration, issued);
   await withLock(
     context.home,
     tokenLockName(session),
     lockOptions(context, undefined),
     async () => {
-      openToken(storage, session, 0).commit(printTokenFile(stored));
+      openToken(storage, session, 0).commit(formatTokenFile(stored));
       removeTokenElsewhere(context, session, storage);
       removeSessionRoles(context.home, sessionLabel(session));
-      forgetSignIn(context.home, sessionCacheKey(session));
+      removeSignIn(context.home, sessionCacheKey(session));
     },
   );
   const refreshable = issued.refreshToken !== undefined;

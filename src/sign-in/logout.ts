@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import { isUsable, type AccessToken } from "../model/access-token.ts";
 import { isRegion } from "../model/start-url.ts";
-import { allSessions } from "../profiles/profile.ts";
+import { listSessions } from "../profiles/profile.ts";
 import { sessionCacheKey, sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { removeAllKeptListings, removeKeptListings } from "../access/kept-files.ts";
@@ -22,14 +22,14 @@ import {
   removeToken,
   type Storage,
 } from "../token/store.ts";
-import { connectionTo, type Place } from "../aws/connection.ts";
+import { createConnection, type ServiceAddress } from "../aws/connection.ts";
 import { readConfig } from "../profiles/select.ts";
 import { openVaultIfPossible } from "../token/open.ts";
 import { lockOptions, tokenLockName } from "../token/token.ts";
 
 /** Signing out: the token is ended at the service, then removed here with what it got, whatever the service said. */
 
-export interface SignedOut {
+export interface LogoutResult {
   /** The session's name or start URL. */
   readonly label: string;
   readonly hadToken: boolean;
@@ -46,13 +46,13 @@ export async function logout(
   context: Context,
   session: SsoSession,
   forget: boolean,
-): Promise<SignedOut> {
+): Promise<LogoutResult> {
   return withLock(
     context.home,
     tokenLockName(session),
     lockOptions(context, undefined),
     async () => {
-      const storages = await storagesWithToken(context, session);
+      const storages = await findStoragesWithToken(context, session);
       const found = await Promise.all(
         storages.map(async (storage) => ({
           storage,
@@ -62,7 +62,7 @@ export async function logout(
       const tokens = found.flatMap(({ token }) => token ?? []);
       const usable = tokens.filter((token) => isUsable(token, context.now()));
       const ended = await Promise.all(
-        usable.map((token) => revokedAtPortal(context, session, token)),
+        usable.map((token) => revokeAtPortal(context, session, token)),
       );
       // A sealed token that can't be read may be good for all we know.
       const unread = found.some(
@@ -96,7 +96,7 @@ function removeSession(
   ];
 }
 
-async function storagesWithToken(context: Context, session: SsoSession): Promise<Storage[]> {
+async function findStoragesWithToken(context: Context, session: SsoSession): Promise<Storage[]> {
   const shared: Storage = { kind: "file", home: context.home };
   return hasSealedToken(context.home, session)
     ? [shared, await openVaultIfPossible(context, `the token of ${sessionLabel(session)}`)]
@@ -104,20 +104,20 @@ async function storagesWithToken(context: Context, session: SsoSession): Promise
 }
 
 /** Every session of the config, then every other token in both places, then the AWS CLI's role credentials. */
-export async function logoutAll(context: Context, forget: boolean): Promise<SignedOut[]> {
-  const known: SignedOut[] = [];
-  for (const session of allSessions(readConfig(context)))
+export async function logoutAll(context: Context, forget: boolean): Promise<LogoutResult[]> {
+  const known: LogoutResult[] = [];
+  for (const session of listSessions(readConfig(context)))
     known.push(await logout(context, session, forget));
   for (const { path, startUrl, region, token } of [
     ...readForeignTokens(context.home),
-    ...(await sealedTokens(context)),
+    ...(await listForeignSealedTokens(context)),
   ]) {
     const revoked =
       token !== undefined &&
       region !== undefined &&
       isRegion(region) &&
       isUsable(token, context.now()) &&
-      (await revokedAtPortal(context, { region }, token));
+      (await revokeAtPortal(context, { region }, token));
     removeFile(path);
     known.push({ label: startUrl ?? path, hadToken: true, revoked, removed: [path] });
   }
@@ -137,22 +137,22 @@ export async function logoutAll(context: Context, forget: boolean): Promise<Sign
 }
 
 /** Of sessions that the config no longer knows. */
-async function sealedTokens(context: Context): Promise<ForeignToken[]> {
+async function listForeignSealedTokens(context: Context): Promise<ForeignToken[]> {
   const paths = listSealedTokens(context.home);
   if (paths.length === 0) return [];
   const { key } = await openVaultIfPossible(context, "a token");
   return paths.map((path) => readSealedToken(path, key));
 }
 
-async function revokedAtPortal(
+async function revokeAtPortal(
   context: Context,
-  place: Place,
+  place: ServiceAddress,
   token: AccessToken,
 ): Promise<boolean> {
   const portal = await import("../aws/portal.ts");
   try {
     await portal.logout(
-      connectionTo(context, "SSO", place, context.monotonic() + 10_000),
+      createConnection(context, "SSO", place, context.monotonic() + 10_000),
       token.accessToken,
     );
     return true;

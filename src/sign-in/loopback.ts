@@ -14,7 +14,7 @@ import { CALLBACK_PATH } from "../aws/redirect-grant.ts";
 export interface RedirectListener {
   readonly redirectUri: string;
   /** Resolves once, with the first answer that counts; what `judge` calls stray never ends the wait. */
-  received(judge: (request: CallbackRequest) => Callback): Promise<Answer>;
+  waitForAnswer(judge: (request: CallbackRequest) => Callback): Promise<Answer>;
   close(): void;
 }
 
@@ -43,7 +43,9 @@ export async function listenForRedirect(): Promise<RedirectListener> {
     },
     (request, response) => {
       const callback: Callback =
-        judge === undefined || isOver ? { kind: "stray", status: 400 } : judge(requestOf(request));
+        judge === undefined || isOver
+          ? { kind: "stray", status: 400 }
+          : judge(toCallbackRequest(request));
       // Node rejects a request with a body that it was not asked to read only later: the connection ends here.
       if (callback.kind === "stray") return respond(response, callback.status, STRAY_PAGE);
       isOver = true;
@@ -52,12 +54,12 @@ export async function listenForRedirect(): Promise<RedirectListener> {
       return respond(response, 200, callback.kind === "code" ? RECEIVED_PAGE : REFUSED_PAGE);
     },
   );
-  boundConnections(server);
-  await listening(server);
+  limitConnections(server);
+  await startListening(server);
   const { port } = server.address() as AddressInfo;
   return {
     redirectUri: `http://127.0.0.1:${port}${CALLBACK_PATH}`,
-    received(how) {
+    waitForAnswer(how) {
       judge = how;
       return outcome;
     },
@@ -68,7 +70,7 @@ export async function listenForRedirect(): Promise<RedirectListener> {
   };
 }
 
-function requestOf({ method, url, headersDistinct }: IncomingMessage): CallbackRequest {
+function toCallbackRequest({ method, url, headersDistinct }: IncomingMessage): CallbackRequest {
   const hosts = headersDistinct["host"] ?? [];
   return { method, target: url, host: hosts.length === 1 ? hosts[0] : undefined };
 }
@@ -84,7 +86,7 @@ function respond(response: ServerResponse, status: number, body: string): void {
 }
 
 /** Whoever opens connections and says nothing loses them, oldest first, when others come. */
-function boundConnections(server: Server): void {
+function limitConnections(server: Server): void {
   const open = new Set<Socket>();
   server.on("connection", (socket) => {
     open.add(socket);
@@ -97,7 +99,7 @@ function boundConnections(server: Server): void {
   });
 }
 
-function listening(server: Server): Promise<void> {
+function startListening(server: Server): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (cause) => {
       reject(

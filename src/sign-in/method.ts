@@ -1,23 +1,23 @@
 import type { Context } from "../context.ts";
 import {
-  automaticFlow,
+  chooseAutomaticFlow,
   canOpenBrowser,
   isLoginFlowSetting,
-  placeOf,
+  hostKind,
   type LoginFlow,
-  type Place,
-  type PlaceFacts,
+  type HostKind,
+  type HostFacts,
 } from "../model/login-method.ts";
 import { loginCommand, type SsoSession } from "../model/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { isContainer, isWsl } from "../fs/machine.ts";
-import { loadSettings } from "../settings/file.ts";
+import { readSettings } from "../settings/file.ts";
 import { isTmuxOverSsh } from "../terminal/tmux.ts";
 import { browserCommand } from "../settings/browser.ts";
 
 /** How this sign-in goes: which flow, and whether and with what a browser is opened. Flags, then settings, then the place. */
 
-export interface SignInWishes {
+export interface SignInOptions {
   readonly openBrowser: boolean;
   /** By a flag. */
   readonly flow?: LoginFlow | undefined;
@@ -25,28 +25,28 @@ export interface SignInWishes {
   readonly qr?: boolean | undefined;
 }
 
-export interface SignInManner {
+export interface SignInMethod {
   readonly flow: LoginFlow;
   /** Whether `auto` chose it: then the other flow may stand in for it. */
   readonly isAutomatic: boolean;
-  readonly place: Place;
+  readonly place: HostKind;
   readonly opensBrowser: boolean;
   readonly browserCommand: string | undefined;
   readonly qr: boolean;
 }
 
-export async function signInManner(
+export async function chooseSignInMethod(
   context: Context,
   session: SsoSession,
-  { openBrowser, flow, qr = false }: SignInWishes,
-): Promise<SignInManner> {
-  const settings = loadSettings(context.home, context.env, session.name);
-  const facts = await placeFacts(context);
-  const place = placeOf(facts);
+  { openBrowser, flow, qr = false }: SignInOptions,
+): Promise<SignInMethod> {
+  const settings = readSettings(context.home, context.env, session.name);
+  const facts = await observeHost(context);
+  const place = hostKind(facts);
   const command = browserCommand(context, session.name);
   const setting = settings["login-flow"];
   return {
-    ...chosenFlow(
+    ...chooseFlow(
       session,
       qr ? "device" : flow,
       setting !== undefined && isLoginFlowSetting(setting) ? setting : "device",
@@ -59,21 +59,21 @@ export async function signInManner(
   };
 }
 
-function chosenFlow(
+function chooseFlow(
   session: SsoSession,
   asked: LoginFlow | undefined,
   setting: LoginFlow | "auto",
-  facts: PlaceFacts,
-): Pick<SignInManner, "flow" | "isAutomatic"> {
-  if (asked !== undefined) return { flow: checkedFlow(session, asked), isAutomatic: false };
+  facts: HostFacts,
+): Pick<SignInMethod, "flow" | "isAutomatic"> {
+  if (asked !== undefined) return { flow: checkFlow(session, asked), isAutomatic: false };
   // As in the AWS CLI, a session without a name knows the code alone.
   if (session.name === undefined) return { flow: "device", isAutomatic: false };
   return setting === "auto"
-    ? { flow: automaticFlow(facts), isAutomatic: true }
+    ? { flow: chooseAutomaticFlow(facts), isAutomatic: true }
     : { flow: setting, isAutomatic: false };
 }
 
-function checkedFlow(session: SsoSession, asked: LoginFlow): LoginFlow {
+function checkFlow(session: SsoSession, asked: LoginFlow): LoginFlow {
   if (asked === "device" || session.name !== undefined) return asked;
   throw new LatchkeyError(
     "USAGE",
@@ -82,7 +82,7 @@ function checkedFlow(session: SsoSession, asked: LoginFlow): LoginFlow {
   );
 }
 
-async function placeFacts({ env, platform }: Context): Promise<PlaceFacts> {
+async function observeHost({ env, platform }: Context): Promise<HostFacts> {
   return {
     platform,
     env,
@@ -95,7 +95,7 @@ async function placeFacts({ env, platform }: Context): Promise<PlaceFacts> {
 /** Never waited for, and never an error: whether a browser came up does not matter, the URL is on the screen. */
 export function openForPerson(
   context: Context,
-  { opensBrowser, browserCommand, place }: SignInManner,
+  { opensBrowser, browserCommand, place }: SignInMethod,
   url: string,
 ): void {
   if (!opensBrowser) return;

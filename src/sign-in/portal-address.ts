@@ -2,14 +2,14 @@ import type { Context } from "../context.ts";
 import {
   isAccessPortal,
   isStartUrl,
-  portalWithoutTrimmings,
-  regionInStartUrl,
+  trimPortalUrl,
+  findRegionInStartUrl,
 } from "../model/start-url.ts";
-import { sessionEdit, knownSession } from "../profiles/edits.ts";
-import { sessionLabel, shellWord, type SsoSession } from "../model/sso-session.ts";
+import { sessionEdit, findSession } from "../profiles/edits.ts";
+import { sessionLabel, quoteShellWord, type SsoSession } from "../model/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
-import { applyShown } from "../profiles/change.ts";
-import { connectionTo } from "../aws/connection.ts";
+import { applyConfirmed } from "../profiles/change.ts";
+import { createConnection } from "../aws/connection.ts";
 import { notice } from "../terminal/notice.ts";
 import { readConfig } from "../profiles/select.ts";
 
@@ -26,33 +26,33 @@ export interface Portal {
 
 const RESOLVE_MILLISECONDS = 10_000;
 
-export async function portalOf(context: Context, session: SsoSession): Promise<Portal> {
+export async function findPortal(context: Context, session: SsoSession): Promise<Portal> {
   const { startUrl } = session;
   if (isAccessPortal(startUrl)) {
-    warnOfOtherRegion(context, session, regionInStartUrl(startUrl));
+    warnOfOtherRegion(context, session, findRegionInStartUrl(startUrl));
     return { session, portalUrl: startUrl };
   }
-  const { whereItLeads } = await import("./start-url.ts");
-  const target = await whereItLeads(
-    connectionTo(context, "SSO_OIDC", session, context.monotonic() + RESOLVE_MILLISECONDS),
+  const { resolveStartUrl } = await import("./start-url.ts");
+  const target = await resolveStartUrl(
+    createConnection(context, "SSO_OIDC", session, context.monotonic() + RESOLVE_MILLISECONDS),
     startUrl,
   );
   if (!isStartUrl(target) || !isAccessPortal(target)) {
     throw new LatchkeyError(
       "CONFIG_INVALID",
-      `The start URL ${startUrl} is no access portal of AWS, and leads to none (${hostIn(target)}).`,
+      `The start URL ${startUrl} is no access portal of AWS, and leads to none (${parseHost(target)}).`,
       {
         hint: "Ask whoever administers your IAM Identity Center for the AWS access portal URL: it looks like https://my-company.awsapps.com/start",
       },
     );
   }
   return {
-    session: { ...session, region: regionInStartUrl(target) ?? session.region },
-    portalUrl: portalWithoutTrimmings(target),
+    session: { ...session, region: findRegionInStartUrl(target) ?? session.region },
+    portalUrl: trimPortalUrl(target),
   };
 }
 
-function hostIn(url: string): string {
+function parseHost(url: string): string {
   return URL.parse(url)?.host ?? "an address that is none";
 }
 
@@ -61,7 +61,7 @@ function warnOfOtherRegion(context: Context, session: SsoSession, named: string 
   const cure =
     session.name === undefined
       ? ""
-      : `: latchkey configure session --sso-session ${shellWord(session.name)} --sso-region ${named} --force`;
+      : `: latchkey configure session --sso-session ${quoteShellWord(session.name)} --sso-region ${named} --force`;
   notice(
     context,
     `the start URL of ${sessionLabel(session)} names the region ${named}, but sso_region is ${session.region}. Should the sign-in fail, that is why${cure}`,
@@ -72,7 +72,7 @@ function warnOfOtherRegion(context: Context, session: SsoSession, named: string 
  * What the AWS CLI does after a sign-in that was led to another region than the config says: the session is mended, or
  * no client would find the token's service again. A legacy profile is left to the person.
  */
-export async function keepRegion(
+export async function writeRegion(
   context: Context,
   configured: SsoSession,
   { session }: Portal,
@@ -80,7 +80,7 @@ export async function keepRegion(
   if (session.region === configured.region) return;
   const label = sessionLabel(configured);
   const source = readConfig(context);
-  const known = knownSession(source, { form: "sso-session", ssoSession: configured.name });
+  const known = findSession(source, { form: "sso-session", ssoSession: configured.name });
   if (known === undefined || known.region !== configured.region) {
     notice(
       context,
@@ -88,7 +88,7 @@ export async function keepRegion(
     );
     return;
   }
-  await applyShown(
+  await applyConfirmed(
     context,
     source,
     [sessionEdit({ ...known, region: session.region, registrationScopes: undefined })],

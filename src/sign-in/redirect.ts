@@ -7,40 +7,40 @@ import {
   judgePastedAddress,
   REDIRECT_DEADLINE_SECONDS,
 } from "./callback.ts";
-import { NOT_THIS_SIGN_IN, PASTE_QUESTION, redirectPromptText, waitingForBrowser } from "./text.ts";
+import { NOT_THIS_SIGN_IN, PASTE_QUESTION, redirectPromptText, browserWaitText } from "./text.ts";
 import type { Answer, RedirectListener } from "./loopback.ts";
-import { randomSecret } from "./randomness.ts";
-import { connectionTo } from "../aws/connection.ts";
+import { createSecret } from "./randomness.ts";
+import { createConnection } from "../aws/connection.ts";
 import {
   clientName,
-  forgetRegistration,
+  removeClientRegistration,
   redirectScopes,
-  registeredClient,
+  findOrRegisterClient,
 } from "./registration.ts";
-import type { Issued } from "./device.ts";
-import { openForPerson, type SignInManner } from "./method.ts";
+import type { IssuedSignIn } from "./device.ts";
+import { openForPerson, type SignInMethod } from "./method.ts";
 import type { Portal } from "./portal-address.ts";
-import { loginFailed, waitShowing } from "./wait.ts";
+import { loginError, waitWithNotice } from "./wait.ts";
 import type { PendingRedirect } from "../aws/redirect-grant.ts";
 
 /** Signing in by a redirect from a browser to this machine: authorization code with PKCE, as the AWS CLI does it since 2.22. */
 
 /** @param listener open already, since a browser must find it, and closed here. */
-export async function redirectSignIn(
+export async function runRedirectFlow(
   context: Context,
   portal: Portal,
-  manner: SignInManner,
+  manner: SignInMethod,
   listener: RedirectListener,
-): Promise<Issued> {
+): Promise<IssuedSignIn> {
   try {
     const { authorizationEndpoint } = await import("../aws/oidc.ts");
-    const registration = await registeredClient(context, portal, "pkce");
+    const registration = await findOrRegisterClient(context, portal, "pkce");
     const pending = {
       redirectUri: listener.redirectUri,
-      state: randomSecret(),
-      codeVerifier: randomSecret(),
+      state: createSecret(),
+      codeVerifier: createSecret(),
     };
-    const endpoint = authorizationEndpoint(connectionTo(context, "SSO_OIDC", portal.session));
+    const endpoint = authorizationEndpoint(createConnection(context, "SSO_OIDC", portal.session));
     const url = authorizeUrl(
       endpoint,
       registration.clientId,
@@ -50,9 +50,9 @@ export async function redirectSignIn(
     const canPaste = context.terminal.interactive && !isLocal(manner);
     const attempt = { portal, manner, pending, canPaste };
     announce(context, attempt, url);
-    const answer = answerTo(context, attempt, listener);
+    const answer = waitForAnswer(context, attempt, listener);
     openForPerson(context, manner, url);
-    const token = await redeemed(context, attempt, registration, await answer);
+    const token = await redeemAnswer(context, attempt, registration, await answer);
     return { registration, token };
   } finally {
     listener.close();
@@ -62,14 +62,14 @@ export async function redirectSignIn(
 /** A sign-in that waits for the browser. */
 interface RedirectAttempt {
   readonly portal: Portal;
-  readonly manner: SignInManner;
+  readonly manner: SignInMethod;
   readonly pending: PendingRedirect;
   /** Whether the person is asked for the address that the browser ended at. */
   readonly canPaste: boolean;
 }
 
 /** Whether the browser that was opened can come back here by itself. */
-function isLocal({ place, opensBrowser }: SignInManner): boolean {
+function isLocal({ place, opensBrowser }: SignInMethod): boolean {
   return opensBrowser && canOpenBrowser(place);
 }
 
@@ -98,7 +98,7 @@ function announce(
 }
 
 /** From the browser or from the person's clipboard, whichever is first; in time. */
-async function answerTo(
+async function waitForAnswer(
   context: Context,
   attempt: RedirectAttempt,
   listener: RedirectListener,
@@ -108,9 +108,9 @@ async function answerTo(
   const deadline = context.monotonic() + REDIRECT_DEADLINE_SECONDS * 1000;
   try {
     return await Promise.race([
-      listener.received((request) => judgeCallback(request, pending)),
-      ...(canPaste ? [pastedAnswer(context, pending, over.signal)] : []),
-      untilTooLate(context, attempt, deadline, over.signal),
+      listener.waitForAnswer((request) => judgeCallback(request, pending)),
+      ...(canPaste ? [askForPastedAnswer(context, pending, over.signal)] : []),
+      rejectAtDeadline(context, attempt, deadline, over.signal),
     ]);
   } finally {
     over.abort();
@@ -118,7 +118,7 @@ async function answerTo(
   }
 }
 
-async function pastedAnswer(
+async function askForPastedAnswer(
   context: Context,
   pending: PendingRedirect,
   signal: AbortSignal,
@@ -135,7 +135,7 @@ async function pastedAnswer(
 }
 
 /** A registration that the service has forgotten shows in the browser alone: the next sign-in makes a new one. */
-async function untilTooLate(
+async function rejectAtDeadline(
   context: Context,
   { portal, canPaste }: RedirectAttempt,
   deadline: number,
@@ -145,28 +145,28 @@ async function untilTooLate(
     const pause = Math.min(1000, deadline - context.monotonic());
     // The question has the last line for itself.
     if (canPaste) await context.sleep(pause);
-    else await waitShowing(context, pause, deadline, waitingForBrowser);
+    else await waitWithNotice(context, pause, deadline, browserWaitText);
   }
   if (over.aborted) return new Promise<never>(() => undefined);
-  forgetRegistration(context, portal, "pkce");
-  throw loginFailed("late", portal.session);
+  removeClientRegistration(context, portal, "pkce");
+  throw loginError("late", portal.session);
 }
 
-async function redeemed(
+async function redeemAnswer(
   context: Context,
   { portal, pending }: RedirectAttempt,
-  registration: Issued["registration"],
+  registration: IssuedSignIn["registration"],
   answer: Answer,
 ): Promise<IssuedToken> {
-  if (answer.kind === "refused") throw loginFailed("denied", portal.session);
+  if (answer.kind === "refused") throw loginError("denied", portal.session);
   const { redeemCode } = await import("../aws/oidc.ts");
   const token = await redeemCode(
-    connectionTo(context, "SSO_OIDC", portal.session),
+    createConnection(context, "SSO_OIDC", portal.session),
     registration,
     answer.code,
     pending,
   );
   if (token !== "refused") return token;
-  forgetRegistration(context, portal, "pkce");
-  throw loginFailed("refused", portal.session);
+  removeClientRegistration(context, portal, "pkce");
+  throw loginError("refused", portal.session);
 }

@@ -5,9 +5,9 @@ import { DEFAULT_REGISTRATION_SCOPES } from "../model/sso-session.ts";
 import {
   readCachedRegistration,
   removeRegistration,
-  saveRegistration,
+  writeRegistration,
 } from "../token/shared-store.ts";
-import { connectionTo } from "../aws/connection.ts";
+import { createConnection } from "../aws/connection.ts";
 import type { Portal } from "./portal-address.ts";
 
 /** This machine as a client of the sign-in service: registered once for each session and flow, then from the cache. */
@@ -18,7 +18,7 @@ export function clientName(context: Context): string {
   return `latchkey on ${host === "" ? "this machine" : host}`;
 }
 
-export async function registeredClient(
+export async function findOrRegisterClient(
   context: Context,
   { session, portalUrl }: Portal,
   flow: LoginFlow,
@@ -27,17 +27,21 @@ export async function registeredClient(
   const cached = readCachedRegistration(context.home, purpose, context.now());
   if (cached !== undefined) return cached;
   const { registerClient } = await import("../aws/oidc.ts");
-  const registration = await registerClient(connectionTo(context, "SSO_OIDC", session), {
+  const registration = await registerClient(createConnection(context, "SSO_OIDC", session), {
     clientName: clientName(context),
     scopes: flow === "pkce" ? redirectScopes(session) : session.registrationScopes,
     issuerUrl: flow === "pkce" ? portalUrl : undefined,
   });
-  saveRegistration(context.home, purpose, registration);
+  writeRegistration(context.home, purpose, registration);
   return registration;
 }
 
 /** For one that the service no longer knows. */
-export function forgetRegistration(context: Context, { session }: Portal, flow: LoginFlow): void {
+export function removeClientRegistration(
+  context: Context,
+  { session }: Portal,
+  flow: LoginFlow,
+): void {
   removeRegistration(context.home, registrationPurpose(session, flow));
 }
 

@@ -1,7 +1,7 @@
 import { request } from "node:https";
 import { LatchkeyError } from "../errors.ts";
-import { secureAgent } from "../aws/http.ts";
-import { callPatiently, type CallOptions, type Connection } from "../aws/send.ts";
+import { createHttpsAgent } from "../aws/http.ts";
+import { send, type CallOptions, type Connection } from "../aws/send.ts";
 
 /** A company's own address of its access portal: asked where it leads, and no further. Nothing secret is sent. */
 
@@ -15,10 +15,10 @@ interface Answer {
  * servers that know no HEAD.
  * @throws LatchkeyError UNREACHABLE, or BAD_RESPONSE where it is neither a page nor a redirect.
  */
-export async function whereItLeads(connection: Connection, startUrl: string): Promise<string> {
+export async function resolveStartUrl(connection: Connection, startUrl: string): Promise<string> {
   const host = new URL(startUrl).host;
   const ask = (method: "HEAD" | "GET"): Promise<Answer> =>
-    callPatiently(connection, host, (options) => answerTo(connection, method, startUrl, options));
+    send(connection, host, (options) => fetchAnswer(connection, method, startUrl, options));
   const toHead = await ask("HEAD");
   const { status, location } =
     toHead.status === 405 || toHead.status === 501 ? await ask("GET") : toHead;
@@ -37,7 +37,7 @@ export async function whereItLeads(connection: Connection, startUrl: string): Pr
   );
 }
 
-function answerTo(
+function fetchAnswer(
   connection: Connection,
   method: "HEAD" | "GET",
   url: string,
@@ -48,7 +48,7 @@ function answerTo(
       url,
       {
         method,
-        agent: secureAgent(connection),
+        agent: createHttpsAgent(connection),
         signal: abortSignal,
         headers: { "User-Agent": "latchkey", Accept: "*/*" },
       },

@@ -1,13 +1,13 @@
 import type { Context } from "../context.ts";
 import { isUsable, type AccessToken } from "../model/access-token.ts";
-import { allSessions, readSession } from "../profiles/profile.ts";
+import { listSessions, readSession } from "../profiles/profile.ts";
 import type { StorageKind } from "../settings/settings.ts";
 import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { readToken, tokenExists, type Storage } from "../token/store.ts";
 import { readConfig } from "../profiles/select.ts";
-import { acceptedByPortal } from "./login.ts";
+import { askPortal } from "./login.ts";
 import { openStorageIfPossible } from "../token/open.ts";
-import { usableGrant } from "../token/token.ts";
+import { findUsableGrant } from "../token/token.ts";
 
 /** Where each sign-in stands, from what is on this machine; `verify` asks the service, too. */
 
@@ -36,13 +36,13 @@ export interface SessionStatus {
   readonly heard: "not-asked" | "accepted" | "refused" | "no-answer";
 }
 
-export async function sessionStatuses(
+export async function listSessionStatuses(
   context: Context,
   only: string | undefined,
   verify: boolean,
 ): Promise<SessionStatus[]> {
   const source = readConfig(context);
-  const sessions = only === undefined ? allSessions(source) : [readSession(source, only)];
+  const sessions = only === undefined ? listSessions(source) : [readSession(source, only)];
   return Promise.all(sessions.map((session) => sessionStatus(context, session, verify)));
 }
 
@@ -53,10 +53,10 @@ export async function sessionStatus(
 ): Promise<SessionStatus> {
   const storage = await openStorageIfPossible(context, session);
   const token = await readToken(storage, session, context.sleep);
-  const refreshable = token !== undefined && usableGrant(token, context, session) !== undefined;
+  const refreshable = token !== undefined && findUsableGrant(token, context, session) !== undefined;
   const heard =
     verify && token !== undefined && isUsable(token, context.now())
-      ? HEARD[await acceptedByPortal(context, session, token)]
+      ? HEARD[await askPortal(context, session, token)]
       : "not-asked";
   return {
     session,
@@ -64,7 +64,7 @@ export async function sessionStatus(
     state:
       token === undefined
         ? stateWithoutToken(storage, session)
-        : stateOf(token, refreshable, heard === "refused", context.now()),
+        : sessionState(token, refreshable, heard === "refused", context.now()),
     expiresAt: token?.expiresAt,
     refreshable,
     storage: storage.kind,
@@ -86,7 +86,7 @@ function stateWithoutToken(storage: Storage, session: SsoSession): SessionState 
   return tokenExists(storage, session) ? "unreadable" : "signed-out";
 }
 
-function stateOf(
+function sessionState(
   token: AccessToken,
   refreshable: boolean,
   refused: boolean,

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
-import { readTokenFile, type AccessToken } from "../model/access-token.ts";
-import { MAX_CACHE_BYTES, isRecord, parseJson, textOrUndefined } from "../text/json.ts";
+import { parseTokenFile, type AccessToken } from "../model/access-token.ts";
+import { MAX_CACHE_BYTES, isRecord, parseJson, readText } from "../text/json.ts";
 import { LatchkeyError } from "../errors.ts";
 import { cliRoleCacheDirectory, tokenDirectory, vaultTokenDirectory } from "../fs/paths.ts";
 import { listFiles, readIfPresent, removeFile } from "../fs/read.ts";
@@ -23,7 +23,7 @@ export interface ForeignToken {
 /** Every file in the shared cache that holds an access token; client registrations have none and stay. */
 export function readForeignTokens(home: string): ForeignToken[] {
   return listFiles(tokenDirectory(home))
-    .map((path) => foreignToken(path, storedIn(path)))
+    .map((path) => toForeignToken(path, readJson(path)))
     .filter(({ token }) => token !== undefined);
 }
 
@@ -33,28 +33,28 @@ export function listSealedTokens(home: string): string[] {
 
 export function readSealedToken(path: string, key: VaultKey | undefined): ForeignToken {
   const text = readSealedFile(path, key, tokenIdentity(basename(path, ".json")));
-  return foreignToken(path, text === undefined ? undefined : parseJson(text));
+  return toForeignToken(path, text === undefined ? undefined : parseJson(text));
 }
 
-function foreignToken(path: string, stored: unknown): ForeignToken {
+function toForeignToken(path: string, stored: unknown): ForeignToken {
   const { startUrl, region } = isRecord(stored) ? stored : {};
   return {
     path,
-    startUrl: textOrUndefined(startUrl),
-    region: textOrUndefined(region),
-    token: readTokenFile(stored),
+    startUrl: readText(startUrl),
+    region: readText(region),
+    token: parseTokenFile(stored),
   };
 }
 
 export function removeCliRoleCredentials(home: string): string[] {
   return listFiles(cliRoleCacheDirectory(home)).filter((path) => {
-    const stored = path.endsWith(".json") ? storedIn(path) : undefined;
+    const stored = path.endsWith(".json") ? readJson(path) : undefined;
     return isRecord(stored) && stored["ProviderType"] === "sso" && removeFile(path);
   });
 }
 
 /** The JSON value in a file; a file that is none of ours to understand is left alone. */
-function storedIn(path: string): unknown {
+function readJson(path: string): unknown {
   try {
     const bytes = readIfPresent(path, MAX_CACHE_BYTES);
     return bytes === undefined ? undefined : parseJson(bytes.toString("utf8"));

@@ -1,9 +1,9 @@
-import { shellWord } from "../model/sso-session.ts";
+import { quoteShellWord } from "../model/sso-session.ts";
 import { duration } from "../text/terminal.ts";
 
 /** What a person reads while signing in. */
 
-interface PromptWords {
+interface PromptFacts {
   /** The session's name, where it has one. */
   readonly name: string | undefined;
   readonly startUrl: string;
@@ -13,23 +13,23 @@ interface PromptWords {
   readonly opensBrowser: boolean;
 }
 
-interface DevicePromptWords extends PromptWords {
+interface DevicePromptFacts extends PromptFacts {
   readonly userCode: string;
 }
 
 /** The code matters first; then what to compare it with, since approving another's code signs that other person in. */
-export function devicePromptText(prompt: DevicePromptWords): string {
+export function devicePromptText(prompt: DevicePromptFacts): string {
   return [
-    titleOf(prompt),
+    titleText(prompt),
     "",
     `  Code   ${prompt.userCode}`,
     `  Open   ${prompt.url}`,
     "",
-    `${openingOf(prompt)}Approve only what you have just asked for: the page must show this very code and "${prompt.clientName}".`,
+    `${browserText(prompt)}Approve only what you have just asked for: the page must show this very code and "${prompt.clientName}".`,
   ].join("\n");
 }
 
-interface RedirectPromptWords extends PromptWords {
+interface RedirectPromptFacts extends PromptFacts {
   readonly redirectUri: string;
   /** `user@host` as others reach this machine, where the browser is likely on another. */
   readonly remote: string | undefined;
@@ -37,26 +37,26 @@ interface RedirectPromptWords extends PromptWords {
   readonly canPaste: boolean;
 }
 
-export function redirectPromptText(prompt: RedirectPromptWords): string {
+export function redirectPromptText(prompt: RedirectPromptFacts): string {
   return [
-    titleOf(prompt),
+    titleText(prompt),
     "",
     `  Open   ${prompt.url}`,
     "",
-    `${openingOf(prompt)}Approve only what you have just asked for: the page must name "${prompt.clientName}".`,
+    `${browserText(prompt)}Approve only what you have just asked for: the page must name "${prompt.clientName}".`,
     ...remoteLines(prompt),
   ].join("\n");
 }
 
 /** The redirect leads to 127.0.0.1 of whichever machine the browser runs on. */
-function remoteLines({ redirectUri, remote, canPaste }: RedirectPromptWords): string[] {
+function remoteLines({ redirectUri, remote, canPaste }: RedirectPromptFacts): string[] {
   const { port } = new URL(redirectUri);
   const tunnel =
     remote === undefined
       ? []
       : [
           "Is the browser on another machine? Let it reach this one first, by running there:",
-          `  ssh -N -L ${port}:127.0.0.1:${port} ${shellWord(remote)}`,
+          `  ssh -N -L ${port}:127.0.0.1:${port} ${quoteShellWord(remote)}`,
         ];
   const paste = canPaste
     ? [
@@ -70,18 +70,18 @@ export const PASTE_QUESTION = "Address that the browser ended at";
 export const NOT_THIS_SIGN_IN =
   "That is not the address of this sign-in, whole: copy all of it from the browser's address bar";
 
-function titleOf({ name, startUrl }: PromptWords): string {
+function titleText({ name, startUrl }: PromptFacts): string {
   return `Sign in to ${name === undefined ? startUrl : `${name} (${startUrl})`}`;
 }
 
-function openingOf({ opensBrowser }: PromptWords): string {
+function browserText({ opensBrowser }: PromptFacts): string {
   return opensBrowser ? "Your browser should open now. " : "";
 }
 
-export function waitingForApproval(secondsLeft: number): string {
+export function approvalWaitText(secondsLeft: number): string {
   return `waiting for your approval · the code is good for ${duration(secondsLeft)}`;
 }
 
-export function waitingForBrowser(secondsLeft: number): string {
+export function browserWaitText(secondsLeft: number): string {
   return `waiting for your browser · ${duration(secondsLeft)} left`;
 }

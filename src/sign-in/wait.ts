@@ -5,7 +5,7 @@ import { LatchkeyError } from "../errors.ts";
 /** Waiting for a person, with the time that is left on the last line of the terminal. */
 
 /** @param deadline in milliseconds of `context.monotonic()`; `words` are shown with the seconds until then. */
-export async function waitShowing(
+export async function waitWithNotice(
   context: Context,
   milliseconds: number,
   deadline: number,
@@ -25,7 +25,7 @@ const ENDS = {
   refused: "The service took back the approval that it had given.",
 } as const;
 
-export function loginFailed(reason: keyof typeof ENDS, session: SsoSession): LatchkeyError {
+export function loginError(reason: keyof typeof ENDS, session: SsoSession): LatchkeyError {
   return new LatchkeyError(
     "LOGIN_FAILED",
     `${ENDS[reason]} Nothing was changed for ${sessionLabel(session)}.`,

@@ -1,6 +1,6 @@
-import { sectionsNamed, type ConfigDocument } from "../aws-config/document.ts";
+import { findSections, type ConfigDocument } from "../aws-config/document.ts";
 import { isPortableName } from "../aws-config/header.ts";
-import { markOf } from "./managed-profiles.ts";
+import { formatMark } from "./managed-profiles.ts";
 import type { WantedName } from "./names.ts";
 
 /** Why a wanted profile is not made. It is said, and no other name is made up. */
@@ -35,15 +35,15 @@ export interface TakenNames {
 }
 
 /** Why a name can't be a new profile's; undefined where it can. */
-export function collisionOf(
+export function findCollision(
   name: string,
   { document, session, credentials }: TakenNames,
 ): CollisionReason | undefined {
   if (!isPortableName(name)) return "not-a-name";
   if (name === "default") return "default";
-  const section = sectionsNamed(document, "profile", name).at(-1);
+  const section = findSections(document, "profile", name).at(-1);
   if (section !== undefined) {
-    const mark = markOf(section);
+    const mark = formatMark(section);
     if (mark === undefined) return "yours";
     return mark === session ? "taken" : "other-session";
   }

@@ -19,16 +19,16 @@ export interface ManagedProfile {
 }
 
 /** The section that counts for a name, without what `[DEFAULT]` lends it: nobody lends a mark. */
-export function markOf(section: ConfigSection): string | undefined {
-  return valueIn(section, MANAGED_KEY);
+export function formatMark(section: ConfigSection): string | undefined {
+  return findValue(section, MANAGED_KEY);
 }
 
-export function valueIn({ entries }: ConfigSection, key: string): string | undefined {
+export function findValue({ entries }: ConfigSection, key: string): string | undefined {
   return entries.findLast((entry) => entry.key === key)?.value;
 }
 
 /** The profiles that carry the mark of one session, in the file's order. */
-export function managedProfiles(
+export function findManagedProfiles(
   { sections }: ConfigDocument,
   session: string,
   memory: ManagedMemory,
@@ -37,7 +37,7 @@ export function managedProfiles(
     sections.filter(({ type }) => type === "profile").map((section) => [section.name, section]),
   );
   return [...last.values()]
-    .filter((section) => markOf(section) === session)
+    .filter((section) => formatMark(section) === session)
     .map((section) => {
       const { accountId, roleName } = summarizeProfile(section);
       return {

@@ -1,4 +1,4 @@
-import { valueIn, type ManagedProfile } from "./managed-profiles.ts";
+import { findValue, type ManagedProfile } from "./managed-profiles.ts";
 import type { WantedProfileKeys } from "./reconcile.ts";
 
 /** Which profile of ours is which of the wanted ones: by its role and region, so that it is found under any name. */
@@ -8,7 +8,7 @@ export interface Match {
   readonly wanted: WantedProfileKeys;
 }
 
-interface Matched {
+interface MatchResult {
   readonly matches: readonly Match[];
   /** Wanted, and not there yet. */
   readonly added: readonly WantedProfileKeys[];
@@ -18,17 +18,17 @@ export function roleKey(accountId: string, roleName: string): string {
   return `${accountId}/${roleName}`;
 }
 
-export function matched(
+export function matchProfiles(
   wanted: readonly WantedProfileKeys[],
   managed: readonly ManagedProfile[],
-): Matched {
+): MatchResult {
   const there = Map.groupBy(managed, ({ accountId = "", roleName = "" }) =>
     roleKey(accountId, roleName),
   );
   const groups = Map.groupBy(wanted, ({ account, roleName }) =>
     roleKey(account.accountId, roleName),
   );
-  const all = [...groups].map(([key, some]) => matchedRole(some, there.get(key) ?? []));
+  const all = [...groups].map(([key, some]) => matchRole(some, there.get(key) ?? []));
   return {
     matches: all.flatMap(({ matches }) => matches),
     added: all.flatMap(({ added }) => added),
@@ -36,10 +36,10 @@ export function matched(
 }
 
 /** One role's profiles: those of the wanted name first, then those of the wanted region, then the only one that there is. */
-function matchedRole(
+function matchRole(
   wanted: readonly WantedProfileKeys[],
   there: readonly ManagedProfile[],
-): Matched {
+): MatchResult {
   const free = new Set(there);
   const matches: Match[] = [];
   let open = [...wanted];
@@ -53,12 +53,12 @@ function matchedRole(
     });
   };
   pair((profile, each) => profile.name === each.name);
-  pair((profile, each) => regionOf(profile) === each.region);
+  pair((profile, each) => findRegion(profile) === each.region);
   if (wanted.length === 1 && there.length === 1) pair(() => true);
   return { matches, added: open };
 }
 
 /** The region that it was made for, also where the user has changed it since. */
-function regionOf({ section, written }: ManagedProfile): string | undefined {
-  return written === undefined ? valueIn(section, "region") : written.get("region");
+function findRegion({ section, written }: ManagedProfile): string | undefined {
+  return written === undefined ? findValue(section, "region") : written.get("region");
 }

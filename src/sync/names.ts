@@ -1,7 +1,7 @@
 import { LatchkeyError } from "../errors.ts";
 import {
   accountSlug,
-  namesField,
+  hasField,
   renderTemplate,
   slug,
   type NameTemplate,
@@ -23,10 +23,9 @@ export interface Naming {
 }
 
 /** @throws LatchkeyError USAGE where the template wants a region and there is none. */
-export function checkedNaming(naming: Naming): Naming {
+export function checkNaming(naming: Naming): Naming {
   const { template, regions } = naming;
-  if (template === undefined || !namesField(template, "region") || regions.length > 0)
-    return naming;
+  if (template === undefined || !hasField(template, "region") || regions.length > 0) return naming;
   throw new LatchkeyError("USAGE", "The template has {region}, and no region is given.", {
     hint: "Add --region, once for each that you want.",
   });
@@ -36,7 +35,7 @@ export function checkedNaming(naming: Naming): Naming {
  * @param held all roles that one holds, whichever of them become profiles: how many an account has decides its names, so
  * that another filter next time changes none.
  */
-export function wantedNames(
+export function planNames(
   held: readonly HeldRole[],
   isWanted: (held: HeldRole) => boolean,
   naming: Naming,
@@ -49,12 +48,12 @@ export function wantedNames(
     (regions.length === 0 ? [undefined] : regions).map((region) => ({
       ...role,
       region,
-      name: nameOf(role, region, naming, holdings.get(role.account.accountId) ?? 1),
+      name: profileName(role, region, naming, holdings.get(role.account.accountId) ?? 1),
     })),
   );
 }
 
-function nameOf(
+function profileName(
   { account, roleName }: HeldRole,
   region: string | undefined,
   { template, session, regions }: Naming,
@@ -62,12 +61,12 @@ function nameOf(
 ): string {
   const name =
     template === undefined
-      ? defaultName(accountSlug(account), roleName, rolesThere)
+      ? formatDefaultName(accountSlug(account), roleName, rolesThere)
       : renderTemplate(template, { account, roleName, session, region });
-  const isTold = regions.length < 2 || (template !== undefined && namesField(template, "region"));
+  const isTold = regions.length < 2 || (template !== undefined && hasField(template, "region"));
   return isTold ? name : `${name}-${region ?? ""}`;
 }
 
-function defaultName(account: string, roleName: string, rolesThere: number): string {
+function formatDefaultName(account: string, roleName: string, rolesThere: number): string {
   return rolesThere > 1 ? `${account}-${slug(roleName)}` : account;
 }

@@ -1,21 +1,21 @@
 import type { ConfigDocument } from "../aws-config/document.ts";
 import type { SectionEdit } from "../aws-config/edit.ts";
 import type { HeldRole } from "../configure/filter.ts";
-import { collisionOf, type Collision, type TakenNames } from "./collisions.ts";
+import { findCollision, type Collision, type TakenNames } from "./collisions.ts";
 import {
   isWhollyOurs,
-  managedProfiles,
+  findManagedProfiles,
   MANAGED_KEY,
   type ManagedProfile,
 } from "./managed-profiles.ts";
-import { matched, roleKey, type Match } from "./match.ts";
-import { settledKeys, type KeyChange, type WantedProfileKeys } from "./reconcile.ts";
+import { matchProfiles, roleKey, type Match } from "./match.ts";
+import { reconcileKeys, type KeyChange, type WantedProfileKeys } from "./reconcile.ts";
 import type { ManagedMemory } from "../aws-config/memory.ts";
 
 /** Wanted profiles × the config × what was written before → what is added, changed, removed, and what is left alone. */
 
 /** A profile of ours that a wanted one was found to be. */
-export interface SettledProfile {
+export interface ReconciledProfile {
   readonly wanted: WantedProfileKeys;
   /** Its name in the file. */
   readonly from: string;
@@ -33,7 +33,7 @@ interface GoneProfile {
 
 export interface SyncPlan {
   readonly add: readonly WantedProfileKeys[];
-  readonly change: readonly SettledProfile[];
+  readonly change: readonly ReconciledProfile[];
   readonly remove: readonly ManagedProfile[];
   /** How many of ours stay as they are. */
   readonly kept: number;
@@ -41,7 +41,7 @@ export interface SyncPlan {
   /** Of roles that are no longer held, and all the same not removed: nobody asked for it, or the user has written there. */
   readonly gone: readonly GoneProfile[];
   /** Those that keep a name that the account or the template no longer gives. */
-  readonly otherNames: readonly SettledProfile[];
+  readonly otherNames: readonly ReconciledProfile[];
   readonly memory: ManagedMemory;
 }
 
@@ -60,17 +60,17 @@ interface SyncInput {
 }
 
 export function planSync(document: ConfigDocument, input: SyncInput): SyncPlan {
-  const managed = managedProfiles(document, input.session, input.memory);
-  const { matches, added } = matched(input.wanted, managed);
-  const gone = goneProfiles(input, managed);
+  const managed = findManagedProfiles(document, input.session, input.memory);
+  const { matches, added } = matchProfiles(input.wanted, managed);
+  const gone = findGoneProfiles(input, managed);
   const going = new Map(
     gone
       .filter(({ isEdited }) => input.prune && (input.force || !isEdited))
       .map(({ profile }) => [profile.name, profile]),
   );
   const names: TakenNames = { document, session: input.session, credentials: input.credentials };
-  const { add, taken, collisions } = placed(added, names, going);
-  const settled = settledProfiles(
+  const { add, taken, collisions } = resolveNames(added, names, going);
+  const settled = reconcileProfiles(
     [...matches, ...taken],
     input.rename,
     names,
@@ -88,11 +88,11 @@ export function planSync(document: ConfigDocument, input: SyncInput): SyncPlan {
     kept: managed.length - change.length - remove.length,
     gone: gone.filter(({ profile }) => !going.has(profile.name)),
     otherNames: settled.filter(({ name, wanted }) => name !== wanted.name),
-    memory: memoryAfter(input, managed, { add, settled, remove }),
+    memory: updateMemory(input, managed, { add, settled, remove }),
   };
 }
 
-function goneProfiles({ held }: SyncInput, managed: readonly ManagedProfile[]): GoneProfile[] {
+function findGoneProfiles({ held }: SyncInput, managed: readonly ManagedProfile[]): GoneProfile[] {
   const roles = new Set(held.map(({ account, roleName }) => roleKey(account.accountId, roleName)));
   const gone = managed.filter(
     ({ accountId, roleName }) =>
@@ -101,25 +101,25 @@ function goneProfiles({ held }: SyncInput, managed: readonly ManagedProfile[]): 
   return gone.map((profile) => ({ profile, isEdited: !isWhollyOurs(profile) }));
 }
 
-interface Placed {
+interface ResolvedNames {
   readonly add: readonly WantedProfileKeys[];
   /** Under the name of a profile that goes, which becomes theirs. */
   readonly taken: readonly Match[];
   readonly collisions: readonly Collision[];
 }
 
-function placed(
+function resolveNames(
   added: readonly WantedProfileKeys[],
   names: TakenNames,
   going: ReadonlyMap<string, ManagedProfile>,
-): Placed {
+): ResolvedNames {
   const counts = new Map<string, number>();
   for (const { name } of added) counts.set(name, (counts.get(name) ?? 0) + 1);
   const add: WantedProfileKeys[] = [];
   const taken: Match[] = [];
   const collisions: Collision[] = [];
   for (const wanted of added) {
-    const reason = collisionOf(wanted.name, names);
+    const reason = findCollision(wanted.name, names);
     const leaving = going.get(wanted.name);
     if (reason !== undefined && reason !== "taken") collisions.push({ wanted, reason });
     else if ((counts.get(wanted.name) ?? 0) > 1) collisions.push({ wanted, reason: "same-name" });
@@ -132,31 +132,31 @@ function placed(
 }
 
 /** A profile keeps its name, unless renaming was asked for and the name is free: people, scripts and other profiles know it. */
-function settledProfiles(
+function reconcileProfiles(
   matches: readonly Match[],
   rename: boolean,
   names: TakenNames,
   added: ReadonlySet<string>,
-): SettledProfile[] {
+): ReconciledProfile[] {
   const given = new Set(added);
   return matches.map(({ profile, wanted }) => {
     const isFree =
       profile.name === wanted.name ||
-      (rename && !given.has(wanted.name) && collisionOf(wanted.name, names) === undefined);
+      (rename && !given.has(wanted.name) && findCollision(wanted.name, names) === undefined);
     const name = isFree ? wanted.name : profile.name;
     given.add(name);
-    return { wanted, from: profile.name, name, ...settledKeys(profile, wanted.keys) };
+    return { wanted, from: profile.name, name, ...reconcileKeys(profile, wanted.keys) };
   });
 }
 
 interface Outcome {
   readonly add: readonly WantedProfileKeys[];
-  readonly settled: readonly SettledProfile[];
+  readonly settled: readonly ReconciledProfile[];
   readonly remove: readonly ManagedProfile[];
 }
 
 /** Other sessions' profiles are remembered as they were; of this session's, those that the file has from now on. */
-function memoryAfter(
+function updateMemory(
   { session, memory }: SyncInput,
   managed: readonly ManagedProfile[],
   { add, settled, remove }: Outcome,

@@ -1,4 +1,4 @@
-import { valueIn, type ManagedProfile } from "./managed-profiles.ts";
+import { findValue, type ManagedProfile } from "./managed-profiles.ts";
 import type { WantedName } from "./names.ts";
 
 /** What a sync may change in a profile of ours: the values that it wrote itself, and keys that were never there. */
@@ -20,7 +20,7 @@ export interface KeyChange {
   readonly after: string | null;
 }
 
-interface SettledKeys {
+interface ReconciledKeys {
   readonly changes: readonly KeyChange[];
   /** What is remembered of the profile from now on. */
   readonly written: ReadonlyMap<string, string>;
@@ -30,18 +30,21 @@ interface SettledKeys {
  * A value that differs from what was written is the user's and stays, as does a key that the user added, or took away.
  * Where one of those stands against the form that is wanted, the whole profile stays as it is.
  */
-export function settledKeys({ section, written }: ManagedProfile, wanted: WantedKeys): SettledKeys {
+export function reconcileKeys(
+  { section, written }: ManagedProfile,
+  wanted: WantedKeys,
+): ReconciledKeys {
   const changes: KeyChange[] = [];
   const remembered = new Map(written);
   for (const key of wanted.remove) {
-    const before = valueIn(section, key);
+    const before = findValue(section, key);
     if (before === undefined) continue;
     if (written?.get(key) !== before) return { changes: [], written: remembered };
     changes.push({ key, before, after: null });
   }
   for (const { key } of changes) remembered.delete(key);
   for (const [key, after] of wanted.set) {
-    const before = valueIn(section, key);
+    const before = findValue(section, key);
     const isOurs = written !== undefined && written.get(key) === before;
     if (before !== after && !isOurs) continue;
     if (before !== after) changes.push({ key, before: before ?? null, after });

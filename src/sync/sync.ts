@@ -2,26 +2,26 @@ import type { Context } from "../context.ts";
 import type { ConfigDocument } from "../aws-config/document.ts";
 import { editConfig, type EditResult } from "../aws-config/edit.ts";
 import { refuseUneditable } from "../aws-config/refuse.ts";
-import { joinedEdits, removeProfiles, renameProfiles } from "../aws-config/sections.ts";
-import { unifiedDiff } from "../aws-config/text-diff.ts";
+import { joinEdits, removeProfiles, renameProfiles } from "../aws-config/sections.ts";
+import { formatUnifiedDiff } from "../aws-config/text-diff.ts";
 import type { ConfigSource } from "../profiles/profile.ts";
 import { profileEdits } from "../profiles/edits.ts";
 import type { HeldRole } from "../configure/filter.ts";
 import { MANAGED_KEY } from "./managed-profiles.ts";
 import { planSync, syncEdits, type SyncPlan } from "./plan.ts";
 import type { WantedProfileKeys } from "./reconcile.ts";
-import { wantedNames, type WantedName } from "./names.ts";
+import { planNames, type WantedName } from "./names.ts";
 import { LatchkeyError } from "../errors.ts";
-import { loadManagedMemory, saveManagedMemory, type ManagedMemory } from "../aws-config/memory.ts";
-import { roleListing } from "../access/list.ts";
+import { readManagedMemory, writeManagedMemory, type ManagedMemory } from "../aws-config/memory.ts";
+import { listRoles } from "../access/list.ts";
 import type { Progress } from "../access/crawl.ts";
-import { agreed, noticeProblems, writeEdited } from "../profiles/change.ts";
+import { confirmOrThrow, noticeProblems, writeEdits } from "../profiles/change.ts";
 import type { WizardLogin } from "../configure/wizard.ts";
 import { notice } from "../terminal/notice.ts";
-import { credentialsFileProfiles } from "../profiles/pick.ts";
+import { listCredentialsFileProfiles } from "../profiles/pick.ts";
 import { readConfig } from "../profiles/select.ts";
 import { login } from "../sign-in/login.ts";
-import { syncTarget, type SyncAnswers, type SyncTarget, syncAnswersFrom } from "./target.ts";
+import { resolveTarget, type SyncAnswers, type SyncTarget, readSyncAnswers } from "./target.ts";
 
 /** A profile for every role that one holds: listed → planned → shown → agreed to → written at once. */
 
@@ -37,10 +37,10 @@ interface SyncOptions extends WizardLogin {
   readonly cached: boolean;
   readonly progress: Progress | undefined;
   /** Shows the plan before anything is asked or written. */
-  readonly show: (synced: Synced) => void;
+  readonly show: (synced: SyncResult) => void;
 }
 
-export interface Synced {
+export interface SyncResult {
   readonly session: string;
   readonly configFile: string;
   readonly held: readonly HeldRole[];
@@ -49,7 +49,7 @@ export interface Synced {
   readonly sessionAt: string | undefined;
   /** Whether there is anything to write. */
   readonly isChange: boolean;
-  readonly diff: () => string;
+  readonly formatDiff: () => string;
   readonly applied: boolean;
 }
 
@@ -57,39 +57,39 @@ export async function syncProfiles(
   context: Context,
   given: SyncAnswers,
   options: SyncOptions,
-): Promise<Synced> {
+): Promise<SyncResult> {
   const source = readConfig(context);
   refuseUneditable(source.document, source.file, options.force);
-  const target = await syncTarget(
+  const target = await resolveTarget(
     context,
     source,
-    await syncAnswersFrom(options.from, given),
+    await readSyncAnswers(options.from, given),
     options.force,
   );
-  const held = await heldRoles(context, target, options);
-  const maker = syncMaker(context, source.file, target, { ...options, held });
+  const held = await fetchHeldRoles(context, target, options);
+  const maker = buildPlan(context, source.file, target, { ...options, held });
   const planned = maker(source.document);
-  const synced = syncedWith(source, target, held, planned);
+  const synced = toSyncResult(source, target, held, planned);
   options.show(synced);
   if (options.dryRun) return synced;
   if (!synced.isChange) {
-    remember(context, source.file, planned.plan.memory, undefined);
+    writeMemory(context, source.file, planned.plan.memory, undefined);
     return synced;
   }
   noticeProblems(context, source);
-  await agreed(context, options.yes, "Write them?");
+  await confirmOrThrow(context, options.yes, "Write them?");
   let last = planned;
-  const remake = (document: ConfigDocument): EditResult => (last = maker(document)).edited;
-  const applied = await writeEdited(context, source, {
+  const planAgain = (document: ConfigDocument): EditResult => (last = maker(document)).edited;
+  const applied = await writeEdits(context, source, {
     planned: planned.edited,
-    edit: remake,
-    written: (after) => remember(context, source.file, last.plan.memory, after),
+    edit: planAgain,
+    onWritten: (after) => writeMemory(context, source.file, last.plan.memory, after),
   });
   return { ...synced, plan: last.plan, applied };
 }
 
 /** A person is signed in on the way; a script has to be already. */
-async function heldRoles(
+async function fetchHeldRoles(
   context: Context,
   target: SyncTarget,
   options: SyncOptions,
@@ -102,7 +102,7 @@ async function heldRoles(
       : target.signIn;
   try {
     const held = (
-      await roleListing(context, signIn, { cached: options.cached, progress: options.progress })
+      await listRoles(context, signIn, { cached: options.cached, progress: options.progress })
     ).items;
     if (held.length === 0)
       throw new LatchkeyError(
@@ -127,26 +127,26 @@ async function heldRoles(
   }
 }
 
-interface MadeSync {
+interface PlannedSync {
   readonly plan: SyncPlan;
   readonly edited: EditResult;
 }
 
-type SyncRules = Pick<SyncOptions, "prune" | "rename" | "force"> & Pick<Synced, "held">;
+type SyncRules = Pick<SyncOptions, "prune" | "rename" | "force"> & Pick<SyncResult, "held">;
 
 /** What a sync makes of a document: anew where somebody has written to the file meanwhile. */
-function syncMaker(
+function buildPlan(
   context: Context,
   file: string,
   target: SyncTarget,
   { held, prune, rename, force }: SyncRules,
-): (document: ConfigDocument) => MadeSync {
-  const wanted = wantedNames(held, target.isWanted, target.naming).map((name) =>
-    withKeys(context, target, name),
+): (document: ConfigDocument) => PlannedSync {
+  const wanted = planNames(held, target.isWanted, target.naming).map((name) =>
+    toProfileKeys(context, target, name),
   );
-  const credentials = new Set(credentialsFileProfiles(context));
+  const credentials = new Set(listCredentialsFileProfiles(context));
   return (document) => {
-    const memory = loadManagedMemory(context.home, file);
+    const memory = readManagedMemory(context.home, file);
     const plan = planSync(document, {
       session: target.session.name,
       wanted,
@@ -157,11 +157,11 @@ function syncMaker(
       rename,
       force,
     });
-    return { plan, edited: editedBy(document, plan, { ...target, force, file }) };
+    return { plan, edited: applyPlan(document, plan, { ...target, force, file }) };
   };
 }
 
-function withKeys(
+function toProfileKeys(
   { program }: Context,
   { session, form, output, extras }: SyncTarget,
   wanted: WantedName,
@@ -193,7 +193,7 @@ interface EditRules {
 }
 
 /** What goes, goes first: so the new ones stand where nothing is left behind them. */
-function editedBy(
+function applyPlan(
   document: ConfigDocument,
   plan: SyncPlan,
   { sessionEdit, force, file }: Pick<SyncTarget, "sessionEdit"> & EditRules,
@@ -220,15 +220,15 @@ function editedBy(
     edits.length === 0
       ? { document: renamed.document, changes: [], removed: [] }
       : editConfig(renamed.document, edits, file);
-  return joinedEdits([removed, renamed, edited], edited.document);
+  return joinEdits([removed, renamed, edited], edited.document);
 }
 
-function syncedWith(
+function toSyncResult(
   source: ConfigSource,
   { session, sessionEdit }: SyncTarget,
   held: readonly HeldRole[],
-  { plan, edited }: MadeSync,
-): Synced {
+  { plan, edited }: PlannedSync,
+): SyncResult {
   return {
     session: session.name,
     configFile: source.file,
@@ -236,20 +236,20 @@ function syncedWith(
     plan,
     sessionAt: sessionEdit === undefined ? undefined : session.startUrl,
     isChange: edited.document !== source.document,
-    diff: () => unifiedDiff(source.document.text, edited.document.text, source.file),
+    formatDiff: () => formatUnifiedDiff(source.document.text, edited.document.text, source.file),
     applied: false,
   };
 }
 
 /** The config is what counts: without this memory, a later sync takes its values for the user's and leaves them alone. */
-function remember(
+function writeMemory(
   context: Context,
   file: string,
   memory: ManagedMemory,
   left: Uint8Array | undefined,
 ): void {
   try {
-    saveManagedMemory(context.home, file, memory, left);
+    writeManagedMemory(context.home, file, memory, left);
   } catch (thrown) {
     if (!(thrown instanceof LatchkeyError)) throw thrown;
     notice(context, `what was written could not be remembered: ${thrown.message}`);

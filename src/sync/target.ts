@@ -6,23 +6,23 @@ import {
   sessionEdit,
   type WantedSession,
   type WritableForm,
-  knownSession,
+  findSession,
 } from "../profiles/edits.ts";
 import { parseTemplate } from "../model/name-template.ts";
 import { parseScopes, type SsoSession } from "../model/sso-session.ts";
-import { roleFilter, type RoleFilter } from "../configure/filter.ts";
+import { parseRoleFilter, type RoleFilter } from "../configure/filter.ts";
 import { parseExtraKeys, type ExtraKey } from "../configure/extra-keys.ts";
-import { checkedNaming, type Naming } from "./names.ts";
+import { checkNaming, type Naming } from "./names.ts";
 import { LatchkeyError } from "../errors.ts";
-import { loadSettings } from "../settings/file.ts";
+import { readSettings } from "../settings/file.ts";
 import {
-  checkedClientRegion,
+  checkClientRegion,
   movesSession,
-  wantedSession,
+  buildSession,
   type SessionAnswers,
 } from "../configure/answers.ts";
 import { selectSession } from "../profiles/select.ts";
-import { teamFile, sessionAnswers } from "../configure/team-answers.ts";
+import { loadTeamFile, mergeSessionAnswers } from "../configure/team-answers.ts";
 
 /** The flags of `profiles sync`, what the team file and the settings say where they say nothing, and all of it checked. */
 
@@ -52,14 +52,14 @@ export interface SyncTarget {
 }
 
 /** @throws LatchkeyError USAGE for whatever is wrong, before anything is asked of the service. */
-export async function syncTarget(
+export async function resolveTarget(
   context: Context,
   source: ConfigSource,
   answers: SyncAnswers,
   force: boolean,
 ): Promise<SyncTarget> {
-  const { session, isNew } = await sessionOf(context, source, answers, force);
-  const settings = loadSettings(context.home, context.env, session.name);
+  const { session, isNew } = await resolveSession(context, source, answers, force);
+  const settings = readSettings(context.home, context.env, session.name);
   const template = answers.template ?? settings.template;
   const regions =
     answers.regions ??
@@ -76,20 +76,20 @@ export async function syncTarget(
           : parseScopes(session.registrationScopes),
     },
     sessionEdit: isNew ? sessionEdit(session) : undefined,
-    naming: checkedNaming({
+    naming: checkNaming({
       template: template === undefined ? undefined : parseTemplate(template),
       session: session.name,
-      regions: [...new Set(regions.map(checkedClientRegion))],
+      regions: [...new Set(regions.map(checkClientRegion))],
     }),
-    isWanted: roleFilter(answers.filters ?? [], answers.excludes ?? []),
+    isWanted: parseRoleFilter(answers.filters ?? [], answers.excludes ?? []),
     form: answers.form ?? "sso-session",
     output: answers.output ?? settings["default-output"],
-    extras: checkedExtras(parseExtraKeys(answers.extras ?? []), source.file),
+    extras: checkExtras(parseExtraKeys(answers.extras ?? []), source.file),
   };
 }
 
 /** Their values as the config would have them: what can't be written there is known before anyone is asked anything. */
-function checkedExtras(extras: readonly ExtraKey[], file: string): readonly ExtraKey[] {
+function checkExtras(extras: readonly ExtraKey[], file: string): readonly ExtraKey[] {
   editConfig(
     parseConfig(new Uint8Array()),
     [{ type: "profile", name: "checked", set: extras }],
@@ -114,7 +114,7 @@ async function selectNamedSession(
 }
 
 /** A session that the config has, or one that start URL and region describe; every profile of a sync stands on its name. */
-async function sessionOf(
+async function resolveSession(
   context: Context,
   source: ConfigSource,
   answers: SyncAnswers,
@@ -123,7 +123,7 @@ async function sessionOf(
   if (answers.startUrl === undefined && answers.ssoRegion === undefined)
     return { session: await selectNamedSession(context, answers.ssoSession), isNew: false };
 
-  const known = knownSession(source, { form: "sso-session", ssoSession: answers.ssoSession });
+  const known = findSession(source, { form: "sso-session", ssoSession: answers.ssoSession });
   const needed = {
     "--sso-session": answers.ssoSession,
     ...(known === undefined
@@ -137,7 +137,7 @@ async function sessionOf(
     throw new LatchkeyError("USAGE", `Answers are missing: ${missing.join(", ")}.`, {
       hint: "Give each as a flag, or in the team file.",
     });
-  const wanted = wantedSession(answers, known, force, source.file);
+  const wanted = buildSession(answers, known, force, source.file);
   if (known === undefined) return { session: wanted, isNew: true };
   // Scopes of a session that is there are its owner's business: sync is about profiles.
   return {
@@ -147,14 +147,14 @@ async function sessionOf(
 }
 
 /** A list that a flag gives takes the place of the file's; keys to set are joined, and the flag's counts. */
-export async function syncAnswersFrom(
+export async function readSyncAnswers(
   path: string | undefined,
   given: SyncAnswers,
 ): Promise<SyncAnswers> {
   if (path === undefined) return given;
-  const team = await teamFile(path);
+  const team = await loadTeamFile(path);
   return {
-    ...sessionAnswers(team, given),
+    ...mergeSessionAnswers(team, given),
     template: given.template ?? team.template,
     form: given.form ?? team.form,
     output: given.output ?? team.output,

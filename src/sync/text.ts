@@ -3,7 +3,7 @@ import { isSecretKey } from "../text/redact.ts";
 import type { HeldRole } from "../configure/filter.ts";
 import type { Collision, CollisionReason } from "./collisions.ts";
 import type { ManagedProfile } from "./managed-profiles.ts";
-import type { SettledProfile, SyncPlan } from "./plan.ts";
+import type { ReconciledProfile, SyncPlan } from "./plan.ts";
 import type { WantedProfileKeys } from "./reconcile.ts";
 
 /** A sync's plan as a person reads it: `+` new, `~` changed, `-` gone, `!` not made; then the counts. */
@@ -12,16 +12,16 @@ import type { WantedProfileKeys } from "./reconcile.ts";
 const MOST_LINES = 10;
 
 /** `corp: 50 accounts, 3 roles each` */
-export function heldText(held: readonly HeldRole[], session: string): string {
+export function rolesText(held: readonly HeldRole[], session: string): string {
   const perAccount = [...Map.groupBy(held, ({ account }) => account.accountId).values()].map(
     (roles) => roles.length,
   );
   const [first = 0] = perAccount;
   const roles =
     perAccount.every((count) => count === first) && perAccount.length > 1
-      ? `${counted(first, "role")} each`
-      : counted(held.length, "role");
-  return `${session}: ${counted(perAccount.length, "account")}, ${roles}`;
+      ? `${formatCount(first, "role")} each`
+      : formatCount(held.length, "role");
+  return `${session}: ${formatCount(perAccount.length, "account")}, ${roles}`;
 }
 
 export function planLines(plan: SyncPlan, all: boolean): string[] {
@@ -50,7 +50,7 @@ function addLine({ name, account, roleName, region }: WantedProfileKeys, width: 
   return `  + ${name.padEnd(width)}  ${account.accountId} ${roleName}${region === undefined ? "" : ` ${region}`}`;
 }
 
-function changeLine({ from, name, changes }: SettledProfile, width: number): string {
+function changeLine({ from, name, changes }: ReconciledProfile, width: number): string {
   const renamed = from === name ? [] : [`was ${from}`];
   const keys = changes.map(({ key, before, after }) => {
     const [old, fresh] = [valueText(key, before), valueText(key, after)];
@@ -113,26 +113,26 @@ function listAdvice({ gone, otherNames }: SyncPlan): string[] {
   return [
     ...(gone.length > edited
       ? [
-          `${counted(gone.length - edited, "profile")} of roles that are no longer assigned to you stay: --prune removes them.`,
+          `${formatCount(gone.length - edited, "profile")} of roles that are no longer assigned to you stay: --prune removes them.`,
         ]
       : []),
     ...(edited > 0
       ? [
-          `${counted(edited, "profile")} of roles that are no longer assigned to you stay, since you have written in them: --prune --force removes them.`,
+          `${formatCount(edited, "profile")} of roles that are no longer assigned to you stay, since you have written in them: --prune --force removes them.`,
         ]
       : []),
     ...(otherNames.length > 0
       ? [
-          `${counted(otherNames.length, "profile")} would be called otherwise by now and keep the name (${example(otherNames)}): --rename gives the new one where it is free.`,
+          `${formatCount(otherNames.length, "profile")} would be called otherwise by now and keep the name (${example(otherNames)}): --rename gives the new one where it is free.`,
         ]
       : []),
   ];
 }
 
-function example([first]: readonly SettledProfile[]): string {
+function example([first]: readonly ReconciledProfile[]): string {
   return first === undefined ? "" : `${first.name}, not ${first.wanted.name}`;
 }
 
-function counted(count: number, noun: string): string {
+function formatCount(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -28,7 +28,7 @@ export async function runChild(
 }
 
 /** What a program prints, on whichever stream; undefined where it can't be started, fails, or takes too long. */
-export function outputOf(
+export function readOutput(
   program: string,
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,

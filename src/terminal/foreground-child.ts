@@ -20,15 +20,15 @@ export async function runInForeground(
   const stopForwarding = forwardSignals((signal) => child?.kill(signal));
   try {
     child = spawn(program, args, { env, stdio: "inherit", shell: false });
-    return await exitOf(child, program);
+    return await waitForExit(child, program);
   } finally {
     stopForwarding();
   }
 }
 
-function exitOf(child: ChildProcess, program: string): Promise<ExitCode> {
+function waitForExit(child: ChildProcess, program: string): Promise<ExitCode> {
   return new Promise((resolve, reject) => {
-    child.once("error", (cause) => reject(notStarted(program, cause)));
+    child.once("error", (cause) => reject(startError(program, cause)));
     child.once("exit", (code, signal) =>
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),
     );
@@ -61,7 +61,7 @@ function forwardSignals(pass: (signal: NodeJS.Signals) => void): () => void {
   };
 }
 
-function notStarted(program: string, cause: Error): LatchkeyError {
+function startError(program: string, cause: Error): LatchkeyError {
   const code = systemErrorCode(cause);
   if (code === "ENOENT")
     return new LatchkeyError("USAGE", `${program} was not found.`, {

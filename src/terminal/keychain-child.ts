@@ -18,7 +18,7 @@ type Answer = { readonly key: string | null } | { readonly failure: string };
 if (isMainThread) watchAsking();
 else
   ask().catch((thrown: unknown) =>
-    parentPort?.postMessage(`\n${JSON.stringify(failureOf(thrown))}`),
+    parentPort?.postMessage(`\n${JSON.stringify(toFailure(thrown))}`),
   );
 
 /** This thread stays awake while the other one waits, so that no caller that is gone leaves a process behind. */
@@ -34,7 +34,7 @@ function watchAsking(): void {
   asker.on("message", (line: string) => void process.stdout.write(`${line}\n`));
   asker.on(
     "error",
-    (thrown) => void process.stdout.write(`\n${JSON.stringify(failureOf(thrown))}\n`),
+    (thrown) => void process.stdout.write(`\n${JSON.stringify(toFailure(thrown))}\n`),
   );
   asker.on("exit", () => process.stdin.destroy());
 }
@@ -50,17 +50,17 @@ async function ask(): Promise<void> {
     return { key: entry.getPassword() };
   };
   parentPort?.postMessage("");
-  parentPort?.postMessage(JSON.stringify(answered(answer)));
+  parentPort?.postMessage(JSON.stringify(catchFailure(answer)));
 }
 
-function answered(answer: () => Answer): Answer {
+function catchFailure(answer: () => Answer): Answer {
   try {
     return answer();
   } catch (thrown) {
-    return failureOf(thrown);
+    return toFailure(thrown);
   }
 }
 
-function failureOf(thrown: unknown): Answer {
+function toFailure(thrown: unknown): Answer {
   return { failure: thrown instanceof Error ? thrown.message : String(thrown) };
 }

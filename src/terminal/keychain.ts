@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { extname, join } from "node:path";
-import { isRecord, parseJson, textOrUndefined } from "../text/json.ts";
-import { harmless } from "../text/terminal.ts";
+import { isRecord, parseJson, readText } from "../text/json.ts";
+import { escapeControls } from "../text/terminal.ts";
 import { LatchkeyError, systemErrorCode } from "../errors.ts";
 import { isStandalone } from "./program.ts";
 import type { Environment, KeychainAct } from "../context.ts";
@@ -34,12 +34,12 @@ export async function keychainKey(
   act: KeychainAct,
   interruption: AbortSignal,
 ): Promise<Uint8Array | undefined> {
-  const stored = parseJson(await answerOfChild(env, act, interruption));
-  if (!isRecord(stored)) throw unusable("it could not be asked");
-  const failure = textOrUndefined(stored["failure"]);
-  if (failure !== undefined) throw unusable(harmless(failure).slice(0, 200));
+  const stored = parseJson(await askChild(env, act, interruption));
+  if (!isRecord(stored)) throw keychainError("it could not be asked");
+  const failure = readText(stored["failure"]);
+  if (failure !== undefined) throw keychainError(escapeControls(failure).slice(0, 200));
   if (stored["key"] === null) return undefined;
-  const key = Buffer.from(textOrUndefined(stored["key"]) ?? "", "base64");
+  const key = Buffer.from(readText(stored["key"]) ?? "", "base64");
   if (key.length === KEY_BYTES) return key;
   throw new LatchkeyError(
     "STORAGE_FAILED",
@@ -52,7 +52,7 @@ export async function keychainKey(
  * The second line that the child says. The key comes over a pipe: never in an argument or a variable, which other
  * processes can see. Whatever the outcome, the child is ended, and nobody waits until it has ended.
  */
-async function answerOfChild(
+async function askChild(
   env: Environment,
   act: KeychainAct,
   interruption: AbortSignal,
@@ -65,7 +65,7 @@ async function answerOfChild(
       const limit = (milliseconds: number, what: string): void => {
         clearTimeout(timer);
         timer = setTimeout(
-          () => reject(storageFailed(`The OS keychain ${what} within ${milliseconds / 1000} s.`)),
+          () => reject(storageError(`The OS keychain ${what} within ${milliseconds / 1000} s.`)),
           milliseconds,
         );
       };
@@ -74,7 +74,7 @@ async function answerOfChild(
       listenTo(child, {
         onFirstLine: () => limit(LIMIT_MILLISECONDS, "has not answered"),
         onAnswer: resolve,
-        onFailure: (why) => reject(unusable(`it could not be asked (${why})`)),
+        onFailure: (why) => reject(keychainError(`it could not be asked (${why})`)),
       });
       const cancel = (): void => reject(interruption.reason as LatchkeyError);
       if (interruption.aborted) cancel();
@@ -126,10 +126,10 @@ function childModule(): string {
     : join(import.meta.dirname, `keychain-child${extname(import.meta.filename)}`);
 }
 
-function unusable(why: string): LatchkeyError {
-  return storageFailed(`The OS keychain can't be used: ${why}.`);
+function keychainError(why: string): LatchkeyError {
+  return storageError(`The OS keychain can't be used: ${why}.`);
 }
 
-function storageFailed(message: string): LatchkeyError {
+function storageError(message: string): LatchkeyError {
   return new LatchkeyError("STORAGE_FAILED", message, { hint: HINT });
 }

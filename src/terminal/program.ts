@@ -8,7 +8,7 @@ export function isStandalone(): boolean {
 }
 
 /** The words that start this program: the standalone executable, else Node and bin/run.js, by their absolute paths. */
-export function ownProgram(): readonly string[] {
+export function programCommand(): readonly string[] {
   return isStandalone() ? [process.execPath] : [process.execPath, process.argv[1] ?? ""];
 }
 

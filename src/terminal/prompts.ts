@@ -1,6 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import { styleText } from "node:util";
-import { harmless } from "../text/terminal.ts";
+import { escapeControls } from "../text/terminal.ts";
 import { LatchkeyError } from "../errors.ts";
 import type { Choice, Prompts, TextQuestion } from "../context.ts";
 
@@ -20,18 +20,20 @@ const ROW_MARGIN = 4;
 
 export function createPrompts(parts: PromptParts): Prompts {
   const { streams } = parts;
-  const erased = () => ({ ...streams(), clearPromptOnDone: true });
-  const kept = () => ({ ...streams(), clearPromptOnDone: false });
+  const createErasedStreams = () => ({ ...streams(), clearPromptOnDone: true });
+  const createKeptStreams = () => ({ ...streams(), clearPromptOnDone: false });
   return {
     async confirm(question) {
       const { confirm } = await import("@inquirer/prompts");
-      return answered(confirm({ message: harmless(question), default: false }, kept()));
+      return askPrompt(
+        confirm({ message: escapeControls(question), default: false }, createKeptStreams()),
+      );
     },
-    async choose(question, choices) {
+    async pick(question, choices) {
       const { search } = await import("@inquirer/prompts");
       const source = searchRows(choices, parts);
-      const index = await answered(
-        search<number>({ message: harmless(question), source }, erased()),
+      const index = await askPrompt(
+        search<number>({ message: escapeControls(question), source }, createErasedStreams()),
       );
       // The index is one of those that `source` numbers.
       return choices[index]?.value as (typeof choices)[number]["value"];
@@ -39,20 +41,20 @@ export function createPrompts(parts: PromptParts): Prompts {
     async ask(question, { initial, validate, meaning }) {
       const { input: textInput } = await import("@inquirer/prompts");
       const options = {
-        message: harmless(question),
+        message: escapeControls(question),
         validate: (answer: string) => validate?.(answer.trim()) ?? true,
         transformer: showMeaning(meaning),
         ...(initial === undefined ? {} : { default: initial }),
       };
-      return (await answered(textInput(options, kept()))).trim();
+      return (await askPrompt(textInput(options, createKeptStreams()))).trim();
     },
     async askHidden(question, { validate, signal }) {
       const { password } = await import("@inquirer/prompts");
       const options = {
-        message: harmless(question),
+        message: escapeControls(question),
         validate: (answer: string) => validate(answer.trim()),
       };
-      return (await answered(password(options, { ...erased(), signal }))).trim();
+      return (await askPrompt(password(options, { ...createErasedStreams(), signal }))).trim();
     },
   };
 }
@@ -60,15 +62,15 @@ export function createPrompts(parts: PromptParts): Prompts {
 /** What a search shows of the choices for a typed text; each row's value is its choice's number. */
 function searchRows(choices: ReadonlyArray<Choice<unknown>>, { streams, columns }: PromptParts) {
   const rows = choices.map(({ name }, value) => ({
-    name: row(name, columns),
+    name: formatRow(name, columns),
     value,
     searched: name.toLowerCase(),
   }));
   return (text = "") =>
     rows
-      .filter(({ searched }) => fits(searched, text))
+      .filter(({ searched }) => matchesTyped(searched, text))
       .map(({ name, value }) => ({
-        name: withMatchesShown(name, text, streams().output),
+        name: underlineMatches(name, text, streams().output),
         short: name,
         value,
       }));
@@ -78,12 +80,12 @@ function searchRows(choices: ReadonlyArray<Choice<unknown>>, { streams, columns 
 function showMeaning(meaning: TextQuestion["meaning"]) {
   return (typed: string, { isFinal }: { isFinal: boolean }): string => {
     const words = isFinal ? undefined : meaning?.(typed.trim());
-    return words === undefined ? typed : `${typed}  (${harmless(words)})`;
+    return words === undefined ? typed : `${typed}  (${escapeControls(words)})`;
   };
 }
 
 /** Every typed word must occur, in any order and without case. */
-function fits(searched: string, typed: string): boolean {
+function matchesTyped(searched: string, typed: string): boolean {
   return typed
     .toLowerCase()
     .split(/\s+/)
@@ -91,7 +93,7 @@ function fits(searched: string, typed: string): boolean {
 }
 
 /** What was typed, underlined where it occurs. */
-function withMatchesShown(name: string, typed: string, output: Writable): string {
+function underlineMatches(name: string, typed: string, output: Writable): string {
   const words = typed
     .toLowerCase()
     .split(/\s+/)
@@ -116,12 +118,12 @@ function withMatchesShown(name: string, typed: string, output: Writable): string
     .join("");
 }
 
-function row(name: string, columns: number): string {
-  const safe = harmless(name);
+function formatRow(name: string, columns: number): string {
+  const safe = escapeControls(name);
   return safe.length <= columns - ROW_MARGIN ? safe : `${safe.slice(0, columns - ROW_MARGIN - 1)}…`;
 }
 
-async function answered<T>(prompt: Promise<T>): Promise<T> {
+async function askPrompt<T>(prompt: Promise<T>): Promise<T> {
   try {
     return await prompt;
   } catch (thrown) {

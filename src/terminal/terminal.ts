@@ -1,5 +1,5 @@
-import { redacted } from "../text/redact.ts";
-import { harmless } from "../text/terminal.ts";
+import { redact } from "../text/redact.ts";
+import { escapeControls } from "../text/terminal.ts";
 import { createPrompts, type Streams } from "./prompts.ts";
 import type { Terminal } from "../context.ts";
 
@@ -27,7 +27,7 @@ export function createTerminal(parts: TerminalParts): Terminal {
   };
   const sayWhole = (text: string): void => {
     clearProgress();
-    parts.writeError(`${text.split("\n").map(harmless).join("\n")}\n`);
+    parts.writeError(`${text.split("\n").map(escapeControls).join("\n")}\n`);
   };
   return {
     ...createPrompts(parts),
@@ -37,7 +37,7 @@ export function createTerminal(parts: TerminalParts): Terminal {
       clearProgress();
       parts.writeOut(text);
     },
-    say: (text) => sayWhole(redacted(text)),
+    say: (text) => sayWhole(redact(text)),
     sayWhole,
     picture(lines) {
       clearProgress();
@@ -48,7 +48,7 @@ export function createTerminal(parts: TerminalParts): Terminal {
     showProgress(line) {
       if (!parts.stderrIsTerminal) return;
       clearProgress();
-      parts.writeError(harmless(line).slice(0, parts.columns - 1));
+      parts.writeError(escapeControls(line).slice(0, parts.columns - 1));
       progressShown = true;
     },
   };

@@ -20,7 +20,7 @@ export function parseInstant(text: unknown): Date | undefined {
 }
 
 /** An instant from a number of milliseconds since 1970, or undefined where no service would mean it. */
-export function instantFromMilliseconds(milliseconds: number): Date | undefined {
+export function toInstant(milliseconds: number): Date | undefined {
   const instant = new Date(milliseconds);
   return isSane(instant) ? instant : undefined;
 }

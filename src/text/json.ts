@@ -19,20 +19,20 @@ export function parseJson(text: string): unknown {
 }
 
 /** Whether a JSON value nests no deeper than `levels`: what does would overflow the stack of whoever prints it. */
-export function nestsWithin(value: unknown, levels: number): boolean {
+export function isNestedWithin(value: unknown, levels: number): boolean {
   if (typeof value !== "object" || value === null) return true;
-  return levels > 0 && Object.values(value).every((member) => nestsWithin(member, levels - 1));
+  return levels > 0 && Object.values(value).every((member) => isNestedWithin(member, levels - 1));
 }
 
 /**
  * A secret or an identifier as a service issues it: visible ASCII, no space, no control character, so that it can
  * stand in an HTTP header, a JSON string or an environment variable without becoming something else.
  */
-export function opaqueText(value: unknown, maxLength = 16_384): string | undefined {
+export function readVisibleAscii(value: unknown, maxLength = 16_384): string | undefined {
   if (typeof value !== "string" || value.length === 0 || value.length > maxLength) return undefined;
   return /^[\x21-\x7e]+$/.test(value) ? value : undefined;
 }
 
-export function textOrUndefined(value: unknown): string | undefined {
+export function readText(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }

@@ -13,7 +13,7 @@ export function isSecretKey(key: string): boolean {
   return /secret|token|password|aws_access_key_id/i.test(key);
 }
 
-export function redacted(text: string): string {
+export function redact(text: string): string {
   return text
     .replace(JWT, MASK)
     .replace(NAMED, (_, name: string, between: string) => `${name}${between}${MASK}`)

@@ -11,11 +11,11 @@ export function isShell(text: string | undefined): text is Shell {
 export type EnvironmentChanges = ReadonlyMap<string, string | undefined>;
 
 /** One line for each change. What is written for bash is understood by every POSIX shell. */
-export function evaluableText(shell: Shell, changes: EnvironmentChanges): string {
+export function formatChanges(shell: Shell, changes: EnvironmentChanges): string {
   return [...changes]
     .map(
       ([name, value]) =>
-        `${value === undefined ? UNSET[shell](checkedName(name)) : SET[shell](checkedName(name), quoted(shell, value))}\n`,
+        `${value === undefined ? UNSET[shell](checkName(name)) : SET[shell](checkName(name), quote(shell, value))}\n`,
     )
     .join("");
 }
@@ -27,7 +27,7 @@ export function evaluableText(shell: Shell, changes: EnvironmentChanges): string
  * single quote is doubled, and it takes the typographic ones (U+2018 to U+201B) for single quotes, too.
  * @throws RangeError for a NUL, which no environment can hold.
  */
-export function quoted(shell: Shell, text: string): string {
+export function quote(shell: Shell, text: string): string {
   if (text.includes("\0")) throw new RangeError("no environment variable can hold a NUL");
   switch (shell) {
     case "bash":
@@ -58,13 +58,13 @@ const UNSET: Readonly<Record<Shell, (name: string) => string>> = {
 };
 
 /** Names are ours alone; one that is no name must never reach a shell. */
-function checkedName(name: string): string {
+function checkName(name: string): string {
   if (!/^[A-Z_][A-Z0-9_]*$/.test(name)) throw new RangeError("not a variable's name");
   return name;
 }
 
 /** The line that a person puts into the shell's own start file, and which file that is. */
-export function installation(shell: Shell): { readonly file: string; readonly line: string } {
+export function installationLine(shell: Shell): { readonly file: string; readonly line: string } {
   switch (shell) {
     case "bash":
       return { file: "~/.bashrc", line: 'eval "$(latchkey shell-init bash)"' };
@@ -81,7 +81,7 @@ export function installation(shell: Shell): { readonly file: string; readonly li
 }
 
 /** By the login shell's name (SHELL), else PowerShell on Windows, else bash. */
-export function likelyShell(shellVariable: string | undefined, platform: string): Shell {
+export function guessShell(shellVariable: string | undefined, platform: string): Shell {
   const name = shellVariable?.split("/").at(-1);
   if (isShell(name)) return name;
   return platform === "win32" ? "powershell" : "bash";

@@ -10,7 +10,7 @@ import { displayWidth, isSingleWidth } from "./display-width.ts";
 const UNSAFE =
   /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 
-export function harmless(text: string): string {
+export function escapeControls(text: string): string {
   return text.replace(
     UNSAFE,
     (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ""}}`,
@@ -23,14 +23,14 @@ export function table(
   rows: ReadonlyArray<readonly string[]>,
   width: number,
 ): string {
-  return columns([header, ...rows])
-    .map((line) => `${cut(line, width)}\n`)
+  return alignColumns([header, ...rows])
+    .map((line) => `${truncate(line, width)}\n`)
     .join("");
 }
 
 /** Rows as lines with their columns aligned, two spaces between. */
-export function columns(rows: ReadonlyArray<readonly string[]>): string[] {
-  const cells = rows.map((row) => row.map(harmless));
+export function alignColumns(rows: ReadonlyArray<readonly string[]>): string[] {
+  const cells = rows.map((row) => row.map(escapeControls));
   const widths = (rows[0] ?? []).map((_, column) =>
     cells.reduce((widest, row) => Math.max(widest, displayWidth(row[column] ?? "")), 0),
   );
@@ -46,17 +46,17 @@ export function columns(rows: ReadonlyArray<readonly string[]>): string[] {
  * A table whose rows come one by one: the header goes before the first, and a column grows with what has come so far.
  * @param least width of each column from the start.
  */
-export function growingTable(
+export function createGrowingTable(
   header: readonly string[],
   least: readonly number[],
   width: number,
 ): (row: readonly string[]) => string {
   const widths = header.map((name, column) => Math.max(least[column] ?? 0, name.length));
   const line = (row: readonly string[]): string => {
-    const cells = row.map(harmless);
+    const cells = row.map(escapeControls);
     for (const [column, cell] of cells.entries())
       widths[column] = Math.max(widths[column] ?? 0, displayWidth(cell));
-    return `${cut(
+    return `${truncate(
       cells
         .map((cell, column) => pad(cell, column === cells.length - 1 ? 0 : (widths[column] ?? 0)))
         .join("  ")
@@ -77,17 +77,17 @@ function pad(text: string, width: number): string {
 }
 
 /** Characters as people count them: the first segmenter of a process takes 10 ms, each further one next to none. */
-function graphemesOf(text: string): Iterable<{ readonly segment: string }> {
+function splitGraphemes(text: string): Iterable<{ readonly segment: string }> {
   return new Intl.Segmenter("en", { granularity: "grapheme" }).segment(text);
 }
 
 /** Never wrapped: what does not fit ends in an ellipsis. */
-export function cut(line: string, width: number): string {
+export function truncate(line: string, width: number): string {
   if (displayWidth(line) <= width) return line;
   if (isSingleWidth(line)) return `${line.slice(0, Math.max(0, width - 1))}…`;
   let kept = "";
   let columns = 0;
-  for (const { segment } of graphemesOf(line)) {
+  for (const { segment } of splitGraphemes(line)) {
     columns += displayWidth(segment);
     if (columns > width - 1) break;
     kept += segment;
@@ -126,7 +126,7 @@ export function clockTime(instant: Date, now: Date): string {
 }
 
 /** The candidates nearest to a mistyped word, best first: at most three, and none that is far off. */
-export function nearest(word: string, candidates: readonly string[]): string[] {
+export function closestMatches(word: string, candidates: readonly string[]): string[] {
   const typed = word.toLowerCase();
   return candidates
     .map((candidate) => ({ candidate, distance: editDistance(typed, candidate.toLowerCase()) }))

@@ -2,14 +2,14 @@ import type { Context } from "../context.ts";
 import type { StorageKind } from "../settings/settings.ts";
 import { removeOpenRoles } from "./store.ts";
 import { notice } from "../terminal/notice.ts";
-import { chosenStorage, isStorageFailure, openVault } from "./open.ts";
+import { findStorageKind, isStorageFailure, openVault } from "./open.ts";
 
 /** After the setting `storage` was changed. Nothing is moved: a secret that has lain in the open is not made better by a copy elsewhere. */
 export async function applyStorageChoice(
   context: Context,
   session: string | undefined,
 ): Promise<void> {
-  const kind = chosenStorage(context, session);
+  const kind = findStorageKind(context, session);
   notice(
     context,
     `${STORAGE_WORDS[kind]} Nothing is moved: sign in again (latchkey login); what is kept in the other place goes then, or with latchkey logout.`,

@@ -4,7 +4,7 @@ import { storageKind, type StorageKind } from "../settings/settings.ts";
 import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { withLock } from "../fs/lock.ts";
-import { loadSettings } from "../settings/file.ts";
+import { readSettings } from "../settings/file.ts";
 import { isOwnToken } from "./shared-store.ts";
 import { readToken, readTokenNow, removeToken, type Storage, type Vault } from "./store.ts";
 import { notice } from "../terminal/notice.ts";
@@ -12,19 +12,19 @@ import { notice } from "../terminal/notice.ts";
 /** Where a session's secrets are kept, opened: for the keychain, with its key. */
 
 /** What the settings say now, the session's own before the general ones. */
-export function chosenStorage(context: Context, session: string | undefined): StorageKind {
-  return storageKind(loadSettings(context.home, context.env, session));
+export function findStorageKind(context: Context, session: string | undefined): StorageKind {
+  return storageKind(readSettings(context.home, context.env, session));
 }
 
 /** @throws LatchkeyError STORAGE_FAILED where the keychain was chosen and can't be used: there is no other place then. */
 export async function openStorage(context: Context, session: SsoSession): Promise<Storage> {
-  return chosenStorage(context, session.name) === "file"
+  return findStorageKind(context, session.name) === "file"
     ? { kind: "file", home: context.home }
     : openVault(context);
 }
 
 /** The token as it is kept, good or not; undefined where there is none. */
-export async function storedToken(
+export async function readStoredToken(
   context: Context,
   session: SsoSession,
 ): Promise<AccessToken | undefined> {
@@ -51,7 +51,8 @@ export async function openStorageIfPossible(
   context: Context,
   session: SsoSession,
 ): Promise<Storage> {
-  if (chosenStorage(context, session.name) === "file") return { kind: "file", home: context.home };
+  if (findStorageKind(context, session.name) === "file")
+    return { kind: "file", home: context.home };
   return openVaultIfPossible(context, `the token of ${sessionLabel(session)}`);
 }
 
@@ -73,12 +74,12 @@ export async function openStorageForSignIn(
   const storage = await openStorage(context, session);
   return storage.kind === "file" || storage.key !== undefined
     ? storage
-    : { ...storage, key: await createdKey(context) };
+    : { ...storage, key: await createKey(context) };
 }
 
 /** The key for something that is about to be sealed; made where there is none yet. */
-export async function keyToSealWith(context: Context): Promise<Uint8Array> {
-  const key = (await context.keychainKey("read")) ?? (await createdKey(context));
+export async function requireKey(context: Context): Promise<Uint8Array> {
+  const key = (await context.keychainKey("read")) ?? (await createKey(context));
   if (key === undefined)
     throw new LatchkeyError("STORAGE_FAILED", "The keychain gave no key.", {
       hint: "Unlock it, then try again.",
@@ -86,7 +87,7 @@ export async function keyToSealWith(context: Context): Promise<Uint8Array> {
   return key;
 }
 
-function createdKey(context: Context): Promise<Uint8Array | undefined> {
+function createKey(context: Context): Promise<Uint8Array | undefined> {
   const lock = {
     timeoutMilliseconds: KEY_LOCK_MILLISECONDS,
     sleep: context.sleep,

@@ -23,7 +23,7 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const SECRET_MODE = 0o600;
 
-export function sealed(key: VaultKey, identity: Identity, text: string): string {
+export function sealText(key: VaultKey, identity: Identity, text: string): string {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(identityBytes(identity));
@@ -32,12 +32,12 @@ export function sealed(key: VaultKey, identity: Identity, text: string): string 
 }
 
 /** What was sealed, or undefined where it is another key's, another entry's, damaged or no sealed file at all. */
-export function unsealed(key: VaultKey, identity: Identity, file: string): string | undefined {
+export function unsealText(key: VaultKey, identity: Identity, file: string): string | undefined {
   const stored = parseJson(file);
   if (!isRecord(stored) || stored["version"] !== VERSION) return undefined;
-  const nonce = base64Bytes(stored["nonce"]);
-  const ciphertext = base64Bytes(stored["ciphertext"]);
-  const tag = base64Bytes(stored["tag"]);
+  const nonce = decodeBase64(stored["nonce"]);
+  const ciphertext = decodeBase64(stored["ciphertext"]);
+  const tag = decodeBase64(stored["tag"]);
   if (nonce?.length !== NONCE_BYTES || tag?.length !== TAG_BYTES || ciphertext === undefined)
     return undefined;
   const decipher = createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
@@ -58,7 +58,7 @@ export function readSealedFile(
   if (key === undefined) return undefined;
   try {
     const bytes = readIfPresent(path, MAX_CACHE_BYTES);
-    return bytes === undefined ? undefined : unsealed(key, identity, bytes.toString("utf8"));
+    return bytes === undefined ? undefined : unsealText(key, identity, bytes.toString("utf8"));
   } catch (thrown) {
     // A directory, a FIFO or a giant in its place: nothing usable, as in the open cache.
     if (thrown instanceof LatchkeyError && thrown.code === "CONFIG_INVALID") return undefined;
@@ -76,10 +76,10 @@ export function openSealedFile(
   ensurePrivateDirectory(dirname(path));
   const file = openReplacement(path, {
     mode: SECRET_MODE,
-    reserveBytes: reserveBytes === 0 ? 0 : sealedLength(reserveBytes),
+    reserveBytes: reserveBytes === 0 ? 0 : computeSealedLength(reserveBytes),
   });
   const seal = (text: string | Uint8Array): string =>
-    sealed(key, identity, typeof text === "string" ? text : Buffer.from(text).toString("utf8"));
+    sealText(key, identity, typeof text === "string" ? text : Buffer.from(text).toString("utf8"));
   return {
     publish: () => file.publish(),
     abandon: () => file.abandon(),
@@ -88,7 +88,7 @@ export function openSealedFile(
   };
 }
 
-function sealedLength(textBytes: number): number {
+function computeSealedLength(textBytes: number): number {
   const around =
     JSON.stringify({ version: VERSION, nonce: "", ciphertext: "", tag: "" }).length + 1;
   return around + base64Length(NONCE_BYTES) + base64Length(TAG_BYTES) + base64Length(textBytes);
@@ -98,7 +98,7 @@ function base64Length(bytes: number): number {
   return Math.ceil(bytes / 3) * 4;
 }
 
-function base64Bytes(value: unknown): Buffer | undefined {
+function decodeBase64(value: unknown): Buffer | undefined {
   return typeof value === "string" ? Buffer.from(value, "base64") : undefined;
 }
 

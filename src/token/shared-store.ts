@@ -1,19 +1,19 @@
 import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 import {
-  printRegistration,
-  readAccessToken,
-  readRegistration,
+  formatRegistration,
+  parseAccessToken,
+  parseRegistration,
   type AccessToken,
   type ClientRegistration,
   type RegistrationPurpose,
 } from "../model/access-token.ts";
 import { MAX_CACHE_BYTES, isRecord, parseJson } from "../text/json.ts";
-import { printRoleCredentials, type CachedRoleCredentials, type RoleRef } from "../model/role.ts";
+import { formatRoleCredentials, type CachedRoleCredentials, type RoleRef } from "../model/role.ts";
 import { sessionCacheKey, type SsoSession } from "../model/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import {
-  refusedTokenPath,
+  tokenRefusalPath,
   registrationDirectory,
   registrationFilePath,
   roleCredentialsPath,
@@ -43,7 +43,7 @@ export async function readToken(
   for (let tries = 0; ; tries += 1) {
     const text = readCacheText(path);
     const stored = text === undefined ? undefined : parseJson(text);
-    if (stored !== undefined) return readAccessToken(stored, session);
+    if (stored !== undefined) return parseAccessToken(stored, session);
     if (text === undefined || tries === TORN_READ_TRIES) return undefined;
     await sleep(TORN_READ_PAUSE_MILLISECONDS);
   }
@@ -59,7 +59,7 @@ export function readTokenNow(home: string, session: SsoSession): AccessToken | "
     const text = readCacheText(path);
     if (text === undefined) return undefined;
     const stored = parseJson(text);
-    if (stored !== undefined) return readAccessToken(stored, session);
+    if (stored !== undefined) return parseAccessToken(stored, session);
     if (tries === TORN_READ_TRIES) return "torn";
     pauseSync(TORN_READ_PAUSE_MILLISECONDS);
   }
@@ -95,22 +95,22 @@ export function readCachedRegistration(
   purpose: RegistrationPurpose,
   now: Date,
 ): ClientRegistration | undefined {
-  const text = readCacheText(registrationFilePath(home, registrationName(purpose)));
-  return text === undefined ? undefined : readRegistration(parseJson(text), now);
+  const text = readCacheText(registrationFilePath(home, registrationFileName(purpose)));
+  return text === undefined ? undefined : parseRegistration(parseJson(text), now);
 }
 
-export function saveRegistration(
+export function writeRegistration(
   home: string,
   purpose: RegistrationPurpose,
   registration: ClientRegistration,
 ): void {
-  const path = registrationFilePath(home, registrationName(purpose));
+  const path = registrationFilePath(home, registrationFileName(purpose));
   ensurePrivateDirectory(dirname(path));
-  replaceFile(path, printRegistration(registration, purpose), { mode: SECRET_MODE });
+  replaceFile(path, formatRegistration(registration, purpose), { mode: SECRET_MODE });
 }
 
 export function removeRegistration(home: string, purpose: RegistrationPurpose): void {
-  removeFile(registrationFilePath(home, registrationName(purpose)));
+  removeFile(registrationFilePath(home, registrationFileName(purpose)));
 }
 
 /** Whether a client of ours was given this token: its registration is still among ours. */
@@ -136,7 +136,7 @@ export function removeRegistrations(home: string, session: string | undefined): 
   });
 }
 
-function registrationName(purpose: RegistrationPurpose): string {
+function registrationFileName(purpose: RegistrationPurpose): string {
   const { session, startUrl, region, scopes, flow } = purpose;
   return createHash("sha256")
     .update(JSON.stringify([session, startUrl, region, scopes, flow]), "utf8")
@@ -144,25 +144,25 @@ function registrationName(purpose: RegistrationPurpose): string {
     .slice(0, 40);
 }
 
-export function saveRoleCredentials(
+export function writeRoleCredentials(
   home: string,
   ref: RoleRef,
   credentials: CachedRoleCredentials,
 ): void {
   const path = roleCredentialsPath(home, ref);
   ensurePrivateDirectory(dirname(path));
-  replaceFile(path, printRoleCredentials(credentials, ref), { mode: SECRET_MODE });
+  replaceFile(path, formatRoleCredentials(credentials, ref), { mode: SECRET_MODE });
 }
 
 /** Whether the service has refused this very refresh token before; only its hash was kept. */
 export function wasRefused(home: string, sessionKey: string, refreshToken: string): boolean {
-  const text = readCacheText(refusedTokenPath(home, sessionKey));
+  const text = readCacheText(tokenRefusalPath(home, sessionKey));
   const stored = text === undefined ? undefined : parseJson(text);
   return isRecord(stored) && stored["refreshTokenSha256"] === sha256(refreshToken);
 }
 
-export function rememberRefused(home: string, sessionKey: string, refreshToken: string): void {
-  const path = refusedTokenPath(home, sessionKey);
+export function recordRefusal(home: string, sessionKey: string, refreshToken: string): void {
+  const path = tokenRefusalPath(home, sessionKey);
   ensurePrivateDirectory(dirname(path));
   replaceFile(path, `${JSON.stringify({ refreshTokenSha256: sha256(refreshToken) })}\n`, {
     mode: SECRET_MODE,

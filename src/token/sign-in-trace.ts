@@ -21,7 +21,10 @@ export interface SignInTrace {
 }
 
 /** The trace of a token that follows `before`, or of a sign-in that begins with it. */
-function traceOf({ accessToken, refreshToken }: AccessToken, before?: SignInTrace): SignInTrace {
+function createTrace(
+  { accessToken, refreshToken }: AccessToken,
+  before?: SignInTrace,
+): SignInTrace {
   const accessTokenSha256 = sha256(accessToken);
   const refreshTokenSha256 = refreshToken === undefined ? undefined : sha256(refreshToken);
   return {
@@ -32,14 +35,14 @@ function traceOf({ accessToken, refreshToken }: AccessToken, before?: SignInTrac
 }
 
 function isTraceOf(trace: SignInTrace, token: AccessToken): boolean {
-  const { accessTokenSha256, refreshTokenSha256 } = traceOf(token);
+  const { accessTokenSha256, refreshTokenSha256 } = createTrace(token);
   return (
     trace.accessTokenSha256 === accessTokenSha256 ||
     (refreshTokenSha256 !== undefined && trace.refreshTokenSha256 === refreshTokenSha256)
   );
 }
 
-function readSignInTrace(stored: unknown): SignInTrace | undefined {
+function parseSignInTrace(stored: unknown): SignInTrace | undefined {
   if (!isRecord(stored) || stored["version"] !== 1) return undefined;
   const { signIn, accessTokenSha256, refreshTokenSha256 } = stored;
   if (!isHex(signIn, 32) || !isHex(accessTokenSha256, 64)) return undefined;
@@ -50,7 +53,7 @@ function readSignInTrace(stored: unknown): SignInTrace | undefined {
   };
 }
 
-function printSignInTrace(trace: SignInTrace): string {
+function formatSignInTrace(trace: SignInTrace): string {
   return `${JSON.stringify({ version: 1, ...trace })}\n`;
 }
 
@@ -110,15 +113,15 @@ export function writeKeptFile(
 }
 
 /** The sign-in that a token belongs to: the one that is known here, else a new one that begins with this token. */
-export function signInOf(home: string, sessionKey: string, token: AccessToken): SignInTrace {
-  return traceOf(token, knownTrace(home, sessionKey, token));
+export function findSignIn(home: string, sessionKey: string, token: AccessToken): SignInTrace {
+  return createTrace(token, findSignInTrace(home, sessionKey, token));
 }
 
 /** Before the first thing is kept of a sign-in. A trace that is there already may be ahead, after a refresh. */
-export function rememberSignIn(home: string, sessionKey: string, trace: SignInTrace): void {
-  const known = readSignInTrace(readKeptJson(home, sessionKey, "sign-in.json"));
+export function writeSignIn(home: string, sessionKey: string, trace: SignInTrace): void {
+  const known = parseSignInTrace(readKeptJson(home, sessionKey, "sign-in.json"));
   if (known?.signIn !== trace.signIn)
-    writeKeptFile(home, sessionKey, "sign-in.json", printSignInTrace(trace));
+    writeKeptFile(home, sessionKey, "sign-in.json", formatSignInTrace(trace));
 }
 
 /** After a refresh: the new token's sign-in is the old one's, where that is known here. */
@@ -128,12 +131,16 @@ export function continueSignIn(
   before: AccessToken,
   renewed: AccessToken,
 ): void {
-  const known = knownTrace(home, sessionKey, before);
+  const known = findSignInTrace(home, sessionKey, before);
   if (known !== undefined)
-    writeKeptFile(home, sessionKey, "sign-in.json", printSignInTrace(traceOf(renewed, known)));
+    writeKeptFile(home, sessionKey, "sign-in.json", formatSignInTrace(createTrace(renewed, known)));
 }
 
-function knownTrace(home: string, sessionKey: string, token: AccessToken): SignInTrace | undefined {
-  const trace = readSignInTrace(readKeptJson(home, sessionKey, "sign-in.json"));
+function findSignInTrace(
+  home: string,
+  sessionKey: string,
+  token: AccessToken,
+): SignInTrace | undefined {
+  const trace = parseSignInTrace(readKeptJson(home, sessionKey, "sign-in.json"));
   return trace !== undefined && isTraceOf(trace, token) ? trace : undefined;
 }

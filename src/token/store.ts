@@ -1,8 +1,8 @@
-import { readAccessToken, type AccessToken } from "../model/access-token.ts";
+import { parseAccessToken, type AccessToken } from "../model/access-token.ts";
 import { parseJson } from "../text/json.ts";
 import {
-  printRoleCredentials,
-  readRoleCredentials,
+  formatRoleCredentials,
+  parseRoleCredentials,
   type CachedRoleCredentials,
   type RoleRef,
   type SignInMark,
@@ -65,7 +65,7 @@ export function readTokenNow(
 function readSealedToken({ home, key }: Vault, session: SsoSession): AccessToken | undefined {
   const sessionKey = sessionCacheKey(session);
   const text = readSealedFile(vaultTokenPath(home, sessionKey), key, tokenIdentity(sessionKey));
-  return text === undefined ? undefined : readAccessToken(parseJson(text), session);
+  return text === undefined ? undefined : parseAccessToken(parseJson(text), session);
 }
 
 /** Whether there is a file at all, readable or not. */
@@ -89,7 +89,7 @@ export function openToken(
   const sessionKey = sessionCacheKey(session);
   return openSealedFile(
     vaultTokenPath(storage.home, sessionKey),
-    keyOf(storage),
+    requireVaultKey(storage),
     tokenIdentity(sessionKey),
     reserveBytes,
   );
@@ -106,29 +106,36 @@ export function removeToken(
 }
 
 export function readRole(storage: Storage, ref: RoleRef): CachedRoleCredentials | undefined {
-  if (storage.kind === "file") return cache.cachedRoleCredentials(storage.home, ref);
+  if (storage.kind === "file") return cache.readCachedRole(storage.home, ref);
   const text = readSealedFile(vaultRolePath(storage.home, ref), storage.key, roleIdentity(ref));
-  return text === undefined ? undefined : readRoleCredentials(parseJson(text), ref);
+  return text === undefined ? undefined : parseRoleCredentials(parseJson(text), ref);
 }
 
-export function saveRole(storage: Storage, ref: RoleRef, credentials: CachedRoleCredentials): void {
-  if (storage.kind === "file") shared.saveRoleCredentials(storage.home, ref, credentials);
+export function writeRole(
+  storage: Storage,
+  ref: RoleRef,
+  credentials: CachedRoleCredentials,
+): void {
+  if (storage.kind === "file") shared.writeRoleCredentials(storage.home, ref, credentials);
   else
-    openSealedFile(vaultRolePath(storage.home, ref), keyOf(storage), roleIdentity(ref), 0).commit(
-      printRoleCredentials(credentials, ref),
-    );
+    openSealedFile(
+      vaultRolePath(storage.home, ref),
+      requireVaultKey(storage),
+      roleIdentity(ref),
+      0,
+    ).commit(formatRoleCredentials(credentials, ref));
 }
 
 /** Which sign-in a role's credentials would come from now. */
-export function signInMark(storage: Storage, session: SsoSession): SignInMark {
-  return cache.signInMark(tokenDirectoryOf(storage), `${sessionCacheKey(session)}.json`);
+export function readSignInMark(storage: Storage, session: SsoSession): SignInMark {
+  return cache.readSignInMark(storageTokenDirectory(storage), `${sessionCacheKey(session)}.json`);
 }
 
 export function isOfThisSignIn(storage: Storage, cached: CachedRoleCredentials): boolean {
-  return cache.isOfThisSignIn(tokenDirectoryOf(storage), cached);
+  return cache.isOfThisSignIn(storageTokenDirectory(storage), cached);
 }
 
-function tokenDirectoryOf({ kind, home }: Storage): string {
+function storageTokenDirectory({ kind, home }: Storage): string {
   return kind === "file" ? tokenDirectory(home) : vaultTokenDirectory(home);
 }
 
@@ -158,7 +165,7 @@ function roleIdentity({ session, accountId, roleName }: RoleRef): Identity {
   return ["role", session, accountId, roleName];
 }
 
-function keyOf({ key }: Vault): VaultKey {
+function requireVaultKey({ key }: Vault): VaultKey {
   if (key !== undefined) return key;
   throw new LatchkeyError("STORAGE_FAILED", "The OS keychain holds no key of latchkey.", {
     hint: "Sign in again: latchkey login",

@@ -1,10 +1,10 @@
 import type { Context } from "../context.ts";
 import {
   isUsable,
-  printTokenFile,
+  formatTokenFile,
   REFRESH_WINDOW_SECONDS,
   refreshGrant,
-  storedAfterRefresh,
+  buildRefreshEntry,
   type AccessToken,
   type IssuedToken,
   type RefreshGrant,
@@ -18,10 +18,10 @@ import {
 import { LatchkeyError } from "../errors.ts";
 import { withLock, type LockOptions } from "../fs/lock.ts";
 import type { Replacement } from "../fs/replace.ts";
-import { rememberRefused, wasRefused } from "./shared-store.ts";
+import { recordRefusal, wasRefused } from "./shared-store.ts";
 import { openToken, readToken, readTokenNow, type Storage } from "./store.ts";
 import type { Refusal } from "../aws/portal.ts";
-import { connectionTo } from "../aws/connection.ts";
+import { createConnection } from "../aws/connection.ts";
 import { notice } from "../terminal/notice.ts";
 import { openStorage } from "./open.ts";
 import { continueSignIn } from "./sign-in-trace.ts";
@@ -61,26 +61,26 @@ export async function accessToken(
 ): Promise<AccessToken> {
   const options = { ...given, storage: await openStorage(context, session) };
   const token = await readToken(options.storage, session, context.sleep);
-  if (token !== undefined && isGood(token, context, options)) return token;
+  if (token !== undefined && isFresh(token, context, options)) return token;
   if (token === undefined) throw signInRequired(session, "has no token on this machine");
-  if (usableGrant(token, context, session) === undefined)
-    return lastResort(token, context, session, options);
+  if (findUsableGrant(token, context, session) === undefined)
+    return useAsLastResort(token, context, session, options);
   const lock = lockOptions(
     context,
-    patience(options),
-    isLastResort(token, context, options) ? SPARE_LOCK_MILLISECONDS : LOCK_MILLISECONDS,
+    renewalDeadline(options),
+    canBeLastResort(token, context, options) ? SPARE_LOCK_MILLISECONDS : LOCK_MILLISECONDS,
   );
   try {
     return await withLock(context.home, tokenLockName(session), lock, () =>
-      refreshedToken(context, session, options),
+      refreshUnderLock(context, session, options),
     );
   } catch (thrown) {
-    return usedToTheEnd(context, session, options, thrown);
+    return useToTheEnd(context, session, options, thrown);
   }
 }
 
 /** Offline, throttled, a lock that stays taken, or a disk that takes no token: what is still valid is still served. */
-function usedToTheEnd(
+function useToTheEnd(
   context: Context,
   session: SsoSession,
   options: StoredTokenOptions,
@@ -89,14 +89,14 @@ function usedToTheEnd(
   if (!(thrown instanceof LatchkeyError) || thrown.code === "CANCELLED" || thrown.code === "BUG")
     throw thrown;
   const current = readTokenNow(options.storage, session);
-  if (current === undefined || current === "torn" || !isLastResort(current, context, options))
+  if (current === undefined || current === "torn" || !canBeLastResort(current, context, options))
     throw thrown;
   notice(context, `the token of ${sessionLabel(session)} could not be renewed: ${thrown.message}`);
   return current;
 }
 
 /** Milliseconds of `context.monotonic()` until which an answer that can be had again is waited for. */
-export function patience({ deadline, hurry }: TokenOptions): number | undefined {
+export function renewalDeadline({ deadline, hurry }: TokenOptions): number | undefined {
   return deadline === undefined || hurry === undefined
     ? (deadline ?? hurry)
     : Math.min(deadline, hurry);
@@ -123,7 +123,7 @@ export function lockOptions(
  * Calls the portal with a good token; where it answers 401 to a token that has not expired, refreshes once and asks once
  * more (revoked tokens that look valid are real: aws-cli issue 7340).
  */
-export async function withAccessToken<T>(
+export async function callWithToken<T>(
   context: Context,
   session: SsoSession,
   options: TokenOptions,
@@ -149,14 +149,14 @@ export function signInRequired(session: SsoSession, what: string): LatchkeyError
   });
 }
 
-function isGood(token: AccessToken, context: Context, options: TokenOptions): boolean {
+function isFresh(token: AccessToken, context: Context, options: TokenOptions): boolean {
   return (
     isUsable(token, context.now(), REFRESH_WINDOW_SECONDS) && token.accessToken !== options.rejected
   );
 }
 
 /** What a refresh needs; undefined also where the service has refused this very refresh token: no one queues to ask again. */
-export function usableGrant(
+export function findUsableGrant(
   token: AccessToken,
   context: Context,
   session: SsoSession,
@@ -169,7 +169,7 @@ export function usableGrant(
 }
 
 /** A token that should have been refreshed but can't be is used to its last second, unless it was refused. */
-function lastResort(
+function useAsLastResort(
   token: AccessToken,
   context: Context,
   session: SsoSession,
@@ -181,21 +181,21 @@ function lastResort(
   throw signInRequired(session, "has expired");
 }
 
-function isLastResort(token: AccessToken, context: Context, options: TokenOptions): boolean {
+function canBeLastResort(token: AccessToken, context: Context, options: TokenOptions): boolean {
   return isUsable(token, context.now()) && token.accessToken !== options.rejected;
 }
 
-async function refreshedToken(
+async function refreshUnderLock(
   context: Context,
   session: SsoSession,
   options: StoredTokenOptions,
 ): Promise<AccessToken> {
   const token = await readToken(options.storage, session, context.sleep);
   if (token === undefined) throw signInRequired(session, "has no token on this machine");
-  if (isGood(token, context, options)) return token;
-  const grant = usableGrant(token, context, session);
-  if (grant === undefined) return lastResort(token, context, session, options);
-  return spendRefreshToken(context, session, { token, grant, options });
+  if (isFresh(token, context, options)) return token;
+  const grant = findUsableGrant(token, context, session);
+  if (grant === undefined) return useAsLastResort(token, context, session, options);
+  return exchangeRefreshToken(context, session, { token, grant, options });
 }
 
 /** A token as it was read, and what is sent to renew it. */
@@ -206,36 +206,41 @@ interface Refresh {
 }
 
 /** The file is opened, and its length reserved, first: a token that could not be kept must not be spent. */
-async function spendRefreshToken(
+async function exchangeRefreshToken(
   context: Context,
   session: SsoSession,
   refresh: Refresh,
 ): Promise<AccessToken> {
   const { token, grant, options } = refresh;
-  const file = openToken(options.storage, session, printTokenFile(token.stored).length);
+  const file = openToken(options.storage, session, formatTokenFile(token.stored).length);
   let issued: IssuedToken | "refused";
   try {
     const { refreshAccessToken } = await import("../aws/oidc.ts");
-    const hasSpare = options.hurry !== undefined || isLastResort(token, context, options);
+    const hasSpare = options.hurry !== undefined || canBeLastResort(token, context, options);
     const hurry = hasSpare ? context.monotonic() + SPARE_REFRESH_MILLISECONDS : undefined;
     issued = await refreshAccessToken(
-      connectionTo(context, "SSO_OIDC", session, patience({ deadline: options.deadline, hurry })),
+      createConnection(
+        context,
+        "SSO_OIDC",
+        session,
+        renewalDeadline({ deadline: options.deadline, hurry }),
+      ),
       grant,
     );
   } catch (thrown) {
     file.abandon();
     throw thrown;
   }
-  if (issued !== "refused") return keepIssued(context, session, { ...refresh, file }, issued);
+  if (issued !== "refused") return saveRefreshed(context, session, { ...refresh, file }, issued);
   file.abandon();
-  return afterRefusal(context, session, refresh);
+  return rereadAfterRefusal(context, session, refresh);
 }
 
 /**
  * Compare and swap: written only where the file still holds the refresh token that was sent, or nothing whole, as after
  * a writer that died. Nothing here lets a signal in.
  */
-function keepIssued(
+function saveRefreshed(
   context: Context,
   session: SsoSession,
   { token: before, grant, options, file }: Refresh & { readonly file: Replacement },
@@ -247,7 +252,7 @@ function keepIssued(
     if (current !== undefined && isUsable(current, context.now())) return current;
     throw signInRequired(session, "was signed out meanwhile");
   }
-  const stored = storedAfterRefresh(before, session, issued);
+  const stored = buildRefreshEntry(before, session, issued);
   const renewed = {
     ...before,
     ...issued,
@@ -255,7 +260,7 @@ function keepIssued(
     stored,
   };
   try {
-    file.commit(printTokenFile(stored));
+    file.commit(formatTokenFile(stored));
     continueSignIn(context.home, sessionCacheKey(session), before, renewed);
   } catch (thrown) {
     if (!(thrown instanceof LatchkeyError)) throw thrown;
@@ -270,7 +275,7 @@ function keepIssued(
 /** The moments at which a refresher without a lock, whose token beat ours, may be caught finishing its write. */
 const REREAD_MILLISECONDS = [50, 200, 500, 1000];
 
-async function afterRefusal(
+async function rereadAfterRefusal(
   context: Context,
   session: SsoSession,
   { token, grant, options }: Refresh,
@@ -281,14 +286,14 @@ async function afterRefusal(
     if (
       current !== undefined &&
       current.refreshToken !== grant.refreshToken &&
-      isLastResort(current, context, options)
+      canBeLastResort(current, context, options)
     )
       return current;
   }
   try {
-    rememberRefused(context.home, sessionCacheKey(session), grant.refreshToken);
+    recordRefusal(context.home, sessionCacheKey(session), grant.refreshToken);
   } catch {
     // Not remembered: the next caller asks once more, and is refused as well.
   }
-  return lastResort(token, context, session, options);
+  return useAsLastResort(token, context, session, options);
 }

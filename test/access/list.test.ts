@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import type { Context } from "../../src/context.ts";
-import { accountListing, roleListing } from "../../src/access/list.ts";
+import { listAccounts, listRoles } from "../../src/access/list.ts";
 import type { Progress } from "../../src/access/crawl.ts";
-import { contextOf } from "../support/context.ts";
-import { tokenFile } from "../support/federation.ts";
+import { createContext } from "../support/context.ts";
+import { writeTokenFile } from "../support/federation.ts";
 import { CORP_TOKEN, createHome, SESSION_CONFIG, type Home } from "../support/home.ts";
 
 const CORP = {
@@ -15,7 +15,7 @@ const CORP = {
 
 /** The token file as a sign-in of its own leaves it. */
 async function signedInAnew(home: Home): Promise<string> {
-  await tokenFile(home);
+  await writeTokenFile(home);
   return home.read(CORP_TOKEN);
 }
 
@@ -25,15 +25,15 @@ interface Asked {
 }
 
 test.each([
-  ["accounts", (context: Context, asked: Asked) => accountListing(context, CORP, asked)],
-  ["roles", (context: Context, asked: Asked) => roleListing(context, CORP, asked)],
+  ["accounts", (context: Context, asked: Asked) => listAccounts(context, CORP, asked)],
+  ["roles", (context: Context, asked: Asked) => listRoles(context, CORP, asked)],
 ])("a listing of %s that was made across two sign-ins is kept as neither's", async (_, list) => {
   const home = await createHome({ org: { accounts: 3 }, paging: { pageSize: 1 } });
   home.write(".aws/config", SESSION_CONFIG);
   const [first, second] = [await signedInAnew(home), await signedInAnew(home)];
   expect(first).not.toBe(second);
   home.write(CORP_TOKEN, first);
-  const context = contextOf(home);
+  const context = createContext(home);
   const progress = (): void => void home.write(CORP_TOKEN, second);
   const { items } = await list(context, { progress });
   expect(items.length).toBeGreaterThanOrEqual(3);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { AT_ONCE, listingPace } from "../../src/access/rate.ts";
+import { AT_ONCE, createListingPace } from "../../src/access/rate.ts";
 
 /** The pace against a service's token bucket, on a clock that jumps from one event to the next. */
 
@@ -17,7 +17,7 @@ interface Outcome {
   readonly arrivals: readonly number[];
 }
 
-function jumpingClock() {
+function createJumpingClock() {
   let now = 0;
   const sleepers: Array<{ readonly at: number; readonly wake: () => void }> = [];
   const sleep = (milliseconds: number): Promise<void> =>
@@ -36,10 +36,10 @@ function jumpingClock() {
   return { monotonic: () => now, sleep, runUntil };
 }
 
-/** Makes `requests` requests, each again until it is served, as callPatiently does. */
-async function listing(requests: number, limit: Limit): Promise<Outcome> {
-  const { monotonic, sleep, runUntil } = jumpingClock();
-  const pace = listingPace({ monotonic, sleep });
+/** Makes `requests` requests, each again until it is served, as send does. */
+async function runListing(requests: number, limit: Limit): Promise<Outcome> {
+  const { monotonic, sleep, runUntil } = createJumpingClock();
+  const pace = createListingPace({ monotonic, sleep });
   let tokens = limit.burst;
   let filledAt = 0;
   const isServed = (): boolean => {
@@ -54,7 +54,7 @@ async function listing(requests: number, limit: Limit): Promise<Outcome> {
   let served = 0;
   let refused = 0;
   const arrivals: number[] = [];
-  const worker = async (): Promise<void> => {
+  const runWorker = async (): Promise<void> => {
     while (left > 0) {
       left -= 1;
       for (;;) {
@@ -65,19 +65,19 @@ async function listing(requests: number, limit: Limit): Promise<Outcome> {
         await sleep((limit.latencyMilliseconds ?? 60) / 2);
         if (answered) break;
         refused += 1;
-        expect(pace.throttled()).toBe("wait");
+        expect(pace.noteThrottled()).toBe("wait");
       }
       served += 1;
-      pace.served();
+      pace.noteServed();
     }
   };
-  for (let index = 0; index < AT_ONCE; index += 1) void worker();
+  for (let index = 0; index < AT_ONCE; index += 1) void runWorker();
   await runUntil(() => served === requests);
   return { seconds: monotonic() / 1000, refused, arrivals };
 }
 
 /** Seconds that the limit itself allows for so many requests. */
-function allowed(requests: number, { refillPerSecond, burst }: Limit): number {
+function limitSeconds(requests: number, { refillPerSecond, burst }: Limit): number {
   return (requests - burst) / refillPerSecond;
 }
 
@@ -89,8 +89,8 @@ describe("the pace of a listing", () => {
   test.each(LIMITS)(
     "takes at most 1.2 × the time that $refillPerSecond a second with bursts of $burst allow, and few are turned away",
     async (limit) => {
-      const { seconds, refused } = await listing(1_000, limit);
-      expect(seconds / allowed(1_000, limit)).toBeLessThan(1.2);
+      const { seconds, refused } = await runListing(1_000, limit);
+      expect(seconds / limitSeconds(1_000, limit)).toBeLessThan(1.2);
       expect(refused).toBeLessThan(60);
     },
   );
@@ -98,21 +98,21 @@ describe("the pace of a listing", () => {
   test("gives way where another client takes three quarters of the quota, and takes the quota back when that one is gone", async () => {
     const othersTake = (milliseconds: number): number =>
       milliseconds > 20_000 && milliseconds < 60_000 ? 15 : 0;
-    const { seconds, refused, arrivals } = await listing(1_000, {
+    const { seconds, refused, arrivals } = await runListing(1_000, {
       refillPerSecond: 20,
       burst: 20,
       othersTake,
     });
-    const perSecond = (from: number, to: number): number =>
+    const ratePerSecond = (from: number, to: number): number =>
       arrivals.filter((at) => at >= from * 1000 && at < to * 1000).length / (to - from);
-    expect(perSecond(35, 60)).toBeLessThan(6.5);
-    expect(perSecond(80, 85)).toBeGreaterThan(15);
+    expect(ratePerSecond(35, 60)).toBeLessThan(6.5);
+    expect(ratePerSecond(80, 85)).toBeGreaterThan(15);
     expect(seconds).toBeLessThan(1.2 * ((1_000 - 20 + 40 * 15) / 20));
     expect(refused).toBeLessThan(80);
   });
 
   test("never goes faster than the documented quota, however fast the service is", async () => {
-    const { arrivals } = await listing(600, { refillPerSecond: 1_000, burst: 1_000 });
+    const { arrivals } = await runListing(600, { refillPerSecond: 1_000, burst: 1_000 });
     const busiest = Math.max(
       ...arrivals.map((from) => arrivals.filter((at) => at >= from && at < from + 1000).length),
     );
@@ -120,25 +120,25 @@ describe("the pace of a listing", () => {
   });
 
   test("holds every request until the service's Retry-After is over, and gives up on one that is too long", async () => {
-    const { monotonic, sleep, runUntil } = jumpingClock();
-    const pace = listingPace({ monotonic, sleep });
+    const { monotonic, sleep, runUntil } = createJumpingClock();
+    const pace = createListingPace({ monotonic, sleep });
     const turns: number[] = [];
     await pace.turn();
-    expect(pace.throttled(7)).toBe("wait");
+    expect(pace.noteThrottled(7)).toBe("wait");
     for (let index = 0; index < AT_ONCE; index += 1)
       void pace.turn().then(() => turns.push(monotonic()));
     await runUntil(() => turns.length === AT_ONCE);
     expect(Math.min(...turns)).toBeGreaterThanOrEqual(7_000);
-    expect(pace.throttled(3_600)).toBe("hopeless");
+    expect(pace.noteThrottled(3_600)).toBe("hopeless");
   });
 
   test("gives up on a service that has served nothing for a minute", async () => {
-    const { monotonic, sleep, runUntil } = jumpingClock();
-    const pace = listingPace({ monotonic, sleep });
+    const { monotonic, sleep, runUntil } = createJumpingClock();
+    const pace = createListingPace({ monotonic, sleep });
     const asked = (async () => {
       for (;;) {
         await pace.turn();
-        if (pace.throttled() === "hopeless") return monotonic();
+        if (pace.noteThrottled() === "hopeless") return monotonic();
       }
     })();
     let gaveUpAt: number | undefined;

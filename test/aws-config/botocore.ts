@@ -3,21 +3,21 @@ import {
   type ConfigDocument,
   type ConfigSection,
   findSection,
-  nestedValues,
+  parseNestedValues,
   parseConfig,
 } from "../support/config-editor.ts";
 
 /** What the tests of the config document share: texts in and out, and a document in the shape of botocore's answer. */
 
-export function bytesOf(text: string): Uint8Array {
+export function toBytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-export function parsed(text: string): ConfigDocument {
-  return parseConfig(bytesOf(text));
+export function parse(text: string): ConfigDocument {
+  return parseConfig(toBytes(text));
 }
 
-export function printed(document: ConfigDocument): string {
+export function print(document: ConfigDocument): string {
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(document.bytes);
 }
 
@@ -39,26 +39,28 @@ const GROUPS = {
 /** `botocore.configloader.load_config`, from our document. */
 export function readAsBotocore(document: ConfigDocument): BotocoreReading {
   const reading: BotocoreReading = { profiles: {}, sso_sessions: {}, services: {}, other: {} };
-  const lent = document.sections.filter(({ place }) => place.header === "DEFAULT").map(valuesOf);
+  const lent = document.sections
+    .filter(({ place }) => place.header === "DEFAULT")
+    .map(collectValues);
   for (const section of document.sections) {
     const { type, name, place } = section;
     if (type !== "other")
-      reading[GROUPS[type]][name] = valuesOf(findSection(document, type, name)!);
+      reading[GROUPS[type]][name] = collectValues(findSection(document, type, name)!);
     // Headers that begin as one of the kinds but name nothing are dropped.
     else if (place.header !== "DEFAULT" && !/^(profile|sso-session|services)/.test(name))
-      reading.other[name] = Object.assign({}, ...lent, valuesOf(section));
+      reading.other[name] = Object.assign({}, ...lent, collectValues(section));
   }
   return reading;
 }
 
-function valuesOf({ entries }: ConfigSection): Values {
+function collectValues({ entries }: ConfigSection): Values {
   return Object.fromEntries(
-    entries.map((entry) => [entry.key, nestedValues(entry) ?? entry.value]),
+    entries.map((entry) => [entry.key, parseNestedValues(entry) ?? entry.value]),
   );
 }
 
 /** Every section apart, in the file's order; the header tells which. */
-export function statementsBySection(
+export function groupStatements(
   document: ConfigDocument,
 ): Array<readonly [string, ReadonlyArray<readonly [string, string]>]> {
   return document.sections.map(({ place, entries }) => [
@@ -67,7 +69,7 @@ export function statementsBySection(
   ]);
 }
 
-export function refusalOf(act: () => unknown): LatchkeyError {
+export function catchRefusal(act: () => unknown): LatchkeyError {
   try {
     act();
   } catch (thrown) {
@@ -78,7 +80,7 @@ export function refusalOf(act: () => unknown): LatchkeyError {
 }
 
 /** Lines with their breaks, by another way than the parser's; a byte order mark is a line of its own. */
-function linesWithBreaks(bytes: Uint8Array): string[] {
+function splitLines(bytes: Uint8Array): string[] {
   return (
     Buffer.from(bytes)
       .toString("latin1")
@@ -87,11 +89,11 @@ function linesWithBreaks(bytes: Uint8Array): string[] {
 }
 
 /** A line diff: what is only before and what is only after, with everything else in the same order. */
-export function lineDiff(
+export function diffLines(
   before: Uint8Array,
   after: Uint8Array,
 ): { gone: string[]; come: string[] } {
-  const [a, b] = [linesWithBreaks(before), linesWithBreaks(after)];
+  const [a, b] = [splitLines(before), splitLines(after)];
   const common = Array.from({ length: a.length + 1 }, () => new Uint32Array(b.length + 1));
   for (let i = a.length - 1; i >= 0; i -= 1)
     for (let j = b.length - 1; j >= 0; j -= 1)

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { spliceBetween, spliced } from "../../src/aws-config/byte-splice.ts";
+import { findSplice, applyByteSplices } from "../../src/aws-config/byte-splice.ts";
 
 /** Few different bytes, so that what is put in repeats what stands around it. */
 const bytes = fc.uint8Array({ max: 3, maxLength: 40 });
-const plain = (array: Uint8Array): number[] => [...array];
+const toNumbers = (array: Uint8Array): number[] => [...array];
 
 describe("the stretch in which two versions of a file differ", () => {
   test("turns the one into the other, and begins and ends with a byte that differs", () => {
@@ -15,8 +15,8 @@ describe("the stretch in which two versions of a file differ", () => {
           Buffer.concat([start, before, end]),
           Buffer.concat([start, after, end]),
         ];
-        const splice = spliceBetween(some, other);
-        expect(plain(spliced(some, [splice]))).toEqual(plain(other));
+        const splice = findSplice(some, other);
+        expect(toNumbers(applyByteSplices(some, [splice]))).toEqual(toNumbers(other));
         const gone = some.subarray(splice.start, splice.end);
         expect(gone.length).toBeLessThanOrEqual(before.length);
         if (gone.length === 0 || splice.bytes.length === 0) return;
@@ -30,7 +30,7 @@ describe("the stretch in which two versions of a file differ", () => {
   });
 
   test("is empty where nothing differs", () => {
-    expect(spliceBetween(Buffer.from("same"), Buffer.from("same"))).toEqual({
+    expect(findSplice(Buffer.from("same"), Buffer.from("same"))).toEqual({
       start: 4,
       end: 4,
       bytes: Buffer.alloc(0),
@@ -48,5 +48,5 @@ test("several stretches are put in at their places of the version before", () =>
     end: Number(end),
     bytes: Buffer.from(String(text)),
   }));
-  expect(Buffer.from(spliced(Buffer.from("abcdef"), splices)).toString()).toBe("Abc++d");
+  expect(Buffer.from(applyByteSplices(Buffer.from("abcdef"), splices)).toString()).toBe("Abc++d");
 });

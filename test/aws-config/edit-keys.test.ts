@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parsed, refusalOf } from "./botocore.ts";
+import { parse, catchRefusal } from "./botocore.ts";
 import { after, region } from "./edits.ts";
 import { findSection } from "../support/config-editor.ts";
 
@@ -28,19 +28,19 @@ describe("a value", () => {
 
   test("with a no-break space around it is read without, as the AWS CLI reads it", () => {
     expect(
-      findSection(parsed("[profile p]\nregion =\u00a0eu-west-1\u00a0\n\u3000\n"), "profile", "p")
+      findSection(parse("[profile p]\nregion =\u00a0eu-west-1\u00a0\n\u3000\n"), "profile", "p")
         ?.entries[0]?.value,
     ).toBe("eu-west-1");
   });
 
   test("that begins with a byte order mark keeps it", () => {
     expect(
-      findSection(parsed("[profile p]\nx = \ufeffa\n"), "profile", "p")?.entries[0]?.value,
+      findSection(parse("[profile p]\nx = \ufeffa\n"), "profile", "p")?.entries[0]?.value,
     ).toBe("\ufeffa");
   });
 
   test.each(["\ud800", "a # b", " a", "a\u2028b", "a\u0085b"])("%j is refused", (value) => {
-    expect(refusalOf(() => after("", { set: [["x", value]] }))).toMatchObject({ code: "USAGE" });
+    expect(catchRefusal(() => after("", { set: [["x", value]] }))).toMatchObject({ code: "USAGE" });
   });
 });
 

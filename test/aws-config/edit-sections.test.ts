@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { parsed, printed, refusalOf } from "./botocore.ts";
+import { parse, print, catchRefusal } from "./botocore.ts";
 import { after, region, without } from "./edits.ts";
-import { parseConfig, profileNames, sectionsNamed } from "../support/config-editor.ts";
+import { parseConfig, listProfileNames, findSections } from "../support/config-editor.ts";
 
 describe("a section", () => {
   test("with a comment above its header in a CRLF file is not taken for spaced out", () => {
@@ -20,7 +20,7 @@ describe("a section", () => {
   });
 
   test("is not removed where the one below is indented and would become part of the value above", () => {
-    const refusal = refusalOf(() =>
+    const refusal = catchRefusal(() =>
       without("[profile o]\na = 1\n[profile p]\n  [profile q]\n  b = 2\n"),
     );
     expect(refusal).toMatchObject({
@@ -34,7 +34,7 @@ describe("a section", () => {
       "[default]\na = 1\n[profile default]\nb = 2\n",
       "[default]\na = 1\n[profile  default]\n",
     ]) {
-      const refusal = refusalOf(() => without(text, "default"));
+      const refusal = catchRefusal(() => without(text, "default"));
       expect(refusal).toMatchObject({ code: "CONFIG_INVALID", exitCode: 7 });
       expect(refusal.message).toContain("more than once (line 1: [default], line 3: [profile");
     }
@@ -44,13 +44,13 @@ describe("a section", () => {
   });
 
   test("is named in the file's own letters", () => {
-    const before = parsed('[profile "\u00e9t\u00e9"]\nregion = a\n');
-    expect(profileNames(before)).toEqual(["\u00e9t\u00e9"]);
-    expect(after(printed(before), { ...region, name: "\u00e9t\u00e9" })).toBe(
+    const before = parse('[profile "\u00e9t\u00e9"]\nregion = a\n');
+    expect(listProfileNames(before)).toEqual(["\u00e9t\u00e9"]);
+    expect(after(print(before), { ...region, name: "\u00e9t\u00e9" })).toBe(
       '[profile "\u00e9t\u00e9"]\nregion = r\n',
     );
     expect(
-      refusalOf(() =>
+      catchRefusal(() =>
         after('[profile \u00e9]\n[profile "\u00e9"]\n', { ...region, name: "\u00e9" }),
       ).message,
     ).toContain('line 2: [profile "\u00e9"]');
@@ -58,24 +58,24 @@ describe("a section", () => {
 
   test("[profile  default], which JavaScript does not read, after [default] is refused: readers differ", () => {
     expect(
-      refusalOf(() =>
+      catchRefusal(() =>
         after("[default]\na = 1\n[profile  default]\n", { ...region, name: "default" }),
       ),
     ).toMatchObject({ code: "CONFIG_INVALID" });
   });
 
   test("whose header is not ended is nobody's, and takes no header's name: its keys are not the section's above", () => {
-    const document = parsed("[2]\n[profile p\na = 1\n");
+    const document = parse("[2]\n[profile p\na = 1\n");
     expect(document.problems.map(({ kind, line }) => [kind, line])).toEqual([
       ["unterminated-header", 2],
     ]);
-    expect(sectionsNamed(document, "profile", "p")).toEqual([]);
+    expect(findSections(document, "profile", "p")).toEqual([]);
     expect(document.sections[0]?.entries).toEqual([]);
   });
 
   test("[DEFAULT] may come twice, but a key of it may not", () => {
-    expect(parsed("[DEFAULT]\na = 1\n[profile p]\n[DEFAULT]\nb = 2\n").problems).toEqual([]);
-    expect(parsed("[DEFAULT]\na = 1\n[profile p]\n[DEFAULT]\na = 2\n").problems).toMatchObject([
+    expect(parse("[DEFAULT]\na = 1\n[profile p]\n[DEFAULT]\nb = 2\n").problems).toEqual([]);
+    expect(parse("[DEFAULT]\na = 1\n[profile p]\n[DEFAULT]\na = 2\n").problems).toMatchObject([
       { kind: "duplicate-key", line: 5 },
     ]);
   });
@@ -83,23 +83,23 @@ describe("a section", () => {
 
 test("a line that is no key is told by its number alone: it may be a secret that was pasted there", () => {
   const secret = "AbCd1/EfGh2/IjKl3";
-  const document = parsed(`${secret}\n[profile p]\n${secret}\n`);
+  const document = parse(`${secret}\n[profile p]\n${secret}\n`);
   expect(document.problems.map(({ kind, line }) => [kind, line])).toEqual([
     ["key-before-section", 1],
     ["no-delimiter", 3],
   ]);
   expect(JSON.stringify(document.problems)).not.toContain(secret);
-  expect(refusalOf(() => after(`${secret}\n[profile p]\n`, region)).message).toBe(
+  expect(catchRefusal(() => after(`${secret}\n[profile p]\n`, region)).message).toBe(
     "config has a line before its first section (line 1: a line without =).",
   );
-  expect(refusalOf(() => after("region = a\n[profile p]\n", region)).message).toContain(
+  expect(catchRefusal(() => after("region = a\n[profile p]\n", region)).message).toContain(
     "line 1: region",
   );
 });
 
 test("a profile whose name is empty is a profile: listed, found, and refused where it stands twice", () => {
   const document = parseConfig(Buffer.from('[profile ""]\nregion = x\n[profile ""]\nregion = y\n'));
-  expect(profileNames(document)).toEqual([""]);
-  expect(sectionsNamed(document, "profile", "")).toHaveLength(2);
+  expect(listProfileNames(document)).toEqual([""]);
+  expect(findSections(document, "profile", "")).toHaveLength(2);
   expect(document.problems).toMatchObject([{ kind: "duplicate-section", line: 3 }]);
 });

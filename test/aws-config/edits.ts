@@ -1,4 +1,4 @@
-import { parsed, printed } from "./botocore.ts";
+import { parse, print } from "./botocore.ts";
 import {
   editConfig,
   type SectionEdit,
@@ -10,22 +10,22 @@ type Change = Partial<SectionEdit>;
 
 /** The text after one edit of the profile p, or of another; proven. */
 export function after(text: string, ...changes: Change[]): string {
-  const before = parsed(text);
+  const before = parse(text);
   const { document, changes: made } = editConfig(
     before,
     changes.map((change) => ({ type: "profile", name: "p", set: [], ...change })),
     "config",
   );
   verifyEdit(before, document, made);
-  return printed(document);
+  return print(document);
 }
 
 /** The text without a profile; proven. */
 export function without(text: string, name = "p"): string {
-  const before = parsed(text);
+  const before = parse(text);
   const { document, changes, removed } = removeProfiles(before, [name], false, "config");
   verifyEdit(before, document, changes, removed);
-  return printed(document);
+  return print(document);
 }
 
 /** Sets the region of the profile p. */

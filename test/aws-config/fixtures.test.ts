@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { lineDiff, refusalOf } from "./botocore.ts";
+import { diffLines, catchRefusal } from "./botocore.ts";
 import {
   type ConfigDocument,
   editConfig,
@@ -12,7 +12,7 @@ import {
 } from "../support/config-editor.ts";
 
 const folder = new URL("./fixtures/", import.meta.url);
-const bytesOf = (name: string): Uint8Array => readFileSync(new URL(`${name}.config`, folder));
+const readFixture = (name: string): Uint8Array => readFileSync(new URL(`${name}.config`, folder));
 
 interface Expected {
   /** The profile that is edited, with its lines (Latin-1, as they stand) and those that come. */
@@ -119,19 +119,19 @@ const FIXTURES: Readonly<Record<string, Expected>> = {
   },
 };
 
-function diffOf(
+function diffFixture(
   name: string,
   run: (before: ConfigDocument) => EditResult,
 ): { gone: string[]; come: string[] } {
-  const bytes = bytesOf(name);
+  const bytes = readFixture(name);
   const before = parseConfig(bytes);
   const { document, changes, removed } = run(before);
   verifyEdit(before, document, changes, removed);
-  return lineDiff(bytes, document.bytes);
+  return diffLines(bytes, document.bytes);
 }
 
-const edited = (name: string, edit: SectionEdit) =>
-  diffOf(name, (before) => editConfig(before, [edit], "config"));
+const editFixture = (name: string, edit: SectionEdit) =>
+  diffFixture(name, (before) => editConfig(before, [edit], "config"));
 
 describe("files as people keep them", () => {
   test("each fixture has its expectations", () => {
@@ -149,32 +149,34 @@ describe("files as people keep them", () => {
       const target = { type: "profile", name: profile, force } as const;
 
       test("is printed as it was read", () => {
-        expect(Buffer.from(parseConfig(bytesOf(name)).bytes)).toEqual(Buffer.from(bytesOf(name)));
+        expect(Buffer.from(parseConfig(readFixture(name)).bytes)).toEqual(
+          Buffer.from(readFixture(name)),
+        );
       });
 
       test("a changed value changes its line alone", () => {
-        expect(edited(name, { ...target, set: [["region", "mx-central-1"]] })).toEqual({
+        expect(editFixture(name, { ...target, set: [["region", "mx-central-1"]] })).toEqual({
           gone: [changedRegion[0]],
           come: [changedRegion[1]],
         });
       });
 
       test("a new key is one new line, in the section's spacing", () => {
-        expect(edited(name, { ...target, set: [["sso_session", "acme"]] })).toEqual({
+        expect(editFixture(name, { ...target, set: [["sso_session", "acme"]] })).toEqual({
           gone: [],
           come: [addedKey],
         });
       });
 
       test("a removed key takes its line along", () => {
-        expect(edited(name, { ...target, set: [], remove: ["region"] })).toEqual({
+        expect(editFixture(name, { ...target, set: [], remove: ["region"] })).toEqual({
           gone: [changedRegion[0]],
           come: [],
         });
       });
 
       test("a new section comes last", () => {
-        const { gone, come } = edited(name, {
+        const { gone, come } = editFixture(name, {
           ...target,
           name: "fresh",
           set: [["region", "eu-west-9"]],
@@ -186,7 +188,7 @@ describe("files as people keep them", () => {
 
       test("a removed section takes its own lines along", () => {
         // Which of two equal blank lines went, no diff can tell.
-        const { gone, come } = diffOf(name, (before) =>
+        const { gone, come } = diffFixture(name, (before) =>
           removeProfiles(before, [profile], force, "config"),
         );
         expect([gone.sort(), come]).toEqual([[...removedSection].sort(), []]);
@@ -195,23 +197,23 @@ describe("files as people keep them", () => {
   );
 
   test("what other tools own, and a template, is left alone without --force, with the line said", () => {
-    const refusal = (name: string, profile: string) =>
-      refusalOf(() =>
+    const catchEditRefusal = (name: string, profile: string) =>
+      catchRefusal(() =>
         editConfig(
-          parseConfig(bytesOf(name)),
+          parseConfig(readFixture(name)),
           [{ type: "profile", name: profile, set: [["region", "x"]] }],
           "config",
         ),
       );
-    expect(refusal("other-tools", "granted-one")).toMatchObject({
+    expect(catchEditRefusal("other-tools", "granted-one")).toMatchObject({
       code: "CONFIG_INVALID",
       message: expect.stringMatching(/line 4 belongs to granted/),
     });
-    expect(refusal("other-tools", "generated")).toMatchObject({
+    expect(catchEditRefusal("other-tools", "generated")).toMatchObject({
       code: "CONFIG_INVALID",
       message: expect.stringMatching(/line 9 belongs to aws-sso-cli/),
     });
-    expect(refusal("template", "home")).toMatchObject({
+    expect(catchEditRefusal("template", "home")).toMatchObject({
       code: "CONFIG_INVALID",
       message: expect.stringMatching(/line 2/),
     });

@@ -37,11 +37,11 @@ export interface Piece {
   readonly features: readonly Feature[];
 }
 
-export const piece = (lines: readonly string[], ...features: Feature[]): Piece => ({
+export const createPiece = (lines: readonly string[], ...features: Feature[]): Piece => ({
   lines,
   features,
 });
-export const often = <T>(weight: number, value: T) => ({ weight, arbitrary: fc.constant(value) });
+export const weigh = <T>(weight: number, value: T) => ({ weight, arbitrary: fc.constant(value) });
 
 const KEYS = [
   "region",
@@ -79,7 +79,7 @@ const nested = fc
     fc.boolean(),
   )
   .map(([key, deep, equals, blank]) =>
-    piece(
+    createPiece(
       [
         `${key}${equals}`,
         `${deep}addressing_style = path`,
@@ -91,41 +91,46 @@ const nested = fc
     ),
   );
 
-function entry(key: string): fc.Arbitrary<Piece> {
+function arbitraryEntry(key: string): fc.Arbitrary<Piece> {
   return fc.oneof(
     {
       weight: 16,
       arbitrary: fc
         .tuple(spacing, value)
-        .map(([equals, text]) => piece([`${key}${equals}${text}`])),
+        .map(([equals, text]) => createPiece([`${key}${equals}${text}`])),
     },
     {
       weight: 2,
       arbitrary: fc
         .constantFrom("=", " =", " = ")
-        .map((equals) => piece([key + equals], "empty value")),
+        .map((equals) => createPiece([key + equals], "empty value")),
     },
-    { weight: 1, arbitrary: value.map((text) => piece([`${key}: ${text}`], "colon")) },
+    { weight: 1, arbitrary: value.map((text) => createPiece([`${key}: ${text}`], "colon")) },
     {
       weight: 2,
-      arbitrary: value.map((text) => piece([`${key} = ${text} # why`], "inline comment")),
+      arbitrary: value.map((text) => createPiece([`${key} = ${text} # why`], "inline comment")),
     },
     {
       weight: 1,
-      arbitrary: value.map((text) => piece([`${key} = ${text}\u00c2\u00a0`], "no-break space")),
+      arbitrary: value.map((text) =>
+        createPiece([`${key} = ${text}\u00c2\u00a0`], "no-break space"),
+      ),
     },
-    { weight: 1, arbitrary: fc.constant(piece([`${key} = one`, "  two"])) },
+    { weight: 1, arbitrary: fc.constant(createPiece([`${key} = one`, "  two"])) },
   );
 }
 
 export const filler = fc.oneof(
-  often(5, piece([""], "blank line")),
-  often(2, piece([" "], "blank line")),
-  often(4, piece(["# note"], "comment")),
-  often(1, piece([";# NAME"], "comment")),
-  often(1, piece(["# cl\u00e9"], "comment", "not UTF-8")),
-  often(1, piece(["# region = old"], "comment")),
-  often(1, piece(["# [profile gone]", "# region = eu-west-9"], "comment", "commented-out section")),
+  weigh(5, createPiece([""], "blank line")),
+  weigh(2, createPiece([" "], "blank line")),
+  weigh(4, createPiece(["# note"], "comment")),
+  weigh(1, createPiece([";# NAME"], "comment")),
+  weigh(1, createPiece(["# cl\u00e9"], "comment", "not UTF-8")),
+  weigh(1, createPiece(["# region = old"], "comment")),
+  weigh(
+    1,
+    createPiece(["# [profile gone]", "# region = eu-west-9"], "comment", "commented-out section"),
+  ),
 );
 
 export const body = fc
@@ -136,12 +141,14 @@ export const body = fc
     fc.option(nested, { freq: 4 }),
   )
   .chain(([keys, manner, fillers, block]) =>
-    fc.tuple(...keys.map(entry)).chain((entries) => {
+    fc.tuple(...keys.map(arbitraryEntry)).chain((entries) => {
       const aligned =
-        manner === 0 && keys.length > 1 ? [piece(["a        = 1", "longer   = 2"], "aligned")] : [];
+        manner === 0 && keys.length > 1
+          ? [createPiece(["a        = 1", "longer   = 2"], "aligned")]
+          : [];
       const again =
         manner === 1 && keys[0] !== undefined
-          ? [piece([`${keys[0].toUpperCase()} = again`], "duplicate key")]
+          ? [createPiece([`${keys[0].toUpperCase()} = again`], "duplicate key")]
           : [];
       return fc
         .shuffledSubarray(
@@ -151,7 +158,7 @@ export const body = fc
         .map((pieces) => {
           const indent = manner === 2 || manner === 3 ? "  " : "";
           const all = [...pieces, ...again].map(({ lines, features }) =>
-            piece(
+            createPiece(
               lines.map((line) => (line === "" ? line : indent + line)),
               ...features,
             ),
@@ -160,8 +167,8 @@ export const body = fc
             ({ features, lines }) =>
               !features.includes("comment") && !features.includes("blank line") && lines.length > 0,
           )
-            ? [...all, ...(indent === "" ? [] : [piece([], "indented keys")])]
-            : [...all, piece([], "empty section")];
+            ? [...all, ...(indent === "" ? [] : [createPiece([], "indented keys")])]
+            : [...all, createPiece([], "empty section")];
         });
     }),
   );

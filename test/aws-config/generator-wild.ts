@@ -45,7 +45,7 @@ const FRAGMENTS = [
 ];
 
 /** No file that anyone would keep: what the grammar is made of, in any order. */
-export function wildDocuments(): fc.Arbitrary<Uint8Array> {
+export function arbitraryWildDocuments(): fc.Arbitrary<Uint8Array> {
   return fc
     .tuple(fc.boolean(), fc.array(fc.constantFrom(...FRAGMENTS), { maxLength: 14 }))
     .map(([headed, parts]) =>

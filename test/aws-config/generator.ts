@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { body, filler, often, piece, type Feature, type Piece } from "./generator-pieces.ts";
+import { body, filler, weigh, createPiece, type Feature, type Piece } from "./generator-pieces.ts";
 
 /** AWS config files as people and programs leave them: each a list of odd features, told by name. */
 
@@ -8,15 +8,15 @@ interface GeneratedDocument {
   readonly features: ReadonlySet<Feature>;
 }
 
-function header(kind: string, name: string): fc.Arbitrary<Piece> {
-  if (name === "default") return fc.constant(piece(["[default]"]));
+function arbitraryHeader(kind: string, name: string): fc.Arbitrary<Piece> {
+  if (name === "default") return fc.constant(createPiece(["[default]"]));
   return fc.oneof(
-    often(10, piece([`[${kind} ${name}]`])),
-    often(1, piece([`[${kind} "${name}"]`], "quoted header")),
-    often(1, piece([`[${kind} '${name}']`], "quoted header")),
-    often(1, piece([`[${kind}\t${name}]`], "tab in header")),
-    often(1, piece([`  [${kind} ${name}]`], "indented header")),
-    often(1, piece([`[${kind} ${name}] # mine`], "comment after header")),
+    weigh(10, createPiece([`[${kind} ${name}]`])),
+    weigh(1, createPiece([`[${kind} "${name}"]`], "quoted header")),
+    weigh(1, createPiece([`[${kind} '${name}']`], "quoted header")),
+    weigh(1, createPiece([`[${kind}\t${name}]`], "tab in header")),
+    weigh(1, createPiece([`  [${kind} ${name}]`], "indented header")),
+    weigh(1, createPiece([`[${kind} ${name}] # mine`], "comment after header")),
   );
 }
 
@@ -59,17 +59,19 @@ const sections = fc
           return fc
             .tuple(body, body)
             .map(([one, two]) => [
-              piece(["[default]"], "both defaults"),
+              createPiece(["[default]"], "both defaults"),
               ...one,
-              piece(["[profile default]"]),
+              createPiece(["[profile default]"]),
               ...two,
             ]);
         const head =
-          kind === "other" ? fc.constant(piece([name], "unknown section")) : header(kind, name);
+          kind === "other"
+            ? fc.constant(createPiece([name], "unknown section"))
+            : arbitraryHeader(kind, name);
         return fc
           .tuple(head, body)
           .map(([first, rest]) => [
-            kind === "sso-session" ? piece(first.lines, ...first.features, "session") : first,
+            kind === "sso-session" ? createPiece(first.lines, ...first.features, "session") : first,
             ...rest,
           ]);
       }),
@@ -77,7 +79,7 @@ const sections = fc
   });
 
 /** All text above is one character a byte: names and values are UTF-8, and one comment is not. */
-export function documents(): fc.Arbitrary<GeneratedDocument> {
+export function arbitraryDocuments(): fc.Arbitrary<GeneratedDocument> {
   const ends = fc.constantFrom("newline", "newline", "newline", "none", "blank", "spaces");
   const head = fc.array(filler, { maxLength: 2 });
   return fc
@@ -92,7 +94,7 @@ export function documents(): fc.Arbitrary<GeneratedDocument> {
     .map(([first, groups, lineBreak, mark, ending, spaced]) => {
       const parted = spaced
         ? groups.flatMap((group, index) =>
-            index === 0 ? group : [piece([""], "blank line"), ...group],
+            index === 0 ? group : [createPiece([""], "blank line"), ...group],
           )
         : groups.flat();
       const pieces = [...first, ...parted];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parsed, printed, refusalOf } from "./botocore.ts";
+import { parse, print, catchRefusal } from "./botocore.ts";
 import { editConfig, removeProfiles, renameProfiles } from "../support/config-editor.ts";
 
 /** aws-sso-cli rewrites what is between its two comments. */
@@ -10,7 +10,7 @@ const q = "[profile q]\nregion = y\n";
 
 function edited(text: string, force = false): string {
   const edit = { type: "profile", name: "p", set: [["region", "z"]], force } as const;
-  return printed(editConfig(parsed(text), [edit], "config").document);
+  return print(editConfig(parse(text), [edit], "config").document);
 }
 
 describe("a block of another tool", () => {
@@ -23,9 +23,9 @@ describe("a block of another tool", () => {
     ["which is the second of two", `${BEGIN}${q}${END}${BEGIN}${p}${END}`],
   ])("%s, is not edited without --force: no value, no section, no name", (_, text) => {
     const refusals = [
-      refusalOf(() => edited(text)),
-      refusalOf(() => removeProfiles(parsed(text), ["p"], false, "config")),
-      refusalOf(() => renameProfiles(parsed(text), new Map([["p", "r"]]), false, "config")),
+      catchRefusal(() => edited(text)),
+      catchRefusal(() => removeProfiles(parse(text), ["p"], false, "config")),
+      catchRefusal(() => renameProfiles(parse(text), new Map([["p", "r"]]), false, "config")),
     ];
     for (const refusal of refusals) {
       expect(refusal).toMatchObject({ code: "CONFIG_INVALID", exitCode: 7 });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { LatchkeyError } from "../../src/errors.ts";
 import {
-  bytesOf,
+  toBytes,
   readAsBotocore,
-  refusalOf,
-  statementsBySection,
+  catchRefusal,
+  groupStatements,
   type BotocoreReading,
 } from "./botocore.ts";
 import {
@@ -12,10 +12,10 @@ import {
   editConfig,
   type EditResult,
   parseConfig,
-  profileNames,
+  listProfileNames,
   removeProfiles,
   type SectionEdit,
-  sectionsNamed,
+  findSections,
   verifyEdit,
 } from "../support/config-editor.ts";
 import { loadEdges, loadVectors, type RecordedReading } from "../support/vectors.ts";
@@ -28,7 +28,7 @@ interface Case {
   readonly javascript: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-function botocoreOf(answer: RecordedReading | { readonly error: string } | string) {
+function toBotocore(answer: RecordedReading | { readonly error: string } | string) {
   if (typeof answer === "string" || "error" in answer) return undefined;
   const { profiles, sso_sessions, services, other, ...rest } = answer;
   return { profiles, sso_sessions, services, other: other ?? rest };
@@ -37,15 +37,15 @@ function botocoreOf(answer: RecordedReading | { readonly error: string } | strin
 const parserCases: Case[] = Object.entries(loadVectors().config_parser).map(
   ([id, { text, botocore, js }]) => ({
     id,
-    bytes: bytesOf(text),
-    botocore: botocoreOf(botocore),
+    bytes: toBytes(text),
+    botocore: toBotocore(botocore),
     javascript: js.profiles,
   }),
 );
 const edges: Case[] = loadEdges().map(({ id, bytes_base64, botocore, smithy }) => ({
   id,
   bytes: Buffer.from(bytes_base64, "base64"),
-  botocore: botocoreOf(botocore),
+  botocore: toBotocore(botocore),
   javascript: smithy.configFile,
 }));
 const cases = [...parserCases, ...edges];
@@ -107,7 +107,7 @@ describe("config_parser and the edges: read as botocore reads", () => {
 type Edit = readonly [what: string, run: (document: ConfigDocument) => EditResult, name: string];
 
 /** The first profile that a file has: the one that is edited and removed. */
-function editsOf(document: ConfigDocument): Edit[] {
+function listEdits(document: ConfigDocument): Edit[] {
   const added = "added-here";
   const edit =
     (name: string, change: Partial<SectionEdit>): Edit[1] =>
@@ -118,7 +118,7 @@ function editsOf(document: ConfigDocument): Edit[] {
     ["output", "json"],
   ] as const;
   const addition: Edit = ["a profile is added", edit(added, { set: whole }), added];
-  const [first] = profileNames(document);
+  const [first] = listProfileNames(document);
   if (first === undefined) return [addition];
   return [
     addition,
@@ -136,7 +136,12 @@ describe("config_parser and the edges: an edit changes its own section alone", (
     cases
       .filter(({ id }) => !UNEDITABLE.includes(id))
       .flatMap((each) =>
-        editsOf(parseConfig(each.bytes)).map(([what, run, name]) => ({ ...each, what, run, name })),
+        listEdits(parseConfig(each.bytes)).map(([what, run, name]) => ({
+          ...each,
+          what,
+          run,
+          name,
+        })),
       ),
   )("$id: $what", ({ bytes, run, name }) => {
     const before = parseConfig(bytes);
@@ -152,13 +157,13 @@ describe("config_parser and the edges: an edit changes its own section alone", (
     verifyEdit(before, result.document, result.changes, result.removed);
     const own = new Set(
       [
-        ...sectionsNamed(before, "profile", name),
-        ...sectionsNamed(result.document, "profile", name),
+        ...findSections(before, "profile", name),
+        ...findSections(result.document, "profile", name),
       ].map(({ place }) => place.header),
     );
-    const others = (document: ConfigDocument) =>
-      statementsBySection(document).filter(([header]) => !own.has(header));
-    expect(others(result.document)).toEqual(others(before));
+    const listOthers = (document: ConfigDocument) =>
+      groupStatements(document).filter(([header]) => !own.has(header));
+    expect(listOthers(result.document)).toEqual(listOthers(before));
     expect(result.document.problems.filter(({ line }) => line > 0).length).toBeLessThanOrEqual(
       before.problems.length,
     );
@@ -167,7 +172,7 @@ describe("config_parser and the edges: an edit changes its own section alone", (
   test.each(UNEDITABLE)("%s: no edit is made, and the line is named", (id) => {
     const { bytes } = cases.find((candidate) => candidate.id === id)!;
     for (const force of [false, true]) {
-      const refusal = refusalOf(() =>
+      const refusal = catchRefusal(() =>
         editConfig(
           parseConfig(bytes),
           [{ type: "profile", name: "a", set: [["region", "x"]], force }],

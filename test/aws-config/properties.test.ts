@@ -2,20 +2,20 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LatchkeyError } from "../../src/errors.ts";
 import { FEATURES, type Feature } from "./generator-pieces.ts";
-import { wildDocuments } from "./generator-wild.ts";
-import { documents } from "./generator.ts";
-import { lineDiff, readAsBotocore, statementsBySection } from "./botocore.ts";
+import { arbitraryWildDocuments } from "./generator-wild.ts";
+import { arbitraryDocuments } from "./generator.ts";
+import { diffLines, readAsBotocore, groupStatements } from "./botocore.ts";
 import {
   type ConfigDocument,
   type ConfigEntry,
   editConfig,
   type EditResult,
   parseConfig,
-  placeOf,
-  profileNames,
+  locateEntry,
+  listProfileNames,
   removeProfiles,
   type SectionEdit,
-  sectionsNamed,
+  findSections,
   verifyEdit,
 } from "../support/config-editor.ts";
 import { SEED } from "../support/seed.ts";
@@ -49,7 +49,7 @@ function make(
   { kind, pick, value }: Choice,
   refusals: Map<string, number>,
 ): Made | undefined {
-  const name = kind === "new section" ? "brand-new" : pickFrom(profileNames(before), pick);
+  const name = kind === "new section" ? "brand-new" : pickFrom(listProfileNames(before), pick);
   if (name === undefined) return undefined;
   const needsEntry = kind === "changed key" || kind === "removed key";
   const entry = needsEntry ? pickEntry(before, name, pick) : undefined;
@@ -71,7 +71,7 @@ function make(
 }
 
 function pickEntry(document: ConfigDocument, name: string, pick: number): ConfigEntry | undefined {
-  const entries = sectionsNamed(document, "profile", name).at(-1)?.entries ?? [];
+  const entries = findSections(document, "profile", name).at(-1)?.entries ?? [];
   return pickFrom(
     entries.filter(({ key }) => /^[a-z0-9_]+$/.test(key)),
     pick,
@@ -87,7 +87,7 @@ function countRefusal(thrown: unknown, refusals: Map<string, number>): void {
   refusals.set(reason!, (refusals.get(reason!) ?? 0) + 1);
 }
 
-const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("latin1");
+const toLatin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("latin1");
 
 describe("any document, any edit", () => {
   test("what is printed is what was parsed; an edit touches its own lines alone, and is proven", () => {
@@ -96,11 +96,11 @@ describe("any document, any edit", () => {
     const refusals = new Map<string, number>();
     let count = 0;
     fc.assert(
-      fc.property(documents(), choices, ({ bytes, features }, choice) => {
+      fc.property(arbitraryDocuments(), choices, ({ bytes, features }, choice) => {
         count += 1;
         for (const feature of features) seen.set(feature, (seen.get(feature) ?? 0) + 1);
         const before = parseConfig(bytes);
-        expect(latin1(before.bytes)).toBe(latin1(bytes));
+        expect(toLatin1(before.bytes)).toBe(toLatin1(bytes));
         const made = make(before, choice, refusals);
         if (made === undefined) return;
         kinds.set(choice.kind, (kinds.get(choice.kind) ?? 0) + 1);
@@ -126,9 +126,9 @@ describe("any document, any edit", () => {
 describe("any bytes, any edit", () => {
   test("what is printed is what was parsed; an edit is refused, or proven and read as planned", () => {
     fc.assert(
-      fc.property(wildDocuments(), choices, (bytes, choice) => {
+      fc.property(arbitraryWildDocuments(), choices, (bytes, choice) => {
         const before = parseConfig(bytes);
-        expect(latin1(before.bytes)).toBe(latin1(bytes));
+        expect(toLatin1(before.bytes)).toBe(toLatin1(bytes));
         const made = make(before, choice, new Map());
         if (made === undefined) return;
         const { document, changes, removed } = made.result;
@@ -148,14 +148,14 @@ function expectForeignLines(
   kind: Kind,
   { entry, result }: Made,
 ): void {
-  const { gone, come } = lineDiff(before, after);
+  const { gone, come } = diffLines(before, after);
   // A last line without a line break gets one, or gives it to what came after.
-  const bare = (lines: readonly string[]): string[] =>
+  const trimLines = (lines: readonly string[]): string[] =>
     lines.map((line) => line.replace(/[\r\n]+$/, ""));
-  const moved = bare(gone).filter((line) => bare(come).includes(line));
+  const moved = trimLines(gone).filter((line) => trimLines(come).includes(line));
   expect(moved.length).toBeLessThanOrEqual(1);
   const [lost, fresh] = [gone, come].map((lines) =>
-    bare(lines).filter((line) => !moved.includes(line)),
+    trimLines(lines).filter((line) => !moved.includes(line)),
   );
   const isOwn = (line: string): boolean =>
     line
@@ -176,14 +176,14 @@ function expectForeignLines(
 
 function expectOtherReadings(before: ConfigDocument, after: ConfigDocument, name: string): void {
   const own = new Set(
-    [...sectionsNamed(before, "profile", name), ...sectionsNamed(after, "profile", name)].map(
+    [...findSections(before, "profile", name), ...findSections(after, "profile", name)].map(
       ({ place }) => place.header,
     ),
   );
-  const others = (document: ConfigDocument) =>
-    statementsBySection(document).filter(([header]) => !own.has(header));
-  expect(others(after)).toEqual(others(before));
-  const apart = (document: ConfigDocument) => {
+  const listOthers = (document: ConfigDocument) =>
+    groupStatements(document).filter(([header]) => !own.has(header));
+  expect(listOthers(after)).toEqual(listOthers(before));
+  const splitApart = (document: ConfigDocument) => {
     const { profiles, ...rest } = readAsBotocore(document);
     return {
       ...rest,
@@ -192,11 +192,11 @@ function expectOtherReadings(before: ConfigDocument, after: ConfigDocument, name
       ),
     };
   };
-  expect(apart(after)).toEqual(apart(before));
+  expect(splitApart(after)).toEqual(splitApart(before));
 }
 
 /** An edit, then the edit that undoes it. */
-function undone(
+function expectUndone(
   bytes: Uint8Array,
   choice: Choice,
   undo: (made: Made) => EditResult,
@@ -204,24 +204,24 @@ function undone(
 ): void {
   const made = make(parseConfig(bytes), choice, new Map());
   fc.pre(made !== undefined && made.result.changes.length > 0 && isExact(made));
-  expect(latin1(undo(made!).document.bytes)).toBe(latin1(bytes));
+  expect(toLatin1(undo(made!).document.bytes)).toBe(toLatin1(bytes));
 }
 
 describe("an edit and its inverse give the original bytes", () => {
-  const exact = (
+  const expectExact = (
     kind: Kind,
     undo: (made: Made) => EditResult,
     isExact: (made: Made, bytes: Uint8Array) => boolean,
   ) =>
     fc.assert(
-      fc.property(documents(), choices, ({ bytes }, choice) =>
-        undone(bytes, { ...choice, kind }, undo, (made) => isExact(made, bytes)),
+      fc.property(arbitraryDocuments(), choices, ({ bytes }, choice) =>
+        expectUndone(bytes, { ...choice, kind }, undo, (made) => isExact(made, bytes)),
       ),
       { numRuns: 600, seed: SEED, maxSkipsPerRun: 200 },
     );
 
   test("a new key, removed again: always", () => {
-    exact(
+    expectExact(
       "new key",
       ({ edit, result }) =>
         editConfig(result.document, [{ ...edit, set: [], remove: ["added_key"] }], "config"),
@@ -231,35 +231,35 @@ describe("an edit and its inverse give the original bytes", () => {
 
   test("a changed value, changed back: where it is one line that may be written, and not to or from an empty one after ` =` or before trailing blanks", () => {
     const isWritable = (value: string): boolean => /^[^\s#;]*$/.test(value);
-    exact(
+    expectExact(
       "changed key",
       ({ edit, entry, result }) =>
         editConfig(result.document, [{ ...edit, set: [[entry!.key, entry!.value]] }], "config"),
       ({ edit, entry }, bytes) => {
-        const { keyEnd, delimiter, valueStart, valueEnd } = placeOf(latin1(bytes), entry!);
+        const { keyEnd, delimiter, valueStart, valueEnd } = locateEntry(toLatin1(bytes), entry!);
         const isEmptied = edit.set[0]?.[1] === "";
         const isGlued =
           valueStart === delimiter + 1 && keyEnd < delimiter && (isEmptied || entry!.value === "");
         return (
           isWritable(entry!.value) &&
           !isGlued &&
-          !(isEmptied && /[^\r\n]/.test(latin1(bytes).charAt(valueEnd)))
+          !(isEmptied && /[^\r\n]/.test(toLatin1(bytes).charAt(valueEnd)))
         );
       },
     );
   });
 
   test("a new section, removed again: where the file is empty, or its last line is ended and not blank", () => {
-    exact(
+    expectExact(
       "new section",
       ({ edit, result }) => removeProfiles(result.document, [edit.name], false, "config"),
-      (_, bytes) => bytes.length === 0 || /[^\s][ \t]*\r?\n$/.test(latin1(bytes)),
+      (_, bytes) => bytes.length === 0 || /[^\s][ \t]*\r?\n$/.test(toLatin1(bytes)),
     );
   });
 
   test("a removed key, set again, is read as before, though it stands last", () => {
     fc.assert(
-      fc.property(documents(), choices, ({ bytes }, choice) => {
+      fc.property(arbitraryDocuments(), choices, ({ bytes }, choice) => {
         const before = parseConfig(bytes);
         const made = make(before, { ...choice, kind: "removed key" }, new Map());
         fc.pre(made !== undefined && /^[^\s#;]*$/.test(made.entry!.value));

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { loadSharedConfigFiles } from "@smithy/core/config";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
-import { bytesOf, parsed, readAsBotocore } from "./botocore.ts";
-import { documents } from "./generator.ts";
+import { toBytes, parse, readAsBotocore } from "./botocore.ts";
+import { arbitraryDocuments } from "./generator.ts";
 import {
   parseConfig,
   readAsJavascript,
   type ReaderDifference,
-  readerDifferences,
+  compareReaders,
 } from "../support/config-editor.ts";
 import { loadEdges, loadVectors } from "../support/vectors.ts";
 
@@ -20,7 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 type Profiles = Record<string, Record<string, string>>;
 
 /** The installed loader itself. */
-async function loaded(bytes: Uint8Array): Promise<Profiles> {
+async function loadInstalled(bytes: Uint8Array): Promise<Profiles> {
   const [configFilepath, filepath] = [join(folder, "config"), join(folder, "no-credentials")];
   writeFileSync(configFilepath, bytes);
   const { configFile } = await loadSharedConfigFiles({
@@ -36,7 +36,7 @@ async function loaded(bytes: Uint8Array): Promise<Profiles> {
   );
 }
 
-function ours(bytes: Uint8Array): Profiles {
+function readOurs(bytes: Uint8Array): Profiles {
   const { sections } = readAsJavascript(parseConfig(bytes).text);
   return Object.fromEntries(
     [...sections].map(([name, keys]) => [
@@ -49,7 +49,7 @@ function ours(bytes: Uint8Array): Profiles {
 const vectors: Array<{ id: string; bytes: Uint8Array; javascript: Profiles }> = [
   ...Object.entries(loadVectors().config_parser).map(([id, { text, js }]) => ({
     id,
-    bytes: bytesOf(text),
+    bytes: toBytes(text),
     javascript: js.profiles,
   })),
   ...loadEdges().map(({ id, bytes_base64, smithy }) => ({
@@ -63,8 +63,8 @@ describe("readAsJavascript reads as the SDK for JavaScript", () => {
   test.each(vectors)(
     "$id: as recorded, and as the installed loader does",
     async ({ bytes, javascript }) => {
-      expect(ours(bytes)).toEqual(javascript);
-      expect(await loaded(bytes)).toEqual(javascript);
+      expect(readOurs(bytes)).toEqual(javascript);
+      expect(await loadInstalled(bytes)).toEqual(javascript);
     },
   );
 
@@ -98,27 +98,27 @@ describe("readAsJavascript reads as the SDK for JavaScript", () => {
   ];
 
   test.each(PROBES)("%s", async (_, text) => {
-    expect(ours(bytesOf(text))).toEqual(await loaded(bytesOf(text)));
+    expect(readOurs(toBytes(text))).toEqual(await loadInstalled(toBytes(text)));
   });
 
   test("any document", async () => {
     await fc.assert(
-      fc.asyncProperty(documents(), async ({ bytes }) => {
-        expect(ours(bytes)).toEqual(await loaded(bytes));
+      fc.asyncProperty(arbitraryDocuments(), async ({ bytes }) => {
+        expect(readOurs(bytes)).toEqual(await loadInstalled(bytes));
       }),
       { numRuns: 300, seed: 20_261_124 },
     );
   });
 });
 
-function differences(text: string): ReaderDifference[] {
-  return readerDifferences(parsed(text));
+function findDifferences(text: string): ReaderDifference[] {
+  return compareReaders(parse(text));
 }
 
 describe("readerDifferences", () => {
   test("a plain file has none", () => {
     expect(
-      differences(
+      findDifferences(
         "[default]\nregion = a\n[profile x]\ns3 =\n  addressing_style = path\n[sso-session s]\nsso_region = r\n[plugins]\ncli = 1\n",
       ),
     ).toEqual([]);
@@ -187,11 +187,11 @@ describe("readerDifferences", () => {
   ];
 
   test.each(TOLD)("%j", (text, expected) => {
-    expect(differences(text)).toEqual([expect.objectContaining(expected)]);
+    expect(findDifferences(text)).toEqual([expect.objectContaining(expected)]);
   });
 
   test("a key in upper case is told as each reader has it", () => {
-    expect(differences("[profile x]\nRegion = A\n")).toEqual([
+    expect(findDifferences("[profile x]\nRegion = A\n")).toEqual([
       {
         section: "profile x",
         key: "region",
@@ -221,7 +221,7 @@ describe("readerDifferences", () => {
     ]
       .map((key) => `${key} = hush # c\n`)
       .join("");
-    const told = differences(`[profile x]\n${text}a = 1 # shown\n`);
+    const told = findDifferences(`[profile x]\n${text}a = 1 # shown\n`);
     expect(told).toHaveLength(7);
     expect(JSON.stringify(told)).not.toContain("hush");
     expect(told[0]).toMatchObject({ awsCli: "********", javascript: "********" });
@@ -229,11 +229,11 @@ describe("readerDifferences", () => {
 
   test("for any document that the AWS CLI reads, it is empty exactly where both readers say the same", () => {
     fc.assert(
-      fc.property(documents(), ({ bytes }) => {
+      fc.property(arbitraryDocuments(), ({ bytes }) => {
         const document = parseConfig(bytes);
         fc.pre(document.problems.length === 0);
         const { profiles, sso_sessions, services } = readAsBotocore(document);
-        const flat = (
+        const flatten = (
           kind: string,
           group: Record<string, Record<string, unknown>>,
         ): Array<readonly [string, Record<string, string>]> =>
@@ -251,17 +251,17 @@ describe("readerDifferences", () => {
             ),
           ]);
         const awsCli = Object.fromEntries([
-          ...flat("", profiles),
-          ...flat("sso-session.", sso_sessions),
-          ...flat("services.", services),
+          ...flatten("", profiles),
+          ...flatten("sso-session.", sso_sessions),
+          ...flatten("services.", services),
         ]);
         let same = true;
         try {
-          expect(awsCli).toEqual(ours(bytes));
+          expect(awsCli).toEqual(readOurs(bytes));
         } catch {
           same = false;
         }
-        expect(readerDifferences(document).length === 0).toBe(same);
+        expect(compareReaders(document).length === 0).toBe(same);
       }),
     );
   });

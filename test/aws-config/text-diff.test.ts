@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { unifiedDiff } from "../../src/aws-config/text-diff.ts";
+import { formatUnifiedDiff } from "../../src/aws-config/text-diff.ts";
 
 /** A diff of the AWS config as people see it: every line near the change, and no secret in any. */
 
@@ -16,15 +16,15 @@ describe("a secret within three lines of the change", () => {
     ["aws_secret_access_key = hush=hush ; why", "aws_secret_access_key = …"],
   ])("%j is shown as %j beside the change, where it goes, comes, or is another", (line, shown) => {
     const [old, more] = [`[profile a]\n${line}\n`, "region = y\n"];
-    expect(unifiedDiff(old, old + OTHER, "f").split("\n")).toContain(` ${shown}`);
-    expect(unifiedDiff(old + more + OTHER, OTHER, "f").split("\n")).toContain(`-${shown}`);
-    expect(unifiedDiff(OTHER, OTHER + old, "f").split("\n")).toContain(`+${shown}`);
-    const both = unifiedDiff(old, old.replace("hush", "hush2"), "f");
+    expect(formatUnifiedDiff(old, old + OTHER, "f").split("\n")).toContain(` ${shown}`);
+    expect(formatUnifiedDiff(old + more + OTHER, OTHER, "f").split("\n")).toContain(`-${shown}`);
+    expect(formatUnifiedDiff(OTHER, OTHER + old, "f").split("\n")).toContain(`+${shown}`);
+    const both = formatUnifiedDiff(old, old.replace("hush", "hush2"), "f");
     expect(both).toBe(`--- f\n+++ f\n@@ -1,2 +1,2 @@\n [profile a]\n-${shown}\n+${shown}\n`);
   });
 
   test("is masked with CRLF, and on a last line without a line break", () => {
-    const diff = unifiedDiff(
+    const diff = formatUnifiedDiff(
       "[a]\r\naws_session_token = hush\r\n",
       "[a]\r\naws_session_token = hush",
       "f",
@@ -35,7 +35,7 @@ describe("a secret within three lines of the change", () => {
 
   test("is all that is masked: other values, headers and comments are shown as they are", () => {
     const text = "[profile token]\nregion = eu-west-1\n# note\ncolor = on\n";
-    expect(unifiedDiff(text, "", "f")).toBe(
+    expect(formatUnifiedDiff(text, "", "f")).toBe(
       `--- f\n+++ f\n@@ -1,4 +0,0 @@\n${text.replaceAll(/^(?=.)/gm, "-")}`,
     );
   });
@@ -43,7 +43,7 @@ describe("a secret within three lines of the change", () => {
 
 test("a line farther than three from the change is not in the diff", () => {
   const text = (last: string): string => `one\ntwo\nthree\nfour\nfive\n${last}\n`;
-  expect(unifiedDiff(text("six"), text("seven"), "f")).toBe(
+  expect(formatUnifiedDiff(text("six"), text("seven"), "f")).toBe(
     "--- f\n+++ f\n@@ -3,4 +3,4 @@\n three\n four\n five\n-six\n+seven\n",
   );
 });

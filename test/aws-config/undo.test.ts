@@ -7,8 +7,8 @@ import { updateConfigFile } from "../../src/aws-config/file.ts";
 import { undoConfigChange } from "../../src/aws-config/undo.ts";
 import type { LockOptions } from "../../src/fs/lock.ts";
 import { editConfig, parseConfig } from "../support/config-editor.ts";
-import { wildDocuments } from "./generator-wild.ts";
-import { documents } from "./generator.ts";
+import { arbitraryWildDocuments } from "./generator-wild.ts";
+import { arbitraryDocuments } from "./generator.ts";
 
 const home = mkdtempSync(join(tmpdir(), "latchkey-undo-"));
 const file = join(home, "config");
@@ -21,8 +21,8 @@ afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 const files = fc.option(
   fc.oneof(
-    documents().map(({ bytes }) => bytes),
-    wildDocuments(),
+    arbitraryDocuments().map(({ bytes }) => bytes),
+    arbitraryWildDocuments(),
   ),
   { freq: 8 },
 );

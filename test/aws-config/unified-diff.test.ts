@@ -1,7 +1,7 @@
 import { applyPatch } from "diff";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { lineNames, unifiedDiff } from "../../src/aws-config/text-diff.ts";
+import { listLineNames, formatUnifiedDiff } from "../../src/aws-config/text-diff.ts";
 
 const SEED = Number(process.env["FC_SEED"] ?? 20_261_124);
 
@@ -28,7 +28,7 @@ describe("a unified diff", () => {
       fc.property(lines, lines, fc.boolean(), (one, other, isEnded) => {
         const before = one.join("");
         const after = isEnded ? other.join("") : other.join("").trimEnd();
-        const diff = unifiedDiff(before, after, "config");
+        const diff = formatUnifiedDiff(before, after, "config");
         expect(diff === "").toBe(before === after);
         if (diff !== "") expect(applyPatch(before, diff)).toBe(after);
       }),
@@ -43,7 +43,7 @@ describe("a unified diff", () => {
       [before, after],
       [after, before],
     ] as const) {
-      const diff = unifiedDiff(from, to, "config");
+      const diff = formatUnifiedDiff(from, to, "config");
       expect(diff).toContain(" aws_secret_access_key = …\n");
       expect(diff).toMatch(/^[-+]aws_session_token: …$/m);
       expect(diff).not.toMatch(/one|two/);
@@ -60,7 +60,7 @@ describe("a unified diff", () => {
     ];
     for (const after of versions) {
       const { user: started } = process.cpuUsage();
-      const diff = unifiedDiff(before, after, "config");
+      const diff = formatUnifiedDiff(before, after, "config");
       // 0.2 s on a machine of its own; a comparison that goes with the square takes more than 20.
       expect((process.cpuUsage().user - started) / 1e6).toBeLessThan(3);
       expect(diff.match(/^[-+]sso_account_id/gm)?.length ?? 0).toBeLessThan(4001);
@@ -72,7 +72,7 @@ describe("a unified diff", () => {
 test("lines that came or went are named by what they are, with their place in their own version", () => {
   const before = "# note\n[profile a]\nregion = x\n";
   const after = "[profile a]\nregion = y\naws_secret_access_key = one\n\n";
-  expect(lineNames(before, after)).toEqual({
+  expect(listLineNames(before, after)).toEqual({
     come: ["line 2 (region)", "line 3 (aws_secret_access_key)", "line 4"],
     gone: ["line 1 (a comment)", "line 3 (region)"],
   });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { parsed, refusalOf } from "./botocore.ts";
+import { parse, catchRefusal } from "./botocore.ts";
 import { verifyEdit } from "../support/config-editor.ts";
 
 describe("the proof of an edit that removes keys", () => {
-  const before = parsed("[default]\na = 1\n[profile p]\nregion = x\n[profile q]\nb = 2\n");
+  const before = parse("[default]\na = 1\n[profile p]\nregion = x\n[profile q]\nb = 2\n");
   const changes = [{ section: "profile p", key: "region", before: "x", after: null }];
 
   test.each([
@@ -20,20 +20,20 @@ describe("the proof of an edit that removes keys", () => {
       "[default]\na = 1\n[profile p]\nregion = y\n[profile q]\nb = 2\n",
     ],
   ])("fails where %s", (_, text) => {
-    const refusal = refusalOf(() => verifyEdit(before, parsed(text), changes));
+    const refusal = catchRefusal(() => verifyEdit(before, parse(text), changes));
     expect(refusal).toMatchObject({ code: "BUG", message: expect.stringContaining("[profile p]") });
   });
 
   test("fails where one of two keys that should be gone is still there", () => {
-    const two = parsed("[profile p]\nregion = x\noutput = json\n");
+    const two = parse("[profile p]\nregion = x\noutput = json\n");
     const both = [...changes, { section: "profile p", key: "output", before: "json", after: null }];
-    const left = parsed("[profile p]\noutput = json\n");
-    expect(refusalOf(() => verifyEdit(two, left, both))).toMatchObject({ code: "BUG" });
+    const left = parse("[profile p]\noutput = json\n");
+    expect(catchRefusal(() => verifyEdit(two, left, both))).toMatchObject({ code: "BUG" });
   });
 
   test("holds where the key is gone and its section stays, or the section was to go", () => {
-    const kept = parsed("[default]\na = 1\n[profile p]\n[profile q]\nb = 2\n");
-    const gone = parsed("[default]\na = 1\n[profile q]\nb = 2\n");
+    const kept = parse("[default]\na = 1\n[profile p]\n[profile q]\nb = 2\n");
+    const gone = parse("[default]\na = 1\n[profile q]\nb = 2\n");
     expect(() => verifyEdit(before, kept, changes)).not.toThrow();
     expect(() => verifyEdit(before, gone, changes, ["profile p"])).not.toThrow();
   });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { parsed, printed, refusalOf } from "./botocore.ts";
+import { parse, print, catchRefusal } from "./botocore.ts";
 import { parseConfig, editConfig, verifyEdit, removeProfiles } from "../support/config-editor.ts";
 
 describe("the proof", () => {
-  const before = parsed("[default]\na = 1\n[profile p]\nregion = x\n# note\noutput = json\n");
+  const before = parse("[default]\na = 1\n[profile p]\nregion = x\n# note\noutput = json\n");
   const changes = [{ section: "profile p", key: "region", before: "x", after: "r" }];
 
   test.each([
@@ -20,7 +20,7 @@ describe("the proof", () => {
     ["another order", "[profile p]\nregion = r\n# note\noutput = json\n[default]\na = 1\n"],
     ["the section gone", "[default]\na = 1\n"],
   ])("fails over %s", (_, text) => {
-    expect(refusalOf(() => verifyEdit(before, parsed(text), changes))).toMatchObject({
+    expect(catchRefusal(() => verifyEdit(before, parse(text), changes))).toMatchObject({
       code: "BUG",
     });
   });
@@ -40,8 +40,8 @@ describe("the proof", () => {
 });
 
 test("the proof takes a byte order mark for no part of the first line: a blank line behind it may end the file", () => {
-  const before = parsed("\u{feff}[profile p]\n  ");
+  const before = parse("\u{feff}[profile p]\n  ");
   const { document, changes, removed } = removeProfiles(before, ["p"], false, "config");
   verifyEdit(before, document, changes, removed);
-  expect(printed(document)).toBe("\u{feff}  ");
+  expect(print(document)).toBe("\u{feff}  ");
 });

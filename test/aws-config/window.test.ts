@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LatchkeyError } from "../../src/errors.ts";
-import { wildDocuments } from "./generator-wild.ts";
-import { documents } from "./generator.ts";
-import { parsed, refusalOf } from "./botocore.ts";
+import { arbitraryWildDocuments } from "./generator-wild.ts";
+import { arbitraryDocuments } from "./generator.ts";
+import { parse, catchRefusal } from "./botocore.ts";
 import {
-  changedWindows,
+  findChangedWindows,
   type ConfigDocument,
   editConfig,
   type EditResult,
@@ -14,12 +14,12 @@ import {
 } from "../support/config-editor.ts";
 import { SEED } from "../support/seed.ts";
 
-const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("latin1");
-const documentOf = (text: string): ConfigDocument => parseConfig(Buffer.from(text, "latin1"));
+const toLatin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("latin1");
+const parseText = (text: string): ConfigDocument => parseConfig(Buffer.from(text, "latin1"));
 
 /** Sections as they are read, each with the text that it stands on. A header without its ] is known by its line alone. */
-function sectionsOf(text: string) {
-  return documentOf(text).sections.map(({ type, name, place, entries }) => ({
+function listSections(text: string) {
+  return parseText(text).sections.map(({ type, name, place, entries }) => ({
     type,
     name,
     text: text.slice(place.start, place.end),
@@ -48,8 +48,8 @@ const splice = fc.record({
   ),
 });
 const wildOrNot = fc.oneof(
-  documents().map(({ bytes }) => latin1(bytes)),
-  wildDocuments().map(latin1),
+  arbitraryDocuments().map(({ bytes }) => toLatin1(bytes)),
+  arbitraryWildDocuments().map(toLatin1),
 );
 
 describe("the windows in which two texts differ", () => {
@@ -59,7 +59,7 @@ describe("the windows in which two texts differ", () => {
       fc.property(wildOrNot, splice, (before, { at, gone, come }) => {
         const from = at % (before.length + 1);
         const after = before.slice(0, from) + come + before.slice(from + gone);
-        const windows = changedWindows(documentOf(before), documentOf(after).bytes);
+        const windows = findChangedWindows(parseText(before), parseText(after).bytes);
         const [was, is] = windows;
         expect(before.slice(0, was.start)).toBe(after.slice(0, is.start));
         expect(before.slice(was.end)).toBe(after.slice(is.end));
@@ -69,8 +69,8 @@ describe("the windows in which two texts differ", () => {
         ] as const) {
           expect(start).toBeLessThanOrEqual(end);
           expect(
-            [text.slice(0, start), text.slice(start, end), text.slice(end)].flatMap(sectionsOf),
-          ).toEqual(sectionsOf(text));
+            [text.slice(0, start), text.slice(start, end), text.slice(end)].flatMap(listSections),
+          ).toEqual(listSections(text));
         }
         if (was.start > 0 && was.end < before.length) cut += 1;
       }),
@@ -80,13 +80,12 @@ describe("the windows in which two texts differ", () => {
   });
 
   test("one edit of a large file leaves a window of its own section alone", () => {
-    const profile = (index: number): string =>
+    const profileText = (index: number): string =>
       `# above\n[profile p${index}]\nregion = eu-west-1\n\n`;
-    const before = Array.from({ length: 1000 }, (_, index) => profile(index)).join("");
-    const [was] = changedWindows(
-      documentOf(before),
-      documentOf(before.replace("[profile p500]\nregion = eu", "[profile p500]\nregion = mx"))
-        .bytes,
+    const before = Array.from({ length: 1000 }, (_, index) => profileText(index)).join("");
+    const [was] = findChangedWindows(
+      parseText(before),
+      parseText(before.replace("[profile p500]\nregion = eu", "[profile p500]\nregion = mx")).bytes,
     );
     expect(before.slice(was.start, was.end)).toBe(
       "[profile p500]\nregion = eu-west-1\n\n# above\n",
@@ -94,7 +93,7 @@ describe("the windows in which two texts differ", () => {
   });
 });
 
-function edited(before: ConfigDocument): EditResult | undefined {
+function editDocument(before: ConfigDocument): EditResult | undefined {
   try {
     return editConfig(
       before,
@@ -111,11 +110,11 @@ describe("the proof by windows", () => {
   test("sees a visible character that is another one anywhere but in the line that was to change", () => {
     let seen = 0;
     fc.assert(
-      fc.property(documents(), fc.nat({ max: 100_000 }), ({ bytes }, at) => {
+      fc.property(arbitraryDocuments(), fc.nat({ max: 100_000 }), ({ bytes }, at) => {
         const before = parseConfig(bytes);
-        const result = edited(before);
+        const result = editDocument(before);
         fc.pre(result !== undefined);
-        const text = latin1(result!.document.bytes);
+        const text = toLatin1(result!.document.bytes);
         const index = at % text.length;
         const line = text.slice(text.lastIndexOf("\n", index - 1) + 1).split("\n", 1)[0] ?? "";
         fc.pre(
@@ -123,10 +122,10 @@ describe("the proof by windows", () => {
             !line.includes("added_key") &&
             !line.includes("alpha"),
         );
-        const broken = documentOf(
+        const broken = parseText(
           `${text.slice(0, index)}${text.charAt(index) === "x" ? "y" : "x"}${text.slice(index + 1)}`,
         );
-        expect(refusalOf(() => verifyEdit(before, broken, result!.changes))).toMatchObject({
+        expect(catchRefusal(() => verifyEdit(before, broken, result!.changes))).toMatchObject({
           code: "BUG",
         });
         seen += 1;
@@ -161,15 +160,15 @@ describe("the proof by windows", () => {
       "[profile p]\nregion = x\n[profile q]\nregion = r\n",
     ],
   ])("fails where the edit changed %s", (_, before, after) => {
-    expect(refusalOf(() => verifyEdit(parsed(before), parsed(after), changes))).toMatchObject({
+    expect(catchRefusal(() => verifyEdit(parse(before), parse(after), changes))).toMatchObject({
       code: "BUG",
     });
   });
 
   test("holds where the last of two of that name is the one that changed", () => {
     verifyEdit(
-      parsed("[profile p]\nregion = a\n[default]\n[profile p]\nregion = x\n[profile q]\n"),
-      parsed("[profile p]\nregion = a\n[default]\n[profile p]\nregion = r\n[profile q]\n"),
+      parse("[profile p]\nregion = a\n[default]\n[profile p]\nregion = x\n[profile q]\n"),
+      parse("[profile p]\nregion = a\n[default]\n[profile p]\nregion = r\n[profile q]\n"),
       changes,
     );
   });

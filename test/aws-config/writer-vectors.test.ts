@@ -1,46 +1,46 @@
 import { describe, expect, test } from "vitest";
-import { parsed, printed, refusalOf } from "./botocore.ts";
+import { parse, print, catchRefusal } from "./botocore.ts";
 import {
   type ConfigDocument,
   editConfig,
-  profileNames,
+  listProfileNames,
   removeProfiles,
   type SectionEdit,
-  sectionsNamed,
-  sessionNames,
-  shellWords,
+  findSections,
+  listSessionNames,
+  splitShellWords,
   verifyEdit,
 } from "../support/config-editor.ts";
 import { loadVectors, type WriterVector } from "../support/vectors.ts";
 
 const vectors = loadVectors();
 const rows = vectors.config_writer;
-const row = (id: string): WriterVector => rows.find((candidate) => candidate.id === id)!;
+const findRow = (id: string): WriterVector => rows.find((candidate) => candidate.id === id)!;
 
-function editOf({ section, values }: WriterVector): SectionEdit {
-  const [type, name] = section === "default" ? ["profile", "default"] : shellWords(section)!;
+function toEdit({ section, values }: WriterVector): SectionEdit {
+  const [type, name] = section === "default" ? ["profile", "default"] : splitShellWords(section)!;
   return { type: type as SectionEdit["type"], name: name!, set: Object.entries(values) };
 }
 
-function written(before: ConfigDocument, edit: SectionEdit): string {
+function writeEdit(before: ConfigDocument, edit: SectionEdit): string {
   const { document, changes } = editConfig(before, [edit], "~/.aws/config");
   verifyEdit(before, document, changes);
-  return printed(document);
+  return print(document);
 }
 
 const SSO = "sso_session = s1\nsso_account_id = 111111111111\nsso_role_name = Admin\n";
 
 describe("config_writer: where the AWS CLI's way loses nothing, ours is the same byte for byte", () => {
   test.each(rows.filter(({ copy, after }) => copy && after !== null))("$id", (vector) => {
-    expect(written(parsed(vector.before ?? ""), editOf(vector))).toBe(vector.after);
+    expect(writeEdit(parse(vector.before ?? ""), toEdit(vector))).toBe(vector.after);
   });
 
   test("a value with a line break is refused, and not echoed", () => {
-    const vector = row("newline-in-value");
-    const refusal = refusalOf(() =>
+    const vector = findRow("newline-in-value");
+    const refusal = catchRefusal(() =>
       editConfig(
-        parsed(vector.before!),
-        [{ ...editOf(vector), set: [["region", "hush\nb"]] }],
+        parse(vector.before!),
+        [{ ...toEdit(vector), set: [["region", "hush\nb"]] }],
         "config",
       ),
     );
@@ -81,8 +81,8 @@ describe("config_writer: where the AWS CLI's way loses something, ours is our ow
   });
 
   test.each(Object.entries(OURS))("%s", (id, expected) => {
-    const vector = row(id);
-    expect(written(parsed(vector.before!), editOf(vector))).toBe(expected);
+    const vector = findRow(id);
+    expect(writeEdit(parse(vector.before!), toEdit(vector))).toBe(expected);
     expect(expected).not.toBe(vector.after);
     // No line of the old text is lost, but those whose value was to change.
     const kept = vector
@@ -92,9 +92,9 @@ describe("config_writer: where the AWS CLI's way loses something, ours is our ow
   });
 
   test.each(Object.entries(REFUSED))("%s is refused, and the lines are named", (id, words) => {
-    const vector = row(id);
-    const refusal = refusalOf(() =>
-      editConfig(parsed(vector.before!), [editOf(vector)], "~/.aws/config"),
+    const vector = findRow(id);
+    const refusal = catchRefusal(() =>
+      editConfig(parse(vector.before!), [toEdit(vector)], "~/.aws/config"),
     );
     expect(refusal).toMatchObject({ code: "CONFIG_INVALID", exitCode: 7 });
     for (const word of ["~/.aws/config", ...words]) expect(refusal.message).toContain(word);
@@ -104,7 +104,7 @@ describe("config_writer: where the AWS CLI's way loses something, ours is our ow
 describe("section_headers: names with blanks and quotes", () => {
   const headers = vectors.section_headers;
   const unusual = headers.filter(([name]) => /[^\w-]/.test(name));
-  const read = headers.filter(([, header]) => shellWords(header.slice(1, -1)) !== undefined);
+  const read = headers.filter(([, header]) => splitShellWords(header.slice(1, -1)) !== undefined);
 
   test.each(read)(
     "%s is found under %s, edited there, and removed if it is a profile",
@@ -113,35 +113,35 @@ describe("section_headers: names with blanks and quotes", () => {
       const [type, name] = isSession
         ? (["sso-session", spelt.replace(/^sso-session /, "")] as const)
         : (["profile", spelt] as const);
-      const before = parsed(`# above\n${header}\nregion=a\n\n[profile other]\nx = y\n`);
-      expect(isSession ? sessionNames(before) : profileNames(before)).toContain(name);
-      expect(written(before, { type, name, set: [["region", "b"]] })).toBe(
+      const before = parse(`# above\n${header}\nregion=a\n\n[profile other]\nx = y\n`);
+      expect(isSession ? listSessionNames(before) : listProfileNames(before)).toContain(name);
+      expect(writeEdit(before, { type, name, set: [["region", "b"]] })).toBe(
         `# above\n${header}\nregion=b\n\n[profile other]\nx = y\n`,
       );
       if (isSession) return;
       const { document, changes, removed } = removeProfiles(before, [name], false, "config");
       verifyEdit(before, document, changes, removed);
-      expect(printed(document)).toBe("# above\n\n[profile other]\nx = y\n");
+      expect(print(document)).toBe("# above\n\n[profile other]\nx = y\n");
     },
   );
 
   test("a header whose quote is not ended is no profile, as for the AWS CLI", () => {
-    expect(profileNames(parsed("[profile it's]\nregion = a\n"))).toEqual([]);
+    expect(listProfileNames(parse("[profile it's]\nregion = a\n"))).toEqual([]);
   });
 
   test.each(unusual)("%s can't be the name of a new section", (name) => {
     expect(
-      refusalOf(() =>
-        editConfig(parsed(""), [{ type: "profile", name, set: [["region", "a"]] }], "config"),
+      catchRefusal(() =>
+        editConfig(parse(""), [{ type: "profile", name, set: [["region", "a"]] }], "config"),
       ),
     ).toMatchObject({ code: "USAGE", exitCode: 2 });
   });
 
   test("__proto__ can't be the name of a new section: the SDK for JavaScript would drop the whole file", () => {
     expect(
-      refusalOf(() =>
+      catchRefusal(() =>
         editConfig(
-          parsed(""),
+          parse(""),
           [{ type: "profile", name: "__proto__", set: [["region", "a"]] }],
           "config",
         ),
@@ -158,6 +158,6 @@ describe("section_headers: names with blanks and quotes", () => {
     '[profile d"e"v]',
     "  [profile dev] # mine",
   ])("dev is the section %s", (header) => {
-    expect(sectionsNamed(parsed(`${header}\na = 1\n`), "profile", "dev")).toHaveLength(1);
+    expect(findSections(parse(`${header}\na = 1\n`), "profile", "dev")).toHaveLength(1);
   });
 });

@@ -5,7 +5,7 @@ import {
   CORP_TOKEN,
   createHome,
   SESSION_CONFIG,
-  signedInHome,
+  createSignedInHome,
   type Home,
   parseOutput,
   type TokenFileJson,
@@ -20,7 +20,7 @@ import type { ProcessCredentialsJson } from "../../src/model/credentials.ts";
 const vectors = loadVectors();
 
 /** Runs with the home's environment in this process, which is where the SDK reads it. */
-async function inHome<T>(home: Home, work: () => Promise<T>): Promise<T> {
+async function runInHome<T>(home: Home, work: () => Promise<T>): Promise<T> {
   const before = { ...process.env };
   Object.assign(process.env, home.env, { AWS_REGION: "us-east-1", AWS_PROFILE: "p" });
   try {
@@ -31,9 +31,9 @@ async function inHome<T>(home: Home, work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function answer(home: Home, profile: string, provider: typeof fromIni): Promise<unknown> {
+async function askClient(home: Home, profile: string, provider: typeof fromIni): Promise<unknown> {
   const path = join(home.path, ".aws/config");
-  return inHome(home, async () => {
+  return runInHome(home, async () => {
     try {
       const { accessKeyId, secretAccessKey, sessionToken, expiration } = await provider({
         profile,
@@ -55,7 +55,7 @@ describe("credential_process: the SDK for JavaScript, fed each row's bytes", () 
     const home = await createHome();
     home.write("bytes", stdout ?? "");
     home.write(".aws/config", `[profile ${id}]\ncredential_process = cat ${home.path}/bytes\n`);
-    const seen = await answer(home, id, fromProcess as typeof fromIni);
+    const seen = await askClient(home, id, fromProcess as typeof fromIni);
     if (typeof js === "string")
       expect(seen).toContain(js.replace(/^ERR (\w+): /, "$1: ").replace(/ tryNext=true$/, ""));
     else if (js.expiration === null)
@@ -92,7 +92,11 @@ describe("credential_process: the SDK for JavaScript, fed each row's bytes", () 
       ".aws/config",
       `[profile ${id}]\n${both}credential_process = ${command(file)}\n[sso-session corp]\nsso_start_url = https://emu.awsapps.com/start\nsso_region = us-east-1\n`,
     );
-    const seen = await answer(home, id, (id === "both" ? fromIni : fromProcess) as typeof fromIni);
+    const seen = await askClient(
+      home,
+      id,
+      (id === "both" ? fromIni : fromProcess) as typeof fromIni,
+    );
     if (accepted === 1)
       expect(seen).toMatchObject({ accessKeyId: "A", secretAccessKey: "S", sessionToken: "T" });
     else expect(seen).toMatch(/^CredentialsProviderError: Command failed/);
@@ -100,7 +104,7 @@ describe("credential_process: the SDK for JavaScript, fed each row's bytes", () 
   });
 
   test("the bytes that latchkey prints are taken as the ok row is", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     const configured = await home.run([
       "configure",
       "--form",
@@ -119,7 +123,7 @@ describe("credential_process: the SDK for JavaScript, fed each row's bytes", () 
     const printed = parseOutput<Required<ProcessCredentialsJson>>(
       await home.run(["credential-process", "--profile", "p"]),
     );
-    expect(await answer(home, "p", fromProcess as typeof fromIni)).toEqual({
+    expect(await askClient(home, "p", fromProcess as typeof fromIni)).toEqual({
       accessKeyId: printed.AccessKeyId,
       secretAccessKey: printed.SecretAccessKey,
       sessionToken: printed.SessionToken,
@@ -145,17 +149,17 @@ describe("token_acceptance: the SDK for JavaScript, fed each row's token file", 
   });
 
   test("full valid, as latchkey writes it: ok", async () => {
-    const home = await signedInHome();
-    expect(await answer(home, "okta", fromIni)).toMatchObject({
+    const home = await createSignedInHome();
+    expect(await askClient(home, "okta", fromIni)).toMatchObject({
       accessKeyId: expect.stringMatching(/^ASIA/),
     });
   });
 
   test("only accessToken and expiresAt in the future: ok, for the SDK and for latchkey", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     const { accessToken, expiresAt } = home.readJson<TokenFileJson>(CORP_TOKEN);
     home.write(CORP_TOKEN, JSON.stringify({ accessToken, expiresAt }));
-    expect(await answer(home, "okta", fromIni)).toMatchObject({
+    expect(await askClient(home, "okta", fromIni)).toMatchObject({
       accessKeyId: expect.stringMatching(/^ASIA/),
     });
     expect(await home.run(["credential-process", "--profile", "okta"])).toMatchObject({
@@ -164,33 +168,33 @@ describe("token_acceptance: the SDK for JavaScript, fed each row's token file", 
   });
 
   test("no expiresAt: refused in a session, not checked in the legacy form", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     const { expiresAt: _gone, ...rest } = home.readJson<TokenFileJson>(CORP_TOKEN);
     home.write(CORP_TOKEN, JSON.stringify(rest));
-    expect(await answer(home, "okta", fromIni)).toContain(
+    expect(await askClient(home, "okta", fromIni)).toContain(
       vectors.token_acceptance[2]?.js_session?.replace(/ \.\.\.$/, ""),
     );
     home.write(".aws/config", LEGACY);
     const legacyFile = `.aws/sso/cache/${(await import("../../src/model/sso-session.ts")).tokenCacheKey("https://emu.awsapps.com/start")}.json`;
     home.write(legacyFile, JSON.stringify(rest));
-    expect(await answer(home, "okta", fromIni)).toMatchObject({
+    expect(await askClient(home, "okta", fromIni)).toMatchObject({
       accessKeyId: expect.stringMatching(/^ASIA/),
     });
   });
 
   test("expired without a refresh token: refused in the words of the row", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     const { refreshToken: _gone, ...rest } = home.readJson<TokenFileJson>(CORP_TOKEN);
     home.write(CORP_TOKEN, JSON.stringify({ ...rest, expiresAt: "2020-01-01T00:00:00Z" }));
-    expect(await answer(home, "okta", fromIni)).toMatch(
+    expect(await askClient(home, "okta", fromIni)).toMatch(
       /Token is expired|Value not present for 'refreshToken' in SSO Token\. Cannot refresh\./,
     );
   });
 
   test("a profile that names an absent session: the SDK's TypeError, where latchkey names the file and the nearest", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     home.write(".aws/config", SESSION_CONFIG.replace("sso_session = corp", "sso_session = s9"));
-    expect(await answer(home, "okta", fromIni)).toContain(vectors.token_acceptance[4]?.js);
+    expect(await askClient(home, "okta", fromIni)).toContain(vectors.token_acceptance[4]?.js);
     expect(await home.run(["whoami", "okta"])).toMatchObject({
       exitCode: 7,
       stderr: expect.stringContaining('No SSO session "s9"'),

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import {
   CORP_TOKEN,
   expireTokenFile,
-  signedInHome,
+  createSignedInHome,
   type Home,
   parseOutput,
   type TokenFileJson,
@@ -22,7 +22,7 @@ const OFFLINE = {
   AWS_ENDPOINT_URL_SSO_OIDC: "http://127.0.0.1:9",
 };
 
-function listings(home: Home): number {
+function countListings(home: Home): number {
   return (
     home.emulator.journal.count("ListAccounts") + home.emulator.journal.count("ListAccountRoles")
   );
@@ -43,13 +43,13 @@ function signInElsewhere(home: Home): void {
 
 describe("--cached", { timeout: 120_000 }, () => {
   test("shows what was listed last without a network, also once the token has expired, and says how old it is", async () => {
-    const home = await signedInHome({ org: { accounts: 3, roles: 2 } });
+    const home = await createSignedInHome({ org: { accounts: 3, roles: 2 } });
     const [accounts, roles] = [
       await home.run(["accounts", "--json"]),
       await home.run(["roles", "--json"]),
     ];
     const one = await home.run(["roles", "100000000002", "--json"]);
-    const asked = listings(home);
+    const asked = countListings(home);
     expireTokenFile(home, CORP_TOKEN);
     for (const [argv, stdout] of [
       [["accounts"], accounts.stdout],
@@ -67,11 +67,11 @@ describe("--cached", { timeout: 120_000 }, () => {
     expect((await home.run(["roles", "--cached"], { env: OFFLINE })).stderr).toMatch(
       /notice: as listed .*\n6 roles in corp\n$/,
     );
-    expect(listings(home)).toBe(asked);
+    expect(countListings(home)).toBe(asked);
   });
 
   test("with nothing kept exits 5 and names the command that lists", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     for (const command of ["accounts", "roles"]) {
       expect(await home.run([command, "--cached"])).toEqual({
         exitCode: 5,
@@ -83,11 +83,11 @@ describe("--cached", { timeout: 120_000 }, () => {
           ),
       });
     }
-    expect(listings(home)).toBe(0);
+    expect(countListings(home)).toBe(0);
   });
 
   test("an account that is not in the listing is named with the nearest", async () => {
-    const home = await signedInHome({
+    const home = await createSignedInHome({
       org: { accounts: [{ accountId: "100000000001", accountName: "Search", roles: ["Admin"] }] },
     });
     await home.run(["roles"]);
@@ -98,8 +98,8 @@ describe("--cached", { timeout: 120_000 }, () => {
   });
 
   test("is never another person's: not after a new login, not after one by another client, not after a logout", async () => {
-    const home = await signedInHome();
-    const keptAnew = async (): Promise<void> => {
+    const home = await createSignedInHome();
+    const expectKeptAnew = async (): Promise<void> => {
       await home.run(["accounts"]);
       await home.run(["roles"]);
       expect(await home.run(["roles", "--cached"])).toMatchObject({ exitCode: 0 });
@@ -111,16 +111,16 @@ describe("--cached", { timeout: 120_000 }, () => {
           stdout: expect.not.stringContaining("1000000"),
         });
     };
-    await keptAnew();
+    await expectKeptAnew();
     await home.run(["login", "--force", "--no-browser"]);
     expect(home.list(ACCESS)).toEqual(["accounts.json"]);
     await expectNothing(5);
-    await keptAnew();
+    await expectKeptAnew();
     const own = home.read(CORP_TOKEN);
     signInElsewhere(home);
     await expectNothing(5);
     home.write(CORP_TOKEN, own);
-    await keptAnew();
+    await expectKeptAnew();
     const { sessions } = await home.runJson<LogoutJson>(["logout"]);
     expect(sessions[0]?.removed.map((path) => path.split("/").at(-1))).toContain("roles.json");
     await expectNothing(4);
@@ -128,7 +128,7 @@ describe("--cached", { timeout: 120_000 }, () => {
   });
 
   test("logout --all drops also the listing of a session that the config no longer has", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     await home.run(["roles"]);
     home.write(".aws/config", "");
     expect(await home.run(["logout", "--all"])).toMatchObject({ exitCode: 0 });
@@ -136,7 +136,7 @@ describe("--cached", { timeout: 120_000 }, () => {
   });
 
   test("survives our refresh and another client's that keeps the refresh token", async () => {
-    const home = await signedInHome({ rotation: { mode: "strict" } });
+    const home = await createSignedInHome({ rotation: { mode: "strict" } });
     await home.run(["roles"]);
     expireTokenFile(home, CORP_TOKEN);
     const before = home.readJson<TokenFileJson>(CORP_TOKEN);
@@ -154,7 +154,7 @@ describe("--cached", { timeout: 120_000 }, () => {
 
 describe("the files", { timeout: 120_000 }, () => {
   test("are for their owner alone, hold no secret, and keep the account's name for whoami after a new login", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     await home.run(["roles"]);
     expect(home.list(ACCESS)).toEqual(["accounts.json", "roles.json", "sign-in.json"]);
     const { accessToken, refreshToken } = home.readJson<TokenFileJson>(CORP_TOKEN);
@@ -171,7 +171,7 @@ describe("the files", { timeout: 120_000 }, () => {
   });
 
   test("one that is torn, foreign, wrong in any part or too large counts as not there, and the next listing puts it right", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     await home.run(["roles"]);
     const damages: ReadonlyArray<(text: string) => string> = [
       (text) => text.slice(0, text.length / 2),
@@ -212,7 +212,7 @@ describe("what came and went", { timeout: 120_000 }, () => {
   };
 
   test("is said by the next listing of roles, once, on stderr; as JSON the list stays the list", async () => {
-    const home = await signedInHome({ org: ORG });
+    const home = await createSignedInHome({ org: ORG });
     expect((await home.run(["roles"])).stderr).toBe("4 roles in corp\n");
     home.emulator.assign("100000000003", "Admin", "new\n+ forged");
     home.emulator.assign("100000000003", "Billing");
@@ -237,7 +237,7 @@ describe("what came and went", { timeout: 120_000 }, () => {
   });
 
   test("is said of accounts; a new name is no new account, and many are counted", async () => {
-    const home = await signedInHome({ org: ORG });
+    const home = await createSignedInHome({ org: ORG });
     await home.run(["accounts"]);
     home.emulator.setOrg({
       accounts: [{ accountId: "100000000001", accountName: "payments", roles: ["Admin"] }],
@@ -250,7 +250,7 @@ describe("what came and went", { timeout: 120_000 }, () => {
   });
 
   test("is not said to a new sign-in: what the one before it held is nobody else's to see", async () => {
-    const home = await signedInHome({ org: ORG });
+    const home = await createSignedInHome({ org: ORG });
     await home.run(["roles"]);
     await home.run(["login", "--force", "--no-browser"]);
     home.emulator.unassign("100000000002", "Admin");

@@ -1,20 +1,20 @@
 import { describe, expect, test } from "vitest";
 import {
   createHome,
-  onNodeOnly,
+  testOnNodeOnly,
   PROGRAM,
   runProgram,
   SESSION_CONFIG,
-  signedInHome,
+  createSignedInHome,
 } from "../support/home.ts";
 import {
   BASH,
   expectCompletions,
   expectNamesToStayData,
-  loadedShell,
+  loadShell,
 } from "../support/shell-completion.ts";
 
-async function offered(argv: readonly string[], config = SESSION_CONFIG): Promise<string[]> {
+async function complete(argv: readonly string[], config = SESSION_CONFIG): Promise<string[]> {
   const home = await createHome();
   home.write(".aws/config", config);
   const result = await home.run(["__complete", "zsh", ...argv]);
@@ -27,26 +27,26 @@ async function offered(argv: readonly string[], config = SESSION_CONFIG): Promis
 
 describe("in a real bash", () => {
   test("commands, flags, profiles, sessions, accounts and roles are completed, and AWS is not asked", async () => {
-    await expectCompletions(await loadedShell(BASH));
+    await expectCompletions(await loadShell(BASH));
   });
 
   test("a name from the config is inserted as one word and never evaluated", async () => {
-    await expectNamesToStayData(await loadedShell(BASH));
+    await expectNamesToStayData(await loadShell(BASH));
   });
 
   test("inside open quotes the name fits into them", async () => {
-    const { completed, session } = await loadedShell(BASH);
-    expect(await completed(`latchkey whoami "ev3`)).toEqual([
+    const { complete, session } = await loadShell(BASH);
+    expect(await complete(`latchkey whoami "ev3`)).toEqual([
       "latchkey",
       "whoami",
       "ev3 ;touch canary",
     ]);
-    expect(await completed(`latchkey whoami 'ev1`)).toEqual([
+    expect(await complete(`latchkey whoami 'ev1`)).toEqual([
       "latchkey",
       "whoami",
       "ev1$(touch${IFS}canary)",
     ]);
-    expect(await completed("latchkey whoami ev6:a@")).toEqual(["latchkey", "whoami", "ev6:a@b"]);
+    expect(await complete("latchkey whoami ev6:a@")).toEqual(["latchkey", "whoami", "ev6:a@b"]);
     session.type("exit\r");
     await session.ended;
   });
@@ -54,29 +54,29 @@ describe("in a real bash", () => {
 
 describe("what is offered", () => {
   test("commands by their own names, with the words of the AWS CLI once a letter is typed", async () => {
-    const all = await offered([""]);
+    const all = await complete([""]);
     expect(all).toEqual(expect.arrayContaining(["login", "doctor", "completion", "configure"]));
     expect(all).not.toContain("sso");
-    expect(await offered(["s"])).toContain("sso");
-    expect(await offered(["sso", "l"])).toEqual(
+    expect(await complete(["s"])).toContain("sso");
+    expect(await complete(["sso", "l"])).toEqual(
       expect.arrayContaining(["login", "logout", "list-accounts"]),
     );
-    expect(await offered(["configure", ""])).toContain("session");
+    expect(await complete(["configure", ""])).toContain("session");
   });
 
   test("flags that are not there yet, values where a flag waits for one, and nothing behind --", async () => {
-    const flags = await offered(["login", "--no-browser", "--"]);
+    const flags = await complete(["login", "--no-browser", "--"]);
     expect(flags).toContain("--sso-session");
     expect(flags).not.toContain("--no-browser");
-    expect(await offered(["configure", "--form", ""])).toEqual([
+    expect(await complete(["configure", "--form", ""])).toEqual([
       "sso-session",
       "legacy",
       "credential-process",
     ]);
-    expect(await offered(["login", "--start-url", ""])).toEqual(["https://emu.awsapps.com/start"]);
-    expect(await offered(["completion", ""])).toEqual(["bash", "zsh", "fish"]);
-    expect(await offered(["whoami", "okta", ""])).toEqual([]);
-    expect(await offered(["whoami", "--", ""])).toEqual([]);
+    expect(await complete(["login", "--start-url", ""])).toEqual(["https://emu.awsapps.com/start"]);
+    expect(await complete(["completion", ""])).toEqual(["bash", "zsh", "fish"]);
+    expect(await complete(["whoami", "okta", ""])).toEqual([]);
+    expect(await complete(["whoami", "--", ""])).toEqual([]);
   });
 
   test("profiles of both files; names with control characters are left out", async () => {
@@ -92,7 +92,7 @@ describe("what is offered", () => {
   });
 
   test("accounts and roles come from what was listed last, roles of the account that the line names", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     await home.runJson(["roles"]);
     const before = home.emulator.journal.entries().length;
     const complete = async (...argv: string[]): Promise<string> =>
@@ -114,7 +114,7 @@ describe("what is offered", () => {
   });
 
   test("a home without any file, a damaged config and a damaged listing offer what is left, without a word", async () => {
-    expect(await offered(["whoami", ""], "no section\n")).toEqual([]);
+    expect(await complete(["whoami", ""], "no section\n")).toEqual([]);
     const home = await createHome();
     home.write(".aws/latchkey/access/x/accounts.json", "{");
     expect(await home.run(["__complete", "bash", " =:", "latchkey roles "])).toEqual({
@@ -126,7 +126,7 @@ describe("what is offered", () => {
   });
 });
 
-onNodeOnly("its processor time is read by a file that Node loads before it")(
+testOnNodeOnly("its processor time is read by a file that Node loads before it")(
   "an answer takes less than 150 ms of a processor, also with a thousand profiles",
   async () => {
     const home = await createHome();

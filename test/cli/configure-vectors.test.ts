@@ -6,7 +6,7 @@ import { loadVectors } from "../support/vectors.ts";
 
 /** The recorded runs of `aws configure sso` (AWS CLI 2.36.7), by the flags that give the same answers. */
 const rows = loadVectors().configure_sso;
-const rowOf = (id: string): { before: string | undefined; after: string } => {
+const findRow = (id: string): { before: string | undefined; after: string } => {
   const row = rows.find((candidate) => candidate.id === id);
   return { before: row?.config_before, after: row?.config_after ?? "" };
 };
@@ -27,12 +27,12 @@ describe("configure_sso: what the AWS CLI wrote for the same answers", () => {
   test("legacy: byte for byte", async () => {
     const home = await createHome();
     await home.run(["configure", "--profile", "leg", "--form", "legacy", ...PLACE, ...ROLE]);
-    expect(home.read(".aws/config")).toBe(rowOf("legacy").after);
+    expect(home.read(".aws/config")).toBe(findRow("legacy").after);
   });
 
   test("default-profile: byte for byte, with AWS_REGION ignored and the scopes as typed", async () => {
     const home = await createHome();
-    const { before, after } = rowOf("default-profile");
+    const { before, after } = findRow("default-profile");
     home.write(".aws/config", before ?? "");
     await home.run(
       [
@@ -53,7 +53,7 @@ describe("configure_sso: what the AWS CLI wrote for the same answers", () => {
 
   test("existing-session-with-space: the session is found as it is written; a new profile with a space exits 2", async () => {
     const home = await createHome();
-    const { before, after } = rowOf("existing-session-with-space");
+    const { before, after } = findRow("existing-session-with-space");
     home.write(".aws/config", before ?? "");
     const refused = await home.run([
       "configure",
@@ -90,7 +90,7 @@ describe("configure_sso: what the AWS CLI wrote for the same answers", () => {
 
   test("sso-session: a new name with a space exits 2, an existing one is edited however it is written", async () => {
     const home = await createHome();
-    const { after } = rowOf("sso-session");
+    const { after } = findRow("sso-session");
     expect(
       await home.run(["configure", "session", "--sso-session", "my sso", ...PLACE, "--yes"]),
     ).toMatchObject({ exitCode: 2 });
@@ -131,7 +131,7 @@ describe("files that can't simply be replaced", () => {
       exitCode: 0,
       stderr: expect.stringContaining("written in place"),
     });
-    expect(home.read("other-name")).toBe(`# mine\n${rowOf("legacy").after}`);
+    expect(home.read("other-name")).toBe(`# mine\n${findRow("legacy").after}`);
     expect(statSync(join(home.path, ".aws/config")).nlink).toBe(2);
     expect(home.list(".aws/latchkey/backups")).toHaveLength(1);
   });

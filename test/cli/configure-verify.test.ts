@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { SESSION_CONFIG } from "../support/home.ts";
-import { wizardHome } from "../support/wizard.ts";
+import { createWizardHome } from "../support/wizard.ts";
 
 describe("configure", () => {
   test("--verify refuses a role that is not there, naming those that are", async () => {
-    const home = await wizardHome();
+    const home = await createWizardHome();
     const flags = [
       "configure",
       "--profile",

@@ -2,7 +2,7 @@ import { lstatSync, mkdirSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createHome, PROGRAM, SESSION_CONFIG, parseOutput } from "../support/home.ts";
-import type { Configured } from "../../src/configure/configure.ts";
+import type { ConfigureResult } from "../../src/configure/configure.ts";
 import type { ErrorJson } from "../../src/errors.ts";
 
 const ANSWERS = [
@@ -23,7 +23,7 @@ const ANSWERS = [
   "--output",
   "json",
 ];
-const without = (flag: string): string[] =>
+const omitFlag = (flag: string): string[] =>
   ANSWERS.filter((_, index) => ANSWERS[index] !== flag && ANSWERS[index - 1] !== flag);
 
 describe("configure by flags", () => {
@@ -41,7 +41,7 @@ describe("configure by flags", () => {
 
   test("configure sso is the same command, and --json says what changed", async () => {
     const home = await createHome();
-    const value = await home.runJson<Configured>(["configure", "sso", ...ANSWERS, "--yes"]);
+    const value = await home.runJson<ConfigureResult>(["configure", "sso", ...ANSWERS, "--yes"]);
     expect(value).toMatchObject({
       profile: "okta",
       form: "sso-session",
@@ -72,7 +72,7 @@ describe("configure by flags", () => {
       "configure",
       "--form",
       "legacy",
-      ...without("--sso-session"),
+      ...omitFlag("--sso-session"),
       "--yes",
     ]);
     expect(result.exitCode, result.stderr).toBe(0);
@@ -93,7 +93,7 @@ describe("configure by flags", () => {
 
   test("turning one form into another removes what would contradict the new one", async () => {
     const home = await createHome();
-    await home.run(["configure", "--form", "legacy", ...without("--sso-session"), "--yes"]);
+    await home.run(["configure", "--form", "legacy", ...omitFlag("--sso-session"), "--yes"]);
     await home.run(["configure", ...ANSWERS, "--yes"]);
     expect(home.read(".aws/config")).not.toMatch(/\[profile okta\][^[]*sso_start_url/);
     await home.run(["configure", "--form", "credential-process", ...ANSWERS, "--yes"]);
@@ -133,7 +133,7 @@ describe("configure by flags", () => {
   test("AWS_CONFIG_FILE names the file, and AWS_PROFILE never picks a profile to overwrite", async () => {
     const home = await createHome();
     const env = { AWS_CONFIG_FILE: "~/other/config", AWS_PROFILE: "precious" };
-    const result = await home.run(["configure", ...without("--profile"), "--yes"], { env });
+    const result = await home.run(["configure", ...omitFlag("--profile"), "--yes"], { env });
     expect(result).toMatchObject({ exitCode: 2 });
     expect(result.stderr).toContain("--profile");
     await home.run(["configure", ...ANSWERS, "--yes"], { env });
@@ -145,7 +145,7 @@ describe("configure by flags", () => {
     const home = await createHome();
     const results = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
-        home.run(["configure", ...without("--profile"), "--profile", `p${index}`, "--yes"]),
+        home.run(["configure", ...omitFlag("--profile"), "--profile", `p${index}`, "--yes"]),
       ),
     );
     expect(results.filter(({ exitCode }) => exitCode !== 0)).toEqual([]);
@@ -164,7 +164,7 @@ describe("what configure refuses", () => {
     "--role-name",
   ])("without a terminal and without %s it exits 2 at once and names the flag", async (flag) => {
     const home = await createHome();
-    const result = await home.run(["configure", ...without(flag), "--yes"]);
+    const result = await home.run(["configure", ...omitFlag(flag), "--yes"]);
     expect(result).toMatchObject({ exitCode: 2, stdout: "" });
     expect(result.stderr).toMatch(new RegExp(`^latchkey: error: .*${flag}`));
     expect(home.exists(".aws/config")).toBe(false);
@@ -183,7 +183,7 @@ describe("what configure refuses", () => {
     ["--sso-session", "x]y"],
   ])("a bad %s (%s) exits 2 and names it", async (flag, value) => {
     const home = await createHome();
-    const result = await home.run(["configure", ...without(flag), flag, value, "--yes", "--json"]);
+    const result = await home.run(["configure", ...omitFlag(flag), flag, value, "--yes", "--json"]);
     expect(result.exitCode).toBe(2);
     const { error } = parseOutput<ErrorJson>(result);
     expect(error.code).toBe("USAGE");
@@ -205,7 +205,7 @@ describe("what configure refuses", () => {
     const home = await createHome();
     await home.run(["configure", ...ANSWERS, "--yes"]);
     const other = [
-      ...without("--start-url"),
+      ...omitFlag("--start-url"),
       "--start-url",
       "https://other.awsapps.com/start",
       "--yes",

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { ConsoleJson } from "../../src/commands/console.ts";
-import { createHome, SESSION_CONFIG, signedInHome } from "../support/home.ts";
-import { foreignHome } from "../support/profile-kinds.ts";
+import { createHome, SESSION_CONFIG, createSignedInHome } from "../support/home.ts";
+import { createForeignHome } from "../support/profile-kinds.ts";
 
 describe("console", () => {
   test("prints a link of the partition's own federation endpoint's, and sends the credentials in no URL", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     home.emulator.journal.clear();
     const { stdout, stderr } = await home.run([
       "console",
@@ -43,7 +43,7 @@ describe("console", () => {
   });
 
   test("opens the link in the browser that BROWSER names", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     const seen = join(home.path, "seen");
     const browser = home.write(
       "browser",
@@ -81,7 +81,7 @@ describe("console", () => {
   });
 
   test("refuses what can't be: another partition's region, times out of range, --duration of the portal's or a chained role's", async () => {
-    const home = await foreignHome();
+    const home = await createForeignHome();
     for (const [argv, exitCode, words] of [
       [["okta", "--region", "cn-north-1"], 2, "another partition"],
       [["okta", "--region", "mars"], 2, "--region"],
@@ -101,7 +101,7 @@ describe("console", () => {
   });
 
   test("a sign-in endpoint in trouble is tried again, one that is no such service is told apart", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     home.emulator.setFault({ route: "GetSigninToken", status: 503, times: 2 });
     expect(await home.run(["console", "okta", "--print"])).toMatchObject({ exitCode: 0 });
     home.emulator.setFault({ route: "GetSigninToken", status: 200, body: "{}" });

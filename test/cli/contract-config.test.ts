@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createHome, SESSION_CONFIG } from "../support/home.ts";
 
 describe("profiles and sessions that are wrong in the file", () => {
-  const failing = async (
+  const runFailing = async (
     config: string,
     argv: string[],
   ): Promise<{ exitCode: number; stderr: string; file: string }> => {
@@ -16,7 +16,7 @@ describe("profiles and sessions that are wrong in the file", () => {
       [["whoami", "okat"], "okta"],
       [["accounts", "--sso-session", "crop"], "corp"],
     ] as const) {
-      const { exitCode, stderr, file } = await failing(SESSION_CONFIG, [...argv]);
+      const { exitCode, stderr, file } = await runFailing(SESSION_CONFIG, [...argv]);
       expect(exitCode).toBe(7);
       expect(stderr).toContain(file);
       expect(stderr).toContain(nearest);
@@ -29,7 +29,7 @@ describe("profiles and sessions that are wrong in the file", () => {
     ["sso_start_url", SESSION_CONFIG.replace("https://emu", "http://emu"), "line 8"],
     ["sso_account_id", SESSION_CONFIG.replace("100000000001", "1"), "line 3"],
   ])("a missing or bad %s exits 7, naming file, section and line", async (key, config, line) => {
-    const { exitCode, stderr, file } = await failing(config, [
+    const { exitCode, stderr, file } = await runFailing(config, [
       "credential-process",
       "--profile",
       "okta",
@@ -52,7 +52,7 @@ describe("profiles and sessions that are wrong in the file", () => {
   });
 
   test("two sessions and nobody to ask exit 2, naming both", async () => {
-    const { exitCode, stderr } = await failing(
+    const { exitCode, stderr } = await runFailing(
       `${SESSION_CONFIG}[sso-session other]\nsso_start_url = https://o.awsapps.com/start\nsso_region = us-east-1\n`,
       ["accounts"],
     );

@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync, writeFileSync } from "node:fs";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { createHome, PROGRAM, SESSION_CONFIG, signedInHome } from "../support/home.ts";
+import { createHome, PROGRAM, SESSION_CONFIG, createSignedInHome } from "../support/home.ts";
 
 describe("the process around the work", () => {
   test.each([[""], ["relative/home"]])(
@@ -36,7 +36,7 @@ describe("the process around the work", () => {
   });
 
   test("a full stdout exits 8, hot and cold, and a closed pipe 141 without a word", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     const role = [
       "credential-process",
       "--sso-session",
@@ -54,13 +54,13 @@ describe("the process around the work", () => {
       expect(result.stderr).toContain("ENOSPC");
     }
     for (const argv of [role, ["accounts", "--json"]]) {
-      const closed = await exitWithClosedPipe([...PROGRAM, ...argv], home.env);
+      const closed = await runWithClosedPipe([...PROGRAM, ...argv], home.env);
       expect(closed).toEqual({ code: 141, stderr: "" });
     }
   });
 
   test("an endpoint that is neither https nor this machine is refused before anything is sent", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     const result = await home.run(["accounts"], {
       env: { AWS_ENDPOINT_URL_SSO: "http://10.0.0.1" },
     });
@@ -69,7 +69,7 @@ describe("the process around the work", () => {
   });
 
   test("a service that can't be reached exits 6 and names the host", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     const result = await home.run(["accounts"], {
       env: { AWS_ENDPOINT_URL_SSO: "http://127.0.0.1:1" },
     });
@@ -100,7 +100,7 @@ describe("the process around the work", () => {
   });
 });
 
-function exitWithClosedPipe(
+function runWithClosedPipe(
   [program = "", ...args]: string[],
   env: Readonly<Record<string, string>>,
 ): Promise<{ code: number | null; stderr: string }> {

@@ -4,11 +4,11 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
-  cachedRoleFiles,
+  listCachedRoleFiles,
   CORP_TOKEN,
   expireTokenFile,
-  letRenewalsComeDue,
-  signedInHome,
+  makeRenewalsDue,
+  createSignedInHome,
   type Home,
   parseOutput,
   type TokenFileJson,
@@ -30,7 +30,7 @@ function secondsAgo(seconds: number): string {
 
 describe("credential-process", () => {
   test("prints one object that SDKs accept, cold from the portal and hot from the cache", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     home.emulator.journal.clear();
     const cold = await home.run(["credential-process", ...ROLE]);
     expect(cold).toMatchObject({ exitCode: 0, stderr: "" });
@@ -52,7 +52,7 @@ describe("credential-process", () => {
   });
 
   test("refreshes an expired token silently, once, and keeps what it got", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     const before = home.readJson<TokenFileJson>(CORP_TOKEN);
     expireTokenFile(home, CORP_TOKEN);
     home.write(
@@ -74,7 +74,7 @@ describe("credential-process", () => {
   });
 
   test("keeps the old refresh token where the service gives none back", async () => {
-    const home = await signedInHome({ omitRefreshToken: { omit: true } });
+    const home = await createSignedInHome({ omitRefreshToken: { omit: true } });
     const { refreshToken } = home.readJson<TokenFileJson>(CORP_TOKEN);
     expect(refreshToken).toEqual(expect.any(String));
     expireTokenFile(home, CORP_TOKEN);
@@ -86,7 +86,7 @@ describe("credential-process", () => {
     "100 at once on an expired token: all served, one refresh, one fetch",
     { timeout: 120_000 },
     async () => {
-      const home = await signedInHome({ rotation: { mode: "strict" } });
+      const home = await createSignedInHome({ rotation: { mode: "strict" } });
       expireTokenFile(home, CORP_TOKEN);
       home.emulator.journal.clear();
       const results = await Promise.all(
@@ -100,7 +100,7 @@ describe("credential-process", () => {
   );
 
   test("a session that is over exits 4 with the command that cures it, asks for no login, and remembers the refusal", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     home.emulator.revokeSessions();
     expireTokenFile(home, CORP_TOKEN);
     home.emulator.journal.clear();
@@ -118,7 +118,7 @@ describe("credential-process", () => {
   });
 
   test("a 401 on a token that looks good leads to one forced refresh, then it goes on", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     home.emulator.expireAccessTokens();
     home.emulator.journal.clear();
     expect(await home.run(["credential-process", ...ROLE])).toMatchObject({ exitCode: 0 });
@@ -128,7 +128,7 @@ describe("credential-process", () => {
   });
 
   test("a role that was taken away exits 5, says so, and never asks for a login", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     home.emulator.unassign("100000000001", "ViewOnlyAccess");
     const result = await home.run(["credential-process", ...ROLE]);
     expect(result).toMatchObject({ exitCode: 5, stdout: "" });
@@ -136,9 +136,9 @@ describe("credential-process", () => {
   });
 
   test("credentials that still last are served while the service is down, with a notice", async () => {
-    const home = await signedInHome({ lifetimes: { roleCredentialsSeconds: 600 } });
+    const home = await createSignedInHome({ lifetimes: { roleCredentialsSeconds: 600 } });
     const first = await home.run(["credential-process", ...ROLE]);
-    letRenewalsComeDue(home);
+    makeRenewalsDue(home);
     home.emulator.setFault({ route: "GetRoleCredentials", status: 503 });
     const second = await home.run(["credential-process", ...ROLE]);
     expect(second).toMatchObject({ exitCode: 0, stdout: first.stdout });
@@ -151,9 +151,9 @@ describe("credential-process", () => {
     ["answers 503", 503, {}],
     ["can't be reached", undefined, { AWS_ENDPOINT_URL_SSO: "http://127.0.0.1:1" }],
   ])("credentials that have ended end in exit 6 where the portal %s", async (_, status, env) => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     await home.run(["credential-process", ...ROLE]);
-    const [file = ""] = cachedRoleFiles(home);
+    const [file = ""] = listCachedRoleFiles(home);
     const stored = JSON.parse(home.read(file)) as Record<string, unknown>;
     home.write(file, JSON.stringify({ ...stored, expiration: secondsAgo(1) }));
     if (status !== undefined) {
@@ -166,16 +166,16 @@ describe("credential-process", () => {
   });
 
   test("the hot path answers only while more than 15 minutes are left", async () => {
-    const home = await signedInHome({ lifetimes: { roleCredentialsSeconds: 890 } });
+    const home = await createSignedInHome({ lifetimes: { roleCredentialsSeconds: 890 } });
     await home.run(["credential-process", ...ROLE]);
-    letRenewalsComeDue(home);
+    makeRenewalsDue(home);
     home.emulator.journal.clear();
     expect(await home.run(["credential-process", ...ROLE])).toMatchObject({ exitCode: 0 });
     expect(home.emulator.journal.count("GetRoleCredentials")).toBe(1);
   });
 
   test("the hot path answers from its own file, whatever has become of the config", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     const cold = await home.run(["credential-process", ...ROLE]);
     home.write(".aws/config", "[damaged");
     expect(await home.run(["credential-process", ...ROLE])).toEqual(cold);
@@ -187,7 +187,7 @@ describe("credential-process", () => {
   });
 
   test("what an earlier person's sign-in got is not served after another client has signed somebody else in", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     const first = await home.run(["credential-process", ...ROLE]);
     expect(await home.run(["credential-process", ...ROLE])).toEqual(first);
     // As `aws sso login` would: the token file is another person's, and nobody told us.
@@ -204,7 +204,7 @@ describe("credential-process", () => {
   });
 
   test("a half-written token file is waited for and never touched", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     const text = home.read(CORP_TOKEN);
     home.write(CORP_TOKEN, text.slice(0, 100));
     setTimeout(() => home.write(CORP_TOKEN, text), 400);
@@ -225,7 +225,7 @@ describe("credential-process", () => {
 });
 
 describe("the AWS SDK for JavaScript on what latchkey left", () => {
-  const identityWith = async (home: Home): Promise<string | undefined> => {
+  const fetchIdentity = async (home: Home): Promise<string | undefined> => {
     const before = { ...process.env };
     try {
       Object.assign(process.env, home.env, { AWS_PROFILE: "okta", AWS_REGION: "us-east-1" });
@@ -244,19 +244,19 @@ describe("the AWS SDK for JavaScript on what latchkey left", () => {
   };
 
   test("fromIni signs in as the role after a login, and again after the token has expired, with no browser", async () => {
-    const home = await signedInHome();
-    expect(await identityWith(home)).toMatch(
+    const home = await createSignedInHome();
+    expect(await fetchIdentity(home)).toMatch(
       /:assumed-role\/AWSReservedSSO_ViewOnlyAccess_[0-9a-f]{16}\/okta\.user@example\.com$/,
     );
     expireTokenFile(home, CORP_TOKEN);
     home.emulator.journal.clear();
-    expect(await identityWith(home)).toMatch(/AWSReservedSSO_ViewOnlyAccess_/);
+    expect(await fetchIdentity(home)).toMatch(/AWSReservedSSO_ViewOnlyAccess_/);
     expect(home.emulator.journal.count("CreateToken", { grantType: "refresh_token" })).toBe(1);
     expect(home.emulator.journal.count("StartDeviceAuthorization")).toBe(0);
   });
 
   test("fromIni runs latchkey as the profile's credential_process", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     const configured = await home.run([
       "configure",
       "--form",
@@ -268,7 +268,7 @@ describe("the AWS SDK for JavaScript on what latchkey left", () => {
     ]);
     expect(configured.exitCode, configured.stderr).toBe(0);
     home.emulator.journal.clear();
-    expect(await identityWith(home)).toMatch(/AWSReservedSSO_ViewOnlyAccess_/);
+    expect(await fetchIdentity(home)).toMatch(/AWSReservedSSO_ViewOnlyAccess_/);
     expect(
       home.emulator.journal.count("GetRoleCredentials", (entry) =>
         /app\/latchkey/.test(entry.headers["user-agent"] ?? ""),

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { chmodSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { build, CORP_TOKEN, PROFILE, SESSION, tokenText, type Machine } from "../doctor/bench.ts";
+import { build, CORP_TOKEN, PROFILE, SESSION, tokenText, type Machine } from "../doctor/machine.ts";
 import {
   createHome,
   SESSION_CONFIG,
@@ -14,21 +14,21 @@ import {
 import type { Diagnosis } from "../../src/doctor/rule.ts";
 
 /** A home as the fixtures describe it, with the emulator's portal to ask. PATH has the home's own programs alone. */
-async function machineHome(machine: Machine): Promise<{
+async function createMachineHome(machine: Machine): Promise<{
   home: Home;
-  doctor: (argv: readonly string[], options?: RunOptions) => ReturnType<Home["run"]>;
+  runDoctor: (argv: readonly string[], options?: RunOptions) => ReturnType<Home["run"]>;
 }> {
   const home = await createHome();
   build(home.path, machine);
   const env = { PATH: join(home.path, "bin"), ...machine.env?.(home.path) };
   return {
     home,
-    doctor: (argv, options = {}) =>
+    runDoctor: (argv, options = {}) =>
       home.run(["doctor", ...argv], { ...options, env: { ...env, ...options.env } }),
   };
 }
 
-function idsOf(stdout: string, list: "findings" | "notices" = "findings"): string[] {
+function listIds(stdout: string, list: "findings" | "notices" = "findings"): string[] {
   return parseOutput<Diagnosis>({ stdout })
     [list].map(({ id }) => id)
     .toSorted();
@@ -75,15 +75,15 @@ const TEN_IDS = [
 
 describe("latchkey doctor", () => {
   test("ten planted defects are exactly those ten ids, and it exits 1", async () => {
-    const { doctor } = await machineHome(TEN_DEFECTS);
-    const result = await doctor(["--json"]);
+    const { runDoctor } = await createMachineHome(TEN_DEFECTS);
+    const result = await runDoctor(["--json"]);
     expect(result).toMatchObject({ exitCode: 1, stderr: "" });
-    expect(idsOf(result.stdout)).toEqual(TEN_IDS);
+    expect(listIds(result.stdout)).toEqual(TEN_IDS);
     expect(parseOutput<Diagnosis>(result)).toMatchObject({
       ok: false,
       passed: expect.arrayContaining(["clock-wrong", "duplicate-section"]),
     });
-    const text = await doctor([]);
+    const text = await runDoctor([]);
     expect(text.exitCode).toBe(1);
     expect(text.stdout).toMatch(
       / FAIL {2}session-missing +\[profile lost\].*\n.*line 16\n.*→ The nearest: corp\. latchkey configure --profile lost --sso-session corp\n/,
@@ -98,20 +98,23 @@ describe("latchkey doctor", () => {
       { config: SESSION_CONFIG },
       { config: "" },
     ]) {
-      const { doctor } = await machineHome(machine);
-      const result = await doctor(["--json", "--strict"]);
+      const { runDoctor } = await createMachineHome(machine);
+      const result = await runDoctor(["--json", "--strict"]);
       expect(result).toMatchObject({ exitCode: 0, stderr: "" });
       expect(parseOutput<Diagnosis>(result)).toMatchObject({ ok: true, findings: [] });
-      expect(new Set(idsOf(result.stdout, "notices"))).toEqual(new Set(["endpoint-in-force"]));
+      expect(new Set(listIds(result.stdout, "notices"))).toEqual(new Set(["endpoint-in-force"]));
     }
   });
 
   test("a warning exits 0, and 1 with --strict; a notice never counts", async () => {
-    const warned = await machineHome({ credentials: "", modes: { ".aws/credentials": 0o644 } });
-    expect((await warned.doctor(["--offline"])).exitCode).toBe(0);
-    expect((await warned.doctor(["--offline", "--strict"])).exitCode).toBe(1);
-    const noticed = await machineHome({ modes: { ".aws/config": 0o644 } });
-    expect(await noticed.doctor(["--offline", "--strict"])).toMatchObject({
+    const warned = await createMachineHome({
+      credentials: "",
+      modes: { ".aws/credentials": 0o644 },
+    });
+    expect((await warned.runDoctor(["--offline"])).exitCode).toBe(0);
+    expect((await warned.runDoctor(["--offline", "--strict"])).exitCode).toBe(1);
+    const noticed = await createMachineHome({ modes: { ".aws/config": 0o644 } });
+    expect(await noticed.runDoctor(["--offline", "--strict"])).toMatchObject({
       exitCode: 0,
       stdout: expect.stringContaining(" note  config-readable"),
     });
@@ -121,12 +124,12 @@ describe("latchkey doctor", () => {
     const silent = createServer(() => undefined).listen(0, "127.0.0.1");
     await new Promise((resolve) => silent.once("listening", resolve));
     try {
-      const { doctor } = await machineHome({});
+      const { runDoctor } = await createMachineHome({});
       const before = performance.now();
-      const result = await doctor(["--json"], {
+      const result = await runDoctor(["--json"], {
         env: { AWS_ENDPOINT_URL_SSO: `http://127.0.0.1:${(silent.address() as AddressInfo).port}` },
       });
-      expect(idsOf(result.stdout)).toEqual(["service-unreachable"]);
+      expect(listIds(result.stdout)).toEqual(["service-unreachable"]);
       expect(result.exitCode).toBe(0);
       expect(performance.now() - before).toBeLessThan(12_000);
     } finally {
@@ -135,10 +138,10 @@ describe("latchkey doctor", () => {
   });
 
   test("a program on PATH that hangs is left out, and stdin is not waited for", async () => {
-    const { home, doctor } = await machineHome({});
+    const { home, runDoctor } = await createMachineHome({});
     home.write("bin/aws", "#!/bin/sh\nexec /bin/sleep 60\n", 0o700);
     const before = performance.now();
-    expect(idsOf((await doctor(["--json"])).stdout)).toEqual([]);
+    expect(listIds((await runDoctor(["--json"])).stdout)).toEqual([]);
     expect(performance.now() - before).toBeLessThan(15_000);
   });
 });
@@ -165,17 +168,17 @@ ${SESSION.replace("corp", "bare")
   };
 
   test("mends the safe ones, changes nothing else, and profiles undo takes it back", async () => {
-    const { home, doctor } = await machineHome(MENDABLE);
-    expect(idsOf((await doctor(["--json"])).stdout)).toEqual([
+    const { home, runDoctor } = await createMachineHome(MENDABLE);
+    expect(listIds((await runDoctor(["--json"])).stdout)).toEqual([
       "key-misspelt",
       "profile-mixed",
       "scopes-missing",
       "session-inline",
     ]);
     const before = home.read(".aws/config");
-    const result = await doctor(["--fix", "--yes", "--json"]);
+    const result = await runDoctor(["--fix", "--yes", "--json"]);
     expect(result).toMatchObject({ exitCode: 0 });
-    expect(idsOf(result.stdout)).toEqual([]);
+    expect(listIds(result.stdout)).toEqual([]);
     expect(result.stderr).toContain("- sso_registration_scope = sso:account:access");
     expect(home.read(".aws/config")).toBe(`# mine
 [profile okta]
@@ -198,31 +201,31 @@ sso_registration_scopes = sso:account:access
 credential_process = /bin/cat
 region = eu-west-1
 `);
-    expect((await doctor(["--fix", "--yes", "--json"])).stderr).toBe("");
+    expect((await runDoctor(["--fix", "--yes", "--json"])).stderr).toBe("");
     expect(home.list(".aws/latchkey/backups")).toHaveLength(1);
     expect(await home.run(["profiles", "undo"])).toMatchObject({ exitCode: 0 });
     expect(home.read(".aws/config")).toBe(before);
   });
 
   test("without --yes and without a terminal it exits 2 and changes nothing", async () => {
-    const { home, doctor } = await machineHome(MENDABLE);
+    const { home, runDoctor } = await createMachineHome(MENDABLE);
     const before = home.read(".aws/config");
-    expect(await doctor(["--fix"])).toMatchObject({
+    expect(await runDoctor(["--fix"])).toMatchObject({
       exitCode: 2,
       stdout: "",
       stderr: expect.stringContaining("--yes"),
     });
     expect(home.read(".aws/config")).toBe(before);
-    expect((await doctor(["--yes"])).exitCode).toBe(2);
+    expect((await runDoctor(["--yes"])).exitCode).toBe(2);
   });
 
   test("leaves a section that another tool owns, says so, and mends the others", async () => {
     const owned = `[profile theirs]\ncommon_fate_generated_from = aws-sso\nsso_session = corp\nsso_region = us-east-1\n`;
-    const { home, doctor } = await machineHome({
+    const { home, runDoctor } = await createMachineHome({
       config: owned + SESSION.replace("scopes =", "scope ="),
     });
-    const result = await doctor(["--fix", "--yes", "--json"]);
-    expect(idsOf(result.stdout)).toEqual(["session-inline"]);
+    const result = await runDoctor(["--fix", "--yes", "--json"]);
+    expect(listIds(result.stdout)).toEqual(["session-inline"]);
     expect(result.stderr).toMatch(/latchkey: notice: not mended: .*granted/);
     expect(home.read(".aws/config")).toBe(owned + SESSION);
   });
@@ -234,20 +237,22 @@ region = eu-west-1
     );
     const both = `${PROFILE}regon = us-west-2\n${session}`;
     const misspelt = SESSION.replace("corp", "bare").replace("scopes =", "scope =");
-    const { home, doctor } = await machineHome({ config: both + misspelt });
-    const result = await doctor(["--fix", "--yes", "--json"]);
+    const { home, runDoctor } = await createMachineHome({ config: both + misspelt });
+    const result = await runDoctor(["--fix", "--yes", "--json"]);
     expect(result.exitCode, result.stderr).toBe(0);
     expect(home.read(".aws/config")).toBe(both + misspelt.replace("scope =", "scopes ="));
   });
 
   test("keeps the mode of the config, and touches no other file", async () => {
-    const { home, doctor } = await machineHome({
+    const { home, runDoctor } = await createMachineHome({
       ...MENDABLE,
       token: tokenText(),
       modes: { [CORP_TOKEN]: 0o644 },
     });
     chmodSync(join(home.path, ".aws/config"), 0o640);
-    expect(idsOf((await doctor(["--fix", "--yes", "--json"])).stdout)).toEqual(["token-exposed"]);
+    expect(listIds((await runDoctor(["--fix", "--yes", "--json"])).stdout)).toEqual([
+      "token-exposed",
+    ]);
     expect(statSync(join(home.path, ".aws/config")).mode & 0o777).toBe(0o640);
     expect(statSync(join(home.path, CORP_TOKEN)).mode & 0o777).toBe(0o644);
   });

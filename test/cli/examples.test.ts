@@ -1,47 +1,47 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import {
-  exampleHome,
-  helpExamples,
-  readmeLines,
+  createExampleHome,
+  listHelpExamples,
+  listReadmeLines,
   runLine,
-  wantedExitCode,
+  expectExitCode,
   type ExampleLine,
-  type Ran,
+  type RanLine,
 } from "../support/examples.ts";
 
 /** What the page of messages quotes, as far as it is no name: the text between the `…`. */
-function quotedMessages(): string[] {
+function listQuotedMessages(): string[] {
   const page = readFileSync(new URL("../../docs/troubleshooting.md", import.meta.url), "utf8");
   return [...page.matchAll(/^\| `([^`]+)` \|/gm)].map((match) => match[1] ?? "");
 }
 
 /** The lines of one command, one after the other in a home of their own. */
-async function runInOrder(lines: readonly ExampleLine[]): Promise<Ran[]> {
+async function runInOrder(lines: readonly ExampleLine[]): Promise<RanLine[]> {
   const of = lines[0]?.of;
-  const home = await exampleHome(of !== "login" && of !== "README");
+  const home = await createExampleHome(of !== "login" && of !== "README");
   // Whoever follows the README has nothing yet.
   if (of === "README") home.write(".aws/config", "");
-  const ran: Ran[] = [];
+  const ran: RanLine[] = [];
   for (const line of lines) ran.push(await runLine(home, line));
   return ran;
 }
 
 /** Three homes at a time: a line is mostly the start of a program. */
-async function runAll(lines: readonly ExampleLine[]): Promise<Ran[]> {
+async function runAll(lines: readonly ExampleLine[]): Promise<RanLine[]> {
   const waiting = [...Map.groupBy(lines, ({ of }) => of).values()];
-  const ran: Ran[] = [];
-  const worker = async (): Promise<void> => {
+  const ran: RanLine[] = [];
+  const runWorker = async (): Promise<void> => {
     for (let group = waiting.shift(); group !== undefined; group = waiting.shift())
       ran.push(...(await runInOrder(group)));
   };
-  await Promise.all([worker(), worker(), worker()]);
+  await Promise.all([runWorker(), runWorker(), runWorker()]);
   return ran;
 }
 
-const otherwise = (ran: readonly Ran[]): unknown[] =>
+const listUnexpected = (ran: readonly RanLine[]): unknown[] =>
   ran.filter(
-    ({ line, exitCode, output }) => exitCode !== wantedExitCode(line) || output.trim() === "",
+    ({ line, exitCode, output }) => exitCode !== expectExitCode(line) || output.trim() === "",
   );
 
 describe("examples are what they say", () => {
@@ -49,9 +49,9 @@ describe("examples are what they say", () => {
     "every example in --help ends by sh with the exit code beside it, and prints something",
     { timeout: 300_000 },
     async () => {
-      const examples = helpExamples();
+      const examples = listHelpExamples();
       const ran = await runAll(examples);
-      expect(otherwise(ran)).toEqual([]);
+      expect(listUnexpected(ran)).toEqual([]);
       expect(ran).toHaveLength(examples.length);
     },
   );
@@ -60,7 +60,7 @@ describe("examples are what they say", () => {
     const { commands } = JSON.parse(
       readFileSync(new URL("../../oclif.manifest.json", import.meta.url), "utf8"),
     ) as { commands: Record<string, { id: string }> };
-    const lines = helpExamples();
+    const lines = listHelpExamples();
     expect([...new Set(lines.map(({ of }) => of))].toSorted()).toEqual(
       Object.values(commands)
         .map(({ id }) => id.replaceAll(":", " "))
@@ -75,7 +75,7 @@ describe("examples are what they say", () => {
       .filter((file) => file.endsWith(".ts"))
       .map((file) => readFileSync(new URL(file, folder), "utf8"))
       .join("\n");
-    const messages = quotedMessages();
+    const messages = listQuotedMessages();
     expect(messages.length).toBeGreaterThan(30);
     const pieces = messages.flatMap((message) =>
       message
@@ -90,9 +90,9 @@ describe("examples are what they say", () => {
     "every line of the README that is latchkey's ends well by sh, and prints something",
     { timeout: 120_000 },
     async () => {
-      const lines = readmeLines().filter(({ line }) => !line.startsWith("npm "));
+      const lines = listReadmeLines().filter(({ line }) => !line.startsWith("npm "));
       expect(lines.length).toBeGreaterThan(5);
-      expect(otherwise(await runAll(lines))).toEqual([]);
+      expect(listUnexpected(await runAll(lines))).toEqual([]);
     },
   );
 });

@@ -2,10 +2,10 @@ import { spawn } from "node:child_process";
 import { request } from "node:http";
 import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
-import { PROGRAM, SESSION_CONFIG, signedInHome, type Home } from "../support/home.ts";
+import { PROGRAM, SESSION_CONFIG, createSignedInHome, type Home } from "../support/home.ts";
 import type { ContainerCredentialsJson } from "../../src/model/credentials.ts";
 
-interface Served {
+interface ServedCommand {
   readonly url: URL;
   readonly token: string;
   readonly variables: string;
@@ -15,7 +15,7 @@ interface Served {
 }
 
 /** `exec --server` around a command that says what it was given and then waits for its stdin to end. */
-async function served(home: Home): Promise<Served> {
+async function startServed(home: Home): Promise<ServedCommand> {
   const script = 'env | grep -E "^AWS_" | sort | tr "\\n" " "; echo; exec cat';
   const child = spawn(
     PROGRAM[0],
@@ -29,10 +29,11 @@ async function served(home: Home): Promise<Served> {
     child.stdout.setEncoding("utf8").once("data", resolve);
     child.once("close", () => reject(new Error(stderr)));
   });
-  const value = (name: string): string => new RegExp(`${name}=(\\S+)`).exec(variables)?.[1] ?? "";
+  const readValue = (name: string): string =>
+    new RegExp(`${name}=(\\S+)`).exec(variables)?.[1] ?? "";
   return {
-    url: new URL(value("AWS_CONTAINER_CREDENTIALS_FULL_URI")),
-    token: value("AWS_CONTAINER_AUTHORIZATION_TOKEN"),
+    url: new URL(readValue("AWS_CONTAINER_CREDENTIALS_FULL_URI")),
+    token: readValue("AWS_CONTAINER_AUTHORIZATION_TOKEN"),
     variables,
     stderr: () => stderr,
     end: () => {
@@ -78,22 +79,22 @@ function ask(
   });
 }
 
-const refused = (port: string): Promise<string> =>
+const fetchRefused = (port: string): Promise<string> =>
   new Promise((resolve) => {
     const socket = connect(Number(port), "127.0.0.1");
     socket.once("connect", () => resolve("open"));
     socket.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? ""));
   });
 
-async function accessKeyFrom({ url, token }: Served): Promise<string> {
+async function accessKeyFrom({ url, token }: ServedCommand): Promise<string> {
   const { body } = await ask(url, { authorization: token });
   return (body as ContainerCredentialsJson).AccessKeyId;
 }
 
 describe("exec --server", () => {
   test("gives the command an address on this machine and a token, no credentials, and both regions", async () => {
-    const home = await signedInHome();
-    const server = await served(home);
+    const home = await createSignedInHome();
+    const server = await startServed(home);
     expect(server.url.href).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/credentials$/);
     expect(server.token).toMatch(/^[0-9a-f]{64}$/);
     expect(
@@ -119,12 +120,12 @@ describe("exec --server", () => {
       },
     ]);
     expect(await server.end()).toBe(0);
-    expect(await refused(server.url.port)).toBe("ECONNREFUSED");
+    expect(await fetchRefused(server.url.port)).toBe("ECONNREFUSED");
   });
 
   test("answers nobody without the token, by another host name, or elsewhere", async () => {
-    const home = await signedInHome();
-    const server = await served(home);
+    const home = await createSignedInHome();
+    const server = await startServed(home);
     const { url, token } = server;
     const wrong: Array<[number, Record<string, string>, { method?: string; path?: string }?]> = [
       [401, {}],
@@ -152,14 +153,14 @@ describe("exec --server", () => {
   });
 
   test("serves what lasts from memory, and new credentials once they run short, fetched once for all who ask", async () => {
-    const home = await signedInHome();
-    const server = await served(home);
+    const home = await createSignedInHome();
+    const server = await startServed(home);
     home.emulator.journal.clear();
     expect(await accessKeyFrom(server)).toBe(await accessKeyFrom(server));
     expect(home.emulator.journal.count("GetRoleCredentials")).toBe(0);
     await server.end();
-    const short = await signedInHome({ lifetimes: { roleCredentialsSeconds: 60 } });
-    const second = await served(short);
+    const short = await createSignedInHome({ lifetimes: { roleCredentialsSeconds: 60 } });
+    const second = await startServed(short);
     short.emulator.journal.clear();
     short.emulator.setFault({ route: "GetRoleCredentials", delayMs: 1000, times: 1 });
     const ids = await Promise.all(Array.from({ length: 5 }, () => accessKeyFrom(second)));
@@ -170,8 +171,8 @@ describe("exec --server", () => {
   });
 
   test("serves what still lasts while the service is down, and says why it has none once the role is gone", async () => {
-    const home = await signedInHome({ lifetimes: { roleCredentialsSeconds: 600 } });
-    const server = await served(home);
+    const home = await createSignedInHome({ lifetimes: { roleCredentialsSeconds: 600 } });
+    const server = await startServed(home);
     home.emulator.setFault({ route: "GetRoleCredentials", status: 503 });
     expect((await ask(server.url, { authorization: server.token })).status).toBe(200);
     home.emulator.clearFaults();
@@ -188,7 +189,7 @@ describe("exec --server", () => {
   });
 
   test("is refused where the default profile would win over it, in either file, and where nothing ever runs out", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     home.write(".aws/config", `[default]\nregion = eu-west-1\n${SESSION_CONFIG}`);
     expect(await home.run(["exec", "--server", "okta", "--", "true"])).toMatchObject({
       exitCode: 0,

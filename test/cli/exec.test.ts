@@ -6,7 +6,7 @@ import {
   createHome,
   PROGRAM,
   SESSION_CONFIG,
-  signedInHome,
+  createSignedInHome,
   type Home,
   parseOutput,
 } from "../support/home.ts";
@@ -44,7 +44,7 @@ function start(home: Home, argv: readonly string[], env: Readonly<Record<string,
 
 describe("exec", () => {
   test("gives the command the credentials, their end and both regions, and nothing of another identity", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     const stale = {
       AWS_PROFILE: "nope",
       AWS_DEFAULT_PROFILE: "nope",
@@ -82,7 +82,7 @@ describe("exec", () => {
   });
 
   test("takes the profile by flag, by AWS_PROFILE, and the region by flag, by a person's AWS_REGION, by the profile", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     const region = ["sh", "-c", 'echo "$LATCHKEY_EXEC $AWS_REGION $AWS_DEFAULT_REGION"'];
     expect((await home.run(["exec", "-p", "okta", "--", ...region])).stdout).toBe(
       "okta eu-west-1 eu-west-1\n",
@@ -109,7 +109,7 @@ describe("exec", () => {
   });
 
   test("leaves the command its own flags, also those of ours, --help and further --", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     const { stdout } = await home.run([
       "exec",
       "okta",
@@ -131,7 +131,7 @@ describe("exec", () => {
   });
 
   test("without -- shows the line to type, and exits 2", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     expect(await home.run(["exec", "okta", "aws", "s3", "ls", "--recursive"])).toEqual({
       exitCode: 2,
       stdout: "",
@@ -145,7 +145,7 @@ describe("exec", () => {
   });
 
   test("exits as the command does; 127 and 126 where it can't be started, and no command runs without credentials", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     expect(
       await home.run(["exec", "okta", "--", "sh", "-c", "echo out; echo err >&2; exit 7"]),
     ).toEqual({ exitCode: 7, stdout: "out\n", stderr: "err\n" });
@@ -167,7 +167,7 @@ describe("exec", () => {
   });
 
   test("stdin is the command's alone, also where no profile is named", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     expect(
       await home.run(["exec", "--", "cat"], { input: "nobody\n", env: { AWS_PROFILE: "okta" } }),
     ).toEqual({ exitCode: 0, stdout: "nobody\n", stderr: "" });
@@ -180,7 +180,7 @@ describe("exec", () => {
   });
 
   test("stdin passes through, whole", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     const run = start(home, ["exec", "okta", "--", "cksum"]);
     const bytes = Buffer.alloc(3_000_000, "latchkey\n");
     run.child.stdin.end(bytes);
@@ -195,7 +195,7 @@ describe("exec", () => {
   test.each(["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const)(
     "%s reaches the command, every time, and latchkey waits for it",
     async (signal) => {
-      const home = await signedInHome();
+      const home = await createSignedInHome();
       const name = signal.slice(3);
       const run = start(home, [
         "exec",
@@ -215,7 +215,7 @@ describe("exec", () => {
   );
 
   test("a command that a signal ends, ends latchkey with 128 + that signal", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     for (const [signal, code] of [
       ["SIGTERM", 143],
       ["SIGINT", 130],
@@ -232,7 +232,7 @@ describe("exec", () => {
     "Ctrl-C at a terminal comes to the command once, not twice",
     { timeout: 60_000 },
     async () => {
-      const home = await signedInHome();
+      const home = await createSignedInHome();
       const session = startSession(home, [
         "exec",
         "okta",
@@ -247,7 +247,7 @@ describe("exec", () => {
       await new Promise((resolve) => setTimeout(resolve, 500));
       session.type(CTRL_C);
       await session.see("got 2");
-      expect(session.text()).not.toContain("got 3");
+      expect(session.readText()).not.toContain("got 3");
       session.type("\u001c");
       await session.ended;
     },
@@ -257,7 +257,7 @@ describe("exec", () => {
     "after the picker the terminal is the command's, every key of it",
     { timeout: 60_000 },
     async () => {
-      const home = await signedInHome();
+      const home = await createSignedInHome();
       const session = startSession(home, [
         "exec",
         "--",
@@ -275,7 +275,7 @@ describe("exec", () => {
   );
 
   test("an exec inside an exec is noticed, and its command has the inner credentials and region", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     home.write(
       ".aws/config",
       `${SESSION_CONFIG}[profile prod]\nsso_session = corp\nsso_account_id = 100000000002\nsso_role_name = AdministratorAccess\nregion = us-east-2\n`,
@@ -299,7 +299,7 @@ describe("exec", () => {
   });
 
   test("what a person has no right to start is said with its name made harmless", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     const program = home.write("bad\u001b]52;c;x\u0007", "#!/bin/sh\n");
     chmodSync(program, 0o600);
     const { exitCode, stderr } = await home.run(["exec", "okta", "--", program]);

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { ProcessCredentialsJson } from "../../src/model/credentials.ts";
-import { createHome, parseOutput, signedInHome } from "../support/home.ts";
+import { createHome, parseOutput, createSignedInHome } from "../support/home.ts";
 import { loadVectors } from "../support/vectors.ts";
 
 describe("export", () => {
   test("prints what credential-process prints, in the AWS CLI's form, and --json is that object", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     const process = parseOutput<Required<ProcessCredentialsJson>>(
       await home.run(["credential-process", "--profile", "okta"]),
     );

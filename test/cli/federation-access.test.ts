@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import { POLICY_TOPICS, policyFor, type Policy } from "../../src/federation/policy.ts";
+import { POLICY_TOPICS, buildPolicy, type Policy } from "../../src/federation/policy.ts";
 import { PROGRAM, type RunResult, parseOutput } from "../support/home.ts";
 import {
   ACCOUNT,
-  asAdministrator,
-  bigOrganization,
-  federatedHome,
+  runAsAdministrator,
+  createBigOrganization,
+  createFederatedHome,
   GROUP,
   GROUP_ID,
   HEALTHY,
@@ -16,7 +16,7 @@ import {
 } from "../support/federation.ts";
 import type { AccessJson } from "../../src/commands/federation/access.ts";
 
-function rows(result: RunResult): AccessJson["rows"] {
+function parseRows(result: RunResult): AccessJson["rows"] {
   expect(result.exitCode, result.stderr).toBe(0);
   return parseOutput<AccessJson>(result).rows;
 }
@@ -54,8 +54,8 @@ const DIRECTORY = {
 
 describe("federation access", () => {
   test("joins users, groups, accounts and permission sets by name, and shows what leads nobody anywhere", async () => {
-    const home = await federatedHome(DIRECTORY);
-    const found = rows(await asAdministrator(home, ["federation", "access", "--json"]));
+    const home = await createFederatedHome(DIRECTORY);
+    const found = parseRows(await runAsAdministrator(home, ["federation", "access", "--json"]));
     expect(
       found.map(({ userName, accountId, permissionSet, via, note }) => [
         userName,
@@ -73,17 +73,17 @@ describe("federation access", () => {
   });
 
   test("filters by user, group, account and permission set, and prints CSV", async () => {
-    const home = await federatedHome(DIRECTORY);
-    const accounts = async (...argv: string[]) =>
-      rows(await asAdministrator(home, ["federation", "access", "--json", ...argv])).map(
+    const home = await createFederatedHome(DIRECTORY);
+    const listAccounts = async (...argv: string[]) =>
+      parseRows(await runAsAdministrator(home, ["federation", "access", "--json", ...argv])).map(
         ({ accountId, userName }) => `${userName} ${accountId}`,
       );
-    expect(await accounts("--user", USER)).toEqual([`${USER} ${ACCOUNT}`]);
-    expect(await accounts("--group", GROUP)).toEqual([`${USER} ${ACCOUNT}`]);
-    expect(await accounts("--account", "100000000002", "--permission-set", PERMISSION_SET)).toEqual(
-      ["null 100000000002", "null 100000000002"],
-    );
-    const csv = await asAdministrator(home, ["federation", "access", "--user", USER, "--csv"]);
+    expect(await listAccounts("--user", USER)).toEqual([`${USER} ${ACCOUNT}`]);
+    expect(await listAccounts("--group", GROUP)).toEqual([`${USER} ${ACCOUNT}`]);
+    expect(
+      await listAccounts("--account", "100000000002", "--permission-set", PERMISSION_SET),
+    ).toEqual(["null 100000000002", "null 100000000002"]);
+    const csv = await runAsAdministrator(home, ["federation", "access", "--user", USER, "--csv"]);
     expect(csv.stdout.split("\r\n")).toEqual([
       "userName,accountId,accountName,permissionSet,via,userId,principalId,note",
       expect.stringMatching(
@@ -96,36 +96,39 @@ describe("federation access", () => {
   });
 
   test("asks account by account where only the management account may ask by principal", async () => {
-    const home = await federatedHome(DIRECTORY, {
+    const home = await createFederatedHome(DIRECTORY, {
       faults: [{ route: "sso:ListAccountAssignmentsForPrincipal", error: "AccessDeniedException" }],
     });
-    const found = rows(
-      await asAdministrator(home, ["federation", "access", "--user", USER, "--json"]),
+    const found = parseRows(
+      await runAsAdministrator(home, ["federation", "access", "--user", USER, "--json"]),
     );
     expect(found.map(({ accountId, via }) => [accountId, via])).toEqual([[ACCOUNT, GROUP]]);
   });
 
   test("of 200 users, 50 groups and 100 accounts shows its first rows within the first pages, at less than 20 requests in any second", async () => {
-    const home = await federatedHome(bigOrganization().directory, { org: bigOrganization().org });
+    const home = await createFederatedHome(createBigOrganization().directory, {
+      org: createBigOrganization().org,
+    });
     const child = spawn(PROGRAM[0], [...PROGRAM.slice(1), "federation", "access"], {
       env: { ...home.env, ...home.emulator.administratorEnv, AWS_REGION: "us-east-1" },
       stdio: ["ignore", "pipe", "ignore"],
     });
-    const requests = () => home.emulator.journal.entries().map(({ arrivedAtMs }) => arrivedAtMs);
+    const countRequests = () =>
+      home.emulator.journal.entries().map(({ arrivedAtMs }) => arrivedAtMs);
     const atFirstRow = await new Promise<number>((resolve) =>
-      child.stdout.once("data", () => resolve(requests().length)),
+      child.stdout.once("data", () => resolve(countRequests().length)),
     );
     // The instance, one page of each list, and what the four accounts under way have asked: no list was read to its end.
     expect(atFirstRow).toBeLessThanOrEqual(20);
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     child.kill("SIGINT");
     expect(await new Promise((resolve) => child.once("close", resolve))).toBe(130);
-    expect(busiestSecond(requests())).toBeLessThan(20);
+    expect(countBusiestSecond(countRequests())).toBeLessThan(20);
   });
 });
 
 /** The most requests that any window of a second held. */
-function busiestSecond(times: readonly number[]): number {
+function countBusiestSecond(times: readonly number[]): number {
   return Math.max(
     ...times.map((start) => times.filter((time) => time >= start && time < start + 1000).length),
   );
@@ -133,16 +136,16 @@ function busiestSecond(times: readonly number[]): number {
 
 describe("federation policy", () => {
   test("allows what check, access, assign and why really ask, and nothing that they do not", async () => {
-    const home = await federatedHome({
+    const home = await createFederatedHome({
       ...DIRECTORY,
       groups: [
         ...DIRECTORY.groups,
         { groupId: "d0000000-1111-4222-8333-444455556666", displayName: "Other", members: [] },
       ],
     });
-    const used = async (...argv: string[][]) => {
+    const countUsed = async (...argv: string[][]) => {
       home.emulator.journal.clear();
-      for (const words of argv) await asAdministrator(home, ["federation", ...words, "--json"]);
+      for (const words of argv) await runAsAdministrator(home, ["federation", ...words, "--json"]);
       return new Set(
         home.emulator.journal
           .entries()
@@ -152,7 +155,7 @@ describe("federation policy", () => {
     };
     const all = ["--group", GROUP, "--permission-set", PERMISSION_SET];
     const made = {
-      check: await used(
+      check: await countUsed(
         ["check", "--user", USER, ...all, "--account", ACCOUNT, "--why"],
         [
           "check",
@@ -167,16 +170,16 @@ describe("federation policy", () => {
           "none",
         ],
       ),
-      access: await used(["access"], ["access", "--user", USER]),
-      assign: await used(
+      access: await countUsed(["access"], ["access", "--user", USER]),
+      assign: await countUsed(
         ["assign", ...all, "--account", "100000000003", "--yes"],
         ["assign", ...all, "--account", "100000000003", "--remove", "--yes"],
       ),
-      why: await used(["why"]),
+      why: await countUsed(["why"]),
     };
     for (const topic of POLICY_TOPICS) {
       const allowed = new Set(
-        policyFor([topic], topic === "assign", {
+        buildPolicy([topic], topic === "assign", {
           accounts: [],
           instanceArn: undefined,
           permissionSetArns: [],
@@ -190,7 +193,7 @@ describe("federation policy", () => {
   });
 
   test("bounds what may be written to the accounts that are named", async () => {
-    const home = await federatedHome();
+    const home = await createFederatedHome();
     const policy = await home.runJson<Policy>([
       "federation",
       "policy",

@@ -2,12 +2,12 @@ import { describe, expect, test } from "vitest";
 import { type Home, type RunResult, parseOutput } from "../support/home.ts";
 import {
   ACCOUNT,
-  asAdministrator,
-  federatedHome,
+  runAsAdministrator,
+  createFederatedHome,
   GROUP,
   GROUP_ID,
   PERMISSION_SET,
-  statuses,
+  parseStatuses,
   USER,
 } from "../support/federation.ts";
 import type { AssignJson } from "../../src/commands/federation/assign.ts";
@@ -15,10 +15,10 @@ import type { AssignJson } from "../../src/commands/federation/assign.ts";
 const TO_GROUP = ["federation", "assign", "--group", GROUP, "--permission-set", PERMISSION_SET];
 
 function assign(home: Home, ...more: string[]): Promise<RunResult> {
-  return asAdministrator(home, [...TO_GROUP, "--json", ...more]);
+  return runAsAdministrator(home, [...TO_GROUP, "--json", ...more]);
 }
 
-function states(result: RunResult): string[] {
+function parseStates(result: RunResult): string[] {
   return parseOutput<AssignJson>(result).assignments.map(
     ({ accountId, state }) => `${accountId} ${state}`,
   );
@@ -26,13 +26,13 @@ function states(result: RunResult): string[] {
 
 describe("federation assign", () => {
   test("meets IN_PROGRESS twice, waits, and the second time says already assigned and changes nothing", async () => {
-    const home = await federatedHome({ assignments: [], assignmentPolls: 1 });
+    const home = await createFederatedHome({ assignments: [], assignmentPolls: 1 });
     const first = await assign(home, "--account", ACCOUNT, "--yes");
     expect(first.exitCode, first.stderr).toBe(0);
-    expect(states(first)).toEqual([`${ACCOUNT} assigned`]);
+    expect(parseStates(first)).toEqual([`${ACCOUNT} assigned`]);
     // The answer to the creation and the first poll both found it in progress; the second poll found it done.
     expect(home.emulator.journal.count("sso:DescribeAccountAssignmentCreationStatus")).toBe(2);
-    const second = await asAdministrator(home, [...TO_GROUP, "--account", ACCOUNT]);
+    const second = await runAsAdministrator(home, [...TO_GROUP, "--account", ACCOUNT]);
     expect(second).toMatchObject({
       exitCode: 0,
       stdout: expect.stringMatching(/100000000001 {2}payments?-?\w*|already assigned/),
@@ -44,12 +44,12 @@ describe("federation assign", () => {
   test("prints AWS's reason where the assignment fails, unchanged, and exits 1", async () => {
     const reason =
       "Received a 404 status error: Not supported in account {999999999999}: iam:CreateSAMLProvider is missing — a text that no table holds";
-    const home = await federatedHome({
+    const home = await createFederatedHome({
       assignments: [],
       assignmentPolls: 1,
       assignmentFailure: reason,
     });
-    const result = await asAdministrator(home, [...TO_GROUP, "--account", ACCOUNT, "--yes"]);
+    const result = await runAsAdministrator(home, [...TO_GROUP, "--account", ACCOUNT, "--yes"]);
     expect(result.exitCode).toBe(1);
     expect(result.stdout).toContain(`${ACCOUNT}  ${reason}\n`);
     const json = await assign(home, "--account", ACCOUNT, "--yes");
@@ -77,19 +77,19 @@ describe("federation assign", () => {
       /There is no account "999999999990"\./,
     ],
   ])("an unknown %s exits 5 with the nearest name", async (_, argv, words) => {
-    const home = await federatedHome();
-    const result = await asAdministrator(home, ["federation", "assign", ...argv, "--yes"]);
+    const home = await createFederatedHome();
+    const result = await runAsAdministrator(home, ["federation", "assign", ...argv, "--yes"]);
     expect(result).toMatchObject({ exitCode: 5, stdout: "" });
     expect(result.stderr).toMatch(words);
   });
 
   test("shows and changes nothing with --dry-run, and without a terminal needs --yes", async () => {
-    const home = await federatedHome({ assignments: [] });
+    const home = await createFederatedHome({ assignments: [] });
     const dry = await assign(home, "--account", ACCOUNT, "--dry-run");
     expect(dry.exitCode).toBe(0);
-    expect(states(dry)).toEqual([`${ACCOUNT} planned`]);
+    expect(parseStates(dry)).toEqual([`${ACCOUNT} planned`]);
     expect(dry.stderr).toContain(`${PERMISSION_SET} to ${GROUP}: 1 to change`);
-    expect(await asAdministrator(home, [...TO_GROUP, "--account", ACCOUNT])).toMatchObject({
+    expect(await runAsAdministrator(home, [...TO_GROUP, "--account", ACCOUNT])).toMatchObject({
       exitCode: 2,
       stdout: "",
       stderr: expect.stringContaining("Add --yes"),
@@ -99,7 +99,7 @@ describe("federation assign", () => {
 
   test("removes what is there, says what is not, and removes that of a deleted group by its id", async () => {
     const gone = "04a1b2c3-1111-4222-8333-444455556666";
-    const home = await federatedHome({
+    const home = await createFederatedHome({
       assignments: [GROUP_ID, gone].map((principalId) => ({
         accountId: ACCOUNT,
         permissionSet: "ps-0a1b2c3d4e5f6071",
@@ -108,11 +108,11 @@ describe("federation assign", () => {
       })),
     });
     expect(
-      states(
+      parseStates(
         await assign(home, "--account", ACCOUNT, "--account", "100000000002", "--remove", "--yes"),
       ),
     ).toEqual([`${ACCOUNT} removed`, "100000000002 not-assigned"]);
-    const stale = await asAdministrator(home, [
+    const stale = await runAsAdministrator(home, [
       "federation",
       "assign",
       "--remove",
@@ -125,11 +125,11 @@ describe("federation assign", () => {
       "--yes",
       "--json",
     ]);
-    expect(states(stale)).toEqual([`${ACCOUNT} removed`]);
+    expect(parseStates(stale)).toEqual([`${ACCOUNT} removed`]);
   });
 
   test("refuses a user unless that is said outright", async () => {
-    const home = await federatedHome();
+    const home = await createFederatedHome();
     const argv = [
       "federation",
       "assign",
@@ -141,21 +141,21 @@ describe("federation assign", () => {
       ACCOUNT,
       "--dry-run",
     ];
-    expect((await asAdministrator(home, argv)).exitCode).toBe(2);
-    expect((await asAdministrator(home, [...argv, "--allow-user"])).exitCode).toBe(0);
+    expect((await runAsAdministrator(home, argv)).exitCode).toBe(2);
+    expect((await runAsAdministrator(home, [...argv, "--allow-user"])).exitCode).toBe(0);
   });
 
   test("tells one account's refusal without hiding what became of the others", async () => {
-    const home = await federatedHome({ assignments: [], closedAccounts: ["100000000002"] });
+    const home = await createFederatedHome({ assignments: [], closedAccounts: ["100000000002"] });
     const result = await assign(home, "--account", ACCOUNT, "--account", "100000000002", "--yes");
     expect(result.exitCode).toBe(1);
-    expect(states(result)).toEqual([`${ACCOUNT} assigned`, "100000000002 failed"]);
+    expect(parseStates(result)).toEqual([`${ACCOUNT} assigned`, "100000000002 failed"]);
   });
 
   test("makes the role appear in the portal: the checklist is well afterwards", async () => {
-    const home = await federatedHome({ assignments: [] });
+    const home = await createFederatedHome({ assignments: [] });
     await assign(home, "--account", ACCOUNT, "--yes");
-    const check = await asAdministrator(home, [
+    const check = await runAsAdministrator(home, [
       "federation",
       "check",
       "--group",
@@ -168,6 +168,6 @@ describe("federation assign", () => {
       "assignment",
       "--json",
     ]);
-    expect(statuses(check)).toEqual({ assignment: "ok" });
+    expect(parseStatuses(check)).toEqual({ assignment: "ok" });
   });
 });

@@ -2,14 +2,14 @@ import { describe, expect, test } from "vitest";
 import { parseOutput, type Home, type RunResult } from "../support/home.ts";
 import {
   ACCOUNT,
-  asAdministrator,
-  checkOf,
-  federatedHome,
-  fullCheck,
+  runAsAdministrator,
+  findCheck,
+  createFederatedHome,
+  checkArgv,
   GROUP,
   PERMISSION_SET,
-  signedIn,
-  statuses,
+  writeToken,
+  parseStatuses,
   TOKEN,
   USER,
   USER_ID,
@@ -32,11 +32,11 @@ const IDS = [
 ];
 
 /** Every step ok but for those that are named. */
-function allOkBut(others: Readonly<Record<string, string>>): Record<string, string> {
+function statusesExcept(others: Readonly<Record<string, string>>): Record<string, string> {
   return { ...Object.fromEntries(IDS.map((id) => [id, "ok"])), ...others };
 }
 
-function skipping(...ids: readonly string[]): Record<string, string> {
+function toSkipped(...ids: readonly string[]): Record<string, string> {
   return Object.fromEntries(ids.map((id) => [id, "skip"]));
 }
 
@@ -45,30 +45,30 @@ async function check(
   more: readonly string[] = [],
   others: Readonly<Record<string, string>> = {},
 ): Promise<RunResult> {
-  return asAdministrator(home, [...fullCheck(home, others), ...more], {
+  return runAsAdministrator(home, [...checkArgv(home, others), ...more], {
     LATCHKEY_SCIM_TOKEN: TOKEN,
   });
 }
 
 describe("a healthy federation", () => {
   test("is ok in all twelve steps, neither skipped nor doubtful, and exits 0 also with --strict", async () => {
-    const home = await federatedHome();
-    await signedIn(home);
+    const home = await createFederatedHome();
+    await writeToken(home);
     const result = await check(home, ["--strict"]);
     expect(result.exitCode, result.stdout + result.stderr).toBe(0);
-    expect(statuses(result)).toEqual(allOkBut({}));
+    expect(parseStatuses(result)).toEqual(statusesExcept({}));
     expect(parseOutput<ReportJson>(result)).toMatchObject({
       schemaVersion: 1,
       ok: true,
       exitCode: 0,
     });
-    expect(checkOf(result, "identity").summary).toMatch(
+    expect(findCheck(result, "identity").summary).toMatch(
       /^arn:aws:sts::100000000001:assumed-role\/AWSReservedSSO_ViewOnlyAccess_[0-9a-f]{16}\/okta\.user@example\.com$/,
     );
   });
 
   test("with a SCIM token alone is judged in steps 4 to 8, and the others are skipped", async () => {
-    const home = await federatedHome();
+    const home = await createFederatedHome();
     const argv = [
       "federation",
       "check",
@@ -89,9 +89,9 @@ describe("a healthy federation", () => {
     ];
     const result = await home.run(argv, { input: `${TOKEN}\n` });
     expect(result.exitCode, result.stdout).toBe(0);
-    expect(statuses(result)).toEqual(
-      allOkBut(
-        skipping(
+    expect(parseStatuses(result)).toEqual(
+      statusesExcept(
+        toSkipped(
           "metadata",
           "sp-urls",
           "instance",
@@ -102,11 +102,11 @@ describe("a healthy federation", () => {
         ),
       ),
     );
-    expect(checkOf(result, "user").evidence["source"]).toBe("scim");
+    expect(findCheck(result, "user").evidence["source"]).toBe("scim");
   });
 
   test("with AWS credentials alone is judged in steps 3 and 6 to 10, and the others are skipped", async () => {
-    const home = await federatedHome();
+    const home = await createFederatedHome();
     const argv = [
       "federation",
       "check",
@@ -120,24 +120,26 @@ describe("a healthy federation", () => {
       "--permission-set",
       PERMISSION_SET,
     ];
-    const result = await asAdministrator(home, argv);
+    const result = await runAsAdministrator(home, argv);
     expect(result.exitCode, result.stdout).toBe(0);
-    expect(statuses(result)).toEqual(
-      allOkBut(skipping("metadata", "sp-urls", "scim-reach", "scim-token", "portal", "identity")),
+    expect(parseStatuses(result)).toEqual(
+      statusesExcept(
+        toSkipped("metadata", "sp-urls", "scim-reach", "scim-token", "portal", "identity"),
+      ),
     );
-    expect(checkOf(result, "user").evidence["source"]).toBe("identitystore");
+    expect(findCheck(result, "user").evidence["source"]).toBe("identitystore");
   });
 });
 
 describe("the usual story: the user is there and the group is not", () => {
   test("fails in the group alone, says to configure Push Groups, and prints the checklist to a person", async () => {
-    const home = await federatedHome({ groups: [] });
+    const home = await createFederatedHome({ groups: [] });
     const result = await check(home);
     expect(result.exitCode).toBe(1);
-    expect(statuses(result)).toEqual(
-      allOkBut({ group: "fail", ...skipping("member", "assignment", "portal", "identity") }),
+    expect(parseStatuses(result)).toEqual(
+      statusesExcept({ group: "fail", ...toSkipped("member", "assignment", "portal", "identity") }),
     );
-    const { code, summary, hint } = checkOf(result, "group");
+    const { code, summary, hint } = findCheck(result, "group");
     expect({ code, summary }).toEqual({
       code: "FED-GROUP-NOT-PUSHED",
       summary: `user present but group "${GROUP}" missing: configure Push Groups`,
@@ -146,9 +148,9 @@ describe("the usual story: the user is there and the group is not", () => {
       /Push Groups › Find groups by name.*\n.*Use a separate group for pushing/,
     );
     const text = (
-      await asAdministrator(
+      await runAsAdministrator(
         home,
-        fullCheck(home).filter((word) => word !== "--json"),
+        checkArgv(home).filter((word) => word !== "--json"),
         { LATCHKEY_SCIM_TOKEN: TOKEN },
       )
     ).stdout;
@@ -162,7 +164,7 @@ describe("the usual story: the user is there and the group is not", () => {
   });
 
   test("says the same from the SCIM token alone", async () => {
-    const home = await federatedHome({ groups: [] });
+    const home = await createFederatedHome({ groups: [] });
     const result = await home.run(
       [
         "federation",
@@ -178,14 +180,14 @@ describe("the usual story: the user is there and the group is not", () => {
       { env: { LATCHKEY_SCIM_TOKEN: TOKEN } },
     );
     expect(result.exitCode).toBe(1);
-    expect(checkOf(result, "group")).toMatchObject({
+    expect(findCheck(result, "group")).toMatchObject({
       code: "FED-GROUP-NOT-PUSHED",
       evidence: { source: "scim", userId: USER_ID },
     });
   });
 
   test("is well as soon as Okta pushes the group while --watch looks again", async () => {
-    const home = await federatedHome({ groups: [] });
+    const home = await createFederatedHome({ groups: [] });
     const running = home.run(
       [
         "federation",
@@ -211,26 +213,26 @@ describe("the usual story: the user is there and the group is not", () => {
     expect(pushed.status).toBe(201);
     const result = await running;
     expect(result.exitCode, result.stdout).toBe(0);
-    expect(statuses(result)).toMatchObject({ group: "ok", member: "ok" });
+    expect(parseStatuses(result)).toMatchObject({ group: "ok", member: "ok" });
   });
 });
 
 describe("what is doubtful or can't be known", () => {
   test("a token that ends within ninety days is a warning: exit 0, and 1 with --strict", async () => {
-    const home = await federatedHome();
+    const home = await createFederatedHome();
     const soon = {
       "token-expires": new Date(Date.now() + 45 * 86_400_000).toISOString().slice(0, 10),
       only: "scim-token,user",
     };
     const result = await check(home, [], soon);
     expect(result.exitCode, result.stdout).toBe(0);
-    expect(statuses(result)).toEqual({ "scim-token": "warn", user: "ok" });
-    expect(checkOf(result, "scim-token").code).toBe("FED-SCIM-TOKEN-EXPIRES");
+    expect(parseStatuses(result)).toEqual({ "scim-token": "warn", user: "ok" });
+    expect(findCheck(result, "scim-token").code).toBe("FED-SCIM-TOKEN-EXPIRES");
     expect((await check(home, ["--strict"], soon)).exitCode).toBe(1);
   });
 
   test("a token whose end nobody recorded is a warning that says how to record it", async () => {
-    const home = await federatedHome();
+    const home = await createFederatedHome();
     const result = await home.run(
       [
         "federation",
@@ -244,18 +246,18 @@ describe("what is doubtful or can't be known", () => {
       { env: { LATCHKEY_SCIM_TOKEN: TOKEN } },
     );
     expect(result.exitCode).toBe(0);
-    expect(statuses(result)).toEqual({ "scim-token": "warn" });
-    expect(checkOf(result, "scim-token").hint.join(" ")).toContain(
+    expect(parseStatuses(result)).toEqual({ "scim-token": "warn" });
+    expect(findCheck(result, "scim-token").hint.join(" ")).toContain(
       "latchkey federation scim --save --token-created DATE",
     );
   });
 
   test("a refusal by IAM is unknown and not failed: exit 3, what depends on it skipped, and the policy named", async () => {
-    const home = await federatedHome(
+    const home = await createFederatedHome(
       {},
       { faults: [{ route: "sso:ListInstances", error: "AccessDeniedException" }] },
     );
-    const result = await asAdministrator(home, [
+    const result = await runAsAdministrator(home, [
       "federation",
       "check",
       "--json",
@@ -267,17 +269,17 @@ describe("what is doubtful or can't be known", () => {
       PERMISSION_SET,
     ]);
     expect(result.exitCode).toBe(3);
-    expect(statuses(result)).toMatchObject({
+    expect(parseStatuses(result)).toMatchObject({
       instance: "unknown",
       user: "skip",
       "permission-set": "skip",
     });
-    expect(checkOf(result, "instance").hint.join(" ")).toContain("latchkey federation policy");
-    expect(checkOf(result, "user").blockedBy).toBe("instance");
+    expect(findCheck(result, "instance").hint.join(" ")).toContain("latchkey federation policy");
+    expect(findCheck(result, "user").blockedBy).toBe("instance");
   });
 
   test("stdin can't be asked for two things, and a mistyped step brings the nearest: exit 2", async () => {
-    const home = await federatedHome();
+    const home = await createFederatedHome();
     expect(
       await home.run(["federation", "check", "--metadata", "-", "--token-stdin"]),
     ).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("stdin can't hold both") });
@@ -288,10 +290,10 @@ describe("what is doubtful or can't be known", () => {
   });
 
   test("without a sign-in the portal is unknown, and the cure is to log in", async () => {
-    const home = await federatedHome();
+    const home = await createFederatedHome();
     const result = await check(home);
     expect(result.exitCode).toBe(3);
-    expect(statuses(result)).toEqual(allOkBut({ portal: "unknown", identity: "skip" }));
-    expect(checkOf(result, "portal").hint).toEqual(["latchkey login --sso-session corp"]);
+    expect(parseStatuses(result)).toEqual(statusesExcept({ portal: "unknown", identity: "skip" }));
+    expect(findCheck(result, "portal").hint).toEqual(["latchkey login --sso-session corp"]);
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { createHome } from "../support/home.ts";
-import { ACS, awsMetadata, checkOf, ISSUER } from "../support/federation.ts";
+import { ACS, createAwsMetadata, findCheck, ISSUER } from "../support/federation.ts";
 import { checkMetadata } from "../support/federation-metadata.ts";
 
 describe("AWS's side", () => {
   test("passes AWS's own file, and says whose it is", async () => {
-    const result = await checkMetadata(awsMetadata(), ["--region", "us-east-1"]);
+    const result = await checkMetadata(createAwsMetadata(), ["--region", "us-east-1"]);
     expect(result.exitCode, result.stdout).toBe(0);
     expect(JSON.parse(result.stdout)).toMatchObject({ kind: "sp" });
   });
@@ -60,7 +60,7 @@ describe("AWS's side", () => {
       "--json",
     ]);
     expect(result.exitCode).toBe(1);
-    expect(checkOf(result, code).hint.join("\n")).toMatch(hint);
+    expect(findCheck(result, code).hint.join("\n")).toMatch(hint);
   });
 
   test.each([

@@ -2,20 +2,20 @@ import { describe, expect, test } from "vitest";
 import type { MetadataJson } from "../../src/commands/federation/metadata.ts";
 import { createHome, parseOutput } from "../support/home.ts";
 import {
-  awsMetadata,
-  certificate,
-  checkOf,
-  oktaMetadata,
-  statuses,
+  createAwsMetadata,
+  createCertificate,
+  findCheck,
+  createOktaMetadata,
+  parseStatuses,
   type MetadataOptions,
 } from "../support/federation.ts";
 import { checkMetadata } from "../support/federation-metadata.ts";
 
 describe("federation metadata", () => {
   test("passes Okta's file rule by rule, and prints fingerprint and end of the certificate", async () => {
-    const result = await checkMetadata(oktaMetadata());
+    const result = await checkMetadata(createOktaMetadata());
     expect(result.exitCode, result.stdout).toBe(0);
-    expect(statuses(result)).toEqual({
+    expect(parseStatuses(result)).toEqual({
       "META-ROOT": "ok",
       "META-DTD": "ok",
       "META-KIND": "ok",
@@ -26,17 +26,17 @@ describe("federation metadata", () => {
       "META-VALID": "ok",
     });
     expect(parseOutput<MetadataJson>(result)).toMatchObject({ kind: "idp" });
-    expect(checkOf(result, "META-CERT").evidence).toMatchObject({
+    expect(findCheck(result, "META-CERT").evidence).toMatchObject({
       key: "RSA 2048",
       fingerprintSha256: expect.stringMatching(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/),
       notAfter: expect.stringMatching(/^20\d\d-/),
     });
   });
 
-  const old = certificate({ from: "20200101000000Z", to: "20210101000000Z" });
-  const future = certificate({ from: "20380101000000Z", to: "20390101000000Z" });
+  const old = createCertificate({ from: "20200101000000Z", to: "20210101000000Z" });
+  const future = createCertificate({ from: "20380101000000Z", to: "20390101000000Z" });
   const html = "<!DOCTYPE html><html><head><title>Sign in</title></head><body>Okta</body></html>";
-  const sp = awsMetadata();
+  const sp = createAwsMetadata();
   test.each<[string, { text: string; flags?: readonly string[]; id: string; words: RegExp }]>([
     [
       "a sign-in page saved as XML",
@@ -49,20 +49,20 @@ describe("federation metadata", () => {
     [
       "a document type",
       {
-        text: `<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>${oktaMetadata()}`,
+        text: `<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>${createOktaMetadata()}`,
         id: "META-DTD",
         words: /DOCTYPE or ENTITY/,
       },
     ],
     [
       "broken XML",
-      { text: oktaMetadata().slice(0, -10), id: "META-ROOT", words: /not well-formed/ },
+      { text: createOktaMetadata().slice(0, -10), id: "META-ROOT", words: /not well-formed/ },
     ],
     ["another root", { text: "<a/>", id: "META-ROOT", words: /root is <a>/ }],
     [
       "the right names in no namespace",
       {
-        text: oktaMetadata().replace("urn:oasis:names:tc:SAML:2.0:metadata", "urn:other"),
+        text: createOktaMetadata().replace("urn:oasis:names:tc:SAML:2.0:metadata", "urn:other"),
         id: "META-ROOT",
         words: /not one EntityDescriptor/,
       },
@@ -71,15 +71,22 @@ describe("federation metadata", () => {
       "AWS's file for Okta's",
       { text: sp, flags: ["--expect", "idp"], id: "META-KIND", words: /service provider file/ },
     ],
-    ["no entityID", { text: oktaMetadata({ entityId: "" }), id: "META-ENTITY", words: /missing/ }],
+    [
+      "no entityID",
+      { text: createOktaMetadata({ entityId: "" }), id: "META-ENTITY", words: /missing/ },
+    ],
     [
       "an entityID that is too long",
-      { text: oktaMetadata({ entityId: "x".repeat(1025) }), id: "META-ENTITY", words: /1024/ },
+      {
+        text: createOktaMetadata({ entityId: "x".repeat(1025) }),
+        id: "META-ENTITY",
+        words: /1024/,
+      },
     ],
     [
       "a sign-on address without TLS",
       {
-        text: oktaMetadata({ location: "http://acme.okta.com/sso" }),
+        text: createOktaMetadata({ location: "http://acme.okta.com/sso" }),
         id: "META-SSO",
         words: /not https/,
       },
@@ -87,7 +94,7 @@ describe("federation metadata", () => {
     [
       "another organization's file",
       {
-        text: oktaMetadata(),
+        text: createOktaMetadata(),
         flags: ["--okta-domain", "other.okta.com"],
         id: "META-SSO",
         words: /another organization/,
@@ -96,19 +103,23 @@ describe("federation metadata", () => {
     [
       "no certificate",
       {
-        text: oktaMetadata({ certificates: [] }),
+        text: createOktaMetadata({ certificates: [] }),
         id: "META-CERT",
         words: /no signing certificate/,
       },
     ],
     [
       "a certificate that is none",
-      { text: oktaMetadata({ certificates: ["AAAA"] }), id: "META-CERT", words: /can't be read/ },
+      {
+        text: createOktaMetadata({ certificates: ["AAAA"] }),
+        id: "META-CERT",
+        words: /can't be read/,
+      },
     ],
     [
       "an expired certificate",
       {
-        text: oktaMetadata({ certificates: [old] }),
+        text: createOktaMetadata({ certificates: [old] }),
         id: "META-CERT",
         words: /expired on 2021-01-01/,
       },
@@ -116,7 +127,7 @@ describe("federation metadata", () => {
     [
       "a certificate of the future",
       {
-        text: oktaMetadata({ certificates: [future] }),
+        text: createOktaMetadata({ certificates: [future] }),
         id: "META-CERT",
         words: /only from 2038-01-01/,
       },
@@ -124,7 +135,7 @@ describe("federation metadata", () => {
     [
       "a short key",
       {
-        text: oktaMetadata({ certificates: [certificate({ bits: 1024 })] }),
+        text: createOktaMetadata({ certificates: [createCertificate({ bits: 1024 })] }),
         id: "META-CERT",
         words: /RSA 1024/,
       },
@@ -132,8 +143,8 @@ describe("federation metadata", () => {
     [
       "a certificate too large for AWS",
       {
-        text: oktaMetadata({
-          certificates: [certificate({ bits: 8192, from: "20240101000000Z" })],
+        text: createOktaMetadata({
+          certificates: [createCertificate({ bits: 8192, from: "20240101000000Z" })],
         }),
         id: "META-CERT",
         words: /2500/,
@@ -142,7 +153,9 @@ describe("federation metadata", () => {
     [
       "no NameID of the form emailAddress",
       {
-        text: oktaMetadata({ nameIds: ["urn:oasis:name:tc:SAML:1.1:nameid-format:emailAddress"] }),
+        text: createOktaMetadata({
+          nameIds: ["urn:oasis:name:tc:SAML:1.1:nameid-format:emailAddress"],
+        }),
         id: "META-NAMEID",
         words: /emailAddress/,
       },
@@ -150,7 +163,7 @@ describe("federation metadata", () => {
     [
       "metadata past its own end",
       {
-        text: oktaMetadata({ attributes: ' validUntil="2020-01-01T00:00:00Z"' }),
+        text: createOktaMetadata({ attributes: ' validUntil="2020-01-01T00:00:00Z"' }),
         id: "META-VALID",
         words: /2020-01-01/,
       },
@@ -158,28 +171,32 @@ describe("federation metadata", () => {
   ])("fails %s", async (_, { text, flags, id, words }) => {
     const result = await checkMetadata(text, flags);
     expect(result.exitCode, result.stdout).toBe(1);
-    expect(Object.entries(statuses(result)).filter(([, status]) => status === "fail")).toEqual([
-      [id, "fail"],
-    ]);
-    expect(checkOf(result, id).summary).toMatch(words);
-    expect(checkOf(result, id).hint.length).toBeGreaterThan(0);
+    expect(Object.entries(parseStatuses(result)).filter(([, status]) => status === "fail")).toEqual(
+      [[id, "fail"]],
+    );
+    expect(findCheck(result, id).summary).toMatch(words);
+    expect(findCheck(result, id).hint.length).toBeGreaterThan(0);
   });
 
   test.each<[string, string | MetadataOptions]>([
-    ["with a byte order mark and CRLF", `\uFEFF${oktaMetadata().replaceAll("><", ">\r\n<")}`],
+    ["with a byte order mark and CRLF", `\uFEFF${createOktaMetadata().replaceAll("><", ">\r\n<")}`],
     ["without prefixes", { prefix: "" }],
     ["whose key has no use", { use: "" }],
     [
       "inside an EntitiesDescriptor",
-      `<md:EntitiesDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata">${oktaMetadata().replace(/<\?xml.*?\?>/, "")}</md:EntitiesDescriptor>`,
+      `<md:EntitiesDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata">${createOktaMetadata().replace(/<\?xml.*?\?>/, "")}</md:EntitiesDescriptor>`,
     ],
   ])("passes metadata %s", async (_, shape) => {
-    const result = await checkMetadata(typeof shape === "string" ? shape : oktaMetadata(shape));
+    const result = await checkMetadata(
+      typeof shape === "string" ? shape : createOktaMetadata(shape),
+    );
     expect(result.exitCode, result.stdout).toBe(0);
   });
 
   test("judges each of two certificates, so that an expired one beside a good one is seen", async () => {
-    const result = await checkMetadata(oktaMetadata({ certificates: [certificate(), old] }));
+    const result = await checkMetadata(
+      createOktaMetadata({ certificates: [createCertificate(), old] }),
+    );
     const { checks } = parseOutput<MetadataJson>(result);
     expect(
       checks
@@ -192,27 +209,27 @@ describe("federation metadata", () => {
   });
 
   test("warns of a certificate that ends soon, which fails with --strict", async () => {
-    expect((await checkMetadata(oktaMetadata(), ["--min-days", "9999"])).exitCode).toBe(0);
-    expect((await checkMetadata(oktaMetadata(), ["--min-days", "9999", "--strict"])).exitCode).toBe(
-      1,
-    );
+    expect((await checkMetadata(createOktaMetadata(), ["--min-days", "9999"])).exitCode).toBe(0);
+    expect(
+      (await checkMetadata(createOktaMetadata(), ["--min-days", "9999", "--strict"])).exitCode,
+    ).toBe(1);
   });
 
   test("says what changed since the file that was uploaded before", async () => {
     const home = await createHome();
     const before = home.write(
       "before.xml",
-      oktaMetadata({ certificates: [certificate({ from: "20240101000000Z" })] }),
+      createOktaMetadata({ certificates: [createCertificate({ from: "20240101000000Z" })] }),
     );
     const result = await home.run([
       "federation",
       "metadata",
-      home.write("now.xml", oktaMetadata()),
+      home.write("now.xml", createOktaMetadata()),
       "--previous",
       before,
       "--json",
     ]);
-    expect(checkOf(result, "META-DIFF").summary).toMatch(
+    expect(findCheck(result, "META-DIFF").summary).toMatch(
       /^entityID unchanged; certificate rotated/,
     );
   });
@@ -220,7 +237,7 @@ describe("federation metadata", () => {
   test("reads stdin, and refuses a file that is not there in two lines", async () => {
     const home = await createHome();
     expect(
-      (await home.run(["federation", "metadata", "-"], { input: oktaMetadata() })).exitCode,
+      (await home.run(["federation", "metadata", "-"], { input: createOktaMetadata() })).exitCode,
     ).toBe(0);
     expect(await home.run(["federation", "metadata", "nothing.xml"])).toMatchObject({
       exitCode: 2,

@@ -4,18 +4,18 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseOutput, PROGRAM, type Home } from "../support/home.ts";
 import {
-  asAdministrator,
-  checkOf,
-  federatedHome,
-  fullCheck,
+  runAsAdministrator,
+  findCheck,
+  createFederatedHome,
+  checkArgv,
   GROUP,
-  statuses,
+  parseStatuses,
   TOKEN,
   USER,
 } from "../support/federation.ts";
 import type { ScimJson } from "../../src/commands/federation/scim.ts";
 
-function scim(home: Home, more: readonly string[] = [], token = TOKEN) {
+function runScim(home: Home, more: readonly string[] = [], token = TOKEN) {
   return home.run(["federation", "scim", "--json", "--user", USER, "--group", GROUP, ...more], {
     env: { LATCHKEY_SCIM_TOKEN: token },
   });
@@ -23,8 +23,8 @@ function scim(home: Home, more: readonly string[] = [], token = TOKEN) {
 
 describe("federation scim", () => {
   test("prints Okta's Base URL without the slash, and finds user, group and membership by SCIM alone", async () => {
-    const home = await federatedHome();
-    const result = await scim(home, [
+    const home = await createFederatedHome();
+    const result = await runScim(home, [
       "--endpoint",
       home.emulator.scimEndpoint,
       "--token-created",
@@ -35,22 +35,22 @@ describe("federation scim", () => {
       baseUrl: home.emulator.scimEndpoint.slice(0, -1),
       savedIn: null,
     });
-    expect(statuses(result)).toEqual({
+    expect(parseStatuses(result)).toEqual({
       "scim-reach": "warn",
       "scim-token": "ok",
       user: "ok",
       group: "ok",
       member: "ok",
     });
-    expect(checkOf(result, "scim-token").evidence["expiresAt"]).toBe("2099-01-01T00:00:00Z");
+    expect(findCheck(result, "scim-token").evidence["expiresAt"]).toBe("2099-01-01T00:00:00Z");
     expect(
       home.emulator.journal.entries().map(({ route, method }) => `${route} ${method}`),
     ).not.toContain("Scim POST");
   });
 
   test("remembers endpoint and date with --save, so that a later run needs neither, and never the token", async () => {
-    const home = await federatedHome();
-    const saved = await scim(home, [
+    const home = await createFederatedHome();
+    const saved = await runScim(home, [
       "--endpoint",
       home.emulator.scimEndpoint,
       "--token-expires",
@@ -59,8 +59,8 @@ describe("federation scim", () => {
     ]);
     expect(saved.exitCode, saved.stderr).toBe(0);
     expect(home.read(".aws/latchkey/federation/scim.json")).not.toContain(TOKEN);
-    const later = await scim(home);
-    expect(statuses(later)).toEqual({
+    const later = await runScim(home);
+    expect(parseStatuses(later)).toEqual({
       "scim-reach": "ok",
       "scim-token": "ok",
       user: "ok",
@@ -70,29 +70,41 @@ describe("federation scim", () => {
   });
 
   test("does not save an endpoint that refuses the token", async () => {
-    const home = await federatedHome();
-    const result = await scim(home, ["--endpoint", home.emulator.scimEndpoint, "--save"], "wrong");
+    const home = await createFederatedHome();
+    const result = await runScim(
+      home,
+      ["--endpoint", home.emulator.scimEndpoint, "--save"],
+      "wrong",
+    );
     expect(result.exitCode).toBe(1);
-    expect(checkOf(result, "scim-reach").summary).toMatch(
+    expect(findCheck(result, "scim-reach").summary).toMatch(
       /^HTTP 401 \(request [0-9a-f-]{36}\): the token is wrong, expired or revoked, or the tenant id/,
     );
     expect(home.exists(".aws/latchkey/federation/scim.json")).toBe(false);
   });
 
   test("is patient with 429, and says so with exit 3 where it does not end", async () => {
-    const home = await federatedHome({}, { faults: [{ route: "Scim", status: 429, times: 2 }] });
-    expect((await scim(home, ["--endpoint", home.emulator.scimEndpoint])).exitCode).toBe(0);
+    const home = await createFederatedHome(
+      {},
+      { faults: [{ route: "Scim", status: 429, times: 2 }] },
+    );
+    expect((await runScim(home, ["--endpoint", home.emulator.scimEndpoint])).exitCode).toBe(0);
     home.emulator.setFault({ route: "Scim", status: 429 });
-    const result = await scim(home, ["--endpoint", home.emulator.scimEndpoint, "--timeout", "3"]);
+    const result = await runScim(home, [
+      "--endpoint",
+      home.emulator.scimEndpoint,
+      "--timeout",
+      "3",
+    ]);
     expect(result.exitCode).toBe(3);
-    expect(checkOf(result, "scim-reach")).toMatchObject({
+    expect(findCheck(result, "scim-reach")).toMatchObject({
       status: "unknown",
       code: "FED-THROTTLED",
     });
   });
 
   test("names the 429 that was answered where the time ends in a later try", async () => {
-    const home = await federatedHome(
+    const home = await createFederatedHome(
       {},
       {
         faults: [
@@ -101,9 +113,14 @@ describe("federation scim", () => {
         ],
       },
     );
-    const result = await scim(home, ["--endpoint", home.emulator.scimEndpoint, "--timeout", "3"]);
+    const result = await runScim(home, [
+      "--endpoint",
+      home.emulator.scimEndpoint,
+      "--timeout",
+      "3",
+    ]);
     expect(result.exitCode).toBe(3);
-    expect(checkOf(result, "scim-reach")).toMatchObject({
+    expect(findCheck(result, "scim-reach")).toMatchObject({
       status: "unknown",
       code: "FED-THROTTLED",
     });
@@ -135,7 +152,7 @@ describe("federation scim", () => {
       /--token-created is not a day/,
     ],
   ])("with %s exits 2", async (_, argv, token, words) => {
-    const home = await federatedHome();
+    const home = await createFederatedHome();
     const result = await home.run(["federation", "scim", ...argv], {
       env: { LATCHKEY_SCIM_TOKEN: token },
     });
@@ -145,7 +162,7 @@ describe("federation scim", () => {
   });
 
   test("has no flag that takes the token", async () => {
-    const home = await federatedHome();
+    const home = await createFederatedHome();
     expect((await home.run(["federation", "scim", "--token", TOKEN])).exitCode).toBe(2);
     expect((await home.run(["federation", "scim", "--endpoint", TOKEN])).stderr).not.toContain(
       TOKEN,
@@ -153,7 +170,7 @@ describe("federation scim", () => {
   });
 });
 
-function filesBelow(folder: string): string[] {
+function listFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .map((name) => join(folder, name))
     .filter((path) => statSync(path).isFile());
@@ -161,7 +178,7 @@ function filesBelow(folder: string): string[] {
 
 describe("the SCIM token, a canary", () => {
   test("is in no argument, output, log or file, whatever goes wrong", async () => {
-    const home = await federatedHome({ groups: [] });
+    const home = await createFederatedHome({ groups: [] });
     const endpoint = home.emulator.scimEndpoint;
     const outputs: string[] = [];
     const runs: ReadonlyArray<readonly [readonly string[], string]> = [
@@ -200,18 +217,18 @@ describe("the SCIM token, a canary", () => {
       const result = await home.run([...argv, "--token-stdin"], { input: `${token}\n` });
       outputs.push(result.stdout, result.stderr);
     }
-    const full = await asAdministrator(home, [...fullCheck(home), "--debug"], {
+    const full = await runAsAdministrator(home, [...checkArgv(home), "--debug"], {
       LATCHKEY_SCIM_TOKEN: TOKEN,
     });
     outputs.push(full.stdout, full.stderr, JSON.stringify(home.emulator.journal.entries()));
     expect(outputs.filter((text) => text.includes(TOKEN))).toEqual([]);
     expect(
-      filesBelow(home.path).filter((path) => readFileSync(path, "latin1").includes(TOKEN)),
+      listFiles(home.path).filter((path) => readFileSync(path, "latin1").includes(TOKEN)),
     ).toEqual([]);
   });
 
   test("is not in the command line that other users of the machine can read", async () => {
-    const home = await federatedHome({}, { faults: [{ route: "Scim", delayMs: 1500 }] });
+    const home = await createFederatedHome({}, { faults: [{ route: "Scim", delayMs: 1500 }] });
     const child = spawn(
       PROGRAM[0],
       [

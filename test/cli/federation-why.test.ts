@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { asAdministrator, federatedHome, USER } from "../support/federation.ts";
+import { runAsAdministrator, createFederatedHome, USER } from "../support/federation.ts";
 import type { WhyJson } from "../../src/commands/federation/why.ts";
 import { parseOutput, type Home } from "../support/home.ts";
 
-function ago(minutes: number): string {
+function minutesAgo(minutes: number): string {
   return new Date(Date.now() - minutes * 60_000).toISOString();
 }
 
@@ -13,24 +13,24 @@ const STRANGE =
   'A text that no table holds: "ärger" at step 7/9 <b>&amp;</b>, code=ABCDEFGHIJabcdefghij0123456789ABCDEFGHIJabcdefghij0123456789 and a long tail that goes on well past the width of any terminal that there is';
 
 async function reasonsOf(home: Home, ...argv: string[]): Promise<WhyJson["reasons"]> {
-  const result = await asAdministrator(home, ["federation", "why", "--json", ...argv]);
+  const result = await runAsAdministrator(home, ["federation", "why", "--json", ...argv]);
   return parseOutput<WhyJson>(result).reasons;
 }
 
 describe("federation why", () => {
   test("prints AWS's words for what no table holds unchanged, to people and to programs", async () => {
-    const home = await federatedHome({
+    const home = await createFederatedHome({
       events: [
-        { ...LOGIN, eventTime: ago(5), errorMessage: STRANGE, userName: USER },
+        { ...LOGIN, eventTime: minutesAgo(5), errorMessage: STRANGE, userName: USER },
         {
           ...PUSH,
-          eventTime: ago(6),
+          eventTime: minutesAgo(6),
           errorCode: "SomethingNewException",
           errorMessage: `${STRANGE} too`,
         },
       ],
     });
-    const text = await asAdministrator(home, ["federation", "why"]);
+    const text = await runAsAdministrator(home, ["federation", "why"]);
     expect(text.exitCode, text.stderr).toBe(0);
     expect(text.stdout).toContain(`  AWS says  ${STRANGE}\n`);
     expect(text.stdout).toContain(`  AWS says  ${STRANGE} too\n`);
@@ -45,25 +45,25 @@ describe("federation why", () => {
   });
 
   test("explains those that are known, with the cure, beside AWS's words", async () => {
-    const home = await federatedHome({
+    const home = await createFederatedHome({
       events: [
         {
           ...LOGIN,
-          eventTime: ago(5),
+          eventTime: minutesAgo(5),
           errorMessage: "Response contains invalid name id policy format",
         },
         {
           ...LOGIN,
-          eventTime: ago(6),
+          eventTime: minutesAgo(6),
           errorMessage: "Not a valid response for the provided request id: 1-2",
         },
         {
           ...PUSH,
-          eventTime: ago(7),
+          eventTime: minutesAgo(7),
           errorCode: "ConflictException",
           errorMessage: "Duplicate GroupDisplayName",
         },
-        { ...PUSH, eventTime: ago(8) },
+        { ...PUSH, eventTime: minutesAgo(8) },
       ],
     });
     const reasons = await reasonsOf(home);
@@ -75,28 +75,33 @@ describe("federation why", () => {
   });
 
   test("looks as far back as it is told, at one topic and one user, over empty first pages", async () => {
-    const home = await federatedHome(
+    const home = await createFederatedHome(
       {
         events: [
-          { ...LOGIN, eventTime: ago(5), errorMessage: "one", userName: USER },
-          { ...LOGIN, eventTime: ago(300), errorMessage: "two", userName: "eve@example.com" },
-          { ...PUSH, eventTime: ago(5), errorMessage: "three" },
+          { ...LOGIN, eventTime: minutesAgo(5), errorMessage: "one", userName: USER },
+          {
+            ...LOGIN,
+            eventTime: minutesAgo(300),
+            errorMessage: "two",
+            userName: "eve@example.com",
+          },
+          { ...PUSH, eventTime: minutesAgo(5), errorMessage: "three" },
         ],
       },
       { paging: { pageSize: 1, emptyPages: true } },
     );
-    const words = async (...argv: string[]) =>
+    const readWords = async (...argv: string[]) =>
       (await reasonsOf(home, ...argv)).map(({ errorMessage }) => errorMessage);
-    expect(await words("login")).toEqual(["one"]);
-    expect(await words("login", "--since", "1d", "--user", "eve@example.com")).toEqual(["two"]);
-    expect(await words("scim")).toEqual(["three"]);
-    expect((await asAdministrator(home, ["federation", "why", "--since", "soon"])).exitCode).toBe(
-      2,
-    );
+    expect(await readWords("login")).toEqual(["one"]);
+    expect(await readWords("login", "--since", "1d", "--user", "eve@example.com")).toEqual(["two"]);
+    expect(await readWords("scim")).toEqual(["three"]);
+    expect(
+      (await runAsAdministrator(home, ["federation", "why", "--since", "soon"])).exitCode,
+    ).toBe(2);
   });
 
   test("without AWS credentials exits 2, and without permission 5 with AWS's words and the policy", async () => {
-    const home = await federatedHome(
+    const home = await createFederatedHome(
       {},
       { faults: [{ route: "cloudtrail:LookupEvents", error: "AccessDeniedException" }] },
     );
@@ -104,7 +109,7 @@ describe("federation why", () => {
       exitCode: 2,
       stderr: expect.stringContaining("--profile NAME"),
     });
-    const refused = await asAdministrator(home, ["federation", "why"]);
+    const refused = await runAsAdministrator(home, ["federation", "why"]);
     expect(refused).toMatchObject({ exitCode: 5, stdout: "" });
     expect(refused.stderr).toMatch(
       /refuses cloudtrail:LookupEvents: AccessDeniedException\n.*latchkey federation policy/,

@@ -3,14 +3,14 @@ import type { ConsoleJson } from "../../src/commands/console.ts";
 import type { WhoamiJson } from "../../src/commands/whoami.ts";
 import type { ProcessCredentialsJson } from "../../src/model/credentials.ts";
 import { parseOutput, PROGRAM, type Home } from "../support/home.ts";
-import { foreignHome } from "../support/profile-kinds.ts";
+import { createForeignHome } from "../support/profile-kinds.ts";
 
 const arnOf = async (home: Home, profile: string): Promise<string | null> =>
   (await home.runJson<WhoamiJson>(["whoami", profile])).arn;
 
 describe("profiles that AWS SDKs resolve", () => {
   test("a role that stands on an SSO profile, and one on that, are assumed with our own credentials", async () => {
-    const home = await foreignHome();
+    const home = await createForeignHome();
     home.emulator.journal.clear();
     expect(await arnOf(home, "chain")).toBe("arn:aws:sts::100000000009:assumed-role/Deployer/me");
     expect(home.emulator.journal.entries().map(({ route }) => route)).toEqual([
@@ -23,7 +23,7 @@ describe("profiles that AWS SDKs resolve", () => {
   });
 
   test("exec, export and console take them, too", async () => {
-    const home = await foreignHome();
+    const home = await createForeignHome();
     const { AccessKeyId } = parseOutput<ProcessCredentialsJson>(
       await home.run(["export", "chain"]),
     );
@@ -43,7 +43,7 @@ describe("profiles that AWS SDKs resolve", () => {
   });
 
   test("a source whose sign-in is over, and a role that is refused, are told as what they are", async () => {
-    const home = await foreignHome();
+    const home = await createForeignHome();
     home.emulator.deny("100000000009", "Deployer", true);
     expect(await home.run(["export", "chain"])).toMatchObject({
       exitCode: 5,
@@ -57,7 +57,7 @@ describe("profiles that AWS SDKs resolve", () => {
   });
 
   test("profiles in a circle are named, whether they stand on each other or run each other", async () => {
-    const home = await foreignHome();
+    const home = await createForeignHome();
     expect(await home.run(["export", "loop"])).toMatchObject({
       exitCode: 7,
       stderr: expect.stringContaining("loop → pool → loop"),
@@ -70,7 +70,7 @@ describe("profiles that AWS SDKs resolve", () => {
   });
 
   test("a code that nobody is there to type exits 2, and long-term keys open no console", async () => {
-    const home = await foreignHome();
+    const home = await createForeignHome();
     expect(await home.run(["export", "mfa"])).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining("arn:aws:iam::100000000001:mfa/me"),

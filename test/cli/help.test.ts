@@ -5,22 +5,26 @@ import {
   createHome,
   expireTokenFile,
   SESSION_CONFIG,
-  signedInHome,
+  createSignedInHome,
   type Home,
   type TokenFileJson,
 } from "../support/home.ts";
 
-const alone = async (home: Home, env: Readonly<Record<string, string>> = {}): Promise<string> => {
+const runAlone = async (
+  home: Home,
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> => {
   const result = await home.run([], { env });
   expect(result, result.stderr).toMatchObject({ exitCode: 0, stderr: "" });
   return result.stdout;
 };
-const firstStep = (text: string): string | undefined => /\n\nlatchkey (.+?) {2}/.exec(text)?.[1];
+const findFirstStep = (text: string): string | undefined =>
+  /\n\nlatchkey (.+?) {2}/.exec(text)?.[1];
 
 describe("latchkey alone says where you stand, and the next useful command", () => {
   test("nothing configured: configure, or the demo", async () => {
     const home = await createHome();
-    const text = await alone(home);
+    const text = await runAlone(home);
     expect(text).toMatch(
       /^No SSO session on this machine yet\.\n\nlatchkey configure +set one up.*\nlatchkey demo +.*\nlatchkey --help +.*\n$/,
     );
@@ -30,49 +34,49 @@ describe("latchkey alone says where you stand, and the next useful command", () 
   test("signed out: the sign-in; signed in without a profile in this shell: use; with one: what it is, and whoami", async () => {
     const home = await createHome({ autoApprove: { afterPolls: 0 } });
     home.write(".aws/config", SESSION_CONFIG);
-    const out = await alone(home);
+    const out = await runAlone(home);
     expect(out).toMatch(/^corp {2}signed out {2}latchkey login --sso-session corp\n/);
-    expect(firstStep(out)).toBe("login");
+    expect(findFirstStep(out)).toBe("login");
     await home.run(["login", "--no-browser"]);
     await home.run(["accounts"]);
     home.emulator.journal.clear();
-    const signedIn = await alone(home);
+    const signedIn = await runAlone(home);
     const until = clockTimePattern(home.readJson<TokenFileJson>(CORP_TOKEN).expiresAt);
     expect(signedIn).toMatch(
       new RegExp(`^corp {2}signed in {2}\\d.* left \\(${until}\\), renews itself\n`),
     );
-    expect(firstStep(signedIn)).toBe("use");
-    const inShell = await alone(home, { AWS_PROFILE: "okta" });
+    expect(findFirstStep(signedIn)).toBe("use");
+    const inShell = await runAlone(home, { AWS_PROFILE: "okta" });
     expect(inShell).toMatch(
       /\nokta {2}this shell {2}100000000001 \S.* · ViewOnlyAccess · eu-west-1\n/,
     );
-    expect(firstStep(inShell)).toBe("whoami");
+    expect(findFirstStep(inShell)).toBe("whoami");
     expect(home.emulator.journal.entries()).toEqual([]);
     expireTokenFile(home, CORP_TOKEN);
-    expect(await alone(home)).toMatch(/^corp {2}renews itself {2}at the next use\n/);
+    expect(await runAlone(home)).toMatch(/^corp {2}renews itself {2}at the next use\n/);
   });
 
   test("a session without profiles: what it may use; keys in the environment are told before AWS_PROFILE", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     expect(
-      await alone(home, {
+      await runAlone(home, {
         AWS_PROFILE: "okta",
         AWS_ACCESS_KEY_ID: "AKIDX",
         AWS_SECRET_ACCESS_KEY: "SKX",
       }),
     ).toContain("this shell  AWS_ACCESS_KEY_ID in the environment");
     home.write(".aws/config", SESSION_CONFIG.slice(SESSION_CONFIG.indexOf("[sso-session")));
-    expect(firstStep(await alone(home))).toBe("accounts");
+    expect(findFirstStep(await runAlone(home))).toBe("accounts");
   });
 
   test("a config that is wrong, and a profile that is not there: the error with its cure, the rest, and the doctor", async () => {
     const home = await createHome();
     home.write(".aws/config", SESSION_CONFIG.replace("sso_region = us-east-1\n", ""));
-    const wrong = await alone(home);
+    const wrong = await runAlone(home);
     expect(wrong).toMatch(/sso_region is missing \(.*line 7\)\.\n→ /);
-    expect(firstStep(wrong)).toBe("doctor");
+    expect(findFirstStep(wrong)).toBe("doctor");
     home.write(".aws/config", SESSION_CONFIG);
-    expect(await alone(home, { AWS_PROFILE: "okat" })).toMatch(
+    expect(await runAlone(home, { AWS_PROFILE: "okat" })).toMatch(
       /^corp .*\nNo profile "okat" in .*\n→ The nearest there: okta\n/,
     );
   });
@@ -87,7 +91,7 @@ describe("latchkey alone says where you stand, and the next useful command", () 
           `[sso-session s${index}${"-long".repeat(20)}]\nsso_start_url = https://emu.awsapps.com/start\nsso_region = us-east-1\n`,
       ).join(""),
     );
-    const text = await alone(home);
+    const text = await runAlone(home);
     expect(text).toContain("… 4 more sessions: latchkey status");
     for (const line of text.split("\n")) expect(line).toMatch(/^.{0,80}$/u);
   });

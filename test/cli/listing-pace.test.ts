@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { PROGRAM, signedInHome, type Home, parseOutput } from "../support/home.ts";
+import { PROGRAM, createSignedInHome, type Home, parseOutput } from "../support/home.ts";
 import { CTRL_C, startSession } from "../support/pty.ts";
 import type { RoleJson } from "../../src/commands/roles.ts";
 import type { ErrorJson } from "../../src/errors.ts";
@@ -14,7 +14,7 @@ const PART = `${ACCESS}/roles.part`;
 const HOUR_MILLISECONDS = 3_600_000;
 
 /** How often each account's roles were answered, by its id. */
-function answers(home: Home): Map<string, number> {
+function countAnswers(home: Home): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { query } of home.emulator.journal.entries({
     route: "ListAccountRoles",
@@ -26,18 +26,18 @@ function answers(home: Home): Map<string, number> {
   return counts;
 }
 
-function partLines(home: Home): string[] {
+function readPartLines(home: Home): string[] {
   return home.exists(PART) ? home.read(PART).trimEnd().split("\n").slice(1) : [];
 }
 
-async function until(what: string, condition: () => boolean): Promise<void> {
+async function waitUntil(what: string, condition: () => boolean): Promise<void> {
   for (const end = Date.now() + 20_000; !condition();) {
     if (Date.now() > end) throw new Error(`${what} did not come about`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
 
-interface Interrupted {
+interface InterruptedListing {
   readonly home: Home;
   readonly done: number;
   readonly stdout: string;
@@ -46,8 +46,8 @@ interface Interrupted {
 }
 
 /** A listing of 30 accounts that gets no more answers after about half of them, then the signal. */
-async function interruptedListing(signal: "SIGKILL" | "SIGINT"): Promise<Interrupted> {
-  const home = await signedInHome({ org: { accounts: 30, roles: 2 } });
+async function interruptListing(signal: "SIGKILL" | "SIGINT"): Promise<InterruptedListing> {
+  const home = await createSignedInHome({ org: { accounts: 30, roles: 2 } });
   const child = spawn(PROGRAM[0], [...PROGRAM.slice(1), "roles"], {
     env: home.env,
     stdio: ["ignore", "pipe", "pipe"],
@@ -58,14 +58,14 @@ async function interruptedListing(signal: "SIGKILL" | "SIGINT"): Promise<Interru
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
   await home.emulator.journal.waitFor("ListAccountRoles", 12, 20_000);
   home.emulator.setFault({ route: "ListAccountRoles", delayMs: 60_000 });
-  await until(
+  await waitUntil(
     "an answer kept for each that was given",
-    () => partLines(home).length === answers(home).size,
+    () => readPartLines(home).length === countAnswers(home).size,
   );
   child.kill(signal);
   const exitCode = await ended;
   home.emulator.clearFaults();
-  return { home, done: answers(home).size, stdout, stderr, exitCode };
+  return { home, done: countAnswers(home).size, stdout, stderr, exitCode };
 }
 
 describe("the pace", () => {
@@ -76,12 +76,12 @@ describe("the pace", () => {
       { perSecond: 20, accounts: 500 },
     ];
     const runs = limits.map(async ({ perSecond, accounts }) => {
-      const home = await signedInHome({
+      const home = await createSignedInHome({
         org: { accounts, roles: 4 },
         rate: { burst: perSecond, refillPerSecond: perSecond },
       });
       expect(await home.runJson(["roles"])).toHaveLength(4 * accounts);
-      expect([...answers(home).values()]).toEqual(Array.from({ length: accounts }, () => 1));
+      expect([...countAnswers(home).values()]).toEqual(Array.from({ length: accounts }, () => 1));
       const listing = home.emulator.journal.entries(({ route }) => route.startsWith("List"));
       const served = listing.filter(({ status }) => status === 200);
       const seconds = ((served.at(-1)?.arrivedAtMs ?? 0) - (served[0]?.arrivedAtMs ?? 0)) / 1000;
@@ -99,7 +99,7 @@ describe("the pace", () => {
   }, 120_000);
 
   test("a Retry-After holds every request of the listing, whatever page comes with the 429", async () => {
-    const home = await signedInHome({ org: { accounts: 30, roles: 1 } });
+    const home = await createSignedInHome({ org: { accounts: 30, roles: 1 } });
     home.emulator.setFault({
       route: "ListAccountRoles",
       status: 429,
@@ -122,7 +122,7 @@ describe("the pace", () => {
   });
 
   test("a service that turns everything away for an hour is an error at once", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     home.emulator.setFault({
       route: "ListAccountRoles",
       status: 429,
@@ -136,9 +136,9 @@ describe("the pace", () => {
   });
 
   test("accounts with more roles than a page holds are listed whole", async () => {
-    const home = await signedInHome({ org: { accounts: 2, roles: 150 } });
+    const home = await createSignedInHome({ org: { accounts: 2, roles: 150 } });
     expect(await home.runJson(["roles"])).toHaveLength(300);
-    expect([...answers(home).values()]).toEqual([2, 2]);
+    expect([...countAnswers(home).values()]).toEqual([2, 2]);
   });
 });
 
@@ -146,7 +146,7 @@ describe("an interrupted listing", { timeout: 120_000 }, () => {
   test.each(["SIGKILL", "SIGINT"] as const)(
     "goes on after %s where it stopped: no account is answered twice",
     async (signal) => {
-      const { home, done, stdout, stderr, exitCode } = await interruptedListing(signal);
+      const { home, done, stdout, stderr, exitCode } = await interruptListing(signal);
       expect({ stdout, exitCode }).toEqual({
         stdout: "",
         exitCode: signal === "SIGINT" ? 130 : null,
@@ -165,7 +165,7 @@ describe("an interrupted listing", { timeout: 120_000 }, () => {
           `^latchkey: notice: going on with a listing that was interrupted: ${done} of 30 accounts are there, from \\d\\d:\\d\\d \\(\\d+ s ago\\)\\.\\n$`,
         ),
       );
-      expect([...answers(home).values()]).toEqual(Array.from({ length: 30 }, () => 1));
+      expect([...countAnswers(home).values()]).toEqual(Array.from({ length: 30 }, () => 1));
       expect(home.emulator.journal.count("ListAccounts")).toBe(1);
       expect(home.list(ACCESS)).toEqual(["accounts.json", "roles.json", "sign-in.json"]);
       expect((await home.run(["roles", "--cached", "--json"])).stdout).toBe(rest.stdout);
@@ -173,7 +173,7 @@ describe("an interrupted listing", { timeout: 120_000 }, () => {
   );
 
   test("asks again for what is torn or over an hour old, and for everything after a new login", async () => {
-    const { home, done } = await interruptedListing("SIGKILL");
+    const { home, done } = await interruptListing("SIGKILL");
     const [header = "", torn = "", old = "", ...others] = home.read(PART).trimEnd().split("\n");
     const anHourAgo = new Date(Date.now() - HOUR_MILLISECONDS).toISOString().slice(0, 19);
     const aged = old.replace(/"listedAt":"[^Z]*Z/, `"listedAt":"${anHourAgo}Z`);
@@ -191,17 +191,17 @@ describe("an interrupted listing", { timeout: 120_000 }, () => {
     );
     appendFileSync(join(home.path, PART), '{"listedAt":');
     expect(await home.runJson(["roles"])).toHaveLength(60);
-    expect([...answers(home).values()].filter((count) => count === 2)).toHaveLength(2);
+    expect([...countAnswers(home).values()].filter((count) => count === 2)).toHaveLength(2);
     expect(done).toBeGreaterThan(2);
-    const again = await interruptedListing("SIGKILL");
+    const again = await interruptListing("SIGKILL");
     await again.home.run(["login", "--force", "--no-browser"]);
     again.home.emulator.journal.clear();
     expect(await again.home.runJson(["roles"])).toHaveLength(60);
-    expect(answers(again.home).size).toBe(30);
+    expect(countAnswers(again.home).size).toBe(30);
   });
 
   test("a page that fails in the middle is an error: nothing is printed, and what was kept before stays to the byte", async () => {
-    const home = await signedInHome({ org: { accounts: 5, roles: 150 } });
+    const home = await createSignedInHome({ org: { accounts: 5, roles: 150 } });
     await home.run(["roles"]);
     const before = [
       home.read(`${ACCESS}/roles.json`),
@@ -237,26 +237,26 @@ describe("an interrupted listing", { timeout: 120_000 }, () => {
 
 describe("on a terminal", () => {
   test("a listing shows how far it is, how fast and how long still, and takes that away again", async () => {
-    const home = await signedInHome({ org: { accounts: 30, roles: 1 } });
+    const home = await createSignedInHome({ org: { accounts: 30, roles: 1 } });
     const session = startSession(home, ["roles"]);
     await session.see(/Roles {2}[█░]{20} {2}\d+\/30 accounts · \d+(\.\d)?\/s · \d+ s left/);
     expect(await session.ended).toBe(0);
-    const lines = session.raw().split("\r\n");
+    const lines = session.readRaw().split("\r\n");
     expect(lines.at(-2)).toBe("30 roles in corp");
     expect(
       lines.filter((line) => /Roles {2}/.test(line.split("\r\u001b[2K").at(-1) ?? "")),
     ).toEqual([]);
-    expect(session.raw().match(/Roles {2}/g)?.length).toBeLessThan(20);
+    expect(session.readRaw().match(/Roles {2}/g)?.length).toBeLessThan(20);
   });
 
   test("with --json nothing moves, and Ctrl-C says what is done", async () => {
-    const home = await signedInHome({ org: { accounts: 60, roles: 1 } });
+    const home = await createSignedInHome({ org: { accounts: 60, roles: 1 } });
     const session = startSession(home, ["roles", "--json"]);
     await home.emulator.journal.waitFor("ListAccountRoles", 15, 20_000);
     session.type(CTRL_C);
     expect(await session.ended).toBe(130);
-    expect(session.raw()).not.toMatch(/Roles|Accounts/);
-    expect(session.raw()).toMatch(
+    expect(session.readRaw()).not.toMatch(/Roles|Accounts/);
+    expect(session.readRaw()).toMatch(
       /\d+ of 60 accounts are listed; the next listing goes on from there/,
     );
   });

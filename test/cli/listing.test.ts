@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { createHome, SESSION_CONFIG, signedInHome } from "../support/home.ts";
+import { createHome, SESSION_CONFIG, createSignedInHome } from "../support/home.ts";
 import type { AccountJson } from "../../src/commands/accounts.ts";
 import type { ProfileJson } from "../../src/commands/profiles.ts";
 
 describe("accounts and roles", () => {
   test("accounts are listed from all pages, sorted as the AWS CLI sorts them", async () => {
-    const home = await signedInHome({ org: { accounts: 250 } });
+    const home = await createSignedInHome({ org: { accounts: 250 } });
     const accounts = await home.runJson<AccountJson[]>(["accounts"]);
     expect(accounts).toHaveLength(250);
     expect(home.emulator.journal.count("ListAccounts")).toBe(3);
@@ -19,7 +19,7 @@ describe("accounts and roles", () => {
   });
 
   test("the table is for people and the CSV for spreadsheets; the count goes to stderr", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     const table = await home.run(["sso", "list-accounts"]);
     expect(table.stdout).toMatch(/^ACCOUNT {7}NAME +EMAIL\n100000000\d{3} {2}/);
     expect(table.stderr).toBe("3 accounts in corp\n");
@@ -28,7 +28,7 @@ describe("accounts and roles", () => {
   });
 
   test("names with control characters, quotes and commas stay data", async () => {
-    const home = await signedInHome({
+    const home = await createSignedInHome({
       org: {
         accounts: [
           {
@@ -48,7 +48,7 @@ describe("accounts and roles", () => {
   });
 
   test("roles of all accounts, of one by id, by name, and by a unique part of its name", async () => {
-    const home = await signedInHome({
+    const home = await createSignedInHome({
       org: {
         accounts: [
           {
@@ -78,7 +78,7 @@ describe("accounts and roles", () => {
   });
 
   test("a throttled or failing page is asked again, and one that stays broken writes nothing on stdout", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     home.emulator.setFault({ route: "ListAccounts", status: 429, times: 2 });
     expect(await home.runJson(["accounts"])).toHaveLength(3);
     home.emulator.setFault({ route: "ListAccounts", html: true });
@@ -88,7 +88,7 @@ describe("accounts and roles", () => {
   });
 
   test("a page token that comes back twice is an error, not a loop", async () => {
-    const home = await signedInHome({
+    const home = await createSignedInHome({
       org: { accounts: 250 },
       paging: { pageSize: 2, repeatToken: true },
     });
@@ -110,13 +110,13 @@ describe("accounts and roles", () => {
 });
 
 /** A minute may end between two runs. */
-function withoutTimeLeft(text: string): string {
+function removeTimeLeft(text: string): string {
   return text.replace(/\((1 h|59 min) left\)/, "(N left)");
 }
 
 describe("whoami", () => {
   test("says what STS verified, for people and as JSON", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     await home.run(["accounts"]);
     const identity = await home.runJson(["whoami", "--profile", "okta"]);
     const [entry] = home.emulator.journal.entries({ route: "GetCallerIdentity" });
@@ -135,11 +135,11 @@ describe("whoami", () => {
     const text = await home.run(["sts", "get-caller-identity", "okta"]);
     expect(text.stdout).toMatch(/^okta\.user@example\.com\n {2}account {7}100000000001 /);
     const again = await home.run(["whoami"], { env: { AWS_PROFILE: "okta" } });
-    expect(withoutTimeLeft(again.stdout)).toBe(withoutTimeLeft(text.stdout));
+    expect(removeTimeLeft(again.stdout)).toBe(removeTimeLeft(text.stdout));
   });
 
   test("works on a legacy profile and on one that runs latchkey", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     const role = ["--account-id", "100000000001", "--role-name", "ViewOnlyAccess", "--yes"];
     await home.run([
       "configure",
@@ -176,7 +176,7 @@ describe("whoami", () => {
 });
 
 test("whoami resolves a profile that is not ours as the AWS SDK does, and never repeats its command line", async () => {
-  const home = await signedInHome();
+  const home = await createSignedInHome();
   const printed = await home.run(["credential-process", "--profile", "okta"]);
   const file = home.write("keys.json", printed.stdout);
   home.write(

@@ -8,7 +8,7 @@ import {
   createHome,
   SESSION_CONFIG,
   parseOutput,
-  signedInHome,
+  createSignedInHome,
   type Home,
   type TokenFileJson,
 } from "../support/home.ts";
@@ -89,7 +89,7 @@ describe("login", () => {
     expect(login, login.stderr).toMatchObject({ exitCode: 0 });
     const left = everythingIn(home);
     expect(Object.keys(left).filter((path) => path.endsWith(".json"))).toHaveLength(2);
-    expect(everythingIn(await signedInHome())).toEqual(left);
+    expect(everythingIn(await createSignedInHome())).toEqual(left);
   });
 
   test("registers with the session's scopes and nothing else, and uses the registration again", async () => {
@@ -108,7 +108,7 @@ describe("login", () => {
   });
 
   test("is a no-op that says until when while the token is good, after one question to the portal", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     home.emulator.journal.clear();
     const result = await home.run(["login"]);
     expect(result).toMatchObject({ exitCode: 0 });
@@ -125,7 +125,7 @@ describe("login", () => {
   });
 
   test("a token that the portal refuses leads to a refresh, and a session that is over to a new login", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     home.emulator.expireAccessTokens();
     home.emulator.journal.clear();
     expect(await home.runJson(["login", "--no-browser"])).toMatchObject({ alreadySignedIn: true });
@@ -136,7 +136,7 @@ describe("login", () => {
   });
 
   test("says that a good token is not verified where the service can't be reached, and exits 0", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     const result = await home.run(["login"], {
       env: { AWS_ENDPOINT_URL_SSO: "http://127.0.0.1:1" },
     });
@@ -187,7 +187,7 @@ describe("login", () => {
   });
 
   test("a registration that the service has forgotten is made anew once", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     home.emulator.invalidateClient();
     expect(await home.run(["login", "--no-browser", "--force"])).toMatchObject({ exitCode: 0 });
     expect(home.emulator.journal.count("RegisterClient")).toBe(1);
@@ -287,7 +287,7 @@ describe("login", () => {
   });
 
   test("drops the role credentials cached for the session: they may be another person's", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     await home.run(["credential-process", "--profile", "okta"]);
     expect(home.list(".aws/latchkey/role-credentials")).toHaveLength(1);
     await home.run(["login", "--force", "--no-browser"]);

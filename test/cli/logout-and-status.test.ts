@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { clockTimePattern, zoneAtNoon } from "../support/clock-time.ts";
 import {
-  browserThatComesBack,
+  createReturningBrowser,
   CORP_TOKEN,
   createHome,
   expireTokenFile,
   SESSION_CONFIG,
-  signedInHome,
+  createSignedInHome,
   parseOutput,
   type TokenFileJson,
 } from "../support/home.ts";
@@ -16,7 +16,7 @@ import type { SessionState } from "../../src/sign-in/status.ts";
 
 describe("logout and status", () => {
   test("logout revokes at the service, removes token and role credentials, and says so as JSON", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     await home.run(["credential-process", "--profile", "okta"]);
     const { sessions } = await home.runJson<LogoutJson>(["logout"]);
     expect(sessions).toEqual([
@@ -37,7 +37,7 @@ describe("logout and status", () => {
   });
 
   test("logout removes what is here also where the service can't be reached, and says that it was not confirmed", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     const result = await home.run(["logout"], {
       env: { AWS_ENDPOINT_URL_SSO: "http://127.0.0.1:1" },
     });
@@ -47,7 +47,7 @@ describe("logout and status", () => {
   });
 
   test("logout --all also ends tokens that no session names and sweeps the AWS CLI's cache, but no registration", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     home.write(
       ".aws/sso/cache/registration.json",
       '{"clientId": "c", "clientSecret": "s", "expiresAt": "2030-01-01T00:00:00Z"}',
@@ -66,24 +66,24 @@ describe("logout and status", () => {
   test("status follows a session from signed out to expired, and its exit code is for scripts", async () => {
     const home = await createHome({ autoApprove: { afterPolls: 0 } });
     home.write(".aws/config", SESSION_CONFIG);
-    const state = async (): Promise<[SessionState | undefined, number]> => {
+    const readState = async (): Promise<[SessionState | undefined, number]> => {
       const result = await home.run(["status", "--json"]);
       return [parseOutput<SessionStatusJson[]>(result)[0]?.state, result.exitCode];
     };
-    expect(await state()).toEqual(["signed-out", 4]);
+    expect(await readState()).toEqual(["signed-out", 4]);
     await home.run(["login", "--no-browser"]);
-    expect(await state()).toEqual(["usable", 0]);
+    expect(await readState()).toEqual(["usable", 0]);
     expireTokenFile(home, CORP_TOKEN);
-    expect(await state()).toEqual(["refreshable", 0]);
+    expect(await readState()).toEqual(["refreshable", 0]);
     const { refreshToken: _gone, ...rest } = home.readJson<TokenFileJson>(CORP_TOKEN);
     home.write(CORP_TOKEN, JSON.stringify(rest));
-    expect(await state()).toEqual(["expired", 4]);
+    expect(await readState()).toEqual(["expired", 4]);
     home.write(CORP_TOKEN, "{");
-    expect(await state()).toEqual(["unreadable", 4]);
+    expect(await readState()).toEqual(["unreadable", 4]);
   });
 
   test("status --verify tells what the service says", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     expect(await home.runJson(["status", "--verify"])).toMatchObject([
       { session: "corp", state: "usable", verified: true },
     ]);
@@ -100,7 +100,7 @@ describe("logout and status", () => {
       `${SESSION_CONFIG}[sso-session other]\nsso_start_url = https://emu.awsapps.com/start\nsso_region = us-east-1\nsso_registration_scopes = sso:account:access\n`,
     );
     await home.run(["login", "--sso-session", "corp", "--use-pkce"], {
-      env: { BROWSER: browserThatComesBack(home) },
+      env: { BROWSER: createReturningBrowser(home) },
     });
     for (const session of ["corp", "other"])
       await home.run(["login", "--sso-session", session, "--force", "--no-browser"]);
@@ -131,21 +131,21 @@ describe("logout and status", () => {
   });
 
   test("status of a named session exits 0 where it is usable or refreshable, 4 where not, and 7 where it is not there", async () => {
-    const home = await signedInHome();
-    const exit = async (name = "corp"): Promise<number> =>
+    const home = await createSignedInHome();
+    const runStatus = async (name = "corp"): Promise<number> =>
       (await home.run(["status", "--sso-session", name])).exitCode;
-    expect(await exit()).toBe(0);
+    expect(await runStatus()).toBe(0);
     expireTokenFile(home, CORP_TOKEN);
-    expect(await exit()).toBe(0);
+    expect(await runStatus()).toBe(0);
     const { refreshToken: _gone, ...rest } = home.readJson<TokenFileJson>(CORP_TOKEN);
     home.write(CORP_TOKEN, JSON.stringify(rest));
-    expect(await exit()).toBe(4);
+    expect(await runStatus()).toBe(4);
     await home.run(["logout"]);
-    expect([await exit(), await exit("crop")]).toEqual([4, 7]);
+    expect([await runStatus(), await runStatus("crop")]).toEqual([4, 7]);
   });
 
   test("status tells a person until when the token and the registration last, what AWS does not tell, and what the service said", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     const plain = await home.run(["status"]);
     const { expiresAt, registrationExpiresAt } = home.readJson<TokenFileJson>(CORP_TOKEN);
     const [until, registered] = [
@@ -169,7 +169,7 @@ describe("logout and status", () => {
   });
 
   test("status --short is one line for a prompt, asks nobody, and keeps the exit code", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     home.write(
       ".aws/config",
       `${SESSION_CONFIG}[sso-session other]\nsso_start_url = https://other.awsapps.com/start\nsso_region = us-east-1\n`,

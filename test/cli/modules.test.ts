@@ -1,22 +1,22 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
-import { federatedHome, oktaMetadata, TOKEN, USER } from "../support/federation.ts";
+import { createFederatedHome, createOktaMetadata, TOKEN, USER } from "../support/federation.ts";
 import {
   CORP_TOKEN,
   createHome,
   expireTokenFile,
-  onNodeOnly,
+  testOnNodeOnly,
   SESSION_CONFIG,
-  signedInHome,
+  createSignedInHome,
   type Home,
 } from "../support/home.ts";
 
-const test = onNodeOnly(
+const test = testOnNodeOnly(
   "what is loaded is seen by a hook of Node; both programs are bundled from the same imports",
 );
 
-interface Loaded {
+interface LoadedModules {
   /** Packages of which a module was loaded, from the bundle or from node_modules. */
   readonly packages: readonly string[];
   /** Modules of src/ that were loaded. */
@@ -31,11 +31,11 @@ const bundledModules = (): Record<string, string[]> =>
   >;
 
 /** What a run of the program has loaded when it ends: the chunks of the bundle, and what dist/chunks.json says is in them. */
-async function loadedBy(
+async function listLoaded(
   home: Home,
   argv: readonly string[],
   more: Readonly<Record<string, string>> = {},
-): Promise<Loaded> {
+): Promise<LoadedModules> {
   const spy = home.write(
     "spy.cjs",
     `
@@ -63,12 +63,12 @@ async function loadedBy(
 }
 
 /** The AWS clients and the other packages that this program itself asks for. */
-async function packagesOf(
+async function listPackages(
   home: Home,
   argv: readonly string[],
   more: Readonly<Record<string, string>> = {},
 ): Promise<string[]> {
-  const { packages } = await loadedBy(home, argv, more);
+  const { packages } = await listLoaded(home, argv, more);
   return packages.filter((name) =>
     /^@aws-sdk\/(client|credential-providers)|^@oclif\/core$|^@inquirer\/prompts$|^(conf|open|ini|fast-xml-parser)$/.test(
       name,
@@ -88,12 +88,12 @@ const ROLE = [
 
 describe("what a run loads", () => {
   test("credential-process loads nothing hot, the portal's client cold, and the token client only for a refresh", async () => {
-    const home = await signedInHome();
-    expect(await packagesOf(home, ROLE)).toEqual(["@aws-sdk/client-sso", "@oclif/core"]);
-    expect(await packagesOf(home, ROLE)).toEqual([]);
+    const home = await createSignedInHome();
+    expect(await listPackages(home, ROLE)).toEqual(["@aws-sdk/client-sso", "@oclif/core"]);
+    expect(await listPackages(home, ROLE)).toEqual([]);
     expireTokenFile(home, CORP_TOKEN);
     expect(
-      await packagesOf(home, [
+      await listPackages(home, [
         "credential-process",
         "--sso-session",
         "corp",
@@ -117,64 +117,64 @@ describe("what a run loads", () => {
       "ViewOnlyAccess",
       "--yes",
     ];
-    expect(await packagesOf(home, ["configure", "--profile", "fresh", ...role])).toEqual([
+    expect(await listPackages(home, ["configure", "--profile", "fresh", ...role])).toEqual([
       "@oclif/core",
     ]);
-    expect(await packagesOf(home, ["settings", "default-region", "eu-west-1"])).toEqual([
+    expect(await listPackages(home, ["settings", "default-region", "eu-west-1"])).toEqual([
       "@oclif/core",
       "conf",
     ]);
   });
 
   test("each federation command loads the administrator's clients that it calls, and no other", async () => {
-    const home = await federatedHome();
+    const home = await createFederatedHome();
     const env = {
       ...home.emulator.administratorEnv,
       AWS_REGION: "us-east-1",
       LATCHKEY_SCIM_TOKEN: TOKEN,
     };
-    const loaded = async (...argv: string[]) =>
-      (await packagesOf(home, ["federation", ...argv], env))
+    const listLoadedOf = async (...argv: string[]) =>
+      (await listPackages(home, ["federation", ...argv], env))
         .filter((name) => name !== "@oclif/core")
         .map((name) => name.replace("@aws-sdk/client-", ""));
-    expect(await loaded("policy")).toEqual([]);
-    expect(await loaded("metadata", home.write("okta.xml", oktaMetadata()))).toEqual([
+    expect(await listLoadedOf("policy")).toEqual([]);
+    expect(await listLoadedOf("metadata", home.write("okta.xml", createOktaMetadata()))).toEqual([
       "fast-xml-parser",
     ]);
-    expect(await loaded("scim", "--endpoint", home.emulator.scimEndpoint)).toEqual([]);
-    expect(await loaded("why", "login")).toEqual(["cloudtrail"]);
-    expect(await loaded("check", "--user", USER)).toEqual(["identitystore", "sso-admin"]);
+    expect(await listLoadedOf("scim", "--endpoint", home.emulator.scimEndpoint)).toEqual([]);
+    expect(await listLoadedOf("why", "login")).toEqual(["cloudtrail"]);
+    expect(await listLoadedOf("check", "--user", USER)).toEqual(["identitystore", "sso-admin"]);
   });
 
   test("whoami loads STS, accounts the portal's client; status, help, and exec and export of cached credentials none", async () => {
-    const home = await signedInHome();
-    expect(await packagesOf(home, ["whoami", "okta"])).toEqual([
+    const home = await createSignedInHome();
+    expect(await listPackages(home, ["whoami", "okta"])).toEqual([
       "@aws-sdk/client-sso",
       "@aws-sdk/client-sts",
       "@oclif/core",
     ]);
-    expect(await packagesOf(home, ["export", "okta"])).toEqual(["@oclif/core"]);
-    expect(await packagesOf(home, ["exec", "okta", "--", "true"])).toEqual(["@oclif/core"]);
-    expect(await packagesOf(home, ["shell-init", "bash"])).toEqual(["@oclif/core"]);
-    expect(await packagesOf(home, ["accounts"])).toEqual(["@aws-sdk/client-sso", "@oclif/core"]);
-    expect(await packagesOf(home, ["status"])).toEqual(["@oclif/core"]);
-    expect(await packagesOf(await createHome(), ["login", "--help"])).toEqual(["@oclif/core"]);
+    expect(await listPackages(home, ["export", "okta"])).toEqual(["@oclif/core"]);
+    expect(await listPackages(home, ["exec", "okta", "--", "true"])).toEqual(["@oclif/core"]);
+    expect(await listPackages(home, ["shell-init", "bash"])).toEqual(["@oclif/core"]);
+    expect(await listPackages(home, ["accounts"])).toEqual(["@aws-sdk/client-sso", "@oclif/core"]);
+    expect(await listPackages(home, ["status"])).toEqual(["@oclif/core"]);
+    expect(await listPackages(await createHome(), ["login", "--help"])).toEqual(["@oclif/core"]);
   });
 
   test("--help, whoami and accounts load the packages that are listed here, and few modules of their own", async () => {
-    const home = await signedInHome();
-    const help = await loadedBy(home, ["--help"]);
+    const home = await createSignedInHome();
+    const help = await listLoaded(home, ["--help"]);
     // Role credentials at hand: without, it would need the portal, too.
     await home.run(["whoami", "okta"]);
-    const whoami = await loadedBy(home, ["whoami", "okta"]);
-    const accounts = await loadedBy(home, ["accounts"]);
+    const whoami = await listLoaded(home, ["whoami", "okta"]);
+    const accounts = await listLoaded(home, ["accounts"]);
     expect(help.packages).toEqual(OCLIF);
     expect(help.own.length).toBeLessThanOrEqual(MOST_OF_HELP);
     expect(loadedByLayer(help)).toEqual({ commands: 0, features: 0, aws: 0, emulator: 0 });
-    const beyond = ({ packages }: Loaded): string[] =>
+    const listBeyond = ({ packages }: LoadedModules): string[] =>
       packages.filter((name) => !OCLIF.includes(name));
-    expect(beyond(accounts)).toEqual(["@aws-sdk/client-sso", ...CLIENT]);
-    expect(beyond(whoami)).toEqual(["@aws-sdk/client-sts", ...CLIENT, ...STS].toSorted());
+    expect(listBeyond(accounts)).toEqual(["@aws-sdk/client-sso", ...CLIENT]);
+    expect(listBeyond(whoami)).toEqual(["@aws-sdk/client-sts", ...CLIENT, ...STS].toSorted());
     // The command alone, and for the network: one service, the transport, and what failures and pages in place of answers mean.
     for (const run of [accounts, whoami])
       expect(loadedByLayer(run)).toMatchObject({ commands: 1, aws: 4, emulator: 0 });
@@ -223,7 +223,7 @@ const LAYERS = {
 };
 
 /** How many modules of each layer a run has loaded. */
-function loadedByLayer({ own }: Loaded): Record<string, number> {
+function loadedByLayer({ own }: LoadedModules): Record<string, number> {
   const layers = Object.entries(LAYERS);
   return Object.fromEntries(
     layers.map(([layer, path]) => [layer, own.filter((module) => path.test(module)).length]),

@@ -6,10 +6,10 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect } from "vitest";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
-import { onNodeOnly, runProgram } from "../support/home.ts";
+import { testOnNodeOnly, runProgram } from "../support/home.ts";
 import { productionPackages } from "../support/production-packages.ts";
 
-const test = onNodeOnly("it is about the npm package");
+const test = testOnNodeOnly("it is about the npm package");
 const root = resolve(import.meta.dirname, "..", "..");
 
 /** Bytes. What a download and an installation cost; raise them only with the reason in the commit. */

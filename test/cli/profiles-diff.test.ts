@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import type { SyncJson } from "../../src/commands/profiles/sync.ts";
-import { createHome, signedInHome, type Home, parseOutput } from "../support/home.ts";
+import { createHome, createSignedInHome, type Home, parseOutput } from "../support/home.ts";
 import { startSession } from "../support/pty.ts";
 
 /** The change of the config as a unified diff: one that patch(1) takes, and that shows no secret. */
@@ -31,7 +31,7 @@ const ORG = {
 };
 
 async function syncHome(config: string): Promise<Home> {
-  const home = await signedInHome({ org: ORG });
+  const home = await createSignedInHome({ org: ORG });
   home.write(CONFIG, config);
   return home;
 }
@@ -88,8 +88,8 @@ describe("profiles undo at a terminal", () => {
     const session = startSession(home, ["profiles", "undo"]);
     await session.answer("Put this back", "y");
     expect(await session.ended).toBe(0);
-    expect(session.text().replaceAll("\r", "")).toContain(MASKED);
-    expect(session.text()).not.toMatch(/hush|whisper/);
+    expect(session.readText().replaceAll("\r", "")).toContain(MASKED);
+    expect(session.readText()).not.toMatch(/hush|whisper/);
     expect(home.read(CONFIG)).toBe(SESSION + SECRETS);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ProfileJson } from "../../src/commands/profiles.ts";
 import type { SyncJson } from "../../src/commands/profiles/sync.ts";
-import { signedInHome, type Home } from "../support/home.ts";
+import { createSignedInHome, type Home } from "../support/home.ts";
 
 /** A sync with another --form: what it makes of the profiles that an earlier one wrote. */
 
@@ -17,7 +17,7 @@ const ACCOUNTS = [
 ];
 
 async function syncHome(): Promise<Home> {
-  const home = await signedInHome({ org: { accounts: ACCOUNTS } });
+  const home = await createSignedInHome({ org: { accounts: ACCOUNTS } });
   home.write(CONFIG, SESSION);
   return home;
 }

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { signedInHome, type Home } from "../support/home.ts";
+import { createSignedInHome, type Home } from "../support/home.ts";
 import type { SyncJson } from "../../src/commands/profiles/sync.ts";
 
 /** Whose profile is whose, and what names from the service can never do. */
@@ -15,22 +15,22 @@ const ACCOUNTS = [
   { accountId: "100000000002", accountName: "search", roles: ["ViewOnlyAccess"] },
 ];
 
-async function syncHome(accounts: object[] = ACCOUNTS, config = SESSION): Promise<Home> {
-  const home = await signedInHome({ org: { accounts } } as never);
+async function createSyncHome(accounts: object[] = ACCOUNTS, config = SESSION): Promise<Home> {
+  const home = await createSignedInHome({ org: { accounts } } as never);
   home.write(CONFIG, config);
   return home;
 }
 
 const sync = (home: Home, ...flags: string[]): Promise<SyncJson> =>
   home.runJson(["profiles", "sync", "--yes", ...flags]);
-const profiles = (home: Home): string[] =>
+const listProfiles = (home: Home): string[] =>
   [...home.read(CONFIG).matchAll(/^\[profile (.*)\]$/gm)].map(([, name = ""]) => name);
 const edit = (home: Home, from: string, to: string): string =>
   home.write(CONFIG, home.read(CONFIG).replace(from, to));
 
 describe("what the user wrote", () => {
   test("a value that differs from what was written stays, as does a key that was added or taken away; the rest follows", async () => {
-    const home = await syncHome();
+    const home = await createSyncHome();
     await sync(home, "--region", "eu-west-1", "--output", "json");
     edit(
       home,
@@ -58,7 +58,7 @@ describe("what the user wrote", () => {
   });
 
   test("without the memory of what was written, every value there counts as the user's", async () => {
-    const home = await syncHome();
+    const home = await createSyncHome();
     await sync(home, "--region", "eu-west-1");
     for (const name of home.list(".aws/latchkey/managed"))
       home.write(`.aws/latchkey/managed/${name}`, "{ torn");
@@ -75,7 +75,7 @@ describe("what the user wrote", () => {
   test("a profile of the user's, of another session's sync, or of the credentials file keeps its name and its bytes", async () => {
     const own =
       "[profile payments]\nregion = x\n[profile search]\nregion = y\nlatchkey_managed = other\n";
-    const home = await syncHome(
+    const home = await createSyncHome(
       [
         ...ACCOUNTS,
         { accountId: "100000000003", accountName: "static", roles: ["ViewOnlyAccess"] },
@@ -94,7 +94,7 @@ describe("what the user wrote", () => {
   });
 
   test("--prune leaves a profile that the user has written in, and says so; --force takes it", async () => {
-    const home = await syncHome();
+    const home = await createSyncHome();
     await sync(home);
     edit(
       home,
@@ -106,15 +106,15 @@ describe("what the user wrote", () => {
     expect(result.stderr).toContain(
       "1 profile of roles that are no longer assigned to you stay, since you have written in them",
     );
-    expect(profiles(home)).toEqual(["payments", "search"]);
+    expect(listProfiles(home)).toEqual(["payments", "search"]);
     expect((await sync(home, "--prune", "--force")).remove).toEqual([
       { profile: "payments", accountId: "100000000001", roleName: "ViewOnlyAccess" },
     ]);
-    expect(profiles(home)).toEqual(["search"]);
+    expect(listProfiles(home)).toEqual(["search"]);
   });
 
   test("--prune removes none of another session's, though its roles are not among this session's", async () => {
-    const home = await syncHome();
+    const home = await createSyncHome();
     await sync(home);
     home.write(
       CONFIG,
@@ -129,7 +129,7 @@ describe("what the user wrote", () => {
       remove: [],
       kept: 0,
     });
-    expect(profiles(home)).toEqual(["payments", "search", "else"]);
+    expect(listProfiles(home)).toEqual(["payments", "search", "else"]);
   });
 });
 
@@ -140,13 +140,13 @@ describe("an account that is called otherwise by now", () => {
   ];
 
   test("keeps its profile, which is said; --rename gives the new name with all that is in it", async () => {
-    const home = await syncHome();
+    const home = await createSyncHome();
     await sync(home, "--region", "eu-west-1");
     edit(home, "[profile payments]\n", "[profile payments]\n# mine\n");
     home.emulator.setOrg({ accounts: renamed });
     const result = await home.run(["profiles", "sync", "--yes"]);
     expect(result.stderr).toMatch(/1 profile would be called otherwise.*\(payments, not billing\)/);
-    expect(profiles(home)).toEqual(["payments", "search"]);
+    expect(listProfiles(home)).toEqual(["payments", "search"]);
     const before = home.read(CONFIG);
     expect((await sync(home, "--rename", "--region", "eu-north-1")).change[0]).toEqual({
       profile: "billing",
@@ -162,15 +162,15 @@ describe("an account that is called otherwise by now", () => {
   });
 
   test("a second role in the account leaves the first one's name, and gets one of its own", async () => {
-    const home = await syncHome();
+    const home = await createSyncHome();
     await sync(home);
     home.emulator.assign("100000000001", "Billing");
     expect((await sync(home)).add).toMatchObject([{ profile: "payments-billing" }]);
-    expect(profiles(home)).toEqual(["payments", "search", "payments-billing"]);
+    expect(listProfiles(home)).toEqual(["payments", "search", "payments-billing"]);
   });
 
   test("a new account under the name of one that goes takes its profile over with --prune", async () => {
-    const home = await syncHome();
+    const home = await createSyncHome();
     await sync(home);
     home.emulator.setOrg({
       accounts: [
@@ -217,10 +217,10 @@ const HOSTILE = [
 
 describe("names from the service", () => {
   test("are data: the file gets profiles of clean names, other sections stay, and what collides is said", async () => {
-    const home = await syncHome(HOSTILE, `[default]\nregion = mine\n${SESSION}`);
+    const home = await createSyncHome(HOSTILE, `[default]\nregion = mine\n${SESSION}`);
     const result = await home.run(["profiles", "sync", "--yes"]);
     expect(result.exitCode, result.stderr).toBe(0);
-    expect(profiles(home).toSorted()).toEqual(
+    expect(listProfiles(home).toSorted()).toEqual(
       [
         "000000000004",
         "n".repeat(200),
@@ -249,7 +249,7 @@ describe("names from the service", () => {
   });
 
   test("that a template leaves as they are, and that can't be a profile's, are said and not made", async () => {
-    const home = await syncHome(HOSTILE);
+    const home = await createSyncHome(HOSTILE);
     const value = await sync(home, "--template", "{account.name}");
     expect(value.add.map(({ profile }) => profile).toSorted()).toEqual(
       ["n".repeat(200), "same-name"].toSorted(),
@@ -260,10 +260,10 @@ describe("names from the service", () => {
 });
 
 describe("a config that is none", () => {
-  const within = async (
+  const runWithin = async (
     make: (home: Home, file: string) => void,
   ): Promise<{ exitCode: number; seconds: number }> => {
-    const home = await syncHome();
+    const home = await createSyncHome();
     const file = join(home.path, "odd");
     make(home, file);
     const started = Date.now();
@@ -279,7 +279,7 @@ describe("a config that is none", () => {
     ["a link that leads back to itself", (_, file) => symlinkSync("odd", file)],
     ["a template", (home) => home.write("odd", `{{ if x }}\n${SESSION}`)],
   ])("%s ends with exit 7 or 8, at once", async (_, make) => {
-    const { exitCode, seconds } = await within(make);
+    const { exitCode, seconds } = await runWithin(make);
     expect([7, 8]).toContain(exitCode);
     expect(seconds).toBeLessThan(10);
   });

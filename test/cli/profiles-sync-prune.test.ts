@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { SyncJson } from "../../src/commands/profiles/sync.ts";
-import { signedInHome, type Home } from "../support/home.ts";
+import { createSignedInHome, type Home } from "../support/home.ts";
 
 /** What `--prune` never takes: everything, since the portal lists nothing; and what a person wrote. */
 
@@ -18,7 +18,7 @@ const PRUNE = ["profiles", "sync", "--prune", "--yes"];
 
 /** Signed in, with the two profiles that a sync made. */
 async function syncedHome(): Promise<Home> {
-  const home = await signedInHome({ org: { accounts: ACCOUNTS } });
+  const home = await createSignedInHome({ org: { accounts: ACCOUNTS } });
   home.write(CONFIG, SESSION);
   expect((await home.runJson<SyncJson>(["profiles", "sync", "--yes"])).add).toHaveLength(2);
   return home;

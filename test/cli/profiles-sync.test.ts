@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { createHome, signedInHome, type Home } from "../support/home.ts";
+import { createHome, createSignedInHome, type Home } from "../support/home.ts";
 import type { ProfileJson } from "../../src/commands/profiles.ts";
 import type { SyncJson } from "../../src/commands/profiles/sync.ts";
 
@@ -21,17 +21,17 @@ const SMALL = {
 };
 
 /** Signed in, with a config of the session and nothing else, or of what is given. */
-async function syncHome(org: object = SMALL, config = SESSION): Promise<Home> {
-  const home = await signedInHome({ org });
+async function createSyncHome(org: object = SMALL, config = SESSION): Promise<Home> {
+  const home = await createSignedInHome({ org });
   home.write(CONFIG, config);
   return home;
 }
 
 const sync = (home: Home, ...flags: string[]): Promise<SyncJson> =>
   home.runJson(["profiles", "sync", "--yes", ...flags]);
-const profiles = (home: Home): string[] =>
+const listProfiles = (home: Home): string[] =>
   [...home.read(CONFIG).matchAll(/^\[profile (.*)\]$/gm)].map(([, name = ""]) => name);
-const section = (home: Home, name: string): string =>
+const readSection = (home: Home, name: string): string =>
   new RegExp(`^\\[profile ${name}\\]\n[^[]*`, "m").exec(home.read(CONFIG))?.[0] ?? "";
 
 describe("an organisation of 50 accounts with 3 roles each", () => {
@@ -39,7 +39,7 @@ describe("an organisation of 50 accounts with 3 roles each", () => {
     "becomes 150 profiles, once; a vanished account's three go with --prune; undo gives back the exact bytes, once",
     { timeout: 120_000 },
     async () => {
-      const home = await syncHome({ accounts: 50, roles: 3 });
+      const home = await createSyncHome({ accounts: 50, roles: 3 });
       const first = await sync(home, "--sso-session", "corp");
       expect([first.add.length, first.change, first.remove, first.kept, first.applied]).toEqual([
         150,
@@ -48,7 +48,7 @@ describe("an organisation of 50 accounts with 3 roles each", () => {
         0,
         true,
       ]);
-      expect(new Set(profiles(home)).size).toBe(150);
+      expect(new Set(listProfiles(home)).size).toBe(150);
       expect(home.read(CONFIG).startsWith(SESSION)).toBe(true);
       const before = statSync(join(home.path, CONFIG)).ino;
       expect(await sync(home)).toMatchObject({
@@ -71,7 +71,7 @@ describe("an organisation of 50 accounts with 3 roles each", () => {
         "100000000007",
       ]);
       expect([pruned.add, pruned.change, pruned.kept]).toEqual([[], [], 147]);
-      expect(profiles(home)).toHaveLength(147);
+      expect(listProfiles(home)).toHaveLength(147);
 
       expect(await home.runJson(["profiles", "undo"])).toEqual({
         restored: true,
@@ -87,7 +87,7 @@ describe("an organisation of 50 accounts with 3 roles each", () => {
 
 describe("what a sync shows and asks", () => {
   test("without a terminal it needs --yes, shows the plan, and writes nothing", async () => {
-    const home = await syncHome();
+    const home = await createSyncHome();
     const result = await home.run(["profiles", "sync"]);
     expect(result).toMatchObject({ exitCode: 2, stdout: "" });
     expect(result.stderr).toMatch(/\+ payments-prod-viewonlyaccess +000000000042 ViewOnlyAccess\n/);
@@ -97,7 +97,7 @@ describe("what a sync shows and asks", () => {
   });
 
   test("profiles lists which are managed, and configure marks nothing", async () => {
-    const home = await syncHome();
+    const home = await createSyncHome();
     await sync(home);
     await home.run([
       "configure",
@@ -111,7 +111,7 @@ describe("what a sync shows and asks", () => {
       "ViewOnlyAccess",
       "--yes",
     ]);
-    expect(section(home, "own")).not.toContain("latchkey_managed");
+    expect(readSection(home, "own")).not.toContain("latchkey_managed");
     expect(
       (await home.runJson<ProfileJson[]>(["profiles"])).map(({ profile, managed }) => [
         profile,
@@ -126,7 +126,7 @@ describe("what a sync shows and asks", () => {
   });
 
   test("syncs and other edits at once lose nothing, and add nothing twice", async () => {
-    const home = await syncHome();
+    const home = await createSyncHome();
     const own = [
       "configure",
       "--profile",
@@ -148,7 +148,7 @@ describe("what a sync shows and asks", () => {
       ].map((argv) => home.run(argv)),
     );
     expect(results.filter(({ exitCode }) => exitCode !== 0)).toEqual([]);
-    expect(profiles(home).toSorted()).toEqual([
+    expect(listProfiles(home).toSorted()).toEqual([
       "own",
       "payments-prod-billing",
       "payments-prod-viewonlyaccess",
@@ -158,7 +158,7 @@ describe("what a sync shows and asks", () => {
   });
 
   test("a listing that fails in the middle writes nothing", async () => {
-    const home = await syncHome();
+    const home = await createSyncHome();
     home.emulator.setFault({
       route: "ListAccountRoles",
       status: 400,
@@ -172,14 +172,14 @@ describe("what a sync shows and asks", () => {
 
 describe("names, filters and keys", () => {
   test("a profile is named after its account, with the role only where several are held, and keeps leading zeros", async () => {
-    const home = await syncHome();
+    const home = await createSyncHome();
     await sync(home, "--region", "eu-west-1", "--output", "json", "--set", "cli_history=enabled");
-    expect(profiles(home)).toEqual([
+    expect(listProfiles(home)).toEqual([
       "payments-prod-billing",
       "payments-prod-viewonlyaccess",
       "search",
     ]);
-    expect(section(home, "payments-prod-billing")).toBe(
+    expect(readSection(home, "payments-prod-billing")).toBe(
       "[profile payments-prod-billing]\nsso_session = corp\nsso_account_id = 000000000042\nsso_role_name = Billing\nregion = eu-west-1\noutput = json\ncli_history = enabled\nlatchkey_managed = corp\n",
     );
   });
@@ -189,9 +189,9 @@ describe("names, filters and keys", () => {
       ["--template", "{account.id}:{role}"],
       ["--profile-template", "{session}/{account.slug}.{role|lower}"],
     ] as const) {
-      const home = await syncHome();
+      const home = await createSyncHome();
       await sync(home, how, template);
-      expect(profiles(home)).toEqual(
+      expect(listProfiles(home)).toEqual(
         template.startsWith("{account")
           ? ["000000000042:Billing", "000000000042:ViewOnlyAccess", "100000000002:ViewOnlyAccess"]
           : [
@@ -201,7 +201,7 @@ describe("names, filters and keys", () => {
             ],
       );
     }
-    const home = await syncHome();
+    const home = await createSyncHome();
     await home.run(["settings", "template", "{role}-{account.id}"]);
     await home.run([
       "settings",
@@ -224,16 +224,16 @@ describe("names, filters and keys", () => {
   });
 
   test("several regions make a profile for each, named by {region} or with the region at the end", async () => {
-    const home = await syncHome();
+    const home = await createSyncHome();
     await sync(home, "--region", "eu-west-1", "--region", "us-east-1", "--filter", "role:View*");
-    expect(profiles(home)).toEqual([
+    expect(listProfiles(home)).toEqual([
       "payments-prod-viewonlyaccess-eu-west-1",
       "payments-prod-viewonlyaccess-us-east-1",
       "search-eu-west-1",
       "search-us-east-1",
     ]);
-    expect(section(home, "search-us-east-1")).toContain("region = us-east-1\n");
-    const other = await syncHome();
+    expect(readSection(home, "search-us-east-1")).toContain("region = us-east-1\n");
+    const other = await createSyncHome();
     await sync(
       other,
       "--region",
@@ -245,11 +245,11 @@ describe("names, filters and keys", () => {
       "--filter",
       "search",
     );
-    expect(profiles(other)).toEqual(["eu-west-1.search", "us-east-1.search"]);
+    expect(listProfiles(other)).toEqual(["eu-west-1.search", "us-east-1.search"]);
   });
 
   test("what a filter leaves out is left alone, also by --prune", async () => {
-    const home = await syncHome();
+    const home = await createSyncHome();
     await sync(home);
     const before = home.read(CONFIG);
     expect(await sync(home, "--prune", "--filter", "account:search")).toMatchObject({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { cachedRoleFiles, createHome, sessionConfig, SESSION_CONFIG } from "../support/home.ts";
+import { listCachedRoleFiles, createHome, sessionConfig, SESSION_CONFIG } from "../support/home.ts";
 
 const CONFIG = ".aws/config";
 const SESSION = ["configure", "session", "--sso-session", "corp"];
@@ -20,10 +20,10 @@ describe("profiles undo of a session's move", () => {
     await home.run(["login", "--no-browser"]);
     const served = await home.run(CREDENTIALS);
     expect(served, served.stderr).toMatchObject({ exitCode: 0 });
-    expect(cachedRoleFiles(home)).toHaveLength(1);
+    expect(listCachedRoleFiles(home)).toHaveLength(1);
     expect(await home.runJson(["profiles", "undo"])).toMatchObject({ restored: true });
     expect(home.read(CONFIG)).toBe(before);
-    expect(cachedRoleFiles(home)).toEqual([]);
+    expect(listCachedRoleFiles(home)).toEqual([]);
     expect(await home.run(CREDENTIALS)).toMatchObject({ exitCode, stdout: "" });
   });
 
@@ -37,7 +37,7 @@ describe("profiles undo of a session's move", () => {
     expect(changed, changed.stderr).toMatchObject({ exitCode: 0 });
     expect(await home.runJson(["profiles", "undo"])).toMatchObject({ restored: true });
     expect(home.read(CONFIG)).toBe(SESSION_CONFIG);
-    expect(cachedRoleFiles(home)).toHaveLength(1);
+    expect(listCachedRoleFiles(home)).toHaveLength(1);
     expect(await home.run(CREDENTIALS)).toEqual(served);
   });
 });

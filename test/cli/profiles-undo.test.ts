@@ -1,7 +1,7 @@
 import { linkSync, lstatSync, mkdirSync, statSync, symlinkSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { createHome, signedInHome, SESSION_CONFIG, type Home } from "../support/home.ts";
+import { createHome, createSignedInHome, SESSION_CONFIG, type Home } from "../support/home.ts";
 import { startSession } from "../support/pty.ts";
 import type { SyncJson } from "../../src/commands/profiles/sync.ts";
 
@@ -34,7 +34,7 @@ const ODD =
 
 describe("profiles undo", () => {
   test("after a sync of a config full of odd things, gives back every byte, and the sync differed by our sections alone", async () => {
-    const home = await signedInHome({ org: { accounts: 4, roles: 3 } });
+    const home = await createSignedInHome({ org: { accounts: 4, roles: 3 } });
     home.write(
       CONFIG,
       `${ODD}\r\n${SESSION_CONFIG.slice(SESSION_CONFIG.indexOf("[sso-session"))}`.trimEnd(),
@@ -160,13 +160,13 @@ describe("profiles undo", () => {
     const after = home.read(CONFIG);
     const path = `.aws/latchkey/undo/${home.list(".aws/latchkey/undo")[0]}`;
     const record = home.read(path);
-    const changed = (change: object): string =>
+    const replaceRecord = (change: object): string =>
       JSON.stringify({ ...(JSON.parse(record) as object), ...change });
     for (const text of [
       record.slice(0, -9),
-      changed({ backup: "../../../etc/passwd" }),
-      changed({ start: "0" }),
-      changed({ come: 7 }),
+      replaceRecord({ backup: "../../../etc/passwd" }),
+      replaceRecord({ start: "0" }),
+      replaceRecord({ come: 7 }),
     ]) {
       home.write(path, text);
       expect(await home.runJson(["profiles", "undo"])).toEqual({ restored: false, from: null });
@@ -186,7 +186,7 @@ describe("profiles undo", () => {
       { come: "" },
       { gone: "eA==" },
     ]) {
-      home.write(path, changed(change));
+      home.write(path, replaceRecord(change));
       expect((await undo(home)).exitCode).not.toBe(0);
     }
     expect(home.read(CONFIG)).toBe(after);

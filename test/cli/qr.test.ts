@@ -23,10 +23,10 @@ function readBack(lines: readonly string[]): string | undefined {
   return jsQR.default(pixels, width, height)?.data;
 }
 
-const pictureIn = (text: string): string[] =>
+const findPicture = (text: string): string[] =>
   text.split(/\r?\n/).filter((line) => /^[█▀▄ ]{20,}$/.test(line));
 
-async function deviceHome(options: Parameters<typeof createHome>[0] = {}): Promise<Home> {
+async function createDeviceHome(options: Parameters<typeof createHome>[0] = {}): Promise<Home> {
   const home = await createHome({ autoApprove: { afterPolls: 0 }, ...options });
   home.write(".aws/config", SESSION_CONFIG);
   return home;
@@ -34,16 +34,16 @@ async function deviceHome(options: Parameters<typeof createHome>[0] = {}): Promi
 
 describe("login --qr", () => {
   test("shows the very URL as a QR code that a decoder reads back, also where the setting says redirect", async () => {
-    const home = await deviceHome();
+    const home = await createDeviceHome();
     await home.run(["settings", "login-flow", "pkce"]);
     const result = await home.run(["login", "--qr", "--no-browser"]);
     expect(result, result.stderr).toMatchObject({ exitCode: 0, stdout: "" });
-    expect(readBack(pictureIn(result.stderr))).toBe(/Open {3}(\S+)/.exec(result.stderr)?.[1]);
+    expect(readBack(findPicture(result.stderr))).toBe(/Open {3}(\S+)/.exec(result.stderr)?.[1]);
   });
 
   test("a URL as long as AWS's own fits an 80-column terminal, in colours that no theme turns around", async () => {
     const url = "https://d-1234567890.awsapps.com/start/#/device";
-    const home = await deviceHome();
+    const home = await createDeviceHome();
     home.emulator.setFault({
       route: "StartDeviceAuthorization",
       body: {
@@ -57,23 +57,23 @@ describe("login --qr", () => {
     });
     const session = startSession(home, ["login", "--qr", "--no-browser"]);
     await session.see("ABCD-EFGH");
-    expect(session.raw()).toMatch(/\u001b\[97;40m[█▀▄ ]+\u001b\[0m/);
-    expect(readBack(pictureIn(stripVTControlCharacters(session.raw())))).toBe(
+    expect(session.readRaw()).toMatch(/\u001b\[97;40m[█▀▄ ]+\u001b\[0m/);
+    expect(readBack(findPicture(stripVTControlCharacters(session.readRaw())))).toBe(
       `${url}?user_code=ABCD-EFGH`,
     );
     await session.ended;
     const plain = startSession(home, ["login", "--qr", "--no-browser"], 80, { NO_COLOR: "1" });
     await plain.see("ABCD-EFGH");
-    expect(plain.raw()).not.toContain("\u001b[97;40m");
+    expect(plain.readRaw()).not.toContain("\u001b[97;40m");
     await plain.ended;
   });
 
   test("a terminal that is too narrow is told so, and the sign-in goes on", async () => {
-    const home = await deviceHome();
+    const home = await createDeviceHome();
     const session = startSession(home, ["login", "--qr", "--no-browser"], 30);
     await session.see(/the QR code needs \d+ columns/);
     await session.see("Signed in to corp.");
     expect(await session.ended).toBe(0);
-    expect(pictureIn(session.text())).toEqual([]);
+    expect(findPicture(session.readText())).toEqual([]);
   });
 });

@@ -11,18 +11,18 @@ import {
 import { CTRL_C, ENTER, startSession } from "../support/pty.ts";
 
 /** Follows the URL that the program shows, as a browser whose person approves; returns where it ended and what it saw. */
-async function followed(stderr: string): Promise<Response> {
+async function followUrl(stderr: string): Promise<Response> {
   return fetch(/Open {3}(\S+)/.exec(stderr)?.[1] ?? "");
 }
 
-async function pkceHome(options: Parameters<typeof createHome>[0] = {}): Promise<Home> {
+async function createPkceHome(options: Parameters<typeof createHome>[0] = {}): Promise<Home> {
   const home = await createHome({ authorize: { mode: "auto" }, ...options });
   home.write(".aws/config", SESSION_CONFIG);
   return home;
 }
 
 /** Runs a login and follows its URL as soon as it is there. */
-async function loginFollowing(
+async function loginAndFollow(
   home: Home,
   argv: readonly string[],
   options: RunOptions = {},
@@ -30,15 +30,15 @@ async function loginFollowing(
   let page: Promise<Response> | undefined;
   const result = await home.run(argv, {
     ...options,
-    onStderr: (text) => void (/Open {3}\S+\n/.test(text) && (page ??= followed(text))),
+    onStderr: (text) => void (/Open {3}\S+\n/.test(text) && (page ??= followUrl(text))),
   });
   return { result, page: await page };
 }
 
 describe("login --use-pkce", () => {
   test("registers as the AWS CLI does, redeems the code with its verifier, and leaves the same token file", async () => {
-    const home = await pkceHome();
-    const { result, page } = await loginFollowing(home, ["login", "--use-pkce", "--no-browser"]);
+    const home = await createPkceHome();
+    const { result, page } = await loginAndFollow(home, ["login", "--use-pkce", "--no-browser"]);
     expect(result, result.stderr).toMatchObject({ exitCode: 0, stdout: "" });
     expect(result.stderr).toMatch(
       /Approve only what you have just asked for: the page must name "latchkey on [^"]+"\./,
@@ -78,8 +78,8 @@ describe("login --use-pkce", () => {
   });
 
   test("the page that the browser ends at shows nothing of the request, may load nothing, and leaks no address", async () => {
-    const home = await pkceHome();
-    const { page } = await loginFollowing(home, ["login", "--use-pkce", "--no-browser"]);
+    const home = await createPkceHome();
+    const { page } = await loginAndFollow(home, ["login", "--use-pkce", "--no-browser"]);
     const text = (await page?.text()) ?? "";
     expect(page?.headers.get("content-security-policy")).toMatch(
       /^default-src 'none'; style-src 'sha256-[^']+'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'$/,
@@ -92,13 +92,13 @@ describe("login --use-pkce", () => {
   });
 
   test("the state has 256 random bits, and no two sign-ins share one or a verifier", async () => {
-    const home = await pkceHome();
+    const home = await createPkceHome();
     const queries: URLSearchParams[] = [];
     for (const argv of [
       ["login", "--use-pkce", "--no-browser"],
       ["login", "--use-pkce", "--no-browser", "--force"],
     ]) {
-      const { result } = await loginFollowing(home, argv);
+      const { result } = await loginAndFollow(home, argv);
       queries.push(new URL(/Open {3}(\S+)/.exec(result.stderr)?.[1] ?? "").searchParams);
     }
     for (const name of ["state", "code_challenge"]) {
@@ -109,17 +109,17 @@ describe("login --use-pkce", () => {
   });
 
   test("device and redirect keep registrations of their own", async () => {
-    const home = await pkceHome({ autoApprove: { afterPolls: 0 } });
-    await loginFollowing(home, ["login", "--use-pkce", "--no-browser"]);
+    const home = await createPkceHome({ autoApprove: { afterPolls: 0 } });
+    await loginAndFollow(home, ["login", "--use-pkce", "--no-browser"]);
     await home.run(["login", "--force", "--no-browser"]);
-    await loginFollowing(home, ["login", "--use-pkce", "--no-browser", "--force"]);
+    await loginAndFollow(home, ["login", "--use-pkce", "--no-browser", "--force"]);
     expect(home.emulator.journal.count("RegisterClient")).toBe(2);
     expect(home.list(".aws/latchkey/registrations")).toHaveLength(2);
   });
 
   test("a refusal on the page exits 9 and leaves nothing", async () => {
-    const home = await pkceHome({ authorize: { mode: "deny" } });
-    const { result, page } = await loginFollowing(home, ["login", "--use-pkce", "--no-browser"]);
+    const home = await createPkceHome({ authorize: { mode: "deny" } });
+    const { result, page } = await loginAndFollow(home, ["login", "--use-pkce", "--no-browser"]);
     expect(result).toMatchObject({ exitCode: 9, stdout: "" });
     expect(result.stderr).toContain("refused");
     expect(await page?.text()).toContain("refused");
@@ -127,7 +127,7 @@ describe("login --use-pkce", () => {
   });
 
   test("a code that the service takes back exits 9, and the registration is made anew the next time", async () => {
-    const home = await pkceHome();
+    const home = await createPkceHome();
     home.emulator.setFault({
       route: "CreateToken",
       status: 400,
@@ -135,22 +135,22 @@ describe("login --use-pkce", () => {
       times: 1,
     });
     expect(
-      (await loginFollowing(home, ["login", "--use-pkce", "--no-browser"])).result,
+      (await loginAndFollow(home, ["login", "--use-pkce", "--no-browser"])).result,
     ).toMatchObject({ exitCode: 9, stderr: expect.stringContaining("took back the approval") });
     expect(
-      (await loginFollowing(home, ["login", "--use-pkce", "--no-browser"])).result,
+      (await loginAndFollow(home, ["login", "--use-pkce", "--no-browser"])).result,
     ).toMatchObject({ exitCode: 0 });
     expect(home.emulator.journal.count("RegisterClient")).toBe(2);
   });
 
   test("a named session without scopes asks for the AWS CLI's default; one without a name is refused", async () => {
-    const home = await pkceHome();
+    const home = await createPkceHome();
     home.write(
       ".aws/config",
       SESSION_CONFIG.replace("sso_registration_scopes = sso:account:access\n", ""),
     );
     expect(
-      (await loginFollowing(home, ["login", "--use-pkce", "--no-browser"])).result,
+      (await loginAndFollow(home, ["login", "--use-pkce", "--no-browser"])).result,
     ).toMatchObject({ exitCode: 0 });
     expect(home.emulator.journal.entries({ route: "RegisterClient" })[0]?.body).toMatchObject({
       scopes: ["sso:account:access"],
@@ -170,7 +170,7 @@ describe("login --use-pkce", () => {
   });
 
   test("contradicting flags exit 2", async () => {
-    const home = await pkceHome();
+    const home = await createPkceHome();
     for (const other of ["--use-device-code", "--qr"])
       expect(await home.run(["login", "--use-pkce", other])).toMatchObject({
         exitCode: 2,
@@ -180,25 +180,25 @@ describe("login --use-pkce", () => {
 });
 
 describe("the setting login-flow", () => {
-  const routes = (home: Home): string[] =>
+  const listRoutes = (home: Home): string[] =>
     home.emulator.journal.entries().map(({ route }) => route);
 
   test("chooses for all sessions or for one, and a flag goes before it", async () => {
-    const home = await pkceHome({ autoApprove: { afterPolls: 0 } });
+    const home = await createPkceHome({ autoApprove: { afterPolls: 0 } });
     await home.run(["settings", "--sso-session", "corp", "login-flow", "pkce"]);
-    expect((await loginFollowing(home, ["login", "--no-browser"])).result).toMatchObject({
+    expect((await loginAndFollow(home, ["login", "--no-browser"])).result).toMatchObject({
       exitCode: 0,
     });
-    expect(routes(home)).toContain("Authorize");
+    expect(listRoutes(home)).toContain("Authorize");
     home.emulator.journal.clear();
     expect(await home.run(["login", "--no-browser", "--use-device-code", "--force"])).toMatchObject(
       { exitCode: 0 },
     );
-    expect(routes(home)).toContain("StartDeviceAuthorization");
+    expect(listRoutes(home)).toContain("StartDeviceAuthorization");
     home.emulator.journal.clear();
     home.write(".aws/config", SESSION_CONFIG.replaceAll("corp", "other"));
     expect(await home.run(["login", "--no-browser"])).toMatchObject({ exitCode: 0 });
-    expect(routes(home)).toContain("StartDeviceAuthorization");
+    expect(listRoutes(home)).toContain("StartDeviceAuthorization");
     expect(await home.run(["settings", "login-flow", "browser"])).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining("device (approve a code), pkce"),
@@ -206,7 +206,7 @@ describe("the setting login-flow", () => {
   });
 
   test("auto takes the code where there is no display, over SSH, and for a legacy session", async () => {
-    const home = await pkceHome({ autoApprove: { afterPolls: 0 } });
+    const home = await createPkceHome({ autoApprove: { afterPolls: 0 } });
     await home.run(["settings", "login-flow", "auto"]);
     for (const env of [
       { DISPLAY: undefined },
@@ -225,14 +225,14 @@ describe("the setting login-flow", () => {
         { env: { DISPLAY: ":0" } },
       ),
     ).toMatchObject({ exitCode: 0 });
-    expect(routes(home)).not.toContain("Authorize");
+    expect(listRoutes(home)).not.toContain("Authorize");
   });
 });
 
 describe("a browser on another machine", () => {
   test("without a terminal to paste into, the ssh -L line is shown, with the port that listens", async () => {
-    const home = await pkceHome();
-    const { result, page } = await loginFollowing(home, ["login", "--use-pkce"], {
+    const home = await createPkceHome();
+    const { result, page } = await loginAndFollow(home, ["login", "--use-pkce"], {
       env: { SSH_CONNECTION: "10.0.0.1 1 10.0.0.2 22", USER: "dev" },
     });
     const port = new URL(page?.url ?? "").port;
@@ -243,35 +243,35 @@ describe("a browser on another machine", () => {
   });
 
   /** As a browser does that runs where nothing listens: the last address is all that is left. */
-  async function addressOf(text: string): Promise<string> {
+  async function findAddress(text: string): Promise<string> {
     const url = /Open {3}(\S+(?:\r\n\S+)*)/.exec(text)?.[1]?.replaceAll("\r\n", "") ?? "";
     return (await fetch(url, { redirect: "manual" })).headers.get("location") ?? "";
   }
 
   test("the address that the browser ended at can be pasted; a wrong one is refused, and none of it is shown", async () => {
-    const home = await pkceHome();
+    const home = await createPkceHome();
     const session = startSession(home, ["login", "--use-pkce", "--no-browser"], 1000);
     await session.see("Address that the browser ended at");
-    const address = await addressOf(session.text());
+    const address = await findAddress(session.readText());
     session.type(`http://127.0.0.1/oauth/callback?code=x${ENTER}`);
     await session.see("That is not the address of this sign-in");
     session.type("\u0015");
     session.type(`${address}${ENTER}`);
     await session.see("Signed in to corp.");
     expect(await session.ended).toBe(0);
-    expect(session.text()).not.toContain(new URL(address).searchParams.get("code"));
+    expect(session.readText()).not.toContain(new URL(address).searchParams.get("code"));
     expect(home.exists(CORP_TOKEN)).toBe(true);
   });
 
   test("a browser that does come back answers the question by itself, and Ctrl-C ends it", async () => {
-    const home = await pkceHome();
+    const home = await createPkceHome();
     const session = startSession(home, ["login", "--use-pkce", "--no-browser"], 1000);
     await session.see("Address that the browser ended at");
-    await fetch(await addressOf(session.text()));
+    await fetch(await findAddress(session.readText()));
     await session.see("Signed in to corp.");
     expect(await session.ended).toBe(0);
-    expect(session.raw().lastIndexOf("\u001b[?25l")).toBeLessThanOrEqual(
-      session.raw().lastIndexOf("\u001b[?25h"),
+    expect(session.readRaw().lastIndexOf("\u001b[?25l")).toBeLessThanOrEqual(
+      session.readRaw().lastIndexOf("\u001b[?25h"),
     );
 
     const cancelled = startSession(home, ["login", "--use-pkce", "--no-browser", "--force"], 1000);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { SESSION_CONFIG, signedInHome } from "../support/home.ts";
+import { SESSION_CONFIG, createSignedInHome } from "../support/home.ts";
 
 describe("a role that the portal refuses", () => {
   test("is explained: the account by name, the roles held there, the nearest, and the command that looks again", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     home.write(".aws/config", SESSION_CONFIG.replace("ViewOnlyAccess", "ViewOnlyAcces"));
     const result = await home.run(["exec", "okta", "--", "true"]);
     expect(result).toMatchObject({ exitCode: 5, stdout: "" });
@@ -13,7 +13,7 @@ describe("a role that the portal refuses", () => {
   });
 
   test("that is listed all the same, and an account of somebody else's, are told apart", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     home.emulator.deny("100000000001", "ViewOnlyAccess", true);
     expect((await home.run(["export", "okta"])).stderr).toContain(
       "is listed as yours, but the portal refuses it.",
@@ -25,7 +25,7 @@ describe("a role that the portal refuses", () => {
   });
 
   test("stays the refusal that it is where nothing more can be learnt, and soon", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     home.emulator.unassign("100000000001", "ViewOnlyAccess");
     for (const route of ["ListAccountRoles", "ListAccounts"] as const)
       home.emulator.setFault({ route, status: 503 });

@@ -2,13 +2,13 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { readSession } from "../../src/profiles/profile.ts";
-import { cachedRoleCredentials, isOfThisSignIn } from "../../src/token/role-cache.ts";
+import { readCachedRole, isOfThisSignIn } from "../../src/token/role-cache.ts";
 import { tokenDirectory } from "../../src/fs/paths.ts";
 import { roleCredentials } from "../../src/credentials/role.ts";
 import { readConfig } from "../../src/profiles/select.ts";
-import { contextOf } from "../support/context.ts";
-import { poll, register, startDevice, whoAmI } from "../support/emulator-clients.ts";
-import { cachedRoleFiles, CORP_TOKEN, signedInHome, type Home } from "../support/home.ts";
+import { createContext } from "../support/context.ts";
+import { poll, register, startDevice, fetchCallerIdentity } from "../support/emulator-clients.ts";
+import { listCachedRoleFiles, CORP_TOKEN, createSignedInHome, type Home } from "../support/home.ts";
 
 const REF = { session: "corp", accountId: "100000000001", roleName: "ViewOnlyAccess" };
 const ROLE = ["--sso-session", REF.session, "--account-id", REF.accountId];
@@ -39,7 +39,7 @@ async function slowPortal(home: Home, meanwhile: () => Promise<void>) {
 async function personOf(home: Home, stdout: string): Promise<string | undefined> {
   const { AccessKeyId, SecretAccessKey, SessionToken } = JSON.parse(stdout);
   const keys = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey };
-  const identity = await whoAmI(home.emulator, {
+  const identity = await fetchCallerIdentity(home.emulator, {
     ...keys,
     sessionToken: SessionToken,
     expiration: 0,
@@ -55,30 +55,30 @@ async function loginAsSomebodyElse(home: Home): Promise<void> {
 
 describe("role credentials that are on their way from the portal", () => {
   test("while somebody else signs in, are not cached, and are not served to them", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     const env = await slowPortal(home, () => loginAsSomebodyElse(home));
     const first = await home.run(ARGV, { env });
     expect(first, first.stderr).toMatchObject({ exitCode: 0 });
     expect(await personOf(home, first.stdout)).toBe("okta.user@example.com");
-    expect(cachedRoleFiles(home)).toEqual([]);
+    expect(listCachedRoleFiles(home)).toEqual([]);
     const second = await home.run(ARGV);
     expect(await personOf(home, second.stdout)).toBe(SOMEBODY_ELSE);
     expect(await home.run(ARGV)).toEqual(second);
   });
 
   test("while somebody signs out, are not cached, and nobody is served afterwards", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     const env = await slowPortal(home, async () => {
       expect(await home.run(["logout"])).toMatchObject({ exitCode: 0 });
     });
     const first = await home.run(ARGV, { env });
     expect(first, first.stderr).toMatchObject({ exitCode: 0 });
-    expect(cachedRoleFiles(home)).toEqual([]);
+    expect(listCachedRoleFiles(home)).toEqual([]);
     expect(await home.run(ARGV)).toMatchObject({ exitCode: 4, stdout: "" });
   });
 
   test("while another client writes somebody else's token, never pass for theirs, not even before they are dropped", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     home.emulator.turn("identity", { username: SOMEBODY_ELSE });
     const client = await register(home.emulator);
     const { deviceCode } = await startDevice(home.emulator, client);
@@ -92,16 +92,16 @@ describe("role credentials that are on their way from the portal", () => {
     );
     const seen: Array<readonly [isCached: boolean, isServed: boolean]> = [];
     const lookAndFinish = async (): Promise<void> => {
-      const cached = cachedRoleCredentials(home.path, REF);
+      const cached = readCachedRole(home.path, REF);
       const isServed = cached !== undefined && isOfThisSignIn(tokenDirectory(home.path), cached);
       seen.push([cached !== undefined, isServed]);
       home.write(CORP_TOKEN, theirs);
     };
-    const context = { ...contextOf(home, env), sleep: lookAndFinish };
+    const context = { ...createContext(home, env), sleep: lookAndFinish };
     const session = readSession(readConfig(context), "corp");
     await roleCredentials(context, { ...REF, session });
     expect(seen).toEqual([[true, false]]);
-    expect(cachedRoleFiles(home)).toEqual([]);
+    expect(listCachedRoleFiles(home)).toEqual([]);
     expect(await personOf(home, (await home.run(ARGV)).stdout)).toBe(SOMEBODY_ELSE);
   });
 });

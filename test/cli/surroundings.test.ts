@@ -5,7 +5,7 @@ import {
   createHome,
   isStandalone,
   SESSION_CONFIG,
-  signedInHome,
+  createSignedInHome,
   type Home,
 } from "../support/home.ts";
 
@@ -22,8 +22,8 @@ const ROLE = [
 ];
 
 /** A directory as someone else may leave it for you: settings and modules that runtimes take from where they are started. */
-function trapIn(home: Home): string {
-  const trap = (file: string, text: string): string => home.write(`trap/${file}`, text);
+function createTraps(home: Home): string {
+  const createTrap = (file: string, text: string): string => home.write(`trap/${file}`, text);
   const evil = 'require("node:fs").writeFileSync(process.env.TRAP_NOTE ?? "/dev/null", "sprung");';
   const variables = `HOME=${home.path}/trap\nAWS_CONFIG_FILE=${home.path}/trap/config\nAWS_ENDPOINT_URL_SSO=http://127.0.0.1:9\nAWS_PROFILE=evil\nNODE_OPTIONS=--require=./evil.cjs\n`;
   for (const name of [
@@ -33,15 +33,15 @@ function trapIn(home: Home): string {
     ".env.production.local",
     ".env.development",
   ])
-    trap(name, variables);
-  trap("bunfig.toml", 'preload = ["./evil.cjs"]\n[run]\npreload = ["./evil.cjs"]\n');
-  trap("evil.cjs", evil);
-  trap("tsconfig.json", '{"compilerOptions":{"paths":{"*":["./evil.cjs"]}}}');
-  trap(
+    createTrap(name, variables);
+  createTrap("bunfig.toml", 'preload = ["./evil.cjs"]\n[run]\npreload = ["./evil.cjs"]\n');
+  createTrap("evil.cjs", evil);
+  createTrap("tsconfig.json", '{"compilerOptions":{"paths":{"*":["./evil.cjs"]}}}');
+  createTrap(
     "package.json",
     '{"name":"latchkey","type":"commonjs","imports":{"#*":"./evil.cjs"},"oclif":{"plugins":["./evil.cjs"]}}',
   );
-  trap("oclif.manifest.json", '{"version":"0.1.0","commands":{}}');
+  createTrap("oclif.manifest.json", '{"version":"0.1.0","commands":{}}');
   for (const name of [
     "@oclif/core",
     "@napi-rs/keyring",
@@ -51,19 +51,19 @@ function trapIn(home: Home): string {
     "wsl-utils",
     "ts-node",
   ]) {
-    trap(
+    createTrap(
       `node_modules/${name}/package.json`,
       JSON.stringify({ name, version: "99.0.0", main: "index.js" }),
     );
-    trap(`node_modules/${name}/index.js`, evil);
+    createTrap(`node_modules/${name}/index.js`, evil);
   }
   return join(home.path, "trap");
 }
 
 describe("a directory full of traps", () => {
   test("changes nothing that the program does, and nothing in it is run", async () => {
-    const home = await signedInHome();
-    const cwd = trapIn(home);
+    const home = await createSignedInHome();
+    const cwd = createTraps(home);
     const env = { TRAP_NOTE: join(home.path, "note") };
     const elsewhere = await home.run(["status", "--json"]);
     for (const argv of [
@@ -96,7 +96,7 @@ describe("a directory full of traps", () => {
 
   test("would be sprung by a runtime that was told to look there: what the environment says can't be closed", async () => {
     const home = await createHome();
-    const cwd = trapIn(home);
+    const cwd = createTraps(home);
     const orders = isStandalone
       ? [{ BUN_OPTIONS: "--preload=./evil.cjs" }, { BUN_BE_BUN: "1" }]
       : [{ NODE_OPTIONS: "--require ./evil.cjs" }];
@@ -114,7 +114,7 @@ describe("a directory full of traps", () => {
 
 describe("words for another runtime", () => {
   /** A program that writes down the environment that it was started with. */
-  function listener(home: Home, name: string, answer: string): string {
+  function createListener(home: Home, name: string, answer: string): string {
     const path = home.write(
       name,
       `#!/bin/sh\nenv > ${home.path}/${name}.env.part\nmv ${home.path}/${name}.env.part ${home.path}/${name}.env\n${answer}\n`,
@@ -132,8 +132,8 @@ describe("words for another runtime", () => {
 
   test("are inherited neither by the browser nor by another tool's credential_process", async () => {
     const home = await createHome({ autoApprove: { afterPolls: 1 } });
-    const browser = listener(home, "browser", "");
-    const tool = listener(
+    const browser = createListener(home, "browser", "");
+    const tool = createListener(
       home,
       "tool",
       `echo '{"Version":1,"AccessKeyId":"ASIAEXAMPLE000000000","SecretAccessKey":"x","SessionToken":"y"}'`,

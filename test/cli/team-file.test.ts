@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { createHome, SESSION_CONFIG, signedInHome, type Home } from "../support/home.ts";
+import { createHome, SESSION_CONFIG, createSignedInHome, type Home } from "../support/home.ts";
 import { startSession } from "../support/pty.ts";
 import type { SyncJson } from "../../src/commands/profiles/sync.ts";
 
@@ -34,7 +34,7 @@ const ORG = {
 };
 const CONFIG = ".aws/config";
 
-function teamHome(team = TEAM): Promise<Home> {
+function createTeamHome(team = TEAM): Promise<Home> {
   return createHome({ autoApprove: { afterPolls: 0 }, org: ORG }).then((home) => {
     home.write("team.ini", team);
     return home;
@@ -45,17 +45,17 @@ const run = (home: Home, ...argv: string[]) => home.run(argv, { cwd: home.path }
 
 describe("a team file", () => {
   test("is all that a new colleague needs: one command makes the session, signs in, and writes the profiles", async () => {
-    const home = await teamHome();
+    const home = await createTeamHome();
     const session = startSession(home, ["profiles", "sync", "--from", "team.ini", "--no-browser"]);
     await session.see("Sign in to corp (https://emu.awsapps.com/start)");
     await session.see("+ [sso-session corp]  https://emu.awsapps.com/start");
     await session.answer("Write them?", "y");
     await session.see("Done. latchkey profiles undo puts it back.");
-    expect(await session.ended, session.text()).toBe(0);
-    const profile = (role: string): string =>
+    expect(await session.ended, session.readText()).toBe(0);
+    const profileText = (role: string): string =>
       `[profile payments.${role.toLowerCase()}]\nsso_session = corp\nsso_account_id = 100000000001\nsso_role_name = ${role}\nregion = eu-west-1\noutput = json\ncli_history = enabled\nlatchkey_managed = corp\n`;
     expect(home.read(CONFIG)).toBe(
-      `${profile("Billing")}${profile("ViewOnlyAccess")}${SESSION_CONFIG.slice(SESSION_CONFIG.indexOf("[sso-session"))}`,
+      `${profileText("Billing")}${profileText("ViewOnlyAccess")}${SESSION_CONFIG.slice(SESSION_CONFIG.indexOf("[sso-session"))}`,
     );
     const again = await run(home, "profiles", "sync", "--from", "team.ini", "--yes");
     expect(again).toMatchObject({
@@ -65,7 +65,7 @@ describe("a team file", () => {
   });
 
   test("gives way to flags, and answers configure, too", async () => {
-    const home = await signedInHome({ org: ORG });
+    const home = await createSignedInHome({ org: ORG });
     home.write("team.ini", TEAM);
     home.write(CONFIG, "");
     const synced = await home.runJson<SyncJson>([
@@ -107,7 +107,7 @@ describe("a team file", () => {
   });
 
   test("never moves a session that is there elsewhere, unless --force says so", async () => {
-    const home = await signedInHome({ org: ORG });
+    const home = await createSignedInHome({ org: ORG });
     home.write(CONFIG, SESSION_CONFIG.replace("emu.awsapps", "mine.awsapps"));
     home.write("team.ini", TEAM);
     for (const command of [
@@ -126,7 +126,7 @@ describe("a team file", () => {
   });
 
   test("without a person and without a sign-in it says how to begin, and writes nothing", async () => {
-    const home = await teamHome();
+    const home = await createTeamHome();
     const result = await run(home, "profiles", "sync", "--from", "team.ini", "--yes");
     expect(result).toMatchObject({ exitCode: 4 });
     expect(result.stderr).toContain(
@@ -136,7 +136,7 @@ describe("a team file", () => {
   });
 
   test("may quote a start URL with a # in it, and must", async () => {
-    const home = await teamHome(TEAM.replace("/start\n", "/start/#/\n"));
+    const home = await createTeamHome(TEAM.replace("/start\n", "/start/#/\n"));
     expect(await run(home, "profiles", "sync", "--from", "team.ini", "--yes")).toMatchObject({
       exitCode: 7,
       stderr: expect.stringMatching(/line 4: .*start_url has a # or ; in it/),
@@ -163,62 +163,67 @@ describe("a team file", () => {
   });
 });
 
-const replaced = (from: string, to: string): string => TEAM.replace(from, to);
+const replaceInTeam = (from: string, to: string): string => TEAM.replace(from, to);
 
 describe("what a team file can't say", () => {
   test.each([
-    ["an unknown key", replaced("output = json", "outptu = json"), 11, /"outptu".*\[profiles\]/],
-    ["an unknown section", replaced("[set]", "[sets]"), 17, /"sets"/],
+    [
+      "an unknown key",
+      replaceInTeam("output = json", "outptu = json"),
+      11,
+      /"outptu".*\[profiles\]/,
+    ],
+    ["an unknown section", replaceInTeam("[set]", "[sets]"), 17, /"sets"/],
     ["a key before the sections", `name = x\n${TEAM}`, 1, /before the first section/],
     [
       "a program",
-      replaced("cli_history = enabled", "credential_process = /bin/evil"),
+      replaceInTeam("cli_history = enabled", "credential_process = /bin/evil"),
       17,
       /can't set "credential_process"/,
     ],
     [
       "an endpoint",
-      replaced("cli_history = enabled", "endpoint_url = https://evil.example"),
+      replaceInTeam("cli_history = enabled", "endpoint_url = https://evil.example"),
       17,
       /endpoint_url/,
     ],
-    ["a pager", replaced("cli_history = enabled", "cli_pager = evil"), 17, /cli_pager/],
+    ["a pager", replaceInTeam("cli_history = enabled", "cli_pager = evil"), 17, /cli_pager/],
     [
       "a program where the session is",
-      replaced("name = corp", "credential_process = /bin/evil"),
+      replaceInTeam("name = corp", "credential_process = /bin/evil"),
       3,
       /credential_process/,
     ],
-    ["__proto__", replaced("name = corp", "__proto__ = x"), 3, /__proto__/],
-    ["a value of the prototype", replaced("name = corp", "constructor = x"), 3, /constructor/],
-    ["a section of the prototype", replaced("[set]", "[__proto__]"), 17, /__proto__/],
+    ["__proto__", replaceInTeam("name = corp", "__proto__ = x"), 3, /__proto__/],
+    ["a value of the prototype", replaceInTeam("name = corp", "constructor = x"), 3, /constructor/],
+    ["a section of the prototype", replaceInTeam("[set]", "[__proto__]"), 17, /__proto__/],
     [
       "a line break in a value",
-      replaced("name = corp", 'name = "corp]\\n[default]\\nx = y"'),
+      replaceInTeam("name = corp", 'name = "corp]\\n[default]\\nx = y"'),
       3,
       /line break, a control character or a bracket/,
     ],
-    ["a bracket", replaced("cli_history = enabled", "cli_history = [default]"), 17, /bracket/],
+    ["a bracket", replaceInTeam("cli_history = enabled", "cli_history = [default]"), 17, /bracket/],
     [
       "a control character",
-      replaced("name = corp", "name = \u001b[0mcorp"),
+      replaceInTeam("name = corp", "name = \u001b[0mcorp"),
       3,
       /control character/,
     ],
     [
       "a start URL that is none",
-      replaced("https://emu", "http://emu"),
+      replaceInTeam("https://emu", "http://emu"),
       4,
       /start_url is not an https URL/,
     ],
-    ["a region that is none", replaced("us-east-1", "../evil"), 5, /region/],
-    ["a template that is none", replaced("{account.slug}", "{account}"), 9, /template/],
-    ["a filter that is none", replaced("role:View*", "tag:x"), 12, /filter/],
-    ["a key twice", replaced("output = json", "output = json\noutput = text"), 12, /twice/],
-    ["a line that is nothing", replaced("name = corp", "corp"), 3, /no section and no key/],
-    ["a setting that is no word", replaced("enabled", "a b"), 17, /cli_history/],
+    ["a region that is none", replaceInTeam("us-east-1", "../evil"), 5, /region/],
+    ["a template that is none", replaceInTeam("{account.slug}", "{account}"), 9, /template/],
+    ["a filter that is none", replaceInTeam("role:View*", "tag:x"), 12, /filter/],
+    ["a key twice", replaceInTeam("output = json", "output = json\noutput = text"), 12, /twice/],
+    ["a line that is nothing", replaceInTeam("name = corp", "corp"), 3, /no section and no key/],
+    ["a setting that is no word", replaceInTeam("enabled", "a b"), 17, /cli_history/],
   ])("%s exits 7 and names the line", async (_, team, line, words) => {
-    const home = await teamHome(team);
+    const home = await createTeamHome(team);
     const result = await run(home, "profiles", "sync", "--from", "team.ini", "--yes");
     expect(result).toMatchObject({ exitCode: 7, stdout: "" });
     expect(result.stderr).toContain(`team.ini, line ${line}:`);

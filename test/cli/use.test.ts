@@ -6,17 +6,17 @@ import {
   createHome,
   runProgram,
   SESSION_CONFIG,
-  signedInHome,
+  createSignedInHome,
   type Home,
   type RunResult,
 } from "../support/home.ts";
 import { ENTER, startTerminal, type Session } from "../support/pty.ts";
-import { CANARY, installed } from "../support/shell.ts";
+import { CANARY, installProgram } from "../support/shell.ts";
 
 const TWO_PROFILES = `${SESSION_CONFIG}[profile prod]\nsso_session = corp\nsso_account_id = 100000000002\nsso_role_name = AdministratorAccess\nregion = us-east-2\n[profile plain]\nrole_arn = arn:aws:iam::100000000009:role/X\nsource_profile = okta\n`;
 
 /** bash with the hook, and a script after it; nobody at the terminal. */
-function inBash(
+function runInBash(
   home: Home,
   script: string,
   env: Readonly<Record<string, string>> = {},
@@ -24,7 +24,7 @@ function inBash(
 ): Promise<RunResult> {
   return runProgram([shell, "-c", `eval "$(latchkey shell-init bash)"\n${script}`], {
     ...home.env,
-    PATH: installed(home),
+    PATH: installProgram(home),
     TMPDIR: home.path,
     ...env,
   });
@@ -36,7 +36,7 @@ describe("use, in a shell with the hook", () => {
   test.each(["bash", "dash"])(
     "%s: sets the profile and both regions, goes back, and back to none",
     async (shell) => {
-      const home = await signedInHome();
+      const home = await createSignedInHome();
       home.write(".aws/config", TWO_PROFILES);
       const script = [
         "latchkey use okta",
@@ -52,7 +52,7 @@ describe("use, in a shell with the hook", () => {
         "latchkey use -",
         SHOW,
       ].join("\n");
-      const { stdout, stderr, exitCode } = await inBash(home, script, {}, shell);
+      const { stdout, stderr, exitCode } = await runInBash(home, script, {}, shell);
       expect([exitCode, stdout.trimEnd().split("\n")], stderr).toEqual([
         0,
         [
@@ -69,8 +69,8 @@ describe("use, in a shell with the hook", () => {
   );
 
   test("passes its exit code, --help, --json and every other command through, also under set -eu", async () => {
-    const home = await signedInHome();
-    const { stdout, stderr } = await inBash(
+    const home = await createSignedInHome();
+    const { stdout, stderr } = await runInBash(
       home,
       `latchkey use nope; echo "code $?"; ${SHOW}; latchkey use --json okta; latchkey use --help | head -n 1; latchkey export nope; echo "code $?"; set -eu; latchkey use okta; ${SHOW}`,
     );
@@ -81,35 +81,35 @@ describe("use, in a shell with the hook", () => {
   });
 
   test("keeps the region that a person has set where the profile says none", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     home.write(".aws/config", TWO_PROFILES);
     expect(
-      (await inBash(home, `latchkey use plain; ${SHOW}`, { AWS_REGION: "ap-south-1" })).stdout,
+      (await runInBash(home, `latchkey use plain; ${SHOW}`, { AWS_REGION: "ap-south-1" })).stdout,
     ).toBe("plain ap-south-1 none\n");
   });
 
   test("says when credentials in the environment would win, and unsets them when told to", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     const env = {
       AWS_ACCESS_KEY_ID: "AKIDOLD",
       AWS_SECRET_ACCESS_KEY: "old",
       AWS_SESSION_TOKEN: "old",
     };
     const keys = 'echo "${AWS_ACCESS_KEY_ID-none} ${AWS_SESSION_TOKEN-none}"';
-    const warned = await inBash(home, `latchkey use okta; ${keys}`, env);
+    const warned = await runInBash(home, `latchkey use okta; ${keys}`, env);
     expect(warned.stdout).toBe("AKIDOLD old\n");
     expect(warned.stderr).toContain(
       "latchkey: notice: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN are set, and AWS clients take them before any profile. To unset them: latchkey use --unset-credentials",
     );
-    expect((await inBash(home, `latchkey use okta --unset-credentials; ${keys}`, env)).stdout).toBe(
-      "none none\n",
-    );
+    expect(
+      (await runInBash(home, `latchkey use okta --unset-credentials; ${keys}`, env)).stdout,
+    ).toBe("none none\n");
   });
 
   test("says when the session of the profile needs a sign-in", async () => {
     const home = await createHome();
     home.write(".aws/config", SESSION_CONFIG);
-    const { stdout, stderr } = await inBash(home, `latchkey use okta; ${SHOW}`);
+    const { stdout, stderr } = await runInBash(home, `latchkey use okta; ${SHOW}`);
     expect(stdout).toBe("okta eu-west-1 eu-west-1\n");
     expect(stderr).toContain("latchkey: notice: not signed in: latchkey login --sso-session corp");
   });
@@ -134,7 +134,7 @@ describe("use, in a shell with the hook", () => {
     const directory = mkdtempSync(join(tmpdir(), "latchkey-cwd-"));
     try {
       for (const name of names) {
-        const { stdout, stderr } = await inBash(
+        const { stdout, stderr } = await runInBash(
           home,
           `cd ${directory}; latchkey use "$NAME" && [ "$AWS_PROFILE" = "$NAME" ] && echo same && latchkey_prompt`,
           { NAME: name },
@@ -156,7 +156,7 @@ describe("use, without the hook", () => {
     ["/usr/bin/zsh", "~/.zshrc", 'eval "$(latchkey shell-init zsh)"'],
     ["/usr/bin/fish", "~/.config/fish/config.fish", "latchkey shell-init fish | source"],
   ])("says how %s gets it, and exits 2", async (SHELL, file, line) => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     const result = await home.run(["use", "okta"], { env: { SHELL } });
     expect(result).toMatchObject({ exitCode: 2, stdout: "" });
     expect(result.stderr).toContain(
@@ -165,7 +165,7 @@ describe("use, without the hook", () => {
   });
 
   test("writes to no file but an empty one of this user that the hook has made", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     const precious = home.write("precious", "mine");
     const link = await runProgram(["ln", "-s", precious, join(home.path, "link")], home.env);
     expect(link.exitCode).toBe(0);
@@ -207,13 +207,13 @@ describe("the picker", () => {
       home,
       ["bash", "--noprofile", "--rcfile", join(home.path, "rc"), "-i"],
       100,
-      { PATH: installed(home), ...env },
+      { PATH: installProgram(home), ...env },
     );
     await shell.see("READY> ");
     return shell;
   };
 
-  const ends = async (shell: Session): Promise<number> => {
+  const waitForEnd = async (shell: Session): Promise<number> => {
     shell.type(`exit 0${ENTER}`);
     return shell.ended;
   };
@@ -222,7 +222,7 @@ describe("the picker", () => {
     "filters by several words in any order, shows what matches, and offers what is used most and last first",
     { timeout: 60_000 },
     async () => {
-      const home = await signedInHome();
+      const home = await createSignedInHome();
       home.write(".aws/config", TWO_PROFILES);
       await home.run(["accounts"]);
       const shell = await begin(home);
@@ -231,7 +231,7 @@ describe("the picker", () => {
       shell.type("east adm");
       await shell.see(/east adm[^]*prod +\S+ +AdministratorAccess +us-east-2/);
       // The line of the filter is drawn before the list that goes with it.
-      await expect.poll(() => shell.raw()).toContain("\u001b[4mAdm\u001b[24m");
+      await expect.poll(() => shell.readRaw()).toContain("\u001b[4mAdm\u001b[24m");
       shell.type(ENTER);
       await shell.see("This shell uses prod in us-east-2 now.");
       await shell.see("READY> ");
@@ -242,7 +242,7 @@ describe("the picker", () => {
       await shell.see(/Profile[^]*prod [^]*okta /);
       shell.type(ENTER);
       await shell.see("This shell uses prod in us-east-2 now.");
-      expect(await ends(shell)).toBe(0);
+      expect(await waitForEnd(shell)).toBe(0);
       expect(JSON.parse(home.read(".aws/latchkey/usage/profiles.json"))).toMatchObject({
         version: 1,
         profiles: [{ profile: "prod", uses: 2 }],
@@ -254,11 +254,11 @@ describe("the picker", () => {
     "offers to unset the credentials that would win, and Ctrl-C changes nothing",
     { timeout: 60_000 },
     async () => {
-      const home = await signedInHome();
+      const home = await createSignedInHome();
       const shell = await begin(home, {
         AWS_ACCESS_KEY_ID: "AKIDOLD",
         AWS_SECRET_ACCESS_KEY: "old",
-        PATH: installed(home),
+        PATH: installProgram(home),
       });
       shell.type(`latchkey use okta${ENTER}`);
       await shell.see("Unset them in this shell?");
@@ -271,15 +271,15 @@ describe("the picker", () => {
       await shell.see("This shell uses okta in eu-west-1 now.");
       shell.type(`echo "=\${AWS_ACCESS_KEY_ID-none}=$AWS_PROFILE="${ENTER}`);
       await shell.see("=none=okta=");
-      await ends(shell);
+      await waitForEnd(shell);
     },
   );
 
   test("needs no file of its own that can be written", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     home.write(".aws/latchkey/usage/profiles.json", "{ damaged");
     chmodSync(join(home.path, ".aws/latchkey/usage"), 0o500);
-    const { exitCode, stdout } = await inBash(home, `latchkey use okta; ${SHOW}`);
+    const { exitCode, stdout } = await runInBash(home, `latchkey use okta; ${SHOW}`);
     expect([exitCode, stdout]).toEqual([0, "okta eu-west-1 eu-west-1\n"]);
   });
 });

@@ -1,16 +1,16 @@
 import { describe, expect, test } from "vitest";
 import type { WhoamiJson } from "../../src/commands/whoami.ts";
-import { CORP_TOKEN, expireTokenFile, signedInHome } from "../support/home.ts";
-import { ACCOUNT, asEnvironment, homeOfAllKinds } from "../support/profile-kinds.ts";
+import { CORP_TOKEN, expireTokenFile, createSignedInHome } from "../support/home.ts";
+import { ACCOUNT, toEnvironment, createHomeOfAllKinds } from "../support/profile-kinds.ts";
 
 describe("whoami --offline", () => {
   test("tells what is known here for every source, and asks nobody", async () => {
-    const { home, keys } = await homeOfAllKinds();
+    const { home, keys } = await createHomeOfAllKinds();
     await home.run(["export", "okta"]);
     home.emulator.journal.clear();
-    const offline = (profile: string, env = {}): Promise<WhoamiJson> =>
+    const runOffline = (profile: string, env = {}): Promise<WhoamiJson> =>
       home.runJson(["whoami", ...(profile === "" ? [] : [profile]), "--offline"], { env });
-    expect(await offline("okta")).toMatchObject({
+    expect(await runOffline("okta")).toMatchObject({
       source: "profile",
       accountId: ACCOUNT,
       roleName: "ViewOnlyAccess",
@@ -22,21 +22,24 @@ describe("whoami --offline", () => {
       sessionExpiresAt: expect.any(String),
       credentialsExpireAt: expect.any(String),
     });
-    expect(await offline("chain")).toMatchObject({
+    expect(await runOffline("chain")).toMatchObject({
       source: "chained-role",
       accountId: "100000000009",
       roleName: "Deployer",
       session: "corp",
       credentialsExpireAt: null,
     });
-    expect(await offline("static")).toMatchObject({ source: "credentials-file", accountId: null });
-    expect(await offline("foreign")).toMatchObject({
+    expect(await runOffline("static")).toMatchObject({
+      source: "credentials-file",
+      accountId: null,
+    });
+    expect(await runOffline("foreign")).toMatchObject({
       source: "credential-process",
       accountId: null,
     });
     expect(
-      await offline("", {
-        ...asEnvironment(keys),
+      await runOffline("", {
+        ...toEnvironment(keys),
         AWS_CREDENTIAL_EXPIRATION: "2090-01-01T00:00:00+00:00",
       }),
     ).toMatchObject({
@@ -51,7 +54,7 @@ describe("whoami --offline", () => {
   });
 
   test("works signed out, with a token that has expired, and says so", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     expireTokenFile(home, CORP_TOKEN);
     expect((await home.run(["whoami", "okta", "--offline"])).stdout).toMatch(
       /session {7}corp, token expired at \S+( \S+)? \(renews itself\)\n {2}credentials {3}none at hand, from the profile "okta"/,

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { createHome, signedInHome } from "../support/home.ts";
-import { asEnvironment, homeOfAllKinds } from "../support/profile-kinds.ts";
+import { createHome, createSignedInHome } from "../support/home.ts";
+import { toEnvironment, createHomeOfAllKinds } from "../support/profile-kinds.ts";
 
 describe("what whoami refuses", () => {
   test("to be led elsewhere by an endpoint_url of the config", async () => {
-    const { home, keys } = await homeOfAllKinds();
+    const { home, keys } = await createHomeOfAllKinds();
     home.write(".aws/config", `[default]\nendpoint_url = ${home.emulator.url}\n`);
     // Without an endpoint in the environment it is AWS that is asked; a proxy that is not there keeps that on this machine.
     const env = {
-      ...asEnvironment(keys),
+      ...toEnvironment(keys),
       AWS_REGION: "eu-west-1",
       AWS_ENDPOINT_URL_STS: undefined,
       HTTPS_PROXY: "http://127.0.0.1:9",
@@ -40,7 +40,7 @@ describe("what whoami refuses", () => {
   });
 
   test("an endpoint that is gone exits 6, one that no AWS client would ask too, and a region's bad name 2", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     for (const uri of ["http://127.0.0.1:9/", "http://example.com/"]) {
       expect(
         await home.run(["whoami"], { env: { AWS_CONTAINER_CREDENTIALS_FULL_URI: uri } }),

@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
 import type { WhoamiJson } from "../../src/commands/whoami.ts";
 import { clockTimePattern } from "../support/clock-time.ts";
-import { PROGRAM, signedInHome } from "../support/home.ts";
-import { ACCOUNT, asEnvironment, homeOfAllKinds } from "../support/profile-kinds.ts";
+import { PROGRAM, createSignedInHome } from "../support/home.ts";
+import { ACCOUNT, toEnvironment, createHomeOfAllKinds } from "../support/profile-kinds.ts";
 
 const ROLE_ARN =
   /^arn:aws:sts::100000000001:assumed-role\/AWSReservedSSO_ViewOnlyAccess_[0-9a-f]{16}\/okta\.user@example\.com$/;
 
 describe("whoami names where the credentials come from", () => {
   test("a profile with an SSO session: account, role, user, region and both ends with it", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     await home.run(["accounts"]);
     const identity = await home.runJson<WhoamiJson>(["whoami", "okta"]);
     expect(identity).toMatchObject({
@@ -42,8 +42,8 @@ describe("whoami names where the credentials come from", () => {
   });
 
   test("keys in the environment beat AWS_PROFILE, and that is said; a profile that is named beats them", async () => {
-    const { home, keys } = await homeOfAllKinds();
-    const env = { ...asEnvironment(keys), AWS_PROFILE: "okta", AWS_REGION: "eu-north-1" };
+    const { home, keys } = await createHomeOfAllKinds();
+    const env = { ...toEnvironment(keys), AWS_PROFILE: "okta", AWS_REGION: "eu-north-1" };
     expect(await home.runJson(["whoami"], { env })).toMatchObject({
       source: "environment",
       profile: null,
@@ -67,7 +67,7 @@ describe("whoami names where the credentials come from", () => {
   });
 
   test("the environment of exec, by its values and by its endpoint", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     for (const [server, variable] of [
       [[], "AWS_ACCESS_KEY_ID"],
       [["--server"], "AWS_CONTAINER_CREDENTIALS_FULL_URI"],
@@ -88,7 +88,7 @@ describe("whoami names where the credentials come from", () => {
   });
 
   test("the credentials file, also where the config says something else about the profile: that is said", async () => {
-    const { home } = await homeOfAllKinds();
+    const { home } = await createHomeOfAllKinds();
     expect(await home.runJson(["whoami", "static"])).toMatchObject({
       source: "credentials-file",
       profile: "static",
@@ -126,7 +126,7 @@ describe("whoami names where the credentials come from", () => {
   });
 
   test("a credential_process, latchkey's own and another's, and keys in the config", async () => {
-    const { home } = await homeOfAllKinds();
+    const { home } = await createHomeOfAllKinds();
     expect(await home.runJson(["whoami", "own"])).toMatchObject({
       source: "credential-process",
       profile: "own",
@@ -151,7 +151,7 @@ describe("whoami names where the credentials come from", () => {
   });
 
   test("a chained role, with the session that it stands on in the end", async () => {
-    const { home } = await homeOfAllKinds();
+    const { home } = await createHomeOfAllKinds();
     expect(await home.runJson(["whoami", "chain"])).toMatchObject({
       source: "chained-role",
       profile: "chain",

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { createHome, SESSION_CONFIG } from "../support/home.ts";
 import { CTRL_C, ENTER, startSession } from "../support/pty.ts";
-import { answerAll, wizardHome } from "../support/wizard.ts";
+import { answerAll, createWizardHome } from "../support/wizard.ts";
 
 describe("the wizard of configure, by keystrokes", () => {
   test.each([80, 40])("writes the same bytes as the flags, %i columns wide", async (columns) => {
-    const home = await wizardHome();
+    const home = await createWizardHome();
     const session = startSession(home, ["configure", "--no-browser"], columns);
     await session.answer("SSO session name (Recommended)", "corp");
     await session.answer("SSO start URL", "https://emu.awsapps.com/start");
@@ -17,13 +17,13 @@ describe("the wizard of configure, by keystrokes", () => {
     await session.answer("CLI default output format", "json");
     await session.answer("Profile name", "okta");
     await session.answer("Write this to", "y");
-    expect(await session.ended, session.text()).toBe(0);
+    expect(await session.ended, session.readText()).toBe(0);
     expect(home.read(".aws/config")).toBe(SESSION_CONFIG);
-    expect(session.text()).toContain("Using the account ID 100000000001");
+    expect(session.readText()).toContain("Using the account ID 100000000001");
   });
 
   test("asks in the order of aws configure sso, and proposes Role-AccountId", async () => {
-    const home = await wizardHome();
+    const home = await createWizardHome();
     const session = startSession(home, ["configure", "--no-browser"]);
     await answerAll(session, [
       ["SSO session name (Recommended)", "corp"],
@@ -46,7 +46,7 @@ describe("the wizard of configure, by keystrokes", () => {
   });
 
   test("without a session name it is the legacy form, said to be not renewable", async () => {
-    const home = await wizardHome();
+    const home = await createWizardHome();
     const session = startSession(home, ["configure", "--no-browser", "--profile", "leg"]);
     await session.answer("SSO session name (Recommended)", "");
     await session.see("its tokens can't be renewed");
@@ -65,7 +65,7 @@ describe("the wizard of configure, by keystrokes", () => {
   });
 
   test("a known session shows what it stands for and answers the next three questions", async () => {
-    const home = await wizardHome();
+    const home = await createWizardHome();
     home.write(".aws/config", SESSION_CONFIG);
     const session = startSession(home, [
       "configure",
@@ -91,7 +91,7 @@ describe("the wizard of configure, by keystrokes", () => {
   });
 
   test("an existing profile's values are the defaults, and Enter all the way changes nothing else", async () => {
-    const home = await wizardHome();
+    const home = await createWizardHome();
     home.write(".aws/config", SESSION_CONFIG);
     const session = startSession(home, ["configure", "--no-browser", "--profile", "okta"]);
     await answerAll(session, [
@@ -107,7 +107,7 @@ describe("the wizard of configure, by keystrokes", () => {
   });
 
   test("a bad answer is asked again, with what is wrong", async () => {
-    const home = await wizardHome();
+    const home = await createWizardHome();
     const session = startSession(home, ["configure", "session"]);
     await session.answer("SSO session name", "corp");
     await session.answer("SSO start URL", "http://emu.awsapps.com/start");
@@ -119,7 +119,7 @@ describe("the wizard of configure, by keystrokes", () => {
   test.each([0, 1, 2, 3])(
     "Ctrl-C at question %i leaves everything as it was and exits 130",
     async (questions) => {
-      const home = await wizardHome();
+      const home = await createWizardHome();
       home.write(".aws/config", "# mine\n");
       const session = startSession(home, ["configure", "--no-browser"]);
       const script = [
@@ -133,14 +133,14 @@ describe("the wizard of configure, by keystrokes", () => {
       await session.see(script[questions]?.[0] ?? "");
       session.type(CTRL_C);
       expect(await session.ended).toBe(130);
-      expect(session.text()).toContain("Nothing was changed.");
+      expect(session.readText()).toContain("Nothing was changed.");
       expect(home.read(".aws/config")).toBe("# mine\n");
       expect(home.list(".aws")).toEqual(["config"]);
     },
   );
 
   test("no at the last question writes nothing", async () => {
-    const home = await wizardHome();
+    const home = await createWizardHome();
     const session = startSession(home, [
       "configure",
       "--profile",
@@ -197,7 +197,7 @@ describe("the wizard of configure, by keystrokes", () => {
     );
     await session.see("AWS accounts available");
     await session.see("…");
-    expect(session.raw()).not.toContain("\u001b]52");
+    expect(session.readRaw()).not.toContain("\u001b]52");
     session.type(CTRL_C);
     expect(await session.ended).toBe(130);
   });

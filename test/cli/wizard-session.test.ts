@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { SESSION_CONFIG } from "../support/home.ts";
 import { startSession } from "../support/pty.ts";
-import { wizardHome } from "../support/wizard.ts";
+import { createWizardHome } from "../support/wizard.ts";
 
 describe("the wizard of configure session", () => {
   test("writes one session, and its known values are the defaults the next time", async () => {
-    const home = await wizardHome();
+    const home = await createWizardHome();
     const first = startSession(home, ["configure", "sso-session"]);
     for (const [question, answer] of [
       ["SSO session name", "corp"],
@@ -35,7 +35,7 @@ describe("the wizard of configure session", () => {
   });
 
   test("by flags it moves a session only with --force, and then drops its cached role credentials", async () => {
-    const home = await wizardHome();
+    const home = await createWizardHome();
     home.write(".aws/config", SESSION_CONFIG);
     await home.run(["login", "--no-browser"]);
     await home.run(["credential-process", "--profile", "okta"]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { roleFilter } from "../../src/configure/filter.ts";
+import { parseRoleFilter } from "../../src/configure/filter.ts";
 
 const account = {
   accountId: "000000000042",
@@ -9,7 +9,7 @@ const account = {
 
 describe("a filter", () => {
   const fits = (filters: string[], excludes: string[] = []): boolean =>
-    roleFilter(filters, excludes)({ account, roleName: "ViewOnlyAccess" });
+    parseRoleFilter(filters, excludes)({ account, roleName: "ViewOnlyAccess" });
 
   test.each<[string[], string[], boolean]>([
     [[], [], true],
@@ -32,7 +32,7 @@ describe("a filter", () => {
 
   test("takes no longer for a glob made to take long", () => {
     const started = performance.now();
-    roleFilter(
+    parseRoleFilter(
       [`${"a*".repeat(200)}b`],
       [],
     )({ account: { ...account, accountName: "a".repeat(20_000) }, roleName: "R" });

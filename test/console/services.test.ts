@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import {
-  areOfOnePartition,
+  isSamePartition,
   consoleDestination,
-  consoleDurationSeconds,
+  parseConsoleDuration,
   consoleHosts,
   portalShortcut,
   signInLink,
@@ -25,8 +25,8 @@ test("a partition that is reached from nowhere else is said", () => {
   for (const region of ["us-iso-east-1", "us-isob-east-1", "eu-isoe-west-1", "us-isof-south-1"])
     expect(() => consoleHosts(region)).toThrow(expect.objectContaining({ code: "USAGE" }));
   expect([
-    areOfOnePartition("eu-west-1", "us-east-1"),
-    areOfOnePartition("cn-north-1", "us-east-1"),
+    isSamePartition("eu-west-1", "us-east-1"),
+    isSamePartition("cn-north-1", "us-east-1"),
   ]).toEqual([true, false]);
 });
 
@@ -91,11 +91,11 @@ test("links carry every value encoded", () => {
 });
 
 test("durations are from 15 minutes to 12 hours", () => {
-  expect(["15m", "90m", "1h30m", "8H", "12h"].map(consoleDurationSeconds)).toEqual([
+  expect(["15m", "90m", "1h30m", "8H", "12h"].map(parseConsoleDuration)).toEqual([
     900, 5400, 5400, 28_800, 43_200,
   ]);
   for (const text of ["", "14m", "12h1m", "13h", "3600", "1d", "h", "-1h", "1h 5"])
-    expect(() => consoleDurationSeconds(text), text).toThrow(
+    expect(() => parseConsoleDuration(text), text).toThrow(
       expect.objectContaining({ code: "USAGE" }),
     );
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { refusalWords } from "../../src/credentials/refused-role-text.ts";
+import { refusalText } from "../../src/credentials/refused-role-text.ts";
 
 describe("a refusal", () => {
   const refused = {
@@ -11,7 +11,7 @@ describe("a refusal", () => {
   };
 
   test("names the account, the roles there and the nearest, and says why a new one may not show", () => {
-    expect(refusalWords(refused)).toEqual({
+    expect(refusalText(refused)).toEqual({
       message:
         "The role AdministratorAcces in 111122223333 (payments-prod) is not assigned to you.",
       hint: "You hold there: AdministratorAccess, Billing (the nearest: AdministratorAccess). New access can lag: a group push takes some minutes, and an old browser session hides it. Look again: latchkey roles 111122223333",
@@ -19,16 +19,16 @@ describe("a refusal", () => {
   });
 
   test("says what it could learn and no more", () => {
-    expect(refusalWords({ ...refused, accountName: undefined, held: undefined })).toMatchObject({
+    expect(refusalText({ ...refused, accountName: undefined, held: undefined })).toMatchObject({
       message: "The role AdministratorAcces in 111122223333 is not assigned to you.",
       hint: expect.stringMatching(/^New access can lag/),
     });
-    expect(refusalWords({ ...refused, held: [] }).hint).toMatch(/^You hold no role there\. /);
-    expect(refusalWords({ ...refused, held: ["AdministratorAcces"] }).message).toContain(
+    expect(refusalText({ ...refused, held: [] }).hint).toMatch(/^You hold no role there\. /);
+    expect(refusalText({ ...refused, held: ["AdministratorAcces"] }).message).toContain(
       "is listed as yours, but the portal refuses it",
     );
     expect(
-      refusalWords({
+      refusalText({
         ...refused,
         roleName: "Zzz",
         held: Array.from({ length: 12 }, (_, n) => `Role${n}`),

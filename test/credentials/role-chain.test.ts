@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
-import { extendedChain } from "../../src/credentials/role-chain.ts";
+import { extendChain } from "../../src/credentials/role-chain.ts";
 
 test("a profile that leads back to itself, or too far, is named with its way", () => {
-  expect(extendedChain(undefined, "a")).toBe("a");
-  expect(extendedChain("a,b", "c")).toBe("a,b,c");
-  expect(() => extendedChain("a,b", "a")).toThrow(
+  expect(extendChain(undefined, "a")).toBe("a");
+  expect(extendChain("a,b", "c")).toBe("a,b,c");
+  expect(() => extendChain("a,b", "a")).toThrow(
     expect.objectContaining({
       code: "CONFIG_INVALID",
       message: 'The profile "a" leads back to itself: a → b → a.',
     }),
   );
-  expect(() => extendedChain("a,b,c,d", "e")).toThrow(/too many/);
+  expect(() => extendChain("a,b,c,d", "e")).toThrow(/too many/);
 });

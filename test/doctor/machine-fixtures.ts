@@ -1,47 +1,47 @@
 import { join, relative } from "node:path";
 import { rootCertificates } from "node:tls";
-import { BASE, CORP_TOKEN, tokenText, type Fixture, type Machine } from "./bench.ts";
+import { BASE, CORP_TOKEN, tokenText, type Fixture, type Machine } from "./machine.ts";
 
 /** The environment, the network, tokens, file modes and tools. */
 
-function set(env: Readonly<Record<string, string>>): Machine {
+function withVariables(env: Readonly<Record<string, string>>): Machine {
   return { config: `${BASE}[profile b]\nregion = eu-west-1\n`, env: () => env };
 }
 
-const CONFIG_MODE = (mode: number): Machine => ({ modes: { ".aws/config": mode } });
+const withConfigMode = (mode: number): Machine => ({ modes: { ".aws/config": mode } });
 const SECRETS = `${BASE}[profile b]\naws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = example\n`;
 const IGNORED = { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true" };
 
 const ENVIRONMENT: readonly Fixture[] = [
   {
     id: "env-keys",
-    bad: set({ AWS_ACCESS_KEY_ID: "AKIAEXAMPLE", AWS_SECRET_ACCESS_KEY: "s" }),
-    near: set({ AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "" }),
+    bad: withVariables({ AWS_ACCESS_KEY_ID: "AKIAEXAMPLE", AWS_SECRET_ACCESS_KEY: "s" }),
+    near: withVariables({ AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "" }),
   },
   {
     id: "env-keys-partial",
-    bad: set({ AWS_ACCESS_KEY_ID: "AKIAEXAMPLE" }),
-    near: set({ AWS_SECRET_ACCESS_KEY: "", AWS_SESSION_TOKEN: "t" }),
+    bad: withVariables({ AWS_ACCESS_KEY_ID: "AKIAEXAMPLE" }),
+    near: withVariables({ AWS_SECRET_ACCESS_KEY: "", AWS_SESSION_TOKEN: "t" }),
   },
   {
     id: "env-profile-missing",
-    bad: set({ AWS_PROFILE: "okat" }),
-    near: set({ AWS_PROFILE: "okta" }),
+    bad: withVariables({ AWS_PROFILE: "okat" }),
+    near: withVariables({ AWS_PROFILE: "okta" }),
   },
   {
     id: "env-profile-twice",
-    bad: set({ AWS_PROFILE: "okta", AWS_DEFAULT_PROFILE: "b" }),
-    near: set({ AWS_PROFILE: "okta", AWS_DEFAULT_PROFILE: "okta" }),
+    bad: withVariables({ AWS_PROFILE: "okta", AWS_DEFAULT_PROFILE: "b" }),
+    near: withVariables({ AWS_PROFILE: "okta", AWS_DEFAULT_PROFILE: "okta" }),
   },
   {
     id: "env-default-profile",
-    bad: set({ AWS_DEFAULT_PROFILE: "okta" }),
-    near: set({ AWS_DEFAULT_PROFILE: "default" }),
+    bad: withVariables({ AWS_DEFAULT_PROFILE: "okta" }),
+    near: withVariables({ AWS_DEFAULT_PROFILE: "default" }),
   },
   {
     id: "env-region-twice",
-    bad: set({ AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "us-east-1" }),
-    near: set({ AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "eu-west-1" }),
+    bad: withVariables({ AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "us-east-1" }),
+    near: withVariables({ AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "eu-west-1" }),
   },
   {
     id: "env-file-missing",
@@ -63,18 +63,18 @@ const ENVIRONMENT: readonly Fixture[] = [
 const NETWORK: readonly Fixture[] = [
   {
     id: "tls-unverified",
-    bad: set({ NODE_TLS_REJECT_UNAUTHORIZED: "0" }),
-    near: set({ NODE_TLS_REJECT_UNAUTHORIZED: "1" }),
+    bad: withVariables({ NODE_TLS_REJECT_UNAUTHORIZED: "0" }),
+    near: withVariables({ NODE_TLS_REJECT_UNAUTHORIZED: "1" }),
   },
   {
     id: "proxy-invalid",
-    bad: set({ HTTPS_PROXY: "proxy.example.com:8080" }),
-    near: set({ HTTPS_PROXY: "" }),
+    bad: withVariables({ HTTPS_PROXY: "proxy.example.com:8080" }),
+    near: withVariables({ HTTPS_PROXY: "" }),
   },
   {
     id: "proxy-in-force",
-    bad: set({ https_proxy: "http://user:hunter2@proxy.example.com:8080" }),
-    near: set({ NO_PROXY: "proxy.example.com" }),
+    bad: withVariables({ https_proxy: "http://user:hunter2@proxy.example.com:8080" }),
+    near: withVariables({ NO_PROXY: "proxy.example.com" }),
   },
   {
     id: "ca-bundle-unusable",
@@ -82,7 +82,7 @@ const NETWORK: readonly Fixture[] = [
       env: (home) => ({ AWS_CA_BUNDLE: join(home, "ca.pem") }),
       files: { "ca.pem": "no certificate" },
     },
-    near: set({ AWS_CA_BUNDLE: "" }),
+    near: withVariables({ AWS_CA_BUNDLE: "" }),
   },
   {
     id: "ca-bundle-in-force",
@@ -94,13 +94,13 @@ const NETWORK: readonly Fixture[] = [
   },
   {
     id: "endpoint-unsafe",
-    bad: set({ AWS_ENDPOINT_URL: "http://10.0.0.1" }),
-    near: set({ AWS_ENDPOINT_URL: "http://10.0.0.1", ...IGNORED }),
+    bad: withVariables({ AWS_ENDPOINT_URL: "http://10.0.0.1" }),
+    near: withVariables({ AWS_ENDPOINT_URL: "http://10.0.0.1", ...IGNORED }),
   },
   {
     id: "endpoint-in-force",
-    bad: set({ AWS_ENDPOINT_URL_STS: "https://sts.example.com" }),
-    near: set({ AWS_ENDPOINT_URL_STS: "https://sts.example.com", ...IGNORED }),
+    bad: withVariables({ AWS_ENDPOINT_URL_STS: "https://sts.example.com" }),
+    near: withVariables({ AWS_ENDPOINT_URL_STS: "https://sts.example.com", ...IGNORED }),
   },
   {
     id: "endpoint-in-config",
@@ -154,11 +154,11 @@ const FILES: readonly Fixture[] = [
   },
   {
     id: "config-secrets-exposed",
-    bad: { config: SECRETS, ...CONFIG_MODE(0o644) },
-    near: { config: SECRETS, ...CONFIG_MODE(0o600) },
+    bad: { config: SECRETS, ...withConfigMode(0o644) },
+    near: { config: SECRETS, ...withConfigMode(0o600) },
   },
-  { id: "config-readable", bad: CONFIG_MODE(0o644), near: CONFIG_MODE(0o600) },
-  { id: "file-writable", bad: CONFIG_MODE(0o620), near: CONFIG_MODE(0o700) },
+  { id: "config-readable", bad: withConfigMode(0o644), near: withConfigMode(0o600) },
+  { id: "file-writable", bad: withConfigMode(0o620), near: withConfigMode(0o700) },
   {
     id: "directory-writable",
     bad: { modes: { ".aws": 0o777 } },

@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { misspeltKeys } from "../../src/doctor/rules/keys.ts";
+import { findMisspeltKeysOf } from "../../src/doctor/rules/keys.ts";
 import { parseConfig } from "../support/config-editor.ts";
 
 /** Which keys count as slips, and of what; --fix writes their values under the right names. */
 
 function slips(body: string): string[] {
   const [section] = parseConfig(Buffer.from(`[profile p]\n${body}`)).sections;
-  return misspeltKeys(section!).map(({ wrong, right, value }) => `${wrong} → ${right} = ${value}`);
+  return findMisspeltKeysOf(section!).map(
+    ({ wrong, right, value }) => `${wrong} → ${right} = ${value}`,
+  );
 }
 
 describe("a misspelt key", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { DOCTOR_RULES } from "../../src/doctor/rule-table.ts";
-import { diagnosisOf, idsOn, type Fixture } from "./bench.ts";
+import { diagnoseMachine, listIds, type Fixture } from "./machine.ts";
 import { CONFIG_FIXTURES } from "./config-fixtures.ts";
 import { MACHINE_FIXTURES } from "./machine-fixtures.ts";
 import { PROFILE_FIXTURES } from "./profile-fixtures.ts";
@@ -17,15 +17,15 @@ describe("each id alone", () => {
   test.each(FIXTURES.map(({ id, bad, near }) => [id, bad, near] as const))(
     "%s is found on its fixture and nothing else is, and nothing at all on the near miss",
     async (id, bad, near) => {
-      expect(await idsOn(bad)).toEqual([id]);
-      expect(await idsOn(near)).toEqual([]);
+      expect(await listIds(bad)).toEqual([id]);
+      expect(await listIds(near)).toEqual([]);
     },
   );
 });
 
 test("every finding has a summary with a reader in it, evidence and a hint, and repeats no secret", async () => {
   for (const { bad } of FIXTURES.filter(({ bad: machine }) => machine.portal === undefined)) {
-    const { findings, notices, ok } = await diagnosisOf(bad);
+    const { findings, notices, ok } = await diagnoseMachine(bad);
     const [found] = [...findings, ...notices];
     expect(found).toMatchObject({
       summary: expect.stringContaining(": "),

@@ -2,9 +2,9 @@ import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk
 import { expect, test } from "vitest";
 import type { Emulator } from "../../src/emulator/emulator.ts";
 import {
-  emulatorForTest,
-  failure,
-  roleKeys,
+  startEmulatorForTest,
+  catchFailure,
+  fetchRoleKeys,
   signIn,
   type RoleKeys,
 } from "../support/emulator-clients.ts";
@@ -13,7 +13,10 @@ const ROLE = "arn:aws:iam::100000000009:role/team/Deployer";
 
 type Keys = Pick<RoleKeys, "accessKeyId" | "secretAccessKey" | "sessionToken">;
 
-function sts(emulator: Emulator, { accessKeyId, secretAccessKey, sessionToken }: Keys): STSClient {
+function createStsClient(
+  emulator: Emulator,
+  { accessKeyId, secretAccessKey, sessionToken }: Keys,
+): STSClient {
   return new STSClient({
     endpoint: emulator.url,
     region: "us-east-1",
@@ -23,8 +26,11 @@ function sts(emulator: Emulator, { accessKeyId, secretAccessKey, sessionToken }:
 }
 
 async function begin() {
-  const emulator = await emulatorForTest();
-  const client = sts(emulator, await roleKeys(emulator, (await signIn(emulator)).accessToken));
+  const emulator = await startEmulatorForTest();
+  const client = createStsClient(
+    emulator,
+    await fetchRoleKeys(emulator, (await signIn(emulator)).accessToken),
+  );
   const assume = (
     changes: { RoleArn?: string; RoleSessionName?: string; DurationSeconds?: number } = {},
   ) => client.send(new AssumeRoleCommand({ RoleArn: ROLE, RoleSessionName: "me", ...changes }));
@@ -41,12 +47,14 @@ test("a role is assumed with a role's credentials, and is then who it is called"
     secretAccessKey: SecretAccessKey,
     sessionToken: SessionToken,
   };
-  expect(await sts(emulator, keys).send(new GetCallerIdentityCommand({}))).toMatchObject({
+  expect(
+    await createStsClient(emulator, keys).send(new GetCallerIdentityCommand({})),
+  ).toMatchObject({
     Account: "100000000009",
     Arn: AssumedRoleUser?.Arn,
   });
   expect(Credentials?.Expiration?.getTime()).toBeGreaterThan(Date.now() + 3_500_000);
-  const federation = (duration: string) =>
+  const fetchFederation = (duration: string) =>
     fetch(`${emulator.url}/federation`, {
       method: "POST",
       body: new URLSearchParams({
@@ -59,13 +67,15 @@ test("a role is assumed with a role's credentials, and is then who it is called"
         }),
       }),
     });
-  expect([(await federation("")).status, (await federation("3600")).status]).toEqual([200, 400]);
+  expect([(await fetchFederation("")).status, (await fetchFederation("3600")).status]).toEqual([
+    200, 400,
+  ]);
 });
 
 test("a role that is denied, a session of more than an hour, and malformed names are refused as STS refuses them", async () => {
   const { emulator, assume } = await begin();
   emulator.deny("100000000009", "Deployer");
-  expect(await failure(assume())).toMatchObject({
+  expect(await catchFailure(assume())).toMatchObject({
     name: "AccessDenied",
     status: 403,
     message: expect.stringContaining(
@@ -78,7 +88,7 @@ test("a role that is denied, a session of more than an hour, and malformed names
     { RoleArn: "arn:aws:iam::1:role/x" },
     { RoleSessionName: "not a name" },
   ])
-    expect(await failure(assume(changes)), JSON.stringify(changes)).toMatchObject({
+    expect(await catchFailure(assume(changes)), JSON.stringify(changes)).toMatchObject({
       name: "ValidationError",
       status: 400,
     });

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import * as sdk from "../support/emulator-clients.ts";
 
-async function waiting(clientName = "test-client") {
-  const emulator = await sdk.emulatorForTest();
+async function startWaiting(clientName = "test-client") {
+  const emulator = await sdk.startEmulatorForTest();
   const client = await sdk.register(emulator, { clientName });
   const {
     deviceCode,
@@ -15,7 +15,7 @@ async function waiting(clientName = "test-client") {
 }
 
 test("the device page shows the code, the user and the client's name, and runs nothing", async () => {
-  const { link, userCode } = await waiting('<script>alert("x")</script>');
+  const { link, userCode } = await startWaiting('<script>alert("x")</script>');
   const page = await fetch(link);
   const text = await page.text();
   expect(page.status).toBe(200);
@@ -29,7 +29,7 @@ test("the device page shows the code, the user and the client's name, and runs n
 });
 
 test("Allow on the device page approves the device, once", async () => {
-  const { emulator, client, deviceCode, userCode, post } = await waiting();
+  const { emulator, client, deviceCode, userCode, post } = await startWaiting();
   const form = { user_code: userCode, action: "allow" };
   expect((await post(form)).status).toBe(200);
   expect((await post(form)).status).toBe(400);
@@ -37,21 +37,21 @@ test("Allow on the device page approves the device, once", async () => {
 });
 
 test("Deny on the device page denies the device", async () => {
-  const { emulator, client, deviceCode, userCode, post } = await waiting();
+  const { emulator, client, deviceCode, userCode, post } = await startWaiting();
   expect((await post({ user_code: userCode, action: "deny" })).status).toBe(200);
-  expect(await sdk.failure(sdk.poll(emulator, client, deviceCode))).toMatchObject({
+  expect(await sdk.catchFailure(sdk.poll(emulator, client, deviceCode))).toMatchObject({
     error: "access_denied",
   });
 });
 
 test("a code may be typed in lower case and without its hyphen", async () => {
-  const { emulator, userCode } = await waiting();
+  const { emulator, userCode } = await startWaiting();
   const typed = userCode.toLowerCase().replace("-", "");
   expect((await fetch(`${emulator.url}/start/device?user_code=${typed}`)).status).toBe(200);
 });
 
 test("an unknown or expired code is invalid, and the page repeats it escaped", async () => {
-  const { emulator, link } = await waiting();
+  const { emulator, link } = await startWaiting();
   const hostile = await fetch(
     `${emulator.url}/start/device?user_code=${encodeURIComponent("<img src=x>")}`,
   );
@@ -64,7 +64,7 @@ test("an unknown or expired code is invalid, and the page repeats it escaped", a
 });
 
 test("without a code the page asks for one, and an answer that is neither is refused", async () => {
-  const { emulator, userCode, post } = await waiting();
+  const { emulator, userCode, post } = await startWaiting();
   expect(await (await fetch(`${emulator.url}/start/device`)).text()).toContain('name="user_code"');
   expect((await post({ user_code: userCode, action: "perhaps" })).status).toBe(400);
   expect((await fetch(`${emulator.url}/start/device`, { method: "PUT" })).status).toBe(405);

@@ -4,21 +4,21 @@ import { expect, test } from "vitest";
 import type { Fault } from "../../src/emulator/faults.ts";
 import * as sdk from "../support/emulator-clients.ts";
 
-async function faulty(...faults: Fault[]) {
-  const emulator = await sdk.emulatorForTest();
+async function startFaulty(...faults: Fault[]) {
+  const emulator = await sdk.startEmulatorForTest();
   const session = await sdk.signIn(emulator);
   for (const fault of faults) emulator.setFault(fault);
   const list = (maxAttempts = 1) =>
     sdk
-      .portalClient(emulator, maxAttempts)
+      .createPortalClient(emulator, maxAttempts)
       .send(new ListAccountsCommand({ accessToken: session.accessToken }));
   const fetchList = () =>
-    sdk.portalFetch(emulator, "/assignment/accounts", session.accessToken, { redirect: "manual" });
+    sdk.fetchPortal(emulator, "/assignment/accounts", session.accessToken, { redirect: "manual" });
   return { emulator, session, list, fetchList };
 }
 
 test("a throttle that strikes twice is the real 429 twice, and a client that retries gets through", async () => {
-  const { emulator, list } = await faulty({ route: "ListAccounts", status: 429, times: 2 });
+  const { emulator, list } = await startFaulty({ route: "ListAccounts", status: 429, times: 2 });
   const listed = await list(3);
   expect(listed.accountList).toHaveLength(3);
   expect(emulator.journal.entries({ route: "ListAccounts" }).map((entry) => entry.status)).toEqual([
@@ -27,12 +27,12 @@ test("a throttle that strikes twice is the real 429 twice, and a client that ret
 });
 
 test("a throttle without end is TooManyRequestsException in the service's shape, with the Retry-After it is given", async () => {
-  const { list, fetchList } = await faulty({
+  const { list, fetchList } = await startFaulty({
     route: "ListAccounts",
     status: 429,
     headers: { "Retry-After": "2" },
   });
-  expect(await sdk.failure(list())).toMatchObject({
+  expect(await sdk.catchFailure(list())).toMatchObject({
     name: "TooManyRequestsException",
     status: 429,
   });
@@ -42,7 +42,11 @@ test("a throttle without end is TooManyRequestsException in the service's shape,
 });
 
 test("every third request fails", async () => {
-  const { emulator, fetchList } = await faulty({ route: "ListAccounts", status: 500, every: 3 });
+  const { emulator, fetchList } = await startFaulty({
+    route: "ListAccounts",
+    status: 500,
+    every: 3,
+  });
   for (let index = 0; index < 6; index += 1) await fetchList();
   const statuses = emulator.journal.entries({ route: "ListAccounts" }).map((entry) => entry.status);
   expect(statuses).toEqual([200, 200, 500, 200, 200, 500]);
@@ -50,17 +54,17 @@ test("every third request fails", async () => {
 
 test("a fault can be meant for one role of one account", async () => {
   const match = { accountId: "100000000002", roleName: "ViewOnlyAccess" };
-  const { emulator, session } = await faulty({
+  const { emulator, session } = await startFaulty({
     route: "GetRoleCredentials",
     match,
     error: "ForbiddenException",
   });
-  const portal = sdk.portalClient(emulator);
+  const portal = sdk.createPortalClient(emulator);
   const get = (accountId: string, roleName: string) =>
     portal.send(
       new GetRoleCredentialsCommand({ accessToken: session.accessToken, accountId, roleName }),
     );
-  expect(await sdk.failure(get("100000000002", "ViewOnlyAccess"))).toMatchObject({
+  expect(await sdk.catchFailure(get("100000000002", "ViewOnlyAccess"))).toMatchObject({
     name: "ForbiddenException",
   });
   expect((await get("100000000002", "AdministratorAccess")).roleCredentials).toBeDefined();
@@ -68,19 +72,25 @@ test("a fault can be meant for one role of one account", async () => {
 });
 
 test("a fault can be meant for one grant type", async () => {
-  const { emulator, session } = await faulty({
+  const { emulator, session } = await startFaulty({
     route: "CreateToken",
     match: { grantType: "refresh_token" },
     error: "InvalidGrantException",
   });
-  expect(await sdk.failure(sdk.refresh(emulator, session, session.refreshToken))).toMatchObject({
+  expect(
+    await sdk.catchFailure(sdk.refresh(emulator, session, session.refreshToken)),
+  ).toMatchObject({
     error: "invalid_grant",
   });
   expect((await sdk.signIn(emulator)).accessToken).toBeTruthy();
 });
 
 test("a connection dropped before the request is served leaves no trace in the service", async () => {
-  const { emulator, session } = await faulty({ route: "CreateToken", drop: "before", times: 1 });
+  const { emulator, session } = await startFaulty({
+    route: "CreateToken",
+    drop: "before",
+    times: 1,
+  });
   emulator.turn("rotation", { mode: "strict" });
   await expect(sdk.refresh(emulator, session, session.refreshToken)).rejects.toThrow();
   expect(emulator.journal.count("CreateToken", { status: 0 })).toBe(1);
@@ -88,17 +98,23 @@ test("a connection dropped before the request is served leaves no trace in the s
 });
 
 test("a connection dropped after it has used up the refresh token", async () => {
-  const { emulator, session } = await faulty({ route: "CreateToken", drop: "after", times: 1 });
+  const { emulator, session } = await startFaulty({
+    route: "CreateToken",
+    drop: "after",
+    times: 1,
+  });
   emulator.turn("rotation", { mode: "strict" });
   await expect(sdk.refresh(emulator, session, session.refreshToken)).rejects.toThrow();
   expect(emulator.journal.count("CreateToken", { status: 0 })).toBe(1);
-  expect(await sdk.failure(sdk.refresh(emulator, session, session.refreshToken))).toMatchObject({
+  expect(
+    await sdk.catchFailure(sdk.refresh(emulator, session, session.refreshToken)),
+  ).toMatchObject({
     error: "invalid_grant",
   });
 });
 
 test("a drop in the body cuts it short of its promised length", async () => {
-  const { emulator, session } = await faulty({ route: "ListAccounts", drop: "mid-body" });
+  const { emulator, session } = await startFaulty({ route: "ListAccounts", drop: "mid-body" });
   const outcome = await new Promise<{ promised: number; got: number; failed: boolean }>(
     (resolve) => {
       const headers = { "x-amz-sso_bearer_token": session.accessToken };
@@ -117,25 +133,25 @@ test("a drop in the body cuts it short of its promised length", async () => {
 });
 
 test("a truncated body is a complete response of broken JSON", async () => {
-  const { fetchList, list } = await faulty({ route: "ListAccounts", truncate: 20 });
+  const { fetchList, list } = await startFaulty({ route: "ListAccounts", truncate: 20 });
   const text = await (await fetchList()).text();
   expect(text).toHaveLength(20);
   await expect(list()).rejects.toThrow();
 });
 
 test("a web page in place of an answer, with success or any status", async () => {
-  const { fetchList, list } = await faulty(
+  const { fetchList, list } = await startFaulty(
     { route: "ListAccounts", html: true, times: 1 },
     { route: "ListAccounts", html: true, status: 429 },
   );
   const page = await fetchList();
   expect(page.status).toBe(200);
   expect(page.headers.get("content-type")).toBe("text/html");
-  expect(await sdk.failure(list())).toMatchObject({ name: "SyntaxError", status: 429 });
+  expect(await sdk.catchFailure(list())).toMatchObject({ name: "SyntaxError", status: 429 });
 });
 
 test("a body of one's own, as JSON or as text, a redirect, and headers added to the service's answer", async () => {
-  const { fetchList } = await faulty(
+  const { fetchList } = await startFaulty(
     { route: "ListAccounts", body: { accountList: null }, times: 1 },
     { route: "ListAccounts", body: "[", status: 203, times: 1 },
     {
@@ -157,7 +173,7 @@ test("a body of one's own, as JSON or as text, a redirect, and headers added to 
 });
 
 test("a delay holds the request back, and a client that gives up is noted without a status", async () => {
-  const { emulator, session, fetchList } = await faulty({
+  const { emulator, session, fetchList } = await startFaulty({
     route: "ListAccounts",
     delayMs: 30,
     times: 1,
@@ -174,7 +190,7 @@ test("a delay holds the request back, and a client that gives up is noted withou
 });
 
 test("requests that are served together are counted together", async () => {
-  const { emulator, fetchList } = await faulty({ route: "ListAccounts", delayMs: 100 });
+  const { emulator, fetchList } = await startFaulty({ route: "ListAccounts", delayMs: 100 });
   await Promise.all([fetchList(), fetchList(), fetchList()]);
   const concurrent = emulator.journal
     .entries({ route: "ListAccounts" })
@@ -192,7 +208,7 @@ test.each([
 ])(
   "a fault on every route answers %s %s with %i in a shape of that service",
   async (path, method, status, type) => {
-    const emulator = await sdk.emulatorForTest({ faults: [{ route: "*", status }] });
+    const emulator = await sdk.startEmulatorForTest({ faults: [{ route: "*", status }] });
     const response = await fetch(emulator.url + path, { method });
     expect(response.status).toBe(status);
     expect(response.headers.get("content-type")).toContain(type);
@@ -204,6 +220,6 @@ test.each([
   ["/", "ExpiredToken", 403],
   ["/federation", "Expired", 400],
 ])("an error can be asked for by its name at %s", async (path, error, status) => {
-  const emulator = await sdk.emulatorForTest({ faults: [{ route: "*", error }] });
+  const emulator = await sdk.startEmulatorForTest({ faults: [{ route: "*", error }] });
   expect((await fetch(emulator.url + path, { method: "POST" })).status).toBe(status);
 });

@@ -3,10 +3,10 @@ import { fingerprint } from "../../src/emulator/journal.ts";
 import * as sdk from "../support/emulator-clients.ts";
 
 test("a sign-in and its use stand in the journal in order, under the names of the operations", async () => {
-  const emulator = await sdk.emulatorForTest();
+  const emulator = await sdk.startEmulatorForTest();
   const { accessToken } = await sdk.signIn(emulator);
-  const keys = await sdk.roleKeys(emulator, accessToken);
-  await sdk.whoAmI(emulator, keys);
+  const keys = await sdk.fetchRoleKeys(emulator, accessToken);
+  await sdk.fetchCallerIdentity(emulator, keys);
   const routes = emulator.journal.entries().map((entry) => entry.route);
   expect(routes).toEqual([
     "RegisterClient",
@@ -19,7 +19,7 @@ test("a sign-in and its use stand in the journal in order, under the names of th
 });
 
 test("an entry holds method, path, query, headers, body, status, time and the grant type", async () => {
-  const emulator = await sdk.emulatorForTest();
+  const emulator = await sdk.startEmulatorForTest();
   emulator.clock.freeze();
   emulator.clock.set("2030-01-02T03:04:05Z");
   const session = await sdk.signIn(emulator);
@@ -38,16 +38,16 @@ test("an entry holds method, path, query, headers, body, status, time and the gr
 });
 
 test("no secret stands in the journal, only its fingerprint", async () => {
-  const emulator = await sdk.emulatorForTest({ authorize: { mode: "auto" } });
-  const { client, codeVerifier, link } = await sdk.pkce(emulator);
-  const code = (await sdk.redirectOf(link)).searchParams.get("code") ?? "";
+  const emulator = await sdk.startEmulatorForTest({ authorize: { mode: "auto" } });
+  const { client, codeVerifier, link } = await sdk.startPkce(emulator);
+  const code = (await sdk.fetchRedirect(link)).searchParams.get("code") ?? "";
   const { accessToken = "", refreshToken = "" } = await sdk.redeem(emulator, client, {
     code,
     codeVerifier,
   });
   await sdk.refresh(emulator, client, refreshToken);
-  const keys = await sdk.roleKeys(emulator, accessToken);
-  await sdk.whoAmI(emulator, keys);
+  const keys = await sdk.fetchRoleKeys(emulator, accessToken);
+  await sdk.fetchCallerIdentity(emulator, keys);
   const { accessKeyId: sessionId, secretAccessKey: sessionKey, sessionToken } = keys;
   const query = new URLSearchParams({
     Action: "getSigninToken",
@@ -74,7 +74,7 @@ test("no secret stands in the journal, only its fingerprint", async () => {
 });
 
 test("a body that is neither JSON nor a form is noted by its length", async () => {
-  const emulator = await sdk.emulatorForTest();
+  const emulator = await sdk.startEmulatorForTest();
   await fetch(`${emulator.url}/token`, { method: "POST", body: "secret" });
   await fetch(`${emulator.url}/token`, { method: "POST", body: "[1]" });
   expect(emulator.journal.entries().map((entry) => entry.body)).toEqual([
@@ -84,9 +84,9 @@ test("a body that is neither JSON nor a form is noted by its length", async () =
 });
 
 test("entries can be counted by any of their fields or by a rule, and cleared", async () => {
-  const emulator = await sdk.emulatorForTest();
+  const emulator = await sdk.startEmulatorForTest();
   for (const token of ["a", "a", "b"])
-    await sdk.portalFetch(emulator, "/assignment/accounts", token);
+    await sdk.fetchPortal(emulator, "/assignment/accounts", token);
   const { journal } = emulator;
   expect(journal.count("ListAccounts")).toBe(3);
   expect(journal.count("ListAccounts", { bearer: fingerprint("a"), status: 401 })).toBe(2);
@@ -96,10 +96,10 @@ test("entries can be counted by any of their fields or by a rule, and cleared", 
 });
 
 test("waiting ends with the wanted number of requests, or says how many there were", async () => {
-  const emulator = await sdk.emulatorForTest();
+  const emulator = await sdk.startEmulatorForTest();
   const waiting = emulator.journal.waitFor("Logout", 2);
-  await sdk.portalFetch(emulator, "/logout", "a", { method: "POST" });
-  await sdk.portalFetch(emulator, "/logout", "b", { method: "POST" });
+  await sdk.fetchPortal(emulator, "/logout", "a", { method: "POST" });
+  await sdk.fetchPortal(emulator, "/logout", "b", { method: "POST" });
   expect(await waiting).toHaveLength(2);
   await expect(emulator.journal.waitFor("Logout", 3, 1)).rejects.toThrow(
     "Logout: 2 of 3 requests after 1 ms",
@@ -107,7 +107,7 @@ test("waiting ends with the wanted number of requests, or says how many there we
 });
 
 test("the journal can be read and emptied over HTTP, and never mentions that", async () => {
-  const emulator = await sdk.emulatorForTest();
+  const emulator = await sdk.startEmulatorForTest();
   await fetch(`${emulator.url}/nowhere`);
   const read = async () => (await (await fetch(`${emulator.url}/_emu/journal`)).json()) as unknown;
   expect(await read()).toMatchObject([{ route: "Unknown", status: 500 }]);

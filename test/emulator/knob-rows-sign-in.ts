@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { SignIn } from "../../src/emulator/sign-in/tokens.ts";
 import * as sdk from "../support/emulator-clients.ts";
-import { statusOf, type Rows } from "./knob-bench.ts";
+import { fetchStatus, type Rows } from "./knob-harness.ts";
 
 export const signInRows = {
   async approveDevice({ emulator, turn }) {
@@ -17,7 +17,7 @@ export const signInRows = {
     const client = await sdk.register(emulator);
     const { deviceCode, userCode } = await sdk.startDevice(emulator, client);
     await turn("denyDevice", { userCode });
-    expect(await sdk.failure(sdk.poll(emulator, client, deviceCode))).toMatchObject({
+    expect(await sdk.catchFailure(sdk.poll(emulator, client, deviceCode))).toMatchObject({
       error: "access_denied",
     });
   },
@@ -26,8 +26,12 @@ export const signInRows = {
     await turn("autoApprove", { afterPolls: 2 });
     const later = await sdk.startDevice(emulator, client);
     const pending = { error: "authorization_pending" };
-    expect(await sdk.failure(sdk.poll(emulator, client, later.deviceCode))).toMatchObject(pending);
-    expect(await sdk.failure(sdk.poll(emulator, client, later.deviceCode))).toMatchObject(pending);
+    expect(await sdk.catchFailure(sdk.poll(emulator, client, later.deviceCode))).toMatchObject(
+      pending,
+    );
+    expect(await sdk.catchFailure(sdk.poll(emulator, client, later.deviceCode))).toMatchObject(
+      pending,
+    );
     expect((await sdk.poll(emulator, client, later.deviceCode)).accessToken).toBeTruthy();
     await turn("autoApprove", { afterPolls: 0 });
     const atOnce = await sdk.startDevice(emulator, client);
@@ -40,7 +44,7 @@ export const signInRows = {
       scopes: ["sso:account:access"],
     });
     expect(expiresIn).toBe(3600);
-    expect(await statusOf(emulator, accessToken)).toBe(200);
+    expect(await fetchStatus(emulator, accessToken)).toBe(200);
     expect((await sdk.refresh(emulator, client, refreshToken ?? "")).accessToken).toBeTruthy();
     const named = await signIn({ clientName: "latchkey on desk" });
     expect(named.refreshToken).toBeUndefined();
@@ -53,7 +57,7 @@ export const signInRows = {
   async slowDown({ emulator, turn }) {
     const client = await sdk.register(emulator);
     const { deviceCode } = await sdk.startDevice(emulator, client);
-    const poll = () => sdk.failure(sdk.poll(emulator, client, deviceCode));
+    const poll = () => sdk.catchFailure(sdk.poll(emulator, client, deviceCode));
     await turn("slowDown", { next: 1 });
     expect(await poll()).toMatchObject({ name: "SlowDownException", error: "slow_down" });
     expect(await poll()).toMatchObject({ error: "authorization_pending" });
@@ -67,13 +71,13 @@ export const signInRows = {
     expect(await poll()).toMatchObject({ error: "authorization_pending" });
   },
   async authorize({ emulator, turn }) {
-    const { link } = await sdk.pkce(emulator);
+    const { link } = await sdk.startPkce(emulator);
     await turn("authorize", { mode: "auto" });
-    expect((await sdk.redirectOf(link)).searchParams.get("state")).toBe("b0dee87e");
+    expect((await sdk.fetchRedirect(link)).searchParams.get("state")).toBe("b0dee87e");
     await turn("authorize", { mode: "wrong-state" });
-    expect((await sdk.redirectOf(link)).searchParams.get("state")).toBe("not-b0dee87e");
+    expect((await sdk.fetchRedirect(link)).searchParams.get("state")).toBe("not-b0dee87e");
     await turn("authorize", { mode: "deny" });
-    expect((await sdk.redirectOf(link)).searchParams.get("error")).toBe("access_denied");
+    expect((await sdk.fetchRedirect(link)).searchParams.get("error")).toBe("access_denied");
     await turn("authorize", { mode: "never" });
     expect(await (await fetch(link)).text()).toContain("stays unanswered");
     await turn("authorize", { mode: "consent" });
@@ -87,7 +91,7 @@ export const signInRows = {
   async startUrls({ emulator, turn }) {
     const client = await sdk.register(emulator);
     await turn("startUrls", { allow: ["https://other.awsapps.com/start"] });
-    expect(await sdk.failure(sdk.startDevice(emulator, client))).toMatchObject({
+    expect(await sdk.catchFailure(sdk.startDevice(emulator, client))).toMatchObject({
       name: "InvalidRequestException",
     });
     await turn("startUrls", { allow: [emulator.startUrl] });
@@ -97,21 +101,21 @@ export const signInRows = {
     const session = await sdk.signIn(emulator);
     await turn("region", { region: "eu-west-1" });
     expect(emulator.region).toBe("eu-west-1");
-    const refused = await sdk.failure(sdk.refresh(emulator, session, session.refreshToken));
+    const refused = await sdk.catchFailure(sdk.refresh(emulator, session, session.refreshToken));
     expect(refused).toMatchObject({ name: "InvalidClientException" });
     const here = await sdk.register(emulator);
-    const foreign = await sdk.failure(sdk.refresh(emulator, here, session.refreshToken));
+    const foreign = await sdk.catchFailure(sdk.refresh(emulator, here, session.refreshToken));
     expect(foreign).toMatchObject({ error_description: "Invalid token provided" });
   },
   async invalidateClient({ emulator, turn }) {
     const [first, second] = [await sdk.register(emulator), await sdk.register(emulator)];
     await turn("invalidateClient", { clientId: first.clientId });
-    expect(await sdk.failure(sdk.startDevice(emulator, first))).toMatchObject({
+    expect(await sdk.catchFailure(sdk.startDevice(emulator, first))).toMatchObject({
       name: "InvalidClientException",
     });
     expect((await sdk.startDevice(emulator, second)).deviceCode).toBeTruthy();
     await turn("invalidateClient", {});
-    expect(await sdk.failure(sdk.startDevice(emulator, second))).toMatchObject({
+    expect(await sdk.catchFailure(sdk.startDevice(emulator, second))).toMatchObject({
       name: "InvalidClientException",
     });
     await expect(turn("invalidateClient", { clientId: "unknown" })).rejects.toThrow(

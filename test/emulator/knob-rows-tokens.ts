@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import * as sdk from "../support/emulator-clients.ts";
-import { ACCOUNT, ROLE, statusOf, type Rows } from "./knob-bench.ts";
+import { ACCOUNT, ROLE, fetchStatus, type Rows } from "./knob-harness.ts";
 
 const GRANT_REFUSED = { error: "invalid_grant" };
 
@@ -25,33 +25,36 @@ export const tokenRows = {
     const started = await sdk.startDevice(emulator, session);
     expect(started).toMatchObject({ expiresIn: 30 });
     expect(started).not.toHaveProperty("interval");
-    const leftFor = async (role: string) =>
-      (await sdk.roleKeys(emulator, session.accessToken, ACCOUNT, role)).expiration -
+    const fetchSecondsLeft = async (role: string) =>
+      (await sdk.fetchRoleKeys(emulator, session.accessToken, ACCOUNT, role)).expiration -
       emulator.clock.now();
-    expect(Math.round((await leftFor(ROLE)) / 1000)).toBeCloseTo(900, -1);
-    expect(Math.round((await leftFor("AdministratorAccess")) / 1000)).toBeCloseTo(43_200, -1);
-    emulator.clock.advance(61_000);
-    expect(await statusOf(emulator, session.accessToken)).toBe(401);
-    emulator.clock.advance(840_000);
-    expect(await sdk.failure(sdk.refresh(emulator, session, session.refreshToken))).toMatchObject(
-      GRANT_REFUSED,
+    expect(Math.round((await fetchSecondsLeft(ROLE)) / 1000)).toBeCloseTo(900, -1);
+    expect(Math.round((await fetchSecondsLeft("AdministratorAccess")) / 1000)).toBeCloseTo(
+      43_200,
+      -1,
     );
+    emulator.clock.advance(61_000);
+    expect(await fetchStatus(emulator, session.accessToken)).toBe(401);
+    emulator.clock.advance(840_000);
+    expect(
+      await sdk.catchFailure(sdk.refresh(emulator, session, session.refreshToken)),
+    ).toMatchObject(GRANT_REFUSED);
     emulator.clock.advance(100_000);
-    expect(await sdk.failure(sdk.startDevice(emulator, session))).toMatchObject({
+    expect(await sdk.catchFailure(sdk.startDevice(emulator, session))).toMatchObject({
       name: "InvalidClientException",
     });
   },
   async rotation({ emulator, turn }) {
     emulator.clock.freeze();
     const graced = await sdk.signIn(emulator);
-    const use = (session: sdk.SignedIn, token = session.refreshToken) =>
+    const use = (session: sdk.SignInKeys, token = session.refreshToken) =>
       sdk.refresh(emulator, session, token);
     await turn("rotation", { mode: "grace", graceMs: 1000 });
     await use(graced);
     emulator.clock.advance(999);
     expect((await use(graced)).accessToken).toBeTruthy();
     emulator.clock.advance(1);
-    expect(await sdk.failure(use(graced))).toMatchObject(GRANT_REFUSED);
+    expect(await sdk.catchFailure(use(graced))).toMatchObject(GRANT_REFUSED);
     await turn("rotation", { mode: "reuse" });
     const reused = await sdk.signIn(emulator);
     expect((await use(reused)).refreshToken).toBe(reused.refreshToken);
@@ -59,8 +62,8 @@ export const tokenRows = {
     await turn("rotation", { mode: "strict" });
     const strict = await sdk.signIn(emulator);
     const { refreshToken: next = "" } = await use(strict);
-    expect(await sdk.failure(use(strict))).toMatchObject(GRANT_REFUSED);
-    expect(await sdk.failure(use(strict, next))).toMatchObject(GRANT_REFUSED);
+    expect(await sdk.catchFailure(use(strict))).toMatchObject(GRANT_REFUSED);
+    expect(await sdk.catchFailure(use(strict, next))).toMatchObject(GRANT_REFUSED);
     expect((await use(reused)).accessToken).toBeTruthy();
   },
   async omitRefreshToken({ emulator, turn }) {
@@ -73,39 +76,46 @@ export const tokenRows = {
   async expireAccessTokens({ emulator, turn }) {
     const [first, second] = [await sdk.signIn(emulator), await sdk.signIn(emulator)];
     await turn("expireAccessTokens", { token: first.accessToken });
-    expect(await statusOf(emulator, first.accessToken)).toBe(401);
-    expect(await statusOf(emulator, second.accessToken)).toBe(200);
+    expect(await fetchStatus(emulator, first.accessToken)).toBe(401);
+    expect(await fetchStatus(emulator, second.accessToken)).toBe(200);
     await turn("expireAccessTokens", {});
-    expect(await statusOf(emulator, second.accessToken)).toBe(401);
+    expect(await fetchStatus(emulator, second.accessToken)).toBe(401);
     const renewed = await sdk.refresh(emulator, second, second.refreshToken);
-    expect(await statusOf(emulator, renewed.accessToken ?? "")).toBe(200);
+    expect(await fetchStatus(emulator, renewed.accessToken ?? "")).toBe(200);
     await expect(turn("expireAccessTokens", { token: "unknown" })).rejects.toThrow(
       "no such access token",
     );
   },
   async expireRoleCredentials({ emulator, turn }) {
     const { accessToken } = await sdk.signIn(emulator);
-    const viewer = await sdk.roleKeys(emulator, accessToken);
-    const administrator = await sdk.roleKeys(emulator, accessToken, ACCOUNT, "AdministratorAccess");
+    const viewer = await sdk.fetchRoleKeys(emulator, accessToken);
+    const administrator = await sdk.fetchRoleKeys(
+      emulator,
+      accessToken,
+      ACCOUNT,
+      "AdministratorAccess",
+    );
     await turn("expireRoleCredentials", { accountId: ACCOUNT, roleName: ROLE });
-    expect(await sdk.failure(sdk.whoAmI(emulator, viewer))).toMatchObject({ name: "ExpiredToken" });
-    expect((await sdk.whoAmI(emulator, administrator)).Account).toBe(ACCOUNT);
+    expect(await sdk.catchFailure(sdk.fetchCallerIdentity(emulator, viewer))).toMatchObject({
+      name: "ExpiredToken",
+    });
+    expect((await sdk.fetchCallerIdentity(emulator, administrator)).Account).toBe(ACCOUNT);
     await turn("expireRoleCredentials", {});
-    expect(await sdk.failure(sdk.whoAmI(emulator, administrator))).toMatchObject({
+    expect(await sdk.catchFailure(sdk.fetchCallerIdentity(emulator, administrator))).toMatchObject({
       name: "ExpiredToken",
     });
   },
   async revokeRefreshTokens({ emulator, turn }) {
     const [first, second] = [await sdk.signIn(emulator), await sdk.signIn(emulator)];
     await turn("revokeRefreshTokens", { token: first.refreshToken });
-    expect(await sdk.failure(sdk.refresh(emulator, first, first.refreshToken))).toMatchObject(
+    expect(await sdk.catchFailure(sdk.refresh(emulator, first, first.refreshToken))).toMatchObject(
       GRANT_REFUSED,
     );
-    expect(await statusOf(emulator, first.accessToken)).toBe(200);
+    expect(await fetchStatus(emulator, first.accessToken)).toBe(200);
     await turn("revokeRefreshTokens", {});
-    expect(await sdk.failure(sdk.refresh(emulator, second, second.refreshToken))).toMatchObject(
-      GRANT_REFUSED,
-    );
+    expect(
+      await sdk.catchFailure(sdk.refresh(emulator, second, second.refreshToken)),
+    ).toMatchObject(GRANT_REFUSED);
     await expect(turn("revokeRefreshTokens", { token: "unknown" })).rejects.toThrow(
       "no such refresh token",
     );
@@ -113,13 +123,13 @@ export const tokenRows = {
   async revokeSessions({ emulator, turn }) {
     const [first, second] = [await sdk.signIn(emulator), await sdk.signIn(emulator)];
     await turn("revokeSessions", { token: first.refreshToken });
-    expect(await statusOf(emulator, first.accessToken)).toBe(401);
-    expect(await sdk.failure(sdk.refresh(emulator, first, first.refreshToken))).toMatchObject(
+    expect(await fetchStatus(emulator, first.accessToken)).toBe(401);
+    expect(await sdk.catchFailure(sdk.refresh(emulator, first, first.refreshToken))).toMatchObject(
       GRANT_REFUSED,
     );
-    expect(await statusOf(emulator, second.accessToken)).toBe(200);
+    expect(await fetchStatus(emulator, second.accessToken)).toBe(200);
     await turn("revokeSessions", {});
-    expect(await statusOf(emulator, second.accessToken)).toBe(401);
+    expect(await fetchStatus(emulator, second.accessToken)).toBe(401);
     await expect(turn("revokeSessions", { token: "unknown" })).rejects.toThrow(
       "no session has that token",
     );

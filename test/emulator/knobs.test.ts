@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { EmulatorOptions } from "../../src/emulator/emulator.ts";
 import { KNOB_NAMES, type KnobName } from "../../src/emulator/control/knobs.ts";
 import * as sdk from "../support/emulator-clients.ts";
-import type { Bench, Row } from "./knob-bench.ts";
+import type { Bench, Row } from "./knob-harness.ts";
 import { otherRows } from "./knob-rows-emulator.ts";
 import { portalRows } from "./knob-rows-portal.ts";
 import { signInRows } from "./knob-rows-sign-in.ts";
@@ -16,7 +16,7 @@ test("every knob of the emulator has a row, and every row a knob", () => {
 
 /** Runs a row and makes sure that it turned the knob it stands for. */
 async function drive(name: string, row: Row, over: "process" | "http"): Promise<void> {
-  const emulator = await sdk.emulatorForTest();
+  const emulator = await sdk.startEmulatorForTest();
   const turned: string[] = [];
   const turn: Bench["turn"] = async (knob, input) => {
     turned.push(knob);
@@ -36,7 +36,7 @@ describe.each(Object.entries(ROWS))("the knob %s", (name, row) => {
 });
 
 test.each(KNOB_NAMES)("the knob %s refuses a field that it does not have", async (name) => {
-  const emulator = await sdk.emulatorForTest();
+  const emulator = await sdk.startEmulatorForTest();
   const response = await sdk.turnOverHttp(emulator, name, { nonsense: true });
   expect(response.status).toBe(400);
   expect(((await response.json()) as { message: string }).message).toContain("nonsense");
@@ -57,7 +57,7 @@ test.each<[string, unknown, string]>([
   ["rate", "fast", "rate must be one of: off, realistic"],
   ["clock", [], "clock must be an object"],
 ])("the knob %s answers %j with the place of the mistake", async (name, input, message) => {
-  const emulator = await sdk.emulatorForTest();
+  const emulator = await sdk.startEmulatorForTest();
   const response = await sdk.turnOverHttp(emulator, name, input);
   expect(response.status).toBe(400);
   expect(((await response.json()) as { message: string }).message).toContain(message);
@@ -65,11 +65,11 @@ test.each<[string, unknown, string]>([
 
 test("the lifetimes of authorization codes and sign-in tokens can be set too", async () => {
   const lifetimes = { authorizationCodeSeconds: 10, signInTokenSeconds: 5 };
-  const emulator = await sdk.emulatorForTest({ lifetimes, authorize: { mode: "auto" } });
-  const { client, codeVerifier, link } = await sdk.pkce(emulator);
-  const codeOf = async () => (await sdk.redirectOf(link)).searchParams.get("code") ?? "";
-  const inTime = await sdk.redeem(emulator, client, { code: await codeOf(), codeVerifier });
-  const { accessKeyId, secretAccessKey, sessionToken } = await sdk.roleKeys(
+  const emulator = await sdk.startEmulatorForTest({ lifetimes, authorize: { mode: "auto" } });
+  const { client, codeVerifier, link } = await sdk.startPkce(emulator);
+  const catchCode = async () => (await sdk.fetchRedirect(link)).searchParams.get("code") ?? "";
+  const inTime = await sdk.redeem(emulator, client, { code: await catchCode(), codeVerifier });
+  const { accessKeyId, secretAccessKey, sessionToken } = await sdk.fetchRoleKeys(
     emulator,
     inTime.accessToken ?? "",
   );
@@ -77,9 +77,11 @@ test("the lifetimes of authorization codes and sign-in tokens can be set too", a
   const query = new URLSearchParams({ Action: "getSigninToken", Session: JSON.stringify(session) });
   const response = await fetch(`${emulator.url}/federation?${query.toString()}`);
   const { SigninToken } = (await response.json()) as { SigninToken: string };
-  const late = await codeOf();
+  const late = await catchCode();
   emulator.clock.advance(10_000);
-  const refused = await sdk.failure(sdk.redeem(emulator, client, { code: late, codeVerifier }));
+  const refused = await sdk.catchFailure(
+    sdk.redeem(emulator, client, { code: late, codeVerifier }),
+  );
   expect(refused).toMatchObject({ error: "invalid_grant" });
   const login = new URLSearchParams({
     Action: "login",
@@ -101,7 +103,7 @@ test("knobs can be set at the start, all with the input that they also take late
     rate: { burst: 1, refillPerSecond: 1 },
     faults: [{ route: "Logout", status: 500 }],
   };
-  const emulator = await sdk.emulatorForTest(options);
+  const emulator = await sdk.startEmulatorForTest(options);
   const client = await sdk.register(emulator);
   const { deviceCode } = await sdk.startDevice(emulator, client);
   const {
@@ -111,17 +113,17 @@ test("knobs can be set at the start, all with the input that they also take late
   } = await sdk.poll(emulator, client, deviceCode);
   expect(expiresIn).toBe(900);
   expect((await sdk.refresh(emulator, client, refreshToken)).refreshToken).toBe(refreshToken);
-  const listed = await sdk.portalFetch(emulator, "/assignment/accounts", accessToken);
+  const listed = await sdk.fetchPortal(emulator, "/assignment/accounts", accessToken);
   expect(listed.headers.get("date")).toBe("Tue, 01 Jan 2030 00:00:00 GMT");
   expect(await listed.json()).toMatchObject({ accountList: [{}], nextToken: expect.any(String) });
-  expect((await sdk.portalFetch(emulator, "/assignment/accounts", accessToken)).status).toBe(429);
-  expect((await sdk.portalFetch(emulator, "/logout", accessToken, { method: "POST" })).status).toBe(
+  expect((await sdk.fetchPortal(emulator, "/assignment/accounts", accessToken)).status).toBe(429);
+  expect((await sdk.fetchPortal(emulator, "/logout", accessToken, { method: "POST" })).status).toBe(
     500,
   );
 });
 
 test("what a knob set can be read back over HTTP", async () => {
-  const emulator = await sdk.emulatorForTest();
+  const emulator = await sdk.startEmulatorForTest();
   emulator.turn("slowDown", { next: 1 });
   emulator.turn("authorize", { mode: "deny" });
   emulator.turn("rate", "realistic");
@@ -157,30 +159,30 @@ test("what a knob set can be read back over HTTP", async () => {
 });
 
 test("the methods that act on what was issued take one token, one role or none", async () => {
-  const emulator = await sdk.emulatorForTest({ org: { accounts: 1, roles: 1 } });
+  const emulator = await sdk.startEmulatorForTest({ org: { accounts: 1, roles: 1 } });
   const session = await sdk.signIn(emulator);
-  const status = async (path = "/assignment/accounts") =>
-    (await sdk.portalFetch(emulator, path, session.accessToken)).status;
+  const fetchStatus = async (path = "/assignment/accounts") =>
+    (await sdk.fetchPortal(emulator, path, session.accessToken)).status;
   emulator.assign("100000000001", "Auditor", "unused");
   emulator.deny("100000000001", "Auditor");
-  expect(await status("/federation/credentials?account_id=100000000001&role_name=Auditor")).toBe(
-    403,
-  );
+  expect(
+    await fetchStatus("/federation/credentials?account_id=100000000001&role_name=Auditor"),
+  ).toBe(403);
   emulator.unassign("100000000001", "Auditor");
   emulator.setFault({ route: "ListAccounts", status: 500 });
-  expect(await status()).toBe(500);
+  expect(await fetchStatus()).toBe(500);
   emulator.clearFaults("ListAccounts");
-  expect(await status()).toBe(200);
+  expect(await fetchStatus()).toBe(200);
   emulator.clearFaults();
   emulator.expireRoleCredentials();
   emulator.expireAccessTokens(session.accessToken);
-  expect(await status()).toBe(401);
+  expect(await fetchStatus()).toBe(401);
   emulator.revokeRefreshTokens(session.refreshToken);
   emulator.revokeSessions(session.accessToken);
   emulator.invalidateClient(session.clientId);
   expect(() => emulator.denyDevice("XXXX-XXXX")).toThrow("no device waits");
   emulator.setOrg({ accounts: 0 });
   const later = await sdk.signIn(emulator);
-  const listed = await sdk.portalFetch(emulator, "/assignment/accounts", later.accessToken);
+  const listed = await sdk.fetchPortal(emulator, "/assignment/accounts", later.accessToken);
   expect(await listed.json()).toMatchObject({ accountList: [] });
 });

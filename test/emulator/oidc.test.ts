@@ -13,7 +13,7 @@ function post(url: string, path: string, body: unknown): Promise<Response> {
 
 describe("RegisterClient", () => {
   test("answers ids of the real shape, null endpoints and exactly ninety days in whole seconds", async () => {
-    const emulator = await sdk.emulatorForTest();
+    const emulator = await sdk.startEmulatorForTest();
     const response = await post(emulator.url, "/client/register", {
       clientName: "n",
       clientType: "public",
@@ -43,13 +43,13 @@ describe("RegisterClient", () => {
     ["a callback that is no URL", { redirectUris: ["callback"] }, "InvalidRedirectUriException"],
     ["an unknown grant type", { grantTypes: ["password"] }, "UnsupportedGrantTypeException"],
   ])("refuses %s", async (_what, changes, name) => {
-    const emulator = await sdk.emulatorForTest();
+    const emulator = await sdk.startEmulatorForTest();
     const command = new RegisterClientCommand({
       clientName: "n",
       clientType: "public",
       ...changes,
     });
-    expect(await sdk.failure(sdk.oidcClient(emulator).send(command))).toMatchObject({
+    expect(await sdk.catchFailure(sdk.createOidcClient(emulator).send(command))).toMatchObject({
       name,
       status: 400,
     });
@@ -61,7 +61,7 @@ describe("RegisterClient", () => {
     '{"clientName":"n","clientType":"public","scopes":[1]}',
     '{"scopes":"x"}',
   ])("refuses the body %s", async (body) => {
-    const emulator = await sdk.emulatorForTest();
+    const emulator = await sdk.startEmulatorForTest();
     const response = await post(emulator.url, "/client/register", body);
     expect(response.status).toBe(400);
     expect(response.headers.get("x-amzn-errortype")).toContain("InvalidRequestException:");
@@ -70,7 +70,7 @@ describe("RegisterClient", () => {
 
 describe("StartDeviceAuthorization", () => {
   test("answers the codes, ten minutes, an interval of one second and a link that carries the code", async () => {
-    const emulator = await sdk.emulatorForTest();
+    const emulator = await sdk.startEmulatorForTest();
     const started = await sdk.startDevice(emulator, await sdk.register(emulator));
     expect(started).toMatchObject({
       expiresIn: 600,
@@ -85,16 +85,16 @@ describe("StartDeviceAuthorization", () => {
   });
 
   test("refuses a wrong secret, an unknown client, a PKCE client, an empty start URL and a broken body", async () => {
-    const emulator = await sdk.emulatorForTest();
+    const emulator = await sdk.startEmulatorForTest();
     const client = await sdk.register(emulator);
-    const { client: pkceClient } = await sdk.pkce(emulator);
+    const { client: pkceClient } = await sdk.startPkce(emulator);
     const wrongSecret = { ...client, clientSecret: "eyJ" };
     const invalid = { name: "InvalidClientException", status: 401, error: "invalid_client" };
-    expect(await sdk.failure(sdk.startDevice(emulator, wrongSecret))).toMatchObject(invalid);
+    expect(await sdk.catchFailure(sdk.startDevice(emulator, wrongSecret))).toMatchObject(invalid);
     expect(
-      await sdk.failure(sdk.startDevice(emulator, { ...client, clientId: "x" })),
+      await sdk.catchFailure(sdk.startDevice(emulator, { ...client, clientId: "x" })),
     ).toMatchObject(invalid);
-    expect(await sdk.failure(sdk.startDevice(emulator, pkceClient))).toMatchObject({
+    expect(await sdk.catchFailure(sdk.startDevice(emulator, pkceClient))).toMatchObject({
       name: "UnauthorizedClientException",
       error: "unauthorized_client",
     });
@@ -107,7 +107,7 @@ describe("StartDeviceAuthorization", () => {
 
 describe("CreateToken by device code", () => {
   test("is pending in exactly the service's 86 bytes until a person allows it, then answers once", async () => {
-    const emulator = await sdk.emulatorForTest();
+    const emulator = await sdk.startEmulatorForTest();
     const client = await sdk.register(emulator);
     const { deviceCode, userCode } = await sdk.startDevice(emulator, client);
     const form = { ...client, grantType: sdk.DEVICE_CODE_GRANT, deviceCode };
@@ -121,7 +121,7 @@ describe("CreateToken by device code", () => {
     const tokens = await sdk.poll(emulator, client, deviceCode);
     expect(tokens).toMatchObject({ tokenType: "Bearer", expiresIn: 3600 });
     expect(tokens.refreshToken).toMatch(/^[\w-]{100,}$/);
-    expect(await sdk.failure(sdk.poll(emulator, client, deviceCode))).toMatchObject({
+    expect(await sdk.catchFailure(sdk.poll(emulator, client, deviceCode))).toMatchObject({
       name: "InvalidGrantException",
       error: "invalid_grant",
       error_description: "Invalid grant provided",
@@ -129,42 +129,42 @@ describe("CreateToken by device code", () => {
   });
 
   test("says that access was denied, and that a code older than ten minutes has expired", async () => {
-    const emulator = await sdk.emulatorForTest();
+    const emulator = await sdk.startEmulatorForTest();
     const client = await sdk.register(emulator);
     const refused = await sdk.startDevice(emulator, client);
     emulator.denyDevice(refused.userCode);
-    expect(await sdk.failure(sdk.poll(emulator, client, refused.deviceCode))).toMatchObject({
+    expect(await sdk.catchFailure(sdk.poll(emulator, client, refused.deviceCode))).toMatchObject({
       name: "AccessDeniedException",
       error: "access_denied",
     });
     const late = await sdk.startDevice(emulator, client);
     emulator.clock.advance(600_000);
-    expect(await sdk.failure(sdk.poll(emulator, client, late.deviceCode))).toMatchObject({
+    expect(await sdk.catchFailure(sdk.poll(emulator, client, late.deviceCode))).toMatchObject({
       name: "ExpiredTokenException",
       error: "expired_token",
     });
   });
 
   test("refuses the code of another client and an unknown one", async () => {
-    const emulator = await sdk.emulatorForTest();
+    const emulator = await sdk.startEmulatorForTest();
     const { deviceCode } = await sdk.startDevice(emulator, await sdk.register(emulator));
     const other = await sdk.register(emulator);
     for (const code of [deviceCode, "unknown"]) {
-      expect(await sdk.failure(sdk.poll(emulator, other, code))).toMatchObject({
+      expect(await sdk.catchFailure(sdk.poll(emulator, other, code))).toMatchObject({
         name: "InvalidGrantException",
       });
     }
   });
 
   test("gives a client without scopes eight hours and no refresh token", async () => {
-    const emulator = await sdk.emulatorForTest();
+    const emulator = await sdk.startEmulatorForTest();
     expect(await sdk.signIn(emulator, true)).toMatchObject({ expiresIn: 28_800, refreshToken: "" });
   });
 });
 
 describe("CreateToken by refresh token", () => {
   test("gives a new access token and a new refresh token", async () => {
-    const emulator = await sdk.emulatorForTest();
+    const emulator = await sdk.startEmulatorForTest();
     const first = await sdk.signIn(emulator);
     const second = await sdk.refresh(emulator, first, first.refreshToken);
     expect(second).toMatchObject({ tokenType: "Bearer", expiresIn: 3600 });
@@ -173,7 +173,7 @@ describe("CreateToken by refresh token", () => {
   });
 
   test("never outlives the session: the last token is shorter, and after the end there is none", async () => {
-    const emulator = await sdk.emulatorForTest();
+    const emulator = await sdk.startEmulatorForTest();
     const first = await sdk.signIn(emulator);
     emulator.clock.freeze();
     emulator.clock.advance((28_800 - 600) * 1000);
@@ -181,23 +181,27 @@ describe("CreateToken by refresh token", () => {
     expect(last.expiresIn).toBeLessThanOrEqual(600);
     expect(last.expiresIn).toBeGreaterThan(590);
     emulator.clock.advance(600_000);
-    expect(await sdk.failure(sdk.refresh(emulator, first, last.refreshToken ?? ""))).toMatchObject({
+    expect(
+      await sdk.catchFailure(sdk.refresh(emulator, first, last.refreshToken ?? "")),
+    ).toMatchObject({
       error: "invalid_grant",
       error_description: "Invalid refresh token provided",
     });
   });
 
   test("refuses another client's token, an unknown one and a client whose registration has expired", async () => {
-    const emulator = await sdk.emulatorForTest({ lifetimes: { sessionSeconds: 90 * 86_400 } });
+    const emulator = await sdk.startEmulatorForTest({ lifetimes: { sessionSeconds: 90 * 86_400 } });
     const first = await sdk.signIn(emulator);
     const other = await sdk.register(emulator);
     const invalidGrant = { name: "InvalidGrantException", status: 400 };
-    expect(await sdk.failure(sdk.refresh(emulator, other, first.refreshToken))).toMatchObject(
+    expect(await sdk.catchFailure(sdk.refresh(emulator, other, first.refreshToken))).toMatchObject(
       invalidGrant,
     );
-    expect(await sdk.failure(sdk.refresh(emulator, first, "unknown"))).toMatchObject(invalidGrant);
+    expect(await sdk.catchFailure(sdk.refresh(emulator, first, "unknown"))).toMatchObject(
+      invalidGrant,
+    );
     emulator.clock.advance(7_776_000_000);
-    expect(await sdk.failure(sdk.refresh(emulator, first, first.refreshToken))).toMatchObject({
+    expect(await sdk.catchFailure(sdk.refresh(emulator, first, first.refreshToken))).toMatchObject({
       name: "InvalidClientException",
       status: 401,
     });
@@ -206,7 +210,7 @@ describe("CreateToken by refresh token", () => {
 
 describe("CreateToken otherwise", () => {
   test("supports no other grant type and no IAM variant, and no broken body", async () => {
-    const emulator = await sdk.emulatorForTest();
+    const emulator = await sdk.startEmulatorForTest();
     const client = await sdk.register(emulator);
     const unsupported = "UnsupportedGrantTypeException:";
     const password = await post(emulator.url, "/token", { ...client, grantType: "password" });
@@ -221,7 +225,7 @@ describe("CreateToken otherwise", () => {
   });
 
   test("an error body has no message and no __type, and a reason only where the service writes one", async () => {
-    const emulator = await sdk.emulatorForTest();
+    const emulator = await sdk.startEmulatorForTest();
     const grant = await post(emulator.url, "/token", { grantType: "refresh_token" });
     expect(await grant.json()).toEqual({
       error: "invalid_client",

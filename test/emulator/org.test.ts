@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import {
   assign,
-  assumedRoleArn,
+  roleArn,
   createOrg,
-  listedAccounts,
-  listedRoles,
-  mayUse,
+  listOrgAccounts,
+  listOrgRoles,
+  canUse,
   unassign,
 } from "../../src/emulator/state/organization.ts";
 
@@ -21,10 +21,10 @@ describe("an org from a seed", () => {
   });
 
   test("is the same for the same seed, and in another order for another", () => {
-    const ids = (seed: string) =>
-      listedAccounts(createOrg({ seed, accounts: 50 })).map((account) => account.accountId);
-    expect(ids("a")).toEqual(ids("a"));
-    expect(ids("a")).not.toEqual(ids("b"));
+    const listIds = (seed: string) =>
+      listOrgAccounts(createOrg({ seed, accounts: 50 })).map((account) => account.accountId);
+    expect(listIds("a")).toEqual(listIds("a"));
+    expect(listIds("a")).not.toEqual(listIds("b"));
   });
 
   test("grows to a thousand accounts with distinct names, and to any number of roles", () => {
@@ -32,7 +32,7 @@ describe("an org from a seed", () => {
     expect(new Set([...org.accounts.values()].map((account) => account.accountName)).size).toBe(
       1000,
     );
-    const roles = listedRoles(org, "100000000777");
+    const roles = listOrgRoles(org, "100000000777");
     expect(new Set(roles).size).toBe(25);
     expect(roles.every((role) => /^[\w+=,.@-]{1,32}$/.test(role))).toBe(true);
   });
@@ -42,17 +42,17 @@ test("an assignment makes the account appear and its end makes it vanish", () =>
   const org = createOrg({ accounts: 0 });
   assign(org, "300000000001", "Auditor", "audit-prod");
   assign(org, "300000000001", "Auditor");
-  expect(listedAccounts(org)).toMatchObject([{ accountName: "audit-prod", roles: ["Auditor"] }]);
-  expect(mayUse(org, "300000000001", "Auditor")).toBe(true);
+  expect(listOrgAccounts(org)).toMatchObject([{ accountName: "audit-prod", roles: ["Auditor"] }]);
+  expect(canUse(org, "300000000001", "Auditor")).toBe(true);
   unassign(org, "300000000001", "Auditor");
   unassign(org, "399999999999", "Auditor");
-  expect(listedAccounts(org)).toEqual([]);
+  expect(listOrgAccounts(org)).toEqual([]);
 });
 
 test("the suffix in an ARN differs by role and by account, never by user", () => {
-  const suffix = (account: string, role: string, user: string) =>
-    /_([0-9a-f]{16})\//.exec(assumedRoleArn("aws", account, role, user))?.[1];
-  expect(suffix("1", "R", "a")).toBe(suffix("1", "R", "b"));
-  expect(suffix("1", "R", "a")).not.toBe(suffix("2", "R", "a"));
-  expect(suffix("1", "R", "a")).not.toBe(suffix("1", "S", "a"));
+  const roleSuffix = (account: string, role: string, user: string) =>
+    /_([0-9a-f]{16})\//.exec(roleArn("aws", account, role, user))?.[1];
+  expect(roleSuffix("1", "R", "a")).toBe(roleSuffix("1", "R", "b"));
+  expect(roleSuffix("1", "R", "a")).not.toBe(roleSuffix("2", "R", "a"));
+  expect(roleSuffix("1", "R", "a")).not.toBe(roleSuffix("1", "S", "a"));
 });

@@ -9,14 +9,14 @@ import { expect, test } from "vitest";
 import type { EmulatorOptions } from "../../src/emulator/emulator.ts";
 import * as sdk from "../support/emulator-clients.ts";
 
-async function signedIn(options: EmulatorOptions = {}) {
-  const emulator = await sdk.emulatorForTest(options);
+async function startSignedIn(options: EmulatorOptions = {}) {
+  const emulator = await sdk.startEmulatorForTest(options);
   const { accessToken } = await sdk.signIn(emulator);
-  return { emulator, accessToken, portal: sdk.portalClient(emulator) };
+  return { emulator, accessToken, portal: sdk.createPortalClient(emulator) };
 }
 
-async function allAccounts(
-  portal: ReturnType<typeof sdk.portalClient>,
+async function listAccounts(
+  portal: ReturnType<typeof sdk.createPortalClient>,
   accessToken: string,
   pageSize?: number,
 ) {
@@ -29,7 +29,7 @@ async function allAccounts(
 }
 
 test("accounts come with name and address, in an order that is stable and not sorted", async () => {
-  const { portal, accessToken } = await signedIn({ org: { accounts: 30 } });
+  const { portal, accessToken } = await startSignedIn({ org: { accounts: 30 } });
   const first = await portal.send(new ListAccountsCommand({ accessToken }));
   expect(first.nextToken).toBeFalsy();
   expect(first.accountList?.[0]).toEqual({
@@ -37,17 +37,17 @@ test("accounts come with name and address, in an order that is stable and not so
     accountName: expect.stringMatching(/^[a-z]+-(prod|staging|dev)$/),
     emailAddress: expect.stringMatching(/^aws\+.*@example\.com$/),
   });
-  const ids = (await allAccounts(portal, accessToken)).flat();
+  const ids = (await listAccounts(portal, accessToken)).flat();
   expect(ids).toEqual(first.accountList?.map((account) => account.accountId));
   expect(ids).not.toEqual(ids.toSorted());
 });
 
 test("250 accounts come in three pages of a hundred, each account once", async () => {
-  const { portal, accessToken, emulator } = await signedIn({ org: { accounts: 250 } });
-  const pages = await allAccounts(portal, accessToken);
+  const { portal, accessToken, emulator } = await startSignedIn({ org: { accounts: 250 } });
+  const pages = await listAccounts(portal, accessToken);
   expect(pages.map((page) => page.length)).toEqual([100, 100, 50]);
   expect(new Set(pages.flat()).size).toBe(250);
-  expect((await allAccounts(portal, accessToken, 90)).map((page) => page.length)).toEqual([
+  expect((await listAccounts(portal, accessToken, 90)).map((page) => page.length)).toEqual([
     90, 90, 70,
   ]);
   expect(
@@ -58,9 +58,9 @@ test("250 accounts come in three pages of a hundred, each account once", async (
 test.each([0, 101, 1000])(
   "a page size of %i is refused in the service's words",
   async (maxResults) => {
-    const { portal, accessToken } = await signedIn();
+    const { portal, accessToken } = await startSignedIn();
     const call = portal.send(new ListAccountsCommand({ accessToken, maxResults }));
-    expect(await sdk.failure(call)).toMatchObject({
+    expect(await sdk.catchFailure(call)).toMatchObject({
       name: "InvalidRequestException",
       message: "ResultSize parameter must be within the valid limits of: 1-100",
       status: 400,
@@ -69,16 +69,20 @@ test.each([0, 101, 1000])(
 );
 
 test("a page token that was not given out, or for another listing, is refused", async () => {
-  const { portal, accessToken } = await signedIn({ org: { accounts: 3, roles: 3 } });
+  const { portal, accessToken } = await startSignedIn({ org: { accounts: 3, roles: 3 } });
   const { nextToken } = await portal.send(new ListAccountsCommand({ accessToken, maxResults: 1 }));
   const roles = new ListAccountRolesCommand({ accessToken, accountId: "100000000001", nextToken });
-  expect(await sdk.failure(portal.send(roles))).toMatchObject({ name: "InvalidRequestException" });
+  expect(await sdk.catchFailure(portal.send(roles))).toMatchObject({
+    name: "InvalidRequestException",
+  });
   const forged = new ListAccountsCommand({ accessToken, nextToken: "MTAw" });
-  expect(await sdk.failure(portal.send(forged))).toMatchObject({ name: "InvalidRequestException" });
+  expect(await sdk.catchFailure(portal.send(forged))).toMatchObject({
+    name: "InvalidRequestException",
+  });
 });
 
 test("roles are listed page by page, and an account without assignment has none", async () => {
-  const { portal, accessToken } = await signedIn({ org: { roles: 3 } });
+  const { portal, accessToken } = await startSignedIn({ org: { roles: 3 } });
   const accountId = "100000000002";
   const whole = await portal.send(new ListAccountRolesCommand({ accessToken, accountId }));
   expect(whole.roleList?.map((role) => role.roleName).toSorted()).toEqual([
@@ -105,7 +109,7 @@ test("roles are listed page by page, and an account without assignment has none"
 });
 
 test("role credentials are new each time and last an hour, in whole milliseconds of a second", async () => {
-  const { portal, accessToken, emulator } = await signedIn();
+  const { portal, accessToken, emulator } = await startSignedIn();
   const command = new GetRoleCredentialsCommand({
     accessToken,
     accountId: "100000000001",
@@ -128,9 +132,9 @@ test.each([
 ])(
   "%s is forbidden with the error that the model does not have",
   async (_what, accountId, roleName) => {
-    const { emulator, accessToken } = await signedIn();
+    const { emulator, accessToken } = await startSignedIn();
     const query = new URLSearchParams({ account_id: accountId, role_name: roleName });
-    const response = await sdk.portalFetch(
+    const response = await sdk.fetchPortal(
       emulator,
       `/federation/credentials?${query.toString()}`,
       accessToken,
@@ -147,7 +151,7 @@ test.each([
 );
 
 test("a missing, unknown or expired token is unauthorized on every operation", async () => {
-  const { emulator, accessToken } = await signedIn();
+  const { emulator, accessToken } = await startSignedIn();
   emulator.clock.advance(3_600_000);
   for (const token of [accessToken, "unknown", ""]) {
     for (const path of [
@@ -155,7 +159,7 @@ test("a missing, unknown or expired token is unauthorized on every operation", a
       "/assignment/roles?account_id=1",
       "/federation/credentials",
     ]) {
-      const response = await sdk.portalFetch(emulator, path, token);
+      const response = await sdk.fetchPortal(emulator, path, token);
       expect(response.status).toBe(401);
       expect(await response.json()).toEqual({
         message: "Session token not found or invalid",
@@ -166,12 +170,12 @@ test("a missing, unknown or expired token is unauthorized on every operation", a
 });
 
 test("missing parameters are invalid and the wrong method is not allowed", async () => {
-  const { emulator, accessToken } = await signedIn();
-  expect((await sdk.portalFetch(emulator, "/assignment/roles", accessToken)).status).toBe(400);
+  const { emulator, accessToken } = await startSignedIn();
+  expect((await sdk.fetchPortal(emulator, "/assignment/roles", accessToken)).status).toBe(400);
   expect(
-    (await sdk.portalFetch(emulator, "/federation/credentials?account_id=1", accessToken)).status,
+    (await sdk.fetchPortal(emulator, "/federation/credentials?account_id=1", accessToken)).status,
   ).toBe(400);
-  const posted = await sdk.portalFetch(emulator, "/assignment/accounts", accessToken, {
+  const posted = await sdk.fetchPortal(emulator, "/assignment/accounts", accessToken, {
     method: "POST",
   });
   expect(posted.status).toBe(405);
@@ -181,20 +185,22 @@ test("missing parameters are invalid and the wrong method is not allowed", async
 });
 
 test("logout ends the session once, its refresh token with it, and role credentials live on", async () => {
-  const emulator = await sdk.emulatorForTest();
+  const emulator = await sdk.startEmulatorForTest();
   const session = await sdk.signIn(emulator);
-  const portal = sdk.portalClient(emulator);
-  const keys = await sdk.roleKeys(emulator, session.accessToken);
+  const portal = sdk.createPortalClient(emulator);
+  const keys = await sdk.fetchRoleKeys(emulator, session.accessToken);
   const logout = new LogoutCommand({ accessToken: session.accessToken });
   await portal.send(logout);
   const unauthorized = { name: "UnauthorizedException", status: 401 };
-  expect(await sdk.failure(portal.send(logout))).toMatchObject(unauthorized);
+  expect(await sdk.catchFailure(portal.send(logout))).toMatchObject(unauthorized);
   const listing = portal.send(new ListAccountsCommand({ accessToken: session.accessToken }));
-  expect(await sdk.failure(listing)).toMatchObject(unauthorized);
-  expect(await sdk.failure(sdk.refresh(emulator, session, session.refreshToken))).toMatchObject({
+  expect(await sdk.catchFailure(listing)).toMatchObject(unauthorized);
+  expect(
+    await sdk.catchFailure(sdk.refresh(emulator, session, session.refreshToken)),
+  ).toMatchObject({
     error: "invalid_grant",
   });
-  expect((await sdk.whoAmI(emulator, keys)).Account).toBe("100000000001");
+  expect((await sdk.fetchCallerIdentity(emulator, keys)).Account).toBe("100000000001");
 });
 
 test("accounts may share a name, lack one, and have names that are long, foreign or hostile", async () => {
@@ -207,7 +213,7 @@ test("accounts may share a name, lack one, and have names that are long, foreign
     })),
     { accountId: "200000000009", roles: ["R"] },
   ];
-  const { portal, accessToken, emulator } = await signedIn({ org: { accounts } });
+  const { portal, accessToken, emulator } = await startSignedIn({ org: { accounts } });
   const listed = (await portal.send(new ListAccountsCommand({ accessToken }))).accountList ?? [];
   expect(
     listed
@@ -215,7 +221,7 @@ test("accounts may share a name, lack one, and have names that are long, foreign
       .filter(Boolean)
       .toSorted(),
   ).toEqual(names.toSorted());
-  const raw = await (await sdk.portalFetch(emulator, "/assignment/accounts", accessToken)).json();
+  const raw = await (await sdk.fetchPortal(emulator, "/assignment/accounts", accessToken)).json();
   expect(raw).toMatchObject({
     accountList: expect.arrayContaining([
       { accountId: "200000000009", accountName: null, emailAddress: null },

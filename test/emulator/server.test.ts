@@ -5,7 +5,7 @@ import { startEmulator, type EmulatorOptions } from "../../src/emulator/emulator
 import * as sdk from "../support/emulator-clients.ts";
 
 test("an emulator says where it is, in which region, and how to be reached", async () => {
-  const emulator = await sdk.emulatorForTest();
+  const emulator = await sdk.startEmulatorForTest();
   expect(emulator.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   expect(emulator).toMatchObject({
     region: "us-east-1",
@@ -21,7 +21,7 @@ test("an emulator says where it is, in which region, and how to be reached", asy
     AWS_ENDPOINT_URL_ORGANIZATIONS: emulator.url,
     AWS_ENDPOINT_URL_CLOUDTRAIL: emulator.url,
   });
-  const named = await sdk.emulatorForTest({
+  const named = await sdk.startEmulatorForTest({
     startUrl: "https://acme.awsapps.com/start",
     region: { region: "eu-west-1" },
   });
@@ -29,7 +29,7 @@ test("an emulator says where it is, in which region, and how to be reached", asy
 });
 
 test("it listens on the loopback address only", async () => {
-  const emulator = await sdk.emulatorForTest();
+  const emulator = await sdk.startEmulatorForTest();
   const { port } = new URL(emulator.url);
   const outside = Object.values(networkInterfaces())
     .flat()
@@ -44,14 +44,14 @@ test("it listens on the loopback address only", async () => {
 });
 
 test("a port in use is an error, not a hang", async () => {
-  const emulator = await sdk.emulatorForTest();
+  const emulator = await sdk.startEmulatorForTest();
   await expect(startEmulator({ port: Number(new URL(emulator.url).port) })).rejects.toThrow(
     "EADDRINUSE",
   );
 });
 
 test("an unknown route answers 500 and stands in the journal as unknown", async () => {
-  const emulator = await sdk.emulatorForTest();
+  const emulator = await sdk.startEmulatorForTest();
   for (const path of ["/nowhere", "/federation/", "/constructor", "/assignment"]) {
     expect((await fetch(emulator.url + path)).status).toBe(500);
   }
@@ -59,7 +59,7 @@ test("an unknown route answers 500 and stands in the journal as unknown", async 
 });
 
 test("a body over one mebibyte is refused", async () => {
-  const emulator = await sdk.emulatorForTest();
+  const emulator = await sdk.startEmulatorForTest();
   const response = await fetch(`${emulator.url}/token`, {
     method: "POST",
     body: "x".repeat(1024 * 1024 + 1),
@@ -69,7 +69,7 @@ test("a body over one mebibyte is refused", async () => {
 
 test("closing ends open connections, also one that waits for an answer", async () => {
   const emulator = await startEmulator({ faults: [{ route: "ListAccounts", delayMs: 3_600_000 }] });
-  const hanging = sdk.failure(sdk.portalFetch(emulator, "/assignment/accounts", "t"));
+  const hanging = sdk.catchFailure(sdk.fetchPortal(emulator, "/assignment/accounts", "t"));
   const socket = connect(Number(new URL(emulator.url).port), "127.0.0.1");
   await new Promise((resolve) => socket.once("connect", resolve));
   const ended = new Promise((resolve) => socket.once("close", resolve));
@@ -89,7 +89,7 @@ test("an option that is no knob, or that a knob refuses, stops the start", async
 });
 
 test("the administration answers bad input with 400, unknown names with 404 and browsers not at all", async () => {
-  const emulator = await sdk.emulatorForTest();
+  const emulator = await sdk.startEmulatorForTest();
   const admin = `${emulator.url}/_emu`;
   const turned = await sdk.turnOverHttp(emulator, "rotation", { mode: "sometimes" });
   expect(turned.status).toBe(400);
@@ -110,7 +110,7 @@ test("the administration answers bad input with 400, unknown names with 404 and 
 });
 
 test("the administration lists knobs, settings and the devices that wait", async () => {
-  const emulator = await sdk.emulatorForTest();
+  const emulator = await sdk.startEmulatorForTest();
   const { userCode } = await sdk.startDevice(emulator, await sdk.register(emulator));
   const read = async (name: string) =>
     (await (await fetch(`${emulator.url}/_emu/${name}`)).json()) as unknown;

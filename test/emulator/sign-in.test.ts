@@ -4,18 +4,18 @@ import * as sdk from "../support/emulator-clients.ts";
 
 const DESTINATION = "https://us-east-1.console.aws.amazon.com/s3/home?region=us-east-1#<b>";
 
-async function withKeys() {
-  const emulator = await sdk.emulatorForTest();
+async function startWithKeys() {
+  const emulator = await sdk.startEmulatorForTest();
   const { accessToken } = await sdk.signIn(emulator);
-  return { emulator, keys: await sdk.roleKeys(emulator, accessToken) };
+  return { emulator, keys: await sdk.fetchRoleKeys(emulator, accessToken) };
 }
 
-function sessionOf(keys: sdk.RoleKeys): string {
+function formatSession(keys: sdk.RoleKeys): string {
   const { accessKeyId, secretAccessKey, sessionToken } = keys;
   return JSON.stringify({ sessionId: accessKeyId, sessionKey: secretAccessKey, sessionToken });
 }
 
-function tokenRequest(
+function fetchToken(
   emulator: Emulator,
   session: string,
   more: Record<string, string> = {},
@@ -34,15 +34,15 @@ function login(emulator: Emulator, token: string, destination = DESTINATION): Pr
   return fetch(`${emulator.url}/federation?${new URLSearchParams(parameters).toString()}`);
 }
 
-async function signInToken(response: Response): Promise<string> {
+async function readSignInToken(response: Response): Promise<string> {
   return ((await response.json()) as { SigninToken: string }).SigninToken;
 }
 
 test("role credentials give a sign-in token, and the login page says who and where", async () => {
-  const { emulator, keys } = await withKeys();
+  const { emulator, keys } = await startWithKeys();
   const page = await login(
     emulator,
-    await signInToken(await tokenRequest(emulator, sessionOf(keys))),
+    await readSignInToken(await fetchToken(emulator, formatSession(keys))),
   );
   expect(page.status).toBe(200);
   const text = await page.text();
@@ -57,19 +57,19 @@ test("role credentials give a sign-in token, and the login page says who and whe
 });
 
 test("the token may be asked for by POST, so that no credentials stand in a URL", async () => {
-  const { emulator, keys } = await withKeys();
+  const { emulator, keys } = await startWithKeys();
   const body = new URLSearchParams({
     Action: "getSigninToken",
-    Session: sessionOf(keys),
+    Session: formatSession(keys),
     SessionDuration: "43200",
   });
   const response = await fetch(`${emulator.url}/federation`, { method: "POST", body });
-  expect((await login(emulator, await signInToken(response))).status).toBe(200);
+  expect((await login(emulator, await readSignInToken(response))).status).toBe(200);
 });
 
 test("a sign-in token is good for fifteen minutes", async () => {
-  const { emulator, keys } = await withKeys();
-  const token = await signInToken(await tokenRequest(emulator, sessionOf(keys)));
+  const { emulator, keys } = await startWithKeys();
+  const token = await readSignInToken(await fetchToken(emulator, formatSession(keys)));
   emulator.clock.advance(890_000);
   expect((await login(emulator, token)).status).toBe(200);
   emulator.clock.advance(10_000);
@@ -78,32 +78,32 @@ test("a sign-in token is good for fifteen minutes", async () => {
 });
 
 test("expired, mixed-up and unreadable credentials give 400 and a page", async () => {
-  const { emulator, keys } = await withKeys();
+  const { emulator, keys } = await startWithKeys();
   const wrong = [
-    sessionOf({ ...keys, secretAccessKey: "x" }),
-    sessionOf({ ...keys, sessionToken: "x" }),
+    formatSession({ ...keys, secretAccessKey: "x" }),
+    formatSession({ ...keys, sessionToken: "x" }),
     "{",
     "{}",
     "",
   ];
   for (const session of wrong) {
-    const response = await tokenRequest(emulator, session);
+    const response = await fetchToken(emulator, session);
     expect(response.status).toBe(400);
     expect(response.headers.get("content-type")).toContain("text/html");
   }
   emulator.clock.advance(3_600_000);
-  expect((await tokenRequest(emulator, sessionOf(keys))).status).toBe(400);
+  expect((await fetchToken(emulator, formatSession(keys))).status).toBe(400);
 });
 
 test.each(["899", "43201", "x"])("a session duration of %s is refused", async (SessionDuration) => {
-  const { emulator, keys } = await withKeys();
-  expect((await tokenRequest(emulator, sessionOf(keys), { SessionDuration })).status).toBe(400);
+  const { emulator, keys } = await startWithKeys();
+  expect((await fetchToken(emulator, formatSession(keys), { SessionDuration })).status).toBe(400);
 });
 
 test("an action that does not exist and a destination that is not https are refused", async () => {
-  const { emulator, keys } = await withKeys();
+  const { emulator, keys } = await startWithKeys();
   expect((await fetch(`${emulator.url}/federation?Action=dance`)).status).toBe(400);
-  const token = await signInToken(await tokenRequest(emulator, sessionOf(keys)));
+  const token = await readSignInToken(await fetchToken(emulator, formatSession(keys)));
   for (const destination of ["javascript:alert(1)", "http://console.aws.amazon.com/", ""]) {
     expect((await login(emulator, token, destination)).status).toBe(400);
   }

@@ -5,10 +5,10 @@ import * as sdk from "../support/emulator-clients.ts";
 
 const FORM = "Action=GetCallerIdentity&Version=2011-06-15";
 
-async function withKeys() {
-  const emulator = await sdk.emulatorForTest();
+async function startWithKeys() {
+  const emulator = await sdk.startEmulatorForTest();
   const { accessToken } = await sdk.signIn(emulator);
-  return { emulator, accessToken, keys: await sdk.roleKeys(emulator, accessToken) };
+  return { emulator, accessToken, keys: await sdk.fetchRoleKeys(emulator, accessToken) };
 }
 
 interface Signing {
@@ -18,7 +18,7 @@ interface Signing {
   service?: string;
 }
 
-function signature({ secret, canonical, timestamp, service = "sts" }: Signing): string {
+function computeSignature({ secret, canonical, timestamp, service = "sts" }: Signing): string {
   const date = timestamp.slice(0, 8);
   const hash = createHash("sha256").update(canonical).digest("hex");
   const hmac = (key: string | Buffer, text: string) =>
@@ -30,17 +30,17 @@ function signature({ secret, canonical, timestamp, service = "sts" }: Signing): 
   ).toString("hex");
 }
 
-function timestampOf(emulator: Emulator, shiftMs = 0): string {
+function formatTimestamp(emulator: Emulator, shiftMs = 0): string {
   return new Date(emulator.clock.now() + shiftMs).toISOString().replace(/[-:]|\.\d{3}/g, "");
 }
 
 /** Signs by hand, as botocore does: only four headers, one of them with runs of spaces. */
-function signedByHand(
+function fetchSignedByHand(
   emulator: Emulator,
   keys: sdk.RoleKeys,
   options: { shiftMs?: number; service?: string } = {},
 ) {
-  const timestamp = timestampOf(emulator, options.shiftMs);
+  const timestamp = formatTimestamp(emulator, options.shiftMs);
   const service = options.service ?? "sts";
   const host = new URL(emulator.url).host;
   const names = "content-type;host;x-amz-date;x-amz-security-token";
@@ -48,7 +48,7 @@ function signedByHand(
   const headers = `content-type:${type}\nhost:${host}\nx-amz-date:${timestamp}\nx-amz-security-token:${keys.sessionToken}\n`;
   const bodyHash = createHash("sha256").update(FORM).digest("hex");
   const canonical = `POST\n/\n\n${headers}\n${names}\n${bodyHash}`;
-  const signed = signature({ secret: keys.secretAccessKey, canonical, timestamp, service });
+  const signed = computeSignature({ secret: keys.secretAccessKey, canonical, timestamp, service });
   const scope = `${timestamp.slice(0, 8)}/us-east-1/${service}/aws4_request`;
   return {
     "Content-Type": type.replace("; ", ";   "),
@@ -70,28 +70,28 @@ async function post(emulator: Emulator, headers: Record<string, string>, body = 
 }
 
 test("the identity is the role's ARN with a suffix fixed per role and account, and the user's name", async () => {
-  const { emulator, keys, accessToken } = await withKeys();
-  const first = await sdk.whoAmI(emulator, keys);
+  const { emulator, keys, accessToken } = await startWithKeys();
+  const first = await sdk.fetchCallerIdentity(emulator, keys);
   expect(first.Arn).toMatch(
     /^arn:aws:sts::100000000001:assumed-role\/AWSReservedSSO_ViewOnlyAccess_[0-9a-f]{16}\/okta\.user@example\.com$/,
   );
   expect(first.Account).toBe("100000000001");
   expect(first.UserId).toMatch(/^AROA[0-9A-F]{17}:okta\.user@example\.com$/);
-  const again = await sdk.roleKeys(emulator, accessToken);
-  expect((await sdk.whoAmI(emulator, again)).Arn).toBe(first.Arn);
+  const again = await sdk.fetchRoleKeys(emulator, accessToken);
+  expect((await sdk.fetchCallerIdentity(emulator, again)).Arn).toBe(first.Arn);
   expect(
     emulator.journal.entries({ route: "GetCallerIdentity" }).map((entry) => entry.arn),
   ).toEqual([first.Arn, first.Arn]);
 });
 
 test("a signature over only four headers is verified, with runs of spaces collapsed", async () => {
-  const { emulator, keys } = await withKeys();
-  expect(await post(emulator, signedByHand(emulator, keys))).toMatchObject({ status: 200 });
+  const { emulator, keys } = await startWithKeys();
+  expect(await post(emulator, fetchSignedByHand(emulator, keys))).toMatchObject({ status: 200 });
 });
 
 test("a presigned link is verified too, for as long as it says", async () => {
-  const { emulator, keys } = await withKeys();
-  const timestamp = timestampOf(emulator);
+  const { emulator, keys } = await startWithKeys();
+  const timestamp = formatTimestamp(emulator);
   const query = new URLSearchParams({
     Action: "GetCallerIdentity",
     Version: "2011-06-15",
@@ -105,7 +105,10 @@ test("a presigned link is verified too, for as long as it says", async () => {
   query.sort();
   const emptyHash = createHash("sha256").update("").digest("hex");
   const canonical = `GET\n/\n${query.toString()}\nhost:${new URL(emulator.url).host}\n\nhost\n${emptyHash}`;
-  query.set("X-Amz-Signature", signature({ secret: keys.secretAccessKey, canonical, timestamp }));
+  query.set(
+    "X-Amz-Signature",
+    computeSignature({ secret: keys.secretAccessKey, canonical, timestamp }),
+  );
   expect((await fetch(`${emulator.url}/?${query.toString()}`)).status).toBe(200);
   emulator.clock.advance(61_000);
   expect((await fetch(`${emulator.url}/?${query.toString()}`)).status).toBe(403);
@@ -116,9 +119,9 @@ test("a presigned link is verified too, for as long as it says", async () => {
 });
 
 test("a wrong secret is SignatureDoesNotMatch", async () => {
-  const { emulator, keys } = await withKeys();
+  const { emulator, keys } = await startWithKeys();
   const wrong = { ...keys, secretAccessKey: "x".repeat(40) };
-  expect(await sdk.failure(sdk.whoAmI(emulator, wrong))).toMatchObject({
+  expect(await sdk.catchFailure(sdk.fetchCallerIdentity(emulator, wrong))).toMatchObject({
     name: "SignatureDoesNotMatch",
     status: 403,
   });
@@ -126,8 +129,8 @@ test("a wrong secret is SignatureDoesNotMatch", async () => {
 });
 
 test("a body or a header changed after signing is SignatureDoesNotMatch", async () => {
-  const { emulator, keys } = await withKeys();
-  const headers = signedByHand(emulator, keys);
+  const { emulator, keys } = await startWithKeys();
+  const headers = fetchSignedByHand(emulator, keys);
   expect((await post(emulator, headers, `${FORM}&Extra=1`)).code).toBe("SignatureDoesNotMatch");
   expect((await post(emulator, { ...headers, "Content-Type": "text/plain" })).code).toBe(
     "SignatureDoesNotMatch",
@@ -135,19 +138,19 @@ test("a body or a header changed after signing is SignatureDoesNotMatch", async 
 });
 
 test("an unknown key, and a known key with another session token, are InvalidClientTokenId", async () => {
-  const { emulator, keys, accessToken } = await withKeys();
-  const other = await sdk.roleKeys(emulator, accessToken);
+  const { emulator, keys, accessToken } = await startWithKeys();
+  const other = await sdk.fetchRoleKeys(emulator, accessToken);
   const invalid = { name: "InvalidClientTokenId", status: 403 };
   const unknown = { ...keys, accessKeyId: "ASIAAAAAAAAAAAAAAAAA" };
-  expect(await sdk.failure(sdk.whoAmI(emulator, unknown))).toMatchObject(invalid);
+  expect(await sdk.catchFailure(sdk.fetchCallerIdentity(emulator, unknown))).toMatchObject(invalid);
   const mixed = { ...keys, sessionToken: other.sessionToken };
-  expect(await sdk.failure(sdk.whoAmI(emulator, mixed))).toMatchObject(invalid);
+  expect(await sdk.catchFailure(sdk.fetchCallerIdentity(emulator, mixed))).toMatchObject(invalid);
 });
 
 test("credentials past their hour are ExpiredToken", async () => {
-  const { emulator, keys } = await withKeys();
+  const { emulator, keys } = await startWithKeys();
   emulator.clock.advance(3_600_000);
-  expect(await sdk.failure(sdk.whoAmI(emulator, keys, 3_600_000))).toMatchObject({
+  expect(await sdk.catchFailure(sdk.fetchCallerIdentity(emulator, keys, 3_600_000))).toMatchObject({
     name: "ExpiredToken",
     status: 403,
   });
@@ -157,24 +160,24 @@ test.each([
   [-301_000, "Signature expired"],
   [301_000, "Signature not yet current"],
 ])("a signature %i ms from the emulator's time is refused", async (shiftMs, words) => {
-  const { emulator, keys } = await withKeys();
-  const refused = await post(emulator, signedByHand(emulator, keys, { shiftMs }));
+  const { emulator, keys } = await startWithKeys();
+  const refused = await post(emulator, fetchSignedByHand(emulator, keys, { shiftMs }));
   expect(refused).toMatchObject({ status: 403, code: "SignatureDoesNotMatch" });
   expect(refused.message).toContain(words);
   expect(
-    (await post(emulator, signedByHand(emulator, keys, { shiftMs: shiftMs * 0.9 }))).status,
+    (await post(emulator, fetchSignedByHand(emulator, keys, { shiftMs: shiftMs * 0.9 }))).status,
   ).toBe(200);
 });
 
 test("the scope of another service is refused", async () => {
-  const { emulator, keys } = await withKeys();
-  const refused = await post(emulator, signedByHand(emulator, keys, { service: "s3" }));
+  const { emulator, keys } = await startWithKeys();
+  const refused = await post(emulator, fetchSignedByHand(emulator, keys, { service: "s3" }));
   expect(refused).toMatchObject({ status: 403, code: "SignatureDoesNotMatch" });
 });
 
 test("an unsigned request, a malformed signature and another action have their own errors", async () => {
-  const { emulator, keys } = await withKeys();
-  const headers = signedByHand(emulator, keys);
+  const { emulator, keys } = await startWithKeys();
+  const headers = fetchSignedByHand(emulator, keys);
   const missing = await post(emulator, {});
   expect(missing).toMatchObject({ status: 403, code: "MissingAuthenticationToken" });
   expect(missing.text).toContain(

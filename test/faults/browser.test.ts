@@ -2,12 +2,12 @@ import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { createHome, CORP_TOKEN, SESSION_CONFIG, type Home } from "../support/home.ts";
-import { start, until } from "./support/child.ts";
+import { start, waitUntil } from "./support/child.ts";
 import { row } from "./support/row.ts";
 
 /** A browser is a convenience: the code and the URL are on the screen, and the sign-in does not depend on it. */
 
-async function homeWithOpener(script: string | undefined): Promise<Home> {
+async function createHomeWithOpener(script: string | undefined): Promise<Home> {
   const home = await createHome({ autoApprove: { afterPolls: 1 } });
   home.write(".aws/config", SESSION_CONFIG);
   if (script !== undefined) home.write("bin/opener", `#!/bin/sh\n${script}\n`, 0o755);
@@ -33,10 +33,10 @@ for (const [what, script] of [
   ["kills itself", 'echo "$@" > "$HOME/opened"; kill -9 $$'],
 ] as const) {
   row(88, `an opener that ${what} delays and disturbs nothing`, async () => {
-    const home = await homeWithOpener(script);
+    const home = await createHomeWithOpener(script);
     await expectSignedIn(home, { BROWSER: join(home.path, "bin/opener") });
     expect(
-      await until("the opener's note", () => home.exists("opened") && home.read("opened")),
+      await waitUntil("the opener's note", () => home.exists("opened") && home.read("opened")),
     ).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/start\/device\?user_code=/);
   });
 }
@@ -46,7 +46,7 @@ row(
   "an opener that is not there, or is no program, costs nothing",
   async () => {
     for (const browser of ["/nowhere/opener", "opener-of-no-path", "/etc/passwd", "  ", "'", "%s"])
-      await expectSignedIn(await homeWithOpener(undefined), { BROWSER: browser });
+      await expectSignedIn(await createHomeWithOpener(undefined), { BROWSER: browser });
   },
   120_000,
 );
@@ -55,7 +55,7 @@ row(
   88,
   "without any opener on the PATH, over SSH and in a container the code on the screen is enough",
   async () => {
-    const home = await homeWithOpener(undefined);
+    const home = await createHomeWithOpener(undefined);
     mkdirSync(join(home.path, "empty"));
     symlinkSync("/bin/false", join(home.path, "empty/uname"));
     await expectSignedIn(home, {
@@ -80,7 +80,7 @@ row(
       "http://10.0.0.1/device",
       "https://a.example/\nb",
     ]) {
-      const home = await homeWithOpener('echo "$@" > "$HOME/opened"');
+      const home = await createHomeWithOpener('echo "$@" > "$HOME/opened"');
       home.emulator.setFault({
         route: "StartDeviceAuthorization",
         body: {

@@ -2,23 +2,23 @@ import { describe, expect } from "vitest";
 import {
   CORP_TOKEN,
   expireTokenFile,
-  letRenewalsComeDue,
-  signedInHome,
+  makeRenewalsDue,
+  createSignedInHome,
   type Home,
 } from "../support/home.ts";
-import { expectInvariant, snapshot } from "./support/invariant.ts";
+import { expectInvariant, takeSnapshot } from "./support/invariant.ts";
 import { ROLE } from "./support/injection.ts";
 import { row } from "./support/row.ts";
 import { timeRun } from "./support/timing.ts";
 
-const arrivals = (home: Home): number[] =>
+const listArrivals = (home: Home): number[] =>
   home.emulator.journal
     .entries({ route: "GetRoleCredentials" })
     .map(({ arrivedAtMs }) => arrivedAtMs);
 
 describe("a service that is busy or in trouble", () => {
   row(25, "429 with Retry-After: 2: waits that long, then goes on", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     home.emulator.setFault({
       route: "GetRoleCredentials",
       status: 429,
@@ -26,7 +26,7 @@ describe("a service that is busy or in trouble", () => {
       times: 1,
     });
     expect(await home.run(ROLE)).toMatchObject({ exitCode: 0, stderr: "" });
-    const [first = 0, second = 0] = arrivals(home);
+    const [first = 0, second = 0] = listArrivals(home);
     expect(second - first).toBeGreaterThanOrEqual(2000);
   });
 
@@ -34,7 +34,7 @@ describe("a service that is busy or in trouble", () => {
     26,
     "429 without a word, then good: backs off, in another rhythm in every process",
     async () => {
-      const home = await signedInHome({ org: { accounts: 12 } });
+      const home = await createSignedInHome({ org: { accounts: 12 } });
       home.emulator.setFault({ route: "GetRoleCredentials", status: 429, every: 1, times: 12 });
       const results = await Promise.all(
         Array.from({ length: 12 }, (_, index) =>
@@ -54,8 +54,8 @@ describe("a service that is busy or in trouble", () => {
     27,
     "429 without end: exit 6 within 45 s; with credentials that last, exit 0 within a few",
     async () => {
-      const home = await signedInHome({ lifetimes: { roleCredentialsSeconds: 600 } });
-      const before = snapshot(home);
+      const home = await createSignedInHome({ lifetimes: { roleCredentialsSeconds: 600 } });
+      const before = takeSnapshot(home);
       home.emulator.setFault({ route: "GetRoleCredentials", status: 429 });
       const refused = await timeRun(home);
       expect(refused).toMatchObject({
@@ -67,7 +67,7 @@ describe("a service that is busy or in trouble", () => {
       expectInvariant(home, before, refused);
       home.emulator.clearFaults();
       const served = await home.run(ROLE);
-      age(home);
+      ageCaches(home);
       home.emulator.setFault({ route: "GetRoleCredentials", status: 429 });
       const again = await timeRun(home);
       expect(again).toMatchObject({ exitCode: 0, stdout: served.stdout });
@@ -80,7 +80,7 @@ describe("a service that is busy or in trouble", () => {
     28,
     "Retry-After beyond all patience, negative, a date or nonsense: at once, ignored, read, ignored",
     async () => {
-      const home = await signedInHome();
+      const home = await createSignedInHome();
       home.emulator.setFault({
         route: "GetRoleCredentials",
         status: 429,
@@ -88,9 +88,9 @@ describe("a service that is busy or in trouble", () => {
       });
       const hopeless = await timeRun(home);
       expect(hopeless).toMatchObject({ exitCode: 6 });
-      expect(arrivals(home)).toHaveLength(1);
+      expect(listArrivals(home)).toHaveLength(1);
       for (const value of ["-1", "soon", new Date(Date.now() + 3_000).toUTCString()]) {
-        const fresh = await signedInHome();
+        const fresh = await createSignedInHome();
         fresh.emulator.setFault({
           route: "GetRoleCredentials",
           status: 429,
@@ -98,7 +98,7 @@ describe("a service that is busy or in trouble", () => {
           times: 1,
         });
         expect(await fresh.run(ROLE), value).toMatchObject({ exitCode: 0 });
-        expect(arrivals(fresh), value).toHaveLength(2);
+        expect(listArrivals(fresh), value).toHaveLength(2);
       }
     },
     120_000,
@@ -108,11 +108,11 @@ describe("a service that is busy or in trouble", () => {
     29,
     "5xx three times, then good; 5xx without end: exit 6",
     async () => {
-      const home = await signedInHome();
+      const home = await createSignedInHome();
       home.emulator.setFault({ route: "GetRoleCredentials", status: 500, times: 2 });
       home.emulator.setFault({ route: "GetRoleCredentials", status: 503, times: 1 });
       expect(await home.run(ROLE)).toMatchObject({ exitCode: 0, stderr: "" });
-      expect(arrivals(home).length).toBeGreaterThanOrEqual(3);
+      expect(listArrivals(home).length).toBeGreaterThanOrEqual(3);
       home.emulator.setFault({ route: "GetRoleCredentials", status: 502 });
       const failed = await timeRun(home, [...ROLE.slice(0, 4), "100000000002", ...ROLE.slice(5)]);
       expect(failed).toMatchObject({
@@ -127,7 +127,7 @@ describe("a service that is busy or in trouble", () => {
 });
 
 /** As if what is cached had been fetched long ago, and were still good for a while. */
-function age(home: Home): void {
-  letRenewalsComeDue(home);
+function ageCaches(home: Home): void {
+  makeRenewalsDue(home);
   expireTokenFile(home, CORP_TOKEN, 3_000);
 }

@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { closeSync, ftruncateSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
-import { CORP_TOKEN, signedInHome } from "../support/home.ts";
-import { expectInvariant, snapshot } from "./support/invariant.ts";
-import { inShell, ROLE } from "./support/injection.ts";
+import { CORP_TOKEN, createSignedInHome } from "../support/home.ts";
+import { expectInvariant, takeSnapshot } from "./support/invariant.ts";
+import { runInShell, ROLE } from "./support/injection.ts";
 import { row } from "./support/row.ts";
 
 /** Each role once, so that no cached role credentials answer in the token's place. */
@@ -15,14 +15,14 @@ describe("token files in every state", () => {
     16,
     "a token file that is empty, cut anywhere, or with bytes behind it: waited for, then exit 4, never touched",
     async () => {
-      const home = await signedInHome();
+      const home = await createSignedInHome();
       const text = home.read(CORP_TOKEN);
       const cuts = [0, 1, 2, 14, 60, Math.floor(text.length / 2), text.length - 1].map((length) =>
         text.slice(0, length),
       );
       for (const damaged of [...cuts, `${text}}`, `${text}"old bytes"}`]) {
         home.write(CORP_TOKEN, damaged);
-        const before = snapshot(home);
+        const before = takeSnapshot(home);
         const started = Date.now();
         const result = await home.run(ROLE);
         expect(result, damaged.slice(0, 20)).toMatchObject({
@@ -41,7 +41,7 @@ describe("token files in every state", () => {
     17,
     "a writer that truncates the file, waits and writes it again and again: no reader ever fails",
     async () => {
-      const home = await signedInHome({ org: { accounts: 1, roles: 40 } });
+      const home = await createSignedInHome({ org: { accounts: 1, roles: 40 } });
       const script =
         "import sys, time\npath = sys.argv[1]\ntext = open(path).read()\nfor _ in range(400):\n    f = open(path, 'r+'); f.truncate(0); f.flush(); time.sleep(0.05); f.write(text); f.close(); time.sleep(0.01)\n";
       const writer = spawn("python3", ["-c", script, join(home.path, CORP_TOKEN)], {
@@ -77,7 +77,7 @@ describe("token files in every state", () => {
     18,
     "a giant, a deeply nested and a polluting token file: exit 4 in little memory",
     async () => {
-      const home = await signedInHome();
+      const home = await createSignedInHome();
       const giant = openSync(join(home.path, CORP_TOKEN), "w");
       ftruncateSync(giant, 200 * 1024 * 1024);
       closeSync(giant);
@@ -86,7 +86,7 @@ describe("token files in every state", () => {
         "peak.py",
         "import os, resource, subprocess, sys\ncode = subprocess.run(sys.argv[1:]).returncode\nopen(os.environ['HOME'] + '/peak', 'w').write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))\nsys.exit(code)\n",
       );
-      expect(await inShell(home, peak, ROLE)).toMatchObject({ exitCode: 4 });
+      expect(await runInShell(home, peak, ROLE)).toMatchObject({ exitCode: 4 });
       expect(Number(home.read("peak"))).toBeLessThan(200 * 1024);
       home.write(CORP_TOKEN, `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`);
       expect(await home.run(ROLE)).toMatchObject({ exitCode: 4 });
@@ -104,7 +104,7 @@ describe("token files in every state", () => {
     19,
     "valid JSON of thirty wrong shapes: absent, and no request goes out with it",
     async () => {
-      const home = await signedInHome();
+      const home = await createSignedInHome();
       const good = JSON.parse(home.read(CORP_TOKEN)) as Record<string, unknown>;
       const wrong: unknown[] = [
         null,
@@ -153,7 +153,7 @@ describe("token files in every state", () => {
     20,
     "an end in the words of other clients: Z, UTC, milliseconds, an offset; nonsense is none",
     async () => {
-      const home = await signedInHome({
+      const home = await createSignedInHome({
         org: {
           accounts: [
             { accountId: "100000000001", roles: [0, 1, 2, 3, 4].map((index) => `Role${index}`) },
@@ -179,7 +179,7 @@ describe("token files in every state", () => {
   );
 
   row(21, "keys that another tool added survive our rewrite, in their place", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     const stored = JSON.parse(home.read(CORP_TOKEN)) as Record<string, unknown>;
     home.write(
       CORP_TOKEN,

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { expect, test } from "vitest";
 import {
-  cachedRoleFiles,
+  listCachedRoleFiles,
   CORP_TOKEN,
   createHome,
   expireTokenFile,
@@ -10,9 +10,9 @@ import {
   PROGRAM,
   SESSION_CONFIG,
 } from "../support/home.ts";
-import { CONFIGURE, start, type Ended } from "./support/child.ts";
+import { CONFIGURE, start, type EndedProcess } from "./support/child.ts";
 import { ROLE } from "./support/injection.ts";
-import { leaks, recorderBefore, type Misbehaviour, type Recorder } from "./support/recorder.ts";
+import { findLeaks, startRecorder, type Misbehaviour, type Recorder } from "./support/recorder.ts";
 
 /** Every secret that the service hands out is a canary: it may stand in the files that are for it, and nowhere else. */
 
@@ -48,12 +48,16 @@ const FAULTS: Readonly<Record<string, Misbehaviour>> = {
   }),
   "an error whose names echo what was sent": (_answer, carried) => ({
     status: 403,
-    headers: { ...ERROR, "x-amzn-errortype": secretIn(carried) },
-    body: JSON.stringify({ __type: secretIn(carried), error: secretIn(carried), message: carried }),
+    headers: { ...ERROR, "x-amzn-errortype": findSecret(carried) },
+    body: JSON.stringify({
+      __type: findSecret(carried),
+      error: findSecret(carried),
+      message: carried,
+    }),
   }),
   "a redirect that takes it along": (_answer, carried) => ({
     status: 302,
-    headers: { location: `http://127.0.0.1:9/?token=${secretIn(carried)}` },
+    headers: { location: `http://127.0.0.1:9/?token=${findSecret(carried)}` },
     body: carried,
   }),
   "an answer that echoes what it answers": (answer) => ({
@@ -63,7 +67,7 @@ const FAULTS: Readonly<Record<string, Misbehaviour>> = {
   }),
 };
 
-function secretIn(carried: string): string {
+function findSecret(carried: string): string {
   return carried.match(/[A-Za-z0-9_.-]{32,}/)?.[0] ?? "nothing";
 }
 
@@ -80,23 +84,23 @@ const COMMANDS: ReadonlyArray<readonly string[]> = [
   ["logout"],
 ];
 
-interface Output extends Ended {
+interface WatchedOutput extends EndedProcess {
   readonly what: string;
   readonly argv: readonly string[];
   readonly commandLines: string;
 }
 
 /** Samples the command lines of a process and of all that it starts, until it ends. */
-async function watched(
+async function runWatched(
   home: Home,
   argv: readonly string[],
   env: Record<string, string>,
   what: string,
-): Promise<Output> {
+): Promise<WatchedOutput> {
   const running = start(home, argv, { env });
   const seen = new Set<string>();
   const sampling = setInterval(
-    () => commandLines(running.pid).forEach((line) => seen.add(line)),
+    () => readCommandLines(running.pid).forEach((line) => seen.add(line)),
     5,
   );
   const ended = await running.ended;
@@ -104,13 +108,13 @@ async function watched(
   return { ...ended, what, argv, commandLines: [...seen].join("\n") };
 }
 
-function commandLines(pid: number): string[] {
+function readCommandLines(pid: number): string[] {
   try {
     const own = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8")
       .split(" ")
       .filter(Boolean);
-    return [own, ...children.flatMap((child) => commandLines(Number(child)))];
+    return [own, ...children.flatMap((child) => readCommandLines(Number(child)))];
   } catch {
     return [];
   }
@@ -119,28 +123,33 @@ function commandLines(pid: number): string[] {
 async function runAll(
   fault: string,
   how: Misbehaviour,
-): Promise<{ home: Home; recorder: Recorder; outputs: Output[] }> {
+): Promise<{ home: Home; recorder: Recorder; outputs: WatchedOutput[] }> {
   const home = await createHome({ autoApprove: { afterPolls: 0 } });
-  const recorder = await recorderBefore(home);
+  const recorder = await startRecorder(home);
   home.write(".aws/config", SESSION_CONFIG);
   const env = { ...recorder.env, BROWSER: "/bin/true", DEBUG: "*" };
-  await watched(home, ["login"], env, "the first login");
-  await watched(home, ROLE, env, "the first credentials");
+  await runWatched(home, ["login"], env, "the first login");
+  await runWatched(home, ROLE, env, "the first credentials");
   const token = home.read(CORP_TOKEN);
   recorder.misbehave(how);
-  const outputs: Output[] = [];
+  const outputs: WatchedOutput[] = [];
   for (const argv of COMMANDS) {
     home.write(CORP_TOKEN, token);
-    for (const path of cachedRoleFiles(home)) home.write(path, "{}");
+    for (const path of listCachedRoleFiles(home)) home.write(path, "{}");
     // One without and one with a refresh on the way; and the flags that make a program talkative.
     if (argv === ROLE || argv[0] === "accounts") {
       expireTokenFile(home, CORP_TOKEN, 60);
       outputs.push(
-        await watched(home, [...argv, "--debug"], env, `${fault}: ${argv.join(" ")}, refreshing`),
+        await runWatched(
+          home,
+          [...argv, "--debug"],
+          env,
+          `${fault}: ${argv.join(" ")}, refreshing`,
+        ),
       );
       home.write(CORP_TOKEN, token);
     }
-    outputs.push(await watched(home, [...argv, "--debug"], env, `${fault}: ${argv.join(" ")}`));
+    outputs.push(await runWatched(home, [...argv, "--debug"], env, `${fault}: ${argv.join(" ")}`));
   }
   return { home, recorder, outputs };
 }
@@ -149,7 +158,7 @@ async function runAll(
 const VAULTS =
   /^\.aws\/(sso\/cache\/[0-9a-f]{40}\.json|latchkey\/(registrations|role-credentials)\/.+\.json)$/;
 
-function filesBelow(home: Home): Array<{ path: string; text: string }> {
+function readFiles(home: Home): Array<{ path: string; text: string }> {
   const files = readdirSync(home.path, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
@@ -167,7 +176,7 @@ test(
     );
     const checked = { outputs: 0, secrets: 0 };
     for (const { home, recorder, outputs } of runs) {
-      const files = filesBelow(home);
+      const files = readFiles(home);
       const secrets = [...recorder.served];
       expect(secrets.length).toBeGreaterThanOrEqual(6);
       for (const output of outputs) {
@@ -180,10 +189,10 @@ test(
         expect(output.commandLines, output.what).toContain(PROGRAM.at(-1));
         if (output.exitCode !== 0) expect(output.stderr, output.what).toMatch(/\S/);
         for (const [where, text] of Object.entries(texts)) {
-          expect(leaks(text, secrets), `${output.what}, ${where}:\n${text}`).toEqual([]);
+          expect(findLeaks(text, secrets), `${output.what}, ${where}:\n${text}`).toEqual([]);
           for (const secret of secrets)
             expect(
-              leaks(text.slice(0, text.length / 2) + secret + text.slice(text.length / 2), [
+              findLeaks(text.slice(0, text.length / 2) + secret + text.slice(text.length / 2), [
                 secret,
               ]),
             ).toEqual([secret]);
@@ -191,7 +200,7 @@ test(
         }
       }
       for (const { path, text } of files.filter((file) => !VAULTS.test(file.path)))
-        expect(leaks(text, secrets), path).toEqual([]);
+        expect(findLeaks(text, secrets), path).toEqual([]);
       checked.secrets += secrets.length;
     }
     expect(checked.outputs).toBeGreaterThan(250);
@@ -203,12 +212,13 @@ test(
   { timeout: 60_000 },
   async () => {
     const { home, recorder } = await runAll("none", (answer) => answer).then(async (run) => {
-      await watched(run.home, ["login"], { ...run.recorder.env, BROWSER: "/bin/true" }, "");
-      await watched(run.home, ROLE, { ...run.recorder.env }, "");
+      await runWatched(run.home, ["login"], { ...run.recorder.env, BROWSER: "/bin/true" }, "");
+      await runWatched(run.home, ROLE, { ...run.recorder.env }, "");
       return run;
     });
-    const held = filesBelow(home).filter(({ path }) => VAULTS.test(path));
+    const held = readFiles(home).filter(({ path }) => VAULTS.test(path));
     expect(held.length).toBeGreaterThanOrEqual(3);
-    for (const { path, text } of held) expect(leaks(text, recorder.served), path).not.toEqual([]);
+    for (const { path, text } of held)
+      expect(findLeaks(text, recorder.served), path).not.toEqual([]);
   },
 );

@@ -1,6 +1,6 @@
 import { describe, expect } from "vitest";
-import { createHome, runProgram, SESSION_CONFIG, signedInHome } from "../support/home.ts";
-import { movableClock, ROLE } from "./support/injection.ts";
+import { createHome, runProgram, SESSION_CONFIG, createSignedInHome } from "../support/home.ts";
+import { createMovableClock, ROLE } from "./support/injection.ts";
 import { row } from "./support/row.ts";
 
 describe("clocks", () => {
@@ -8,7 +8,7 @@ describe("clocks", () => {
     22,
     "our clock two hours ahead: at most one refresh, and the hint says by how much",
     async () => {
-      const home = await signedInHome();
+      const home = await createSignedInHome();
       home.emulator.clock.set(new Date(Date.now() - 7_200_000));
       home.emulator.journal.clear();
       const result = await home.run(ROLE);
@@ -27,7 +27,7 @@ describe("clocks", () => {
     23,
     "our clock two hours behind: the token looks good and is refused, one refresh, then served",
     async () => {
-      const home = await signedInHome();
+      const home = await createSignedInHome();
       home.emulator.clock.advance(7_200_000);
       home.emulator.journal.clear();
       expect(await home.run(ROLE)).toMatchObject({
@@ -56,7 +56,7 @@ describe("a clock that steps", () => {
         error: "AuthorizationPendingException",
       });
       const started = performance.now();
-      const running = home.run(["login", "--no-browser"], { env: movableClock(file) });
+      const running = home.run(["login", "--no-browser"], { env: createMovableClock(file) });
       await home.emulator.journal.waitFor("CreateToken", 2, 20_000);
       home.write("clock", "-5h\n");
       expect(await running).toMatchObject({
@@ -66,7 +66,7 @@ describe("a clock that steps", () => {
       expect((performance.now() - started) / 1000).toBeLessThan(25);
       const shifted = await runProgram([process.execPath, "-e", "console.log(Date.now())"], {
         ...home.env,
-        ...movableClock(file),
+        ...createMovableClock(file),
       });
       expect(Date.now() - Number(shifted.stdout)).toBeGreaterThan(4 * 3_600_000);
     },

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { OtherHosts } from "./support/raw-servers.ts";
 import { row } from "./support/row.ts";
-import { startCompanyProxy, redirectTo, VANITY } from "./support/company-proxy.ts";
+import { startCompanyProxy, createRedirect, VANITY } from "./support/company-proxy.ts";
 
 const CORP = ".aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
 
@@ -12,7 +12,7 @@ row(
     const { home, asked, login } = await startCompanyProxy(
       VANITY,
       "us-east-1",
-      redirectTo("https://ssoins-0123456789abcdef.eu-central-1.portal.amazonaws.com/?y#z"),
+      createRedirect("https://ssoins-0123456789abcdef.eu-central-1.portal.amazonaws.com/?y#z"),
     );
     const result = await login();
     expect(result, result.stderr).toMatchObject({ exitCode: 0, stdout: "" });
@@ -70,19 +70,19 @@ row(
 for (const [what, others, exitCode, words] of [
   [
     "to another address that would lead on",
-    redirectTo("https://elsewhere.example/"),
+    createRedirect("https://elsewhere.example/"),
     7,
     "leads to none (elsewhere.example)",
   ],
   [
     "to a name that only looks like AWS's",
-    redirectTo("https://awsapps.com.evil.example/start"),
+    createRedirect("https://awsapps.com.evil.example/start"),
     7,
     "leads to none (awsapps.com.evil.example)",
   ],
   [
     "to a portal without TLS",
-    redirectTo("http://d-1234567890.awsapps.com/start"),
+    createRedirect("http://d-1234567890.awsapps.com/start"),
     7,
     "leads to none",
   ],
@@ -92,7 +92,7 @@ for (const [what, others, exitCode, words] of [
     7,
     "leads to none (aws.example.com)",
   ],
-  ["nowhere: it is not found", redirectTo("", 404), 6, "leads nowhere (HTTP 404)"],
+  ["nowhere: it is not found", createRedirect("", 404), 6, "leads nowhere (HTTP 404)"],
   [
     "nowhere: a redirect without a target",
     ((host) => (host === "aws.example.com" ? { status: 302 } : undefined)) satisfies OtherHosts,
@@ -125,7 +125,7 @@ row(
     const { home, login } = await startCompanyProxy(
       VANITY,
       "us-east-1",
-      redirectTo("https://ssoins-0123456789abcdef.eu-central-1.portal.amazonaws.com/"),
+      createRedirect("https://ssoins-0123456789abcdef.eu-central-1.portal.amazonaws.com/"),
     );
     home.emulator.autoApprove(null);
     home.emulator.setFault({ route: "CreateToken", status: 400, error: "AccessDeniedException" });

@@ -18,10 +18,10 @@ import {
   runWith,
   start,
   startCommand,
-  tracing,
-  until,
+  startTracing,
+  waitUntil,
 } from "./support/child.ts";
-import { asNobody, inNamespace } from "./support/injection.ts";
+import { runAsNobody, runInNamespace } from "./support/injection.ts";
 import { row } from "./support/row.ts";
 
 /** The config as a file: what else points at it, and who else writes to it. */
@@ -55,14 +55,14 @@ row(
     const home = await createHome();
     home.write(".aws/config", OTHER);
     // The first sync of the new version takes two seconds: it is on the disk then, and not yet in its place.
-    const trace = tracing(home, ["fsync:delay_enter=2000000:when=1"]);
+    const trace = startTracing(home, ["fsync:delay_enter=2000000:when=1"]);
     const running = start(home, CONFIGURE, { wrapper: trace.wrapper });
-    await until("the new version beside the old one", () =>
+    await waitUntil("the new version beside the old one", () =>
       home.list(".aws").find((name) => /^\.config\..*\.tmp$/.test(name)),
     );
     writeFileSync(join(home.path, ".aws/config"), "[profile foreign]\nregion = x\n", { flag: "a" });
     expect(await running.ended).toMatchObject({ exitCode: 0 });
-    expect(trace.injected().length).toBeGreaterThan(0);
+    expect(trace.readInjected().length).toBeGreaterThan(0);
     expect(home.read(".aws/config")).toBe(
       `${OTHER}[profile foreign]\nregion = x\n${SESSION_CONFIG}`,
     );
@@ -150,7 +150,7 @@ row(64, "a file with another name is written in place, said so, and backed up", 
   expect(result.stderr).toContain("written in place");
   expect(home.read("other-name")).toBe(DONE);
   expect(statSync(file).nlink).toBe(2);
-  expect(backup(home)).toBe(OTHER);
+  expect(readBackup(home)).toBe(OTHER);
 });
 
 row(
@@ -160,7 +160,7 @@ row(
     const home = await createHome();
     home.write("host-config", OTHER);
     home.write(".aws/config", "");
-    const result = await inNamespace(
+    const result = await runInNamespace(
       home,
       'mount --bind "$HOME/host-config" "$HOME/.aws/config" && "$@"',
       CONFIGURE,
@@ -170,7 +170,7 @@ row(
     expect(home.read("host-config")).toBe(DONE);
     expect(home.read(".aws/config")).toBe("");
     expect(home.list(".aws").filter((name) => name.endsWith(".tmp"))).toEqual([]);
-    expect(backup(home)).toBe(OTHER);
+    expect(readBackup(home)).toBe(OTHER);
   },
 );
 
@@ -181,7 +181,7 @@ row(64, "a link to another file system is followed there", async () => {
   symlinkSync("../far/config", join(home.path, ".aws/config"));
   const script =
     'mount -t tmpfs none "$HOME/far" && printf "[default]\\nregion = eu-west-9\\n" > "$HOME/far/config" && "$@" && cat "$HOME/far/config"';
-  const result = await inNamespace(home, script, CONFIGURE);
+  const result = await runInNamespace(home, script, CONFIGURE);
   expect(result, result.stderr).toMatchObject({ exitCode: 0, stdout: DONE });
 });
 
@@ -196,7 +196,7 @@ row(
     symlinkSync("../foreign/config", join(home.path, ".aws/config"));
     execFileSync("chown", ["-R", "-h", "65534:65534", join(home.path, ".aws")]);
     execFileSync("chown", ["65534:65534", home.path]);
-    const result = await asNobody(home, CONFIGURE);
+    const result = await runAsNobody(home, CONFIGURE);
     expect(result, result.stderr).toMatchObject({ exitCode: 8, stdout: "" });
     expect(result.stderr).toContain("EACCES");
     expect(home.read("foreign/config")).toBe(OTHER);
@@ -234,6 +234,6 @@ row(65, "mode and owner of the file stay, and a new one is private under any uma
   expect(statSync(join(fresh.path, ".aws/latchkey")).mode & 0o777).toBe(0o700);
 });
 
-function backup(home: Home): string {
+function readBackup(home: Home): string {
   return home.read(`.aws/latchkey/backups/${home.list(".aws/latchkey/backups")[0]}`);
 }

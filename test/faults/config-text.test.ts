@@ -9,7 +9,7 @@ import { nodeRow, row } from "./support/row.ts";
 
 /** The config as text: whatever people, editors and other tools put into it. */
 
-async function edited(
+async function editConfig(
   before: string | Buffer,
 ): Promise<{ home: Home; exitCode: number; stderr: string; after: Buffer }> {
   const home = await createHome();
@@ -28,7 +28,7 @@ row(
       ["[default]\r\nregion = a\r\noutput = json\ncli_pager =\r\n", "\r\n"],
       ["[default]\nregion = a\r\noutput = json\ncli_pager =\n", "\n"],
     ] as const) {
-      const { exitCode, stderr, after } = await edited(before);
+      const { exitCode, stderr, after } = await editConfig(before);
       expect(exitCode, stderr).toBe(0);
       expect(after.toString("latin1")).toBe(`${before}${SESSION_CONFIG.replaceAll("\n", end)}`);
     }
@@ -37,7 +37,7 @@ row(
 
 row(67, "a byte order mark stays, and the section behind it is still found", async () => {
   const before = Buffer.from("\ufeff[profile okta]\nregion = eu-west-9\n", "utf8");
-  const { exitCode, stderr, after } = await edited(before);
+  const { exitCode, stderr, after } = await editConfig(before);
   expect(exitCode, stderr).toBe(0);
   expect(stderr).toContain("byte order mark");
   expect(after.subarray(0, 3)).toEqual(before.subarray(0, 3));
@@ -47,7 +47,7 @@ row(67, "a byte order mark stays, and the section behind it is still found", asy
 
 row(68, "bytes that are not UTF-8 stay as they are", async () => {
   const before = Buffer.from("# caf\u00e9 \u00ff\n[default]\nregion = x\n", "latin1");
-  const { exitCode, stderr, after } = await edited(before);
+  const { exitCode, stderr, after } = await editConfig(before);
   expect(exitCode, stderr).toBe(0);
   expect(stderr).toContain("UTF-8");
   expect(after.subarray(0, before.length)).toEqual(before);
@@ -63,7 +63,7 @@ row(
       ["# only words\n; and these\n", ""],
       ["", ""],
     ] as const) {
-      const { exitCode, stderr, after } = await edited(before);
+      const { exitCode, stderr, after } = await editConfig(before);
       expect(exitCode, stderr).toBe(0);
       expect(after.toString("utf8")).toBe(`${before}${between}${SESSION_CONFIG}`);
     }
@@ -72,7 +72,7 @@ row(
 
 row(69, "a NUL in the file exits 7 and names its line", async () => {
   const before = "[default]\nregion = x\0y\n";
-  const { exitCode, stderr, after } = await edited(before);
+  const { exitCode, stderr, after } = await editConfig(before);
   expect(exitCode, stderr).toBe(7);
   expect(stderr).toMatch(/line 2\b/);
   expect(after.toString("utf8")).toBe(before);
@@ -92,7 +92,7 @@ for (const [what, before, line] of [
   ["a key of ours twice", "[profile okta]\nregion = a\nregion = b\n", 3],
 ] as const) {
   row(70, `${what} is refused with its lines, and never merged`, async () => {
-    const { exitCode, stderr, after } = await edited(before);
+    const { exitCode, stderr, after } = await editConfig(before);
     expect(exitCode, stderr).toBe(7);
     expect(stderr).toMatch(new RegExp(`lines? [^.]*${line}`));
     expect(after.toString("utf8")).toBe(before);
@@ -105,7 +105,7 @@ row(
   async () => {
     const before =
       '[profile "a b"]\nregion = x ; not a comment\n[profile\tokta]\ns3 =\n\tregion = nested\n\tmax_concurrent_requests = 20\noutput = text\n';
-    const { home, exitCode, stderr, after } = await edited(before);
+    const { home, exitCode, stderr, after } = await editConfig(before);
     expect(exitCode, stderr).toBe(0);
     const text = after.toString("utf8");
     expect(
@@ -114,7 +114,7 @@ row(
       ),
     ).toBe(true);
     expect(text).toMatch(/^region = eu-west-1$/m);
-    expect(boto3Reads(home, "okta")).toEqual({
+    expect(readByBoto3(home, "okta")).toEqual({
       region: "eu-west-1",
       sso_account_id: "100000000001",
       s3: { region: "nested", max_concurrent_requests: "20" },
@@ -133,7 +133,7 @@ for (const before of [
     70,
     `${JSON.stringify(before)} is edited around: its other lines stay, and the profile is there once`,
     async () => {
-      const { exitCode, stderr, after } = await edited(before);
+      const { exitCode, stderr, after } = await editConfig(before);
       expect(exitCode, stderr).toBe(0);
       const lines = after.toString("utf8").split("\n");
       for (const line of before
@@ -146,7 +146,7 @@ for (const before of [
 }
 
 /** What botocore makes of the file: another reader than ours has the last word. */
-function boto3Reads(home: Home, profile: string): unknown {
+function readByBoto3(home: Home, profile: string): unknown {
   const script =
     "import json,sys,botocore.session as s\np=s.Session(profile=sys.argv[1]).get_scoped_config()\nprint(json.dumps({k:p[k] for k in ('region','sso_account_id','s3')}))";
   requireParts(PYTHON);

@@ -4,21 +4,23 @@ import { row } from "./support/row.ts";
 import { timeRun } from "./support/timing.ts";
 
 describe("device authorization", () => {
-  const waiting = async (options: Parameters<typeof createHome>[0]): Promise<Home> => {
+  const createWaitingHome = async (options: Parameters<typeof createHome>[0]): Promise<Home> => {
     const home = await createHome(options);
     home.write(".aws/config", SESSION_CONFIG);
     return home;
   };
-  const polls = (home: Home) => home.emulator.journal.entries({ route: "CreateToken" });
+  const countPolls = (home: Home) => home.emulator.journal.entries({ route: "CreateToken" });
 
   row(
     37,
     "nobody ever approves: ends with the code, exit 9, no more questions than the pace allows",
     async () => {
-      const home = await waiting({ lifetimes: { deviceCodeSeconds: 4, intervalSeconds: 1 } });
+      const home = await createWaitingHome({
+        lifetimes: { deviceCodeSeconds: 4, intervalSeconds: 1 },
+      });
       const result = await timeRun(home, ["login", "--no-browser"]);
       expect(result).toMatchObject({ exitCode: 9, stderr: expect.stringContaining("ran out") });
-      expect(polls(home).length).toBeLessThanOrEqual(5);
+      expect(countPolls(home).length).toBeLessThanOrEqual(5);
       expect(home.exists(CORP_TOKEN)).toBe(false);
     },
   );
@@ -27,9 +29,12 @@ describe("device authorization", () => {
     38,
     "slow_down twice: five seconds more each time, for good",
     async () => {
-      const home = await waiting({ autoApprove: { afterPolls: 1 }, slowDown: { next: 2 } });
+      const home = await createWaitingHome({
+        autoApprove: { afterPolls: 1 },
+        slowDown: { next: 2 },
+      });
       expect(await home.run(["login", "--no-browser"])).toMatchObject({ exitCode: 0 });
-      const times = polls(home).map(({ arrivedAtMs }) => arrivedAtMs);
+      const times = countPolls(home).map(({ arrivedAtMs }) => arrivedAtMs);
       const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0));
       expect(gaps[0]).toBeGreaterThanOrEqual(5_900);
       expect(gaps[1]).toBeGreaterThanOrEqual(10_900);
@@ -42,12 +47,12 @@ describe("device authorization", () => {
     "an interval that is missing, zero or absurd: five seconds, one second, no more than a minute",
     async () => {
       const pause = async (intervalSeconds: number | null): Promise<number> => {
-        const home = await waiting({
+        const home = await createWaitingHome({
           autoApprove: { afterPolls: 1 },
           lifetimes: { intervalSeconds },
         });
         expect(await home.run(["login", "--no-browser"])).toMatchObject({ exitCode: 0 });
-        const [first, second] = polls(home);
+        const [first, second] = countPolls(home);
         return (second?.arrivedAtMs ?? 0) - (first?.arrivedAtMs ?? 0);
       };
       expect(await pause(null)).toBeGreaterThanOrEqual(4_900);
@@ -58,34 +63,34 @@ describe("device authorization", () => {
   );
 
   row(40, "expired_token: exit 9, start again; it does not start by itself", async () => {
-    const home = await waiting({});
+    const home = await createWaitingHome({});
     home.emulator.setFault({ route: "CreateToken", status: 400, error: "ExpiredTokenException" });
     expect(await home.run(["login", "--no-browser"])).toMatchObject({
       exitCode: 9,
       stderr: expect.stringContaining("latchkey: hint: Start again: latchkey login"),
     });
     expect(home.emulator.journal.count("StartDeviceAuthorization")).toBe(1);
-    expect(polls(home)).toHaveLength(1);
+    expect(countPolls(home)).toHaveLength(1);
   });
 
   row(41, "access_denied: exit 9 at once", async () => {
-    const home = await waiting({});
+    const home = await createWaitingHome({});
     home.emulator.setFault({ route: "CreateToken", status: 400, error: "AccessDeniedException" });
     expect(await home.run(["login", "--no-browser"])).toMatchObject({
       exitCode: 9,
       stderr: expect.stringContaining("refused on the approval page"),
     });
-    expect(polls(home)).toHaveLength(1);
+    expect(countPolls(home)).toHaveLength(1);
   });
 
   row(
     42,
     "the network goes for a while during the poll: the pace is halved and it goes on",
     async () => {
-      const home = await waiting({ autoApprove: { afterPolls: 0 } });
+      const home = await createWaitingHome({ autoApprove: { afterPolls: 0 } });
       home.emulator.setFault({ route: "CreateToken", drop: "before", times: 2 });
       expect(await home.run(["login", "--no-browser"])).toMatchObject({ exitCode: 0 });
-      const times = polls(home).map(({ arrivedAtMs }) => arrivedAtMs);
+      const times = countPolls(home).map(({ arrivedAtMs }) => arrivedAtMs);
       expect(times).toHaveLength(3);
       expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(1_900);
       expect((times[2] ?? 0) - (times[1] ?? 0)).toBeGreaterThanOrEqual(3_900);

@@ -9,11 +9,11 @@ import {
   PROGRAM,
   runProgram,
   SESSION_CONFIG,
-  signedInHome,
+  createSignedInHome,
   type Home,
 } from "../support/home.ts";
-import { expectInvariant, snapshot } from "./support/invariant.ts";
-import { asNobody, inNamespace, inShell, ROLE, straced } from "./support/injection.ts";
+import { expectInvariant, takeSnapshot } from "./support/invariant.ts";
+import { runAsNobody, runInNamespace, runInShell, ROLE, runStraced } from "./support/injection.ts";
 import { row } from "./support/row.ts";
 
 const CONFIGURE = [
@@ -30,7 +30,7 @@ const CONFIGURE = [
 ];
 
 /** A full file system over a directory of the home: what was there is copied in, and the rest filled up. */
-const FULL = (directory: string, kilobytes: number): string =>
+const fillScript = (directory: string, kilobytes: number): string =>
   `cp -a ${directory} "$HOME/copy"; mount -t tmpfs -o size=${kilobytes}k tmpfs ${directory}; cp -a "$HOME/copy/." ${directory}/; dd if=/dev/zero of=${directory}/fill bs=1k 2>/dev/null; "$@"; code=$?; rm -f ${directory}/fill; cp -a ${directory} "$HOME/after"; exit $code`;
 
 describe("disks that take nothing", () => {
@@ -38,12 +38,12 @@ describe("disks that take nothing", () => {
     7,
     "a full disk under the role cache: the credentials are printed, exit 0, said once",
     async () => {
-      const home = await signedInHome();
+      const home = await createSignedInHome();
       mkdirSync(join(home.path, ".aws/latchkey/role-credentials"), { recursive: true });
-      const before = snapshot(home);
-      const result = await inNamespace(
+      const before = takeSnapshot(home);
+      const result = await runInNamespace(
         home,
-        FULL('"$HOME/.aws/latchkey/role-credentials"', 16),
+        fillScript('"$HOME/.aws/latchkey/role-credentials"', 16),
         ROLE,
       );
       expect(result).toMatchObject({
@@ -63,11 +63,11 @@ describe("disks that take nothing", () => {
   );
 
   row(7, "a full disk under the token: the refresh token is not spent, exit 8", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     expireTokenFile(home, CORP_TOKEN);
     home.emulator.journal.clear();
-    const before = snapshot(home);
-    const result = await inNamespace(home, FULL('"$HOME/.aws/sso/cache"', 16), ROLE);
+    const before = takeSnapshot(home);
+    const result = await runInNamespace(home, fillScript('"$HOME/.aws/sso/cache"', 16), ROLE);
     expect(result).toMatchObject({
       exitCode: 8,
       stdout: "",
@@ -79,9 +79,9 @@ describe("disks that take nothing", () => {
   });
 
   row(8, "a file size limit of nothing: as a full disk", async () => {
-    const home = await signedInHome();
-    const before = snapshot(home);
-    const limited = await inShell(home, 'ulimit -f 0; exec "$@"', ROLE);
+    const home = await createSignedInHome();
+    const before = takeSnapshot(home);
+    const limited = await runInShell(home, 'ulimit -f 0; exec "$@"', ROLE);
     expect(limited).toMatchObject({
       exitCode: 0,
       stdout: expect.stringContaining("ASIA"),
@@ -89,7 +89,7 @@ describe("disks that take nothing", () => {
     });
     expireTokenFile(home, CORP_TOKEN);
     home.emulator.journal.clear();
-    expect(await inShell(home, 'ulimit -f 0; exec "$@"', ROLE)).toMatchObject({
+    expect(await runInShell(home, 'ulimit -f 0; exec "$@"', ROLE)).toMatchObject({
       exitCode: 8,
       stdout: "",
     });
@@ -102,16 +102,16 @@ describe("disks that take nothing", () => {
     "fsync or rename fails: the credentials are printed all the same, and a config stays as it was",
     async () => {
       for (const injection of ["fsync:error=EIO", "rename,renameat,renameat2:error=EIO"]) {
-        const home = await signedInHome();
-        const before = snapshot(home);
-        const result = await straced(home, [injection], ROLE);
+        const home = await createSignedInHome();
+        const before = takeSnapshot(home);
+        const result = await runStraced(home, [injection], ROLE);
         expect(result.injected.length, injection).toBeGreaterThan(0);
         expect(result, injection).toMatchObject({
           exitCode: 0,
           stdout: expect.stringContaining("ASIA"),
           stderr: expect.stringContaining("EIO"),
         });
-        const edited = await straced(home, [injection], CONFIGURE);
+        const edited = await runStraced(home, [injection], CONFIGURE);
         expect(edited, injection).toMatchObject({
           exitCode: 8,
           stderr: expect.stringContaining("EIO"),
@@ -127,13 +127,13 @@ describe("disks that take nothing", () => {
     10,
     "a cache that may be read and not written: what is there is used, the rest is as with a full disk",
     async () => {
-      const home = await ownedByNobody(await signedInHome());
-      expect(await asNobody(home, ROLE)).toMatchObject({ exitCode: 0 });
+      const home = await giveToNobody(await createSignedInHome());
+      expect(await runAsNobody(home, ROLE)).toMatchObject({ exitCode: 0 });
       const [directory = ""] = home.list(".aws/latchkey/role-credentials");
       const path = join(home.path, ".aws/latchkey/role-credentials", directory);
       chmodSync(path, 0o500);
-      expect(await asNobody(home, ROLE)).toMatchObject({ exitCode: 0, stderr: "" });
-      const other = await asNobody(home, ROLE.with(4, "100000000002"));
+      expect(await runAsNobody(home, ROLE)).toMatchObject({ exitCode: 0, stderr: "" });
+      const other = await runAsNobody(home, ROLE.with(4, "100000000002"));
       expect(other).toMatchObject({
         exitCode: 0,
         stdout: expect.stringContaining("ASIA"),
@@ -146,21 +146,21 @@ describe("disks that take nothing", () => {
     11,
     "a home that is read-only: served from the cache, fetched with a good token, and no refresh token spent",
     async () => {
-      const home = await signedInHome();
+      const home = await createSignedInHome();
       const readOnly =
         'mount --bind -o ro "$HOME" "$HOME" 2>/dev/null || { mount --bind "$HOME" "$HOME"; mount -o remount,bind,ro "$HOME"; }; touch "$HOME/probe" 2>/dev/null && exit 99; "$@"';
-      const fetched = await inNamespace(home, readOnly, ROLE);
+      const fetched = await runInNamespace(home, readOnly, ROLE);
       expect(fetched).toMatchObject({
         exitCode: 0,
         stdout: expect.stringContaining("ASIA"),
         stderr: expect.stringContaining("EROFS"),
       });
       await home.run(ROLE);
-      expect(await inNamespace(home, readOnly, ROLE)).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(await runInNamespace(home, readOnly, ROLE)).toMatchObject({ exitCode: 0, stderr: "" });
       expireTokenFile(home, CORP_TOKEN);
       rmSync(join(home.path, ".aws/latchkey/role-credentials"), { recursive: true });
       home.emulator.journal.clear();
-      expect(await inNamespace(home, readOnly, ROLE)).toMatchObject({
+      expect(await runInNamespace(home, readOnly, ROLE)).toMatchObject({
         exitCode: 8,
         stdout: "",
         stderr: expect.stringContaining("EROFS"),
@@ -173,12 +173,12 @@ describe("disks that take nothing", () => {
     12,
     "too few file descriptors: an error or the credentials, never half of either",
     async () => {
-      const home = await signedInHome();
-      const before = snapshot(home);
+      const home = await createSignedInHome();
+      const before = takeSnapshot(home);
       const seen = new Set<number>();
       for (let descriptors = isStandalone ? 5 : 18; descriptors <= 34; descriptors += 1) {
         rmSync(join(home.path, ".aws/latchkey/role-credentials"), { recursive: true, force: true });
-        const result = await inShell(home, `ulimit -n ${descriptors}; exec "$@"`, ROLE);
+        const result = await runInShell(home, `ulimit -n ${descriptors}; exec "$@"`, ROLE);
         seen.add(result.exitCode);
         if (result.exitCode === 0) expect(JSON.parse(result.stdout)).toHaveProperty("AccessKeyId");
         else expect(result.stdout, result.stderr).toBe("");
@@ -193,14 +193,14 @@ describe("disks that take nothing", () => {
 
 describe("homes", () => {
   row(13, "HOME is not set: the user database knows it", async () => {
-    const home = await ownedByNobody(await signedInHome());
+    const home = await giveToNobody(await createSignedInHome());
     // The user database says /nonexistent for this user: asked for, and named.
-    const result = await asNobody(home, ["status"], { env: { HOME: undefined } });
+    const result = await runAsNobody(home, ["status"], { env: { HOME: undefined } });
     expect(result).toMatchObject({
       exitCode: 4,
       stdout: expect.stringContaining("No SSO session on this machine yet."),
     });
-    expect((await asNobody(home, ["accounts"], { env: { HOME: undefined } })).stderr).toContain(
+    expect((await runAsNobody(home, ["accounts"], { env: { HOME: undefined } })).stderr).toContain(
       "/nonexistent/.aws/config",
     );
   });
@@ -253,7 +253,7 @@ describe("homes", () => {
 });
 
 /** To whom file modes mean something: everything in the home is theirs, and the program can be reached. */
-async function ownedByNobody(home: Home): Promise<Home> {
+async function giveToNobody(home: Home): Promise<Home> {
   for (const entry of readdirSync(home.path, { recursive: true, withFileTypes: true }))
     chownSync(join(entry.parentPath, entry.name), 65534, 65534);
   chownSync(home.path, 65534, 65534);

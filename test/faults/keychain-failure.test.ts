@@ -1,7 +1,11 @@
 import { afterEach, describe, expect } from "vitest";
 import { type Home } from "../support/home.ts";
 import { row } from "./support/row.ts";
-import { keychainHome, SEALED_TOKEN, signedInKeychainHome } from "./support/sealed-home.ts";
+import {
+  createKeychainHome,
+  SEALED_TOKEN,
+  createSignedInKeychainHome,
+} from "./support/sealed-home.ts";
 import {
   startLockedSecretService,
   startSecretService,
@@ -69,7 +73,7 @@ describe("a keychain that fails", () => {
     async () => {
       const service = await startSecretService();
       stops.push(() => service.stop());
-      const home = await signedInKeychainHome(service.env);
+      const home = await createSignedInKeychainHome(service.env);
       service.suspend();
       await expectRefusals(
         home,
@@ -88,7 +92,7 @@ describe("a keychain that fails", () => {
     async () => {
       const bus = await startSilentBus();
       stops.push(() => bus.stop());
-      const home = await keychainHome();
+      const home = await createKeychainHome();
       await expectRefusals(home, bus.env, 10, /keychain has not answered within 3 s/);
       expect(bus.connections()).toBe(3);
     },
@@ -96,7 +100,7 @@ describe("a keychain that fails", () => {
   );
 
   row(91, "no keychain at all is said at once", async () => {
-    const home = await keychainHome();
+    const home = await createKeychainHome();
     await expectRefusals(home, {}, 5, /keychain can't be used: /);
     expect(
       await home.run(["settings", "--sso-session", "corp", "storage", "keychain"]),
@@ -114,7 +118,7 @@ describe("a keychain that fails", () => {
     const service = await startLockedSecretService();
     stops.push(() => service.stop());
     await expectRefusals(
-      await keychainHome(),
+      await createKeychainHome(),
       service.env,
       10,
       /keychain (has not answered within 3 s|can't be used)/,
@@ -122,7 +126,7 @@ describe("a keychain that fails", () => {
   });
 
   row(91, "a storage that this version does not know is refused, not taken for files", async () => {
-    const home = await keychainHome();
+    const home = await createKeychainHome();
     home.write(".config/latchkey/settings.json", JSON.stringify({ storage: "keychian" }));
     for (const argv of [
       ["credential-process", ...ROLE],

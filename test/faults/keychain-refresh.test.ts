@@ -2,24 +2,24 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect } from "vitest";
 import { createHome, type Home } from "../support/home.ts";
-import { start, tracing, until, type Running } from "./support/child.ts";
-import { inShell, ROLE } from "./support/injection.ts";
+import { start, startTracing, waitUntil, type RunningProcess } from "./support/child.ts";
+import { runInShell, ROLE } from "./support/injection.ts";
 import { row } from "./support/row.ts";
 import {
   expireSealedToken,
-  keychainHome,
+  createKeychainHome,
   openSealedToken,
   SEALED_TOKEN,
-  signedInKeychainHome,
+  createSignedInKeychainHome,
 } from "./support/sealed-home.ts";
 import {
-  keychainAnswer,
+  askKeychain,
   startSecretService,
   startSilentBus,
   type SecretService,
 } from "./support/secret-service.ts";
 
-const refreshes = (home: Home): number =>
+const countRefreshes = (home: Home): number =>
   home.emulator.journal.count("CreateToken", { grantType: "refresh_token" });
 
 describe("refreshing and signing in with the keychain", () => {
@@ -50,7 +50,7 @@ describe("refreshing and signing in with the keychain", () => {
             .join(""),
         );
         home.write(".config/latchkey/settings.json", JSON.stringify({ storage: "keychain" }));
-        expect(await keychainAnswer(empty.env, "read")).toEqual({ key: null });
+        expect(await askKeychain(empty.env, "read")).toEqual({ key: null });
         const logins = await Promise.all(
           sessions.map((name) =>
             home.run(["login", "--sso-session", name, "--no-browser"], { env: empty.env }),
@@ -73,7 +73,7 @@ describe("refreshing and signing in with the keychain", () => {
     91,
     "a sealed token that was replaced puts role credentials from before out of use",
     async () => {
-      const home = await signedInKeychainHome(env);
+      const home = await createSignedInKeychainHome(env);
       for (let time = 0; time < 2; time += 1)
         expect(await home.run(ROLE, { env })).toMatchObject({ exitCode: 0, stderr: "" });
       expect(home.emulator.journal.count("GetRoleCredentials")).toBe(1);
@@ -87,13 +87,13 @@ describe("refreshing and signing in with the keychain", () => {
     91,
     "a sealed refresh token that is dead: ten callers ask once, and a new sign-in serves again",
     async () => {
-      const home = await signedInKeychainHome(env);
+      const home = await createSignedInKeychainHome(env);
       home.emulator.revokeSessions();
       await expireSealedToken(home, env);
       home.emulator.journal.clear();
       const results = await Promise.all(Array.from({ length: 10 }, () => home.run(ROLE, { env })));
       expect(results.filter(({ exitCode, stdout }) => exitCode !== 4 || stdout !== "")).toEqual([]);
-      expect(refreshes(home)).toBe(1);
+      expect(countRefreshes(home)).toBe(1);
       expect(await home.runJson(["status"], { env }).catch(() => "exit 4")).toBe("exit 4");
       expect(await home.run(["login", "--no-browser"], { env })).toMatchObject({ exitCode: 0 });
       expect(await home.run(ROLE, { env })).toMatchObject({ exitCode: 0, stderr: "" });
@@ -102,11 +102,11 @@ describe("refreshing and signing in with the keychain", () => {
   );
 
   row(91, "a disk that takes no sealed file: the refresh token is not spent", async () => {
-    const home = await signedInKeychainHome(env);
+    const home = await createSignedInKeychainHome(env);
     await expireSealedToken(home, env);
     const before = home.read(SEALED_TOKEN);
     home.emulator.journal.clear();
-    expect(await inShell(home, 'ulimit -f 0; exec "$@"', ROLE, { env })).toMatchObject({
+    expect(await runInShell(home, 'ulimit -f 0; exec "$@"', ROLE, { env })).toMatchObject({
       exitCode: 8,
       stdout: "",
       stderr: expect.stringContaining("EFBIG"),
@@ -114,11 +114,11 @@ describe("refreshing and signing in with the keychain", () => {
     expect(home.emulator.journal.entries()).toEqual([]);
     expect(home.read(SEALED_TOKEN)).toBe(before);
     expect(await home.run(ROLE, { env })).toMatchObject({ exitCode: 0, stderr: "" });
-    expect(refreshes(home)).toBe(1);
+    expect(countRefreshes(home)).toBe(1);
   });
 
   row(91, "with the service down, sealed role credentials that last are served", async () => {
-    const home = await signedInKeychainHome(env);
+    const home = await createSignedInKeychainHome(env);
     const served = await home.run(ROLE, { env });
     await expireSealedToken(home, env);
     for (const route of ["CreateToken", "GetRoleCredentials"] as const)
@@ -131,7 +131,7 @@ describe("refreshing and signing in with the keychain", () => {
   });
 
   row(91, "back to files: nothing sealed is served, and a sign-in there removes it", async () => {
-    const home = await signedInKeychainHome(env);
+    const home = await createSignedInKeychainHome(env);
     expect(await home.run(ROLE, { env })).toMatchObject({ exitCode: 0 });
     expect(await home.run(["settings", "storage", "file"], { env })).toMatchObject({
       exitCode: 0,
@@ -149,8 +149,8 @@ describe("refreshing and signing in with the keychain", () => {
     91,
     "neither the key nor a token stands in any program's arguments or variables",
     async () => {
-      const home = await signedInKeychainHome(env);
-      const trace = tracing(home, []);
+      const home = await createSignedInKeychainHome(env);
+      const trace = startTracing(home, []);
       const wrapper = [
         "strace",
         "-f",
@@ -164,9 +164,9 @@ describe("refreshing and signing in with the keychain", () => {
         ...trace.wrapper.slice(trace.wrapper.indexOf("-o") + 1, trace.wrapper.indexOf("-o") + 2),
       ];
       expect(await start(home, ROLE, { env, wrapper }).ended).toMatchObject({ exitCode: 0 });
-      const programs = trace.lines().join("\n");
+      const programs = trace.readLines().join("\n");
       expect(programs).toContain("keychain-child");
-      const { key } = await keychainAnswer(env, "read");
+      const { key } = await askKeychain(env, "read");
       const token = await openSealedToken(home, env);
       for (const secret of [key ?? "", token.accessToken, token.refreshToken]) {
         expect(secret.length).toBeGreaterThan(16);
@@ -183,16 +183,16 @@ describe("the process that asks the keychain", () => {
   });
 
   /** A caller whose keychain never answers, and the id of the process that asks for it. */
-  async function asking(): Promise<{ home: Home; caller: Running; asker: number }> {
+  async function startAsking(): Promise<{ home: Home; caller: RunningProcess; asker: number }> {
     const bus = await startSilentBus();
     stops.push(() => bus.stop());
-    const home = await keychainHome();
+    const home = await createKeychainHome();
     const caller = start(home, ROLE, { env: bus.env });
-    await until("the question", () => bus.connections() === 1);
+    await waitUntil("the question", () => bus.connections() === 1);
     return {
       home,
       caller,
-      asker: await until("the asking process", () => childrenOf(caller.pid)[0]),
+      asker: await waitUntil("the asking process", () => listChildren(caller.pid)[0]),
     };
   }
 
@@ -200,40 +200,40 @@ describe("the process that asks the keychain", () => {
     91,
     "the asking process ends when the keychain is given up, when the caller is killed, and on Ctrl-C",
     async () => {
-      const inTime = await asking();
+      const inTime = await startAsking();
       expect(await inTime.caller.ended).toMatchObject({
         exitCode: 8,
         stderr: expect.stringContaining("has not answered within 3 s"),
       });
-      await until("its end", () => !isRunning(inTime.asker), 1_000);
+      await waitUntil("its end", () => !isRunning(inTime.asker), 1_000);
 
-      const killed = await asking();
+      const killed = await startAsking();
       killed.caller.kill("SIGKILL");
-      await until("its end", () => !isRunning(killed.asker), 1_000);
+      await waitUntil("its end", () => !isRunning(killed.asker), 1_000);
       expect(await killed.caller.ended).toMatchObject({ signal: "SIGKILL" });
 
-      const interrupted = await asking();
+      const interrupted = await startAsking();
       process.kill(interrupted.asker, "SIGINT");
       interrupted.caller.kill("SIGINT");
       const end = await interrupted.caller.ended;
       expect(end, end.stderr).toMatchObject({ exitCode: 130, stdout: "" });
-      await until("its end", () => !isRunning(interrupted.asker), 1_000);
+      await waitUntil("its end", () => !isRunning(interrupted.asker), 1_000);
     },
   );
 });
 
-function childrenOf(pid: number): number[] {
+function listChildren(pid: number): number[] {
   return readdirSync("/proc").flatMap((name) =>
-    /^\d+$/.test(name) && stateOf(Number(name))?.parent === pid ? [Number(name)] : [],
+    /^\d+$/.test(name) && readState(Number(name))?.parent === pid ? [Number(name)] : [],
   );
 }
 
 function isRunning(pid: number): boolean {
-  const state = stateOf(pid)?.state;
+  const state = readState(pid)?.state;
   return state !== undefined && state !== "Z";
 }
 
-function stateOf(pid: number): { state: string; parent: number } | undefined {
+function readState(pid: number): { state: string; parent: number } | undefined {
   try {
     // After the program's name in brackets: the state and the parent.
     const [state = "", parent = ""] = readFileSync(join("/proc", String(pid), "stat"), "utf8")

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect } from "vitest";
 import {
   CORP_TOKEN,
   expireTokenFile,
-  signedInHome,
+  createSignedInHome,
   type Home,
   parseOutput,
   type TokenFileJson,
@@ -15,11 +15,11 @@ import {
 import { row } from "./support/row.ts";
 import {
   expireSealedToken,
-  filesHolding,
-  keychainHome,
+  findFilesHolding,
+  createKeychainHome,
   openSealedToken,
   SEALED_TOKEN,
-  signedInKeychainHome,
+  createSignedInKeychainHome,
 } from "./support/sealed-home.ts";
 import { startSecretService, type SecretService } from "./support/secret-service.ts";
 import type { ProcessCredentialsJson } from "../../src/model/credentials.ts";
@@ -44,7 +44,7 @@ describe("a Secret Service that works", () => {
   });
   afterAll(() => service.stop());
 
-  async function credentials(home: Home): Promise<Required<ProcessCredentialsJson>> {
+  async function fetchCredentials(home: Home): Promise<Required<ProcessCredentialsJson>> {
     const result = await home.run(["credential-process", ...ROLE], { env });
     expect(result, result.stderr).toMatchObject({ exitCode: 0, stderr: "" });
     return parseOutput(result);
@@ -54,15 +54,15 @@ describe("a Secret Service that works", () => {
     91,
     "with the keychain, no token and no credential that was served lies in any file",
     async () => {
-      const home = await keychainHome();
+      const home = await createKeychainHome();
       const login = await home.run(["login", "--no-browser"], { env });
       expect(login, login.stderr).toMatchObject({
         exitCode: 0,
         stderr: expect.stringContaining("profiles with sso_session don't see it"),
       });
       const first = await openSealedToken(home, env);
-      const cold = await credentials(home);
-      expect(await credentials(home)).toEqual(cold);
+      const cold = await fetchCredentials(home);
+      expect(await fetchCredentials(home)).toEqual(cold);
       expect(home.emulator.journal.count("GetRoleCredentials")).toBe(1);
       await expireSealedToken(home, env);
       home.emulator.expireAccessTokens();
@@ -73,7 +73,7 @@ describe("a Secret Service that works", () => {
         .flatMap(({ accessToken, refreshToken }) => [accessToken, refreshToken])
         .concat(cold.AccessKeyId, cold.SecretAccessKey, cold.SessionToken);
       expect(secrets.filter((secret) => secret.length < 16)).toEqual([]);
-      expect(filesHolding(home, secrets)).toEqual([]);
+      expect(findFilesHolding(home, secrets)).toEqual([]);
       expect(home.list(".aws/sso/cache")).toEqual([]);
       expect(home.list(".aws/latchkey/role-credentials")).toEqual([]);
       expect(statSync(join(home.path, SEALED_TOKEN)).mode & 0o777).toBe(0o600);
@@ -85,7 +85,7 @@ describe("a Secret Service that works", () => {
     91,
     "with the keychain, 20 at once on an expired token are all served by one refresh and one fetch",
     async () => {
-      const home = await signedInKeychainHome(env);
+      const home = await createSignedInKeychainHome(env);
       await expireSealedToken(home, env);
       home.emulator.journal.clear();
       const results = await Promise.all(
@@ -100,7 +100,7 @@ describe("a Secret Service that works", () => {
   );
 
   row(91, "with the keychain, an AWS SDK gets credentials by credential_process", async () => {
-    const home = await signedInKeychainHome(env);
+    const home = await createSignedInKeychainHome(env);
     const configured = await home.run(
       ["configure", "--form", "credential-process", "--profile", "tool", ...ROLE, "--yes"],
       { env },
@@ -125,8 +125,8 @@ describe("a Secret Service that works", () => {
     91,
     "logout ends a sealed token at the service and removes it, also where the settings have changed since",
     async () => {
-      const home = await signedInKeychainHome(env);
-      await credentials(home);
+      const home = await createSignedInKeychainHome(env);
+      await fetchCredentials(home);
       expect(await home.run(["settings", "storage", "file"], { env })).toMatchObject({
         exitCode: 0,
       });
@@ -140,7 +140,7 @@ describe("a Secret Service that works", () => {
       });
       expect(home.emulator.journal.count("Logout", { status: 200 })).toBe(1);
       expect([...home.list(".aws/latchkey/vault/tokens"), ...home.list(SEALED_ROLES)]).toEqual([]);
-      const other = await signedInKeychainHome(env);
+      const other = await createSignedInKeychainHome(env);
       other.write(".aws/config", "");
       expect(await other.run(["logout", "--all"], { env })).toMatchObject({ exitCode: 0 });
       expect(other.emulator.journal.count("Logout", { status: 200 })).toBe(1);
@@ -152,8 +152,8 @@ describe("a Secret Service that works", () => {
     91,
     "switching to the keychain moves nothing, says so, and stops serving what lies in the open",
     async () => {
-      const home = await signedInHome();
-      await credentials(home);
+      const home = await createSignedInHome();
+      await fetchCredentials(home);
       const set = await home.run(["settings", "--sso-session", "corp", "storage", "keychain"], {
         env,
       });
@@ -172,12 +172,12 @@ describe("a Secret Service that works", () => {
       expect(await home.runJson(["status"], { env })).toMatchObject([
         { state: "usable", storage: "keychain" },
       ]);
-      await credentials(home);
+      await fetchCredentials(home);
     },
   );
 
   row(91, "a login into the keychain leaves another tool's token alone, and says so", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     const stored = home.readJson<TokenFileJson>(CORP_TOKEN);
     home.write(CORP_TOKEN, JSON.stringify({ ...stored, clientId: "of-another-tool" }));
     await home.run(["settings", "storage", "keychain"], { env });
@@ -187,15 +187,15 @@ describe("a Secret Service that works", () => {
     });
     expect(home.exists(CORP_TOKEN)).toBe(true);
     expireTokenFile(home, CORP_TOKEN);
-    await credentials(home);
+    await fetchCredentials(home);
   });
 
   row(
     91,
     "sealed files that were damaged, swapped or taken from elsewhere count as absent",
     async () => {
-      const home = await signedInKeychainHome(env);
-      await credentials(home);
+      const home = await createSignedInKeychainHome(env);
+      await fetchCredentials(home);
       const [session = ""] = home.list(SEALED_ROLES);
       const [file = ""] = home.list(`${SEALED_ROLES}/${session}`);
       const role = `${SEALED_ROLES}/${session}/${file}`;
@@ -217,7 +217,7 @@ describe("a Secret Service that works", () => {
       const other = home.list(`${SEALED_ROLES}/${session}`).find((name) => name !== file) ?? "";
       copyFileSync(join(home.path, SEALED_ROLES, session, other), join(home.path, role));
       home.emulator.journal.clear();
-      await credentials(home);
+      await fetchCredentials(home);
       expect(home.emulator.journal.count("GetRoleCredentials")).toBe(1);
       // One bit of the ciphertext.
       const stored = home.readJson<{ ciphertext: string }>(SEALED_TOKEN);

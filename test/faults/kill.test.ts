@@ -14,17 +14,17 @@ import { describe, expect } from "vitest";
 import {
   CORP_TOKEN,
   expireTokenFile,
-  letRenewalsComeDue,
+  makeRenewalsDue,
   PROGRAM,
-  signedInHome,
+  createSignedInHome,
   type Home,
 } from "../support/home.ts";
-import { expectInvariant, snapshot } from "./support/invariant.ts";
-import { AS_NOBODY, asNobody, ROLE, straced } from "./support/injection.ts";
+import { expectInvariant, takeSnapshot } from "./support/invariant.ts";
+import { AS_NOBODY, runAsNobody, ROLE, runStraced } from "./support/injection.ts";
 import { row } from "./support/row.ts";
 
 /** A child that waits in a delayed call of the service, and so holds its locks. */
-async function holder(
+async function startHolder(
   home: Home,
   route: "CreateToken" | "GetRoleCredentials",
   wrapper: readonly string[] = [],
@@ -47,10 +47,10 @@ describe("processes that are killed", () => {
     1,
     "killed between the new file and its name: the old token is there, the next run goes on, the orphan is swept",
     async () => {
-      const home = await signedInHome({ rotation: { mode: "reuse" } });
+      const home = await createSignedInHome({ rotation: { mode: "reuse" } });
       expireTokenFile(home, CORP_TOKEN);
-      const before = snapshot(home);
-      const killed = await straced(home, ["rename,renameat,renameat2:signal=KILL:when=1"], ROLE);
+      const before = takeSnapshot(home);
+      const killed = await runStraced(home, ["rename,renameat,renameat2:signal=KILL:when=1"], ROLE);
       expect(killed.exitCode).not.toBe(0);
       expect(killed.injected.length).toBeGreaterThan(0);
       expect(home.read(CORP_TOKEN)).toBe(before.get(CORP_TOKEN));
@@ -69,10 +69,10 @@ describe("processes that are killed", () => {
     2,
     "killed after a refresh that the disk never saw, under strict rotation: exit 4 with the cure, no loop",
     async () => {
-      const home = await signedInHome({ rotation: { mode: "strict" } });
+      const home = await createSignedInHome({ rotation: { mode: "strict" } });
       expireTokenFile(home, CORP_TOKEN);
-      const before = snapshot(home);
-      await straced(home, ["rename,renameat,renameat2:signal=KILL:when=1"], ROLE);
+      const before = takeSnapshot(home);
+      await runStraced(home, ["rename,renameat,renameat2:signal=KILL:when=1"], ROLE);
       expect(
         home.emulator.journal.count("CreateToken", { grantType: "refresh_token", status: 200 }),
       ).toBe(1);
@@ -90,9 +90,9 @@ describe("processes that are killed", () => {
     3,
     "killed while it holds the locks: the next one gets them without anybody's help",
     async () => {
-      const home = await signedInHome({ rotation: { mode: "reuse" } });
+      const home = await createSignedInHome({ rotation: { mode: "reuse" } });
       expireTokenFile(home, CORP_TOKEN);
-      const child = await holder(home, "CreateToken");
+      const child = await startHolder(home, "CreateToken");
       const waiting = home.run(ROLE);
       await new Promise((resolve) => setTimeout(resolve, 500));
       child.kill("SIGKILL");
@@ -104,10 +104,10 @@ describe("processes that are killed", () => {
     4,
     "stopped while it holds a lock: others serve what still lasts, or end with 8 in time, and never break in",
     async () => {
-      const home = await signedInHome({ lifetimes: { roleCredentialsSeconds: 600 } });
+      const home = await createSignedInHome({ lifetimes: { roleCredentialsSeconds: 600 } });
       const first = await home.run(ROLE);
-      letRenewalsComeDue(home);
-      const child = await holder(home, "GetRoleCredentials");
+      makeRenewalsDue(home);
+      const child = await startHolder(home, "GetRoleCredentials");
       child.kill("SIGSTOP");
       const served = await home.run(ROLE);
       expect(served).toMatchObject({
@@ -132,16 +132,16 @@ describe("processes that are killed", () => {
     4,
     "nor is a stopped holder's lock broken in on where its folder takes no new file: exit 8",
     async () => {
-      const home = await signedInHome();
+      const home = await createSignedInHome();
       execFileSync("chown", ["-R", "65534:65534", home.path]);
-      expect(await asNobody(home, ROLE)).toMatchObject({ exitCode: 0 });
+      expect(await runAsNobody(home, ROLE)).toMatchObject({ exitCode: 0 });
       rmSync(join(home.path, ".aws/latchkey/role-credentials"), { recursive: true });
-      const child = await holder(home, "GetRoleCredentials", AS_NOBODY);
+      const child = await startHolder(home, "GetRoleCredentials", AS_NOBODY);
       child.kill("SIGSTOP");
       try {
         home.emulator.journal.clear();
         chmodSync(join(home.path, ".aws/latchkey/locks"), 0o500);
-        expect(await asNobody(home, ROLE)).toMatchObject({
+        expect(await runAsNobody(home, ROLE)).toMatchObject({
           exitCode: 8,
           stdout: "",
           stderr: expect.stringContaining("has held the lock"),
@@ -159,7 +159,7 @@ describe("processes that are killed", () => {
   );
 
   row(5, "a lock file that nobody holds is no lock", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     await home.run(ROLE);
     rmSync(join(home.path, ".aws/latchkey/role-credentials"), { recursive: true });
     const [name = ""] = home.list(".aws/latchkey/locks");
@@ -172,7 +172,7 @@ describe("processes that are killed", () => {
     6,
     "a symbolic link, a directory or a FIFO where a lock should be: exit 8, the path named, nothing followed",
     async () => {
-      const home = await signedInHome();
+      const home = await createSignedInHome();
       await home.run(ROLE);
       const roleLock = home.list(".aws/latchkey/locks");
       for (const kind of ["link", "directory", "fifo"]) {

@@ -1,18 +1,18 @@
 import { describe, expect } from "vitest";
-import { CORP_TOKEN, expireTokenFile, signedInHome, type Home } from "../support/home.ts";
-import { expectInvariant, snapshot } from "./support/invariant.ts";
+import { CORP_TOKEN, expireTokenFile, createSignedInHome, type Home } from "../support/home.ts";
+import { expectInvariant, takeSnapshot } from "./support/invariant.ts";
 import { ROLE } from "./support/injection.ts";
 import {
-  connectProxy,
-  httpServer,
-  selfSigned,
-  tcpServer,
-  tlsFront,
+  startConnectProxy,
+  startHttpServer,
+  createSelfSigned,
+  startTcpServer,
+  startTlsFront,
 } from "./support/raw-servers.ts";
 import { row } from "./support/row.ts";
 
-const portal = (url: string) => ({ env: { AWS_ENDPOINT_URL_SSO: url } });
-const seconds = async <T>(work: Promise<T>): Promise<[T, number]> => {
+const portalVariables = (url: string) => ({ env: { AWS_ENDPOINT_URL_SSO: url } });
+const measureSeconds = async <T>(work: Promise<T>): Promise<[T, number]> => {
   const started = performance.now();
   return [await work, (performance.now() - started) / 1000];
 };
@@ -22,12 +22,12 @@ describe("networks", () => {
     30,
     "nothing listens, no such name: exit 6 soon, naming the host; what is cached is served",
     async () => {
-      const home = await signedInHome();
+      const home = await createSignedInHome();
       for (const [url, host] of [
         ["http://127.0.0.1:1", "127.0.0.1:1"],
         ["https://portal.invalid", "portal.invalid"],
       ] as const) {
-        const [result, took] = await seconds(home.run(ROLE, portal(url)));
+        const [result, took] = await measureSeconds(home.run(ROLE, portalVariables(url)));
         expect(result, url).toMatchObject({
           exitCode: 6,
           stdout: "",
@@ -36,7 +36,7 @@ describe("networks", () => {
         expect(took).toBeLessThan(20);
       }
       const served = await home.run(ROLE);
-      expect(await home.run(ROLE, portal("http://127.0.0.1:1"))).toEqual(served);
+      expect(await home.run(ROLE, portalVariables("http://127.0.0.1:1"))).toEqual(served);
     },
   );
 
@@ -44,8 +44,8 @@ describe("networks", () => {
     31,
     "answers that are cut: in the body, before their length, in a chunk: read again, and never half of one kept",
     async () => {
-      const home = await signedInHome();
-      const before = snapshot(home);
+      const home = await createSignedInHome();
+      const before = takeSnapshot(home);
       for (const fault of [
         { drop: "before" as const },
         { drop: "mid-body" as const },
@@ -61,12 +61,12 @@ describe("networks", () => {
         await home.run(["logout"]);
         await home.run(["login", "--no-browser"]);
       }
-      const chunked = await tcpServer((socket) =>
+      const chunked = await startTcpServer((socket) =>
         socket.end(
           'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n20\r\n{"roleCredentials":',
         ),
       );
-      const cut = await home.run(ROLE, portal(chunked.url));
+      const cut = await home.run(ROLE, portalVariables(chunked.url));
       expect(cut).toMatchObject({ exitCode: 6, stdout: "" });
       expect(chunked.connections()).toBeGreaterThan(1);
       expect(home.list(".aws/latchkey/role-credentials")).toEqual([]);
@@ -78,7 +78,7 @@ describe("networks", () => {
     31,
     "a refresh whose answer is cut is asked for once more, and never a third time: it may be spent",
     async () => {
-      const home = await signedInHome();
+      const home = await createSignedInHome();
       expireTokenFile(home, CORP_TOKEN);
       home.emulator.setFault({ route: "CreateToken", drop: "mid-body", times: 5 });
       home.emulator.journal.clear();
@@ -91,19 +91,22 @@ describe("networks", () => {
     32,
     "a server that sends a byte a second, or nothing: given up in time",
     async () => {
-      const home = await signedInHome();
-      const drip = await tcpServer((socket) => {
+      const home = await createSignedInHome();
+      const drip = await startTcpServer((socket) => {
         socket.write(
           "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n{",
         );
         const timer = setInterval(() => socket.write(" "), 1000);
         socket.on("close", () => clearInterval(timer));
       });
-      const silent = await tcpServer(() => undefined);
+      const silent = await startTcpServer(() => undefined);
       const results = await Promise.all([
-        seconds(home.run(ROLE, portal(drip.url))),
-        seconds(
-          home.run([...ROLE.slice(0, 4), "100000000002", ...ROLE.slice(5)], portal(silent.url)),
+        measureSeconds(home.run(ROLE, portalVariables(drip.url))),
+        measureSeconds(
+          home.run(
+            [...ROLE.slice(0, 4), "100000000002", ...ROLE.slice(5)],
+            portalVariables(silent.url),
+          ),
         ),
       ]);
       for (const [result, took] of results) {
@@ -120,19 +123,19 @@ describe("networks", () => {
     33,
     "a web page instead of data, a redirect, a proxy that asks for a password: said, and the token goes nowhere else",
     async () => {
-      const home = await signedInHome();
-      const elsewhere = await httpServer(() => ({ status: 200, body: "{}" }));
-      const page = await httpServer(() => ({
+      const home = await createSignedInHome();
+      const elsewhere = await startHttpServer(() => ({ status: 200, body: "{}" }));
+      const page = await startHttpServer(() => ({
         status: 200,
         headers: { "content-type": "text/html; charset=utf-8" },
         body: "<html>Sign in to Wi-Fi",
       }));
-      const redirect = await httpServer(() => ({
+      const redirect = await startHttpServer(() => ({
         status: 302,
         headers: { location: `${elsewhere.url}/login` },
       }));
       for (const server of [page, redirect]) {
-        expect(await home.run(ROLE, portal(server.url))).toMatchObject({
+        expect(await home.run(ROLE, portalVariables(server.url))).toMatchObject({
           exitCode: 6,
           stdout: "",
           stderr: expect.stringContaining("captive portal"),
@@ -140,7 +143,7 @@ describe("networks", () => {
         expect(server.seen).toHaveLength(1);
       }
       expect(elsewhere.seen).toEqual([]);
-      const proxy = await connectProxy(1, "407 Proxy Authentication Required");
+      const proxy = await startConnectProxy(1, "407 Proxy Authentication Required");
       const refused = await home.run(ROLE, {
         env: {
           AWS_ENDPOINT_URL_SSO: "https://portal.example",
@@ -163,16 +166,16 @@ describe("TLS and proxies", () => {
     34,
     "certificates that are self-signed, over, or for another host: exit 6 at once with the cure, nothing asked",
     async () => {
-      const home = await signedInHome();
+      const home = await createSignedInHome();
       const cases = [
-        ["self-signed", selfSigned(home, "a", "127.0.0.1", 30), undefined],
-        ["over", selfSigned(home, "b", "127.0.0.1", -1), "b.pem"],
-        ["another host", selfSigned(home, "c", "other.example", 30), "c.pem"],
+        ["self-signed", createSelfSigned(home, "a", "127.0.0.1", 30), undefined],
+        ["over", createSelfSigned(home, "b", "127.0.0.1", -1), "b.pem"],
+        ["another host", createSelfSigned(home, "c", "other.example", 30), "c.pem"],
       ] as const;
       for (const [what, certificate, bundle] of cases) {
-        const front = await tlsFront(home, certificate);
+        const front = await startTlsFront(home, certificate);
         const trusted = bundle === undefined ? {} : { AWS_CA_BUNDLE: `${home.path}/${bundle}` };
-        const [result, took] = await seconds(
+        const [result, took] = await measureSeconds(
           home.run(ROLE, {
             env: { AWS_ENDPOINT_URL_SSO: front.url, NODE_TLS_REJECT_UNAUTHORIZED: "0", ...trusted },
           }),
@@ -192,9 +195,9 @@ describe("TLS and proxies", () => {
     35,
     "a CA bundle that is missing, unreadable or no PEM: exit 7, no request; a good one, also by the profile, is believed",
     async () => {
-      const home = await signedInHome();
-      const certificate = selfSigned(home, "ca", "127.0.0.1", 30);
-      const front = await tlsFront(home, certificate);
+      const home = await createSignedInHome();
+      const certificate = createSelfSigned(home, "ca", "127.0.0.1", 30);
+      const front = await startTlsFront(home, certificate);
       home.write("not.pem", "hello");
       const pem = home.read("ca.pem");
       home.write("garbled.pem", `${pem}${pem.replace("MII", "MIJ")}`);
@@ -223,7 +226,7 @@ describe("TLS and proxies", () => {
           .replace("[profile okta]\n", `[profile okta]\nca_bundle = ${certificate.certificate}\n`),
       );
       expect(
-        await home.run(["credential-process", "--profile", "okta"], portal(front.url)),
+        await home.run(["credential-process", "--profile", "okta"], portalVariables(front.url)),
       ).toMatchObject({ exitCode: 0 });
       expect(front.requests()).toBe(2);
     },
@@ -233,10 +236,10 @@ describe("TLS and proxies", () => {
     36,
     "a proxy: used, its password for it alone, left out for NO_PROXY and this machine; a dead one is named without its user",
     async () => {
-      const home = await signedInHome();
-      const certificate = selfSigned(home, "proxied", "portal.example", 30);
-      const front = await tlsFront(home, certificate);
-      const proxy = await connectProxy(Number(URL.parse(front.url)?.port));
+      const home = await createSignedInHome();
+      const certificate = createSelfSigned(home, "proxied", "portal.example", 30);
+      const front = await startTlsFront(home, certificate);
+      const proxy = await startConnectProxy(Number(URL.parse(front.url)?.port));
       const env = {
         AWS_ENDPOINT_URL_SSO: "https://portal.example",
         AWS_CA_BUNDLE: certificate.certificate,
@@ -261,9 +264,12 @@ describe("TLS and proxies", () => {
         exitCode: 0,
       });
       await drop(home);
-      const here = selfSigned(home, "here", "localhost", 30);
+      const here = createSelfSigned(home, "here", "localhost", 30);
       const onThisMachine = {
-        AWS_ENDPOINT_URL_SSO: (await tlsFront(home, here)).url.replace("127.0.0.1", "localhost"),
+        AWS_ENDPOINT_URL_SSO: (await startTlsFront(home, here)).url.replace(
+          "127.0.0.1",
+          "localhost",
+        ),
         AWS_CA_BUNDLE: here.certificate,
         NO_PROXY: "",
       };

@@ -1,8 +1,8 @@
 import { describe, expect } from "vitest";
-import { createHome, SESSION_CONFIG, signedInHome } from "../support/home.ts";
-import { expectInvariant, snapshot } from "./support/invariant.ts";
+import { createHome, SESSION_CONFIG, createSignedInHome } from "../support/home.ts";
+import { expectInvariant, takeSnapshot } from "./support/invariant.ts";
 import { ROLE } from "./support/injection.ts";
-import { httpServer } from "./support/raw-servers.ts";
+import { startHttpServer } from "./support/raw-servers.ts";
 import { row } from "./support/row.ts";
 
 describe("answers of the portal that are not what they should be", () => {
@@ -10,8 +10,8 @@ describe("answers of the portal that are not what they should be", () => {
     51,
     "role credentials that are missing, null, over, or in seconds: exit 6, nothing kept",
     async () => {
-      const home = await signedInHome();
-      const before = snapshot(home);
+      const home = await createSignedInHome();
+      const before = takeSnapshot(home);
       const good = {
         accessKeyId: "ASIAEXAMPLE",
         secretAccessKey: "s".repeat(40),
@@ -48,8 +48,8 @@ describe("answers of the portal that are not what they should be", () => {
     52,
     "a page that fails in the middle of a listing: the whole listing fails, nothing on stdout, nothing written",
     async () => {
-      const home = await signedInHome({ org: { accounts: 350 } });
-      const before = snapshot(home);
+      const home = await createSignedInHome({ org: { accounts: 350 } });
+      const before = takeSnapshot(home);
       home.emulator.setFault({ route: "ListAccounts", status: 500, every: 3 });
       home.emulator.setFault({
         route: "ListAccounts",
@@ -71,13 +71,19 @@ describe("answers of the portal that are not what they should be", () => {
   );
 
   row(53, "the same page token twice is an error, an empty page with a token is none", async () => {
-    const looping = await signedInHome({ org: { accounts: 250 }, paging: { repeatToken: true } });
+    const looping = await createSignedInHome({
+      org: { accounts: 250 },
+      paging: { repeatToken: true },
+    });
     expect(await looping.run(["accounts"])).toMatchObject({
       exitCode: 6,
       stdout: "",
       stderr: expect.stringContaining("the same page twice"),
     });
-    const gappy = await signedInHome({ org: { accounts: 250 }, paging: { emptyPages: true } });
+    const gappy = await createSignedInHome({
+      org: { accounts: 250 },
+      paging: { emptyPages: true },
+    });
     expect(await gappy.runJson(["accounts"])).toHaveLength(250);
     expect(gappy.emulator.journal.count("ListAccounts")).toBeGreaterThan(3);
   });
@@ -86,7 +92,7 @@ describe("answers of the portal that are not what they should be", () => {
     54,
     "665 accounts under the quota: all of them, 429s borne, no more than the quota asked in a second",
     async () => {
-      const home = await signedInHome({
+      const home = await createSignedInHome({
         org: { accounts: 665, roles: 2 },
         rate: { burst: 20, refillPerSecond: 20 },
       });
@@ -119,9 +125,9 @@ describe("answers of the portal that are not what they should be", () => {
   );
 
   row(92, "own state full of nonsense: a miss, rebuilt", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     const first = await home.run(ROLE);
-    const paths = [...snapshot(home).keys()].filter(
+    const paths = [...takeSnapshot(home).keys()].filter(
       (path) =>
         path.startsWith(".aws/latchkey/") &&
         !path.includes("/locks/") &&
@@ -146,11 +152,12 @@ describe("answers of the portal that are not what they should be", () => {
     95,
     "times of files in the future do no harm: a token's makes one fetch, the others nothing",
     async () => {
-      const home = await signedInHome();
+      const home = await createSignedInHome();
       const { utimesSync } = await import("node:fs");
       const first = await home.run(ROLE);
       const future = new Date("2040-01-01");
-      for (const path of snapshot(home).keys()) utimesSync(`${home.path}/${path}`, future, future);
+      for (const path of takeSnapshot(home).keys())
+        utimesSync(`${home.path}/${path}`, future, future);
       const second = await home.run(ROLE);
       expect(second).toMatchObject({ exitCode: 0, stderr: "" });
       expect(second.stdout).not.toBe(first.stdout);
@@ -164,9 +171,9 @@ describe("answers of the portal that are not what they should be", () => {
     98,
     "a cache of a later version is a miss, and not deleted until there is something to put in its place",
     async () => {
-      const home = await signedInHome();
+      const home = await createSignedInHome();
       await home.run(ROLE);
-      const [path = ""] = [...snapshot(home).keys()].filter((candidate) =>
+      const [path = ""] = [...takeSnapshot(home).keys()].filter((candidate) =>
         candidate.includes("/role-credentials/"),
       );
       const later = JSON.stringify({ ...(JSON.parse(home.read(path)) as object), version: 99 });
@@ -190,9 +197,9 @@ describe("answers of the portal that are not what they should be", () => {
     76,
     "FIPS endpoints are asked where the environment says so, and an endpoint that is not there is named",
     async () => {
-      const home = await signedInHome();
-      const { connectProxy } = await import("./support/raw-servers.ts");
-      const proxy = await connectProxy(1, "502 Bad Gateway");
+      const home = await createSignedInHome();
+      const { startConnectProxy } = await import("./support/raw-servers.ts");
+      const proxy = await startConnectProxy(1, "502 Bad Gateway");
       const env = {
         AWS_ENDPOINT_URL_SSO: undefined,
         AWS_USE_FIPS_ENDPOINT: "true",
@@ -220,8 +227,8 @@ describe("answers of the portal that are not what they should be", () => {
           "https://ssoins-1234567890abcdef.portal.us-east-1.app.aws",
         ),
       );
-      const { connectProxy } = await import("./support/raw-servers.ts");
-      const proxy = await connectProxy(1, "502 Bad Gateway");
+      const { startConnectProxy } = await import("./support/raw-servers.ts");
+      const proxy = await startConnectProxy(1, "502 Bad Gateway");
       const env = {
         AWS_ENDPOINT_URL_SSO_OIDC: undefined,
         AWS_USE_DUALSTACK_ENDPOINT: "true",
@@ -236,7 +243,7 @@ describe("answers of the portal that are not what they should be", () => {
     75,
     "an endpoint that the environment names is taken as it stands, whatever variant the environment asks for",
     async () => {
-      const home = await signedInHome();
+      const home = await createSignedInHome();
       const env = { AWS_USE_DUALSTACK_ENDPOINT: "true", AWS_USE_FIPS_ENDPOINT: "true" };
       expect(await home.run(["login", "--force", "--no-browser"], { env })).toMatchObject({
         exitCode: 0,
@@ -248,8 +255,8 @@ describe("answers of the portal that are not what they should be", () => {
 
 describe("sizes", () => {
   row(18, "an answer of a hundred megabytes: cut off, exit 6", async () => {
-    const home = await signedInHome();
-    const huge = await httpServer(() => ({
+    const home = await createSignedInHome();
+    const huge = await startHttpServer(() => ({
       status: 200,
       headers: { "content-type": "application/json" },
       body: `{"accountList": [${'{"accountId": "100000000001", "accountName": "x"},'.repeat(200_000)}`,

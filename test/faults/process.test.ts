@@ -1,8 +1,8 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { PROGRAM, signedInHome, type Home } from "../support/home.ts";
-import { runWith, startCommand, tracing } from "./support/child.ts";
+import { PROGRAM, createSignedInHome, type Home } from "../support/home.ts";
+import { runWith, startCommand, startTracing } from "./support/child.ts";
 import { ROLE } from "./support/injection.ts";
 import { nodeRow, row } from "./support/row.ts";
 
@@ -12,29 +12,31 @@ row(
   93,
   "a home whose file system has no locks is locked on this host instead, after a second",
   async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     const env = { XDG_RUNTIME_DIR: join(home.path, "runtime") };
     mkdirSync(env.XDG_RUNTIME_DIR, { mode: 0o700 });
     // The first lock's place in the row of fcntl calls is the same in every run: from there on each one fails, for a while,
     // since Node itself asks for the state of its streams with fcntl when it ends.
-    const counting = tracing(home, ["fcntl:delay_enter=0:when=65535"]);
+    const counting = startTracing(home, ["fcntl:delay_enter=0:when=65535"]);
     expect(
       await runWith(home, [...ROLE.slice(0, -1), "AdministratorAccess"], {
         wrapper: counting.wrapper,
         env,
       }),
     ).toMatchObject({ exitCode: 0 });
-    const [thread = ""] = counting.lines()[0]?.split(" ") ?? [];
+    const [thread = ""] = counting.readLines()[0]?.split(" ") ?? [];
     const first =
       counting
-        .lines()
+        .readLines()
         .filter((line) => line.startsWith(`${thread} `) && line.includes("fcntl("))
         .findIndex((line) => line.includes("F_SETLK")) + 1;
     expect(first).toBeGreaterThan(0);
-    const trace = tracing(home, [`fcntl:error=ENOLCK:when=${first}..${first + REFUSED_CALLS - 1}`]);
+    const trace = startTracing(home, [
+      `fcntl:error=ENOLCK:when=${first}..${first + REFUSED_CALLS - 1}`,
+    ]);
     const ended = await runWith(home, ROLE, { wrapper: trace.wrapper, env });
     expect(
-      trace.injected().filter((line) => line.includes("F_SETLK") && line.includes("ENOLCK")),
+      trace.readInjected().filter((line) => line.includes("F_SETLK") && line.includes("ENOLCK")),
     ).toHaveLength(REFUSED_CALLS);
     expect(ended, ended.stderr).toMatchObject({ exitCode: 0, stderr: "" });
     expect(home.list("runtime/latchkey")).toEqual([expect.stringMatching(/^[0-9a-f]{32}\.lock$/)]);
@@ -46,12 +48,12 @@ row(
 const REFUSED_CALLS = 24;
 
 row(93, "a stale handle of a replaced file is looked up again, once", async () => {
-  const home = await signedInHome();
-  const trace = tracing(home, ["openat:error=ESTALE:when=1"], join(home.path, ".aws/config"));
+  const home = await createSignedInHome();
+  const trace = startTracing(home, ["openat:error=ESTALE:when=1"], join(home.path, ".aws/config"));
   const ended = await runWith(home, ["accounts"], { wrapper: trace.wrapper });
-  expect(trace.injected().some((line) => line.includes("ESTALE"))).toBe(true);
+  expect(trace.readInjected().some((line) => line.includes("ESTALE"))).toBe(true);
   expect(ended, ended.stderr).toMatchObject({ exitCode: 0 });
-  const always = tracing(home, ["openat:error=ESTALE"], join(home.path, ".aws/config"));
+  const always = startTracing(home, ["openat:error=ESTALE"], join(home.path, ".aws/config"));
   const failing = await runWith(home, ["accounts"], { wrapper: always.wrapper });
   expect(failing).toMatchObject({ exitCode: 8, stdout: "" });
   expect(failing.stderr).toContain("could not be read");
@@ -62,10 +64,10 @@ nodeRow(
   "a Node that is too old is told so in two lines with exit 2, whatever the command",
   "its runtime is inside",
   async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     for (const argv of [ROLE, ["accounts", "--json"], ["--version"], []]) {
       const ended = await startCommand(home, [
-        ...(await oldNode(home)),
+        ...(await findOldNode(home)),
         PROGRAM.at(-1) ?? "",
         ...argv,
       ]).ended;
@@ -78,7 +80,7 @@ nodeRow(
 );
 
 /** The machine's own old Node, where it has one; else ours that says it were one, by a file loaded before the program. */
-async function oldNode(home: Home): Promise<readonly string[]> {
+async function findOldNode(home: Home): Promise<readonly string[]> {
   for (const path of ["/usr/bin/node", "/usr/local/bin/node"].filter((place) =>
     existsSync(place),
   )) {
@@ -111,7 +113,7 @@ for (const [what, code] of [
     `${what} ends it with 1 and our two lines: nothing on stdout, nothing of its text`,
     WITHOUT_NODE_OPTIONS,
     async () => {
-      const home = await signedInHome();
+      const home = await createSignedInHome();
       const thrower = home.write("thrower.cjs", code);
       home.emulator.setFault({ route: "*", delayMs: 8_000 });
       for (const argv of [ROLE, ["accounts"], ["accounts", "--debug"]]) {
@@ -134,7 +136,7 @@ nodeRow(
   "a call that throws where nobody expects it ends it with 1, with the stack only under --debug, and without its text",
   WITHOUT_NODE_OPTIONS,
   async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     const saboteur = home.write(
       "saboteur.cjs",
       `const fs = require("node:fs"); const { openSync } = fs; fs.openSync = (path, ...rest) => { if (String(path).includes("sso/cache")) throw new TypeError("token ${SECRET}"); return openSync(path, ...rest); }; require("node:module").syncBuiltinESMExports();`,
@@ -156,7 +158,7 @@ nodeRow(
   "an installation with damaged files ends with 1 in two lines",
   "it is one file",
   async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     const root = join(import.meta.dirname, "..", "..");
     const copy = join(home.path, "copy");
     for (const part of ["bin", "dist", "package.json", "oclif.manifest.json"])

@@ -2,17 +2,23 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import {
-  browserThatComesBack,
-  cachedRoleFiles,
+  createReturningBrowser,
+  listCachedRoleFiles,
   CORP_TOKEN,
   createHome,
   expireTokenFile,
   type Home,
   SESSION_CONFIG,
-  signedInHome,
+  createSignedInHome,
   type TokenFileJson,
 } from "../support/home.ts";
-import { start, temporaryFiles, tokenBeingRenewed, tracing, until } from "./support/child.ts";
+import {
+  start,
+  listTemporaryFiles,
+  findTokenBeingRenewed,
+  startTracing,
+  waitUntil,
+} from "./support/child.ts";
 import { ROLE } from "./support/injection.ts";
 import { row } from "./support/row.ts";
 import type { WhoamiJson } from "../../src/commands/whoami.ts";
@@ -42,7 +48,7 @@ for (const force of [false, true]) {
       expect(ends.filter(({ stderr }) => /igned in to corp\./.test(stderr))).toHaveLength(5);
       const { accessToken } = home.readJson<TokenFileJson>(CORP_TOKEN);
       expect(typeof accessToken).toBe("string");
-      expect(temporaryFiles(home)).toEqual([]);
+      expect(listTemporaryFiles(home)).toEqual([]);
     },
     120_000,
   );
@@ -54,7 +60,7 @@ row(
   async () => {
     const home = await createHome({ authorize: { mode: "auto" } });
     home.write(".aws/config", SESSION_CONFIG);
-    const browser = browserThatComesBack(home);
+    const browser = createReturningBrowser(home);
     const running = Array.from({ length: 5 }, () =>
       start(home, ["login", "--use-pkce"], { env: { BROWSER: browser } }),
     );
@@ -81,19 +87,19 @@ for (const flow of ["device", "pkce"] as const) {
       const argv = ["login", ...(flow === "pkce" ? ["--use-pkce"] : [])];
       const running = Array.from({ length: 5 }, () =>
         start(home, argv, {
-          env: { BROWSER: flow === "pkce" ? browserThatComesBack(home) : "/bin/true" },
+          env: { BROWSER: flow === "pkce" ? createReturningBrowser(home) : "/bin/true" },
         }),
       );
       const isWaiting = (one: (typeof running)[number]): boolean =>
-        one.stderr().includes("under way");
-      const leader = await until("one that leads", () =>
-        running.find((one) => /Open {3}/.test(one.stderr())),
+        one.readStderr().includes("under way");
+      const leader = await waitUntil("one that leads", () =>
+        running.find((one) => /Open {3}/.test(one.readStderr())),
       );
       const others = running.filter((one) => one !== leader);
-      await until("the others waiting", () => others.every(isWaiting) || undefined, 40_000);
+      await waitUntil("the others waiting", () => others.every(isWaiting) || undefined, 40_000);
       // Its browser has come and waits; the next one's is answered.
       if (flow === "pkce")
-        await until(
+        await waitUntil(
           "the leader's browser",
           () => home.emulator.journal.count("Authorize") === 1 || undefined,
         );
@@ -115,26 +121,31 @@ for (const flow of ["device", "pkce"] as const) {
 row(60, "a login behind one that was refused starts its own", async () => {
   const home = await createHome();
   home.write(".aws/config", SESSION_CONFIG);
-  const codeOf = (stderr: string): string | undefined => /Code {3}(\S+)/.exec(stderr)?.[1];
+  const findCode = (stderr: string): string | undefined => /Code {3}(\S+)/.exec(stderr)?.[1];
   const first = start(home, ["login", "--no-browser"]);
-  const denied = await until("the first code", () => codeOf(first.stderr()));
+  const denied = await waitUntil("the first code", () => findCode(first.readStderr()));
   const second = start(home, ["login", "--no-browser"]);
-  await until("the second one waiting", () => second.stderr().includes("under way") || undefined);
+  await waitUntil(
+    "the second one waiting",
+    () => second.readStderr().includes("under way") || undefined,
+  );
   home.emulator.denyDevice(denied);
   expect((await first.ended).exitCode).toBe(9);
-  home.emulator.approveDevice(await until("the second code", () => codeOf(second.stderr())));
+  home.emulator.approveDevice(
+    await waitUntil("the second code", () => findCode(second.readStderr())),
+  );
   expect((await second.ended).exitCode).toBe(0);
 });
 
 /** A caller whose refresh is on its way, and is answered only seconds later. */
-async function refreshing(): Promise<{
+async function startRefreshing(): Promise<{
   home: Home;
   running: ReturnType<typeof start>;
   sent: string;
 }> {
-  const home = await signedInHome({ rotation: { mode: "grace", graceMs: 60_000 } });
+  const home = await createSignedInHome({ rotation: { mode: "grace", graceMs: 60_000 } });
   await home.run(ROLE);
-  for (const path of cachedRoleFiles(home)) rmSync(join(home.path, path));
+  for (const path of listCachedRoleFiles(home)) rmSync(join(home.path, path));
   expireTokenFile(home, CORP_TOKEN);
   const sent = home.readJson<TokenFileJson>(CORP_TOKEN).refreshToken;
   home.emulator.setFault({
@@ -144,7 +155,7 @@ async function refreshing(): Promise<{
     times: 1,
   });
   const running = start(home, ROLE);
-  await until("the refresh", () => tokenBeingRenewed(home));
+  await waitUntil("the refresh", () => findTokenBeingRenewed(home));
   return { home, running, sent };
 }
 
@@ -152,40 +163,40 @@ row(
   96,
   "a logout during a refresh waits for it, and afterwards no token and no role credentials are there",
   async () => {
-    const { home, running } = await refreshing();
+    const { home, running } = await startRefreshing();
     const logout = start(home, ["logout"]);
     const [served, gone] = [await running.ended, await logout.ended];
     expect(gone, gone.stderr).toMatchObject({ exitCode: 0 });
     expect([0, 4]).toContain(served.exitCode);
     expect(home.emulator.journal.count("Logout", { status: 200 })).toBe(1);
     expect(home.list(".aws/sso/cache")).toEqual([]);
-    expect(cachedRoleFiles(home)).toEqual([]);
+    expect(listCachedRoleFiles(home)).toEqual([]);
     expect(await home.run(ROLE)).toMatchObject({ exitCode: 4, stdout: "" });
   },
 );
 
 row(96, "a token removed by somebody else during a refresh is not brought back", async () => {
-  const { home, running } = await refreshing();
+  const { home, running } = await startRefreshing();
   rmSync(join(home.path, CORP_TOKEN));
   const ended = await running.ended;
   expect(ended, ended.stderr).toMatchObject({ exitCode: 4, stdout: "" });
   expect(ended.stderr).toContain("signed out meanwhile");
   expect(home.list(".aws/sso/cache")).toEqual([]);
-  expect(cachedRoleFiles(home)).toEqual([]);
+  expect(listCachedRoleFiles(home)).toEqual([]);
 });
 
 row(96, "a logout while the portal answers leaves no role credentials behind", async () => {
-  const home = await signedInHome();
+  const home = await createSignedInHome();
   // The answer is on its way to the cache for three seconds: its first sync is held up.
-  const trace = tracing(home, ["fsync:delay_enter=3000000:when=1"]);
+  const trace = startTracing(home, ["fsync:delay_enter=3000000:when=1"]);
   const running = start(home, ROLE, { wrapper: trace.wrapper });
-  await until("the credentials beside their place", () =>
-    cachedRoleFiles(home).find((path) => path.endsWith(".tmp")),
+  await waitUntil("the credentials beside their place", () =>
+    listCachedRoleFiles(home).find((path) => path.endsWith(".tmp")),
   );
   expect(await home.run(["logout"])).toMatchObject({ exitCode: 0 });
   expect(await running.ended).toMatchObject({ exitCode: 0 });
-  expect(trace.injected().length).toBeGreaterThan(0);
-  expect(cachedRoleFiles(home)).toEqual([]);
+  expect(trace.readInjected().length).toBeGreaterThan(0);
+  expect(listCachedRoleFiles(home)).toEqual([]);
   expect(await home.run(ROLE)).toMatchObject({ exitCode: 4, stdout: "" });
 });
 
@@ -193,7 +204,7 @@ row(
   97,
   "a login of somebody else during a refresh stays: what was refreshed for the one before is dropped",
   async () => {
-    const { home, running, sent } = await refreshing();
+    const { home, running, sent } = await startRefreshing();
     const theirs = {
       ...home.readJson<TokenFileJson>(CORP_TOKEN),
       accessToken: "somebody-elses-token",
@@ -211,12 +222,12 @@ row(
     expect(home.read(CORP_TOKEN)).toBe(text);
     // The emulator knows nothing of that token: the caller asked as them, and was refused.
     expect(ended).toMatchObject({ exitCode: 4, stdout: "" });
-    expect(cachedRoleFiles(home)).toEqual([]);
+    expect(listCachedRoleFiles(home)).toEqual([]);
   },
 );
 
 row(97, "a login with --force during a refresh has the last word", async () => {
-  const { home, running } = await refreshing();
+  const { home, running } = await startRefreshing();
   home.emulator.turn("identity", { username: "somebody.else@example.com" });
   const login = await home.run(["login", "--force", "--no-browser"]);
   expect(login, login.stderr).toMatchObject({ exitCode: 0 });
@@ -233,7 +244,7 @@ for (const [what, restores] of [
     59,
     `a write without a lock that is half done when the refresh comes back, and ${what}: the new token is kept, nobody is signed out`,
     async () => {
-      const { home, running, sent } = await refreshing();
+      const { home, running, sent } = await startRefreshing();
       const whole = home.read(CORP_TOKEN);
       home.write(CORP_TOKEN, whole.slice(0, 200));
       await home.emulator.journal.waitFor(

@@ -3,36 +3,42 @@ import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
 import {
-  browserThatComesBack,
+  createReturningBrowser,
   CORP_TOKEN,
   createHome,
   SESSION_CONFIG,
   type Home,
 } from "../support/home.ts";
-import { start, tracing, until, type Running, type StartOptions } from "./support/child.ts";
+import {
+  start,
+  startTracing,
+  waitUntil,
+  type RunningProcess,
+  type StartOptions,
+} from "./support/child.ts";
 import { row } from "./support/row.ts";
 
 /** The redirect sign-in: an address on this machine at which everything on it can knock. */
 
 const LOGIN = ["login", "--use-pkce", "--no-browser"];
 
-async function homeWithRedirect(): Promise<Home> {
+async function createHomeWithRedirect(): Promise<Home> {
   const home = await createHome({ authorize: { mode: "auto" } });
   home.write(".aws/config", SESSION_CONFIG);
   return home;
 }
 
-interface Waiting {
-  readonly running: Running;
+interface WaitingLogin {
+  readonly running: RunningProcess;
   readonly port: number;
   readonly state: string;
   /** Does what the browser of a person does who approves. */
   readonly approve: () => Promise<number>;
 }
 
-async function waiting(home: Home, options: StartOptions = {}): Promise<Waiting> {
+async function startWaiting(home: Home, options: StartOptions = {}): Promise<WaitingLogin> {
   const running = start(home, LOGIN, options);
-  const shown = await until("the URL", () => /Open {3}(\S+)\n/.exec(running.stderr())?.[1]);
+  const shown = await waitUntil("the URL", () => /Open {3}(\S+)\n/.exec(running.readStderr())?.[1]);
   const query = new URL(shown).searchParams;
   const port = Number(new URL(query.get("redirect_uri") ?? "").port);
   return {
@@ -44,7 +50,7 @@ async function waiting(home: Home, options: StartOptions = {}): Promise<Waiting>
 }
 
 /** Raw bytes to the port; resolves with what came back until the connection ended. */
-function raw(port: number, bytes: string): Promise<string> {
+function sendRaw(port: number, bytes: string): Promise<string> {
   return new Promise((resolve) => {
     let text = "";
     const socket = connect(port, "127.0.0.1", () => socket.write(bytes));
@@ -54,14 +60,14 @@ function raw(port: number, bytes: string): Promise<string> {
 }
 
 function get(port: number, target: string, more = "", method = "GET"): Promise<string> {
-  return raw(
+  return sendRaw(
     port,
     `${method} ${target} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n${more}\r\n`,
   );
 }
 
-async function expectSignedIn(home: Home, { running, approve }: Waiting): Promise<void> {
-  expect(running.child.exitCode, running.stderr()).toBe(null);
+async function expectSignedIn(home: Home, { running, approve }: WaitingLogin): Promise<void> {
+  expect(running.child.exitCode, running.readStderr()).toBe(null);
   expect(await approve()).toBe(200);
   const ended = await running.ended;
   expect(ended, ended.stderr).toMatchObject({ exitCode: 0, stdout: "" });
@@ -69,7 +75,7 @@ async function expectSignedIn(home: Home, { running, approve }: Waiting): Promis
 }
 
 /** Addresses on which this port listens, of IPv4 and IPv6, as the kernel says them. */
-function listeners(port: number): string[] {
+function listListeners(port: number): string[] {
   const hex = port.toString(16).toUpperCase().padStart(4, "0");
   return ["/proc/net/tcp", "/proc/net/tcp6"].flatMap((file) =>
     [...readFileSync(file, "utf8").matchAll(/^\s*\d+: ([0-9A-F]+):([0-9A-F]{4}) \S+ 0A /gm)]
@@ -82,11 +88,11 @@ row(
   90,
   "the port listens on 127.0.0.1 alone, before the URL is shown, and is closed when the sign-in ends",
   async () => {
-    const home = await homeWithRedirect();
-    const login = await waiting(home);
-    expect(listeners(login.port)).toEqual(["0100007F"]);
+    const home = await createHomeWithRedirect();
+    const login = await startWaiting(home);
+    expect(listListeners(login.port)).toEqual(["0100007F"]);
     await expectSignedIn(home, login);
-    expect(listeners(login.port)).toEqual([]);
+    expect(listListeners(login.port)).toEqual([]);
   },
 );
 
@@ -94,8 +100,8 @@ row(
   90,
   "wrong paths, methods, hosts and states, doubled parameters, stray errors and giant requests cost a refusal each, and the true answer still counts",
   async () => {
-    const home = await homeWithRedirect();
-    const login = await waiting(home);
+    const home = await createHomeWithRedirect();
+    const login = await startWaiting(home);
     const { port, state } = login;
     const good = `/oauth/callback?code=stolen&state=${state}`;
     const answers: Array<[string, Promise<string>, RegExp]> = [
@@ -133,7 +139,7 @@ row(
       ["an error and a code", get(port, `${good}&error=x`), /^HTTP\/1\.1 400 /],
       [
         "another host",
-        raw(
+        sendRaw(
           port,
           `GET ${good} HTTP/1.1\r\nHost: evil.example:${port}\r\nConnection: close\r\n\r\n`,
         ),
@@ -141,13 +147,13 @@ row(
       ],
       [
         "two hosts",
-        raw(
+        sendRaw(
           port,
           `GET ${good} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nHost: evil.example\r\nConnection: close\r\n\r\n`,
         ),
         /^HTTP\/1\.1 4\d\d /,
       ],
-      ["no host", raw(port, `GET ${good} HTTP/1.0\r\n\r\n`), /^HTTP\/1\.1 421 /],
+      ["no host", sendRaw(port, `GET ${good} HTTP/1.0\r\n\r\n`), /^HTTP\/1\.1 421 /],
       [
         "64 KiB of URL",
         get(port, `/oauth/callback?code=${"x".repeat(65_536)}&state=${state}`),
@@ -158,8 +164,8 @@ row(
         get(port, good, `X-Long: ${"x".repeat(65_536)}\r\n`),
         /^(HTTP\/1\.1 431 |$)/,
       ],
-      ["no HTTP", raw(port, "\u0000\u0001\u0002 nonsense\r\n\r\n"), /^HTTP\/1\.1 400 /],
-      ["TLS", raw(port, "\u0016\u0003\u0001\u0002\u0000"), /^(HTTP\/1\.1 4\d\d |$)/],
+      ["no HTTP", sendRaw(port, "\u0000\u0001\u0002 nonsense\r\n\r\n"), /^HTTP\/1\.1 400 /],
+      ["TLS", sendRaw(port, "\u0016\u0003\u0001\u0002\u0000"), /^(HTTP\/1\.1 4\d\d |$)/],
     ];
     for (const [what, answer, expected] of answers) expect(await answer, what).toMatch(expected);
     await expectSignedIn(home, login);
@@ -170,8 +176,8 @@ row(
   90,
   "a hundred clients that send nothing, or a byte a second, keep no one waiting, and are let go within seconds",
   async () => {
-    const home = await homeWithRedirect();
-    const login = await waiting(home);
+    const home = await createHomeWithRedirect();
+    const login = await startWaiting(home);
     const sockets: Socket[] = [];
     const timers: NodeJS.Timeout[] = [];
     onTestFinished(() => {
@@ -188,8 +194,8 @@ row(
       if (count % 2 === 0) timers.push(setInterval(() => socket.write("G"), 1_000));
       sockets.push(socket);
     }
-    await until("the oldest ones let go", () => over >= 60 || undefined);
-    await until("all of them let go", () => over === 100 || undefined, 15_000);
+    await waitUntil("the oldest ones let go", () => over >= 60 || undefined);
+    await waitUntil("all of them let go", () => over === 100 || undefined, 15_000);
     const held = connect(login.port, "127.0.0.1");
     sockets.push(held.on("error", () => undefined));
     const approved = Date.now();
@@ -199,8 +205,8 @@ row(
 );
 
 row(90, "the second answer, right or wrong, changes nothing", async () => {
-  const home = await homeWithRedirect();
-  const login = await waiting(home);
+  const home = await createHomeWithRedirect();
+  const login = await startWaiting(home);
   home.emulator.setFault({ route: "CreateToken", delayMs: 2_000, times: 1 });
   const approved = login.approve();
   await home.emulator.journal.waitFor("Authorize", 1, 10_000);
@@ -216,9 +222,9 @@ row(
   90,
   "a browser that never comes back ends the sign-in after ten minutes, with exit 9",
   async () => {
-    const home = await homeWithRedirect();
+    const home = await createHomeWithRedirect();
     // A clock a hundred times as fast, from outside.
-    const login = await waiting(home, { wrapper: ["faketime", "-f", "+0 x100"] });
+    const login = await startWaiting(home, { wrapper: ["faketime", "-f", "+0 x100"] });
     const ended = await login.running.ended;
     expect(ended, ended.stderr).toMatchObject({
       exitCode: 9,
@@ -240,10 +246,10 @@ for (const [call, error] of [
     89,
     `where nothing can listen on 127.0.0.1 (${call}: ${error}) the redirect is refused before anything is asked, with the other flow as the cure`,
     async () => {
-      const home = await homeWithRedirect();
-      const trace = tracing(home, [`${call}:error=${error}`]);
+      const home = await createHomeWithRedirect();
+      const trace = startTracing(home, [`${call}:error=${error}`]);
       const ended = await start(home, LOGIN, { wrapper: trace.wrapper }).ended;
-      expect(trace.injected().length).toBeGreaterThan(0);
+      expect(trace.readInjected().length).toBeGreaterThan(0);
       expect(ended, ended.stderr).toMatchObject({
         exitCode: 9,
         stdout: "",
@@ -267,10 +273,10 @@ row(
   89,
   "auto chooses the redirect on a desktop; where nothing can listen there, a code stands in for it",
   async () => {
-    const home = await homeWithRedirect();
+    const home = await createHomeWithRedirect();
     home.emulator.autoApprove(0);
     await home.run(["settings", "login-flow", "auto"]);
-    const env = { ...DESKTOP.env, BROWSER: browserThatComesBack(home) };
+    const env = { ...DESKTOP.env, BROWSER: createReturningBrowser(home) };
     const redirected = await start(home, ["login"], { env, wrapper: DESKTOP.outside }).ended;
     expect(redirected, redirected.stderr).toMatchObject({ exitCode: 0, stdout: "" });
     expect(home.emulator.journal.entries().map(({ route }) => route)).toEqual([
@@ -279,12 +285,12 @@ row(
       "CreateToken",
     ]);
     home.emulator.journal.clear();
-    const trace = tracing(home, ["bind:error=EACCES"]);
+    const trace = startTracing(home, ["bind:error=EACCES"]);
     const ended = await start(home, ["login", "--force"], {
       env,
       wrapper: [...DESKTOP.outside, ...trace.wrapper],
     }).ended;
-    expect(trace.injected().length).toBeGreaterThan(0);
+    expect(trace.readInjected().length).toBeGreaterThan(0);
     expect(ended, ended.stderr).toMatchObject({
       exitCode: 0,
       stderr: expect.stringContaining("Signing in with a code instead.\nSign in to corp"),

@@ -5,14 +5,14 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
 import {
-  cachedRoleFiles,
+  listCachedRoleFiles,
   CORP_TOKEN,
   expireTokenFile,
-  letRenewalsComeDue,
-  signedInHome,
+  makeRenewalsDue,
+  createSignedInHome,
   type Home,
 } from "../support/home.ts";
-import { inNamespace, ROLE } from "./support/injection.ts";
+import { runInNamespace, ROLE } from "./support/injection.ts";
 import { row } from "./support/row.ts";
 
 /** Holds a lock file as another latchkey would, until it is killed. */
@@ -24,7 +24,7 @@ print("held", flush=True)
 time.sleep(60)
 `;
 
-const refreshes = (home: Home): number =>
+const countRefreshes = (home: Home): number =>
   home.emulator.journal.count("CreateToken", { grantType: "refresh_token" });
 
 describe("refreshing", () => {
@@ -32,7 +32,7 @@ describe("refreshing", () => {
     43,
     "who finds a refresh token that was refused does not queue for the lock to ask again: exit 4 at once",
     async () => {
-      const home = await signedInHome();
+      const home = await createSignedInHome();
       home.emulator.revokeSessions();
       expireTokenFile(home, CORP_TOKEN);
       expect(await home.run(ROLE)).toMatchObject({ exitCode: 4 });
@@ -59,7 +59,7 @@ describe("refreshing", () => {
   );
 
   row(44, "refused, but another client has just written a newer token: taken, exit 0", async () => {
-    const home = await signedInHome({ rotation: { mode: "reuse" } });
+    const home = await createSignedInHome({ rotation: { mode: "reuse" } });
     const good = home.read(CORP_TOKEN);
     const dead = JSON.stringify({
       ...(JSON.parse(good) as object),
@@ -79,7 +79,7 @@ describe("refreshing", () => {
   });
 
   row(45, "an answer without a refresh token: the old one is kept, and works again", async () => {
-    const home = await signedInHome({
+    const home = await createSignedInHome({
       omitRefreshToken: { omit: true },
       rotation: { mode: "reuse" },
     });
@@ -93,11 +93,11 @@ describe("refreshing", () => {
         refreshToken,
       );
     }
-    expect(refreshes(home)).toBe(2);
+    expect(countRefreshes(home)).toBe(2);
   });
 
   row(46, "the refresh fails while the token still lasts: used, exit 0, said", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     expireTokenFile(home, CORP_TOKEN, 200);
     home.emulator.setFault({ route: "CreateToken", status: 500 });
     const result = await home.run(ROLE);
@@ -113,12 +113,12 @@ describe("refreshing", () => {
     46,
     "a refresh that is slow is waited for also where role credentials are left to serve: its answer may be the session",
     async () => {
-      const home = await signedInHome({
+      const home = await createSignedInHome({
         lifetimes: { roleCredentialsSeconds: 600 },
         rotation: { mode: "strict" },
       });
       await home.run(ROLE);
-      letRenewalsComeDue(home);
+      makeRenewalsDue(home);
       expireTokenFile(home, CORP_TOKEN);
       const before = home.read(CORP_TOKEN);
       home.emulator.setFault({ route: "CreateToken", delayMs: 7_000, times: 1 });
@@ -141,7 +141,7 @@ describe("refreshing", () => {
     47,
     "a registration that is over: no call for a refresh, and a login registers anew",
     async () => {
-      const home = await signedInHome();
+      const home = await createSignedInHome();
       const stored = JSON.parse(home.read(CORP_TOKEN)) as object;
       home.write(
         CORP_TOKEN,
@@ -173,7 +173,7 @@ describe("refreshing", () => {
     48,
     "revoked although it looks good: one forced refresh and one more try; if that is refused too, exit 4",
     async () => {
-      const home = await signedInHome();
+      const home = await createSignedInHome();
       home.emulator.expireAccessTokens();
       home.emulator.journal.clear();
       expect(await home.run(ROLE)).toMatchObject({ exitCode: 0, stderr: "" });
@@ -196,9 +196,9 @@ describe("refreshing", () => {
     49,
     "a role that was taken away: exit 5 naming it, its cached credentials gone, no refresh and no login",
     async () => {
-      const home = await signedInHome({ lifetimes: { roleCredentialsSeconds: 600 } });
+      const home = await createSignedInHome({ lifetimes: { roleCredentialsSeconds: 600 } });
       await home.run(ROLE);
-      letRenewalsComeDue(home);
+      makeRenewalsDue(home);
       home.emulator.unassign("100000000001", "ViewOnlyAccess");
       home.emulator.journal.clear();
       expect(await home.run(ROLE)).toMatchObject({
@@ -206,7 +206,7 @@ describe("refreshing", () => {
         stdout: "",
         stderr: expect.stringMatching(/ViewOnlyAccess in 100000000001/),
       });
-      expect(cachedRoleFiles(home)).toEqual([]);
+      expect(listCachedRoleFiles(home)).toEqual([]);
       const asked = home.emulator.journal
         .entries()
         .map(({ route, status }) => `${route} ${status}`);
@@ -219,13 +219,13 @@ describe("refreshing", () => {
     49,
     "on a disk that lets nothing be removed the role that was taken away is said all the same",
     async () => {
-      const home = await signedInHome({ lifetimes: { roleCredentialsSeconds: 600 } });
+      const home = await createSignedInHome({ lifetimes: { roleCredentialsSeconds: 600 } });
       await home.run(ROLE);
-      letRenewalsComeDue(home);
+      makeRenewalsDue(home);
       home.emulator.unassign("100000000001", "ViewOnlyAccess");
       const readOnly =
         'mount --bind "$HOME/.aws" "$HOME/.aws" && mount -o remount,ro,bind "$HOME/.aws" && exec "$@"';
-      const refused = await inNamespace(home, readOnly, ROLE);
+      const refused = await runInNamespace(home, readOnly, ROLE);
       expect(refused).toMatchObject({
         exitCode: 5,
         stdout: "",
@@ -235,7 +235,7 @@ describe("refreshing", () => {
   );
 
   row(50, "an account that has vanished: exit 5 naming it", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     home.emulator.setFault({ route: "GetRoleCredentials", status: 404 });
     expect(await home.run(ROLE)).toMatchObject({
       exitCode: 5,

@@ -2,31 +2,31 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
 import {
-  cachedRoleFiles,
+  listCachedRoleFiles,
   CORP_TOKEN,
   createHome,
   expireTokenFile,
   type Home,
   PROGRAM,
   SESSION_CONFIG,
-  signedInHome,
+  createSignedInHome,
   type TokenFileJson,
 } from "../support/home.ts";
 import { CTRL_C, startSession } from "../support/pty.ts";
 import {
   start,
   startCommand,
-  temporaryFiles,
-  tokenBeingRenewed,
-  tracing,
-  until,
+  listTemporaryFiles,
+  findTokenBeingRenewed,
+  startTracing,
+  waitUntil,
 } from "./support/child.ts";
 import { ROLE } from "./support/injection.ts";
 import { row } from "./support/row.ts";
 
 /** What a signal finds: a person's patience at an end, and a service's answer on its way to the disk. */
 
-async function homeWaiting(): Promise<Home> {
+async function createWaitingHome(): Promise<Home> {
   const home = await createHome();
   home.write(".aws/config", SESSION_CONFIG);
   return home;
@@ -44,14 +44,14 @@ describe("SIGINT", () => {
     78,
     "Ctrl-C while waiting for the approval ends at once with 130, tidies the terminal, frees the locks and leaves no token",
     async () => {
-      const home = await homeWaiting();
+      const home = await createWaitingHome();
       const session = startSession(home, ["login", "--no-browser"]);
       await session.see("waiting for your approval");
       const pressed = Date.now();
       session.type(CTRL_C);
       expect(await session.ended).toBe(130);
       expect(Date.now() - pressed).toBeLessThan(3_000);
-      expectRestored(session.raw());
+      expectRestored(session.readRaw());
       expect(home.list(".aws/sso/cache")).toEqual([]);
       home.emulator.autoApprove(0);
       const next = await home.run(["login", "--no-browser"]);
@@ -68,7 +68,7 @@ describe("SIGINT", () => {
       78,
       `SIGINT while ${argv.join(" ")} waits ends within 200 ms with 130, and leaves neither a token nor a lock`,
       async () => {
-        const home = await homeWaiting();
+        const home = await createWaitingHome();
         const taken: number[] = [];
         // Of the program and not of a busy machine: the best of five.
         for (
@@ -77,7 +77,7 @@ describe("SIGINT", () => {
           tries += 1
         ) {
           const running = start(home, argv);
-          await until("the wait", () => /Approve only/.test(running.stderr()) || undefined);
+          await waitUntil("the wait", () => /Approve only/.test(running.readStderr()) || undefined);
           await new Promise((resolve) => setTimeout(resolve, 400));
           const pressed = Date.now();
           running.kill("SIGINT");
@@ -103,11 +103,11 @@ describe("SIGINT", () => {
       async () => {
         const home =
           route === "CreateToken" || route === "RegisterClient"
-            ? await homeWaiting()
-            : await signedInHome();
+            ? await createWaitingHome()
+            : await createSignedInHome();
         home.emulator.setFault({ route, delayMs: 9_000 });
         const running = start(home, argv);
-        await until("the request", () => connectionsOf(running.pid, home) > 0 || undefined);
+        await waitUntil("the request", () => countConnections(running.pid, home) > 0 || undefined);
         // The code is asked for only after the first interval; by then its connection is another request's.
         await new Promise((resolve) => setTimeout(resolve, 2_500));
         const pressed = Date.now();
@@ -117,14 +117,14 @@ describe("SIGINT", () => {
         expect(Date.now() - pressed).toBeLessThan(3_000);
         expect(ended.stderr).toMatch(/latchkey: error: Cancelled\.\n$/);
         expect(home.emulator.journal.entries({ route, status: 0 }).length).toBe(1);
-        expect(cachedRoleFiles(home)).toEqual([]);
+        expect(listCachedRoleFiles(home)).toEqual([]);
       },
     );
   }
 });
 
 /** Connections of a process to the emulator, as the kernel counts its sockets. */
-function connectionsOf(pid: number, home: Home): number {
+function countConnections(pid: number, home: Home): number {
   const port = Number(URL.parse(home.emulator.url)?.port)
     .toString(16)
     .toUpperCase()
@@ -147,18 +147,18 @@ for (const [signal, exitCode] of [
     79,
     `${signal} between the answer to a refresh and the rename: the new token is kept first, then it ends with ${exitCode}`,
     async () => {
-      const home = await signedInHome({ rotation: { mode: "strict" } });
+      const home = await createSignedInHome({ rotation: { mode: "strict" } });
       expireTokenFile(home, CORP_TOKEN);
       const before = home.readJson<TokenFileJson>(CORP_TOKEN);
       home.emulator.journal.clear();
-      const trace = tracing(home, [`rename:signal=${signal}:when=1`]);
+      const trace = startTracing(home, [`rename:signal=${signal}:when=1`]);
       const ended = await start(home, ROLE, { wrapper: trace.wrapper }).ended;
-      expect(trace.injected().join("\n")).toContain(signal);
+      expect(trace.readInjected().join("\n")).toContain(signal);
       expect(ended, ended.stderr).toMatchObject({ exitCode, stdout: "" });
       const after = home.readJson<TokenFileJson>(CORP_TOKEN);
       expect(after.refreshToken).not.toBe(before.refreshToken);
-      expect(temporaryFiles(home)).toEqual([]);
-      expect(cachedRoleFiles(home)).toEqual([]);
+      expect(listTemporaryFiles(home)).toEqual([]);
+      expect(listCachedRoleFiles(home)).toEqual([]);
       expect(await home.run(ROLE)).toMatchObject({ exitCode: 0 });
       expect(home.emulator.journal.count("CreateToken")).toBe(1);
     },
@@ -169,13 +169,13 @@ row(
   79,
   "a signal while a refresh is on its way waits for the answer, keeps it, and goes no further",
   async () => {
-    const home = await signedInHome({ rotation: { mode: "strict" } });
+    const home = await createSignedInHome({ rotation: { mode: "strict" } });
     expireTokenFile(home, CORP_TOKEN);
     const before = home.readJson<TokenFileJson>(CORP_TOKEN);
     home.emulator.setFault({ route: "CreateToken", delayMs: 3_000 });
     home.emulator.journal.clear();
     const running = start(home, ROLE);
-    await until("the refresh", () => tokenBeingRenewed(home));
+    await waitUntil("the refresh", () => findTokenBeingRenewed(home));
     await new Promise((resolve) => setTimeout(resolve, 500));
     running.kill("SIGTERM");
     expect(await running.ended).toMatchObject({ exitCode: 143, stdout: "" });
@@ -187,11 +187,11 @@ row(
 );
 
 row(80, "the second Ctrl-C ends at once what the first one lets finish", async () => {
-  const home = await signedInHome();
+  const home = await createSignedInHome();
   expireTokenFile(home, CORP_TOKEN);
   home.emulator.setFault({ route: "CreateToken", delayMs: 9_000 });
   const session = startSession(home, ["accounts"]);
-  await until("the refresh", () => tokenBeingRenewed(home));
+  await waitUntil("the refresh", () => findTokenBeingRenewed(home));
   await new Promise((resolve) => setTimeout(resolve, 500));
   session.type(CTRL_C);
   const first = await Promise.race([
@@ -211,7 +211,7 @@ row(
   81,
   "a terminal that is closed ends a waiting login as SIGTERM does, and leaves no token",
   async () => {
-    const home = await homeWaiting();
+    const home = await createWaitingHome();
     const closing = join(import.meta.dirname, "support", "close_terminal.py");
     const ended = await startCommand(home, [
       "python3",

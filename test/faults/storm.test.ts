@@ -2,18 +2,18 @@ import { join } from "node:path";
 import { readdirSync, readlinkSync } from "node:fs";
 import { expect } from "vitest";
 import type { EmulatorOptions } from "../../src/emulator/emulator.ts";
-import { CORP_TOKEN, expireTokenFile, signedInHome, type Home } from "../support/home.ts";
+import { CORP_TOKEN, expireTokenFile, createSignedInHome, type Home } from "../support/home.ts";
 import { INTEROP, PYTHON, requireParts } from "../support/interop-parts.ts";
 import {
   start,
   startCommand,
-  temporaryFiles,
-  until,
-  type Ended,
-  type Running,
+  listTemporaryFiles,
+  waitUntil,
+  type EndedProcess,
+  type RunningProcess,
 } from "./support/child.ts";
 import { ROLE } from "./support/injection.ts";
-import { expectInvariant, snapshot } from "./support/invariant.ts";
+import { expectInvariant, takeSnapshot } from "./support/invariant.ts";
 import { row } from "./support/row.ts";
 
 /** A hundred processes at once: only counts are judged, and that nobody waits longer than an SDK does. */
@@ -23,42 +23,42 @@ const SDK_PATIENCE_MILLISECONDS = 45_000;
 const LENIENT: EmulatorOptions = { rotation: { mode: "reuse" } };
 const STRICT: EmulatorOptions = { rotation: { mode: "strict" } };
 
-async function expiredHome(options: EmulatorOptions): Promise<Home> {
-  const home = await signedInHome(options);
+async function createExpiredHome(options: EmulatorOptions): Promise<Home> {
+  const home = await createSignedInHome(options);
   expireTokenFile(home, CORP_TOKEN);
   home.emulator.journal.clear();
   return home;
 }
 
-function callers(
+function startCallers(
   home: Home,
   count: number,
   argv: (index: number) => readonly string[] = () => ROLE,
-): Running[] {
+): RunningProcess[] {
   return Array.from({ length: count }, (_, index) => start(home, argv(index)));
 }
 
-const endsOf = (running: readonly Running[]): Promise<Ended[]> =>
+const waitForEnds = (running: readonly RunningProcess[]): Promise<EndedProcess[]> =>
   Promise.all(running.map(({ ended }) => ended));
-const failed = (ends: readonly Ended[]): string[] =>
+const listFailures = (ends: readonly EndedProcess[]): string[] =>
   ends
     .filter(({ exitCode }) => exitCode !== 0)
     .map(({ exitCode, signal, stderr }) => `${exitCode ?? signal}: ${stderr}`);
-const refreshes = (home: Home): number =>
+const countRefreshes = (home: Home): number =>
   home.emulator.journal.count("CreateToken", { grantType: "refresh_token" });
-const fetches = (home: Home): number => home.emulator.journal.count("GetRoleCredentials");
+const countFetches = (home: Home): number => home.emulator.journal.count("GetRoleCredentials");
 
 row(
   43,
   "a refresh token that is dead: a hundred callers ask once, all exit 4, and the file stays",
   async () => {
-    const home = await expiredHome(STRICT);
+    const home = await createExpiredHome(STRICT);
     home.emulator.revokeSessions();
     home.emulator.journal.clear();
-    const before = snapshot(home);
-    const ends = await endsOf(callers(home, 100));
+    const before = takeSnapshot(home);
+    const ends = await waitForEnds(startCallers(home, 100));
     expect(ends.filter(({ exitCode, stdout }) => exitCode !== 4 || stdout !== "")).toEqual([]);
-    expect(refreshes(home)).toBe(1);
+    expect(countRefreshes(home)).toBe(1);
     expect(home.read(CORP_TOKEN)).toBe(before.get(CORP_TOKEN));
     for (const { stdout, stderr } of ends)
       expectInvariant(home, before, { stdout, stderr, exitCode: 4 });
@@ -74,12 +74,12 @@ for (const [count, rotation, options] of [
     55,
     `${count} callers of one role on an expired token, ${rotation} rotation: one refresh, one fetch, the same credentials for all`,
     async () => {
-      const home = await expiredHome(options);
-      const ends = await endsOf(callers(home, count));
-      expect(failed(ends)).toEqual([]);
+      const home = await createExpiredHome(options);
+      const ends = await waitForEnds(startCallers(home, count));
+      expect(listFailures(ends)).toEqual([]);
       expect(new Set(ends.map(({ stdout }) => stdout)).size).toBe(1);
-      expect([refreshes(home), fetches(home)]).toEqual([1, 1]);
-      expect(temporaryFiles(home)).toEqual([]);
+      expect([countRefreshes(home), countFetches(home)]).toEqual([1, 1]);
+      expect(listTemporaryFiles(home)).toEqual([]);
     },
     LONG,
   );
@@ -93,8 +93,8 @@ row(
       accountId: String(200_000_000_000 + index),
       roles: ["A", "B", "C", "D", "E"],
     }));
-    const home = await expiredHome({ ...STRICT, org: { accounts } });
-    const role = (index: number): string[] => [
+    const home = await createExpiredHome({ ...STRICT, org: { accounts } });
+    const roleArgv = (index: number): string[] => [
       "credential-process",
       "--sso-session",
       "corp",
@@ -103,10 +103,10 @@ row(
       "--role-name",
       "ABCDE"[Math.floor(index / 10) % 5] ?? "",
     ];
-    const ends = await endsOf(callers(home, 100, role));
-    expect(failed(ends)).toEqual([]);
+    const ends = await waitForEnds(startCallers(home, 100, roleArgv));
+    expect(listFailures(ends)).toEqual([]);
     expect(new Set(ends.map(({ stdout }) => stdout)).size).toBe(50);
-    expect([refreshes(home), fetches(home)]).toEqual([1, 50]);
+    expect([countRefreshes(home), countFetches(home)]).toEqual([1, 50]);
   },
   LONG,
 );
@@ -115,11 +115,11 @@ row(
   57,
   "the same hundred at a service that takes five seconds for each answer: nobody waits over 45 s",
   async () => {
-    const home = await expiredHome(STRICT);
+    const home = await createExpiredHome(STRICT);
     home.emulator.setFault({ route: "*", delayMs: 5_000 });
-    const ends = await endsOf(callers(home, 100));
-    expect(failed(ends)).toEqual([]);
-    expect([refreshes(home), fetches(home)]).toEqual([1, 1]);
+    const ends = await waitForEnds(startCallers(home, 100));
+    expect(listFailures(ends)).toEqual([]);
+    expect([countRefreshes(home), countFetches(home)]).toEqual([1, 1]);
     expect(Math.max(...ends.map(({ milliseconds }) => milliseconds))).toBeGreaterThan(10_000);
     expect(Math.max(...ends.map(({ milliseconds }) => milliseconds))).toBeLessThan(
       SDK_PATIENCE_MILLISECONDS,
@@ -129,7 +129,7 @@ row(
 );
 
 /** The one that has the token's new version open: it holds the lock and waits for the service. */
-function holderOf(running: readonly Running[]): Running | undefined {
+function findHolder(running: readonly RunningProcess[]): RunningProcess | undefined {
   return running.find(({ pid }) =>
     openFiles(pid).some((path) => /\.aws\/sso\/cache\/.*\.tmp$/.test(path)),
   );
@@ -153,17 +153,17 @@ row(
   58,
   "the holder of the lock killed while it waits for the service: all the others are served, by at most one refresh more",
   async () => {
-    const home = await expiredHome(STRICT);
+    const home = await createExpiredHome(STRICT);
     home.emulator.setFault({ route: "CreateToken", delayMs: 4_000, times: 1 });
-    const running = callers(home, 60);
-    const holder = await until("a holder of the lock", () => holderOf(running), 60_000);
+    const running = startCallers(home, 60);
+    const holder = await waitUntil("a holder of the lock", () => findHolder(running), 60_000);
     holder.kill("SIGKILL");
     expect((await holder.ended).signal).toBe("SIGKILL");
-    const ends = await endsOf(running.filter((one) => one !== holder));
-    expect(failed(ends)).toEqual([]);
+    const ends = await waitForEnds(running.filter((one) => one !== holder));
+    expect(listFailures(ends)).toEqual([]);
     expect(new Set(ends.map(({ stdout }) => stdout)).size).toBe(1);
-    expect(refreshes(home)).toBeLessThanOrEqual(2);
-    expect(fetches(home)).toBe(1);
+    expect(countRefreshes(home)).toBeLessThanOrEqual(2);
+    expect(countFetches(home)).toBe(1);
   },
   LONG,
 );
@@ -172,14 +172,14 @@ row(
   58,
   "anybody killed at any moment, where a refresh token may be used again: all the others are served",
   async () => {
-    const home = await expiredHome({ rotation: { mode: "grace", graceMs: 120_000 } });
-    const running = callers(home, 60);
+    const home = await createExpiredHome({ rotation: { mode: "grace", graceMs: 120_000 } });
+    const running = startCallers(home, 60);
     const victim = running[Math.floor(Math.random() * running.length)];
     await new Promise((resolve) => setTimeout(resolve, 500 + Math.random() * 4_000));
     victim?.kill("SIGKILL");
-    const ends = await endsOf(running.filter((one) => one !== victim));
-    expect(failed(ends)).toEqual([]);
-    expect(refreshes(home)).toBeLessThanOrEqual(2);
+    const ends = await waitForEnds(running.filter((one) => one !== victim));
+    expect(listFailures(ends)).toEqual([]);
+    expect(countRefreshes(home)).toBeLessThanOrEqual(2);
   },
   LONG,
 );
@@ -194,7 +194,7 @@ for (const [rotation, options] of [
     59,
     `fifty callers among fifty refreshers that take no lock, ${rotation} rotation: no torn read, and a sign-in is asked for only where the session is really gone`,
     async () => {
-      const home = await expiredHome(options);
+      const home = await createExpiredHome(options);
       const others = Array.from({ length: 50 }, () =>
         startCommand(home, [
           "python3",
@@ -204,8 +204,8 @@ for (const [rotation, options] of [
           `${home.emulator.url}/token`,
         ]),
       );
-      const ends = await endsOf(callers(home, 50));
-      await endsOf(others);
+      const ends = await waitForEnds(startCallers(home, 50));
+      await waitForEnds(others);
       const refusals = home.emulator.journal.count("CreateToken", ({ status }) => status === 400);
       const allowed = rotation === "strict" && refusals > 0 ? [0, 4] : [0];
       expect(
@@ -225,7 +225,7 @@ row(
   59,
   "forty callers beside a writer that truncates and rewrites the token all the time: every one is served",
   async () => {
-    const home = await signedInHome(STRICT);
+    const home = await createSignedInHome(STRICT);
     const writer = startCommand(home, [
       "python3",
       LOCKLESS,
@@ -241,12 +241,12 @@ row(
         torn.seen += 1;
       }
     }, 5);
-    const ends = await endsOf(callers(home, 40));
+    const ends = await waitForEnds(startCallers(home, 40));
     clearInterval(watching);
     writer.kill("SIGKILL");
     await writer.ended;
     expect(torn.seen).toBeGreaterThan(0);
-    expect(failed(ends)).toEqual([]);
+    expect(listFailures(ends)).toEqual([]);
   },
   LONG,
 );
@@ -256,7 +256,7 @@ row(
   "forty boto3 processes on one credential_process profile, everything expired: an identity each, one refresh, one fetch",
   async () => {
     requireParts(PYTHON);
-    const home = await signedInHome(STRICT);
+    const home = await createSignedInHome(STRICT);
     const configured = await home.run([
       "configure",
       "--form",
@@ -274,7 +274,7 @@ row(
     expect(configured.exitCode, configured.stderr).toBe(0);
     expireTokenFile(home, CORP_TOKEN);
     home.emulator.journal.clear();
-    const ends = await endsOf(
+    const ends = await waitForEnds(
       Array.from({ length: 40 }, () =>
         startCommand(
           home,
@@ -283,13 +283,13 @@ row(
         ),
       ),
     );
-    expect(failed(ends)).toEqual([]);
+    expect(listFailures(ends)).toEqual([]);
     for (const { stdout } of ends)
       expect(stdout).toMatch(
         /:assumed-role\/AWSReservedSSO_ViewOnlyAccess_[0-9a-f]{16}\/okta\.user@example\.com\n$/,
       );
     expect(home.emulator.journal.count("GetCallerIdentity", { status: 200 })).toBe(40);
-    expect([refreshes(home), fetches(home)]).toEqual([1, 1]);
+    expect([countRefreshes(home), countFetches(home)]).toEqual([1, 1]);
   },
   240_000,
 );

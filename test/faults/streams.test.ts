@@ -2,9 +2,15 @@ import { spawn } from "node:child_process";
 import { openSync, closeSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { PROGRAM, createHome, SESSION_CONFIG, signedInHome, type Home } from "../support/home.ts";
-import { start, startCommand, type Ended } from "./support/child.ts";
-import { inShell, ROLE } from "./support/injection.ts";
+import {
+  PROGRAM,
+  createHome,
+  SESSION_CONFIG,
+  createSignedInHome,
+  type Home,
+} from "../support/home.ts";
+import { start, startCommand, type EndedProcess } from "./support/child.ts";
+import { runInShell, ROLE } from "./support/injection.ts";
 import { row } from "./support/row.ts";
 
 /** The three streams in every bad state that a shell, a cron or an SDK can hand over. */
@@ -13,7 +19,7 @@ row(
   82,
   "a reader that goes away ends it quietly with 141",
   async () => {
-    const home = await signedInHome({ org: { accounts: 3_000 } });
+    const home = await createSignedInHome({ org: { accounts: 3_000 } });
     await home.run(ROLE);
     for (const argv of [
       ["accounts"],
@@ -25,11 +31,15 @@ row(
       ["--version"],
     ]) {
       // The reader is gone before anything is written; the program's own exit code goes to another stream.
-      const result = await inShell(home, '{ sleep 0.2; "$@"; echo "exit $?" >&2; } | true', argv);
+      const result = await runInShell(
+        home,
+        '{ sleep 0.2; "$@"; echo "exit $?" >&2; } | true',
+        argv,
+      );
       expect(result.stderr.trim().split("\n").at(-1), argv.join(" ")).toBe("exit 141");
       expect(result.stderr).not.toMatch(/EPIPE|\bat .*:\d+:\d+|latchkey: error/);
     }
-    const head = await inShell(home, '{ "$@"; echo "exit $?" >&2; } | head -1', ["accounts"]);
+    const head = await runInShell(home, '{ "$@"; echo "exit $?" >&2; } | head -1', ["accounts"]);
     expect(head.stdout).toMatch(/^ACCOUNT .*\n$/);
     expect(head.stderr).toMatch(/exit 141\n$/);
   },
@@ -37,7 +47,7 @@ row(
 );
 
 row(83, "a full stdout exits 8, hot and cold, and for every other command", async () => {
-  const home = await signedInHome();
+  const home = await createSignedInHome();
   for (const argv of [
     ROLE,
     ROLE,
@@ -55,21 +65,21 @@ row(83, "a full stdout exits 8, hot and cold, and for every other command", asyn
 });
 
 row(84, "a stderr that is closed, full or without a reader stops nothing", async () => {
-  const home = await signedInHome();
+  const home = await createSignedInHome();
   for (const stderr of ["2>&-", "2>/dev/full"]) {
     const reference = await home.run(ROLE);
-    const served = await inShell(home, `"$@" ${stderr}`, ROLE);
+    const served = await runInShell(home, `"$@" ${stderr}`, ROLE);
     expect(served, stderr).toMatchObject({ exitCode: 0, stdout: reference.stdout });
-    const listed = await inShell(home, `"$@" ${stderr}`, ["accounts"]);
+    const listed = await runInShell(home, `"$@" ${stderr}`, ["accounts"]);
     expect(listed).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^ACCOUNT/) });
     expect(
-      await inShell(home, `"$@" ${stderr}`, ["login", "--force", "--no-browser"]),
+      await runInShell(home, `"$@" ${stderr}`, ["login", "--force", "--no-browser"]),
     ).toMatchObject({ exitCode: 0 });
     expect(
-      await inShell(home, `"$@" ${stderr}`, ["accounts", "--sso-session", "other"]),
+      await runInShell(home, `"$@" ${stderr}`, ["accounts", "--sso-session", "other"]),
     ).toMatchObject({ exitCode: 7, stdout: "" });
   }
-  const noReader = await inShell(
+  const noReader = await runInShell(
     home,
     '{ { sleep 0.2; "$@" 2>&1 >&3 3>&-; echo "exit $?" >&3; } | true; } 3>&1',
     ["login", "--force", "--no-browser"],
@@ -81,12 +91,12 @@ row(
   85,
   "a reader that sleeps on a pipe gets all of it, however much",
   async () => {
-    const home = await signedInHome({ org: { accounts: 3_000 } });
+    const home = await createSignedInHome({ org: { accounts: 3_000 } });
     const script =
       'set -o pipefail; "$@" | { sleep 2; dd bs=1024 count=32 of=/dev/null status=none; sleep 1; wc -c; }';
     const whole = (await home.run(["accounts", "--json"])).stdout;
     expect(whole.length).toBeGreaterThan(256 * 1024);
-    const result = await inShell(home, script, ["accounts", "--json"]);
+    const result = await runInShell(home, script, ["accounts", "--json"]);
     expect(result).toMatchObject({ exitCode: 0 });
     expect(Number(result.stdout)).toBe(Buffer.byteLength(whole) - 32 * 1024);
     const nonBlocking = await readSlowly(home, ["accounts", "--json"]);
@@ -153,7 +163,7 @@ row(
   87,
   "a stdin that is a pipe kept open is not waited for, nor read",
   async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     await home.run(ROLE);
     for (const argv of [
       ROLE,
@@ -163,7 +173,7 @@ row(
     ]) {
       const script =
         '{ echo secret-line; sleep 60; } | { "$@"; echo "exit $?"; read -r line; echo "left: $line"; kill 0; }';
-      const ended: Ended = await startCommand(home, [
+      const ended: EndedProcess = await startCommand(home, [
         "setsid",
         "-w",
         "bash",

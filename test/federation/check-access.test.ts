@@ -10,7 +10,7 @@ const AFTER_GROUP = ["member", "assignment", "portal", "identity"];
 
 const [HEALTHY_GROUP] = HEALTHY.groups ?? [];
 
-const group = (change: object) => [
+const changeGroup = (change: object) => [
   { groupId: GROUP_ID, displayName: GROUP, members: [USER_ID], ...HEALTHY_GROUP, ...change },
 ];
 
@@ -61,7 +61,7 @@ const FAILURES: readonly Failure[] = [
   },
   {
     what: "the group is empty",
-    directory: { groups: group({ members: [] }) },
+    directory: { groups: changeGroup({ members: [] }) },
     step: "member",
     code: "FED-NOT-MEMBER",
     hint: /doesn't support the same group for app assignment and Group Push/,
@@ -85,7 +85,7 @@ const FAILURES: readonly Failure[] = [
   },
   {
     what: "the group was deleted and made again",
-    directory: { groups: group({ groupId: "23a1b2c3-1111-4222-8333-444455556666" }) },
+    directory: { groups: changeGroup({ groupId: "23a1b2c3-1111-4222-8333-444455556666" }) },
     step: "assignment",
     code: "FED-ASSIGNMENT-STALE",
     hint: new RegExp(`--remove --group ${GROUP_ID}`),
@@ -125,7 +125,7 @@ const FAILURES: readonly Failure[] = [
   },
   {
     what: "the profile names another role",
-    asked: (home) => ({ loginProfile: otherRole(home) }),
+    asked: (home) => ({ loginProfile: renameRole(home) }),
     step: "identity",
     code: "FED-IDENTITY-ROLE",
     hint: /latchkey configure/,
@@ -133,7 +133,7 @@ const FAILURES: readonly Failure[] = [
   },
 ];
 
-function otherRole(home: Home): string {
+function renameRole(home: Home): string {
   home.write(
     ".aws/config",
     `${home.read(".aws/config")}[profile other]\nsso_session = corp\nsso_account_id = ${ACCOUNT}\nsso_role_name = AdministratorAccess\n`,

@@ -1,6 +1,6 @@
 import { describe, test } from "vitest";
-import { ACS, certificate, oktaMetadata } from "../support/federation.ts";
-import { inDays } from "../support/federation-check.ts";
+import { ACS, createCertificate, createOktaMetadata } from "../support/federation.ts";
+import { daysFromNow } from "../support/federation-check.ts";
 import { expectFailure, type Failure } from "./expect-failure.ts";
 
 /** The table of failures of metadata, instance and SCIM endpoint, against the strict server. */
@@ -11,8 +11,8 @@ const FAILURES: readonly Failure[] = [
     asked: (home) => ({
       metadataFile: home.write(
         "old.xml",
-        oktaMetadata({
-          certificates: [certificate({ from: "20200101000000Z", to: "20210101000000Z" })],
+        createOktaMetadata({
+          certificates: [createCertificate({ from: "20200101000000Z", to: "20210101000000Z" })],
         }),
       ),
     }),
@@ -96,7 +96,7 @@ const FAILURES: readonly Failure[] = [
   },
   {
     what: "the token ends within thirty days",
-    asked: () => ({ tokenExpiresAt: inDays(10) }),
+    asked: () => ({ tokenExpiresAt: daysFromNow(10) }),
     step: "scim-token",
     code: "FED-SCIM-TOKEN-EXPIRES",
     hint: /Generate token/,
@@ -104,7 +104,7 @@ const FAILURES: readonly Failure[] = [
   },
   {
     what: "the token has ended by the recorded date",
-    asked: () => ({ tokenExpiresAt: inDays(-10) }),
+    asked: () => ({ tokenExpiresAt: daysFromNow(-10) }),
     step: "scim-token",
     code: "FED-SCIM-TOKEN-EXPIRED",
     hint: /Generate token/,

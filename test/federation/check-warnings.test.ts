@@ -3,16 +3,22 @@ import type { CheckOptions } from "../../src/federation/check-state.ts";
 import type { Home } from "../support/home.ts";
 import {
   ACCOUNT,
-  federatedHome,
+  createFederatedHome,
   GROUP_ID,
   PERMISSION_SET,
   USER,
   USER_ID,
 } from "../support/federation.ts";
-import { allOkBut, runCheck, inDays, statusesOf, user } from "../support/federation-check.ts";
+import {
+  statusesExcept,
+  runCheck,
+  daysFromNow,
+  toStatuses,
+  user,
+} from "../support/federation-check.ts";
 
 interface Doubt {
-  readonly directory: Parameters<typeof federatedHome>[0];
+  readonly directory: Parameters<typeof createFederatedHome>[0];
   readonly asked: (home: Home) => Partial<CheckOptions>;
   readonly step: string;
   readonly code: string;
@@ -52,7 +58,7 @@ describe("what is doubtful", () => {
       "a token that ends within ninety days",
       {
         directory: {},
-        asked: () => ({ tokenExpiresAt: inDays(45) }),
+        asked: () => ({ tokenExpiresAt: daysFromNow(45) }),
         step: "scim-token",
         code: "FED-SCIM-TOKEN-EXPIRES",
       },
@@ -71,10 +77,10 @@ describe("what is doubtful", () => {
       { directory: {}, asked: () => ({ minDays: 36_500 }), step: "metadata", code: "META-CERT" },
     ],
   ])("%s is a warning, and what follows is judged", async (_, { directory, asked, step, code }) => {
-    const home = await federatedHome(directory);
+    const home = await createFederatedHome(directory);
     const checks = await runCheck(home, asked(home));
     expect(checks.find(({ id }) => id === step)).toMatchObject({ status: "warn", code });
-    expect(statusesOf(checks)).toMatchObject({
+    expect(toStatuses(checks)).toMatchObject({
       group: "ok",
       member: "ok",
       assignment: "ok",
@@ -83,8 +89,8 @@ describe("what is doubtful", () => {
   });
 
   test("a SCIM endpoint of another directory is told by the difference of the two witnesses", async () => {
-    const home = await federatedHome();
-    const other = await federatedHome({ users: [] });
+    const home = await createFederatedHome();
+    const other = await createFederatedHome({ users: [] });
     const checks = await runCheck(home, { scimEndpoint: other.emulator.scimEndpoint.slice(0, -1) });
     expect(checks.find(({ id }) => id === "user")).toMatchObject({
       status: "warn",
@@ -96,7 +102,7 @@ describe("what is doubtful", () => {
 test("names with quotes and backslashes are found by both witnesses, and permission sets that look like a role's suffix", async () => {
   const odd = 'a"b\\c d';
   const name = "A_B_0123456789abcdef";
-  const home = await federatedHome(
+  const home = await createFederatedHome(
     {
       groups: [{ groupId: GROUP_ID, displayName: odd, members: [USER_ID], externalId: "g" }],
       permissionSets: [{ id: "ps-0a1b2c3d4e5f6071", name }],
@@ -110,9 +116,9 @@ test("names with quotes and backslashes are found by both witnesses, and permiss
       .replace(`sso_role_name = ${PERMISSION_SET}`, `sso_role_name = ${name}`),
   );
   const checks = await runCheck(home, { group: odd, permissionSet: name });
-  expect(statusesOf(checks)).toEqual(allOkBut({}));
+  expect(toStatuses(checks)).toEqual(statusesExcept({}));
   const scim = await runCheck(home, { group: odd, scimOnly: true });
-  expect(statusesOf(scim)).toMatchObject({ user: "ok", group: "ok", member: "ok" });
+  expect(toStatuses(scim)).toMatchObject({ user: "ok", group: "ok", member: "ok" });
 });
 
 test("of two instances the one that the management account owns counts, also past an empty first page", async () => {
@@ -120,7 +126,10 @@ test("of two instances the one that the management account owns counts, also pas
     { id: "ssoins-1111111111111111", ownerAccountId: "100000000002", status: "ACTIVE" as const },
     { id: "ssoins-7223a1b2c3d4e5f6", ownerAccountId: "999999999999", status: "ACTIVE" as const },
   ];
-  const home = await federatedHome({ instances }, { paging: { pageSize: 1, emptyPages: true } });
+  const home = await createFederatedHome(
+    { instances },
+    { paging: { pageSize: 1, emptyPages: true } },
+  );
   const checks = await runCheck(home);
   expect(checks.find(({ id }) => id === "instance")?.summary).toBe(
     "ssoins-7223a1b2c3d4e5f6 (us-east-1)",

@@ -1,13 +1,13 @@
 import { expect } from "vitest";
 import type { CheckOptions } from "../../src/federation/check-state.ts";
 import type { Home } from "../support/home.ts";
-import { federatedHome } from "../support/federation.ts";
-import { allOkBut, runCheck, statusesOf } from "../support/federation-check.ts";
+import { createFederatedHome } from "../support/federation.ts";
+import { statusesExcept, runCheck, toStatuses } from "../support/federation-check.ts";
 
 export interface Failure {
   readonly what: string;
-  readonly directory?: Parameters<typeof federatedHome>[0];
-  readonly options?: Parameters<typeof federatedHome>[1];
+  readonly directory?: Parameters<typeof createFederatedHome>[0];
+  readonly options?: Parameters<typeof createFederatedHome>[1];
   readonly asked?: (home: Home) => Partial<CheckOptions>;
   readonly token?: string;
   readonly step: string;
@@ -19,10 +19,10 @@ export interface Failure {
 /** Makes the home, runs the checklist, and expects this failure and what it lets be skipped, all else ok. */
 export async function expectFailure(failure: Failure): Promise<void> {
   const { directory, options, asked, token, step, code, hint, skips } = failure;
-  const home = await federatedHome(directory, options);
+  const home = await createFederatedHome(directory, options);
   const checks = await runCheck(home, asked?.(home), token);
-  expect(statusesOf(checks)).toEqual(
-    allOkBut({ [step]: "fail", ...Object.fromEntries(skips.map((id) => [id, "skip"])) }),
+  expect(toStatuses(checks)).toEqual(
+    statusesExcept({ [step]: "fail", ...Object.fromEntries(skips.map((id) => [id, "skip"])) }),
   );
   const failed = checks.find(({ id }) => id === step);
   expect(failed?.code).toBe(code);

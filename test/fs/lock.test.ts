@@ -31,7 +31,7 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 /** A process that takes the lock, says so, and holds it until it is killed. */
-async function holder(): Promise<ChildProcess> {
+async function startHolder(): Promise<ChildProcess> {
   const script = `const { acquireLock } = await import(${JSON.stringify(LOCK_MODULE)});
     await acquireLock(${JSON.stringify(home)}, "x", { timeoutMilliseconds: 20000, sleep: (ms) => new Promise((r) => setTimeout(r, ms)) });
     console.log("held"); setInterval(() => {}, 1000);`;
@@ -103,14 +103,14 @@ describe("the lock", () => {
   });
 
   test("that one of this process could not have is free for the next one of this process", async () => {
-    const child = await holder();
+    const child = await startHolder();
     await expect(acquireLock(home, "x", { timeoutMilliseconds: 0, sleep })).rejects.toThrow();
     child.kill("SIGKILL");
     (await acquireLock(home, "x", patiently)).release();
   });
 
   test("is let go of by the kernel when its holder is killed", async () => {
-    const child = await holder();
+    const child = await startHolder();
     setTimeout(() => child.kill("SIGKILL"), 200);
     const started = Date.now();
     (await acquireLock(home, "x", patiently)).release();
@@ -118,7 +118,7 @@ describe("the lock", () => {
   });
 
   test("that stays taken ends in STORAGE_FAILED that names what is locked, and never breaks in", async () => {
-    const child = await holder();
+    const child = await startHolder();
     await expect(acquireLock(home, "x", { timeoutMilliseconds: 300, sleep })).rejects.toMatchObject(
       { code: "STORAGE_FAILED", message: expect.stringContaining("the lock on x") },
     );

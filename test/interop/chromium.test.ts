@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { start, until, type Running } from "../faults/support/child.ts";
+import { start, waitUntil, type RunningProcess } from "../faults/support/child.ts";
 import { CHROMIUM, launchChromium } from "../support/chromium.ts";
 import { CORP_TOKEN, createHome, SESSION_CONFIG, type Home } from "../support/home.ts";
-import { CLIENTS, identity } from "./clients.ts";
+import { CLIENTS, fetchIdentity } from "./clients.ts";
 
 /** A person's browser: Debian's Chromium walks the pages that a sign-in leads to, and real clients use what it leaves. */
 
@@ -17,17 +17,17 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-async function configuredHome(options: Parameters<typeof createHome>[0] = {}): Promise<Home> {
+async function createConfiguredHome(options: Parameters<typeof createHome>[0] = {}): Promise<Home> {
   const home = await createHome(options);
   home.write(".aws/config", SESSION_CONFIG);
   return home;
 }
 
-const urlOf = (running: Running): Promise<string> =>
-  until("the URL", () => /Open {3}(\S+)\n/.exec(running.stderr())?.[1]);
+const findUrl = (running: RunningProcess): Promise<string> =>
+  waitUntil("the URL", () => /Open {3}(\S+)\n/.exec(running.readStderr())?.[1]);
 
 /** The page, with all that its console had to complain about. */
-async function opened(url: string): Promise<{ page: Page; complaints: string[] }> {
+async function openPage(url: string): Promise<{ page: Page; complaints: string[] }> {
   const page = await browser.newPage({ viewport: { width: 640, height: 400 } });
   const complaints: string[] = [];
   page.on("console", (message) => complaints.push(message.text()));
@@ -37,14 +37,14 @@ async function opened(url: string): Promise<{ page: Page; complaints: string[] }
 }
 
 /** For docs/: `SCREENS=docs/screens npm run test:interop`. */
-async function keepScreen(page: Page, name: string): Promise<void> {
+async function writeScreen(page: Page, name: string): Promise<void> {
   const folder = process.env["SCREENS"];
   if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`) });
 }
 
 async function expectUsable(home: Home): Promise<void> {
   for (const client of CLIENTS) {
-    const { exitCode, stdout, stderr } = await identity(client, home, "okta");
+    const { exitCode, stdout, stderr } = await fetchIdentity(client, home, "okta");
     expect(exitCode, `${client}: ${stderr}`).toBe(0);
     expect(stdout.trim(), client).toMatch(ARN);
   }
@@ -55,16 +55,16 @@ describe("Chromium", () => {
     "approves a code on the device page, which shows what the terminal says to look for; every client uses the token",
     { timeout: 120_000 },
     async () => {
-      const home = await configuredHome();
+      const home = await createConfiguredHome();
       const login = start(home, ["login", "--no-browser"]);
-      const { page } = await opened(await urlOf(login));
-      const [, code = ""] = /Code {3}(\S+)/.exec(login.stderr()) ?? [];
+      const { page } = await openPage(await findUrl(login));
+      const [, code = ""] = /Code {3}(\S+)/.exec(login.readStderr()) ?? [];
       const [, name = ""] =
-        /the page must show this very code and "([^"]+)"/.exec(login.stderr()) ?? [];
+        /the page must show this very code and "([^"]+)"/.exec(login.readStderr()) ?? [];
       const shown = await page.innerText("main");
       expect(shown).toContain(code);
       expect(shown).toContain(name);
-      await keepScreen(page, "device-page");
+      await writeScreen(page, "device-page");
       await page.getByRole("button", { name: "Allow" }).click();
       await page.getByText("You can close this page").waitFor();
       const ended = await login.ended;
@@ -77,14 +77,14 @@ describe("Chromium", () => {
     "approves a redirect on the consent page and ends at a page that says to close it; every client uses the token",
     { timeout: 120_000 },
     async () => {
-      const home = await configuredHome();
+      const home = await createConfiguredHome();
       const login = start(home, ["login", "--use-pkce", "--no-browser"]);
-      const { page, complaints } = await opened(await urlOf(login));
-      const [, name = ""] = /the page must name "([^"]+)"/.exec(login.stderr()) ?? [];
+      const { page, complaints } = await openPage(await findUrl(login));
+      const [, name = ""] = /the page must name "([^"]+)"/.exec(login.readStderr()) ?? [];
       expect(await page.innerText("main")).toContain(name);
       await page.getByRole("button", { name: "Allow" }).click();
       await page.getByRole("heading", { name: "You can close this window" }).waitFor();
-      await keepScreen(page, "close-this-window");
+      await writeScreen(page, "close-this-window");
       // The policy lets the page's own style through, and nothing else is asked for but the browser's icon.
       expect(await page.evaluate("getComputedStyle(document.body).maxWidth")).toBe("512px");
       expect(complaints.filter((text) => !/favicon|404/.test(text))).toEqual([]);
@@ -95,13 +95,13 @@ describe("Chromium", () => {
   );
 
   test("says no on both pages: exit 9, and nothing is left", async () => {
-    const home = await configuredHome();
+    const home = await createConfiguredHome();
     for (const argv of [
       ["login", "--no-browser"],
       ["login", "--no-browser", "--use-pkce"],
     ]) {
       const login = start(home, argv);
-      const { page } = await opened(await urlOf(login));
+      const { page } = await openPage(await findUrl(login));
       await page.getByRole("button", { name: "Deny" }).click();
       expect(await login.ended).toMatchObject({
         exitCode: 9,
@@ -113,7 +113,7 @@ describe("Chromium", () => {
   });
 
   test("is opened by latchkey itself, and comes back by itself", async () => {
-    const home = await configuredHome({ authorize: { mode: "auto" } });
+    const home = await createConfiguredHome({ authorize: { mode: "auto" } });
     const ended = await start(home, ["login", "--use-pkce"], {
       env: {
         BROWSER: `${CHROMIUM} --headless --no-sandbox --disable-gpu --user-data-dir=${home.path}/chromium --dump-dom`,
@@ -126,11 +126,11 @@ describe("Chromium", () => {
   });
 
   test("with a hostile page in another tab that knows the port: what it sends there ends nothing", async () => {
-    const home = await configuredHome();
+    const home = await createConfiguredHome();
     const login = start(home, ["login", "--use-pkce", "--no-browser"]);
-    const url = await urlOf(login);
+    const url = await findUrl(login);
     const callback = new URL(url).searchParams.get("redirect_uri") ?? "";
-    const { page: hostile } = await opened("data:text/html,<title>hostile</title>");
+    const { page: hostile } = await openPage("data:text/html,<title>hostile</title>");
     await hostile.evaluate(`Promise.allSettled([
       fetch("${callback}?error=access_denied", { mode: "no-cors" }),
       fetch("${callback}?code=mine&state=guess", { mode: "no-cors" }),
@@ -142,7 +142,7 @@ describe("Chromium", () => {
       "Not for this sign-in",
       expect.not.stringContaining("script"),
     ]);
-    const { page } = await opened(url);
+    const { page } = await openPage(url);
     await page.getByRole("button", { name: "Allow" }).click();
     expect(await login.ended).toMatchObject({ exitCode: 0 });
   });

@@ -17,7 +17,7 @@ export function requireClients(): void {
 }
 
 /** GetCallerIdentity by this client with this profile. */
-export function identity(client: Client, home: Home, profile: string): Promise<RunResult> {
+export function fetchIdentity(client: Client, home: Home, profile: string): Promise<RunResult> {
   const env = { ...clientEnvironment(home), AWS_PROFILE: profile };
   switch (client) {
     case "AWS CLI":
@@ -40,12 +40,12 @@ export function identity(client: Client, home: Home, profile: string): Promise<R
   }
 }
 
-export function awsCli(home: Home, argv: readonly string[]): Promise<RunResult> {
+export function runAwsCli(home: Home, argv: readonly string[]): Promise<RunResult> {
   return runProgram([AWS, ...argv], clientEnvironment(home));
 }
 
 /** The profiles of a config as each reader sees them: name → key → value. Go is asked for those that are expected. */
-export async function readings(
+export async function readByClients(
   home: Home,
   file: string,
   names: readonly string[],
@@ -59,10 +59,10 @@ export async function readings(
     ),
     runProgram([WITNESS, "read", file, ...names], env),
   ]);
-  return { boto3: parsed(botocore), JavaScript: parsed(javascript), Go: parsed(go) };
+  return { boto3: parseResult(botocore), JavaScript: parseResult(javascript), Go: parseResult(go) };
 }
 
-function parsed(result: RunResult): Record<string, Record<string, unknown>> {
+function parseResult(result: RunResult): Record<string, Record<string, unknown>> {
   if (result.exitCode !== 0) throw new Error(result.stderr);
   return parseOutput(result);
 }
@@ -76,7 +76,7 @@ export function clientEnvironment(home: Home): Record<string, string> {
 }
 
 /** Between two cells nothing may be left that a client could answer from. */
-export function emptyRoleCaches(home: Home): void {
+export function clearRoleCaches(home: Home): void {
   for (const cache of [".aws/cli/cache", ".aws/latchkey/role-credentials"])
     rmSync(join(home.path, cache), { recursive: true, force: true });
 }

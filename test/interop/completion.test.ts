@@ -6,22 +6,22 @@ import {
   expectCompletions,
   expectNamesToStayData,
   FISH,
-  loadedShell,
+  loadShell,
   ZSH,
 } from "../support/shell-completion.ts";
 
 describe.each([ZSH, FISH])("in a real $name", (shell) => {
   test("commands, flags, profiles, sessions, accounts and roles are completed, and AWS is not asked", async () => {
-    await expectCompletions(await loadedShell(shell));
+    await expectCompletions(await loadShell(shell));
   });
 
   test("a name from the config is inserted as one word and never evaluated", async () => {
-    await expectNamesToStayData(await loadedShell(shell));
+    await expectNamesToStayData(await loadShell(shell));
   });
 });
 
 test("zsh also loads the script from a directory of fpath", async () => {
-  const { home } = await loadedShell(ZSH);
+  const { home } = await loadShell(ZSH);
   const script = (await home.run(["completion", "zsh"])).stdout;
   writeFileSync(join(home.path, "_latchkey"), script);
   const session = startTerminal(home, ZSH.argv, 200, {

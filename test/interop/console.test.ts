@@ -1,21 +1,22 @@
 import { expect, test } from "vitest";
-import { browserForTest } from "../support/chromium.ts";
-import { signedInHome } from "../support/home.ts";
+import { openBrowserForTest } from "../support/chromium.ts";
+import { createSignedInHome } from "../support/home.ts";
 import type { ConsoleJson } from "../../src/commands/console.ts";
 
 test("the link that console prints signs a real browser in as the role, at the page that was asked for", async () => {
-  const home = await signedInHome();
+  const home = await createSignedInHome();
   const { url } = await home.runJson<ConsoleJson>(["console", "okta", "--service", "logs"]);
-  const page = await (await browserForTest()).newPage();
+  const page = await (await openBrowserForTest()).newPage();
   const response = await page.goto(url);
   expect(response?.status()).toBe(200);
-  const shown = async (id: string): Promise<string | null> => page.locator(`#${id}`).textContent();
+  const readShown = async (id: string): Promise<string | null> =>
+    page.locator(`#${id}`).textContent();
   expect([
-    await shown("account"),
-    await shown("role"),
-    await shown("user"),
-    await shown("destination"),
-    await shown("issuer"),
+    await readShown("account"),
+    await readShown("role"),
+    await readShown("user"),
+    await readShown("destination"),
+    await readShown("issuer"),
   ]).toEqual([
     "100000000001",
     "ViewOnlyAccess",

@@ -1,7 +1,13 @@
 import { connect } from "node:net";
 import { beforeAll, describe, expect, test } from "vitest";
-import { PROGRAM, runProgram, signedInHome, type Home, type RunResult } from "../support/home.ts";
-import { AWS, awsCli, clientEnvironment, requireClients, PYTHON } from "./clients.ts";
+import {
+  PROGRAM,
+  runProgram,
+  createSignedInHome,
+  type Home,
+  type RunResult,
+} from "../support/home.ts";
+import { AWS, runAwsCli, clientEnvironment, requireClients, PYTHON } from "./clients.ts";
 
 beforeAll(() => {
   requireClients();
@@ -11,7 +17,7 @@ const ROLE =
   /^arn:aws:sts::100000000001:assumed-role\/AWSReservedSSO_ViewOnlyAccess_[0-9a-f]{16}\/okta\.user@example\.com$/;
 
 /** A real client as the command of exec; AWS_PROFILE names a profile that is not there, so that it can't be what answers. */
-function asChild(
+function runAsChild(
   home: Home,
   flags: readonly string[],
   command: readonly string[],
@@ -27,8 +33,8 @@ describe.each([
   ["exec --server", ["--server"]],
 ] as const)("under %s", (_, flags) => {
   test("the AWS CLI answers as the role", async () => {
-    const home = await signedInHome();
-    const { stdout, stderr, exitCode } = await asChild(home, flags, [
+    const home = await createSignedInHome();
+    const { stdout, stderr, exitCode } = await runAsChild(home, flags, [
       AWS,
       "sts",
       "get-caller-identity",
@@ -42,7 +48,7 @@ describe.each([
   });
 
   test("boto3 answers as the role, in the profile's region", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     const script =
       "import boto3; s = boto3.Session(); print(s.region_name, s.client('sts').get_caller_identity()['Arn'], s.get_credentials().method)";
     const { AWS_REGION: _region, ...env } = clientEnvironment(home);
@@ -58,7 +64,7 @@ describe.each([
 });
 
 test("under exec --server, with credentials of a minute, one boto3 session signs two calls with two access keys; the port closes with the command", async () => {
-  const home = await signedInHome({ lifetimes: { roleCredentialsSeconds: 60 } });
+  const home = await createSignedInHome({ lifetimes: { roleCredentialsSeconds: 60 } });
   const script = `
 import boto3, os, urllib.request, urllib.error
 sts = boto3.Session().client("sts")
@@ -70,7 +76,7 @@ except urllib.error.HTTPError as refused:
     print(refused.code)
 print(os.environ["AWS_CONTAINER_CREDENTIALS_FULL_URI"])
 `;
-  const { stdout, stderr, exitCode } = await asChild(home, ["--server"], [PYTHON, "-c", script]);
+  const { stdout, stderr, exitCode } = await runAsChild(home, ["--server"], [PYTHON, "-c", script]);
   expect(exitCode, stderr).toBe(0);
   const [first = "", second = "", status, url = ""] = stdout.trim().split("\n");
   const [, firstKey] = first.split(" ");
@@ -94,14 +100,14 @@ print(os.environ["AWS_CONTAINER_CREDENTIALS_FULL_URI"])
 });
 
 test("export prints what the AWS CLI's export-credentials prints for the same credentials, in the five formats that 2.9.19 knows", async () => {
-  const home = await signedInHome();
+  const home = await createSignedInHome();
   const keys = home.write(
     "keys.json",
     (await home.run(["credential-process", "--profile", "okta"])).stdout,
   );
   home.write(".aws/config", `[profile same]\ncredential_process = cat ${keys}\n`);
   for (const format of ["process", "env", "env-no-export", "powershell", "windows-cmd"]) {
-    const theirs = await awsCli(home, [
+    const theirs = await runAwsCli(home, [
       "configure",
       "export-credentials",
       "--profile",
@@ -116,11 +122,11 @@ test("export prints what the AWS CLI's export-credentials prints for the same cr
 });
 
 test("a credentials file that export wrote serves the AWS CLI and boto3", async () => {
-  const home = await signedInHome();
+  const home = await createSignedInHome();
   const { stdout } = await home.run(["export", "okta", "--format", "credentials-file"]);
   home.write(".aws/config", "");
   home.write(".aws/credentials", stdout);
-  const cli = await awsCli(home, [
+  const cli = await runAwsCli(home, [
     "sts",
     "get-caller-identity",
     "--profile",

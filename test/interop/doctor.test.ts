@@ -1,17 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { DOCTOR_RULES } from "../../src/doctor/rule-table.ts";
-import { build, type Machine } from "../doctor/bench.ts";
+import { build, type Machine } from "../doctor/machine.ts";
 import { CONFIG_FIXTURES } from "../doctor/config-fixtures.ts";
 import { PROFILE_FIXTURES } from "../doctor/profile-fixtures.ts";
-import { createHome, SESSION_CONFIG, signedInHome, type Home } from "../support/home.ts";
-import { awsCli, CLIENTS, identity, type Client } from "./clients.ts";
+import { createHome, SESSION_CONFIG, createSignedInHome, type Home } from "../support/home.ts";
+import { runAwsCli, CLIENTS, fetchIdentity, type Client } from "./clients.ts";
 
 /** What the doctor says that the readers do, done by the readers. */
 
-async function exitOfAwsCli(machine: Machine): Promise<number> {
+async function runForExitCode(machine: Machine): Promise<number> {
   const home = await createHome();
   build(home.path, machine);
-  return (await awsCli(home, ["configure", "list-profiles"])).exitCode;
+  return (await runAwsCli(home, ["configure", "list-profiles"])).exitCode;
 }
 
 const refused = new Set(
@@ -29,8 +29,8 @@ describe("the AWS CLI can't read the file", () => {
       .filter(({ id }) => refused.has(id))
       .map(({ id, bad, near }) => [id, bad, near] as const),
   )("with %s, and reads the near miss", async (_id, bad, near) => {
-    expect(await exitOfAwsCli(bad)).not.toBe(0);
-    expect(await exitOfAwsCli(near)).toBe(0);
+    expect(await runForExitCode(bad)).not.toBe(0);
+    expect(await runForExitCode(near)).toBe(0);
   });
 });
 
@@ -39,14 +39,14 @@ test("the AWS CLI reads every other config that the doctor finds fault with", as
   for (const { id, bad } of CONFIG_FIXTURES.filter(
     (fixture) => !refused.has(fixture.id) && fixture.id !== "config-unreadable",
   ))
-    exits[id] = await exitOfAwsCli(bad);
+    exits[id] = await runForExitCode(bad);
   expect(Object.entries(exits).filter(([, exit]) => exit !== 0)).toEqual([]);
 }, 180_000);
 
 /** The clients that came to the SSO role; the others took what they could not use. */
-async function clientsOnSso(home: Home): Promise<Client[]> {
+async function findClientsOnSso(home: Home): Promise<Client[]> {
   const answers = await Promise.all(
-    CLIENTS.map(async (client) => ({ client, ...(await identity(client, home, "okta")) })),
+    CLIENTS.map(async (client) => ({ client, ...(await fetchIdentity(client, home, "okta")) })),
   );
   return answers
     .filter(
@@ -56,7 +56,7 @@ async function clientsOnSso(home: Home): Promise<Client[]> {
 }
 
 test("of profile-mixed the AWS CLI, boto3 and Go take SSO, JavaScript runs the process", async () => {
-  const home = await signedInHome();
+  const home = await createSignedInHome();
   const process = home.write(
     "other-keys",
     '#!/bin/sh\necho \'{"Version": 1, "AccessKeyId": "AKIAEXAMPLEEXAMPLE00", "SecretAccessKey": "of-nobody"}\'\n',
@@ -66,14 +66,14 @@ test("of profile-mixed the AWS CLI, boto3 and Go take SSO, JavaScript runs the p
     ".aws/config",
     SESSION_CONFIG.replace("output = json\n", `credential_process = ${process}\n`),
   );
-  expect(await clientsOnSso(home)).toEqual(["AWS CLI", "boto3", "Go"]);
+  expect(await findClientsOnSso(home)).toEqual(["AWS CLI", "boto3", "Go"]);
 });
 
 test("of credentials-override the AWS CLI and boto3 take SSO, JavaScript and Go the keys", async () => {
-  const home = await signedInHome();
+  const home = await createSignedInHome();
   home.write(
     ".aws/credentials",
     "[okta]\naws_access_key_id = AKIAEXAMPLEEXAMPLE00\naws_secret_access_key = of-nobody\n",
   );
-  expect(await clientsOnSso(home)).toEqual(["AWS CLI", "boto3"]);
+  expect(await findClientsOnSso(home)).toEqual(["AWS CLI", "boto3"]);
 });

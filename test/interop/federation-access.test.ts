@@ -1,13 +1,17 @@
 import { expect, test } from "vitest";
-import { asAdministrator, bigOrganization, federatedHome } from "../support/federation.ts";
+import {
+  runAsAdministrator,
+  createBigOrganization,
+  createFederatedHome,
+} from "../support/federation.ts";
 
 test(
   "the access of 200 users in 50 groups on 100 accounts is listed whole, each row once, at less than 20 requests in any second",
   { timeout: 300_000 },
   async () => {
-    const { directory, org } = bigOrganization();
-    const home = await federatedHome(directory, { org });
-    const result = await asAdministrator(home, ["federation", "access", "--csv"]);
+    const { directory, org } = createBigOrganization();
+    const home = await createFederatedHome(directory, { org });
+    const result = await runAsAdministrator(home, ["federation", "access", "--csv"]);
     expect(result.exitCode, result.stderr).toBe(0);
     const [, ...rows] = result.stdout.trimEnd().split("\r\n");
     // 100 assignments to groups of four.

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { filesHolding } from "../faults/support/sealed-home.ts";
+import { findFilesHolding } from "../faults/support/sealed-home.ts";
 import { startSecretService } from "../faults/support/secret-service.ts";
-import { federatedHome, GROUP, statuses, TOKEN, USER } from "../support/federation.ts";
+import { createFederatedHome, GROUP, parseStatuses, TOKEN, USER } from "../support/federation.ts";
 
 test("where secrets are kept in the keychain, --save seals the SCIM token, and later runs need no other", async () => {
   const service = await startSecretService();
   try {
-    const home = await federatedHome();
+    const home = await createFederatedHome();
     home.write(".config/latchkey/settings.json", JSON.stringify({ storage: "keychain" }));
     const argv = ["federation", "scim", "--json", "--user", USER, "--group", GROUP];
     const saved = await home.run(
@@ -22,10 +22,10 @@ test("where secrets are kept in the keychain, --save seals the SCIM token, and l
       { env: service.env, input: `${TOKEN}\n` },
     );
     expect(saved.exitCode, saved.stdout + saved.stderr).toBe(0);
-    expect(filesHolding(home, [TOKEN])).toEqual([]);
+    expect(findFilesHolding(home, [TOKEN])).toEqual([]);
     const later = await home.run(argv, { env: service.env });
     expect(later.exitCode, later.stdout + later.stderr).toBe(0);
-    expect(statuses(later)).toEqual({
+    expect(parseStatuses(later)).toEqual({
       "scim-reach": "ok",
       "scim-token": "ok",
       user: "ok",

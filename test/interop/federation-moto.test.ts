@@ -17,7 +17,7 @@ import {
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createHome, type Home, type RunResult } from "../support/home.ts";
-import { checkOf, statuses } from "../support/federation.ts";
+import { findCheck, parseStatuses } from "../support/federation.ts";
 import { startMoto, type Moto } from "./moto.ts";
 
 /** moto's own account, which manages its organization. */
@@ -48,7 +48,7 @@ const ASSIGN = [
 
 let moto: Moto;
 
-function clientSettings() {
+function createClientSettings() {
   return {
     endpoint: moto.url,
     region: "eu-west-1",
@@ -58,7 +58,7 @@ function clientSettings() {
 
 beforeAll(async () => {
   moto = await startMoto();
-  const organizations = new OrganizationsClient(clientSettings());
+  const organizations = new OrganizationsClient(createClientSettings());
   await organizations.send(new CreateOrganizationCommand({ FeatureSet: "ALL" }));
   for (let number = 1; number <= 22; number += 1)
     await organizations.send(
@@ -67,11 +67,11 @@ beforeAll(async () => {
         Email: `team-${number}@example.com`,
       }),
     );
-  const admin = new SSOAdminClient(clientSettings());
+  const admin = new SSOAdminClient(createClientSettings());
   const [instance] = (await admin.send(new ListInstancesCommand({}))).Instances ?? [];
   for (const Name of ["AdministratorAccess", "ViewOnlyAccess"])
     await admin.send(new CreatePermissionSetCommand({ InstanceArn: instance?.InstanceArn, Name }));
-  const store = new IdentitystoreClient(clientSettings());
+  const store = new IdentitystoreClient(createClientSettings());
   const IdentityStoreId = instance?.IdentityStoreId ?? "";
   const user = await store.send(
     new CreateUserCommand({
@@ -109,7 +109,7 @@ test("the road is walked against moto: check finds the assignment missing, assig
     ...NAMES,
   );
   expect(before.exitCode, before.stdout).toBe(1);
-  expect(statuses(before)).toMatchObject({
+  expect(parseStatuses(before)).toMatchObject({
     instance: "ok",
     user: "ok",
     group: "ok",
@@ -117,7 +117,7 @@ test("the road is walked against moto: check finds the assignment missing, assig
     "permission-set": "ok",
     assignment: "fail",
   });
-  const command = checkOf(before, "assignment").hint[0] ?? "";
+  const command = findCheck(before, "assignment").hint[0] ?? "";
   const assigned = await run(home, ...command.split(" ").slice(1), "--yes", "--json");
   expect(JSON.parse(assigned.stdout)).toMatchObject({
     ok: true,
@@ -132,7 +132,7 @@ test("the road is walked against moto: check finds the assignment missing, assig
   expect(JSON.parse(access.stdout)).toMatchObject({
     rows: [{ userName: USER, accountId: ACCOUNT, permissionSet: "ViewOnlyAccess", via: GROUP }],
   });
-  home.write(".aws/credentials", await assumedRole());
+  home.write(".aws/credentials", await assumeRole());
   home.write(".aws/config", "[profile assumed]\nregion = eu-west-1\n");
   const after = await run(
     home,
@@ -146,15 +146,15 @@ test("the road is walked against moto: check finds the assignment missing, assig
     ...NAMES,
   );
   expect(after.exitCode, after.stdout).toBe(0);
-  expect(statuses(after)).toMatchObject({ assignment: "ok", portal: "skip", identity: "ok" });
+  expect(parseStatuses(after)).toMatchObject({ assignment: "ok", portal: "skip", identity: "ok" });
   const removed = await run(home, ...ASSIGN, "--remove", "--yes");
   expect(JSON.parse(removed.stdout)).toMatchObject({ assignments: [{ state: "removed" }] });
 });
 
 /** The credentials of the role that Identity Center would have made, as a profile has them. */
-async function assumedRole(): Promise<string> {
+async function assumeRole(): Promise<string> {
   const RoleArn = `arn:aws:iam::${ACCOUNT}:role/AWSReservedSSO_ViewOnlyAccess_0123456789abcdef`;
-  const { Credentials } = await new STSClient(clientSettings()).send(
+  const { Credentials } = await new STSClient(createClientSettings()).send(
     new AssumeRoleCommand({ RoleArn, RoleSessionName: USER }),
   );
   return `[assumed]\naws_access_key_id = ${Credentials?.AccessKeyId}\naws_secret_access_key = ${Credentials?.SecretAccessKey}\naws_session_token = ${Credentials?.SessionToken}\n`;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createHome } from "../support/home.ts";
-import { checkOf, statuses } from "../support/federation.ts";
+import { findCheck, parseStatuses } from "../support/federation.ts";
 import { startScimServer } from "./scim-server.ts";
 
 const TOKEN = "scimmy-token-0123456789";
@@ -28,24 +28,24 @@ test("an RFC-conformant SCIM server, which lists members, is read as AWS's is", 
   try {
     const good = await check("ada@example.com", "viewers");
     expect(good.exitCode, good.stdout).toBe(0);
-    expect(statuses(good)).toEqual({
+    expect(parseStatuses(good)).toEqual({
       "scim-reach": "ok",
       "scim-token": "ok",
       user: "ok",
       group: "ok",
       member: "ok",
     });
-    expect(statuses(await check("eve@example.com", "viewers"))).toMatchObject({
+    expect(parseStatuses(await check("eve@example.com", "viewers"))).toMatchObject({
       group: "ok",
       member: "fail",
     });
-    expect(checkOf(await check("ada@example.com", "viewer"), "group")).toMatchObject({
+    expect(findCheck(await check("ada@example.com", "viewer"), "group")).toMatchObject({
       code: "FED-GROUP-NOT-PUSHED",
       evidence: { near: ["viewers"] },
     });
-    expect(checkOf(await check("ada@example.com", "viewers", "wrong"), "scim-reach")).toMatchObject(
-      { code: "FED-SCIM-UNAUTHORIZED" },
-    );
+    expect(
+      findCheck(await check("ada@example.com", "viewers", "wrong"), "scim-reach"),
+    ).toMatchObject({ code: "FED-SCIM-UNAUTHORIZED" });
     expect(server.requests.every((line) => line.startsWith("GET /scim/v2/"))).toBe(true);
   } finally {
     await server.close();

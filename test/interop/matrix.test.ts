@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createHome, expireTokenFile, type Home } from "../support/home.ts";
 import {
-  awsCli,
+  runAwsCli,
   CLIENTS,
-  emptyRoleCaches,
-  identity,
+  clearRoleCaches,
+  fetchIdentity,
   requireClients,
   type Client,
 } from "./clients.ts";
@@ -34,7 +34,7 @@ afterAll(() => {
   console.log(["", "client × form × login × token", ...done, `${done.length} cells`].join("\n"));
 });
 
-async function signedIn(
+async function createSignedInHome(
   form: (typeof FORMS)[number],
   login: (typeof LOGINS)[number],
 ): Promise<Home> {
@@ -64,13 +64,13 @@ async function signedIn(
   const result =
     login === "latchkey"
       ? await home.run(["login", "--no-browser", ...who])
-      : await awsCli(home, ["sso", "login", "--no-browser", ...who]);
+      : await runAwsCli(home, ["sso", "login", "--no-browser", ...who]);
   expect(result.exitCode, result.stderr).toBe(0);
   return home;
 }
 
 /** The one file in the shared cache that holds a token; the AWS CLI's registration lies beside it. */
-function tokenFile(home: Home): string {
+function findTokenFile(home: Home): string {
   const [name] = home
     .list(".aws/sso/cache")
     .filter((candidate) => "accessToken" in home.readJson<object>(`.aws/sso/cache/${candidate}`));
@@ -84,19 +84,19 @@ describe.each(FORMS.flatMap((form) => LOGINS.map((login) => ({ form, login }))))
       "serves every client, also when its token has just expired",
       { timeout: 180_000 },
       async () => {
-        const home = await signedIn(form, login);
-        const file = tokenFile(home);
+        const home = await createSignedInHome(form, login);
+        const file = findTokenFile(home);
         const token = home.read(file);
         for (const state of STATES) {
           // A legacy token that is over is over at the service, too: some clients leave it to the service to say so.
           if (form === "legacy" && state === "expired") home.emulator.expireAccessTokens();
           for (const client of CLIENTS) {
             const cell = `${client} × ${form} × ${login} × ${state}`;
-            emptyRoleCaches(home);
+            clearRoleCaches(home);
             home.write(file, token);
             if (state === "expired") expireTokenFile(home, file);
             home.emulator.journal.clear();
-            const { exitCode, stdout, stderr } = await identity(client, home, "okta");
+            const { exitCode, stdout, stderr } = await fetchIdentity(client, home, "okta");
             const refreshes = home.emulator.journal.count("CreateToken", {
               grantType: "refresh_token",
             });

@@ -12,7 +12,7 @@ export interface Moto {
   close(): Promise<void>;
 }
 
-async function freePort(): Promise<number> {
+async function findFreePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
@@ -22,13 +22,13 @@ async function freePort(): Promise<number> {
 
 export async function startMoto(): Promise<Moto> {
   requireParts(MOTO);
-  const port = await freePort();
+  const port = await findFreePort();
   const child = spawn(MOTO, ["-H", "127.0.0.1", "-p", String(port)], {
     stdio: "ignore",
     env: { PATH: process.env["PATH"] ?? "", PYTHONDONTWRITEBYTECODE: "1" },
   });
   const url = `http://127.0.0.1:${port}`;
-  await answers(url);
+  await waitForAnswer(url);
   return {
     url,
     env: {
@@ -50,7 +50,7 @@ export async function startMoto(): Promise<Moto> {
   };
 }
 
-async function answers(url: string): Promise<void> {
+async function waitForAnswer(url: string): Promise<void> {
   const end = Date.now() + START_MILLISECONDS;
   for (;;) {
     try {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createHome, type Home } from "../support/home.ts";
-import { awsCli, readings } from "./clients.ts";
+import { runAwsCli, readByClients } from "./clients.ts";
 import type { ProfileJson } from "../../src/commands/profiles.ts";
 
 /** Documents that latchkey writes, read by everybody: all must see the same profiles with the same values. */
@@ -58,16 +58,16 @@ async function configure(home: Home, profile: string, form: string): Promise<voi
 }
 
 /** What all readers agree on, of the keys that matter to a sign-in. JavaScript lets empty values out. */
-async function agreedProfiles(
+async function readAgreedProfiles(
   home: Home,
   names: readonly string[],
 ): Promise<Record<string, Record<string, unknown>>> {
   const file = join(home.path, ".aws/config");
-  const seen = await readings(home, file, names);
+  const seen = await readByClients(home, file, names);
   const ours = (await home.runJson<ProfileJson[]>(["profiles"]))
     .map(({ profile }) => profile)
     .toSorted();
-  const cli = (await awsCli(home, ["configure", "list-profiles"])).stdout
+  const cli = (await runAwsCli(home, ["configure", "list-profiles"])).stdout
     .trim()
     .split("\n")
     .toSorted();
@@ -76,16 +76,16 @@ async function agreedProfiles(
   expect(Object.keys(seen.JavaScript).toSorted()).toEqual(ours);
   const keys = ["region", "sso_session", "sso_account_id", "sso_role_name", "credential_process"];
   for (const name of names) {
-    const of = (reader: keyof typeof seen) =>
+    const readingsOf = (reader: keyof typeof seen) =>
       Object.fromEntries(
         keys.flatMap((key) =>
           seen[reader][name]?.[key] === undefined ? [] : [[key, seen[reader][name][key]]],
         ),
       );
-    expect(of("JavaScript"), name).toEqual(of("boto3"));
-    expect(of("Go"), name).toEqual(of("boto3"));
-    const region = await awsCli(home, ["configure", "get", "region", "--profile", name]);
-    expect(region.stdout.trim(), name).toBe(of("boto3")["region"]);
+    expect(readingsOf("JavaScript"), name).toEqual(readingsOf("boto3"));
+    expect(readingsOf("Go"), name).toEqual(readingsOf("boto3"));
+    const region = await runAwsCli(home, ["configure", "get", "region", "--profile", name]);
+    expect(region.stdout.trim(), name).toBe(readingsOf("boto3")["region"]);
   }
   return seen.boto3;
 }
@@ -99,7 +99,7 @@ describe.each([
     const home = await createHome();
     if (before !== "") home.write(".aws/config", before);
     for (const form of Object.keys(FORMS)) await configure(home, form, form);
-    const profiles = await agreedProfiles(home, Object.keys(FORMS));
+    const profiles = await readAgreedProfiles(home, Object.keys(FORMS));
     expect(profiles["session"]).toMatchObject({
       sso_session: "corp",
       sso_account_id: "000000000042",
@@ -127,7 +127,7 @@ describe.each([
       "session",
     ]) {
       await configure(home, "okta", form);
-      const { okta } = await agreedProfiles(home, ["okta"]);
+      const { okta } = await readAgreedProfiles(home, ["okta"]);
       expect(
         [
           okta?.["sso_session"] !== undefined,

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { readmeLines } from "../support/examples.ts";
+import { listReadmeLines } from "../support/examples.ts";
 import { createHome, runProgram } from "../support/home.ts";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
@@ -43,9 +43,9 @@ test(
       npm_config_prefix: prefix,
       npm_config_prefer_offline: "true",
       npm_config_update_notifier: "false",
-      ...registry(),
+      ...registryVariables(),
     };
-    const lines = readmeLines()
+    const lines = listReadmeLines()
       .filter(({ line }) => line.startsWith("npm "))
       .map(({ line }) => line);
     expect(lines).toHaveLength(5);
@@ -75,7 +75,7 @@ test(
 );
 
 /** Where this machine gets packages from, whom it believes there, and what it has already: a home of its own would not say. */
-function registry(): Record<string, string> {
+function registryVariables(): Record<string, string> {
   const asked = ["registry", "cafile", "cache", "userconfig"].map(
     (key) =>
       [

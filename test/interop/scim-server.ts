@@ -23,14 +23,14 @@ const USERS: readonly Person[] = [
 ];
 const GROUPS = [{ id: "g-1", displayName: "viewers", members: [{ value: "u-1" }] }];
 
-interface Asked {
+interface ScimQuery {
   readonly id?: string;
   readonly filter?: { match<T>(all: T[]): T[] };
 }
 
 function declareResources(): void {
-  SCIMMY.Resources.declare(SCIMMY.Resources.User).egress((resource: Asked) =>
-    found(
+  SCIMMY.Resources.declare(SCIMMY.Resources.User).egress((resource: ScimQuery) =>
+    findAll(
       USERS.map((user) => ({
         ...user,
         name: { givenName: "A", familyName: "B" },
@@ -41,15 +41,15 @@ function declareResources(): void {
       resource,
     ),
   );
-  SCIMMY.Resources.declare(SCIMMY.Resources.Group).egress((resource: Asked) =>
-    found(
+  SCIMMY.Resources.declare(SCIMMY.Resources.Group).egress((resource: ScimQuery) =>
+    findAll(
       GROUPS.map((group) => ({ ...group, externalId: `e-${group.id}` })),
       resource,
     ),
   );
 }
 
-function found<T extends { readonly id: string }>(all: T[], { id, filter }: Asked): T | T[] {
+function findAll<T extends { readonly id: string }>(all: T[], { id, filter }: ScimQuery): T | T[] {
   const matching = filter?.match(all) ?? all;
   if (id === undefined) return matching;
   const [one] = matching;

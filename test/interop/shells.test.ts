@@ -2,17 +2,17 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { evaluableText } from "../../src/text/shell-words.ts";
+import { formatChanges } from "../../src/text/shell-words.ts";
 import { requireParts } from "../support/interop-parts.ts";
 import {
   createHome,
   parseOutput,
   SESSION_CONFIG,
-  signedInHome,
+  createSignedInHome,
   type Home,
 } from "../support/home.ts";
 import { ENTER, startTerminal } from "../support/pty.ts";
-import { CANARY, hostileTexts, installed } from "../support/shell.ts";
+import { CANARY, listHostileTexts, installProgram } from "../support/shell.ts";
 import { AWS, clientEnvironment } from "./clients.ts";
 import type { ProcessCredentialsJson } from "../../src/model/credentials.ts";
 
@@ -57,7 +57,7 @@ beforeAll(() => {
 /** `aws` is Debian's, whatever else this machine has; without AWS_REGION, which the shell is about to set. */
 function shellEnvironment(home: Home): Record<string, string> {
   const { AWS_REGION: _region, ...env } = clientEnvironment(home);
-  const path = installed(home);
+  const path = installProgram(home);
   symlinkSync(AWS, join(home.path, "bin", "aws"));
   return { ...env, PATH: path, TERM: "xterm" };
 }
@@ -84,7 +84,7 @@ describe.each(SHELLS)("$name with the hook in $startFile", (shell) => {
     "use okta; aws sts get-caller-identity answers as that role; use - goes back",
     { timeout: 120_000 },
     async () => {
-      const home = await signedInHome();
+      const home = await createSignedInHome();
       home.write(".aws/config", `${SESSION_CONFIG}${PROD}`);
       const { session, say } = await begin(home, shell);
       await say(
@@ -167,9 +167,9 @@ describe.each([
 ] as const)("%s", (program, shell) => {
   test("gives every hostile text back as it was", async () => {
     const home = await createHome();
-    const texts = hostileTexts(home);
+    const texts = listHostileTexts(home);
     const script = texts
-      .map((text) => `${evaluableText(shell, new Map([["VALUE", text]]))}printf '%s\\0' "$VALUE"\n`)
+      .map((text) => `${formatChanges(shell, new Map([["VALUE", text]]))}printf '%s\\0' "$VALUE"\n`)
       .join("");
     for (const options of program === "zsh"
       ? [[], ["-o", "rc_quotes"], ["-o", "ksh_arrays", "-o", "sh_word_split"]]
@@ -185,7 +185,7 @@ describe.each([
   });
 
   test("evaluates what export prints for it", async () => {
-    const home = await signedInHome();
+    const home = await createSignedInHome();
     const { stdout } = await home.run([
       "export",
       "okta",

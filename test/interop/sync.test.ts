@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { signedInHome } from "../support/home.ts";
-import { awsCli, identity, readings } from "./clients.ts";
+import { createSignedInHome } from "../support/home.ts";
+import { runAwsCli, fetchIdentity, readByClients } from "./clients.ts";
 import type { SyncJson } from "../../src/commands/profiles/sync.ts";
 
 /** What a sync writes for a whole organisation, read by everybody. */
@@ -16,7 +16,7 @@ test.each([
   "50 accounts with 3 roles each are the same 150 profiles to botocore, JavaScript, Go and the AWS CLI, %s",
   { timeout: 120_000 },
   async (_, before) => {
-    const home = await signedInHome({ org: { accounts: 50, roles: 3 } });
+    const home = await createSignedInHome({ org: { accounts: 50, roles: 3 } });
     const file = home.write(".aws/config", before);
     const { add } = await home.runJson<SyncJson>([
       "profiles",
@@ -39,7 +39,7 @@ test.each([
     );
     const names = Object.keys(expected);
     expect(names).toHaveLength(150);
-    const seen = await readings(home, file, names);
+    const seen = await readByClients(home, file, names);
     for (const reader of ["boto3", "JavaScript"] as const) {
       expect(Object.keys(seen[reader]).toSorted(), reader).toEqual(
         ["default", ...names].toSorted(),
@@ -55,10 +55,10 @@ test.each([
         region: "eu-west-1",
       });
     expect(
-      (await awsCli(home, ["configure", "list-profiles"])).stdout.trim().split("\n").toSorted(),
+      (await runAwsCli(home, ["configure", "list-profiles"])).stdout.trim().split("\n").toSorted(),
     ).toEqual(["default", ...names].toSorted());
     const [name = ""] = names;
-    const caller = await identity("AWS CLI", home, name);
+    const caller = await fetchIdentity("AWS CLI", home, name);
     expect(caller.exitCode, caller.stderr).toBe(0);
     expect(caller.stdout).toContain(
       `${expected[name]!["sso_account_id"]}:assumed-role/AWSReservedSSO_${expected[name]!["sso_role_name"]}_`,

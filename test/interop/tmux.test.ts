@@ -11,14 +11,14 @@ test("in a real tmux, whoever is attached over SSH gets the code although the ma
   home.write(".aws/config", SESSION_CONFIG);
   await home.run(["settings", "login-flow", "auto"]);
   let overSsh: Record<string, string> = { SSH_CONNECTION: "10.0.0.1 1 10.0.0.2 22" };
-  const tmux = (...argv: string[]): string =>
+  const runTmux = (...argv: string[]): string =>
     execFileSync("tmux", ["-L", `latchkey-${process.pid}`, "-f", "/dev/null", ...argv], {
       env: { ...home.env, DISPLAY: ":0", TERM: "xterm", ...overSsh },
       encoding: "utf8",
     });
-  onTestFinished(() => void tmux("kill-server"));
+  onTestFinished(() => void runTmux("kill-server"));
   const login = (name: string): void =>
-    void tmux(
+    void runTmux(
       "new-session",
       "-d",
       "-s",
@@ -29,15 +29,17 @@ test("in a real tmux, whoever is attached over SSH gets the code although the ma
       "50",
       `unshare --mount sh ${WITHOUT_MARKS} ${PROGRAM.join(" ")} login --no-browser --force; sleep 60`,
     );
-  const screen = (name: string): string => tmux("capture-pane", "-p", "-t", name);
+  const readScreen = (name: string): string => runTmux("capture-pane", "-p", "-t", name);
   login("remote");
-  await expect.poll(() => screen("remote"), { timeout: 20_000 }).toContain("Signed in to corp.");
+  await expect
+    .poll(() => readScreen("remote"), { timeout: 20_000 })
+    .toContain("Signed in to corp.");
   expect(home.emulator.journal.count("StartDeviceAuthorization")).toBe(1);
   // The server of tmux still has the variable of the day it began; the session that is attached now has not.
   overSsh = {};
   login("local");
   await expect
-    .poll(() => screen("local"), { timeout: 20_000 })
+    .poll(() => readScreen("local"), { timeout: 20_000 })
     .toContain("Address that the browser ended at");
   expect(home.emulator.journal.count("StartDeviceAuthorization")).toBe(1);
 });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import {
   childEnvironment,
-  chosenRegion,
+  findChosenRegion,
   switchChanges,
-  winningCredentials,
+  listWinningCredentials,
 } from "../../src/model/aws-environment.ts";
 
 describe("the environment of a child", () => {
@@ -63,7 +63,7 @@ describe("the environment of a child", () => {
 });
 
 describe("switching a shell", () => {
-  const switched = (
+  const switchTo = (
     env: Record<string, string>,
     profile: string | undefined,
     region: string | undefined,
@@ -71,7 +71,7 @@ describe("switching a shell", () => {
   ) => Object.fromEntries(switchChanges(env, { profile, region, unset }));
 
   test("sets the profile and its region, and takes AWS_DEFAULT_PROFILE away, which botocore would prefer", () => {
-    expect(switched({ AWS_DEFAULT_PROFILE: "old" }, "okta", "eu-west-1")).toEqual({
+    expect(switchTo({ AWS_DEFAULT_PROFILE: "old" }, "okta", "eu-west-1")).toEqual({
       LATCHKEY_PREVIOUS_PROFILE: "old",
       AWS_PROFILE: "okta",
       AWS_DEFAULT_PROFILE: undefined,
@@ -83,34 +83,34 @@ describe("switching a shell", () => {
 
   test("takes away a region of its own where the next profile has none, and leaves a person's", () => {
     expect(
-      switched(
+      switchTo(
         { AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "eu-west-1", LATCHKEY_REGION: "eu-west-1" },
         "plain",
         undefined,
       ),
     ).toMatchObject({ AWS_REGION: undefined, AWS_DEFAULT_REGION: undefined });
-    expect(switched({ AWS_REGION: "us-west-2" }, "plain", undefined)).not.toHaveProperty(
+    expect(switchTo({ AWS_REGION: "us-west-2" }, "plain", undefined)).not.toHaveProperty(
       "AWS_REGION",
     );
   });
 
   test("takes away the credentials that would win, when asked to", () => {
     const env = { AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b", AWS_SESSION_TOKEN: "c" };
-    expect(winningCredentials(env)).toEqual([
+    expect(listWinningCredentials(env)).toEqual([
       "AWS_ACCESS_KEY_ID",
       "AWS_SECRET_ACCESS_KEY",
       "AWS_SESSION_TOKEN",
     ]);
-    expect(switched(env, "okta", undefined, winningCredentials(env))).toMatchObject({
+    expect(switchTo(env, "okta", undefined, listWinningCredentials(env))).toMatchObject({
       AWS_ACCESS_KEY_ID: undefined,
       AWS_SECRET_ACCESS_KEY: undefined,
       AWS_SESSION_TOKEN: undefined,
     });
-    expect(winningCredentials({ AWS_SESSION_TOKEN: "alone" })).toEqual([]);
+    expect(listWinningCredentials({ AWS_SESSION_TOKEN: "alone" })).toEqual([]);
   });
 
   test("a region that came with a profile is nobody's choice", () => {
-    expect(chosenRegion({ AWS_REGION: "a", LATCHKEY_REGION: "a" })).toBeUndefined();
-    expect(chosenRegion({ AWS_REGION: "b", LATCHKEY_REGION: "a" })).toBe("b");
+    expect(findChosenRegion({ AWS_REGION: "a", LATCHKEY_REGION: "a" })).toBeUndefined();
+    expect(findChosenRegion({ AWS_REGION: "b", LATCHKEY_REGION: "a" })).toBe("b");
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { automaticFlow, placeOf, type PlaceFacts } from "../../src/model/login-method.ts";
+import { chooseAutomaticFlow, hostKind, type HostFacts } from "../../src/model/login-method.ts";
 
 const linux = {
   platform: "linux",
@@ -12,7 +12,7 @@ const DESKTOP = { DISPLAY: ":0" };
 const SSH = { SSH_CONNECTION: "10.0.0.1 50000 10.0.0.2 22", SSH_TTY: "/dev/pts/1" };
 const TMUX = { TMUX: "/tmp/tmux-1000/default,1,0" };
 
-test.each<[string, Partial<PlaceFacts>, string, string]>([
+test.each<[string, Partial<HostFacts>, string, string]>([
   ["a desktop with X", { env: DESKTOP }, "desktop", "pkce"],
   ["a desktop with Wayland", { env: { WAYLAND_DISPLAY: "wayland-0" } }, "desktop", "pkce"],
   ["a Mac", { platform: "darwin" }, "desktop", "pkce"],
@@ -59,7 +59,7 @@ test.each<[string, Partial<PlaceFacts>, string, string]>([
   ["a container on WSL", { env: DESKTOP, inWsl: true, inContainer: true }, "container", "device"],
   ["SSH into WSL", { env: SSH, inWsl: true }, "ssh", "device"],
 ])("%s", (_what, facts, place, flow) => {
-  expect([placeOf({ ...linux, ...facts }), automaticFlow({ ...linux, ...facts })]).toEqual([
+  expect([hostKind({ ...linux, ...facts }), chooseAutomaticFlow({ ...linux, ...facts })]).toEqual([
     place,
     flow,
   ]);

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import {
   isAccessPortal,
   isDualStackPortal,
-  portalWithoutTrimmings,
-  regionInStartUrl,
+  trimPortalUrl,
+  findRegionInStartUrl,
 } from "../../src/model/start-url.ts";
 
 test.each([
@@ -21,7 +21,7 @@ test.each([
   ["https://identitycenter.amazonaws.com/ssoins-0123456789abcdef", undefined],
   ["https://a.b.portal.amazonaws.com", undefined],
 ])("%s is an access portal, in region %s", (startUrl, region) => {
-  expect([isAccessPortal(startUrl), regionInStartUrl(startUrl)]).toEqual([true, region]);
+  expect([isAccessPortal(startUrl), findRegionInStartUrl(startUrl)]).toEqual([true, region]);
 });
 
 test.each([
@@ -38,7 +38,7 @@ test.each([
 test("only portals under app.aws are dual-stack ones, and what a company's address led to loses query, fragment and slash", () => {
   expect(isDualStackPortal("https://ssoins-1.portal.eu-central-1.app.aws/")).toBe(true);
   expect(isDualStackPortal("https://my-company.awsapps.com/start")).toBe(false);
-  expect(portalWithoutTrimmings("https://My-Company.awsapps.com/start/?x=1#/")).toBe(
+  expect(trimPortalUrl("https://My-Company.awsapps.com/start/?x=1#/")).toBe(
     "https://my-company.awsapps.com/start",
   );
 });

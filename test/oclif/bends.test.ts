@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { Config, Help, type Command, type Interfaces } from "@oclif/core";
 import { describe, expect, test } from "vitest";
 import { ProgramConfig, type Package } from "../../src/oclif/config.ts";
-import { createHome, onNodeOnly, PROGRAM } from "../support/home.ts";
+import { createHome, testOnNodeOnly, PROGRAM } from "../support/home.ts";
 
 /**
  * Where this program uses oclif otherwise than oclif means it (docs/decisions/0016). Each sentence is about one such place,
@@ -16,7 +16,7 @@ const root = resolve(import.meta.dirname, "..", "..");
 const readJson = (file: string): unknown => JSON.parse(readFileSync(join(root, file), "utf8"));
 
 describe("the bundle's oclif", () => {
-  onNodeOnly("Bun has its builtins loaded")(
+  testOnNodeOnly("Bun has its builtins loaded")(
     "loads its modules when they are used: a command brings in none of the builtins of oclif's search, spinners and prompts",
     async () => {
       const home = await createHome();

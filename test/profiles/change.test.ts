@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { fromBytes } from "../../src/aws-config/text.ts";
-import { writeEdited } from "../../src/profiles/change.ts";
+import { toLatin1 } from "../../src/aws-config/text.ts";
+import { writeEdits } from "../../src/profiles/change.ts";
 import { readConfig } from "../../src/profiles/select.ts";
-import { contextOf } from "../support/context.ts";
+import { createContext } from "../support/context.ts";
 import { createHome } from "../support/home.ts";
 import {
   parseConfig,
@@ -21,7 +21,7 @@ const honest = (document: ConfigDocument): EditResult =>
 /** An edit with a bug: it says that it changes okta alone, and changes another profile, too. */
 function faulty(document: ConfigDocument): EditResult {
   const edited = honest(document);
-  const text = fromBytes(edited.document.bytes).replace("eu-west-9", "eu-west-8");
+  const text = toLatin1(edited.document.bytes).replace("eu-west-9", "eu-west-8");
   return { ...edited, document: parseConfig(Buffer.from(text)) };
 }
 
@@ -33,12 +33,12 @@ describe("a write of the config", () => {
     "whose edit, %s, changes another section, too, is a BUG: the file stays as it is",
     async (_, found) => {
       const home = await createHome();
-      const context = contextOf(home);
+      const context = createContext(home);
       home.write(CONFIG, TEXT);
       const source = readConfig(context);
       const planned = faulty(source.document);
       home.write(CONFIG, found);
-      const writing = writeEdited(context, source, { planned, edit: faulty });
+      const writing = writeEdits(context, source, { planned, edit: faulty });
       await expect(writing).rejects.toMatchObject({ code: "BUG" });
       expect(home.read(CONFIG)).toBe(found);
       expect(home.list(".aws").filter((name) => name.startsWith(".config"))).toEqual([]);
@@ -48,11 +48,11 @@ describe("a write of the config", () => {
 
   test("whose edit does what it says is made", async () => {
     const home = await createHome();
-    const context = contextOf(home);
+    const context = createContext(home);
     home.write(CONFIG, TEXT);
     const source = readConfig(context);
     expect(
-      await writeEdited(context, source, { planned: honest(source.document), edit: honest }),
+      await writeEdits(context, source, { planned: honest(source.document), edit: honest }),
     ).toBe(true);
     expect(home.read(CONFIG)).toBe(TEXT.replace("eu-west-1", "us-west-2"));
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { inOrderOfUse, printUsage, readUsage, withUse } from "../../src/profiles/usage.ts";
+import { sortByUse, formatUsage, parseUsage, addUse } from "../../src/profiles/usage.ts";
 
 describe("the picker's order", () => {
   const now = new Date("2026-11-24T12:00:00Z");
@@ -12,19 +12,19 @@ describe("the picker's order", () => {
   test("is most used and latest first, and the file's own where nothing was used", () => {
     const names = ["a", "b", "c", "d", "e"];
     expect(
-      inOrderOfUse(
+      sortByUse(
         names,
         (name) => name,
         [use("d", 2, 0.5), use("b", 3, 12), use("e", 10, 1000)],
         now,
       ),
     ).toEqual(["d", "b", "e", "a", "c"]);
-    expect(inOrderOfUse(names, (name) => name, [], now)).toEqual(names);
+    expect(sortByUse(names, (name) => name, [], now)).toEqual(names);
   });
 
   test("survives its file, and a file of anything else", () => {
-    const usage = withUse(withUse([], "__proto__", now), "__proto__", now);
-    expect(readUsage(JSON.parse(printUsage(usage)))).toEqual([
+    const usage = addUse(addUse([], "__proto__", now), "__proto__", now);
+    expect(parseUsage(JSON.parse(formatUsage(usage)))).toEqual([
       { profile: "__proto__", uses: 2, usedAt: now },
     ]);
     for (const damaged of [
@@ -42,6 +42,6 @@ describe("the picker's order", () => {
         ],
       },
     ])
-      expect(readUsage(damaged)).toEqual([]);
+      expect(parseUsage(damaged)).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { settingsDirectory } from "../../src/fs/paths.ts";
-import { loadSettings, saveSetting } from "../../src/settings/file.ts";
+import { readSettings, writeSetting } from "../../src/settings/file.ts";
 
 describe("settings", () => {
   let home: string;
@@ -11,28 +11,28 @@ describe("settings", () => {
   afterEach(() => rmSync(home, { recursive: true, force: true }));
 
   test("are none where there is no file, and reading makes none", () => {
-    expect(loadSettings(home, {}, "corp")).toEqual({});
+    expect(readSettings(home, {}, "corp")).toEqual({});
     expect(readdirSync(home)).toEqual([]);
   });
 
   test("are read back as they were written, a session's own before the general ones", async () => {
-    await saveSetting(home, {}, { key: "storage", value: "keychain", session: undefined });
-    await saveSetting(home, {}, { key: "storage", value: "file", session: "a.b" });
-    await saveSetting(home, {}, { key: "browser", value: "firefox", session: "a.b" });
-    expect(loadSettings(home, {}, undefined)).toEqual({ storage: "keychain" });
-    expect(loadSettings(home, {}, "a")).toEqual({ storage: "keychain" });
-    expect(loadSettings(home, {}, "a.b")).toEqual({ storage: "file", browser: "firefox" });
-    await saveSetting(home, {}, { key: "storage", value: undefined, session: "a.b" });
-    expect(loadSettings(home, {}, "a.b")).toEqual({ storage: "keychain", browser: "firefox" });
+    await writeSetting(home, {}, { key: "storage", value: "keychain", session: undefined });
+    await writeSetting(home, {}, { key: "storage", value: "file", session: "a.b" });
+    await writeSetting(home, {}, { key: "browser", value: "firefox", session: "a.b" });
+    expect(readSettings(home, {}, undefined)).toEqual({ storage: "keychain" });
+    expect(readSettings(home, {}, "a")).toEqual({ storage: "keychain" });
+    expect(readSettings(home, {}, "a.b")).toEqual({ storage: "file", browser: "firefox" });
+    await writeSetting(home, {}, { key: "storage", value: undefined, session: "a.b" });
+    expect(readSettings(home, {}, "a.b")).toEqual({ storage: "keychain", browser: "firefox" });
     expect(statSync(join(settingsDirectory(home, {}), "settings.json")).mode & 0o777).toBe(0o600);
   });
 
   test("lie where XDG_CONFIG_HOME says, unless that is relative", async () => {
     if (process.platform === "win32" || process.platform === "darwin") return;
     const env = { XDG_CONFIG_HOME: join(home, "elsewhere") };
-    await saveSetting(home, env, { key: "browser", value: "firefox", session: undefined });
+    await writeSetting(home, env, { key: "browser", value: "firefox", session: undefined });
     expect(readdirSync(join(home, "elsewhere", "latchkey"))).toEqual(["settings.json"]);
-    expect(loadSettings(home, {}, undefined)).toEqual({});
+    expect(readSettings(home, {}, undefined)).toEqual({});
     expect(settingsDirectory(home, { XDG_CONFIG_HOME: "here" })).toBe(
       join(home, ".config", "latchkey"),
     );
@@ -42,20 +42,20 @@ describe("settings", () => {
     const path = join(settingsDirectory(home, {}), "settings.json");
     mkdirSync(join(path, ".."), { recursive: true });
     writeFileSync(path, JSON.stringify({ browser: 1, "default-output": "xml", colour: "red" }));
-    expect(loadSettings(home, {}, undefined)).toEqual({});
+    expect(readSettings(home, {}, undefined)).toEqual({});
     for (const storage of ["keychian", "", 1, null, ["file"]]) {
       writeFileSync(path, JSON.stringify({ storage }));
-      expect(() => loadSettings(home, {}, undefined), String(storage)).toThrow(
+      expect(() => readSettings(home, {}, undefined), String(storage)).toThrow(
         expect.objectContaining({ code: "CONFIG_INVALID" }),
       );
       writeFileSync(path, JSON.stringify({ sessions: { corp: { storage } } }));
-      expect(() => loadSettings(home, {}, "corp"), String(storage)).toThrow(
+      expect(() => readSettings(home, {}, "corp"), String(storage)).toThrow(
         expect.objectContaining({ code: "CONFIG_INVALID" }),
       );
-      expect(loadSettings(home, {}, "other")).toEqual({});
+      expect(readSettings(home, {}, "other")).toEqual({});
     }
     writeFileSync(path, "{");
-    expect(() => loadSettings(home, {}, undefined)).toThrow(
+    expect(() => readSettings(home, {}, undefined)).toThrow(
       expect.objectContaining({ code: "CONFIG_INVALID" }),
     );
   });

@@ -1,13 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { execArguments } from "../../src/shell/exec-arguments.ts";
+import { parseExecArguments } from "../../src/shell/exec-arguments.ts";
 
 describe("exec's arguments", () => {
   test("are cut at the first -- and at no other", () => {
-    expect(execArguments(["okta", "--", "git", "log", "--", "file", "--profile", "x"])).toEqual({
+    expect(
+      parseExecArguments(["okta", "--", "git", "log", "--", "file", "--profile", "x"]),
+    ).toEqual({
       own: ["okta"],
       command: ["git", "log", "--", "file", "--profile", "x"],
     });
-    expect(execArguments(["--", "--server"])).toEqual({ own: [], command: ["--server"] });
+    expect(parseExecArguments(["--", "--server"])).toEqual({ own: [], command: ["--server"] });
   });
 
   test.each([
@@ -23,7 +25,7 @@ describe("exec's arguments", () => {
     [["okta", "--"], "latchkey exec okta -- COMMAND"],
     [["okta", "--", ""], "latchkey exec okta -- COMMAND"],
   ])("%j lacks a command after --: the hint is the line to type", (argv, line) => {
-    expect(() => execArguments(argv)).toThrow(
+    expect(() => parseExecArguments(argv)).toThrow(
       expect.objectContaining({ code: "USAGE", hint: line }),
     );
   });

@@ -12,7 +12,7 @@ const PENDING = {
   codeVerifier: "PTZV83ta_Z6HlKQPAJjDujAstYsyR20uugkZCV9I~a2_Bl69AN1llhkOdTHqHX5C",
 };
 const GOOD = `/oauth/callback?code=abc&state=${PENDING.state}`;
-const request = (target: string, more: Partial<CallbackRequest> = {}): CallbackRequest => ({
+const createRequest = (target: string, more: Partial<CallbackRequest> = {}): CallbackRequest => ({
   method: "GET",
   target,
   host: "127.0.0.1:38013",
@@ -34,44 +34,50 @@ describe("the way out", () => {
 
 describe("the way back", () => {
   test("one code with the right state is the answer, one error with it a refusal", () => {
-    expect(judgeCallback(request(GOOD), PENDING)).toEqual({ kind: "code", code: "abc" });
+    expect(judgeCallback(createRequest(GOOD), PENDING)).toEqual({ kind: "code", code: "abc" });
     expect(
       judgeCallback(
-        request(`/oauth/callback?error=access_denied&error_description=no&state=${PENDING.state}`),
+        createRequest(
+          `/oauth/callback?error=access_denied&error_description=no&state=${PENDING.state}`,
+        ),
         PENDING,
       ),
     ).toEqual({ kind: "refused" });
   });
 
   test.each<[string, CallbackRequest, number]>([
-    ["another path", request(GOOD.replace("callback", "callback/")), 404],
-    ["a path in capitals", request(GOOD.replace("callback", "CALLBACK")), 404],
-    ["an encoded path", request(GOOD.replace("oauth", "%6Fauth")), 404],
-    ["the icon that browsers ask for", request("/favicon.ico"), 404],
-    ["a whole URL as target", request(`http://127.0.0.1:38013${GOOD}`), 404],
-    ["POST", request(GOOD, { method: "POST" }), 405],
-    ["HEAD", request(GOOD, { method: "HEAD" }), 405],
-    ["a name that leads here", request(GOOD, { host: "evil.example:38013" }), 421],
-    ["localhost", request(GOOD, { host: "localhost:38013" }), 421],
-    ["another port", request(GOOD, { host: "127.0.0.1" }), 421],
-    ["no host", request(GOOD, { host: undefined }), 421],
-    ["no query", request("/oauth/callback"), 400],
-    ["no state", request("/oauth/callback?code=abc"), 400],
-    ["an empty state", request("/oauth/callback?code=abc&state="), 400],
-    ["a wrong state", request("/oauth/callback?code=abc&state=x"), 400],
-    ["the state twice", request(`${GOOD}&state=${PENDING.state}`), 400],
+    ["another path", createRequest(GOOD.replace("callback", "callback/")), 404],
+    ["a path in capitals", createRequest(GOOD.replace("callback", "CALLBACK")), 404],
+    ["an encoded path", createRequest(GOOD.replace("oauth", "%6Fauth")), 404],
+    ["the icon that browsers ask for", createRequest("/favicon.ico"), 404],
+    ["a whole URL as target", createRequest(`http://127.0.0.1:38013${GOOD}`), 404],
+    ["POST", createRequest(GOOD, { method: "POST" }), 405],
+    ["HEAD", createRequest(GOOD, { method: "HEAD" }), 405],
+    ["a name that leads here", createRequest(GOOD, { host: "evil.example:38013" }), 421],
+    ["localhost", createRequest(GOOD, { host: "localhost:38013" }), 421],
+    ["another port", createRequest(GOOD, { host: "127.0.0.1" }), 421],
+    ["no host", createRequest(GOOD, { host: undefined }), 421],
+    ["no query", createRequest("/oauth/callback"), 400],
+    ["no state", createRequest("/oauth/callback?code=abc"), 400],
+    ["an empty state", createRequest("/oauth/callback?code=abc&state="), 400],
+    ["a wrong state", createRequest("/oauth/callback?code=abc&state=x"), 400],
+    ["the state twice", createRequest(`${GOOD}&state=${PENDING.state}`), 400],
     [
       "a wrong state before the right one",
-      request(`/oauth/callback?code=abc&state=x&state=${PENDING.state}`),
+      createRequest(`/oauth/callback?code=abc&state=x&state=${PENDING.state}`),
       400,
     ],
-    ["the code twice", request(`${GOOD}&code=def`), 400],
-    ["an empty code", request(`/oauth/callback?code=&state=${PENDING.state}`), 400],
-    ["a code with a line break", request(`/oauth/callback?code=a%0Ab&state=${PENDING.state}`), 400],
-    ["an error without the state", request("/oauth/callback?error=x"), 400],
-    ["an error with a wrong state", request("/oauth/callback?error=x&state=y"), 400],
-    ["a code and an error", request(`${GOOD}&error=x`), 400],
-    ["two errors", request(`/oauth/callback?error=x&error=y&state=${PENDING.state}`), 400],
+    ["the code twice", createRequest(`${GOOD}&code=def`), 400],
+    ["an empty code", createRequest(`/oauth/callback?code=&state=${PENDING.state}`), 400],
+    [
+      "a code with a line break",
+      createRequest(`/oauth/callback?code=a%0Ab&state=${PENDING.state}`),
+      400,
+    ],
+    ["an error without the state", createRequest("/oauth/callback?error=x"), 400],
+    ["an error with a wrong state", createRequest("/oauth/callback?error=x&state=y"), 400],
+    ["a code and an error", createRequest(`${GOOD}&error=x`), 400],
+    ["two errors", createRequest(`/oauth/callback?error=x&error=y&state=${PENDING.state}`), 400],
   ])("%s is not the answer", (_what, asked, status) => {
     expect(judgeCallback(asked, PENDING)).toEqual({ kind: "stray", status });
   });

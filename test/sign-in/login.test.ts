@@ -3,9 +3,9 @@ import { expect, test } from "vitest";
 import { acquireLock } from "../../src/fs/lock.ts";
 import { login } from "../../src/sign-in/login.ts";
 import { tokenLockName } from "../../src/token/token.ts";
-import { contextOf } from "../support/context.ts";
+import { createContext } from "../support/context.ts";
 import { CORP_TOKEN, createHome, SESSION_CONFIG } from "../support/home.ts";
-import { tokenFile } from "../support/federation.ts";
+import { writeTokenFile } from "../support/federation.ts";
 
 const CORP = {
   name: "corp",
@@ -17,7 +17,7 @@ const CORP = {
 test("a login waits with its token while a refresh holds the lock of the one before", async () => {
   const home = await createHome();
   home.write(".aws/config", SESSION_CONFIG);
-  await tokenFile(home);
+  await writeTokenFile(home);
   const before = home.read(CORP_TOKEN);
   home.emulator.autoApprove(0);
   const refresh = await acquireLock(home.path, tokenLockName(CORP), {
@@ -25,7 +25,7 @@ test("a login waits with its token while a refresh holds the lock of the one bef
     sleep,
   });
   home.emulator.journal.clear();
-  const signingIn = login(contextOf(home), CORP, { force: true, openBrowser: false });
+  const signingIn = login(createContext(home), CORP, { force: true, openBrowser: false });
   await home.emulator.journal.waitFor("CreateToken");
   // All that is left to do now takes a login that does not wait some milliseconds.
   expect(await Promise.race([signingIn, sleep(500, "it waits")])).toBe("it waits");

@@ -4,7 +4,7 @@ import { spawn, type ChildProcess, type StdioOptions } from "node:child_process"
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-export interface Ended {
+export interface EndedProcess {
   readonly stdout: string;
   readonly stderr: string;
   /** null where a signal ended it. */
@@ -13,11 +13,11 @@ export interface Ended {
   readonly milliseconds: number;
 }
 
-export interface Running {
+export interface RunningProcess {
   readonly pid: number;
   readonly child: ChildProcess;
-  readonly ended: Promise<Ended>;
-  stderr(): string;
+  readonly ended: Promise<EndedProcess>;
+  readStderr(): string;
   kill(signal: NodeJS.Signals): void;
 }
 
@@ -33,7 +33,7 @@ export function startProgram(
   [program = "", ...argv]: readonly string[],
   env: Environment,
   options: StartOptions = {},
-): Running {
+): RunningProcess {
   const started = performance.now();
   const child = spawn(program, argv, {
     env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)),
@@ -47,7 +47,7 @@ export function startProgram(
     stderr += text;
     options.onStderr?.(stderr);
   });
-  const ended = new Promise<Ended>((resolve, reject) => {
+  const ended = new Promise<EndedProcess>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (exitCode, signal) =>
       resolve({ stdout, stderr, exitCode, signal, milliseconds: performance.now() - started }),
@@ -57,7 +57,7 @@ export function startProgram(
     pid: child.pid ?? 0,
     child,
     ended,
-    stderr: () => stderr,
+    readStderr: () => stderr,
     kill: (signal) => void child.kill(signal),
   };
 }

@@ -19,7 +19,7 @@ export function launchChromium(): Promise<Browser> {
 }
 
 /** Closed when the test ends. */
-export async function browserForTest(): Promise<Browser> {
+export async function openBrowserForTest(): Promise<Browser> {
   const browser = await launchChromium();
   onTestFinished(() => browser.close());
   return browser;

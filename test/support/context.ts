@@ -4,7 +4,7 @@ import { createTerminal } from "../../src/terminal/terminal.ts";
 import { PROGRAM, type Home } from "./home.ts";
 
 /** A context for workflows run in process: a real home, the real clock, nobody at the terminal, and no waiting. */
-export function contextOf(home: Home, env: Readonly<Record<string, string>> = {}): Context {
+export function createContext(home: Home, env: Readonly<Record<string, string>> = {}): Context {
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   return {
     env: { ...home.env, ...env },

@@ -14,17 +14,17 @@ export const DEVICE_CODE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
 export const CALLBACK = "http://127.0.0.1:38013/oauth/callback";
 
 /** A fresh emulator for one test, closed when the test ends. */
-export async function emulatorForTest(options: EmulatorOptions = {}): Promise<Emulator> {
+export async function startEmulatorForTest(options: EmulatorOptions = {}): Promise<Emulator> {
   const emulator = await startEmulator(options);
   onTestFinished(() => emulator.close());
   return emulator;
 }
 
-export function oidcClient(emulator: Emulator, maxAttempts = 1): SSOOIDCClient {
+export function createOidcClient(emulator: Emulator, maxAttempts = 1): SSOOIDCClient {
   return new SSOOIDCClient({ endpoint: emulator.url, region: emulator.region, maxAttempts });
 }
 
-export function portalClient(emulator: Emulator, maxAttempts = 1): SSOClient {
+export function createPortalClient(emulator: Emulator, maxAttempts = 1): SSOClient {
   return new SSOClient({ endpoint: emulator.url, region: emulator.region, maxAttempts });
 }
 
@@ -41,7 +41,7 @@ interface Registering {
 }
 
 export async function register(emulator: Emulator, options: Registering = {}): Promise<Client> {
-  const { clientId = "", clientSecret = "" } = await oidcClient(emulator).send(
+  const { clientId = "", clientSecret = "" } = await createOidcClient(emulator).send(
     new RegisterClientCommand({
       clientName: "test-client",
       clientType: "public",
@@ -54,32 +54,32 @@ export async function register(emulator: Emulator, options: Registering = {}): P
 
 /** Device and user code of a fresh authorization. */
 export async function startDevice(emulator: Emulator, client: Client) {
-  const started = await oidcClient(emulator).send(
+  const started = await createOidcClient(emulator).send(
     new StartDeviceAuthorizationCommand({ ...client, startUrl: emulator.startUrl }),
   );
   return { ...started, deviceCode: started.deviceCode ?? "", userCode: started.userCode ?? "" };
 }
 
 export function poll(emulator: Emulator, client: Client, deviceCode: string) {
-  return oidcClient(emulator).send(
+  return createOidcClient(emulator).send(
     new CreateTokenCommand({ ...client, grantType: DEVICE_CODE_GRANT, deviceCode }),
   );
 }
 
 export function refresh(emulator: Emulator, client: Client, refreshToken: string) {
-  return oidcClient(emulator).send(
+  return createOidcClient(emulator).send(
     new CreateTokenCommand({ ...client, grantType: "refresh_token", refreshToken }),
   );
 }
 
-export interface SignedIn extends Client {
+export interface SignInKeys extends Client {
   accessToken: string;
   refreshToken: string;
   expiresIn: number;
 }
 
 /** A whole device sign-in, approved at once. Legacy: a client without scopes. */
-export async function signIn(emulator: Emulator, legacy = false): Promise<SignedIn> {
+export async function signIn(emulator: Emulator, legacy = false): Promise<SignInKeys> {
   const client = await register(emulator, legacy ? { scopes: undefined } : {});
   const { deviceCode, userCode } = await startDevice(emulator, client);
   emulator.approveDevice(userCode);
@@ -92,7 +92,7 @@ export async function signIn(emulator: Emulator, legacy = false): Promise<Signed
 }
 
 /** A registered PKCE client, its verifier and the link that a browser would open. */
-export async function pkce(emulator: Emulator, changes: Record<string, string> = {}) {
+export async function startPkce(emulator: Emulator, changes: Record<string, string> = {}) {
   const client = await register(emulator, {
     grantTypes: ["authorization_code", "refresh_token"],
     redirectUris: ["http://127.0.0.1/oauth/callback"],
@@ -112,7 +112,7 @@ export async function pkce(emulator: Emulator, changes: Record<string, string> =
 }
 
 /** Where a request is redirected to. */
-export async function redirectOf(link: string, init: RequestInit = {}): Promise<URL> {
+export async function fetchRedirect(link: string, init: RequestInit = {}): Promise<URL> {
   const response = await fetch(link, { ...init, redirect: "manual" });
   return new URL(response.headers.get("location") ?? `none:${response.status}`);
 }
@@ -122,7 +122,7 @@ export function redeem(
   client: Client,
   grant: { code: string; codeVerifier: string; redirectUri?: string },
 ) {
-  return oidcClient(emulator).send(
+  return createOidcClient(emulator).send(
     new CreateTokenCommand({
       ...client,
       grantType: "authorization_code",
@@ -140,14 +140,14 @@ export interface RoleKeys {
 }
 
 /** Role credentials over plain HTTP. */
-export async function roleKeys(
+export async function fetchRoleKeys(
   emulator: Emulator,
   accessToken: string,
   accountId = "100000000001",
   roleName = "ViewOnlyAccess",
 ): Promise<RoleKeys> {
   const query = new URLSearchParams({ account_id: accountId, role_name: roleName });
-  const response = await portalFetch(
+  const response = await fetchPortal(
     emulator,
     `/federation/credentials?${query.toString()}`,
     accessToken,
@@ -156,7 +156,7 @@ export async function roleKeys(
   return body.roleCredentials;
 }
 
-export function portalFetch(
+export function fetchPortal(
   emulator: Emulator,
   path: string,
   accessToken: string,
@@ -169,7 +169,7 @@ export function portalFetch(
 }
 
 /** GetCallerIdentity through the SDK; `clockOffsetMs` is how far its clock is from the real one. */
-export function whoAmI(emulator: Emulator, keys: RoleKeys, clockOffsetMs = 0) {
+export function fetchCallerIdentity(emulator: Emulator, keys: RoleKeys, clockOffsetMs = 0) {
   const { accessKeyId, secretAccessKey, sessionToken } = keys;
   const client = new STSClient({
     endpoint: emulator.url,
@@ -187,7 +187,7 @@ export function turnOverHttp(emulator: Emulator, knob: string, input: unknown): 
 }
 
 /** Name and status of the error that a call ends with. */
-export async function failure(call: Promise<unknown>) {
+export async function catchFailure(call: Promise<unknown>) {
   try {
     await call;
   } catch (error) {

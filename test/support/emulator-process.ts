@@ -1,6 +1,6 @@
 import { request } from "node:http";
 import { isRecord, parseJson } from "../../src/text/json.ts";
-import { startProgram, type Running } from "./child.ts";
+import { startProgram, type RunningProcess } from "./child.ts";
 import { NODE_PROGRAM } from "./program.ts";
 
 /** `latchkey emulator` as a process of its own, for whatever must not share a thread with it. */
@@ -54,7 +54,7 @@ export async function startEmulatorProcess(org: {
   };
 }
 
-function awaitFirstLine(running: Running): Promise<string> {
+function awaitFirstLine(running: RunningProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     running.child.stdout?.once("data", (line: string) => resolve(line));
     running.ended.then(

@@ -2,8 +2,15 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ACS, awsMetadata, HEALTHY, ISSUER, oktaMetadata, TOKEN } from "./federation.ts";
-import { browserThatComesBack, createHome, PROGRAM, sessionConfig, type Home } from "./home.ts";
+import {
+  ACS,
+  createAwsMetadata,
+  HEALTHY,
+  ISSUER,
+  createOktaMetadata,
+  TOKEN,
+} from "./federation.ts";
+import { createReturningBrowser, createHome, PROGRAM, sessionConfig, type Home } from "./home.ts";
 import { writeSignIn } from "./sign-in-files.ts";
 
 /** Lines of the help and of the README, and a home in which they mean something: its accounts, users and files are those that they name. */
@@ -18,7 +25,7 @@ export interface ExampleLine {
 }
 
 /** Every example of every command, as `--help` shows it. */
-export function helpExamples(): ExampleLine[] {
+export function listHelpExamples(): ExampleLine[] {
   const { commands } = JSON.parse(readFileSync(join(ROOT, "oclif.manifest.json"), "utf8")) as {
     commands: Record<string, { id: string; examples?: Array<string | { command: string }> }>;
   };
@@ -34,7 +41,7 @@ export function helpExamples(): ExampleLine[] {
 }
 
 /** Every command of the README's `sh` blocks, lines that go on joined as `sh` joins them. */
-export function readmeLines(): ExampleLine[] {
+export function listReadmeLines(): ExampleLine[] {
   const blocks = [
     ...readFileSync(join(ROOT, "README.md"), "utf8").matchAll(/^```sh\n([\s\S]*?)^```$/gm),
   ].map((match) => match[1] ?? "");
@@ -44,16 +51,16 @@ export function readmeLines(): ExampleLine[] {
     .map((line) => ({ of: "README", line }));
 }
 
-export function wantedExitCode(line: string): number {
+export function expectExitCode(line: string): number {
   return Number(/# exit (\d+)/.exec(line)?.[1] ?? 0);
 }
 
 /** @param signedIn whether the session has a token already, as a login leaves it. */
-export async function exampleHome(signedIn: boolean): Promise<Home> {
+export async function createExampleHome(signedIn: boolean): Promise<Home> {
   const ada = { ...(HEALTHY.users ?? [])[0], userName: "ada.okta@example.com" } as NonNullable<
     typeof HEALTHY.users
   >[number];
-  const account = (accountId: string, accountName: string) => ({
+  const createAccount = (accountId: string, accountName: string) => ({
     accountId,
     accountName,
     roles: ["ViewOnlyAccess", "Billing"],
@@ -65,9 +72,9 @@ export async function exampleHome(signedIn: boolean): Promise<Home> {
     identity: { username: "ada.okta@example.com" },
     org: {
       accounts: [
-        account("111122223333", "payments-prod"),
-        account("222233334444", "payments-dev"),
-        account("333344445555", "search-dev"),
+        createAccount("111122223333", "payments-prod"),
+        createAccount("222233334444", "payments-dev"),
+        createAccount("333344445555", "search-dev"),
       ],
     },
     directory: {
@@ -97,9 +104,9 @@ function writeExampleFiles(home: Home): void {
     `[session]\nname = corp\nstart_url = ${START_URL}\nregion = us-east-1\n\n[profiles]\nregion = eu-west-1\n`,
   );
   home.write("token", TOKEN);
-  home.write("okta-metadata.xml", oktaMetadata());
-  home.write("uploaded.xml", oktaMetadata());
-  home.write("aws-metadata.xml", awsMetadata());
+  home.write("okta-metadata.xml", createOktaMetadata());
+  home.write("uploaded.xml", createOktaMetadata());
+  home.write("aws-metadata.xml", createAwsMetadata());
   home.write(
     "bin/latchkey",
     `#!/bin/sh\nexec ${PROGRAM.map((word) => `"${word}"`).join(" ")} "$@"\n`,
@@ -111,11 +118,11 @@ function writeExampleFiles(home: Home): void {
 }
 
 /** What the lines presuppose of a shell: the hook of `shell-init`, a profile from before, and what an administrator has at hand. */
-function shellOf(home: Home, of: string): Record<string, string> {
+function shellVariables(home: Home, of: string): Record<string, string> {
   return {
     ...home.env,
     PATH: `${join(home.path, "bin")}${delimiter}${dirname(process.execPath)}${delimiter}${home.env["PATH"] ?? ""}`,
-    BROWSER: browserThatComesBack(home),
+    BROWSER: createReturningBrowser(home),
     LATCHKEY_SHELL: "bash",
     LATCHKEY_SHELL_FILE: home.write("changes", ""),
     LATCHKEY_PREVIOUS_PROFILE: "okta",
@@ -132,22 +139,22 @@ function shellOf(home: Home, of: string): Record<string, string> {
   };
 }
 
-export interface Ran extends ExampleLine {
+export interface RanLine extends ExampleLine {
   readonly exitCode: number | null;
   readonly output: string;
 }
 
 /** Runs the exact line by `sh`; one that should end with 130 is interrupted, as from a keyboard, once it has printed something. */
-export function runLine(home: Home, { of, line }: ExampleLine): Promise<Ran> {
+export function runLine(home: Home, { of, line }: ExampleLine): Promise<RanLine> {
   const child = spawn("sh", ["-c", line], {
     cwd: home.path,
-    env: shellOf(home, of),
+    env: shellVariables(home, of),
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
   const interrupt = (): void => {
-    if (wantedExitCode(line) === 130 && child.pid !== undefined) process.kill(-child.pid, "SIGINT");
+    if (expectExitCode(line) === 130 && child.pid !== undefined) process.kill(-child.pid, "SIGINT");
   };
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => {

@@ -1,22 +1,22 @@
 import { CHECK_IDS, type Check } from "../../src/federation/report.ts";
-import { federationCheck } from "../../src/federation/check.ts";
+import { checkFederation } from "../../src/federation/check.ts";
 import type { CheckOptions } from "../../src/federation/check-state.ts";
-import { contextOf } from "./context.ts";
+import { createContext } from "./context.ts";
 import type { Home } from "./home.ts";
 import {
   ACCOUNT,
-  awsMetadata,
+  createAwsMetadata,
   GROUP,
   HEALTHY,
-  oktaMetadata,
+  createOktaMetadata,
   PERMISSION_SET,
-  tokenFile,
+  writeTokenFile,
   TOKEN,
   USER,
   USER_ID,
 } from "./federation.ts";
 
-export function inDays(days: number): Date {
+export function daysFromNow(days: number): Date {
   return new Date(Date.now() + days * 86_400_000);
 }
 
@@ -26,12 +26,12 @@ function healthy(home: Home): CheckOptions {
     group: GROUP,
     account: ACCOUNT,
     permissionSet: PERMISSION_SET,
-    metadataFile: home.write("okta.xml", oktaMetadata()),
+    metadataFile: home.write("okta.xml", createOktaMetadata()),
     minDays: 60,
-    serviceProviderFile: home.write("aws.xml", awsMetadata()),
+    serviceProviderFile: home.write("aws.xml", createAwsMetadata()),
     scimEndpoint: home.emulator.scimEndpoint.slice(0, -1),
     tokenStdin: false,
-    tokenExpiresAt: inDays(200),
+    tokenExpiresAt: daysFromNow(200),
     loginProfile: "okta",
     why: false,
     provisioning: "scim",
@@ -46,25 +46,25 @@ export async function runCheck(
   asked: Partial<CheckOptions> = {},
   token = TOKEN,
 ): Promise<Check[]> {
-  await tokenFile(home);
-  const context = contextOf(home, {
+  await writeTokenFile(home);
+  const context = createContext(home, {
     ...home.emulator.administratorEnv,
     AWS_REGION: "us-east-1",
     LATCHKEY_SCIM_TOKEN: token,
   });
-  return federationCheck(
+  return checkFederation(
     context,
     { ...healthy(home), ...asked },
     { only: CHECK_IDS, watchSeconds: 0, onStep: () => undefined },
   );
 }
 
-export function statusesOf(checks: readonly Check[]): Record<string, string> {
+export function toStatuses(checks: readonly Check[]): Record<string, string> {
   return Object.fromEntries(checks.map(({ id, status }) => [id, status]));
 }
 
 /** Every step ok but for those that are named. */
-export function allOkBut(others: Readonly<Record<string, string>>): Record<string, string> {
+export function statusesExcept(others: Readonly<Record<string, string>>): Record<string, string> {
   return { ...Object.fromEntries(CHECK_IDS.map((id) => [id, "ok"])), ...others };
 }
 

@@ -55,7 +55,7 @@ sso_region = us-east-1
 sso_registration_scopes = sso:account:access
 `;
 
-export async function federatedHome(
+export async function createFederatedHome(
   directory: DirectoryInput = {},
   options: EmulatorOptions = {},
 ): Promise<Home> {
@@ -68,13 +68,13 @@ export async function federatedHome(
   return home;
 }
 
-export async function signedIn(home: Home): Promise<void> {
+export async function writeToken(home: Home): Promise<void> {
   const login = await home.run(["login", "--sso-session", "corp", "--no-browser"]);
   expect(login, login.stderr).toMatchObject({ exitCode: 0 });
 }
 
 /** Signed in as by `login`, without a program for it: the token that the emulator gives, in the shared cache. */
-export async function tokenFile(home: Home): Promise<void> {
+export async function writeTokenFile(home: Home): Promise<void> {
   home.emulator.autoApprove(null);
   const { accessToken } = await signIn(home.emulator);
   const expiresAt = new Date(Date.now() + 3_600_000).toISOString().replace(/\.\d+Z$/, "Z");
@@ -90,7 +90,7 @@ export async function tokenFile(home: Home): Promise<void> {
 }
 
 /** Runs as the administrator: with the long-term keys of the emulated organization. */
-export function asAdministrator(
+export function runAsAdministrator(
   home: Home,
   argv: readonly string[],
   env: Readonly<Record<string, string>> = {},
@@ -103,12 +103,12 @@ export function asAdministrator(
 }
 
 /** id → status of a run with --json. */
-export function statuses(result: RunResult): Record<string, string> {
+export function parseStatuses(result: RunResult): Record<string, string> {
   const { checks } = parseOutput<ReportJson>(result);
   return Object.fromEntries(checks.map(({ id, status }) => [id, status]));
 }
 
-export function checkOf(result: RunResult, id: string): CheckJson {
+export function findCheck(result: RunResult, id: string): CheckJson {
   const found = parseOutput<ReportJson>(result).checks.find((check) => check.id === id);
   if (found === undefined) throw new Error(`no check ${id} in ${result.stdout}`);
   return found;
@@ -124,7 +124,7 @@ interface CertificateOptions {
 const certificates = new Map<string, string>();
 
 /** A self-signed certificate as openssl makes it, as the base64 that metadata holds. */
-export function certificate({ bits = 2048, from, to }: CertificateOptions = {}): string {
+export function createCertificate({ bits = 2048, from, to }: CertificateOptions = {}): string {
   const key = JSON.stringify({ bits, from, to });
   const known = certificates.get(key);
   if (known !== undefined) return known;
@@ -134,7 +134,7 @@ export function certificate({ bits = 2048, from, to }: CertificateOptions = {}):
   ];
   const hasDates = from !== undefined || to !== undefined;
   const pem = hasDates
-    ? dated(bits, from ?? "20200101000000Z", to ?? "20400101000000Z")
+    ? signDated(bits, from ?? "20200101000000Z", to ?? "20400101000000Z")
     : execFileSync(
         "openssl",
         [
@@ -157,7 +157,7 @@ export function certificate({ bits = 2048, from, to }: CertificateOptions = {}):
 }
 
 /** `openssl req` takes dates only since 3.4; `openssl ca` has always taken them. */
-function dated(bits: number, from: string, to: string): string {
+function signDated(bits: number, from: string, to: string): string {
   const script = `set -e; d=$(mktemp -d); trap 'rm -rf "$d"' EXIT; cd "$d"; : > index.txt; echo 01 > serial
 printf '[ca]\\ndefault_ca=c\\n[c]\\ndatabase=index.txt\\nserial=serial\\nnew_certs_dir=.\\ndefault_md=sha256\\npolicy=p\\n[p]\\nO=optional\\nCN=supplied\\n' > ca.cnf
 openssl req -new -newkey rsa:${bits} -nodes -keyout key.pem -subj /O=Okta/CN=acme -out csr.pem 2>/dev/null
@@ -178,9 +178,9 @@ export interface MetadataOptions {
 const EMAIL = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress";
 
 /** Okta's shape of metadata. */
-export function oktaMetadata({
+export function createOktaMetadata({
   entityId = "http://www.okta.com/exk1a2b3c4D5e6F7g8h9",
-  certificates: certs = [certificate()],
+  certificates: certs = [createCertificate()],
   use = ' use="signing"',
   location = "https://acme.okta.com/app/amazon_aws_sso/exk1a2b3c4D5e6F7g8h9/sso/saml",
   nameIds = [EMAIL, "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified"],
@@ -209,18 +209,18 @@ export const ACS =
   "https://us-east-1.signin.aws/platform/saml/acs/4a5b6c7d-1111-4222-8333-444455556666";
 export const ISSUER = "https://us-east-1.signin.aws.amazon.com/platform/saml/d-9367028abc";
 
-export function awsMetadata(acs = ACS, issuer = ISSUER): string {
+export function createAwsMetadata(acs = ACS, issuer = ISSUER): string {
   return `<?xml version="1.0" encoding="UTF-8"?><md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="${issuer}"><md:SPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><md:NameIDFormat>${EMAIL}</md:NameIDFormat><md:AssertionConsumerService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="${acs}" index="0" isDefault="true"/></md:SPSSODescriptor></md:EntityDescriptor>`;
 }
 
 /** The files and flags with which all twelve steps have something to judge; others take their place or, undefined, leave them out. */
-export function fullCheck(
+export function checkArgv(
   home: Home,
   others: Readonly<Record<string, string | undefined>> = {},
 ): string[] {
   const flags = {
-    metadata: home.write("okta.xml", oktaMetadata()),
-    sp: home.write("aws.xml", awsMetadata()),
+    metadata: home.write("okta.xml", createOktaMetadata()),
+    sp: home.write("aws.xml", createAwsMetadata()),
     user: USER,
     group: GROUP,
     account: ACCOUNT,
@@ -241,7 +241,7 @@ export function fullCheck(
 }
 
 /** 200 users in 50 groups, each group with a permission set on two of 100 accounts. */
-export function bigOrganization(): {
+export function createBigOrganization(): {
   readonly directory: DirectoryInput;
   readonly org: NonNullable<EmulatorOptions["org"]>;
 } {

@@ -18,7 +18,7 @@ import { sessionConfig } from "./session-config.ts";
 import { writeSignIn } from "./sign-in-files.ts";
 
 export { runProgram, type RunOptions, type RunResult } from "./child.ts";
-export { onNodeOnly } from "./on-node-only.ts";
+export { testOnNodeOnly } from "./on-node-only.ts";
 export { isStandalone, PROGRAM } from "./program.ts";
 export { CORP_TOKEN, sessionConfig } from "./session-config.ts";
 
@@ -113,7 +113,7 @@ export interface TokenFileJson {
 export const SESSION_CONFIG = sessionConfig("100000000001", "https://emu.awsapps.com/start");
 
 /** A home with that config, signed in: what is there is what `login` leaves. */
-export async function signedInHome(options: EmulatorOptions = {}): Promise<Home> {
+export async function createSignedInHome(options: EmulatorOptions = {}): Promise<Home> {
   const home = await createHome({ autoApprove: { afterPolls: 0 }, ...options });
   home.write(".aws/config", SESSION_CONFIG);
   writeSignIn(home);
@@ -130,7 +130,7 @@ export function expireTokenFile(home: Home, relative: string, secondsFromNow = -
 }
 
 /** The role credentials that are cached, of whatever session, by file name. */
-export function cachedRoleFiles(home: Home): string[] {
+export function listCachedRoleFiles(home: Home): string[] {
   const root = ".aws/latchkey/role-credentials";
   return home
     .list(root)
@@ -138,8 +138,8 @@ export function cachedRoleFiles(home: Home): string[] {
 }
 
 /** Moves the time of their fetching, so that cached role credentials which still last are due to be renewed. */
-export function letRenewalsComeDue(home: Home): void {
-  for (const file of cachedRoleFiles(home))
+export function makeRenewalsDue(home: Home): void {
+  for (const file of listCachedRoleFiles(home))
     home.write(
       file,
       JSON.stringify({
@@ -150,7 +150,7 @@ export function letRenewalsComeDue(home: Home): void {
 }
 
 /** A command for BROWSER whose person approves at once: it notes the URL in `opened` and follows it to its end. */
-export function browserThatComesBack(home: Home): string {
+export function createReturningBrowser(home: Home): string {
   return home.write(
     "bin/browser",
     `#!/bin/sh\necho "$1" >> "$HOME/opened"\nexec "${process.execPath}" -e 'fetch(process.argv[1])' "$1"\n`,

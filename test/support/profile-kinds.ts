@@ -1,4 +1,4 @@
-import { PROGRAM, SESSION_CONFIG, signedInHome, type Home } from "./home.ts";
+import { PROGRAM, SESSION_CONFIG, createSignedInHome, type Home } from "./home.ts";
 
 const DEPLOYER = "arn:aws:iam::100000000009:role/team/Deployer";
 
@@ -26,8 +26,8 @@ mfa_serial = arn:aws:iam::100000000001:mfa/me
 `;
 
 /** `okta`, and profiles that AWS SDKs resolve: chained roles, a process, keys, a circle. */
-export async function foreignHome(): Promise<Home> {
-  const home = await signedInHome();
+export async function createForeignHome(): Promise<Home> {
+  const home = await createSignedInHome();
   const keys = home.write(
     "keys.json",
     (await home.run(["credential-process", "--profile", "okta"])).stdout,
@@ -44,8 +44,11 @@ export const ACCOUNT = "100000000001";
 const OWN_PROCESS = `credential_process = ${PROGRAM.map((word) => `"${word}"`).join(" ")} credential-process --sso-session corp --account-id ${ACCOUNT} --role-name ViewOnlyAccess\n`;
 
 /** A profile of every kind beside `okta`; `KEYS` are real ones of another role, so that an answer shows whose they are. */
-export async function homeOfAllKinds(): Promise<{ home: Home; keys: Record<string, string> }> {
-  const home = await signedInHome();
+export async function createHomeOfAllKinds(): Promise<{
+  home: Home;
+  keys: Record<string, string>;
+}> {
+  const home = await createSignedInHome();
   const other = JSON.parse(
     (
       await home.run([
@@ -76,5 +79,5 @@ export async function homeOfAllKinds(): Promise<{ home: Home; keys: Record<strin
   return { home, keys };
 }
 
-export const asEnvironment = (keys: Record<string, string>): Record<string, string> =>
+export const toEnvironment = (keys: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(keys).map(([key, value]) => [key.toUpperCase(), value]));

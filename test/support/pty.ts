@@ -6,9 +6,9 @@ import { PROGRAM } from "./program.ts";
 /** The built program under a pseudo-terminal, driven by keystrokes. */
 export interface Session {
   /** All that was printed, without escape sequences. */
-  text(): string;
+  readText(): string;
   /** All that was printed, as it came. */
-  raw(): string;
+  readRaw(): string;
   /** Waits until what was printed after the last match matches. */
   see(pattern: RegExp | string): Promise<void>;
   type(keys: string): void;
@@ -48,8 +48,8 @@ export function startTerminal(
     for (const check of output.watchers) check();
   });
   const session: Session = {
-    text: () => stripVTControlCharacters(output.raw),
-    raw: () => output.raw,
+    readText: () => stripVTControlCharacters(output.raw),
+    readRaw: () => output.raw,
     type: (keys) => child.write(keys),
     ended: new Promise((resolve) => child.onExit(({ exitCode }) => resolve(exitCode))),
     see: (pattern) => see(output, pattern),

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import { createHome, SESSION_CONFIG, type Home } from "./home.ts";
 import { startTerminal, type Session } from "./pty.ts";
-import { installed } from "./shell.ts";
+import { installProgram } from "./shell.ts";
 
 /** A real shell under a pseudo-terminal, with latchkey on its PATH and its completion loaded. */
 
@@ -52,11 +52,11 @@ const HOSTILE_CONFIG = HOSTILE_NAMES.map(
     `[profile ${/['" ]/.test(name) ? `'${name.replaceAll("'", `'"'"'`)}'` : name}]\nregion = eu-west-1\n`,
 ).join("");
 
-interface LoadedShell {
+interface ShellSession {
   readonly home: Home;
   readonly session: Session;
   /** Types a beginning and Tab, lets the shell print each word of the line instead of running it, and returns the words. */
-  readonly completed: (beginning: string) => Promise<string[]>;
+  readonly complete: (beginning: string) => Promise<string[]>;
 }
 
 /** The listing of an account and its role, as `accounts` and `roles` keep it. */
@@ -73,12 +73,12 @@ function writeListing(home: Home): void {
   write("roles.json", [{ accountId: "111122223333", roleNames: ["Billing"] }]);
 }
 
-export async function loadedShell(shell: ShellUnderTest): Promise<LoadedShell> {
+export async function loadShell(shell: ShellUnderTest): Promise<ShellSession> {
   const home = await createHome();
   home.write(".aws/config", SESSION_CONFIG + HOSTILE_CONFIG);
   writeListing(home);
   const env = {
-    PATH: installed(home),
+    PATH: installProgram(home),
     PS1: "ready> ",
     ZDOTDIR: home.path,
     XDG_CONFIG_HOME: home.path,
@@ -92,7 +92,7 @@ export async function loadedShell(shell: ShellUnderTest): Promise<LoadedShell> {
   return {
     home,
     session,
-    async completed(beginning) {
+    async complete(beginning) {
       count += 1;
       session.type(beginning);
       session.type("\t");
@@ -102,42 +102,42 @@ export async function loadedShell(shell: ShellUnderTest): Promise<LoadedShell> {
       );
       await session.see(`<end${count}>`);
       const printed =
-        session.text().match(new RegExp(`<begin${count}>(.*)<end${count}>`))?.[1] ?? "";
+        session.readText().match(new RegExp(`<begin${count}>(.*)<end${count}>`))?.[1] ?? "";
       return [...printed.matchAll(/<([^>]*)>/g)].map((match) => match[1] ?? "");
     },
   };
 }
 
 /** What every shell must do. */
-export async function expectCompletions({ home, session, completed }: LoadedShell): Promise<void> {
-  expect(await completed("latchkey whoami ok")).toEqual(["latchkey", "whoami", "okta"]);
-  expect(await completed("latchkey credential-process --profile ok")).toEqual([
+export async function expectCompletions({ home, session, complete }: ShellSession): Promise<void> {
+  expect(await complete("latchkey whoami ok")).toEqual(["latchkey", "whoami", "okta"]);
+  expect(await complete("latchkey credential-process --profile ok")).toEqual([
     "latchkey",
     "credential-process",
     "--profile",
     "okta",
   ]);
-  expect(await completed("latchkey credential-process --profile=ok")).toEqual([
+  expect(await complete("latchkey credential-process --profile=ok")).toEqual([
     "latchkey",
     "credential-process",
     "--profile=okta",
   ]);
-  expect(await completed("latchkey login --sso-session co")).toEqual([
+  expect(await complete("latchkey login --sso-session co")).toEqual([
     "latchkey",
     "login",
     "--sso-session",
     "corp",
   ]);
-  expect(await completed("latchkey roles 1111")).toEqual(["latchkey", "roles", "111122223333"]);
-  expect(await completed("latchkey roles Pay")).toEqual(["latchkey", "roles", "Payments Prod"]);
-  expect(await completed("latchkey credential-process --role-name Bil")).toEqual([
+  expect(await complete("latchkey roles 1111")).toEqual(["latchkey", "roles", "111122223333"]);
+  expect(await complete("latchkey roles Pay")).toEqual(["latchkey", "roles", "Payments Prod"]);
+  expect(await complete("latchkey credential-process --role-name Bil")).toEqual([
     "latchkey",
     "credential-process",
     "--role-name",
     "Billing",
   ]);
-  expect(await completed("latchkey whoa")).toEqual(["latchkey", "whoami"]);
-  expect(await completed("latchkey login --no-bro")).toEqual(["latchkey", "login", "--no-browser"]);
+  expect(await complete("latchkey whoa")).toEqual(["latchkey", "whoami"]);
+  expect(await complete("latchkey login --no-bro")).toEqual(["latchkey", "login", "--no-browser"]);
   session.type("exit\r");
   await session.ended;
   expect(home.emulator.journal.entries()).toEqual([]);
@@ -146,10 +146,10 @@ export async function expectCompletions({ home, session, completed }: LoadedShel
 export async function expectNamesToStayData({
   home,
   session,
-  completed,
-}: LoadedShell): Promise<void> {
+  complete,
+}: ShellSession): Promise<void> {
   for (const name of HOSTILE_NAMES)
-    expect(await completed(`latchkey whoami ${name.slice(0, 3)}`)).toEqual([
+    expect(await complete(`latchkey whoami ${name.slice(0, 3)}`)).toEqual([
       "latchkey",
       "whoami",
       name,

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { PROGRAM, type Home } from "./home.ts";
 
 /** Makes `latchkey` a program on the PATH, as an installation does; returns the PATH that finds it first. */
-export function installed(home: Home): string {
+export function installProgram(home: Home): string {
   const program = home.write(
     "bin/latchkey",
     `#!/bin/sh\nexec ${PROGRAM.map((word) => `'${word}'`).join(" ")} "$@"\n`,
@@ -16,7 +16,7 @@ export function installed(home: Home): string {
 export const CANARY = "canary-sings";
 
 /** Names and values that are an attack in one shell or another, each of them legal somewhere. */
-export function hostileTexts(home: Home): readonly string[] {
+export function listHostileTexts(home: Home): readonly string[] {
   const path = join(home.path, CANARY);
   return HOSTILE_TEXTS.map((text) =>
     text.replace(/TOUCH|PATH/g, (word) => (word === "PATH" ? path : `touch ${path}`)),

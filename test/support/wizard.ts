@@ -21,5 +21,5 @@ export const answerAll = async (
   for (const [question, answer] of answers) await session.answer(question, answer);
 };
 
-export const wizardHome = (): Promise<Home> =>
+export const createWizardHome = (): Promise<Home> =>
   createHome({ autoApprove: { afterPolls: 0 }, org: ORG });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { isWhollyOurs, managedProfiles } from "../../src/sync/managed-profiles.ts";
-import { settledKeys } from "../../src/sync/reconcile.ts";
+import { isWhollyOurs, findManagedProfiles } from "../../src/sync/managed-profiles.ts";
+import { reconcileKeys } from "../../src/sync/reconcile.ts";
 import { parseConfig } from "../support/config-editor.ts";
 
 /** Of one profile: what the file says and what was written there → what a sync may change or remove. */
@@ -28,7 +28,7 @@ const linesOf = (pairs: Pairs): string =>
 /** The profile as a sync sees it. */
 function managed(body: string, written: Pairs | undefined) {
   const memory = new Map(written === undefined ? [] : [["p", new Map([...written, MARK])]]);
-  const [profile] = managedProfiles(
+  const [profile] = findManagedProfiles(
     parseConfig(Buffer.from(`[profile p]\n${body}latchkey_managed = corp\n`)),
     "corp",
     memory,
@@ -43,7 +43,7 @@ function changesTo(
   there: Pairs,
   written: Pairs | undefined,
 ): string[] {
-  const { changes } = settledKeys(managed(linesOf(there), written), {
+  const { changes } = reconcileKeys(managed(linesOf(there), written), {
     set: [...form, MARK],
     remove,
   });

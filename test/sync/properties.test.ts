@@ -1,15 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { printManagedMemory, readManagedMemory } from "../../src/aws-config/memory.ts";
-import { markOf } from "../../src/sync/managed-profiles.ts";
-import { wantedNames } from "../../src/sync/names.ts";
-import { documents } from "../aws-config/generator.ts";
+import { formatManagedMemory, parseManagedMemory } from "../../src/aws-config/memory.ts";
+import { formatMark } from "../../src/sync/managed-profiles.ts";
+import { planNames } from "../../src/sync/names.ts";
+import { arbitraryDocuments } from "../aws-config/generator.ts";
 import { simulateSync, wishes } from "./simulate.ts";
 import { SEED } from "../support/seed.ts";
 import {
   parseConfig,
-  profileNames,
-  sectionsNamed,
+  listProfileNames,
+  findSections,
   type ConfigDocument,
   isPortableName,
   verifyEdit,
@@ -17,7 +17,7 @@ import {
 
 /** Key and value of every entry, for each section of the profile's name. */
 function valuesOf(document: ConfigDocument, name: string): string[][][] {
-  return sectionsNamed(document, "profile", name).map(({ entries }) =>
+  return findSections(document, "profile", name).map(({ entries }) =>
     entries.map(({ key, value }) => [key, value]),
   );
 }
@@ -26,7 +26,7 @@ describe("any organisation, any file", () => {
   test("a sync is proven, makes portable names, touches no other section, and the second one adds and changes nothing", () => {
     let made = 0;
     fc.assert(
-      fc.property(documents(), wishes, ({ bytes }, wish) => {
+      fc.property(arbitraryDocuments(), wishes, ({ bytes }, wish) => {
         const before = parseConfig(bytes);
         const first = simulateSync(before, wish, new Map());
         if (first === undefined) return;
@@ -34,7 +34,7 @@ describe("any organisation, any file", () => {
         verifyEdit(before, first.edited.document, first.edited.changes, first.edited.removed);
         for (const { name } of first.plan.add)
           expect(isPortableName(name) && name !== "default").toBe(true);
-        const names = wantedNames(wish.held, () => true, {
+        const names = planNames(wish.held, () => true, {
           template: undefined,
           session: "corp",
           regions: wish.regions,
@@ -42,16 +42,16 @@ describe("any organisation, any file", () => {
         expect(first.plan.add.length + first.plan.collisions.length).toBe(names);
         const after = parseConfig(first.edited.document.bytes);
         expect(
-          profileNames(after)
-            .filter((name) => !profileNames(before).includes(name))
+          listProfileNames(after)
+            .filter((name) => !listProfileNames(before).includes(name))
             .toSorted(),
         ).toEqual(first.plan.add.map(({ name }) => name).toSorted());
-        for (const name of profileNames(before))
+        for (const name of listProfileNames(before))
           expect(valuesOf(after, name)).toEqual(valuesOf(before, name));
         const second = simulateSync(
           after,
           wish,
-          readManagedMemory(JSON.parse(JSON.stringify(printManagedMemory(first.plan.memory)))),
+          parseManagedMemory(JSON.parse(JSON.stringify(formatManagedMemory(first.plan.memory)))),
           { prune: true, rename: true },
         );
         expect([second?.plan.add, second?.plan.change, second?.plan.remove]).toEqual([[], [], []]);
@@ -65,27 +65,35 @@ describe("any organisation, any file", () => {
   test("with another organisation, another template and other regions later, only marked profiles change or go, and nothing is said that is not done", () => {
     const kinds = { change: 0, remove: 0, rename: 0 };
     fc.assert(
-      fc.property(documents(), wishes, wishes, fc.boolean(), ({ bytes }, wish, later, rename) => {
-        const first = simulateSync(parseConfig(bytes), wish, new Map());
-        if (first === undefined) return;
-        const before = first.edited.document;
-        const second = simulateSync(before, later, first.plan.memory, { prune: true, rename });
-        if (second === undefined) return;
-        verifyEdit(before, second.edited.document, second.edited.changes, second.edited.removed);
-        const marked = new Set(
-          before.sections.filter((section) => markOf(section) === "corp").map(({ name }) => name),
-        );
-        for (const { name } of second.plan.remove) expect(marked).toContain(name);
-        for (const { from } of second.plan.change) expect(marked).toContain(from);
-        kinds.change += second.plan.change.length;
-        kinds.remove += second.plan.remove.length;
-        kinds.rename += second.plan.change.filter(({ from, name }) => from !== name).length;
-        const third = simulateSync(second.edited.document, later, second.plan.memory, {
-          prune: true,
-          rename: false,
-        });
-        expect([third?.plan.change, third?.plan.remove]).toEqual([[], []]);
-      }),
+      fc.property(
+        arbitraryDocuments(),
+        wishes,
+        wishes,
+        fc.boolean(),
+        ({ bytes }, wish, later, rename) => {
+          const first = simulateSync(parseConfig(bytes), wish, new Map());
+          if (first === undefined) return;
+          const before = first.edited.document;
+          const second = simulateSync(before, later, first.plan.memory, { prune: true, rename });
+          if (second === undefined) return;
+          verifyEdit(before, second.edited.document, second.edited.changes, second.edited.removed);
+          const marked = new Set(
+            before.sections
+              .filter((section) => formatMark(section) === "corp")
+              .map(({ name }) => name),
+          );
+          for (const { name } of second.plan.remove) expect(marked).toContain(name);
+          for (const { from } of second.plan.change) expect(marked).toContain(from);
+          kinds.change += second.plan.change.length;
+          kinds.remove += second.plan.remove.length;
+          kinds.rename += second.plan.change.filter(({ from, name }) => from !== name).length;
+          const third = simulateSync(second.edited.document, later, second.plan.memory, {
+            prune: true,
+            rename: false,
+          });
+          expect([third?.plan.change, third?.plan.remove]).toEqual([[], []]);
+        },
+      ),
       { numRuns: 1500, seed: SEED },
     );
     expect(Math.min(kinds.change, kinds.remove, kinds.rename)).toBeGreaterThan(100);

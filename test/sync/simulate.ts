@@ -5,13 +5,13 @@ import type { HeldRole } from "../../src/configure/filter.ts";
 import type { ManagedMemory } from "../../src/aws-config/memory.ts";
 import { MANAGED_KEY } from "../../src/sync/managed-profiles.ts";
 import { planSync, syncEdits, type SyncPlan } from "../../src/sync/plan.ts";
-import { wantedNames } from "../../src/sync/names.ts";
+import { planNames } from "../../src/sync/names.ts";
 import { LatchkeyError } from "../../src/errors.ts";
 import {
   type ConfigDocument,
   editConfig,
   type EditResult,
-  joinedEdits,
+  joinEdits,
   removeProfiles,
   renameProfiles,
 } from "../support/config-editor.ts";
@@ -94,7 +94,7 @@ function wantProfiles({
     session: "corp",
     regions: all,
   };
-  return wantedNames(held, () => true, naming).map((name) => ({
+  return planNames(held, () => true, naming).map((name) => ({
     ...name,
     keys: {
       set: [
@@ -116,5 +116,5 @@ function applyPlan(document: ConfigDocument, plan: SyncPlan): EditResult {
   const names = new Map(moves.map(({ from, name }) => [from, name]));
   const renamed = renameProfiles(removed.document, names, false, "config");
   const edited = editConfig(renamed.document, syncEdits(plan, false), "config");
-  return joinedEdits([removed, renamed, edited], edited.document);
+  return joinEdits([removed, renamed, edited], edited.document);
 }

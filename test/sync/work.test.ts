@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { unifiedDiff } from "../../src/aws-config/text-diff.ts";
+import { formatUnifiedDiff } from "../../src/aws-config/text-diff.ts";
 import type { HeldRole } from "../../src/configure/filter.ts";
 import { simulateSync } from "./simulate.ts";
 import { parseConfig, type ConfigDocument, verifyEdit } from "../support/config-editor.ts";
 
 describe("work in proportion to the file", () => {
-  const many = (count: number): ConfigDocument =>
+  const buildMany = (count: number): ConfigDocument =>
     parseConfig(
       Buffer.from(
         Array.from(
@@ -14,7 +14,7 @@ describe("work in proportion to the file", () => {
         ).join(""),
       ),
     );
-  const org = (count: number): HeldRole[] =>
+  const buildOrg = (count: number): HeldRole[] =>
     Array.from({ length: count }, (_, index) => ({
       account: {
         accountId: String(index).padStart(12, "0"),
@@ -23,14 +23,14 @@ describe("work in proportion to the file", () => {
       },
       roleName: "ViewOnlyAccess",
     }));
-  const round = (size: number): number => {
-    const before = many(size * 5);
+  const measureRound = (size: number): number => {
+    const before = buildMany(size * 5);
     const started = performance.now();
-    const wish = { held: org(size), template: undefined, regions: ["eu-west-1"] };
+    const wish = { held: buildOrg(size), template: undefined, regions: ["eu-west-1"] };
     const first = simulateSync(before, wish, new Map());
     const gone = simulateSync(
       first!.edited.document,
-      { ...wish, held: org(1) },
+      { ...wish, held: buildOrg(1) },
       first!.plan.memory,
       {
         prune: true,
@@ -43,13 +43,16 @@ describe("work in proportion to the file", () => {
     ] as const)
       verifyEdit(from, edited.document, edited.changes, edited.removed);
     expect([first!.plan.add.length, gone!.plan.remove.length]).toEqual([size, size - 1]);
-    unifiedDiff(before.text, gone!.edited.document.text, "config");
+    formatUnifiedDiff(before.text, gone!.edited.document.text, "config");
     return performance.now() - started;
   };
 
   test("4,000 profiles in and out of a file of 10 MB take no longer than their number says", () => {
-    round(500);
-    const [small, large] = [Math.min(round(1000), round(1000)), Math.min(round(4000), round(4000))];
+    measureRound(500);
+    const [small, large] = [
+      Math.min(measureRound(1000), measureRound(1000)),
+      Math.min(measureRound(4000), measureRound(4000)),
+    ];
     console.log(`1,000 profiles: ${small.toFixed(0)} ms; 4,000 in 10 MB: ${large.toFixed(0)} ms`);
     expect(large / small).toBeLessThan(10);
   });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { displayWidth } from "../../src/text/display-width.ts";
-import { cut, table } from "../../src/text/terminal.ts";
+import { truncate, table } from "../../src/text/terminal.ts";
 
 test.each([
   ["account-1", 9],
@@ -24,6 +24,6 @@ test("columns stay even below names of any script, and a cut goes through no cha
   ];
   const lines = table(["Account", "Id"], rows, 80).trimEnd().split("\n");
   expect(lines.map((line) => displayWidth(line.replace(/\S+$/, "")))).toEqual([17, 17, 17, 17]);
-  expect(cut("日本語です", 6)).toBe("日本…");
-  expect(cut("a👨‍👩‍👧b", 3)).toBe("a…");
+  expect(truncate("日本語です", 6)).toBe("日本…");
+  expect(truncate("a👨‍👩‍👧b", 3)).toBe("a…");
 });

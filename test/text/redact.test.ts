@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { redacted } from "../../src/text/redact.ts";
+import { redact } from "../../src/text/redact.ts";
 
 describe("the last look at what is said", () => {
   test.each([
@@ -16,14 +16,14 @@ describe("the last look at what is said", () => {
     ],
     ["a JSON member", '{"accessToken": "aoaAAAAAGX", "x": 1}', '{"accessToken": "…", "x": 1}'],
   ])("%s is masked", (_, text, expected) => {
-    expect(redacted(text)).toBe(expected);
+    expect(redact(text)).toBe(expected);
   });
 
   test("long random words are masked", () => {
     for (let time = 0; time < 200; time += 1) {
       const secret = randomBytes(64).toString("base64url");
       if (/[a-z]{8,}/.test(secret)) continue;
-      expect(redacted(`got ${secret} back`)).toBe("got … back");
+      expect(redact(`got ${secret} back`)).toBe("got … back");
     }
   });
 
@@ -35,6 +35,6 @@ describe("the last look at what is said", () => {
     "  + credential_process = /usr/local/lib/node_modules/latchkey/bin/run.js credential-process --sso-session corp --account-id 111122223333",
     'latchkey: error: The SSO session "corp" has no token on this machine.',
   ])("what people need stays: %s", (text) => {
-    expect(redacted(text)).toBe(text);
+    expect(redact(text)).toBe(text);
   });
 });

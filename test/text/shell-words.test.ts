@@ -2,16 +2,16 @@ import fc from "fast-check";
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import {
-  evaluableText,
-  installation,
+  formatChanges,
+  installationLine,
   isShell,
-  likelyShell,
-  quoted,
+  guessShell,
+  quote,
   SHELLS,
   type Shell,
 } from "../../src/text/shell-words.ts";
 import { shellHook } from "../../src/shell/hook.ts";
-import { CANARY, hostileTexts } from "../support/shell.ts";
+import { CANARY, listHostileTexts } from "../support/shell.ts";
 import { createHome } from "../support/home.ts";
 
 /** Runs a script in a shell of this machine that reads no start file. */
@@ -26,10 +26,10 @@ function run(shell: string, script: string): string {
 describe.each(["bash", "dash", "sh"])("what is written for bash, in a real %s", (shell) => {
   test("gives hostile text back as it was, and runs none of it", async () => {
     const home = await createHome();
-    const texts = hostileTexts(home);
+    const texts = listHostileTexts(home);
     const script = texts
       .map(
-        (text) => `${evaluableText("bash", new Map([["VALUE", text]]))}printf '%s\\0' "$VALUE"\n`,
+        (text) => `${formatChanges("bash", new Map([["VALUE", text]]))}printf '%s\\0' "$VALUE"\n`,
       )
       .join("");
     expect(run(shell, script).split("\0").slice(0, -1)).toEqual(texts);
@@ -40,7 +40,7 @@ describe.each(["bash", "dash", "sh"])("what is written for bash, in a real %s", 
     expect(
       run(
         shell,
-        `export VALUE=1\n${evaluableText("bash", new Map([["VALUE", undefined]]))}echo "\${VALUE-gone}"`,
+        `export VALUE=1\n${formatChanges("bash", new Map([["VALUE", undefined]]))}echo "\${VALUE-gone}"`,
       ),
     ).toBe("gone\n");
   });
@@ -48,8 +48,8 @@ describe.each(["bash", "dash", "sh"])("what is written for bash, in a real %s", 
 
 /** Readers of each shell's own literals, written from its manual: what the text between the quotes means. */
 const READERS: Readonly<Record<Shell, (literal: string) => string | undefined>> = {
-  bash: posix,
-  zsh: posix,
+  bash: runPosix,
+  zsh: runPosix,
   fish: (literal) =>
     /^'(?:[^'\\]|\\[\\'])*'$/.test(literal)
       ? literal.slice(1, -1).replace(/\\([\\'])/g, "$1")
@@ -60,7 +60,7 @@ const READERS: Readonly<Record<Shell, (literal: string) => string | undefined>> 
       : undefined,
 };
 
-function posix(literal: string): string | undefined {
+function runPosix(literal: string): string | undefined {
   return /^(?:'[^']*'|\\')+$/.test(literal)
     ? literal.replace(
         /'([^']*)'|\\(')/g,
@@ -91,15 +91,15 @@ test.each(SHELLS)("any text quoted for %s is one literal that means that text", 
         ),
       }),
       (text) => {
-        expect(READERS[shell](quoted(shell, text))).toBe(text);
+        expect(READERS[shell](quote(shell, text))).toBe(text);
       },
     ),
   );
 });
 
 test("a NUL and a name that is none are bugs, and reach no shell", () => {
-  expect(() => quoted("bash", "a\0b")).toThrow(RangeError);
-  expect(() => evaluableText("bash", new Map([["A;touch x", "1"]]))).toThrow(RangeError);
+  expect(() => quote("bash", "a\0b")).toThrow(RangeError);
+  expect(() => formatChanges("bash", new Map([["A;touch x", "1"]]))).toThrow(RangeError);
 });
 
 test("each shell has its own forms of setting and unsetting", () => {
@@ -107,7 +107,7 @@ test("each shell has its own forms of setting and unsetting", () => {
     ["AWS_PROFILE", "okta"],
     ["AWS_REGION", undefined],
   ]);
-  expect(Object.fromEntries(SHELLS.map((shell) => [shell, evaluableText(shell, changes)]))).toEqual(
+  expect(Object.fromEntries(SHELLS.map((shell) => [shell, formatChanges(shell, changes)]))).toEqual(
     {
       bash: "export AWS_PROFILE='okta'\nunset AWS_REGION\n",
       zsh: "export AWS_PROFILE='okta'\nunset AWS_REGION\n",
@@ -120,12 +120,12 @@ test("each shell has its own forms of setting and unsetting", () => {
 
 test("the hint names the shell that SHELL names, and that shell's own start file", () => {
   expect([
-    likelyShell("/usr/bin/fish", "linux"),
-    likelyShell("/bin/zsh", "darwin"),
-    likelyShell("/bin/ksh", "linux"),
-    likelyShell(undefined, "win32"),
+    guessShell("/usr/bin/fish", "linux"),
+    guessShell("/bin/zsh", "darwin"),
+    guessShell("/bin/ksh", "linux"),
+    guessShell(undefined, "win32"),
   ]).toEqual(["fish", "zsh", "bash", "powershell"]);
-  for (const shell of SHELLS) expect(installation(shell).line).toContain(`shell-init ${shell}`);
+  for (const shell of SHELLS) expect(installationLine(shell).line).toContain(`shell-init ${shell}`);
   expect(isShell("tcsh")).toBe(false);
 });
 

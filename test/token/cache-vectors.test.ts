@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import {
-  printTokenFile,
-  readAccessToken,
-  readRegistration,
-  storedAfterLogin,
-  storedAfterRefresh,
+  formatTokenFile,
+  parseAccessToken,
+  parseRegistration,
+  buildLoginEntry,
+  buildRefreshEntry,
 } from "../../src/model/access-token.ts";
 import { accountLabel, sortAccounts, sortRoles } from "../../src/model/account.ts";
 import { tokenCacheKey, type SsoSession } from "../../src/model/sso-session.ts";
@@ -38,7 +38,7 @@ describe("file_examples: what the AWS CLI and the SDKs write is read, and ours l
       expiresAt: new Date("2026-11-24T14:37:43.900Z"),
       refreshToken: "rt1",
     };
-    const ours = printTokenFile(storedAfterLogin(session, registration, issued));
+    const ours = formatTokenFile(buildLoginEntry(session, registration, issued));
     const layout = `{${Object.entries(example)
       .map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`)
       .join(", ")}}`;
@@ -46,7 +46,7 @@ describe("file_examples: what the AWS CLI and the SDKs write is read, and ours l
   });
 
   test("the AWS CLI's token is read with all that a refresh needs", () => {
-    expect(readAccessToken(vectors.file_examples.token_device_or_pkce, session)).toMatchObject({
+    expect(parseAccessToken(vectors.file_examples.token_device_or_pkce, session)).toMatchObject({
       accessToken: "at1",
       refreshToken: "rt1",
       clientId: "cid",
@@ -56,10 +56,10 @@ describe("file_examples: what the AWS CLI and the SDKs write is read, and ours l
 
   test("registrations of both flows are read", () => {
     const now = new Date("2026-11-24T00:00:00Z");
-    expect(readRegistration(vectors.file_examples.registration_device, now)).toMatchObject({
+    expect(parseRegistration(vectors.file_examples.registration_device, now)).toMatchObject({
       clientId: "cid",
     });
-    expect(readRegistration(vectors.file_examples.registration_pkce, now)).toMatchObject({
+    expect(parseRegistration(vectors.file_examples.registration_pkce, now)).toMatchObject({
       clientId: "cid",
     });
   });
@@ -71,12 +71,12 @@ describe("file_examples: what the AWS CLI and the SDKs write is read, and ours l
         '"https://d-123.awsapps.com/start"',
       ),
     ) as object;
-    const token = readAccessToken(
+    const token = parseAccessToken(
       { ...stored, registrationExpiresAt: "2027-02-22T06:37:42Z" },
       session,
     );
     expect(token?.expiresAt.toISOString()).toBe("2026-11-24T07:43:34.671Z");
-    const refreshed = storedAfterRefresh(token!, session, {
+    const refreshed = buildRefreshEntry(token!, session, {
       accessToken: "at12",
       expiresAt: new Date("2026-11-24T09:00:00Z"),
       refreshToken: undefined,
@@ -90,7 +90,7 @@ describe("file_examples: what the AWS CLI and the SDKs write is read, and ours l
   });
 
   test("non-ASCII text is escaped as Python's json.dumps escapes it", () => {
-    expect(printTokenFile({ a: "é😀\u007f", n: null, list: [1, true] })).toBe(
+    expect(formatTokenFile({ a: "é😀\u007f", n: null, list: [1, true] })).toBe(
       '{"a": "\\u00e9\\ud83d\\ude00\\u007f", "n": null, "list": [1, true]}',
     );
   });
@@ -111,7 +111,7 @@ describe("what a token file may not be", () => {
     ["another start URL", { ...good, startUrl: "https://other.awsapps.com/start" }],
     ["another region", { ...good, region: "eu-west-1" }],
   ])("%s is treated as absent", (_, stored) => {
-    expect(readAccessToken(stored, session)).toBeUndefined();
+    expect(parseAccessToken(stored, session)).toBeUndefined();
   });
 
   test.each([
@@ -121,7 +121,7 @@ describe("what a token file may not be", () => {
     "2026-11-24T15:37:43+01:00",
   ])("%s is one instant in four spellings", (expiresAt) => {
     expect(
-      readAccessToken({ ...good, expiresAt }, session)
+      parseAccessToken({ ...good, expiresAt }, session)
         ?.expiresAt.toISOString()
         .slice(0, 19),
     ).toBe("2026-11-24T14:37:43");

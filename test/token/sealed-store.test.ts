@@ -7,8 +7,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   openSealedFile,
   readSealedFile,
-  sealed,
-  unsealed,
+  sealText,
+  unsealText,
   type Identity,
 } from "../../src/token/sealed-store.ts";
 
@@ -19,9 +19,9 @@ describe("sealing", () => {
   test("gives back any text to the same key and identity, and shows none of it", () => {
     fc.assert(
       fc.property(fc.string({ minLength: 8, unit: "grapheme" }), (text) => {
-        const file = sealed(key, TOKEN, text);
+        const file = sealText(key, TOKEN, text);
         expect(file).not.toContain(text);
-        expect(unsealed(key, TOKEN, file)).toBe(text.toWellFormed());
+        expect(unsealText(key, TOKEN, file)).toBe(text.toWellFormed());
       }),
     );
   });
@@ -29,44 +29,46 @@ describe("sealing", () => {
   test("never uses a nonce twice", () => {
     const nonces = Array.from(
       { length: 1000 },
-      () => (JSON.parse(sealed(key, TOKEN, "same")) as { nonce: string }).nonce,
+      () => (JSON.parse(sealText(key, TOKEN, "same")) as { nonce: string }).nonce,
     );
     expect(new Set(nonces).size).toBe(1000);
   });
 
   test("gives nothing to another key, another session, another role, or another kind", () => {
     const role: Identity = ["role", "corp", "100000000001", "ViewOnlyAccess"];
-    const file = sealed(key, role, "secret");
-    expect(unsealed(key, role, file)).toBe("secret");
-    expect(unsealed(randomBytes(32), role, file)).toBeUndefined();
+    const file = sealText(key, role, "secret");
+    expect(unsealText(key, role, file)).toBe("secret");
+    expect(unsealText(randomBytes(32), role, file)).toBeUndefined();
     expect(
-      unsealed(key, ["role", "other", "100000000001", "ViewOnlyAccess"], file),
+      unsealText(key, ["role", "other", "100000000001", "ViewOnlyAccess"], file),
     ).toBeUndefined();
-    expect(unsealed(key, ["role", "corp", "100000000002", "ViewOnlyAccess"], file)).toBeUndefined();
-    expect(unsealed(key, ["role", "corp", "100000000001", "ReadOnly"], file)).toBeUndefined();
-    expect(unsealed(key, ["token", "corp"], file)).toBeUndefined();
+    expect(
+      unsealText(key, ["role", "corp", "100000000002", "ViewOnlyAccess"], file),
+    ).toBeUndefined();
+    expect(unsealText(key, ["role", "corp", "100000000001", "ReadOnly"], file)).toBeUndefined();
+    expect(unsealText(key, ["token", "corp"], file)).toBeUndefined();
   });
 
   test("gives nothing where any byte was changed or is missing, and never throws", () => {
-    const file = sealed(key, TOKEN, "a secret of some length");
+    const file = sealText(key, TOKEN, "a secret of some length");
     fc.assert(
       fc.property(fc.nat(file.length - 2), fc.integer({ min: 0, max: 127 }), (at, code) => {
         const changed = file.slice(0, at) + String.fromCharCode(code) + file.slice(at + 1);
-        expect([undefined, "a secret of some length"]).toContain(unsealed(key, TOKEN, changed));
+        expect([undefined, "a secret of some length"]).toContain(unsealText(key, TOKEN, changed));
       }),
     );
     for (let length = 0; length < file.length - 1; length += 1)
-      expect(unsealed(key, TOKEN, file.slice(0, length))).toBeUndefined();
+      expect(unsealText(key, TOKEN, file.slice(0, length))).toBeUndefined();
     const parts = JSON.parse(file) as Record<string, string>;
     for (const part of ["nonce", "ciphertext", "tag"]) {
       const bytes = Buffer.from(parts[part] ?? "", "base64");
       bytes[0] = (bytes[0] ?? 0) ^ 1;
       expect(
-        unsealed(key, TOKEN, JSON.stringify({ ...parts, [part]: bytes.toString("base64") })),
+        unsealText(key, TOKEN, JSON.stringify({ ...parts, [part]: bytes.toString("base64") })),
         part,
       ).toBeUndefined();
       expect(
-        unsealed(
+        unsealText(
           key,
           TOKEN,
           JSON.stringify({ ...parts, [part]: bytes.subarray(1).toString("base64") }),
@@ -82,7 +84,7 @@ describe("sealing", () => {
       JSON.stringify({ ...parts, version: 2 }),
       JSON.stringify({ ...parts, tag: 1 }),
     ])
-      expect(unsealed(key, TOKEN, other)).toBeUndefined();
+      expect(unsealText(key, TOKEN, other)).toBeUndefined();
   });
 });
 
@@ -100,7 +102,7 @@ describe("a sealed file", () => {
     const replacement = openSealedFile(path, key, TOKEN, Buffer.byteLength(text));
     expect(readSealedFile(path, key, TOKEN)).toBe("first");
     replacement.commit(text);
-    expect(statSync(path).size).toBe(sealed(key, TOKEN, text).length);
+    expect(statSync(path).size).toBe(sealText(key, TOKEN, text).length);
     openSealedFile(path, key, TOKEN, 10).abandon();
     expect(readSealedFile(path, key, TOKEN)).toBe(text);
   });

@@ -1,5 +1,5 @@
 // This program beside what people would use instead, row by row, in one run, on one emulator and one home.
-import type { Ended } from "../../../test/support/child.ts";
+import type { EndedProcess } from "../../../test/support/child.ts";
 import { parseJson } from "../../../src/text/json.ts";
 import type { Place } from "../place.ts";
 import type { Contestant, Way } from "./contestant.ts";
@@ -217,7 +217,7 @@ async function countGranted(place: Place): Promise<{ refreshes: number; fetches:
   };
 }
 
-function hasCredentials(command: Command, sample: Ended): boolean {
+function hasCredentials(command: Command, sample: EndedProcess): boolean {
   try {
     requireCredentials(command, sample);
     return true;
@@ -226,7 +226,7 @@ function hasCredentials(command: Command, sample: Ended): boolean {
   }
 }
 
-function countRoles({ exitCode, stdout }: Ended): number {
+function countRoles({ exitCode, stdout }: EndedProcess): number {
   const roles = exitCode === 0 ? parseJson(stdout) : undefined;
   return Array.isArray(roles) ? roles.length : 0;
 }

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { isRecord, parseJson } from "../../../src/text/json.ts";
-import { startProgram, type Ended, type Environment } from "../../../test/support/child.ts";
+import { startProgram, type EndedProcess, type Environment } from "../../../test/support/child.ts";
 
 /** How something is done: a process. */
 export interface Command {
@@ -38,7 +38,7 @@ export function readValue(row: Row | undefined, name: string): number | undefine
   return cell?.kind === "measured" ? cell.value : undefined;
 }
 
-export function runSample({ argv }: Command, env: Environment): Promise<Ended> {
+export function runSample({ argv }: Command, env: Environment): Promise<EndedProcess> {
   return startProgram(argv, env).ended;
 }
 
@@ -57,7 +57,10 @@ export async function timeCredentials(command: Command, env: Environment): Promi
 }
 
 /** @throws where the process did not end well, or gave no credentials */
-export function requireCredentials(command: Command, { exitCode, stdout, stderr }: Ended): void {
+export function requireCredentials(
+  command: Command,
+  { exitCode, stdout, stderr }: EndedProcess,
+): void {
   const keyId = readKeyId(command, stdout);
   if (exitCode !== 0 || !/^ASIA[A-Z0-9]{16}$/.test(keyId ?? ""))
     throw new Error(`exit ${exitCode}, AccessKeyId ${keyId}: ${readLastLine(stderr)}`);

@@ -3,7 +3,7 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { isRecord, parseJson } from "../../../src/text/json.ts";
-import { startProgram, type Ended } from "../../../test/support/child.ts";
+import { startProgram, type EndedProcess } from "../../../test/support/child.ts";
 import { NODE_PROGRAM } from "../../../test/support/program.ts";
 import { nameRole } from "../../../test/support/session-config.ts";
 import { readToken } from "../place.ts";
@@ -32,7 +32,7 @@ export async function keepCalling(soak: Soak): Promise<void> {
 }
 
 /** When all is quiet again, everything is as it should be: one more call of each role, whole files, nothing left over. */
-export async function checkAllIsWell(soak: Soak): Promise<void> {
+export async function checkAll(soak: Soak): Promise<void> {
   const { place, tally } = soak;
   await place.emulator.turnKnob("clearFaults", {});
   for (const accountId of ACCOUNTS) {
@@ -53,7 +53,7 @@ async function callProcess(
   { place }: Soak,
   { accountId, roleName }: Role,
   killAfter?: number,
-): Promise<{ ended: Ended; wasKilled: boolean }> {
+): Promise<{ ended: EndedProcess; wasKilled: boolean }> {
   const caller = startProgram(
     [...NODE_PROGRAM, "credential-process", ...nameRole(accountId, roleName)],
     place.env,
@@ -73,7 +73,7 @@ async function callProcess(
 }
 
 /** No fault here lasts as long as a caller is patient: so each one must be served, and with what is its role's. */
-async function judge({ place, tally }: Soak, role: Role, ended: Ended): Promise<void> {
+async function judge({ place, tally }: Soak, role: Role, ended: EndedProcess): Promise<void> {
   const { accountId, roleName } = role;
   const lose = (what: string): void =>
     void tally.losses.push(`${roleName} in ${accountId}: ${what}`);

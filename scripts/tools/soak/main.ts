@@ -3,7 +3,7 @@
 // that had a refreshable session or credentials that still lasted and got nothing, or got others than it may have.
 import { readOptions, refuse } from "../../options.ts";
 import { openPlace } from "../place.ts";
-import { checkAllIsWell, keepCalling } from "./callers.ts";
+import { checkAll, keepCalling } from "./callers.ts";
 import { keepExpiring, keepFailing, keepRewriting } from "./faults.ts";
 import { createTally, formatTally } from "./tally.ts";
 
@@ -36,7 +36,7 @@ try {
     keepExpiring(soak),
     keepRewriting(soak),
   ]);
-  await checkAllIsWell(soak);
+  await checkAll(soak);
 } finally {
   place.close();
 }

@@ -2,11 +2,11 @@ import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../cli/command.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
 import { changesText } from "../../aws-config/change-text.ts";
-import { shellWord } from "../../model/sso-session.ts";
+import { quoteShellWord } from "../../model/sso-session.ts";
 import { answerableSessionFlags } from "../../cli/flags.ts";
-import { configureSession, type ConfiguredSession } from "../../configure/session.ts";
+import { configureSession, type ConfigureSessionResult } from "../../configure/session.ts";
 
-export default class ConfigureSession extends LatchkeyCommand<ConfiguredSession> {
+export default class ConfigureSession extends LatchkeyCommand<ConfigureSessionResult> {
   static override summary = "Write one SSO session into the AWS config";
   static override description =
     "Asks the questions of `aws configure sso-session` that no flag answers. Profiles stand on a session by its name; signing in is a step of its own.";
@@ -53,7 +53,7 @@ export default class ConfigureSession extends LatchkeyCommand<ConfiguredSession>
       );
     else
       terminal.say(
-        `Wrote the SSO session "${session}".\nSign in:  latchkey login --sso-session ${shellWord(session)}`,
+        `Wrote the SSO session "${session}".\nSign in:  latchkey login --sso-session ${quoteShellWord(session)}`,
       );
     return EXIT.OK;
   }

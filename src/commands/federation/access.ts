@@ -9,9 +9,9 @@ import {
   toJsonRows,
   type Columns,
 } from "../../cli/output.ts";
-import { administratorChoice, administratorFlags, csvFlag } from "../../cli/flags.ts";
-import { accessRows, type AccessRow } from "../../federation/access.ts";
-import { administrator } from "../../federation/administrator.ts";
+import { toAdministratorFlags, administratorFlags, csvFlag } from "../../cli/flags.ts";
+import { listAccess, type AccessRow } from "../../federation/access.ts";
+import { openAdministrator } from "../../federation/administrator.ts";
 
 export interface AccessJson {
   readonly schemaVersion: 1;
@@ -83,7 +83,7 @@ export default class FederationAccess extends LatchkeyCommand<AccessJson> {
   async run(): Promise<ExitCode> {
     const { flags } = await this.parse(FederationAccess);
     const { terminal } = this.context;
-    const admin = await administrator(this.context, administratorChoice(flags));
+    const admin = await openAdministrator(this.context, toAdministratorFlags(flags));
     const filters = {
       users: flags.user ?? [],
       groups: flags.group ?? [],
@@ -94,7 +94,7 @@ export default class FederationAccess extends LatchkeyCommand<AccessJson> {
     const found: AccessRow[] = [];
     let count = 0;
     if (flags.csv) terminal.write(formatCsv(CSV_COLUMNS, []));
-    for await (const row of accessRows(admin, filters)) {
+    for await (const row of listAccess(admin, filters)) {
       count += 1;
       if (flags.json) found.push(row);
       else terminal.write(flags.csv ? formatCsvRows(CSV_COLUMNS, [row]) : formatRow(row));

@@ -2,8 +2,8 @@ import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../cli/command.ts";
 import { formatTable, toJsonRows, type Columns } from "../../cli/output.ts";
 import { EXIT, LatchkeyError, type ExitCode } from "../../errors.ts";
-import { administratorChoice, administratorFlags } from "../../cli/flags.ts";
-import { administrator } from "../../federation/administrator.ts";
+import { toAdministratorFlags, administratorFlags } from "../../cli/flags.ts";
+import { openAdministrator } from "../../federation/administrator.ts";
 import { assign, type AssignOutcome, type AssignState } from "../../federation/assign.ts";
 
 export interface AssignJson {
@@ -80,8 +80,8 @@ export default class FederationAssign extends LatchkeyCommand<AssignJson> {
   async run(): Promise<ExitCode> {
     const { flags } = await this.parse(FederationAssign);
     const { terminal } = this.context;
-    const principal = principalOf(flags.group, flags.user);
-    const admin = await administrator(this.context, administratorChoice(flags));
+    const principal = toPrincipal(flags.group, flags.user);
+    const admin = await openAdministrator(this.context, toAdministratorFlags(flags));
     const words = `${flags["permission-set"]} ${flags.remove ? "from" : "to"} ${principal.name}`;
     const outcomes = await assign(this.context, admin, {
       principal,
@@ -94,7 +94,7 @@ export default class FederationAssign extends LatchkeyCommand<AssignJson> {
       timeoutSeconds: flags.timeout,
       show: (planned) => terminal.say(planText(planned, words)),
     });
-    const exitCode = exitCodeOf(outcomes, flags.wait);
+    const exitCode = toExitCode(outcomes, flags.wait);
     const value: AssignJson = {
       schemaVersion: 1,
       ok: exitCode === EXIT.OK,
@@ -105,12 +105,12 @@ export default class FederationAssign extends LatchkeyCommand<AssignJson> {
       permissionSet: flags["permission-set"],
       assignments: toJsonRows(COLUMNS, outcomes),
     };
-    this.print(flags.json, value, () => textOf(outcomes, terminal.columns));
+    this.print(flags.json, value, () => outcomesText(outcomes, terminal.columns));
     return exitCode;
   }
 }
 
-function principalOf(
+function toPrincipal(
   group: string | undefined,
   user: string | undefined,
 ): { readonly type: "GROUP" | "USER"; readonly name: string } {
@@ -120,7 +120,7 @@ function principalOf(
 }
 
 /** A change that is still under way when nobody waits any longer is not known to be made. */
-function exitCodeOf(outcomes: readonly AssignOutcome[], waited: boolean): ExitCode {
+function toExitCode(outcomes: readonly AssignOutcome[], waited: boolean): ExitCode {
   if (outcomes.some(({ state }) => state === "failed")) return EXIT.FAILED;
   return waited && outcomes.some(({ state }) => state === "pending") ? EXIT.UNDETERMINED : EXIT.OK;
 }
@@ -146,7 +146,7 @@ function planText(planned: readonly AssignOutcome[], words: string): string {
 }
 
 /** AWS's reason is told whole, on a line of its own. */
-function textOf(outcomes: readonly AssignOutcome[], width: number): string {
+function outcomesText(outcomes: readonly AssignOutcome[], width: number): string {
   const rows = formatTable(COLUMNS, outcomes, width);
   const withReason = outcomes.filter(({ reason }) => reason !== null);
   if (withReason.length === 0) return rows;

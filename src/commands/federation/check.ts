@@ -1,23 +1,23 @@
 import { Flags, type Interfaces } from "@oclif/core";
 import { LatchkeyCommand } from "../../cli/command.ts";
-import { spanFlag, tokenExpiry } from "../../federation/dates.ts";
+import { parseSpanFlag, tokenExpiry } from "../../federation/dates.ts";
 import {
   CHECK_IDS,
-  exitCodeOf,
+  toExitCode,
   reportJson,
   reportLines,
   type CheckId,
   type ReportJson,
 } from "../../federation/report.ts";
-import { harmless, nearest } from "../../text/terminal.ts";
+import { escapeControls, closestMatches } from "../../text/terminal.ts";
 import { LatchkeyError, type ExitCode } from "../../errors.ts";
 import {
-  administratorChoice,
+  toAdministratorFlags,
   administratorFlags,
   scimTokenFlags,
   strictFlag,
 } from "../../cli/flags.ts";
-import { federationCheck } from "../../federation/check.ts";
+import { checkFederation } from "../../federation/check.ts";
 import type { CheckOptions } from "../../federation/check-state.ts";
 
 export default class FederationCheck extends LatchkeyCommand<ReportJson> {
@@ -95,9 +95,9 @@ export default class FederationCheck extends LatchkeyCommand<ReportJson> {
       throw new LatchkeyError("USAGE", "stdin can't hold both the metadata and the token.", {
         hint: "Name the metadata's file, or give the token in LATCHKEY_SCIM_TOKEN.",
       });
-    const only = flags.only === undefined ? CHECK_IDS : stepsOf(flags.only);
-    const watchSeconds = flags.watch === undefined ? 0 : spanFlag("--watch", flags.watch);
-    const checks = await federationCheck(this.context, toCheckOptions(flags), {
+    const only = flags.only === undefined ? CHECK_IDS : parseSteps(flags.only);
+    const watchSeconds = flags.watch === undefined ? 0 : parseSpanFlag("--watch", flags.watch);
+    const checks = await checkFederation(this.context, toCheckOptions(flags), {
       only,
       watchSeconds,
       onStep: (id) =>
@@ -106,10 +106,10 @@ export default class FederationCheck extends LatchkeyCommand<ReportJson> {
     terminal.clearProgress();
     this.print(flags.json, reportJson(checks, flags.strict, {}), () =>
       reportLines(checks, flags.strict)
-        .map((line) => `${harmless(line)}\n`)
+        .map((line) => `${escapeControls(line)}\n`)
         .join(""),
     );
-    return exitCodeOf(checks, flags.strict);
+    return toExitCode(checks, flags.strict);
   }
 }
 
@@ -134,15 +134,15 @@ function toCheckOptions(flags: CheckFlags): CheckOptions {
     why: flags.why,
     provisioning: flags.provisioning,
     scimOnly: false,
-    administrator: administratorChoice(flags),
+    administrator: toAdministratorFlags(flags),
   };
 }
 
-function stepsOf(text: string): CheckId[] {
+function parseSteps(text: string): CheckId[] {
   return text.split(",").map((word) => {
     const id = CHECK_IDS.find((known) => known === word.trim());
     if (id !== undefined) return id;
-    const [close] = nearest(word.trim(), CHECK_IDS);
+    const [close] = closestMatches(word.trim(), CHECK_IDS);
     throw new LatchkeyError("USAGE", `--only: there is no step "${word.trim()}".`, {
       hint: close === undefined ? `There are: ${CHECK_IDS.join(", ")}` : `The nearest: ${close}`,
     });

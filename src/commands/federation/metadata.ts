@@ -1,8 +1,8 @@
 import { Args, Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../cli/command.ts";
 import type { ExitCode } from "../../errors.ts";
-import { exitCodeOf, reportJson, reportLines, type ReportJson } from "../../federation/report.ts";
-import { harmless } from "../../text/terminal.ts";
+import { toExitCode, reportJson, reportLines, type ReportJson } from "../../federation/report.ts";
+import { escapeControls } from "../../text/terminal.ts";
 import { strictFlag } from "../../cli/flags.ts";
 import { checkMetadata, type MetadataResult } from "../../federation/saml/check.ts";
 
@@ -65,9 +65,9 @@ export default class FederationMetadata extends LatchkeyCommand<MetadataJson> {
     const checks = findings.map((finding) => ({ ...finding, durationMs: 0 }));
     this.print(flags.json, reportJson(checks, flags.strict, { kind }), () =>
       reportLines(checks, flags.strict)
-        .map((line) => `${harmless(line)}\n`)
+        .map((line) => `${escapeControls(line)}\n`)
         .join(""),
     );
-    return exitCodeOf(checks, flags.strict);
+    return toExitCode(checks, flags.strict);
   }
 }

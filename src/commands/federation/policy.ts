@@ -1,7 +1,7 @@
 import { Args, Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../cli/command.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
-import { POLICY_TOPICS, policyFor, type Policy } from "../../federation/policy.ts";
+import { POLICY_TOPICS, buildPolicy, type Policy } from "../../federation/policy.ts";
 
 export default class FederationPolicy extends LatchkeyCommand<Policy> {
   static override summary = "Print the least-privilege IAM policy for these commands";
@@ -39,7 +39,7 @@ export default class FederationPolicy extends LatchkeyCommand<Policy> {
     const topics = POLICY_TOPICS.filter(
       (topic) => args.command === undefined || topic === args.command,
     );
-    const policy = policyFor(topics, flags.write, {
+    const policy = buildPolicy(topics, flags.write, {
       accounts: flags.account ?? [],
       instanceArn: flags["instance-arn"],
       permissionSetArns: flags["permission-set-arn"] ?? [],

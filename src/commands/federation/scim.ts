@@ -2,8 +2,8 @@ import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../cli/command.ts";
 import type { ExitCode } from "../../errors.ts";
 import { tokenExpiry } from "../../federation/dates.ts";
-import { exitCodeOf, reportJson, reportLines, type ReportJson } from "../../federation/report.ts";
-import { harmless } from "../../text/terminal.ts";
+import { toExitCode, reportJson, reportLines, type ReportJson } from "../../federation/report.ts";
+import { escapeControls } from "../../text/terminal.ts";
 import { administratorFlags, scimTokenFlags, strictFlag } from "../../cli/flags.ts";
 import { checkScim } from "../../federation/scim/check.ts";
 
@@ -60,11 +60,11 @@ export default class FederationScim extends LatchkeyCommand<ScimJson> {
       reportJson(checks, flags.strict, { baseUrl, savedIn }),
       () =>
         `${reportLines(checks, flags.strict)
-          .map((line) => `${harmless(line)}\n`)
+          .map((line) => `${escapeControls(line)}\n`)
           .join("")}${okta}`,
     );
     if (savedIn !== null)
       this.context.terminal.say(`Saved the endpoint and the token's date in ${savedIn}.`);
-    return exitCodeOf(checks, flags.strict);
+    return toExitCode(checks, flags.strict);
   }
 }

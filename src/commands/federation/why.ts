@@ -1,14 +1,14 @@
 import { Args, Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../cli/command.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
-import { spanFlag } from "../../federation/dates.ts";
+import { parseSpanFlag } from "../../federation/dates.ts";
 import { formatInstant } from "../../text/instant.ts";
-import { harmless } from "../../text/terminal.ts";
-import { administratorChoice, administratorFlags } from "../../cli/flags.ts";
+import { escapeControls } from "../../text/terminal.ts";
+import { toAdministratorFlags, administratorFlags } from "../../cli/flags.ts";
 import { plural } from "../../cli/output.ts";
 import type { TrailTopic } from "../../federation/aws/trail-text.ts";
-import { administrator } from "../../federation/administrator.ts";
-import { reasons, type Reason } from "../../federation/why.ts";
+import { openAdministrator } from "../../federation/administrator.ts";
+import { listReasons, type Reason } from "../../federation/why.ts";
 
 export interface ReasonJson {
   readonly topic: TrailTopic;
@@ -57,19 +57,19 @@ export default class FederationWhy extends LatchkeyCommand<WhyJson> {
     const topics = (["login", "scim"] as const).filter(
       (topic) => args.topic === undefined || topic === args.topic,
     );
-    const sinceSeconds = spanFlag("--since", flags.since);
-    const admin = await administrator(this.context, administratorChoice(flags));
+    const sinceSeconds = parseSpanFlag("--since", flags.since);
+    const admin = await openAdministrator(this.context, toAdministratorFlags(flags));
     const found: Reason[] = [];
-    for await (const reason of reasons(this.context, admin, {
+    for await (const reason of listReasons(this.context, admin, {
       topics,
       sinceSeconds,
       user: flags.user,
     })) {
       found.push(reason);
-      if (!flags.json) terminal.write(textOf(reason));
+      if (!flags.json) terminal.write(reasonText(reason));
     }
     if (flags.json)
-      this.printJson({ schemaVersion: 1, ok: true, exitCode: EXIT.OK, reasons: found.map(jsonOf) });
+      this.printJson({ schemaVersion: 1, ok: true, exitCode: EXIT.OK, reasons: found.map(toJson) });
     else
       terminal.say(
         found.length === 0
@@ -81,7 +81,7 @@ export default class FederationWhy extends LatchkeyCommand<WhyJson> {
 }
 
 /** AWS's words stand alone on their line, unchanged and never cut. */
-function textOf({ topic, event, meaning }: Reason): string {
+function reasonText({ topic, event, meaning }: Reason): string {
   const words = event.errorMessage ?? event.errorCode ?? "";
   const lines = [
     [
@@ -98,10 +98,10 @@ function textOf({ topic, event, meaning }: Reason): string {
       ? []
       : [`  means     ${meaning.meaning}`, `  cure      ${meaning.cure}`]),
   ];
-  return lines.map((line) => `${harmless(line)}\n`).join("");
+  return lines.map((line) => `${escapeControls(line)}\n`).join("");
 }
 
-function jsonOf({ topic, event, meaning }: Reason): ReasonJson {
+function toJson({ topic, event, meaning }: Reason): ReasonJson {
   const { id, time, name, userName, errorCode, errorMessage } = event;
   return {
     topic,

@@ -1,18 +1,18 @@
 import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../cli/command.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
-import { countsText, heldText, planLines, reasonText } from "../../sync/text.ts";
+import { countsText, rolesText, planLines, reasonText } from "../../sync/text.ts";
 import {
   answerableSessionFlags,
   cachedFlag,
   formFlag,
   fromFlag,
   signInFlags,
-  signInWishes,
+  toSignInOptions,
 } from "../../cli/flags.ts";
-import { listingProgress } from "../../access/progress.ts";
+import { createListingProgress } from "../../access/progress.ts";
 import type { KeyChange } from "../../sync/reconcile.ts";
-import { syncProfiles, type Synced } from "../../sync/sync.ts";
+import { syncProfiles, type SyncResult } from "../../sync/sync.ts";
 import { OUTPUT_FORMATS } from "../../settings/settings.ts";
 
 export interface SyncJson {
@@ -130,9 +130,9 @@ export default class ProfilesSync extends LatchkeyCommand<SyncJson> {
   async run(): Promise<ExitCode> {
     const { flags } = await this.parse(ProfilesSync);
     const { terminal } = this.context;
-    const show = (planned: Synced): void => {
+    const show = (planned: SyncResult): void => {
       terminal.say(planText(planned, flags.all));
-      if (flags.diff && !flags.json) terminal.write(planned.diff());
+      if (flags.diff && !flags.json) terminal.write(planned.formatDiff());
     };
     const synced = await syncProfiles(
       this.context,
@@ -155,21 +155,21 @@ export default class ProfilesSync extends LatchkeyCommand<SyncJson> {
         force: flags.force,
         dryRun: flags["dry-run"],
         yes: flags.yes,
-        ...signInWishes(flags),
+        ...toSignInOptions(flags),
         cached: flags.cached,
-        progress: flags.json ? undefined : listingProgress(this.context),
+        progress: flags.json ? undefined : createListingProgress(this.context),
         show,
       },
     );
     if (flags.json)
-      this.printJson({ ...jsonOf(synced), ...(flags.diff ? { diff: synced.diff() } : {}) });
+      this.printJson({ ...toJson(synced), ...(flags.diff ? { diff: synced.formatDiff() } : {}) });
     else if (synced.applied) terminal.say("Done. latchkey profiles undo puts it back.");
     return EXIT.OK;
   }
 }
 
 function planText(
-  { session, configFile, held, plan, sessionAt, isChange }: Synced,
+  { session, configFile, held, plan, sessionAt, isChange }: SyncResult,
   all: boolean,
 ): string {
   const [counts = "", ...more] = countsText(plan);
@@ -179,7 +179,7 @@ function planText(
   ];
   const last = `${isChange ? counts : counts.replace(/^0 to add, 0 to change, 0 to remove, /, "Unchanged: ")}   ${configFile}`;
   return [
-    heldText(held, session),
+    rolesText(held, session),
     "",
     ...lines,
     ...(lines.length > 0 ? [""] : []),
@@ -188,7 +188,7 @@ function planText(
   ].join("\n");
 }
 
-function jsonOf({ plan, applied }: Synced): SyncJson {
+function toJson({ plan, applied }: SyncResult): SyncJson {
   return {
     add: plan.add.map(({ name, account, roleName, region = null }) => ({
       profile: name,

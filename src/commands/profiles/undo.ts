@@ -26,7 +26,7 @@ export default class ProfilesUndo extends LatchkeyCommand<UndoJson> {
     const { terminal } = this.context;
     const { restored, from, configFile } = await undoLastChange(this.context, {
       yes: flags.yes,
-      show: (diff) => terminal.say(beginning(diff)),
+      show: (diff) => terminal.say(truncateDiff(diff)),
     });
     if (flags.json) this.printJson({ restored, from });
     else if (!restored) terminal.say(`Nothing to put back in ${configFile}.`);
@@ -42,7 +42,7 @@ export default class ProfilesUndo extends LatchkeyCommand<UndoJson> {
 
 const MOST_LINES = 40;
 
-function beginning(diff: string): string {
+function truncateDiff(diff: string): string {
   const lines = diff.trimEnd().split("\n");
   return lines.length <= MOST_LINES
     ? lines.join("\n")

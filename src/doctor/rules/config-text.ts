@@ -1,4 +1,4 @@
-import { beforeFirstLine, stepToNextLine, type ProblemKind } from "../../aws-config/lines.ts";
+import { cursorAtStart, stepToNextLine, type ProblemKind } from "../../aws-config/lines.ts";
 import type { Level, Observations, Rule } from "../rule.ts";
 
 /** The config as text: what lets the AWS CLI refuse the whole file. */
@@ -99,7 +99,7 @@ export const CONFIG_TEXT_RULES: readonly Rule[] = [
             },
           ],
   },
-  ...PROBLEMS.map(ruleOf),
+  ...PROBLEMS.map(toRule),
   {
     id: "config-template",
     level: "notice",
@@ -108,7 +108,7 @@ export const CONFIG_TEXT_RULES: readonly Rule[] = [
     readers:
       "AWS clients take {{ … }} for text, and what any of them writes there is lost when the template is applied",
     judge: ({ config }) => {
-      const line = lineOf(config.document.text, /\{\{.*\}\}/);
+      const line = findLine(config.document.text, /\{\{.*\}\}/);
       return line === undefined
         ? []
         : [
@@ -122,7 +122,7 @@ export const CONFIG_TEXT_RULES: readonly Rule[] = [
   },
 ];
 
-function ruleOf({ kind, id, level = "fail", looksFor, readers, hint }: ProblemRule): Rule {
+function toRule({ kind, id, level = "fail", looksFor, readers, hint }: ProblemRule): Rule {
   return {
     id,
     level,
@@ -133,7 +133,7 @@ function ruleOf({ kind, id, level = "fail", looksFor, readers, hint }: ProblemRu
       config.document.problems
         .filter((problem) => problem.kind === kind)
         .map(({ line, what }) => ({
-          what: wordsFor(kind, looksFor, what),
+          what: describeProblem(kind, looksFor, what),
           evidence: `${config.path}, line ${line}`,
           hint,
         })),
@@ -141,14 +141,14 @@ function ruleOf({ kind, id, level = "fail", looksFor, readers, hint }: ProblemRu
 }
 
 /** The header or key that stands twice is named; anything else could hold a value. */
-function wordsFor(kind: ProblemKind, looksFor: string, what: string): string {
+function describeProblem(kind: ProblemKind, looksFor: string, what: string): string {
   if (kind === "duplicate-section") return `[${what}] stands twice`;
   return kind === "duplicate-key" ? `${what} stands twice in its section` : looksFor;
 }
 
-function lineOf(text: string, pattern: RegExp): number | undefined {
+function findLine(text: string, pattern: RegExp): number | undefined {
   if (!text.includes("{{")) return undefined;
-  const line = beforeFirstLine(text);
+  const line = cursorAtStart(text);
   while (stepToNextLine(text, line))
     if (pattern.test(text.slice(line.start, line.contentEnd))) return line.line;
   return undefined;

@@ -1,7 +1,7 @@
 import { findSection, type ConfigSection } from "../../aws-config/document.ts";
-import { valueOf } from "../../profiles/profile.ts";
+import { findValue } from "../../profiles/profile.ts";
 import type { Observations, ObservedFile, Rule } from "../rule.ts";
-import { entryOf, headerOf, placeIn, profilesOf } from "../places.ts";
+import { findEntry, formatHeader, locateKey, listProfiles } from "../places.ts";
 
 /** The credentials file: what its keys do to profiles of the same name. */
 
@@ -52,19 +52,19 @@ export const CREDENTIALS_RULES: readonly Rule[] = [
     readers:
       "the AWS CLI takes SSO before them and a process after them, JavaScript and Go take the keys",
     judge: (seen) =>
-      profilesOf(seen)
+      listProfiles(seen)
         .filter(
           (section) =>
             ["sso_session", "sso_start_url", "credential_process"].some(
-              (key) => valueOf(section, key) !== undefined,
+              (key) => findValue(section, key) !== undefined,
             ) && hasKeys(seen, section.name),
         )
         .map((section) => ({
-          what: `${headerOf(section)} also has static keys`,
-          evidence: placeOfKeys(seen, section),
+          what: `${formatHeader(section)} also has static keys`,
+          evidence: locateKeys(seen, section),
           readers:
-            valueOf(section, "credential_process") !== undefined &&
-            valueOf(section, "sso_role_name") === undefined
+            findValue(section, "credential_process") !== undefined &&
+            findValue(section, "sso_role_name") === undefined
               ? "every client takes the keys, and none runs the process"
               : "the AWS CLI takes SSO, JavaScript and Go take the keys",
           hint: "Remove aws_access_key_id, aws_secret_access_key and aws_session_token of that profile.",
@@ -88,13 +88,13 @@ export const CREDENTIALS_RULES: readonly Rule[] = [
 ];
 
 /** Profiles of the credentials file by their bare names. */
-export function credentialsProfiles({
+export function listCredentialsProfiles({
   credentials,
 }: Observations): ReadonlyMap<string, ConfigSection> {
-  return new Map(credentials.document.sections.map((section) => [bareName(section), section]));
+  return new Map(credentials.document.sections.map((section) => [toBareName(section), section]));
 }
 
-function bareName({ type, name, place }: ConfigSection): string {
+function toBareName({ type, name, place }: ConfigSection): string {
   if (name === "default") return "default";
   return type === "other" ? name.trim() : place.header.trim();
 }
@@ -102,14 +102,14 @@ function bareName({ type, name, place }: ConfigSection): string {
 /** Whether static keys stand under this name, in either file. */
 export function hasKeys(seen: Observations, profile: string): boolean {
   const section = findSection(seen.config.document, "profile", profile);
-  return [credentialsProfiles(seen).get(profile), section].some(
-    (found) => found !== undefined && entryOf(found, "aws_access_key_id") !== undefined,
+  return [listCredentialsProfiles(seen).get(profile), section].some(
+    (found) => found !== undefined && findEntry(found, "aws_access_key_id") !== undefined,
   );
 }
 
-function placeOfKeys(seen: Observations, section: ConfigSection): string {
-  const own = credentialsProfiles(seen).get(section.name);
+function locateKeys(seen: Observations, section: ConfigSection): string {
+  const own = listCredentialsProfiles(seen).get(section.name);
   const [file, holder]: [ObservedFile, ConfigSection] =
     own === undefined ? [seen.config, section] : [seen.credentials, own];
-  return placeIn(file, holder, "aws_access_key_id");
+  return locateKey(file, holder, "aws_access_key_id");
 }

@@ -1,6 +1,6 @@
-import { nearest } from "../../text/terminal.ts";
-import type { Observations, Rule, Trace } from "../rule.ts";
-import { isSet, profilesOf } from "../places.ts";
+import { closestMatches } from "../../text/terminal.ts";
+import type { Observations, Rule, RuleHit } from "../rule.ts";
+import { isSet, listProfiles } from "../places.ts";
 import { isKnownProfile } from "./roles.ts";
 
 /** Variables that go before the profile, or that clients read differently. Values of secret ones are never repeated. */
@@ -62,9 +62,9 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
           isKnownProfile(seen, name)
         )
           return [];
-        const close = nearest(
+        const close = closestMatches(
           name,
-          profilesOf(seen).map((section) => section.name),
+          listProfiles(seen).map((section) => section.name),
         );
         return [
           {
@@ -82,7 +82,7 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
     looksFor: "`AWS_PROFILE` and `AWS_DEFAULT_PROFILE` with different values",
     readers:
       "the AWS CLI v2 and Go take AWS_PROFILE, boto3 and the AWS CLI v1 AWS_DEFAULT_PROFILE, JavaScript reads AWS_PROFILE alone",
-    judge: ({ env }) => different(env, "AWS_PROFILE", "AWS_DEFAULT_PROFILE"),
+    judge: ({ env }) => findDifference(env, "AWS_PROFILE", "AWS_DEFAULT_PROFILE"),
   },
   {
     id: "env-default-profile",
@@ -110,7 +110,7 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
     looksFor: "`AWS_REGION` and `AWS_DEFAULT_REGION` with different values",
     readers:
       "the AWS CLI v2, JavaScript and Go take AWS_REGION, boto3 and the AWS CLI v1 AWS_DEFAULT_REGION",
-    judge: ({ env }) => different(env, "AWS_REGION", "AWS_DEFAULT_REGION"),
+    judge: ({ env }) => findDifference(env, "AWS_REGION", "AWS_DEFAULT_REGION"),
   },
   {
     id: "env-file-missing",
@@ -119,7 +119,7 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
     looksFor: "an `AWS_CONFIG_FILE` or `AWS_SHARED_CREDENTIALS_FILE` that is not there",
     readers: "every client goes on as if that file were empty",
     judge: (seen) =>
-      fileVariables(seen)
+      listFileVariables(seen)
         .filter(({ file }) => !file.exists && file.refusal === undefined)
         .map(({ variable, file }) => ({
           what: `${variable} names a file that is not there`,
@@ -135,7 +135,7 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
     readers:
       "every client looks for it in the directory where it is run, whoever wrote the file there",
     judge: (seen) =>
-      fileVariables(seen)
+      listFileVariables(seen)
         .filter(({ file }) => !/^([/\\]|[A-Za-z]:)/.test(file.path))
         .map(({ variable, file }) => ({
           what: `${variable} is a relative path`,
@@ -145,7 +145,7 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
   },
 ];
 
-function different(env: Observations["env"], first: string, second: string): Trace[] {
+function findDifference(env: Observations["env"], first: string, second: string): RuleHit[] {
   const [one, other] = [env[first], env[second]];
   return isSet(one) && isSet(other) && one !== other
     ? [
@@ -158,7 +158,7 @@ function different(env: Observations["env"], first: string, second: string): Tra
     : [];
 }
 
-function fileVariables({ env, config, credentials }: Observations) {
+function listFileVariables({ env, config, credentials }: Observations) {
   const files = [
     { variable: "AWS_CONFIG_FILE", file: config },
     { variable: "AWS_SHARED_CREDENTIALS_FILE", file: credentials },

@@ -1,6 +1,6 @@
 import type { ConfigDocument } from "../../aws-config/document.ts";
-import { shellWord } from "../../model/sso-session.ts";
-import type { Observations, ObservedPath, Rule, Trace } from "../rule.ts";
+import { quoteShellWord } from "../../model/sso-session.ts";
+import type { Observations, ObservedPath, Rule, RuleHit } from "../rule.ts";
 
 /** Who else can read or change the files. A platform without modes gives nothing to judge. */
 
@@ -32,7 +32,7 @@ export const FILE_RULES: readonly Rule[] = [
     looksFor: "a token file that others can read",
     readers:
       "whoever reads it can act as you in every account; AWS clients do not look at the mode",
-    judge: (seen) => open(seen, ["token"], OTHERS_READ),
+    judge: (seen) => findOpenPaths(seen, ["token"], OTHERS_READ),
   },
   {
     id: "credentials-exposed",
@@ -40,7 +40,7 @@ export const FILE_RULES: readonly Rule[] = [
     subject: "files",
     looksFor: "a credentials file that others can read",
     readers: "whoever reads it can use its keys; AWS clients do not look at the mode",
-    judge: (seen) => open(seen, ["credentials"], OTHERS_READ),
+    judge: (seen) => findOpenPaths(seen, ["credentials"], OTHERS_READ),
   },
   {
     id: "config-secrets-exposed",
@@ -49,7 +49,7 @@ export const FILE_RULES: readonly Rule[] = [
     looksFor: "a config with secret keys that others can read",
     readers: "whoever reads it can use its keys; AWS clients do not look at the mode",
     judge: (seen) =>
-      holdsSecrets(seen.config.document) ? open(seen, ["config"], OTHERS_READ_SECRETS) : [],
+      hasSecrets(seen.config.document) ? findOpenPaths(seen, ["config"], OTHERS_READ_SECRETS) : [],
   },
   {
     id: "config-readable",
@@ -58,7 +58,7 @@ export const FILE_RULES: readonly Rule[] = [
     looksFor: "a config without secret keys that others can read",
     readers: "others see your accounts and roles; AWS clients do not look at the mode",
     judge: (seen) =>
-      holdsSecrets(seen.config.document) ? [] : open(seen, ["config"], OTHERS_READ),
+      hasSecrets(seen.config.document) ? [] : findOpenPaths(seen, ["config"], OTHERS_READ),
   },
   {
     id: "file-writable",
@@ -66,7 +66,7 @@ export const FILE_RULES: readonly Rule[] = [
     subject: "files",
     looksFor: "a config, credentials or token file that others can write",
     readers: "whoever writes it decides which program every SDK runs, or which keys it uses",
-    judge: (seen) => open(seen, ["config", "credentials", "token"], OTHERS_WRITE),
+    judge: (seen) => findOpenPaths(seen, ["config", "credentials", "token"], OTHERS_WRITE),
   },
   {
     id: "directory-writable",
@@ -74,7 +74,7 @@ export const FILE_RULES: readonly Rule[] = [
     subject: "files",
     looksFor: "a directory of `~/.aws` that everybody can write to",
     readers: "whoever writes there can put another file in the place of yours",
-    judge: (seen) => open(seen, ["directory"], EVERYBODY_WRITES),
+    judge: (seen) => findOpenPaths(seen, ["directory"], EVERYBODY_WRITES),
   },
   {
     id: "own-directory-exposed",
@@ -82,15 +82,15 @@ export const FILE_RULES: readonly Rule[] = [
     subject: "files",
     looksFor: "a `~/.aws/latchkey` that others can write to",
     readers: "latchkey refuses to keep locks there, and so to renew or to change anything",
-    judge: (seen) => open(seen, ["own-directory"], { ...OTHERS_WRITE, mode: "700" }),
+    judge: (seen) => findOpenPaths(seen, ["own-directory"], { ...OTHERS_WRITE, mode: "700" }),
   },
 ];
 
-function open(
+function findOpenPaths(
   { paths }: Observations,
   kinds: ReadonlyArray<ObservedPath["kind"]>,
   { bits, what, mode }: Exposure,
-): Trace[] {
+): RuleHit[] {
   return paths
     .filter(
       (path) => kinds.includes(path.kind) && path.mode !== undefined && (path.mode & bits) !== 0,
@@ -98,11 +98,11 @@ function open(
     .map((path) => ({
       what: `${path.path} ${what}`,
       evidence: `mode ${((path.mode ?? 0) & 0o7777).toString(8).padStart(4, "0")}`,
-      hint: `chmod ${mode} ${shellWord(path.path)}`,
+      hint: `chmod ${mode} ${quoteShellWord(path.path)}`,
     }));
 }
 
-function holdsSecrets({ sections }: ConfigDocument): boolean {
+function hasSecrets({ sections }: ConfigDocument): boolean {
   return sections.some(({ entries }) =>
     entries.some(({ key }) => key === "aws_secret_access_key" || key === "aws_session_token"),
   );

@@ -1,9 +1,9 @@
 import type { ConfigSection } from "../../aws-config/document.ts";
 import { isRegion } from "../../model/start-url.ts";
-import { valueOf } from "../../profiles/profile.ts";
+import { findValue } from "../../profiles/profile.ts";
 import { editDistance } from "../../text/terminal.ts";
 import type { Observations, Rule } from "../rule.ts";
-import { entryOf, headerOf, placeIn, profilesOf, sessionsOf } from "../places.ts";
+import { findEntry, formatHeader, locateKey, listProfiles, listSessions } from "../places.ts";
 
 /** Misspelt keys and regions: every reader passes them over in silence, or asks a host that is not there. */
 
@@ -15,13 +15,13 @@ export const KEY_RULES: readonly Rule[] = [
     looksFor: "a misspelt key (`sso_registration_scope`, `so_start_url`)",
     readers: "every client passes it over in silence",
     judge: (seen) =>
-      misspelt(seen).map(({ section, wrong, right }) => ({
-        what: `${headerOf(section)} has the key ${wrong}, which should be ${right}`,
-        evidence: placeIn(seen.config, section, wrong),
+      findMisspeltKeys(seen).map(({ section, wrong, right }) => ({
+        what: `${formatHeader(section)} has the key ${wrong}, which should be ${right}`,
+        evidence: locateKey(seen.config, section, wrong),
         hint: `latchkey doctor --fix renames it to ${right}`,
       })),
     mend: (seen) =>
-      misspelt(seen).map(({ section, wrong, right, value }) => [
+      findMisspeltKeys(seen).map(({ section, wrong, right, value }) => [
         {
           type: section.type === "sso-session" ? "sso-session" : "profile",
           name: section.name,
@@ -37,23 +37,23 @@ export const KEY_RULES: readonly Rule[] = [
     looksFor: "a region that is nearly the name of one (`use-east-1`, `eu-west1`)",
     readers: "every client asks a host that does not exist",
     judge: (seen) =>
-      [...profilesOf(seen), ...sessionsOf(seen)].flatMap((section) =>
+      [...listProfiles(seen), ...listSessions(seen)].flatMap((section) =>
         ["region", "sso_region"].flatMap((key) => {
-          const region = valueOf(section, key);
+          const region = findValue(section, key);
           // Without a region's form, an sso_region is an error by another rule; other stores have regions of their own.
           if (
             region === undefined ||
             (key === "sso_region" && !isRegion(region)) ||
-            valueOf(section, "endpoint_url") !== undefined
+            findValue(section, "endpoint_url") !== undefined
           )
             return [];
-          const meant = regionMeant(region);
+          const meant = findIntendedRegion(region);
           return meant === undefined
             ? []
             : [
                 {
-                  what: `${headerOf(section)} has the ${key} ${JSON.stringify(region)}`,
-                  evidence: placeIn(seen.config, section, key),
+                  what: `${formatHeader(section)} has the ${key} ${JSON.stringify(region)}`,
+                  evidence: locateKey(seen.config, section, key),
                   hint: `Did you mean ${meant}?`,
                 },
               ];
@@ -84,22 +84,24 @@ const OFTEN_MISSPELT = [
 const MOST_SLIPS = 2;
 const SHORT_KEY = 8;
 
-export function misspeltKeys(section: ConfigSection): MisspeltKey[] {
+export function findMisspeltKeysOf(section: ConfigSection): MisspeltKey[] {
   return section.entries.flatMap(({ key, value }) => {
     if (KNOWN_KEYS.has(key) || value === "") return [];
     const right = OFTEN_MISSPELT.find(
       (candidate) =>
         editDistance(key, candidate) <= (candidate.length <= SHORT_KEY ? 1 : MOST_SLIPS),
     );
-    return right === undefined || entryOf(section, right) !== undefined
+    return right === undefined || findEntry(section, right) !== undefined
       ? []
       : [{ wrong: key, right, value }];
   });
 }
 
-function misspelt(seen: Observations): Array<MisspeltKey & { readonly section: ConfigSection }> {
-  return [...profilesOf(seen), ...sessionsOf(seen)].flatMap((section) =>
-    misspeltKeys(section).map((key) => ({ ...key, section })),
+function findMisspeltKeys(
+  seen: Observations,
+): Array<MisspeltKey & { readonly section: ConfigSection }> {
+  return [...listProfiles(seen), ...listSessions(seen)].flatMap((section) =>
+    findMisspeltKeysOf(section).map((key) => ({ ...key, section })),
   );
 }
 
@@ -145,7 +147,7 @@ const REGION_AREAS = [
 ];
 
 /** The region that a slip stands for; undefined for a right one, and for what is no slip. */
-function regionMeant(region: string): string | undefined {
+function findIntendedRegion(region: string): string | undefined {
   const [, area = "", dash = "", number = ""] =
     /^(.*?)(-?)(\d+)$/.exec(region.trim().toLowerCase()) ?? [];
   if (

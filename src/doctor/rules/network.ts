@@ -1,8 +1,8 @@
 import { isSafeEndpoint } from "../../aws/endpoints.ts";
-import { valueOf } from "../../profiles/profile.ts";
+import { findValue } from "../../profiles/profile.ts";
 import { duration } from "../../text/terminal.ts";
 import type { Observations, Rule } from "../rule.ts";
-import { headerOf, isSet, placeIn, profilesOf } from "../places.ts";
+import { formatHeader, isSet, locateKey, listProfiles } from "../places.ts";
 
 /** What stands between this machine and AWS: proxy, roots of trust, endpoints, clock. */
 
@@ -36,7 +36,7 @@ export const NETWORK_RULES: readonly Rule[] = [
     looksFor: "an `HTTPS_PROXY` that is not a URL",
     readers: "latchkey and JavaScript tools can't use it, the AWS CLI guesses http://",
     judge: ({ env }) =>
-      proxies(env)
+      listProxies(env)
         .filter(({ url }) => url === null)
         .map(({ variable }) => ({
           what: `${variable} is not a URL`,
@@ -53,7 +53,7 @@ export const NETWORK_RULES: readonly Rule[] = [
       "the AWS CLI, boto3, Go and latchkey go through it, the SDK for JavaScript does not of its own accord",
     // Without who signs in at it.
     judge: ({ env }) =>
-      proxies(env).flatMap(({ variable, url }) =>
+      listProxies(env).flatMap(({ variable, url }) =>
         url === null
           ? []
           : [
@@ -111,7 +111,7 @@ export const NETWORK_RULES: readonly Rule[] = [
     looksFor: "an `AWS_ENDPOINT_URL…` that is neither https nor this machine",
     readers: "latchkey refuses to send a token there, AWS clients send it in clear",
     judge: ({ env }) =>
-      endpoints(env)
+      listEndpoints(env)
         .filter(({ url }) => !isSafeEndpoint(url))
         .map(({ variable }) => ({
           what: `${variable} is not an https URL, nor http to this machine`,
@@ -126,7 +126,7 @@ export const NETWORK_RULES: readonly Rule[] = [
     looksFor: "an `AWS_ENDPOINT_URL…`",
     readers: "latchkey, the AWS CLI from 2.13 and the SDKs ask there instead of AWS",
     judge: ({ env }) =>
-      endpoints(env)
+      listEndpoints(env)
         .filter(({ url }) => isSafeEndpoint(url))
         .map(({ variable, url }) => ({
           what: "a service is asked at another place than AWS's",
@@ -141,13 +141,13 @@ export const NETWORK_RULES: readonly Rule[] = [
     looksFor: "an `endpoint_url` in a profile",
     readers: "the AWS CLI from 2.13 and the SDKs ask there instead of AWS, latchkey does not",
     judge: (seen) =>
-      profilesOf(seen).flatMap((section) =>
-        valueOf(section, "endpoint_url") === undefined
+      listProfiles(seen).flatMap((section) =>
+        findValue(section, "endpoint_url") === undefined
           ? []
           : [
               {
-                what: `${headerOf(section)} has an endpoint_url`,
-                evidence: placeIn(seen.config, section, "endpoint_url"),
+                what: `${formatHeader(section)} has an endpoint_url`,
+                evidence: locateKey(seen.config, section, "endpoint_url"),
                 hint: "For latchkey, set AWS_ENDPOINT_URL.",
               },
             ],
@@ -159,7 +159,7 @@ export const NETWORK_RULES: readonly Rule[] = [
     subject: "network",
     looksFor: "an access portal that does not answer within 4 s",
     readers: "no client can sign in or fetch credentials there now; what is cached still serves",
-    applies: ({ services }) => services.length > 0,
+    isApplicable: ({ services }) => services.length > 0,
     judge: ({ services }) =>
       services.flatMap(({ region, failure }) =>
         failure === undefined
@@ -173,8 +173,8 @@ export const NETWORK_RULES: readonly Rule[] = [
     subject: "network",
     looksFor: "a clock more than 5 minutes off the service's",
     readers: "AWS refuses the signatures of every client",
-    applies: isClockKnown,
-    judge: (seen) => clocks(seen, (off) => off > SIGNATURE_SECONDS),
+    isApplicable: isClockKnown,
+    judge: (seen) => findWrongClocks(seen, (off) => off > SIGNATURE_SECONDS),
   },
   {
     id: "clock-drifting",
@@ -182,8 +182,9 @@ export const NETWORK_RULES: readonly Rule[] = [
     subject: "network",
     looksFor: "a clock 30 seconds to 5 minutes off the service's",
     readers: "every client misjudges when tokens and credentials end",
-    applies: isClockKnown,
-    judge: (seen) => clocks(seen, (off) => off > DRIFT_SECONDS && off <= SIGNATURE_SECONDS),
+    isApplicable: isClockKnown,
+    judge: (seen) =>
+      findWrongClocks(seen, (off) => off > DRIFT_SECONDS && off <= SIGNATURE_SECONDS),
   },
 ];
 
@@ -192,7 +193,7 @@ function isClockKnown({ services }: Observations): boolean {
 }
 
 /** One finding for one clock, by the first service that answered. */
-function clocks({ services }: Observations, isOff: (seconds: number) => boolean) {
+function findWrongClocks({ services }: Observations, isOff: (seconds: number) => boolean) {
   const service = services.find(({ aheadSeconds }) => aheadSeconds !== undefined);
   const ahead = service?.aheadSeconds;
   if (service === undefined || ahead === undefined || !isOff(Math.abs(ahead))) return [];
@@ -205,7 +206,7 @@ function clocks({ services }: Observations, isOff: (seconds: number) => boolean)
   ];
 }
 
-function proxies(env: Observations["env"]) {
+function listProxies(env: Observations["env"]) {
   const variable = ["https_proxy", "HTTPS_PROXY"].find((name) => isSet(env[name]));
   if (variable === undefined) return [];
   const url = URL.parse(env[variable] ?? "");
@@ -217,7 +218,7 @@ function proxies(env: Observations["env"]) {
   ];
 }
 
-function endpoints(env: Observations["env"]): Array<{ variable: string; url: string }> {
+function listEndpoints(env: Observations["env"]): Array<{ variable: string; url: string }> {
   if (env["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"]?.toLowerCase() === "true") return [];
   return Object.keys(env)
     .filter((name) => /^AWS_ENDPOINT_URL(_|$)/.test(name))

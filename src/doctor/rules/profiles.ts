@@ -1,16 +1,16 @@
 import {
   findSection,
-  profileNames,
-  sessionNames,
+  listProfileNames,
+  listSessionNames,
   type ConfigSection,
 } from "../../aws-config/document.ts";
 import { isPortableName } from "../../aws-config/header.ts";
-import { ownProcess, valueOf } from "../../profiles/profile.ts";
+import { parseOwnProcess, findValue } from "../../profiles/profile.ts";
 import { isAccountId } from "../../model/role.ts";
-import { shellWord } from "../../model/sso-session.ts";
-import { nearest } from "../../text/terminal.ts";
+import { quoteShellWord } from "../../model/sso-session.ts";
+import { closestMatches } from "../../text/terminal.ts";
 import type { Observations, Rule } from "../rule.ts";
-import { headerOf, legacyProfilesOf, placeIn, profilesOf } from "../places.ts";
+import { formatHeader, listLegacyProfiles, locateKey, listProfiles } from "../places.ts";
 
 /** Profiles whose keys contradict each other, or lead nowhere. */
 
@@ -22,16 +22,16 @@ export const PROFILE_RULES: readonly Rule[] = [
     looksFor: "a profile that names an SSO session which does not exist",
     readers: "every AWS client fails with this profile",
     judge: (seen) => {
-      const known = sessionNames(seen.config.document);
-      return profilesOf(seen).flatMap((section) => {
-        const name = sessionNameOf(section);
+      const known = listSessionNames(seen.config.document);
+      return listProfiles(seen).flatMap((section) => {
+        const name = findSessionName(section);
         if (name === undefined || known.includes(name)) return [];
-        const [close] = nearest(name, known);
-        const cure = `latchkey configure --profile ${shellWord(section.name)} --sso-session ${close ?? shellWord(name)}`;
+        const [close] = closestMatches(name, known);
+        const cure = `latchkey configure --profile ${quoteShellWord(section.name)} --sso-session ${close ?? quoteShellWord(name)}`;
         return [
           {
-            what: `${headerOf(section)} names the SSO session "${name}", which does not exist`,
-            evidence: placeIn(seen.config, section, "sso_session", "credential_process"),
+            what: `${formatHeader(section)} names the SSO session "${name}", which does not exist`,
+            evidence: locateKey(seen.config, section, "sso_session", "credential_process"),
             hint: close === undefined ? cure : `The nearest: ${close}. ${cure}`,
           },
         ];
@@ -45,15 +45,15 @@ export const PROFILE_RULES: readonly Rule[] = [
     looksFor: "a profile with both `sso_account_id` or `sso_role_name` and `credential_process`",
     readers: "the AWS CLI and Go take SSO, JavaScript runs the process",
     judge: (seen) =>
-      mixed(seen).map((section) => ({
-        what: `${headerOf(section)} has ${valueOf(section, "sso_role_name") === undefined ? "sso_account_id" : "sso_role_name"} and credential_process`,
-        evidence: placeIn(seen.config, section, "credential_process"),
+      findMixedProfiles(seen).map((section) => ({
+        what: `${formatHeader(section)} has ${findValue(section, "sso_role_name") === undefined ? "sso_account_id" : "sso_role_name"} and credential_process`,
+        evidence: locateKey(seen.config, section, "credential_process"),
         hint:
-          splitOf(seen, section) === undefined
+          planSplit(seen, section) === undefined
             ? "Keep one of the two in this profile."
             : `latchkey doctor --fix splits it into ${section.name} and ${section.name}-process`,
       })),
-    mend: (seen) => mixed(seen).flatMap((section) => splitOf(seen, section) ?? []),
+    mend: (seen) => findMixedProfiles(seen).flatMap((section) => planSplit(seen, section) ?? []),
   },
   {
     id: "session-conflict",
@@ -62,13 +62,13 @@ export const PROFILE_RULES: readonly Rule[] = [
     looksFor: "a profile whose own `sso_start_url` or `sso_region` differs from its SSO session's",
     readers: "the AWS CLI and JavaScript refuse the profile",
     judge: (seen) =>
-      profilesOf(seen).flatMap((section) => {
-        const [differing] = inlineKeys(seen, section).filter(({ isEqual }) => !isEqual);
+      listProfiles(seen).flatMap((section) => {
+        const [differing] = listInlineKeys(seen, section).filter(({ isEqual }) => !isEqual);
         if (differing === undefined) return [];
         return [
           {
-            what: `${headerOf(section)} has another ${differing.key} than its SSO session "${valueOf(section, "sso_session") ?? ""}"`,
-            evidence: placeIn(seen.config, section, differing.key),
+            what: `${formatHeader(section)} has another ${differing.key} than its SSO session "${findValue(section, "sso_session") ?? ""}"`,
+            evidence: locateKey(seen.config, section, differing.key),
             hint: "Remove sso_start_url and sso_region from the profile, if the session's are right.",
           },
         ];
@@ -82,13 +82,13 @@ export const PROFILE_RULES: readonly Rule[] = [
     readers:
       "the AWS CLI from 2.9 and the SDKs use the session, older ones the copy, with a token of its own",
     judge: (seen) =>
-      repeating(seen).map((section) => ({
-        what: `${headerOf(section)} repeats what its SSO session says`,
-        evidence: placeIn(seen.config, section, "sso_start_url", "sso_region"),
+      findRepeatingProfiles(seen).map((section) => ({
+        what: `${formatHeader(section)} repeats what its SSO session says`,
+        evidence: locateKey(seen.config, section, "sso_start_url", "sso_region"),
         hint: "latchkey doctor --fix removes the copy",
       })),
     mend: (seen) =>
-      repeating(seen).map(({ name }) => [
+      findRepeatingProfiles(seen).map(({ name }) => [
         { type: "profile", name, set: [], remove: ["sso_start_url", "sso_region"] },
       ]),
   },
@@ -99,14 +99,14 @@ export const PROFILE_RULES: readonly Rule[] = [
     looksFor: "a legacy profile (start URL in the profile) whose start URL an SSO session has, too",
     readers: "every client keeps two tokens for one portal, and only the session's can be renewed",
     judge: (seen) =>
-      legacyProfilesOf(seen).flatMap((section) => {
-        const session = sessionOfSameUrl(seen, section);
+      listLegacyProfiles(seen).flatMap((section) => {
+        const session = findSessionOfSameUrl(seen, section);
         if (session === undefined) return [];
         return [
           {
-            what: `${headerOf(section)} has the start URL of the SSO session "${session}" in legacy form`,
-            evidence: placeIn(seen.config, section, "sso_start_url"),
-            hint: convertCommand(section, session),
+            what: `${formatHeader(section)} has the start URL of the SSO session "${session}" in legacy form`,
+            evidence: locateKey(seen.config, section, "sso_start_url"),
+            hint: formatConvertCommand(section, session),
           },
         ];
       }),
@@ -118,12 +118,12 @@ export const PROFILE_RULES: readonly Rule[] = [
     looksFor: "a legacy profile (start URL in the profile)",
     readers: "every client can use its token, none can renew it",
     judge: (seen) =>
-      legacyProfilesOf(seen)
-        .filter((section) => sessionOfSameUrl(seen, section) === undefined)
+      listLegacyProfiles(seen)
+        .filter((section) => findSessionOfSameUrl(seen, section) === undefined)
         .map((section) => ({
-          what: `${headerOf(section)} is in legacy form`,
-          evidence: placeIn(seen.config, section, "sso_start_url"),
-          hint: convertCommand(section, "NAME"),
+          what: `${formatHeader(section)} is in legacy form`,
+          evidence: locateKey(seen.config, section, "sso_start_url"),
+          hint: formatConvertCommand(section, "NAME"),
         })),
   },
   {
@@ -133,16 +133,16 @@ export const PROFILE_RULES: readonly Rule[] = [
     looksFor: "an SSO profile with only one of `sso_account_id` and `sso_role_name`",
     readers: "the AWS CLI and JavaScript refuse the profile",
     judge: (seen) =>
-      profilesOf(seen).flatMap((section) => {
+      listProfiles(seen).flatMap((section) => {
         const missing = ["sso_account_id", "sso_role_name"].filter(
-          (key) => valueOf(section, key) === undefined,
+          (key) => findValue(section, key) === undefined,
         );
         if (!isSso(section) || missing.length !== 1) return [];
         return [
           {
-            what: `${headerOf(section)} has no ${missing[0] ?? ""}`,
-            evidence: placeIn(seen.config, section, "sso_account_id", "sso_role_name"),
-            hint: `latchkey configure --profile ${shellWord(section.name)}`,
+            what: `${formatHeader(section)} has no ${missing[0] ?? ""}`,
+            evidence: locateKey(seen.config, section, "sso_account_id", "sso_role_name"),
+            hint: `latchkey configure --profile ${quoteShellWord(section.name)}`,
           },
         ];
       }),
@@ -154,14 +154,14 @@ export const PROFILE_RULES: readonly Rule[] = [
     looksFor: "an `sso_account_id` that is not 12 digits",
     readers: "every client asks for an account that does not exist",
     judge: (seen) =>
-      profilesOf(seen).flatMap((section) => {
-        const id = valueOf(section, "sso_account_id");
+      listProfiles(seen).flatMap((section) => {
+        const id = findValue(section, "sso_account_id");
         return id === undefined || isAccountId(id)
           ? []
           : [
               {
-                what: `${headerOf(section)} has an sso_account_id that is not 12 digits`,
-                evidence: placeIn(seen.config, section, "sso_account_id"),
+                what: `${formatHeader(section)} has an sso_account_id that is not 12 digits`,
+                evidence: locateKey(seen.config, section, "sso_account_id"),
                 hint: "Write it with its leading zeros.",
               },
             ];
@@ -169,44 +169,46 @@ export const PROFILE_RULES: readonly Rule[] = [
   },
 ];
 
-function sessionNameOf(section: ConfigSection): string | undefined {
+function findSessionName(section: ConfigSection): string | undefined {
   return (
-    valueOf(section, "sso_session") ?? ownProcess(valueOf(section, "credential_process"))?.session
+    findValue(section, "sso_session") ??
+    parseOwnProcess(findValue(section, "credential_process"))?.session
   );
 }
 
 function isSso(section: ConfigSection): boolean {
   return (
-    valueOf(section, "sso_session") !== undefined || valueOf(section, "sso_start_url") !== undefined
+    findValue(section, "sso_session") !== undefined ||
+    findValue(section, "sso_start_url") !== undefined
   );
 }
 
-function mixed(seen: Observations): ConfigSection[] {
-  const names = (section: ConfigSection): boolean =>
-    valueOf(section, "sso_account_id") !== undefined ||
-    valueOf(section, "sso_role_name") !== undefined;
-  return profilesOf(seen).filter(
-    (section) => names(section) && valueOf(section, "credential_process") !== undefined,
+function findMixedProfiles(seen: Observations): ConfigSection[] {
+  const hasRoleKeys = (section: ConfigSection): boolean =>
+    findValue(section, "sso_account_id") !== undefined ||
+    findValue(section, "sso_role_name") !== undefined;
+  return listProfiles(seen).filter(
+    (section) => hasRoleKeys(section) && findValue(section, "credential_process") !== undefined,
   );
 }
 
 /** SSO stays under the profile's name, as the AWS CLI reads it; the process gets a profile of its own. */
-function splitOf(
+function planSplit(
   { config: { document } }: Observations,
   section: ConfigSection,
 ): ReturnType<NonNullable<Rule["mend"]>> | undefined {
-  const process = valueOf(section, "credential_process");
+  const process = findValue(section, "credential_process");
   const name = `${section.name}-process`;
   if (
     process === undefined ||
     !isSso(section) ||
     !isPortableName(name) ||
     /\n|(^|\s)[#;]/.test(process) ||
-    profileNames(document).includes(name)
+    listProfileNames(document).includes(name)
   )
     return undefined;
   const common = ["region", "output"].flatMap((key) => {
-    const value = valueOf(section, key);
+    const value = findValue(section, key);
     return value === undefined ? [] : [[key, value] as const];
   });
   return [
@@ -218,58 +220,58 @@ function splitOf(
 }
 
 /** The start URL and region that stand beside a session that exists, compared with it. */
-function inlineKeys(
+function listInlineKeys(
   { config: { document } }: Observations,
   section: ConfigSection,
 ): Array<{ key: string; isEqual: boolean }> {
-  const name = valueOf(section, "sso_session");
+  const name = findValue(section, "sso_session");
   const session = name === undefined ? undefined : findSection(document, "sso-session", name);
   if (session === undefined) return [];
   return ["sso_start_url", "sso_region"].flatMap((key) => {
-    const [own, shared] = [valueOf(section, key), valueOf(session, key)];
+    const [own, shared] = [findValue(section, key), findValue(session, key)];
     return own === undefined ? [] : [{ key, isEqual: own === shared }];
   });
 }
 
-function repeating(seen: Observations): ConfigSection[] {
-  return profilesOf(seen).filter((section) => {
-    const keys = inlineKeys(seen, section);
+function findRepeatingProfiles(seen: Observations): ConfigSection[] {
+  return listProfiles(seen).filter((section) => {
+    const keys = listInlineKeys(seen, section);
     return keys.length > 0 && keys.every(({ isEqual }) => isEqual);
   });
 }
 
-function sessionOfSameUrl(
+function findSessionOfSameUrl(
   { config: { document } }: Observations,
   profile: ConfigSection,
 ): string | undefined {
-  return sessionNames(document).find((name) => {
+  return listSessionNames(document).find((name) => {
     const session = findSection(document, "sso-session", name);
     return (
       session !== undefined &&
       ["sso_start_url", "sso_region"].every(
-        (key) => valueOf(session, key) === valueOf(profile, key),
+        (key) => findValue(session, key) === findValue(profile, key),
       )
     );
   });
 }
 
-function convertCommand(section: ConfigSection, session: string): string {
+function formatConvertCommand(section: ConfigSection, session: string): string {
   const answers = [
     ["--start-url", "sso_start_url"],
     ["--sso-region", "sso_region"],
     ["--account-id", "sso_account_id"],
     ["--role-name", "sso_role_name"],
   ].flatMap(([flag = "", key = ""]) => {
-    const value = valueOf(section, key);
+    const value = findValue(section, key);
     return value === undefined || (session !== "NAME" && /start-url|sso-region/.test(flag))
       ? []
-      : [flag, shellWord(value)];
+      : [flag, quoteShellWord(value)];
   });
   return [
     "latchkey configure --profile",
-    shellWord(section.name),
+    quoteShellWord(section.name),
     "--sso-session",
-    shellWord(session),
+    quoteShellWord(session),
     ...answers,
   ].join(" ");
 }

@@ -1,15 +1,15 @@
 import {
-  readerDifferences,
+  compareReaders,
   type DifferenceKind,
   type ReaderDifference,
 } from "../../aws-config/readers.ts";
 import {
-  sectionsNamed,
+  findSections,
   type ConfigDocument,
   type ConfigSection,
 } from "../../aws-config/document.ts";
 import type { Level, Observations, Rule } from "../rule.ts";
-import { headerOf } from "../places.ts";
+import { formatHeader } from "../places.ts";
 
 /** Where the AWS CLI and the SDK for JavaScript read one config differently. */
 
@@ -83,7 +83,7 @@ const DIFFERENCES: readonly DifferenceRule[] = [
 ];
 
 export const READER_RULES: readonly Rule[] = [
-  ...DIFFERENCES.map(ruleOf),
+  ...DIFFERENCES.map(toRule),
   {
     id: "refused-by-javascript",
     level: "fail",
@@ -91,7 +91,7 @@ export const READER_RULES: readonly Rule[] = [
     looksFor: "a section named `__proto__`",
     readers: "JavaScript gives up the whole file, the AWS CLI reads it",
     judge: ({ config }) =>
-      readerDifferences(config.document)
+      compareReaders(config.document)
         .filter(({ kind, javascript }) => kind === "file-refused" && javascript === null)
         .map(({ line }) => ({
           what: "a section is named __proto__",
@@ -107,7 +107,7 @@ export const READER_RULES: readonly Rule[] = [
     readers:
       "the AWS CLI takes the later of the two, JavaScript and Go always [profile default]; the AWS CLI writes into [default]",
     judge: (seen) =>
-      spellings(
+      findSpellings(
         seen,
         (section) => section.name === "default" && section.type === "profile",
         "Join the two into [default] in an editor.",
@@ -120,7 +120,7 @@ export const READER_RULES: readonly Rule[] = [
     looksFor: 'a name that two headers spell differently (`[profile x]` and `[profile "x"]`)',
     readers: "the AWS CLI takes the later alone, JavaScript joins the two",
     judge: (seen) =>
-      spellings(
+      findSpellings(
         seen,
         (section) => section.name !== "default",
         "Join the two sections in an editor.",
@@ -148,14 +148,14 @@ export const READER_RULES: readonly Rule[] = [
       "no AWS client takes it for a profile in this file; in the credentials file it would be one",
     judge: ({ config }) =>
       config.document.sections.filter(isUnprefixed).map((section) => ({
-        what: `${headerOf(section)} holds a profile's keys`,
+        what: `${formatHeader(section)} holds a profile's keys`,
         evidence: `${config.path}, line ${section.line}`,
         hint: `Write the header as [profile ${section.name}].`,
       })),
   },
 ];
 
-function ruleOf({ kind, id, level, looksFor, readers, hint }: DifferenceRule): Rule {
+function toRule({ kind, id, level, looksFor, readers, hint }: DifferenceRule): Rule {
   return {
     id,
     level,
@@ -164,14 +164,14 @@ function ruleOf({ kind, id, level, looksFor, readers, hint }: DifferenceRule): R
     readers,
     judge: (seen) => {
       const lines = new Set<number>();
-      return ownDifferences(seen)
+      return selectDifferences(seen)
         .filter(
           (difference) =>
             difference.kind === kind && !lines.has(difference.line) && lines.add(difference.line),
         )
         .map((difference) => ({
-          what: whatOf(difference),
-          readers: seenBy(difference),
+          what: describeDifference(difference),
+          readers: describeReadings(difference),
           evidence: `${seen.config.path}, line ${difference.line}`,
           hint,
         }));
@@ -179,35 +179,35 @@ function ruleOf({ kind, id, level, looksFor, readers, hint }: DifferenceRule): R
   };
 }
 
-function whatOf({ section, key }: ReaderDifference): string {
+function describeDifference({ section, key }: ReaderDifference): string {
   return key === undefined ? `[${section}]` : `[${section}] ${key}`;
 }
 
 /** A value that is secret, or that a shell would run, is not repeated. */
-function seenBy({ key, awsCli, javascript }: ReaderDifference): string {
-  const sees = (value: string | null): string => {
+function describeReadings({ key, awsCli, javascript }: ReaderDifference): string {
+  const describeReading = (value: string | null): string => {
     if (value === null) return "nothing";
     if (key === undefined) return "it";
     return key.includes("process") ? "it, in its own way" : JSON.stringify(value);
   };
-  return `the AWS CLI sees ${sees(awsCli)}, JavaScript sees ${sees(javascript)}`;
+  return `the AWS CLI sees ${describeReading(awsCli)}, JavaScript sees ${describeReading(javascript)}`;
 }
 
 /** Made once for each document: seven rules ask. */
 const known = new WeakMap<ConfigDocument, readonly ReaderDifference[]>();
 
 /** Without what another rule says: damaged lines, names that stand twice, keys that [DEFAULT] lends, the lines of a continued value, `cli_pager =`. */
-function ownDifferences({ config: { document } }: Observations): readonly ReaderDifference[] {
+function selectDifferences({ config: { document } }: Observations): readonly ReaderDifference[] {
   const before = known.get(document);
   if (before !== undefined) return before;
-  const [lent, continued] = [linesOfLent(document), continuedLines(document)];
+  const [lent, continued] = [listInheritedLines(document), listContinuedLines(document)];
   const damaged = new Set(document.problems.map(({ line }) => line));
   const twice = new Set(
     document.sections
       .filter((section) => isSpeltTwice(document, section))
-      .map((section) => headerOf(section).slice(1, -1)),
+      .map((section) => formatHeader(section).slice(1, -1)),
   );
-  const differences = readerDifferences(document).filter(({ section, key, kind, line }) => {
+  const differences = compareReaders(document).filter(({ section, key, kind, line }) => {
     if (section === "" || twice.has(section) || lent.has(line) || damaged.has(line)) return false;
     return (
       !(kind === "key" && continued.has(line)) && !(kind === "empty-value" && key === "cli_pager")
@@ -217,13 +217,13 @@ function ownDifferences({ config: { document } }: Observations): readonly Reader
   return differences;
 }
 
-function linesOfLent({ sections }: ConfigDocument): ReadonlySet<number> {
+function listInheritedLines({ sections }: ConfigDocument): ReadonlySet<number> {
   return new Set(
     sections.filter(isLending).flatMap(({ entries }) => entries.map(({ line }) => line)),
   );
 }
 
-function continuedLines({ sections }: ConfigDocument): ReadonlySet<number> {
+function listContinuedLines({ sections }: ConfigDocument): ReadonlySet<number> {
   const entries = sections
     .flatMap((section) => section.entries)
     .filter(({ value }) => value.includes("\n"));
@@ -241,11 +241,11 @@ function isLending({ place, entries }: ConfigSection): boolean {
 function isSpeltTwice(document: ConfigDocument, { type, name }: ConfigSection): boolean {
   return (
     type !== "other" &&
-    new Set(sectionsNamed(document, type, name).map(({ place }) => place.header)).size > 1
+    new Set(findSections(document, type, name).map(({ place }) => place.header)).size > 1
   );
 }
 
-function spellings(
+function findSpellings(
   { config }: Observations,
   isMeant: (section: ConfigSection) => boolean,
   hint: string,
@@ -253,11 +253,11 @@ function spellings(
   const once = new Map(
     config.document.sections
       .filter((section) => isSpeltTwice(config.document, section) && isMeant(section))
-      .map((section) => [headerOf(section), section]),
+      .map((section) => [formatHeader(section), section]),
   );
   return [...once].map(([header, { type, name }]) => {
     const lines =
-      type === "other" ? [] : sectionsNamed(config.document, type, name).map(({ line }) => line);
+      type === "other" ? [] : findSections(config.document, type, name).map(({ line }) => line);
     return {
       what: `${header} is spelt in two ways`,
       evidence: `${config.path}, lines ${lines.join(" and ")}`,

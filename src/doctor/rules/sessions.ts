@@ -1,10 +1,14 @@
 import type { ConfigSection } from "../../aws-config/document.ts";
 import { isRegion, isStartUrl } from "../../model/start-url.ts";
-import { valueOf } from "../../profiles/profile.ts";
-import { DEFAULT_REGISTRATION_SCOPES, parseScopes, shellWord } from "../../model/sso-session.ts";
+import { findValue } from "../../profiles/profile.ts";
+import {
+  DEFAULT_REGISTRATION_SCOPES,
+  parseScopes,
+  quoteShellWord,
+} from "../../model/sso-session.ts";
 import type { Observations, Rule } from "../rule.ts";
-import { misspeltKeys } from "./keys.ts";
-import { entryOf, headerOf, legacyProfilesOf, placeIn, sessionsOf } from "../places.ts";
+import { findMisspeltKeysOf } from "./keys.ts";
+import { findEntry, formatHeader, listLegacyProfiles, locateKey, listSessions } from "../places.ts";
 
 /** SSO sessions: start URL, region, scopes. What legacy profiles carry themselves is looked at, too. */
 
@@ -16,22 +20,22 @@ export const SESSION_RULES: readonly Rule[] = [
     looksFor: "an SSO session without `sso_start_url` or `sso_region`",
     readers: "no AWS client can sign in to it",
     judge: (seen) =>
-      signInsOf(seen).flatMap((section) => {
+      listSignIns(seen).flatMap((section) => {
         // A misspelt key is said by its own rule.
-        const meant = misspeltKeys(section).map(({ right }) => right);
+        const meant = findMisspeltKeysOf(section).map(({ right }) => right);
         const missing = ["sso_start_url", "sso_region"].filter(
-          (key) => valueOf(section, key) === undefined && !meant.includes(key),
+          (key) => findValue(section, key) === undefined && !meant.includes(key),
         );
         return missing.length === 0
           ? []
           : [
               {
-                what: `${headerOf(section)} has no ${missing.join(" and no ")}`,
-                evidence: placeIn(seen.config, section),
+                what: `${formatHeader(section)} has no ${missing.join(" and no ")}`,
+                evidence: locateKey(seen.config, section),
                 hint:
                   section.type === "sso-session"
-                    ? `latchkey configure session --sso-session ${shellWord(section.name)}`
-                    : `latchkey configure --profile ${shellWord(section.name)}`,
+                    ? `latchkey configure session --sso-session ${quoteShellWord(section.name)}`
+                    : `latchkey configure --profile ${quoteShellWord(section.name)}`,
               },
             ];
       }),
@@ -43,7 +47,7 @@ export const SESSION_RULES: readonly Rule[] = [
     looksFor: "an `sso_start_url` that is not an https URL",
     readers: "the AWS CLI (from 2.35) and latchkey refuse to sign in",
     judge: (seen) =>
-      wrongValues(
+      findWrongValues(
         seen,
         "sso_start_url",
         isStartUrl,
@@ -57,7 +61,7 @@ export const SESSION_RULES: readonly Rule[] = [
     looksFor: "an `sso_region` that does not have a region's form",
     readers: "the AWS CLI refuses it, the SDKs ask a host that does not exist",
     judge: (seen) =>
-      wrongValues(
+      findWrongValues(
         seen,
         "sso_region",
         isRegion,
@@ -72,13 +76,13 @@ export const SESSION_RULES: readonly Rule[] = [
     readers:
       "a sign-in by device code, of the AWS CLI and of latchkey, gets a token that can't be renewed; one by redirect asks for sso:account:access",
     judge: (seen) =>
-      withoutScopes(seen).map((section) => ({
-        what: `${headerOf(section)} has no sso_registration_scopes`,
-        evidence: placeIn(seen.config, section),
+      findWithoutScopes(seen).map((section) => ({
+        what: `${formatHeader(section)} has no sso_registration_scopes`,
+        evidence: locateKey(seen.config, section),
         hint: "latchkey doctor --fix adds sso:account:access; then sign in again",
       })),
     mend: (seen) =>
-      withoutScopes(seen).map(({ name }) => [
+      findWithoutScopes(seen).map(({ name }) => [
         {
           type: "sso-session",
           name,
@@ -93,7 +97,7 @@ export const SESSION_RULES: readonly Rule[] = [
     looksFor: "`sso_registration_scopes` that are not parted by commas",
     readers: "the AWS CLI asks for one scope with a blank in it, latchkey refuses to sign in",
     judge: (seen) =>
-      wrongValues(
+      findWrongValues(
         seen,
         "sso_registration_scopes",
         (text) => parseScopes(text) !== undefined,
@@ -107,16 +111,16 @@ export const SESSION_RULES: readonly Rule[] = [
     looksFor: "`sso_registration_scopes` without `sso:account:access`",
     readers: "every client gets a token that can neither list accounts nor be renewed",
     judge: (seen) =>
-      sessionsOf(seen)
+      listSessions(seen)
         .filter(
           (section) =>
             parseScopes(
-              valueOf(section, "sso_registration_scopes") ?? DEFAULT_REGISTRATION_SCOPES,
+              findValue(section, "sso_registration_scopes") ?? DEFAULT_REGISTRATION_SCOPES,
             )?.includes(DEFAULT_REGISTRATION_SCOPES) === false,
         )
         .map((section) => ({
-          what: `${headerOf(section)} does not ask for sso:account:access`,
-          evidence: placeIn(seen.config, section, "sso_registration_scopes"),
+          what: `${formatHeader(section)} does not ask for sso:account:access`,
+          evidence: locateKey(seen.config, section, "sso_registration_scopes"),
           hint: "Add sso:account:access to sso_registration_scopes, then sign in again.",
         })),
   },
@@ -128,51 +132,51 @@ export const SESSION_RULES: readonly Rule[] = [
     readers:
       "legacy profiles of the two share no token, since its file is named after the URL as written",
     judge: (seen) =>
-      twins(seen).map((section) => ({
-        what: `${headerOf(section)} spells its start URL in another way than a section above`,
-        evidence: placeIn(seen.config, section, "sso_start_url"),
+      findTwins(seen).map((section) => ({
+        what: `${formatHeader(section)} spells its start URL in another way than a section above`,
+        evidence: locateKey(seen.config, section, "sso_start_url"),
         hint: "Write the same start URL in both, then sign in again.",
       })),
   },
 ];
 
 /** Sections that a client signs in by. */
-function signInsOf(seen: Observations): ConfigSection[] {
-  return [...sessionsOf(seen), ...legacyProfilesOf(seen)];
+function listSignIns(seen: Observations): ConfigSection[] {
+  return [...listSessions(seen), ...listLegacyProfiles(seen)];
 }
 
-function wrongValues(
+function findWrongValues(
   seen: Observations,
   key: string,
   isRight: (value: string) => boolean,
   hint: string,
 ) {
-  return signInsOf(seen).flatMap((section) => {
-    const value = valueOf(section, key);
+  return listSignIns(seen).flatMap((section) => {
+    const value = findValue(section, key);
     return value === undefined || isRight(value)
       ? []
       : [
           {
-            what: `${headerOf(section)} has an ${key} that can't be used`,
-            evidence: placeIn(seen.config, section, key),
+            what: `${formatHeader(section)} has an ${key} that can't be used`,
+            evidence: locateKey(seen.config, section, key),
             hint,
           },
         ];
   });
 }
 
-function withoutScopes(seen: Observations): ConfigSection[] {
-  return sessionsOf(seen).filter(
+function findWithoutScopes(seen: Observations): ConfigSection[] {
+  return listSessions(seen).filter(
     (section) =>
-      entryOf(section, "sso_registration_scopes") === undefined &&
-      !misspeltKeys(section).some(({ right }) => right === "sso_registration_scopes"),
+      findEntry(section, "sso_registration_scopes") === undefined &&
+      !findMisspeltKeysOf(section).some(({ right }) => right === "sso_registration_scopes"),
   );
 }
 
-function twins(seen: Observations): ConfigSection[] {
+function findTwins(seen: Observations): ConfigSection[] {
   const first = new Map<string, string>();
-  return signInsOf(seen).filter((section) => {
-    const url = valueOf(section, "sso_start_url");
+  return listSignIns(seen).filter((section) => {
+    const url = findValue(section, "sso_start_url");
     if (url === undefined) return false;
     const portal = url.toLowerCase().replace(/[/#]+$/, "");
     const before = first.get(portal);

@@ -1,5 +1,5 @@
 import { loginCommand, sessionLabel } from "../../model/sso-session.ts";
-import type { Observations, ObservedToken, Rule, Trace } from "../rule.ts";
+import type { Observations, ObservedToken, Rule, RuleHit } from "../rule.ts";
 
 /** Tokens of the configured sessions. A session without one is nothing wrong: nobody has signed in yet. */
 
@@ -10,7 +10,7 @@ export const TOKEN_RULES: readonly Rule[] = [
     subject: "tokens",
     looksFor: "a token file that is torn, damaged or not readable",
     readers: "every AWS client asks for a new sign-in",
-    judge: (seen) => tokens(seen, ({ state }) => state === "unreadable", "can't be read"),
+    judge: (seen) => judgeTokens(seen, ({ state }) => state === "unreadable", "can't be read"),
   },
   {
     id: "token-foreign",
@@ -19,7 +19,11 @@ export const TOKEN_RULES: readonly Rule[] = [
     looksFor: "a token file that names another start URL or region than the config",
     readers: "the AWS CLI and the SDKs use it all the same, latchkey does not",
     judge: (seen) =>
-      tokens(seen, ({ state }) => state === "foreign", "belongs to another start URL or region"),
+      judgeTokens(
+        seen,
+        ({ state }) => state === "foreign",
+        "belongs to another start URL or region",
+      ),
   },
   {
     id: "token-dead",
@@ -28,7 +32,7 @@ export const TOKEN_RULES: readonly Rule[] = [
     looksFor: "a token that has ended and can't be renewed",
     readers: "every AWS client asks for a new sign-in",
     judge: (seen) =>
-      tokens(
+      judgeTokens(
         seen,
         ({ state, refreshable }) => state === "expired" && !refreshable,
         "has ended and can't be renewed",
@@ -42,7 +46,7 @@ export const TOKEN_RULES: readonly Rule[] = [
       "a good token of a session with scopes that can't be renewed (written by a tool that keeps no refresh token)",
     readers: "every AWS client asks for a new sign-in when it ends",
     judge: (seen) =>
-      tokens(
+      judgeTokens(
         seen,
         ({ state, refreshable, session }) =>
           state === "usable" && !refreshable && session.registrationScopes !== undefined,
@@ -56,7 +60,7 @@ export const TOKEN_RULES: readonly Rule[] = [
     looksFor: "a token with a refresh token but without `registrationExpiresAt`",
     readers: "the AWS CLI and boto3 do not renew it, JavaScript, Go and latchkey do",
     judge: (seen) =>
-      tokens(
+      judgeTokens(
         seen,
         ({ refreshable, hasRegistrationDate }) => refreshable && !hasRegistrationDate,
         "has no registrationExpiresAt",
@@ -69,7 +73,7 @@ export const TOKEN_RULES: readonly Rule[] = [
     looksFor: "a token whose `expiresAt` ends in `UTC`, as an AWS CLI before 2.9 writes it",
     readers: "the AWS CLI and latchkey read the date, JavaScript and Go do not",
     judge: (seen) =>
-      tokens(
+      judgeTokens(
         seen,
         ({ expiresAt }) => expiresAt?.endsWith("UTC") === true,
         "has a date that SDKs can't read",
@@ -77,11 +81,11 @@ export const TOKEN_RULES: readonly Rule[] = [
   },
 ];
 
-function tokens(
+function judgeTokens(
   { tokens: all }: Observations,
   isMeant: (token: ObservedToken) => boolean,
   what: string,
-): Trace[] {
+): RuleHit[] {
   return all.filter(isMeant).map(({ session, path }) => ({
     what: `the token of ${sessionLabel(session)} ${what}`,
     evidence: path,

@@ -1,4 +1,4 @@
-import { sessionNames } from "../../aws-config/document.ts";
+import { listSessionNames } from "../../aws-config/document.ts";
 import type { Observations, ObservedTool, Rule } from "../rule.ts";
 
 /** Versions of the tools on PATH that can't use what the config says. */
@@ -10,7 +10,8 @@ export const TOOL_RULES: readonly Rule[] = [
     subject: "tools",
     looksFor: "an AWS CLI v1 beside SSO sessions",
     readers: "the AWS CLI v1 uses a session's token but can't sign in, latchkey can",
-    judge: (seen) => outdated(seen, "aws", ([major]) => major < 2, "sign in with latchkey login"),
+    judge: (seen) =>
+      findOutdated(seen, "aws", ([major]) => major < 2, "sign in with latchkey login"),
   },
   {
     id: "aws-cli-old",
@@ -19,7 +20,7 @@ export const TOOL_RULES: readonly Rule[] = [
     looksFor: "an AWS CLI v2 before 2.9 beside SSO sessions",
     readers: "that AWS CLI does not know sso_session and refuses these profiles, the SDKs use them",
     judge: (seen) =>
-      outdated(
+      findOutdated(
         seen,
         "aws",
         ([major, minor]) => major === 2 && minor < 9,
@@ -33,7 +34,7 @@ export const TOOL_RULES: readonly Rule[] = [
     looksFor: "a Terraform before 1.6 beside SSO sessions",
     readers: "its S3 backend does not know sso_session, its AWS provider and the AWS CLI do",
     judge: (seen) =>
-      outdated(
+      findOutdated(
         seen,
         "terraform",
         ([major, minor]) => major < 1 || (major === 1 && minor < 6),
@@ -42,13 +43,13 @@ export const TOOL_RULES: readonly Rule[] = [
   },
 ];
 
-function outdated(
+function findOutdated(
   { tools, config }: Observations,
   name: ObservedTool["name"],
   isOld: (version: ObservedTool["version"]) => boolean,
   hint: string,
 ) {
-  if (sessionNames(config.document).length === 0) return [];
+  if (listSessionNames(config.document).length === 0) return [];
   return tools
     .filter((tool) => tool.name === name && isOld(tool.version))
     .map(({ version }) => ({

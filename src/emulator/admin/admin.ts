@@ -4,9 +4,9 @@ import { directoryOperations } from "./directory.ts";
 import { organizationOperations } from "./organization.ts";
 import { trailOperations } from "./trail.ts";
 import { isRecord, parseJson } from "../parse.ts";
-import { json, type Received, type Reply } from "../http.ts";
+import { json, type ReceivedRequest, type Reply } from "../http.ts";
 import type { AdminRoute, Route } from "../routes.ts";
-import { presentedSignature, signatureMatches } from "../sts/sigv4.ts";
+import { parseSignature, isSignatureValid } from "../sts/sigv4.ts";
 import type { State } from "../state/state.ts";
 import { adminError } from "../service-errors.ts";
 
@@ -19,7 +19,7 @@ const OPERATIONS: Readonly<Record<AdminRoute, AdminOperation>> = {
   ...trailOperations,
 };
 
-export function serveAdmin(state: State, route: Route, request: Received): Reply {
+export function serveAdmin(state: State, route: Route, request: ReceivedRequest): Reply {
   try {
     verifySignature(state, route, request);
     const input = parseJson(request.body);
@@ -33,8 +33,8 @@ export function serveAdmin(state: State, route: Route, request: Received): Reply
 }
 
 /** The signing name is the IAM prefix of the route, for each of these services. */
-function verifySignature(state: State, route: Route, request: Received): void {
-  const presented = presentedSignature(request);
+function verifySignature(state: State, route: Route, request: ReceivedRequest): void {
+  const presented = parseSignature(request);
   if (presented === undefined)
     throw refusal("MissingAuthenticationTokenException", "Missing Authentication Token");
   if (typeof presented === "string") throw refusal("IncompleteSignatureException", presented);
@@ -49,7 +49,7 @@ function verifySignature(state: State, route: Route, request: Received): void {
   if (!state.settings.sigv4.verify) return;
   const secret = isAdministrator ? administrator.secretAccessKey : (role?.secretAccessKey ?? "");
   const isForService = presented.service === route.split(":")[0];
-  if (!isForService || !signatureMatches(request, presented, secret))
+  if (!isForService || !isSignatureValid(request, presented, secret))
     throw refusal(
       "InvalidSignatureException",
       "The request signature we calculated does not match the signature you provided.",

@@ -14,7 +14,7 @@ export function refusal(type: string, message: string): Refusal {
   return Object.assign(new Error(message), { refusal: type });
 }
 
-export function text(input: Input, name: string): string {
+export function requireText(input: Input, name: string): string {
   const value = input[name];
   if (typeof value !== "string" || value === "")
     throw refusal("ValidationException", `${name} is missing`);
@@ -22,7 +22,7 @@ export function text(input: Input, name: string): string {
 }
 
 /** One page of the listing's only member; more than the service's most is refused, as the service refuses it. */
-export function page(
+export function buildPage(
   state: State,
   input: Input,
   listing: Readonly<Record<string, readonly unknown[]>>,

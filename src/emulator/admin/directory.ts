@@ -1,4 +1,4 @@
-import { page, refusal, text, type AdminOperation, type Input } from "./answers.ts";
+import { buildPage, refusal, requireText, type AdminOperation, type Input } from "./answers.ts";
 import type { Group, User } from "../state/directory.ts";
 import { isRecord } from "../parse.ts";
 import type { DirectoryRoute } from "../routes.ts";
@@ -7,25 +7,29 @@ import type { State } from "../state/state.ts";
 /** identitystore: names are compared exactly, unknown ids refused, and where an entry came from is told. */
 export const directoryOperations: Record<DirectoryRoute, AdminOperation> = {
   "identitystore:GetUserId": (state, input) => {
-    const name = uniqueAttribute(input, "userName");
+    const name = parseUniqueAttribute(input, "userName");
     const { userId } = findUser(state, input, ({ userName }) => userName === name);
     return { UserId: userId, IdentityStoreId: state.directory.identityStoreId };
   },
   "identitystore:DescribeUser": (state, input) =>
-    userShape(state, knownUser(state, input, text(input, "UserId"))),
+    userShape(state, requireUser(state, input, requireText(input, "UserId"))),
   "identitystore:ListUsers": (state, input) =>
-    page(state, input, { Users: users(state, input).map((user) => userShape(state, user)) }),
+    buildPage(state, input, {
+      Users: listUsers(state, input).map((user) => userShape(state, user)),
+    }),
   "identitystore:GetGroupId": (state, input) => {
-    const name = uniqueAttribute(input, "displayName");
+    const name = parseUniqueAttribute(input, "displayName");
     const { groupId } = findGroup(state, input, ({ displayName }) => displayName === name);
     return { GroupId: groupId, IdentityStoreId: state.directory.identityStoreId };
   },
   "identitystore:DescribeGroup": (state, input) =>
-    groupShape(state, knownGroup(state, input, text(input, "GroupId"))),
+    groupShape(state, requireGroup(state, input, requireText(input, "GroupId"))),
   "identitystore:ListGroups": (state, input) =>
-    page(state, input, { Groups: groups(state, input).map((group) => groupShape(state, group)) }),
+    buildPage(state, input, {
+      Groups: listGroups(state, input).map((group) => groupShape(state, group)),
+    }),
   "identitystore:IsMemberInGroups": (state, input) => {
-    const { userId } = knownUser(state, input, memberId(input));
+    const { userId } = requireUser(state, input, parseMemberId(input));
     const ids = Array.isArray(input["GroupIds"]) ? input["GroupIds"] : [];
     if (ids.length === 0 || ids.length > 100)
       throw refusal("ValidationException", "GroupIds must be 1 to 100");
@@ -33,75 +37,75 @@ export const directoryOperations: Record<DirectoryRoute, AdminOperation> = {
       Results: ids.map((id) => ({
         GroupId: String(id),
         MemberId: { UserId: userId },
-        MembershipExists: knownGroup(state, input, String(id)).members.includes(userId),
+        MembershipExists: requireGroup(state, input, String(id)).members.includes(userId),
       })),
     };
   },
   "identitystore:ListGroupMemberships": (state, input) => {
-    const { groupId, members } = knownGroup(state, input, text(input, "GroupId"));
-    return page(state, input, {
+    const { groupId, members } = requireGroup(state, input, requireText(input, "GroupId"));
+    return buildPage(state, input, {
       GroupMemberships: members.map((userId) => membershipShape(state, groupId, userId)),
     });
   },
   "identitystore:ListGroupMembershipsForMember": (state, input) => {
-    const { userId } = knownUser(state, input, memberId(input));
-    const found = groups(state, input).filter(({ members }) => members.includes(userId));
-    return page(state, input, {
+    const { userId } = requireUser(state, input, parseMemberId(input));
+    const found = listGroups(state, input).filter(({ members }) => members.includes(userId));
+    return buildPage(state, input, {
       GroupMemberships: found.map(({ groupId }) => membershipShape(state, groupId, userId)),
     });
   },
 };
 
-function ofStore({ directory }: State, input: Input): void {
+function requireStore({ directory }: State, input: Input): void {
   if (input["IdentityStoreId"] !== directory.identityStoreId)
     throw refusal("ResourceNotFoundException", "The identity store does not exist");
 }
 
-function users(state: State, input: Input): User[] {
-  ofStore(state, input);
+function listUsers(state: State, input: Input): User[] {
+  requireStore(state, input);
   return state.directory.users;
 }
 
-function groups(state: State, input: Input): Group[] {
-  ofStore(state, input);
+function listGroups(state: State, input: Input): Group[] {
+  requireStore(state, input);
   return state.directory.groups;
 }
 
 function findUser(state: State, input: Input, isMeant: (user: User) => boolean): User {
-  const found = users(state, input).find(isMeant);
+  const found = listUsers(state, input).find(isMeant);
   if (found === undefined) throw refusal("ResourceNotFoundException", "USER not found.");
   return found;
 }
 
 function findGroup(state: State, input: Input, isMeant: (group: Group) => boolean): Group {
-  const found = groups(state, input).find(isMeant);
+  const found = listGroups(state, input).find(isMeant);
   if (found === undefined) throw refusal("ResourceNotFoundException", "GROUP not found.");
   return found;
 }
 
-function knownUser(state: State, input: Input, id: string): User {
+function requireUser(state: State, input: Input, id: string): User {
   return findUser(state, input, ({ userId }) => userId === id);
 }
 
-function knownGroup(state: State, input: Input, id: string): Group {
+function requireGroup(state: State, input: Input, id: string): Group {
   return findGroup(state, input, ({ groupId }) => groupId === id);
 }
 
-function memberId(input: Input): string {
+function parseMemberId(input: Input): string {
   const member = input["MemberId"];
   if (!isRecord(member)) throw refusal("ValidationException", "MemberId is missing");
-  return text(member, "UserId");
+  return requireText(member, "UserId");
 }
 
-function uniqueAttribute(input: Input, path: string): string {
+function parseUniqueAttribute(input: Input, path: string): string {
   const identifier = input["AlternateIdentifier"];
   const attribute = isRecord(identifier) ? identifier["UniqueAttribute"] : undefined;
   if (!isRecord(attribute) || attribute["AttributePath"] !== path)
     throw refusal("ValidationException", `Only the attribute path ${path} is unique here`);
-  return text(attribute, "AttributeValue");
+  return requireText(attribute, "AttributeValue");
 }
 
-function externalIds(id: string | undefined): unknown {
+function toExternalIds(id: string | undefined): unknown {
   return id && [{ Issuer: "https://identity-provider.example.com", Id: id }];
 }
 
@@ -116,7 +120,7 @@ function userShape(
     UserName: userName,
     Name: { GivenName: givenName, FamilyName: familyName },
     DisplayName: displayName,
-    ExternalIds: externalIds(externalId),
+    ExternalIds: toExternalIds(externalId),
     UserStatus: active === false ? "DISABLED" : "ENABLED",
   };
 }
@@ -129,7 +133,7 @@ function groupShape(
     IdentityStoreId: directory.identityStoreId,
     GroupId: groupId,
     DisplayName: displayName,
-    ExternalIds: externalIds(externalId),
+    ExternalIds: toExternalIds(externalId),
   };
 }
 

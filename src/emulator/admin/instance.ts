@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { page, refusal, text, type AdminOperation, type Input } from "./answers.ts";
+import { buildPage, refusal, requireText, type AdminOperation, type Input } from "./answers.ts";
 import {
   instanceArn,
   permissionSetArn,
@@ -16,53 +16,55 @@ import type { State } from "../state/state.ts";
 /** sso-admin: strict where the widely used fake is lenient (duplicates, unknown ids), and asynchronous as the service is. */
 export const instanceOperations: Record<InstanceRoute, AdminOperation> = {
   "sso:ListInstances": (state, input) =>
-    page(state, input, {
+    buildPage(state, input, {
       Instances: state.directory.instances.map((instance) => instanceShape(state, instance)),
     }),
   "sso:ListPermissionSets": (state, input) => {
-    knownInstance(state, input);
-    return page(state, input, {
-      PermissionSets: state.directory.permissionSets.map(({ id }) => arnOf(state, id)),
+    requireInstance(state, input);
+    return buildPage(state, input, {
+      PermissionSets: state.directory.permissionSets.map(({ id }) => instanceArnOf(state, id)),
     });
   },
   "sso:DescribePermissionSet": (state, input) => {
-    const { id, name } = knownPermissionSet(state, input);
+    const { id, name } = requirePermissionSet(state, input);
     return {
       PermissionSet: {
         Name: name,
-        PermissionSetArn: arnOf(state, id),
+        PermissionSetArn: instanceArnOf(state, id),
         SessionDuration: "PT1H",
         CreatedDate: 1_700_000_000,
       },
     };
   },
   "sso:ListPermissionSetsProvisionedToAccount": (state, input) => {
-    knownInstance(state, input);
-    const accountId = text(input, "AccountId");
+    requireInstance(state, input);
+    const accountId = requireText(input, "AccountId");
     const used = new Set(
       state.directory.assignments
         .filter((one) => one.accountId === accountId)
         .map(({ permissionSet }) => permissionSet),
     );
-    return page(state, input, { PermissionSets: [...used].map((id) => arnOf(state, id)) });
+    return buildPage(state, input, {
+      PermissionSets: [...used].map((id) => instanceArnOf(state, id)),
+    });
   },
   "sso:ListAccountAssignments": (state, input) => {
-    const { id } = knownPermissionSet(state, input);
-    const accountId = text(input, "AccountId");
+    const { id } = requirePermissionSet(state, input);
+    const accountId = requireText(input, "AccountId");
     const found = state.directory.assignments.filter(
       (one) => one.accountId === accountId && one.permissionSet === id,
     );
-    return page(state, input, {
+    return buildPage(state, input, {
       AccountAssignments: found.map((one) => assignmentShape(state, one)),
     });
   },
   "sso:ListAccountAssignmentsForPrincipal": (state, input) => {
-    knownInstance(state, input);
+    requireInstance(state, input);
     const found = state.directory.assignments.filter(
       ({ principalId, principalType }) =>
         principalId === input["PrincipalId"] && principalType === input["PrincipalType"],
     );
-    return page(state, input, {
+    return buildPage(state, input, {
       AccountAssignments: found.map((one) => assignmentShape(state, one)),
     });
   },
@@ -94,8 +96,8 @@ function instanceShape(
   };
 }
 
-function knownInstance(state: State, input: Input): string {
-  const arn = text(input, "InstanceArn");
+function requireInstance(state: State, input: Input): string {
+  const arn = requireText(input, "InstanceArn");
   const found = state.directory.instances.find(
     ({ id }) => instanceArn(state.settings.identity.partition, id) === arn,
   );
@@ -104,7 +106,7 @@ function knownInstance(state: State, input: Input): string {
   return found.id;
 }
 
-function arnOf(state: State, id: string): string {
+function instanceArnOf(state: State, id: string): string {
   return permissionSetArn(
     state.settings.identity.partition,
     state.directory.instances[0]?.id ?? "",
@@ -112,10 +114,10 @@ function arnOf(state: State, id: string): string {
   );
 }
 
-function knownPermissionSet(state: State, input: Input): PermissionSet {
-  knownInstance(state, input);
-  const arn = text(input, "PermissionSetArn");
-  const found = state.directory.permissionSets.find(({ id }) => arnOf(state, id) === arn);
+function requirePermissionSet(state: State, input: Input): PermissionSet {
+  requireInstance(state, input);
+  const arn = requireText(input, "PermissionSetArn");
+  const found = state.directory.permissionSets.find(({ id }) => instanceArnOf(state, id) === arn);
   if (found === undefined)
     throw refusal("ResourceNotFoundException", `The permission set ${arn} does not exist`);
   return found;
@@ -130,7 +132,7 @@ function grantShape(
   { permissionSet, principalType, principalId }: Omit<Assignment, "accountId">,
 ): Record<string, unknown> {
   return {
-    PermissionSetArn: arnOf(state, permissionSet),
+    PermissionSetArn: instanceArnOf(state, permissionSet),
     PrincipalType: principalType,
     PrincipalId: principalId,
   };
@@ -138,15 +140,15 @@ function grantShape(
 
 function start(state: State, input: Input, kind: AssignmentRequest["kind"]): AssignmentRequest {
   const { directory, org } = state;
-  const { id } = knownPermissionSet(state, input);
-  const accountId = text(input, "TargetId");
+  const { id } = requirePermissionSet(state, input);
+  const accountId = requireText(input, "TargetId");
   if (!org.accounts.has(accountId) && accountId !== directory.managementAccountId)
     throw refusal(
       "ResourceNotFoundException",
       `The account ${accountId} is not in this organization`,
     );
   const principalType = input["PrincipalType"] === "USER" ? "USER" : "GROUP";
-  const principalId = text(input, "PrincipalId");
+  const principalId = requireText(input, "PrincipalId");
   const exists =
     principalType === "USER"
       ? directory.users.some(({ userId }) => userId === principalId)
@@ -176,7 +178,7 @@ function refuseWhileBusy(directory: Directory, assignment: Assignment): void {
 }
 
 function poll(state: State, input: Input, idName: string): unknown {
-  const request = state.directory.requests.get(text(input, idName));
+  const request = state.directory.requests.get(requireText(input, idName));
   if (request === undefined) throw refusal("ResourceNotFoundException", "No such request");
   // The polls that are left are those that still find it in progress.
   const shape = statusShape(state, request);
@@ -209,12 +211,12 @@ function settle(state: State, { kind, assignment, failure }: AssignmentRequest):
   directory.assignments = directory.assignments.filter((one) => !isSame(one, assignment));
   if (kind === "creation") directory.assignments.push(assignment);
   const role = directory.permissionSets.find(({ id }) => id === assignment.permissionSet)?.name;
-  if (role === undefined || !concernsPerson(state, assignment)) return;
+  if (role === undefined || !isForPerson(state, assignment)) return;
   if (kind === "creation") assign(state.org, assignment.accountId, role);
   else unassign(state.org, assignment.accountId, role);
 }
 
-function concernsPerson(
+function isForPerson(
   { directory, settings }: State,
   { principalType, principalId }: Assignment,
 ): boolean {

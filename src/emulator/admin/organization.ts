@@ -1,4 +1,4 @@
-import { page, refusal, text, type AdminOperation } from "./answers.ts";
+import { buildPage, refusal, requireText, type AdminOperation } from "./answers.ts";
 import type { OrganizationRoute } from "../routes.ts";
 import type { State } from "../state/state.ts";
 
@@ -13,15 +13,15 @@ export const organizationOperations: Record<OrganizationRoute, AdminOperation> =
     },
   }),
   "organizations:ListAccounts": (state, input) =>
-    page(
+    buildPage(
       state,
       input,
-      { Accounts: accountIds(state).map((id) => accountShape(state, id)) },
+      { Accounts: listAccountIds(state).map((id) => accountShape(state, id)) },
       MOST_ACCOUNTS,
     ),
   "organizations:DescribeAccount": (state, input) => {
-    const id = text(input, "AccountId");
-    if (!accountIds(state).includes(id))
+    const id = requireText(input, "AccountId");
+    if (!listAccountIds(state).includes(id))
       throw refusal("AccountNotFoundException", "You specified an account that doesn't exist.");
     return { Account: accountShape(state, id) };
   },
@@ -30,7 +30,7 @@ export const organizationOperations: Record<OrganizationRoute, AdminOperation> =
 /** The service gives no more on a page. */
 const MOST_ACCOUNTS = 20;
 
-function accountIds({ directory, org }: State): string[] {
+function listAccountIds({ directory, org }: State): string[] {
   return [...new Set([directory.managementAccountId, ...org.accounts.keys()])];
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { page, refusal, type AdminOperation, type Input } from "./answers.ts";
+import { buildPage, refusal, type AdminOperation, type Input } from "./answers.ts";
 import type { TrailEvent } from "../state/directory.ts";
 import { isRecord } from "../parse.ts";
 import type { TrailRoute } from "../routes.ts";
@@ -7,22 +7,22 @@ import type { TrailRoute } from "../routes.ts";
 /** cloudtrail: the newest first, one lookup attribute at a time, 50 a page. */
 export const trailOperations: Record<TrailRoute, AdminOperation> = {
   "cloudtrail:LookupEvents": (state, input) => {
-    const from = instant(input["StartTime"], 0);
-    const to = instant(input["EndTime"], Number.MAX_SAFE_INTEGER);
+    const from = parseInstant(input["StartTime"], 0);
+    const to = parseInstant(input["EndTime"], Number.MAX_SAFE_INTEGER);
     const found = state.directory.events
       .filter((event) => {
         const time = Date.parse(event.eventTime);
         return time >= from && time <= to && isAskedFor(event, input);
       })
       .toSorted((a, b) => Date.parse(b.eventTime) - Date.parse(a.eventTime));
-    return page(state, input, { Events: found.map(eventShape) }, MOST_EVENTS);
+    return buildPage(state, input, { Events: found.map(eventShape) }, MOST_EVENTS);
   },
 };
 
 const MOST_EVENTS = 50;
 
 /** JSON 1.1 sends instants as seconds since 1970. */
-function instant(value: unknown, otherwise: number): number {
+function parseInstant(value: unknown, otherwise: number): number {
   return typeof value === "number" ? value * 1000 : otherwise;
 }
 

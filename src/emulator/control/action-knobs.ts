@@ -1,8 +1,8 @@
-import { decideDevice, pendingDevice } from "../sign-in/device-page.ts";
+import { decideDevice, findPendingDevice } from "../sign-in/device-page.ts";
 import { knob } from "./setting-knobs.ts";
 import {
   anything,
-  badInput,
+  inputError,
   boolean,
   either,
   integer,
@@ -25,16 +25,16 @@ const instant = either(number(0), string, (input) => typeof input === "number");
 const place = { accountId: string, roleName: string };
 
 function decide(state: State, typed: string, decision: "approved" | "denied"): void {
-  const device = pendingDevice(state, typed);
-  if (device === undefined) throw badInput(`no device waits under the code ${typed}`);
+  const device = findPendingDevice(state, typed);
+  if (device === undefined) throw inputError(`no device waits under the code ${typed}`);
   decideDevice(state, device, decision);
 }
 
 /** The sessions meant: that of one token, or all. */
-function sessionsOf(state: State, token: string | undefined): SsoSession[] {
+function findSessions(state: State, token: string | undefined): SsoSession[] {
   if (token === undefined) return state.issued.sessions;
   const holder = state.issued.accessTokens.get(token) ?? state.issued.refreshTokens.get(token);
-  if (holder === undefined) throw badInput("no session has that token");
+  if (holder === undefined) throw inputError("no session has that token");
   return [holder.session];
 }
 
@@ -44,7 +44,7 @@ export const actionKnobs = {
     object({}, { set: instant, advanceMs: number(0), frozen: boolean }),
     ({ clock }, input) => {
       const isInstant = input.set === undefined || !Number.isNaN(new Date(input.set).getTime());
-      if (!isInstant) throw badInput("clock.set is no instant");
+      if (!isInstant) throw inputError("clock.set is no instant");
       if (input.frozen === true) clock.freeze();
       if (input.frozen === false) clock.resume();
       if (input.set !== undefined) clock.set(input.set);
@@ -61,7 +61,7 @@ export const actionKnobs = {
   /** One access token, or all. */
   expireAccessTokens: knob(object({}, { token: string }), ({ issued, clock }, input) => {
     if (input.token !== undefined && !issued.accessTokens.has(input.token))
-      throw badInput("no such access token");
+      throw inputError("no such access token");
     for (const access of issued.accessTokens.values()) {
       if (input.token === undefined || input.token === access.token) access.expiresAt = clock.now();
     }
@@ -79,18 +79,18 @@ export const actionKnobs = {
   ),
   revokeRefreshTokens: knob(object({}, { token: string }), ({ issued }, input) => {
     if (input.token !== undefined && !issued.refreshTokens.has(input.token))
-      throw badInput("no such refresh token");
+      throw inputError("no such refresh token");
     for (const refresh of issued.refreshTokens.values()) {
       if (input.token === undefined || input.token === refresh.token) refresh.revoked = true;
     }
   }),
   /** The session of one token, or all. */
   revokeSessions: knob(object({}, { token: string }), (state, input) => {
-    for (const session of sessionsOf(state, input.token)) session.revoked = true;
+    for (const session of findSessions(state, input.token)) session.revoked = true;
   }),
   invalidateClient: knob(object({}, { clientId: string }), ({ issued }, input) => {
     if (input.clientId !== undefined && !issued.registrations.has(input.clientId))
-      throw badInput("no such client");
+      throw inputError("no such client");
     for (const client of issued.registrations.values()) {
       if (input.clientId === undefined || input.clientId === client.clientId)
         client.invalidated = true;

@@ -30,7 +30,7 @@ export interface Controls {
   turn<N extends KnobName>(name: N, input: KnobInput<N>): unknown;
 }
 
-function one<K extends string>(key: K, value: string | undefined): { [P in K]?: string } {
+function toField<K extends string>(key: K, value: string | undefined): { [P in K]?: string } {
   return (value === undefined ? {} : { [key]: value }) as { [P in K]?: string };
 }
 
@@ -43,15 +43,15 @@ export function createControls(state: State): Controls {
     denyDevice: (userCode) => turn("denyDevice", { userCode }),
     autoApprove: (afterPolls) => turn("autoApprove", { afterPolls }),
     signIn: (clientName, scopes) => turn("signIn", { clientName, scopes }) as SignIn,
-    expireAccessTokens: (token) => turn("expireAccessTokens", one("token", token)),
+    expireAccessTokens: (token) => turn("expireAccessTokens", toField("token", token)),
     expireRoleCredentials: (which = {}) => turn("expireRoleCredentials", which),
-    revokeRefreshTokens: (token) => turn("revokeRefreshTokens", one("token", token)),
-    revokeSessions: (token) => turn("revokeSessions", one("token", token)),
-    invalidateClient: (clientId) => turn("invalidateClient", one("clientId", clientId)),
+    revokeRefreshTokens: (token) => turn("revokeRefreshTokens", toField("token", token)),
+    revokeSessions: (token) => turn("revokeSessions", toField("token", token)),
+    invalidateClient: (clientId) => turn("invalidateClient", toField("clientId", clientId)),
     setFault: (fault) => turn("setFault", fault),
     clearFaults: (route) => turn("clearFaults", route === undefined ? {} : { route }),
     assign: (accountId, roleName, accountName) =>
-      turn("assign", { accountId, roleName, ...one("accountName", accountName) }),
+      turn("assign", { accountId, roleName, ...toField("accountName", accountName) }),
     unassign: (accountId, roleName) => turn("unassign", { accountId, roleName }),
     deny: (accountId, roleName, denied = true) => turn("deny", { accountId, roleName, denied }),
     setOrg: (org) => turn("org", org),

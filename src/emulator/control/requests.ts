@@ -1,10 +1,10 @@
 import { KNOB_NAMES, tryKnob } from "./knobs.ts";
 import { parseJson } from "../parse.ts";
-import { json, type Received, type Reply } from "../http.ts";
+import { json, type ReceivedRequest, type Reply } from "../http.ts";
 import type { State } from "../state/state.ts";
 
 /** `/_emu/…`: the knobs and the journal as JSON. Never in the journal itself. */
-export function administer(state: State, request: Received): Reply {
+export function administer(state: State, request: ReceivedRequest): Reply {
   // A page in a browser sends Origin with a cross-site POST; tools do not.
   if (request.headers["origin"] !== undefined) return json(403, { message: "not for browsers" });
   const name = request.path.slice("/_emu/".length);

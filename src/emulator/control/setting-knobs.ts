@@ -4,7 +4,7 @@ import {
   either,
   integer,
   listOf,
-  nullable,
+  orNull,
   number,
   object,
   oneOf,
@@ -39,10 +39,10 @@ export const settingKnobs = {
   region: knob(object({ region: string }, {}), ({ settings }, input) => {
     settings.region = input.region;
   }),
-  startUrls: knob(object({ allow: nullable(listOf(string)) }, {}), ({ settings }, input) => {
+  startUrls: knob(object({ allow: orNull(listOf(string)) }, {}), ({ settings }, input) => {
     settings.allowedStartUrls = input.allow;
   }),
-  publicBaseUrl: knob(object({ url: nullable(string) }, {}), ({ settings }, input) => {
+  publicBaseUrl: knob(object({ url: orNull(string) }, {}), ({ settings }, input) => {
     settings.publicBaseUrl = input.url;
   }),
   identity: knob(object({}, { username: string, partition: string }), ({ settings }, input) => {
@@ -57,7 +57,7 @@ export const settingKnobs = {
         sessionSeconds: seconds,
         registrationSeconds: seconds,
         deviceCodeSeconds: seconds,
-        intervalSeconds: nullable(seconds),
+        intervalSeconds: orNull(seconds),
         authorizationCodeSeconds: seconds,
         roleCredentialsSeconds: seconds,
         roleSeconds: recordOf(seconds),
@@ -80,7 +80,7 @@ export const settingKnobs = {
   slowDown: knob(object({}, { strict: boolean, next: integer(0) }), ({ settings }, input) => {
     Object.assign(settings.slowDown, input);
   }),
-  autoApprove: knob(object({ afterPolls: nullable(integer(0)) }, {}), ({ settings }, input) => {
+  autoApprove: knob(object({ afterPolls: orNull(integer(0)) }, {}), ({ settings }, input) => {
     settings.autoApproveAfterPolls = input.afterPolls;
   }),
   authorize: knob(object({ mode: oneOf(...AUTHORIZE_MODES) }, {}), ({ settings }, input) => {

@@ -49,7 +49,7 @@ function parseFilter(filter: string | null): Terms {
   }
 }
 
-function only(terms: Terms, ...allowed: readonly string[]): void {
+function allowOnly(terms: Terms, ...allowed: readonly string[]): void {
   const names = Object.keys(terms).toSorted().join("+");
   if (names !== "" && !allowed.includes(names)) throw scimRefusal(400, "Filter is not supported");
 }
@@ -59,7 +59,7 @@ export function selectUsers(
   filter: string | null,
 ): User[] {
   const terms = parseFilter(filter);
-  only(terms, "userName", "externalId", "groups.value", "id+manager");
+  allowOnly(terms, "userName", "externalId", "groups.value", "id+manager");
   return all.filter(({ userId, userName, externalId }) => {
     const inGroup =
       terms["groups.value"] === undefined ||
@@ -82,7 +82,7 @@ export function selectGroups(
   filter: string | null,
 ): Group[] {
   const terms = parseFilter(filter);
-  only(terms, "displayName", "externalId", "members.value", "id+members", "id+member");
+  allowOnly(terms, "displayName", "externalId", "members.value", "id+members", "id+member");
   const member = terms["members.value"] ?? terms["members"] ?? terms["member"];
   // The service answers 404, not an empty list, where the member is none of its users.
   if (member !== undefined && !people.some(({ userId }) => userId === member))

@@ -1,5 +1,5 @@
 import { parseJson } from "../parse.ts";
-import { json, type Received, type Reply } from "../http.ts";
+import { json, type ReceivedRequest, type Reply } from "../http.ts";
 import {
   findGroup,
   findUser,
@@ -16,7 +16,7 @@ import type { State } from "../state/state.ts";
  * The SCIM endpoint of IAM Identity Center, by its developer guide: 401 also for a wrong tenant, members never listed,
  * only `eq` and `and`, pages of 100 by index or cursor, and an error body of its own.
  */
-export function serveScim(state: State, request: Received): Reply {
+export function serveScim(state: State, request: ReceivedRequest): Reply {
   const [, tenant, , , kind = "", id, ...rest] = request.rawPath.split("/");
   const { directory } = state;
   const token = /^Bearer (\S+)$/.exec(request.headers["authorization"] ?? "")?.[1];
@@ -32,7 +32,12 @@ export function serveScim(state: State, request: Received): Reply {
   }
 }
 
-function read(state: State, request: Received, kind: string, id: string | undefined): unknown {
+function read(
+  state: State,
+  request: ReceivedRequest,
+  kind: string,
+  id: string | undefined,
+): unknown {
   const { directory } = state;
   const filter = request.query.get("filter");
   if (kind === "ServiceProviderConfig" && id === undefined) return SERVICE_PROVIDER_CONFIG;
@@ -50,8 +55,8 @@ function read(state: State, request: Received, kind: string, id: string | undefi
 const MOST = 100;
 
 /** With `cursor` the answer has no totals but the next cursor, and the filter must stay what it was. */
-function list({ query }: Received, resources: readonly unknown[]): unknown {
-  const count = Math.min(MOST, positive(query.get("count"), MOST));
+function list({ query }: ReceivedRequest, resources: readonly unknown[]): unknown {
+  const count = Math.min(MOST, parsePositive(query.get("count"), MOST));
   const cursor = query.get("cursor");
   const filter = query.get("filter") ?? "";
   const schemas = ["urn:ietf:params:scim:api:messages:2.0:ListResponse"];
@@ -78,7 +83,7 @@ function list({ query }: Received, resources: readonly unknown[]): unknown {
   return { schemas, itemsPerPage: Resources.length, Resources, ...next };
 }
 
-function positive(text: string | null, otherwise: number): number {
+function parsePositive(text: string | null, otherwise: number): number {
   const value = Number(text ?? otherwise);
   if (!Number.isInteger(value) || value < 1)
     throw scimRefusal(400, "count must be a positive number");

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Directory, Group, User } from "../state/directory.ts";
 import { isRecord, parseJson } from "../parse.ts";
-import { json, type Received, type Reply } from "../http.ts";
+import { json, type ReceivedRequest, type Reply } from "../http.ts";
 import { groupResource, SCIM_TYPE, userResource } from "./resources.ts";
 import { findGroup, findUser, scimRefusal, UNPARSABLE } from "./filter.ts";
 import type { State } from "../state/state.ts";
@@ -16,7 +16,7 @@ const UNSUPPORTED = ["ims", "photos", "x509Certificates", "entitlements", "passw
 
 export function changeResource(
   { directory }: State,
-  request: Received,
+  request: ReceivedRequest,
   kind: string,
   id: string | undefined,
 ): Reply {
@@ -25,25 +25,31 @@ export function changeResource(
   throw scimRefusal(404, "ResourceNotFound");
 }
 
-function changeUser(directory: Directory, request: Received, id: string | undefined): Reply {
-  if (id === undefined && request.method === "POST") return createUser(directory, bodyOf(request));
+function changeUser(directory: Directory, request: ReceivedRequest, id: string | undefined): Reply {
+  if (id === undefined && request.method === "POST")
+    return createUser(directory, parseBody(request));
   if (id !== undefined && request.method === "DELETE") return deleteUser(directory, id);
   if (id !== undefined && request.method === "PATCH")
-    return patchUser(findUser(directory, id), bodyOf(request));
+    return patchUser(findUser(directory, id), parseBody(request));
   if (id !== undefined && request.method === "PUT")
-    return putUser(directory, findUser(directory, id), bodyOf(request));
+    return putUser(directory, findUser(directory, id), parseBody(request));
   throw scimRefusal(400, "Operation is not supported");
 }
 
-function changeGroup(directory: Directory, request: Received, id: string | undefined): Reply {
-  if (id === undefined && request.method === "POST") return createGroup(directory, bodyOf(request));
+function changeGroup(
+  directory: Directory,
+  request: ReceivedRequest,
+  id: string | undefined,
+): Reply {
+  if (id === undefined && request.method === "POST")
+    return createGroup(directory, parseBody(request));
   if (id !== undefined && request.method === "DELETE") return deleteGroup(directory, id);
   if (id !== undefined && request.method === "PATCH")
-    return patchGroup(directory, findGroup(directory, id), bodyOf(request));
+    return patchGroup(directory, findGroup(directory, id), parseBody(request));
   throw scimRefusal(400, "Operation is not supported");
 }
 
-function bodyOf({ body }: Received): Body {
+function parseBody({ body }: ReceivedRequest): Body {
   const parsed = parseJson(body);
   if (!isRecord(parsed)) throw scimRefusal(400, UNPARSABLE);
   return parsed;
@@ -53,18 +59,18 @@ function answerNothing(): Reply {
   return { ...json(204, {}), body: "" };
 }
 
-function textOf(body: Body, name: string): string {
+function requireText(body: Body, name: string): string {
   const value = body[name];
   if (typeof value !== "string" || value.trim() === "")
     throw scimRefusal(400, `${name} is required`);
   return value;
 }
 
-function optionalText(body: Body, name: string): string | undefined {
-  return body[name] === undefined ? undefined : textOf(body, name);
+function findText(body: Body, name: string): string | undefined {
+  return body[name] === undefined ? undefined : requireText(body, name);
 }
 
-function userFields(body: Body): Omit<User, "userId"> {
+function parseUserFields(body: Body): Omit<User, "userId"> {
   for (const name of MULTI_VALUED) {
     const value = body[name];
     if (Array.isArray(value) && value.length > 1)
@@ -74,19 +80,19 @@ function userFields(body: Body): Omit<User, "userId"> {
   if (unsupported !== undefined)
     throw scimRefusal(400, `Attribute ${unsupported} is not supported`);
   const name = isRecord(body["name"]) ? body["name"] : {};
-  const externalId = optionalText(body, "externalId");
+  const externalId = findText(body, "externalId");
   return {
-    userName: textOf(body, "userName"),
-    givenName: textOf(name, "givenName"),
-    familyName: textOf(name, "familyName"),
-    displayName: textOf(body, "displayName"),
+    userName: requireText(body, "userName"),
+    givenName: requireText(name, "givenName"),
+    familyName: requireText(name, "familyName"),
+    displayName: requireText(body, "displayName"),
     ...(externalId === undefined ? {} : { externalId }),
     active: body["active"] !== false,
   };
 }
 
 function createUser(directory: Directory, body: Body): Reply {
-  const user: User = { userId: randomUUID(), ...userFields(body) };
+  const user: User = { userId: randomUUID(), ...parseUserFields(body) };
   refuseDuplicate(directory, user);
   directory.users.push(user);
   return json(201, userResource(user), SCIM_TYPE);
@@ -105,19 +111,19 @@ function refuseDuplicate(directory: Directory, { userId, userName, externalId }:
 }
 
 function putUser(directory: Directory, user: User, body: Body): Reply {
-  const replaced = { userId: user.userId, ...userFields(body) };
+  const replaced = { userId: user.userId, ...parseUserFields(body) };
   refuseDuplicate(directory, replaced);
   Object.assign(user, replaced);
   return json(200, userResource(user), SCIM_TYPE);
 }
 
 function createGroup(directory: Directory, body: Body): Reply {
-  const externalId = optionalText(body, "externalId");
+  const externalId = findText(body, "externalId");
   const group: Group = {
     groupId: randomUUID(),
-    displayName: textOf(body, "displayName"),
+    displayName: requireText(body, "displayName"),
     ...(externalId === undefined ? {} : { externalId }),
-    members: memberIds(directory, body["members"] ?? []),
+    members: parseMemberIds(directory, body["members"] ?? []),
   };
   if (directory.groups.some(({ displayName }) => displayName === group.displayName))
     throw scimRefusal(409, "Duplicate GroupDisplayName");
@@ -125,7 +131,7 @@ function createGroup(directory: Directory, body: Body): Reply {
   return json(201, groupResource(group), SCIM_TYPE);
 }
 
-function memberIds({ users }: Directory, value: unknown): string[] {
+function parseMemberIds({ users }: Directory, value: unknown): string[] {
   if (!Array.isArray(value) || value.length > MOST_MEMBERS)
     throw scimRefusal(400, `At most ${MOST_MEMBERS} members can be changed in a request`);
   return value.map((member: unknown) => {
@@ -150,7 +156,7 @@ function deleteGroup(directory: Directory, id: string): Reply {
   return answerNothing();
 }
 
-function operationsOf(body: Body): Body[] {
+function parseOperations(body: Body): Body[] {
   const operations = body["Operations"];
   if (!Array.isArray(operations) || !operations.every(isRecord))
     throw scimRefusal(400, "Operations are required");
@@ -158,32 +164,32 @@ function operationsOf(body: Body): Body[] {
 }
 
 function patchUser(user: User, body: Body): Reply {
-  for (const operation of operationsOf(body)) {
-    const path = textOf(operation, "path");
+  for (const operation of parseOperations(body)) {
+    const path = requireText(operation, "path");
     if (path !== "active" && path !== "displayName" && path !== "userName" && path !== "externalId")
       throw scimRefusal(400, `Path ${path} is not supported`);
     if (path === "active")
       user.active = operation["value"] === true || operation["value"] === "true";
-    else user[path] = textOf(operation, "value");
+    else user[path] = requireText(operation, "value");
   }
   return json(200, userResource(user), SCIM_TYPE);
 }
 
 /** A path is needed, and neither `replace` nor `remove` may speak of all members at once. */
 function patchGroup(directory: Directory, group: Group, body: Body): Reply {
-  for (const operation of operationsOf(body)) {
+  for (const operation of parseOperations(body)) {
     if (typeof operation["path"] !== "string")
       throw scimRefusal(400, "Missing path in PATCH request");
     const op = String(operation["op"]).toLowerCase();
-    if (operation["path"] === "displayName") group.displayName = textOf(operation, "value");
-    else if (operation["path"] === "externalId") group.externalId = textOf(operation, "value");
+    if (operation["path"] === "displayName") group.displayName = requireText(operation, "value");
+    else if (operation["path"] === "externalId") group.externalId = requireText(operation, "value");
     else if (
       operation["path"] !== "members" ||
       op === "replace" ||
       operation["value"] === undefined
     )
       throw scimRefusal(400, "Operation on all members is not supported");
-    else changeMembers(group, op, memberIds(directory, operation["value"]));
+    else changeMembers(group, op, parseMemberIds(directory, operation["value"]));
   }
   return answerNothing();
 }

@@ -1,11 +1,11 @@
-import { validClient } from "./oidc.ts";
-import { escapeHtml, html, redirect, type Received, type Reply } from "../http.ts";
+import { findValidClient } from "./oidc.ts";
+import { escapeHtml, html, redirect, type ReceivedRequest, type Reply } from "../http.ts";
 import * as secrets from "./secrets.ts";
 import { oidcError } from "../service-errors.ts";
 import type { AuthorizationGrant, Registration, State } from "../state/state.ts";
 
 /** RFC 8252 §7.3: on a loopback address any port will do; the registered one has none. */
-function sameCallback(registered: string, presented: string): boolean {
+function isSameCallback(registered: string, presented: string): boolean {
   if (!URL.canParse(registered) || !URL.canParse(presented)) return false;
   const wanted = new URL(registered);
   const given = new URL(presented);
@@ -17,24 +17,26 @@ function sameCallback(registered: string, presented: string): boolean {
 }
 
 /** `GET` asks for consent (or answers by itself, as the knob says); `POST` is the answer of the person. */
-export function authorize(state: State, request: Received): Reply {
-  return request.method === "POST" ? answered(state, request) : asked(state, request);
+export function authorize(state: State, request: ReceivedRequest): Reply {
+  return request.method === "POST"
+    ? answerConsent(state, request)
+    : startAuthorization(state, request);
 }
 
-function asked(state: State, request: Received): Reply {
+function startAuthorization(state: State, request: ReceivedRequest): Reply {
   const { settings } = state;
   const query = (name: string): string => request.query.get(name) ?? "";
-  const invalid = (description: string): Reply =>
+  const requestError = (description: string): Reply =>
     oidcError(settings, "InvalidRequestException", description);
-  const client = validClient(state, query("client_id"));
-  if (client === undefined) return invalid("Invalid client provided");
-  const isCallback = client.redirectUris.some((uri) => sameCallback(uri, query("redirect_uri")));
-  if (!isCallback) return invalid("Invalid callback URL");
-  if (query("response_type") !== "code") return invalid("Invalid response type provided");
+  const client = findValidClient(state, query("client_id"));
+  if (client === undefined) return requestError("Invalid client provided");
+  const isCallback = client.redirectUris.some((uri) => isSameCallback(uri, query("redirect_uri")));
+  if (!isCallback) return requestError("Invalid callback URL");
+  if (query("response_type") !== "code") return requestError("Invalid response type provided");
   if (query("code_challenge_method") !== "S256" || !/^[\w-]{43}$/.test(query("code_challenge"))) {
-    return invalid("Invalid code challenge provided");
+    return requestError("Invalid code challenge provided");
   }
-  const grant = pendingGrant(state, client, request.query);
+  const grant = createGrant(state, client, request.query);
   switch (settings.authorize) {
     case "auto":
       return approve(state, grant, grant.oauthState);
@@ -49,13 +51,13 @@ function asked(state: State, request: Received): Reply {
   }
 }
 
-function pendingGrant(
+function createGrant(
   state: State,
   client: Registration,
   query: URLSearchParams,
 ): AuthorizationGrant {
   const grant: AuthorizationGrant = {
-    requestId: secrets.opaque(24),
+    requestId: secrets.createOpaque(24),
     code: undefined,
     clientId: client.clientId,
     clientName: client.clientName,
@@ -85,7 +87,7 @@ function askForConsent(state: State, grant: AuthorizationGrant, client: Registra
   );
 }
 
-function answered(state: State, request: Received): Reply {
+function answerConsent(state: State, request: ReceivedRequest): Reply {
   const form = new URLSearchParams(request.body);
   const grant = state.issued.authorizations.get(form.get("request") ?? "");
   if (grant?.status !== "pending" || state.clock.now() >= grant.expiresAt) {
@@ -98,7 +100,7 @@ function answered(state: State, request: Received): Reply {
     : html(400, "Invalid request", "<p>Choose Allow or Deny.</p>");
 }
 
-function callback(grant: AuthorizationGrant, parameters: Record<string, string>): Reply {
+function redirectToCallback(grant: AuthorizationGrant, parameters: Record<string, string>): Reply {
   const location = new URL(grant.redirectUri);
   for (const [name, value] of Object.entries(parameters)) location.searchParams.set(name, value);
   return redirect(location.href);
@@ -106,15 +108,15 @@ function callback(grant: AuthorizationGrant, parameters: Record<string, string>)
 
 function approve(state: State, grant: AuthorizationGrant, oauthState: string): Reply {
   grant.status = "approved";
-  grant.code = secrets.opaque(48);
+  grant.code = secrets.createOpaque(48);
   grant.username = state.settings.identity.username;
   grant.expiresAt = state.clock.now() + state.settings.lifetimes.authorizationCodeSeconds * 1000;
-  return callback(grant, { code: grant.code, state: oauthState });
+  return redirectToCallback(grant, { code: grant.code, state: oauthState });
 }
 
 function refuse(grant: AuthorizationGrant): Reply {
   grant.status = "denied";
-  return callback(grant, {
+  return redirectToCallback(grant, {
     error: "access_denied",
     error_description: "The request was denied",
     state: grant.oauthState,

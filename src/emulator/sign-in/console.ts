@@ -1,18 +1,18 @@
 import { isRecord, parseJson } from "../parse.ts";
-import { escapeHtml, html, json, type Received, type Reply } from "../http.ts";
+import { escapeHtml, html, json, type ReceivedRequest, type Reply } from "../http.ts";
 import * as secrets from "./secrets.ts";
 import { signInError } from "../service-errors.ts";
 import type { RoleCredentials, State } from "../state/state.ts";
-import { credentialsExpired } from "./tokens.ts";
+import { areCredentialsExpired } from "./tokens.ts";
 
 /** Parameters of `/federation`: the query, and the form of a POST. */
-export function federationParameters(request: Received): URLSearchParams {
+export function parseFederationParameters(request: ReceivedRequest): URLSearchParams {
   const form = request.method === "POST" ? new URLSearchParams(request.body) : [];
   return new URLSearchParams([...request.query, ...form]);
 }
 
-export function getSigninToken(state: State, request: Received): Reply {
-  const parameters = federationParameters(request);
+export function getSigninToken(state: State, request: ReceivedRequest): Reply {
+  const parameters = parseFederationParameters(request);
   if (parameters.get("Action") !== "getSigninToken") return signInError(400, "Unknown action");
   const duration = parameters.get("SessionDuration");
   if (
@@ -21,21 +21,21 @@ export function getSigninToken(state: State, request: Received): Reply {
   ) {
     return signInError(400, "SessionDuration must be from 900 to 43200");
   }
-  const credentials = presentedCredentials(state, parameters.get("Session") ?? "");
+  const credentials = findPresentedCredentials(state, parameters.get("Session") ?? "");
   if (credentials === undefined) return signInError(400, "The credentials are not valid");
   if (credentials.chained && duration !== null)
     return signInError(400, "SessionDuration does not go with role chaining");
-  const token = secrets.opaque(300);
+  const token = secrets.createOpaque(300);
   const expiresAt = state.clock.now() + state.settings.lifetimes.signInTokenSeconds * 1000;
   state.issued.signInTokens.set(token, { token, credentials, expiresAt });
   return json(200, { SigninToken: token });
 }
 
-function presentedCredentials(state: State, session: string): RoleCredentials | undefined {
+function findPresentedCredentials(state: State, session: string): RoleCredentials | undefined {
   const content = parseJson(session);
   if (!isRecord(content) || typeof content["sessionId"] !== "string") return undefined;
   const credentials = state.issued.roleCredentials.get(content["sessionId"]);
-  if (credentials === undefined || credentialsExpired(state, credentials)) return undefined;
+  if (credentials === undefined || areCredentialsExpired(state, credentials)) return undefined;
   const genuine =
     content["sessionKey"] === credentials.secretAccessKey &&
     content["sessionToken"] === credentials.sessionToken;
@@ -43,8 +43,8 @@ function presentedCredentials(state: State, session: string): RoleCredentials | 
 }
 
 /** Instead of going on to the console: who would be signed in there, and where. */
-export function consoleLogin(state: State, request: Received): Reply {
-  const parameters = federationParameters(request);
+export function serveConsoleLogin(state: State, request: ReceivedRequest): Reply {
+  const parameters = parseFederationParameters(request);
   const signIn = state.issued.signInTokens.get(parameters.get("SigninToken") ?? "");
   if (signIn === undefined || state.clock.now() >= signIn.expiresAt) {
     return signInError(400, "The sign-in token is invalid or has expired");

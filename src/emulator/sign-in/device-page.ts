@@ -1,15 +1,15 @@
-import { escapeHtml, html, type Received, type Reply } from "../http.ts";
+import { escapeHtml, html, type ReceivedRequest, type Reply } from "../http.ts";
 import type { DeviceGrant, State } from "../state/state.ts";
 
 /** Upper case, with the hyphen, whatever a person types. */
-function normalUserCode(typed: string): string {
+function normalizeUserCode(typed: string): string {
   const letters = typed.toUpperCase().replace(/[^A-Z0-9]/g, "");
   return `${letters.slice(0, 4)}-${letters.slice(4)}`;
 }
 
 /** The device that waits under this code. */
-export function pendingDevice(state: State, typed: string): DeviceGrant | undefined {
-  const userCode = normalUserCode(typed);
+export function findPendingDevice(state: State, typed: string): DeviceGrant | undefined {
+  const userCode = normalizeUserCode(typed);
   const device = [...state.issued.devices.values()].find((entry) => entry.userCode === userCode);
   return device?.status === "pending" && state.clock.now() < device.expiresAt ? device : undefined;
 }
@@ -30,11 +30,11 @@ export function approveIfDue(state: State, device: DeviceGrant): void {
     decideDevice(state, device, "approved");
 }
 
-export function devicePage(state: State, request: Received): Reply {
+export function serveDevicePage(state: State, request: ReceivedRequest): Reply {
   const form = request.method === "POST" ? new URLSearchParams(request.body) : request.query;
   const typed = form.get("user_code") ?? "";
   if (request.method === "GET" && typed === "") return askForCode();
-  const device = pendingDevice(state, typed);
+  const device = findPendingDevice(state, typed);
   if (device === undefined) {
     return html(
       400,

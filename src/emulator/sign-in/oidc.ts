@@ -1,11 +1,11 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { approveIfDue } from "./device-page.ts";
 import { isRecord, parseJson } from "../parse.ts";
-import { json, members, type Received, type Reply } from "../http.ts";
+import { json, members, type ReceivedRequest, type Reply } from "../http.ts";
 import * as secrets from "./secrets.ts";
 import { oidcError } from "../service-errors.ts";
 import type { DeviceGrant, Registration, State } from "../state/state.ts";
-import { firstTokens, issueRegistration, refreshTokens, type TokenResult } from "./tokens.ts";
+import { issueFirstTokens, issueRegistration, refreshTokens, type TokenResult } from "./tokens.ts";
 
 const DEVICE_CODE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
 const GRANT_TYPES = new Set([DEVICE_CODE_GRANT, "refresh_token", "authorization_code"]);
@@ -13,18 +13,18 @@ const SCOPE = /^(openid|[a-z_]+(:[a-z_]+)+)$/;
 
 type Body = Readonly<Record<string, unknown>>;
 
-function bodyOf(request: Received): Body | undefined {
+function parseBody(request: ReceivedRequest): Body | undefined {
   const body = parseJson(request.body);
   return isRecord(body) ? body : undefined;
 }
 
-function text(body: Body, name: string): string {
+function readText(body: Body, name: string): string {
   const value = body[name];
   return typeof value === "string" ? value : "";
 }
 
 /** An absent or null list is empty; undefined means that it is no list of strings. */
-function texts(body: Body, name: string): string[] | undefined {
+function readTexts(body: Body, name: string): string[] | undefined {
   const value = body[name] ?? [];
   if (!Array.isArray(value)) return undefined;
   const strings = value.filter((item): item is string => typeof item === "string");
@@ -34,10 +34,10 @@ function texts(body: Body, name: string): string[] | undefined {
 type Metadata = Pick<Registration, "clientName" | "scopes" | "redirectUris" | "grantTypes">;
 
 function readMetadata(body: Body): Metadata | undefined {
-  const clientName = text(body, "clientName");
-  const scopes = texts(body, "scopes");
-  const redirectUris = texts(body, "redirectUris");
-  const grantTypes = texts(body, "grantTypes");
+  const clientName = readText(body, "clientName");
+  const scopes = readTexts(body, "scopes");
+  const redirectUris = readTexts(body, "redirectUris");
+  const grantTypes = readTexts(body, "grantTypes");
   if (!scopes || !redirectUris || !grantTypes) return undefined;
   return { clientName, scopes, redirectUris, grantTypes };
 }
@@ -45,7 +45,7 @@ function readMetadata(body: Body): Metadata | undefined {
 /** The type and the description of the error; undefined for metadata that can be registered. */
 function checkMetadata(body: Body, metadata: Metadata): [string, string?] | undefined {
   if (metadata.clientName === "") return ["InvalidRequestException", "clientName is required"];
-  if (text(body, "clientType") !== "public")
+  if (readText(body, "clientType") !== "public")
     return ["InvalidClientMetadataException", "clientType must be public"];
   if (!metadata.scopes.every((scope) => SCOPE.test(scope))) return ["InvalidScopeException"];
   if (!metadata.redirectUris.every(isRedirectUri)) return ["InvalidRedirectUriException"];
@@ -54,9 +54,9 @@ function checkMetadata(body: Body, metadata: Metadata): [string, string?] | unde
   return undefined;
 }
 
-export function registerClient(state: State, request: Received): Reply {
+export function registerClient(state: State, request: ReceivedRequest): Reply {
   const { settings } = state;
-  const body = bodyOf(request);
+  const body = parseBody(request);
   const metadata = body && readMetadata(body);
   if (!body || !metadata) return oidcError(settings, "InvalidRequestException");
   const problem = checkMetadata(body, metadata);
@@ -85,47 +85,47 @@ function isRedirectUri(uri: string): boolean {
 }
 
 /** A registration that is known, of this region and still valid. */
-export function validClient(state: State, clientId: string): Registration | undefined {
+export function findValidClient(state: State, clientId: string): Registration | undefined {
   const client = state.issued.registrations.get(clientId);
   if (client === undefined || client.invalidated || client.region !== state.settings.region)
     return undefined;
   return state.clock.now() < client.expiresAt ? client : undefined;
 }
 
-function authenticated(state: State, body: Body): Registration | undefined {
-  const client = validClient(state, text(body, "clientId"));
-  return client !== undefined && sameSecret(client.clientSecret, text(body, "clientSecret"))
+function authenticateClient(state: State, body: Body): Registration | undefined {
+  const client = findValidClient(state, readText(body, "clientId"));
+  return client !== undefined && isSameSecret(client.clientSecret, readText(body, "clientSecret"))
     ? client
     : undefined;
 }
 
-function sameSecret(expected: string, presented: string): boolean {
+function isSameSecret(expected: string, presented: string): boolean {
   const digest = (secret: string): Buffer => createHash("sha256").update(secret).digest();
   return timingSafeEqual(digest(expected), digest(presented));
 }
 
 /** Clients that registered no grant types may use the device flow and refresh. */
-function mayUseGrant(client: Registration, grantType: string): boolean {
+function canUseGrant(client: Registration, grantType: string): boolean {
   if (client.grantTypes.length === 0) return grantType !== "authorization_code";
   return client.grantTypes.includes(grantType);
 }
 
-export function startDeviceAuthorization(state: State, request: Received): Reply {
+export function startDeviceAuthorization(state: State, request: ReceivedRequest): Reply {
   const { settings, issued, clock } = state;
-  const body = bodyOf(request);
+  const body = parseBody(request);
   if (body === undefined) return oidcError(settings, "InvalidRequestException");
-  const client = authenticated(state, body);
+  const client = authenticateClient(state, body);
   if (client === undefined) return oidcError(settings, "InvalidClientException");
-  if (!mayUseGrant(client, DEVICE_CODE_GRANT))
+  if (!canUseGrant(client, DEVICE_CODE_GRANT))
     return oidcError(settings, "UnauthorizedClientException");
-  const startUrl = text(body, "startUrl");
+  const startUrl = readText(body, "startUrl");
   const { allowedStartUrls, lifetimes } = settings;
   if (startUrl === "" || (allowedStartUrls !== null && !allowedStartUrls.includes(startUrl))) {
     return oidcError(settings, "InvalidRequestException", "Invalid start URL provided");
   }
   const device: DeviceGrant = {
-    deviceCode: secrets.opaque(64),
-    userCode: secrets.userCode(),
+    deviceCode: secrets.createOpaque(64),
+    userCode: secrets.createUserCode(),
     clientId: client.clientId,
     clientName: client.clientName,
     expiresAt: clock.now() + lifetimes.deviceCodeSeconds * 1000,
@@ -149,28 +149,28 @@ export function startDeviceAuthorization(state: State, request: Received): Reply
   return json(200, interval === null ? fields : { ...fields, interval });
 }
 
-export function createToken(state: State, request: Received): Reply {
+export function createToken(state: State, request: ReceivedRequest): Reply {
   const { settings } = state;
-  const body = bodyOf(request);
+  const body = parseBody(request);
   if (body === undefined) return oidcError(settings, "InvalidRequestException");
-  const grantType = text(body, "grantType");
+  const grantType = readText(body, "grantType");
   // CreateTokenWithIAM is not for sign-in clients.
   if (!GRANT_TYPES.has(grantType) || request.query.get("aws_iam") === "t") {
     return oidcError(settings, "UnsupportedGrantTypeException");
   }
-  const client = authenticated(state, body);
+  const client = authenticateClient(state, body);
   if (client === undefined) return oidcError(settings, "InvalidClientException");
-  if (!mayUseGrant(client, grantType)) return oidcError(settings, "UnauthorizedClientException");
-  if (grantType === DEVICE_CODE_GRANT) return deviceGrant(state, client, body);
+  if (!canUseGrant(client, grantType)) return oidcError(settings, "UnauthorizedClientException");
+  if (grantType === DEVICE_CODE_GRANT) return redeemDevice(state, client, body);
   return grantType === "refresh_token"
-    ? refreshGrant(state, client, body)
-    : codeGrant(state, client, body);
+    ? redeemRefreshToken(state, client, body)
+    : redeemCode(state, client, body);
 }
 
-function deviceGrant(state: State, client: Registration, body: Body): Reply {
+function redeemDevice(state: State, client: Registration, body: Body): Reply {
   const { settings, clock } = state;
   const fail = (type: string): Reply => oidcError(settings, type);
-  const device = state.issued.devices.get(text(body, "deviceCode"));
+  const device = state.issued.devices.get(readText(body, "deviceCode"));
   if (device === undefined || device.clientId !== client.clientId || device.status === "used") {
     return fail("InvalidGrantException");
   }
@@ -192,11 +192,11 @@ function deviceGrant(state: State, client: Registration, body: Body): Reply {
   if (device.status === "pending") return fail("AuthorizationPendingException");
   if (device.status === "denied") return fail("AccessDeniedException");
   device.status = "used";
-  return tokenReply(state, firstTokens(state, client, device.username));
+  return tokenReply(state, issueFirstTokens(state, client, device.username));
 }
 
-function refreshGrant(state: State, client: Registration, body: Body): Reply {
-  const refresh = state.issued.refreshTokens.get(text(body, "refreshToken"));
+function redeemRefreshToken(state: State, client: Registration, body: Body): Reply {
+  const refresh = state.issued.refreshTokens.get(readText(body, "refreshToken"));
   const fail = (description: string): Reply =>
     oidcError(state.settings, "InvalidGrantException", description);
   if (refresh !== undefined && refresh.session.region !== state.settings.region)
@@ -206,22 +206,22 @@ function refreshGrant(state: State, client: Registration, body: Body): Reply {
   return result === undefined ? fail("Invalid refresh token provided") : tokenReply(state, result);
 }
 
-function codeGrant(state: State, client: Registration, body: Body): Reply {
-  const code = text(body, "code");
+function redeemCode(state: State, client: Registration, body: Body): Reply {
+  const code = readText(body, "code");
   const grant = [...state.issued.authorizations.values()].find(
     (entry) => entry.code === code && code !== "",
   );
-  const challenge = createHash("sha256").update(text(body, "codeVerifier")).digest("base64url");
+  const challenge = createHash("sha256").update(readText(body, "codeVerifier")).digest("base64url");
   const redeemable =
     grant !== undefined &&
     grant.status === "approved" &&
     grant.clientId === client.clientId &&
-    grant.redirectUri === text(body, "redirectUri") &&
+    grant.redirectUri === readText(body, "redirectUri") &&
     grant.codeChallenge === challenge &&
     state.clock.now() < grant.expiresAt;
   if (grant?.clientId === client.clientId) grant.status = "used";
   if (!redeemable) return oidcError(state.settings, "InvalidGrantException");
-  return tokenReply(state, firstTokens(state, client, grant.username));
+  return tokenReply(state, issueFirstTokens(state, client, grant.username));
 }
 
 function tokenReply(state: State, result: TokenResult): Reply {

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from "node:crypto";
 
 /** Random values in the shapes and sizes of the real ones. */
-export function opaque(bytes: number): string {
+export function createOpaque(bytes: number): string {
   return randomBytes(bytes).toString("base64url");
 }
 
@@ -10,34 +10,38 @@ function pick(alphabet: string, length: number): string {
 }
 
 /** 16 random bytes followed by the region, as base64url: the region can be read at the tail. */
-export function clientId(region: string): string {
+export function createClientId(region: string): string {
   return Buffer.concat([randomBytes(16), Buffer.from(region)]).toString("base64url");
 }
 
 /** Looks like the service's HS384 token of about 1.5 kB: too large for some credential stores, as the real one is. */
-export function clientSecret(id: string, expiresAtSeconds: number): string {
+export function createClientSecret(id: string, expiresAtSeconds: number): string {
   const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
   const header = { kid: `key-${randomInt(1_500_000_000, 1_600_000_000)}`, alg: "HS384" };
   const payload = {
-    serialized: JSON.stringify({ clientId: id, expiresAt: expiresAtSeconds, pad: opaque(720) }),
+    serialized: JSON.stringify({
+      clientId: id,
+      expiresAt: expiresAtSeconds,
+      pad: createOpaque(720),
+    }),
   };
-  return `${part(header)}.${part(payload)}.${opaque(48)}`;
+  return `${part(header)}.${part(payload)}.${createOpaque(48)}`;
 }
 
 /** Consonants only, so that no word appears: XXXX-XXXX. */
-export function userCode(): string {
+export function createUserCode(): string {
   const consonants = "BCDFGHJKLMNPQRSTVWXZ";
   return `${pick(consonants, 4)}-${pick(consonants, 4)}`;
 }
 
-export function accessKeyId(): string {
+export function createAccessKeyId(): string {
   return `ASIA${pick("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16)}`;
 }
 
-export function secretAccessKey(): string {
+export function createSecretAccessKey(): string {
   return randomBytes(30).toString("base64");
 }
 
-export function sessionToken(): string {
+export function createSessionToken(): string {
   return `IQoJb3JpZ2luX2VjE${randomBytes(600).toString("base64")}`;
 }

@@ -17,7 +17,7 @@ export interface TokenResult {
 
 function openSession(state: State, client: Registration, username: string): SsoSession {
   const session: SsoSession = {
-    sessionId: secrets.opaque(16),
+    sessionId: secrets.createOpaque(16),
     clientId: client.clientId,
     region: state.settings.region,
     username,
@@ -38,11 +38,11 @@ export function issueRegistration(
 ): Registration {
   const issuedAtSeconds = Math.floor(clock.now() / 1000);
   const expiresAtSeconds = issuedAtSeconds + settings.lifetimes.registrationSeconds;
-  const clientId = secrets.clientId(settings.region);
+  const clientId = secrets.createClientId(settings.region);
   const registration: Registration = {
     ...metadata,
     clientId,
-    clientSecret: secrets.clientSecret(clientId, expiresAtSeconds),
+    clientSecret: secrets.createClientSecret(clientId, expiresAtSeconds),
     region: settings.region,
     issuedAt: issuedAtSeconds * 1000,
     expiresAt: expiresAtSeconds * 1000,
@@ -64,12 +64,16 @@ export interface SignIn extends TokenResult {
 export function issueSignIn(state: State, clientName: string, scopes: string[]): SignIn {
   const client = issueRegistration(state, { clientName, scopes, redirectUris: [], grantTypes: [] });
   const { clientId, clientSecret, expiresAt } = client;
-  const tokens = firstTokens(state, client, state.settings.identity.username);
+  const tokens = issueFirstTokens(state, client, state.settings.identity.username);
   return { clientId, clientSecret, clientSecretExpiresAt: expiresAt / 1000, ...tokens };
 }
 
 /** Tokens of a fresh session; a refresh token only for clients that registered scopes. */
-export function firstTokens(state: State, client: Registration, username: string): TokenResult {
+export function issueFirstTokens(
+  state: State,
+  client: Registration,
+  username: string,
+): TokenResult {
   const session = openSession(state, client, username);
   const access = issueAccessToken(state, client, session);
   return {
@@ -87,14 +91,14 @@ function issueAccessToken(
   const lifetime = client.scopes.length > 0 ? accessTokenSeconds : legacyAccessTokenSeconds;
   const now = state.clock.now();
   const expiresIn = Math.min(lifetime, Math.floor((session.endsAt - now) / 1000));
-  const token = secrets.opaque(96);
+  const token = secrets.createOpaque(96);
   state.issued.accessTokens.set(token, { token, session, expiresAt: now + expiresIn * 1000 });
   return { accessToken: token, expiresIn };
 }
 
 function issueRefreshToken(state: State, session: SsoSession): RefreshToken {
   const refresh: RefreshToken = {
-    token: secrets.opaque(128),
+    token: secrets.createOpaque(128),
     session,
     rotatedAt: undefined,
     revoked: false,
@@ -103,12 +107,12 @@ function issueRefreshToken(state: State, session: SsoSession): RefreshToken {
   return refresh;
 }
 
-function sessionAlive(state: State, session: SsoSession): boolean {
+function isSessionAlive(state: State, session: SsoSession): boolean {
   return !session.revoked && state.clock.now() + 1000 <= session.endsAt;
 }
 
 /** Whose bearer token this is, or undefined: unknown, expired, logged out. */
-export function validAccessToken(state: State, token: string): AccessToken | undefined {
+export function findValidAccessToken(state: State, token: string): AccessToken | undefined {
   const access = state.issued.accessTokens.get(token);
   if (access === undefined || access.session.revoked || state.clock.now() >= access.expiresAt)
     return undefined;
@@ -124,7 +128,7 @@ export function refreshTokens(
   const { session } = refresh;
   const { rotation, omitRefreshToken } = state.settings;
   const now = state.clock.now();
-  if (refresh.revoked || session.familyRevoked || !sessionAlive(state, session)) return undefined;
+  if (refresh.revoked || session.familyRevoked || !isSessionAlive(state, session)) return undefined;
   if (refresh.rotatedAt !== undefined && rotation.mode === "strict") {
     session.familyRevoked = true;
     return undefined;
@@ -148,9 +152,9 @@ export function issueRoleCredentials(
   const { roleSeconds, roleCredentialsSeconds } = state.settings.lifetimes;
   const seconds = chainedSeconds ?? roleSeconds[role.roleName] ?? roleCredentialsSeconds;
   const credentials: RoleCredentials = {
-    accessKeyId: secrets.accessKeyId(),
-    secretAccessKey: secrets.secretAccessKey(),
-    sessionToken: secrets.sessionToken(),
+    accessKeyId: secrets.createAccessKeyId(),
+    secretAccessKey: secrets.createSecretAccessKey(),
+    sessionToken: secrets.createSessionToken(),
     ...role,
     chained: chainedSeconds !== undefined,
     // Whole seconds, as the service answers.
@@ -160,6 +164,6 @@ export function issueRoleCredentials(
   return credentials;
 }
 
-export function credentialsExpired(state: State, credentials: RoleCredentials): boolean {
+export function areCredentialsExpired(state: State, credentials: RoleCredentials): boolean {
   return state.clock.now() >= credentials.expiresAt;
 }

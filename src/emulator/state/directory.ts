@@ -1,13 +1,4 @@
-import {
-  boolean,
-  integer,
-  listOf,
-  nullable,
-  object,
-  oneOf,
-  string,
-  type Schema,
-} from "../parse.ts";
+import { boolean, integer, listOf, orNull, object, oneOf, string, type Schema } from "../parse.ts";
 import { hexDigest } from "./organization.ts";
 
 /** What an administrator sees of the emulated organization: its instance, directory, permission sets and assignments. */
@@ -145,7 +136,7 @@ export const directoryInput = object(
     tenant: string,
     tokens: listOf(string),
     assignmentPolls: integer(0),
-    assignmentFailure: nullable(string),
+    assignmentFailure: orNull(string),
   },
 );
 

@@ -79,7 +79,7 @@ export function createOrg(input: OrgInput = {}): Org {
   const seed = input.seed ?? "latchkey";
   const accounts = input.accounts ?? 3;
   const listed =
-    typeof accounts === "number" ? generated(seed, accounts, input.roles ?? 2) : accounts;
+    typeof accounts === "number" ? generateAccounts(seed, accounts, input.roles ?? 2) : accounts;
   const org: Org = { seed, accounts: new Map(), denied: new Set() };
   for (const account of listed) {
     org.accounts.set(account.accountId, {
@@ -92,7 +92,7 @@ export function createOrg(input: OrgInput = {}): Org {
   return org;
 }
 
-function generated(seed: string, accounts: number, roles: number): AccountInput[] {
+function generateAccounts(seed: string, accounts: number, roles: number): AccountInput[] {
   return Array.from({ length: accounts }, (_, position) => {
     const name = accountName(seed, position);
     return {
@@ -105,24 +105,24 @@ function generated(seed: string, accounts: number, roles: number): AccountInput[
 }
 
 /** Stable, but in no order that a client could lean on: the service promises none. */
-function shuffled<T>(items: T[], key: (item: T) => string): T[] {
+function shuffle<T>(items: T[], key: (item: T) => string): T[] {
   return items
     .map((item) => ({ item, rank: hexDigest(key(item)) }))
     .toSorted((left, right) => (left.rank < right.rank ? -1 : 1))
     .map(({ item }) => item);
 }
 
-export function listedAccounts(org: Org): Account[] {
+export function listOrgAccounts(org: Org): Account[] {
   const assigned = [...org.accounts.values()].filter((account) => account.roles.length > 0);
-  return shuffled(assigned, (account) => `${org.seed}/${account.accountId}`);
+  return shuffle(assigned, (account) => `${org.seed}/${account.accountId}`);
 }
 
-export function listedRoles(org: Org, accountId: string): string[] {
+export function listOrgRoles(org: Org, accountId: string): string[] {
   const roles = org.accounts.get(accountId)?.roles ?? [];
-  return shuffled(roles, (role) => `${org.seed}/${accountId}/${role}`);
+  return shuffle(roles, (role) => `${org.seed}/${accountId}/${role}`);
 }
 
-export function mayUse(org: Org, accountId: string, role: string): boolean {
+export function canUse(org: Org, accountId: string, role: string): boolean {
   return (
     (org.accounts.get(accountId)?.roles.includes(role) ?? false) &&
     !org.denied.has(`${accountId}/${role}`)
@@ -143,7 +143,7 @@ export function unassign(org: Org, accountId: string, role: string): void {
   if (account !== undefined) account.roles = account.roles.filter((name) => name !== role);
 }
 
-export function assumedRoleArn(
+export function roleArn(
   partition: string,
   accountId: string,
   role: string,

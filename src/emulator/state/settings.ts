@@ -52,7 +52,7 @@ export interface Settings {
   rate: Rate | null;
 }
 
-export function defaultSettings(): Settings {
+export function createSettings(): Settings {
   return {
     region: "us-east-1",
     startUrl: "https://emu.awsapps.com/start",

@@ -89,7 +89,7 @@ interface SignInToken {
 }
 
 /** Everything handed out, by the value that a client presents. */
-interface Issued {
+interface IssuedSecrets {
   registrations: Map<string, Registration>;
   devices: Map<string, DeviceGrant>;
   authorizations: Map<string, AuthorizationGrant>;
@@ -112,14 +112,14 @@ export interface State {
   settings: Settings;
   org: Org;
   directory: Directory;
-  issued: Issued;
+  issued: IssuedSecrets;
   faults: ActiveFault[];
   buckets: Map<string, Bucket>;
   /** Address listened on, known once the server listens. */
   url: string;
 }
 
-export function nothingIssued(): Issued {
+export function createIssuedSecrets(): IssuedSecrets {
   return {
     registrations: new Map(),
     devices: new Map(),

@@ -1,8 +1,8 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
-import type { Received } from "../http.ts";
+import type { ReceivedRequest } from "../http.ts";
 
 /** Signature Version 4 as presented: in the Authorization header, or in the query of a presigned URL. */
-export interface Presented {
+export interface PresentedSignature {
   accessKeyId: string;
   date: string;
   region: string;
@@ -17,13 +17,13 @@ export interface Presented {
 }
 
 /** undefined: unsigned; a string: what is wrong with the signature's form. */
-export function presentedSignature(request: Received): Presented | string | undefined {
+export function parseSignature(request: ReceivedRequest): PresentedSignature | string | undefined {
   const authorization = request.headers["authorization"];
-  if (authorization !== undefined) return fromHeader(request, authorization);
-  return request.query.has("X-Amz-Signature") ? fromQuery(request) : undefined;
+  if (authorization !== undefined) return parseHeader(request, authorization);
+  return request.query.has("X-Amz-Signature") ? parseQuery(request) : undefined;
 }
 
-function fromHeader(request: Received, authorization: string): Presented | string {
+function parseHeader(request: ReceivedRequest, authorization: string): PresentedSignature | string {
   const [algorithm, ...rest] = authorization.split(" ");
   if (algorithm !== "AWS4-HMAC-SHA256") return "Unsupported algorithm";
   const parts = new Map(
@@ -44,7 +44,7 @@ function fromHeader(request: Received, authorization: string): Presented | strin
   });
 }
 
-function fromQuery(request: Received): Presented | string {
+function parseQuery(request: ReceivedRequest): PresentedSignature | string {
   const query = (name: string): string => request.query.get(name) ?? "";
   if (query("X-Amz-Algorithm") !== "AWS4-HMAC-SHA256") return "Unsupported algorithm";
   return assemble({
@@ -66,7 +66,7 @@ interface Parts {
   expires: string | null;
 }
 
-function assemble(parts: Parts): Presented | string {
+function assemble(parts: Parts): PresentedSignature | string {
   const { signature, timestamp, sessionToken } = parts;
   const scope = readScope(parts.credential);
   if (scope === undefined) return "Credential is malformed";
@@ -84,14 +84,14 @@ function assemble(parts: Parts): Presented | string {
 
 function readScope(
   credential: string,
-): Pick<Presented, "accessKeyId" | "date" | "region" | "service"> | undefined {
+): Pick<PresentedSignature, "accessKeyId" | "date" | "region" | "service"> | undefined {
   const [accessKeyId, date, region, service, terminator] = credential.split("/");
   if (!accessKeyId || !date || !region || !service) return undefined;
   return terminator === "aws4_request" ? { accessKeyId, date, region, service } : undefined;
 }
 
 /** Epoch milliseconds of YYYYMMDDTHHMMSSZ. */
-export function instantOf(timestamp: string): number {
+export function parseTimestamp(timestamp: string): number {
   return Date.parse(
     timestamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"),
   );
@@ -101,17 +101,17 @@ function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-function uriEncoded(text: string): string {
+function encodeUri(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 }
 
-function canonicalQuery(query: URLSearchParams): string {
+function formatCanonicalQuery(query: URLSearchParams): string {
   return [...query]
     .filter(([name]) => name !== "X-Amz-Signature")
-    .map(([name, value]) => [uriEncoded(name), uriEncoded(value)] as const)
+    .map(([name, value]) => [encodeUri(name), encodeUri(value)] as const)
     .toSorted(([nameA, valueA], [nameB, valueB]) => {
       if (nameA !== nameB) return nameA < nameB ? -1 : 1;
       return valueA < valueB ? -1 : 1;
@@ -121,14 +121,14 @@ function canonicalQuery(query: URLSearchParams): string {
 }
 
 /** Whatever SignedHeaders lists, `host` with its port, runs of spaces as one. */
-function canonicalRequest(request: Received, presented: Presented): string {
+function formatCanonicalRequest(request: ReceivedRequest, presented: PresentedSignature): string {
   const headers = presented.signedHeaders.map(
     (name) => `${name}:${(request.headers[name] ?? "").trim().replace(/ +/g, " ")}\n`,
   );
   return [
     request.method,
     request.rawPath,
-    canonicalQuery(request.query),
+    formatCanonicalQuery(request.query),
     headers.join(""),
     presented.signedHeaders.join(";"),
     sha256(request.body),
@@ -136,9 +136,9 @@ function canonicalRequest(request: Received, presented: Presented): string {
 }
 
 /** Whether the signature is the one that this secret gives for this request. */
-export function signatureMatches(
-  request: Received,
-  presented: Presented,
+export function isSignatureValid(
+  request: ReceivedRequest,
+  presented: PresentedSignature,
   secretAccessKey: string,
 ): boolean {
   const { date, region, service, timestamp } = presented;
@@ -147,7 +147,7 @@ export function signatureMatches(
     "AWS4-HMAC-SHA256",
     timestamp,
     scope,
-    sha256(canonicalRequest(request, presented)),
+    sha256(formatCanonicalRequest(request, presented)),
   ].join("\n");
   const hmac = (key: string | Buffer, text: string): Buffer =>
     createHmac("sha256", key).update(text).digest();

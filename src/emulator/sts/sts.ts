@@ -1,18 +1,23 @@
 import { randomUUID } from "node:crypto";
-import { assumedRoleArn, roleId } from "../state/organization.ts";
-import { escapeHtml, xml, type Received, type Reply } from "../http.ts";
+import { roleArn, roleId } from "../state/organization.ts";
+import { escapeHtml, xml, type ReceivedRequest, type Reply } from "../http.ts";
 import { stsError } from "../service-errors.ts";
-import { instantOf, presentedSignature, signatureMatches, type Presented } from "./sigv4.ts";
+import {
+  parseTimestamp,
+  parseSignature,
+  isSignatureValid,
+  type PresentedSignature,
+} from "./sigv4.ts";
 import type { RoleCredentials, State } from "../state/state.ts";
-import { credentialsExpired, issueRoleCredentials } from "../sign-in/tokens.ts";
+import { areCredentialsExpired, issueRoleCredentials } from "../sign-in/tokens.ts";
 
-export function getCallerIdentity(state: State, request: Received): Reply {
-  const action = stsParameters(request).get("Action");
+export function getCallerIdentity(state: State, request: ReceivedRequest): Reply {
+  const action = parseStsParameters(request).get("Action");
   if (action !== "GetCallerIdentity") {
     return stsError("InvalidAction", `Could not find operation ${action ?? "(none)"}`);
   }
-  const caller = verifiedCaller(state, request);
-  return isReply(caller) ? caller : identity(state, caller);
+  const caller = verifyCaller(state, request);
+  return isReply(caller) ? caller : identityReply(state, caller);
 }
 
 const SHORTEST_SECONDS = 900;
@@ -20,10 +25,10 @@ const SHORTEST_SECONDS = 900;
 const LONGEST_CHAINED_SECONDS = 3600;
 
 /** Trust policies are not emulated: any caller may assume any role, but one that `deny` names. */
-export function assumeRole(state: State, request: Received): Reply {
-  const caller = verifiedCaller(state, request);
+export function assumeRole(state: State, request: ReceivedRequest): Reply {
+  const caller = verifyCaller(state, request);
   if (isReply(caller)) return caller;
-  const parameters = stsParameters(request);
+  const parameters = parseStsParameters(request);
   const roleArn = parameters.get("RoleArn") ?? "";
   const [, accountId, roleName] =
     /^arn:[\w-]+:iam::(\d{12}):role\/(?:.*\/)?([\w+=,.@-]+)$/.exec(roleArn) ?? [];
@@ -39,7 +44,7 @@ export function assumeRole(state: State, request: Received): Reply {
       "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining",
     );
   }
-  const callerArn = arnOf(state, caller);
+  const callerArn = formatCallerArn(state, caller);
   if (state.org.denied.has(`${accountId}/${roleName}`)) {
     return stsError(
       "AccessDenied",
@@ -47,10 +52,10 @@ export function assumeRole(state: State, request: Received): Reply {
     );
   }
   const role = { accountId, roleName, username: sessionName };
-  return assumed(state, issueRoleCredentials(state, role, seconds));
+  return assumeRoleReply(state, issueRoleCredentials(state, role, seconds));
 }
 
-function assumed(state: State, credentials: RoleCredentials): Reply {
+function assumeRoleReply(state: State, credentials: RoleCredentials): Reply {
   const { accessKeyId, secretAccessKey, sessionToken, expiresAt, accountId, roleName, username } =
     credentials;
   const element = (name: string, text: string): string => `<${name}>${escapeHtml(text)}</${name}>`;
@@ -58,7 +63,7 @@ function assumed(state: State, credentials: RoleCredentials): Reply {
     200,
     `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><AssumedRoleUser>` +
       element("AssumedRoleId", `${roleId(accountId, roleName)}:${username}`) +
-      element("Arn", arnOf(state, credentials)) +
+      element("Arn", formatCallerArn(state, credentials)) +
       `</AssumedRoleUser><Credentials>` +
       element("AccessKeyId", accessKeyId) +
       element("SecretAccessKey", secretAccessKey) +
@@ -68,22 +73,22 @@ function assumed(state: State, credentials: RoleCredentials): Reply {
   );
 }
 
-function stsParameters(request: Received): URLSearchParams {
+function parseStsParameters(request: ReceivedRequest): URLSearchParams {
   return new URLSearchParams([...request.query, ...new URLSearchParams(request.body)]);
 }
 
 /** Whose signature this is, or the refusal. */
-function verifiedCaller(state: State, request: Received): RoleCredentials | Reply {
-  const presented = presentedSignature(request);
+function verifyCaller(state: State, request: ReceivedRequest): RoleCredentials | Reply {
+  const presented = parseSignature(request);
   if (presented === undefined) return stsError("MissingAuthenticationToken");
   if (typeof presented === "string") return stsError("IncompleteSignature", presented);
   const credentials = state.issued.roleCredentials.get(presented.accessKeyId);
   if (credentials === undefined || credentials.sessionToken !== presented.sessionToken) {
     return stsError("InvalidClientTokenId");
   }
-  if (credentialsExpired(state, credentials)) return stsError("ExpiredToken");
+  if (areCredentialsExpired(state, credentials)) return stsError("ExpiredToken");
   const refusal = state.settings.sigv4.verify
-    ? signatureFault(state, request, presented, credentials)
+    ? findSignatureFault(state, request, presented, credentials)
     : undefined;
   return refusal ?? credentials;
 }
@@ -92,10 +97,10 @@ function isReply(answer: RoleCredentials | Reply): answer is Reply {
   return "status" in answer;
 }
 
-function signatureFault(
+function findSignatureFault(
   state: State,
-  request: Received,
-  presented: Presented,
+  request: ReceivedRequest,
+  presented: PresentedSignature,
   credentials: RoleCredentials,
 ): Reply | undefined {
   if (presented.service !== "sts") {
@@ -104,20 +109,20 @@ function signatureFault(
       "Credential should be scoped to correct service: 'sts'.",
     );
   }
-  if (!signatureMatches(request, presented, credentials.secretAccessKey))
+  if (!isSignatureValid(request, presented, credentials.secretAccessKey))
     return stsError("SignatureDoesNotMatch");
-  return timeFault(state, presented);
+  return findTimeFault(state, presented);
 }
 
 /** The window around the emulator's time: before its start the signature has expired, after its end it is too early. */
-function timeFault(state: State, presented: Presented): Reply | undefined {
+function findTimeFault(state: State, presented: PresentedSignature): Reply | undefined {
   const now = state.clock.now();
-  const signedAt = instantOf(presented.timestamp);
+  const signedAt = parseTimestamp(presented.timestamp);
   const { windowSeconds } = state.settings.sigv4;
   const validSeconds = presented.expiresSeconds ?? windowSeconds;
   const compact = (instant: number): string =>
     new Date(instant).toISOString().replace(/[-:]|\.\d{3}/g, "");
-  const refused = (words: string, sign: "-" | "+", seconds: number): Reply => {
+  const timeRefusal = (words: string, sign: "-" | "+", seconds: number): Reply => {
     const limit = compact(now + (sign === "-" ? -1000 : 1000) * seconds);
     const reckoning = `${limit} (${compact(now)} ${sign} ${seconds / 60} min.)`;
     return stsError(
@@ -126,15 +131,15 @@ function timeFault(state: State, presented: Presented): Reply | undefined {
     );
   };
   if (now > signedAt + validSeconds * 1000)
-    return refused("expired: TIME is now earlier than", "-", validSeconds);
+    return timeRefusal("expired: TIME is now earlier than", "-", validSeconds);
   const isEarly = signedAt > now + windowSeconds * 1000;
-  if (isEarly) return refused("not yet current: TIME is still later than", "+", windowSeconds);
+  if (isEarly) return timeRefusal("not yet current: TIME is still later than", "+", windowSeconds);
   return undefined;
 }
 
-function identity(state: State, credentials: RoleCredentials): Reply {
+function identityReply(state: State, credentials: RoleCredentials): Reply {
   const { accountId, roleName, username } = credentials;
-  const arn = arnOf(state, credentials);
+  const arn = formatCallerArn(state, credentials);
   const userId = `${roleId(accountId, roleName)}:${username}`;
   const body =
     `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">\n  <GetCallerIdentityResult>\n` +
@@ -145,8 +150,11 @@ function identity(state: State, credentials: RoleCredentials): Reply {
 }
 
 /** A role of Identity Center has a name of its own in IAM; a chained one is called as its ARN says. */
-function arnOf(state: State, { accountId, roleName, username, chained }: RoleCredentials): string {
+function formatCallerArn(
+  state: State,
+  { accountId, roleName, username, chained }: RoleCredentials,
+): string {
   const { partition } = state.settings.identity;
   if (chained) return `arn:${partition}:sts::${accountId}:assumed-role/${roleName}/${username}`;
-  return assumedRoleArn(partition, accountId, roleName, username);
+  return roleArn(partition, accountId, roleName, username);
 }

@@ -12,19 +12,25 @@ import {
   type Group,
   type User,
 } from "@aws-sdk/client-identitystore";
-import { missingNames, type DirectoryGroup, type DirectoryUser } from "./identity-center.ts";
-import { textOrUndefined } from "../../text/json.ts";
+import { listMissingNames, type DirectoryGroup, type DirectoryUser } from "./identity-center.ts";
+import { readText } from "../../text/json.ts";
 import { LatchkeyError } from "../../errors.ts";
-import { adminClient, answerOrNothing, collected, pagesOf, type AdminConnection } from "./send.ts";
+import {
+  createAdminClient,
+  answerOrNothing,
+  collect,
+  fetchPages,
+  type AdminConnection,
+} from "./send.ts";
 import type { CallOptions } from "../../aws/send.ts";
 
 /** identitystore: users, groups and memberships of one identity store. */
 
 const SERVICE = "Identity Store";
 const PAGE_SIZE = 100;
-const client = adminClient((settings) => new IdentitystoreClient(settings));
+const client = createAdminClient((settings) => new IdentitystoreClient(settings));
 
-async function asked<T>(
+async function askOrNothing<T>(
   connection: AdminConnection,
   operation: string,
   call: (options: CallOptions) => Promise<T>,
@@ -40,13 +46,13 @@ export async function findUser(
   const AlternateIdentifier = {
     UniqueAttribute: { AttributePath: "userName", AttributeValue: userName },
   };
-  const found = await asked(connection, "GetUserId", (options) =>
+  const found = await askOrNothing(connection, "GetUserId", (options) =>
     client(connection).send(
       new GetUserIdCommand({ IdentityStoreId: storeId, AlternateIdentifier }),
       options,
     ),
   );
-  const id = textOrUndefined(found?.UserId);
+  const id = readText(found?.UserId);
   return id === undefined ? undefined : describeUser(connection, storeId, id);
 }
 
@@ -55,13 +61,13 @@ async function describeUser(
   storeId: string,
   userId: string,
 ): Promise<DirectoryUser | undefined> {
-  const user = await asked(connection, "DescribeUser", (options) =>
+  const user = await askOrNothing(connection, "DescribeUser", (options) =>
     client(connection).send(
       new DescribeUserCommand({ IdentityStoreId: storeId, UserId: userId }),
       options,
     ),
   );
-  return user === undefined ? undefined : userOf(user)[0];
+  return user === undefined ? undefined : toUsers(user)[0];
 }
 
 export async function findGroup(
@@ -72,13 +78,13 @@ export async function findGroup(
   const AlternateIdentifier = {
     UniqueAttribute: { AttributePath: "displayName", AttributeValue: displayName },
   };
-  const found = await asked(connection, "GetGroupId", (options) =>
+  const found = await askOrNothing(connection, "GetGroupId", (options) =>
     client(connection).send(
       new GetGroupIdCommand({ IdentityStoreId: storeId, AlternateIdentifier }),
       options,
     ),
   );
-  const id = textOrUndefined(found?.GroupId);
+  const id = readText(found?.GroupId);
   return id === undefined ? undefined : describeGroup(connection, storeId, id);
 }
 
@@ -87,93 +93,91 @@ export async function describeGroup(
   storeId: string,
   groupId: string,
 ): Promise<DirectoryGroup | undefined> {
-  const group = await asked(connection, "DescribeGroup", (options) =>
+  const group = await askOrNothing(connection, "DescribeGroup", (options) =>
     client(connection).send(
       new DescribeGroupCommand({ IdentityStoreId: storeId, GroupId: groupId }),
       options,
     ),
   );
-  return group === undefined ? undefined : groupOf(group)[0];
+  return group === undefined ? undefined : toGroups(group)[0];
 }
 
-export function userPages(
+export function fetchUserPages(
   connection: AdminConnection,
   storeId: string,
 ): AsyncGenerator<readonly DirectoryUser[]> {
-  return pagesOf(SERVICE, async (token) => {
-    const answer = await asked(connection, "ListUsers", (options) =>
+  return fetchPages(SERVICE, async (token) => {
+    const answer = await askOrNothing(connection, "ListUsers", (options) =>
       client(connection).send(
         new ListUsersCommand({ IdentityStoreId: storeId, MaxResults: PAGE_SIZE, ...token }),
         options,
       ),
     );
     return {
-      items: (answer?.Users ?? []).flatMap(userOf),
-      nextToken: textOrUndefined(answer?.NextToken),
+      items: (answer?.Users ?? []).flatMap(toUsers),
+      nextToken: readText(answer?.NextToken),
     };
   });
 }
 
-export function groupPages(
+export function fetchGroupPages(
   connection: AdminConnection,
   storeId: string,
 ): AsyncGenerator<readonly DirectoryGroup[]> {
-  return pagesOf(SERVICE, async (token) => {
-    const answer = await asked(connection, "ListGroups", (options) =>
+  return fetchPages(SERVICE, async (token) => {
+    const answer = await askOrNothing(connection, "ListGroups", (options) =>
       client(connection).send(
         new ListGroupsCommand({ IdentityStoreId: storeId, MaxResults: PAGE_SIZE, ...token }),
         options,
       ),
     );
     return {
-      items: (answer?.Groups ?? []).flatMap(groupOf),
-      nextToken: textOrUndefined(answer?.NextToken),
+      items: (answer?.Groups ?? []).flatMap(toGroups),
+      nextToken: readText(answer?.NextToken),
     };
   });
 }
 
 /** Ids of a group's users, page by page; none for a group that is gone. */
-export function memberPages(
+export function fetchMemberPages(
   connection: AdminConnection,
   storeId: string,
   groupId: string,
 ): AsyncGenerator<readonly string[]> {
-  return pagesOf(SERVICE, async (token) => {
+  return fetchPages(SERVICE, async (token) => {
     const input = { IdentityStoreId: storeId, GroupId: groupId, MaxResults: PAGE_SIZE, ...token };
-    const answer = await asked(connection, "ListGroupMemberships", (options) =>
+    const answer = await askOrNothing(connection, "ListGroupMemberships", (options) =>
       client(connection).send(new ListGroupMembershipsCommand(input), options),
     );
     return {
       items: (answer?.GroupMemberships ?? []).flatMap(
-        ({ MemberId }) => textOrUndefined(MemberId?.UserId) ?? [],
+        ({ MemberId }) => readText(MemberId?.UserId) ?? [],
       ),
-      nextToken: textOrUndefined(answer?.NextToken),
+      nextToken: readText(answer?.NextToken),
     };
   });
 }
 
 /** Ids of the groups that a user is in. */
-export async function groupsOfUser(
+export async function listGroupsOfUser(
   connection: AdminConnection,
   storeId: string,
   userId: string,
 ): Promise<string[]> {
-  return collected(
-    pagesOf(SERVICE, async (token) => {
+  return collect(
+    fetchPages(SERVICE, async (token) => {
       const input = {
         IdentityStoreId: storeId,
         MemberId: { UserId: userId },
         MaxResults: PAGE_SIZE,
         ...token,
       };
-      const answer = await asked(connection, "ListGroupMembershipsForMember", (options) =>
+      const answer = await askOrNothing(connection, "ListGroupMembershipsForMember", (options) =>
         client(connection).send(new ListGroupMembershipsForMemberCommand(input), options),
       );
       return {
-        items: (answer?.GroupMemberships ?? []).flatMap(
-          ({ GroupId }) => textOrUndefined(GroupId) ?? [],
-        ),
-        nextToken: textOrUndefined(answer?.NextToken),
+        items: (answer?.GroupMemberships ?? []).flatMap(({ GroupId }) => readText(GroupId) ?? []),
+        nextToken: readText(answer?.NextToken),
       };
     }),
   );
@@ -188,7 +192,7 @@ export async function isMember(
 ): Promise<boolean> {
   try {
     const input = { IdentityStoreId: storeId, MemberId: { UserId: userId }, GroupIds: [groupId] };
-    const answer = await asked(connection, "IsMemberInGroups", (options) =>
+    const answer = await askOrNothing(connection, "IsMemberInGroups", (options) =>
       client(connection).send(new IsMemberInGroupsCommand(input), options),
     );
     return (
@@ -202,11 +206,11 @@ export async function isMember(
       (thrown.code !== "ACCESS_DENIED" && thrown.code !== "BAD_RESPONSE")
     )
       throw thrown;
-    return (await groupsOfUser(connection, storeId, userId)).includes(groupId);
+    return (await listGroupsOfUser(connection, storeId, userId)).includes(groupId);
   }
 }
 
-function userOf({
+function toUsers({
   UserId,
   UserName,
   UserStatus,
@@ -215,7 +219,7 @@ function userOf({
   DisplayName,
 }: Partial<User>): DirectoryUser[] {
   if (UserId === undefined || UserName === undefined) return [];
-  const missing = missingNames({
+  const missing = listMissingNames({
     "first name": Name?.GivenName,
     "last name": Name?.FamilyName,
     "display name": DisplayName,
@@ -231,7 +235,7 @@ function userOf({
   ];
 }
 
-function groupOf({ GroupId, DisplayName, ExternalIds }: Partial<Group>): DirectoryGroup[] {
+function toGroups({ GroupId, DisplayName, ExternalIds }: Partial<Group>): DirectoryGroup[] {
   if (GroupId === undefined) return [];
   return [
     {

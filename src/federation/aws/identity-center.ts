@@ -56,11 +56,11 @@ export interface AssignmentStatus {
 }
 
 /** `arn:aws:sso:::instance/ssoins-…` → `ssoins-…`; `arn:aws:sso:::permissionSet/ssoins-…/ps-…` → `ps-…`. */
-export function lastPart(arn: string): string {
+export function idInArn(arn: string): string {
   return arn.split("/").at(-1) ?? arn;
 }
 
-export function missingNames(names: Readonly<Record<string, unknown>>): string[] {
+export function listMissingNames(names: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(names)
     .filter(([, value]) => typeof value !== "string" || value.trim() === "")
     .map(([name]) => name);

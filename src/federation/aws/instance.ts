@@ -13,24 +13,24 @@ import {
   type AccountAssignmentOperationStatus,
 } from "@aws-sdk/client-sso-admin";
 import {
-  lastPart,
+  idInArn,
   type Assignment,
   type AssignmentStatus,
   type Instance,
   type Principal,
 } from "./identity-center.ts";
-import { textOrUndefined } from "../../text/json.ts";
+import { readText } from "../../text/json.ts";
 import { isAccountId } from "../../model/role.ts";
 import { LatchkeyError } from "../../errors.ts";
 import {
-  adminClient,
+  createAdminClient,
   answerOrNothing,
   answerOrRefusal,
-  collected,
+  collect,
   isRefused,
-  pagesOf,
+  fetchPages,
   type AdminConnection,
-  type Refused,
+  type RefusedAnswer,
 } from "./send.ts";
 import type { CallOptions } from "../../aws/send.ts";
 
@@ -38,9 +38,9 @@ import type { CallOptions } from "../../aws/send.ts";
 
 const SERVICE = "IAM Identity Center";
 const PAGE_SIZE = 100;
-const client = adminClient((settings) => new SSOAdminClient(settings));
+const client = createAdminClient((settings) => new SSOAdminClient(settings));
 
-async function asked<T>(
+async function askOrNothing<T>(
   connection: AdminConnection,
   operation: string,
   call: (options: CallOptions) => Promise<T>,
@@ -49,9 +49,9 @@ async function asked<T>(
 }
 
 export async function listInstances(connection: AdminConnection): Promise<Instance[]> {
-  return collected(
-    pagesOf(SERVICE, async (token) => {
-      const answer = await asked(connection, "ListInstances", (options) =>
+  return collect(
+    fetchPages(SERVICE, async (token) => {
+      const answer = await askOrNothing(connection, "ListInstances", (options) =>
         client(connection).send(
           new ListInstancesCommand({ MaxResults: PAGE_SIZE, ...token }),
           options,
@@ -64,26 +64,26 @@ export async function listInstances(connection: AdminConnection): Promise<Instan
             : [
                 {
                   arn: InstanceArn,
-                  id: lastPart(InstanceArn),
+                  id: idInArn(InstanceArn),
                   identityStoreId: IdentityStoreId,
-                  ownerAccountId: textOrUndefined(OwnerAccountId),
+                  ownerAccountId: readText(OwnerAccountId),
                   status: Status ?? "ACTIVE",
-                  statusReason: textOrUndefined(StatusReason),
+                  statusReason: readText(StatusReason),
                 },
               ],
       );
-      return { items, nextToken: textOrUndefined(answer?.NextToken) };
+      return { items, nextToken: readText(answer?.NextToken) };
     }),
   );
 }
 
 /** ARNs, page by page. */
-export function permissionSetPages(
+export function fetchPermissionSetPages(
   connection: AdminConnection,
   instanceArn: string,
 ): AsyncGenerator<readonly string[]> {
-  return pagesOf(SERVICE, async (token) => {
-    const answer = await asked(connection, "ListPermissionSets", (options) =>
+  return fetchPages(SERVICE, async (token) => {
+    const answer = await askOrNothing(connection, "ListPermissionSets", (options) =>
       client(connection).send(
         new ListPermissionSetsCommand({
           InstanceArn: instanceArn,
@@ -93,38 +93,44 @@ export function permissionSetPages(
         options,
       ),
     );
-    return { items: answer?.PermissionSets ?? [], nextToken: textOrUndefined(answer?.NextToken) };
+    return { items: answer?.PermissionSets ?? [], nextToken: readText(answer?.NextToken) };
   });
 }
 
 /** ARNs of the permission sets that are in use on the account. */
-export async function provisionedPermissionSets(
+export async function listProvisionedPermissionSets(
   connection: AdminConnection,
   instanceArn: string,
   accountId: string,
 ): Promise<string[]> {
-  return collected(
-    pagesOf(SERVICE, async (token) => {
+  return collect(
+    fetchPages(SERVICE, async (token) => {
       const input = {
         InstanceArn: instanceArn,
         AccountId: accountId,
         MaxResults: PAGE_SIZE,
         ...token,
       };
-      const answer = await asked(connection, "ListPermissionSetsProvisionedToAccount", (options) =>
-        client(connection).send(new ListPermissionSetsProvisionedToAccountCommand(input), options),
+      const answer = await askOrNothing(
+        connection,
+        "ListPermissionSetsProvisionedToAccount",
+        (options) =>
+          client(connection).send(
+            new ListPermissionSetsProvisionedToAccountCommand(input),
+            options,
+          ),
       );
-      return { items: answer?.PermissionSets ?? [], nextToken: textOrUndefined(answer?.NextToken) };
+      return { items: answer?.PermissionSets ?? [], nextToken: readText(answer?.NextToken) };
     }),
   );
 }
 
-export async function permissionSetName(
+export async function fetchPermissionSetName(
   connection: AdminConnection,
   instanceArn: string,
   permissionSetArn: string,
 ): Promise<string | undefined> {
-  const answer = await asked(connection, "DescribePermissionSet", (options) =>
+  const answer = await askOrNothing(connection, "DescribePermissionSet", (options) =>
     client(connection).send(
       new DescribePermissionSetCommand({
         InstanceArn: instanceArn,
@@ -133,7 +139,7 @@ export async function permissionSetName(
       options,
     ),
   );
-  return textOrUndefined(answer?.PermissionSet?.Name);
+  return readText(answer?.PermissionSet?.Name);
 }
 
 export async function listAssignments(
@@ -142,8 +148,8 @@ export async function listAssignments(
   accountId: string,
   permissionSetArn: string,
 ): Promise<Assignment[]> {
-  return collected(
-    pagesOf(SERVICE, async (token) => {
+  return collect(
+    fetchPages(SERVICE, async (token) => {
       const input = {
         InstanceArn: instanceArn,
         AccountId: accountId,
@@ -151,12 +157,12 @@ export async function listAssignments(
         MaxResults: PAGE_SIZE,
         ...token,
       };
-      const answer = await asked(connection, "ListAccountAssignments", (options) =>
+      const answer = await askOrNothing(connection, "ListAccountAssignments", (options) =>
         client(connection).send(new ListAccountAssignmentsCommand(input), options),
       );
       return {
-        items: (answer?.AccountAssignments ?? []).flatMap(assignmentOf),
-        nextToken: textOrUndefined(answer?.NextToken),
+        items: (answer?.AccountAssignments ?? []).flatMap(toAssignments),
+        nextToken: readText(answer?.NextToken),
       };
     }),
   );
@@ -168,8 +174,8 @@ export async function listAssignmentsFor(
   instanceArn: string,
   principal: Principal,
 ): Promise<Assignment[]> {
-  return collected(
-    pagesOf(SERVICE, async (token) => {
+  return collect(
+    fetchPages(SERVICE, async (token) => {
       const input = {
         InstanceArn: instanceArn,
         PrincipalId: principal.id,
@@ -177,18 +183,21 @@ export async function listAssignmentsFor(
         MaxResults: PAGE_SIZE,
         ...token,
       };
-      const answer = await asked(connection, "ListAccountAssignmentsForPrincipal", (options) =>
-        client(connection).send(new ListAccountAssignmentsForPrincipalCommand(input), options),
+      const answer = await askOrNothing(
+        connection,
+        "ListAccountAssignmentsForPrincipal",
+        (options) =>
+          client(connection).send(new ListAccountAssignmentsForPrincipalCommand(input), options),
       );
       return {
-        items: (answer?.AccountAssignments ?? []).flatMap(assignmentOf),
-        nextToken: textOrUndefined(answer?.NextToken),
+        items: (answer?.AccountAssignments ?? []).flatMap(toAssignments),
+        nextToken: readText(answer?.NextToken),
       };
     }),
   );
 }
 
-function assignmentOf(item: {
+function toAssignments(item: {
   AccountId?: string | undefined;
   PermissionSetArn?: string | undefined;
   PrincipalType?: string | undefined;
@@ -219,7 +228,7 @@ export async function startAssignment(
   change: AssignmentChange,
   instanceArn: string,
   { accountId, permissionSetArn, principal }: Assignment,
-): Promise<AssignmentStatus | Refused> {
+): Promise<AssignmentStatus | RefusedAnswer> {
   const input = {
     InstanceArn: instanceArn,
     TargetId: accountId,
@@ -235,7 +244,7 @@ export async function startAssignment(
       "sso:CreateAccountAssignment",
       (options) => client(connection).send(new CreateAccountAssignmentCommand(input), options),
     );
-    return isRefused(answer) ? answer : statusOf(answer.AccountAssignmentCreationStatus);
+    return isRefused(answer) ? answer : toStatus(answer.AccountAssignmentCreationStatus);
   }
   const answer = await answerOrRefusal(
     connection,
@@ -243,10 +252,10 @@ export async function startAssignment(
     "sso:DeleteAccountAssignment",
     (options) => client(connection).send(new DeleteAccountAssignmentCommand(input), options),
   );
-  return isRefused(answer) ? answer : statusOf(answer.AccountAssignmentDeletionStatus);
+  return isRefused(answer) ? answer : toStatus(answer.AccountAssignmentDeletionStatus);
 }
 
-export async function assignmentStatus(
+export async function fetchAssignmentStatus(
   connection: AdminConnection,
   change: AssignmentChange,
   instanceArn: string,
@@ -254,25 +263,31 @@ export async function assignmentStatus(
 ): Promise<AssignmentStatus> {
   if (change === "create") {
     const input = { InstanceArn: instanceArn, AccountAssignmentCreationRequestId: requestId };
-    const answer = await asked(connection, "DescribeAccountAssignmentCreationStatus", (options) =>
-      client(connection).send(new DescribeAccountAssignmentCreationStatusCommand(input), options),
+    const answer = await askOrNothing(
+      connection,
+      "DescribeAccountAssignmentCreationStatus",
+      (options) =>
+        client(connection).send(new DescribeAccountAssignmentCreationStatusCommand(input), options),
     );
-    return statusOf(answer?.AccountAssignmentCreationStatus);
+    return toStatus(answer?.AccountAssignmentCreationStatus);
   }
   const input = { InstanceArn: instanceArn, AccountAssignmentDeletionRequestId: requestId };
-  const answer = await asked(connection, "DescribeAccountAssignmentDeletionStatus", (options) =>
-    client(connection).send(new DescribeAccountAssignmentDeletionStatusCommand(input), options),
+  const answer = await askOrNothing(
+    connection,
+    "DescribeAccountAssignmentDeletionStatus",
+    (options) =>
+      client(connection).send(new DescribeAccountAssignmentDeletionStatusCommand(input), options),
   );
-  return statusOf(answer?.AccountAssignmentDeletionStatus);
+  return toStatus(answer?.AccountAssignmentDeletionStatus);
 }
 
-function statusOf(status: AccountAssignmentOperationStatus | undefined): AssignmentStatus {
-  const requestId = textOrUndefined(status?.RequestId);
+function toStatus(status: AccountAssignmentOperationStatus | undefined): AssignmentStatus {
+  const requestId = readText(status?.RequestId);
   const word = status?.Status;
   if (
     requestId === undefined ||
     (word !== "IN_PROGRESS" && word !== "SUCCEEDED" && word !== "FAILED")
   )
     throw new LatchkeyError("BAD_RESPONSE", `${SERVICE} did not say how the assignment stands.`);
-  return { status: word, requestId, failureReason: textOrUndefined(status?.FailureReason) };
+  return { status: word, requestId, failureReason: readText(status?.FailureReason) };
 }

@@ -2,7 +2,7 @@
  * The results of `work` for each item, in the order of the items, with up to `window` of them under way at once.
  * A failure surfaces where its turn comes; what is under way behind it is left to end by itself.
  */
-export async function* ahead<Item, Result>(
+export async function* mapInOrder<Item, Result>(
   items: Iterable<Item> | AsyncIterable<Item>,
   window: number,
   work: (item: Item) => Promise<Result>,

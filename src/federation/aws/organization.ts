@@ -6,18 +6,18 @@ import {
   type Account,
 } from "@aws-sdk/client-organizations";
 import type { OrganizationAccount } from "./identity-center.ts";
-import { textOrUndefined } from "../../text/json.ts";
+import { readText } from "../../text/json.ts";
 import { isAccountId } from "../../model/role.ts";
-import { adminClient, answerOrNothing, pagesOf, type AdminConnection } from "./send.ts";
+import { createAdminClient, answerOrNothing, fetchPages, type AdminConnection } from "./send.ts";
 
 /** organizations: which accounts there are, and which of them manages the others. */
 
 const SERVICE = "Organizations";
 /** The most that the service takes. */
 const PAGE_SIZE = 20;
-const client = adminClient((settings) => new OrganizationsClient(settings));
+const client = createAdminClient((settings) => new OrganizationsClient(settings));
 
-export async function managementAccountId(
+export async function fetchManagementAccountId(
   connection: AdminConnection,
 ): Promise<string | undefined> {
   const answer = await answerOrNothing(
@@ -26,7 +26,7 @@ export async function managementAccountId(
     "organizations:DescribeOrganization",
     (options) => client(connection).send(new DescribeOrganizationCommand({}), options),
   );
-  return textOrUndefined(answer?.Organization?.MasterAccountId);
+  return readText(answer?.Organization?.MasterAccountId);
 }
 
 export async function describeAccount(
@@ -40,13 +40,13 @@ export async function describeAccount(
     (options) =>
       client(connection).send(new DescribeAccountCommand({ AccountId: accountId }), options),
   );
-  return answer?.Account === undefined ? undefined : accountOf(answer.Account)[0];
+  return answer?.Account === undefined ? undefined : toAccounts(answer.Account)[0];
 }
 
-export function accountPages(
+export function fetchAccountPages(
   connection: AdminConnection,
 ): AsyncGenerator<readonly OrganizationAccount[]> {
-  return pagesOf(SERVICE, async (token) => {
+  return fetchPages(SERVICE, async (token) => {
     const answer = await answerOrNothing(
       connection,
       SERVICE,
@@ -58,16 +58,14 @@ export function accountPages(
         ),
     );
     return {
-      items: (answer?.Accounts ?? []).flatMap(accountOf),
-      nextToken: textOrUndefined(answer?.NextToken),
+      items: (answer?.Accounts ?? []).flatMap(toAccounts),
+      nextToken: readText(answer?.NextToken),
     };
   });
 }
 
 /** `State` has taken the place of `Status` (retired in September 2026); older servers have that alone. */
-function accountOf({ Id, Name, State, Status }: Account): OrganizationAccount[] {
+function toAccounts({ Id, Name, State, Status }: Account): OrganizationAccount[] {
   if (Id === undefined || !isAccountId(Id)) return [];
-  return [
-    { accountId: Id, accountName: textOrUndefined(Name), state: State ?? Status ?? "ACTIVE" },
-  ];
+  return [{ accountId: Id, accountName: readText(Name), state: State ?? Status ?? "ACTIVE" }];
 }

@@ -2,7 +2,7 @@ import { LatchkeyError } from "../../errors.ts";
 import { describeFailure } from "../../aws/failure.ts";
 import type { AwsCredentials } from "../../model/credentials.ts";
 import {
-  callPatiently,
+  send,
   clientSettings,
   hostName,
   type CallOptions,
@@ -28,7 +28,7 @@ function adminSettings(connection: AdminConnection) {
 }
 
 /** A client of the SDK per connection, made when first needed. */
-export function adminClient<Client>(
+export function createAdminClient<Client>(
   make: (settings: ReturnType<typeof adminSettings>) => Client,
 ): (connection: AdminConnection) => Client {
   const clients = new WeakMap<AdminConnection, Client>();
@@ -40,12 +40,12 @@ export function adminClient<Client>(
 }
 
 /** What the service said no to: its error's type, and its own words, which here are what the administrator needs. */
-export interface Refused {
+export interface RefusedAnswer {
   readonly refused: string;
   readonly words: string;
 }
 
-export function isRefused(answer: unknown): answer is Refused {
+export function isRefused(answer: unknown): answer is RefusedAnswer {
   return typeof answer === "object" && answer !== null && "refused" in answer;
 }
 
@@ -55,17 +55,15 @@ export async function answerOrRefusal<T>(
   service: string,
   operation: string,
   call: (options: CallOptions) => Promise<T>,
-): Promise<T | Refused> {
+): Promise<T | RefusedAnswer> {
   const host = hostName(connection, service);
   try {
-    return await callPatiently(connection, host, (options) =>
-      call(options).catch(rethrowThrottling),
-    );
+    return await send(connection, host, (options) => call(options).catch(rethrowThrottling));
   } catch (thrown) {
     if (thrown instanceof LatchkeyError) throw thrown;
     const { status, type } = describeFailure(thrown);
     if (status === undefined) throw thrown;
-    const words = wordsOf(thrown);
+    const words = describeRefusal(thrown);
     if (
       /^(UnrecognizedClient|InvalidSignature|ExpiredToken|IncompleteSignature|InvalidClientTokenId|MissingAuthenticationToken|SignatureDoesNotMatch)/.test(
         type,
@@ -115,7 +113,7 @@ function rethrowThrottling(thrown: unknown): never {
 
 const LONGEST_WORDS = 600;
 
-function wordsOf(thrown: unknown): string {
+function describeRefusal(thrown: unknown): string {
   const error = (thrown ?? {}) as { message?: unknown; Message?: unknown; Reason?: unknown };
   const message = [error.message, error.Message].find(
     (text) => typeof text === "string" && text !== "",
@@ -130,7 +128,7 @@ interface Page<Item> {
 }
 
 /** Every page as it comes; an empty one in the middle is legal, the same page token twice is a loop. */
-export async function* pagesOf<Item>(
+export async function* fetchPages<Item>(
   host: string,
   fetchPage: (token: { NextToken?: string }) => Promise<Page<Item>>,
 ): AsyncGenerator<readonly Item[]> {
@@ -150,7 +148,7 @@ export async function* pagesOf<Item>(
   } while (token !== undefined);
 }
 
-export async function collected<Item>(pages: AsyncGenerator<readonly Item[]>): Promise<Item[]> {
+export async function collect<Item>(pages: AsyncGenerator<readonly Item[]>): Promise<Item[]> {
   const items: Item[] = [];
   for await (const page of pages) items.push(...page);
   return items;

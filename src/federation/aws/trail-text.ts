@@ -80,7 +80,7 @@ const KNOWN: Readonly<Record<TrailTopic, readonly KnownReason[]>> = {
 };
 
 /** undefined: no table has it, and AWS's own words must do. */
-export function meaningOf(
+export function findMeaning(
   topic: TrailTopic,
   { errorCode = "", errorMessage = "" }: TrailEvent,
 ): Meaning | undefined {

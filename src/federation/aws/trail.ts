@@ -1,13 +1,13 @@
 import { CloudTrailClient, LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
 import type { TrailEvent } from "./trail-text.ts";
-import { isRecord, parseJson, textOrUndefined } from "../../text/json.ts";
-import { adminClient, answerOrNothing, pagesOf, type AdminConnection } from "./send.ts";
+import { isRecord, parseJson, readText } from "../../text/json.ts";
+import { createAdminClient, answerOrNothing, fetchPages, type AdminConnection } from "./send.ts";
 
 /** cloudtrail: the events of the last 90 days, newest first, found by one attribute. */
 
 const SERVICE = "CloudTrail";
 const PAGE_SIZE = 50;
-const client = adminClient((settings) => new CloudTrailClient(settings));
+const client = createAdminClient((settings) => new CloudTrailClient(settings));
 
 export interface TrailQuery {
   readonly attribute: "EventName" | "EventSource";
@@ -15,11 +15,11 @@ export interface TrailQuery {
   readonly since: Date;
 }
 
-export function trailPages(
+export function fetchTrailPages(
   connection: AdminConnection,
   { attribute, value, since }: TrailQuery,
 ): AsyncGenerator<readonly TrailEvent[]> {
-  return pagesOf(SERVICE, async (token) => {
+  return fetchPages(SERVICE, async (token) => {
     const input = {
       LookupAttributes: [{ AttributeKey: attribute, AttributeValue: value }],
       StartTime: since,
@@ -38,23 +38,23 @@ export function trailPages(
         return EventName === undefined || EventTime === undefined
           ? []
           : [
-              eventOf(
+              toEvent(
                 {
                   name: EventName,
                   time: EventTime,
                   id: EventId,
-                  userName: textOrUndefined(Username),
+                  userName: readText(Username),
                 },
                 isRecord(record) ? record : {},
               ),
             ];
       },
     );
-    return { items, nextToken: textOrUndefined(answer?.NextToken) };
+    return { items, nextToken: readText(answer?.NextToken) };
   });
 }
 
-interface Outline {
+interface EventOutline {
   readonly name: string;
   readonly time: Date;
   readonly id: string | undefined;
@@ -62,8 +62,8 @@ interface Outline {
 }
 
 /** A failed sign-in may say so in `responseElements` alone, with `errorMessage` beside it. */
-function eventOf(
-  { name, time, id, userName }: Outline,
+function toEvent(
+  { name, time, id, userName }: EventOutline,
   record: Readonly<Record<string, unknown>>,
 ): TrailEvent {
   const identity = record["userIdentity"];
@@ -73,8 +73,8 @@ function eventOf(
     id,
     time,
     name,
-    userName: userName ?? (isRecord(identity) ? textOrUndefined(identity["userName"]) : undefined),
-    errorCode: textOrUndefined(record["errorCode"]) ?? (isFailure ? "Failure" : undefined),
-    errorMessage: textOrUndefined(record["errorMessage"]),
+    userName: userName ?? (isRecord(identity) ? readText(identity["userName"]) : undefined),
+    errorCode: readText(record["errorCode"]) ?? (isFailure ? "Failure" : undefined),
+    errorMessage: readText(record["errorMessage"]),
   };
 }

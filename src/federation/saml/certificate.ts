@@ -16,7 +16,7 @@ export interface Certificate {
 }
 
 /** @param base64 DER as metadata holds it: blanks and line breaks inside are usual. */
-export function readCertificate(base64: string): Certificate | undefined {
+export function parseCertificate(base64: string): Certificate | undefined {
   try {
     const certificate = new X509Certificate(Buffer.from(base64.replace(/\s+/g, ""), "base64"));
     const { asymmetricKeyType = "unknown", asymmetricKeyDetails } = certificate.publicKey;

@@ -1,8 +1,8 @@
 import type { Context } from "../../context.ts";
-import { readSamlEntity, type SamlEntity } from "./metadata.ts";
+import { parseSamlEntity, type SamlEntity } from "./metadata.ts";
 import {
   differenceFinding,
-  documentProblem,
+  findDocumentProblem,
   identityProviderFindings,
   type Finding,
 } from "./provider-rules.ts";
@@ -47,26 +47,26 @@ export async function checkMetadata(
     return { kind: "urls", findings: urls };
   }
   const reading = await readMetadata(options.file);
-  const problem = documentProblem(reading);
-  const entity = reading.kind === "xml" ? readSamlEntity(reading.root) : undefined;
+  const problem = findDocumentProblem(reading);
+  const entity = reading.kind === "xml" ? parseSamlEntity(reading.root) : undefined;
   if (problem !== undefined || entity === undefined)
     return { kind: "unreadable", findings: [...(problem === undefined ? [] : [problem]), ...urls] };
   const isService = options.expect === "sp" || (options.expect === "auto" && entity.kind === "sp");
   const own = isService
-    ? serviceFindings(entity, region)
+    ? judgeServices(entity, region)
     : identityProviderFindings(entity, {
         now: context.now(),
         minDays: options.minDays,
         oktaDomain: options.oktaDomain,
       });
   const difference =
-    options.previous === undefined ? [] : [await differenceFrom(options.previous, entity)];
+    options.previous === undefined ? [] : [await compareWithPrevious(options.previous, entity)];
   return { kind: entity.kind, findings: [...own, ...difference, ...urls] };
 }
 
-async function differenceFrom(previous: string, entity: SamlEntity): Promise<Finding> {
+async function compareWithPrevious(previous: string, entity: SamlEntity): Promise<Finding> {
   const before = await readMetadata(previous);
-  const entityBefore = before.kind === "xml" ? readSamlEntity(before.root) : undefined;
+  const entityBefore = before.kind === "xml" ? parseSamlEntity(before.root) : undefined;
   if (entityBefore === undefined)
     throw new LatchkeyError("USAGE", `--previous ${previous} is no SAML metadata.`, {
       hint: "Name the file that was uploaded before.",
@@ -75,7 +75,7 @@ async function differenceFrom(previous: string, entity: SamlEntity): Promise<Fin
 }
 
 /** Each of AWS's ACS URLs (a multi-Region instance has several), and the issuer, which is the entity's own id. */
-export function serviceFindings(entity: SamlEntity, region: string | undefined): Finding[] {
+export function judgeServices(entity: SamlEntity, region: string | undefined): Finding[] {
   const hint = [
     "AWS › IAM Identity Center › Settings › Identity source › Manage authentication › Download metadata file",
   ];
@@ -110,12 +110,12 @@ export function serviceFindings(entity: SamlEntity, region: string | undefined):
 }
 
 export async function readMetadata(file: string): Promise<XmlReading> {
-  const { readXml } = await import("./xml.ts");
-  if (file === "-") return readXml(await readStandardInput(MAX_BYTES));
+  const { parseXml } = await import("./xml.ts");
+  if (file === "-") return parseXml(await readStandardInput(MAX_BYTES));
   const bytes = readIfPresent(file, MAX_BYTES);
   if (bytes === undefined)
     throw new LatchkeyError("USAGE", `There is no file ${file}.`, {
       hint: "Name the metadata file, or - for stdin.",
     });
-  return readXml(bytes.toString("utf8"));
+  return parseXml(bytes.toString("utf8"));
 }

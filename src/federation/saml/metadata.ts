@@ -1,5 +1,5 @@
-import { readCertificate, type Certificate } from "./certificate.ts";
-import { childrenNamed, type XmlElement } from "./xml-element.ts";
+import { parseCertificate, type Certificate } from "./certificate.ts";
+import { findChildren, type XmlElement } from "./xml-element.ts";
 
 /** SAML 2.0 metadata (saml-metadata-2.0-os) as far as federation with IAM Identity Center needs it. */
 
@@ -24,21 +24,23 @@ export interface SamlEntity {
 }
 
 /** The one entity of the document: the root, or the only one inside an EntitiesDescriptor. */
-export function readSamlEntity(root: XmlElement): SamlEntity | undefined {
-  const entity = isEntity(root) ? root : onlyEntity(root);
+export function parseSamlEntity(root: XmlElement): SamlEntity | undefined {
+  const entity = isEntity(root) ? root : findOnlyEntity(root);
   if (entity === undefined) return undefined;
-  const providers = childrenNamed(entity, METADATA, "IDPSSODescriptor");
-  const consumers = childrenNamed(entity, METADATA, "SPSSODescriptor");
+  const providers = findChildren(entity, METADATA, "IDPSSODescriptor");
+  const consumers = findChildren(entity, METADATA, "SPSSODescriptor");
   return {
     entityId: entity.attributes["entityID"] ?? "",
     kind: kindOf(providers.length > 0, consumers.length > 0),
     validUntil: entity.attributes["validUntil"] ?? root.attributes["validUntil"],
     nameIdFormats: [...providers, ...consumers].flatMap((role) =>
-      childrenNamed(role, METADATA, "NameIDFormat").map(({ text }) => text),
+      findChildren(role, METADATA, "NameIDFormat").map(({ text }) => text),
     ),
-    signOnServices: providers.flatMap((role) => endpoints(role, "SingleSignOnService")),
-    assertionConsumers: consumers.flatMap((role) => endpoints(role, "AssertionConsumerService")),
-    certificates: providers.flatMap(signingCertificates),
+    signOnServices: providers.flatMap((role) => listEndpoints(role, "SingleSignOnService")),
+    assertionConsumers: consumers.flatMap((role) =>
+      listEndpoints(role, "AssertionConsumerService"),
+    ),
+    certificates: providers.flatMap(listSigningCertificates),
   };
 }
 
@@ -52,25 +54,25 @@ function kindOf(isProvider: boolean, isConsumer: boolean): SamlEntity["kind"] {
   return isConsumer ? "sp" : "neither";
 }
 
-function onlyEntity(root: XmlElement): XmlElement | undefined {
+function findOnlyEntity(root: XmlElement): XmlElement | undefined {
   if (root.name !== "EntitiesDescriptor" || root.namespace !== METADATA) return undefined;
   const [entity, ...others] = root.children.filter(isEntity);
   return others.length === 0 ? entity : undefined;
 }
 
-function endpoints(role: XmlElement, name: string): SamlEndpoint[] {
-  return childrenNamed(role, METADATA, name).map(({ attributes }) => ({
+function listEndpoints(role: XmlElement, name: string): SamlEndpoint[] {
+  return findChildren(role, METADATA, name).map(({ attributes }) => ({
     binding: (attributes["Binding"] ?? "").split(":").at(-1) ?? "",
     location: attributes["Location"] ?? "",
   }));
 }
 
 /** A key without `use` serves for both (saml-metadata-2.0-os §2.4.1.1). */
-function signingCertificates(role: XmlElement): Array<Certificate | undefined> {
-  return childrenNamed(role, METADATA, "KeyDescriptor")
+function listSigningCertificates(role: XmlElement): Array<Certificate | undefined> {
+  return findChildren(role, METADATA, "KeyDescriptor")
     .filter(({ attributes }) => (attributes["use"] ?? "signing") === "signing")
-    .flatMap((descriptor) => childrenNamed(descriptor, SIGNATURES, "KeyInfo"))
-    .flatMap((info) => childrenNamed(info, SIGNATURES, "X509Data"))
-    .flatMap((data) => childrenNamed(data, SIGNATURES, "X509Certificate"))
-    .map(({ text }) => readCertificate(text));
+    .flatMap((descriptor) => findChildren(descriptor, SIGNATURES, "KeyInfo"))
+    .flatMap((info) => findChildren(info, SIGNATURES, "X509Data"))
+    .flatMap((data) => findChildren(data, SIGNATURES, "X509Certificate"))
+    .map(({ text }) => parseCertificate(text));
 }

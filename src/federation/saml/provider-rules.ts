@@ -1,7 +1,7 @@
 import { formatInstant } from "../../text/instant.ts";
 import type { Certificate } from "./certificate.ts";
 import type { Verdict } from "../report.ts";
-import { readSamlEntity, type SamlEntity } from "./metadata.ts";
+import { parseSamlEntity, type SamlEntity } from "./metadata.ts";
 import type { XmlReading } from "./xml-element.ts";
 
 /** What IAM Identity Center needs of an identity provider's metadata, and what people upload instead. */
@@ -24,23 +24,23 @@ const LONGEST_PEM = 2500;
 const DAY_MILLISECONDS = 86_400_000;
 
 /** The document's own trouble, where it has some: then there is nothing else to judge. */
-export function documentProblem(reading: XmlReading): Finding | undefined {
+export function findDocumentProblem(reading: XmlReading): Finding | undefined {
   if (reading.kind === "html")
-    return failed("META-ROOT", "this is a web page, not metadata: you saved a sign-in page", [
+    return fail("META-ROOT", "this is a web page, not metadata: you saved a sign-in page", [
       OKTA_METADATA,
     ]);
   if (reading.kind === "doctype")
-    return failed(
+    return fail(
       "META-DTD",
       "the file has a DOCTYPE or ENTITY declaration, which metadata never has and a parser must not follow",
       ["Download the file again from the identity provider itself."],
     );
   if (reading.kind === "broken")
-    return failed("META-ROOT", `the file is not well-formed XML (${reading.reason})`, [
+    return fail("META-ROOT", `the file is not well-formed XML (${reading.reason})`, [
       "Download it again; an editor may have changed it.",
     ]);
-  if (readSamlEntity(reading.root) === undefined)
-    return failed(
+  if (parseSamlEntity(reading.root) === undefined)
+    return fail(
       "META-ROOT",
       `the root is <${reading.root.name}>, not one EntityDescriptor of SAML 2.0 metadata`,
       [OKTA_METADATA],
@@ -73,18 +73,18 @@ export function identityProviderFindings(
 function kindFinding({ kind }: SamlEntity): Finding {
   if (kind === "idp" || kind === "both") return ok("META-KIND", "describes an identity provider");
   if (kind === "sp")
-    return failed("META-KIND", "this is AWS's service provider file, not the identity provider's", [
+    return fail("META-KIND", "this is AWS's service provider file, not the identity provider's", [
       OKTA_METADATA,
     ]);
-  return failed("META-KIND", "has no IDPSSODescriptor: it describes no identity provider", [
+  return fail("META-KIND", "has no IDPSSODescriptor: it describes no identity provider", [
     OKTA_METADATA,
   ]);
 }
 
 function entityFinding({ entityId }: SamlEntity): Finding {
-  if (entityId === "") return failed("META-ENTITY", "entityID is missing", [OKTA_METADATA]);
+  if (entityId === "") return fail("META-ENTITY", "entityID is missing", [OKTA_METADATA]);
   if (entityId.length > 1024)
-    return failed("META-ENTITY", `entityID has ${entityId.length} characters; 1024 are the most`, [
+    return fail("META-ENTITY", `entityID has ${entityId.length} characters; 1024 are the most`, [
       OKTA_METADATA,
     ]);
   return { ...ok("META-ENTITY", `entityID ${entityId}`), evidence: { entityId } };
@@ -100,16 +100,16 @@ function signOnFinding(
   const secure = usable.filter(({ location }) => URL.parse(location)?.protocol === "https:");
   const [first] = secure;
   if (usable.length === 0)
-    return failed("META-SSO", "no SingleSignOnService by HTTP-POST or HTTP-Redirect", [
+    return fail("META-SSO", "no SingleSignOnService by HTTP-POST or HTTP-Redirect", [
       OKTA_METADATA,
     ]);
   if (first === undefined)
-    return failed("META-SSO", `the sign-on address is not https: ${usable[0]?.location ?? ""}`, [
+    return fail("META-SSO", `the sign-on address is not https: ${usable[0]?.location ?? ""}`, [
       OKTA_METADATA,
     ]);
   const hosts = [...new Set(secure.map(({ location }) => URL.parse(location)?.host ?? ""))];
   if (oktaDomain !== undefined && hosts.some((host) => host !== oktaDomain.toLowerCase()))
-    return failed(
+    return fail(
       "META-SSO",
       `signs in at ${hosts.join(", ")}, not at ${oktaDomain}: the file is another organization's`,
       [`Download the metadata while signed in to ${oktaDomain}.`],
@@ -122,14 +122,14 @@ function certificateFindings(
   expected: MetadataExpectations,
 ): Finding[] {
   if (certificates.length === 0)
-    return [failed("META-CERT", "no signing certificate", [OKTA_METADATA])];
+    return [fail("META-CERT", "no signing certificate", [OKTA_METADATA])];
   return certificates.map((certificate, index) => {
     const which =
       certificates.length === 1
         ? "the signing certificate"
         : `signing certificate ${index + 1} of ${certificates.length}`;
     return certificate === undefined
-      ? failed("META-CERT", `${which} can't be read`, [OKTA_METADATA])
+      ? fail("META-CERT", `${which} can't be read`, [OKTA_METADATA])
       : certificateFinding(certificate, which, expected);
   });
 }
@@ -155,19 +155,19 @@ function certificateFinding(
 ): Finding {
   const { validFrom, validTo, key, rsaBits, pemLength, fingerprint } = certificate;
   const evidence = certificateEvidence(certificate);
-  const bad = (summary: string, hint: readonly string[]): Finding => ({
-    ...failed("META-CERT", summary, hint),
+  const failWith = (summary: string, hint: readonly string[]): Finding => ({
+    ...fail("META-CERT", summary, hint),
     evidence,
   });
-  if (validTo <= now) return bad(`${which} expired on ${day(validTo)}`, RENEW);
+  if (validTo <= now) return failWith(`${which} expired on ${day(validTo)}`, RENEW);
   if (validFrom > now)
-    return bad(`${which} is valid only from ${day(validFrom)}`, [
+    return failWith(`${which} is valid only from ${day(validFrom)}`, [
       "Wait until then, or check this machine's clock.",
     ]);
   if (rsaBits !== undefined && rsaBits < 2048)
-    return bad(`${which} has an ${key} key; RSA 2048 is the least`, RENEW);
+    return failWith(`${which} has an ${key} key; RSA 2048 is the least`, RENEW);
   if (pemLength > LONGEST_PEM)
-    return bad(`${which} has ${pemLength} characters as PEM; AWS takes ${LONGEST_PEM}`, [
+    return failWith(`${which} has ${pemLength} characters as PEM; AWS takes ${LONGEST_PEM}`, [
       "Use a certificate with a smaller key or fewer extensions.",
     ]);
   const days = Math.floor((validTo.getTime() - now.getTime()) / DAY_MILLISECONDS);
@@ -189,7 +189,7 @@ function nameIdFinding({ nameIdFormats }: SamlEntity): Finding {
   if (nameIdFormats.includes(EMAIL_NAME_ID))
     return ok("META-NAMEID", "offers the NameID format emailAddress");
   return {
-    ...failed("META-NAMEID", "does not offer the NameID format emailAddress", [
+    ...fail("META-NAMEID", "does not offer the NameID format emailAddress", [
       "Okta admin › Applications › AWS IAM Identity Center › Sign On › Application username format: Email",
       `The format is ${EMAIL_NAME_ID}`,
     ]),
@@ -201,17 +201,15 @@ function validityFinding({ validUntil }: SamlEntity, { now }: MetadataExpectatio
   if (validUntil === undefined) return ok("META-VALID", "has no end of its own");
   const end = Date.parse(validUntil);
   if (Number.isNaN(end))
-    return failed("META-VALID", `validUntil is no instant: ${validUntil}`, [OKTA_METADATA]);
+    return fail("META-VALID", `validUntil is no instant: ${validUntil}`, [OKTA_METADATA]);
   return end > now.getTime()
     ? ok("META-VALID", `valid until ${validUntil}`)
-    : failed("META-VALID", `the metadata was valid until ${validUntil} only`, [
-        "Download it again.",
-      ]);
+    : fail("META-VALID", `the metadata was valid until ${validUntil} only`, ["Download it again."]);
 }
 
 /** What changed since the file that was uploaded before: an information, never a fault. */
 export function differenceFinding(before: SamlEntity, after: SamlEntity): Finding {
-  const prints = (entity: SamlEntity): string =>
+  const fingerprints = (entity: SamlEntity): string =>
     entity.certificates
       .map((certificate) => certificate?.fingerprint ?? "unreadable")
       .toSorted()
@@ -222,7 +220,7 @@ export function differenceFinding(before: SamlEntity, after: SamlEntity): Findin
       : `entityID changed from ${before.entityId}`;
   return ok(
     "META-DIFF",
-    `${entity}; ${prints(before) === prints(after) ? "certificates unchanged" : "certificate rotated: upload this file to AWS before Okta signs with the new one"}`,
+    `${entity}; ${fingerprints(before) === fingerprints(after) ? "certificates unchanged" : "certificate rotated: upload this file to AWS before Okta signs with the new one"}`,
   );
 }
 
@@ -234,6 +232,6 @@ function ok(id: string, summary: string): Finding {
   return { id, status: "ok", summary };
 }
 
-function failed(id: string, summary: string, hint: readonly string[]): Finding {
+function fail(id: string, summary: string, hint: readonly string[]): Finding {
   return { id, code: id, status: "fail", summary, hint, docs: DOCS };
 }

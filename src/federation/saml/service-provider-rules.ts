@@ -36,7 +36,7 @@ const WHERE =
 const DOCS = "https://docs.aws.amazon.com/singlesignon/latest/userguide/gs-okta.html";
 
 export function serviceProviderFindings({ acs, issuer, region }: ServiceProviderUrls): Finding[] {
-  const swapped = swappedFinding(acs, issuer);
+  const swapped = swapFinding(acs, issuer);
   if (swapped !== undefined) return [swapped];
   const findings: Finding[] = [];
   if (acs !== undefined) findings.push(urlFinding(ACS, acs, region));
@@ -45,21 +45,21 @@ export function serviceProviderFindings({ acs, issuer, region }: ServiceProvider
 }
 
 /** The slip that the names invite: one URL in both fields, or each in the other's. */
-function swappedFinding(acs: string | undefined, issuer: string | undefined): Finding | undefined {
+function swapFinding(acs: string | undefined, issuer: string | undefined): Finding | undefined {
   if (acs === undefined || issuer === undefined) return undefined;
   const isAcs = (url: string): boolean => url.includes("/acs/");
   if (isAcs(acs) && isAcs(issuer))
-    return failed("SP-SWAPPED", "the issuer URL is an ACS URL", [
+    return fail("SP-SWAPPED", "the issuer URL is an ACS URL", [
       "You pasted the ACS URL into both fields; the issuer has no /acs/.",
       WHERE,
     ]);
   if (!isAcs(acs) && !isAcs(issuer))
-    return failed("SP-SWAPPED", "the ACS URL is an issuer URL", [
+    return fail("SP-SWAPPED", "the ACS URL is an issuer URL", [
       "You pasted the issuer URL into both fields; the ACS URL has /acs/.",
       WHERE,
     ]);
   if (!isAcs(acs) && isAcs(issuer))
-    return failed("SP-SWAPPED", "ACS URL and issuer URL are swapped", [
+    return fail("SP-SWAPPED", "ACS URL and issuer URL are swapped", [
       "Exchange the two in Okta: the ACS URL is the one with /acs/.",
       WHERE,
     ]);
@@ -73,8 +73,8 @@ function urlFinding(
 ): Finding {
   const url = URL.parse(text);
   if (/\s/.test(text) || url === null || url.protocol !== "https:")
-    return failed(id, `the ${name} is not an https URL without blanks`, [WHERE]);
-  if (!path.test(url.pathname)) return failed(id, `the ${name} does not end in ${form}`, [WHERE]);
+    return fail(id, `the ${name} is not an https URL without blanks`, [WHERE]);
+  if (!path.test(url.pathname)) return fail(id, `the ${name} does not end in ${form}`, [WHERE]);
   const found = HOST.exec(url.hostname)?.[1];
   if (found === undefined)
     return {
@@ -86,13 +86,13 @@ function urlFinding(
       docs: DOCS,
     };
   if (region !== undefined && found !== region)
-    return failed("SP-REGION", `the ${name} is of ${found}, the instance is in ${region}`, [
+    return fail("SP-REGION", `the ${name} is of ${found}, the instance is in ${region}`, [
       "Copy the URL of the instance's own region.",
       WHERE,
     ]);
   return { id, status: "ok", summary: `${name} ${text}`, evidence: { region: found } };
 }
 
-function failed(id: string, summary: string, hint: readonly string[]): Finding {
+function fail(id: string, summary: string, hint: readonly string[]): Finding {
   return { id, code: id, status: "fail", summary, hint, docs: DOCS };
 }

@@ -18,7 +18,7 @@ export type XmlReading =
   | { readonly kind: "doctype" }
   | { readonly kind: "broken"; readonly reason: string };
 
-export function childrenNamed(
+export function findChildren(
   { children }: XmlElement,
   namespace: string,
   name: string,

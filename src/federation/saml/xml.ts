@@ -9,7 +9,7 @@ const ATTRIBUTE = "@";
 const ATTRIBUTES = ":@";
 const TEXT = "#text";
 
-export function readXml(source: string): XmlReading {
+export function parseXml(source: string): XmlReading {
   const text = source.replace(/^\uFEFF/, "").trimStart();
   // A sign-in page saved in place of the file is often well-formed, so no parser would object.
   if (/^(<!--[\s\S]*?-->\s*)*<(!doctype\s+html|html[\s>])/i.test(text)) return { kind: "html" };
@@ -28,7 +28,7 @@ export function readXml(source: string): XmlReading {
     ignorePiTags: true,
   });
   const parsed: unknown = parser.parse(text);
-  const [root] = Array.isArray(parsed) ? elementsOf(parsed, {}) : [];
+  const [root] = Array.isArray(parsed) ? toElements(parsed, {}) : [];
   return root === undefined
     ? { kind: "broken", reason: "there is no element in it" }
     : { kind: "xml", root };
@@ -36,13 +36,13 @@ export function readXml(source: string): XmlReading {
 
 type Scope = Readonly<Record<string, string>>;
 
-function elementsOf(nodes: readonly unknown[], scope: Scope): XmlElement[] {
+function toElements(nodes: readonly unknown[], scope: Scope): XmlElement[] {
   return nodes.filter(isRecord).flatMap((node) => {
     const tag = Object.keys(node).find((key) => key !== ATTRIBUTES && key !== TEXT);
     const content = tag === undefined ? undefined : node[tag];
     if (tag === undefined || !Array.isArray(content)) return [];
-    const attributes = attributesOf(node[ATTRIBUTES]);
-    const inner = { ...scope, ...declared(attributes) };
+    const attributes = toAttributes(node[ATTRIBUTES]);
+    const inner = { ...scope, ...parseNamespaces(attributes) };
     const [prefix, name] = tag.includes(":")
       ? [tag.slice(0, tag.indexOf(":")), tag.slice(tag.indexOf(":") + 1)]
       : ["", tag];
@@ -55,14 +55,14 @@ function elementsOf(nodes: readonly unknown[], scope: Scope): XmlElement[] {
         name,
         namespace: prefix === "xml" ? NAMESPACE_OF_XML : (inner[prefix] ?? ""),
         attributes,
-        children: elementsOf(content, inner),
+        children: toElements(content, inner),
         text: text.trim(),
       },
     ];
   });
 }
 
-function attributesOf(value: unknown): Record<string, string> {
+function toAttributes(value: unknown): Record<string, string> {
   if (!isRecord(value)) return {};
   return Object.fromEntries(
     Object.entries(value).map(([name, text]) => [name.slice(ATTRIBUTE.length), String(text)]),
@@ -70,7 +70,7 @@ function attributesOf(value: unknown): Record<string, string> {
 }
 
 /** `xmlns="…"` and `xmlns:md="…"`, by their prefixes. */
-function declared(attributes: Readonly<Record<string, string>>): Scope {
+function parseNamespaces(attributes: Readonly<Record<string, string>>): Scope {
   const declarations = Object.entries(attributes).filter(
     ([name]) => name === "xmlns" || name.startsWith("xmlns:"),
   );

@@ -1,10 +1,10 @@
 import type { Context } from "../../context.ts";
 import type { Check } from "../report.ts";
-import { isEndpoint, readScimEndpoint } from "./endpoint.ts";
+import { isEndpoint, parseScimEndpoint } from "./endpoint.ts";
 import { LatchkeyError } from "../../errors.ts";
-import { federationCheck } from "../check.ts";
+import { checkFederation } from "../check.ts";
 import type { CheckOptions } from "../check-state.ts";
-import { rememberScim, scimEndpoint, scimToken } from "./token.ts";
+import { recordScim, findScimEndpoint, findScimToken } from "./token.ts";
 
 /** What the SCIM token alone can tell: the steps of the checklist that need nothing of AWS. */
 
@@ -29,22 +29,22 @@ export async function checkScim(
   context: Context,
   options: ScimCheckOptions,
 ): Promise<ScimCheckResult> {
-  const given = scimEndpoint(context, options.endpoint);
+  const given = findScimEndpoint(context, options.endpoint);
   if (given === undefined)
     throw new LatchkeyError("USAGE", "Which SCIM endpoint?", {
       hint: "Name it: --endpoint https://scim.REGION.amazonaws.com/TENANT/scim/v2",
     });
-  const knownToken = await scimToken(context, options.tokenStdin, options.endpoint);
+  const knownToken = await findScimToken(context, options.tokenStdin, options.endpoint);
   if (knownToken === undefined)
     throw new LatchkeyError("USAGE", "No SCIM token to ask with.", {
       hint: "Give it on stdin with --token-stdin, or in LATCHKEY_SCIM_TOKEN.",
     });
-  const checks = await federationCheck(context, askScimOnly(options, given.text, knownToken), {
+  const checks = await checkFederation(context, askScimOnly(options, given.text, knownToken), {
     only: ["scim-reach", "scim-token", "user", "group", "member"],
     watchSeconds: 0,
     onStep: () => undefined,
   });
-  const endpoint = readScimEndpoint(given.text);
+  const endpoint = parseScimEndpoint(given.text);
   const baseUrl = isEndpoint(endpoint) ? endpoint.base : null;
   const isReached = checks.some(
     ({ id, status }) => id === "scim-reach" && (status === "ok" || status === "warn"),
@@ -54,7 +54,7 @@ export async function checkScim(
     checks,
     savedIn:
       options.save && baseUrl !== null && isReached
-        ? await rememberScim(context, baseUrl, knownToken, options.tokenExpiresAt)
+        ? await recordScim(context, baseUrl, knownToken, options.tokenExpiresAt)
         : null,
   };
 }

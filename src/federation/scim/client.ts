@@ -1,13 +1,8 @@
 import type { HttpResponse } from "@smithy/types";
-import { isRecord, parseJson, textOrUndefined, type PlainRecord } from "../../text/json.ts";
+import { isRecord, parseJson, readText, type PlainRecord } from "../../text/json.ts";
 import { LatchkeyError } from "../../errors.ts";
-import { guardedHandler } from "../../aws/http.ts";
-import {
-  callPatiently,
-  onePerConnection,
-  type CallOptions,
-  type Connection,
-} from "../../aws/send.ts";
+import { createHandler } from "../../aws/http.ts";
+import { send, cachePerConnection, type CallOptions, type Connection } from "../../aws/send.ts";
 
 /** The SCIM endpoint that an identity provider pushes to (RFC 7644), asked and never changed. */
 
@@ -25,21 +20,21 @@ export interface ScimAccess {
   readonly token: string;
 }
 
-const handler = onePerConnection((connection) => guardedHandler(connection));
+const handler = cachePerConnection((connection) => createHandler(connection));
 
 /**
  * GET one resource of the endpoint.
  * @throws LatchkeyError UNREACHABLE or THROTTLED; never with the token in it.
  */
-export async function scimGet(
+export async function fetchScim(
   access: ScimAccess,
   path: string,
   query: Readonly<Record<string, string>> = {},
 ): Promise<ScimAnswer> {
   const url = new URL(path, `${access.base}/`);
   try {
-    return await callPatiently(access.connection, url.host, (options) =>
-      answer(access, url, query, options),
+    return await send(access.connection, url.host, (options) =>
+      toScimAnswer(access, url, query, options),
     );
   } catch (thrown) {
     if (thrown instanceof LatchkeyError && thrown.code === "BAD_RESPONSE")
@@ -48,7 +43,7 @@ export async function scimGet(
   }
 }
 
-async function answer(
+async function toScimAnswer(
   { connection, token }: ScimAccess,
   url: URL,
   query: Readonly<Record<string, string>>,
@@ -68,10 +63,10 @@ async function answer(
     },
   };
   const { response } = await handler(connection).handle(
-    request as Parameters<ReturnType<typeof guardedHandler>["handle"]>[0],
+    request as Parameters<ReturnType<typeof createHandler>["handle"]>[0],
     { abortSignal },
   );
-  const body = parseJson(await textOf(response));
+  const body = parseJson(await readBody(response));
   const { statusCode } = response;
   // Retried and translated as the answers of every other service: by the status alone.
   if (statusCode === 429 || statusCode >= 500)
@@ -81,22 +76,22 @@ async function answer(
       $response: { statusCode, headers: response.headers },
     });
   if (statusCode >= 400)
-    return { kind: "refused", status: statusCode, requestId: requestIdOf(response, body) };
+    return { kind: "refused", status: statusCode, requestId: findRequestId(response, body) };
   if (!isRecord(body))
     return { kind: "foreign", reason: `HTTP ${statusCode} without a JSON object` };
   return { kind: "ok", body };
 }
 
-async function textOf({ body }: HttpResponse): Promise<string> {
+async function readBody({ body }: HttpResponse): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of body as AsyncIterable<Buffer>) chunks.push(chunk);
   return Buffer.concat(chunks).toString("utf8");
 }
 
-function requestIdOf({ headers }: HttpResponse, body: unknown): string | undefined {
+function findRequestId({ headers }: HttpResponse, body: unknown): string | undefined {
   const name = Object.keys(headers).find((header) => header.toLowerCase() === "x-amzn-requestid");
   return (
     (name === undefined ? undefined : headers[name]) ??
-    (isRecord(body) ? textOrUndefined(body["exceptionRequestId"]) : undefined)
+    (isRecord(body) ? readText(body["exceptionRequestId"]) : undefined)
   );
 }

@@ -19,18 +19,18 @@ const WHERE =
 const DOCS = "https://docs.aws.amazon.com/singlesignon/latest/userguide/okta-idp.html";
 
 /** The endpoint, or what is wrong with it. The text itself is never repeated: it may be the token, pasted in the wrong field. */
-export function readScimEndpoint(text: string): ScimEndpoint | Verdict {
+export function parseScimEndpoint(text: string): ScimEndpoint | Verdict {
   const trimmed = text.trim();
   const base = trimmed.replace(/\/+$/, "");
   const url = URL.parse(base);
   if (url === null)
-    return refused(
+    return fail(
       /^[\w.+=-]{32,}$/.test(trimmed)
         ? "the SCIM endpoint is no URL: it looks like the token, pasted in the wrong field"
         : "the SCIM endpoint is no URL",
     );
   const problem = findProblem(trimmed, url);
-  if (problem !== undefined) return refused(problem);
+  if (problem !== undefined) return fail(problem);
 
   const region = AWS_HOST.exec(url.hostname)?.[1];
   const isAws = region !== undefined || isLoopback(url.hostname);
@@ -62,17 +62,17 @@ export function isEndpoint(read: ScimEndpoint | Verdict): read is ScimEndpoint {
   return "base" in read;
 }
 
-function refused(summary: string): Verdict {
+function fail(summary: string): Verdict {
   return { status: "fail", code: "FED-SCIM-URL", summary, hint: [WHERE], docs: DOCS };
 }
 
 /** A value in a filter: a JSON string (RFC 7644 §3.4.2.2), so that quotes and backslashes in names have a form. */
-export function equals(attribute: string, value: string): string {
+export function formatEquals(attribute: string, value: string): string {
   return `${attribute} eq ${JSON.stringify(value)}`;
 }
 
 /** AWS's tokens last a year, to the same day. */
-export function expiryOfToken(createdAt: Date): Date {
+export function toTokenExpiry(createdAt: Date): Date {
   const expiresAt = new Date(createdAt);
   expiresAt.setUTCFullYear(expiresAt.getUTCFullYear() + 1);
   return expiresAt;

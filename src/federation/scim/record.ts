@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { formatInstant, parseInstant } from "../../text/instant.ts";
-import { isRecord, parseJson, textOrUndefined } from "../../text/json.ts";
+import { isRecord, parseJson, readText } from "../../text/json.ts";
 import { scimRecordPath, vaultScimPath } from "../../fs/paths.ts";
 import { replaceFile } from "../../fs/replace.ts";
 import { ensurePrivateDirectory, readIfPresent } from "../../fs/read.ts";
@@ -22,14 +22,14 @@ export function readScimRecords(home: string): ScimRecord[] {
   if (!isRecord(stored) || stored["version"] !== 1 || !Array.isArray(stored["endpoints"]))
     return [];
   return stored["endpoints"].filter(isRecord).flatMap((entry) => {
-    const endpoint = textOrUndefined(entry["endpoint"]);
+    const endpoint = readText(entry["endpoint"]);
     return endpoint === undefined
       ? []
       : [{ endpoint, tokenExpiresAt: parseInstant(entry["tokenExpiresAt"]) }];
   });
 }
 
-export function saveScimRecord(home: string, record: ScimRecord): string {
+export function writeScimRecord(home: string, record: ScimRecord): string {
   const path = scimRecordPath(home);
   const records = [
     record,
@@ -54,6 +54,6 @@ export function readScimToken(
   return readSealedFile(vaultScimPath(home, endpoint), key, ["scim-token", endpoint]);
 }
 
-export function saveScimToken(home: string, key: VaultKey, endpoint: string, token: string): void {
+export function writeScimToken(home: string, key: VaultKey, endpoint: string, token: string): void {
   openSealedFile(vaultScimPath(home, endpoint), key, ["scim-token", endpoint], 0).commit(token);
 }

@@ -1,19 +1,19 @@
 import type { Context } from "../../context.ts";
 import type { Verdict } from "../report.ts";
-import { isEndpoint, readScimEndpoint, type ScimEndpoint } from "./endpoint.ts";
-import { opaqueText } from "../../text/json.ts";
+import { isEndpoint, parseScimEndpoint, type ScimEndpoint } from "./endpoint.ts";
+import { readVisibleAscii } from "../../text/json.ts";
 import { LatchkeyError } from "../../errors.ts";
 import {
   readScimRecords,
   readScimToken,
-  saveScimRecord,
-  saveScimToken,
+  writeScimRecord,
+  writeScimToken,
   type ScimRecord,
 } from "./record.ts";
 import { readStandardInput } from "../../fs/stdin.ts";
 import type { Connection } from "../../aws/send.ts";
-import { connectionTo } from "../../aws/connection.ts";
-import { chosenStorage, keyToSealWith } from "../../token/open.ts";
+import { createConnection } from "../../aws/connection.ts";
+import { findStorageKind, requireKey } from "../../token/open.ts";
 import type { ScimAccess } from "./client.ts";
 
 /** The SCIM endpoint and its token: where they come from, and whether they reach anything. */
@@ -26,14 +26,15 @@ const MAX_TOKEN_BYTES = 64 * 1024;
  * @param given the endpoint as it was given, if it was.
  * @throws LatchkeyError USAGE for one that can't be a token; its text is never repeated.
  */
-export async function scimToken(
+export async function findScimToken(
   context: Context,
   fromStdin: boolean,
   given: string | undefined,
 ): Promise<string | undefined> {
-  const text = fromStdin ? await tokenFromStdin(context) : context.env["LATCHKEY_SCIM_TOKEN"];
-  if (text === undefined || text === "") return fromStdin ? undefined : keptToken(context, given);
-  const token = opaqueText(text.trim());
+  const text = fromStdin ? await readTokenFromStdin(context) : context.env["LATCHKEY_SCIM_TOKEN"];
+  if (text === undefined || text === "")
+    return fromStdin ? undefined : readKeptToken(context, given);
+  const token = readVisibleAscii(text.trim());
   if (token !== undefined) return token;
   throw new LatchkeyError(
     "USAGE",
@@ -42,18 +43,21 @@ export async function scimToken(
   );
 }
 
-async function keptToken(context: Context, given: string | undefined): Promise<string | undefined> {
-  const base = baseOf(scimEndpoint(context, given)?.text);
-  if (base === undefined || chosenStorage(context, undefined) !== "keychain") return undefined;
+async function readKeptToken(
+  context: Context,
+  given: string | undefined,
+): Promise<string | undefined> {
+  const base = toBase(findScimEndpoint(context, given)?.text);
+  if (base === undefined || findStorageKind(context, undefined) !== "keychain") return undefined;
   return readScimToken(context.home, await context.keychainKey("read"), base);
 }
 
-function baseOf(text: string | undefined): string | undefined {
-  const read = text === undefined ? undefined : readScimEndpoint(text);
+function toBase(text: string | undefined): string | undefined {
+  const read = text === undefined ? undefined : parseScimEndpoint(text);
   return read !== undefined && isEndpoint(read) ? read.base : undefined;
 }
 
-async function tokenFromStdin({ terminal }: Context): Promise<string> {
+async function readTokenFromStdin({ terminal }: Context): Promise<string> {
   if (terminal.interactive)
     throw new LatchkeyError(
       "USAGE",
@@ -64,25 +68,25 @@ async function tokenFromStdin({ terminal }: Context): Promise<string> {
 }
 
 /** The endpoint that was given, else the one saved last, with what was recorded about its token. */
-export function scimEndpoint(
+export function findScimEndpoint(
   { home }: Context,
   given: string | undefined,
 ): { readonly text: string; readonly record: ScimRecord | undefined } | undefined {
   const records = readScimRecords(home);
   const text = given ?? records[0]?.endpoint;
   if (text === undefined) return undefined;
-  const base = baseOf(text);
+  const base = toBase(text);
   return { text, record: records.find(({ endpoint }) => endpoint === base) };
 }
 
-export function scimConnection(
+export function createScimConnection(
   context: Context,
   region: string | undefined,
   deadline: number | undefined,
 ): Connection {
   // The endpoint is in the request's own URL: no variable of AWS's names one for SCIM.
   return {
-    ...connectionTo(context, "SIGNIN", { region: region ?? "us-east-1" }, deadline),
+    ...createConnection(context, "SIGNIN", { region: region ?? "us-east-1" }, deadline),
     endpoint: undefined,
   };
 }
@@ -100,23 +104,23 @@ export async function reachScim(
   access: ScimAccess,
   expected: ScimExpectations,
 ): Promise<Verdict> {
-  const { scimGet } = await import("./client.ts");
+  const { fetchScim } = await import("./client.ts");
   const recorded = expected.tokenExpiresAt;
   const today = context.now();
   const started = context.monotonic();
-  const answer = await scimGet(access, "ServiceProviderConfig");
+  const answer = await fetchScim(access, "ServiceProviderConfig");
   const milliseconds = Math.round(context.monotonic() - started);
   if (answer.kind === "foreign")
-    return failed("FED-SCIM-FOREIGN", `what answers there is no SCIM service: ${answer.reason}`, [
+    return fail("FED-SCIM-FOREIGN", `what answers there is no SCIM service: ${answer.reason}`, [
       `Check the endpoint's path: https://…/scim/v2 and nothing more.`,
     ]);
   if (answer.kind === "refused")
-    return refusedVerdict(answer.status, answer.requestId, recorded, today);
-  const users = await scimGet(access, "Users", { count: "1" });
+    return refusalVerdict(answer.status, answer.requestId, recorded, today);
+  const users = await fetchScim(access, "Users", { count: "1" });
   if (users.kind === "refused")
-    return refusedVerdict(users.status, users.requestId, recorded, today);
+    return refusalVerdict(users.status, users.requestId, recorded, today);
   if (users.kind === "foreign")
-    return failed("FED-SCIM-FOREIGN", `Users is no SCIM list: ${users.reason}`, []);
+    return fail("FED-SCIM-FOREIGN", `Users is no SCIM list: ${users.reason}`, []);
   return endpointVerdict(expected, access.base, milliseconds);
 }
 
@@ -127,7 +131,7 @@ function endpointVerdict(
   milliseconds: number,
 ): Verdict {
   if (region !== undefined && endpoint.region !== undefined && endpoint.region !== region)
-    return failed(
+    return fail(
       "FED-SCIM-REGION",
       `the SCIM endpoint is in ${endpoint.region}, the instance in ${region}`,
       [
@@ -147,7 +151,7 @@ function endpointVerdict(
   return { status: "ok", summary: `200 in ${milliseconds} ms`, evidence };
 }
 
-function refusedVerdict(
+function refusalVerdict(
   status: number,
   requestId: string | undefined,
   recorded: Date | undefined,
@@ -160,7 +164,7 @@ function refusedVerdict(
       recorded !== undefined && recorded <= today
         ? `; by the recorded date it expired on ${recorded.toISOString().slice(0, 10)}`
         : "";
-    const verdict = failed(
+    const verdict = fail(
       "FED-SCIM-UNAUTHORIZED",
       `HTTP ${status}${request}: the token is wrong, expired or revoked, or the tenant id in the endpoint is mistyped (AWS says 401 for both)${ended}`,
       [
@@ -171,14 +175,14 @@ function refusedVerdict(
     return { ...verdict, evidence };
   }
   return {
-    ...failed("FED-SCIM-REFUSED", `HTTP ${status}${request}`, [
+    ...fail("FED-SCIM-REFUSED", `HTTP ${status}${request}`, [
       "Check the endpoint's path: https://…/scim/v2 and nothing more.",
     ]),
     evidence,
   };
 }
 
-function failed(code: string, summary: string, hint: readonly string[]): Verdict {
+function fail(code: string, summary: string, hint: readonly string[]): Verdict {
   return {
     status: "fail",
     code,
@@ -192,15 +196,15 @@ function failed(code: string, summary: string, hint: readonly string[]): Verdict
  * Remembers endpoint and date, and the token only where secrets are kept in the keychain. What was recorded before stays
  * where no new date is given. Returns the file.
  */
-export async function rememberScim(
+export async function recordScim(
   context: Context,
   base: string,
   token: string,
   tokenExpiresAt: Date | undefined,
 ): Promise<string> {
   const { home } = context;
-  if (chosenStorage(context, undefined) === "keychain")
-    saveScimToken(home, await keyToSealWith(context), base, token);
+  if (findStorageKind(context, undefined) === "keychain")
+    writeScimToken(home, await requireKey(context), base, token);
   const before = readScimRecords(home).find(({ endpoint }) => endpoint === base)?.tokenExpiresAt;
-  return saveScimRecord(home, { endpoint: base, tokenExpiresAt: tokenExpiresAt ?? before });
+  return writeScimRecord(home, { endpoint: base, tokenExpiresAt: tokenExpiresAt ?? before });
 }

@@ -1,24 +1,23 @@
 import type { Assignment, DirectoryGroup, OrganizationAccount } from "../aws/identity-center.ts";
 import { TROUBLESHOOTING_DOCS, type Evidence, type Verdict } from "../report.ts";
-import { shellWord } from "../../model/sso-session.ts";
+import { quoteShellWord } from "../../model/sso-session.ts";
 import { LatchkeyError } from "../../errors.ts";
 import type { Administrator } from "../administrator.ts";
-import type { Facts } from "../check-state.ts";
-import { findPermissionSet, requiredAccount } from "../find.ts";
-import { skipped } from "./setup.ts";
+import type { CheckState } from "../check-state.ts";
+import { findPermissionSet, requireAccount } from "../find.ts";
+import { skip } from "./setup.ts";
 
 /** Steps 9 and 10: the permission set, and its assignment. */
 
-export async function permissionSetStep(facts: Facts): Promise<Verdict> {
+export async function permissionSetStep(facts: CheckState): Promise<Verdict> {
   const { options, admin, instance } = facts;
-  if (options.permissionSet === undefined) return skipped("no --permission-set given");
-  if (admin === undefined || instance === undefined)
-    return skipped("no AWS credentials (--profile)");
+  if (options.permissionSet === undefined) return skip("no --permission-set given");
+  if (admin === undefined || instance === undefined) return skip("no AWS credentials (--profile)");
   const found = await findPermissionSet(
     admin,
     instance,
     options.permissionSet,
-    await accountIdOf(facts),
+    await findAccountId(facts),
   );
   if ("near" in found) {
     const near = found.near.length > 0 ? ` (near: ${found.near.join(", ")})` : "";
@@ -42,19 +41,19 @@ export async function permissionSetStep(facts: Facts): Promise<Verdict> {
 }
 
 /** For the search alone: whether the account exists is the next step's to judge. */
-async function accountIdOf({ admin, options }: Facts): Promise<string | undefined> {
+async function findAccountId({ admin, options }: CheckState): Promise<string | undefined> {
   const { account } = options;
   if (admin === undefined || account === undefined) return undefined;
-  const found = await accountOrRefusal(admin, account);
+  const found = await findAccountOrRefusal(admin, account);
   return found instanceof LatchkeyError ? undefined : found.accountId;
 }
 
-async function accountOrRefusal(
+async function findAccountOrRefusal(
   admin: Administrator,
   wanted: string,
 ): Promise<OrganizationAccount | LatchkeyError> {
   try {
-    return await requiredAccount(admin, wanted);
+    return await requireAccount(admin, wanted);
   } catch (thrown) {
     if (thrown instanceof LatchkeyError && (thrown.code === "NOT_FOUND" || thrown.code === "USAGE"))
       return thrown;
@@ -62,14 +61,13 @@ async function accountOrRefusal(
   }
 }
 
-export async function assignmentStep(facts: Facts): Promise<Verdict> {
+export async function assignmentStep(facts: CheckState): Promise<Verdict> {
   const { options, admin, instance, group, permissionSetArn } = facts;
-  if (options.account === undefined) return skipped("no --account given");
-  if (admin === undefined || instance === undefined)
-    return skipped("no AWS credentials (--profile)");
+  if (options.account === undefined) return skip("no --account given");
+  if (admin === undefined || instance === undefined) return skip("no AWS credentials (--profile)");
   if (group === undefined || permissionSetArn === undefined || options.permissionSet === undefined)
-    return skipped("no group or no permission set to look for");
-  const account = await accountOrRefusal(admin, options.account);
+    return skip("no group or no permission set to look for");
+  const account = await findAccountOrRefusal(admin, options.account);
   if (account instanceof LatchkeyError)
     return {
       status: "fail",
@@ -79,13 +77,13 @@ export async function assignmentStep(facts: Facts): Promise<Verdict> {
     };
   const { listAssignments } = await import("../aws/instance.ts");
   const assignments = await listAssignments(
-    admin.connection("SSO_ADMIN"),
+    admin.connect("SSO_ADMIN"),
     instance.arn,
     account.accountId,
     permissionSetArn,
   );
   const isAssigned = assignments.some(({ principal }) => principal.id === group.id);
-  const gone = isAssigned ? [] : await goneGroups(admin, instance.identityStoreId, assignments);
+  const gone = isAssigned ? [] : await findGoneGroups(admin, instance.identityStoreId, assignments);
   return assignmentVerdict({
     group,
     permissionSet: options.permissionSet,
@@ -96,7 +94,7 @@ export async function assignmentStep(facts: Facts): Promise<Verdict> {
 }
 
 /** Groups that hold an assignment and are no longer in the directory. */
-async function goneGroups(
+async function findGoneGroups(
   admin: Administrator,
   storeId: string,
   assignments: readonly Assignment[],
@@ -106,7 +104,7 @@ async function goneGroups(
   for (const { principal } of assignments) {
     if (
       principal.type === "GROUP" &&
-      (await describeGroup(admin.connection("IDENTITYSTORE"), storeId, principal.id)) === undefined
+      (await describeGroup(admin.connect("IDENTITYSTORE"), storeId, principal.id)) === undefined
     )
       gone.push(principal.id);
   }
@@ -125,8 +123,8 @@ interface AssignmentFacts {
 function assignmentVerdict(facts: AssignmentFacts): Verdict {
   const { group, permissionSet, account, assignments, gone } = facts;
   const commandFor = (principal: string): string =>
-    `latchkey federation assign ${principal} --permission-set ${shellWord(permissionSet)} --account ${account.accountId}`;
-  const command = commandFor(`--group ${shellWord(group.displayName)}`);
+    `latchkey federation assign ${principal} --permission-set ${quoteShellWord(permissionSet)} --account ${account.accountId}`;
+  const command = commandFor(`--group ${quoteShellWord(group.displayName)}`);
   const evidence = {
     accountId: account.accountId,
     groupId: group.id,

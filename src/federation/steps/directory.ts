@@ -1,10 +1,10 @@
 import type { DirectoryGroup, DirectoryUser } from "../aws/identity-center.ts";
-import { blockedVerdict, TROUBLESHOOTING_DOCS, type Verdict } from "../report.ts";
-import { nearest } from "../../text/terminal.ts";
-import type { Facts } from "../check-state.ts";
-import { skipped } from "./setup.ts";
-import { recentReason } from "../why.ts";
-import { scimWitness, storeWitness, type Witness } from "../directory-source.ts";
+import { toBlockedVerdict, TROUBLESHOOTING_DOCS, type Verdict } from "../report.ts";
+import { closestMatches } from "../../text/terminal.ts";
+import type { CheckState } from "../check-state.ts";
+import { skip } from "./setup.ts";
+import { findRecentReason } from "../why.ts";
+import { createScimSource, createStoreSource, type DirectorySource } from "../directory-source.ts";
 
 /** Steps 6 to 8: the user, the group, and the one in the other, by whoever can tell. */
 
@@ -12,24 +12,24 @@ const APP = "Okta admin › Applications › AWS IAM Identity Center";
 const DOCS_PUSH =
   "https://help.okta.com/oie/en-us/content/topics/users-groups-profiles/usgp-group-push-troubleshoot.htm";
 
-export async function userStep(facts: Facts): Promise<Verdict> {
+export async function userStep(facts: CheckState): Promise<Verdict> {
   const { options, context } = facts;
-  await callWitnesses(facts);
+  await openDirectorySources(facts);
   const { witness, second } = facts;
-  if (options.user === undefined) return skipped("no --user given");
-  if (witness === undefined) return skipped("no AWS credentials and no SCIM token to ask with");
-  const found = await userWithAnyCase(witness, options.user);
+  if (options.user === undefined) return skip("no --user given");
+  if (witness === undefined) return skip("no AWS credentials and no SCIM token to ask with");
+  const found = await findUserWithAnyCase(witness, options.user);
   if ("near" in found) {
     const words =
       options.why && facts.admin !== undefined
-        ? await recentReason(context, facts.admin, "scim", ({ name }) => name.endsWith("User"))
+        ? await findRecentReason(context, facts.admin, "scim", ({ name }) => name.endsWith("User"))
         : undefined;
-    return missingUserVerdict(options.user, found.near, witness.source, words);
+    return noUserVerdict(options.user, found.near, witness.source, words);
   }
   const verdict = userVerdict(options.user, found, witness.source);
   if (verdict.status !== "fail") facts.user = found;
   if (verdict.status !== "ok" || second === undefined) return verdict;
-  const other = await second.user(found.userName);
+  const other = await second.findUser(found.userName);
   if (other?.id === found.id) return verdict;
   return {
     ...verdict,
@@ -42,11 +42,13 @@ export async function userStep(facts: Facts): Promise<Verdict> {
   };
 }
 
-async function callWitnesses(facts: Facts): Promise<void> {
+async function openDirectorySources(facts: CheckState): Promise<void> {
   const { admin, instance, scim } = facts;
   const witnesses = [
-    ...(admin === undefined || instance === undefined ? [] : [await storeWitness(admin, instance)]),
-    ...(scim === undefined ? [] : [await scimWitness(scim)]),
+    ...(admin === undefined || instance === undefined
+      ? []
+      : [await createStoreSource(admin, instance)]),
+    ...(scim === undefined ? [] : [await createScimSource(scim)]),
   ];
   const [first, second] = witnesses;
   if (first !== undefined) facts.witness = first;
@@ -54,30 +56,30 @@ async function callWitnesses(facts: Facts): Promise<void> {
 }
 
 /** The user, also where the stored name differs by case; else the names that are nearest. */
-async function userWithAnyCase(
-  witness: Witness,
+async function findUserWithAnyCase(
+  witness: DirectorySource,
   wanted: string,
 ): Promise<DirectoryUser | { readonly near: readonly string[] }> {
-  const exact = await witness.user(wanted);
+  const exact = await witness.findUser(wanted);
   if (exact !== undefined) return exact;
-  const names = await witness.userNames();
+  const names = await witness.listUserNames();
   const sameLetters = names.find((name) => name.toLowerCase() === wanted.toLowerCase());
-  const found = sameLetters === undefined ? undefined : await witness.user(sameLetters);
-  return found ?? { near: nearest(wanted, names) };
+  const found = sameLetters === undefined ? undefined : await witness.findUser(sameLetters);
+  return found ?? { near: closestMatches(wanted, names) };
 }
 
 /** @param userFailed whether step 6 has told already why nothing arrives. */
-export async function groupStep(facts: Facts, userFailed: boolean): Promise<Verdict> {
+export async function groupStep(facts: CheckState, userFailed: boolean): Promise<Verdict> {
   const { options, witness, context } = facts;
-  if (options.group === undefined) return skipped("no --group given");
-  if (witness === undefined) return skipped("no AWS credentials and no SCIM token to ask with");
-  const group = await witness.group(options.group);
+  if (options.group === undefined) return skip("no --group given");
+  if (witness === undefined) return skip("no AWS credentials and no SCIM token to ask with");
+  const group = await witness.findGroup(options.group);
   if (group === undefined) {
-    if (userFailed) return blockedVerdict("user");
-    const near = nearest(options.group, await witness.groupNames());
+    if (userFailed) return toBlockedVerdict("user");
+    const near = closestMatches(options.group, await witness.listGroupNames());
     const duplicate =
       options.why && facts.admin !== undefined
-        ? await recentReason(
+        ? await findRecentReason(
             context,
             facts.admin,
             "scim",
@@ -87,17 +89,17 @@ export async function groupStep(facts: Facts, userFailed: boolean): Promise<Verd
         : undefined;
     const { user } = facts;
     const { source } = witness;
-    return missingGroupVerdict(options.group, { user, near, source, duplicate });
+    return noGroupVerdict(options.group, { user, near, source, duplicate });
   }
   const verdict = groupVerdict(group, witness.source, options.provisioning === "scim");
   if (verdict.status !== "fail") facts.group = group;
   return verdict;
 }
 
-export async function memberStep({ witness, user, group }: Facts): Promise<Verdict> {
-  if (user === undefined) return skipped("no user to look for");
-  if (group === undefined) return skipped("no group to look in");
-  if (witness === undefined) return skipped("no AWS credentials and no SCIM token to ask with");
+export async function memberStep({ witness, user, group }: CheckState): Promise<Verdict> {
+  if (user === undefined) return skip("no user to look for");
+  if (group === undefined) return skip("no group to look in");
+  if (witness === undefined) return skip("no AWS credentials and no SCIM token to ask with");
   return memberVerdict(
     await witness.isMember(user.id, group.id),
     user.userName,
@@ -107,7 +109,7 @@ export async function memberStep({ witness, user, group }: Facts): Promise<Verdi
 }
 
 /** @param near names that are nearly the wanted one. @param words CloudTrail's reason for a failed push, if it was asked. */
-function missingUserVerdict(
+function noUserVerdict(
   wanted: string,
   near: readonly string[],
   source: string,
@@ -174,10 +176,7 @@ interface MissingGroup {
   readonly duplicate: string | undefined;
 }
 
-function missingGroupVerdict(
-  wanted: string,
-  { user, near, source, duplicate }: MissingGroup,
-): Verdict {
+function noGroupVerdict(wanted: string, { user, near, source, duplicate }: MissingGroup): Verdict {
   const evidence = {
     source,
     near,

@@ -1,35 +1,36 @@
-import { worstOf, type Verdict } from "../report.ts";
-import { readSamlEntity } from "../saml/metadata.ts";
-import { documentProblem, type Finding } from "../saml/provider-rules.ts";
-import { isEndpoint, readScimEndpoint, tokenVerdict } from "../scim/endpoint.ts";
+import { mergeVerdicts, type Verdict } from "../report.ts";
+import { parseSamlEntity } from "../saml/metadata.ts";
+import { findDocumentProblem, type Finding } from "../saml/provider-rules.ts";
+import { isEndpoint, parseScimEndpoint, tokenVerdict } from "../scim/endpoint.ts";
 import { serviceProviderFindings } from "../saml/service-provider-rules.ts";
 import { isRegion } from "../../model/start-url.ts";
-import { administrator, deadlineOf, hasAdministrator } from "../administrator.ts";
+import { openAdministrator, toDeadline, hasAdministrator } from "../administrator.ts";
 import type { Instance } from "../aws/identity-center.ts";
-import type { Facts } from "../check-state.ts";
-import { organizationInstance } from "../find.ts";
-import { checkMetadata, readMetadata, serviceFindings } from "../saml/check.ts";
-import { reachScim, scimConnection, scimEndpoint } from "../scim/token.ts";
+import type { CheckState } from "../check-state.ts";
+import { findOrganizationInstance } from "../find.ts";
+import { checkMetadata, readMetadata, judgeServices } from "../saml/check.ts";
+import { reachScim, createScimConnection, findScimEndpoint } from "../scim/token.ts";
 
 /** Steps 1 to 5: the two metadata files, the instance, the SCIM endpoint and its token. */
 
-export function skipped(summary: string): Verdict {
+export function skip(summary: string): Verdict {
   return { status: "skip", summary };
 }
 
-export async function metadataStep({ context, options }: Facts): Promise<Verdict> {
+export async function metadataStep({ context, options }: CheckState): Promise<Verdict> {
   const { metadataFile: file, oktaDomain, minDays } = options;
-  if (file === undefined) return skipped("no --metadata given");
+  if (file === undefined) return skip("no --metadata given");
   const { findings } = await checkMetadata(context, { file, oktaDomain, minDays, expect: "idp" });
-  const told = (id: string): string => findings.find((finding) => finding.id === id)?.summary ?? "";
-  return worstOf(findings, {
+  const describe = (id: string): string =>
+    findings.find((finding) => finding.id === id)?.summary ?? "";
+  return mergeVerdicts(findings, {
     status: "ok",
-    summary: `${told("META-ENTITY")} · ${told("META-CERT")}`,
+    summary: `${describe("META-ENTITY")} · ${describe("META-CERT")}`,
     evidence: { file },
   });
 }
 
-export async function serviceProviderStep({ options, admin }: Facts): Promise<Verdict> {
+export async function serviceProviderStep({ options, admin }: CheckState): Promise<Verdict> {
   const {
     serviceProviderFile: file,
     acsUrl: acs,
@@ -37,40 +38,40 @@ export async function serviceProviderStep({ options, admin }: Facts): Promise<Ve
     administrator: flags,
   } = options;
   if (file === undefined && acs === undefined && issuer === undefined)
-    return skipped("no --sp, --acs-url or --issuer-url given");
+    return skip("no --sp, --acs-url or --issuer-url given");
   const region =
     admin?.region ??
     (flags.region !== undefined && isRegion(flags.region) ? flags.region : undefined);
   const findings: Finding[] = serviceProviderFindings({ acs, issuer, region });
   if (file !== undefined) {
     const reading = await readMetadata(file);
-    const problem = documentProblem(reading);
-    const entity = reading.kind === "xml" ? readSamlEntity(reading.root) : undefined;
+    const problem = findDocumentProblem(reading);
+    const entity = reading.kind === "xml" ? parseSamlEntity(reading.root) : undefined;
     findings.push(
       ...(problem === undefined ? [] : [problem]),
-      ...(entity === undefined ? [] : serviceFindings(entity, region)),
+      ...(entity === undefined ? [] : judgeServices(entity, region)),
     );
   }
-  return worstOf(findings, {
+  return mergeVerdicts(findings, {
     status: "ok",
     summary: "ACS and issuer URL are well-formed and of one instance",
   });
 }
 
-export async function instanceStep(facts: Facts): Promise<Verdict> {
+export async function instanceStep(facts: CheckState): Promise<Verdict> {
   const { context, options } = facts;
-  if (options.scimOnly) return skipped("not asked");
+  if (options.scimOnly) return skip("not asked");
   if (!hasAdministrator(context, options.administrator))
-    return skipped("no AWS credentials (--profile)");
-  const given = scimEndpoint(context, options.scimEndpoint);
-  const read = given === undefined ? undefined : readScimEndpoint(given.text);
-  const admin = await administrator(
+    return skip("no AWS credentials (--profile)");
+  const given = findScimEndpoint(context, options.scimEndpoint);
+  const read = given === undefined ? undefined : parseScimEndpoint(given.text);
+  const admin = await openAdministrator(
     context,
     options.administrator,
     read !== undefined && isEndpoint(read) ? read.region : undefined,
   );
   facts.admin = admin;
-  const instance = await organizationInstance(admin);
+  const instance = await findOrganizationInstance(admin);
   if (instance?.status === "ACTIVE") facts.instance = instance;
   return instanceVerdict(instance, admin.region);
 }
@@ -107,19 +108,19 @@ function instanceVerdict(instance: Instance | undefined, region: string): Verdic
   return { status: "ok", summary: `${instance.id} (${region})`, evidence };
 }
 
-export async function scimReachStep(facts: Facts): Promise<Verdict> {
+export async function scimReachStep(facts: CheckState): Promise<Verdict> {
   const { context, options, admin } = facts;
-  if (options.provisioning === "manual") return skipped("provisioning by hand");
-  const given = scimEndpoint(context, options.scimEndpoint);
-  if (given === undefined) return skipped("no --scim-endpoint given or saved");
-  const token = await facts.token();
-  if (token === undefined) return skipped("no SCIM token (--token-stdin, or LATCHKEY_SCIM_TOKEN)");
-  const endpoint = readScimEndpoint(given.text);
+  if (options.provisioning === "manual") return skip("provisioning by hand");
+  const given = findScimEndpoint(context, options.scimEndpoint);
+  if (given === undefined) return skip("no --scim-endpoint given or saved");
+  const token = await facts.readToken();
+  if (token === undefined) return skip("no SCIM token (--token-stdin, or LATCHKEY_SCIM_TOKEN)");
+  const endpoint = parseScimEndpoint(given.text);
   if (!isEndpoint(endpoint)) return endpoint;
-  const connection = scimConnection(
+  const connection = createScimConnection(
     context,
     endpoint.region,
-    deadlineOf(context, options.administrator.timeoutSeconds),
+    toDeadline(context, options.administrator.timeoutSeconds),
   );
   const access = { connection, base: endpoint.base, token };
   const recorded = options.tokenExpiresAt ?? given.record?.tokenExpiresAt;
@@ -132,8 +133,8 @@ export async function scimReachStep(facts: Facts): Promise<Verdict> {
   return verdict;
 }
 
-export async function scimTokenStep({ context, options, scim }: Facts): Promise<Verdict> {
-  if (scim === undefined) return skipped("no SCIM endpoint and token");
-  const given = scimEndpoint(context, options.scimEndpoint);
+export async function scimTokenStep({ context, options, scim }: CheckState): Promise<Verdict> {
+  if (scim === undefined) return skip("no SCIM endpoint and token");
+  const given = findScimEndpoint(context, options.scimEndpoint);
   return tokenVerdict(options.tokenExpiresAt ?? given?.record?.tokenExpiresAt, context.now());
 }

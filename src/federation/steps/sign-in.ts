@@ -1,27 +1,27 @@
 import { TROUBLESHOOTING_DOCS, type Verdict } from "../report.ts";
 import { readProfile } from "../../profiles/profile.ts";
-import { shellWord } from "../../model/sso-session.ts";
-import { listAccounts, rolesOfAccount } from "../../access/list.ts";
+import { quoteShellWord } from "../../model/sso-session.ts";
+import { listAllAccounts, listRolesOfAccount } from "../../access/list.ts";
 import { readConfig } from "../../profiles/select.ts";
 import { whoami } from "../../credentials/whoami.ts";
 import type { Context } from "../../context.ts";
 import type { Administrator } from "../administrator.ts";
-import type { Facts } from "../check-state.ts";
-import { whereAllowed } from "../find.ts";
-import { skipped } from "./setup.ts";
-import { recentReason } from "../why.ts";
+import type { CheckState } from "../check-state.ts";
+import { unlessDenied } from "../find.ts";
+import { skip } from "./setup.ts";
+import { findRecentReason } from "../why.ts";
 
 /** Steps 11 and 12: what the portal shows to the person who is signed in, and who AWS says it is in the end. */
 
-export async function portalStep(facts: Facts): Promise<Verdict> {
+export async function portalStep(facts: CheckState): Promise<Verdict> {
   const { context, options } = facts;
   const { loginProfile, permissionSet } = options;
-  if (loginProfile === undefined) return skipped("no --login-profile given");
+  if (loginProfile === undefined) return skip("no --login-profile given");
   if (options.account === undefined || permissionSet === undefined)
-    return skipped("no --account or no --permission-set given");
+    return skip("no --account or no --permission-set given");
   const { session } = readProfile(readConfig(context), loginProfile);
-  if (session === undefined) return skipped(`the profile "${loginProfile}" has no SSO session`);
-  const accounts = await listAccounts(context, session, () => undefined);
+  if (session === undefined) return skip(`the profile "${loginProfile}" has no SSO session`);
+  const accounts = await listAllAccounts(context, session, () => undefined);
   const account = accounts.find(
     ({ accountId, accountName }) =>
       accountId === options.account || accountName === options.account,
@@ -29,7 +29,9 @@ export async function portalStep(facts: Facts): Promise<Verdict> {
   const roles =
     account === undefined
       ? undefined
-      : (await rolesOfAccount(context, session, account.accountId)).map(({ roleName }) => roleName);
+      : (await listRolesOfAccount(context, session, account.accountId)).map(
+          ({ roleName }) => roleName,
+        );
   const verdict = portalVerdict(account?.accountId ?? options.account, permissionSet, roles);
   if (verdict.status !== "fail" || !options.why || facts.admin === undefined) return verdict;
   return addReason(context, facts.admin, verdict);
@@ -40,7 +42,7 @@ async function addReason(
   admin: Administrator,
   verdict: Verdict,
 ): Promise<Verdict> {
-  const words = await whereAllowed(() => recentReason(context, admin, "login", () => true));
+  const words = await unlessDenied(() => findRecentReason(context, admin, "login", () => true));
   if (words === undefined) return verdict;
   return {
     ...verdict,
@@ -49,11 +51,11 @@ async function addReason(
   };
 }
 
-export async function identityStep({ context, options, user }: Facts): Promise<Verdict> {
+export async function identityStep({ context, options, user }: CheckState): Promise<Verdict> {
   const { loginProfile, permissionSet } = options;
-  if (loginProfile === undefined) return skipped("no --login-profile given");
+  if (loginProfile === undefined) return skip("no --login-profile given");
   if (options.account === undefined || permissionSet === undefined)
-    return skipped("no --account or no --permission-set given");
+    return skip("no --account or no --permission-set given");
   const identity = await whoami(context, { profile: loginProfile });
   const accountId = options.account === identity.accountName ? identity.accountId : options.account;
   return identityVerdict(identity.arn, {
@@ -111,7 +113,12 @@ export function identityVerdict(
 ): Verdict {
   const match = RESERVED.exec(arn);
   const evidence = { arn };
-  const bad = (status: "fail" | "warn", code: string, summary: string, hint: string): Verdict => ({
+  const createProblem = (
+    status: "fail" | "warn",
+    code: string,
+    summary: string,
+    hint: string,
+  ): Verdict => ({
     status,
     code,
     summary,
@@ -121,7 +128,7 @@ export function identityVerdict(
   });
 
   if (match === null)
-    return bad(
+    return createProblem(
       "fail",
       "FED-IDENTITY-OTHER",
       `${arn} comes from ${source}, not from Identity Center`,
@@ -129,14 +136,14 @@ export function identityVerdict(
     );
   const [, , account = "", role = "", , session = ""] = match;
   if (account !== accountId || role !== permissionSet)
-    return bad(
+    return createProblem(
       "fail",
       "FED-IDENTITY-ROLE",
       `these credentials are ${role} in ${account}, not ${permissionSet} in ${accountId}`,
-      `Write a profile of that role: latchkey configure --account-id ${accountId} --role-name ${shellWord(permissionSet)}`,
+      `Write a profile of that role: latchkey configure --account-id ${accountId} --role-name ${quoteShellWord(permissionSet)}`,
     );
   if (userName !== undefined && session !== userName)
-    return bad(
+    return createProblem(
       "warn",
       "FED-IDENTITY-USER",
       `${arn} is the session of ${session}, not of ${userName}`,

@@ -1,10 +1,10 @@
 import type { StdioOptions } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { startProgram, type Ended, type Running } from "../../support/child.ts";
+import { startProgram, type EndedProcess, type RunningProcess } from "../../support/child.ts";
 import { PROGRAM, type Home } from "../../support/home.ts";
 
-export type { Ended, Running } from "../../support/child.ts";
+export type { EndedProcess, RunningProcess } from "../../support/child.ts";
 
 /** The built program as a child that a test can watch, wrap and signal while it runs. */
 
@@ -16,7 +16,11 @@ export interface StartOptions {
   readonly stdio?: StdioOptions;
 }
 
-export function start(home: Home, argv: readonly string[], options: StartOptions = {}): Running {
+export function start(
+  home: Home,
+  argv: readonly string[],
+  options: StartOptions = {},
+): RunningProcess {
   return startCommand(home, [...(options.wrapper ?? []), ...PROGRAM, ...argv], options);
 }
 
@@ -25,7 +29,7 @@ export function startCommand(
   home: Home,
   command: readonly string[],
   options: StartOptions = {},
-): Running {
+): RunningProcess {
   const { env, cwd, stdio } = options;
   return startProgram(
     command,
@@ -38,12 +42,12 @@ export function runWith(
   home: Home,
   argv: readonly string[],
   options: StartOptions = {},
-): Promise<Ended> {
+): Promise<EndedProcess> {
   return start(home, argv, options).ended;
 }
 
 /** Waits until `condition` holds; the test fails where it does not come about. */
-export async function until<T>(
+export async function waitUntil<T>(
   what: string,
   condition: () => T | undefined | false,
   milliseconds = 20_000,
@@ -60,23 +64,23 @@ export async function until<T>(
 interface Tracing {
   readonly wrapper: readonly string[];
   /** The injected calls, as strace noted them: none means that the fault never bit. */
-  injected(): string[];
+  readInjected(): string[];
   /** All that strace noted. */
-  lines(): string[];
+  readLines(): string[];
 }
 
 /**
  * Faults of the kernel, from outside: `inject` as strace takes it (`rename:error=EIO`), restricted to one path where
  * given. The program runs on unchanged.
  */
-export function tracing(home: Home, inject: readonly string[], path?: string): Tracing {
+export function startTracing(home: Home, inject: readonly string[], path?: string): Tracing {
   mkdirSync(join(home.path, "trace"), { recursive: true });
   const log = join(home.path, "trace", `${Math.random().toString(36).slice(2)}.log`);
   const calls = [...new Set(inject.map((rule) => rule.split(":")[0] ?? ""))].join(",");
   const only = path === undefined ? [] : ["-P", path];
-  const lines = (): string[] => (existsSync(log) ? readFileSync(log, "utf8").split("\n") : []);
+  const readLines = (): string[] => (existsSync(log) ? readFileSync(log, "utf8").split("\n") : []);
   return {
-    lines,
+    readLines,
     wrapper: [
       "strace",
       "-f",
@@ -90,17 +94,17 @@ export function tracing(home: Home, inject: readonly string[], path?: string): T
       ...only,
       ...inject.flatMap((rule) => ["-e", `inject=${rule}`]),
     ],
-    injected: () => lines().filter((line) => /INJECTED|DELAYED|--- SIG/.test(line)),
+    readInjected: () => readLines().filter((line) => /INJECTED|DELAYED|--- SIG/.test(line)),
   };
 }
 
 /** The temporary file of a token that is being renewed: there from before the request until after the rename. */
-export function tokenBeingRenewed(home: Home): string | undefined {
+export function findTokenBeingRenewed(home: Home): string | undefined {
   return home.list(".aws/sso/cache").find((name) => name.endsWith(".tmp"));
 }
 
 /** Whatever must not lie around after a run. */
-export function temporaryFiles(home: Home): string[] {
+export function listTemporaryFiles(home: Home): string[] {
   return [".aws", ".aws/sso/cache", ".aws/latchkey"]
     .flatMap((folder) => home.list(folder))
     .filter((name) => name.endsWith(".tmp"));

@@ -1,5 +1,10 @@
 import { createHome, type Home, type RunResult } from "../../support/home.ts";
-import { connectProxy, selfSigned, tlsFront, type OtherHosts } from "./raw-servers.ts";
+import {
+  startConnectProxy,
+  createSelfSigned,
+  startTlsFront,
+  type OtherHosts,
+} from "./raw-servers.ts";
 
 const HOSTS = [
   "aws.example.com",
@@ -20,13 +25,13 @@ export async function startCompanyProxy(
     autoApprove: { afterPolls: 0 },
     region: { region: "eu-central-1" },
   });
-  const certificate = selfSigned(home, "ca", HOSTS, 30);
+  const certificate = createSelfSigned(home, "ca", HOSTS, 30);
   const seen: string[] = [];
-  const front = await tlsFront(home, certificate, (host, request) => {
+  const front = await startTlsFront(home, certificate, (host, request) => {
     seen.push(`${request.method} ${host}${request.url}`);
     return others(host, request);
   });
-  const proxy = await connectProxy(Number(URL.parse(front.url)?.port));
+  const proxy = await startConnectProxy(Number(URL.parse(front.url)?.port));
   home.write(
     ".aws/config",
     `# mine\n[sso-session corp]\nsso_start_url = ${startUrl}\nsso_region = ${region}\nsso_registration_scopes = sso:account:access\n`,
@@ -47,7 +52,7 @@ export async function startCompanyProxy(
 
 export const VANITY = "https://aws.example.com/portal?x=1";
 /** The company's own address answers with a redirect. */
-export const redirectTo =
+export const createRedirect =
   (location: string, status = 302): OtherHosts =>
   (host) =>
     host === "aws.example.com" ? { status, headers: { location } } : undefined;

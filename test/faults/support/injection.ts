@@ -19,18 +19,18 @@ function requireTool(path: string): string {
   return path;
 }
 
-interface Straced extends RunResult {
+interface StraceResult extends RunResult {
   /** The lines of strace's log in which a fault was injected. */
   readonly injected: readonly string[];
 }
 
 /** Runs the program with faults injected into its system calls, as strace's `inject=` describes them. */
-export async function straced(
+export async function runStraced(
   home: Home,
   injections: readonly string[],
   argv: readonly string[],
   options: RunOptions = {},
-): Promise<Straced> {
+): Promise<StraceResult> {
   const log = join(home.path, "strace.log");
   const calls = injections.map((injection) => injection.split(":")[0]).join(",");
   const flags = injections.flatMap((injection) => ["-e", `inject=${injection}`]);
@@ -59,7 +59,7 @@ export async function straced(
 }
 
 /** Variables that put another clock upon a child, read anew from a file; what only ever grows is left alone. */
-export function movableClock(file: string): Record<string, string> {
+export function createMovableClock(file: string): Record<string, string> {
   return {
     LD_PRELOAD: requireTool(FAKETIME),
     FAKETIME_TIMESTAMP_FILE: file,
@@ -69,7 +69,7 @@ export function movableClock(file: string): Record<string, string> {
 }
 
 /** Runs a shell script, in which `"$@"` is the program with its arguments, in mount namespace of its own. */
-export function inNamespace(
+export function runInNamespace(
   home: Home,
   script: string,
   argv: readonly string[],
@@ -83,7 +83,7 @@ export function inNamespace(
 }
 
 /** The same without a namespace: for limits. */
-export function inShell(
+export function runInShell(
   home: Home,
   script: string,
   argv: readonly string[],
@@ -102,7 +102,7 @@ export const AS_NOBODY = [
   "--clear-groups",
 ];
 
-export function asNobody(
+export function runAsNobody(
   home: Home,
   argv: readonly string[],
   options: RunOptions = {},

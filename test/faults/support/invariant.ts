@@ -6,16 +6,16 @@ import type { Home, RunResult } from "../../support/home.ts";
 /** Everything below ~/.aws, path → bytes as Latin-1. */
 type Snapshot = ReadonlyMap<string, string>;
 
-export function snapshot(home: Home): Snapshot {
+export function takeSnapshot(home: Home): Snapshot {
   return new Map(
-    filesBelow(join(home.path, ".aws")).map((path) => [
+    listFiles(join(home.path, ".aws")).map((path) => [
       relative(home.path, path),
       readFileSync(path, "latin1"),
     ]),
   );
 }
 
-function filesBelow(directory: string): string[] {
+function listFiles(directory: string): string[] {
   return readdirSync(directory, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
@@ -26,7 +26,7 @@ function filesBelow(directory: string): string[] {
  * the service gave out, nor any from the files, stands on stderr.
  */
 export function expectInvariant(home: Home, before: Snapshot, result: RunResult): void {
-  const after = snapshot(home);
+  const after = takeSnapshot(home);
   for (const [path, bytes] of after) {
     if (path.endsWith(".tmp") || before.get(path) === bytes) continue;
     if (path.endsWith(".json")) expect(() => JSON.parse(bytes) as unknown, path).not.toThrow();
@@ -34,14 +34,14 @@ export function expectInvariant(home: Home, before: Snapshot, result: RunResult)
     if (own || path.startsWith(".aws/sso/"))
       expect(statSync(join(home.path, path)).mode & 0o077, path).toBe(0);
   }
-  for (const secret of secretsIn([...before.values(), ...after.values()]))
+  for (const secret of findSecrets([...before.values(), ...after.values()]))
     expect(result.stderr).not.toContain(secret);
 }
 
 const SECRET_KEYS =
   /"(?:accessToken|refreshToken|clientSecret|secretAccessKey|sessionToken)":\s*"([^"]{12,})"/g;
 
-function secretsIn(texts: readonly string[]): Set<string> {
+function findSecrets(texts: readonly string[]): Set<string> {
   return new Set(
     texts.flatMap((text) => [...text.matchAll(SECRET_KEYS)].map((match) => match[1] ?? "")),
   );

@@ -9,7 +9,9 @@ import type { Home } from "../../support/home.ts";
 
 /** Servers below the level of the emulator: bytes that drip, certificates that don't fit, proxies. */
 
-async function listening(server: Server | ReturnType<typeof createTcpServer>): Promise<number> {
+async function startListening(
+  server: Server | ReturnType<typeof createTcpServer>,
+): Promise<number> {
   const sockets = new Set<Socket>();
   server.on("connection", (socket: Socket) => {
     sockets.add(socket);
@@ -25,11 +27,11 @@ async function listening(server: Server | ReturnType<typeof createTcpServer>): P
 }
 
 /** Answers every connection with what `answer` writes; counts them. */
-export async function tcpServer(
+export async function startTcpServer(
   answer: (socket: Socket) => void,
 ): Promise<{ url: string; connections: () => number }> {
   let connections = 0;
-  const port = await listening(
+  const port = await startListening(
     createTcpServer((socket) => {
       connections += 1;
       socket.once("data", () => answer(socket));
@@ -38,7 +40,7 @@ export async function tcpServer(
   return { url: `http://127.0.0.1:${port}`, connections: () => connections };
 }
 
-export async function httpServer(
+export async function startHttpServer(
   answer: (request: IncomingMessage) => {
     status: number;
     headers?: Record<string, string>;
@@ -46,7 +48,7 @@ export async function httpServer(
   },
 ): Promise<{ url: string; seen: IncomingMessage[] }> {
   const seen: IncomingMessage[] = [];
-  const port = await listening(
+  const port = await startListening(
     createHttpServer((request, response) => {
       seen.push(request);
       const { status, headers, body } = answer(request);
@@ -62,7 +64,7 @@ interface Certificate {
 }
 
 /** A self-signed certificate for a name or several, valid for `days` (negative: over already). */
-export function selfSigned(
+export function createSelfSigned(
   home: Home,
   name: string,
   subject: string | readonly string[],
@@ -110,14 +112,14 @@ export type OtherHosts = (
 ) => { status: number; headers?: Record<string, string> } | undefined;
 
 /** The emulator behind TLS, and other servers where they are said; counts connections that got through the handshake. */
-export async function tlsFront(
+export async function startTlsFront(
   home: Home,
   { key, certificate }: Certificate,
   others: OtherHosts = () => undefined,
 ): Promise<{ url: string; requests: () => number }> {
   let requests = 0;
   const target = URL.parse(home.emulator.url);
-  const port = await listening(
+  const port = await startListening(
     createHttpsServer(
       { key: readFileSync(key), cert: readFileSync(certificate) },
       (request, response) => {
@@ -159,7 +161,7 @@ async function forward(
 }
 
 /** A CONNECT proxy that leads every host to one port of this machine, or refuses. */
-export async function connectProxy(
+export async function startConnectProxy(
   port: number,
   refuse?: string,
 ): Promise<{ host: string; asked: Array<{ target: string; authorization: string | undefined }> }> {
@@ -182,5 +184,5 @@ export async function connectProxy(
     });
     upstream.on("error", () => client.destroy());
   });
-  return { host: `127.0.0.1:${await listening(server)}`, asked };
+  return { host: `127.0.0.1:${await startListening(server)}`, asked };
 }

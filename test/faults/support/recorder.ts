@@ -25,7 +25,7 @@ export interface Recorder {
   misbehave(how: Misbehaviour): void;
 }
 
-export async function recorderBefore(home: Home): Promise<Recorder> {
+export async function startRecorder(home: Home): Promise<Recorder> {
   const served = new Set<string>();
   let requests = 0;
   let misbehaviour: Misbehaviour = (answer) => answer;
@@ -82,7 +82,7 @@ async function forward(
 }
 
 /** The secrets that stand in a text, whole, cut short, or as a URL writes them. */
-export function leaks(text: string, secrets: Iterable<string>): string[] {
+export function findLeaks(text: string, secrets: Iterable<string>): string[] {
   return [...secrets].filter((secret) =>
     [secret.slice(0, 32), encodeURIComponent(secret).slice(0, 32)].some((form) =>
       text.includes(form),

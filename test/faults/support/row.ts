@@ -1,5 +1,5 @@
 import { test } from "vitest";
-import { onNodeOnly } from "../../support/on-node-only.ts";
+import { testOnNodeOnly } from "../../support/on-node-only.ts";
 
 const TIMEOUT_MILLISECONDS = 60_000;
 
@@ -23,5 +23,5 @@ export function nodeRow(
   reason: string,
   work: () => Promise<void>,
 ): void {
-  onNodeOnly(reason)(`row ${number}: ${behaviour}`, work, TIMEOUT_MILLISECONDS);
+  testOnNodeOnly(reason)(`row ${number}: ${behaviour}`, work, TIMEOUT_MILLISECONDS);
 }

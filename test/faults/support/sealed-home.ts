@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { isRecord, parseJson } from "../../../src/text/json.ts";
-import { readSealedFile, sealed } from "../../../src/token/sealed-store.ts";
+import { readSealedFile, sealText } from "../../../src/token/sealed-store.ts";
 import { createHome, SESSION_CONFIG, type Home, type RunOptions } from "../../support/home.ts";
-import { keychainAnswer } from "./secret-service.ts";
+import { askKeychain } from "./secret-service.ts";
 
 /** A home whose secrets are sealed, and the test's own way to look into it. */
 
@@ -12,15 +12,15 @@ import { keychainAnswer } from "./secret-service.ts";
 const CORP_KEY = "ee0bfd2552fbd840c02cc48b6e823320543c450f";
 export const SEALED_TOKEN = `.aws/latchkey/vault/tokens/${CORP_KEY}.json`;
 
-export async function keychainHome(): Promise<Home> {
+export async function createKeychainHome(): Promise<Home> {
   const home = await createHome({ autoApprove: { afterPolls: 0 }, rotation: { mode: "strict" } });
   home.write(".aws/config", SESSION_CONFIG);
   home.write(".config/latchkey/settings.json", JSON.stringify({ storage: "keychain" }));
   return home;
 }
 
-export async function signedInKeychainHome(env: RunOptions["env"] & object): Promise<Home> {
-  const home = await keychainHome();
+export async function createSignedInKeychainHome(env: RunOptions["env"] & object): Promise<Home> {
+  const home = await createKeychainHome();
   const login = await home.run(["login", "--no-browser"], { env });
   expect(login, login.stderr).toMatchObject({ exitCode: 0 });
   return home;
@@ -36,7 +36,10 @@ export async function openSealedToken(
   home: Home,
   env: Readonly<Record<string, string>>,
 ): Promise<OpenedToken> {
-  const text = readSealedFile(join(home.path, SEALED_TOKEN), await keyOf(env), ["token", CORP_KEY]);
+  const text = readSealedFile(join(home.path, SEALED_TOKEN), await readKey(env), [
+    "token",
+    CORP_KEY,
+  ]);
   const stored = parseJson(text ?? "");
   if (!isRecord(stored)) throw new Error("the sealed token can't be opened");
   return stored as unknown as OpenedToken;
@@ -49,15 +52,15 @@ export async function expireSealedToken(
 ): Promise<void> {
   const expiresAt = new Date(Date.now() - 60_000).toISOString().replace(/\.\d+Z$/, "Z");
   const text = JSON.stringify({ ...(await openSealedToken(home, env)), expiresAt });
-  home.write(SEALED_TOKEN, sealed(await keyOf(env), ["token", CORP_KEY], text));
+  home.write(SEALED_TOKEN, sealText(await readKey(env), ["token", CORP_KEY], text));
 }
 
-async function keyOf(env: Readonly<Record<string, string>>): Promise<Buffer> {
-  return Buffer.from((await keychainAnswer(env, "read")).key ?? "", "base64");
+async function readKey(env: Readonly<Record<string, string>>): Promise<Buffer> {
+  return Buffer.from((await askKeychain(env, "read")).key ?? "", "base64");
 }
 
 /** Files below the home that hold one of these texts, as it is or in base64. */
-export function filesHolding(home: Home, secrets: readonly string[]): string[] {
+export function findFilesHolding(home: Home, secrets: readonly string[]): string[] {
   const forms = secrets.flatMap((secret) => [
     secret,
     Buffer.from(secret, "utf8").toString("base64").replace(/=+$/, ""),

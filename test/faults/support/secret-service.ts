@@ -36,7 +36,7 @@ export async function startLockedSecretService(): Promise<SecretService> {
   requirePrograms();
   const home = mkdtempSync(join(tmpdir(), "latchkey-keyring-"));
   const unlocked = await startDaemon(home, "unlocked");
-  await keychainAnswer(unlocked.env, "create");
+  await askKeychain(unlocked.env, "create");
   await unlocked.stop();
   const service = await startDaemon(home, "locked");
   return {
@@ -57,9 +57,9 @@ async function startDaemon(home: string, state: "unlocked" | "locked"): Promise<
     },
   );
   const ended = new Promise((resolve) => bus.once("close", resolve));
-  const [pid, address] = (await firstLine(bus)).split(" ");
+  const [pid, address] = (await readFirstLine(bus)).split(" ");
   const env = { DBUS_SESSION_BUS_ADDRESS: address ?? "" };
-  await untilOnBus(env);
+  await waitUntilOnBus(env);
   return {
     env,
     suspend: () => process.kill(Number(pid), "SIGSTOP"),
@@ -71,7 +71,7 @@ async function startDaemon(home: string, state: "unlocked" | "locked"): Promise<
   };
 }
 
-function firstLine(child: ChildProcess): Promise<string> {
+function readFirstLine(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = "";
     child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
@@ -83,7 +83,7 @@ function firstLine(child: ChildProcess): Promise<string> {
 }
 
 /** Asked too early, the bus would start a second daemon of its own. */
-async function untilOnBus(env: Readonly<Record<string, string>>): Promise<void> {
+async function waitUntilOnBus(env: Readonly<Record<string, string>>): Promise<void> {
   const query = [
     "--session",
     "--print-reply=literal",
@@ -103,7 +103,7 @@ async function untilOnBus(env: Readonly<Record<string, string>>): Promise<void> 
 }
 
 /** What the program's own asking process says: `{"key": …}` or `{"failure": …}`. */
-export async function keychainAnswer(
+export async function askKeychain(
   env: Readonly<Record<string, string>>,
   act: "read" | "create",
 ): Promise<{ key?: string | null; failure?: string }> {

@@ -1,7 +1,7 @@
 // The one call of `whoami`, by this program's own client, bundled as it is, and nothing else: no command line, no config, no
 // cache. argv: path of a file with credentials as credential_process prints them.
 import { readFileSync, writeSync } from "node:fs";
-import { callerIdentity } from "../../../../src/aws/sts.ts";
+import { fetchCallerIdentity } from "../../../../src/aws/sts.ts";
 
 const {
   AccessKeyId: accessKeyId,
@@ -19,7 +19,9 @@ const connection = {
   sleep: () => Promise.reject(new Error("the emulator did not answer at once")),
 };
 // No top-level await: CommonJS has none.
-void callerIdentity(connection, { accessKeyId, secretAccessKey, sessionToken }).then((identity) => {
-  writeSync(1, `${JSON.stringify(identity)}\n`);
-  process.exit(0);
-});
+void fetchCallerIdentity(connection, { accessKeyId, secretAccessKey, sessionToken }).then(
+  (identity) => {
+    writeSync(1, `${JSON.stringify(identity)}\n`);
+    process.exit(0);
+  },
+);

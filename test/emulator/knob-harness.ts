@@ -16,10 +16,10 @@ export const ACCOUNT = "100000000001";
 export const ROLE = "ViewOnlyAccess";
 export const CREDENTIALS_PATH = `/federation/credentials?account_id=${ACCOUNT}&role_name=${ROLE}`;
 
-export async function statusOf(
+export async function fetchStatus(
   emulator: Emulator,
   accessToken: string,
   path = "/assignment/accounts",
 ): Promise<number> {
-  return (await sdk.portalFetch(emulator, path, accessToken)).status;
+  return (await sdk.fetchPortal(emulator, path, accessToken)).status;
 }

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { bytesOf } from "./botocore.ts";
+import { toBytes } from "./botocore.ts";
 import {
   type ConfigDocument,
   editConfig,
   type EditResult,
   findSection,
   parseConfig,
-  profileNames,
-  readerDifferences,
+  listProfileNames,
+  compareReaders,
   removeProfiles,
   type SectionEdit,
   verifyEdit,
@@ -25,23 +25,23 @@ function expectLinear(
   const [small, large] = [make(size), make(size * 8)];
   const once = Math.max(
     Math.min(
-      took(() => work(small)),
-      took(() => work(small)),
-      took(() => work(small)),
+      measureWork(() => work(small)),
+      measureWork(() => work(small)),
+      measureWork(() => work(small)),
     ),
     2,
   );
-  let eight = took(() => work(large));
+  let eight = measureWork(() => work(large));
   for (let again = 0; again < 3 && eight / once >= 32; again += 1)
     eight = Math.min(
       eight,
-      took(() => work(large)),
+      measureWork(() => work(large)),
     );
   expect(eight / once).toBeLessThan(32);
 }
 
 /** Milliseconds of processor time: the clock on the wall would count what other processes of a busy machine do meanwhile. */
-function took(act: () => void): number {
+function measureWork(act: () => void): number {
   const from = process.cpuUsage();
   act();
   const { user, system } = process.cpuUsage(from);
@@ -63,13 +63,13 @@ const profileText = (index: number, lineBreak: string): string =>
     "",
   ].join(lineBreak);
 
-function manyProfiles(count: number, lineBreak = "\n"): Uint8Array {
-  return bytesOf(
+function buildProfiles(count: number, lineBreak = "\n"): Uint8Array {
+  return toBytes(
     Array.from({ length: count }, (_, index) => profileText(index, lineBreak)).join(""),
   );
 }
 
-function proven(
+function verifyEdited(
   before: ConfigDocument,
   { document, changes, removed }: EditResult,
 ): ConfigDocument {
@@ -77,7 +77,7 @@ function proven(
   return document;
 }
 
-function oneEdit(bytes: Uint8Array): void {
+function runOneEdit(bytes: Uint8Array): void {
   const before = parseConfig(bytes);
   const edit: SectionEdit = {
     type: "profile",
@@ -88,18 +88,18 @@ function oneEdit(bytes: Uint8Array): void {
     ],
     remove: ["note"],
   };
-  proven(before, editConfig(before, [edit, { ...edit, name: "fresh" }], "config"));
-  proven(before, removeProfiles(before, ["account-5"], false, "config"));
+  verifyEdited(before, editConfig(before, [edit, { ...edit, name: "fresh" }], "config"));
+  verifyEdited(before, removeProfiles(before, ["account-5"], false, "config"));
 }
 
 describe("work in proportion to the text", () => {
   test("10 MB and 10,000 profiles are parsed, edited, proven and printed", () => {
-    const bytes = manyProfiles(10_000);
+    const bytes = buildProfiles(10_000);
     expect(bytes.length).toBeGreaterThan(10_000_000);
     const before = parseConfig(bytes);
     expect(before.problems).toEqual([]);
-    expect(profileNames(before)).toHaveLength(10_000);
-    oneEdit(bytes);
+    expect(listProfileNames(before)).toHaveLength(10_000);
+    runOneEdit(bytes);
     const heap = process.memoryUsage().heapUsed;
     const documents = [parseConfig(bytes)];
     expect(documents[0]?.sections).toHaveLength(10_000);
@@ -110,19 +110,19 @@ describe("work in proportion to the text", () => {
     ["LF", "\n"],
     ["CRLF", "\r\n"],
   ])("one edit of a file of 1 MB and of 8 MB (%s)", (_, lineBreak) => {
-    expectLinear((count) => manyProfiles(count, lineBreak), oneEdit, 1000);
+    expectLinear((count) => buildProfiles(count, lineBreak), runOneEdit, 1000);
   });
 
   test("an edit of every profile, and as many new ones", () => {
     expectLinear(
-      (count) => manyProfiles(count),
+      (count) => buildProfiles(count),
       (bytes) => {
         const before = parseConfig(bytes);
-        const edits = profileNames(before).flatMap((name): SectionEdit[] => [
+        const edits = listProfileNames(before).flatMap((name): SectionEdit[] => [
           { type: "profile", name, set: [["region", "eu-west-1"]], remove: ["note"] },
           { type: "profile", name: `${name}-too`, set: [["region", "eu-west-1"]] },
         ]);
-        proven(before, editConfig(before, edits, "config"));
+        verifyEdited(before, editConfig(before, edits, "config"));
       },
       250,
     );
@@ -130,10 +130,10 @@ describe("work in proportion to the text", () => {
 
   test("every profile looked up by its name", () => {
     expectLinear(
-      (count) => manyProfiles(count),
+      (count) => buildProfiles(count),
       (bytes) => {
         const document = parseConfig(bytes);
-        for (const name of profileNames(document)) findSection(document, "profile", name);
+        for (const name of listProfileNames(document)) findSection(document, "profile", name);
       },
       500,
     );
@@ -141,8 +141,8 @@ describe("work in proportion to the text", () => {
 
   test("the differences of two readers", () => {
     expectLinear(
-      (count) => manyProfiles(count),
-      (bytes) => void readerDifferences(parseConfig(bytes)),
+      (count) => buildProfiles(count),
+      (bytes) => void compareReaders(parseConfig(bytes)),
       500,
     );
   });
@@ -199,12 +199,12 @@ describe("work in proportion to the text, whatever is in it", () => {
     expectLinear(
       (size) =>
         what.includes("no UTF-8")
-          ? Buffer.concat([bytesOf(make(size)), Buffer.of(0x23, 0xe9)])
-          : bytesOf(make(size)),
+          ? Buffer.concat([toBytes(make(size)), Buffer.of(0x23, 0xe9)])
+          : toBytes(make(size)),
       (bytes) => {
         const before = parseConfig(bytes);
         expect(before.bytes.length).toBe(bytes.length);
-        readerDifferences(before);
+        compareReaders(before);
         try {
           const edit: SectionEdit = {
             type: "profile",
@@ -215,7 +215,7 @@ describe("work in proportion to the text, whatever is in it", () => {
             ],
             remove: ["a"],
           };
-          proven(before, editConfig(before, [edit, { ...edit, name: "fresh" }], "config"));
+          verifyEdited(before, editConfig(before, [edit, { ...edit, name: "fresh" }], "config"));
         } catch (thrown) {
           expect(thrown).toMatchObject({ code: "CONFIG_INVALID" });
         }

@@ -63,14 +63,14 @@ export function tokenText(changes: Readonly<Record<string, string | undefined>> 
 }
 
 /** The ids that the doctor finds there, each once, of findings and notices; what the portal's own variable makes is left out. */
-export async function idsOn(machine: Machine): Promise<string[]> {
-  const { findings, notices } = await diagnosisOf(machine);
+export async function listIds(machine: Machine): Promise<string[]> {
+  const { findings, notices } = await diagnoseMachine(machine);
   const ids = new Set([...findings, ...notices].map(({ id }) => id));
   if (machine.portal !== undefined) ids.delete("endpoint-in-force");
   return [...ids];
 }
 
-export async function diagnosisOf(machine: Machine): Promise<Diagnosis> {
+export async function diagnoseMachine(machine: Machine): Promise<Diagnosis> {
   const home = mkdtempSync(join(tmpdir(), "latchkey-doctor-"));
   const emulator = typeof machine.portal === "number" ? await startEmulator() : undefined;
   if (typeof machine.portal === "number") emulator?.clock.advance(machine.portal * 1000);
@@ -81,7 +81,7 @@ export async function diagnosisOf(machine: Machine): Promise<Diagnosis> {
         ? {}
         : { AWS_ENDPOINT_URL_SSO: emulator?.url ?? "http://127.0.0.1:1" };
     const env = { PATH: join(home, "bin"), HOME: home, ...endpoint, ...machine.env?.(home) };
-    return await examine(contextOf(home, env), { offline: machine.portal === undefined });
+    return await examine(createContext(home, env), { offline: machine.portal === undefined });
   } finally {
     await emulator?.close();
     rmSync(home, { recursive: true, force: true });
@@ -114,8 +114,8 @@ export function build(home: string, machine: Machine): void {
   for (const [path, mode] of Object.entries(modes)) chmodSync(join(home, path), mode);
 }
 
-function contextOf(home: string, env: Readonly<Record<string, string>>): Context {
-  const nowhere = (): void => undefined;
+function createContext(home: string, env: Readonly<Record<string, string>>): Context {
+  const doNothing = (): void => undefined;
   return {
     env,
     home,
@@ -128,8 +128,8 @@ function contextOf(home: string, env: Readonly<Record<string, string>>): Context
       stderrIsTerminal: false,
       colours: false,
       columns: 80,
-      writeOut: nowhere,
-      writeError: nowhere,
+      writeOut: doNothing,
+      writeError: doNothing,
     }),
     now: () => new Date(),
     monotonic: () => performance.now(),
