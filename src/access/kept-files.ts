@@ -12,7 +12,7 @@ import {
   type ListingParts,
 } from "./kept-format.ts";
 import {
-  keptFilePath,
+  listingFilePath,
   readKeptText,
   readKeptJson,
   writeKeptFile,
@@ -66,7 +66,7 @@ export function writeKeptRoles(
 /** After a sign-in that may be another person's. The accounts' names stay, and are served only as such. */
 export function removeSignIn(home: string, sessionKey: string): void {
   for (const file of ["roles.json", "roles.part", "sign-in.json"] as const)
-    ignoreErrors(() => removeFile(keptFilePath(home, sessionKey, file)));
+    ignoreErrors(() => removeFile(listingFilePath(home, sessionKey, file)));
 }
 
 /** @returns the files that went. */
@@ -109,7 +109,7 @@ export function openParts(
     formatKept(owner, accounts) +
     [...roles].map(([accountId, listed]) => formatPart(accountId, listed)).join("");
   const file = writeKeptFile(home, sessionKey, "roles.part", before)
-    ? openToAppend(keptFilePath(home, sessionKey, "roles.part"))
+    ? openToAppend(listingFilePath(home, sessionKey, "roles.part"))
     : undefined;
   if (file === undefined) return { works: false, add: () => undefined, close: () => undefined };
   return {
@@ -120,5 +120,5 @@ export function openParts(
 }
 
 export function removeParts(home: string, sessionKey: string): void {
-  ignoreErrors(() => removeFile(keptFilePath(home, sessionKey, "roles.part")));
+  ignoreErrors(() => removeFile(listingFilePath(home, sessionKey, "roles.part")));
 }

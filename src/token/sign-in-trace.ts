@@ -73,7 +73,7 @@ const FILE_MODE = 0o600;
 
 type KeptFile = "accounts.json" | "roles.json" | "roles.part" | "sign-in.json";
 
-export function keptFilePath(home: string, sessionKey: string, file: KeptFile): string {
+export function listingFilePath(home: string, sessionKey: string, file: KeptFile): string {
   return join(accessDirectory(home, sessionKey), file);
 }
 
@@ -81,7 +81,7 @@ export function keptFilePath(home: string, sessionKey: string, file: KeptFile): 
 export function readKeptText(home: string, sessionKey: string, file: KeptFile): string | undefined {
   try {
     return readIfPresent(
-      keptFilePath(home, sessionKey, file),
+      listingFilePath(home, sessionKey, file),
       file === "sign-in.json" ? MAX_TRACE_BYTES : MAX_LISTING_BYTES,
     )?.toString("utf8");
   } catch (thrown) {
@@ -104,7 +104,7 @@ export function writeKeptFile(
 ): boolean {
   try {
     ensurePrivateDirectory(accessDirectory(home, sessionKey));
-    replaceFile(keptFilePath(home, sessionKey, file), text, { mode: FILE_MODE });
+    replaceFile(listingFilePath(home, sessionKey, file), text, { mode: FILE_MODE });
     return true;
   } catch (thrown) {
     if (thrown instanceof LatchkeyError) return false;

@@ -14,7 +14,7 @@ const CORP = {
 };
 
 /** The token file as a sign-in of its own leaves it. */
-async function signedInAnew(home: Home): Promise<string> {
+async function signInAnew(home: Home): Promise<string> {
   await writeTokenFile(home);
   return home.read(CORP_TOKEN);
 }
@@ -30,7 +30,7 @@ test.each([
 ])("a listing of %s that was made across two sign-ins is kept as neither's", async (_, list) => {
   const home = await createHome({ org: { accounts: 3 }, paging: { pageSize: 1 } });
   home.write(".aws/config", SESSION_CONFIG);
-  const [first, second] = [await signedInAnew(home), await signedInAnew(home)];
+  const [first, second] = [await signInAnew(home), await signInAnew(home)];
   expect(first).not.toBe(second);
   home.write(CORP_TOKEN, first);
   const context = createContext(home);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parse, catchRefusal } from "./botocore.ts";
-import { after, region } from "./edits.ts";
+import { editText, region } from "./edits.ts";
 import { findSection } from "../support/config-editor.ts";
 
 describe("a value", () => {
@@ -14,14 +14,14 @@ describe("a value", () => {
     ["CLI_Pager = more\n", "CLI_Pager = less\n"],
     ["cli_pager =\n  a = 1\n\n  b = 2\n\n", "cli_pager = less\n\n"],
   ])("of %j is set in its place, and no blank is added at its end", (line, expected) => {
-    expect(after(`[profile p]\n${line}`, { set: [["cli_pager", "less"]] })).toBe(
+    expect(editText(`[profile p]\n${line}`, { set: [["cli_pager", "less"]] })).toBe(
       `[profile p]\n${expected}`,
     );
   });
 
   test("that ends in à keeps its last byte", () => {
-    expect(after("", { set: [["x", "voil\u00e0"]] })).toBe("[profile p]\nx = voil\u00e0\n");
-    expect(after("[profile p]\n", { set: [["x", "voil\u00e0"]] })).toBe(
+    expect(editText("", { set: [["x", "voil\u00e0"]] })).toBe("[profile p]\nx = voil\u00e0\n");
+    expect(editText("[profile p]\n", { set: [["x", "voil\u00e0"]] })).toBe(
       "[profile p]\nx = voil\u00e0\n",
     );
   });
@@ -40,7 +40,9 @@ describe("a value", () => {
   });
 
   test.each(["\ud800", "a # b", " a", "a\u2028b", "a\u0085b"])("%j is refused", (value) => {
-    expect(catchRefusal(() => after("", { set: [["x", value]] }))).toMatchObject({ code: "USAGE" });
+    expect(catchRefusal(() => editText("", { set: [["x", value]] }))).toMatchObject({
+      code: "USAGE",
+    });
   });
 });
 
@@ -77,45 +79,47 @@ describe("a new key", () => {
       "[profile p]\n# region = x\nregion = r\n\n# == q ==\n[profile q]\n",
     ],
   ])("stands %s", (_, text, expected) => {
-    expect(after(text, region)).toBe(expected);
+    expect(editText(text, region)).toBe(expected);
   });
 
   test("may come while the last key goes, also where that line is not ended", () => {
-    expect(after("[profile p]\na = 1\n\n[profile q]\n", { ...region, remove: ["a"] })).toBe(
+    expect(editText("[profile p]\na = 1\n\n[profile q]\n", { ...region, remove: ["a"] })).toBe(
       "[profile p]\nregion = r\n\n[profile q]\n",
     );
-    expect(after("[profile p]\na = 1", { ...region, remove: ["a"] })).toBe(
+    expect(editText("[profile p]\na = 1", { ...region, remove: ["a"] })).toBe(
       "[profile p]\nregion = r",
     );
-    expect(after("[profile p]\na = 1\nb = 2", { ...region, remove: ["a", "B"] })).toBe(
+    expect(editText("[profile p]\na = 1\nb = 2", { ...region, remove: ["a", "B"] })).toBe(
       "[profile p]\nregion = r",
     );
   });
 
   test("of [profile default] is proven though the [default] before it has that key", () => {
     const text = "[default]\nregion = a\n[profile default]\noutput = json\n";
-    expect(after(text, { ...region, name: "default" })).toBe(`${text}region = r\n`);
+    expect(editText(text, { ...region, name: "default" })).toBe(`${text}region = r\n`);
   });
 });
 
 describe("a removed key", () => {
   test("may be the only one: the header stays", () => {
-    expect(after("[profile p]\na = 1\n[profile q]\nb = 2\n", { remove: ["a"] })).toBe(
+    expect(editText("[profile p]\na = 1\n[profile q]\nb = 2\n", { remove: ["a"] })).toBe(
       "[profile p]\n[profile q]\nb = 2\n",
     );
   });
 
   test("takes its nested block along, and no blank line after it", () => {
     expect(
-      after("[profile p]\ns3 =\n  a = 1\n\n  # c\n  b = 2\n\n\n[profile q]\n", { remove: ["s3"] }),
+      editText("[profile p]\ns3 =\n  a = 1\n\n  # c\n  b = 2\n\n\n[profile q]\n", {
+        remove: ["s3"],
+      }),
     ).toBe("[profile p]\n\n\n[profile q]\n");
   });
 
   test("at the end of a file that is not ended leaves it so", () => {
-    expect(after("[profile p]\nk = v\na = 1\nb = 2", { remove: ["a", "b"] })).toBe(
+    expect(editText("[profile p]\nk = v\na = 1\nb = 2", { remove: ["a", "b"] })).toBe(
       "[profile p]\nk = v",
     );
-    expect(after("[profile p]\na = 1", { remove: ["a"] }, { ...region, name: "new" })).toBe(
+    expect(editText("[profile p]\na = 1", { remove: ["a"] }, { ...region, name: "new" })).toBe(
       "[profile p]\n[profile new]\nregion = r\n",
     );
   });
@@ -124,21 +128,21 @@ describe("a removed key", () => {
 describe("several edits at once", () => {
   test("of one section count as one after the other, and make one section", () => {
     expect(
-      after("", region, {
+      editText("", region, {
         set: [
           ["output", "json"],
           ["region", "s"],
         ],
       }),
     ).toBe("[profile p]\nregion = s\noutput = json\n");
-    expect(after("[profile p]\na = 1\n", { set: [["a", "2"]] }, { remove: ["a"] }, region)).toBe(
+    expect(editText("[profile p]\na = 1\n", { set: [["a", "2"]] }, { remove: ["a"] }, region)).toBe(
       "[profile p]\nregion = r\n",
     );
   });
 
   test("of neighbours meet in one gap", () => {
     expect(
-      after("[profile p]\na = 1\n[profile q]\nb = 2\n", region, {
+      editText("[profile p]\na = 1\n[profile q]\nb = 2\n", region, {
         name: "q",
         set: [["region", "s"]],
         remove: ["b"],
@@ -149,7 +153,7 @@ describe("several edits at once", () => {
   test("make new sections, each after one blank line where the file has them", () => {
     const spaced = "[profile a]\nk = 1\n\n[profile b]\nk = 2\n";
     const fresh = "[profile p]\nregion = r\n\n[profile q]\nregion = r\n";
-    expect(after(spaced, region, { ...region, name: "q" })).toBe(`${spaced}\n${fresh}`);
-    expect(after(`${spaced}  `, region, { ...region, name: "q" })).toBe(`${spaced}  \n${fresh}`);
+    expect(editText(spaced, region, { ...region, name: "q" })).toBe(`${spaced}\n${fresh}`);
+    expect(editText(`${spaced}  `, region, { ...region, name: "q" })).toBe(`${spaced}  \n${fresh}`);
   });
 });

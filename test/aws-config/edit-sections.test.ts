@@ -1,27 +1,27 @@
 import { describe, expect, test } from "vitest";
 import { parse, print, catchRefusal } from "./botocore.ts";
-import { after, region, without } from "./edits.ts";
+import { editText, region, removeProfileFrom } from "./edits.ts";
 import { parseConfig, listProfileNames, findSections } from "../support/config-editor.ts";
 
 describe("a section", () => {
   test("with a comment above its header in a CRLF file is not taken for spaced out", () => {
     const text = "[profile a]\r\nk = 1\r\n# b\r\n[profile b]\r\nk = 2\r\n";
-    expect(after(text, region)).toBe(`${text}[profile p]\r\nregion = r\r\n`);
+    expect(editText(text, region)).toBe(`${text}[profile p]\r\nregion = r\r\n`);
   });
 
   test("without keys is removed, and that is proven, too", () => {
-    expect(without("[profile p]\n[profile q]\n")).toBe("[profile q]\n");
+    expect(removeProfileFrom("[profile p]\n[profile q]\n")).toBe("[profile q]\n");
   });
 
   test("with comments between its keys is removed with them; those after its last key stay", () => {
-    expect(without("[profile p]\n# one\na = 1\n# two\nb = 2\n# three\n[profile q]\n")).toBe(
-      "# three\n[profile q]\n",
-    );
+    expect(
+      removeProfileFrom("[profile p]\n# one\na = 1\n# two\nb = 2\n# three\n[profile q]\n"),
+    ).toBe("# three\n[profile q]\n");
   });
 
   test("is not removed where the one below is indented and would become part of the value above", () => {
     const refusal = catchRefusal(() =>
-      without("[profile o]\na = 1\n[profile p]\n  [profile q]\n  b = 2\n"),
+      removeProfileFrom("[profile o]\na = 1\n[profile p]\n  [profile q]\n  b = 2\n"),
     );
     expect(refusal).toMatchObject({
       code: "CONFIG_INVALID",
@@ -34,24 +34,27 @@ describe("a section", () => {
       "[default]\na = 1\n[profile default]\nb = 2\n",
       "[default]\na = 1\n[profile  default]\n",
     ]) {
-      const refusal = catchRefusal(() => without(text, "default"));
+      const refusal = catchRefusal(() => removeProfileFrom(text, "default"));
       expect(refusal).toMatchObject({ code: "CONFIG_INVALID", exitCode: 7 });
       expect(refusal.message).toContain("more than once (line 1: [default], line 3: [profile");
     }
     expect(
-      after("[default]\na = 1\n[profile default]\nb = 2\n", { name: "default", set: [["b", "3"]] }),
+      editText("[default]\na = 1\n[profile default]\nb = 2\n", {
+        name: "default",
+        set: [["b", "3"]],
+      }),
     ).toBe("[default]\na = 1\n[profile default]\nb = 3\n");
   });
 
   test("is named in the file's own letters", () => {
     const before = parse('[profile "\u00e9t\u00e9"]\nregion = a\n');
     expect(listProfileNames(before)).toEqual(["\u00e9t\u00e9"]);
-    expect(after(print(before), { ...region, name: "\u00e9t\u00e9" })).toBe(
+    expect(editText(print(before), { ...region, name: "\u00e9t\u00e9" })).toBe(
       '[profile "\u00e9t\u00e9"]\nregion = r\n',
     );
     expect(
       catchRefusal(() =>
-        after('[profile \u00e9]\n[profile "\u00e9"]\n', { ...region, name: "\u00e9" }),
+        editText('[profile \u00e9]\n[profile "\u00e9"]\n', { ...region, name: "\u00e9" }),
       ).message,
     ).toContain('line 2: [profile "\u00e9"]');
   });
@@ -59,7 +62,7 @@ describe("a section", () => {
   test("[profile  default], which JavaScript does not read, after [default] is refused: readers differ", () => {
     expect(
       catchRefusal(() =>
-        after("[default]\na = 1\n[profile  default]\n", { ...region, name: "default" }),
+        editText("[default]\na = 1\n[profile  default]\n", { ...region, name: "default" }),
       ),
     ).toMatchObject({ code: "CONFIG_INVALID" });
   });
@@ -89,10 +92,10 @@ test("a line that is no key is told by its number alone: it may be a secret that
     ["no-delimiter", 3],
   ]);
   expect(JSON.stringify(document.problems)).not.toContain(secret);
-  expect(catchRefusal(() => after(`${secret}\n[profile p]\n`, region)).message).toBe(
+  expect(catchRefusal(() => editText(`${secret}\n[profile p]\n`, region)).message).toBe(
     "config has a line before its first section (line 1: a line without =).",
   );
-  expect(catchRefusal(() => after("region = a\n[profile p]\n", region)).message).toContain(
+  expect(catchRefusal(() => editText("region = a\n[profile p]\n", region)).message).toContain(
     "line 1: region",
   );
 });

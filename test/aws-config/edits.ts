@@ -9,7 +9,7 @@ import {
 type Change = Partial<SectionEdit>;
 
 /** The text after one edit of the profile p, or of another; proven. */
-export function after(text: string, ...changes: Change[]): string {
+export function editText(text: string, ...changes: Change[]): string {
   const before = parse(text);
   const { document, changes: made } = editConfig(
     before,
@@ -21,7 +21,7 @@ export function after(text: string, ...changes: Change[]): string {
 }
 
 /** The text without a profile; proven. */
-export function without(text: string, name = "p"): string {
+export function removeProfileFrom(text: string, name = "p"): string {
   const before = parse(text);
   const { document, changes, removed } = removeProfiles(before, [name], false, "config");
   verifyEdit(before, document, changes, removed);

@@ -8,7 +8,7 @@ const END = "# END_AWS_SSO_CLI\n";
 const p = "[profile p]\nregion = x\n";
 const q = "[profile q]\nregion = y\n";
 
-function edited(text: string, force = false): string {
+function editOwned(text: string, force = false): string {
   const edit = { type: "profile", name: "p", set: [["region", "z"]], force } as const;
   return print(editConfig(parse(text), [edit], "config").document);
 }
@@ -23,7 +23,7 @@ describe("a block of another tool", () => {
     ["which is the second of two", `${BEGIN}${q}${END}${BEGIN}${p}${END}`],
   ])("%s, is not edited without --force: no value, no section, no name", (_, text) => {
     const refusals = [
-      catchRefusal(() => edited(text)),
+      catchRefusal(() => editOwned(text)),
       catchRefusal(() => removeProfiles(parse(text), ["p"], false, "config")),
       catchRefusal(() => renameProfiles(parse(text), new Map([["p", "r"]]), false, "config")),
     ];
@@ -31,7 +31,7 @@ describe("a block of another tool", () => {
       expect(refusal).toMatchObject({ code: "CONFIG_INVALID", exitCode: 7 });
       expect(refusal.message).toContain("belongs to aws-sso-cli");
     }
-    expect(edited(text, true)).toBe(text.replace("region = x", "region = z"));
+    expect(editOwned(text, true)).toBe(text.replace("region = x", "region = z"));
   });
 
   test.each([
@@ -39,6 +39,6 @@ describe("a block of another tool", () => {
     ["below its end", `${BEGIN}${q}${END}${p}`],
     ["between two", `${BEGIN}${END}${p}${BEGIN}${q}`],
   ])("leaves what is %s to be edited", (_, text) => {
-    expect(edited(text)).toBe(text.replace("region = x", "region = z"));
+    expect(editOwned(text)).toBe(text.replace("region = x", "region = z"));
   });
 });

@@ -18,7 +18,7 @@ function profileText(index: number, region: string): string {
   return `[profile p${index}]\nsso_account_id = ${id}\nsso_role_name = View\nregion = ${region}\n\n`;
 }
 
-function manyProfiles(toText: (index: number) => string): string {
+function buildProfiles(toText: (index: number) => string): string {
   return Array.from({ length: 4000 }, (_, index) => toText(index)).join("");
 }
 
@@ -51,12 +51,12 @@ describe("a unified diff", () => {
   });
 
   test("of 4,000 profiles shows each change where it is, also where all names change, in hardly any time", () => {
-    const before = manyProfiles((index) => profileText(index, "eu-west-1"));
+    const before = buildProfiles((index) => profileText(index, "eu-west-1"));
     const versions = [
-      manyProfiles((index) => profileText(index, "us-east-1")),
-      manyProfiles((index) => profileText(index, "eu-west-1").replace("[profile p", "[profile q")),
-      manyProfiles((index) => profileText(index, "eu-west-1") + profileText(index + 5000, "x")),
-      manyProfiles((index) => (index % 2 === 0 ? profileText(index, "eu-west-1") : "")),
+      buildProfiles((index) => profileText(index, "us-east-1")),
+      buildProfiles((index) => profileText(index, "eu-west-1").replace("[profile p", "[profile q")),
+      buildProfiles((index) => profileText(index, "eu-west-1") + profileText(index + 5000, "x")),
+      buildProfiles((index) => (index % 2 === 0 ? profileText(index, "eu-west-1") : "")),
     ];
     for (const after of versions) {
       const { user: started } = process.cpuUsage();

@@ -18,7 +18,7 @@ const secrets = (text: string): string =>
 const times = (text: string): string => text.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, "TIME");
 
 /** Each folder and file below a home: its mode, and its text but for secrets and times. */
-function everythingIn(home: Home): Record<string, string> {
+function readEverything(home: Home): Record<string, string> {
   const paths = readdirSync(home.path, { recursive: true, encoding: "utf8" });
   return Object.fromEntries(
     paths.map((path) => {
@@ -87,9 +87,9 @@ describe("login", () => {
     home.write(".aws/config", SESSION_CONFIG);
     const login = await home.run(["login", "--no-browser"]);
     expect(login, login.stderr).toMatchObject({ exitCode: 0 });
-    const left = everythingIn(home);
+    const left = readEverything(home);
     expect(Object.keys(left).filter((path) => path.endsWith(".json"))).toHaveLength(2);
-    expect(everythingIn(await createSignedInHome())).toEqual(left);
+    expect(readEverything(await createSignedInHome())).toEqual(left);
   });
 
   test("registers with the session's scopes and nothing else, and uses the registration again", async () => {

@@ -160,12 +160,14 @@ describe("logout and status", () => {
       /which AWS does not tell beforehand\.\nAs the files of this machine say it; --verify asks the service\.\n$/,
     );
     // The lines are cut at 80 columns: with a date before the token's end, the service's word has no room.
-    const verified = async (env: Record<string, string> = {}): Promise<string> =>
+    const readVerified = async (env: Record<string, string> = {}): Promise<string> =>
       (await home.run(["status", "--verify"], { env: { TZ: zoneAtNoon(), ...env } })).stdout;
-    expect(await verified()).toMatch(/accepts it$/m);
-    expect(await verified({ AWS_ENDPOINT_URL_SSO: "http://127.0.0.1:1" })).toMatch(/no answer$/m);
+    expect(await readVerified()).toMatch(/accepts it$/m);
+    expect(await readVerified({ AWS_ENDPOINT_URL_SSO: "http://127.0.0.1:1" })).toMatch(
+      /no answer$/m,
+    );
     home.emulator.expireAccessTokens();
-    expect(await verified()).toMatch(/refuses it$/m);
+    expect(await readVerified()).toMatch(/refuses it$/m);
   });
 
   test("status --short is one line for a prompt, asks nobody, and keeps the exit code", async () => {

@@ -24,7 +24,7 @@ interface LoadedModules {
 }
 
 /** Chunk of the bundle → the modules in it, as the build has noted them. */
-const bundledModules = (): Record<string, string[]> =>
+const readBundledModules = (): Record<string, string[]> =>
   JSON.parse(readFileSync(join(import.meta.dirname, "../../dist/chunks.json"), "utf8")) as Record<
     string,
     string[]
@@ -48,7 +48,7 @@ async function listLoaded(
     env: { ...more, NODE_OPTIONS: `--require ${spy}`, SPY: join(home.path, "loaded") },
   });
   expect(exitCode, stderr).toBe(0);
-  const chunks = bundledModules();
+  const chunks = readBundledModules();
   const modules = home
     .read("loaded")
     .split("\n")
@@ -170,19 +170,19 @@ describe("what a run loads", () => {
     const accounts = await listLoaded(home, ["accounts"]);
     expect(help.packages).toEqual(OCLIF);
     expect(help.own.length).toBeLessThanOrEqual(MOST_OF_HELP);
-    expect(loadedByLayer(help)).toEqual({ commands: 0, features: 0, aws: 0, emulator: 0 });
+    expect(countByLayer(help)).toEqual({ commands: 0, features: 0, aws: 0, emulator: 0 });
     const listBeyond = ({ packages }: LoadedModules): string[] =>
       packages.filter((name) => !OCLIF.includes(name));
     expect(listBeyond(accounts)).toEqual(["@aws-sdk/client-sso", ...CLIENT]);
     expect(listBeyond(whoami)).toEqual(["@aws-sdk/client-sts", ...CLIENT, ...STS].toSorted());
     // The command alone, and for the network: one service, the transport, and what failures and pages in place of answers mean.
     for (const run of [accounts, whoami])
-      expect(loadedByLayer(run)).toMatchObject({ commands: 1, aws: 4, emulator: 0 });
+      expect(countByLayer(run)).toMatchObject({ commands: 1, aws: 4, emulator: 0 });
   });
 
   test("the layers are where this test looks for them", async () => {
-    const own = Object.values(bundledModules()).flat();
-    for (const [layer, count] of Object.entries(loadedByLayer({ packages: [], own })))
+    const own = Object.values(readBundledModules()).flat();
+    for (const [layer, count] of Object.entries(countByLayer({ packages: [], own })))
       expect(count, layer).toBeGreaterThan(0);
   });
 });
@@ -223,7 +223,7 @@ const LAYERS = {
 };
 
 /** How many modules of each layer a run has loaded. */
-function loadedByLayer({ own }: LoadedModules): Record<string, number> {
+function countByLayer({ own }: LoadedModules): Record<string, number> {
   const layers = Object.entries(LAYERS);
   return Object.fromEntries(
     layers.map(([layer, path]) => [layer, own.filter((module) => path.test(module)).length]),

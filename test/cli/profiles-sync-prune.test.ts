@@ -17,7 +17,7 @@ const ACCOUNTS = [
 const PRUNE = ["profiles", "sync", "--prune", "--yes"];
 
 /** Signed in, with the two profiles that a sync made. */
-async function syncedHome(): Promise<Home> {
+async function createSyncedHome(): Promise<Home> {
   const home = await createSignedInHome({ org: { accounts: ACCOUNTS } });
   home.write(CONFIG, SESSION);
   expect((await home.runJson<SyncJson>(["profiles", "sync", "--yes"])).add).toHaveLength(2);
@@ -34,7 +34,7 @@ describe("a portal that lists nothing", () => {
       },
     ],
   ])("%s: --prune --yes, with --force too, exits 5 and leaves every byte", async (_, lose) => {
-    const home = await syncedHome();
+    const home = await createSyncedHome();
     const before = home.read(CONFIG);
     lose(home);
     const result = await home.run(PRUNE);
@@ -51,7 +51,7 @@ describe("a portal that lists nothing", () => {
 
 describe("a profile whose role is gone", () => {
   test("with a comment of the user's between its keys stays under --prune and is told; --force takes it", async () => {
-    const home = await syncedHome();
+    const home = await createSyncedHome();
     const line = "sso_account_id = 100000000001\n";
     const before = home.read(CONFIG).replace(line, `# mine\n${line}`);
     expect(before).toContain("# mine");

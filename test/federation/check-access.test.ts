@@ -53,7 +53,7 @@ const FAILURES: readonly Failure[] = [
         },
       ],
     },
-    asked: () => ({ why: true }),
+    toOptions: () => ({ why: true }),
     step: "group",
     code: "FED-GROUP-DUPLICATE-NAME",
     hint: /link the push to the existing group instead of creating one/,
@@ -69,7 +69,7 @@ const FAILURES: readonly Failure[] = [
   },
   {
     what: "the permission set's name is mistyped",
-    asked: () => ({ permissionSet: "ViewOnlyAcess" }),
+    toOptions: () => ({ permissionSet: "ViewOnlyAcess" }),
     step: "permission-set",
     code: "FED-PERMISSION-SET-MISSING",
     hint: /ViewOnlyAccess/,
@@ -101,7 +101,7 @@ const FAILURES: readonly Failure[] = [
   },
   {
     what: "the account is not the organization's",
-    asked: () => ({ account: "123456789012" }),
+    toOptions: () => ({ account: "123456789012" }),
     step: "assignment",
     code: "FED-ACCOUNT-MISSING",
     hint: /compared exactly/,
@@ -125,7 +125,7 @@ const FAILURES: readonly Failure[] = [
   },
   {
     what: "the profile names another role",
-    asked: (home) => ({ loginProfile: renameRole(home) }),
+    toOptions: (home) => ({ loginProfile: renameRole(home) }),
     step: "identity",
     code: "FED-IDENTITY-ROLE",
     hint: /latchkey configure/,

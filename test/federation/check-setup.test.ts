@@ -8,7 +8,7 @@ import { expectFailure, type Failure } from "./expect-failure.ts";
 const FAILURES: readonly Failure[] = [
   {
     what: "Okta's certificate has expired",
-    asked: (home) => ({
+    toOptions: (home) => ({
       metadataFile: home.write(
         "old.xml",
         createOktaMetadata({
@@ -23,7 +23,7 @@ const FAILURES: readonly Failure[] = [
   },
   {
     what: "the issuer field holds the ACS URL",
-    asked: () => ({ serviceProviderFile: undefined, acsUrl: ACS, issuerUrl: ACS }),
+    toOptions: () => ({ serviceProviderFile: undefined, acsUrl: ACS, issuerUrl: ACS }),
     step: "sp-urls",
     code: "SP-SWAPPED",
     hint: /the issuer has no \/acs\//,
@@ -64,7 +64,7 @@ const FAILURES: readonly Failure[] = [
   },
   {
     what: "the tenant id is mistyped",
-    asked: (home) => ({ scimEndpoint: home.emulator.scimEndpoint.replace("emu1", "emu2") }),
+    toOptions: (home) => ({ scimEndpoint: home.emulator.scimEndpoint.replace("emu1", "emu2") }),
     step: "scim-reach",
     code: "FED-SCIM-UNAUTHORIZED",
     hint: /Compare the endpoint/,
@@ -72,7 +72,7 @@ const FAILURES: readonly Failure[] = [
   },
   {
     what: "the SCIM path is cut",
-    asked: (home) => ({ scimEndpoint: home.emulator.scimEndpoint.replace("/v2/", "") }),
+    toOptions: (home) => ({ scimEndpoint: home.emulator.scimEndpoint.replace("/v2/", "") }),
     step: "scim-reach",
     code: "FED-SCIM-URL",
     hint: /TENANT\/scim\/v2/,
@@ -80,7 +80,7 @@ const FAILURES: readonly Failure[] = [
   },
   {
     what: "a portal URL is given for the SCIM endpoint",
-    asked: () => ({ scimEndpoint: "https://d-9367028abc.awsapps.com/start" }),
+    toOptions: () => ({ scimEndpoint: "https://d-9367028abc.awsapps.com/start" }),
     step: "scim-reach",
     code: "FED-SCIM-URL",
     hint: /SCIM endpoint/,
@@ -96,7 +96,7 @@ const FAILURES: readonly Failure[] = [
   },
   {
     what: "the token ends within thirty days",
-    asked: () => ({ tokenExpiresAt: daysFromNow(10) }),
+    toOptions: () => ({ tokenExpiresAt: daysFromNow(10) }),
     step: "scim-token",
     code: "FED-SCIM-TOKEN-EXPIRES",
     hint: /Generate token/,
@@ -104,7 +104,7 @@ const FAILURES: readonly Failure[] = [
   },
   {
     what: "the token has ended by the recorded date",
-    asked: () => ({ tokenExpiresAt: daysFromNow(-10) }),
+    toOptions: () => ({ tokenExpiresAt: daysFromNow(-10) }),
     step: "scim-token",
     code: "FED-SCIM-TOKEN-EXPIRED",
     hint: /Generate token/,

@@ -19,7 +19,7 @@ import {
 
 interface Doubt {
   readonly directory: Parameters<typeof createFederatedHome>[0];
-  readonly asked: (home: Home) => Partial<CheckOptions>;
+  readonly toOptions: (home: Home) => Partial<CheckOptions>;
   readonly step: string;
   readonly code: string;
 }
@@ -30,7 +30,7 @@ describe("what is doubtful", () => {
       "a user name that differs by case",
       {
         directory: { users: user({ userName: USER.toUpperCase() }) },
-        asked: () => ({ user: USER }),
+        toOptions: () => ({ user: USER }),
         step: "user",
         code: "FED-USER-CASE",
       },
@@ -49,7 +49,7 @@ describe("what is doubtful", () => {
             },
           ],
         },
-        asked: () => ({}),
+        toOptions: () => ({}),
         step: "user",
         code: "FED-USER-NAMES",
       },
@@ -58,7 +58,7 @@ describe("what is doubtful", () => {
       "a token that ends within ninety days",
       {
         directory: {},
-        asked: () => ({ tokenExpiresAt: daysFromNow(45) }),
+        toOptions: () => ({ tokenExpiresAt: daysFromNow(45) }),
         step: "scim-token",
         code: "FED-SCIM-TOKEN-EXPIRES",
       },
@@ -67,26 +67,34 @@ describe("what is doubtful", () => {
       "an endpoint with the console's trailing slash",
       {
         directory: {},
-        asked: (home) => ({ scimEndpoint: home.emulator.scimEndpoint }),
+        toOptions: (home) => ({ scimEndpoint: home.emulator.scimEndpoint }),
         step: "scim-reach",
         code: "FED-SCIM-URL",
       },
     ],
     [
       "a certificate that ends within sixty days",
-      { directory: {}, asked: () => ({ minDays: 36_500 }), step: "metadata", code: "META-CERT" },
+      {
+        directory: {},
+        toOptions: () => ({ minDays: 36_500 }),
+        step: "metadata",
+        code: "META-CERT",
+      },
     ],
-  ])("%s is a warning, and what follows is judged", async (_, { directory, asked, step, code }) => {
-    const home = await createFederatedHome(directory);
-    const checks = await runCheck(home, asked(home));
-    expect(checks.find(({ id }) => id === step)).toMatchObject({ status: "warn", code });
-    expect(toStatuses(checks)).toMatchObject({
-      group: "ok",
-      member: "ok",
-      assignment: "ok",
-      portal: "ok",
-    });
-  });
+  ])(
+    "%s is a warning, and what follows is judged",
+    async (_, { directory, toOptions, step, code }) => {
+      const home = await createFederatedHome(directory);
+      const checks = await runCheck(home, toOptions(home));
+      expect(checks.find(({ id }) => id === step)).toMatchObject({ status: "warn", code });
+      expect(toStatuses(checks)).toMatchObject({
+        group: "ok",
+        member: "ok",
+        assignment: "ok",
+        portal: "ok",
+      });
+    },
+  );
 
   test("a SCIM endpoint of another directory is told by the difference of the two witnesses", async () => {
     const home = await createFederatedHome();

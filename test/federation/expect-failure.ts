@@ -8,7 +8,7 @@ export interface Failure {
   readonly what: string;
   readonly directory?: Parameters<typeof createFederatedHome>[0];
   readonly options?: Parameters<typeof createFederatedHome>[1];
-  readonly asked?: (home: Home) => Partial<CheckOptions>;
+  readonly toOptions?: (home: Home) => Partial<CheckOptions>;
   readonly token?: string;
   readonly step: string;
   readonly code: string;
@@ -18,9 +18,9 @@ export interface Failure {
 
 /** Makes the home, runs the checklist, and expects this failure and what it lets be skipped, all else ok. */
 export async function expectFailure(failure: Failure): Promise<void> {
-  const { directory, options, asked, token, step, code, hint, skips } = failure;
+  const { directory, options, toOptions, token, step, code, hint, skips } = failure;
   const home = await createFederatedHome(directory, options);
-  const checks = await runCheck(home, asked?.(home), token);
+  const checks = await runCheck(home, toOptions?.(home), token);
   expect(toStatuses(checks)).toEqual(
     statusesExcept({ [step]: "fail", ...Object.fromEntries(skips.map((id) => [id, "skip"])) }),
   );

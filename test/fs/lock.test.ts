@@ -78,11 +78,11 @@ describe("the lock", () => {
     // Each of this process asks for it while another of this process holds it.
     const callers: Array<Promise<void>> = [];
     const enter = (others: number): void => {
-      const holding = async (): Promise<void> => {
+      const incrementAlone = async (): Promise<void> => {
         if (others > 0) enter(others - 1);
         await increment();
       };
-      callers.push(withLock(home, "x", patiently, holding));
+      callers.push(withLock(home, "x", patiently, incrementAlone));
     };
     enter(19);
     for (let index = 0; index < callers.length; index += 1) await callers[index];

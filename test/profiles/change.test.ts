@@ -15,12 +15,12 @@ const CONFIG = ".aws/config";
 const TEXT = "[profile mine]\nregion = eu-west-9\n[profile okta]\nregion = eu-west-1\n";
 
 /** The edit that is asked for. */
-const honest = (document: ConfigDocument): EditResult =>
+const editHonestly = (document: ConfigDocument): EditResult =>
   editConfig(document, [{ type: "profile", name: "okta", set: [["region", "us-west-2"]] }], CONFIG);
 
 /** An edit with a bug: it says that it changes okta alone, and changes another profile, too. */
-function faulty(document: ConfigDocument): EditResult {
-  const edited = honest(document);
+function editFaultily(document: ConfigDocument): EditResult {
+  const edited = editHonestly(document);
   const text = toLatin1(edited.document.bytes).replace("eu-west-9", "eu-west-8");
   return { ...edited, document: parseConfig(Buffer.from(text)) };
 }
@@ -36,9 +36,9 @@ describe("a write of the config", () => {
       const context = createContext(home);
       home.write(CONFIG, TEXT);
       const source = readConfig(context);
-      const planned = faulty(source.document);
+      const planned = editFaultily(source.document);
       home.write(CONFIG, found);
-      const writing = writeEdits(context, source, { planned, edit: faulty });
+      const writing = writeEdits(context, source, { planned, edit: editFaultily });
       await expect(writing).rejects.toMatchObject({ code: "BUG" });
       expect(home.read(CONFIG)).toBe(found);
       expect(home.list(".aws").filter((name) => name.startsWith(".config"))).toEqual([]);
@@ -52,7 +52,10 @@ describe("a write of the config", () => {
     home.write(CONFIG, TEXT);
     const source = readConfig(context);
     expect(
-      await writeEdits(context, source, { planned: honest(source.document), edit: honest }),
+      await writeEdits(context, source, {
+        planned: editHonestly(source.document),
+        edit: editHonestly,
+      }),
     ).toBe(true);
     expect(home.read(CONFIG)).toBe(TEXT.replace("eu-west-1", "us-west-2"));
   });

@@ -20,7 +20,7 @@ export function daysFromNow(days: number): Date {
   return new Date(Date.now() + days * 86_400_000);
 }
 
-function healthy(home: Home): CheckOptions {
+function createHealthyCheck(home: Home): CheckOptions {
   return {
     user: USER,
     group: GROUP,
@@ -54,7 +54,7 @@ export async function runCheck(
   });
   return checkFederation(
     context,
-    { ...healthy(home), ...asked },
+    { ...createHealthyCheck(home), ...asked },
     { only: CHECK_IDS, watchSeconds: 0, onStep: () => undefined },
   );
 }

@@ -15,10 +15,10 @@ export function writeSignIn(home: Home): void {
   const { startUrl, region } = home.emulator;
   const issued = home.emulator.signIn(`latchkey on ${hostname()}`, SCOPES);
   const { accessToken, refreshToken, clientId, clientSecret } = issued;
-  const registrationExpiresAt = wholeSeconds(issued.clientSecretExpiresAt * 1000);
+  const registrationExpiresAt = formatSeconds(issued.clientSecretExpiresAt * 1000);
   makePrivateDirectories(home);
   writeRegistration(home, { clientId, clientSecret, expiresAt: registrationExpiresAt });
-  const expiresAt = wholeSeconds(Date.now() + issued.expiresIn * 1000);
+  const expiresAt = formatSeconds(Date.now() + issued.expiresIn * 1000);
   const token = {
     startUrl,
     region,
@@ -67,6 +67,6 @@ function pythonJson(members: Readonly<Record<string, string | undefined>>): stri
   return `{${known.map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`).join(", ")}}`;
 }
 
-function wholeSeconds(milliseconds: number): string {
+function formatSeconds(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, "Z");
 }

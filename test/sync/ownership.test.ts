@@ -26,7 +26,7 @@ const linesOf = (pairs: Pairs): string =>
   pairs.map(([key, value]) => `${key} = ${value}\n`).join("");
 
 /** The profile as a sync sees it. */
-function managed(body: string, written: Pairs | undefined) {
+function findManaged(body: string, written: Pairs | undefined) {
   const memory = new Map(written === undefined ? [] : [["p", new Map([...written, MARK])]]);
   const [profile] = findManagedProfiles(
     parseConfig(Buffer.from(`[profile p]\n${body}latchkey_managed = corp\n`)),
@@ -43,7 +43,7 @@ function changesTo(
   there: Pairs,
   written: Pairs | undefined,
 ): string[] {
-  const { changes } = reconcileKeys(managed(linesOf(there), written), {
+  const { changes } = reconcileKeys(findManaged(linesOf(there), written), {
     set: [...form, MARK],
     remove,
   });
@@ -96,10 +96,10 @@ describe("a profile is wholly ours", () => {
     ["with a key behind a comment sign", false, text.replace("sso_role", "# region = x\nsso_role")],
     ["with a comment above the mark", false, `${text}; mine\n`],
   ])("%s: %s", (_, expected, body) => {
-    expect(isWhollyOurs(managed(body, SSO))).toBe(expected);
+    expect(isWhollyOurs(findManaged(body, SSO))).toBe(expected);
   });
 
   test("never where nothing is remembered of it", () => {
-    expect(isWhollyOurs(managed(text, undefined))).toBe(false);
+    expect(isWhollyOurs(findManaged(text, undefined))).toBe(false);
   });
 });

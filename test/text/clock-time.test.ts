@@ -2,15 +2,31 @@ import { describe, expect, test } from "vitest";
 import { clockTime } from "../../src/text/terminal.ts";
 
 /** In the zone of this process, whichever that is: 24 November 2026. */
-const at = (hour: number, minute: number, day = 24): Date => new Date(2026, 10, day, hour, minute);
+const instantAt = (hour: number, minute: number, day = 24): Date =>
+  new Date(2026, 10, day, hour, minute);
 
 describe("a time of the clock", () => {
   test.each([
-    ["an hour later", at(18, 4), at(17, 4), "18:04"],
-    ["the first and the last minute of a day", at(0, 0), at(23, 59), "00:00"],
-    ["half an hour later, which is tomorrow", at(0, 30, 25), at(23, 30), "2026-11-25 00:30"],
-    ["a minute ago, which was yesterday", at(23, 59, 23), at(0, 0), "2026-11-23 23:59"],
-    ["the same hour of another month", new Date(2027, 1, 24, 9, 5), at(9, 5), "2027-02-24 09:05"],
+    ["an hour later", instantAt(18, 4), instantAt(17, 4), "18:04"],
+    ["the first and the last minute of a day", instantAt(0, 0), instantAt(23, 59), "00:00"],
+    [
+      "half an hour later, which is tomorrow",
+      instantAt(0, 30, 25),
+      instantAt(23, 30),
+      "2026-11-25 00:30",
+    ],
+    [
+      "a minute ago, which was yesterday",
+      instantAt(23, 59, 23),
+      instantAt(0, 0),
+      "2026-11-23 23:59",
+    ],
+    [
+      "the same hour of another month",
+      new Date(2027, 1, 24, 9, 5),
+      instantAt(9, 5),
+      "2027-02-24 09:05",
+    ],
   ])("has a date only where it is of another day: %s", (_, instant, now, expected) => {
     expect(clockTime(instant, now)).toBe(expected);
   });

@@ -30,7 +30,7 @@ const COLUMNS: Columns<AccessRow, AccessRow> = {
     leastWidth: 20,
     value: ({ permissionSet }) => permissionSet,
   },
-  via: { header: "VIA", value: ({ via }) => via, text: viaText },
+  via: { header: "VIA", value: ({ via }) => via, text: routeText },
   principalId: { value: ({ principalId }) => principalId },
   note: { value: ({ note }) => note },
 };
@@ -119,6 +119,6 @@ function userText({ userName, userId, note }: AccessRow): string {
   return userName ?? userId ?? (note === null ? "" : NOTES[note]);
 }
 
-function viaText({ via, principalId, note }: AccessRow): string {
+function routeText({ via, principalId, note }: AccessRow): string {
   return via ?? (note === "deleted" ? `${principalId} (deleted)` : "directly");
 }
