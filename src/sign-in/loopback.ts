@@ -27,33 +27,32 @@ const REQUEST_MILLISECONDS = 5_000;
 /** More at once than any browser opens; past them the oldest goes, so that a new one is always heard. */
 const MOST_CONNECTIONS = 32;
 
+const SERVER_LIMITS = {
+  maxHeaderSize: MAX_HEADER_BYTES,
+  headersTimeout: REQUEST_MILLISECONDS,
+  requestTimeout: REQUEST_MILLISECONDS,
+  connectionsCheckingInterval: 1_000,
+  insecureHTTPParser: false,
+};
+
 /** @throws LatchkeyError LOGIN_FAILED where nothing can listen on 127.0.0.1. */
 export async function listenForRedirect(): Promise<RedirectListener> {
   let judge: ((request: CallbackRequest) => Callback) | undefined;
   let settle: (answer: Answer) => void = () => undefined;
   const outcome = new Promise<Answer>((resolve) => (settle = resolve));
   let isOver = false;
-  const server = createServer(
-    {
-      maxHeaderSize: MAX_HEADER_BYTES,
-      headersTimeout: REQUEST_MILLISECONDS,
-      requestTimeout: REQUEST_MILLISECONDS,
-      connectionsCheckingInterval: 1_000,
-      insecureHTTPParser: false,
-    },
-    (request, response) => {
-      const callback: Callback =
-        judge === undefined || isOver
-          ? { kind: "stray", status: 400 }
-          : judge(toCallbackRequest(request));
-      // Node rejects a request with a body that it was not asked to read only later: the connection ends here.
-      if (callback.kind === "stray") return respond(response, callback.status, STRAY_PAGE);
-      isOver = true;
-      // The process may end right after: not before the page has left.
-      response.once("close", () => settle(callback));
-      return respond(response, 200, callback.kind === "code" ? RECEIVED_PAGE : REFUSED_PAGE);
-    },
-  );
+  const server = createServer(SERVER_LIMITS, (request, response) => {
+    const callback: Callback =
+      judge === undefined || isOver
+        ? { kind: "stray", status: 400 }
+        : judge(toCallbackRequest(request));
+    // Node rejects a request with a body that it was not asked to read only later: the connection ends here.
+    if (callback.kind === "stray") return respond(response, callback.status, STRAY_PAGE);
+    isOver = true;
+    // The process may end right after: not before the page has left.
+    response.once("close", () => settle(callback));
+    return respond(response, 200, callback.kind === "code" ? RECEIVED_PAGE : REFUSED_PAGE);
+  });
   limitConnections(server);
   await startListening(server);
   const { port } = server.address() as AddressInfo;

@@ -7,40 +7,14 @@ import {
   PROGRAM,
   SESSION_CONFIG,
   createSignedInHome,
-  type Home,
   parseOutput,
 } from "../support/home.ts";
+import { startWithPipes } from "../support/piped-child.ts";
 import { CTRL_C, ENTER, startSession } from "../support/pty.ts";
 import type { ProcessCredentialsJson } from "../../src/model/credentials.ts";
 import type { Settings } from "../../src/settings/settings.ts";
 
 const SHOW_AWS = ["sh", "-c", "env | grep -E '^(AWS|LATCHKEY)_' | grep -v ENDPOINT | sort"];
-
-/** A child with pipes, its stdin written to and its signals sent. */
-function start(home: Home, argv: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const child = spawn(PROGRAM[0], [...PROGRAM.slice(1), ...argv], {
-    env: { ...home.env, ...env },
-    stdio: "pipe",
-  });
-  let stdout = "";
-  let stderr = "";
-  const watchers = new Set<() => void>();
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    stdout += text;
-    for (const check of watchers) check();
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
-  const ended = new Promise<number | null>((resolve) =>
-    child.once("close", (code) => resolve(code)),
-  );
-  const see = (words: string) =>
-    new Promise<void>((resolve) => {
-      const check = (): void => void (stdout.includes(words) && resolve());
-      watchers.add(check);
-      check();
-    });
-  return { child, ended, see, stdout: () => stdout, stderr: () => stderr };
-}
 
 describe("exec", () => {
   test("gives the command the credentials, their end and both regions, and nothing of another identity", async () => {
@@ -181,7 +155,7 @@ describe("exec", () => {
 
   test("stdin passes through, whole", async () => {
     const home = await createSignedInHome();
-    const run = start(home, ["exec", "okta", "--", "cksum"]);
+    const run = startWithPipes(home, ["exec", "okta", "--", "cksum"]);
     const bytes = Buffer.alloc(3_000_000, "latchkey\n");
     run.child.stdin.end(bytes);
     expect(await run.ended).toBe(0);
@@ -197,7 +171,7 @@ describe("exec", () => {
     async (signal) => {
       const home = await createSignedInHome();
       const name = signal.slice(3);
-      const run = start(home, [
+      const run = startWithPipes(home, [
         "exec",
         "okta",
         "--",
@@ -221,7 +195,14 @@ describe("exec", () => {
       ["SIGINT", 130],
       ["SIGHUP", 129],
     ] as const) {
-      const run = start(home, ["exec", "okta", "--", "sh", "-c", "echo ready; exec sleep 60"]);
+      const run = startWithPipes(home, [
+        "exec",
+        "okta",
+        "--",
+        "sh",
+        "-c",
+        "echo ready; exec sleep 60",
+      ]);
       await run.see("ready");
       run.child.kill(signal);
       expect(await run.ended, signal).toBe(code);

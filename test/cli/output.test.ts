@@ -38,29 +38,37 @@ const APPLE: Fruit = { name: "apple", colour: "red", count: 2, isRipe: true };
 const STRANGE: Fruit = { name: 'a "b",\u001bc', count: 0, isRipe: false };
 
 describe("one definition of a list's members", () => {
-  test.each<[what: string, rows: readonly Fruit[], json: string, csv: string, table: string]>([
+  interface Printed {
+    readonly json: string;
+    readonly csv: string;
+    readonly table: string;
+  }
+
+  test.each<[what: string, rows: readonly Fruit[], printed: Printed]>([
     [
       "no row: an empty array, and headers alone",
       [],
-      "[]",
-      "fruit,colour,count,ripe\r\n",
-      "FRUIT  COLOUR  RIPE\n",
+      { json: "[]", csv: "fruit,colour,count,ripe\r\n", table: "FRUIT  COLOUR  RIPE\n" },
     ],
     [
       "JSON and CSV have each member in the order of the definition, the table those with a header and their text",
       [APPLE],
-      '[{"fruit":"apple","colour":"red","count":2,"ripe":true}]',
-      "fruit,colour,count,ripe\r\napple,red,2,true\r\n",
-      "FRUIT  COLOUR  RIPE\napple  red     yes\n",
+      {
+        json: '[{"fruit":"apple","colour":"red","count":2,"ripe":true}]',
+        csv: "fruit,colour,count,ripe\r\napple,red,2,true\r\n",
+        table: "FRUIT  COLOUR  RIPE\napple  red     yes\n",
+      },
     ],
     [
       "what is null in JSON is blank elsewhere; CSV quotes, and the table makes controls visible",
       [STRANGE],
-      '[{"fruit":"a \\"b\\",\\u001bc","colour":null,"count":0,"ripe":false}]',
-      'fruit,colour,count,ripe\r\n"a ""b"",\u001bc",,0,false\r\n',
-      'FRUIT          COLOUR  RIPE\na "b",\\u{1b}c\n',
+      {
+        json: '[{"fruit":"a \\"b\\",\\u001bc","colour":null,"count":0,"ripe":false}]',
+        csv: 'fruit,colour,count,ripe\r\n"a ""b"",\u001bc",,0,false\r\n',
+        table: 'FRUIT          COLOUR  RIPE\na "b",\\u{1b}c\n',
+      },
     ],
-  ])("%s", (_, rows, json, csv, table) => {
+  ])("%s", (_, rows, { json, csv, table }) => {
     expect(JSON.stringify(toJsonRows(COLUMNS, rows))).toBe(json);
     expect(formatCsv(COLUMNS, rows)).toBe(csv);
     expect(formatTable(COLUMNS, rows, 80)).toBe(table);

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
@@ -16,6 +15,7 @@ import {
   type RunningProcess,
   type StartOptions,
 } from "./support/child.ts";
+import { listListeners } from "./support/listeners.ts";
 import { row } from "./support/row.ts";
 
 /** The redirect sign-in: an address on this machine at which everything on it can knock. */
@@ -72,16 +72,6 @@ async function expectSignedIn(home: Home, { running, approve }: WaitingLogin): P
   const ended = await running.ended;
   expect(ended, ended.stderr).toMatchObject({ exitCode: 0, stdout: "" });
   expect(home.exists(CORP_TOKEN)).toBe(true);
-}
-
-/** Addresses on which this port listens, of IPv4 and IPv6, as the kernel says them. */
-function listListeners(port: number): string[] {
-  const hex = port.toString(16).toUpperCase().padStart(4, "0");
-  return ["/proc/net/tcp", "/proc/net/tcp6"].flatMap((file) =>
-    [...readFileSync(file, "utf8").matchAll(/^\s*\d+: ([0-9A-F]+):([0-9A-F]{4}) \S+ 0A /gm)]
-      .filter((match) => match[2] === hex)
-      .map((match) => match[1] ?? ""),
-  );
 }
 
 row(

@@ -111,43 +111,37 @@ export function identityVerdict(
   arn: string,
   { accountId, permissionSet, userName, source }: ExpectedIdentity,
 ): Verdict {
-  const match = RESERVED.exec(arn);
   const evidence = { arn };
-  const createProblem = (
-    status: "fail" | "warn",
-    code: string,
-    summary: string,
-    hint: string,
-  ): Verdict => ({
-    status,
-    code,
-    summary,
-    evidence,
-    hint: [hint],
-    docs: TROUBLESHOOTING_DOCS,
-  });
-
+  const common = { evidence, docs: TROUBLESHOOTING_DOCS };
+  const match = RESERVED.exec(arn);
   if (match === null)
-    return createProblem(
-      "fail",
-      "FED-IDENTITY-OTHER",
-      `${arn} comes from ${source}, not from Identity Center`,
-      "Name a profile of the access portal with --login-profile (is AWS_ACCESS_KEY_ID set, or another credential source in the profile?)",
-    );
+    return {
+      status: "fail",
+      code: "FED-IDENTITY-OTHER",
+      summary: `${arn} comes from ${source}, not from Identity Center`,
+      hint: [
+        "Name a profile of the access portal with --login-profile (is AWS_ACCESS_KEY_ID set, or another credential source in the profile?)",
+      ],
+      ...common,
+    };
   const [, , account = "", role = "", , session = ""] = match;
   if (account !== accountId || role !== permissionSet)
-    return createProblem(
-      "fail",
-      "FED-IDENTITY-ROLE",
-      `these credentials are ${role} in ${account}, not ${permissionSet} in ${accountId}`,
-      `Write a profile of that role: latchkey configure --account-id ${accountId} --role-name ${quoteShellWord(permissionSet)}`,
-    );
+    return {
+      status: "fail",
+      code: "FED-IDENTITY-ROLE",
+      summary: `these credentials are ${role} in ${account}, not ${permissionSet} in ${accountId}`,
+      hint: [
+        `Write a profile of that role: latchkey configure --account-id ${accountId} --role-name ${quoteShellWord(permissionSet)}`,
+      ],
+      ...common,
+    };
   if (userName !== undefined && session !== userName)
-    return createProblem(
-      "warn",
-      "FED-IDENTITY-USER",
-      `${arn} is the session of ${session}, not of ${userName}`,
-      "Somebody else is signed in: latchkey logout, then latchkey login",
-    );
+    return {
+      status: "warn",
+      code: "FED-IDENTITY-USER",
+      summary: `${arn} is the session of ${session}, not of ${userName}`,
+      hint: ["Somebody else is signed in: latchkey logout, then latchkey login"],
+      ...common,
+    };
   return { status: "ok", summary: arn, evidence };
 }
