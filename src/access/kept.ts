@@ -23,7 +23,7 @@ import {
   removeParts,
 } from "./kept-files.ts";
 import { notice } from "../terminal/notice.ts";
-import { readStoredToken } from "../token/open.ts";
+import { readStoredToken } from "../token/choose-storage.ts";
 import { signInRequired } from "../token/token.ts";
 import { findSignIn } from "../token/sign-in-trace.ts";
 

@@ -18,7 +18,7 @@ import { credentialsFilePath } from "../fs/paths.ts";
 import { isOfThisSignIn, readRole } from "../token/store.ts";
 import { fetchCredentials, findRegion } from "./profile.ts";
 import { readConfig, selectProfile } from "../profiles/select.ts";
-import { openStorageIfPossible } from "../token/open.ts";
+import { openStorageIfPossible } from "../token/choose-storage.ts";
 
 /** The credentials that AWS clients would use here, and where they come from. */
 export interface FoundCredentials extends Origin {

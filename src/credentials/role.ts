@@ -24,7 +24,7 @@ import {
 import { createConnection } from "../aws/connection.ts";
 import { notice } from "../terminal/notice.ts";
 import { explainRefusedRole } from "./refused-role.ts";
-import { findStorageKind, openStorage } from "../token/open.ts";
+import { findStorageKind, openStorage } from "../token/choose-storage.ts";
 import { lockOptions, renewalDeadline, callWithToken, type TokenOptions } from "../token/token.ts";
 
 /** The same, by its name in the cache, with where its session keeps things. */

@@ -32,7 +32,7 @@ import {
 import { findProgram } from "../fs/programs.ts";
 import { readIfPresent, statIfPresent } from "../fs/read.ts";
 import { readToken } from "../token/store.ts";
-import { openStorageIfPossible } from "../token/open.ts";
+import { openStorageIfPossible } from "../token/choose-storage.ts";
 import { findUsableGrant } from "../token/token.ts";
 
 /** Looks at this machine's AWS set-up and judges nothing. No file that can't be read ends it. */

@@ -18,7 +18,7 @@ import { runDeviceFlow, type IssuedSignIn } from "./device.ts";
 import { chooseSignInMethod, type SignInMethod, type SignInOptions } from "./method.ts";
 import { writeRegion, findPortal, type Portal } from "./portal-address.ts";
 import { runRedirectFlow } from "./redirect.ts";
-import { openStorageForSignIn, removeTokenElsewhere } from "../token/open.ts";
+import { openStorageForSignIn, removeTokenElsewhere } from "../token/choose-storage.ts";
 import { accessToken, lockOptions, tokenLockName } from "../token/token.ts";
 
 /** Signing in, where the sign-in that is there is not good enough. Only a person's explicit command comes here. */

@@ -24,7 +24,7 @@ import {
 } from "../token/store.ts";
 import { createConnection, type ServiceAddress } from "../aws/connection.ts";
 import { readConfig } from "../profiles/select.ts";
-import { openVaultIfPossible } from "../token/open.ts";
+import { openVaultIfPossible } from "../token/choose-storage.ts";
 import { lockOptions, tokenLockName } from "../token/token.ts";
 
 /** Signing out: the token is ended at the service, then removed here with what it got, whatever the service said. */

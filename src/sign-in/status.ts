@@ -6,7 +6,7 @@ import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { readToken, tokenExists, type Storage } from "../token/store.ts";
 import { readConfig } from "../profiles/select.ts";
 import { askPortal } from "./login.ts";
-import { openStorageIfPossible } from "../token/open.ts";
+import { openStorageIfPossible } from "../token/choose-storage.ts";
 import { findUsableGrant } from "../token/token.ts";
 
 /** Where each sign-in stands, from what is on this machine; `verify` asks the service, too. */

@@ -23,7 +23,7 @@ import { openToken, readToken, readTokenNow, type Storage } from "./store.ts";
 import type { Refusal } from "../aws/portal.ts";
 import { createConnection } from "../aws/connection.ts";
 import { notice } from "../terminal/notice.ts";
-import { openStorage } from "./open.ts";
+import { openStorage } from "./choose-storage.ts";
 import { continueSignIn } from "./sign-in-trace.ts";
 
 /**
