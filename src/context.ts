@@ -48,7 +48,7 @@ export interface TextQuestion {
   readonly meaning?: (typed: string) => string | undefined;
 }
 
-export interface HiddenQuestion {
+interface HiddenQuestion {
   /** true, or what is wrong with the answer. */
   readonly validate: (answer: string) => true | string;
   readonly signal: AbortSignal;

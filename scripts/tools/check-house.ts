@@ -3,12 +3,24 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cruise, type ICruiseResult } from "dependency-cruiser";
+import { readOptions } from "../options.ts";
 import { FOLDERS_OF_ANY_SIZE, makeRules, MOST_FILES_IN_A_FOLDER } from "./house-rules.ts";
 
 /** A parser that does not know the language's newest version would pass by seeing nothing. */
 const LEAST_MODULES = 200;
 
-const root = join(import.meta.dirname, "..", "..");
+const { values } = readOptions({
+  help: `
+Usage: node scripts/tools/check-house.ts [--root FOLDER]
+
+Holds the source tree to the rules of house-rules.ts: who imports whom, and how many files a folder has.
+
+  --root FOLDER  the checkout to look at; this one without
+  -h, --help     print this help
+`,
+  options: { root: { type: "string" } },
+});
+const root = values.root ?? join(import.meta.dirname, "..", "..");
 
 interface Offenders {
   readonly folders: Readonly<Record<string, number>>;

@@ -5,7 +5,7 @@ import { csv, createGrowingTable, table } from "../text/terminal.ts";
 /** A member's value. JSON prints it as it is; the table and the CSV leave null blank. */
 type Cell = string | number | boolean | null;
 
-export interface Column<Row, Value> {
+interface Column<Row, Value> {
   /** The column's name in the table; without one, only JSON and CSV have the member. */
   readonly header?: string | undefined;
   readonly value: (row: Row) => Value;

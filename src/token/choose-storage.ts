@@ -38,7 +38,7 @@ export async function readStoredToken(
   return readToken(await openStorage(context, session), session, context.sleep);
 }
 
-export async function openVault(context: Context): Promise<Vault> {
+async function openVault(context: Context): Promise<Vault> {
   return { kind: "keychain", home: context.home, key: await context.keychainKey("read") };
 }
 
@@ -63,7 +63,7 @@ export async function openStorageIfPossible(
   return openVaultIfPossible(context, `the token of ${sessionLabel(session)}`);
 }
 
-export function isStorageFailure(thrown: unknown): thrown is LatchkeyError {
+function isStorageFailure(thrown: unknown): thrown is LatchkeyError {
   return thrown instanceof LatchkeyError && thrown.code === "STORAGE_FAILED";
 }
 

@@ -18,7 +18,7 @@ export interface EmulatorProcess {
   close(): void;
 }
 
-export interface JournalEntry {
+interface JournalEntry {
   readonly route: string;
   readonly status: number;
 }

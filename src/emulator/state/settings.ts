@@ -1,5 +1,5 @@
 /** What the knobs turn: plain data, with the service's own defaults. */
-export interface Lifetimes {
+interface Lifetimes {
   /** Clients that registered scopes. */
   accessTokenSeconds: number;
   /** Clients without scopes; they get no refresh token. */
@@ -20,9 +20,9 @@ export interface Lifetimes {
 export const ROTATION_MODES = ["reuse", "grace", "strict"] as const;
 export const AUTHORIZE_MODES = ["auto", "consent", "deny", "wrong-state", "never"] as const;
 export const ERROR_SHAPES = ["header+body", "header", "body"] as const;
-export type AuthorizeMode = (typeof AUTHORIZE_MODES)[number];
-export type RotationMode = (typeof ROTATION_MODES)[number];
-export type ErrorShape = (typeof ERROR_SHAPES)[number];
+type AuthorizeMode = (typeof AUTHORIZE_MODES)[number];
+type RotationMode = (typeof ROTATION_MODES)[number];
+type ErrorShape = (typeof ERROR_SHAPES)[number];
 
 interface Rate {
   burst: number;
