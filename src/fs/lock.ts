@@ -25,6 +25,8 @@ import type { Environment } from "../context.ts";
 export interface LockOptions {
   /** How long to wait, in milliseconds. */
   readonly timeoutMilliseconds: number;
+  /** Milliseconds that only grow: a changed clock must not move the end of the wait. */
+  readonly monotonic: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** Says where this host keeps locks for a home that takes none; without it such a home is an error. */
   readonly env?: Environment;
@@ -134,11 +136,6 @@ export async function withLock<T>(
   }
 }
 
-/** Milliseconds since the process began. The clock of `performance` takes 2 ms to load. */
-function monotonic(): number {
-  return process.uptime() * 1000;
-}
-
 /** A lock that somebody else may hold. */
 interface WantedLock {
   readonly database: DatabaseSync;
@@ -154,6 +151,7 @@ async function waitForTurn(
   { database, path, name, probePlace }: WantedLock,
   options: LockOptions,
 ): Promise<void> {
+  const { monotonic } = options;
   const started = monotonic();
   const deadline = started + options.timeoutMilliseconds;
   let wait = FIRST_WAIT_MILLISECONDS;

@@ -14,7 +14,7 @@ export async function waitWithNotice(
   const end = context.monotonic() + milliseconds;
   while (context.monotonic() < end) {
     context.terminal.showProgress(words(Math.max(0, (deadline - context.monotonic()) / 1000)));
-    await context.sleep(Math.min(1000, end - context.monotonic()));
+    await context.sleep(Math.max(0, Math.min(1000, end - context.monotonic())));
   }
 }
 

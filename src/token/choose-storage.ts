@@ -97,6 +97,7 @@ export async function requireKey(context: Context): Promise<Uint8Array> {
 function createKey(context: Context): Promise<Uint8Array | undefined> {
   const lock = {
     timeoutMilliseconds: KEY_LOCK_MILLISECONDS,
+    monotonic: context.monotonic,
     sleep: context.sleep,
     env: context.env,
   };

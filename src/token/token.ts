@@ -114,6 +114,7 @@ export function lockOptions(
   const left = deadline === undefined ? most : deadline - context.monotonic();
   return {
     timeoutMilliseconds: Math.max(0, Math.min(most, left)),
+    monotonic: context.monotonic,
     sleep: context.sleep,
     env: context.env,
   };

@@ -16,6 +16,7 @@ import { backupDirectory } from "../../src/fs/paths.ts";
 
 const lock: LockOptions = {
   timeoutMilliseconds: 20_000,
+  monotonic: () => performance.now(),
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
 };
 const PLANNED_ON = "[profile a]\nregion = x\n";

@@ -14,6 +14,7 @@ const home = mkdtempSync(join(tmpdir(), "latchkey-undo-"));
 const file = join(home, "config");
 const lock: LockOptions = {
   timeoutMilliseconds: 20_000,
+  monotonic: () => performance.now(),
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
 };
 

@@ -22,7 +22,8 @@ import { lockDirectory } from "../../src/fs/paths.ts";
 const LOCK_MODULE = new URL("../../src/fs/lock.ts", import.meta.url).href;
 const sleep = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
-const patiently = { timeoutMilliseconds: 20_000, sleep };
+const monotonic = (): number => performance.now();
+const patiently = { timeoutMilliseconds: 20_000, monotonic, sleep };
 
 let home: string;
 beforeEach(() => {
@@ -33,7 +34,7 @@ afterEach(() => rmSync(home, { recursive: true, force: true }));
 /** A process that takes the lock, says so, and holds it until it is killed. */
 async function startHolder(): Promise<ChildProcess> {
   const script = `const { acquireLock } = await import(${JSON.stringify(LOCK_MODULE)});
-    await acquireLock(${JSON.stringify(home)}, "x", { timeoutMilliseconds: 20000, sleep: (ms) => new Promise((r) => setTimeout(r, ms)) });
+    await acquireLock(${JSON.stringify(home)}, "x", { timeoutMilliseconds: 20000, monotonic: () => performance.now(), sleep: (ms) => new Promise((r) => setTimeout(r, ms)) });
     console.log("held"); setInterval(() => {}, 1000);`;
   const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
     stdio: ["ignore", "pipe", "ignore"],
@@ -45,7 +46,7 @@ async function startHolder(): Promise<ChildProcess> {
 /** What another process gets that will not wait: "held", or the code of its error. */
 async function attempt(): Promise<string> {
   const script = `const { acquireLock } = await import(${JSON.stringify(LOCK_MODULE)});
-    const options = { timeoutMilliseconds: 0, sleep: async () => undefined };
+    const options = { timeoutMilliseconds: 0, monotonic: () => performance.now(), sleep: async () => undefined };
     const lock = acquireLock(${JSON.stringify(home)}, "x", options);
     console.log(await lock.then(() => "held", (error) => error.code));`;
   const argv = ["--input-type=module", "-e", script];
@@ -61,7 +62,7 @@ describe("the lock", () => {
       const { withLock } = await import(${JSON.stringify(LOCK_MODULE)});
       const sleep = (ms) => new Promise((r) => setTimeout(r, ms));
       console.log("ready");
-      for (let i = 0; i < 20; i += 1) await withLock(${JSON.stringify(home)}, "x", { timeoutMilliseconds: 20000, sleep }, async () => {
+      for (let i = 0; i < 20; i += 1) await withLock(${JSON.stringify(home)}, "x", { timeoutMilliseconds: 20000, monotonic: () => performance.now(), sleep }, async () => {
         const value = Number(readFileSync(${JSON.stringify(counter)}, "utf8")); await sleep(2); writeFileSync(${JSON.stringify(counter)}, String(value + 1));
       });`;
     const argv = ["--input-type=module", "-e", script];
@@ -104,7 +105,9 @@ describe("the lock", () => {
 
   test("that one of this process could not have is free for the next one of this process", async () => {
     const child = await startHolder();
-    await expect(acquireLock(home, "x", { timeoutMilliseconds: 0, sleep })).rejects.toThrow();
+    await expect(
+      acquireLock(home, "x", { timeoutMilliseconds: 0, monotonic, sleep }),
+    ).rejects.toThrow();
     child.kill("SIGKILL");
     (await acquireLock(home, "x", patiently)).release();
   });
@@ -119,9 +122,12 @@ describe("the lock", () => {
 
   test("that stays taken ends in STORAGE_FAILED that names what is locked, and never breaks in", async () => {
     const child = await startHolder();
-    await expect(acquireLock(home, "x", { timeoutMilliseconds: 300, sleep })).rejects.toMatchObject(
-      { code: "STORAGE_FAILED", message: expect.stringContaining("the lock on x") },
-    );
+    await expect(
+      acquireLock(home, "x", { timeoutMilliseconds: 300, monotonic, sleep }),
+    ).rejects.toMatchObject({
+      code: "STORAGE_FAILED",
+      message: expect.stringContaining("the lock on x"),
+    });
     child.kill("SIGKILL");
   });
 

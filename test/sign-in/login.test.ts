@@ -22,6 +22,7 @@ test("a login waits with its token while a refresh holds the lock of the one bef
   home.emulator.autoApprove(0);
   const refresh = await acquireLock(home.path, tokenLockName(CORP), {
     timeoutMilliseconds: 0,
+    monotonic: () => performance.now(),
     sleep,
   });
   home.emulator.journal.clear();
