@@ -14,6 +14,7 @@ import { afterEach, expect } from "vitest";
 import { startEmulator, type Emulator, type EmulatorOptions } from "../../src/emulator/emulator.ts";
 import { runProgram, type RunOptions, type RunResult } from "./child.ts";
 import { PROGRAM } from "./program.ts";
+import { recordRun } from "./record.ts";
 import { sessionConfig } from "./session-config.ts";
 import { writeSignIn } from "./sign-in-files.ts";
 
@@ -70,7 +71,11 @@ export async function createHome(options: EmulatorOptions = {}): Promise<Home> {
     path,
     emulator,
     env,
-    run: (argv, runOptions = {}) => runProgram([...PROGRAM, ...argv], env, runOptions),
+    async run(argv, runOptions = {}) {
+      const result = await runProgram([...PROGRAM, ...argv], env, runOptions);
+      recordRun({ argv, ...result, home: path, url: emulator.url });
+      return result;
+    },
     async runJson<Json>(argv: readonly string[], runOptions?: RunOptions) {
       const result = await home.run([...argv, "--json"], runOptions);
       expect(result, result.stderr).toMatchObject({ exitCode: 0 });

@@ -6,10 +6,10 @@ export const CHECKOUT = resolve(import.meta.dirname, "..", "..");
 /** The standalone executable to test in place of Node and bin/run.js, where the variable names one. */
 const standalone = process.env["LATCHKEY_TEST_PROGRAM"];
 
-/** The words that start the program as Node runs it. */
+/** The words that start the program as Node runs it; of another checkout, where the variable names one. */
 export const NODE_PROGRAM: readonly [string, string] = [
   process.execPath,
-  resolve(CHECKOUT, "bin", "run.js"),
+  resolve(CHECKOUT, process.env["LATCHKEY_TEST_CHECKOUT"] ?? "", "bin", "run.js"),
 ];
 
 /** The words that start the program under test. */

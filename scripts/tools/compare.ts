@@ -1,0 +1,85 @@
+// Puts another build of the program and this one to the same tests, and tells where their answers differ.
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { CHECKOUT } from "../../test/support/program.ts";
+import type { RecordedRun } from "../../test/support/record.ts";
+import { readOptions, refuse } from "../options.ts";
+import { HOST_EXECUTABLE } from "./host-executable.ts";
+import { maskRun } from "./mask.ts";
+
+const { values, words } = readOptions({
+  help: `
+Usage: npm run compare -- [--standalone] CHECKOUT
+
+Runs the tests of the command line with the built program of another checkout,
+then with this one's. Compares exit code, stdout and stderr of every run of the
+program, secrets, times and places apart. Exits 1 if any differs.
+
+  --standalone  the standalone executables of both, which must be built
+  --only TEXT   only the tests whose file has this in its path
+  -h, --help    print this help`,
+  options: { standalone: { type: "boolean" }, only: { type: "string" } },
+  words: 1,
+});
+const [other] = words;
+if (other === undefined || !existsSync(join(other, "bin", "run.js")))
+  refuse("Name a checkout whose program is built.");
+
+const folder = mkdtempSync(join(tmpdir(), "latchkey-compare-"));
+const theirs = await recordRuns(resolve(other), join(folder, "theirs"));
+const ours = await recordRuns(CHECKOUT, join(folder, "ours"));
+rmSync(folder, { recursive: true });
+report(theirs, ours);
+
+/** All runs of the program in the tests, by test, with which program the test was put to. */
+async function recordRuns(checkout: string, file: string): Promise<Map<string, RecordedRun[]>> {
+  const program =
+    values.standalone === true
+      ? { LATCHKEY_TEST_PROGRAM: join(checkout, HOST_EXECUTABLE) }
+      : { LATCHKEY_TEST_CHECKOUT: checkout };
+  await runVitest({ ...program, LATCHKEY_TEST_RECORD: file });
+  const runs = readFileSync(file, "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as RecordedRun);
+  return Map.groupBy(runs, ({ test }) => test);
+}
+
+/** A test that the other program does not pass says so in vitest's own output, and its runs are compared all the same. */
+function runVitest(env: Readonly<Record<string, string>>): Promise<void> {
+  const vitest = join(CHECKOUT, "node_modules", "vitest", "vitest.mjs");
+  const child = spawn(process.execPath, [vitest, "run", `test/cli/${values.only ?? ""}`], {
+    cwd: CHECKOUT,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  return new Promise((settle) => child.once("close", () => settle()));
+}
+
+function report(theirs: Map<string, RecordedRun[]>, ours: Map<string, RecordedRun[]>): void {
+  let [compared, missing] = [0, 0];
+  const differing: string[] = [];
+  for (const [test, runs] of theirs) {
+    // Runs at once end in any order: each is compared with the one of the same words, in order.
+    const left = new Map(Map.groupBy(ours.get(test) ?? [], toWords));
+    for (const run of runs) {
+      const match = left.get(toWords(run))?.shift();
+      if (match === undefined) missing += 1;
+      else {
+        compared += 1;
+        const [before, after] = [maskRun(run), maskRun(match)];
+        if (before !== after)
+          differing.push(`${test}\n  latchkey ${run.argv.join(" ")}\n- ${before}\n+ ${after}`);
+      }
+    }
+  }
+  for (const difference of differing) console.log(difference);
+  console.log(`${compared} runs compared, ${differing.length} differ, ${missing} have no match`);
+  if (differing.length > 0) process.exitCode = 1;
+}
+
+function toWords({ argv, home, url }: RecordedRun): string {
+  return argv.join("\u0000").replaceAll(home, "HOME").replaceAll(url, "URL");
+}

@@ -1,0 +1,30 @@
+import type { RecordedRun } from "../../test/support/record.ts";
+
+/** What differs between two runs of one program, and what stands for it. */
+const MASKS: ReadonlyArray<readonly [RegExp, string]> = [
+  [/127\.0\.0\.1:\d+/g, "127.0.0.1:PORT"],
+  [/127\.0\.0\.1%3A\d+/gi, "127.0.0.1%3APORT"],
+  [/\/tmp\/latchkey-[\w-]+/g, "/tmp/DIR"],
+  [/(?:\/[\w.-]+)+\/(?:bin\/run\.js|latchkey-linux-x64)/g, "PROGRAM"],
+  [/(?:\/[\w.-]+)+\/bin\/node\b/g, "NODE"],
+  [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "UUID"],
+  [/\b(?:ASIA|AKIA|AROA)[A-Z0-9]{8,}\b/g, "KEY"],
+  [/\b[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}\b/g, "CODE"],
+  [/\d{4}-\d\d-\d\d[T ]?\d{2}:?\d{2}:?\d{2}(?:\.\d+)?(?:Z|\+00:00)?/g, "INSTANT"],
+  [/\b\d{4}-\d\d-\d\d\b/g, "DATE"],
+  [/\b\d\d:\d\d(?::\d\d)?\b/g, "CLOCK"],
+  [/\b\d+ (?:h|min|s|days?)(?: \d+ (?:h|min|s))?(?= (?:left|ago))/g, "SPAN"],
+  [/\bin \d+ (?:h|min|s|days?)(?: \d+ (?:h|min|s))?/g, "in SPAN"],
+  [/"duration(?:Ms|Seconds)": ?\d+/g, '"duration": N'],
+  // Secrets, states and challenges: long words with digits and letters of both cases.
+  [/(?=[\w+/=-]*\d)(?=[\w+/=-]*[A-Z])(?=[\w+/=-]*[a-z])[\w+/=-]{28,}/g, "RANDOM"],
+  [/\b[0-9a-f]{16,64}\b/g, "HEX"],
+];
+
+/** Exit code, stdout and stderr of a run, with what no two runs share put aside. */
+export function maskRun({ exitCode, stdout, stderr, home, url }: RecordedRun): string {
+  const text = JSON.stringify({ exitCode, stdout, stderr })
+    .replaceAll(home, "HOME")
+    .replaceAll(url, "URL");
+  return MASKS.reduce((masked, [pattern, name]) => masked.replaceAll(pattern, name), text);
+}
