@@ -1,9 +1,10 @@
 // npm run bench: this program beside its peers, then its own start and its long work, all measured in one run.
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { CHECKOUT } from "../../../test/support/program.ts";
 import { readOptions } from "../../options.ts";
 import { buildHostExecutable } from "../host-executable.ts";
+import { measureAgainst } from "./against.ts";
 import { measureOwn } from "./own.ts";
 import { runRace, type RaceReport } from "./run-race.ts";
 
@@ -14,14 +15,25 @@ Usage: npm run bench [-- OPTION...]
 Measures this program beside its peers, then its own rows. Builds the standalone
 executable first. Exits 1 where a row of this program failed.
 
-  --quick      few samples, small orgs
-  --only TEXT  of its own rows those whose name has that text, and no race
-  --write      put the tables and the chart into docs/
-  -h, --help   print this help`,
-  options: { quick: { type: "boolean" }, only: { type: "string" }, write: { type: "boolean" } },
+  --quick             few samples, small orgs
+  --only TEXT         of its own rows those whose name has that text, and no race
+  --against CHECKOUT  instead of all that: this build beside another one, in turns;
+                      both programs of the other one must be built
+  --write             put the tables and the chart into docs/
+  -h, --help          print this help`,
+  options: {
+    quick: { type: "boolean" },
+    only: { type: "string" },
+    against: { type: "string" },
+    write: { type: "boolean" },
+  },
 });
 const isQuick = values.quick === true;
 
+if (values.against !== undefined) {
+  buildHostExecutable();
+  process.exit((await measureAgainst(resolve(values.against), isQuick)) ? 0 : 1);
+}
 if (values.only === undefined) {
   buildHostExecutable();
   const report = await runRace(isQuick);
