@@ -3,6 +3,7 @@
 import { dirname, join, relative } from "node:path";
 import { build, type BuildOptions, type OutputOptions } from "rolldown";
 import { CHECKOUT } from "../../test/support/program.ts";
+import { confSlim } from "./conf-slim.ts";
 import { lazyBuiltins } from "./lazy-builtins.ts";
 import { oclifSlim } from "./oclif-slim.ts";
 
@@ -44,7 +45,7 @@ const OPTIONS: BuildOptions = {
       "typeof ReadableStream": '"undefined"',
     },
   },
-  plugins: [oclifSlim, lazyBuiltins],
+  plugins: [oclifSlim, confSlim, lazyBuiltins],
 };
 
 /** Bundles a module, with all that it imports, into one CommonJS file. */
