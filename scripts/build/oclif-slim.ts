@@ -9,11 +9,11 @@ const IMPORT =
   /^(?:const|var) (\w+_\d+) = ((?:__importDefault|__importStar)\(require\("[^"]+"\)\)|require\("[^"]+"\));$/gm;
 const NAMESPACE = /^exports\.(\w+) = (__importStar\(require\("[^"]+"\)\));$/gm;
 
-/** Asks for `process.stdout`, a stream that takes 5 ms to make and that nothing of ours writes to. */
+/** Asks for `process.stdout`: Node then makes a pipe non-blocking, for every program that writes to it. */
 const STDOUT_LISTENER = /^process\.stdout\.on\('error', \(err\) => \{$[^}]*?^\}\);$/m;
 
 const OCLIF = /[\\/]@oclif[\\/]core[\\/]lib[\\/](.*)\.js$/;
-/** What oclif/config.ts, context.ts and terminal/terminal.ts do instead. */
+/** What oclif/config.ts, cli/real-context.ts and terminal/terminal.ts do instead. */
 const LEFT_OUT_OF_OCLIF =
   /^(?:config[\\/](?:plugin|plugin-loader|ts-path)|module-loader|execute|util[\\/](?:read-pjson|read-tsconfig|find-root)|ux[\\/](?:action[\\/].*|colorize-json))$/;
 /** Packages that oclif asks for there alone; others may ask for them, too. */

@@ -131,7 +131,7 @@ interface ParsedSessionFlags {
   readonly "sso-region"?: string | undefined;
 }
 
-/** The parsed session flags under the names that the workflows use. */
+/** The parsed session flags under the names that the features use. */
 export function toSessionFlags(flags: ParsedSessionFlags) {
   return {
     profile: flags.profile,

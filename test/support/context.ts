@@ -3,7 +3,7 @@ import type { Context } from "../../src/context.ts";
 import { createTerminal } from "../../src/terminal/terminal.ts";
 import { PROGRAM, type Home } from "./home.ts";
 
-/** A context for workflows run in process: a real home, the real clock, nobody at the terminal, and no waiting. */
+/** A context for features run in process: a real home, the real clock, nobody at the terminal, and no waiting. */
 export function createContext(home: Home, env: Readonly<Record<string, string>> = {}): Context {
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   return {

@@ -59,7 +59,7 @@ interface Wish {
 
 export const wishes = fc.record<Wish>({ held: orgs, template: templates, regions });
 
-/** The same steps as the workflow's, on texts alone. undefined where the file can't be edited, and is refused for it. */
+/** The steps of a sync, on texts alone. undefined where the file can't be edited, and is refused for it. */
 export function simulateSync(
   document: ConfigDocument,
   wish: Wish,
