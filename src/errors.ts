@@ -70,6 +70,11 @@ export class LatchkeyError extends Error {
   }
 }
 
+/** What was typed, or the environment that a command was run in, asks for what can't be done. */
+export function usageError(message: string, hint?: string): LatchkeyError {
+  return new LatchkeyError("USAGE", message, hint === undefined ? {} : { hint });
+}
+
 /** What --json prints in place of the command's value where it fails. */
 export interface ErrorJson {
   readonly error: {

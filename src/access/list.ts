@@ -11,7 +11,7 @@ import {
 import { closestMatches } from "../text/terminal.ts";
 import { isAccountId } from "../model/role.ts";
 import type { SsoSession } from "../model/sso-session.ts";
-import { LatchkeyError } from "../errors.ts";
+import { LatchkeyError, usageError } from "../errors.ts";
 import type { Connection } from "../aws/send.ts";
 import { crawlRoles, type Progress } from "./crawl.ts";
 import { createConnection } from "../aws/connection.ts";
@@ -175,10 +175,9 @@ function requireAccount(
   const match = matchAccount(accounts, wanted);
   if (match.kind === "one") return match.account;
   if (match.kind === "several") {
-    throw new LatchkeyError(
-      "USAGE",
+    throw usageError(
       `"${wanted}" fits ${match.accounts.length} accounts: ${match.accounts.slice(0, 5).map(accountLabel).join("; ")}.`,
-      { hint: "Name one by its 12-digit id." },
+      "Name one by its 12-digit id.",
     );
   }
   const names = accounts.flatMap(({ accountName }) => accountName ?? []);

@@ -1,4 +1,4 @@
-import { LatchkeyError } from "../errors.ts";
+import { LatchkeyError, usageError } from "../errors.ts";
 import { lineBreakLength, isBlankLineBefore } from "./blanks.ts";
 import {
   findSections,
@@ -162,12 +162,9 @@ function addNewSections(
 }
 
 function portabilityError({ type, name }: SectionPlan): LatchkeyError {
-  return new LatchkeyError(
-    "USAGE",
+  return usageError(
     `"${name}" can't be the name of a new ${type === "profile" ? "profile" : "SSO session"}: SDKs drop or refuse such names.`,
-    {
-      hint: "Use letters, digits and _ . @ + % : / - only.",
-    },
+    "Use letters, digits and _ . @ + % : / - only.",
   );
 }
 
@@ -200,23 +197,17 @@ function checkValue(key: string, value: string): void {
   if (!/^[a-z0-9_]+$/.test(key))
     throw new LatchkeyError("BUG", `"${key}" is no key that is ever written.`);
   if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(value))
-    throw new LatchkeyError(
-      "USAGE",
+    throw usageError(
       `The value for ${key} has a line break or another control character in it.`,
-      { hint: "Give it on one line." },
+      "Give it on one line.",
     );
   if (!value.isWellFormed())
-    throw new LatchkeyError("USAGE", `The value for ${key} has half of a character in it.`, {
-      hint: "Type it anew.",
-    });
+    throw usageError(`The value for ${key} has half of a character in it.`, "Type it anew.");
   if (value !== value.trim())
-    throw new LatchkeyError("USAGE", `The value for ${key} begins or ends with a blank.`, {
-      hint: "Give it without.",
-    });
+    throw usageError(`The value for ${key} begins or ends with a blank.`, "Give it without.");
   if (/(^|\s)[#;]/.test(value))
-    throw new LatchkeyError(
-      "USAGE",
+    throw usageError(
       `The value for ${key} has a # or ; after a blank: some SDKs take that for a comment.`,
-      { hint: "Give it without." },
+      "Give it without.",
     );
 }

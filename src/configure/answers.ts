@@ -8,7 +8,7 @@ import {
   findSession,
 } from "../profiles/edits.ts";
 import { DEFAULT_REGISTRATION_SCOPES, parseScopes } from "../model/sso-session.ts";
-import { LatchkeyError } from "../errors.ts";
+import { usageError } from "../errors.ts";
 import {
   checkAccountFlag,
   checkRegionFlag,
@@ -53,9 +53,10 @@ export function buildProfile(
   const known = findSession(source, answers);
   const missing = listMissingFlags(answers, known !== undefined);
   if (missing.length > 0)
-    throw new LatchkeyError("USAGE", `Answers are missing: ${missing.join(", ")}.`, {
-      hint: "Give each as a flag, or run it at a terminal; latchkey configure --help has an example.",
-    });
+    throw usageError(
+      `Answers are missing: ${missing.join(", ")}.`,
+      "Give each as a flag, or run it at a terminal; latchkey configure --help has an example.",
+    );
   return {
     name: answers.profile ?? "",
     form: answers.form,
@@ -114,12 +115,9 @@ export function buildSession(
     registrationScopes: scopes,
   };
   if (movesSession(known, wanted) && !force) {
-    throw new LatchkeyError(
-      "USAGE",
+    throw usageError(
       `The SSO session "${known.name}" in ${file} has the start URL ${known.startUrl} and the region ${known.region}; other profiles may stand on it.`,
-      {
-        hint: "Choose another --sso-session name, or add --force to change it for all of them.",
-      },
+      "Choose another --sso-session name, or add --force to change it for all of them.",
     );
   }
   return wanted;
@@ -141,14 +139,13 @@ export function movesSession(known: WantedSession, wanted: WantedSession): boole
 
 function checkScopesFlag(scopes: string | undefined): string | undefined {
   if (scopes === undefined || parseScopes(scopes) !== undefined) return scopes;
-  throw new LatchkeyError("USAGE", "--sso-registration-scopes must be separated by commas.", {
-    hint: "The usual value is sso:account:access",
-  });
+  throw usageError(
+    "--sso-registration-scopes must be separated by commas.",
+    "The usual value is sso:account:access",
+  );
 }
 
 export function checkClientRegion(region: string): string {
   if (isClientRegion(region)) return region;
-  throw new LatchkeyError("USAGE", "--region is not a region's name.", {
-    hint: "A region looks like eu-west-1.",
-  });
+  throw usageError("--region is not a region's name.", "A region looks like eu-west-1.");
 }

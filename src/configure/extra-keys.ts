@@ -1,4 +1,4 @@
-import { LatchkeyError } from "../errors.ts";
+import { usageError } from "../errors.ts";
 
 /** Keys that `profiles sync` writes besides its own: `--set key=value`, and the `[set]` section of a team file. */
 
@@ -33,21 +33,22 @@ export function parseExtraKeys(given: readonly string[]): ExtraKey[] {
   const pairs = given.map((text) => {
     const [, key = "", value = ""] = /^\s*([^=\s]+)\s*=\s*(.*?)\s*$/su.exec(text) ?? [];
     if (!/^[A-Za-z0-9_]+$/.test(key) || value === "")
-      throw new LatchkeyError("USAGE", "--set takes a key and its value.", {
-        hint: "For example: --set cli_history=enabled",
-      });
+      throw usageError(
+        "--set takes a key and its value.",
+        "For example: --set cli_history=enabled",
+      );
     return [key.toLowerCase(), value] as const;
   });
   for (const [key] of pairs) {
     if (OWN.test(key))
-      throw new LatchkeyError("USAGE", `--set can't set ${key}: latchkey writes it itself.`, {
-        hint: "See the flags for it: latchkey profiles sync --help",
-      });
+      throw usageError(
+        `--set can't set ${key}: latchkey writes it itself.`,
+        "See the flags for it: latchkey profiles sync --help",
+      );
     if (DANGEROUS.test(key))
-      throw new LatchkeyError(
-        "USAGE",
+      throw usageError(
         `--set can't set ${key}: it runs a program, holds or leads to credentials, or sends requests elsewhere.`,
-        { hint: "Write it by hand where you want it; a sync leaves it there." },
+        "Write it by hand where you want it; a sync leaves it there.",
       );
   }
   return [...new Map(pairs)];

@@ -1,4 +1,4 @@
-import { LatchkeyError } from "../errors.ts";
+import { usageError } from "../errors.ts";
 import type { Account } from "../model/account.ts";
 
 /**
@@ -46,17 +46,15 @@ function parsePattern(text: string): Pattern {
   const [, field = "", glob = ""] = /^(?:([a-z]+):)?(.*)$/su.exec(text) ?? [];
   const words = FIELDS[field];
   if (!Object.hasOwn(FIELDS, field) || words === undefined) {
-    throw new LatchkeyError(
-      "USAGE",
+    throw usageError(
       `There is no field "${field}" to filter by, in ${JSON.stringify(text)}. There are: account, role, email.`,
-      { hint: "For example: --filter 'account:payments-*' --exclude role:Billing" },
+      "For example: --filter 'account:payments-*' --exclude role:Billing",
     );
   }
   if (glob === "")
-    throw new LatchkeyError(
-      "USAGE",
+    throw usageError(
       `The pattern ${JSON.stringify(text)} has nothing to compare with.`,
-      { hint: "For example: --filter 'account:payments-*' --exclude role:Billing" },
+      "For example: --filter 'account:payments-*' --exclude role:Billing",
     );
   const fits = createMatcher(glob);
   return { field, matches: (held) => words(held).some((word) => word !== undefined && fits(word)) };

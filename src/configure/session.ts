@@ -4,7 +4,7 @@ import { findRegionInStartUrl } from "../model/start-url.ts";
 import type { ConfigSource } from "../profiles/profile.ts";
 import { sessionEdit, findSession, type WantedSession } from "../profiles/edits.ts";
 import { DEFAULT_REGISTRATION_SCOPES } from "../model/sso-session.ts";
-import { LatchkeyError } from "../errors.ts";
+import { usageError } from "../errors.ts";
 import { applyConfirmed, type ShowOptions } from "../profiles/change.ts";
 import { readConfig } from "../profiles/select.ts";
 import { movesSession, findRegion, buildSession, type SessionAnswers } from "./answers.ts";
@@ -42,9 +42,10 @@ export async function configureSession(
     .filter(([, value]) => value === undefined)
     .map(([flag]) => flag);
   if (missing.length > 0)
-    throw new LatchkeyError("USAGE", `Answers are missing: ${missing.join(", ")}.`, {
-      hint: "Give each as a flag, or run it at a terminal.",
-    });
+    throw usageError(
+      `Answers are missing: ${missing.join(", ")}.`,
+      "Give each as a flag, or run it at a terminal.",
+    );
   const wanted = buildSession(
     complete,
     known,

@@ -6,7 +6,7 @@ import {
   type TeamStatement,
 } from "./team-statements.ts";
 import { isRecord } from "../text/json.ts";
-import { LatchkeyError } from "../errors.ts";
+import { usageError } from "../errors.ts";
 import { readIfPresent } from "../fs/read.ts";
 
 /** A team file, read with `ini`: here the file and its grammar are ours (decision 1). What it says is judged in the domain. */
@@ -17,9 +17,10 @@ const MAX_TEAM_BYTES = 64 * 1024;
 export function readTeamFile(path: string): TeamFile {
   const bytes = readIfPresent(path, MAX_TEAM_BYTES);
   if (bytes === undefined)
-    throw new LatchkeyError("USAGE", `--from names ${path}, which is not there.`, {
-      hint: "Give the path of your team's file.",
-    });
+    throw usageError(
+      `--from names ${path}, which is not there.`,
+      "Give the path of your team's file.",
+    );
   const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
   return parseTeamStatements(parseStatements(text, path), path);
 }

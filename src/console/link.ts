@@ -12,7 +12,7 @@ import {
 } from "./services.ts";
 import { endpointOverride } from "../aws/endpoints.ts";
 import type { Profile } from "../profiles/profile.ts";
-import { LatchkeyError } from "../errors.ts";
+import { LatchkeyError, usageError } from "../errors.ts";
 import { recordUse } from "../profiles/usage-file.ts";
 import { browserCommand } from "../settings/browser.ts";
 import { createConnection } from "../aws/connection.ts";
@@ -64,9 +64,10 @@ export async function consoleLink(context: Context, request: ConsoleRequest): Pr
 export async function openConsole(context: Context, { profile, url }: ConsoleLink): Promise<void> {
   const isOpened = await context.openBrowser(url, browserCommand(context, profile.session?.name));
   if (!isOpened)
-    throw new LatchkeyError("USAGE", "No browser could be opened here.", {
-      hint: "Print the link instead: latchkey console --print",
-    });
+    throw usageError(
+      "No browser could be opened here.",
+      "Print the link instead: latchkey console --print",
+    );
 }
 
 /** A region in the partition that the credentials are good for: the sign-in's, since a profile's own is free text. */
@@ -85,10 +86,9 @@ function findPageRegion(
 ): string | undefined {
   if (flag !== undefined) {
     if (isSamePartition(checkRegionFlag("--region", flag), home)) return flag;
-    throw new LatchkeyError(
-      "USAGE",
+    throw usageError(
       `--region ${flag} is in another partition than this profile (${home}).`,
-      { hint: "Give a region of the same partition." },
+      "Give a region of the same partition.",
     );
   }
   return [findChosenRegion(context.env), profile.region].find(
@@ -98,16 +98,14 @@ function findPageRegion(
 
 function shortcutLink(profile: Profile, { duration }: ConsoleRequest, destination: string): string {
   if (duration !== undefined)
-    throw new LatchkeyError(
-      "USAGE",
+    throw usageError(
       "--duration does not go with --shortcut: the portal decides how long that session is.",
-      { hint: "Leave one of them." },
+      "Leave one of them.",
     );
   if (profile.session === undefined)
-    throw new LatchkeyError(
-      "USAGE",
+    throw usageError(
       `The profile "${profile.name}" has no access portal to make a shortcut of.`,
-      { hint: "Leave --shortcut." },
+      "Leave --shortcut.",
     );
   const { session, accountId, roleName } = requireRole(profile);
   return portalShortcut(session.startUrl, accountId, roleName, destination);

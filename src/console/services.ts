@@ -1,4 +1,4 @@
-import { LatchkeyError } from "../errors.ts";
+import { usageError } from "../errors.ts";
 import { closestMatches } from "../text/terminal.ts";
 
 /** The AWS console: where each partition has it and signs in to it, and what people call its services. */
@@ -22,10 +22,9 @@ const PARTITIONS: ReadonlyArray<readonly [prefix: string, hosts: ConsoleHosts | 
 export function consoleHosts(region: string): ConsoleHosts {
   const hosts = PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1];
   if (hosts !== undefined) return hosts;
-  throw new LatchkeyError(
-    "USAGE",
+  throw usageError(
     `latchkey does not know the console of the partition that ${region} is in.`,
-    { hint: "Open it by your access portal." },
+    "Open it by your access portal.",
   );
 }
 
@@ -132,12 +131,12 @@ function servicePath(service: string | undefined): string {
   if (Object.hasOwn(SERVICES, name)) return SERVICES[name] ?? "";
   if (/^[a-z0-9][a-z0-9-]{0,62}$/.test(name)) return `${name}/home`;
   const close = closestMatches(name, Object.keys(SERVICES));
-  throw new LatchkeyError("USAGE", "--service is not a service's name.", {
-    hint:
-      close.length > 0
-        ? `The nearest: ${close.join(", ")}`
-        : "A name looks like s3, lambda or cloudformation.",
-  });
+  throw usageError(
+    "--service is not a service's name.",
+    close.length > 0
+      ? `The nearest: ${close.join(", ")}`
+      : "A name looks like s3, lambda or cloudformation.",
+  );
 }
 
 export function isKnownService(service: string): boolean {
@@ -188,7 +187,8 @@ export function parseConsoleDuration(text: string): number {
   const seconds = Number(match?.[1] ?? 0) * 3600 + Number(match?.[2] ?? 0) * 60;
   if (match !== null && seconds >= SHORTEST_SESSION_SECONDS && seconds <= LONGEST_SESSION_SECONDS)
     return seconds;
-  throw new LatchkeyError("USAGE", "--duration is not a time from 15 minutes to 12 hours.", {
-    hint: "Write it as 8h, 90m or 1h30m.",
-  });
+  throw usageError(
+    "--duration is not a time from 15 minutes to 12 hours.",
+    "Write it as 8h, 90m or 1h30m.",
+  );
 }

@@ -3,7 +3,7 @@ import type { AwsCredentials } from "../model/credentials.ts";
 import { findChosenRegion } from "../model/aws-environment.ts";
 import { readProfile, type Profile } from "../profiles/profile.ts";
 import { resolveChainedRole, extendChain } from "./role-chain.ts";
-import { LatchkeyError } from "../errors.ts";
+import { usageError } from "../errors.ts";
 import { configFilePath, credentialsFilePath } from "../fs/paths.ts";
 import type { MfaCode } from "../aws/sdk-credentials.ts";
 import { createConnection } from "../aws/connection.ts";
@@ -80,10 +80,9 @@ export function findRegion({ env }: Context, profile: Profile): string | undefin
 function mfaCode({ terminal }: Context): MfaCode {
   return async (serial) => {
     if (!terminal.interactive)
-      throw new LatchkeyError(
-        "USAGE",
+      throw usageError(
         `The device ${serial} must be asked for a code, and nobody is there to type it.`,
-        { hint: "Run it at a terminal." },
+        "Run it at a terminal.",
       );
     return terminal.ask(`Code of ${serial}`, {
       validate: (answer) => /^\d{6}$/.test(answer) || "six digits",

@@ -5,7 +5,7 @@ import { findEnvironmentCredentials, findEnvironmentProfile } from "../model/aws
 import type { AdminService } from "../aws/endpoints.ts";
 import { isRegion } from "../model/start-url.ts";
 import type { Profile } from "../profiles/profile.ts";
-import { LatchkeyError } from "../errors.ts";
+import { usageError } from "../errors.ts";
 import type { AdminConnection } from "./aws/send.ts";
 import type { Pace } from "../aws/send.ts";
 import { createConnection } from "../aws/connection.ts";
@@ -64,9 +64,10 @@ export async function openAdministrator(
 ): Promise<Administrator> {
   const source = findSource(context, flags);
   if (source === undefined)
-    throw new LatchkeyError("USAGE", "No AWS credentials to ask with.", {
-      hint: "Name the administrator's profile: --profile NAME",
-    });
+    throw usageError(
+      "No AWS credentials to ask with.",
+      "Name the administrator's profile: --profile NAME",
+    );
   const region = findRegion(context, flags, source, nearby);
   const credentials =
     source.kind === "environment"
@@ -117,13 +118,12 @@ function findRegion(
     ) ??
     profile?.region;
   if (region === undefined)
-    throw new LatchkeyError("USAGE", "In which region is the Identity Center instance?", {
-      hint: "Name it: --region REGION",
-    });
+    throw usageError(
+      "In which region is the Identity Center instance?",
+      "Name it: --region REGION",
+    );
   if (!isRegion(region))
-    throw new LatchkeyError("USAGE", "--region is not a region's name.", {
-      hint: "A region looks like us-east-1.",
-    });
+    throw usageError("--region is not a region's name.", "A region looks like us-east-1.");
   return region;
 }
 

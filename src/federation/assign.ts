@@ -6,7 +6,7 @@ import type {
   OrganizationAccount,
   Principal,
 } from "./aws/identity-center.ts";
-import { LatchkeyError } from "../errors.ts";
+import { LatchkeyError, usageError } from "../errors.ts";
 import type { AssignmentChange } from "./aws/instance.ts";
 import type { Administrator } from "./administrator.ts";
 import { mapInOrder } from "./aws/map-in-order.ts";
@@ -141,9 +141,10 @@ async function confirmOrThrow(
 ): Promise<void> {
   if (yes) return;
   if (!terminal.interactive)
-    throw new LatchkeyError("USAGE", "No one is at a terminal to agree to this change.", {
-      hint: "Add --yes to make it without asking, or --dry-run to see it.",
-    });
+    throw usageError(
+      "No one is at a terminal to agree to this change.",
+      "Add --yes to make it without asking, or --dry-run to see it.",
+    );
   if (!(await terminal.confirm(remove ? "Remove this access?" : "Give this access?")))
     throw new LatchkeyError("CANCELLED", "Nothing was changed.");
 }

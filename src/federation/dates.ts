@@ -1,4 +1,4 @@
-import { LatchkeyError } from "../errors.ts";
+import { usageError } from "../errors.ts";
 import { toTokenExpiry } from "./scim/endpoint.ts";
 import { parseSpan } from "./aws/trail-text.ts";
 
@@ -9,15 +9,13 @@ function parseDayFlag(flag: string, text: string): Date {
   // The calendar's own check: JavaScript makes 2 March of 30 February.
   if (day !== undefined && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text))
     return day;
-  throw new LatchkeyError("USAGE", `${flag} is not a day.`, { hint: "Write it as 2026-11-24." });
+  throw usageError(`${flag} is not a day.`, "Write it as 2026-11-24.");
 }
 
 export function parseSpanFlag(flag: string, text: string): number {
   const seconds = parseSpan(text);
   if (seconds !== undefined) return seconds;
-  throw new LatchkeyError("USAGE", `${flag} is not a span of time.`, {
-    hint: "Write it as 90s, 5m, 1h or 7d.",
-  });
+  throw usageError(`${flag} is not a span of time.`, "Write it as 90s, 5m, 1h or 7d.");
 }
 
 /** The end of a token by whichever of the two days was given. */

@@ -1,7 +1,7 @@
 import type { Instance, OrganizationAccount } from "./aws/identity-center.ts";
 import { isAccountId } from "../model/role.ts";
 import { closestMatches } from "../text/terminal.ts";
-import { LatchkeyError } from "../errors.ts";
+import { LatchkeyError, usageError } from "../errors.ts";
 import type { Administrator } from "./administrator.ts";
 
 /** The instance of the region, and permission sets and accounts of it by their names. */
@@ -170,9 +170,10 @@ function chooseByName(
       .slice(0, 5)
       .map(({ accountId, accountName }) => `${accountName} (${accountId})`)
       .join("; ");
-    throw new LatchkeyError("USAGE", `"${wanted}" fits ${matches.length} accounts: ${listed}.`, {
-      hint: "Name one by its 12-digit id.",
-    });
+    throw usageError(
+      `"${wanted}" fits ${matches.length} accounts: ${listed}.`,
+      "Name one by its 12-digit id.",
+    );
   }
   return first;
 }

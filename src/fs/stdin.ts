@@ -1,5 +1,5 @@
 import fs from "node:fs";
-import { LatchkeyError } from "../errors.ts";
+import { LatchkeyError, usageError } from "../errors.ts";
 import { toStorageError } from "./read.ts";
 
 /** All of stdin as text, up to `maxBytes`; what a pipe or a file gives. */
@@ -11,9 +11,7 @@ export async function readStandardInput(maxBytes: number): Promise<string> {
       const bytes = Buffer.from(chunk as Uint8Array);
       length += bytes.length;
       if (length > maxBytes)
-        throw new LatchkeyError("USAGE", `stdin holds more than ${maxBytes} bytes.`, {
-          hint: "Check what is piped in.",
-        });
+        throw usageError(`stdin holds more than ${maxBytes} bytes.`, "Check what is piped in.");
       chunks.push(bytes);
     }
   } catch (thrown) {

@@ -1,4 +1,4 @@
-import { LatchkeyError } from "../errors.ts";
+import { LatchkeyError, usageError } from "../errors.ts";
 import { formatInstant } from "../text/instant.ts";
 
 /** Credentials of any kind, and the forms in which they are handed to shells, files and SDKs. */
@@ -140,10 +140,9 @@ function credentialsFileSection(
   profile: string,
 ): string {
   if (!/^[A-Za-z0-9_.@+%:/-]+$/.test(profile)) {
-    throw new LatchkeyError(
-      "USAGE",
+    throw usageError(
       "That profile's name can't stand in a credentials file that every SDK reads.",
-      { hint: "Use another format, or a profile named in letters, digits and _.@+%:/-" },
+      "Use another format, or a profile named in letters, digits and _.@+%:/-",
     );
   }
   const lines = [

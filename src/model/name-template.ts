@@ -1,4 +1,4 @@
-import { LatchkeyError } from "../errors.ts";
+import { usageError, type LatchkeyError } from "../errors.ts";
 import type { Account } from "./account.ts";
 import { closestMatches } from "../text/terminal.ts";
 
@@ -95,7 +95,7 @@ function templateError(
   message: string,
   hint = "For example: --template '{account.slug}-{role|lower}'",
 ): LatchkeyError {
-  return new LatchkeyError("USAGE", message, { hint });
+  return usageError(message, hint);
 }
 
 export function hasField(template: NameTemplate, field: Field): boolean {

@@ -1,7 +1,7 @@
 import { Help, type Interfaces } from "@oclif/core";
 import { toTypedWords } from "../cli/command.ts";
 import { closestMatches } from "../text/terminal.ts";
-import { LatchkeyError } from "../errors.ts";
+import { usageError, type LatchkeyError } from "../errors.ts";
 import { writeChecked } from "../fs/write.ts";
 
 /** oclif's help through the checked writer, and instead of it where nothing was typed; a topic that only has aliases below it (`sso`) is no topic. */
@@ -70,14 +70,15 @@ export function toUnknownCommandError(id: string, config: Interfaces.Config): La
     .sort()
     .map(toTypedWords);
   if (below.length > 0)
-    return new LatchkeyError("USAGE", `"${typed}" is not a command by itself.`, {
-      hint: `There are: ${below.map((name) => `latchkey ${name}`).join(", ")}`,
-    });
+    return usageError(
+      `"${typed}" is not a command by itself.`,
+      `There are: ${below.map((name) => `latchkey ${name}`).join(", ")}`,
+    );
   const close = closestMatches(id, [...new Set(known)]).map(toTypedWords);
-  return new LatchkeyError("USAGE", `There is no command "${typed}".`, {
-    hint:
-      close.length > 0
-        ? `The nearest: ${close.map((name) => `latchkey ${name}`).join(", ")}`
-        : "See them all: latchkey --help",
-  });
+  return usageError(
+    `There is no command "${typed}".`,
+    close.length > 0
+      ? `The nearest: ${close.map((name) => `latchkey ${name}`).join(", ")}`
+      : "See them all: latchkey --help",
+  );
 }

@@ -9,7 +9,7 @@ import {
 import { verifyEdit } from "../aws-config/verify.ts";
 import type { ConfigSource } from "./profile.ts";
 import { problemText } from "../aws-config/readers-text.ts";
-import { LatchkeyError } from "../errors.ts";
+import { LatchkeyError, usageError } from "../errors.ts";
 import { updateConfigFile } from "../aws-config/file.ts";
 import { removeSessionRoles } from "../token/store.ts";
 import { notice } from "../terminal/notice.ts";
@@ -100,9 +100,10 @@ export async function confirmOrThrow(
 ): Promise<void> {
   if (yes) return;
   if (!context.terminal.interactive)
-    throw new LatchkeyError("USAGE", "No one is at a terminal to agree to this change.", {
-      hint: "Add --yes to make it without asking.",
-    });
+    throw usageError(
+      "No one is at a terminal to agree to this change.",
+      "Add --yes to make it without asking.",
+    );
   if (!(await context.terminal.confirm(question)))
     throw new LatchkeyError("CANCELLED", "Nothing was written.");
 }

@@ -1,4 +1,4 @@
-import { LatchkeyError } from "../errors.ts";
+import { usageError } from "../errors.ts";
 import type { SectionEdit } from "../aws-config/edit.ts";
 import { type ProfileForm, readSession, findValue, type ConfigSource } from "./profile.ts";
 import { findSection } from "../aws-config/document.ts";
@@ -118,12 +118,9 @@ function credentialProcessLine(
 
 function quoteProcessWord(word: string): string {
   if (/["$`%\u0000-\u001f]/.test(word)) {
-    throw new LatchkeyError(
-      "USAGE",
+    throw usageError(
       `credential_process can't name ${JSON.stringify(word)}: shells and SDKs read its characters differently.`,
-      {
-        hint: "Install latchkey in a directory whose path has no quotes, $, ` or %.",
-      },
+      "Install latchkey in a directory whose path has no quotes, $, ` or %.",
     );
   }
   return /\s/.test(word) ? `"${word}"` : word;

@@ -5,7 +5,7 @@ import { summarizeProfile, type ProfileSummary } from "./summary.ts";
 import { sortByUse } from "./usage.ts";
 import { tokenCacheKey } from "../model/sso-session.ts";
 import { alignColumns } from "../text/terminal.ts";
-import { LatchkeyError } from "../errors.ts";
+import { LatchkeyError, usageError } from "../errors.ts";
 import { findAccountName } from "../access/known.ts";
 import { readConfigFile } from "../aws-config/file.ts";
 import { credentialsFilePath } from "../fs/paths.ts";
@@ -53,9 +53,7 @@ export async function pickProfile(context: Context, source: ConfigSource): Promi
       hint: "Set one up: latchkey configure",
     });
   if (!context.terminal.interactive)
-    throw new LatchkeyError("USAGE", "Which profile?", {
-      hint: "Name one: --profile NAME, or set AWS_PROFILE",
-    });
+    throw usageError("Which profile?", "Name one: --profile NAME, or set AWS_PROFILE");
   const accountWords = createAccountNames(context);
   const cells = rows.map((row) => [
     row.profile,

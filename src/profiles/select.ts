@@ -5,7 +5,7 @@ import { isRegion, isStartUrl, findRegionInStartUrl } from "../model/start-url.t
 import { listSessions, readSession, type ConfigSource, type Profile } from "./profile.ts";
 import { isAccountId, isRoleName, type RoleRequest } from "../model/role.ts";
 import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
-import { LatchkeyError } from "../errors.ts";
+import { LatchkeyError, usageError } from "../errors.ts";
 import { readConfigFile } from "../aws-config/file.ts";
 import { configFilePath } from "../fs/paths.ts";
 import { pickProfile, requireProfile } from "./pick.ts";
@@ -47,16 +47,14 @@ export async function selectSession(context: Context, flags: SessionFlags): Prom
 function toSession({ startUrl, ssoRegion, ssoSession }: SessionFlags): SsoSession {
   const region = ssoRegion ?? (startUrl === undefined ? undefined : findRegionInStartUrl(startUrl));
   if (startUrl === undefined || region === undefined)
-    throw new LatchkeyError(
-      "USAGE",
+    throw usageError(
       "--start-url and --sso-region go together, unless the start URL names its region.",
-      { hint: "Give both, or --sso-session with a name that the config has." },
+      "Give both, or --sso-session with a name that the config has.",
     );
   if (ssoSession !== undefined)
-    throw new LatchkeyError(
-      "USAGE",
+    throw usageError(
       "--sso-session names a session of the config; --start-url describes one that is not there.",
-      { hint: "Give one of the two." },
+      "Give one of the two.",
     );
   return {
     name: undefined,
@@ -83,10 +81,9 @@ async function selectOnlySession(context: Context, source: ConfigSource): Promis
   if (others.length === 0) return first;
   const labels = sessions.map(sessionLabel);
   if (!context.terminal.interactive)
-    throw new LatchkeyError(
-      "USAGE",
+    throw usageError(
       `Which SSO session? ${source.file} has ${labels.join(", ")}.`,
-      { hint: `Name one: --sso-session ${labels[0] ?? "NAME"}` },
+      `Name one: --sso-session ${labels[0] ?? "NAME"}`,
     );
   return context.terminal.pick(
     "SSO session",
@@ -111,9 +108,7 @@ export async function selectRole(context: Context, flags: RoleFlags): Promise<Ro
   const { accountId, roleName } = flags;
   if (accountId !== undefined || roleName !== undefined) {
     if (accountId === undefined || roleName === undefined)
-      throw new LatchkeyError("USAGE", "--account-id and --role-name go together.", {
-        hint: "Give both, or --profile.",
-      });
+      throw usageError("--account-id and --role-name go together.", "Give both, or --profile.");
     return {
       session: await selectSession(context, flags),
       accountId: checkAccountFlag(accountId),
@@ -121,9 +116,10 @@ export async function selectRole(context: Context, flags: RoleFlags): Promise<Ro
     };
   }
   if (flags.ssoSession !== undefined && flags.profile === undefined)
-    throw new LatchkeyError("USAGE", "--sso-session alone names no role.", {
-      hint: "Add --account-id and --role-name, or give --profile.",
-    });
+    throw usageError(
+      "--sso-session alone names no role.",
+      "Add --account-id and --role-name, or give --profile.",
+    );
   return requireRole(await selectProfile(context, flags));
 }
 
@@ -141,28 +137,26 @@ export function requireRole(profile: Profile): RoleRequest {
 
 export function checkStartUrlFlag(startUrl: string): string {
   if (isStartUrl(startUrl)) return startUrl;
-  throw new LatchkeyError("USAGE", "--start-url is not an https URL.", {
-    hint: "A start URL looks like https://my-company.awsapps.com/start",
-  });
+  throw usageError(
+    "--start-url is not an https URL.",
+    "A start URL looks like https://my-company.awsapps.com/start",
+  );
 }
 
 export function checkRegionFlag(flag: string, region: string): string {
   if (isRegion(region)) return region;
-  throw new LatchkeyError("USAGE", `${flag} is not a region's name.`, {
-    hint: "A region looks like us-east-1.",
-  });
+  throw usageError(`${flag} is not a region's name.`, "A region looks like us-east-1.");
 }
 
 export function checkAccountFlag(accountId: string): string {
   if (isAccountId(accountId)) return accountId;
-  throw new LatchkeyError("USAGE", "--account-id is not 12 digits.", {
-    hint: "Give it with its leading zeros.",
-  });
+  throw usageError("--account-id is not 12 digits.", "Give it with its leading zeros.");
 }
 
 export function checkRoleFlag(roleName: string): string {
   if (isRoleName(roleName)) return roleName;
-  throw new LatchkeyError("USAGE", "--role-name is not a role's name.", {
-    hint: "See the roles that you hold: latchkey roles",
-  });
+  throw usageError(
+    "--role-name is not a role's name.",
+    "See the roles that you hold: latchkey roles",
+  );
 }

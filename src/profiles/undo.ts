@@ -3,7 +3,7 @@ import { parseConfig, listSessionNames, type ConfigDocument } from "../aws-confi
 import { toLatin1 } from "../aws-config/text.ts";
 import { listLineNames, formatUnifiedDiff } from "../aws-config/text-diff.ts";
 import { readSession } from "./profile.ts";
-import { LatchkeyError } from "../errors.ts";
+import { usageError } from "../errors.ts";
 import { previewUndo, undoConfigChange, type UndoResult } from "../aws-config/undo.ts";
 import { configFilePath } from "../fs/paths.ts";
 import { removeSessionRoles } from "../token/store.ts";
@@ -60,15 +60,11 @@ function checkUndo(
       ? `what was removed there would come back: ${formatNames(gone)} of the version before`
       : "",
   ].filter((words) => words !== "");
-  throw new LatchkeyError(
-    "USAGE",
+  throw usageError(
     `${file} has been changed since latchkey wrote it${losses.length > 0 ? `: ${losses.join("; ")}` : ""}. Nothing was put back.`,
-    {
-      hint:
-        backup === undefined
-          ? "There was nothing in it before: take out by hand what you no longer want."
-          : `What was there before is in ${backup}: put back by hand what you want of it.`,
-    },
+    backup === undefined
+      ? "There was nothing in it before: take out by hand what you no longer want."
+      : `What was there before is in ${backup}: put back by hand what you want of it.`,
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
 import { checkSettingKey, checkSettingValue, type Settings } from "./settings.ts";
-import { LatchkeyError } from "../errors.ts";
+import { usageError } from "../errors.ts";
 import { readSettings, writeSetting } from "./file.ts";
 
 interface SettingsRequest {
@@ -18,10 +18,9 @@ export async function changeSettings(
 ): Promise<Settings> {
   const listInForce = (): Settings => readSettings(context.home, context.env, request.ssoSession);
   if (request.unset && (request.key === undefined || request.value !== undefined)) {
-    throw new LatchkeyError(
-      "USAGE",
+    throw usageError(
       "--unset takes back one setting: it goes with a setting's name and no value.",
-      { hint: "For example: latchkey settings default-region --unset" },
+      "For example: latchkey settings default-region --unset",
     );
   }
   if (request.key === undefined) return listInForce();

@@ -1,4 +1,4 @@
-import { LatchkeyError } from "../errors.ts";
+import { LatchkeyError, usageError } from "../errors.ts";
 import { isLoginFlowSetting } from "../model/login-method.ts";
 import { isClientRegion } from "../model/start-url.ts";
 import { isTemplate } from "../model/name-template.ts";
@@ -65,23 +65,18 @@ export function checkSettingKey(key: string): SettingKey {
   const known = SETTING_KEYS.find((name) => name === key);
   if (known !== undefined) return known;
   const [close] = closestMatches(key, SETTING_KEYS);
-  throw new LatchkeyError(
-    "USAGE",
+  throw usageError(
     `There is no setting "${key}". There are: ${SETTING_KEYS.join(", ")}.`,
-    {
-      hint:
-        close === undefined
-          ? "See them with their values: latchkey settings"
-          : `The nearest: ${close}`,
-    },
+    close === undefined ? "See them with their values: latchkey settings" : `The nearest: ${close}`,
   );
 }
 
 export function checkSettingValue(key: SettingKey, value: string): string {
   if (SETTINGS[key].isValid(value)) return value;
-  throw new LatchkeyError("USAGE", `"${value}" is no value of the setting ${key}.`, {
-    hint: `It takes ${SETTINGS[key].form}.`,
-  });
+  throw usageError(
+    `"${value}" is no value of the setting ${key}.`,
+    `It takes ${SETTINGS[key].form}.`,
+  );
 }
 
 const STORAGE_KINDS = ["file", "keychain"] as const;

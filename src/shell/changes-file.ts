@@ -1,4 +1,4 @@
-import { LatchkeyError } from "../errors.ts";
+import { usageError } from "../errors.ts";
 import { fillOwnEmptyFile } from "../fs/append.ts";
 import { toStorageError } from "../fs/read.ts";
 
@@ -8,9 +8,10 @@ import { toStorageError } from "../fs/read.ts";
  */
 export function writeChanges(path: string, text: string): void {
   if (writeIfMadeByHook(path, text)) return;
-  throw new LatchkeyError("USAGE", `${path} is not the empty file that the shell's hook makes.`, {
-    hint: "Start a new shell, or run the line of shell-init again.",
-  });
+  throw usageError(
+    `${path} is not the empty file that the shell's hook makes.`,
+    "Start a new shell, or run the line of shell-init again.",
+  );
 }
 
 function writeIfMadeByHook(path: string, text: string): boolean {

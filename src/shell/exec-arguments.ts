@@ -1,4 +1,4 @@
-import { LatchkeyError } from "../errors.ts";
+import { usageError } from "../errors.ts";
 import { quoteShellWord } from "../model/sso-session.ts";
 
 /** The two halves of `exec`'s arguments: ours before the first `--`, the command after it. */
@@ -15,9 +15,7 @@ export function parseExecArguments(argv: readonly string[]): ExecArguments {
   if (command.length > 0 && command[0] !== "") return { own, command };
   const message =
     separator === -1 ? "The command to run comes after --." : "There is no command after --.";
-  throw new LatchkeyError("USAGE", message, {
-    hint: `latchkey exec ${lineToType(own, separator === -1)}`,
-  });
+  throw usageError(message, `latchkey exec ${lineToType(own, separator === -1)}`);
 }
 
 const FLAGS_WITH_VALUE: readonly string[] = ["-p", "--profile", "--region"];

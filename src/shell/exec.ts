@@ -10,7 +10,7 @@ import { secondsUntil } from "../text/instant.ts";
 import { findCredentialsLine, type Profile } from "../profiles/profile.ts";
 import { RENEW_WINDOW_SECONDS } from "../model/role.ts";
 import { quoteShellWord } from "../model/sso-session.ts";
-import { LatchkeyError } from "../errors.ts";
+import { LatchkeyError, usageError } from "../errors.ts";
 import { readConfigFile } from "../aws-config/file.ts";
 import { configFilePath, credentialsFilePath } from "../fs/paths.ts";
 import { recordUse } from "../profiles/usage-file.ts";
@@ -66,10 +66,9 @@ async function runWithServer(
   run: (variables: Record<string, string>) => Promise<number>,
 ): Promise<number> {
   if (credentials.expiration === undefined)
-    throw new LatchkeyError(
-      "USAGE",
+    throw usageError(
       `The credentials of the profile "${profile.name}" never run out: they need no endpoint.`,
-      { hint: "Run it without --server." },
+      "Run it without --server.",
     );
   const server = await startCredentialsServer(createRenewal(context, profile, credentials));
   try {

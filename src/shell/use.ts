@@ -14,7 +14,7 @@ import {
 } from "../text/shell-words.ts";
 import { CHANGES_FILE_VARIABLE, SHELL_VARIABLE } from "./hook.ts";
 import { loginCommand } from "../model/sso-session.ts";
-import { LatchkeyError } from "../errors.ts";
+import { usageError } from "../errors.ts";
 import { recordUse } from "../profiles/usage-file.ts";
 import { writeChanges } from "./changes-file.ts";
 import { notice } from "../terminal/notice.ts";
@@ -73,12 +73,9 @@ function requireShellHook({ env, platform }: Context): Hook {
   const [shell, file] = [env[SHELL_VARIABLE], env[CHANGES_FILE_VARIABLE]];
   if (isShell(shell) && file !== undefined && file !== "") return { shell, file };
   const { line, file: startFile } = installationLine(guessShell(env["SHELL"], platform));
-  throw new LatchkeyError(
-    "USAGE",
+  throw usageError(
     "This shell does not know latchkey yet: no program can change the environment of the shell that started it.",
-    {
-      hint: `Put this line into ${startFile}, and run it once here: ${line}`,
-    },
+    `Put this line into ${startFile}, and run it once here: ${line}`,
   );
 }
 
@@ -91,9 +88,10 @@ async function findWantedProfile(
   if (wanted !== "-") return requireProfile(context, source, wanted);
   const previous = findPreviousProfile(context.env);
   if (previous === undefined)
-    throw new LatchkeyError("USAGE", "No profile was switched in this shell yet.", {
-      hint: "Name one: latchkey use PROFILE",
-    });
+    throw usageError(
+      "No profile was switched in this shell yet.",
+      "Name one: latchkey use PROFILE",
+    );
   return previous === "" ? undefined : requireProfile(context, source, previous);
 }
 

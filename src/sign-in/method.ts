@@ -9,7 +9,7 @@ import {
   type HostFacts,
 } from "../model/login-method.ts";
 import { loginCommand, type SsoSession } from "../model/sso-session.ts";
-import { LatchkeyError } from "../errors.ts";
+import { usageError } from "../errors.ts";
 import { isContainer, isWsl } from "../fs/machine.ts";
 import { readSettings } from "../settings/file.ts";
 import { isTmuxOverSsh } from "../terminal/tmux.ts";
@@ -75,10 +75,9 @@ function chooseFlow(
 
 function checkFlow(session: SsoSession, asked: LoginFlow): LoginFlow {
   if (asked === "device" || session.name !== undefined) return asked;
-  throw new LatchkeyError(
-    "USAGE",
+  throw usageError(
     "--use-pkce needs an SSO session with a name: a legacy profile, or a bare start URL, signs in with a code.",
-    { hint: loginCommand(session) },
+    loginCommand(session),
   );
 }
 

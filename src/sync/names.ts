@@ -1,4 +1,4 @@
-import { LatchkeyError } from "../errors.ts";
+import { usageError } from "../errors.ts";
 import {
   accountSlug,
   hasField,
@@ -26,9 +26,10 @@ export interface Naming {
 export function checkNaming(naming: Naming): Naming {
   const { template, regions } = naming;
   if (template === undefined || !hasField(template, "region") || regions.length > 0) return naming;
-  throw new LatchkeyError("USAGE", "The template has {region}, and no region is given.", {
-    hint: "Add --region, once for each that you want.",
-  });
+  throw usageError(
+    "The template has {region}, and no region is given.",
+    "Add --region, once for each that you want.",
+  );
 }
 
 /**

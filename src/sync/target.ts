@@ -13,7 +13,7 @@ import { parseScopes, type SsoSession } from "../model/sso-session.ts";
 import { parseRoleFilter, type RoleFilter } from "../configure/filter.ts";
 import { parseExtraKeys, type ExtraKey } from "../configure/extra-keys.ts";
 import { checkNaming, type Naming } from "./names.ts";
-import { LatchkeyError } from "../errors.ts";
+import { usageError } from "../errors.ts";
 import { readSettings } from "../settings/file.ts";
 import {
   checkClientRegion,
@@ -105,10 +105,9 @@ async function selectNamedSession(
   const session = await selectSession(context, { ssoSession });
   const { name, startUrl, region, registrationScopes } = session;
   if (name === undefined)
-    throw new LatchkeyError(
-      "USAGE",
+    throw usageError(
       `The sign-in to ${startUrl} has no name, which the profiles of a sync stand on.`,
-      { hint: "Give it one: add --sso-session NAME --start-url URL --sso-region REGION" },
+      "Give it one: add --sso-session NAME --start-url URL --sso-region REGION",
     );
   return { name, startUrl, region, registrationScopes: registrationScopes?.join(",") };
 }
@@ -134,9 +133,10 @@ async function resolveSession(
     .filter(([, value]) => value === undefined)
     .map(([flag]) => flag);
   if (missing.length > 0)
-    throw new LatchkeyError("USAGE", `Answers are missing: ${missing.join(", ")}.`, {
-      hint: "Give each as a flag, or in the team file.",
-    });
+    throw usageError(
+      `Answers are missing: ${missing.join(", ")}.`,
+      "Give each as a flag, or in the team file.",
+    );
   const wanted = buildSession(answers, known, force, source.file);
   if (known === undefined) return { session: wanted, isNew: true };
   // Scopes of a session that is there are its owner's business: sync is about profiles.

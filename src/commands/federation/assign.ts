@@ -1,7 +1,7 @@
 import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../cli/command.ts";
 import { formatTable, toJsonRows, type Columns } from "../../cli/output.ts";
-import { EXIT, LatchkeyError, type ExitCode } from "../../errors.ts";
+import { EXIT, usageError, type ExitCode } from "../../errors.ts";
 import { toAdministratorFlags, administratorFlags } from "../../cli/flags.ts";
 import { openAdministrator } from "../../federation/administrator.ts";
 import { assign, type AssignOutcome, type AssignState } from "../../federation/assign.ts";
@@ -116,7 +116,7 @@ function toPrincipal(
 ): { readonly type: "GROUP" | "USER"; readonly name: string } {
   if (group !== undefined) return { type: "GROUP", name: group };
   if (user !== undefined) return { type: "USER", name: user };
-  throw new LatchkeyError("USAGE", "Which group?", { hint: "Name it: --group NAME" });
+  throw usageError("Which group?", "Name it: --group NAME");
 }
 
 /** A change that is still under way when nobody waits any longer is not known to be made. */

@@ -10,7 +10,7 @@ import {
   type ReportJson,
 } from "../../federation/report.ts";
 import { escapeControls, closestMatches } from "../../text/terminal.ts";
-import { LatchkeyError, type ExitCode } from "../../errors.ts";
+import { usageError, type ExitCode } from "../../errors.ts";
 import {
   toAdministratorFlags,
   administratorFlags,
@@ -92,9 +92,10 @@ export default class FederationCheck extends LatchkeyCommand<ReportJson> {
     const { flags } = await this.parse(FederationCheck);
     const { terminal } = this.context;
     if (flags.metadata === "-" && flags["token-stdin"])
-      throw new LatchkeyError("USAGE", "stdin can't hold both the metadata and the token.", {
-        hint: "Name the metadata's file, or give the token in LATCHKEY_SCIM_TOKEN.",
-      });
+      throw usageError(
+        "stdin can't hold both the metadata and the token.",
+        "Name the metadata's file, or give the token in LATCHKEY_SCIM_TOKEN.",
+      );
     const only = flags.only === undefined ? CHECK_IDS : parseSteps(flags.only);
     const watchSeconds = flags.watch === undefined ? 0 : parseSpanFlag("--watch", flags.watch);
     const checks = await checkFederation(this.context, toCheckOptions(flags), {
@@ -143,8 +144,9 @@ function parseSteps(text: string): CheckId[] {
     const id = CHECK_IDS.find((known) => known === word.trim());
     if (id !== undefined) return id;
     const [close] = closestMatches(word.trim(), CHECK_IDS);
-    throw new LatchkeyError("USAGE", `--only: there is no step "${word.trim()}".`, {
-      hint: close === undefined ? `There are: ${CHECK_IDS.join(", ")}` : `The nearest: ${close}`,
-    });
+    throw usageError(
+      `--only: there is no step "${word.trim()}".`,
+      close === undefined ? `There are: ${CHECK_IDS.join(", ")}` : `The nearest: ${close}`,
+    );
   });
 }

@@ -8,7 +8,7 @@ import {
 } from "./provider-rules.ts";
 import { serviceProviderFindings } from "./service-provider-rules.ts";
 import type { XmlReading } from "./xml-element.ts";
-import { LatchkeyError } from "../../errors.ts";
+import { usageError } from "../../errors.ts";
 import { readIfPresent } from "../../fs/read.ts";
 import { readStandardInput } from "../../fs/stdin.ts";
 
@@ -41,9 +41,10 @@ export async function checkMetadata(
   const urls = serviceProviderFindings({ acs: acsUrl, issuer: issuerUrl, region });
   if (options.file === undefined) {
     if (urls.length === 0)
-      throw new LatchkeyError("USAGE", "Which metadata?", {
-        hint: "Name a file, - for stdin, or --acs-url and --issuer-url.",
-      });
+      throw usageError(
+        "Which metadata?",
+        "Name a file, - for stdin, or --acs-url and --issuer-url.",
+      );
     return { kind: "urls", findings: urls };
   }
   const reading = await readMetadata(options.file);
@@ -68,9 +69,10 @@ async function compareWithPrevious(previous: string, entity: SamlEntity): Promis
   const before = await readMetadata(previous);
   const entityBefore = before.kind === "xml" ? parseSamlEntity(before.root) : undefined;
   if (entityBefore === undefined)
-    throw new LatchkeyError("USAGE", `--previous ${previous} is no SAML metadata.`, {
-      hint: "Name the file that was uploaded before.",
-    });
+    throw usageError(
+      `--previous ${previous} is no SAML metadata.`,
+      "Name the file that was uploaded before.",
+    );
   return differenceFinding(entityBefore, entity);
 }
 
@@ -114,8 +116,6 @@ export async function readMetadata(file: string): Promise<XmlReading> {
   if (file === "-") return parseXml(await readStandardInput(MAX_BYTES));
   const bytes = readIfPresent(file, MAX_BYTES);
   if (bytes === undefined)
-    throw new LatchkeyError("USAGE", `There is no file ${file}.`, {
-      hint: "Name the metadata file, or - for stdin.",
-    });
+    throw usageError(`There is no file ${file}.`, "Name the metadata file, or - for stdin.");
   return parseXml(bytes.toString("utf8"));
 }

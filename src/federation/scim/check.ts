@@ -1,7 +1,7 @@
 import type { Context } from "../../context.ts";
 import type { Check } from "../report.ts";
 import { isEndpoint, parseScimEndpoint } from "./endpoint.ts";
-import { LatchkeyError } from "../../errors.ts";
+import { usageError } from "../../errors.ts";
 import { checkFederation } from "../check.ts";
 import type { CheckOptions } from "../check-state.ts";
 import { recordScim, findScimEndpoint, findScimToken } from "./token.ts";
@@ -31,14 +31,16 @@ export async function checkScim(
 ): Promise<ScimCheckResult> {
   const given = findScimEndpoint(context, options.endpoint);
   if (given === undefined)
-    throw new LatchkeyError("USAGE", "Which SCIM endpoint?", {
-      hint: "Name it: --endpoint https://scim.REGION.amazonaws.com/TENANT/scim/v2",
-    });
+    throw usageError(
+      "Which SCIM endpoint?",
+      "Name it: --endpoint https://scim.REGION.amazonaws.com/TENANT/scim/v2",
+    );
   const knownToken = await findScimToken(context, options.tokenStdin, options.endpoint);
   if (knownToken === undefined)
-    throw new LatchkeyError("USAGE", "No SCIM token to ask with.", {
-      hint: "Give it on stdin with --token-stdin, or in LATCHKEY_SCIM_TOKEN.",
-    });
+    throw usageError(
+      "No SCIM token to ask with.",
+      "Give it on stdin with --token-stdin, or in LATCHKEY_SCIM_TOKEN.",
+    );
   const checks = await checkFederation(context, askScimOnly(options, given.text, knownToken), {
     only: ["scim-reach", "scim-token", "user", "group", "member"],
     watchSeconds: 0,

@@ -2,7 +2,7 @@ import type { Context } from "../../context.ts";
 import type { Verdict } from "../report.ts";
 import { isEndpoint, parseScimEndpoint, type ScimEndpoint } from "./endpoint.ts";
 import { readVisibleAscii } from "../../text/json.ts";
-import { LatchkeyError } from "../../errors.ts";
+import { usageError } from "../../errors.ts";
 import {
   readScimRecords,
   readScimToken,
@@ -36,10 +36,9 @@ export async function findScimToken(
     return fromStdin ? undefined : readKeptToken(context, given);
   const token = readVisibleAscii(text.trim());
   if (token !== undefined) return token;
-  throw new LatchkeyError(
-    "USAGE",
+  throw usageError(
     `The SCIM token ${fromStdin ? "on stdin" : "in LATCHKEY_SCIM_TOKEN"} is empty, or has blanks or control characters in it.`,
-    { hint: "Copy it again, alone." },
+    "Copy it again, alone.",
   );
 }
 
@@ -59,10 +58,9 @@ function toBase(text: string | undefined): string | undefined {
 
 async function readTokenFromStdin({ terminal }: Context): Promise<string> {
   if (terminal.interactive)
-    throw new LatchkeyError(
-      "USAGE",
+    throw usageError(
       "--token-stdin reads a pipe or a file; a terminal would show the token.",
-      { hint: "latchkey federation scim --token-stdin < FILE, or set LATCHKEY_SCIM_TOKEN" },
+      "latchkey federation scim --token-stdin < FILE, or set LATCHKEY_SCIM_TOKEN",
     );
   return readStandardInput(MAX_TOKEN_BYTES);
 }
