@@ -75,6 +75,19 @@ export function usageError(message: string, hint?: string): LatchkeyError {
   return new LatchkeyError("USAGE", message, hint === undefined ? {} : { hint });
 }
 
+/** Whether it is a failure that users can meet without a fault of ours: an error of latchkey's that is no BUG. */
+export function isExpectedFailure(thrown: unknown): thrown is LatchkeyError {
+  return thrown instanceof LatchkeyError && thrown.code !== "BUG";
+}
+
+/** Whether it is an error of latchkey's with one of these codes. */
+export function hasCode<Code extends ErrorCode>(
+  thrown: unknown,
+  ...codes: readonly [Code, ...Code[]]
+): thrown is LatchkeyError & { readonly code: Code } {
+  return thrown instanceof LatchkeyError && codes.some((code) => code === thrown.code);
+}
+
 /** What --json prints in place of the command's value where it fails. */
 export interface ErrorJson {
   readonly error: {

@@ -1,5 +1,27 @@
 import { describe, expect, test } from "vitest";
-import { EXIT, LatchkeyError, usageError } from "../src/errors.ts";
+import {
+  EXIT,
+  EXIT_CODES,
+  LatchkeyError,
+  hasCode,
+  isExpectedFailure,
+  usageError,
+  wrapUnknown,
+  type ErrorCode,
+} from "../src/errors.ts";
+
+const codes = Object.keys(EXIT_CODES) as ErrorCode[];
+
+const foreign: [string, unknown][] = [
+  ["an Error of the language", new TypeError("undefined is not a function")],
+  ["a system error", Object.assign(new Error("no such file"), { code: "ENOENT" })],
+  ["an Error that has a code like ours", Object.assign(new Error("used"), { code: "USAGE" })],
+  ["an object that looks like ours", { name: "LatchkeyError", code: "USAGE", message: "used" }],
+  ["an error whose cause is ours", new Error("outer", { cause: usageError("Which profile?") })],
+  ["a text", "USAGE"],
+  ["null", null],
+  ["undefined", undefined],
+];
 
 describe("usageError", () => {
   test.each([
@@ -13,5 +35,44 @@ describe("usageError", () => {
     expect(error.hint).toBe(hint);
     expect(error.exitCode).toBe(EXIT.USAGE);
     expect("cause" in error).toBe(false);
+  });
+});
+
+describe("isExpectedFailure", () => {
+  test.each(codes)("an error of the code %s is expected, unless it is BUG", (code) => {
+    expect(isExpectedFailure(new LatchkeyError(code, "It failed."))).toBe(code !== "BUG");
+  });
+
+  test("the code decides, not the exit code, which BUG and CHECK_FAILED share", () => {
+    const bug = new LatchkeyError("BUG", "It failed.", { exitCode: EXIT.USAGE });
+    expect(isExpectedFailure(bug)).toBe(false);
+    const check = new LatchkeyError("CHECK_FAILED", "It failed.", { exitCode: EXIT.FAILED });
+    expect(isExpectedFailure(check)).toBe(true);
+  });
+
+  test.each(foreign)("%s is not expected", (_, thrown) => {
+    expect(isExpectedFailure(thrown)).toBe(false);
+  });
+
+  test("what escaped and was wrapped is not expected, and an error of ours stays what it was", () => {
+    expect(isExpectedFailure(wrapUnknown(new TypeError("broken")))).toBe(false);
+    expect(isExpectedFailure(wrapUnknown(usageError("Which profile?")))).toBe(true);
+  });
+});
+
+describe("hasCode", () => {
+  test.each(codes)("an error of the code %s has that code and no other", (code) => {
+    const error = new LatchkeyError(code, "It failed.");
+    expect(codes.filter((each) => hasCode(error, each))).toEqual([code]);
+  });
+
+  test("any one of several codes is enough", () => {
+    const error = new LatchkeyError("NOT_FOUND", "There is none.");
+    expect(hasCode(error, "ACCESS_DENIED", "NOT_FOUND")).toBe(true);
+    expect(hasCode(error, "ACCESS_DENIED", "BAD_RESPONSE")).toBe(false);
+  });
+
+  test.each(foreign)("%s has none of our codes", (_, thrown) => {
+    expect(codes.filter((each) => hasCode(thrown, each))).toEqual([]);
   });
 });

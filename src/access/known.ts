@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Account, AccountRole } from "../model/account.ts";
 import { isRecord, parseJson, readText, type PlainRecord } from "../text/json.ts";
-import { LatchkeyError } from "../errors.ts";
+import { isExpectedFailure } from "../errors.ts";
 import { accessDirectory, accessRoot } from "../fs/paths.ts";
 import { listDirectories, readIfPresent } from "../fs/read.ts";
 
@@ -72,7 +72,7 @@ function readListingText(path: string): string {
   try {
     return readIfPresent(path, MAX_LISTING_BYTES)?.toString("utf8") ?? "";
   } catch (thrown) {
-    if (thrown instanceof LatchkeyError) return "";
+    if (isExpectedFailure(thrown)) return "";
     throw thrown;
   }
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
 import { formatInstant } from "../text/instant.ts";
-import { LatchkeyError, systemErrorCode } from "../errors.ts";
+import { LatchkeyError, isExpectedFailure, systemErrorCode } from "../errors.ts";
 import { writeLastChange } from "./memory.ts";
 import { withLock, type LockOptions } from "../fs/lock.ts";
 import { backupDirectory } from "../fs/paths.ts";
@@ -153,7 +153,7 @@ function publishOrOverwrite(
     return "replaced";
   } catch (thrown) {
     // A file that is a mount point by itself (a container's bind mount) can't be renamed over.
-    const code = thrown instanceof LatchkeyError ? systemErrorCode(thrown.cause) : undefined;
+    const code = isExpectedFailure(thrown) ? systemErrorCode(thrown.cause) : undefined;
     if (code === "EBUSY" || code === "EXDEV") return overwriteInPlace(target, after);
     throw thrown;
   }

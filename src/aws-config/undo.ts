@@ -1,5 +1,5 @@
 import { isSame, applyByteSplices } from "./byte-splice.ts";
-import { LatchkeyError, systemErrorCode } from "../errors.ts";
+import { LatchkeyError, isExpectedFailure, systemErrorCode } from "../errors.ts";
 import { MAX_CONFIG_BYTES, withConfigLock, writeUnlessChanged } from "./file.ts";
 import {
   removeLastChange,
@@ -81,7 +81,7 @@ function removeOrEmpty(path: string): void {
   try {
     removeFile(target);
   } catch (thrown) {
-    const code = thrown instanceof LatchkeyError ? systemErrorCode(thrown.cause) : undefined;
+    const code = isExpectedFailure(thrown) ? systemErrorCode(thrown.cause) : undefined;
     if (code !== "EBUSY") throw thrown;
     overwriteFile(target, new Uint8Array());
   }

@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { join } from "node:path";
-import { LatchkeyError, systemErrorCode } from "../errors.ts";
+import { LatchkeyError, isExpectedFailure, systemErrorCode } from "../errors.ts";
 import { readIfPresent } from "../fs/read.ts";
 
 const MAX_BUNDLE_BYTES = 16 * 1024 * 1024;
@@ -37,7 +37,7 @@ function bundleText(path: string): string | undefined {
   try {
     return readIfPresent(path, MAX_BUNDLE_BYTES)?.toString("latin1");
   } catch (thrown) {
-    const code = thrown instanceof LatchkeyError ? systemErrorCode(thrown.cause) : undefined;
+    const code = isExpectedFailure(thrown) ? systemErrorCode(thrown.cause) : undefined;
     throw code === undefined ? thrown : caBundleError(path, `can't be read (${code})`);
   }
 }

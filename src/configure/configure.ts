@@ -15,7 +15,7 @@ import {
   quoteShellWord,
   type SsoSession,
 } from "../model/sso-session.ts";
-import { LatchkeyError } from "../errors.ts";
+import { LatchkeyError, hasCode } from "../errors.ts";
 import { readSettings } from "../settings/file.ts";
 import { listRolesOfAccount } from "../access/list.ts";
 import { applyConfirmed, type ShowOptions } from "../profiles/change.ts";
@@ -122,7 +122,7 @@ function hasProfileKey(
 /** Nobody is made to sign in where nobody is. The session may be one that only this command would write. */
 function refuseUnattended(session: SsoSession): (thrown: unknown) => never {
   return (thrown) => {
-    if (!(thrown instanceof LatchkeyError) || thrown.code !== "SIGN_IN_REQUIRED") throw thrown;
+    if (!hasCode(thrown, "SIGN_IN_REQUIRED")) throw thrown;
     throw new LatchkeyError("SIGN_IN_REQUIRED", thrown.message, {
       hint: `Leave --verify away, sign in (${loginCommand(session)}), and run it again.`,
       cause: thrown,

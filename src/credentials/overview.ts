@@ -4,7 +4,7 @@ import { findEnvironmentCredentials, findEnvironmentProfile } from "../model/aws
 import { loginCommand, sessionCacheKey } from "../model/sso-session.ts";
 import type { Overview, OverviewRow } from "./overview-text.ts";
 import { clockTime, duration } from "../text/terminal.ts";
-import { LatchkeyError } from "../errors.ts";
+import { isExpectedFailure } from "../errors.ts";
 import { findAccountName } from "../access/known.ts";
 import { findCredentials } from "./find.ts";
 import { listCredentialsFileProfiles } from "../profiles/pick.ts";
@@ -41,8 +41,7 @@ export async function overview(context: Context): Promise<Overview> {
     };
     return { ...known, shell: await shellRow(context) };
   } catch (thrown) {
-    if (!(thrown instanceof LatchkeyError) || thrown.code === "CANCELLED" || thrown.code === "BUG")
-      throw thrown;
+    if (!isExpectedFailure(thrown) || thrown.code === "CANCELLED") throw thrown;
     return { ...known, problem: { message: thrown.message, hint: thrown.hint } };
   }
 }

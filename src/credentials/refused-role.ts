@@ -3,7 +3,7 @@ import { sortRoles, type AccountRole } from "../model/account.ts";
 import { refusalText } from "./refused-role-text.ts";
 import type { RoleRequest } from "../model/role.ts";
 import { sessionCacheKey, quoteShellWord } from "../model/sso-session.ts";
-import { LatchkeyError } from "../errors.ts";
+import { LatchkeyError, isExpectedFailure } from "../errors.ts";
 import { findAccountName } from "../access/known.ts";
 import { createConnection } from "../aws/connection.ts";
 import type { Refusal } from "../aws/portal.ts";
@@ -59,7 +59,7 @@ async function ignoreFailure<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
   } catch (thrown) {
-    if (thrown instanceof LatchkeyError && thrown.code !== "CANCELLED") return undefined;
+    if (isExpectedFailure(thrown) && thrown.code !== "CANCELLED") return undefined;
     throw thrown;
   }
 }

@@ -10,7 +10,7 @@ import {
 } from "../model/role.ts";
 import { sessionLabel } from "../model/sso-session.ts";
 import { duration } from "../text/terminal.ts";
-import { LatchkeyError } from "../errors.ts";
+import { LatchkeyError, hasCode, isExpectedFailure } from "../errors.ts";
 import { acquireLock, takesNoLock, type Lock } from "../fs/lock.ts";
 import {
   isOfThisSignIn,
@@ -94,18 +94,9 @@ function readCache({ storage, ref }: WantedRole): CachedRoleCredentials | undefi
 }
 
 function serveFallback(context: Context, wanted: WantedRole, thrown: unknown): RoleCredentials {
-  const expected =
-    thrown instanceof LatchkeyError &&
-    thrown.code !== "ACCESS_DENIED" &&
-    thrown.code !== "CANCELLED" &&
-    thrown.code !== "BUG";
-  const cached = expected ? readCache(wanted) : undefined;
-  if (
-    cached === undefined ||
-    !isStillGood(cached, context.now()) ||
-    !(thrown instanceof LatchkeyError)
-  )
-    throw thrown;
+  if (!isExpectedFailure(thrown) || hasCode(thrown, "ACCESS_DENIED", "CANCELLED")) throw thrown;
+  const cached = readCache(wanted);
+  if (cached === undefined || !isStillGood(cached, context.now())) throw thrown;
   notice(
     context,
     `serving the credentials from before, good until ${cached.expiration.toISOString().slice(11, 16)}Z: ${thrown.message}`,
@@ -133,7 +124,7 @@ async function fetchUnderLock(
       writeRole(storage, ref, { ...credentials, fetchedAt: context.now(), signIn });
       await removeIfSignedOut(context, wanted, token);
     } catch (thrown) {
-      if (!(thrown instanceof LatchkeyError)) throw thrown;
+      if (!isExpectedFailure(thrown)) throw thrown;
       notice(context, `the credentials could not be kept: ${thrown.message}`);
     }
     return credentials;
@@ -167,7 +158,7 @@ async function lockIfPossible(
       lockOptions(context, deadline),
     );
   } catch (thrown) {
-    if (!(thrown instanceof LatchkeyError) || !takesNoLock(thrown)) throw thrown;
+    if (!takesNoLock(thrown)) throw thrown;
     notice(context, `working without a lock: ${thrown.message}`);
     return undefined;
   }
@@ -222,7 +213,7 @@ function removeRoleIfPossible(context: Context, ref: RoleRef): void {
   try {
     removeRole(context.home, ref);
   } catch (thrown) {
-    if (!(thrown instanceof LatchkeyError)) throw thrown;
+    if (!isExpectedFailure(thrown)) throw thrown;
     notice(context, thrown.message);
   }
 }

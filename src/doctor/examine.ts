@@ -11,7 +11,7 @@ import { DOCTOR_RULES } from "./rule-table.ts";
 import { parseVersion } from "./rules/tools.ts";
 import type { ConfigSource } from "../profiles/profile.ts";
 import type { SsoSession } from "../model/sso-session.ts";
-import { LatchkeyError } from "../errors.ts";
+import { isExpectedFailure } from "../errors.ts";
 import { findProgram } from "../fs/programs.ts";
 import { readOutput } from "../terminal/child.ts";
 import { applyConfirmed, type ShowOptions } from "../profiles/change.ts";
@@ -59,7 +59,7 @@ function isPossible(
     editConfig(document, edits, file);
     return true;
   } catch (thrown) {
-    if (!(thrown instanceof LatchkeyError) || thrown.code === "BUG") throw thrown;
+    if (!isExpectedFailure(thrown)) throw thrown;
     notice(context, `not mended: ${thrown.message}`);
     return false;
   }
@@ -100,7 +100,7 @@ async function observeService(
     );
     return { region, aheadSeconds: await measureClockAhead(connection), failure: undefined };
   } catch (thrown) {
-    if (!(thrown instanceof LatchkeyError) || thrown.code === "CANCELLED") throw thrown;
+    if (!isExpectedFailure(thrown) || thrown.code === "CANCELLED") throw thrown;
     // An endpoint or a bundle that keeps every request from being made: rules of their own say so.
     if (thrown.code === "CONFIG_INVALID") return undefined;
     return {

@@ -18,7 +18,7 @@ import { listProcessLines, parseProgram } from "./rules/processes.ts";
 import { MAX_CACHE_BYTES, isRecord, parseJson, readText } from "../text/json.ts";
 import { readProfile, readSession, findValue, type ConfigSource } from "../profiles/profile.ts";
 import { sessionCacheKey, sessionLabel, type SsoSession } from "../model/sso-session.ts";
-import { LatchkeyError } from "../errors.ts";
+import { isExpectedFailure, type LatchkeyError } from "../errors.ts";
 import { readConfigFile } from "../aws-config/file.ts";
 import { readCaBundle } from "../aws/ca-bundle.ts";
 import {
@@ -101,7 +101,7 @@ function observeFile(path: string): ObservedFile {
     return {
       path,
       exists: true,
-      refusal: requireLatchkeyError(thrown).message,
+      refusal: requireExpectedFailure(thrown).message,
       document: parseConfig(new Uint8Array()),
     };
   }
@@ -123,7 +123,7 @@ async function observeToken(
     return { session, path, ...tokenState(context, session, token, stored) };
   } catch (thrown) {
     // A directory, a FIFO, or another user's file in its place.
-    if (!(thrown instanceof LatchkeyError)) throw thrown;
+    if (!isExpectedFailure(thrown)) throw thrown;
     return {
       session,
       path,
@@ -209,7 +209,7 @@ function catchRefusal(act: () => unknown): string | undefined {
     act();
     return undefined;
   } catch (thrown) {
-    return requireLatchkeyError(thrown).message;
+    return requireExpectedFailure(thrown).message;
   }
 }
 
@@ -217,13 +217,13 @@ function unlessInvalid<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch (thrown) {
-    requireLatchkeyError(thrown);
+    requireExpectedFailure(thrown);
     return undefined;
   }
 }
 
 /** What was refused, as opposed to a bug of ours. */
-function requireLatchkeyError(thrown: unknown): LatchkeyError {
-  if (thrown instanceof LatchkeyError) return thrown;
+function requireExpectedFailure(thrown: unknown): LatchkeyError {
+  if (isExpectedFailure(thrown)) return thrown;
   throw thrown;
 }

@@ -4,7 +4,7 @@ import type {
   OrganizationAccount,
   Principal,
 } from "./aws/identity-center.ts";
-import { LatchkeyError } from "../errors.ts";
+import { hasCode } from "../errors.ts";
 import type { Administrator } from "./administrator.ts";
 import { mapInOrder } from "./aws/map-in-order.ts";
 import { requireAccount, requireInstance, requirePermissionSet, unlessDenied } from "./find.ts";
@@ -113,7 +113,7 @@ async function* findAssignments(search: Search): AsyncGenerator<FoundAssignment>
     for (const principal of principals)
       lists.push(...(await listAssignmentsFor(connection, search.instance.arn, principal)));
   } catch (thrown) {
-    if (!(thrown instanceof LatchkeyError) || thrown.code !== "ACCESS_DENIED") throw thrown;
+    if (!hasCode(thrown, "ACCESS_DENIED")) throw thrown;
     const wanted = new Set(principals.map(principalKey));
     for await (const found of scanAccounts(search))
       if (wanted.has(principalKey(found.assignment.principal))) yield found;

@@ -6,7 +6,7 @@ import type {
   OrganizationAccount,
   Principal,
 } from "./aws/identity-center.ts";
-import { LatchkeyError, usageError } from "../errors.ts";
+import { LatchkeyError, isExpectedFailure, usageError } from "../errors.ts";
 import type { AssignmentChange } from "./aws/instance.ts";
 import type { Administrator } from "./administrator.ts";
 import { mapInOrder } from "./aws/map-in-order.ts";
@@ -181,8 +181,7 @@ async function unlessRefused<T>(ask: () => Promise<T>): Promise<T | LatchkeyErro
   try {
     return await ask();
   } catch (thrown) {
-    if (thrown instanceof LatchkeyError && thrown.code !== "CANCELLED" && thrown.code !== "BUG")
-      return thrown;
+    if (isExpectedFailure(thrown) && thrown.code !== "CANCELLED") return thrown;
     throw thrown;
   }
 }

@@ -8,7 +8,7 @@ import {
   type CheckStatus,
   type Verdict,
 } from "./report.ts";
-import { EXIT, LatchkeyError } from "../errors.ts";
+import { EXIT, isExpectedFailure } from "../errors.ts";
 import type { CheckOptions, CheckState } from "./check-state.ts";
 import { findScimToken } from "./scim/token.ts";
 import { assignmentStep, permissionSetStep } from "./steps/access.ts";
@@ -175,7 +175,7 @@ const UNDETERMINED: ReadonlySet<string> = new Set([
 
 /** No access, no network, no sign-in: the step can't be judged, which is not the same as failed. */
 function toVerdict(thrown: unknown): Verdict {
-  if (!(thrown instanceof LatchkeyError) || !UNDETERMINED.has(thrown.code)) throw thrown;
+  if (!isExpectedFailure(thrown) || !UNDETERMINED.has(thrown.code)) throw thrown;
   return {
     status: "unknown",
     code: `FED-${thrown.code.replaceAll("_", "-")}`,

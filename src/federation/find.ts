@@ -1,7 +1,7 @@
 import type { Instance, OrganizationAccount } from "./aws/identity-center.ts";
 import { isAccountId } from "../model/role.ts";
 import { closestMatches } from "../text/terminal.ts";
-import { LatchkeyError, usageError } from "../errors.ts";
+import { LatchkeyError, hasCode, usageError } from "../errors.ts";
 import type { Administrator } from "./administrator.ts";
 
 /** The instance of the region, and permission sets and accounts of it by their names. */
@@ -29,11 +29,7 @@ export async function unlessDenied<T>(ask: () => Promise<T>): Promise<T | undefi
   try {
     return await ask();
   } catch (thrown) {
-    if (
-      thrown instanceof LatchkeyError &&
-      (thrown.code === "ACCESS_DENIED" || thrown.code === "BAD_RESPONSE")
-    )
-      return undefined;
+    if (hasCode(thrown, "ACCESS_DENIED", "BAD_RESPONSE")) return undefined;
     throw thrown;
   }
 }

@@ -3,7 +3,7 @@ import { constants } from "node:fs";
 import { createHash, randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
-import { LatchkeyError, systemErrorCode } from "../errors.ts";
+import { LatchkeyError, isExpectedFailure, systemErrorCode } from "../errors.ts";
 import { hostLockDirectory, lockDirectory } from "./paths.ts";
 import {
   ensurePrivateDirectory,
@@ -80,8 +80,8 @@ const NO_LOCKS_HERE: ReadonlySet<string | undefined> = new Set([
   "EOPNOTSUPP",
 ]);
 
-export function takesNoLock(thrown: unknown): boolean {
-  return thrown instanceof LatchkeyError && NO_LOCKS_HERE.has(systemErrorCode(thrown.cause));
+export function takesNoLock(thrown: unknown): thrown is LatchkeyError {
+  return isExpectedFailure(thrown) && NO_LOCKS_HERE.has(systemErrorCode(thrown.cause));
 }
 
 async function lockIn(

@@ -10,7 +10,7 @@ import { secondsUntil } from "../text/instant.ts";
 import { findCredentialsLine, type Profile } from "../profiles/profile.ts";
 import { RENEW_WINDOW_SECONDS } from "../model/role.ts";
 import { quoteShellWord } from "../model/sso-session.ts";
-import { LatchkeyError, usageError } from "../errors.ts";
+import { LatchkeyError, isExpectedFailure, usageError } from "../errors.ts";
 import { readConfigFile } from "../aws-config/file.ts";
 import { configFilePath, credentialsFilePath } from "../fs/paths.ts";
 import { recordUse } from "../profiles/usage-file.ts";
@@ -92,7 +92,7 @@ function createRenewal(
     try {
       held = await fetchCredentials(context, profile, { sharedMilliseconds: 0 });
     } catch (thrown) {
-      if (!(thrown instanceof LatchkeyError)) throw thrown;
+      if (!isExpectedFailure(thrown)) throw thrown;
       notice(
         context,
         `the credentials of ${profile.name} could not be renewed: ${thrown.message}${thrown.hint === undefined ? "" : ` ${thrown.hint}`}`,

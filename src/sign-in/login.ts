@@ -8,7 +8,7 @@ import {
 } from "../model/access-token.ts";
 import type { StorageKind } from "../settings/settings.ts";
 import { sessionCacheKey, sessionLabel, type SsoSession } from "../model/sso-session.ts";
-import { LatchkeyError } from "../errors.ts";
+import { hasCode, isExpectedFailure } from "../errors.ts";
 import { removeSignIn } from "../access/kept-files.ts";
 import { acquireLock, withLock, type Lock } from "../fs/lock.ts";
 import { openToken, readToken, removeSessionRoles, type Storage } from "../token/store.ts";
@@ -114,7 +114,7 @@ async function runFlow(
   if (manner.flow === "device") return runDeviceFlow(context, portal, manner);
   const { listenForRedirect } = await import("./loopback.ts");
   const listener = await listenForRedirect().catch((thrown: unknown) => {
-    if (!manner.isAutomatic || !(thrown instanceof LatchkeyError)) throw thrown;
+    if (!manner.isAutomatic || !isExpectedFailure(thrown)) throw thrown;
     notice(context, `${thrown.message} Signing in with a code instead.`);
     return undefined;
   });
@@ -144,7 +144,7 @@ async function checkExistingSignIn(
     }
     return { refused };
   } catch (thrown) {
-    if (thrown instanceof LatchkeyError && thrown.code === "SIGN_IN_REQUIRED") return { refused };
+    if (hasCode(thrown, "SIGN_IN_REQUIRED")) return { refused };
     throw thrown;
   }
 }
@@ -165,11 +165,7 @@ export async function askPortal(
       ? "accepted"
       : "refused";
   } catch (thrown) {
-    if (
-      thrown instanceof LatchkeyError &&
-      ["UNREACHABLE", "THROTTLED", "BAD_RESPONSE"].includes(thrown.code)
-    )
-      return "unknown";
+    if (hasCode(thrown, "UNREACHABLE", "THROTTLED", "BAD_RESPONSE")) return "unknown";
     throw thrown;
   }
 }

@@ -3,7 +3,7 @@ import { isUsable, type AccessToken } from "../model/access-token.ts";
 import { isRegion } from "../model/start-url.ts";
 import { listSessions } from "../profiles/profile.ts";
 import { sessionCacheKey, sessionLabel, type SsoSession } from "../model/sso-session.ts";
-import { LatchkeyError } from "../errors.ts";
+import { isExpectedFailure } from "../errors.ts";
 import { removeAllKeptListings, removeKeptListings } from "../access/kept-files.ts";
 import { withLock } from "../fs/lock.ts";
 import { removeFile } from "../fs/read.ts";
@@ -157,7 +157,7 @@ async function revokeAtPortal(
     );
     return true;
   } catch (thrown) {
-    if (thrown instanceof LatchkeyError && thrown.code !== "CANCELLED") return false;
+    if (isExpectedFailure(thrown) && thrown.code !== "CANCELLED") return false;
     throw thrown;
   }
 }

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { parseTokenFile, type AccessToken } from "../model/access-token.ts";
 import { MAX_CACHE_BYTES, isRecord, parseJson, readText } from "../text/json.ts";
-import { LatchkeyError } from "../errors.ts";
+import { isExpectedFailure } from "../errors.ts";
 import { cliRoleCacheDirectory, tokenDirectory, vaultTokenDirectory } from "../fs/paths.ts";
 import { listFiles, readIfPresent, removeFile } from "../fs/read.ts";
 import { tokenIdentity } from "../token/store.ts";
@@ -59,7 +59,7 @@ function readJson(path: string): unknown {
     const bytes = readIfPresent(path, MAX_CACHE_BYTES);
     return bytes === undefined ? undefined : parseJson(bytes.toString("utf8"));
   } catch (thrown) {
-    if (thrown instanceof LatchkeyError) return undefined;
+    if (isExpectedFailure(thrown)) return undefined;
     throw thrown;
   }
 }

@@ -11,7 +11,7 @@ import { MANAGED_KEY } from "./managed-profiles.ts";
 import { planSync, syncEdits, type SyncPlan } from "./plan.ts";
 import type { WantedProfileKeys } from "./reconcile.ts";
 import { planNames, type WantedName } from "./names.ts";
-import { LatchkeyError } from "../errors.ts";
+import { LatchkeyError, hasCode, isExpectedFailure } from "../errors.ts";
 import { readManagedMemory, writeManagedMemory, type ManagedMemory } from "../aws-config/memory.ts";
 import { listRoles } from "../access/list.ts";
 import type { Progress } from "../access/crawl.ts";
@@ -112,12 +112,7 @@ async function fetchHeldRoles(
       );
     return held;
   } catch (thrown) {
-    if (
-      !(thrown instanceof LatchkeyError) ||
-      thrown.code !== "SIGN_IN_REQUIRED" ||
-      sessionEdit === undefined
-    )
-      throw thrown;
+    if (!hasCode(thrown, "SIGN_IN_REQUIRED") || sessionEdit === undefined) throw thrown;
     throw new LatchkeyError("SIGN_IN_REQUIRED", thrown.message, {
       hint: `Run it at a terminal, where it signs in; or first: latchkey configure session --sso-session ${target.session.name} --start-url ${signIn.startUrl} --sso-region ${signIn.region} --yes`,
       cause: thrown,
@@ -251,7 +246,7 @@ function writeMemory(
   try {
     writeManagedMemory(context.home, file, memory, left);
   } catch (thrown) {
-    if (!(thrown instanceof LatchkeyError)) throw thrown;
+    if (!isExpectedFailure(thrown)) throw thrown;
     notice(context, `what was written could not be remembered: ${thrown.message}`);
   }
 }

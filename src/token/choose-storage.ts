@@ -2,7 +2,7 @@ import type { Context } from "../context.ts";
 import type { AccessToken } from "../model/access-token.ts";
 import { storageKind, type StorageKind } from "../settings/settings.ts";
 import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
-import { LatchkeyError } from "../errors.ts";
+import { LatchkeyError, hasCode } from "../errors.ts";
 import { withLock } from "../fs/lock.ts";
 import { readSettings } from "../settings/file.ts";
 import { isOwnToken } from "./shared-store.ts";
@@ -47,7 +47,7 @@ export async function openVaultIfPossible(context: Context, what: string): Promi
   try {
     return await openVault(context);
   } catch (thrown) {
-    if (!isStorageFailure(thrown)) throw thrown;
+    if (!hasCode(thrown, "STORAGE_FAILED")) throw thrown;
     notice(context, `${what} can't be read: ${thrown.message}`);
     return { kind: "keychain", home: context.home, key: undefined };
   }
@@ -61,10 +61,6 @@ export async function openStorageIfPossible(
   if (findStorageKind(context, session.name) === "file")
     return { kind: "file", home: context.home };
   return openVaultIfPossible(context, `the token of ${sessionLabel(session)}`);
-}
-
-function isStorageFailure(thrown: unknown): thrown is LatchkeyError {
-  return thrown instanceof LatchkeyError && thrown.code === "STORAGE_FAILED";
 }
 
 /** A keychain that is slow, for the few that make the key at once. */
@@ -142,7 +138,7 @@ export async function applyStorageChoice(
   try {
     await openVault(context);
   } catch (thrown) {
-    if (!isStorageFailure(thrown)) throw thrown;
+    if (!hasCode(thrown, "STORAGE_FAILED")) throw thrown;
     notice(context, `nothing can be kept there yet. ${thrown.message} ${thrown.hint ?? ""}`);
   }
 }

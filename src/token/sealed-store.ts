@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { dirname } from "node:path";
 import { MAX_CACHE_BYTES, isRecord, parseJson } from "../text/json.ts";
-import { LatchkeyError } from "../errors.ts";
+import { hasCode } from "../errors.ts";
 import { openReplacement, type Replacement } from "../fs/replace.ts";
 import { ensurePrivateDirectory, readIfPresent } from "../fs/read.ts";
 
@@ -61,7 +61,7 @@ export function readSealedFile(
     return bytes === undefined ? undefined : unsealText(key, identity, bytes.toString("utf8"));
   } catch (thrown) {
     // A directory, a FIFO or a giant in its place: nothing usable, as in the open cache.
-    if (thrown instanceof LatchkeyError && thrown.code === "CONFIG_INVALID") return undefined;
+    if (hasCode(thrown, "CONFIG_INVALID")) return undefined;
     throw thrown;
   }
 }

@@ -11,7 +11,7 @@ import {
 import { MAX_CACHE_BYTES, isRecord, parseJson } from "../text/json.ts";
 import { formatRoleCredentials, type CachedRoleCredentials, type RoleRef } from "../model/role.ts";
 import { sessionCacheKey, type SsoSession } from "../model/sso-session.ts";
-import { LatchkeyError } from "../errors.ts";
+import { hasCode } from "../errors.ts";
 import {
   tokenRefusalPath,
   registrationDirectory,
@@ -74,7 +74,7 @@ function readCacheText(path: string): string | undefined {
     return readIfPresent(path, MAX_CACHE_BYTES)?.toString("utf8");
   } catch (thrown) {
     // A directory, a FIFO or a giant where a token should be: nothing usable. A disk that fails is another matter.
-    if (thrown instanceof LatchkeyError && thrown.code === "CONFIG_INVALID") return undefined;
+    if (hasCode(thrown, "CONFIG_INVALID")) return undefined;
     throw thrown;
   }
 }

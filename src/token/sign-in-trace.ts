@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { AccessToken } from "../model/access-token.ts";
 import { isRecord, parseJson } from "../text/json.ts";
 import { join } from "node:path";
-import { LatchkeyError } from "../errors.ts";
+import { isExpectedFailure } from "../errors.ts";
 import { accessDirectory } from "../fs/paths.ts";
 import { replaceFile } from "../fs/replace.ts";
 import { ensurePrivateDirectory, readIfPresent } from "../fs/read.ts";
@@ -85,7 +85,7 @@ export function readKeptText(home: string, sessionKey: string, file: KeptFile): 
       file === "sign-in.json" ? MAX_TRACE_BYTES : MAX_LISTING_BYTES,
     )?.toString("utf8");
   } catch (thrown) {
-    if (thrown instanceof LatchkeyError) return undefined;
+    if (isExpectedFailure(thrown)) return undefined;
     throw thrown;
   }
 }
@@ -107,7 +107,7 @@ export function writeKeptFile(
     replaceFile(listingFilePath(home, sessionKey, file), text, { mode: FILE_MODE });
     return true;
   } catch (thrown) {
-    if (thrown instanceof LatchkeyError) return false;
+    if (isExpectedFailure(thrown)) return false;
     throw thrown;
   }
 }

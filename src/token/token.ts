@@ -15,7 +15,7 @@ import {
   sessionLabel,
   type SsoSession,
 } from "../model/sso-session.ts";
-import { LatchkeyError } from "../errors.ts";
+import { LatchkeyError, isExpectedFailure } from "../errors.ts";
 import { withLock, type LockOptions } from "../fs/lock.ts";
 import type { Replacement } from "../fs/replace.ts";
 import { recordRefusal, wasRefused } from "./shared-store.ts";
@@ -86,8 +86,7 @@ function useToTheEnd(
   options: StoredTokenOptions,
   thrown: unknown,
 ): AccessToken {
-  if (!(thrown instanceof LatchkeyError) || thrown.code === "CANCELLED" || thrown.code === "BUG")
-    throw thrown;
+  if (!isExpectedFailure(thrown) || thrown.code === "CANCELLED") throw thrown;
   const current = readTokenNow(options.storage, session);
   if (current === undefined || current === "torn" || !canBeLastResort(current, context, options))
     throw thrown;
@@ -264,7 +263,7 @@ function saveRefreshed(
     file.commit(formatTokenFile(stored));
     continueSignIn(context.home, sessionCacheKey(session), before, renewed);
   } catch (thrown) {
-    if (!(thrown instanceof LatchkeyError)) throw thrown;
+    if (!isExpectedFailure(thrown)) throw thrown;
     notice(
       context,
       `the renewed token of ${sessionLabel(session)} could not be kept: ${thrown.message}`,

@@ -14,7 +14,7 @@ import {
 } from "@aws-sdk/client-identitystore";
 import { listMissingNames, type DirectoryGroup, type DirectoryUser } from "./identity-center.ts";
 import { readText } from "../../text/json.ts";
-import { LatchkeyError } from "../../errors.ts";
+import { hasCode } from "../../errors.ts";
 import {
   createAdminClient,
   answerOrNothing,
@@ -201,11 +201,7 @@ export async function isMember(
       ) ?? false
     );
   } catch (thrown) {
-    if (
-      !(thrown instanceof LatchkeyError) ||
-      (thrown.code !== "ACCESS_DENIED" && thrown.code !== "BAD_RESPONSE")
-    )
-      throw thrown;
+    if (!hasCode(thrown, "ACCESS_DENIED", "BAD_RESPONSE")) throw thrown;
     return (await listGroupsOfUser(connection, storeId, userId)).includes(groupId);
   }
 }

@@ -1,6 +1,6 @@
 import type { HttpResponse } from "@smithy/types";
 import { isRecord, parseJson, readText, type PlainRecord } from "../../text/json.ts";
-import { LatchkeyError } from "../../errors.ts";
+import { hasCode } from "../../errors.ts";
 import { createHandler } from "../../aws/http.ts";
 import { send, cachePerConnection, type CallOptions, type Connection } from "../../aws/send.ts";
 
@@ -37,8 +37,7 @@ export async function fetchScim(
       toScimAnswer(access, url, query, options),
     );
   } catch (thrown) {
-    if (thrown instanceof LatchkeyError && thrown.code === "BAD_RESPONSE")
-      return { kind: "foreign", reason: thrown.message };
+    if (hasCode(thrown, "BAD_RESPONSE")) return { kind: "foreign", reason: thrown.message };
     throw thrown;
   }
 }

@@ -1,7 +1,7 @@
 import type { Assignment, DirectoryGroup, OrganizationAccount } from "../aws/identity-center.ts";
 import { TROUBLESHOOTING_DOCS, type Evidence, type Verdict } from "../report.ts";
 import { quoteShellWord } from "../../model/sso-session.ts";
-import { LatchkeyError } from "../../errors.ts";
+import { LatchkeyError, hasCode } from "../../errors.ts";
 import type { Administrator } from "../administrator.ts";
 import type { CheckState } from "../check-state.ts";
 import { findPermissionSet, requireAccount } from "../find.ts";
@@ -55,8 +55,7 @@ async function findAccountOrRefusal(
   try {
     return await requireAccount(admin, wanted);
   } catch (thrown) {
-    if (thrown instanceof LatchkeyError && (thrown.code === "NOT_FOUND" || thrown.code === "USAGE"))
-      return thrown;
+    if (hasCode(thrown, "NOT_FOUND", "USAGE")) return thrown;
     throw thrown;
   }
 }
