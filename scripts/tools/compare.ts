@@ -62,22 +62,27 @@ function report(theirs: Map<string, RecordedRun[]>, ours: Map<string, RecordedRu
   let [compared, missing] = [0, 0];
   const differing: string[] = [];
   for (const [test, runs] of theirs) {
-    // Runs at once end in any order: each is compared with the one of the same words, in order.
+    // Runs at once end in any order: each is compared with one of the same words, the same if there is one.
     const left = new Map(Map.groupBy(ours.get(test) ?? [], toWords));
     for (const run of runs) {
-      const match = left.get(toWords(run))?.shift();
-      if (match === undefined) missing += 1;
-      else {
-        compared += 1;
-        const [before, after] = [maskRun(run), maskRun(match)];
-        if (before !== after)
-          differing.push(`${test}\n  latchkey ${run.argv.join(" ")}\n- ${before}\n+ ${after}`);
-      }
+      const before = maskRun(run);
+      const after = takeMatch(left.get(toWords(run)) ?? [], before);
+      if (after === undefined) missing += 1;
+      else compared += 1;
+      if (after !== undefined && before !== after)
+        differing.push(`${test}\n  latchkey ${run.argv.join(" ")}\n- ${before}\n+ ${after}`);
     }
   }
   for (const difference of differing) console.log(difference);
   console.log(`${compared} runs compared, ${differing.length} differ, ${missing} have no match`);
   if (differing.length > 0) process.exitCode = 1;
+}
+
+/** Takes out what answers alike, else the first. */
+function takeMatch(left: RecordedRun[], before: string): string | undefined {
+  const alike = left.findIndex((run) => maskRun(run) === before);
+  const [taken] = left.splice(Math.max(0, alike), 1);
+  return taken === undefined ? undefined : maskRun(taken);
 }
 
 function toWords({ argv, home, url }: RecordedRun): string {

@@ -169,15 +169,13 @@ describe("use, without the hook", () => {
     const precious = home.write("precious", "mine");
     const link = await runProgram(["ln", "-s", precious, join(home.path, "link")], home.env);
     expect(link.exitCode).toBe(0);
-    for (const file of [precious, join(home.path, "link"), join(home.path, "absent")]) {
-      expect(
-        (
-          await home.run(["use", "okta"], {
-            env: { LATCHKEY_SHELL: "bash", LATCHKEY_SHELL_FILE: file },
-          })
-        ).exitCode,
-        file,
-      ).not.toBe(0);
+    for (const [file, exitCode] of [
+      [precious, 2],
+      [join(home.path, "link"), 8],
+      [join(home.path, "absent"), 8],
+    ] as const) {
+      const env = { LATCHKEY_SHELL: "bash", LATCHKEY_SHELL_FILE: file };
+      expect((await home.run(["use", "okta"], { env })).exitCode, file).toBe(exitCode);
     }
     expect(home.read("precious")).toBe("mine");
     expect(home.exists("absent")).toBe(false);
