@@ -11,7 +11,7 @@ import { maskRun } from "./mask.ts";
 
 const { values, words } = readOptions({
   help: `
-Usage: npm run compare -- [--standalone] CHECKOUT
+Usage: npm run compare -- [--standalone] [--only TEXT] CHECKOUT
 
 Runs the tests of the command line with the built program of another checkout,
 then with this one's. Compares exit code, stdout and stderr of every run of the
