@@ -5,12 +5,10 @@ import {
   type AccountRoles,
   type KeptListing,
   type ListedRoles,
-  type ListingOwner,
   type ListingParts,
 } from "./kept-format.ts";
 import { interruptionText, resumeText } from "./text.ts";
-import { sessionCacheKey, type SsoSession } from "../model/sso-session.ts";
-import { readKeptParts, openParts, type PartsWriter } from "./kept-files.ts";
+import { openParts, readParts, type PartsWriter, type Shelf } from "./kept-files.ts";
 import { notice } from "../terminal/notice.ts";
 import { AT_ONCE } from "./rate.ts";
 
@@ -30,8 +28,7 @@ interface CrawlRequests {
 }
 
 interface Crawl {
-  readonly session: SsoSession;
-  readonly owner: ListingOwner;
+  readonly shelf: Shelf;
   readonly questions: CrawlRequests;
   readonly progress: Progress;
 }
@@ -47,9 +44,9 @@ export async function crawlRoles(
   context: Context,
   crawl: Crawl,
 ): Promise<KeptListing<AccountRoles>> {
-  const { home, now } = context;
-  const { session, owner, questions } = crawl;
-  const parts = readKeptParts(home, sessionCacheKey(session), owner, now());
+  const { now } = context;
+  const { shelf, questions } = crawl;
+  const parts = readParts(shelf, now());
   const accounts =
     parts !== undefined && isRecent(parts.accounts.listedAt, now())
       ? parts.accounts
@@ -65,7 +62,7 @@ export async function crawlRoles(
         now(),
       ),
     );
-  const writer = openParts(home, sessionCacheKey(session), owner, { accounts, roles: listed });
+  const writer = openParts(shelf, { accounts, roles: listed });
   try {
     await fetchRemaining(context, crawl, { accounts: accounts.accounts, listed, writer });
   } catch (thrown) {

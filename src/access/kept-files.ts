@@ -1,92 +1,73 @@
+import { join } from "node:path";
 import type { Account } from "../model/account.ts";
+import { sessionCacheKey, type SsoSession } from "../model/sso-session.ts";
+import type { PlainRecord } from "../text/json.ts";
+import { isExpectedFailure } from "../errors.ts";
+import { openToAppend } from "../fs/append.ts";
+import { accessDirectory } from "../fs/paths.ts";
+import { ignoreErrors, readCacheJson, readCacheText, removeFile } from "../fs/read.ts";
+import { writeSecretFile } from "../fs/replace.ts";
 import {
   formatKept,
+  formatNames,
   formatPart,
-  parseKeptAccounts,
-  parseKeptRoles,
+  parseKept,
   parseParts,
-  type AccountRoles,
   type KeptListing,
   type ListedRoles,
   type ListingOwner,
   type ListingParts,
 } from "./kept-format.ts";
-import {
-  listingFilePath,
-  readKeptText,
-  readKeptJson,
-  writeKeptFile,
-  writeSignIn,
-} from "../token/sign-in-trace.ts";
-import { openToAppend } from "../fs/append.ts";
-import { accessDirectory, accessRoot } from "../fs/paths.ts";
-import { ignoreErrors, removeDirectory, removeFile } from "../fs/read.ts";
 
 /**
- * What was listed last, in a folder of each session's: the accounts, all roles, the parts of a listing that is under
- * way, and the sign-in that these are of. Keeping is best effort: a disk that takes nothing costs only the convenience.
+ * What was listed last, in a folder of each session's: the accounts, all roles, and the parts of a listing that is under
+ * way. Keeping is best effort: a disk that gives or takes nothing costs only the convenience.
  */
 
-export function readKeptAccounts(
-  home: string,
-  sessionKey: string,
-  owner: ListingOwner,
-): KeptListing<Account> | undefined {
-  return parseKeptAccounts(readKeptJson(home, sessionKey, "accounts.json"), owner);
+const MAX_LISTING_BYTES = 16 * 1024 * 1024;
+
+/** A session's folder, and whose listings in it count. */
+export interface Shelf {
+  readonly home: string;
+  readonly session: SsoSession;
+  readonly owner: ListingOwner;
 }
 
-export function writeKeptAccounts(
-  home: string,
-  sessionKey: string,
-  owner: ListingOwner,
+export function readKept<Item>(
+  { home, session, owner }: Shelf,
+  file: "accounts.json" | "roles.json",
+  parseItem: (entry: PlainRecord) => Item | undefined,
+): KeptListing<Item> | undefined {
+  const path = filePath(home, session, file);
+  return parseKept(
+    ignoreExpected(() => readCacheJson(path, MAX_LISTING_BYTES)),
+    owner,
+    parseItem,
+  );
+}
+
+export function writeKept(
+  { home, session, owner }: Shelf,
+  file: "accounts.json" | "roles.json",
   kept: KeptListing<Account>,
 ): void {
-  writeSignIn(home, sessionKey, owner.trace);
-  writeKeptFile(home, sessionKey, "accounts.json", formatKept(owner, kept));
+  const path = filePath(home, session, file);
+  ignoreExpected(() => writeSecretFile(path, formatKept(owner, kept)));
 }
 
-export function readKeptRoles(
-  home: string,
-  sessionKey: string,
-  owner: ListingOwner,
-): KeptListing<AccountRoles> | undefined {
-  return parseKeptRoles(readKeptJson(home, sessionKey, "roles.json"), owner);
+export function writeNames(home: string, session: SsoSession, accounts: readonly Account[]): void {
+  const path = filePath(home, session, "accounts.json");
+  ignoreExpected(() => writeSecretFile(path, formatNames(accounts)));
 }
 
-export function writeKeptRoles(
-  home: string,
-  sessionKey: string,
-  owner: ListingOwner,
-  kept: KeptListing<AccountRoles>,
-): void {
-  writeSignIn(home, sessionKey, owner.trace);
-  writeKeptFile(home, sessionKey, "roles.json", formatKept(owner, kept));
-}
-
-/** After a sign-in that may be another person's. The accounts' names stay, and are served only as such. */
-export function removeSignIn(home: string, sessionKey: string): void {
-  for (const file of ["roles.json", "roles.part", "sign-in.json"] as const)
-    ignoreErrors(() => removeFile(listingFilePath(home, sessionKey, file)));
-}
-
-/** @returns the files that went. */
-export function removeKeptListings(home: string, sessionKey: string): string[] {
-  return removeDirectory(accessDirectory(home, sessionKey));
-}
-
-/** Also those of sessions that the config no longer has. */
-export function removeAllKeptListings(home: string): void {
-  removeDirectory(accessRoot(home));
-}
-
-export function readKeptParts(
-  home: string,
-  sessionKey: string,
-  owner: ListingOwner,
-  now: Date,
-): ListingParts | undefined {
-  const text = readKeptText(home, sessionKey, "roles.part");
+export function readParts({ home, session, owner }: Shelf, now: Date): ListingParts | undefined {
+  const path = filePath(home, session, PARTS);
+  const text = ignoreExpected(() => readCacheText(path, MAX_LISTING_BYTES));
   return text === undefined ? undefined : parseParts(text, owner, now);
+}
+
+export function removeParts({ home, session }: Shelf): void {
+  ignoreErrors(() => removeFile(filePath(home, session, PARTS)));
 }
 
 /** Takes each account's answer as it comes: one line, in one write, so that a kill at any moment costs no other. */
@@ -99,26 +80,33 @@ export interface PartsWriter {
 
 /** Begins the file anew with what is there of the listing, and goes on behind that. */
 export function openParts(
-  home: string,
-  sessionKey: string,
-  owner: ListingOwner,
+  { home, session, owner }: Shelf,
   { accounts, roles }: ListingParts,
 ): PartsWriter {
-  writeSignIn(home, sessionKey, owner.trace);
-  const before =
-    formatKept(owner, accounts) +
-    [...roles].map(([accountId, listed]) => formatPart(accountId, listed)).join("");
-  const file = writeKeptFile(home, sessionKey, "roles.part", before)
-    ? openToAppend(listingFilePath(home, sessionKey, "roles.part"))
-    : undefined;
-  if (file === undefined) return { works: false, add: () => undefined, close: () => undefined };
+  const path = filePath(home, session, PARTS);
+  const before = [...roles].map(([accountId, listed]) => formatPart(accountId, listed));
+  const file = ignoreExpected(() => {
+    writeSecretFile(path, formatKept(owner, accounts) + before.join(""));
+    return openToAppend(path);
+  });
   return {
-    works: true,
-    add: (accountId, listed) => ignoreErrors(() => file.append(formatPart(accountId, listed))),
-    close: () => ignoreErrors(() => file.close()),
+    works: file !== undefined,
+    add: (accountId, listed) => ignoreErrors(() => file?.append(formatPart(accountId, listed))),
+    close: () => ignoreErrors(() => file?.close()),
   };
 }
 
-export function removeParts(home: string, sessionKey: string): void {
-  ignoreErrors(() => removeFile(listingFilePath(home, sessionKey, "roles.part")));
+const PARTS = "roles.part";
+
+function filePath(home: string, session: SsoSession, file: string): string {
+  return join(accessDirectory(home, sessionCacheKey(session)), file);
+}
+
+function ignoreExpected<T>(act: () => T): T | undefined {
+  try {
+    return act();
+  } catch (thrown) {
+    if (isExpectedFailure(thrown)) return undefined;
+    throw thrown;
+  }
 }

@@ -2,7 +2,6 @@ import type { Account } from "../model/account.ts";
 import { formatInstant, parseInstant, secondsUntil } from "../text/instant.ts";
 import { isRecord, parseJson, readText, type PlainRecord } from "../text/json.ts";
 import { isAccountId } from "../model/role.ts";
-import type { SignInTrace } from "../token/sign-in-trace.ts";
 
 /** Listings as they are kept in `~/.aws/latchkey/access/`: whole ones, and the parts of one that is under way. */
 
@@ -10,7 +9,7 @@ import type { SignInTrace } from "../token/sign-in-trace.ts";
 export interface ListingOwner {
   readonly startUrl: string;
   readonly region: string;
-  readonly trace: SignInTrace;
+  readonly signInId: string;
 }
 
 export interface AccountRoles extends Account {
@@ -29,6 +28,12 @@ export interface ListedRoles {
   readonly roleNames: readonly string[];
 }
 
+/** What is done of a listing that is under way. */
+export interface ListingParts {
+  readonly accounts: KeptListing<Account>;
+  readonly roles: ReadonlyMap<string, ListedRoles>;
+}
+
 /** An interrupted listing is taken up again only for so long: access changes. */
 const PART_SECONDS = 60 * 60;
 
@@ -39,56 +44,50 @@ export function isRecent(listedAt: Date, now: Date): boolean {
 
 /** One line of JSON, for accounts with or without their roles. */
 export function formatKept(
-  owner: ListingOwner,
+  { startUrl, region, signInId }: ListingOwner,
   { listedAt, accounts }: KeptListing<Account>,
 ): string {
-  const { startUrl, region, trace } = owner;
-  return `${JSON.stringify({ version: 1, startUrl, region, signIn: trace.signIn, listedAt: formatInstant(listedAt), accounts })}\n`;
+  return `${JSON.stringify({ version: 1, startUrl, region, signIn: signInId, listedAt: formatInstant(listedAt), accounts })}\n`;
+}
+
+/** What stays of a listing when its sign-in ends: the accounts' names, which are the organisation's. */
+export function formatNames(accounts: readonly Account[]): string {
+  const names = accounts.map(({ accountId, accountName }) => ({ accountId, accountName }));
+  return `${JSON.stringify({ version: 1, accounts: names })}\n`;
 }
 
 /** The accounts in a kept listing's JSON value; undefined where it is damaged or another sign-in's. */
-export function parseKeptAccounts(
+export function parseKept<Item>(
   stored: unknown,
   owner: ListingOwner,
-): KeptListing<Account> | undefined {
-  return parseKept(stored, owner, parseAccount);
-}
-
-export function parseKeptRoles(
-  stored: unknown,
-  owner: ListingOwner,
-): KeptListing<AccountRoles> | undefined {
-  return parseKept(stored, owner, (entry) => {
-    const account = parseAccount(entry);
-    const roleNames = parseRoleNames(entry["roleNames"]);
-    return account === undefined || roleNames === undefined ? undefined : { ...account, roleNames };
-  });
-}
-
-function parseKept<Item>(
-  stored: unknown,
-  owner: ListingOwner,
-  itemIn: (entry: PlainRecord) => Item | undefined,
+  parseItem: (entry: PlainRecord) => Item | undefined,
 ): KeptListing<Item> | undefined {
-  if (!isRecord(stored) || stored["version"] !== 1 || !isOwnedBy(stored, owner)) return undefined;
+  const accounts = parseItems(stored, parseItem);
+  if (accounts === undefined || !isRecord(stored) || !isOwnedBy(stored, owner)) return undefined;
   const listedAt = parseInstant(stored["listedAt"]);
-  const entries: unknown = stored["accounts"];
-  if (listedAt === undefined || !Array.isArray(entries)) return undefined;
-  const accounts = entries.flatMap((entry: unknown) =>
-    isRecord(entry) ? (itemIn(entry) ?? []) : [],
-  );
-  return accounts.length === entries.length ? { listedAt, accounts } : undefined;
+  return listedAt === undefined ? undefined : { listedAt, accounts };
 }
 
-function isOwnedBy(stored: PlainRecord, owner: ListingOwner): boolean {
-  return (
-    stored["startUrl"] === owner.startUrl &&
-    stored["region"] === owner.region &&
-    stored["signIn"] === owner.trace.signIn
+/** The same, whoever listed them, also where only their names stayed. */
+export function parseItems<Item>(
+  stored: unknown,
+  parseItem: (entry: PlainRecord) => Item | undefined,
+): Item[] | undefined {
+  const entries: unknown =
+    isRecord(stored) && stored["version"] === 1 ? stored["accounts"] : undefined;
+  if (!Array.isArray(entries)) return undefined;
+  const items = entries.flatMap((entry: unknown) =>
+    isRecord(entry) ? (parseItem(entry) ?? []) : [],
   );
+  return items.length === entries.length ? items : undefined;
 }
 
-function parseAccount(entry: PlainRecord): Account | undefined {
+function isOwnedBy(stored: PlainRecord, { startUrl, region, signInId }: ListingOwner): boolean {
+  const isSamePortal = stored["startUrl"] === startUrl && stored["region"] === region;
+  return isSamePortal && stored["signIn"] === signInId;
+}
+
+export function parseAccount(entry: PlainRecord): Account | undefined {
   const { accountId, accountName, emailAddress } = entry;
   if (typeof accountId !== "string" || !isAccountId(accountId)) return undefined;
   return {
@@ -98,11 +97,15 @@ function parseAccount(entry: PlainRecord): Account | undefined {
   };
 }
 
+export function parseAccountRoles(entry: PlainRecord): AccountRoles | undefined {
+  const account = parseAccount(entry);
+  const roleNames = parseRoleNames(entry["roleNames"]);
+  return account === undefined || roleNames === undefined ? undefined : { ...account, roleNames };
+}
+
 function parseRoleNames(value: unknown): string[] | undefined {
   if (!Array.isArray(value)) return undefined;
-  const names = value.filter(
-    (name: unknown) => typeof name === "string" && name !== "",
-  ) as string[];
+  const names = value.flatMap((name: unknown) => readText(name) ?? []);
   return names.length === value.length ? names : undefined;
 }
 
@@ -111,16 +114,10 @@ export function formatPart(accountId: string, { listedAt, roleNames }: ListedRol
   return `${JSON.stringify({ listedAt: formatInstant(listedAt), accountId, roleNames })}\n`;
 }
 
-/** What is done of a listing; undefined where the file is none of this sign-in's. */
-export interface ListingParts {
-  readonly accounts: KeptListing<Account>;
-  readonly roles: ReadonlyMap<string, ListedRoles>;
-}
-
-/** Lines that are torn, foreign or too old count as not there. */
+/** Lines that are torn, foreign or too old count as not there; undefined where all is another sign-in's. */
 export function parseParts(text: string, owner: ListingOwner, now: Date): ListingParts | undefined {
   const [first = "", ...lines] = text.split("\n");
-  const accounts = parseKeptAccounts(parseJson(first), owner);
+  const accounts = parseKept(parseJson(first), owner, parseAccount);
   if (accounts === undefined) return undefined;
   const roles = new Map<string, ListedRoles>();
   for (const line of lines) {

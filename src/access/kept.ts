@@ -5,27 +5,29 @@ import {
   type Account,
   type RoleInAccount,
 } from "../model/account.ts";
-import type { AccessToken } from "../model/access-token.ts";
-import type { AccountRoles, KeptListing, ListingOwner } from "./kept-format.ts";
-import { listingAgeText } from "./text.ts";
 import {
   sessionCacheKey,
   sessionLabel,
   sessionFlagsText,
   type SsoSession,
 } from "../model/sso-session.ts";
+import type { PlainRecord } from "../text/json.ts";
 import { LatchkeyError } from "../errors.ts";
-import {
-  writeKeptAccounts,
-  writeKeptRoles,
-  readKeptAccounts,
-  readKeptRoles,
-  removeParts,
-} from "./kept-files.ts";
+import { accessDirectory, accessRoot } from "../fs/paths.ts";
+import { removeDirectory } from "../fs/read.ts";
 import { notice } from "../terminal/notice.ts";
-import { readStoredToken } from "../token/choose-storage.ts";
-import { signInRequired } from "../token/token.ts";
-import { findSignIn } from "../token/sign-in-trace.ts";
+import { signInRequired } from "../token/decide.ts";
+import { findSignInId, requireSignInId } from "../token/sign-in-id.ts";
+import type { TokenRequest } from "../token/store.ts";
+import { readKept, removeParts, writeKept, writeNames, type Shelf } from "./kept-files.ts";
+import {
+  parseAccount,
+  parseAccountRoles,
+  type AccountRoles,
+  type KeptListing,
+} from "./kept-format.ts";
+import { readKnownAccess } from "./known.ts";
+import { listingAgeText } from "./text.ts";
 
 /** Listings of this sign-in, kept so that they can be read without the service and compared with the next (decision 9). */
 
@@ -36,74 +38,63 @@ export interface Listing<Item> {
   readonly changes: AccessChanges<Item> | undefined;
 }
 
-export function listingOwner(
-  context: Context,
-  session: SsoSession,
-  token: AccessToken,
-): ListingOwner {
-  return {
-    startUrl: session.startUrl,
-    region: session.region,
-    trace: findSignIn(context.home, sessionCacheKey(session), token),
-  };
+/** Where this sign-in keeps its listings. To be opened after the token was read, or refreshed. */
+export function openShelf({ home }: Context, { session, store }: TokenRequest): Shelf {
+  return toShelf(home, session, requireSignInId(home, session, store));
+}
+
+function toShelf(home: string, session: SsoSession, signInId: string): Shelf {
+  const { startUrl, region } = session;
+  return { home, session, owner: { startUrl, region, signInId } };
 }
 
 /** @throws LatchkeyError SIGN_IN_REQUIRED without a token, however old, that says whose listing may be shown; NOT_FOUND */
 export async function readAccountListing(
   context: Context,
-  session: SsoSession,
-): Promise<Listing<Account>> {
-  const kept = readKeptAccounts(
-    context.home,
-    sessionCacheKey(session),
-    await requireOwner(context, session),
-  );
-  if (kept === undefined) throw noListingError(session, "accounts");
-  notice(context, listingAgeText(kept.listedAt, context.now()));
-  return { items: kept.accounts, listedAt: kept.listedAt, changes: undefined };
+  request: TokenRequest,
+): Promise<KeptListing<Account>> {
+  return readListing(context, request, "accounts", parseAccount);
 }
 
 /** The same for all roles. */
 export async function readRoleListing(
   context: Context,
-  session: SsoSession,
+  request: TokenRequest,
 ): Promise<KeptListing<AccountRoles>> {
-  const kept = readKeptRoles(
-    context.home,
-    sessionCacheKey(session),
-    await requireOwner(context, session),
-  );
-  if (kept === undefined) throw noListingError(session, "roles");
+  return readListing(context, request, "roles", parseAccountRoles);
+}
+
+async function readListing<Item>(
+  context: Context,
+  { session, store }: TokenRequest,
+  what: "accounts" | "roles",
+  parseItem: (entry: PlainRecord) => Item | undefined,
+): Promise<KeptListing<Item>> {
+  if ((await store.read()) === undefined)
+    throw signInRequired(session, "has no token on this machine");
+  const signInId = findSignInId(context.home, session, store);
+  const kept =
+    signInId === undefined
+      ? undefined
+      : readKept(toShelf(context.home, session, signInId), `${what}.json`, parseItem);
+  if (kept === undefined)
+    throw new LatchkeyError(
+      "NOT_FOUND",
+      `No listing of ${what} is kept from this sign-in to ${sessionLabel(session)}.`,
+      { hint: `List them once: latchkey ${what} ${sessionFlagsText(session)}` },
+    );
   notice(context, listingAgeText(kept.listedAt, context.now()));
   return kept;
 }
 
-/** An expired token tells as well as a good one whose listing it is. */
-async function requireOwner(context: Context, session: SsoSession): Promise<ListingOwner> {
-  const token = await readStoredToken(context, session);
-  if (token === undefined) throw signInRequired(session, "has no token on this machine");
-  return listingOwner(context, session, token);
-}
-
-function noListingError(session: SsoSession, what: "accounts" | "roles"): LatchkeyError {
-  return new LatchkeyError(
-    "NOT_FOUND",
-    `No listing of ${what} is kept from this sign-in to ${sessionLabel(session)}.`,
-    { hint: `List them once: latchkey ${what} ${sessionFlagsText(session)}` },
-  );
-}
-
 /** Keeps a whole listing of accounts; compared with the one before. */
-export async function writeAccountListing(
-  context: Context,
-  session: SsoSession,
-  owner: ListingOwner,
+export function keepAccounts(
+  request: TokenRequest,
+  shelf: Shelf,
   kept: KeptListing<Account>,
-): Promise<Listing<Account>> {
-  const { home } = context;
-  const key = sessionCacheKey(session);
-  const before = readKeptAccounts(home, key, owner);
-  if (await isStillSignedIn(context, session, owner)) writeKeptAccounts(home, key, owner, kept);
+): Listing<Account> {
+  const before = readKept(shelf, "accounts.json", parseAccount);
+  if (isStillSignedIn(request, shelf)) writeKept(shelf, "accounts.json", kept);
   const changes =
     before === undefined
       ? undefined
@@ -112,34 +103,26 @@ export async function writeAccountListing(
 }
 
 /** The same for all roles; the parts from which the listing was made go. */
-export async function writeRoleListing(
-  context: Context,
-  session: SsoSession,
-  owner: ListingOwner,
+export function keepRoles(
+  request: TokenRequest,
+  shelf: Shelf,
   kept: KeptListing<AccountRoles>,
-): Promise<Listing<RoleInAccount>> {
-  const { home } = context;
-  const key = sessionCacheKey(session);
-  const before = readKeptRoles(home, key, owner);
-  if (await isStillSignedIn(context, session, owner)) {
-    writeKeptRoles(home, key, owner, kept);
-    writeKeptAccounts(home, key, owner, {
-      ...kept,
-      accounts: kept.accounts.map(({ roleNames: _roleNames, ...account }) => account),
-    });
+): Listing<RoleInAccount> {
+  const before = readKept(shelf, "roles.json", parseAccountRoles);
+  if (isStillSignedIn(request, shelf)) {
+    const accounts = kept.accounts.map(({ roleNames: _roleNames, ...account }) => account);
+    writeKept(shelf, "roles.json", kept);
+    writeKept(shelf, "accounts.json", { ...kept, accounts });
   }
-  removeParts(home, key);
+  removeParts(shelf);
   const items = flattenRoles(kept);
   const toIdentity = ({ account, roleName }: RoleInAccount): string =>
     `${account.accountId}/${roleName}`;
-  return {
-    items,
-    listedAt: kept.listedAt,
-    changes:
-      before === undefined
-        ? undefined
-        : findChanges(before.listedAt, flattenRoles(before), items, toIdentity),
-  };
+  const changes =
+    before === undefined
+      ? undefined
+      : findChanges(before.listedAt, flattenRoles(before), items, toIdentity);
+  return { items, listedAt: kept.listedAt, changes };
 }
 
 export function flattenRoles({ accounts }: KeptListing<AccountRoles>): RoleInAccount[] {
@@ -149,13 +132,23 @@ export function flattenRoles({ accounts }: KeptListing<AccountRoles>): RoleInAcc
 }
 
 /** Somebody else may have signed in while a listing was made: a part of it is theirs then, and nothing of it is kept. */
-async function isStillSignedIn(
-  context: Context,
-  session: SsoSession,
-  owner: ListingOwner,
-): Promise<boolean> {
-  const token = await readStoredToken(context, session);
-  return (
-    token !== undefined && listingOwner(context, session, token).trace.signIn === owner.trace.signIn
-  );
+function isStillSignedIn({ session, store }: TokenRequest, { home, owner }: Shelf): boolean {
+  return findSignInId(home, session, store) === owner.signInId;
+}
+
+/** At a login, which may be another person's: of the listings only the names of accounts stay. */
+export function endListings(home: string, session: SsoSession): void {
+  const { accounts } = readKnownAccess(home, sessionCacheKey(session));
+  removeKeptListings(home, session);
+  if (accounts.length > 0) writeNames(home, session, accounts);
+}
+
+/** At a logout. @returns the files that went. */
+export function removeKeptListings(home: string, session: SsoSession): string[] {
+  return removeDirectory(accessDirectory(home, sessionCacheKey(session)));
+}
+
+/** Also those of sessions that the config no longer has. */
+export function removeAllKeptListings(home: string): void {
+  removeDirectory(accessRoot(home));
 }

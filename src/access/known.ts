@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import type { Account, AccountRole } from "../model/account.ts";
-import { isRecord, parseJson, readText, type PlainRecord } from "../text/json.ts";
 import { isExpectedFailure } from "../errors.ts";
 import { accessDirectory, accessRoot } from "../fs/paths.ts";
-import { listDirectories, readIfPresent } from "../fs/read.ts";
+import { listDirectories, readCacheJson } from "../fs/read.ts";
+import type { PlainRecord } from "../text/json.ts";
+import { parseAccount, parseAccountRoles, parseItems } from "./kept-format.ts";
 
 /** Names out of the kept listings, whoever listed them: all that a completion needs, so it imports nothing that writes. */
 
@@ -18,9 +19,15 @@ export function readKnownAccess(
     sessionKey === undefined
       ? listDirectories(accessRoot(home))
       : [accessDirectory(home, sessionKey)];
+  const readAll = <Item>(
+    file: string,
+    parseItem: (entry: PlainRecord) => Item | undefined,
+  ): Item[] => directories.flatMap((directory) => readItems(join(directory, file), parseItem));
   return {
-    accounts: directories.flatMap((directory) => readAccounts(join(directory, "accounts.json"))),
-    roles: directories.flatMap((directory) => readRoles(join(directory, "roles.json"))),
+    accounts: readAll("accounts.json", parseAccount),
+    roles: readAll("roles.json", parseAccountRoles).flatMap(({ accountId, roleNames }) =>
+      roleNames.map((roleName) => ({ accountId, roleName })),
+    ),
   };
 }
 
@@ -35,44 +42,15 @@ export function findAccountName(
   )?.accountName;
 }
 
-function readAccounts(path: string): Account[] {
-  return readAccountEntries(path).flatMap((entry) => {
-    const accountId = readText(entry["accountId"]);
-    return accountId === undefined
-      ? []
-      : [
-          {
-            accountId,
-            accountName: readText(entry["accountName"]),
-            emailAddress: readText(entry["emailAddress"]),
-          },
-        ];
-  });
-}
-
-function readRoles(path: string): AccountRole[] {
-  return readAccountEntries(path).flatMap((entry) => {
-    const accountId = readText(entry["accountId"]);
-    const names: unknown = entry["roleNames"];
-    if (accountId === undefined || !Array.isArray(names)) return [];
-    return names.flatMap((name: unknown) =>
-      typeof name === "string" && name !== "" ? [{ accountId, roleName: name }] : [],
-    );
-  });
-}
-
 /** None where there is no listing of this version, or where something else stands in its place. */
-function readAccountEntries(path: string): PlainRecord[] {
-  const stored = parseJson(readListingText(path));
-  const accounts = isRecord(stored) && stored["version"] === 1 ? stored["accounts"] : undefined;
-  return Array.isArray(accounts) ? accounts.filter(isRecord) : [];
-}
-
-function readListingText(path: string): string {
+function readItems<Item>(
+  path: string,
+  parseItem: (entry: PlainRecord) => Item | undefined,
+): readonly Item[] {
   try {
-    return readIfPresent(path, MAX_LISTING_BYTES)?.toString("utf8") ?? "";
+    return parseItems(readCacheJson(path, MAX_LISTING_BYTES), parseItem) ?? [];
   } catch (thrown) {
-    if (isExpectedFailure(thrown)) return "";
+    if (isExpectedFailure(thrown)) return [];
     throw thrown;
   }
 }

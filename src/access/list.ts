@@ -13,19 +13,20 @@ import { isAccountId } from "../model/role.ts";
 import type { SsoSession } from "../model/sso-session.ts";
 import { LatchkeyError, usageError } from "../errors.ts";
 import type { Connection } from "../aws/send.ts";
-import { crawlRoles, type Progress } from "./crawl.ts";
 import { createConnection } from "../aws/connection.ts";
+import type { TokenRequest } from "../token/store.ts";
+import { accessToken, callWithToken, openTokenRequest } from "../token/token.ts";
+import { crawlRoles, type Progress } from "./crawl.ts";
 import {
-  writeAccountListing,
+  flattenRoles,
+  keepAccounts,
+  keepRoles,
+  openShelf,
   readAccountListing,
   readRoleListing,
-  listingOwner,
-  flattenRoles,
-  writeRoleListing,
   type Listing,
 } from "./kept.ts";
 import { createListingPace } from "./rate.ts";
-import { accessToken, callWithToken } from "../token/token.ts";
 
 /** Accounts and roles that this session may use, at a pace that the service bears, or as they were listed last. */
 
@@ -35,34 +36,45 @@ interface ListingOptions {
   readonly progress?: Progress | undefined;
 }
 
-const ignoreProgress: Progress = () => undefined;
+/** What all requests of one listing have in common. */
+interface ListingRun {
+  readonly request: TokenRequest;
+  readonly connection: Connection;
+  readonly progress: Progress;
+}
 
-export async function listAllAccounts(
+/** All requests of a listing follow one pace, and its sockets are used again. */
+async function startListing(
   context: Context,
   session: SsoSession,
-  progress: Progress,
-): Promise<readonly Account[]> {
-  return (await listAccounts(context, session, { progress })).items;
+  progress: Progress = () => undefined,
+): Promise<ListingRun> {
+  const connection = createConnection(context, "SSO", session);
+  return {
+    request: await openTokenRequest(context, session),
+    connection: { ...connection, pace: createListingPace(context) },
+    progress,
+  };
 }
 
 /** All accounts, sorted; where this sign-in has listed them before, with what came and went. */
 export async function listAccounts(
   context: Context,
   session: SsoSession,
-  { cached = false, progress = ignoreProgress }: ListingOptions,
+  { cached = false, progress }: ListingOptions,
 ): Promise<Listing<Account>> {
-  if (cached) return readAccountListing(context, session);
-  const owner = listingOwner(context, session, await accessToken(context, session));
+  const run = await startListing(context, session, progress);
+  if (!cached) return fetchAccountListing(context, run);
+  const { accounts, listedAt } = await readAccountListing(context, run.request);
+  return { items: accounts, listedAt, changes: undefined };
+}
+
+async function fetchAccountListing(context: Context, run: ListingRun): Promise<Listing<Account>> {
+  await accessToken(context, run.request);
+  const shelf = openShelf(context, run.request);
   const listedAt = context.now();
-  return writeAccountListing(context, session, owner, {
-    listedAt,
-    accounts: await fetchAccounts(
-      context,
-      session,
-      createListingConnection(context, session),
-      progress,
-    ),
-  });
+  const accounts = await fetchAccounts(context, run);
+  return keepAccounts(run.request, shelf, { listedAt, accounts });
 }
 
 /**
@@ -75,33 +87,33 @@ export async function listRoles(
   session: SsoSession,
   options: ListingOptions & { readonly wanted?: string | undefined },
 ): Promise<Listing<RoleInAccount>> {
-  const { wanted, cached = false, progress = ignoreProgress } = options;
-  if (cached) return readKeptRolesOf(context, session, wanted);
-  if (wanted !== undefined) return fetchRolesOfOne(context, session, wanted, progress);
-  const connection = createListingConnection(context, session);
-  const owner = listingOwner(context, session, await accessToken(context, session));
+  const { wanted, cached = false, progress } = options;
+  const run = await startListing(context, session, progress);
+  if (cached) return readKeptRolesOf(context, run, wanted);
+  if (wanted !== undefined) return fetchRolesOfOne(context, run, wanted);
+
+  await accessToken(context, run.request);
+  const shelf = openShelf(context, run.request);
   const questions = {
-    fetchAccounts: () => fetchAccounts(context, session, connection, progress),
+    fetchAccounts: () => fetchAccounts(context, run),
     fetchRoleNames: async (accountId: string) =>
-      (await fetchRoles(context, session, connection, accountId)).map(({ roleName }) => roleName),
+      (await fetchRoles(context, run, accountId)).map(({ roleName }) => roleName),
   };
-  return writeRoleListing(
-    context,
-    session,
-    owner,
-    await crawlRoles(context, { session, owner, questions, progress }),
-  );
+  const kept = await crawlRoles(context, { shelf, questions, progress: run.progress });
+  return keepRoles(run.request, shelf, kept);
 }
 
 async function readKeptRolesOf(
   context: Context,
-  session: SsoSession,
+  { request }: ListingRun,
   wanted: string | undefined,
 ): Promise<Listing<RoleInAccount>> {
-  const kept = await readRoleListing(context, session);
+  const kept = await readRoleListing(context, request);
   const roles = flattenRoles(kept);
   const only =
-    wanted === undefined ? undefined : requireAccount(kept.accounts, wanted, session).accountId;
+    wanted === undefined
+      ? undefined
+      : requireAccount(kept.accounts, wanted, request.session).accountId;
   return {
     items: roles.filter(({ account }) => only === undefined || account.accountId === only),
     listedAt: kept.listedAt,
@@ -111,13 +123,12 @@ async function readKeptRolesOf(
 
 async function fetchRolesOfOne(
   context: Context,
-  session: SsoSession,
+  run: ListingRun,
   wanted: string,
-  progress: Progress,
 ): Promise<Listing<RoleInAccount>> {
-  const { items: accounts, listedAt } = await listAccounts(context, session, { progress });
-  const account = requireAccount(accounts, wanted, session);
-  const roles = await listRolesOfAccount(context, session, account.accountId);
+  const { items: accounts, listedAt } = await fetchAccountListing(context, run);
+  const account = requireAccount(accounts, wanted, run.request.session);
+  const roles = await fetchRoles(context, run, account.accountId);
   return {
     items: roles.map(({ roleName }) => ({ account, roleName })),
     listedAt,
@@ -131,36 +142,28 @@ export async function listRolesOfAccount(
   session: SsoSession,
   accountId: string,
 ): Promise<AccountRole[]> {
-  return fetchRoles(context, session, createConnection(context, "SSO", session), accountId);
-}
-
-/** One connection for a whole listing: all its requests follow one pace, and its sockets are used again. */
-function createListingConnection(context: Context, session: SsoSession): Connection {
-  return { ...createConnection(context, "SSO", session), pace: createListingPace(context) };
+  return fetchRoles(context, await startListing(context, session), accountId);
 }
 
 async function fetchAccounts(
   context: Context,
-  session: SsoSession,
-  connection: Connection,
-  progress: Progress,
+  { request, connection, progress }: ListingRun,
 ): Promise<Account[]> {
   const portal = await import("../aws/portal.ts");
-  const accounts = await callWithToken(context, session, {}, (token) =>
+  const accounts = await callWithToken(context, request, (token) =>
     portal.listAccounts(connection, token, (count) => progress(count, undefined)),
   );
-  if (accounts === "forbidden") throw noAccessError(session);
+  if (accounts === "forbidden") throw noAccessError(request.session);
   return sortAccounts(accounts);
 }
 
 async function fetchRoles(
   context: Context,
-  session: SsoSession,
-  connection: Connection,
+  { request, connection }: ListingRun,
   accountId: string,
 ): Promise<AccountRole[]> {
   const portal = await import("../aws/portal.ts");
-  const roles = await callWithToken(context, session, {}, (token) =>
+  const roles = await callWithToken(context, request, (token) =>
     portal.listAccountRoles(connection, token, accountId),
   );
   return roles === "forbidden" ? [] : sortRoles(roles);

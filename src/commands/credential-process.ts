@@ -8,8 +8,9 @@ import {
   toSessionFlags,
   ssoSessionFlag,
 } from "../cli/flags.ts";
-import { CREDENTIAL_PROCESS_MILLISECONDS, roleCredentials } from "../credentials/role.ts";
+import { roleCredentials } from "../credentials/role.ts";
 import { selectRole } from "../profiles/select.ts";
+import { CREDENTIAL_PROCESS_BUDGET } from "../token/time-budget.ts";
 
 export default class CredentialProcess extends LatchkeyCommand {
   static override summary = "Print role credentials as SDKs ask for them (credential_process)";
@@ -29,16 +30,13 @@ export default class CredentialProcess extends LatchkeyCommand {
   async run(): Promise<ExitCode> {
     const { flags } = await this.parse(CredentialProcess);
     const context = this.isUnattended;
-    // By a clock that began with this process: whoever runs it waits for its start, too.
-    const deadline = CREDENTIAL_PROCESS_MILLISECONDS;
     const request = await selectRole(context, {
       ...toSessionFlags(flags),
       accountId: flags["account-id"],
       roleName: flags["role-name"],
     });
-    context.terminal.write(
-      credentialProcessJson(await roleCredentials(context, request, deadline)),
-    );
+    const credentials = await roleCredentials(context, request, CREDENTIAL_PROCESS_BUDGET);
+    context.terminal.write(credentialProcessJson(credentials));
     return EXIT.OK;
   }
 }

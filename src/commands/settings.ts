@@ -5,7 +5,7 @@ import { SETTING_KEYS, SETTINGS, type Settings } from "../settings/settings.ts";
 import { escapeControls, table } from "../text/terminal.ts";
 import { ssoSessionFlag } from "../cli/flags.ts";
 import { changeSettings } from "../settings/change.ts";
-import { applyStorageChoice } from "../token/choose-storage.ts";
+import { applyStorageChoice } from "../token/open-store.ts";
 
 export default class SettingsCommand extends LatchkeyCommand<Settings> {
   static override summary = "Show or change latchkey's own settings";

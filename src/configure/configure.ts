@@ -24,7 +24,7 @@ import { askMissing, type WizardLogin } from "./wizard.ts";
 import { notice } from "../terminal/notice.ts";
 import { readConfig } from "../profiles/select.ts";
 import { login } from "../sign-in/login.ts";
-import { findStorageKind } from "../token/choose-storage.ts";
+import { findStorageKind } from "../token/open-store.ts";
 import { readProfileAnswers } from "./team-answers.ts";
 
 /** One profile, as `aws configure sso` writes it: answers → plan → show → apply. */

@@ -6,7 +6,7 @@ import { isClientRegion, isRegion, isStartUrl, findRegionInStartUrl } from "../m
 import { findValue, type ConfigSource } from "../profiles/profile.ts";
 import { DEFAULT_REGISTRATION_SCOPES, parseScopes, type SsoSession } from "../model/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
-import { listAllAccounts, listRolesOfAccount } from "../access/list.ts";
+import { listAccounts, listRolesOfAccount } from "../access/list.ts";
 import { login } from "../sign-in/login.ts";
 import type { SignInOptions } from "../sign-in/method.ts";
 import { type ProfileAnswers } from "./answers.ts";
@@ -169,9 +169,8 @@ function toSession(source: ConfigSource, answers: ProfileAnswers): SsoSession {
 
 async function pickAccount(context: Context, session: SsoSession): Promise<string> {
   const { terminal } = context;
-  const accounts = await listAllAccounts(context, session, (count) =>
-    terminal.showProgress(`Accounts  ${count}`),
-  );
+  const progress = (count: number): void => terminal.showProgress(`Accounts  ${count}`);
+  const { items: accounts } = await listAccounts(context, session, { progress });
   terminal.clearProgress();
   const [first, ...others] = accounts;
   if (first === undefined)

@@ -15,10 +15,10 @@ import { resolveChainedRole } from "./role-chain.ts";
 import { sessionLabel, quoteShellWord, type SsoSession } from "../model/sso-session.ts";
 import { readConfigFile } from "../aws-config/file.ts";
 import { credentialsFilePath } from "../fs/paths.ts";
-import { isOfThisSignIn, readRole } from "../token/store.ts";
+import { decideRole } from "../token/decide.ts";
 import { fetchCredentials, findRegion } from "./profile.ts";
 import { readConfig, selectProfile } from "../profiles/select.ts";
-import { openStorageIfPossible } from "../token/choose-storage.ts";
+import { openTokenStoreIfPossible } from "../token/open-store.ts";
 
 /** The credentials that AWS clients would use here, and where they come from. */
 export interface FoundCredentials extends Origin {
@@ -191,11 +191,13 @@ async function findCachedExpiry(
   { session, accountId, roleName }: Profile,
 ): Promise<Date | undefined> {
   if (session === undefined || accountId === undefined || roleName === undefined) return undefined;
-  const storage = await openStorageIfPossible(context, session);
-  const cached = readRole(storage, { session: sessionLabel(session), accountId, roleName });
-  return cached !== undefined &&
-    isOfThisSignIn(storage, cached) &&
-    cached.expiration > context.now()
-    ? cached.expiration
-    : undefined;
+  const store = await openTokenStoreIfPossible(context, session);
+  const ref = { session: sessionLabel(session), accountId, roleName };
+  const decision = decideRole(store.readRole(ref), {
+    ref,
+    now: context.now(),
+    shareSeconds: Number.POSITIVE_INFINITY,
+    isOfThisSignIn: ({ stamp }) => stamp === store.readMark().stamp,
+  });
+  return decision.action === "use" ? decision.credentials.expiration : undefined;
 }

@@ -7,6 +7,7 @@ import { usageError } from "../errors.ts";
 import { configFilePath, credentialsFilePath } from "../fs/paths.ts";
 import type { MfaCode } from "../aws/sdk-credentials.ts";
 import { createConnection } from "../aws/connection.ts";
+import { NO_DEADLINE, type TimeBudget } from "../token/time-budget.ts";
 import { roleCredentials } from "./role.ts";
 import { readConfig, requireRole } from "../profiles/select.ts";
 
@@ -17,29 +18,22 @@ const DEFAULT_REGION = "us-east-1";
 /**
  * Ours from the engine that serves SDKs; a role that stands on another profile with that one's credentials; everybody
  * else's as the SDK for JavaScript resolves them.
- * @param options.sharedMilliseconds how old credentials of ours may be that are served although they end soon.
  */
 export async function fetchCredentials(
   context: Context,
   profile: Profile,
-  options: { readonly sharedMilliseconds?: number } = {},
+  budget: TimeBudget = NO_DEADLINE,
 ): Promise<AwsCredentials> {
-  return resolveCredentials(
-    context,
-    profile,
-    context.env["_AWS_CLI_PROFILE_CHAIN"],
-    options.sharedMilliseconds,
-  );
+  return resolveCredentials(context, profile, context.env["_AWS_CLI_PROFILE_CHAIN"], budget);
 }
 
 async function resolveCredentials(
   context: Context,
   profile: Profile,
   chain: string | undefined,
-  sharedMilliseconds: number | undefined,
+  budget: TimeBudget,
 ): Promise<AwsCredentials> {
-  if (profile.form !== "other")
-    return roleCredentials(context, requireRole(profile), undefined, sharedMilliseconds);
+  if (profile.form !== "other") return roleCredentials(context, requireRole(profile), budget);
   const profileChain = extendChain(chain, profile.name);
   const sdk = await import("../aws/sdk-credentials.ts");
   const connection = createConnection(context, "STS", {
@@ -62,7 +56,7 @@ async function resolveCredentials(
     context,
     readProfile(source, role.sourceProfile),
     profileChain,
-    sharedMilliseconds,
+    budget,
   );
   return sdk.assumeChainedRole(connection, {
     profile: profile.name,

@@ -1,15 +1,19 @@
 import type { Context } from "../context.ts";
 import { sortRoles, type AccountRole } from "../model/account.ts";
 import { refusalText } from "./refused-role-text.ts";
-import type { RoleRequest } from "../model/role.ts";
-import { sessionCacheKey, quoteShellWord } from "../model/sso-session.ts";
+import type { RoleRef } from "../model/role.ts";
+import { sessionCacheKey, quoteShellWord, type SsoSession } from "../model/sso-session.ts";
 import { LatchkeyError, isExpectedFailure } from "../errors.ts";
 import { findAccountName } from "../access/known.ts";
 import { createConnection } from "../aws/connection.ts";
+import { limitForFallback, waitDeadline, type TimeBudget } from "../token/time-budget.ts";
 import type { Refusal } from "../aws/portal.ts";
 
-/** How long an explanation is looked for: whoever waits has been refused already. */
-const EXPLANATION_MILLISECONDS = 5_000;
+interface RefusedRequest {
+  readonly session: SsoSession;
+  readonly ref: RoleRef;
+  readonly budget: TimeBudget;
+}
 
 /**
  * Why a role was refused: the account by its name, and the roles that are held there. What can't be learnt in time is
@@ -18,17 +22,14 @@ const EXPLANATION_MILLISECONDS = 5_000;
  */
 export async function explainRefusedRole(
   context: Context,
-  request: RoleRequest,
+  { session, ref, budget }: RefusedRequest,
   token: string,
-  deadline: number | undefined,
 ): Promise<LatchkeyError> {
-  const { session, accountId, roleName } = request;
-  const limit = Math.min(
-    deadline ?? Number.POSITIVE_INFINITY,
-    context.monotonic() + EXPLANATION_MILLISECONDS,
-  );
+  const { accountId, roleName } = ref;
+  // Whoever waits has been refused already.
+  const deadline = waitDeadline(limitForFallback(context, budget));
   const portal = await import("../aws/portal.ts");
-  const connection = createConnection(context, "SSO", session, limit);
+  const connection = createConnection(context, "SSO", session, deadline);
   const known = findAccountName(context.home, sessionCacheKey(session), accountId);
   const [roles, accounts] = await Promise.all([
     ignoreFailure(portal.listAccountRoles(connection, token, accountId)),

@@ -1,102 +1,83 @@
 import type { Context } from "../context.ts";
-import {
-  isFresh,
-  isStillGood,
-  type CachedRoleCredentials,
-  type RoleCredentials,
-  type RoleRef,
-  type RoleRequest,
-  type SignInMark,
-} from "../model/role.ts";
+import type { RoleCredentials, RoleRef, RoleRequest, SignInMark } from "../model/role.ts";
 import { sessionLabel } from "../model/sso-session.ts";
+import { isPast } from "../text/instant.ts";
 import { duration } from "../text/terminal.ts";
 import { LatchkeyError, hasCode, isExpectedFailure } from "../errors.ts";
-import { acquireLock, takesNoLock, type Lock } from "../fs/lock.ts";
-import {
-  isOfThisSignIn,
-  readRole,
-  readToken,
-  removeRole,
-  writeRole,
-  readSignInMark,
-  type Storage,
-} from "../token/store.ts";
+import { acquireLock, lockOptions, takesNoLock, type Lock } from "../fs/lock.ts";
 import { createConnection } from "../aws/connection.ts";
 import { notice } from "../terminal/notice.ts";
+import { decideRole, type RoleDecision } from "../token/decide.ts";
+import { readSettingsVersion } from "../settings/file.ts";
+import { findStorageKind, openTokenStore } from "../token/open-store.ts";
+import { removeRole } from "../token/role-cache.ts";
+import {
+  limitForFallback,
+  lockMilliseconds,
+  NO_DEADLINE,
+  waitDeadline,
+  type TimeBudget,
+} from "../token/time-budget.ts";
+import type { TokenRequest } from "../token/store.ts";
+import { callWithToken } from "../token/token.ts";
 import { explainRefusedRole } from "./refused-role.ts";
-import { findStorageKind, openStorage } from "../token/choose-storage.ts";
-import { lockOptions, renewalDeadline, callWithToken, type TokenOptions } from "../token/token.ts";
 
-/** The same, by its name in the cache, with where its session keeps things. */
-interface WantedRole extends RoleRequest {
+/** A role by its name in the cache, with where its session keeps things. */
+interface RoleFetch extends TokenRequest {
   readonly ref: RoleRef;
-  readonly storage: Storage;
+  /** How the settings stood when the store was opened. */
+  readonly settingsVersion: string;
 }
-
-/** Whoever was in line for the lock takes what the one before has just fetched, however short its life. */
-const JUST_FETCHED_MILLISECONDS = 30_000;
-
-/** How long a renewal may take while the old credentials would do: nobody waits for a service that is down. */
-const RENEWAL_MILLISECONDS = 5_000;
-
-/**
- * SDKs give a credential_process a minute at most (SDK for Go): everything, waiting and the start of the process
- * included, ends within 45 s; the last second is for the ending.
- */
-export const CREDENTIAL_PROCESS_MILLISECONDS = 44_000;
 
 /**
  * The credentials of a role: cached while they are fresh, else fetched by one caller at a time, else the old ones to
  * their last second. Never a browser, never a prompt.
- * @param deadline milliseconds of `context.monotonic()`.
- * @param sharedMilliseconds how old credentials may be that are served although they end soon.
  * @throws LatchkeyError SIGN_IN_REQUIRED, ACCESS_DENIED, UNREACHABLE, THROTTLED, BAD_RESPONSE, STORAGE_FAILED
  */
 export async function roleCredentials(
   context: Context,
-  request: RoleRequest,
-  deadline?: number,
-  sharedMilliseconds = JUST_FETCHED_MILLISECONDS,
+  { session, accountId, roleName }: RoleRequest,
+  budget: TimeBudget = NO_DEADLINE,
 ): Promise<RoleCredentials> {
-  const ref: RoleRef = {
-    session: sessionLabel(request.session),
-    accountId: request.accountId,
-    roleName: request.roleName,
-  };
-  const storage = await openStorage(context, request.session);
-  const wanted: WantedRole = { ...request, ref, storage };
-  const cached = readCache(wanted);
-  if (
-    cached !== undefined &&
-    isFresh(cached, ref, context.now()) &&
-    isOfThisSignIn(storage, cached)
-  )
-    return cached;
-  const hasSpare = cached !== undefined && isStillGood(cached, context.now());
+  const ref: RoleRef = { session: sessionLabel(session), accountId, roleName };
+  const settingsVersion = readSettingsVersion(context.home, context.env);
+  const store = await openTokenStore(context, session);
+  const wanted = { ref, session, budget, store, settingsVersion };
+  // Only who waited for the lock shares what was fetched just now: a caller that comes later renews in time.
+  const decision = readDecision(context, wanted, 0);
+  if (decision.action === "use") return decision.credentials;
+
+  const hasFallback = decision.fallback !== undefined;
+  const request = hasFallback ? { ...wanted, budget: limitForFallback(context, budget) } : wanted;
   try {
-    return await fetchUnderLock(context, wanted, {
-      deadline,
-      sharedMilliseconds,
-      hurry: hasSpare ? context.monotonic() + RENEWAL_MILLISECONDS : undefined,
-    });
+    return await fetchUnderLock(context, request);
   } catch (thrown) {
-    return serveFallback(context, wanted, thrown);
+    return serveFallback(context, request, thrown);
   }
 }
 
-/** A damaged or foreign cache is a miss: it is rebuilt, not reported. */
-function readCache({ storage, ref }: WantedRole): CachedRoleCredentials | undefined {
-  try {
-    return readRole(storage, ref);
-  } catch {
-    return undefined;
-  }
+function readDecision(
+  context: Context,
+  { store, ref }: RoleFetch,
+  shareSeconds: number,
+): RoleDecision {
+  return decideRole(store.readRole(ref), {
+    ref,
+    now: context.now(),
+    shareSeconds,
+    isOfThisSignIn: ({ stamp }) => stamp === store.readMark().stamp,
+  });
 }
 
-function serveFallback(context: Context, wanted: WantedRole, thrown: unknown): RoleCredentials {
+/** Credentials that end soon are better than none; a role that was taken away has none. */
+function serveFallback(
+  context: Context,
+  { store, ref }: RoleFetch,
+  thrown: unknown,
+): RoleCredentials {
   if (!isExpectedFailure(thrown) || hasCode(thrown, "ACCESS_DENIED", "CANCELLED")) throw thrown;
-  const cached = readCache(wanted);
-  if (cached === undefined || !isStillGood(cached, context.now())) throw thrown;
+  const cached = store.readRole(ref);
+  if (cached === undefined || isPast(cached.expiration, context.now())) throw thrown;
   notice(
     context,
     `serving the credentials from before, good until ${cached.expiration.toISOString().slice(11, 16)}Z: ${thrown.message}`,
@@ -104,79 +85,34 @@ function serveFallback(context: Context, wanted: WantedRole, thrown: unknown): R
   return cached;
 }
 
-async function fetchUnderLock(
-  context: Context,
-  wanted: WantedRole,
-  options: TokenOptions & { readonly sharedMilliseconds: number },
-): Promise<RoleCredentials> {
-  const { storage, ref } = wanted;
-  const lock = await lockIfPossible(context, ref, renewalDeadline(options));
+async function fetchUnderLock(context: Context, request: RoleFetch): Promise<RoleCredentials> {
+  const lock = await lockIfPossible(context, request);
   try {
-    const cached = readCache(wanted);
-    if (
-      cached !== undefined &&
-      isServable(cached, ref, context.now(), options.sharedMilliseconds) &&
-      isOfThisSignIn(storage, cached)
-    )
-      return cached;
-    const { credentials, token, signIn } = await fetchFromPortal(context, wanted, options);
-    try {
-      writeRole(storage, ref, { ...credentials, fetchedAt: context.now(), signIn });
-      await removeIfSignedOut(context, wanted, token);
-    } catch (thrown) {
-      if (!isExpectedFailure(thrown)) throw thrown;
-      notice(context, `the credentials could not be kept: ${thrown.message}`);
-    }
-    return credentials;
+    const decision = readDecision(context, request, request.budget.shareSeconds);
+    if (decision.action === "use") return decision.credentials;
+
+    const fetched = await fetchFromPortal(context, request);
+    await writeToCache(context, request, fetched);
+    return fetched.credentials;
   } finally {
     lock?.release();
   }
 }
 
-function isServable(
-  cached: CachedRoleCredentials,
-  ref: RoleRef,
-  now: Date,
-  sharedMilliseconds: number,
-): boolean {
-  const age = now.getTime() - cached.fetchedAt.getTime();
-  return (
-    isFresh(cached, ref, now) || (isStillGood(cached, now) && age >= 0 && age < sharedMilliseconds)
-  );
-}
-
 /** Where no disk takes a lock, one fetch too many is better than none. One that is busy is waited for; one that is not safe ends the run. */
 async function lockIfPossible(
   context: Context,
-  ref: RoleRef,
-  deadline: number | undefined,
+  { ref, budget }: RoleFetch,
 ): Promise<Lock | undefined> {
+  const name = `the role ${ref.roleName} in ${ref.accountId} of ${ref.session}`;
+  const wait = lockMilliseconds(context, budget, false);
   try {
-    return await acquireLock(
-      context.home,
-      `the role ${ref.roleName} in ${ref.accountId} of ${ref.session}`,
-      lockOptions(context, deadline),
-    );
+    return await acquireLock(context.home, name, lockOptions(context, wait));
   } catch (thrown) {
     if (!takesNoLock(thrown)) throw thrown;
     notice(context, `working without a lock: ${thrown.message}`);
     return undefined;
   }
-}
-
-/**
- * A logout, or a login that may be another person's, removes the token first and the cached roles then; the choice of
- * another storage removes what lies in the open. One that came while the portal answered has not seen what was saved
- * after it: it goes here.
- */
-async function removeIfSignedOut(
-  context: Context,
-  { session, storage, ref }: WantedRole,
-  token: string,
-): Promise<void> {
-  const current = await readToken(storage, session, context.sleep);
-  if (current?.accessToken !== token || findStorageKind(context, session.name) !== storage.kind)
-    removeRole(context.home, ref);
 }
 
 /** What the portal gave, and for which token; the mark is from before it was asked, so that a login meanwhile shows. */
@@ -186,26 +122,56 @@ interface FetchedRole {
   readonly signIn: SignInMark;
 }
 
-async function fetchFromPortal(
-  context: Context,
-  wanted: WantedRole,
-  options: TokenOptions,
-): Promise<FetchedRole> {
-  const { session, accountId, roleName, storage, ref } = wanted;
+async function fetchFromPortal(context: Context, request: RoleFetch): Promise<FetchedRole> {
+  const { session, ref, store, budget } = request;
   const { fetchRoleCredentials } = await import("../aws/portal.ts");
-  const connection = createConnection(context, "SSO", session, renewalDeadline(options));
-  let used = { token: "", signIn: readSignInMark(storage, session) };
-  const answer = await callWithToken(context, session, options, (token) => {
-    used = { token, signIn: readSignInMark(storage, session) };
-    return fetchRoleCredentials(connection, token, accountId, roleName);
+  const connection = createConnection(context, "SSO", session, waitDeadline(budget));
+  let used = { token: "", signIn: store.readMark() };
+  const answer = await callWithToken(context, request, (token) => {
+    used = { token, signIn: store.readMark() };
+    return fetchRoleCredentials(connection, token, ref.accountId, ref.roleName);
   });
   if (answer === "forbidden") {
     removeRoleIfPossible(context, ref);
-    throw await explainRefusedRole(context, wanted, used.token, renewalDeadline(options));
+    throw await explainRefusedRole(context, request, used.token);
   }
-  if (isStillGood(answer, context.now())) return { credentials: answer, ...used };
+  if (!isPast(answer.expiration, context.now())) return { credentials: answer, ...used };
   const { serverClockAheadSeconds } = await import("../aws/http.ts");
   throw clockError(serverClockAheadSeconds(connection) ?? 0);
+}
+
+/** A disk that takes nothing costs the next caller a request, and this one nothing. */
+async function writeToCache(
+  context: Context,
+  request: RoleFetch,
+  { credentials, token, signIn }: FetchedRole,
+): Promise<void> {
+  const { store, ref } = request;
+  try {
+    store.writeRole(ref, { ...credentials, fetchedAt: context.now(), signIn });
+    if (await wasSignedOut(context, request, token, signIn)) removeRole(context.home, ref);
+  } catch (thrown) {
+    if (!isExpectedFailure(thrown)) throw thrown;
+    notice(context, `the credentials could not be kept: ${thrown.message}`);
+  }
+}
+
+/**
+ * A logout, or a login that may be another person's, removes the token first and the cached roles then; the choice of
+ * another storage removes what lies in the open. One that came while the portal answered has not seen what was saved
+ * after it.
+ */
+async function wasSignedOut(
+  context: Context,
+  { session, store, settingsVersion }: RoleFetch,
+  token: string,
+  signIn: SignInMark,
+): Promise<boolean> {
+  const settingsChanged = readSettingsVersion(context.home, context.env) !== settingsVersion;
+  if (settingsChanged && findStorageKind(context, session.name) !== store.kind) return true;
+  if (store.readMark().stamp === signIn.stamp) return false;
+  const current = await store.read();
+  return current?.accessToken !== token;
 }
 
 /** A disk that lets nothing be removed must not hide that the role is gone. */

@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
-import { isUsable, type AccessToken } from "../model/access-token.ts";
+import type { AccessToken } from "../model/access-token.ts";
+import { isPast } from "../text/instant.ts";
 import {
   findSection,
   parseConfig,
@@ -31,9 +32,9 @@ import {
 } from "../fs/paths.ts";
 import { findProgram } from "../fs/programs.ts";
 import { readIfPresent, statIfPresent } from "../fs/read.ts";
-import { readToken } from "../token/store.ts";
-import { openStorageIfPossible } from "../token/choose-storage.ts";
-import { findUsableGrant } from "../token/token.ts";
+import { findGrant } from "../token/decide.ts";
+import { openTokenStoreIfPossible } from "../token/open-store.ts";
+import { tokenFacts } from "../token/facts.ts";
 
 /** Looks at this machine's AWS set-up and judges nothing. No file that can't be read ends it. */
 
@@ -113,11 +114,7 @@ async function observeToken(
 ): Promise<ObservedToken | undefined> {
   const path = tokenFilePath(context.home, sessionCacheKey(session));
   try {
-    const token = await readToken(
-      await openStorageIfPossible(context, session),
-      session,
-      context.sleep,
-    );
+    const token = await (await openTokenStoreIfPossible(context, session)).read();
     const stored = parseJson(readIfPresent(path, MAX_CACHE_BYTES)?.toString("utf8") ?? "");
     if (stored === undefined && statIfPresent(path) === undefined) return undefined;
     return { session, path, ...tokenState(context, session, token, stored) };
@@ -137,7 +134,7 @@ async function observeToken(
 
 function validityOf(token: AccessToken | undefined, now: Date): ObservedToken["state"] {
   if (token === undefined) return "unreadable";
-  return isUsable(token, now) ? "usable" : "expired";
+  return isPast(token.expiresAt, now) ? "expired" : "usable";
 }
 
 function tokenState(
@@ -153,7 +150,8 @@ function tokenState(
     !isAbsentOrEqual("startUrl", session.startUrl) || !isAbsentOrEqual("region", session.region);
   return {
     state: foreign ? "foreign" : validityOf(token, context.now()),
-    refreshable: token !== undefined && findUsableGrant(token, context, session) !== undefined,
+    refreshable:
+      token !== undefined && findGrant(token, tokenFacts(context, { session })) !== undefined,
     expiresAt: readText(own["expiresAt"]),
     hasRegistrationDate: token?.registrationExpiresAt !== undefined,
   };

@@ -11,7 +11,7 @@ import {
   isPrivateDirectory,
   toStorageError,
 } from "./read.ts";
-import type { Environment } from "../context.ts";
+import type { Context, Environment } from "../context.ts";
 
 /**
  * A lock between processes that the kernel lets go of when its holder dies, whatever way it dies.
@@ -32,6 +32,16 @@ export interface LockOptions {
   readonly env?: Environment;
   /** Called once where somebody else holds it, before the wait. */
   readonly onBusy?: () => void;
+}
+
+/** How long a lock is waited for where the caller does not say. */
+export const LOCK_MILLISECONDS = 30_000;
+
+export function lockOptions(
+  { env, monotonic, sleep }: Pick<Context, "env" | "monotonic" | "sleep">,
+  timeoutMilliseconds = LOCK_MILLISECONDS,
+): LockOptions {
+  return { timeoutMilliseconds, monotonic, sleep, env };
 }
 
 const FIRST_WAIT_MILLISECONDS = 5;

@@ -3,7 +3,8 @@ import * as fs from "node:fs";
 import { constants as systemConstants } from "node:os";
 import { dirname, join } from "node:path";
 import { fileVersion } from "../model/role.ts";
-import { LatchkeyError, systemErrorCode } from "../errors.ts";
+import { LatchkeyError, hasCode, systemErrorCode } from "../errors.ts";
+import { MAX_CACHE_BYTES, parseJson } from "../text/json.ts";
 
 /** Files and directories with one way to say what is wrong with them. Replacing a file is in replace-file.ts. */
 
@@ -32,6 +33,26 @@ export function readIfPresent(path: string, maxBytes: number): Buffer | undefine
   } finally {
     fs.closeSync(descriptor);
   }
+}
+
+/**
+ * The text of a file that only helps, such as a cache: undefined where there is none, and where a directory, a FIFO or a
+ * giant lies in its place.
+ * @throws LatchkeyError STORAGE_FAILED where the disk fails.
+ */
+export function readCacheText(path: string, maxBytes = MAX_CACHE_BYTES): string | undefined {
+  try {
+    return readIfPresent(path, maxBytes)?.toString("utf8");
+  } catch (thrown) {
+    if (hasCode(thrown, "CONFIG_INVALID")) return undefined;
+    throw thrown;
+  }
+}
+
+/** The JSON value in such a file, or undefined. */
+export function readCacheJson(path: string, maxBytes = MAX_CACHE_BYTES): unknown {
+  const text = readCacheText(path, maxBytes);
+  return text === undefined ? undefined : parseJson(text);
 }
 
 /** undefined where there is no file. */

@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { basename, dirname, join, resolve } from "node:path";
 import { LatchkeyError, systemErrorCode } from "../errors.ts";
 import { pauseSync } from "./pause.ts";
-import { ignoreErrors, statIfPresent, toStorageError } from "./read.ts";
+import { ensurePrivateDirectory, ignoreErrors, statIfPresent, toStorageError } from "./read.ts";
 
 /**
  * A file replaced whole: a reader sees the old version or the new one, never a part.
@@ -143,6 +143,18 @@ export function replaceFile(
   options: ReplacementOptions,
 ): void {
   openReplacement(path, options).commit(bytes);
+}
+
+const SECRET_MODE = 0o600;
+
+/** Opens the next version of a file of ours that holds a secret, in a directory that is the user's alone. */
+export function openSecretFile(path: string, reserveBytes = 0): Replacement {
+  ensurePrivateDirectory(dirname(path));
+  return openReplacement(path, { mode: SECRET_MODE, reserveBytes });
+}
+
+export function writeSecretFile(path: string, text: string): void {
+  openSecretFile(path).commit(text);
 }
 
 /** Writes an existing file in place: for one that has other names, or that nothing can be renamed over. */

@@ -2,16 +2,17 @@ import { MAX_CACHE_BYTES, parseJson } from "../text/json.ts";
 import {
   credentialProcessJson,
   parseCredentialProcessArgv,
-  isFresh,
   parseRoleCredentials,
   roleCacheFile,
   fileVersion,
   type FileStat,
   type RoleRef,
+  type SignInMark,
 } from "../model/role.ts";
+import { decideRole } from "../token/decide.ts";
 
 /**
- * The hot path inside the standalone executable: the same question, judged by the same rules of `domain`, with Bun's own
+ * The hot path inside the standalone executable: the same question, judged by the same decision, with Bun's own
  * files. There, node:fs and node:path alone cost a third of a start and a quarter of its memory (decision 2).
  */
 
@@ -60,11 +61,12 @@ async function readFreshCredentials(
     const standing = await file.stat();
     if (!standing.isFile() || standing.size > MAX_CACHE_BYTES) return undefined;
     const credentials = parseRoleCredentials(parseJson(await file.text()), ref);
-    if (credentials === undefined || !isFresh(credentials, ref, now)) return undefined;
+    if (credentials === undefined) return undefined;
     const token = await Bun.file(`${home}/.aws/sso/cache/${credentials.signIn.tokenFile}`).stat();
-    return fileVersion(token) === credentials.signIn.stamp
-      ? credentialProcessJson(credentials)
-      : undefined;
+    const stampNow = fileVersion(token);
+    const isOfThisSignIn = ({ stamp }: SignInMark): boolean => stamp === stampNow;
+    const decision = decideRole(credentials, { ref, now, shareSeconds: 0, isOfThisSignIn });
+    return decision.action === "use" ? credentialProcessJson(credentials) : undefined;
   } catch {
     return undefined;
   }

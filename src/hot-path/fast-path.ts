@@ -1,4 +1,5 @@
-import { credentialProcessJson, parseCredentialProcessArgv, isFresh } from "../model/role.ts";
+import { credentialProcessJson, parseCredentialProcessArgv } from "../model/role.ts";
+import { decideRole } from "../token/decide.ts";
 import { readCachedRole, isOfThisSignIn } from "../token/role-cache.ts";
 import { EXIT, wrapUnknown, type ExitCode, type LatchkeyError } from "../errors.ts";
 import { writeChecked, writeIfPossible } from "../fs/write.ts";
@@ -45,11 +46,13 @@ function readFreshCredentials(
   try {
     const home = homeDirectory(env);
     const credentials = readCachedRole(home, ref);
-    return credentials !== undefined &&
-      isFresh(credentials, ref, now) &&
-      isOfThisSignIn(tokenDirectory(home), credentials)
-      ? credentialProcessJson(credentials)
-      : undefined;
+    const decision = decideRole(credentials, {
+      ref,
+      now,
+      shareSeconds: 0,
+      isOfThisSignIn: (mark) => isOfThisSignIn(tokenDirectory(home), mark),
+    });
+    return decision.action === "use" ? credentialProcessJson(decision.credentials) : undefined;
   } catch {
     return undefined;
   }

@@ -73,10 +73,6 @@ function contradicts(stored: unknown, configured: string): boolean {
   return stored !== undefined && stored !== null && stored !== configured;
 }
 
-export function isUsable(token: AccessToken, now: Date, windowSeconds = 0): boolean {
-  return secondsUntil(token.expiresAt, now) > windowSeconds;
-}
-
 /** What a refresh needs, or undefined where the token has no way to be refreshed. */
 export interface RefreshGrant {
   readonly refreshToken: string;

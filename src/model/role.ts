@@ -1,4 +1,4 @@
-import { formatInstant, parseInstant, secondsUntil } from "../text/instant.ts";
+import { formatInstant, parseInstant } from "../text/instant.ts";
 import { isRecord, readVisibleAscii, type PlainRecord } from "../text/json.ts";
 import type { ProcessCredentialsJson } from "./credentials.ts";
 import type { SsoSession } from "./sso-session.ts";
@@ -120,19 +120,11 @@ function fingerprint(text: string): string {
  * Seconds before the end at which these credentials are renewed: 15 minutes and a fixed 0 to 60 s per role, so that
  * the roles of one machine do not all come due in the same second.
  */
-function renewWindowSeconds(ref: RoleRef): number {
+export function renewWindowSeconds(ref: RoleRef): number {
   return (
     RENEW_WINDOW_SECONDS +
     (Number.parseInt(fingerprint(`${ref.session}/${ref.accountId}/${ref.roleName}`), 16) % 61)
   );
-}
-
-export function isFresh(credentials: RoleCredentials, ref: RoleRef, now: Date): boolean {
-  return secondsUntil(credentials.expiration, now) > renewWindowSeconds(ref);
-}
-
-export function isStillGood(credentials: RoleCredentials, now: Date): boolean {
-  return secondsUntil(credentials.expiration, now) > 0;
 }
 
 /** The credentials in a cache file's JSON value, or undefined where they are unusable or another role's. */

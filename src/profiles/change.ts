@@ -11,9 +11,9 @@ import type { ConfigSource } from "./profile.ts";
 import { problemText } from "../aws-config/readers-text.ts";
 import { LatchkeyError, usageError } from "../errors.ts";
 import { updateConfigFile } from "../aws-config/file.ts";
-import { removeSessionRoles } from "../token/store.ts";
+import { removeSessionRoles } from "../token/role-cache.ts";
 import { notice } from "../terminal/notice.ts";
-import { lockOptions } from "../token/token.ts";
+import { lockOptions } from "../fs/lock.ts";
 
 /** The one way in which the config is changed: shown, agreed to, made anew under the lock, proven, replaced. */
 export interface ShowOptions {
@@ -65,7 +65,7 @@ export async function writeEdits(
 ): Promise<boolean> {
   const known = source.document.bytes;
   const how = await updateConfigFile(context.home, source.file, {
-    lock: lockOptions(context, undefined),
+    lock: lockOptions(context),
     known,
     edit(bytes) {
       // The usual case: nobody has written meanwhile, and what was shown need not be made again.

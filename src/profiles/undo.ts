@@ -6,9 +6,9 @@ import { readSession } from "./profile.ts";
 import { usageError } from "../errors.ts";
 import { previewUndo, undoConfigChange, type UndoResult } from "../aws-config/undo.ts";
 import { configFilePath } from "../fs/paths.ts";
-import { removeSessionRoles } from "../token/store.ts";
+import { removeSessionRoles } from "../token/role-cache.ts";
 import { confirmOrThrow } from "./change.ts";
-import { lockOptions } from "../token/token.ts";
+import { lockOptions } from "../fs/lock.ts";
 
 /** The last change that latchkey made to the config, taken back: by a sync, or by configure. */
 
@@ -34,10 +34,7 @@ export async function undoLastChange(context: Context, options: UndoOptions): Pr
     options.show(formatUnifiedDiff(toLatin1(found.after), toLatin1(found.before), file));
     await confirmOrThrow(context, false, `Put this back in ${file}?`);
   }
-  const undone = checkUndo(
-    await undoConfigChange(context.home, file, lockOptions(context, undefined)),
-    file,
-  );
+  const undone = checkUndo(await undoConfigChange(context.home, file, lockOptions(context)), file);
   if (undone === undefined) return { configFile: file, restored: false, from: null };
   removeMovedSessions(context, parseConfig(undone.after), parseConfig(undone.before), file);
   return { configFile: file, restored: true, from: undone.from ?? null };

@@ -3,7 +3,7 @@ import { MAX_CACHE_BYTES, isRecord, parseJson, type PlainRecord } from "../text/
 import { parseSettings, type SettingKey, type Settings } from "./settings.ts";
 import { LatchkeyError } from "../errors.ts";
 import { settingsDirectory } from "../fs/paths.ts";
-import { readIfPresent, toStorageError } from "../fs/read.ts";
+import { readFileVersion, readIfPresent, toStorageError } from "../fs/read.ts";
 import type { Environment } from "../context.ts";
 
 /**
@@ -20,6 +20,15 @@ export function readSettings(
   const sessions = stored["sessions"];
   const own = session !== undefined && isRecord(sessions) ? parseSettings(sessions[session]) : {};
   return { ...parseSettings(stored), ...own };
+}
+
+/** How the settings' file stands: they are as they were where this is. */
+export function readSettingsVersion(home: string, env: Environment): string {
+  return readFileVersion(settingsPath(home, env));
+}
+
+function settingsPath(home: string, env: Environment): string {
+  return join(settingsDirectory(home, env), "settings.json");
 }
 
 export interface ChangedSetting {
@@ -61,7 +70,7 @@ function recordOrEmpty(value: unknown): PlainRecord {
 }
 
 function readStoredSettings(home: string, env: Environment): Record<string, unknown> {
-  const path = join(settingsDirectory(home, env), "settings.json");
+  const path = settingsPath(home, env);
   const bytes = readIfPresent(path, MAX_CACHE_BYTES);
   if (bytes === undefined) return {};
   const stored = parseJson(bytes.toString("utf8"));

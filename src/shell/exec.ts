@@ -17,6 +17,7 @@ import { recordUse } from "../profiles/usage-file.ts";
 import { startCredentialsServer } from "./credentials-server.ts";
 import { runInForeground } from "../terminal/foreground-child.ts";
 import { notice } from "../terminal/notice.ts";
+import { NO_DEADLINE } from "../token/time-budget.ts";
 import { fetchCredentials, findRegion } from "../credentials/profile.ts";
 import { checkRegionFlag, selectProfile } from "../profiles/select.ts";
 
@@ -90,7 +91,7 @@ function createRenewal(
     held.expiration === undefined ? 0 : secondsUntil(held.expiration, context.now());
   const renew = async (): Promise<AwsCredentials> => {
     try {
-      held = await fetchCredentials(context, profile, { sharedMilliseconds: 0 });
+      held = await fetchCredentials(context, profile, { ...NO_DEADLINE, shareSeconds: 0 });
     } catch (thrown) {
       if (!isExpectedFailure(thrown)) throw thrown;
       notice(

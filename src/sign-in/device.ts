@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import type { ClientRegistration, IssuedToken } from "../model/access-token.ts";
 import { decidePollStep, type DeviceAuthorization } from "../aws/device-grant.ts";
-import { devicePromptText, approvalWaitText } from "./text.ts";
+import { approvalWaitText, devicePromptText, loginError } from "./text.ts";
 import { LatchkeyError } from "../errors.ts";
 import { qrLines } from "../terminal/qr-code.ts";
 import { createConnection } from "../aws/connection.ts";
@@ -9,7 +9,6 @@ import { notice } from "../terminal/notice.ts";
 import { clientName, removeClientRegistration, findOrRegisterClient } from "./registration.ts";
 import { openForPerson, type SignInMethod } from "./method.ts";
 import type { Portal } from "./portal-address.ts";
-import { loginError, waitWithNotice } from "./wait.ts";
 
 /** Signing in by a code that a person approves on any device (RFC 8628). */
 
@@ -105,5 +104,22 @@ async function pollForToken(
     if (step.kind === "done") return step.token;
     if (step.kind === "failed") throw loginError(step.reason, session);
     intervalSeconds = step.intervalSeconds;
+  }
+}
+
+/**
+ * Waits for a person, with the time that is left on the last line of the terminal.
+ * @param deadline in milliseconds of `context.monotonic()`; `words` are shown with the seconds until then.
+ */
+export async function waitWithNotice(
+  context: Context,
+  milliseconds: number,
+  deadline: number,
+  words: (secondsLeft: number) => string,
+): Promise<void> {
+  const end = context.monotonic() + milliseconds;
+  while (context.monotonic() < end) {
+    context.terminal.showProgress(words(Math.max(0, (deadline - context.monotonic()) / 1000)));
+    await context.sleep(Math.max(0, Math.min(1000, end - context.monotonic())));
   }
 }

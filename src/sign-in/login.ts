@@ -1,25 +1,30 @@
 import type { Context } from "../context.ts";
 import {
-  isUsable,
   formatTokenFile,
   refreshGrant,
   buildLoginEntry,
   type AccessToken,
 } from "../model/access-token.ts";
 import type { StorageKind } from "../settings/settings.ts";
-import { sessionCacheKey, sessionLabel, type SsoSession } from "../model/sso-session.ts";
+import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { hasCode, isExpectedFailure } from "../errors.ts";
-import { removeSignIn } from "../access/kept-files.ts";
-import { acquireLock, withLock, type Lock } from "../fs/lock.ts";
-import { openToken, readToken, removeSessionRoles, type Storage } from "../token/store.ts";
+import { endListings } from "../access/kept.ts";
+import { acquireLock, lockOptions, withLock, type Lock } from "../fs/lock.ts";
+import { isPast } from "../text/instant.ts";
 import { createConnection } from "../aws/connection.ts";
 import { notice } from "../terminal/notice.ts";
 import { runDeviceFlow, type IssuedSignIn } from "./device.ts";
 import { chooseSignInMethod, type SignInMethod, type SignInOptions } from "./method.ts";
 import { writeRegion, findPortal, type Portal } from "./portal-address.ts";
 import { runRedirectFlow } from "./redirect.ts";
-import { openStorageForSignIn, removeTokenElsewhere } from "../token/choose-storage.ts";
-import { accessToken, lockOptions, tokenLockName } from "../token/token.ts";
+import { openSealedStore, openSharedStore, openTokenStoreForSignIn } from "../token/open-store.ts";
+import { tokenLockName } from "../token/refresh.ts";
+import { removeSessionRoles } from "../token/role-cache.ts";
+import { startSignIn } from "../token/sign-in-id.ts";
+import type { TokenStore } from "../token/store.ts";
+import { NO_DEADLINE } from "../token/time-budget.ts";
+import { accessToken } from "../token/token.ts";
+import { isOwnToken } from "./registration.ts";
 
 /** Signing in, where the sign-in that is there is not good enough. Only a person's explicit command comes here. */
 
@@ -43,22 +48,20 @@ export async function login(
   session: SsoSession,
   options: LoginOptions,
 ): Promise<LoginResult> {
-  const storage = await openStorageForSignIn(context, session);
+  const store = await openTokenStoreForSignIn(context, session);
   // Before the first look, or a login that ends between the two would pass for the old one.
-  const before = await readToken(storage, session, context.sleep);
+  const before = await store.read();
   const existing = options.force
     ? { refused: [] }
-    : await checkExistingSignIn(context, session, storage.kind);
+    : await checkExistingSignIn(context, session, store);
   if ("signedIn" in existing) return existing.signedIn;
   // What was asked for wrongly is said before anything is waited for.
   const manner = await chooseSignInMethod(context, session, options);
   const lock = await loginLock(context, session);
   try {
-    const shared = await findConcurrentLogin(context, session, storage, [
-      before?.accessToken,
-      ...existing.refused,
-    ]);
-    return shared ?? (await signIn(context, session, storage, manner));
+    const old = [before?.accessToken, ...existing.refused];
+    const shared = await findConcurrentLogin(context, session, store, old);
+    return shared ?? (await signIn(context, session, store, manner));
   } finally {
     lock.release();
   }
@@ -68,13 +71,13 @@ export async function login(
 async function findConcurrentLogin(
   context: Context,
   session: SsoSession,
-  storage: Storage,
+  store: TokenStore,
   old: ReadonlyArray<string | undefined>,
 ): Promise<LoginResult | undefined> {
-  const now = await readToken(storage, session, context.sleep);
-  if (now === undefined || old.includes(now.accessToken) || !isUsable(now, context.now()))
-    return undefined;
-  return toLoginResult(context, session, { storage: storage.kind, token: now, verified: true });
+  const token = await store.read();
+  if (token === undefined || old.includes(token.accessToken)) return undefined;
+  if (isPast(token.expiresAt, context.now())) return undefined;
+  return toLoginResult(context, session, { storage: store.kind, token, verified: true });
 }
 
 /** Longer than any code is good for. */
@@ -83,8 +86,7 @@ const LONGEST_SIGN_IN_MILLISECONDS = 16 * 60_000;
 /** The only lock that is held while a person is waited for; nothing but another login waits for it. */
 function loginLock(context: Context, session: SsoSession): Promise<Lock> {
   return acquireLock(context.home, `the sign-in to ${sessionLabel(session)}`, {
-    ...lockOptions(context, undefined),
-    timeoutMilliseconds: LONGEST_SIGN_IN_MILLISECONDS,
+    ...lockOptions(context, LONGEST_SIGN_IN_MILLISECONDS),
     onBusy: () =>
       notice(
         context,
@@ -96,13 +98,13 @@ function loginLock(context: Context, session: SsoSession): Promise<Lock> {
 async function signIn(
   context: Context,
   session: SsoSession,
-  storage: Storage,
+  store: TokenStore,
   manner: SignInMethod,
 ): Promise<LoginResult> {
   const portal = await findPortal(context, session);
   const issued = await runFlow(context, portal, manner);
   await writeRegion(context, session, portal);
-  return writeToken(context, portal.session, storage, issued);
+  return writeToken(context, portal.session, store, issued);
 }
 
 /** Where `auto` chose the redirect and nothing can listen for it, a code does as well. */
@@ -130,16 +132,20 @@ type ExistingSignIn = { readonly signedIn: LoginResult } | { readonly refused: r
 async function checkExistingSignIn(
   context: Context,
   session: SsoSession,
-  storage: StorageKind,
+  store: TokenStore,
 ): Promise<ExistingSignIn> {
   const refused: string[] = [];
   try {
     for (const _ of ["as it is", "refreshed"]) {
-      const token = await accessToken(context, session, { rejected: refused.at(-1) });
+      const rejectedToken = refused.at(-1);
+      const request = { session, store, budget: NO_DEADLINE, rejectedToken };
+      const token = await accessToken(context, request);
       const verdict = await askPortal(context, session, token);
       const verified = verdict === "accepted";
       if (verdict !== "refused")
-        return { signedIn: toLoginResult(context, session, { storage, token, verified }) };
+        return {
+          signedIn: toLoginResult(context, session, { storage: store.kind, token, verified }),
+        };
       refused.push(token.accessToken);
     }
     return { refused };
@@ -192,32 +198,45 @@ function toLoginResult(
   };
 }
 
-/** Saved where the session's storage is; role credentials and listings from before go, since they may be another person's. */
+/** Role credentials and listings from before go: they may be another person's. */
 async function writeToken(
   context: Context,
   session: SsoSession,
-  storage: Storage,
+  store: TokenStore,
   { registration, token: issued }: IssuedSignIn,
 ): Promise<LoginResult> {
+  const { home } = context;
   const stored = buildLoginEntry(session, registration, issued);
-  await withLock(
-    context.home,
-    tokenLockName(session),
-    lockOptions(context, undefined),
-    async () => {
-      openToken(storage, session, 0).commit(formatTokenFile(stored));
-      removeTokenElsewhere(context, session, storage);
-      removeSessionRoles(context.home, sessionLabel(session));
-      removeSignIn(context.home, sessionCacheKey(session));
-    },
-  );
-  const refreshable = issued.refreshToken !== undefined;
+  await withLock(home, tokenLockName(session), lockOptions(context), async () => {
+    store.open(0).commit(formatTokenFile(stored));
+    removeTokenElsewhere(context, session, store.kind);
+    removeSessionRoles(home, sessionLabel(session));
+    endListings(home, session);
+    startSignIn(home, session, store);
+  });
   return {
     session,
     expiresAt: issued.expiresAt,
-    refreshable,
+    refreshable: issued.refreshToken !== undefined,
     alreadySignedIn: false,
-    storage: storage.kind,
+    storage: store.kind,
     verified: true,
   };
+}
+
+/** The token from before in the other place. In the shared cache it may be another tool's: that one stays. */
+function removeTokenElsewhere(context: Context, session: SsoSession, kind: StorageKind): void {
+  if (kind === "file") {
+    openSealedStore(context, session, undefined).remove();
+    return;
+  }
+  const shared = openSharedStore(context, session);
+  const state = shared.readNow();
+  if (state.kind === "absent") return;
+  if (state.kind === "token" && isOwnToken(context.home, state.token)) shared.remove();
+  else
+    notice(
+      context,
+      `another tool's token of ${sessionLabel(session)} stays in ~/.aws/sso/cache, readable without the keychain: latchkey logout removes both.`,
+    );
 }

@@ -1,11 +1,12 @@
 import type { Context } from "../context.ts";
-import { isUsable, type AccessToken } from "../model/access-token.ts";
+import type { AccessToken } from "../model/access-token.ts";
 import { isRegion } from "../model/start-url.ts";
 import { listSessions } from "../profiles/profile.ts";
-import { sessionCacheKey, sessionLabel, type SsoSession } from "../model/sso-session.ts";
+import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { isExpectedFailure } from "../errors.ts";
-import { removeAllKeptListings, removeKeptListings } from "../access/kept-files.ts";
-import { withLock } from "../fs/lock.ts";
+import { isPast } from "../text/instant.ts";
+import { removeAllKeptListings, removeKeptListings } from "../access/kept.ts";
+import { lockOptions, withLock } from "../fs/lock.ts";
 import { removeFile } from "../fs/read.ts";
 import {
   listSealedTokens,
@@ -14,18 +15,18 @@ import {
   removeCliRoleCredentials,
   type ForeignToken,
 } from "./sweep.ts";
-import { removeRegistrations } from "../token/shared-store.ts";
-import {
-  hasSealedToken,
-  readToken,
-  removeSessionRoles,
-  removeToken,
-  type Storage,
-} from "../token/store.ts";
 import { createConnection, type ServiceAddress } from "../aws/connection.ts";
 import { readConfig } from "../profiles/select.ts";
-import { openVaultIfPossible } from "../token/choose-storage.ts";
-import { lockOptions, tokenLockName } from "../token/token.ts";
+import {
+  openSealedStore,
+  openSealedStoreIfPossible,
+  openSharedStore,
+  readKeyIfPossible,
+} from "../token/open-store.ts";
+import { tokenLockName } from "../token/refresh.ts";
+import { removeSessionRoles } from "../token/role-cache.ts";
+import type { TokenStore } from "../token/store.ts";
+import { removeRegistrations } from "./registration.ts";
 
 /** Signing out: the token is ended at the service, then removed here with what it got, whatever the service said. */
 
@@ -47,59 +48,47 @@ export async function logout(
   session: SsoSession,
   forget: boolean,
 ): Promise<LogoutResult> {
-  return withLock(
-    context.home,
-    tokenLockName(session),
-    lockOptions(context, undefined),
-    async () => {
-      const storages = await findStoragesWithToken(context, session);
-      const found = await Promise.all(
-        storages.map(async (storage) => ({
-          storage,
-          token: await readToken(storage, session, context.sleep),
-        })),
-      );
-      const tokens = found.flatMap(({ token }) => token ?? []);
-      const usable = tokens.filter((token) => isUsable(token, context.now()));
-      const ended = await Promise.all(
-        usable.map((token) => revokeAtPortal(context, session, token)),
-      );
-      // A sealed token that can't be read may be good for all we know.
-      const unread = found.some(
-        ({ storage, token }) => storage.kind === "keychain" && token === undefined,
-      );
-      const isRevoked = usable.length > 0 && !unread && ended.every(Boolean);
-      return {
-        label: sessionLabel(session),
-        hadToken: tokens.length > 0 || unread,
-        revoked: isRevoked,
-        removed: removeSession(context.home, session, storages, forget),
-      };
-    },
-  );
+  const lockName = tokenLockName(session);
+  return withLock(context.home, lockName, lockOptions(context), async () => {
+    const stores = await openStoresWithToken(context, session);
+    const found = await Promise.all(
+      stores.map(async (store) => ({ kind: store.kind, token: await store.read() })),
+    );
+    const tokens = found.flatMap(({ token }) => token ?? []);
+    const valid = tokens.filter(({ expiresAt }) => !isPast(expiresAt, context.now()));
+    const ended = await Promise.all(valid.map((token) => revokeAtPortal(context, session, token)));
+    // A sealed token that can't be read may be good for all we know.
+    const unread = found.some(({ kind, token }) => kind === "keychain" && token === undefined);
+    return {
+      label: sessionLabel(session),
+      hadToken: tokens.length > 0 || unread,
+      revoked: valid.length > 0 && !unread && ended.every(Boolean),
+      removed: removeSession(context.home, session, stores, forget),
+    };
+  });
 }
 
 /** Returns the paths of what was there. */
 function removeSession(
   home: string,
   session: SsoSession,
-  storages: readonly Storage[],
+  stores: readonly TokenStore[],
   forget: boolean,
 ): string[] {
-  const files = storages.flatMap((storage) => removeToken(storage, session) ?? []);
+  const files = stores.flatMap((store) => store.remove() ?? []);
   const registrations = forget ? removeRegistrations(home, sessionLabel(session)) : [];
   return [
     ...files,
     ...removeSessionRoles(home, sessionLabel(session)),
-    ...removeKeptListings(home, sessionCacheKey(session)),
+    ...removeKeptListings(home, session),
     ...registrations,
   ];
 }
 
-async function findStoragesWithToken(context: Context, session: SsoSession): Promise<Storage[]> {
-  const shared: Storage = { kind: "file", home: context.home };
-  return hasSealedToken(context.home, session)
-    ? [shared, await openVaultIfPossible(context, `the token of ${sessionLabel(session)}`)]
+async function openStoresWithToken(context: Context, session: SsoSession): Promise<TokenStore[]> {
+  const shared = openSharedStore(context, session);
+  return openSealedStore(context, session, undefined).exists()
+    ? [shared, await openSealedStoreIfPossible(context, session)]
     : [shared];
 }
 
@@ -116,7 +105,7 @@ export async function logoutAll(context: Context, forget: boolean): Promise<Logo
       token !== undefined &&
       region !== undefined &&
       isRegion(region) &&
-      isUsable(token, context.now()) &&
+      !isPast(token.expiresAt, context.now()) &&
       (await revokeAtPortal(context, { region }, token));
     removeFile(path);
     known.push({ label: startUrl ?? path, hadToken: true, revoked, removed: [path] });
@@ -140,7 +129,7 @@ export async function logoutAll(context: Context, forget: boolean): Promise<Logo
 async function listForeignSealedTokens(context: Context): Promise<ForeignToken[]> {
   const paths = listSealedTokens(context.home);
   if (paths.length === 0) return [];
-  const { key } = await openVaultIfPossible(context, "a token");
+  const key = await readKeyIfPossible(context, "a token");
   return paths.map((path) => readSealedToken(path, key));
 }
 

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { Context } from "../context.ts";
 import type { IssuedToken } from "../model/access-token.ts";
 import { canOpenBrowser } from "../model/login-method.ts";
@@ -7,9 +8,14 @@ import {
   judgePastedAddress,
   REDIRECT_DEADLINE_SECONDS,
 } from "./callback.ts";
-import { NOT_THIS_SIGN_IN, PASTE_QUESTION, redirectPromptText, browserWaitText } from "./text.ts";
+import {
+  browserWaitText,
+  loginError,
+  NOT_THIS_SIGN_IN,
+  PASTE_QUESTION,
+  redirectPromptText,
+} from "./text.ts";
 import type { Answer, RedirectListener } from "./loopback.ts";
-import { createSecret } from "./randomness.ts";
 import { createConnection } from "../aws/connection.ts";
 import {
   clientName,
@@ -17,10 +23,9 @@ import {
   redirectScopes,
   findOrRegisterClient,
 } from "./registration.ts";
-import type { IssuedSignIn } from "./device.ts";
+import { waitWithNotice, type IssuedSignIn } from "./device.ts";
 import { openForPerson, type SignInMethod } from "./method.ts";
 import type { Portal } from "./portal-address.ts";
-import { loginError, waitWithNotice } from "./wait.ts";
 import type { PendingRedirect } from "../aws/redirect-grant.ts";
 
 /** Signing in by a redirect from a browser to this machine: authorization code with PKCE, as the AWS CLI does it since 2.22. */
@@ -169,4 +174,9 @@ async function redeemAnswer(
   if (token !== "refused") return token;
   removeClientRegistration(context, portal, "pkce");
   throw loginError("refused", portal.session);
+}
+
+/** A secret of this moment: 256 random bits from the system, as 43 characters that can stand in a URL. */
+function createSecret(): string {
+  return randomBytes(32).toString("base64url");
 }

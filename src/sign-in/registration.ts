@@ -1,12 +1,18 @@
+import { createHash } from "node:crypto";
 import type { Context } from "../context.ts";
-import { registrationPurpose, type ClientRegistration } from "../model/access-token.ts";
-import type { LoginFlow } from "../model/login-method.ts";
-import { DEFAULT_REGISTRATION_SCOPES } from "../model/sso-session.ts";
 import {
-  readCachedRegistration,
-  removeRegistration,
-  writeRegistration,
-} from "../token/shared-store.ts";
+  formatRegistration,
+  parseRegistration,
+  registrationPurpose,
+  type AccessToken,
+  type ClientRegistration,
+} from "../model/access-token.ts";
+import type { LoginFlow } from "../model/login-method.ts";
+import { DEFAULT_REGISTRATION_SCOPES, type SsoSession } from "../model/sso-session.ts";
+import { isRecord } from "../text/json.ts";
+import { registrationDirectory, registrationFilePath } from "../fs/paths.ts";
+import { writeSecretFile } from "../fs/replace.ts";
+import { listFiles, readCacheJson, removeFile } from "../fs/read.ts";
 import { createConnection } from "../aws/connection.ts";
 import type { Portal } from "./portal-address.ts";
 
@@ -23,8 +29,8 @@ export async function findOrRegisterClient(
   { session, portalUrl }: Portal,
   flow: LoginFlow,
 ): Promise<ClientRegistration> {
-  const purpose = registrationPurpose(session, flow);
-  const cached = readCachedRegistration(context.home, purpose, context.now());
+  const path = registrationPath(context.home, session, flow);
+  const cached = parseRegistration(readCacheJson(path), context.now());
   if (cached !== undefined) return cached;
   const { registerClient } = await import("../aws/oidc.ts");
   const registration = await registerClient(createConnection(context, "SSO_OIDC", session), {
@@ -32,20 +38,54 @@ export async function findOrRegisterClient(
     scopes: flow === "pkce" ? redirectScopes(session) : session.registrationScopes,
     issuerUrl: flow === "pkce" ? portalUrl : undefined,
   });
-  writeRegistration(context.home, purpose, registration);
+  writeSecretFile(path, formatRegistration(registration, registrationPurpose(session, flow)));
   return registration;
 }
 
 /** For one that the service no longer knows. */
 export function removeClientRegistration(
-  context: Context,
+  { home }: Context,
   { session }: Portal,
   flow: LoginFlow,
 ): void {
-  removeRegistration(context.home, registrationPurpose(session, flow));
+  removeFile(registrationPath(home, session, flow));
 }
 
 /** A redirect must ask for something: where the config names no scopes, for what the AWS CLI asks then. */
-export function redirectScopes({ registrationScopes }: Portal["session"]): readonly string[] {
+export function redirectScopes({ registrationScopes }: SsoSession): readonly string[] {
   return registrationScopes ?? [DEFAULT_REGISTRATION_SCOPES];
+}
+
+/** Whether a client of ours was given this token: its registration is still among ours. */
+export function isOwnToken(home: string, { clientId }: AccessToken): boolean {
+  return (
+    clientId !== undefined &&
+    listFiles(registrationDirectory(home)).some(
+      (path) => readRegistrationMember(path, "clientId") === clientId,
+    )
+  );
+}
+
+/** Every registration of a session, whatever it was made for, or of all sessions; returns the files that went. */
+export function removeRegistrations(home: string, session: string | undefined): string[] {
+  return listFiles(registrationDirectory(home)).filter(
+    (path) =>
+      (session === undefined || readRegistrationMember(path, "session") === session) &&
+      removeFile(path),
+  );
+}
+
+function readRegistrationMember(path: string, key: "clientId" | "session"): unknown {
+  const stored = readCacheJson(path);
+  return isRecord(stored) ? stored[key] : undefined;
+}
+
+/** Named after all that it is good for, so that one that was made for another purpose is not reused. */
+function registrationPath(home: string, ssoSession: SsoSession, flow: LoginFlow): string {
+  const { session, startUrl, region, scopes } = registrationPurpose(ssoSession, flow);
+  const name = createHash("sha256")
+    .update(JSON.stringify([session, startUrl, region, scopes, flow]), "utf8")
+    .digest("hex")
+    .slice(0, 40);
+  return registrationFilePath(home, name);
 }

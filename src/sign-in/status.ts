@@ -1,13 +1,13 @@
 import type { Context } from "../context.ts";
-import { isUsable, type AccessToken } from "../model/access-token.ts";
 import { listSessions, readSession } from "../profiles/profile.ts";
 import type { StorageKind } from "../settings/settings.ts";
 import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
-import { readToken, tokenExists, type Storage } from "../token/store.ts";
+import { isPast } from "../text/instant.ts";
 import { readConfig } from "../profiles/select.ts";
 import { askPortal } from "./login.ts";
-import { openStorageIfPossible } from "../token/choose-storage.ts";
-import { findUsableGrant } from "../token/token.ts";
+import { decide, findGrant, type TokenDecision } from "../token/decide.ts";
+import { openTokenStoreIfPossible } from "../token/open-store.ts";
+import { tokenFacts } from "../token/facts.ts";
 
 /** Where each sign-in stands, from what is on this machine; `verify` asks the service, too. */
 
@@ -51,23 +51,22 @@ export async function sessionStatus(
   session: SsoSession,
   verify: boolean,
 ): Promise<SessionStatus> {
-  const storage = await openStorageIfPossible(context, session);
-  const token = await readToken(storage, session, context.sleep);
-  const refreshable = token !== undefined && findUsableGrant(token, context, session) !== undefined;
-  const heard =
-    verify && token !== undefined && isUsable(token, context.now())
-      ? HEARD[await askPortal(context, session, token)]
-      : "not-asked";
+  const store = await openTokenStoreIfPossible(context, session);
+  const token = await store.read();
+  const facts = tokenFacts(context, { session });
+  const isAsked = verify && token !== undefined && !isPast(token.expiresAt, facts.now);
+  const heard = isAsked ? HEARD[await askPortal(context, session, token)] : "not-asked";
+  const rejectedToken = heard === "refused" ? token?.accessToken : undefined;
   return {
     session,
     label: sessionLabel(session),
     state:
       token === undefined
-        ? stateWithoutToken(storage, session)
-        : sessionState(token, refreshable, heard === "refused", context.now()),
+        ? stateWithoutToken(store.exists())
+        : sessionState(decide(token, { ...facts, rejectedToken })),
     expiresAt: token?.expiresAt,
-    refreshable,
-    storage: storage.kind,
+    refreshable: token !== undefined && findGrant(token, facts) !== undefined,
+    storage: store.kind,
     registrationExpiresAt: token?.registrationExpiresAt,
     verified: VERIFIED[heard],
     heard,
@@ -82,18 +81,19 @@ const VERIFIED: Readonly<Record<SessionStatus["heard"], boolean | undefined>> = 
   "not-asked": undefined,
 };
 
-function stateWithoutToken(storage: Storage, session: SsoSession): SessionState {
-  return tokenExists(storage, session) ? "unreadable" : "signed-out";
+function stateWithoutToken(hasFile: boolean): SessionState {
+  return hasFile ? "unreadable" : "signed-out";
 }
 
-function sessionState(
-  token: AccessToken,
-  refreshable: boolean,
-  refused: boolean,
-  now: Date,
-): SessionState {
-  if (isUsable(token, now) && !refused) return "usable";
-  return refreshable ? "refreshable" : "expired";
+function sessionState(decision: TokenDecision): SessionState {
+  switch (decision.action) {
+    case "use":
+      return "usable";
+    case "refresh":
+      return decision.isStillValid ? "usable" : "refreshable";
+    case "sign-in":
+      return "expired";
+  }
 }
 
 export function isServiceable(state: SessionState): boolean {

@@ -1,11 +1,10 @@
 import { basename } from "node:path";
 import { parseTokenFile, type AccessToken } from "../model/access-token.ts";
-import { MAX_CACHE_BYTES, isRecord, parseJson, readText } from "../text/json.ts";
+import { isRecord, parseJson, readText } from "../text/json.ts";
 import { isExpectedFailure } from "../errors.ts";
 import { cliRoleCacheDirectory, tokenDirectory, vaultTokenDirectory } from "../fs/paths.ts";
-import { listFiles, readIfPresent, removeFile } from "../fs/read.ts";
-import { tokenIdentity } from "../token/store.ts";
-import { readSealedFile, type VaultKey } from "../token/sealed-store.ts";
+import { listFiles, readCacheJson, removeFile } from "../fs/read.ts";
+import { readSealedFile, tokenIdentity, type VaultKey } from "../token/sealed-file.ts";
 
 /**
  * What `aws sso logout` removes, too: tokens of any session, and the AWS CLI's cache of SSO role credentials. And
@@ -56,8 +55,7 @@ export function removeCliRoleCredentials(home: string): string[] {
 /** The JSON value in a file; a file that is none of ours to understand is left alone. */
 function readJson(path: string): unknown {
   try {
-    const bytes = readIfPresent(path, MAX_CACHE_BYTES);
-    return bytes === undefined ? undefined : parseJson(bytes.toString("utf8"));
+    return readCacheJson(path);
   } catch (thrown) {
     if (isExpectedFailure(thrown)) return undefined;
     throw thrown;

@@ -1,4 +1,10 @@
-import { quoteShellWord } from "../model/sso-session.ts";
+import {
+  loginCommand,
+  quoteShellWord,
+  sessionLabel,
+  type SsoSession,
+} from "../model/sso-session.ts";
+import { LatchkeyError } from "../errors.ts";
 import { duration } from "../text/terminal.ts";
 
 /** What a person reads while signing in. */
@@ -84,4 +90,19 @@ export function approvalWaitText(secondsLeft: number): string {
 
 export function browserWaitText(secondsLeft: number): string {
   return `waiting for your browser · ${duration(secondsLeft)} left`;
+}
+
+const ENDS = {
+  denied: "The sign-in was refused on the approval page.",
+  expired: "The code ran out before it was approved.",
+  late: "The browser did not come back within ten minutes.",
+  refused: "The service took back the approval that it had given.",
+} as const;
+
+export function loginError(reason: keyof typeof ENDS, session: SsoSession): LatchkeyError {
+  return new LatchkeyError(
+    "LOGIN_FAILED",
+    `${ENDS[reason]} Nothing was changed for ${sessionLabel(session)}.`,
+    { hint: `Start again: ${loginCommand(session)}` },
+  );
 }

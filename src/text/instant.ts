@@ -38,3 +38,8 @@ function isSane(instant: Date): boolean {
   const milliseconds = instant.getTime();
   return milliseconds >= EARLIEST && milliseconds < LATEST;
 }
+
+/** Whether an end has come. */
+export function isPast(end: Date, now: Date): boolean {
+  return end.getTime() <= now.getTime();
+}

@@ -1,107 +1,94 @@
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import { dirname } from "node:path";
-import { MAX_CACHE_BYTES, isRecord, parseJson } from "../text/json.ts";
-import { hasCode } from "../errors.ts";
-import { openReplacement, type Replacement } from "../fs/replace.ts";
-import { ensurePrivateDirectory, readIfPresent } from "../fs/read.ts";
+import { parseAccessToken, type AccessToken } from "../model/access-token.ts";
+import { parseJson } from "../text/json.ts";
+import {
+  formatRoleCredentials,
+  parseRoleCredentials,
+  type CachedRoleCredentials,
+  type RoleRef,
+  type SignInMark,
+} from "../model/role.ts";
+import { sessionCacheKey, type SsoSession } from "../model/sso-session.ts";
+import { LatchkeyError } from "../errors.ts";
+import { vaultRolePath, vaultTokenPath } from "../fs/paths.ts";
+import type { Replacement } from "../fs/replace.ts";
+import { removeFile, statIfPresent } from "../fs/read.ts";
+import { readSignInMark } from "./role-cache.ts";
+import {
+  openSealedFile,
+  readSealedFile,
+  roleIdentity,
+  tokenIdentity,
+  type VaultKey,
+} from "./sealed-file.ts";
+import type { TokenState, TokenStore } from "./store.ts";
 
-/**
- * Files sealed with one key that the OS keychain keeps: AES-256-GCM, a random nonce each. A keychain entry of its own
- * for each secret would not do: a token with its client secret is larger than Windows allows one to be.
- */
-export type VaultKey = Uint8Array;
+/** Files of ours alone, encrypted with the key in the OS keychain: they are always whole. */
+export class SealedTokenStore implements TokenStore {
+  readonly kind = "keychain";
+  readonly #home: string;
+  readonly #session: SsoSession;
+  readonly #path: string;
+  readonly #key: VaultKey | undefined;
 
-/** Whose file it is. Sealed in, so that no file can stand in for another. */
-export type Identity =
-  | readonly [kind: "token", sessionKey: string]
-  | readonly [kind: "role", session: string, accountId: string, roleName: string]
-  | readonly [kind: "scim-token", endpoint: string];
-
-const CIPHER = "aes-256-gcm";
-const VERSION = 1;
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
-const SECRET_MODE = 0o600;
-
-export function sealText(key: VaultKey, identity: Identity, text: string): string {
-  const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
-  cipher.setAAD(identityBytes(identity));
-  const ciphertext = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
-  return `${JSON.stringify({ version: VERSION, nonce: nonce.toString("base64"), ciphertext: ciphertext.toString("base64"), tag: cipher.getAuthTag().toString("base64") })}\n`;
-}
-
-/** What was sealed, or undefined where it is another key's, another entry's, damaged or no sealed file at all. */
-export function unsealText(key: VaultKey, identity: Identity, file: string): string | undefined {
-  const stored = parseJson(file);
-  if (!isRecord(stored) || stored["version"] !== VERSION) return undefined;
-  const nonce = decodeBase64(stored["nonce"]);
-  const ciphertext = decodeBase64(stored["ciphertext"]);
-  const tag = decodeBase64(stored["tag"]);
-  if (nonce?.length !== NONCE_BYTES || tag?.length !== TAG_BYTES || ciphertext === undefined)
-    return undefined;
-  const decipher = createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
-  decipher.setAAD(identityBytes(identity));
-  decipher.setAuthTag(tag);
-  try {
-    return Buffer.concat([decipher.update(ciphertext), decipher.final()]).toString("utf8");
-  } catch {
-    return undefined;
+  /** @param key undefined where the keychain holds none, or can't say: nothing can be read or written then. */
+  constructor(home: string, session: SsoSession, key: VaultKey | undefined) {
+    this.#home = home;
+    this.#session = session;
+    this.#path = vaultTokenPath(home, sessionCacheKey(session));
+    this.#key = key;
   }
-}
 
-export function readSealedFile(
-  path: string,
-  key: VaultKey | undefined,
-  identity: Identity,
-): string | undefined {
-  if (key === undefined) return undefined;
-  try {
-    const bytes = readIfPresent(path, MAX_CACHE_BYTES);
-    return bytes === undefined ? undefined : unsealText(key, identity, bytes.toString("utf8"));
-  } catch (thrown) {
-    // A directory, a FIFO or a giant in its place: nothing usable, as in the open cache.
-    if (hasCode(thrown, "CONFIG_INVALID")) return undefined;
-    throw thrown;
+  async read(): Promise<AccessToken | undefined> {
+    const state = this.readNow();
+    return state.kind === "token" ? state.token : undefined;
   }
-}
 
-/** @param reserveBytes of the text before it is sealed. */
-export function openSealedFile(
-  path: string,
-  key: VaultKey,
-  identity: Identity,
-  reserveBytes: number,
-): Replacement {
-  ensurePrivateDirectory(dirname(path));
-  const file = openReplacement(path, {
-    mode: SECRET_MODE,
-    reserveBytes: reserveBytes === 0 ? 0 : computeSealedLength(reserveBytes),
-  });
-  const seal = (text: string | Uint8Array): string =>
-    sealText(key, identity, typeof text === "string" ? text : Buffer.from(text).toString("utf8"));
-  return {
-    publish: () => file.publish(),
-    abandon: () => file.abandon(),
-    stage: (text) => file.stage(seal(text)),
-    commit: (text) => file.commit(seal(text)),
-  };
-}
+  readNow(): TokenState {
+    const text = readSealedFile(
+      this.#path,
+      this.#key,
+      tokenIdentity(sessionCacheKey(this.#session)),
+    );
+    const token = text === undefined ? undefined : parseAccessToken(parseJson(text), this.#session);
+    return token === undefined ? { kind: "absent" } : { kind: "token", token };
+  }
 
-function computeSealedLength(textBytes: number): number {
-  const around =
-    JSON.stringify({ version: VERSION, nonce: "", ciphertext: "", tag: "" }).length + 1;
-  return around + base64Length(NONCE_BYTES) + base64Length(TAG_BYTES) + base64Length(textBytes);
-}
+  exists(): boolean {
+    return statIfPresent(this.#path)?.isFile() === true;
+  }
 
-function base64Length(bytes: number): number {
-  return Math.ceil(bytes / 3) * 4;
-}
+  open(reserveBytes: number): Replacement {
+    const identity = tokenIdentity(sessionCacheKey(this.#session));
+    return openSealedFile(this.#path, this.#requireKey(), identity, reserveBytes);
+  }
 
-function decodeBase64(value: unknown): Buffer | undefined {
-  return typeof value === "string" ? Buffer.from(value, "base64") : undefined;
-}
+  remove(): string | undefined {
+    return removeFile(this.#path) ? this.#path : undefined;
+  }
 
-function identityBytes(identity: Identity): Buffer {
-  return Buffer.from(JSON.stringify(["latchkey", VERSION, ...identity]), "utf8");
+  readMark(): SignInMark {
+    return readSignInMark(this.#path);
+  }
+
+  readRole(ref: RoleRef): CachedRoleCredentials | undefined {
+    try {
+      const text = readSealedFile(vaultRolePath(this.#home, ref), this.#key, roleIdentity(ref));
+      return text === undefined ? undefined : parseRoleCredentials(parseJson(text), ref);
+    } catch {
+      return undefined;
+    }
+  }
+
+  writeRole(ref: RoleRef, credentials: CachedRoleCredentials): void {
+    const path = vaultRolePath(this.#home, ref);
+    const text = formatRoleCredentials(credentials, ref);
+    openSealedFile(path, this.#requireKey(), roleIdentity(ref), 0).commit(text);
+  }
+
+  #requireKey(): VaultKey {
+    if (this.#key !== undefined) return this.#key;
+    throw new LatchkeyError("STORAGE_FAILED", "The OS keychain holds no key of latchkey.", {
+      hint: "Sign in again: latchkey login",
+    });
+  }
 }

@@ -93,7 +93,8 @@ describe("role credentials that are on their way from the portal", () => {
     const seen: Array<readonly [isCached: boolean, isServed: boolean]> = [];
     const lookAndFinish = async (): Promise<void> => {
       const cached = readCachedRole(home.path, REF);
-      const isServed = cached !== undefined && isOfThisSignIn(tokenDirectory(home.path), cached);
+      const isServed =
+        cached !== undefined && isOfThisSignIn(tokenDirectory(home.path), cached.signIn);
       seen.push([cached !== undefined, isServed]);
       home.write(CORP_TOKEN, theirs);
     };

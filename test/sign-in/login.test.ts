@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { acquireLock } from "../../src/fs/lock.ts";
 import { login } from "../../src/sign-in/login.ts";
-import { tokenLockName } from "../../src/token/token.ts";
+import { tokenLockName } from "../../src/token/refresh.ts";
 import { createContext } from "../support/context.ts";
 import { CORP_TOKEN, createHome, SESSION_CONFIG } from "../support/home.ts";
 import { writeTokenFile } from "../support/federation.ts";

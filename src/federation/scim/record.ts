@@ -4,7 +4,7 @@ import { isRecord, parseJson, readText } from "../../text/json.ts";
 import { scimRecordPath, vaultScimPath } from "../../fs/paths.ts";
 import { replaceFile } from "../../fs/replace.ts";
 import { ensurePrivateDirectory, readIfPresent } from "../../fs/read.ts";
-import { openSealedFile, readSealedFile, type VaultKey } from "../../token/sealed-store.ts";
+import { openSealedFile, readSealedFile, type VaultKey } from "../../token/sealed-file.ts";
 
 /** SCIM endpoints that an administrator has saved, with the date on which the token ends; the token only in the vault. */
 

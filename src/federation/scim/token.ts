@@ -13,7 +13,7 @@ import {
 import { readStandardInput } from "../../fs/stdin.ts";
 import type { Connection } from "../../aws/send.ts";
 import { createConnection } from "../../aws/connection.ts";
-import { findStorageKind, requireKey } from "../../token/choose-storage.ts";
+import { findStorageKind, requireKey } from "../../token/open-store.ts";
 import type { ScimAccess } from "./client.ts";
 
 /** The SCIM endpoint and its token: where they come from, and whether they reach anything. */

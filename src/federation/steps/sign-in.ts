@@ -1,7 +1,7 @@
 import { TROUBLESHOOTING_DOCS, type Verdict } from "../report.ts";
 import { readProfile } from "../../profiles/profile.ts";
 import { quoteShellWord } from "../../model/sso-session.ts";
-import { listAllAccounts, listRolesOfAccount } from "../../access/list.ts";
+import { listAccounts, listRolesOfAccount } from "../../access/list.ts";
 import { readConfig } from "../../profiles/select.ts";
 import { whoami } from "../../credentials/whoami.ts";
 import type { Context } from "../../context.ts";
@@ -21,7 +21,7 @@ export async function portalStep(facts: CheckState): Promise<Verdict> {
     return skip("no --account or no --permission-set given");
   const { session } = readProfile(readConfig(context), loginProfile);
   if (session === undefined) return skip(`the profile "${loginProfile}" has no SSO session`);
-  const accounts = await listAllAccounts(context, session, () => undefined);
+  const { items: accounts } = await listAccounts(context, session, {});
   const account = accounts.find(
     ({ accountId, accountName }) =>
       accountId === options.account || accountName === options.account,

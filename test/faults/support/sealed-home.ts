@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { isRecord, parseJson } from "../../../src/text/json.ts";
-import { readSealedFile, sealText } from "../../../src/token/sealed-store.ts";
+import { readSealedFile, sealText } from "../../../src/token/sealed-file.ts";
 import { createHome, SESSION_CONFIG, type Home, type RunOptions } from "../../support/home.ts";
 import { askKeychain } from "./secret-service.ts";
 

@@ -10,7 +10,7 @@ import {
   sealText,
   unsealText,
   type Identity,
-} from "../../src/token/sealed-store.ts";
+} from "../../src/token/sealed-file.ts";
 
 const key = randomBytes(32);
 const TOKEN: Identity = ["token", "ee0bfd2552fbd840c02cc48b6e823320543c450f"];

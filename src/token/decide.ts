@@ -1,0 +1,118 @@
+import {
+  REFRESH_WINDOW_SECONDS,
+  refreshGrant,
+  type AccessToken,
+  type RefreshGrant,
+} from "../model/access-token.ts";
+import { loginCommand, type SsoSession } from "../model/sso-session.ts";
+import { LatchkeyError } from "../errors.ts";
+import {
+  renewWindowSeconds,
+  type CachedRoleCredentials,
+  type RoleRef,
+  type SignInMark,
+} from "../model/role.ts";
+import { secondsUntil } from "../text/instant.ts";
+
+/** The two decisions of the core: about a stored token, and about cached role credentials. The effects follow from them. */
+
+/** What to do with the stored token of a session. */
+export type TokenDecision =
+  | { readonly action: "use"; readonly token: AccessToken }
+  | RefreshDecision
+  | { readonly action: "sign-in"; readonly reason: SignInReason };
+
+export interface RefreshDecision {
+  readonly action: "refresh";
+  readonly token: AccessToken;
+  readonly grant: RefreshGrant;
+  /** Whether the token would do, should the refresh fail. */
+  readonly isStillValid: boolean;
+}
+
+export interface TokenFacts {
+  readonly now: Date;
+  /** An access token that the portal has just refused although it has not expired: not good enough. */
+  readonly rejectedToken?: string | undefined;
+  /** Whether the service has refused this very refresh token before: no one queues to ask again. */
+  readonly isRefused: (refreshToken: string) => boolean;
+}
+
+type SignInReason =
+  | "has no token on this machine"
+  | "has expired"
+  | "is no longer accepted by AWS"
+  | "was signed out meanwhile";
+
+/** A token that should be refreshed but can't be is used to its last second, unless the portal refused it. */
+export function decide(token: AccessToken | undefined, facts: TokenFacts): TokenDecision {
+  if (token === undefined) return { action: "sign-in", reason: "has no token on this machine" };
+
+  const wasRejected = token.accessToken === facts.rejectedToken;
+  const secondsLeft = secondsUntil(token.expiresAt, facts.now);
+  const isStillValid = secondsLeft > 0 && !wasRejected;
+  if (isStillValid && secondsLeft > REFRESH_WINDOW_SECONDS) return { action: "use", token };
+
+  const grant = findGrant(token, facts);
+  if (grant !== undefined) return { action: "refresh", token, grant, isStillValid };
+
+  if (isStillValid) return { action: "use", token };
+  return {
+    action: "sign-in",
+    reason: wasRejected ? "is no longer accepted by AWS" : "has expired",
+  };
+}
+
+/** What a refresh needs, or undefined where the token can't be refreshed. */
+export function findGrant(
+  token: AccessToken,
+  { now, isRefused }: Pick<TokenFacts, "now" | "isRefused">,
+): RefreshGrant | undefined {
+  const grant = refreshGrant(token, now);
+  return grant === undefined || isRefused(grant.refreshToken) ? undefined : grant;
+}
+
+export function signInRequired(session: SsoSession, reason: SignInReason): LatchkeyError {
+  const named =
+    session.name === undefined
+      ? `The SSO session at ${session.startUrl}`
+      : `The SSO session "${session.name}"`;
+  return new LatchkeyError("SIGN_IN_REQUIRED", `${named} ${reason}.`, {
+    hint: loginCommand(session),
+  });
+}
+
+/** What to do with the cached credentials of a role. */
+export type RoleDecision =
+  | { readonly action: "use"; readonly credentials: CachedRoleCredentials }
+  | {
+      readonly action: "fetch";
+      /** What would do, should the fetch fail. */
+      readonly fallback: CachedRoleCredentials | undefined;
+    };
+
+export interface RoleFacts {
+  readonly ref: RoleRef;
+  readonly now: Date;
+  /** Credentials that were fetched less than this ago are used, although they end soon. */
+  readonly shareSeconds: number;
+  /** Whether the token's file is still as it was when the credentials were fetched. */
+  readonly isOfThisSignIn: (mark: SignInMark) => boolean;
+}
+
+/** Credentials of another sign-in may be another person's: they are a fallback at most. */
+export function decideRole(
+  cached: CachedRoleCredentials | undefined,
+  { ref, now, shareSeconds, isOfThisSignIn }: RoleFacts,
+): RoleDecision {
+  if (cached === undefined) return { action: "fetch", fallback: undefined };
+
+  const secondsLeft = secondsUntil(cached.expiration, now);
+  if (secondsLeft <= 0) return { action: "fetch", fallback: undefined };
+
+  const ageSeconds = -secondsUntil(cached.fetchedAt, now);
+  const isJustFetched = ageSeconds >= 0 && ageSeconds < shareSeconds;
+  const isFresh = secondsLeft > renewWindowSeconds(ref) || isJustFetched;
+  if (isFresh && isOfThisSignIn(cached.signIn)) return { action: "use", credentials: cached };
+  return { action: "fetch", fallback: cached };
+}

@@ -1,0 +1,163 @@
+import type { Context } from "../context.ts";
+import {
+  buildRefreshEntry,
+  formatTokenFile,
+  type AccessToken,
+  type IssuedToken,
+} from "../model/access-token.ts";
+import { sessionCacheKey, sessionLabel, type SsoSession } from "../model/sso-session.ts";
+import { isExpectedFailure } from "../errors.ts";
+import { lockOptions, withLock } from "../fs/lock.ts";
+import type { Replacement } from "../fs/replace.ts";
+import { createConnection } from "../aws/connection.ts";
+import { isPast } from "../text/instant.ts";
+import { notice } from "../terminal/notice.ts";
+import { decide, signInRequired, type RefreshDecision } from "./decide.ts";
+import { recordRefusal, tokenFacts } from "./facts.ts";
+import { continueSignIn } from "./sign-in-id.ts";
+import type { TokenRequest } from "./store.ts";
+import { lockMilliseconds, refreshDeadline } from "./time-budget.ts";
+
+/**
+ * Renewing a token: lock → read again → exchange the refresh token → compare and swap.
+ *
+ * Other AWS clients refresh the same file without a lock. So the file is read again under the lock, after a refusal,
+ * and right before the write; a refresh token that changed meanwhile is somebody's newer work and stays.
+ */
+
+export function tokenLockName(session: SsoSession): string {
+  return `the token of ${sessionLabel(session)}`;
+}
+
+/** Offline, throttled, a lock that stays taken, or a disk that takes no token: what is still valid is still used. */
+export async function refreshOrFallBack(
+  context: Context,
+  request: TokenRequest,
+  { isStillValid }: RefreshDecision,
+): Promise<AccessToken> {
+  const { session, budget } = request;
+  const wait = lockMilliseconds(context, budget, isStillValid);
+  try {
+    return await withLock(context.home, tokenLockName(session), lockOptions(context, wait), () =>
+      refreshUnderLock(context, request),
+    );
+  } catch (thrown) {
+    if (!isExpectedFailure(thrown) || thrown.code === "CANCELLED") throw thrown;
+    const fallback = findValidToken(context, request);
+    if (fallback === undefined) throw thrown;
+    notice(
+      context,
+      `the token of ${sessionLabel(session)} could not be renewed: ${thrown.message}`,
+    );
+    return fallback;
+  }
+}
+
+function findValidToken(
+  context: Context,
+  { store, rejectedToken }: TokenRequest,
+): AccessToken | undefined {
+  const state = store.readNow();
+  if (state.kind !== "token" || isPast(state.token.expiresAt, context.now())) return undefined;
+  return state.token.accessToken === rejectedToken ? undefined : state.token;
+}
+
+/** A process that waited for the lock uses what the one before has just refreshed. */
+async function refreshUnderLock(context: Context, request: TokenRequest): Promise<AccessToken> {
+  const decision = decide(await request.store.read(), tokenFacts(context, request));
+  switch (decision.action) {
+    case "use":
+      return decision.token;
+    case "refresh":
+      return exchangeRefreshToken(context, request, decision);
+    case "sign-in":
+      throw signInRequired(request.session, decision.reason);
+  }
+}
+
+/** The file is opened, and its length reserved, first: a token that could not be kept must not be spent. */
+async function exchangeRefreshToken(
+  context: Context,
+  request: TokenRequest,
+  refresh: RefreshDecision,
+): Promise<AccessToken> {
+  const { session, store, budget } = request;
+  const { token, grant, isStillValid } = refresh;
+  const file = store.open(formatTokenFile(token.stored).length);
+  let issued: IssuedToken | "refused";
+  try {
+    const { refreshAccessToken } = await import("../aws/oidc.ts");
+    const deadline = refreshDeadline(context, budget, isStillValid);
+    issued = await refreshAccessToken(
+      createConnection(context, "SSO_OIDC", session, deadline),
+      grant,
+    );
+  } catch (thrown) {
+    file.abandon();
+    throw thrown;
+  }
+  if (issued !== "refused") return saveRefreshed(context, request, { refresh, file, issued });
+  file.abandon();
+  return rereadAfterRefusal(context, request, refresh);
+}
+
+interface Exchange {
+  readonly refresh: RefreshDecision;
+  /** The next version of the token's file, open. */
+  readonly file: Replacement;
+  readonly issued: IssuedToken;
+}
+
+/**
+ * Compare and swap: written only where the file still holds the refresh token that was sent, or nothing whole, as after
+ * a writer that died. Nothing here lets a signal in.
+ */
+function saveRefreshed(
+  context: Context,
+  { session, store }: TokenRequest,
+  { refresh: { token: before, grant }, file, issued }: Exchange,
+): AccessToken {
+  const current = store.readNow();
+  const currentToken = current.kind === "token" ? current.token : undefined;
+  if (current.kind !== "torn" && currentToken?.refreshToken !== grant.refreshToken) {
+    file.abandon();
+    if (currentToken === undefined || isPast(currentToken.expiresAt, context.now()))
+      throw signInRequired(session, "was signed out meanwhile");
+    return currentToken;
+  }
+
+  const stored = buildRefreshEntry(before, session, issued);
+  try {
+    continueSignIn(context.home, session, store, () => file.commit(formatTokenFile(stored)));
+  } catch (thrown) {
+    if (!isExpectedFailure(thrown)) throw thrown;
+    notice(
+      context,
+      `the renewed token of ${sessionLabel(session)} could not be kept: ${thrown.message}`,
+    );
+  }
+  const refreshToken = issued.refreshToken ?? before.refreshToken;
+  return { ...before, ...issued, refreshToken, stored };
+}
+
+/** The moments at which a refresher without a lock, whose token beat ours, may be caught finishing its write. */
+const REREAD_MILLISECONDS = [50, 200, 500, 1000];
+
+async function rereadAfterRefusal(
+  context: Context,
+  { session, store, rejectedToken }: TokenRequest,
+  { grant, token }: RefreshDecision,
+): Promise<AccessToken> {
+  for (const pause of REREAD_MILLISECONDS) {
+    await context.sleep(pause);
+    const current = await store.read();
+    const isNewer = current !== undefined && current.refreshToken !== grant.refreshToken;
+    if (!isNewer || isPast(current.expiresAt, context.now())) continue;
+    if (current.accessToken !== rejectedToken) return current;
+  }
+  recordRefusal(context.home, sessionCacheKey(session), grant.refreshToken);
+  const isRefused = (): boolean => true;
+  const decision = decide(token, { now: context.now(), rejectedToken, isRefused });
+  if (decision.action === "use") return decision.token;
+  throw signInRequired(session, decision.action === "sign-in" ? decision.reason : "has expired");
+}
