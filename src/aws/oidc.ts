@@ -16,15 +16,8 @@ import {
 } from "./device-grant.ts";
 import { LatchkeyError } from "../errors.ts";
 import { describeFailure, isTransient, toLatchkeyError } from "./failure.ts";
-import {
-  send,
-  clientSettings,
-  hostName,
-  cachePerConnection,
-  refuseIfInterrupted,
-  createSignal,
-  type Connection,
-} from "./send.ts";
+import { cachePerConnection, clientSettings } from "./sdk-client.ts";
+import { send, hostName, refuseIfInterrupted, createSignal, type Connection } from "./send.ts";
 import {
   REDIRECT_GRANT_TYPES,
   REGISTERED_REDIRECT_URI,
@@ -33,7 +26,9 @@ import {
 
 /** sso-oidc: registering a client and getting tokens (RFC 8628, RFC 7591, RFC 6749 as IAM Identity Center speaks them). */
 
-const client = cachePerConnection((connection) => new SSOOIDCClient(clientSettings(connection)));
+const client = cachePerConnection(
+  (connection: Connection) => new SSOOIDCClient(clientSettings(connection)),
+);
 
 /** One question of the device poll: it is asked again anyway. */
 const POLL_MILLISECONDS = 10_000;

@@ -12,18 +12,14 @@ import { isAccountId, type RoleCredentials } from "../model/role.ts";
 import { LatchkeyError } from "../errors.ts";
 import { describeFailure } from "./failure.ts";
 import { serverClockAheadSeconds } from "./http.ts";
-import {
-  send,
-  clientSettings,
-  hostName,
-  cachePerConnection,
-  type CallOptions,
-  type Connection,
-} from "./send.ts";
+import { cachePerConnection, clientSettings } from "./sdk-client.ts";
+import { send, hostName, type CallOptions, type Connection } from "./send.ts";
 
 /** The access portal: what an access token may list, and the role credentials that it gets. */
 
-const client = cachePerConnection((connection) => new SSOClient(clientSettings(connection)));
+const client = cachePerConnection(
+  (connection: Connection) => new SSOClient(clientSettings(connection)),
+);
 
 /** The most that the service takes (since 2026 it refuses more). */
 const PAGE_SIZE = 100;

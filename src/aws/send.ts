@@ -1,5 +1,11 @@
 import type { EndpointVariant } from "./endpoints.ts";
-import { createHandler, type HttpConnection } from "./http.ts";
+import {
+  request,
+  toFailure,
+  type HttpAnswer,
+  type HttpConnection,
+  type HttpRequest,
+} from "./http.ts";
 import {
   describeFailure,
   isTimeout,
@@ -9,7 +15,7 @@ import {
   wasNeverSent,
 } from "./failure.ts";
 
-/** What every client of ours shares: its settings, timeouts, retries, and one deadline. */
+/** How every call is made, through the SDK or not: timeouts, retries, pages, and one deadline. No SDK is loaded here. */
 
 export interface Connection extends HttpConnection {
   readonly region: string;
@@ -38,27 +44,6 @@ export interface Pace {
 /** One attempt, from the first byte sent to the last received. */
 const ATTEMPT_MILLISECONDS = 10_000;
 
-/**
- * Settings that every SDK client gets, so that none of them retries on its own account or reads `~/.aws/config`: an
- * `endpoint_url` there would lead the token to wherever it says, over plain http, too (@aws-sdk/client-sso 3.1164).
- */
-export function clientSettings(connection: Connection) {
-  return {
-    region: connection.region,
-    ...(connection.endpoint === undefined ? {} : { endpoint: connection.endpoint }),
-    ignoreConfiguredEndpointUrls: true,
-    authSchemePreference: [],
-    disableClockSkewCorrection: false,
-    useFipsEndpoint: connection.variant.useFips,
-    useDualstackEndpoint: connection.variant.useDualstack,
-    maxAttempts: 1,
-    retryMode: "standard",
-    defaultsMode: "legacy" as const,
-    userAgentAppId: "latchkey",
-    requestHandler: createHandler(connection),
-  };
-}
-
 /** "spends": the request uses something up, so that one without an answer is made again only once. */
 export type Effect = "repeatable" | "spends";
 
@@ -68,7 +53,7 @@ function proxyHost({ proxyEnv }: Connection): string | undefined {
   return proxy === undefined ? undefined : URL.parse(proxy)?.host;
 }
 
-/** Given on to the SDK's `send`. */
+/** Given on to what sends one try. */
 export interface CallOptions {
   readonly abortSignal: AbortSignal;
 }
@@ -153,7 +138,8 @@ type Retry =
   | { readonly action: "fail" };
 
 function decideRetry(connection: Connection, tries: Tries, thrown: unknown): Retry {
-  const { status, retryAfterSeconds } = describeFailure(thrown, connection.now());
+  const { status, retryAfter } = describeFailure(thrown);
+  const retryAfterSeconds = parseRetryAfter(retryAfter, connection.now());
   if (status !== undefined) tries.lastAnswered = thrown;
 
   // At a pace of its own, a request that was turned away has only lost its turn.
@@ -197,6 +183,13 @@ export function refuseIfInterrupted(
   if (effect === "repeatable") interruption.throwIfAborted();
 }
 
+/** Retry-After as seconds or as a date (RFC 9110 §10.2.3); garbage and negative values count as absent. */
+function parseRetryAfter(value: string | undefined, now: Date): number | undefined {
+  if (value === undefined) return undefined;
+  const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - now.getTime()) / 1000;
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
+}
+
 function backoffMilliseconds(attempt: number, retryAfterSeconds: number | undefined): number {
   const ceiling = Math.min(
     FIRST_BACKOFF_MILLISECONDS * 2 ** (attempt - 1),
@@ -208,18 +201,30 @@ function backoffMilliseconds(attempt: number, retryAfterSeconds: number | undefi
     : retryAfterSeconds * 1000 + Math.random() * FIRST_BACKOFF_MILLISECONDS;
 }
 
-/** A client of the SDK per connection, made when first needed. */
-export function cachePerConnection<Client>(
-  make: (connection: Connection) => Client,
-): (connection: Connection) => Client {
-  const clients = new WeakMap<Connection, Client>();
-  return (connection) => {
-    const known = clients.get(connection);
-    if (known !== undefined) return known;
-    const client = make(connection);
-    clients.set(connection, client);
-    return client;
-  };
+/** A request outside of the SDK, and who answers it. */
+export interface PlainRequest extends Omit<HttpRequest, "signal"> {
+  /** The host as messages name it. */
+  readonly host: string;
+}
+
+/**
+ * Sends a request outside of the SDK, with the retries and errors of every other call. Answers with a 4xx other than 429
+ * are the caller's to judge.
+ * @param read what the caller makes of an answer; a SyntaxError of it is a damaged answer, and the request is sent again.
+ * @throws LatchkeyError UNREACHABLE, THROTTLED or BAD_RESPONSE
+ */
+export async function sendPlain<T>(
+  connection: Connection,
+  { host, ...plain }: PlainRequest,
+  read: (answer: HttpAnswer) => T,
+): Promise<T> {
+  return send(connection, host, async ({ abortSignal }) => {
+    const answer = await request(connection, { ...plain, signal: abortSignal });
+    const isTrouble = answer.status === 429 || answer.status >= 500;
+    if (isTrouble && plain.expects !== "anything")
+      throw Object.assign(new Error(`HTTP ${answer.status}`), toFailure(answer));
+    return read(answer);
+  });
 }
 
 /** The host as messages name it: the override's where there is one, else AWS's in words. */

@@ -3,7 +3,8 @@ import type { AwsCredentials } from "../model/credentials.ts";
 import { readText } from "../text/json.ts";
 import { LatchkeyError } from "../errors.ts";
 import { describeFailure } from "./failure.ts";
-import { send, clientSettings, hostName, type Connection } from "./send.ts";
+import { clientSettings } from "./sdk-client.ts";
+import { send, hostName, type Connection } from "./send.ts";
 
 export interface CallerIdentity {
   readonly accountId: string;

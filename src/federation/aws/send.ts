@@ -1,13 +1,8 @@
 import { LatchkeyError } from "../../errors.ts";
 import { describeFailure } from "../../aws/failure.ts";
 import type { AwsCredentials } from "../../model/credentials.ts";
-import {
-  send,
-  clientSettings,
-  hostName,
-  type CallOptions,
-  type Connection,
-} from "../../aws/send.ts";
+import { cachePerConnection, clientSettings } from "../../aws/sdk-client.ts";
+import { send, hostName, type CallOptions, type Connection } from "../../aws/send.ts";
 
 /** What the administrator's clients share: whose credentials sign, what a refusal is, and how pages follow each other. */
 
@@ -31,12 +26,7 @@ function adminSettings(connection: AdminConnection) {
 export function createAdminClient<Client>(
   make: (settings: ReturnType<typeof adminSettings>) => Client,
 ): (connection: AdminConnection) => Client {
-  const clients = new WeakMap<AdminConnection, Client>();
-  return (connection) => {
-    const client = clients.get(connection) ?? make(adminSettings(connection));
-    clients.set(connection, client);
-    return client;
-  };
+  return cachePerConnection((connection) => make(adminSettings(connection)));
 }
 
 /** What the service said no to: its error's type, and its own words, which here are what the administrator needs. */
