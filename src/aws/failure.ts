@@ -18,13 +18,21 @@ export function describeFailure(thrown: unknown): CallFailure {
     $metadata?: { httpStatusCode?: unknown };
     $response?: { statusCode?: unknown; headers?: Record<string, unknown> };
   };
+  const type = typeof error.name === "string" ? error.name : "";
   const status = error.$metadata?.httpStatusCode ?? error.$response?.statusCode;
   const retryAfter = error.$response?.headers?.["retry-after"];
   return {
-    status: typeof status === "number" ? status : undefined,
-    type: typeof error.name === "string" ? error.name : "",
+    // Some services say "too fast" with a 400 and the type alone: it is the 429 that it means.
+    status: status === 400 && THROTTLING.test(type) ? 429 : readStatus(status),
+    type,
     retryAfter: typeof retryAfter === "string" ? retryAfter : undefined,
   };
+}
+
+const THROTTLING = /Throttl|TooManyRequests|RequestLimitExceeded/;
+
+function readStatus(status: unknown): number | undefined {
+  return typeof status === "number" ? status : undefined;
 }
 
 /** Whether the same call may succeed a moment later. */

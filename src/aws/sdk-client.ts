@@ -1,7 +1,16 @@
 import { buildQueryString } from "@smithy/core/protocols";
-import type { HttpHandlerOptions, HttpRequest, HttpResponse } from "@smithy/types";
+import type {
+  Client,
+  Command,
+  HttpHandlerOptions,
+  HttpRequest,
+  HttpResponse,
+  MetadataBearer,
+} from "@smithy/types";
+import type { AwsCredentials } from "../model/credentials.ts";
+import type { Answer } from "../text/answer.ts";
 import { request } from "./http.ts";
-import type { Connection } from "./send.ts";
+import { hostName, send, type Connection, type Effect } from "./send.ts";
 
 /** How this program uses the SDK's clients: their settings, their transport, one client per connection. */
 
@@ -24,6 +33,17 @@ export function clientSettings(connection: Connection) {
     userAgentAppId: "latchkey",
     requestHandler: createHandler(connection),
   };
+}
+
+/** The settings of a client whose requests are signed with these. */
+export function createSignedSettings(connection: Connection, credentials: AwsCredentials) {
+  return { ...clientSettings(connection), credentials: toIdentity(credentials) };
+}
+
+/** Credentials as the SDK takes them. */
+export function toIdentity({ accessKeyId, secretAccessKey, sessionToken }: AwsCredentials) {
+  const keys = { accessKeyId, secretAccessKey };
+  return sessionToken === undefined ? keys : { ...keys, sessionToken };
 }
 
 /** Sends the requests of a client as all others are sent. */
@@ -58,14 +78,52 @@ function toUrl({
   return new URL(`${protocol}//${host}${path}${words === "" ? "" : `?${words}`}`);
 }
 
-/** A client of the SDK per connection, made when first needed. */
-export function cachePerConnection<Via extends Connection, Client>(
-  make: (connection: Via) => Client,
-): (connection: Via) => Client {
-  const clients = new WeakMap<Via, Client>();
-  return (connection) => {
-    const client = clients.get(connection) ?? make(connection);
+/** Any command of a client: the SDK's own type is of one operation each. */
+export interface ServiceCommand<Inputs extends object> {
+  readonly input: Inputs;
+  readonly schema?: unknown;
+}
+
+export interface Service<Via, Inputs extends object> {
+  /** How messages call it where no endpoint of its own is given. */
+  readonly name: string;
+  findHost(connection: Via): string;
+  /** @throws LatchkeyError as `send` does; an answer of the service with another 4xx as it came. */
+  call(connection: Via, command: ServiceCommand<Inputs>, effect?: Effect): Promise<Answer>;
+}
+
+/** A service of AWS through its client of the SDK, which is made once a connection. */
+export function createService<
+  Via extends Connection,
+  Inputs extends object,
+  Outputs extends MetadataBearer,
+  Config,
+>(name: string, makeClient: (connection: Via) => Client<Inputs, Outputs, Config>) {
+  const clients = new WeakMap<Via, Client<Inputs, Outputs, Config>>();
+  const findClient = (connection: Via): Client<Inputs, Outputs, Config> => {
+    const client = clients.get(connection) ?? makeClient(connection);
     clients.set(connection, client);
     return client;
   };
+  const service: Service<Via, Inputs> = {
+    name,
+    findHost: (connection) => hostName(connection, name),
+    async call(connection, command, effect) {
+      const toSend = command as Command<Inputs, Inputs, Outputs, Outputs, Config>;
+      const body = await send(
+        connection,
+        hostName(connection, name),
+        (options) => findClient(connection).send(toSend, options),
+        effect,
+      );
+      return { operation: operationName(command), body };
+    },
+  };
+  return { ...service, findClient };
+}
+
+/** `GetRoleCredentials`, as the SDK's schema of the operation has it: the names of classes are not kept in a bundle. */
+export function operationName({ schema }: ServiceCommand<object>): string {
+  const name: unknown = Array.isArray(schema) ? schema[2] : undefined;
+  return typeof name === "string" ? name : "the service";
 }

@@ -3,7 +3,7 @@ import type { AwsCredentials } from "../model/credentials.ts";
 import { LatchkeyError } from "../errors.ts";
 import { describeFailure, toLatchkeyError } from "./failure.ts";
 import type { ChainedRole } from "../model/role.ts";
-import { clientSettings, createHandler } from "./sdk-client.ts";
+import { clientSettings, createHandler, toIdentity } from "./sdk-client.ts";
 import { hostName, type Connection } from "./send.ts";
 
 /**
@@ -68,13 +68,8 @@ export async function assumeChainedRole(
   connection: Connection,
   { profile, role, source, mfaCode }: ChainedProfile,
 ): Promise<AwsCredentials> {
-  const { accessKeyId, secretAccessKey, sessionToken } = source;
   const provider = fromTemporaryCredentials({
-    masterCredentials: {
-      accessKeyId,
-      secretAccessKey,
-      ...(sessionToken === undefined ? {} : { sessionToken }),
-    },
+    masterCredentials: toIdentity(source),
     params: {
       RoleArn: role.roleArn,
       RoleSessionName: role.sessionName,

@@ -1,3 +1,4 @@
+import { LatchkeyError } from "../errors.ts";
 import type { EndpointVariant } from "./endpoints.ts";
 import {
   request,
@@ -85,11 +86,10 @@ export async function send<T>(
   for (;;) {
     await awaitTurn(connection, tries);
     try {
-      const answer = await call({ abortSignal: signalForTry(connection, tries, effect) });
+      const answer = await tryOnce(connection, millisecondsForTry(connection, tries), call, effect);
       connection.pace?.noteServed();
       return answer;
     } catch (thrown) {
-      refuseIfInterrupted(connection, effect);
       if (!mayRepeat(thrown, tries, effect))
         throw toLatchkeyError(thrown, host, proxyHost(connection));
       const next = decideRetry(connection, tries, thrown);
@@ -101,6 +101,29 @@ export async function send<T>(
         tries.number += 1;
       }
     }
+  }
+}
+
+/**
+ * Makes a call once, whose failure is thrown as it came. Ends after `milliseconds`, or with the process. A call that spends
+ * something does not end with the process: its answer is awaited and kept first, since what it spent can't be had back
+ * (the second signal ends the process all the same).
+ */
+export async function tryOnce<T>(
+  { interruption }: Connection,
+  milliseconds: number,
+  call: (options: CallOptions) => Promise<T>,
+  effect: Effect = "repeatable",
+): Promise<T> {
+  const timeout = AbortSignal.timeout(milliseconds);
+  if (effect === "spends") return call({ abortSignal: timeout });
+  interruption.throwIfAborted();
+  try {
+    return await call({ abortSignal: AbortSignal.any([timeout, interruption]) });
+  } catch (thrown) {
+    // A try that was cut off by the end of the process failed for no other reason.
+    interruption.throwIfAborted();
+    throw thrown;
   }
 }
 
@@ -120,9 +143,8 @@ async function awaitTurn({ deadline, pace, monotonic }: Connection, tries: Tries
   if (deadline === undefined) tries.deadline += monotonic() - queuedAt;
 }
 
-function signalForTry(connection: Connection, tries: Tries, effect: Effect): AbortSignal {
-  const left = Math.max(1, Math.ceil(tries.deadline - connection.monotonic()));
-  return createSignal(connection, Math.min(ATTEMPT_MILLISECONDS, left), effect);
+function millisecondsForTry({ monotonic }: Connection, { deadline }: Tries): number {
+  return Math.min(ATTEMPT_MILLISECONDS, Math.max(1, Math.ceil(deadline - monotonic())));
 }
 
 /** Whether a failed call may be made again: the failure may pass, and the call did not spend anything unseen. */
@@ -160,29 +182,6 @@ function pickFailure(thrown: unknown, { lastAnswered }: Tries, effect: Effect): 
   return isTimeout(thrown) && effect === "repeatable" ? (lastAnswered ?? thrown) : thrown;
 }
 
-/**
- * Ends an attempt after `milliseconds`, or with the process. Not one that spends something: its answer is awaited and
- * kept first, since what it spent can't be had back (the second signal ends the process all the same).
- */
-export function createSignal(
-  connection: Connection,
-  milliseconds: number,
-  effect: Effect = "repeatable",
-): AbortSignal {
-  const timeout = AbortSignal.timeout(milliseconds);
-  if (effect === "spends") return timeout;
-  connection.interruption.throwIfAborted();
-  return AbortSignal.any([timeout, connection.interruption]);
-}
-
-/** An attempt that was cut off by the end of the process failed for no other reason. */
-export function refuseIfInterrupted(
-  { interruption }: Connection,
-  effect: Effect = "repeatable",
-): void {
-  if (effect === "repeatable") interruption.throwIfAborted();
-}
-
 /** Retry-After as seconds or as a date (RFC 9110 §10.2.3); garbage and negative values count as absent. */
 function parseRetryAfter(value: string | undefined, now: Date): number | undefined {
   if (value === undefined) return undefined;
@@ -199,6 +198,36 @@ function backoffMilliseconds(attempt: number, retryAfterSeconds: number | undefi
   return retryAfterSeconds === undefined
     ? jittered
     : retryAfterSeconds * 1000 + Math.random() * FIRST_BACKOFF_MILLISECONDS;
+}
+
+/** No list of AWS's is longer; a service that goes on giving new page tokens would never end. */
+const MOST_PAGES = 20_000;
+
+/**
+ * Every page as it comes; an empty one in the middle is legal.
+ * @throws LatchkeyError BAD_RESPONSE where the list would never end: a page token that comes twice, or too many pages.
+ */
+export async function* fetchPages<Page>(
+  host: string,
+  fetchPage: (token: string | undefined) => Promise<Page>,
+  findNextToken: (page: Page) => string | undefined,
+): AsyncGenerator<Page> {
+  const seen = new Set<string | undefined>();
+  let token: string | undefined;
+  do {
+    seen.add(token);
+    const page = await fetchPage(token);
+    yield page;
+    token = findNextToken(page);
+    if (token !== undefined && (seen.has(token) || seen.size >= MOST_PAGES))
+      throw new LatchkeyError(
+        "BAD_RESPONSE",
+        seen.has(token)
+          ? `${host} gave the same page twice: the list would never end.`
+          : `${host} gave ${MOST_PAGES} pages and more to come: no list is as long.`,
+        { hint: "Try again in a minute." },
+      );
+  } while (token !== undefined);
 }
 
 /** A request outside of the SDK, and who answers it. */
