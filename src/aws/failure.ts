@@ -8,43 +8,39 @@ export interface CallFailure {
   readonly status: number | undefined;
   /** The error's type by its name (`UnauthorizedException`), or by `error` where the service speaks OAuth. */
   readonly type: string;
-  readonly retryAfterSeconds: number | undefined;
+  /** The header as it came. */
+  readonly retryAfter: string | undefined;
 }
 
-export function describeFailure(thrown: unknown, now = new Date()): CallFailure {
+export function describeFailure(thrown: unknown): CallFailure {
   const error = (thrown ?? {}) as {
     name?: unknown;
     $metadata?: { httpStatusCode?: unknown };
     $response?: { statusCode?: unknown; headers?: Record<string, unknown> };
   };
+  const type = typeof error.name === "string" ? error.name : "";
   const status = error.$metadata?.httpStatusCode ?? error.$response?.statusCode;
+  const retryAfter = error.$response?.headers?.["retry-after"];
   return {
-    status: typeof status === "number" ? status : undefined,
-    type: typeof error.name === "string" ? error.name : "",
-    retryAfterSeconds: retryAfter(error.$response?.headers, now),
+    // Some services say "too fast" with a 400 and the type alone: it is the 429 that it means.
+    status: status === 400 && THROTTLING.test(type) ? 429 : readStatus(status),
+    type,
+    retryAfter: typeof retryAfter === "string" ? retryAfter : undefined,
   };
 }
 
-/** Retry-After as seconds or as a date (RFC 9110 §10.2.3); garbage and negative values count as absent. */
-function retryAfter(headers: Record<string, unknown> | undefined, now: Date): number | undefined {
-  const name = Object.keys(headers ?? {}).find((header) => header.toLowerCase() === "retry-after");
-  const value = name === undefined ? undefined : headers?.[name];
-  if (typeof value !== "string") return undefined;
-  const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - now.getTime()) / 1000;
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
+const THROTTLING = /Throttl|TooManyRequests|RequestLimitExceeded/;
+
+function readStatus(status: unknown): number | undefined {
+  return typeof status === "number" ? status : undefined;
 }
 
 /** Whether the same call may succeed a moment later. */
 export function isTransient(thrown: unknown): boolean {
   if (thrown instanceof LatchkeyError || isTlsFailure(thrown)) return false;
-  const { status } = describeFailure(thrown);
-  if (status !== undefined)
-    return (
-      status === 429 ||
-      status >= 500 ||
-      (status < 300 && (isDamagedBody(thrown) || isConnectionFailure(thrown)))
-    );
-  return isConnectionFailure(thrown);
+  const { status = 0 } = describeFailure(thrown);
+  if (status === 429 || status >= 500) return true;
+  return status < 300 && (isDamagedBody(thrown) || isConnectionFailure(thrown));
 }
 
 /**
@@ -133,7 +129,7 @@ function isConnectionFailure(thrown: unknown): boolean {
   );
 }
 
-/** A body that is no JSON makes the SDK throw its parser's SyntaxError. */
+/** A body that is no JSON makes whoever reads it throw the parser's SyntaxError. */
 function isDamagedBody(thrown: unknown): boolean {
   return thrown instanceof SyntaxError;
 }

@@ -1,94 +1,215 @@
-import { NodeHttpHandler } from "@smithy/node-http-handler";
-import type { HttpRequest, HttpResponse } from "@smithy/types";
-import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
-import { Transform, type Readable } from "node:stream";
+import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from "node:http";
 import { LatchkeyError } from "../errors.ts";
 
-/** One request over HTTP: its proxy and roots of trust, a cap on its answer, and no redirect. */
+/**
+ * One request over HTTP: its proxy and roots of trust, a cap on its answer, and no redirect.
+ *
+ * The SDK's clients send theirs through here, too. Nothing of the SDK is loaded, of Node only the protocol in use, and
+ * the roots of trust are read for https alone.
+ */
 
 /** What one request needs to know of its connection. */
 export interface HttpConnection {
   /** HTTPS_PROXY and NO_PROXY, as Node's agent takes them; empty without a proxy. */
   readonly proxyEnv: Readonly<Record<string, string>>;
-  /** PEM text that replaces the default roots of trust. */
-  readonly caBundle: string | undefined;
+  /** Reads the PEM text that replaces the default roots of trust; undefined where nothing does. */
+  readonly readRoots: () => string | undefined;
   readonly now: () => Date;
 }
 
-/** Whether a service tells its failures by web pages: such a 4xx or 5xx is its answer then. */
-type FailurePages = "never" | "failures";
+/**
+ * What an answer may be. `data`: no web page and no redirect, since no service sends either. `data-or-failure-page`: the
+ * same of a service that tells its failures by web pages. `anything`: status and headers count, and no body is read.
+ */
+type AnswerForm = "data" | "data-or-failure-page" | "anything";
+
+export interface HttpRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array | undefined;
+  /** Ends the request as a timeout. */
+  readonly signal?: AbortSignal | undefined;
+  readonly expects?: AnswerForm;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Record<string, string>;
+  readonly body: Buffer;
+}
 
 const CONNECT_MILLISECONDS = 5_000;
 const MAX_RESPONSE_BYTES = 5 * 1024 * 1024;
-/** The SDK's own handler; answers that no such service gives are turned away before they are parsed. */
-export function createHandler(connection: HttpConnection, pages: FailurePages = "never") {
-  const handler = new NodeHttpHandler({
-    connectionTimeout: CONNECT_MILLISECONDS,
-    // Plain http goes to this machine alone, and there is no proxy on the way.
-    httpAgent: new HttpAgent({ keepAlive: true, maxSockets: 16 }),
-    httpsAgent: createHttpsAgent(connection),
+
+/**
+ * Sends one request once, and reads the whole answer, whatever its status.
+ * @throws LatchkeyError BAD_RESPONSE for a web page, a redirect, or too large an answer; CONFIG_INVALID for roots of trust
+ * that can't be used; the system's own error where nothing answers.
+ */
+export async function request(
+  connection: HttpConnection,
+  { method, url, headers, body, signal, expects = "data" }: HttpRequest,
+): Promise<HttpAnswer> {
+  const { open, agent } = await findTransport(connection, url.protocol);
+  const asked = open(url, { method, headers: { ...headers }, agent });
+  const answer = await endOnAbort(signal, asked, receiveAnswer(asked, body));
+  const head = readHead(answer);
+  noteServerClock(connection, head.headers);
+  if (expects === "anything") {
+    answer.destroy();
+    return { ...head, body: Buffer.alloc(0) };
+  }
+
+  try {
+    const reading = readBody(answer, head, url.hostname, expects);
+    return { ...head, body: await endOnAbort(signal, answer, reading) };
+  } catch (thrown) {
+    answer.destroy();
+    throw thrown instanceof LatchkeyError
+      ? thrown
+      : Object.assign(thrown as Error, toFailure(head));
+  }
+}
+
+function receiveAnswer(
+  asked: ClientRequest,
+  body: string | Uint8Array | undefined,
+): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    asked.on("response", resolve);
+    asked.on("error", reject);
+    limitConnecting(asked);
+    asked.end(body);
   });
-  return {
-    metadata: handler.metadata,
-    destroy: () => handler.destroy(),
-    updateHttpClientConfig: () => undefined,
-    httpHandlerConfigs: () => ({}),
-    async handle(
-      request: HttpRequest,
-      options: { abortSignal?: AbortSignal } = {},
-    ): Promise<{ response: HttpResponse }> {
-      const { response } = await handler.handle(
-        request as Parameters<typeof handler.handle>[0],
-        options,
-      );
-      const body = response.body as Readable;
-      noteServerClock(connection, response.headers);
-      options.abortSignal?.addEventListener("abort", () => body.destroy(timeoutError()), {
-        once: true,
-      });
+}
 
-      if (await isForeignAnswer(response, pages)) {
-        body.destroy();
-        throw captivePortalError(request.hostname, response.statusCode);
-      }
-
-      const capped = createSizeLimit(request.hostname);
-      body.on("error", (error) => capped.destroy(error));
-      response.body = body.pipe(capped);
-      return { response };
-    },
+function limitConnecting(asked: ClientRequest): void {
+  let isConnected = false;
+  const noteConnected = (): void => {
+    isConnected = true;
   };
-}
-
-/** Whether an answer is a web page or a redirect, and so not the service's own. */
-async function isForeignAnswer(response: HttpResponse, pages: FailurePages): Promise<boolean> {
-  const { statusCode, headers } = response;
-  // A 429 is one whatever page comes with it: gateways before the service send their own.
-  const mayBePage = statusCode === 429 || (pages === "failures" && statusCode >= 400);
-  if (!mayBePage && (await isWebPage(headers, response.body as Readable))) return true;
-  return isRedirect(statusCode);
-}
-
-/** https as this process is told to do it: its proxy, its roots of trust. */
-export function createHttpsAgent({ proxyEnv, caBundle }: HttpConnection): HttpsAgent {
-  // `rejectUnauthorized` is said outright, so that NODE_TLS_REJECT_UNAUTHORIZED=0 has no say in it.
-  return new HttpsAgent({
-    keepAlive: true,
-    maxSockets: 16,
-    rejectUnauthorized: true,
-    proxyEnv,
-    ...(caBundle === undefined ? {} : { ca: caBundle }),
+  asked.once("socket", (socket) => {
+    if (socket.connecting) socket.once("connect", noteConnected);
+    else noteConnected();
   });
+  AbortSignal.timeout(CONNECT_MILLISECONDS).addEventListener("abort", () => {
+    if (!isConnected) asked.destroy(timeoutError());
+  });
+}
+
+/** What the work on a stream yields; an abort ends the stream, and the work with it. */
+async function endOnAbort<T>(
+  signal: AbortSignal | undefined,
+  stream: ClientRequest | IncomingMessage,
+  work: Promise<T>,
+): Promise<T> {
+  const end = (): void => void stream.destroy(timeoutError());
+  if (signal?.aborted === true) end();
+  signal?.addEventListener("abort", end);
+  try {
+    return await work;
+  } finally {
+    signal?.removeEventListener("abort", end);
+  }
 }
 
 function timeoutError(): Error {
   return Object.assign(new Error("the answer took too long"), { name: "TimeoutError" });
 }
 
-/** A redirect is never followed: the token would go along to wherever it leads. */
-function isRedirect(status: number): boolean {
-  return status >= 300 && status < 400;
+type AnswerHead = Pick<HttpAnswer, "status" | "headers">;
+
+/** The answer of an error, where the errors of the SDK's clients have theirs. */
+export function toFailure({ status, headers }: AnswerHead) {
+  return { $response: { statusCode: status, headers } };
+}
+
+interface Transport {
+  readonly open: (url: URL, options: RequestOptions) => ClientRequest;
+  readonly agent: Agent;
+}
+
+/** By connection and protocol. */
+const transports = new WeakMap<HttpConnection, Map<string, Transport>>();
+
+async function findTransport(connection: HttpConnection, protocol: string): Promise<Transport> {
+  const known = transports.get(connection) ?? new Map<string, Transport>();
+  transports.set(connection, known);
+  const transport =
+    known.get(protocol) ??
+    (protocol === "https:" ? await openTls(connection) : await openPlainText());
+  known.set(protocol, transport);
+  return transport;
+}
+
+const SOCKETS = { keepAlive: true, maxSockets: 16 } as const;
+
+/** Plain http goes to this machine alone, and there is no proxy on the way. */
+async function openPlainText(): Promise<Transport> {
+  const { Agent, request: open } = await import("node:http");
+  return { open, agent: new Agent(SOCKETS) };
+}
+
+/** https as this process is told to do it: its proxy, its roots of trust. */
+async function openTls({ proxyEnv, readRoots }: HttpConnection): Promise<Transport> {
+  const ca = readRoots();
+  const { Agent, request: open } = await import("node:https");
+  // `rejectUnauthorized` is said outright, so that NODE_TLS_REJECT_UNAUTHORIZED=0 has no say in it.
+  const agent = new Agent({
+    ...SOCKETS,
+    rejectUnauthorized: true,
+    proxyEnv,
+    ...(ca === undefined ? {} : { ca }),
+  });
+  return { open, agent };
+}
+
+function readHead({ statusCode = 0, headers }: IncomingMessage): AnswerHead {
+  return {
+    status: statusCode,
+    headers: Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name, String(value)]),
+    ),
+  };
+}
+
+async function readBody(
+  answer: IncomingMessage,
+  head: AnswerHead,
+  host: string,
+  expects: AnswerForm,
+): Promise<Buffer> {
+  // A redirect is never followed: the token would go along to wherever it leads.
+  const isRedirect = head.status >= 300 && head.status < 400;
+  if (isRedirect) throw captivePortalError(host, head.status);
+  const isDoubtful = isLabelledAsPage(head, expects);
+  const requireData = (start: Buffer): void => {
+    if (isDoubtful && !DATA.test(start.toString("latin1")))
+      throw captivePortalError(host, head.status);
+  };
+
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    if (bytes === 0) requireData(chunk);
+    bytes += chunk.length;
+    if (bytes > MAX_RESPONSE_BYTES) throw sizeError(host);
+    chunks.push(chunk);
+  }
+  if (bytes === 0) requireData(Buffer.alloc(0));
+  return Buffer.concat(chunks);
+}
+
+/** How an AWS service's answer begins: a JSON object, or an XML response, in whatever type a gateway labels it. */
+const DATA = /^\s*(\{|(<\?xml[^>]*>\s*)?<\w+Response\b)/;
+
+/** Whether an answer that may be no web page is labelled as one. */
+function isLabelledAsPage({ status, headers }: AnswerHead, expects: AnswerForm): boolean {
+  // A 429 is one whatever page comes with it: gateways before the service send their own.
+  const mayBePage = status === 429 || (expects === "data-or-failure-page" && status >= 400);
+  return !mayBePage && /^\s*text\/html/i.test(headers["content-type"] ?? "");
 }
 
 function captivePortalError(host: string, status: number): LatchkeyError {
@@ -101,21 +222,11 @@ function captivePortalError(host: string, status: number): LatchkeyError {
   );
 }
 
-function createSizeLimit(host: string): Transform {
-  let bytes = 0;
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length;
-      if (bytes > MAX_RESPONSE_BYTES)
-        done(
-          new LatchkeyError(
-            "BAD_RESPONSE",
-            `The answer of ${host} is larger than any answer of that service.`,
-          ),
-        );
-      else done(null, chunk);
-    },
-  });
+function sizeError(host: string): LatchkeyError {
+  return new LatchkeyError(
+    "BAD_RESPONSE",
+    `The answer of ${host} is larger than any answer of that service.`,
+  );
 }
 
 const serverClocks = new WeakMap<HttpConnection, number>();
@@ -124,7 +235,7 @@ function noteServerClock(
   connection: HttpConnection,
   headers: Readonly<Record<string, string>>,
 ): void {
-  const date = Date.parse(headers["date"] ?? headers["Date"] ?? "");
+  const date = Date.parse(headers["date"] ?? "");
   if (Number.isFinite(date))
     serverClocks.set(connection, (date - connection.now().getTime()) / 1000);
 }
@@ -132,39 +243,4 @@ function noteServerClock(
 /** Seconds by which the service's clock was ahead of ours at its last answer; undefined before the first. */
 export function serverClockAheadSeconds(connection: HttpConnection): number | undefined {
   return serverClocks.get(connection);
-}
-
-/** Telling a web page, as a captive portal sends it, from a service's answer. */
-
-/** How an AWS service's answer begins: a JSON object, or an XML response, in whatever type a gateway labels it. */
-const ANSWER = /^\s*(\{|(<\?xml[^>]*>\s*)?<\w+Response\b)/;
-
-/** Whether the body is a web page: labelled as one, and not an answer all the same. What is read of it is put back. */
-async function isWebPage(
-  headers: Readonly<Record<string, string>>,
-  body: Readable,
-): Promise<boolean> {
-  if (!isLabelledHtml(headers)) return false;
-  return !ANSWER.test((await readFirstBytes(body)).toString("latin1"));
-}
-
-function isLabelledHtml(headers: Readonly<Record<string, string>>): boolean {
-  const name = Object.keys(headers).find((header) => header.toLowerCase() === "content-type");
-  return name !== undefined && /^\s*text\/html/i.test(headers[name] ?? "");
-}
-
-function readFirstBytes(body: Readable): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    body.once("error", reject);
-    body.once("readable", () => {
-      body.off("error", reject);
-      const chunk: unknown = body.read();
-      if (!Buffer.isBuffer(chunk)) {
-        resolve(Buffer.alloc(0));
-        return;
-      }
-      body.unshift(chunk);
-      resolve(chunk);
-    });
-  });
 }

@@ -3,37 +3,30 @@ import {
   RegisterClientCommand,
   SSOOIDCClient,
   StartDeviceAuthorizationCommand,
-  type CreateTokenCommandOutput,
 } from "@aws-sdk/client-sso-oidc";
 import type { ClientRegistration, IssuedToken, RefreshGrant } from "../model/access-token.ts";
-import { toInstant } from "../text/instant.ts";
+import { readMember, requireInstant, requireText, type Answer } from "../text/answer.ts";
 import { readVisibleAscii, readText } from "../text/json.ts";
 import {
   codeLifetime,
   pollInterval,
-  type DeviceAuthorization,
-  type TokenAnswer,
-} from "./device-grant.ts";
-import { LatchkeyError } from "../errors.ts";
-import { describeFailure, isTransient, toLatchkeyError } from "./failure.ts";
-import {
-  send,
-  clientSettings,
-  hostName,
-  cachePerConnection,
-  refuseIfInterrupted,
-  createSignal,
-  type Connection,
-} from "./send.ts";
-import {
   REDIRECT_GRANT_TYPES,
   REGISTERED_REDIRECT_URI,
+  type DeviceAuthorization,
   type PendingRedirect,
-} from "./redirect-grant.ts";
+  type TokenAnswer,
+} from "./grants.ts";
+import { LatchkeyError } from "../errors.ts";
+import { describeFailure, isTransient, toLatchkeyError } from "./failure.ts";
+import { clientSettings, createService, operationName } from "./sdk-client.ts";
+import { tryOnce, type Connection, type Effect } from "./send.ts";
 
 /** sso-oidc: registering a client and getting tokens (RFC 8628, RFC 7591, RFC 6749 as IAM Identity Center speaks them). */
 
-const client = cachePerConnection((connection) => new SSOOIDCClient(clientSettings(connection)));
+const signInService = createService(
+  "The sign-in service",
+  (connection: Connection) => new SSOOIDCClient(clientSettings(connection)),
+);
 
 /** One question of the device poll: it is asked again anyway. */
 const POLL_MILLISECONDS = 10_000;
@@ -49,91 +42,77 @@ export interface ClientDescription {
 
 export async function registerClient(
   connection: Connection,
-  description: ClientDescription,
+  { clientName, scopes, issuerUrl }: ClientDescription,
 ): Promise<ClientRegistration> {
-  const host = hostName(connection, "The sign-in service");
-  const scopes = description.scopes === undefined ? {} : { scopes: [...description.scopes] };
-  const redirect =
-    description.issuerUrl === undefined
+  const command = new RegisterClientCommand({
+    clientName,
+    clientType: "public",
+    ...(issuerUrl === undefined
       ? {}
       : {
           grantTypes: [...REDIRECT_GRANT_TYPES],
           redirectUris: [REGISTERED_REDIRECT_URI],
-          issuerUrl: description.issuerUrl,
-        };
-  const command = new RegisterClientCommand({
-    clientName: description.clientName,
-    clientType: "public",
-    ...redirect,
-    ...scopes,
+          issuerUrl,
+        }),
+    ...(scopes === undefined ? {} : { scopes: [...scopes] }),
   });
-  const answer = await send(connection, host, (options) =>
-    client(connection).send(command, options),
-  ).catch((thrown: unknown) => {
-    throw toServiceError(thrown, host, "register this client");
-  });
-  const clientId = readVisibleAscii(answer.clientId);
-  const clientSecret = readVisibleAscii(answer.clientSecret);
-  const expiresAt = toInstant((answer.clientSecretExpiresAt ?? 0) * 1000);
-  if (clientId === undefined || clientSecret === undefined || expiresAt === undefined)
-    throw answerError(host);
-  return { clientId, clientSecret, expiresAt };
+  try {
+    const answer = await signInService.call(connection, command);
+    return {
+      clientId: requireText(answer, "clientId"),
+      clientSecret: requireText(answer, "clientSecret"),
+      expiresAt: requireInstant(answer, "clientSecretExpiresAt", (seconds) => seconds * 1000),
+    };
+  } catch (thrown) {
+    throw toServiceError(thrown, connection, "register this client");
+  }
 }
 
 /** "registration-refused" where the service no longer knows the client: the caller registers once more. */
 export async function startDeviceAuthorization(
   connection: Connection,
-  registration: ClientRegistration,
+  { clientId, clientSecret }: ClientRegistration,
   startUrl: string,
 ): Promise<DeviceAuthorization | "registration-refused"> {
-  const host = hostName(connection, "The sign-in service");
-  const { clientId, clientSecret } = registration;
+  const command = new StartDeviceAuthorizationCommand({ clientId, clientSecret, startUrl });
   try {
-    const answer = await send(connection, host, (options) =>
-      client(connection).send(
-        new StartDeviceAuthorizationCommand({ clientId, clientSecret, startUrl }),
-        options,
-      ),
-    );
-    const deviceCode = readVisibleAscii(answer.deviceCode);
-    const userCode = readVisibleAscii(answer.userCode, 64);
-    const verificationUri = readVisibleAscii(answer.verificationUri, 2048);
-    if (deviceCode === undefined || userCode === undefined || verificationUri === undefined)
-      throw answerError(host);
+    const answer = await signInService.call(connection, command);
+    const verificationUri = requireText(answer, "verificationUri", 2048);
+    const completeUri = readVisibleAscii(readMember(answer, "verificationUriComplete"), 2048);
     return {
-      deviceCode,
-      userCode,
+      deviceCode: requireText(answer, "deviceCode"),
+      userCode: requireText(answer, "userCode", 64),
       verificationUri,
-      verificationUriComplete:
-        readVisibleAscii(answer.verificationUriComplete, 2048) ?? verificationUri,
-      expiresInSeconds: codeLifetime(answer.expiresIn),
-      intervalSeconds: pollInterval(answer.interval),
+      verificationUriComplete: completeUri ?? verificationUri,
+      expiresInSeconds: codeLifetime(readMember(answer, "expiresIn")),
+      intervalSeconds: pollInterval(readMember(answer, "interval")),
     };
   } catch (thrown) {
     if (describeFailure(thrown).type === "InvalidClientException") return "registration-refused";
-    throw toServiceError(thrown, host, "start a device authorization");
+    throw toServiceError(thrown, connection, "start a device authorization");
   }
 }
 
 /** One question of the device poll. Never retried here: the poll has its own pace. */
 export async function fetchDeviceToken(
   connection: Connection,
-  registration: ClientRegistration,
+  { clientId, clientSecret }: ClientRegistration,
   deviceCode: string,
 ): Promise<TokenAnswer<IssuedToken>> {
-  const { clientId, clientSecret } = registration;
+  const input = { grantType: DEVICE_GRANT, clientId, clientSecret, deviceCode };
+  const command = new CreateTokenCommand(input);
+  const client = signInService.findClient(connection);
   try {
-    const answer = await client(connection).send(
-      new CreateTokenCommand({ grantType: DEVICE_GRANT, clientId, clientSecret, deviceCode }),
-      { abortSignal: createSignal(connection, POLL_MILLISECONDS) },
+    const body = await tryOnce(connection, POLL_MILLISECONDS, (options) =>
+      client.send(command, options),
     );
+    const answer = { operation: operationName(command), body };
     return { kind: "token", token: toIssuedToken(answer, connection) };
   } catch (thrown) {
-    refuseIfInterrupted(connection);
     const kind = DEVICE_ANSWERS[describeFailure(thrown).type];
     if (kind !== undefined) return { kind };
     if (isTransient(thrown)) return { kind: "unreachable" };
-    throw toServiceError(thrown, hostName(connection, "The sign-in service"), "issue a token");
+    throw toServiceError(thrown, connection, "issue a token");
   }
 }
 
@@ -148,7 +127,7 @@ const DEVICE_ANSWERS: Readonly<Record<string, "pending" | "slow-down" | "denied"
 export function authorizationEndpoint(connection: Connection): string {
   if (connection.endpoint !== undefined) return connection.endpoint;
   const { useFips, useDualstack } = connection.variant;
-  return client(connection).config.endpointProvider({
+  return signInService.findClient(connection).config.endpointProvider({
     Region: connection.region,
     UseFIPS: useFips,
     UseDualStack: useDualstack,
@@ -158,57 +137,36 @@ export function authorizationEndpoint(connection: Connection): string {
 /** "refused": this code, or its client, is no longer good; a code is good for one token. */
 export async function redeemCode(
   connection: Connection,
-  registration: ClientRegistration,
+  { clientId, clientSecret }: ClientRegistration,
   code: string,
-  pending: PendingRedirect,
+  { redirectUri, codeVerifier }: PendingRedirect,
 ): Promise<IssuedToken | "refused"> {
-  const host = hostName(connection, "The sign-in service");
-  const { clientId, clientSecret } = registration;
-  const { redirectUri, codeVerifier } = pending;
-  try {
-    const command = new CreateTokenCommand({
-      grantType: "authorization_code",
-      clientId,
-      clientSecret,
-      redirectUri,
-      codeVerifier,
-      code,
-    });
-    return toIssuedToken(
-      await send(connection, host, (options) => client(connection).send(command, options)),
-      connection,
-    );
-  } catch (thrown) {
-    if (GRANT_REFUSALS.has(describeFailure(thrown).type)) return "refused";
-    throw toServiceError(thrown, host, "issue a token");
-  }
+  const grant = { grantType: "authorization_code", redirectUri, codeVerifier, code };
+  const command = new CreateTokenCommand({ clientId, clientSecret, ...grant });
+  return exchangeGrant(connection, command, "issue a token");
 }
 
 /** "refused": this refresh token or its client is no longer good, and asking again will not change that. */
 export async function refreshAccessToken(
   connection: Connection,
-  grant: RefreshGrant,
+  { clientId, clientSecret, refreshToken }: RefreshGrant,
 ): Promise<IssuedToken | "refused"> {
-  const host = hostName(connection, "The sign-in service");
-  const { clientId, clientSecret, refreshToken } = grant;
+  const grant = { grantType: "refresh_token", refreshToken };
+  const command = new CreateTokenCommand({ clientId, clientSecret, ...grant });
+  return exchangeGrant(connection, command, "refresh the token", "spends");
+}
+
+async function exchangeGrant(
+  connection: Connection,
+  command: CreateTokenCommand,
+  deed: string,
+  effect?: Effect,
+): Promise<IssuedToken | "refused"> {
   try {
-    const command = new CreateTokenCommand({
-      grantType: "refresh_token",
-      clientId,
-      clientSecret,
-      refreshToken,
-    });
-    const answer = await send(
-      connection,
-      host,
-      (options) => client(connection).send(command, options),
-      "spends",
-    );
-    return toIssuedToken(answer, connection);
+    return toIssuedToken(await signInService.call(connection, command, effect), connection);
   } catch (thrown) {
-    const { type } = describeFailure(thrown);
-    if (GRANT_REFUSALS.has(type)) return "refused";
-    throw toServiceError(thrown, host, "refresh the token");
+    if (GRANT_REFUSALS.has(describeFailure(thrown).type)) return "refused";
+    throw toServiceError(thrown, connection, deed);
   }
 }
 
@@ -221,28 +179,20 @@ const GRANT_REFUSALS: ReadonlySet<string> = new Set([
   "AccessDeniedException",
 ]);
 
-function toIssuedToken(answer: CreateTokenCommandOutput, connection: Connection): IssuedToken {
-  const accessToken = readVisibleAscii(answer.accessToken);
-  const lifetime = answer.expiresIn;
-  const expiresAt =
-    typeof lifetime === "number" && lifetime > 0
-      ? toInstant(connection.now().getTime() + lifetime * 1000)
-      : undefined;
-  if (accessToken === undefined || expiresAt === undefined)
-    throw answerError(hostName(connection, "The sign-in service"));
-  return { accessToken, expiresAt, refreshToken: readVisibleAscii(answer.refreshToken) };
-}
-
-function answerError(host: string): LatchkeyError {
-  return new LatchkeyError(
-    "BAD_RESPONSE",
-    `${host} answered without the values that its answer must have.`,
-    { hint: "Try again; if it stays so, report it with --debug." },
-  );
+function toIssuedToken(answer: Answer, { now }: Connection): IssuedToken {
+  const issuedAt = now().getTime();
+  return {
+    accessToken: requireText(answer, "accessToken"),
+    expiresAt: requireInstant(answer, "expiresIn", (seconds) =>
+      seconds > 0 ? issuedAt + seconds * 1000 : NaN,
+    ),
+    refreshToken: readVisibleAscii(readMember(answer, "refreshToken")),
+  };
 }
 
 /** An answer of the service that no caller expects, with the OAuth error code in plain words, never its whole text. */
-function toServiceError(thrown: unknown, host: string, deed: string): unknown {
+function toServiceError(thrown: unknown, connection: Connection, deed: string): unknown {
+  const host = signInService.findHost(connection);
   const known = toLatchkeyError(thrown, host);
   if (known instanceof LatchkeyError) return known;
   const { status, type } = describeFailure(thrown);

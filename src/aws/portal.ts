@@ -6,24 +6,21 @@ import {
   SSOClient,
 } from "@aws-sdk/client-sso";
 import type { Account, AccountRole } from "../model/account.ts";
-import { toInstant } from "../text/instant.ts";
-import { readVisibleAscii, readText } from "../text/json.ts";
+import { readText, type PlainRecord } from "../text/json.ts";
 import { isAccountId, type RoleCredentials } from "../model/role.ts";
 import { LatchkeyError } from "../errors.ts";
+import { readList, readMember, requireInstant, requireText, type Answer } from "../text/answer.ts";
 import { describeFailure } from "./failure.ts";
 import { serverClockAheadSeconds } from "./http.ts";
-import {
-  send,
-  clientSettings,
-  hostName,
-  cachePerConnection,
-  type CallOptions,
-  type Connection,
-} from "./send.ts";
+import { clientSettings, createService } from "./sdk-client.ts";
+import { fetchPages, type Connection } from "./send.ts";
 
 /** The access portal: what an access token may list, and the role credentials that it gets. */
 
-const client = cachePerConnection((connection) => new SSOClient(clientSettings(connection)));
+const portal = createService(
+  "The access portal",
+  (connection: Connection) => new SSOClient(clientSettings(connection)),
+);
 
 /** The most that the service takes (since 2026 it refuses more). */
 const PAGE_SIZE = 100;
@@ -36,24 +33,21 @@ export async function listAccounts(
   accessToken: string,
   onPage: (count: number) => void,
 ): Promise<Account[] | Refusal> {
-  return fetchAllPages(connection, onPage, async (nextToken, options) => {
-    const answer = await client(connection).send(
-      new ListAccountsCommand({ accessToken, maxResults: PAGE_SIZE, ...nextToken }),
-      options,
-    );
-    const items = (answer.accountList ?? []).flatMap(({ accountId, accountName, emailAddress }) =>
-      accountId !== undefined && isAccountId(accountId)
-        ? [
-            {
-              accountId,
-              accountName: readText(accountName),
-              emailAddress: readText(emailAddress),
-            },
-          ]
-        : [],
-    );
-    return { items, nextToken: readText(answer.nextToken) };
-  });
+  const input = { accessToken, maxResults: PAGE_SIZE };
+  return listAll(
+    connection,
+    (token) => ask(connection, new ListAccountsCommand({ ...input, ...token })),
+    (answer) => readList(answer, "accountList").flatMap(toAccounts),
+    onPage,
+  );
+}
+
+function toAccounts({ accountId, accountName, emailAddress }: PlainRecord): Account[] {
+  const id = readText(accountId);
+  if (id === undefined || !isAccountId(id)) return [];
+  return [
+    { accountId: id, accountName: readText(accountName), emailAddress: readText(emailAddress) },
+  ];
 }
 
 export async function listAccountRoles(
@@ -61,58 +55,35 @@ export async function listAccountRoles(
   accessToken: string,
   accountId: string,
 ): Promise<AccountRole[] | Refusal> {
-  return fetchAllPages(
+  const input = { accessToken, accountId, maxResults: PAGE_SIZE };
+  return listAll(
     connection,
-    () => undefined,
-    async (nextToken, options) => {
-      const answer = await client(connection).send(
-        new ListAccountRolesCommand({
-          accessToken,
-          accountId,
-          maxResults: PAGE_SIZE,
-          ...nextToken,
-        }),
-        options,
-      );
-      const items = (answer.roleList ?? []).flatMap(({ roleName }) =>
-        roleName === undefined || roleName === "" ? [] : [{ accountId, roleName }],
-      );
-      return { items, nextToken: readText(answer.nextToken) };
-    },
+    (token) => ask(connection, new ListAccountRolesCommand({ ...input, ...token })),
+    (answer) =>
+      readList(answer, "roleList")
+        .flatMap((role) => readText(role["roleName"]) ?? [])
+        .map((roleName) => ({ accountId, roleName })),
   );
 }
 
-interface Page<Item> {
-  readonly items: readonly Item[];
-  readonly nextToken: string | undefined;
-}
-
-/** Every page; an empty page in the middle is legal, the same page token twice is a loop. */
-async function fetchAllPages<Item>(
+/** The items of every page, or the refusal of one. */
+async function listAll<Item>(
   connection: Connection,
-  onPage: (count: number) => void,
-  fetchPage: (nextToken: { nextToken?: string }, options: CallOptions) => Promise<Page<Item>>,
+  fetchPage: (token: { nextToken?: string }) => Promise<Answer | Refusal>,
+  toItems: (answer: Answer) => Item[],
+  onPage: (count: number) => void = () => undefined,
 ): Promise<Item[] | Refusal> {
-  const host = hostName(connection, "The access portal");
   const items: Item[] = [];
-  const seen = new Set<string>();
-  let nextToken: string | undefined;
-  do {
-    const page = await callPortal(connection, host, (options) =>
-      fetchPage(nextToken === undefined ? {} : { nextToken }, options),
-    );
+  const pages = fetchPages(
+    portal.findHost(connection),
+    (nextToken) => fetchPage(nextToken === undefined ? {} : { nextToken }),
+    (page) => (isRefusal(page) ? undefined : readText(readMember(page, "nextToken"))),
+  );
+  for await (const page of pages) {
     if (isRefusal(page)) return page;
-    items.push(...page.items);
+    items.push(...toItems(page));
     onPage(items.length);
-    nextToken = page.nextToken;
-    if (nextToken !== undefined && seen.has(nextToken))
-      throw new LatchkeyError(
-        "BAD_RESPONSE",
-        `${host} gave the same page twice: the list would never end.`,
-        { hint: "Try again in a minute." },
-      );
-    if (nextToken !== undefined) seen.add(nextToken);
-  } while (nextToken !== undefined);
+  }
   return items;
 }
 
@@ -122,29 +93,23 @@ export async function fetchRoleCredentials(
   accountId: string,
   roleName: string,
 ): Promise<RoleCredentials | Refusal> {
-  const host = hostName(connection, "The access portal");
-  const answer = await callPortal(connection, host, (options) =>
-    client(connection).send(
-      new GetRoleCredentialsCommand({ accessToken, accountId, roleName }),
-      options,
+  const command = new GetRoleCredentialsCommand({ accessToken, accountId, roleName });
+  const answer = await ask(connection, command);
+  return isRefusal(answer) ? answer : toRoleCredentials(answer);
+}
+
+/** @throws LatchkeyError BAD_RESPONSE */
+function toRoleCredentials(answer: Answer): RoleCredentials {
+  return {
+    accessKeyId: requireText(answer, "roleCredentials.accessKeyId", 128),
+    secretAccessKey: requireText(answer, "roleCredentials.secretAccessKey", 256),
+    sessionToken: requireText(answer, "roleCredentials.sessionToken", 6144),
+    expiration: requireInstant(
+      answer,
+      "roleCredentials.expiration",
+      (milliseconds) => milliseconds,
     ),
-  );
-  if (isRefusal(answer)) return answer;
-  const accessKeyId = readVisibleAscii(answer.roleCredentials?.accessKeyId, 128);
-  const secretAccessKey = readVisibleAscii(answer.roleCredentials?.secretAccessKey, 256);
-  const sessionToken = readVisibleAscii(answer.roleCredentials?.sessionToken, 6144);
-  const expiration = toInstant(answer.roleCredentials?.expiration ?? 0);
-  if (
-    accessKeyId === undefined ||
-    secretAccessKey === undefined ||
-    sessionToken === undefined ||
-    expiration === undefined
-  ) {
-    throw new LatchkeyError("BAD_RESPONSE", `${host} answered without usable role credentials.`, {
-      hint: "Try again; if it stays so, report it with --debug.",
-    });
-  }
-  return { accessKeyId, secretAccessKey, sessionToken, expiration };
+  };
 }
 
 /** The cheapest question that needs a good token: one account of the list. */
@@ -152,10 +117,7 @@ export async function isTokenAccepted(
   connection: Connection,
   accessToken: string,
 ): Promise<boolean> {
-  const host = hostName(connection, "The access portal");
-  const answer = await callPortal(connection, host, (options) =>
-    client(connection).send(new ListAccountsCommand({ accessToken, maxResults: 1 }), options),
-  );
+  const answer = await ask(connection, new ListAccountsCommand({ accessToken, maxResults: 1 }));
   return answer !== "unauthorized";
 }
 
@@ -170,26 +132,23 @@ export async function measureClockAhead(connection: Connection): Promise<number 
 
 /** Ends the token at the service; one that is already dead there is as good as ended. */
 export async function logout(connection: Connection, accessToken: string): Promise<void> {
-  await callPortal(connection, hostName(connection, "The access portal"), (options) =>
-    client(connection).send(new LogoutCommand({ accessToken }), options),
-  );
+  await ask(connection, new LogoutCommand({ accessToken }));
 }
 
-function isRefusal(answer: unknown): answer is Refusal {
-  return answer === "unauthorized" || answer === "forbidden";
+function isRefusal(answer: Answer | Refusal): answer is Refusal {
+  return typeof answer === "string";
 }
 
 /**
  * The answer, or the refusal that it is. Forbidden is not in the service's model and has no class: told by status.
  * A 404 is an account that the organisation does not have, which is for the caller the same as one without access.
  */
-async function callPortal<T>(
+async function ask(
   connection: Connection,
-  host: string,
-  call: (options: CallOptions) => Promise<T>,
-): Promise<T | Refusal> {
+  command: Parameters<typeof portal.call>[1],
+): Promise<Answer | Refusal> {
   try {
-    return await send(connection, host, call);
+    return await portal.call(connection, command);
   } catch (thrown) {
     if (thrown instanceof LatchkeyError) throw thrown;
     const { status, type } = describeFailure(thrown);
@@ -198,7 +157,7 @@ async function callPortal<T>(
     if (status === undefined) throw thrown;
     throw new LatchkeyError(
       "BAD_RESPONSE",
-      `${host} refused the request (${type}, HTTP ${status}).`,
+      `${portal.findHost(connection)} refused the request (${type}, HTTP ${status}).`,
       { hint: "Run it again with --debug and report what it prints.", cause: thrown },
     );
   }

@@ -3,8 +3,8 @@ import type { AwsCredentials } from "../model/credentials.ts";
 import { LatchkeyError } from "../errors.ts";
 import { describeFailure, toLatchkeyError } from "./failure.ts";
 import type { ChainedRole } from "../model/role.ts";
-import { createHandler } from "./http.ts";
-import { clientSettings, hostName, type Connection } from "./send.ts";
+import { clientSettings, createHandler, toIdentity } from "./sdk-client.ts";
+import { hostName, type Connection } from "./send.ts";
 
 /**
  * Profiles that are none of ours to resolve, through the SDK for JavaScript. Its error texts can hold command lines:
@@ -51,7 +51,6 @@ export async function fetchProfileCredentials(
   } catch (thrown) {
     throw toProfileError(connection, profile, thrown);
   } finally {
-    requestHandler.destroy();
     delete process.env[PROFILE_CHAIN_VARIABLE];
   }
 }
@@ -69,13 +68,8 @@ export async function assumeChainedRole(
   connection: Connection,
   { profile, role, source, mfaCode }: ChainedProfile,
 ): Promise<AwsCredentials> {
-  const { accessKeyId, secretAccessKey, sessionToken } = source;
   const provider = fromTemporaryCredentials({
-    masterCredentials: {
-      accessKeyId,
-      secretAccessKey,
-      ...(sessionToken === undefined ? {} : { sessionToken }),
-    },
+    masterCredentials: toIdentity(source),
     params: {
       RoleArn: role.roleArn,
       RoleSessionName: role.sessionName,

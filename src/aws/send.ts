@@ -1,5 +1,12 @@
+import { LatchkeyError } from "../errors.ts";
 import type { EndpointVariant } from "./endpoints.ts";
-import { createHandler, type HttpConnection } from "./http.ts";
+import {
+  request,
+  toFailure,
+  type HttpAnswer,
+  type HttpConnection,
+  type HttpRequest,
+} from "./http.ts";
 import {
   describeFailure,
   isTimeout,
@@ -9,7 +16,7 @@ import {
   wasNeverSent,
 } from "./failure.ts";
 
-/** What every client of ours shares: its settings, timeouts, retries, and one deadline. */
+/** How every call is made, through the SDK or not: timeouts, retries, pages, and one deadline. No SDK is loaded here. */
 
 export interface Connection extends HttpConnection {
   readonly region: string;
@@ -38,27 +45,6 @@ export interface Pace {
 /** One attempt, from the first byte sent to the last received. */
 const ATTEMPT_MILLISECONDS = 10_000;
 
-/**
- * Settings that every SDK client gets, so that none of them retries on its own account or reads `~/.aws/config`: an
- * `endpoint_url` there would lead the token to wherever it says, over plain http, too (@aws-sdk/client-sso 3.1164).
- */
-export function clientSettings(connection: Connection) {
-  return {
-    region: connection.region,
-    ...(connection.endpoint === undefined ? {} : { endpoint: connection.endpoint }),
-    ignoreConfiguredEndpointUrls: true,
-    authSchemePreference: [],
-    disableClockSkewCorrection: false,
-    useFipsEndpoint: connection.variant.useFips,
-    useDualstackEndpoint: connection.variant.useDualstack,
-    maxAttempts: 1,
-    retryMode: "standard",
-    defaultsMode: "legacy" as const,
-    userAgentAppId: "latchkey",
-    requestHandler: createHandler(connection),
-  };
-}
-
 /** "spends": the request uses something up, so that one without an answer is made again only once. */
 export type Effect = "repeatable" | "spends";
 
@@ -68,7 +54,7 @@ function proxyHost({ proxyEnv }: Connection): string | undefined {
   return proxy === undefined ? undefined : URL.parse(proxy)?.host;
 }
 
-/** Given on to the SDK's `send`. */
+/** Given on to what sends one try. */
 export interface CallOptions {
   readonly abortSignal: AbortSignal;
 }
@@ -100,11 +86,10 @@ export async function send<T>(
   for (;;) {
     await awaitTurn(connection, tries);
     try {
-      const answer = await call({ abortSignal: signalForTry(connection, tries, effect) });
+      const answer = await tryOnce(connection, millisecondsForTry(connection, tries), call, effect);
       connection.pace?.noteServed();
       return answer;
     } catch (thrown) {
-      refuseIfInterrupted(connection, effect);
       if (!mayRepeat(thrown, tries, effect))
         throw toLatchkeyError(thrown, host, proxyHost(connection));
       const next = decideRetry(connection, tries, thrown);
@@ -116,6 +101,29 @@ export async function send<T>(
         tries.number += 1;
       }
     }
+  }
+}
+
+/**
+ * Makes a call once, whose failure is thrown as it came. Ends after `milliseconds`, or with the process. A call that spends
+ * something does not end with the process: its answer is awaited and kept first, since what it spent can't be had back
+ * (the second signal ends the process all the same).
+ */
+export async function tryOnce<T>(
+  { interruption }: Connection,
+  milliseconds: number,
+  call: (options: CallOptions) => Promise<T>,
+  effect: Effect = "repeatable",
+): Promise<T> {
+  const timeout = AbortSignal.timeout(milliseconds);
+  if (effect === "spends") return call({ abortSignal: timeout });
+  interruption.throwIfAborted();
+  try {
+    return await call({ abortSignal: AbortSignal.any([timeout, interruption]) });
+  } catch (thrown) {
+    // A try that was cut off by the end of the process failed for no other reason.
+    interruption.throwIfAborted();
+    throw thrown;
   }
 }
 
@@ -135,9 +143,8 @@ async function awaitTurn({ deadline, pace, monotonic }: Connection, tries: Tries
   if (deadline === undefined) tries.deadline += monotonic() - queuedAt;
 }
 
-function signalForTry(connection: Connection, tries: Tries, effect: Effect): AbortSignal {
-  const left = Math.max(1, Math.ceil(tries.deadline - connection.monotonic()));
-  return createSignal(connection, Math.min(ATTEMPT_MILLISECONDS, left), effect);
+function millisecondsForTry({ monotonic }: Connection, { deadline }: Tries): number {
+  return Math.min(ATTEMPT_MILLISECONDS, Math.max(1, Math.ceil(deadline - monotonic())));
 }
 
 /** Whether a failed call may be made again: the failure may pass, and the call did not spend anything unseen. */
@@ -153,7 +160,8 @@ type Retry =
   | { readonly action: "fail" };
 
 function decideRetry(connection: Connection, tries: Tries, thrown: unknown): Retry {
-  const { status, retryAfterSeconds } = describeFailure(thrown, connection.now());
+  const { status, retryAfter } = describeFailure(thrown);
+  const retryAfterSeconds = parseRetryAfter(retryAfter, connection.now());
   if (status !== undefined) tries.lastAnswered = thrown;
 
   // At a pace of its own, a request that was turned away has only lost its turn.
@@ -174,27 +182,11 @@ function pickFailure(thrown: unknown, { lastAnswered }: Tries, effect: Effect): 
   return isTimeout(thrown) && effect === "repeatable" ? (lastAnswered ?? thrown) : thrown;
 }
 
-/**
- * Ends an attempt after `milliseconds`, or with the process. Not one that spends something: its answer is awaited and
- * kept first, since what it spent can't be had back (the second signal ends the process all the same).
- */
-export function createSignal(
-  connection: Connection,
-  milliseconds: number,
-  effect: Effect = "repeatable",
-): AbortSignal {
-  const timeout = AbortSignal.timeout(milliseconds);
-  if (effect === "spends") return timeout;
-  connection.interruption.throwIfAborted();
-  return AbortSignal.any([timeout, connection.interruption]);
-}
-
-/** An attempt that was cut off by the end of the process failed for no other reason. */
-export function refuseIfInterrupted(
-  { interruption }: Connection,
-  effect: Effect = "repeatable",
-): void {
-  if (effect === "repeatable") interruption.throwIfAborted();
+/** Retry-After as seconds or as a date (RFC 9110 §10.2.3); garbage and negative values count as absent. */
+function parseRetryAfter(value: string | undefined, now: Date): number | undefined {
+  if (value === undefined) return undefined;
+  const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - now.getTime()) / 1000;
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
 }
 
 function backoffMilliseconds(attempt: number, retryAfterSeconds: number | undefined): number {
@@ -208,18 +200,60 @@ function backoffMilliseconds(attempt: number, retryAfterSeconds: number | undefi
     : retryAfterSeconds * 1000 + Math.random() * FIRST_BACKOFF_MILLISECONDS;
 }
 
-/** A client of the SDK per connection, made when first needed. */
-export function cachePerConnection<Client>(
-  make: (connection: Connection) => Client,
-): (connection: Connection) => Client {
-  const clients = new WeakMap<Connection, Client>();
-  return (connection) => {
-    const known = clients.get(connection);
-    if (known !== undefined) return known;
-    const client = make(connection);
-    clients.set(connection, client);
-    return client;
-  };
+/** No list of AWS's is longer; a service that goes on giving new page tokens would never end. */
+const MOST_PAGES = 20_000;
+
+/**
+ * Every page as it comes; an empty one in the middle is legal.
+ * @throws LatchkeyError BAD_RESPONSE where the list would never end: a page token that comes twice, or too many pages.
+ */
+export async function* fetchPages<Page>(
+  host: string,
+  fetchPage: (token: string | undefined) => Promise<Page>,
+  findNextToken: (page: Page) => string | undefined,
+): AsyncGenerator<Page> {
+  const seen = new Set<string | undefined>();
+  let token: string | undefined;
+  do {
+    seen.add(token);
+    const page = await fetchPage(token);
+    yield page;
+    token = findNextToken(page);
+    if (token !== undefined && (seen.has(token) || seen.size >= MOST_PAGES))
+      throw new LatchkeyError(
+        "BAD_RESPONSE",
+        seen.has(token)
+          ? `${host} gave the same page twice: the list would never end.`
+          : `${host} gave ${MOST_PAGES} pages and more to come: no list is as long.`,
+        { hint: "Try again in a minute." },
+      );
+  } while (token !== undefined);
+}
+
+/** A request outside of the SDK, and who answers it. */
+export interface PlainRequest extends Omit<HttpRequest, "signal"> {
+  /** The host as messages name it. */
+  readonly host: string;
+}
+
+/**
+ * Sends a request outside of the SDK, with the retries and errors of every other call. Answers with a 4xx other than 429
+ * are the caller's to judge.
+ * @param read what the caller makes of an answer; a SyntaxError of it is a damaged answer, and the request is sent again.
+ * @throws LatchkeyError UNREACHABLE, THROTTLED or BAD_RESPONSE
+ */
+export async function sendPlain<T>(
+  connection: Connection,
+  { host, ...plain }: PlainRequest,
+  read: (answer: HttpAnswer) => T,
+): Promise<T> {
+  return send(connection, host, async ({ abortSignal }) => {
+    const answer = await request(connection, { ...plain, signal: abortSignal });
+    const isTrouble = answer.status === 429 || answer.status >= 500;
+    if (isTrouble && plain.expects !== "anything")
+      throw Object.assign(new Error(`HTTP ${answer.status}`), toFailure(answer));
+    return read(answer);
+  });
 }
 
 /** The host as messages name it: the override's where there is one, else AWS's in words. */

@@ -1,9 +1,10 @@
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { AwsCredentials } from "../model/credentials.ts";
-import { readText } from "../text/json.ts";
+import { requireText } from "../text/answer.ts";
 import { LatchkeyError } from "../errors.ts";
 import { describeFailure } from "./failure.ts";
-import { send, clientSettings, hostName, type Connection } from "./send.ts";
+import { createService, createSignedSettings } from "./sdk-client.ts";
+import type { Connection } from "./send.ts";
 
 export interface CallerIdentity {
   readonly accountId: string;
@@ -17,33 +18,24 @@ export async function fetchCallerIdentity(
   credentials: AwsCredentials,
   cure = "Fetch new ones: latchkey login",
 ): Promise<CallerIdentity> {
-  const host = hostName(connection, "STS");
-  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
-  const client = new STSClient({
-    ...clientSettings(connection),
-    credentials: {
-      accessKeyId,
-      secretAccessKey,
-      ...(sessionToken === undefined ? {} : { sessionToken }),
-    },
-  });
+  const sts = createService(
+    "STS",
+    (via: Connection) => new STSClient(createSignedSettings(via, credentials)),
+  );
   try {
-    const answer = await send(connection, host, (options) =>
-      client.send(new GetCallerIdentityCommand({}), options),
-    );
-    const accountId = readText(answer.Account);
-    const arn = readText(answer.Arn);
-    const userId = readText(answer.UserId);
-    if (accountId === undefined || arn === undefined || userId === undefined)
-      throw new LatchkeyError("BAD_RESPONSE", `${host} answered without an identity.`);
-    return { accountId, arn, userId };
+    const answer = await sts.call(connection, new GetCallerIdentityCommand({}));
+    return {
+      accountId: requireText(answer, "Account"),
+      arn: requireText(answer, "Arn"),
+      userId: requireText(answer, "UserId"),
+    };
   } catch (thrown) {
     if (thrown instanceof LatchkeyError) throw thrown;
     const { status, type } = describeFailure(thrown);
     if (status === undefined) throw thrown;
     throw new LatchkeyError(
       "ACCESS_DENIED",
-      `${host} does not accept these credentials (${type}).`,
+      `${sts.findHost(connection)} does not accept these credentials (${type}).`,
       { hint: STS_HINTS[type] ?? cure, cause: thrown },
     );
   }

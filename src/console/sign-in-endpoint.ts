@@ -1,9 +1,7 @@
-import type { HttpRequest } from "@smithy/types";
-import type { Readable } from "node:stream";
 import { isRecord, readVisibleAscii, parseJson } from "../text/json.ts";
 import { LatchkeyError } from "../errors.ts";
-import { createHandler } from "../aws/http.ts";
-import { send, type CallOptions, type Connection } from "../aws/send.ts";
+import type { HttpAnswer } from "../aws/http.ts";
+import { sendPlain, type Connection } from "../aws/send.ts";
 
 /**
  * The console's federation endpoint. No AWS SDK has a client for it.
@@ -34,74 +32,36 @@ export async function fetchSignInToken(
     Session: JSON.stringify({ sessionId: accessKeyId, sessionKey: secretAccessKey, sessionToken }),
   });
   const url = new URL(`${endpoint.replace(/\/$/, "")}/federation`);
-  const { status, body } = await send(connection, url.host, (options) =>
-    post(connection, url, form, options),
+  return sendPlain(
+    connection,
+    {
+      host: url.host,
+      method: "POST",
+      url,
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: form.toString(),
+      expects: "data-or-failure-page",
+    },
+    (answer) => readSignInToken(answer, url.host, durationSeconds !== undefined),
   );
-  if (status >= 400) {
+}
+
+function readSignInToken({ status, body }: HttpAnswer, host: string, hasDuration: boolean): string {
+  if (status >= 400)
     throw new LatchkeyError(
       "ACCESS_DENIED",
-      `${url.host} does not take these credentials for a console session (HTTP ${status}).`,
+      `${host} does not take these credentials for a console session (HTTP ${status}).`,
       {
-        hint:
-          durationSeconds === undefined
-            ? "See who they are: latchkey whoami"
-            : "Try it without --duration: a role that stands on another one takes none, and no role lasts longer than it says itself.",
+        hint: hasDuration
+          ? "Try it without --duration: a role that stands on another one takes none, and no role lasts longer than it says itself."
+          : "See who they are: latchkey whoami",
       },
     );
-  }
-  const answer = parseJson(body);
+  const answer = parseJson(body.toString("utf8"));
   const token = isRecord(answer) ? readVisibleAscii(answer["SigninToken"]) : undefined;
   if (token === undefined)
-    throw new LatchkeyError("BAD_RESPONSE", `${url.host} answered without a sign-in token.`, {
+    throw new LatchkeyError("BAD_RESPONSE", `${host} answered without a sign-in token.`, {
       hint: "Try again in a minute.",
     });
   return token;
-}
-
-interface Answer {
-  readonly status: number;
-  readonly body: string;
-}
-
-/** 429 and 5xx are thrown as an SDK client throws them, so that they are tried again. */
-async function post(
-  connection: Connection,
-  url: URL,
-  form: URLSearchParams,
-  { abortSignal }: CallOptions,
-): Promise<Answer> {
-  const body = form.toString();
-  const request = {
-    method: "POST",
-    protocol: url.protocol,
-    hostname: url.hostname,
-    ...(url.port === "" ? {} : { port: Number(url.port) }),
-    path: url.pathname,
-    query: {},
-    headers: {
-      "content-type": "application/x-www-form-urlencoded",
-      "content-length": String(Buffer.byteLength(body)),
-      host: url.host,
-    },
-    body,
-  } satisfies Omit<HttpRequest, "clone">;
-  const handler = createHandler(connection, "failures");
-  try {
-    const { response } = await handler.handle(request as HttpRequest, { abortSignal });
-    const text = await readText(response.body as Readable);
-    const { statusCode, headers } = response;
-    if (statusCode === 429 || statusCode >= 500)
-      throw Object.assign(new Error("the sign-in endpoint is in trouble"), {
-        $response: { statusCode, headers },
-      });
-    return { status: statusCode, body: text };
-  } finally {
-    handler.destroy();
-  }
-}
-
-async function readText(body: Readable): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of body) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString("utf8");
 }

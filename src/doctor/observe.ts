@@ -21,7 +21,7 @@ import { readProfile, readSession, findValue, type ConfigSource } from "../profi
 import { sessionCacheKey, sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { isExpectedFailure, type LatchkeyError } from "../errors.ts";
 import { readConfigFile } from "../aws-config/file.ts";
-import { readCaBundle } from "../aws/ca-bundle.ts";
+import { readCaBundle } from "../aws/connection.ts";
 import {
   configFilePath,
   credentialsFilePath,

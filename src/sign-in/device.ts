@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
 import type { ClientRegistration, IssuedToken } from "../model/access-token.ts";
-import { decidePollStep, type DeviceAuthorization } from "../aws/device-grant.ts";
+import { decidePollStep, type DeviceAuthorization } from "../aws/grants.ts";
 import { approvalWaitText, devicePromptText, loginError } from "./text.ts";
 import { LatchkeyError } from "../errors.ts";
 import { qrLines } from "../terminal/qr-code.ts";

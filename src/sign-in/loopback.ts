@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import { type Callback, type CallbackRequest } from "./callback.ts";
 import { LatchkeyError, systemErrorCode } from "../errors.ts";
-import { CALLBACK_PATH } from "../aws/redirect-grant.ts";
+import { CALLBACK_PATH } from "../aws/grants.ts";
 
 /**
  * The address on this machine to which the browser comes back (RFC 8252 §7.3): open on 127.0.0.1 alone, before the

@@ -26,7 +26,7 @@ import {
 import { waitWithNotice, type IssuedSignIn } from "./device.ts";
 import { openForPerson, type SignInMethod } from "./method.ts";
 import type { Portal } from "./portal-address.ts";
-import type { PendingRedirect } from "../aws/redirect-grant.ts";
+import type { PendingRedirect } from "../aws/grants.ts";
 
 /** Signing in by a redirect from a browser to this machine: authorization code with PKCE, as the AWS CLI does it since 2.22. */
 

@@ -1,14 +1,8 @@
-import { request } from "node:https";
 import { LatchkeyError } from "../errors.ts";
-import { createHttpsAgent } from "../aws/http.ts";
-import { send, type CallOptions, type Connection } from "../aws/send.ts";
+import type { HttpAnswer } from "../aws/http.ts";
+import { sendPlain, type Connection } from "../aws/send.ts";
 
 /** A company's own address of its access portal: asked where it leads, and no further. Nothing secret is sent. */
-
-interface Answer {
-  readonly status: number;
-  readonly location: string | undefined;
-}
 
 /**
  * Where `startUrl` redirects to, made absolute; itself where it does not. One redirect and no more: HEAD, and GET for
@@ -16,12 +10,20 @@ interface Answer {
  * @throws LatchkeyError UNREACHABLE, or BAD_RESPONSE where it is neither a page nor a redirect.
  */
 export async function resolveStartUrl(connection: Connection, startUrl: string): Promise<string> {
-  const host = new URL(startUrl).host;
-  const ask = (method: "HEAD" | "GET"): Promise<Answer> =>
-    send(connection, host, (options) => fetchAnswer(connection, method, startUrl, options));
+  const url = new URL(startUrl);
+  const headers = { "User-Agent": "latchkey", Accept: "*/*" };
+  const ask = (method: "HEAD" | "GET"): Promise<HttpAnswer> =>
+    sendPlain(
+      connection,
+      { host: url.host, method, url, headers, expects: "anything" },
+      (answer) => answer,
+    );
   const toHead = await ask("HEAD");
-  const { status, location } =
-    toHead.status === 405 || toHead.status === 501 ? await ask("GET") : toHead;
+  const isHeadKnown = toHead.status !== 405 && toHead.status !== 501;
+  const {
+    status,
+    headers: { location },
+  } = isHeadKnown ? toHead : await ask("GET");
   if (status >= 200 && status < 300) return startUrl;
   const target =
     [301, 302, 303, 307, 308].includes(status) && location !== undefined
@@ -35,31 +37,4 @@ export async function resolveStartUrl(connection: Connection, startUrl: string):
       hint: "Open it in a browser, and take the address of the AWS access portal that it ends at.",
     },
   );
-}
-
-function fetchAnswer(
-  connection: Connection,
-  method: "HEAD" | "GET",
-  url: string,
-  { abortSignal }: CallOptions,
-): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const asked = request(
-      url,
-      {
-        method,
-        agent: createHttpsAgent(connection),
-        signal: abortSignal,
-        headers: { "User-Agent": "latchkey", Accept: "*/*" },
-      },
-      (answer) => {
-        const { statusCode = 0, headers } = answer;
-        // Only the head of it matters.
-        answer.destroy();
-        resolve({ status: statusCode, location: headers.location });
-      },
-    );
-    asked.once("error", reject);
-    asked.end();
-  });
 }

@@ -9,6 +9,11 @@ export function isRecord(value: unknown): value is PlainRecord {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** The value where it is a record, else an empty one. */
+export function toRecord(value: unknown): PlainRecord {
+  return isRecord(value) ? value : {};
+}
+
 /** The JSON value in `text`, or undefined where there is none: a half-written file is the usual reason. */
 export function parseJson(text: string): unknown {
   try {

@@ -10,8 +10,18 @@ import {
   ListPermissionSetsCommand,
   ListPermissionSetsProvisionedToAccountCommand,
   SSOAdminClient,
-  type AccountAssignmentOperationStatus,
 } from "@aws-sdk/client-sso-admin";
+import {
+  memberError,
+  readList,
+  readMember,
+  readTexts,
+  requireText,
+  type Answer,
+} from "../../text/answer.ts";
+import { readText, type PlainRecord } from "../../text/json.ts";
+import { isAccountId } from "../../model/role.ts";
+import { LatchkeyError } from "../../errors.ts";
 import {
   idInArn,
   type Assignment,
@@ -19,205 +29,137 @@ import {
   type Instance,
   type Principal,
 } from "./identity-center.ts";
-import { readText } from "../../text/json.ts";
-import { isAccountId } from "../../model/role.ts";
-import { LatchkeyError } from "../../errors.ts";
 import {
-  createAdminClient,
-  answerOrNothing,
-  answerOrRefusal,
+  askOrNothing,
+  askOrRefused,
   collect,
+  createAdminService,
   isRefused,
-  fetchPages,
+  listPages,
   type AdminConnection,
   type RefusedAnswer,
 } from "./send.ts";
-import type { CallOptions } from "../../aws/send.ts";
 
 /** sso-admin: instances, permission sets and assignments. Lists are read to their end; nothing known is an empty one. */
 
-const SERVICE = "IAM Identity Center";
-const PAGE_SIZE = 100;
-const client = createAdminClient((settings) => new SSOAdminClient(settings));
+const identityCenter = createAdminService(
+  "IAM Identity Center",
+  "sso",
+  (settings) => new SSOAdminClient(settings),
+);
 
-async function askOrNothing<T>(
-  connection: AdminConnection,
-  operation: string,
-  call: (options: CallOptions) => Promise<T>,
-): Promise<T | undefined> {
-  return answerOrNothing(connection, SERVICE, `sso:${operation}`, call);
-}
+const MaxResults = 100;
 
 export async function listInstances(connection: AdminConnection): Promise<Instance[]> {
-  return collect(
-    fetchPages(SERVICE, async (token) => {
-      const answer = await askOrNothing(connection, "ListInstances", (options) =>
-        client(connection).send(
-          new ListInstancesCommand({ MaxResults: PAGE_SIZE, ...token }),
-          options,
-        ),
-      );
-      const items = (answer?.Instances ?? []).flatMap(
-        ({ InstanceArn, IdentityStoreId, OwnerAccountId, Status, StatusReason }) =>
-          InstanceArn === undefined || IdentityStoreId === undefined
-            ? []
-            : [
-                {
-                  arn: InstanceArn,
-                  id: idInArn(InstanceArn),
-                  identityStoreId: IdentityStoreId,
-                  ownerAccountId: readText(OwnerAccountId),
-                  status: Status ?? "ACTIVE",
-                  statusReason: readText(StatusReason),
-                },
-              ],
-      );
-      return { items, nextToken: readText(answer?.NextToken) };
-    }),
+  const pages = listPages(
+    identityCenter,
+    connection,
+    (page) => new ListInstancesCommand({ MaxResults, ...page }),
+    (answer) => readList(answer, "Instances").flatMap(toInstances),
   );
+  return collect(pages);
+}
+
+function toInstances(instance: PlainRecord): Instance[] {
+  const arn = readText(instance["InstanceArn"]);
+  const identityStoreId = readText(instance["IdentityStoreId"]);
+  if (arn === undefined || identityStoreId === undefined) return [];
+  return [
+    {
+      arn,
+      id: idInArn(arn),
+      identityStoreId,
+      ownerAccountId: readText(instance["OwnerAccountId"]),
+      status: readText(instance["Status"]) ?? "ACTIVE",
+      statusReason: readText(instance["StatusReason"]),
+    },
+  ];
 }
 
 /** ARNs, page by page. */
 export function fetchPermissionSetPages(
   connection: AdminConnection,
-  instanceArn: string,
+  InstanceArn: string,
 ): AsyncGenerator<readonly string[]> {
-  return fetchPages(SERVICE, async (token) => {
-    const answer = await askOrNothing(connection, "ListPermissionSets", (options) =>
-      client(connection).send(
-        new ListPermissionSetsCommand({
-          InstanceArn: instanceArn,
-          MaxResults: PAGE_SIZE,
-          ...token,
-        }),
-        options,
-      ),
-    );
-    return { items: answer?.PermissionSets ?? [], nextToken: readText(answer?.NextToken) };
-  });
+  return listPages(
+    identityCenter,
+    connection,
+    (page) => new ListPermissionSetsCommand({ InstanceArn, MaxResults, ...page }),
+    toPermissionSets,
+  );
 }
 
 /** ARNs of the permission sets that are in use on the account. */
 export async function listProvisionedPermissionSets(
   connection: AdminConnection,
-  instanceArn: string,
-  accountId: string,
+  InstanceArn: string,
+  AccountId: string,
 ): Promise<string[]> {
-  return collect(
-    fetchPages(SERVICE, async (token) => {
-      const input = {
-        InstanceArn: instanceArn,
-        AccountId: accountId,
-        MaxResults: PAGE_SIZE,
-        ...token,
-      };
-      const answer = await askOrNothing(
-        connection,
-        "ListPermissionSetsProvisionedToAccount",
-        (options) =>
-          client(connection).send(
-            new ListPermissionSetsProvisionedToAccountCommand(input),
-            options,
-          ),
-      );
-      return { items: answer?.PermissionSets ?? [], nextToken: readText(answer?.NextToken) };
-    }),
+  const input = { InstanceArn, AccountId, MaxResults };
+  const pages = listPages(
+    identityCenter,
+    connection,
+    (page) => new ListPermissionSetsProvisionedToAccountCommand({ ...input, ...page }),
+    toPermissionSets,
   );
+  return collect(pages);
+}
+
+function toPermissionSets(answer: Answer): string[] {
+  return readTexts(answer, "PermissionSets");
 }
 
 export async function fetchPermissionSetName(
   connection: AdminConnection,
-  instanceArn: string,
-  permissionSetArn: string,
+  InstanceArn: string,
+  PermissionSetArn: string,
 ): Promise<string | undefined> {
-  const answer = await askOrNothing(connection, "DescribePermissionSet", (options) =>
-    client(connection).send(
-      new DescribePermissionSetCommand({
-        InstanceArn: instanceArn,
-        PermissionSetArn: permissionSetArn,
-      }),
-      options,
-    ),
-  );
-  return readText(answer?.PermissionSet?.Name);
+  const command = new DescribePermissionSetCommand({ InstanceArn, PermissionSetArn });
+  const answer = await askOrNothing(identityCenter, connection, command);
+  return answer && readText(readMember(answer, "PermissionSet.Name"));
 }
 
 export async function listAssignments(
   connection: AdminConnection,
-  instanceArn: string,
-  accountId: string,
-  permissionSetArn: string,
+  InstanceArn: string,
+  AccountId: string,
+  PermissionSetArn: string,
 ): Promise<Assignment[]> {
-  return collect(
-    fetchPages(SERVICE, async (token) => {
-      const input = {
-        InstanceArn: instanceArn,
-        AccountId: accountId,
-        PermissionSetArn: permissionSetArn,
-        MaxResults: PAGE_SIZE,
-        ...token,
-      };
-      const answer = await askOrNothing(connection, "ListAccountAssignments", (options) =>
-        client(connection).send(new ListAccountAssignmentsCommand(input), options),
-      );
-      return {
-        items: (answer?.AccountAssignments ?? []).flatMap(toAssignments),
-        nextToken: readText(answer?.NextToken),
-      };
-    }),
+  const input = { InstanceArn, AccountId, PermissionSetArn, MaxResults };
+  const pages = listPages(
+    identityCenter,
+    connection,
+    (page) => new ListAccountAssignmentsCommand({ ...input, ...page }),
+    toAssignments,
   );
+  return collect(pages);
 }
 
 /** Of exactly this principal: what a user has through groups is theirs. Answered in the management account alone. */
 export async function listAssignmentsFor(
   connection: AdminConnection,
-  instanceArn: string,
-  principal: Principal,
+  InstanceArn: string,
+  { id: PrincipalId, type: PrincipalType }: Principal,
 ): Promise<Assignment[]> {
-  return collect(
-    fetchPages(SERVICE, async (token) => {
-      const input = {
-        InstanceArn: instanceArn,
-        PrincipalId: principal.id,
-        PrincipalType: principal.type,
-        MaxResults: PAGE_SIZE,
-        ...token,
-      };
-      const answer = await askOrNothing(
-        connection,
-        "ListAccountAssignmentsForPrincipal",
-        (options) =>
-          client(connection).send(new ListAccountAssignmentsForPrincipalCommand(input), options),
-      );
-      return {
-        items: (answer?.AccountAssignments ?? []).flatMap(toAssignments),
-        nextToken: readText(answer?.NextToken),
-      };
-    }),
+  const input = { InstanceArn, PrincipalId, PrincipalType, MaxResults };
+  const pages = listPages(
+    identityCenter,
+    connection,
+    (page) => new ListAccountAssignmentsForPrincipalCommand({ ...input, ...page }),
+    toAssignments,
   );
+  return collect(pages);
 }
 
-function toAssignments(item: {
-  AccountId?: string | undefined;
-  PermissionSetArn?: string | undefined;
-  PrincipalType?: string | undefined;
-  PrincipalId?: string | undefined;
-}): Assignment[] {
-  const { AccountId, PermissionSetArn, PrincipalType, PrincipalId } = item;
-  if (
-    AccountId === undefined ||
-    !isAccountId(AccountId) ||
-    PermissionSetArn === undefined ||
-    PrincipalId === undefined
-  )
-    return [];
-  return [
-    {
-      accountId: AccountId,
-      permissionSetArn: PermissionSetArn,
-      principal: { type: PrincipalType === "USER" ? "USER" : "GROUP", id: PrincipalId },
-    },
-  ];
+function toAssignments(answer: Answer): Assignment[] {
+  return readList(answer, "AccountAssignments").flatMap((assignment) => {
+    const accountId = readText(assignment["AccountId"]) ?? "";
+    const permissionSetArn = readText(assignment["PermissionSetArn"]);
+    const id = readText(assignment["PrincipalId"]);
+    if (!isAccountId(accountId) || permissionSetArn === undefined || id === undefined) return [];
+    const type = assignment["PrincipalType"] === "USER" ? "USER" : "GROUP";
+    return [{ accountId, permissionSetArn, principal: { type, id } }];
+  });
 }
 
 export type AssignmentChange = "create" | "delete";
@@ -226,68 +168,63 @@ export type AssignmentChange = "create" | "delete";
 export async function startAssignment(
   connection: AdminConnection,
   change: AssignmentChange,
-  instanceArn: string,
+  InstanceArn: string,
   { accountId, permissionSetArn, principal }: Assignment,
 ): Promise<AssignmentStatus | RefusedAnswer> {
   const input = {
-    InstanceArn: instanceArn,
+    InstanceArn,
     TargetId: accountId,
     TargetType: "AWS_ACCOUNT" as const,
     PermissionSetArn: permissionSetArn,
     PrincipalType: principal.type,
     PrincipalId: principal.id,
   };
-  if (change === "create") {
-    const answer = await answerOrRefusal(
-      connection,
-      SERVICE,
-      "sso:CreateAccountAssignment",
-      (options) => client(connection).send(new CreateAccountAssignmentCommand(input), options),
-    );
-    return isRefused(answer) ? answer : toStatus(answer.AccountAssignmentCreationStatus);
-  }
-  const answer = await answerOrRefusal(
-    connection,
-    SERVICE,
-    "sso:DeleteAccountAssignment",
-    (options) => client(connection).send(new DeleteAccountAssignmentCommand(input), options),
-  );
-  return isRefused(answer) ? answer : toStatus(answer.AccountAssignmentDeletionStatus);
+  const command =
+    change === "create"
+      ? new CreateAccountAssignmentCommand(input)
+      : new DeleteAccountAssignmentCommand(input);
+  const answer = await askOrRefused(identityCenter, connection, command);
+  return isRefused(answer) ? answer : toStatus(answer, change);
 }
 
 export async function fetchAssignmentStatus(
   connection: AdminConnection,
   change: AssignmentChange,
-  instanceArn: string,
+  InstanceArn: string,
   requestId: string,
 ): Promise<AssignmentStatus> {
-  if (change === "create") {
-    const input = { InstanceArn: instanceArn, AccountAssignmentCreationRequestId: requestId };
-    const answer = await askOrNothing(
-      connection,
-      "DescribeAccountAssignmentCreationStatus",
-      (options) =>
-        client(connection).send(new DescribeAccountAssignmentCreationStatusCommand(input), options),
-    );
-    return toStatus(answer?.AccountAssignmentCreationStatus);
-  }
-  const input = { InstanceArn: instanceArn, AccountAssignmentDeletionRequestId: requestId };
-  const answer = await askOrNothing(
-    connection,
-    "DescribeAccountAssignmentDeletionStatus",
-    (options) =>
-      client(connection).send(new DescribeAccountAssignmentDeletionStatusCommand(input), options),
+  const command =
+    change === "create"
+      ? new DescribeAccountAssignmentCreationStatusCommand({
+          InstanceArn,
+          AccountAssignmentCreationRequestId: requestId,
+        })
+      : new DescribeAccountAssignmentDeletionStatusCommand({
+          InstanceArn,
+          AccountAssignmentDeletionRequestId: requestId,
+        });
+  const answer = await askOrNothing(identityCenter, connection, command);
+  if (answer !== undefined) return toStatus(answer, change);
+  throw new LatchkeyError(
+    "BAD_RESPONSE",
+    "IAM Identity Center does not know the assignment's request.",
   );
-  return toStatus(answer?.AccountAssignmentDeletionStatus);
 }
 
-function toStatus(status: AccountAssignmentOperationStatus | undefined): AssignmentStatus {
-  const requestId = readText(status?.RequestId);
-  const word = status?.Status;
-  if (
-    requestId === undefined ||
-    (word !== "IN_PROGRESS" && word !== "SUCCEEDED" && word !== "FAILED")
-  )
-    throw new LatchkeyError("BAD_RESPONSE", `${SERVICE} did not say how the assignment stands.`);
-  return { status: word, requestId, failureReason: readText(status?.FailureReason) };
+const STATUSES = ["IN_PROGRESS", "SUCCEEDED", "FAILED"] as const;
+
+const STATUS_MEMBERS = {
+  create: "AccountAssignmentCreationStatus",
+  delete: "AccountAssignmentDeletionStatus",
+} as const;
+
+function toStatus(answer: Answer, change: AssignmentChange): AssignmentStatus {
+  const member = STATUS_MEMBERS[change];
+  const status = STATUSES.find((word) => word === readMember(answer, `${member}.Status`));
+  if (status === undefined) throw memberError(answer, `${member}.Status`);
+  return {
+    status,
+    requestId: requireText(answer, `${member}.RequestId`),
+    failureReason: readText(readMember(answer, `${member}.FailureReason`)),
+  };
 }

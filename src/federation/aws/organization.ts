@@ -3,69 +3,56 @@ import {
   DescribeOrganizationCommand,
   ListAccountsCommand,
   OrganizationsClient,
-  type Account,
 } from "@aws-sdk/client-organizations";
 import type { OrganizationAccount } from "./identity-center.ts";
-import { readText } from "../../text/json.ts";
+import { readList, readMember } from "../../text/answer.ts";
+import { isRecord, readText, type PlainRecord } from "../../text/json.ts";
 import { isAccountId } from "../../model/role.ts";
-import { createAdminClient, answerOrNothing, fetchPages, type AdminConnection } from "./send.ts";
+import { askOrNothing, createAdminService, listPages, type AdminConnection } from "./send.ts";
 
 /** organizations: which accounts there are, and which of them manages the others. */
 
-const SERVICE = "Organizations";
+const organizations = createAdminService(
+  "Organizations",
+  "organizations",
+  (settings) => new OrganizationsClient(settings),
+);
+
 /** The most that the service takes. */
-const PAGE_SIZE = 20;
-const client = createAdminClient((settings) => new OrganizationsClient(settings));
+const MaxResults = 20;
 
 export async function fetchManagementAccountId(
   connection: AdminConnection,
 ): Promise<string | undefined> {
-  const answer = await answerOrNothing(
-    connection,
-    SERVICE,
-    "organizations:DescribeOrganization",
-    (options) => client(connection).send(new DescribeOrganizationCommand({}), options),
-  );
-  return readText(answer?.Organization?.MasterAccountId);
+  const answer = await askOrNothing(organizations, connection, new DescribeOrganizationCommand({}));
+  return answer && readText(readMember(answer, "Organization.MasterAccountId"));
 }
 
 export async function describeAccount(
   connection: AdminConnection,
   accountId: string,
 ): Promise<OrganizationAccount | undefined> {
-  const answer = await answerOrNothing(
-    connection,
-    SERVICE,
-    "organizations:DescribeAccount",
-    (options) =>
-      client(connection).send(new DescribeAccountCommand({ AccountId: accountId }), options),
-  );
-  return answer?.Account === undefined ? undefined : toAccounts(answer.Account)[0];
+  const command = new DescribeAccountCommand({ AccountId: accountId });
+  const answer = await askOrNothing(organizations, connection, command);
+  const account = answer && readMember(answer, "Account");
+  return isRecord(account) ? toAccounts(account)[0] : undefined;
 }
 
 export function fetchAccountPages(
   connection: AdminConnection,
 ): AsyncGenerator<readonly OrganizationAccount[]> {
-  return fetchPages(SERVICE, async (token) => {
-    const answer = await answerOrNothing(
-      connection,
-      SERVICE,
-      "organizations:ListAccounts",
-      (options) =>
-        client(connection).send(
-          new ListAccountsCommand({ MaxResults: PAGE_SIZE, ...token }),
-          options,
-        ),
-    );
-    return {
-      items: (answer?.Accounts ?? []).flatMap(toAccounts),
-      nextToken: readText(answer?.NextToken),
-    };
-  });
+  return listPages(
+    organizations,
+    connection,
+    (page) => new ListAccountsCommand({ MaxResults, ...page }),
+    (answer) => readList(answer, "Accounts").flatMap(toAccounts),
+  );
 }
 
 /** `State` has taken the place of `Status` (retired in September 2026); older servers have that alone. */
-function toAccounts({ Id, Name, State, Status }: Account): OrganizationAccount[] {
-  if (Id === undefined || !isAccountId(Id)) return [];
-  return [{ accountId: Id, accountName: readText(Name), state: State ?? Status ?? "ACTIVE" }];
+function toAccounts({ Id, Name, State, Status }: PlainRecord): OrganizationAccount[] {
+  const accountId = readText(Id);
+  if (accountId === undefined || !isAccountId(accountId)) return [];
+  const state = readText(State) ?? readText(Status) ?? "ACTIVE";
+  return [{ accountId, accountName: readText(Name), state }];
 }

@@ -1,42 +1,22 @@
-import { LatchkeyError } from "../../errors.ts";
-import { describeFailure } from "../../aws/failure.ts";
-import type { AwsCredentials } from "../../model/credentials.ts";
+import type { Client, MetadataBearer } from "@smithy/types";
 import {
-  send,
-  clientSettings,
-  hostName,
-  type CallOptions,
-  type Connection,
-} from "../../aws/send.ts";
+  createService,
+  operationName,
+  createSignedSettings,
+  type Service,
+  type ServiceCommand,
+} from "../../aws/sdk-client.ts";
+import { describeFailure } from "../../aws/failure.ts";
+import { fetchPages, type Connection } from "../../aws/send.ts";
+import { LatchkeyError } from "../../errors.ts";
+import type { AwsCredentials } from "../../model/credentials.ts";
+import { readMember, type Answer } from "../../text/answer.ts";
+import { readText } from "../../text/json.ts";
 
 /** What the administrator's clients share: whose credentials sign, what a refusal is, and how pages follow each other. */
 
 export interface AdminConnection extends Connection {
   readonly credentials: AwsCredentials;
-}
-
-function adminSettings(connection: AdminConnection) {
-  const { accessKeyId, secretAccessKey, sessionToken } = connection.credentials;
-  return {
-    ...clientSettings(connection),
-    credentials: {
-      accessKeyId,
-      secretAccessKey,
-      ...(sessionToken === undefined ? {} : { sessionToken }),
-    },
-  };
-}
-
-/** A client of the SDK per connection, made when first needed. */
-export function createAdminClient<Client>(
-  make: (settings: ReturnType<typeof adminSettings>) => Client,
-): (connection: AdminConnection) => Client {
-  const clients = new WeakMap<AdminConnection, Client>();
-  return (connection) => {
-    const client = clients.get(connection) ?? make(adminSettings(connection));
-    clients.set(connection, client);
-    return client;
-  };
 }
 
 /** What the service said no to: its error's type, and its own words, which here are what the administrator needs. */
@@ -45,107 +25,102 @@ export interface RefusedAnswer {
   readonly words: string;
 }
 
-export function isRefused(answer: unknown): answer is RefusedAnswer {
-  return typeof answer === "object" && answer !== null && "refused" in answer;
+export function isRefused(answer: Answer | RefusedAnswer): answer is RefusedAnswer {
+  return "refused" in answer;
+}
+
+interface AdminService<Inputs extends object> extends Service<AdminConnection, Inputs> {
+  /** Of its actions in policies: `identitystore`. */
+  readonly prefix: string;
+}
+
+export function createAdminService<Inputs extends object, Outputs extends MetadataBearer, Config>(
+  name: string,
+  prefix: string,
+  makeClient: (
+    settings: ReturnType<typeof createSignedSettings>,
+  ) => Client<Inputs, Outputs, Config>,
+): AdminService<Inputs> {
+  const service = createService(name, (connection: AdminConnection) =>
+    makeClient(createSignedSettings(connection, connection.credentials)),
+  );
+  return { ...service, prefix };
 }
 
 /** The answer, or the refusal that it is. @throws LatchkeyError UNREACHABLE, THROTTLED, BAD_RESPONSE, ACCESS_DENIED */
-export async function answerOrRefusal<T>(
+export async function askOrRefused<Inputs extends object>(
+  service: AdminService<Inputs>,
   connection: AdminConnection,
-  service: string,
-  operation: string,
-  call: (options: CallOptions) => Promise<T>,
-): Promise<T | RefusedAnswer> {
-  const host = hostName(connection, service);
+  command: ServiceCommand<Inputs>,
+): Promise<Answer | RefusedAnswer> {
   try {
-    return await send(connection, host, (options) => call(options).catch(rethrowThrottling));
+    return await service.call(connection, command);
   } catch (thrown) {
-    if (thrown instanceof LatchkeyError) throw thrown;
-    const { status, type } = describeFailure(thrown);
-    if (status === undefined) throw thrown;
-    const words = describeRefusal(thrown);
-    if (
-      /^(UnrecognizedClient|InvalidSignature|ExpiredToken|IncompleteSignature|InvalidClientTokenId|MissingAuthenticationToken|SignatureDoesNotMatch)/.test(
-        type,
-      )
-    ) {
-      throw new LatchkeyError(
-        "ACCESS_DENIED",
-        `${host} does not accept these credentials (${type}).`,
-        { hint: "Fetch new ones, or name others with --profile.", cause: thrown },
-      );
-    }
-    if (/AccessDenied/.test(type))
-      throw new LatchkeyError("ACCESS_DENIED", `${host} refuses ${operation}: ${words}`, {
-        hint: "latchkey federation policy prints the least that is needed; from a delegated administrator, what touches the management account is refused always.",
-        cause: thrown,
-      });
-    return { refused: type, words };
+    const action = `${service.prefix}:${operationName(command)}`;
+    return toRefusal(thrown, service.findHost(connection), action);
   }
 }
 
 /** The same where every refusal but "there is no such thing" is an error; that one is undefined. */
-export async function answerOrNothing<T>(
+export async function askOrNothing<Inputs extends object>(
+  service: AdminService<Inputs>,
   connection: AdminConnection,
-  service: string,
-  operation: string,
-  call: (options: CallOptions) => Promise<T>,
-): Promise<T | undefined> {
-  const answer = await answerOrRefusal(connection, service, operation, call);
+  command: ServiceCommand<Inputs>,
+): Promise<Answer | undefined> {
+  const answer = await askOrRefused(service, connection, command);
   if (!isRefused(answer)) return answer;
   if (/NotFound/.test(answer.refused)) return undefined;
   throw new LatchkeyError(
     "BAD_RESPONSE",
-    `${hostName(connection, service)} refused ${operation} (${answer.refused}): ${answer.words}`,
+    `${service.findHost(connection)} refused ${service.prefix}:${operationName(command)} (${answer.refused}): ${answer.words}`,
   );
 }
 
-/** These services say "too fast" with status 400 and the type alone; to our retries it is the 429 that it means. */
-function rethrowThrottling(thrown: unknown): never {
+/** The items of every page as it comes; none of what is not there. */
+export async function* listPages<Inputs extends object, Item>(
+  service: AdminService<Inputs>,
+  connection: AdminConnection,
+  toCommand: (page: { NextToken?: string }) => ServiceCommand<Inputs>,
+  toItems: (answer: Answer) => Item[],
+): AsyncGenerator<readonly Item[]> {
+  const pages = fetchPages(
+    service.name,
+    (NextToken) =>
+      askOrNothing(service, connection, toCommand(NextToken === undefined ? {} : { NextToken })),
+    (page) => page && readText(readMember(page, "NextToken")),
+  );
+  for await (const page of pages) yield page === undefined ? [] : toItems(page);
+}
+
+const UNACCEPTED_CREDENTIALS =
+  /^(UnrecognizedClient|InvalidSignature|ExpiredToken|IncompleteSignature|InvalidClientTokenId|MissingAuthenticationToken|SignatureDoesNotMatch)/;
+
+function toRefusal(thrown: unknown, host: string, action: string): RefusedAnswer {
+  if (thrown instanceof LatchkeyError) throw thrown;
   const { status, type } = describeFailure(thrown);
-  if (status === 400 && /Throttl|TooManyRequests|RequestLimitExceeded/.test(type))
-    throw Object.assign(new Error("throttled", { cause: thrown }), {
-      name: type,
-      $metadata: { httpStatusCode: 429 },
+  if (status === undefined) throw thrown;
+  const words = describeRefusal(thrown);
+  if (UNACCEPTED_CREDENTIALS.test(type))
+    throw new LatchkeyError(
+      "ACCESS_DENIED",
+      `${host} does not accept these credentials (${type}).`,
+      { hint: "Fetch new ones, or name others with --profile.", cause: thrown },
+    );
+  if (/AccessDenied/.test(type))
+    throw new LatchkeyError("ACCESS_DENIED", `${host} refuses ${action}: ${words}`, {
+      hint: "latchkey federation policy prints the least that is needed; from a delegated administrator, what touches the management account is refused always.",
+      cause: thrown,
     });
-  throw thrown;
+  return { refused: type, words };
 }
 
 const LONGEST_WORDS = 600;
 
 function describeRefusal(thrown: unknown): string {
   const error = (thrown ?? {}) as { message?: unknown; Message?: unknown; Reason?: unknown };
-  const message = [error.message, error.Message].find(
-    (text) => typeof text === "string" && text !== "",
-  );
+  const message = readText(error.message) ?? readText(error.Message) ?? "no reason given";
   const reason = typeof error.Reason === "string" ? ` (Reason: ${error.Reason})` : "";
-  return `${typeof message === "string" ? message.slice(0, LONGEST_WORDS) : "no reason given"}${reason}`;
-}
-
-interface Page<Item> {
-  readonly items: readonly Item[];
-  readonly nextToken: string | undefined;
-}
-
-/** Every page as it comes; an empty one in the middle is legal, the same page token twice is a loop. */
-export async function* fetchPages<Item>(
-  host: string,
-  fetchPage: (token: { NextToken?: string }) => Promise<Page<Item>>,
-): AsyncGenerator<readonly Item[]> {
-  const seen = new Set<string>();
-  let token: string | undefined;
-  do {
-    const page = await fetchPage(token === undefined ? {} : { NextToken: token });
-    yield page.items;
-    token = page.nextToken;
-    if (token !== undefined && seen.has(token))
-      throw new LatchkeyError(
-        "BAD_RESPONSE",
-        `${host} gave the same page twice: the list would never end.`,
-        { hint: "Try again in a minute." },
-      );
-    if (token !== undefined) seen.add(token);
-  } while (token !== undefined);
+  return `${message.slice(0, LONGEST_WORDS)}${reason}`;
 }
 
 export async function collect<Item>(pages: AsyncGenerator<readonly Item[]>): Promise<Item[]> {

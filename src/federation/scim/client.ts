@@ -1,8 +1,7 @@
-import type { HttpResponse } from "@smithy/types";
 import { isRecord, parseJson, readText, type PlainRecord } from "../../text/json.ts";
 import { hasCode } from "../../errors.ts";
-import { createHandler } from "../../aws/http.ts";
-import { send, cachePerConnection, type CallOptions, type Connection } from "../../aws/send.ts";
+import type { HttpAnswer } from "../../aws/http.ts";
+import { sendPlain, type Connection } from "../../aws/send.ts";
 
 /** The SCIM endpoint that an identity provider pushes to (RFC 7644), asked and never changed. */
 
@@ -20,77 +19,37 @@ export interface ScimAccess {
   readonly token: string;
 }
 
-const handler = cachePerConnection((connection) => createHandler(connection));
-
 /**
  * GET one resource of the endpoint.
  * @throws LatchkeyError UNREACHABLE or THROTTLED; never with the token in it.
  */
 export async function fetchScim(
-  access: ScimAccess,
+  { connection, base, token }: ScimAccess,
   path: string,
   query: Readonly<Record<string, string>> = {},
 ): Promise<ScimAnswer> {
-  const url = new URL(path, `${access.base}/`);
+  const url = new URL(path, `${base}/`);
+  url.search = new URLSearchParams(query).toString();
+  const headers = {
+    accept: "application/scim+json, application/json",
+    authorization: `Bearer ${token}`,
+  };
   try {
-    return await send(access.connection, url.host, (options) =>
-      toScimAnswer(access, url, query, options),
-    );
+    const request = { host: url.host, method: "GET", url, headers };
+    return await sendPlain(connection, request, toScimAnswer);
   } catch (thrown) {
     if (hasCode(thrown, "BAD_RESPONSE")) return { kind: "foreign", reason: thrown.message };
     throw thrown;
   }
 }
 
-async function toScimAnswer(
-  { connection, token }: ScimAccess,
-  url: URL,
-  query: Readonly<Record<string, string>>,
-  { abortSignal }: CallOptions,
-): Promise<ScimAnswer> {
-  const request = {
-    method: "GET",
-    protocol: url.protocol,
-    hostname: url.hostname,
-    ...(url.port === "" ? {} : { port: Number(url.port) }),
-    path: url.pathname,
-    query: { ...query },
-    headers: {
-      host: url.host,
-      accept: "application/scim+json, application/json",
-      authorization: `Bearer ${token}`,
-    },
-  };
-  const { response } = await handler(connection).handle(
-    request as Parameters<ReturnType<typeof createHandler>["handle"]>[0],
-    { abortSignal },
-  );
-  const body = parseJson(await readBody(response));
-  const { statusCode } = response;
-  // Retried and translated as the answers of every other service: by the status alone.
-  if (statusCode === 429 || statusCode >= 500)
-    throw Object.assign(new Error("not now"), {
-      name: "ScimError",
-      $metadata: { httpStatusCode: statusCode },
-      $response: { statusCode, headers: response.headers },
-    });
-  if (statusCode >= 400)
-    return { kind: "refused", status: statusCode, requestId: findRequestId(response, body) };
-  if (!isRecord(body))
-    return { kind: "foreign", reason: `HTTP ${statusCode} without a JSON object` };
-  return { kind: "ok", body };
-}
-
-async function readBody({ body }: HttpResponse): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of body as AsyncIterable<Buffer>) chunks.push(chunk);
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-function findRequestId({ headers }: HttpResponse, body: unknown): string | undefined {
-  const name = Object.keys(headers).find((header) => header.toLowerCase() === "x-amzn-requestid");
-  return (
-    (name === undefined ? undefined : headers[name]) ??
-    (isRecord(body) ? readText(body["exceptionRequestId"]) : undefined)
-  );
+function toScimAnswer({ status, headers, body }: HttpAnswer): ScimAnswer {
+  const resource = parseJson(body.toString("utf8"));
+  if (status >= 400) {
+    const ownId = isRecord(resource) ? readText(resource["exceptionRequestId"]) : undefined;
+    return { kind: "refused", status, requestId: headers["x-amzn-requestid"] ?? ownId };
+  }
+  return isRecord(resource)
+    ? { kind: "ok", body: resource }
+    : { kind: "foreign", reason: `HTTP ${status} without a JSON object` };
 }

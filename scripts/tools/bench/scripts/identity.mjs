@@ -13,6 +13,7 @@ const connection = {
   endpoint: process.env.AWS_ENDPOINT_URL_STS,
   variant: { useFips: false, useDualstack: false },
   proxyEnv: {},
+  readRoots: () => undefined,
   monotonic: () => process.uptime() * 1000,
   now: () => new Date(),
   interruption: new AbortController().signal,

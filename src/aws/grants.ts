@@ -1,7 +1,6 @@
-/**
- * The device authorization grant (RFC 8628) as a judgement: what an answer of the token endpoint means for the poll.
- * Times are seconds. IAM Identity Center names its errors as OAuth does, in `error`.
- */
+/** The two grants of a sign-in, without a request: what is sent, what an answer means. Times are seconds. */
+
+/** The device authorization grant (RFC 8628): what an answer of the token endpoint means for the poll. */
 
 /** RFC 8628 §3.2: the interval where the server gives none. */
 const DEFAULT_INTERVAL_SECONDS = 5;
@@ -66,4 +65,24 @@ export function decidePollStep<T>(answer: TokenAnswer<T>, intervalSeconds: numbe
     case "expired":
       return { kind: "failed", reason: answer.kind };
   }
+}
+
+/**
+ * The authorization code grant with PKCE (RFC 6749 §4.1, RFC 7636, RFC 8252). Any program of this machine and any page in
+ * the browser can send a request to the address that the browser comes back to: only the right state makes it ours.
+ */
+
+export const CALLBACK_PATH = "/oauth/callback";
+
+/** As it is registered: on a loopback address any port will do (RFC 8252 §7.3). */
+export const REGISTERED_REDIRECT_URI = `http://127.0.0.1${CALLBACK_PATH}`;
+
+export const REDIRECT_GRANT_TYPES = ["authorization_code", "refresh_token"] as const;
+
+/** What is kept between the way out and the way back. */
+export interface PendingRedirect {
+  readonly redirectUri: string;
+  /** 256 random bits each, as base64url. */
+  readonly state: string;
+  readonly codeVerifier: string;
 }

@@ -1,0 +1,129 @@
+import { buildQueryString } from "@smithy/core/protocols";
+import type {
+  Client,
+  Command,
+  HttpHandlerOptions,
+  HttpRequest,
+  HttpResponse,
+  MetadataBearer,
+} from "@smithy/types";
+import type { AwsCredentials } from "../model/credentials.ts";
+import type { Answer } from "../text/answer.ts";
+import { request } from "./http.ts";
+import { hostName, send, type Connection, type Effect } from "./send.ts";
+
+/** How this program uses the SDK's clients: their settings, their transport, one client per connection. */
+
+/**
+ * Settings that every SDK client gets, so that none of them retries on its own account or reads `~/.aws/config`: an
+ * `endpoint_url` there would lead the token to wherever it says, over plain http, too (@aws-sdk/client-sso 3.1164).
+ */
+export function clientSettings(connection: Connection) {
+  return {
+    region: connection.region,
+    ...(connection.endpoint === undefined ? {} : { endpoint: connection.endpoint }),
+    ignoreConfiguredEndpointUrls: true,
+    authSchemePreference: [],
+    disableClockSkewCorrection: false,
+    useFipsEndpoint: connection.variant.useFips,
+    useDualstackEndpoint: connection.variant.useDualstack,
+    maxAttempts: 1,
+    retryMode: "standard",
+    defaultsMode: "legacy" as const,
+    userAgentAppId: "latchkey",
+    requestHandler: createHandler(connection),
+  };
+}
+
+/** The settings of a client whose requests are signed with these. */
+export function createSignedSettings(connection: Connection, credentials: AwsCredentials) {
+  return { ...clientSettings(connection), credentials: toIdentity(credentials) };
+}
+
+/** Credentials as the SDK takes them. */
+export function toIdentity({ accessKeyId, secretAccessKey, sessionToken }: AwsCredentials) {
+  const keys = { accessKeyId, secretAccessKey };
+  return sessionToken === undefined ? keys : { ...keys, sessionToken };
+}
+
+/** Sends the requests of a client as all others are sent. */
+export function createHandler(connection: Connection) {
+  return {
+    metadata: { handlerProtocol: "http/1.1" },
+    destroy: () => undefined,
+    updateHttpClientConfig: () => undefined,
+    httpHandlerConfigs: () => ({}),
+    async handle(
+      { method, headers, body, ...address }: HttpRequest,
+      { abortSignal }: HttpHandlerOptions = {},
+    ): Promise<{ response: HttpResponse }> {
+      const url = toUrl(address);
+      const signal = abortSignal as AbortSignal | undefined;
+      const answer = await request(connection, { method, url, headers, body, signal });
+      const { status: statusCode, headers: answerHeaders } = answer;
+      return { response: { statusCode, headers: answerHeaders, body: answer.body } };
+    },
+  };
+}
+
+function toUrl({
+  protocol,
+  hostname,
+  port,
+  path,
+  query = {},
+}: Omit<HttpRequest, "method" | "headers">): URL {
+  const words = buildQueryString(query);
+  const host = port === undefined ? hostname : `${hostname}:${port}`;
+  return new URL(`${protocol}//${host}${path}${words === "" ? "" : `?${words}`}`);
+}
+
+/** Any command of a client: the SDK's own type is of one operation each. */
+export interface ServiceCommand<Inputs extends object> {
+  readonly input: Inputs;
+  readonly schema?: unknown;
+}
+
+export interface Service<Via, Inputs extends object> {
+  /** How messages call it where no endpoint of its own is given. */
+  readonly name: string;
+  findHost(connection: Via): string;
+  /** @throws LatchkeyError as `send` does; an answer of the service with another 4xx as it came. */
+  call(connection: Via, command: ServiceCommand<Inputs>, effect?: Effect): Promise<Answer>;
+}
+
+/** A service of AWS through its client of the SDK, which is made once a connection. */
+export function createService<
+  Via extends Connection,
+  Inputs extends object,
+  Outputs extends MetadataBearer,
+  Config,
+>(name: string, makeClient: (connection: Via) => Client<Inputs, Outputs, Config>) {
+  const clients = new WeakMap<Via, Client<Inputs, Outputs, Config>>();
+  const findClient = (connection: Via): Client<Inputs, Outputs, Config> => {
+    const client = clients.get(connection) ?? makeClient(connection);
+    clients.set(connection, client);
+    return client;
+  };
+  const service: Service<Via, Inputs> = {
+    name,
+    findHost: (connection) => hostName(connection, name),
+    async call(connection, command, effect) {
+      const toSend = command as Command<Inputs, Inputs, Outputs, Outputs, Config>;
+      const body = await send(
+        connection,
+        hostName(connection, name),
+        (options) => findClient(connection).send(toSend, options),
+        effect,
+      );
+      return { operation: operationName(command), body };
+    },
+  };
+  return { ...service, findClient };
+}
+
+/** `GetRoleCredentials`, as the SDK's schema of the operation has it: the names of classes are not kept in a bundle. */
+export function operationName({ schema }: ServiceCommand<object>): string {
+  const name: unknown = Array.isArray(schema) ? schema[2] : undefined;
+  return typeof name === "string" ? name : "the service";
+}
