@@ -153,8 +153,8 @@ async function fetchAccounts(
   const accounts = await callWithToken(context, request, (token) =>
     portal.listAccounts(connection, token, (count) => progress(count, undefined)),
   );
-  if (accounts === "forbidden") throw noAccessError(request.session);
-  return sortAccounts(accounts);
+  if (accounts.kind === "forbidden") throw noAccessError(request.session);
+  return sortAccounts(accounts.value);
 }
 
 async function fetchRoles(
@@ -166,7 +166,7 @@ async function fetchRoles(
   const roles = await callWithToken(context, request, (token) =>
     portal.listAccountRoles(connection, token, accountId),
   );
-  return roles === "forbidden" ? [] : sortRoles(roles);
+  return roles.kind === "forbidden" ? [] : sortRoles(roles.value);
 }
 
 /** The one account that `wanted` means; several are listed (exit 2), none names the nearest (exit 5). */

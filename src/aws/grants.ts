@@ -1,3 +1,5 @@
+import type { IssuedToken } from "../model/access-token.ts";
+
 /** The two grants of a sign-in, without a request: what is sent, what an answer means. Times are seconds. */
 
 /** The device authorization grant (RFC 8628): what an answer of the token endpoint means for the poll. */
@@ -41,6 +43,14 @@ export type TokenAnswer<T> =
   | { readonly kind: "denied" }
   | { readonly kind: "expired" }
   | { readonly kind: "unreachable" };
+
+/** What a refresh token or a code got; "refused": it, or its client, is no longer good, and asking again will not change that. */
+export type GrantAnswer =
+  { readonly kind: "token"; readonly token: IssuedToken } | { readonly kind: "refused" };
+
+/** "refused": the service no longer knows the client, who registers once more. */
+export type DeviceAnswer =
+  { readonly kind: "started"; readonly device: DeviceAuthorization } | { readonly kind: "refused" };
 
 type PollStep<T> =
   | { readonly kind: "wait"; readonly intervalSeconds: number }

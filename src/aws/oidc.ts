@@ -12,7 +12,8 @@ import {
   pollInterval,
   REDIRECT_GRANT_TYPES,
   REGISTERED_REDIRECT_URI,
-  type DeviceAuthorization,
+  type DeviceAnswer,
+  type GrantAnswer,
   type PendingRedirect,
   type TokenAnswer,
 } from "./grants.ts";
@@ -68,18 +69,17 @@ export async function registerClient(
   }
 }
 
-/** "registration-refused" where the service no longer knows the client: the caller registers once more. */
 export async function startDeviceAuthorization(
   connection: Connection,
   { clientId, clientSecret }: ClientRegistration,
   startUrl: string,
-): Promise<DeviceAuthorization | "registration-refused"> {
+): Promise<DeviceAnswer> {
   const command = new StartDeviceAuthorizationCommand({ clientId, clientSecret, startUrl });
   try {
     const answer = await signInService.call(connection, command);
     const verificationUri = requireText(answer, "verificationUri", 2048);
     const completeUri = readVisibleAscii(readMember(answer, "verificationUriComplete"), 2048);
-    return {
+    const device = {
       deviceCode: requireText(answer, "deviceCode"),
       userCode: requireText(answer, "userCode", 64),
       verificationUri,
@@ -87,8 +87,9 @@ export async function startDeviceAuthorization(
       expiresInSeconds: codeLifetime(readMember(answer, "expiresIn")),
       intervalSeconds: pollInterval(readMember(answer, "interval")),
     };
+    return { kind: "started", device };
   } catch (thrown) {
-    if (describeFailure(thrown).type === "InvalidClientException") return "registration-refused";
+    if (describeFailure(thrown).type === "InvalidClientException") return { kind: "refused" };
     throw toServiceError(thrown, connection, "start a device authorization");
   }
 }
@@ -134,23 +135,22 @@ export function authorizationEndpoint(connection: Connection): string {
   }).url.href;
 }
 
-/** "refused": this code, or its client, is no longer good; a code is good for one token. */
+/** A code is good for one token. */
 export async function redeemCode(
   connection: Connection,
   { clientId, clientSecret }: ClientRegistration,
   code: string,
   { redirectUri, codeVerifier }: PendingRedirect,
-): Promise<IssuedToken | "refused"> {
+): Promise<GrantAnswer> {
   const grant = { grantType: "authorization_code", redirectUri, codeVerifier, code };
   const command = new CreateTokenCommand({ clientId, clientSecret, ...grant });
   return exchangeGrant(connection, command, "issue a token");
 }
 
-/** "refused": this refresh token or its client is no longer good, and asking again will not change that. */
 export async function refreshAccessToken(
   connection: Connection,
   { clientId, clientSecret, refreshToken }: RefreshGrant,
-): Promise<IssuedToken | "refused"> {
+): Promise<GrantAnswer> {
   const grant = { grantType: "refresh_token", refreshToken };
   const command = new CreateTokenCommand({ clientId, clientSecret, ...grant });
   return exchangeGrant(connection, command, "refresh the token", "spends");
@@ -161,11 +161,12 @@ async function exchangeGrant(
   command: CreateTokenCommand,
   deed: string,
   effect?: Effect,
-): Promise<IssuedToken | "refused"> {
+): Promise<GrantAnswer> {
   try {
-    return toIssuedToken(await signInService.call(connection, command, effect), connection);
+    const answer = await signInService.call(connection, command, effect);
+    return { kind: "token", token: toIssuedToken(answer, connection) };
   } catch (thrown) {
-    if (GRANT_REFUSALS.has(describeFailure(thrown).type)) return "refused";
+    if (GRANT_REFUSALS.has(describeFailure(thrown).type)) return { kind: "refused" };
     throw toServiceError(thrown, connection, deed);
   }
 }

@@ -7,7 +7,7 @@ import { LatchkeyError, isExpectedFailure } from "../errors.ts";
 import { findAccountName } from "../access/known.ts";
 import { createConnection } from "../aws/connection.ts";
 import { limitForFallback, waitDeadline, type TimeBudget } from "../token/time-budget.ts";
-import type { Refusal } from "../aws/portal.ts";
+import type { PortalAnswer } from "../aws/role-credentials.ts";
 
 interface RefusedRequest {
   readonly session: SsoSession;
@@ -37,9 +37,9 @@ export async function explainRefusedRole(
       ? ignoreFailure(portal.listAccounts(connection, token, () => undefined))
       : undefined,
   ]);
-  const listed = Array.isArray(accounts)
-    ? accounts.find((account) => account.accountId === accountId)
-    : undefined;
+  const listed = (accounts?.kind === "answer" ? accounts.value : []).find(
+    (account) => account.accountId === accountId,
+  );
   const { message, hint } = refusalText({
     accountId,
     roleName,
@@ -51,9 +51,11 @@ export async function explainRefusedRole(
 }
 
 /** @returns undefined where nothing is known. */
-function roleNames(roles: readonly AccountRole[] | Refusal | undefined): string[] | undefined {
-  if (roles === "forbidden") return [];
-  return Array.isArray(roles) ? sortRoles(roles).map(({ roleName }) => roleName) : undefined;
+function roleNames(roles: PortalAnswer<AccountRole[]> | undefined): string[] | undefined {
+  if (roles?.kind === "forbidden") return [];
+  return roles?.kind === "answer"
+    ? sortRoles(roles.value).map(({ roleName }) => roleName)
+    : undefined;
 }
 
 async function ignoreFailure<T>(answer: Promise<T>): Promise<T | undefined> {

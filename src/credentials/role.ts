@@ -6,6 +6,7 @@ import { duration } from "../text/terminal.ts";
 import { LatchkeyError, hasCode, isExpectedFailure } from "../errors.ts";
 import { acquireLock, lockOptions, takesNoLock, type Lock } from "../fs/lock.ts";
 import { createConnection } from "../aws/connection.ts";
+import { serverClockAheadSeconds } from "../aws/http.ts";
 import { notice } from "../terminal/notice.ts";
 import { decideRole, type RoleDecision } from "../token/decide.ts";
 import { readSettingsVersion } from "../settings/file.ts";
@@ -124,19 +125,19 @@ interface FetchedRole {
 
 async function fetchFromPortal(context: Context, request: RoleFetch): Promise<FetchedRole> {
   const { session, ref, store, budget } = request;
-  const { fetchRoleCredentials } = await import("../aws/portal.ts");
+  const { fetchRoleCredentials } = await import("../aws/role-credentials.ts");
   const connection = createConnection(context, "SSO", session, waitDeadline(budget));
   let used = { token: "", signIn: store.readMark() };
   const answer = await callWithToken(context, request, (token) => {
     used = { token, signIn: store.readMark() };
     return fetchRoleCredentials(connection, token, ref.accountId, ref.roleName);
   });
-  if (answer === "forbidden") {
+  if (answer.kind === "forbidden") {
     removeRoleIfPossible(context, ref);
     throw await explainRefusedRole(context, request, used.token);
   }
-  if (!isPast(answer.expiration, context.now())) return { credentials: answer, ...used };
-  const { serverClockAheadSeconds } = await import("../aws/http.ts");
+  const credentials = answer.value;
+  if (!isPast(credentials.expiration, context.now())) return { credentials, ...used };
   throw clockError(serverClockAheadSeconds(connection) ?? 0);
 }
 

@@ -38,8 +38,8 @@ async function startAuthorization(
   for (const attempt of ["cached", "fresh"] as const) {
     if (attempt === "fresh") removeClientRegistration(context, portal, "device");
     const registration = await findOrRegisterClient(context, portal, "device");
-    const device = await startDeviceAuthorization(connection, registration, portal.portalUrl);
-    if (device !== "registration-refused") return { registration, device };
+    const answer = await startDeviceAuthorization(connection, registration, portal.portalUrl);
+    if (answer.kind === "started") return { registration, device: answer.device };
   }
   throw new LatchkeyError(
     "BAD_RESPONSE",

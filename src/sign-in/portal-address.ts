@@ -10,6 +10,8 @@ import { sessionLabel, quoteShellWord, type SsoSession } from "../model/sso-sess
 import { LatchkeyError } from "../errors.ts";
 import { applyConfirmed } from "../profiles/change.ts";
 import { createConnection } from "../aws/connection.ts";
+import type { HttpAnswer } from "../aws/http.ts";
+import { sendPlain, type Connection } from "../aws/send.ts";
 import { notice } from "../terminal/notice.ts";
 import { readConfig } from "../profiles/select.ts";
 
@@ -32,7 +34,6 @@ export async function findPortal(context: Context, session: SsoSession): Promise
     warnOfOtherRegion(context, session, findRegionInStartUrl(startUrl));
     return { session, portalUrl: startUrl };
   }
-  const { resolveStartUrl } = await import("./start-url.ts");
   const target = await resolveStartUrl(
     createConnection(context, "SSO_OIDC", session, context.monotonic() + RESOLVE_MILLISECONDS),
     startUrl,
@@ -100,6 +101,41 @@ export async function writeRegion(
           context,
           `sso_region of ${label} becomes ${session.region} in ${file} (was ${configured.region}): its start URL leads there.`,
         ),
+    },
+  );
+}
+
+/**
+ * Nothing secret is sent: where `startUrl` redirects to, made absolute; itself where it does not. One redirect and no more: HEAD, and GET for
+ * servers that know no HEAD.
+ * @throws LatchkeyError UNREACHABLE, or BAD_RESPONSE where it is neither a page nor a redirect.
+ */
+async function resolveStartUrl(connection: Connection, startUrl: string): Promise<string> {
+  const url = new URL(startUrl);
+  const headers = { "User-Agent": "latchkey", Accept: "*/*" };
+  const ask = (method: "HEAD" | "GET"): Promise<HttpAnswer> =>
+    sendPlain(
+      connection,
+      { host: url.host, method, url, headers, expects: "anything" },
+      (answer) => answer,
+    );
+  const toHead = await ask("HEAD");
+  const isHeadKnown = toHead.status !== 405 && toHead.status !== 501;
+  const {
+    status,
+    headers: { location },
+  } = isHeadKnown ? toHead : await ask("GET");
+  if (status >= 200 && status < 300) return startUrl;
+  const target =
+    [301, 302, 303, 307, 308].includes(status) && location !== undefined
+      ? URL.parse(location, startUrl)
+      : null;
+  if (target !== null) return target.href;
+  throw new LatchkeyError(
+    "BAD_RESPONSE",
+    `The start URL ${startUrl} leads nowhere (HTTP ${status}).`,
+    {
+      hint: "Open it in a browser, and take the address of the AWS access portal that it ends at.",
     },
   );
 }

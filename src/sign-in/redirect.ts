@@ -165,13 +165,13 @@ async function redeemAnswer(
 ): Promise<IssuedToken> {
   if (answer.kind === "refused") throw loginError("denied", portal.session);
   const { redeemCode } = await import("../aws/oidc.ts");
-  const token = await redeemCode(
+  const redeemed = await redeemCode(
     createConnection(context, "SSO_OIDC", portal.session),
     registration,
     answer.code,
     pending,
   );
-  if (token !== "refused") return token;
+  if (redeemed.kind === "token") return redeemed.token;
   removeClientRegistration(context, portal, "pkce");
   throw loginError("refused", portal.session);
 }

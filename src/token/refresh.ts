@@ -10,6 +10,7 @@ import { isExpectedFailure } from "../errors.ts";
 import { lockOptions, withLock } from "../fs/lock.ts";
 import type { Replacement } from "../fs/replace.ts";
 import { createConnection } from "../aws/connection.ts";
+import type { GrantAnswer } from "../aws/grants.ts";
 import { isPast } from "../text/instant.ts";
 import { notice } from "../terminal/notice.ts";
 import { decide, signInRequired, type RefreshDecision } from "./decide.ts";
@@ -84,11 +85,11 @@ async function exchangeRefreshToken(
   const { session, store, budget } = request;
   const { token, grant, isStillValid } = refresh;
   const file = store.open(formatTokenFile(token.stored).length);
-  let issued: IssuedToken | "refused";
+  let answer: GrantAnswer;
   try {
     const { refreshAccessToken } = await import("../aws/oidc.ts");
     const deadline = refreshDeadline(context, budget, isStillValid);
-    issued = await refreshAccessToken(
+    answer = await refreshAccessToken(
       createConnection(context, "SSO_OIDC", session, deadline),
       grant,
     );
@@ -96,7 +97,8 @@ async function exchangeRefreshToken(
     file.abandon();
     throw thrown;
   }
-  if (issued !== "refused") return saveRefreshed(context, request, { refresh, file, issued });
+  if (answer.kind === "token")
+    return saveRefreshed(context, request, { refresh, file, issued: answer.token });
   file.abandon();
   return rereadAfterRefusal(context, request, refresh);
 }

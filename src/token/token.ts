@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import type { AccessToken } from "../model/access-token.ts";
 import type { SsoSession } from "../model/sso-session.ts";
-import type { Refusal } from "../aws/portal.ts";
+import type { PortalAnswer } from "../aws/role-credentials.ts";
 import { decide, signInRequired } from "./decide.ts";
 import { tokenFacts } from "./facts.ts";
 import { openTokenStore } from "./open-store.ts";
@@ -40,14 +40,13 @@ export async function accessToken(context: Context, request: TokenRequest): Prom
 export async function callWithToken<T>(
   context: Context,
   request: TokenRequest,
-  call: (token: string) => Promise<T | Refusal>,
-): Promise<Exclude<T, Refusal> | "forbidden"> {
+  call: (token: string) => Promise<PortalAnswer<T>>,
+): Promise<Exclude<PortalAnswer<T>, { kind: "unauthorized" }>> {
   const first = await accessToken(context, request);
   const answer = await call(first.accessToken);
-  if (answer !== "unauthorized") return answer as Exclude<T, Refusal> | "forbidden";
+  if (answer.kind !== "unauthorized") return answer;
   const second = await accessToken(context, { ...request, rejectedToken: first.accessToken });
   const answerToSecond = await call(second.accessToken);
-  if (answerToSecond === "unauthorized")
-    throw signInRequired(request.session, "is no longer accepted by AWS");
-  return answerToSecond as Exclude<T, Refusal> | "forbidden";
+  if (answerToSecond.kind !== "unauthorized") return answerToSecond;
+  throw signInRequired(request.session, "is no longer accepted by AWS");
 }

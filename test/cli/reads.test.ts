@@ -1,0 +1,87 @@
+import { join } from "node:path";
+import { describe, expect } from "vitest";
+import {
+  CORP_TOKEN,
+  createSignedInHome,
+  expireTokenFile,
+  testOnNodeOnly,
+  type Home,
+} from "../support/home.ts";
+
+const test = testOnNodeOnly(
+  "opened files are seen by a hook of Node; both programs are bundled from the same modules",
+);
+
+const ROLE = [
+  "credential-process",
+  "--sso-session",
+  "corp",
+  "--account-id",
+  "100000000001",
+  "--role-name",
+  "ViewOnlyAccess",
+];
+
+/** How often one run opens each file below the home for reading: every open of the process is noted by a hook around `node:fs`. */
+async function countReads(home: Home, argv: readonly string[]): Promise<Map<string, number>> {
+  const spy = home.write(
+    "spy.cjs",
+    `
+    const fs = require("node:fs");
+    const { openSync, readFileSync, writeFileSync } = fs;
+    const opened = [];
+    const isRead = (flags) => flags === undefined || flags === "r" || (typeof flags === "number" && (flags & 3) === 0);
+    fs.openSync = (path, flags, mode) => (isRead(flags) && opened.push(String(path)), openSync(path, flags, mode));
+    fs.readFileSync = (path, options) => (typeof path !== "number" && opened.push(String(path)), readFileSync(path, options));
+    require("node:module").syncBuiltinESMExports();
+    process.on("exit", () => writeFileSync(process.env.SPY, opened.join("\\n")));
+  `,
+  );
+  const env = { NODE_OPTIONS: `--require ${spy}`, SPY: join(home.path, "opened") };
+  const { exitCode, stderr } = await home.run(argv, { env });
+  expect(exitCode, stderr).toBe(0);
+  const inHome = home
+    .read("opened")
+    .split("\n")
+    .filter((path) => path.startsWith(`${home.path}/`))
+    .map((path) => path.slice(home.path.length + 1));
+  return new Map(
+    [...Map.groupBy(inHome, (path) => path)].map(([path, { length }]) => [path, length]),
+  );
+}
+
+const SETTINGS = ".config/latchkey/settings.json";
+
+/** A home whose settings are a file, too. */
+async function createHomeWithSettings(): Promise<Home> {
+  const home = await createSignedInHome();
+  home.write(SETTINGS, JSON.stringify({ "default-region": "eu-west-1" }));
+  return home;
+}
+
+describe("what a cold credential-process reads", () => {
+  test("is the token once and the settings once where nothing is refreshed", async () => {
+    const home = await createHomeWithSettings();
+    const reads = await countReads(home, ROLE);
+    expect(reads.get(CORP_TOKEN)).toBe(1);
+    expect(reads.get(SETTINGS)).toBe(1);
+    expect(reads.get(".aws/config")).toBe(1);
+  });
+
+  test("is the token three times where it is refreshed: before the lock, under it, and before the rename", async () => {
+    const home = await createHomeWithSettings();
+    expireTokenFile(home, CORP_TOKEN);
+    const reads = await countReads(home, ROLE);
+    expect(reads.get(CORP_TOKEN)).toBe(3);
+    expect(reads.get(SETTINGS)).toBe(1);
+  });
+
+  test("is hot the role's cache alone", async () => {
+    const home = await createHomeWithSettings();
+    await home.run(ROLE);
+    const reads = await countReads(home, ROLE);
+    expect([...reads].map(([path, times]) => [path.split("/")[2], times])).toEqual([
+      ["role-credentials", 1],
+    ]);
+  });
+});
