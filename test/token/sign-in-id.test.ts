@@ -1,0 +1,82 @@
+import { utimesSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, expect, test } from "vitest";
+import { SharedTokenStore } from "../../src/token/shared-store.ts";
+import {
+  continueSignIn,
+  findSignInId,
+  requireSignInId,
+  startSignIn,
+} from "../../src/token/sign-in-id.ts";
+import type { TokenStore } from "../../src/token/store.ts";
+import { CORP_TOKEN, createHome, type Home } from "../support/home.ts";
+
+const CORP = {
+  name: "corp",
+  startUrl: "https://emu.awsapps.com/start",
+  region: "us-east-1",
+  registrationScopes: undefined,
+};
+const RECORD = ".aws/latchkey/access/ee0bfd2552fbd840c02cc48b6e823320543c450f/sign-in.json";
+
+let home: Home;
+let store: TokenStore;
+beforeEach(async () => {
+  home = await createHome();
+  home.write(CORP_TOKEN, "first");
+  store = new SharedTokenStore(home.path, CORP, async () => undefined);
+});
+
+test("a sign-in keeps its random id until another one starts", () => {
+  const first = startSignIn(home.path, CORP, store);
+  expect(first).toMatch(/^[0-9a-f]{32}$/);
+  expect(findSignInId(home.path, CORP, store)).toBe(first);
+  expect(requireSignInId(home.path, CORP, store)).toBe(first);
+  expect(startSignIn(home.path, CORP, store)).not.toBe(first);
+});
+
+test("a token file that latchkey did not write ends the id, even with the same text", () => {
+  startSignIn(home.path, CORP, store);
+  utimesSync(join(home.path, CORP_TOKEN), new Date(), new Date(Date.now() - 60_000));
+  expect(findSignInId(home.path, CORP, store)).toBeUndefined();
+});
+
+test("a sign-in of another client gets an id when something is first kept of it", () => {
+  const first = startSignIn(home.path, CORP, store);
+  home.write(CORP_TOKEN, "another client's");
+  const second = requireSignInId(home.path, CORP, store);
+  expect(second).not.toBe(first);
+  expect(findSignInId(home.path, CORP, store)).toBe(second);
+});
+
+test("a refresh of ours carries the id on", () => {
+  const id = startSignIn(home.path, CORP, store);
+  continueSignIn(home.path, CORP, store, () => store.open(0).commit("refreshed"));
+  expect(home.read(CORP_TOKEN)).toBe("refreshed");
+  expect(findSignInId(home.path, CORP, store)).toBe(id);
+});
+
+test("a refresh of a token that another client wrote gives no id to it", () => {
+  startSignIn(home.path, CORP, store);
+  home.write(CORP_TOKEN, "another client's");
+  continueSignIn(home.path, CORP, store, () => store.open(0).commit("refreshed"));
+  expect(findSignInId(home.path, CORP, store)).toBeUndefined();
+});
+
+test("a record that is torn, of another version or missing counts as none", () => {
+  startSignIn(home.path, CORP, store);
+  const good = home.read(RECORD);
+  for (const text of [good.slice(0, 20), good.replace('"version":2', '"version":1'), "[]", ""]) {
+    home.write(RECORD, text);
+    expect(findSignInId(home.path, CORP, store), text).toBeUndefined();
+  }
+});
+
+test("the record holds nothing of a token", () => {
+  startSignIn(home.path, CORP, store);
+  expect(Object.keys(JSON.parse(home.read(RECORD)) as object).toSorted()).toEqual([
+    "signInId",
+    "stamp",
+    "version",
+  ]);
+});
