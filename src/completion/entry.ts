@@ -8,9 +8,9 @@ import {
 import { formatBashReply, parseBashLine } from "./bash-line.ts";
 import {
   findCompletions,
-  parseGrammar,
   type Candidate,
   type CandidateSource,
+  type Manifest,
   type TypedFlags,
 } from "./candidates.ts";
 import { findValue } from "../profiles/profile.ts";
@@ -29,59 +29,40 @@ import type { Environment } from "../context.ts";
  *
  * bash gives COMP_WORDBREAKS and its line up to the cursor, and gets lines to insert as they are; other shells give the
  * words after the program and get `VALUE<TAB>DESCRIPTION`.
- * @param manifest gives oclif.manifest.json, parsed; each program has it in a place of its own.
+ * @param readManifest gives oclif.manifest.json, parsed; each program has it in a place of its own.
  * @returns the exit code.
  */
 export function answerCompletion(
   [shell, ...args]: readonly string[],
   env: Environment,
-  manifest: () => unknown,
+  readManifest: () => unknown,
 ): number {
   try {
-    writeChecked(
-      1,
-      (shell === "bash"
-        ? completeBashLine(args, env, manifest)
-        : listCandidateLines(args, env, manifest)
-      )
-        .map((line) => `${line}\n`)
-        .join(""),
-    );
+    // Built and packed with this program: taken at its word.
+    const manifest = readManifest() as Manifest;
+    const names = createCandidateSource(homeDirectory(env), env);
+    const find = (words: readonly string[]) => findCompletions(manifest, words, names);
+    const lines = shell === "bash" ? listBashReplies(args, find) : listCandidateLines(find(args));
+    writeChecked(1, lines.map((line) => `${line}\n`).join(""));
     return 0;
   } catch {
     return 1;
   }
 }
 
-function listCandidateLines(
-  words: readonly string[],
-  env: Environment,
-  manifest: () => unknown,
-): string[] {
-  return findCandidates(words, env, manifest).map(
-    ({ value, description }) => `${value}\t${description}`,
-  );
+function listCandidateLines(candidates: readonly Candidate[]): string[] {
+  return candidates.map(({ value, description }) => `${value}\t${description}`);
 }
 
-function completeBashLine(
+function listBashReplies(
   [breaks = "", text = ""]: readonly string[],
-  env: Environment,
-  manifest: () => unknown,
+  find: (words: readonly string[]) => readonly Candidate[],
 ): string[] {
   const line = parseBashLine(text, breaks);
   const current = line.words.at(-1) ?? "";
-  return findCandidates(line.words.slice(1), env, manifest)
+  return find(line.words.slice(1))
     .filter(({ value }) => value.startsWith(current))
     .flatMap(({ value }) => formatBashReply(value, line) ?? []);
-}
-
-function findCandidates(
-  words: readonly string[],
-  env: Environment,
-  manifest: () => unknown,
-): Candidate[] {
-  const grammar = parseGrammar(manifest());
-  return findCompletions(grammar, words, createCandidateSource(homeDirectory(env), env));
 }
 
 function createCandidateSource(home: string, env: Environment): CandidateSource {
