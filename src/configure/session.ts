@@ -1,13 +1,12 @@
 import type { Context } from "../context.ts";
 import type { ConfigChange } from "../aws-config/edit.ts";
-import { findRegionInStartUrl } from "../model/start-url.ts";
 import type { ConfigSource } from "../profiles/profile.ts";
 import { sessionEdit, findSession } from "../profiles/edits.ts";
 import { usageError } from "../errors.ts";
 import { applyConfirmed, type ShowOptions } from "../profiles/change.ts";
 import { readConfig } from "../profiles/select.ts";
 import { movesSession, findRegion, buildSession, type SessionAnswers } from "./answers.ts";
-import { askScopes, askSsoRegion, askStartUrl, sessionSummary } from "./wizard.ts";
+import { askPlace, askScopes, sessionSummary } from "./wizard.ts";
 
 interface ConfirmedAnswers extends SessionAnswers {
   /** Whether a person agreed to move a session that profiles stand on. */
@@ -67,15 +66,12 @@ async function askSessionAnswers(
   const known = findSession(source, { form: "sso-session", ssoSession });
   if (known !== undefined)
     terminal.say(`${ssoSession} is known: ${sessionSummary(source, ssoSession)}`);
-  const startUrl = given.startUrl ?? (await askStartUrl(context, known?.startUrl));
-  const ssoRegion =
-    given.ssoRegion ??
-    findRegionInStartUrl(startUrl) ??
-    (await askSsoRegion(context, known?.region));
+  const place = await askPlace(context, given, known ?? {});
   const registrationScopes =
     given.registrationScopes ?? (await askScopes(context, known?.registrationScopes));
-  const answers = { ssoSession, startUrl, ssoRegion, registrationScopes };
-  const isMoved = known !== undefined && movesSession(known, { startUrl, region: ssoRegion });
+  const answers = { ssoSession, ...place, registrationScopes };
+  const { startUrl, ssoRegion: region } = place;
+  const isMoved = known !== undefined && movesSession(known, { startUrl, region });
   if (!isMoved || options.force) return answers;
   const agreed = await terminal.confirm(
     `Profiles that use ${ssoSession} will sign in elsewhere. Change it for all of them?`,

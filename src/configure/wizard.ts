@@ -9,7 +9,7 @@ import { LatchkeyError } from "../errors.ts";
 import { listAllAccounts, listRolesOfAccount } from "../access/list.ts";
 import { login } from "../sign-in/login.ts";
 import type { SignInOptions } from "../sign-in/method.ts";
-import { type ProfileAnswers } from "./answers.ts";
+import type { ProfileAnswers, SessionAnswers } from "./answers.ts";
 import { OUTPUT_FORMATS } from "../settings/settings.ts";
 import { findSession } from "../profiles/edits.ts";
 
@@ -58,14 +58,13 @@ async function askSession(
     ? await askSessionName(context, source, given, present("sso_session"))
     : given;
   if (findSession(source, answers) !== undefined) return answers;
-  const startUrl = answers.startUrl ?? (await askStartUrl(context, present("sso_start_url")));
-  const ssoRegion =
-    answers.ssoRegion ??
-    findRegionInStartUrl(startUrl) ??
-    (await askSsoRegion(context, present("sso_region")));
-  if (answers.form === "legacy") return { ...answers, startUrl, ssoRegion };
+  const place = await askPlace(context, answers, {
+    startUrl: present("sso_start_url"),
+    region: present("sso_region"),
+  });
+  if (answers.form === "legacy") return { ...answers, ...place };
   const registrationScopes = answers.registrationScopes ?? (await askScopes(context));
-  return { ...answers, startUrl, ssoRegion, registrationScopes };
+  return { ...answers, ...place, registrationScopes };
 }
 
 async function askSessionName(
@@ -192,20 +191,28 @@ async function pickUnlessOnly(
   return first.value;
 }
 
-export function askStartUrl({ terminal }: Context, initial: string | undefined): Promise<string> {
-  return terminal.ask("SSO start URL", {
-    initial,
-    validate: (answer) =>
-      isStartUrl(answer) ||
-      "Not a valid start URL: it looks like https://my-company.awsapps.com/start",
-  });
-}
-
-export function askSsoRegion({ terminal }: Context, initial: string | undefined): Promise<string> {
-  return terminal.ask("SSO region", {
-    initial,
-    validate: (answer) => isRegion(answer) || "A region is required: it looks like us-east-1",
-  });
+/** Where to sign in; the region is not asked where the start URL says it. */
+export async function askPlace(
+  { terminal }: Context,
+  given: SessionAnswers,
+  initial: { readonly startUrl?: string | undefined; readonly region?: string | undefined },
+): Promise<{ startUrl: string; ssoRegion: string }> {
+  const startUrl =
+    given.startUrl ??
+    (await terminal.ask("SSO start URL", {
+      initial: initial.startUrl,
+      validate: (answer) =>
+        isStartUrl(answer) ||
+        "Not a valid start URL: it looks like https://my-company.awsapps.com/start",
+    }));
+  const ssoRegion =
+    given.ssoRegion ??
+    findRegionInStartUrl(startUrl) ??
+    (await terminal.ask("SSO region", {
+      initial: initial.region,
+      validate: (answer) => isRegion(answer) || "A region is required: it looks like us-east-1",
+    }));
+  return { startUrl, ssoRegion };
 }
 
 export function askScopes(
