@@ -3,7 +3,7 @@ import { LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { changesText } from "../aws-config/change-text.ts";
 import type { Diagnosis } from "../doctor/rule.ts";
-import { DOCTOR_RULES } from "../doctor/rule-table.ts";
+import { RULES_BY_SUBJECT } from "../doctor/rule-table.ts";
 import { diagnosisText } from "../doctor/text.ts";
 import { examine, mendConfig } from "../doctor/examine.ts";
 
@@ -40,7 +40,7 @@ export default class Doctor extends LatchkeyCommand<Diagnosis> {
         show: (changes, file) => terminal.say(changesText(changes, file)),
       });
     const diagnosis = await examine(this.context, { offline: flags.offline });
-    this.print(flags.json, diagnosis, () => diagnosisText(DOCTOR_RULES, diagnosis));
+    this.print(flags.json, diagnosis, () => diagnosisText(RULES_BY_SUBJECT, diagnosis));
     const failed = !diagnosis.ok || (flags.strict && diagnosis.findings.length > 0);
     return failed ? EXIT.FAILED : EXIT.OK;
   }

@@ -1,5 +1,4 @@
-import { isRecord, readText } from "../text/json.ts";
-import { SETTING_KEYS } from "../settings/settings.ts";
+import { OUTPUT_FORMATS, SETTING_KEYS } from "../settings/settings.ts";
 
 /** What could stand where the cursor is, of commands, flags, and names that this machine knows. */
 
@@ -9,24 +8,45 @@ export interface Candidate {
   readonly description: string;
 }
 
-interface CommandGrammar {
+/** `oclif.manifest.json`, as far as it is read here. */
+export interface Manifest {
+  readonly commands: Readonly<Record<string, ManifestCommand>>;
+}
+
+interface ManifestCommand {
+  readonly id: string;
+  readonly aliases: readonly string[];
+  readonly hidden?: boolean;
+  readonly summary: string;
+  readonly flags: Readonly<Record<string, Flag>>;
+  readonly args: Readonly<Record<string, Arg>>;
+}
+
+interface Flag {
+  readonly name: string;
+  readonly char?: string;
+  readonly aliases?: readonly string[];
+  readonly hidden?: boolean;
+  readonly description: string;
+  readonly type: "boolean" | "option";
+  readonly multiple?: boolean;
+  readonly options?: readonly string[];
+}
+
+interface Arg {
+  readonly name: string;
+  readonly options?: readonly string[];
+}
+
+/** A command under one of its names. */
+interface Command {
   /** As typed, one word each. */
   readonly words: readonly string[];
   /** Not under its own name: offered only once a letter is typed. */
   readonly isAlias: boolean;
   readonly summary: string;
-  readonly flags: readonly FlagGrammar[];
-  readonly args: ReadonlyArray<{ readonly name: string; readonly options: readonly string[] }>;
-}
-
-interface FlagGrammar {
-  readonly name: string;
-  readonly char: string | undefined;
-  readonly aliases: readonly string[];
-  readonly description: string;
-  readonly takesValue: boolean;
-  readonly multiple: boolean;
-  readonly options: readonly string[];
+  readonly flags: readonly Flag[];
+  readonly args: readonly Arg[];
 }
 
 /** Names of this machine, read only where they are asked for. */
@@ -46,7 +66,7 @@ export type TypedFlags = ReadonlyMap<string, string>;
 
 /** @param words what stands after the program's name, unquoted; the last is being typed, and may be empty. */
 export function findCompletions(
-  commands: readonly CommandGrammar[],
+  manifest: Manifest,
   words: readonly string[],
   names: CandidateSource,
 ): Candidate[] {
@@ -54,18 +74,33 @@ export function findCompletions(
   const before = words.slice(0, -1);
   // What follows is another program's.
   if (before.includes("--")) return [];
+  const commands = listCommands(manifest);
   const command = findLongestMatch(commands, before);
-  const rest = command === undefined ? before : before.slice(command.words.length);
-  const below =
-    rest.length === 0 || command === undefined ? listNextWords(commands, before, current) : [];
-  if (command === undefined) return current.startsWith("-") ? [] : below;
+  if (command === undefined)
+    return current.startsWith("-") ? [] : listNextWords(commands, before, current);
+  const rest = before.slice(command.words.length);
+  const below = rest.length === 0 ? listNextWords(commands, before, current) : [];
   return filterUsable([...below, ...completeCommand(command, rest, current, names)]);
 }
 
+function listCommands(manifest: Manifest): Command[] {
+  return Object.values(manifest.commands)
+    .filter(({ hidden }) => hidden !== true)
+    .flatMap(({ id, aliases, summary, flags, args }) =>
+      [id, ...aliases].map((name) => ({
+        words: name.split(":"),
+        isAlias: name !== id,
+        summary,
+        flags: Object.values(flags).filter(({ hidden }) => hidden !== true),
+        args: Object.values(args),
+      })),
+    );
+}
+
 function findLongestMatch(
-  commands: readonly CommandGrammar[],
+  commands: readonly Command[],
   words: readonly string[],
-): CommandGrammar | undefined {
+): Command | undefined {
   return commands
     .filter((command) => command.words.every((word, index) => words[index] === word))
     .toSorted((a, b) => b.words.length - a.words.length)[0];
@@ -73,19 +108,15 @@ function findLongestMatch(
 
 /** The next word of every command that begins with these. */
 function listNextWords(
-  commands: readonly CommandGrammar[],
+  commands: readonly Command[],
   before: readonly string[],
   current: string,
 ): Candidate[] {
   const next = new Map<string, Candidate>();
   for (const { words, isAlias, summary } of commands) {
     const value = words[before.length];
-    if (
-      value === undefined ||
-      (isAlias && current === "") ||
-      !before.every((word, index) => words[index] === word)
-    )
-      continue;
+    const isBegun = before.every((word, index) => words[index] === word);
+    if (value === undefined || !isBegun || (isAlias && current === "")) continue;
     const isWhole = words.length === before.length + 1;
     if (isWhole || !next.has(value))
       next.set(value, { value, description: isWhole ? summary : "" });
@@ -94,33 +125,36 @@ function listNextWords(
 }
 
 function completeCommand(
-  command: CommandGrammar,
+  { flags, args }: Command,
   rest: readonly string[],
   current: string,
   names: CandidateSource,
 ): readonly Candidate[] {
-  const { typed, positional, pending } = parseLine(command, rest);
+  const { typed, positional, pending } = parseLine(flags, rest);
   if (pending !== undefined) return listFlagValues(pending, typed, names);
-  const [, name, equals] = /^--([^=]+)(=)?/.exec(current) ?? [];
-  const flag =
-    equals === undefined
-      ? undefined
-      : command.flags.find(
-          (candidate) =>
-            candidate.takesValue &&
-            (candidate.name === name || candidate.aliases.includes(name ?? "")),
-        );
-  if (flag !== undefined)
-    return listFlagValues(flag, typed, names).map(({ value, description }) => ({
-      value: `--${name ?? ""}=${value}`,
-      description,
-    }));
+
+  const [, name = ""] = /^--([^=]+)=/.exec(current) ?? [];
+  const begun = flags.find((flag) => flag.type === "option" && isLongName(flag, name));
+  if (begun !== undefined)
+    return listFlagValues(begun, typed, names)
+      .filter(({ value }) => value !== "")
+      .map(({ value, description }) => toCandidate(`--${name}=${value}`, description));
+
   if (current.startsWith("-"))
-    return command.flags
-      .filter((candidate) => candidate.multiple || !typed.has(candidate.name))
-      .map((candidate) => ({ value: `--${candidate.name}`, description: candidate.description }));
-  const arg = command.args[positional];
+    return flags
+      .filter((flag) => flag.multiple === true || !typed.has(flag.name))
+      .map((flag) => toCandidate(`--${flag.name}`, flag.description));
+
+  const arg = args[positional];
   return arg === undefined ? [] : listArgValues(arg, typed, names);
+}
+
+function isLongName({ name, aliases = [] }: Flag, typed: string): boolean {
+  return name === typed || aliases.includes(typed);
+}
+
+function isShortName({ char }: Flag, typed: string): boolean {
+  return char !== undefined && typed === `-${char}`;
 }
 
 interface ParsedLine {
@@ -128,29 +162,26 @@ interface ParsedLine {
   /** How many arguments are complete. */
   readonly positional: number;
   /** The flag whose value is being typed. */
-  readonly pending: FlagGrammar | undefined;
+  readonly pending: Flag | undefined;
 }
 
-function parseLine({ flags }: CommandGrammar, rest: readonly string[]): ParsedLine {
+function parseLine(flags: readonly Flag[], rest: readonly string[]): ParsedLine {
   const typed = new Map<string, string>();
   let positional = 0;
-  let pending: FlagGrammar | undefined;
+  let pending: Flag | undefined;
   for (const word of rest) {
-    const [, long, value] = /^--([^=]+)(?:=(.*))?$/.exec(word) ?? [];
-    const flag: FlagGrammar | undefined =
-      pending === undefined
-        ? flags.find(({ name, char, aliases }) =>
-            long === undefined
-              ? char !== undefined && word === `-${char}`
-              : name === long || aliases.includes(long),
-          )
-        : undefined;
     if (pending !== undefined) {
       typed.set(pending.name, word);
       pending = undefined;
-    } else if (flag === undefined) {
+      continue;
+    }
+    const [, long, value] = /^--([^=]+)(?:=(.*))?$/.exec(word) ?? [];
+    const flag = flags.find((candidate) =>
+      long === undefined ? isShortName(candidate, word) : isLongName(candidate, long),
+    );
+    if (flag === undefined) {
       if (!word.startsWith("-")) positional += 1;
-    } else if (flag.takesValue && value === undefined) {
+    } else if (flag.type === "option" && value === undefined) {
       pending = flag;
     } else {
       typed.set(flag.name, value ?? "");
@@ -159,14 +190,12 @@ function parseLine({ flags }: CommandGrammar, rest: readonly string[]): ParsedLi
   return { typed, positional, pending };
 }
 
-const OUTPUTS = ["json", "text", "table", "yaml", "yaml-stream", "off"];
-
 function listFlagValues(
-  flag: FlagGrammar,
+  flag: Flag,
   typed: TypedFlags,
   names: CandidateSource,
 ): readonly Candidate[] {
-  if (flag.options.length > 0) return flag.options.map(toCandidate);
+  if (flag.options !== undefined) return flag.options.map((option) => toCandidate(option));
   switch (flag.name) {
     case "profile":
       return names.listProfiles();
@@ -175,25 +204,24 @@ function listFlagValues(
     case "start-url":
       return names.listStartUrls();
     case "account-id":
-      return names.listAccounts(typed).map(({ accountId, accountName }) => ({
-        value: accountId,
-        description: accountName ?? "",
-      }));
+      return names
+        .listAccounts(typed)
+        .map(({ accountId, accountName }) => toCandidate(accountId, accountName));
     case "role-name":
       return names.listRoles(typed);
     case "output":
-      return OUTPUTS.map(toCandidate);
+      return OUTPUT_FORMATS.map((format) => toCandidate(format));
     default:
       return [];
   }
 }
 
 function listArgValues(
-  { name, options }: CommandGrammar["args"][number],
+  { name, options }: Arg,
   typed: TypedFlags,
   names: CandidateSource,
 ): readonly Candidate[] {
-  if (options.length > 0) return options.map(toCandidate);
+  if (options !== undefined) return options.map((option) => toCandidate(option));
   switch (name) {
     case "profile":
       return names.listProfiles();
@@ -202,18 +230,19 @@ function listArgValues(
       return names
         .listAccounts(typed)
         .flatMap(({ accountId, accountName }) => [
-          ...(accountName === undefined ? [] : [{ value: accountName, description: accountId }]),
-          { value: accountId, description: accountName ?? "" },
+          toCandidate(accountName, accountId),
+          toCandidate(accountId, accountName),
         ]);
     case "key":
-      return SETTING_KEYS.map(toCandidate);
+      return SETTING_KEYS.map((key) => toCandidate(key));
     default:
       return [];
   }
 }
 
-function toCandidate(value: string): Candidate {
-  return { value, description: "" };
+/** One without a value is left out at the end. */
+export function toCandidate(value = "", description = ""): Candidate {
+  return { value, description };
 }
 
 /** Each once. A name with a control character could end its line, or move the cursor: it is not offered. */
@@ -222,64 +251,7 @@ function filterUsable(candidates: readonly Candidate[]): Candidate[] {
   const once = new Map(candidates.map((candidate) => [candidate.value, candidate]));
   return [...once.values()]
     .filter(({ value }) => value !== "" && !control.test(value))
-    .map(({ value, description }) => ({
-      value,
-      description: control.test(description) ? "" : description,
-    }));
-}
-
-/** The commands of `oclif.manifest.json`, hidden ones left out. */
-export function parseGrammar(manifest: unknown): CommandGrammar[] {
-  const commands =
-    isRecord(manifest) && isRecord(manifest["commands"])
-      ? Object.values(manifest["commands"]).filter(isRecord)
-      : [];
-  return commands
-    .filter((command) => command["hidden"] !== true)
-    .flatMap((command) => {
-      const id = readText(command["id"]);
-      if (id === undefined) return [];
-      const common = {
-        summary: readText(command["summary"]) ?? "",
-        flags: toRecords(command["flags"]).map(parseFlagGrammar),
-        args: toRecords(command["args"]).map((arg) => ({
-          name: readText(arg["name"]) ?? "",
-          options: toTexts(arg["options"]),
-        })),
-      };
-      return [
-        { words: id.split(":"), isAlias: false, ...common },
-        ...toTexts(command["aliases"]).map((alias) => ({
-          words: alias.split(":"),
-          isAlias: true,
-          ...common,
-        })),
-      ];
-    });
-}
-
-function parseFlagGrammar(flag: Record<string, unknown>): FlagGrammar {
-  return {
-    name: readText(flag["name"]) ?? "",
-    char: readText(flag["char"]),
-    aliases: toTexts(flag["aliases"]),
-    description: readText(flag["description"]) ?? "",
-    takesValue: flag["type"] === "option",
-    multiple: flag["multiple"] === true,
-    options: toTexts(flag["options"]),
-  };
-}
-
-function toRecords(value: unknown): Array<Record<string, unknown>> {
-  return isRecord(value)
-    ? Object.values(value)
-        .filter(isRecord)
-        .filter((member) => member["hidden"] !== true)
-    : [];
-}
-
-function toTexts(value: unknown): string[] {
-  return Array.isArray(value)
-    ? value.filter((member): member is string => typeof member === "string")
-    : [];
+    .map(({ value, description }) =>
+      toCandidate(value, control.test(description) ? "" : description),
+    );
 }

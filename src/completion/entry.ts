@@ -1,20 +1,20 @@
 import {
   findSection,
   parseConfig,
-  listProfileNames,
   listSessionNames,
   type ConfigDocument,
 } from "../aws-config/document.ts";
 import { formatBashReply, parseBashLine } from "./bash-line.ts";
 import {
   findCompletions,
-  parseGrammar,
+  toCandidate,
   type Candidate,
   type CandidateSource,
+  type Manifest,
   type TypedFlags,
 } from "./candidates.ts";
 import { findValue } from "../profiles/profile.ts";
-import { summarizeProfile, type ProfileSummary } from "../profiles/summary.ts";
+import { summarizeProfile, summarizeProfiles } from "../profiles/summary.ts";
 import { tokenCacheKey } from "../model/sso-session.ts";
 import { readKnownAccess } from "../access/known.ts";
 import { writeChecked } from "../fs/write.ts";
@@ -29,88 +29,60 @@ import type { Environment } from "../context.ts";
  *
  * bash gives COMP_WORDBREAKS and its line up to the cursor, and gets lines to insert as they are; other shells give the
  * words after the program and get `VALUE<TAB>DESCRIPTION`.
- * @param manifest gives oclif.manifest.json, parsed; each program has it in a place of its own.
+ * @param readManifest gives oclif.manifest.json, parsed; each program has it in a place of its own.
  * @returns the exit code.
  */
 export function answerCompletion(
   [shell, ...args]: readonly string[],
   env: Environment,
-  manifest: () => unknown,
+  readManifest: () => unknown,
 ): number {
   try {
-    writeChecked(
-      1,
-      (shell === "bash"
-        ? completeBashLine(args, env, manifest)
-        : listCandidateLines(args, env, manifest)
-      )
-        .map((line) => `${line}\n`)
-        .join(""),
-    );
+    // Built and packed with this program: taken at its word.
+    const manifest = readManifest() as Manifest;
+    const names = createCandidateSource(homeDirectory(env), env);
+    const find = (words: readonly string[]) => findCompletions(manifest, words, names);
+    const lines = shell === "bash" ? listBashReplies(args, find) : listCandidateLines(find(args));
+    writeChecked(1, lines.map((line) => `${line}\n`).join(""));
     return 0;
   } catch {
     return 1;
   }
 }
 
-function listCandidateLines(
-  words: readonly string[],
-  env: Environment,
-  manifest: () => unknown,
-): string[] {
-  return findCandidates(words, env, manifest).map(
-    ({ value, description }) => `${value}\t${description}`,
-  );
+function listCandidateLines(candidates: readonly Candidate[]): string[] {
+  return candidates.map(({ value, description }) => `${value}\t${description}`);
 }
 
-function completeBashLine(
+function listBashReplies(
   [breaks = "", text = ""]: readonly string[],
-  env: Environment,
-  manifest: () => unknown,
+  find: (words: readonly string[]) => readonly Candidate[],
 ): string[] {
   const line = parseBashLine(text, breaks);
   const current = line.words.at(-1) ?? "";
-  return findCandidates(line.words.slice(1), env, manifest)
+  return find(line.words.slice(1))
     .filter(({ value }) => value.startsWith(current))
     .flatMap(({ value }) => formatBashReply(value, line) ?? []);
-}
-
-function findCandidates(
-  words: readonly string[],
-  env: Environment,
-  manifest: () => unknown,
-): Candidate[] {
-  const grammar = parseGrammar(manifest());
-  return findCompletions(grammar, words, createCandidateSource(homeDirectory(env), env));
 }
 
 function createCandidateSource(home: string, env: Environment): CandidateSource {
   const config = readConfig(configFilePath(home, env));
   const readAccess = (typed: TypedFlags) => readKnownAccess(home, findSessionKey(config, typed));
+  const listStartUrls = () =>
+    listSessionNames(config).map((name) => {
+      const section = findSection(config, "sso-session", name);
+      return { name, startUrl: section && findValue(section, "sso_start_url") };
+    });
   return {
     listProfiles: () => listProfileCandidates(config, readConfig(credentialsFilePath(home, env))),
-    listSessions: () =>
-      listSessionNames(config).map((name) => ({
-        value: name,
-        description: findSessionValue(config, name, "sso_start_url") ?? "",
-      })),
-    listStartUrls: () =>
-      listSessionNames(config).flatMap((name) => {
-        const value = findSessionValue(config, name, "sso_start_url");
-        return value === undefined ? [] : [{ value, description: name }];
-      }),
+    listSessions: () => listStartUrls().map(({ name, startUrl }) => toCandidate(name, startUrl)),
+    listStartUrls: () => listStartUrls().map(({ name, startUrl }) => toCandidate(startUrl, name)),
     listAccounts: (typed) => readAccess(typed).accounts,
     listRoles: (typed) => {
       const account = typed.get("account-id");
-      const listed = readAccess(typed).roles.filter(
-        ({ accountId }) => account === undefined || accountId === account,
-      );
-      const configured = summarizeProfiles(config).filter(
-        ({ accountId }) => account === undefined || accountId === account,
-      );
-      return [...listed, ...configured].flatMap(({ roleName }) =>
-        roleName === undefined ? [] : [{ value: roleName, description: "" }],
-      );
+      return [...readAccess(typed).roles, ...summarizeProfiles(config)]
+        .filter(({ accountId }) => account === undefined || accountId === account)
+        .map(({ roleName }) => toCandidate(roleName));
     },
   };
 }
@@ -121,31 +93,15 @@ function readConfig(path: string): ConfigDocument {
   return parseConfig(readIfPresent(path, MAX_CONFIG_BYTES) ?? new Uint8Array());
 }
 
-function summarizeProfiles(config: ConfigDocument): ProfileSummary[] {
-  return listProfileNames(config).flatMap((name) => {
-    const section = findSection(config, "profile", name);
-    return section === undefined ? [] : [summarizeProfile(section)];
-  });
-}
-
 function listProfileCandidates(config: ConfigDocument, credentials: ConfigDocument): Candidate[] {
-  const configured = summarizeProfiles(config).map(({ profile, accountId, roleName }) => ({
-    value: profile,
-    description: [accountId, roleName].filter((word) => word !== undefined).join(" "),
-  }));
-  const known = new Set(configured.map(({ value }) => value));
-  const others = credentials.sections.map(({ name, place }) =>
-    name === "default" ? name : place.header.trim(),
+  const configured = summarizeProfiles(config).map(({ profile, accountId, roleName }) =>
+    toCandidate(profile, [accountId, roleName].filter((word) => word !== undefined).join(" ")),
   );
-  return [
-    ...configured,
-    ...others.filter((value) => !known.has(value)).map((value) => ({ value, description: "" })),
-  ];
-}
-
-function findSessionValue(config: ConfigDocument, name: string, key: string): string | undefined {
-  const section = findSection(config, "sso-session", name);
-  return section === undefined ? undefined : findValue(section, key);
+  const known = new Set(configured.map(({ value }) => value));
+  const others = credentials.sections
+    .map(({ name, place }) => (name === "default" ? name : place.header.trim()))
+    .filter((name) => !known.has(name));
+  return [...configured, ...others.map((name) => toCandidate(name))];
 }
 
 /** The session that the line names, by itself or by its profile. */

@@ -1,14 +1,9 @@
 import type { Context } from "../context.ts";
 import { editConfig, type ConfigChange, type SectionEdit } from "../aws-config/edit.ts";
-import {
-  diagnose,
-  type Diagnosis,
-  type Observations,
-  type ObservedService,
-  type ObservedTool,
-} from "./rule.ts";
+import { diagnose, listFixes, type Diagnosis } from "./rule.ts";
+import type { ObservedService, ObservedTool } from "./observations.ts";
 import { DOCTOR_RULES } from "./rule-table.ts";
-import { parseVersion } from "./rules/tools.ts";
+import { parseVersion } from "./rules/files-and-tools.ts";
 import type { ConfigSource } from "../profiles/profile.ts";
 import type { SsoSession } from "../model/sso-session.ts";
 import { isExpectedFailure } from "../errors.ts";
@@ -16,7 +11,7 @@ import { findProgram } from "../fs/programs.ts";
 import { readOutput } from "../terminal/child.ts";
 import { applyConfirmed, type ShowOptions } from "../profiles/change.ts";
 import { createConnection } from "../aws/connection.ts";
-import { observeFiles, listReadableSessions, type LocalObservations } from "./observe.ts";
+import { observeFiles } from "./observe.ts";
 import { notice } from "../terminal/notice.ts";
 
 /** What is wrong with this machine's AWS set-up: looked at here, judged by the rules of `doctor/rules/`. */
@@ -29,7 +24,7 @@ interface DoctorOptions {
 export async function examine(context: Context, options: DoctorOptions): Promise<Diagnosis> {
   const seen = await observeFiles(context);
   const [services, tools] = await Promise.all([
-    options.offline ? [] : observeServices(context, seen),
+    options.offline ? [] : observeServices(context, seen.signIns),
     observeTools(context),
   ]);
   return diagnose(DOCTOR_RULES, { ...seen, services, tools });
@@ -40,16 +35,16 @@ export async function mendConfig(
   context: Context,
   options: Omit<ShowOptions, "force">,
 ): Promise<readonly ConfigChange[]> {
-  const seen: Observations = { ...(await observeFiles(context)), services: [], tools: [] };
-  const source = { file: seen.config.path, document: seen.config.document };
-  const groups = DOCTOR_RULES.flatMap(({ mend }) => mend?.(seen) ?? []);
-  const edits = groups.filter((group) => isPossible(context, source, group)).flat();
-  return edits.length === 0
-    ? []
-    : applyConfirmed(context, source, edits, { ...options, force: false });
+  const { config, ...seen } = await observeFiles(context);
+  const source = { file: config.path, document: config.document };
+  const edits = listFixes(DOCTOR_RULES, { ...seen, config, services: [], tools: [] })
+    .filter((group) => isPossible(context, source, group))
+    .flat();
+  if (edits.length === 0) return [];
+  return applyConfirmed(context, source, edits, { ...options, force: false });
 }
 
-/** What another tool owns, or what stands twice, is left as it is: one such section must not keep the others from being mended. */
+/** A section that another tool owns, or that stands twice, is left as it is, and the others are mended. */
 function isPossible(
   context: Context,
   { document, file }: ConfigSource,
@@ -71,18 +66,15 @@ const MOST_REGIONS = 4;
 /** One cheap question to the portal of each region, all at once. */
 async function observeServices(
   context: Context,
-  { config }: LocalObservations,
+  signIns: readonly SsoSession[],
 ): Promise<ObservedService[]> {
-  const regions = new Map(
-    listReadableSessions({ document: config.document, file: config.path }).map((session) => [
-      session.region,
-      session,
-    ]),
+  const byRegion = new Map(signIns.map((session) => [session.region, session]));
+  const services = await Promise.all(
+    [...byRegion.values()]
+      .slice(0, MOST_REGIONS)
+      .map((session) => observeService(context, session)),
   );
-  const asked = [...regions.values()]
-    .slice(0, MOST_REGIONS)
-    .map((session) => observeService(context, session));
-  return (await Promise.all(asked)).filter((service) => service !== undefined);
+  return services.filter((service) => service !== undefined);
 }
 
 async function observeService(
@@ -119,18 +111,22 @@ const TOOLS: ReadonlyArray<readonly [name: ObservedTool["name"], argument: strin
 const TOOL_MILLISECONDS = 5_000;
 
 async function observeTools(context: Context): Promise<ObservedTool[]> {
-  // Terraform would ask for its newest version; the AWS CLI would page.
-  const env = { ...context.env, CHECKPOINT_DISABLE: "1", AWS_PAGER: "" };
-  const found = await Promise.all(
-    TOOLS.map(async ([name, argument]): Promise<ObservedTool | undefined> => {
-      const program = findProgram(name, context.env["PATH"]);
-      const output =
-        program === undefined
-          ? undefined
-          : await readOutput(program, [argument], env, TOOL_MILLISECONDS);
-      const version = output === undefined ? undefined : parseVersion(output);
-      return version === undefined ? undefined : { name, version };
-    }),
+  const tools = await Promise.all(
+    TOOLS.map(([name, argument]) => observeTool(context, name, argument)),
   );
-  return found.filter((tool) => tool !== undefined);
+  return tools.filter((tool) => tool !== undefined);
+}
+
+async function observeTool(
+  { env }: Context,
+  name: ObservedTool["name"],
+  argument: string,
+): Promise<ObservedTool | undefined> {
+  const program = findProgram(name, env["PATH"]);
+  if (program === undefined) return undefined;
+  // Terraform would ask for its newest version; the AWS CLI would page.
+  const quiet = { ...env, CHECKPOINT_DISABLE: "1", AWS_PAGER: "" };
+  const output = await readOutput(program, [argument], quiet, TOOL_MILLISECONDS);
+  const version = output === undefined ? undefined : parseVersion(output);
+  return version && { name, version };
 }

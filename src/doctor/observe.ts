@@ -6,20 +6,23 @@ import {
   parseConfig,
   listProfileNames,
   listSessionNames,
-  type ConfigDocument,
+  type ConfigSection,
 } from "../aws-config/document.ts";
-import type {
-  ObservedBundle,
-  ObservedFile,
-  ObservedPath,
-  ObservedToken,
-  Observations,
-} from "./rule.ts";
-import { listProcessLines, parseProgram } from "./rules/processes.ts";
+import {
+  isLegacy,
+  toObservedSection,
+  type ObservedBundle,
+  type ObservedFile,
+  type ObservedPath,
+  type ObservedSection,
+  type ObservedToken,
+  type Observations,
+} from "./observations.ts";
+import { parseProgram } from "./rules/processes.ts";
 import { MAX_CACHE_BYTES, isRecord, parseJson, readText } from "../text/json.ts";
-import { readProfile, readSession, findValue, type ConfigSource } from "../profiles/profile.ts";
+import { readProfile, readSession } from "../profiles/profile.ts";
 import { sessionCacheKey, sessionLabel, type SsoSession } from "../model/sso-session.ts";
-import { isExpectedFailure, type LatchkeyError } from "../errors.ts";
+import { isExpectedFailure } from "../errors.ts";
 import { readConfigFile } from "../aws-config/file.ts";
 import { readCaBundle } from "../aws/connection.ts";
 import {
@@ -38,74 +41,103 @@ import { tokenFacts } from "../token/facts.ts";
 
 /** Looks at this machine's AWS set-up and judges nothing. No file that can't be read ends it. */
 
-export type LocalObservations = Omit<Observations, "services" | "tools">;
+export interface LocalObservations extends Omit<Observations, "services" | "tools"> {
+  /** Whose keys are right: named sessions, then those of legacy profiles, each once. */
+  readonly signIns: readonly SsoSession[];
+}
 
 export async function observeFiles(context: Context): Promise<LocalObservations> {
   const { env, home } = context;
   const config = observeFile(configFilePath(home, env));
   const credentials = observeFile(credentialsFilePath(home, env));
-  const sections = listProfileNames(config.document).flatMap(
-    (name) => findSection(config.document, "profile", name) ?? [],
-  );
-  const programs = new Set(listProcessLines(sections).flatMap((line) => parseProgram(line) ?? []));
-  const sessions = listReadableSessions({ document: config.document, file: config.path });
-  const tokens = await Promise.all(sessions.map((session) => observeToken(context, session)));
-  const present = tokens.filter((token) => token !== undefined);
+  const profiles = observeSections(config, "profile", listProfileNames(config.document));
+  const sessions = observeSections(config, "sso-session", listSessionNames(config.document));
+  const signIns = readSignIns(config, profiles, sessions);
+  const tokens = await observeTokens(context, signIns);
   return {
-    now: context.now(),
     env,
     config,
     credentials,
-    paths: observePaths(
-      context,
-      config.path,
-      credentials.path,
-      present.map(({ path }) => path),
+    profiles,
+    sessions,
+    credentialsProfiles: new Map(
+      credentials.document.sections.map((section) => [toBareName(section), section]),
     ),
-    tokens: present,
-    bundles: observeBundles(context, config.document),
-    programs: new Map(
-      [...programs].map((program) => [program, findProgram(program, env["PATH"]) !== undefined]),
-    ),
+    signIns,
+    tokens,
+    paths: observePaths(context, [
+      ["config", config.path],
+      ["credentials", credentials.path],
+      ...tokens.map(({ path }) => ["token", path] as const),
+      ["directory", `${home}/.aws`],
+      ["directory", tokenDirectory(home)],
+      ["own-directory", latchkeyDirectory(home)],
+      ["own-directory", lockDirectory(home)],
+    ]),
+    bundles: observeBundles(context, profiles),
+    programs: observePrograms(profiles, env["PATH"]),
   };
 }
 
-/** Every sign-in whose own words are right: named sessions, then legacy profiles, each portal and name once. */
-export function listReadableSessions(source: ConfigSource): SsoSession[] {
-  const named = listSessionNames(source.document).flatMap(
-    (name) => unlessInvalid(() => readSession(source, name)) ?? [],
-  );
-  const legacy = listProfileNames(source.document).flatMap((name) => {
-    const section = findSection(source.document, "profile", name);
-    if (
-      section === undefined ||
-      findValue(section, "sso_session") !== undefined ||
-      findValue(section, "sso_start_url") === undefined
-    )
-      return [];
-    return unlessInvalid(() => readProfile(source, name))?.session ?? [];
-  });
-  return [
-    ...new Map([...named, ...legacy].map((session) => [sessionLabel(session), session])).values(),
-  ];
+/** The value, or the words of the error where it is refused. */
+function attempt<T>(read: () => T): { readonly value?: T; readonly refusal: string | undefined } {
+  try {
+    return { value: read(), refusal: undefined };
+  } catch (thrown) {
+    if (!isExpectedFailure(thrown)) throw thrown;
+    return { refusal: thrown.message };
+  }
 }
 
 function observeFile(path: string): ObservedFile {
-  try {
-    return {
-      path,
-      exists: statIfPresent(path) !== undefined,
-      refusal: undefined,
-      document: parseConfig(readConfigFile(path)),
-    };
-  } catch (thrown) {
-    return {
-      path,
-      exists: true,
-      refusal: requireExpectedFailure(thrown).message,
-      document: parseConfig(new Uint8Array()),
-    };
-  }
+  const { value, refusal } = attempt(() => ({
+    exists: statIfPresent(path) !== undefined,
+    document: parseConfig(readConfigFile(path)),
+  }));
+  const { exists, document } = value ?? {
+    exists: true,
+    document: parseConfig(new Uint8Array()),
+  };
+  return { path, exists, refusal, document };
+}
+
+function observeSections(
+  { path, document }: ObservedFile,
+  type: ObservedSection["type"],
+  names: readonly string[],
+): ObservedSection[] {
+  return names.flatMap((name) => {
+    const section = findSection(document, type, name);
+    return section === undefined ? [] : [toObservedSection(path, { ...section, type })];
+  });
+}
+
+function toBareName({ type, name, place }: ConfigSection): string {
+  if (name === "default") return "default";
+  return type === "other" ? name.trim() : place.header.trim();
+}
+
+function readSignIns(
+  { path, document }: ObservedFile,
+  profiles: readonly ObservedSection[],
+  sessions: readonly ObservedSection[],
+): SsoSession[] {
+  const source = { document, file: path };
+  const all = [
+    ...sessions.map(({ name }) => attempt(() => readSession(source, name)).value),
+    ...profiles
+      .filter(isLegacy)
+      .map(({ name }) => attempt(() => readProfile(source, name)).value?.session),
+  ].filter((session) => session !== undefined);
+  return [...new Map(all.map((session) => [sessionLabel(session), session])).values()];
+}
+
+async function observeTokens(
+  context: Context,
+  signIns: readonly SsoSession[],
+): Promise<ObservedToken[]> {
+  const tokens = await Promise.all(signIns.map((session) => observeToken(context, session)));
+  return tokens.filter((token) => token !== undefined);
 }
 
 async function observeToken(
@@ -121,20 +153,8 @@ async function observeToken(
   } catch (thrown) {
     // A directory, a FIFO, or another user's file in its place.
     if (!isExpectedFailure(thrown)) throw thrown;
-    return {
-      session,
-      path,
-      state: "unreadable",
-      refreshable: false,
-      expiresAt: undefined,
-      hasRegistrationDate: false,
-    };
+    return { session, path, ...tokenState(context, session, undefined, undefined) };
   }
-}
-
-function validityOf(token: AccessToken | undefined, now: Date): ObservedToken["state"] {
-  if (token === undefined) return "unreadable";
-  return isPast(token.expiresAt, now) ? "expired" : "usable";
 }
 
 function tokenState(
@@ -144,12 +164,11 @@ function tokenState(
   stored: unknown,
 ): Omit<ObservedToken, "session" | "path"> {
   const own = isRecord(stored) ? stored : {};
-  const isAbsentOrEqual = (key: string, configured: string): boolean =>
-    readText(own[key]) === undefined || own[key] === configured;
-  const foreign =
-    !isAbsentOrEqual("startUrl", session.startUrl) || !isAbsentOrEqual("region", session.region);
+  const isForeign = (["startUrl", "region"] as const).some(
+    (key) => readText(own[key]) !== undefined && own[key] !== session[key],
+  );
   return {
-    state: foreign ? "foreign" : validityOf(token, context.now()),
+    state: isForeign ? "foreign" : validityOf(token, context.now()),
     refreshable:
       token !== undefined && findGrant(token, tokenFacts(context, { session })) !== undefined,
     expiresAt: readText(own["expiresAt"]),
@@ -157,71 +176,45 @@ function tokenState(
   };
 }
 
+function validityOf(token: AccessToken | undefined, now: Date): ObservedToken["state"] {
+  if (token === undefined) return "unreadable";
+  return isPast(token.expiresAt, now) ? "expired" : "usable";
+}
+
 function observePaths(
-  context: Context,
-  config: string,
-  credentials: string,
-  tokens: readonly string[],
+  { platform }: Context,
+  wanted: ReadonlyArray<readonly [ObservedPath["kind"], string]>,
 ): ObservedPath[] {
-  const { home, platform } = context;
-  const wanted: Array<readonly [ObservedPath["kind"], string]> = [
-    ["config", config],
-    ["credentials", credentials],
-    ...tokens.map((path) => ["token", path] as const),
-    ["directory", `${home}/.aws`],
-    ["directory", tokenDirectory(home)],
-    ["own-directory", latchkeyDirectory(home)],
-    ["own-directory", lockDirectory(home)],
-  ];
   return wanted.flatMap(([kind, path]) => {
-    const stat = unlessInvalid(() => statIfPresent(path));
-    return stat === undefined
-      ? []
-      : [{ path, kind, mode: platform === "win32" ? undefined : stat.mode }];
+    const stat = attempt(() => statIfPresent(path)).value;
+    if (stat === undefined) return [];
+    return [{ path, kind, mode: platform === "win32" ? undefined : stat.mode }];
   });
 }
 
-function observeBundles(context: Context, document: ConfigDocument): ObservedBundle[] {
-  const variable = context.env["AWS_CA_BUNDLE"];
-  const profiles = listProfileNames(document).flatMap((name) => {
-    const section = findSection(document, "profile", name);
-    const path = section === undefined ? undefined : findValue(section, "ca_bundle");
-    return path === undefined
-      ? []
-      : [{ path, namedBy: name === "default" ? "[default]" : `[profile ${name}]` }];
-  });
+function observeBundles(
+  { env, home }: Context,
+  profiles: readonly ObservedSection[],
+): ObservedBundle[] {
   const named = [
-    ...(variable === undefined || variable === ""
-      ? []
-      : [{ path: variable, namedBy: "AWS_CA_BUNDLE" }]),
-    ...profiles,
+    { namedBy: "AWS_CA_BUNDLE", path: env["AWS_CA_BUNDLE"] },
+    ...profiles.map((profile) => ({ namedBy: profile.header, path: profile.value("ca_bundle") })),
   ];
-  return named.map((bundle) => ({
-    ...bundle,
-    refusal: catchRefusal(() => readCaBundle(context.home, bundle.path)),
-  }));
+  return named.flatMap(({ namedBy, path }) => {
+    if (path === undefined || path === "") return [];
+    return [{ path, namedBy, refusal: attempt(() => readCaBundle(home, path)).refusal }];
+  });
 }
 
-function catchRefusal(act: () => unknown): string | undefined {
-  try {
-    act();
-    return undefined;
-  } catch (thrown) {
-    return requireExpectedFailure(thrown).message;
-  }
-}
-
-function unlessInvalid<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (thrown) {
-    requireExpectedFailure(thrown);
-    return undefined;
-  }
-}
-
-/** What was refused, as opposed to a bug of ours. */
-function requireExpectedFailure(thrown: unknown): LatchkeyError {
-  if (isExpectedFailure(thrown)) return thrown;
-  throw thrown;
+function observePrograms(
+  profiles: readonly ObservedSection[],
+  path: string | undefined,
+): Observations["programs"] {
+  const programs = profiles.flatMap((profile) => {
+    const line = profile.value("credential_process");
+    return line === undefined ? [] : (parseProgram(line) ?? []);
+  });
+  return new Map(
+    [...new Set(programs)].map((program) => [program, findProgram(program, path) !== undefined]),
+  );
 }

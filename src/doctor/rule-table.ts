@@ -1,7 +1,7 @@
 import { CONFIG_TEXT_RULES } from "./rules/config-text.ts";
 import { CREDENTIALS_RULES } from "./rules/credentials.ts";
 import { ENVIRONMENT_RULES } from "./rules/environment.ts";
-import { FILE_RULES } from "./rules/files.ts";
+import { FILE_RULES, TOOL_RULES } from "./rules/files-and-tools.ts";
 import type { Rule } from "./rule.ts";
 import { KEY_RULES } from "./rules/keys.ts";
 import { NETWORK_RULES } from "./rules/network.ts";
@@ -11,21 +11,19 @@ import { READER_RULES } from "./rules/readers.ts";
 import { ROLE_RULES } from "./rules/roles.ts";
 import { SESSION_RULES } from "./rules/sessions.ts";
 import { TOKEN_RULES } from "./rules/tokens.ts";
-import { TOOL_RULES } from "./rules/tools.ts";
 
-/** All that the doctor looks for, in the order in which it says it. */
-export const DOCTOR_RULES: readonly Rule[] = [
-  ...CONFIG_TEXT_RULES,
-  ...READER_RULES,
-  ...KEY_RULES,
-  ...PROFILE_RULES,
-  ...ROLE_RULES,
-  ...SESSION_RULES,
-  ...PROCESS_RULES,
-  ...CREDENTIALS_RULES,
-  ...ENVIRONMENT_RULES,
-  ...NETWORK_RULES,
-  ...TOKEN_RULES,
-  ...FILE_RULES,
-  ...TOOL_RULES,
-];
+/** All that the doctor looks for, by its subject, in the order in which it says it. */
+export const RULES_BY_SUBJECT: Readonly<Record<string, readonly Rule[]>> = {
+  config: [...CONFIG_TEXT_RULES, ...READER_RULES, ...KEY_RULES],
+  profiles: [...PROFILE_RULES, ...ROLE_RULES],
+  sessions: SESSION_RULES,
+  processes: PROCESS_RULES,
+  credentials: CREDENTIALS_RULES,
+  environment: ENVIRONMENT_RULES,
+  network: NETWORK_RULES,
+  tokens: TOKEN_RULES,
+  files: FILE_RULES,
+  tools: TOOL_RULES,
+};
+
+export const DOCTOR_RULES: readonly Rule[] = Object.values(RULES_BY_SUBJECT).flat();

@@ -1,123 +1,70 @@
-import type { ConfigDocument } from "../aws-config/document.ts";
 import type { SectionEdit } from "../aws-config/edit.ts";
-import type { SsoSession } from "../model/sso-session.ts";
+import { listHits, type Hits, type RuleHit } from "./hit.ts";
+import { isLegacy, type Observations, type ObservedSection } from "./observations.ts";
 
-/** What is wrong with a machine's AWS set-up: what was seen of it, and rules that judge that and nothing else. */
+/** The rules of the doctor: how one is made, what it finds, and what is said of it. */
 
 /** A notice is ordinary and worth knowing; a warning means that readers differ or that something will end; a failure is one already. */
 export type Level = "notice" | "warn" | "fail";
+
+/** A thing to look for. Its findings share id and level; docs/doctor.md is made of these. */
+export interface Rule extends RuleBody {
+  readonly id: string;
+  readonly level: Level;
+}
+
+interface RuleBody {
+  /** What is looked for, as a row of the table says it. */
+  readonly looksFor: string;
+  /** Which reader sees what. */
+  readonly readers: string;
+  readonly judge: Judge;
+  /** Whether its hits have edits. */
+  readonly isFixable?: true;
+  /** Whether there was anything to judge by; without it, always. */
+  readonly isApplicable?: (seen: Observations) => boolean;
+}
+
+export type Judge = (seen: Observations) => Hits;
+
+export function fail(id: string, body: RuleBody): Rule {
+  return { id, level: "fail", ...body };
+}
+
+export function warn(id: string, body: RuleBody): Rule {
+  return { id, level: "warn", ...body };
+}
+
+export function notice(id: string, body: RuleBody): Rule {
+  return { id, level: "notice", ...body };
+}
+
+type SectionJudge = (section: ObservedSection, seen: Observations) => Hits;
+
+function each(
+  list: (seen: Observations) => readonly ObservedSection[],
+): (judge: SectionJudge) => Judge {
+  return (judge) => (seen) => list(seen).map((section) => judge(section, seen));
+}
+
+export const eachProfile = each(({ profiles }) => profiles);
+export const eachLegacyProfile = each(({ profiles }) => profiles.filter(isLegacy));
+export const eachSession = each(({ sessions }) => sessions);
+export const eachSection = each(({ profiles, sessions }) => [...profiles, ...sessions]);
+/** Sections that a client signs in by. */
+export const eachSignIn = each(listSignIns);
+
+export function listSignIns({ profiles, sessions }: Observations): ObservedSection[] {
+  return [...sessions, ...profiles.filter(isLegacy)];
+}
 
 export interface Finding {
   readonly id: string;
   readonly level: Level;
   /** What is so, and what each reader makes of it. */
   readonly summary: string;
-  /** Where it stands: file and line, variable, path. Never a secret. */
-  readonly evidence: string;
-  /** The one command or act that cures it. */
-  readonly hint: string;
-}
-
-const SUBJECTS = [
-  "config",
-  "profiles",
-  "sessions",
-  "processes",
-  "credentials",
-  "environment",
-  "network",
-  "tokens",
-  "files",
-  "tools",
-] as const;
-type Subject = (typeof SUBJECTS)[number];
-
-/** A thing to look for. Its findings share id and level; docs/doctor.md is made of these. */
-export interface Rule {
-  readonly id: string;
-  readonly level: Level;
-  readonly subject: Subject;
-  /** What is looked for, as a row of the table says it. */
-  readonly looksFor: string;
-  /** Which reader sees what. */
-  readonly readers: string;
-  readonly judge: (seen: Observations) => readonly RuleHit[];
-  /** Edits that cure it without changing what is meant; each group is made whole or not at all. */
-  readonly mend?: (seen: Observations) => ReadonlyArray<readonly SectionEdit[]>;
-  /** Whether there was anything to judge by; without it, always. */
-  readonly isApplicable?: (seen: Observations) => boolean;
-}
-
-/** One place where a rule found what it looks for. */
-export interface RuleHit {
-  readonly what: string;
   readonly evidence: string;
   readonly hint: string;
-  /** Where it is more exact than the rule's own words. */
-  readonly readers?: string;
-}
-
-export interface Observations {
-  readonly now: Date;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly config: ObservedFile;
-  readonly credentials: ObservedFile;
-  readonly paths: readonly ObservedPath[];
-  readonly tokens: readonly ObservedToken[];
-  readonly bundles: readonly ObservedBundle[];
-  /** Programs that a credential_process names → whether they can be run. */
-  readonly programs: ReadonlyMap<string, boolean>;
-  /** Empty where nothing was asked. */
-  readonly services: readonly ObservedService[];
-  readonly tools: readonly ObservedTool[];
-}
-
-export interface ObservedFile {
-  readonly path: string;
-  readonly exists: boolean;
-  /** Why it could not be read, in the words of an error. */
-  readonly refusal: string | undefined;
-  /** Empty where there is no file, or none that can be read. */
-  readonly document: ConfigDocument;
-}
-
-export interface ObservedPath {
-  readonly path: string;
-  readonly kind: "config" | "credentials" | "token" | "directory" | "own-directory";
-  /** Permission bits; undefined where the platform has none. */
-  readonly mode: number | undefined;
-}
-
-/** The token file of a configured session; sessions without one are not among them. */
-export interface ObservedToken {
-  readonly session: SsoSession;
-  readonly path: string;
-  /** "foreign": it names another start URL or region than the config. */
-  readonly state: "usable" | "expired" | "foreign" | "unreadable";
-  readonly refreshable: boolean;
-  /** As written. */
-  readonly expiresAt: string | undefined;
-  readonly hasRegistrationDate: boolean;
-}
-
-export interface ObservedBundle {
-  readonly path: string;
-  /** `AWS_CA_BUNDLE`, or the section that names it. */
-  readonly namedBy: string;
-  readonly refusal: string | undefined;
-}
-
-export interface ObservedService {
-  readonly region: string;
-  /** Seconds by which its clock is ahead of this machine's. */
-  readonly aheadSeconds: number | undefined;
-  /** Why it did not answer. */
-  readonly failure: { readonly message: string; readonly hint: string } | undefined;
-}
-
-export interface ObservedTool {
-  readonly name: "aws" | "terraform";
-  readonly version: readonly [major: number, minor: number];
 }
 
 export interface Diagnosis {
@@ -132,19 +79,33 @@ export interface Diagnosis {
 export function diagnose(rules: readonly Rule[], seen: Observations): Diagnosis {
   const judged = rules
     .filter(({ isApplicable }) => isApplicable === undefined || isApplicable(seen))
-    .map((rule) => ({ rule, found: rule.judge(seen).map((trace) => toFinding(rule, trace)) }));
+    .map((rule) => ({
+      id: rule.id,
+      found: listHits(rule.judge(seen)).map((found) => toFinding(rule, found)),
+    }));
   const all = judged.flatMap(({ found }) => found);
   return {
     ok: all.every(({ level }) => level !== "fail"),
     findings: all.filter(({ level }) => level !== "notice"),
     notices: all.filter(({ level }) => level === "notice"),
-    passed: judged.filter(({ found }) => found.length === 0).map(({ rule }) => rule.id),
+    passed: judged.filter(({ found }) => found.length === 0).map(({ id }) => id),
   };
 }
 
+/** The edits of all hits, a group for each. */
+export function listFixes(
+  rules: readonly Rule[],
+  seen: Observations,
+): Array<readonly SectionEdit[]> {
+  return rules
+    .filter(({ isFixable }) => isFixable)
+    .flatMap(({ judge }) => listHits(judge(seen)))
+    .flatMap(({ edits }) => (edits === undefined ? [] : [edits]));
+}
+
 function toFinding(
-  { id, level, readers: ordinary }: Rule,
-  { what, evidence, hint, readers = ordinary }: RuleHit,
+  { id, level, looksFor, readers: ordinary }: Rule,
+  { what = looksFor, evidence, hint, readers = ordinary }: RuleHit,
 ): Finding {
   return { id, level, summary: `${what}: ${readers}`, evidence, hint };
 }

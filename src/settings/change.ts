@@ -13,25 +13,18 @@ interface SettingsRequest {
 
 /** Sets or takes back one setting where asked to, and returns all that are in force, or the one that was named. */
 export async function changeSettings(
-  context: Context,
-  request: SettingsRequest,
+  { home, env }: Context,
+  { key: name, value, unset, ssoSession: session }: SettingsRequest,
 ): Promise<Settings> {
-  const listInForce = (): Settings => readSettings(context.home, context.env, request.ssoSession);
-  if (request.unset && (request.key === undefined || request.value !== undefined)) {
+  if (unset && (name === undefined || value !== undefined))
     throw usageError(
       "--unset takes back one setting: it goes with a setting's name and no value.",
       "For example: latchkey settings default-region --unset",
     );
-  }
-  if (request.key === undefined) return listInForce();
-  const key = checkSettingKey(request.key);
-  const value = request.unset ? undefined : request.value;
-  if (request.unset || value !== undefined)
-    await writeSetting(context.home, context.env, {
-      key,
-      value: value === undefined ? undefined : checkSettingValue(key, value),
-      session: request.ssoSession,
-    });
-  const after = listInForce()[key];
-  return after === undefined ? {} : { [key]: after };
+  if (name === undefined) return readSettings(home, env, session);
+  const key = checkSettingKey(name);
+  if (value !== undefined) checkSettingValue(key, value);
+  if (unset || value !== undefined) await writeSetting(home, env, { key, value, session });
+  const inForce = readSettings(home, env, session)[key];
+  return inForce === undefined ? {} : { [key]: inForce };
 }

@@ -2,6 +2,7 @@ import { LatchkeyError, usageError } from "../errors.ts";
 import { isLoginFlowSetting } from "../model/login-method.ts";
 import { isClientRegion } from "../model/start-url.ts";
 import { isTemplate } from "../model/name-template.ts";
+import { isRecord } from "../text/json.ts";
 import { closestMatches } from "../text/terminal.ts";
 
 /** This program's own settings: what each is for, and which values it takes. A session may have its own value of each. */
@@ -46,7 +47,7 @@ export const SETTINGS = {
   storage: {
     meaning: "where tokens and role credentials are kept",
     form: "file (0600 files that the AWS CLI and SDKs read) or keychain (files encrypted with a key in the OS keychain)",
-    isValid: isStorageKind,
+    isValid: (value) => value === "file" || value === "keychain",
   },
   template: {
     meaning:
@@ -71,23 +72,19 @@ export function checkSettingKey(key: string): SettingKey {
   );
 }
 
-export function checkSettingValue(key: SettingKey, value: string): string {
-  if (SETTINGS[key].isValid(value)) return value;
+/** @throws LatchkeyError USAGE for a value that this setting does not take. */
+export function checkSettingValue(key: SettingKey, value: string): void {
+  if (SETTINGS[key].isValid(value)) return;
   throw usageError(
     `"${value}" is no value of the setting ${key}.`,
     `It takes ${SETTINGS[key].form}.`,
   );
 }
 
-const STORAGE_KINDS = ["file", "keychain"] as const;
-export type StorageKind = (typeof STORAGE_KINDS)[number];
-
-function isStorageKind(value: string): value is StorageKind {
-  return (STORAGE_KINDS as readonly string[]).includes(value);
-}
+export type StorageKind = "file" | "keychain";
 
 export function storageKind({ storage }: Settings): StorageKind {
-  return storage !== undefined && isStorageKind(storage) ? storage : "file";
+  return storage === "keychain" ? "keychain" : "file";
 }
 
 /**
@@ -95,23 +92,20 @@ export function storageKind({ storage }: Settings): StorageKind {
  * @throws LatchkeyError CONFIG_INVALID for an unknown storage: secrets must not lie in the open because of a typing error.
  */
 export function parseSettings(stored: unknown): Settings {
-  const source = (typeof stored === "object" && stored !== null ? stored : {}) as Record<
-    string,
-    unknown
-  >;
+  const source = isRecord(stored) ? stored : {};
+  const valid = SETTING_KEYS.flatMap((key) => {
+    const value = source[key];
+    return typeof value === "string" && SETTINGS[key].isValid(value) ? [[key, value] as const] : [];
+  });
+  const settings: Settings = Object.fromEntries(valid);
   const { storage } = source;
-  if (storage !== undefined && !(typeof storage === "string" && isStorageKind(storage))) {
+  if (storage !== undefined && settings.storage === undefined)
     throw new LatchkeyError(
       "CONFIG_INVALID",
       `The setting storage is ${JSON.stringify(storage).slice(0, 40)}, which this version does not know.`,
       { hint: "Set it anew: latchkey settings storage file (or keychain)" },
     );
-  }
-  const valid = SETTING_KEYS.filter((key) => {
-    const value = source[key];
-    return typeof value === "string" && SETTINGS[key].isValid(value);
-  });
-  return Object.fromEntries(valid.map((key) => [key, source[key]])) as Settings;
+  return settings;
 }
 
 function isPrintable(value: string): boolean {

@@ -3,21 +3,17 @@ import { fillOwnEmptyFile } from "../fs/append.ts";
 import { toStorageError } from "../fs/read.ts";
 
 /**
- * Writes what a shell is to evaluate into the file that its hook has made: an empty one, of this user alone. Anything
+ * Writes what the shell is to evaluate into the file that its hook has made: an empty one, of this user alone. Anything
  * else under that name was not made by the hook, and is not touched.
  */
 export function writeChanges(path: string, text: string): void {
-  if (writeIfMadeByHook(path, text)) return;
+  try {
+    if (fillOwnEmptyFile(path, text)) return;
+  } catch (thrown) {
+    throw toStorageError(`${path}, which the shell's hook has made, could not be written`, thrown);
+  }
   throw usageError(
     `${path} is not the empty file that the shell's hook makes.`,
     "Start a new shell, or run the line of shell-init again.",
   );
-}
-
-function writeIfMadeByHook(path: string, text: string): boolean {
-  try {
-    return fillOwnEmptyFile(path, text);
-  } catch (thrown) {
-    throw toStorageError(`${path}, which the shell's hook has made, could not be written`, thrown);
-  }
 }

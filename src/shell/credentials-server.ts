@@ -2,7 +2,7 @@ import { randomBytes, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { containerJson, type AwsCredentials } from "../model/credentials.ts";
-import { wrapUnknown, LatchkeyError } from "../errors.ts";
+import { hasCode, wrapUnknown, LatchkeyError } from "../errors.ts";
 
 /** A credentials endpoint on 127.0.0.1 for one child, by the container credentials protocol of the AWS SDKs. */
 interface CredentialsServer {
@@ -27,12 +27,7 @@ export async function startCredentialsServer(
     const { port } = server.address() as AddressInfo;
     const refusal = findRefusal(request, token, port);
     if (refusal === undefined) void serve(credentials, response);
-    else
-      answer(
-        response,
-        refusal.status,
-        JSON.stringify({ Code: refusal.code, Message: refusal.message }),
-      );
+    else answerError(response, refusal);
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause) =>
@@ -57,11 +52,7 @@ export async function startCredentialsServer(
   };
 }
 
-interface Refusal {
-  readonly status: number;
-  readonly code: string;
-  readonly message: string;
-}
+type Refusal = readonly [status: number, code: string, message: string];
 
 /**
  * Another name in Host is a web page that had its name resolved to this machine (DNS rebinding). What is wrong beyond
@@ -73,21 +64,11 @@ function findRefusal(
   port: number,
 ): Refusal | undefined {
   if (headers.host !== `127.0.0.1:${port}`)
-    return {
-      status: 403,
-      code: "WrongHost",
-      message: "This endpoint is asked as 127.0.0.1 alone.",
-    };
+    return [403, "WrongHost", "This endpoint is asked as 127.0.0.1 alone."];
   if (!isToken(headers.authorization, token))
-    return {
-      status: 401,
-      code: "Unauthorized",
-      message: "The authorization token is missing or wrong.",
-    };
-  if (url !== PATH)
-    return { status: 404, code: "NotFound", message: "There is nothing but the credentials." };
-  if (method !== "GET")
-    return { status: 405, code: "MethodNotAllowed", message: "Credentials are got by GET." };
+    return [401, "Unauthorized", "The authorization token is missing or wrong."];
+  if (url !== PATH) return [404, "NotFound", "There is nothing but the credentials."];
+  if (method !== "GET") return [405, "MethodNotAllowed", "Credentials are got by GET."];
   return undefined;
 }
 
@@ -105,14 +86,13 @@ async function serve(
   } catch (thrown) {
     const { code, message, hint } = wrapUnknown(thrown);
     // 4xx: SDKs do not ask again where asking again can't help.
-    const status =
-      code === "UNREACHABLE" || code === "THROTTLED" || code === "BAD_RESPONSE" ? 503 : 403;
-    answer(
-      response,
-      status,
-      JSON.stringify({ Code: code, Message: hint === undefined ? message : `${message} ${hint}` }),
-    );
+    const status = hasCode(thrown, "UNREACHABLE", "THROTTLED", "BAD_RESPONSE") ? 503 : 403;
+    answerError(response, [status, code, hint === undefined ? message : `${message} ${hint}`]);
   }
+}
+
+function answerError(response: ServerResponse, [status, Code, Message]: Refusal): void {
+  answer(response, status, JSON.stringify({ Code, Message }));
 }
 
 function answer(response: ServerResponse, status: number, body: string): void {

@@ -94,11 +94,12 @@ function createRenewal(
       held = await fetchCredentials(context, profile, { ...NO_DEADLINE, shareSeconds: 0 });
     } catch (thrown) {
       if (!isExpectedFailure(thrown)) throw thrown;
+      const { code, message, hint = "" } = thrown;
       notice(
         context,
-        `the credentials of ${profile.name} could not be renewed: ${thrown.message}${thrown.hint === undefined ? "" : ` ${thrown.hint}`}`,
+        `the credentials of ${profile.name} could not be renewed: ${message} ${hint}`.trimEnd(),
       );
-      if (thrown.code === "ACCESS_DENIED" || secondsLeft() <= 0) throw thrown;
+      if (code === "ACCESS_DENIED" || secondsLeft() <= 0) throw thrown;
     } finally {
       underWay = undefined;
     }
@@ -114,22 +115,16 @@ function createRenewal(
 /** AWS clients take what the default profile says before any endpoint: the command would run as somebody else. */
 function refuseIfDefaultWins(context: Context, profile: Profile): void {
   if (profile.name === "default") return;
-  for (const file of [
-    configFilePath(context.home, context.env),
-    credentialsFilePath(context.home, context.env),
-  ]) {
-    const section = parseConfig(readConfigFile(file)).sections.find(
-      ({ name }) => name === "default",
-    );
+  const { home, env } = context;
+  for (const file of [configFilePath(home, env), credentialsFilePath(home, env)]) {
+    const { sections } = parseConfig(readConfigFile(file));
+    const section = sections.find(({ name }) => name === "default");
     const line = section === undefined ? undefined : findCredentialsLine(section);
-    if (line !== undefined) {
-      throw new LatchkeyError(
-        "CONFIG_INVALID",
-        `The profile [default] has credentials of its own (${file}, line ${line}), and AWS clients would take them before the endpoint.`,
-        {
-          hint: "Run it without --server, or give that profile another name.",
-        },
-      );
-    }
+    if (line === undefined) continue;
+    throw new LatchkeyError(
+      "CONFIG_INVALID",
+      `The profile [default] has credentials of its own (${file}, line ${line}), and AWS clients would take them before the endpoint.`,
+      { hint: "Run it without --server, or give that profile another name." },
+    );
   }
 }

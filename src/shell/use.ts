@@ -44,18 +44,12 @@ export async function switchProfile(
 ): Promise<SwitchResult> {
   const hook = requireShellHook(context);
   const profile = request.unset ? undefined : await findWantedProfile(context, request.profile);
-  const winning = listWinningCredentials(context.env);
-  const unset =
-    profile !== undefined &&
-    winning.length > 0 &&
-    (await confirmUnset(context, winning, request.unsetCredentials))
-      ? winning
-      : [];
+  const winning = profile === undefined ? [] : listWinningCredentials(context.env);
+  const mayUnset =
+    winning.length > 0 && (await confirmUnset(context, winning, request.unsetCredentials));
   const switched = { profile: profile?.name, region: profile?.region };
-  writeChanges(
-    hook.file,
-    formatChanges(hook.shell, switchChanges(context.env, { ...switched, unset })),
-  );
+  const changes = switchChanges(context.env, { ...switched, unset: mayUnset ? winning : [] });
+  writeChanges(hook.file, formatChanges(hook.shell, changes));
   if (profile !== undefined) {
     recordUse(context.home, profile.name, context.now());
     await noticeMissingSignIn(context, profile);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { DOCTOR_RULES } from "../../src/doctor/rule-table.ts";
+import { RULES_BY_SUBJECT } from "../../src/doctor/rule-table.ts";
 import { build, type Machine } from "../doctor/machine.ts";
 import { CONFIG_FIXTURES } from "../doctor/config-fixtures.ts";
 import { PROFILE_FIXTURES } from "../doctor/profile-fixtures.ts";
@@ -15,11 +15,11 @@ async function runForExitCode(machine: Machine): Promise<number> {
 }
 
 const refused = new Set(
-  DOCTOR_RULES.filter(
-    ({ readers, subject }) =>
-      /the AWS CLI refuses (the whole file|every command)/.test(readers) &&
-      subject !== "environment",
-  ).map(({ id }) => id),
+  Object.entries(RULES_BY_SUBJECT)
+    .filter(([subject]) => subject !== "environment")
+    .flatMap(([, rules]) => rules)
+    .filter(({ readers }) => /the AWS CLI refuses (the whole file|every command)/.test(readers))
+    .map(({ id }) => id),
 );
 const fixtures = [...CONFIG_FIXTURES, ...PROFILE_FIXTURES];
 

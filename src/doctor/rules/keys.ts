@@ -1,67 +1,47 @@
 import type { ConfigSection } from "../../aws-config/document.ts";
 import { isRegion } from "../../model/start-url.ts";
-import { findValue } from "../../profiles/profile.ts";
 import { editDistance } from "../../text/terminal.ts";
-import type { Observations, Rule } from "../rule.ts";
-import { findEntry, formatHeader, locateKey, listProfiles, listSessions } from "../places.ts";
+import { findEntry } from "../observations.ts";
+import { eachSection, warn, type Rule } from "../rule.ts";
 
 /** Misspelt keys and regions: every reader passes them over in silence, or asks a host that is not there. */
 
 export const KEY_RULES: readonly Rule[] = [
-  {
-    id: "key-misspelt",
-    level: "warn",
-    subject: "config",
+  warn("key-misspelt", {
     looksFor: "a misspelt key (`sso_registration_scope`, `so_start_url`)",
     readers: "every client passes it over in silence",
-    judge: (seen) =>
-      findMisspeltKeys(seen).map(({ section, wrong, right }) => ({
-        what: `${formatHeader(section)} has the key ${wrong}, which should be ${right}`,
-        evidence: locateKey(seen.config, section, wrong),
-        hint: `latchkey doctor --fix renames it to ${right}`,
-      })),
-    mend: (seen) =>
-      findMisspeltKeys(seen).map(({ section, wrong, right, value }) => [
-        {
-          type: section.type === "sso-session" ? "sso-session" : "profile",
-          name: section.name,
-          set: [[right, value]],
-          remove: [wrong],
-        },
-      ]),
-  },
-  {
-    id: "region-misspelt",
-    level: "warn",
-    subject: "config",
+    isFixable: true,
+    judge: eachSection((section) =>
+      findMisspeltKeysOf(section).map(({ wrong, right, value }) =>
+        section.hit(
+          wrong,
+          `has the key ${wrong}, which should be ${right}`,
+          `latchkey doctor --fix renames it to ${right}`,
+          [{ type: section.type, name: section.name, set: [[right, value]], remove: [wrong] }],
+        ),
+      ),
+    ),
+  }),
+  warn("region-misspelt", {
     looksFor: "a region that is nearly the name of one (`use-east-1`, `eu-west1`)",
     readers: "every client asks a host that does not exist",
-    judge: (seen) =>
-      [...listProfiles(seen), ...listSessions(seen)].flatMap((section) =>
-        ["region", "sso_region"].flatMap((key) => {
-          const region = findValue(section, key);
-          // Without a region's form, an sso_region is an error by another rule; other stores have regions of their own.
-          if (
-            region === undefined ||
-            (key === "sso_region" && !isRegion(region)) ||
-            findValue(section, "endpoint_url") !== undefined
-          )
-            return [];
-          const meant = findIntendedRegion(region);
-          return meant === undefined
-            ? []
-            : [
-                {
-                  what: `${formatHeader(section)} has the ${key} ${JSON.stringify(region)}`,
-                  evidence: locateKey(seen.config, section, key),
-                  hint: `Did you mean ${meant}?`,
-                },
-              ];
-        }),
-      ),
-  },
+    judge: eachSection((section) =>
+      ["region", "sso_region"].map((key) => {
+        const region = section.value(key);
+        // Other stores have regions of their own; an sso_region without a region's form is an error by another rule.
+        if (region === undefined || section.hasAny("endpoint_url")) return undefined;
+        if (key === "sso_region" && !isRegion(region)) return undefined;
+        const meant = findIntendedRegion(region);
+        if (meant === undefined) return undefined;
+        return section.hit(
+          key,
+          `has the ${key} ${JSON.stringify(region)}`,
+          `Did you mean ${meant}?`,
+        );
+      }),
+    ),
+  }),
 ];
-
 interface MisspeltKey {
   readonly wrong: string;
   readonly right: string;
@@ -95,14 +75,6 @@ export function findMisspeltKeysOf(section: ConfigSection): MisspeltKey[] {
       ? []
       : [{ wrong: key, right, value }];
   });
-}
-
-function findMisspeltKeys(
-  seen: Observations,
-): Array<MisspeltKey & { readonly section: ConfigSection }> {
-  return [...listProfiles(seen), ...listSessions(seen)].flatMap((section) =>
-    findMisspeltKeysOf(section).map((key) => ({ ...key, section })),
-  );
 }
 
 /** Keys of profiles and sessions in the AWS CLI and the SDKs that come near to one of those. */

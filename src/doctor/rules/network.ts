@@ -1,8 +1,9 @@
 import { isSafeEndpoint } from "../../aws/endpoints.ts";
-import { findValue } from "../../profiles/profile.ts";
 import { duration } from "../../text/terminal.ts";
-import type { Observations, Rule } from "../rule.ts";
-import { formatHeader, isSet, locateKey, listProfiles } from "../places.ts";
+import type { Observations, ObservedService } from "../observations.ts";
+import { hit, hitRefusal, type Hits } from "../hit.ts";
+import { eachProfile, fail, notice, warn, type Judge, type Rule } from "../rule.ts";
+import { isSet } from "./environment.ts";
 
 /** What stands between this machine and AWS: proxy, roots of trust, endpoints, clock. */
 
@@ -12,216 +13,168 @@ const SIGNATURE_SECONDS = 5 * 60;
 const DRIFT_SECONDS = 30;
 
 export const NETWORK_RULES: readonly Rule[] = [
-  {
-    id: "tls-unverified",
-    level: "warn",
-    subject: "network",
+  warn("tls-unverified", {
     looksFor: "`NODE_TLS_REJECT_UNAUTHORIZED=0`",
     readers: "JavaScript believes any server, latchkey and the AWS CLI do not",
     judge: ({ env }) =>
-      env["NODE_TLS_REJECT_UNAUTHORIZED"] === "0"
-        ? [
-            {
-              what: "certificates are not verified",
-              evidence: "NODE_TLS_REJECT_UNAUTHORIZED",
-              hint: "unset NODE_TLS_REJECT_UNAUTHORIZED; for a company's own CA, set AWS_CA_BUNDLE and NODE_EXTRA_CA_CERTS",
-            },
-          ]
-        : [],
-  },
-  {
-    id: "proxy-invalid",
-    level: "fail",
-    subject: "network",
+      env["NODE_TLS_REJECT_UNAUTHORIZED"] === "0" &&
+      hit(
+        "certificates are not verified",
+        "NODE_TLS_REJECT_UNAUTHORIZED",
+        "unset NODE_TLS_REJECT_UNAUTHORIZED; for a company's own CA, set AWS_CA_BUNDLE and NODE_EXTRA_CA_CERTS",
+      ),
+  }),
+  fail("proxy-invalid", {
     looksFor: "an `HTTPS_PROXY` that is not a URL",
     readers: "latchkey and JavaScript tools can't use it, the AWS CLI guesses http://",
-    judge: ({ env }) =>
-      listProxies(env)
-        .filter(({ url }) => url === null)
-        .map(({ variable }) => ({
-          what: `${variable} is not a URL`,
-          evidence: variable,
-          hint: `Write it as http://HOST:PORT.`,
-        })),
-  },
-  {
-    id: "proxy-in-force",
-    level: "notice",
-    subject: "network",
+    judge: ({ env }) => {
+      const proxy = findProxy(env);
+      if (proxy === undefined || proxy.host !== undefined) return undefined;
+      return hit(`${proxy.variable} is not a URL`, proxy.variable, "Write it as http://HOST:PORT.");
+    },
+  }),
+  notice("proxy-in-force", {
     looksFor: "an `HTTPS_PROXY`",
     readers:
       "the AWS CLI, boto3, Go and latchkey go through it, the SDK for JavaScript does not of its own accord",
-    // Without who signs in at it.
-    judge: ({ env }) =>
-      listProxies(env).flatMap(({ variable, url }) =>
-        url === null
-          ? []
-          : [
-              {
-                what: "a proxy is in force",
-                evidence: `${variable}: ${url.host}`,
-                hint: "Where it should not be used: NO_PROXY",
-              },
-            ],
-      ),
-  },
-  {
-    id: "ca-bundle-unusable",
-    level: "fail",
-    subject: "network",
+    judge: ({ env }) => {
+      const proxy = findProxy(env);
+      return (
+        proxy?.host !== undefined &&
+        hit(
+          "a proxy is in force",
+          `${proxy.variable}: ${proxy.host}`,
+          "Where it should not be used: NO_PROXY",
+        )
+      );
+    },
+  }),
+  fail("ca-bundle-unusable", {
     looksFor: "an `AWS_CA_BUNDLE` or `ca_bundle` that can't be used",
     readers: "the AWS CLI, boto3 and latchkey make no request",
     judge: ({ bundles }) =>
-      bundles.flatMap(({ path, namedBy, refusal }) =>
-        refusal === undefined
-          ? []
-          : [
-              {
-                what: refusal.replace(/\.$/, ""),
-                evidence: `${namedBy}: ${path}`,
-                hint: "Name a file of PEM certificates, or take the setting away.",
-              },
-            ],
+      bundles.map(
+        ({ path, namedBy, refusal }) =>
+          refusal !== undefined &&
+          hitRefusal(
+            refusal,
+            `${namedBy}: ${path}`,
+            "Name a file of PEM certificates, or take the setting away.",
+          ),
       ),
-  },
-  {
-    id: "ca-bundle-in-force",
-    level: "notice",
-    subject: "network",
+  }),
+  notice("ca-bundle-in-force", {
     looksFor: "an `AWS_CA_BUNDLE` or `ca_bundle`",
     readers:
       "the AWS CLI, boto3, Go and latchkey believe these certificates alone, JavaScript reads NODE_EXTRA_CA_CERTS instead",
     judge: ({ bundles }) =>
-      bundles.flatMap(({ path, namedBy, refusal }) =>
-        refusal === undefined
-          ? [
-              {
-                what: "own roots of trust are in force",
-                evidence: `${namedBy}: ${path}`,
-                hint: "For JavaScript, set NODE_EXTRA_CA_CERTS to the same file.",
-              },
-            ]
-          : [],
+      bundles.map(
+        ({ path, namedBy, refusal }) =>
+          refusal === undefined &&
+          hit(
+            "own roots of trust are in force",
+            `${namedBy}: ${path}`,
+            "For JavaScript, set NODE_EXTRA_CA_CERTS to the same file.",
+          ),
       ),
-  },
-  {
-    id: "endpoint-unsafe",
-    level: "fail",
-    subject: "network",
+  }),
+  fail("endpoint-unsafe", {
     looksFor: "an `AWS_ENDPOINT_URL…` that is neither https nor this machine",
     readers: "latchkey refuses to send a token there, AWS clients send it in clear",
-    judge: ({ env }) =>
-      listEndpoints(env)
-        .filter(({ url }) => !isSafeEndpoint(url))
-        .map(({ variable }) => ({
-          what: `${variable} is not an https URL, nor http to this machine`,
-          evidence: variable,
-          hint: `unset ${variable}`,
-        })),
-  },
-  {
-    id: "endpoint-in-force",
-    level: "notice",
-    subject: "network",
+    judge: eachEndpoint(
+      (variable, url) =>
+        !isSafeEndpoint(url) &&
+        hit(
+          `${variable} is not an https URL, nor http to this machine`,
+          variable,
+          `unset ${variable}`,
+        ),
+    ),
+  }),
+  notice("endpoint-in-force", {
     looksFor: "an `AWS_ENDPOINT_URL…`",
     readers: "latchkey, the AWS CLI from 2.13 and the SDKs ask there instead of AWS",
-    judge: ({ env }) =>
-      listEndpoints(env)
-        .filter(({ url }) => isSafeEndpoint(url))
-        .map(({ variable, url }) => ({
-          what: "a service is asked at another place than AWS's",
-          evidence: `${variable}: ${URL.parse(url)?.host ?? ""}`,
-          hint: `Where that is not meant: unset ${variable}`,
-        })),
-  },
-  {
-    id: "endpoint-in-config",
-    level: "notice",
-    subject: "network",
+    judge: eachEndpoint(
+      (variable, url) =>
+        isSafeEndpoint(url) &&
+        hit(
+          "a service is asked at another place than AWS's",
+          `${variable}: ${URL.parse(url)?.host ?? ""}`,
+          `Where that is not meant: unset ${variable}`,
+        ),
+    ),
+  }),
+  notice("endpoint-in-config", {
     looksFor: "an `endpoint_url` in a profile",
     readers: "the AWS CLI from 2.13 and the SDKs ask there instead of AWS, latchkey does not",
-    judge: (seen) =>
-      listProfiles(seen).flatMap((section) =>
-        findValue(section, "endpoint_url") === undefined
-          ? []
-          : [
-              {
-                what: `${formatHeader(section)} has an endpoint_url`,
-                evidence: locateKey(seen.config, section, "endpoint_url"),
-                hint: "For latchkey, set AWS_ENDPOINT_URL.",
-              },
-            ],
-      ),
-  },
-  {
-    id: "service-unreachable",
-    level: "warn",
-    subject: "network",
+    judge: eachProfile(
+      (profile) =>
+        profile.hasAny("endpoint_url") &&
+        profile.hit("endpoint_url", "has an endpoint_url", "For latchkey, set AWS_ENDPOINT_URL."),
+    ),
+  }),
+  warn("service-unreachable", {
     looksFor: "an access portal that does not answer within 4 s",
     readers: "no client can sign in or fetch credentials there now; what is cached still serves",
     isApplicable: ({ services }) => services.length > 0,
     judge: ({ services }) =>
-      services.flatMap(({ region, failure }) =>
-        failure === undefined
-          ? []
-          : [{ what: failure.message.replace(/\.$/, ""), evidence: region, hint: failure.hint }],
+      services.map(
+        ({ region, failure }) =>
+          failure !== undefined && hitRefusal(failure.message, region, failure.hint),
       ),
-  },
-  {
-    id: "clock-wrong",
-    level: "fail",
-    subject: "network",
+  }),
+  fail("clock-wrong", {
     looksFor: "a clock more than 5 minutes off the service's",
     readers: "AWS refuses the signatures of every client",
-    isApplicable: isClockKnown,
-    judge: (seen) => findWrongClocks(seen, (off) => off > SIGNATURE_SECONDS),
-  },
-  {
-    id: "clock-drifting",
-    level: "warn",
-    subject: "network",
+    isApplicable: ({ services }) => services.some(isClockKnown),
+    judge: judgeClock((off) => off > SIGNATURE_SECONDS),
+  }),
+  warn("clock-drifting", {
     looksFor: "a clock 30 seconds to 5 minutes off the service's",
     readers: "every client misjudges when tokens and credentials end",
-    isApplicable: isClockKnown,
-    judge: (seen) =>
-      findWrongClocks(seen, (off) => off > DRIFT_SECONDS && off <= SIGNATURE_SECONDS),
-  },
+    isApplicable: ({ services }) => services.some(isClockKnown),
+    judge: judgeClock((off) => off > DRIFT_SECONDS && off <= SIGNATURE_SECONDS),
+  }),
 ];
 
-function isClockKnown({ services }: Observations): boolean {
-  return services.some(({ aheadSeconds }) => aheadSeconds !== undefined);
+type TimedService = ObservedService & { readonly aheadSeconds: number };
+
+function isClockKnown(service: ObservedService): service is TimedService {
+  return service.aheadSeconds !== undefined;
 }
 
 /** One finding for one clock, by the first service that answered. */
-function findWrongClocks({ services }: Observations, isOff: (seconds: number) => boolean) {
-  const service = services.find(({ aheadSeconds }) => aheadSeconds !== undefined);
-  const ahead = service?.aheadSeconds;
-  if (service === undefined || ahead === undefined || !isOff(Math.abs(ahead))) return [];
-  return [
-    {
-      what: `the clock of this machine is ${duration(Math.abs(ahead))} ${ahead > 0 ? "behind" : "ahead"}`,
-      evidence: `the access portal in ${service.region}`,
-      hint: "Let the system set its clock from the network (NTP).",
-    },
-  ];
+function judgeClock(isWrong: (secondsOff: number) => boolean): Judge {
+  return ({ services }) => {
+    const service = services.find(isClockKnown);
+    if (service === undefined) return undefined;
+    const { region, aheadSeconds } = service;
+    const off = Math.abs(aheadSeconds);
+    if (!isWrong(off)) return undefined;
+    return hit(
+      `the clock of this machine is ${duration(off)} ${aheadSeconds > 0 ? "behind" : "ahead"}`,
+      `the access portal in ${region}`,
+      "Let the system set its clock from the network (NTP).",
+    );
+  };
 }
 
-function listProxies(env: Observations["env"]) {
+/** The proxy in force; its host alone, since the URL may hold a password; undefined where it can't be used. */
+function findProxy(
+  env: Observations["env"],
+): { readonly variable: string; readonly host: string | undefined } | undefined {
   const variable = ["https_proxy", "HTTPS_PROXY"].find((name) => isSet(env[name]));
-  if (variable === undefined) return [];
+  if (variable === undefined) return undefined;
   const url = URL.parse(env[variable] ?? "");
-  return [
-    {
-      variable,
-      url: url === null || !/^https?:$/.test(url.protocol) || url.hostname === "" ? null : url,
-    },
-  ];
+  const isUsable = url !== null && /^https?:$/.test(url.protocol) && url.hostname !== "";
+  return { variable, host: isUsable ? url.host : undefined };
 }
 
-function listEndpoints(env: Observations["env"]): Array<{ variable: string; url: string }> {
-  if (env["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"]?.toLowerCase() === "true") return [];
-  return Object.keys(env)
-    .filter((name) => /^AWS_ENDPOINT_URL(_|$)/.test(name))
-    .sort()
-    .flatMap((variable) => (isSet(env[variable]) ? [{ variable, url: env[variable] }] : []));
+function eachEndpoint(judge: (variable: string, url: string) => Hits): Judge {
+  return ({ env }) =>
+    env["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"]?.toLowerCase() !== "true" &&
+    Object.keys(env)
+      .filter((name) => /^AWS_ENDPOINT_URL(_|$)/.test(name))
+      .sort()
+      .map((variable) => isSet(env[variable]) && judge(variable, env[variable]));
 }

@@ -8,174 +8,126 @@ import {
   type ConfigDocument,
   type ConfigSection,
 } from "../../aws-config/document.ts";
-import type { Level, Observations, Rule } from "../rule.ts";
-import { formatHeader } from "../places.ts";
+import { headerText } from "../../aws-config/header.ts";
+import { formatHeader, type Observations } from "../observations.ts";
+import { hit, hitLine, locateLine } from "../hit.ts";
+import { fail, notice, warn, type Judge, type Rule } from "../rule.ts";
 
 /** Where the AWS CLI and the SDK for JavaScript read one config differently. */
 
-interface DifferenceRule {
-  readonly kind: DifferenceKind;
-  readonly id: string;
-  readonly level: Level;
-  readonly looksFor: string;
-  readonly readers: string;
-  readonly hint: string;
-}
-
-const DIFFERENCES: readonly DifferenceRule[] = [
-  {
-    kind: "section",
-    id: "header-unread",
-    level: "warn",
+export const READER_RULES: readonly Rule[] = [
+  warn("header-unread", {
     looksFor:
       "a section header that only one reader understands (a name with blanks, `[profile.a]`, `[profiles a]`)",
     readers: "the AWS CLI or JavaScript does not see the section",
-    hint: "Write the header as [profile NAME] or [sso-session NAME], without blanks in the name.",
-  },
-  {
-    kind: "empty-value",
-    id: "empty-value",
-    level: "notice",
+    judge: eachDifference(
+      "section",
+      "Write the header as [profile NAME] or [sso-session NAME], without blanks in the name.",
+    ),
+  }),
+  notice("empty-value", {
     looksFor: "a key without a value (`cli_pager =` apart, which is meant so)",
     readers: "the AWS CLI reads an empty value, JavaScript nothing",
-    hint: "Give it a value, or remove the line.",
-  },
-  {
-    kind: "key-case",
-    id: "key-case",
-    level: "warn",
+    judge: eachDifference("empty-value", "Give it a value, or remove the line."),
+  }),
+  warn("key-case", {
     looksFor: "a key with upper case",
     readers: "the AWS CLI reads it in lower case, JavaScript does not find it",
-    hint: "Write the key in lower case.",
-  },
-  {
-    kind: "comment",
-    id: "inline-comment",
-    level: "warn",
+    judge: eachDifference("key-case", "Write the key in lower case."),
+  }),
+  warn("inline-comment", {
     looksFor: "a # or ; after a blank in a value",
     readers: "the AWS CLI takes it for part of the value, JavaScript for a comment",
-    hint: "Put the comment on a line of its own.",
-  },
-  {
-    kind: "continuation",
-    id: "continued-value",
-    level: "warn",
+    judge: eachDifference("comment", "Put the comment on a line of its own."),
+  }),
+  warn("continued-value", {
     looksFor: "a value that goes on in an indented line",
     readers: "the AWS CLI joins the lines, JavaScript drops the second or takes it for a key",
-    hint: "Write the value on one line.",
-  },
-  {
-    kind: "key",
-    id: "key-unread",
-    level: "warn",
+    judge: eachDifference("continuation", "Write the value on one line."),
+  }),
+  warn("key-unread", {
     looksFor: "a key that only one reader sees (`key: value`)",
     readers: "the AWS CLI reads it, JavaScript does not, or the other way about",
-    hint: "Write it as key = value, at the left edge.",
-  },
-  {
-    kind: "value",
-    id: "value-differs",
-    level: "warn",
+    judge: eachDifference("key", "Write it as key = value, at the left edge."),
+  }),
+  warn("value-differs", {
     looksFor: "any other value that the two read differently",
     readers: "the AWS CLI and JavaScript read another value",
-    hint: "Write it as key = value, at the left edge, in plain characters.",
-  },
-];
-
-export const READER_RULES: readonly Rule[] = [
-  ...DIFFERENCES.map(toRule),
-  {
-    id: "refused-by-javascript",
-    level: "fail",
-    subject: "config",
+    judge: eachDifference(
+      "value",
+      "Write it as key = value, at the left edge, in plain characters.",
+    ),
+  }),
+  fail("refused-by-javascript", {
     looksFor: "a section named `__proto__`",
     readers: "JavaScript gives up the whole file, the AWS CLI reads it",
     judge: ({ config }) =>
       compareReaders(config.document)
         .filter(({ kind, javascript }) => kind === "file-refused" && javascript === null)
-        .map(({ line }) => ({
-          what: "a section is named __proto__",
-          evidence: `${config.path}, line ${line}`,
-          hint: "Give the section another name.",
-        })),
-  },
-  {
-    id: "default-twice",
-    level: "warn",
-    subject: "config",
+        .map(({ line }) =>
+          hitLine(config, line, "a section is named __proto__", "Give the section another name."),
+        ),
+  }),
+  warn("default-twice", {
     looksFor: "both `[default]` and `[profile default]`",
     readers:
       "the AWS CLI takes the later of the two, JavaScript and Go always [profile default]; the AWS CLI writes into [default]",
-    judge: (seen) =>
-      findSpellings(
-        seen,
-        (section) => section.name === "default" && section.type === "profile",
-        "Join the two into [default] in an editor.",
-      ),
-  },
-  {
-    id: "header-spelt-twice",
-    level: "warn",
-    subject: "config",
+    judge: eachDoubleSpelling(
+      "Join the two into [default] in an editor.",
+      ({ type, name }) => name === "default" && type === "profile",
+    ),
+  }),
+  warn("header-spelt-twice", {
     looksFor: 'a name that two headers spell differently (`[profile x]` and `[profile "x"]`)',
     readers: "the AWS CLI takes the later alone, JavaScript joins the two",
-    judge: (seen) =>
-      findSpellings(
-        seen,
-        (section) => section.name !== "default",
-        "Join the two sections in an editor.",
-      ),
-  },
-  {
-    id: "default-lends",
-    level: "warn",
-    subject: "config",
+    judge: eachDoubleSpelling(
+      "Join the two sections in an editor.",
+      ({ name }) => name !== "default",
+    ),
+  }),
+  warn("default-lends", {
     looksFor: "a section `[DEFAULT]` in upper case",
     readers: "the AWS CLI adds its keys to every section, JavaScript ignores it",
     judge: ({ config }) =>
-      config.document.sections.filter(isLending).map(({ line }) => ({
-        what: "[DEFAULT] has keys",
-        evidence: `${config.path}, line ${line}`,
-        hint: "Write [default], or remove the section.",
-      })),
-  },
-  {
-    id: "unprefixed-section",
-    level: "warn",
-    subject: "config",
+      config.document.sections
+        .filter(isLending)
+        .map(({ line }) =>
+          hitLine(config, line, "[DEFAULT] has keys", "Write [default], or remove the section."),
+        ),
+  }),
+  warn("unprefixed-section", {
     looksFor: "a section `[NAME]` with a profile's keys but without the word profile",
     readers:
       "no AWS client takes it for a profile in this file; in the credentials file it would be one",
     judge: ({ config }) =>
-      config.document.sections.filter(isUnprefixed).map((section) => ({
-        what: `${formatHeader(section)} holds a profile's keys`,
-        evidence: `${config.path}, line ${section.line}`,
-        hint: `Write the header as [profile ${section.name}].`,
-      })),
-  },
+      config.document.sections
+        .filter(isUnprefixed)
+        .map(({ name, line }) =>
+          hitLine(
+            config,
+            line,
+            `[${name}] holds a profile's keys`,
+            `Write the header as [profile ${name}].`,
+          ),
+        ),
+  }),
 ];
 
-function toRule({ kind, id, level, looksFor, readers, hint }: DifferenceRule): Rule {
-  return {
-    id,
-    level,
-    subject: "config",
-    looksFor,
-    readers,
-    judge: (seen) => {
-      const lines = new Set<number>();
-      return selectDifferences(seen)
-        .filter(
-          (difference) =>
-            difference.kind === kind && !lines.has(difference.line) && lines.add(difference.line),
-        )
-        .map((difference) => ({
-          what: describeDifference(difference),
-          readers: describeReadings(difference),
-          evidence: `${seen.config.path}, line ${difference.line}`,
-          hint,
-        }));
-    },
+/** One hit a line. */
+function eachDifference(kind: DifferenceKind, hint: string): Judge {
+  return (seen) => {
+    const lines = new Set<number>();
+    return selectDifferences(seen)
+      .filter(
+        (difference) =>
+          difference.kind === kind && !lines.has(difference.line) && lines.add(difference.line),
+      )
+      .map((difference) => ({
+        what: describeDifference(difference),
+        readers: describeReadings(difference),
+        evidence: locateLine(seen.config.path, difference.line),
+        hint,
+      }));
   };
 }
 
@@ -193,43 +145,45 @@ function describeReadings({ key, awsCli, javascript }: ReaderDifference): string
   return `the AWS CLI sees ${describeReading(awsCli)}, JavaScript sees ${describeReading(javascript)}`;
 }
 
-/** Made once for each document: seven rules ask. */
+/** Compared once for each document: seven rules ask. */
 const known = new WeakMap<ConfigDocument, readonly ReaderDifference[]>();
 
-/** Without what another rule says: damaged lines, names that stand twice, keys that [DEFAULT] lends, the lines of a continued value, `cli_pager =`. */
 function selectDifferences({ config: { document } }: Observations): readonly ReaderDifference[] {
-  const before = known.get(document);
-  if (before !== undefined) return before;
-  const [lent, continued] = [listInheritedLines(document), listContinuedLines(document)];
-  const damaged = new Set(document.problems.map(({ line }) => line));
-  const twice = new Set(
-    document.sections
-      .filter((section) => isSpeltTwice(document, section))
-      .map((section) => formatHeader(section).slice(1, -1)),
-  );
-  const differences = compareReaders(document).filter(({ section, key, kind, line }) => {
-    if (section === "" || twice.has(section) || lent.has(line) || damaged.has(line)) return false;
-    return (
-      !(kind === "key" && continued.has(line)) && !(kind === "empty-value" && key === "cli_pager")
-    );
-  });
+  const differences =
+    known.get(document) ?? compareReaders(document).filter(isUnexplained(document));
   known.set(document, differences);
   return differences;
 }
 
-function listInheritedLines({ sections }: ConfigDocument): ReadonlySet<number> {
-  return new Set(
-    sections.filter(isLending).flatMap(({ entries }) => entries.map(({ line }) => line)),
+/** Not what another rule says (damaged lines, names that stand twice, keys of [DEFAULT]), nor `cli_pager =`. */
+function isUnexplained(document: ConfigDocument): (difference: ReaderDifference) => boolean {
+  const explained = new Set([
+    ...document.problems.map(({ line }) => line),
+    ...document.sections
+      .filter(isLending)
+      .flatMap(({ entries }) => entries.map(({ line }) => line)),
+  ]);
+  const twice = new Set(
+    document.sections
+      .filter((section) => isSpeltTwice(document, section))
+      .map((section) => headerText(section)),
   );
+  const continued = listContinuedLines(document);
+  return ({ section, key, kind, line }) => {
+    if (section === "" || twice.has(section) || explained.has(line)) return false;
+    if (kind === "key") return !continued.has(line);
+    return kind !== "empty-value" || key !== "cli_pager";
+  };
 }
 
 function listContinuedLines({ sections }: ConfigDocument): ReadonlySet<number> {
-  const entries = sections
-    .flatMap((section) => section.entries)
-    .filter(({ value }) => value.includes("\n"));
+  const entries = sections.flatMap((section) => section.entries);
   return new Set(
     entries.flatMap(({ line, value }) =>
-      Array.from({ length: value.split("\n").length - 1 }, (_, index) => line + 1 + index),
+      value
+        .split("\n")
+        .slice(1)
+        .map((_, index) => line + 1 + index),
     ),
   );
 }
@@ -238,32 +192,30 @@ function isLending({ place, entries }: ConfigSection): boolean {
   return place.header === "DEFAULT" && entries.length > 0;
 }
 
-function isSpeltTwice(document: ConfigDocument, { type, name }: ConfigSection): boolean {
-  return (
-    type !== "other" &&
-    new Set(findSections(document, type, name).map(({ place }) => place.header)).size > 1
-  );
+/** Each name once. */
+function eachDoubleSpelling(hint: string, isMeant: (section: ConfigSection) => boolean): Judge {
+  return ({ config: { path, document } }) => {
+    const sections = document.sections.filter(
+      (section) => isMeant(section) && isSpeltTwice(document, section),
+    );
+    const once = new Map(sections.map((section) => [formatHeader(section), section]));
+    return [...once].map(([header, section]) => {
+      const lines = findSpelt(document, section).map(({ line }) => line);
+      return hit(`${header} is spelt in two ways`, `${path}, lines ${lines.join(" and ")}`, hint);
+    });
+  };
 }
 
-function findSpellings(
-  { config }: Observations,
-  isMeant: (section: ConfigSection) => boolean,
-  hint: string,
-) {
-  const once = new Map(
-    config.document.sections
-      .filter((section) => isSpeltTwice(config.document, section) && isMeant(section))
-      .map((section) => [formatHeader(section), section]),
-  );
-  return [...once].map(([header, { type, name }]) => {
-    const lines =
-      type === "other" ? [] : findSections(config.document, type, name).map(({ line }) => line);
-    return {
-      what: `${header} is spelt in two ways`,
-      evidence: `${config.path}, lines ${lines.join(" and ")}`,
-      hint,
-    };
-  });
+function isSpeltTwice(document: ConfigDocument, section: ConfigSection): boolean {
+  return new Set(findSpelt(document, section).map(({ place }) => place.header)).size > 1;
+}
+
+/** All sections that mean the name of this one. */
+function findSpelt(
+  document: ConfigDocument,
+  { type, name }: ConfigSection,
+): readonly ConfigSection[] {
+  return type === "other" ? [] : findSections(document, type, name);
 }
 
 const PROFILE_KEYS = new Set([

@@ -1,182 +1,135 @@
-import type { ConfigSection } from "../../aws-config/document.ts";
 import { isRegion, isStartUrl } from "../../model/start-url.ts";
-import { findValue } from "../../profiles/profile.ts";
 import {
   DEFAULT_REGISTRATION_SCOPES,
   parseScopes,
   quoteShellWord,
 } from "../../model/sso-session.ts";
-import type { Observations, Rule } from "../rule.ts";
+import { findEntry, type Observations, type ObservedSection } from "../observations.ts";
+import {
+  eachSession,
+  eachSignIn,
+  fail,
+  listSignIns,
+  warn,
+  type Judge,
+  type Rule,
+} from "../rule.ts";
 import { findMisspeltKeysOf } from "./keys.ts";
-import { findEntry, formatHeader, listLegacyProfiles, locateKey, listSessions } from "../places.ts";
 
 /** SSO sessions: start URL, region, scopes. What legacy profiles carry themselves is looked at, too. */
 
 export const SESSION_RULES: readonly Rule[] = [
-  {
-    id: "session-incomplete",
-    level: "fail",
-    subject: "sessions",
+  fail("session-incomplete", {
     looksFor: "an SSO session without `sso_start_url` or `sso_region`",
     readers: "no AWS client can sign in to it",
-    judge: (seen) =>
-      listSignIns(seen).flatMap((section) => {
-        // A misspelt key is said by its own rule.
-        const meant = findMisspeltKeysOf(section).map(({ right }) => right);
-        const missing = ["sso_start_url", "sso_region"].filter(
-          (key) => findValue(section, key) === undefined && !meant.includes(key),
-        );
-        return missing.length === 0
-          ? []
-          : [
-              {
-                what: `${formatHeader(section)} has no ${missing.join(" and no ")}`,
-                evidence: locateKey(seen.config, section),
-                hint:
-                  section.type === "sso-session"
-                    ? `latchkey configure session --sso-session ${quoteShellWord(section.name)}`
-                    : `latchkey configure --profile ${quoteShellWord(section.name)}`,
-              },
-            ];
-      }),
-  },
-  {
-    id: "start-url-invalid",
-    level: "fail",
-    subject: "sessions",
+    judge: eachSignIn((section) => {
+      const missing = ["sso_start_url", "sso_region"].filter(
+        (key) => !section.hasAny(key) && !isMisspelt(section, key),
+      );
+      const name = quoteShellWord(section.name);
+      return (
+        missing.length > 0 &&
+        section.hit(
+          [],
+          `has no ${missing.join(" and no ")}`,
+          section.type === "sso-session"
+            ? `latchkey configure session --sso-session ${name}`
+            : `latchkey configure --profile ${name}`,
+        )
+      );
+    }),
+  }),
+  fail("start-url-invalid", {
     looksFor: "an `sso_start_url` that is not an https URL",
     readers: "the AWS CLI (from 2.35) and latchkey refuse to sign in",
-    judge: (seen) =>
-      findWrongValues(
-        seen,
-        "sso_start_url",
-        isStartUrl,
-        "A start URL looks like https://my-company.awsapps.com/start",
-      ),
-  },
-  {
-    id: "sso-region-invalid",
-    level: "fail",
-    subject: "sessions",
+    judge: eachWrongValue(
+      "sso_start_url",
+      isStartUrl,
+      "A start URL looks like https://my-company.awsapps.com/start",
+    ),
+  }),
+  fail("sso-region-invalid", {
     looksFor: "an `sso_region` that does not have a region's form",
     readers: "the AWS CLI refuses it, the SDKs ask a host that does not exist",
-    judge: (seen) =>
-      findWrongValues(
-        seen,
-        "sso_region",
-        isRegion,
-        "A region looks like us-east-1: the one in which your company's IAM Identity Center runs.",
-      ),
-  },
-  {
-    id: "scopes-missing",
-    level: "warn",
-    subject: "sessions",
+    judge: eachWrongValue(
+      "sso_region",
+      isRegion,
+      "A region looks like us-east-1: the one in which your company's IAM Identity Center runs.",
+    ),
+  }),
+  warn("scopes-missing", {
     looksFor: "an SSO session without `sso_registration_scopes`",
     readers:
       "a sign-in by device code, of the AWS CLI and of latchkey, gets a token that can't be renewed; one by redirect asks for sso:account:access",
-    judge: (seen) =>
-      findWithoutScopes(seen).map((section) => ({
-        what: `${formatHeader(section)} has no sso_registration_scopes`,
-        evidence: locateKey(seen.config, section),
-        hint: "latchkey doctor --fix adds sso:account:access; then sign in again",
-      })),
-    mend: (seen) =>
-      findWithoutScopes(seen).map(({ name }) => [
-        {
-          type: "sso-session",
-          name,
-          set: [["sso_registration_scopes", DEFAULT_REGISTRATION_SCOPES]],
-        },
-      ]),
-  },
-  {
-    id: "scopes-invalid",
-    level: "fail",
-    subject: "sessions",
+    isFixable: true,
+    judge: eachSession((session) => {
+      const key = "sso_registration_scopes";
+      if (findEntry(session, key) !== undefined || isMisspelt(session, key)) return undefined;
+      const set = [[key, DEFAULT_REGISTRATION_SCOPES]] as const;
+      return session.hit(
+        [],
+        `has no ${key}`,
+        "latchkey doctor --fix adds sso:account:access; then sign in again",
+        [{ type: "sso-session", name: session.name, set }],
+      );
+    }),
+  }),
+  fail("scopes-invalid", {
     looksFor: "`sso_registration_scopes` that are not parted by commas",
     readers: "the AWS CLI asks for one scope with a blank in it, latchkey refuses to sign in",
-    judge: (seen) =>
-      findWrongValues(
-        seen,
-        "sso_registration_scopes",
-        (text) => parseScopes(text) !== undefined,
-        "Put a comma between them; the usual value is sso:account:access",
-      ),
-  },
-  {
-    id: "scopes-without-refresh",
-    level: "warn",
-    subject: "sessions",
+    judge: eachWrongValue(
+      "sso_registration_scopes",
+      (text) => parseScopes(text) !== undefined,
+      "Put a comma between them; the usual value is sso:account:access",
+    ),
+  }),
+  warn("scopes-without-refresh", {
     looksFor: "`sso_registration_scopes` without `sso:account:access`",
     readers: "every client gets a token that can neither list accounts nor be renewed",
-    judge: (seen) =>
-      listSessions(seen)
-        .filter(
-          (section) =>
-            parseScopes(
-              findValue(section, "sso_registration_scopes") ?? DEFAULT_REGISTRATION_SCOPES,
-            )?.includes(DEFAULT_REGISTRATION_SCOPES) === false,
+    judge: eachSession((session) => {
+      const text = session.value("sso_registration_scopes") ?? DEFAULT_REGISTRATION_SCOPES;
+      return (
+        parseScopes(text)?.includes(DEFAULT_REGISTRATION_SCOPES) === false &&
+        session.hit(
+          "sso_registration_scopes",
+          "does not ask for sso:account:access",
+          "Add sso:account:access to sso_registration_scopes, then sign in again.",
         )
-        .map((section) => ({
-          what: `${formatHeader(section)} does not ask for sso:account:access`,
-          evidence: locateKey(seen.config, section, "sso_registration_scopes"),
-          hint: "Add sso:account:access to sso_registration_scopes, then sign in again.",
-        })),
-  },
-  {
-    id: "start-url-twins",
-    level: "warn",
-    subject: "sessions",
+      );
+    }),
+  }),
+  warn("start-url-twins", {
     looksFor: "one start URL in two spellings (`/start` and `/start/#/`)",
     readers:
       "legacy profiles of the two share no token, since its file is named after the URL as written",
     judge: (seen) =>
-      findTwins(seen).map((section) => ({
-        what: `${formatHeader(section)} spells its start URL in another way than a section above`,
-        evidence: locateKey(seen.config, section, "sso_start_url"),
-        hint: "Write the same start URL in both, then sign in again.",
-      })),
-  },
+      findTwins(seen).map((section) =>
+        section.hit(
+          "sso_start_url",
+          "spells its start URL in another way than a section above",
+          "Write the same start URL in both, then sign in again.",
+        ),
+      ),
+  }),
 ];
 
-/** Sections that a client signs in by. */
-function listSignIns(seen: Observations): ConfigSection[] {
-  return [...listSessions(seen), ...listLegacyProfiles(seen)];
+/** Whether a key stands for this one: then its own rule says so. */
+function isMisspelt(section: ObservedSection, key: string): boolean {
+  return findMisspeltKeysOf(section).some(({ right }) => right === key);
 }
 
-function findWrongValues(
-  seen: Observations,
-  key: string,
-  isRight: (value: string) => boolean,
-  hint: string,
-) {
-  return listSignIns(seen).flatMap((section) => {
-    const value = findValue(section, key);
-    return value === undefined || isRight(value)
-      ? []
-      : [
-          {
-            what: `${formatHeader(section)} has an ${key} that can't be used`,
-            evidence: locateKey(seen.config, section, key),
-            hint,
-          },
-        ];
+function eachWrongValue(key: string, isRight: (value: string) => boolean, hint: string): Judge {
+  return eachSignIn((section) => {
+    const value = section.value(key);
+    const isWrong = value !== undefined && !isRight(value);
+    return isWrong && section.hit(key, `has an ${key} that can't be used`, hint);
   });
 }
 
-function findWithoutScopes(seen: Observations): ConfigSection[] {
-  return listSessions(seen).filter(
-    (section) =>
-      findEntry(section, "sso_registration_scopes") === undefined &&
-      !findMisspeltKeysOf(section).some(({ right }) => right === "sso_registration_scopes"),
-  );
-}
-
-function findTwins(seen: Observations): ConfigSection[] {
+function findTwins(seen: Observations): ObservedSection[] {
   const first = new Map<string, string>();
   return listSignIns(seen).filter((section) => {
-    const url = findValue(section, "sso_start_url");
+    const url = section.value("sso_start_url");
     if (url === undefined) return false;
     const portal = url.toLowerCase().replace(/[/#]+$/, "");
     const before = first.get(portal);

@@ -1,0 +1,137 @@
+import type { ConfigDocument } from "../../aws-config/document.ts";
+import { quoteShellWord } from "../../model/sso-session.ts";
+import type { ObservedPath, ObservedTool } from "../observations.ts";
+import { hit } from "../hit.ts";
+import { fail, notice, warn, type Judge, type Rule } from "../rule.ts";
+
+/** Who else can read or change the files; versions of tools that can't use what the config says. */
+
+/** Permission bits that should not be set, and how to take them away. */
+interface Exposure {
+  readonly bits: number;
+  readonly what: string;
+  /** For chmod. */
+  readonly mode: string;
+}
+
+const OTHERS_READ: Exposure = { bits: 0o044, what: "can be read by others", mode: "600" };
+const OTHERS_WRITE: Exposure = { bits: 0o022, what: "can be written by others", mode: "go-w" };
+const EVERYBODY_WRITES: Exposure = {
+  bits: 0o002,
+  what: "can be written by everybody",
+  mode: "go-w",
+};
+const OTHERS_READ_SECRETS: Exposure = {
+  ...OTHERS_READ,
+  what: "holds secret keys and can be read by others",
+};
+
+export const FILE_RULES: readonly Rule[] = [
+  warn("token-exposed", {
+    looksFor: "a token file that others can read",
+    readers:
+      "whoever reads it can act as you in every account; AWS clients do not look at the mode",
+    judge: eachOpenPath(["token"], OTHERS_READ),
+  }),
+  warn("credentials-exposed", {
+    looksFor: "a credentials file that others can read",
+    readers: "whoever reads it can use its keys; AWS clients do not look at the mode",
+    judge: eachOpenPath(["credentials"], OTHERS_READ),
+  }),
+  warn("config-secrets-exposed", {
+    looksFor: "a config with secret keys that others can read",
+    readers: "whoever reads it can use its keys; AWS clients do not look at the mode",
+    judge: (seen) =>
+      hasSecrets(seen.config.document) && eachOpenPath(["config"], OTHERS_READ_SECRETS)(seen),
+  }),
+  notice("config-readable", {
+    looksFor: "a config without secret keys that others can read",
+    readers: "others see your accounts and roles; AWS clients do not look at the mode",
+    judge: (seen) =>
+      !hasSecrets(seen.config.document) && eachOpenPath(["config"], OTHERS_READ)(seen),
+  }),
+  warn("file-writable", {
+    looksFor: "a config, credentials or token file that others can write",
+    readers: "whoever writes it decides which program every SDK runs, or which keys it uses",
+    judge: eachOpenPath(["config", "credentials", "token"], OTHERS_WRITE),
+  }),
+  warn("directory-writable", {
+    looksFor: "a directory of `~/.aws` that everybody can write to",
+    readers: "whoever writes there can put another file in the place of yours",
+    judge: eachOpenPath(["directory"], EVERYBODY_WRITES),
+  }),
+  fail("own-directory-exposed", {
+    looksFor: "a `~/.aws/latchkey` that others can write to",
+    readers: "latchkey refuses to keep locks there, and so to renew or to change anything",
+    judge: eachOpenPath(["own-directory"], { ...OTHERS_WRITE, mode: "700" }),
+  }),
+];
+
+export const TOOL_RULES: readonly Rule[] = [
+  notice("aws-cli-1", {
+    looksFor: "an AWS CLI v1 beside SSO sessions",
+    readers: "the AWS CLI v1 uses a session's token but can't sign in, latchkey can",
+    judge: eachOutdated("aws", "sign in with latchkey login", ([major]) => major < 2),
+  }),
+  warn("aws-cli-old", {
+    looksFor: "an AWS CLI v2 before 2.9 beside SSO sessions",
+    readers: "that AWS CLI does not know sso_session and refuses these profiles, the SDKs use them",
+    judge: eachOutdated(
+      "aws",
+      "Install a newer AWS CLI.",
+      ([major, minor]) => major === 2 && minor < 9,
+    ),
+  }),
+  warn("terraform-old", {
+    looksFor: "a Terraform before 1.6 beside SSO sessions",
+    readers: "its S3 backend does not know sso_session, its AWS provider and the AWS CLI do",
+    judge: eachOutdated(
+      "terraform",
+      "Install a newer Terraform.",
+      ([major, minor]) => major < 1 || (major === 1 && minor < 6),
+    ),
+  }),
+];
+
+/** A platform without modes gives nothing to judge. */
+function eachOpenPath(
+  kinds: ReadonlyArray<ObservedPath["kind"]>,
+  { bits, what, mode }: Exposure,
+): Judge {
+  return ({ paths }) =>
+    paths
+      .filter((path) => kinds.includes(path.kind) && ((path.mode ?? 0) & bits) !== 0)
+      .map((path) =>
+        hit(
+          `${path.path} ${what}`,
+          `mode ${((path.mode ?? 0) & 0o7777).toString(8).padStart(4, "0")}`,
+          `chmod ${mode} ${quoteShellWord(path.path)}`,
+        ),
+      );
+}
+
+function hasSecrets({ sections }: ConfigDocument): boolean {
+  return sections.some(({ entries }) =>
+    entries.some(({ key }) => key === "aws_secret_access_key" || key === "aws_session_token"),
+  );
+}
+
+/** A tool that is too old for the sessions that the config has. */
+function eachOutdated(
+  name: ObservedTool["name"],
+  hint: string,
+  isOld: (version: ObservedTool["version"]) => boolean,
+): Judge {
+  return ({ tools, sessions }) =>
+    tools
+      .filter((tool) => sessions.length > 0 && tool.name === name && isOld(tool.version))
+      .map(({ version }) =>
+        hit(`${name} is of version ${version.join(".")}`, `${name} on PATH`, hint),
+      );
+}
+
+/** `aws-cli/2.9.19 Python/…`, `Terraform v1.5.7`: the first two numbers, or undefined where there are none. */
+export function parseVersion(output: string): ObservedTool["version"] | undefined {
+  const [, major, minor] = /(?:^|[/ v])(\d{1,4})\.(\d{1,6})/.exec(output) ?? [];
+  return major === undefined || minor === undefined ? undefined : [Number(major), Number(minor)];
+}
