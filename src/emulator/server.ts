@@ -5,9 +5,8 @@ import { fingerprint } from "./journal.ts";
 import { isRecord, parseJson } from "./parse.ts";
 import { serve } from "./operations.ts";
 import { redactBody, redactHeaders, redactQuery } from "./redaction.ts";
-import { json, type ReceivedRequest, type Reply } from "./http.ts";
+import { json, readParameters, type ReceivedRequest, type Reply } from "./http.ts";
 import { findRoute, type Route } from "./routes.ts";
-import { parseFederationParameters } from "./sign-in/console.ts";
 import type { State } from "./state/state.ts";
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
@@ -42,15 +41,13 @@ async function readBody(incoming: IncomingMessage): Promise<string | undefined> 
 function toRequest(incoming: IncomingMessage, body: string): ReceivedRequest {
   const target = incoming.url ?? "/";
   const mark = target.indexOf("?");
-  const rawPath = mark < 0 ? target : target.slice(0, mark);
   const headers = Object.entries(incoming.headersDistinct).map(([name, values]) => [
     name,
     (values ?? []).join(","),
   ]);
   return {
     method: incoming.method ?? "GET",
-    path: rawPath,
-    rawPath,
+    path: mark < 0 ? target : target.slice(0, mark),
     query: new URLSearchParams(mark < 0 ? "" : target.slice(mark + 1)),
     headers: Object.fromEntries(headers) as Record<string, string>,
     body,
@@ -72,7 +69,7 @@ async function answer(
     return send(state, response, json(413, { message: "body larger than 1 MiB" }));
   if (request.path.startsWith("/_emu/")) return send(state, response, administer(state, request));
 
-  const action = parseFederationParameters(request).get("Action");
+  const action = readParameters(request).get("Action");
   const route = findRoute(request.path, action, request.headers["x-amz-target"]);
   const facts = requestFacts(route, request);
   await answerRoute(state, { request, route, facts, arrivedAtMs, concurrent }, response);

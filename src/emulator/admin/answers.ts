@@ -1,18 +1,10 @@
+import { refusal } from "../service-errors.ts";
 import type { State } from "../state/state.ts";
 
-/** What the administrator's services share: their input, their refusals, their pages. */
+/** What the administrator's services share: their input and their pages. */
 
 export type Input = Readonly<Record<string, unknown>>;
 export type AdminOperation = (state: State, input: Input) => unknown;
-
-/** A refusal of the service: thrown by an operation, and what it answers then. */
-interface Refusal extends Error {
-  readonly refusal: string;
-}
-
-export function refusal(type: string, message: string): Refusal {
-  return Object.assign(new Error(message), { refusal: type });
-}
 
 export function requireText(input: Input, name: string): string {
   const value = input[name];

@@ -1,11 +1,12 @@
-import { buildPage, refusal, requireText, type AdminOperation, type Input } from "./answers.ts";
+import { buildPage, requireText, type AdminOperation, type Input } from "./answers.ts";
 import type { Group, User } from "../state/directory.ts";
 import { isRecord } from "../parse.ts";
-import type { DirectoryRoute } from "../routes.ts";
+import type { AdminRoute } from "../routes.ts";
+import { refusal } from "../service-errors.ts";
 import type { State } from "../state/state.ts";
 
 /** identitystore: names are compared exactly, unknown ids refused, and where an entry came from is told. */
-export const directoryOperations: Record<DirectoryRoute, AdminOperation> = {
+export const directoryOperations: Record<AdminRoute<"identitystore">, AdminOperation> = {
   "identitystore:GetUserId": (state, input) => {
     const name = parseUniqueAttribute(input, "userName");
     const { userId } = findUser(state, input, ({ userName }) => userName === name);

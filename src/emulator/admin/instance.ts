@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { buildPage, refusal, requireText, type AdminOperation, type Input } from "./answers.ts";
+import { buildPage, requireText, type AdminOperation, type Input } from "./answers.ts";
 import {
   instanceArn,
   permissionSetArn,
@@ -10,11 +10,12 @@ import {
   type PermissionSet,
 } from "../state/directory.ts";
 import { assign, unassign } from "../state/organization.ts";
-import type { InstanceRoute } from "../routes.ts";
+import type { AdminRoute } from "../routes.ts";
+import { refusal } from "../service-errors.ts";
 import type { State } from "../state/state.ts";
 
 /** sso-admin: strict where the widely used fake is lenient (duplicates, unknown ids), and asynchronous as the service is. */
-export const instanceOperations: Record<InstanceRoute, AdminOperation> = {
+export const instanceOperations: Record<AdminRoute<"sso">, AdminOperation> = {
   "sso:ListInstances": (state, input) =>
     buildPage(state, input, {
       Instances: state.directory.instances.map((instance) => instanceShape(state, instance)),

@@ -1,9 +1,10 @@
-import { buildPage, refusal, requireText, type AdminOperation } from "./answers.ts";
-import type { OrganizationRoute } from "../routes.ts";
+import { buildPage, requireText, type AdminOperation } from "./answers.ts";
+import type { AdminRoute } from "../routes.ts";
+import { refusal } from "../service-errors.ts";
 import type { State } from "../state/state.ts";
 
 /** organizations: the accounts of the emulated organization, and the one that manages them. */
-export const organizationOperations: Record<OrganizationRoute, AdminOperation> = {
+export const organizationOperations: Record<AdminRoute<"organizations">, AdminOperation> = {
   "organizations:DescribeOrganization": ({ directory }) => ({
     Organization: {
       Id: "o-emu1234567",

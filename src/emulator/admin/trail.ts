@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { buildPage, refusal, type AdminOperation, type Input } from "./answers.ts";
+import { buildPage, type AdminOperation, type Input } from "./answers.ts";
 import type { TrailEvent } from "../state/directory.ts";
 import { isRecord } from "../parse.ts";
-import type { TrailRoute } from "../routes.ts";
+import type { AdminRoute } from "../routes.ts";
+import { refusal } from "../service-errors.ts";
 
 /** cloudtrail: the newest first, one lookup attribute at a time, 50 a page. */
-export const trailOperations: Record<TrailRoute, AdminOperation> = {
+export const trailOperations: Record<AdminRoute<"cloudtrail">, AdminOperation> = {
   "cloudtrail:LookupEvents": (state, input) => {
     const from = parseInstant(input["StartTime"], 0);
     const to = parseInstant(input["EndTime"], Number.MAX_SAFE_INTEGER);

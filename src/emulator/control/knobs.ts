@@ -1,6 +1,6 @@
 import { actionKnobs } from "./action-knobs.ts";
 import { settingKnobs, type Knob } from "./setting-knobs.ts";
-import { isInputError, parseInput } from "../parse.ts";
+import { isInputError, parseInput } from "../schema.ts";
 import type { State } from "../state/state.ts";
 
 /** Every knob there is, by the name it has in code and under `/_emu/`. */

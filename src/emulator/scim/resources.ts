@@ -1,22 +1,8 @@
-import { randomUUID } from "node:crypto";
 import type { Group, User } from "../state/directory.ts";
-import { json, type Reply } from "../http.ts";
 
-/** Resources and errors as IAM Identity Center's SCIM endpoint writes them. */
+/** Resources as IAM Identity Center's SCIM endpoint writes them. */
 
 export const SCIM_TYPE = { "Content-Type": "application/scim+json" };
-
-/** The service's own: `schema` beside `schemas`, the status as text, no scimType. */
-export function scimError(status: number, detail: string): Reply {
-  const schemas = ["urn:ietf:params:scim:api:messages:2.0:Error"];
-  const exceptionRequestId = randomUUID();
-  const timeStamp = new Date().toISOString().replace("T", " ").replace("Z", "");
-  return json(
-    status,
-    { schema: schemas, schemas, detail, status: String(status), exceptionRequestId, timeStamp },
-    { ...SCIM_TYPE, "x-amzn-RequestId": exceptionRequestId },
-  );
-}
 
 /** What every resource begins with. JSON leaves an undefined external id out. */
 function describeResource(

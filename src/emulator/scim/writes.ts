@@ -4,7 +4,6 @@ import { isRecord, parseJson } from "../parse.ts";
 import { json, type ReceivedRequest, type Reply } from "../http.ts";
 import { groupResource, SCIM_TYPE, userResource } from "./resources.ts";
 import { findGroup, findUser, scimRefusal, UNPARSABLE } from "./filter.ts";
-import type { State } from "../state/state.ts";
 
 /** What an identity provider pushes, and what IAM Identity Center refuses of it where RFC 7644 would not. */
 
@@ -13,41 +12,6 @@ type Body = Readonly<Record<string, unknown>>;
 const MOST_MEMBERS = 100;
 const MULTI_VALUED = ["emails", "addresses", "phoneNumbers", "roles"];
 const UNSUPPORTED = ["ims", "photos", "x509Certificates", "entitlements", "password", "groups"];
-
-export function changeResource(
-  { directory }: State,
-  request: ReceivedRequest,
-  kind: string,
-  id: string | undefined,
-): Reply {
-  if (kind === "Users") return changeUser(directory, request, id);
-  if (kind === "Groups") return changeGroup(directory, request, id);
-  throw scimRefusal(404, "ResourceNotFound");
-}
-
-function changeUser(directory: Directory, request: ReceivedRequest, id: string | undefined): Reply {
-  if (id === undefined && request.method === "POST")
-    return createUser(directory, parseBody(request));
-  if (id !== undefined && request.method === "DELETE") return deleteUser(directory, id);
-  if (id !== undefined && request.method === "PATCH")
-    return patchUser(findUser(directory, id), parseBody(request));
-  if (id !== undefined && request.method === "PUT")
-    return putUser(directory, findUser(directory, id), parseBody(request));
-  throw scimRefusal(400, "Operation is not supported");
-}
-
-function changeGroup(
-  directory: Directory,
-  request: ReceivedRequest,
-  id: string | undefined,
-): Reply {
-  if (id === undefined && request.method === "POST")
-    return createGroup(directory, parseBody(request));
-  if (id !== undefined && request.method === "DELETE") return deleteGroup(directory, id);
-  if (id !== undefined && request.method === "PATCH")
-    return patchGroup(directory, findGroup(directory, id), parseBody(request));
-  throw scimRefusal(400, "Operation is not supported");
-}
 
 function parseBody({ body }: ReceivedRequest): Body {
   const parsed = parseJson(body);
@@ -91,33 +55,33 @@ function parseUserFields(body: Body): Omit<User, "userId"> {
   };
 }
 
-function createUser(directory: Directory, body: Body): Reply {
-  const user: User = { userId: randomUUID(), ...parseUserFields(body) };
+export function createUser(directory: Directory, request: ReceivedRequest): Reply {
+  const user: User = { userId: randomUUID(), ...parseUserFields(parseBody(request)) };
   refuseDuplicate(directory, user);
   directory.users.push(user);
   return json(201, userResource(user), SCIM_TYPE);
 }
 
 function refuseDuplicate(directory: Directory, { userId, userName, externalId }: User): void {
-  const others = directory.users.filter((other) => other.userId !== userId);
-  if (
-    others.some(
-      (other) =>
-        other.userName === userName ||
-        (externalId !== undefined && other.externalId === externalId),
-    )
-  )
-    throw scimRefusal(409, "Duplicate UserName");
+  const isTaken = directory.users.some(
+    (other) =>
+      other.userId !== userId &&
+      (other.userName === userName ||
+        (externalId !== undefined && other.externalId === externalId)),
+  );
+  if (isTaken) throw scimRefusal(409, "Duplicate UserName");
 }
 
-function putUser(directory: Directory, user: User, body: Body): Reply {
-  const replaced = { userId: user.userId, ...parseUserFields(body) };
+export function replaceUser(directory: Directory, request: ReceivedRequest, id: string): Reply {
+  const user = findUser(directory, id);
+  const replaced = { userId: id, ...parseUserFields(parseBody(request)) };
   refuseDuplicate(directory, replaced);
   Object.assign(user, replaced);
   return json(200, userResource(user), SCIM_TYPE);
 }
 
-function createGroup(directory: Directory, body: Body): Reply {
+export function createGroup(directory: Directory, request: ReceivedRequest): Reply {
+  const body = parseBody(request);
   const externalId = findText(body, "externalId");
   const group: Group = {
     groupId: randomUUID(),
@@ -142,7 +106,7 @@ function parseMemberIds({ users }: Directory, value: unknown): string[] {
   });
 }
 
-function deleteUser(directory: Directory, id: string): Reply {
+export function deleteUser(directory: Directory, _: ReceivedRequest, id: string): Reply {
   const user = findUser(directory, id);
   directory.users = directory.users.filter((other) => other !== user);
   for (const group of directory.groups)
@@ -150,21 +114,22 @@ function deleteUser(directory: Directory, id: string): Reply {
   return answerNothing();
 }
 
-function deleteGroup(directory: Directory, id: string): Reply {
+export function deleteGroup(directory: Directory, _: ReceivedRequest, id: string): Reply {
   const group = findGroup(directory, id);
   directory.groups = directory.groups.filter((other) => other !== group);
   return answerNothing();
 }
 
-function parseOperations(body: Body): Body[] {
-  const operations = body["Operations"];
+function parseOperations(request: ReceivedRequest): Body[] {
+  const operations = parseBody(request)["Operations"];
   if (!Array.isArray(operations) || !operations.every(isRecord))
     throw scimRefusal(400, "Operations are required");
   return operations;
 }
 
-function patchUser(user: User, body: Body): Reply {
-  for (const operation of parseOperations(body)) {
+export function patchUser(directory: Directory, request: ReceivedRequest, id: string): Reply {
+  const user = findUser(directory, id);
+  for (const operation of parseOperations(request)) {
     const path = requireText(operation, "path");
     if (path !== "active" && path !== "displayName" && path !== "userName" && path !== "externalId")
       throw scimRefusal(400, `Path ${path} is not supported`);
@@ -176,8 +141,9 @@ function patchUser(user: User, body: Body): Reply {
 }
 
 /** A path is needed, and neither `replace` nor `remove` may speak of all members at once. */
-function patchGroup(directory: Directory, group: Group, body: Body): Reply {
-  for (const operation of parseOperations(body)) {
+export function patchGroup(directory: Directory, request: ReceivedRequest, id: string): Reply {
+  const group = findGroup(directory, id);
+  for (const operation of parseOperations(request)) {
     if (typeof operation["path"] !== "string")
       throw scimRefusal(400, "Missing path in PATCH request");
     const op = String(operation["op"]).toLowerCase();

@@ -19,31 +19,30 @@ export interface Registration {
   invalidated: boolean;
 }
 
-export interface DeviceGrant {
-  deviceCode: string;
-  userCode: string;
+/** What a person is asked to grant to a client. */
+interface Grant {
   clientId: string;
   clientName: string;
   expiresAt: number;
-  intervalSeconds: number;
   status: "pending" | "approved" | "denied" | "used";
   username: string;
+}
+
+export interface DeviceGrant extends Grant {
+  deviceCode: string;
+  userCode: string;
+  intervalSeconds: number;
   polls: number;
   polledAt: number | undefined;
 }
 
 /** An /authorize request: first awaiting consent, then holding the code. */
-export interface AuthorizationGrant {
+export interface AuthorizationGrant extends Grant {
   requestId: string;
   code: string | undefined;
-  clientId: string;
-  clientName: string;
   redirectUri: string;
   oauthState: string;
   codeChallenge: string;
-  expiresAt: number;
-  status: "pending" | "approved" | "denied" | "used";
-  username: string;
 }
 
 export interface SsoSession {
@@ -88,46 +87,29 @@ interface SignInToken {
   expiresAt: number;
 }
 
-/** Everything handed out, by the value that a client presents. */
-interface IssuedSecrets {
-  registrations: Map<string, Registration>;
-  devices: Map<string, DeviceGrant>;
-  authorizations: Map<string, AuthorizationGrant>;
-  sessions: SsoSession[];
-  accessTokens: Map<string, AccessToken>;
-  refreshTokens: Map<string, RefreshToken>;
-  /** By access key id. */
-  roleCredentials: Map<string, RoleCredentials>;
-  signInTokens: Map<string, SignInToken>;
-}
-
-interface Bucket {
-  tokens: number;
-  filledAt: number;
-}
-
 export interface State {
   clock: Clock;
   journal: WritableJournal;
   settings: Settings;
   org: Org;
   directory: Directory;
-  issued: IssuedSecrets;
+  issued: ReturnType<typeof createIssuedSecrets>;
   faults: ActiveFault[];
-  buckets: Map<string, Bucket>;
+  buckets: Map<string, { tokens: number; filledAt: number }>;
   /** Address listened on, known once the server listens. */
   url: string;
 }
 
-export function createIssuedSecrets(): IssuedSecrets {
+/** Everything handed out, by the value that a client presents; role credentials by their access key id. */
+export function createIssuedSecrets() {
   return {
-    registrations: new Map(),
-    devices: new Map(),
-    authorizations: new Map(),
-    sessions: [],
-    accessTokens: new Map(),
-    refreshTokens: new Map(),
-    roleCredentials: new Map(),
-    signInTokens: new Map(),
+    registrations: new Map<string, Registration>(),
+    devices: new Map<string, DeviceGrant>(),
+    authorizations: new Map<string, AuthorizationGrant>(),
+    sessions: [] as SsoSession[],
+    accessTokens: new Map<string, AccessToken>(),
+    refreshTokens: new Map<string, RefreshToken>(),
+    roleCredentials: new Map<string, RoleCredentials>(),
+    signInTokens: new Map<string, SignInToken>(),
   };
 }

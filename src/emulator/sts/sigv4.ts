@@ -127,7 +127,7 @@ function formatCanonicalRequest(request: ReceivedRequest, presented: PresentedSi
   );
   return [
     request.method,
-    request.rawPath,
+    request.path,
     formatCanonicalQuery(request.query),
     headers.join(""),
     presented.signedHeaders.join(";"),
