@@ -4,9 +4,11 @@ import * as v from "./schema.ts";
 import { errorFor, errorWithStatus } from "./service-errors.ts";
 import type { Settings } from "./state/settings.ts";
 
-/** What a request is about, as far as a fault can be restricted to it. */
-const requestFacts = v.patch({ accountId: v.string, roleName: v.string, grantType: v.string });
-export type RequestFacts = v.InferOutput<typeof requestFacts>;
+/** What a fault can be restricted to. */
+const match = v.patch({ accountId: v.string, roleName: v.string, grantType: v.string });
+
+/** The same of a request. */
+export type RequestFacts = Readonly<Record<keyof v.InferOutput<typeof match>, unknown>>;
 
 /**
  * One planned failure. With `status`, `error`, `body` or `html` it answers in place of the service;
@@ -14,7 +16,7 @@ export type RequestFacts = v.InferOutput<typeof requestFacts>;
  */
 export const faultInput = v.object({
   route: v.oneOf("*", ...ROUTES),
-  match: v.optional(requestFacts),
+  match: v.optional(match),
   /** Strikes at most so often. */
   times: v.optional(v.integer(1)),
   /** Strikes every k-th matching request: 3 is the third, the sixth, … */

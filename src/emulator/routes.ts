@@ -43,7 +43,7 @@ export type AdminRoute<S extends AdminService = AdminService> = {
   [K in S]: `${K}:${(typeof ADMIN_SERVICES)[K]["operations"][number]}`;
 }[S];
 
-type ServiceName = "oidc" | "portal" | "sts" | "sign-in" | "scim" | "admin";
+export type ServiceName = "oidc" | "portal" | "sts" | "sign-in" | "scim" | "admin";
 
 /** The other operations: whose they are, and their path where it tells. */
 const OPERATIONS = {

@@ -1,8 +1,9 @@
+import { setTimeout } from "node:timers/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { administer } from "./control/requests.ts";
 import { damageReply, buildReply, takeFault, type RequestFacts, type Fault } from "./faults.ts";
 import { fingerprint } from "./journal.ts";
-import { isRecord, parseJson } from "./parse.ts";
+import { parseObject } from "./parse.ts";
 import { serve } from "./operations.ts";
 import { redactBody, redactHeaders, redactQuery } from "./redaction.ts";
 import { json, readParameters, type ReceivedRequest, type Reply } from "./http.ts";
@@ -71,7 +72,7 @@ async function answer(
 
   const action = readParameters(request).get("Action");
   const route = findRoute(request.path, action, request.headers["x-amz-target"]);
-  const facts = requestFacts(route, request);
+  const facts = findFacts(route, request);
   await answerRoute(state, { request, route, facts, arrivedAtMs, concurrent }, response);
 }
 
@@ -105,28 +106,18 @@ async function answerRoute(
 }
 
 /** Real time, ended early when the client gives up. */
-function pause(milliseconds: number, response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(finish, milliseconds);
-    function finish(): void {
-      clearTimeout(timer);
-      response.off("close", finish);
-      resolve();
-    }
-    response.once("close", finish);
-  });
+async function pause(milliseconds: number, response: ServerResponse): Promise<void> {
+  const gone = new AbortController();
+  response.once("close", () => gone.abort());
+  await setTimeout(milliseconds, undefined, { signal: gone.signal }).catch(() => undefined);
 }
 
-function requestFacts(route: Route, request: ReceivedRequest): RequestFacts {
-  const facts: RequestFacts = {};
-  const accountId = request.query.get("account_id");
-  const roleName = request.query.get("role_name");
-  if (accountId !== null) facts.accountId = accountId;
-  if (roleName !== null) facts.roleName = roleName;
-  if (route !== "CreateToken") return facts;
-  const body = parseJson(request.body);
-  if (isRecord(body) && typeof body["grantType"] === "string") facts.grantType = body["grantType"];
-  return facts;
+function findFacts(route: Route, { query, body }: ReceivedRequest): RequestFacts {
+  return {
+    accountId: query.get("account_id"),
+    roleName: query.get("role_name"),
+    grantType: route === "CreateToken" ? parseObject(body)?.["grantType"] : undefined,
+  };
 }
 
 function record(state: State, exchange: Exchange, reply: Pick<Reply, "status" | "arn">): void {
@@ -143,7 +134,7 @@ function record(state: State, exchange: Exchange, reply: Pick<Reply, "status" | 
     status: reply.status,
     arrivedAtMs,
     concurrent,
-    ...(facts.grantType === undefined ? {} : { grantType: facts.grantType }),
+    ...(typeof facts.grantType === "string" ? { grantType: facts.grantType } : {}),
     ...(reply.arn === undefined ? {} : { arn: reply.arn }),
     ...(bearer === undefined ? {} : { bearer: fingerprint(bearer) }),
   });

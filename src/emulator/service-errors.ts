@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { findService, type Route } from "./routes.ts";
+import { findService, type Route, type ServiceName } from "./routes.ts";
 import { element, html, json, xml, type Reply } from "./http.ts";
 import { SCIM_TYPE } from "./scim/resources.ts";
 import type { Settings } from "./state/settings.ts";
@@ -74,32 +74,21 @@ const ADMIN_ERRORS: ErrorTable = {
   InternalServerException: [500, "InternalServerException"],
 };
 
-/** An error with all that a service may write of it. */
-interface WrittenError {
-  settings: Settings;
-  type: string;
-  text: string;
-  status: number;
-}
+type WriteError = (status: number, type: string, text: string, settings: Settings) => Reply;
 
-interface ServiceErrors {
-  /** The service's own errors; those that it has no types for say their text alone. */
-  known: ErrorTable;
-  write: (error: WrittenError) => Reply;
-}
-
-const SERVICES: Readonly<Record<ReturnType<typeof findService>, ServiceErrors>> = {
+/** The errors that a service is known to have, and how it writes one. Some have no types, but a text. */
+const SERVICES: Readonly<Record<ServiceName, { known: ErrorTable; write: WriteError }>> = {
   oidc: { known: OIDC_ERRORS, write: writeOidcError },
   portal: { known: PORTAL_ERRORS, write: writePortalError },
   sts: { known: STS_ERRORS, write: writeStsError },
   "sign-in": {
     known: {},
-    write: ({ status, text }) => html(status, "Sign-in failed", element("p", text)),
+    write: (status, _, text) => html(status, "Sign-in failed", element("p", text)),
   },
   scim: { known: {}, write: writeScimError },
   admin: {
     known: ADMIN_ERRORS,
-    write: ({ status, type, text }) => json(status, { __type: type, message: text, Message: text }),
+    write: (status, type, text) => json(status, { __type: type, message: text, Message: text }),
   },
 };
 
@@ -112,7 +101,7 @@ function formatOauthCode(type: string): string {
 }
 
 /** The type stands in the header only; the body is that of RFC 6749 §5.2. */
-function writeOidcError({ settings, type, text, status }: WrittenError): Reply {
+function writeOidcError(status: number, type: string, text: string, settings: Settings): Reply {
   const body: Record<string, unknown> = { error: formatOauthCode(type), error_description: text };
   const hasReason = type === "InvalidRequestException" || type === "AccessDeniedException";
   if (hasReason && settings.nulls) body["reason"] = null;
@@ -122,7 +111,7 @@ function writeOidcError({ settings, type, text, status }: WrittenError): Reply {
   });
 }
 
-function writePortalError({ settings, type, text, status }: WrittenError): Reply {
+function writePortalError(status: number, type: string, text: string, settings: Settings): Reply {
   const namespace = "com.amazonaws.switchboard.portal";
   const body: Record<string, string> = { message: text };
   if (settings.errorShape !== "header") body["__type"] = `${namespace}#${type}`;
@@ -132,7 +121,7 @@ function writePortalError({ settings, type, text, status }: WrittenError): Reply
   });
 }
 
-function writeStsError({ type, text, status }: WrittenError): Reply {
+function writeStsError(status: number, type: string, text: string): Reply {
   return xml(
     status,
     `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error>` +
@@ -144,7 +133,7 @@ function writeStsError({ type, text, status }: WrittenError): Reply {
 }
 
 /** The service's own: `schema` beside `schemas`, the status as text, no scimType. */
-function writeScimError({ status, text }: WrittenError): Reply {
+function writeScimError(status: number, _: string, detail: string): Reply {
   const schemas = ["urn:ietf:params:scim:api:messages:2.0:Error"];
   const exceptionRequestId = randomUUID();
   const timeStamp = new Date().toISOString().replace("T", " ").replace("Z", "");
@@ -153,7 +142,7 @@ function writeScimError({ status, text }: WrittenError): Reply {
     {
       schema: schemas,
       schemas,
-      detail: text,
+      detail,
       status: String(status),
       exceptionRequestId,
       timeStamp,
@@ -169,17 +158,13 @@ export function errorFor(settings: Settings, route: Route, refused: Refusal): Re
   const { type } = refused;
   const other = service === "portal" ? ([500, "Internal error"] as const) : ([400, type] as const);
   const [status, text] = known[type] ?? other;
-  return write({
-    settings,
-    type,
-    text: refused.text ?? text,
-    status: refused.status ?? status,
-  });
+  return write(refused.status ?? status, type, refused.text ?? text, settings);
 }
 
 /** The same by status alone: the service's own error of that status, or one named after it. */
 export function errorWithStatus(settings: Settings, route: Route, status: number): Reply {
   const service = findService(route);
+  const { known } = SERVICES[service];
   const text = `HTTP ${status}`;
   if (service === "sign-in" || service === "scim")
     return errorFor(settings, route, { type: text, status });
@@ -187,7 +172,6 @@ export function errorWithStatus(settings: Settings, route: Route, status: number
     const type = status === 429 ? "ThrottlingException" : "InternalServerException";
     return errorFor(settings, route, { type, text, status });
   }
-  const { known } = SERVICES[service];
   const preferred = service === "oidc" && status === 400 ? "InvalidRequestException" : undefined;
   const type = preferred ?? Object.keys(known).find((name) => known[name]?.[0] === status);
   if (type !== undefined) return errorFor(settings, route, { type });

@@ -3,7 +3,7 @@ import { instanceOperations } from "./instance.ts";
 import { directoryOperations } from "./directory.ts";
 import { organizationOperations } from "./organization.ts";
 import { trailOperations } from "./trail.ts";
-import { isRecord, parseJson } from "../parse.ts";
+import { isRecord, parseObject } from "../parse.ts";
 import { json, type ReceivedRequest, type Reply } from "../http.ts";
 import type { AdminRoute } from "../routes.ts";
 import { parseSignature, isSignatureValid } from "../sts/sigv4.ts";
@@ -21,9 +21,21 @@ const OPERATIONS: Readonly<Record<AdminRoute, AdminOperation>> = {
 
 export function serveAdmin(state: State, route: AdminRoute, request: ReceivedRequest): Reply {
   verifySignature(state, route, request);
-  const input = parseJson(request.body);
-  if (!isRecord(input)) throw refusal("SerializationException", "The body is no JSON object");
-  return json(200, OPERATIONS[route](state, input));
+  const input = parseObject(request.body);
+  if (input === undefined) throw refusal("SerializationException", "The body is no JSON object");
+  return json(200, capitalize(OPERATIONS[route](state, input)));
+}
+
+/** These services' members begin with a capital: `userId` is sent as `UserId`. */
+function capitalize(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(capitalize);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [
+      name.slice(0, 1).toUpperCase() + name.slice(1),
+      capitalize(member),
+    ]),
+  );
 }
 
 /** The signing name is the IAM prefix of the route, for each of these services. */

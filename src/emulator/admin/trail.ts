@@ -16,7 +16,7 @@ export const trailOperations: Record<AdminRoute<"cloudtrail">, AdminOperation> =
         return time >= from && time <= to && isAskedFor(event, input);
       })
       .toSorted((a, b) => Date.parse(b.eventTime) - Date.parse(a.eventTime));
-    return buildPage(state, input, { Events: found.map(eventShape) }, MOST_EVENTS);
+    return buildPage(state, input, { events: found.map(eventShape) }, MOST_EVENTS);
   },
 };
 
@@ -41,7 +41,7 @@ function isAskedFor(event: TrailEvent, input: Input): boolean {
   return value === attribute["AttributeValue"];
 }
 
-function eventShape(event: TrailEvent): Record<string, unknown> {
+function eventShape(event: TrailEvent): unknown {
   const { eventName, eventSource, eventTime, errorCode, errorMessage, userName } = event;
   const id = randomUUID();
   const record = {
@@ -57,11 +57,11 @@ function eventShape(event: TrailEvent): Record<string, unknown> {
     eventID: id,
   };
   return {
-    EventId: id,
-    EventName: eventName,
-    EventSource: eventSource,
-    EventTime: Date.parse(eventTime) / 1000,
-    Username: userName,
-    CloudTrailEvent: JSON.stringify(record),
+    eventId: id,
+    eventName,
+    eventSource,
+    eventTime: Date.parse(eventTime) / 1000,
+    username: userName,
+    cloudTrailEvent: JSON.stringify(record),
   };
 }

@@ -4,8 +4,6 @@ import type { Route } from "../routes.ts";
 import type { SignIn } from "../sign-in/tokens.ts";
 import type { State } from "../state/state.ts";
 
-export type Controls = ReturnType<typeof createControls>;
-
 /** The knobs that tests turn most, as methods. Each does what `POST /_emu/<knob>` does; bad input throws. */
 export function createControls(state: State) {
   /** Any knob, by its name; returns what `POST /_emu/<knob>` answers. */

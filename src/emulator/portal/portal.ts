@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { listOrgAccounts, listOrgRoles, canUse } from "../state/organization.ts";
-import { isRecord, parseJson } from "../parse.ts";
+import { parseObject } from "../parse.ts";
 import { json, members, type ReceivedRequest, type Reply } from "../http.ts";
 import { refusal } from "../service-errors.ts";
 import type { AccessToken, State } from "../state/state.ts";
@@ -38,9 +38,8 @@ function parsePageToken(
   token: string | null,
 ): PageStart | undefined {
   if (token === null) return { offset: 0, empty: false };
-  const content = parseJson(Buffer.from(token, "base64url").toString());
-  if (!isRecord(content) || typeof content["offset"] !== "number") return undefined;
-  const start = { offset: content["offset"], empty: content["empty"] === true };
+  const content = parseObject(Buffer.from(token, "base64url").toString());
+  const start = { offset: Number(content?.["offset"]), empty: content?.["empty"] === true };
   return createPageToken(state, listing, start) === token ? start : undefined;
 }
 

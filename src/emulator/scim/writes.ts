@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Directory, Group, User } from "../state/directory.ts";
-import { isRecord, parseJson } from "../parse.ts";
+import { isRecord, parseObject } from "../parse.ts";
 import { json, type ReceivedRequest, type Reply } from "../http.ts";
 import { groupResource, SCIM_TYPE, userResource } from "./resources.ts";
 import { findGroup, findUser, scimRefusal, UNPARSABLE } from "./filter.ts";
@@ -14,8 +14,8 @@ const MULTI_VALUED = ["emails", "addresses", "phoneNumbers", "roles"];
 const UNSUPPORTED = ["ims", "photos", "x509Certificates", "entitlements", "password", "groups"];
 
 function parseBody({ body }: ReceivedRequest): Body {
-  const parsed = parseJson(body);
-  if (!isRecord(parsed)) throw scimRefusal(400, UNPARSABLE);
+  const parsed = parseObject(body);
+  if (parsed === undefined) throw scimRefusal(400, UNPARSABLE);
   return parsed;
 }
 
@@ -30,8 +30,8 @@ function requireText(body: Body, name: string): string {
   return value;
 }
 
-function findText(body: Body, name: string): string | undefined {
-  return body[name] === undefined ? undefined : requireText(body, name);
+function parseExternalId(body: Body): { externalId?: string } {
+  return body["externalId"] === undefined ? {} : { externalId: requireText(body, "externalId") };
 }
 
 function parseUserFields(body: Body): Omit<User, "userId"> {
@@ -44,13 +44,12 @@ function parseUserFields(body: Body): Omit<User, "userId"> {
   if (unsupported !== undefined)
     throw scimRefusal(400, `Attribute ${unsupported} is not supported`);
   const name = isRecord(body["name"]) ? body["name"] : {};
-  const externalId = findText(body, "externalId");
   return {
     userName: requireText(body, "userName"),
     givenName: requireText(name, "givenName"),
     familyName: requireText(name, "familyName"),
     displayName: requireText(body, "displayName"),
-    ...(externalId === undefined ? {} : { externalId }),
+    ...parseExternalId(body),
     active: body["active"] !== false,
   };
 }
@@ -82,11 +81,10 @@ export function replaceUser(directory: Directory, request: ReceivedRequest, id: 
 
 export function createGroup(directory: Directory, request: ReceivedRequest): Reply {
   const body = parseBody(request);
-  const externalId = findText(body, "externalId");
   const group: Group = {
     groupId: randomUUID(),
     displayName: requireText(body, "displayName"),
-    ...(externalId === undefined ? {} : { externalId }),
+    ...parseExternalId(body),
     members: parseMemberIds(directory, body["members"] ?? []),
   };
   if (directory.groups.some(({ displayName }) => displayName === group.displayName))
@@ -144,18 +142,14 @@ export function patchUser(directory: Directory, request: ReceivedRequest, id: st
 export function patchGroup(directory: Directory, request: ReceivedRequest, id: string): Reply {
   const group = findGroup(directory, id);
   for (const operation of parseOperations(request)) {
-    if (typeof operation["path"] !== "string")
-      throw scimRefusal(400, "Missing path in PATCH request");
+    const { path, value } = operation;
     const op = String(operation["op"]).toLowerCase();
-    if (operation["path"] === "displayName") group.displayName = requireText(operation, "value");
-    else if (operation["path"] === "externalId") group.externalId = requireText(operation, "value");
-    else if (
-      operation["path"] !== "members" ||
-      op === "replace" ||
-      operation["value"] === undefined
-    )
-      throw scimRefusal(400, "Operation on all members is not supported");
-    else changeMembers(group, op, parseMemberIds(directory, operation["value"]));
+    if (typeof path !== "string") throw scimRefusal(400, "Missing path in PATCH request");
+    if (path === "displayName" || path === "externalId")
+      group[path] = requireText(operation, "value");
+    else if (path === "members" && op !== "replace" && value !== undefined)
+      changeMembers(group, op, parseMemberIds(directory, value));
+    else throw scimRefusal(400, "Operation on all members is not supported");
   }
   return answerNothing();
 }

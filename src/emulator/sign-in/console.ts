@@ -1,4 +1,4 @@
-import { isRecord, parseJson } from "../parse.ts";
+import { parseObject } from "../parse.ts";
 import {
   escapeHtml,
   html,
@@ -24,7 +24,7 @@ export function getSigninToken(state: State, request: ReceivedRequest): Reply {
     throw refusal("SessionDuration does not go with role chaining");
   const token = secrets.createOpaque(300);
   const expiresAt = state.clock.now() + state.settings.lifetimes.signInTokenSeconds * 1000;
-  state.issued.signInTokens.set(token, { token, credentials, expiresAt });
+  state.issued.signInTokens.set(token, { credentials, expiresAt });
   return json(200, { SigninToken: token });
 }
 
@@ -33,9 +33,8 @@ function isSessionDuration(text: string): boolean {
 }
 
 function findPresentedCredentials(state: State, session: string): RoleCredentials | undefined {
-  const content = parseJson(session);
-  if (!isRecord(content) || typeof content["sessionId"] !== "string") return undefined;
-  const credentials = state.issued.roleCredentials.get(content["sessionId"]);
+  const content = parseObject(session) ?? {};
+  const credentials = state.issued.roleCredentials.get(String(content["sessionId"]));
   if (credentials === undefined || areCredentialsExpired(state, credentials)) return undefined;
   const isGenuine =
     content["sessionKey"] === credentials.secretAccessKey &&

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { approveIfDue } from "./device-page.ts";
-import { isRecord, parseJson } from "../parse.ts";
+import { parseObject } from "../parse.ts";
 import { json, members, type ReceivedRequest, type Reply } from "../http.ts";
 import * as secrets from "./secrets.ts";
 import { refusal } from "../service-errors.ts";
@@ -22,8 +22,8 @@ const SCOPE = /^(openid|[a-z_]+(:[a-z_]+)+)$/;
 type Body = Readonly<Record<string, unknown>>;
 
 function parseBody(request: ReceivedRequest): Body {
-  const body = parseJson(request.body);
-  if (!isRecord(body)) throw refusal("InvalidRequestException");
+  const body = parseObject(request.body);
+  if (body === undefined) throw refusal("InvalidRequestException");
   return body;
 }
 
@@ -106,10 +106,10 @@ function canUseGrant(client: Registration, grantType: string): boolean {
 
 export function startDeviceAuthorization(state: State, request: ReceivedRequest): Reply {
   const { settings, issued, clock } = state;
+  const { allowedStartUrls, lifetimes } = settings;
   const body = parseBody(request);
   const client = authenticateClient(state, body, DEVICE_CODE_GRANT);
   const startUrl = readText(body, "startUrl");
-  const { allowedStartUrls, lifetimes } = settings;
   if (startUrl === "" || (allowedStartUrls !== null && !allowedStartUrls.includes(startUrl)))
     throw refusal("InvalidRequestException", "Invalid start URL provided");
   const device: DeviceGrant = {
@@ -127,15 +127,14 @@ export function startDeviceAuthorization(state: State, request: ReceivedRequest)
   issued.devices.set(device.deviceCode, device);
   approveIfDue(state, device);
   const page = `${settings.publicBaseUrl ?? state.url}/start/device`;
-  const fields = {
+  return json(200, {
     deviceCode: device.deviceCode,
     expiresIn: lifetimes.deviceCodeSeconds,
     userCode: device.userCode,
     verificationUri: page,
     verificationUriComplete: `${page}?user_code=${device.userCode}`,
-  };
-  const interval = lifetimes.intervalSeconds;
-  return json(200, interval === null ? fields : { ...fields, interval });
+    interval: lifetimes.intervalSeconds ?? undefined,
+  });
 }
 
 export function createToken(state: State, request: ReceivedRequest): Reply {

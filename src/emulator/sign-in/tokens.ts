@@ -17,7 +17,6 @@ export interface TokenResult {
 
 function openSession(state: State, client: Registration, username: string): SsoSession {
   const session: SsoSession = {
-    sessionId: secrets.createOpaque(16),
     clientId: client.clientId,
     region: state.settings.region,
     username,
@@ -92,7 +91,7 @@ function issueAccessToken(
   const now = state.clock.now();
   const expiresIn = Math.min(lifetime, Math.floor((session.endsAt - now) / 1000));
   const token = secrets.createOpaque(96);
-  state.issued.accessTokens.set(token, { token, session, expiresAt: now + expiresIn * 1000 });
+  state.issued.accessTokens.set(token, { session, expiresAt: now + expiresIn * 1000 });
   return { accessToken: token, expiresIn };
 }
 

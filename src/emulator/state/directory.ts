@@ -9,7 +9,6 @@ const instance = v.object({
   status: v.oneOf("ACTIVE", "CREATE_IN_PROGRESS", "CREATE_FAILED", "DELETE_IN_PROGRESS"),
   statusReason: v.optional(v.string),
 });
-export type Instance = v.InferOutput<typeof instance>;
 
 const user = v.object({
   userId: v.string,
@@ -112,12 +111,4 @@ export function createDirectory(): Directory {
     assignmentFailure: null,
     requests: new Map(),
   };
-}
-
-export function instanceArn(partition: string, id: string): string {
-  return `arn:${partition}:sso:::instance/${id}`;
-}
-
-export function permissionSetArn(partition: string, instanceId: string, id: string): string {
-  return `arn:${partition}:sso:::permissionSet/${instanceId}/${id}`;
 }

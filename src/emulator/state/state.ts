@@ -46,7 +46,6 @@ export interface AuthorizationGrant extends Grant {
 }
 
 export interface SsoSession {
-  sessionId: string;
   clientId: string;
   region: string;
   username: string;
@@ -57,7 +56,6 @@ export interface SsoSession {
 }
 
 export interface AccessToken {
-  token: string;
   session: SsoSession;
   expiresAt: number;
 }
@@ -82,7 +80,6 @@ export interface RoleCredentials {
 }
 
 interface SignInToken {
-  token: string;
   credentials: RoleCredentials;
   expiresAt: number;
 }
