@@ -1,4 +1,4 @@
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Server } from "node:net";
 import { createClock } from "./state/clock.ts";
 import { createControls } from "./control/methods.ts";
 import { createDirectory } from "./state/directory.ts";
@@ -56,21 +56,24 @@ const SERVICES = [
   "CLOUDTRAIL",
 ] as const;
 
+async function listen(server: Server, wantedPort: number): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(wantedPort, "127.0.0.1", resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return `http://127.0.0.1:${port}`;
+}
+
 /** A local IAM Identity Center: sso-oidc, portal, STS, console sign-in, SCIM and the administrator's services on one port of 127.0.0.1. */
 export async function startEmulator(options: EmulatorOptions = {}) {
   const state = createState(options);
   const server = createEmulatorServer(state);
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port ?? 0, "127.0.0.1", resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  const url = `http://127.0.0.1:${port}`;
+  const url = await listen(server, options.port ?? 0);
   state.url = url;
   const env: Readonly<Record<string, string>> = Object.fromEntries(
     SERVICES.map((service) => [`AWS_ENDPOINT_URL_${service}`, url]),
   );
-  const journal: Journal = state.journal;
   return {
     ...createControls(state),
     url,
@@ -80,7 +83,7 @@ export async function startEmulator(options: EmulatorOptions = {}) {
     },
     /** What points an AWS SDK, and this program, at the emulator. */
     env,
-    journal,
+    journal: state.journal as Journal,
     clock: state.clock,
     /** The base URL of the SCIM endpoint, as the console shows it. */
     get scimEndpoint() {

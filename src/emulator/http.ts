@@ -6,6 +6,8 @@ export interface ReceivedRequest {
   /** As it was sent: percent signs and all. */
   readonly path: string;
   readonly query: URLSearchParams;
+  /** Those of the query, and of the form that a POST sends. */
+  readonly parameters: URLSearchParams;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly address: string;
@@ -25,12 +27,6 @@ export function json(status: number, value: unknown, headers: Record<string, str
     headers: { "Content-Type": "application/json", "x-amzn-RequestId": randomUUID(), ...headers },
     body: JSON.stringify(value),
   };
-}
-
-/** The parameters of the query, and of the form that a POST sends. */
-export function readParameters({ method, query, body }: ReceivedRequest): URLSearchParams {
-  const form = method === "POST" ? new URLSearchParams(body) : [];
-  return new URLSearchParams([...query, ...form]);
 }
 
 export function escapeHtml(text: string): string {

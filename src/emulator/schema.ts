@@ -6,9 +6,7 @@ export type Schema<T> = v.GenericSchema<unknown, T>;
 export type { InferOutput } from "valibot";
 export { exactOptional as optional, nullable as orNull, unknown as anything } from "valibot";
 
-interface InputError extends Error {
-  readonly badInput: true;
-}
+type InputError = Error & { readonly badInput: true };
 
 export function inputError(message: string): InputError {
   return Object.assign(new Error(message), { badInput: true as const });

@@ -2,11 +2,11 @@ import { setTimeout } from "node:timers/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { administer } from "./control/requests.ts";
 import { damageReply, buildReply, takeFault, type RequestFacts, type Fault } from "./faults.ts";
-import { fingerprint } from "./journal.ts";
+import { fingerprint, type JournalEntry } from "./journal.ts";
 import { parseObject } from "./parse.ts";
 import { serve } from "./operations.ts";
 import { redactBody, redactHeaders, redactQuery } from "./redaction.ts";
-import { json, readParameters, type ReceivedRequest, type Reply } from "./http.ts";
+import { json, type ReceivedRequest, type Reply } from "./http.ts";
 import { findRoute, type Route } from "./routes.ts";
 import type { State } from "./state/state.ts";
 
@@ -42,6 +42,8 @@ async function readBody(incoming: IncomingMessage): Promise<string | undefined> 
 function toRequest(incoming: IncomingMessage, body: string): ReceivedRequest {
   const target = incoming.url ?? "/";
   const mark = target.indexOf("?");
+  const query = new URLSearchParams(mark < 0 ? "" : target.slice(mark + 1));
+  const form = incoming.method === "POST" ? new URLSearchParams(body) : [];
   const headers = Object.entries(incoming.headersDistinct).map(([name, values]) => [
     name,
     (values ?? []).join(","),
@@ -49,7 +51,8 @@ function toRequest(incoming: IncomingMessage, body: string): ReceivedRequest {
   return {
     method: incoming.method ?? "GET",
     path: mark < 0 ? target : target.slice(0, mark),
-    query: new URLSearchParams(mark < 0 ? "" : target.slice(mark + 1)),
+    query,
+    parameters: new URLSearchParams([...query, ...form]),
     headers: Object.fromEntries(headers) as Record<string, string>,
     body,
     address: incoming.socket.remoteAddress ?? "",
@@ -70,19 +73,16 @@ async function answer(
     return send(state, response, json(413, { message: "body larger than 1 MiB" }));
   if (request.path.startsWith("/_emu/")) return send(state, response, administer(state, request));
 
-  const action = readParameters(request).get("Action");
-  const route = findRoute(request.path, action, request.headers["x-amz-target"]);
+  const { path, parameters, headers } = request;
+  const route = findRoute(path, parameters.get("Action"), headers["x-amz-target"]);
   const facts = findFacts(route, request);
   await answerRoute(state, { request, route, facts, arrivedAtMs, concurrent }, response);
 }
 
 /** One request to a service, from its arrival to its entry in the journal. */
-interface Exchange {
+interface Exchange extends Pick<JournalEntry, "route" | "arrivedAtMs" | "concurrent"> {
   request: ReceivedRequest;
-  route: Route;
   facts: RequestFacts;
-  arrivedAtMs: number;
-  concurrent: number;
 }
 
 async function answerRoute(
@@ -121,10 +121,10 @@ function findFacts(route: Route, { query, body }: ReceivedRequest): RequestFacts
 }
 
 function record(state: State, exchange: Exchange, reply: Pick<Reply, "status" | "arn">): void {
-  const { request, route, facts, arrivedAtMs, concurrent } = exchange;
+  const { request, facts, ...seen } = exchange;
   const bearer = request.headers["x-amz-sso_bearer_token"];
   state.journal.record({
-    route,
+    ...seen,
     method: request.method,
     path: request.path,
     query: redactQuery(request.query),
@@ -132,8 +132,6 @@ function record(state: State, exchange: Exchange, reply: Pick<Reply, "status" | 
     body: redactBody(request.headers["content-type"] ?? "", request.body),
     time: new Date(state.clock.now()).toISOString(),
     status: reply.status,
-    arrivedAtMs,
-    concurrent,
     ...(typeof facts.grantType === "string" ? { grantType: facts.grantType } : {}),
     ...(reply.arn === undefined ? {} : { arn: reply.arn }),
     ...(bearer === undefined ? {} : { bearer: fingerprint(bearer) }),

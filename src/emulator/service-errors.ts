@@ -11,9 +11,7 @@ export interface Refusal {
   status?: number | undefined;
 }
 
-interface RefusalError extends Error {
-  readonly refusal: Refusal;
-}
+type RefusalError = Error & { readonly refusal: Refusal };
 
 /** What a handler throws where its service refuses. */
 export function refusal(type: string, text?: string, status?: number): RefusalError {
@@ -70,6 +68,7 @@ const STS_ERRORS: ErrorTable = {
 };
 
 const ADMIN_ERRORS: ErrorTable = {
+  MissingAuthenticationTokenException: [400, "Missing Authentication Token"],
   ThrottlingException: [400, "Rate exceeded"],
   InternalServerException: [500, "InternalServerException"],
 };

@@ -40,10 +40,7 @@ function capitalize(value: unknown): unknown {
 
 /** The signing name is the IAM prefix of the route, for each of these services. */
 function verifySignature(state: State, route: AdminRoute, request: ReceivedRequest): void {
-  const presented = parseSignature(request);
-  if (presented === undefined)
-    throw refusal("MissingAuthenticationTokenException", "Missing Authentication Token");
-  if (typeof presented === "string") throw refusal("IncompleteSignatureException", presented);
+  const presented = parseSignature(request, "Exception");
   const { administrator } = state.directory;
   const role = state.issued.roleCredentials.get(presented.accessKeyId);
   const isAdministrator = presented.accessKeyId === administrator.accessKeyId;

@@ -32,15 +32,13 @@ function createPageToken(state: State, listing: string, start: PageStart): strin
   return Buffer.from(JSON.stringify({ ...start, seal })).toString("base64url");
 }
 
-function parsePageToken(
-  state: State,
-  listing: string,
-  token: string | null,
-): PageStart | undefined {
+function parsePageToken(state: State, listing: string, token: string | null): PageStart {
   if (token === null) return { offset: 0, empty: false };
   const content = parseObject(Buffer.from(token, "base64url").toString());
   const start = { offset: Number(content?.["offset"]), empty: content?.["empty"] === true };
-  return createPageToken(state, listing, start) === token ? start : undefined;
+  if (createPageToken(state, listing, start) !== token)
+    throw refusal("InvalidRequestException", "Invalid nextToken provided");
+  return start;
 }
 
 /** One page of a listing. */
@@ -51,18 +49,14 @@ function buildPage<T>(
   all: T[],
 ): { items: T[]; nextToken: string | undefined } {
   const { pageSize, emptyPages, repeatToken } = state.settings.paging;
-  const asked = request.query.get("max_result");
-  if (asked !== null && !/^0*(100|[1-9]\d?)$/.test(asked))
-    throw refusal(
-      "InvalidRequestException",
-      "ResultSize parameter must be within the valid limits of: 1-100",
-    );
-  const size = asked === null ? pageSize : Number(asked);
+  const asked = request.query.get("max_result") ?? String(pageSize);
+  const isSize = /^0*(100|[1-9]\d?)$/.test(asked);
+  const limits = "ResultSize parameter must be within the valid limits of: 1-100";
+  if (!isSize) throw refusal("InvalidRequestException", limits);
+  const size = Number(asked);
   const start = parsePageToken(state, listing, request.query.get("next_token"));
-  if (start === undefined) throw refusal("InvalidRequestException", "Invalid nextToken provided");
-  if (emptyPages && start.offset > 0 && !start.empty) {
+  if (emptyPages && start.offset > 0 && !start.empty)
     return { items: [], nextToken: createPageToken(state, listing, { ...start, empty: true }) };
-  }
   const end = repeatToken ? size : start.offset + size;
   const more = repeatToken ? all.length > size : end < all.length;
   return {
@@ -98,9 +92,8 @@ export function getRoleCredentials(state: State, request: ReceivedRequest): Repl
   if (!canUse(state.org, accountId, roleName)) throw refusal("ForbiddenException");
   const issued = issueRoleCredentials(state, { accountId, roleName, username });
   const { accessKeyId, secretAccessKey, sessionToken, expiresAt: expiration } = issued;
-  return json(200, {
-    roleCredentials: { accessKeyId, secretAccessKey, sessionToken, expiration },
-  });
+  const roleCredentials = { accessKeyId, secretAccessKey, sessionToken, expiration };
+  return json(200, { roleCredentials });
 }
 
 /** Ends the sign-in session: its access and refresh tokens. Role credentials live on. */

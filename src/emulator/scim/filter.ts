@@ -57,9 +57,7 @@ export function selectUsers({ users, groups }: Directory, filter: string | null)
   return users.filter(
     ({ userId, userName, externalId }) =>
       (terms["groups.value"] === undefined || group?.members.includes(userId)) &&
-      isEqual(terms, "userName", userName) &&
-      isEqual(terms, "externalId", externalId) &&
-      isEqual(terms, "id", userId),
+      hasAttributes(terms, { userName, externalId, id: userId }),
   );
 }
 
@@ -73,12 +71,12 @@ export function selectGroups({ users, groups }: Directory, filter: string | null
   return groups.filter(
     ({ groupId, displayName, externalId, members }) =>
       (member === undefined || members.includes(member)) &&
-      isEqual(terms, "displayName", displayName) &&
-      isEqual(terms, "externalId", externalId) &&
-      isEqual(terms, "id", groupId),
+      hasAttributes(terms, { displayName, externalId, id: groupId }),
   );
 }
 
-function isEqual(terms: Terms, name: string, value: string | undefined): boolean {
-  return terms[name] === undefined || terms[name] === value;
+function hasAttributes(terms: Terms, attributes: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(attributes).every(
+    ([name, value]) => terms[name] === undefined || terms[name] === value,
+  );
 }

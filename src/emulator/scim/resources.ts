@@ -19,30 +19,19 @@ function describeResource(
   };
 }
 
-export function userResource({
-  userId,
-  userName,
-  givenName,
-  familyName,
-  displayName,
-  externalId,
-  active,
-}: User): unknown {
+export function userResource(user: User): unknown {
+  const { userName, givenName, familyName, displayName } = user;
   return {
-    ...describeResource("User", userId, externalId),
+    ...describeResource("User", user.userId, user.externalId),
     userName,
     name: { givenName, familyName },
     displayName,
-    active: active !== false,
+    active: user.active !== false,
     emails: [{ value: userName, type: "work", primary: true }],
   };
 }
 
 /** The members are there, and never shown. */
 export function groupResource({ groupId, displayName, externalId }: Group): unknown {
-  return {
-    ...describeResource("Group", groupId, externalId),
-    displayName,
-    members: [],
-  };
+  return { ...describeResource("Group", groupId, externalId), displayName, members: [] };
 }

@@ -37,11 +37,10 @@ export function serveScim({ directory }: State, request: ReceivedRequest): Reply
   const token = /^Bearer (\S+)$/.exec(request.headers["authorization"] ?? "")?.[1];
   if (tenant !== directory.tenant || token === undefined || !directory.tokens.includes(token))
     throw scimRefusal(401, "Unauthorized");
-  const place = id === undefined ? kind : `${kind}/ID`;
+  const place = id === undefined ? kind : [kind, "ID", ...rest].join("/");
   const operation = OPERATIONS[`${request.method} ${place}`];
-  if (operation !== undefined && rest.length === 0) return operation(directory, request, id ?? "");
-  const isResource = kind === "Users" || kind === "Groups";
-  throw isResource && rest.length === 0
+  if (operation !== undefined) return operation(directory, request, id ?? "");
+  throw /^(Users|Groups)(\/ID)?$/.test(place)
     ? scimRefusal(400, "Operation is not supported")
     : scimRefusal(404, "ResourceNotFound");
 }

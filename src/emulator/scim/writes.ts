@@ -35,11 +35,9 @@ function parseExternalId(body: Body): { externalId?: string } {
 }
 
 function parseUserFields(body: Body): Omit<User, "userId"> {
-  for (const name of MULTI_VALUED) {
-    const value = body[name];
-    if (Array.isArray(value) && value.length > 1)
-      throw scimRefusal(400, `List attribute ${name} exceeds allowed limit of 1`);
-  }
+  const repeated = MULTI_VALUED.find((name) => Array.isArray(body[name]) && body[name].length > 1);
+  if (repeated !== undefined)
+    throw scimRefusal(400, `List attribute ${repeated} exceeds allowed limit of 1`);
   const unsupported = UNSUPPORTED.find((name) => body[name] !== undefined);
   if (unsupported !== undefined)
     throw scimRefusal(400, `Attribute ${unsupported} is not supported`);
@@ -129,11 +127,11 @@ export function patchUser(directory: Directory, request: ReceivedRequest, id: st
   const user = findUser(directory, id);
   for (const operation of parseOperations(request)) {
     const path = requireText(operation, "path");
-    if (path !== "active" && path !== "displayName" && path !== "userName" && path !== "externalId")
-      throw scimRefusal(400, `Path ${path} is not supported`);
     if (path === "active")
       user.active = operation["value"] === true || operation["value"] === "true";
-    else user[path] = requireText(operation, "value");
+    else if (path === "displayName" || path === "userName" || path === "externalId")
+      user[path] = requireText(operation, "value");
+    else throw scimRefusal(400, `Path ${path} is not supported`);
   }
   return json(200, userResource(user), SCIM_TYPE);
 }

@@ -5,26 +5,18 @@ import { findValidClient } from "./oidc.ts";
 import * as secrets from "./secrets.ts";
 import type { AuthorizationGrant, Registration, State } from "../state/state.ts";
 
-/** RFC 8252 §7.3: on a loopback address any port will do; the registered one has none. */
 function isSameCallback(registered: string, presented: string): boolean {
   if (!URL.canParse(registered) || !URL.canParse(presented)) return false;
   const wanted = new URL(registered);
   const given = new URL(presented);
-  const isLoopback = wanted.protocol === "http:";
-  const sameOrigin = wanted.protocol === given.protocol && wanted.hostname === given.hostname;
-  return (
-    sameOrigin && wanted.pathname === given.pathname && (isLoopback || wanted.port === given.port)
-  );
+  // RFC 8252 §7.3: on a loopback address any port will do; the registered one has none.
+  if (wanted.protocol === "http:") wanted.port = given.port;
+  return wanted.origin === given.origin && wanted.pathname === given.pathname;
 }
 
 /** `GET` asks for consent (or answers by itself, as the knob says); `POST` is the answer of the person. */
 export function authorize(state: State, request: ReceivedRequest): Reply {
-  return request.method === "POST"
-    ? answerConsent(state, request)
-    : startAuthorization(state, request);
-}
-
-function startAuthorization(state: State, request: ReceivedRequest): Reply {
+  if (request.method === "POST") return answerConsent(state, request);
   const client = verifyRequest(state, request);
   const grant = createGrant(state, client, request.query);
   switch (state.settings.authorize) {

@@ -1,19 +1,11 @@
 import { parseObject } from "../parse.ts";
-import {
-  escapeHtml,
-  html,
-  json,
-  readParameters,
-  type ReceivedRequest,
-  type Reply,
-} from "../http.ts";
+import { escapeHtml, html, json, type ReceivedRequest, type Reply } from "../http.ts";
 import { refusal } from "../service-errors.ts";
 import * as secrets from "./secrets.ts";
 import type { RoleCredentials, State } from "../state/state.ts";
 import { areCredentialsExpired } from "./tokens.ts";
 
-export function getSigninToken(state: State, request: ReceivedRequest): Reply {
-  const parameters = readParameters(request);
+export function getSigninToken(state: State, { parameters }: ReceivedRequest): Reply {
   if (parameters.get("Action") !== "getSigninToken") throw refusal("Unknown action");
   const duration = parameters.get("SessionDuration");
   if (duration !== null && !isSessionDuration(duration))
@@ -43,8 +35,7 @@ function findPresentedCredentials(state: State, session: string): RoleCredential
 }
 
 /** Instead of going on to the console: who would be signed in there, and where. */
-export function serveConsoleLogin(state: State, request: ReceivedRequest): Reply {
-  const parameters = readParameters(request);
+export function serveConsoleLogin(state: State, { parameters }: ReceivedRequest): Reply {
   const signIn = state.issued.signInTokens.get(parameters.get("SigninToken") ?? "");
   if (signIn === undefined || state.clock.now() >= signIn.expiresAt)
     throw refusal("The sign-in token is invalid or has expired");

@@ -145,14 +145,8 @@ export function createToken(state: State, request: ReceivedRequest): Reply {
   if (redeem === undefined || request.query.get("aws_iam") === "t")
     throw refusal("UnsupportedGrantTypeException");
   const client = authenticateClient(state, body, grantType);
-  const result = redeem(state, client, body);
-  const fields = {
-    accessToken: result.accessToken,
-    expiresIn: result.expiresIn,
-    idToken: undefined,
-    refreshToken: result.refreshToken,
-    tokenType: "Bearer",
-  };
+  const { accessToken, expiresIn, refreshToken } = redeem(state, client, body);
+  const fields = { accessToken, expiresIn, idToken: undefined, refreshToken, tokenType: "Bearer" };
   return json(200, members(state.settings.nulls, fields));
 }
 

@@ -135,16 +135,22 @@ export function unassign(org: Org, accountId: string, role: string): void {
   if (account !== undefined) account.roles = account.roles.filter((name) => name !== role);
 }
 
-export function roleArn(
-  partition: string,
-  accountId: string,
-  role: string,
-  username: string,
-): string {
-  const suffix = hexDigest("permission-set", role, accountId).slice(0, 16);
-  return `arn:${partition}:sts::${accountId}:assumed-role/AWSReservedSSO_${role}_${suffix}/${username}`;
+/** A role in an account, and who uses it. */
+export interface RoleUse {
+  accountId: string;
+  roleName: string;
+  username: string;
 }
 
-export function roleId(accountId: string, role: string): string {
-  return `AROA${hexDigest("role-id", role, accountId).slice(0, 17).toUpperCase()}`;
+export function formatRoleArn(
+  partition: string,
+  { accountId, roleName, username }: RoleUse,
+): string {
+  const suffix = hexDigest("permission-set", roleName, accountId).slice(0, 16);
+  return `arn:${partition}:sts::${accountId}:assumed-role/AWSReservedSSO_${roleName}_${suffix}/${username}`;
+}
+
+export function formatRoleId({ accountId, roleName, username }: RoleUse): string {
+  const id = hexDigest("role-id", roleName, accountId).slice(0, 17).toUpperCase();
+  return `AROA${id}:${username}`;
 }

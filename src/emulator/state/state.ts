@@ -2,7 +2,7 @@ import type { Clock } from "./clock.ts";
 import type { Directory } from "./directory.ts";
 import type { ActiveFault } from "../faults.ts";
 import type { WritableJournal } from "../journal.ts";
-import type { Org } from "./organization.ts";
+import type { Org, RoleUse } from "./organization.ts";
 import type { Settings } from "./settings.ts";
 
 /** Instants are emulated epoch milliseconds. */
@@ -67,21 +67,13 @@ export interface RefreshToken {
   revoked: boolean;
 }
 
-export interface RoleCredentials {
+export interface RoleCredentials extends RoleUse {
   accessKeyId: string;
   secretAccessKey: string;
   sessionToken: string;
-  accountId: string;
-  roleName: string;
-  username: string;
   expiresAt: number;
   /** From AssumeRole with other role credentials: an ordinary role of that name, and no longer console sessions. */
   chained: boolean;
-}
-
-interface SignInToken {
-  credentials: RoleCredentials;
-  expiresAt: number;
 }
 
 export interface State {
@@ -107,6 +99,6 @@ export function createIssuedSecrets() {
     accessTokens: new Map<string, AccessToken>(),
     refreshTokens: new Map<string, RefreshToken>(),
     roleCredentials: new Map<string, RoleCredentials>(),
-    signInTokens: new Map<string, SignInToken>(),
+    signInTokens: new Map<string, { credentials: RoleCredentials; expiresAt: number }>(),
   };
 }

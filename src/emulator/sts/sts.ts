@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { element, readParameters, xml, type ReceivedRequest, type Reply } from "../http.ts";
+import { element, xml, type ReceivedRequest, type Reply } from "../http.ts";
 import { refusal } from "../service-errors.ts";
 import { areCredentialsExpired, issueRoleCredentials } from "../sign-in/tokens.ts";
-import { roleArn, roleId } from "../state/organization.ts";
+import { formatRoleArn, formatRoleId } from "../state/organization.ts";
 import type { RoleCredentials, State } from "../state/state.ts";
 import {
   isSignatureValid,
@@ -12,7 +12,7 @@ import {
 } from "./sigv4.ts";
 
 export function getCallerIdentity(state: State, request: ReceivedRequest): Reply {
-  const action = readParameters(request).get("Action");
+  const action = request.parameters.get("Action");
   if (action !== "GetCallerIdentity")
     throw refusal("InvalidAction", `Could not find operation ${action ?? "(none)"}`);
   return identityReply(state, verifyCaller(state, request));
@@ -25,7 +25,7 @@ const LONGEST_CHAINED_SECONDS = 3600;
 /** Trust policies are not emulated: any caller may assume any role, but one that `deny` names. */
 export function assumeRole(state: State, request: ReceivedRequest): Reply {
   const caller = verifyCaller(state, request);
-  const parameters = readParameters(request);
+  const { parameters } = request;
   const roleArn = parameters.get("RoleArn") ?? "";
   const [, accountId, roleName] =
     /^arn:[\w-]+:iam::(\d{12}):role\/(?:.*\/)?([\w+=,.@-]+)$/.exec(roleArn) ?? [];
@@ -52,27 +52,24 @@ export function assumeRole(state: State, request: ReceivedRequest): Reply {
 }
 
 function assumeRoleReply(state: State, credentials: RoleCredentials): Reply {
-  const { accessKeyId, secretAccessKey, sessionToken, expiresAt, accountId, roleName, username } =
-    credentials;
+  const expiration = new Date(credentials.expiresAt).toISOString().replace(/\.\d+Z$/, "Z");
   return xml(
     200,
     `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><AssumedRoleUser>` +
-      element("AssumedRoleId", `${roleId(accountId, roleName)}:${username}`) +
+      element("AssumedRoleId", formatRoleId(credentials)) +
       element("Arn", formatCallerArn(state, credentials)) +
       `</AssumedRoleUser><Credentials>` +
-      element("AccessKeyId", accessKeyId) +
-      element("SecretAccessKey", secretAccessKey) +
-      element("SessionToken", sessionToken) +
-      element("Expiration", new Date(expiresAt).toISOString().replace(/\.\d+Z$/, "Z")) +
+      element("AccessKeyId", credentials.accessKeyId) +
+      element("SecretAccessKey", credentials.secretAccessKey) +
+      element("SessionToken", credentials.sessionToken) +
+      element("Expiration", expiration) +
       `</Credentials></AssumeRoleResult><ResponseMetadata>${element("RequestId", randomUUID())}</ResponseMetadata></AssumeRoleResponse>\n`,
   );
 }
 
 /** Whose signature this is. */
 function verifyCaller(state: State, request: ReceivedRequest): RoleCredentials {
-  const presented = parseSignature(request);
-  if (presented === undefined) throw refusal("MissingAuthenticationToken");
-  if (typeof presented === "string") throw refusal("IncompleteSignature", presented);
+  const presented = parseSignature(request, "");
   const credentials = state.issued.roleCredentials.get(presented.accessKeyId);
   if (credentials?.sessionToken !== presented.sessionToken) throw refusal("InvalidClientTokenId");
   if (areCredentialsExpired(state, credentials)) throw refusal("ExpiredToken");
@@ -109,23 +106,19 @@ function verifyTime(state: State, presented: PresentedSignature): void {
 }
 
 function identityReply(state: State, credentials: RoleCredentials): Reply {
-  const { accountId, roleName, username } = credentials;
   const arn = formatCallerArn(state, credentials);
-  const userId = `${roleId(accountId, roleName)}:${username}`;
   const body =
     `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">\n  <GetCallerIdentityResult>\n` +
-    `    ${element("Arn", arn)}\n    ${element("UserId", userId)}\n` +
-    `    ${element("Account", accountId)}\n  </GetCallerIdentityResult>\n` +
+    `    ${element("Arn", arn)}\n    ${element("UserId", formatRoleId(credentials))}\n` +
+    `    ${element("Account", credentials.accountId)}\n  </GetCallerIdentityResult>\n` +
     `  <ResponseMetadata>${element("RequestId", randomUUID())}</ResponseMetadata>\n</GetCallerIdentityResponse>\n`;
   return { ...xml(200, body), arn };
 }
 
 /** A role of Identity Center has a name of its own in IAM; a chained one is called as its ARN says. */
-function formatCallerArn(
-  state: State,
-  { accountId, roleName, username, chained }: RoleCredentials,
-): string {
-  const { partition } = state.settings.identity;
-  if (chained) return `arn:${partition}:sts::${accountId}:assumed-role/${roleName}/${username}`;
-  return roleArn(partition, accountId, roleName, username);
+function formatCallerArn({ settings }: State, credentials: RoleCredentials): string {
+  const { partition } = settings.identity;
+  if (!credentials.chained) return formatRoleArn(partition, credentials);
+  const { accountId, roleName, username } = credentials;
+  return `arn:${partition}:sts::${accountId}:assumed-role/${roleName}/${username}`;
 }
