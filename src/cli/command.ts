@@ -48,28 +48,21 @@ export abstract class LatchkeyCommand<Output = never> extends Command {
    * Arguments come from the command line alone. oclif would take one that is missing from stdin, which belongs to the
    * child of `exec`, or to the loop around us that is reading a list.
    */
-  protected override async parse<
-    F extends Interfaces.OutputFlags<F>,
-    B extends Interfaces.OutputFlags<B>,
-    A extends Interfaces.OutputArgs<A>,
-  >(
-    options: Interfaces.Input<F, B, A>,
-    argv?: string[],
-  ): Promise<Interfaces.ParserOutput<F, B, A>> {
-    const args = Object.fromEntries(
-      Object.entries<object>(options.args ?? {}).map(([name, arg]) => [
-        name,
-        { ...arg, ignoreStdin: true },
-      ]),
-    );
-    const { baseFlags = {} as Interfaces.FlagInput<B> } = options; // inherited: a copy of a class has only its own
-    return super.parse({ ...options, baseFlags, args: args as Interfaces.ArgInput<A> }, argv);
+  protected override async init(): Promise<void> {
+    await super.init();
+    for (const arg of Object.values(this.ctor.args)) arg.ignoreStdin = true;
   }
 
   /** Prints the result: the JSON value where it was asked for, else what a person reads. */
   protected print(json: boolean, value: Output, text: () => string): void {
     if (json) this.printJson(value);
     else this.context.terminal.write(text());
+  }
+
+  /** The same where the text is no data but an account of what was done. */
+  protected report(json: boolean, value: Output, text: () => string): void {
+    if (json) this.printJson(value);
+    else this.context.terminal.say(text());
   }
 
   protected printJson(value: Output): void {
@@ -104,6 +97,21 @@ export abstract class LatchkeyCommand<Output = never> extends Command {
     const flags = { ...this.ctor.baseFlags, ...this.ctor.flags };
     throw toUnknownFlagError(thrown, this.id ?? "", flags) ?? thrown;
   }
+}
+
+/** Examples of a command by the words behind its name; a pair has a description in front. */
+export function examples(
+  ...all: readonly (string | readonly [description: string, words: string])[]
+): Command.Example[] {
+  return all.map((example) =>
+    typeof example === "string"
+      ? formatExample(example)
+      : { description: example[0], command: formatExample(example[1]) },
+  );
+}
+
+function formatExample(words: string): string {
+  return `<%= config.bin %> <%= command.id %> ${words}`.trimEnd();
 }
 
 /** oclif's complaints about flags and arguments become ours: USAGE, one sentence, no advertisement for --help. */

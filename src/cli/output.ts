@@ -1,3 +1,4 @@
+import { formatInstant } from "../text/instant.ts";
 import { csv, createGrowingTable, table } from "../text/terminal.ts";
 
 /** A command's list: one definition of its members gives the JSON, the CSV and the table. */
@@ -21,6 +22,14 @@ interface Column<Row, Value> {
  */
 export type Columns<Row, Json extends JsonRow<Json>> = {
   readonly [Key in keyof Json]-?: Column<Row, Json[Key]>;
+};
+
+/** The same where the columns say what JSON has: see RowJson. */
+export type ColumnsOf<Row> = Readonly<Record<string, Column<Row, Cell>>>;
+
+/** What JSON has of a row. */
+export type RowJson<C> = {
+  readonly [Key in keyof C]: C[Key] extends { value: (row: never) => infer Value } ? Value : never;
 };
 
 export type JsonRow<Json> = { readonly [Key in keyof Json]: Cell };
@@ -102,6 +111,10 @@ function tableCells<Row>(shown: readonly TableColumn<Row>[], row: Row): string[]
 
 function cellText(cell: Cell): string {
   return cell === null ? "" : String(cell);
+}
+
+export function formatInstantOrNull(instant: Date | undefined): string | null {
+  return instant === undefined ? null : formatInstant(instant);
 }
 
 /** `1 account`, `2 accounts` */

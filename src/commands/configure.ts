@@ -1,5 +1,5 @@
 import { Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { changesText } from "../aws-config/change-text.ts";
 import { quoteShellWord } from "../model/sso-session.ts";
@@ -21,15 +21,12 @@ export default class Configure extends LatchkeyCommand<ConfigureResult> {
   static override description =
     "Asks the questions of `aws configure sso` that no flag answers, writes what it would write, and keeps every other byte of the file. The change is shown first; without a terminal it needs --yes.";
   static override aliases = ["configure:sso"];
-  static override examples = [
-    {
-      description: "Asks what is not said, at a terminal",
-      command: "<%= config.bin %> <%= command.id %>  # exit 2 where nobody can answer",
-    },
-    "<%= config.bin %> <%= command.id %> --profile okta --sso-session corp --start-url https://my-company.awsapps.com/start --sso-region us-east-1 --account-id 111122223333 --role-name ViewOnlyAccess --yes",
-    "<%= config.bin %> <%= command.id %> --form credential-process --profile okta --sso-session corp --account-id 111122223333 --role-name ViewOnlyAccess --region eu-west-1 --yes",
-    "<%= config.bin %> <%= command.id %> --from team.ini --profile okta --account-id 111122223333 --role-name ViewOnlyAccess --yes",
-  ];
+  static override examples = examples(
+    ["Asks what is not said, at a terminal", " # exit 2 where nobody can answer"],
+    "--profile okta --sso-session corp --start-url https://my-company.awsapps.com/start --sso-region us-east-1 --account-id 111122223333 --role-name ViewOnlyAccess --yes",
+    "--form credential-process --profile okta --sso-session corp --account-id 111122223333 --role-name ViewOnlyAccess --region eu-west-1 --yes",
+    "--from team.ini --profile okta --account-id 111122223333 --role-name ViewOnlyAccess --yes",
+  );
   static override flags = {
     // No environment variable: AWS_PROFILE must never pick a profile to overwrite.
     profile: Flags.string({

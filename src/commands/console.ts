@@ -1,5 +1,5 @@
 import { Args, Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { profileFlag, regionFlag } from "../cli/flags.ts";
 import { consoleLink, openConsole } from "../console/link.ts";
@@ -12,11 +12,11 @@ export default class Console extends LatchkeyCommand<ConsoleJson> {
   static override summary = "Open the AWS console signed in as the role";
   static override description =
     "The link signs in whoever has it, for 15 minutes. `--shortcut` makes the access portal's own link instead: no credentials are in it, and the browser must be signed in to the portal.";
-  static override examples = [
-    "<%= config.bin %> <%= command.id %> okta",
-    "<%= config.bin %> <%= command.id %> okta --service logs --region eu-central-1",
-    "<%= config.bin %> <%= command.id %> okta --print",
-  ];
+  static override examples = examples(
+    "okta",
+    "okta --service logs --region eu-central-1",
+    "okta --print",
+  );
   static override args = {
     profile: Args.string({
       description: "profile of the AWS config (else --profile, else AWS_PROFILE)",

@@ -1,5 +1,5 @@
 import { Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { formatInstant } from "../text/instant.ts";
 import { sessionLabel } from "../model/sso-session.ts";
@@ -29,13 +29,13 @@ export default class Login extends LatchkeyCommand<LoginJson> {
   static override description =
     "Shows a code to approve in any browser, or with --use-pkce takes a redirect from a browser on this machine (lasting: latchkey settings login-flow), and keeps the token where every AWS SDK and the AWS CLI find it. A sign-in that is still good is left as it is. Approve only what you have just asked for.";
   static override aliases = ["sso:login"];
-  static override examples = [
-    "<%= config.bin %> <%= command.id %>",
-    "<%= config.bin %> <%= command.id %> --sso-session corp --no-browser",
-    "<%= config.bin %> <%= command.id %> --use-pkce",
-    "<%= config.bin %> <%= command.id %> --qr",
-    "<%= config.bin %> <%= command.id %> --start-url https://my-company.awsapps.com/start --sso-region us-east-1",
-  ];
+  static override examples = examples(
+    "",
+    "--sso-session corp --no-browser",
+    "--use-pkce",
+    "--qr",
+    "--start-url https://my-company.awsapps.com/start --sso-region us-east-1",
+  );
   static override flags = {
     profile: allowEnvironment(profileFlag, "LATCHKEY_PROFILE"),
     ...answerableSessionFlags,

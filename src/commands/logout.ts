@@ -1,5 +1,5 @@
 import { Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { toSessionFlags, sessionFlags } from "../cli/flags.ts";
 import { selectSession } from "../profiles/select.ts";
@@ -21,10 +21,7 @@ export default class Logout extends LatchkeyCommand<LogoutJson> {
   static override description =
     "Ends the token at the service and removes it, with the role credentials that it got, from this machine; also where the service can't be reached. Role credentials already handed out stay good until they expire.";
   static override aliases = ["sso:logout"];
-  static override examples = [
-    "<%= config.bin %> <%= command.id %> --sso-session corp",
-    "<%= config.bin %> <%= command.id %> --all",
-  ];
+  static override examples = examples("--sso-session corp", "--all");
   static override flags = {
     ...sessionFlags,
     all: Flags.boolean({

@@ -1,4 +1,4 @@
-import { LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { differenceText, problemText } from "../aws-config/readers-text.ts";
 import type { Columns } from "../cli/output.ts";
@@ -35,10 +35,7 @@ export default class Profiles extends LatchkeyCommand<ProfileJson[]> {
   static override description =
     "Also says where the AWS CLI can't read the file, and where it and the SDK for JavaScript read it differently.";
   static override aliases = ["configure:list-profiles"];
-  static override examples = [
-    "<%= config.bin %> <%= command.id %>",
-    "<%= config.bin %> <%= command.id %> --json",
-  ];
+  static override examples = examples("", "--json");
 
   async run(): Promise<ExitCode> {
     const { flags } = await this.parse(Profiles);

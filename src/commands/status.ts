@@ -1,5 +1,5 @@
 import { Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { formatInstant, secondsUntil } from "../text/instant.ts";
 import { clockTime, duration, escapeControls } from "../text/terminal.ts";
@@ -32,11 +32,7 @@ export default class Status extends LatchkeyCommand<SessionStatusJson[]> {
   static override summary = "Show where each sign-in stands";
   static override description =
     "Exits with 0 if the named session is usable or can be renewed and 4 if not; with none named, 4 only if no session is. All of it is what lies on this machine, unless --verify asks the service. Until when a session can be renewed is known to AWS alone.";
-  static override examples = [
-    "<%= config.bin %> <%= command.id %>",
-    "<%= config.bin %> <%= command.id %> --sso-session corp --verify --json",
-    "<%= config.bin %> <%= command.id %> --short",
-  ];
+  static override examples = examples("", "--sso-session corp --verify --json", "--short");
   static override flags = {
     "sso-session": ssoSessionFlag,
     verify: Flags.boolean({ description: "ask the service whether it still accepts the token" }),

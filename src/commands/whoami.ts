@@ -1,5 +1,5 @@
 import { Args, Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { formatInstant } from "../text/instant.ts";
 import { clockTime, duration, escapeControls } from "../text/terminal.ts";
@@ -29,14 +29,10 @@ export default class Whoami extends LatchkeyCommand<WhoamiJson> {
   static override description =
     "A profile that you name goes first; else keys in the environment, which beat AWS_PROFILE in every AWS client; else AWS_PROFILE. What else is written about the profile, and who goes by it, is said on stderr. --offline asks nobody: what AWS alone knows stays empty.";
   static override aliases = ["sts:get-caller-identity"];
-  static override examples = [
-    "<%= config.bin %> <%= command.id %> okta",
-    "<%= config.bin %> <%= command.id %> okta --json",
-    {
-      description: "From what is known here, without asking anybody",
-      command: "<%= config.bin %> <%= command.id %> okta --offline",
-    },
-  ];
+  static override examples = examples("okta", "okta --json", [
+    "From what is known here, without asking anybody",
+    "okta --offline",
+  ]);
   static override args = {
     profile: Args.string({
       description: "profile of the AWS config (else --profile, else AWS_PROFILE)",

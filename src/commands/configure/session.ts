@@ -1,5 +1,5 @@
 import { Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../../cli/command.ts";
+import { examples, LatchkeyCommand } from "../../cli/command.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
 import { changesText } from "../../aws-config/change-text.ts";
 import { quoteShellWord } from "../../model/sso-session.ts";
@@ -11,10 +11,10 @@ export default class ConfigureSession extends LatchkeyCommand<ConfigureSessionRe
   static override description =
     "Asks the questions of `aws configure sso-session` that no flag answers. Profiles stand on a session by its name; signing in is a step of its own.";
   static override aliases = ["configure:sso-session"];
-  static override examples = [
-    "<%= config.bin %> <%= command.id %>  # exit 2 where nobody can answer",
-    "<%= config.bin %> <%= command.id %> --sso-session corp --start-url https://my-company.awsapps.com/start --sso-region us-east-1 --yes",
-  ];
+  static override examples = examples(
+    " # exit 2 where nobody can answer",
+    "--sso-session corp --start-url https://my-company.awsapps.com/start --sso-region us-east-1 --yes",
+  );
   static override flags = {
     ...answerableSessionFlags,
     "sso-registration-scopes": Flags.string({

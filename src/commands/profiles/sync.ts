@@ -1,5 +1,5 @@
 import { Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../../cli/command.ts";
+import { examples, LatchkeyCommand } from "../../cli/command.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
 import { countsText, rolesText, planLines, reasonText } from "../../sync/text.ts";
 import {
@@ -57,16 +57,13 @@ export default class ProfilesSync extends LatchkeyCommand<SyncJson> {
     "A pattern of --filter and --exclude is a glob (*, ?) for the whole account id, account name or role, or one field's: account:GLOB, role:GLOB, email:GLOB. Several on one field are alternatives; different fields must all hold; one --exclude is enough. What a filter leaves out is left alone, also by --prune.",
   ].join("\n\n");
   static override aliases = ["populate"];
-  static override examples = [
-    {
-      description: "What would be written; without --dry-run and --yes it asks",
-      command: "<%= config.bin %> <%= command.id %> --dry-run",
-    },
-    "<%= config.bin %> <%= command.id %> --sso-session corp --region eu-west-1 --dry-run --diff",
-    "<%= config.bin %> <%= command.id %> --template '{account.slug}.{role|lower}' --filter 'account:payments-*' --exclude role:Billing --yes",
-    "<%= config.bin %> <%= command.id %> --prune --yes --json",
-    "<%= config.bin %> <%= command.id %> --from team.ini --yes",
-  ];
+  static override examples = examples(
+    ["What would be written; without --dry-run and --yes it asks", "--dry-run"],
+    "--sso-session corp --region eu-west-1 --dry-run --diff",
+    "--template '{account.slug}.{role|lower}' --filter 'account:payments-*' --exclude role:Billing --yes",
+    "--prune --yes --json",
+    "--from team.ini --yes",
+  );
   static override flags = {
     from: fromFlag,
     ...answerableSessionFlags,
