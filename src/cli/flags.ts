@@ -1,4 +1,5 @@
 import { Args, Flags, type Interfaces } from "@oclif/core";
+import { OUTPUT_FORMATS } from "../settings/settings.ts";
 
 /** Flags that mean the same in every command, defined once: name, short form, words; and how doors read them. */
 
@@ -57,6 +58,13 @@ export const fromFlag = Flags.string({
   description: "team file: what your company's colleagues answer alike",
   helpValue: "FILE",
   env: "LATCHKEY_FROM",
+});
+
+/** Profiles written by `configure` and `profiles sync`. */
+export const outputFlag = Flags.string({
+  description: "default output format of the AWS CLI",
+  options: OUTPUT_FORMATS,
+  env: "LATCHKEY_OUTPUT",
 });
 
 /** How a command is told which sign-in it is about. */

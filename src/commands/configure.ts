@@ -9,12 +9,14 @@ import {
   answerableSessionFlags,
   formFlag,
   fromFlag,
+  outputFlag,
   roleNameFlag,
   signInFlags,
+  textFlag,
+  toSessionFlags,
   toSignInOptions,
 } from "../cli/flags.ts";
 import { configureProfile, type ConfigureResult } from "../configure/configure.ts";
-import { OUTPUT_FORMATS } from "../settings/settings.ts";
 
 export default class Configure extends LatchkeyCommand<ConfigureResult> {
   static override summary = "Write one profile into the AWS config";
@@ -29,31 +31,21 @@ export default class Configure extends LatchkeyCommand<ConfigureResult> {
   );
   static override flags = {
     // No environment variable: AWS_PROFILE must never pick a profile to overwrite.
-    profile: Flags.string({
-      char: "p",
-      description: "name of the profile to write",
-      helpValue: "NAME",
-    }),
+    profile: textFlag("NAME", "name of the profile to write", "p"),
     from: fromFlag,
     form: formFlag,
     ...answerableSessionFlags,
-    "sso-registration-scopes": Flags.string({
-      description: "scopes of a new session, parted by commas",
-      helpValue: "SCOPES",
-      env: "LATCHKEY_SSO_REGISTRATION_SCOPES",
-    }),
+    "sso-registration-scopes": allowEnvironment(
+      textFlag("SCOPES", "scopes of a new session, parted by commas"),
+      "LATCHKEY_SSO_REGISTRATION_SCOPES",
+    ),
     "account-id": allowEnvironment(accountIdFlag, "LATCHKEY_ACCOUNT_ID"),
     "role-name": allowEnvironment(roleNameFlag, "LATCHKEY_ROLE_NAME"),
-    region: Flags.string({
-      description: "default region of the profile",
-      helpValue: "REGION",
-      env: "LATCHKEY_REGION",
-    }),
-    output: Flags.string({
-      description: "default output format of the AWS CLI",
-      options: OUTPUT_FORMATS,
-      env: "LATCHKEY_OUTPUT",
-    }),
+    region: allowEnvironment(
+      textFlag("REGION", "default region of the profile"),
+      "LATCHKEY_REGION",
+    ),
+    output: outputFlag,
     ...signInFlags,
     verify: Flags.boolean({ description: "ask the service first whether the role is yours" }),
     yes: Flags.boolean({
@@ -73,11 +65,8 @@ export default class Configure extends LatchkeyCommand<ConfigureResult> {
     const configured = await configureProfile(
       this.context,
       {
-        profile: flags.profile,
+        ...toSessionFlags(flags),
         form: flags.form,
-        ssoSession: flags["sso-session"],
-        startUrl: flags["start-url"],
-        ssoRegion: flags["sso-region"],
         registrationScopes: flags["sso-registration-scopes"],
         accountId: flags["account-id"],
         roleName: flags["role-name"],
@@ -93,8 +82,7 @@ export default class Configure extends LatchkeyCommand<ConfigureResult> {
         ...toSignInOptions(flags),
       },
     );
-    if (flags.json) this.printJson(configured);
-    else terminal.say(summaryText(configured));
+    this.report(flags.json, configured, () => summaryText(configured));
     return EXIT.OK;
   }
 }

@@ -1,8 +1,8 @@
-import { Args, Flags } from "@oclif/core";
+import { Flags } from "@oclif/core";
 import { examples, LatchkeyCommand } from "../cli/command.ts";
 import type { ExitCode } from "../errors.ts";
 import { parseExecArguments } from "../shell/exec-arguments.ts";
-import { profileFlag, regionFlag } from "../cli/flags.ts";
+import { profileArg, profileFlag, regionFlag } from "../cli/flags.ts";
 import { execute } from "../shell/exec.ts";
 
 export default class Exec extends LatchkeyCommand {
@@ -18,11 +18,7 @@ export default class Exec extends LatchkeyCommand {
     ],
     "okta -- sh -c 'echo $AWS_REGION'",
   );
-  static override args = {
-    profile: Args.string({
-      description: "profile of the AWS config (else --profile, else AWS_PROFILE)",
-    }),
-  };
+  static override args = { profile: profileArg };
   static override flags = {
     profile: profileFlag,
     region: regionFlag,

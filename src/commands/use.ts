@@ -33,13 +33,11 @@ export default class Use extends LatchkeyCommand<UseJson> {
       unset: flags.unset,
       unsetCredentials: flags["unset-credentials"],
     });
-    if (flags.json) this.printJson({ profile: profile ?? null });
-    else
-      this.context.terminal.say(
-        profile === undefined
-          ? "This shell uses no profile now."
-          : `This shell uses ${profile}${region === undefined ? "" : ` in ${region}`} now.`,
-      );
+    this.report(flags.json, { profile: profile ?? null }, () =>
+      profile === undefined
+        ? "This shell uses no profile now."
+        : `This shell uses ${profile}${region === undefined ? "" : ` in ${region}`} now.`,
+    );
     return EXIT.OK;
   }
 }
