@@ -8,9 +8,9 @@ import {
   formatCsv,
   formatTable,
   toJsonRows,
-  type Columns,
-  type JsonRow,
+  type ColumnsOf,
   type ListFlags,
+  type RowJson,
 } from "./output.ts";
 
 /**
@@ -70,9 +70,9 @@ export abstract class LatchkeyCommand<Output = never> extends Command {
   }
 
   /** Prints a list: as a JSON array or as CSV where that was asked for, else as a table. */
-  protected printRows<Row, Json extends JsonRow<Json>>(
-    this: LatchkeyCommand<Json[]>,
-    columns: Columns<Row, Json>,
+  protected printRows<Row, C extends ColumnsOf<Row>>(
+    this: LatchkeyCommand<RowJson<C>[]>,
+    columns: C,
     rows: readonly Row[],
     flags: ListFlags,
   ): void {
