@@ -8,9 +8,9 @@ import {
   formatCsv,
   formatTable,
   toJsonRows,
-  type Columns,
-  type JsonRow,
+  type ColumnsOf,
   type ListFlags,
+  type RowJson,
 } from "./output.ts";
 
 /**
@@ -48,22 +48,9 @@ export abstract class LatchkeyCommand<Output = never> extends Command {
    * Arguments come from the command line alone. oclif would take one that is missing from stdin, which belongs to the
    * child of `exec`, or to the loop around us that is reading a list.
    */
-  protected override async parse<
-    F extends Interfaces.OutputFlags<F>,
-    B extends Interfaces.OutputFlags<B>,
-    A extends Interfaces.OutputArgs<A>,
-  >(
-    options: Interfaces.Input<F, B, A>,
-    argv?: string[],
-  ): Promise<Interfaces.ParserOutput<F, B, A>> {
-    const args = Object.fromEntries(
-      Object.entries<object>(options.args ?? {}).map(([name, arg]) => [
-        name,
-        { ...arg, ignoreStdin: true },
-      ]),
-    );
-    const { baseFlags = {} as Interfaces.FlagInput<B> } = options; // inherited: a copy of a class has only its own
-    return super.parse({ ...options, baseFlags, args: args as Interfaces.ArgInput<A> }, argv);
+  protected override async init(): Promise<void> {
+    await super.init();
+    for (const arg of Object.values(this.ctor.args)) arg.ignoreStdin = true;
   }
 
   /** Prints the result: the JSON value where it was asked for, else what a person reads. */
@@ -72,14 +59,20 @@ export abstract class LatchkeyCommand<Output = never> extends Command {
     else this.context.terminal.write(text());
   }
 
+  /** The same where the text is no data but an account of what was done. */
+  protected report(json: boolean, value: Output, text: () => string): void {
+    if (json) this.printJson(value);
+    else this.context.terminal.say(text());
+  }
+
   protected printJson(value: Output): void {
     this.context.terminal.write(`${JSON.stringify(value, undefined, 2)}\n`);
   }
 
   /** Prints a list: as a JSON array or as CSV where that was asked for, else as a table. */
-  protected printRows<Row, Json extends JsonRow<Json>>(
-    this: LatchkeyCommand<Json[]>,
-    columns: Columns<Row, Json>,
+  protected printRows<Row, C extends ColumnsOf<Row>>(
+    this: LatchkeyCommand<RowJson<C>[]>,
+    columns: C,
     rows: readonly Row[],
     flags: ListFlags,
   ): void {
@@ -104,6 +97,21 @@ export abstract class LatchkeyCommand<Output = never> extends Command {
     const flags = { ...this.ctor.baseFlags, ...this.ctor.flags };
     throw toUnknownFlagError(thrown, this.id ?? "", flags) ?? thrown;
   }
+}
+
+/** Examples of a command by the words behind its name; a pair has a description in front. */
+export function examples(
+  ...all: readonly (string | readonly [description: string, words: string])[]
+): Command.Example[] {
+  return all.map((example) =>
+    typeof example === "string"
+      ? formatExample(example)
+      : { description: example[0], command: formatExample(example[1]) },
+  );
+}
+
+function formatExample(words: string): string {
+  return `<%= config.bin %> <%= command.id %> ${words}`.trimEnd();
 }
 
 /** oclif's complaints about flags and arguments become ours: USAGE, one sentence, no advertisement for --help. */

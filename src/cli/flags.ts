@@ -1,17 +1,25 @@
-import { Flags } from "@oclif/core";
+import { Args, Flags, type Interfaces } from "@oclif/core";
+import { OUTPUT_FORMATS } from "../settings/settings.ts";
 
 /** Flags that mean the same in every command, defined once: name, short form, words; and how doors read them. */
 
-export const profileFlag = Flags.string({
-  char: "p",
-  description: "profile of the AWS config (else AWS_PROFILE)",
-  helpValue: "NAME",
+/** A flag for one word, which may be left out. */
+export function textFlag(
+  helpValue: string,
+  description: string,
+  char?: Interfaces.AlphabetLowercase,
+) {
+  return Flags.string({ description, helpValue, ...(char === undefined ? {} : { char }) });
+}
+
+/** The profile that may also be given without its flag. */
+export const profileArg = Args.string({
+  description: "profile of the AWS config (else --profile, else AWS_PROFILE)",
 });
 
-export const ssoSessionFlag = Flags.string({
-  description: "SSO session of the AWS config",
-  helpValue: "NAME",
-});
+export const profileFlag = textFlag("NAME", "profile of the AWS config (else AWS_PROFILE)", "p");
+
+export const ssoSessionFlag = textFlag("NAME", "SSO session of the AWS config");
 
 const startUrlFlag = Flags.string({
   aliases: ["sso-start-url"],
@@ -19,27 +27,16 @@ const startUrlFlag = Flags.string({
   helpValue: "URL",
 });
 
-const ssoRegionFlag = Flags.string({
-  description: "region in which IAM Identity Center runs",
-  helpValue: "REGION",
-});
+const ssoRegionFlag = textFlag("REGION", "region in which IAM Identity Center runs");
 
-export const accountIdFlag = Flags.string({
-  char: "a",
-  description: "12-digit AWS account id",
-  helpValue: "ID",
-});
+export const accountIdFlag = textFlag("ID", "12-digit AWS account id", "a");
 
-export const roleNameFlag = Flags.string({
-  char: "r",
-  description: "role (permission set) name",
-  helpValue: "NAME",
-});
+export const roleNameFlag = textFlag("NAME", "role (permission set) name", "r");
 
-export const regionFlag = Flags.string({
-  description: "region to work in (else AWS_REGION, else the profile's)",
-  helpValue: "REGION",
-});
+export const regionFlag = textFlag(
+  "REGION",
+  "region to work in (else AWS_REGION, else the profile's)",
+);
 
 export const csvFlag = Flags.boolean({
   description: "print comma-separated values (RFC 4180)",
@@ -61,6 +58,13 @@ export const fromFlag = Flags.string({
   description: "team file: what your company's colleagues answer alike",
   helpValue: "FILE",
   env: "LATCHKEY_FROM",
+});
+
+/** Profiles written by `configure` and `profiles sync`. */
+export const outputFlag = Flags.string({
+  description: "default output format of the AWS CLI",
+  options: OUTPUT_FORMATS,
+  env: "LATCHKEY_OUTPUT",
 });
 
 /** How a command is told which sign-in it is about. */
@@ -107,12 +111,7 @@ export const signInFlags = {
   }),
 };
 
-interface ParsedSignInFlags {
-  readonly "no-browser": boolean;
-  readonly "use-device-code": boolean;
-  readonly "use-pkce": boolean;
-  readonly qr: boolean;
-}
+type ParsedSignInFlags = Interfaces.InferredFlags<typeof signInFlags>;
 
 export function toSignInOptions(flags: ParsedSignInFlags) {
   return { openBrowser: !flags["no-browser"], flow: chooseFlow(flags), qr: flags.qr };
@@ -124,15 +123,8 @@ function chooseFlow(flags: ParsedSignInFlags): "pkce" | "device" | undefined {
   return flags["use-device-code"] ? "device" : undefined;
 }
 
-interface ParsedSessionFlags {
-  readonly profile?: string | undefined;
-  readonly "sso-session"?: string | undefined;
-  readonly "start-url"?: string | undefined;
-  readonly "sso-region"?: string | undefined;
-}
-
 /** The parsed session flags under the names that the features use. */
-export function toSessionFlags(flags: ParsedSessionFlags) {
+export function toSessionFlags(flags: Partial<Interfaces.InferredFlags<typeof sessionFlags>>) {
   return {
     profile: flags.profile,
     ssoSession: flags["sso-session"],
@@ -143,16 +135,12 @@ export function toSessionFlags(flags: ParsedSessionFlags) {
 
 /** Whose credentials ask AWS about the whole organization, and where: `federation` means these by --profile and --region. */
 export const administratorFlags = {
-  profile: Flags.string({
-    char: "p",
-    description:
-      "profile with the administrator's credentials (else keys in the environment, else AWS_PROFILE)",
-    helpValue: "NAME",
-  }),
-  region: Flags.string({
-    description: "region of the Identity Center instance",
-    helpValue: "REGION",
-  }),
+  profile: textFlag(
+    "NAME",
+    "profile with the administrator's credentials (else keys in the environment, else AWS_PROFILE)",
+    "p",
+  ),
+  region: textFlag("REGION", "region of the Identity Center instance"),
   timeout: Flags.integer({
     description: "give up after so many seconds",
     helpValue: "SECONDS",
@@ -160,11 +148,7 @@ export const administratorFlags = {
   }),
 };
 
-export function toAdministratorFlags(flags: {
-  readonly profile?: string | undefined;
-  readonly region?: string | undefined;
-  readonly timeout?: number | undefined;
-}) {
+export function toAdministratorFlags(flags: Interfaces.InferredFlags<typeof administratorFlags>) {
   return { profile: flags.profile, region: flags.region, timeoutSeconds: flags.timeout };
 }
 
@@ -180,8 +164,5 @@ export const scimTokenFlags = {
     helpValue: "YYYY-MM-DD",
     exclusive: ["token-expires"],
   }),
-  "token-expires": Flags.string({
-    description: "day on which the token ends",
-    helpValue: "YYYY-MM-DD",
-  }),
+  "token-expires": textFlag("YYYY-MM-DD", "day on which the token ends"),
 };

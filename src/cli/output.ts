@@ -1,3 +1,4 @@
+import { formatInstant } from "../text/instant.ts";
 import { csv, createGrowingTable, table } from "../text/terminal.ts";
 
 /** A command's list: one definition of its members gives the JSON, the CSV and the table. */
@@ -19,11 +20,17 @@ interface Column<Row, Value> {
  * A column for each member of a row's JSON object, in the order in which they are printed. The key is the member's name
  * in JSON and the header in CSV.
  */
-export type Columns<Row, Json extends JsonRow<Json>> = {
-  readonly [Key in keyof Json]-?: Column<Row, Json[Key]>;
+export type ColumnsOf<Row> = Readonly<Record<string, Column<Row, Cell>>>;
+
+/** What JSON has of a row by its columns. */
+export type RowJson<C> = {
+  readonly [Key in keyof C]: C[Key] extends { value: (row: never) => infer Value } ? Value : never;
 };
 
-export type JsonRow<Json> = { readonly [Key in keyof Json]: Cell };
+/** Columns of rows whose JSON is known beforehand. */
+export type Columns<Row, Json> = {
+  readonly [Key in keyof Json]-?: Column<Row, Json[Key]>;
+};
 
 /** What a reader of a list may ask for; not every list has CSV. */
 export interface ListFlags {
@@ -31,36 +38,29 @@ export interface ListFlags {
   readonly csv?: boolean;
 }
 
-export function toJsonRows<Row, Json extends JsonRow<Json>>(
-  columns: Columns<Row, Json>,
+export function toJsonRows<Row, C extends ColumnsOf<Row>>(
+  columns: C,
   rows: readonly Row[],
-): Json[] {
-  const members = Object.entries<Column<Row, Cell>>(columns);
-  // The type of Columns says that each member of Json has a column of its type.
+): RowJson<C>[] {
+  const members = Object.entries(columns);
   return rows.map(
-    (row) => Object.fromEntries(members.map(([key, { value }]) => [key, value(row)])) as Json,
+    (row) => Object.fromEntries(members.map(([key, { value }]) => [key, value(row)])) as RowJson<C>,
   );
 }
 
 /** RFC 4180, with the header. */
-export function formatCsv<Row, Json extends JsonRow<Json>>(
-  columns: Columns<Row, Json>,
-  rows: readonly Row[],
-): string {
+export function formatCsv<Row>(columns: ColumnsOf<Row>, rows: readonly Row[]): string {
   return csv([Object.keys(columns)]) + formatCsvRows(columns, rows);
 }
 
 /** The same without the header, for rows that come one by one. */
-export function formatCsvRows<Row, Json extends JsonRow<Json>>(
-  columns: Columns<Row, Json>,
-  rows: readonly Row[],
-): string {
-  const members = Object.values<Column<Row, Cell>>(columns);
+export function formatCsvRows<Row>(columns: ColumnsOf<Row>, rows: readonly Row[]): string {
+  const members = Object.values(columns);
   return csv(rows.map((row) => members.map(({ value }) => cellText(value(row)))));
 }
 
-export function formatTable<Row, Json extends JsonRow<Json>>(
-  columns: Columns<Row, Json>,
+export function formatTable<Row>(
+  columns: ColumnsOf<Row>,
   rows: readonly Row[],
   width: number,
 ): string {
@@ -73,8 +73,8 @@ export function formatTable<Row, Json extends JsonRow<Json>>(
 }
 
 /** Formats rows that come one by one; the header goes before the first. */
-export function createRowFormatter<Row, Json extends JsonRow<Json>>(
-  columns: Columns<Row, Json>,
+export function createRowFormatter<Row>(
+  columns: ColumnsOf<Row>,
   width: number,
 ): (row: Row) => string {
   const shown = tableColumns(columns);
@@ -88,10 +88,8 @@ export function createRowFormatter<Row, Json extends JsonRow<Json>>(
 
 type TableColumn<Row> = Column<Row, Cell> & { readonly header: string };
 
-function tableColumns<Row, Json extends JsonRow<Json>>(
-  columns: Columns<Row, Json>,
-): TableColumn<Row>[] {
-  return Object.values<Column<Row, Cell>>(columns).flatMap(({ header, ...column }) =>
+function tableColumns<Row>(columns: ColumnsOf<Row>): TableColumn<Row>[] {
+  return Object.values(columns).flatMap(({ header, ...column }) =>
     header === undefined ? [] : [{ ...column, header }],
   );
 }
@@ -102,6 +100,10 @@ function tableCells<Row>(shown: readonly TableColumn<Row>[], row: Row): string[]
 
 function cellText(cell: Cell): string {
   return cell === null ? "" : String(cell);
+}
+
+export function formatInstantOrNull(instant: Date | undefined): string | null {
+  return instant === undefined ? null : formatInstant(instant);
 }
 
 /** `1 account`, `2 accounts` */

@@ -82,21 +82,16 @@ function listenForInterruption(): AbortSignal {
   return controller.signal;
 }
 
-function sleepUnlessInterrupted(milliseconds: number, interruption: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (interruption.aborted) {
-      reject(interruption.reason as LatchkeyError);
-      return;
-    }
-    const wake = (): void => {
-      interruption.removeEventListener("abort", stop);
-      resolve();
-    };
-    const timer = setTimeout(wake, milliseconds);
-    const stop = (): void => {
-      clearTimeout(timer);
-      reject(interruption.reason as LatchkeyError);
-    };
-    interruption.addEventListener("abort", stop, { once: true });
-  });
+/** @throws the interruption's reason. */
+async function sleepUnlessInterrupted(
+  milliseconds: number,
+  interruption: AbortSignal,
+): Promise<void> {
+  const { setTimeout } = await import("node:timers/promises");
+  try {
+    await setTimeout(milliseconds, undefined, { signal: interruption });
+  } catch (thrown) {
+    interruption.throwIfAborted();
+    throw thrown;
+  }
 }

@@ -1,37 +1,28 @@
-import { LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { accountChangesText } from "../access/text.ts";
 import type { Account } from "../model/account.ts";
 import { sessionLabel } from "../model/sso-session.ts";
 import { cachedFlag, csvFlag, toSessionFlags, sessionFlags } from "../cli/flags.ts";
-import { plural, type Columns } from "../cli/output.ts";
+import { plural, type ColumnsOf, type RowJson } from "../cli/output.ts";
 import { listAccounts } from "../access/list.ts";
 import { createListingProgress } from "../access/progress.ts";
 import { selectSession } from "../profiles/select.ts";
 
-export interface AccountJson {
-  readonly accountId: string;
-  readonly accountName: string | null;
-  readonly emailAddress: string | null;
-}
-
-const COLUMNS: Columns<Account, AccountJson> = {
+const COLUMNS = {
   accountId: { header: "ACCOUNT", value: ({ accountId }) => accountId },
   accountName: { header: "NAME", value: ({ accountName = null }) => accountName },
   emailAddress: { header: "EMAIL", value: ({ emailAddress = null }) => emailAddress },
-};
+} satisfies ColumnsOf<Account>;
+
+export type AccountJson = RowJson<typeof COLUMNS>;
 
 export default class Accounts extends LatchkeyCommand<AccountJson[]> {
   static override summary = "List the AWS accounts that your session may use";
   static override description =
     "Asks at the service's pace, and says which accounts came and went since the listing before; --cached works offline.";
   static override aliases = ["sso:list-accounts"];
-  static override examples = [
-    "<%= config.bin %> <%= command.id %>",
-    "<%= config.bin %> <%= command.id %> --csv",
-    "<%= config.bin %> <%= command.id %> --cached",
-    "<%= config.bin %> <%= command.id %> --json",
-  ];
+  static override examples = examples("", "--csv", "--cached", "--json");
   static override flags = { ...sessionFlags, cached: cachedFlag, csv: csvFlag };
 
   async run(): Promise<ExitCode> {

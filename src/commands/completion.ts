@@ -1,5 +1,5 @@
 import { Args } from "@oclif/core";
-import { LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { COMPLETION_SHELLS, completionScript } from "../completion/scripts.ts";
 
@@ -12,11 +12,7 @@ export default class Completion extends LatchkeyCommand<CompletionJson> {
   static override summary = "Print what makes a shell complete latchkey's commands and your names";
   static override description =
     'Commands, flags, profiles, SSO sessions, and accounts and roles as `latchkey accounts` and `latchkey roles` listed them last; nothing is asked of AWS. bash: eval "$(latchkey completion bash)" in ~/.bashrc. zsh: eval "$(latchkey completion zsh)" in ~/.zshrc. fish: latchkey completion fish | source in ~/.config/fish/config.fish.';
-  static override examples = [
-    "<%= config.bin %> <%= command.id %> bash",
-    "<%= config.bin %> <%= command.id %> zsh",
-    "<%= config.bin %> <%= command.id %> fish",
-  ];
+  static override examples = examples("bash", "zsh", "fish");
   static override args = {
     shell: Args.string({
       options: [...COMPLETION_SHELLS],

@@ -1,5 +1,5 @@
 import { Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { changesText } from "../aws-config/change-text.ts";
 import { quoteShellWord } from "../model/sso-session.ts";
@@ -9,54 +9,43 @@ import {
   answerableSessionFlags,
   formFlag,
   fromFlag,
+  outputFlag,
   roleNameFlag,
   signInFlags,
+  textFlag,
+  toSessionFlags,
   toSignInOptions,
 } from "../cli/flags.ts";
 import { configureProfile, type ConfigureResult } from "../configure/configure.ts";
-import { OUTPUT_FORMATS } from "../settings/settings.ts";
 
 export default class Configure extends LatchkeyCommand<ConfigureResult> {
   static override summary = "Write one profile into the AWS config";
   static override description =
     "Asks the questions of `aws configure sso` that no flag answers, writes what it would write, and keeps every other byte of the file. The change is shown first; without a terminal it needs --yes.";
   static override aliases = ["configure:sso"];
-  static override examples = [
-    {
-      description: "Asks what is not said, at a terminal",
-      command: "<%= config.bin %> <%= command.id %>  # exit 2 where nobody can answer",
-    },
-    "<%= config.bin %> <%= command.id %> --profile okta --sso-session corp --start-url https://my-company.awsapps.com/start --sso-region us-east-1 --account-id 111122223333 --role-name ViewOnlyAccess --yes",
-    "<%= config.bin %> <%= command.id %> --form credential-process --profile okta --sso-session corp --account-id 111122223333 --role-name ViewOnlyAccess --region eu-west-1 --yes",
-    "<%= config.bin %> <%= command.id %> --from team.ini --profile okta --account-id 111122223333 --role-name ViewOnlyAccess --yes",
-  ];
+  static override examples = examples(
+    ["Asks what is not said, at a terminal", " # exit 2 where nobody can answer"],
+    "--profile okta --sso-session corp --start-url https://my-company.awsapps.com/start --sso-region us-east-1 --account-id 111122223333 --role-name ViewOnlyAccess --yes",
+    "--form credential-process --profile okta --sso-session corp --account-id 111122223333 --role-name ViewOnlyAccess --region eu-west-1 --yes",
+    "--from team.ini --profile okta --account-id 111122223333 --role-name ViewOnlyAccess --yes",
+  );
   static override flags = {
     // No environment variable: AWS_PROFILE must never pick a profile to overwrite.
-    profile: Flags.string({
-      char: "p",
-      description: "name of the profile to write",
-      helpValue: "NAME",
-    }),
+    profile: textFlag("NAME", "name of the profile to write", "p"),
     from: fromFlag,
     form: formFlag,
     ...answerableSessionFlags,
-    "sso-registration-scopes": Flags.string({
-      description: "scopes of a new session, parted by commas",
-      helpValue: "SCOPES",
-      env: "LATCHKEY_SSO_REGISTRATION_SCOPES",
-    }),
+    "sso-registration-scopes": allowEnvironment(
+      textFlag("SCOPES", "scopes of a new session, parted by commas"),
+      "LATCHKEY_SSO_REGISTRATION_SCOPES",
+    ),
     "account-id": allowEnvironment(accountIdFlag, "LATCHKEY_ACCOUNT_ID"),
     "role-name": allowEnvironment(roleNameFlag, "LATCHKEY_ROLE_NAME"),
-    region: Flags.string({
-      description: "default region of the profile",
-      helpValue: "REGION",
-      env: "LATCHKEY_REGION",
-    }),
-    output: Flags.string({
-      description: "default output format of the AWS CLI",
-      options: OUTPUT_FORMATS,
-      env: "LATCHKEY_OUTPUT",
-    }),
+    region: allowEnvironment(
+      textFlag("REGION", "default region of the profile"),
+      "LATCHKEY_REGION",
+    ),
+    output: outputFlag,
     ...signInFlags,
     verify: Flags.boolean({ description: "ask the service first whether the role is yours" }),
     yes: Flags.boolean({
@@ -76,11 +65,8 @@ export default class Configure extends LatchkeyCommand<ConfigureResult> {
     const configured = await configureProfile(
       this.context,
       {
-        profile: flags.profile,
+        ...toSessionFlags(flags),
         form: flags.form,
-        ssoSession: flags["sso-session"],
-        startUrl: flags["start-url"],
-        ssoRegion: flags["sso-region"],
         registrationScopes: flags["sso-registration-scopes"],
         accountId: flags["account-id"],
         roleName: flags["role-name"],
@@ -96,8 +82,7 @@ export default class Configure extends LatchkeyCommand<ConfigureResult> {
         ...toSignInOptions(flags),
       },
     );
-    if (flags.json) this.printJson(configured);
-    else terminal.say(summaryText(configured));
+    this.report(flags.json, configured, () => summaryText(configured));
     return EXIT.OK;
   }
 }

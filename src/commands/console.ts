@@ -1,7 +1,7 @@
-import { Args, Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../cli/command.ts";
+import { Flags } from "@oclif/core";
+import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
-import { profileFlag, regionFlag } from "../cli/flags.ts";
+import { profileArg, profileFlag, regionFlag, textFlag } from "../cli/flags.ts";
 import { consoleLink, openConsole } from "../console/link.ts";
 
 export interface ConsoleJson {
@@ -12,29 +12,17 @@ export default class Console extends LatchkeyCommand<ConsoleJson> {
   static override summary = "Open the AWS console signed in as the role";
   static override description =
     "The link signs in whoever has it, for 15 minutes. `--shortcut` makes the access portal's own link instead: no credentials are in it, and the browser must be signed in to the portal.";
-  static override examples = [
-    "<%= config.bin %> <%= command.id %> okta",
-    "<%= config.bin %> <%= command.id %> okta --service logs --region eu-central-1",
-    "<%= config.bin %> <%= command.id %> okta --print",
-  ];
-  static override args = {
-    profile: Args.string({
-      description: "profile of the AWS config (else --profile, else AWS_PROFILE)",
-    }),
-  };
+  static override examples = examples(
+    "okta",
+    "okta --service logs --region eu-central-1",
+    "okta --print",
+  );
+  static override args = { profile: profileArg };
   static override flags = {
     profile: profileFlag,
-    service: Flags.string({
-      char: "s",
-      description: "page to open, by the name that people call the service",
-      helpValue: "NAME",
-    }),
+    service: textFlag("NAME", "page to open, by the name that people call the service", "s"),
     region: regionFlag,
-    duration: Flags.string({
-      char: "d",
-      description: "how long the console session lasts, 15m to 12h",
-      helpValue: "8h",
-    }),
+    duration: textFlag("8h", "how long the console session lasts, 15m to 12h", "d"),
     shortcut: Flags.boolean({ description: "the access portal's own link, without credentials" }),
     print: Flags.boolean({
       description: "print the link instead of opening it (--json does so, too)",
@@ -43,14 +31,8 @@ export default class Console extends LatchkeyCommand<ConsoleJson> {
 
   async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(Console);
-    const { service, region, duration, shortcut } = flags;
-    const link = await consoleLink(this.context, {
-      profile: args.profile ?? flags.profile,
-      service,
-      region,
-      duration,
-      shortcut,
-    });
+    const profile = args.profile ?? flags.profile;
+    const link = await consoleLink(this.context, { ...flags, profile });
     if (flags.json || flags.print) this.print(flags.json, { url: link.url }, () => `${link.url}\n`);
     else {
       await openConsole(this.context, link);

@@ -1,4 +1,4 @@
-import { LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { credentialProcessJson } from "../model/role.ts";
 import {
@@ -16,10 +16,10 @@ export default class CredentialProcess extends LatchkeyCommand {
   static override summary = "Print role credentials as SDKs ask for them (credential_process)";
   static override description =
     "What `configure --form credential-process` writes into a profile for SDKs to run. Prints one JSON object, cached or freshly fetched; never opens a browser, never asks, and ends within 45 seconds.";
-  static override examples = [
-    "<%= config.bin %> <%= command.id %> --profile okta",
-    "<%= config.bin %> <%= command.id %> --sso-session corp --account-id 111122223333 --role-name ViewOnlyAccess",
-  ];
+  static override examples = examples(
+    "--profile okta",
+    "--sso-session corp --account-id 111122223333 --role-name ViewOnlyAccess",
+  );
   static override flags = {
     profile: profileFlag,
     "sso-session": ssoSessionFlag,

@@ -1,5 +1,5 @@
 import { Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { startEmulator } from "../emulator/emulator.ts";
 import { runDemo } from "../demo/demo.ts";
@@ -8,13 +8,10 @@ export default class Demo extends LatchkeyCommand {
   static override summary = "Walk through everything against an emulated Identity Center";
   static override description =
     "Runs the whole journey in a temporary home that is removed afterwards. Your own AWS files are neither read nor written.";
-  static override examples = [
-    "<%= config.bin %> <%= command.id %>",
-    {
-      description: "See how a role that was taken away is reported",
-      command: "<%= config.bin %> <%= command.id %> --refused  # exit 5",
-    },
-  ];
+  static override examples = examples("", [
+    "See how a role that was taken away is reported",
+    "--refused  # exit 5",
+  ]);
   static override flags = {
     refused: Flags.boolean({
       description: "take the role away before the last step, which then exits with 5",

@@ -1,5 +1,5 @@
 import { Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { changesText } from "../aws-config/change-text.ts";
 import type { Diagnosis } from "../doctor/rule.ts";
@@ -11,15 +11,10 @@ export default class Doctor extends LatchkeyCommand<Diagnosis> {
   static override summary = "Say what is wrong with this machine's AWS set-up";
   static override description =
     "Looks at the config, the credentials file, the environment, tokens, file modes, the clock and the tools on PATH, and says of each finding which AWS client sees what and what cures it. Exits with 1 if something failed; with --strict also for a warning. All that is looked for: docs/doctor.md.";
-  static override examples = [
-    "<%= config.bin %> <%= command.id %>",
-    "<%= config.bin %> <%= command.id %> --json --strict",
-    {
-      description:
-        "Mend what can be mended without changing what is meant; `profiles undo` takes it back",
-      command: "<%= config.bin %> <%= command.id %> --fix --yes",
-    },
-  ];
+  static override examples = examples("", "--json --strict", [
+    "Mend what can be mended without changing what is meant; `profiles undo` takes it back",
+    "--fix --yes",
+  ]);
   static override flags = {
     fix: Flags.boolean({ description: "mend the config where that is safe, then look again" }),
     strict: Flags.boolean({ description: "exit with 1 also for a warning" }),

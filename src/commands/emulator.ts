@@ -1,5 +1,5 @@
 import { Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { wrapUnknown, type ExitCode } from "../errors.ts";
 import { startEmulator, type Emulator } from "../emulator/emulator.ts";
 
@@ -10,14 +10,10 @@ export default class EmulatorCommand extends LatchkeyCommand {
   static override summary = "Run a local IAM Identity Center on 127.0.0.1";
   static override description =
     "Answers as sso-oidc, the access portal, STS and the sign-in endpoint do, from an org that follows from a seed. Prints one JSON line when it is ready and runs until it is interrupted. Knobs, by HTTP under /_emu/, are in docs/emulator.md.";
-  static override examples = [
-    {
-      description:
-        "An org of 50 accounts with 3 roles each, whose sign-ins are approved by themselves",
-      command:
-        "<%= config.bin %> <%= command.id %> --accounts 50 --roles 3 --auto-approve  # exit 130",
-    },
-  ];
+  static override examples = examples([
+    "An org of 50 accounts with 3 roles each, whose sign-ins are approved by themselves",
+    "--accounts 50 --roles 3 --auto-approve  # exit 130",
+  ]);
   static override flags = {
     port: Flags.integer({
       description: "port to listen on; 0 for any free one",

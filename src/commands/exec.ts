@@ -1,8 +1,8 @@
-import { Args, Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../cli/command.ts";
+import { Flags } from "@oclif/core";
+import { examples, LatchkeyCommand } from "../cli/command.ts";
 import type { ExitCode } from "../errors.ts";
 import { parseExecArguments } from "../shell/exec-arguments.ts";
-import { profileFlag, regionFlag } from "../cli/flags.ts";
+import { profileArg, profileFlag, regionFlag } from "../cli/flags.ts";
 import { execute } from "../shell/exec.ts";
 
 export default class Exec extends LatchkeyCommand {
@@ -10,19 +10,15 @@ export default class Exec extends LatchkeyCommand {
   static override description =
     "The command comes after `--` and owns the streams, the signals and the exit code (128 + signal where one ended it; 127 where it was not found). It sees the credentials, when they end, and the region in both variables; AWS_PROFILE and whatever else speaks of another identity is taken away. No shell is in between.";
   static override usage = "exec [PROFILE] [--server] [--region REGION] -- COMMAND…";
-  static override examples = [
-    "<%= config.bin %> <%= command.id %> okta -- aws s3 ls",
-    {
-      description: "A long job: credentials from an endpoint that renews them",
-      command: "<%= config.bin %> <%= command.id %> okta --server -- terraform apply",
-    },
-    "<%= config.bin %> <%= command.id %> okta -- sh -c 'echo $AWS_REGION'",
-  ];
-  static override args = {
-    profile: Args.string({
-      description: "profile of the AWS config (else --profile, else AWS_PROFILE)",
-    }),
-  };
+  static override examples = examples(
+    "okta -- aws s3 ls",
+    [
+      "A long job: credentials from an endpoint that renews them",
+      "okta --server -- terraform apply",
+    ],
+    "okta -- sh -c 'echo $AWS_REGION'",
+  );
+  static override args = { profile: profileArg };
   static override flags = {
     profile: profileFlag,
     region: regionFlag,

@@ -1,8 +1,8 @@
-import { Args, Flags } from "@oclif/core";
+import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { EXPORT_FORMATS, type ExportFormat } from "../model/credentials.ts";
-import { profileFlag } from "../cli/flags.ts";
+import { profileArg, profileFlag } from "../cli/flags.ts";
 import { exportCredentials } from "../credentials/export.ts";
 
 export default class Export extends LatchkeyCommand {
@@ -18,11 +18,7 @@ export default class Export extends LatchkeyCommand {
     },
     "<%= config.bin %> <%= command.id %> okta",
   ];
-  static override args = {
-    profile: Args.string({
-      description: "profile of the AWS config (else --profile, else AWS_PROFILE)",
-    }),
-  };
+  static override args = { profile: profileArg };
   static override flags = {
     profile: profileFlag,
     format: Flags.string({
@@ -34,11 +30,9 @@ export default class Export extends LatchkeyCommand {
 
   async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(Export);
-    const text = await exportCredentials(
-      this.context,
-      { profile: args.profile ?? flags.profile },
-      (flags.format ?? "process") as ExportFormat,
-    );
+    const request = { profile: args.profile ?? flags.profile };
+    const format = (flags.format ?? "process") as ExportFormat;
+    const text = await exportCredentials(this.context, request, format);
     // The process format is the one JSON value that --json asks for.
     this.context.terminal.write(text);
     return EXIT.OK;

@@ -1,7 +1,7 @@
 import { Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
-import { formatInstant } from "../text/instant.ts";
+import { formatInstant, secondsUntil } from "../text/instant.ts";
 import { sessionLabel } from "../model/sso-session.ts";
 import { clockTime, duration } from "../text/terminal.ts";
 import {
@@ -15,27 +15,20 @@ import {
 import { selectSession } from "../profiles/select.ts";
 import { login, type LoginResult } from "../sign-in/login.ts";
 
-export interface LoginJson {
-  readonly session: string;
-  readonly startUrl: string;
-  readonly region: string;
-  readonly expiresAt: string;
-  readonly refreshable: boolean;
-  readonly alreadySignedIn: boolean;
-}
+export type LoginJson = ReturnType<typeof toJson>;
 
 export default class Login extends LatchkeyCommand<LoginJson> {
   static override summary = "Sign in to an SSO session";
   static override description =
     "Shows a code to approve in any browser, or with --use-pkce takes a redirect from a browser on this machine (lasting: latchkey settings login-flow), and keeps the token where every AWS SDK and the AWS CLI find it. A sign-in that is still good is left as it is. Approve only what you have just asked for.";
   static override aliases = ["sso:login"];
-  static override examples = [
-    "<%= config.bin %> <%= command.id %>",
-    "<%= config.bin %> <%= command.id %> --sso-session corp --no-browser",
-    "<%= config.bin %> <%= command.id %> --use-pkce",
-    "<%= config.bin %> <%= command.id %> --qr",
-    "<%= config.bin %> <%= command.id %> --start-url https://my-company.awsapps.com/start --sso-region us-east-1",
-  ];
+  static override examples = examples(
+    "",
+    "--sso-session corp --no-browser",
+    "--use-pkce",
+    "--qr",
+    "--start-url https://my-company.awsapps.com/start --sso-region us-east-1",
+  );
   static override flags = {
     profile: allowEnvironment(profileFlag, "LATCHKEY_PROFILE"),
     ...answerableSessionFlags,
@@ -48,14 +41,12 @@ export default class Login extends LatchkeyCommand<LoginJson> {
 
   async run(): Promise<ExitCode> {
     const { flags } = await this.parse(Login);
-    const { terminal } = this.context;
     const session = await selectSession(this.context, toSessionFlags(flags));
     const signedIn = await login(this.context, session, {
       force: flags.force,
       ...toSignInOptions(flags),
     });
-    if (flags.json) this.printJson(toJson(signedIn));
-    else terminal.say(summaryText(signedIn, this.context.now()));
+    this.report(flags.json, toJson(signedIn), () => summaryText(signedIn, this.context.now()));
     return EXIT.OK;
   }
 }
@@ -63,7 +54,7 @@ export default class Login extends LatchkeyCommand<LoginJson> {
 function summaryText(signedIn: LoginResult, now: Date): string {
   const { session, expiresAt, refreshable, alreadySignedIn, verified } = signedIn;
   const label = sessionLabel(session);
-  const until = `${clockTime(expiresAt, now)}, in ${duration((expiresAt.getTime() - now.getTime()) / 1000)}`;
+  const until = `${clockTime(expiresAt, now)}, in ${duration(secondsUntil(expiresAt, now))}`;
   const renewal = refreshable
     ? "renews itself while your company's session lasts"
     : "can't be renewed: sign in again then";
@@ -77,7 +68,7 @@ function summaryText(signedIn: LoginResult, now: Date): string {
 const KEYCHAIN_WORDS =
   "\nIt is encrypted with a key in the OS keychain: profiles with credential_process use it; the AWS CLI's own sign-in and profiles with sso_session don't see it.";
 
-function toJson({ session, expiresAt, refreshable, alreadySignedIn }: LoginResult): LoginJson {
+function toJson({ session, expiresAt, refreshable, alreadySignedIn }: LoginResult) {
   return {
     session: sessionLabel(session),
     startUrl: session.startUrl,

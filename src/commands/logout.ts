@@ -1,30 +1,18 @@
 import { Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { toSessionFlags, sessionFlags } from "../cli/flags.ts";
 import { selectSession } from "../profiles/select.ts";
 import { logout, logoutAll, type LogoutResult } from "../sign-in/logout.ts";
 
-export interface LogoutJson {
-  readonly sessions: ReadonlyArray<{
-    /** The session's name, or its start URL where it has none. */
-    readonly session: string;
-    /** Whether the service confirmed that the token is dead. */
-    readonly revoked: boolean;
-    /** Paths of the files that are gone. */
-    readonly removed: readonly string[];
-  }>;
-}
+export type LogoutJson = ReturnType<typeof toJson>;
 
 export default class Logout extends LatchkeyCommand<LogoutJson> {
   static override summary = "Sign out of an SSO session";
   static override description =
     "Ends the token at the service and removes it, with the role credentials that it got, from this machine; also where the service can't be reached. Role credentials already handed out stay good until they expire.";
   static override aliases = ["sso:logout"];
-  static override examples = [
-    "<%= config.bin %> <%= command.id %> --sso-session corp",
-    "<%= config.bin %> <%= command.id %> --all",
-  ];
+  static override examples = examples("--sso-session corp", "--all");
   static override flags = {
     ...sessionFlags,
     all: Flags.boolean({
@@ -40,28 +28,30 @@ export default class Logout extends LatchkeyCommand<LogoutJson> {
 
   async run(): Promise<ExitCode> {
     const { flags } = await this.parse(Logout);
-    const sessions = flags.all
-      ? await logoutAll(this.context, flags.forget)
-      : [
-          await logout(
-            this.context,
-            await selectSession(this.context, toSessionFlags(flags)),
-            flags.forget,
-          ),
-        ];
-    if (flags.json)
-      this.printJson({
-        sessions: sessions.map(({ label, revoked, removed }) => ({
-          session: label,
-          revoked,
-          removed,
-        })),
-      });
-    else for (const signedOut of sessions) this.context.terminal.say(summaryText(signedOut));
-    if (sessions.length === 0 && !flags.json)
-      this.context.terminal.say("No one was signed in on this machine.");
+    const { context } = this;
+    const logoutOne = async (): Promise<LogoutResult> =>
+      logout(context, await selectSession(context, toSessionFlags(flags)), flags.forget);
+    const sessions = flags.all ? await logoutAll(context, flags.forget) : [await logoutOne()];
+    this.report(flags.json, toJson(sessions), () =>
+      sessions.length === 0
+        ? "No one was signed in on this machine."
+        : sessions.map(summaryText).join("\n"),
+    );
     return EXIT.OK;
   }
+}
+
+function toJson(sessions: readonly LogoutResult[]) {
+  return {
+    sessions: sessions.map(({ label, revoked, removed }) => ({
+      /** The session's name, or its start URL where it has none. */
+      session: label,
+      /** Whether the service confirmed that the token is dead. */
+      revoked,
+      /** Paths of the files that are gone. */
+      removed,
+    })),
+  };
 }
 
 function summaryText({ label, revoked, removed, hadToken }: LogoutResult): string {

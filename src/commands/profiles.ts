@@ -1,22 +1,11 @@
-import { LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { differenceText, problemText } from "../aws-config/readers-text.ts";
-import type { Columns } from "../cli/output.ts";
-import type { ProfileForm } from "../profiles/profile.ts";
+import type { ColumnsOf, RowJson } from "../cli/output.ts";
 import type { ProfileSummary } from "../profiles/summary.ts";
 import { listProfiles, type ProfileList } from "../profiles/list.ts";
 
-export interface ProfileJson {
-  readonly profile: string;
-  readonly form: ProfileForm;
-  readonly session: string | null;
-  readonly accountId: string | null;
-  readonly roleName: string | null;
-  readonly region: string | null;
-  readonly managed: boolean;
-}
-
-const COLUMNS: Columns<ProfileSummary, ProfileJson> = {
+const COLUMNS = {
   profile: { header: "PROFILE", value: ({ profile }) => profile },
   form: { header: "FORM", value: ({ form }) => form },
   session: { header: "SESSION", value: ({ session = null }) => session },
@@ -28,17 +17,16 @@ const COLUMNS: Columns<ProfileSummary, ProfileJson> = {
     value: ({ managed }) => managed,
     text: ({ managed }) => (managed ? "yes" : ""),
   },
-};
+} satisfies ColumnsOf<ProfileSummary>;
+
+export type ProfileJson = RowJson<typeof COLUMNS>;
 
 export default class Profiles extends LatchkeyCommand<ProfileJson[]> {
   static override summary = "List the profiles on this machine";
   static override description =
     "Also says where the AWS CLI can't read the file, and where it and the SDK for JavaScript read it differently.";
   static override aliases = ["configure:list-profiles"];
-  static override examples = [
-    "<%= config.bin %> <%= command.id %>",
-    "<%= config.bin %> <%= command.id %> --json",
-  ];
+  static override examples = examples("", "--json");
 
   async run(): Promise<ExitCode> {
     const { flags } = await this.parse(Profiles);

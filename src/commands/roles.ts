@@ -1,37 +1,29 @@
 import { Args } from "@oclif/core";
-import { LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { roleChangesText } from "../access/text.ts";
 import type { RoleInAccount } from "../model/account.ts";
 import { sessionLabel } from "../model/sso-session.ts";
 import { accountIdFlag, cachedFlag, csvFlag, toSessionFlags, sessionFlags } from "../cli/flags.ts";
-import { plural, type Columns } from "../cli/output.ts";
+import { plural, type ColumnsOf, type RowJson } from "../cli/output.ts";
 import { listRoles } from "../access/list.ts";
 import { createListingProgress } from "../access/progress.ts";
 import { selectSession } from "../profiles/select.ts";
 
-export interface RoleJson {
-  readonly accountId: string;
-  readonly accountName: string | null;
-  readonly roleName: string;
-}
-
-const COLUMNS: Columns<RoleInAccount, RoleJson> = {
+const COLUMNS = {
   accountId: { header: "ACCOUNT", value: ({ account }) => account.accountId },
   accountName: { header: "NAME", value: ({ account }) => account.accountName ?? null },
   roleName: { header: "ROLE", value: ({ roleName }) => roleName },
-};
+} satisfies ColumnsOf<RoleInAccount>;
+
+export type RoleJson = RowJson<typeof COLUMNS>;
 
 export default class Roles extends LatchkeyCommand<RoleJson[]> {
   static override summary = "List the roles that you hold, in one account or in all";
   static override description =
     "Asks account by account at the service's pace; a listing that was interrupted goes on where it stopped. Says which roles came and went since the listing before; --cached works offline.";
   static override aliases = ["sso:list-account-roles"];
-  static override examples = [
-    "<%= config.bin %> <%= command.id %>",
-    "<%= config.bin %> <%= command.id %> 111122223333",
-    "<%= config.bin %> <%= command.id %> payments-prod --json",
-  ];
+  static override examples = examples("", "111122223333", "payments-prod --json");
   static override args = {
     account: Args.string({
       description: "account by its id, its name, or a part of its name that only one has",

@@ -1,5 +1,5 @@
 import { Args, Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { SETTING_KEYS, SETTINGS, type Settings } from "../settings/settings.ts";
 import { escapeControls, table } from "../text/terminal.ts";
@@ -10,13 +10,13 @@ import { applyStorageChoice } from "../token/open-store.ts";
 export default class SettingsCommand extends LatchkeyCommand<Settings> {
   static override summary = "Show or change latchkey's own settings";
   static override description = `Without a value, prints what is in force. Settings: ${SETTING_KEYS.map((key) => `${key} (${SETTINGS[key].meaning})`).join("; ")}.`;
-  static override examples = [
-    "<%= config.bin %> <%= command.id %>",
-    "<%= config.bin %> <%= command.id %> default-region eu-west-1",
-    '<%= config.bin %> <%= command.id %> --sso-session corp browser "firefox --private-window"',
-    "<%= config.bin %> <%= command.id %> browser --unset",
-    "<%= config.bin %> <%= command.id %> storage keychain",
-  ];
+  static override examples = examples(
+    "",
+    "default-region eu-west-1",
+    '--sso-session corp browser "firefox --private-window"',
+    "browser --unset",
+    "storage keychain",
+  );
   static override args = {
     key: Args.string({ description: "setting" }),
     value: Args.string({ description: "its new value" }),

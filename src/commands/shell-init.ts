@@ -1,5 +1,5 @@
 import { Args } from "@oclif/core";
-import { LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { installationLine, SHELLS, type Shell } from "../text/shell-words.ts";
 import { shellHook } from "../shell/hook.ts";
@@ -12,16 +12,10 @@ export interface ShellInitJson {
 export default class ShellInit extends LatchkeyCommand<ShellInitJson> {
   static override summary = "Print what a shell evaluates so that `use` can switch its profile";
   static override description = `Put one line into the start file of your shell:\n${SHELLS.map((shell) => `${shell}, ${installationLine(shell).file}: ${installationLine(shell).line}`).join("\n")}\nIt defines \`latchkey\` as a function around the program, and \`latchkey_prompt\`, which prints the profile and region for a prompt.`;
-  static override examples = [
-    {
-      description: 'In ~/.bashrc: eval "$(latchkey shell-init bash)"',
-      command: "<%= config.bin %> <%= command.id %> bash",
-    },
-    {
-      description: "In ~/.config/fish/config.fish: latchkey shell-init fish | source",
-      command: "<%= config.bin %> <%= command.id %> fish",
-    },
-  ];
+  static override examples = examples(
+    ['In ~/.bashrc: eval "$(latchkey shell-init bash)"', "bash"],
+    ["In ~/.config/fish/config.fish: latchkey shell-init fish | source", "fish"],
+  );
   static override args = {
     shell: Args.string({
       description: "the shell that will evaluate it",

@@ -1,11 +1,16 @@
 import { Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
-import { formatInstant, secondsUntil } from "../text/instant.ts";
+import { secondsUntil } from "../text/instant.ts";
 import { clockTime, duration, escapeControls } from "../text/terminal.ts";
 import { ssoSessionFlag } from "../cli/flags.ts";
-import { formatTable, toJsonRows, type Columns } from "../cli/output.ts";
-import type { StorageKind } from "../settings/settings.ts";
+import {
+  formatInstantOrNull,
+  formatTable,
+  toJsonRows,
+  type ColumnsOf,
+  type RowJson,
+} from "../cli/output.ts";
 import {
   isServiceable,
   listSessionStatuses,
@@ -14,29 +19,14 @@ import {
   type SessionStatus,
 } from "../sign-in/status.ts";
 
-export interface SessionStatusJson {
-  /** The session's name, or its start URL where it has none. */
-  readonly session: string;
-  readonly startUrl: string;
-  readonly region: string;
-  readonly state: SessionState;
-  readonly expiresAt: string | null;
-  readonly refreshable: boolean;
-  readonly storage: StorageKind;
-  readonly registrationExpiresAt: string | null;
-  /** What the service said; null where it was not asked or gave no answer. */
-  readonly verified: boolean | null;
-}
+type StatusColumns = ReturnType<typeof statusColumns>;
+export type SessionStatusJson = RowJson<StatusColumns>;
 
 export default class Status extends LatchkeyCommand<SessionStatusJson[]> {
   static override summary = "Show where each sign-in stands";
   static override description =
     "Exits with 0 if the named session is usable or can be renewed and 4 if not; with none named, 4 only if no session is. All of it is what lies on this machine, unless --verify asks the service. Until when a session can be renewed is known to AWS alone.";
-  static override examples = [
-    "<%= config.bin %> <%= command.id %>",
-    "<%= config.bin %> <%= command.id %> --sso-session corp --verify --json",
-    "<%= config.bin %> <%= command.id %> --short",
-  ];
+  static override examples = examples("", "--sso-session corp --verify --json", "--short");
   static override flags = {
     "sso-session": ssoSessionFlag,
     verify: Flags.boolean({ description: "ask the service whether it still accepts the token" }),
@@ -59,7 +49,7 @@ export default class Status extends LatchkeyCommand<SessionStatusJson[]> {
 }
 
 function statusText(
-  columns: Columns<SessionStatus, SessionStatusJson>,
+  columns: StatusColumns,
   statuses: readonly SessionStatus[],
   verify: boolean,
   width: number,
@@ -73,15 +63,16 @@ function statusText(
   return `${formatTable(columns, statuses, width)}${renewal}${source}`;
 }
 
-function statusColumns(now: Date, verify: boolean): Columns<SessionStatus, SessionStatusJson> {
+function statusColumns(now: Date, verify: boolean) {
   return {
+    /** The session's name, or its start URL where it has none. */
     session: { header: "SESSION", value: ({ label }) => label },
     startUrl: { value: ({ session }) => session.startUrl },
     region: { value: ({ session }) => session.region },
     state: { header: "STATE", value: ({ state }) => state, text: stateText },
     expiresAt: {
       header: "TOKEN",
-      value: ({ expiresAt }) => instantOrNull(expiresAt),
+      value: ({ expiresAt }) => formatInstantOrNull(expiresAt),
       text: (status) => timeLeftText(status, now),
     },
     refreshable: {
@@ -92,20 +83,17 @@ function statusColumns(now: Date, verify: boolean): Columns<SessionStatus, Sessi
     storage: { value: ({ storage }) => storage },
     registrationExpiresAt: {
       header: "REGISTERED UNTIL",
-      value: ({ registrationExpiresAt }) => instantOrNull(registrationExpiresAt),
+      value: ({ registrationExpiresAt }) => formatInstantOrNull(registrationExpiresAt),
       text: ({ registrationExpiresAt }) =>
         registrationExpiresAt === undefined ? "" : clockTime(registrationExpiresAt, now),
     },
+    /** What the service said; null where it was not asked or gave no answer. */
     verified: {
       header: verify ? "SERVICE" : undefined,
       value: ({ verified = null }) => verified,
       text: ({ heard }) => HEARD_WORDS[heard],
     },
-  };
-}
-
-function instantOrNull(instant: Date | undefined): string | null {
-  return instant === undefined ? null : formatInstant(instant);
+  } satisfies ColumnsOf<SessionStatus>;
 }
 
 function stateText({ state, storage }: SessionStatus): string {

@@ -1,5 +1,5 @@
 import { Args, Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { profileFlag } from "../cli/flags.ts";
 import { switchProfile } from "../shell/use.ts";
@@ -14,11 +14,7 @@ export default class Use extends LatchkeyCommand<UseJson> {
   static override description =
     "Sets AWS_PROFILE, and AWS_REGION and AWS_DEFAULT_REGION as the profile says, in the shell that you type it into. Without a profile you choose one: type any words of its name, account, role or region. Needs the line of `shell-init` in the shell's start file.";
   static override aliases = ["assume"];
-  static override examples = [
-    "<%= config.bin %> <%= command.id %> okta",
-    { description: "Back to the one before", command: "<%= config.bin %> <%= command.id %> -" },
-    "<%= config.bin %> <%= command.id %> --unset",
-  ];
+  static override examples = examples("okta", ["Back to the one before", "-"], "--unset");
   static override args = {
     profile: Args.string({ description: "profile of the AWS config, or - for the one before" }),
   };
@@ -37,13 +33,11 @@ export default class Use extends LatchkeyCommand<UseJson> {
       unset: flags.unset,
       unsetCredentials: flags["unset-credentials"],
     });
-    if (flags.json) this.printJson({ profile: profile ?? null });
-    else
-      this.context.terminal.say(
-        profile === undefined
-          ? "This shell uses no profile now."
-          : `This shell uses ${profile}${region === undefined ? "" : ` in ${region}`} now.`,
-      );
+    this.report(flags.json, { profile: profile ?? null }, () =>
+      profile === undefined
+        ? "This shell uses no profile now."
+        : `This shell uses ${profile}${region === undefined ? "" : ` in ${region}`} now.`,
+    );
     return EXIT.OK;
   }
 }

@@ -1,10 +1,10 @@
-import type { AddressInfo } from "node:net";
-import { createClock, type Clock } from "./state/clock.ts";
-import { createControls, type Controls } from "./control/methods.ts";
+import type { AddressInfo, Server } from "node:net";
+import { createClock } from "./state/clock.ts";
+import { createControls } from "./control/methods.ts";
 import { createDirectory } from "./state/directory.ts";
 import type { Fault } from "./faults.ts";
 import { createJournal, type Journal } from "./journal.ts";
-import { tryKnob, turnKnob, type KnobInput, type SettingName } from "./control/knobs.ts";
+import { isKnobName, turnKnob, type KnobInput, type SettingName } from "./control/knobs.ts";
 import { createOrg } from "./state/organization.ts";
 import { createEmulatorServer } from "./server.ts";
 import { createSettings } from "./state/settings.ts";
@@ -19,22 +19,7 @@ export type EmulatorOptions = { [N in SettingName]?: KnobInput<N> } & {
   faults?: Fault[];
 };
 
-/** A local IAM Identity Center: sso-oidc, portal, STS, console sign-in, SCIM and the administrator's services on one port of 127.0.0.1. */
-export interface Emulator extends Controls {
-  readonly url: string;
-  readonly startUrl: string;
-  readonly region: string;
-  /** What points an AWS SDK, and this program, at the emulator. */
-  readonly env: Readonly<Record<string, string>>;
-  readonly journal: Journal;
-  readonly clock: Clock;
-  /** The base URL of the SCIM endpoint, as the console shows it. */
-  readonly scimEndpoint: string;
-  /** The administrator's long-term keys, as an environment. */
-  readonly administratorEnv: Readonly<Record<string, string>>;
-  /** Stops listening and ends open connections. */
-  close(): Promise<void>;
-}
+export type Emulator = Awaited<ReturnType<typeof startEmulator>>;
 
 function createState(options: EmulatorOptions): State {
   const state: State = {
@@ -52,9 +37,8 @@ function createState(options: EmulatorOptions): State {
   if (startUrl !== undefined) state.settings.startUrl = startUrl;
   for (const [name, input] of Object.entries(knobs)) {
     if (input === undefined) continue;
-    const turned = tryKnob(state, name, input);
-    if ("unknownKnob" in turned) throw new Error(`the emulator has no option ${name}`);
-    if ("problem" in turned) throw new Error(turned.problem);
+    if (!isKnobName(name)) throw new Error(`the emulator has no option ${name}`);
+    turnKnob(state, name, input);
   }
   for (const fault of faults ?? []) turnKnob(state, "setFault", fault);
   return state;
@@ -72,16 +56,24 @@ const SERVICES = [
   "CLOUDTRAIL",
 ] as const;
 
-export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const state = createState(options);
-  const server = createEmulatorServer(state);
+async function listen(server: Server, wantedPort: number): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(options.port ?? 0, "127.0.0.1", resolve);
+    server.listen(wantedPort, "127.0.0.1", resolve);
   });
   const { port } = server.address() as AddressInfo;
-  const url = `http://127.0.0.1:${port}`;
+  return `http://127.0.0.1:${port}`;
+}
+
+/** A local IAM Identity Center: sso-oidc, portal, STS, console sign-in, SCIM and the administrator's services on one port of 127.0.0.1. */
+export async function startEmulator(options: EmulatorOptions = {}) {
+  const state = createState(options);
+  const server = createEmulatorServer(state);
+  const url = await listen(server, options.port ?? 0);
   state.url = url;
+  const env: Readonly<Record<string, string>> = Object.fromEntries(
+    SERVICES.map((service) => [`AWS_ENDPOINT_URL_${service}`, url]),
+  );
   return {
     ...createControls(state),
     url,
@@ -89,17 +81,21 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     get region() {
       return state.settings.region;
     },
-    env: Object.fromEntries(SERVICES.map((service) => [`AWS_ENDPOINT_URL_${service}`, url])),
+    /** What points an AWS SDK, and this program, at the emulator. */
+    env,
+    journal: state.journal as Journal,
+    clock: state.clock,
+    /** The base URL of the SCIM endpoint, as the console shows it. */
     get scimEndpoint() {
       return `${url}/${state.directory.tenant}/scim/v2/`;
     },
+    /** The administrator's long-term keys, as an environment. */
     get administratorEnv() {
       const { accessKeyId, secretAccessKey } = state.directory.administrator;
       return { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
     },
-    journal: state.journal,
-    clock: state.clock,
-    close: () =>
+    /** Stops listening and ends open connections. */
+    close: (): Promise<void> =>
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();

@@ -3,9 +3,11 @@ import { randomUUID } from "node:crypto";
 /** A request as the handlers see it: read whole, names of headers in lower case. */
 export interface ReceivedRequest {
   readonly method: string;
+  /** As it was sent: percent signs and all. */
   readonly path: string;
-  readonly rawPath: string;
   readonly query: URLSearchParams;
+  /** Those of the query, and of the form that a POST sends. */
+  readonly parameters: URLSearchParams;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly address: string;
@@ -38,6 +40,11 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
+/** An element of HTML or XML that holds text alone. */
+export function element(name: string, text: string): string {
+  return `<${name}>${escapeHtml(text)}</${name}>`;
+}
+
 const STYLE =
   "body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:4rem auto;padding:0 1rem}" +
   "code,strong{overflow-wrap:anywhere}dt{color:#555}dd{margin:0 0 .75rem}button{font:inherit;padding:.4rem 1.2rem}";
@@ -47,11 +54,10 @@ const STYLE =
  * `formTarget` adds an origin to `form-action`: browsers apply it also to the redirect that follows a form.
  */
 export function html(status: number, title: string, content: string, formTarget = ""): Reply {
-  const heading = escapeHtml(title);
   const body =
     `<!doctype html><html lang="en"><head><meta charset="utf-8">` +
-    `<meta name="viewport" content="width=device-width"><title>${heading}</title><style>${STYLE}</style></head>` +
-    `<body><main><h1>${heading}</h1>${content}</main></body></html>\n`;
+    `<meta name="viewport" content="width=device-width">${element("title", title)}<style>${STYLE}</style></head>` +
+    `<body><main>${element("h1", title)}${content}</main></body></html>\n`;
   return {
     status,
     headers: {
@@ -79,15 +85,13 @@ export function xml(status: number, body: string): Reply {
   };
 }
 
-/** Optional members of a response: null where the service writes null, or left out. */
+/** Optional members of a response: null where the service writes null, or left out as JSON leaves out undefined. */
 export function members(
   nulls: boolean,
   fields: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
-  const result: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(fields)) {
-    if (value !== undefined) result[name] = value;
-    else if (nulls) result[name] = null;
-  }
-  return result;
+  if (!nulls) return fields;
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, value === undefined ? null : value]),
+  );
 }

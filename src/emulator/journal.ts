@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Route } from "./routes.ts";
 
 /** One request as it was seen, with every secret replaced by its fingerprint. */
-interface JournalEntry {
+export interface JournalEntry {
   readonly number: number;
   readonly route: Route;
   readonly method: string;

@@ -7,7 +7,7 @@ import { takeFromBucket } from "./portal/rate.ts";
 import { html, json, type ReceivedRequest, type Reply } from "./http.ts";
 import { findService, type AdminRoute, type Route } from "./routes.ts";
 import { serveScim } from "./scim/scim.ts";
-import { oidcError, portalError } from "./service-errors.ts";
+import { errorFor, isRefusal, refusal } from "./service-errors.ts";
 import { serveConsoleLogin, getSigninToken } from "./sign-in/console.ts";
 import type { State } from "./state/state.ts";
 import { assumeRole, getCallerIdentity } from "./sts/sts.ts";
@@ -35,23 +35,26 @@ const OPERATIONS: Readonly<Record<Exclude<Route, "Unknown" | "Scim" | AdminRoute
 
 /** What the service answers, faults aside. */
 export function serve(state: State, route: Route, request: ReceivedRequest): Reply {
-  if (route === "Unknown") {
-    return json(500, { message: `the emulator has no ${request.method} ${request.path}` });
+  try {
+    return perform(state, route, request);
+  } catch (error) {
+    if (isRefusal(error)) return errorFor(state.settings, route, error.refusal);
+    throw error;
   }
+}
+
+function perform(state: State, route: Route, request: ReceivedRequest): Reply {
+  if (route === "Unknown")
+    return json(500, { message: `the emulator has no ${request.method} ${request.path}` });
   const service = findService(route);
   if (service === "scim") return serveScim(state, request);
-  if (service === "admin") return serveAdmin(state, route, request);
+  if (service === "admin") return serveAdmin(state, route as AdminRoute, request);
+  if (service === "portal" && !takeFromBucket(state, request))
+    throw refusal("TooManyRequestsException");
   const operation = OPERATIONS[route as keyof typeof OPERATIONS];
-  if (service === "portal" && !takeFromBucket(state, request)) {
-    return portalError(state.settings, "TooManyRequestsException");
-  }
   if (operation.methods.includes(request.method)) return operation.serve(state, request);
-  if (service === "portal") return portalError(state.settings, "MethodNotAllowedException");
-  if (service === "oidc" && route !== "DevicePage") {
-    return {
-      ...oidcError(state.settings, "InvalidRequestException", "Method not allowed"),
-      status: 405,
-    };
-  }
+  if (service === "portal") throw refusal("MethodNotAllowedException");
+  if (service === "oidc" && route !== "DevicePage")
+    throw refusal("InvalidRequestException", "Method not allowed", 405);
   return html(405, "Method not allowed", "<p>This page does not answer that.</p>");
 }

@@ -1,5 +1,5 @@
 import { fingerprint } from "./journal.ts";
-import { isRecord, parseJson } from "./parse.ts";
+import { parseJson, parseObject } from "./parse.ts";
 
 const SECRET_HEADERS = new Set([
   "x-amz-sso_bearer_token",
@@ -25,23 +25,20 @@ function redact(secret: string): string {
 }
 
 export function redactHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => {
-      if (SECRET_HEADERS.has(name)) return [name, redact(value)];
-      if (name === "authorization")
-        return [name, value.replace(/(Signature=|Bearer )\S+/g, "$1redacted")];
-      return [name, value];
-    }),
-  );
+  const redacted = { ...headers };
+  for (const [name, value] of Object.entries(headers)) {
+    if (SECRET_HEADERS.has(name)) redacted[name] = redact(value);
+    if (name === "authorization")
+      redacted[name] = value.replace(/(Signature=|Bearer )\S+/g, "$1redacted");
+  }
+  return redacted;
 }
 
 function redactFields<V>(fields: Readonly<Record<string, V>>): Record<string, V | string> {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [
-      name,
-      SECRET_FIELDS.has(name) && typeof value === "string" ? redact(value) : value,
-    ]),
-  );
+  const redacted: Record<string, V | string> = { ...fields };
+  for (const [name, value] of Object.entries(fields))
+    if (SECRET_FIELDS.has(name) && typeof value === "string") redacted[name] = redact(value);
+  return redacted;
 }
 
 export function redactQuery(query: URLSearchParams): Record<string, string> {
@@ -52,7 +49,7 @@ export function redactQuery(query: URLSearchParams): Record<string, string> {
 export function redactBody(contentType: string, body: string): unknown {
   if (body === "") return undefined;
   if (contentType.includes("x-www-form-urlencoded")) return redactQuery(new URLSearchParams(body));
-  const parsed = parseJson(body);
-  if (isRecord(parsed)) return redactFields(parsed);
-  return parsed ?? `unreadable, ${body.length} characters`;
+  const fields = parseObject(body);
+  if (fields !== undefined) return redactFields(fields);
+  return parseJson(body) ?? `unreadable, ${body.length} characters`;
 }

@@ -1,13 +1,13 @@
+import { setTimeout } from "node:timers/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { administer } from "./control/requests.ts";
 import { damageReply, buildReply, takeFault, type RequestFacts, type Fault } from "./faults.ts";
-import { fingerprint } from "./journal.ts";
-import { isRecord, parseJson } from "./parse.ts";
+import { fingerprint, type JournalEntry } from "./journal.ts";
+import { parseObject } from "./parse.ts";
 import { serve } from "./operations.ts";
 import { redactBody, redactHeaders, redactQuery } from "./redaction.ts";
 import { json, type ReceivedRequest, type Reply } from "./http.ts";
 import { findRoute, type Route } from "./routes.ts";
-import { parseFederationParameters } from "./sign-in/console.ts";
 import type { State } from "./state/state.ts";
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
@@ -42,16 +42,17 @@ async function readBody(incoming: IncomingMessage): Promise<string | undefined> 
 function toRequest(incoming: IncomingMessage, body: string): ReceivedRequest {
   const target = incoming.url ?? "/";
   const mark = target.indexOf("?");
-  const rawPath = mark < 0 ? target : target.slice(0, mark);
+  const query = new URLSearchParams(mark < 0 ? "" : target.slice(mark + 1));
+  const form = incoming.method === "POST" ? new URLSearchParams(body) : [];
   const headers = Object.entries(incoming.headersDistinct).map(([name, values]) => [
     name,
     (values ?? []).join(","),
   ]);
   return {
     method: incoming.method ?? "GET",
-    path: rawPath,
-    rawPath,
-    query: new URLSearchParams(mark < 0 ? "" : target.slice(mark + 1)),
+    path: mark < 0 ? target : target.slice(0, mark),
+    query,
+    parameters: new URLSearchParams([...query, ...form]),
     headers: Object.fromEntries(headers) as Record<string, string>,
     body,
     address: incoming.socket.remoteAddress ?? "",
@@ -72,19 +73,16 @@ async function answer(
     return send(state, response, json(413, { message: "body larger than 1 MiB" }));
   if (request.path.startsWith("/_emu/")) return send(state, response, administer(state, request));
 
-  const action = parseFederationParameters(request).get("Action");
-  const route = findRoute(request.path, action, request.headers["x-amz-target"]);
-  const facts = requestFacts(route, request);
+  const { path, parameters, headers } = request;
+  const route = findRoute(path, parameters.get("Action"), headers["x-amz-target"]);
+  const facts = findFacts(route, request);
   await answerRoute(state, { request, route, facts, arrivedAtMs, concurrent }, response);
 }
 
 /** One request to a service, from its arrival to its entry in the journal. */
-interface Exchange {
+interface Exchange extends Pick<JournalEntry, "route" | "arrivedAtMs" | "concurrent"> {
   request: ReceivedRequest;
-  route: Route;
   facts: RequestFacts;
-  arrivedAtMs: number;
-  concurrent: number;
 }
 
 async function answerRoute(
@@ -108,35 +106,25 @@ async function answerRoute(
 }
 
 /** Real time, ended early when the client gives up. */
-function pause(milliseconds: number, response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(finish, milliseconds);
-    function finish(): void {
-      clearTimeout(timer);
-      response.off("close", finish);
-      resolve();
-    }
-    response.once("close", finish);
-  });
+async function pause(milliseconds: number, response: ServerResponse): Promise<void> {
+  const gone = new AbortController();
+  response.once("close", () => gone.abort());
+  await setTimeout(milliseconds, undefined, { signal: gone.signal }).catch(() => undefined);
 }
 
-function requestFacts(route: Route, request: ReceivedRequest): RequestFacts {
-  const facts: RequestFacts = {};
-  const accountId = request.query.get("account_id");
-  const roleName = request.query.get("role_name");
-  if (accountId !== null) facts.accountId = accountId;
-  if (roleName !== null) facts.roleName = roleName;
-  if (route !== "CreateToken") return facts;
-  const body = parseJson(request.body);
-  if (isRecord(body) && typeof body["grantType"] === "string") facts.grantType = body["grantType"];
-  return facts;
+function findFacts(route: Route, { query, body }: ReceivedRequest): RequestFacts {
+  return {
+    accountId: query.get("account_id"),
+    roleName: query.get("role_name"),
+    grantType: route === "CreateToken" ? parseObject(body)?.["grantType"] : undefined,
+  };
 }
 
 function record(state: State, exchange: Exchange, reply: Pick<Reply, "status" | "arn">): void {
-  const { request, route, facts, arrivedAtMs, concurrent } = exchange;
+  const { request, facts, ...seen } = exchange;
   const bearer = request.headers["x-amz-sso_bearer_token"];
   state.journal.record({
-    route,
+    ...seen,
     method: request.method,
     path: request.path,
     query: redactQuery(request.query),
@@ -144,9 +132,7 @@ function record(state: State, exchange: Exchange, reply: Pick<Reply, "status" | 
     body: redactBody(request.headers["content-type"] ?? "", request.body),
     time: new Date(state.clock.now()).toISOString(),
     status: reply.status,
-    arrivedAtMs,
-    concurrent,
-    ...(facts.grantType === undefined ? {} : { grantType: facts.grantType }),
+    ...(typeof facts.grantType === "string" ? { grantType: facts.grantType } : {}),
     ...(reply.arn === undefined ? {} : { arn: reply.arn }),
     ...(bearer === undefined ? {} : { bearer: fingerprint(bearer) }),
   });

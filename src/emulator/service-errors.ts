@@ -1,8 +1,26 @@
 import { randomUUID } from "node:crypto";
-import { findService, type Route } from "./routes.ts";
-import { escapeHtml, html, json, xml, type Reply } from "./http.ts";
-import { scimError } from "./scim/resources.ts";
+import { findService, type Route, type ServiceName } from "./routes.ts";
+import { element, html, json, xml, type Reply } from "./http.ts";
+import { SCIM_TYPE } from "./scim/resources.ts";
 import type { Settings } from "./state/settings.ts";
+
+/** How a service refuses: its error's type, and what it says and answers where that is not the type's own. */
+export interface Refusal {
+  type: string;
+  text?: string | undefined;
+  status?: number | undefined;
+}
+
+type RefusalError = Error & { readonly refusal: Refusal };
+
+/** What a handler throws where its service refuses. */
+export function refusal(type: string, text?: string, status?: number): RefusalError {
+  return Object.assign(new Error(text ?? type), { refusal: { type, text, status } });
+}
+
+export function isRefusal(error: unknown): error is RefusalError {
+  return error instanceof Error && "refusal" in error;
+}
 
 type ErrorTable = Readonly<Record<string, readonly [status: number, message: string]>>;
 
@@ -49,7 +67,31 @@ const STS_ERRORS: ErrorTable = {
   InternalFailure: [500, "Internal failure"],
 };
 
-function oauthCode(type: string): string {
+const ADMIN_ERRORS: ErrorTable = {
+  MissingAuthenticationTokenException: [400, "Missing Authentication Token"],
+  ThrottlingException: [400, "Rate exceeded"],
+  InternalServerException: [500, "InternalServerException"],
+};
+
+type WriteError = (status: number, type: string, text: string, settings: Settings) => Reply;
+
+/** The errors that a service is known to have, and how it writes one. Some have no types, but a text. */
+const SERVICES: Readonly<Record<ServiceName, { known: ErrorTable; write: WriteError }>> = {
+  oidc: { known: OIDC_ERRORS, write: writeOidcError },
+  portal: { known: PORTAL_ERRORS, write: writePortalError },
+  sts: { known: STS_ERRORS, write: writeStsError },
+  "sign-in": {
+    known: {},
+    write: (status, _, text) => html(status, "Sign-in failed", element("p", text)),
+  },
+  scim: { known: {}, write: writeScimError },
+  admin: {
+    known: ADMIN_ERRORS,
+    write: (status, type, text) => json(status, { __type: type, message: text, Message: text }),
+  },
+};
+
+function formatOauthCode(type: string): string {
   if (type === "InternalServerException") return "server_error";
   return type
     .replace(/Exception$/, "")
@@ -57,13 +99,9 @@ function oauthCode(type: string): string {
     .toLowerCase();
 }
 
-/** sso-oidc: the type stands in the header only; the body is that of RFC 6749 §5.2. */
-export function oidcError(settings: Settings, type: string, description?: string): Reply {
-  const [status, message] = OIDC_ERRORS[type] ?? [400, type];
-  const body: Record<string, unknown> = {
-    error: oauthCode(type),
-    error_description: description ?? message,
-  };
+/** The type stands in the header only; the body is that of RFC 6749 §5.2. */
+function writeOidcError(status: number, type: string, text: string, settings: Settings): Reply {
+  const body: Record<string, unknown> = { error: formatOauthCode(type), error_description: text };
   const hasReason = type === "InvalidRequestException" || type === "AccessDeniedException";
   if (hasReason && settings.nulls) body["reason"] = null;
   if (settings.errorShape === "body") return json(status, { ...body, __type: type });
@@ -72,75 +110,70 @@ export function oidcError(settings: Settings, type: string, description?: string
   });
 }
 
-export function portalError(settings: Settings, type: string, text?: string): Reply {
-  const [status, message] = PORTAL_ERRORS[type] ?? [500, "Internal error"];
-  const headers =
-    settings.errorShape === "body"
-      ? {}
-      : {
-          "x-amzn-ErrorType": `${type}:http://internal.amazon.com/coral/com.amazonaws.switchboard.portal/`,
-        };
-  const body: Record<string, string> = { message: text ?? message };
-  if (settings.errorShape !== "header") body["__type"] = `com.amazonaws.switchboard.portal#${type}`;
-  return json(status, body, headers);
+function writePortalError(status: number, type: string, text: string, settings: Settings): Reply {
+  const namespace = "com.amazonaws.switchboard.portal";
+  const body: Record<string, string> = { message: text };
+  if (settings.errorShape !== "header") body["__type"] = `${namespace}#${type}`;
+  if (settings.errorShape === "body") return json(status, body);
+  return json(status, body, {
+    "x-amzn-ErrorType": `${type}:http://internal.amazon.com/coral/${namespace}/`,
+  });
 }
 
-export function stsError(code: string, text?: string): Reply {
-  const [status, message] = STS_ERRORS[code] ?? [400, code];
-  const fault = status < 500 ? "Sender" : "Receiver";
+function writeStsError(status: number, type: string, text: string): Reply {
   return xml(
     status,
-    `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>${fault}</Type>` +
-      `<Code>${escapeHtml(code)}</Code><Message>${escapeHtml(text ?? message)}</Message></Error>` +
-      `<RequestId>${randomUUID()}</RequestId></ErrorResponse>`,
+    `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error>` +
+      element("Type", status < 500 ? "Sender" : "Receiver") +
+      element("Code", type) +
+      element("Message", text) +
+      `</Error>${element("RequestId", randomUUID())}</ErrorResponse>`,
   );
 }
 
-export function signInError(status: number, message: string): Reply {
-  return html(status, "Sign-in failed", `<p>${escapeHtml(message)}</p>`);
-}
-
-/** The administrator's services, all of them. */
-export function adminError(type: string, message: string): Reply {
-  const status = type === "InternalServerException" ? 500 : 400;
-  return json(status, { __type: type, message, Message: message });
+/** The service's own: `schema` beside `schemas`, the status as text, no scimType. */
+function writeScimError(status: number, _: string, detail: string): Reply {
+  const schemas = ["urn:ietf:params:scim:api:messages:2.0:Error"];
+  const exceptionRequestId = randomUUID();
+  const timeStamp = new Date().toISOString().replace("T", " ").replace("Z", "");
+  return json(
+    status,
+    {
+      schema: schemas,
+      schemas,
+      detail,
+      status: String(status),
+      exceptionRequestId,
+      timeStamp,
+    },
+    { ...SCIM_TYPE, "x-amzn-RequestId": exceptionRequestId },
+  );
 }
 
 /** An error in the shape of the route's own service. */
-export function errorFor(settings: Settings, route: Route, type: string): Reply {
-  switch (findService(route)) {
-    case "portal":
-      return portalError(settings, type);
-    case "sts":
-      return stsError(type);
-    case "sign-in":
-      return signInError(400, type);
-    case "scim":
-      return scimError(400, type);
-    case "admin":
-      return adminError(type, type === "ThrottlingException" ? "Rate exceeded" : type);
-    case "oidc":
-      return oidcError(settings, type);
-  }
+export function errorFor(settings: Settings, route: Route, refused: Refusal): Reply {
+  const service = findService(route);
+  const { known, write } = SERVICES[service];
+  const { type } = refused;
+  const other = service === "portal" ? ([500, "Internal error"] as const) : ([400, type] as const);
+  const [status, text] = known[type] ?? other;
+  return write(refused.status ?? status, type, refused.text ?? text, settings);
 }
 
 /** The same by status alone: the service's own error of that status, or one named after it. */
 export function errorWithStatus(settings: Settings, route: Route, status: number): Reply {
   const service = findService(route);
-  if (service === "sign-in") return signInError(status, `HTTP ${status}`);
-  if (service === "scim") return scimError(status, `HTTP ${status}`);
-  if (service === "admin")
-    return {
-      ...adminError(
-        status === 429 ? "ThrottlingException" : "InternalServerException",
-        `HTTP ${status}`,
-      ),
-      status,
-    };
-  const known = { oidc: OIDC_ERRORS, portal: PORTAL_ERRORS, sts: STS_ERRORS }[service];
+  const { known } = SERVICES[service];
+  const text = `HTTP ${status}`;
+  if (service === "sign-in" || service === "scim")
+    return errorFor(settings, route, { type: text, status });
+  if (service === "admin") {
+    const type = status === 429 ? "ThrottlingException" : "InternalServerException";
+    return errorFor(settings, route, { type, text, status });
+  }
   const preferred = service === "oidc" && status === 400 ? "InvalidRequestException" : undefined;
   const type = preferred ?? Object.keys(known).find((name) => known[name]?.[0] === status);
-  if (type !== undefined) return errorFor(settings, route, type);
+  if (type !== undefined) return errorFor(settings, route, { type });
   const byStatus = status === 429 ? "TooManyRequestsException" : "ServiceUnavailableException";
-  return { ...errorFor(settings, route, byStatus), status };
+  return { ...errorFor(settings, route, { type: byStatus }), status };
 }

@@ -45,24 +45,25 @@ export async function applyConfirmed(
   return changes;
 }
 
-export interface PlannedEdit {
+export interface PlannedEdit<Edit extends EditResult> {
   /** Made on the config as it was read. */
-  readonly planned: EditResult;
+  readonly planned: Edit;
   /** Makes the same edit anew. */
-  readonly edit: (document: ConfigDocument) => EditResult;
-  /** Called with the new bytes while the config is still locked. */
-  readonly onWritten?: ((after: Uint8Array) => void) | undefined;
+  readonly edit: (document: ConfigDocument) => Edit;
+  /** Called with what was written, and its bytes, while the config is still locked. */
+  readonly onWritten?: ((written: Edit, after: Uint8Array) => void) | undefined;
 }
 
 /**
  * The planned edit, or the same made anew where somebody has written meanwhile; proven, and written.
- * Returns whether there was still something to write.
+ * Returns what it came to, and whether there was still something to write.
  */
-export async function writeEdits(
+export async function writeEdits<Edit extends EditResult>(
   context: Context,
   source: ConfigSource,
-  { planned, edit, onWritten }: PlannedEdit,
-): Promise<boolean> {
+  { planned, edit, onWritten }: PlannedEdit<Edit>,
+): Promise<{ readonly edited: Edit; readonly isWritten: boolean }> {
+  let edited = planned;
   const known = source.document.bytes;
   const how = await updateConfigFile(context.home, source.file, {
     lock: lockOptions(context),
@@ -71,12 +72,12 @@ export async function writeEdits(
       // The usual case: nobody has written meanwhile, and what was shown need not be made again.
       const isUnchanged = bytes === known;
       const before = isUnchanged ? source.document : parseConfig(bytes);
-      const edited = isUnchanged ? planned : edit(before);
+      edited = isUnchanged ? planned : edit(before);
       if (edited.document === before) return undefined;
       verifyEdit(before, edited.document, edited.changes, edited.removed);
       return edited.document.bytes;
     },
-    onWritten,
+    onWritten: (after) => onWritten?.(edited, after),
   });
   if (how === "in-place")
     notice(
@@ -84,7 +85,7 @@ export async function writeEdits(
       `${source.file} was written in place, since it can't be replaced there (a hard link or a mount); a backup was kept.`,
     );
   removeMovedSessions(context, planned.changes);
-  return how !== "unchanged";
+  return { edited, isWritten: how !== "unchanged" };
 }
 
 /** Said before a change is shown: it is made all the same. */

@@ -88,7 +88,7 @@ export function planSync(document: ConfigDocument, input: SyncInput): SyncPlan {
     kept: managed.length - change.length - remove.length,
     gone: gone.filter(({ profile }) => !going.has(profile.name)),
     otherNames: settled.filter(({ name, wanted }) => name !== wanted.name),
-    memory: updateMemory(input, managed, { add, settled, remove }),
+    memory: updateMemory(input, managed, { add, remove }, settled),
   };
 }
 
@@ -149,17 +149,12 @@ function reconcileProfiles(
   });
 }
 
-interface Outcome {
-  readonly add: readonly WantedProfileKeys[];
-  readonly settled: readonly ReconciledProfile[];
-  readonly remove: readonly ManagedProfile[];
-}
-
 /** Other sessions' profiles are remembered as they were; of this session's, those that the file has from now on. */
 function updateMemory(
   { session, memory }: SyncInput,
   managed: readonly ManagedProfile[],
-  { add, settled, remove }: Outcome,
+  { add, remove }: Pick<SyncPlan, "add" | "remove">,
+  settled: readonly ReconciledProfile[],
 ): ManagedMemory {
   const after = new Map([...memory].filter(([, written]) => written.get(MANAGED_KEY) !== session));
   for (const { name, written } of managed) if (written !== undefined) after.set(name, written);

@@ -1,18 +1,13 @@
 import type { Context } from "../context.ts";
 import type { ConfigDocument } from "../aws-config/document.ts";
-import { editConfig, type EditResult } from "../aws-config/edit.ts";
 import { refuseUneditable } from "../aws-config/refuse.ts";
-import { joinEdits, removeProfiles, renameProfiles } from "../aws-config/sections.ts";
 import { formatUnifiedDiff } from "../aws-config/text-diff.ts";
 import type { ConfigSource } from "../profiles/profile.ts";
-import { profileEdits } from "../profiles/edits.ts";
 import type { HeldRole } from "../configure/filter.ts";
-import { MANAGED_KEY } from "./managed-profiles.ts";
-import { planSync, syncEdits, type SyncPlan } from "./plan.ts";
-import type { WantedProfileKeys } from "./reconcile.ts";
-import { planNames, type WantedName } from "./names.ts";
+import { planChange, type PlannedSync, type SyncRequest } from "./change.ts";
+import type { SyncPlan } from "./plan.ts";
 import { LatchkeyError, hasCode, isExpectedFailure } from "../errors.ts";
-import { readManagedMemory, writeManagedMemory, type ManagedMemory } from "../aws-config/memory.ts";
+import { readManagedMemory, writeManagedMemory } from "../aws-config/memory.ts";
 import { listRoles } from "../access/list.ts";
 import type { Progress } from "../access/crawl.ts";
 import { confirmOrThrow, noticeProblems, writeEdits } from "../profiles/change.ts";
@@ -23,7 +18,7 @@ import { readConfig } from "../profiles/select.ts";
 import { login } from "../sign-in/login.ts";
 import { resolveTarget, type SyncAnswers, type SyncTarget, readSyncAnswers } from "./target.ts";
 
-/** A profile for every role that one holds: listed → planned → shown → agreed to → written at once. */
+/** A profile for every role that one holds: listed → planned → shown → agreed to → written at once → remembered. */
 
 interface SyncOptions extends SignInOptions {
   /** Path of a team file. */
@@ -60,32 +55,38 @@ export async function syncProfiles(
 ): Promise<SyncResult> {
   const source = readConfig(context);
   refuseUneditable(source.document, source.file, options.force);
-  const target = await resolveTarget(
-    context,
-    source,
-    await readSyncAnswers(options.from, given),
-    options.force,
-  );
+  const answers = await readSyncAnswers(options.from, given);
+  const target = await resolveTarget(context, source, answers, options.force);
   const held = await fetchHeldRoles(context, target, options);
-  const maker = buildPlan(context, source.file, target, { ...options, held });
-  const planned = maker(source.document);
-  const synced = toSyncResult(source, target, held, planned);
+  const request: SyncRequest = {
+    ...options,
+    target,
+    held,
+    file: source.file,
+    program: context.program,
+    credentials: new Set(listCredentialsFileProfiles(context)),
+  };
+  // The memory is read anew each time: whoever wrote the config meanwhile may have been another sync.
+  const plan = (document: ConfigDocument): PlannedSync =>
+    planChange(document, request, readManagedMemory(context.home, source.file));
+
+  const planned = plan(source.document);
+  const synced = toSyncResult(source, request, planned);
   options.show(synced);
   if (options.dryRun) return synced;
   if (!synced.isChange) {
-    writeMemory(context, source.file, planned.plan.memory, undefined);
+    remember(context, source.file, planned, undefined);
     return synced;
   }
+
   noticeProblems(context, source);
   await confirmOrThrow(context, options.yes, "Write them?");
-  let last = planned;
-  const planAgain = (document: ConfigDocument): EditResult => (last = maker(document)).edited;
-  const applied = await writeEdits(context, source, {
-    planned: planned.edited,
-    edit: planAgain,
-    onWritten: (after) => writeMemory(context, source.file, last.plan.memory, after),
+  const { edited, isWritten } = await writeEdits(context, source, {
+    planned,
+    edit: plan,
+    onWritten: (written, after) => remember(context, source.file, written, after),
   });
-  return { ...synced, plan: last.plan, applied };
+  return { ...synced, plan: edited.plan, applied: isWritten };
 }
 
 /** A person is signed in on the way; a script has to be already. */
@@ -101,9 +102,7 @@ async function fetchHeldRoles(
       ? (await login(context, target.signIn, { ...options, force: false })).session
       : target.signIn;
   try {
-    const held = (
-      await listRoles(context, signIn, { cached: options.cached, progress: options.progress })
-    ).items;
+    const { items: held } = await listRoles(context, signIn, options);
     if (held.length === 0)
       throw new LatchkeyError(
         "ACCESS_DENIED",
@@ -122,107 +121,10 @@ async function fetchHeldRoles(
   }
 }
 
-interface PlannedSync {
-  readonly plan: SyncPlan;
-  readonly edited: EditResult;
-}
-
-type SyncRules = Pick<SyncOptions, "prune" | "rename" | "force"> & Pick<SyncResult, "held">;
-
-/** What a sync makes of a document: anew where somebody has written to the file meanwhile. */
-function buildPlan(
-  context: Context,
-  file: string,
-  target: SyncTarget,
-  { held, prune, rename, force }: SyncRules,
-): (document: ConfigDocument) => PlannedSync {
-  const wanted = planNames(held, target.isWanted, target.naming).map((name) =>
-    toProfileKeys(context, target, name),
-  );
-  const credentials = new Set(listCredentialsFileProfiles(context));
-  return (document) => {
-    const memory = readManagedMemory(context.home, file);
-    const plan = planSync(document, {
-      session: target.session.name,
-      wanted,
-      held,
-      memory,
-      credentials,
-      prune,
-      rename,
-      force,
-    });
-    return { plan, edited: applyPlan(document, plan, { ...target, force, file }) };
-  };
-}
-
-function toProfileKeys(
-  { program }: Context,
-  { session, form, output, extras }: SyncTarget,
-  wanted: WantedName,
-): WantedProfileKeys {
-  const { name, account, roleName, region } = wanted;
-  const [edit] = profileEdits({
-    name,
-    form,
-    session,
-    accountId: account.accountId,
-    roleName,
-    region,
-    output,
-    program,
-  });
-  return {
-    ...wanted,
-    keys: {
-      set: [...(edit?.set ?? []), ...extras, [MANAGED_KEY, session.name]],
-      remove: edit?.remove ?? [],
-    },
-  };
-}
-
-interface EditRules {
-  readonly force: boolean;
-  /** For messages. */
-  readonly file: string;
-}
-
-/** What goes, goes first: so the new ones stand where nothing is left behind them. */
-function applyPlan(
-  document: ConfigDocument,
-  plan: SyncPlan,
-  { sessionEdit, force, file }: Pick<SyncTarget, "sessionEdit"> & EditRules,
-): EditResult {
-  const removed = removeProfiles(
-    document,
-    plan.remove.map(({ name }) => name),
-    force,
-    file,
-  );
-  const renamed = renameProfiles(
-    removed.document,
-    new Map(
-      plan.change.filter(({ from, name }) => from !== name).map(({ from, name }) => [from, name]),
-    ),
-    force,
-    file,
-  );
-  const edits = [
-    ...syncEdits(plan, force),
-    ...(sessionEdit === undefined ? [] : [{ ...sessionEdit, force }]),
-  ];
-  const edited =
-    edits.length === 0
-      ? { document: renamed.document, changes: [], removed: [] }
-      : editConfig(renamed.document, edits, file);
-  return joinEdits([removed, renamed, edited], edited.document);
-}
-
 function toSyncResult(
   source: ConfigSource,
-  { session, sessionEdit }: SyncTarget,
-  held: readonly HeldRole[],
-  { plan, edited }: PlannedSync,
+  { target: { session, sessionEdit }, held }: SyncRequest,
+  { plan, document }: PlannedSync,
 ): SyncResult {
   return {
     session: session.name,
@@ -230,21 +132,21 @@ function toSyncResult(
     held,
     plan,
     sessionAt: sessionEdit === undefined ? undefined : session.startUrl,
-    isChange: edited.document !== source.document,
-    formatDiff: () => formatUnifiedDiff(source.document.text, edited.document.text, source.file),
+    isChange: document !== source.document,
+    formatDiff: () => formatUnifiedDiff(source.document.text, document.text, source.file),
     applied: false,
   };
 }
 
 /** The config is what counts: without this memory, a later sync takes its values for the user's and leaves them alone. */
-function writeMemory(
+function remember(
   context: Context,
   file: string,
-  memory: ManagedMemory,
+  { plan }: PlannedSync,
   left: Uint8Array | undefined,
 ): void {
   try {
-    writeManagedMemory(context.home, file, memory, left);
+    writeManagedMemory(context.home, file, plan.memory, left);
   } catch (thrown) {
     if (!isExpectedFailure(thrown)) throw thrown;
     notice(context, `what was written could not be remembered: ${thrown.message}`);

@@ -110,23 +110,23 @@ export function countsText(plan: SyncPlan): string[] {
 /** What another flag would do about profiles that are left as they are. */
 function listAdvice({ gone, otherNames }: SyncPlan): string[] {
   const edited = gone.filter(({ isEdited }) => isEdited).length;
-  return [
-    ...(gone.length > edited
-      ? [
-          `${formatCount(gone.length - edited, "profile")} of roles that are no longer assigned to you stay: --prune removes them.`,
-        ]
-      : []),
-    ...(edited > 0
-      ? [
-          `${formatCount(edited, "profile")} of roles that are no longer assigned to you stay, since you have written in them: --prune --force removes them.`,
-        ]
-      : []),
-    ...(otherNames.length > 0
-      ? [
-          `${formatCount(otherNames.length, "profile")} would be called otherwise by now and keep the name (${example(otherNames)}): --rename gives the new one where it is free.`,
-        ]
-      : []),
+  const left: ReadonlyArray<readonly [count: number, words: string]> = [
+    [
+      gone.length - edited,
+      "of roles that are no longer assigned to you stay: --prune removes them.",
+    ],
+    [
+      edited,
+      "of roles that are no longer assigned to you stay, since you have written in them: --prune --force removes them.",
+    ],
+    [
+      otherNames.length,
+      `would be called otherwise by now and keep the name (${example(otherNames)}): --rename gives the new one where it is free.`,
+    ],
   ];
+  return left
+    .filter(([count]) => count > 0)
+    .map(([count, words]) => `${formatCount(count, "profile")} ${words}`);
 }
 
 function example([first]: readonly ReconciledProfile[]): string {

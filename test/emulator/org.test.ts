@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   assign,
-  roleArn,
+  formatRoleArn,
   createOrg,
   listOrgAccounts,
   listOrgRoles,
@@ -50,8 +50,8 @@ test("an assignment makes the account appear and its end makes it vanish", () =>
 });
 
 test("the suffix in an ARN differs by role and by account, never by user", () => {
-  const roleSuffix = (account: string, role: string, user: string) =>
-    /_([0-9a-f]{16})\//.exec(roleArn("aws", account, role, user))?.[1];
+  const roleSuffix = (accountId: string, roleName: string, username: string) =>
+    /_([0-9a-f]{16})\//.exec(formatRoleArn("aws", { accountId, roleName, username }))?.[1];
   expect(roleSuffix("1", "R", "a")).toBe(roleSuffix("1", "R", "b"));
   expect(roleSuffix("1", "R", "a")).not.toBe(roleSuffix("2", "R", "a"));
   expect(roleSuffix("1", "R", "a")).not.toBe(roleSuffix("1", "S", "a"));

@@ -56,7 +56,7 @@ describe("a write of the config", () => {
         planned: editHonestly(source.document),
         edit: editHonestly,
       }),
-    ).toBe(true);
+    ).toMatchObject({ isWritten: true });
     expect(home.read(CONFIG)).toBe(TEXT.replace("eu-west-1", "us-west-2"));
   });
 });

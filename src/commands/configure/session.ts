@@ -1,9 +1,14 @@
 import { Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../../cli/command.ts";
+import { examples, LatchkeyCommand } from "../../cli/command.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
 import { changesText } from "../../aws-config/change-text.ts";
 import { quoteShellWord } from "../../model/sso-session.ts";
-import { answerableSessionFlags } from "../../cli/flags.ts";
+import {
+  allowEnvironment,
+  answerableSessionFlags,
+  textFlag,
+  toSessionFlags,
+} from "../../cli/flags.ts";
 import { configureSession, type ConfigureSessionResult } from "../../configure/session.ts";
 
 export default class ConfigureSession extends LatchkeyCommand<ConfigureSessionResult> {
@@ -11,17 +16,16 @@ export default class ConfigureSession extends LatchkeyCommand<ConfigureSessionRe
   static override description =
     "Asks the questions of `aws configure sso-session` that no flag answers. Profiles stand on a session by its name; signing in is a step of its own.";
   static override aliases = ["configure:sso-session"];
-  static override examples = [
-    "<%= config.bin %> <%= command.id %>  # exit 2 where nobody can answer",
-    "<%= config.bin %> <%= command.id %> --sso-session corp --start-url https://my-company.awsapps.com/start --sso-region us-east-1 --yes",
-  ];
+  static override examples = examples(
+    " # exit 2 where nobody can answer",
+    "--sso-session corp --start-url https://my-company.awsapps.com/start --sso-region us-east-1 --yes",
+  );
   static override flags = {
     ...answerableSessionFlags,
-    "sso-registration-scopes": Flags.string({
-      description: "scopes to register, parted by commas",
-      helpValue: "SCOPES",
-      env: "LATCHKEY_SSO_REGISTRATION_SCOPES",
-    }),
+    "sso-registration-scopes": allowEnvironment(
+      textFlag("SCOPES", "scopes to register, parted by commas"),
+      "LATCHKEY_SSO_REGISTRATION_SCOPES",
+    ),
     yes: Flags.boolean({ char: "y", description: "make the change without asking" }),
     force: Flags.boolean({
       description: "also change the start URL or region of a session that profiles stand on",
@@ -33,28 +37,20 @@ export default class ConfigureSession extends LatchkeyCommand<ConfigureSessionRe
     const { terminal } = this.context;
     const configured = await configureSession(
       this.context,
-      {
-        ssoSession: flags["sso-session"],
-        startUrl: flags["start-url"],
-        ssoRegion: flags["sso-region"],
-        registrationScopes: flags["sso-registration-scopes"],
-      },
+      { ...toSessionFlags(flags), registrationScopes: flags["sso-registration-scopes"] },
       {
         yes: flags.yes,
         force: flags.force,
         show: (changes, file) => terminal.say(changesText(changes, file)),
       },
     );
-    const { session, changes, configFile } = configured;
-    if (flags.json) this.printJson(configured);
-    else if (changes.length === 0)
-      terminal.say(
-        `Unchanged: the SSO session "${session}" in ${configFile} says all that already.`,
-      );
-    else
-      terminal.say(
-        `Wrote the SSO session "${session}".\nSign in:  latchkey login --sso-session ${quoteShellWord(session)}`,
-      );
+    this.report(flags.json, configured, () => summaryText(configured));
     return EXIT.OK;
   }
+}
+
+function summaryText({ session, changes, configFile }: ConfigureSessionResult): string {
+  return changes.length === 0
+    ? `Unchanged: the SSO session "${session}" in ${configFile} says all that already.`
+    : `Wrote the SSO session "${session}".\nSign in:  latchkey login --sso-session ${quoteShellWord(session)}`;
 }

@@ -1,5 +1,5 @@
 import { Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../../cli/command.ts";
+import { examples, LatchkeyCommand } from "../../cli/command.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
 import { countsText, rolesText, planLines, reasonText } from "../../sync/text.ts";
 import {
@@ -7,46 +7,20 @@ import {
   cachedFlag,
   formFlag,
   fromFlag,
+  outputFlag,
   signInFlags,
+  toSessionFlags,
   toSignInOptions,
 } from "../../cli/flags.ts";
 import { createListingProgress } from "../../access/progress.ts";
-import type { KeyChange } from "../../sync/reconcile.ts";
 import { syncProfiles, type SyncResult } from "../../sync/sync.ts";
-import { OUTPUT_FORMATS } from "../../settings/settings.ts";
 
-export interface SyncJson {
-  readonly add: ReadonlyArray<{
-    readonly profile: string;
-    readonly accountId: string;
-    readonly accountName: string | null;
-    readonly roleName: string;
-    readonly region: string | null;
-  }>;
-  readonly change: ReadonlyArray<{
-    readonly profile: string;
-    /** Its name before. */
-    readonly from: string;
-    readonly changes: readonly KeyChange[];
-  }>;
-  readonly remove: ReadonlyArray<{
-    readonly profile: string;
-    readonly accountId: string | null;
-    readonly roleName: string | null;
-  }>;
-  /** How many profiles stay as they are. */
-  readonly kept: number;
-  /** Profiles that are not made, since something else has their name. */
-  readonly collisions: ReadonlyArray<{
-    readonly profile: string;
-    readonly accountId: string;
-    readonly roleName: string;
-    readonly reason: string;
-  }>;
-  readonly applied: boolean;
-  /** Only with --diff. */
-  readonly diff?: string;
+/** A flag for one word that may be given several times. */
+function repeatableFlag(helpValue: string, description: string) {
+  return Flags.string({ multiple: true, multipleNonGreedy: true, description, helpValue });
 }
+
+export type SyncJson = ReturnType<typeof toJson>;
 
 export default class ProfilesSync extends LatchkeyCommand<SyncJson> {
   static override summary =
@@ -57,16 +31,13 @@ export default class ProfilesSync extends LatchkeyCommand<SyncJson> {
     "A pattern of --filter and --exclude is a glob (*, ?) for the whole account id, account name or role, or one field's: account:GLOB, role:GLOB, email:GLOB. Several on one field are alternatives; different fields must all hold; one --exclude is enough. What a filter leaves out is left alone, also by --prune.",
   ].join("\n\n");
   static override aliases = ["populate"];
-  static override examples = [
-    {
-      description: "What would be written; without --dry-run and --yes it asks",
-      command: "<%= config.bin %> <%= command.id %> --dry-run",
-    },
-    "<%= config.bin %> <%= command.id %> --sso-session corp --region eu-west-1 --dry-run --diff",
-    "<%= config.bin %> <%= command.id %> --template '{account.slug}.{role|lower}' --filter 'account:payments-*' --exclude role:Billing --yes",
-    "<%= config.bin %> <%= command.id %> --prune --yes --json",
-    "<%= config.bin %> <%= command.id %> --from team.ini --yes",
-  ];
+  static override examples = examples(
+    ["What would be written; without --dry-run and --yes it asks", "--dry-run"],
+    "--sso-session corp --region eu-west-1 --dry-run --diff",
+    "--template '{account.slug}.{role|lower}' --filter 'account:payments-*' --exclude role:Billing --yes",
+    "--prune --yes --json",
+    "--from team.ini --yes",
+  );
   static override flags = {
     from: fromFlag,
     ...answerableSessionFlags,
@@ -76,36 +47,15 @@ export default class ProfilesSync extends LatchkeyCommand<SyncJson> {
       helpValue: "TEMPLATE",
       env: "LATCHKEY_TEMPLATE",
     }),
-    filter: Flags.string({
-      multiple: true,
-      multipleNonGreedy: true,
-      description: "only roles that fit; repeatable",
-      helpValue: "PATTERN",
-    }),
-    exclude: Flags.string({
-      multiple: true,
-      multipleNonGreedy: true,
-      description: "no roles that fit; repeatable",
-      helpValue: "PATTERN",
-    }),
-    region: Flags.string({
-      multiple: true,
-      multipleNonGreedy: true,
-      description: "region of the profiles; repeated, a profile for each",
-      helpValue: "REGION",
-    }),
-    output: Flags.string({
-      description: "default output format of the AWS CLI",
-      options: OUTPUT_FORMATS,
-      env: "LATCHKEY_OUTPUT",
-    }),
+    filter: repeatableFlag("PATTERN", "only roles that fit; repeatable"),
+    exclude: repeatableFlag("PATTERN", "no roles that fit; repeatable"),
+    region: repeatableFlag("REGION", "region of the profiles; repeated, a profile for each"),
+    output: outputFlag,
     form: formFlag,
-    set: Flags.string({
-      multiple: true,
-      multipleNonGreedy: true,
-      description: "a further key of every profile, such as cli_history=enabled; repeatable",
-      helpValue: "KEY=VALUE",
-    }),
+    set: repeatableFlag(
+      "KEY=VALUE",
+      "a further key of every profile, such as cli_history=enabled; repeatable",
+    ),
     prune: Flags.boolean({
       description: "remove profiles of this session whose role is no longer assigned to you",
     }),
@@ -137,9 +87,7 @@ export default class ProfilesSync extends LatchkeyCommand<SyncJson> {
     const synced = await syncProfiles(
       this.context,
       {
-        ssoSession: flags["sso-session"],
-        startUrl: flags["start-url"],
-        ssoRegion: flags["sso-region"],
+        ...toSessionFlags(flags),
         template: flags.template,
         filters: flags.filter,
         excludes: flags.exclude,
@@ -161,8 +109,7 @@ export default class ProfilesSync extends LatchkeyCommand<SyncJson> {
         show,
       },
     );
-    if (flags.json)
-      this.printJson({ ...toJson(synced), ...(flags.diff ? { diff: synced.formatDiff() } : {}) });
+    if (flags.json) this.printJson(toJson(synced, flags.diff));
     else if (synced.applied) terminal.say("Done. latchkey profiles undo puts it back.");
     return EXIT.OK;
   }
@@ -188,7 +135,7 @@ function planText(
   ].join("\n");
 }
 
-function toJson({ plan, applied }: SyncResult): SyncJson {
+function toJson({ plan, applied, formatDiff }: SyncResult, withDiff: boolean) {
   return {
     add: plan.add.map(({ name, account, roleName, region = null }) => ({
       profile: name,
@@ -197,13 +144,16 @@ function toJson({ plan, applied }: SyncResult): SyncJson {
       roleName,
       region,
     })),
+    /** `from` is its name before. */
     change: plan.change.map(({ name, from, changes }) => ({ profile: name, from, changes })),
     remove: plan.remove.map(({ name, accountId = null, roleName = null }) => ({
       profile: name,
       accountId,
       roleName,
     })),
+    /** How many profiles stay as they are. */
     kept: plan.kept,
+    /** Profiles that are not made, since something else has their name. */
     collisions: plan.collisions.map(({ wanted: { name, account, roleName }, reason }) => ({
       profile: name,
       accountId: account.accountId,
@@ -211,5 +161,6 @@ function toJson({ plan, applied }: SyncResult): SyncJson {
       reason: reasonText(reason),
     })),
     applied,
+    ...(withDiff ? { diff: formatDiff() } : {}),
   };
 }

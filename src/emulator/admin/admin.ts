@@ -1,14 +1,14 @@
-import { refusal, type AdminOperation } from "./answers.ts";
+import type { AdminOperation } from "./answers.ts";
 import { instanceOperations } from "./instance.ts";
 import { directoryOperations } from "./directory.ts";
 import { organizationOperations } from "./organization.ts";
 import { trailOperations } from "./trail.ts";
-import { isRecord, parseJson } from "../parse.ts";
+import { isRecord, parseObject } from "../parse.ts";
 import { json, type ReceivedRequest, type Reply } from "../http.ts";
-import type { AdminRoute, Route } from "../routes.ts";
+import type { AdminRoute } from "../routes.ts";
 import { parseSignature, isSignatureValid } from "../sts/sigv4.ts";
 import type { State } from "../state/state.ts";
-import { adminError } from "../service-errors.ts";
+import { refusal } from "../service-errors.ts";
 
 /** The administrator's services, all of them AWS JSON 1.1: the operation stands in X-Amz-Target, an error in `__type`. */
 
@@ -19,25 +19,28 @@ const OPERATIONS: Readonly<Record<AdminRoute, AdminOperation>> = {
   ...trailOperations,
 };
 
-export function serveAdmin(state: State, route: Route, request: ReceivedRequest): Reply {
-  try {
-    verifySignature(state, route, request);
-    const input = parseJson(request.body);
-    if (!isRecord(input)) throw refusal("SerializationException", "The body is no JSON object");
-    return json(200, OPERATIONS[route as AdminRoute](state, input));
-  } catch (error) {
-    if (error instanceof Error && "refusal" in error)
-      return adminError(String(error.refusal), error.message);
-    throw error;
-  }
+export function serveAdmin(state: State, route: AdminRoute, request: ReceivedRequest): Reply {
+  verifySignature(state, route, request);
+  const input = parseObject(request.body);
+  if (input === undefined) throw refusal("SerializationException", "The body is no JSON object");
+  return json(200, capitalize(OPERATIONS[route](state, input)));
+}
+
+/** These services' members begin with a capital: `userId` is sent as `UserId`. */
+function capitalize(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(capitalize);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [
+      name.slice(0, 1).toUpperCase() + name.slice(1),
+      capitalize(member),
+    ]),
+  );
 }
 
 /** The signing name is the IAM prefix of the route, for each of these services. */
-function verifySignature(state: State, route: Route, request: ReceivedRequest): void {
-  const presented = parseSignature(request);
-  if (presented === undefined)
-    throw refusal("MissingAuthenticationTokenException", "Missing Authentication Token");
-  if (typeof presented === "string") throw refusal("IncompleteSignatureException", presented);
+function verifySignature(state: State, route: AdminRoute, request: ReceivedRequest): void {
+  const presented = parseSignature(request, "Exception");
   const { administrator } = state.directory;
   const role = state.issued.roleCredentials.get(presented.accessKeyId);
   const isAdministrator = presented.accessKeyId === administrator.accessKeyId;

@@ -1,17 +1,14 @@
+import { refusal } from "../service-errors.ts";
 import type { State } from "../state/state.ts";
 
-/** What the administrator's services share: their input, their refusals, their pages. */
+/** What the administrator's services share: their input and their pages. */
 
 export type Input = Readonly<Record<string, unknown>>;
+/** Its answer's members are written as the code writes names, and sent with a capital. */
 export type AdminOperation = (state: State, input: Input) => unknown;
 
-/** A refusal of the service: thrown by an operation, and what it answers then. */
-interface Refusal extends Error {
-  readonly refusal: string;
-}
-
-export function refusal(type: string, message: string): Refusal {
-  return Object.assign(new Error(message), { refusal: type });
+export function notFound(message: string): Error {
+  return refusal("ResourceNotFoundException", message);
 }
 
 export function requireText(input: Input, name: string): string {
@@ -39,7 +36,7 @@ export function buildPage(
   const hasMore = isEmptyPage || end < items.length;
   return {
     [name]: items.slice(start, end),
-    NextToken: hasMore ? Buffer.from(String(end)).toString("base64url") : undefined,
+    nextToken: hasMore ? Buffer.from(String(end)).toString("base64url") : undefined,
   };
 }
 

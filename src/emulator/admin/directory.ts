@@ -1,94 +1,96 @@
-import { buildPage, refusal, requireText, type AdminOperation, type Input } from "./answers.ts";
-import type { Group, User } from "../state/directory.ts";
+import { buildPage, notFound, requireText, type AdminOperation, type Input } from "./answers.ts";
+import type { Directory, Group, User } from "../state/directory.ts";
 import { isRecord } from "../parse.ts";
-import type { DirectoryRoute } from "../routes.ts";
+import type { AdminRoute } from "../routes.ts";
+import { refusal } from "../service-errors.ts";
 import type { State } from "../state/state.ts";
 
 /** identitystore: names are compared exactly, unknown ids refused, and where an entry came from is told. */
-export const directoryOperations: Record<DirectoryRoute, AdminOperation> = {
+export const directoryOperations: Record<AdminRoute<"identitystore">, AdminOperation> = {
   "identitystore:GetUserId": (state, input) => {
     const name = parseUniqueAttribute(input, "userName");
-    const { userId } = findUser(state, input, ({ userName }) => userName === name);
-    return { UserId: userId, IdentityStoreId: state.directory.identityStoreId };
+    const { users, identityStoreId } = requireStore(state, input);
+    const { userId } = find("USER", users, ({ userName }) => userName === name);
+    return { userId, identityStoreId };
   },
-  "identitystore:DescribeUser": (state, input) =>
-    userShape(state, requireUser(state, input, requireText(input, "UserId"))),
-  "identitystore:ListUsers": (state, input) =>
-    buildPage(state, input, {
-      Users: listUsers(state, input).map((user) => userShape(state, user)),
-    }),
+  "identitystore:DescribeUser": (state, input) => {
+    const id = requireText(input, "UserId");
+    const store = requireStore(state, input);
+    return userShape(store, findUser(store, id));
+  },
+  "identitystore:ListUsers": (state, input) => {
+    const store = requireStore(state, input);
+    return buildPage(state, input, { users: store.users.map((user) => userShape(store, user)) });
+  },
   "identitystore:GetGroupId": (state, input) => {
     const name = parseUniqueAttribute(input, "displayName");
-    const { groupId } = findGroup(state, input, ({ displayName }) => displayName === name);
-    return { GroupId: groupId, IdentityStoreId: state.directory.identityStoreId };
+    const { groups, identityStoreId } = requireStore(state, input);
+    const { groupId } = find("GROUP", groups, ({ displayName }) => displayName === name);
+    return { groupId, identityStoreId };
   },
-  "identitystore:DescribeGroup": (state, input) =>
-    groupShape(state, requireGroup(state, input, requireText(input, "GroupId"))),
-  "identitystore:ListGroups": (state, input) =>
-    buildPage(state, input, {
-      Groups: listGroups(state, input).map((group) => groupShape(state, group)),
-    }),
+  "identitystore:DescribeGroup": (state, input) => {
+    const id = requireText(input, "GroupId");
+    const store = requireStore(state, input);
+    return groupShape(store, findGroup(store, id));
+  },
+  "identitystore:ListGroups": (state, input) => {
+    const store = requireStore(state, input);
+    return buildPage(state, input, {
+      groups: store.groups.map((group) => groupShape(store, group)),
+    });
+  },
   "identitystore:IsMemberInGroups": (state, input) => {
-    const { userId } = requireUser(state, input, parseMemberId(input));
-    const ids = Array.isArray(input["GroupIds"]) ? input["GroupIds"] : [];
+    const memberId = parseMemberId(input);
+    const store = requireStore(state, input);
+    const { userId } = findUser(store, memberId);
+    const ids = Array.isArray(input["GroupIds"]) ? input["GroupIds"].map(String) : [];
     if (ids.length === 0 || ids.length > 100)
       throw refusal("ValidationException", "GroupIds must be 1 to 100");
     return {
-      Results: ids.map((id) => ({
-        GroupId: String(id),
-        MemberId: { UserId: userId },
-        MembershipExists: requireGroup(state, input, String(id)).members.includes(userId),
+      results: ids.map((groupId) => ({
+        groupId,
+        memberId: { userId },
+        membershipExists: findGroup(store, groupId).members.includes(userId),
       })),
     };
   },
   "identitystore:ListGroupMemberships": (state, input) => {
-    const { groupId, members } = requireGroup(state, input, requireText(input, "GroupId"));
+    const id = requireText(input, "GroupId");
+    const store = requireStore(state, input);
+    const { groupId, members } = findGroup(store, id);
     return buildPage(state, input, {
-      GroupMemberships: members.map((userId) => membershipShape(state, groupId, userId)),
+      groupMemberships: members.map((userId) => membershipShape(store, groupId, userId)),
     });
   },
   "identitystore:ListGroupMembershipsForMember": (state, input) => {
-    const { userId } = requireUser(state, input, parseMemberId(input));
-    const found = listGroups(state, input).filter(({ members }) => members.includes(userId));
+    const memberId = parseMemberId(input);
+    const store = requireStore(state, input);
+    const { userId } = findUser(store, memberId);
+    const found = store.groups.filter(({ members }) => members.includes(userId));
     return buildPage(state, input, {
-      GroupMemberships: found.map(({ groupId }) => membershipShape(state, groupId, userId)),
+      groupMemberships: found.map(({ groupId }) => membershipShape(store, groupId, userId)),
     });
   },
 };
 
-function requireStore({ directory }: State, input: Input): void {
+function requireStore({ directory }: State, input: Input): Directory {
   if (input["IdentityStoreId"] !== directory.identityStoreId)
-    throw refusal("ResourceNotFoundException", "The identity store does not exist");
+    throw notFound("The identity store does not exist");
+  return directory;
 }
 
-function listUsers(state: State, input: Input): User[] {
-  requireStore(state, input);
-  return state.directory.users;
-}
-
-function listGroups(state: State, input: Input): Group[] {
-  requireStore(state, input);
-  return state.directory.groups;
-}
-
-function findUser(state: State, input: Input, isMeant: (user: User) => boolean): User {
-  const found = listUsers(state, input).find(isMeant);
-  if (found === undefined) throw refusal("ResourceNotFoundException", "USER not found.");
+function find<T>(noun: string, all: readonly T[], isMeant: (one: T) => boolean): T {
+  const found = all.find(isMeant);
+  if (found === undefined) throw notFound(`${noun} not found.`);
   return found;
 }
 
-function findGroup(state: State, input: Input, isMeant: (group: Group) => boolean): Group {
-  const found = listGroups(state, input).find(isMeant);
-  if (found === undefined) throw refusal("ResourceNotFoundException", "GROUP not found.");
-  return found;
+function findUser({ users }: Directory, id: string): User {
+  return find("USER", users, ({ userId }) => userId === id);
 }
 
-function requireUser(state: State, input: Input, id: string): User {
-  return findUser(state, input, ({ userId }) => userId === id);
-}
-
-function requireGroup(state: State, input: Input, id: string): Group {
-  return findGroup(state, input, ({ groupId }) => groupId === id);
+function findGroup({ groups }: Directory, id: string): Group {
+  return find("GROUP", groups, ({ groupId }) => groupId === id);
 }
 
 function parseMemberId(input: Input): string {
@@ -106,46 +108,28 @@ function parseUniqueAttribute(input: Input, path: string): string {
 }
 
 function toExternalIds(id: string | undefined): unknown {
-  return id && [{ Issuer: "https://identity-provider.example.com", Id: id }];
+  return id && [{ issuer: "https://identity-provider.example.com", id }];
 }
 
 /** Members that are undefined are absent on the wire: JSON leaves them out. */
-function userShape(
-  { directory }: State,
-  { userId, userName, givenName, familyName, displayName, externalId, active }: User,
-): Record<string, unknown> {
+function userShape({ identityStoreId }: Directory, user: User): unknown {
+  const { userId, userName, givenName, familyName, displayName } = user;
   return {
-    IdentityStoreId: directory.identityStoreId,
-    UserId: userId,
-    UserName: userName,
-    Name: { GivenName: givenName, FamilyName: familyName },
-    DisplayName: displayName,
-    ExternalIds: toExternalIds(externalId),
-    UserStatus: active === false ? "DISABLED" : "ENABLED",
+    identityStoreId,
+    userId,
+    userName,
+    name: { givenName, familyName },
+    displayName,
+    externalIds: toExternalIds(user.externalId),
+    userStatus: user.active === false ? "DISABLED" : "ENABLED",
   };
 }
 
-function groupShape(
-  { directory }: State,
-  { groupId, displayName, externalId }: Group,
-): Record<string, unknown> {
-  return {
-    IdentityStoreId: directory.identityStoreId,
-    GroupId: groupId,
-    DisplayName: displayName,
-    ExternalIds: toExternalIds(externalId),
-  };
+function groupShape({ identityStoreId }: Directory, group: Group): unknown {
+  const { groupId, displayName, externalId } = group;
+  return { identityStoreId, groupId, displayName, externalIds: toExternalIds(externalId) };
 }
 
-function membershipShape(
-  { directory }: State,
-  groupId: string,
-  userId: string,
-): Record<string, unknown> {
-  return {
-    IdentityStoreId: directory.identityStoreId,
-    MembershipId: `${groupId}-${userId}`,
-    GroupId: groupId,
-    MemberId: { UserId: userId },
-  };
+function membershipShape({ identityStoreId }: Directory, groupId: string, userId: string): unknown {
+  return { identityStoreId, membershipId: `${groupId}-${userId}`, groupId, memberId: { userId } };
 }

@@ -1,162 +1,146 @@
 import { randomUUID } from "node:crypto";
-import { buildPage, refusal, requireText, type AdminOperation, type Input } from "./answers.ts";
-import {
-  instanceArn,
-  permissionSetArn,
-  type Assignment,
-  type AssignmentRequest,
-  type Directory,
-  type Instance,
-  type PermissionSet,
-} from "../state/directory.ts";
+import { isDeepStrictEqual } from "node:util";
+import { buildPage, notFound, requireText, type AdminOperation, type Input } from "./answers.ts";
+import type { Assignment, AssignmentRequest, PermissionSet } from "../state/directory.ts";
 import { assign, unassign } from "../state/organization.ts";
-import type { InstanceRoute } from "../routes.ts";
+import type { AdminRoute } from "../routes.ts";
+import { refusal } from "../service-errors.ts";
 import type { State } from "../state/state.ts";
 
 /** sso-admin: strict where the widely used fake is lenient (duplicates, unknown ids), and asynchronous as the service is. */
-export const instanceOperations: Record<InstanceRoute, AdminOperation> = {
-  "sso:ListInstances": (state, input) =>
-    buildPage(state, input, {
-      Instances: state.directory.instances.map((instance) => instanceShape(state, instance)),
-    }),
+export const instanceOperations: Record<AdminRoute<"sso">, AdminOperation> = {
+  "sso:ListInstances": (state, input) => {
+    const { instances, identityStoreId } = state.directory;
+    return buildPage(state, input, {
+      instances: instances.map(({ id, ...instance }) => ({
+        instanceArn: formatInstanceArn(state, id),
+        identityStoreId,
+        ...instance,
+        createdDate: CREATED_DATE,
+      })),
+    });
+  },
   "sso:ListPermissionSets": (state, input) => {
     requireInstance(state, input);
-    return buildPage(state, input, {
-      PermissionSets: state.directory.permissionSets.map(({ id }) => instanceArnOf(state, id)),
-    });
+    const ids = state.directory.permissionSets.map(({ id }) => id);
+    return listPermissionSets(state, input, ids);
   },
   "sso:DescribePermissionSet": (state, input) => {
     const { id, name } = requirePermissionSet(state, input);
+    const permissionSetArn = formatSetArn(state, id);
     return {
-      PermissionSet: {
-        Name: name,
-        PermissionSetArn: instanceArnOf(state, id),
-        SessionDuration: "PT1H",
-        CreatedDate: 1_700_000_000,
+      permissionSet: {
+        name,
+        permissionSetArn,
+        sessionDuration: "PT1H",
+        createdDate: CREATED_DATE,
       },
     };
   },
   "sso:ListPermissionSetsProvisionedToAccount": (state, input) => {
     requireInstance(state, input);
     const accountId = requireText(input, "AccountId");
-    const used = new Set(
-      state.directory.assignments
-        .filter((one) => one.accountId === accountId)
-        .map(({ permissionSet }) => permissionSet),
-    );
-    return buildPage(state, input, {
-      PermissionSets: [...used].map((id) => instanceArnOf(state, id)),
-    });
+    const there = state.directory.assignments.filter((one) => one.accountId === accountId);
+    const ids = new Set(there.map(({ permissionSet }) => permissionSet));
+    return listPermissionSets(state, input, [...ids]);
   },
   "sso:ListAccountAssignments": (state, input) => {
     const { id } = requirePermissionSet(state, input);
     const accountId = requireText(input, "AccountId");
-    const found = state.directory.assignments.filter(
+    return listAssignments(
+      state,
+      input,
       (one) => one.accountId === accountId && one.permissionSet === id,
     );
-    return buildPage(state, input, {
-      AccountAssignments: found.map((one) => assignmentShape(state, one)),
-    });
   },
-  "sso:ListAccountAssignmentsForPrincipal": (state, input) => {
-    requireInstance(state, input);
-    const found = state.directory.assignments.filter(
+  "sso:ListAccountAssignmentsForPrincipal": (state, input) =>
+    listAssignments(
+      state,
+      input,
       ({ principalId, principalType }) =>
         principalId === input["PrincipalId"] && principalType === input["PrincipalType"],
-    );
-    return buildPage(state, input, {
-      AccountAssignments: found.map((one) => assignmentShape(state, one)),
-    });
-  },
+    ),
   "sso:CreateAccountAssignment": (state, input) => ({
-    AccountAssignmentCreationStatus: statusShape(state, start(state, input, "creation")),
+    accountAssignmentCreationStatus: statusShape(state, start(state, input, "creation")),
   }),
   "sso:DeleteAccountAssignment": (state, input) => ({
-    AccountAssignmentDeletionStatus: statusShape(state, start(state, input, "deletion")),
+    accountAssignmentDeletionStatus: statusShape(state, start(state, input, "deletion")),
   }),
   "sso:DescribeAccountAssignmentCreationStatus": (state, input) => ({
-    AccountAssignmentCreationStatus: poll(state, input, "AccountAssignmentCreationRequestId"),
+    accountAssignmentCreationStatus: poll(state, input, "AccountAssignmentCreationRequestId"),
   }),
   "sso:DescribeAccountAssignmentDeletionStatus": (state, input) => ({
-    AccountAssignmentDeletionStatus: poll(state, input, "AccountAssignmentDeletionRequestId"),
+    accountAssignmentDeletionStatus: poll(state, input, "AccountAssignmentDeletionRequestId"),
   }),
 };
 
-function instanceShape(
-  { directory, settings }: State,
-  { id, ownerAccountId, status, statusReason }: Instance,
-): unknown {
-  return {
-    InstanceArn: instanceArn(settings.identity.partition, id),
-    IdentityStoreId: directory.identityStoreId,
-    OwnerAccountId: ownerAccountId,
-    Status: status,
-    StatusReason: statusReason,
-    CreatedDate: 1_700_000_000,
-  };
+const CREATED_DATE = 1_700_000_000;
+
+function formatInstanceArn({ settings }: State, id: string): string {
+  return `arn:${settings.identity.partition}:sso:::instance/${id}`;
 }
 
-function requireInstance(state: State, input: Input): string {
+function formatSetArn({ directory, settings }: State, permissionSet: string): string {
+  const instance = directory.instances[0]?.id ?? "";
+  return `arn:${settings.identity.partition}:sso:::permissionSet/${instance}/${permissionSet}`;
+}
+
+function requireInstance(state: State, input: Input): void {
   const arn = requireText(input, "InstanceArn");
-  const found = state.directory.instances.find(
-    ({ id }) => instanceArn(state.settings.identity.partition, id) === arn,
-  );
-  if (found === undefined)
-    throw refusal("ResourceNotFoundException", `The instance ${arn} does not exist`);
-  return found.id;
-}
-
-function instanceArnOf(state: State, id: string): string {
-  return permissionSetArn(
-    state.settings.identity.partition,
-    state.directory.instances[0]?.id ?? "",
-    id,
-  );
+  if (!state.directory.instances.some(({ id }) => formatInstanceArn(state, id) === arn))
+    throw notFound(`The instance ${arn} does not exist`);
 }
 
 function requirePermissionSet(state: State, input: Input): PermissionSet {
   requireInstance(state, input);
   const arn = requireText(input, "PermissionSetArn");
-  const found = state.directory.permissionSets.find(({ id }) => instanceArnOf(state, id) === arn);
-  if (found === undefined)
-    throw refusal("ResourceNotFoundException", `The permission set ${arn} does not exist`);
+  const found = state.directory.permissionSets.find(({ id }) => formatSetArn(state, id) === arn);
+  if (found === undefined) throw notFound(`The permission set ${arn} does not exist`);
   return found;
 }
 
-function assignmentShape(state: State, { accountId, ...grant }: Assignment): unknown {
-  return { AccountId: accountId, ...grantShape(state, grant) };
+function listPermissionSets(state: State, input: Input, ids: readonly string[]): unknown {
+  return buildPage(state, input, { permissionSets: ids.map((id) => formatSetArn(state, id)) });
 }
 
-function grantShape(
+function listAssignments(
   state: State,
-  { permissionSet, principalType, principalId }: Omit<Assignment, "accountId">,
-): Record<string, unknown> {
-  return {
-    PermissionSetArn: instanceArnOf(state, permissionSet),
-    PrincipalType: principalType,
-    PrincipalId: principalId,
-  };
+  input: Input,
+  isMeant: (assignment: Assignment) => boolean,
+): unknown {
+  requireInstance(state, input);
+  const found = state.directory.assignments.filter(isMeant);
+  return buildPage(state, input, {
+    accountAssignments: found.map((one) => ({
+      accountId: one.accountId,
+      ...grantShape(state, one),
+    })),
+  });
+}
+
+function grantShape(state: State, { permissionSet, principalType, principalId }: Assignment) {
+  return { permissionSetArn: formatSetArn(state, permissionSet), principalType, principalId };
 }
 
 function start(state: State, input: Input, kind: AssignmentRequest["kind"]): AssignmentRequest {
   const { directory, org } = state;
-  const { id } = requirePermissionSet(state, input);
+  const { id: permissionSet } = requirePermissionSet(state, input);
   const accountId = requireText(input, "TargetId");
   if (!org.accounts.has(accountId) && accountId !== directory.managementAccountId)
-    throw refusal(
-      "ResourceNotFoundException",
-      `The account ${accountId} is not in this organization`,
-    );
+    throw notFound(`The account ${accountId} is not in this organization`);
   const principalType = input["PrincipalType"] === "USER" ? "USER" : "GROUP";
   const principalId = requireText(input, "PrincipalId");
   const exists =
     principalType === "USER"
       ? directory.users.some(({ userId }) => userId === principalId)
       : directory.groups.some(({ groupId }) => groupId === principalId);
-  if (kind === "creation" && !exists)
-    throw refusal("ResourceNotFoundException", `The principal ${principalId} does not exist`);
-  const assignment: Assignment = { accountId, permissionSet: id, principalType, principalId };
-  refuseWhileBusy(directory, assignment);
+  if (kind === "creation" && !exists) throw notFound(`The principal ${principalId} does not exist`);
+  const assignment: Assignment = { accountId, permissionSet, principalType, principalId };
+  const isBusy = [...directory.requests.values()].some(
+    (one) => one.pollsLeft > 0 && isDeepStrictEqual(one.assignment, assignment),
+  );
+  if (isBusy)
+    throw refusal("ConflictException", "Another operation on this assignment is in progress");
   const request: AssignmentRequest = {
     requestId: randomUUID(),
     kind,
@@ -169,17 +153,9 @@ function start(state: State, input: Input, kind: AssignmentRequest["kind"]): Ass
   return request;
 }
 
-function refuseWhileBusy(directory: Directory, assignment: Assignment): void {
-  const busy = [...directory.requests.values()].some(
-    (one) => one.pollsLeft > 0 && isSame(one.assignment, assignment),
-  );
-  if (busy)
-    throw refusal("ConflictException", "Another operation on this assignment is in progress");
-}
-
 function poll(state: State, input: Input, idName: string): unknown {
   const request = state.directory.requests.get(requireText(input, idName));
-  if (request === undefined) throw refusal("ResourceNotFoundException", "No such request");
+  if (request === undefined) throw notFound("No such request");
   // The polls that are left are those that still find it in progress.
   const shape = statusShape(state, request);
   if (request.pollsLeft > 0) {
@@ -190,17 +166,16 @@ function poll(state: State, input: Input, idName: string): unknown {
 }
 
 function statusShape(state: State, request: AssignmentRequest): unknown {
-  const { accountId, ...grant } = request.assignment;
   const outcome = request.failure === null ? "SUCCEEDED" : "FAILED";
   const status = request.pollsLeft > 0 ? "IN_PROGRESS" : outcome;
   return {
-    Status: status,
-    RequestId: request.requestId,
-    FailureReason: status === "FAILED" ? request.failure : undefined,
-    TargetId: accountId,
-    TargetType: "AWS_ACCOUNT",
-    ...grantShape(state, grant),
-    CreatedDate: 1_700_000_000,
+    status,
+    requestId: request.requestId,
+    failureReason: status === "FAILED" ? request.failure : undefined,
+    targetId: request.assignment.accountId,
+    targetType: "AWS_ACCOUNT",
+    ...grantShape(state, request.assignment),
+    createdDate: CREATED_DATE,
   };
 }
 
@@ -208,7 +183,9 @@ function statusShape(state: State, request: AssignmentRequest): unknown {
 function settle(state: State, { kind, assignment, failure }: AssignmentRequest): void {
   if (failure !== null) return;
   const { directory } = state;
-  directory.assignments = directory.assignments.filter((one) => !isSame(one, assignment));
+  directory.assignments = directory.assignments.filter(
+    (one) => !isDeepStrictEqual(one, assignment),
+  );
   if (kind === "creation") directory.assignments.push(assignment);
   const role = directory.permissionSets.find(({ id }) => id === assignment.permissionSet)?.name;
   if (role === undefined || !isForPerson(state, assignment)) return;
@@ -220,21 +197,10 @@ function isForPerson(
   { directory, settings }: State,
   { principalType, principalId }: Assignment,
 ): boolean {
-  const person = directory.users.find(
-    ({ userName }) => userName === settings.identity.username,
-  )?.userId;
+  const { username } = settings.identity;
+  const person = directory.users.find(({ userName }) => userName === username)?.userId;
   if (person === undefined) return false;
-  return principalType === "USER"
-    ? principalId === person
-    : (directory.groups.find(({ groupId }) => groupId === principalId)?.members.includes(person) ??
-        false);
-}
-
-function isSame(a: Assignment, b: Assignment): boolean {
-  return (
-    a.accountId === b.accountId &&
-    a.permissionSet === b.permissionSet &&
-    a.principalId === b.principalId &&
-    a.principalType === b.principalType
-  );
+  if (principalType === "USER") return principalId === person;
+  const group = directory.groups.find(({ groupId }) => groupId === principalId);
+  return group?.members.includes(person) ?? false;
 }

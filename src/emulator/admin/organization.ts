@@ -1,29 +1,30 @@
-import { buildPage, refusal, requireText, type AdminOperation } from "./answers.ts";
-import type { OrganizationRoute } from "../routes.ts";
+import { buildPage, requireText, type AdminOperation } from "./answers.ts";
+import type { AdminRoute } from "../routes.ts";
+import { refusal } from "../service-errors.ts";
 import type { State } from "../state/state.ts";
 
 /** organizations: the accounts of the emulated organization, and the one that manages them. */
-export const organizationOperations: Record<OrganizationRoute, AdminOperation> = {
+export const organizationOperations: Record<AdminRoute<"organizations">, AdminOperation> = {
   "organizations:DescribeOrganization": ({ directory }) => ({
-    Organization: {
-      Id: "o-emu1234567",
-      MasterAccountId: directory.managementAccountId,
-      ManagementAccountId: directory.managementAccountId,
-      FeatureSet: "ALL",
+    organization: {
+      id: "o-emu1234567",
+      masterAccountId: directory.managementAccountId,
+      managementAccountId: directory.managementAccountId,
+      featureSet: "ALL",
     },
   }),
   "organizations:ListAccounts": (state, input) =>
     buildPage(
       state,
       input,
-      { Accounts: listAccountIds(state).map((id) => accountShape(state, id)) },
+      { accounts: listAccountIds(state).map((id) => accountShape(state, id)) },
       MOST_ACCOUNTS,
     ),
   "organizations:DescribeAccount": (state, input) => {
     const id = requireText(input, "AccountId");
     if (!listAccountIds(state).includes(id))
       throw refusal("AccountNotFoundException", "You specified an account that doesn't exist.");
-    return { Account: accountShape(state, id) };
+    return { account: accountShape(state, id) };
   },
 };
 
@@ -34,14 +35,14 @@ function listAccountIds({ directory, org }: State): string[] {
   return [...new Set([directory.managementAccountId, ...org.accounts.keys()])];
 }
 
-function accountShape({ directory, org }: State, id: string): Record<string, unknown> {
+function accountShape({ directory, org }: State, id: string): unknown {
   const account = org.accounts.get(id);
   const state = directory.closedAccounts.includes(id) ? "SUSPENDED" : "ACTIVE";
   return {
-    Id: id,
-    Name: account?.accountName ?? (id === directory.managementAccountId ? "management" : id),
-    Email: account?.emailAddress ?? `aws+${id}@example.com`,
-    State: state,
-    Status: state,
+    id,
+    name: account?.accountName ?? (id === directory.managementAccountId ? "management" : id),
+    email: account?.emailAddress ?? `aws+${id}@example.com`,
+    state,
+    status: state,
   };
 }

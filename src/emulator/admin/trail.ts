@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { buildPage, refusal, type AdminOperation, type Input } from "./answers.ts";
+import { buildPage, type AdminOperation, type Input } from "./answers.ts";
 import type { TrailEvent } from "../state/directory.ts";
 import { isRecord } from "../parse.ts";
-import type { TrailRoute } from "../routes.ts";
+import type { AdminRoute } from "../routes.ts";
+import { refusal } from "../service-errors.ts";
 
 /** cloudtrail: the newest first, one lookup attribute at a time, 50 a page. */
-export const trailOperations: Record<TrailRoute, AdminOperation> = {
+export const trailOperations: Record<AdminRoute<"cloudtrail">, AdminOperation> = {
   "cloudtrail:LookupEvents": (state, input) => {
     const from = parseInstant(input["StartTime"], 0);
     const to = parseInstant(input["EndTime"], Number.MAX_SAFE_INTEGER);
@@ -15,7 +16,7 @@ export const trailOperations: Record<TrailRoute, AdminOperation> = {
         return time >= from && time <= to && isAskedFor(event, input);
       })
       .toSorted((a, b) => Date.parse(b.eventTime) - Date.parse(a.eventTime));
-    return buildPage(state, input, { Events: found.map(eventShape) }, MOST_EVENTS);
+    return buildPage(state, input, { events: found.map(eventShape) }, MOST_EVENTS);
   },
 };
 
@@ -40,7 +41,7 @@ function isAskedFor(event: TrailEvent, input: Input): boolean {
   return value === attribute["AttributeValue"];
 }
 
-function eventShape(event: TrailEvent): Record<string, unknown> {
+function eventShape(event: TrailEvent): unknown {
   const { eventName, eventSource, eventTime, errorCode, errorMessage, userName } = event;
   const id = randomUUID();
   const record = {
@@ -56,11 +57,11 @@ function eventShape(event: TrailEvent): Record<string, unknown> {
     eventID: id,
   };
   return {
-    EventId: id,
-    EventName: eventName,
-    EventSource: eventSource,
-    EventTime: Date.parse(eventTime) / 1000,
-    Username: userName,
-    CloudTrailEvent: JSON.stringify(record),
+    eventId: id,
+    eventName,
+    eventSource,
+    eventTime: Date.parse(eventTime) / 1000,
+    username: userName,
+    cloudTrailEvent: JSON.stringify(record),
   };
 }

@@ -1,7 +1,8 @@
-import { KNOB_NAMES, tryKnob } from "./knobs.ts";
-import { parseJson } from "../parse.ts";
 import { json, type ReceivedRequest, type Reply } from "../http.ts";
+import { parseJson } from "../parse.ts";
+import { isInputError } from "../schema.ts";
 import type { State } from "../state/state.ts";
+import { isKnobName, KNOB_NAMES, turnKnob } from "./knobs.ts";
 
 /** `/_emu/…`: the knobs and the journal as JSON. Never in the journal itself. */
 export function administer(state: State, request: ReceivedRequest): Reply {
@@ -22,32 +23,38 @@ export function administer(state: State, request: ReceivedRequest): Reply {
   }
 }
 
+const READABLE = new Map<string, (state: State) => unknown>([
+  ["journal", ({ journal }) => journal.entries()],
+  [
+    "settings",
+    ({ clock, settings }) => ({ now: new Date(clock.now()).toISOString(), ...settings }),
+  ],
+  [
+    "devices",
+    ({ issued }) =>
+      [...issued.devices.values()].map(({ userCode, clientName, status }) => {
+        return { userCode, clientName, status };
+      }),
+  ],
+  ["knobs", () => KNOB_NAMES],
+]);
+
 function read(state: State, name: string): Reply {
-  switch (name) {
-    case "journal":
-      return json(200, state.journal.entries());
-    case "settings":
-      return json(200, { now: new Date(state.clock.now()).toISOString(), ...state.settings });
-    case "devices":
-      return json(
-        200,
-        [...state.issued.devices.values()].map(({ userCode, clientName, status }) => {
-          return { userCode, clientName, status };
-        }),
-      );
-    case "knobs":
-      return json(200, KNOB_NAMES);
-    default:
-      return json(404, { message: `read journal, settings, devices or knobs; not ${name}` });
-  }
+  const readable = READABLE.get(name);
+  if (readable === undefined)
+    return json(404, { message: `read journal, settings, devices or knobs; not ${name}` });
+  return json(200, readable(state));
 }
 
 function turn(state: State, name: string, body: string): Reply {
   const input = body === "" ? {} : parseJson(body);
   if (input === undefined) return json(400, { message: "the body is not JSON" });
-  const turned = tryKnob(state, name, input);
-  if ("unknownKnob" in turned)
+  if (!isKnobName(name))
     return json(404, { message: `no knob ${name}; there are: ${KNOB_NAMES.join(", ")}` });
-  if ("problem" in turned) return json(400, { message: turned.problem });
-  return json(200, turned.result ?? {});
+  try {
+    return json(200, turnKnob(state, name, input) ?? {});
+  } catch (error) {
+    if (isInputError(error)) return json(400, { message: error.message });
+    throw error;
+  }
 }

@@ -1,136 +1,82 @@
+import * as v from "../schema.ts";
 import { directoryInput } from "../state/directory.ts";
-import {
-  boolean,
-  either,
-  integer,
-  listOf,
-  orNull,
-  number,
-  object,
-  oneOf,
-  recordOf,
-  string,
-} from "../parse.ts";
-import type { Schema } from "../parse.ts";
-import { createOrg } from "../state/organization.ts";
-import { REALISTIC_RATE } from "../portal/rate.ts";
-import { AUTHORIZE_MODES, ERROR_SHAPES, ROTATION_MODES } from "../state/settings.ts";
+import { createOrg, orgInput } from "../state/organization.ts";
+import { SECTIONS, type Settings } from "../state/settings.ts";
 import type { State } from "../state/state.ts";
 
 /** How one knob is turned: its input narrowed, then applied. What it returns goes back to the caller. */
 export interface Knob<T> {
-  schema: Schema<T>;
+  schema: v.Schema<T>;
   apply: (state: State, input: T) => unknown;
 }
 
-export function knob<T>(schema: Schema<T>, apply: (state: State, input: T) => unknown): Knob<T> {
+export function knob<T>(schema: v.Schema<T>, apply: (state: State, input: T) => unknown): Knob<T> {
   return { schema, apply };
 }
 
-const seconds = number(0);
+type SectionInput<S extends keyof typeof SECTIONS> = v.InferOutput<(typeof SECTIONS)[S]>;
 
-const account = object(
-  { accountId: string, roles: listOf(string) },
-  { accountName: string, emailAddress: string },
+function changeSection<S extends keyof typeof SECTIONS>(name: S): Knob<SectionInput<S>> {
+  const schema = SECTIONS[name] as v.Schema<SectionInput<S>>;
+  return knob(schema, ({ settings }, input) => {
+    Object.assign(settings[name], input);
+  });
+}
+
+/** A setting that is one value, and the field that carries it. */
+function changeValue<N extends keyof Settings, F extends string>(
+  name: N,
+  field: F,
+  schema: v.Schema<Settings[N]>,
+): Knob<Record<F, Settings[N]>> {
+  const input = v.object({ [field]: schema }) as v.Schema<Record<F, Settings[N]>>;
+  return knob(input, ({ settings }, fields) => {
+    settings[name] = fields[field];
+  });
+}
+
+/** Slower than the service's documented 20 per second, at which crawls of 665 accounts were seen to fail. */
+const REALISTIC_RATE = { burst: 40, refillPerSecond: 10, key: "token" } as const;
+
+const rateInput = v.either(
+  v.oneOf("off", "realistic"),
+  v.object({
+    burst: v.number(1),
+    refillPerSecond: v.number(0),
+    key: v.optional(v.oneOf("token", "ip")),
+  }),
+  (input) => typeof input === "string",
 );
 
 /** Knobs that change how the emulator behaves from now on; each can also be set at the start. */
 export const settingKnobs = {
-  region: knob(object({ region: string }, {}), ({ settings }, input) => {
-    settings.region = input.region;
-  }),
-  startUrls: knob(object({ allow: orNull(listOf(string)) }, {}), ({ settings }, input) => {
-    settings.allowedStartUrls = input.allow;
-  }),
-  publicBaseUrl: knob(object({ url: orNull(string) }, {}), ({ settings }, input) => {
-    settings.publicBaseUrl = input.url;
-  }),
-  identity: knob(object({}, { username: string, partition: string }), ({ settings }, input) => {
-    Object.assign(settings.identity, input);
-  }),
-  lifetimes: knob(
-    object(
-      {},
-      {
-        accessTokenSeconds: seconds,
-        legacyAccessTokenSeconds: seconds,
-        sessionSeconds: seconds,
-        registrationSeconds: seconds,
-        deviceCodeSeconds: seconds,
-        intervalSeconds: orNull(seconds),
-        authorizationCodeSeconds: seconds,
-        roleCredentialsSeconds: seconds,
-        roleSeconds: recordOf(seconds),
-        signInTokenSeconds: seconds,
-      },
-    ),
-    ({ settings }, input) => {
-      Object.assign(settings.lifetimes, input);
-    },
+  region: changeValue("region", "region", v.string),
+  startUrls: changeValue("allowedStartUrls", "allow", v.orNull(v.listOf(v.string))),
+  publicBaseUrl: changeValue("publicBaseUrl", "url", v.orNull(v.string)),
+  identity: changeSection("identity"),
+  lifetimes: changeSection("lifetimes"),
+  rotation: changeSection("rotation"),
+  omitRefreshToken: changeValue("omitRefreshToken", "omit", v.boolean),
+  slowDown: changeSection("slowDown"),
+  autoApprove: changeValue("autoApproveAfterPolls", "afterPolls", v.orNull(v.integer(0))),
+  authorize: changeValue(
+    "authorize",
+    "mode",
+    v.oneOf("auto", "consent", "deny", "wrong-state", "never"),
   ),
-  rotation: knob(
-    object({ mode: oneOf(...ROTATION_MODES) }, { graceMs: number(0) }),
-    ({ settings }, input) => {
-      Object.assign(settings.rotation, input);
-    },
-  ),
-  omitRefreshToken: knob(object({ omit: boolean }, {}), ({ settings }, input) => {
-    settings.omitRefreshToken = input.omit;
+  paging: changeSection("paging"),
+  errorShape: changeValue("errorShape", "shape", v.oneOf("header+body", "header", "body")),
+  nulls: changeValue("nulls", "write", v.boolean),
+  sigv4: changeSection("sigv4"),
+  rate: knob(rateInput, (state, input) => {
+    state.buckets.clear();
+    if (input === "off") state.settings.rate = null;
+    else if (input === "realistic") state.settings.rate = { ...REALISTIC_RATE };
+    else state.settings.rate = { key: "token", ...input };
   }),
-  slowDown: knob(object({}, { strict: boolean, next: integer(0) }), ({ settings }, input) => {
-    Object.assign(settings.slowDown, input);
+  org: knob(orgInput, (state, input) => {
+    state.org = createOrg(input);
   }),
-  autoApprove: knob(object({ afterPolls: orNull(integer(0)) }, {}), ({ settings }, input) => {
-    settings.autoApproveAfterPolls = input.afterPolls;
-  }),
-  authorize: knob(object({ mode: oneOf(...AUTHORIZE_MODES) }, {}), ({ settings }, input) => {
-    settings.authorize = input.mode;
-  }),
-  paging: knob(
-    object({}, { pageSize: integer(1, 100), emptyPages: boolean, repeatToken: boolean }),
-    ({ settings }, input) => {
-      Object.assign(settings.paging, input);
-    },
-  ),
-  errorShape: knob(object({ shape: oneOf(...ERROR_SHAPES) }, {}), ({ settings }, input) => {
-    settings.errorShape = input.shape;
-  }),
-  nulls: knob(object({ write: boolean }, {}), ({ settings }, input) => {
-    settings.nulls = input.write;
-  }),
-  sigv4: knob(object({}, { verify: boolean, windowSeconds: seconds }), ({ settings }, input) => {
-    Object.assign(settings.sigv4, input);
-  }),
-  rate: knob(
-    either(
-      oneOf("off", "realistic"),
-      object({ burst: number(1), refillPerSecond: number(0) }, { key: oneOf("token", "ip") }),
-      (input) => typeof input === "string",
-    ),
-    (state, input) => {
-      state.buckets.clear();
-      if (input === "off") state.settings.rate = null;
-      else if (input === "realistic") state.settings.rate = { ...REALISTIC_RATE };
-      else state.settings.rate = { key: "token", ...input };
-    },
-  ),
-  org: knob(
-    object(
-      {},
-      {
-        accounts: either(
-          integer(0, 100_000),
-          listOf(account),
-          (input) => typeof input === "number",
-        ),
-        roles: integer(0, 1000),
-        seed: string,
-      },
-    ),
-    (state, input) => {
-      state.org = createOrg(input);
-    },
-  ),
   directory: knob(directoryInput, ({ directory }, input) => {
     Object.assign(directory, structuredClone(input));
   }),

@@ -2,9 +2,6 @@ import { fingerprint } from "../journal.ts";
 import type { ReceivedRequest } from "../http.ts";
 import type { State } from "../state/state.ts";
 
-/** Slower than the service's documented 20 per second, at which crawls of 665 accounts were seen to fail. */
-export const REALISTIC_RATE = { burst: 40, refillPerSecond: 10, key: "token" } as const;
-
 /** Takes one token from the caller's bucket; false: the service answers 429. */
 export function takeFromBucket(state: State, request: ReceivedRequest): boolean {
   const { rate } = state.settings;

@@ -1,27 +1,21 @@
+import { refusal } from "../service-errors.ts";
 import type { Directory, Group, User } from "../state/directory.ts";
 
 /** Filters as IAM Identity Center takes them: `attribute eq "value"`, at most two of them joined by `and`. */
 
-interface ScimRefusal extends Error {
-  readonly scimStatus: number;
-}
-
-export function scimRefusal(scimStatus: number, detail: string): ScimRefusal {
-  return Object.assign(new Error(detail), { scimStatus });
-}
-
-export function isScimRefusal(error: unknown): error is ScimRefusal {
-  return error instanceof Error && "scimStatus" in error;
+/** This service's errors have no types: a status, and what it says. */
+export function scimRefusal(status: number, detail: string): Error {
+  return refusal(detail, detail, status);
 }
 
 export const UNPARSABLE = "Request is unparsable, syntactically incorrect, or violates schema.";
 
-export function findUser({ users: all }: Directory, id: string): User {
-  return orNotFound(all.find(({ userId }) => userId === id));
+export function findUser({ users }: Directory, id: string): User {
+  return orNotFound(users.find(({ userId }) => userId === id));
 }
 
-export function findGroup({ groups: all }: Directory, id: string): Group {
-  return orNotFound(all.find(({ groupId }) => groupId === id));
+export function findGroup({ groups }: Directory, id: string): Group {
+  return orNotFound(groups.find(({ groupId }) => groupId === id));
 }
 
 function orNotFound<T>(resource: T | undefined): T {
@@ -54,48 +48,35 @@ function allowOnly(terms: Terms, ...allowed: readonly string[]): void {
   if (names !== "" && !allowed.includes(names)) throw scimRefusal(400, "Filter is not supported");
 }
 
-export function selectUsers(
-  { users: all, groups: sets }: Directory,
-  filter: string | null,
-): User[] {
+export function selectUsers({ users, groups }: Directory, filter: string | null): User[] {
   const terms = parseFilter(filter);
   allowOnly(terms, "userName", "externalId", "groups.value", "id+manager");
-  return all.filter(({ userId, userName, externalId }) => {
-    const inGroup =
-      terms["groups.value"] === undefined ||
-      sets.some(
-        ({ groupId, members }) => groupId === terms["groups.value"] && members.includes(userId),
-      );
-    const hasManager = terms["manager"] === undefined;
-    return (
-      inGroup &&
-      hasManager &&
-      isEqual(terms, "userName", userName) &&
-      isEqual(terms, "externalId", externalId) &&
-      isEqual(terms, "id", userId)
-    );
-  });
+  // No user has a manager.
+  if (terms["manager"] !== undefined) return [];
+  const group = groups.find(({ groupId }) => groupId === terms["groups.value"]);
+  return users.filter(
+    ({ userId, userName, externalId }) =>
+      (terms["groups.value"] === undefined || group?.members.includes(userId)) &&
+      hasAttributes(terms, { userName, externalId, id: userId }),
+  );
 }
 
-export function selectGroups(
-  { users: people, groups: all }: Directory,
-  filter: string | null,
-): Group[] {
+export function selectGroups({ users, groups }: Directory, filter: string | null): Group[] {
   const terms = parseFilter(filter);
   allowOnly(terms, "displayName", "externalId", "members.value", "id+members", "id+member");
   const member = terms["members.value"] ?? terms["members"] ?? terms["member"];
   // The service answers 404, not an empty list, where the member is none of its users.
-  if (member !== undefined && !people.some(({ userId }) => userId === member))
+  if (member !== undefined && !users.some(({ userId }) => userId === member))
     throw scimRefusal(404, "ResourceNotFound");
-  return all.filter(
+  return groups.filter(
     ({ groupId, displayName, externalId, members }) =>
       (member === undefined || members.includes(member)) &&
-      isEqual(terms, "displayName", displayName) &&
-      isEqual(terms, "externalId", externalId) &&
-      isEqual(terms, "id", groupId),
+      hasAttributes(terms, { displayName, externalId, id: groupId }),
   );
 }
 
-function isEqual(terms: Terms, name: string, value: string | undefined): boolean {
-  return terms[name] === undefined || terms[name] === value;
+function hasAttributes(terms: Terms, attributes: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(attributes).every(
+    ([name, value]) => terms[name] === undefined || terms[name] === value,
+  );
 }

@@ -1,22 +1,8 @@
-import { randomUUID } from "node:crypto";
 import type { Group, User } from "../state/directory.ts";
-import { json, type Reply } from "../http.ts";
 
-/** Resources and errors as IAM Identity Center's SCIM endpoint writes them. */
+/** Resources as IAM Identity Center's SCIM endpoint writes them. */
 
 export const SCIM_TYPE = { "Content-Type": "application/scim+json" };
-
-/** The service's own: `schema` beside `schemas`, the status as text, no scimType. */
-export function scimError(status: number, detail: string): Reply {
-  const schemas = ["urn:ietf:params:scim:api:messages:2.0:Error"];
-  const exceptionRequestId = randomUUID();
-  const timeStamp = new Date().toISOString().replace("T", " ").replace("Z", "");
-  return json(
-    status,
-    { schema: schemas, schemas, detail, status: String(status), exceptionRequestId, timeStamp },
-    { ...SCIM_TYPE, "x-amzn-RequestId": exceptionRequestId },
-  );
-}
 
 /** What every resource begins with. JSON leaves an undefined external id out. */
 function describeResource(
@@ -33,30 +19,19 @@ function describeResource(
   };
 }
 
-export function userResource({
-  userId,
-  userName,
-  givenName,
-  familyName,
-  displayName,
-  externalId,
-  active,
-}: User): unknown {
+export function userResource(user: User): unknown {
+  const { userName, givenName, familyName, displayName } = user;
   return {
-    ...describeResource("User", userId, externalId),
+    ...describeResource("User", user.userId, user.externalId),
     userName,
     name: { givenName, familyName },
     displayName,
-    active: active !== false,
+    active: user.active !== false,
     emails: [{ value: userName, type: "work", primary: true }],
   };
 }
 
 /** The members are there, and never shown. */
 export function groupResource({ groupId, displayName, externalId }: Group): unknown {
-  return {
-    ...describeResource("Group", groupId, externalId),
-    displayName,
-    members: [],
-  };
+  return { ...describeResource("Group", groupId, externalId), displayName, members: [] };
 }

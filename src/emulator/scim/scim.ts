@@ -1,86 +1,85 @@
-import { parseJson } from "../parse.ts";
 import { json, type ReceivedRequest, type Reply } from "../http.ts";
-import {
-  findGroup,
-  findUser,
-  isScimRefusal,
-  scimRefusal,
-  selectGroups,
-  selectUsers,
-} from "./filter.ts";
-import { groupResource, SCIM_TYPE, scimError, userResource } from "./resources.ts";
-import { changeResource } from "./writes.ts";
+import { parseJson } from "../parse.ts";
+import type { Directory } from "../state/directory.ts";
 import type { State } from "../state/state.ts";
+import { findGroup, findUser, scimRefusal, selectGroups, selectUsers } from "./filter.ts";
+import { groupResource, SCIM_TYPE, userResource } from "./resources.ts";
+import * as writes from "./writes.ts";
+
+/** Answers a request for the resource of this id, or for all of its kind where the id is empty. */
+type Operation = (directory: Directory, request: ReceivedRequest, id: string) => Reply;
+
+/** Each operation by its method and the path below `/TENANT/scim/v2/`. */
+const OPERATIONS: Readonly<Record<string, Operation>> = {
+  "GET ServiceProviderConfig": () => json(200, SERVICE_PROVIDER_CONFIG, SCIM_TYPE),
+  "GET Users": (directory, { query }) =>
+    listResources(query, selectUsers(directory, query.get("filter")).map(userResource)),
+  "GET Users/ID": (directory, _, id) => json(200, userResource(findUser(directory, id)), SCIM_TYPE),
+  "POST Users": writes.createUser,
+  "PUT Users/ID": writes.replaceUser,
+  "PATCH Users/ID": writes.patchUser,
+  "DELETE Users/ID": writes.deleteUser,
+  "GET Groups": (directory, { query }) =>
+    listResources(query, selectGroups(directory, query.get("filter")).map(groupResource)),
+  "GET Groups/ID": (directory, _, id) =>
+    json(200, groupResource(findGroup(directory, id)), SCIM_TYPE),
+  "POST Groups": writes.createGroup,
+  "PATCH Groups/ID": writes.patchGroup,
+  "DELETE Groups/ID": writes.deleteGroup,
+};
 
 /**
  * The SCIM endpoint of IAM Identity Center, by its developer guide: 401 also for a wrong tenant, members never listed,
  * only `eq` and `and`, pages of 100 by index or cursor, and an error body of its own.
  */
-export function serveScim(state: State, request: ReceivedRequest): Reply {
-  const [, tenant, , , kind = "", id, ...rest] = request.rawPath.split("/");
-  const { directory } = state;
+export function serveScim({ directory }: State, request: ReceivedRequest): Reply {
+  const [, tenant, , , kind = "", id, ...rest] = request.path.split("/");
   const token = /^Bearer (\S+)$/.exec(request.headers["authorization"] ?? "")?.[1];
   if (tenant !== directory.tenant || token === undefined || !directory.tokens.includes(token))
-    return scimError(401, "Unauthorized");
-  if (rest.length > 0) return scimError(404, "ResourceNotFound");
-  try {
-    if (request.method !== "GET") return changeResource(state, request, kind, id);
-    return json(200, read(state, request, kind, id), SCIM_TYPE);
-  } catch (error) {
-    if (isScimRefusal(error)) return scimError(error.scimStatus, error.message);
-    throw error;
-  }
-}
-
-function read(
-  state: State,
-  request: ReceivedRequest,
-  kind: string,
-  id: string | undefined,
-): unknown {
-  const { directory } = state;
-  const filter = request.query.get("filter");
-  if (kind === "ServiceProviderConfig" && id === undefined) return SERVICE_PROVIDER_CONFIG;
-  if (kind === "Users") {
-    if (id !== undefined) return userResource(findUser(directory, id));
-    return list(request, selectUsers(directory, filter).map(userResource));
-  }
-  if (kind === "Groups") {
-    if (id !== undefined) return groupResource(findGroup(directory, id));
-    return list(request, selectGroups(directory, filter).map(groupResource));
-  }
-  throw scimRefusal(404, "ResourceNotFound");
+    throw scimRefusal(401, "Unauthorized");
+  const place = id === undefined ? kind : [kind, "ID", ...rest].join("/");
+  const operation = OPERATIONS[`${request.method} ${place}`];
+  if (operation !== undefined) return operation(directory, request, id ?? "");
+  throw /^(Users|Groups)(\/ID)?$/.test(place)
+    ? scimRefusal(400, "Operation is not supported")
+    : scimRefusal(404, "ResourceNotFound");
 }
 
 const MOST = 100;
 
 /** With `cursor` the answer has no totals but the next cursor, and the filter must stay what it was. */
-function list({ query }: ReceivedRequest, resources: readonly unknown[]): unknown {
+function listResources(query: URLSearchParams, resources: readonly unknown[]): Reply {
   const count = Math.min(MOST, parsePositive(query.get("count"), MOST));
   const cursor = query.get("cursor");
   const filter = query.get("filter") ?? "";
+  const start = cursor === null ? 0 : parseCursor(cursor, filter);
+  const end = start + count;
+  const Resources = resources.slice(start, end);
   const schemas = ["urn:ietf:params:scim:api:messages:2.0:ListResponse"];
-  if (cursor === null) {
-    const Resources = resources.slice(0, count);
-    return {
-      schemas,
-      totalResults: resources.length,
-      itemsPerPage: Resources.length,
-      startIndex: 1,
-      Resources,
-    };
-  }
-  const decoded = parseJson(
-    cursor === "" ? JSON.stringify([0, filter]) : Buffer.from(cursor, "base64url").toString(),
-  );
+  const totals = { totalResults: resources.length, itemsPerPage: Resources.length, startIndex: 1 };
+  const list =
+    cursor === null
+      ? { schemas, ...totals, Resources }
+      : {
+          schemas,
+          itemsPerPage: Resources.length,
+          Resources,
+          nextCursor: end < resources.length ? formatCursor(end, filter) : undefined,
+        };
+  return json(200, list, SCIM_TYPE);
+}
+
+function formatCursor(start: number, filter: string): string {
+  return Buffer.from(JSON.stringify([start, filter])).toString("base64url");
+}
+
+/** The first cursor is empty. */
+function parseCursor(cursor: string, filter: string): number {
+  if (cursor === "") return 0;
+  const decoded = parseJson(Buffer.from(cursor, "base64url").toString());
   const [start, before] = Array.isArray(decoded) ? decoded : [];
   if (typeof start !== "number" || before !== filter) throw scimRefusal(400, "Invalid cursor");
-  const Resources = resources.slice(start, start + count);
-  const next =
-    start + count < resources.length
-      ? { nextCursor: Buffer.from(JSON.stringify([start + count, filter])).toString("base64url") }
-      : {};
-  return { schemas, itemsPerPage: Resources.length, Resources, ...next };
+  return start;
 }
 
 function parsePositive(text: string | null, otherwise: number): number {

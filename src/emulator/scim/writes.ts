@@ -1,10 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { Directory, Group, User } from "../state/directory.ts";
-import { isRecord, parseJson } from "../parse.ts";
+import { isRecord, parseObject } from "../parse.ts";
 import { json, type ReceivedRequest, type Reply } from "../http.ts";
 import { groupResource, SCIM_TYPE, userResource } from "./resources.ts";
 import { findGroup, findUser, scimRefusal, UNPARSABLE } from "./filter.ts";
-import type { State } from "../state/state.ts";
 
 /** What an identity provider pushes, and what IAM Identity Center refuses of it where RFC 7644 would not. */
 
@@ -14,44 +13,9 @@ const MOST_MEMBERS = 100;
 const MULTI_VALUED = ["emails", "addresses", "phoneNumbers", "roles"];
 const UNSUPPORTED = ["ims", "photos", "x509Certificates", "entitlements", "password", "groups"];
 
-export function changeResource(
-  { directory }: State,
-  request: ReceivedRequest,
-  kind: string,
-  id: string | undefined,
-): Reply {
-  if (kind === "Users") return changeUser(directory, request, id);
-  if (kind === "Groups") return changeGroup(directory, request, id);
-  throw scimRefusal(404, "ResourceNotFound");
-}
-
-function changeUser(directory: Directory, request: ReceivedRequest, id: string | undefined): Reply {
-  if (id === undefined && request.method === "POST")
-    return createUser(directory, parseBody(request));
-  if (id !== undefined && request.method === "DELETE") return deleteUser(directory, id);
-  if (id !== undefined && request.method === "PATCH")
-    return patchUser(findUser(directory, id), parseBody(request));
-  if (id !== undefined && request.method === "PUT")
-    return putUser(directory, findUser(directory, id), parseBody(request));
-  throw scimRefusal(400, "Operation is not supported");
-}
-
-function changeGroup(
-  directory: Directory,
-  request: ReceivedRequest,
-  id: string | undefined,
-): Reply {
-  if (id === undefined && request.method === "POST")
-    return createGroup(directory, parseBody(request));
-  if (id !== undefined && request.method === "DELETE") return deleteGroup(directory, id);
-  if (id !== undefined && request.method === "PATCH")
-    return patchGroup(directory, findGroup(directory, id), parseBody(request));
-  throw scimRefusal(400, "Operation is not supported");
-}
-
 function parseBody({ body }: ReceivedRequest): Body {
-  const parsed = parseJson(body);
-  if (!isRecord(parsed)) throw scimRefusal(400, UNPARSABLE);
+  const parsed = parseObject(body);
+  if (parsed === undefined) throw scimRefusal(400, UNPARSABLE);
   return parsed;
 }
 
@@ -66,63 +30,59 @@ function requireText(body: Body, name: string): string {
   return value;
 }
 
-function findText(body: Body, name: string): string | undefined {
-  return body[name] === undefined ? undefined : requireText(body, name);
+function parseExternalId(body: Body): { externalId?: string } {
+  return body["externalId"] === undefined ? {} : { externalId: requireText(body, "externalId") };
 }
 
 function parseUserFields(body: Body): Omit<User, "userId"> {
-  for (const name of MULTI_VALUED) {
-    const value = body[name];
-    if (Array.isArray(value) && value.length > 1)
-      throw scimRefusal(400, `List attribute ${name} exceeds allowed limit of 1`);
-  }
+  const repeated = MULTI_VALUED.find((name) => Array.isArray(body[name]) && body[name].length > 1);
+  if (repeated !== undefined)
+    throw scimRefusal(400, `List attribute ${repeated} exceeds allowed limit of 1`);
   const unsupported = UNSUPPORTED.find((name) => body[name] !== undefined);
   if (unsupported !== undefined)
     throw scimRefusal(400, `Attribute ${unsupported} is not supported`);
   const name = isRecord(body["name"]) ? body["name"] : {};
-  const externalId = findText(body, "externalId");
   return {
     userName: requireText(body, "userName"),
     givenName: requireText(name, "givenName"),
     familyName: requireText(name, "familyName"),
     displayName: requireText(body, "displayName"),
-    ...(externalId === undefined ? {} : { externalId }),
+    ...parseExternalId(body),
     active: body["active"] !== false,
   };
 }
 
-function createUser(directory: Directory, body: Body): Reply {
-  const user: User = { userId: randomUUID(), ...parseUserFields(body) };
+export function createUser(directory: Directory, request: ReceivedRequest): Reply {
+  const user: User = { userId: randomUUID(), ...parseUserFields(parseBody(request)) };
   refuseDuplicate(directory, user);
   directory.users.push(user);
   return json(201, userResource(user), SCIM_TYPE);
 }
 
 function refuseDuplicate(directory: Directory, { userId, userName, externalId }: User): void {
-  const others = directory.users.filter((other) => other.userId !== userId);
-  if (
-    others.some(
-      (other) =>
-        other.userName === userName ||
-        (externalId !== undefined && other.externalId === externalId),
-    )
-  )
-    throw scimRefusal(409, "Duplicate UserName");
+  const isTaken = directory.users.some(
+    (other) =>
+      other.userId !== userId &&
+      (other.userName === userName ||
+        (externalId !== undefined && other.externalId === externalId)),
+  );
+  if (isTaken) throw scimRefusal(409, "Duplicate UserName");
 }
 
-function putUser(directory: Directory, user: User, body: Body): Reply {
-  const replaced = { userId: user.userId, ...parseUserFields(body) };
+export function replaceUser(directory: Directory, request: ReceivedRequest, id: string): Reply {
+  const user = findUser(directory, id);
+  const replaced = { userId: id, ...parseUserFields(parseBody(request)) };
   refuseDuplicate(directory, replaced);
   Object.assign(user, replaced);
   return json(200, userResource(user), SCIM_TYPE);
 }
 
-function createGroup(directory: Directory, body: Body): Reply {
-  const externalId = findText(body, "externalId");
+export function createGroup(directory: Directory, request: ReceivedRequest): Reply {
+  const body = parseBody(request);
   const group: Group = {
     groupId: randomUUID(),
     displayName: requireText(body, "displayName"),
-    ...(externalId === undefined ? {} : { externalId }),
+    ...parseExternalId(body),
     members: parseMemberIds(directory, body["members"] ?? []),
   };
   if (directory.groups.some(({ displayName }) => displayName === group.displayName))
@@ -142,7 +102,7 @@ function parseMemberIds({ users }: Directory, value: unknown): string[] {
   });
 }
 
-function deleteUser(directory: Directory, id: string): Reply {
+export function deleteUser(directory: Directory, _: ReceivedRequest, id: string): Reply {
   const user = findUser(directory, id);
   directory.users = directory.users.filter((other) => other !== user);
   for (const group of directory.groups)
@@ -150,46 +110,44 @@ function deleteUser(directory: Directory, id: string): Reply {
   return answerNothing();
 }
 
-function deleteGroup(directory: Directory, id: string): Reply {
+export function deleteGroup(directory: Directory, _: ReceivedRequest, id: string): Reply {
   const group = findGroup(directory, id);
   directory.groups = directory.groups.filter((other) => other !== group);
   return answerNothing();
 }
 
-function parseOperations(body: Body): Body[] {
-  const operations = body["Operations"];
+function parseOperations(request: ReceivedRequest): Body[] {
+  const operations = parseBody(request)["Operations"];
   if (!Array.isArray(operations) || !operations.every(isRecord))
     throw scimRefusal(400, "Operations are required");
   return operations;
 }
 
-function patchUser(user: User, body: Body): Reply {
-  for (const operation of parseOperations(body)) {
+export function patchUser(directory: Directory, request: ReceivedRequest, id: string): Reply {
+  const user = findUser(directory, id);
+  for (const operation of parseOperations(request)) {
     const path = requireText(operation, "path");
-    if (path !== "active" && path !== "displayName" && path !== "userName" && path !== "externalId")
-      throw scimRefusal(400, `Path ${path} is not supported`);
     if (path === "active")
       user.active = operation["value"] === true || operation["value"] === "true";
-    else user[path] = requireText(operation, "value");
+    else if (path === "displayName" || path === "userName" || path === "externalId")
+      user[path] = requireText(operation, "value");
+    else throw scimRefusal(400, `Path ${path} is not supported`);
   }
   return json(200, userResource(user), SCIM_TYPE);
 }
 
 /** A path is needed, and neither `replace` nor `remove` may speak of all members at once. */
-function patchGroup(directory: Directory, group: Group, body: Body): Reply {
-  for (const operation of parseOperations(body)) {
-    if (typeof operation["path"] !== "string")
-      throw scimRefusal(400, "Missing path in PATCH request");
+export function patchGroup(directory: Directory, request: ReceivedRequest, id: string): Reply {
+  const group = findGroup(directory, id);
+  for (const operation of parseOperations(request)) {
+    const { path, value } = operation;
     const op = String(operation["op"]).toLowerCase();
-    if (operation["path"] === "displayName") group.displayName = requireText(operation, "value");
-    else if (operation["path"] === "externalId") group.externalId = requireText(operation, "value");
-    else if (
-      operation["path"] !== "members" ||
-      op === "replace" ||
-      operation["value"] === undefined
-    )
-      throw scimRefusal(400, "Operation on all members is not supported");
-    else changeMembers(group, op, parseMemberIds(directory, operation["value"]));
+    if (typeof path !== "string") throw scimRefusal(400, "Missing path in PATCH request");
+    if (path === "displayName" || path === "externalId")
+      group[path] = requireText(operation, "value");
+    else if (path === "members" && op !== "replace" && value !== undefined)
+      changeMembers(group, op, parseMemberIds(directory, value));
+    else throw scimRefusal(400, "Operation on all members is not supported");
   }
   return answerNothing();
 }

@@ -1,43 +1,25 @@
+import { element, html, redirect, type ReceivedRequest, type Reply } from "../http.ts";
+import { refusal } from "../service-errors.ts";
+import { askToChoose, formatButtons, formatQuestion } from "./consent.ts";
 import { findValidClient } from "./oidc.ts";
-import { escapeHtml, html, redirect, type ReceivedRequest, type Reply } from "../http.ts";
 import * as secrets from "./secrets.ts";
-import { oidcError } from "../service-errors.ts";
 import type { AuthorizationGrant, Registration, State } from "../state/state.ts";
 
-/** RFC 8252 §7.3: on a loopback address any port will do; the registered one has none. */
 function isSameCallback(registered: string, presented: string): boolean {
   if (!URL.canParse(registered) || !URL.canParse(presented)) return false;
   const wanted = new URL(registered);
   const given = new URL(presented);
-  const isLoopback = wanted.protocol === "http:";
-  const sameOrigin = wanted.protocol === given.protocol && wanted.hostname === given.hostname;
-  return (
-    sameOrigin && wanted.pathname === given.pathname && (isLoopback || wanted.port === given.port)
-  );
+  // RFC 8252 §7.3: on a loopback address any port will do; the registered one has none.
+  if (wanted.protocol === "http:") wanted.port = given.port;
+  return wanted.origin === given.origin && wanted.pathname === given.pathname;
 }
 
 /** `GET` asks for consent (or answers by itself, as the knob says); `POST` is the answer of the person. */
 export function authorize(state: State, request: ReceivedRequest): Reply {
-  return request.method === "POST"
-    ? answerConsent(state, request)
-    : startAuthorization(state, request);
-}
-
-function startAuthorization(state: State, request: ReceivedRequest): Reply {
-  const { settings } = state;
-  const query = (name: string): string => request.query.get(name) ?? "";
-  const requestError = (description: string): Reply =>
-    oidcError(settings, "InvalidRequestException", description);
-  const client = findValidClient(state, query("client_id"));
-  if (client === undefined) return requestError("Invalid client provided");
-  const isCallback = client.redirectUris.some((uri) => isSameCallback(uri, query("redirect_uri")));
-  if (!isCallback) return requestError("Invalid callback URL");
-  if (query("response_type") !== "code") return requestError("Invalid response type provided");
-  if (query("code_challenge_method") !== "S256" || !/^[\w-]{43}$/.test(query("code_challenge"))) {
-    return requestError("Invalid code challenge provided");
-  }
+  if (request.method === "POST") return answerConsent(state, request);
+  const client = verifyRequest(state, request);
   const grant = createGrant(state, client, request.query);
-  switch (settings.authorize) {
+  switch (state.settings.authorize) {
     case "auto":
       return approve(state, grant, grant.oauthState);
     case "wrong-state":
@@ -49,6 +31,20 @@ function startAuthorization(state: State, request: ReceivedRequest): Reply {
     case "consent":
       return askForConsent(state, grant, client);
   }
+}
+
+/** Whose request this is: one that can be put to a person. */
+function verifyRequest(state: State, request: ReceivedRequest): Registration {
+  const query = (name: string): string => request.query.get(name) ?? "";
+  const refuseRequest = (description: string) => refusal("InvalidRequestException", description);
+  const client = findValidClient(state, query("client_id"));
+  if (client === undefined) throw refuseRequest("Invalid client provided");
+  const isCallback = client.redirectUris.some((uri) => isSameCallback(uri, query("redirect_uri")));
+  if (!isCallback) throw refuseRequest("Invalid callback URL");
+  if (query("response_type") !== "code") throw refuseRequest("Invalid response type provided");
+  if (query("code_challenge_method") !== "S256" || !/^[\w-]{43}$/.test(query("code_challenge")))
+    throw refuseRequest("Invalid code challenge provided");
+  return client;
 }
 
 function createGrant(
@@ -73,16 +69,12 @@ function createGrant(
 }
 
 function askForConsent(state: State, grant: AuthorizationGrant, client: Registration): Reply {
-  const scopes = client.scopes
-    .map((scope) => `<li><code>${escapeHtml(scope)}</code></li>`)
-    .join("");
+  const scopes = client.scopes.map((scope) => `<li>${element("code", scope)}</li>`).join("");
   return html(
     200,
     "Allow access?",
-    `<p><strong>${escapeHtml(grant.clientName)}</strong> asks for access to your accounts as ` +
-      `<strong>${escapeHtml(state.settings.identity.username)}</strong>:</p><ul>${scopes}</ul>` +
-      `<form method="post" action="/authorize"><input type="hidden" name="request" value="${grant.requestId}">` +
-      `<button name="action" value="allow">Allow</button> <button name="action" value="deny">Deny</button></form>`,
+    `<p>${formatQuestion(state, grant.clientName)}:</p><ul>${scopes}</ul>` +
+      formatButtons("/authorize", "request", grant.requestId),
     new URL(grant.redirectUri).origin,
   );
 }
@@ -90,14 +82,11 @@ function askForConsent(state: State, grant: AuthorizationGrant, client: Registra
 function answerConsent(state: State, request: ReceivedRequest): Reply {
   const form = new URLSearchParams(request.body);
   const grant = state.issued.authorizations.get(form.get("request") ?? "");
-  if (grant?.status !== "pending" || state.clock.now() >= grant.expiresAt) {
+  if (grant?.status !== "pending" || state.clock.now() >= grant.expiresAt)
     return html(400, "Invalid request", "<p>This request is unknown, answered or expired.</p>");
-  }
   const action = form.get("action");
   if (action === "allow") return approve(state, grant, grant.oauthState);
-  return action === "deny"
-    ? refuse(grant)
-    : html(400, "Invalid request", "<p>Choose Allow or Deny.</p>");
+  return action === "deny" ? refuse(grant) : askToChoose();
 }
 
 function redirectToCallback(grant: AuthorizationGrant, parameters: Record<string, string>): Reply {

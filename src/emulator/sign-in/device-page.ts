@@ -1,4 +1,5 @@
-import { escapeHtml, html, type ReceivedRequest, type Reply } from "../http.ts";
+import { element, html, type ReceivedRequest, type Reply } from "../http.ts";
+import { askToChoose, formatButtons, formatQuestion } from "./consent.ts";
 import type { DeviceGrant, State } from "../state/state.ts";
 
 /** Upper case, with the hyphen, whatever a person types. */
@@ -36,27 +37,19 @@ export function serveDevicePage(state: State, request: ReceivedRequest): Reply {
   if (request.method === "GET" && typed === "") return askForCode();
   const device = findPendingDevice(state, typed);
   if (device === undefined) {
-    return html(
-      400,
-      "Invalid code",
-      `<p>The code <code>${escapeHtml(typed)}</code> is unknown, used or expired.</p>`,
-    );
+    const code = element("code", typed);
+    return html(400, "Invalid code", `<p>The code ${code} is unknown, used or expired.</p>`);
   }
   if (request.method === "GET") return askForConsent(state, device);
   const action = form.get("action");
   if (action === "allow") {
     decideDevice(state, device, "approved");
-    return html(
-      200,
-      "Request approved",
-      `<p>You can close this page and go back to the terminal.</p>`,
-    );
+    const next = "<p>You can close this page and go back to the terminal.</p>";
+    return html(200, "Request approved", next);
   }
-  if (action === "deny") {
-    decideDevice(state, device, "denied");
-    return html(200, "Request denied", `<p>The application was given no access.</p>`);
-  }
-  return html(400, "Invalid request", "<p>Choose Allow or Deny.</p>");
+  if (action !== "deny") return askToChoose();
+  decideDevice(state, device, "denied");
+  return html(200, "Request denied", "<p>The application was given no access.</p>");
 }
 
 function askForCode(): Reply {
@@ -68,15 +61,12 @@ function askForCode(): Reply {
   );
 }
 
-function askForConsent(state: State, device: DeviceGrant): Reply {
-  const code = escapeHtml(device.userCode);
+function askForConsent(state: State, { userCode, clientName }: DeviceGrant): Reply {
   return html(
     200,
     "Authorization requested",
-    `<p>Confirm that this code is the one in your terminal:</p><p><strong>${code}</strong></p>` +
-      `<p><strong>${escapeHtml(device.clientName)}</strong> asks for access to your accounts as ` +
-      `<strong>${escapeHtml(state.settings.identity.username)}</strong>.</p>` +
-      `<form method="post" action="/start/device"><input type="hidden" name="user_code" value="${code}">` +
-      `<button name="action" value="allow">Allow</button> <button name="action" value="deny">Deny</button></form>`,
+    `<p>Confirm that this code is the one in your terminal:</p><p>${element("strong", userCode)}</p>` +
+      `<p>${formatQuestion(state, clientName)}.</p>` +
+      formatButtons("/start/device", "user_code", userCode),
   );
 }

@@ -1,21 +1,30 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { approveIfDue } from "./device-page.ts";
-import { isRecord, parseJson } from "../parse.ts";
+import { parseObject } from "../parse.ts";
 import { json, members, type ReceivedRequest, type Reply } from "../http.ts";
 import * as secrets from "./secrets.ts";
-import { oidcError } from "../service-errors.ts";
+import { refusal } from "../service-errors.ts";
 import type { DeviceGrant, Registration, State } from "../state/state.ts";
 import { issueFirstTokens, issueRegistration, refreshTokens, type TokenResult } from "./tokens.ts";
 
 const DEVICE_CODE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
-const GRANT_TYPES = new Set([DEVICE_CODE_GRANT, "refresh_token", "authorization_code"]);
+
+type Redeem = (state: State, client: Registration, body: Body) => TokenResult;
+
+/** What each grant type is exchanged for. */
+const GRANT_TYPES = new Map<string, Redeem>([
+  [DEVICE_CODE_GRANT, redeemDevice],
+  ["refresh_token", redeemRefreshToken],
+  ["authorization_code", redeemCode],
+]);
 const SCOPE = /^(openid|[a-z_]+(:[a-z_]+)+)$/;
 
 type Body = Readonly<Record<string, unknown>>;
 
-function parseBody(request: ReceivedRequest): Body | undefined {
-  const body = parseJson(request.body);
-  return isRecord(body) ? body : undefined;
+function parseBody(request: ReceivedRequest): Body {
+  const body = parseObject(request.body);
+  if (body === undefined) throw refusal("InvalidRequestException");
+  return body;
 }
 
 function readText(body: Body, name: string): string {
@@ -23,46 +32,29 @@ function readText(body: Body, name: string): string {
   return typeof value === "string" ? value : "";
 }
 
-/** An absent or null list is empty; undefined means that it is no list of strings. */
-function readTexts(body: Body, name: string): string[] | undefined {
+/** An absent or null list is empty. */
+function readTexts(body: Body, name: string): string[] {
   const value = body[name] ?? [];
-  if (!Array.isArray(value)) return undefined;
-  const strings = value.filter((item): item is string => typeof item === "string");
-  return strings.length === value.length ? strings : undefined;
+  if (!Array.isArray(value) || !value.every((item) => typeof item === "string"))
+    throw refusal("InvalidRequestException");
+  return value;
 }
 
-type Metadata = Pick<Registration, "clientName" | "scopes" | "redirectUris" | "grantTypes">;
-
-function readMetadata(body: Body): Metadata | undefined {
+export function registerClient(state: State, request: ReceivedRequest): Reply {
+  const body = parseBody(request);
   const clientName = readText(body, "clientName");
   const scopes = readTexts(body, "scopes");
   const redirectUris = readTexts(body, "redirectUris");
   const grantTypes = readTexts(body, "grantTypes");
-  if (!scopes || !redirectUris || !grantTypes) return undefined;
-  return { clientName, scopes, redirectUris, grantTypes };
-}
-
-/** The type and the description of the error; undefined for metadata that can be registered. */
-function checkMetadata(body: Body, metadata: Metadata): [string, string?] | undefined {
-  if (metadata.clientName === "") return ["InvalidRequestException", "clientName is required"];
+  if (clientName === "") throw refusal("InvalidRequestException", "clientName is required");
   if (readText(body, "clientType") !== "public")
-    return ["InvalidClientMetadataException", "clientType must be public"];
-  if (!metadata.scopes.every((scope) => SCOPE.test(scope))) return ["InvalidScopeException"];
-  if (!metadata.redirectUris.every(isRedirectUri)) return ["InvalidRedirectUriException"];
-  if (!metadata.grantTypes.every((grant) => GRANT_TYPES.has(grant)))
-    return ["UnsupportedGrantTypeException"];
-  return undefined;
-}
+    throw refusal("InvalidClientMetadataException", "clientType must be public");
+  if (!scopes.every((scope) => SCOPE.test(scope))) throw refusal("InvalidScopeException");
+  if (!redirectUris.every(isRedirectUri)) throw refusal("InvalidRedirectUriException");
+  if (!grantTypes.every((grant) => GRANT_TYPES.has(grant)))
+    throw refusal("UnsupportedGrantTypeException");
 
-export function registerClient(state: State, request: ReceivedRequest): Reply {
-  const { settings } = state;
-  const body = parseBody(request);
-  const metadata = body && readMetadata(body);
-  if (!body || !metadata) return oidcError(settings, "InvalidRequestException");
-  const problem = checkMetadata(body, metadata);
-  if (problem !== undefined) return oidcError(settings, ...problem);
-
-  const client = issueRegistration(state, metadata);
+  const client = issueRegistration(state, { clientName, scopes, redirectUris, grantTypes });
   const fields = {
     authorizationEndpoint: undefined,
     clientId: client.clientId,
@@ -71,7 +63,7 @@ export function registerClient(state: State, request: ReceivedRequest): Reply {
     clientSecretExpiresAt: client.expiresAt / 1000,
     tokenEndpoint: undefined,
   };
-  return json(200, members(settings.nulls, fields));
+  return json(200, members(state.settings.nulls, fields));
 }
 
 /** https, or http to a loopback address (RFC 8252 §7.3). */
@@ -92,11 +84,13 @@ export function findValidClient(state: State, clientId: string): Registration | 
   return state.clock.now() < client.expiresAt ? client : undefined;
 }
 
-function authenticateClient(state: State, body: Body): Registration | undefined {
+/** The client that presents itself, where it may use this grant. */
+function authenticateClient(state: State, body: Body, grantType: string): Registration {
   const client = findValidClient(state, readText(body, "clientId"));
-  return client !== undefined && isSameSecret(client.clientSecret, readText(body, "clientSecret"))
-    ? client
-    : undefined;
+  if (client === undefined || !isSameSecret(client.clientSecret, readText(body, "clientSecret")))
+    throw refusal("InvalidClientException");
+  if (!canUseGrant(client, grantType)) throw refusal("UnauthorizedClientException");
+  return client;
 }
 
 function isSameSecret(expected: string, presented: string): boolean {
@@ -112,17 +106,12 @@ function canUseGrant(client: Registration, grantType: string): boolean {
 
 export function startDeviceAuthorization(state: State, request: ReceivedRequest): Reply {
   const { settings, issued, clock } = state;
-  const body = parseBody(request);
-  if (body === undefined) return oidcError(settings, "InvalidRequestException");
-  const client = authenticateClient(state, body);
-  if (client === undefined) return oidcError(settings, "InvalidClientException");
-  if (!canUseGrant(client, DEVICE_CODE_GRANT))
-    return oidcError(settings, "UnauthorizedClientException");
-  const startUrl = readText(body, "startUrl");
   const { allowedStartUrls, lifetimes } = settings;
-  if (startUrl === "" || (allowedStartUrls !== null && !allowedStartUrls.includes(startUrl))) {
-    return oidcError(settings, "InvalidRequestException", "Invalid start URL provided");
-  }
+  const body = parseBody(request);
+  const client = authenticateClient(state, body, DEVICE_CODE_GRANT);
+  const startUrl = readText(body, "startUrl");
+  if (startUrl === "" || (allowedStartUrls !== null && !allowedStartUrls.includes(startUrl)))
+    throw refusal("InvalidRequestException", "Invalid start URL provided");
   const device: DeviceGrant = {
     deviceCode: secrets.createOpaque(64),
     userCode: secrets.createUserCode(),
@@ -138,81 +127,73 @@ export function startDeviceAuthorization(state: State, request: ReceivedRequest)
   issued.devices.set(device.deviceCode, device);
   approveIfDue(state, device);
   const page = `${settings.publicBaseUrl ?? state.url}/start/device`;
-  const fields = {
+  return json(200, {
     deviceCode: device.deviceCode,
     expiresIn: lifetimes.deviceCodeSeconds,
     userCode: device.userCode,
     verificationUri: page,
     verificationUriComplete: `${page}?user_code=${device.userCode}`,
-  };
-  const interval = lifetimes.intervalSeconds;
-  return json(200, interval === null ? fields : { ...fields, interval });
+    interval: lifetimes.intervalSeconds ?? undefined,
+  });
 }
 
 export function createToken(state: State, request: ReceivedRequest): Reply {
-  const { settings } = state;
   const body = parseBody(request);
-  if (body === undefined) return oidcError(settings, "InvalidRequestException");
   const grantType = readText(body, "grantType");
+  const redeem = GRANT_TYPES.get(grantType);
   // CreateTokenWithIAM is not for sign-in clients.
-  if (!GRANT_TYPES.has(grantType) || request.query.get("aws_iam") === "t") {
-    return oidcError(settings, "UnsupportedGrantTypeException");
-  }
-  const client = authenticateClient(state, body);
-  if (client === undefined) return oidcError(settings, "InvalidClientException");
-  if (!canUseGrant(client, grantType)) return oidcError(settings, "UnauthorizedClientException");
-  if (grantType === DEVICE_CODE_GRANT) return redeemDevice(state, client, body);
-  return grantType === "refresh_token"
-    ? redeemRefreshToken(state, client, body)
-    : redeemCode(state, client, body);
+  if (redeem === undefined || request.query.get("aws_iam") === "t")
+    throw refusal("UnsupportedGrantTypeException");
+  const client = authenticateClient(state, body, grantType);
+  const { accessToken, expiresIn, refreshToken } = redeem(state, client, body);
+  const fields = { accessToken, expiresIn, idToken: undefined, refreshToken, tokenType: "Bearer" };
+  return json(200, members(state.settings.nulls, fields));
 }
 
-function redeemDevice(state: State, client: Registration, body: Body): Reply {
-  const { settings, clock } = state;
-  const fail = (type: string): Reply => oidcError(settings, type);
+function redeemDevice(state: State, client: Registration, body: Body): TokenResult {
+  const { slowDown } = state.settings;
   const device = state.issued.devices.get(readText(body, "deviceCode"));
-  if (device === undefined || device.clientId !== client.clientId || device.status === "used") {
-    return fail("InvalidGrantException");
-  }
-  const now = clock.now();
-  const tooSoon =
+  if (device === undefined || device.clientId !== client.clientId || device.status === "used")
+    throw refusal("InvalidGrantException");
+  const now = state.clock.now();
+  const isTooSoon =
     device.polledAt !== undefined && now - device.polledAt < device.intervalSeconds * 1000;
   device.polledAt = now;
-  if (now >= device.expiresAt) return fail("ExpiredTokenException");
-  if (settings.slowDown.next > 0) {
-    settings.slowDown.next -= 1;
-    return fail("SlowDownException");
+  if (now >= device.expiresAt) throw refusal("ExpiredTokenException");
+  if (slowDown.next > 0) {
+    slowDown.next -= 1;
+    throw refusal("SlowDownException");
   }
-  if (settings.slowDown.strict && tooSoon) {
+  if (slowDown.strict && isTooSoon) {
     device.intervalSeconds += 5;
-    return fail("SlowDownException");
+    throw refusal("SlowDownException");
   }
   approveIfDue(state, device);
   device.polls += 1;
-  if (device.status === "pending") return fail("AuthorizationPendingException");
-  if (device.status === "denied") return fail("AccessDeniedException");
+  if (device.status === "pending") throw refusal("AuthorizationPendingException");
+  if (device.status === "denied") throw refusal("AccessDeniedException");
   device.status = "used";
-  return tokenReply(state, issueFirstTokens(state, client, device.username));
+  return issueFirstTokens(state, client, device.username);
 }
 
-function redeemRefreshToken(state: State, client: Registration, body: Body): Reply {
+function redeemRefreshToken(state: State, client: Registration, body: Body): TokenResult {
   const refresh = state.issued.refreshTokens.get(readText(body, "refreshToken"));
-  const fail = (description: string): Reply =>
-    oidcError(state.settings, "InvalidGrantException", description);
   if (refresh !== undefined && refresh.session.region !== state.settings.region)
-    return fail("Invalid token provided");
+    throw refusal("InvalidGrantException", "Invalid token provided");
   const isOwn = refresh?.session.clientId === client.clientId;
   const result = isOwn ? refreshTokens(state, client, refresh) : undefined;
-  return result === undefined ? fail("Invalid refresh token provided") : tokenReply(state, result);
+  if (result === undefined)
+    throw refusal("InvalidGrantException", "Invalid refresh token provided");
+  return result;
 }
 
-function redeemCode(state: State, client: Registration, body: Body): Reply {
+function redeemCode(state: State, client: Registration, body: Body): TokenResult {
   const code = readText(body, "code");
   const grant = [...state.issued.authorizations.values()].find(
     (entry) => entry.code === code && code !== "",
   );
   const challenge = createHash("sha256").update(readText(body, "codeVerifier")).digest("base64url");
-  const redeemable =
+  const isRedeemable =
     grant !== undefined &&
     grant.status === "approved" &&
     grant.clientId === client.clientId &&
@@ -220,17 +201,6 @@ function redeemCode(state: State, client: Registration, body: Body): Reply {
     grant.codeChallenge === challenge &&
     state.clock.now() < grant.expiresAt;
   if (grant?.clientId === client.clientId) grant.status = "used";
-  if (!redeemable) return oidcError(state.settings, "InvalidGrantException");
-  return tokenReply(state, issueFirstTokens(state, client, grant.username));
-}
-
-function tokenReply(state: State, result: TokenResult): Reply {
-  const fields = {
-    accessToken: result.accessToken,
-    expiresIn: result.expiresIn,
-    idToken: undefined,
-    refreshToken: result.refreshToken,
-    tokenType: "Bearer",
-  };
-  return json(200, members(state.settings.nulls, fields));
+  if (!isRedeemable) throw refusal("InvalidGrantException");
+  return issueFirstTokens(state, client, grant.username);
 }

@@ -18,13 +18,8 @@ export function createClientId(region: string): string {
 export function createClientSecret(id: string, expiresAtSeconds: number): string {
   const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
   const header = { kid: `key-${randomInt(1_500_000_000, 1_600_000_000)}`, alg: "HS384" };
-  const payload = {
-    serialized: JSON.stringify({
-      clientId: id,
-      expiresAt: expiresAtSeconds,
-      pad: createOpaque(720),
-    }),
-  };
+  const claims = { clientId: id, expiresAt: expiresAtSeconds, pad: createOpaque(720) };
+  const payload = { serialized: JSON.stringify(claims) };
   return `${part(header)}.${part(payload)}.${createOpaque(48)}`;
 }
 

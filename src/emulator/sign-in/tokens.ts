@@ -1,3 +1,4 @@
+import type { RoleUse } from "../state/organization.ts";
 import * as secrets from "./secrets.ts";
 import type {
   AccessToken,
@@ -13,20 +14,6 @@ export interface TokenResult {
   accessToken: string;
   expiresIn: number;
   refreshToken: string | undefined;
-}
-
-function openSession(state: State, client: Registration, username: string): SsoSession {
-  const session: SsoSession = {
-    sessionId: secrets.createOpaque(16),
-    clientId: client.clientId,
-    region: state.settings.region,
-    username,
-    endsAt: state.clock.now() + state.settings.lifetimes.sessionSeconds * 1000,
-    revoked: false,
-    familyRevoked: false,
-  };
-  state.issued.sessions.push(session);
-  return session;
 }
 
 /** What a client says of itself when it registers. */
@@ -74,41 +61,39 @@ export function issueFirstTokens(
   client: Registration,
   username: string,
 ): TokenResult {
-  const session = openSession(state, client, username);
-  const access = issueAccessToken(state, client, session);
-  return {
-    ...access,
-    refreshToken: client.scopes.length > 0 ? issueRefreshToken(state, session).token : undefined,
+  const session: SsoSession = {
+    clientId: client.clientId,
+    region: state.settings.region,
+    username,
+    endsAt: state.clock.now() + state.settings.lifetimes.sessionSeconds * 1000,
+    revoked: false,
+    familyRevoked: false,
   };
+  state.issued.sessions.push(session);
+  const refreshToken = client.scopes.length > 0 ? issueRefreshToken(state, session) : undefined;
+  return issueTokens(state, client, session, refreshToken);
 }
 
-function issueAccessToken(
+/** An access token, beside the refresh token that is given with it. */
+function issueTokens(
   state: State,
   client: Registration,
   session: SsoSession,
-): Omit<TokenResult, "refreshToken"> {
+  refreshToken: string | undefined,
+): TokenResult {
   const { accessTokenSeconds, legacyAccessTokenSeconds } = state.settings.lifetimes;
   const lifetime = client.scopes.length > 0 ? accessTokenSeconds : legacyAccessTokenSeconds;
   const now = state.clock.now();
   const expiresIn = Math.min(lifetime, Math.floor((session.endsAt - now) / 1000));
-  const token = secrets.createOpaque(96);
-  state.issued.accessTokens.set(token, { token, session, expiresAt: now + expiresIn * 1000 });
-  return { accessToken: token, expiresIn };
+  const accessToken = secrets.createOpaque(96);
+  state.issued.accessTokens.set(accessToken, { session, expiresAt: now + expiresIn * 1000 });
+  return { accessToken, expiresIn, refreshToken };
 }
 
-function issueRefreshToken(state: State, session: SsoSession): RefreshToken {
-  const refresh: RefreshToken = {
-    token: secrets.createOpaque(128),
-    session,
-    rotatedAt: undefined,
-    revoked: false,
-  };
-  state.issued.refreshTokens.set(refresh.token, refresh);
-  return refresh;
-}
-
-function isSessionAlive(state: State, session: SsoSession): boolean {
-  return !session.revoked && state.clock.now() + 1000 <= session.endsAt;
+function issueRefreshToken({ issued }: State, session: SsoSession): string {
+  const token = secrets.createOpaque(128);
+  issued.refreshTokens.set(token, { token, session, rotatedAt: undefined, revoked: false });
+  return token;
 }
 
 /** Whose bearer token this is, or undefined: unknown, expired, logged out. */
@@ -125,28 +110,30 @@ export function refreshTokens(
   client: Registration,
   refresh: RefreshToken,
 ): TokenResult | undefined {
-  const { session } = refresh;
+  const { session, rotatedAt } = refresh;
   const { rotation, omitRefreshToken } = state.settings;
   const now = state.clock.now();
-  if (refresh.revoked || session.familyRevoked || !isSessionAlive(state, session)) return undefined;
-  if (refresh.rotatedAt !== undefined && rotation.mode === "strict") {
+  if (refresh.revoked || !canRefresh(session, now)) return undefined;
+  if (rotatedAt !== undefined && rotation.mode === "strict") {
     session.familyRevoked = true;
     return undefined;
   }
-  const graceIsOver =
-    refresh.rotatedAt !== undefined && now >= refresh.rotatedAt + rotation.graceMs;
-  if (rotation.mode === "grace" && graceIsOver) return undefined;
-  const access = issueAccessToken(state, client, session);
-  if (omitRefreshToken) return { ...access, refreshToken: undefined };
-  if (rotation.mode === "reuse") return { ...access, refreshToken: refresh.token };
+  const isGraceOver = rotatedAt !== undefined && now >= rotatedAt + rotation.graceMs;
+  if (rotation.mode === "grace" && isGraceOver) return undefined;
+  if (omitRefreshToken) return issueTokens(state, client, session, undefined);
+  if (rotation.mode === "reuse") return issueTokens(state, client, session, refresh.token);
   refresh.rotatedAt ??= now;
-  return { ...access, refreshToken: issueRefreshToken(state, session).token };
+  return issueTokens(state, client, session, issueRefreshToken(state, session));
+}
+
+function canRefresh({ revoked, familyRevoked, endsAt }: SsoSession, now: number): boolean {
+  return !revoked && !familyRevoked && now + 1000 <= endsAt;
 }
 
 /** A role as the portal hands it out, or as AssumeRole does with the seconds that it was asked for. */
 export function issueRoleCredentials(
   state: State,
-  role: Pick<RoleCredentials, "accountId" | "roleName" | "username">,
+  role: RoleUse,
   chainedSeconds?: number,
 ): RoleCredentials {
   const { roleSeconds, roleCredentialsSeconds } = state.settings.lifetimes;

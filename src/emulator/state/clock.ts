@@ -1,17 +1,10 @@
-/** The emulator's one clock: every lifetime, the SigV4 window and the `Date` header follow it. */
-export interface Clock {
-  /** Emulated time in epoch milliseconds. */
-  now(): number;
-  /** Jumps to an instant: a Date, epoch milliseconds or an ISO 8601 string. Keeps running, or stays frozen. */
-  set(instant: Date | number | string): void;
-  advance(milliseconds: number): void;
-  freeze(): void;
-  resume(): void;
-}
+export type Clock = ReturnType<typeof createClock>;
 
-export function createClock(): Clock {
+/** The emulator's one clock: every lifetime, the SigV4 window and the `Date` header follow it. */
+export function createClock() {
   let offset = 0;
   let frozenAt: number | undefined;
+  /** Emulated time in epoch milliseconds. */
   const now = (): number => frozenAt ?? Date.now() + offset;
   const jumpTo = (instant: number): void => {
     if (frozenAt === undefined) offset = instant - Date.now();
@@ -19,18 +12,19 @@ export function createClock(): Clock {
   };
   return {
     now,
-    set(instant) {
+    /** Jumps to an instant: a Date, epoch milliseconds or an ISO 8601 string. Keeps running, or stays frozen. */
+    set(instant: Date | number | string): void {
       const milliseconds = new Date(instant).getTime();
       if (Number.isNaN(milliseconds)) throw new RangeError(`not an instant: ${String(instant)}`);
       jumpTo(milliseconds);
     },
-    advance(milliseconds) {
+    advance(milliseconds: number): void {
       jumpTo(now() + milliseconds);
     },
-    freeze() {
+    freeze(): void {
       frozenAt ??= now();
     },
-    resume() {
+    resume(): void {
       if (frozenAt === undefined) return;
       offset = frozenAt - Date.now();
       frozenAt = undefined;

@@ -1,55 +1,57 @@
-import { boolean, integer, listOf, orNull, object, oneOf, string, type Schema } from "../parse.ts";
+import * as v from "../schema.ts";
 import { hexDigest } from "./organization.ts";
 
 /** What an administrator sees of the emulated organization: its instance, directory, permission sets and assignments. */
 
-export interface Instance {
-  id: string;
-  ownerAccountId: string;
-  status: "ACTIVE" | "CREATE_IN_PROGRESS" | "CREATE_FAILED" | "DELETE_IN_PROGRESS";
-  statusReason?: string;
-}
+const instance = v.object({
+  id: v.string,
+  ownerAccountId: v.string,
+  status: v.oneOf("ACTIVE", "CREATE_IN_PROGRESS", "CREATE_FAILED", "DELETE_IN_PROGRESS"),
+  statusReason: v.optional(v.string),
+});
 
-export interface User {
-  userId: string;
-  userName: string;
-  givenName?: string;
-  familyName?: string;
-  displayName?: string;
+const user = v.object({
+  userId: v.string,
+  userName: v.string,
+  givenName: v.optional(v.string),
+  familyName: v.optional(v.string),
+  displayName: v.optional(v.string),
   /** Absent where somebody made the user by hand. */
-  externalId?: string;
-  active?: boolean;
-}
+  externalId: v.optional(v.string),
+  active: v.optional(v.boolean),
+});
+export type User = v.InferOutput<typeof user>;
 
-export interface Group {
-  groupId: string;
-  displayName: string;
-  externalId?: string;
+const group = v.object({
+  groupId: v.string,
+  displayName: v.string,
   /** User ids. */
-  members: string[];
-}
+  members: v.listOf(v.string),
+  externalId: v.optional(v.string),
+});
+export type Group = v.InferOutput<typeof group>;
 
-export interface PermissionSet {
-  id: string;
-  name: string;
-}
+const permissionSet = v.object({ id: v.string, name: v.string });
+export type PermissionSet = v.InferOutput<typeof permissionSet>;
 
-export interface Assignment {
-  accountId: string;
-  permissionSet: string;
-  principalType: "USER" | "GROUP";
-  principalId: string;
-}
+const assignment = v.object({
+  accountId: v.string,
+  permissionSet: v.string,
+  principalType: v.oneOf("USER", "GROUP"),
+  principalId: v.string,
+});
+export type Assignment = v.InferOutput<typeof assignment>;
 
-export interface TrailEvent {
-  eventName: string;
-  eventSource: string;
+const trailEvent = v.object({
+  eventName: v.string,
+  eventSource: v.string,
   /** ISO 8601. */
-  eventTime: string;
-  errorCode?: string;
-  errorMessage?: string;
-  userName?: string;
-}
+  eventTime: v.string,
+  errorCode: v.optional(v.string),
+  errorMessage: v.optional(v.string),
+  userName: v.optional(v.string),
+});
+export type TrailEvent = v.InferOutput<typeof trailEvent>;
 
 /** An assignment under way: it is asked about so many times before it ends. */
 export interface AssignmentRequest {
@@ -60,85 +62,30 @@ export interface AssignmentRequest {
   failure: string | null;
 }
 
-export interface Directory {
-  identityStoreId: string;
-  managementAccountId: string;
+/** Fields that are given replace the ones before, lists as a whole. */
+export const directoryInput = v.patch({
+  identityStoreId: v.string,
+  managementAccountId: v.string,
   /** Whose signatures are taken, beside role credentials that the portal gave. */
-  administrator: { accessKeyId: string; secretAccessKey: string };
-  instances: Instance[];
-  users: User[];
-  groups: Group[];
-  permissionSets: PermissionSet[];
-  assignments: Assignment[];
-  closedAccounts: string[];
-  events: TrailEvent[];
+  administrator: v.object({ accessKeyId: v.string, secretAccessKey: v.string }),
+  instances: v.listOf(instance),
+  users: v.listOf(user),
+  groups: v.listOf(group),
+  permissionSets: v.listOf(permissionSet),
+  assignments: v.listOf(assignment),
+  closedAccounts: v.listOf(v.string),
+  events: v.listOf(trailEvent),
   /** SCIM: the first part of the path, and the bearer tokens that are good. */
-  tenant: string;
-  tokens: string[];
+  tenant: v.string,
+  tokens: v.listOf(v.string),
   /** How often an assignment is found in progress, and with which reason it then fails; null lets it succeed. */
-  assignmentPolls: number;
-  assignmentFailure: string | null;
+  assignmentPolls: v.integer(0),
+  assignmentFailure: v.orNull(v.string),
+});
+
+export interface Directory extends Required<v.InferOutput<typeof directoryInput>> {
   requests: Map<string, AssignmentRequest>;
 }
-
-const user: Schema<User> = object(
-  { userId: string, userName: string },
-  {
-    givenName: string,
-    familyName: string,
-    displayName: string,
-    externalId: string,
-    active: boolean,
-  },
-);
-const group: Schema<Group> = object(
-  { groupId: string, displayName: string, members: listOf(string) },
-  { externalId: string },
-);
-const assignment: Schema<Assignment> = object(
-  {
-    accountId: string,
-    permissionSet: string,
-    principalType: oneOf("USER", "GROUP"),
-    principalId: string,
-  },
-  {},
-);
-
-/** Fields that are given replace the ones before, lists as a whole. */
-export const directoryInput = object(
-  {},
-  {
-    identityStoreId: string,
-    managementAccountId: string,
-    administrator: object({ accessKeyId: string, secretAccessKey: string }, {}),
-    instances: listOf(
-      object(
-        {
-          id: string,
-          ownerAccountId: string,
-          status: oneOf("ACTIVE", "CREATE_IN_PROGRESS", "CREATE_FAILED", "DELETE_IN_PROGRESS"),
-        },
-        { statusReason: string },
-      ),
-    ),
-    users: listOf(user),
-    groups: listOf(group),
-    permissionSets: listOf(object({ id: string, name: string }, {})),
-    assignments: listOf(assignment),
-    closedAccounts: listOf(string),
-    events: listOf(
-      object(
-        { eventName: string, eventSource: string, eventTime: string },
-        { errorCode: string, errorMessage: string, userName: string },
-      ),
-    ),
-    tenant: string,
-    tokens: listOf(string),
-    assignmentPolls: integer(0),
-    assignmentFailure: orNull(string),
-  },
-);
 
 export function createDirectory(): Directory {
   const managementAccountId = "999999999999";
@@ -164,12 +111,4 @@ export function createDirectory(): Directory {
     assignmentFailure: null,
     requests: new Map(),
   };
-}
-
-export function instanceArn(partition: string, id: string): string {
-  return `arn:${partition}:sso:::instance/${id}`;
-}
-
-export function permissionSetArn(partition: string, instanceId: string, id: string): string {
-  return `arn:${partition}:sso:::permissionSet/${instanceId}/${id}`;
 }

@@ -1,34 +1,34 @@
 import { createHash } from "node:crypto";
+import * as v from "../schema.ts";
 
 /** One account as a test may spell it out; an absent name or e-mail address is absent on the wire. */
-interface AccountInput {
-  accountId: string;
-  accountName?: string;
-  emailAddress?: string;
-  roles: string[];
-}
+const accountInput = v.object({
+  accountId: v.string,
+  roles: v.listOf(v.string),
+  accountName: v.optional(v.string),
+  emailAddress: v.optional(v.string),
+});
 
-interface Account {
-  accountId: string;
-  accountName: string | undefined;
-  emailAddress: string | undefined;
-  /** Roles assigned to the user. An account without any is not listed. */
-  roles: string[];
-}
+export const orgInput = v.patch({
+  /** How many accounts, or exactly which. */
+  accounts: v.either(
+    v.integer(0, 100_000),
+    v.listOf(accountInput),
+    (input) => typeof input === "number",
+  ),
+  /** Roles per account. */
+  roles: v.integer(0, 1000),
+  seed: v.string,
+});
+
+/** `roles` are those assigned to the user. An account without any is not listed. */
+type Account = v.InferOutput<typeof accountInput>;
 
 export interface Org {
   seed: string;
   accounts: Map<string, Account>;
   /** `account/role` pairs that are listed but refused: a stale assignment. */
   denied: Set<string>;
-}
-
-interface OrgInput {
-  /** How many accounts, or exactly which. */
-  accounts?: number | AccountInput[];
-  /** Roles per account. */
-  roles?: number;
-  seed?: string;
 }
 
 const ROLE_NAMES = [
@@ -75,24 +75,15 @@ function accountName(seed: string, position: number): string {
   return round === 0 ? `${area}-${stage}` : `${area}-${stage}-${round + 1}`;
 }
 
-export function createOrg(input: OrgInput = {}): Org {
-  const seed = input.seed ?? "latchkey";
-  const accounts = input.accounts ?? 3;
-  const listed =
-    typeof accounts === "number" ? generateAccounts(seed, accounts, input.roles ?? 2) : accounts;
+export function createOrg(input: v.InferOutput<typeof orgInput> = {}): Org {
+  const { seed = "latchkey", accounts = 3, roles = 2 } = input;
+  const listed = typeof accounts === "number" ? generateAccounts(seed, accounts, roles) : accounts;
   const org: Org = { seed, accounts: new Map(), denied: new Set() };
-  for (const account of listed) {
-    org.accounts.set(account.accountId, {
-      accountId: account.accountId,
-      accountName: account.accountName,
-      emailAddress: account.emailAddress,
-      roles: [...account.roles],
-    });
-  }
+  for (const account of structuredClone(listed)) org.accounts.set(account.accountId, account);
   return org;
 }
 
-function generateAccounts(seed: string, accounts: number, roles: number): AccountInput[] {
+function generateAccounts(seed: string, accounts: number, roles: number): Account[] {
   return Array.from({ length: accounts }, (_, position) => {
     const name = accountName(seed, position);
     return {
@@ -132,7 +123,8 @@ export function canUse(org: Org, accountId: string, role: string): boolean {
 export function assign(org: Org, accountId: string, role: string, accountName?: string): void {
   const account = org.accounts.get(accountId);
   if (account === undefined) {
-    org.accounts.set(accountId, { accountId, accountName, emailAddress: undefined, roles: [role] });
+    const named = accountName === undefined ? {} : { accountName };
+    org.accounts.set(accountId, { accountId, ...named, roles: [role] });
   } else if (!account.roles.includes(role)) {
     account.roles.push(role);
   }
@@ -143,16 +135,22 @@ export function unassign(org: Org, accountId: string, role: string): void {
   if (account !== undefined) account.roles = account.roles.filter((name) => name !== role);
 }
 
-export function roleArn(
-  partition: string,
-  accountId: string,
-  role: string,
-  username: string,
-): string {
-  const suffix = hexDigest("permission-set", role, accountId).slice(0, 16);
-  return `arn:${partition}:sts::${accountId}:assumed-role/AWSReservedSSO_${role}_${suffix}/${username}`;
+/** A role in an account, and who uses it. */
+export interface RoleUse {
+  accountId: string;
+  roleName: string;
+  username: string;
 }
 
-export function roleId(accountId: string, role: string): string {
-  return `AROA${hexDigest("role-id", role, accountId).slice(0, 17).toUpperCase()}`;
+export function formatRoleArn(
+  partition: string,
+  { accountId, roleName, username }: RoleUse,
+): string {
+  const suffix = hexDigest("permission-set", roleName, accountId).slice(0, 16);
+  return `arn:${partition}:sts::${accountId}:assumed-role/AWSReservedSSO_${roleName}_${suffix}/${username}`;
+}
+
+export function formatRoleId({ accountId, roleName, username }: RoleUse): string {
+  const id = hexDigest("role-id", roleName, accountId).slice(0, 17).toUpperCase();
+  return `AROA${id}:${username}`;
 }

@@ -1,55 +1,60 @@
+import * as v from "../schema.ts";
+
 /** What the knobs turn: plain data, with the service's own defaults. */
-interface Lifetimes {
-  /** Clients that registered scopes. */
-  accessTokenSeconds: number;
-  /** Clients without scopes; they get no refresh token. */
-  legacyAccessTokenSeconds: number;
-  /** Bounds refreshing; an administrator's setting of 15 minutes to 90 days. */
-  sessionSeconds: number;
-  registrationSeconds: number;
-  deviceCodeSeconds: number;
-  /** Poll interval in the device response; null leaves it out (RFC 8628 §3.2: clients then assume 5). */
-  intervalSeconds: number | null;
-  authorizationCodeSeconds: number;
-  roleCredentialsSeconds: number;
-  /** Role name → seconds, before `roleCredentialsSeconds`. */
-  roleSeconds: Record<string, number>;
-  signInTokenSeconds: number;
-}
 
-export const ROTATION_MODES = ["reuse", "grace", "strict"] as const;
-export const AUTHORIZE_MODES = ["auto", "consent", "deny", "wrong-state", "never"] as const;
-export const ERROR_SHAPES = ["header+body", "header", "body"] as const;
-type AuthorizeMode = (typeof AUTHORIZE_MODES)[number];
-type RotationMode = (typeof ROTATION_MODES)[number];
-type ErrorShape = (typeof ERROR_SHAPES)[number];
+const seconds = v.number(0);
 
-interface Rate {
-  burst: number;
-  refillPerSecond: number;
-  key: "token" | "ip";
-}
+/** The settings that have fields: a knob of the same name replaces those that it is given. */
+export const SECTIONS = {
+  identity: v.patch({ username: v.string, partition: v.string }),
+  lifetimes: v.patch({
+    /** Clients that registered scopes. */
+    accessTokenSeconds: seconds,
+    /** Clients without scopes; they get no refresh token. */
+    legacyAccessTokenSeconds: seconds,
+    /** Bounds refreshing; an administrator's setting of 15 minutes to 90 days. */
+    sessionSeconds: seconds,
+    registrationSeconds: seconds,
+    deviceCodeSeconds: seconds,
+    /** Poll interval in the device response; null leaves it out (RFC 8628 §3.2: clients then assume 5). */
+    intervalSeconds: v.orNull(seconds),
+    authorizationCodeSeconds: seconds,
+    roleCredentialsSeconds: seconds,
+    /** Role name → seconds, before `roleCredentialsSeconds`. */
+    roleSeconds: v.recordOf(seconds),
+    signInTokenSeconds: seconds,
+  }),
+  rotation: v.object({
+    mode: v.oneOf("reuse", "grace", "strict"),
+    graceMs: v.optional(v.number(0)),
+  }),
+  slowDown: v.patch({ strict: v.boolean, next: v.integer(0) }),
+  paging: v.patch({
+    pageSize: v.integer(1, 100),
+    emptyPages: v.boolean,
+    repeatToken: v.boolean,
+  }),
+  sigv4: v.patch({ verify: v.boolean, windowSeconds: seconds }),
+};
 
-export interface Settings {
+type Sections = {
+  [S in keyof typeof SECTIONS]: Required<v.InferOutput<(typeof SECTIONS)[S]>>;
+};
+
+export interface Settings extends Sections {
   region: string;
   startUrl: string;
   /** null accepts every start URL, as the service does. */
-  allowedStartUrls: readonly string[] | null;
+  allowedStartUrls: string[] | null;
   /** Base of verification links; null: the address listened on. */
   publicBaseUrl: string | null;
-  identity: { username: string; partition: string };
-  lifetimes: Lifetimes;
-  rotation: { mode: RotationMode; graceMs: number };
   omitRefreshToken: boolean;
-  slowDown: { strict: boolean; next: number };
   /** Pending polls before a device is approved by itself; 0 at once, null never. */
   autoApproveAfterPolls: number | null;
-  authorize: AuthorizeMode;
-  paging: { pageSize: number; emptyPages: boolean; repeatToken: boolean };
-  errorShape: ErrorShape;
+  authorize: "auto" | "consent" | "deny" | "wrong-state" | "never";
+  errorShape: "header+body" | "header" | "body";
   nulls: boolean;
-  sigv4: { verify: boolean; windowSeconds: number };
-  rate: Rate | null;
+  rate: { burst: number; refillPerSecond: number; key: "token" | "ip" } | null;
 }
 
 export function createSettings(): Settings {

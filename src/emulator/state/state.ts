@@ -2,7 +2,7 @@ import type { Clock } from "./clock.ts";
 import type { Directory } from "./directory.ts";
 import type { ActiveFault } from "../faults.ts";
 import type { WritableJournal } from "../journal.ts";
-import type { Org } from "./organization.ts";
+import type { Org, RoleUse } from "./organization.ts";
 import type { Settings } from "./settings.ts";
 
 /** Instants are emulated epoch milliseconds. */
@@ -19,35 +19,33 @@ export interface Registration {
   invalidated: boolean;
 }
 
-export interface DeviceGrant {
-  deviceCode: string;
-  userCode: string;
+/** What a person is asked to grant to a client. */
+interface Grant {
   clientId: string;
   clientName: string;
   expiresAt: number;
-  intervalSeconds: number;
   status: "pending" | "approved" | "denied" | "used";
   username: string;
+}
+
+export interface DeviceGrant extends Grant {
+  deviceCode: string;
+  userCode: string;
+  intervalSeconds: number;
   polls: number;
   polledAt: number | undefined;
 }
 
 /** An /authorize request: first awaiting consent, then holding the code. */
-export interface AuthorizationGrant {
+export interface AuthorizationGrant extends Grant {
   requestId: string;
   code: string | undefined;
-  clientId: string;
-  clientName: string;
   redirectUri: string;
   oauthState: string;
   codeChallenge: string;
-  expiresAt: number;
-  status: "pending" | "approved" | "denied" | "used";
-  username: string;
 }
 
 export interface SsoSession {
-  sessionId: string;
   clientId: string;
   region: string;
   username: string;
@@ -58,7 +56,6 @@ export interface SsoSession {
 }
 
 export interface AccessToken {
-  token: string;
   session: SsoSession;
   expiresAt: number;
 }
@@ -70,40 +67,13 @@ export interface RefreshToken {
   revoked: boolean;
 }
 
-export interface RoleCredentials {
+export interface RoleCredentials extends RoleUse {
   accessKeyId: string;
   secretAccessKey: string;
   sessionToken: string;
-  accountId: string;
-  roleName: string;
-  username: string;
   expiresAt: number;
   /** From AssumeRole with other role credentials: an ordinary role of that name, and no longer console sessions. */
   chained: boolean;
-}
-
-interface SignInToken {
-  token: string;
-  credentials: RoleCredentials;
-  expiresAt: number;
-}
-
-/** Everything handed out, by the value that a client presents. */
-interface IssuedSecrets {
-  registrations: Map<string, Registration>;
-  devices: Map<string, DeviceGrant>;
-  authorizations: Map<string, AuthorizationGrant>;
-  sessions: SsoSession[];
-  accessTokens: Map<string, AccessToken>;
-  refreshTokens: Map<string, RefreshToken>;
-  /** By access key id. */
-  roleCredentials: Map<string, RoleCredentials>;
-  signInTokens: Map<string, SignInToken>;
-}
-
-interface Bucket {
-  tokens: number;
-  filledAt: number;
 }
 
 export interface State {
@@ -112,22 +82,23 @@ export interface State {
   settings: Settings;
   org: Org;
   directory: Directory;
-  issued: IssuedSecrets;
+  issued: ReturnType<typeof createIssuedSecrets>;
   faults: ActiveFault[];
-  buckets: Map<string, Bucket>;
+  buckets: Map<string, { tokens: number; filledAt: number }>;
   /** Address listened on, known once the server listens. */
   url: string;
 }
 
-export function createIssuedSecrets(): IssuedSecrets {
+/** Everything handed out, by the value that a client presents; role credentials by their access key id. */
+export function createIssuedSecrets() {
   return {
-    registrations: new Map(),
-    devices: new Map(),
-    authorizations: new Map(),
-    sessions: [],
-    accessTokens: new Map(),
-    refreshTokens: new Map(),
-    roleCredentials: new Map(),
-    signInTokens: new Map(),
+    registrations: new Map<string, Registration>(),
+    devices: new Map<string, DeviceGrant>(),
+    authorizations: new Map<string, AuthorizationGrant>(),
+    sessions: [] as SsoSession[],
+    accessTokens: new Map<string, AccessToken>(),
+    refreshTokens: new Map<string, RefreshToken>(),
+    roleCredentials: new Map<string, RoleCredentials>(),
+    signInTokens: new Map<string, { credentials: RoleCredentials; expiresAt: number }>(),
   };
 }

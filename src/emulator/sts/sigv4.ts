@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { ReceivedRequest } from "../http.ts";
+import { refusal } from "../service-errors.ts";
 
 /** Signature Version 4 as presented: in the Authorization header, or in the query of a presigned URL. */
 export interface PresentedSignature {
@@ -16,70 +17,51 @@ export interface PresentedSignature {
   expiresSeconds: number | undefined;
 }
 
-/** undefined: unsigned; a string: what is wrong with the signature's form. */
-export function parseSignature(request: ReceivedRequest): PresentedSignature | string | undefined {
-  const authorization = request.headers["authorization"];
-  if (authorization !== undefined) return parseHeader(request, authorization);
-  return request.query.has("X-Amz-Signature") ? parseQuery(request) : undefined;
-}
-
-function parseHeader(request: ReceivedRequest, authorization: string): PresentedSignature | string {
-  const [algorithm, ...rest] = authorization.split(" ");
-  if (algorithm !== "AWS4-HMAC-SHA256") return "Unsupported algorithm";
-  const parts = new Map(
-    rest
-      .join("")
-      .split(",")
-      .map(
-        (part) => [part.slice(0, part.indexOf("=")), part.slice(part.indexOf("=") + 1)] as const,
-      ),
-  );
-  return assemble({
-    credential: parts.get("Credential") ?? "",
-    signedHeaders: parts.get("SignedHeaders") ?? "",
-    signature: parts.get("Signature") ?? "",
-    timestamp: request.headers["x-amz-date"] ?? "",
-    sessionToken: request.headers["x-amz-security-token"] ?? "",
-    expires: null,
-  });
-}
-
-function parseQuery(request: ReceivedRequest): PresentedSignature | string {
-  const query = (name: string): string => request.query.get(name) ?? "";
-  if (query("X-Amz-Algorithm") !== "AWS4-HMAC-SHA256") return "Unsupported algorithm";
-  return assemble({
-    credential: query("X-Amz-Credential"),
-    signedHeaders: query("X-Amz-SignedHeaders"),
-    signature: query("X-Amz-Signature"),
-    timestamp: query("X-Amz-Date"),
-    sessionToken: query("X-Amz-Security-Token"),
-    expires: query("X-Amz-Expires"),
-  });
-}
-
-interface Parts {
-  credential: string;
-  signedHeaders: string;
-  signature: string;
-  timestamp: string;
-  sessionToken: string;
-  expires: string | null;
-}
-
-function assemble(parts: Parts): PresentedSignature | string {
-  const { signature, timestamp, sessionToken } = parts;
-  const scope = readScope(parts.credential);
-  if (scope === undefined) return "Credential is malformed";
-  const signedHeaders = parts.signedHeaders.split(";");
-  if (!signedHeaders.includes("host")) return "SignedHeaders must contain host";
-  if (!/^[0-9a-f]{64}$/.test(signature)) return "Signature is malformed";
+/**
+ * @throws Refusals: no signature, or not the form of one. `ending` is that of the service's types of errors.
+ */
+export function parseSignature(
+  request: ReceivedRequest,
+  ending: "" | "Exception",
+): PresentedSignature {
+  const read = findParts(request);
+  if (read === undefined) throw refusal(`MissingAuthenticationToken${ending}`);
+  const refuseForm = (problem: string) => refusal(`IncompleteSignature${ending}`, problem);
+  if (read("Algorithm") !== "AWS4-HMAC-SHA256") throw refuseForm("Unsupported algorithm");
+  const scope = readScope(read("Credential"));
+  if (scope === undefined) throw refuseForm("Credential is malformed");
+  const signedHeaders = read("SignedHeaders").split(";");
+  if (!signedHeaders.includes("host")) throw refuseForm("SignedHeaders must contain host");
+  const signature = read("Signature");
+  if (!/^[0-9a-f]{64}$/.test(signature)) throw refuseForm("Signature is malformed");
+  const timestamp = read("Date");
   if (!/^\d{8}T\d{6}Z$/.test(timestamp) || !timestamp.startsWith(scope.date))
-    return "X-Amz-Date is malformed";
-  const expiresSeconds = parts.expires === null ? undefined : Number(parts.expires);
+    throw refuseForm("X-Amz-Date is malformed");
+  const isPresigned = request.headers["authorization"] === undefined;
+  const expiresSeconds = isPresigned ? Number(read("Expires")) : undefined;
   const isLifetime =
     expiresSeconds === undefined || (expiresSeconds > 0 && expiresSeconds <= 604_800);
-  if (!isLifetime) return "X-Amz-Expires is malformed";
+  if (!isLifetime) throw refuseForm("X-Amz-Expires is malformed");
+  const sessionToken = read("Security-Token");
   return { ...scope, signedHeaders, signature, timestamp, sessionToken, expiresSeconds };
+}
+
+/** Reads a part by the name that it has in a presigned URL, behind `X-Amz-`. */
+type ReadPart = (name: string) => string;
+
+function findParts({ headers, query }: ReceivedRequest): ReadPart | undefined {
+  const authorization = headers["authorization"];
+  if (authorization === undefined) {
+    const read: ReadPart = (name) => query.get(`X-Amz-${name}`) ?? "";
+    return query.has("X-Amz-Signature") ? read : undefined;
+  }
+  const [algorithm = "", ...rest] = authorization.split(" ");
+  const parts = new Map([["Algorithm", algorithm]]);
+  for (const part of rest.join("").split(",")) {
+    const mark = part.indexOf("=");
+    parts.set(part.slice(0, mark), part.slice(mark + 1));
+  }
+  return (name) => parts.get(name) ?? headers[`x-amz-${name.toLowerCase()}`] ?? "";
 }
 
 function readScope(
@@ -127,7 +109,7 @@ function formatCanonicalRequest(request: ReceivedRequest, presented: PresentedSi
   );
   return [
     request.method,
-    request.rawPath,
+    request.path,
     formatCanonicalQuery(request.query),
     headers.join(""),
     presented.signedHeaders.join(";"),

@@ -1,23 +1,21 @@
 import { randomUUID } from "node:crypto";
-import { roleArn, roleId } from "../state/organization.ts";
-import { escapeHtml, xml, type ReceivedRequest, type Reply } from "../http.ts";
-import { stsError } from "../service-errors.ts";
+import { element, xml, type ReceivedRequest, type Reply } from "../http.ts";
+import { refusal } from "../service-errors.ts";
+import { areCredentialsExpired, issueRoleCredentials } from "../sign-in/tokens.ts";
+import { formatRoleArn, formatRoleId } from "../state/organization.ts";
+import type { RoleCredentials, State } from "../state/state.ts";
 import {
-  parseTimestamp,
-  parseSignature,
   isSignatureValid,
+  parseSignature,
+  parseTimestamp,
   type PresentedSignature,
 } from "./sigv4.ts";
-import type { RoleCredentials, State } from "../state/state.ts";
-import { areCredentialsExpired, issueRoleCredentials } from "../sign-in/tokens.ts";
 
 export function getCallerIdentity(state: State, request: ReceivedRequest): Reply {
-  const action = parseStsParameters(request).get("Action");
-  if (action !== "GetCallerIdentity") {
-    return stsError("InvalidAction", `Could not find operation ${action ?? "(none)"}`);
-  }
-  const caller = verifyCaller(state, request);
-  return isReply(caller) ? caller : identityReply(state, caller);
+  const action = request.parameters.get("Action");
+  if (action !== "GetCallerIdentity")
+    throw refusal("InvalidAction", `Could not find operation ${action ?? "(none)"}`);
+  return identityReply(state, verifyCaller(state, request));
 }
 
 const SHORTEST_SECONDS = 900;
@@ -27,134 +25,100 @@ const LONGEST_CHAINED_SECONDS = 3600;
 /** Trust policies are not emulated: any caller may assume any role, but one that `deny` names. */
 export function assumeRole(state: State, request: ReceivedRequest): Reply {
   const caller = verifyCaller(state, request);
-  if (isReply(caller)) return caller;
-  const parameters = parseStsParameters(request);
+  const { parameters } = request;
   const roleArn = parameters.get("RoleArn") ?? "";
   const [, accountId, roleName] =
     /^arn:[\w-]+:iam::(\d{12}):role\/(?:.*\/)?([\w+=,.@-]+)$/.exec(roleArn) ?? [];
   if (accountId === undefined || roleName === undefined)
-    return stsError("ValidationError", `${roleArn} is invalid`);
-  const sessionName = parameters.get("RoleSessionName") ?? "";
-  if (!/^[\w+=,.@-]{2,64}$/.test(sessionName))
-    return stsError("ValidationError", "roleSessionName is invalid");
+    throw refusal("ValidationError", `${roleArn} is invalid`);
+  const username = parameters.get("RoleSessionName") ?? "";
+  if (!/^[\w+=,.@-]{2,64}$/.test(username))
+    throw refusal("ValidationError", "roleSessionName is invalid");
   const seconds = Number(parameters.get("DurationSeconds") ?? "3600");
-  if (!(seconds >= SHORTEST_SECONDS && seconds <= LONGEST_CHAINED_SECONDS)) {
-    return stsError(
+  if (!(seconds >= SHORTEST_SECONDS && seconds <= LONGEST_CHAINED_SECONDS))
+    throw refusal(
       "ValidationError",
       "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining",
     );
-  }
-  const callerArn = formatCallerArn(state, caller);
-  if (state.org.denied.has(`${accountId}/${roleName}`)) {
-    return stsError(
+  if (state.org.denied.has(`${accountId}/${roleName}`))
+    throw refusal(
       "AccessDenied",
-      `User: ${callerArn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
+      `User: ${formatCallerArn(state, caller)} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
     );
-  }
-  const role = { accountId, roleName, username: sessionName };
-  return assumeRoleReply(state, issueRoleCredentials(state, role, seconds));
+  return assumeRoleReply(
+    state,
+    issueRoleCredentials(state, { accountId, roleName, username }, seconds),
+  );
 }
 
 function assumeRoleReply(state: State, credentials: RoleCredentials): Reply {
-  const { accessKeyId, secretAccessKey, sessionToken, expiresAt, accountId, roleName, username } =
-    credentials;
-  const element = (name: string, text: string): string => `<${name}>${escapeHtml(text)}</${name}>`;
+  const expiration = new Date(credentials.expiresAt).toISOString().replace(/\.\d+Z$/, "Z");
   return xml(
     200,
     `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><AssumedRoleUser>` +
-      element("AssumedRoleId", `${roleId(accountId, roleName)}:${username}`) +
+      element("AssumedRoleId", formatRoleId(credentials)) +
       element("Arn", formatCallerArn(state, credentials)) +
       `</AssumedRoleUser><Credentials>` +
-      element("AccessKeyId", accessKeyId) +
-      element("SecretAccessKey", secretAccessKey) +
-      element("SessionToken", sessionToken) +
-      element("Expiration", new Date(expiresAt).toISOString().replace(/\.\d+Z$/, "Z")) +
+      element("AccessKeyId", credentials.accessKeyId) +
+      element("SecretAccessKey", credentials.secretAccessKey) +
+      element("SessionToken", credentials.sessionToken) +
+      element("Expiration", expiration) +
       `</Credentials></AssumeRoleResult><ResponseMetadata>${element("RequestId", randomUUID())}</ResponseMetadata></AssumeRoleResponse>\n`,
   );
 }
 
-function parseStsParameters(request: ReceivedRequest): URLSearchParams {
-  return new URLSearchParams([...request.query, ...new URLSearchParams(request.body)]);
-}
-
-/** Whose signature this is, or the refusal. */
-function verifyCaller(state: State, request: ReceivedRequest): RoleCredentials | Reply {
-  const presented = parseSignature(request);
-  if (presented === undefined) return stsError("MissingAuthenticationToken");
-  if (typeof presented === "string") return stsError("IncompleteSignature", presented);
+/** Whose signature this is. */
+function verifyCaller(state: State, request: ReceivedRequest): RoleCredentials {
+  const presented = parseSignature(request, "");
   const credentials = state.issued.roleCredentials.get(presented.accessKeyId);
-  if (credentials === undefined || credentials.sessionToken !== presented.sessionToken) {
-    return stsError("InvalidClientTokenId");
-  }
-  if (areCredentialsExpired(state, credentials)) return stsError("ExpiredToken");
-  const refusal = state.settings.sigv4.verify
-    ? findSignatureFault(state, request, presented, credentials)
-    : undefined;
-  return refusal ?? credentials;
-}
-
-function isReply(answer: RoleCredentials | Reply): answer is Reply {
-  return "status" in answer;
-}
-
-function findSignatureFault(
-  state: State,
-  request: ReceivedRequest,
-  presented: PresentedSignature,
-  credentials: RoleCredentials,
-): Reply | undefined {
-  if (presented.service !== "sts") {
-    return stsError(
+  if (credentials?.sessionToken !== presented.sessionToken) throw refusal("InvalidClientTokenId");
+  if (areCredentialsExpired(state, credentials)) throw refusal("ExpiredToken");
+  if (!state.settings.sigv4.verify) return credentials;
+  if (presented.service !== "sts")
+    throw refusal(
       "SignatureDoesNotMatch",
       "Credential should be scoped to correct service: 'sts'.",
     );
-  }
   if (!isSignatureValid(request, presented, credentials.secretAccessKey))
-    return stsError("SignatureDoesNotMatch");
-  return findTimeFault(state, presented);
+    throw refusal("SignatureDoesNotMatch");
+  verifyTime(state, presented);
+  return credentials;
 }
 
 /** The window around the emulator's time: before its start the signature has expired, after its end it is too early. */
-function findTimeFault(state: State, presented: PresentedSignature): Reply | undefined {
+function verifyTime(state: State, presented: PresentedSignature): void {
+  const { timestamp, expiresSeconds } = presented;
   const now = state.clock.now();
-  const signedAt = parseTimestamp(presented.timestamp);
+  const signedAt = parseTimestamp(timestamp);
   const { windowSeconds } = state.settings.sigv4;
-  const validSeconds = presented.expiresSeconds ?? windowSeconds;
+  const validSeconds = expiresSeconds ?? windowSeconds;
   const compact = (instant: number): string =>
     new Date(instant).toISOString().replace(/[-:]|\.\d{3}/g, "");
-  const timeRefusal = (words: string, sign: "-" | "+", seconds: number): Reply => {
+  const refuse = (words: string, sign: "-" | "+", seconds: number): never => {
     const limit = compact(now + (sign === "-" ? -1000 : 1000) * seconds);
     const reckoning = `${limit} (${compact(now)} ${sign} ${seconds / 60} min.)`;
-    return stsError(
-      "SignatureDoesNotMatch",
-      `Signature ${words.replace("TIME", presented.timestamp)} ${reckoning}`,
-    );
+    throw refusal("SignatureDoesNotMatch", `Signature ${words} ${reckoning}`);
   };
   if (now > signedAt + validSeconds * 1000)
-    return timeRefusal("expired: TIME is now earlier than", "-", validSeconds);
-  const isEarly = signedAt > now + windowSeconds * 1000;
-  if (isEarly) return timeRefusal("not yet current: TIME is still later than", "+", windowSeconds);
-  return undefined;
+    refuse(`expired: ${timestamp} is now earlier than`, "-", validSeconds);
+  if (signedAt > now + windowSeconds * 1000)
+    refuse(`not yet current: ${timestamp} is still later than`, "+", windowSeconds);
 }
 
 function identityReply(state: State, credentials: RoleCredentials): Reply {
-  const { accountId, roleName, username } = credentials;
   const arn = formatCallerArn(state, credentials);
-  const userId = `${roleId(accountId, roleName)}:${username}`;
   const body =
     `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">\n  <GetCallerIdentityResult>\n` +
-    `    <Arn>${escapeHtml(arn)}</Arn>\n    <UserId>${escapeHtml(userId)}</UserId>\n` +
-    `    <Account>${escapeHtml(accountId)}</Account>\n  </GetCallerIdentityResult>\n` +
-    `  <ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata>\n</GetCallerIdentityResponse>\n`;
+    `    ${element("Arn", arn)}\n    ${element("UserId", formatRoleId(credentials))}\n` +
+    `    ${element("Account", credentials.accountId)}\n  </GetCallerIdentityResult>\n` +
+    `  <ResponseMetadata>${element("RequestId", randomUUID())}</ResponseMetadata>\n</GetCallerIdentityResponse>\n`;
   return { ...xml(200, body), arn };
 }
 
 /** A role of Identity Center has a name of its own in IAM; a chained one is called as its ARN says. */
-function formatCallerArn(
-  state: State,
-  { accountId, roleName, username, chained }: RoleCredentials,
-): string {
-  const { partition } = state.settings.identity;
-  if (chained) return `arn:${partition}:sts::${accountId}:assumed-role/${roleName}/${username}`;
-  return roleArn(partition, accountId, roleName, username);
+function formatCallerArn({ settings }: State, credentials: RoleCredentials): string {
+  const { partition } = settings.identity;
+  if (!credentials.chained) return formatRoleArn(partition, credentials);
+  const { accountId, roleName, username } = credentials;
+  return `arn:${partition}:sts::${accountId}:assumed-role/${roleName}/${username}`;
 }

@@ -1,0 +1,83 @@
+import type { ConfigDocument } from "../aws-config/document.ts";
+import { editConfig, type EditResult } from "../aws-config/edit.ts";
+import type { ManagedMemory } from "../aws-config/memory.ts";
+import { joinEdits, removeProfiles, renameProfiles } from "../aws-config/sections.ts";
+import type { HeldRole } from "../configure/filter.ts";
+import { profileEdits } from "../profiles/edits.ts";
+import { MANAGED_KEY } from "./managed-profiles.ts";
+import { planNames, type WantedName } from "./names.ts";
+import { planSync, syncEdits, type SyncPlan } from "./plan.ts";
+import type { WantedProfileKeys } from "./reconcile.ts";
+import type { SyncTarget } from "./target.ts";
+
+/** What a sync goes by, whatever the config has become meanwhile. */
+export interface SyncRequest {
+  readonly target: SyncTarget;
+  readonly held: readonly HeldRole[];
+  readonly prune: boolean;
+  readonly rename: boolean;
+  readonly force: boolean;
+  /** The config, for messages. */
+  readonly file: string;
+  /** How a credential_process runs this program. */
+  readonly program: readonly string[];
+  /** Profiles of the credentials file. */
+  readonly credentials: ReadonlySet<string>;
+}
+
+/** A plan, and the config as it makes it. */
+export interface PlannedSync extends EditResult {
+  readonly plan: SyncPlan;
+}
+
+export function planChange(
+  document: ConfigDocument,
+  request: SyncRequest,
+  memory: ManagedMemory,
+): PlannedSync {
+  const { target, held } = request;
+  const wanted = planNames(held, target.isWanted, target.naming).map((name) =>
+    toProfileKeys(name, request),
+  );
+  const plan = planSync(document, { ...request, session: target.session.name, wanted, memory });
+  return { ...applyPlan(document, plan, request), plan };
+}
+
+function toProfileKeys(wanted: WantedName, { target, program }: SyncRequest): WantedProfileKeys {
+  const { session, form, output, extras } = target;
+  const { name, account, roleName, region } = wanted;
+  const { accountId } = account;
+  const [edit] = profileEdits({
+    name,
+    form,
+    session,
+    accountId,
+    roleName,
+    region,
+    output,
+    program,
+  });
+  const set = [...(edit?.set ?? []), ...extras, [MANAGED_KEY, session.name] as const];
+  return { ...wanted, keys: { set, remove: edit?.remove ?? [] } };
+}
+
+/** What goes, goes first: so the new ones stand where nothing is left behind them. */
+function applyPlan(
+  document: ConfigDocument,
+  plan: SyncPlan,
+  { target: { sessionEdit }, force, file }: SyncRequest,
+): EditResult {
+  const names = plan.remove.map(({ name }) => name);
+  const removed = removeProfiles(document, names, force, file);
+  const newNames = new Map(
+    plan.change.filter(({ from, name }) => from !== name).map(({ from, name }) => [from, name]),
+  );
+  const renamed = renameProfiles(removed.document, newNames, force, file);
+  const edits = syncEdits(plan, force);
+  if (sessionEdit !== undefined) edits.push({ ...sessionEdit, force });
+  const edited =
+    edits.length === 0
+      ? { document: renamed.document, changes: [], removed: [] }
+      : editConfig(renamed.document, edits, file);
+  return joinEdits([removed, renamed, edited], edited.document);
+}
