@@ -10,8 +10,7 @@ import { LatchkeyError, isExpectedFailure, usageError } from "../errors.ts";
 import type { AssignmentChange } from "./aws/instance.ts";
 import type { Administrator } from "./administrator.ts";
 import { mapInOrder } from "./aws/map-in-order.ts";
-import { requireAccount, requireInstance, requirePermissionSet } from "./find.ts";
-import { isPrincipalId, requireGroup, requireUser } from "./principals.ts";
+import { requireAccount, requireInstance, requirePermissionSet, requirePrincipal } from "./find.ts";
 
 /** A permission set given to a group on accounts, or taken away: only where it is not so already, and awaited. */
 
@@ -92,18 +91,17 @@ export async function assign(
 /** AWS bears 15 changes under way at once, for everybody together. */
 const AT_ONCE = 8;
 
+/** As Identity Store gives them: a UUID, in older directories with ten hex digits before it. */
+const PRINCIPAL_ID = /^([0-9a-f]{10}-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 /** What is removed may be of a group that is gone: then its id alone names it. */
 async function resolvePrincipal(
   admin: Administrator,
   instance: Instance,
-  { principal, remove }: AssignOptions,
+  { principal: { type, name }, remove }: AssignOptions,
 ): Promise<Principal> {
-  if (remove && isPrincipalId(principal.name)) return { type: principal.type, id: principal.name };
-  const found =
-    principal.type === "GROUP"
-      ? await requireGroup(admin, instance, principal.name)
-      : await requireUser(admin, instance, principal.name);
-  return { type: principal.type, id: found.id };
+  if (remove && PRINCIPAL_ID.test(name)) return { type, id: name };
+  return requirePrincipal(admin, instance, type, name);
 }
 
 async function compareAccount(

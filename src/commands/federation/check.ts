@@ -1,15 +1,9 @@
 import { Flags, type Interfaces } from "@oclif/core";
 import { LatchkeyCommand } from "../../cli/command.ts";
 import { parseSpanFlag, tokenExpiry } from "../../federation/dates.ts";
-import {
-  CHECK_IDS,
-  toExitCode,
-  reportJson,
-  reportLines,
-  type CheckId,
-  type ReportJson,
-} from "../../federation/report.ts";
-import { escapeControls, closestMatches } from "../../text/terminal.ts";
+import { reportText, resultJson, toExitCode, type ReportJson } from "../../federation/report.ts";
+import { CHECK_IDS, type CheckId, type CheckOptions } from "../../federation/step.ts";
+import { closestMatches } from "../../text/terminal.ts";
 import { usageError, type ExitCode } from "../../errors.ts";
 import {
   toAdministratorFlags,
@@ -18,7 +12,6 @@ import {
   strictFlag,
 } from "../../cli/flags.ts";
 import { checkFederation } from "../../federation/check.ts";
-import type { CheckOptions } from "../../federation/check-state.ts";
 
 export default class FederationCheck extends LatchkeyCommand<ReportJson> {
   static override summary = "Check the whole road from Okta to a role, step by step";
@@ -105,12 +98,9 @@ export default class FederationCheck extends LatchkeyCommand<ReportJson> {
         terminal.showProgress(`${CHECK_IDS.indexOf(id) + 1}/${CHECK_IDS.length} ${id}`),
     });
     terminal.clearProgress();
-    this.print(flags.json, reportJson(checks, flags.strict, {}), () =>
-      reportLines(checks, flags.strict)
-        .map((line) => `${escapeControls(line)}\n`)
-        .join(""),
-    );
-    return toExitCode(checks, flags.strict);
+    const report = resultJson(toExitCode(checks, flags.strict), { checks });
+    this.print(flags.json, report, () => reportText(report));
+    return report.exitCode;
   }
 }
 

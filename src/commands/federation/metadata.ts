@@ -1,8 +1,7 @@
 import { Args, Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../cli/command.ts";
 import type { ExitCode } from "../../errors.ts";
-import { toExitCode, reportJson, reportLines, type ReportJson } from "../../federation/report.ts";
-import { escapeControls } from "../../text/terminal.ts";
+import { reportText, resultJson, toExitCode, type ReportJson } from "../../federation/report.ts";
 import { strictFlag } from "../../cli/flags.ts";
 import { checkMetadata, type MetadataResult } from "../../federation/saml/check.ts";
 
@@ -63,11 +62,8 @@ export default class FederationMetadata extends LatchkeyCommand<MetadataJson> {
       expect: flags.expect,
     });
     const checks = findings.map((finding) => ({ ...finding, durationMs: 0 }));
-    this.print(flags.json, reportJson(checks, flags.strict, { kind }), () =>
-      reportLines(checks, flags.strict)
-        .map((line) => `${escapeControls(line)}\n`)
-        .join(""),
-    );
-    return toExitCode(checks, flags.strict);
+    const report = resultJson(toExitCode(checks, flags.strict), { kind, checks });
+    this.print(flags.json, report, () => reportText(report));
+    return report.exitCode;
   }
 }

@@ -8,6 +8,7 @@ import { toAdministratorFlags, administratorFlags } from "../../cli/flags.ts";
 import { plural } from "../../cli/output.ts";
 import type { TrailTopic } from "../../federation/aws/trail-text.ts";
 import { openAdministrator } from "../../federation/administrator.ts";
+import { resultJson, type ResultJson } from "../../federation/report.ts";
 import { listReasons, type Reason } from "../../federation/why.ts";
 
 export interface ReasonJson {
@@ -23,10 +24,7 @@ export interface ReasonJson {
   readonly cure: string | null;
 }
 
-export interface WhyJson {
-  readonly schemaVersion: 1;
-  readonly ok: true;
-  readonly exitCode: 0;
+export interface WhyJson extends ResultJson {
   readonly reasons: readonly ReasonJson[];
 }
 
@@ -68,8 +66,7 @@ export default class FederationWhy extends LatchkeyCommand<WhyJson> {
       found.push(reason);
       if (!flags.json) terminal.write(reasonText(reason));
     }
-    if (flags.json)
-      this.printJson({ schemaVersion: 1, ok: true, exitCode: EXIT.OK, reasons: found.map(toJson) });
+    if (flags.json) this.printJson(resultJson(EXIT.OK, { reasons: found.map(toJson) }));
     else
       terminal.say(
         found.length === 0
