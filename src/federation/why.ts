@@ -1,9 +1,9 @@
 import type { Context } from "../context.ts";
+import { formatInstant } from "../text/instant.ts";
 import {
   isFailure,
   findMeaning,
   TRAIL_TOPICS,
-  type Meaning,
   type TrailEvent,
   type TrailTopic,
 } from "./aws/trail-text.ts";
@@ -12,10 +12,18 @@ import type { CheckState } from "./step.ts";
 
 /** CloudTrail's reasons for failed sign-ins and failed pushes: AWS's own words, and what they mean where that is known. */
 
+/** A failure and its reason; what AWS did not tell is null. */
 export interface Reason {
   readonly topic: TrailTopic;
-  readonly event: TrailEvent;
-  readonly meaning: Meaning | undefined;
+  readonly time: string;
+  readonly eventId: string | null;
+  readonly eventName: string;
+  readonly user: string | null;
+  readonly errorCode: string | null;
+  /** AWS's words as they are. */
+  readonly errorMessage: string | null;
+  readonly meaning: string | null;
+  readonly cure: string | null;
 }
 
 interface WhyOptions {
@@ -36,9 +44,24 @@ export async function* listReasons(
   for (const topic of topics) {
     for await (const event of listFailures(context, admin, topic, sinceSeconds)) {
       if (user === undefined || event.userName?.toLowerCase() === user.toLowerCase())
-        yield { topic, event, meaning: findMeaning(topic, event) };
+        yield toReason(topic, event);
     }
   }
+}
+
+function toReason(topic: TrailTopic, event: TrailEvent): Reason {
+  const known = findMeaning(topic, event);
+  return {
+    topic,
+    time: formatInstant(event.time),
+    eventId: event.id ?? null,
+    eventName: event.name,
+    user: event.userName ?? null,
+    errorCode: event.errorCode ?? null,
+    errorMessage: event.errorMessage ?? null,
+    meaning: known?.meaning ?? null,
+    cure: known?.cure ?? null,
+  };
 }
 
 async function* listFailures(

@@ -8,6 +8,7 @@ import { usageError, type ExitCode } from "../../errors.ts";
 import {
   toAdministratorFlags,
   administratorFlags,
+  metadataFlags,
   scimTokenFlags,
   strictFlag,
 } from "../../cli/flags.ts";
@@ -40,21 +41,14 @@ export default class FederationCheck extends LatchkeyCommand<ReportJson> {
       description: "Okta's metadata, as it is uploaded to AWS (- for stdin)",
       helpValue: "FILE",
     }),
-    "okta-domain": Flags.string({ description: "host that Okta signs in at", helpValue: "HOST" }),
-    "min-days": Flags.integer({
-      description: "warn of a certificate that ends sooner",
-      default: 60,
-      min: 0,
-    }),
+    "okta-domain": metadataFlags["okta-domain"],
+    "min-days": metadataFlags["min-days"],
     sp: Flags.string({
       description: "AWS's metadata, as it is entered in Okta",
       helpValue: "FILE",
     }),
-    "acs-url": Flags.string({ description: "ACS URL that Okta has", helpValue: "URL" }),
-    "issuer-url": Flags.string({
-      description: "issuer URL (audience) that Okta has",
-      helpValue: "URL",
-    }),
+    "acs-url": metadataFlags["acs-url"],
+    "issuer-url": metadataFlags["issuer-url"],
     "scim-endpoint": Flags.string({
       description: "SCIM endpoint (else the one saved last)",
       helpValue: "URL",

@@ -2,7 +2,7 @@ import { Args, Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../cli/command.ts";
 import type { ExitCode } from "../../errors.ts";
 import { reportText, resultJson, toExitCode, type ReportJson } from "../../federation/report.ts";
-import { strictFlag } from "../../cli/flags.ts";
+import { metadataFlags, strictFlag } from "../../cli/flags.ts";
 import { checkMetadata, type MetadataResult } from "../../federation/saml/check.ts";
 
 export interface MetadataJson extends ReportJson {
@@ -26,17 +26,7 @@ export default class FederationMetadata extends LatchkeyCommand<MetadataJson> {
       description: "the file uploaded before, to tell what changed",
       helpValue: "FILE",
     }),
-    "acs-url": Flags.string({ description: "ACS URL that Okta has", helpValue: "URL" }),
-    "issuer-url": Flags.string({
-      description: "issuer URL (audience) that Okta has",
-      helpValue: "URL",
-    }),
-    "min-days": Flags.integer({
-      description: "warn of a certificate that ends sooner",
-      default: 60,
-      min: 0,
-    }),
-    "okta-domain": Flags.string({ description: "host that Okta signs in at", helpValue: "HOST" }),
+    ...metadataFlags,
     region: Flags.string({
       description: "region of the Identity Center instance",
       helpValue: "REGION",
