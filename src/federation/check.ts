@@ -3,6 +3,7 @@ import { toExitCode } from "./report.ts";
 import { EXIT, isExpectedFailure } from "../errors.ts";
 import { findScimToken } from "./scim/token.ts";
 import {
+  CHECK_IDS,
   block,
   fail,
   hasSucceeded,
@@ -28,7 +29,6 @@ import { userStep } from "./steps/user.ts";
 
 /** Runs the steps one after the other; one cause gives one failure. */
 
-/** In the order of CHECK_IDS. */
 const STEPS: readonly Step[] = [
   metadataStep,
   serviceProviderStep,
@@ -89,7 +89,7 @@ async function runSteps(state: CheckState, { only, onStep }: CheckRun): Promise<
     const durationMs = Math.round(context.monotonic() - startedAt);
     checks.set(step.id, { id: step.id, ...verdict, durationMs });
   }
-  return STEPS.filter(({ id }) => only.includes(id)).flatMap(({ id }) => checks.get(id) ?? []);
+  return CHECK_IDS.filter((id) => only.includes(id)).flatMap((id) => checks.get(id) ?? []);
 }
 
 /** Each step behind those that it needs or learns from. */

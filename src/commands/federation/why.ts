@@ -52,9 +52,11 @@ export default class FederationWhy extends LatchkeyCommand<WhyJson> {
       if (!flags.json) terminal.write(reasonText(reason));
     }
     if (flags.json) this.printJson(resultJson(EXIT.OK, { reasons: found }));
-    const failures = found.length === 0 ? "No failure" : plural(found.length, "failure");
-    const lag = found.length === 0 ? ". CloudTrail lags by some minutes." : "";
-    this.saySummary(flags, `${failures} in the last ${flags.since}${lag}`);
+    const summary =
+      found.length === 0
+        ? `No failure in the last ${flags.since}. CloudTrail lags by some minutes.`
+        : `${plural(found.length, "failure")} in the last ${flags.since}`;
+    this.saySummary(flags, summary);
     return EXIT.OK;
   }
 }

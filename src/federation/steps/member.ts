@@ -17,9 +17,11 @@ async function judgeMember(state: CheckState): Promise<Verdict> {
   const [directory] = await openDirectorySources(state);
   if (directory === undefined) return skip(NO_DIRECTORY);
 
+  const { userName } = user;
+  const { displayName } = group;
   const evidence = { source: directory.source };
-  const pair = [user.userName, group.displayName] as const;
-  if (await directory.isMember(user.id, group.id)) return ok(pair.join(" is in "), evidence);
+  if (await directory.isMember(user.id, group.id))
+    return ok(`${userName} is in ${displayName}`, evidence);
   const details = { evidence, docs: GROUP_PUSH_DOCS };
-  return fail("FED-NOT-MEMBER", pair.join(" is not in "), HOW_TO_PUSH, details);
+  return fail("FED-NOT-MEMBER", `${userName} is not in ${displayName}`, HOW_TO_PUSH, details);
 }

@@ -3,7 +3,15 @@ import { readProfile } from "../../profiles/profile.ts";
 import { readConfig } from "../../profiles/select.ts";
 import { unlessDenied } from "../find.ts";
 import { TROUBLESHOOTING_DOCS } from "../places.ts";
-import { fail, ok, skip, type CheckState, type Step, type Verdict } from "../step.ts";
+import {
+  fail,
+  ok,
+  skip,
+  type CheckState,
+  type Evidence,
+  type Step,
+  type Verdict,
+} from "../step.ts";
 import { findRecentReason } from "../why.ts";
 
 /** Step 11: what the access portal shows to the person who is signed in. */
@@ -26,11 +34,11 @@ async function judgePortal(state: CheckState): Promise<Verdict> {
   const account = accounts.find(
     ({ accountId, accountName }) => accountId === wanted || accountName === wanted,
   );
-  if (account === undefined)
-    return explainMissing(state, "FED-PORTAL-ACCOUNT", `the account ${wanted}`, {
-      accountId: wanted,
-      roles: null,
-    });
+  if (account === undefined) {
+    const evidence = { accountId: wanted, roles: null };
+    return explainMissing(state, "FED-PORTAL-ACCOUNT", `the account ${wanted}`, evidence);
+  }
+
   const { accountId } = account;
   const roles = (await listRolesOfAccount(context, session, accountId)).map(
     ({ roleName }) => roleName,
@@ -40,17 +48,11 @@ async function judgePortal(state: CheckState): Promise<Verdict> {
   return explainMissing(state, "FED-PORTAL-ROLE", what, { accountId, roles });
 }
 
-interface PortalEvidence {
-  readonly accountId: string;
-  /** Names of the account's roles; null where the account itself is not listed. */
-  readonly roles: readonly string[] | null;
-}
-
 async function explainMissing(
   state: CheckState,
   code: string,
   what: string,
-  evidence: PortalEvidence,
+  evidence: Evidence,
 ): Promise<Verdict> {
   const trail = await unlessDenied(() => findRecentReason(state, "login", () => true));
   return fail(
