@@ -49,6 +49,9 @@ function findSource(context: Context, { profile }: AdministratorFlags): Source |
   return name === undefined ? undefined : { profile: requireProfile(context, config, name) };
 }
 
+/** Why a step is skipped where there is none. */
+export const NO_ADMINISTRATOR = "no AWS credentials (--profile)";
+
 export function hasAdministrator(context: Context, flags: AdministratorFlags): boolean {
   return findSource(context, flags) !== undefined;
 }

@@ -97,7 +97,7 @@ function listStepsToRun(only: readonly CheckId[]): ReadonlySet<Step> {
   const steps = new Set<Step>();
   const add = (ids: readonly CheckId[]): void => {
     for (const step of STEPS.filter(({ id }) => ids.includes(id))) {
-      const { needs, needsOneOf = [], learnsFrom = [] } = step;
+      const { needs = [], needsOneOf = [], learnsFrom = [] } = step;
       add([...needs, ...needsOneOf, ...learnsFrom]);
       steps.add(step);
     }
@@ -116,9 +116,10 @@ async function judge(step: Step, state: CheckState): Promise<Verdict> {
   }
 }
 
-function findBlocker(
-  { needs, needsOneOf = [] }: Step,
-  checks: CheckState["checks"],
+/** The step whose failure leaves nothing to judge here. */
+export function findBlocker(
+  { needs = [], needsOneOf = [] }: Pick<Step, "needs" | "needsOneOf">,
+  checks: ReadonlyMap<CheckId, Verdict>,
 ): CheckId | undefined {
   const isBlocking = (id: CheckId): boolean => {
     const check = checks.get(id);

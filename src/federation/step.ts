@@ -97,7 +97,7 @@ export function hasSucceeded(check: Verdict | undefined): boolean {
 export interface Step {
   readonly id: CheckId;
   /** Steps whose failure leaves nothing to judge here: so one cause gives one failure. */
-  readonly needs: readonly CheckId[];
+  readonly needs?: readonly CheckId[];
   /** Steps that each can give what is needed: if none did and one failed, that one blocks. */
   readonly needsOneOf?: readonly CheckId[];
   /** Steps that learn what is of use here; they run first, also where they are not shown. */

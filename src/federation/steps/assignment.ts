@@ -1,41 +1,40 @@
 import { quoteShellWord } from "../../model/sso-session.ts";
-import type { Administrator } from "../administrator.ts";
+import { NO_ADMINISTRATOR, type Administrator } from "../administrator.ts";
 import type { Assignment, DirectoryGroup, OrganizationAccount } from "../aws/identity-center.ts";
 import { findAccount } from "../find.ts";
 import { TROUBLESHOOTING_DOCS } from "../places.ts";
-import { fail, ok, skip, type CheckState, type Step, type Verdict } from "../step.ts";
-import { NO_ADMINISTRATOR } from "./instance.ts";
+import { fail, ok, skip, type Step, type Verdict } from "../step.ts";
 
 /** Step 10: the assignment of the permission set to the group on the account. */
 export const assignmentStep: Step = {
   id: "assignment",
   needs: ["group", "permission-set"],
-  judge: judgeAssignment,
+  async judge(state) {
+    const { options, admin, instance, group, permissionSetArn } = state;
+    const { permissionSet } = options;
+    if (options.account === undefined) return skip("no --account given");
+    if (admin === undefined || instance === undefined) return skip(NO_ADMINISTRATOR);
+    if (group === undefined || permissionSetArn === undefined || permissionSet === undefined)
+      return skip("no group or no permission set to look for");
+
+    const search = await findAccount(admin, options.account);
+    if (search.kind === "missing")
+      return fail("FED-ACCOUNT-MISSING", search.error.message, search.error.hint ?? []);
+    const { account } = search;
+    const { listAssignments } = await import("../aws/instance.ts");
+    const assignments = await listAssignments(
+      admin.connect("SSO_ADMIN"),
+      instance.arn,
+      account.accountId,
+      permissionSetArn,
+    );
+    const isAssigned = assignments.some(({ principal }) => principal.id === group.id);
+    const gone = isAssigned
+      ? []
+      : await findGoneGroups(admin, instance.identityStoreId, assignments);
+    return assignmentVerdict({ group, permissionSet, account, assignments, gone });
+  },
 };
-
-async function judgeAssignment(state: CheckState): Promise<Verdict> {
-  const { options, admin, instance, group, permissionSetArn } = state;
-  const { permissionSet } = options;
-  if (options.account === undefined) return skip("no --account given");
-  if (admin === undefined || instance === undefined) return skip(NO_ADMINISTRATOR);
-  if (group === undefined || permissionSetArn === undefined || permissionSet === undefined)
-    return skip("no group or no permission set to look for");
-
-  const search = await findAccount(admin, options.account);
-  if (search.kind === "missing")
-    return fail("FED-ACCOUNT-MISSING", search.error.message, search.error.hint ?? []);
-  const { account } = search;
-  const { listAssignments } = await import("../aws/instance.ts");
-  const assignments = await listAssignments(
-    admin.connect("SSO_ADMIN"),
-    instance.arn,
-    account.accountId,
-    permissionSetArn,
-  );
-  const isAssigned = assignments.some(({ principal }) => principal.id === group.id);
-  const gone = isAssigned ? [] : await findGoneGroups(admin, instance.identityStoreId, assignments);
-  return assignmentVerdict({ group, permissionSet, account, assignments, gone });
-}
 
 /** Groups that hold an assignment and are no longer in the directory. */
 async function findGoneGroups(

@@ -6,29 +6,26 @@ import { GROUP_PUSH_DOCS, OKTA_APP } from "../places.ts";
 import { block, fail, ok, skip, type CheckState, type Step, type Verdict } from "../step.ts";
 import { findRecentReason } from "../why.ts";
 
+const docs = GROUP_PUSH_DOCS;
+
 /** Step 7: the group. */
 export const groupStep: Step = {
   id: "group",
-  needs: [],
   needsOneOf: ["instance", "scim-reach"],
   learnsFrom: ["user"],
-  judge: judgeGroup,
+  async judge(state) {
+    const { options } = state;
+    if (options.group === undefined) return skip("no --group given");
+    const [directory] = await openDirectorySources(state);
+    if (directory === undefined) return skip(NO_DIRECTORY);
+
+    const group = await directory.findGroup(options.group);
+    if (group === undefined) return explainMissing(state, options.group, directory);
+    const verdict = groupVerdict(group, directory, options.provisioning === "scim");
+    if (verdict.status !== "fail") state.group = group;
+    return verdict;
+  },
 };
-
-const docs = GROUP_PUSH_DOCS;
-
-async function judgeGroup(state: CheckState): Promise<Verdict> {
-  const { options } = state;
-  if (options.group === undefined) return skip("no --group given");
-  const [directory] = await openDirectorySources(state);
-  if (directory === undefined) return skip(NO_DIRECTORY);
-
-  const group = await directory.findGroup(options.group);
-  if (group === undefined) return explainMissing(state, options.group, directory);
-  const verdict = groupVerdict(group, directory, options.provisioning === "scim");
-  if (verdict.status !== "fail") state.group = group;
-  return verdict;
-}
 
 async function explainMissing(
   state: CheckState,

@@ -1,25 +1,27 @@
 import { whoami } from "../../credentials/whoami.ts";
 import { quoteShellWord } from "../../model/sso-session.ts";
 import { TROUBLESHOOTING_DOCS } from "../places.ts";
-import { fail, ok, skip, warn, type CheckState, type Step, type Verdict } from "../step.ts";
+import { fail, ok, skip, warn, type Step, type Verdict } from "../step.ts";
 
 /** Step 12: who AWS says the person is in the end. */
-export const identityStep: Step = { id: "identity", needs: ["portal"], judge: judgeIdentity };
+export const identityStep: Step = {
+  id: "identity",
+  needs: ["portal"],
+  async judge({ context, options, user }) {
+    const { account, loginProfile, permissionSet } = options;
+    if (loginProfile === undefined) return skip("no --login-profile given");
+    if (account === undefined || permissionSet === undefined)
+      return skip("no --account or no --permission-set given");
 
-async function judgeIdentity({ context, options, user }: CheckState): Promise<Verdict> {
-  const { account, loginProfile, permissionSet } = options;
-  if (loginProfile === undefined) return skip("no --login-profile given");
-  if (account === undefined || permissionSet === undefined)
-    return skip("no --account or no --permission-set given");
-
-  const identity = await whoami(context, { profile: loginProfile });
-  return identityVerdict(identity.arn, {
-    accountId: account === identity.accountName ? identity.accountId : account,
-    permissionSet,
-    userName: user?.userName ?? options.user,
-    source: identity.sourceWords,
-  });
-}
+    const identity = await whoami(context, { profile: loginProfile });
+    return identityVerdict(identity.arn, {
+      accountId: account === identity.accountName ? identity.accountId : account,
+      permissionSet,
+      userName: user?.userName ?? options.user,
+      source: identity.sourceWords,
+    });
+  },
+};
 
 /** Names of permission sets may hold `_`, so the hex suffix is the last one. */
 const RESERVED =

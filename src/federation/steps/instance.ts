@@ -1,27 +1,26 @@
-import { hasAdministrator, openAdministrator } from "../administrator.ts";
+import { NO_ADMINISTRATOR, hasAdministrator, openAdministrator } from "../administrator.ts";
 import type { Instance } from "../aws/identity-center.ts";
 import { findOrganizationInstance } from "../find.ts";
 import { INSTANCE_DOCS } from "../places.ts";
 import { findScimEndpoint } from "../scim/token.ts";
-import { fail, ok, skip, type CheckState, type Step, type Verdict } from "../step.ts";
+import { fail, ok, skip, type Step, type Verdict } from "../step.ts";
 
 /** Step 3: the organization's instance of IAM Identity Center, and the administrator who may ask about it. */
-export const instanceStep: Step = { id: "instance", needs: [], judge: judgeInstance };
+export const instanceStep: Step = {
+  id: "instance",
+  async judge(state) {
+    const { context, options } = state;
+    if (options.scimOnly) return skip("not asked");
+    if (!hasAdministrator(context, options.administrator)) return skip(NO_ADMINISTRATOR);
 
-async function judgeInstance(state: CheckState): Promise<Verdict> {
-  const { context, options } = state;
-  if (options.scimOnly) return skip("not asked");
-  if (!hasAdministrator(context, options.administrator)) return skip(NO_ADMINISTRATOR);
-
-  const scim = findScimEndpoint(context, options.scimEndpoint);
-  const admin = await openAdministrator(context, options.administrator, scim?.endpoint?.region);
-  state.admin = admin;
-  const instance = await findOrganizationInstance(admin);
-  if (instance?.status === "ACTIVE") state.instance = instance;
-  return instanceVerdict(instance, admin.region);
-}
-
-export const NO_ADMINISTRATOR = "no AWS credentials (--profile)";
+    const scim = findScimEndpoint(context, options.scimEndpoint);
+    const admin = await openAdministrator(context, options.administrator, scim?.endpoint?.region);
+    state.admin = admin;
+    const instance = await findOrganizationInstance(admin);
+    if (instance?.status === "ACTIVE") state.instance = instance;
+    return instanceVerdict(instance, admin.region);
+  },
+};
 
 function instanceVerdict(instance: Instance | undefined, region: string): Verdict {
   if (instance === undefined)

@@ -18,35 +18,33 @@ import { findRecentReason } from "../why.ts";
 export const portalStep: Step = {
   id: "portal",
   needs: ["assignment", "member", "user"],
-  judge: judgePortal,
+  async judge(state) {
+    const { context, options } = state;
+    const { account: wanted, loginProfile, permissionSet } = options;
+    if (loginProfile === undefined) return skip("no --login-profile given");
+    if (wanted === undefined || permissionSet === undefined)
+      return skip("no --account or no --permission-set given");
+    const { session } = readProfile(readConfig(context), loginProfile);
+    if (session === undefined) return skip(`the profile "${loginProfile}" has no SSO session`);
+
+    const accounts = await listAllAccounts(context, session, () => undefined);
+    const account = accounts.find(
+      ({ accountId, accountName }) => accountId === wanted || accountName === wanted,
+    );
+    if (account === undefined) {
+      const evidence = { accountId: wanted, roles: null };
+      return explainMissing(state, "FED-PORTAL-ACCOUNT", `the account ${wanted}`, evidence);
+    }
+
+    const { accountId } = account;
+    const roles = (await listRolesOfAccount(context, session, accountId)).map(
+      ({ roleName }) => roleName,
+    );
+    const what = `${permissionSet} in ${accountId}`;
+    if (roles.includes(permissionSet)) return ok(`${what} is listed`, { accountId });
+    return explainMissing(state, "FED-PORTAL-ROLE", what, { accountId, roles });
+  },
 };
-
-async function judgePortal(state: CheckState): Promise<Verdict> {
-  const { context, options } = state;
-  const { account: wanted, loginProfile, permissionSet } = options;
-  if (loginProfile === undefined) return skip("no --login-profile given");
-  if (wanted === undefined || permissionSet === undefined)
-    return skip("no --account or no --permission-set given");
-  const { session } = readProfile(readConfig(context), loginProfile);
-  if (session === undefined) return skip(`the profile "${loginProfile}" has no SSO session`);
-
-  const accounts = await listAllAccounts(context, session, () => undefined);
-  const account = accounts.find(
-    ({ accountId, accountName }) => accountId === wanted || accountName === wanted,
-  );
-  if (account === undefined) {
-    const evidence = { accountId: wanted, roles: null };
-    return explainMissing(state, "FED-PORTAL-ACCOUNT", `the account ${wanted}`, evidence);
-  }
-
-  const { accountId } = account;
-  const roles = (await listRolesOfAccount(context, session, accountId)).map(
-    ({ roleName }) => roleName,
-  );
-  const what = `${permissionSet} in ${accountId}`;
-  if (roles.includes(permissionSet)) return ok(`${what} is listed`, { accountId });
-  return explainMissing(state, "FED-PORTAL-ROLE", what, { accountId, roles });
-}
 
 async function explainMissing(
   state: CheckState,

@@ -8,29 +8,26 @@ import { fail, ok, skip, warn, type CheckState, type Step, type Verdict } from "
 /** Step 4: whether the SCIM endpoint answers to the token, and is in the instance's region. */
 export const scimReachStep: Step = {
   id: "scim-reach",
-  needs: [],
   learnsFrom: ["instance"],
-  judge: judgeScimReach,
+  async judge(state) {
+    const { context, options } = state;
+    if (options.provisioning === "manual") return skip("provisioning by hand");
+    const found = findScimEndpoint(context, options.scimEndpoint);
+    if (found === undefined) return skip("no --scim-endpoint given or saved");
+    const token = await state.readToken();
+    if (token === undefined) return skip("no SCIM token (--token-stdin, or LATCHKEY_SCIM_TOKEN)");
+    const { endpoint } = found;
+    if (endpoint === undefined) return found.problem;
+
+    const deadline = toDeadline(context, options.administrator.timeoutSeconds);
+    const connection = createScimConnection(context, endpoint.region, deadline);
+    const access = { connection, base: endpoint.base, token };
+    const tokenExpiresAt = options.tokenExpiresAt ?? found.tokenExpiresAt;
+    const verdict = await reachEndpoint(state, access, endpoint, tokenExpiresAt);
+    if (verdict.status !== "fail") state.scim = access;
+    return verdict;
+  },
 };
-
-async function judgeScimReach(state: CheckState): Promise<Verdict> {
-  const { context, options } = state;
-  if (options.provisioning === "manual") return skip("provisioning by hand");
-  const found = findScimEndpoint(context, options.scimEndpoint);
-  if (found === undefined) return skip("no --scim-endpoint given or saved");
-  const token = await state.readToken();
-  if (token === undefined) return skip("no SCIM token (--token-stdin, or LATCHKEY_SCIM_TOKEN)");
-  const { endpoint } = found;
-  if (endpoint === undefined) return found.problem;
-
-  const deadline = toDeadline(context, options.administrator.timeoutSeconds);
-  const connection = createScimConnection(context, endpoint.region, deadline);
-  const access = { connection, base: endpoint.base, token };
-  const tokenExpiresAt = options.tokenExpiresAt ?? found.tokenExpiresAt;
-  const verdict = await reachEndpoint(state, access, endpoint, tokenExpiresAt);
-  if (verdict.status !== "fail") state.scim = access;
-  return verdict;
-}
 
 const docs = SCIM_DOCS;
 const CHECK_PATH = "Check the endpoint's path: https://…/scim/v2 and nothing more.";

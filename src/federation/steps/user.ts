@@ -6,29 +6,26 @@ import { AWS_IDENTITY_SOURCE, OKTA_APP, TROUBLESHOOTING_DOCS } from "../places.t
 import { fail, ok, skip, warn, type CheckState, type Step, type Verdict } from "../step.ts";
 import { findRecentReason } from "../why.ts";
 
+const docs = TROUBLESHOOTING_DOCS;
+
 /** Step 6: the user, in every directory that can be asked. */
 export const userStep: Step = {
   id: "user",
-  needs: [],
   needsOneOf: ["instance", "scim-reach"],
-  judge: judgeUser,
+  async judge(state) {
+    const { user: wanted } = state.options;
+    if (wanted === undefined) return skip("no --user given");
+    const [directory, second] = await openDirectorySources(state);
+    if (directory === undefined) return skip(NO_DIRECTORY);
+
+    const found = await findUserInAnyCase(directory, wanted);
+    if (found.kind === "missing") return explainMissing(state, wanted, found.near, directory);
+    const verdict = userVerdict(found.user, wanted, directory);
+    if (verdict.status !== "fail") state.user = found.user;
+    if (verdict.status !== "ok" || second === undefined) return verdict;
+    return compareWithSecond(found.user, second, verdict);
+  },
 };
-
-const docs = TROUBLESHOOTING_DOCS;
-
-async function judgeUser(state: CheckState): Promise<Verdict> {
-  const { user: wanted } = state.options;
-  if (wanted === undefined) return skip("no --user given");
-  const [directory, second] = await openDirectorySources(state);
-  if (directory === undefined) return skip(NO_DIRECTORY);
-
-  const found = await findUserInAnyCase(directory, wanted);
-  if (found.kind === "missing") return explainMissing(state, wanted, found.near, directory);
-  const verdict = userVerdict(found.user, wanted, directory);
-  if (verdict.status !== "fail") state.user = found.user;
-  if (verdict.status !== "ok" || second === undefined) return verdict;
-  return compareWithSecond(found.user, second, verdict);
-}
 
 type UserSearch =
   | { readonly kind: "found"; readonly user: DirectoryUser }
