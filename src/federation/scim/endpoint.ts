@@ -18,19 +18,23 @@ const WHERE =
   "AWS › IAM Identity Center › Settings › Identity source › Provisioning shows the SCIM endpoint: https://scim.REGION.amazonaws.com/TENANT/scim/v2";
 const DOCS = "https://docs.aws.amazon.com/singlesignon/latest/userguide/okta-idp.html";
 
-/** The endpoint, or what is wrong with it. The text itself is never repeated: it may be the token, pasted in the wrong field. */
-export function parseScimEndpoint(text: string): ScimEndpoint | Verdict {
+/** The endpoint, or what is wrong with it. */
+export type EndpointReading =
+  { readonly endpoint: ScimEndpoint } | { readonly endpoint: undefined; readonly problem: Verdict };
+
+/** The text itself is never repeated: it may be the token, pasted in the wrong field. */
+export function parseScimEndpoint(text: string): EndpointReading {
   const trimmed = text.trim();
   const base = trimmed.replace(/\/+$/, "");
   const url = URL.parse(base);
   if (url === null)
-    return urlVerdict(
+    return refuseUrl(
       /^[\w.+=-]{32,}$/.test(trimmed)
         ? "the SCIM endpoint is no URL: it looks like the token, pasted in the wrong field"
         : "the SCIM endpoint is no URL",
     );
   const problem = findProblem(trimmed, url);
-  if (problem !== undefined) return urlVerdict(problem);
+  if (problem !== undefined) return refuseUrl(problem);
 
   const region = AWS_HOST.exec(url.hostname)?.[1];
   const isAws = region !== undefined || isLoopback(url.hostname);
@@ -41,7 +45,7 @@ export function parseScimEndpoint(text: string): ScimEndpoint | Verdict {
     ...(trimmed === text ? [] : ["the pasted endpoint has blanks around it"]),
     ...(isAws ? [] : [`${url.hostname} is not scim.REGION.amazonaws.com`]),
   ];
-  return { base, region, warnings };
+  return { endpoint: { base, region, warnings } };
 }
 
 function findProblem(text: string, url: URL): string | undefined {
@@ -58,12 +62,8 @@ function findProblem(text: string, url: URL): string | undefined {
     : "the SCIM endpoint does not end in /scim/v2";
 }
 
-export function isEndpoint(read: ScimEndpoint | Verdict): read is ScimEndpoint {
-  return "base" in read;
-}
-
-function urlVerdict(summary: string): Verdict {
-  return fail("FED-SCIM-URL", summary, WHERE, { docs: DOCS });
+function refuseUrl(summary: string): EndpointReading {
+  return { endpoint: undefined, problem: fail("FED-SCIM-URL", summary, WHERE, { docs: DOCS }) };
 }
 
 /** A value in a filter: a JSON string (RFC 7644 §3.4.2.2), so that quotes and backslashes in names have a form. */

@@ -1,6 +1,5 @@
 import type { Context } from "../../context.ts";
-import type { Verdict } from "../step.ts";
-import { isEndpoint, parseScimEndpoint, type ScimEndpoint } from "./endpoint.ts";
+import { parseScimEndpoint, type EndpointReading } from "./endpoint.ts";
 import { readVisibleAscii } from "../../text/json.ts";
 import { usageError } from "../../errors.ts";
 import { readScimRecords, readScimToken, writeScimRecord, writeScimToken } from "./record.ts";
@@ -53,10 +52,8 @@ async function readTokenFromStdin({ terminal }: Context): Promise<string> {
   return readStandardInput(MAX_TOKEN_BYTES);
 }
 
-/** An endpoint with what was recorded about its token, or what is wrong with it. */
-type FoundEndpoint =
-  | { readonly endpoint: ScimEndpoint; readonly tokenExpiresAt: Date | undefined }
-  | { readonly endpoint: undefined; readonly tokenExpiresAt: undefined; readonly problem: Verdict };
+/** An endpoint, with the date that was recorded about its token. */
+type FoundEndpoint = EndpointReading & { readonly tokenExpiresAt: Date | undefined };
 
 /** The endpoint that was given, else the one saved last. */
 export function findScimEndpoint(
@@ -66,11 +63,9 @@ export function findScimEndpoint(
   const records = readScimRecords(home);
   const text = given ?? records[0]?.endpoint;
   if (text === undefined) return undefined;
-  const endpoint = parseScimEndpoint(text);
-  if (!isEndpoint(endpoint))
-    return { endpoint: undefined, tokenExpiresAt: undefined, problem: endpoint };
-  const record = records.find((one) => one.endpoint === endpoint.base);
-  return { endpoint, tokenExpiresAt: record?.tokenExpiresAt };
+  const reading = parseScimEndpoint(text);
+  const record = records.find(({ endpoint }) => endpoint === reading.endpoint?.base);
+  return { ...reading, tokenExpiresAt: record?.tokenExpiresAt };
 }
 
 export function createScimConnection(
