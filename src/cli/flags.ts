@@ -166,3 +166,18 @@ export const scimTokenFlags = {
   }),
   "token-expires": textFlag("YYYY-MM-DD", "day on which the token ends"),
 };
+
+/** What metadata and the URLs in it are held against. */
+export const metadataFlags = {
+  "acs-url": Flags.string({ description: "ACS URL that Okta has", helpValue: "URL" }),
+  "issuer-url": Flags.string({
+    description: "issuer URL (audience) that Okta has",
+    helpValue: "URL",
+  }),
+  "min-days": Flags.integer({
+    description: "warn of a certificate that ends sooner",
+    default: 60,
+    min: 0,
+  }),
+  "okta-domain": Flags.string({ description: "host that Okta signs in at", helpValue: "HOST" }),
+};

@@ -1,20 +1,20 @@
+import { hasCode } from "../errors.ts";
+import type { Administrator } from "./administrator.ts";
 import type {
   Assignment,
   Instance,
   OrganizationAccount,
   Principal,
 } from "./aws/identity-center.ts";
-import { hasCode } from "../errors.ts";
-import type { Administrator } from "./administrator.ts";
 import { mapInOrder } from "./aws/map-in-order.ts";
-import { requireAccount, requireInstance, requirePermissionSet, unlessDenied } from "./find.ts";
+import { askOnce, openDirectory, type Directory } from "./directory-source.ts";
 import {
-  openDirectory,
-  principalKey,
-  requireGroup,
-  requireUser,
-  type Directory,
-} from "./principals.ts";
+  requireAccount,
+  requireInstance,
+  requirePermissionSet,
+  requirePrincipal,
+  unlessDenied,
+} from "./find.ts";
 
 /** Who reaches which account with which permission set, and through which group: rows as they are found. */
 
@@ -39,11 +39,11 @@ interface AccessFilters {
   readonly permissionSets: readonly string[];
 }
 
+/** The filters by id; undefined: any. */
 interface Search {
   readonly admin: Administrator;
   readonly instance: Instance;
   readonly directory: Directory;
-  /** undefined: any. */
   readonly userIds: ReadonlySet<string> | undefined;
   readonly groupIds: ReadonlySet<string> | undefined;
   readonly accounts: ReadonlyMap<string, OrganizationAccount> | undefined;
@@ -54,44 +54,55 @@ export async function* listAccess(
   admin: Administrator,
   filters: AccessFilters,
 ): AsyncGenerator<AccessRow> {
-  const search = await searchFor(admin, filters);
-  const names = createPermissionSetLookup(search);
+  const search = await openSearch(admin, filters);
+  const { instance, accounts, permissionSetArns } = search;
+  const findName = askOnce(async (arn) => {
+    const { fetchPermissionSetName } = await import("./aws/instance.ts");
+    return (await fetchPermissionSetName(admin.connect("SSO_ADMIN"), instance.arn, arn)) ?? arn;
+  });
   for await (const { assignment, account } of findAssignments(search)) {
-    if (!isWanted(search, assignment)) continue;
-    yield* toRows(search, assignment, {
-      accountId: assignment.accountId,
-      accountName: account?.accountName ?? null,
-      permissionSet: await names(assignment.permissionSetArn),
-    });
+    const { accountId, permissionSetArn, principal } = assignment;
+    if (accounts?.has(accountId) === false) continue;
+    if (permissionSetArns?.has(permissionSetArn) === false) continue;
+    const accountName = account?.accountName ?? null;
+    const permissionSet = await findName(permissionSetArn);
+    const find = principal.type === "USER" ? findUser : findMembers;
+    for await (const holder of find(search, principal.id))
+      yield { ...holder, accountId, accountName, permissionSet, principalId: principal.id };
   }
 }
 
-async function searchFor(
-  admin: Administrator,
-  { users, groups, accounts, permissionSets }: AccessFilters,
-): Promise<Search> {
+async function openSearch(admin: Administrator, filters: AccessFilters): Promise<Search> {
   const instance = await requireInstance(admin);
-  const userIds: string[] = [];
-  for (const name of users) userIds.push((await requireUser(admin, instance, name)).id);
-  const groupIds: string[] = [];
-  for (const name of groups) groupIds.push((await requireGroup(admin, instance, name)).id);
-  const found = new Map<string, OrganizationAccount>();
-  for (const wanted of accounts) {
-    const account = await requireAccount(admin, wanted);
-    found.set(account.accountId, account);
-  }
-  const arns: string[] = [];
-  for (const name of permissionSets)
-    arns.push(await requirePermissionSet(admin, instance, name, [...found.keys()][0]));
+  const findIds = (type: Principal["type"], names: readonly string[]) =>
+    findEach(names, async (name) => (await requirePrincipal(admin, instance, type, name)).id);
+  const userIds = await findIds("USER", filters.users);
+  const groupIds = await findIds("GROUP", filters.groups);
+  const accounts = await findEach(filters.accounts, (name) => requireAccount(admin, name));
+  const accountsById = accounts?.map((account) => [account.accountId, account] as const);
+  const arns = await findEach(filters.permissionSets, (name) =>
+    requirePermissionSet(admin, instance, name, accounts?.[0]?.accountId),
+  );
   return {
     admin,
     instance,
     directory: await openDirectory(admin, instance),
-    userIds: users.length === 0 ? undefined : new Set(userIds),
-    groupIds: groups.length === 0 ? undefined : new Set(groupIds),
-    accounts: accounts.length === 0 ? undefined : found,
-    permissionSetArns: permissionSets.length === 0 ? undefined : new Set(arns),
+    userIds: userIds && new Set(userIds),
+    groupIds: groupIds && new Set(groupIds),
+    accounts: accountsById && new Map(accountsById),
+    permissionSetArns: arns && new Set(arns),
   };
+}
+
+/** What each name stands for; undefined where there is no name. */
+async function findEach<Found>(
+  names: readonly string[],
+  find: (name: string) => Promise<Found>,
+): Promise<Found[] | undefined> {
+  if (names.length === 0) return undefined;
+  const found: Found[] = [];
+  for (const name of names) found.push(await find(name));
+  return found;
 }
 
 interface FoundAssignment {
@@ -101,59 +112,70 @@ interface FoundAssignment {
 
 /** By principal where some are named: that takes few questions, but only the management account may ask them. */
 async function* findAssignments(search: Search): AsyncGenerator<FoundAssignment> {
-  if (search.userIds === undefined && search.groupIds === undefined) {
-    yield* scanAccounts(search);
-    return;
-  }
-  const principals = await resolvePrincipals(search);
-  const { listAssignmentsFor } = await import("./aws/instance.ts");
-  const connection = search.admin.connect("SSO_ADMIN");
-  const lists: Assignment[] = [];
-  try {
-    for (const principal of principals)
-      lists.push(...(await listAssignmentsFor(connection, search.instance.arn, principal)));
-  } catch (thrown) {
-    if (!hasCode(thrown, "ACCESS_DENIED")) throw thrown;
-    const wanted = new Set(principals.map(principalKey));
+  const { admin, accounts } = search;
+  const principals = await listPrincipals(search);
+  const assignments = principals && (await listAssignmentsOf(search, principals.values()));
+  if (assignments === undefined) {
     for await (const found of scanAccounts(search))
-      if (wanted.has(principalKey(found.assignment.principal))) yield found;
+      if (principals?.has(principalKey(found.assignment.principal)) ?? true) yield found;
     return;
   }
-  const nameOf = createAccountLookup(search);
-  for (const assignment of removeDuplicates(lists))
-    yield { assignment, account: await nameOf(assignment.accountId) };
+  const findAccount = askOnce(async (accountId) => {
+    const { describeAccount } = await import("./aws/organization.ts");
+    return unlessDenied(() => describeAccount(admin.connect("ORGANIZATIONS"), accountId));
+  });
+  for (const assignment of assignments) {
+    const { accountId } = assignment;
+    yield { assignment, account: accounts?.get(accountId) ?? (await findAccount(accountId)) };
+  }
 }
 
-/** A user's assignments are those of the user and of each group: whether AWS expands groups by itself is not documented. */
-async function resolvePrincipals({
+/**
+ * By their keys; undefined where nobody is named. A user's assignments are those of the user and of each group:
+ * whether AWS expands groups by itself is not documented.
+ */
+async function listPrincipals({
   admin,
   instance,
   userIds,
   groupIds,
-}: Search): Promise<Principal[]> {
+}: Search): Promise<ReadonlyMap<string, Principal> | undefined> {
+  if (userIds === undefined && groupIds === undefined) return undefined;
+  const principals = new Map<string, Principal>();
+  const add = (principal: Principal) => principals.set(principalKey(principal), principal);
+  if (userIds === undefined) groupIds?.forEach((id) => add({ type: "GROUP", id }));
+
   const { listGroupsOfUser } = await import("./aws/directory.ts");
-  if (userIds === undefined) return [...(groupIds ?? [])].map((id) => ({ type: "GROUP", id }));
-  const principals: Principal[] = [];
-  for (const userId of userIds) {
-    const groups = await listGroupsOfUser(
-      admin.connect("IDENTITYSTORE"),
-      instance.identityStoreId,
-      userId,
-    );
-    principals.push(
-      ...(groupIds === undefined ? [{ type: "USER" as const, id: userId }] : []),
-      ...groups
-        .filter((id) => groupIds?.has(id) ?? true)
-        .map((id) => ({ type: "GROUP" as const, id })),
-    );
+  const connection = admin.connect("IDENTITYSTORE");
+  for (const userId of userIds ?? []) {
+    const groups = await listGroupsOfUser(connection, instance.identityStoreId, userId);
+    if (groupIds === undefined) add({ type: "USER", id: userId });
+    for (const id of groups) if (groupIds?.has(id) ?? true) add({ type: "GROUP", id });
   }
-  return [...new Map(principals.map((principal) => [principalKey(principal), principal])).values()];
+  return principals;
 }
 
-function removeDuplicates(assignments: readonly Assignment[]): Assignment[] {
-  return [
-    ...new Map(assignments.map((assignment) => [JSON.stringify(assignment), assignment])).values(),
-  ];
+function principalKey({ type, id }: Principal): string {
+  return `${type} ${id}`;
+}
+
+/** Each once; undefined where this administrator may not ask for them. */
+async function listAssignmentsOf(
+  { admin, instance }: Search,
+  principals: Iterable<Principal>,
+): Promise<Iterable<Assignment> | undefined> {
+  const { listAssignmentsFor } = await import("./aws/instance.ts");
+  const connection = admin.connect("SSO_ADMIN");
+  const found = new Map<string, Assignment>();
+  try {
+    for (const principal of principals)
+      for (const assignment of await listAssignmentsFor(connection, instance.arn, principal))
+        found.set(JSON.stringify(assignment), assignment);
+  } catch (thrown) {
+    if (hasCode(thrown, "ACCESS_DENIED")) return undefined;
+    throw thrown;
+  }
+  return found.values();
 }
 
 /** Accounts looked into at once; the pace of the requests is the administrator's own. */
@@ -161,18 +183,15 @@ const AT_ONCE = 4;
 
 /** Account by account, so that a delegated administrator may ask, and deleted principals are seen. */
 async function* scanAccounts(search: Search): AsyncGenerator<FoundAssignment> {
+  const { admin, instance, permissionSetArns } = search;
   const { listAssignments, listProvisionedPermissionSets } = await import("./aws/instance.ts");
-  const connection = search.admin.connect("SSO_ADMIN");
-  const { instance, permissionSetArns } = search;
+  const connection = admin.connect("SSO_ADMIN");
   const lookInto = async (account: OrganizationAccount): Promise<FoundAssignment[]> => {
-    const provisioned = await listProvisionedPermissionSets(
-      connection,
-      instance.arn,
-      account.accountId,
-    );
+    const { accountId } = account;
     const found: FoundAssignment[] = [];
-    for (const arn of provisioned.filter((one) => permissionSetArns?.has(one) ?? true)) {
-      const assignments = await listAssignments(connection, instance.arn, account.accountId, arn);
+    for (const arn of await listProvisionedPermissionSets(connection, instance.arn, accountId)) {
+      if (permissionSetArns?.has(arn) === false) continue;
+      const assignments = await listAssignments(connection, instance.arn, accountId, arn);
       found.push(...assignments.map((assignment) => ({ assignment, account })));
     }
     return found;
@@ -189,37 +208,16 @@ async function* listAccounts({ admin, accounts }: Search): AsyncGenerator<Organi
   for await (const page of fetchAccountPages(admin.connect("ORGANIZATIONS"))) yield* page;
 }
 
-function isWanted(
-  { accounts, permissionSetArns }: Search,
-  { accountId, permissionSetArn }: Assignment,
-): boolean {
-  return (accounts?.has(accountId) ?? true) && (permissionSetArns?.has(permissionSetArn) ?? true);
-}
-
-type AccountPermission = Pick<AccessRow, "accountId" | "accountName" | "permissionSet">;
-
 /** Who has an assignment; without a user where nobody has it. */
 type Holder = Pick<AccessRow, "userName" | "userId" | "via" | "note">;
-
-async function* toRows(
-  search: Search,
-  { principal }: Assignment,
-  place: AccountPermission,
-): AsyncGenerator<AccessRow> {
-  const holders =
-    principal.type === "USER" ? findUser(search, principal.id) : findMembers(search, principal.id);
-  for await (const { userName, userId, via, note } of holders)
-    yield { userName, userId, ...place, via, principalId: principal.id, note };
-}
 
 async function* findUser(
   { directory, userIds, groupIds }: Search,
   userId: string,
 ): AsyncGenerator<Holder> {
   if (groupIds !== undefined || userIds?.has(userId) === false) return;
-  const name = await directory.findUserName(userId);
-  const note = name === undefined ? "deleted" : null;
-  yield { userName: name ?? null, userId, via: null, note };
+  const userName = (await directory.findUserName(userId)) ?? null;
+  yield { userName, userId, via: null, note: userName === null ? "deleted" : null };
 }
 
 async function* findMembers(
@@ -227,42 +225,12 @@ async function* findMembers(
   groupId: string,
 ): AsyncGenerator<Holder> {
   if (groupIds?.has(groupId) === false) return;
-  const group = await directory.findGroupName(groupId);
-  const via = group ?? null;
-  const members = group === undefined ? [] : await directory.listMembers(groupId);
+  const via = (await directory.findGroupName(groupId)) ?? null;
+  const members = via === null ? [] : await directory.listMembers(groupId);
   if (members.length === 0 && userIds === undefined)
-    yield { userName: null, userId: null, via, note: group === undefined ? "deleted" : "empty" };
-  const wanted = members.filter((userId) => userIds?.has(userId) ?? true);
-  for (const userId of wanted)
+    yield { userName: null, userId: null, via, note: via === null ? "deleted" : "empty" };
+  for (const userId of members) {
+    if (userIds?.has(userId) === false) continue;
     yield { userName: (await directory.findUserName(userId)) ?? null, userId, via, note: null };
-}
-
-function createPermissionSetLookup({ admin, instance }: Search): (arn: string) => Promise<string> {
-  const known = new Map<string, string>();
-  return async (arn) => {
-    const { fetchPermissionSetName } = await import("./aws/instance.ts");
-    const name =
-      known.get(arn) ??
-      (await fetchPermissionSetName(admin.connect("SSO_ADMIN"), instance.arn, arn)) ??
-      arn;
-    known.set(arn, name);
-    return name;
-  };
-}
-
-function createAccountLookup({
-  admin,
-  accounts,
-}: Search): (accountId: string) => Promise<OrganizationAccount | undefined> {
-  const known = new Map<string, OrganizationAccount | undefined>(accounts);
-  return async (accountId) => {
-    if (!known.has(accountId)) {
-      const { describeAccount } = await import("./aws/organization.ts");
-      known.set(
-        accountId,
-        await unlessDenied(() => describeAccount(admin.connect("ORGANIZATIONS"), accountId)),
-      );
-    }
-    return known.get(accountId);
-  };
+  }
 }

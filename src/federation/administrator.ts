@@ -1,7 +1,11 @@
 import type { Context } from "../context.ts";
 import { listProfileNames } from "../aws-config/document.ts";
 import type { AwsCredentials } from "../model/credentials.ts";
-import { findEnvironmentCredentials, findEnvironmentProfile } from "../model/aws-environment.ts";
+import {
+  findEnvironmentCredentials,
+  findEnvironmentProfile,
+  findEnvironmentRegion,
+} from "../model/aws-environment.ts";
 import type { AdminService } from "../aws/endpoints.ts";
 import { isRegion } from "../model/start-url.ts";
 import type { Profile } from "../profiles/profile.ts";
@@ -26,28 +30,27 @@ export interface AdministratorFlags {
   readonly timeoutSeconds?: number | undefined;
 }
 
+/** Whose credentials they are: a profile's, or those of the environment. */
 type Source =
-  | { readonly kind: "profile"; readonly profile: Profile }
-  | { readonly kind: "environment"; readonly credentials: AwsCredentials };
+  | { readonly profile: Profile }
+  | { readonly profile: undefined; readonly credentials: AwsCredentials };
 
 /** As the AWS CLI finds them: --profile, then keys in the environment, then AWS_PROFILE, then the profile "default". */
 function findSource(context: Context, { profile }: AdministratorFlags): Source | undefined {
   const config = readConfig(context);
-  if (profile !== undefined)
-    return { kind: "profile", profile: requireProfile(context, config, profile) };
-  const credentials = findEnvironmentCredentials(context.env);
-  if (credentials !== undefined) return { kind: "environment", credentials };
-  const named =
-    findEnvironmentProfile(context.env) ??
-    ([...listProfileNames(config.document), ...listCredentialsFileProfiles(context)].includes(
-      "default",
-    )
-      ? "default"
-      : undefined);
-  return named === undefined
-    ? undefined
-    : { kind: "profile", profile: requireProfile(context, config, named) };
+  const credentials = profile === undefined ? findEnvironmentCredentials(context.env) : undefined;
+  if (credentials !== undefined) return { profile: undefined, credentials };
+  const listNames = () => [
+    ...listProfileNames(config.document),
+    ...listCredentialsFileProfiles(context),
+  ];
+  const name =
+    profile ?? findEnvironmentProfile(context.env) ?? listNames().find((one) => one === "default");
+  return name === undefined ? undefined : { profile: requireProfile(context, config, name) };
 }
+
+/** Why a step is skipped where there is none. */
+export const NO_ADMINISTRATOR = "no AWS credentials (--profile)";
 
 export function hasAdministrator(context: Context, flags: AdministratorFlags): boolean {
   return findSource(context, flags) !== undefined;
@@ -68,17 +71,15 @@ export async function openAdministrator(
       "No AWS credentials to ask with.",
       "Name the administrator's profile: --profile NAME",
     );
-  const region = findRegion(context, flags, source, nearby);
+  const { profile } = source;
+  const region = findRegion(context, flags.region, profile, nearby);
+  const caBundle = profile?.session?.caBundle ?? profile?.caBundle;
   const credentials =
-    source.kind === "environment"
+    source.profile === undefined
       ? source.credentials
       : await fetchCredentials(context, source.profile);
   const pace = createAdministratorPace(context);
   const deadline = toDeadline(context, flags.timeoutSeconds);
-  const caBundle =
-    source.kind === "profile"
-      ? (source.profile.session?.caBundle ?? source.profile.caBundle)
-      : undefined;
   const connections = new Map<AdminService, AdminConnection>();
   return {
     region,
@@ -104,19 +105,12 @@ export function toDeadline(
 /** An SSO profile's session is in the region of the instance that gave it; AWS_REGION is where somebody works. */
 function findRegion(
   { env }: Context,
-  flags: AdministratorFlags,
-  source: Source,
+  named: string | undefined,
+  profile: Profile | undefined,
   nearby: string | undefined,
 ): string {
-  const profile = source.kind === "profile" ? source.profile : undefined;
   const region =
-    flags.region ??
-    profile?.session?.region ??
-    nearby ??
-    [env["AWS_REGION"], env["AWS_DEFAULT_REGION"]].find(
-      (name) => name !== undefined && name !== "",
-    ) ??
-    profile?.region;
+    named ?? profile?.session?.region ?? nearby ?? findEnvironmentRegion(env) ?? profile?.region;
   if (region === undefined)
     throw usageError(
       "In which region is the Identity Center instance?",

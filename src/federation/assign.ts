@@ -9,9 +9,9 @@ import type {
 import { LatchkeyError, isExpectedFailure, usageError } from "../errors.ts";
 import type { AssignmentChange } from "./aws/instance.ts";
 import type { Administrator } from "./administrator.ts";
+import type { AdminConnection } from "./aws/send.ts";
 import { mapInOrder } from "./aws/map-in-order.ts";
-import { requireAccount, requireInstance, requirePermissionSet } from "./find.ts";
-import { isPrincipalId, requireGroup, requireUser } from "./principals.ts";
+import { requireAccount, requireInstance, requirePermissionSet, requirePrincipal } from "./find.ts";
 
 /** A permission set given to a group on accounts, or taken away: only where it is not so already, and awaited. */
 
@@ -43,8 +43,8 @@ export interface AssignOutcome {
 }
 
 interface Plan {
-  readonly admin: Administrator;
-  readonly instance: Instance;
+  readonly connection: AdminConnection;
+  readonly instanceArn: string;
   readonly change: AssignmentChange;
   readonly principal: Principal;
   readonly permissionSetArn: string;
@@ -67,17 +67,19 @@ export async function assign(
     accounts[0]?.accountId,
   );
   const plan: Plan = {
-    admin,
-    instance,
+    connection: admin.connect("SSO_ADMIN"),
+    instanceArn: instance.arn,
     change: options.remove ? "delete" : "create",
     principal,
     permissionSetArn,
   };
+
   const planned: AssignOutcome[] = [];
   for (const account of accounts) planned.push(await compareAccount(plan, account));
   options.show(planned);
   if (options.dryRun || planned.every(({ state }) => state !== "planned")) return planned;
   await confirmOrThrow(context, options);
+
   const outcomes: AssignOutcome[] = [];
   for await (const outcome of mapInOrder(planned, AT_ONCE, (one) =>
     one.state === "planned" ? applyChange(context, plan, one, options) : Promise.resolve(one),
@@ -92,31 +94,25 @@ export async function assign(
 /** AWS bears 15 changes under way at once, for everybody together. */
 const AT_ONCE = 8;
 
+/** As Identity Store gives them: a UUID, in older directories with ten hex digits before it. */
+const PRINCIPAL_ID = /^([0-9a-f]{10}-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 /** What is removed may be of a group that is gone: then its id alone names it. */
 async function resolvePrincipal(
   admin: Administrator,
   instance: Instance,
-  { principal, remove }: AssignOptions,
+  { principal: { type, name }, remove }: AssignOptions,
 ): Promise<Principal> {
-  if (remove && isPrincipalId(principal.name)) return { type: principal.type, id: principal.name };
-  const found =
-    principal.type === "GROUP"
-      ? await requireGroup(admin, instance, principal.name)
-      : await requireUser(admin, instance, principal.name);
-  return { type: principal.type, id: found.id };
+  if (remove && PRINCIPAL_ID.test(name)) return { type, id: name };
+  return requirePrincipal(admin, instance, type, name);
 }
 
 async function compareAccount(
-  { admin, instance, change, principal, permissionSetArn }: Plan,
+  { connection, instanceArn, change, principal, permissionSetArn }: Plan,
   { accountId, accountName, state }: OrganizationAccount,
 ): Promise<AssignOutcome> {
   const { listAssignments } = await import("./aws/instance.ts");
-  const assignments = await listAssignments(
-    admin.connect("SSO_ADMIN"),
-    instance.arn,
-    accountId,
-    permissionSetArn,
-  );
+  const assignments = await listAssignments(connection, instanceArn, accountId, permissionSetArn);
   const isAssigned = assignments.some(
     (one) => one.principal.id === principal.id && one.principal.type === principal.type,
   );
@@ -156,10 +152,10 @@ async function applyChange(
   options: AssignOptions,
 ): Promise<AssignOutcome> {
   const { startAssignment } = await import("./aws/instance.ts");
-  const { admin, instance, change, principal, permissionSetArn } = plan;
+  const { connection, instanceArn, change, principal, permissionSetArn } = plan;
   const assignment: Assignment = { accountId: planned.accountId, permissionSetArn, principal };
   const started = await unlessRefused(() =>
-    startAssignment(admin.connect("SSO_ADMIN"), change, instance.arn, assignment),
+    startAssignment(connection, change, instanceArn, assignment),
   );
   if (started instanceof LatchkeyError)
     return { ...planned, state: "failed", reason: started.message };
@@ -202,25 +198,18 @@ const LONGEST_STEP_SECONDS = 8;
 /** Asks after 1, 2, 4, 8, 8… seconds how it stands. */
 async function awaitChange(
   context: Context,
-  { admin, instance, change }: Plan,
+  { connection, instanceArn, change }: Plan,
   started: AssignmentStatus,
   seconds: number,
 ): Promise<AssignmentStatus> {
   const { fetchAssignmentStatus } = await import("./aws/instance.ts");
   const deadline = context.monotonic() + seconds * 1000;
   let current = started;
-  for (
-    let step = 1;
-    current.status === "IN_PROGRESS" && context.monotonic() < deadline;
-    step = Math.min(step * 2, LONGEST_STEP_SECONDS)
-  ) {
+  let step = 1;
+  while (current.status === "IN_PROGRESS" && context.monotonic() < deadline) {
     await context.sleep(step * 1000);
-    current = await fetchAssignmentStatus(
-      admin.connect("SSO_ADMIN"),
-      change,
-      instance.arn,
-      started.requestId,
-    );
+    step = Math.min(step * 2, LONGEST_STEP_SECONDS);
+    current = await fetchAssignmentStatus(connection, change, instanceArn, started.requestId);
   }
   return current;
 }

@@ -1,68 +1,51 @@
 import type { Context } from "../context.ts";
+import { toExitCode } from "./report.ts";
+import { EXIT, isExpectedFailure } from "../errors.ts";
+import { findScimToken } from "./scim/token.ts";
 import {
-  toBlockedVerdict,
   CHECK_IDS,
-  toExitCode,
+  block,
+  fail,
+  hasSucceeded,
   type Check,
   type CheckId,
-  type CheckStatus,
+  type CheckOptions,
+  type CheckState,
+  type Step,
   type Verdict,
-} from "./report.ts";
-import { EXIT, isExpectedFailure } from "../errors.ts";
-import type { CheckOptions, CheckState } from "./check-state.ts";
-import { findScimToken } from "./scim/token.ts";
-import { assignmentStep, permissionSetStep } from "./steps/access.ts";
-import { groupStep, memberStep, userStep } from "./steps/directory.ts";
-import {
-  instanceStep,
+} from "./step.ts";
+import { assignmentStep } from "./steps/assignment.ts";
+import { groupStep } from "./steps/group.ts";
+import { identityStep } from "./steps/identity.ts";
+import { instanceStep } from "./steps/instance.ts";
+import { memberStep } from "./steps/member.ts";
+import { metadataStep } from "./steps/metadata.ts";
+import { permissionSetStep } from "./steps/permission-set.ts";
+import { portalStep } from "./steps/portal.ts";
+import { scimReachStep } from "./steps/scim-reach.ts";
+import { scimTokenStep } from "./steps/scim-token.ts";
+import { serviceProviderStep } from "./steps/sp-urls.ts";
+import { userStep } from "./steps/user.ts";
+
+/** Runs the steps one after the other; one cause gives one failure. */
+
+const STEPS: readonly Step[] = [
   metadataStep,
+  serviceProviderStep,
+  instanceStep,
   scimReachStep,
   scimTokenStep,
-  serviceProviderStep,
-} from "./steps/setup.ts";
-import { identityStep, portalStep } from "./steps/sign-in.ts";
-
-/** The twelve steps, made one after the other; one cause gives one failure. */
-
-interface Step {
-  readonly id: CheckId;
-  /** Steps whose failure leaves nothing to judge here: so one cause gives one failure. */
-  readonly needs: readonly CheckId[];
-  run(facts: CheckState, statusOf: (id: CheckId) => CheckStatus | undefined): Promise<Verdict>;
-}
-
-/** In the order in which they are made: the instance's region is what the URLs of step 2 are compared with. */
-const STEPS: readonly Step[] = [
-  { id: "metadata", needs: [], run: metadataStep },
-  { id: "instance", needs: [], run: instanceStep },
-  { id: "sp-urls", needs: [], run: serviceProviderStep },
-  { id: "scim-reach", needs: [], run: scimReachStep },
-  { id: "scim-token", needs: ["scim-reach"], run: scimTokenStep },
-  { id: "user", needs: [], run: userStep },
-  {
-    id: "group",
-    needs: [],
-    run: (facts, statusOf) => groupStep(facts, statusOf("user") === "fail"),
-  },
-  { id: "member", needs: ["user", "group"], run: memberStep },
-  { id: "permission-set", needs: ["instance"], run: permissionSetStep },
-  { id: "assignment", needs: ["group", "permission-set"], run: assignmentStep },
-  { id: "portal", needs: ["assignment", "member", "user"], run: portalStep },
-  { id: "identity", needs: ["portal"], run: identityStep },
+  userStep,
+  groupStep,
+  memberStep,
+  permissionSetStep,
+  assignmentStep,
+  portalStep,
+  identityStep,
 ];
 
-/** What a step learns for another although it may not be shown itself. */
-const LEARNS_FROM: Readonly<Partial<Record<CheckId, readonly CheckId[]>>> = {
-  "sp-urls": ["instance"],
-  "scim-reach": ["instance"],
-  user: ["instance", "scim-reach"],
-  group: ["user"],
-  portal: ["instance"],
-  identity: ["user"],
-};
-
 interface CheckRun {
-  /** The steps to show; what they stand on is made all the same. */
+  /** The steps to show; those that they need or learn from run all the same. */
   readonly only: readonly CheckId[];
   /** How long to look again until all is well; 0 looks once. */
   readonly watchSeconds: number;
@@ -78,13 +61,9 @@ export async function checkFederation(
   run: CheckRun,
 ): Promise<Check[]> {
   const end = context.monotonic() + run.watchSeconds * 1000;
-  const token = memoize(() =>
-    options.knownToken === undefined
-      ? findScimToken(context, options.tokenStdin, options.scimEndpoint)
-      : Promise.resolve(options.knownToken),
-  );
+  const readToken = createTokenReader(context, options);
   for (;;) {
-    const checks = await runSteps({ context, options, readToken: token }, run);
+    const checks = await runSteps({ context, options, readToken, checks: new Map() }, run);
     const left = end - context.monotonic();
     if (toExitCode(checks, false) === EXIT.OK || left <= 0) return checks;
     await context.sleep(Math.min(left, WATCH_STEP_SECONDS * 1000));
@@ -92,75 +71,63 @@ export async function checkFederation(
 }
 
 /** stdin can be read only once. */
-function memoize<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
+function createTokenReader(
+  context: Context,
+  { knownToken, tokenStdin, scimEndpoint }: CheckOptions,
+): CheckState["readToken"] {
+  let token: Promise<string | undefined> | undefined;
+  if (knownToken !== undefined) token = Promise.resolve(knownToken);
+  return () => (token ??= findScimToken(context, tokenStdin, scimEndpoint));
 }
 
-async function runSteps(facts: CheckState, { only, onStep }: CheckRun): Promise<Check[]> {
-  const { context } = facts;
-  const made = new Map<CheckId, Check>();
-  const wanted = addPrerequisites(only);
-  for (const step of STEPS) {
-    if (!wanted.has(step.id)) continue;
+async function runSteps(state: CheckState, { only, onStep }: CheckRun): Promise<Check[]> {
+  const { context, checks } = state;
+  for (const step of listStepsToRun(only)) {
     onStep(step.id);
-    const started = context.monotonic();
-    const verdict = await judgeStep(step, facts, made);
-    made.set(step.id, {
-      id: step.id,
-      ...verdict,
-      durationMs: Math.round(context.monotonic() - started),
-    });
+    const startedAt = context.monotonic();
+    const verdict = await judge(step, state);
+    const durationMs = Math.round(context.monotonic() - startedAt);
+    checks.set(step.id, { id: step.id, ...verdict, durationMs });
   }
-  return CHECK_IDS.filter((id) => only.includes(id)).flatMap((id) => made.get(id) ?? []);
+  return CHECK_IDS.filter((id) => only.includes(id)).flatMap((id) => checks.get(id) ?? []);
 }
 
-function addPrerequisites(only: readonly CheckId[]): Set<CheckId> {
-  const wanted = new Set<CheckId>();
-  const add = (id: CheckId): void => {
-    if (wanted.has(id)) return;
-    wanted.add(id);
-    for (const other of [
-      ...(STEPS.find((step) => step.id === id)?.needs ?? []),
-      ...(LEARNS_FROM[id] ?? []),
-    ])
-      add(other);
+/** Each step behind those that it needs or learns from. */
+function listStepsToRun(only: readonly CheckId[]): ReadonlySet<Step> {
+  const steps = new Set<Step>();
+  const add = (ids: readonly CheckId[]): void => {
+    for (const step of STEPS.filter(({ id }) => ids.includes(id))) {
+      const { needs = [], needsOneOf = [], learnsFrom = [] } = step;
+      add([...needs, ...needsOneOf, ...learnsFrom]);
+      steps.add(step);
+    }
   };
-  for (const id of only) add(id);
-  return wanted;
+  add(only);
+  return steps;
 }
 
-async function judgeStep(
-  step: Step,
-  facts: CheckState,
-  made: ReadonlyMap<CheckId, Check>,
-): Promise<Verdict> {
-  const blocker =
-    step.needs.find((id) => isBlocking(made.get(id))) ??
-    (step.id === "user" || step.id === "group" ? findLostSource(facts, made) : undefined);
-  if (blocker !== undefined) return toBlockedVerdict(blocker);
+async function judge(step: Step, state: CheckState): Promise<Verdict> {
+  const blocker = findBlocker(step, state.checks);
+  if (blocker !== undefined) return block(blocker);
   try {
-    return await step.run(facts, (id) => made.get(id)?.status);
+    return await step.judge(state);
   } catch (thrown) {
-    return toVerdict(thrown);
+    return toUnknown(thrown);
   }
 }
 
-/** A step that was left out for want of input blocks nobody. */
-function isBlocking(check: Check | undefined): boolean {
-  return (
-    check !== undefined &&
-    (check.status === "fail" || check.status === "unknown" || check.blockedBy !== undefined)
-  );
-}
-
-/** With no witness left, the step that lost one is what blocks. */
-function findLostSource(
-  { instance, scim }: CheckState,
-  made: ReadonlyMap<CheckId, Check>,
+/** The step whose failure leaves nothing to judge here. */
+export function findBlocker(
+  { needs = [], needsOneOf = [] }: Pick<Step, "needs" | "needsOneOf">,
+  checks: ReadonlyMap<CheckId, Verdict>,
 ): CheckId | undefined {
-  if (instance !== undefined || scim !== undefined) return undefined;
-  return (["instance", "scim-reach"] as const).find((id) => isBlocking(made.get(id)));
+  const isBlocking = (id: CheckId): boolean => {
+    const check = checks.get(id);
+    // A step that was left out for want of input blocks nobody.
+    return check?.status === "skip" ? check.blockedBy !== null : !hasSucceeded(check);
+  };
+  const isLacking = !needsOneOf.some((id) => hasSucceeded(checks.get(id)));
+  return [...needs, ...(isLacking ? needsOneOf : [])].find(isBlocking);
 }
 
 const UNDETERMINED: ReadonlySet<string> = new Set([
@@ -174,12 +141,8 @@ const UNDETERMINED: ReadonlySet<string> = new Set([
 ]);
 
 /** No access, no network, no sign-in: the step can't be judged, which is not the same as failed. */
-function toVerdict(thrown: unknown): Verdict {
+function toUnknown(thrown: unknown): Verdict {
   if (!isExpectedFailure(thrown) || !UNDETERMINED.has(thrown.code)) throw thrown;
-  return {
-    status: "unknown",
-    code: `FED-${thrown.code.replaceAll("_", "-")}`,
-    summary: thrown.message,
-    hint: thrown.hint === undefined ? [] : [thrown.hint],
-  };
+  const code = `FED-${thrown.code.replaceAll("_", "-")}`;
+  return { ...fail(code, thrown.message, thrown.hint ?? []), status: "unknown" };
 }

@@ -1,14 +1,15 @@
+import { LatchkeyError } from "../errors.ts";
+import { isRecord, readText, type PlainRecord } from "../text/json.ts";
+import type { Administrator } from "./administrator.ts";
 import {
   listMissingNames,
   type DirectoryGroup,
   type DirectoryUser,
   type Instance,
 } from "./aws/identity-center.ts";
-import { formatEquals } from "./scim/endpoint.ts";
-import { isRecord, readText, type PlainRecord } from "../text/json.ts";
-import { LatchkeyError } from "../errors.ts";
 import type { ScimAccess, ScimAnswer } from "./scim/client.ts";
-import type { Administrator } from "./administrator.ts";
+import { formatEquals } from "./scim/endpoint.ts";
+import type { CheckState } from "./step.ts";
 
 /** Who can say which users and groups there are: Identity Store to an AWS administrator, SCIM to whoever has its token. */
 export interface DirectorySource {
@@ -20,6 +21,22 @@ export interface DirectorySource {
   listUserNames(): Promise<string[]>;
   listGroupNames(): Promise<string[]>;
 }
+
+/** Identity Store where an administrator's credentials reach it, then SCIM where the endpoint has answered. */
+export async function openDirectorySources({
+  admin,
+  instance,
+  scim,
+}: CheckState): Promise<DirectorySource[]> {
+  const hasStore = admin !== undefined && instance !== undefined;
+  return [
+    ...(hasStore ? [await createStoreSource(admin, instance)] : []),
+    ...(scim === undefined ? [] : [await createScimSource(scim)]),
+  ];
+}
+
+/** Why a step is skipped where there is none. */
+export const NO_DIRECTORY = "no AWS credentials and no SCIM token to ask with";
 
 /** Enough for near names; a directory may have a hundred thousand. */
 const MOST_NAMES = 1_000;
@@ -38,69 +55,56 @@ async function takeSome<T>(
 
 export async function createStoreSource(
   admin: Administrator,
-  { identityStoreId }: Instance,
+  { identityStoreId: id }: Instance,
 ): Promise<DirectorySource> {
-  const directory = await import("./aws/directory.ts");
+  const store = await import("./aws/directory.ts");
   const connection = admin.connect("IDENTITYSTORE");
   return {
     source: "identitystore",
-    findUser: (userName) => directory.findUser(connection, identityStoreId, userName),
-    findGroup: (displayName) => directory.findGroup(connection, identityStoreId, displayName),
-    isMember: (userId, groupId) => directory.isMember(connection, identityStoreId, userId, groupId),
-    listUserNames: () =>
-      takeSome(directory.fetchUserPages(connection, identityStoreId), ({ userName }) => userName),
+    findUser: (userName) => store.findUser(connection, id, userName),
+    findGroup: (displayName) => store.findGroup(connection, id, displayName),
+    isMember: (userId, groupId) => store.isMember(connection, id, userId, groupId),
+    listUserNames: () => takeSome(store.fetchUserPages(connection, id), ({ userName }) => userName),
     listGroupNames: () =>
-      takeSome(
-        directory.fetchGroupPages(connection, identityStoreId),
-        ({ displayName }) => displayName,
-      ),
+      takeSome(store.fetchGroupPages(connection, id), ({ displayName }) => displayName),
   };
 }
 
-export async function createScimSource(access: ScimAccess): Promise<DirectorySource> {
-  const { base } = access;
+async function createScimSource(access: ScimAccess): Promise<DirectorySource> {
   const { fetchScim } = await import("./scim/client.ts");
-  const ask = async (
-    path: string,
-    query: Readonly<Record<string, string>>,
-  ): Promise<PlainRecord[]> => parseResources(await fetchScim(access, path, query), base);
-  const findOne = async (path: string, filter: string): Promise<PlainRecord | undefined> =>
-    (await ask(path, { filter }))[0];
+  const ask = async (path: string, query: Readonly<Record<string, string>>) =>
+    readResources(await fetchScim(access, path, query), access.base);
+  const findFirst = async (path: string, attribute: string, value: string) =>
+    (await ask(path, { filter: formatEquals(attribute, value) })).at(0);
+  const listNames = async (path: string, attribute: string) =>
+    (await ask(path, { count: "100" })).flatMap((resource) => readText(resource[attribute]) ?? []);
   return {
     source: "scim",
-    findUser: async (userName) =>
-      toUser(await findOne("Users", formatEquals("userName", userName))),
+    findUser: async (userName) => toUser(await findFirst("Users", "userName", userName)),
     findGroup: async (displayName) =>
-      toGroup(await findOne("Groups", formatEquals("displayName", displayName))),
+      toGroup(await findFirst("Groups", "displayName", displayName)),
     async isMember(userId, groupId) {
-      const members = parseMembers(
-        await fetchScim(access, `Groups/${encodeURIComponent(groupId)}`),
-      );
+      const group = await fetchScim(access, `Groups/${encodeURIComponent(groupId)}`);
+      const members = listMembers(group);
       // AWS never lists members; a server that does needs no second question.
       if (members.length > 0) return members.includes(userId);
-      return (
-        (
-          await ask("Groups", {
-            filter: `${formatEquals("id", groupId)} and ${formatEquals("members", userId)}`,
-          })
-        ).length > 0
-      );
+      const filter = `${formatEquals("id", groupId)} and ${formatEquals("members", userId)}`;
+      return (await ask("Groups", { filter })).length > 0;
     },
-    listUserNames: async () =>
-      (await ask("Users", { count: "100" })).flatMap((user) => readText(user["userName"]) ?? []),
-    listGroupNames: async () =>
-      (await ask("Groups", { count: "100" })).flatMap(
-        (group) => readText(group["displayName"]) ?? [],
-      ),
+    listUserNames: () => listNames("Users", "userName"),
+    listGroupNames: () => listNames("Groups", "displayName"),
   };
 }
 
 /** A 404 means that the member of a filter is not there (SCIM developer guide, ListGroups). */
-function parseResources(answer: ScimAnswer, base: string): PlainRecord[] {
+function readResources(answer: ScimAnswer, base: string): PlainRecord[] {
   if (answer.kind === "refused" && answer.status === 404) return [];
   if (answer.kind !== "ok") throw toScimError(answer, base);
-  const resources = answer.body["Resources"];
-  return Array.isArray(resources) ? resources.filter(isRecord) : [];
+  return readRecords(answer.body["Resources"]);
+}
+
+function readRecords(value: unknown): PlainRecord[] {
+  return Array.isArray(value) ? value.filter(isRecord) : [];
 }
 
 function toScimError(answer: Exclude<ScimAnswer, { kind: "ok" }>, base: string): LatchkeyError {
@@ -110,54 +114,105 @@ function toScimError(answer: Exclude<ScimAnswer, { kind: "ok" }>, base: string):
       "BAD_RESPONSE",
       `${host} does not answer as a SCIM service: ${answer.reason}`,
     );
-  const request = answer.requestId === undefined ? "" : `, request ${answer.requestId}`;
-  if (answer.status === 401 || answer.status === 403)
-    return new LatchkeyError(
-      "ACCESS_DENIED",
-      `${host} refuses the SCIM token (HTTP ${answer.status}${request}).`,
-    );
-  return new LatchkeyError(
-    "BAD_RESPONSE",
-    `${host} refused a SCIM request (HTTP ${answer.status}${request}).`,
-    { hint: "CloudTrail has the reason: latchkey federation why scim" },
-  );
-}
-
-function parseMembers(answer: ScimAnswer): string[] {
-  const members = answer.kind === "ok" ? answer.body["members"] : undefined;
-  return Array.isArray(members)
-    ? members.filter(isRecord).flatMap((member) => readText(member["value"]) ?? [])
-    : [];
-}
-
-function toUser(resource: PlainRecord | undefined): DirectoryUser | undefined {
-  const id = readText(resource?.["id"]);
-  const userName = readText(resource?.["userName"]);
-  if (resource === undefined || id === undefined || userName === undefined) return undefined;
-  const name = isRecord(resource["name"]) ? resource["name"] : {};
-  const missing = listMissingNames({
-    "first name": name["givenName"],
-    "last name": name["familyName"],
-    "display name": resource["displayName"],
+  const { status, requestId } = answer;
+  const where = `(HTTP ${status}${requestId === undefined ? "" : `, request ${requestId}`})`;
+  if (status === 401 || status === 403)
+    return new LatchkeyError("ACCESS_DENIED", `${host} refuses the SCIM token ${where}.`);
+  return new LatchkeyError("BAD_RESPONSE", `${host} refused a SCIM request ${where}.`, {
+    hint: "CloudTrail has the reason: latchkey federation why scim",
   });
+}
+
+function listMembers(group: ScimAnswer): string[] {
+  const members = group.kind === "ok" ? readRecords(group.body["members"]) : [];
+  return members.flatMap(({ value }) => readText(value) ?? []);
+}
+
+function toUser(resource: PlainRecord = {}): DirectoryUser | undefined {
+  const id = readText(resource["id"]);
+  const userName = readText(resource["userName"]);
+  if (id === undefined || userName === undefined) return undefined;
+  const name = isRecord(resource["name"]) ? resource["name"] : {};
   return {
     id,
     userName,
     isActive: resource["active"] !== false,
     isProvisioned: isProvisioned(resource),
-    missingNames: missing,
+    missingNames: listMissingNames({
+      "first name": name["givenName"],
+      "last name": name["familyName"],
+      "display name": resource["displayName"],
+    }),
   };
 }
 
-function toGroup(resource: PlainRecord | undefined): DirectoryGroup | undefined {
-  const id = readText(resource?.["id"]);
-  const displayName = readText(resource?.["displayName"]);
-  return resource === undefined || id === undefined || displayName === undefined
-    ? undefined
-    : { id, displayName, isProvisioned: isProvisioned(resource) };
+function toGroup(resource: PlainRecord = {}): DirectoryGroup | undefined {
+  const id = readText(resource["id"]);
+  const displayName = readText(resource["displayName"]);
+  if (id === undefined || displayName === undefined) return undefined;
+  return { id, displayName, isProvisioned: isProvisioned(resource) };
 }
 
 /** An external id tells that an identity provider made it; that none is shown tells nothing, since it is optional (RFC 7643 §3.1). */
 function isProvisioned(resource: PlainRecord): boolean | undefined {
   return readText(resource["externalId"]) === undefined ? undefined : true;
+}
+
+/** Users, groups and members of one directory by their ids. */
+export interface Directory {
+  findUserName(id: string): Promise<string | undefined>;
+  findGroupName(id: string): Promise<string | undefined>;
+  /** Ids of the users in a group. */
+  listMembers(groupId: string): Promise<readonly string[]>;
+}
+
+/**
+ * Names by id, from lists that are read only as far as the wanted id needs: a hundred names cost one request, and the
+ * first rows of a listing need not wait for the whole directory.
+ */
+export async function openDirectory(
+  admin: Administrator,
+  { identityStoreId }: Instance,
+): Promise<Directory> {
+  const { fetchGroupPages, fetchMemberPages, fetchUserPages } = await import("./aws/directory.ts");
+  const connection = admin.connect("IDENTITYSTORE");
+  const users = fetchUserPages(connection, identityStoreId);
+  const groups = fetchGroupPages(connection, identityStoreId);
+  return {
+    findUserName: createNameLookup(users, ({ userName }) => userName),
+    findGroupName: createNameLookup(groups, ({ displayName }) => displayName),
+    listMembers: askOnce(async (groupId) => {
+      const ids: string[] = [];
+      for await (const page of fetchMemberPages(connection, identityStoreId, groupId))
+        ids.push(...page);
+      return ids;
+    }),
+  };
+}
+
+/** Asks for each key once. */
+export function askOnce<Answer>(
+  ask: (key: string) => Promise<Answer>,
+): (key: string) => Promise<Answer> {
+  const answers = new Map<string, Promise<Answer>>();
+  return (key) => {
+    const answer = answers.get(key) ?? ask(key);
+    answers.set(key, answer);
+    return answer;
+  };
+}
+
+function createNameLookup<T extends { readonly id: string }>(
+  pages: AsyncGenerator<readonly T[]>,
+  name: (item: T) => string,
+): (id: string) => Promise<string | undefined> {
+  const known = new Map<string, string>();
+  return async (id) => {
+    while (!known.has(id)) {
+      const next = await pages.next();
+      if (next.done === true) return undefined;
+      for (const item of next.value) known.set(item.id, name(item));
+    }
+    return known.get(id);
+  };
 }

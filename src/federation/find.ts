@@ -1,10 +1,11 @@
-import type { Instance, OrganizationAccount } from "./aws/identity-center.ts";
+import { LatchkeyError, hasCode, usageError } from "../errors.ts";
 import { isAccountId } from "../model/role.ts";
 import { closestMatches } from "../text/terminal.ts";
-import { LatchkeyError, hasCode, usageError } from "../errors.ts";
 import type { Administrator } from "./administrator.ts";
+import type { Instance, OrganizationAccount, Principal } from "./aws/identity-center.ts";
+import { createStoreSource } from "./directory-source.ts";
 
-/** The instance of the region, and permission sets and accounts of it by their names. */
+/** The instance of the region, and the users, groups, permission sets and accounts of it by their names. */
 
 /** The organization's instance; among several, the one that the management account owns. undefined: there is none here. */
 export async function findOrganizationInstance(
@@ -14,14 +15,10 @@ export async function findOrganizationInstance(
   const instances = await listInstances(admin.connect("SSO_ADMIN"));
   const [first, ...others] = instances;
   if (others.length === 0) return first;
-  const owner = await findManagementAccount(admin);
-  return instances.find(({ ownerAccountId }) => ownerAccountId === owner) ?? first;
-}
-
-/** undefined also where this administrator may not know. */
-async function findManagementAccount(admin: Administrator): Promise<string | undefined> {
+  // An administrator who may not know the management account takes the first.
   const { fetchManagementAccountId } = await import("./aws/organization.ts");
-  return unlessDenied(() => fetchManagementAccountId(admin.connect("ORGANIZATIONS")));
+  const owner = await unlessDenied(() => fetchManagementAccountId(admin.connect("ORGANIZATIONS")));
+  return instances.find(({ ownerAccountId }) => ownerAccountId === owner) ?? first;
 }
 
 /** What is not allowed is not known; every other failure stays one. */
@@ -43,15 +40,30 @@ export async function requireInstance(admin: Administrator): Promise<Instance> {
       `There is no Identity Center instance in ${admin.region}.`,
       { hint: "It has one home region: try --region" },
     );
-  if (instance.status !== "ACTIVE")
-    throw new LatchkeyError(
-      "CHECK_FAILED",
-      `The instance ${instance.id} is not active (${instance.status}${instance.statusReason === undefined ? "" : `: ${instance.statusReason}`}).`,
-    );
-  return instance;
+  const { id, status, statusReason } = instance;
+  if (status === "ACTIVE") return instance;
+  const reason = statusReason === undefined ? "" : `: ${statusReason}`;
+  throw new LatchkeyError("CHECK_FAILED", `The instance ${id} is not active (${status}${reason}).`);
 }
 
-type PermissionSetSearch = { readonly arn: string } | { readonly near: readonly string[] };
+/** @throws LatchkeyError NOT_FOUND with the nearest names. */
+export async function requirePrincipal(
+  admin: Administrator,
+  instance: Instance,
+  type: Principal["type"],
+  name: string,
+): Promise<Principal> {
+  const directory = await createStoreSource(admin, instance);
+  const isGroup = type === "GROUP";
+  const found = await (isGroup ? directory.findGroup(name) : directory.findUser(name));
+  if (found !== undefined) return { type, id: found.id };
+  const names = await (isGroup ? directory.listGroupNames() : directory.listUserNames());
+  throw notFoundError(isGroup ? "group" : "user", name, closestMatches(name, names));
+}
+
+type PermissionSetSearch =
+  | { readonly kind: "found"; readonly arn: string }
+  | { readonly kind: "missing"; readonly near: readonly string[] };
 
 /** Those in use on the account are asked first: there are fewer, and the wanted one is usually among them. */
 export async function findPermissionSet(
@@ -63,47 +75,39 @@ export async function findPermissionSet(
   const { fetchPermissionSetName, fetchPermissionSetPages, listProvisionedPermissionSets } =
     await import("./aws/instance.ts");
   const connection = admin.connect("SSO_ADMIN");
+  const listLikely = async (account: string): Promise<readonly string[]> =>
+    (await unlessDenied(() => listProvisionedPermissionSets(connection, instance.arn, account))) ??
+    [];
+  async function* listPages() {
+    if (accountId !== undefined) yield await listLikely(accountId);
+    yield* fetchPermissionSetPages(connection, instance.arn);
+  }
+
   const names = new Map<string, string>();
-  const search = async (arns: readonly string[]): Promise<string | undefined> => {
-    for (const arn of arns) {
+  for await (const page of listPages()) {
+    for (const arn of page) {
       if (names.has(arn)) continue;
       const name = await fetchPermissionSetName(connection, instance.arn, arn);
-      if (name === wanted) return arn;
+      if (name === wanted) return { kind: "found", arn };
       names.set(arn, name ?? "");
     }
-    return undefined;
-  };
-  if (accountId !== undefined) {
-    const arn = await search(
-      (await unlessDenied(() =>
-        listProvisionedPermissionSets(connection, instance.arn, accountId),
-      )) ?? [],
-    );
-    if (arn !== undefined) return { arn };
   }
-  for await (const page of fetchPermissionSetPages(connection, instance.arn)) {
-    const arn = await search(page);
-    if (arn !== undefined) return { arn };
-  }
-  return { near: closestMatches(wanted, [...names.values()]) };
+  return { kind: "missing", near: closestMatches(wanted, [...names.values()]) };
 }
 
+/** @throws LatchkeyError NOT_FOUND with the nearest names. */
 export async function requirePermissionSet(
   admin: Administrator,
   instance: Instance,
   wanted: string,
-  accountId?: string,
+  accountId: string | undefined,
 ): Promise<string> {
-  const found = await findPermissionSet(admin, instance, wanted, accountId);
-  if ("arn" in found) return found.arn;
-  throw notFoundError("permission set", wanted, found.near);
+  const search = await findPermissionSet(admin, instance, wanted, accountId);
+  if (search.kind === "found") return search.arn;
+  throw notFoundError("permission set", wanted, search.near);
 }
 
-export function notFoundError(
-  kind: string,
-  wanted: string,
-  near: readonly string[],
-): LatchkeyError {
+function notFoundError(kind: string, wanted: string, near: readonly string[]): LatchkeyError {
   return new LatchkeyError("NOT_FOUND", `There is no ${kind} "${wanted}".`, {
     hint:
       near.length > 0
@@ -112,14 +116,34 @@ export function notFoundError(
   });
 }
 
-/** An account by its id or its name. By id it need not be allowed to look it up. */
+/** The nearest names behind a sentence that says that one is missing. */
+export function formatNear(names: readonly string[]): string {
+  return names.length > 0 ? ` (near: ${names.join(", ")})` : "";
+}
+
+type AccountSearch =
+  | { readonly kind: "found"; readonly account: OrganizationAccount }
+  | { readonly kind: "missing"; readonly error: LatchkeyError };
+
+export async function findAccount(admin: Administrator, wanted: string): Promise<AccountSearch> {
+  try {
+    return { kind: "found", account: await requireAccount(admin, wanted) };
+  } catch (thrown) {
+    if (hasCode(thrown, "NOT_FOUND", "USAGE")) return { kind: "missing", error: thrown };
+    throw thrown;
+  }
+}
+
+/**
+ * An account by its id or its name. By id it need not be allowed to look it up.
+ * @throws LatchkeyError NOT_FOUND, or USAGE where several accounts fit.
+ */
 export async function requireAccount(
   admin: Administrator,
   wanted: string,
 ): Promise<OrganizationAccount> {
-  const { fetchAccountPages } = await import("./aws/organization.ts");
   if (isAccountId(wanted)) return requireAccountById(admin, wanted);
-
+  const { fetchAccountPages } = await import("./aws/organization.ts");
   const accounts: OrganizationAccount[] = [];
   for await (const page of fetchAccountPages(admin.connect("ORGANIZATIONS")))
     accounts.push(...page);
@@ -131,12 +155,12 @@ async function requireAccountById(
   accountId: string,
 ): Promise<OrganizationAccount> {
   const { describeAccount } = await import("./aws/organization.ts");
-  const connection = admin.connect("ORGANIZATIONS");
-  const found = await unlessDenied(
-    async () => (await describeAccount(connection, accountId)) ?? ("missing" as const),
-  );
-  if (found === "missing") throw notFoundError("account", accountId, []);
-  return found ?? { accountId, accountName: undefined, state: "UNKNOWN" };
+  const search = await unlessDenied(async () => ({
+    account: await describeAccount(admin.connect("ORGANIZATIONS"), accountId),
+  }));
+  if (search === undefined) return { accountId, accountName: undefined, state: "UNKNOWN" };
+  if (search.account === undefined) throw notFoundError("account", accountId, []);
+  return search.account;
 }
 
 /** Of an exact name, else of a part that only one account has. */
@@ -145,31 +169,23 @@ function chooseByName(
   wanted: string,
 ): OrganizationAccount {
   const exact = accounts.filter(({ accountName }) => accountName === wanted);
+  const part = wanted.toLowerCase();
   const matches =
     exact.length > 0
       ? exact
-      : accounts.filter(({ accountName }) =>
-          accountName?.toLowerCase().includes(wanted.toLowerCase()),
-        );
+      : accounts.filter(({ accountName }) => accountName?.toLowerCase().includes(part));
   const [first, ...others] = matches;
-  if (first === undefined)
-    throw notFoundError(
-      "account",
-      wanted,
-      closestMatches(
-        wanted,
-        accounts.flatMap(({ accountName }) => accountName ?? []),
-      ),
-    );
-  if (others.length > 0) {
-    const listed = matches
-      .slice(0, 5)
-      .map(({ accountId, accountName }) => `${accountName} (${accountId})`)
-      .join("; ");
-    throw usageError(
-      `"${wanted}" fits ${matches.length} accounts: ${listed}.`,
-      "Name one by its 12-digit id.",
-    );
+  if (first === undefined) {
+    const names = accounts.flatMap(({ accountName }) => accountName ?? []);
+    throw notFoundError("account", wanted, closestMatches(wanted, names));
   }
-  return first;
+  if (others.length === 0) return first;
+  const listed = matches
+    .slice(0, 5)
+    .map(({ accountId, accountName }) => `${accountName} (${accountId})`)
+    .join("; ");
+  throw usageError(
+    `"${wanted}" fits ${matches.length} accounts: ${listed}.`,
+    "Name one by its 12-digit id.",
+  );
 }

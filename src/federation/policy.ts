@@ -16,10 +16,6 @@ export interface Policy {
   readonly Statement: readonly Statement[];
 }
 
-type Needs = Readonly<
-  Record<"instance" | "directory" | "organization" | "trail", readonly string[]>
->;
-
 const RESOLVE = [
   "sso:ListInstances",
   "sso:ListPermissionSets",
@@ -41,39 +37,36 @@ const FIND = [
   "identitystore:ListGroups",
 ];
 
-const NEEDS: Readonly<Record<PolicyTopic, Needs>> = {
-  check: {
-    instance: RESOLVE,
-    directory: [
-      ...FIND,
-      "identitystore:IsMemberInGroups",
-      "identitystore:ListGroupMembershipsForMember",
-    ],
-    organization: ORGANIZATION,
-    trail: ["cloudtrail:LookupEvents"],
-  },
-  access: {
-    instance: [...RESOLVE, "sso:ListAccountAssignmentsForPrincipal"],
-    directory: [
-      ...FIND,
-      "identitystore:ListGroupMemberships",
-      "identitystore:ListGroupMembershipsForMember",
-    ],
-    organization: ORGANIZATION,
-    trail: [],
-  },
-  assign: {
-    instance: [
-      ...RESOLVE,
-      "sso:DescribeAccountAssignmentCreationStatus",
-      "sso:DescribeAccountAssignmentDeletionStatus",
-    ],
-    directory: FIND,
-    organization: ORGANIZATION,
-    trail: [],
-  },
-  why: { instance: [], directory: [], organization: [], trail: ["cloudtrail:LookupEvents"] },
+const FIND_ALL = [...RESOLVE, ...FIND, ...ORGANIZATION];
+
+const NEEDS: Readonly<Record<PolicyTopic, readonly string[]>> = {
+  check: [
+    ...FIND_ALL,
+    "identitystore:IsMemberInGroups",
+    "identitystore:ListGroupMembershipsForMember",
+    "cloudtrail:LookupEvents",
+  ],
+  access: [
+    ...FIND_ALL,
+    "sso:ListAccountAssignmentsForPrincipal",
+    "identitystore:ListGroupMemberships",
+    "identitystore:ListGroupMembershipsForMember",
+  ],
+  assign: [
+    ...FIND_ALL,
+    "sso:DescribeAccountAssignmentCreationStatus",
+    "sso:DescribeAccountAssignmentDeletionStatus",
+  ],
+  why: ["cloudtrail:LookupEvents"],
 };
+
+/** A statement for each service. */
+const READ_STATEMENTS: ReadonlyArray<readonly [sid: string, prefix: string]> = [
+  ["IdentityCenterRead", "sso:"],
+  ["DirectoryRead", "identitystore:"],
+  ["OrganizationRead", "organizations:"],
+  ["WhyRead", "cloudtrail:"],
+];
 
 interface PolicyScope {
   /** Empty: any account. */
@@ -88,30 +81,19 @@ export function buildPolicy(
   write: boolean,
   scope: PolicyScope,
 ): Policy {
-  const listNeeds = (part: keyof Needs): string[] =>
-    [...new Set(topics.flatMap((topic) => NEEDS[topic][part]))].toSorted();
-  const read: ReadonlyArray<readonly [string, string[]]> = [
-    ["IdentityCenterRead", listNeeds("instance")],
-    ["DirectoryRead", listNeeds("directory")],
-    ["OrganizationRead", listNeeds("organization")],
-    ["WhyRead", listNeeds("trail")],
-  ];
-  const statements: Statement[] = read
-    .filter(([, actions]) => actions.length > 0)
-    .map(([Sid, Action]) => ({ Sid, Effect: "Allow", Action, Resource: "*" }));
-  if (!write) return { Version: "2012-10-17", Statement: statements };
-  return {
-    Version: "2012-10-17",
-    Statement: [
-      ...statements,
-      {
-        Sid: "AssignmentWrite",
-        Effect: "Allow",
-        Action: ["sso:CreateAccountAssignment", "sso:DeleteAccountAssignment"],
-        Resource: listResources(scope),
-      },
-    ],
-  };
+  const needs = [...new Set(topics.flatMap((topic) => NEEDS[topic]))].toSorted();
+  const statements = READ_STATEMENTS.flatMap(([Sid, prefix]): Statement[] => {
+    const Action = needs.filter((action) => action.startsWith(prefix));
+    return Action.length === 0 ? [] : [{ Sid, Effect: "Allow", Action, Resource: "*" }];
+  });
+  if (write)
+    statements.push({
+      Sid: "AssignmentWrite",
+      Effect: "Allow",
+      Action: ["sso:CreateAccountAssignment", "sso:DeleteAccountAssignment"],
+      Resource: listResources(scope),
+    });
+  return { Version: "2012-10-17", Statement: statements };
 }
 
 /** An assignment touches three kinds of resource: each is named, or any of its kind. ARNs are case-sensitive. */

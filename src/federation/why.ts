@@ -1,20 +1,29 @@
 import type { Context } from "../context.ts";
+import { formatInstant } from "../text/instant.ts";
 import {
   isFailure,
   findMeaning,
   TRAIL_TOPICS,
-  type Meaning,
   type TrailEvent,
   type TrailTopic,
 } from "./aws/trail-text.ts";
 import type { Administrator } from "./administrator.ts";
+import type { CheckState } from "./step.ts";
 
 /** CloudTrail's reasons for failed sign-ins and failed pushes: AWS's own words, and what they mean where that is known. */
 
+/** A failure and its reason; what AWS did not tell is null. */
 export interface Reason {
   readonly topic: TrailTopic;
-  readonly event: TrailEvent;
-  readonly meaning: Meaning | undefined;
+  readonly time: string;
+  readonly eventId: string | null;
+  readonly eventName: string;
+  readonly user: string | null;
+  readonly errorCode: string | null;
+  /** AWS's words as they are. */
+  readonly errorMessage: string | null;
+  readonly meaning: string | null;
+  readonly cure: string | null;
 }
 
 interface WhyOptions {
@@ -30,18 +39,29 @@ const LOOKUP_MILLISECONDS = 500;
 export async function* listReasons(
   context: Context,
   admin: Administrator,
-  options: WhyOptions,
+  { topics, sinceSeconds, user }: WhyOptions,
 ): AsyncGenerator<Reason> {
-  for (const topic of options.topics) {
-    for await (const event of listFailures(context, admin, topic, options.sinceSeconds)) {
-      if (
-        options.user !== undefined &&
-        event.userName?.toLowerCase() !== options.user.toLowerCase()
-      )
-        continue;
-      yield { topic, event, meaning: findMeaning(topic, event) };
+  for (const topic of topics) {
+    for await (const event of listFailures(context, admin, topic, sinceSeconds)) {
+      if (user === undefined || event.userName?.toLowerCase() === user.toLowerCase())
+        yield toReason(topic, event);
     }
   }
+}
+
+function toReason(topic: TrailTopic, event: TrailEvent): Reason {
+  const known = findMeaning(topic, event);
+  return {
+    topic,
+    time: formatInstant(event.time),
+    eventId: event.id ?? null,
+    eventName: event.name,
+    user: event.userName ?? null,
+    errorCode: event.errorCode ?? null,
+    errorMessage: event.errorMessage ?? null,
+    meaning: known?.meaning ?? null,
+    cure: known?.cure ?? null,
+  };
 }
 
 async function* listFailures(
@@ -52,10 +72,8 @@ async function* listFailures(
 ): AsyncGenerator<TrailEvent> {
   const { fetchTrailPages } = await import("./aws/trail.ts");
   const since = new Date(context.now().getTime() - sinceSeconds * 1000);
-  for await (const page of fetchTrailPages(admin.connect("CLOUDTRAIL"), {
-    ...TRAIL_TOPICS[topic],
-    since,
-  })) {
+  const query = { ...TRAIL_TOPICS[topic], since };
+  for await (const page of fetchTrailPages(admin.connect("CLOUDTRAIL"), query)) {
     yield* page.filter(isFailure);
     await context.sleep(LOOKUP_MILLISECONDS);
   }
@@ -63,16 +81,17 @@ async function* listFailures(
 
 const RECENT_SECONDS = 86_400;
 
-/** The words of the newest failure of the last day that `fits`, or undefined. */
+/** The words of the newest failure of the last day that `fits`; undefined also where CloudTrail is not to be asked. */
 export async function findRecentReason(
-  context: Context,
-  admin: Administrator,
+  { context, options, admin }: CheckState,
   topic: TrailTopic,
   fits: (event: TrailEvent) => boolean,
 ): Promise<string | undefined> {
+  if (!options.why || admin === undefined) return undefined;
   for await (const event of listFailures(context, admin, topic, RECENT_SECONDS)) {
-    if (fits(event))
-      return `${event.name}: ${[event.errorCode, event.errorMessage].filter((words) => words !== undefined).join(": ")}`;
+    const { name, errorCode, errorMessage } = event;
+    if (!fits(event)) continue;
+    return `${name}: ${[errorCode, errorMessage].filter((words) => words !== undefined).join(": ")}`;
   }
   return undefined;
 }

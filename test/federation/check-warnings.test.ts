@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { CheckOptions } from "../../src/federation/check-state.ts";
+import type { CheckOptions } from "../../src/federation/step.ts";
 import type { Home } from "../support/home.ts";
 import {
   ACCOUNT,

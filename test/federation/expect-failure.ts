@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { CheckOptions } from "../../src/federation/check-state.ts";
+import type { CheckOptions } from "../../src/federation/step.ts";
 import type { Home } from "../support/home.ts";
 import { createFederatedHome } from "../support/federation.ts";
 import { statusesExcept, runCheck, toStatuses } from "../support/federation-check.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { identityVerdict } from "../../src/federation/steps/sign-in.ts";
+import { identityVerdict } from "../../src/federation/steps/identity.ts";
 
 const EXPECTED = {
   accountId: "100000000001",

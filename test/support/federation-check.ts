@@ -1,6 +1,5 @@
-import { CHECK_IDS, type Check } from "../../src/federation/report.ts";
 import { checkFederation } from "../../src/federation/check.ts";
-import type { CheckOptions } from "../../src/federation/check-state.ts";
+import { CHECK_IDS, type Check, type CheckOptions } from "../../src/federation/step.ts";
 import { createContext } from "./context.ts";
 import type { Home } from "./home.ts";
 import {

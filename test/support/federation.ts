@@ -4,7 +4,8 @@ import type { EmulatorOptions } from "../../src/emulator/emulator.ts";
 import type { KnobInput } from "../../src/emulator/control/knobs.ts";
 import { signIn } from "./emulator-clients.ts";
 import { CORP_TOKEN, createHome, type Home, type RunResult, parseOutput } from "./home.ts";
-import type { CheckJson, ReportJson } from "../../src/federation/report.ts";
+import type { ReportJson } from "../../src/federation/report.ts";
+import type { Check } from "../../src/federation/step.ts";
 
 /** A healthy federation: Okta's user in a pushed group, which holds a permission set on an account; and the files of both sides. */
 
@@ -108,7 +109,7 @@ export function parseStatuses(result: RunResult): Record<string, string> {
   return Object.fromEntries(checks.map(({ id, status }) => [id, status]));
 }
 
-export function findCheck(result: RunResult, id: string): CheckJson {
+export function findCheck(result: RunResult, id: string): Check {
   const found = parseOutput<ReportJson>(result).checks.find((check) => check.id === id);
   if (found === undefined) throw new Error(`no check ${id} in ${result.stdout}`);
   return found;

@@ -12,11 +12,9 @@ import {
 import { toAdministratorFlags, administratorFlags, csvFlag } from "../../cli/flags.ts";
 import { listAccess, type AccessRow } from "../../federation/access.ts";
 import { openAdministrator } from "../../federation/administrator.ts";
+import { resultJson, type ResultJson } from "../../federation/report.ts";
 
-export interface AccessJson {
-  readonly schemaVersion: 1;
-  readonly ok: true;
-  readonly exitCode: 0;
+export interface AccessJson extends ResultJson {
   readonly rows: readonly AccessRow[];
 }
 
@@ -36,16 +34,8 @@ const COLUMNS: Columns<AccessRow, AccessRow> = {
 };
 
 /** CSV has what the table shows first, and the rest behind it. */
-const CSV_COLUMNS: typeof COLUMNS = {
-  userName: COLUMNS.userName,
-  accountId: COLUMNS.accountId,
-  accountName: COLUMNS.accountName,
-  permissionSet: COLUMNS.permissionSet,
-  via: COLUMNS.via,
-  userId: COLUMNS.userId,
-  principalId: COLUMNS.principalId,
-  note: COLUMNS.note,
-};
+const { userId, principalId, note, ...SHOWN } = COLUMNS;
+const CSV_COLUMNS: typeof COLUMNS = { ...SHOWN, userId, principalId, note };
 
 export default class FederationAccess extends LatchkeyCommand<AccessJson> {
   static override summary =
@@ -101,13 +91,7 @@ export default class FederationAccess extends LatchkeyCommand<AccessJson> {
       terminal.showProgress(`${count} rows`);
     }
     terminal.clearProgress();
-    if (flags.json)
-      this.printJson({
-        schemaVersion: 1,
-        ok: true,
-        exitCode: EXIT.OK,
-        rows: toJsonRows(COLUMNS, found),
-      });
+    if (flags.json) this.printJson(resultJson(EXIT.OK, { rows: toJsonRows(COLUMNS, found) }));
     this.saySummary(flags, plural(count, "row"));
     return EXIT.OK;
   }

@@ -4,12 +4,10 @@ import { formatTable, toJsonRows, type Columns } from "../../cli/output.ts";
 import { EXIT, usageError, type ExitCode } from "../../errors.ts";
 import { toAdministratorFlags, administratorFlags } from "../../cli/flags.ts";
 import { openAdministrator } from "../../federation/administrator.ts";
+import { resultJson, type ResultJson } from "../../federation/report.ts";
 import { assign, type AssignOutcome, type AssignState } from "../../federation/assign.ts";
 
-export interface AssignJson {
-  readonly schemaVersion: 1;
-  readonly ok: boolean;
-  readonly exitCode: ExitCode;
+export interface AssignJson extends ResultJson {
   readonly dryRun: boolean;
   readonly group: string | null;
   readonly user: string | null;
@@ -94,19 +92,15 @@ export default class FederationAssign extends LatchkeyCommand<AssignJson> {
       timeoutSeconds: flags.timeout,
       show: (planned) => terminal.say(planText(planned, words)),
     });
-    const exitCode = toExitCode(outcomes, flags.wait);
-    const value: AssignJson = {
-      schemaVersion: 1,
-      ok: exitCode === EXIT.OK,
-      exitCode,
+    const value = resultJson(toExitCode(outcomes, flags.wait), {
       dryRun: flags["dry-run"],
       group: flags.group ?? null,
       user: flags.user ?? null,
       permissionSet: flags["permission-set"],
       assignments: toJsonRows(COLUMNS, outcomes),
-    };
+    });
     this.print(flags.json, value, () => outcomesText(outcomes, terminal.columns));
-    return exitCode;
+    return value.exitCode;
   }
 }
 

@@ -1,24 +1,18 @@
 import { Flags, type Interfaces } from "@oclif/core";
 import { LatchkeyCommand } from "../../cli/command.ts";
 import { parseSpanFlag, tokenExpiry } from "../../federation/dates.ts";
-import {
-  CHECK_IDS,
-  toExitCode,
-  reportJson,
-  reportLines,
-  type CheckId,
-  type ReportJson,
-} from "../../federation/report.ts";
-import { escapeControls, closestMatches } from "../../text/terminal.ts";
+import { reportText, resultJson, toExitCode, type ReportJson } from "../../federation/report.ts";
+import { CHECK_IDS, type CheckId, type CheckOptions } from "../../federation/step.ts";
+import { closestMatches } from "../../text/terminal.ts";
 import { usageError, type ExitCode } from "../../errors.ts";
 import {
   toAdministratorFlags,
   administratorFlags,
+  metadataFlags,
   scimTokenFlags,
   strictFlag,
 } from "../../cli/flags.ts";
 import { checkFederation } from "../../federation/check.ts";
-import type { CheckOptions } from "../../federation/check-state.ts";
 
 export default class FederationCheck extends LatchkeyCommand<ReportJson> {
   static override summary = "Check the whole road from Okta to a role, step by step";
@@ -47,21 +41,14 @@ export default class FederationCheck extends LatchkeyCommand<ReportJson> {
       description: "Okta's metadata, as it is uploaded to AWS (- for stdin)",
       helpValue: "FILE",
     }),
-    "okta-domain": Flags.string({ description: "host that Okta signs in at", helpValue: "HOST" }),
-    "min-days": Flags.integer({
-      description: "warn of a certificate that ends sooner",
-      default: 60,
-      min: 0,
-    }),
+    "okta-domain": metadataFlags["okta-domain"],
+    "min-days": metadataFlags["min-days"],
     sp: Flags.string({
       description: "AWS's metadata, as it is entered in Okta",
       helpValue: "FILE",
     }),
-    "acs-url": Flags.string({ description: "ACS URL that Okta has", helpValue: "URL" }),
-    "issuer-url": Flags.string({
-      description: "issuer URL (audience) that Okta has",
-      helpValue: "URL",
-    }),
+    "acs-url": metadataFlags["acs-url"],
+    "issuer-url": metadataFlags["issuer-url"],
     "scim-endpoint": Flags.string({
       description: "SCIM endpoint (else the one saved last)",
       helpValue: "URL",
@@ -105,12 +92,9 @@ export default class FederationCheck extends LatchkeyCommand<ReportJson> {
         terminal.showProgress(`${CHECK_IDS.indexOf(id) + 1}/${CHECK_IDS.length} ${id}`),
     });
     terminal.clearProgress();
-    this.print(flags.json, reportJson(checks, flags.strict, {}), () =>
-      reportLines(checks, flags.strict)
-        .map((line) => `${escapeControls(line)}\n`)
-        .join(""),
-    );
-    return toExitCode(checks, flags.strict);
+    const report = resultJson(toExitCode(checks, flags.strict), { checks });
+    this.print(flags.json, report, () => reportText(report));
+    return report.exitCode;
   }
 }
 

@@ -1,9 +1,8 @@
 import { Args, Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../cli/command.ts";
 import type { ExitCode } from "../../errors.ts";
-import { toExitCode, reportJson, reportLines, type ReportJson } from "../../federation/report.ts";
-import { escapeControls } from "../../text/terminal.ts";
-import { strictFlag } from "../../cli/flags.ts";
+import { reportText, resultJson, toExitCode, type ReportJson } from "../../federation/report.ts";
+import { metadataFlags, strictFlag } from "../../cli/flags.ts";
 import { checkMetadata, type MetadataResult } from "../../federation/saml/check.ts";
 
 export interface MetadataJson extends ReportJson {
@@ -27,17 +26,7 @@ export default class FederationMetadata extends LatchkeyCommand<MetadataJson> {
       description: "the file uploaded before, to tell what changed",
       helpValue: "FILE",
     }),
-    "acs-url": Flags.string({ description: "ACS URL that Okta has", helpValue: "URL" }),
-    "issuer-url": Flags.string({
-      description: "issuer URL (audience) that Okta has",
-      helpValue: "URL",
-    }),
-    "min-days": Flags.integer({
-      description: "warn of a certificate that ends sooner",
-      default: 60,
-      min: 0,
-    }),
-    "okta-domain": Flags.string({ description: "host that Okta signs in at", helpValue: "HOST" }),
+    ...metadataFlags,
     region: Flags.string({
       description: "region of the Identity Center instance",
       helpValue: "REGION",
@@ -63,11 +52,8 @@ export default class FederationMetadata extends LatchkeyCommand<MetadataJson> {
       expect: flags.expect,
     });
     const checks = findings.map((finding) => ({ ...finding, durationMs: 0 }));
-    this.print(flags.json, reportJson(checks, flags.strict, { kind }), () =>
-      reportLines(checks, flags.strict)
-        .map((line) => `${escapeControls(line)}\n`)
-        .join(""),
-    );
-    return toExitCode(checks, flags.strict);
+    const report = resultJson(toExitCode(checks, flags.strict), { kind, checks });
+    this.print(flags.json, report, () => reportText(report));
+    return report.exitCode;
   }
 }

@@ -2,8 +2,7 @@ import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../cli/command.ts";
 import type { ExitCode } from "../../errors.ts";
 import { tokenExpiry } from "../../federation/dates.ts";
-import { toExitCode, reportJson, reportLines, type ReportJson } from "../../federation/report.ts";
-import { escapeControls } from "../../text/terminal.ts";
+import { reportText, resultJson, toExitCode, type ReportJson } from "../../federation/report.ts";
 import { administratorFlags, scimTokenFlags, strictFlag } from "../../cli/flags.ts";
 import { checkScim } from "../../federation/scim/check.ts";
 
@@ -46,7 +45,7 @@ export default class FederationScim extends LatchkeyCommand<ScimJson> {
   async run(): Promise<ExitCode> {
     const { flags } = await this.parse(FederationScim);
     const { baseUrl, checks, savedIn } = await checkScim(this.context, {
-      endpoint: flags.endpoint,
+      scimEndpoint: flags.endpoint,
       user: flags.user,
       group: flags.group,
       tokenStdin: flags["token-stdin"],
@@ -55,16 +54,10 @@ export default class FederationScim extends LatchkeyCommand<ScimJson> {
       timeoutSeconds: flags.timeout,
     });
     const okta = baseUrl === null ? "" : `   Okta Base URL: ${baseUrl}\n`;
-    this.print(
-      flags.json,
-      reportJson(checks, flags.strict, { baseUrl, savedIn }),
-      () =>
-        `${reportLines(checks, flags.strict)
-          .map((line) => `${escapeControls(line)}\n`)
-          .join("")}${okta}`,
-    );
+    const report = resultJson(toExitCode(checks, flags.strict), { baseUrl, savedIn, checks });
+    this.print(flags.json, report, () => reportText(report) + okta);
     if (savedIn !== null)
       this.context.terminal.say(`Saved the endpoint and the token's date in ${savedIn}.`);
-    return toExitCode(checks, flags.strict);
+    return report.exitCode;
   }
 }

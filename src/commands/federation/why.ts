@@ -2,32 +2,15 @@ import { Args, Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../../cli/command.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
 import { parseSpanFlag } from "../../federation/dates.ts";
-import { formatInstant } from "../../text/instant.ts";
 import { escapeControls } from "../../text/terminal.ts";
 import { toAdministratorFlags, administratorFlags } from "../../cli/flags.ts";
 import { plural } from "../../cli/output.ts";
-import type { TrailTopic } from "../../federation/aws/trail-text.ts";
 import { openAdministrator } from "../../federation/administrator.ts";
+import { resultJson, type ResultJson } from "../../federation/report.ts";
 import { listReasons, type Reason } from "../../federation/why.ts";
 
-export interface ReasonJson {
-  readonly topic: TrailTopic;
-  readonly time: string;
-  readonly eventId: string | null;
-  readonly eventName: string;
-  readonly user: string | null;
-  readonly errorCode: string | null;
-  /** AWS's words as they are. */
-  readonly errorMessage: string | null;
-  readonly meaning: string | null;
-  readonly cure: string | null;
-}
-
-export interface WhyJson {
-  readonly schemaVersion: 1;
-  readonly ok: true;
-  readonly exitCode: 0;
-  readonly reasons: readonly ReasonJson[];
+export interface WhyJson extends ResultJson {
+  readonly reasons: readonly Reason[];
 }
 
 export default class FederationWhy extends LatchkeyCommand<WhyJson> {
@@ -57,61 +40,35 @@ export default class FederationWhy extends LatchkeyCommand<WhyJson> {
     const topics = (["login", "scim"] as const).filter(
       (topic) => args.topic === undefined || topic === args.topic,
     );
-    const sinceSeconds = parseSpanFlag("--since", flags.since);
+    const options = {
+      topics,
+      sinceSeconds: parseSpanFlag("--since", flags.since),
+      user: flags.user,
+    };
     const admin = await openAdministrator(this.context, toAdministratorFlags(flags));
     const found: Reason[] = [];
-    for await (const reason of listReasons(this.context, admin, {
-      topics,
-      sinceSeconds,
-      user: flags.user,
-    })) {
+    for await (const reason of listReasons(this.context, admin, options)) {
       found.push(reason);
       if (!flags.json) terminal.write(reasonText(reason));
     }
-    if (flags.json)
-      this.printJson({ schemaVersion: 1, ok: true, exitCode: EXIT.OK, reasons: found.map(toJson) });
-    else
-      terminal.say(
-        found.length === 0
-          ? `No failure in the last ${flags.since}. CloudTrail lags by some minutes.`
-          : `${plural(found.length, "failure")} in the last ${flags.since}`,
-      );
+    if (flags.json) this.printJson(resultJson(EXIT.OK, { reasons: found }));
+    const summary =
+      found.length === 0
+        ? `No failure in the last ${flags.since}. CloudTrail lags by some minutes.`
+        : `${plural(found.length, "failure")} in the last ${flags.since}`;
+    this.saySummary(flags, summary);
     return EXIT.OK;
   }
 }
 
 /** AWS's words stand alone on their line, unchanged and never cut. */
-function reasonText({ topic, event, meaning }: Reason): string {
-  const words = event.errorMessage ?? event.errorCode ?? "";
+function reasonText(reason: Reason): string {
+  const { topic, time, eventName, user, errorCode, errorMessage, meaning, cure } = reason;
+  const code = errorMessage === null ? null : errorCode;
   const lines = [
-    [
-      formatInstant(event.time),
-      topic,
-      event.name,
-      event.userName ?? "",
-      event.errorMessage === undefined ? "" : (event.errorCode ?? ""),
-    ]
-      .filter((part) => part !== "")
-      .join("  "),
-    `  AWS says  ${words}`,
-    ...(meaning === undefined
-      ? []
-      : [`  means     ${meaning.meaning}`, `  cure      ${meaning.cure}`]),
+    [time, topic, eventName, user, code].filter((part) => part !== null).join("  "),
+    `  AWS says  ${errorMessage ?? errorCode ?? ""}`,
+    ...(meaning === null ? [] : [`  means     ${meaning}`, `  cure      ${cure}`]),
   ];
   return lines.map((line) => `${escapeControls(line)}\n`).join("");
-}
-
-function toJson({ topic, event, meaning }: Reason): ReasonJson {
-  const { id, time, name, userName, errorCode, errorMessage } = event;
-  return {
-    topic,
-    time: formatInstant(time),
-    eventId: id ?? null,
-    eventName: name,
-    user: userName ?? null,
-    errorCode: errorCode ?? null,
-    errorMessage: errorMessage ?? null,
-    meaning: meaning?.meaning ?? null,
-    cure: meaning?.cure ?? null,
-  };
 }

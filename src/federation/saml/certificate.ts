@@ -19,19 +19,16 @@ export interface Certificate {
 export function parseCertificate(base64: string): Certificate | undefined {
   try {
     const certificate = new X509Certificate(Buffer.from(base64.replace(/\s+/g, ""), "base64"));
-    const { asymmetricKeyType = "unknown", asymmetricKeyDetails } = certificate.publicKey;
-    const rsaBits = asymmetricKeyType.startsWith("rsa")
-      ? asymmetricKeyDetails?.modulusLength
-      : undefined;
+    const { asymmetricKeyType: type = "unknown", asymmetricKeyDetails } = certificate.publicKey;
+    const { modulusLength, namedCurve } = asymmetricKeyDetails ?? {};
+    const rsaBits = type.startsWith("rsa") ? modulusLength : undefined;
+    const otherKey = [type.toUpperCase(), ...(namedCurve === undefined ? [] : [namedCurve])];
     return {
       fingerprint: certificate.fingerprint256,
       subject: certificate.subject.replaceAll("\n", ", "),
       validFrom: new Date(Date.parse(certificate.validFrom)),
       validTo: new Date(Date.parse(certificate.validTo)),
-      key:
-        rsaBits === undefined
-          ? `${asymmetricKeyType.toUpperCase()}${asymmetricKeyDetails?.namedCurve === undefined ? "" : ` ${asymmetricKeyDetails.namedCurve}`}`
-          : `RSA ${rsaBits}`,
+      key: rsaBits === undefined ? otherKey.join(" ") : `RSA ${rsaBits}`,
       rsaBits,
       pemLength: certificate.toString().length,
     };

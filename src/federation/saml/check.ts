@@ -1,16 +1,17 @@
 import type { Context } from "../../context.ts";
-import { parseSamlEntity, type SamlEntity } from "./metadata.ts";
-import {
-  differenceFinding,
-  findDocumentProblem,
-  identityProviderFindings,
-  type Finding,
-} from "./provider-rules.ts";
-import { serviceProviderFindings } from "./service-provider-rules.ts";
-import type { XmlReading } from "./xml-element.ts";
 import { usageError } from "../../errors.ts";
 import { readIfPresent } from "../../fs/read.ts";
 import { readStandardInput } from "../../fs/stdin.ts";
+import { AWS_IDENTITY_SOURCE } from "../places.ts";
+import { failFinding, type Finding } from "./finding.ts";
+import type { SamlEntity } from "./metadata.ts";
+import {
+  differenceFinding,
+  identityProviderFindings,
+  readEntity,
+  type EntityReading,
+} from "./provider-rules.ts";
+import { serviceProviderFindings } from "./service-provider-rules.ts";
 
 /** SAML metadata of either side: the identity provider's before it is uploaded to AWS, and AWS's before it goes to Okta. */
 
@@ -37,85 +38,58 @@ export async function checkMetadata(
   context: Context,
   options: MetadataOptions,
 ): Promise<MetadataResult> {
-  const { acsUrl, issuerUrl, region } = options;
-  const urls = serviceProviderFindings({ acs: acsUrl, issuer: issuerUrl, region });
-  if (options.file === undefined) {
-    if (urls.length === 0)
-      throw usageError(
-        "Which metadata?",
-        "Name a file, - for stdin, or --acs-url and --issuer-url.",
-      );
-    return { kind: "urls", findings: urls };
+  const { acsUrl: acs, file, issuerUrl: issuer, previous, region } = options;
+  const urls = serviceProviderFindings({ acs, issuer, region });
+  if (file === undefined) {
+    if (urls.length > 0) return { kind: "urls", findings: urls };
+    throw usageError("Which metadata?", "Name a file, - for stdin, or --acs-url and --issuer-url.");
   }
-  const reading = await readMetadata(options.file);
-  const problem = findDocumentProblem(reading);
-  const entity = reading.kind === "xml" ? parseSamlEntity(reading.root) : undefined;
-  if (problem !== undefined || entity === undefined)
-    return { kind: "unreadable", findings: [...(problem === undefined ? [] : [problem]), ...urls] };
+  const reading = await readMetadata(file);
+  if (reading.kind === "unusable")
+    return { kind: "unreadable", findings: [reading.problem, ...urls] };
+
+  const { entity } = reading;
   const isService = options.expect === "sp" || (options.expect === "auto" && entity.kind === "sp");
   const own = isService
     ? judgeServices(entity, region)
-    : identityProviderFindings(entity, {
-        now: context.now(),
-        minDays: options.minDays,
-        oktaDomain: options.oktaDomain,
-      });
-  const difference =
-    options.previous === undefined ? [] : [await compareWithPrevious(options.previous, entity)];
+    : identityProviderFindings(entity, { now: context.now(), ...options });
+  const difference = previous === undefined ? [] : [await compareWithPrevious(previous, entity)];
   return { kind: entity.kind, findings: [...own, ...difference, ...urls] };
 }
 
 async function compareWithPrevious(previous: string, entity: SamlEntity): Promise<Finding> {
   const before = await readMetadata(previous);
-  const entityBefore = before.kind === "xml" ? parseSamlEntity(before.root) : undefined;
-  if (entityBefore === undefined)
-    throw usageError(
-      `--previous ${previous} is no SAML metadata.`,
-      "Name the file that was uploaded before.",
-    );
-  return differenceFinding(entityBefore, entity);
+  if (before.kind === "entity") return differenceFinding(before.entity, entity);
+  throw usageError(
+    `--previous ${previous} is no SAML metadata.`,
+    "Name the file that was uploaded before.",
+  );
 }
+
+const DOWNLOAD = `${AWS_IDENTITY_SOURCE} › Manage authentication › Download metadata file`;
 
 /** Each of AWS's ACS URLs (a multi-Region instance has several), and the issuer, which is the entity's own id. */
-export function judgeServices(entity: SamlEntity, region: string | undefined): Finding[] {
-  const hint = [
-    "AWS › IAM Identity Center › Settings › Identity source › Manage authentication › Download metadata file",
-  ];
-  if (entity.kind === "idp")
-    return [
-      {
-        id: "SP-KIND",
-        code: "SP-KIND",
-        status: "fail",
-        summary: "this is the identity provider's file, not AWS's",
-        hint,
-      },
-    ];
-  const [first, ...others] = entity.assertionConsumers.map(({ location }) => location);
-  if (first === undefined)
-    return [
-      {
-        id: "SP-ACS",
-        code: "SP-ACS",
-        status: "fail",
-        summary: "no AssertionConsumerService: this is no service provider's metadata",
-        hint,
-      },
-    ];
-  // Further ACS URLs are of further Regions.
+function judgeServices(
+  { kind, entityId, assertionConsumers }: SamlEntity,
+  region: string | undefined,
+): Finding[] {
+  if (kind === "idp")
+    return [failFinding("SP-KIND", "this is the identity provider's file, not AWS's", DOWNLOAD)];
+  const [first, ...others] = assertionConsumers;
+  const missing = "no AssertionConsumerService: this is no service provider's metadata";
+  if (first === undefined) return [failFinding("SP-ACS", missing, DOWNLOAD)];
   return [
-    ...serviceProviderFindings({ acs: first, issuer: entity.entityId, region }),
-    ...others.flatMap((acs) =>
-      serviceProviderFindings({ acs, issuer: undefined, region: undefined }),
-    ),
+    ...serviceProviderFindings({ acs: first.location, issuer: entityId, region }),
+    // Further ACS URLs are of further Regions.
+    ...others.flatMap(({ location }) => serviceProviderFindings({ acs: location })),
   ];
 }
 
-export async function readMetadata(file: string): Promise<XmlReading> {
+async function readMetadata(file: string): Promise<EntityReading> {
   const { parseXml } = await import("./xml.ts");
-  if (file === "-") return parseXml(await readStandardInput(MAX_BYTES));
+  if (file === "-") return readEntity(parseXml(await readStandardInput(MAX_BYTES)));
   const bytes = readIfPresent(file, MAX_BYTES);
   if (bytes === undefined)
     throw usageError(`There is no file ${file}.`, "Name the metadata file, or - for stdin.");
-  return parseXml(bytes.toString("utf8"));
+  return readEntity(parseXml(bytes.toString("utf8")));
 }

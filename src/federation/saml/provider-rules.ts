@@ -1,12 +1,12 @@
 import { formatInstant } from "../../text/instant.ts";
+import { OKTA_APP, SAML_DOCS } from "../places.ts";
+import { warn } from "../step.ts";
 import type { Certificate } from "./certificate.ts";
-import type { Verdict } from "../report.ts";
+import { failFinding, okFinding, type Finding } from "./finding.ts";
 import { parseSamlEntity, type SamlEntity } from "./metadata.ts";
 import type { XmlReading } from "./xml-element.ts";
 
 /** What IAM Identity Center needs of an identity provider's metadata, and what people upload instead. */
-
-export type Finding = Verdict & { readonly id: string };
 
 interface MetadataExpectations {
   readonly now: Date;
@@ -17,35 +17,45 @@ interface MetadataExpectations {
 }
 
 const EMAIL_NAME_ID = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress";
-const OKTA_METADATA =
-  "Okta admin › Applications › AWS IAM Identity Center › Sign On › SAML Signing Certificates › Actions › View IdP metadata, then save the page itself (right-click › Save link as)";
-const DOCS = "https://docs.aws.amazon.com/singlesignon/latest/userguide/gs-okta.html";
+const OKTA_METADATA = `${OKTA_APP} › Sign On › SAML Signing Certificates › Actions › View IdP metadata, then save the page itself (right-click › Save link as)`;
+const LONGEST_ENTITY_ID = 1024;
 const LONGEST_PEM = 2500;
 const DAY_MILLISECONDS = 86_400_000;
 
-/** The document's own trouble, where it has some: then there is nothing else to judge. */
-export function findDocumentProblem(reading: XmlReading): Finding | undefined {
-  if (reading.kind === "html")
-    return fail("META-ROOT", "this is a web page, not metadata: you saved a sign-in page", [
-      OKTA_METADATA,
-    ]);
-  if (reading.kind === "doctype")
-    return fail(
-      "META-DTD",
-      "the file has a DOCTYPE or ENTITY declaration, which metadata never has and a parser must not follow",
-      ["Download the file again from the identity provider itself."],
-    );
-  if (reading.kind === "broken")
-    return fail("META-ROOT", `the file is not well-formed XML (${reading.reason})`, [
-      "Download it again; an editor may have changed it.",
-    ]);
-  if (parseSamlEntity(reading.root) === undefined)
-    return fail(
-      "META-ROOT",
-      `the root is <${reading.root.name}>, not one EntityDescriptor of SAML 2.0 metadata`,
-      [OKTA_METADATA],
-    );
-  return undefined;
+export type EntityReading =
+  | { readonly kind: "entity"; readonly entity: SamlEntity }
+  | { readonly kind: "unusable"; readonly problem: Finding };
+
+/** The document's entity, or its own trouble: then there is nothing else to judge. */
+export function readEntity(reading: XmlReading): EntityReading {
+  if (reading.kind !== "xml") return { kind: "unusable", problem: documentFinding(reading) };
+  const entity = parseSamlEntity(reading.root);
+  if (entity !== undefined) return { kind: "entity", entity };
+  const summary = `the root is <${reading.root.name}>, not one EntityDescriptor of SAML 2.0 metadata`;
+  return { kind: "unusable", problem: failFinding("META-ROOT", summary, OKTA_METADATA) };
+}
+
+function documentFinding(reading: Exclude<XmlReading, { kind: "xml" }>): Finding {
+  switch (reading.kind) {
+    case "html":
+      return failFinding(
+        "META-ROOT",
+        "this is a web page, not metadata: you saved a sign-in page",
+        OKTA_METADATA,
+      );
+    case "doctype":
+      return failFinding(
+        "META-DTD",
+        "the file has a DOCTYPE or ENTITY declaration, which metadata never has and a parser must not follow",
+        "Download the file again from the identity provider itself.",
+      );
+    case "broken":
+      return failFinding(
+        "META-ROOT",
+        `the file is not well-formed XML (${reading.reason})`,
+        "Download it again; an editor may have changed it.",
+      );
+  }
 }
 
 /** Each rule's finding, in the order of the document. */
@@ -55,8 +65,8 @@ export function identityProviderFindings(
 ): Finding[] {
   const kind = kindFinding(entity);
   const general = [
-    ok("META-ROOT", "one EntityDescriptor of SAML 2.0 metadata"),
-    ok("META-DTD", "no DOCTYPE or ENTITY"),
+    okFinding("META-ROOT", "one EntityDescriptor of SAML 2.0 metadata"),
+    okFinding("META-DTD", "no DOCTYPE or ENTITY"),
     kind,
   ];
   if (kind.status === "fail") return general;
@@ -71,167 +81,134 @@ export function identityProviderFindings(
 }
 
 function kindFinding({ kind }: SamlEntity): Finding {
-  if (kind === "idp" || kind === "both") return ok("META-KIND", "describes an identity provider");
-  if (kind === "sp")
-    return fail("META-KIND", "this is AWS's service provider file, not the identity provider's", [
-      OKTA_METADATA,
-    ]);
-  return fail("META-KIND", "has no IDPSSODescriptor: it describes no identity provider", [
-    OKTA_METADATA,
-  ]);
+  if (kind === "idp" || kind === "both")
+    return okFinding("META-KIND", "describes an identity provider");
+  const summary =
+    kind === "sp"
+      ? "this is AWS's service provider file, not the identity provider's"
+      : "has no IDPSSODescriptor: it describes no identity provider";
+  return failFinding("META-KIND", summary, OKTA_METADATA);
 }
 
 function entityFinding({ entityId }: SamlEntity): Finding {
-  if (entityId === "") return fail("META-ENTITY", "entityID is missing", [OKTA_METADATA]);
-  if (entityId.length > 1024)
-    return fail("META-ENTITY", `entityID has ${entityId.length} characters; 1024 are the most`, [
-      OKTA_METADATA,
-    ]);
-  return { ...ok("META-ENTITY", `entityID ${entityId}`), evidence: { entityId } };
+  const { length } = entityId;
+  if (length > 0 && length <= LONGEST_ENTITY_ID)
+    return okFinding("META-ENTITY", `entityID ${entityId}`, { entityId });
+  const summary =
+    length === 0
+      ? "entityID is missing"
+      : `entityID has ${length} characters; ${LONGEST_ENTITY_ID} are the most`;
+  return failFinding("META-ENTITY", summary, OKTA_METADATA);
 }
 
 function signOnFinding(
   { signOnServices }: SamlEntity,
   { oktaDomain }: MetadataExpectations,
 ): Finding {
-  const usable = signOnServices.filter(
-    ({ binding }) => binding === "HTTP-POST" || binding === "HTTP-Redirect",
+  const usable = signOnServices.filter(({ binding }) => /^HTTP-(POST|Redirect)$/.test(binding));
+  const [first] = usable;
+  const missing = "no SingleSignOnService by HTTP-POST or HTTP-Redirect";
+  if (first === undefined) return failFinding("META-SSO", missing, OKTA_METADATA);
+
+  const urls = usable.flatMap(({ location }) => URL.parse(location) ?? []);
+  const secure = urls.filter(({ protocol }) => protocol === "https:");
+  const insecure = `the sign-on address is not https: ${first.location}`;
+  if (secure.length === 0) return failFinding("META-SSO", insecure, OKTA_METADATA);
+
+  const hosts = [...new Set(secure.map(({ host }) => host))];
+  if (oktaDomain === undefined || hosts.every((host) => host === oktaDomain.toLowerCase()))
+    return okFinding("META-SSO", `signs in at ${hosts.join(", ")}`, { hosts });
+  return failFinding(
+    "META-SSO",
+    `signs in at ${hosts.join(", ")}, not at ${oktaDomain}: the file is another organization's`,
+    `Download the metadata while signed in to ${oktaDomain}.`,
   );
-  const secure = usable.filter(({ location }) => URL.parse(location)?.protocol === "https:");
-  const [first] = secure;
-  if (usable.length === 0)
-    return fail("META-SSO", "no SingleSignOnService by HTTP-POST or HTTP-Redirect", [
-      OKTA_METADATA,
-    ]);
-  if (first === undefined)
-    return fail("META-SSO", `the sign-on address is not https: ${usable[0]?.location ?? ""}`, [
-      OKTA_METADATA,
-    ]);
-  const hosts = [...new Set(secure.map(({ location }) => URL.parse(location)?.host ?? ""))];
-  if (oktaDomain !== undefined && hosts.some((host) => host !== oktaDomain.toLowerCase()))
-    return fail(
-      "META-SSO",
-      `signs in at ${hosts.join(", ")}, not at ${oktaDomain}: the file is another organization's`,
-      [`Download the metadata while signed in to ${oktaDomain}.`],
-    );
-  return { ...ok("META-SSO", `signs in at ${hosts.join(", ")}`), evidence: { hosts } };
 }
 
 function certificateFindings(
   { certificates }: SamlEntity,
   expected: MetadataExpectations,
 ): Finding[] {
-  if (certificates.length === 0)
-    return [fail("META-CERT", "no signing certificate", [OKTA_METADATA])];
+  const { length } = certificates;
+  if (length === 0) return [failFinding("META-CERT", "no signing certificate", OKTA_METADATA)];
   return certificates.map((certificate, index) => {
     const which =
-      certificates.length === 1
-        ? "the signing certificate"
-        : `signing certificate ${index + 1} of ${certificates.length}`;
+      length === 1 ? "the signing certificate" : `signing certificate ${index + 1} of ${length}`;
     return certificate === undefined
-      ? fail("META-CERT", `${which} can't be read`, [OKTA_METADATA])
+      ? failFinding("META-CERT", `${which} can't be read`, OKTA_METADATA)
       : certificateFinding(certificate, which, expected);
   });
 }
 
-const RENEW = [
-  "Okta admin › Applications › AWS IAM Identity Center › Sign On › Generate new certificate, make it active, download the metadata again, and upload it in AWS: Settings › Identity source › Manage authentication",
-];
-
-function certificateEvidence({ validFrom, validTo, key, pemLength, fingerprint }: Certificate) {
-  return {
-    fingerprintSha256: fingerprint,
-    notBefore: formatInstant(validFrom),
-    notAfter: formatInstant(validTo),
-    key,
-    pemLength,
-  };
-}
+const RENEW = `${OKTA_APP} › Sign On › Generate new certificate, make it active, download the metadata again, and upload it in AWS: Settings › Identity source › Manage authentication`;
+const WAIT = "Wait until then, or check this machine's clock.";
+const SHORTEN = "Use a certificate with a smaller key or fewer extensions.";
 
 function certificateFinding(
-  certificate: Certificate,
+  { validFrom, validTo, key, rsaBits, pemLength, fingerprint }: Certificate,
   which: string,
   { now, minDays }: MetadataExpectations,
 ): Finding {
-  const { validFrom, validTo, key, rsaBits, pemLength, fingerprint } = certificate;
-  const evidence = certificateEvidence(certificate);
-  const failWith = (summary: string, hint: readonly string[]): Finding => ({
-    ...fail("META-CERT", summary, hint),
-    evidence,
-  });
-  if (validTo <= now) return failWith(`${which} expired on ${day(validTo)}`, RENEW);
-  if (validFrom > now)
-    return failWith(`${which} is valid only from ${day(validFrom)}`, [
-      "Wait until then, or check this machine's clock.",
-    ]);
+  const id = "META-CERT";
+  const notBefore = formatInstant(validFrom);
+  const notAfter = formatInstant(validTo);
+  const evidence = { fingerprintSha256: fingerprint, notBefore, notAfter, key, pemLength };
+  const failWith = (problem: string, hint: string): Finding =>
+    failFinding(id, `${which} ${problem}`, hint, evidence);
+  const lastDay = notAfter.slice(0, 10);
+  if (validTo <= now) return failWith(`expired on ${lastDay}`, RENEW);
+  if (validFrom > now) return failWith(`is valid only from ${notBefore.slice(0, 10)}`, WAIT);
   if (rsaBits !== undefined && rsaBits < 2048)
-    return failWith(`${which} has an ${key} key; RSA 2048 is the least`, RENEW);
+    return failWith(`has an ${key} key; RSA 2048 is the least`, RENEW);
   if (pemLength > LONGEST_PEM)
-    return failWith(`${which} has ${pemLength} characters as PEM; AWS takes ${LONGEST_PEM}`, [
-      "Use a certificate with a smaller key or fewer extensions.",
-    ]);
+    return failWith(`has ${pemLength} characters as PEM; AWS takes ${LONGEST_PEM}`, SHORTEN);
+
   const days = Math.floor((validTo.getTime() - now.getTime()) / DAY_MILLISECONDS);
-  const words = `${which}: to ${day(validTo)} (${key}), SHA-256 ${fingerprint}`;
-  if (days < minDays)
-    return {
-      id: "META-CERT",
-      code: "META-CERT",
-      status: "warn",
-      summary: `${which} ends in ${days} days, on ${day(validTo)}`,
-      evidence,
-      hint: RENEW,
-      docs: DOCS,
-    };
-  return { ...ok("META-CERT", words), evidence };
+  const ending = `${which} ends in ${days} days, on ${lastDay}`;
+  if (days < minDays) return { id, ...warn(id, ending, RENEW, { evidence, docs: SAML_DOCS }) };
+  return okFinding(id, `${which}: to ${lastDay} (${key}), SHA-256 ${fingerprint}`, evidence);
 }
 
 function nameIdFinding({ nameIdFormats }: SamlEntity): Finding {
   if (nameIdFormats.includes(EMAIL_NAME_ID))
-    return ok("META-NAMEID", "offers the NameID format emailAddress");
-  return {
-    ...fail("META-NAMEID", "does not offer the NameID format emailAddress", [
-      "Okta admin › Applications › AWS IAM Identity Center › Sign On › Application username format: Email",
+    return okFinding("META-NAMEID", "offers the NameID format emailAddress");
+  return failFinding(
+    "META-NAMEID",
+    "does not offer the NameID format emailAddress",
+    [
+      `${OKTA_APP} › Sign On › Application username format: Email`,
       `The format is ${EMAIL_NAME_ID}`,
-    ]),
-    evidence: { offered: [...nameIdFormats] },
-  };
+    ],
+    { offered: nameIdFormats },
+  );
 }
 
 function validityFinding({ validUntil }: SamlEntity, { now }: MetadataExpectations): Finding {
-  if (validUntil === undefined) return ok("META-VALID", "has no end of its own");
+  const id = "META-VALID";
+  if (validUntil === undefined) return okFinding(id, "has no end of its own");
   const end = Date.parse(validUntil);
   if (Number.isNaN(end))
-    return fail("META-VALID", `validUntil is no instant: ${validUntil}`, [OKTA_METADATA]);
-  return end > now.getTime()
-    ? ok("META-VALID", `valid until ${validUntil}`)
-    : fail("META-VALID", `the metadata was valid until ${validUntil} only`, ["Download it again."]);
+    return failFinding(id, `validUntil is no instant: ${validUntil}`, OKTA_METADATA);
+  if (end > now.getTime()) return okFinding(id, `valid until ${validUntil}`);
+  return failFinding(id, `the metadata was valid until ${validUntil} only`, "Download it again.");
 }
 
 /** What changed since the file that was uploaded before: an information, never a fault. */
 export function differenceFinding(before: SamlEntity, after: SamlEntity): Finding {
-  const fingerprints = (entity: SamlEntity): string =>
-    entity.certificates
-      .map((certificate) => certificate?.fingerprint ?? "unreadable")
-      .toSorted()
-      .join(" ");
   const entity =
     before.entityId === after.entityId
       ? "entityID unchanged"
       : `entityID changed from ${before.entityId}`;
-  return ok(
-    "META-DIFF",
-    `${entity}; ${fingerprints(before) === fingerprints(after) ? "certificates unchanged" : "certificate rotated: upload this file to AWS before Okta signs with the new one"}`,
-  );
+  const certificates =
+    listFingerprints(before) === listFingerprints(after)
+      ? "certificates unchanged"
+      : "certificate rotated: upload this file to AWS before Okta signs with the new one";
+  return okFinding("META-DIFF", `${entity}; ${certificates}`);
 }
 
-function day(instant: Date): string {
-  return formatInstant(instant).slice(0, 10);
-}
-
-function ok(id: string, summary: string): Finding {
-  return { id, status: "ok", summary };
-}
-
-function fail(id: string, summary: string, hint: readonly string[]): Finding {
-  return { id, code: id, status: "fail", summary, hint, docs: DOCS };
+function listFingerprints({ certificates }: SamlEntity): string {
+  return certificates
+    .map((certificate) => certificate?.fingerprint ?? "unreadable")
+    .toSorted()
+    .join(" ");
 }

@@ -1,19 +1,15 @@
 import type { Context } from "../../context.ts";
-import type { Check } from "../report.ts";
-import { isEndpoint, parseScimEndpoint } from "./endpoint.ts";
 import { usageError } from "../../errors.ts";
 import { checkFederation } from "../check.ts";
-import type { CheckOptions } from "../check-state.ts";
-import { recordScim, findScimEndpoint, findScimToken } from "./token.ts";
+import { hasSucceeded, type Check, type CheckOptions } from "../step.ts";
+import { findScimEndpoint, findScimToken, recordScim } from "./token.ts";
 
 /** What the SCIM token alone can tell: the steps of the checklist that need nothing of AWS. */
 
-interface ScimCheckOptions {
-  readonly endpoint: string | undefined;
-  readonly user: string | undefined;
-  readonly group: string | undefined;
-  readonly tokenStdin: boolean;
-  readonly tokenExpiresAt: Date | undefined;
+interface ScimCheckOptions extends Pick<
+  CheckOptions,
+  "scimEndpoint" | "user" | "group" | "tokenStdin" | "tokenExpiresAt"
+> {
   readonly save: boolean;
   readonly timeoutSeconds: number | undefined;
 }
@@ -27,57 +23,40 @@ interface ScimCheckResult {
 
 export async function checkScim(
   context: Context,
-  options: ScimCheckOptions,
+  { save, timeoutSeconds, ...options }: ScimCheckOptions,
 ): Promise<ScimCheckResult> {
-  const given = findScimEndpoint(context, options.endpoint);
-  if (given === undefined)
+  const { scimEndpoint, tokenExpiresAt, tokenStdin } = options;
+  const found = findScimEndpoint(context, scimEndpoint);
+  if (found === undefined)
     throw usageError(
       "Which SCIM endpoint?",
       "Name it: --endpoint https://scim.REGION.amazonaws.com/TENANT/scim/v2",
     );
-  const knownToken = await findScimToken(context, options.tokenStdin, options.endpoint);
+  const knownToken = await findScimToken(context, tokenStdin, scimEndpoint);
   if (knownToken === undefined)
     throw usageError(
       "No SCIM token to ask with.",
       "Give it on stdin with --token-stdin, or in LATCHKEY_SCIM_TOKEN.",
     );
-  const checks = await checkFederation(context, askScimOnly(options, given.text, knownToken), {
-    only: ["scim-reach", "scim-token", "user", "group", "member"],
-    watchSeconds: 0,
-    onStep: () => undefined,
-  });
-  const endpoint = parseScimEndpoint(given.text);
-  const baseUrl = isEndpoint(endpoint) ? endpoint.base : null;
-  const isReached = checks.some(
-    ({ id, status }) => id === "scim-reach" && (status === "ok" || status === "warn"),
-  );
-  return {
-    baseUrl,
-    checks,
-    savedIn:
-      options.save && baseUrl !== null && isReached
-        ? await recordScim(context, baseUrl, knownToken, options.tokenExpiresAt)
-        : null,
-  };
-}
-
-function askScimOnly(
-  options: ScimCheckOptions,
-  endpoint: string,
-  knownToken: string,
-): CheckOptions {
-  const { user, group, tokenStdin, tokenExpiresAt, timeoutSeconds } = options;
-  return {
-    user,
-    group,
-    tokenStdin,
+  const asked: CheckOptions = {
+    ...options,
     knownToken,
-    tokenExpiresAt,
-    scimEndpoint: endpoint,
     minDays: 0,
     why: false,
     provisioning: "scim",
     scimOnly: true,
     administrator: { timeoutSeconds },
   };
+  const checks = await checkFederation(context, asked, {
+    only: ["scim-reach", "scim-token", "user", "group", "member"],
+    watchSeconds: 0,
+    onStep: () => undefined,
+  });
+  const baseUrl = found.endpoint?.base ?? null;
+  const isReached = hasSucceeded(checks.find(({ id }) => id === "scim-reach"));
+  const savedIn =
+    save && baseUrl !== null && isReached
+      ? await recordScim(context, baseUrl, knownToken, tokenExpiresAt)
+      : null;
+  return { baseUrl, checks, savedIn };
 }

@@ -1,5 +1,5 @@
 import { isLoopback } from "../../aws/endpoints.ts";
-import type { Verdict } from "../report.ts";
+import { fail, type Verdict } from "../step.ts";
 
 /** The SCIM endpoint as people paste it, and as Okta needs it. */
 
@@ -18,19 +18,23 @@ const WHERE =
   "AWS › IAM Identity Center › Settings › Identity source › Provisioning shows the SCIM endpoint: https://scim.REGION.amazonaws.com/TENANT/scim/v2";
 const DOCS = "https://docs.aws.amazon.com/singlesignon/latest/userguide/okta-idp.html";
 
-/** The endpoint, or what is wrong with it. The text itself is never repeated: it may be the token, pasted in the wrong field. */
-export function parseScimEndpoint(text: string): ScimEndpoint | Verdict {
+/** The endpoint, or what is wrong with it. */
+export type EndpointReading =
+  { readonly endpoint: ScimEndpoint } | { readonly endpoint: undefined; readonly problem: Verdict };
+
+/** The text itself is never repeated: it may be the token, pasted in the wrong field. */
+export function parseScimEndpoint(text: string): EndpointReading {
   const trimmed = text.trim();
   const base = trimmed.replace(/\/+$/, "");
   const url = URL.parse(base);
   if (url === null)
-    return fail(
+    return refuseUrl(
       /^[\w.+=-]{32,}$/.test(trimmed)
         ? "the SCIM endpoint is no URL: it looks like the token, pasted in the wrong field"
         : "the SCIM endpoint is no URL",
     );
   const problem = findProblem(trimmed, url);
-  if (problem !== undefined) return fail(problem);
+  if (problem !== undefined) return refuseUrl(problem);
 
   const region = AWS_HOST.exec(url.hostname)?.[1];
   const isAws = region !== undefined || isLoopback(url.hostname);
@@ -41,7 +45,7 @@ export function parseScimEndpoint(text: string): ScimEndpoint | Verdict {
     ...(trimmed === text ? [] : ["the pasted endpoint has blanks around it"]),
     ...(isAws ? [] : [`${url.hostname} is not scim.REGION.amazonaws.com`]),
   ];
-  return { base, region, warnings };
+  return { endpoint: { base, region, warnings } };
 }
 
 function findProblem(text: string, url: URL): string | undefined {
@@ -58,12 +62,8 @@ function findProblem(text: string, url: URL): string | undefined {
     : "the SCIM endpoint does not end in /scim/v2";
 }
 
-export function isEndpoint(read: ScimEndpoint | Verdict): read is ScimEndpoint {
-  return "base" in read;
-}
-
-function fail(summary: string): Verdict {
-  return { status: "fail", code: "FED-SCIM-URL", summary, hint: [WHERE], docs: DOCS };
+function refuseUrl(summary: string): EndpointReading {
+  return { endpoint: undefined, problem: fail("FED-SCIM-URL", summary, WHERE, { docs: DOCS }) };
 }
 
 /** A value in a filter: a JSON string (RFC 7644 §3.4.2.2), so that quotes and backslashes in names have a form. */
@@ -76,59 +76,4 @@ export function toTokenExpiry(createdAt: Date): Date {
   const expiresAt = new Date(createdAt);
   expiresAt.setUTCFullYear(expiresAt.getUTCFullYear() + 1);
   return expiresAt;
-}
-
-const DAY_MILLISECONDS = 86_400_000;
-const SOON_DAYS = 90;
-const TOO_SOON_DAYS = 30;
-
-const ROTATE = [
-  "AWS › IAM Identity Center › Settings › Identity source › Provisioning › Generate token (two may exist at a time), then enter it in Okta: Provisioning › Integration › API token",
-  "latchkey federation scim --save --token-created DATE   records its date",
-];
-
-const EXPIRY_UNKNOWN: Verdict = {
-  status: "warn",
-  code: "FED-SCIM-TOKEN-EXPIRY-UNKNOWN",
-  summary: "expiry unknown: AWS has no API for it",
-  hint: [
-    "Record the day on which the token was made: latchkey federation scim --save --token-created DATE",
-  ],
-};
-
-/** How long the token still lasts, by the only date there is: the one that an administrator wrote down. */
-export function tokenVerdict(expiresAt: Date | undefined, now: Date): Verdict {
-  if (expiresAt === undefined) return EXPIRY_UNKNOWN;
-  const days = Math.floor((expiresAt.getTime() - now.getTime()) / DAY_MILLISECONDS);
-  const day = expiresAt.toISOString().slice(0, 10);
-  const evidence = {
-    expiresAt: `${expiresAt.toISOString().slice(0, 19)}Z`,
-    daysLeft: days,
-    source: "recorded",
-  };
-  if (days < 0)
-    return {
-      status: "fail",
-      code: "FED-SCIM-TOKEN-EXPIRED",
-      summary: `by the recorded date the token expired on ${day}`,
-      evidence,
-      hint: ROTATE,
-    };
-  if (days <= TOO_SOON_DAYS)
-    return {
-      status: "fail",
-      code: "FED-SCIM-TOKEN-EXPIRES",
-      summary: `expires ${day} (${days} days): then the sync just stops`,
-      evidence,
-      hint: ROTATE,
-    };
-  if (days <= SOON_DAYS)
-    return {
-      status: "warn",
-      code: "FED-SCIM-TOKEN-EXPIRES",
-      summary: `expires ${day} (${days} days)`,
-      evidence,
-      hint: ROTATE,
-    };
-  return { status: "ok", summary: `expires ${day} (${days} days)`, evidence };
 }

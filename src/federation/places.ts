@@ -1,0 +1,13 @@
+/** Where in the consoles of Okta and AWS something is cured, and the vendors' pages about it. */
+
+export const OKTA_APP = "Okta admin › Applications › AWS IAM Identity Center";
+export const AWS_IDENTITY_SOURCE = "AWS › IAM Identity Center › Settings › Identity source";
+
+const AWS_GUIDE = "https://docs.aws.amazon.com/singlesignon/latest/userguide";
+/** AWS's page for most of what goes wrong. */
+export const TROUBLESHOOTING_DOCS = `${AWS_GUIDE}/troubleshooting.html`;
+export const INSTANCE_DOCS = `${AWS_GUIDE}/enable-identity-center.html`;
+export const SAML_DOCS = `${AWS_GUIDE}/gs-okta.html`;
+export const SCIM_DOCS = `${AWS_GUIDE}/provision-automatically.html`;
+export const GROUP_PUSH_DOCS =
+  "https://help.okta.com/oie/en-us/content/topics/users-groups-profiles/usgp-group-push-troubleshoot.htm";

@@ -1,0 +1,32 @@
+import { SAML_DOCS } from "../places.ts";
+import { fail, ok, type Evidence, type Verdict } from "../step.ts";
+
+/** What a rule says of SAML metadata. Its code is the rule's id, unless it is a warning with one of its own. */
+export type Finding = Verdict & { readonly id: string };
+
+const docs = SAML_DOCS;
+
+export function okFinding(id: string, summary: string, evidence?: Evidence): Finding {
+  return { id, ...ok(summary, evidence) };
+}
+
+export function failFinding(
+  id: string,
+  summary: string,
+  hint: string | readonly string[],
+  evidence: Evidence = {},
+): Finding {
+  return { id, ...fail(id, summary, hint, { evidence, docs }) };
+}
+
+/** Several findings of one thing as one: the worst of them speaks, and all that is wrong is told. */
+export function mergeFindings(findings: readonly Finding[], good: Verdict): Verdict {
+  const failed = findings.filter(({ status }) => status === "fail");
+  const bad = [...failed, ...findings.filter(({ status }) => status === "warn")];
+  const [worst] = bad;
+  if (worst === undefined) return good;
+  const { status, code, docs } = worst;
+  const summary = bad.map((finding) => finding.summary).join("; ");
+  const evidence = { ...good.evidence, findings: bad.map(({ id }) => id) };
+  return { ...good, status, code, summary, evidence, hint: bad.flatMap(({ hint }) => hint), docs };
+}
