@@ -51,44 +51,46 @@ export function buildProfile(
   force: boolean,
 ): WantedProfile {
   const known = findSession(source, answers);
-  const missing = listMissingFlags(answers, known !== undefined);
+  const missing = listNeededAnswers(answers, known !== undefined)
+    .filter(([, value]) => value === undefined || value === "")
+    .map(([flag]) => flag);
   if (missing.length > 0)
     throw usageError(
       `Answers are missing: ${missing.join(", ")}.`,
       "Give each as a flag, or run it at a terminal; latchkey configure --help has an example.",
     );
+  const { region } = answers;
   return {
     name: answers.profile ?? "",
     form: answers.form,
     session: buildSession(answers, known, force, source.file),
     accountId: checkAccountFlag(answers.accountId ?? ""),
     roleName: checkRoleFlag(answers.roleName ?? ""),
-    region:
-      answers.region === undefined || answers.region === ""
-        ? undefined
-        : checkClientRegion(answers.region),
+    region: region === undefined || region === "" ? undefined : checkClientRegion(region),
     output: answers.output,
     program: context.program,
   };
 }
 
-function listMissingFlags(answers: ProfileAnswers, sessionKnown: boolean): string[] {
-  const session: Array<readonly [string, string | undefined]> =
+type Answer = readonly [flag: string, value: string | undefined];
+
+/** The answers that have no default, by their flags; a session that the config knows needs no place. */
+export function listNeededAnswers(answers: ProfileAnswers, isSessionKnown: boolean): Answer[] {
+  const session: Answer[] =
     answers.form === "legacy" ? [] : [["--sso-session", answers.ssoSession]];
-  const place: Array<readonly [string, string | undefined]> = sessionKnown
+  const place: Answer[] = isSessionKnown
     ? []
     : [
         ["--start-url", answers.startUrl],
         ["--sso-region", findRegion(answers)],
       ];
-  const needed = [
-    ["--profile", answers.profile] as const,
+  return [
+    ["--profile", answers.profile],
     ...session,
     ...place,
-    ["--account-id", answers.accountId] as const,
-    ["--role-name", answers.roleName] as const,
+    ["--account-id", answers.accountId],
+    ["--role-name", answers.roleName],
   ];
-  return needed.filter(([, value]) => value === undefined || value === "").map(([flag]) => flag);
 }
 
 export function buildSession(
@@ -100,27 +102,24 @@ export function buildSession(
   const startUrl = answers.startUrl === undefined ? undefined : checkStartUrlFlag(answers.startUrl);
   const region = findRegion(answers);
   const scopes = checkScopesFlag(answers.registrationScopes);
-  if (known === undefined) {
+  if (known === undefined)
     return {
       name: answers.ssoSession ?? "",
       startUrl: startUrl ?? "",
       region: region ?? "",
       registrationScopes: scopes ?? DEFAULT_REGISTRATION_SCOPES,
     };
-  }
   const wanted = {
     name: known.name,
     startUrl: startUrl ?? known.startUrl,
     region: region ?? known.region,
     registrationScopes: scopes,
   };
-  if (movesSession(known, wanted) && !force) {
-    throw usageError(
-      `The SSO session "${known.name}" in ${file} has the start URL ${known.startUrl} and the region ${known.region}; other profiles may stand on it.`,
-      "Choose another --sso-session name, or add --force to change it for all of them.",
-    );
-  }
-  return wanted;
+  if (force || !movesSession(known, wanted)) return wanted;
+  throw usageError(
+    `The SSO session "${known.name}" in ${file} has the start URL ${known.startUrl} and the region ${known.region}; other profiles may stand on it.`,
+    "Choose another --sso-session name, or add --force to change it for all of them.",
+  );
 }
 
 /** As answered, else as the start URL says it. */
@@ -133,7 +132,10 @@ export function findRegion({
 }
 
 /** Whether a session would lead to another sign-in than before, for every profile that stands on it. */
-export function movesSession(known: WantedSession, wanted: WantedSession): boolean {
+export function movesSession(
+  known: WantedSession,
+  wanted: Pick<WantedSession, "startUrl" | "region">,
+): boolean {
   return known.startUrl !== wanted.startUrl || known.region !== wanted.region;
 }
 

@@ -19,17 +19,23 @@ import { LatchkeyError, hasCode } from "../errors.ts";
 import { readSettings } from "../settings/file.ts";
 import { listRolesOfAccount } from "../access/list.ts";
 import { applyConfirmed, type ShowOptions } from "../profiles/change.ts";
-import { findRegion, buildProfile, type GivenAnswers, type ProfileAnswers } from "./answers.ts";
-import { askMissing, type WizardLogin } from "./wizard.ts";
+import {
+  buildProfile,
+  listNeededAnswers,
+  type GivenAnswers,
+  type ProfileAnswers,
+} from "./answers.ts";
+import { askMissing } from "./wizard.ts";
 import { notice } from "../terminal/notice.ts";
 import { readConfig } from "../profiles/select.ts";
 import { login } from "../sign-in/login.ts";
+import type { SignInOptions } from "../sign-in/method.ts";
 import { findStorageKind } from "../token/choose-storage.ts";
 import { readProfileAnswers } from "./team-answers.ts";
 
 /** One profile, as `aws configure sso` writes it: answers → plan → show → apply. */
 
-interface ConfigureOptions extends ShowOptions, WizardLogin {
+interface ConfigureOptions extends ShowOptions, SignInOptions {
   /** Ask the service whether the role is there before it is written. */
   readonly verify: boolean;
   /** Path of a team file: answers what no flag does. */
@@ -82,41 +88,21 @@ function addSettings(context: Context, answers: ProfileAnswers): ProfileAnswers 
 
 /** Nothing that has no default is missing: with --yes, nothing is asked then. */
 function isComplete(source: ConfigSource, answers: ProfileAnswers): boolean {
-  const { profile, form, ssoSession, startUrl, ssoRegion, accountId, roleName } = answers;
-  const hasSession = form === "legacy" || ssoSession !== undefined;
-  const hasPlace =
-    findSession(source, answers) !== undefined ||
-    (startUrl !== undefined && findRegion({ startUrl, ssoRegion }) !== undefined);
-  return (
-    profile !== undefined &&
-    hasSession &&
-    hasPlace &&
-    accountId !== undefined &&
-    roleName !== undefined
-  );
+  const isSessionKnown = findSession(source, answers) !== undefined;
+  return listNeededAnswers(answers, isSessionKnown).every(([, value]) => value !== undefined);
 }
 
 /** Region and output that no one is asked for: what the profile has stays, else what the settings say. */
-function addDefaults(source: ConfigSource, answers: ProfileAnswers): ProfileAnswers {
+function addDefaults({ document }: ConfigSource, answers: ProfileAnswers): ProfileAnswers {
+  const { profile, region, output, defaultRegion, defaultOutput } = answers;
+  const before = profile === undefined ? undefined : findSection(document, "profile", profile);
+  const isThere = (key: string): boolean =>
+    before !== undefined && findValue(before, key) !== undefined;
   return {
     ...answers,
-    region:
-      answers.region ??
-      (hasProfileKey(source, answers, "region") ? undefined : answers.defaultRegion),
-    output:
-      answers.output ??
-      (hasProfileKey(source, answers, "output") ? undefined : answers.defaultOutput),
+    region: region ?? (isThere("region") ? undefined : defaultRegion),
+    output: output ?? (isThere("output") ? undefined : defaultOutput),
   };
-}
-
-/** Whether the profile that is about to be written has the key already. */
-function hasProfileKey(
-  { document }: ConfigSource,
-  { profile }: ProfileAnswers,
-  key: string,
-): boolean {
-  const before = profile === undefined ? undefined : findSection(document, "profile", profile);
-  return before !== undefined && findValue(before, key) !== undefined;
 }
 
 /** Nobody is made to sign in where nobody is. The session may be one that only this command would write. */
@@ -133,30 +119,29 @@ function refuseUnattended(session: SsoSession): (thrown: unknown) => never {
 async function verifyRole(
   context: Context,
   { session, form, accountId, roleName }: WantedProfile,
-  options: WizardLogin,
+  options: SignInOptions,
 ): Promise<void> {
-  const scopes =
-    session.registrationScopes === undefined ? undefined : parseScopes(session.registrationScopes);
+  const { startUrl, region, registrationScopes: scopes } = session;
   const signIn = {
     name: form === "legacy" ? undefined : session.name,
-    startUrl: session.startUrl,
-    region: session.region,
-    registrationScopes: scopes,
+    startUrl,
+    region,
+    registrationScopes: scopes === undefined ? undefined : parseScopes(scopes),
   };
   if (context.terminal.interactive) await login(context, signIn, { force: false, ...options });
-  const roles = (
-    await listRolesOfAccount(context, signIn, accountId).catch(refuseUnattended(signIn))
-  ).map((role) => role.roleName);
+  const held = await listRolesOfAccount(context, signIn, accountId).catch(refuseUnattended(signIn));
+  const roles = held.map((role) => role.roleName);
   if (roles.includes(roleName)) return;
   const close = closestMatches(roleName, roles);
+  const suggested = close.length > 0 ? close : roles.slice(0, 5);
   throw new LatchkeyError(
     "ACCESS_DENIED",
     `The role ${roleName} in ${accountId} is not assigned to you.`,
     {
       hint:
-        roles.length === 0
+        suggested.length === 0
           ? "You hold no role there: latchkey accounts"
-          : `You hold there: ${(close.length > 0 ? close : roles.slice(0, 5)).join(", ")}`,
+          : `You hold there: ${suggested.join(", ")}`,
     },
   );
 }

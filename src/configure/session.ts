@@ -1,14 +1,12 @@
 import type { Context } from "../context.ts";
 import type { ConfigChange } from "../aws-config/edit.ts";
-import { findRegionInStartUrl } from "../model/start-url.ts";
 import type { ConfigSource } from "../profiles/profile.ts";
-import { sessionEdit, findSession, type WantedSession } from "../profiles/edits.ts";
-import { DEFAULT_REGISTRATION_SCOPES } from "../model/sso-session.ts";
+import { sessionEdit, findSession } from "../profiles/edits.ts";
 import { usageError } from "../errors.ts";
 import { applyConfirmed, type ShowOptions } from "../profiles/change.ts";
 import { readConfig } from "../profiles/select.ts";
 import { movesSession, findRegion, buildSession, type SessionAnswers } from "./answers.ts";
-import { validateRegion, validateScopes, sessionSummary, validateStartUrl } from "./wizard.ts";
+import { askPlace, askScopes, sessionSummary } from "./wizard.ts";
 
 interface ConfirmedAnswers extends SessionAnswers {
   /** Whether a person agreed to move a session that profiles stand on. */
@@ -68,40 +66,21 @@ async function askSessionAnswers(
   const known = findSession(source, { form: "sso-session", ssoSession });
   if (known !== undefined)
     terminal.say(`${ssoSession} is known: ${sessionSummary(source, ssoSession)}`);
-  const startUrl =
-    given.startUrl ??
-    (await terminal.ask("SSO start URL", { initial: known?.startUrl, validate: validateStartUrl }));
-  const ssoRegion =
-    given.ssoRegion ??
-    findRegionInStartUrl(startUrl) ??
-    (await terminal.ask("SSO region", { initial: known?.region, validate: validateRegion }));
+  const place = await askPlace(context, given, known ?? {});
   const registrationScopes =
     given.registrationScopes ?? (await askScopes(context, known?.registrationScopes));
-  const answers = { ssoSession, startUrl, ssoRegion, registrationScopes };
-  const isMoved = movesKnown(known, startUrl, ssoRegion);
+  const answers = { ssoSession, ...place, registrationScopes };
+  const { startUrl, ssoRegion: region } = place;
+  const isMoved = known !== undefined && movesSession(known, { startUrl, region });
   if (!isMoved || options.force) return answers;
-  return { ...answers, agreed: await confirmMove(context, ssoSession) };
+  const agreed = await terminal.confirm(
+    `Profiles that use ${ssoSession} will sign in elsewhere. Change it for all of them?`,
+  );
+  return { ...answers, agreed };
 }
 
 function askSessionName({ terminal }: Context): Promise<string> {
   return terminal.ask("SSO session name", {
     validate: (answer) => answer !== "" || "A value is required",
   });
-}
-
-function askScopes({ terminal }: Context, known: string | undefined): Promise<string> {
-  return terminal.ask("SSO registration scopes", {
-    initial: known ?? DEFAULT_REGISTRATION_SCOPES,
-    validate: validateScopes,
-  });
-}
-
-function movesKnown(known: WantedSession | undefined, startUrl: string, region: string): boolean {
-  return known !== undefined && movesSession(known, { ...known, startUrl, region });
-}
-
-function confirmMove({ terminal }: Context, ssoSession: string): Promise<boolean> {
-  return terminal.confirm(
-    `Profiles that use ${ssoSession} will sign in elsewhere. Change it for all of them?`,
-  );
 }

@@ -1,12 +1,11 @@
 import { LatchkeyError } from "../errors.ts";
 import { isPortableName } from "../aws-config/header.ts";
-import { isClientRegion, isRegion, isStartUrl } from "../model/start-url.ts";
+import { isRegion, isStartUrl } from "../model/start-url.ts";
 import { type WritableForm } from "../profiles/edits.ts";
-import { isTemplate } from "../model/name-template.ts";
 import { parseScopes } from "../model/sso-session.ts";
 import { parseRoleFilter } from "./filter.ts";
 import { HARMLESS_KEYS, isHarmlessKey } from "./extra-keys.ts";
-import { OUTPUT_FORMATS } from "../settings/settings.ts";
+import { SETTINGS } from "../settings/settings.ts";
 
 /**
  * A team file: what a company's colleagues answer alike, kept in a repository. It comes from somebody else, so it can
@@ -56,13 +55,10 @@ const KEYS: Readonly<Record<string, Readonly<Record<string, KeyRule>>>> = {
     },
   },
   profiles: {
-    template: { isValid: isTemplate, form: "a template such as {account.slug}-{role|lower}" },
+    template: SETTINGS.template,
     form: { isValid: isForm, form: "sso-session, legacy or credential-process" },
-    region: { isValid: isClientRegion, form: "a region such as eu-west-1", isList: true },
-    output: {
-      isValid: (value) => OUTPUT_FORMATS.includes(value),
-      form: `one of ${OUTPUT_FORMATS.join(", ")}`,
-    },
+    region: { ...SETTINGS["default-region"], isList: true },
+    output: SETTINGS["default-output"],
     filter: { isValid: isPattern, form: "a pattern such as account:payments-*", isList: true },
     exclude: { isValid: isPattern, form: "a pattern such as role:Billing", isList: true },
   },

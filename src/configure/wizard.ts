@@ -1,4 +1,4 @@
-import type { Context } from "../context.ts";
+import type { Choice, Context } from "../context.ts";
 import { accountLabel } from "../model/account.ts";
 import { findSection, listSessionNames } from "../aws-config/document.ts";
 import { isPortableName } from "../aws-config/header.ts";
@@ -9,7 +9,7 @@ import { LatchkeyError } from "../errors.ts";
 import { listAllAccounts, listRolesOfAccount } from "../access/list.ts";
 import { login } from "../sign-in/login.ts";
 import type { SignInOptions } from "../sign-in/method.ts";
-import { type ProfileAnswers } from "./answers.ts";
+import type { ProfileAnswers, SessionAnswers } from "./answers.ts";
 import { OUTPUT_FORMATS } from "../settings/settings.ts";
 import { findSession } from "../profiles/edits.ts";
 
@@ -17,13 +17,12 @@ import { findSession } from "../profiles/edits.ts";
  * The questions of `aws configure sso` (AWS CLI 2.36.7), in its order and with its defaults, for the answers that no
  * flag has given. What a flag answers, is not asked.
  */
-export type WizardLogin = SignInOptions;
 
 export async function askMissing(
   context: Context,
   source: ConfigSource,
   given: ProfileAnswers,
-  options: WizardLogin,
+  options: SignInOptions,
 ): Promise<ProfileAnswers> {
   const before =
     given.profile === undefined
@@ -31,24 +30,19 @@ export async function askMissing(
       : findSection(source.document, "profile", given.profile);
   const findPresent = (key: string): string | undefined =>
     before === undefined ? undefined : findValue(before, key);
-  let answers = await askSession(context, source, given, findPresent);
-  answers = await askRole(context, source, answers, options);
+  const signIn = await askSession(context, source, given, findPresent);
+  const answers = await askRole(context, source, signIn, options);
+  const { defaultRegion = "", defaultOutput = "", accountId = "", roleName = "" } = answers;
   const region =
-    answers.region ??
-    (await context.terminal.ask("Default client Region", {
-      initial: findPresent("region") ?? answers.defaultRegion ?? "",
-      validate: validateClientRegion,
-    }));
+    answers.region ?? (await askClientRegion(context, findPresent("region") ?? defaultRegion));
   const output =
-    answers.output ??
-    (await context.terminal.ask("CLI default output format (json if not specified)", {
-      initial: findPresent("output") ?? answers.defaultOutput ?? "",
-      validate: validateOutput,
-    }));
-  const proposed = `${answers.roleName ?? ""}-${answers.accountId ?? ""}`;
+    answers.output ?? (await askOutput(context, findPresent("output") ?? defaultOutput));
   const profile =
     answers.profile ??
-    (await context.terminal.ask("Profile name", { initial: proposed, validate: validateNewName }));
+    (await context.terminal.ask("Profile name", {
+      initial: `${roleName}-${accountId}`,
+      validate: validateNewName,
+    }));
   return { ...answers, region, output, profile };
 }
 
@@ -59,33 +53,18 @@ async function askSession(
   given: ProfileAnswers,
   present: (key: string) => string | undefined,
 ): Promise<ProfileAnswers> {
-  const { terminal } = context;
   const needsName = given.ssoSession === undefined && given.form !== "legacy";
   const answers = needsName
     ? await askSessionName(context, source, given, present("sso_session"))
     : given;
   if (findSession(source, answers) !== undefined) return answers;
-  const startUrl =
-    answers.startUrl ??
-    (await terminal.ask("SSO start URL", {
-      initial: present("sso_start_url"),
-      validate: validateStartUrl,
-    }));
-  const ssoRegion =
-    answers.ssoRegion ??
-    findRegionInStartUrl(startUrl) ??
-    (await terminal.ask("SSO region", {
-      initial: present("sso_region"),
-      validate: validateRegion,
-    }));
-  if (answers.form === "legacy") return { ...answers, startUrl, ssoRegion };
-  const registrationScopes =
-    answers.registrationScopes ??
-    (await terminal.ask("SSO registration scopes", {
-      initial: DEFAULT_REGISTRATION_SCOPES,
-      validate: validateScopes,
-    }));
-  return { ...answers, startUrl, ssoRegion, registrationScopes };
+  const place = await askPlace(context, answers, {
+    startUrl: present("sso_start_url"),
+    region: present("sso_region"),
+  });
+  if (answers.form === "legacy") return { ...answers, ...place };
+  const registrationScopes = answers.registrationScopes ?? (await askScopes(context));
+  return { ...answers, ...place, registrationScopes };
 }
 
 async function askSessionName(
@@ -136,7 +115,7 @@ async function askRole(
   context: Context,
   source: ConfigSource,
   answers: ProfileAnswers,
-  options: WizardLogin,
+  options: SignInOptions,
 ): Promise<ProfileAnswers> {
   if (answers.accountId !== undefined && answers.roleName !== undefined) return answers;
   const session = toSession(source, answers);
@@ -173,72 +152,95 @@ async function pickAccount(context: Context, session: SsoSession): Promise<strin
     terminal.showProgress(`Accounts  ${count}`),
   );
   terminal.clearProgress();
-  const [first, ...others] = accounts;
-  if (first === undefined)
+  const choices = accounts.map((account) => ({
+    name: accountLabel(account),
+    value: account.accountId,
+  }));
+  if (choices.length === 0)
     throw new LatchkeyError("ACCESS_DENIED", "No AWS accounts are available to you.", {
       hint: "Ask whoever administers your IAM Identity Center for an assignment.",
     });
-  if (others.length === 0) {
-    terminal.say(`The only AWS account available to you is: ${accountLabel(first)}`);
-    return first.accountId;
-  }
-  const accountId = await terminal.pick(
-    `There are ${accounts.length} AWS accounts available to you`,
-    accounts.map((account) => ({ name: accountLabel(account), value: account.accountId })),
-  );
-  terminal.say(`Using the account ID ${accountId}`);
+  const accountId = await pickUnlessOnly(context, "AWS account", choices);
+  if (choices.length > 1) terminal.say(`Using the account ID ${accountId}`);
   return accountId;
 }
 
 async function pickRole(context: Context, session: SsoSession, accountId: string): Promise<string> {
-  const { terminal } = context;
-  const roles = (await listRolesOfAccount(context, session, accountId)).map(
-    ({ roleName }) => roleName,
-  );
-  const [first, ...others] = roles;
-  if (first === undefined)
+  const roles = await listRolesOfAccount(context, session, accountId);
+  if (roles.length === 0)
     throw new LatchkeyError(
       "ACCESS_DENIED",
       `No roles are available to you in the account ${accountId}.`,
       { hint: "See the accounts that you may use: latchkey accounts" },
     );
-  if (others.length === 0) {
-    terminal.say(`The only role available to you is: ${first}`);
-    return first;
-  }
-  const roleName = await terminal.pick(
-    `There are ${roles.length} roles available to you`,
-    roles.map((name) => ({ name, value: name })),
-  );
-  terminal.say(`Using the role name "${roleName}"`);
+  const choices = roles.map(({ roleName }) => ({ name: roleName, value: roleName }));
+  const roleName = await pickUnlessOnly(context, "role", choices);
+  if (choices.length > 1) context.terminal.say(`Using the role name "${roleName}"`);
   return roleName;
 }
 
-export function validateStartUrl(answer: string): true | string {
-  return (
-    isStartUrl(answer) ||
-    "Not a valid start URL: it looks like https://my-company.awsapps.com/start"
-  );
+async function pickUnlessOnly(
+  { terminal }: Context,
+  noun: string,
+  choices: ReadonlyArray<Choice<string>>,
+): Promise<string> {
+  const [first, ...others] = choices;
+  if (first === undefined || others.length > 0)
+    return terminal.pick(`There are ${choices.length} ${noun}s available to you`, choices);
+  terminal.say(`The only ${noun} available to you is: ${first.name}`);
+  return first.value;
 }
 
-export function validateRegion(answer: string): true | string {
-  return isRegion(answer) || "A region is required: it looks like us-east-1";
+/** Where to sign in; the region is not asked where the start URL says it. */
+export async function askPlace(
+  { terminal }: Context,
+  given: SessionAnswers,
+  initial: { readonly startUrl?: string | undefined; readonly region?: string | undefined },
+): Promise<{ startUrl: string; ssoRegion: string }> {
+  const startUrl =
+    given.startUrl ??
+    (await terminal.ask("SSO start URL", {
+      initial: initial.startUrl,
+      validate: (answer) =>
+        isStartUrl(answer) ||
+        "Not a valid start URL: it looks like https://my-company.awsapps.com/start",
+    }));
+  const ssoRegion =
+    given.ssoRegion ??
+    findRegionInStartUrl(startUrl) ??
+    (await terminal.ask("SSO region", {
+      initial: initial.region,
+      validate: (answer) => isRegion(answer) || "A region is required: it looks like us-east-1",
+    }));
+  return { startUrl, ssoRegion };
 }
 
-export function validateScopes(answer: string): true | string {
-  return parseScopes(answer) !== undefined || "Scope values must be separated by commas";
+export function askScopes(
+  { terminal }: Context,
+  initial = DEFAULT_REGISTRATION_SCOPES,
+): Promise<string> {
+  return terminal.ask("SSO registration scopes", {
+    initial,
+    validate: (answer) =>
+      parseScopes(answer) !== undefined || "Scope values must be separated by commas",
+  });
 }
 
-function validateClientRegion(answer: string): true | string {
-  return answer === "" || isClientRegion(answer) || "Not a region's name";
+function askClientRegion({ terminal }: Context, initial: string): Promise<string> {
+  return terminal.ask("Default client Region", {
+    initial,
+    validate: (answer) => answer === "" || isClientRegion(answer) || "Not a region's name",
+  });
 }
 
-function validateOutput(answer: string): true | string {
-  return (
-    answer === "" ||
-    OUTPUT_FORMATS.includes(answer) ||
-    `One of ${OUTPUT_FORMATS.join(", ")}, or nothing`
-  );
+function askOutput({ terminal }: Context, initial: string): Promise<string> {
+  return terminal.ask("CLI default output format (json if not specified)", {
+    initial,
+    validate: (answer) =>
+      answer === "" ||
+      OUTPUT_FORMATS.includes(answer) ||
+      `One of ${OUTPUT_FORMATS.join(", ")}, or nothing`,
+  });
 }
 
 function validateNewName(answer: string): true | string {

@@ -16,7 +16,7 @@ import { readManagedMemory, writeManagedMemory, type ManagedMemory } from "../aw
 import { listRoles } from "../access/list.ts";
 import type { Progress } from "../access/crawl.ts";
 import { confirmOrThrow, noticeProblems, writeEdits } from "../profiles/change.ts";
-import type { WizardLogin } from "../configure/wizard.ts";
+import type { SignInOptions } from "../sign-in/method.ts";
 import { notice } from "../terminal/notice.ts";
 import { listCredentialsFileProfiles } from "../profiles/pick.ts";
 import { readConfig } from "../profiles/select.ts";
@@ -25,7 +25,7 @@ import { resolveTarget, type SyncAnswers, type SyncTarget, readSyncAnswers } fro
 
 /** A profile for every role that one holds: listed → planned → shown → agreed to → written at once. */
 
-interface SyncOptions extends WizardLogin {
+interface SyncOptions extends SignInOptions {
   /** Path of a team file. */
   readonly from?: string | undefined;
   readonly prune: boolean;
