@@ -37,20 +37,21 @@ export async function writeSetting(
 ): Promise<void> {
   const store = readStoredSettings(home, env);
   const sessions = recordOrEmpty(store["sessions"]);
-  const before = session === undefined ? store : recordOrEmpty(sessions[session]);
-  const { [key]: _old, ...others } = before;
-  const after = value === undefined ? others : { ...others, [key]: value };
+  // What is undefined is not written.
+  const change = (before: unknown) => ({ ...recordOrEmpty(before), [key]: value });
   const { default: Conf } = await import("conf");
   const cwd = settingsDirectory(home, env);
   try {
-    const conf = new Conf<Record<string, unknown>>({
+    const conf = new Conf<PlainRecord>({
       cwd,
       configName: "settings",
       configFileMode: 0o600,
       accessPropertiesByDotNotation: false,
     });
     conf.store =
-      session === undefined ? after : { ...store, sessions: { ...sessions, [session]: after } };
+      session === undefined
+        ? change(store)
+        : { ...store, sessions: { ...sessions, [session]: change(sessions[session]) } };
   } catch (thrown) {
     throw toStorageError(`The settings in ${cwd} could not be written`, thrown);
   }
@@ -60,7 +61,7 @@ function recordOrEmpty(value: unknown): PlainRecord {
   return isRecord(value) ? value : {};
 }
 
-function readStoredSettings(home: string, env: Environment): Record<string, unknown> {
+function readStoredSettings(home: string, env: Environment): PlainRecord {
   const path = join(settingsDirectory(home, env), "settings.json");
   const bytes = readIfPresent(path, MAX_CACHE_BYTES);
   if (bytes === undefined) return {};
