@@ -136,15 +136,14 @@ function completeCommand(
   const [, name = ""] = /^--([^=]+)=/.exec(current) ?? [];
   const begun = flags.find((flag) => flag.type === "option" && isLongName(flag, name));
   if (begun !== undefined)
-    return listFlagValues(begun, typed, names).map(({ value, description }) => ({
-      value: `--${name}=${value}`,
-      description,
-    }));
+    return listFlagValues(begun, typed, names)
+      .filter(({ value }) => value !== "")
+      .map(({ value, description }) => toCandidate(`--${name}=${value}`, description));
 
   if (current.startsWith("-"))
     return flags
       .filter((flag) => flag.multiple === true || !typed.has(flag.name))
-      .map((flag) => ({ value: `--${flag.name}`, description: flag.description }));
+      .map((flag) => toCandidate(`--${flag.name}`, flag.description));
 
   const arg = args[positional];
   return arg === undefined ? [] : listArgValues(arg, typed, names);
@@ -196,7 +195,7 @@ function listFlagValues(
   typed: TypedFlags,
   names: CandidateSource,
 ): readonly Candidate[] {
-  if (flag.options !== undefined) return flag.options.map(toCandidate);
+  if (flag.options !== undefined) return flag.options.map((option) => toCandidate(option));
   switch (flag.name) {
     case "profile":
       return names.listProfiles();
@@ -205,14 +204,13 @@ function listFlagValues(
     case "start-url":
       return names.listStartUrls();
     case "account-id":
-      return names.listAccounts(typed).map(({ accountId, accountName }) => ({
-        value: accountId,
-        description: accountName ?? "",
-      }));
+      return names
+        .listAccounts(typed)
+        .map(({ accountId, accountName }) => toCandidate(accountId, accountName));
     case "role-name":
       return names.listRoles(typed);
     case "output":
-      return OUTPUT_FORMATS.map(toCandidate);
+      return OUTPUT_FORMATS.map((format) => toCandidate(format));
     default:
       return [];
   }
@@ -223,7 +221,7 @@ function listArgValues(
   typed: TypedFlags,
   names: CandidateSource,
 ): readonly Candidate[] {
-  if (options !== undefined) return options.map(toCandidate);
+  if (options !== undefined) return options.map((option) => toCandidate(option));
   switch (name) {
     case "profile":
       return names.listProfiles();
@@ -232,18 +230,19 @@ function listArgValues(
       return names
         .listAccounts(typed)
         .flatMap(({ accountId, accountName }) => [
-          ...(accountName === undefined ? [] : [{ value: accountName, description: accountId }]),
-          { value: accountId, description: accountName ?? "" },
+          toCandidate(accountName, accountId),
+          toCandidate(accountId, accountName),
         ]);
     case "key":
-      return SETTING_KEYS.map(toCandidate);
+      return SETTING_KEYS.map((key) => toCandidate(key));
     default:
       return [];
   }
 }
 
-function toCandidate(value: string): Candidate {
-  return { value, description: "" };
+/** One without a value is left out at the end. */
+export function toCandidate(value = "", description = ""): Candidate {
+  return { value, description };
 }
 
 /** Each once. A name with a control character could end its line, or move the cursor: it is not offered. */
@@ -252,8 +251,7 @@ function filterUsable(candidates: readonly Candidate[]): Candidate[] {
   const once = new Map(candidates.map((candidate) => [candidate.value, candidate]));
   return [...once.values()]
     .filter(({ value }) => value !== "" && !control.test(value))
-    .map(({ value, description }) => ({
-      value,
-      description: control.test(description) ? "" : description,
-    }));
+    .map(({ value, description }) =>
+      toCandidate(value, control.test(description) ? "" : description),
+    );
 }

@@ -1,20 +1,20 @@
 import {
   findSection,
   parseConfig,
-  listProfileNames,
   listSessionNames,
   type ConfigDocument,
 } from "../aws-config/document.ts";
 import { formatBashReply, parseBashLine } from "./bash-line.ts";
 import {
   findCompletions,
+  toCandidate,
   type Candidate,
   type CandidateSource,
   type Manifest,
   type TypedFlags,
 } from "./candidates.ts";
 import { findValue } from "../profiles/profile.ts";
-import { summarizeProfile, type ProfileSummary } from "../profiles/summary.ts";
+import { summarizeProfile, summarizeProfiles } from "../profiles/summary.ts";
 import { tokenCacheKey } from "../model/sso-session.ts";
 import { readKnownAccess } from "../access/known.ts";
 import { writeChecked } from "../fs/write.ts";
@@ -68,30 +68,21 @@ function listBashReplies(
 function createCandidateSource(home: string, env: Environment): CandidateSource {
   const config = readConfig(configFilePath(home, env));
   const readAccess = (typed: TypedFlags) => readKnownAccess(home, findSessionKey(config, typed));
+  const listStartUrls = () =>
+    listSessionNames(config).map((name) => {
+      const section = findSection(config, "sso-session", name);
+      return { name, startUrl: section && findValue(section, "sso_start_url") };
+    });
   return {
     listProfiles: () => listProfileCandidates(config, readConfig(credentialsFilePath(home, env))),
-    listSessions: () =>
-      listSessionNames(config).map((name) => ({
-        value: name,
-        description: findSessionValue(config, name, "sso_start_url") ?? "",
-      })),
-    listStartUrls: () =>
-      listSessionNames(config).flatMap((name) => {
-        const value = findSessionValue(config, name, "sso_start_url");
-        return value === undefined ? [] : [{ value, description: name }];
-      }),
+    listSessions: () => listStartUrls().map(({ name, startUrl }) => toCandidate(name, startUrl)),
+    listStartUrls: () => listStartUrls().map(({ name, startUrl }) => toCandidate(startUrl, name)),
     listAccounts: (typed) => readAccess(typed).accounts,
     listRoles: (typed) => {
       const account = typed.get("account-id");
-      const listed = readAccess(typed).roles.filter(
-        ({ accountId }) => account === undefined || accountId === account,
-      );
-      const configured = summarizeProfiles(config).filter(
-        ({ accountId }) => account === undefined || accountId === account,
-      );
-      return [...listed, ...configured].flatMap(({ roleName }) =>
-        roleName === undefined ? [] : [{ value: roleName, description: "" }],
-      );
+      return [...readAccess(typed).roles, ...summarizeProfiles(config)]
+        .filter(({ accountId }) => account === undefined || accountId === account)
+        .map(({ roleName }) => toCandidate(roleName));
     },
   };
 }
@@ -102,31 +93,15 @@ function readConfig(path: string): ConfigDocument {
   return parseConfig(readIfPresent(path, MAX_CONFIG_BYTES) ?? new Uint8Array());
 }
 
-function summarizeProfiles(config: ConfigDocument): ProfileSummary[] {
-  return listProfileNames(config).flatMap((name) => {
-    const section = findSection(config, "profile", name);
-    return section === undefined ? [] : [summarizeProfile(section)];
-  });
-}
-
 function listProfileCandidates(config: ConfigDocument, credentials: ConfigDocument): Candidate[] {
-  const configured = summarizeProfiles(config).map(({ profile, accountId, roleName }) => ({
-    value: profile,
-    description: [accountId, roleName].filter((word) => word !== undefined).join(" "),
-  }));
-  const known = new Set(configured.map(({ value }) => value));
-  const others = credentials.sections.map(({ name, place }) =>
-    name === "default" ? name : place.header.trim(),
+  const configured = summarizeProfiles(config).map(({ profile, accountId, roleName }) =>
+    toCandidate(profile, [accountId, roleName].filter((word) => word !== undefined).join(" ")),
   );
-  return [
-    ...configured,
-    ...others.filter((value) => !known.has(value)).map((value) => ({ value, description: "" })),
-  ];
-}
-
-function findSessionValue(config: ConfigDocument, name: string, key: string): string | undefined {
-  const section = findSection(config, "sso-session", name);
-  return section === undefined ? undefined : findValue(section, key);
+  const known = new Set(configured.map(({ value }) => value));
+  const others = credentials.sections
+    .map(({ name, place }) => (name === "default" ? name : place.header.trim()))
+    .filter((name) => !known.has(name));
+  return [...configured, ...others.map((name) => toCandidate(name))];
 }
 
 /** The session that the line names, by itself or by its profile. */

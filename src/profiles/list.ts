@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import { compareReaders, type ReaderDifference } from "../aws-config/readers.ts";
-import { findSection, listProfileNames, type ConfigProblem } from "../aws-config/document.ts";
-import { summarizeProfile, type ProfileSummary } from "./summary.ts";
+import type { ConfigProblem } from "../aws-config/document.ts";
+import { summarizeProfiles, type ProfileSummary } from "./summary.ts";
 import { listCredentialsFileProfiles } from "./pick.ts";
 import { readConfig } from "./select.ts";
 
@@ -17,10 +17,7 @@ export interface ProfileList {
 
 export function listProfiles(context: Context): ProfileList {
   const { document, file } = readConfig(context);
-  const configured = listProfileNames(document).flatMap((name) => {
-    const section = findSection(document, "profile", name);
-    return section === undefined ? [] : [summarizeProfile(section)];
-  });
+  const configured = summarizeProfiles(document);
   const known = new Set(configured.map(({ profile }) => profile));
   const profiles = [
     ...configured,

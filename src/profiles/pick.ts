@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
-import { findSection, parseConfig, listProfileNames } from "../aws-config/document.ts";
+import { findSection, parseConfig } from "../aws-config/document.ts";
 import { readProfile, type ConfigSource, type Profile } from "./profile.ts";
-import { summarizeProfile, type ProfileSummary } from "./summary.ts";
+import { summarizeProfiles, type ProfileSummary } from "./summary.ts";
 import { sortByUse } from "./usage.ts";
 import { tokenCacheKey } from "../model/sso-session.ts";
 import { alignColumns } from "../text/terminal.ts";
@@ -42,10 +42,7 @@ export function listCredentialsFileProfiles(context: Context): string[] {
  */
 export async function pickProfile(context: Context, source: ConfigSource): Promise<Profile> {
   const { document, file } = source;
-  const rows = listProfileNames(document).flatMap((name) => {
-    const section = findSection(document, "profile", name);
-    return section === undefined ? [] : [summarizeProfile(section)];
-  });
+  const rows = summarizeProfiles(document);
   const known = new Set(rows.map(({ profile }) => profile));
   const others = listCredentialsFileProfiles(context).filter((name) => !known.has(name));
   if (rows.length + others.length === 0)

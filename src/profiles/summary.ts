@@ -1,4 +1,9 @@
-import type { ConfigSection } from "../aws-config/document.ts";
+import {
+  findSection,
+  listProfileNames,
+  type ConfigDocument,
+  type ConfigSection,
+} from "../aws-config/document.ts";
 import { parseOwnProcess, findValue, type ProfileForm } from "./profile.ts";
 
 /** A profile's own words, unchecked: for a list that one bad value must not end. */
@@ -12,6 +17,14 @@ export interface ProfileSummary {
   readonly region: string | undefined;
   /** Written by `profiles sync`, which marks what it writes. */
   readonly managed: boolean;
+}
+
+/** Each profile of the config once, as it counts. */
+export function summarizeProfiles(document: ConfigDocument): ProfileSummary[] {
+  return listProfileNames(document).flatMap((name) => {
+    const section = findSection(document, "profile", name);
+    return section === undefined ? [] : [summarizeProfile(section)];
+  });
 }
 
 export function summarizeProfile(section: ConfigSection): ProfileSummary {
