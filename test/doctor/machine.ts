@@ -71,6 +71,16 @@ export async function listIds(machine: Machine): Promise<string[]> {
 }
 
 export async function diagnoseMachine(machine: Machine): Promise<Diagnosis> {
+  return visitMachine(machine, (context) =>
+    examine(context, { offline: machine.portal === undefined }),
+  );
+}
+
+/** Does something on that machine, which is gone afterwards. */
+export async function visitMachine<T>(
+  machine: Machine,
+  act: (context: Context) => Promise<T>,
+): Promise<T> {
   const home = mkdtempSync(join(tmpdir(), "latchkey-doctor-"));
   const emulator = typeof machine.portal === "number" ? await startEmulator() : undefined;
   if (typeof machine.portal === "number") emulator?.clock.advance(machine.portal * 1000);
@@ -81,7 +91,7 @@ export async function diagnoseMachine(machine: Machine): Promise<Diagnosis> {
         ? {}
         : { AWS_ENDPOINT_URL_SSO: emulator?.url ?? "http://127.0.0.1:1" };
     const env = { PATH: join(home, "bin"), HOME: home, ...endpoint, ...machine.env?.(home) };
-    return await examine(createContext(home, env), { offline: machine.portal === undefined });
+    return await act(createContext(home, env));
   } finally {
     await emulator?.close();
     rmSync(home, { recursive: true, force: true });

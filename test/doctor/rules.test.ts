@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { DOCTOR_RULES } from "../../src/doctor/rule-table.ts";
-import { diagnoseMachine, listIds, type Fixture } from "./machine.ts";
+import { listHits } from "../../src/doctor/hit.ts";
+import { observeFiles } from "../../src/doctor/observe.ts";
+import { diagnoseMachine, listIds, visitMachine, type Fixture } from "./machine.ts";
 import { CONFIG_FIXTURES } from "./config-fixtures.ts";
 import { MACHINE_FIXTURES } from "./machine-fixtures.ts";
 import { PROFILE_FIXTURES } from "./profile-fixtures.ts";
@@ -35,4 +37,19 @@ test("every finding has a summary with a reader in it, evidence and a hint, and 
     expect(JSON.stringify({ findings, notices })).not.toMatch(/hunter2|= example|AKIAEXAMPLE/);
     expect(ok).toBe(found?.level !== "fail");
   }
+});
+
+test("a rule's findings carry edits just where it is said that --fix mends them", async () => {
+  const mended = new Set<string>();
+  for (const { bad } of FIXTURES) {
+    const seen = await visitMachine(bad, observeFiles);
+    const rules = DOCTOR_RULES.filter(({ judge }) =>
+      listHits(judge({ ...seen, services: [], tools: [] })).some(
+        ({ edits = [] }) => edits.length > 0,
+      ),
+    );
+    for (const { id } of rules) mended.add(id);
+  }
+  const said = DOCTOR_RULES.filter(({ isFixable }) => isFixable === true).map(({ id }) => id);
+  expect([...mended].toSorted()).toEqual(said.toSorted());
 });
