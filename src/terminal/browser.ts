@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { isLoopback } from "../aws/endpoints.ts";
 
 /**
@@ -23,11 +24,13 @@ function isOpenable(text: string): boolean {
 export async function openInBrowser(url: string, command: string | undefined): Promise<boolean> {
   if (!isOpenable(url)) return false;
   try {
-    if (command !== undefined && command.trim() !== "")
-      return await startDetached(browserArguments(command, url));
-    const { default: open } = await import("open");
-    const child = await open(url);
-    child.on("error", () => undefined);
+    if (command !== undefined && command.trim() !== "") {
+      await startDetached(browserArguments(command, url));
+    } else {
+      const { default: open } = await import("open");
+      const child = await open(url);
+      child.on("error", () => undefined);
+    }
     return true;
   } catch {
     return false;
@@ -42,12 +45,9 @@ function browserArguments(command: string, url: string): string[] {
     : [...words, url];
 }
 
-async function startDetached([program = "", ...args]: readonly string[]): Promise<boolean> {
+/** @throws Node's system error where it can't be started. */
+async function startDetached([program = "", ...args]: readonly string[]): Promise<void> {
   const child = spawn(program, args, { detached: true, stdio: "ignore", shell: false });
-  const started = await new Promise<boolean>((resolve) => {
-    child.once("spawn", () => resolve(true));
-    child.once("error", () => resolve(false));
-  });
+  await once(child, "spawn");
   child.unref();
-  return started;
 }

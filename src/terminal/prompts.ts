@@ -86,18 +86,16 @@ function showMeaning(meaning: TextQuestion["meaning"]) {
 
 /** Every typed word must occur, in any order and without case. */
 function matchesTyped(searched: string, typed: string): boolean {
-  return typed
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => searched.includes(word));
+  return splitTyped(typed).every((word) => searched.includes(word));
+}
+
+function splitTyped(typed: string): string[] {
+  return typed.toLowerCase().split(/\s+/);
 }
 
 /** What was typed, underlined where it occurs. */
 function underlineMatches(name: string, typed: string, output: Writable): string {
-  const words = typed
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== "");
+  const words = splitTyped(typed).filter((word) => word !== "");
   const searched = name.toLowerCase();
   // Lower case can be longer than what it was of: then no place in it says anything.
   if (words.length === 0 || searched.length !== name.length) return name;
@@ -106,16 +104,14 @@ function underlineMatches(name: string, typed: string, output: Writable): string
     for (let at = searched.indexOf(word); at !== -1; at = searched.indexOf(word, at + 1))
       isShown.fill(true, at, at + word.length);
   }
-  const runs = isShown.flatMap((shown, index) =>
-    index === 0 || shown !== isShown[index - 1] ? [index] : [],
-  );
-  const pieces = runs.map((start, run) => ({
-    text: name.slice(start, runs[run + 1]),
-    shown: isShown[start] === true,
-  }));
-  return pieces
-    .map(({ text, shown }) => (shown ? styleText("underline", text, { stream: output }) : text))
-    .join("");
+  let text = "";
+  for (let start = 0, end = 0; start < name.length; start = end) {
+    const next = isShown.indexOf(isShown[start] !== true, start);
+    end = next === -1 ? name.length : next;
+    const run = name.slice(start, end);
+    text += isShown[start] === true ? styleText("underline", run, { stream: output }) : run;
+  }
+  return text;
 }
 
 function formatRow(name: string, columns: number): string {
