@@ -25,7 +25,7 @@ interface RuleBody {
   readonly isApplicable?: (seen: Observations) => boolean;
 }
 
-type Judge = (seen: Observations) => Hits;
+export type Judge = (seen: Observations) => Hits;
 
 export function fail(id: string, body: RuleBody): Rule {
   return { id, level: "fail", ...body };

@@ -1,6 +1,6 @@
 import type { ProblemKind } from "../../aws-config/lines.ts";
 import { hitLine, hitRefusal, locateLine } from "../hit.ts";
-import { fail, notice, warn, type Rule } from "../rule.ts";
+import { fail, notice, warn, type Judge, type Rule } from "../rule.ts";
 
 /** The config as text: what lets the AWS CLI refuse the whole file. */
 
@@ -90,11 +90,7 @@ export const CONFIG_TEXT_RULES: readonly Rule[] = [
 ];
 
 /** @param describe names the header or key that stands twice; anything else could hold a value. */
-function eachProblem(
-  kind: ProblemKind,
-  hint: string,
-  describe?: (what: string) => string,
-): Rule["judge"] {
+function eachProblem(kind: ProblemKind, hint: string, describe?: (what: string) => string): Judge {
   return ({ config: { path, document } }) =>
     document.problems
       .filter((problem) => problem.kind === kind)

@@ -1,6 +1,6 @@
-import type { Observations, ObservedFile } from "../observations.ts";
+import type { ObservedFile } from "../observations.ts";
 import { hit, type Hits } from "../hit.ts";
-import { fail, warn, type Rule } from "../rule.ts";
+import { fail, warn, type Judge, type Rule } from "../rule.ts";
 import { isKnownProfile, suggestNearest } from "./roles.ts";
 
 /** Variables that go before the profile, or that clients read differently. Values of secret ones are never repeated. */
@@ -52,7 +52,7 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
     looksFor: "`AWS_PROFILE` and `AWS_DEFAULT_PROFILE` with different values",
     readers:
       "the AWS CLI v2 and Go take AWS_PROFILE, boto3 and the AWS CLI v1 AWS_DEFAULT_PROFILE, JavaScript reads AWS_PROFILE alone",
-    judge: ({ env }) => findDifference(env, "AWS_PROFILE", "AWS_DEFAULT_PROFILE"),
+    judge: eachDisagreement("AWS_PROFILE", "AWS_DEFAULT_PROFILE"),
   }),
   warn("env-default-profile", {
     looksFor: "`AWS_DEFAULT_PROFILE` without `AWS_PROFILE`",
@@ -71,7 +71,7 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
     looksFor: "`AWS_REGION` and `AWS_DEFAULT_REGION` with different values",
     readers:
       "the AWS CLI v2, JavaScript and Go take AWS_REGION, boto3 and the AWS CLI v1 AWS_DEFAULT_REGION",
-    judge: ({ env }) => findDifference(env, "AWS_REGION", "AWS_DEFAULT_REGION"),
+    judge: eachDisagreement("AWS_REGION", "AWS_DEFAULT_REGION"),
   }),
   warn("env-file-missing", {
     looksFor: "an `AWS_CONFIG_FILE` or `AWS_SHARED_CREDENTIALS_FILE` that is not there",
@@ -107,17 +107,16 @@ export function isSet(text: string | undefined): text is string {
   return text !== undefined && text !== "";
 }
 
-function findDifference(env: Observations["env"], first: string, second: string): Hits {
-  const [one, other] = [env[first], env[second]];
-  if (!isSet(one) || !isSet(other) || one === other) return undefined;
-  return hit(
-    `${first} and ${second} differ`,
-    `${first}=${one}, ${second}=${other}`,
-    `unset ${second}`,
-  );
+function eachDisagreement(first: string, second: string): Judge {
+  return ({ env }) => {
+    const [one, other] = [env[first], env[second]];
+    if (!isSet(one) || !isSet(other) || one === other) return undefined;
+    const evidence = `${first}=${one}, ${second}=${other}`;
+    return hit(`${first} and ${second} differ`, evidence, `unset ${second}`);
+  };
 }
 
-function eachFileVariable(judge: (variable: string, file: ObservedFile) => Hits): Rule["judge"] {
+function eachFileVariable(judge: (variable: string, file: ObservedFile) => Hits): Judge {
   return ({ env, config, credentials }) => [
     isSet(env["AWS_CONFIG_FILE"]) && judge("AWS_CONFIG_FILE", config),
     isSet(env["AWS_SHARED_CREDENTIALS_FILE"]) && judge("AWS_SHARED_CREDENTIALS_FILE", credentials),

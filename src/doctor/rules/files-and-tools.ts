@@ -1,8 +1,8 @@
 import type { ConfigDocument } from "../../aws-config/document.ts";
 import { quoteShellWord } from "../../model/sso-session.ts";
-import type { Observations, ObservedPath, ObservedTool } from "../observations.ts";
-import { hit, type Hits } from "../hit.ts";
-import { fail, notice, warn, type Rule } from "../rule.ts";
+import type { ObservedPath, ObservedTool } from "../observations.ts";
+import { hit } from "../hit.ts";
+import { fail, notice, warn, type Judge, type Rule } from "../rule.ts";
 
 /** Who else can read or change the files; versions of tools that can't use what the config says. */
 
@@ -71,30 +71,25 @@ export const TOOL_RULES: readonly Rule[] = [
   notice("aws-cli-1", {
     looksFor: "an AWS CLI v1 beside SSO sessions",
     readers: "the AWS CLI v1 uses a session's token but can't sign in, latchkey can",
-    judge: (seen) =>
-      findOutdated(seen, "aws", ([major]) => major < 2, "sign in with latchkey login"),
+    judge: eachOutdated("aws", "sign in with latchkey login", ([major]) => major < 2),
   }),
   warn("aws-cli-old", {
     looksFor: "an AWS CLI v2 before 2.9 beside SSO sessions",
     readers: "that AWS CLI does not know sso_session and refuses these profiles, the SDKs use them",
-    judge: (seen) =>
-      findOutdated(
-        seen,
-        "aws",
-        ([major, minor]) => major === 2 && minor < 9,
-        "Install a newer AWS CLI.",
-      ),
+    judge: eachOutdated(
+      "aws",
+      "Install a newer AWS CLI.",
+      ([major, minor]) => major === 2 && minor < 9,
+    ),
   }),
   warn("terraform-old", {
     looksFor: "a Terraform before 1.6 beside SSO sessions",
     readers: "its S3 backend does not know sso_session, its AWS provider and the AWS CLI do",
-    judge: (seen) =>
-      findOutdated(
-        seen,
-        "terraform",
-        ([major, minor]) => major < 1 || (major === 1 && minor < 6),
-        "Install a newer Terraform.",
-      ),
+    judge: eachOutdated(
+      "terraform",
+      "Install a newer Terraform.",
+      ([major, minor]) => major < 1 || (major === 1 && minor < 6),
+    ),
   }),
 ];
 
@@ -102,7 +97,7 @@ export const TOOL_RULES: readonly Rule[] = [
 function eachOpenPath(
   kinds: ReadonlyArray<ObservedPath["kind"]>,
   { bits, what, mode }: Exposure,
-): Rule["judge"] {
+): Judge {
   return ({ paths }) =>
     paths
       .filter((path) => kinds.includes(path.kind) && ((path.mode ?? 0) & bits) !== 0)
@@ -121,20 +116,18 @@ function hasSecrets({ sections }: ConfigDocument): boolean {
   );
 }
 
-function findOutdated(
-  { tools, sessions }: Observations,
+/** A tool that is too old for the sessions that the config has. */
+function eachOutdated(
   name: ObservedTool["name"],
-  isOld: (version: ObservedTool["version"]) => boolean,
   hint: string,
-): Hits {
-  return (
-    sessions.length > 0 &&
+  isOld: (version: ObservedTool["version"]) => boolean,
+): Judge {
+  return ({ tools, sessions }) =>
     tools
-      .filter((tool) => tool.name === name && isOld(tool.version))
+      .filter((tool) => sessions.length > 0 && tool.name === name && isOld(tool.version))
       .map(({ version }) =>
         hit(`${name} is of version ${version.join(".")}`, `${name} on PATH`, hint),
-      )
-  );
+      );
 }
 
 /** `aws-cli/2.9.19 Python/…`, `Terraform v1.5.7`: the first two numbers, or undefined where there are none. */

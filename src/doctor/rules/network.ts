@@ -2,7 +2,7 @@ import { isSafeEndpoint } from "../../aws/endpoints.ts";
 import { duration } from "../../text/terminal.ts";
 import type { Observations, ObservedService } from "../observations.ts";
 import { hit, hitRefusal, type Hits } from "../hit.ts";
-import { eachProfile, fail, notice, warn, type Rule } from "../rule.ts";
+import { eachProfile, fail, notice, warn, type Judge, type Rule } from "../rule.ts";
 import { isSet } from "./environment.ts";
 
 /** What stands between this machine and AWS: proxy, roots of trust, endpoints, clock. */
@@ -127,13 +127,13 @@ export const NETWORK_RULES: readonly Rule[] = [
     looksFor: "a clock more than 5 minutes off the service's",
     readers: "AWS refuses the signatures of every client",
     isApplicable: ({ services }) => services.some(isClockKnown),
-    judge: (seen) => findWrongClock(seen, (off) => off > SIGNATURE_SECONDS),
+    judge: judgeClock((off) => off > SIGNATURE_SECONDS),
   }),
   warn("clock-drifting", {
     looksFor: "a clock 30 seconds to 5 minutes off the service's",
     readers: "every client misjudges when tokens and credentials end",
     isApplicable: ({ services }) => services.some(isClockKnown),
-    judge: (seen) => findWrongClock(seen, (off) => off > DRIFT_SECONDS && off <= SIGNATURE_SECONDS),
+    judge: judgeClock((off) => off > DRIFT_SECONDS && off <= SIGNATURE_SECONDS),
   }),
 ];
 
@@ -144,19 +144,19 @@ function isClockKnown(service: ObservedService): service is TimedService {
 }
 
 /** One finding for one clock, by the first service that answered. */
-function findWrongClock({ services }: Observations, isOff: (seconds: number) => boolean): Hits {
-  const service = services.find(isClockKnown);
-  if (service === undefined) return undefined;
-  const { region, aheadSeconds } = service;
-  const off = Math.abs(aheadSeconds);
-  return (
-    isOff(off) &&
-    hit(
+function judgeClock(isWrong: (secondsOff: number) => boolean): Judge {
+  return ({ services }) => {
+    const service = services.find(isClockKnown);
+    if (service === undefined) return undefined;
+    const { region, aheadSeconds } = service;
+    const off = Math.abs(aheadSeconds);
+    if (!isWrong(off)) return undefined;
+    return hit(
       `the clock of this machine is ${duration(off)} ${aheadSeconds > 0 ? "behind" : "ahead"}`,
       `the access portal in ${region}`,
       "Let the system set its clock from the network (NTP).",
-    )
-  );
+    );
+  };
 }
 
 /** The proxy in force; its host alone, since the URL may hold a password; undefined where it can't be used. */
@@ -170,7 +170,7 @@ function findProxy(
   return { variable, host: isUsable ? url.host : undefined };
 }
 
-function eachEndpoint(judge: (variable: string, url: string) => Hits): Rule["judge"] {
+function eachEndpoint(judge: (variable: string, url: string) => Hits): Judge {
   return ({ env }) =>
     env["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"]?.toLowerCase() !== "true" &&
     Object.keys(env)

@@ -2,7 +2,7 @@ import { splitShellWords } from "../../aws-config/header.ts";
 import { quoteShellWord } from "../../model/sso-session.ts";
 import type { Observations, ObservedSection } from "../observations.ts";
 import type { Hits } from "../hit.ts";
-import { eachProfile, fail, warn, type Rule } from "../rule.ts";
+import { eachProfile, fail, warn, type Judge, type Rule } from "../rule.ts";
 
 /** `credential_process`: botocore splits the line into words and uses no shell, the SDK for JavaScript hands it to one. */
 
@@ -74,7 +74,7 @@ export function parseProgram(line: string): string | undefined {
 /** The line itself is never repeated: people put secrets into it. */
 function eachProcess(
   judge: (line: string, profile: ObservedSection, seen: Observations) => Hits,
-): Rule["judge"] {
+): Judge {
   return eachProfile((profile, seen) => {
     const line = profile.value("credential_process");
     return line !== undefined && judge(line, profile, seen);

@@ -10,8 +10,8 @@ import {
 } from "../../aws-config/document.ts";
 import { headerText } from "../../aws-config/header.ts";
 import { formatHeader, type Observations } from "../observations.ts";
-import { hit, hitLine, locateLine, type RuleHit } from "../hit.ts";
-import { fail, notice, warn, type Rule } from "../rule.ts";
+import { hit, hitLine, locateLine } from "../hit.ts";
+import { fail, notice, warn, type Judge, type Rule } from "../rule.ts";
 
 /** Where the AWS CLI and the SDK for JavaScript read one config differently. */
 
@@ -72,18 +72,18 @@ export const READER_RULES: readonly Rule[] = [
     looksFor: "both `[default]` and `[profile default]`",
     readers:
       "the AWS CLI takes the later of the two, JavaScript and Go always [profile default]; the AWS CLI writes into [default]",
-    judge: (seen) =>
-      findSpellings(
-        seen,
-        ({ type, name }) => name === "default" && type === "profile",
-        "Join the two into [default] in an editor.",
-      ),
+    judge: eachDoubleSpelling(
+      "Join the two into [default] in an editor.",
+      ({ type, name }) => name === "default" && type === "profile",
+    ),
   }),
   warn("header-spelt-twice", {
     looksFor: 'a name that two headers spell differently (`[profile x]` and `[profile "x"]`)',
     readers: "the AWS CLI takes the later alone, JavaScript joins the two",
-    judge: (seen) =>
-      findSpellings(seen, ({ name }) => name !== "default", "Join the two sections in an editor."),
+    judge: eachDoubleSpelling(
+      "Join the two sections in an editor.",
+      ({ name }) => name !== "default",
+    ),
   }),
   warn("default-lends", {
     looksFor: "a section `[DEFAULT]` in upper case",
@@ -114,7 +114,7 @@ export const READER_RULES: readonly Rule[] = [
 ];
 
 /** One hit a line. */
-function eachDifference(kind: DifferenceKind, hint: string): Rule["judge"] {
+function eachDifference(kind: DifferenceKind, hint: string): Judge {
   return (seen) => {
     const lines = new Set<number>();
     return selectDifferences(seen)
@@ -193,20 +193,17 @@ function isLending({ place, entries }: ConfigSection): boolean {
 }
 
 /** Each name once. */
-function findSpellings(
-  { config: { path, document } }: Observations,
-  isMeant: (section: ConfigSection) => boolean,
-  hint: string,
-): RuleHit[] {
-  const once = new Map(
-    document.sections
-      .filter((section) => isMeant(section) && isSpeltTwice(document, section))
-      .map((section) => [formatHeader(section), section]),
-  );
-  return [...once].map(([header, section]) => {
-    const lines = findSpelt(document, section).map(({ line }) => line);
-    return hit(`${header} is spelt in two ways`, `${path}, lines ${lines.join(" and ")}`, hint);
-  });
+function eachDoubleSpelling(hint: string, isMeant: (section: ConfigSection) => boolean): Judge {
+  return ({ config: { path, document } }) => {
+    const sections = document.sections.filter(
+      (section) => isMeant(section) && isSpeltTwice(document, section),
+    );
+    const once = new Map(sections.map((section) => [formatHeader(section), section]));
+    return [...once].map(([header, section]) => {
+      const lines = findSpelt(document, section).map(({ line }) => line);
+      return hit(`${header} is spelt in two ways`, `${path}, lines ${lines.join(" and ")}`, hint);
+    });
+  };
 }
 
 function isSpeltTwice(document: ConfigDocument, section: ConfigSection): boolean {

@@ -5,7 +5,15 @@ import {
   quoteShellWord,
 } from "../../model/sso-session.ts";
 import { findEntry, type Observations, type ObservedSection } from "../observations.ts";
-import { eachSession, eachSignIn, fail, listSignIns, warn, type Rule } from "../rule.ts";
+import {
+  eachSession,
+  eachSignIn,
+  fail,
+  listSignIns,
+  warn,
+  type Judge,
+  type Rule,
+} from "../rule.ts";
 import { findMisspeltKeysOf } from "./keys.ts";
 
 /** SSO sessions: start URL, region, scopes. What legacy profiles carry themselves is looked at, too. */
@@ -110,11 +118,7 @@ function isMisspelt(section: ObservedSection, key: string): boolean {
   return findMisspeltKeysOf(section).some(({ right }) => right === key);
 }
 
-function eachWrongValue(
-  key: string,
-  isRight: (value: string) => boolean,
-  hint: string,
-): Rule["judge"] {
+function eachWrongValue(key: string, isRight: (value: string) => boolean, hint: string): Judge {
   return eachSignIn((section) => {
     const value = section.value(key);
     const isWrong = value !== undefined && !isRight(value);

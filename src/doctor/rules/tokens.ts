@@ -1,7 +1,7 @@
 import { loginCommand, sessionLabel } from "../../model/sso-session.ts";
 import type { ObservedToken } from "../observations.ts";
 import { hit } from "../hit.ts";
-import { warn, type Rule } from "../rule.ts";
+import { warn, type Judge, type Rule } from "../rule.ts";
 
 /** Tokens of the configured sessions. A session without one is nothing wrong: nobody has signed in yet. */
 
@@ -52,7 +52,7 @@ export const TOKEN_RULES: readonly Rule[] = [
   }),
 ];
 
-function eachToken(what: string, isMeant: (token: ObservedToken) => boolean): Rule["judge"] {
+function eachToken(what: string, isMeant: (token: ObservedToken) => boolean): Judge {
   return ({ tokens }) =>
     tokens
       .filter(isMeant)
