@@ -5,6 +5,7 @@ import {
   type Instance,
 } from "./aws/identity-center.ts";
 import { formatEquals } from "./scim/endpoint.ts";
+import { readList } from "../text/answer.ts";
 import { isRecord, readText, type PlainRecord } from "../text/json.ts";
 import { LatchkeyError } from "../errors.ts";
 import type { ScimAccess, ScimAnswer } from "./scim/client.ts";
@@ -99,8 +100,7 @@ export async function createScimSource(access: ScimAccess): Promise<DirectorySou
 function parseResources(answer: ScimAnswer, base: string): PlainRecord[] {
   if (answer.kind === "refused" && answer.status === 404) return [];
   if (answer.kind !== "ok") throw toScimError(answer, base);
-  const resources = answer.body["Resources"];
-  return Array.isArray(resources) ? resources.filter(isRecord) : [];
+  return readList(answer, "Resources");
 }
 
 function toScimError(answer: Exclude<ScimAnswer, { kind: "ok" }>, base: string): LatchkeyError {
@@ -124,10 +124,8 @@ function toScimError(answer: Exclude<ScimAnswer, { kind: "ok" }>, base: string):
 }
 
 function parseMembers(answer: ScimAnswer): string[] {
-  const members = answer.kind === "ok" ? answer.body["members"] : undefined;
-  return Array.isArray(members)
-    ? members.filter(isRecord).flatMap((member) => readText(member["value"]) ?? [])
-    : [];
+  const members = answer.kind === "ok" ? readList(answer, "members") : [];
+  return members.flatMap((member) => readText(member["value"]) ?? []);
 }
 
 function toUser(resource: PlainRecord | undefined): DirectoryUser | undefined {
