@@ -1,4 +1,5 @@
 import { promisify } from "node:util";
+import type { AwsCredentialIdentity } from "@smithy/types";
 import { externalDataInterceptor } from "@smithy/core/config";
 import { fromHttp, fromIni, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import type { AwsCredentials } from "../model/credentials.ts";
@@ -114,19 +115,12 @@ export async function fetchEndpointCredentials(
   }
 }
 
-interface SdkCredentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string | undefined;
-  readonly expiration?: Date | undefined;
-}
-
 function toAwsCredentials({
   accessKeyId,
   secretAccessKey,
   sessionToken,
   expiration,
-}: SdkCredentials): AwsCredentials {
+}: AwsCredentialIdentity): AwsCredentials {
   return { accessKeyId, secretAccessKey, sessionToken, expiration };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { startHttpServer } from "../faults/support/raw-servers.ts";
+import { startHttpServer, startTcpServer } from "../faults/support/raw-servers.ts";
 import { request, serverClockAheadSeconds } from "../../src/aws/http.ts";
-import { fetchPages, sendPlain } from "../../src/aws/send.ts";
+import { fetchPages, sendPlain, type Connection } from "../../src/aws/send.ts";
 import { createTestConnection } from "./connection.ts";
 
 type Answer = { status: number; headers?: Record<string, string>; body?: string };
@@ -74,6 +74,51 @@ describe("one request", () => {
     const { connection, address } = await startAnswering({ status: 200 });
     const url = new URL(address.href.replace("http:", "https:"));
     await expect(request(connection, { method: "GET", url })).rejects.toThrow("no roots of trust");
+  });
+});
+
+describe("a request that is not answered in time", () => {
+  const measureEnd = async (connection: Connection, url: URL): Promise<unknown> => {
+    const started = performance.now();
+    const signal = AbortSignal.timeout(300);
+    const failure = await request(connection, { method: "GET", url, signal }).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(performance.now() - started).toBeLessThan(4_000);
+    return failure;
+  };
+
+  test("ends where the server is silent, and where it is silent in the body", async () => {
+    const silent = await startTcpServer(() => undefined);
+    const drip = await startTcpServer((socket) =>
+      socket.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n{"),
+    );
+    for (const { url } of [silent, drip])
+      expect(await measureEnd(createTestConnection(url), new URL(url))).toMatchObject({
+        name: "TimeoutError",
+      });
+  });
+
+  test("ends where a proxy takes the connection and says nothing", async () => {
+    const proxy = await startTcpServer(() => undefined);
+    const connection = createTestConnection(proxy.url, {
+      proxyEnv: { HTTPS_PROXY: proxy.url },
+      readRoots: () => undefined,
+    });
+    expect(await measureEnd(connection, new URL("https://portal.example"))).toMatchObject({
+      name: "TimeoutError",
+    });
+    expect(proxy.connections()).toBe(1);
+  });
+
+  test("ends where it waits for a socket that others have", async () => {
+    const silent = await startTcpServer(() => undefined);
+    const [connection, url] = [createTestConnection(silent.url), new URL(silent.url)];
+    const failures = await Promise.all(
+      Array.from({ length: 20 }, () => measureEnd(connection, url)),
+    );
+    expect(failures).toHaveLength(20);
+    expect(failures.every((failure) => (failure as Error).name === "TimeoutError")).toBe(true);
   });
 });
 
