@@ -113,6 +113,12 @@ const ISLANDS: readonly IForbiddenRuleType[] = [
     to: { path: "^src/emulator/" },
   },
   {
+    name: "a call outside of the SDK loads nothing of it",
+    severity: "error",
+    from: { path: "^src/aws/send\\.ts$" },
+    to: { path: "node_modules/@(?:aws-sdk|smithy)/", reachable: true },
+  },
+  {
     name: "nobody imports the hot path",
     severity: "error",
     from: { path: "^src/", pathNot: "^src/hot-path/" },

@@ -1,8 +1,8 @@
 import { X509Certificate } from "node:crypto";
 import { join } from "node:path";
 import type { Context } from "../context.ts";
-import { LatchkeyError, isExpectedFailure, systemErrorCode } from "../errors.ts";
-import { readIfPresent } from "../fs/read.ts";
+import { LatchkeyError } from "../errors.ts";
+import { readIfPresent, storageErrorCode } from "../fs/read.ts";
 import { isDualStackPortal } from "../model/start-url.ts";
 import { endpointOverride, endpointVariant, LOOPBACK_NAMES, type Service } from "./endpoints.ts";
 import type { Connection } from "./send.ts";
@@ -100,7 +100,7 @@ function bundleText(path: string): string | undefined {
   try {
     return readIfPresent(path, MAX_BUNDLE_BYTES)?.toString("latin1");
   } catch (thrown) {
-    const code = isExpectedFailure(thrown) ? systemErrorCode(thrown.cause) : undefined;
+    const code = storageErrorCode(thrown);
     throw code === undefined ? thrown : caBundleError(path, `can't be read (${code})`);
   }
 }

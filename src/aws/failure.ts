@@ -49,65 +49,40 @@ export function isTransient(thrown: unknown): boolean {
  */
 export function toLatchkeyError(thrown: unknown, host: string, proxy?: string): unknown {
   if (thrown instanceof LatchkeyError) return thrown;
-  const explanation = explainFailure(thrown, host, proxy);
-  if (explanation === undefined) return thrown;
-  const { code, message, hint } = explanation;
-  return new LatchkeyError(code, message, { hint, cause: thrown });
-}
+  const { status = 0 } = describeFailure(thrown);
+  const reason = findRootCode(thrown);
+  const explain = (code: ErrorCode, message: string, hint: string): LatchkeyError =>
+    new LatchkeyError(code, message, { hint, cause: thrown });
 
-/** A failure in our words. */
-interface Explanation {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly hint: string;
-}
-
-function explainFailure(
-  thrown: unknown,
-  host: string,
-  proxy: string | undefined,
-): Explanation | undefined {
-  const { status } = describeFailure(thrown);
-  if (isTlsFailure(thrown))
-    return {
-      code: "UNREACHABLE",
-      message: `The TLS certificate of ${host} could not be verified (${findRootCode(thrown)}).`,
-      hint: "If your company inspects TLS, point AWS_CA_BUNDLE at its CA certificates.",
-    };
-  if (status === 429 || (status !== undefined && status >= 500)) return explainStatus(status, host);
-  if (isDamagedBody(thrown))
-    return {
-      code: "BAD_RESPONSE",
-      message: `The answer of ${host} is not what that service sends.`,
-      hint: "A captive portal or a proxy may be in between; try again.",
-    };
-  if (proxy !== undefined && isProxyFailure(thrown, proxy))
-    return {
-      code: "UNREACHABLE",
-      message: `The proxy ${proxy} does not let requests to ${host} through.`,
-      hint: "Check HTTPS_PROXY and NO_PROXY, and what the proxy asks for.",
-    };
-  if (isConnectionFailure(thrown))
-    return {
-      code: "UNREACHABLE",
-      message: `${host} could not be reached (${findRootCode(thrown)}).`,
-      hint: "Check the network, VPN and proxy settings, then try again.",
-    };
-  return undefined;
-}
-
-function explainStatus(status: number, host: string): Explanation {
-  if (status === 429)
-    return {
-      code: "THROTTLED",
-      message: `${host} turns requests away for now (HTTP 429).`,
-      hint: "Wait a minute, then try again.",
-    };
-  return {
-    code: "UNREACHABLE",
-    message: `${host} is in trouble (HTTP ${status}).`,
-    hint: "Try again in a minute.",
-  };
+  if (isTlsFailure(thrown)) {
+    const message = `The TLS certificate of ${host} could not be verified (${reason}).`;
+    const hint = "If your company inspects TLS, point AWS_CA_BUNDLE at its CA certificates.";
+    return explain("UNREACHABLE", message, hint);
+  }
+  if (status === 429) {
+    const message = `${host} turns requests away for now (HTTP 429).`;
+    return explain("THROTTLED", message, "Wait a minute, then try again.");
+  }
+  if (status >= 500) {
+    const message = `${host} is in trouble (HTTP ${status}).`;
+    return explain("UNREACHABLE", message, "Try again in a minute.");
+  }
+  if (isDamagedBody(thrown)) {
+    const message = `The answer of ${host} is not what that service sends.`;
+    const hint = "A captive portal or a proxy may be in between; try again.";
+    return explain("BAD_RESPONSE", message, hint);
+  }
+  if (proxy !== undefined && isProxyFailure(thrown, proxy)) {
+    const message = `The proxy ${proxy} does not let requests to ${host} through.`;
+    const hint = "Check HTTPS_PROXY and NO_PROXY, and what the proxy asks for.";
+    return explain("UNREACHABLE", message, hint);
+  }
+  if (isConnectionFailure(thrown)) {
+    const message = `${host} could not be reached (${reason}).`;
+    const hint = "Check the network, VPN and proxy settings, then try again.";
+    return explain("UNREACHABLE", message, hint);
+  }
+  return thrown;
 }
 
 const TLS_CODES =
@@ -120,13 +95,8 @@ function isTlsFailure(thrown: unknown): boolean {
 }
 
 function isConnectionFailure(thrown: unknown): boolean {
-  return (
-    CONNECTION_CODES.test(findRootCode(thrown)) ||
-    (thrown instanceof Error &&
-      (thrown.name === "TimeoutError" ||
-        thrown.name === "AbortError" ||
-        /socket hang up|aborted/.test(thrown.message)))
-  );
+  const isCut = thrown instanceof Error && /socket hang up|aborted/.test(thrown.message);
+  return isCut || isTimeout(thrown) || CONNECTION_CODES.test(findRootCode(thrown));
 }
 
 /** A body that is no JSON makes whoever reads it throw the parser's SyntaxError. */

@@ -2,10 +2,8 @@ import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from "node
 import { LatchkeyError } from "../errors.ts";
 
 /**
- * One request over HTTP: its proxy and roots of trust, a cap on its answer, and no redirect.
- *
- * The SDK's clients send theirs through here, too. Nothing of the SDK is loaded, of Node only the protocol in use, and
- * the roots of trust are read for https alone.
+ * One request over HTTP: its proxy and roots of trust, a cap on its answer, and no redirect. The SDK's clients send theirs
+ * through here, too. It loads nothing of the SDK, of Node the one protocol, and reads roots of trust for https alone.
  */
 
 /** What one request needs to know of its connection. */
@@ -18,8 +16,8 @@ export interface HttpConnection {
 }
 
 /**
- * What an answer may be. `data`: no web page and no redirect, since no service sends either. `data-or-failure-page`: the
- * same of a service that tells its failures by web pages. `anything`: status and headers count, and no body is read.
+ * What an answer may be. `data`: neither a web page nor a redirect. `data-or-failure-page`: the same, but a 4xx or 5xx may
+ * be a web page. `anything`: status and headers count, and the body is not read.
  */
 type AnswerForm = "data" | "data-or-failure-page" | "anything";
 
@@ -50,10 +48,10 @@ const MAX_RESPONSE_BYTES = 5 * 1024 * 1024;
  */
 export async function request(
   connection: HttpConnection,
-  { method, url, headers, body, signal, expects = "data" }: HttpRequest,
+  { method, url, headers = {}, body, signal, expects = "data" }: HttpRequest,
 ): Promise<HttpAnswer> {
   const { open, agent } = await findTransport(connection, url.protocol);
-  const asked = open(url, { method, headers: { ...headers }, agent });
+  const asked = open(url, { method, headers, agent });
   const answer = await endOnAbort(signal, asked, receiveAnswer(asked, body));
   const head = readHead(answer);
   noteServerClock(connection, head.headers);
@@ -80,12 +78,12 @@ function receiveAnswer(
   return new Promise((resolve, reject) => {
     asked.on("response", resolve);
     asked.on("error", reject);
-    limitConnecting(asked);
+    limitConnecting(asked, reject);
     asked.end(body);
   });
 }
 
-function limitConnecting(asked: ClientRequest): void {
+function limitConnecting(asked: ClientRequest, reject: (failure: Error) => void): void {
   let isConnected = false;
   const noteConnected = (): void => {
     isConnected = true;
@@ -95,28 +93,29 @@ function limitConnecting(asked: ClientRequest): void {
     else noteConnected();
   });
   AbortSignal.timeout(CONNECT_MILLISECONDS).addEventListener("abort", () => {
-    if (!isConnected) asked.destroy(timeoutError());
+    if (!isConnected) reject(endLate(asked));
   });
 }
 
 /** What the work on a stream yields; an abort ends the stream, and the work with it. */
-async function endOnAbort<T>(
+function endOnAbort<T>(
   signal: AbortSignal | undefined,
   stream: ClientRequest | IncomingMessage,
   work: Promise<T>,
 ): Promise<T> {
-  const end = (): void => void stream.destroy(timeoutError());
-  if (signal?.aborted === true) end();
-  signal?.addEventListener("abort", end);
-  try {
-    return await work;
-  } finally {
-    signal?.removeEventListener("abort", end);
-  }
+  return new Promise((resolve, reject) => {
+    const end = (): void => reject(endLate(stream));
+    if (signal?.aborted === true) end();
+    signal?.addEventListener("abort", end);
+    work.then(resolve, reject).finally(() => signal?.removeEventListener("abort", end));
+  });
 }
 
-function timeoutError(): Error {
-  return Object.assign(new Error("the answer took too long"), { name: "TimeoutError" });
+/** Ends a stream, and gives the error. A request that waits for its socket emits none (Node 24, `ClientRequest.destroy`). */
+function endLate(stream: ClientRequest | IncomingMessage): Error {
+  const error = Object.assign(new Error("the answer took too long"), { name: "TimeoutError" });
+  stream.destroy(error);
+  return error;
 }
 
 type AnswerHead = Pick<HttpAnswer, "status" | "headers">;

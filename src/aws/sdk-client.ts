@@ -12,7 +12,7 @@ import type { Answer } from "../text/answer.ts";
 import { request } from "./http.ts";
 import { hostName, send, type Connection, type Effect } from "./send.ts";
 
-/** How this program uses the SDK's clients: their settings, their transport, one client per connection. */
+/** The SDK's clients: their settings, their transport, one client per connection. */
 
 /**
  * Settings that every SDK client gets, so that none of them retries on its own account or reads `~/.aws/config`: an
@@ -35,7 +35,7 @@ export function clientSettings(connection: Connection) {
   };
 }
 
-/** The settings of a client whose requests are signed with these. */
+/** The same for a client whose requests are signed. */
 export function createSignedSettings(connection: Connection, credentials: AwsCredentials) {
   return { ...clientSettings(connection), credentials: toIdentity(credentials) };
 }
@@ -46,7 +46,7 @@ export function toIdentity({ accessKeyId, secretAccessKey, sessionToken }: AwsCr
   return sessionToken === undefined ? keys : { ...keys, sessionToken };
 }
 
-/** Sends the requests of a client as all others are sent. */
+/** Sends the requests of the SDK's clients through `http.ts`. */
 export function createHandler(connection: Connection) {
   return {
     metadata: { handlerProtocol: "http/1.1" },
@@ -54,25 +54,19 @@ export function createHandler(connection: Connection) {
     updateHttpClientConfig: () => undefined,
     httpHandlerConfigs: () => ({}),
     async handle(
-      { method, headers, body, ...address }: HttpRequest,
+      wanted: HttpRequest,
       { abortSignal }: HttpHandlerOptions = {},
     ): Promise<{ response: HttpResponse }> {
-      const url = toUrl(address);
+      const { method, headers, body } = wanted;
       const signal = abortSignal as AbortSignal | undefined;
-      const answer = await request(connection, { method, url, headers, body, signal });
-      const { status: statusCode, headers: answerHeaders } = answer;
-      return { response: { statusCode, headers: answerHeaders, body: answer.body } };
+      const plain = { method, url: toUrl(wanted), headers, body, signal };
+      const { status: statusCode, ...answer } = await request(connection, plain);
+      return { response: { statusCode, ...answer } };
     },
   };
 }
 
-function toUrl({
-  protocol,
-  hostname,
-  port,
-  path,
-  query = {},
-}: Omit<HttpRequest, "method" | "headers">): URL {
+function toUrl({ protocol, hostname, port, path, query = {} }: HttpRequest): URL {
   const words = buildQueryString(query);
   const host = port === undefined ? hostname : `${hostname}:${port}`;
   return new URL(`${protocol}//${host}${path}${words === "" ? "" : `?${words}`}`);
@@ -122,7 +116,7 @@ export function createService<
   return { ...service, findClient };
 }
 
-/** `GetRoleCredentials`, as the SDK's schema of the operation has it: the names of classes are not kept in a bundle. */
+/** `GetRoleCredentials`, from the SDK's schema of the operation: a bundle need not keep the names of classes. */
 export function operationName({ schema }: ServiceCommand<object>): string {
   const name: unknown = Array.isArray(schema) ? schema[2] : undefined;
   return typeof name === "string" ? name : "the service";

@@ -1,3 +1,6 @@
+import { promisify } from "node:util";
+import type { AwsCredentialIdentity } from "@smithy/types";
+import { externalDataInterceptor } from "@smithy/core/config";
 import { fromHttp, fromIni, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import type { AwsCredentials } from "../model/credentials.ts";
 import { LatchkeyError } from "../errors.ts";
@@ -15,15 +18,12 @@ export interface ForeignProfile {
   readonly configFile: string;
   readonly credentialsFile: string;
   readonly mfaCode: MfaCode;
-  /** The AWS CLI's own guard against profiles that lead back to themselves, for a credential_process that is run. */
-  readonly profileChain: string;
+  /** Runs a credential_process, and gives what it prints. */
+  readonly runProcess: (command: string) => Promise<string>;
 }
 
 /** Asks the person for the code of a device, where a profile has an `mfa_serial`. */
 export type MfaCode = (serial: string) => Promise<string>;
-
-/** In the environment of a credential_process: the profiles that are being resolved, as the AWS CLI writes it. */
-const PROFILE_CHAIN_VARIABLE = "_AWS_CLI_PROFILE_CHAIN";
 
 /**
  * The credentials of a profile with static keys, `credential_source`, a web identity or a credential_process.
@@ -31,28 +31,31 @@ const PROFILE_CHAIN_VARIABLE = "_AWS_CLI_PROFILE_CHAIN";
  */
 export async function fetchProfileCredentials(
   connection: Connection,
-  { profile, configFile, credentialsFile, mfaCode, profileChain }: ForeignProfile,
+  { profile, configFile, credentialsFile, mfaCode, runProcess }: ForeignProfile,
 ): Promise<AwsCredentials> {
-  // The SDK runs a credential_process with this process's environment, and takes no other.
-  process.env[PROFILE_CHAIN_VARIABLE] = profileChain;
-  const requestHandler = createHandler(connection);
-  const parentClientConfig = { region: connection.region };
+  // The SDK would run a credential_process with this process's environment. This is its one way to be told of another
+  // (@aws-sdk/credential-provider-process 3.972, resolveProcessCredentials.js).
+  externalDataInterceptor.interceptToken("exec", toPromisified(runProcess));
   const provider = fromIni({
     profile,
     configFilepath: configFile,
     filepath: credentialsFile,
     ignoreCache: true,
     mfaCodeProvider: mfaCode,
-    clientConfig: { requestHandler },
-    parentClientConfig,
+    clientConfig: { requestHandler: createHandler(connection) },
+    parentClientConfig: { region: connection.region },
   });
   try {
     return toAwsCredentials(await provider());
   } catch (thrown) {
     throw toProfileError(connection, profile, thrown);
-  } finally {
-    delete process.env[PROFILE_CHAIN_VARIABLE];
   }
+}
+
+/** As the SDK calls `exec` of node:child_process: through `promisify`. */
+function toPromisified(run: (command: string) => Promise<string>) {
+  const exec = async (command: string) => ({ stdout: await run(command) });
+  return Object.assign(() => undefined, { [promisify.custom]: exec });
 }
 
 /** A profile whose role is assumed with another profile's credentials. */
@@ -112,19 +115,12 @@ export async function fetchEndpointCredentials(
   }
 }
 
-interface SdkCredentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string | undefined;
-  readonly expiration?: Date | undefined;
-}
-
 function toAwsCredentials({
   accessKeyId,
   secretAccessKey,
   sessionToken,
   expiration,
-}: SdkCredentials): AwsCredentials {
+}: AwsCredentialIdentity): AwsCredentials {
   return { accessKeyId, secretAccessKey, sessionToken, expiration };
 }
 

@@ -90,12 +90,8 @@ export async function send<T>(
       connection.pace?.noteServed();
       return answer;
     } catch (thrown) {
-      if (!mayRepeat(thrown, tries, effect))
-        throw toLatchkeyError(thrown, host, proxyHost(connection));
-      const next = decideRetry(connection, tries, thrown);
-      if (next.action === "fail") {
-        throw toLatchkeyError(pickFailure(thrown, tries, effect), host, proxyHost(connection));
-      }
+      const next = decideRetry(connection, tries, thrown, effect);
+      if (next.action === "fail") throw toLatchkeyError(next.failure, host, proxyHost(connection));
       if (next.action === "wait") {
         await connection.sleep(next.milliseconds);
         tries.number += 1;
@@ -147,34 +143,36 @@ function millisecondsForTry({ monotonic }: Connection, { deadline }: Tries): num
   return Math.min(ATTEMPT_MILLISECONDS, Math.max(1, Math.ceil(deadline - monotonic())));
 }
 
-/** Whether a failed call may be made again: the failure may pass, and the call did not spend anything unseen. */
-function mayRepeat(thrown: unknown, tries: Tries, effect: Effect): boolean {
-  const isSpent = effect === "spends" && tries.number > 1 && isUnanswered(thrown);
-  return isTransient(thrown) && !isSpent;
-}
-
-/** After a failure that may pass: wait and try again, queue for another turn, or fail. */
+/** After a failure: wait and try again, queue for another turn, or fail. */
 type Retry =
   | { readonly action: "wait"; readonly milliseconds: number }
   | { readonly action: "queue" }
-  | { readonly action: "fail" };
+  | { readonly action: "fail"; readonly failure: unknown };
 
-function decideRetry(connection: Connection, tries: Tries, thrown: unknown): Retry {
+function decideRetry(connection: Connection, tries: Tries, thrown: unknown, effect: Effect): Retry {
+  if (!mayRepeat(thrown, tries, effect)) return { action: "fail", failure: thrown };
   const { status, retryAfter } = describeFailure(thrown);
   const retryAfterSeconds = parseRetryAfter(retryAfter, connection.now());
   if (status !== undefined) tries.lastAnswered = thrown;
+  const failure = pickFailure(thrown, tries, effect);
 
   // At a pace of its own, a request that was turned away has only lost its turn.
   const answer = status === 429 ? connection.pace?.noteThrottled(retryAfterSeconds) : undefined;
   if (answer === "wait") return { action: "queue" };
-  if (answer === "hopeless") return { action: "fail" };
+  if (answer === "hopeless") return { action: "fail", failure };
 
   const mostTries = wasNeverSent(thrown) ? MOST_CONNECTIONS : MOST_ATTEMPTS;
   const milliseconds = backoffMilliseconds(tries.number, retryAfterSeconds);
   const isLate = connection.monotonic() + milliseconds >= tries.deadline;
   return tries.number >= mostTries || isLate
-    ? { action: "fail" }
+    ? { action: "fail", failure }
     : { action: "wait", milliseconds };
+}
+
+/** Whether a failed call may be made again: the failure may pass, and the call did not spend anything unseen. */
+function mayRepeat(thrown: unknown, tries: Tries, effect: Effect): boolean {
+  const isSpent = effect === "spends" && tries.number > 1 && isUnanswered(thrown);
+  return isTransient(thrown) && !isSpent;
 }
 
 /** What the service said before tells more than that our own clock cut the last try off. */

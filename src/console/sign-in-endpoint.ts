@@ -1,4 +1,5 @@
-import { isRecord, readVisibleAscii, parseJson } from "../text/json.ts";
+import { requireText } from "../text/answer.ts";
+import { parseJson } from "../text/json.ts";
 import { LatchkeyError } from "../errors.ts";
 import type { HttpAnswer } from "../aws/http.ts";
 import { sendPlain, type Connection } from "../aws/send.ts";
@@ -57,11 +58,6 @@ function readSignInToken({ status, body }: HttpAnswer, host: string, hasDuration
           : "See who they are: latchkey whoami",
       },
     );
-  const answer = parseJson(body.toString("utf8"));
-  const token = isRecord(answer) ? readVisibleAscii(answer["SigninToken"]) : undefined;
-  if (token === undefined)
-    throw new LatchkeyError("BAD_RESPONSE", `${host} answered without a sign-in token.`, {
-      hint: "Try again in a minute.",
-    });
-  return token;
+  const answer = { operation: "getSigninToken", body: parseJson(body.toString("utf8")) };
+  return requireText(answer, "SigninToken");
 }

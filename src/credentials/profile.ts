@@ -8,12 +8,16 @@ import { configFilePath, credentialsFilePath } from "../fs/paths.ts";
 import type { MfaCode } from "../aws/sdk-credentials.ts";
 import { createConnection } from "../aws/connection.ts";
 import { NO_DEADLINE, type TimeBudget } from "../token/time-budget.ts";
+import { runShell } from "../terminal/child.ts";
 import { roleCredentials } from "./role.ts";
 import { readConfig, requireRole } from "../profiles/select.ts";
 
 /** The credentials of any profile that AWS SDKs resolve. */
 
 const DEFAULT_REGION = "us-east-1";
+
+/** The AWS CLI's guard against profiles that lead back to themselves: those that are being resolved, for child processes. */
+const PROFILE_CHAIN = "_AWS_CLI_PROFILE_CHAIN";
 
 /**
  * Ours from the engine that serves SDKs; a role that stands on another profile with that one's credentials; everybody
@@ -24,7 +28,7 @@ export async function fetchCredentials(
   profile: Profile,
   budget: TimeBudget = NO_DEADLINE,
 ): Promise<AwsCredentials> {
-  return resolveCredentials(context, profile, context.env["_AWS_CLI_PROFILE_CHAIN"], budget);
+  return resolveCredentials(context, profile, context.env[PROFILE_CHAIN], budget);
 }
 
 async function resolveCredentials(
@@ -49,7 +53,7 @@ async function resolveCredentials(
       configFile: configFilePath(home, env),
       credentialsFile: credentialsFilePath(home, env),
       mfaCode: mfaCode(context),
-      profileChain,
+      runProcess: (command) => runShell(command, { ...env, [PROFILE_CHAIN]: profileChain }),
     });
   }
   const credentials = await resolveCredentials(

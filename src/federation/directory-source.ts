@@ -7,6 +7,7 @@ import {
   type DirectoryUser,
   type Instance,
 } from "./aws/identity-center.ts";
+import { readList } from "../text/answer.ts";
 import type { ScimAccess, ScimAnswer } from "./scim/client.ts";
 import { formatEquals } from "./scim/endpoint.ts";
 import type { CheckState } from "./step.ts";
@@ -70,7 +71,7 @@ export async function createStoreSource(
   };
 }
 
-async function createScimSource(access: ScimAccess): Promise<DirectorySource> {
+export async function createScimSource(access: ScimAccess): Promise<DirectorySource> {
   const { fetchScim } = await import("./scim/client.ts");
   const ask = async (path: string, query: Readonly<Record<string, string>>) =>
     readResources(await fetchScim(access, path, query), access.base);
@@ -100,11 +101,7 @@ async function createScimSource(access: ScimAccess): Promise<DirectorySource> {
 function readResources(answer: ScimAnswer, base: string): PlainRecord[] {
   if (answer.kind === "refused" && answer.status === 404) return [];
   if (answer.kind !== "ok") throw toScimError(answer, base);
-  return readRecords(answer.body["Resources"]);
-}
-
-function readRecords(value: unknown): PlainRecord[] {
-  return Array.isArray(value) ? value.filter(isRecord) : [];
+  return readList(answer, "Resources");
 }
 
 function toScimError(answer: Exclude<ScimAnswer, { kind: "ok" }>, base: string): LatchkeyError {
@@ -124,7 +121,7 @@ function toScimError(answer: Exclude<ScimAnswer, { kind: "ok" }>, base: string):
 }
 
 function listMembers(group: ScimAnswer): string[] {
-  const members = group.kind === "ok" ? readRecords(group.body["members"]) : [];
+  const members = group.kind === "ok" ? readList(group, "members") : [];
   return members.flatMap(({ value }) => readText(value) ?? []);
 }
 

@@ -1,9 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, writeFileSync, writeSync } from "node:fs";
+import { NO_FOLLOW, withDescriptor } from "./descriptor.ts";
 
 /** Files that exist already and are written into, not replaced. No link is followed. */
-
-/** On Windows it is undefined and has no meaning. */
-const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 
 /** A file that is open to be written at its end. Both functions throw Node's system errors. */
 export interface AppendedFile {
@@ -36,14 +34,11 @@ function openIfPossible(path: string): number | undefined {
  * @returns false, and writes nothing, if the file is not empty or belongs to another user
  */
 export function fillOwnEmptyFile(path: string, text: string): boolean {
-  const descriptor = openSync(path, constants.O_WRONLY | NO_FOLLOW);
-  try {
+  return withDescriptor(openSync(path, constants.O_WRONLY | NO_FOLLOW), (descriptor) => {
     const { size, uid } = fstatSync(descriptor);
     const isForeign = process.getuid !== undefined && uid !== process.getuid();
     if (size !== 0 || isForeign) return false;
     writeFileSync(descriptor, text);
     return true;
-  } finally {
-    closeSync(descriptor);
-  }
+  });
 }

@@ -1,4 +1,17 @@
-import { fstatSync } from "node:fs";
+import { closeSync, constants, fstatSync } from "node:fs";
+
+/** Flags of open; on Windows they are undefined and have no meaning. */
+export const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
+export const NON_BLOCKING = constants.O_NONBLOCK ?? 0;
+
+/** Does the work on an open file, then closes it. */
+export function withDescriptor<T>(descriptor: number, work: (descriptor: number) => T): T {
+  try {
+    return work(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
 
 /**
  * Whether a file descriptor is a terminal. Node's own answer comes with a module for network sockets, which takes a

@@ -3,12 +3,14 @@ import { constants } from "node:fs";
 import { createHash, randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
-import { LatchkeyError, isExpectedFailure, systemErrorCode } from "../errors.ts";
+import { LatchkeyError, systemErrorCode } from "../errors.ts";
+import { NO_FOLLOW, NON_BLOCKING, withDescriptor } from "./descriptor.ts";
 import { hostLockDirectory, lockDirectory } from "./paths.ts";
 import {
   ensurePrivateDirectory,
   ignoreErrors,
   isPrivateDirectory,
+  storageErrorCode,
   toStorageError,
 } from "./read.ts";
 import type { Context, Environment } from "../context.ts";
@@ -91,7 +93,7 @@ const NO_LOCKS_HERE: ReadonlySet<string | undefined> = new Set([
 ]);
 
 export function takesNoLock(thrown: unknown): thrown is LatchkeyError {
-  return isExpectedFailure(thrown) && NO_LOCKS_HERE.has(systemErrorCode(thrown.cause));
+  return NO_LOCKS_HERE.has(storageErrorCode(thrown));
 }
 
 async function lockIn(
@@ -233,10 +235,7 @@ function createLockFile(path: string): void {
   try {
     descriptor = fs.openSync(
       path,
-      constants.O_RDWR |
-        constants.O_CREAT |
-        (constants.O_NOFOLLOW ?? 0) |
-        (constants.O_NONBLOCK ?? 0),
+      constants.O_RDWR | constants.O_CREAT | NO_FOLLOW | NON_BLOCKING,
       0o600,
     );
   } catch (thrown) {
@@ -244,14 +243,12 @@ function createLockFile(path: string): void {
     if (code === "ELOOP" || code === "EISDIR" || code === "ENXIO") throw lockFileError(path);
     throw toStorageError(`The lock ${path} could not be made`, thrown);
   }
-  try {
+  withDescriptor(descriptor, () => {
     const stat = fs.fstatSync(descriptor);
     if (!stat.isFile()) throw lockFileError(path);
     // SQLite takes a file with anything in it for a damaged database. Emptying it lets go of nobody's lock.
     if (stat.size > 0) fs.ftruncateSync(descriptor, 0);
-  } finally {
-    fs.closeSync(descriptor);
-  }
+  });
 }
 
 function lockFileError(path: string): LatchkeyError {

@@ -2,14 +2,12 @@ import { constants, type Stats } from "node:fs";
 import * as fs from "node:fs";
 import { constants as systemConstants } from "node:os";
 import { dirname, join } from "node:path";
+import { NON_BLOCKING } from "./descriptor.ts";
 import { fileVersion } from "../model/role.ts";
-import { LatchkeyError, hasCode, systemErrorCode } from "../errors.ts";
+import { LatchkeyError, hasCode, isExpectedFailure, systemErrorCode } from "../errors.ts";
 import { MAX_CACHE_BYTES, parseJson } from "../text/json.ts";
 
 /** Files and directories with one way to say what is wrong with them. Replacing a file is in replace-file.ts. */
-
-/** On Windows it is undefined and has no meaning. */
-const NON_BLOCKING = constants.O_NONBLOCK ?? 0;
 
 /**
  * The bytes of a regular file, or undefined where there is none.
@@ -204,6 +202,11 @@ export function toStorageError(what: string, thrown: unknown): unknown {
     hint: STORAGE_HINTS[code] ?? "Check the disk and the permissions of that path.",
     cause: thrown,
   });
+}
+
+/** The system's code of a failure that `toStorageError` has put into words; undefined for every other error. */
+export function storageErrorCode(thrown: unknown): string | undefined {
+  return isExpectedFailure(thrown) ? systemErrorCode(thrown.cause) : undefined;
 }
 
 const STORAGE_HINTS: Readonly<Record<string, string>> = {

@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import { randomBytes } from "node:crypto";
 import { basename, dirname, join, resolve } from "node:path";
 import { LatchkeyError, systemErrorCode } from "../errors.ts";
+import { NO_FOLLOW, withDescriptor } from "./descriptor.ts";
 import { pauseSync } from "./pause.ts";
 import { ensurePrivateDirectory, ignoreErrors, statIfPresent, toStorageError } from "./read.ts";
 
@@ -10,9 +11,6 @@ import { ensurePrivateDirectory, ignoreErrors, statIfPresent, toStorageError } f
  * A file replaced whole: a reader sees the old version or the new one, never a part.
  * All but `stageMeanwhile` is synchronous: between a service's answer and the rename no signal handler can run.
  */
-
-/** On Windows it is undefined and has no meaning. */
-const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 
 /** As many links as Linux follows before it says ELOOP. */
 const MOST_LINKS = 40;
@@ -160,14 +158,11 @@ export function writeSecretFile(path: string, text: string): void {
 /** Writes an existing file in place: for one that has other names, or that nothing can be renamed over. */
 export function overwriteFile(path: string, bytes: Uint8Array): void {
   try {
-    const descriptor = fs.openSync(path, constants.O_WRONLY | NO_FOLLOW);
-    try {
+    withDescriptor(fs.openSync(path, constants.O_WRONLY | NO_FOLLOW), (descriptor) => {
       writeAll(descriptor, bytes);
       fs.ftruncateSync(descriptor, bytes.length);
       fs.fsyncSync(descriptor);
-    } finally {
-      fs.closeSync(descriptor);
-    }
+    });
   } catch (thrown) {
     throw toStorageError(`${path} could not be written`, thrown);
   }
@@ -276,14 +271,7 @@ function renameWithRetries(from: string, to: string): void {
 
 /** So that the new name survives a power cut; some file systems refuse it, which costs nothing but that. */
 function syncDirectory(path: string): void {
-  ignoreErrors(() => {
-    const descriptor = fs.openSync(path, constants.O_RDONLY);
-    try {
-      fs.fsyncSync(descriptor);
-    } finally {
-      fs.closeSync(descriptor);
-    }
-  });
+  ignoreErrors(() => withDescriptor(fs.openSync(path, constants.O_RDONLY), fs.fsyncSync));
 }
 
 /** Copies a file to a path where nothing is yet; shares the blocks where the file system can. Throws Node's system errors. */

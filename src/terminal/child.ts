@@ -1,4 +1,4 @@
-import { execFile, spawn } from "node:child_process";
+import { exec, execFile, spawn } from "node:child_process";
 import { LatchkeyError } from "../errors.ts";
 
 export interface ChildResult {
@@ -42,5 +42,18 @@ export function readOutput(
       (error, stdout, stderr) => resolve(error === null ? `${stdout}\n${stderr}` : undefined),
     );
     child.stdin?.end();
+  });
+}
+
+/** What a command line prints on stdout, run by the system's shell. @param env the child's whole environment. */
+export function runShell(
+  command: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    exec(command, { env }, (error, stdout) => {
+      if (error === null) resolve(stdout);
+      else reject(error);
+    });
   });
 }

@@ -1,4 +1,5 @@
-import { isRecord, parseJson, readText, type PlainRecord } from "../../text/json.ts";
+import type { Answer } from "../../text/answer.ts";
+import { isRecord, parseJson, readText } from "../../text/json.ts";
 import { hasCode } from "../../errors.ts";
 import type { HttpAnswer } from "../../aws/http.ts";
 import { sendPlain, type Connection } from "../../aws/send.ts";
@@ -7,7 +8,7 @@ import { sendPlain, type Connection } from "../../aws/send.ts";
 
 /** `refused`: the service's 4xx; `foreign`: what answers is no SCIM service. */
 export type ScimAnswer =
-  | { readonly kind: "ok"; readonly body: PlainRecord }
+  | ({ readonly kind: "ok" } & Answer)
   | { readonly kind: "refused"; readonly status: number; readonly requestId: string | undefined }
   | { readonly kind: "foreign"; readonly reason: string };
 
@@ -29,27 +30,28 @@ export async function fetchScim(
   query: Readonly<Record<string, string>> = {},
 ): Promise<ScimAnswer> {
   const url = new URL(path, `${base}/`);
-  url.search = new URLSearchParams(query).toString();
+  // A space as `+` is a matter of HTML forms: RFC 3986 knows %20 alone.
+  url.search = new URLSearchParams(query).toString().replaceAll("+", "%20");
   const headers = {
     accept: "application/scim+json, application/json",
     authorization: `Bearer ${token}`,
   };
   try {
     const request = { host: url.host, method: "GET", url, headers };
-    return await sendPlain(connection, request, toScimAnswer);
+    return await sendPlain(connection, request, (answer) => toScimAnswer(path, answer));
   } catch (thrown) {
     if (hasCode(thrown, "BAD_RESPONSE")) return { kind: "foreign", reason: thrown.message };
     throw thrown;
   }
 }
 
-function toScimAnswer({ status, headers, body }: HttpAnswer): ScimAnswer {
+function toScimAnswer(operation: string, { status, headers, body }: HttpAnswer): ScimAnswer {
   const resource = parseJson(body.toString("utf8"));
   if (status >= 400) {
     const ownId = isRecord(resource) ? readText(resource["exceptionRequestId"]) : undefined;
     return { kind: "refused", status, requestId: headers["x-amzn-requestid"] ?? ownId };
   }
   return isRecord(resource)
-    ? { kind: "ok", body: resource }
+    ? { kind: "ok", operation, body: resource }
     : { kind: "foreign", reason: `HTTP ${status} without a JSON object` };
 }
