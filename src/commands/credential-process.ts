@@ -28,7 +28,7 @@ export default class CredentialProcess extends LatchkeyCommand {
 
   async run(): Promise<ExitCode> {
     const { flags } = await this.parse(CredentialProcess);
-    const context = this.isUnattended;
+    const context = this.createUnattendedContext();
     // By a clock that began with this process: whoever runs it waits for its start, too.
     const deadline = CREDENTIAL_PROCESS_MILLISECONDS;
     const request = await selectRole(context, {
