@@ -138,3 +138,33 @@ export function isUnanswered(thrown: unknown): boolean {
 export function wasNeverSent(thrown: unknown): boolean {
   return /^(ECONNREFUSED|ENOTFOUND|EAI_|EHOST|ENET|ERR_PROXY)/.test(findRootCode(thrown));
 }
+
+/** What the access portal says: data, or that the token is not good (any more), or that the role is not this person's. */
+export type PortalAnswer<T> =
+  | { readonly kind: "answer"; readonly value: T }
+  | { readonly kind: "unauthorized" }
+  | { readonly kind: "forbidden" };
+
+/**
+ * The answer of a call, or the refusal that it is. Forbidden is not in the service's model and has no class: told by
+ * status. A 404 is an account that the organisation does not have, which is for the caller the same as one without access.
+ */
+export async function toPortalAnswer<T>(
+  host: string,
+  call: () => Promise<T>,
+): Promise<PortalAnswer<T>> {
+  try {
+    return { kind: "answer", value: await call() };
+  } catch (thrown) {
+    if (thrown instanceof LatchkeyError) throw thrown;
+    const { status, type } = describeFailure(thrown);
+    if (status === 401) return { kind: "unauthorized" };
+    if (status === 403 || status === 404) return { kind: "forbidden" };
+    if (status === undefined) throw thrown;
+    throw new LatchkeyError(
+      "BAD_RESPONSE",
+      `${host} refused the request (${type}, HTTP ${status}).`,
+      { hint: "Run it again with --debug and report what it prints.", cause: thrown },
+    );
+  }
+}

@@ -9,14 +9,14 @@ import { readText, type PlainRecord } from "../text/json.ts";
 import { isAccountId } from "../model/role.ts";
 import { readList, readMember, type Answer } from "../text/answer.ts";
 import { serverClockAheadSeconds } from "./http.ts";
-import { PORTAL, toPortalAnswer, type PortalAnswer } from "./role-credentials.ts";
+import { toPortalAnswer, type PortalAnswer } from "./failure.ts";
 import { clientSettings, createService } from "./sdk-client.ts";
 import { fetchPages, type Connection } from "./send.ts";
 
 /** The access portal, through the SDK: what an access token may list, and its end. */
 
 const portal = createService(
-  PORTAL,
+  "The access portal",
   (connection: Connection) => new SSOClient(clientSettings(connection)),
 );
 
@@ -83,7 +83,7 @@ async function listAll<Item>(
     (nextToken) => fetchPage(nextToken === undefined ? {} : { nextToken }),
     (page) => readText(readMember(page, "nextToken")),
   );
-  return toPortalAnswer(connection, async () => {
+  return toPortalAnswer(portal.findHost(connection), async () => {
     const items: Item[] = [];
     for await (const page of pages) {
       items.push(...toItems(page));
@@ -99,7 +99,9 @@ export async function isTokenAccepted(
   accessToken: string,
 ): Promise<boolean> {
   const command = new ListAccountsCommand({ accessToken, maxResults: 1 });
-  const { kind } = await toPortalAnswer(connection, () => portal.call(connection, command));
+  const { kind } = await toPortalAnswer(portal.findHost(connection), () =>
+    portal.call(connection, command),
+  );
   return kind !== "unauthorized";
 }
 
@@ -115,5 +117,5 @@ export async function measureClockAhead(connection: Connection): Promise<number 
 /** Ends the token at the service; one that is already dead there is as good as ended. */
 export async function logout(connection: Connection, accessToken: string): Promise<void> {
   const command = new LogoutCommand({ accessToken });
-  await toPortalAnswer(connection, () => portal.call(connection, command));
+  await toPortalAnswer(portal.findHost(connection), () => portal.call(connection, command));
 }

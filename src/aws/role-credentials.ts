@@ -1,8 +1,7 @@
 import type { RoleCredentials } from "../model/role.ts";
 import { isRecord, parseJson, readText } from "../text/json.ts";
 import { requireInstant, requireText, type Answer } from "../text/answer.ts";
-import { LatchkeyError } from "../errors.ts";
-import { describeFailure } from "./failure.ts";
+import { toPortalAnswer, type PortalAnswer } from "./failure.ts";
 import { toFailure, type HttpAnswer } from "./http.ts";
 import { hostName, sendPlain, type Connection } from "./send.ts";
 
@@ -10,14 +9,6 @@ import { hostName, sendPlain, type Connection } from "./send.ts";
  * GetRoleCredentials: the one call that SDKs wait for. It is one unsigned GET, and goes out without the SDK, whose
  * loading takes longer than the call itself (decision 21).
  */
-
-/** What the access portal says: data, or that the token is not good (any more), or that the role is not this person's. */
-export type PortalAnswer<T> =
-  | { readonly kind: "answer"; readonly value: T }
-  | { readonly kind: "unauthorized" }
-  | { readonly kind: "forbidden" };
-
-export const PORTAL = "The access portal";
 
 export async function fetchRoleCredentials(
   connection: Connection,
@@ -29,8 +20,9 @@ export async function fetchRoleCredentials(
   const url = new URL(`${base}/federation/credentials`);
   url.search = new URLSearchParams({ role_name: roleName, account_id: accountId }).toString();
   const headers = { "x-amz-sso_bearer_token": accessToken, "User-Agent": "app/latchkey" };
-  const plain = { host: hostName(connection, PORTAL), method: "GET", url, headers };
-  return toPortalAnswer(connection, () => sendPlain(connection, plain, readAnswer));
+  const host = hostName(connection, "The access portal");
+  const plain = { host, method: "GET", url, headers };
+  return toPortalAnswer(host, () => sendPlain(connection, plain, readAnswer));
 }
 
 /** @throws LatchkeyError BAD_RESPONSE; SyntaxError where the answer is damaged. */
@@ -71,28 +63,4 @@ export async function findPortalEndpoint(connection: Connection): Promise<string
     return `https://portal.sso.${region}.amazonaws.com`;
   const { resolvePortalEndpoint } = await import("./portal.ts");
   return resolvePortalEndpoint(connection);
-}
-
-/**
- * The answer of a call, or the refusal that it is. Forbidden is not in the service's model and has no class: told by
- * status. A 404 is an account that the organisation does not have, which is for the caller the same as one without access.
- */
-export async function toPortalAnswer<T>(
-  connection: Connection,
-  call: () => Promise<T>,
-): Promise<PortalAnswer<T>> {
-  try {
-    return { kind: "answer", value: await call() };
-  } catch (thrown) {
-    if (thrown instanceof LatchkeyError) throw thrown;
-    const { status, type } = describeFailure(thrown);
-    if (status === 401) return { kind: "unauthorized" };
-    if (status === 403 || status === 404) return { kind: "forbidden" };
-    if (status === undefined) throw thrown;
-    throw new LatchkeyError(
-      "BAD_RESPONSE",
-      `${hostName(connection, PORTAL)} refused the request (${type}, HTTP ${status}).`,
-      { hint: "Run it again with --debug and report what it prints.", cause: thrown },
-    );
-  }
 }

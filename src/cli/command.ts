@@ -40,7 +40,7 @@ export abstract class LatchkeyCommand<Output = never> extends Command {
   abstract override run(): Promise<ExitCode>;
 
   /** The context of a command that a program runs: nothing is ever asked. */
-  protected get isUnattended(): Context {
+  protected createUnattendedContext(): Context {
     return toUnattended(this.context);
   }
 

@@ -29,7 +29,7 @@ export default class CredentialProcess extends LatchkeyCommand {
 
   async run(): Promise<ExitCode> {
     const { flags } = await this.parse(CredentialProcess);
-    const context = this.isUnattended;
+    const context = this.createUnattendedContext();
     const request = await selectRole(context, {
       ...toSessionFlags(flags),
       accountId: flags["account-id"],

@@ -7,7 +7,7 @@ import { LatchkeyError, isExpectedFailure } from "../errors.ts";
 import { findAccountName } from "../access/known.ts";
 import { createConnection } from "../aws/connection.ts";
 import { limitForFallback, waitDeadline, type TimeBudget } from "../token/time-budget.ts";
-import type { PortalAnswer } from "../aws/role-credentials.ts";
+import type { PortalAnswer } from "../aws/failure.ts";
 
 interface RefusedRequest {
   readonly session: SsoSession;

@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import type { AccessToken } from "../model/access-token.ts";
 import type { SsoSession } from "../model/sso-session.ts";
-import type { PortalAnswer } from "../aws/role-credentials.ts";
+import type { PortalAnswer } from "../aws/failure.ts";
 import { decide, signInRequired } from "./decide.ts";
 import { tokenFacts } from "./facts.ts";
 import { openTokenStore } from "./open-store.ts";

@@ -16,7 +16,7 @@ import { runProgram, type RunOptions, type RunResult } from "./child.ts";
 import { PROGRAM } from "./program.ts";
 import { recordRun } from "./record.ts";
 import { sessionConfig } from "./session-config.ts";
-import { writeSignIn } from "./sign-in-files.ts";
+import { keepSignIn, writeSignIn } from "./sign-in-files.ts";
 
 export { runProgram, type RunOptions, type RunResult } from "./child.ts";
 export { testOnNodeOnly } from "./on-node-only.ts";
@@ -131,7 +131,7 @@ export function expireTokenFile(home: Home, relative: string, secondsFromNow = -
   const expiresAt = new Date(Date.now() + secondsFromNow * 1000)
     .toISOString()
     .replace(/\.\d+Z$/, "Z");
-  home.write(relative, JSON.stringify({ ...stored, expiresAt }));
+  keepSignIn(home, () => void home.write(relative, JSON.stringify({ ...stored, expiresAt })));
 }
 
 /** The role credentials that are cached, of whatever session, by file name. */

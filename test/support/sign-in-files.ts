@@ -1,7 +1,8 @@
-import { createHash } from "node:crypto";
-import { chmodSync, mkdirSync } from "node:fs";
+import { createHash, randomBytes } from "node:crypto";
+import { chmodSync, mkdirSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { fileVersion } from "../../src/model/role.ts";
 import type { Home } from "./home.ts";
 import { CORP_TOKEN } from "./session-config.ts";
 
@@ -30,10 +31,27 @@ export function writeSignIn(home: Home): void {
     refreshToken,
   };
   home.write(CORP_TOKEN, pythonJson(token));
+  writeSignInRecord(home, randomBytes(16).toString("hex"));
   for (const name of ["the sign-in to corp", "the token of corp"]) {
     const file = createHash("sha256").update(name).digest("hex").slice(0, 32);
     home.write(`.aws/latchkey/locks/${file}.lock`, "");
   }
+}
+
+const RECORD = ".aws/latchkey/access/ee0bfd2552fbd840c02cc48b6e823320543c450f/sign-in.json";
+
+function writeSignInRecord(home: Home, signInId: string): void {
+  const stamp = fileVersion(statSync(join(home.path, CORP_TOKEN)));
+  home.write(RECORD, `${JSON.stringify({ version: 2, signInId, stamp })}\n`);
+}
+
+/** Where a test has put a token's file into the state in which time would leave it: the sign-in stays the one that it was. */
+export function keepSignIn(home: Home, rewrite: () => void): void {
+  const { signInId } = home.exists(RECORD)
+    ? home.readJson<{ signInId?: string }>(RECORD)
+    : { signInId: undefined };
+  rewrite();
+  if (signInId !== undefined) writeSignInRecord(home, signInId);
 }
 
 function makePrivateDirectories(home: Home): void {
@@ -42,6 +60,8 @@ function makePrivateDirectories(home: Home): void {
     "latchkey",
     "latchkey/registrations",
     "latchkey/locks",
+    "latchkey/access",
+    "latchkey/access/ee0bfd2552fbd840c02cc48b6e823320543c450f",
     "sso",
     "sso/cache",
   ]) {
