@@ -21,7 +21,7 @@ const CREDENTIALS = ["credential-process", ...ROLE, "--role-name", "ViewOnlyAcce
 /** Nothing listens there. */
 const OFFLINE = { env: { AWS_ENDPOINT_URL: "http://127.0.0.1:9", AWS_ENDPOINT_URL_SSO: "" } };
 
-function inSeconds(seconds: number): string {
+function formatFromNow(seconds: number): string {
   return new Date(Date.now() + seconds * 1000).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
@@ -31,9 +31,9 @@ async function createOldHome(): Promise<Home> {
   const values: Record<string, string> = {
     "{HOME}": home.path,
     "{CONFIG_KEY}": createHash("sha256").update(config, "utf8").digest("hex").slice(0, 40),
-    "{NOW}": inSeconds(0),
-    "{IN_AN_HOUR}": inSeconds(3600),
-    "{IN_A_MONTH}": inSeconds(30 * 86_400),
+    "{NOW}": formatFromNow(0),
+    "{IN_AN_HOUR}": formatFromNow(3600),
+    "{IN_A_MONTH}": formatFromNow(30 * 86_400),
   };
   const fill = (text: string): string =>
     Object.entries(values).reduce((filled, [name, value]) => filled.replaceAll(name, value), text);
