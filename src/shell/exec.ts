@@ -9,7 +9,7 @@ import { parseConfig } from "../aws-config/document.ts";
 import { secondsUntil } from "../text/instant.ts";
 import { findCredentialsLine, type Profile } from "../profiles/profile.ts";
 import { RENEW_WINDOW_SECONDS } from "../model/role.ts";
-import { quoteShellWord } from "../model/sso-session.ts";
+import { quoteShellWord } from "../text/shell-words.ts";
 import { LatchkeyError, isExpectedFailure, usageError } from "../errors.ts";
 import { readConfigFile } from "../aws-config/file.ts";
 import { configFilePath, credentialsFilePath } from "../fs/paths.ts";

@@ -1,4 +1,4 @@
-import { quoteShellWord } from "../model/sso-session.ts";
+import { quoteShellWord } from "../text/shell-words.ts";
 import { duration } from "../text/terminal.ts";
 
 /** What a person reads while signing in. */

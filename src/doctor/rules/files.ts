@@ -1,5 +1,5 @@
 import type { ConfigDocument } from "../../aws-config/document.ts";
-import { quoteShellWord } from "../../model/sso-session.ts";
+import { quoteShellWord } from "../../text/shell-words.ts";
 import type { Observations, ObservedPath, Rule, RuleHit } from "../rule.ts";
 
 /** Who else can read or change the files. A platform without modes gives nothing to judge. */

@@ -1,7 +1,6 @@
 import type { ConfigSection } from "../../aws-config/document.ts";
-import { splitShellWords } from "../../aws-config/header.ts";
 import { findValue } from "../../profiles/profile.ts";
-import { quoteShellWord } from "../../model/sso-session.ts";
+import { quoteShellWord, splitShellWords } from "../../text/shell-words.ts";
 import type { Observations, Rule, RuleHit } from "../rule.ts";
 import { formatHeader, locateKey, listProfiles } from "../places.ts";
 

@@ -7,7 +7,7 @@ import {
 import { isPortableName } from "../../aws-config/header.ts";
 import { parseOwnProcess, findValue } from "../../profiles/profile.ts";
 import { isAccountId } from "../../model/role.ts";
-import { quoteShellWord } from "../../model/sso-session.ts";
+import { quoteShellWord } from "../../text/shell-words.ts";
 import { closestMatches } from "../../text/terminal.ts";
 import type { Observations, Rule } from "../rule.ts";
 import { formatHeader, listLegacyProfiles, locateKey, listProfiles } from "../places.ts";

@@ -1,11 +1,8 @@
 import type { ConfigSection } from "../../aws-config/document.ts";
 import { isRegion, isStartUrl } from "../../model/start-url.ts";
 import { findValue } from "../../profiles/profile.ts";
-import {
-  DEFAULT_REGISTRATION_SCOPES,
-  parseScopes,
-  quoteShellWord,
-} from "../../model/sso-session.ts";
+import { DEFAULT_REGISTRATION_SCOPES, parseScopes } from "../../model/sso-session.ts";
+import { quoteShellWord } from "../../text/shell-words.ts";
 import type { Observations, Rule } from "../rule.ts";
 import { findMisspeltKeysOf } from "./keys.ts";
 import { findEntry, formatHeader, listLegacyProfiles, locateKey, listSessions } from "../places.ts";

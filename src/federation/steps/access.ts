@@ -1,6 +1,6 @@
 import type { Assignment, DirectoryGroup, OrganizationAccount } from "../aws/identity-center.ts";
 import { TROUBLESHOOTING_DOCS, type Evidence, type Verdict } from "../report.ts";
-import { quoteShellWord } from "../../model/sso-session.ts";
+import { quoteShellWord } from "../../text/shell-words.ts";
 import { LatchkeyError, hasCode } from "../../errors.ts";
 import type { Administrator } from "../administrator.ts";
 import type { CheckState } from "../check-state.ts";

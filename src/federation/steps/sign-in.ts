@@ -1,6 +1,6 @@
 import { TROUBLESHOOTING_DOCS, type Verdict } from "../report.ts";
 import { readProfile } from "../../profiles/profile.ts";
-import { quoteShellWord } from "../../model/sso-session.ts";
+import { quoteShellWord } from "../../text/shell-words.ts";
 import { listAllAccounts, listRolesOfAccount } from "../../access/list.ts";
 import { readConfig } from "../../profiles/select.ts";
 import { whoami } from "../../credentials/whoami.ts";
