@@ -1,7 +1,7 @@
 import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
-import { changesText } from "../aws-config/change-text.ts";
+import { changesText } from "../profiles/text.ts";
 import type { Diagnosis } from "../doctor/rule.ts";
 import { DOCTOR_RULES } from "../doctor/rule-table.ts";
 import { diagnosisText } from "../doctor/text.ts";

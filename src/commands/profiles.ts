@@ -1,6 +1,6 @@
 import { LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
-import { differenceText, problemText } from "../aws-config/readers-text.ts";
+import { differenceText, problemText } from "../profiles/text.ts";
 import type { Columns } from "../cli/output.ts";
 import type { ProfileForm } from "../profiles/profile.ts";
 import type { ProfileSummary } from "../profiles/summary.ts";

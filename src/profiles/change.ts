@@ -8,7 +8,7 @@ import {
 } from "../aws-config/edit.ts";
 import { verifyEdit } from "../aws-config/verify.ts";
 import type { ConfigSource } from "./profile.ts";
-import { problemText } from "../aws-config/readers-text.ts";
+import { problemText } from "./text.ts";
 import { LatchkeyError, usageError } from "../errors.ts";
 import { updateConfigFile } from "../aws-config/file.ts";
 import { removeSessionRoles } from "../token/store.ts";
@@ -63,13 +63,12 @@ export async function writeEdits(
   source: ConfigSource,
   { planned, edit, onWritten }: PlannedEdit,
 ): Promise<boolean> {
-  const known = source.document.bytes;
   const how = await updateConfigFile(context.home, source.file, {
     lock: lockOptions(context, undefined),
-    known,
+    command: context.command,
     edit(bytes) {
       // The usual case: nobody has written meanwhile, and what was shown need not be made again.
-      const isUnchanged = bytes === known;
+      const isUnchanged = Buffer.compare(bytes, source.document.bytes) === 0;
       const before = isUnchanged ? source.document : parseConfig(bytes);
       const edited = isUnchanged ? planned : edit(before);
       if (edited.document === before) return undefined;

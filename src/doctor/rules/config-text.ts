@@ -1,4 +1,4 @@
-import { cursorAtStart, stepToNextLine, type ProblemKind } from "../../aws-config/lines.ts";
+import type { ProblemKind } from "../../aws-config/document.ts";
 import type { Level, Observations, Rule } from "../rule.ts";
 
 /** The config as text: what lets the AWS CLI refuse the whole file. */
@@ -108,8 +108,8 @@ export const CONFIG_TEXT_RULES: readonly Rule[] = [
     readers:
       "AWS clients take {{ … }} for text, and what any of them writes there is lost when the template is applied",
     judge: ({ config }) => {
-      const line = findLine(config.document.text, /\{\{.*\}\}/);
-      return line === undefined
+      const line = config.document.lines.findIndex((text) => /\{\{.*\}\}/.test(text)) + 1;
+      return line === 0
         ? []
         : [
             {
@@ -144,12 +144,4 @@ function toRule({ kind, id, level = "fail", looksFor, readers, hint }: ProblemRu
 function describeProblem(kind: ProblemKind, looksFor: string, what: string): string {
   if (kind === "duplicate-section") return `[${what}] stands twice`;
   return kind === "duplicate-key" ? `${what} stands twice in its section` : looksFor;
-}
-
-function findLine(text: string, pattern: RegExp): number | undefined {
-  if (!text.includes("{{")) return undefined;
-  const line = cursorAtStart(text);
-  while (stepToNextLine(text, line))
-    if (pattern.test(text.slice(line.start, line.contentEnd))) return line.line;
-  return undefined;
 }
