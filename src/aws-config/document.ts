@@ -105,18 +105,14 @@ interface Reading {
   indent: number;
 }
 
+/** As long as the last line of it is not known. */
 interface OpenSection extends ConfigSection {
   readonly entries: OpenEntry[];
-  readonly place: { readonly header: string; lastLine: number };
+  readonly place: Writable<SectionPlace>;
 }
 
-/** The last key, as long as its value may go on. */
-interface OpenEntry {
-  readonly key: string;
-  value: string;
-  readonly line: number;
-  lastLine: number;
-}
+type OpenEntry = Writable<ConfigEntry>;
+type Writable<Type> = { -readonly [Member in keyof Type]: Type[Member] };
 
 function readLines(lines: readonly string[]): Reading {
   const reading: Reading = {

@@ -18,8 +18,8 @@ import {
   findOldBackup,
   KEPT_STEPS,
   listUndoSteps,
-  recordStep,
-  writeSteps,
+  readSteps,
+  recordSteps,
   type UndoableStep,
   type UndoStep,
 } from "./undo-record.ts";
@@ -59,6 +59,7 @@ export function updateConfigFile(
   { lock, command, edit, onWritten }: ConfigUpdate,
 ): Promise<WriteOutcome> {
   return withLock(home, `the file ${path}`, lock, async () => {
+    const steps = readSteps(home, path);
     for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
       const before = readIfPresent(path, MAX_CONFIG_BYTES);
       const after = edit(before ?? new Uint8Array());
@@ -66,18 +67,26 @@ export function updateConfigFile(
       const how = replaceUnlessChanged(path, before, after, () => {
         const backup = writeBackup(home, path, before);
         const [was, is] = [digest(before), digest(after)];
-        recordStep(home, path, { command, at: new Date(), backup, before: was, after: is });
+        const step = { command, at: new Date(), backup, before: was, after: is };
+        recordSteps(home, path, [...steps, step]);
       });
-      if (how === undefined) continue;
-      onWritten?.(after);
-      return how;
+      if (how !== undefined) {
+        onWritten?.(after);
+        return how;
+      }
+      // That step was not taken.
+      recordSteps(home, path, steps);
     }
-    throw new LatchkeyError(
-      "STORAGE_FAILED",
-      `${path} is being changed by another program at this moment.`,
-      { hint: "Try again when that program is done." },
-    );
+    throw busyError(path);
   });
+}
+
+function busyError(path: string): LatchkeyError {
+  return new LatchkeyError(
+    "STORAGE_FAILED",
+    `${path} is being changed by another program at this moment.`,
+    { hint: "Try again when that program is done." },
+  );
 }
 
 /**
@@ -93,8 +102,7 @@ function replaceUnlessChanged(
 ): WriteOutcome | undefined {
   const target = resolveLinks(path);
   createParent(path, target);
-  const isSameAsBefore = (): boolean =>
-    Buffer.compare(readConfigFile(path), before ?? new Uint8Array()) === 0;
+  const isSameAsBefore = (): boolean => isSame(path, before ?? new Uint8Array());
   if ((statIfPresent(target)?.nlink ?? 1) > 1) {
     prepare();
     if (!isSameAsBefore()) return undefined;
@@ -122,6 +130,10 @@ function replaceUnlessChanged(
     overwriteFile(target, after);
     return "in-place";
   }
+}
+
+function isSame(path: string, bytes: Uint8Array): boolean {
+  return Buffer.compare(readConfigFile(path), bytes) === 0;
 }
 
 function isRenameImpossible(thrown: unknown): boolean {
@@ -153,16 +165,26 @@ function writeBackup(
   try {
     ensurePrivateDirectory(directory);
     replaceFile(join(directory, backup), before, { mode: 0o600 });
-    // Of many made in one second the names tell no order: the new one is kept in any case.
-    const old = listNames(directory)
-      .filter((name) => name.startsWith("config.") && name !== backup)
-      .sort()
-      .slice(0, 1 - KEPT_STEPS);
-    for (const name of old) removeFile(join(directory, name));
+    // The new one is kept in any case, also where the clock was ahead when the others were made.
+    for (const old of listBackups(directory, backup).slice(0, 1 - KEPT_STEPS)) removeFile(old);
     return join(directory, backup);
   } catch (thrown) {
-    throw toStorageError(`A backup of ${path} could not be kept in ${directory}`, thrown);
+    const cause = (isExpectedFailure(thrown) ? thrown.cause : undefined) ?? thrown;
+    throw toStorageError(`A backup of ${path} could not be kept in ${directory}`, cause);
   }
+}
+
+/** Oldest first: by the second in their names, then by when they were written. */
+function listBackups(directory: string, except: string): string[] {
+  return listNames(directory)
+    .filter((name) => name.startsWith("config.") && name !== except)
+    .map((name) => {
+      const path = join(directory, name);
+      const written = (statIfPresent(path)?.mtimeMs ?? 0).toFixed(3).padStart(20, "0");
+      return { path, age: `${name.split(".")[1]} ${written}` };
+    })
+    .sort((a, b) => (a.age < b.age ? -1 : 1))
+    .map(({ path }) => path);
 }
 
 /** Our changes that are in the file, latest first. */
@@ -177,17 +199,20 @@ export type UndoResult =
   | {
       readonly kind: "restored";
       readonly step: UndoStep;
+      /** The steps before it, latest first. */
+      readonly earlier: readonly UndoStep[];
       readonly before: Uint8Array;
       readonly after: Uint8Array;
     };
 
 /** What there would be to take back; nothing is changed. */
 export function previewUndo(home: string, path: string): UndoResult {
-  const [step] = listUndo(home, path);
+  const now = readIfPresent(path, MAX_CONFIG_BYTES);
+  const [step, ...earlier] = listUndoSteps(home, path, digest(now));
   if (step === undefined) return { kind: "nothing", left: findOldBackup(home, path) };
   if (step.state === "changed") return { kind: "changed", step };
   const before = readVersionBefore(path, step);
-  return { kind: "restored", step, before, after: readConfigFile(path) };
+  return { kind: "restored", step, earlier, before, after: now ?? new Uint8Array() };
 }
 
 function readVersionBefore(path: string, { backup, before }: UndoStep): Uint8Array {
@@ -211,18 +236,20 @@ export function undoConfigChange(
   return withLock(home, `the file ${path}`, lock, async () => {
     const found = previewUndo(home, path);
     if (found.kind !== "restored") return found;
-    const [, ...older] = listUndo(home, path);
-    if (found.step.before === null) removeOrEmpty(path);
-    else if (replaceUnlessChanged(path, found.after, found.before, () => undefined) === undefined)
-      return previewUndo(home, path);
-    onRestored(found.after);
-    writeSteps(home, path, older.toReversed());
+    const { step, earlier, before, after } = found;
+    const isRestored =
+      step.before === null
+        ? isSame(path, after) && removeOrEmpty(path)
+        : replaceUnlessChanged(path, after, before, () => undefined) !== undefined;
+    if (!isRestored) throw busyError(path);
+    onRestored(after);
+    recordSteps(home, path, earlier.toReversed());
     return found;
   });
 }
 
 /** A link stays, and what it leads to goes. A file that is a mount point by itself can only be emptied. */
-function removeOrEmpty(path: string): void {
+function removeOrEmpty(path: string): true {
   const target = resolveLinks(path);
   try {
     removeFile(target);
@@ -230,4 +257,5 @@ function removeOrEmpty(path: string): void {
     if (!isRenameImpossible(thrown)) throw thrown;
     overwriteFile(target, new Uint8Array());
   }
+  return true;
 }

@@ -18,9 +18,9 @@ export interface UndoStep {
   readonly at: Date;
   /** Path of the version before; undefined where it was empty or absent. */
   readonly backup: string | undefined;
-  /** SHA-256 of the version before, and of what was written; null for no file. */
+  /** SHA-256 of the version before, or null where there was no file; and of what was written. */
   readonly before: string | null;
-  readonly after: string | null;
+  readonly after: string;
 }
 
 export type UndoableStep = UndoStep & {
@@ -39,28 +39,28 @@ export function digest(bytes: Uint8Array | undefined): string | null {
   return bytes === undefined ? null : createHash("sha256").update(bytes).digest("hex");
 }
 
-/** Best effort: without it a change can't be taken back by a command, which must not keep it from being made. */
-export function recordStep(home: string, path: string, step: UndoStep): void {
-  ignoreErrors(() => writeSteps(home, path, [...readSteps(home, path), step].slice(-KEPT_STEPS)));
-}
-
-export function writeSteps(home: string, path: string, steps: readonly UndoStep[]): void {
+/**
+ * Best effort: without it a change can't be taken back by a command, which must not keep it from being made.
+ * @param steps oldest first.
+ */
+export function recordSteps(home: string, path: string, steps: readonly UndoStep[]): void {
   const record = undoRecordPath(home, configKey(path));
-  const stored = steps.map(({ command, at, backup, before, after }) => ({
+  const stored = steps.slice(-KEPT_STEPS).map(({ command, at, backup, before, after }) => ({
     command,
     at: formatInstant(at),
     backup: backup === undefined ? null : basename(backup),
     before,
     after,
   }));
-  ensurePrivateDirectory(dirname(record));
-  replaceFile(record, `${JSON.stringify({ version: 2, configFile: path, steps: stored })}\n`, {
-    mode: 0o600,
+  const text = `${JSON.stringify({ version: 2, configFile: path, steps: stored })}\n`;
+  ignoreErrors(() => {
+    ensurePrivateDirectory(dirname(record));
+    replaceFile(record, text, { mode: 0o600 });
   });
 }
 
-/** Oldest first. A record that is torn is none, and a step that makes no sense ends what can be taken back. */
-function readSteps(home: string, path: string): UndoStep[] {
+/** Oldest first. A record that is torn or can't be read is none, and a step that makes no sense ends what can be taken back. */
+export function readSteps(home: string, path: string): UndoStep[] {
   const { version, steps } = readRecord(home, path);
   if (version !== 2 || !Array.isArray(steps)) return [];
   const parsed = steps.map((step: unknown) => parseStep(home, step));
@@ -68,24 +68,27 @@ function readSteps(home: string, path: string): UndoStep[] {
 }
 
 function readRecord(home: string, path: string): PlainRecord {
-  const bytes = readIfPresent(undoRecordPath(home, configKey(path)), MAX_RECORD_BYTES);
-  const stored = bytes === undefined ? undefined : parseJson(bytes.toString("utf8"));
+  let stored: unknown;
+  ignoreErrors(() => {
+    const bytes = readIfPresent(undoRecordPath(home, configKey(path)), MAX_RECORD_BYTES);
+    stored = parseJson(bytes?.toString("utf8") ?? "");
+  });
   return isRecord(stored) ? stored : {};
 }
 
 function parseStep(home: string, stored: unknown): UndoStep | undefined {
   if (!isRecord(stored)) return undefined;
-  const { command, before, after, backup } = stored;
+  const { command, before, after } = stored;
   const at = parseInstant(stored["at"]);
+  const backup = stored["backup"] === null ? undefined : toBackupPath(home, stored["backup"]);
   if (typeof command !== "string" || at === undefined) return undefined;
-  if (!isDigestOrNull(before) || !isDigestOrNull(after)) return undefined;
-  if (backup === null) return { command, at, before, after, backup: undefined };
-  const path = toBackupPath(home, backup);
-  return path === undefined ? undefined : { command, at, before, after, backup: path };
+  if (!isDigest(after) || !(before === null || isDigest(before))) return undefined;
+  if (backup === undefined && stored["backup"] !== null) return undefined;
+  return { command, at, backup, before, after };
 }
 
-function isDigestOrNull(value: unknown): value is string | null {
-  return value === null || (typeof value === "string" && /^[0-9a-f]{64}$/.test(value));
+function isDigest(value: unknown): value is string {
+  return typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
 }
 
 /** The record can't lead anywhere else. */

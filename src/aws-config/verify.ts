@@ -21,6 +21,7 @@ export function verifyEdit(
   removed: readonly string[] = [],
 ): void {
   const planned = planChanges(changes, removed);
+  const gone = new Set(removed);
   const [old, fresh] = [groupByIdentity(before), groupByIdentity(after)];
   const [oldOwn, freshOwn] = [new Set<number>(), new Set<number>()];
   for (const section of new Set([...old.keys(), ...fresh.keys(), ...planned.keys()])) {
@@ -28,12 +29,10 @@ export function verifyEdit(
     const keys = planned.get(section);
     // Where a name stands twice, the last counts, and it alone may be edited.
     const last = Math.max(was.length, is.length) - 1;
-    const untouched = keys === undefined ? last + 1 : last;
-    for (let index = 0; index < untouched; index += 1)
-      if (!isSameSection(was[index], is[index])) throw proofError(`[${section}] would change, too`);
+    proveSame(section, was, is, keys === undefined ? undefined : last);
     if (keys === undefined) continue;
 
-    if (was[last] !== undefined && is[last] === undefined && !removed.includes(section))
+    if (was[last] !== undefined && is[last] === undefined && !gone.has(section))
       throw proofError(`[${section}] would be gone`);
     proveSection(section, keys, was[last]?.entries ?? [], is[last]?.entries);
     addOwnLines(oldOwn, was[last], is[last] === undefined ? undefined : keys);
@@ -59,8 +58,19 @@ function groupByIdentity({ sections }: ConfigDocument): Map<string, ConfigSectio
   );
 }
 
-function isSameSection(was: ConfigSection | undefined, is: ConfigSection | undefined): boolean {
-  return was !== undefined && is !== undefined && isSameReading(was.entries, is.entries);
+/** @param edited the index of the one that may differ. */
+function proveSame(
+  section: string,
+  was: readonly ConfigSection[],
+  is: readonly ConfigSection[],
+  edited: number | undefined,
+): void {
+  for (let index = 0; index < Math.max(was.length, is.length); index += 1) {
+    const [old, fresh] = [was[index], is[index]];
+    const isSame =
+      old !== undefined && fresh !== undefined && isSameReading(old.entries, fresh.entries);
+    if (index !== edited && !isSame) throw proofError(`[${section}] would change, too`);
+  }
 }
 
 function isSameReading(was: readonly ConfigEntry[], is: readonly ConfigEntry[]): boolean {

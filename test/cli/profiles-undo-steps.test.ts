@@ -87,6 +87,26 @@ describe("profiles undo, several steps back", () => {
     expect(summarize(await listSteps(home))).toEqual(["configure: undoable"]);
   });
 
+  test("of three syncs takes back what each remembered, too", async () => {
+    const home = await createSignedInHome({ org: { accounts: 2, roles: 1 } });
+    home.write(CONFIG, SESSION_CONFIG);
+    const readMemory = () =>
+      home.readJson<{ profiles: object; previous: object[] }>(
+        `.aws/latchkey/managed/${home.list(".aws/latchkey/managed")[0]}`,
+      );
+    const flags: string[][] = [[], ["--region", "eu-west-1"], ["--region", "us-west-2"]];
+    const memories: Array<[text: string, profiles: object]> = [[SESSION_CONFIG, {}]];
+    for (const more of flags) {
+      expect(await home.run(["profiles", "sync", "--yes", ...more])).toMatchObject({ exitCode: 0 });
+      memories.push([home.read(CONFIG), readMemory().profiles]);
+    }
+    for (const [text, profiles] of memories.slice(0, 3).toReversed()) {
+      expect(await home.runJson(["profiles", "undo"])).toMatchObject({ restored: true });
+      expect([home.read(CONFIG), readMemory().profiles]).toEqual([text, profiles]);
+    }
+    expect(readMemory().previous).toEqual([]);
+  });
+
   test("goes through the ten versions that are kept, and no further", async () => {
     const home = await createHome();
     home.write(CONFIG, SESSION_CONFIG);
