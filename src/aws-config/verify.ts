@@ -6,6 +6,8 @@ import { isBlankLine, removeLineBreak } from "./text.ts";
 
 /** What changes, by section and by key. */
 type Plan = ReadonlyMap<string, ReadonlyMap<string, ConfigChange>>;
+/** By identity; those of one in the file's order. */
+type Sections = ReadonlyMap<string, readonly ConfigSection[]>;
 
 /**
  * The proof before a config is written, made from the two versions alone and not from how the edit was done: both are
@@ -23,23 +25,25 @@ export function verifyEdit(
   const planned = planChanges(changes, removed);
   const gone = new Set(removed);
   const [old, fresh] = [groupByIdentity(before), groupByIdentity(after)];
-  const [oldOwn, freshOwn] = [new Set<number>(), new Set<number>()];
   for (const section of new Set([...old.keys(), ...fresh.keys(), ...planned.keys()])) {
     const [was, is] = [old.get(section) ?? [], fresh.get(section) ?? []];
     const keys = planned.get(section);
-    // Where a name stands twice, the last counts, and it alone may be edited.
-    const last = Math.max(was.length, is.length) - 1;
-    proveSame(section, was, is, keys === undefined ? undefined : last);
-    if (keys === undefined) continue;
+    const edited = keys === undefined ? undefined : findLastIndex(was, is);
+    proveSame(section, was, is, edited);
+    if (keys === undefined || edited === undefined) continue;
 
-    if (was[last] !== undefined && is[last] === undefined && !gone.has(section))
-      throw proofError(`[${section}] would be gone`);
-    proveSection(section, keys, was[last]?.entries ?? [], is[last]?.entries);
-    addOwnLines(oldOwn, was[last], is[last] === undefined ? undefined : keys);
-    addOwnLines(freshOwn, is[last], was[last] === undefined ? undefined : keys);
+    const isLost = was[edited] !== undefined && is[edited] === undefined;
+    if (isLost && !gone.has(section)) throw proofError(`[${section}] would be gone`);
+    proveSection(section, keys, was[edited]?.entries ?? [], is[edited]?.entries);
   }
-  if (!isSameText(listForeignLines(before, oldOwn), listForeignLines(after, freshOwn)))
+  const kept = listForeignLines(before, listOwnLines(old, fresh, planned));
+  if (!isSameText(kept, listForeignLines(after, listOwnLines(fresh, old, planned))))
     throw proofError("lines around the change would change, too");
+}
+
+/** Where a name stands twice, the last counts, and it alone may be edited. */
+function findLastIndex(was: readonly ConfigSection[], is: readonly ConfigSection[]): number {
+  return Math.max(was.length, is.length) - 1;
 }
 
 function planChanges(changes: readonly ConfigChange[], removed: readonly string[]): Plan {
@@ -52,7 +56,7 @@ function planChanges(changes: readonly ConfigChange[], removed: readonly string[
 }
 
 /** As `ConfigChange.section` names them; sections that are never edited are named by their header, in brackets. */
-function groupByIdentity({ sections }: ConfigDocument): Map<string, ConfigSection[]> {
+function groupByIdentity({ sections }: ConfigDocument): Sections {
   return Map.groupBy(sections, (section) =>
     section.type === "other" ? `[${section.place.header}]` : headerText(section),
   );
@@ -98,20 +102,23 @@ function proveSection(
     throw proofError(`[${section}] another key would change, too`);
 }
 
-/** @param changes undefined where the other version does not have the section: all of it, to its last key. */
-function addOwnLines(
-  own: Set<number>,
-  section: ConfigSection | undefined,
-  changes: ReadonlyMap<string, ConfigChange> | undefined,
-): void {
-  if (section === undefined) return;
-  const { entries, line } = section;
-  const ranges =
-    changes === undefined
-      ? [{ line, lastLine: entries.at(-1)?.lastLine ?? line }]
-      : entries.filter(({ key }) => changes.has(key));
-  for (const range of ranges)
-    for (let number = range.line; number <= range.lastLine; number += 1) own.add(number);
+/** The lines of changed keys; the whole section, to its last key, where the other version does not have it. */
+function listOwnLines(version: Sections, other: Sections, planned: Plan): Set<number> {
+  const own = new Set<number>();
+  for (const [identity, changes] of planned) {
+    const [mine, theirs] = [version.get(identity) ?? [], other.get(identity) ?? []];
+    const last = findLastIndex(mine, theirs);
+    const section = mine[last];
+    if (section === undefined) continue;
+    const { entries, line } = section;
+    const ranges =
+      theirs[last] === undefined
+        ? [{ line, lastLine: entries.at(-1)?.lastLine ?? line }]
+        : entries.filter(({ key }) => changes.has(key));
+    for (const range of ranges)
+      for (let number = range.line; number <= range.lastLine; number += 1) own.add(number);
+  }
+  return own;
 }
 
 /** At the file's end a line break, and blank lines, come and go with what stands there. */

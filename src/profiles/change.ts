@@ -1,5 +1,10 @@
 import type { Context } from "../context.ts";
-import { parseConfig, type ConfigDocument } from "../aws-config/document.ts";
+import {
+  findSection,
+  listSessionNames,
+  parseConfig,
+  type ConfigDocument,
+} from "../aws-config/document.ts";
 import {
   editConfig,
   type ConfigChange,
@@ -7,7 +12,7 @@ import {
   type SectionEdit,
 } from "../aws-config/edit.ts";
 import { verifyEdit } from "../aws-config/verify.ts";
-import type { ConfigSource } from "./profile.ts";
+import { findValue, type ConfigSource } from "./profile.ts";
 import { problemText } from "./text.ts";
 import { LatchkeyError, usageError } from "../errors.ts";
 import { updateConfigFile } from "../aws-config/file.ts";
@@ -82,7 +87,7 @@ export async function writeEdits(
       context,
       `${source.file} was written in place, since it can't be replaced there (a hard link or a mount); a backup was kept.`,
     );
-  removeMovedSessions(context, planned.changes);
+  removeMovedSessions(context, source.document, planned.document);
   return how !== "unchanged";
 }
 
@@ -108,12 +113,18 @@ export async function confirmOrThrow(
 }
 
 /** Role credentials of a session that now leads elsewhere are another Identity Center's. */
-function removeMovedSessions(context: Context, changes: readonly ConfigChange[]): void {
-  for (const { section, key, before } of changes) {
-    const moved =
-      before !== null &&
-      (key === "sso_start_url" || key === "sso_region") &&
-      section.startsWith("sso-session ");
-    if (moved) removeSessionRoles(context.home, section.slice("sso-session ".length));
-  }
+export function removeMovedSessions(
+  context: Context,
+  before: ConfigDocument,
+  after: ConfigDocument,
+): void {
+  for (const name of listSessionNames(before))
+    if (locateSession(before, name) !== locateSession(after, name))
+      removeSessionRoles(context.home, name);
+}
+
+function locateSession(document: ConfigDocument, name: string): string {
+  const section = findSection(document, "sso-session", name);
+  const keys = ["sso_start_url", "sso_region"];
+  return keys.map((key) => (section === undefined ? "" : findValue(section, key))).join(" ");
 }

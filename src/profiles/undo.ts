@@ -1,14 +1,12 @@
 import type { Context } from "../context.ts";
-import { parseConfig, listSessionNames, type ConfigDocument } from "../aws-config/document.ts";
+import { parseConfig } from "../aws-config/document.ts";
 import { listUndo, previewUndo, undoConfigChange, type UndoResult } from "../aws-config/file.ts";
 import type { UndoableStep } from "../aws-config/undo-record.ts";
 import { usageError } from "../errors.ts";
 import { configFilePath } from "../fs/paths.ts";
 import { lockOptions } from "../token/token.ts";
-import { removeSessionRoles } from "../token/store.ts";
-import { confirmOrThrow } from "./change.ts";
+import { confirmOrThrow, removeMovedSessions } from "./change.ts";
 import { restoreManagedMemory } from "./memory.ts";
-import { readSession } from "./profile.ts";
 import { formatUnifiedDiff } from "./text-diff.ts";
 import { clockTime } from "../text/terminal.ts";
 
@@ -55,7 +53,7 @@ export async function undoLastChange(context: Context, options: UndoOptions): Pr
   refuseForeignChange(context, undone, configFile);
   if (undone.kind === "nothing")
     return { configFile, restored: false, from: null, left: undone.left };
-  removeMovedSessions(context, parseConfig(undone.after), parseConfig(undone.before), configFile);
+  removeMovedSessions(context, parseConfig(undone.after), parseConfig(undone.before));
   return { configFile, restored: true, from: undone.step.backup ?? null };
 }
 
@@ -73,25 +71,4 @@ function refuseForeignChange(
       ? "There was nothing in it before: take out by hand what you no longer want."
       : `What was there before is in ${backup}: put back by hand what you want of it.`,
   );
-}
-
-/** Role credentials of a session that now leads elsewhere are another Identity Center's. */
-function removeMovedSessions(
-  context: Context,
-  after: ConfigDocument,
-  before: ConfigDocument,
-  file: string,
-): void {
-  for (const name of listSessionNames(after))
-    if (locateSession(after, name, file) !== locateSession(before, name, file))
-      removeSessionRoles(context.home, name);
-}
-
-function locateSession(document: ConfigDocument, name: string, file: string): string | undefined {
-  try {
-    const { startUrl, region } = readSession({ document, file }, name);
-    return `${startUrl} ${region}`;
-  } catch {
-    return undefined;
-  }
 }

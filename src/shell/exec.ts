@@ -13,7 +13,7 @@ import { quoteShellWord } from "../text/shell-words.ts";
 import { LatchkeyError, isExpectedFailure, usageError } from "../errors.ts";
 import { readConfigFile } from "../aws-config/file.ts";
 import { configFilePath, credentialsFilePath } from "../fs/paths.ts";
-import { recordUse } from "../profiles/usage-file.ts";
+import { recordUse } from "../profiles/usage.ts";
 import { startCredentialsServer } from "./credentials-server.ts";
 import { runInForeground } from "../terminal/foreground-child.ts";
 import { notice } from "../terminal/notice.ts";
