@@ -40,7 +40,7 @@ describe("profiles undo, several steps back", () => {
     const shown = await undo(home, "--list");
     expect(shown.stdout).toMatch(/^WHEN +COMMAND +UNDO\n/);
     expect(shown.stdout).toMatch(/\d\d:\d\d +profiles sync +can be taken back\n/);
-    expect(shown.stdout).toMatch(/configure +no: the file was changed by another program/);
+    expect(shown.stdout).toMatch(/configure +no: somebody else has changed the file since/);
 
     expect(await home.runJson(["profiles", "undo"])).toEqual({
       restored: true,

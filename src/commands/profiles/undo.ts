@@ -23,7 +23,7 @@ export interface UndoStepJson {
 
 const STATES: Readonly<Record<UndoableStep["state"], string>> = {
   undoable: "can be taken back",
-  changed: "no: the file was changed by another program or by hand since",
+  changed: "no: somebody else has changed the file since",
   "no-backup": "no: the version before is gone",
 };
 
