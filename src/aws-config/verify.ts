@@ -4,10 +4,20 @@ import type { ConfigChange } from "./edit.ts";
 import { headerText } from "./header.ts";
 import { isBlankLine, removeLineBreak } from "./text.ts";
 
-/** What changes, by section and by key. */
-type Plan = ReadonlyMap<string, ReadonlyMap<string, ConfigChange>>;
-/** By identity; those of one in the file's order. */
-type Sections = ReadonlyMap<string, readonly ConfigSection[]>;
+/** What changes in a section, by key. */
+interface SectionPlan {
+  readonly changes: Map<string, ConfigChange>;
+  readonly mayGo: boolean;
+}
+
+/** A section in both versions. */
+interface SectionPair {
+  readonly identity: string;
+  readonly was: ConfigSection | undefined;
+  readonly is: ConfigSection | undefined;
+  /** undefined where nothing may change. */
+  readonly plan: SectionPlan | undefined;
+}
 
 /**
  * The proof before a config is written, made from the two versions alone and not from how the edit was done: both are
@@ -22,59 +32,63 @@ export function verifyEdit(
   changes: readonly ConfigChange[],
   removed: readonly string[] = [],
 ): void {
-  const planned = planChanges(changes, removed);
-  const gone = new Set(removed);
-  const [old, fresh] = [groupByIdentity(before), groupByIdentity(after)];
-  for (const section of new Set([...old.keys(), ...fresh.keys(), ...planned.keys()])) {
-    const [was, is] = [old.get(section) ?? [], fresh.get(section) ?? []];
-    const keys = planned.get(section);
-    const edited = keys === undefined ? undefined : findLastIndex(was, is);
-    proveSame(section, was, is, edited);
-    if (keys === undefined || edited === undefined) continue;
-
-    const isLost = was[edited] !== undefined && is[edited] === undefined;
-    if (isLost && !gone.has(section)) throw proofError(`[${section}] would be gone`);
-    proveSection(section, keys, was[edited]?.entries ?? [], is[edited]?.entries);
+  const pairs = pairSections(before, after, planSections(changes, removed));
+  for (const pair of pairs) {
+    if (pair.plan === undefined) proveSame(pair);
+    else proveEdited(pair, pair.plan);
   }
-  const kept = listForeignLines(before, listOwnLines(old, fresh, planned));
-  if (!isSameText(kept, listForeignLines(after, listOwnLines(fresh, old, planned))))
+  const [old, fresh] = [new Set<number>(), new Set<number>()];
+  for (const { was, is, plan } of pairs) {
+    if (plan === undefined) continue;
+    addOwnLines(old, was, is === undefined ? undefined : plan);
+    addOwnLines(fresh, is, was === undefined ? undefined : plan);
+  }
+  if (!isSameText(listForeignLines(before, old), listForeignLines(after, fresh)))
     throw proofError("lines around the change would change, too");
 }
 
-/** Where a name stands twice, the last counts, and it alone may be edited. */
-function findLastIndex(was: readonly ConfigSection[], is: readonly ConfigSection[]): number {
-  return Math.max(was.length, is.length) - 1;
+function planSections(
+  changes: readonly ConfigChange[],
+  removed: readonly string[],
+): Map<string, SectionPlan> {
+  const plans = new Map(
+    removed.map((section): [string, SectionPlan] => [section, { changes: new Map(), mayGo: true }]),
+  );
+  for (const change of changes) {
+    const plan = plans.get(change.section) ?? { changes: new Map(), mayGo: false };
+    plan.changes.set(change.key, change);
+    plans.set(change.section, plan);
+  }
+  return plans;
 }
 
-function planChanges(changes: readonly ConfigChange[], removed: readonly string[]): Plan {
-  const planned = new Map(removed.map((section) => [section, new Map<string, ConfigChange>()]));
-  for (const change of changes) {
-    const keys = planned.get(change.section) ?? new Map<string, ConfigChange>();
-    planned.set(change.section, keys.set(change.key, change));
-  }
-  return planned;
+/** Where a name stands twice, the last counts, and it alone may be edited. */
+function pairSections(
+  before: ConfigDocument,
+  after: ConfigDocument,
+  plans: ReadonlyMap<string, SectionPlan>,
+): SectionPair[] {
+  const [old, fresh] = [groupByIdentity(before), groupByIdentity(after)];
+  return [...new Set([...old.keys(), ...fresh.keys(), ...plans.keys()])].flatMap((identity) => {
+    const [was, is] = [old.get(identity) ?? [], fresh.get(identity) ?? []];
+    const length = Math.max(was.length, is.length, 1);
+    return Array.from({ length }, (_, index) => {
+      const plan = index === length - 1 ? plans.get(identity) : undefined;
+      return { identity, was: was[index], is: is[index], plan };
+    });
+  });
 }
 
 /** As `ConfigChange.section` names them; sections that are never edited are named by their header, in brackets. */
-function groupByIdentity({ sections }: ConfigDocument): Sections {
+function groupByIdentity({ sections }: ConfigDocument): Map<string, ConfigSection[]> {
   return Map.groupBy(sections, (section) =>
     section.type === "other" ? `[${section.place.header}]` : headerText(section),
   );
 }
 
-/** @param edited the index of the one that may differ. */
-function proveSame(
-  section: string,
-  was: readonly ConfigSection[],
-  is: readonly ConfigSection[],
-  edited: number | undefined,
-): void {
-  for (let index = 0; index < Math.max(was.length, is.length); index += 1) {
-    const [old, fresh] = [was[index], is[index]];
-    const isSame =
-      old !== undefined && fresh !== undefined && isSameReading(old.entries, fresh.entries);
-    if (index !== edited && !isSame) throw proofError(`[${section}] would change, too`);
-  }
+function proveSame({ identity, was, is }: SectionPair): void {
+  const isSame = was !== undefined && is !== undefined && isSameReading(was.entries, is.entries);
+  if (!isSame) throw proofError(`[${identity}] would change, too`);
 }
 
 function isSameReading(was: readonly ConfigEntry[], is: readonly ConfigEntry[]): boolean {
@@ -84,41 +98,40 @@ function isSameReading(was: readonly ConfigEntry[], is: readonly ConfigEntry[]):
   );
 }
 
-/** @param is undefined where the section is gone as planned. */
-function proveSection(
-  section: string,
-  changes: ReadonlyMap<string, ConfigChange>,
-  was: readonly ConfigEntry[],
-  is: readonly ConfigEntry[] | undefined,
-): void {
-  const [old, fresh] = [was, is ?? []].map(
-    (entries) => new Map(entries.map(({ key, value }) => [key, value])),
-  );
+function proveEdited({ identity, was, is }: SectionPair, { changes, mayGo }: SectionPlan): void {
+  const isLost = was !== undefined && is === undefined && !mayGo;
+  if (isLost) throw proofError(`[${identity}] would be gone`);
+  const [readOld, readNew] = [createLookup(was), createLookup(is)];
   for (const { key, before, after } of changes.values())
-    if ((old?.get(key) ?? null) !== before || (fresh?.get(key) ?? null) !== after)
-      throw proofError(`[${section}] ${key} is not what was planned`);
+    if (readOld(key) !== before || readNew(key) !== after)
+      throw proofError(`[${identity}] ${key} is not what was planned`);
+  if (is === undefined) return;
+
   const isOther = ({ key }: ConfigEntry): boolean => !changes.has(key);
-  if (is !== undefined && !isSameReading(was.filter(isOther), is.filter(isOther)))
-    throw proofError(`[${section}] another key would change, too`);
+  if (!isSameReading((was?.entries ?? []).filter(isOther), is.entries.filter(isOther)))
+    throw proofError(`[${identity}] another key would change, too`);
 }
 
-/** The lines of changed keys; the whole section, to its last key, where the other version does not have it. */
-function listOwnLines(version: Sections, other: Sections, planned: Plan): Set<number> {
-  const own = new Set<number>();
-  for (const [identity, changes] of planned) {
-    const [mine, theirs] = [version.get(identity) ?? [], other.get(identity) ?? []];
-    const last = findLastIndex(mine, theirs);
-    const section = mine[last];
-    if (section === undefined) continue;
-    const { entries, line } = section;
-    const ranges =
-      theirs[last] === undefined
-        ? [{ line, lastLine: entries.at(-1)?.lastLine ?? line }]
-        : entries.filter(({ key }) => changes.has(key));
-    for (const range of ranges)
-      for (let number = range.line; number <= range.lastLine; number += 1) own.add(number);
-  }
-  return own;
+/** Of a key that stands twice, the last value counts. */
+function createLookup(section: ConfigSection | undefined): (key: string) => string | null {
+  const values = new Map(section?.entries.map(({ key, value }) => [key, value]));
+  return (key) => values.get(key) ?? null;
+}
+
+/** @param plan undefined where the other version does not have the section: all of it, to its last key. */
+function addOwnLines(
+  own: Set<number>,
+  section: ConfigSection | undefined,
+  plan: SectionPlan | undefined,
+): void {
+  if (section === undefined) return;
+  const { entries, line } = section;
+  const ranges =
+    plan === undefined
+      ? [{ line, lastLine: entries.at(-1)?.lastLine ?? line }]
+      : entries.filter(({ key }) => plan.changes.has(key));
+  for (const range of ranges)
+    for (let number = range.line; number <= range.lastLine; number += 1) own.add(number);
 }
 
 /** At the file's end a line break, and blank lines, come and go with what stands there. */

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { updateConfigFile } from "../../src/aws-config/file.ts";
+import { listUndo, updateConfigFile } from "../../src/aws-config/file.ts";
 import type { LockOptions } from "../../src/fs/lock.ts";
 import { backupDirectory } from "../../src/fs/paths.ts";
 
@@ -62,6 +62,7 @@ describe("an edit", () => {
     };
     expect(await update(edit)).toBe("replaced");
     expect(readFileSync(file, "utf8")).toBe(`${FOUND}# theirs 1\n# theirs 2\n# edited\n`);
+    expect(listUndo(home, file)).toMatchObject([{ command: "configure", state: "undoable" }]);
   });
 
   test("is given up where somebody writes all the time", async () => {
@@ -72,6 +73,7 @@ describe("an edit", () => {
     };
     await expect(update(edit)).rejects.toMatchObject({ code: "STORAGE_FAILED" });
     expect(readFileSync(file, "utf8")).not.toContain("# edited");
+    expect(listUndo(home, file)).toEqual([]);
   });
 });
 
