@@ -188,7 +188,7 @@ export interface JavascriptReading {
   readonly refusedAt: number | undefined;
 }
 
-export interface JavascriptValue {
+interface JavascriptValue {
   readonly value: string;
   readonly line: number;
 }

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { undoConfigChange, updateConfigFile } from "../../src/aws-config/file.ts";
+import { listUndo, undoConfigChange, updateConfigFile } from "../../src/aws-config/file.ts";
 import type { LockOptions } from "../../src/fs/lock.ts";
 import { editConfig, parseConfig } from "../support/config-editor.ts";
 import { arbitraryWildDocuments } from "./generator-wild.ts";
@@ -62,4 +62,22 @@ describe("any file, changed and put back", () => {
     );
     expect(changed).toBeGreaterThan(80);
   });
+});
+
+test("twelve changes are taken back through the ten versions that are kept, also of one second, and no further", async () => {
+  rmSync(file, { force: true });
+  for (let change = 0; change <= 12; change += 1)
+    await updateConfigFile(home, file, {
+      lock,
+      command: `change ${change}`,
+      edit: () => Buffer.from(`# ${change}\n`),
+    });
+  expect(listUndo(home, file).map(({ command, state }) => `${command}: ${state}`)).toEqual(
+    Array.from({ length: 10 }, (_, index) => `change ${12 - index}: undoable`),
+  );
+  for (let change = 11; change >= 2; change -= 1) {
+    expect((await undo()).kind).toBe("restored");
+    expect(readFileSync(file, "utf8")).toBe(`# ${change}\n`);
+  }
+  expect((await undo()).kind).toBe("nothing");
 });

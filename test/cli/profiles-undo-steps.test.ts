@@ -107,22 +107,6 @@ describe("profiles undo, several steps back", () => {
     expect(readMemory().previous).toEqual([]);
   });
 
-  test("goes through the ten versions that are kept, and no further", async () => {
-    const home = await createHome();
-    home.write(CONFIG, SESSION_CONFIG);
-    const versions: string[] = [];
-    for (let index = 1; index <= 12; index += 1) {
-      await configure(home, `eu-west-${index}`);
-      versions.push(home.read(CONFIG));
-    }
-    expect(await listSteps(home)).toHaveLength(10);
-    for (const version of versions.slice(1, 11).toReversed()) {
-      expect(await undo(home)).toMatchObject({ exitCode: 0 });
-      expect(home.read(CONFIG)).toBe(version);
-    }
-    expect((await undo(home)).stderr).toContain("Nothing to put back");
-  });
-
   test("passes over a change that was put back by hand, and over one that was only recorded", async () => {
     const home = await createHome();
     home.write(CONFIG, SESSION_CONFIG);

@@ -169,15 +169,15 @@ describe("profiles undo", () => {
       replaceStep({ at: "yesterday" }),
       replaceStep({ command: 7 }),
       replaceStep({ after: "0" }),
+      replaceStep({ after: null }),
       replaceStep({ before: 7 }),
       JSON.stringify({ version: 2, steps: [null] }),
       JSON.stringify({ version: 2, steps: {} }),
     ]) {
       home.write(path, text);
       expect(await home.runJson(["profiles", "undo"])).toEqual({ restored: false, from: null });
-      expect(await home.runJson(["profiles", "undo", "--list"])).toEqual([]);
     }
-    for (const change of [{ after: "0".repeat(64) }, { before: "0".repeat(64) }, { after: null }]) {
+    for (const change of [{ after: "0".repeat(64) }, { before: "0".repeat(64) }]) {
       home.write(path, replaceStep(change));
       expect((await undo(home)).exitCode).not.toBe(0);
     }
