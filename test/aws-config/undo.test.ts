@@ -30,38 +30,42 @@ const files = fc.option(
 const undo = () => undoConfigChange(home, file, lock, () => undefined);
 
 describe("any file, changed and put back", () => {
-  test("is the same bytes again, or no file where there was none; a second time there is nothing to put back", async () => {
-    let changed = 0;
-    await fc.assert(
-      fc.asyncProperty(files, async (bytes) => {
-        rmSync(file, { force: true });
-        if (bytes !== null) writeFileSync(file, bytes);
-        const edit = (before: Uint8Array): Uint8Array =>
-          editConfig(
-            parseConfig(before),
-            [
-              { type: "profile", name: "alpha", set: [["region", "eu-west-1"]] },
-              { type: "profile", name: "new", set: [["region", "x"]] },
-            ],
-            file,
-          ).document.bytes;
-        try {
-          await updateConfigFile(home, file, { lock, command: "configure", edit });
-        } catch (thrown) {
-          expect(thrown).toMatchObject({ code: "CONFIG_INVALID" });
-          return;
-        }
-        changed += 1;
-        expect((await undo()).kind).toBe("restored");
-        expect(existsSync(file) ? readFileSync(file).toString("latin1") : null).toBe(
-          bytes === null ? null : Buffer.from(bytes).toString("latin1"),
-        );
-        expect((await undo()).kind).toBe("nothing");
-      }),
-      { numRuns: 150, seed: 20_261_124 },
-    );
-    expect(changed).toBeGreaterThan(80);
-  });
+  test(
+    "is the same bytes again, or no file where there was none; a second time there is nothing to put back",
+    { timeout: 60_000 },
+    async () => {
+      let changed = 0;
+      await fc.assert(
+        fc.asyncProperty(files, async (bytes) => {
+          rmSync(file, { force: true });
+          if (bytes !== null) writeFileSync(file, bytes);
+          const edit = (before: Uint8Array): Uint8Array =>
+            editConfig(
+              parseConfig(before),
+              [
+                { type: "profile", name: "alpha", set: [["region", "eu-west-1"]] },
+                { type: "profile", name: "new", set: [["region", "x"]] },
+              ],
+              file,
+            ).document.bytes;
+          try {
+            await updateConfigFile(home, file, { lock, command: "configure", edit });
+          } catch (thrown) {
+            expect(thrown).toMatchObject({ code: "CONFIG_INVALID" });
+            return;
+          }
+          changed += 1;
+          expect((await undo()).kind).toBe("restored");
+          expect(existsSync(file) ? readFileSync(file).toString("latin1") : null).toBe(
+            bytes === null ? null : Buffer.from(bytes).toString("latin1"),
+          );
+          expect((await undo()).kind).toBe("nothing");
+        }),
+        { numRuns: 150, seed: 20_261_124 },
+      );
+      expect(changed).toBeGreaterThan(80);
+    },
+  );
 });
 
 test("twelve changes are taken back through the ten versions that are kept, also of one second, and no further", async () => {

@@ -142,7 +142,7 @@ test("the hooks keep shells with strict settings, and dash can read bash's", () 
 
 describe("the words of a credential_process line", () => {
   const words = fc.array(
-    fc.string({ minLength: 1, unit: fc.constantFrom(..."aZ0-./\\:' \u00a0é()") }),
+    fc.string({ minLength: 1, unit: fc.constantFrom(...Array.from("aZ0-./\\:' \u00a0é()")) }),
     { minLength: 1, maxLength: 5 },
   );
 
