@@ -47,6 +47,7 @@ export function quoteShellWord(text: string): string {
 
 /** POSIX words as Python's shlex.split makes them; undefined where a quote or an escape is not ended. */
 export function splitShellWords(text: string): string[] | undefined {
+  if (!/["'\\]/.test(text)) return text.split(/[ \t\r\n]+/).filter((word) => word !== "");
   const words: string[] = [];
   let word: string | undefined;
   let index = 0;

@@ -1,7 +1,6 @@
 // The rows about this program alone, on Node: what is run, and what it must print.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { isRecord, parseJson } from "../../../src/text/json.ts";
 import { NODE_PROGRAM } from "../../../test/support/program.ts";
 import { OKTA_ROLE } from "../../../test/support/session-config.ts";
@@ -28,7 +27,6 @@ export const CONFIG_COMMANDS = ["profiles", "configure"] as const;
 export type ConfigSize = "one profile" | "10 MB";
 
 const PROFILES = 10_000;
-const EDITOR = fileURLToPath(new URL("edit-config.ts", import.meta.url));
 const [, PROGRAM] = NODE_PROGRAM;
 
 /** The name of the row of a command on a config of that size. */
@@ -36,9 +34,13 @@ export function nameConfigRow(size: ConfigSize, command: (typeof CONFIG_COMMANDS
   return `a config of ${size}: ${command}`;
 }
 
+export function findBigConfig({ home }: Place): string {
+  return join(home, "big-config");
+}
+
 export function listOwnRows(place: Place): OwnRow[] {
   const { home } = place;
-  const bigConfig = join(home, "big-config");
+  const bigConfig = findBigConfig(place);
   const smallConfig = join(home, "small-config");
   writeFileSync(bigConfig, createConfig(PROFILES));
   writeFileSync(smallConfig, createConfig(1));
@@ -62,11 +64,6 @@ export function listOwnRows(place: Place): OwnRow[] {
         `const { readFileSync } = require("node:fs"); require("node:crypto").createHash("sha256").update(readFileSync(${JSON.stringify(bigConfig)})).digest()`,
       ],
       isGood: () => true,
-    },
-    {
-      name: "a config of 10 MB: read, edited and proven by the editor alone",
-      argv: () => [EDITOR, bigConfig, "account-05000"],
-      isGood: (stdout) => stdout === `2 of ${PROFILES + 1} sections changed\n`,
     },
     ...listConfigRows("10 MB", bigConfig, PROFILES),
   ];
