@@ -85,3 +85,40 @@ test("twelve changes are taken back through the ten versions that are kept, also
   }
   expect((await undo()).kind).toBe("nothing");
 });
+
+describe("of several changes", () => {
+  const write = (text: string) =>
+    updateConfigFile(home, file, { lock, command: text, edit: () => Buffer.from(text) });
+  const listStates = () => listUndo(home, file).map(({ command, state }) => `${command} ${state}`);
+  const start = async (...texts: string[]): Promise<void> => {
+    rmSync(join(home, ".aws"), { recursive: true, force: true });
+    writeFileSync(file, "# start");
+    for (const text of texts) await write(text);
+  };
+
+  test("those below somebody else's can't be taken back, also those that fit each other", async () => {
+    await start("# 1", "# 2");
+    writeFileSync(file, "# theirs");
+    await write("# 3");
+    expect(listStates()).toEqual(["# 3 undoable", "# 2 changed", "# 1 changed"]);
+    expect((await undo()).kind).toBe("restored");
+    expect(await undo()).toMatchObject({ kind: "changed", step: { command: "# 2" } });
+    expect(readFileSync(file, "utf8")).toBe("# theirs");
+  });
+
+  test("one that was put back by hand is passed over", async () => {
+    await start("# 1", "# 2");
+    writeFileSync(file, "# 1");
+    expect(listStates()).toEqual(["# 1 undoable"]);
+    expect((await undo()).kind).toBe("restored");
+    expect(readFileSync(file, "utf8")).toBe("# start");
+    expect((await undo()).kind).toBe("nothing");
+  });
+
+  test("none is taken back with a backup that is another", async () => {
+    await start("# 1");
+    writeFileSync(listUndo(home, file)[0]!.backup!, "# another");
+    await expect(undo()).rejects.toMatchObject({ code: "STORAGE_FAILED" });
+    expect(readFileSync(file, "utf8")).toBe("# 1");
+  });
+});
