@@ -4,6 +4,8 @@ export interface Context {
   readonly home: string;
   readonly hostname: string;
   readonly platform: string;
+  /** The command that is run, as a person types it, without arguments: "profiles sync". */
+  readonly command: string;
   /** How this program is started again: the standalone executable, else Node and bin/run.js, by their absolute paths. */
   readonly program: readonly string[];
   readonly terminal: Terminal;

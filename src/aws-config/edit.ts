@@ -1,19 +1,26 @@
-import { LatchkeyError, usageError } from "../errors.ts";
-import { lineBreakLength, isBlankLineBefore } from "./blanks.ts";
 import {
-  findSections,
+  findDelimiter,
+  parseConfig,
   type ConfigDocument,
   type ConfigEntry,
   type ConfigSection,
 } from "./document.ts";
-import { headerText, isPortableName } from "./header.ts";
-import { BYTE_ORDER_MARK } from "./lines.ts";
-import { refuseUneditable, refuseUnsafeSection } from "./refuse.ts";
-import { addLines, applySplices, removeLines, replaceValue, type Splice } from "./splice.ts";
-import { fileLineBreak, isSpacedOut } from "./style.ts";
-import { encode } from "./text.ts";
+import { headerText } from "./header.ts";
+import { checkNewSection, checkValue, guardEdits, requireEditable } from "./refuse.ts";
+import {
+  countBlanks,
+  encodeText,
+  findLineBreak,
+  findUsualLineBreak,
+  isBlankLine,
+  removeLineBreak,
+  replaceLines,
+  strip,
+  stripEnd,
+  type LineEdit,
+} from "./text.ts";
 
-/** Edits of an AWS config that touch what they are asked to and nothing else. */
+/** Edits of an AWS config that touch what they are asked to and nothing else: lines that others replace. */
 
 export interface SectionEdit {
   readonly type: "profile" | "sso-session";
@@ -60,154 +67,231 @@ export function editConfig(
   file: string,
 ): EditResult {
   const plans = planSections(edits);
-  refuseUneditable(
+  const guard = guardEdits(
     document,
     file,
     edits.some(({ force }) => force === true),
   );
   const changes: ConfigChange[] = [];
-  const splices: Splice[] = [];
+  const lineEdits: LineEdit[] = [];
   const fresh: SectionPlan[] = [];
   for (const plan of plans) {
-    const section = findSectionToEdit(document, plan, file);
-    if (section !== undefined) {
-      const edited = editSection(document.text, section, plan);
-      splices.push(...edited.splices);
-      changes.push(...edited.changes);
-    } else if (listValues(plan).length > 0) {
+    const section = requireEditable(guard, { ...plan, keys: [...plan.values.keys()] });
+    const changed = listChanges(section, plan);
+    if (section !== undefined) lineEdits.push(...editLines(document, section, changed));
+    else if (changed.length > 0) {
+      checkNewSection(guard, plan);
       fresh.push(plan);
-      changes.push(
-        ...listValues(plan).map(([key, after]) => ({
-          section: headerText(plan),
-          key,
-          before: null,
-          after,
-        })),
-      );
     }
+    changes.push(...changed);
   }
   if (changes.length === 0) return { document, changes, removed: [] };
-  return {
-    document: addNewSections(document, applySplices(document, splices), fresh),
-    changes,
-    removed: [],
-  };
+
+  const lines = endAsBefore(document.lines, replaceLines(document.lines, lineEdits));
+  addNewSections(document, lines, fresh);
+  return { document: toDocument(document, lines), changes, removed: [] };
 }
 
 function planSections(edits: readonly SectionEdit[]): SectionPlan[] {
   const plans = new Map<string, SectionPlan>();
-  for (const { type, name, set, remove, force } of edits) {
-    const plan = plans.get(`${type}\n${name}`) ?? {
-      type,
-      name,
-      force: false,
-      values: new Map<string, string | null>(),
-    };
-    plans.set(`${type}\n${name}`, plan);
-    plan.force ||= force === true;
+  for (const { type, name, set, remove = [], force = false } of edits) {
+    const id = `${type}\n${name}`;
+    const plan = plans.get(id) ?? { type, name, force: false, values: new Map() };
+    plans.set(id, plan);
+    plan.force ||= force;
     for (const [key, value] of set) {
       checkValue(key, value);
       plan.values.set(key, value);
     }
     const kept = new Set(set.map(([key]) => key));
-    for (const key of remove ?? [])
-      if (!kept.has(key.toLowerCase())) plan.values.set(key.toLowerCase(), null);
+    for (const key of remove.map((one) => one.toLowerCase()))
+      if (!kept.has(key)) plan.values.set(key, null);
   }
   return [...plans.values()];
 }
 
-function listValues({ values }: SectionPlan): Array<readonly [key: string, value: string]> {
-  return [...values].flatMap(([key, value]) => (value === null ? [] : [[key, value] as const]));
+function listChanges(section: ConfigSection | undefined, plan: SectionPlan): ConfigChange[] {
+  const present = new Map(section?.entries.map(({ key, value }) => [key, value]));
+  return [...plan.values]
+    .map(([key, after]) => ({
+      section: headerText(plan),
+      key,
+      before: present.get(key) ?? null,
+      after,
+    }))
+    .filter(({ before, after }) => before !== after);
 }
 
-/** The one section that the name means and that may be edited; undefined where there is none. */
-function findSectionToEdit(
-  document: ConfigDocument,
-  plan: SectionPlan,
-  file: string,
-): ConfigSection | undefined {
-  const named = findSections(document, plan.type, plan.name);
-  const section = named.at(-1);
-  if (section !== undefined)
-    refuseUnsafeSection(document, named, section, {
-      ...plan,
-      keys: [...plan.values.keys()],
-      file,
-    });
-  return section;
+function editLines(
+  { lines }: ConfigDocument,
+  section: ConfigSection,
+  changes: readonly ConfigChange[],
+): LineEdit[] {
+  const entries = new Map(section.entries.map((entry) => [entry.key, entry]));
+  const added: ConfigChange[] = [];
+  const edits: LineEdit[] = [];
+  for (const change of changes) {
+    const entry = entries.get(change.key);
+    if (entry === undefined) added.push(change);
+    else
+      edits.push({
+        from: entry.line - 1,
+        to: entry.lastLine,
+        lines: change.after === null ? [] : [replaceValue(lines, entry, change.after)],
+      });
+  }
+  if (added.length === 0) return edits;
+
+  const formatLine = detectStyle(lines, section);
+  const at = section.entries.length > 0 ? endOfKeys(section) : endOfDeadKeys(lines, section);
+  const text = added.map(({ key, after }) => formatLine(key, after ?? ""));
+  return [...edits, { from: at, to: at, lines: text }];
+}
+
+/** The number of the last line of a section's keys with all that belongs to them; its header's where it has none. */
+export function endOfKeys({ entries, line }: ConfigSection): number {
+  return entries.at(-1)?.lastLine ?? line;
+}
+
+/** As the AWS CLI does: in a section without keys, after those that are commented out right below its header. */
+function endOfDeadKeys(lines: readonly string[], { line }: ConfigSection): number {
+  let end = line;
+  while (/^[ \t]*[#;]+[ \t]*[\w.-]+[ \t]*[=:]/.test(lines[end] ?? "")) end += 1;
+  return end;
+}
+
+/** The first line of a key in its parts. */
+interface KeyLine {
+  readonly indent: string;
+  readonly key: string;
+  /** The delimiter with the blanks around it. */
+  readonly before: string;
+  readonly delimiter: string;
+  readonly after: string;
+  readonly value: string;
+}
+
+/** @param line of a key. */
+export function splitKeyLine(line: string): KeyLine {
+  const content = removeLineBreak(line);
+  const indent = content.slice(0, countBlanks(content));
+  const statement = content.slice(indent.length);
+  const at = findDelimiter(statement) ?? statement.length;
+  const [key, rest] = [stripEnd(statement.slice(0, at)), statement.slice(at + 1)];
+  return {
+    indent,
+    key,
+    before: statement.slice(key.length, at),
+    delimiter: statement.charAt(at),
+    after: rest.slice(0, countBlanks(rest)),
+    value: strip(rest),
+  };
+}
+
+/** Everything of the line stays but the value; continuation lines are part of the value. */
+function replaceValue(lines: readonly string[], entry: ConfigEntry, value: string): string {
+  const first = splitKeyLine(lines[entry.line - 1] ?? "");
+  const last = lines[entry.lastLine - 1] ?? "";
+  const isEmpty = entry.line === entry.lastLine && first.value === "";
+  const end = isEmpty ? findLineBreak(last) : last.slice(stripEnd(last).length);
+  const isGlued = first.before !== "" && first.after === "" && first.value === "";
+  const space = isGlued && value !== "" ? " " : "";
+  const { indent, key, before, delimiter, after } = first;
+  return indent + key + before + delimiter + after + space + value + end;
+}
+
+/**
+ * How a new line of a section is written, so that it looks as if its owner had typed it: with the spacing of the last key
+ * with a `=`, its delimiter in the column of the others where they are aligned. The indentation is always that of the
+ * line before: deeper, the new line would belong to the value above; less deep, what follows would belong to it.
+ */
+function detectStyle(
+  lines: readonly string[],
+  section: ConfigSection,
+): (key: string, value: string) => string {
+  const own = lines.slice(section.line - 1, section.place.lastLine);
+  const lineBreak = findUsualLineBreak(own) ?? findUsualLineBreak(lines) ?? "\n";
+  const keyLines = section.entries.map(({ line }) => splitKeyLine(lines[line - 1] ?? ""));
+  const indent = keyLines.at(-1)?.indent ?? findIndentBelow(lines, section);
+  const equals = keyLines.filter(({ delimiter }) => delimiter === "=");
+  const { before, after, value: shown } = equals.at(-1) ?? { before: " ", after: " ", value: "" };
+  const space = after === "" && before !== "" && shown === "" ? " " : after;
+  const column = findAlignedColumn(equals);
+  return (key, value) => {
+    const padding =
+      column === undefined
+        ? before
+        : " ".repeat(Math.max(before === "" ? 0 : 1, column - indent.length - key.length));
+    return `${indent}${key}${padding}=${value === "" ? "" : space}${value}${lineBreak}`;
+  };
+}
+
+/** The one column of all delimiters, where keys of different length were padded to it. */
+function findAlignedColumn(keyLines: readonly KeyLine[]): number | undefined {
+  const columns = new Set(
+    keyLines.map(({ indent, key, before }) => indent.length + key.length + before.length),
+  );
+  const [column] = columns;
+  const hasLengths = new Set(keyLines.map(({ key }) => key.length)).size > 1;
+  return columns.size === 1 && hasLengths ? column : undefined;
+}
+
+/** The indentation of what stands below the header of a section without keys: a header, or a line that no one can read. */
+function findIndentBelow(lines: readonly string[], { line }: ConfigSection): string {
+  let below = line;
+  while (below < lines.length && /^(?:[#;]|$)/.test(strip(lines[below] ?? ""))) below += 1;
+  const text = lines[below] ?? "";
+  return text.slice(0, countBlanks(text));
+}
+
+/** A file whose last line is not ended stays so, whatever has become its last line. */
+function endAsBefore(before: readonly string[], lines: string[]): string[] {
+  const last = before.at(-1);
+  if (last === undefined || findLineBreak(last) !== "" || lines.at(-1) === last) return lines;
+  return lines.map((line, index) => {
+    const below = lines[index + 1];
+    if (below === undefined) return removeLineBreak(line);
+    return findLineBreak(line) === "" ? line + findLineBreak(below) : line;
+  });
 }
 
 /** As the AWS CLI writes them, at the end; each after one blank line where every section of the file has one. */
 function addNewSections(
-  before: ConfigDocument,
-  edited: ConfigDocument,
+  document: ConfigDocument,
+  lines: string[],
   plans: readonly SectionPlan[],
-): ConfigDocument {
-  if (plans.length === 0) return edited;
-  const lineBreak = fileLineBreak(before.text);
-  const isSpaced = isSpacedOut(before);
-  const { text } = edited;
-  const parts: string[] = [];
-  if (text !== "" && text !== BYTE_ORDER_MARK && lineBreakLength(text, text.length) === 0)
-    parts.push(lineBreak);
-  plans.forEach((plan, index) => {
-    if (!isPortableName(plan.name)) throw portabilityError(plan);
-    if (isSpaced && (index > 0 || !isBlankLineBefore(text, text.length))) parts.push(lineBreak);
-    const lines = listValues(plan).map(([key, value]) =>
-      value === "" ? `${key} =` : `${key} = ${encode(value)}`,
-    );
-    parts.push(...[`[${headerText(plan)}]`, ...lines].map((line) => line + lineBreak));
-  });
-  return applySplices(edited, [{ start: text.length, end: text.length, text: parts.join("") }]);
-}
-
-function portabilityError({ type, name }: SectionPlan): LatchkeyError {
-  return usageError(
-    `"${name}" can't be the name of a new ${type === "profile" ? "profile" : "SSO session"}: SDKs drop or refuse such names.`,
-    "Use letters, digits and _ . @ + % : / - only.",
-  );
-}
-
-function editSection(
-  text: string,
-  section: ConfigSection,
-  plan: SectionPlan,
-): { splices: Splice[]; changes: ConfigChange[] } {
-  const entries = new Map(section.entries.map((entry) => [entry.key, entry]));
-  const splices: Splice[] = [];
-  const changes: ConfigChange[] = [];
-  const added: Array<readonly [string, string]> = [];
-  const gone: ConfigEntry[] = [];
-  for (const [key, after] of plan.values) {
-    const entry = entries.get(key);
-    const before = entry?.value ?? null;
-    if (before === after) continue;
-    changes.push({ section: headerText(plan), key, before, after });
-    if (after === null) gone.push(...(entry === undefined ? [] : [entry]));
-    else if (entry === undefined) added.push([key, after]);
-    else splices.push(replaceValue(text, entry, after));
+): void {
+  if (plans.length === 0) return;
+  const lineBreak = findUsualLineBreak(document.lines) ?? "\n";
+  const isSpaced = isSpacedOut(document);
+  const last = lines.pop();
+  if (last !== undefined) lines.push(findLineBreak(last) === "" ? last + lineBreak : last);
+  for (const plan of plans) {
+    if (isSpaced && !isBlankLine(lines.at(-1) ?? "")) lines.push(lineBreak);
+    lines.push(`[${headerText(plan)}]${lineBreak}`);
+    for (const [key, value] of plan.values)
+      if (value !== null) lines.push(`${key} =${value === "" ? "" : ` ${value}`}${lineBreak}`);
   }
-  splices.push(...removeLines(text, gone));
-  if (added.length > 0) splices.push(addLines(text, section, added));
-  return { splices, changes };
 }
 
-/** Not echoed: a value can be a secret. */
-function checkValue(key: string, value: string): void {
-  if (!/^[a-z0-9_]+$/.test(key))
-    throw new LatchkeyError("BUG", `"${key}" is no key that is ever written.`);
-  if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(value))
-    throw usageError(
-      `The value for ${key} has a line break or another control character in it.`,
-      "Give it on one line.",
-    );
-  if (!value.isWellFormed())
-    throw usageError(`The value for ${key} has half of a character in it.`, "Type it anew.");
-  if (value !== value.trim())
-    throw usageError(`The value for ${key} begins or ends with a blank.`, "Give it without.");
-  if (/(^|\s)[#;]/.test(value))
-    throw usageError(
-      `The value for ${key} has a # or ; after a blank: some SDKs take that for a comment.`,
-      "Give it without.",
-    );
+/** Whether every section after the first has a blank line somewhere between the keys above and its header. */
+function isSpacedOut({ lines, sections }: ConfigDocument): boolean {
+  const isApart = (section: ConfigSection, index: number): boolean =>
+    index === 0 ||
+    lines
+      .slice(endOfKeys(sections[index - 1] ?? section), section.line - 1)
+      .some((line) => strip(line) === "");
+  return sections.length > 1 && sections.every(isApart);
+}
+
+/** The document with some of its lines replaced; itself where there are none to replace. */
+export function applyLineEdits(
+  document: ConfigDocument,
+  edits: readonly LineEdit[],
+): ConfigDocument {
+  return edits.length === 0 ? document : toDocument(document, replaceLines(document.lines, edits));
+}
+
+function toDocument({ mark }: ConfigDocument, lines: readonly string[]): ConfigDocument {
+  return parseConfig(encodeText(mark + lines.join("")));
 }

@@ -2,31 +2,32 @@ import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
 import { formatInstant } from "../text/instant.ts";
 import { LatchkeyError, isExpectedFailure, systemErrorCode } from "../errors.ts";
-import { writeLastChange } from "./memory.ts";
 import { withLock, type LockOptions } from "../fs/lock.ts";
 import { backupDirectory } from "../fs/paths.ts";
-import {
-  copyToNew,
-  openReplacement,
-  overwriteFile,
-  resolveLinks,
-  type LargeReplacement,
-} from "../fs/replace.ts";
+import { openReplacement, overwriteFile, replaceFile, resolveLinks } from "../fs/replace.ts";
 import {
   ensurePrivateDirectory,
-  hasBytes,
   listNames,
   readIfPresent,
   removeFile,
   statIfPresent,
   toStorageError,
 } from "../fs/read.ts";
+import {
+  digest,
+  findOldBackup,
+  KEPT_STEPS,
+  listUndoSteps,
+  readSteps,
+  recordSteps,
+  type UndoableStep,
+  type UndoStep,
+} from "./undo-record.ts";
 
 /** `~/.aws/config` as bytes: read, and replaced whole without losing what anybody else wrote meanwhile. */
 
-export const MAX_CONFIG_BYTES = 64 * 1024 * 1024;
+const MAX_CONFIG_BYTES = 64 * 1024 * 1024;
 const MOST_ATTEMPTS = 5;
-const KEPT_BACKUPS = 10;
 /** What the AWS CLI gives a config that it makes. */
 const NEW_FILE_MODE = 0o600;
 
@@ -40,8 +41,8 @@ export type WriteOutcome = "unchanged" | "replaced" | "in-place";
 
 export interface ConfigUpdate {
   readonly lock: LockOptions;
-  /** What the file was when it was last read. A file of that size is taken for it; the last comparison tells. */
-  readonly known: Uint8Array;
+  /** What is done, as a person typed it: for `profiles undo --list`. */
+  readonly command: string;
   /** Returns undefined where nothing is to be changed. */
   readonly edit: (bytes: Uint8Array) => Uint8Array | undefined;
   /** Called with the new bytes while the lock is still held. */
@@ -52,117 +53,92 @@ export interface ConfigUpdate {
  * Replaces the config by what `edit` makes of it: under a lock against our own processes, and with a last comparison
  * before the rename against everybody else, after which the edit is made anew on what they wrote.
  */
-export async function updateConfigFile(
+export function updateConfigFile(
   home: string,
   path: string,
-  { lock, known, edit, onWritten }: ConfigUpdate,
+  { lock, command, edit, onWritten }: ConfigUpdate,
 ): Promise<WriteOutcome> {
-  return withConfigLock(home, path, lock, async () => {
+  return withLock(home, `the file ${path}`, lock, async () => {
+    const steps = readSteps(home, path);
     for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
-      const before =
-        attempt === 1 && (statIfPresent(path)?.size ?? 0) === known.length
-          ? known
-          : readConfigFile(path);
-      const after = edit(before);
-      if (after === undefined) {
-        if (hasBytes(path, before)) return "unchanged";
-        continue;
+      const before = readIfPresent(path, MAX_CONFIG_BYTES);
+      const after = edit(before ?? new Uint8Array());
+      if (after === undefined) return "unchanged";
+      const how = replaceUnlessChanged(path, before, after, () => {
+        const backup = writeBackup(home, path, before);
+        const [was, is] = [digest(before), digest(after)];
+        const step = { command, at: new Date(), backup, before: was, after: is };
+        recordSteps(home, path, [...steps, step]);
+      });
+      if (how !== undefined) {
+        onWritten?.(after);
+        return how;
       }
-      const how = await writeUnlessChanged(home, path, before, after);
-      if (how === undefined) continue;
-      onWritten?.(after);
-      return how;
+      // That step was not taken.
+      recordSteps(home, path, steps);
     }
-    throw new LatchkeyError(
-      "STORAGE_FAILED",
-      `${path} is being changed by another program at this moment.`,
-      { hint: "Try again when that program is done." },
-    );
+    throw busyError(path);
   });
 }
 
-/** The one lock of a config: against our own processes. */
-export function withConfigLock<T>(
-  home: string,
-  path: string,
-  lock: LockOptions,
-  act: () => Promise<T>,
-): Promise<T> {
-  return withLock(home, `the file ${path}`, lock, act);
+function busyError(path: string): LatchkeyError {
+  return new LatchkeyError(
+    "STORAGE_FAILED",
+    `${path} is being changed by another program at this moment.`,
+    { hint: "Try again when that program is done." },
+  );
 }
 
-/** undefined where the file is no longer what `before` was read from: nothing is written then. */
-export async function writeUnlessChanged(
-  home: string,
+/**
+ * Replaces the file, if it still is what `before` was read from; else returns undefined, and nothing is written.
+ * @param prepare keeps what undo needs, after the new version is on the disk and before it takes the file's place: of a
+ * process that is killed between the two, undo finds the file as it was, and nothing to do.
+ */
+function replaceUnlessChanged(
   path: string,
-  before: Uint8Array,
+  before: Uint8Array | undefined,
   after: Uint8Array,
-): Promise<WriteOutcome | undefined> {
+  prepare: () => void,
+): WriteOutcome | undefined {
   const target = resolveLinks(path);
   createParent(path, target);
-  const present = statIfPresent(target);
-  const isSameAsBefore = (): boolean => hasBytes(path, before);
-  // Before the rename: of a process that is killed between the two, undo finds the file as it was, and nothing to do.
-  const prepareUndo = (): void =>
-    writeLastChange(home, path, {
-      existed: present !== undefined,
-      backup: writeBackup(home, target, before),
-      before,
-      after,
-    });
-  if ((present?.nlink ?? 1) > 1) {
-    prepareUndo();
-    return isSameAsBefore() ? overwriteInPlace(target, after) : undefined;
+  const isSameAsBefore = (): boolean => isSame(path, before ?? new Uint8Array());
+  if ((statIfPresent(target)?.nlink ?? 1) > 1) {
+    prepare();
+    if (!isSameAsBefore()) return undefined;
+    overwriteFile(target, after);
+    return "in-place";
   }
   const replacement = openReplacement(path, { mode: NEW_FILE_MODE });
-  await stageAnd(replacement, after, prepareUndo);
-  if (!isSameAsBefore()) {
-    replacement.abandon();
-    return undefined;
-  }
-  return publishOrOverwrite(replacement, target, after);
-}
-
-/** Stages the new bytes, and runs `prepare` while the disk takes them. Nothing is left of them where that fails. */
-async function stageAnd(
-  replacement: LargeReplacement,
-  bytes: Uint8Array,
-  prepare: () => void,
-): Promise<void> {
-  const staged = replacement.stageMeanwhile(bytes);
+  replacement.stage(after);
   try {
     prepare();
+    if (!isSameAsBefore()) {
+      replacement.abandon();
+      return undefined;
+    }
   } catch (thrown) {
-    // Where it failed it is abandoned already: a descriptor that is closed twice may be another file's by then.
-    await staged.then(
-      () => replacement.abandon(),
-      () => undefined,
-    );
+    replacement.abandon();
     throw thrown;
   }
-  await staged;
-}
-
-function publishOrOverwrite(
-  replacement: LargeReplacement,
-  target: string,
-  after: Uint8Array,
-): WriteOutcome {
   try {
     replacement.publish();
     return "replaced";
   } catch (thrown) {
     // A file that is a mount point by itself (a container's bind mount) can't be renamed over.
-    const code = isExpectedFailure(thrown) ? systemErrorCode(thrown.cause) : undefined;
-    if (code === "EBUSY" || code === "EXDEV") return overwriteInPlace(target, after);
-    throw thrown;
+    if (!isRenameImpossible(thrown)) throw thrown;
+    overwriteFile(target, after);
+    return "in-place";
   }
 }
 
-/** Only where nothing else is possible, and only after a backup: a reader may see a part of it for a moment. */
-function overwriteInPlace(target: string, bytes: Uint8Array): WriteOutcome {
-  overwriteFile(target, bytes);
-  return "in-place";
+function isSame(path: string, bytes: Uint8Array): boolean {
+  return Buffer.compare(readConfigFile(path), bytes) === 0;
+}
+
+function isRenameImpossible(thrown: unknown): boolean {
+  const code = isExpectedFailure(thrown) ? systemErrorCode(thrown.cause) : undefined;
+  return code === "EBUSY" || code === "EXDEV";
 }
 
 /** A missing `~/.aws` is made as the AWS CLI makes it; a dangling link into a directory that is not there is an error. */
@@ -177,22 +153,109 @@ function createParent(path: string, target: string): void {
   ensurePrivateDirectory(dirname(target));
 }
 
-/** The last ten versions, readable by their owner alone, since a config can hold keys. Returns the new one's name. */
-function writeBackup(home: string, target: string, before: Uint8Array): string | undefined {
-  if (before.length === 0) return undefined;
+/** The last ten versions, readable by their owner alone, since a config can hold keys. Returns the new one's path. */
+function writeBackup(
+  home: string,
+  path: string,
+  before: Uint8Array | undefined,
+): string | undefined {
+  if (before === undefined || before.length === 0) return undefined;
   const directory = backupDirectory(home);
-  ensurePrivateDirectory(directory);
   const backup = `config.${formatInstant(new Date()).replaceAll(":", "")}.${randomBytes(4).toString("hex")}`;
   try {
-    copyToNew(target, join(directory, backup));
-    // Of many made in one second the names tell no order: the new one is kept in any case.
-    const old = listNames(directory)
-      .filter((name) => name.startsWith("config.") && name !== backup)
-      .sort()
-      .slice(0, 1 - KEPT_BACKUPS);
-    for (const name of old) removeFile(join(directory, name));
-    return backup;
+    ensurePrivateDirectory(directory);
+    replaceFile(join(directory, backup), before, { mode: 0o600 });
+    // The new one is kept in any case, also where the clock was ahead when the others were made.
+    for (const old of listBackups(directory, backup).slice(0, 1 - KEPT_STEPS)) removeFile(old);
+    return join(directory, backup);
   } catch (thrown) {
-    throw toStorageError(`A backup of ${target} could not be kept in ${directory}`, thrown);
+    const cause = (isExpectedFailure(thrown) ? thrown.cause : undefined) ?? thrown;
+    throw toStorageError(`A backup of ${path} could not be kept in ${directory}`, cause);
   }
+}
+
+/** Oldest first: by the second in their names, then by when they were written. */
+function listBackups(directory: string, except: string): string[] {
+  return listNames(directory)
+    .filter((name) => name.startsWith("config.") && name !== except)
+    .map((name) => {
+      const path = join(directory, name);
+      const written = (statIfPresent(path)?.mtimeMs ?? 0).toFixed(3).padStart(20, "0");
+      return { path, age: `${name.split(".")[1]} ${written}` };
+    })
+    .sort((a, b) => (a.age < b.age ? -1 : 1))
+    .map(({ path }) => path);
+}
+
+/** Our changes that are in the file, latest first. */
+export function listUndo(home: string, path: string): UndoableStep[] {
+  return listUndoSteps(home, path, digest(readIfPresent(path, MAX_CONFIG_BYTES)));
+}
+
+export type UndoResult =
+  /** `left`: path of the version before a change by latchkey 0.1, whose records are not read. */
+  | { readonly kind: "nothing"; readonly left: string | undefined }
+  | { readonly kind: "changed"; readonly step: UndoStep }
+  | {
+      readonly kind: "restored";
+      readonly step: UndoStep;
+      /** The steps before it, latest first. */
+      readonly earlier: readonly UndoStep[];
+      readonly before: Uint8Array;
+      readonly after: Uint8Array;
+    };
+
+/** What there would be to take back; nothing is changed. */
+export function previewUndo(home: string, path: string): UndoResult {
+  const now = readIfPresent(path, MAX_CONFIG_BYTES);
+  const [step, ...earlier] = listUndoSteps(home, path, digest(now));
+  if (step === undefined) return { kind: "nothing", left: findOldBackup(home, path) };
+  if (step.state === "changed") return { kind: "changed", step };
+  const before = readVersionBefore(path, step);
+  return { kind: "restored", step, earlier, before, after: now ?? new Uint8Array() };
+}
+
+function readVersionBefore(path: string, { backup, before }: UndoStep): Uint8Array {
+  const bytes = backup === undefined ? new Uint8Array() : readIfPresent(backup, MAX_CONFIG_BYTES);
+  if (bytes !== undefined && (before === null || digest(bytes) === before)) return bytes;
+  throw new LatchkeyError(
+    "STORAGE_FAILED",
+    `The version of ${path} from before is no longer there: ${backup ?? "it"} is gone or changed.`,
+    { hint: "See what is left: ls -l ~/.aws/latchkey/backups" },
+  );
+}
+
+/** Takes one change back: the exact bytes from before, or no file where there was none. No backup is made of what goes. */
+export function undoConfigChange(
+  home: string,
+  path: string,
+  lock: LockOptions,
+  /** Called with the bytes that went while the lock is still held. */
+  onRestored: (after: Uint8Array) => void,
+): Promise<UndoResult> {
+  return withLock(home, `the file ${path}`, lock, async () => {
+    const found = previewUndo(home, path);
+    if (found.kind !== "restored") return found;
+    const { step, earlier, before, after } = found;
+    const isRestored =
+      step.before === null
+        ? isSame(path, after) && removeOrEmpty(path)
+        : replaceUnlessChanged(path, after, before, () => undefined) !== undefined;
+    if (!isRestored) throw busyError(path);
+    onRestored(after);
+    recordSteps(home, path, earlier.toReversed());
+    return found;
+  });
+}
+
+/** A link stays, and what it leads to goes. A file that is a mount point by itself can only be emptied. */
+function removeOrEmpty(path: string): true {
+  const target = resolveLinks(path);
+  try {
+    removeFile(target);
+  } catch (thrown) {
+    if (!isRenameImpossible(thrown)) throw thrown;
+    overwriteFile(target, new Uint8Array());
+  }
+  return true;
 }

@@ -5,11 +5,6 @@ import {
   type ConfigSection,
 } from "./document.ts";
 import { headerText } from "./header.ts";
-import {
-  readAsJavascript,
-  type JavascriptReading,
-  type JavascriptValue,
-} from "./javascript-reader.ts";
 import { isSecretKey } from "../text/redact.ts";
 
 /** Where the AWS CLI and the SDK for JavaScript read one AWS config differently, and how. */
@@ -54,7 +49,7 @@ const PRESENT = "present";
 
 /** In the order of the AWS CLI's sections, then JavaScript's own. Where the AWS CLI refuses the file, as if it were mended. */
 export function compareReaders(document: ConfigDocument): ReaderDifference[] {
-  const javascript = readAsJavascript(document.text);
+  const javascript = readAsJavascript(document.text.toWellFormed());
   const whole = compareWholeFile(document, javascript);
   if (javascript.refusedAt !== undefined) return whole;
   const names = new Set<string>();
@@ -180,4 +175,92 @@ function findFirstLine(keys: ReadonlyMap<string, JavascriptValue>): number {
     (first, { line }) => Math.min(first, line),
     Number.POSITIVE_INFINITY,
   );
+}
+
+/**
+ * An AWS config as the SDK for JavaScript reads it (`@smithy/core` 3.41, shared-ini-file-loader): another grammar than
+ * the AWS CLI's. It never refuses a line, takes ` #` and ` ;` for comments, and knows sections by their names alone.
+ */
+export interface JavascriptReading {
+  /** Profiles by their names; other sections as `sso-session.NAME` and `services.NAME`. */
+  readonly sections: ReadonlyMap<string, ReadonlyMap<string, JavascriptValue>>;
+  /** The line of a header over which the whole file is given up. */
+  readonly refusedAt: number | undefined;
+}
+
+interface JavascriptValue {
+  readonly value: string;
+  readonly line: number;
+}
+
+const KINDS = ["profile", "sso-session", "services"];
+const PREFIXED = /^([\w-]+)\s(["']?)([\w\-@+.%:/]+)\2$/;
+const NEVER = new Set(["__proto__", "profile __proto__"]);
+
+export function readAsJavascript(text: string): JavascriptReading {
+  const read = new Map<string, Map<string, JavascriptValue>>();
+  let section: string | undefined;
+  let block: string | undefined;
+  let number = 0;
+  for (const line of text.split("\n")) {
+    number += 1;
+    const comment = line.search(/(^|\s)[;#]/);
+    const statement = (comment === -1 ? line : line.slice(0, comment)).trim();
+    if (statement.startsWith("[") && statement.endsWith("]")) {
+      const header = statement.slice(1, -1);
+      if (NEVER.has(header)) return { sections: new Map(), refusedAt: number };
+      section = parseSectionName(header);
+      block = undefined;
+      continue;
+    }
+    const equals = statement.indexOf("=");
+    if (section === undefined || equals < 1) continue;
+    const [name, value] = [statement.slice(0, equals).trim(), statement.slice(equals + 1).trim()];
+    if (value === "") {
+      block = name;
+      continue;
+    }
+    if (line.trimStart() === line) block = undefined;
+    addValue(read, section, block === undefined ? name : `${block}.${name}`, {
+      value,
+      line: number,
+    });
+  }
+  return { sections: selectVisible(read), refusedAt: undefined };
+}
+
+/** What a header opens; undefined where its keys are dropped. */
+function parseSectionName(header: string): string | undefined {
+  const [, kind, , name] = PREFIXED.exec(header) ?? [];
+  if (kind !== undefined && name !== undefined)
+    return KINDS.includes(kind) ? `${kind}.${name}` : undefined;
+  return header === "" ? undefined : header;
+}
+
+function addValue(
+  read: Map<string, Map<string, JavascriptValue>>,
+  section: string,
+  key: string,
+  value: JavascriptValue,
+): void {
+  if (key === "__proto__") return;
+  const keys = read.get(section);
+  if (keys === undefined) read.set(section, new Map([[key, value]]));
+  else keys.set(key, value);
+}
+
+/** `[default]` and the sections of the three kinds; `[profile default]` replaces `[default]`. */
+function selectVisible(
+  read: ReadonlyMap<string, Map<string, JavascriptValue>>,
+): Map<string, Map<string, JavascriptValue>> {
+  const seen = new Map<string, Map<string, JavascriptValue>>();
+  const plain = read.get("default");
+  if (plain !== undefined) seen.set("default", plain);
+  for (const [section, keys] of read) {
+    const dot = section.indexOf(".");
+    const kind = section.slice(0, Math.max(dot, 0));
+    const name = kind === "profile" ? section.slice(dot + 1) : section;
+    if (KINDS.includes(kind) && name !== "__proto__") seen.set(name, keys);
+  }
+  return seen;
 }

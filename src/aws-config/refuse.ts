@@ -1,11 +1,32 @@
-import { LatchkeyError } from "../errors.ts";
-import { countColumns, findFirstVisible } from "./blanks.ts";
-import type { ConfigDocument, ConfigEntry, ConfigSection } from "./document.ts";
-import { locateEntry } from "./entry.ts";
-import { lineNumberAt, type ConfigProblem, type ProblemKind } from "./lines.ts";
-import { decode } from "./text.ts";
+import { LatchkeyError, usageError } from "../errors.ts";
+import {
+  findSections,
+  type ConfigDocument,
+  type ConfigProblem,
+  type ConfigSection,
+  type ProblemKind,
+} from "./document.ts";
+import { isPortableName } from "./header.ts";
+import { countBlanks } from "./text.ts";
 
 /** Where no edit is safe, and why: each refusal names the file, the lines and the cure. */
+
+/** A document whose sections are edited one by one. */
+export interface EditGuard {
+  readonly document: ConfigDocument;
+  /** The config, for messages. */
+  readonly file: string;
+  readonly foreignBlocks: readonly ForeignBlock[];
+}
+
+/** What an edit is about. */
+export interface EditTarget {
+  readonly type: "profile" | "sso-session";
+  readonly name: string;
+  readonly force: boolean;
+  /** The keys that it sets or removes, in lower case. */
+  readonly keys: readonly string[];
+}
 
 /** Problems that leave open where a section begins or ends, or what a byte is. */
 const UNEDITABLE: Readonly<Partial<Record<ProblemKind, string>>> = {
@@ -18,152 +39,128 @@ const UNEDITABLE: Readonly<Partial<Record<ProblemKind, string>>> = {
 export function refuseUneditable(document: ConfigDocument, file: string, force: boolean): void {
   const problem = document.problems.find(({ kind }) => UNEDITABLE[kind] !== undefined);
   if (problem !== undefined) throw fileDamageError(problem, file);
-  const template = findTemplateLine(document.text);
-  if (template !== undefined && !force) {
-    throw new LatchkeyError(
-      "CONFIG_INVALID",
+  const template = findTemplateLine(document);
+  if (template !== undefined && !force)
+    throw refusal(
       `${file} is a template ({{ … }} in line ${template}): what is written there is lost when it is applied.`,
-      {
-        hint: "Edit the template's source, or add --force.",
-      },
+      "Edit the template's source, or add --force.",
     );
-  }
+}
+
+export function guardEdits(document: ConfigDocument, file: string, force: boolean): EditGuard {
+  refuseUneditable(document, file, force);
+  return { document, file, foreignBlocks: findForeignBlocks(document.lines) };
+}
+
+function refusal(message: string, hint: string): LatchkeyError {
+  return new LatchkeyError("CONFIG_INVALID", message, { hint });
 }
 
 function fileDamageError({ kind, line, what }: ConfigProblem, file: string): LatchkeyError {
   const detail = kind === "nul-byte" ? "" : `: ${what}`;
-  return new LatchkeyError(
-    "CONFIG_INVALID",
+  return refusal(
     `${file} ${UNEDITABLE[kind] ?? "is damaged"} (line ${line}${detail}).`,
-    { hint: `Mend line ${line} in an editor; the AWS CLI can't read the file either.` },
+    `Mend line ${line} in an editor; the AWS CLI can't read the file either.`,
   );
 }
 
-function findTemplateLine(text: string): number | undefined {
+function findTemplateLine({ text, lines }: ConfigDocument): number | undefined {
   const at = text.indexOf("{{");
   if (at === -1 || text.indexOf("}}", at) === -1) return undefined;
-  return lineNumberAt(text, at);
+  return lines.findIndex((line) => line.includes("{{")) + 1;
 }
 
-/** What an edit is about. */
-export interface EditTarget {
-  readonly type: "profile" | "sso-session";
-  readonly name: string;
-  readonly force: boolean;
-  /** The keys that it sets or removes, in lower case. */
-  readonly keys: readonly string[];
-  /** The config, for messages. */
-  readonly file: string;
-}
-
-/** Refuses the section that the edit is about: written twice, a key twice, or another tool's. */
-export function refuseUnsafeSection(
-  document: ConfigDocument,
-  named: readonly ConfigSection[],
-  section: ConfigSection,
-  target: EditTarget,
-): void {
-  const { file } = target;
+/**
+ * The one section that the name means and that may be edited; undefined where there is none. Refuses one that is written
+ * twice, has a key of the edit twice, or is another tool's.
+ */
+export function requireEditable(guard: EditGuard, target: EditTarget): ConfigSection | undefined {
+  const { document, file, foreignBlocks } = guard;
+  const named = findSections(document, target.type, target.name);
+  const section = named.at(-1);
+  if (section === undefined) return undefined;
   if (named.length > 1 && !isLastTakenByAll(named))
-    throw duplicateSectionError(named, target, "readers differ on which counts");
-  const again = findRepeatedKey(section, new Set(target.keys));
-  if (again !== undefined) {
-    const lines = section.entries.filter(({ key }) => key === again).map(({ line }) => line);
-    throw new LatchkeyError(
-      "CONFIG_INVALID",
-      `${file}, [${decode(section.place.header)}]: ${again} stands there more than once (lines ${lines.join(", ")}).`,
-      { hint: "Remove all but one in an editor, then try again." },
+    throw duplicateSectionError(file, named, "readers differ on which counts");
+  refuseRepeatedKey(file, section, target.keys);
+  const owner = findForeignOwner(section, foreignBlocks);
+  if (owner !== undefined && !target.force)
+    throw refusal(
+      `${file}, [${showHeader(section)}], line ${section.line} belongs to ${owner}, which would overwrite the change.`,
+      "Choose another name, or add --force.",
     );
-  }
-  const owner = findForeignOwner(document, section);
-  if (owner !== undefined && !target.force) {
-    throw new LatchkeyError(
-      "CONFIG_INVALID",
-      `${file}, [${decode(section.place.header)}], line ${section.line} belongs to ${owner}, which would overwrite the change.`,
-      { hint: "Choose another name, or add --force." },
-    );
-  }
+  return section;
+}
+
+function showHeader({ place }: ConfigSection): string {
+  return place.header.toWellFormed();
 }
 
 function duplicateSectionError(
+  file: string,
   named: readonly ConfigSection[],
-  { type, name, file }: Pick<EditTarget, "type" | "name" | "file">,
   why: string,
 ): LatchkeyError {
-  const lines = named
-    .map(({ line, place }) => `line ${line}: [${decode(place.header)}]`)
-    .join(", ");
-  return new LatchkeyError(
-    "CONFIG_INVALID",
-    `${file} has ${type} "${name}" more than once (${lines}): ${why}.`,
-    { hint: "Join them into one in an editor, then try again." },
+  const [{ type, name } = { type: "profile", name: "" }] = named;
+  const lines = named.map((section) => `line ${section.line}: [${showHeader(section)}]`);
+  return refusal(
+    `${file} has ${type} "${name}" more than once (${lines.join(", ")}): ${why}.`,
+    "Join them into one in an editor, then try again.",
   );
 }
 
-function findRepeatedKey(
-  { entries }: ConfigSection,
-  keys: ReadonlySet<string>,
-): string | undefined {
+function refuseRepeatedKey(file: string, section: ConfigSection, keys: readonly string[]): void {
+  const wanted = new Set(keys);
   const seen = new Set<string>();
-  for (const { key } of entries) {
-    if (!keys.has(key)) continue;
-    if (seen.has(key)) return key;
+  const again = section.entries.find(({ key }) => {
+    const isAgain = wanted.has(key) && seen.has(key);
     seen.add(key);
-  }
-  return undefined;
+    return isAgain;
+  });
+  if (again === undefined) return;
+  const lines = section.entries.filter(({ key }) => key === again.key).map(({ line }) => line);
+  throw refusal(
+    `${file}, [${showHeader(section)}]: ${again.key} stands there more than once (lines ${lines.join(", ")}).`,
+    "Remove all but one in an editor, then try again.",
+  );
+}
+
+/** `[default]`, then `[profile default]` as every SDK reads it: botocore takes the later and the SDKs the prefixed one, which is the same. */
+function isLastTakenByAll([first, second, ...more]: readonly ConfigSection[]): boolean {
+  return (
+    more.length === 0 &&
+    first?.place.header === "default" &&
+    /^profile\s(["']?)default\1$/.test(second?.place.header ?? "")
+  );
 }
 
 /** Refuses a removal that would put another section of the name in force, or a line below into the section above. */
 export function refuseUnsafeRemoval(
-  document: Pick<ConfigDocument, "text" | "sections" | "problems">,
-  named: readonly ConfigSection[],
+  { document, file }: EditGuard,
   section: ConfigSection,
-  target: Pick<EditTarget, "type" | "name" | "file">,
+  /** The sections around it that stay. */
+  { above, below }: Readonly<Record<"above" | "below", ConfigSection | undefined>>,
 ): void {
-  const { sections, problems } = document;
-  const { file } = target;
+  const named = findSections(document, section.type, section.name);
   if (named.length > 1)
-    throw duplicateSectionError(named, target, "without the last, the one above would count again");
-  const at = sections.indexOf(section);
-  const [above, below] = [sections[at - 1]?.entries.at(-1), sections[at + 1]];
-  const stray = problems.find(
-    ({ kind, line }) =>
-      kind === "no-delimiter" && line > section.line && (below === undefined || line < below.line),
+    throw duplicateSectionError(file, named, "without the last, the one above would count again");
+  const end = below?.line ?? Number.POSITIVE_INFINITY;
+  const stray = document.problems.find(
+    ({ kind, line }) => kind === "no-delimiter" && line > section.line && line < end,
   );
-  if (stray !== undefined) {
-    throw new LatchkeyError(
-      "CONFIG_INVALID",
-      `${file}, [${decode(section.place.header)}], line ${stray.line} is no key: whose it is can't be told.`,
-      { hint: `Mend line ${stray.line} in an editor, then try again.` },
+  if (stray !== undefined)
+    throw refusal(
+      `${file}, [${showHeader(section)}], line ${stray.line} is no key: whose it is can't be told.`,
+      `Mend line ${stray.line} in an editor, then try again.`,
     );
-  }
-  if (above === undefined || below === undefined) return;
-  if (isIndentedUnder(document.text, above, below)) {
-    throw new LatchkeyError(
-      "CONFIG_INVALID",
-      `${file}, line ${below.line}: [${decode(below.place.header)}] is indented; without the section above it would be read as part of ${above.key} (line ${above.line}).`,
-      {
-        hint: `Move line ${below.line} to the left edge in an editor, then try again.`,
-      },
+  const last = above?.entries.at(-1);
+  if (last === undefined || below === undefined) return;
+  // With nothing between the two, the header would be read as part of the value above.
+  const measureIndent = (line: number): number => countBlanks(document.lines[line - 1] ?? "");
+  if (measureIndent(below.line) > measureIndent(last.line))
+    throw refusal(
+      `${file}, line ${below.line}: [${showHeader(below)}] is indented; without the section above it would be read as part of ${last.key} (line ${last.line}).`,
+      `Move line ${below.line} to the left edge in an editor, then try again.`,
     );
-  }
-}
-
-/** Whether a section's header would be read as part of the key above, were nothing between the two. */
-function isIndentedUnder(text: string, above: ConfigEntry, below: ConfigSection): boolean {
-  const { start } = below.place;
-  const depth = countColumns(text, start, findFirstVisible(text, start, text.length));
-  return depth > countColumns(text, above.start, locateEntry(text, above).keyStart);
-}
-
-/** `[default]`, then `[profile default]` as every SDK reads it: botocore takes the later and the SDKs the prefixed one, which is the same. */
-function isLastTakenByAll(named: readonly ConfigSection[]): boolean {
-  const [first, second] = named;
-  return (
-    named.length === 2 &&
-    first?.place.header === "default" &&
-    /^profile\s(["']?)default\1$/.test(second?.place.header ?? "")
-  );
 }
 
 const OWNING_KEYS: Readonly<Record<string, string>> = {
@@ -173,36 +170,68 @@ const OWNING_KEYS: Readonly<Record<string, string>> = {
 };
 
 /** The other tool that rewrites this section, by the mark that it leaves. */
-function findForeignOwner(document: ConfigDocument, section: ConfigSection): string | undefined {
-  const marked = section.entries.find(({ key }) => OWNING_KEYS[key] !== undefined);
+function findForeignOwner(
+  { entries, line }: ConfigSection,
+  blocks: readonly ForeignBlock[],
+): string | undefined {
+  const marked = entries.find(({ key }) => OWNING_KEYS[key] !== undefined);
   if (marked !== undefined) return OWNING_KEYS[marked.key];
-  return findOwnedBlocks(document).some(
-    ([begin, end]) => begin < section.place.start && section.place.start < end,
-  )
-    ? "aws-sso-cli"
-    : undefined;
+  const isInBlock = blocks.some(({ begin, end }) => begin < line && line < end);
+  return isInBlock ? "aws-sso-cli" : undefined;
 }
 
-/** Looked for once in each document, not once for each of its sections. */
-const blocks = new WeakMap<ConfigDocument, ReadonlyArray<readonly [begin: number, end: number]>>();
+/** What aws-sso-cli rewrites: the lines between two comments, by their numbers. Without its end it goes on to the file's. */
+interface ForeignBlock {
+  readonly begin: number;
+  readonly end: number;
+}
 
-function findOwnedBlocks(
-  document: ConfigDocument,
-): ReadonlyArray<readonly [begin: number, end: number]> {
-  const known = blocks.get(document);
-  if (known !== undefined) return known;
-  const found: Array<readonly [number, number]> = [];
-  const { text } = document;
-  for (
-    let begin = text.indexOf("# BEGIN_AWS_SSO_CLI");
-    begin !== -1;
-    begin = text.indexOf("# BEGIN_AWS_SSO_CLI", begin)
-  ) {
-    const end = text.indexOf("# END_AWS_SSO_CLI", begin);
-    found.push([begin, end === -1 ? text.length : end]);
-    if (end === -1) break;
-    begin = end;
+function findForeignBlocks(lines: readonly string[]): ForeignBlock[] {
+  const blocks: ForeignBlock[] = [];
+  let begin: number | undefined;
+  for (const [index, line] of lines.entries()) {
+    if (line.includes("# END_AWS_SSO_CLI") && begin !== undefined) {
+      blocks.push({ begin, end: index + 1 });
+      begin = undefined;
+    } else if (line.includes("# BEGIN_AWS_SSO_CLI")) begin ??= index + 1;
   }
-  blocks.set(document, found);
-  return found;
+  return begin === undefined ? blocks : [...blocks, { begin, end: Number.POSITIVE_INFINITY }];
+}
+
+/** @throws LatchkeyError USAGE for a name that a new section can't have, CONFIG_INVALID where it would be another tool's. */
+export function checkNewSection(
+  { file, foreignBlocks }: EditGuard,
+  { type, name, force }: Pick<EditTarget, "type" | "name" | "force">,
+): void {
+  if (!isPortableName(name))
+    throw usageError(
+      `"${name}" can't be the name of a new ${type === "profile" ? "profile" : "SSO session"}: SDKs drop or refuse such names.`,
+      "Use letters, digits and _ . @ + % : / - only.",
+    );
+  const open = foreignBlocks.find(({ end }) => end === Number.POSITIVE_INFINITY);
+  if (open !== undefined && !force)
+    throw refusal(
+      `${file}, line ${open.begin}: the block of aws-sso-cli has no end, so that a new section would be part of it.`,
+      "Write # END_AWS_SSO_CLI where it ends, or add --force.",
+    );
+}
+
+/** Not echoed: a value can be a secret. */
+export function checkValue(key: string, value: string): void {
+  if (!/^[a-z0-9_]+$/.test(key))
+    throw new LatchkeyError("BUG", `"${key}" is no key that is ever written.`);
+  if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(value))
+    throw usageError(
+      `The value for ${key} has a line break or another control character in it.`,
+      "Give it on one line.",
+    );
+  if (!value.isWellFormed())
+    throw usageError(`The value for ${key} has half of a character in it.`, "Type it anew.");
+  if (value !== value.trim())
+    throw usageError(`The value for ${key} begins or ends with a blank.`, "Give it without.");
+  if (/(^|\s)[#;]/.test(value))
+    throw usageError(
+      `The value for ${key} has a # or ; after a blank: some SDKs take that for a comment.`,
+      "Give it without.",
+    );
 }

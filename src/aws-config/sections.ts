@@ -1,9 +1,8 @@
-import { lineBreakLength, isBlankLineBefore } from "./blanks.ts";
 import { findSections, type ConfigDocument, type ConfigSection } from "./document.ts";
-import type { ConfigChange, EditResult } from "./edit.ts";
+import { applyLineEdits, endOfKeys, type ConfigChange, type EditResult } from "./edit.ts";
 import { headerText } from "./header.ts";
-import { refuseUneditable, refuseUnsafeRemoval, refuseUnsafeSection } from "./refuse.ts";
-import { applySplices, endOfKeys, type Splice } from "./splice.ts";
+import { guardEdits, refuseUnsafeRemoval, requireEditable } from "./refuse.ts";
+import { isBlankLine, type LineEdit } from "./text.ts";
 
 /** Whole profiles that go, or get another name, however many, in one pass over the file. */
 
@@ -18,33 +17,29 @@ export function removeProfiles(
   file: string,
 ): EditResult {
   if (names.length === 0) return { document, changes: [], removed: [] };
-  refuseUneditable(document, file, force);
-  const wanted = new Set(names);
+  const guard = guardEdits(document, file, force);
   const going = new Set(
     names.flatMap((name) => findSections(document, "profile", name).at(-1) ?? []),
   );
-  const { text, sections, problems } = document;
-  const splices: Splice[] = [];
+  const { lines, sections } = document;
+  const ranges: LineEdit[] = [];
   const changes: ConfigChange[] = [];
   let above: ConfigSection | undefined;
-  const staying = findNeighbours(sections, going);
+  const below = findStayingBelow(sections, going);
   for (const section of sections) {
     if (!going.has(section)) {
       above = section;
       continue;
     }
-    const named = findSections(document, "profile", section.name);
-    const target = { type: "profile", name: section.name, force, keys: [], file } as const;
-    refuseUnsafeSection(document, named, section, target);
-    const around = [above, section, staying.get(section)].filter((each) => each !== undefined);
-    refuseUnsafeRemoval({ text, problems, sections: around }, named, section, target);
-    splices.push({ start: section.place.start, end: endOfKeys(section), text: "" });
+    requireEditable(guard, { type: "profile", name: section.name, force, keys: [] });
+    refuseUnsafeRemoval(guard, section, { above, below: below.get(section) });
+    ranges.push({ from: section.line - 1, to: endOfKeys(section), lines: [] });
     changes.push(...listRemovals(section));
   }
   return {
-    document: applySplices(document, includeBlankEnd(text, splices)),
+    document: applyLineEdits(document, includeBlankEnd(lines, ranges)),
     changes,
-    removed: [...wanted].map((name) => headerText({ type: "profile", name })),
+    removed: [...new Set(names)].map((name) => headerText({ type: "profile", name })),
   };
 }
 
@@ -58,7 +53,7 @@ function listRemovals(section: ConfigSection): ConfigChange[] {
 }
 
 /** The section below each that goes, that stays. */
-function findNeighbours(
+function findStayingBelow(
   sections: readonly ConfigSection[],
   going: ReadonlySet<ConfigSection>,
 ): Map<ConfigSection, ConfigSection> {
@@ -72,23 +67,14 @@ function findNeighbours(
 }
 
 /** The blank line that parted a last section from the one above goes along, as it came along; so from the end upwards. */
-function includeBlankEnd(text: string, splices: readonly Splice[]): Splice[] {
-  let tail = text.length;
-  return splices.toReversed().map((splice) => {
-    if (splice.end !== tail) return splice;
-    const start =
-      splice.start > 0 && isBlankLineBefore(text, splice.start)
-        ? startOfBlankLine(text, splice.start)
-        : splice.start;
-    tail = start;
-    return { ...splice, start };
+function includeBlankEnd(lines: readonly string[], ranges: readonly LineEdit[]): LineEdit[] {
+  let tail = lines.length;
+  return ranges.toReversed().map((range) => {
+    if (range.to !== tail) return range;
+    const hasBlank = range.from > 1 && isBlankLine(lines[range.from - 1] ?? "");
+    tail = hasBlank ? range.from - 1 : range.from;
+    return { ...range, from: tail };
   });
-}
-
-function startOfBlankLine(text: string, end: number): number {
-  let start = end - lineBreakLength(text, end);
-  while (start > 0 && lineBreakLength(text, start) === 0) start -= 1;
-  return start;
 }
 
 /**
@@ -102,31 +88,36 @@ export function renameProfiles(
   file: string,
 ): EditResult {
   if (names.size === 0) return { document, changes: [], removed: [] };
-  refuseUneditable(document, file, force);
-  const splices: Splice[] = [];
+  const guard = guardEdits(document, file, force);
+  const edits: LineEdit[] = [];
   const changes: ConfigChange[] = [];
   const removed: string[] = [];
   for (const [from, to] of names) {
-    const named = findSections(document, "profile", from);
-    const section = named.at(-1);
+    const section = requireEditable(guard, { type: "profile", name: from, force, keys: [] });
     if (section === undefined) continue;
-    const target = { type: "profile", name: from, force, keys: [], file } as const;
-    refuseUnsafeSection(document, named, section, target);
-    const start = document.text.indexOf("[", section.place.start) + 1;
-    const [before, after] = [headerText(section), headerText({ type: "profile", name: to })];
-    splices.push({ start, end: start + section.place.header.length, text: after });
-    removed.push(before);
-    changes.push(
-      ...listRemovals(section),
-      ...section.entries.map(({ key, value }) => ({
-        section: after,
-        key,
-        before: null,
-        after: value,
-      })),
-    );
+    const after = headerText({ type: "profile", name: to });
+    edits.push(replaceHeader(document, section, after));
+    removed.push(headerText(section));
+    const added = section.entries.map(({ key, value }) => ({
+      section: after,
+      key,
+      before: null,
+      after: value,
+    }));
+    changes.push(...listRemovals(section), ...added);
   }
-  return { document: applySplices(document, splices), changes, removed };
+  return { document: applyLineEdits(document, edits), changes, removed };
+}
+
+function replaceHeader(
+  { lines }: ConfigDocument,
+  { line, place }: ConfigSection,
+  header: string,
+): LineEdit {
+  const text = lines[line - 1] ?? "";
+  const start = text.indexOf("[") + 1;
+  const renamed = text.slice(0, start) + header + text.slice(start + place.header.length);
+  return { from: line - 1, to: line, lines: [renamed] };
 }
 
 /** Edits made one after the other as one: of a key that several touched, what was first and what is last. */

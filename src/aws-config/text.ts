@@ -1,39 +1,115 @@
-import { findFirstVisible, findLastVisible } from "./blanks.ts";
+/** Bytes as text and back without loss, its lines, and white space as Python knows it. */
 
-/** Bytes as text with one character a byte, so that what is no UTF-8 survives; and what such text says. */
+/**
+ * A byte that is not UTF-8 becomes a lone surrogate, as in Python's `surrogateescape` (PEP 383): so it survives an edit,
+ * and everything else is ordinary text. What is shown or compared is made well-formed first.
+ */
+export function decodeBytes(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return toLatin1(bytes).replace(UTF8_OR_BYTE, (piece) =>
+      piece.length === 1 ? String.fromCharCode(0xdc00 + piece.charCodeAt(0)) : decodePiece(piece),
+    );
+  }
+}
 
-/** The lines of a nested block, as Python's `splitlines` and `strip` make them; none is empty. */
-export function splitNestedLines(value: string): string[] {
-  const lines = encode(value).split(
-    /[\n\r\v\f\u001c-\u001e]|\u00c2\u0085|\u00e2\u0080[\u00a8\u00a9]/,
+/** In Latin-1: a well-formed sequence of more than one byte (Unicode 16, table 3-7), or a byte that begins none. */
+const UTF8_OR_BYTE =
+  /[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|\xed[\x80-\x9f][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|[\x80-\xff]/g;
+
+function decodePiece(latin1: string): string {
+  return Buffer.from(latin1, "latin1").toString("utf8");
+}
+
+export function encodeText(text: string): Uint8Array {
+  if (text.isWellFormed()) return Buffer.from(text, "utf8");
+  const pieces = text.split(/([\udc80-\udcff])/u);
+  return Buffer.concat(
+    pieces.map((piece, index) =>
+      index % 2 === 0 ? Buffer.from(piece, "utf8") : Buffer.of(piece.charCodeAt(0) - 0xdc00),
+    ),
   );
-  return lines.map((line) => decode(strip(line))).filter((line) => line !== "");
 }
 
-export function strip(latin1: string): string {
-  const first = findFirstVisible(latin1, 0, latin1.length);
-  return latin1.slice(first, findLastVisible(latin1, first, latin1.length));
-}
-
-/** Latin-1 text as the UTF-8 that its bytes are; most of it is ASCII and is its own decoding. A mark inside the text is a character. */
-export function decode(latin1: string): string {
-  if (isAscii(latin1)) return latin1;
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(toBytes(latin1));
-}
-
-export function encode(text: string): string {
-  if (isAscii(text)) return text;
-  return toLatin1(new TextEncoder().encode(text));
-}
-
-function isAscii(text: string): boolean {
-  return /^[\u0000-\u007f]*$/.test(text);
-}
-
-export function toLatin1(bytes: Uint8Array): string {
+function toLatin1(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 }
 
-export function toBytes(text: string): Uint8Array {
-  return Buffer.from(text, "latin1");
+/** Each with its line break: LF, CRLF or a lone CR, as Python's text files end lines. Only the last may be without one. */
+export function splitLines(text: string): string[] {
+  return text.match(/[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$/g) ?? [];
+}
+
+/** The line break that a line ends with; empty for a last line without one. */
+export function findLineBreak(line: string): string {
+  if (line.endsWith("\r\n")) return "\r\n";
+  return line.endsWith("\n") || line.endsWith("\r") ? line.slice(-1) : "";
+}
+
+export function removeLineBreak(line: string): string {
+  return line.slice(0, line.length - findLineBreak(line).length);
+}
+
+/** `str.isspace`. JavaScript's own trim takes U+FEFF along, and leaves U+001C to U+001F and U+0085. */
+const BLANKS =
+  " \t\n\v\f\r\u001c\u001d\u001e\u001f\u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000";
+
+/** How many blanks a text begins with. */
+export function countBlanks(text: string): number {
+  let count = 0;
+  while (count < text.length && BLANKS.includes(text.charAt(count))) count += 1;
+  return count;
+}
+
+/** `str.strip`. */
+export function strip(text: string): string {
+  return stripEnd(text).slice(countBlanks(text));
+}
+
+/** `str.rstrip`. */
+export function stripEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && BLANKS.includes(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
+}
+
+/** The lines of a nested block, as Python's `splitlines` and `strip` make them; none is empty. */
+export function splitNestedLines(value: string): string[] {
+  return value
+    .split(/[\n\r\v\f\u001c-\u001e\u0085\u2028\u2029]/)
+    .map(strip)
+    .filter((line) => line !== "");
+}
+
+/** As an editor shows it: with spaces and tabs at most. */
+export function isBlankLine(line: string): boolean {
+  return /^[ \t]*[\r\n]*$/.test(line);
+}
+
+/** CRLF or LF, whichever ends more of the lines; undefined where neither ends one. */
+export function findUsualLineBreak(lines: readonly string[]): string | undefined {
+  const windows = lines.filter((line) => line.endsWith("\r\n")).length;
+  const feeds = lines.filter((line) => line.endsWith("\n")).length - windows;
+  if (windows === 0 && feeds === 0) return undefined;
+  return windows > feeds ? "\r\n" : "\n";
+}
+
+/** Lines that others replace: those behind `from` (a count of lines) up to number `to`. */
+export interface LineEdit {
+  readonly from: number;
+  readonly to: number;
+  readonly lines: readonly string[];
+}
+
+export function replaceLines(lines: readonly string[], edits: readonly LineEdit[]): string[] {
+  const replaced: string[] = [];
+  let from = 0;
+  for (const edit of edits.toSorted((a, b) => a.from - b.from || a.to - b.to)) {
+    for (const line of lines.slice(from, edit.from)) replaced.push(line);
+    for (const line of edit.lines) replaced.push(line);
+    from = edit.to;
+  }
+  for (const line of lines.slice(from)) replaced.push(line);
+  return replaced;
 }

@@ -1,19 +1,28 @@
 import { LatchkeyError } from "../errors.ts";
-import { parseConfig, type ConfigDocument, type ConfigSection } from "./document.ts";
+import type { ConfigDocument, ConfigEntry, ConfigSection } from "./document.ts";
 import type { ConfigChange } from "./edit.ts";
 import { headerText } from "./header.ts";
-import { BYTE_ORDER_MARK } from "./lines.ts";
-import { findChangedWindows } from "./window.ts";
+import { isBlankLine, removeLineBreak } from "./text.ts";
 
-type Range = readonly [start: number, end: number];
-/** What changes, by section and by key. */
-type Plan = ReadonlyMap<string, ReadonlyMap<string, ConfigChange>>;
-type Statements = ReadonlyMap<string, readonly string[]>;
+/** What changes in a section, by key. */
+interface SectionPlan {
+  readonly changes: Map<string, ConfigChange>;
+  readonly mayGo: boolean;
+}
+
+/** A section in both versions. */
+interface SectionPair {
+  readonly identity: string;
+  readonly was: ConfigSection | undefined;
+  readonly is: ConfigSection | undefined;
+  /** undefined where nothing may change. */
+  readonly plan: SectionPlan | undefined;
+}
 
 /**
- * The proof before a config is written, made from the two versions alone and not from how the edit was done: what both
- * say differs by the changes and nothing else, and every line that is no part of a changed key is the same byte by byte.
- * Only the stretch in which they differ is read again; that what is around it is the same, is seen by comparing.
+ * The proof before a config is written, made from the two versions alone and not from how the edit was done: both are
+ * read whole; what they say differs by the changes and nothing else, and every line that is no part of a changed key is
+ * the same.
  * @param removed sections that are gone; no other may go.
  * @throws LatchkeyError BUG; nothing has been written then.
  */
@@ -23,196 +32,118 @@ export function verifyEdit(
   changes: readonly ConfigChange[],
   removed: readonly string[] = [],
 ): void {
-  const planned = new Map<string, Map<string, ConfigChange>>(
-    removed.map((section) => [section, new Map()]),
-  );
-  for (const change of changes) {
-    const keys = planned.get(change.section) ?? new Map<string, ConfigChange>();
-    planned.set(change.section, keys.set(change.key, change));
+  const pairs = pairSections(before, after, planSections(changes, removed));
+  for (const pair of pairs) {
+    if (pair.plan === undefined) proveSame(pair);
+    else proveEdited(pair, pair.plan);
   }
-  const [was, is] = findChangedWindows(before, after.bytes);
-  // A name that stands twice: the last counts, and it alone may be edited.
-  const later = before.sections.find(
-    (section) => section.place.start >= was.end && planned.has(sectionIdentity(section)),
-  );
-  if (later !== undefined)
-    throw proofError(`[${sectionIdentity(later)}] stands further down once more`);
-  const isAtEnd = was.end === before.bytes.length;
-  proveWindow(
-    parseConfig(before.bytes.subarray(was.start, was.end)),
-    parseConfig(after.bytes.subarray(is.start, is.end)),
-    { planned, removed, isAtEnd },
-  );
-}
-
-/** What may differ between two windows. */
-interface Allowance {
-  readonly planned: Plan;
-  readonly removed: readonly string[];
-  /** Whether the windows reach to the end of the file. */
-  readonly isAtEnd: boolean;
-}
-
-function proveWindow(
-  before: ConfigDocument,
-  after: ConfigDocument,
-  { planned, removed, isAtEnd }: Allowance,
-): void {
-  const [old, fresh] = [groupByIdentity(before), groupByIdentity(after)];
-  const [oldOwn, freshOwn]: [Range[], Range[]] = [[], []];
-  for (const section of new Set([...old.keys(), ...fresh.keys(), ...planned.keys()])) {
-    const [was, is] = [old.get(section) ?? [], fresh.get(section) ?? []];
-    const keys = planned.get(section);
-    const last = Math.max(was.length, is.length) - 1;
-    // Where a name stands twice, the last counts, and it alone may be edited.
-    const untouched = keys === undefined ? last + 1 : last;
-    for (let index = 0; index < untouched; index += 1)
-      if (!isSame(before, was[index], after, is[index]))
-        throw proofError(`[${section}] would change, too`);
-    if (keys === undefined) continue;
-    if (was[last] !== undefined && is[last] === undefined && !removed.includes(section))
-      throw proofError(`[${section}] would be gone`);
-    proveSection(section, keys, was[last], is[last]);
-    oldOwn.push(...findOwnRanges(was[last], keys, is[last] === undefined));
-    freshOwn.push(...findOwnRanges(is[last], keys, was[last] === undefined));
+  const [old, fresh] = [new Set<number>(), new Set<number>()];
+  for (const { was, is, plan } of pairs) {
+    if (plan === undefined) continue;
+    addOwnLines(old, was, is === undefined ? undefined : plan);
+    addOwnLines(fresh, is, was === undefined ? undefined : plan);
   }
-  if (!isSameText(splitAround(before, oldOwn, isAtEnd), splitAround(after, freshOwn, isAtEnd)))
+  if (!isSameText(listForeignLines(before, old), listForeignLines(after, fresh)))
     throw proofError("lines around the change would change, too");
 }
 
-function proveSection(
-  section: string,
-  changes: ReadonlyMap<string, ConfigChange>,
-  was: ConfigSection | undefined,
-  is: ConfigSection | undefined,
-): void {
-  const [old, fresh] = [groupStatements(was), groupStatements(is)];
-  for (const key of new Set([...old.keys(), ...fresh.keys(), ...changes.keys()])) {
-    const change = changes.get(key);
-    if (change === undefined) {
-      if (is !== undefined && !isEqual(old.get(key), fresh.get(key)))
-        throw proofError(`[${section}] ${key} would change, too`);
-    } else if (
-      !isAsPlanned(old.get(key), change.before) ||
-      !isAsPlanned(fresh.get(key), change.after)
-    ) {
-      throw proofError(`[${section}] ${key} is not what was planned`);
-    }
+function planSections(
+  changes: readonly ConfigChange[],
+  removed: readonly string[],
+): Map<string, SectionPlan> {
+  const plans = new Map(
+    removed.map((section): [string, SectionPlan] => [section, { changes: new Map(), mayGo: true }]),
+  );
+  for (const change of changes) {
+    const plan = plans.get(change.section) ?? { changes: new Map(), mayGo: false };
+    plan.changes.set(change.key, change);
+    plans.set(change.section, plan);
   }
+  return plans;
 }
 
-function isAsPlanned(values: readonly string[] | undefined, planned: string | null): boolean {
-  return planned === null ? values === undefined : values?.at(-1) === planned;
-}
-
-/** The same text says the same; another text may, where the section's end moved. */
-function isSame(
+/** Where a name stands twice, the last counts, and it alone may be edited. */
+function pairSections(
   before: ConfigDocument,
-  was: ConfigSection | undefined,
   after: ConfigDocument,
-  is: ConfigSection | undefined,
-): boolean {
-  if (was === undefined || is === undefined) return false;
-  if (
-    before.text.slice(was.place.start, was.place.end) ===
-    after.text.slice(is.place.start, is.place.end)
-  )
-    return true;
-  const [old, fresh] = [groupStatements(was), groupStatements(is)];
-  return (
-    old.size === fresh.size && [...old].every(([key, values]) => isEqual(values, fresh.get(key)))
-  );
-}
-
-function isEqual(
-  some: readonly string[] | undefined,
-  other: readonly string[] | undefined,
-): boolean {
-  return (
-    some?.length === other?.length && (some ?? []).every((value, index) => value === other?.[index])
-  );
-}
-
-/** Key → its values in the file's order. */
-function groupStatements(section: ConfigSection | undefined): Statements {
-  const found = new Map<string, string[]>();
-  for (const { key, value } of section?.entries ?? []) {
-    const values = found.get(key);
-    if (values === undefined) found.set(key, [value]);
-    else values.push(value);
-  }
-  return found;
+  plans: ReadonlyMap<string, SectionPlan>,
+): SectionPair[] {
+  const [old, fresh] = [groupByIdentity(before), groupByIdentity(after)];
+  return [...new Set([...old.keys(), ...fresh.keys(), ...plans.keys()])].flatMap((identity) => {
+    const [was, is] = [old.get(identity) ?? [], fresh.get(identity) ?? []];
+    const length = Math.max(was.length, is.length, 1);
+    return Array.from({ length }, (_, index) => {
+      const plan = index === length - 1 ? plans.get(identity) : undefined;
+      return { identity, was: was[index], is: is[index], plan };
+    });
+  });
 }
 
 /** As `ConfigChange.section` names them; sections that are never edited are named by their header, in brackets. */
 function groupByIdentity({ sections }: ConfigDocument): Map<string, ConfigSection[]> {
-  const found = new Map<string, ConfigSection[]>();
-  for (const section of sections) {
-    const identity = sectionIdentity(section);
-    const same = found.get(identity);
-    if (same === undefined) found.set(identity, [section]);
-    else same.push(section);
-  }
-  return found;
-}
-
-function sectionIdentity(section: ConfigSection): string {
-  return section.type === "other" ? `[${section.place.header}]` : headerText(section);
-}
-
-/** The lines of changed keys; the whole section, to its last key, where the other text has it not. */
-function findOwnRanges(
-  section: ConfigSection | undefined,
-  changes: ReadonlyMap<string, ConfigChange>,
-  isWhole: boolean,
-): Range[] {
-  if (section === undefined) return [];
-  if (isWhole)
-    return [[section.place.start, section.entries.at(-1)?.end ?? section.place.bodyStart]];
-  return section.entries
-    .filter(({ key }) => changes.has(key))
-    .map(({ start, end }) => [start, end]);
-}
-
-/** The ranges are whole lines. At the file's end a line break, and blank lines, come and go with what stands there. */
-function splitAround({ text }: ConfigDocument, own: Range[], isAtEnd: boolean): string[] {
-  own.sort(([a], [b]) => a - b);
-  // A byte order mark is a piece by itself: the first line begins after it.
-  let from = text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
-  const mark = text.slice(0, from);
-  const kept: string[] = [];
-  for (const [start, end] of own) {
-    if (start > from) kept.push(text.slice(from, start));
-    from = Math.max(from, end);
-  }
-  kept.push(text.slice(from));
-  while (isAtEnd && kept.length > 0) {
-    const last = trimBlankEnd(kept.pop() ?? "");
-    if (last === "") continue;
-    kept.push(last);
-    break;
-  }
-  return [mark, ...kept];
-}
-
-/** Most edits cut both texts at the same places: then nothing of a large file is copied to compare it. */
-function isSameText(some: readonly string[], other: readonly string[]): boolean {
-  return (
-    (some.length === other.length && some.every((piece, index) => piece === other[index])) ||
-    some.join("") === other.join("")
+  return Map.groupBy(sections, (section) =>
+    section.type === "other" ? `[${section.place.header}]` : headerText(section),
   );
 }
 
-function trimBlankEnd(text: string): string {
-  let end = text.length;
-  for (
-    let index = text.length - 1;
-    index >= 0 && " \t\r\n".includes(text.charAt(index));
-    index -= 1
-  ) {
-    if (index === 0 || text.charAt(index) === "\n" || text.charAt(index) === "\r") end = index;
-  }
-  return text.slice(0, end);
+function proveSame({ identity, was, is }: SectionPair): void {
+  const isSame = was !== undefined && is !== undefined && isSameReading(was.entries, is.entries);
+  if (!isSame) throw proofError(`[${identity}] would change, too`);
+}
+
+function isSameReading(was: readonly ConfigEntry[], is: readonly ConfigEntry[]): boolean {
+  return (
+    was.length === is.length &&
+    was.every(({ key, value }, index) => key === is[index]?.key && value === is[index]?.value)
+  );
+}
+
+function proveEdited({ identity, was, is }: SectionPair, { changes, mayGo }: SectionPlan): void {
+  const isLost = was !== undefined && is === undefined && !mayGo;
+  if (isLost) throw proofError(`[${identity}] would be gone`);
+  const [readOld, readNew] = [createLookup(was), createLookup(is)];
+  for (const { key, before, after } of changes.values())
+    if (readOld(key) !== before || readNew(key) !== after)
+      throw proofError(`[${identity}] ${key} is not what was planned`);
+  if (is === undefined) return;
+
+  const isOther = ({ key }: ConfigEntry): boolean => !changes.has(key);
+  if (!isSameReading((was?.entries ?? []).filter(isOther), is.entries.filter(isOther)))
+    throw proofError(`[${identity}] another key would change, too`);
+}
+
+/** Of a key that stands twice, the last value counts. */
+function createLookup(section: ConfigSection | undefined): (key: string) => string | null {
+  const values = new Map(section?.entries.map(({ key, value }) => [key, value]));
+  return (key) => values.get(key) ?? null;
+}
+
+/** @param plan undefined where the other version does not have the section: all of it, to its last key. */
+function addOwnLines(
+  own: Set<number>,
+  section: ConfigSection | undefined,
+  plan: SectionPlan | undefined,
+): void {
+  if (section === undefined) return;
+  const { entries, line } = section;
+  const ranges =
+    plan === undefined
+      ? [{ line, lastLine: entries.at(-1)?.lastLine ?? line }]
+      : entries.filter(({ key }) => plan.changes.has(key));
+  for (const range of ranges)
+    for (let number = range.line; number <= range.lastLine; number += 1) own.add(number);
+}
+
+/** At the file's end a line break, and blank lines, come and go with what stands there. */
+function listForeignLines({ lines, mark }: ConfigDocument, own: ReadonlySet<number>): string[] {
+  const foreign = lines.filter((_, index) => !own.has(index + 1));
+  while (foreign.length > 0 && isBlankLine(foreign.at(-1) ?? "")) foreign.pop();
+  const last = foreign.pop();
+  return [mark, ...foreign, ...(last === undefined ? [] : [removeLineBreak(last)])];
+}
+
+function isSameText(some: readonly string[], other: readonly string[]): boolean {
+  return some.length === other.length && some.every((line, index) => line === other[index]);
 }
 
 function proofError(what: string): LatchkeyError {

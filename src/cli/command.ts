@@ -32,7 +32,7 @@ export abstract class LatchkeyCommand<Output = never> extends Command {
   private made: Context | undefined;
 
   protected get context(): Context {
-    this.made ??= createRealContext();
+    this.made ??= createRealContext(toTypedWords(this.id ?? ""));
     return this.made;
   }
 

@@ -7,7 +7,7 @@ import { programCommand } from "../terminal/program.ts";
 import { createTerminal } from "../terminal/terminal.ts";
 import type { Context, Environment, KeychainAct, Terminal } from "../context.ts";
 
-export function createRealContext(): Context {
+export function createRealContext(command: string): Context {
   const env = process.env;
   const interruption = listenForInterruption();
   return {
@@ -15,6 +15,7 @@ export function createRealContext(): Context {
     home: homeDirectory(env),
     hostname: hostname(),
     platform: process.platform,
+    command,
     program: programCommand(),
     terminal: createRealTerminal(env),
     now: () => new Date(),

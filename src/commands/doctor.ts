@@ -1,7 +1,7 @@
 import { Flags } from "@oclif/core";
 import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
-import { changesText } from "../aws-config/change-text.ts";
+import { changesText } from "../profiles/text.ts";
 import type { Diagnosis } from "../doctor/rule.ts";
 import { RULES_BY_SUBJECT } from "../doctor/rule-table.ts";
 import { diagnosisText } from "../doctor/text.ts";

@@ -1,6 +1,6 @@
 import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
-import { differenceText, problemText } from "../aws-config/readers-text.ts";
+import { differenceText, problemText } from "../profiles/text.ts";
 import type { ColumnsOf, RowJson } from "../cli/output.ts";
 import type { ProfileSummary } from "../profiles/summary.ts";
 import { listProfiles, type ProfileList } from "../profiles/list.ts";

@@ -9,12 +9,8 @@ import {
 } from "../profiles/edits.ts";
 import { findValue, type ConfigSource } from "../profiles/profile.ts";
 import { closestMatches } from "../text/terminal.ts";
-import {
-  loginCommand,
-  parseScopes,
-  quoteShellWord,
-  type SsoSession,
-} from "../model/sso-session.ts";
+import { loginCommand, parseScopes, type SsoSession } from "../model/sso-session.ts";
+import { quoteShellWord } from "../text/shell-words.ts";
 import { LatchkeyError, hasCode } from "../errors.ts";
 import { readSettings } from "../settings/file.ts";
 import { listRolesOfAccount } from "../access/list.ts";

@@ -13,7 +13,7 @@ import {
 import { endpointOverride } from "../aws/endpoints.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { LatchkeyError, usageError } from "../errors.ts";
-import { recordUse } from "../profiles/usage-file.ts";
+import { recordUse } from "../profiles/usage.ts";
 import { browserCommand } from "../settings/browser.ts";
 import { createConnection } from "../aws/connection.ts";
 import { notice } from "../terminal/notice.ts";

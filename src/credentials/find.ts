@@ -12,7 +12,8 @@ import {
 import { findOrigin, parseRoleArn, type Origin } from "./source.ts";
 import { readProfile, type ConfigSource, type Profile } from "../profiles/profile.ts";
 import { resolveChainedRole } from "./role-chain.ts";
-import { sessionLabel, quoteShellWord, type SsoSession } from "../model/sso-session.ts";
+import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
+import { quoteShellWord } from "../text/shell-words.ts";
 import { readConfigFile } from "../aws-config/file.ts";
 import { credentialsFilePath } from "../fs/paths.ts";
 import { decideRole } from "../token/decide.ts";

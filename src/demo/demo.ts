@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
 import { isRecord, parseJson, readText } from "../text/json.ts";
-import { quoteShellWord } from "../model/sso-session.ts";
+import { quoteShellWord } from "../text/shell-words.ts";
 import { LatchkeyError, EXIT_CODES, type ErrorCode } from "../errors.ts";
 import { createTemporaryHome, removeTemporaryHome } from "../fs/temporary-home.ts";
 import { runChild, type ChildResult } from "../terminal/child.ts";

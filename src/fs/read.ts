@@ -70,32 +70,6 @@ function openIfPresent(path: string): number | undefined {
   }
 }
 
-const COMPARED_AT_ONCE = 1024 * 1024;
-
-/** Whether a file holds just these bytes; no file holds none. Read piece by piece: a second copy of a large file takes longer to make than to compare. */
-export function hasBytes(path: string, bytes: Uint8Array): boolean {
-  const descriptor = openIfPresent(path);
-  if (descriptor === undefined) return bytes.length === 0;
-  try {
-    const stat = fs.fstatSync(descriptor);
-    return stat.isFile() && stat.size === bytes.length && isSameFrom(descriptor, bytes);
-  } catch (thrown) {
-    throw toStorageError(`${path} could not be read`, thrown);
-  } finally {
-    fs.closeSync(descriptor);
-  }
-}
-
-function isSameFrom(descriptor: number, bytes: Uint8Array): boolean {
-  const piece = Buffer.allocUnsafe(Math.min(COMPARED_AT_ONCE, bytes.length + 1));
-  for (let at = 0; ;) {
-    const count = fs.readSync(descriptor, piece);
-    if (count === 0) return at === bytes.length;
-    if (piece.compare(bytes, at, Math.min(at + count, bytes.length), 0, count) !== 0) return false;
-    at += count;
-  }
-}
-
 /** On NFS a file that another host has just replaced is stale once: its name is looked up anew. */
 function openForReading(path: string): number {
   try {

@@ -9,7 +9,7 @@ import { ensurePrivateDirectory, ignoreErrors, statIfPresent, toStorageError } f
 
 /**
  * A file replaced whole: a reader sees the old version or the new one, never a part.
- * All but `stageMeanwhile` is synchronous: between a service's answer and the rename no signal handler can run.
+ * All of it is synchronous: between a service's answer and the rename no signal handler can run.
  */
 
 /** As many links as Linux follows before it says ELOOP. */
@@ -26,27 +26,19 @@ export interface Replacement {
   abandon(): void;
 }
 
-/** Of a file that may be large. */
-export interface LargeReplacement extends Replacement {
-  /** `stage`, where there is something to do while the disk takes it: to be awaited before whatever ends the replacement. */
-  stageMeanwhile(bytes: Uint8Array): Promise<void>;
-}
-
 interface ReplacementOptions {
   /** Permission bits of a file that is new; an existing file keeps its own. */
   readonly mode: number;
   /** Bytes written at once, so that a full disk is known before anything is spent that can't be had back. */
   readonly reserveBytes?: number;
-  /** false: what a crash leaves of it may be a part; only for what its reader checks. */
-  readonly isSynced?: boolean;
 }
 
 /**
  * Opens the temporary file for a new version of `path`, in the directory of what `path` finally leads to, so that a
  * symbolic link stays one. The name is random and the open exclusive: nobody can plant a file or a link there.
  */
-export function openReplacement(path: string, options: ReplacementOptions): LargeReplacement {
-  const { mode, reserveBytes = 0, isSynced = true } = options;
+export function openReplacement(path: string, options: ReplacementOptions): Replacement {
+  const { mode, reserveBytes = 0 } = options;
   const target = resolveLinks(path);
   const existing = statIfPresent(target);
   if (existing !== undefined && !existing.isFile()) {
@@ -60,7 +52,7 @@ export function openReplacement(path: string, options: ReplacementOptions): Larg
   );
   const descriptor = openTemporary(temporary, target, existing, mode);
   sweepOrphans(target);
-  const draft = { target, temporary, descriptor, isSynced };
+  const draft = { target, temporary, descriptor };
   if (reserveBytes > 0) reserveSpace(draft, reserveBytes);
   return replaceBy(draft);
 }
@@ -70,32 +62,23 @@ interface Draft {
   readonly target: string;
   readonly temporary: string;
   readonly descriptor: number;
-  readonly isSynced: boolean;
 }
 
-function replaceBy(draft: Draft): LargeReplacement {
-  const { target, temporary, descriptor, isSynced } = draft;
-  const notWritten = `${target} could not be written`;
+function replaceBy(draft: Draft): Replacement {
+  const { target, temporary, descriptor } = draft;
   const stage = (bytes: string | Uint8Array): void =>
-    doOrAbandon(draft, notWritten, () => {
+    doOrAbandon(draft, `${target} could not be written`, () => {
       fill(descriptor, bytes);
-      if (isSynced) fs.fsyncSync(descriptor);
+      fs.fsyncSync(descriptor);
     });
   const publish = (): void =>
     doOrAbandon(draft, `${target} could not be replaced`, () => {
       fs.closeSync(descriptor);
       renameWithRetries(temporary, target);
-      if (isSynced) syncDirectory(dirname(target));
+      syncDirectory(dirname(target));
     });
   return {
     stage,
-    async stageMeanwhile(bytes) {
-      doOrAbandon(draft, notWritten, () => fill(descriptor, bytes));
-      if (isSynced)
-        await syncDescriptor(descriptor).catch((thrown: unknown) =>
-          abandonAfter(draft, notWritten, thrown),
-        );
-    },
     publish,
     abandon: () => abandon(draft),
     commit(bytes) {
@@ -122,16 +105,12 @@ function abandon({ descriptor, temporary }: Draft): void {
   ignoreErrors(() => fs.unlinkSync(temporary));
 }
 
-function abandonAfter(draft: Draft, what: string, thrown: unknown): never {
-  abandon(draft);
-  throw toStorageError(what, thrown);
-}
-
 function doOrAbandon(draft: Draft, what: string, act: () => void): void {
   try {
     act();
   } catch (thrown) {
-    abandonAfter(draft, what, thrown);
+    abandon(draft);
+    throw toStorageError(what, thrown);
   }
 }
 
@@ -247,12 +226,6 @@ function writeAll(descriptor: number, bytes: Uint8Array): void {
     written += fs.writeSync(descriptor, bytes, written, bytes.length - written, written);
 }
 
-function syncDescriptor(descriptor: number): Promise<void> {
-  return new Promise((resolve, reject) =>
-    fs.fsync(descriptor, (error) => (error === null ? resolve() : reject(error))),
-  );
-}
-
 /** A virus scanner or an open reader holds a file on Windows for moments: wait for it, at most 2 s. */
 function renameWithRetries(from: string, to: string): void {
   for (let attempt = 0; ; attempt += 1) {
@@ -272,9 +245,4 @@ function renameWithRetries(from: string, to: string): void {
 /** So that the new name survives a power cut; some file systems refuse it, which costs nothing but that. */
 function syncDirectory(path: string): void {
   ignoreErrors(() => withDescriptor(fs.openSync(path, constants.O_RDONLY), fs.fsyncSync));
-}
-
-/** Copies a file to a path where nothing is yet; shares the blocks where the file system can. Throws Node's system errors. */
-export function copyToNew(from: string, to: string): void {
-  fs.copyFileSync(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
 }

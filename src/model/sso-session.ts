@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { quoteShellWord } from "../text/shell-words.ts";
 
 /**
  * What a sign-in needs to know. A session has a name where the config has an `[sso-session NAME]`; a legacy profile
@@ -54,9 +55,4 @@ export function sessionFlagsText({ name, startUrl, region }: SsoSession): string
   return name === undefined
     ? `--start-url ${quoteShellWord(startUrl)} --sso-region ${region}`
     : `--sso-session ${quoteShellWord(name)}`;
-}
-
-/** `text` as one word of a POSIX shell, quoted only where it must be. */
-export function quoteShellWord(text: string): string {
-  return /^[A-Za-z0-9_.@+%:/=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'"'"'`)}'`;
 }

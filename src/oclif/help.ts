@@ -35,7 +35,7 @@ export default class LatchkeyHelp extends Help {
         import("../credentials/overview-text.ts"),
       ],
     );
-    const context = toUnattended(createRealContext());
+    const context = toUnattended(createRealContext(""));
     writeChecked(1, overviewText(await overview(context), context.terminal.columns));
   }
 

@@ -1,5 +1,10 @@
 import type { Context } from "../context.ts";
-import { parseConfig, type ConfigDocument } from "../aws-config/document.ts";
+import {
+  findSection,
+  listSessionNames,
+  parseConfig,
+  type ConfigDocument,
+} from "../aws-config/document.ts";
 import {
   editConfig,
   type ConfigChange,
@@ -7,8 +12,8 @@ import {
   type SectionEdit,
 } from "../aws-config/edit.ts";
 import { verifyEdit } from "../aws-config/verify.ts";
-import type { ConfigSource } from "./profile.ts";
-import { problemText } from "../aws-config/readers-text.ts";
+import { findValue, type ConfigSource } from "./profile.ts";
+import { problemText } from "./text.ts";
 import { LatchkeyError, usageError } from "../errors.ts";
 import { updateConfigFile } from "../aws-config/file.ts";
 import { removeSessionRoles } from "../token/role-cache.ts";
@@ -64,13 +69,12 @@ export async function writeEdits<Edit extends EditResult>(
   { planned, edit, onWritten }: PlannedEdit<Edit>,
 ): Promise<{ readonly edited: Edit; readonly isWritten: boolean }> {
   let edited = planned;
-  const known = source.document.bytes;
   const how = await updateConfigFile(context.home, source.file, {
     lock: lockOptions(context),
-    known,
+    command: context.command,
     edit(bytes) {
       // The usual case: nobody has written meanwhile, and what was shown need not be made again.
-      const isUnchanged = bytes === known;
+      const isUnchanged = Buffer.compare(bytes, source.document.bytes) === 0;
       const before = isUnchanged ? source.document : parseConfig(bytes);
       edited = isUnchanged ? planned : edit(before);
       if (edited.document === before) return undefined;
@@ -84,7 +88,7 @@ export async function writeEdits<Edit extends EditResult>(
       context,
       `${source.file} was written in place, since it can't be replaced there (a hard link or a mount); a backup was kept.`,
     );
-  removeMovedSessions(context, planned.changes);
+  removeMovedSessions(context, source.document, planned.document);
   return { edited, isWritten: how !== "unchanged" };
 }
 
@@ -110,12 +114,18 @@ export async function confirmOrThrow(
 }
 
 /** Role credentials of a session that now leads elsewhere are another Identity Center's. */
-function removeMovedSessions(context: Context, changes: readonly ConfigChange[]): void {
-  for (const { section, key, before } of changes) {
-    const moved =
-      before !== null &&
-      (key === "sso_start_url" || key === "sso_region") &&
-      section.startsWith("sso-session ");
-    if (moved) removeSessionRoles(context.home, section.slice("sso-session ".length));
-  }
+export function removeMovedSessions(
+  context: Context,
+  before: ConfigDocument,
+  after: ConfigDocument,
+): void {
+  for (const name of listSessionNames(before))
+    if (locateSession(before, name) !== locateSession(after, name))
+      removeSessionRoles(context.home, name);
+}
+
+function locateSession(document: ConfigDocument, name: string): string {
+  const section = findSection(document, "sso-session", name);
+  const keys = ["sso_start_url", "sso_region"];
+  return keys.map((key) => (section === undefined ? "" : findValue(section, key))).join(" ");
 }

@@ -1,4 +1,5 @@
 import { usageError } from "../errors.ts";
+import { isProcessWord, joinProcessWords } from "../text/shell-words.ts";
 import type { SectionEdit } from "../aws-config/edit.ts";
 import { type ProfileForm, readSession, findValue, type ConfigSource } from "./profile.ts";
 import { findSection } from "../aws-config/document.ts";
@@ -93,10 +94,7 @@ function toPairs(
   );
 }
 
-/**
- * The line that SDKs run. botocore splits it without a shell, the SDK for JavaScript gives it to sh or cmd: so words
- * are quoted with double quotes, only where there is a blank, and a path that any of them could misread is refused.
- */
+/** The line that SDKs run. */
 function credentialProcessLine(
   program: readonly string[],
   session: string,
@@ -113,17 +111,13 @@ function credentialProcessLine(
     "--role-name",
     roleName,
   ];
-  return words.map(quoteProcessWord).join(" ");
-}
-
-function quoteProcessWord(word: string): string {
-  if (/["$`%\u0000-\u001f]/.test(word)) {
+  const unsafe = words.find((word) => !isProcessWord(word));
+  if (unsafe !== undefined)
     throw usageError(
-      `credential_process can't name ${JSON.stringify(word)}: shells and SDKs read its characters differently.`,
+      `credential_process can't name ${JSON.stringify(unsafe)}: shells and SDKs read its characters differently.`,
       "Install latchkey in a directory whose path has no quotes, $, ` or %.",
     );
-  }
-  return /\s/.test(word) ? `"${word}"` : word;
+  return joinProcessWords(words);
 }
 
 /** The session that the config has under that name; its values stand unless the flags give the same or --force. */

@@ -1,9 +1,9 @@
 import type { Context } from "../context.ts";
 import { compareReaders, type ReaderDifference } from "../aws-config/readers.ts";
 import type { ConfigProblem } from "../aws-config/document.ts";
-import { summarizeProfiles, type ProfileSummary } from "./summary.ts";
-import { listCredentialsFileProfiles } from "./pick.ts";
+import { listSummaries } from "./pick.ts";
 import { readConfig } from "./select.ts";
+import type { ProfileSummary } from "./summary.ts";
 
 /** The profiles on this machine, and where AWS's own readers would stumble over the file that holds them. */
 export interface ProfileList {
@@ -17,29 +17,10 @@ export interface ProfileList {
 
 export function listProfiles(context: Context): ProfileList {
   const { document, file } = readConfig(context);
-  const configured = summarizeProfiles(document);
-  const known = new Set(configured.map(({ profile }) => profile));
-  const profiles = [
-    ...configured,
-    ...listCredentialsOnly(context).filter(({ profile }) => !known.has(profile)),
-  ];
   return {
     file,
-    profiles,
+    profiles: listSummaries(context, document),
     problems: document.problems,
     findDifferences: () => compareReaders(document),
   };
-}
-
-/** They have keys, and no session. */
-function listCredentialsOnly(context: Context): ProfileSummary[] {
-  return listCredentialsFileProfiles(context).map((profile) => ({
-    profile,
-    form: "other",
-    session: undefined,
-    accountId: undefined,
-    roleName: undefined,
-    region: undefined,
-    managed: false,
-  }));
 }

@@ -1,15 +1,14 @@
 import type { Context } from "../context.ts";
-import { findSection, parseConfig } from "../aws-config/document.ts";
+import { findSection, parseConfig, type ConfigDocument } from "../aws-config/document.ts";
 import { readProfile, type ConfigSource, type Profile } from "./profile.ts";
 import { summarizeProfiles, type ProfileSummary } from "./summary.ts";
-import { sortByUse } from "./usage.ts";
+import { readProfileUsage, sortByUse } from "./usage.ts";
 import { tokenCacheKey } from "../model/sso-session.ts";
 import { alignColumns } from "../text/terminal.ts";
 import { LatchkeyError, usageError } from "../errors.ts";
 import { findAccountName } from "../access/known.ts";
 import { readConfigFile } from "../aws-config/file.ts";
 import { credentialsFilePath } from "../fs/paths.ts";
-import { readProfileUsage } from "./usage-file.ts";
 
 /** Every profile that there is, of the config and of the credentials file: by its name, or by a person's choice. */
 
@@ -36,39 +35,35 @@ export function listCredentialsFileProfiles(context: Context): string[] {
   );
 }
 
+/** Those of the config, then those that the credentials file alone has: they have keys, and no session. */
+export function listSummaries(context: Context, document: ConfigDocument): ProfileSummary[] {
+  const configured = summarizeProfiles(document);
+  const known = new Set(configured.map(({ profile }) => profile));
+  const others = listCredentialsFileProfiles(context)
+    .filter((profile) => !known.has(profile))
+    .map((profile) => ({ profile, form: "other", region: undefined, managed: false }) as const);
+  return [...configured, ...others];
+}
+
 /**
  * A person's choice among all profiles, most used and latest first.
  * @throws LatchkeyError USAGE where nobody is there to choose, CONFIG_INVALID where there is nothing to choose from.
  */
 export async function pickProfile(context: Context, source: ConfigSource): Promise<Profile> {
-  const { document, file } = source;
-  const rows = summarizeProfiles(document);
-  const known = new Set(rows.map(({ profile }) => profile));
-  const others = listCredentialsFileProfiles(context).filter((name) => !known.has(name));
-  if (rows.length + others.length === 0)
-    throw new LatchkeyError("CONFIG_INVALID", `No profile in ${file}.`, {
+  const rows = listSummaries(context, source.document);
+  if (rows.length === 0)
+    throw new LatchkeyError("CONFIG_INVALID", `No profile in ${source.file}.`, {
       hint: "Set one up: latchkey configure",
     });
   if (!context.terminal.interactive)
     throw usageError("Which profile?", "Name one: --profile NAME, or set AWS_PROFILE");
   const accountWords = createAccountNames(context);
-  const cells = rows.map((row) => [
-    row.profile,
-    accountWords(row),
-    row.roleName ?? "",
-    row.region ?? "",
-  ]);
-  const table = [...cells, ...others.map((name) => [name, "", "", ""])];
-  const lines = alignColumns(table).map((line, index) => ({
-    name: line,
-    value: table[index]?.[0] ?? "",
-  }));
-  const ordered = sortByUse(
-    lines,
-    ({ value }) => value,
-    readProfileUsage(context.home),
-    context.now(),
+  const lines = alignColumns(
+    rows.map((row) => [row.profile, accountWords(row), row.roleName ?? "", row.region ?? ""]),
   );
+  const choices = rows.map(({ profile }, index) => ({ name: lines[index] ?? "", value: profile }));
+  const usage = readProfileUsage(context.home);
+  const ordered = sortByUse(choices, ({ value }) => value, usage, context.now());
   return requireProfile(context, source, await context.terminal.pick("Profile", ordered));
 }
 

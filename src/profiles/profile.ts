@@ -10,6 +10,7 @@ import { headerText } from "../aws-config/header.ts";
 import { isRegion, isStartUrl } from "../model/start-url.ts";
 import { isAccountId, isRoleName } from "../model/role.ts";
 import { parseScopes, type SsoSession } from "../model/sso-session.ts";
+import { splitProcessWords } from "../text/shell-words.ts";
 import { closestMatches } from "../text/terminal.ts";
 
 /**
@@ -144,7 +145,7 @@ export function listSessions(source: ConfigSource): SsoSession[] {
   return [...named, ...once.values()];
 }
 
-/** The arguments of a credential_process line that `configure` wrote: quoted words only where there is a blank. */
+/** The arguments of a credential_process line that `configure` wrote. */
 interface OwnProcess {
   readonly session: string;
   readonly accountId: string;
@@ -152,7 +153,7 @@ interface OwnProcess {
 }
 
 export function parseOwnProcess(line: string | undefined): OwnProcess | undefined {
-  const words = (line?.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replace(/^"(.*)"$/, "$1"));
+  const words = splitProcessWords(line ?? "");
   const start = words.indexOf("credential-process");
   if (start < 1) return undefined;
   const [sessionFlag, session, accountFlag, accountId, roleFlag, roleName, ...rest] = words.slice(

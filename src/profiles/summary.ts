@@ -11,9 +11,9 @@ export interface ProfileSummary {
   readonly profile: string;
   readonly form: ProfileForm;
   /** The session's name, or the start URL of a legacy profile. */
-  readonly session: string | undefined;
-  readonly accountId: string | undefined;
-  readonly roleName: string | undefined;
+  readonly session?: string | undefined;
+  readonly accountId?: string | undefined;
+  readonly roleName?: string | undefined;
   readonly region: string | undefined;
   /** Written by `profiles sync`, which marks what it writes. */
   readonly managed: boolean;
@@ -28,36 +28,22 @@ export function summarizeProfiles(document: ConfigDocument): ProfileSummary[] {
 }
 
 export function summarizeProfile(section: ConfigSection): ProfileSummary {
-  const [form, session, accountId, roleName] = classifyForm(section);
-  return {
-    profile: section.name,
-    region: findValue(section, "region"),
-    managed: findValue(section, "latchkey_managed") !== undefined,
-    form,
-    session,
-    accountId,
-    roleName,
-  };
-}
-
-function classifyForm(
-  section: ConfigSection,
-): readonly [
-  form: ProfileForm,
-  session?: string | undefined,
-  accountId?: string | undefined,
-  roleName?: string | undefined,
-] {
   const [accountId, roleName] = [
     findValue(section, "sso_account_id"),
     findValue(section, "sso_role_name"),
   ];
+  const common = {
+    profile: section.name,
+    region: findValue(section, "region"),
+    managed: findValue(section, "latchkey_managed") !== undefined,
+  };
   const session = findValue(section, "sso_session");
-  if (session !== undefined) return ["sso-session", session, accountId, roleName];
+  if (session !== undefined)
+    return { ...common, form: "sso-session", session, accountId, roleName };
   const startUrl = findValue(section, "sso_start_url");
-  if (startUrl !== undefined) return ["legacy", startUrl, accountId, roleName];
+  if (startUrl !== undefined)
+    return { ...common, form: "legacy", session: startUrl, accountId, roleName };
   const own = parseOwnProcess(findValue(section, "credential_process"));
-  return own === undefined
-    ? ["other"]
-    : ["credential-process", own.session, own.accountId, own.roleName];
+  if (own !== undefined) return { ...common, form: "credential-process", ...own };
+  return { ...common, form: "other" };
 }

@@ -1,13 +1,21 @@
+import { dirname } from "node:path";
 import { formatInstant, parseInstant, secondsUntil } from "../text/instant.ts";
-import { isRecord } from "../text/json.ts";
+import { isRecord, parseJson } from "../text/json.ts";
+import { profileUsagePath } from "../fs/paths.ts";
+import { replaceFile } from "../fs/replace.ts";
+import { ensurePrivateDirectory, ignoreErrors, readIfPresent } from "../fs/read.ts";
 
-/** How often and when each profile was used last: for the order of the picker, and nothing else. */
+/**
+ * How often and when each profile was used last: for the order of the picker, and nothing else. A convenience, so that
+ * nothing ever fails for it. Of two at once the later one counts.
+ */
 export interface ProfileUse {
   readonly profile: string;
   readonly uses: number;
   readonly usedAt: Date;
 }
 
+const MAX_USAGE_BYTES = 1024 * 1024;
 /** More than anybody picks from; the least used are forgotten. */
 const MOST_REMEMBERED = 500;
 
@@ -61,4 +69,21 @@ function weight({ uses, usedAt }: ProfileUse, now: Date): number {
   if (age < HOUR_SECONDS) return uses * 4;
   if (age < DAY_SECONDS) return uses * 2;
   return age < 7 * DAY_SECONDS ? uses / 2 : uses / 4;
+}
+
+export function readProfileUsage(home: string): ProfileUse[] {
+  let stored: unknown;
+  ignoreErrors(() => {
+    const bytes = readIfPresent(profileUsagePath(home), MAX_USAGE_BYTES);
+    stored = parseJson(bytes?.toString("utf8") ?? "");
+  });
+  return parseUsage(stored);
+}
+
+export function recordUse(home: string, profile: string, now: Date): void {
+  ignoreErrors(() => {
+    const path = profileUsagePath(home);
+    ensurePrivateDirectory(dirname(path));
+    replaceFile(path, formatUsage(addUse(readProfileUsage(home), profile, now)), { mode: 0o600 });
+  });
 }

@@ -1,5 +1,5 @@
 import { usageError } from "../errors.ts";
-import { quoteShellWord } from "../model/sso-session.ts";
+import { quoteShellWord } from "../text/shell-words.ts";
 
 /** The two halves of `exec`'s arguments: ours before the first `--`, the command after it. */
 interface ExecArguments {

@@ -15,7 +15,7 @@ import {
 import { CHANGES_FILE_VARIABLE, SHELL_VARIABLE } from "./hook.ts";
 import { loginCommand } from "../model/sso-session.ts";
 import { usageError } from "../errors.ts";
-import { recordUse } from "../profiles/usage-file.ts";
+import { recordUse } from "../profiles/usage.ts";
 import { writeChanges } from "./changes-file.ts";
 import { notice } from "../terminal/notice.ts";
 import { pickProfile, requireProfile } from "../profiles/pick.ts";

@@ -6,7 +6,8 @@ import {
   findRegionInStartUrl,
 } from "../model/start-url.ts";
 import { sessionEdit, findSession } from "../profiles/edits.ts";
-import { sessionLabel, quoteShellWord, type SsoSession } from "../model/sso-session.ts";
+import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
+import { quoteShellWord } from "../text/shell-words.ts";
 import { LatchkeyError } from "../errors.ts";
 import { applyConfirmed } from "../profiles/change.ts";
 import { createConnection } from "../aws/connection.ts";

@@ -1,10 +1,6 @@
-import {
-  loginCommand,
-  quoteShellWord,
-  sessionLabel,
-  type SsoSession,
-} from "../model/sso-session.ts";
+import { loginCommand, sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
+import { quoteShellWord } from "../text/shell-words.ts";
 import { duration } from "../text/terminal.ts";
 
 /** What a person reads while signing in. */

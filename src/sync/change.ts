@@ -1,6 +1,6 @@
 import type { ConfigDocument } from "../aws-config/document.ts";
 import { editConfig, type EditResult } from "../aws-config/edit.ts";
-import type { ManagedMemory } from "../aws-config/memory.ts";
+import type { ManagedMemory } from "../profiles/memory.ts";
 import { joinEdits, removeProfiles, renameProfiles } from "../aws-config/sections.ts";
 import type { HeldRole } from "../configure/filter.ts";
 import { profileEdits } from "../profiles/edits.ts";

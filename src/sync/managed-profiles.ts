@@ -1,5 +1,5 @@
 import type { ConfigDocument, ConfigSection } from "../aws-config/document.ts";
-import type { ManagedMemory } from "../aws-config/memory.ts";
+import type { ManagedMemory } from "../profiles/memory.ts";
 import { summarizeProfile } from "../profiles/summary.ts";
 
 /**
@@ -52,11 +52,11 @@ export function findManagedProfiles(
 
 /** Nothing in it is the user's: every key and value is as it was written, and no comment stands between them. */
 export function isWhollyOurs({ section, written }: ManagedProfile): boolean {
-  const { entries, place } = section;
+  const { entries, line } = section;
   const isAsWritten =
     written !== undefined && entries.every(({ key, value }) => written.get(key) === value);
   return (
     isAsWritten &&
-    entries.every((entry, index) => entry.start === (entries[index - 1]?.end ?? place.bodyStart))
+    entries.every((entry, index) => entry.line === (entries[index - 1]?.lastLine ?? line) + 1)
   );
 }

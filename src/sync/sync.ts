@@ -1,13 +1,13 @@
 import type { Context } from "../context.ts";
 import type { ConfigDocument } from "../aws-config/document.ts";
 import { refuseUneditable } from "../aws-config/refuse.ts";
-import { formatUnifiedDiff } from "../aws-config/text-diff.ts";
+import { formatUnifiedDiff } from "../profiles/text-diff.ts";
 import type { ConfigSource } from "../profiles/profile.ts";
 import type { HeldRole } from "../configure/filter.ts";
 import { planChange, type PlannedSync, type SyncRequest } from "./change.ts";
 import type { SyncPlan } from "./plan.ts";
 import { LatchkeyError, hasCode, isExpectedFailure } from "../errors.ts";
-import { readManagedMemory, writeManagedMemory } from "../aws-config/memory.ts";
+import { readManagedMemory, writeManagedMemory } from "../profiles/memory.ts";
 import { listRoles } from "../access/list.ts";
 import type { Progress } from "../access/crawl.ts";
 import { confirmOrThrow, noticeProblems, writeEdits } from "../profiles/change.ts";

@@ -1,4 +1,4 @@
-/** Text for shells to evaluate: changes of the environment, with values that stay values whatever is in them. */
+/** The words of a command line: quoted for shells and for `credential_process`, and split again. */
 
 export const SHELLS = ["bash", "zsh", "fish", "powershell"] as const;
 export type Shell = (typeof SHELLS)[number];
@@ -38,6 +38,85 @@ export function quote(shell: Shell, text: string): string {
     case "powershell":
       return `'${text.replace(/['\u2018-\u201b]/g, "$&$&")}'`;
   }
+}
+
+/** `text` as one word of a POSIX shell, for people to copy: quoted only where it must be. */
+export function quoteShellWord(text: string): string {
+  return /^[A-Za-z0-9_.@+%:/=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'"'"'`)}'`;
+}
+
+/** POSIX words as Python's shlex.split makes them; undefined where a quote or an escape is not ended. */
+export function splitShellWords(text: string): string[] | undefined {
+  if (!/["'\\]/.test(text)) return text.split(/[ \t\r\n]+/).filter((word) => word !== "");
+  const words: string[] = [];
+  let word: string | undefined;
+  let index = 0;
+  while (index < text.length) {
+    if (" \t\r\n".includes(text.charAt(index))) {
+      if (word !== undefined) words.push(word);
+      word = undefined;
+      index += 1;
+      continue;
+    }
+    const part = readWordPart(text, index);
+    if (part === undefined) return undefined;
+    word = (word ?? "") + part.text;
+    index = part.end;
+  }
+  if (word !== undefined) words.push(word);
+  return words;
+}
+
+/** What one quotation, escape or plain character adds to a word. */
+interface WordPart {
+  readonly text: string;
+  readonly end: number;
+}
+
+function readWordPart(text: string, start: number): WordPart | undefined {
+  const character = text.charAt(start);
+  if (character === '"') return readDoubleQuoted(text, start + 1);
+  if (character === "'") {
+    const end = text.indexOf("'", start + 1);
+    return end === -1 ? undefined : { text: text.slice(start + 1, end), end: end + 1 };
+  }
+  if (character === "\\") {
+    if (start + 1 === text.length) return undefined;
+    return { text: text.charAt(start + 1), end: start + 2 };
+  }
+  return { text: character, end: start + 1 };
+}
+
+/** Between double quotes a backslash escapes only itself and the quote. */
+function readDoubleQuoted(text: string, start: number): WordPart | undefined {
+  let content = "";
+  for (let index = start; index < text.length; index += 1) {
+    if (text.charAt(index) === '"') return { text: content, end: index + 1 };
+    const isEscape = text.charAt(index) === "\\" && /["\\]/.test(text.charAt(index + 1));
+    if (isEscape) index += 1;
+    content += text.charAt(index);
+  }
+  return undefined;
+}
+
+/**
+ * A `credential_process` line. botocore splits it without a shell, the SDK for JavaScript gives it to sh or cmd: so words
+ * are quoted with double quotes, only where there is a blank.
+ * @param words of which each `isProcessWord`.
+ */
+export function joinProcessWords(words: readonly string[]): string {
+  return words.map((word) => (/\s/.test(word) ? `"${word}"` : word)).join(" ");
+}
+
+/** Whether botocore, sh and cmd read the word alike. */
+export function isProcessWord(word: string): boolean {
+  return !/["$`%\u0000-\u001f]/.test(word);
+}
+
+/** The words of a line that `joinProcessWords` made: a backslash of a Windows path is no escape. */
+export function splitProcessWords(line: string): string[] {
+  const words = line.match(/"[^"]*"|\S+/g) ?? [];
+  return words.map((word) => word.replace(/^"(.*)"$/, "$1"));
 }
 
 const posixSet = (name: string, value: string): string => `export ${name}=${value}`;

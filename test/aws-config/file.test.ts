@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -10,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { updateConfigFile } from "../../src/aws-config/file.ts";
+import { listUndo, updateConfigFile } from "../../src/aws-config/file.ts";
 import type { LockOptions } from "../../src/fs/lock.ts";
 import { backupDirectory } from "../../src/fs/paths.ts";
 
@@ -19,7 +20,6 @@ const lock: LockOptions = {
   monotonic: () => performance.now(),
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
 };
-const PLANNED_ON = "[profile a]\nregion = x\n";
 const FOUND = "[profile b]\nregion = x\n";
 
 let home: string;
@@ -30,34 +30,50 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-const update = (known: string, edit: (text: string) => string | undefined) =>
+const update = (edit: (text: string) => string | undefined) =>
   updateConfigFile(home, file, {
     lock,
-    known: Buffer.from(known),
+    command: "configure",
     edit(bytes) {
       const after = edit(Buffer.from(bytes).toString());
       return after === undefined ? undefined : Buffer.from(after);
     },
   });
 
-describe("an edit that was planned on another version of the file", () => {
+describe("an edit", () => {
   test.each([
-    ["of the same size", FOUND],
-    ["of another size", `${FOUND}# more\n`],
-    ["which is empty", ""],
-  ])("%s, is made anew on the one that is there", async (_, found) => {
-    writeFileSync(file, found);
-    expect(await update(PLANNED_ON, (text) => `${text}# edited\n`)).toBe("replaced");
-    expect(readFileSync(file, "utf8")).toBe(`${found}# edited\n`);
+    ["of a file that is there", FOUND],
+    ["of an empty file", ""],
+    ["of no file", undefined],
+  ])("%s, is made on what is there", async (_, found) => {
+    if (found !== undefined) writeFileSync(file, found);
+    expect(await update((text) => `${text}# edited\n`)).toBe("replaced");
+    expect(readFileSync(file, "utf8")).toBe(`${found ?? ""}# edited\n`);
+    expect(await update(() => undefined)).toBe("unchanged");
   });
 
-  test("and that had nothing to do there, has on the one that is there", async () => {
+  test("is made anew where somebody has written in between, until it is made on what is there", async () => {
     writeFileSync(file, FOUND);
-    expect(
-      await update(PLANNED_ON, (text) => (text === PLANNED_ON ? undefined : `${text}# edited\n`)),
-    ).toBe("replaced");
-    expect(readFileSync(file, "utf8")).toBe(`${FOUND}# edited\n`);
-    expect(await update(`${FOUND}# edited\n`, () => undefined)).toBe("unchanged");
+    let edits = 0;
+    const edit = (text: string): string => {
+      edits += 1;
+      if (edits < 3) writeFileSync(file, `${text}# theirs ${edits}\n`);
+      return `${text}# edited\n`;
+    };
+    expect(await update(edit)).toBe("replaced");
+    expect(readFileSync(file, "utf8")).toBe(`${FOUND}# theirs 1\n# theirs 2\n# edited\n`);
+    expect(listUndo(home, file)).toMatchObject([{ command: "configure", state: "undoable" }]);
+  });
+
+  test("is given up where somebody writes all the time", async () => {
+    writeFileSync(file, FOUND);
+    const edit = (text: string): string => {
+      writeFileSync(file, `${text}# theirs\n`);
+      return `${text}# edited\n`;
+    };
+    await expect(update(edit)).rejects.toMatchObject({ code: "STORAGE_FAILED" });
+    expect(readFileSync(file, "utf8")).not.toContain("# edited");
+    expect(listUndo(home, file)).toEqual([]);
   });
 });
 
@@ -65,7 +81,7 @@ test("without a backup nothing is written, and nothing is left beside the file",
   writeFileSync(file, FOUND);
   mkdirSync(join(backupDirectory(home), ".."), { recursive: true });
   writeFileSync(backupDirectory(home), "in the way");
-  await expect(update(FOUND, (text) => `${text}# edited\n`)).rejects.toMatchObject({
+  await expect(update((text) => `${text}# edited\n`)).rejects.toMatchObject({
     code: "STORAGE_FAILED",
   });
   expect(readFileSync(file, "utf8")).toBe(FOUND);
@@ -83,7 +99,7 @@ describe("the backups", () => {
     writeFileSync(file, "# 0\n", { mode: 0o600 });
     for (let edit = 1; edit <= 12; edit += 1) {
       const before = readFileSync(file, "utf8");
-      expect(await update(before, () => `# ${edit}\n`)).toBe("replaced");
+      expect(await update(() => `# ${edit}\n`)).toBe("replaced");
       expect(contents()).toContain(before);
       expect(new Set(contents()).size).toBe(Math.min(edit, 10));
     }
@@ -97,21 +113,25 @@ describe("the backups", () => {
       writeFileSync(join(backupDirectory(home), name(day)), `# ${day}\n`);
     writeFileSync(join(backupDirectory(home), "notes"), "the user's own");
     writeFileSync(file, FOUND);
-    await update(FOUND, (text) => `${text}# edited\n`);
+    await update((text) => `${text}# edited\n`);
     const kept = Array.from({ length: 9 }, (_, index) => `# ${index + 4}\n`);
     expect(contents().toSorted()).toEqual([FOUND, "the user's own", ...kept].toSorted());
   });
 
-  test("of a private config are private files in a private directory, whatever the umask", async () => {
-    writeFileSync(file, FOUND, { mode: 0o600 });
-    const umask = process.umask(0);
-    try {
-      await update(FOUND, (text) => `${text}# edited\n`);
-    } finally {
-      process.umask(umask);
-    }
-    expect(modeOf(backupDirectory(home))).toBe(0o700);
-    const [backup = ""] = readdirSync(backupDirectory(home));
-    expect(modeOf(join(backupDirectory(home), backup))).toBe(0o600);
-  });
+  test.each([0o600, 0o644])(
+    "of a config of mode %o are private files in a private directory, whatever the umask",
+    async (mode) => {
+      writeFileSync(file, FOUND, { mode });
+      chmodSync(file, mode);
+      const umask = process.umask(0);
+      try {
+        await update((text) => `${text}# edited\n`);
+      } finally {
+        process.umask(umask);
+      }
+      expect(modeOf(backupDirectory(home))).toBe(0o700);
+      const [backup = ""] = readdirSync(backupDirectory(home));
+      expect(modeOf(join(backupDirectory(home), backup))).toBe(0o600);
+    },
+  );
 });

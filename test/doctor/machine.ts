@@ -131,6 +131,7 @@ function createContext(home: string, env: Readonly<Record<string, string>>): Con
     home,
     hostname: "bench",
     platform: process.platform,
+    command: "test",
     program: [],
     terminal: createTerminal({
       streams: () => ({ input: new PassThrough(), output: new PassThrough() }),

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { toLatin1 } from "../../src/aws-config/text.ts";
 import { writeEdits } from "../../src/profiles/change.ts";
 import { readConfig } from "../../src/profiles/select.ts";
 import { createContext } from "../support/context.ts";
@@ -21,7 +20,7 @@ const editHonestly = (document: ConfigDocument): EditResult =>
 /** An edit with a bug: it says that it changes okta alone, and changes another profile, too. */
 function editFaultily(document: ConfigDocument): EditResult {
   const edited = editHonestly(document);
-  const text = toLatin1(edited.document.bytes).replace("eu-west-9", "eu-west-8");
+  const text = Buffer.from(edited.document.bytes).toString().replace("eu-west-9", "eu-west-8");
   return { ...edited, document: parseConfig(Buffer.from(text)) };
 }
 

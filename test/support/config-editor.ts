@@ -1,8 +1,16 @@
+import { parseConfig, type ConfigEntry } from "../../src/aws-config/document.ts";
+import { splitKeyLine } from "../../src/aws-config/edit.ts";
+import { encodeText, stripEnd } from "../../src/aws-config/text.ts";
+
 /**
  * The config editor, as tests use it: parse, edit, remove, rename, verify, and what other readers make of a file.
  * Tests import it from here alone, so that its modules can move and merge.
  */
-export { type ReaderDifference, compareReaders } from "../../src/aws-config/readers.ts";
+export {
+  type ReaderDifference,
+  compareReaders,
+  readAsJavascript,
+} from "../../src/aws-config/readers.ts";
 export {
   type ConfigDocument,
   type ConfigEntry,
@@ -15,9 +23,21 @@ export {
   listSessionNames,
 } from "../../src/aws-config/document.ts";
 export { editConfig, type EditResult, type SectionEdit } from "../../src/aws-config/edit.ts";
-export { locateEntry } from "../../src/aws-config/entry.ts";
-export { isPortableName, splitShellWords } from "../../src/aws-config/header.ts";
-export { readAsJavascript } from "../../src/aws-config/javascript-reader.ts";
+export { isPortableName } from "../../src/aws-config/header.ts";
+export { splitShellWords } from "../../src/text/shell-words.ts";
 export { verifyEdit } from "../../src/aws-config/verify.ts";
 export { joinEdits, removeProfiles, renameProfiles } from "../../src/aws-config/sections.ts";
-export { findChangedWindows } from "../../src/aws-config/window.ts";
+
+/** Where the parts of an entry are, in bytes. @param latin1 the whole file, one character a byte. */
+export function locateEntry(latin1: string, { line, lastLine }: ConfigEntry) {
+  const { mark, lines } = parseConfig(Buffer.from(latin1, "latin1"));
+  const measure = (...texts: string[]): number => encodeText(texts.join("")).length;
+  const start = measure(mark, ...lines.slice(0, line - 1));
+  const { indent, key, before, after } = splitKeyLine(lines[line - 1]!);
+  const keyStart = start + measure(indent);
+  const keyEnd = keyStart + measure(key);
+  const delimiter = keyEnd + measure(before);
+  const valueStart = delimiter + 1 + measure(after);
+  const end = start + measure(stripEnd(lines.slice(line - 1, lastLine).join("")));
+  return { keyStart, keyEnd, delimiter, valueStart, valueEnd: Math.max(valueStart, end) };
+}

@@ -11,6 +11,7 @@ export function createContext(home: Home, env: Readonly<Record<string, string>> 
     home: home.path,
     hostname: "test",
     platform: process.platform,
+    command: "test",
     program: [...PROGRAM],
     terminal: createTerminal({
       streams: () => ({ input: Readable.from([]), output: silent }),

@@ -4,10 +4,15 @@ import { describe, expect, test } from "vitest";
 import {
   formatChanges,
   installationLine,
+  isProcessWord,
   isShell,
   guessShell,
+  joinProcessWords,
   quote,
+  quoteShellWord,
   SHELLS,
+  splitProcessWords,
+  splitShellWords,
   type Shell,
 } from "../../src/text/shell-words.ts";
 import { shellHook } from "../../src/shell/hook.ts";
@@ -133,4 +138,55 @@ test("the hooks keep shells with strict settings, and dash can read bash's", () 
   run("bash", `set -euo pipefail\n${shellHook("bash")}\nlatchkey_prompt`);
   execFileSync("dash", ["-n"], { input: shellHook("bash") });
   for (const shell of SHELLS) expect(shellHook(shell)).not.toContain("undefined");
+});
+
+describe("the words of a credential_process line", () => {
+  const words = fc.array(
+    fc.string({ minLength: 1, unit: fc.constantFrom(...Array.from("aZ0-./\\:' \u00a0é()")) }),
+    { minLength: 1, maxLength: 5 },
+  );
+
+  test("come back as they were joined, a Windows path and an apostrophe, too", () => {
+    fc.assert(
+      fc.property(words, (all) => {
+        expect(all.every(isProcessWord)).toBe(true);
+        expect(splitProcessWords(joinProcessWords(all))).toEqual(all);
+      }),
+    );
+  });
+
+  test("are what a POSIX splitter makes of the line, where none has a backslash or an apostrophe", () => {
+    fc.assert(
+      fc.property(words, (all) => {
+        fc.pre(all.every((word) => !/[\\']/.test(word)));
+        expect(splitShellWords(joinProcessWords(all))).toEqual(all);
+      }),
+    );
+  });
+
+  test.each(['a"b', "$HOME", "`id`", "%PATH%", "a\nb"])("are never like %j", (word) => {
+    expect(isProcessWord(word)).toBe(false);
+  });
+});
+
+test("a word for people to copy is the same word to a POSIX splitter", () => {
+  fc.assert(
+    fc.property(fc.string({ minLength: 1 }), (word) => {
+      expect(splitShellWords(quoteShellWord(word))).toEqual([word]);
+    }),
+  );
+});
+
+test.each([
+  ["a 'b c' \"d e\"", ["a", "b c", "d e"]],
+  ["a\\ b", ["a b"]],
+  ['"a\\"b\\\\c\\d"', ['a"b\\c\\d']],
+  ["a'b'c", ["abc"]],
+  ["''", [""]],
+  ["  ", []],
+  ["'a", undefined],
+  ['"a', undefined],
+  ["a\\", undefined],
+])("%j is split as Python's shlex does", (line, expected) => {
+  expect(splitShellWords(line)).toEqual(expected);
 });

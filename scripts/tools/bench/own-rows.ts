@@ -34,9 +34,13 @@ export function nameConfigRow(size: ConfigSize, command: (typeof CONFIG_COMMANDS
   return `a config of ${size}: ${command}`;
 }
 
+export function findBigConfig({ home }: Place): string {
+  return join(home, "big-config");
+}
+
 export function listOwnRows(place: Place): OwnRow[] {
   const { home } = place;
-  const bigConfig = join(home, "big-config");
+  const bigConfig = findBigConfig(place);
   const smallConfig = join(home, "small-config");
   writeFileSync(bigConfig, createConfig(PROFILES));
   writeFileSync(smallConfig, createConfig(1));

@@ -1,12 +1,14 @@
 // This program's own rows on Node: what a start costs beside a start of Node alone, what a large config costs beside
 // reading and hashing it, and how long a long listing takes beside what the service's rate limit allows.
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { Bench } from "tinybench";
 import { openPlace, type Place } from "../place.ts";
 import { timeListings, type TimedListing } from "./listing.ts";
 import {
   BARE_NODE,
   CONFIG_COMMANDS,
+  findBigConfig,
   listOwnRows,
   nameConfigRow,
   READ_AND_HASHED,
@@ -44,6 +46,7 @@ export async function measureOwn(options: {
     const rows = listOwnRows(place).filter(({ name }) => isWanted(name));
     const figures = await measureRows([BARE_NODE, ...rows], { place, iterations, nodeFlags });
     printFigures(figures, iterations);
+    if (isWanted(READ_AND_HASHED)) printEditor(findBigConfig(place), iterations);
     printLargeConfig(new Map(figures.map(({ name, milliseconds }) => [name, milliseconds])));
     const listings = await timeListings(isQuick ? 200 : 1_000, nodeFlags, isWanted);
     printListings(listings);
@@ -101,6 +104,21 @@ function printFigures(figures: readonly Figures[], iterations: number): void {
         ? `| ${name} | failed | | |`
         : `| ${name} | ${ms.toFixed(0)} | ${(ms / bare).toFixed(2)} | ${peakMegabytes.toFixed(0)} |`,
     );
+}
+
+/** Not the whole process: what reading the file, editing and proving take, without a start and without writing. */
+function printEditor(config: string, runs: number): void {
+  const script = fileURLToPath(new URL("edit-config.ts", import.meta.url));
+  const samples = Array.from({ length: runs }, () => {
+    const output = execFileSync(process.execPath, [script, config, "account-05000"]);
+    return JSON.parse(String(output)) as { milliseconds: number; peakMegabytes: number };
+  });
+  const times = samples.map(({ milliseconds }) => milliseconds).toSorted((a, b) => a - b);
+  const median = times[Math.floor(times.length / 2)] ?? Number.NaN;
+  const peak = Math.max(...samples.map(({ peakMegabytes }) => peakMegabytes));
+  console.log(
+    `\na config of 10 MB, by the editor alone: read, edited and proven in ${median.toFixed(0)} ms, at most ${peak.toFixed(0)} MB`,
+  );
 }
 
 /** The whole process against reading and hashing the file; a command that was left out of this run has no line. */

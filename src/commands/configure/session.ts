@@ -1,8 +1,8 @@
 import { Flags } from "@oclif/core";
 import { examples, LatchkeyCommand } from "../../cli/command.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
-import { changesText } from "../../aws-config/change-text.ts";
-import { quoteShellWord } from "../../model/sso-session.ts";
+import { changesText } from "../../profiles/text.ts";
+import { quoteShellWord } from "../../text/shell-words.ts";
 import {
   allowEnvironment,
   answerableSessionFlags,

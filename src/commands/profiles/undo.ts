@@ -1,7 +1,11 @@
 import { Flags } from "@oclif/core";
+import type { UndoableStep } from "../../aws-config/undo-record.ts";
 import { LatchkeyCommand } from "../../cli/command.ts";
+import type { Columns } from "../../cli/output.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
-import { undoLastChange } from "../../profiles/undo.ts";
+import { listChanges, undoLastChange, type UndoSummary } from "../../profiles/undo.ts";
+import { formatInstant } from "../../text/instant.ts";
+import { clockTime } from "../../text/terminal.ts";
 
 export interface UndoJson {
   readonly restored: boolean;
@@ -9,35 +13,80 @@ export interface UndoJson {
   readonly from: string | null;
 }
 
-export default class ProfilesUndo extends LatchkeyCommand<UndoJson> {
+export interface UndoStepJson {
+  readonly at: string;
+  readonly command: string;
+  /** Path of the version before; null where the file was empty or absent. */
+  readonly from: string | null;
+  readonly state: UndoableStep["state"];
+}
+
+const STATES: Readonly<Record<UndoableStep["state"], string>> = {
+  undoable: "can be taken back",
+  changed: "no: somebody else has changed the file since",
+  "no-backup": "no: the version before is gone",
+};
+
+export default class ProfilesUndo extends LatchkeyCommand<UndoJson | UndoStepJson[]> {
   static override summary = "Put the AWS config back as it was before latchkey's last change";
   static override description =
-    "Takes back the last `profiles sync`, `configure` or `configure session`, byte by byte, if nobody else has changed the file since; else it names the lines that would be lost and exits 2. One change can be taken back: a second undo has nothing to put back. At a terminal it shows the difference and asks.";
+    "Takes back the last change by latchkey, byte by byte; once more, the change before it, and so on through the ten versions that are kept. --list shows the changes that are in the file, with their time and command, the last one first. If anybody else has changed the file since, nothing is put back and it exits 2. What was taken back is not kept. At a terminal it shows the difference and asks.";
   static override examples = [
+    "<%= config.bin %> <%= command.id %> --list",
     "<%= config.bin %> <%= command.id %> --yes",
     "<%= config.bin %> <%= command.id %> --yes --json",
   ];
   static override flags = {
+    list: Flags.boolean({
+      description: "show what can be taken back, and change nothing",
+      exclusive: ["yes"],
+    }),
     yes: Flags.boolean({ char: "y", description: "put it back without asking" }),
   };
 
   async run(): Promise<ExitCode> {
     const { flags } = await this.parse(ProfilesUndo);
-    const { terminal } = this.context;
-    const { restored, from, configFile } = await undoLastChange(this.context, {
-      yes: flags.yes,
-      show: (diff) => terminal.say(truncateDiff(diff)),
-    });
-    if (flags.json) this.printJson({ restored, from });
-    else if (!restored) terminal.say(`Nothing to put back in ${configFile}.`);
-    else
-      terminal.say(
-        from === null
-          ? `Put back: ${configFile} is as empty as before.`
-          : `Put back: ${configFile} is as it was before (${from}).`,
-      );
+    if (flags.list) this.printSteps(flags.json);
+    else await this.undo(flags);
     return EXIT.OK;
   }
+
+  private printSteps(json: boolean): void {
+    const { terminal, now } = this.context;
+    const { configFile, steps } = listChanges(this.context);
+    const columns: Columns<UndoableStep, UndoStepJson> = {
+      at: {
+        header: "WHEN",
+        value: ({ at }) => formatInstant(at),
+        text: ({ at }) => clockTime(at, now()),
+      },
+      command: { header: "COMMAND", value: ({ command }) => command },
+      from: { value: ({ backup = null }) => backup },
+      state: { header: "UNDO", value: ({ state }) => state, text: ({ state }) => STATES[state] },
+    };
+    if (json || steps.length > 0) this.printRows(columns, steps, { json });
+    else terminal.say(`Nothing to put back in ${configFile}.`);
+  }
+
+  private async undo({ yes, json }: { yes: boolean; json: boolean }): Promise<void> {
+    const { terminal } = this.context;
+    const summary = await undoLastChange(this.context, {
+      yes,
+      show: (diff) => terminal.say(truncateDiff(diff)),
+    });
+    if (json) this.printJson({ restored: summary.restored, from: summary.from });
+    else terminal.say(summaryText(summary));
+  }
+}
+
+function summaryText({ restored, from, left, configFile }: UndoSummary): string {
+  if (restored)
+    return from === null
+      ? `Put back: ${configFile} is as empty as before.`
+      : `Put back: ${configFile} is as it was before (${from}).`;
+  return left === undefined
+    ? `Nothing to put back in ${configFile}.`
+    : `Nothing to put back in ${configFile}: its last change was made by an older latchkey. The version before that change is in ${left}.`;
 }
 
 const MOST_LINES = 40;

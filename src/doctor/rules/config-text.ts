@@ -1,4 +1,4 @@
-import type { ProblemKind } from "../../aws-config/lines.ts";
+import type { ProblemKind } from "../../aws-config/document.ts";
 import { hitLine, hitRefusal, locateLine } from "../hit.ts";
 import { fail, notice, warn, type Judge, type Rule } from "../rule.ts";
 
@@ -75,9 +75,7 @@ export const CONFIG_TEXT_RULES: readonly Rule[] = [
     readers:
       "AWS clients take {{ … }} for text, and what any of them writes there is lost when the template is applied",
     judge: ({ config }) => {
-      const index = config.document.text
-        .split(/\r\n|\r|\n/)
-        .findIndex((line) => line.includes("{{") && /\{\{.*\}\}/.test(line));
+      const index = config.document.lines.findIndex((line) => /\{\{.*\}\}/.test(line));
       if (index === -1) return undefined;
       return hitLine(
         config,

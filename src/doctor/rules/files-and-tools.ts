@@ -1,5 +1,5 @@
 import type { ConfigDocument } from "../../aws-config/document.ts";
-import { quoteShellWord } from "../../model/sso-session.ts";
+import { quoteShellWord } from "../../text/shell-words.ts";
 import type { ObservedPath, ObservedTool } from "../observations.ts";
 import { hit } from "../hit.ts";
 import { fail, notice, warn, type Judge, type Rule } from "../rule.ts";

@@ -1,5 +1,4 @@
-import { splitShellWords } from "../../aws-config/header.ts";
-import { quoteShellWord } from "../../model/sso-session.ts";
+import { quoteShellWord, splitShellWords } from "../../text/shell-words.ts";
 import type { Observations, ObservedSection } from "../observations.ts";
 import type { Hits } from "../hit.ts";
 import { eachProfile, fail, warn, type Judge, type Rule } from "../rule.ts";

@@ -2,7 +2,7 @@ import type { SectionEdit } from "../../aws-config/edit.ts";
 import { isPortableName } from "../../aws-config/header.ts";
 import { parseOwnProcess } from "../../profiles/profile.ts";
 import { isAccountId } from "../../model/role.ts";
-import { quoteShellWord } from "../../model/sso-session.ts";
+import { quoteShellWord } from "../../text/shell-words.ts";
 import { closestMatches } from "../../text/terminal.ts";
 import type { Observations, ObservedSection } from "../observations.ts";
 import { eachLegacyProfile, eachProfile, fail, notice, warn, type Rule } from "../rule.ts";

@@ -1,9 +1,6 @@
 import { isRegion, isStartUrl } from "../../model/start-url.ts";
-import {
-  DEFAULT_REGISTRATION_SCOPES,
-  parseScopes,
-  quoteShellWord,
-} from "../../model/sso-session.ts";
+import { DEFAULT_REGISTRATION_SCOPES, parseScopes } from "../../model/sso-session.ts";
+import { quoteShellWord } from "../../text/shell-words.ts";
 import { findEntry, type Observations, type ObservedSection } from "../observations.ts";
 import {
   eachSession,

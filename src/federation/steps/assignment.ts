@@ -1,4 +1,4 @@
-import { quoteShellWord } from "../../model/sso-session.ts";
+import { quoteShellWord } from "../../text/shell-words.ts";
 import { NO_ADMINISTRATOR, type Administrator } from "../administrator.ts";
 import type { Assignment, DirectoryGroup, OrganizationAccount } from "../aws/identity-center.ts";
 import { findAccount } from "../find.ts";

@@ -1,5 +1,5 @@
 import { whoami } from "../../credentials/whoami.ts";
-import { quoteShellWord } from "../../model/sso-session.ts";
+import { quoteShellWord } from "../../text/shell-words.ts";
 import { TROUBLESHOOTING_DOCS } from "../places.ts";
 import { fail, ok, skip, warn, type Step, type Verdict } from "../step.ts";
 

@@ -1,11 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LatchkeyError } from "../../src/errors.ts";
-import { arbitraryWildDocuments } from "./generator-wild.ts";
 import { arbitraryDocuments } from "./generator.ts";
 import { parse, catchRefusal } from "./botocore.ts";
 import {
-  findChangedWindows,
   type ConfigDocument,
   editConfig,
   type EditResult,
@@ -16,82 +14,6 @@ import { SEED } from "../support/seed.ts";
 
 const toLatin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("latin1");
 const parseText = (text: string): ConfigDocument => parseConfig(Buffer.from(text, "latin1"));
-
-/** Sections as they are read, each with the text that it stands on. A header without its ] is known by its line alone. */
-function listSections(text: string) {
-  return parseText(text).sections.map(({ type, name, place, entries }) => ({
-    type,
-    name,
-    text: text.slice(place.start, place.end),
-    entries: entries.map(({ key, value }) => [key, value]),
-  }));
-}
-
-const splice = fc.record({
-  at: fc.nat({ max: 400 }),
-  gone: fc.nat({ max: 30 }),
-  come: fc.constantFrom(
-    "",
-    "x",
-    "\n",
-    " ",
-    "[",
-    "]",
-    "\n[",
-    "[profile b]\n",
-    "  [profile b]\n",
-    "\r\n",
-    "\r[a]\r",
-    "=",
-    "# [c]\n",
-    "\n\n",
-  ),
-});
-const wildOrNot = fc.oneof(
-  arbitraryDocuments().map(({ bytes }) => toLatin1(bytes)),
-  arbitraryWildDocuments().map(toLatin1),
-);
-
-describe("the windows in which two texts differ", () => {
-  test("what is around them is the same, and they cut each text where its sections do not notice, whatever is in it", () => {
-    let cut = 0;
-    fc.assert(
-      fc.property(wildOrNot, splice, (before, { at, gone, come }) => {
-        const from = at % (before.length + 1);
-        const after = before.slice(0, from) + come + before.slice(from + gone);
-        const windows = findChangedWindows(parseText(before), parseText(after).bytes);
-        const [was, is] = windows;
-        expect(before.slice(0, was.start)).toBe(after.slice(0, is.start));
-        expect(before.slice(was.end)).toBe(after.slice(is.end));
-        for (const [text, { start, end }] of [
-          [before, was],
-          [after, is],
-        ] as const) {
-          expect(start).toBeLessThanOrEqual(end);
-          expect(
-            [text.slice(0, start), text.slice(start, end), text.slice(end)].flatMap(listSections),
-          ).toEqual(listSections(text));
-        }
-        if (was.start > 0 && was.end < before.length) cut += 1;
-      }),
-      { numRuns: 5000, seed: SEED },
-    );
-    expect(cut).toBeGreaterThan(250);
-  });
-
-  test("one edit of a large file leaves a window of its own section alone", () => {
-    const profileText = (index: number): string =>
-      `# above\n[profile p${index}]\nregion = eu-west-1\n\n`;
-    const before = Array.from({ length: 1000 }, (_, index) => profileText(index)).join("");
-    const [was] = findChangedWindows(
-      parseText(before),
-      parseText(before.replace("[profile p500]\nregion = eu", "[profile p500]\nregion = mx")).bytes,
-    );
-    expect(before.slice(was.start, was.end)).toBe(
-      "[profile p500]\nregion = eu-west-1\n\n# above\n",
-    );
-  });
-});
 
 function editDocument(before: ConfigDocument): EditResult | undefined {
   try {
@@ -106,7 +28,7 @@ function editDocument(before: ConfigDocument): EditResult | undefined {
   }
 }
 
-describe("the proof by windows", () => {
+describe("the proof of one edit", () => {
   test("sees a visible character that is another one anywhere but in the line that was to change", () => {
     let seen = 0;
     fc.assert(

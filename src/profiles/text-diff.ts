@@ -1,9 +1,8 @@
 import { diffArrays } from "diff/lib/diff/array.js";
-import { decode } from "./text.ts";
 import { isSecretKey } from "../text/redact.ts";
 import { escapeControls } from "../text/terminal.ts";
 
-/** Two versions of an AWS config, compared for people: as a unified diff, and as the lines that one of them lacks. No secret is shown. */
+/** Two versions of an AWS config, compared for people as a unified diff. No secret is shown. */
 
 const CONTEXT_LINES = 3;
 
@@ -19,7 +18,7 @@ interface SignedLine {
   readonly line: string;
 }
 
-/** @param before Latin-1, one character a byte, as is `after`. Empty where they are the same. */
+/** Empty where both are the same. */
 export function formatUnifiedDiff(before: string, after: string, file: string): string {
   const hunks = formatHunks(compareLines(splitLines(before), splitLines(after)));
   return hunks === "" ? "" : `--- ${escapeControls(file)}\n+++ ${escapeControls(file)}\n${hunks}`;
@@ -131,34 +130,11 @@ function formatRange(before: number, count: number): string {
 }
 
 function formatLine({ sign, line }: SignedLine): string {
-  const text = escapeControls(maskSecret(decode(line.replace(/\r?\n$/, ""))));
+  const text = escapeControls(maskSecret(line.replace(/\r?\n$/, "").toWellFormed()));
   return `${sign}${text}\n${line.endsWith("\n") ? "" : "\\ No newline at end of file\n"}`;
 }
 
 function maskSecret(line: string): string {
   const [, start = "", key = ""] = /^(\s*([^=:\s]+)\s*[=:]\s*)\S/.exec(line) ?? [];
   return key !== "" && isSecretKey(key) ? `${start}…` : line;
-}
-
-/** What is named of a line: a header, or a key; never its value. */
-export function listLineNames(
-  before: string,
-  after: string,
-): { readonly come: readonly string[]; readonly gone: readonly string[] } {
-  const lines = compareLines(splitLines(before), splitLines(after));
-  const listOnly = (sign: "-" | "+"): string[] =>
-    lines
-      .filter((line) => line.sign === " " || line.sign === sign)
-      .flatMap((line, index) =>
-        line.sign === sign ? [`line ${index + 1}${nameOfLine(decode(line.line).trim())}`] : [],
-      );
-  return { come: listOnly("+"), gone: listOnly("-") };
-}
-
-function nameOfLine(line: string): string {
-  if (line === "") return "";
-  if (/^[#;]/.test(line)) return " (a comment)";
-  if (line.startsWith("[")) return ` (${line})`;
-  const [key = ""] = /^[^=:]+(?=[=:])/.exec(line) ?? [];
-  return key.trim() === "" ? "" : ` (${key.trim()})`;
 }

@@ -1,0 +1,125 @@
+import { createHash } from "node:crypto";
+import { basename, dirname, join, resolve } from "node:path";
+import { formatInstant, parseInstant } from "../text/instant.ts";
+import { isRecord, parseJson, type PlainRecord } from "../text/json.ts";
+import { backupDirectory, undoRecordPath } from "../fs/paths.ts";
+import { replaceFile } from "../fs/replace.ts";
+import { ensurePrivateDirectory, ignoreErrors, readIfPresent, statIfPresent } from "../fs/read.ts";
+
+/** What `profiles undo` goes by: of each of our changes to a config, the backup's name and the hash of what was written. */
+
+/** So many backups are kept, and so many changes can be taken back. */
+export const KEPT_STEPS = 10;
+const MAX_RECORD_BYTES = 1024 * 1024;
+
+/** One change of ours to a config. */
+export interface UndoStep {
+  readonly command: string;
+  readonly at: Date;
+  /** Path of the version before; undefined where it was empty or absent. */
+  readonly backup: string | undefined;
+  /** SHA-256 of the version before, or null where there was no file; and of what was written. */
+  readonly before: string | null;
+  readonly after: string;
+}
+
+export type UndoableStep = UndoStep & {
+  /** "changed": somebody else has written to the file since. "no-backup": the version before is gone. */
+  readonly state: "undoable" | "changed" | "no-backup";
+};
+
+/** By the path as it is named, not by what a link leads to: the same file under two names has two records, and neither is wrong. */
+export function configKey(path: string): string {
+  return createHash("sha256").update(resolve(path), "utf8").digest("hex").slice(0, 40);
+}
+
+export function digest(bytes: Uint8Array): string;
+export function digest(bytes: Uint8Array | undefined): string | null;
+export function digest(bytes: Uint8Array | undefined): string | null {
+  return bytes === undefined ? null : createHash("sha256").update(bytes).digest("hex");
+}
+
+/**
+ * Best effort: without it a change can't be taken back by a command, which must not keep it from being made.
+ * @param steps oldest first.
+ */
+export function recordSteps(home: string, path: string, steps: readonly UndoStep[]): void {
+  const record = undoRecordPath(home, configKey(path));
+  const stored = steps.slice(-KEPT_STEPS).map(({ command, at, backup, before, after }) => ({
+    command,
+    at: formatInstant(at),
+    backup: backup === undefined ? null : basename(backup),
+    before,
+    after,
+  }));
+  const text = `${JSON.stringify({ version: 2, configFile: path, steps: stored })}\n`;
+  ignoreErrors(() => {
+    ensurePrivateDirectory(dirname(record));
+    replaceFile(record, text, { mode: 0o600 });
+  });
+}
+
+/** Oldest first. A record that is torn or can't be read is none, and a step that makes no sense ends what can be taken back. */
+export function readSteps(home: string, path: string): UndoStep[] {
+  const { version, steps } = readRecord(home, path);
+  if (version !== 2 || !Array.isArray(steps)) return [];
+  const parsed = steps.map((step: unknown) => parseStep(home, step));
+  return parsed.slice(parsed.lastIndexOf(undefined) + 1).flatMap((step) => step ?? []);
+}
+
+function readRecord(home: string, path: string): PlainRecord {
+  let stored: unknown;
+  ignoreErrors(() => {
+    const bytes = readIfPresent(undoRecordPath(home, configKey(path)), MAX_RECORD_BYTES);
+    stored = parseJson(bytes?.toString("utf8") ?? "");
+  });
+  return isRecord(stored) ? stored : {};
+}
+
+function parseStep(home: string, stored: unknown): UndoStep | undefined {
+  if (!isRecord(stored)) return undefined;
+  const { command, before, after } = stored;
+  const at = parseInstant(stored["at"]);
+  const backup = stored["backup"] === null ? undefined : toBackupPath(home, stored["backup"]);
+  if (typeof command !== "string" || at === undefined) return undefined;
+  if (!isDigest(after) || !(before === null || isDigest(before))) return undefined;
+  if (backup === undefined && stored["backup"] !== null) return undefined;
+  return { command, at, backup, before, after };
+}
+
+function isDigest(value: unknown): value is string {
+  return typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
+}
+
+/** The record can't lead anywhere else. */
+function toBackupPath(home: string, name: unknown): string | undefined {
+  const isBackup = typeof name === "string" && /^config\.[\dTZ-]+\.[0-9a-f]{8}$/.test(name);
+  return isBackup ? join(backupDirectory(home), name) : undefined;
+}
+
+/**
+ * Our changes that are in the file, latest first. One that was put back by hand, or that a killed process only recorded,
+ * is passed over. Below a change by somebody else none can be taken back.
+ * @param present the digest of the file as it is.
+ */
+export function listUndoSteps(home: string, path: string, present: string | null): UndoableStep[] {
+  let current = present;
+  let isChanged = false;
+  return readSteps(home, path)
+    .toReversed()
+    .flatMap((step): UndoableStep[] => {
+      if (!isChanged && step.after !== current && step.before === current) return [];
+      isChanged ||= step.after !== current;
+      current = step.before;
+      if (isChanged) return [{ ...step, state: "changed" }];
+      const isKept = step.backup === undefined || statIfPresent(step.backup) !== undefined;
+      return [{ ...step, state: isKept ? "undoable" : "no-backup" }];
+    });
+}
+
+/** Where the version before the last change by latchkey 0.1 is, whose records name no hash. */
+export function findOldBackup(home: string, path: string): string | undefined {
+  const { version, backup } = readRecord(home, path);
+  const left = version === 1 ? toBackupPath(home, backup) : undefined;
+  return left !== undefined && statIfPresent(left) !== undefined ? left : undefined;
+}

@@ -1,0 +1,87 @@
+import { dirname } from "node:path";
+import { configKey, digest, KEPT_STEPS } from "../aws-config/undo-record.ts";
+import { isRecord, parseJson, type PlainRecord } from "../text/json.ts";
+import { memoryPath } from "../fs/paths.ts";
+import { replaceFile } from "../fs/replace.ts";
+import { ensurePrivateDirectory, readIfPresent } from "../fs/read.ts";
+
+/** What syncs wrote into the profiles of a config. Undo takes it back with the change that it came from. */
+
+/** Ten memories of thousands of profiles. */
+const MAX_MEMORY_BYTES = 64 * 1024 * 1024;
+
+/** Profile → key → the value last written there. */
+export type ManagedMemory = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+/** What was written into the profiles of a config; nothing where nothing usable is remembered. */
+export function readManagedMemory(
+  home: string,
+  configFile: string,
+): Map<string, Map<string, string>> {
+  return parseManagedMemory(readStored(home, configFile)["profiles"]);
+}
+
+/** @param left the config as the sync left it: taking that change back takes this memory back, too. */
+export function writeManagedMemory(
+  home: string,
+  configFile: string,
+  memory: ManagedMemory,
+  left: Uint8Array | undefined,
+): void {
+  const stored = readStored(home, configFile);
+  const before = stored["profiles"] ?? {};
+  const profiles = formatManagedMemory(memory);
+  if (left === undefined && JSON.stringify(profiles) === JSON.stringify(before)) return;
+  const earlier = listEarlier(stored);
+  const previous =
+    left === undefined ? earlier : [...earlier, { left: digest(left), profiles: before }];
+  writeStored(home, configFile, { profiles, previous: previous.slice(-KEPT_STEPS) });
+}
+
+/** Puts back what was remembered before the sync that left the config so. Another command's change has changed no memory. */
+export function restoreManagedMemory(home: string, configFile: string, left: Uint8Array): void {
+  const earlier = listEarlier(readStored(home, configFile));
+  const hash = digest(left);
+  const at = earlier.findLastIndex((memory) => memory["left"] === hash);
+  if (at === -1) return;
+  const profiles = formatManagedMemory(parseManagedMemory(earlier[at]?.["profiles"]));
+  writeStored(home, configFile, { profiles, previous: earlier.slice(0, at) });
+}
+
+/** The memories before the last syncs, oldest first; latchkey 0.1 kept one. */
+function listEarlier({ previous }: PlainRecord): PlainRecord[] {
+  const all: unknown[] = Array.isArray(previous) ? previous : [previous];
+  return all.filter(isRecord);
+}
+
+function readStored(home: string, configFile: string): PlainRecord {
+  const bytes = readIfPresent(memoryPath(home, configKey(configFile)), MAX_MEMORY_BYTES);
+  const stored = bytes === undefined ? undefined : parseJson(bytes.toString("utf8"));
+  return isRecord(stored) && stored["version"] === 1 ? stored : {};
+}
+
+function writeStored(home: string, configFile: string, value: PlainRecord): void {
+  const path = memoryPath(home, configKey(configFile));
+  ensurePrivateDirectory(dirname(path));
+  replaceFile(path, `${JSON.stringify({ version: 1, configFile, ...value })}\n`, { mode: 0o600 });
+}
+
+/** Only what has the right shape: a memory that is damaged is no memory, and then nothing is changed that is there. */
+export function parseManagedMemory(stored: unknown): Map<string, Map<string, string>> {
+  if (!isRecord(stored)) return new Map();
+  return new Map(
+    Object.entries(stored).flatMap(([name, values]) => {
+      if (!isRecord(values)) return [];
+      const texts = Object.entries(values).flatMap(([key, value]) =>
+        typeof value === "string" ? [[key, value] as const] : [],
+      );
+      return [[name, new Map(texts)] as const];
+    }),
+  );
+}
+
+export function formatManagedMemory(memory: ManagedMemory): Record<string, Record<string, string>> {
+  return Object.fromEntries(
+    [...memory].map(([name, values]) => [name, Object.fromEntries(values)]),
+  );
+}
