@@ -1,12 +1,12 @@
 import { hasCode } from "../errors.ts";
-import type { Administrator } from "./administrator.ts";
 import type {
   Assignment,
   Instance,
   OrganizationAccount,
   Principal,
 } from "./aws/identity-center.ts";
-import { mapInOrder } from "./aws/map-in-order.ts";
+import type { Administrator } from "./aws/send.ts";
+import { mapInOrder } from "./aws/sequences.ts";
 import { askOnce, openDirectory, type Directory } from "./directory-source.ts";
 import {
   requireAccount,
@@ -41,7 +41,6 @@ interface AccessFilters {
 
 /** The filters by id; undefined: any. */
 interface Search {
-  readonly admin: Administrator;
   readonly instance: Instance;
   readonly directory: Directory;
   readonly userIds: ReadonlySet<string> | undefined;
@@ -58,7 +57,7 @@ export async function* listAccess(
   const { instance, accounts, permissionSetArns } = search;
   const findName = askOnce(async (arn) => {
     const { fetchPermissionSetName } = await import("./aws/instance.ts");
-    return (await fetchPermissionSetName(admin.connect("SSO_ADMIN"), instance.arn, arn)) ?? arn;
+    return (await fetchPermissionSetName(instance, arn)) ?? arn;
   });
   for await (const { assignment, account } of findAssignments(search)) {
     const { accountId, permissionSetArn, principal } = assignment;
@@ -75,18 +74,17 @@ export async function* listAccess(
 async function openSearch(admin: Administrator, filters: AccessFilters): Promise<Search> {
   const instance = await requireInstance(admin);
   const findIds = (type: Principal["type"], names: readonly string[]) =>
-    findEach(names, async (name) => (await requirePrincipal(admin, instance, type, name)).id);
+    findEach(names, async (name) => (await requirePrincipal(instance, type, name)).id);
   const userIds = await findIds("USER", filters.users);
   const groupIds = await findIds("GROUP", filters.groups);
   const accounts = await findEach(filters.accounts, (name) => requireAccount(admin, name));
   const accountsById = accounts?.map((account) => [account.accountId, account] as const);
   const arns = await findEach(filters.permissionSets, (name) =>
-    requirePermissionSet(admin, instance, name, accounts?.[0]?.accountId),
+    requirePermissionSet(instance, name, accounts?.[0]?.accountId),
   );
   return {
-    admin,
     instance,
-    directory: await openDirectory(admin, instance),
+    directory: await openDirectory(instance),
     userIds: userIds && new Set(userIds),
     groupIds: groupIds && new Set(groupIds),
     accounts: accountsById && new Map(accountsById),
@@ -112,7 +110,7 @@ interface FoundAssignment {
 
 /** By principal where some are named: that takes few questions, but only the management account may ask them. */
 async function* findAssignments(search: Search): AsyncGenerator<FoundAssignment> {
-  const { admin, accounts } = search;
+  const { instance, accounts } = search;
   const principals = await listPrincipals(search);
   const assignments = principals && (await listAssignmentsOf(search, principals.values()));
   if (assignments === undefined) {
@@ -122,7 +120,7 @@ async function* findAssignments(search: Search): AsyncGenerator<FoundAssignment>
   }
   const findAccount = askOnce(async (accountId) => {
     const { describeAccount } = await import("./aws/organization.ts");
-    return unlessDenied(() => describeAccount(admin.connect("ORGANIZATIONS"), accountId));
+    return unlessDenied(() => describeAccount(instance.admin, accountId));
   });
   for (const assignment of assignments) {
     const { accountId } = assignment;
@@ -135,7 +133,6 @@ async function* findAssignments(search: Search): AsyncGenerator<FoundAssignment>
  * whether AWS expands groups by itself is not documented.
  */
 async function listPrincipals({
-  admin,
   instance,
   userIds,
   groupIds,
@@ -146,9 +143,8 @@ async function listPrincipals({
   if (userIds === undefined) groupIds?.forEach((id) => add({ type: "GROUP", id }));
 
   const { listGroupsOfUser } = await import("./aws/directory.ts");
-  const connection = admin.connect("IDENTITYSTORE");
   for (const userId of userIds ?? []) {
-    const groups = await listGroupsOfUser(connection, instance.identityStoreId, userId);
+    const groups = await listGroupsOfUser(instance, userId);
     if (groupIds === undefined) add({ type: "USER", id: userId });
     for (const id of groups) if (groupIds?.has(id) ?? true) add({ type: "GROUP", id });
   }
@@ -161,15 +157,14 @@ function principalKey({ type, id }: Principal): string {
 
 /** Each once; undefined where this administrator may not ask for them. */
 async function listAssignmentsOf(
-  { admin, instance }: Search,
+  { instance }: Search,
   principals: Iterable<Principal>,
 ): Promise<Iterable<Assignment> | undefined> {
   const { listAssignmentsFor } = await import("./aws/instance.ts");
-  const connection = admin.connect("SSO_ADMIN");
   const found = new Map<string, Assignment>();
   try {
     for (const principal of principals)
-      for (const assignment of await listAssignmentsFor(connection, instance.arn, principal))
+      for (const assignment of await listAssignmentsFor(instance, principal))
         found.set(JSON.stringify(assignment), assignment);
   } catch (thrown) {
     if (hasCode(thrown, "ACCESS_DENIED")) return undefined;
@@ -183,15 +178,14 @@ const AT_ONCE = 4;
 
 /** Account by account, so that a delegated administrator may ask, and deleted principals are seen. */
 async function* scanAccounts(search: Search): AsyncGenerator<FoundAssignment> {
-  const { admin, instance, permissionSetArns } = search;
+  const { instance, permissionSetArns } = search;
   const { listAssignments, listProvisionedPermissionSets } = await import("./aws/instance.ts");
-  const connection = admin.connect("SSO_ADMIN");
   const lookInto = async (account: OrganizationAccount): Promise<FoundAssignment[]> => {
     const { accountId } = account;
     const found: FoundAssignment[] = [];
-    for (const arn of await listProvisionedPermissionSets(connection, instance.arn, accountId)) {
+    for (const arn of await listProvisionedPermissionSets(instance, accountId)) {
       if (permissionSetArns?.has(arn) === false) continue;
-      const assignments = await listAssignments(connection, instance.arn, accountId, arn);
+      const assignments = await listAssignments(instance, accountId, arn);
       found.push(...assignments.map((assignment) => ({ assignment, account })));
     }
     return found;
@@ -199,13 +193,13 @@ async function* scanAccounts(search: Search): AsyncGenerator<FoundAssignment> {
   for await (const found of mapInOrder(listAccounts(search), AT_ONCE, lookInto)) yield* found;
 }
 
-async function* listAccounts({ admin, accounts }: Search): AsyncGenerator<OrganizationAccount> {
+async function* listAccounts({ instance, accounts }: Search): AsyncGenerator<OrganizationAccount> {
   if (accounts !== undefined) {
     yield* accounts.values();
     return;
   }
   const { fetchAccountPages } = await import("./aws/organization.ts");
-  for await (const page of fetchAccountPages(admin.connect("ORGANIZATIONS"))) yield* page;
+  for await (const page of fetchAccountPages(instance.admin)) yield* page;
 }
 
 /** Who has an assignment; without a user where nobody has it. */

@@ -10,7 +10,7 @@ import type { AdminService } from "../aws/endpoints.ts";
 import { isRegion } from "../model/start-url.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { usageError } from "../errors.ts";
-import type { AdminConnection } from "./aws/send.ts";
+import type { AdminConnection, Administrator } from "./aws/send.ts";
 import type { Pace } from "../aws/send.ts";
 import { createConnection } from "../aws/connection.ts";
 import { createListingPace } from "../access/rate.ts";
@@ -18,11 +18,7 @@ import { listCredentialsFileProfiles, requireProfile } from "../profiles/pick.ts
 import { fetchCredentials } from "../credentials/profile.ts";
 import { readConfig } from "../profiles/select.ts";
 
-/** The administrator: whose credentials ask, in which region the instance is, and how fast. */
-export interface Administrator {
-  readonly region: string;
-  connect(service: AdminService): AdminConnection;
-}
+/** Who asks AWS about the organization: found by flags, profiles and the environment. */
 
 export interface AdministratorFlags {
   readonly profile?: string | undefined;

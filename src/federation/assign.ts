@@ -8,9 +8,8 @@ import type {
 } from "./aws/identity-center.ts";
 import { LatchkeyError, isExpectedFailure, usageError } from "../errors.ts";
 import type { AssignmentChange } from "./aws/instance.ts";
-import type { Administrator } from "./administrator.ts";
-import type { AdminConnection } from "./aws/send.ts";
-import { mapInOrder } from "./aws/map-in-order.ts";
+import type { Administrator } from "./aws/send.ts";
+import { mapInOrder } from "./aws/sequences.ts";
 import { requireAccount, requireInstance, requirePermissionSet, requirePrincipal } from "./find.ts";
 
 /** A permission set given to a group on accounts, or taken away: only where it is not so already, and awaited. */
@@ -43,8 +42,7 @@ export interface AssignOutcome {
 }
 
 interface Plan {
-  readonly connection: AdminConnection;
-  readonly instanceArn: string;
+  readonly instance: Instance;
   readonly change: AssignmentChange;
   readonly principal: Principal;
   readonly permissionSetArn: string;
@@ -56,19 +54,17 @@ export async function assign(
   options: AssignOptions,
 ): Promise<AssignOutcome[]> {
   const instance = await requireInstance(admin);
-  const principal = await resolvePrincipal(admin, instance, options);
+  const principal = await resolvePrincipal(instance, options);
   const accounts: OrganizationAccount[] = [];
   for (const wanted of new Set(options.accounts))
     accounts.push(await requireAccount(admin, wanted));
   const permissionSetArn = await requirePermissionSet(
-    admin,
     instance,
     options.permissionSet,
     accounts[0]?.accountId,
   );
   const plan: Plan = {
-    connection: admin.connect("SSO_ADMIN"),
-    instanceArn: instance.arn,
+    instance,
     change: options.remove ? "delete" : "create",
     principal,
     permissionSetArn,
@@ -99,20 +95,19 @@ const PRINCIPAL_ID = /^([0-9a-f]{10}-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}
 
 /** What is removed may be of a group that is gone: then its id alone names it. */
 async function resolvePrincipal(
-  admin: Administrator,
   instance: Instance,
   { principal: { type, name }, remove }: AssignOptions,
 ): Promise<Principal> {
   if (remove && PRINCIPAL_ID.test(name)) return { type, id: name };
-  return requirePrincipal(admin, instance, type, name);
+  return requirePrincipal(instance, type, name);
 }
 
 async function compareAccount(
-  { connection, instanceArn, change, principal, permissionSetArn }: Plan,
+  { instance, change, principal, permissionSetArn }: Plan,
   { accountId, accountName, state }: OrganizationAccount,
 ): Promise<AssignOutcome> {
   const { listAssignments } = await import("./aws/instance.ts");
-  const assignments = await listAssignments(connection, instanceArn, accountId, permissionSetArn);
+  const assignments = await listAssignments(instance, accountId, permissionSetArn);
   const isAssigned = assignments.some(
     (one) => one.principal.id === principal.id && one.principal.type === principal.type,
   );
@@ -152,11 +147,9 @@ async function applyChange(
   options: AssignOptions,
 ): Promise<AssignOutcome> {
   const { startAssignment } = await import("./aws/instance.ts");
-  const { connection, instanceArn, change, principal, permissionSetArn } = plan;
+  const { instance, change, principal, permissionSetArn } = plan;
   const assignment: Assignment = { accountId: planned.accountId, permissionSetArn, principal };
-  const started = await unlessRefused(() =>
-    startAssignment(connection, change, instanceArn, assignment),
-  );
+  const started = await unlessRefused(() => startAssignment(instance, change, assignment));
   if (started instanceof LatchkeyError)
     return { ...planned, state: "failed", reason: started.message };
   if ("refused" in started)
@@ -198,7 +191,7 @@ const LONGEST_STEP_SECONDS = 8;
 /** Asks after 1, 2, 4, 8, 8… seconds how it stands. */
 async function awaitChange(
   context: Context,
-  { connection, instanceArn, change }: Plan,
+  { instance, change }: Plan,
   started: AssignmentStatus,
   seconds: number,
 ): Promise<AssignmentStatus> {
@@ -209,7 +202,7 @@ async function awaitChange(
   while (current.status === "IN_PROGRESS" && context.monotonic() < deadline) {
     await context.sleep(step * 1000);
     step = Math.min(step * 2, LONGEST_STEP_SECONDS);
-    current = await fetchAssignmentStatus(connection, change, instanceArn, started.requestId);
+    current = await fetchAssignmentStatus(instance, change, started.requestId);
   }
   return current;
 }

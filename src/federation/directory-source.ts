@@ -1,6 +1,5 @@
 import { LatchkeyError } from "../errors.ts";
 import { isRecord, readText, type PlainRecord } from "../text/json.ts";
-import type { Administrator } from "./administrator.ts";
 import {
   listMissingNames,
   type DirectoryGroup,
@@ -25,13 +24,11 @@ export interface DirectorySource {
 
 /** Identity Store where an administrator's credentials reach it, then SCIM where the endpoint has answered. */
 export async function openDirectorySources({
-  admin,
   instance,
   scim,
 }: CheckState): Promise<DirectorySource[]> {
-  const hasStore = admin !== undefined && instance !== undefined;
   return [
-    ...(hasStore ? [await createStoreSource(admin, instance)] : []),
+    ...(instance === undefined ? [] : [await createStoreSource(instance)]),
     ...(scim === undefined ? [] : [await createScimSource(scim)]),
   ];
 }
@@ -54,20 +51,16 @@ async function takeSome<T>(
   return names;
 }
 
-export async function createStoreSource(
-  admin: Administrator,
-  { identityStoreId: id }: Instance,
-): Promise<DirectorySource> {
+export async function createStoreSource(instance: Instance): Promise<DirectorySource> {
   const store = await import("./aws/directory.ts");
-  const connection = admin.connect("IDENTITYSTORE");
   return {
     source: "identitystore",
-    findUser: (userName) => store.findUser(connection, id, userName),
-    findGroup: (displayName) => store.findGroup(connection, id, displayName),
-    isMember: (userId, groupId) => store.isMember(connection, id, userId, groupId),
-    listUserNames: () => takeSome(store.fetchUserPages(connection, id), ({ userName }) => userName),
+    findUser: (userName) => store.findUser(instance, userName),
+    findGroup: (displayName) => store.findGroup(instance, displayName),
+    isMember: (userId, groupId) => store.isMember(instance, userId, groupId),
+    listUserNames: () => takeSome(store.fetchUserPages(instance), ({ userName }) => userName),
     listGroupNames: () =>
-      takeSome(store.fetchGroupPages(connection, id), ({ displayName }) => displayName),
+      takeSome(store.fetchGroupPages(instance), ({ displayName }) => displayName),
   };
 }
 
@@ -167,23 +160,15 @@ export interface Directory {
  * Names by id, from lists that are read only as far as the wanted id needs: a hundred names cost one request, and the
  * first rows of a listing need not wait for the whole directory.
  */
-export async function openDirectory(
-  admin: Administrator,
-  { identityStoreId }: Instance,
-): Promise<Directory> {
-  const { fetchGroupPages, fetchMemberPages, fetchUserPages } = await import("./aws/directory.ts");
-  const connection = admin.connect("IDENTITYSTORE");
-  const users = fetchUserPages(connection, identityStoreId);
-  const groups = fetchGroupPages(connection, identityStoreId);
+export async function openDirectory(instance: Instance): Promise<Directory> {
+  const store = await import("./aws/directory.ts");
   return {
-    findUserName: createNameLookup(users, ({ userName }) => userName),
-    findGroupName: createNameLookup(groups, ({ displayName }) => displayName),
-    listMembers: askOnce(async (groupId) => {
-      const ids: string[] = [];
-      for await (const page of fetchMemberPages(connection, identityStoreId, groupId))
-        ids.push(...page);
-      return ids;
-    }),
+    findUserName: createNameLookup(store.fetchUserPages(instance), ({ userName }) => userName),
+    findGroupName: createNameLookup(
+      store.fetchGroupPages(instance),
+      ({ displayName }) => displayName,
+    ),
+    listMembers: askOnce((groupId) => store.listMembers(instance, groupId)),
   };
 }
 

@@ -7,7 +7,7 @@ import {
   type TrailEvent,
   type TrailTopic,
 } from "./aws/trail-text.ts";
-import type { Administrator } from "./administrator.ts";
+import type { Administrator } from "./aws/send.ts";
 import type { CheckState } from "./step.ts";
 
 /** CloudTrail's reasons for failed sign-ins and failed pushes: AWS's own words, and what they mean where that is known. */
@@ -72,8 +72,7 @@ async function* listFailures(
 ): AsyncGenerator<TrailEvent> {
   const { fetchTrailPages } = await import("./aws/trail.ts");
   const since = new Date(context.now().getTime() - sinceSeconds * 1000);
-  const query = { ...TRAIL_TOPICS[topic], since };
-  for await (const page of fetchTrailPages(admin.connect("CLOUDTRAIL"), query)) {
+  for await (const page of fetchTrailPages(admin, TRAIL_TOPICS[topic], since)) {
     yield* page.filter(isFailure);
     await context.sleep(LOOKUP_MILLISECONDS);
   }

@@ -1,6 +1,10 @@
+import type { Administrator } from "./send.ts";
+
 /** What an administrator of IAM Identity Center works with. */
 
 export interface Instance {
+  /** Who asks about it. */
+  readonly admin: Administrator;
   readonly arn: string;
   /** `ssoins-…` */
   readonly id: string;
@@ -10,10 +14,8 @@ export interface Instance {
   readonly statusReason: string | undefined;
 }
 
-type PrincipalType = "USER" | "GROUP";
-
 export interface Principal {
-  readonly type: PrincipalType;
+  readonly type: "USER" | "GROUP";
   readonly id: string;
 }
 

@@ -12,10 +12,13 @@ export interface TrailEvent {
 
 export type TrailTopic = "login" | "scim";
 
+export interface TrailAttribute {
+  readonly attribute: "EventName" | "EventSource";
+  readonly value: string;
+}
+
 /** Where each topic's events are found. */
-export const TRAIL_TOPICS: Readonly<
-  Record<TrailTopic, { readonly attribute: "EventName" | "EventSource"; readonly value: string }>
-> = {
+export const TRAIL_TOPICS: Readonly<Record<TrailTopic, TrailAttribute>> = {
   login: { attribute: "EventName", value: "ExternalIdPDirectoryLogin" },
   scim: { attribute: "EventSource", value: "identitystore-scim.amazonaws.com" },
 };

@@ -17,3 +17,10 @@ export async function* mapInOrder<Item, Result>(
   }
   for (const result of underWay) yield await result;
 }
+
+/** The items of all the pages. */
+export async function collect<Item>(pages: AsyncIterable<readonly Item[]>): Promise<Item[]> {
+  const items: Item[] = [];
+  for await (const page of pages) items.push(...page);
+  return items;
+}
