@@ -12,6 +12,17 @@ export function textFlag(
   return Flags.string({ description, helpValue, ...(char === undefined ? {} : { char }) });
 }
 
+/** A flag for one word, which may be given several times. */
+export function namesFlag(helpValue: string, description: string) {
+  return Flags.string({ description, helpValue, multiple: true });
+}
+
+/** The accounts of the organization that an administrator means. */
+export function accountsFlag(helpValue: string, description: string) {
+  const spelling = { char: "a" as const, aliases: ["account-id"] };
+  return Flags.string({ ...spelling, description, helpValue, multiple: true });
+}
+
 /** The profile that may also be given without its flag. */
 export const profileArg = Args.string({
   description: "profile of the AWS config (else --profile, else AWS_PROFILE)",
@@ -169,15 +180,12 @@ export const scimTokenFlags = {
 
 /** What metadata and the URLs in it are held against. */
 export const metadataFlags = {
-  "acs-url": Flags.string({ description: "ACS URL that Okta has", helpValue: "URL" }),
-  "issuer-url": Flags.string({
-    description: "issuer URL (audience) that Okta has",
-    helpValue: "URL",
-  }),
+  "acs-url": textFlag("URL", "ACS URL that Okta has"),
+  "issuer-url": textFlag("URL", "issuer URL (audience) that Okta has"),
   "min-days": Flags.integer({
     description: "warn of a certificate that ends sooner",
     default: 60,
     min: 0,
   }),
-  "okta-domain": Flags.string({ description: "host that Okta signs in at", helpValue: "HOST" }),
+  "okta-domain": textFlag("HOST", "host that Okta signs in at"),
 };

@@ -31,12 +31,15 @@ export interface AccessRow {
   readonly note: "deleted" | "empty" | null;
 }
 
-/** Within a list any of them, across lists all of them. Empty lists ask for everything. */
+/** What is looked for by its names; undefined: any. */
+type Names = readonly string[] | undefined;
+
+/** Within a list any of them, across lists all of them. */
 interface AccessFilters {
-  readonly users: readonly string[];
-  readonly groups: readonly string[];
-  readonly accounts: readonly string[];
-  readonly permissionSets: readonly string[];
+  readonly users: Names;
+  readonly groups: Names;
+  readonly accounts: Names;
+  readonly permissionSets: Names;
 }
 
 /** The filters by id; undefined: any. */
@@ -59,8 +62,8 @@ export async function* listAccess(
     const { fetchPermissionSetName } = await import("./aws/instance.ts");
     return (await fetchPermissionSetName(instance, arn)) ?? arn;
   });
-  for await (const { assignment, account } of findAssignments(search)) {
-    const { accountId, permissionSetArn, principal } = assignment;
+  for await (const found of findAssignments(search)) {
+    const { accountId, permissionSetArn, principal, account } = found;
     if (accounts?.has(accountId) === false) continue;
     if (permissionSetArns?.has(permissionSetArn) === false) continue;
     const accountName = account?.accountName ?? null;
@@ -74,37 +77,30 @@ export async function* listAccess(
 async function openSearch(admin: Administrator, filters: AccessFilters): Promise<Search> {
   const instance = await requireInstance(admin);
   const findIds = (type: Principal["type"], names: readonly string[]) =>
-    findEach(names, async (name) => (await requirePrincipal(instance, type, name)).id);
-  const userIds = await findIds("USER", filters.users);
-  const groupIds = await findIds("GROUP", filters.groups);
-  const accounts = await findEach(filters.accounts, (name) => requireAccount(admin, name));
-  const accountsById = accounts?.map((account) => [account.accountId, account] as const);
-  const arns = await findEach(filters.permissionSets, (name) =>
-    requirePermissionSet(instance, name, accounts?.[0]?.accountId),
-  );
+    Array.fromAsync(names, async (name) => (await requirePrincipal(instance, type, name)).id);
+  const { users, groups, permissionSets } = filters;
+  const userIds = users && new Set(await findIds("USER", users));
+  const groupIds = groups && new Set(await findIds("GROUP", groups));
+  const accounts =
+    filters.accounts &&
+    (await Array.fromAsync(filters.accounts, (name) => requireAccount(admin, name)));
+  const firstAccount = accounts?.[0]?.accountId;
+  const arns =
+    permissionSets &&
+    (await Array.fromAsync(permissionSets, (name) =>
+      requirePermissionSet(instance, name, firstAccount),
+    ));
   return {
     instance,
     directory: await openDirectory(instance),
-    userIds: userIds && new Set(userIds),
-    groupIds: groupIds && new Set(groupIds),
-    accounts: accountsById && new Map(accountsById),
+    userIds,
+    groupIds,
+    accounts: accounts && new Map(accounts.map((account) => [account.accountId, account])),
     permissionSetArns: arns && new Set(arns),
   };
 }
 
-/** What each name stands for; undefined where there is no name. */
-async function findEach<Found>(
-  names: readonly string[],
-  find: (name: string) => Promise<Found>,
-): Promise<Found[] | undefined> {
-  if (names.length === 0) return undefined;
-  const found: Found[] = [];
-  for (const name of names) found.push(await find(name));
-  return found;
-}
-
-interface FoundAssignment {
-  readonly assignment: Assignment;
+interface FoundAssignment extends Assignment {
   readonly account: OrganizationAccount | undefined;
 }
 
@@ -115,7 +111,7 @@ async function* findAssignments(search: Search): AsyncGenerator<FoundAssignment>
   const assignments = principals && (await listAssignmentsOf(search, principals.values()));
   if (assignments === undefined) {
     for await (const found of scanAccounts(search))
-      if (principals?.has(principalKey(found.assignment.principal)) ?? true) yield found;
+      if (principals?.has(principalKey(found.principal)) ?? true) yield found;
     return;
   }
   const findAccount = askOnce(async (accountId) => {
@@ -124,7 +120,7 @@ async function* findAssignments(search: Search): AsyncGenerator<FoundAssignment>
   });
   for (const assignment of assignments) {
     const { accountId } = assignment;
-    yield { assignment, account: accounts?.get(accountId) ?? (await findAccount(accountId)) };
+    yield { ...assignment, account: accounts?.get(accountId) ?? (await findAccount(accountId)) };
   }
 }
 
@@ -186,7 +182,7 @@ async function* scanAccounts(search: Search): AsyncGenerator<FoundAssignment> {
     for (const arn of await listProvisionedPermissionSets(instance, accountId)) {
       if (permissionSetArns?.has(arn) === false) continue;
       const assignments = await listAssignments(instance, accountId, arn);
-      found.push(...assignments.map((assignment) => ({ assignment, account })));
+      found.push(...assignments.map((assignment) => ({ ...assignment, account })));
     }
     return found;
   };

@@ -55,26 +55,19 @@ export async function assign(
 ): Promise<AssignOutcome[]> {
   const instance = await requireInstance(admin);
   const principal = await resolvePrincipal(instance, options);
-  const accounts: OrganizationAccount[] = [];
-  for (const wanted of new Set(options.accounts))
-    accounts.push(await requireAccount(admin, wanted));
-  const permissionSetArn = await requirePermissionSet(
-    instance,
-    options.permissionSet,
-    accounts[0]?.accountId,
+  const accounts = await Array.fromAsync(new Set(options.accounts), (wanted) =>
+    requireAccount(admin, wanted),
   );
-  const plan: Plan = {
-    instance,
-    change: options.remove ? "delete" : "create",
-    principal,
-    permissionSetArn,
-  };
+  const [first] = accounts;
+  const wanted = options.permissionSet;
+  const permissionSetArn = await requirePermissionSet(instance, wanted, first?.accountId);
+  const change = options.remove ? "delete" : "create";
+  const plan: Plan = { instance, change, principal, permissionSetArn };
 
-  const planned: AssignOutcome[] = [];
-  for (const account of accounts) planned.push(await compareAccount(plan, account));
+  const planned = await Array.fromAsync(accounts, (account) => compareAccount(plan, account));
   options.show(planned);
   if (options.dryRun || planned.every(({ state }) => state !== "planned")) return planned;
-  await confirmOrThrow(context, options);
+  if (!options.yes) await confirmOrThrow(context, options.remove);
 
   const outcomes: AssignOutcome[] = [];
   for await (const outcome of mapInOrder(planned, AT_ONCE, (one) =>
@@ -126,17 +119,13 @@ async function compareAccount(
     : { ...outcome, state: "planned" };
 }
 
-async function confirmOrThrow(
-  { terminal }: Context,
-  { yes, remove }: AssignOptions,
-): Promise<void> {
-  if (yes) return;
+async function confirmOrThrow({ terminal }: Context, isRemoval: boolean): Promise<void> {
   if (!terminal.interactive)
     throw usageError(
       "No one is at a terminal to agree to this change.",
       "Add --yes to make it without asking, or --dry-run to see it.",
     );
-  if (!(await terminal.confirm(remove ? "Remove this access?" : "Give this access?")))
+  if (!(await terminal.confirm(isRemoval ? "Remove this access?" : "Give this access?")))
     throw new LatchkeyError("CANCELLED", "Nothing was changed.");
 }
 

@@ -1,5 +1,5 @@
 import { LatchkeyError } from "../errors.ts";
-import { isRecord, readText, type PlainRecord } from "../text/json.ts";
+import { readText, toRecord, type PlainRecord } from "../text/json.ts";
 import {
   listMissingNames,
   type DirectoryGroup,
@@ -122,12 +122,11 @@ function toUser(resource: PlainRecord = {}): DirectoryUser | undefined {
   const id = readText(resource["id"]);
   const userName = readText(resource["userName"]);
   if (id === undefined || userName === undefined) return undefined;
-  const name = isRecord(resource["name"]) ? resource["name"] : {};
+  const name = toRecord(resource["name"]);
   return {
     id,
     userName,
     isActive: resource["active"] !== false,
-    isProvisioned: isProvisioned(resource),
     missingNames: listMissingNames({
       "first name": name["givenName"],
       "last name": name["familyName"],
@@ -140,12 +139,9 @@ function toGroup(resource: PlainRecord = {}): DirectoryGroup | undefined {
   const id = readText(resource["id"]);
   const displayName = readText(resource["displayName"]);
   if (id === undefined || displayName === undefined) return undefined;
-  return { id, displayName, isProvisioned: isProvisioned(resource) };
-}
-
-/** An external id tells that an identity provider made it; that none is shown tells nothing, since it is optional (RFC 7643 §3.1). */
-function isProvisioned(resource: PlainRecord): boolean | undefined {
-  return readText(resource["externalId"]) === undefined ? undefined : true;
+  // That no external id is shown tells nothing, since it is optional (RFC 7643 §3.1).
+  const isProvisioned = readText(resource["externalId"]) === undefined ? undefined : true;
+  return { id, displayName, isProvisioned };
 }
 
 /** Users, groups and members of one directory by their ids. */

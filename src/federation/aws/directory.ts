@@ -141,7 +141,6 @@ function toUsers(user: PlainRecord): DirectoryUser[] {
       id,
       userName,
       isActive: user["UserStatus"] !== "DISABLED",
-      isProvisioned: hasExternalId(user),
       missingNames: listMissingNames({
         "first name": name["GivenName"],
         "last name": name["FamilyName"],
@@ -151,18 +150,9 @@ function toUsers(user: PlainRecord): DirectoryUser[] {
   ];
 }
 
-function toGroups(group: PlainRecord): DirectoryGroup[] {
-  const id = readText(group["GroupId"]);
+function toGroups({ GroupId, DisplayName, ExternalIds }: PlainRecord): DirectoryGroup[] {
+  const id = readText(GroupId);
   if (id === undefined) return [];
-  return [
-    {
-      id,
-      displayName: readText(group["DisplayName"]) ?? id,
-      isProvisioned: hasExternalId(group),
-    },
-  ];
-}
-
-function hasExternalId({ ExternalIds }: PlainRecord): boolean {
-  return Array.isArray(ExternalIds) && ExternalIds.length > 0;
+  const isProvisioned = Array.isArray(ExternalIds) && ExternalIds.length > 0;
+  return [{ id, displayName: readText(DisplayName) ?? id, isProvisioned }];
 }

@@ -38,8 +38,6 @@ export interface DirectoryUser {
   readonly id: string;
   readonly userName: string;
   readonly isActive: boolean;
-  /** Whether an identity provider made it; undefined where this source can't tell. */
-  readonly isProvisioned: boolean | undefined;
   /** Names that IAM Identity Center requires and that are empty. */
   readonly missingNames: readonly string[];
 }
@@ -47,6 +45,7 @@ export interface DirectoryUser {
 export interface DirectoryGroup {
   readonly id: string;
   readonly displayName: string;
+  /** Whether an identity provider made it; undefined where this source can't tell. */
   readonly isProvisioned: boolean | undefined;
 }
 

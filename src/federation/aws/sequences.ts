@@ -20,7 +20,5 @@ export async function* mapInOrder<Item, Result>(
 
 /** The items of all the pages. */
 export async function collect<Item>(pages: AsyncIterable<readonly Item[]>): Promise<Item[]> {
-  const items: Item[] = [];
-  for await (const page of pages) items.push(...page);
-  return items;
+  return (await Array.fromAsync(pages)).flat();
 }

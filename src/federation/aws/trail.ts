@@ -1,6 +1,7 @@
 import { CloudTrailClient, LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
 import type { TrailAttribute, TrailEvent } from "./trail-text.ts";
 import { readList } from "../../text/answer.ts";
+import { formatInstant } from "../../text/instant.ts";
 import { parseJson, readText, toRecord, type PlainRecord } from "../../text/json.ts";
 import { createAdminService, type Administrator } from "./send.ts";
 
@@ -29,20 +30,25 @@ export function fetchTrailPages(
 }
 
 /** A failed sign-in may say so in `responseElements` alone, with `errorMessage` beside it. */
-function toEvents({ EventName, EventTime, ...event }: PlainRecord): TrailEvent[] {
-  const name = readText(EventName);
-  if (name === undefined || !(EventTime instanceof Date)) return [];
+function toEvents({
+  EventId,
+  EventName,
+  EventTime,
+  Username,
+  ...event
+}: PlainRecord): TrailEvent[] {
+  const eventName = readText(EventName);
+  if (eventName === undefined || !(EventTime instanceof Date)) return [];
   const record = toRecord(parseJson(readText(event["CloudTrailEvent"]) ?? ""));
   const isFailure = Object.values(toRecord(record["responseElements"])).includes("Failure");
   return [
     {
-      id: readText(event["EventId"]),
-      time: EventTime,
-      name,
-      userName:
-        readText(event["Username"]) ?? readText(toRecord(record["userIdentity"])["userName"]),
-      errorCode: readText(record["errorCode"]) ?? (isFailure ? "Failure" : undefined),
-      errorMessage: readText(record["errorMessage"]),
+      time: formatInstant(EventTime),
+      eventId: readText(EventId) ?? null,
+      eventName,
+      user: readText(Username) ?? readText(toRecord(record["userIdentity"])["userName"]) ?? null,
+      errorCode: readText(record["errorCode"]) ?? (isFailure ? "Failure" : null),
+      errorMessage: readText(record["errorMessage"]) ?? null,
     },
   ];
 }

@@ -4,7 +4,16 @@ import { fail, ok, type Evidence, type Verdict } from "../step.ts";
 /** What a rule says of SAML metadata. Its code is the rule's id, unless it is a warning with one of its own. */
 export type Finding = Verdict & { readonly id: string };
 
+/** What a file came to, or its own trouble: then there is nothing else to judge. */
+export type Reading<Value> =
+  | { readonly kind: "read"; readonly value: Value }
+  | { readonly kind: "unusable"; readonly problem: Finding };
+
 const docs = SAML_DOCS;
+
+export function unusable(id: string, summary: string, hint: string): Reading<never> {
+  return { kind: "unusable", problem: failFinding(id, summary, hint) };
+}
 
 export function okFinding(id: string, summary: string, evidence?: Evidence): Finding {
   return { id, ...ok(summary, evidence) };

@@ -1,10 +1,9 @@
 import { formatInstant } from "../../text/instant.ts";
-import { OKTA_APP, SAML_DOCS } from "../places.ts";
+import { OKTA_APP, OKTA_METADATA, SAML_DOCS } from "../places.ts";
 import { warn } from "../step.ts";
 import type { Certificate } from "./certificate.ts";
 import { failFinding, okFinding, type Finding } from "./finding.ts";
-import { parseSamlEntity, type SamlEntity } from "./metadata.ts";
-import type { XmlReading } from "./xml-element.ts";
+import type { SamlEntity } from "./metadata.ts";
 
 /** What IAM Identity Center needs of an identity provider's metadata, and what people upload instead. */
 
@@ -17,46 +16,9 @@ interface MetadataExpectations {
 }
 
 const EMAIL_NAME_ID = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress";
-const OKTA_METADATA = `${OKTA_APP} › Sign On › SAML Signing Certificates › Actions › View IdP metadata, then save the page itself (right-click › Save link as)`;
 const LONGEST_ENTITY_ID = 1024;
 const LONGEST_PEM = 2500;
 const DAY_MILLISECONDS = 86_400_000;
-
-export type EntityReading =
-  | { readonly kind: "entity"; readonly entity: SamlEntity }
-  | { readonly kind: "unusable"; readonly problem: Finding };
-
-/** The document's entity, or its own trouble: then there is nothing else to judge. */
-export function readEntity(reading: XmlReading): EntityReading {
-  if (reading.kind !== "xml") return { kind: "unusable", problem: documentFinding(reading) };
-  const entity = parseSamlEntity(reading.root);
-  if (entity !== undefined) return { kind: "entity", entity };
-  const summary = `the root is <${reading.root.name}>, not one EntityDescriptor of SAML 2.0 metadata`;
-  return { kind: "unusable", problem: failFinding("META-ROOT", summary, OKTA_METADATA) };
-}
-
-function documentFinding(reading: Exclude<XmlReading, { kind: "xml" }>): Finding {
-  switch (reading.kind) {
-    case "html":
-      return failFinding(
-        "META-ROOT",
-        "this is a web page, not metadata: you saved a sign-in page",
-        OKTA_METADATA,
-      );
-    case "doctype":
-      return failFinding(
-        "META-DTD",
-        "the file has a DOCTYPE or ENTITY declaration, which metadata never has and a parser must not follow",
-        "Download the file again from the identity provider itself.",
-      );
-    case "broken":
-      return failFinding(
-        "META-ROOT",
-        `the file is not well-formed XML (${reading.reason})`,
-        "Download it again; an editor may have changed it.",
-      );
-  }
-}
 
 /** Each rule's finding, in the order of the document. */
 export function identityProviderFindings(

@@ -14,10 +14,11 @@ interface ScimCheckOptions extends Pick<
   readonly timeoutSeconds: number | undefined;
 }
 
-interface ScimCheckResult {
+export interface ScimCheckResult {
   /** As Okta needs it, without the trailing slash; null where the endpoint is none. */
   readonly baseUrl: string | null;
   readonly checks: readonly Check[];
+  /** The file that keeps the endpoint and the date, where they were to be saved. */
   readonly savedIn: string | null;
 }
 

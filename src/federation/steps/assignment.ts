@@ -41,11 +41,8 @@ async function findGoneGroups(
 ): Promise<string[]> {
   const { describeGroup } = await import("../aws/directory.ts");
   const gone: string[] = [];
-  for (const { principal } of assignments) {
-    if (principal.type !== "GROUP") continue;
-    const group = await describeGroup(instance, principal.id);
-    if (group === undefined) gone.push(principal.id);
-  }
+  for (const { type, id } of assignments.map(({ principal }) => principal))
+    if (type === "GROUP" && (await describeGroup(instance, id)) === undefined) gone.push(id);
   return gone;
 }
 
