@@ -159,10 +159,6 @@ export const administratorFlags = {
   }),
 };
 
-export function toAdministratorFlags(flags: Interfaces.InferredFlags<typeof administratorFlags>) {
-  return { profile: flags.profile, region: flags.region, timeoutSeconds: flags.timeout };
-}
-
 export const strictFlag = Flags.boolean({ description: "let warnings fail, too" });
 
 /** When the SCIM token was made, or when it ends: AWS tells neither. */

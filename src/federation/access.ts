@@ -190,10 +190,7 @@ async function* scanAccounts(search: Search): AsyncGenerator<FoundAssignment> {
 }
 
 async function* listAccounts({ instance, accounts }: Search): AsyncGenerator<OrganizationAccount> {
-  if (accounts !== undefined) {
-    yield* accounts.values();
-    return;
-  }
+  if (accounts !== undefined) return yield* accounts.values();
   const { fetchAccountPages } = await import("./aws/organization.ts");
   for await (const page of fetchAccountPages(instance.admin)) yield* page;
 }

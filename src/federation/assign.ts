@@ -54,7 +54,10 @@ export async function assign(
   options: AssignOptions,
 ): Promise<AssignOutcome[]> {
   const instance = await requireInstance(admin);
-  const principal = await resolvePrincipal(instance, options);
+  const { type, name } = options.principal;
+  // What is removed may be of a group that is gone: then its id alone names it.
+  const isById = options.remove && PRINCIPAL_ID.test(name);
+  const principal = isById ? { type, id: name } : await requirePrincipal(instance, type, name);
   const accounts = await Array.fromAsync(new Set(options.accounts), (wanted) =>
     requireAccount(admin, wanted),
   );
@@ -85,15 +88,6 @@ const AT_ONCE = 8;
 
 /** As Identity Store gives them: a UUID, in older directories with ten hex digits before it. */
 const PRINCIPAL_ID = /^([0-9a-f]{10}-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-/** What is removed may be of a group that is gone: then its id alone names it. */
-async function resolvePrincipal(
-  instance: Instance,
-  { principal: { type, name }, remove }: AssignOptions,
-): Promise<Principal> {
-  if (remove && PRINCIPAL_ID.test(name)) return { type, id: name };
-  return requirePrincipal(instance, type, name);
-}
 
 async function compareAccount(
   { instance, change, principal, permissionSetArn }: Plan,

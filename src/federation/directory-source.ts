@@ -79,7 +79,8 @@ export async function createScimSource(access: ScimAccess): Promise<DirectorySou
       toGroup(await findFirst("Groups", "displayName", displayName)),
     async isMember(userId, groupId) {
       const group = await fetchScim(access, `Groups/${encodeURIComponent(groupId)}`);
-      const members = listMembers(group);
+      const listed = group.kind === "ok" ? readList(group, "members") : [];
+      const members = listed.flatMap(({ value }) => readText(value) ?? []);
       // AWS never lists members; a server that does needs no second question.
       if (members.length > 0) return members.includes(userId);
       const filter = `${formatEquals("id", groupId)} and ${formatEquals("members", userId)}`;
@@ -111,11 +112,6 @@ function toScimError(answer: Exclude<ScimAnswer, { kind: "ok" }>, base: string):
   return new LatchkeyError("BAD_RESPONSE", `${host} refused a SCIM request ${where}.`, {
     hint: "CloudTrail has the reason: latchkey federation why scim",
   });
-}
-
-function listMembers(group: ScimAnswer): string[] {
-  const members = group.kind === "ok" ? readList(group, "members") : [];
-  return members.flatMap(({ value }) => readText(value) ?? []);
 }
 
 function toUser(resource: PlainRecord = {}): DirectoryUser | undefined {

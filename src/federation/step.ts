@@ -64,7 +64,7 @@ const NOTHING_TO_SAY: Verdict = {
 };
 
 /** One act that cures, or several. */
-type Hint = string | readonly string[];
+export type Hint = string | readonly string[];
 
 interface Details {
   readonly evidence?: Evidence;

@@ -8,13 +8,7 @@ import {
   toJsonRows,
   type Columns,
 } from "../../cli/output.ts";
-import {
-  accountsFlag,
-  administratorFlags,
-  csvFlag,
-  namesFlag,
-  toAdministratorFlags,
-} from "../../cli/flags.ts";
+import { accountsFlag, administratorFlags, csvFlag, namesFlag } from "../../cli/flags.ts";
 import { listAccess, type AccessRow } from "../../federation/access.ts";
 import { openAdministrator } from "../../federation/administrator.ts";
 import { resultJson, type ResultJson } from "../../federation/report.ts";
@@ -64,7 +58,7 @@ export default class FederationAccess extends LatchkeyCommand<AccessJson> {
   async run(): Promise<ExitCode> {
     const { flags } = await this.parse(FederationAccess);
     const { terminal } = this.context;
-    const admin = await openAdministrator(this.context, toAdministratorFlags(flags));
+    const admin = await openAdministrator(this.context, flags);
     const filters = {
       users: flags.user,
       groups: flags.group,

@@ -2,7 +2,7 @@ import { Flags } from "@oclif/core";
 import { LatchkeyCommand, examples } from "../../cli/command.ts";
 import { formatTable, type ColumnsOf } from "../../cli/output.ts";
 import { EXIT, usageError, type ExitCode } from "../../errors.ts";
-import { toAdministratorFlags, administratorFlags } from "../../cli/flags.ts";
+import { administratorFlags } from "../../cli/flags.ts";
 import { openAdministrator } from "../../federation/administrator.ts";
 import { resultJson, type ResultJson } from "../../federation/report.ts";
 import { assign, type AssignOutcome, type AssignState } from "../../federation/assign.ts";
@@ -77,7 +77,7 @@ export default class FederationAssign extends LatchkeyCommand<AssignJson> {
     const { flags } = await this.parse(FederationAssign);
     const { terminal } = this.context;
     const principal = toPrincipal(flags.group, flags.user);
-    const admin = await openAdministrator(this.context, toAdministratorFlags(flags));
+    const admin = await openAdministrator(this.context, flags);
     const words = `${flags["permission-set"]} ${flags.remove ? "from" : "to"} ${principal.name}`;
     const outcomes = await assign(this.context, admin, {
       principal,

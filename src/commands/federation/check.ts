@@ -6,7 +6,6 @@ import { CHECK_IDS, type CheckId, type CheckOptions } from "../../federation/ste
 import { closestMatches } from "../../text/terminal.ts";
 import { usageError, type ExitCode } from "../../errors.ts";
 import {
-  toAdministratorFlags,
   administratorFlags,
   metadataFlags,
   scimTokenFlags,
@@ -28,12 +27,10 @@ export default class FederationCheck extends LatchkeyCommand<ReportJson> {
     ...administratorFlags,
     user: textFlag("NAME", "user name, as Okta sends it"),
     group: textFlag("NAME", "group that is pushed and assigned"),
-    account: Flags.string({
-      char: "a",
+    account: {
+      ...textFlag("ACCOUNT", "account by its id or its name", "a"),
       aliases: ["account-id"],
-      description: "account by its id or its name",
-      helpValue: "ACCOUNT",
-    }),
+    },
     "permission-set": textFlag("NAME", "permission set that the group holds there"),
     metadata: textFlag("FILE", "Okta's metadata, as it is uploaded to AWS (- for stdin)"),
     "okta-domain": metadataFlags["okta-domain"],
@@ -102,7 +99,7 @@ function toCheckOptions(flags: CheckFlags): CheckOptions {
     why: flags.why,
     provisioning: flags.provisioning,
     scimOnly: false,
-    administrator: toAdministratorFlags(flags),
+    administrator: flags,
   };
 }
 

@@ -45,7 +45,7 @@ export default class FederationScim extends LatchkeyCommand<ScimJson> {
       tokenStdin: flags["token-stdin"],
       tokenExpiresAt: tokenExpiry(flags["token-created"], flags["token-expires"]),
       save: flags.save,
-      timeoutSeconds: flags.timeout,
+      timeout: flags.timeout,
     });
     const okta = baseUrl === null ? "" : `   Okta Base URL: ${baseUrl}\n`;
     const report = resultJson(toExitCode(checks, flags.strict), { baseUrl, savedIn, checks });

@@ -3,7 +3,7 @@ import { LatchkeyCommand, examples } from "../../cli/command.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
 import { parseSpanFlag } from "../../federation/dates.ts";
 import { escapeControls } from "../../text/terminal.ts";
-import { toAdministratorFlags, administratorFlags, textFlag } from "../../cli/flags.ts";
+import { administratorFlags, textFlag } from "../../cli/flags.ts";
 import { plural } from "../../cli/output.ts";
 import { openAdministrator } from "../../federation/administrator.ts";
 import { resultJson, type ResultJson } from "../../federation/report.ts";
@@ -45,7 +45,7 @@ export default class FederationWhy extends LatchkeyCommand<WhyJson> {
       sinceSeconds: parseSpanFlag("--since", flags.since),
       user: flags.user,
     };
-    const admin = await openAdministrator(this.context, toAdministratorFlags(flags));
+    const admin = await openAdministrator(this.context, flags);
     const found: Reason[] = [];
     for await (const reason of listReasons(this.context, admin, options)) {
       found.push(reason);

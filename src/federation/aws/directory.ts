@@ -67,19 +67,15 @@ export async function describeGroup(
   return group && toGroups(toRecord(group.body))[0];
 }
 
-export function fetchUserPages({
-  admin,
-  identityStoreId: IdentityStoreId,
-}: Instance): AsyncGenerator<readonly DirectoryUser[]> {
+export function fetchUserPages(instance: Instance): AsyncGenerator<readonly DirectoryUser[]> {
+  const { admin, identityStoreId: IdentityStoreId } = instance;
   return listPages(admin, ListUsersCommand, { IdentityStoreId }, (answer) =>
     readList(answer, "Users").flatMap(toUsers),
   );
 }
 
-export function fetchGroupPages({
-  admin,
-  identityStoreId: IdentityStoreId,
-}: Instance): AsyncGenerator<readonly DirectoryGroup[]> {
+export function fetchGroupPages(instance: Instance): AsyncGenerator<readonly DirectoryGroup[]> {
+  const { admin, identityStoreId: IdentityStoreId } = instance;
   return listPages(admin, ListGroupsCommand, { IdentityStoreId }, (answer) =>
     readList(answer, "Groups").flatMap(toGroups),
   );

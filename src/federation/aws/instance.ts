@@ -67,10 +67,8 @@ function toInstances(admin: Administrator, instance: PlainRecord): Instance[] {
 }
 
 /** ARNs, page by page. */
-export function fetchPermissionSetPages({
-  admin,
-  arn: InstanceArn,
-}: Instance): AsyncGenerator<readonly string[]> {
+export function fetchPermissionSetPages(instance: Instance): AsyncGenerator<readonly string[]> {
+  const { admin, arn: InstanceArn } = instance;
   return listPages(admin, ListPermissionSetsCommand, { InstanceArn }, toPermissionSets);
 }
 

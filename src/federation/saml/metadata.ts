@@ -1,6 +1,6 @@
 import { parseCertificate, type Certificate } from "./certificate.ts";
 import { OKTA_METADATA } from "../places.ts";
-import { unusable, type Reading } from "./finding.ts";
+import { refuseFile, type Reading } from "./finding.ts";
 import type { XmlElement } from "./xml.ts";
 
 /** SAML 2.0 metadata (saml-metadata-2.0-os) as far as federation with IAM Identity Center needs it. */
@@ -32,7 +32,7 @@ export function parseSamlEntity(root: XmlElement): Reading<SamlEntity> {
   const [entity, ...others] = findChildren(parent, METADATA, "EntityDescriptor");
   const missing = `the root is <${root.name}>, not one EntityDescriptor of SAML 2.0 metadata`;
   if (entity === undefined || others.length > 0)
-    return unusable("META-ROOT", missing, OKTA_METADATA);
+    return refuseFile("META-ROOT", missing, OKTA_METADATA);
   return { kind: "read", value: toEntity(entity, root) };
 }
 

@@ -14,21 +14,14 @@ interface ServiceProviderUrls {
 /** Three hosts are in use (IPv4, the one before 2026, dual-stack), and more may come: the path decides, the host is only read. */
 const HOST = /^([a-z]{2,4}(?:-[a-z]+)+-\d{1,2})\.(?:sso\.)?signin\.aws(?:\.amazon\.com)?$/;
 
-interface UrlField {
-  readonly id: string;
-  readonly name: string;
-  readonly path: RegExp;
-  /** The path as people read it. */
-  readonly form: string;
-}
-
-const ACS: UrlField = {
+/** Each field, and how its path ends: as it is judged, and as people read it. */
+const ACS = {
   id: "SP-ACS",
   name: "ACS URL",
   path: /^\/platform\/saml\/acs\/[\w-]+$/,
   form: "/platform/saml/acs/…",
 };
-const ISSUER: UrlField = {
+const ISSUER = {
   id: "SP-ISSUER",
   name: "issuer URL",
   path: /^\/platform\/saml\/d-[\w-]+$/,
@@ -69,7 +62,7 @@ const SLIPS = [
 ];
 
 function urlFinding(
-  { id, name, path, form }: UrlField,
+  { id, name, path, form }: typeof ACS,
   text: string,
   region: string | undefined,
 ): Finding {

@@ -1,7 +1,7 @@
 import { XMLParser, XMLValidator } from "fast-xml-parser";
-import { isRecord } from "../../text/json.ts";
+import { isRecord, readText } from "../../text/json.ts";
 import { OKTA_METADATA } from "../places.ts";
-import { unusable, type Reading } from "./finding.ts";
+import { refuseFile, type Reading } from "./finding.ts";
 
 /** XML text as plain elements. Entities are never expanded, and a document with a DTD is not parsed at all. */
 
@@ -27,19 +27,19 @@ export function parseXml(source: string): Reading<XmlElement> {
   const text = source.replace(/^\uFEFF/, "").trimStart();
   // A sign-in page saved in place of the file is often well-formed, so no parser would object.
   if (/^(<!--[\s\S]*?-->\s*)*<(!doctype\s+html|html[\s>])/i.test(text))
-    return unusable(
+    return refuseFile(
       "META-ROOT",
       "this is a web page, not metadata: you saved a sign-in page",
       OKTA_METADATA,
     );
   if (/<!(DOCTYPE|ENTITY)/i.test(text))
-    return unusable(
+    return refuseFile(
       "META-DTD",
       "the file has a DOCTYPE or ENTITY declaration, which metadata never has and a parser must not follow",
       "Download the file again from the identity provider itself.",
     );
   const validity = XMLValidator.validate(text);
-  if (validity !== true) return broken(`line ${validity.err.line}: ${validity.err.code}`);
+  if (validity !== true) return refuseXml(`line ${validity.err.line}: ${validity.err.code}`);
   const parser = new XMLParser({
     preserveOrder: true,
     ignoreAttributes: false,
@@ -52,12 +52,14 @@ export function parseXml(source: string): Reading<XmlElement> {
   });
   const parsed: unknown = parser.parse(text);
   const [root] = Array.isArray(parsed) ? toElements(parsed, {}) : [];
-  return root === undefined ? broken("there is no element in it") : { kind: "read", value: root };
+  return root === undefined
+    ? refuseXml("there is no element in it")
+    : { kind: "read", value: root };
 }
 
-function broken(reason: string): Reading<never> {
+function refuseXml(reason: string): Reading<never> {
   const summary = `the file is not well-formed XML (${reason})`;
-  return unusable("META-ROOT", summary, "Download it again; an editor may have changed it.");
+  return refuseFile("META-ROOT", summary, "Download it again; an editor may have changed it.");
 }
 
 type Scope = Readonly<Record<string, string>>;
@@ -72,17 +74,14 @@ function toElements(nodes: readonly unknown[], scope: Scope): XmlElement[] {
     const [prefix, name] = tag.includes(":")
       ? [tag.slice(0, tag.indexOf(":")), tag.slice(tag.indexOf(":") + 1)]
       : ["", tag];
-    const text = content
-      .filter(isRecord)
-      .map((child) => (typeof child[TEXT] === "string" ? child[TEXT] : ""))
-      .join("");
+    const texts = content.filter(isRecord).map((child) => readText(child[TEXT]) ?? "");
     return [
       {
         name,
         namespace: prefix === "xml" ? NAMESPACE_OF_XML : (inner[prefix] ?? ""),
         attributes,
         children: toElements(content, inner),
-        text: text.trim(),
+        text: texts.join("").trim(),
       },
     ];
   });

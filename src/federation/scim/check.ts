@@ -11,7 +11,7 @@ interface ScimCheckOptions extends Pick<
   "scimEndpoint" | "user" | "group" | "tokenStdin" | "tokenExpiresAt"
 > {
   readonly save: boolean;
-  readonly timeoutSeconds: number | undefined;
+  readonly timeout: number | undefined;
 }
 
 export interface ScimCheckResult {
@@ -24,7 +24,7 @@ export interface ScimCheckResult {
 
 export async function checkScim(
   context: Context,
-  { save, timeoutSeconds, ...options }: ScimCheckOptions,
+  { save, timeout, ...options }: ScimCheckOptions,
 ): Promise<ScimCheckResult> {
   const { scimEndpoint, tokenExpiresAt, tokenStdin } = options;
   const found = findScimEndpoint(context, scimEndpoint);
@@ -46,7 +46,7 @@ export async function checkScim(
     why: false,
     provisioning: "scim",
     scimOnly: true,
-    administrator: { timeoutSeconds },
+    administrator: { timeout },
   };
   const checks = await checkFederation(context, asked, {
     only: ["scim-reach", "scim-token", "user", "group", "member"],

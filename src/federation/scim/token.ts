@@ -2,7 +2,13 @@ import { dirname } from "node:path";
 import type { Context } from "../../context.ts";
 import { parseScimEndpoint, type EndpointReading } from "./endpoint.ts";
 import { formatInstant, parseInstant } from "../../text/instant.ts";
-import { isRecord, parseJson, readText, readVisibleAscii } from "../../text/json.ts";
+import {
+  MAX_CACHE_BYTES,
+  isRecord,
+  parseJson,
+  readText,
+  readVisibleAscii,
+} from "../../text/json.ts";
 import { usageError } from "../../errors.ts";
 import { scimRecordPath, vaultScimPath } from "../../fs/paths.ts";
 import { ensurePrivateDirectory, readIfPresent } from "../../fs/read.ts";
@@ -92,8 +98,19 @@ export async function recordScim(
       ["scim-token", base],
       0,
     ).commit(token);
-  const before = readScimRecords(home).find(({ endpoint }) => endpoint === base)?.tokenExpiresAt;
-  return writeScimRecord(home, { endpoint: base, tokenExpiresAt: tokenExpiresAt ?? before });
+  const path = scimRecordPath(home);
+  const records = readScimRecords(home);
+  const before = records.find(({ endpoint }) => endpoint === base);
+  const others = records.filter(({ endpoint }) => endpoint !== base);
+  const record = { endpoint: base, tokenExpiresAt: tokenExpiresAt ?? before?.tokenExpiresAt };
+  const endpoints = [record, ...others].map(({ endpoint, tokenExpiresAt: end }) => ({
+    endpoint,
+    tokenExpiresAt: end === undefined ? null : formatInstant(end),
+  }));
+  ensurePrivateDirectory(dirname(path));
+  const text = `${JSON.stringify({ version: 1, endpoints }, undefined, 2)}\n`;
+  replaceFile(path, text, { mode: 0o600 });
+  return path;
 }
 
 /** An endpoint that was saved, with the date on which its token ends. */
@@ -102,11 +119,9 @@ interface ScimRecord {
   readonly tokenExpiresAt: Date | undefined;
 }
 
-const MAX_RECORD_BYTES = 1024 * 1024;
-
 /** The one saved last comes first. */
 function readScimRecords(home: string): ScimRecord[] {
-  const bytes = readIfPresent(scimRecordPath(home), MAX_RECORD_BYTES);
+  const bytes = readIfPresent(scimRecordPath(home), MAX_CACHE_BYTES);
   const stored = bytes === undefined ? undefined : parseJson(bytes.toString("utf8"));
   if (!isRecord(stored) || stored["version"] !== 1 || !Array.isArray(stored["endpoints"]))
     return [];
@@ -116,17 +131,4 @@ function readScimRecords(home: string): ScimRecord[] {
       ? []
       : [{ endpoint, tokenExpiresAt: parseInstant(entry["tokenExpiresAt"]) }];
   });
-}
-
-function writeScimRecord(home: string, record: ScimRecord): string {
-  const path = scimRecordPath(home);
-  const others = readScimRecords(home).filter(({ endpoint }) => endpoint !== record.endpoint);
-  const endpoints = [record, ...others].map(({ endpoint, tokenExpiresAt }) => ({
-    endpoint,
-    tokenExpiresAt: tokenExpiresAt === undefined ? null : formatInstant(tokenExpiresAt),
-  }));
-  ensurePrivateDirectory(dirname(path));
-  const text = `${JSON.stringify({ version: 1, endpoints }, undefined, 2)}\n`;
-  replaceFile(path, text, { mode: 0o600 });
-  return path;
 }

@@ -20,7 +20,7 @@ export const scimReachStep: Step = {
     const { endpoint } = found;
     if (endpoint === undefined) return found.problem;
 
-    const deadline = toDeadline(context, options.administrator.timeoutSeconds);
+    const deadline = toDeadline(context, options.administrator.timeout);
     const { base, region = "us-east-1" } = endpoint;
     const signIn = createConnection(context, "SIGNIN", { region }, deadline);
     // The endpoint is in the request's own URL: no variable of AWS's names one for SCIM.
