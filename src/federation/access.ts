@@ -128,11 +128,8 @@ async function* findAssignments(search: Search): AsyncGenerator<FoundAssignment>
  * By their keys; undefined where nobody is named. A user's assignments are those of the user and of each group:
  * whether AWS expands groups by itself is not documented.
  */
-async function listPrincipals({
-  instance,
-  userIds,
-  groupIds,
-}: Search): Promise<ReadonlyMap<string, Principal> | undefined> {
+async function listPrincipals(search: Search): Promise<ReadonlyMap<string, Principal> | undefined> {
+  const { instance, userIds, groupIds } = search;
   if (userIds === undefined && groupIds === undefined) return undefined;
   const principals = new Map<string, Principal>();
   const add = (principal: Principal) => principals.set(principalKey(principal), principal);

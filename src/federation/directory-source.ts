@@ -23,10 +23,8 @@ export interface DirectorySource {
 }
 
 /** Identity Store where an administrator's credentials reach it, then SCIM where the endpoint has answered. */
-export async function openDirectorySources({
-  instance,
-  scim,
-}: CheckState): Promise<DirectorySource[]> {
+export async function openDirectorySources(state: CheckState): Promise<DirectorySource[]> {
+  const { instance, scim } = state;
   return [
     ...(instance === undefined ? [] : [await createStoreSource(instance)]),
     ...(scim === undefined ? [] : [await createScimSource(scim)]),

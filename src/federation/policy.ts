@@ -92,11 +92,8 @@ export function buildPolicy(
 }
 
 /** An assignment touches three kinds of resource: each is named, or any of its kind. ARNs are case-sensitive. */
-function listResources({
-  accounts,
-  instanceArn,
-  permissionSetArns,
-}: PolicyScope): readonly string[] {
+function listResources(scope: PolicyScope): readonly string[] {
+  const { accounts, instanceArn, permissionSetArns } = scope;
   const partition = instanceArn?.split(":")[1] ?? "aws";
   const instance = instanceArn?.split("/").at(-1) ?? "*";
   const own = `arn:${partition}:sso::`;

@@ -30,23 +30,18 @@ export function fetchTrailPages(
 }
 
 /** A failed sign-in may say so in `responseElements` alone, with `errorMessage` beside it. */
-function toEvents({
-  EventId,
-  EventName,
-  EventTime,
-  Username,
-  ...event
-}: PlainRecord): TrailEvent[] {
+function toEvents({ EventName, EventTime, ...event }: PlainRecord): TrailEvent[] {
   const eventName = readText(EventName);
   if (eventName === undefined || !(EventTime instanceof Date)) return [];
   const record = toRecord(parseJson(readText(event["CloudTrailEvent"]) ?? ""));
+  const identity = toRecord(record["userIdentity"]);
   const isFailure = Object.values(toRecord(record["responseElements"])).includes("Failure");
   return [
     {
       time: formatInstant(EventTime),
-      eventId: readText(EventId) ?? null,
+      eventId: readText(event["EventId"]) ?? null,
       eventName,
-      user: readText(Username) ?? readText(toRecord(record["userIdentity"])["userName"]) ?? null,
+      user: readText(event["Username"]) ?? readText(identity["userName"]) ?? null,
       errorCode: readText(record["errorCode"]) ?? (isFailure ? "Failure" : null),
       errorMessage: readText(record["errorMessage"]) ?? null,
     },
