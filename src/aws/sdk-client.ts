@@ -78,7 +78,7 @@ export interface ServiceCommand<Inputs extends object> {
   readonly schema?: unknown;
 }
 
-export interface Service<Via, Inputs extends object> {
+interface Service<Via, Inputs extends object> {
   /** How messages call it where no endpoint of its own is given. */
   readonly name: string;
   findHost(connection: Via): string;

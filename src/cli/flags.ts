@@ -12,6 +12,17 @@ export function textFlag(
   return Flags.string({ description, helpValue, ...(char === undefined ? {} : { char }) });
 }
 
+/** A flag for one word, which may be given several times. */
+export function namesFlag(helpValue: string, description: string) {
+  return Flags.string({ description, helpValue, multiple: true });
+}
+
+/** The accounts of the organization that an administrator means. */
+export function accountsFlag(helpValue: string, description: string) {
+  const spelling = { char: "a" as const, aliases: ["account-id"] };
+  return Flags.string({ ...spelling, description, helpValue, multiple: true });
+}
+
 /** The profile that may also be given without its flag. */
 export const profileArg = Args.string({
   description: "profile of the AWS config (else --profile, else AWS_PROFILE)",
@@ -148,10 +159,6 @@ export const administratorFlags = {
   }),
 };
 
-export function toAdministratorFlags(flags: Interfaces.InferredFlags<typeof administratorFlags>) {
-  return { profile: flags.profile, region: flags.region, timeoutSeconds: flags.timeout };
-}
-
 export const strictFlag = Flags.boolean({ description: "let warnings fail, too" });
 
 /** When the SCIM token was made, or when it ends: AWS tells neither. */
@@ -169,15 +176,12 @@ export const scimTokenFlags = {
 
 /** What metadata and the URLs in it are held against. */
 export const metadataFlags = {
-  "acs-url": Flags.string({ description: "ACS URL that Okta has", helpValue: "URL" }),
-  "issuer-url": Flags.string({
-    description: "issuer URL (audience) that Okta has",
-    helpValue: "URL",
-  }),
+  "acs-url": textFlag("URL", "ACS URL that Okta has"),
+  "issuer-url": textFlag("URL", "issuer URL (audience) that Okta has"),
   "min-days": Flags.integer({
     description: "warn of a certificate that ends sooner",
     default: 60,
     min: 0,
   }),
-  "okta-domain": Flags.string({ description: "host that Okta signs in at", helpValue: "HOST" }),
+  "okta-domain": textFlag("HOST", "host that Okta signs in at"),
 };

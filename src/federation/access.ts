@@ -1,12 +1,12 @@
 import { hasCode } from "../errors.ts";
-import type { Administrator } from "./administrator.ts";
 import type {
   Assignment,
   Instance,
   OrganizationAccount,
   Principal,
 } from "./aws/identity-center.ts";
-import { mapInOrder } from "./aws/map-in-order.ts";
+import type { Administrator } from "./aws/send.ts";
+import { mapInOrder } from "./aws/sequences.ts";
 import { askOnce, openDirectory, type Directory } from "./directory-source.ts";
 import {
   requireAccount,
@@ -31,17 +31,19 @@ export interface AccessRow {
   readonly note: "deleted" | "empty" | null;
 }
 
-/** Within a list any of them, across lists all of them. Empty lists ask for everything. */
+/** What is looked for by its names; undefined: any. */
+type Names = readonly string[] | undefined;
+
+/** Within a list any of them, across lists all of them. */
 interface AccessFilters {
-  readonly users: readonly string[];
-  readonly groups: readonly string[];
-  readonly accounts: readonly string[];
-  readonly permissionSets: readonly string[];
+  readonly users: Names;
+  readonly groups: Names;
+  readonly accounts: Names;
+  readonly permissionSets: Names;
 }
 
 /** The filters by id; undefined: any. */
 interface Search {
-  readonly admin: Administrator;
   readonly instance: Instance;
   readonly directory: Directory;
   readonly userIds: ReadonlySet<string> | undefined;
@@ -58,10 +60,10 @@ export async function* listAccess(
   const { instance, accounts, permissionSetArns } = search;
   const findName = askOnce(async (arn) => {
     const { fetchPermissionSetName } = await import("./aws/instance.ts");
-    return (await fetchPermissionSetName(admin.connect("SSO_ADMIN"), instance.arn, arn)) ?? arn;
+    return (await fetchPermissionSetName(instance, arn)) ?? arn;
   });
-  for await (const { assignment, account } of findAssignments(search)) {
-    const { accountId, permissionSetArn, principal } = assignment;
+  for await (const found of findAssignments(search)) {
+    const { accountId, permissionSetArn, principal, account } = found;
     if (accounts?.has(accountId) === false) continue;
     if (permissionSetArns?.has(permissionSetArn) === false) continue;
     const accountName = account?.accountName ?? null;
@@ -75,58 +77,50 @@ export async function* listAccess(
 async function openSearch(admin: Administrator, filters: AccessFilters): Promise<Search> {
   const instance = await requireInstance(admin);
   const findIds = (type: Principal["type"], names: readonly string[]) =>
-    findEach(names, async (name) => (await requirePrincipal(admin, instance, type, name)).id);
-  const userIds = await findIds("USER", filters.users);
-  const groupIds = await findIds("GROUP", filters.groups);
-  const accounts = await findEach(filters.accounts, (name) => requireAccount(admin, name));
-  const accountsById = accounts?.map((account) => [account.accountId, account] as const);
-  const arns = await findEach(filters.permissionSets, (name) =>
-    requirePermissionSet(admin, instance, name, accounts?.[0]?.accountId),
-  );
+    Array.fromAsync(names, async (name) => (await requirePrincipal(instance, type, name)).id);
+  const { users, groups, permissionSets } = filters;
+  const userIds = users && new Set(await findIds("USER", users));
+  const groupIds = groups && new Set(await findIds("GROUP", groups));
+  const accounts =
+    filters.accounts &&
+    (await Array.fromAsync(filters.accounts, (name) => requireAccount(admin, name)));
+  const firstAccount = accounts?.[0]?.accountId;
+  const arns =
+    permissionSets &&
+    (await Array.fromAsync(permissionSets, (name) =>
+      requirePermissionSet(instance, name, firstAccount),
+    ));
   return {
-    admin,
     instance,
-    directory: await openDirectory(admin, instance),
-    userIds: userIds && new Set(userIds),
-    groupIds: groupIds && new Set(groupIds),
-    accounts: accountsById && new Map(accountsById),
+    directory: await openDirectory(instance),
+    userIds,
+    groupIds,
+    accounts: accounts && new Map(accounts.map((account) => [account.accountId, account])),
     permissionSetArns: arns && new Set(arns),
   };
 }
 
-/** What each name stands for; undefined where there is no name. */
-async function findEach<Found>(
-  names: readonly string[],
-  find: (name: string) => Promise<Found>,
-): Promise<Found[] | undefined> {
-  if (names.length === 0) return undefined;
-  const found: Found[] = [];
-  for (const name of names) found.push(await find(name));
-  return found;
-}
-
-interface FoundAssignment {
-  readonly assignment: Assignment;
+interface FoundAssignment extends Assignment {
   readonly account: OrganizationAccount | undefined;
 }
 
 /** By principal where some are named: that takes few questions, but only the management account may ask them. */
 async function* findAssignments(search: Search): AsyncGenerator<FoundAssignment> {
-  const { admin, accounts } = search;
+  const { instance, accounts } = search;
   const principals = await listPrincipals(search);
   const assignments = principals && (await listAssignmentsOf(search, principals.values()));
   if (assignments === undefined) {
     for await (const found of scanAccounts(search))
-      if (principals?.has(principalKey(found.assignment.principal)) ?? true) yield found;
+      if (principals?.has(principalKey(found.principal)) ?? true) yield found;
     return;
   }
   const findAccount = askOnce(async (accountId) => {
     const { describeAccount } = await import("./aws/organization.ts");
-    return unlessDenied(() => describeAccount(admin.connect("ORGANIZATIONS"), accountId));
+    return unlessDenied(() => describeAccount(instance.admin, accountId));
   });
   for (const assignment of assignments) {
     const { accountId } = assignment;
-    yield { assignment, account: accounts?.get(accountId) ?? (await findAccount(accountId)) };
+    yield { ...assignment, account: accounts?.get(accountId) ?? (await findAccount(accountId)) };
   }
 }
 
@@ -134,21 +128,16 @@ async function* findAssignments(search: Search): AsyncGenerator<FoundAssignment>
  * By their keys; undefined where nobody is named. A user's assignments are those of the user and of each group:
  * whether AWS expands groups by itself is not documented.
  */
-async function listPrincipals({
-  admin,
-  instance,
-  userIds,
-  groupIds,
-}: Search): Promise<ReadonlyMap<string, Principal> | undefined> {
+async function listPrincipals(search: Search): Promise<ReadonlyMap<string, Principal> | undefined> {
+  const { instance, userIds, groupIds } = search;
   if (userIds === undefined && groupIds === undefined) return undefined;
   const principals = new Map<string, Principal>();
   const add = (principal: Principal) => principals.set(principalKey(principal), principal);
   if (userIds === undefined) groupIds?.forEach((id) => add({ type: "GROUP", id }));
 
   const { listGroupsOfUser } = await import("./aws/directory.ts");
-  const connection = admin.connect("IDENTITYSTORE");
   for (const userId of userIds ?? []) {
-    const groups = await listGroupsOfUser(connection, instance.identityStoreId, userId);
+    const groups = await listGroupsOfUser(instance, userId);
     if (groupIds === undefined) add({ type: "USER", id: userId });
     for (const id of groups) if (groupIds?.has(id) ?? true) add({ type: "GROUP", id });
   }
@@ -161,15 +150,14 @@ function principalKey({ type, id }: Principal): string {
 
 /** Each once; undefined where this administrator may not ask for them. */
 async function listAssignmentsOf(
-  { admin, instance }: Search,
+  { instance }: Search,
   principals: Iterable<Principal>,
 ): Promise<Iterable<Assignment> | undefined> {
   const { listAssignmentsFor } = await import("./aws/instance.ts");
-  const connection = admin.connect("SSO_ADMIN");
   const found = new Map<string, Assignment>();
   try {
     for (const principal of principals)
-      for (const assignment of await listAssignmentsFor(connection, instance.arn, principal))
+      for (const assignment of await listAssignmentsFor(instance, principal))
         found.set(JSON.stringify(assignment), assignment);
   } catch (thrown) {
     if (hasCode(thrown, "ACCESS_DENIED")) return undefined;
@@ -183,29 +171,25 @@ const AT_ONCE = 4;
 
 /** Account by account, so that a delegated administrator may ask, and deleted principals are seen. */
 async function* scanAccounts(search: Search): AsyncGenerator<FoundAssignment> {
-  const { admin, instance, permissionSetArns } = search;
+  const { instance, permissionSetArns } = search;
   const { listAssignments, listProvisionedPermissionSets } = await import("./aws/instance.ts");
-  const connection = admin.connect("SSO_ADMIN");
   const lookInto = async (account: OrganizationAccount): Promise<FoundAssignment[]> => {
     const { accountId } = account;
     const found: FoundAssignment[] = [];
-    for (const arn of await listProvisionedPermissionSets(connection, instance.arn, accountId)) {
+    for (const arn of await listProvisionedPermissionSets(instance, accountId)) {
       if (permissionSetArns?.has(arn) === false) continue;
-      const assignments = await listAssignments(connection, instance.arn, accountId, arn);
-      found.push(...assignments.map((assignment) => ({ assignment, account })));
+      const assignments = await listAssignments(instance, accountId, arn);
+      found.push(...assignments.map((assignment) => ({ ...assignment, account })));
     }
     return found;
   };
   for await (const found of mapInOrder(listAccounts(search), AT_ONCE, lookInto)) yield* found;
 }
 
-async function* listAccounts({ admin, accounts }: Search): AsyncGenerator<OrganizationAccount> {
-  if (accounts !== undefined) {
-    yield* accounts.values();
-    return;
-  }
+async function* listAccounts({ instance, accounts }: Search): AsyncGenerator<OrganizationAccount> {
+  if (accounts !== undefined) return yield* accounts.values();
   const { fetchAccountPages } = await import("./aws/organization.ts");
-  for await (const page of fetchAccountPages(admin.connect("ORGANIZATIONS"))) yield* page;
+  for await (const page of fetchAccountPages(instance.admin)) yield* page;
 }
 
 /** Who has an assignment; without a user where nobody has it. */

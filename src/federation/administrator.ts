@@ -10,7 +10,7 @@ import type { AdminService } from "../aws/endpoints.ts";
 import { isRegion } from "../model/start-url.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { usageError } from "../errors.ts";
-import type { AdminConnection } from "./aws/send.ts";
+import type { AdminConnection, Administrator } from "./aws/send.ts";
 import type { Pace } from "../aws/send.ts";
 import { createConnection } from "../aws/connection.ts";
 import { createListingPace } from "../access/rate.ts";
@@ -18,35 +18,33 @@ import { listCredentialsFileProfiles, requireProfile } from "../profiles/pick.ts
 import { fetchCredentials } from "../credentials/profile.ts";
 import { readConfig } from "../profiles/select.ts";
 
-/** The administrator: whose credentials ask, in which region the instance is, and how fast. */
-export interface Administrator {
-  readonly region: string;
-  connect(service: AdminService): AdminConnection;
-}
+/** Who asks AWS about the organization: found by flags, profiles and the environment. */
 
 export interface AdministratorFlags {
   readonly profile?: string | undefined;
   readonly region?: string | undefined;
-  readonly timeoutSeconds?: number | undefined;
+  /** Seconds. */
+  readonly timeout?: number | undefined;
 }
 
 /** Whose credentials they are: a profile's, or those of the environment. */
-type Source =
-  | { readonly profile: Profile }
-  | { readonly profile: undefined; readonly credentials: AwsCredentials };
+interface Source {
+  readonly profile?: Profile;
+  readonly fetch: () => Promise<AwsCredentials>;
+}
 
 /** As the AWS CLI finds them: --profile, then keys in the environment, then AWS_PROFILE, then the profile "default". */
 function findSource(context: Context, { profile }: AdministratorFlags): Source | undefined {
   const config = readConfig(context);
-  const credentials = profile === undefined ? findEnvironmentCredentials(context.env) : undefined;
-  if (credentials !== undefined) return { profile: undefined, credentials };
-  const listNames = () => [
-    ...listProfileNames(config.document),
-    ...listCredentialsFileProfiles(context),
-  ];
-  const name =
-    profile ?? findEnvironmentProfile(context.env) ?? listNames().find((one) => one === "default");
-  return name === undefined ? undefined : { profile: requireProfile(context, config, name) };
+  const keys = profile === undefined ? findEnvironmentCredentials(context.env) : undefined;
+  if (keys !== undefined) return { fetch: () => Promise.resolve(keys) };
+  const hasDefault = () =>
+    listProfileNames(config.document).includes("default") ||
+    listCredentialsFileProfiles(context).includes("default");
+  const named = profile ?? findEnvironmentProfile(context.env);
+  if (named === undefined && !hasDefault()) return undefined;
+  const found = requireProfile(context, config, named ?? "default");
+  return { profile: found, fetch: () => fetchCredentials(context, found) };
 }
 
 /** Why a step is skipped where there is none. */
@@ -74,12 +72,9 @@ export async function openAdministrator(
   const { profile } = source;
   const region = findRegion(context, flags.region, profile, nearby);
   const caBundle = profile?.session?.caBundle ?? profile?.caBundle;
-  const credentials =
-    source.profile === undefined
-      ? source.credentials
-      : await fetchCredentials(context, source.profile);
+  const credentials = await source.fetch();
   const pace = createAdministratorPace(context);
-  const deadline = toDeadline(context, flags.timeoutSeconds);
+  const deadline = toDeadline(context, flags.timeout);
   const connections = new Map<AdminService, AdminConnection>();
   return {
     region,

@@ -8,9 +8,8 @@ import type {
 } from "./aws/identity-center.ts";
 import { LatchkeyError, isExpectedFailure, usageError } from "../errors.ts";
 import type { AssignmentChange } from "./aws/instance.ts";
-import type { Administrator } from "./administrator.ts";
-import type { AdminConnection } from "./aws/send.ts";
-import { mapInOrder } from "./aws/map-in-order.ts";
+import type { Administrator } from "./aws/send.ts";
+import { mapInOrder } from "./aws/sequences.ts";
 import { requireAccount, requireInstance, requirePermissionSet, requirePrincipal } from "./find.ts";
 
 /** A permission set given to a group on accounts, or taken away: only where it is not so already, and awaited. */
@@ -43,8 +42,7 @@ export interface AssignOutcome {
 }
 
 interface Plan {
-  readonly connection: AdminConnection;
-  readonly instanceArn: string;
+  readonly instance: Instance;
   readonly change: AssignmentChange;
   readonly principal: Principal;
   readonly permissionSetArn: string;
@@ -56,29 +54,23 @@ export async function assign(
   options: AssignOptions,
 ): Promise<AssignOutcome[]> {
   const instance = await requireInstance(admin);
-  const principal = await resolvePrincipal(admin, instance, options);
-  const accounts: OrganizationAccount[] = [];
-  for (const wanted of new Set(options.accounts))
-    accounts.push(await requireAccount(admin, wanted));
-  const permissionSetArn = await requirePermissionSet(
-    admin,
-    instance,
-    options.permissionSet,
-    accounts[0]?.accountId,
+  const { type, name } = options.principal;
+  // What is removed may be of a group that is gone: then its id alone names it.
+  const isById = options.remove && PRINCIPAL_ID.test(name);
+  const principal = isById ? { type, id: name } : await requirePrincipal(instance, type, name);
+  const accounts = await Array.fromAsync(new Set(options.accounts), (wanted) =>
+    requireAccount(admin, wanted),
   );
-  const plan: Plan = {
-    connection: admin.connect("SSO_ADMIN"),
-    instanceArn: instance.arn,
-    change: options.remove ? "delete" : "create",
-    principal,
-    permissionSetArn,
-  };
+  const [first] = accounts;
+  const wanted = options.permissionSet;
+  const permissionSetArn = await requirePermissionSet(instance, wanted, first?.accountId);
+  const change = options.remove ? "delete" : "create";
+  const plan: Plan = { instance, change, principal, permissionSetArn };
 
-  const planned: AssignOutcome[] = [];
-  for (const account of accounts) planned.push(await compareAccount(plan, account));
+  const planned = await Array.fromAsync(accounts, (account) => compareAccount(plan, account));
   options.show(planned);
   if (options.dryRun || planned.every(({ state }) => state !== "planned")) return planned;
-  await confirmOrThrow(context, options);
+  if (!options.yes) await confirmOrThrow(context, options.remove);
 
   const outcomes: AssignOutcome[] = [];
   for await (const outcome of mapInOrder(planned, AT_ONCE, (one) =>
@@ -97,22 +89,12 @@ const AT_ONCE = 8;
 /** As Identity Store gives them: a UUID, in older directories with ten hex digits before it. */
 const PRINCIPAL_ID = /^([0-9a-f]{10}-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** What is removed may be of a group that is gone: then its id alone names it. */
-async function resolvePrincipal(
-  admin: Administrator,
-  instance: Instance,
-  { principal: { type, name }, remove }: AssignOptions,
-): Promise<Principal> {
-  if (remove && PRINCIPAL_ID.test(name)) return { type, id: name };
-  return requirePrincipal(admin, instance, type, name);
-}
-
 async function compareAccount(
-  { connection, instanceArn, change, principal, permissionSetArn }: Plan,
+  { instance, change, principal, permissionSetArn }: Plan,
   { accountId, accountName, state }: OrganizationAccount,
 ): Promise<AssignOutcome> {
   const { listAssignments } = await import("./aws/instance.ts");
-  const assignments = await listAssignments(connection, instanceArn, accountId, permissionSetArn);
+  const assignments = await listAssignments(instance, accountId, permissionSetArn);
   const isAssigned = assignments.some(
     (one) => one.principal.id === principal.id && one.principal.type === principal.type,
   );
@@ -131,17 +113,13 @@ async function compareAccount(
     : { ...outcome, state: "planned" };
 }
 
-async function confirmOrThrow(
-  { terminal }: Context,
-  { yes, remove }: AssignOptions,
-): Promise<void> {
-  if (yes) return;
+async function confirmOrThrow({ terminal }: Context, isRemoval: boolean): Promise<void> {
   if (!terminal.interactive)
     throw usageError(
       "No one is at a terminal to agree to this change.",
       "Add --yes to make it without asking, or --dry-run to see it.",
     );
-  if (!(await terminal.confirm(remove ? "Remove this access?" : "Give this access?")))
+  if (!(await terminal.confirm(isRemoval ? "Remove this access?" : "Give this access?")))
     throw new LatchkeyError("CANCELLED", "Nothing was changed.");
 }
 
@@ -152,11 +130,9 @@ async function applyChange(
   options: AssignOptions,
 ): Promise<AssignOutcome> {
   const { startAssignment } = await import("./aws/instance.ts");
-  const { connection, instanceArn, change, principal, permissionSetArn } = plan;
+  const { instance, change, principal, permissionSetArn } = plan;
   const assignment: Assignment = { accountId: planned.accountId, permissionSetArn, principal };
-  const started = await unlessRefused(() =>
-    startAssignment(connection, change, instanceArn, assignment),
-  );
+  const started = await unlessRefused(() => startAssignment(instance, change, assignment));
   if (started instanceof LatchkeyError)
     return { ...planned, state: "failed", reason: started.message };
   if ("refused" in started)
@@ -198,7 +174,7 @@ const LONGEST_STEP_SECONDS = 8;
 /** Asks after 1, 2, 4, 8, 8… seconds how it stands. */
 async function awaitChange(
   context: Context,
-  { connection, instanceArn, change }: Plan,
+  { instance, change }: Plan,
   started: AssignmentStatus,
   seconds: number,
 ): Promise<AssignmentStatus> {
@@ -209,7 +185,7 @@ async function awaitChange(
   while (current.status === "IN_PROGRESS" && context.monotonic() < deadline) {
     await context.sleep(step * 1000);
     step = Math.min(step * 2, LONGEST_STEP_SECONDS);
-    current = await fetchAssignmentStatus(connection, change, instanceArn, started.requestId);
+    current = await fetchAssignmentStatus(instance, change, started.requestId);
   }
   return current;
 }

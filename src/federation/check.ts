@@ -75,9 +75,8 @@ function createTokenReader(
   context: Context,
   { knownToken, tokenStdin, scimEndpoint }: CheckOptions,
 ): CheckState["readToken"] {
-  let token: Promise<string | undefined> | undefined;
-  if (knownToken !== undefined) token = Promise.resolve(knownToken);
-  return () => (token ??= findScimToken(context, tokenStdin, scimEndpoint));
+  let token: string | Promise<string | undefined> | undefined = knownToken;
+  return async () => (token ??= findScimToken(context, tokenStdin, scimEndpoint));
 }
 
 async function runSteps(state: CheckState, { only, onStep }: CheckRun): Promise<Check[]> {

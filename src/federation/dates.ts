@@ -1,6 +1,4 @@
 import { usageError } from "../errors.ts";
-import { toTokenExpiry } from "./scim/endpoint.ts";
-import { parseSpan } from "./aws/trail-text.ts";
 
 /** Days and spans as flags give them. @throws LatchkeyError USAGE naming the flag. */
 
@@ -13,8 +11,10 @@ function parseDayFlag(flag: string, text: string): Date {
 }
 
 export function parseSpanFlag(flag: string, text: string): number {
-  const seconds = parseSpan(text);
-  if (seconds !== undefined) return seconds;
+  const match = /^(\d{1,5})([smhd])$/.exec(text);
+  const unit = { s: 1, m: 60, h: 3600, d: 86_400 }[match?.[2] ?? ""] ?? 0;
+  const seconds = Number(match?.[1]) * unit;
+  if (seconds > 0) return seconds;
   throw usageError(`${flag} is not a span of time.`, "Write it as 90s, 5m, 1h or 7d.");
 }
 
@@ -24,7 +24,9 @@ export function tokenExpiry(
   expires: string | undefined,
 ): Date | undefined {
   if (expires !== undefined) return parseDayFlag("--token-expires", expires);
-  return created === undefined
-    ? undefined
-    : toTokenExpiry(parseDayFlag("--token-created", created));
+  if (created === undefined) return undefined;
+  // AWS's tokens last a year, to the same day.
+  const day = parseDayFlag("--token-created", created);
+  day.setUTCFullYear(day.getUTCFullYear() + 1);
+  return day;
 }

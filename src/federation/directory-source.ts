@@ -1,6 +1,5 @@
 import { LatchkeyError } from "../errors.ts";
-import { isRecord, readText, type PlainRecord } from "../text/json.ts";
-import type { Administrator } from "./administrator.ts";
+import { readText, toRecord, type PlainRecord } from "../text/json.ts";
 import {
   listMissingNames,
   type DirectoryGroup,
@@ -24,14 +23,10 @@ export interface DirectorySource {
 }
 
 /** Identity Store where an administrator's credentials reach it, then SCIM where the endpoint has answered. */
-export async function openDirectorySources({
-  admin,
-  instance,
-  scim,
-}: CheckState): Promise<DirectorySource[]> {
-  const hasStore = admin !== undefined && instance !== undefined;
+export async function openDirectorySources(state: CheckState): Promise<DirectorySource[]> {
+  const { instance, scim } = state;
   return [
-    ...(hasStore ? [await createStoreSource(admin, instance)] : []),
+    ...(instance === undefined ? [] : [await createStoreSource(instance)]),
     ...(scim === undefined ? [] : [await createScimSource(scim)]),
   ];
 }
@@ -54,20 +49,16 @@ async function takeSome<T>(
   return names;
 }
 
-export async function createStoreSource(
-  admin: Administrator,
-  { identityStoreId: id }: Instance,
-): Promise<DirectorySource> {
+export async function createStoreSource(instance: Instance): Promise<DirectorySource> {
   const store = await import("./aws/directory.ts");
-  const connection = admin.connect("IDENTITYSTORE");
   return {
     source: "identitystore",
-    findUser: (userName) => store.findUser(connection, id, userName),
-    findGroup: (displayName) => store.findGroup(connection, id, displayName),
-    isMember: (userId, groupId) => store.isMember(connection, id, userId, groupId),
-    listUserNames: () => takeSome(store.fetchUserPages(connection, id), ({ userName }) => userName),
+    findUser: (userName) => store.findUser(instance, userName),
+    findGroup: (displayName) => store.findGroup(instance, displayName),
+    isMember: (userId, groupId) => store.isMember(instance, userId, groupId),
+    listUserNames: () => takeSome(store.fetchUserPages(instance), ({ userName }) => userName),
     listGroupNames: () =>
-      takeSome(store.fetchGroupPages(connection, id), ({ displayName }) => displayName),
+      takeSome(store.fetchGroupPages(instance), ({ displayName }) => displayName),
   };
 }
 
@@ -86,7 +77,8 @@ export async function createScimSource(access: ScimAccess): Promise<DirectorySou
       toGroup(await findFirst("Groups", "displayName", displayName)),
     async isMember(userId, groupId) {
       const group = await fetchScim(access, `Groups/${encodeURIComponent(groupId)}`);
-      const members = listMembers(group);
+      const listed = group.kind === "ok" ? readList(group, "members") : [];
+      const members = listed.flatMap(({ value }) => readText(value) ?? []);
       // AWS never lists members; a server that does needs no second question.
       if (members.length > 0) return members.includes(userId);
       const filter = `${formatEquals("id", groupId)} and ${formatEquals("members", userId)}`;
@@ -120,21 +112,15 @@ function toScimError(answer: Exclude<ScimAnswer, { kind: "ok" }>, base: string):
   });
 }
 
-function listMembers(group: ScimAnswer): string[] {
-  const members = group.kind === "ok" ? readList(group, "members") : [];
-  return members.flatMap(({ value }) => readText(value) ?? []);
-}
-
 function toUser(resource: PlainRecord = {}): DirectoryUser | undefined {
   const id = readText(resource["id"]);
   const userName = readText(resource["userName"]);
   if (id === undefined || userName === undefined) return undefined;
-  const name = isRecord(resource["name"]) ? resource["name"] : {};
+  const name = toRecord(resource["name"]);
   return {
     id,
     userName,
     isActive: resource["active"] !== false,
-    isProvisioned: isProvisioned(resource),
     missingNames: listMissingNames({
       "first name": name["givenName"],
       "last name": name["familyName"],
@@ -147,12 +133,9 @@ function toGroup(resource: PlainRecord = {}): DirectoryGroup | undefined {
   const id = readText(resource["id"]);
   const displayName = readText(resource["displayName"]);
   if (id === undefined || displayName === undefined) return undefined;
-  return { id, displayName, isProvisioned: isProvisioned(resource) };
-}
-
-/** An external id tells that an identity provider made it; that none is shown tells nothing, since it is optional (RFC 7643 §3.1). */
-function isProvisioned(resource: PlainRecord): boolean | undefined {
-  return readText(resource["externalId"]) === undefined ? undefined : true;
+  // That no external id is shown tells nothing, since it is optional (RFC 7643 §3.1).
+  const isProvisioned = readText(resource["externalId"]) === undefined ? undefined : true;
+  return { id, displayName, isProvisioned };
 }
 
 /** Users, groups and members of one directory by their ids. */
@@ -167,23 +150,15 @@ export interface Directory {
  * Names by id, from lists that are read only as far as the wanted id needs: a hundred names cost one request, and the
  * first rows of a listing need not wait for the whole directory.
  */
-export async function openDirectory(
-  admin: Administrator,
-  { identityStoreId }: Instance,
-): Promise<Directory> {
-  const { fetchGroupPages, fetchMemberPages, fetchUserPages } = await import("./aws/directory.ts");
-  const connection = admin.connect("IDENTITYSTORE");
-  const users = fetchUserPages(connection, identityStoreId);
-  const groups = fetchGroupPages(connection, identityStoreId);
+export async function openDirectory(instance: Instance): Promise<Directory> {
+  const store = await import("./aws/directory.ts");
   return {
-    findUserName: createNameLookup(users, ({ userName }) => userName),
-    findGroupName: createNameLookup(groups, ({ displayName }) => displayName),
-    listMembers: askOnce(async (groupId) => {
-      const ids: string[] = [];
-      for await (const page of fetchMemberPages(connection, identityStoreId, groupId))
-        ids.push(...page);
-      return ids;
-    }),
+    findUserName: createNameLookup(store.fetchUserPages(instance), ({ userName }) => userName),
+    findGroupName: createNameLookup(
+      store.fetchGroupPages(instance),
+      ({ displayName }) => displayName,
+    ),
+    listMembers: askOnce((groupId) => store.listMembers(instance, groupId)),
   };
 }
 

@@ -1,8 +1,9 @@
 import { LatchkeyError, hasCode, usageError } from "../errors.ts";
 import { isAccountId } from "../model/role.ts";
 import { closestMatches } from "../text/terminal.ts";
-import type { Administrator } from "./administrator.ts";
 import type { Instance, OrganizationAccount, Principal } from "./aws/identity-center.ts";
+import type { Administrator } from "./aws/send.ts";
+import { collect } from "./aws/sequences.ts";
 import { createStoreSource } from "./directory-source.ts";
 
 /** The instance of the region, and the users, groups, permission sets and accounts of it by their names. */
@@ -12,12 +13,12 @@ export async function findOrganizationInstance(
   admin: Administrator,
 ): Promise<Instance | undefined> {
   const { listInstances } = await import("./aws/instance.ts");
-  const instances = await listInstances(admin.connect("SSO_ADMIN"));
+  const instances = await listInstances(admin);
   const [first, ...others] = instances;
   if (others.length === 0) return first;
   // An administrator who may not know the management account takes the first.
   const { fetchManagementAccountId } = await import("./aws/organization.ts");
-  const owner = await unlessDenied(() => fetchManagementAccountId(admin.connect("ORGANIZATIONS")));
+  const owner = await unlessDenied(() => fetchManagementAccountId(admin));
   return instances.find(({ ownerAccountId }) => ownerAccountId === owner) ?? first;
 }
 
@@ -48,12 +49,11 @@ export async function requireInstance(admin: Administrator): Promise<Instance> {
 
 /** @throws LatchkeyError NOT_FOUND with the nearest names. */
 export async function requirePrincipal(
-  admin: Administrator,
   instance: Instance,
   type: Principal["type"],
   name: string,
 ): Promise<Principal> {
-  const directory = await createStoreSource(admin, instance);
+  const directory = await createStoreSource(instance);
   const isGroup = type === "GROUP";
   const found = await (isGroup ? directory.findGroup(name) : directory.findUser(name));
   if (found !== undefined) return { type, id: found.id };
@@ -67,27 +67,23 @@ type PermissionSetSearch =
 
 /** Those in use on the account are asked first: there are fewer, and the wanted one is usually among them. */
 export async function findPermissionSet(
-  admin: Administrator,
   instance: Instance,
   wanted: string,
   accountId: string | undefined,
 ): Promise<PermissionSetSearch> {
   const { fetchPermissionSetName, fetchPermissionSetPages, listProvisionedPermissionSets } =
     await import("./aws/instance.ts");
-  const connection = admin.connect("SSO_ADMIN");
-  const listLikely = async (account: string): Promise<readonly string[]> =>
-    (await unlessDenied(() => listProvisionedPermissionSets(connection, instance.arn, account))) ??
-    [];
   async function* listPages() {
-    if (accountId !== undefined) yield await listLikely(accountId);
-    yield* fetchPermissionSetPages(connection, instance.arn);
+    if (accountId !== undefined)
+      yield (await unlessDenied(() => listProvisionedPermissionSets(instance, accountId))) ?? [];
+    yield* fetchPermissionSetPages(instance);
   }
 
   const names = new Map<string, string>();
   for await (const page of listPages()) {
     for (const arn of page) {
       if (names.has(arn)) continue;
-      const name = await fetchPermissionSetName(connection, instance.arn, arn);
+      const name = await fetchPermissionSetName(instance, arn);
       if (name === wanted) return { kind: "found", arn };
       names.set(arn, name ?? "");
     }
@@ -97,12 +93,11 @@ export async function findPermissionSet(
 
 /** @throws LatchkeyError NOT_FOUND with the nearest names. */
 export async function requirePermissionSet(
-  admin: Administrator,
   instance: Instance,
   wanted: string,
   accountId: string | undefined,
 ): Promise<string> {
-  const search = await findPermissionSet(admin, instance, wanted, accountId);
+  const search = await findPermissionSet(instance, wanted, accountId);
   if (search.kind === "found") return search.arn;
   throw notFoundError("permission set", wanted, search.near);
 }
@@ -144,10 +139,7 @@ export async function requireAccount(
 ): Promise<OrganizationAccount> {
   if (isAccountId(wanted)) return requireAccountById(admin, wanted);
   const { fetchAccountPages } = await import("./aws/organization.ts");
-  const accounts: OrganizationAccount[] = [];
-  for await (const page of fetchAccountPages(admin.connect("ORGANIZATIONS")))
-    accounts.push(...page);
-  return chooseByName(accounts, wanted);
+  return chooseByName(await collect(fetchAccountPages(admin)), wanted);
 }
 
 async function requireAccountById(
@@ -156,7 +148,7 @@ async function requireAccountById(
 ): Promise<OrganizationAccount> {
   const { describeAccount } = await import("./aws/organization.ts");
   const search = await unlessDenied(async () => ({
-    account: await describeAccount(admin.connect("ORGANIZATIONS"), accountId),
+    account: await describeAccount(admin, accountId),
   }));
   if (search === undefined) return { accountId, accountName: undefined, state: "UNKNOWN" };
   if (search.account === undefined) throw notFoundError("account", accountId, []);

@@ -1,6 +1,7 @@
 /** Where in the consoles of Okta and AWS something is cured, and the vendors' pages about it. */
 
 export const OKTA_APP = "Okta admin › Applications › AWS IAM Identity Center";
+export const OKTA_METADATA = `${OKTA_APP} › Sign On › SAML Signing Certificates › Actions › View IdP metadata, then save the page itself (right-click › Save link as)`;
 export const AWS_IDENTITY_SOURCE = "AWS › IAM Identity Center › Settings › Identity source";
 
 const AWS_GUIDE = "https://docs.aws.amazon.com/singlesignon/latest/userguide";

@@ -1,8 +1,8 @@
 /** The least that each `federation` command needs of IAM. A test compares it with the calls that are really made. */
 
-type PolicyTopic = "check" | "access" | "assign" | "why";
+export const POLICY_TOPICS = ["check", "access", "assign", "why"] as const;
 
-export const POLICY_TOPICS: readonly PolicyTopic[] = ["check", "access", "assign", "why"];
+type PolicyTopic = (typeof POLICY_TOPICS)[number];
 
 interface Statement {
   readonly Sid: string;
@@ -16,19 +16,16 @@ export interface Policy {
   readonly Statement: readonly Statement[];
 }
 
-const RESOLVE = [
+/** To find instance, users, groups, permission sets and accounts by their names. */
+const FIND = [
   "sso:ListInstances",
   "sso:ListPermissionSets",
   "sso:DescribePermissionSet",
   "sso:ListPermissionSetsProvisionedToAccount",
   "sso:ListAccountAssignments",
-];
-const ORGANIZATION = [
   "organizations:DescribeOrganization",
   "organizations:DescribeAccount",
   "organizations:ListAccounts",
-];
-const FIND = [
   "identitystore:GetUserId",
   "identitystore:DescribeUser",
   "identitystore:ListUsers",
@@ -37,23 +34,21 @@ const FIND = [
   "identitystore:ListGroups",
 ];
 
-const FIND_ALL = [...RESOLVE, ...FIND, ...ORGANIZATION];
-
 const NEEDS: Readonly<Record<PolicyTopic, readonly string[]>> = {
   check: [
-    ...FIND_ALL,
+    ...FIND,
     "identitystore:IsMemberInGroups",
     "identitystore:ListGroupMembershipsForMember",
     "cloudtrail:LookupEvents",
   ],
   access: [
-    ...FIND_ALL,
+    ...FIND,
     "sso:ListAccountAssignmentsForPrincipal",
     "identitystore:ListGroupMemberships",
     "identitystore:ListGroupMembershipsForMember",
   ],
   assign: [
-    ...FIND_ALL,
+    ...FIND,
     "sso:DescribeAccountAssignmentCreationStatus",
     "sso:DescribeAccountAssignmentDeletionStatus",
   ],
@@ -97,20 +92,15 @@ export function buildPolicy(
 }
 
 /** An assignment touches three kinds of resource: each is named, or any of its kind. ARNs are case-sensitive. */
-function listResources({
-  accounts,
-  instanceArn,
-  permissionSetArns,
-}: PolicyScope): readonly string[] {
+function listResources(scope: PolicyScope): readonly string[] {
+  const { accounts, instanceArn, permissionSetArns } = scope;
   const partition = instanceArn?.split(":")[1] ?? "aws";
   const instance = instanceArn?.split("/").at(-1) ?? "*";
+  const own = `arn:${partition}:sso::`;
+  const anySet = `${own}:permissionSet/${instance}/*`;
   return [
-    ...(accounts.length === 0
-      ? [`arn:${partition}:sso:::account/*`]
-      : accounts.map((account) => `arn:${partition}:sso:::account/${account}`)),
-    ...(permissionSetArns.length === 0
-      ? [`arn:${partition}:sso:::permissionSet/${instance}/*`]
-      : permissionSetArns),
-    `arn:${partition}:sso:::instance/${instance}`,
+    ...(accounts.length === 0 ? ["*"] : accounts).map((account) => `${own}:account/${account}`),
+    ...(permissionSetArns.length === 0 ? [anySet] : permissionSetArns),
+    `${own}:instance/${instance}`,
   ];
 }

@@ -31,12 +31,13 @@ export function resultJson<Members extends object>(
   return { schemaVersion: 1, ok: exitCode === EXIT.OK, exitCode, ...members };
 }
 
-const WORDS: Readonly<Record<CheckStatus, string>> = {
-  ok: "ok",
-  warn: "warn",
-  fail: "FAIL",
-  skip: "skip",
-  unknown: "?",
+/** A status at its step, and in the tally, whose order this is. */
+const WORDS: Readonly<Record<CheckStatus, readonly [atStep: string, inTally: string]>> = {
+  fail: ["FAIL", "failed"],
+  unknown: ["?", "unknown"],
+  warn: ["warn", "warning"],
+  ok: ["ok", "ok"],
+  skip: ["skip", "skipped"],
 };
 
 /** The checklist as a person reads it: a line a step, what cures it below, and the tally. Not cut: the cure must be copyable. */
@@ -44,7 +45,7 @@ export function reportText({ checks, exitCode }: ReportJson): string {
   const width = Math.max(...checks.map(({ id }) => id.length), 0) + 2;
   const indent = " ".repeat(3 + width + 6);
   const lines = checks.flatMap(({ id, status, summary, hint }, index) => [
-    `${stepNumber(id, index).padStart(2)} ${id.padEnd(width)}${WORDS[status].padEnd(6)}${summary}`,
+    `${stepNumber(id, index).padStart(2)} ${id.padEnd(width)}${WORDS[status][0].padEnd(6)}${summary}`,
     ...hint.map((line, position) => `${indent}${position === 0 ? "→ " : "  "}${line}`),
   ]);
   return [...lines, `${formatTally(checks)}   exit ${exitCode}`]
@@ -59,18 +60,10 @@ function stepNumber(id: string, index: number): string {
 }
 
 function formatTally(checks: readonly Check[]): string {
-  const count = (status: CheckStatus): number =>
-    checks.filter((check) => check.status === status).length;
-  const warnings = count("warn");
-  const parts: ReadonlyArray<readonly [number, string]> = [
-    [count("fail"), "failed"],
-    [count("unknown"), "unknown"],
-    [warnings, warnings === 1 ? "warning" : "warnings"],
-    [count("ok"), "ok"],
-    [count("skip"), "skipped"],
-  ];
-  return parts
-    .filter(([number]) => number > 0)
-    .map(([number, word]) => `${number} ${word}`)
-    .join(", ");
+  const parts = Object.entries(WORDS).map(([status, [, word]]) => {
+    const count = checks.filter((check) => check.status === status).length;
+    if (count === 0) return "";
+    return `${count} ${word}${status === "warn" && count > 1 ? "s" : ""}`;
+  });
+  return parts.filter((part) => part !== "").join(", ");
 }

@@ -1,6 +1,7 @@
 import type { Context } from "../context.ts";
-import type { Administrator, AdministratorFlags } from "./administrator.ts";
+import type { AdministratorFlags } from "./administrator.ts";
 import type { DirectoryGroup, DirectoryUser, Instance } from "./aws/identity-center.ts";
+import type { Administrator } from "./aws/send.ts";
 import type { ScimAccess } from "./scim/client.ts";
 
 /** A step of `federation check`, what it is given, and the verdict that it comes to. */
@@ -63,7 +64,7 @@ const NOTHING_TO_SAY: Verdict = {
 };
 
 /** One act that cures, or several. */
-type Hint = string | readonly string[];
+export type Hint = string | readonly string[];
 
 interface Details {
   readonly evidence?: Evidence;

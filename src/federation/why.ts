@@ -1,27 +1,13 @@
 import type { Context } from "../context.ts";
-import { formatInstant } from "../text/instant.ts";
-import {
-  isFailure,
-  findMeaning,
-  TRAIL_TOPICS,
-  type TrailEvent,
-  type TrailTopic,
-} from "./aws/trail-text.ts";
-import type { Administrator } from "./administrator.ts";
+import { findMeaning, TRAIL_TOPICS, type TrailEvent, type TrailTopic } from "./aws/trail-text.ts";
+import type { Administrator } from "./aws/send.ts";
 import type { CheckState } from "./step.ts";
 
 /** CloudTrail's reasons for failed sign-ins and failed pushes: AWS's own words, and what they mean where that is known. */
 
-/** A failure and its reason; what AWS did not tell is null. */
-export interface Reason {
+/** A failure and its reason. */
+export interface Reason extends TrailEvent {
   readonly topic: TrailTopic;
-  readonly time: string;
-  readonly eventId: string | null;
-  readonly eventName: string;
-  readonly user: string | null;
-  readonly errorCode: string | null;
-  /** AWS's words as they are. */
-  readonly errorMessage: string | null;
   readonly meaning: string | null;
   readonly cure: string | null;
 }
@@ -43,25 +29,11 @@ export async function* listReasons(
 ): AsyncGenerator<Reason> {
   for (const topic of topics) {
     for await (const event of listFailures(context, admin, topic, sinceSeconds)) {
-      if (user === undefined || event.userName?.toLowerCase() === user.toLowerCase())
-        yield toReason(topic, event);
+      if (user !== undefined && event.user?.toLowerCase() !== user.toLowerCase()) continue;
+      const { meaning = null, cure = null } = findMeaning(topic, event) ?? {};
+      yield { topic, ...event, meaning, cure };
     }
   }
-}
-
-function toReason(topic: TrailTopic, event: TrailEvent): Reason {
-  const known = findMeaning(topic, event);
-  return {
-    topic,
-    time: formatInstant(event.time),
-    eventId: event.id ?? null,
-    eventName: event.name,
-    user: event.userName ?? null,
-    errorCode: event.errorCode ?? null,
-    errorMessage: event.errorMessage ?? null,
-    meaning: known?.meaning ?? null,
-    cure: known?.cure ?? null,
-  };
 }
 
 async function* listFailures(
@@ -72,9 +44,10 @@ async function* listFailures(
 ): AsyncGenerator<TrailEvent> {
   const { fetchTrailPages } = await import("./aws/trail.ts");
   const since = new Date(context.now().getTime() - sinceSeconds * 1000);
-  const query = { ...TRAIL_TOPICS[topic], since };
-  for await (const page of fetchTrailPages(admin.connect("CLOUDTRAIL"), query)) {
-    yield* page.filter(isFailure);
+  for await (const page of fetchTrailPages(admin, TRAIL_TOPICS[topic], since)) {
+    yield* page.filter(
+      ({ errorCode, errorMessage }) => errorCode !== null || errorMessage !== null,
+    );
     await context.sleep(LOOKUP_MILLISECONDS);
   }
 }
@@ -89,9 +62,9 @@ export async function findRecentReason(
 ): Promise<string | undefined> {
   if (!options.why || admin === undefined) return undefined;
   for await (const event of listFailures(context, admin, topic, RECENT_SECONDS)) {
-    const { name, errorCode, errorMessage } = event;
+    const { eventName, errorCode, errorMessage } = event;
     if (!fits(event)) continue;
-    return `${name}: ${[errorCode, errorMessage].filter((words) => words !== undefined).join(": ")}`;
+    return [eventName, errorCode, errorMessage].filter((words) => words !== null).join(": ");
   }
   return undefined;
 }

@@ -14,6 +14,8 @@ import { fetchCallerIdentity } from "../../src/aws/sts.ts";
 import { fetchSignInToken } from "../../src/console/sign-in-endpoint.ts";
 import { fetchGroupPages, isMember } from "../../src/federation/aws/directory.ts";
 import { fetchAssignmentStatus, listInstances } from "../../src/federation/aws/instance.ts";
+import type { Instance } from "../../src/federation/aws/identity-center.ts";
+import type { Administrator } from "../../src/federation/aws/send.ts";
 import { createScimSource } from "../../src/federation/directory-source.ts";
 import { createTestConnection } from "./connection.ts";
 
@@ -132,7 +134,7 @@ const ROWS: readonly Row[] = [
   [
     "ListInstances",
     "Instances",
-    (via) => listInstances({ ...via, credentials: KEYS }),
+    (via) => listInstances(createAdministrator(via)),
     { Instances: SECRET },
   ],
   ["ListGroups", "Groups", listGroups, { Groups: 5 }],
@@ -163,15 +165,25 @@ function signIn(connection: Connection): Promise<string> {
 }
 
 async function listGroups(connection: Connection): Promise<unknown> {
-  return fetchGroupPages({ ...connection, credentials: KEYS }, "d-1").next();
+  return fetchGroupPages(createInstance(connection)).next();
 }
 
 function askMember(connection: Connection): Promise<boolean> {
-  return isMember({ ...connection, credentials: KEYS }, "d-1", "user", "group");
+  return isMember(createInstance(connection), "user", "group");
 }
 
 function askStatus(connection: Connection, change: "create" | "delete"): Promise<unknown> {
-  return fetchAssignmentStatus({ ...connection, credentials: KEYS }, change, "arn", "request");
+  return fetchAssignmentStatus(createInstance(connection), change, "request");
+}
+
+function createAdministrator(connection: Connection): Administrator {
+  return { region: connection.region, connect: () => ({ ...connection, credentials: KEYS }) };
+}
+
+function createInstance(connection: Connection): Instance {
+  const names = { arn: "arn", id: "ssoins-1", identityStoreId: "d-1", status: "ACTIVE" };
+  const unknown = { ownerAccountId: undefined, statusReason: undefined };
+  return { admin: createAdministrator(connection), ...names, ...unknown };
 }
 
 async function findScimUser(connection: Connection): Promise<unknown> {

@@ -1,5 +1,4 @@
-import { Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../../cli/command.ts";
+import { LatchkeyCommand, examples } from "../../cli/command.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
 import {
   createRowFormatter,
@@ -9,7 +8,7 @@ import {
   toJsonRows,
   type Columns,
 } from "../../cli/output.ts";
-import { toAdministratorFlags, administratorFlags, csvFlag } from "../../cli/flags.ts";
+import { accountsFlag, administratorFlags, csvFlag, namesFlag } from "../../cli/flags.ts";
 import { listAccess, type AccessRow } from "../../federation/access.ts";
 import { openAdministrator } from "../../federation/administrator.ts";
 import { resultJson, type ResultJson } from "../../federation/report.ts";
@@ -42,43 +41,29 @@ export default class FederationAccess extends LatchkeyCommand<AccessJson> {
     "List who reaches which account, with which permission set, through which group";
   static override description =
     "Rows come as they are found. Each filter may be given several times: any of one kind, and all kinds together. An assignment of a group that was deleted or is empty is listed, too, without a user.";
-  static override examples = [
-    "<%= config.bin %> <%= command.id %>",
-    "<%= config.bin %> <%= command.id %> --user ada.okta@example.com",
-    "<%= config.bin %> <%= command.id %> --account payments-prod --csv",
-  ];
+  static override examples = examples(
+    "",
+    "--user ada.okta@example.com",
+    "--account payments-prod --csv",
+  );
   static override flags = {
     ...administratorFlags,
-    user: Flags.string({ description: "only this user", helpValue: "NAME", multiple: true }),
-    group: Flags.string({
-      description: "only through this group",
-      helpValue: "NAME",
-      multiple: true,
-    }),
-    account: Flags.string({
-      char: "a",
-      aliases: ["account-id"],
-      description: "only this account, by its id or its name",
-      helpValue: "ACCOUNT",
-      multiple: true,
-    }),
-    "permission-set": Flags.string({
-      description: "only with this permission set",
-      helpValue: "NAME",
-      multiple: true,
-    }),
+    user: namesFlag("NAME", "only this user"),
+    group: namesFlag("NAME", "only through this group"),
+    account: accountsFlag("ACCOUNT", "only this account, by its id or its name"),
+    "permission-set": namesFlag("NAME", "only with this permission set"),
     csv: csvFlag,
   };
 
   async run(): Promise<ExitCode> {
     const { flags } = await this.parse(FederationAccess);
     const { terminal } = this.context;
-    const admin = await openAdministrator(this.context, toAdministratorFlags(flags));
+    const admin = await openAdministrator(this.context, flags);
     const filters = {
-      users: flags.user ?? [],
-      groups: flags.group ?? [],
-      accounts: flags.account ?? [],
-      permissionSets: flags["permission-set"] ?? [],
+      users: flags.user,
+      groups: flags.group,
+      accounts: flags.account,
+      permissionSets: flags["permission-set"],
     };
     const formatRow = createRowFormatter(COLUMNS, terminal.columns);
     const found: AccessRow[] = [];

@@ -1,8 +1,8 @@
 import { Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../../cli/command.ts";
-import { formatTable, toJsonRows, type Columns } from "../../cli/output.ts";
+import { LatchkeyCommand, examples } from "../../cli/command.ts";
+import { formatTable, type ColumnsOf } from "../../cli/output.ts";
 import { EXIT, usageError, type ExitCode } from "../../errors.ts";
-import { toAdministratorFlags, administratorFlags } from "../../cli/flags.ts";
+import { administratorFlags } from "../../cli/flags.ts";
 import { openAdministrator } from "../../federation/administrator.ts";
 import { resultJson, type ResultJson } from "../../federation/report.ts";
 import { assign, type AssignOutcome, type AssignState } from "../../federation/assign.ts";
@@ -15,18 +15,16 @@ export interface AssignJson extends ResultJson {
   readonly assignments: readonly AssignOutcome[];
 }
 
-const COLUMNS: Columns<AssignOutcome, AssignOutcome> = {
-  accountId: { header: "ACCOUNT", value: ({ accountId }) => accountId },
-  accountName: { header: "NAME", value: ({ accountName }) => accountName },
-  principalId: { value: ({ principalId }) => principalId },
-  permissionSetArn: { value: ({ permissionSetArn }) => permissionSetArn },
-  reason: { value: ({ reason }) => reason },
-  requestId: { value: ({ requestId }) => requestId },
-  state: { header: "STATE", value: ({ state }) => state, text: ({ state }) => WORDS[state] },
+const ACCOUNT = {
+  accountId: { header: "ACCOUNT", value: ({ accountId }: AssignOutcome) => accountId },
 };
-
-const REASON_COLUMNS: Columns<AssignOutcome, Pick<AssignOutcome, "accountId" | "reason">> = {
-  accountId: COLUMNS.accountId,
+const COLUMNS: ColumnsOf<AssignOutcome> = {
+  ...ACCOUNT,
+  accountName: { header: "NAME", value: ({ accountName }) => accountName },
+  state: { header: "STATE", value: ({ state }) => WORDS[state] },
+};
+const REASON_COLUMNS: ColumnsOf<AssignOutcome> = {
+  ...ACCOUNT,
   reason: { header: "REASON", value: ({ reason }) => reason },
 };
 
@@ -34,11 +32,11 @@ export default class FederationAssign extends LatchkeyCommand<AssignJson> {
   static override summary = "Give a group a permission set on accounts, or take it away";
   static override description =
     "Says what is so already and changes only the rest; waits until AWS has done it, and prints AWS's reason where it has not. Asks first; without a terminal it needs --yes. Users should get access through groups: --user needs --allow-user.";
-  static override examples = [
-    "<%= config.bin %> <%= command.id %> --group aws-viewers --permission-set ViewOnlyAccess --account 111122223333 --yes",
-    "<%= config.bin %> <%= command.id %> --group aws-viewers --permission-set ViewOnlyAccess --account payments-prod --account payments-dev --dry-run",
-    "<%= config.bin %> <%= command.id %> --remove --group aws-viewers --permission-set ViewOnlyAccess --account 111122223333 --yes",
-  ];
+  static override examples = examples(
+    "--group aws-viewers --permission-set ViewOnlyAccess --account 111122223333 --yes",
+    "--group aws-viewers --permission-set ViewOnlyAccess --account payments-prod --account payments-dev --dry-run",
+    "--remove --group aws-viewers --permission-set ViewOnlyAccess --account 111122223333 --yes",
+  );
   static override flags = {
     ...administratorFlags,
     group: Flags.string({
@@ -79,7 +77,7 @@ export default class FederationAssign extends LatchkeyCommand<AssignJson> {
     const { flags } = await this.parse(FederationAssign);
     const { terminal } = this.context;
     const principal = toPrincipal(flags.group, flags.user);
-    const admin = await openAdministrator(this.context, toAdministratorFlags(flags));
+    const admin = await openAdministrator(this.context, flags);
     const words = `${flags["permission-set"]} ${flags.remove ? "from" : "to"} ${principal.name}`;
     const outcomes = await assign(this.context, admin, {
       principal,
@@ -97,7 +95,7 @@ export default class FederationAssign extends LatchkeyCommand<AssignJson> {
       group: flags.group ?? null,
       user: flags.user ?? null,
       permissionSet: flags["permission-set"],
-      assignments: toJsonRows(COLUMNS, outcomes),
+      assignments: outcomes,
     });
     this.print(flags.json, value, () => outcomesText(outcomes, terminal.columns));
     return value.exitCode;

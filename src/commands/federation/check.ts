@@ -1,16 +1,16 @@
 import { Flags, type Interfaces } from "@oclif/core";
-import { LatchkeyCommand } from "../../cli/command.ts";
+import { LatchkeyCommand, examples } from "../../cli/command.ts";
 import { parseSpanFlag, tokenExpiry } from "../../federation/dates.ts";
 import { reportText, resultJson, toExitCode, type ReportJson } from "../../federation/report.ts";
 import { CHECK_IDS, type CheckId, type CheckOptions } from "../../federation/step.ts";
 import { closestMatches } from "../../text/terminal.ts";
 import { usageError, type ExitCode } from "../../errors.ts";
 import {
-  toAdministratorFlags,
   administratorFlags,
   metadataFlags,
   scimTokenFlags,
   strictFlag,
+  textFlag,
 } from "../../cli/flags.ts";
 import { checkFederation } from "../../federation/check.ts";
 
@@ -18,61 +18,41 @@ export default class FederationCheck extends LatchkeyCommand<ReportJson> {
   static override summary = "Check the whole road from Okta to a role, step by step";
   static override description =
     "Twelve steps: the metadata of both sides, the instance, SCIM and its token, user, group, membership, permission set, assignment, portal, and who AWS says it is. It reads and never changes anything. What needs something that is not given is skipped: a SCIM token alone or AWS credentials alone are enough to begin.";
-  static override examples = [
-    "<%= config.bin %> <%= command.id %> --user ada.okta@example.com --group aws-viewers --account 111122223333 --permission-set ViewOnlyAccess --profile admin",
-    '<%= config.bin %> <%= command.id %> --user ada.okta@example.com --group aws-viewers --scim-endpoint "$SCIM_ENDPOINT" --token-stdin < token',
-    '<%= config.bin %> <%= command.id %> --metadata okta-metadata.xml --acs-url "$ACS_URL" --issuer-url "$ISSUER_URL" --strict --json',
-  ];
+  static override examples = examples(
+    "--user ada.okta@example.com --group aws-viewers --account 111122223333 --permission-set ViewOnlyAccess --profile admin",
+    '--user ada.okta@example.com --group aws-viewers --scim-endpoint "$SCIM_ENDPOINT" --token-stdin < token',
+    '--metadata okta-metadata.xml --acs-url "$ACS_URL" --issuer-url "$ISSUER_URL" --strict --json',
+  );
   static override flags = {
     ...administratorFlags,
-    user: Flags.string({ description: "user name, as Okta sends it", helpValue: "NAME" }),
-    group: Flags.string({ description: "group that is pushed and assigned", helpValue: "NAME" }),
-    account: Flags.string({
-      char: "a",
+    user: textFlag("NAME", "user name, as Okta sends it"),
+    group: textFlag("NAME", "group that is pushed and assigned"),
+    account: {
+      ...textFlag("ACCOUNT", "account by its id or its name", "a"),
       aliases: ["account-id"],
-      description: "account by its id or its name",
-      helpValue: "ACCOUNT",
-    }),
-    "permission-set": Flags.string({
-      description: "permission set that the group holds there",
-      helpValue: "NAME",
-    }),
-    metadata: Flags.string({
-      description: "Okta's metadata, as it is uploaded to AWS (- for stdin)",
-      helpValue: "FILE",
-    }),
+    },
+    "permission-set": textFlag("NAME", "permission set that the group holds there"),
+    metadata: textFlag("FILE", "Okta's metadata, as it is uploaded to AWS (- for stdin)"),
     "okta-domain": metadataFlags["okta-domain"],
     "min-days": metadataFlags["min-days"],
-    sp: Flags.string({
-      description: "AWS's metadata, as it is entered in Okta",
-      helpValue: "FILE",
-    }),
+    sp: textFlag("FILE", "AWS's metadata, as it is entered in Okta"),
     "acs-url": metadataFlags["acs-url"],
     "issuer-url": metadataFlags["issuer-url"],
-    "scim-endpoint": Flags.string({
-      description: "SCIM endpoint (else the one saved last)",
-      helpValue: "URL",
-    }),
+    "scim-endpoint": textFlag("URL", "SCIM endpoint (else the one saved last)"),
     ...scimTokenFlags,
-    "login-profile": Flags.string({
-      description: "profile with which the user signs in, for the last two steps",
-      helpValue: "NAME",
-    }),
+    "login-profile": textFlag(
+      "NAME",
+      "profile with which the user signs in, for the last two steps",
+    ),
     provisioning: Flags.option({
       options: ["scim", "manual"] as const,
       default: "scim" as const,
       description: "whether users and groups come by SCIM",
     })(),
     why: Flags.boolean({ description: "ask CloudTrail for its reason where a step fails" }),
-    only: Flags.string({
-      description: `only these steps, parted by commas: ${CHECK_IDS.join(", ")}`,
-      helpValue: "STEPS",
-    }),
+    only: textFlag("STEPS", `only these steps, parted by commas: ${CHECK_IDS.join(", ")}`),
     strict: strictFlag,
-    watch: Flags.string({
-      description: "look again until all is well, for so long",
-      helpValue: "5m",
-    }),
+    watch: textFlag("5m", "look again until all is well, for so long"),
   };
 
   async run(): Promise<ExitCode> {
@@ -119,7 +99,7 @@ function toCheckOptions(flags: CheckFlags): CheckOptions {
     why: flags.why,
     provisioning: flags.provisioning,
     scimOnly: false,
-    administrator: toAdministratorFlags(flags),
+    administrator: flags,
   };
 }
 

@@ -1,8 +1,8 @@
 import { Args, Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../../cli/command.ts";
+import { LatchkeyCommand, examples } from "../../cli/command.ts";
 import type { ExitCode } from "../../errors.ts";
 import { reportText, resultJson, toExitCode, type ReportJson } from "../../federation/report.ts";
-import { metadataFlags, strictFlag } from "../../cli/flags.ts";
+import { metadataFlags, strictFlag, textFlag } from "../../cli/flags.ts";
 import { checkMetadata, type MetadataResult } from "../../federation/saml/check.ts";
 
 export interface MetadataJson extends ReportJson {
@@ -13,24 +13,18 @@ export default class FederationMetadata extends LatchkeyCommand<MetadataJson> {
   static override summary = "Check SAML metadata before it is uploaded";
   static override description =
     "Okta's file before it goes to AWS, or AWS's file and URLs before they go to Okta; which of the two it is, it sees. Only the file is judged: the certificate that AWS has stored can't be read by any API, so compare the fingerprint with the console. Assertions are never verified here.";
-  static override examples = [
-    "<%= config.bin %> <%= command.id %> okta-metadata.xml",
-    "<%= config.bin %> <%= command.id %> okta-metadata.xml --previous uploaded.xml --okta-domain acme.okta.com",
-    "<%= config.bin %> <%= command.id %> --acs-url https://eu-west-1.signin.aws/platform/saml/acs/TENANT --issuer-url https://eu-west-1.signin.aws.amazon.com/platform/saml/d-1234567890",
-  ];
+  static override examples = examples(
+    "okta-metadata.xml",
+    "okta-metadata.xml --previous uploaded.xml --okta-domain acme.okta.com",
+    "--acs-url https://eu-west-1.signin.aws/platform/saml/acs/TENANT --issuer-url https://eu-west-1.signin.aws.amazon.com/platform/saml/d-1234567890",
+  );
   static override args = {
     file: Args.string({ description: "the metadata file, or - for stdin" }),
   };
   static override flags = {
-    previous: Flags.string({
-      description: "the file uploaded before, to tell what changed",
-      helpValue: "FILE",
-    }),
+    previous: textFlag("FILE", "the file uploaded before, to tell what changed"),
     ...metadataFlags,
-    region: Flags.string({
-      description: "region of the Identity Center instance",
-      helpValue: "REGION",
-    }),
+    region: textFlag("REGION", "region of the Identity Center instance"),
     expect: Flags.option({
       options: ["auto", "idp", "sp"] as const,
       default: "auto" as const,

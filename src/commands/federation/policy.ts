@@ -1,5 +1,6 @@
 import { Args, Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../../cli/command.ts";
+import { accountsFlag, namesFlag, textFlag } from "../../cli/flags.ts";
+import { LatchkeyCommand, examples } from "../../cli/command.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
 import { POLICY_TOPICS, buildPolicy, type Policy } from "../../federation/policy.ts";
 
@@ -7,10 +8,7 @@ export default class FederationPolicy extends LatchkeyCommand<Policy> {
   static override summary = "Print the least-privilege IAM policy for these commands";
   static override description =
     "For one of them, or for all. Read-only unless --write, which `federation assign` needs; --account, --instance-arn and --permission-set-arn bound what may be written.";
-  static override examples = [
-    "<%= config.bin %> <%= command.id %> check",
-    "<%= config.bin %> <%= command.id %> assign --write --account 111122223333",
-  ];
+  static override examples = examples("check", "assign --write --account 111122223333");
   static override args = {
     command: Args.string({
       description: "the command it is for (else all)",
@@ -19,19 +17,9 @@ export default class FederationPolicy extends LatchkeyCommand<Policy> {
   };
   static override flags = {
     write: Flags.boolean({ description: "also allow giving and removing assignments" }),
-    account: Flags.string({
-      char: "a",
-      aliases: ["account-id"],
-      description: "12-digit account that may be written to",
-      helpValue: "ID",
-      multiple: true,
-    }),
-    "instance-arn": Flags.string({ description: "the instance", helpValue: "ARN" }),
-    "permission-set-arn": Flags.string({
-      description: "permission set that may be given",
-      helpValue: "ARN",
-      multiple: true,
-    }),
+    account: accountsFlag("ID", "12-digit account that may be written to"),
+    "instance-arn": textFlag("ARN", "the instance"),
+    "permission-set-arn": namesFlag("ARN", "permission set that may be given"),
   };
 
   async run(): Promise<ExitCode> {

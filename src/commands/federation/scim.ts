@@ -1,38 +1,32 @@
 import { Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../../cli/command.ts";
+import { LatchkeyCommand, examples } from "../../cli/command.ts";
 import type { ExitCode } from "../../errors.ts";
 import { tokenExpiry } from "../../federation/dates.ts";
 import { reportText, resultJson, toExitCode, type ReportJson } from "../../federation/report.ts";
-import { administratorFlags, scimTokenFlags, strictFlag } from "../../cli/flags.ts";
-import { checkScim } from "../../federation/scim/check.ts";
+import { administratorFlags, scimTokenFlags, strictFlag, textFlag } from "../../cli/flags.ts";
+import { checkScim, type ScimCheckResult } from "../../federation/scim/check.ts";
 
-export interface ScimJson extends ReportJson {
-  /** As Okta needs it, without the trailing slash; null where the endpoint is none. */
-  readonly baseUrl: string | null;
-  /** The file that keeps the endpoint and the date, with --save. */
-  readonly savedIn: string | null;
-}
+export type ScimJson = ReportJson & ScimCheckResult;
 
 export default class FederationScim extends LatchkeyCommand<ScimJson> {
   static override summary = "Check the SCIM endpoint, its token, and what has arrived through it";
   static override description =
     'Reads only. It proves more than Okta\'s "Test API Credentials", which says nothing about groups. The token comes on stdin or in LATCHKEY_SCIM_TOKEN, never as an argument. AWS does not tell when a token ends: --save records the endpoint and the date that you know.';
-  static override examples = [
-    '<%= config.bin %> <%= command.id %> --endpoint "$SCIM_ENDPOINT" --token-created 2026-11-24 --save --token-stdin < token',
-    {
-      description: "The endpoint saved last, the token from LATCHKEY_SCIM_TOKEN",
-      command:
-        "<%= config.bin %> <%= command.id %> --user ada.okta@example.com --group aws-viewers",
-    },
-  ];
+  static override examples = examples(
+    '--endpoint "$SCIM_ENDPOINT" --token-created 2026-11-24 --save --token-stdin < token',
+    [
+      "The endpoint saved last, the token from LATCHKEY_SCIM_TOKEN",
+      "--user ada.okta@example.com --group aws-viewers",
+    ],
+  );
   static override flags = {
     endpoint: Flags.string({
       aliases: ["scim-endpoint"],
       description: "SCIM endpoint (else the one saved last)",
       helpValue: "URL",
     }),
-    user: Flags.string({ description: "user name to look for", helpValue: "NAME" }),
-    group: Flags.string({ description: "group to look for", helpValue: "NAME" }),
+    user: textFlag("NAME", "user name to look for"),
+    group: textFlag("NAME", "group to look for"),
     ...scimTokenFlags,
     save: Flags.boolean({
       description:
@@ -51,7 +45,7 @@ export default class FederationScim extends LatchkeyCommand<ScimJson> {
       tokenStdin: flags["token-stdin"],
       tokenExpiresAt: tokenExpiry(flags["token-created"], flags["token-expires"]),
       save: flags.save,
-      timeoutSeconds: flags.timeout,
+      timeout: flags.timeout,
     });
     const okta = baseUrl === null ? "" : `   Okta Base URL: ${baseUrl}\n`;
     const report = resultJson(toExitCode(checks, flags.strict), { baseUrl, savedIn, checks });

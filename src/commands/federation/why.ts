@@ -1,9 +1,9 @@
 import { Args, Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../../cli/command.ts";
+import { LatchkeyCommand, examples } from "../../cli/command.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
 import { parseSpanFlag } from "../../federation/dates.ts";
 import { escapeControls } from "../../text/terminal.ts";
-import { toAdministratorFlags, administratorFlags } from "../../cli/flags.ts";
+import { administratorFlags, textFlag } from "../../cli/flags.ts";
 import { plural } from "../../cli/output.ts";
 import { openAdministrator } from "../../federation/administrator.ts";
 import { resultJson, type ResultJson } from "../../federation/report.ts";
@@ -17,11 +17,11 @@ export default class FederationWhy extends LatchkeyCommand<WhyJson> {
   static override summary = "Ask CloudTrail why sign-ins or pushes fail";
   static override description =
     "AWS's own words as they are, and where they are known what they mean and what cures it. CloudTrail lags by some minutes, keeps 90 days, and has sign-ins in the management account and the instance's region.";
-  static override examples = [
-    "<%= config.bin %> <%= command.id %>",
-    "<%= config.bin %> <%= command.id %> login --since 1d --user ada.okta@example.com",
-    "<%= config.bin %> <%= command.id %> scim --json",
-  ];
+  static override examples = examples(
+    "",
+    "login --since 1d --user ada.okta@example.com",
+    "scim --json",
+  );
   static override args = {
     topic: Args.string({
       description: "sign-ins, or what Okta pushes (else both)",
@@ -31,7 +31,7 @@ export default class FederationWhy extends LatchkeyCommand<WhyJson> {
   static override flags = {
     ...administratorFlags,
     since: Flags.string({ description: "how far back", helpValue: "1h", default: "1h" }),
-    user: Flags.string({ description: "only of this user", helpValue: "NAME" }),
+    user: textFlag("NAME", "only of this user"),
   };
 
   async run(): Promise<ExitCode> {
@@ -45,7 +45,7 @@ export default class FederationWhy extends LatchkeyCommand<WhyJson> {
       sinceSeconds: parseSpanFlag("--since", flags.since),
       user: flags.user,
     };
-    const admin = await openAdministrator(this.context, toAdministratorFlags(flags));
+    const admin = await openAdministrator(this.context, flags);
     const found: Reason[] = [];
     for await (const reason of listReasons(this.context, admin, options)) {
       found.push(reason);

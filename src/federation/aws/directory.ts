@@ -13,146 +13,117 @@ import {
 import { readList, readMember } from "../../text/answer.ts";
 import { readText, toRecord, type PlainRecord } from "../../text/json.ts";
 import { hasCode } from "../../errors.ts";
-import { listMissingNames, type DirectoryGroup, type DirectoryUser } from "./identity-center.ts";
 import {
-  askOrNothing,
-  collect,
-  createAdminService,
-  listPages,
-  type AdminConnection,
-} from "./send.ts";
+  listMissingNames,
+  type DirectoryGroup,
+  type DirectoryUser,
+  type Instance,
+} from "./identity-center.ts";
+import { createAdminService } from "./send.ts";
+import { collect } from "./sequences.ts";
 
 /** identitystore: users, groups and memberships of one identity store. */
 
-const identityStore = createAdminService(
-  "Identity Store",
-  "identitystore",
-  (settings) => new IdentitystoreClient(settings),
-);
-
-const MaxResults = 100;
+const { ask, listPages } = createAdminService({
+  endpoint: "IDENTITYSTORE",
+  name: "Identity Store",
+  prefix: "identitystore",
+  pageSize: 100,
+  makeClient: (settings) => new IdentitystoreClient(settings),
+});
 
 export async function findUser(
-  connection: AdminConnection,
-  IdentityStoreId: string,
+  { admin, identityStoreId: IdentityStoreId }: Instance,
   userName: string,
 ): Promise<DirectoryUser | undefined> {
-  const AlternateIdentifier = {
-    UniqueAttribute: { AttributePath: "userName", AttributeValue: userName },
-  };
-  const command = new GetUserIdCommand({ IdentityStoreId, AlternateIdentifier });
-  const found = await askOrNothing(identityStore, connection, command);
+  const AlternateIdentifier = nameIdentifier("userName", userName);
+  const found = await ask(admin, new GetUserIdCommand({ IdentityStoreId, AlternateIdentifier }));
   const UserId = found && readText(readMember(found, "UserId"));
   if (UserId === undefined) return undefined;
-  const details = new DescribeUserCommand({ IdentityStoreId, UserId });
-  const user = await askOrNothing(identityStore, connection, details);
+  const user = await ask(admin, new DescribeUserCommand({ IdentityStoreId, UserId }));
   return user && toUsers(toRecord(user.body))[0];
 }
 
 export async function findGroup(
-  connection: AdminConnection,
-  IdentityStoreId: string,
+  instance: Instance,
   displayName: string,
 ): Promise<DirectoryGroup | undefined> {
-  const AlternateIdentifier = {
-    UniqueAttribute: { AttributePath: "displayName", AttributeValue: displayName },
-  };
-  const command = new GetGroupIdCommand({ IdentityStoreId, AlternateIdentifier });
-  const found = await askOrNothing(identityStore, connection, command);
+  const { admin, identityStoreId: IdentityStoreId } = instance;
+  const AlternateIdentifier = nameIdentifier("displayName", displayName);
+  const found = await ask(admin, new GetGroupIdCommand({ IdentityStoreId, AlternateIdentifier }));
   const groupId = found && readText(readMember(found, "GroupId"));
-  return groupId === undefined ? undefined : describeGroup(connection, IdentityStoreId, groupId);
+  return groupId === undefined ? undefined : describeGroup(instance, groupId);
+}
+
+function nameIdentifier(AttributePath: string, AttributeValue: string) {
+  return { UniqueAttribute: { AttributePath, AttributeValue } };
 }
 
 export async function describeGroup(
-  connection: AdminConnection,
-  IdentityStoreId: string,
+  { admin, identityStoreId: IdentityStoreId }: Instance,
   GroupId: string,
 ): Promise<DirectoryGroup | undefined> {
-  const command = new DescribeGroupCommand({ IdentityStoreId, GroupId });
-  const group = await askOrNothing(identityStore, connection, command);
+  const group = await ask(admin, new DescribeGroupCommand({ IdentityStoreId, GroupId }));
   return group && toGroups(toRecord(group.body))[0];
 }
 
-export function fetchUserPages(
-  connection: AdminConnection,
-  IdentityStoreId: string,
-): AsyncGenerator<readonly DirectoryUser[]> {
-  return listPages(
-    identityStore,
-    connection,
-    (page) => new ListUsersCommand({ IdentityStoreId, MaxResults, ...page }),
-    (answer) => readList(answer, "Users").flatMap(toUsers),
+export function fetchUserPages(instance: Instance): AsyncGenerator<readonly DirectoryUser[]> {
+  const { admin, identityStoreId: IdentityStoreId } = instance;
+  return listPages(admin, ListUsersCommand, { IdentityStoreId }, (answer) =>
+    readList(answer, "Users").flatMap(toUsers),
   );
 }
 
-export function fetchGroupPages(
-  connection: AdminConnection,
-  IdentityStoreId: string,
-): AsyncGenerator<readonly DirectoryGroup[]> {
-  return listPages(
-    identityStore,
-    connection,
-    (page) => new ListGroupsCommand({ IdentityStoreId, MaxResults, ...page }),
-    (answer) => readList(answer, "Groups").flatMap(toGroups),
+export function fetchGroupPages(instance: Instance): AsyncGenerator<readonly DirectoryGroup[]> {
+  const { admin, identityStoreId: IdentityStoreId } = instance;
+  return listPages(admin, ListGroupsCommand, { IdentityStoreId }, (answer) =>
+    readList(answer, "Groups").flatMap(toGroups),
   );
 }
 
-/** Ids of a group's users, page by page; none for a group that is gone. */
-export function fetchMemberPages(
-  connection: AdminConnection,
-  IdentityStoreId: string,
+/** Ids of a group's users; none for a group that is gone. */
+export async function listMembers(
+  { admin, identityStoreId: IdentityStoreId }: Instance,
   GroupId: string,
-): AsyncGenerator<readonly string[]> {
-  const input = { IdentityStoreId, GroupId, MaxResults };
-  return listPages(
-    identityStore,
-    connection,
-    (page) => new ListGroupMembershipsCommand({ ...input, ...page }),
-    (answer) =>
-      readList(answer, "GroupMemberships").flatMap(
-        ({ MemberId }) => readText(toRecord(MemberId)["UserId"]) ?? [],
-      ),
+): Promise<string[]> {
+  const input = { IdentityStoreId, GroupId };
+  const pages = listPages(admin, ListGroupMembershipsCommand, input, (answer) =>
+    readList(answer, "GroupMemberships").flatMap(
+      ({ MemberId }) => readText(toRecord(MemberId)["UserId"]) ?? [],
+    ),
   );
+  return collect(pages);
 }
 
 /** Ids of the groups that a user is in. */
 export async function listGroupsOfUser(
-  connection: AdminConnection,
-  IdentityStoreId: string,
+  { admin, identityStoreId: IdentityStoreId }: Instance,
   UserId: string,
 ): Promise<string[]> {
-  const input = { IdentityStoreId, MemberId: { UserId }, MaxResults };
-  const pages = listPages(
-    identityStore,
-    connection,
-    (page) => new ListGroupMembershipsForMemberCommand({ ...input, ...page }),
-    (answer) =>
-      readList(answer, "GroupMemberships").flatMap(({ GroupId }) => readText(GroupId) ?? []),
+  const input = { IdentityStoreId, MemberId: { UserId } };
+  const pages = listPages(admin, ListGroupMembershipsForMemberCommand, input, (answer) =>
+    readList(answer, "GroupMemberships").flatMap(({ GroupId }) => readText(GroupId) ?? []),
   );
   return collect(pages);
 }
 
 /** One question where it may be asked; an older policy, or a server that has not learned it, is asked the longer way. */
 export async function isMember(
-  connection: AdminConnection,
-  IdentityStoreId: string,
+  instance: Instance,
   UserId: string,
   groupId: string,
 ): Promise<boolean> {
+  const { admin, identityStoreId: IdentityStoreId } = instance;
   const input = { IdentityStoreId, MemberId: { UserId }, GroupIds: [groupId] };
   try {
-    const answer = await askOrNothing(
-      identityStore,
-      connection,
-      new IsMemberInGroupsCommand(input),
-    );
+    const answer = await ask(admin, new IsMemberInGroupsCommand(input));
     const results = answer === undefined ? [] : readList(answer, "Results");
     return results.some(
       ({ GroupId, MembershipExists }) => GroupId === groupId && MembershipExists === true,
     );
   } catch (thrown) {
     if (!hasCode(thrown, "ACCESS_DENIED", "BAD_RESPONSE")) throw thrown;
-    return (await listGroupsOfUser(connection, IdentityStoreId, UserId)).includes(groupId);
+    return (await listGroupsOfUser(instance, UserId)).includes(groupId);
   }
 }
 
@@ -166,7 +137,6 @@ function toUsers(user: PlainRecord): DirectoryUser[] {
       id,
       userName,
       isActive: user["UserStatus"] !== "DISABLED",
-      isProvisioned: hasExternalId(user),
       missingNames: listMissingNames({
         "first name": name["GivenName"],
         "last name": name["FamilyName"],
@@ -176,18 +146,9 @@ function toUsers(user: PlainRecord): DirectoryUser[] {
   ];
 }
 
-function toGroups(group: PlainRecord): DirectoryGroup[] {
-  const id = readText(group["GroupId"]);
+function toGroups({ GroupId, DisplayName, ExternalIds }: PlainRecord): DirectoryGroup[] {
+  const id = readText(GroupId);
   if (id === undefined) return [];
-  return [
-    {
-      id,
-      displayName: readText(group["DisplayName"]) ?? id,
-      isProvisioned: hasExternalId(group),
-    },
-  ];
-}
-
-function hasExternalId({ ExternalIds }: PlainRecord): boolean {
-  return Array.isArray(ExternalIds) && ExternalIds.length > 0;
+  const isProvisioned = Array.isArray(ExternalIds) && ExternalIds.length > 0;
+  return [{ id, displayName: readText(DisplayName) ?? id, isProvisioned }];
 }

@@ -1,6 +1,10 @@
+import type { Administrator } from "./send.ts";
+
 /** What an administrator of IAM Identity Center works with. */
 
 export interface Instance {
+  /** Who asks about it. */
+  readonly admin: Administrator;
   readonly arn: string;
   /** `ssoins-…` */
   readonly id: string;
@@ -10,10 +14,8 @@ export interface Instance {
   readonly statusReason: string | undefined;
 }
 
-type PrincipalType = "USER" | "GROUP";
-
 export interface Principal {
-  readonly type: PrincipalType;
+  readonly type: "USER" | "GROUP";
   readonly id: string;
 }
 
@@ -36,8 +38,6 @@ export interface DirectoryUser {
   readonly id: string;
   readonly userName: string;
   readonly isActive: boolean;
-  /** Whether an identity provider made it; undefined where this source can't tell. */
-  readonly isProvisioned: boolean | undefined;
   /** Names that IAM Identity Center requires and that are empty. */
   readonly missingNames: readonly string[];
 }
@@ -45,6 +45,7 @@ export interface DirectoryUser {
 export interface DirectoryGroup {
   readonly id: string;
   readonly displayName: string;
+  /** Whether an identity provider made it; undefined where this source can't tell. */
   readonly isProvisioned: boolean | undefined;
 }
 

@@ -29,43 +29,33 @@ import {
   type Instance,
   type Principal,
 } from "./identity-center.ts";
-import {
-  askOrNothing,
-  askOrRefused,
-  collect,
-  createAdminService,
-  isRefused,
-  listPages,
-  type AdminConnection,
-  type RefusedAnswer,
-} from "./send.ts";
+import { createAdminService, isRefused, type Administrator, type RefusedAnswer } from "./send.ts";
+import { collect } from "./sequences.ts";
 
 /** sso-admin: instances, permission sets and assignments. Lists are read to their end; nothing known is an empty one. */
 
-const identityCenter = createAdminService(
-  "IAM Identity Center",
-  "sso",
-  (settings) => new SSOAdminClient(settings),
-);
+const { ask, askOrRefused, listPages } = createAdminService({
+  endpoint: "SSO_ADMIN",
+  name: "IAM Identity Center",
+  prefix: "sso",
+  pageSize: 100,
+  makeClient: (settings) => new SSOAdminClient(settings),
+});
 
-const MaxResults = 100;
-
-export async function listInstances(connection: AdminConnection): Promise<Instance[]> {
-  const pages = listPages(
-    identityCenter,
-    connection,
-    (page) => new ListInstancesCommand({ MaxResults, ...page }),
-    (answer) => readList(answer, "Instances").flatMap(toInstances),
+export async function listInstances(admin: Administrator): Promise<Instance[]> {
+  const pages = listPages(admin, ListInstancesCommand, {}, (answer) =>
+    readList(answer, "Instances").flatMap((instance) => toInstances(admin, instance)),
   );
   return collect(pages);
 }
 
-function toInstances(instance: PlainRecord): Instance[] {
+function toInstances(admin: Administrator, instance: PlainRecord): Instance[] {
   const arn = readText(instance["InstanceArn"]);
   const identityStoreId = readText(instance["IdentityStoreId"]);
   if (arn === undefined || identityStoreId === undefined) return [];
   return [
     {
+      admin,
       arn,
       id: idInArn(arn),
       identityStoreId,
@@ -77,32 +67,18 @@ function toInstances(instance: PlainRecord): Instance[] {
 }
 
 /** ARNs, page by page. */
-export function fetchPermissionSetPages(
-  connection: AdminConnection,
-  InstanceArn: string,
-): AsyncGenerator<readonly string[]> {
-  return listPages(
-    identityCenter,
-    connection,
-    (page) => new ListPermissionSetsCommand({ InstanceArn, MaxResults, ...page }),
-    toPermissionSets,
-  );
+export function fetchPermissionSetPages(instance: Instance): AsyncGenerator<readonly string[]> {
+  const { admin, arn: InstanceArn } = instance;
+  return listPages(admin, ListPermissionSetsCommand, { InstanceArn }, toPermissionSets);
 }
 
 /** ARNs of the permission sets that are in use on the account. */
 export async function listProvisionedPermissionSets(
-  connection: AdminConnection,
-  InstanceArn: string,
+  { admin, arn: InstanceArn }: Instance,
   AccountId: string,
 ): Promise<string[]> {
-  const input = { InstanceArn, AccountId, MaxResults };
-  const pages = listPages(
-    identityCenter,
-    connection,
-    (page) => new ListPermissionSetsProvisionedToAccountCommand({ ...input, ...page }),
-    toPermissionSets,
-  );
-  return collect(pages);
+  const Command = ListPermissionSetsProvisionedToAccountCommand;
+  return collect(listPages(admin, Command, { InstanceArn, AccountId }, toPermissionSets));
 }
 
 function toPermissionSets(answer: Answer): string[] {
@@ -110,45 +86,30 @@ function toPermissionSets(answer: Answer): string[] {
 }
 
 export async function fetchPermissionSetName(
-  connection: AdminConnection,
-  InstanceArn: string,
+  { admin, arn: InstanceArn }: Instance,
   PermissionSetArn: string,
 ): Promise<string | undefined> {
   const command = new DescribePermissionSetCommand({ InstanceArn, PermissionSetArn });
-  const answer = await askOrNothing(identityCenter, connection, command);
+  const answer = await ask(admin, command);
   return answer && readText(readMember(answer, "PermissionSet.Name"));
 }
 
 export async function listAssignments(
-  connection: AdminConnection,
-  InstanceArn: string,
+  { admin, arn: InstanceArn }: Instance,
   AccountId: string,
   PermissionSetArn: string,
 ): Promise<Assignment[]> {
-  const input = { InstanceArn, AccountId, PermissionSetArn, MaxResults };
-  const pages = listPages(
-    identityCenter,
-    connection,
-    (page) => new ListAccountAssignmentsCommand({ ...input, ...page }),
-    toAssignments,
-  );
-  return collect(pages);
+  const input = { InstanceArn, AccountId, PermissionSetArn };
+  return collect(listPages(admin, ListAccountAssignmentsCommand, input, toAssignments));
 }
 
 /** Of exactly this principal: what a user has through groups is theirs. Answered in the management account alone. */
 export async function listAssignmentsFor(
-  connection: AdminConnection,
-  InstanceArn: string,
+  { admin, arn: InstanceArn }: Instance,
   { id: PrincipalId, type: PrincipalType }: Principal,
 ): Promise<Assignment[]> {
-  const input = { InstanceArn, PrincipalId, PrincipalType, MaxResults };
-  const pages = listPages(
-    identityCenter,
-    connection,
-    (page) => new ListAccountAssignmentsForPrincipalCommand({ ...input, ...page }),
-    toAssignments,
-  );
-  return collect(pages);
+  const input = { InstanceArn, PrincipalId, PrincipalType };
+  return collect(listPages(admin, ListAccountAssignmentsForPrincipalCommand, input, toAssignments));
 }
 
 function toAssignments(answer: Answer): Assignment[] {
@@ -162,48 +123,54 @@ function toAssignments(answer: Answer): Assignment[] {
   });
 }
 
-export type AssignmentChange = "create" | "delete";
+/** How each change is begun and asked about, and where its answers have the status. */
+const CHANGES = {
+  create: {
+    Start: CreateAccountAssignmentCommand,
+    describe: (input: { InstanceArn: string }, AccountAssignmentCreationRequestId: string) =>
+      new DescribeAccountAssignmentCreationStatusCommand({
+        ...input,
+        AccountAssignmentCreationRequestId,
+      }),
+    status: "AccountAssignmentCreationStatus",
+  },
+  delete: {
+    Start: DeleteAccountAssignmentCommand,
+    describe: (input: { InstanceArn: string }, AccountAssignmentDeletionRequestId: string) =>
+      new DescribeAccountAssignmentDeletionStatusCommand({
+        ...input,
+        AccountAssignmentDeletionRequestId,
+      }),
+    status: "AccountAssignmentDeletionStatus",
+  },
+} as const;
+
+export type AssignmentChange = keyof typeof CHANGES;
 
 /** Asks for the change; it is under way, not made, when this returns. */
 export async function startAssignment(
-  connection: AdminConnection,
+  { admin, arn: InstanceArn }: Instance,
   change: AssignmentChange,
-  InstanceArn: string,
   { accountId, permissionSetArn, principal }: Assignment,
 ): Promise<AssignmentStatus | RefusedAnswer> {
-  const input = {
+  const command = new CHANGES[change].Start({
     InstanceArn,
     TargetId: accountId,
-    TargetType: "AWS_ACCOUNT" as const,
+    TargetType: "AWS_ACCOUNT",
     PermissionSetArn: permissionSetArn,
     PrincipalType: principal.type,
     PrincipalId: principal.id,
-  };
-  const command =
-    change === "create"
-      ? new CreateAccountAssignmentCommand(input)
-      : new DeleteAccountAssignmentCommand(input);
-  const answer = await askOrRefused(identityCenter, connection, command);
+  });
+  const answer = await askOrRefused(admin, command);
   return isRefused(answer) ? answer : toStatus(answer, change);
 }
 
 export async function fetchAssignmentStatus(
-  connection: AdminConnection,
+  { admin, arn: InstanceArn }: Instance,
   change: AssignmentChange,
-  InstanceArn: string,
   requestId: string,
 ): Promise<AssignmentStatus> {
-  const command =
-    change === "create"
-      ? new DescribeAccountAssignmentCreationStatusCommand({
-          InstanceArn,
-          AccountAssignmentCreationRequestId: requestId,
-        })
-      : new DescribeAccountAssignmentDeletionStatusCommand({
-          InstanceArn,
-          AccountAssignmentDeletionRequestId: requestId,
-        });
-  const answer = await askOrNothing(identityCenter, connection, command);
+  const answer = await ask(admin, CHANGES[change].describe({ InstanceArn }, requestId));
   if (answer !== undefined) return toStatus(answer, change);
   throw new LatchkeyError(
     "BAD_RESPONSE",
@@ -213,13 +180,8 @@ export async function fetchAssignmentStatus(
 
 const STATUSES = ["IN_PROGRESS", "SUCCEEDED", "FAILED"] as const;
 
-const STATUS_MEMBERS = {
-  create: "AccountAssignmentCreationStatus",
-  delete: "AccountAssignmentDeletionStatus",
-} as const;
-
 function toStatus(answer: Answer, change: AssignmentChange): AssignmentStatus {
-  const member = STATUS_MEMBERS[change];
+  const member = CHANGES[change].status;
   const status = STATUSES.find((word) => word === readMember(answer, `${member}.Status`));
   if (status === undefined) throw memberError(answer, `${member}.Status`);
   return {

@@ -6,46 +6,39 @@ import {
 } from "@aws-sdk/client-organizations";
 import type { OrganizationAccount } from "./identity-center.ts";
 import { readList, readMember } from "../../text/answer.ts";
-import { isRecord, readText, type PlainRecord } from "../../text/json.ts";
+import { readText, toRecord, type PlainRecord } from "../../text/json.ts";
 import { isAccountId } from "../../model/role.ts";
-import { askOrNothing, createAdminService, listPages, type AdminConnection } from "./send.ts";
+import { createAdminService, type Administrator } from "./send.ts";
 
 /** organizations: which accounts there are, and which of them manages the others. */
 
-const organizations = createAdminService(
-  "Organizations",
-  "organizations",
-  (settings) => new OrganizationsClient(settings),
-);
+const { ask, listPages } = createAdminService({
+  endpoint: "ORGANIZATIONS",
+  name: "Organizations",
+  prefix: "organizations",
+  /** The most that the service takes. */
+  pageSize: 20,
+  makeClient: (settings) => new OrganizationsClient(settings),
+});
 
-/** The most that the service takes. */
-const MaxResults = 20;
-
-export async function fetchManagementAccountId(
-  connection: AdminConnection,
-): Promise<string | undefined> {
-  const answer = await askOrNothing(organizations, connection, new DescribeOrganizationCommand({}));
+export async function fetchManagementAccountId(admin: Administrator): Promise<string | undefined> {
+  const answer = await ask(admin, new DescribeOrganizationCommand({}));
   return answer && readText(readMember(answer, "Organization.MasterAccountId"));
 }
 
 export async function describeAccount(
-  connection: AdminConnection,
-  accountId: string,
+  admin: Administrator,
+  AccountId: string,
 ): Promise<OrganizationAccount | undefined> {
-  const command = new DescribeAccountCommand({ AccountId: accountId });
-  const answer = await askOrNothing(organizations, connection, command);
-  const account = answer && readMember(answer, "Account");
-  return isRecord(account) ? toAccounts(account)[0] : undefined;
+  const answer = await ask(admin, new DescribeAccountCommand({ AccountId }));
+  return answer && toAccounts(toRecord(readMember(answer, "Account")))[0];
 }
 
 export function fetchAccountPages(
-  connection: AdminConnection,
+  admin: Administrator,
 ): AsyncGenerator<readonly OrganizationAccount[]> {
-  return listPages(
-    organizations,
-    connection,
-    (page) => new ListAccountsCommand({ MaxResults, ...page }),
-    (answer) => readList(answer, "Accounts").flatMap(toAccounts),
+  return listPages(admin, ListAccountsCommand, {}, (answer) =>
+    readList(answer, "Accounts").flatMap(toAccounts),
   );
 }
 

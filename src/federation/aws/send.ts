@@ -3,9 +3,9 @@ import {
   createService,
   operationName,
   createSignedSettings,
-  type Service,
   type ServiceCommand,
 } from "../../aws/sdk-client.ts";
+import type { AdminService } from "../../aws/endpoints.ts";
 import { describeFailure } from "../../aws/failure.ts";
 import { fetchPages, type Connection } from "../../aws/send.ts";
 import { LatchkeyError } from "../../errors.ts";
@@ -19,83 +19,93 @@ export interface AdminConnection extends Connection {
   readonly credentials: AwsCredentials;
 }
 
+/** The administrator: whose credentials ask, in which region the instance is, and how fast. */
+export interface Administrator {
+  readonly region: string;
+  connect(service: AdminService): AdminConnection;
+}
+
 /** What the service said no to: its error's type, and its own words, which here are what the administrator needs. */
 export interface RefusedAnswer {
   readonly refused: string;
   readonly words: string;
+  /** As policies call it: `sso:ListInstances`. */
+  readonly question: string;
+  readonly host: string;
 }
 
 export function isRefused(answer: Answer | RefusedAnswer): answer is RefusedAnswer {
   return "refused" in answer;
 }
 
-interface AdminService<Inputs extends object> extends Service<AdminConnection, Inputs> {
+interface ServiceSettings<Inputs extends object, Outputs extends MetadataBearer, Config> {
+  readonly endpoint: AdminService;
+  readonly name: string;
   /** Of its actions in policies: `identitystore`. */
   readonly prefix: string;
+  /** Items of a list that are asked for at once. */
+  readonly pageSize: number;
+  readonly makeClient: (
+    settings: ReturnType<typeof createSignedSettings>,
+  ) => Client<Inputs, Outputs, Config>;
 }
 
-export function createAdminService<Inputs extends object, Outputs extends MetadataBearer, Config>(
-  name: string,
-  prefix: string,
-  makeClient: (
-    settings: ReturnType<typeof createSignedSettings>,
-  ) => Client<Inputs, Outputs, Config>,
-): AdminService<Inputs> {
+interface PageInput {
+  readonly MaxResults: number;
+  readonly NextToken: string | undefined;
+}
+
+/** A service that an administrator asks: a question at a time, or a list page by page. */
+export function createAdminService<Inputs extends object, Outputs extends MetadataBearer, Config>({
+  endpoint,
+  name,
+  prefix,
+  pageSize,
+  makeClient,
+}: ServiceSettings<Inputs, Outputs, Config>) {
   const service = createService(name, (connection: AdminConnection) =>
     makeClient(createSignedSettings(connection, connection.credentials)),
   );
-  return { ...service, prefix };
-}
-
-/** The answer, or the refusal that it is. @throws LatchkeyError UNREACHABLE, THROTTLED, BAD_RESPONSE, ACCESS_DENIED */
-export async function askOrRefused<Inputs extends object>(
-  service: AdminService<Inputs>,
-  connection: AdminConnection,
-  command: ServiceCommand<Inputs>,
-): Promise<Answer | RefusedAnswer> {
-  try {
-    return await service.call(connection, command);
-  } catch (thrown) {
-    const action = `${service.prefix}:${operationName(command)}`;
-    return toRefusal(thrown, service.findHost(connection), action);
+  /** The answer, or the refusal that it is. @throws LatchkeyError UNREACHABLE, THROTTLED, BAD_RESPONSE, ACCESS_DENIED */
+  async function askOrRefused(admin: Administrator, command: ServiceCommand<Inputs>) {
+    const connection = admin.connect(endpoint);
+    const question = `${prefix}:${operationName(command)}`;
+    return service
+      .call(connection, command)
+      .catch((thrown: unknown) => toRefusal(thrown, service.findHost(connection), question));
   }
+  /** The same where every refusal but "there is no such thing" is an error; that one is undefined. */
+  async function ask(admin: Administrator, command: ServiceCommand<Inputs>) {
+    const answer = await askOrRefused(admin, command);
+    return isRefused(answer) ? toNothing(answer) : answer;
+  }
+  /** The items of every page as it comes; none of what is not there. */
+  async function* listPages<Input extends object, Item>(
+    admin: Administrator,
+    Command: new (input: Input & PageInput) => ServiceCommand<Inputs>,
+    input: Input,
+    toItems: (answer: Answer) => Item[],
+  ): AsyncGenerator<readonly Item[]> {
+    const pages = fetchPages(
+      name,
+      (NextToken) => ask(admin, new Command({ ...input, MaxResults: pageSize, NextToken })),
+      (page) => page && readText(readMember(page, "NextToken")),
+    );
+    for await (const page of pages) yield page === undefined ? [] : toItems(page);
+  }
+  return { askOrRefused, ask, listPages };
 }
 
-/** The same where every refusal but "there is no such thing" is an error; that one is undefined. */
-export async function askOrNothing<Inputs extends object>(
-  service: AdminService<Inputs>,
-  connection: AdminConnection,
-  command: ServiceCommand<Inputs>,
-): Promise<Answer | undefined> {
-  const answer = await askOrRefused(service, connection, command);
-  if (!isRefused(answer)) return answer;
-  if (/NotFound/.test(answer.refused)) return undefined;
-  throw new LatchkeyError(
-    "BAD_RESPONSE",
-    `${service.findHost(connection)} refused ${service.prefix}:${operationName(command)} (${answer.refused}): ${answer.words}`,
-  );
-}
-
-/** The items of every page as it comes; none of what is not there. */
-export async function* listPages<Inputs extends object, Item>(
-  service: AdminService<Inputs>,
-  connection: AdminConnection,
-  toCommand: (page: { NextToken?: string }) => ServiceCommand<Inputs>,
-  toItems: (answer: Answer) => Item[],
-): AsyncGenerator<readonly Item[]> {
-  const pages = fetchPages(
-    service.name,
-    (NextToken) =>
-      askOrNothing(service, connection, toCommand(NextToken === undefined ? {} : { NextToken })),
-    (page) => page && readText(readMember(page, "NextToken")),
-  );
-  for await (const page of pages) yield page === undefined ? [] : toItems(page);
+function toNothing({ refused, words, question, host }: RefusedAnswer): undefined {
+  if (/NotFound/.test(refused)) return undefined;
+  const message = `${host} refused ${question} (${refused}): ${words}`;
+  throw new LatchkeyError("BAD_RESPONSE", message);
 }
 
 const UNACCEPTED_CREDENTIALS =
   /^(UnrecognizedClient|InvalidSignature|ExpiredToken|IncompleteSignature|InvalidClientTokenId|MissingAuthenticationToken|SignatureDoesNotMatch)/;
 
-function toRefusal(thrown: unknown, host: string, action: string): RefusedAnswer {
+function toRefusal(thrown: unknown, host: string, question: string): RefusedAnswer {
   if (thrown instanceof LatchkeyError) throw thrown;
   const { status, type } = describeFailure(thrown);
   if (status === undefined) throw thrown;
@@ -107,11 +117,11 @@ function toRefusal(thrown: unknown, host: string, action: string): RefusedAnswer
       { hint: "Fetch new ones, or name others with --profile.", cause: thrown },
     );
   if (/AccessDenied/.test(type))
-    throw new LatchkeyError("ACCESS_DENIED", `${host} refuses ${action}: ${words}`, {
+    throw new LatchkeyError("ACCESS_DENIED", `${host} refuses ${question}: ${words}`, {
       hint: "latchkey federation policy prints the least that is needed; from a delegated administrator, what touches the management account is refused always.",
       cause: thrown,
     });
-  return { refused: type, words };
+  return { refused: type, words, question, host };
 }
 
 const LONGEST_WORDS = 600;
@@ -121,10 +131,4 @@ function describeRefusal(thrown: unknown): string {
   const message = readText(error.message) ?? readText(error.Message) ?? "no reason given";
   const reason = typeof error.Reason === "string" ? ` (Reason: ${error.Reason})` : "";
   return `${message.slice(0, LONGEST_WORDS)}${reason}`;
-}
-
-export async function collect<Item>(pages: AsyncGenerator<readonly Item[]>): Promise<Item[]> {
-  const items: Item[] = [];
-  for await (const page of pages) items.push(...page);
-  return items;
 }

@@ -1,36 +1,33 @@
 /** CloudTrail's own reasons for failed sign-ins and failed pushes, and what they mean where that is known. */
 
+/** The members are those of the JSON; what AWS did not tell is null. */
 export interface TrailEvent {
-  readonly id: string | undefined;
-  readonly time: Date;
-  readonly name: string;
-  readonly userName: string | undefined;
-  readonly errorCode: string | undefined;
+  readonly time: string;
+  readonly eventId: string | null;
+  readonly eventName: string;
+  readonly user: string | null;
+  readonly errorCode: string | null;
   /** AWS's words, shown as they are. */
-  readonly errorMessage: string | undefined;
+  readonly errorMessage: string | null;
 }
 
 export type TrailTopic = "login" | "scim";
 
+export interface TrailAttribute {
+  readonly attribute: "EventName" | "EventSource";
+  readonly value: string;
+}
+
 /** Where each topic's events are found. */
-export const TRAIL_TOPICS: Readonly<
-  Record<TrailTopic, { readonly attribute: "EventName" | "EventSource"; readonly value: string }>
-> = {
+export const TRAIL_TOPICS: Readonly<Record<TrailTopic, TrailAttribute>> = {
   login: { attribute: "EventName", value: "ExternalIdPDirectoryLogin" },
   scim: { attribute: "EventSource", value: "identitystore-scim.amazonaws.com" },
 };
 
-export function isFailure({ errorCode, errorMessage }: TrailEvent): boolean {
-  return errorCode !== undefined || errorMessage !== undefined;
-}
-
-export interface Meaning {
+interface KnownReason {
+  readonly pattern: RegExp;
   readonly meaning: string;
   readonly cure: string;
-}
-
-interface KnownReason extends Meaning {
-  readonly pattern: RegExp;
 }
 
 /** Texts seen in public: authentik issue 4554, the SCIM developer guide, ssosync and idp-scim-sync issues. */
@@ -82,16 +79,8 @@ const KNOWN: Readonly<Record<TrailTopic, readonly KnownReason[]>> = {
 /** undefined: no table has it, and AWS's own words must do. */
 export function findMeaning(
   topic: TrailTopic,
-  { errorCode = "", errorMessage = "" }: TrailEvent,
-): Meaning | undefined {
-  const known = KNOWN[topic].find(({ pattern }) => pattern.test(`${errorCode} ${errorMessage}`));
-  return known === undefined ? undefined : { meaning: known.meaning, cure: known.cure };
-}
-
-/** `15m`, `1h`, `7d` → seconds; undefined for anything else. */
-export function parseSpan(text: string): number | undefined {
-  const match = /^(\d{1,5})([smhd])$/.exec(text);
-  const unit = { s: 1, m: 60, h: 3600, d: 86_400 }[match?.[2] ?? ""];
-  const seconds = unit === undefined ? 0 : Number(match?.[1]) * unit;
-  return seconds > 0 ? seconds : undefined;
+  { errorCode, errorMessage }: TrailEvent,
+): KnownReason | undefined {
+  const words = `${errorCode ?? ""} ${errorMessage ?? ""}`;
+  return KNOWN[topic].find(({ pattern }) => pattern.test(words));
 }

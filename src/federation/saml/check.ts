@@ -3,14 +3,9 @@ import { usageError } from "../../errors.ts";
 import { readIfPresent } from "../../fs/read.ts";
 import { readStandardInput } from "../../fs/stdin.ts";
 import { AWS_IDENTITY_SOURCE } from "../places.ts";
-import { failFinding, type Finding } from "./finding.ts";
-import type { SamlEntity } from "./metadata.ts";
-import {
-  differenceFinding,
-  identityProviderFindings,
-  readEntity,
-  type EntityReading,
-} from "./provider-rules.ts";
+import { failFinding, type Finding, type Reading } from "./finding.ts";
+import { parseSamlEntity, type SamlEntity } from "./metadata.ts";
+import { differenceFinding, identityProviderFindings } from "./provider-rules.ts";
 import { serviceProviderFindings } from "./service-provider-rules.ts";
 
 /** SAML metadata of either side: the identity provider's before it is uploaded to AWS, and AWS's before it goes to Okta. */
@@ -48,7 +43,7 @@ export async function checkMetadata(
   if (reading.kind === "unusable")
     return { kind: "unreadable", findings: [reading.problem, ...urls] };
 
-  const { entity } = reading;
+  const entity = reading.value;
   const isService = options.expect === "sp" || (options.expect === "auto" && entity.kind === "sp");
   const own = isService
     ? judgeServices(entity, region)
@@ -59,7 +54,7 @@ export async function checkMetadata(
 
 async function compareWithPrevious(previous: string, entity: SamlEntity): Promise<Finding> {
   const before = await readMetadata(previous);
-  if (before.kind === "entity") return differenceFinding(before.entity, entity);
+  if (before.kind === "read") return differenceFinding(before.value, entity);
   throw usageError(
     `--previous ${previous} is no SAML metadata.`,
     "Name the file that was uploaded before.",
@@ -85,11 +80,14 @@ function judgeServices(
   ];
 }
 
-async function readMetadata(file: string): Promise<EntityReading> {
+async function readMetadata(file: string): Promise<Reading<SamlEntity>> {
   const { parseXml } = await import("./xml.ts");
-  if (file === "-") return readEntity(parseXml(await readStandardInput(MAX_BYTES)));
-  const bytes = readIfPresent(file, MAX_BYTES);
-  if (bytes === undefined)
+  const text =
+    file === "-"
+      ? await readStandardInput(MAX_BYTES)
+      : readIfPresent(file, MAX_BYTES)?.toString("utf8");
+  if (text === undefined)
     throw usageError(`There is no file ${file}.`, "Name the metadata file, or - for stdin.");
-  return readEntity(parseXml(bytes.toString("utf8")));
+  const document = parseXml(text);
+  return document.kind === "read" ? parseSamlEntity(document.value) : document;
 }

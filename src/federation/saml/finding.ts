@@ -1,10 +1,19 @@
 import { SAML_DOCS } from "../places.ts";
-import { fail, ok, type Evidence, type Verdict } from "../step.ts";
+import { fail, ok, type Evidence, type Hint, type Verdict } from "../step.ts";
 
 /** What a rule says of SAML metadata. Its code is the rule's id, unless it is a warning with one of its own. */
 export type Finding = Verdict & { readonly id: string };
 
+/** What a file came to, or its own trouble: then there is nothing else to judge. */
+export type Reading<Value> =
+  | { readonly kind: "read"; readonly value: Value }
+  | { readonly kind: "unusable"; readonly problem: Finding };
+
 const docs = SAML_DOCS;
+
+export function refuseFile(id: string, summary: string, hint: string): Reading<never> {
+  return { kind: "unusable", problem: failFinding(id, summary, hint) };
+}
 
 export function okFinding(id: string, summary: string, evidence?: Evidence): Finding {
   return { id, ...ok(summary, evidence) };
@@ -13,7 +22,7 @@ export function okFinding(id: string, summary: string, evidence?: Evidence): Fin
 export function failFinding(
   id: string,
   summary: string,
-  hint: string | readonly string[],
+  hint: Hint,
   evidence: Evidence = {},
 ): Finding {
   return { id, ...fail(id, summary, hint, { evidence, docs }) };

@@ -1,5 +1,7 @@
 import { parseCertificate, type Certificate } from "./certificate.ts";
-import { findChildren, type XmlElement } from "./xml-element.ts";
+import { OKTA_METADATA } from "../places.ts";
+import { refuseFile, type Reading } from "./finding.ts";
+import type { XmlElement } from "./xml.ts";
 
 /** SAML 2.0 metadata (saml-metadata-2.0-os) as far as federation with IAM Identity Center needs it. */
 
@@ -24,9 +26,17 @@ export interface SamlEntity {
 }
 
 /** The one entity of the document: the root, or the only one inside an EntitiesDescriptor. */
-export function parseSamlEntity(root: XmlElement): SamlEntity | undefined {
-  const entity = isEntity(root) ? root : findOnlyEntity(root);
-  if (entity === undefined) return undefined;
+export function parseSamlEntity(root: XmlElement): Reading<SamlEntity> {
+  const isList = root.name === "EntitiesDescriptor" && root.namespace === METADATA;
+  const parent = isList ? root : { ...root, children: [root] };
+  const [entity, ...others] = findChildren(parent, METADATA, "EntityDescriptor");
+  const missing = `the root is <${root.name}>, not one EntityDescriptor of SAML 2.0 metadata`;
+  if (entity === undefined || others.length > 0)
+    return refuseFile("META-ROOT", missing, OKTA_METADATA);
+  return { kind: "read", value: toEntity(entity, root) };
+}
+
+function toEntity(entity: XmlElement, root: XmlElement): SamlEntity {
   const providers = findChildren(entity, METADATA, "IDPSSODescriptor");
   const consumers = findChildren(entity, METADATA, "SPSSODescriptor");
   return {
@@ -44,20 +54,14 @@ export function parseSamlEntity(root: XmlElement): SamlEntity | undefined {
   };
 }
 
-function isEntity({ name, namespace }: XmlElement): boolean {
-  return name === "EntityDescriptor" && namespace === METADATA;
+function findChildren({ children }: XmlElement, namespace: string, name: string): XmlElement[] {
+  return children.filter((child) => child.namespace === namespace && child.name === name);
 }
 
 function kindOf(isProvider: boolean, isConsumer: boolean): SamlEntity["kind"] {
   if (isProvider && isConsumer) return "both";
   if (isProvider) return "idp";
   return isConsumer ? "sp" : "neither";
-}
-
-function findOnlyEntity(root: XmlElement): XmlElement | undefined {
-  if (root.name !== "EntitiesDescriptor" || root.namespace !== METADATA) return undefined;
-  const [entity, ...others] = root.children.filter(isEntity);
-  return others.length === 0 ? entity : undefined;
 }
 
 function listEndpoints(role: XmlElement, name: string): SamlEndpoint[] {

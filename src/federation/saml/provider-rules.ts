@@ -1,10 +1,9 @@
 import { formatInstant } from "../../text/instant.ts";
-import { OKTA_APP, SAML_DOCS } from "../places.ts";
-import { warn } from "../step.ts";
+import { OKTA_APP, OKTA_METADATA, SAML_DOCS } from "../places.ts";
+import { fail, ok, type Evidence, type Hint, type Verdict } from "../step.ts";
 import type { Certificate } from "./certificate.ts";
-import { failFinding, okFinding, type Finding } from "./finding.ts";
-import { parseSamlEntity, type SamlEntity } from "./metadata.ts";
-import type { XmlReading } from "./xml-element.ts";
+import { okFinding, type Finding } from "./finding.ts";
+import type { SamlEntity } from "./metadata.ts";
 
 /** What IAM Identity Center needs of an identity provider's metadata, and what people upload instead. */
 
@@ -17,126 +16,97 @@ interface MetadataExpectations {
 }
 
 const EMAIL_NAME_ID = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress";
-const OKTA_METADATA = `${OKTA_APP} › Sign On › SAML Signing Certificates › Actions › View IdP metadata, then save the page itself (right-click › Save link as)`;
 const LONGEST_ENTITY_ID = 1024;
 const LONGEST_PEM = 2500;
 const DAY_MILLISECONDS = 86_400_000;
 
-export type EntityReading =
-  | { readonly kind: "entity"; readonly entity: SamlEntity }
-  | { readonly kind: "unusable"; readonly problem: Finding };
-
-/** The document's entity, or its own trouble: then there is nothing else to judge. */
-export function readEntity(reading: XmlReading): EntityReading {
-  if (reading.kind !== "xml") return { kind: "unusable", problem: documentFinding(reading) };
-  const entity = parseSamlEntity(reading.root);
-  if (entity !== undefined) return { kind: "entity", entity };
-  const summary = `the root is <${reading.root.name}>, not one EntityDescriptor of SAML 2.0 metadata`;
-  return { kind: "unusable", problem: failFinding("META-ROOT", summary, OKTA_METADATA) };
+/** A rule's finding has its id, and where it finds fault, also as its code. */
+interface Rule {
+  readonly id: string;
+  readonly judge: (entity: SamlEntity, expected: MetadataExpectations) => Verdict | Verdict[];
 }
 
-function documentFinding(reading: Exclude<XmlReading, { kind: "xml" }>): Finding {
-  switch (reading.kind) {
-    case "html":
-      return failFinding(
-        "META-ROOT",
-        "this is a web page, not metadata: you saved a sign-in page",
-        OKTA_METADATA,
-      );
-    case "doctype":
-      return failFinding(
-        "META-DTD",
-        "the file has a DOCTYPE or ENTITY declaration, which metadata never has and a parser must not follow",
-        "Download the file again from the identity provider itself.",
-      );
-    case "broken":
-      return failFinding(
-        "META-ROOT",
-        `the file is not well-formed XML (${reading.reason})`,
-        "Download it again; an editor may have changed it.",
-      );
-  }
-}
+/** In the order of the document; where it describes no identity provider, the others have nothing to judge. */
+const KIND: Rule = { id: "META-KIND", judge: judgeKind };
+const RULES: readonly Rule[] = [
+  { id: "META-ENTITY", judge: judgeEntityId },
+  { id: "META-SSO", judge: judgeSignOn },
+  { id: "META-CERT", judge: judgeCertificates },
+  { id: "META-NAMEID", judge: judgeNameId },
+  { id: "META-VALID", judge: judgeValidity },
+];
 
-/** Each rule's finding, in the order of the document. */
 export function identityProviderFindings(
   entity: SamlEntity,
   expected: MetadataExpectations,
 ): Finding[] {
-  const kind = kindFinding(entity);
+  const apply = ({ id, judge }: Rule): Finding[] =>
+    [judge(entity, expected)]
+      .flat()
+      .map((verdict) => ({ id, ...verdict, code: verdict.status === "ok" ? null : id }));
+  const kind = apply(KIND);
   const general = [
     okFinding("META-ROOT", "one EntityDescriptor of SAML 2.0 metadata"),
     okFinding("META-DTD", "no DOCTYPE or ENTITY"),
-    kind,
+    ...kind,
   ];
-  if (kind.status === "fail") return general;
-  return [
-    ...general,
-    entityFinding(entity),
-    signOnFinding(entity, expected),
-    ...certificateFindings(entity, expected),
-    nameIdFinding(entity),
-    validityFinding(entity, expected),
-  ];
+  const isProvider = kind.every(({ status }) => status === "ok");
+  return isProvider ? [...general, ...RULES.flatMap(apply)] : general;
 }
 
-function kindFinding({ kind }: SamlEntity): Finding {
-  if (kind === "idp" || kind === "both")
-    return okFinding("META-KIND", "describes an identity provider");
-  const summary =
-    kind === "sp"
-      ? "this is AWS's service provider file, not the identity provider's"
-      : "has no IDPSSODescriptor: it describes no identity provider";
-  return failFinding("META-KIND", summary, OKTA_METADATA);
+/** The code is the rule's to give. */
+function refuse(summary: string, hint: Hint = OKTA_METADATA, evidence: Evidence = {}): Verdict {
+  return fail("", summary, hint, { evidence, docs: SAML_DOCS });
 }
 
-function entityFinding({ entityId }: SamlEntity): Finding {
+function judgeKind({ kind }: SamlEntity): Verdict {
+  if (kind === "idp" || kind === "both") return ok("describes an identity provider");
+  if (kind === "sp")
+    return refuse("this is AWS's service provider file, not the identity provider's");
+  return refuse("has no IDPSSODescriptor: it describes no identity provider");
+}
+
+function judgeEntityId({ entityId }: SamlEntity): Verdict {
   const { length } = entityId;
-  if (length > 0 && length <= LONGEST_ENTITY_ID)
-    return okFinding("META-ENTITY", `entityID ${entityId}`, { entityId });
-  const summary =
-    length === 0
-      ? "entityID is missing"
-      : `entityID has ${length} characters; ${LONGEST_ENTITY_ID} are the most`;
-  return failFinding("META-ENTITY", summary, OKTA_METADATA);
+  if (length === 0) return refuse("entityID is missing");
+  if (length > LONGEST_ENTITY_ID)
+    return refuse(`entityID has ${length} characters; ${LONGEST_ENTITY_ID} are the most`);
+  return ok(`entityID ${entityId}`, { entityId });
 }
 
-function signOnFinding(
+function judgeSignOn(
   { signOnServices }: SamlEntity,
   { oktaDomain }: MetadataExpectations,
-): Finding {
+): Verdict {
   const usable = signOnServices.filter(({ binding }) => /^HTTP-(POST|Redirect)$/.test(binding));
   const [first] = usable;
-  const missing = "no SingleSignOnService by HTTP-POST or HTTP-Redirect";
-  if (first === undefined) return failFinding("META-SSO", missing, OKTA_METADATA);
+  if (first === undefined) return refuse("no SingleSignOnService by HTTP-POST or HTTP-Redirect");
 
   const urls = usable.flatMap(({ location }) => URL.parse(location) ?? []);
   const secure = urls.filter(({ protocol }) => protocol === "https:");
-  const insecure = `the sign-on address is not https: ${first.location}`;
-  if (secure.length === 0) return failFinding("META-SSO", insecure, OKTA_METADATA);
+  if (secure.length === 0) return refuse(`the sign-on address is not https: ${first.location}`);
 
   const hosts = [...new Set(secure.map(({ host }) => host))];
+  const place = `signs in at ${hosts.join(", ")}`;
   if (oktaDomain === undefined || hosts.every((host) => host === oktaDomain.toLowerCase()))
-    return okFinding("META-SSO", `signs in at ${hosts.join(", ")}`, { hosts });
-  return failFinding(
-    "META-SSO",
-    `signs in at ${hosts.join(", ")}, not at ${oktaDomain}: the file is another organization's`,
+    return ok(place, { hosts });
+  return refuse(
+    `${place}, not at ${oktaDomain}: the file is another organization's`,
     `Download the metadata while signed in to ${oktaDomain}.`,
   );
 }
 
-function certificateFindings(
+function judgeCertificates(
   { certificates }: SamlEntity,
   expected: MetadataExpectations,
-): Finding[] {
+): Verdict | Verdict[] {
   const { length } = certificates;
-  if (length === 0) return [failFinding("META-CERT", "no signing certificate", OKTA_METADATA)];
+  if (length === 0) return refuse("no signing certificate");
   return certificates.map((certificate, index) => {
     const which =
       length === 1 ? "the signing certificate" : `signing certificate ${index + 1} of ${length}`;
-    return certificate === undefined
-      ? failFinding("META-CERT", `${which} can't be read`, OKTA_METADATA)
-      : certificateFinding(certificate, which, expected);
+    if (certificate === undefined) return refuse(`${which} can't be read`);
+    return judgeCertificate(certificate, which, expected);
   });
 }
 
@@ -144,53 +114,45 @@ const RENEW = `${OKTA_APP} › Sign On › Generate new certificate, make it act
 const WAIT = "Wait until then, or check this machine's clock.";
 const SHORTEN = "Use a certificate with a smaller key or fewer extensions.";
 
-function certificateFinding(
+function judgeCertificate(
   { validFrom, validTo, key, rsaBits, pemLength, fingerprint }: Certificate,
   which: string,
   { now, minDays }: MetadataExpectations,
-): Finding {
-  const id = "META-CERT";
+): Verdict {
   const notBefore = formatInstant(validFrom);
   const notAfter = formatInstant(validTo);
   const evidence = { fingerprintSha256: fingerprint, notBefore, notAfter, key, pemLength };
-  const failWith = (problem: string, hint: string): Finding =>
-    failFinding(id, `${which} ${problem}`, hint, evidence);
+  const refuseIt = (problem: string, hint: string): Verdict =>
+    refuse(`${which} ${problem}`, hint, evidence);
   const lastDay = notAfter.slice(0, 10);
-  if (validTo <= now) return failWith(`expired on ${lastDay}`, RENEW);
-  if (validFrom > now) return failWith(`is valid only from ${notBefore.slice(0, 10)}`, WAIT);
+  if (validTo <= now) return refuseIt(`expired on ${lastDay}`, RENEW);
+  if (validFrom > now) return refuseIt(`is valid only from ${notBefore.slice(0, 10)}`, WAIT);
   if (rsaBits !== undefined && rsaBits < 2048)
-    return failWith(`has an ${key} key; RSA 2048 is the least`, RENEW);
+    return refuseIt(`has an ${key} key; RSA 2048 is the least`, RENEW);
   if (pemLength > LONGEST_PEM)
-    return failWith(`has ${pemLength} characters as PEM; AWS takes ${LONGEST_PEM}`, SHORTEN);
+    return refuseIt(`has ${pemLength} characters as PEM; AWS takes ${LONGEST_PEM}`, SHORTEN);
 
   const days = Math.floor((validTo.getTime() - now.getTime()) / DAY_MILLISECONDS);
-  const ending = `${which} ends in ${days} days, on ${lastDay}`;
-  if (days < minDays) return { id, ...warn(id, ending, RENEW, { evidence, docs: SAML_DOCS }) };
-  return okFinding(id, `${which}: to ${lastDay} (${key}), SHA-256 ${fingerprint}`, evidence);
+  if (days < minDays)
+    return { ...refuseIt(`ends in ${days} days, on ${lastDay}`, RENEW), status: "warn" };
+  return ok(`${which}: to ${lastDay} (${key}), SHA-256 ${fingerprint}`, evidence);
 }
 
-function nameIdFinding({ nameIdFormats }: SamlEntity): Finding {
-  if (nameIdFormats.includes(EMAIL_NAME_ID))
-    return okFinding("META-NAMEID", "offers the NameID format emailAddress");
-  return failFinding(
-    "META-NAMEID",
-    "does not offer the NameID format emailAddress",
-    [
-      `${OKTA_APP} › Sign On › Application username format: Email`,
-      `The format is ${EMAIL_NAME_ID}`,
-    ],
-    { offered: nameIdFormats },
-  );
+function judgeNameId({ nameIdFormats: offered }: SamlEntity): Verdict {
+  if (offered.includes(EMAIL_NAME_ID)) return ok("offers the NameID format emailAddress");
+  const hint = [
+    `${OKTA_APP} › Sign On › Application username format: Email`,
+    `The format is ${EMAIL_NAME_ID}`,
+  ];
+  return refuse("does not offer the NameID format emailAddress", hint, { offered });
 }
 
-function validityFinding({ validUntil }: SamlEntity, { now }: MetadataExpectations): Finding {
-  const id = "META-VALID";
-  if (validUntil === undefined) return okFinding(id, "has no end of its own");
+function judgeValidity({ validUntil }: SamlEntity, { now }: MetadataExpectations): Verdict {
+  if (validUntil === undefined) return ok("has no end of its own");
   const end = Date.parse(validUntil);
-  if (Number.isNaN(end))
-    return failFinding(id, `validUntil is no instant: ${validUntil}`, OKTA_METADATA);
-  if (end > now.getTime()) return okFinding(id, `valid until ${validUntil}`);
-  return failFinding(id, `the metadata was valid until ${validUntil} only`, "Download it again.");
+  if (Number.isNaN(end)) return refuse(`validUntil is no instant: ${validUntil}`);
+  if (end > now.getTime()) return ok(`valid until ${validUntil}`);
+  return refuse(`the metadata was valid until ${validUntil} only`, "Download it again.");
 }
 
 /** What changed since the file that was uploaded before: an information, never a fault. */

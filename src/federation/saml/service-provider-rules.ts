@@ -14,21 +14,14 @@ interface ServiceProviderUrls {
 /** Three hosts are in use (IPv4, the one before 2026, dual-stack), and more may come: the path decides, the host is only read. */
 const HOST = /^([a-z]{2,4}(?:-[a-z]+)+-\d{1,2})\.(?:sso\.)?signin\.aws(?:\.amazon\.com)?$/;
 
-interface UrlField {
-  readonly id: string;
-  readonly name: string;
-  readonly path: RegExp;
-  /** The path as people read it. */
-  readonly form: string;
-}
-
-const ACS: UrlField = {
+/** Each field, and how its path ends: as it is judged, and as people read it. */
+const ACS = {
   id: "SP-ACS",
   name: "ACS URL",
   path: /^\/platform\/saml\/acs\/[\w-]+$/,
   form: "/platform/saml/acs/…",
 };
-const ISSUER: UrlField = {
+const ISSUER = {
   id: "SP-ISSUER",
   name: "issuer URL",
   path: /^\/platform\/saml\/d-[\w-]+$/,
@@ -37,41 +30,39 @@ const ISSUER: UrlField = {
 const WHERE = `${AWS_IDENTITY_SOURCE} › Manage authentication shows both URLs`;
 
 export function serviceProviderFindings({ acs, issuer, region }: ServiceProviderUrls): Finding[] {
-  const swapped = findSwap(acs, issuer);
-  if (swapped !== undefined)
-    return [failFinding("SP-SWAPPED", swapped.what, [swapped.cure, WHERE])];
+  const has = (url: string | undefined): boolean | undefined => url?.includes("/acs/");
+  const slip = SLIPS.find((one) => one.acs === has(acs) && one.issuer === has(issuer));
+  if (slip !== undefined) return [failFinding("SP-SWAPPED", slip.what, [slip.cure, WHERE])];
   return [
     ...(acs === undefined ? [] : [urlFinding(ACS, acs, region)]),
     ...(issuer === undefined ? [] : [urlFinding(ISSUER, issuer, region)]),
   ];
 }
 
-/** The slip that the names invite: one URL in both fields, or each in the other's. */
-function findSwap(
-  acs: string | undefined,
-  issuer: string | undefined,
-): { readonly what: string; readonly cure: string } | undefined {
-  if (acs === undefined || issuer === undefined) return undefined;
-  const isAcs = (url: string): boolean => url.includes("/acs/");
-  if (isAcs(acs) && isAcs(issuer))
-    return {
-      what: "the issuer URL is an ACS URL",
-      cure: "You pasted the ACS URL into both fields; the issuer has no /acs/.",
-    };
-  if (isAcs(acs)) return undefined;
-  return isAcs(issuer)
-    ? {
-        what: "ACS URL and issuer URL are swapped",
-        cure: "Exchange the two in Okta: the ACS URL is the one with /acs/.",
-      }
-    : {
-        what: "the ACS URL is an issuer URL",
-        cure: "You pasted the issuer URL into both fields; the ACS URL has /acs/.",
-      };
-}
+/** The slips that the names invite, by which of the two URLs has /acs/: the ACS URL alone should. */
+const SLIPS = [
+  {
+    acs: true,
+    issuer: true,
+    what: "the issuer URL is an ACS URL",
+    cure: "You pasted the ACS URL into both fields; the issuer has no /acs/.",
+  },
+  {
+    acs: false,
+    issuer: true,
+    what: "ACS URL and issuer URL are swapped",
+    cure: "Exchange the two in Okta: the ACS URL is the one with /acs/.",
+  },
+  {
+    acs: false,
+    issuer: false,
+    what: "the ACS URL is an issuer URL",
+    cure: "You pasted the issuer URL into both fields; the ACS URL has /acs/.",
+  },
+];
 
 function urlFinding(
-  { id, name, path, form }: UrlField,
+  { id, name, path, form }: typeof ACS,
   text: string,
   region: string | undefined,
 ): Finding {

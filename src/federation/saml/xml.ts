@@ -1,6 +1,7 @@
 import { XMLParser, XMLValidator } from "fast-xml-parser";
-import type { XmlElement, XmlReading } from "./xml-element.ts";
-import { isRecord } from "../../text/json.ts";
+import { isRecord, readText } from "../../text/json.ts";
+import { OKTA_METADATA } from "../places.ts";
+import { refuseFile, type Reading } from "./finding.ts";
 
 /** XML text as plain elements. Entities are never expanded, and a document with a DTD is not parsed at all. */
 
@@ -9,14 +10,36 @@ const ATTRIBUTE = "@";
 const ATTRIBUTES = ":@";
 const TEXT = "#text";
 
-export function parseXml(source: string): XmlReading {
+/** An XML element with its namespace resolved: what is left of a document once a parser has read it. */
+export interface XmlElement {
+  /** Without its prefix. */
+  readonly name: string;
+  /** "" for none. */
+  readonly namespace: string;
+  /** By their names as written. */
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly children: readonly XmlElement[];
+  /** Its own text, trimmed. */
+  readonly text: string;
+}
+
+export function parseXml(source: string): Reading<XmlElement> {
   const text = source.replace(/^\uFEFF/, "").trimStart();
   // A sign-in page saved in place of the file is often well-formed, so no parser would object.
-  if (/^(<!--[\s\S]*?-->\s*)*<(!doctype\s+html|html[\s>])/i.test(text)) return { kind: "html" };
-  if (/<!(DOCTYPE|ENTITY)/i.test(text)) return { kind: "doctype" };
+  if (/^(<!--[\s\S]*?-->\s*)*<(!doctype\s+html|html[\s>])/i.test(text))
+    return refuseFile(
+      "META-ROOT",
+      "this is a web page, not metadata: you saved a sign-in page",
+      OKTA_METADATA,
+    );
+  if (/<!(DOCTYPE|ENTITY)/i.test(text))
+    return refuseFile(
+      "META-DTD",
+      "the file has a DOCTYPE or ENTITY declaration, which metadata never has and a parser must not follow",
+      "Download the file again from the identity provider itself.",
+    );
   const validity = XMLValidator.validate(text);
-  if (validity !== true)
-    return { kind: "broken", reason: `line ${validity.err.line}: ${validity.err.code}` };
+  if (validity !== true) return refuseXml(`line ${validity.err.line}: ${validity.err.code}`);
   const parser = new XMLParser({
     preserveOrder: true,
     ignoreAttributes: false,
@@ -30,8 +53,13 @@ export function parseXml(source: string): XmlReading {
   const parsed: unknown = parser.parse(text);
   const [root] = Array.isArray(parsed) ? toElements(parsed, {}) : [];
   return root === undefined
-    ? { kind: "broken", reason: "there is no element in it" }
-    : { kind: "xml", root };
+    ? refuseXml("there is no element in it")
+    : { kind: "read", value: root };
+}
+
+function refuseXml(reason: string): Reading<never> {
+  const summary = `the file is not well-formed XML (${reason})`;
+  return refuseFile("META-ROOT", summary, "Download it again; an editor may have changed it.");
 }
 
 type Scope = Readonly<Record<string, string>>;
@@ -46,17 +74,14 @@ function toElements(nodes: readonly unknown[], scope: Scope): XmlElement[] {
     const [prefix, name] = tag.includes(":")
       ? [tag.slice(0, tag.indexOf(":")), tag.slice(tag.indexOf(":") + 1)]
       : ["", tag];
-    const text = content
-      .filter(isRecord)
-      .map((child) => (typeof child[TEXT] === "string" ? child[TEXT] : ""))
-      .join("");
+    const texts = content.filter(isRecord).map((child) => readText(child[TEXT]) ?? "");
     return [
       {
         name,
         namespace: prefix === "xml" ? NAMESPACE_OF_XML : (inner[prefix] ?? ""),
         attributes,
         children: toElements(content, inner),
-        text: text.trim(),
+        text: texts.join("").trim(),
       },
     ];
   });

@@ -11,19 +11,20 @@ interface ScimCheckOptions extends Pick<
   "scimEndpoint" | "user" | "group" | "tokenStdin" | "tokenExpiresAt"
 > {
   readonly save: boolean;
-  readonly timeoutSeconds: number | undefined;
+  readonly timeout: number | undefined;
 }
 
-interface ScimCheckResult {
+export interface ScimCheckResult {
   /** As Okta needs it, without the trailing slash; null where the endpoint is none. */
   readonly baseUrl: string | null;
   readonly checks: readonly Check[];
+  /** The file that keeps the endpoint and the date, where they were to be saved. */
   readonly savedIn: string | null;
 }
 
 export async function checkScim(
   context: Context,
-  { save, timeoutSeconds, ...options }: ScimCheckOptions,
+  { save, timeout, ...options }: ScimCheckOptions,
 ): Promise<ScimCheckResult> {
   const { scimEndpoint, tokenExpiresAt, tokenStdin } = options;
   const found = findScimEndpoint(context, scimEndpoint);
@@ -45,7 +46,7 @@ export async function checkScim(
     why: false,
     provisioning: "scim",
     scimOnly: true,
-    administrator: { timeoutSeconds },
+    administrator: { timeout },
   };
   const checks = await checkFederation(context, asked, {
     only: ["scim-reach", "scim-token", "user", "group", "member"],

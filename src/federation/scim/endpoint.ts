@@ -39,12 +39,10 @@ export function parseScimEndpoint(text: string): EndpointReading {
   const region = AWS_HOST.exec(url.hostname)?.[1];
   const isAws = region !== undefined || isLoopback(url.hostname);
   const warnings = [
-    ...(trimmed === base
-      ? []
-      : ["Okta's Base URL must not end in a slash: enter it as shown here"]),
-    ...(trimmed === text ? [] : ["the pasted endpoint has blanks around it"]),
-    ...(isAws ? [] : [`${url.hostname} is not scim.REGION.amazonaws.com`]),
-  ];
+    trimmed !== base && "Okta's Base URL must not end in a slash: enter it as shown here",
+    trimmed !== text && "the pasted endpoint has blanks around it",
+    !isAws && `${url.hostname} is not scim.REGION.amazonaws.com`,
+  ].filter((warning) => warning !== false);
   return { endpoint: { base, region, warnings } };
 }
 
@@ -69,11 +67,4 @@ function refuseUrl(summary: string): EndpointReading {
 /** A value in a filter: a JSON string (RFC 7644 §3.4.2.2), so that quotes and backslashes in names have a form. */
 export function formatEquals(attribute: string, value: string): string {
   return `${attribute} eq ${JSON.stringify(value)}`;
-}
-
-/** AWS's tokens last a year, to the same day. */
-export function toTokenExpiry(createdAt: Date): Date {
-  const expiresAt = new Date(createdAt);
-  expiresAt.setUTCFullYear(expiresAt.getUTCFullYear() + 1);
-  return expiresAt;
 }

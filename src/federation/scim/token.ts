@@ -1,12 +1,21 @@
+import { dirname } from "node:path";
 import type { Context } from "../../context.ts";
 import { parseScimEndpoint, type EndpointReading } from "./endpoint.ts";
-import { readVisibleAscii } from "../../text/json.ts";
+import { formatInstant, parseInstant } from "../../text/instant.ts";
+import {
+  MAX_CACHE_BYTES,
+  isRecord,
+  parseJson,
+  readText,
+  readVisibleAscii,
+} from "../../text/json.ts";
 import { usageError } from "../../errors.ts";
-import { readScimRecords, readScimToken, writeScimRecord, writeScimToken } from "./record.ts";
+import { scimRecordPath, vaultScimPath } from "../../fs/paths.ts";
+import { ensurePrivateDirectory, readIfPresent } from "../../fs/read.ts";
+import { replaceFile } from "../../fs/replace.ts";
 import { readStandardInput } from "../../fs/stdin.ts";
-import type { Connection } from "../../aws/send.ts";
-import { createConnection } from "../../aws/connection.ts";
 import { findStorageKind, requireKey } from "../../token/open-store.ts";
+import { openSealedFile, readSealedFile } from "../../token/sealed-file.ts";
 
 /** The SCIM endpoint and its token: where they come from, and how they are remembered. */
 
@@ -40,7 +49,10 @@ async function readKeptToken(
 ): Promise<string | undefined> {
   const base = findScimEndpoint(context, given)?.endpoint?.base;
   if (base === undefined || findStorageKind(context, undefined) !== "keychain") return undefined;
-  return readScimToken(context.home, await context.keychainKey("read"), base);
+  return readSealedFile(vaultScimPath(context.home, base), await context.keychainKey("read"), [
+    "scim-token",
+    base,
+  ]);
 }
 
 async function readTokenFromStdin({ terminal }: Context): Promise<string> {
@@ -68,18 +80,6 @@ export function findScimEndpoint(
   return { ...reading, tokenExpiresAt: record?.tokenExpiresAt };
 }
 
-export function createScimConnection(
-  context: Context,
-  region: string | undefined,
-  deadline: number | undefined,
-): Connection {
-  // The endpoint is in the request's own URL: no variable of AWS's names one for SCIM.
-  return {
-    ...createConnection(context, "SIGNIN", { region: region ?? "us-east-1" }, deadline),
-    endpoint: undefined,
-  };
-}
-
 /**
  * Remembers endpoint and date, and the token only where secrets are kept in the keychain. What was recorded before stays
  * where no new date is given. Returns the file.
@@ -92,7 +92,43 @@ export async function recordScim(
 ): Promise<string> {
   const { home } = context;
   if (findStorageKind(context, undefined) === "keychain")
-    writeScimToken(home, await requireKey(context), base, token);
-  const before = readScimRecords(home).find(({ endpoint }) => endpoint === base)?.tokenExpiresAt;
-  return writeScimRecord(home, { endpoint: base, tokenExpiresAt: tokenExpiresAt ?? before });
+    openSealedFile(
+      vaultScimPath(home, base),
+      await requireKey(context),
+      ["scim-token", base],
+      0,
+    ).commit(token);
+  const path = scimRecordPath(home);
+  const records = readScimRecords(home);
+  const before = records.find(({ endpoint }) => endpoint === base);
+  const others = records.filter(({ endpoint }) => endpoint !== base);
+  const record = { endpoint: base, tokenExpiresAt: tokenExpiresAt ?? before?.tokenExpiresAt };
+  const endpoints = [record, ...others].map(({ endpoint, tokenExpiresAt: end }) => ({
+    endpoint,
+    tokenExpiresAt: end === undefined ? null : formatInstant(end),
+  }));
+  ensurePrivateDirectory(dirname(path));
+  const text = `${JSON.stringify({ version: 1, endpoints }, undefined, 2)}\n`;
+  replaceFile(path, text, { mode: 0o600 });
+  return path;
+}
+
+/** An endpoint that was saved, with the date on which its token ends. */
+interface ScimRecord {
+  readonly endpoint: string;
+  readonly tokenExpiresAt: Date | undefined;
+}
+
+/** The one saved last comes first. */
+function readScimRecords(home: string): ScimRecord[] {
+  const bytes = readIfPresent(scimRecordPath(home), MAX_CACHE_BYTES);
+  const stored = bytes === undefined ? undefined : parseJson(bytes.toString("utf8"));
+  if (!isRecord(stored) || stored["version"] !== 1 || !Array.isArray(stored["endpoints"]))
+    return [];
+  return stored["endpoints"].filter(isRecord).flatMap((entry) => {
+    const endpoint = readText(entry["endpoint"]);
+    return endpoint === undefined
+      ? []
+      : [{ endpoint, tokenExpiresAt: parseInstant(entry["tokenExpiresAt"]) }];
+  });
 }

@@ -1,6 +1,11 @@
 import { quoteShellWord } from "../../text/shell-words.ts";
-import { NO_ADMINISTRATOR, type Administrator } from "../administrator.ts";
-import type { Assignment, DirectoryGroup, OrganizationAccount } from "../aws/identity-center.ts";
+import { NO_ADMINISTRATOR } from "../administrator.ts";
+import type {
+  Assignment,
+  DirectoryGroup,
+  Instance,
+  OrganizationAccount,
+} from "../aws/identity-center.ts";
 import { findAccount } from "../find.ts";
 import { TROUBLESHOOTING_DOCS } from "../places.ts";
 import { fail, ok, skip, type Step, type Verdict } from "../step.ts";
@@ -10,46 +15,34 @@ export const assignmentStep: Step = {
   id: "assignment",
   needs: ["group", "permission-set"],
   async judge(state) {
-    const { options, admin, instance, group, permissionSetArn } = state;
+    const { options, instance, group, permissionSetArn } = state;
     const { permissionSet } = options;
     if (options.account === undefined) return skip("no --account given");
-    if (admin === undefined || instance === undefined) return skip(NO_ADMINISTRATOR);
+    if (instance === undefined) return skip(NO_ADMINISTRATOR);
     if (group === undefined || permissionSetArn === undefined || permissionSet === undefined)
       return skip("no group or no permission set to look for");
 
-    const search = await findAccount(admin, options.account);
+    const search = await findAccount(instance.admin, options.account);
     if (search.kind === "missing")
       return fail("FED-ACCOUNT-MISSING", search.error.message, search.error.hint ?? []);
     const { account } = search;
     const { listAssignments } = await import("../aws/instance.ts");
-    const assignments = await listAssignments(
-      admin.connect("SSO_ADMIN"),
-      instance.arn,
-      account.accountId,
-      permissionSetArn,
-    );
+    const assignments = await listAssignments(instance, account.accountId, permissionSetArn);
     const isAssigned = assignments.some(({ principal }) => principal.id === group.id);
-    const gone = isAssigned
-      ? []
-      : await findGoneGroups(admin, instance.identityStoreId, assignments);
+    const gone = isAssigned ? [] : await findGoneGroups(instance, assignments);
     return assignmentVerdict({ group, permissionSet, account, assignments, gone });
   },
 };
 
 /** Groups that hold an assignment and are no longer in the directory. */
 async function findGoneGroups(
-  admin: Administrator,
-  storeId: string,
+  instance: Instance,
   assignments: readonly Assignment[],
 ): Promise<string[]> {
   const { describeGroup } = await import("../aws/directory.ts");
-  const connection = admin.connect("IDENTITYSTORE");
   const gone: string[] = [];
-  for (const { principal } of assignments) {
-    if (principal.type !== "GROUP") continue;
-    const group = await describeGroup(connection, storeId, principal.id);
-    if (group === undefined) gone.push(principal.id);
-  }
+  for (const { type, id } of assignments.map(({ principal }) => principal))
+    if (type === "GROUP" && (await describeGroup(instance, id)) === undefined) gone.push(id);
   return gone;
 }
 

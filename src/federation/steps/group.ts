@@ -39,8 +39,8 @@ async function explainMissing(
   const trail = await findRecentReason(
     state,
     "scim",
-    ({ name, errorMessage = "" }) =>
-      name === "CreateGroup" && /duplicate groupdisplayname/i.test(errorMessage),
+    ({ eventName, errorMessage }) =>
+      eventName === "CreateGroup" && /duplicate groupdisplayname/i.test(errorMessage ?? ""),
   );
   const evidence = { source: directory.source, near, userId: state.user?.id, trail };
   if (trail !== undefined)

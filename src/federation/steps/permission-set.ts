@@ -8,15 +8,15 @@ export const permissionSetStep: Step = {
   id: "permission-set",
   needs: ["instance"],
   async judge(state) {
-    const { options, admin, instance } = state;
+    const { options, instance } = state;
     const { permissionSet: wanted, account } = options;
     if (wanted === undefined) return skip("no --permission-set given");
-    if (admin === undefined || instance === undefined) return skip(NO_ADMINISTRATOR);
+    if (instance === undefined) return skip(NO_ADMINISTRATOR);
 
     // Whether the account exists is the next step's to judge.
-    const search = account === undefined ? undefined : await findAccount(admin, account);
+    const search = account === undefined ? undefined : await findAccount(instance.admin, account);
     const accountId = search?.kind === "found" ? search.account.accountId : undefined;
-    const found = await findPermissionSet(admin, instance, wanted, accountId);
+    const found = await findPermissionSet(instance, wanted, accountId);
     if (found.kind === "missing") {
       const [nearest] = found.near;
       const hint =

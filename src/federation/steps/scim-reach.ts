@@ -1,8 +1,9 @@
+import { createConnection } from "../../aws/connection.ts";
 import { toDeadline } from "../administrator.ts";
 import { AWS_IDENTITY_SOURCE, SCIM_DOCS } from "../places.ts";
 import type { ScimAccess, ScimAnswer } from "../scim/client.ts";
 import type { ScimEndpoint } from "../scim/endpoint.ts";
-import { createScimConnection, findScimEndpoint } from "../scim/token.ts";
+import { findScimEndpoint } from "../scim/token.ts";
 import { fail, ok, skip, warn, type CheckState, type Step, type Verdict } from "../step.ts";
 
 /** Step 4: whether the SCIM endpoint answers to the token, and is in the instance's region. */
@@ -19,9 +20,11 @@ export const scimReachStep: Step = {
     const { endpoint } = found;
     if (endpoint === undefined) return found.problem;
 
-    const deadline = toDeadline(context, options.administrator.timeoutSeconds);
-    const connection = createScimConnection(context, endpoint.region, deadline);
-    const access = { connection, base: endpoint.base, token };
+    const deadline = toDeadline(context, options.administrator.timeout);
+    const { base, region = "us-east-1" } = endpoint;
+    const signIn = createConnection(context, "SIGNIN", { region }, deadline);
+    // The endpoint is in the request's own URL: no variable of AWS's names one for SCIM.
+    const access = { connection: { ...signIn, endpoint: undefined }, base, token };
     const tokenExpiresAt = options.tokenExpiresAt ?? found.tokenExpiresAt;
     const verdict = await reachEndpoint(state, access, endpoint, tokenExpiresAt);
     if (verdict.status !== "fail") state.scim = access;
@@ -66,10 +69,8 @@ function refusalVerdict(
   const details = { evidence: { status, requestId: requestId ?? null }, docs };
   if (status !== 401 && status !== 403)
     return fail("FED-SCIM-REFUSED", `HTTP ${status}${request}`, CHECK_PATH, details);
-  const expired =
-    expiredAt === undefined
-      ? ""
-      : `; by the recorded date it expired on ${expiredAt.toISOString().slice(0, 10)}`;
+  const day = expiredAt?.toISOString().slice(0, 10);
+  const expired = day === undefined ? "" : `; by the recorded date it expired on ${day}`;
   return fail(
     "FED-SCIM-UNAUTHORIZED",
     `HTTP ${status}${request}: the token is wrong, expired or revoked, or the tenant id in the endpoint is mistyped (AWS says 401 for both)${expired}`,

@@ -49,7 +49,9 @@ async function explainMissing(
   near: readonly string[],
   { source }: DirectorySource,
 ): Promise<Verdict> {
-  const trail = await findRecentReason(state, "scim", ({ name }) => name.endsWith("User"));
+  const trail = await findRecentReason(state, "scim", ({ eventName }) =>
+    eventName.endsWith("User"),
+  );
   return fail(
     "FED-USER-MISSING",
     `user "${wanted}" is not in IAM Identity Center${formatNear(near)}`,

@@ -17,3 +17,8 @@ export async function* mapInOrder<Item, Result>(
   }
   for (const result of underWay) yield await result;
 }
+
+/** The items of all the pages. */
+export async function collect<Item>(pages: AsyncIterable<readonly Item[]>): Promise<Item[]> {
+  return (await Array.fromAsync(pages)).flat();
+}
