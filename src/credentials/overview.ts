@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import { listProfileNames } from "../aws-config/document.ts";
 import { findEnvironmentCredentials, findEnvironmentProfile } from "../model/aws-environment.ts";
-import { loginCommand, sessionCacheKey } from "../model/sso-session.ts";
+import { loginCommand, sessionLabel } from "../model/sso-session.ts";
 import type { Overview, OverviewRow } from "./overview-text.ts";
 import { clockTime, duration } from "../text/terminal.ts";
 import { isExpectedFailure } from "../errors.ts";
@@ -71,11 +71,7 @@ async function shellRow(context: Context): Promise<OverviewRow | undefined> {
   const { accountId, roleName } = role;
   if (profile === undefined || accountId === undefined)
     return { name: profile?.name ?? "keys", state: "this shell", detail: words };
-  const accountName = findAccountName(
-    context.home,
-    session === undefined ? undefined : sessionCacheKey(session),
-    accountId,
-  );
+  const accountName = findAccountName(context.home, session && sessionLabel(session), accountId);
   const parts = [
     accountName === undefined ? accountId : `${accountId} ${accountName}`,
     roleName,

@@ -3,7 +3,6 @@ import { findSection, parseConfig } from "../aws-config/document.ts";
 import { readProfile, type ConfigSource, type Profile } from "./profile.ts";
 import { summarizeProfiles, type ProfileSummary } from "./summary.ts";
 import { sortByUse } from "./usage.ts";
-import { tokenCacheKey } from "../model/sso-session.ts";
 import { alignColumns } from "../text/terminal.ts";
 import { LatchkeyError, usageError } from "../errors.ts";
 import { findAccountName } from "../access/known.ts";
@@ -80,9 +79,7 @@ function createAccountNames({ home }: Context): (row: ProfileSummary) => string 
     const key = `${session ?? ""} ${accountId}`;
     const words =
       known.get(key) ??
-      (session === undefined
-        ? undefined
-        : findAccountName(home, tokenCacheKey(session), accountId)) ??
+      (session === undefined ? undefined : findAccountName(home, session, accountId)) ??
       accountId;
     known.set(key, words);
     return words;
