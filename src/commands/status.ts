@@ -90,8 +90,8 @@ function statusColumns(now: Date, verify: boolean) {
     /** What the service said; null where it was not asked or gave no answer. */
     verified: {
       header: verify ? "SERVICE" : undefined,
-      value: ({ verified = null }) => verified,
-      text: ({ heard }) => HEARD_WORDS[heard],
+      value: ({ heard }) => HEARD[heard].verified,
+      text: ({ heard }) => HEARD[heard].words,
     },
   } satisfies ColumnsOf<SessionStatus>;
 }
@@ -110,11 +110,16 @@ function renewableText({ refreshable, expiresAt }: SessionStatus): string {
   return expiresAt === undefined ? "" : "no";
 }
 
-const HEARD_WORDS: Readonly<Record<SessionStatus["heard"], string>> = {
-  "not-asked": "not asked",
-  accepted: "accepts it",
-  refused: "refuses it",
-  "no-answer": "no answer",
+interface Heard {
+  readonly verified: boolean | null;
+  readonly words: string;
+}
+
+const HEARD: Readonly<Record<SessionStatus["heard"], Heard>> = {
+  "not-asked": { verified: null, words: "not asked" },
+  accepted: { verified: true, words: "accepts it" },
+  refused: { verified: false, words: "refuses it" },
+  "no-answer": { verified: null, words: "no answer" },
 };
 
 /** `corp 58m, other renews`: state alone, since a prompt has no room for reasons. */

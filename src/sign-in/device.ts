@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import type { ClientRegistration, IssuedToken } from "../model/access-token.ts";
 import { decidePollStep, type DeviceAuthorization } from "../aws/grants.ts";
-import { approvalWaitText, devicePromptText, loginError } from "./text.ts";
+import { approvalWaitText, promptText, loginError } from "./text.ts";
 import { LatchkeyError } from "../errors.ts";
 import { qrLines } from "../terminal/qr-code.ts";
 import { createConnection } from "../aws/connection.ts";
@@ -58,11 +58,10 @@ async function announce(
   const url = device.verificationUriComplete;
   if (manner.qr) await showPicture(context, url);
   terminal.sayWhole(
-    devicePromptText({
-      name: session.name,
-      startUrl: session.startUrl,
-      userCode: device.userCode,
+    promptText({
+      session,
       url,
+      userCode: device.userCode,
       clientName: clientName(context),
       opensBrowser: manner.opensBrowser,
     }),

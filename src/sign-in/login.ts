@@ -77,7 +77,7 @@ async function findConcurrentLogin(
   const token = await store.read();
   if (token === undefined || old.includes(token.accessToken)) return undefined;
   if (isPast(token.expiresAt, context.now())) return undefined;
-  return toLoginResult(context, session, { storage: store.kind, token, verified: true });
+  return toLoginResult(context, session, store, token);
 }
 
 /** Longer than any code is good for. */
@@ -143,9 +143,7 @@ async function checkExistingSignIn(
       const verdict = await askPortal(context, session, token);
       const verified = verdict === "accepted";
       if (verdict !== "refused")
-        return {
-          signedIn: toLoginResult(context, session, { storage: store.kind, token, verified }),
-        };
+        return { signedIn: { ...toLoginResult(context, session, store, token), verified } };
       refused.push(token.accessToken);
     }
     return { refused };
@@ -155,46 +153,37 @@ async function checkExistingSignIn(
   }
 }
 
+export type PortalVerdict = "accepted" | "refused" | "no-answer";
+
 /** One question to the portal. A service that can't be reached says nothing about the token. */
 export async function askPortal(
   context: Context,
   session: SsoSession,
-  token: AccessToken,
-): Promise<"accepted" | "refused" | "unknown"> {
+  { accessToken }: AccessToken,
+): Promise<PortalVerdict> {
   const { isTokenAccepted } = await import("../aws/portal.ts");
+  const connection = createConnection(context, "SSO", session, context.monotonic() + 5_000);
   try {
-    const deadline = context.monotonic() + 5_000;
-    return (await isTokenAccepted(
-      createConnection(context, "SSO", session, deadline),
-      token.accessToken,
-    ))
-      ? "accepted"
-      : "refused";
+    return (await isTokenAccepted(connection, accessToken)) ? "accepted" : "refused";
   } catch (thrown) {
-    if (hasCode(thrown, "UNREACHABLE", "THROTTLED", "BAD_RESPONSE")) return "unknown";
+    if (hasCode(thrown, "UNREACHABLE", "THROTTLED", "BAD_RESPONSE")) return "no-answer";
     throw thrown;
   }
 }
 
-interface PresentToken {
-  readonly storage: StorageKind;
-  readonly token: AccessToken;
-  /** Whether the portal accepts it. */
-  readonly verified: boolean;
-}
-
 function toLoginResult(
-  context: Context,
+  { now }: Context,
   session: SsoSession,
-  { storage, token, verified }: PresentToken,
+  store: TokenStore,
+  token: AccessToken,
 ): LoginResult {
   return {
     session,
     expiresAt: token.expiresAt,
-    refreshable: refreshGrant(token, context.now()) !== undefined,
+    refreshable: refreshGrant(token, now()) !== undefined,
     alreadySignedIn: true,
-    storage,
-    verified,
+    storage: store.kind,
+    verified: true,
   };
 }
 

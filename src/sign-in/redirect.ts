@@ -13,7 +13,7 @@ import {
   loginError,
   NOT_THIS_SIGN_IN,
   PASTE_QUESTION,
-  redirectPromptText,
+  promptText,
 } from "./text.ts";
 import type { Answer, RedirectListener } from "./loopback.ts";
 import { createConnection } from "../aws/connection.ts";
@@ -84,20 +84,15 @@ function announce(
   url: string,
 ): void {
   const { env, hostname } = context;
-  const user = env["USER"] ?? env["LOGNAME"];
-  const remote = isLocal(manner)
-    ? undefined
-    : `${user === undefined || user === "" ? "" : `${user}@`}${hostname}`;
+  const user = env["USER"] ?? env["LOGNAME"] ?? "";
+  const remote = isLocal(manner) ? undefined : `${user === "" ? "" : `${user}@`}${hostname}`;
   context.terminal.sayWhole(
-    redirectPromptText({
-      name: session.name,
-      startUrl: session.startUrl,
+    promptText({
+      session,
       url,
       clientName: clientName(context),
       opensBrowser: manner.opensBrowser,
-      redirectUri: pending.redirectUri,
-      remote,
-      canPaste,
+      comeBack: { redirectUri: pending.redirectUri, remote, canPaste },
     }),
   );
 }
