@@ -2,7 +2,7 @@ import { Flags } from "@oclif/core";
 import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { secondsUntil } from "../text/instant.ts";
-import { clockTime, duration, escapeControls } from "../text/terminal.ts";
+import { clockTime, escapeControls } from "../text/terminal.ts";
 import { ssoSessionFlag } from "../cli/flags.ts";
 import {
   formatInstantOrNull,
@@ -14,10 +14,10 @@ import {
 import {
   isServiceable,
   listSessionStatuses,
-  STATE_WORDS,
   type SessionState,
   type SessionStatus,
 } from "../sign-in/status.ts";
+import { STATE_WORDS, timeLeftText } from "../sign-in/text.ts";
 
 type StatusColumns = ReturnType<typeof statusColumns>;
 export type SessionStatusJson = RowJson<StatusColumns>;
@@ -98,11 +98,6 @@ function statusColumns(now: Date, verify: boolean) {
 
 function stateText({ state, storage }: SessionStatus): string {
   return `${STATE_WORDS[state]}${storage === "keychain" ? " (keychain)" : ""}`;
-}
-
-function timeLeftText({ state, expiresAt }: SessionStatus, now: Date): string {
-  if (state !== "usable" || expiresAt === undefined) return "";
-  return `${duration(secondsUntil(expiresAt, now))} left (${clockTime(expiresAt, now)})`;
 }
 
 function renewableText({ refreshable, expiresAt }: SessionStatus): string {

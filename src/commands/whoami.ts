@@ -2,7 +2,7 @@ import { Flags } from "@oclif/core";
 import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { secondsUntil } from "../text/instant.ts";
-import { clockTime, duration, escapeControls } from "../text/terminal.ts";
+import { clockTime, duration, formatLines } from "../text/terminal.ts";
 import { profileArg, profileFlag } from "../cli/flags.ts";
 import { formatInstantOrNull } from "../cli/output.ts";
 import { whoami, whoamiOffline, type Identity } from "../credentials/whoami.ts";
@@ -47,7 +47,7 @@ export default class Whoami extends LatchkeyCommand<WhoamiJson> {
 
 function identityText(identity: Identity, offline: boolean, now: Date): string {
   const { accountId, accountName, arn, roleName, userName, userId, found, session } = identity;
-  const lines = [
+  return formatLines([
     userName ?? userId ?? "As known here; AWS was not asked",
     accountId &&
       `  account       ${accountId}${accountName === undefined ? "" : `  ${accountName}`}`,
@@ -56,11 +56,7 @@ function identityText(identity: Identity, offline: boolean, now: Date): string {
     session && `  session       ${session.label}, ${sessionText(session, now)}`,
     `  credentials   ${lifetimeText(identity, offline, now)}, from ${found.words}`,
     arn && `  arn           ${arn}`,
-  ];
-  return lines
-    .filter((line) => line !== undefined)
-    .map((line) => `${escapeControls(line)}\n`)
-    .join("");
+  ]);
 }
 
 function lifetimeText(

@@ -9,19 +9,23 @@ interface ConsoleHosts {
 }
 
 /** By the beginning of a region's name; the last one is everybody else's. */
-const PARTITIONS: ReadonlyArray<readonly [prefix: string, hosts: ConsoleHosts | undefined]> = [
-  ["cn-", { signIn: "signin.amazonaws.cn", console: "console.amazonaws.cn" }],
-  ["us-gov-", { signIn: "signin.amazonaws-us-gov.com", console: "console.amazonaws-us-gov.com" }],
-  ["eusc-", { signIn: "signin.amazonaws-eusc.eu", console: "console.amazonaws-eusc.eu" }],
+const PARTITIONS: ReadonlyArray<readonly [prefix: string, domain: string | undefined]> = [
+  ["cn-", "amazonaws.cn"],
+  ["us-gov-", "amazonaws-us-gov.com"],
+  ["eusc-", "amazonaws-eusc.eu"],
   ["us-iso", undefined],
   ["eu-iso", undefined],
-  ["", { signIn: "signin.aws.amazon.com", console: "console.aws.amazon.com" }],
+  ["", "aws.amazon.com"],
 ];
+
+function findPartition(region: string) {
+  return PARTITIONS.find(([prefix]) => region.startsWith(prefix));
+}
 
 /** @throws LatchkeyError USAGE for a partition whose console is reached from nowhere else. */
 export function consoleHosts(region: string): ConsoleHosts {
-  const hosts = PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1];
-  if (hosts !== undefined) return hosts;
+  const domain = findPartition(region)?.[1];
+  if (domain !== undefined) return { signIn: `signin.${domain}`, console: `console.${domain}` };
   throw usageError(
     `latchkey does not know the console of the partition that ${region} is in.`,
     "Open it by your access portal.",
@@ -29,56 +33,41 @@ export function consoleHosts(region: string): ConsoleHosts {
 }
 
 export function isSamePartition(region: string, other: string): boolean {
-  const partition = (name: string): number =>
-    PARTITIONS.findIndex(([prefix]) => name.startsWith(prefix));
-  return partition(region) === partition(other);
+  return findPartition(region) === findPartition(other);
 }
 
-/** What people type → the path of that service's console. Anything else is taken for such a path's first word. */
+/** Services whose page is `NAME/home`, as it is taken for any name that is not known. */
+const PLAIN_SERVICES = `
+  acm athena backup batch bedrock billing cloudformation cloudshell cloudwatch config ec2 efs eks
+  elasticache events guardduty iam kinesis kms lambda ram rds s3 sagemaker securityhub ses support
+  systems-manager
+`;
+
+/** What people type for the others → the path of that service's console. */
 const SERVICES: Readonly<Record<string, string>> = {
   accounts: "organizations/v2/home/accounts",
-  acm: "acm/home",
   amplify: "amplify/apps",
   apigateway: "apigateway/main/apis",
   apigw: "apigateway/main/apis",
-  athena: "athena/home",
   autoscaling: "ec2/home#AutoScalingGroups:",
-  backup: "backup/home",
-  batch: "batch/home",
-  bedrock: "bedrock/home",
-  billing: "billing/home",
   certificates: "acm/home",
   cfn: "cloudformation/home",
-  cloudformation: "cloudformation/home",
   cloudfront: "cloudfront/v4/home",
-  cloudshell: "cloudshell/home",
   cloudtrail: "cloudtrailv2/home",
-  cloudwatch: "cloudwatch/home",
   codebuild: "codesuite/codebuild/projects",
   codedeploy: "codesuite/codedeploy/applications",
   codepipeline: "codesuite/codepipeline/pipelines",
   cognito: "cognito/v2/home",
-  config: "config/home",
   cost: "costmanagement/home",
   cw: "cloudwatch/home",
   ddb: "dynamodbv2/home",
   dynamodb: "dynamodbv2/home",
-  ec2: "ec2/home",
   ecr: "ecr/repositories",
   ecs: "ecs/v2/home",
-  efs: "efs/home",
-  eks: "eks/home",
-  elasticache: "elasticache/home",
   elb: "ec2/home#LoadBalancers:",
   eventbridge: "events/home",
-  events: "events/home",
   glue: "gluestudio/home",
-  guardduty: "guardduty/home",
-  iam: "iam/home",
   "identity-center": "singlesignon/home",
-  kinesis: "kinesis/home",
-  kms: "kms/home",
-  lambda: "lambda/home",
   lightsail: "ls/webapp/home",
   logs: "cloudwatch/home#logsV2:log-groups",
   opensearch: "aos/home",
@@ -87,26 +76,23 @@ const SERVICES: Readonly<Record<string, string>> = {
   "parameter-store": "systems-manager/parameters",
   quotas: "servicequotas/home",
   r53: "route53/v2/home",
-  ram: "ram/home",
-  rds: "rds/home",
   redshift: "redshiftv2/home",
   route53: "route53/v2/home",
-  s3: "s3/home",
-  sagemaker: "sagemaker/home",
   secrets: "secretsmanager/listsecrets",
   secretsmanager: "secretsmanager/listsecrets",
-  securityhub: "securityhub/home",
-  ses: "ses/home",
   sfn: "states/home",
   sns: "sns/v3/home",
   sqs: "sqs/v3/home",
   ssm: "systems-manager/home",
   sso: "singlesignon/home",
   stepfunctions: "states/home",
-  support: "support/home",
-  "systems-manager": "systems-manager/home",
   vpc: "vpcconsole/home",
   waf: "wafv2/homev2",
+  ...Object.fromEntries(
+    PLAIN_SERVICES.trim()
+      .split(/\s+/)
+      .map((name) => [name, `${name}/home`]),
+  ),
 };
 
 /**
@@ -130,7 +116,7 @@ function servicePath(service: string | undefined): string {
   const name = service.toLowerCase();
   if (Object.hasOwn(SERVICES, name)) return SERVICES[name] ?? "";
   if (/^[a-z0-9][a-z0-9-]{0,62}$/.test(name)) return `${name}/home`;
-  const close = closestMatches(name, Object.keys(SERVICES));
+  const close = closestMatches(name, Object.keys(SERVICES).sort());
   throw usageError(
     "--service is not a service's name.",
     close.length > 0

@@ -14,15 +14,6 @@ import { tokenFacts } from "../token/facts.ts";
 
 export type SessionState = "usable" | "refreshable" | "expired" | "signed-out" | "unreadable";
 
-/** As people read them. */
-export const STATE_WORDS: Readonly<Record<SessionState, string>> = {
-  usable: "signed in",
-  refreshable: "renews itself",
-  expired: "expired",
-  "signed-out": "signed out",
-  unreadable: "unreadable",
-};
-
 export interface SessionStatus {
   readonly session: SsoSession;
   readonly label: string;

@@ -5,9 +5,26 @@ import {
   type SsoSession,
 } from "../model/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
-import { duration } from "../text/terminal.ts";
+import { secondsUntil } from "../text/instant.ts";
+import { clockTime, duration } from "../text/terminal.ts";
+import type { SessionState, SessionStatus } from "./status.ts";
 
-/** What a person reads while signing in. */
+/** What a person reads while signing in, and of how a sign-in stands. */
+
+/** The states of a session as people read them. */
+export const STATE_WORDS: Readonly<Record<SessionState, string>> = {
+  usable: "signed in",
+  refreshable: "renews itself",
+  expired: "expired",
+  "signed-out": "signed out",
+  unreadable: "unreadable",
+};
+
+/** `7 h 52 min left (18:04)`; blank where no token is usable. */
+export function timeLeftText({ state, expiresAt }: SessionStatus, now: Date): string {
+  if (state !== "usable" || expiresAt === undefined) return "";
+  return `${duration(secondsUntil(expiresAt, now))} left (${clockTime(expiresAt, now)})`;
+}
 
 interface Prompt {
   readonly session: SsoSession;
