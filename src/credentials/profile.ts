@@ -27,15 +27,7 @@ export async function fetchCredentials(
   context: Context,
   profile: Profile,
   budget: TimeBudget = NO_DEADLINE,
-): Promise<AwsCredentials> {
-  return resolveCredentials(context, profile, context.env[PROFILE_CHAIN], budget);
-}
-
-async function resolveCredentials(
-  context: Context,
-  profile: Profile,
-  chain: string | undefined,
-  budget: TimeBudget,
+  chain = context.env[PROFILE_CHAIN],
 ): Promise<AwsCredentials> {
   if (profile.form !== "other") return roleCredentials(context, requireRole(profile), budget);
   const profileChain = extendChain(chain, profile.name);
@@ -56,16 +48,11 @@ async function resolveCredentials(
       runProcess: (command) => runShell(command, { ...env, [PROFILE_CHAIN]: profileChain }),
     });
   }
-  const credentials = await resolveCredentials(
-    context,
-    readProfile(source, role.sourceProfile),
-    profileChain,
-    budget,
-  );
+  const base = readProfile(source, role.sourceProfile);
   return sdk.assumeChainedRole(connection, {
     profile: profile.name,
     role,
-    source: credentials,
+    source: await fetchCredentials(context, base, budget, profileChain),
     mfaCode: mfaCode(context),
   });
 }

@@ -14,6 +14,8 @@ import { isContainer, isWsl } from "../fs/machine.ts";
 import { readSettings } from "../settings/file.ts";
 import { isTmuxOverSsh } from "../terminal/tmux.ts";
 import { browserCommand } from "../settings/browser.ts";
+import { clientName } from "./registration.ts";
+import { promptText, type Prompt } from "./text.ts";
 
 /** How this sign-in goes: which flow, and whether and with what a browser is opened. Flags, then settings, then the place. */
 
@@ -89,6 +91,16 @@ async function observeHost({ env, platform }: Context): Promise<HostFacts> {
     inWsl: await isWsl(),
     tmuxOverSsh: await isTmuxOverSsh(env),
   };
+}
+
+/** Says where to approve, and what the page must show. */
+export function announce(
+  context: Context,
+  { opensBrowser }: SignInMethod,
+  prompt: Omit<Prompt, "clientName" | "opensBrowser">,
+): void {
+  const words = promptText({ ...prompt, clientName: clientName(context), opensBrowser });
+  context.terminal.sayWhole(words);
 }
 
 /** Never waited for, and never an error: whether a browser came up does not matter, the URL is on the screen. */

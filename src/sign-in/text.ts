@@ -26,7 +26,7 @@ export function timeLeftText({ state, expiresAt }: SessionStatus, now: Date): st
   return `${duration(secondsUntil(expiresAt, now))} left (${clockTime(expiresAt, now)})`;
 }
 
-interface Prompt {
+export interface Prompt {
   readonly session: SsoSession;
   readonly url: string;
   /** What the approval page must name. */
