@@ -85,7 +85,8 @@ function sessionText({ state, expiresAt, refreshable }: SessionStatus, now: Date
 
 /** null is what is not known, or what the credentials don't have. */
 function toJson(identity: Identity) {
-  const { found, session } = identity;
+  const { found } = identity;
+  const session: Partial<SessionStatus> = identity.session ?? {};
   return {
     accountId: identity.accountId ?? null,
     accountName: identity.accountName ?? null,
@@ -96,9 +97,9 @@ function toJson(identity: Identity) {
     profile: found.profile?.name ?? null,
     source: found.source,
     region: found.region ?? null,
-    session: session?.label ?? null,
+    session: session.label ?? null,
     credentialsExpireAt: formatInstantOrNull(identity.credentialsExpireAt),
-    sessionExpiresAt: formatInstantOrNull(session?.expiresAt),
+    sessionExpiresAt: formatInstantOrNull(session.expiresAt),
     notices: found.remarks,
   };
 }

@@ -43,57 +43,54 @@ const PLAIN_SERVICES = `
   systems-manager
 `;
 
-/** What people type for the others → the path of that service's console. */
-const SERVICES: Readonly<Record<string, string>> = {
-  accounts: "organizations/v2/home/accounts",
-  amplify: "amplify/apps",
-  apigateway: "apigateway/main/apis",
-  apigw: "apigateway/main/apis",
-  autoscaling: "ec2/home#AutoScalingGroups:",
-  certificates: "acm/home",
-  cfn: "cloudformation/home",
-  cloudfront: "cloudfront/v4/home",
-  cloudtrail: "cloudtrailv2/home",
-  codebuild: "codesuite/codebuild/projects",
-  codedeploy: "codesuite/codedeploy/applications",
-  codepipeline: "codesuite/codepipeline/pipelines",
-  cognito: "cognito/v2/home",
-  cost: "costmanagement/home",
-  cw: "cloudwatch/home",
-  ddb: "dynamodbv2/home",
-  dynamodb: "dynamodbv2/home",
-  ecr: "ecr/repositories",
-  ecs: "ecs/v2/home",
-  elb: "ec2/home#LoadBalancers:",
-  eventbridge: "events/home",
-  glue: "gluestudio/home",
-  "identity-center": "singlesignon/home",
-  lightsail: "ls/webapp/home",
-  logs: "cloudwatch/home#logsV2:log-groups",
-  opensearch: "aos/home",
-  organizations: "organizations/v2/home",
-  params: "systems-manager/parameters",
-  "parameter-store": "systems-manager/parameters",
-  quotas: "servicequotas/home",
-  r53: "route53/v2/home",
-  redshift: "redshiftv2/home",
-  route53: "route53/v2/home",
-  secrets: "secretsmanager/listsecrets",
-  secretsmanager: "secretsmanager/listsecrets",
-  sfn: "states/home",
-  sns: "sns/v3/home",
-  sqs: "sqs/v3/home",
-  ssm: "systems-manager/home",
-  sso: "singlesignon/home",
-  stepfunctions: "states/home",
-  vpc: "vpcconsole/home",
-  waf: "wafv2/homev2",
-  ...Object.fromEntries(
-    PLAIN_SERVICES.trim()
-      .split(/\s+/)
-      .map((name) => [name, `${name}/home`]),
-  ),
-};
+/** What people type for the others, and the path of that page. */
+const PAGES: ReadonlyArray<readonly [names: string, path: string]> = [
+  ["accounts", "organizations/v2/home/accounts"],
+  ["amplify", "amplify/apps"],
+  ["apigateway apigw", "apigateway/main/apis"],
+  ["autoscaling", "ec2/home#AutoScalingGroups:"],
+  ["certificates", "acm/home"],
+  ["cfn", "cloudformation/home"],
+  ["cloudfront", "cloudfront/v4/home"],
+  ["cloudtrail", "cloudtrailv2/home"],
+  ["codebuild", "codesuite/codebuild/projects"],
+  ["codedeploy", "codesuite/codedeploy/applications"],
+  ["codepipeline", "codesuite/codepipeline/pipelines"],
+  ["cognito", "cognito/v2/home"],
+  ["cost", "costmanagement/home"],
+  ["cw", "cloudwatch/home"],
+  ["ddb dynamodb", "dynamodbv2/home"],
+  ["ecr", "ecr/repositories"],
+  ["ecs", "ecs/v2/home"],
+  ["elb", "ec2/home#LoadBalancers:"],
+  ["eventbridge", "events/home"],
+  ["glue", "gluestudio/home"],
+  ["identity-center sso", "singlesignon/home"],
+  ["lightsail", "ls/webapp/home"],
+  ["logs", "cloudwatch/home#logsV2:log-groups"],
+  ["opensearch", "aos/home"],
+  ["organizations", "organizations/v2/home"],
+  ["params parameter-store", "systems-manager/parameters"],
+  ["quotas", "servicequotas/home"],
+  ["r53 route53", "route53/v2/home"],
+  ["redshift", "redshiftv2/home"],
+  ["secrets secretsmanager", "secretsmanager/listsecrets"],
+  ["sfn stepfunctions", "states/home"],
+  ["sns", "sns/v3/home"],
+  ["sqs", "sqs/v3/home"],
+  ["ssm", "systems-manager/home"],
+  ["vpc", "vpcconsole/home"],
+  ["waf", "wafv2/homev2"],
+];
+
+const SERVICES: ReadonlyMap<string, string> = new Map([
+  ...splitWords(PLAIN_SERVICES).map((name) => [name, `${name}/home`] as const),
+  ...PAGES.flatMap(([names, path]) => splitWords(names).map((name) => [name, path] as const)),
+]);
+
+function splitWords(text: string): string[] {
+  return text.trim().split(/\s+/);
+}
 
 /**
  * The console's page for a service, or its home.
@@ -114,9 +111,10 @@ export function consoleDestination(
 function servicePath(service: string | undefined): string {
   if (service === undefined) return "console/home";
   const name = service.toLowerCase();
-  if (Object.hasOwn(SERVICES, name)) return SERVICES[name] ?? "";
+  const path = SERVICES.get(name);
+  if (path !== undefined) return path;
   if (/^[a-z0-9][a-z0-9-]{0,62}$/.test(name)) return `${name}/home`;
-  const close = closestMatches(name, Object.keys(SERVICES).sort());
+  const close = closestMatches(name, [...SERVICES.keys()].sort());
   throw usageError(
     "--service is not a service's name.",
     close.length > 0
@@ -126,7 +124,7 @@ function servicePath(service: string | undefined): string {
 }
 
 export function isKnownService(service: string): boolean {
-  return Object.hasOwn(SERVICES, service.toLowerCase());
+  return SERVICES.has(service.toLowerCase());
 }
 
 /**

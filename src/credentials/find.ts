@@ -15,8 +15,8 @@ import { resolveChainedRole } from "./role-chain.ts";
 import { sessionLabel, quoteShellWord, type SsoSession } from "../model/sso-session.ts";
 import { readConfigFile } from "../aws-config/file.ts";
 import { credentialsFilePath } from "../fs/paths.ts";
-import { decideRole } from "../token/decide.ts";
 import { fetchCredentials, findRegion } from "./profile.ts";
+import { readDecision } from "./role.ts";
 import { readConfig, selectProfile } from "../profiles/select.ts";
 import { openTokenStoreIfPossible } from "../token/open-store.ts";
 
@@ -155,11 +155,6 @@ async function findCachedExpiry(
   if (session === undefined || accountId === undefined || roleName === undefined) return undefined;
   const store = await openTokenStoreIfPossible(context, session);
   const ref = { session: sessionLabel(session), accountId, roleName };
-  const decision = decideRole(store.readRole(ref), {
-    ref,
-    now: context.now(),
-    shareSeconds: Number.POSITIVE_INFINITY,
-    isOfThisSignIn: ({ stamp }) => stamp === store.readMark().stamp,
-  });
+  const decision = readDecision(context, { store, ref }, Number.POSITIVE_INFINITY);
   return decision.action === "use" ? decision.credentials.expiration : undefined;
 }

@@ -10,7 +10,7 @@ import { resolveChainedRole } from "./role-chain.ts";
  */
 
 /** The words of `source` in `whoami --json`: docs/shell.md explains each. */
-export type CredentialsSource =
+type CredentialsSource =
   "environment" | "profile" | "credentials-file" | "credential-process" | "chained-role";
 
 export interface Origin {

@@ -1,8 +1,8 @@
 import type { Context } from "../context.ts";
 import { sessionLabel } from "../model/sso-session.ts";
 import { findAccountName } from "../access/known.ts";
-import { createConnection } from "../aws/connection.ts";
 import { findCredentials, type FoundCredentials } from "./find.ts";
+import { createProfileConnection } from "./profile.ts";
 import { checkRegionFlag } from "../profiles/select.ts";
 import { sessionStatus, type SessionStatus } from "../sign-in/status.ts";
 
@@ -27,8 +27,6 @@ interface WhoamiRequest {
   readonly region?: string | undefined;
 }
 
-const DEFAULT_STS_REGION = "us-east-1";
-
 /**
  * Asks STS with the credentials that AWS clients would use.
  * @throws LatchkeyError SIGN_IN_REQUIRED, ACCESS_DENIED, CONFIG_INVALID, UNREACHABLE, BAD_RESPONSE, USAGE
@@ -39,10 +37,7 @@ export async function whoami(context: Context, request: WhoamiRequest) {
   const found = await findCredentials(context, request.profile);
   const credentials = await found.fetch();
   const { fetchCallerIdentity } = await import("../aws/sts.ts");
-  const connection = createConnection(context, "STS", {
-    region: region ?? found.region ?? DEFAULT_STS_REGION,
-    caBundle: found.profile?.session?.caBundle ?? found.profile?.caBundle,
-  });
+  const connection = createProfileConnection(context, "STS", found.profile, region ?? found.region);
   const caller = await fetchCallerIdentity(connection, credentials, found.cure);
   return {
     ...caller,

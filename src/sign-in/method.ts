@@ -67,20 +67,17 @@ function chooseFlow(
   setting: LoginFlow | "auto",
   facts: HostFacts,
 ): Pick<SignInMethod, "flow" | "isAutomatic"> {
-  if (asked !== undefined) return { flow: checkFlow(session, asked), isAutomatic: false };
+  if (asked === "pkce" && session.name === undefined)
+    throw usageError(
+      "--use-pkce needs an SSO session with a name: a legacy profile, or a bare start URL, signs in with a code.",
+      loginCommand(session),
+    );
+  if (asked !== undefined) return { flow: asked, isAutomatic: false };
   // As in the AWS CLI, a session without a name knows the code alone.
   if (session.name === undefined) return { flow: "device", isAutomatic: false };
   return setting === "auto"
     ? { flow: chooseAutomaticFlow(facts), isAutomatic: true }
     : { flow: setting, isAutomatic: false };
-}
-
-function checkFlow(session: SsoSession, asked: LoginFlow): LoginFlow {
-  if (asked === "device" || session.name !== undefined) return asked;
-  throw usageError(
-    "--use-pkce needs an SSO session with a name: a legacy profile, or a bare start URL, signs in with a code.",
-    loginCommand(session),
-  );
 }
 
 async function observeHost({ env, platform }: Context): Promise<HostFacts> {

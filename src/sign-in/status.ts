@@ -4,8 +4,9 @@ import type { AccessToken } from "../model/access-token.ts";
 import type { StorageKind } from "../settings/settings.ts";
 import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { isPast } from "../text/instant.ts";
+import { hasCode } from "../errors.ts";
+import { createConnection } from "../aws/connection.ts";
 import { readConfig } from "../profiles/select.ts";
-import { askPortal, type PortalVerdict } from "./login.ts";
 import { decide, findGrant, type TokenDecision } from "../token/decide.ts";
 import { openTokenStoreIfPossible } from "../token/open-store.ts";
 import { tokenFacts } from "../token/facts.ts";
@@ -75,4 +76,22 @@ function sessionState(token: AccessToken | undefined, decision: TokenDecision): 
 
 export function isServiceable(state: SessionState): boolean {
   return state === "usable" || state === "refreshable";
+}
+
+type PortalVerdict = "accepted" | "refused" | "no-answer";
+
+/** One question to the portal. A service that can't be reached says nothing about the token. */
+export async function askPortal(
+  context: Context,
+  session: SsoSession,
+  { accessToken }: AccessToken,
+): Promise<PortalVerdict> {
+  const { isTokenAccepted } = await import("../aws/portal.ts");
+  const connection = createConnection(context, "SSO", session, context.monotonic() + 5_000);
+  try {
+    return (await isTokenAccepted(connection, accessToken)) ? "accepted" : "refused";
+  } catch (thrown) {
+    if (hasCode(thrown, "UNREACHABLE", "THROTTLED", "BAD_RESPONSE")) return "no-answer";
+    throw thrown;
+  }
 }
