@@ -32,7 +32,6 @@ export default class Accounts extends LatchkeyCommand<AccountJson[]> {
       cached: flags.cached,
       progress: flags.json ? undefined : createListingProgress(this.context),
     });
-    this.context.terminal.clearProgress();
     this.printRows(COLUMNS, accounts, flags);
     this.saySummary(
       flags,

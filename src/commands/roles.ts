@@ -40,7 +40,6 @@ export default class Roles extends LatchkeyCommand<RoleJson[]> {
       cached: flags.cached,
       progress: flags.json ? undefined : createListingProgress(this.context),
     });
-    this.context.terminal.clearProgress();
     this.printRows(COLUMNS, roles, flags);
     this.saySummary(
       flags,
