@@ -1,14 +1,9 @@
 import type { Context } from "../context.ts";
 import type { Account } from "../model/account.ts";
-import {
-  isRecent,
-  type AccountRoles,
-  type KeptListing,
-  type ListedRoles,
-  type ListingParts,
-} from "./kept-format.ts";
+import { isRecent, type AccountRoles, type KeptListing, type ListedRoles } from "./kept-format.ts";
 import { interruptionText, resumeText } from "./text.ts";
-import { openParts, readParts, type PartsWriter, type Shelf } from "./kept-files.ts";
+import type { Shelf } from "./kept.ts";
+import { openParts, readParts, type PartsWriter } from "./parts.ts";
 import { notice } from "../terminal/notice.ts";
 import { AT_ONCE } from "./rate.ts";
 
@@ -20,17 +15,13 @@ import { AT_ONCE } from "./rate.ts";
  */
 export type Progress = (done: number, total: number | undefined, resumed?: number) => void;
 
-interface CrawlRequests {
+interface Crawl {
+  readonly shelf: Shelf;
+  readonly progress: Progress;
   /** All accounts, sorted. */
   readonly fetchAccounts: () => Promise<readonly Account[]>;
   /** The names of the roles in one account, sorted. */
   readonly fetchRoleNames: (accountId: string) => Promise<readonly string[]>;
-}
-
-interface Crawl {
-  readonly shelf: Shelf;
-  readonly questions: CrawlRequests;
-  readonly progress: Progress;
 }
 
 /** What a crawl knows so far, in memory and on disk. */
@@ -45,65 +36,49 @@ export async function crawlRoles(
   crawl: Crawl,
 ): Promise<KeptListing<AccountRoles>> {
   const { now } = context;
-  const { shelf, questions } = crawl;
-  const parts = readParts(shelf, now());
-  const accounts =
+  const parts = readParts(crawl.shelf, now());
+  const kept =
     parts !== undefined && isRecent(parts.accounts.listedAt, now())
       ? parts.accounts
-      : { listedAt: now(), accounts: await questions.fetchAccounts() };
-  const listed = new Map(accounts.accounts.flatMap(({ accountId }) => mapEntry(parts, accountId)));
+      : { listedAt: now(), accounts: await crawl.fetchAccounts() };
+  const { accounts } = kept;
+  const ids = new Set(accounts.map(({ accountId }) => accountId));
+  const listed = new Map([...(parts?.roles ?? [])].filter(([accountId]) => ids.has(accountId)));
+  const findListedAt = (): Date => findOldest([kept, ...listed.values()]);
   if (listed.size > 0)
-    notice(
-      context,
-      resumeText(
-        listed.size,
-        accounts.accounts.length,
-        findOldest(accounts.listedAt, listed),
-        now(),
-      ),
-    );
-  const writer = openParts(shelf, { accounts, roles: listed });
+    notice(context, resumeText(listed.size, accounts.length, findListedAt(), now()));
+  const writer = openParts(crawl.shelf, { accounts: kept, roles: listed });
   try {
-    await fetchRemaining(context, crawl, { accounts: accounts.accounts, listed, writer });
+    await fetchRemaining(context, crawl, { accounts, listed, writer });
   } catch (thrown) {
     if (listed.size > 0 && writer.works)
-      notice(context, interruptionText(listed.size, accounts.accounts.length));
+      notice(context, interruptionText(listed.size, accounts.length));
     throw thrown;
   } finally {
     writer.close();
   }
   return {
-    listedAt: findOldest(accounts.listedAt, listed),
-    accounts: accounts.accounts.map((account) => ({
+    listedAt: findListedAt(),
+    accounts: accounts.map((account) => ({
       ...account,
       roleNames: listed.get(account.accountId)?.roleNames ?? [],
     })),
   };
 }
 
-function mapEntry(
-  parts: ListingParts | undefined,
-  accountId: string,
-): Array<[string, ListedRoles]> {
-  const known = parts?.roles.get(accountId);
-  return known === undefined ? [] : [[accountId, known]];
-}
-
 async function fetchRemaining(
   context: Context,
-  { questions, progress }: Crawl,
+  { fetchRoleNames, progress }: Crawl,
   { accounts, listed, writer }: Collection,
 ): Promise<void> {
   const resumed = listed.size;
   const queue = accounts.filter(({ accountId }) => !listed.has(accountId));
   const runWorker = async (): Promise<void> => {
     for (let account = queue.shift(); account !== undefined; account = queue.shift()) {
-      const answer = {
-        listedAt: context.now(),
-        roleNames: await questions.fetchRoleNames(account.accountId),
-      };
-      writer.add(account.accountId, answer);
-      listed.set(account.accountId, answer);
+      const { accountId } = account;
+      const answer = { listedAt: context.now(), roleNames: await fetchRoleNames(accountId) };
+      writer.add(accountId, answer);
+      listed.set(accountId, answer);
       progress(listed.size, accounts.length, resumed);
     }
   };
@@ -115,9 +90,6 @@ async function fetchRemaining(
   }
 }
 
-function findOldest(first: Date, listed: ReadonlyMap<string, ListedRoles>): Date {
-  return [...listed.values()].reduce(
-    (oldestSoFar, { listedAt }) => (listedAt < oldestSoFar ? listedAt : oldestSoFar),
-    first,
-  );
+function findOldest(parts: ReadonlyArray<{ readonly listedAt: Date }>): Date {
+  return new Date(Math.min(...parts.map(({ listedAt }) => listedAt.getTime())));
 }

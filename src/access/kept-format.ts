@@ -1,6 +1,6 @@
-import type { Account } from "../model/account.ts";
+import type { Account, RoleInAccount } from "../model/account.ts";
 import { formatInstant, parseInstant, secondsUntil } from "../text/instant.ts";
-import { isRecord, parseJson, readText, type PlainRecord } from "../text/json.ts";
+import { parseJson, readText, toRecord, type PlainRecord } from "../text/json.ts";
 import { isAccountId } from "../model/role.ts";
 
 /** Listings as they are kept in `~/.aws/latchkey/access/`: whole ones, and the parts of one that is under way. */
@@ -16,11 +16,37 @@ export interface AccountRoles extends Account {
   readonly roleNames: readonly string[];
 }
 
-export interface KeptListing<Item> {
+export interface KeptListing<Entry> {
   /** Of its oldest part. */
   readonly listedAt: Date;
-  readonly accounts: readonly Item[];
+  readonly accounts: readonly Entry[];
 }
+
+/** What is listed: how its file has it, an entry for each account, and the items that people see. */
+export interface ListingKind<Entry extends Account, Item> {
+  readonly name: "accounts" | "roles";
+  readonly parseEntry: (entry: PlainRecord) => Entry | undefined;
+  readonly toItems: (entries: readonly Entry[]) => readonly Item[];
+  /** What makes two items the same: a renamed account has neither come nor gone. */
+  readonly identityOf: (item: Item) => string;
+}
+
+export const ACCOUNTS: ListingKind<Account, Account> = {
+  name: "accounts",
+  parseEntry: parseAccount,
+  toItems: (accounts) => accounts,
+  identityOf: ({ accountId }) => accountId,
+};
+
+export const ROLES: ListingKind<AccountRoles, RoleInAccount> = {
+  name: "roles",
+  parseEntry: parseAccountRoles,
+  toItems: (accounts) =>
+    accounts.flatMap(({ roleNames, ...account }) =>
+      roleNames.map((roleName) => ({ account, roleName })),
+    ),
+  identityOf: ({ account, roleName }) => `${account.accountId}/${roleName}`,
+};
 
 /** The roles of one account, as they were answered. */
 export interface ListedRoles {
@@ -56,30 +82,27 @@ export function formatNames(accounts: readonly Account[]): string {
   return `${JSON.stringify({ version: 1, accounts: names })}\n`;
 }
 
-/** The accounts in a kept listing's JSON value; undefined where it is damaged or another sign-in's. */
-export function parseKept<Item>(
-  stored: unknown,
+/** A kept listing; undefined where its text is damaged or another sign-in's. */
+export function parseKept<Entry extends Account, Item>(
+  text: string,
+  kind: ListingKind<Entry, Item>,
   owner: ListingOwner,
-  parseItem: (entry: PlainRecord) => Item | undefined,
-): KeptListing<Item> | undefined {
-  const accounts = parseItems(stored, parseItem);
-  if (accounts === undefined || !isRecord(stored) || !isOwnedBy(stored, owner)) return undefined;
+): KeptListing<Entry> | undefined {
+  const stored = toRecord(parseJson(text));
+  const accounts = parseEntries(stored, kind);
   const listedAt = parseInstant(stored["listedAt"]);
-  return listedAt === undefined ? undefined : { listedAt, accounts };
+  if (accounts === undefined || listedAt === undefined) return undefined;
+  return isOwnedBy(stored, owner) ? { listedAt, accounts } : undefined;
 }
 
-/** The same, whoever listed them, also where only their names stayed. */
-export function parseItems<Item>(
-  stored: unknown,
-  parseItem: (entry: PlainRecord) => Item | undefined,
-): Item[] | undefined {
-  const entries: unknown =
-    isRecord(stored) && stored["version"] === 1 ? stored["accounts"] : undefined;
-  if (!Array.isArray(entries)) return undefined;
-  const items = entries.flatMap((entry: unknown) =>
-    isRecord(entry) ? (parseItem(entry) ?? []) : [],
-  );
-  return items.length === entries.length ? items : undefined;
+/** The accounts in it, whoever listed them, also where only their names stayed. */
+export function parseEntries<Entry extends Account, Item>(
+  { version, accounts }: PlainRecord,
+  { parseEntry }: ListingKind<Entry, Item>,
+): Entry[] | undefined {
+  if (version !== 1 || !Array.isArray(accounts)) return undefined;
+  const entries = accounts.flatMap((entry: unknown) => parseEntry(toRecord(entry)) ?? []);
+  return entries.length === accounts.length ? entries : undefined;
 }
 
 function isOwnedBy(stored: PlainRecord, { startUrl, region, signInId }: ListingOwner): boolean {
@@ -87,8 +110,7 @@ function isOwnedBy(stored: PlainRecord, { startUrl, region, signInId }: ListingO
   return isSamePortal && stored["signIn"] === signInId;
 }
 
-export function parseAccount(entry: PlainRecord): Account | undefined {
-  const { accountId, accountName, emailAddress } = entry;
+function parseAccount({ accountId, accountName, emailAddress }: PlainRecord): Account | undefined {
   if (typeof accountId !== "string" || !isAccountId(accountId)) return undefined;
   return {
     accountId,
@@ -97,7 +119,7 @@ export function parseAccount(entry: PlainRecord): Account | undefined {
   };
 }
 
-export function parseAccountRoles(entry: PlainRecord): AccountRoles | undefined {
+function parseAccountRoles(entry: PlainRecord): AccountRoles | undefined {
   const account = parseAccount(entry);
   const roleNames = parseRoleNames(entry["roleNames"]);
   return account === undefined || roleNames === undefined ? undefined : { ...account, roleNames };
@@ -117,16 +139,16 @@ export function formatPart(accountId: string, { listedAt, roleNames }: ListedRol
 /** Lines that are torn, foreign or too old count as not there; undefined where all is another sign-in's. */
 export function parseParts(text: string, owner: ListingOwner, now: Date): ListingParts | undefined {
   const [first = "", ...lines] = text.split("\n");
-  const accounts = parseKept(parseJson(first), owner, parseAccount);
+  const accounts = parseKept(first, ACCOUNTS, owner);
   if (accounts === undefined) return undefined;
   const roles = new Map<string, ListedRoles>();
   for (const line of lines) {
-    const part = parseJson(line);
-    if (!isRecord(part) || typeof part["accountId"] !== "string") continue;
+    const { accountId, ...part } = toRecord(parseJson(line));
     const listedAt = parseInstant(part["listedAt"]);
     const roleNames = parseRoleNames(part["roleNames"]);
-    if (listedAt !== undefined && roleNames !== undefined && isRecent(listedAt, now))
-      roles.set(part["accountId"], { listedAt, roleNames });
+    if (typeof accountId !== "string" || listedAt === undefined || roleNames === undefined)
+      continue;
+    if (isRecent(listedAt, now)) roles.set(accountId, { listedAt, roleNames });
   }
   return { accounts, roles };
 }

@@ -1,14 +1,20 @@
 import { join } from "node:path";
 import type { Account, AccountRole } from "../model/account.ts";
-import { isExpectedFailure } from "../errors.ts";
+import { tokenCacheKey } from "../model/sso-session.ts";
 import { accessDirectory, accessRoot } from "../fs/paths.ts";
-import { listDirectories, readCacheJson } from "../fs/read.ts";
-import type { PlainRecord } from "../text/json.ts";
-import { parseAccount, parseAccountRoles, parseItems } from "./kept-format.ts";
+import { ignoreExpected, listDirectories, readCacheText } from "../fs/read.ts";
+import { parseJson, toRecord } from "../text/json.ts";
+import { ACCOUNTS, parseEntries, ROLES, type ListingKind } from "./kept-format.ts";
 
 /** Names out of the kept listings, whoever listed them: all that a completion needs, so it imports nothing that writes. */
 
 const MAX_LISTING_BYTES = 16 * 1024 * 1024;
+
+/** The text of a listing's file in a session's folder; none where something else stands in its place. */
+export function readListingText(directory: string, file: string): string {
+  const path = join(directory, file);
+  return ignoreExpected(() => readCacheText(path, MAX_LISTING_BYTES)) ?? "";
+}
 
 /** What one session may use as listed last, or every session together. */
 export function readKnownAccess(
@@ -19,38 +25,28 @@ export function readKnownAccess(
     sessionKey === undefined
       ? listDirectories(accessRoot(home))
       : [accessDirectory(home, sessionKey)];
-  const readAll = <Item>(
-    file: string,
-    parseItem: (entry: PlainRecord) => Item | undefined,
-  ): Item[] => directories.flatMap((directory) => readItems(join(directory, file), parseItem));
+  const readAll = <Entry extends Account, Item>(kind: ListingKind<Entry, Item>): Entry[] =>
+    directories.flatMap((directory) => {
+      const stored = parseJson(readListingText(directory, `${kind.name}.json`));
+      return parseEntries(toRecord(stored), kind) ?? [];
+    });
   return {
-    accounts: readAll("accounts.json", parseAccount),
-    roles: readAll("roles.json", parseAccountRoles).flatMap(({ accountId, roleNames }) =>
+    accounts: readAll(ACCOUNTS),
+    roles: readAll(ROLES).flatMap(({ accountId, roleNames }) =>
       roleNames.map((roleName) => ({ accountId, roleName })),
     ),
   };
 }
 
-/** The name that an account had in the last listing, whoever made it: names are the organisation's. */
+/**
+ * The name that an account had in the last listing, whoever made it: names are the organisation's.
+ * @param session by its label; undefined: of any session.
+ */
 export function findAccountName(
   home: string,
-  sessionKey: string | undefined,
+  session: string | undefined,
   accountId: string,
 ): string | undefined {
-  return readKnownAccess(home, sessionKey).accounts.find(
-    (account) => account.accountId === accountId,
-  )?.accountName;
-}
-
-/** None where there is no listing of this version, or where something else stands in its place. */
-function readItems<Item>(
-  path: string,
-  parseItem: (entry: PlainRecord) => Item | undefined,
-): readonly Item[] {
-  try {
-    return parseItems(readCacheJson(path, MAX_LISTING_BYTES), parseItem) ?? [];
-  } catch (thrown) {
-    if (isExpectedFailure(thrown)) return [];
-    throw thrown;
-  }
+  const { accounts } = readKnownAccess(home, session && tokenCacheKey(session));
+  return accounts.find((account) => account.accountId === accountId)?.accountName;
 }

@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import {
   accountLabel,
-  matchAccount,
+  matchAccounts,
   sortAccounts,
   sortRoles,
   type Account,
@@ -10,22 +10,16 @@ import {
 } from "../model/account.ts";
 import { closestMatches } from "../text/terminal.ts";
 import { isAccountId } from "../model/role.ts";
-import type { SsoSession } from "../model/sso-session.ts";
+import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { LatchkeyError, usageError } from "../errors.ts";
 import type { Connection } from "../aws/send.ts";
 import { createConnection } from "../aws/connection.ts";
 import type { TokenRequest } from "../token/store.ts";
 import { accessToken, callWithToken, openTokenRequest } from "../token/token.ts";
 import { crawlRoles, type Progress } from "./crawl.ts";
-import {
-  flattenRoles,
-  keepAccounts,
-  keepRoles,
-  openShelf,
-  readAccountListing,
-  readRoleListing,
-  type Listing,
-} from "./kept.ts";
+import { keepListing, openShelf, readListing, type Listing } from "./kept.ts";
+import { ACCOUNTS, ROLES } from "./kept-format.ts";
+import { removeParts } from "./parts.ts";
 import { createListingPace } from "./rate.ts";
 
 /** Accounts and roles that this session may use, at a pace that the service bears, or as they were listed last. */
@@ -65,8 +59,8 @@ export async function listAccounts(
 ): Promise<Listing<Account>> {
   const run = await startListing(context, session, progress);
   if (!cached) return fetchAccountListing(context, run);
-  const { accounts, listedAt } = await readAccountListing(context, run.request);
-  return { items: accounts, listedAt, changes: undefined };
+  const { accounts } = await readListing(context, run.request, ACCOUNTS);
+  return { items: accounts, changes: undefined };
 }
 
 async function fetchAccountListing(context: Context, run: ListingRun): Promise<Listing<Account>> {
@@ -74,7 +68,7 @@ async function fetchAccountListing(context: Context, run: ListingRun): Promise<L
   const shelf = openShelf(context, run.request);
   const listedAt = context.now();
   const accounts = await fetchAccounts(context, run);
-  return keepAccounts(run.request, shelf, { listedAt, accounts });
+  return keepListing(shelf, ACCOUNTS, { listedAt, accounts });
 }
 
 /**
@@ -94,13 +88,18 @@ export async function listRoles(
 
   await accessToken(context, run.request);
   const shelf = openShelf(context, run.request);
-  const questions = {
+  const { listedAt, accounts } = await crawlRoles(context, {
+    shelf,
+    progress: run.progress,
     fetchAccounts: () => fetchAccounts(context, run),
-    fetchRoleNames: async (accountId: string) =>
+    fetchRoleNames: async (accountId) =>
       (await fetchRoles(context, run, accountId)).map(({ roleName }) => roleName),
-  };
-  const kept = await crawlRoles(context, { shelf, questions, progress: run.progress });
-  return keepRoles(run.request, shelf, kept);
+  });
+  const withoutRoles = accounts.map(({ roleNames: _roleNames, ...account }) => account);
+  keepListing(shelf, ACCOUNTS, { listedAt, accounts: withoutRoles });
+  const listing = keepListing(shelf, ROLES, { listedAt, accounts });
+  removeParts(shelf);
+  return listing;
 }
 
 async function readKeptRolesOf(
@@ -108,17 +107,10 @@ async function readKeptRolesOf(
   { request }: ListingRun,
   wanted: string | undefined,
 ): Promise<Listing<RoleInAccount>> {
-  const kept = await readRoleListing(context, request);
-  const roles = flattenRoles(kept);
-  const only =
-    wanted === undefined
-      ? undefined
-      : requireAccount(kept.accounts, wanted, request.session).accountId;
-  return {
-    items: roles.filter(({ account }) => only === undefined || account.accountId === only),
-    listedAt: kept.listedAt,
-    changes: undefined,
-  };
+  const { accounts } = await readListing(context, request, ROLES);
+  const shown =
+    wanted === undefined ? accounts : [requireAccount(accounts, wanted, request.session)];
+  return { items: ROLES.toItems(shown), changes: undefined };
 }
 
 async function fetchRolesOfOne(
@@ -126,14 +118,10 @@ async function fetchRolesOfOne(
   run: ListingRun,
   wanted: string,
 ): Promise<Listing<RoleInAccount>> {
-  const { items: accounts, listedAt } = await fetchAccountListing(context, run);
+  const { items: accounts } = await fetchAccountListing(context, run);
   const account = requireAccount(accounts, wanted, run.request.session);
   const roles = await fetchRoles(context, run, account.accountId);
-  return {
-    items: roles.map(({ roleName }) => ({ account, roleName })),
-    listedAt,
-    changes: undefined,
-  };
+  return { items: roles.map(({ roleName }) => ({ account, roleName })), changes: undefined };
 }
 
 /** The roles of one account by its id, sorted; none where the session may not see it. */
@@ -170,24 +158,26 @@ async function fetchRoles(
 }
 
 /** The one account that `wanted` means; several are listed (exit 2), none names the nearest (exit 5). */
-function requireAccount(
-  accounts: readonly Account[],
+function requireAccount<Entry extends Account>(
+  accounts: readonly Entry[],
   wanted: string,
   session: SsoSession,
-): Account {
-  const match = matchAccount(accounts, wanted);
-  if (match.kind === "one") return match.account;
-  if (match.kind === "several") {
+): Entry {
+  const matches = matchAccounts(accounts, wanted);
+  const [first] = matches;
+  if (matches.length > 1) {
+    const named = matches.slice(0, 5).map(accountLabel).join("; ");
     throw usageError(
-      `"${wanted}" fits ${match.accounts.length} accounts: ${match.accounts.slice(0, 5).map(accountLabel).join("; ")}.`,
+      `"${wanted}" fits ${matches.length} accounts: ${named}.`,
       "Name one by its 12-digit id.",
     );
   }
+  if (first !== undefined) return first;
   const names = accounts.flatMap(({ accountName }) => accountName ?? []);
   const close = isAccountId(wanted) ? [] : closestMatches(wanted, names);
   throw new LatchkeyError(
     "NOT_FOUND",
-    `No account ${isAccountId(wanted) ? wanted : `"${wanted}"`} among the ${accounts.length} that ${session.name ?? session.startUrl} may use.`,
+    `No account ${isAccountId(wanted) ? wanted : `"${wanted}"`} among the ${accounts.length} that ${sessionLabel(session)} may use.`,
     {
       hint:
         close.length > 0 ? `The nearest: ${close.join(", ")}` : "See them all: latchkey accounts",
@@ -196,11 +186,7 @@ function requireAccount(
 }
 
 function noAccessError(session: SsoSession): LatchkeyError {
-  return new LatchkeyError(
-    "ACCESS_DENIED",
-    `${session.name ?? session.startUrl} may not list accounts.`,
-    {
-      hint: "The session's sso_registration_scopes must include sso:account:access; mend that, then sign in again.",
-    },
-  );
+  return new LatchkeyError("ACCESS_DENIED", `${sessionLabel(session)} may not list accounts.`, {
+    hint: "The session's sso_registration_scopes must include sso:account:access; mend that, then sign in again.",
+  });
 }

@@ -43,12 +43,7 @@ const MOST_CHANGES = 10;
 
 /** The accounts that came and went, a line each; undefined where there are none. */
 export function accountChangesText(changes: AccessChanges<Account>, now: Date): string | undefined {
-  return changesText(
-    changes.since,
-    now,
-    changes.came.map(accountLabel),
-    changes.went.map(accountLabel),
-  );
+  return changesText(changes, now, (accounts) => accounts.map(accountLabel));
 }
 
 /** The same for roles, a line for each account. */
@@ -56,12 +51,7 @@ export function roleChangesText(
   changes: AccessChanges<RoleInAccount>,
   now: Date,
 ): string | undefined {
-  return changesText(
-    changes.since,
-    now,
-    formatByAccount(changes.came),
-    formatByAccount(changes.went),
-  );
+  return changesText(changes, now, formatByAccount);
 }
 
 function formatByAccount(roles: readonly RoleInAccount[]): string[] {
@@ -73,20 +63,21 @@ function formatByAccount(roles: readonly RoleInAccount[]): string[] {
   });
 }
 
-function changesText(
-  since: Date,
+function changesText<Item>(
+  { since, came, went }: AccessChanges<Item>,
   now: Date,
-  came: readonly string[],
-  went: readonly string[],
+  toLines: (items: readonly Item[]) => string[],
 ): string | undefined {
-  const lines = [...came.map((line) => `  + ${line}`), ...went.map((line) => `  - ${line}`)];
+  const lines = [
+    ...toLines(came).map((line) => `  + ${line}`),
+    ...toLines(went).map((line) => `  - ${line}`),
+  ];
   if (lines.length === 0) return undefined;
-  const more =
-    lines.length > MOST_CHANGES ? [`  … ${formatCount(lines.length - MOST_CHANGES)} more`] : [];
+  const more = lines.splice(MOST_CHANGES).length;
   return [
     `Since the listing of ${formatAge(since, now)}:`,
-    ...lines.slice(0, MOST_CHANGES).map(escapeControls),
-    ...more,
+    ...lines.map(escapeControls),
+    ...(more > 0 ? [`  … ${formatCount(more)} more`] : []),
   ].join("\n");
 }
 

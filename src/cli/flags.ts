@@ -86,6 +86,9 @@ export const sessionFlags = {
   "sso-region": ssoRegionFlag,
 };
 
+/** What a list of accounts or roles is asked for with. */
+export const listingFlags = { ...sessionFlags, cached: cachedFlag, csv: csvFlag };
+
 /**
  * A flag of `login`, `configure` or `profiles sync` that can be answered by `LATCHKEY_…`, too. Elsewhere such a variable would reach
  * into a credential_process that an SDK runs, and change which role it serves.

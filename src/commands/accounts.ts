@@ -3,7 +3,7 @@ import { EXIT, type ExitCode } from "../errors.ts";
 import { accountChangesText } from "../access/text.ts";
 import type { Account } from "../model/account.ts";
 import { sessionLabel } from "../model/sso-session.ts";
-import { cachedFlag, csvFlag, toSessionFlags, sessionFlags } from "../cli/flags.ts";
+import { listingFlags, toSessionFlags } from "../cli/flags.ts";
 import { plural, type ColumnsOf, type RowJson } from "../cli/output.ts";
 import { listAccounts } from "../access/list.ts";
 import { createListingProgress } from "../access/progress.ts";
@@ -23,7 +23,7 @@ export default class Accounts extends LatchkeyCommand<AccountJson[]> {
     "Asks at the service's pace, and says which accounts came and went since the listing before; --cached works offline.";
   static override aliases = ["sso:list-accounts"];
   static override examples = examples("", "--csv", "--cached", "--json");
-  static override flags = { ...sessionFlags, cached: cachedFlag, csv: csvFlag };
+  static override flags = listingFlags;
 
   async run(): Promise<ExitCode> {
     const { flags } = await this.parse(Accounts);
@@ -32,7 +32,6 @@ export default class Accounts extends LatchkeyCommand<AccountJson[]> {
       cached: flags.cached,
       progress: flags.json ? undefined : createListingProgress(this.context),
     });
-    this.context.terminal.clearProgress();
     this.printRows(COLUMNS, accounts, flags);
     this.saySummary(
       flags,

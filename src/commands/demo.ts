@@ -22,22 +22,11 @@ export default class Demo extends LatchkeyCommand {
     const { flags } = await this.parse(Demo);
     const emulator = await startEmulator({ autoApprove: { afterPolls: 1 } });
     try {
-      await runDemo(
-        this.context,
-        {
-          startUrl: emulator.startUrl,
-          region: emulator.region,
-          env: emulator.env,
-          expireAccessTokens: () => emulator.expireAccessTokens(),
-          unassign: (accountId, roleName) => emulator.unassign(accountId, roleName),
-          findVerifiedCaller: () =>
-            emulator.journal
-              .entries()
-              .findLast(({ route, status }) => route === "GetCallerIdentity" && status === 200)
-              ?.arn,
-        },
-        { refused: flags.refused },
-      );
+      const findVerifiedCaller = () =>
+        emulator.journal
+          .entries()
+          .findLast(({ route, status }) => route === "GetCallerIdentity" && status === 200)?.arn;
+      await runDemo(this.context, { ...emulator, findVerifiedCaller }, flags);
     } finally {
       await emulator.close();
     }

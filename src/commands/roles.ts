@@ -4,7 +4,7 @@ import { EXIT, type ExitCode } from "../errors.ts";
 import { roleChangesText } from "../access/text.ts";
 import type { RoleInAccount } from "../model/account.ts";
 import { sessionLabel } from "../model/sso-session.ts";
-import { accountIdFlag, cachedFlag, csvFlag, toSessionFlags, sessionFlags } from "../cli/flags.ts";
+import { accountIdFlag, listingFlags, toSessionFlags } from "../cli/flags.ts";
 import { plural, type ColumnsOf, type RowJson } from "../cli/output.ts";
 import { listRoles } from "../access/list.ts";
 import { createListingProgress } from "../access/progress.ts";
@@ -29,12 +29,7 @@ export default class Roles extends LatchkeyCommand<RoleJson[]> {
       description: "account by its id, its name, or a part of its name that only one has",
     }),
   };
-  static override flags = {
-    ...sessionFlags,
-    "account-id": accountIdFlag,
-    cached: cachedFlag,
-    csv: csvFlag,
-  };
+  static override flags = { ...listingFlags, "account-id": accountIdFlag };
 
   async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(Roles);
@@ -45,7 +40,6 @@ export default class Roles extends LatchkeyCommand<RoleJson[]> {
       cached: flags.cached,
       progress: flags.json ? undefined : createListingProgress(this.context),
     });
-    this.context.terminal.clearProgress();
     this.printRows(COLUMNS, roles, flags);
     this.saySummary(
       flags,

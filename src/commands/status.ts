@@ -2,7 +2,7 @@ import { Flags } from "@oclif/core";
 import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { secondsUntil } from "../text/instant.ts";
-import { clockTime, duration, escapeControls } from "../text/terminal.ts";
+import { clockTime, escapeControls } from "../text/terminal.ts";
 import { ssoSessionFlag } from "../cli/flags.ts";
 import {
   formatInstantOrNull,
@@ -14,10 +14,10 @@ import {
 import {
   isServiceable,
   listSessionStatuses,
-  STATE_WORDS,
   type SessionState,
   type SessionStatus,
 } from "../sign-in/status.ts";
+import { STATE_WORDS, timeLeftText } from "../sign-in/text.ts";
 
 type StatusColumns = ReturnType<typeof statusColumns>;
 export type SessionStatusJson = RowJson<StatusColumns>;
@@ -90,8 +90,8 @@ function statusColumns(now: Date, verify: boolean) {
     /** What the service said; null where it was not asked or gave no answer. */
     verified: {
       header: verify ? "SERVICE" : undefined,
-      value: ({ verified = null }) => verified,
-      text: ({ heard }) => HEARD_WORDS[heard],
+      value: ({ heard }) => HEARD[heard].verified,
+      text: ({ heard }) => HEARD[heard].words,
     },
   } satisfies ColumnsOf<SessionStatus>;
 }
@@ -100,21 +100,21 @@ function stateText({ state, storage }: SessionStatus): string {
   return `${STATE_WORDS[state]}${storage === "keychain" ? " (keychain)" : ""}`;
 }
 
-function timeLeftText({ state, expiresAt }: SessionStatus, now: Date): string {
-  if (state !== "usable" || expiresAt === undefined) return "";
-  return `${duration(secondsUntil(expiresAt, now))} left (${clockTime(expiresAt, now)})`;
-}
-
 function renewableText({ refreshable, expiresAt }: SessionStatus): string {
   if (refreshable) return "yes";
   return expiresAt === undefined ? "" : "no";
 }
 
-const HEARD_WORDS: Readonly<Record<SessionStatus["heard"], string>> = {
-  "not-asked": "not asked",
-  accepted: "accepts it",
-  refused: "refuses it",
-  "no-answer": "no answer",
+interface Heard {
+  readonly verified: boolean | null;
+  readonly words: string;
+}
+
+const HEARD: Readonly<Record<SessionStatus["heard"], Heard>> = {
+  "not-asked": { verified: null, words: "not asked" },
+  accepted: { verified: true, words: "accepts it" },
+  refused: { verified: false, words: "refuses it" },
+  "no-answer": { verified: null, words: "no answer" },
 };
 
 /** `corp 58m, other renews`: state alone, since a prompt has no room for reasons. */

@@ -2,10 +2,11 @@ import { Flags } from "@oclif/core";
 import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { secondsUntil } from "../text/instant.ts";
-import { clockTime, duration, escapeControls } from "../text/terminal.ts";
+import { clockTime, duration, formatLines } from "../text/terminal.ts";
 import { profileArg, profileFlag } from "../cli/flags.ts";
 import { formatInstantOrNull } from "../cli/output.ts";
-import { whoami, whoamiOffline, type KnownIdentity } from "../credentials/whoami.ts";
+import { whoami, whoamiOffline, type Identity } from "../credentials/whoami.ts";
+import type { SessionStatus } from "../sign-in/status.ts";
 
 export type WhoamiJson = ReturnType<typeof toJson>;
 
@@ -35,7 +36,8 @@ export default class Whoami extends LatchkeyCommand<WhoamiJson> {
     const identity = await (flags.offline
       ? whoamiOffline(this.context, request)
       : whoami(this.context, request));
-    for (const remark of identity.remarks) this.context.terminal.say(`latchkey: notice: ${remark}`);
+    for (const remark of identity.found.remarks)
+      this.context.terminal.say(`latchkey: notice: ${remark}`);
     this.print(flags.json, toJson(identity), () =>
       identityText(identity, flags.offline, this.context.now()),
     );
@@ -43,41 +45,34 @@ export default class Whoami extends LatchkeyCommand<WhoamiJson> {
   }
 }
 
-function identityText(identity: KnownIdentity, offline: boolean, now: Date): string {
-  const { accountId, accountName, arn, roleName, userName, userId, region, sourceWords } = identity;
-  const lines = [
+function identityText(identity: Identity, offline: boolean, now: Date): string {
+  const { accountId, accountName, arn, roleName, userName, userId, found, session } = identity;
+  return formatLines([
     userName ?? userId ?? "As known here; AWS was not asked",
-    accountId !== undefined &&
+    accountId &&
       `  account       ${accountId}${accountName === undefined ? "" : `  ${accountName}`}`,
-    roleName !== undefined && `  role          ${roleName}`,
-    region !== undefined && `  region        ${region}`,
-    sessionLine(identity, now),
-    `  credentials   ${lifetimeText(identity, offline, now)}, from ${sourceWords}`,
-    arn !== undefined && `  arn           ${arn}`,
-  ];
-  return lines
-    .filter((line) => line !== false)
-    .map((line) => `${escapeControls(line)}\n`)
-    .join("");
+    roleName && `  role          ${roleName}`,
+    found.region && `  region        ${found.region}`,
+    session && `  session       ${session.label}, ${sessionText(session, now)}`,
+    `  credentials   ${lifetimeText(identity, offline, now)}, from ${found.words}`,
+    arn && `  arn           ${arn}`,
+  ]);
 }
 
 function lifetimeText(
-  { credentialsExpireAt, source }: KnownIdentity,
+  { credentialsExpireAt, found }: Identity,
   offline: boolean,
   now: Date,
 ): string {
   if (credentialsExpireAt !== undefined)
     return `until ${clockTime(credentialsExpireAt, now)} (${duration(secondsUntil(credentialsExpireAt, now))} left)`;
-  return offline && source !== "credentials-file" ? "none at hand" : "without an end that is known";
+  const hasNone = offline && found.source !== "credentials-file";
+  return hasNone ? "none at hand" : "without an end that is known";
 }
 
-function sessionLine(
-  { session, sessionState, sessionExpiresAt, sessionRenewsItself }: KnownIdentity,
-  now: Date,
-): string | false {
-  if (session === undefined) return false;
-  const renews = sessionRenewsItself ? " (renews itself)" : "";
-  const clock = sessionExpiresAt === undefined ? "" : clockTime(sessionExpiresAt, now);
+function sessionText({ state, expiresAt, refreshable }: SessionStatus, now: Date): string {
+  const renews = refreshable ? " (renews itself)" : "";
+  const clock = expiresAt === undefined ? "" : clockTime(expiresAt, now);
   const words = {
     usable: `signed in, token until ${clock}${renews}`,
     refreshable: `token expired at ${clock}${renews}`,
@@ -85,11 +80,13 @@ function sessionLine(
     "signed-out": "no token on this machine",
     unreadable: "its token on this machine can't be read",
   };
-  return `  session       ${session}, ${words[sessionState ?? "signed-out"]}`;
+  return words[state];
 }
 
 /** null is what is not known, or what the credentials don't have. */
-function toJson(identity: KnownIdentity) {
+function toJson(identity: Identity) {
+  const { found } = identity;
+  const session: Partial<SessionStatus> = identity.session ?? {};
   return {
     accountId: identity.accountId ?? null,
     accountName: identity.accountName ?? null,
@@ -97,12 +94,12 @@ function toJson(identity: KnownIdentity) {
     userId: identity.userId ?? null,
     roleName: identity.roleName ?? null,
     userName: identity.userName ?? null,
-    profile: identity.profile ?? null,
-    source: identity.source,
-    region: identity.region ?? null,
-    session: identity.session ?? null,
+    profile: found.profile?.name ?? null,
+    source: found.source,
+    region: found.region ?? null,
+    session: session.label ?? null,
     credentialsExpireAt: formatInstantOrNull(identity.credentialsExpireAt),
-    sessionExpiresAt: formatInstantOrNull(identity.sessionExpiresAt),
-    notices: identity.remarks,
+    sessionExpiresAt: formatInstantOrNull(session.expiresAt),
+    notices: found.remarks,
   };
 }

@@ -15,9 +15,13 @@ import type { Profile } from "../profiles/profile.ts";
 import { LatchkeyError, usageError } from "../errors.ts";
 import { recordUse } from "../profiles/usage.ts";
 import { browserCommand } from "../settings/browser.ts";
-import { createConnection } from "../aws/connection.ts";
 import { notice } from "../terminal/notice.ts";
-import { fetchCredentials } from "../credentials/profile.ts";
+import {
+  createProfileConnection,
+  DEFAULT_REGION,
+  fetchCredentials,
+} from "../credentials/profile.ts";
+import type { TemporaryCredentials } from "./sign-in-endpoint.ts";
 import { checkRegionFlag, requireRole, selectProfile } from "../profiles/select.ts";
 
 interface ConsoleRequest {
@@ -34,8 +38,6 @@ interface ConsoleLink {
   readonly profile: Profile;
   readonly url: string;
 }
-
-const DEFAULT_REGION = "us-east-1";
 
 /** The link that opens the console as a profile's role. */
 export async function consoleLink(context: Context, request: ConsoleRequest): Promise<ConsoleLink> {
@@ -126,27 +128,17 @@ async function fetchSignInLink(
 ): Promise<string> {
   const endpoint =
     endpointOverride("SIGNIN", context.env) ?? `https://${consoleHosts(home).signIn}`;
-  const { sessionToken, ...keys } = toTemporaryCredentials(
-    profile,
-    await fetchCredentials(context, profile),
-  );
+  const credentials = requireTemporary(profile, await fetchCredentials(context, profile));
   const { fetchSignInToken } = await import("./sign-in-endpoint.ts");
-  const connection = createConnection(context, "SIGNIN", {
-    region: home,
-    caBundle: profile.session?.caBundle ?? profile.caBundle,
-  });
-  const token = await fetchSignInToken(
-    connection,
-    endpoint,
-    { ...keys, sessionToken },
-    durationSeconds,
-  );
+  const connection = createProfileConnection(context, "SIGNIN", profile, home);
+  const token = await fetchSignInToken(connection, endpoint, credentials, durationSeconds);
   return signInLink(endpoint, token, destination, profile.session?.startUrl);
 }
 
 /** @throws LatchkeyError CONFIG_INVALID for long-term keys, with which nobody signs in to the console. */
-function toTemporaryCredentials(profile: Profile, { sessionToken, ...keys }: AwsCredentials) {
-  if (sessionToken !== undefined) return { ...keys, sessionToken };
+function requireTemporary(profile: Profile, credentials: AwsCredentials): TemporaryCredentials {
+  const { sessionToken } = credentials;
+  if (sessionToken !== undefined) return { ...credentials, sessionToken };
   throw new LatchkeyError(
     "CONFIG_INVALID",
     `The profile "${profile.name}" has long-term keys: the console takes a role's credentials only.`,

@@ -9,19 +9,23 @@ interface ConsoleHosts {
 }
 
 /** By the beginning of a region's name; the last one is everybody else's. */
-const PARTITIONS: ReadonlyArray<readonly [prefix: string, hosts: ConsoleHosts | undefined]> = [
-  ["cn-", { signIn: "signin.amazonaws.cn", console: "console.amazonaws.cn" }],
-  ["us-gov-", { signIn: "signin.amazonaws-us-gov.com", console: "console.amazonaws-us-gov.com" }],
-  ["eusc-", { signIn: "signin.amazonaws-eusc.eu", console: "console.amazonaws-eusc.eu" }],
+const PARTITIONS: ReadonlyArray<readonly [prefix: string, domain: string | undefined]> = [
+  ["cn-", "amazonaws.cn"],
+  ["us-gov-", "amazonaws-us-gov.com"],
+  ["eusc-", "amazonaws-eusc.eu"],
   ["us-iso", undefined],
   ["eu-iso", undefined],
-  ["", { signIn: "signin.aws.amazon.com", console: "console.aws.amazon.com" }],
+  ["", "aws.amazon.com"],
 ];
+
+function findPartition(region: string) {
+  return PARTITIONS.find(([prefix]) => region.startsWith(prefix));
+}
 
 /** @throws LatchkeyError USAGE for a partition whose console is reached from nowhere else. */
 export function consoleHosts(region: string): ConsoleHosts {
-  const hosts = PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1];
-  if (hosts !== undefined) return hosts;
+  const domain = findPartition(region)?.[1];
+  if (domain !== undefined) return { signIn: `signin.${domain}`, console: `console.${domain}` };
   throw usageError(
     `latchkey does not know the console of the partition that ${region} is in.`,
     "Open it by your access portal.",
@@ -29,85 +33,64 @@ export function consoleHosts(region: string): ConsoleHosts {
 }
 
 export function isSamePartition(region: string, other: string): boolean {
-  const partition = (name: string): number =>
-    PARTITIONS.findIndex(([prefix]) => name.startsWith(prefix));
-  return partition(region) === partition(other);
+  return findPartition(region) === findPartition(other);
 }
 
-/** What people type → the path of that service's console. Anything else is taken for such a path's first word. */
-const SERVICES: Readonly<Record<string, string>> = {
-  accounts: "organizations/v2/home/accounts",
-  acm: "acm/home",
-  amplify: "amplify/apps",
-  apigateway: "apigateway/main/apis",
-  apigw: "apigateway/main/apis",
-  athena: "athena/home",
-  autoscaling: "ec2/home#AutoScalingGroups:",
-  backup: "backup/home",
-  batch: "batch/home",
-  bedrock: "bedrock/home",
-  billing: "billing/home",
-  certificates: "acm/home",
-  cfn: "cloudformation/home",
-  cloudformation: "cloudformation/home",
-  cloudfront: "cloudfront/v4/home",
-  cloudshell: "cloudshell/home",
-  cloudtrail: "cloudtrailv2/home",
-  cloudwatch: "cloudwatch/home",
-  codebuild: "codesuite/codebuild/projects",
-  codedeploy: "codesuite/codedeploy/applications",
-  codepipeline: "codesuite/codepipeline/pipelines",
-  cognito: "cognito/v2/home",
-  config: "config/home",
-  cost: "costmanagement/home",
-  cw: "cloudwatch/home",
-  ddb: "dynamodbv2/home",
-  dynamodb: "dynamodbv2/home",
-  ec2: "ec2/home",
-  ecr: "ecr/repositories",
-  ecs: "ecs/v2/home",
-  efs: "efs/home",
-  eks: "eks/home",
-  elasticache: "elasticache/home",
-  elb: "ec2/home#LoadBalancers:",
-  eventbridge: "events/home",
-  events: "events/home",
-  glue: "gluestudio/home",
-  guardduty: "guardduty/home",
-  iam: "iam/home",
-  "identity-center": "singlesignon/home",
-  kinesis: "kinesis/home",
-  kms: "kms/home",
-  lambda: "lambda/home",
-  lightsail: "ls/webapp/home",
-  logs: "cloudwatch/home#logsV2:log-groups",
-  opensearch: "aos/home",
-  organizations: "organizations/v2/home",
-  params: "systems-manager/parameters",
-  "parameter-store": "systems-manager/parameters",
-  quotas: "servicequotas/home",
-  r53: "route53/v2/home",
-  ram: "ram/home",
-  rds: "rds/home",
-  redshift: "redshiftv2/home",
-  route53: "route53/v2/home",
-  s3: "s3/home",
-  sagemaker: "sagemaker/home",
-  secrets: "secretsmanager/listsecrets",
-  secretsmanager: "secretsmanager/listsecrets",
-  securityhub: "securityhub/home",
-  ses: "ses/home",
-  sfn: "states/home",
-  sns: "sns/v3/home",
-  sqs: "sqs/v3/home",
-  ssm: "systems-manager/home",
-  sso: "singlesignon/home",
-  stepfunctions: "states/home",
-  support: "support/home",
-  "systems-manager": "systems-manager/home",
-  vpc: "vpcconsole/home",
-  waf: "wafv2/homev2",
-};
+/** Services whose page is `NAME/home`, as it is taken for any name that is not known. */
+const PLAIN_SERVICES = `
+  acm athena backup batch bedrock billing cloudformation cloudshell cloudwatch config ec2 efs eks
+  elasticache events guardduty iam kinesis kms lambda ram rds s3 sagemaker securityhub ses support
+  systems-manager
+`;
+
+/** What people type for the others, and the path of that page. */
+const PAGES: ReadonlyArray<readonly [names: string, path: string]> = [
+  ["accounts", "organizations/v2/home/accounts"],
+  ["amplify", "amplify/apps"],
+  ["apigateway apigw", "apigateway/main/apis"],
+  ["autoscaling", "ec2/home#AutoScalingGroups:"],
+  ["certificates", "acm/home"],
+  ["cfn", "cloudformation/home"],
+  ["cloudfront", "cloudfront/v4/home"],
+  ["cloudtrail", "cloudtrailv2/home"],
+  ["codebuild", "codesuite/codebuild/projects"],
+  ["codedeploy", "codesuite/codedeploy/applications"],
+  ["codepipeline", "codesuite/codepipeline/pipelines"],
+  ["cognito", "cognito/v2/home"],
+  ["cost", "costmanagement/home"],
+  ["cw", "cloudwatch/home"],
+  ["ddb dynamodb", "dynamodbv2/home"],
+  ["ecr", "ecr/repositories"],
+  ["ecs", "ecs/v2/home"],
+  ["elb", "ec2/home#LoadBalancers:"],
+  ["eventbridge", "events/home"],
+  ["glue", "gluestudio/home"],
+  ["identity-center sso", "singlesignon/home"],
+  ["lightsail", "ls/webapp/home"],
+  ["logs", "cloudwatch/home#logsV2:log-groups"],
+  ["opensearch", "aos/home"],
+  ["organizations", "organizations/v2/home"],
+  ["params parameter-store", "systems-manager/parameters"],
+  ["quotas", "servicequotas/home"],
+  ["r53 route53", "route53/v2/home"],
+  ["redshift", "redshiftv2/home"],
+  ["secrets secretsmanager", "secretsmanager/listsecrets"],
+  ["sfn stepfunctions", "states/home"],
+  ["sns", "sns/v3/home"],
+  ["sqs", "sqs/v3/home"],
+  ["ssm", "systems-manager/home"],
+  ["vpc", "vpcconsole/home"],
+  ["waf", "wafv2/homev2"],
+];
+
+const SERVICES: ReadonlyMap<string, string> = new Map([
+  ...splitWords(PLAIN_SERVICES).map((name) => [name, `${name}/home`] as const),
+  ...PAGES.flatMap(([names, path]) => splitWords(names).map((name) => [name, path] as const)),
+]);
+
+function splitWords(text: string): string[] {
+  return text.trim().split(/\s+/);
+}
 
 /**
  * The console's page for a service, or its home.
@@ -128,9 +111,10 @@ export function consoleDestination(
 function servicePath(service: string | undefined): string {
   if (service === undefined) return "console/home";
   const name = service.toLowerCase();
-  if (Object.hasOwn(SERVICES, name)) return SERVICES[name] ?? "";
+  const path = SERVICES.get(name);
+  if (path !== undefined) return path;
   if (/^[a-z0-9][a-z0-9-]{0,62}$/.test(name)) return `${name}/home`;
-  const close = closestMatches(name, Object.keys(SERVICES));
+  const close = closestMatches(name, [...SERVICES.keys()].sort());
   throw usageError(
     "--service is not a service's name.",
     close.length > 0
@@ -140,7 +124,7 @@ function servicePath(service: string | undefined): string {
 }
 
 export function isKnownService(service: string): boolean {
-  return Object.hasOwn(SERVICES, service.toLowerCase());
+  return SERVICES.has(service.toLowerCase());
 }
 
 /**

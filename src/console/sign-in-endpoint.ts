@@ -1,3 +1,4 @@
+import type { AwsCredentials } from "../model/credentials.ts";
 import { requireText } from "../text/answer.ts";
 import { parseJson } from "../text/json.ts";
 import { LatchkeyError } from "../errors.ts";
@@ -8,11 +9,7 @@ import { sendPlain, type Connection } from "../aws/send.ts";
  * The console's federation endpoint. No AWS SDK has a client for it.
  * Source: IAM User Guide, "Enable custom identity broker access to the AWS console".
  */
-export interface TemporaryCredentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken: string;
-}
+export type TemporaryCredentials = AwsCredentials & { readonly sessionToken: string };
 
 /**
  * A sign-in token, good for 15 minutes, for temporary credentials. They go in the body: a URL ends up in logs of proxies.

@@ -1,4 +1,4 @@
-import type { Context } from "../context.ts";
+import type { Context, Environment } from "../context.ts";
 import { parseConfig } from "../aws-config/document.ts";
 import type { AwsCredentials } from "../model/credentials.ts";
 import {
@@ -16,8 +16,8 @@ import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
 import { readConfigFile } from "../aws-config/file.ts";
 import { credentialsFilePath } from "../fs/paths.ts";
-import { decideRole } from "../token/decide.ts";
 import { fetchCredentials, findRegion } from "./profile.ts";
+import { readDecision } from "./role.ts";
 import { readConfig, selectProfile } from "../profiles/select.ts";
 import { openTokenStoreIfPossible } from "../token/open-store.ts";
 
@@ -45,71 +45,58 @@ export async function findCredentials(
   context: Context,
   named: string | undefined,
 ): Promise<FoundCredentials> {
-  const { env } = context;
-  const keys = named === undefined ? findEnvironmentCredentials(env) : undefined;
+  const found = named === undefined ? findInEnvironment(context.env) : undefined;
+  return found ?? profileSource(context, await selectProfile(context, { profile: named }));
+}
+
+function findInEnvironment(env: Environment): FoundCredentials | undefined {
+  const profile = findEnvironmentProfile(env);
+  const keys = findEnvironmentCredentials(env);
   if (keys !== undefined)
-    return environmentSource(context, {
-      variable: "AWS_ACCESS_KEY_ID",
-      remarks: profileRemarks(context),
+    return environmentSource(env, "AWS_ACCESS_KEY_ID", {
+      remarks:
+        profile === undefined
+          ? []
+          : [
+              `the environment beats the profile: AWS_ACCESS_KEY_ID is set, so that "${profile}" of AWS_PROFILE has no say. latchkey use ${quoteShellWord(profile)} --unset-credentials takes it away`,
+            ],
       fetch: async () => keys,
-      expiration: keys.expiration,
+      findExpiry: async () => keys.expiration,
     });
-  const endpoint =
-    named === undefined && findEnvironmentProfile(env) === undefined
-      ? findEnvironmentEndpoint(env)
-      : undefined;
-  if (endpoint !== undefined) {
-    const fetch = async (): Promise<AwsCredentials> =>
-      (await import("../aws/sdk-credentials.ts")).fetchEndpointCredentials(
-        endpoint.variable,
-        endpoint.uri,
-        endpoint.token,
-      );
-    const { variable } = endpoint;
-    return environmentSource(context, { variable, remarks: [], fetch, expiration: undefined });
-  }
-  return profileSource(context, await selectProfile(context, { profile: named }));
+  const endpoint = profile === undefined ? findEnvironmentEndpoint(env) : undefined;
+  if (endpoint === undefined) return undefined;
+  const { variable, uri, token } = endpoint;
+  return environmentSource(env, variable, {
+    remarks: [],
+    fetch: async () => {
+      const { fetchEndpointCredentials } = await import("../aws/sdk-credentials.ts");
+      return fetchEndpointCredentials(variable, uri, token);
+    },
+    findExpiry: async () => undefined,
+  });
 }
 
-interface EnvironmentCredentials {
-  /** The variable that they come from. */
-  readonly variable: string;
-  readonly remarks: readonly string[];
-  readonly fetch: () => Promise<AwsCredentials>;
-  readonly expiration: Date | undefined;
-}
-
+/** @param variable that they come from. */
 function environmentSource(
-  { env }: Context,
-  { variable, remarks, fetch, expiration }: EnvironmentCredentials,
+  env: Environment,
+  variable: string,
+  how: Pick<FoundCredentials, "remarks" | "fetch" | "findExpiry">,
 ): FoundCredentials {
   const outer = findSurroundingExec(env);
-  const words = `${variable} in the environment${outer === undefined ? "" : `, put there by latchkey exec ${quoteShellWord(outer)}`}`;
-  const cure =
-    outer === undefined
-      ? `Take them out of the environment: unset ${listWinningCredentials(env).join(" ") || variable}`
-      : `Start the command again: latchkey exec ${quoteShellWord(outer)}`;
+  const execCommand = outer && `latchkey exec ${quoteShellWord(outer)}`;
   return {
+    ...how,
     source: "environment",
-    words,
-    remarks,
+    words: `${variable} in the environment${execCommand === undefined ? "" : `, put there by ${execCommand}`}`,
     profile: undefined,
     session: undefined,
     region: findEnvironmentRegion(env),
-    role: { accountId: undefined, roleName: undefined },
-    cure,
-    fetch,
-    findExpiry: async () => expiration,
+    role: parseRoleArn(undefined),
+    cure:
+      execCommand === undefined
+        ? `Take them out of the environment: unset ${listWinningCredentials(env).join(" ") || variable}`
+        : `Start the command again: ${execCommand}`,
   };
-}
-
-function profileRemarks({ env }: Context): string[] {
-  const profile = findEnvironmentProfile(env);
-  return profile === undefined
-    ? []
-    : [
-        `the environment beats the profile: AWS_ACCESS_KEY_ID is set, so that "${profile}" of AWS_PROFILE has no say. latchkey use ${quoteShellWord(profile)} --unset-credentials takes it away`,
-      ];
 }
 
 function profileSource(context: Context, profile: Profile): FoundCredentials {
@@ -122,47 +109,32 @@ function profileSource(context: Context, profile: Profile): FoundCredentials {
     profile.form,
   );
   // Keys in the credentials file: no client runs the program, whoever it is.
-  const resolved = origin.source === "credentials-file" ? dropSignIn(profile) : profile;
+  const hasKeys = origin.source === "credentials-file";
+  const resolved = hasKeys ? dropSignIn(profile) : profile;
+  const isChained = origin.source === "chained-role";
+  const [winning] = listWinningCredentials(context.env);
+  const remark =
+    winning &&
+    `${winning} is set: where a profile comes from AWS_PROFILE, AWS clients take that before it`;
   return {
     ...origin,
-    remarks: [...origin.remarks, ...environmentRemarks(context)],
+    remarks: remark === undefined ? origin.remarks : [...origin.remarks, remark],
     profile: resolved,
-    session:
-      resolved.session ??
-      (origin.source === "chained-role" ? findSessionBelow(config, profile.name) : undefined),
+    session: resolved.session ?? (isChained ? findSessionBelow(config, profile.name) : undefined),
     region: findRegion(context, profile),
     role:
       resolved.form === "other"
-        ? findRole(config, profile.name)
-        : { accountId: resolved.accountId, roleName: resolved.roleName },
-    cure:
-      origin.source === "credentials-file"
-        ? `Mend or remove its keys in ${credentialsFile}.`
-        : undefined,
+        ? parseRoleArn(resolveChainedRole(config, profile.name)?.roleArn)
+        : resolved,
+    cure: hasKeys ? `Mend or remove its keys in ${credentialsFile}.` : undefined,
     fetch: () => fetchCredentials(context, resolved),
     findExpiry: () => findCachedExpiry(context, resolved),
   };
 }
 
-function dropSignIn({ name, region, caBundle }: Profile): Profile {
-  return {
-    name,
-    form: "other",
-    session: undefined,
-    accountId: undefined,
-    roleName: undefined,
-    region,
-    caBundle,
-  };
-}
-
-function environmentRemarks({ env }: Context): string[] {
-  const [winning] = listWinningCredentials(env);
-  return winning === undefined
-    ? []
-    : [
-        `${winning} is set: where a profile comes from AWS_PROFILE, AWS clients take that before it`,
-      ];
+function dropSignIn(profile: Profile): Profile {
+  const none = { session: undefined, accountId: undefined, roleName: undefined };
+  return { ...profile, ...none, form: "other" };
 }
 
 /** The session of the profile at the end of a chain; a chain that leads back to itself has none. */
@@ -177,16 +149,6 @@ function findSessionBelow(
   return seen.length === 0 ? undefined : readProfile(config, name).session;
 }
 
-function findRole(config: ConfigSource, name: string): FoundCredentials["role"] {
-  const role = resolveChainedRole(config, name);
-  return (
-    (role === undefined ? undefined : parseRoleArn(role.roleArn)) ?? {
-      accountId: undefined,
-      roleName: undefined,
-    }
-  );
-}
-
 async function findCachedExpiry(
   context: Context,
   { session, accountId, roleName }: Profile,
@@ -194,11 +156,6 @@ async function findCachedExpiry(
   if (session === undefined || accountId === undefined || roleName === undefined) return undefined;
   const store = await openTokenStoreIfPossible(context, session);
   const ref = { session: sessionLabel(session), accountId, roleName };
-  const decision = decideRole(store.readRole(ref), {
-    ref,
-    now: context.now(),
-    shareSeconds: Number.POSITIVE_INFINITY,
-    isOfThisSignIn: ({ stamp }) => stamp === store.readMark().stamp,
-  });
+  const decision = readDecision(context, { store, ref }, Number.POSITIVE_INFINITY);
   return decision.action === "use" ? decision.credentials.expiration : undefined;
 }

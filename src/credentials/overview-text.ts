@@ -1,13 +1,15 @@
-import { alignColumns, truncate, escapeControls } from "../text/terminal.ts";
+import { loginCommand } from "../model/sso-session.ts";
+import { alignColumns, formatLines, truncate } from "../text/terminal.ts";
+import { isServiceable, type SessionStatus } from "../sign-in/status.ts";
+import { STATE_WORDS, timeLeftText } from "../sign-in/text.ts";
 
 /** What `latchkey` alone says: where you stand, and the next useful commands. */
 export interface Overview {
-  readonly sessions: readonly OverviewRow[];
+  readonly statuses: readonly SessionStatus[];
   /** What this shell uses; undefined where it uses nothing. */
   readonly shell: OverviewRow | undefined;
   /** What keeps that from being read, with its cure. */
   readonly problem: { readonly message: string; readonly hint: string | undefined } | undefined;
-  readonly signedIn: boolean;
   readonly profiles: number;
 }
 
@@ -20,54 +22,57 @@ export interface OverviewRow {
 /** A screen is for a glance: the rest is one command away. */
 const MOST_SESSIONS = 8;
 
-export function overviewText(standing: Overview, width: number): string {
-  const { sessions, shell, problem } = standing;
-  const rows = [...sessions.slice(0, MOST_SESSIONS), ...(shell === undefined ? [] : [shell])].map(
-    ({ name, state, detail }) => [name, state, detail],
-  );
-  const more =
-    sessions.length > MOST_SESSIONS
-      ? [`… ${sessions.length - MOST_SESSIONS} more sessions: latchkey status`]
-      : [];
-  const trouble =
-    problem === undefined
-      ? []
-      : [problem.message, ...(problem.hint === undefined ? [] : [`→ ${problem.hint}`])];
-  const nothing =
-    rows.length === 0 && problem === undefined ? ["No SSO session on this machine yet."] : [];
+export function overviewText(standing: Overview, now: Date, width: number): string {
+  const { statuses, shell, problem } = standing;
+  const sessions = statuses.slice(0, MOST_SESSIONS).map((status) => toRow(status, now));
+  const rows = shell === undefined ? sessions : [...sessions, shell];
   const steps = suggestNextSteps(standing).map(([command, what]) => [`latchkey ${command}`, what]);
-  const truncateLines = (lines: readonly string[]): string[] =>
-    lines.map((line) => truncate(line, width));
-  return [
-    ...truncateLines(alignColumns(rows)),
-    ...more,
-    ...trouble.map(escapeControls),
-    ...nothing,
+  const fitRows = (cells: ReadonlyArray<readonly string[]>): string[] =>
+    alignColumns(cells).map((line) => truncate(line, width));
+  return formatLines([
+    ...fitRows(rows.map(({ name, state, detail }) => [name, state, detail])),
+    statuses.length > MOST_SESSIONS &&
+      `… ${statuses.length - MOST_SESSIONS} more sessions: latchkey status`,
+    problem?.message,
+    problem?.hint && `→ ${problem.hint}`,
+    rows.length === 0 && problem === undefined && "No SSO session on this machine yet.",
     "",
-    ...truncateLines(alignColumns(steps)),
-  ]
-    .map((line) => `${line}\n`)
-    .join("");
+    ...fitRows(steps),
+  ]);
+}
+
+function toRow(status: SessionStatus, now: Date): OverviewRow {
+  const { label, session, state, refreshable } = status;
+  const renewal = refreshable ? ", renews itself" : "";
+  const details: Partial<Record<SessionStatus["state"], string>> = {
+    usable: `${timeLeftText(status, now)}${renewal}`,
+    refreshable: "at the next use",
+  };
+  return {
+    name: label,
+    state: STATE_WORDS[state],
+    detail: details[state] ?? loginCommand(session),
+  };
 }
 
 /** The first is the most useful now; the last is where all the others are. */
 function suggestNextSteps({
-  sessions,
+  statuses,
   shell,
   problem,
-  signedIn,
   profiles,
 }: Overview): ReadonlyArray<readonly [string, string]> {
   const all = ["--help", "every command"] as const;
   const check = ["doctor", "check this machine"] as const;
   if (problem !== undefined) return [check, all];
-  if (sessions.length === 0 && profiles === 0)
+  if (statuses.length === 0 && profiles === 0)
     return [
       ["configure", "set one up (start URL and region at hand)"],
       ["demo", "try everything against an emulated Identity Center"],
       all,
     ];
-  if (sessions.length > 0 && !signedIn) return [["login", "sign in"], check, all];
+  const isSignedIn = statuses.some(({ state }) => isServiceable(state));
+  if (statuses.length > 0 && !isSignedIn) return [["login", "sign in"], check, all];
   if (profiles === 0)
     return [
       ["accounts", "what you may use"],

@@ -7,6 +7,7 @@ import { usageError } from "../errors.ts";
 import { configFilePath, credentialsFilePath } from "../fs/paths.ts";
 import type { MfaCode } from "../aws/sdk-credentials.ts";
 import { createConnection } from "../aws/connection.ts";
+import type { Connection } from "../aws/send.ts";
 import { NO_DEADLINE, type TimeBudget } from "../token/time-budget.ts";
 import { runShell } from "../terminal/child.ts";
 import { roleCredentials } from "./role.ts";
@@ -14,7 +15,8 @@ import { readConfig, requireRole } from "../profiles/select.ts";
 
 /** The credentials of any profile that AWS SDKs resolve. */
 
-const DEFAULT_REGION = "us-east-1";
+/** For whom no region is known. */
+export const DEFAULT_REGION = "us-east-1";
 
 /** The AWS CLI's guard against profiles that lead back to themselves: those that are being resolved, for child processes. */
 const PROFILE_CHAIN = "_AWS_CLI_PROFILE_CHAIN";
@@ -27,23 +29,12 @@ export async function fetchCredentials(
   context: Context,
   profile: Profile,
   budget: TimeBudget = NO_DEADLINE,
-): Promise<AwsCredentials> {
-  return resolveCredentials(context, profile, context.env[PROFILE_CHAIN], budget);
-}
-
-async function resolveCredentials(
-  context: Context,
-  profile: Profile,
-  chain: string | undefined,
-  budget: TimeBudget,
+  chain = context.env[PROFILE_CHAIN],
 ): Promise<AwsCredentials> {
   if (profile.form !== "other") return roleCredentials(context, requireRole(profile), budget);
   const profileChain = extendChain(chain, profile.name);
   const sdk = await import("../aws/sdk-credentials.ts");
-  const connection = createConnection(context, "STS", {
-    region: findRegion(context, profile) ?? DEFAULT_REGION,
-    caBundle: profile.caBundle,
-  });
+  const connection = createProfileConnection(context, "STS", profile, findRegion(context, profile));
   const source = readConfig(context);
   const role = resolveChainedRole(source, profile.name);
   if (role === undefined) {
@@ -56,18 +47,24 @@ async function resolveCredentials(
       runProcess: (command) => runShell(command, { ...env, [PROFILE_CHAIN]: profileChain }),
     });
   }
-  const credentials = await resolveCredentials(
-    context,
-    readProfile(source, role.sourceProfile),
-    profileChain,
-    budget,
-  );
+  const base = readProfile(source, role.sourceProfile);
   return sdk.assumeChainedRole(connection, {
     profile: profile.name,
     role,
-    source: credentials,
+    source: await fetchCredentials(context, base, budget, profileChain),
     mfaCode: mfaCode(context),
   });
+}
+
+/** A service that is asked with a profile's credentials, by the roots of trust that it names. */
+export function createProfileConnection(
+  context: Context,
+  service: "STS" | "SIGNIN",
+  profile: Profile | undefined,
+  region: string = DEFAULT_REGION,
+): Connection {
+  const caBundle = profile?.session?.caBundle ?? profile?.caBundle;
+  return createConnection(context, service, { region, caBundle });
 }
 
 /** The region that a profile's work is in: what a person has set in the environment, else the profile's own. */

@@ -2,7 +2,7 @@ import type { Context } from "../context.ts";
 import { sortRoles, type AccountRole } from "../model/account.ts";
 import { refusalText } from "./refused-role-text.ts";
 import type { RoleRef } from "../model/role.ts";
-import { sessionCacheKey, type SsoSession } from "../model/sso-session.ts";
+import type { SsoSession } from "../model/sso-session.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
 import { LatchkeyError, isExpectedFailure } from "../errors.ts";
 import { findAccountName } from "../access/known.ts";
@@ -31,7 +31,7 @@ export async function explainRefusedRole(
   const deadline = waitDeadline(limitForFallback(context, budget));
   const portal = await import("../aws/portal.ts");
   const connection = createConnection(context, "SSO", session, deadline);
-  const known = findAccountName(context.home, sessionCacheKey(session), accountId);
+  const known = findAccountName(context.home, ref.session, accountId);
   const [roles, accounts] = await Promise.all([
     ignoreFailure(portal.listAccountRoles(connection, token, accountId)),
     known === undefined

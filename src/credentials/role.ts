@@ -57,9 +57,10 @@ export async function roleCredentials(
   }
 }
 
-function readDecision(
+/** What to do about a role by what is cached of it. */
+export function readDecision(
   context: Context,
-  { store, ref }: RoleFetch,
+  { store, ref }: Pick<RoleFetch, "store" | "ref">,
   shareSeconds: number,
 ): RoleDecision {
   return decideRole(store.readRole(ref), {

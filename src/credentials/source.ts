@@ -10,7 +10,7 @@ import { resolveChainedRole } from "./role-chain.ts";
  */
 
 /** The words of `source` in `whoami --json`: docs/shell.md explains each. */
-export type CredentialsSource =
+type CredentialsSource =
   "environment" | "profile" | "credentials-file" | "credential-process" | "chained-role";
 
 export interface Origin {
@@ -23,34 +23,11 @@ export interface Origin {
 
 const KEY = "aws_access_key_id";
 
-/** @param credentials the credentials file, whose sections are bare names. */
-export function findOrigin(
-  config: ConfigSource,
-  credentials: ConfigSource,
-  name: string,
-  form: ProfileForm,
-): Origin {
-  const section = findSection(config.document, "profile", name);
-  const keys = findCredentialsSection(credentials.document, name);
-  const keysAt = keys === undefined ? undefined : locateKey(credentials, keys, KEY);
-  if (form === "sso-session" || form === "legacy") return describeSso(name, form, keysAt);
-
-  const written = { config, name, section, keys, keysAt };
-  return (
-    findChainedRole(written) ??
-    findKeys(written) ??
-    findProcess(written, form) ?? {
-      source: "profile",
-      words: `the profile "${name}", as AWS SDKs resolve it`,
-      remarks: [],
-    }
-  );
-}
-
 /** What both files say of a profile. */
 interface WrittenProfile {
   readonly config: ConfigSource;
   readonly name: string;
+  readonly form: ProfileForm;
   /** In the config. */
   readonly section: ConfigSection | undefined;
   /** In the credentials file. */
@@ -59,16 +36,50 @@ interface WrittenProfile {
   readonly keysAt: string | undefined;
 }
 
-function describeSso(
+/** @param credentials the credentials file, whose sections are bare names. */
+export function findOrigin(
+  config: ConfigSource,
+  credentials: ConfigSource,
   name: string,
-  form: "sso-session" | "legacy",
-  keysAt: string | undefined,
+  form: ProfileForm,
 ): Origin {
-  const remark = `the credentials file also has keys for "${name}" (${keysAt}): the AWS CLI and latchkey take SSO, the SDKs for JavaScript and Go take the keys`;
+  const keys = findCredentialsSection(credentials.document, name);
+  const written: WrittenProfile = {
+    config,
+    name,
+    form,
+    section: findSection(config.document, "profile", name),
+    keys,
+    keysAt: keys && locateKey(credentials, keys, KEY),
+  };
+  const { source, words, remark } =
+    [findSso, findChainedRole, findKeys, findProcess]
+      .map((find) => find(written))
+      .find((found) => found !== undefined) ?? SDK_ORIGIN;
+  return {
+    source,
+    words: `the profile "${name}"${words}`,
+    remarks: remark === undefined ? [] : [remark],
+  };
+}
+
+/** An origin of a profile's, whose name goes before the words. */
+interface ProfileOrigin {
+  readonly source: CredentialsSource;
+  readonly words: string;
+  readonly remark?: string | undefined;
+}
+
+const SDK_ORIGIN: ProfileOrigin = { source: "profile", words: ", as AWS SDKs resolve it" };
+
+function findSso({ name, form, keysAt }: WrittenProfile): ProfileOrigin | undefined {
+  if (form !== "sso-session" && form !== "legacy") return undefined;
   return {
     source: "profile",
-    words: `the profile "${name}", by ${form === "legacy" ? "its own start URL" : "its SSO session"}`,
-    remarks: keysAt === undefined ? [] : [remark],
+    words: form === "legacy" ? ", by its own start URL" : ", by its SSO session",
+    remark:
+      keysAt &&
+      `the credentials file also has keys for "${name}" (${keysAt}): the AWS CLI and latchkey take SSO, the SDKs for JavaScript and Go take the keys`,
   };
 }
 
@@ -78,8 +89,8 @@ function findChainedRole({
   section,
   keys,
   keysAt,
-}: WrittenProfile): Origin | undefined {
-  const role = section === undefined ? undefined : resolveChainedRole(config, name);
+}: WrittenProfile): ProfileOrigin | undefined {
+  const role = section && resolveChainedRole(config, name);
   const arn = role?.roleArn ?? findInEither("role_arn", keys, section);
   const base =
     findInEither("source_profile", keys, section) ??
@@ -89,61 +100,44 @@ function findChainedRole({
   const isUnused = keysAt !== undefined && base !== name;
   return {
     source: "chained-role",
-    words: `the profile "${name}", a role assumed with the credentials of "${base}"`,
-    remarks: isUnused ? [`its own keys (${keysAt}) are not used: a role goes before them`] : [],
+    words: `, a role assumed with the credentials of "${base}"`,
+    remark: isUnused ? `its own keys (${keysAt}) are not used: a role goes before them` : undefined,
   };
 }
 
-function findKeys({ config, name, section, keysAt }: WrittenProfile): Origin | undefined {
+function findKeys(written: WrittenProfile): ProfileOrigin | undefined {
+  const { config, section, keysAt } = written;
   if (keysAt !== undefined)
     return {
       source: "credentials-file",
-      words: `the profile "${name}" of the credentials file (${keysAt})`,
-      remarks: listOverridden(section, name, config),
+      words: ` of the credentials file (${keysAt})`,
+      remark: findOverridden(written),
     };
-  const place = section === undefined ? undefined : locateKey(config, section, KEY);
-  if (place === undefined) return undefined;
-  return {
-    source: "profile",
-    words: `the profile "${name}", from keys in the config (${place})`,
-    remarks: [],
-  };
+  const place = section && locateKey(config, section, KEY);
+  return place === undefined
+    ? undefined
+    : { source: "profile", words: `, from keys in the config (${place})` };
 }
 
-function findProcess(
-  { name, section, keys }: WrittenProfile,
-  form: ProfileForm,
-): Origin | undefined {
-  if (form === "credential-process")
-    return {
-      source: "credential-process",
-      words: `the profile "${name}" through latchkey, which its credential_process runs`,
-      remarks: [],
-    };
-  if (findInEither("credential_process", keys, section) === undefined) return undefined;
-  return {
-    source: "credential-process",
-    words: `the profile "${name}", from the program that its credential_process runs`,
-    remarks: [],
-  };
+function findProcess({ form, section, keys }: WrittenProfile): ProfileOrigin | undefined {
+  const source = "credential-process";
+  if (form === source)
+    return { source, words: " through latchkey, which its credential_process runs" };
+  return findInEither("credential_process", keys, section) === undefined
+    ? undefined
+    : { source, words: ", from the program that its credential_process runs" };
 }
 
 /** Keys of the credentials file go before keys and programs of the config, in every client. */
-function listOverridden(
-  section: ConfigSection | undefined,
-  name: string,
-  config: ConfigSource,
-): string[] {
-  if (section === undefined) return [];
+function findOverridden({ config, name, section }: WrittenProfile): string | undefined {
+  if (section === undefined) return undefined;
   const key = ["credential_process", KEY].find((each) => findValue(section, each) !== undefined);
-  if (key === undefined) return [];
+  if (key === undefined) return undefined;
   const own =
     key === "credential_process"
       ? " (latchkey exec and export still go by a credential_process of latchkey's)"
       : "";
-  return [
-    `the credentials file beats the config: ${key} of [${headerText({ type: "profile", name })}] (${locateKey(config, section, key) ?? config.file}) is not used by AWS clients${own}`,
-  ];
+  return `the credentials file beats the config: ${key} of [${headerText({ type: "profile", name })}] (${locateKey(config, section, key) ?? config.file}) is not used by AWS clients${own}`;
 }
 
 function findCredentialsSection(document: ConfigDocument, name: string): ConfigSection | undefined {
@@ -158,7 +152,7 @@ function findInEither(
   ...sections: ReadonlyArray<ConfigSection | undefined>
 ): string | undefined {
   return sections
-    .map((section) => (section === undefined ? undefined : findValue(section, key)))
+    .map((section) => section && findValue(section, key))
     .find((value) => value !== undefined);
 }
 
@@ -171,11 +165,12 @@ function locateKey(
   return line === undefined ? undefined : `${file}, line ${line}`;
 }
 
-/** The account and role that an assumed role's ARN names, or a role's own: all that is known of it without asking. */
-export function parseRoleArn(
-  arn: string,
-): { readonly accountId: string; readonly roleName: string } | undefined {
+/** The account and role that a role's ARN names: all that is known of it without asking. */
+export function parseRoleArn(arn = ""): {
+  readonly accountId: string | undefined;
+  readonly roleName: string | undefined;
+} {
   const [, accountId, roleName] =
     /^arn:[\w-]+:iam::(\d{12}):role\/(?:.*\/)?([\w+=,.@-]+)$/.exec(arn) ?? [];
-  return accountId === undefined || roleName === undefined ? undefined : { accountId, roleName };
+  return { accountId, roleName };
 }

@@ -1,40 +1,24 @@
 import type { Context } from "../context.ts";
-import type { CredentialsSource } from "./source.ts";
-import { sessionCacheKey, sessionLabel } from "../model/sso-session.ts";
+import { sessionLabel } from "../model/sso-session.ts";
 import { findAccountName } from "../access/known.ts";
-import { createConnection } from "../aws/connection.ts";
 import { findCredentials, type FoundCredentials } from "./find.ts";
+import { createProfileConnection } from "./profile.ts";
 import { checkRegionFlag } from "../profiles/select.ts";
-import { sessionStatus, type SessionState } from "../sign-in/status.ts";
+import { sessionStatus, type SessionStatus } from "../sign-in/status.ts";
 
-/** Who this is, as far as this machine knows. */
-export interface KnownIdentity {
+/** Who this is: as AWS says, or as far as this machine knows. */
+export interface Identity {
   readonly accountId: string | undefined;
   readonly accountName: string | undefined;
   readonly arn: string | undefined;
   readonly userId: string | undefined;
   readonly roleName: string | undefined;
   readonly userName: string | undefined;
-  /** undefined where the credentials are none of a profile's. */
-  readonly profile: string | undefined;
-  readonly source: CredentialsSource;
-  readonly sourceWords: string;
-  /** What else is set or written, that other clients go by or that has no say. */
-  readonly remarks: readonly string[];
-  readonly region: string | undefined;
-  readonly session: string | undefined;
-  readonly sessionState: SessionState | undefined;
-  readonly sessionRenewsItself: boolean;
-  readonly sessionExpiresAt: Date | undefined;
   /** undefined: never, as far as this machine knows. */
   readonly credentialsExpireAt: Date | undefined;
-}
-
-/** Who AWS says this is. */
-interface Identity extends KnownIdentity {
-  readonly accountId: string;
-  readonly arn: string;
-  readonly userId: string;
+  readonly found: FoundCredentials;
+  /** How the sign-in stands that the credentials come from; undefined where they need none. */
+  readonly session: SessionStatus | undefined;
 }
 
 interface WhoamiRequest {
@@ -43,94 +27,59 @@ interface WhoamiRequest {
   readonly region?: string | undefined;
 }
 
-const DEFAULT_STS_REGION = "us-east-1";
-
 /**
  * Asks STS with the credentials that AWS clients would use.
  * @throws LatchkeyError SIGN_IN_REQUIRED, ACCESS_DENIED, CONFIG_INVALID, UNREACHABLE, BAD_RESPONSE, USAGE
  */
-export async function whoami(context: Context, request: WhoamiRequest): Promise<Identity> {
+export async function whoami(context: Context, request: WhoamiRequest) {
   const region =
     request.region === undefined ? undefined : checkRegionFlag("--region", request.region);
   const found = await findCredentials(context, request.profile);
   const credentials = await found.fetch();
   const { fetchCallerIdentity } = await import("../aws/sts.ts");
-  const caBundle = found.profile?.session?.caBundle ?? found.profile?.caBundle;
-  const { accountId, arn, userId } = await fetchCallerIdentity(
-    createConnection(context, "STS", {
-      region: region ?? found.region ?? DEFAULT_STS_REGION,
-      caBundle,
-    }),
-    credentials,
-    found.cure,
-  );
+  const connection = createProfileConnection(context, "STS", found.profile, region ?? found.region);
+  const caller = await fetchCallerIdentity(connection, credentials, found.cure);
   return {
-    ...(await buildIdentity(context, found, accountId)),
-    accountId,
-    arn,
-    userId,
-    ...parseAssumedRole(arn),
+    ...caller,
+    ...parseAssumedRole(caller.arn),
+    ...(await describeOrigin(context, found, caller.accountId)),
     credentialsExpireAt: credentials.expiration,
-  };
+  } satisfies Identity;
 }
 
 /** The same from the files and the environment alone: nobody is asked, nothing is renewed. */
-export async function whoamiOffline(
-  context: Context,
-  request: WhoamiRequest,
-): Promise<KnownIdentity> {
+export async function whoamiOffline(context: Context, request: WhoamiRequest): Promise<Identity> {
   const found = await findCredentials(context, request.profile);
+  const { accountId, roleName } = found.role;
   return {
-    ...(await buildIdentity(context, found, found.role.accountId)),
+    accountId,
+    roleName,
     arn: undefined,
     userId: undefined,
     userName: undefined,
-    roleName: found.role.roleName,
+    ...(await describeOrigin(context, found, accountId)),
     credentialsExpireAt: await found.findExpiry(),
   };
 }
 
-async function buildIdentity(
+async function describeOrigin(
   context: Context,
-  { profile, source, words, remarks, region, session }: FoundCredentials,
+  found: FoundCredentials,
   accountId: string | undefined,
-) {
-  const status = session === undefined ? undefined : await sessionStatus(context, session, false);
+): Promise<Pick<Identity, "accountName" | "found" | "session">> {
+  const { session } = found;
   return {
-    accountId,
     accountName:
-      accountId === undefined
-        ? undefined
-        : findAccountName(
-            context.home,
-            session === undefined ? undefined : sessionCacheKey(session),
-            accountId,
-          ),
-    profile: profile?.name,
-    source,
-    sourceWords: words,
-    remarks,
-    region,
-    session: session === undefined ? undefined : sessionLabel(session),
-    sessionState: status?.state,
-    sessionRenewsItself: status?.refreshable === true,
-    sessionExpiresAt: status?.expiresAt,
+      accountId && findAccountName(context.home, session && sessionLabel(session), accountId),
+    found,
+    session: session && (await sessionStatus(context, session, false)),
   };
 }
 
 /** `…:assumed-role/AWSReservedSSO_ViewOnlyAccess_1a2b3c4d5e6f7a8b/USER` → the permission set and the user; `…:user/NAME` → the user. */
-function parseAssumedRole(arn: string): {
-  roleName: string | undefined;
-  userName: string | undefined;
-} {
-  const match = /^arn:[^:]+:sts::\d+:assumed-role\/([^/]+)\/(.+)$/.exec(arn);
-  const roleName = match?.[1];
-  const userName = match?.[2] ?? /^arn:[^:]+:iam::\d+:user\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1];
-  return {
-    roleName:
-      roleName === undefined
-        ? undefined
-        : (/^AWSReservedSSO_(.+)_[0-9a-f]{16}$/.exec(roleName)?.[1] ?? roleName),
-    userName,
-  };
+function parseAssumedRole(arn: string): Pick<Identity, "roleName" | "userName"> {
+  const [, role, session] = /^arn:[^:]+:sts::\d+:assumed-role\/([^/]+)\/(.+)$/.exec(arn) ?? [];
+  const [, permissionSet] = /^AWSReservedSSO_(.+)_[0-9a-f]{16}$/.exec(role ?? "") ?? [];
+  const [, user] = /^arn:[^:]+:iam::\d+:user\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
+  return { roleName: permissionSet ?? role, userName: session ?? user };
 }

@@ -1,6 +1,5 @@
 import type { Context } from "../context.ts";
 import { isRecord, parseJson, readText } from "../text/json.ts";
-import { quoteShellWord } from "../text/shell-words.ts";
 import { LatchkeyError, EXIT_CODES, type ErrorCode } from "../errors.ts";
 import { createTemporaryHome, removeTemporaryHome } from "../fs/temporary-home.ts";
 import { runChild, type ChildResult } from "../terminal/child.ts";
@@ -47,23 +46,23 @@ export async function runDemo(
     say(
       `An emulated Identity Center answers at ${service.startUrl}; the home is ${home}. Nothing of yours is touched.`,
     );
-    await step("Write a profile, as `aws configure sso` would", configureArgv(service));
-    await step("Sign in (the emulator approves in your place)", LOGIN_ARGV);
-    await step("What may I use?", ["accounts"]);
-    await step("And as what?", ["roles", ACCOUNT_ID]);
+    await step(
+      "Write a profile, as `aws configure sso` would",
+      `configure --profile okta --sso-session corp --start-url ${service.startUrl} --sso-region ${service.region} ${ROLE_FLAGS} --region eu-west-1 --output json --yes`,
+    );
+    await step("Sign in (the emulator approves in your place)", LOGIN);
+    await step("What may I use?", "accounts");
+    await step("And as what?", `roles ${ACCOUNT_ID}`);
     await showCredentials(step, say, "What an SDK runs: the credentials come from the portal");
     await showCredentials(step, say, "Again: now from the cache, before anything else is loaded");
     service.expireAccessTokens();
-    await step("The token has died at the service: renewed silently, no browser", [
-      "accounts",
-      "--csv",
-    ]);
+    await step("The token has died at the service: renewed silently, no browser", "accounts --csv");
     if (options.refused) {
       service.unassign(ACCOUNT_ID, ROLE_NAME);
-      await step("The administrator takes the role away; a new sign-in drops what was cached", [
-        ...LOGIN_ARGV,
-        "--force",
-      ]);
+      await step(
+        "The administrator takes the role away; a new sign-in drops what was cached",
+        `${LOGIN} --force`,
+      );
     }
     await showIdentity(context, step, service);
   } finally {
@@ -71,30 +70,17 @@ export async function runDemo(
   }
 }
 
-const LOGIN_ARGV = ["login", "--sso-session", "corp", "--no-browser"];
+const LOGIN = "login --sso-session corp --no-browser";
+const ROLE_FLAGS = `--account-id ${ACCOUNT_ID} --role-name ${ROLE_NAME}`;
 
-function configureArgv({ startUrl, region }: DemoService): string[] {
-  return [
-    "configure",
-    ...["--profile", "okta"],
-    ...["--sso-session", "corp"],
-    ...["--start-url", startUrl],
-    ...["--sso-region", region],
-    ...["--account-id", ACCOUNT_ID],
-    ...["--role-name", ROLE_NAME],
-    ...["--region", "eu-west-1"],
-    ...["--output", "json"],
-    "--yes",
-  ];
-}
-
-type Step = (title: string, argv: readonly string[], show?: "quietly") => Promise<ChildResult>;
+/** @param line the words behind the program's name; none of them holds a blank. */
+type Step = (title: string, line: string, show?: "quietly") => Promise<ChildResult>;
 
 /** Prints the command line as a person would type it, runs it, shows what it printed, and ends where it failed. */
 function createStep(context: Context, env: Readonly<Record<string, string>>): Step {
-  return async (title, argv, show) => {
-    context.terminal.say(`\n# ${title}\n$ latchkey ${argv.map(quoteShellWord).join(" ")}`);
-    const result = await runChild([...context.program, ...argv], env);
+  return async (title, line, show) => {
+    context.terminal.say(`\n# ${title}\n$ latchkey ${line}`);
+    const result = await runChild([...context.program, ...line.split(" ")], env);
     if (show !== "quietly") context.terminal.write(result.stdout);
     if (result.exitCode !== 0)
       throw new LatchkeyError(
@@ -112,19 +98,8 @@ async function showCredentials(
   say: (text: string) => void,
   title: string,
 ): Promise<void> {
-  const { stdout } = await step(
-    title,
-    [
-      "credential-process",
-      "--sso-session",
-      "corp",
-      "--account-id",
-      ACCOUNT_ID,
-      "--role-name",
-      ROLE_NAME,
-    ],
-    "quietly",
-  );
+  const line = `credential-process --sso-session corp ${ROLE_FLAGS}`;
+  const { stdout } = await step(title, line, "quietly");
   const object = parseJson(stdout);
   if (!isRecord(object))
     throw new LatchkeyError("BUG", "credential-process did not print one JSON object.");
@@ -135,7 +110,7 @@ async function showCredentials(
 
 /** The last line is what the emulated STS verified and wrote down, compared with what the program printed. */
 async function showIdentity(context: Context, step: Step, service: DemoService): Promise<void> {
-  const { stdout } = await step("Who does AWS say I am?", ["whoami", "--profile", "okta"]);
+  const { stdout } = await step("Who does AWS say I am?", "whoami --profile okta");
   const verified = service.findVerifiedCaller();
   if (verified === undefined || !stdout.includes(verified))
     throw new LatchkeyError(

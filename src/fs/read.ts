@@ -215,3 +215,13 @@ export function ignoreErrors(act: () => void): void {
     // See above.
   }
 }
+
+/** The same for a result: undefined where it failed in a way that users can meet. */
+export function ignoreExpected<T>(act: () => T): T | undefined {
+  try {
+    return act();
+  } catch (thrown) {
+    if (isExpectedFailure(thrown)) return undefined;
+    throw thrown;
+  }
+}

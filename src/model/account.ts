@@ -39,24 +39,17 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-/** An account by its id, its exact name, or a part of its name that only one has. */
-type AccountMatch =
-  | { readonly kind: "one"; readonly account: Account }
-  | { readonly kind: "several"; readonly accounts: readonly Account[] }
-  | { readonly kind: "none" };
-
-export function matchAccount(accounts: readonly Account[], wanted: string): AccountMatch {
+/** The accounts that `wanted` means: by id, else by exact name, else by a part of the name. One is what is hoped for. */
+export function matchAccounts<Entry extends Account>(
+  accounts: readonly Entry[],
+  wanted: string,
+): readonly Entry[] {
   const byId = accounts.filter(({ accountId }) => accountId === wanted);
   const exact = accounts.filter(({ accountName }) => accountName === wanted);
   const partly = accounts.filter(({ accountName }) =>
     accountName?.toLowerCase().includes(wanted.toLowerCase()),
   );
-  const matches = [byId, exact, partly].find((found) => found.length > 0) ?? [];
-  const [first] = matches;
-  if (first === undefined) return { kind: "none" };
-  return matches.length === 1
-    ? { kind: "one", account: first }
-    : { kind: "several", accounts: matches };
+  return [byId, exact, partly].find((found) => found.length > 0) ?? [];
 }
 
 export interface RoleInAccount {

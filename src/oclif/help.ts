@@ -36,7 +36,7 @@ export default class LatchkeyHelp extends Help {
       ],
     );
     const context = toUnattended(createRealContext(""));
-    writeChecked(1, overviewText(await overview(context), context.terminal.columns));
+    writeChecked(1, overviewText(await overview(context), context.now(), context.terminal.columns));
   }
 
   protected override async showTopicHelp(topic: Interfaces.Topic): Promise<void> {

@@ -3,7 +3,6 @@ import { findSection, parseConfig, type ConfigDocument } from "../aws-config/doc
 import { readProfile, type ConfigSource, type Profile } from "./profile.ts";
 import { summarizeProfiles, type ProfileSummary } from "./summary.ts";
 import { readProfileUsage, sortByUse } from "./usage.ts";
-import { tokenCacheKey } from "../model/sso-session.ts";
 import { alignColumns } from "../text/terminal.ts";
 import { LatchkeyError, usageError } from "../errors.ts";
 import { findAccountName } from "../access/known.ts";
@@ -75,9 +74,7 @@ function createAccountNames({ home }: Context): (row: ProfileSummary) => string 
     const key = `${session ?? ""} ${accountId}`;
     const words =
       known.get(key) ??
-      (session === undefined
-        ? undefined
-        : findAccountName(home, tokenCacheKey(session), accountId)) ??
+      (session === undefined ? undefined : findAccountName(home, session, accountId)) ??
       accountId;
     known.set(key, words);
     return words;

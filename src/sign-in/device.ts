@@ -1,13 +1,13 @@
 import type { Context } from "../context.ts";
 import type { ClientRegistration, IssuedToken } from "../model/access-token.ts";
 import { decidePollStep, type DeviceAuthorization } from "../aws/grants.ts";
-import { approvalWaitText, devicePromptText, loginError } from "./text.ts";
+import { approvalWaitText, loginError } from "./text.ts";
 import { LatchkeyError } from "../errors.ts";
 import { qrLines } from "../terminal/qr-code.ts";
 import { createConnection } from "../aws/connection.ts";
 import { notice } from "../terminal/notice.ts";
-import { clientName, removeClientRegistration, findOrRegisterClient } from "./registration.ts";
-import { openForPerson, type SignInMethod } from "./method.ts";
+import { removeClientRegistration, findOrRegisterClient } from "./registration.ts";
+import { announce, openForPerson, type SignInMethod } from "./method.ts";
 import type { Portal } from "./portal-address.ts";
 
 /** Signing in by a code that a person approves on any device (RFC 8628). */
@@ -23,8 +23,10 @@ export async function runDeviceFlow(
   manner: SignInMethod,
 ): Promise<IssuedSignIn> {
   const { registration, device } = await startAuthorization(context, portal);
-  await announce(context, portal, device, manner);
-  openForPerson(context, manner, device.verificationUriComplete);
+  const { userCode, verificationUriComplete: url } = device;
+  if (manner.qr) await showPicture(context, url);
+  announce(context, manner, { session: portal.session, url, userCode });
+  openForPerson(context, manner, url);
   return { registration, token: await pollForToken(context, portal, registration, device) };
 }
 
@@ -45,27 +47,6 @@ async function startAuthorization(
     "BAD_RESPONSE",
     "The sign-in service refuses the client that it has just registered.",
     { hint: "Check the region of the session: latchkey status" },
-  );
-}
-
-async function announce(
-  context: Context,
-  { session }: Portal,
-  device: DeviceAuthorization,
-  manner: SignInMethod,
-): Promise<void> {
-  const { terminal } = context;
-  const url = device.verificationUriComplete;
-  if (manner.qr) await showPicture(context, url);
-  terminal.sayWhole(
-    devicePromptText({
-      name: session.name,
-      startUrl: session.startUrl,
-      userCode: device.userCode,
-      url,
-      clientName: clientName(context),
-      opensBrowser: manner.opensBrowser,
-    }),
   );
 }
 

@@ -11,7 +11,6 @@ import { hasCode, isExpectedFailure } from "../errors.ts";
 import { endListings } from "../access/kept.ts";
 import { acquireLock, lockOptions, withLock, type Lock } from "../fs/lock.ts";
 import { isPast } from "../text/instant.ts";
-import { createConnection } from "../aws/connection.ts";
 import { notice } from "../terminal/notice.ts";
 import { runDeviceFlow, type IssuedSignIn } from "./device.ts";
 import { chooseSignInMethod, type SignInMethod, type SignInOptions } from "./method.ts";
@@ -21,10 +20,11 @@ import { openSealedStore, openSharedStore, openTokenStoreForSignIn } from "../to
 import { tokenLockName } from "../token/refresh.ts";
 import { removeSessionRoles } from "../token/role-cache.ts";
 import { startSignIn } from "../token/sign-in-id.ts";
-import type { TokenStore } from "../token/store.ts";
+import type { TokenRequest } from "../token/store.ts";
 import { NO_DEADLINE } from "../token/time-budget.ts";
 import { accessToken } from "../token/token.ts";
 import { isOwnToken } from "./registration.ts";
+import { askPortal } from "./status.ts";
 
 /** Signing in, where the sign-in that is there is not good enough. Only a person's explicit command comes here. */
 
@@ -49,19 +49,18 @@ export async function login(
   options: LoginOptions,
 ): Promise<LoginResult> {
   const store = await openTokenStoreForSignIn(context, session);
+  const request = { session, store, budget: NO_DEADLINE };
   // Before the first look, or a login that ends between the two would pass for the old one.
   const before = await store.read();
-  const existing = options.force
-    ? { refused: [] }
-    : await checkExistingSignIn(context, session, store);
+  const existing = options.force ? { refused: [] } : await checkExistingSignIn(context, request);
   if ("signedIn" in existing) return existing.signedIn;
   // What was asked for wrongly is said before anything is waited for.
   const manner = await chooseSignInMethod(context, session, options);
   const lock = await loginLock(context, session);
   try {
     const old = [before?.accessToken, ...existing.refused];
-    const shared = await findConcurrentLogin(context, session, store, old);
-    return shared ?? (await signIn(context, session, store, manner));
+    const shared = await findConcurrentLogin(context, request, old);
+    return shared ?? (await signIn(context, request, manner));
   } finally {
     lock.release();
   }
@@ -70,14 +69,14 @@ export async function login(
 /** Several logins of one session are one: whoever waited shares what the first one got, also where it was killed. */
 async function findConcurrentLogin(
   context: Context,
-  session: SsoSession,
-  store: TokenStore,
+  request: TokenRequest,
   old: ReadonlyArray<string | undefined>,
 ): Promise<LoginResult | undefined> {
-  const token = await store.read();
+  const token = await request.store.read();
   if (token === undefined || old.includes(token.accessToken)) return undefined;
-  if (isPast(token.expiresAt, context.now())) return undefined;
-  return toLoginResult(context, session, { storage: store.kind, token, verified: true });
+  return isPast(token.expiresAt, context.now())
+    ? undefined
+    : toLoginResult(context, request, token);
 }
 
 /** Longer than any code is good for. */
@@ -97,14 +96,13 @@ function loginLock(context: Context, session: SsoSession): Promise<Lock> {
 
 async function signIn(
   context: Context,
-  session: SsoSession,
-  store: TokenStore,
+  { session, store, budget }: TokenRequest,
   manner: SignInMethod,
 ): Promise<LoginResult> {
   const portal = await findPortal(context, session);
   const issued = await runFlow(context, portal, manner);
   await writeRegion(context, session, portal);
-  return writeToken(context, portal.session, store, issued);
+  return writeToken(context, { session: portal.session, store, budget }, issued);
 }
 
 /** Where `auto` chose the redirect and nothing can listen for it, a code does as well. */
@@ -131,21 +129,17 @@ type ExistingSignIn = { readonly signedIn: LoginResult } | { readonly refused: r
 /** The sign-in that is there, put to the service once, and refreshed where the service does not take it. */
 async function checkExistingSignIn(
   context: Context,
-  session: SsoSession,
-  store: TokenStore,
+  request: TokenRequest,
 ): Promise<ExistingSignIn> {
   const refused: string[] = [];
   try {
     for (const _ of ["as it is", "refreshed"]) {
       const rejectedToken = refused.at(-1);
-      const request = { session, store, budget: NO_DEADLINE, rejectedToken };
-      const token = await accessToken(context, request);
-      const verdict = await askPortal(context, session, token);
+      const token = await accessToken(context, { ...request, rejectedToken });
+      const verdict = await askPortal(context, request.session, token);
       const verified = verdict === "accepted";
       if (verdict !== "refused")
-        return {
-          signedIn: toLoginResult(context, session, { storage: store.kind, token, verified }),
-        };
+        return { signedIn: { ...toLoginResult(context, request, token), verified } };
       refused.push(token.accessToken);
     }
     return { refused };
@@ -155,54 +149,25 @@ async function checkExistingSignIn(
   }
 }
 
-/** One question to the portal. A service that can't be reached says nothing about the token. */
-export async function askPortal(
-  context: Context,
-  session: SsoSession,
-  token: AccessToken,
-): Promise<"accepted" | "refused" | "unknown"> {
-  const { isTokenAccepted } = await import("../aws/portal.ts");
-  try {
-    const deadline = context.monotonic() + 5_000;
-    return (await isTokenAccepted(
-      createConnection(context, "SSO", session, deadline),
-      token.accessToken,
-    ))
-      ? "accepted"
-      : "refused";
-  } catch (thrown) {
-    if (hasCode(thrown, "UNREACHABLE", "THROTTLED", "BAD_RESPONSE")) return "unknown";
-    throw thrown;
-  }
-}
-
-interface PresentToken {
-  readonly storage: StorageKind;
-  readonly token: AccessToken;
-  /** Whether the portal accepts it. */
-  readonly verified: boolean;
-}
-
 function toLoginResult(
-  context: Context,
-  session: SsoSession,
-  { storage, token, verified }: PresentToken,
+  { now }: Context,
+  { session, store }: TokenRequest,
+  token: AccessToken,
 ): LoginResult {
   return {
     session,
     expiresAt: token.expiresAt,
-    refreshable: refreshGrant(token, context.now()) !== undefined,
+    refreshable: refreshGrant(token, now()) !== undefined,
     alreadySignedIn: true,
-    storage,
-    verified,
+    storage: store.kind,
+    verified: true,
   };
 }
 
 /** Role credentials and listings from before go: they may be another person's. */
 async function writeToken(
   context: Context,
-  session: SsoSession,
-  store: TokenStore,
+  { session, store }: TokenRequest,
   { registration, token: issued }: IssuedSignIn,
 ): Promise<LoginResult> {
   const { home } = context;

@@ -75,13 +75,12 @@ function removeSession(
   stores: readonly TokenStore[],
   forget: boolean,
 ): string[] {
-  const files = stores.flatMap((store) => store.remove() ?? []);
-  const registrations = forget ? removeRegistrations(home, sessionLabel(session)) : [];
+  const label = sessionLabel(session);
   return [
-    ...files,
-    ...removeSessionRoles(home, sessionLabel(session)),
+    ...stores.flatMap((store) => store.remove() ?? []),
+    ...removeSessionRoles(home, label),
     ...removeKeptListings(home, session),
-    ...registrations,
+    ...(forget ? removeRegistrations(home, label) : []),
   ];
 }
 
@@ -111,18 +110,15 @@ export async function logoutAll(context: Context, forget: boolean): Promise<Logo
     known.push({ label: startUrl ?? path, hadToken: true, revoked, removed: [path] });
   }
   removeAllKeptListings(context.home);
-  const forgotten = forget ? removeRegistrations(context.home, undefined) : [];
-  if (forgotten.length > 0)
-    known.push({
+  const leftovers = [
+    {
       label: "sessions that the config no longer has",
-      hadToken: false,
-      revoked: false,
-      removed: forgotten,
-    });
-  const swept = removeCliRoleCredentials(context.home);
-  if (swept.length > 0)
-    known.push({ label: "the AWS CLI's cache", hadToken: false, revoked: false, removed: swept });
-  return known.filter(({ removed }) => removed.length > 0);
+      removed: forget ? removeRegistrations(context.home, undefined) : [],
+    },
+    { label: "the AWS CLI's cache", removed: removeCliRoleCredentials(context.home) },
+  ];
+  const swept = leftovers.map((each) => ({ ...each, hadToken: false, revoked: false }));
+  return [...known, ...swept].filter(({ removed }) => removed.length > 0);
 }
 
 /** Of sessions that the config no longer knows. */

@@ -105,10 +105,7 @@ function startListening(server: Server): Promise<void> {
         new LatchkeyError(
           "LOGIN_FAILED",
           `The browser could not come back to this program: nothing can listen on 127.0.0.1 (${systemErrorCode(cause) ?? "no reason given"}).`,
-          {
-            hint: "Sign in with a code instead: latchkey login --use-device-code",
-            cause,
-          },
+          { hint: "Sign in with a code instead: latchkey login --use-device-code", cause },
         ),
       );
     });

@@ -14,6 +14,8 @@ import { isContainer, isWsl } from "../fs/machine.ts";
 import { readSettings } from "../settings/file.ts";
 import { isTmuxOverSsh } from "../terminal/tmux.ts";
 import { browserCommand } from "../settings/browser.ts";
+import { clientName } from "./registration.ts";
+import { promptText, type Prompt } from "./text.ts";
 
 /** How this sign-in goes: which flow, and whether and with what a browser is opened. Flags, then settings, then the place. */
 
@@ -65,20 +67,17 @@ function chooseFlow(
   setting: LoginFlow | "auto",
   facts: HostFacts,
 ): Pick<SignInMethod, "flow" | "isAutomatic"> {
-  if (asked !== undefined) return { flow: checkFlow(session, asked), isAutomatic: false };
+  if (asked === "pkce" && session.name === undefined)
+    throw usageError(
+      "--use-pkce needs an SSO session with a name: a legacy profile, or a bare start URL, signs in with a code.",
+      loginCommand(session),
+    );
+  if (asked !== undefined) return { flow: asked, isAutomatic: false };
   // As in the AWS CLI, a session without a name knows the code alone.
   if (session.name === undefined) return { flow: "device", isAutomatic: false };
   return setting === "auto"
     ? { flow: chooseAutomaticFlow(facts), isAutomatic: true }
     : { flow: setting, isAutomatic: false };
-}
-
-function checkFlow(session: SsoSession, asked: LoginFlow): LoginFlow {
-  if (asked === "device" || session.name !== undefined) return asked;
-  throw usageError(
-    "--use-pkce needs an SSO session with a name: a legacy profile, or a bare start URL, signs in with a code.",
-    loginCommand(session),
-  );
 }
 
 async function observeHost({ env, platform }: Context): Promise<HostFacts> {
@@ -89,6 +88,16 @@ async function observeHost({ env, platform }: Context): Promise<HostFacts> {
     inWsl: await isWsl(),
     tmuxOverSsh: await isTmuxOverSsh(env),
   };
+}
+
+/** Says where to approve, and what the page must show. */
+export function announce(
+  context: Context,
+  { opensBrowser }: SignInMethod,
+  prompt: Omit<Prompt, "clientName" | "opensBrowser">,
+): void {
+  const words = promptText({ ...prompt, clientName: clientName(context), opensBrowser });
+  context.terminal.sayWhole(words);
 }
 
 /** Never waited for, and never an error: whether a browser came up does not matter, the URL is on the screen. */

@@ -122,15 +122,12 @@ async function resolveStartUrl(connection: Connection, startUrl: string): Promis
     );
   const toHead = await ask("HEAD");
   const isHeadKnown = toHead.status !== 405 && toHead.status !== 501;
-  const {
-    status,
-    headers: { location },
-  } = isHeadKnown ? toHead : await ask("GET");
+  const answer = isHeadKnown ? toHead : await ask("GET");
+  const { status } = answer;
+  const { location } = answer.headers;
   if (status >= 200 && status < 300) return startUrl;
-  const target =
-    [301, 302, 303, 307, 308].includes(status) && location !== undefined
-      ? URL.parse(location, startUrl)
-      : null;
+  const isRedirect = [301, 302, 303, 307, 308].includes(status) && location !== undefined;
+  const target = isRedirect ? URL.parse(location, startUrl) : null;
   if (target !== null) return target.href;
   throw new LatchkeyError(
     "BAD_RESPONSE",

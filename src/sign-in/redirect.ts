@@ -8,23 +8,12 @@ import {
   judgePastedAddress,
   REDIRECT_DEADLINE_SECONDS,
 } from "./callback.ts";
-import {
-  browserWaitText,
-  loginError,
-  NOT_THIS_SIGN_IN,
-  PASTE_QUESTION,
-  redirectPromptText,
-} from "./text.ts";
+import { browserWaitText, loginError, NOT_THIS_SIGN_IN, PASTE_QUESTION } from "./text.ts";
 import type { Answer, RedirectListener } from "./loopback.ts";
 import { createConnection } from "../aws/connection.ts";
-import {
-  clientName,
-  removeClientRegistration,
-  redirectScopes,
-  findOrRegisterClient,
-} from "./registration.ts";
+import { removeClientRegistration, redirectScopes, findOrRegisterClient } from "./registration.ts";
 import { waitWithNotice, type IssuedSignIn } from "./device.ts";
-import { openForPerson, type SignInMethod } from "./method.ts";
+import { announce, openForPerson, type SignInMethod } from "./method.ts";
 import type { Portal } from "./portal-address.ts";
 import type { PendingRedirect } from "../aws/grants.ts";
 
@@ -52,9 +41,12 @@ export async function runRedirectFlow(
       pending,
       redirectScopes(portal.session),
     );
-    const canPaste = context.terminal.interactive && !isLocal(manner);
-    const attempt = { portal, manner, pending, canPaste };
-    announce(context, attempt, url);
+    const isLocal = manner.opensBrowser && canOpenBrowser(manner.place);
+    const remote = isLocal ? undefined : findRemoteAddress(context);
+    const canPaste = context.terminal.interactive && !isLocal;
+    const attempt = { portal, pending, canPaste };
+    const comeBack = { redirectUri: listener.redirectUri, remote, canPaste };
+    announce(context, manner, { session: portal.session, url, comeBack });
     const answer = waitForAnswer(context, attempt, listener);
     openForPerson(context, manner, url);
     const token = await redeemAnswer(context, attempt, registration, await answer);
@@ -67,39 +59,15 @@ export async function runRedirectFlow(
 /** A sign-in that waits for the browser. */
 interface RedirectAttempt {
   readonly portal: Portal;
-  readonly manner: SignInMethod;
   readonly pending: PendingRedirect;
   /** Whether the person is asked for the address that the browser ended at. */
   readonly canPaste: boolean;
 }
 
-/** Whether the browser that was opened can come back here by itself. */
-function isLocal({ place, opensBrowser }: SignInMethod): boolean {
-  return opensBrowser && canOpenBrowser(place);
-}
-
-function announce(
-  context: Context,
-  { portal: { session }, manner, pending, canPaste }: RedirectAttempt,
-  url: string,
-): void {
-  const { env, hostname } = context;
-  const user = env["USER"] ?? env["LOGNAME"];
-  const remote = isLocal(manner)
-    ? undefined
-    : `${user === undefined || user === "" ? "" : `${user}@`}${hostname}`;
-  context.terminal.sayWhole(
-    redirectPromptText({
-      name: session.name,
-      startUrl: session.startUrl,
-      url,
-      clientName: clientName(context),
-      opensBrowser: manner.opensBrowser,
-      redirectUri: pending.redirectUri,
-      remote,
-      canPaste,
-    }),
-  );
+/** `user@host`, as others reach this machine. */
+function findRemoteAddress({ env, hostname }: Context): string {
+  const user = env["USER"] ?? env["LOGNAME"] ?? "";
+  return user === "" ? hostname : `${user}@${hostname}`;
 }
 
 /** From the browser or from the person's clipboard, whichever is first; in time. */

@@ -9,7 +9,7 @@ import {
 } from "../model/access-token.ts";
 import type { LoginFlow } from "../model/login-method.ts";
 import { DEFAULT_REGISTRATION_SCOPES, type SsoSession } from "../model/sso-session.ts";
-import { isRecord } from "../text/json.ts";
+import { toRecord } from "../text/json.ts";
 import { registrationDirectory, registrationFilePath } from "../fs/paths.ts";
 import { writeSecretFile } from "../fs/replace.ts";
 import { listFiles, readCacheJson, removeFile } from "../fs/read.ts";
@@ -76,8 +76,7 @@ export function removeRegistrations(home: string, session: string | undefined): 
 }
 
 function readRegistrationMember(path: string, key: "clientId" | "session"): unknown {
-  const stored = readCacheJson(path);
-  return isRecord(stored) ? stored[key] : undefined;
+  return toRecord(readCacheJson(path))[key];
 }
 
 /** Named after all that it is good for, so that one that was made for another purpose is not reused. */

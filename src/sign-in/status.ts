@@ -1,10 +1,12 @@
 import type { Context } from "../context.ts";
 import { listSessions, readSession } from "../profiles/profile.ts";
+import type { AccessToken } from "../model/access-token.ts";
 import type { StorageKind } from "../settings/settings.ts";
 import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { isPast } from "../text/instant.ts";
+import { hasCode } from "../errors.ts";
+import { createConnection } from "../aws/connection.ts";
 import { readConfig } from "../profiles/select.ts";
-import { askPortal } from "./login.ts";
 import { decide, findGrant, type TokenDecision } from "../token/decide.ts";
 import { openTokenStoreIfPossible } from "../token/open-store.ts";
 import { tokenFacts } from "../token/facts.ts";
@@ -12,15 +14,6 @@ import { tokenFacts } from "../token/facts.ts";
 /** Where each sign-in stands, from what is on this machine; `verify` asks the service, too. */
 
 export type SessionState = "usable" | "refreshable" | "expired" | "signed-out" | "unreadable";
-
-/** As people read them. */
-export const STATE_WORDS: Readonly<Record<SessionState, string>> = {
-  usable: "signed in",
-  refreshable: "renews itself",
-  expired: "expired",
-  "signed-out": "signed out",
-  unreadable: "unreadable",
-};
 
 export interface SessionStatus {
   readonly session: SsoSession;
@@ -30,10 +23,8 @@ export interface SessionStatus {
   readonly refreshable: boolean;
   readonly storage: StorageKind;
   readonly registrationExpiresAt: Date | undefined;
-  /** What the service said: undefined where it was not asked or could not be. */
-  readonly verified: boolean | undefined;
-  /** What is known of the service's word. A token that has expired is not worth a question. */
-  readonly heard: "not-asked" | "accepted" | "refused" | "no-answer";
+  /** What the service said of the token. One that has expired is not worth a question. */
+  readonly heard: PortalVerdict | "not-asked";
 }
 
 export async function listSessionStatuses(
@@ -55,47 +46,52 @@ export async function sessionStatus(
   const token = await store.read();
   const facts = tokenFacts(context, { session });
   const isAsked = verify && token !== undefined && !isPast(token.expiresAt, facts.now);
-  const heard = isAsked ? HEARD[await askPortal(context, session, token)] : "not-asked";
+  const heard = isAsked ? await askPortal(context, session, token) : "not-asked";
   const rejectedToken = heard === "refused" ? token?.accessToken : undefined;
   return {
     session,
     label: sessionLabel(session),
     state:
-      token === undefined
-        ? stateWithoutToken(store.exists())
-        : sessionState(decide(token, { ...facts, rejectedToken })),
+      token === undefined && store.exists()
+        ? "unreadable"
+        : sessionState(token, decide(token, { ...facts, rejectedToken })),
     expiresAt: token?.expiresAt,
     refreshable: token !== undefined && findGrant(token, facts) !== undefined,
     storage: store.kind,
     registrationExpiresAt: token?.registrationExpiresAt,
-    verified: VERIFIED[heard],
     heard,
   };
 }
 
-const HEARD = { accepted: "accepted", refused: "refused", unknown: "no-answer" } as const;
-const VERIFIED: Readonly<Record<SessionStatus["heard"], boolean | undefined>> = {
-  accepted: true,
-  refused: false,
-  "no-answer": undefined,
-  "not-asked": undefined,
-};
-
-function stateWithoutToken(hasFile: boolean): SessionState {
-  return hasFile ? "unreadable" : "signed-out";
-}
-
-function sessionState(decision: TokenDecision): SessionState {
+function sessionState(token: AccessToken | undefined, decision: TokenDecision): SessionState {
   switch (decision.action) {
     case "use":
       return "usable";
     case "refresh":
       return decision.isStillValid ? "usable" : "refreshable";
     case "sign-in":
-      return "expired";
+      return token === undefined ? "signed-out" : "expired";
   }
 }
 
 export function isServiceable(state: SessionState): boolean {
   return state === "usable" || state === "refreshable";
+}
+
+type PortalVerdict = "accepted" | "refused" | "no-answer";
+
+/** One question to the portal. A service that can't be reached says nothing about the token. */
+export async function askPortal(
+  context: Context,
+  session: SsoSession,
+  { accessToken }: AccessToken,
+): Promise<PortalVerdict> {
+  const { isTokenAccepted } = await import("../aws/portal.ts");
+  const connection = createConnection(context, "SSO", session, context.monotonic() + 5_000);
+  try {
+    return (await isTokenAccepted(connection, accessToken)) ? "accepted" : "refused";
+  } catch (thrown) {
+    if (hasCode(thrown, "UNREACHABLE", "THROTTLED", "BAD_RESPONSE")) return "no-answer";
+    throw thrown;
+  }
 }

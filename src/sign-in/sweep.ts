@@ -1,9 +1,8 @@
 import { basename } from "node:path";
 import { parseTokenFile, type AccessToken } from "../model/access-token.ts";
-import { isRecord, parseJson, readText } from "../text/json.ts";
-import { isExpectedFailure } from "../errors.ts";
+import { parseJson, readText, toRecord } from "../text/json.ts";
 import { cliRoleCacheDirectory, tokenDirectory, vaultTokenDirectory } from "../fs/paths.ts";
-import { listFiles, readCacheJson, removeFile } from "../fs/read.ts";
+import { ignoreExpected, listFiles, readCacheJson, removeFile } from "../fs/read.ts";
 import { readSealedFile, tokenIdentity, type VaultKey } from "../token/sealed-file.ts";
 
 /**
@@ -36,7 +35,7 @@ export function readSealedToken(path: string, key: VaultKey | undefined): Foreig
 }
 
 function toForeignToken(path: string, stored: unknown): ForeignToken {
-  const { startUrl, region } = isRecord(stored) ? stored : {};
+  const { startUrl, region } = toRecord(stored);
   return {
     path,
     startUrl: readText(startUrl),
@@ -47,17 +46,12 @@ function toForeignToken(path: string, stored: unknown): ForeignToken {
 
 export function removeCliRoleCredentials(home: string): string[] {
   return listFiles(cliRoleCacheDirectory(home)).filter((path) => {
-    const stored = path.endsWith(".json") ? readJson(path) : undefined;
-    return isRecord(stored) && stored["ProviderType"] === "sso" && removeFile(path);
+    const { ProviderType } = toRecord(path.endsWith(".json") ? readJson(path) : undefined);
+    return ProviderType === "sso" && removeFile(path);
   });
 }
 
 /** The JSON value in a file; a file that is none of ours to understand is left alone. */
 function readJson(path: string): unknown {
-  try {
-    return readCacheJson(path);
-  } catch (thrown) {
-    if (isExpectedFailure(thrown)) return undefined;
-    throw thrown;
-  }
+  return ignoreExpected(() => readCacheJson(path));
 }

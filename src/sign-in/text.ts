@@ -1,37 +1,40 @@
 import { loginCommand, sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
+import { secondsUntil } from "../text/instant.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
-import { duration } from "../text/terminal.ts";
+import { clockTime, duration } from "../text/terminal.ts";
+import type { SessionState, SessionStatus } from "./status.ts";
 
-/** What a person reads while signing in. */
+/** What a person reads while signing in, and of how a sign-in stands. */
 
-interface PromptFacts {
-  /** The session's name, where it has one. */
-  readonly name: string | undefined;
-  readonly startUrl: string;
+/** The states of a session as people read them. */
+export const STATE_WORDS: Readonly<Record<SessionState, string>> = {
+  usable: "signed in",
+  refreshable: "renews itself",
+  expired: "expired",
+  "signed-out": "signed out",
+  unreadable: "unreadable",
+};
+
+/** `7 h 52 min left (18:04)`; blank where no token is usable. */
+export function timeLeftText({ state, expiresAt }: SessionStatus, now: Date): string {
+  if (state !== "usable" || expiresAt === undefined) return "";
+  return `${duration(secondsUntil(expiresAt, now))} left (${clockTime(expiresAt, now)})`;
+}
+
+export interface Prompt {
+  readonly session: SsoSession;
   readonly url: string;
   /** What the approval page must name. */
   readonly clientName: string;
   readonly opensBrowser: boolean;
+  /** The code that the page must show, where one is to be approved. */
+  readonly userCode?: string;
+  /** How the browser comes back here, where it must. */
+  readonly comeBack?: ComeBack;
 }
 
-interface DevicePromptFacts extends PromptFacts {
-  readonly userCode: string;
-}
-
-/** The code matters first; then what to compare it with, since approving another's code signs that other person in. */
-export function devicePromptText(prompt: DevicePromptFacts): string {
-  return [
-    titleText(prompt),
-    "",
-    `  Code   ${prompt.userCode}`,
-    `  Open   ${prompt.url}`,
-    "",
-    `${browserText(prompt)}Approve only what you have just asked for: the page must show this very code and "${prompt.clientName}".`,
-  ].join("\n");
-}
-
-interface RedirectPromptFacts extends PromptFacts {
+interface ComeBack {
   readonly redirectUri: string;
   /** `user@host` as others reach this machine, where the browser is likely on another. */
   readonly remote: string | undefined;
@@ -39,19 +42,31 @@ interface RedirectPromptFacts extends PromptFacts {
   readonly canPaste: boolean;
 }
 
-export function redirectPromptText(prompt: RedirectPromptFacts): string {
+/** A code matters first; then what to compare it with, since approving another's code signs that other person in. */
+export function promptText({
+  session: { name, startUrl },
+  url,
+  clientName,
+  opensBrowser,
+  userCode,
+  comeBack,
+}: Prompt): string {
+  const browser = opensBrowser ? "Your browser should open now. " : "";
+  const proof =
+    userCode === undefined ? `name "${clientName}"` : `show this very code and "${clientName}"`;
   return [
-    titleText(prompt),
+    `Sign in to ${name === undefined ? startUrl : `${name} (${startUrl})`}`,
     "",
-    `  Open   ${prompt.url}`,
+    ...(userCode === undefined ? [] : [`  Code   ${userCode}`]),
+    `  Open   ${url}`,
     "",
-    `${browserText(prompt)}Approve only what you have just asked for: the page must name "${prompt.clientName}".`,
-    ...remoteLines(prompt),
+    `${browser}Approve only what you have just asked for: the page must ${proof}.`,
+    ...(comeBack === undefined ? [] : comeBackLines(comeBack)),
   ].join("\n");
 }
 
 /** The redirect leads to 127.0.0.1 of whichever machine the browser runs on. */
-function remoteLines({ redirectUri, remote, canPaste }: RedirectPromptFacts): string[] {
+function comeBackLines({ redirectUri, remote, canPaste }: ComeBack): string[] {
   const { port } = new URL(redirectUri);
   const tunnel =
     remote === undefined
@@ -60,25 +75,14 @@ function remoteLines({ redirectUri, remote, canPaste }: RedirectPromptFacts): st
           "Is the browser on another machine? Let it reach this one first, by running there:",
           `  ssh -N -L ${port}:127.0.0.1:${port} ${quoteShellWord(remote)}`,
         ];
-  const paste = canPaste
-    ? [
-        `${remote === undefined ? "If the browser can't come back here" : "Or"}, paste the address that it ends at; it begins with ${redirectUri}?`,
-      ]
-    : [];
-  return [...tunnel, ...paste];
+  const when = remote === undefined ? "If the browser can't come back here" : "Or";
+  const paste = `${when}, paste the address that it ends at; it begins with ${redirectUri}?`;
+  return canPaste ? [...tunnel, paste] : tunnel;
 }
 
 export const PASTE_QUESTION = "Address that the browser ended at";
 export const NOT_THIS_SIGN_IN =
   "That is not the address of this sign-in, whole: copy all of it from the browser's address bar";
-
-function titleText({ name, startUrl }: PromptFacts): string {
-  return `Sign in to ${name === undefined ? startUrl : `${name} (${startUrl})`}`;
-}
-
-function browserText({ opensBrowser }: PromptFacts): string {
-  return opensBrowser ? "Your browser should open now. " : "";
-}
 
 export function approvalWaitText(secondsLeft: number): string {
   return `waiting for your approval · the code is good for ${duration(secondsLeft)}`;

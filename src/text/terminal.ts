@@ -17,6 +17,14 @@ export function escapeControls(text: string): string {
   );
 }
 
+/** Lines, whatever a name in them holds; what is not there is left out. */
+export function formatLines(lines: ReadonlyArray<string | false | undefined>): string {
+  return lines
+    .filter((line) => line !== false && line !== undefined)
+    .map((line) => `${escapeControls(line)}\n`)
+    .join("");
+}
+
 /** Rows under a header, columns aligned, two spaces between; each line cut at `width`, never wrapped. */
 export function table(
   header: readonly string[],

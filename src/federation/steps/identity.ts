@@ -18,7 +18,7 @@ export const identityStep: Step = {
       accountId: account === identity.accountName ? identity.accountId : account,
       permissionSet,
       userName: user?.userName ?? options.user,
-      source: identity.sourceWords,
+      source: identity.found.words,
     });
   },
 };

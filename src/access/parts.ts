@@ -1,0 +1,51 @@
+import { join } from "node:path";
+import { openToAppend } from "../fs/append.ts";
+import { ignoreErrors, ignoreExpected, removeFile } from "../fs/read.ts";
+import { writeSecretFile } from "../fs/replace.ts";
+import type { Shelf } from "./kept.ts";
+import {
+  formatKept,
+  formatPart,
+  parseParts,
+  type ListedRoles,
+  type ListingParts,
+} from "./kept-format.ts";
+import { readListingText } from "./known.ts";
+
+/** The parts of a listing that is under way. Keeping them is best effort, as with whole listings. */
+
+const FILE = "roles.part";
+
+export function readParts({ directory, owner }: Shelf, now: Date): ListingParts | undefined {
+  return parseParts(readListingText(directory, FILE), owner, now);
+}
+
+export function removeParts({ directory }: Shelf): void {
+  ignoreErrors(() => removeFile(join(directory, FILE)));
+}
+
+/** Takes each account's answer as it comes: one line, in one write, so that a kill at any moment costs no other. */
+export interface PartsWriter {
+  /** Whether the disk takes them. */
+  readonly works: boolean;
+  add(accountId: string, roles: ListedRoles): void;
+  close(): void;
+}
+
+/** Begins the file anew with what is there of the listing, and goes on behind that. */
+export function openParts(
+  { directory, owner }: Shelf,
+  { accounts, roles }: ListingParts,
+): PartsWriter {
+  const path = join(directory, FILE);
+  const before = [...roles].map(([accountId, listed]) => formatPart(accountId, listed));
+  const file = ignoreExpected(() => {
+    writeSecretFile(path, formatKept(owner, accounts) + before.join(""));
+    return openToAppend(path);
+  });
+  return {
+    works: file !== undefined,
+    add: (accountId, listed) => ignoreErrors(() => file?.append(formatPart(accountId, listed))),
+    close: () => ignoreErrors(() => file?.close()),
+  };
+}
