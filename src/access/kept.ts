@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Context } from "../context.ts";
 import { findChanges, type AccessChanges, type Account } from "../model/account.ts";
 import {
@@ -13,7 +13,7 @@ import { ignoreExpected, removeDirectory } from "../fs/read.ts";
 import { writeSecretFile } from "../fs/replace.ts";
 import { notice } from "../terminal/notice.ts";
 import { signInRequired } from "../token/decide.ts";
-import { findSignInId, requireSignInId } from "../token/sign-in-id.ts";
+import { findSignInId, requireSignInId, SIGN_IN_RECORD } from "../token/sign-in-id.ts";
 import type { TokenRequest } from "../token/store.ts";
 import {
   formatKept,
@@ -121,9 +121,11 @@ export function endListings(home: string, session: SsoSession): void {
     writeText(listingDirectory(home, session), "accounts", formatNames(accounts));
 }
 
-/** At a logout. @returns the files that went. */
+/** At a logout. @returns the listings that went. */
 export function removeKeptListings(home: string, session: SsoSession): string[] {
-  return removeDirectory(listingDirectory(home, session));
+  return removeDirectory(listingDirectory(home, session)).filter(
+    (path) => basename(path) !== SIGN_IN_RECORD,
+  );
 }
 
 /** Also those of sessions that the config no longer has. */

@@ -23,6 +23,8 @@ interface SignInRecord {
 
 const VERSION = 2;
 
+export const SIGN_IN_RECORD = "sign-in.json";
+
 /** The id of the sign-in that the token's file stands for now; undefined where none was given yet. */
 export function findSignInId(
   home: string,
@@ -59,7 +61,7 @@ export function continueSignIn(
 }
 
 function recordPath(home: string, session: SsoSession): string {
-  return join(accessDirectory(home, sessionCacheKey(session)), "sign-in.json");
+  return join(accessDirectory(home, sessionCacheKey(session)), SIGN_IN_RECORD);
 }
 
 function parseRecord(stored: unknown): SignInRecord | undefined {
