@@ -52,7 +52,7 @@ function toServiceFailure(response: HttpAnswer, text: string): Error {
 }
 
 /** Regions whose portals are under this name: all of AWS's first partition (client-sso 3.11, endpoint rules). */
-const COMMERCIAL_REGION = /^(us|eu|ap|sa|ca|me|af|il|mx)-(?!gov|iso)[a-z]+-\d+$/;
+const COMMERCIAL_REGION = /^(us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-\d+$/;
 
 /** Other partitions, FIPS and dual-stack names are the SDK's to know. */
 export async function findPortalEndpoint(connection: Connection): Promise<string> {
