@@ -13,7 +13,7 @@ import { ignoreExpected, removeDirectory } from "../fs/read.ts";
 import { writeSecretFile } from "../fs/replace.ts";
 import { notice } from "../terminal/notice.ts";
 import { signInRequired } from "../token/decide.ts";
-import { findSignInId, requireSignInId, SIGN_IN_RECORD } from "../token/sign-in-id.ts";
+import { claimSignIn, identifySignIn, SIGN_IN_RECORD, type SignIn } from "../token/sign-in-id.ts";
 import type { TokenRequest } from "../token/store.ts";
 import {
   formatKept,
@@ -41,20 +41,21 @@ export interface Listing<Item> {
 export interface Shelf {
   readonly directory: string;
   readonly owner: ListingOwner;
-  /** The sign-in that the token's file stands for now. */
-  readonly findSignInId: () => string | undefined;
+  /** Whether the folder is that sign-in's, now that something is to be kept there. */
+  readonly claim: () => boolean;
 }
 
 /** Where this sign-in keeps its listings. To be opened after the token was read, or refreshed. */
 export function openShelf({ home }: Context, request: TokenRequest): Shelf {
-  return toShelf(home, request, requireSignInId(home, request.session, request.store));
+  return toShelf(home, request, identifySignIn(home, request.session, request.store));
 }
 
-function toShelf(home: string, { session, store }: TokenRequest, signInId: string): Shelf {
+function toShelf(home: string, { session, store }: TokenRequest, signIn: SignIn): Shelf {
+  const { startUrl, region } = session;
   return {
     directory: listingDirectory(home, session),
-    owner: { startUrl: session.startUrl, region: session.region, signInId },
-    findSignInId: () => findSignInId(home, session, store),
+    owner: { startUrl, region, signInId: signIn.signInId },
+    claim: () => claimSignIn(home, session, store, signIn),
   };
 }
 
@@ -71,9 +72,8 @@ export async function readListing<Entry extends Account, Item>(
   const { session, store } = request;
   if ((await store.read()) === undefined)
     throw signInRequired(session, "has no token on this machine");
-  const signInId = findSignInId(context.home, session, store);
-  const kept = signInId && readKept(toShelf(context.home, request, signInId), kind);
-  if (!kept)
+  const kept = readKept(openShelf(context, request), kind);
+  if (kept === undefined)
     throw new LatchkeyError(
       "NOT_FOUND",
       `No listing of ${kind.name} is kept from this sign-in to ${sessionLabel(session)}.`,
@@ -94,8 +94,7 @@ export function keepListing<Entry extends Account, Item>(
 ): Listing<Item> {
   const { directory, owner } = shelf;
   const before = readKept(shelf, kind);
-  if (shelf.findSignInId() === owner.signInId)
-    writeText(directory, kind.name, formatKept(owner, kept));
+  if (shelf.claim()) writeText(directory, kind.name, formatKept(owner, kept));
   const items = kind.toItems(kept.accounts);
   const changes =
     before && findChanges(before.listedAt, kind.toItems(before.accounts), items, kind.identityOf);

@@ -34,12 +34,13 @@ export interface PartsWriter {
 
 /** Begins the file anew with what is there of the listing, and goes on behind that. */
 export function openParts(
-  { directory, owner }: Shelf,
+  { directory, owner, claim }: Shelf,
   { accounts, roles }: ListingParts,
 ): PartsWriter {
   const path = join(directory, FILE);
   const before = [...roles].map(([accountId, listed]) => formatPart(accountId, listed));
   const file = ignoreExpected(() => {
+    if (!claim()) return undefined;
     writeSecretFile(path, formatKept(owner, accounts) + before.join(""));
     return openToAppend(path);
   });

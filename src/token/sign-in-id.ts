@@ -15,7 +15,7 @@ import type { TokenStore } from "./store.ts";
  * size). A refresh of ours records the new standing. A file that latchkey did not write stands otherwise: its sign-in
  * has no id yet, since it may be another person's (decision 9).
  */
-interface SignInRecord {
+export interface SignIn {
   readonly signInId: string;
   /** As in `SignInMark`. */
   readonly stamp: string;
@@ -35,16 +35,28 @@ export function findSignInId(
   return record?.stamp === store.readMark().stamp ? record.signInId : undefined;
 }
 
-/** The same; a sign-in that has no id gets one. */
-export function requireSignInId(home: string, session: SsoSession, store: TokenStore): string {
-  return findSignInId(home, session, store) ?? startSignIn(home, session, store);
+/** The same; one that has no id gets one, which is recorded when something is first kept of it. */
+export function identifySignIn(home: string, session: SsoSession, store: TokenStore): SignIn {
+  const signInId = findSignInId(home, session, store) ?? randomBytes(16).toString("hex");
+  return { signInId, stamp: store.readMark().stamp };
+}
+
+/** Whether the token's file still stands for this sign-in, whose id is recorded now if it was not. */
+export function claimSignIn(
+  home: string,
+  session: SsoSession,
+  store: TokenStore,
+  signIn: SignIn,
+): boolean {
+  const isUnclaimed = findSignInId(home, session, store) === undefined;
+  if (isUnclaimed && store.readMark().stamp === signIn.stamp) writeRecord(home, session, signIn);
+  return findSignInId(home, session, store) === signIn.signInId;
 }
 
 /** After a login: nothing that was kept of the sign-in before belongs to this one. */
-export function startSignIn(home: string, session: SsoSession, store: TokenStore): string {
+export function startSignIn(home: string, session: SsoSession, store: TokenStore): void {
   const signInId = randomBytes(16).toString("hex");
   writeRecord(home, session, { signInId, stamp: store.readMark().stamp });
-  return signInId;
 }
 
 /** Replaces the token's file by `commit`; the sign-in stays the one that it was. */
@@ -64,7 +76,7 @@ function recordPath(home: string, session: SsoSession): string {
   return join(accessDirectory(home, sessionCacheKey(session)), SIGN_IN_RECORD);
 }
 
-function parseRecord(stored: unknown): SignInRecord | undefined {
+function parseRecord(stored: unknown): SignIn | undefined {
   if (!isRecord(stored) || stored["version"] !== VERSION) return undefined;
   const { signInId, stamp } = stored;
   return typeof signInId === "string" && typeof stamp === "string"
@@ -73,7 +85,7 @@ function parseRecord(stored: unknown): SignInRecord | undefined {
 }
 
 /** Best effort: on a disk that takes nothing, nothing is kept of a sign-in either. */
-function writeRecord(home: string, session: SsoSession, record: SignInRecord): void {
+function writeRecord(home: string, session: SsoSession, record: SignIn): void {
   const path = recordPath(home, session);
   const text = `${JSON.stringify({ version: VERSION, ...record })}\n`;
   try {

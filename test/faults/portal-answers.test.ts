@@ -65,7 +65,11 @@ describe("answers of the portal that are not what they should be", () => {
       home.emulator.setFault({ route: "ListAccounts", status: 403, every: 2 });
       const plain = await home.run(["accounts"]);
       expect(plain).toMatchObject({ exitCode: 5, stdout: "" });
-      expect(home.list(".aws/latchkey/access")).toEqual([]);
+      expect(
+        home
+          .list(".aws/latchkey/access")
+          .flatMap((name) => home.list(`.aws/latchkey/access/${name}`)),
+      ).toEqual(["sign-in.json"]);
       expectInvariant(home, before, plain);
     },
   );

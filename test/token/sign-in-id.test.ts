@@ -5,7 +5,8 @@ import { SharedTokenStore } from "../../src/token/shared-store.ts";
 import {
   continueSignIn,
   findSignInId,
-  requireSignInId,
+  claimSignIn,
+  identifySignIn,
   startSignIn,
 } from "../../src/token/sign-in-id.ts";
 import type { TokenStore } from "../../src/token/store.ts";
@@ -27,12 +28,17 @@ beforeEach(async () => {
   store = new SharedTokenStore(home.path, CORP, async () => undefined);
 });
 
+/** As a login does; returns the id. */
+function start(): string | undefined {
+  startSignIn(home.path, CORP, store);
+  return findSignInId(home.path, CORP, store);
+}
+
 test("a sign-in keeps its random id until another one starts", () => {
-  const first = startSignIn(home.path, CORP, store);
+  const first = start();
   expect(first).toMatch(/^[0-9a-f]{32}$/);
-  expect(findSignInId(home.path, CORP, store)).toBe(first);
-  expect(requireSignInId(home.path, CORP, store)).toBe(first);
-  expect(startSignIn(home.path, CORP, store)).not.toBe(first);
+  expect(identifySignIn(home.path, CORP, store).signInId).toBe(first);
+  expect(start()).not.toBe(first);
 });
 
 test("a token file that latchkey did not write ends the id, even with the same text", () => {
@@ -42,15 +48,27 @@ test("a token file that latchkey did not write ends the id, even with the same t
 });
 
 test("a sign-in of another client gets an id when something is first kept of it", () => {
-  const first = startSignIn(home.path, CORP, store);
+  const first = start();
   home.write(CORP_TOKEN, "another client's");
-  const second = requireSignInId(home.path, CORP, store);
-  expect(second).not.toBe(first);
-  expect(findSignInId(home.path, CORP, store)).toBe(second);
+  const second = identifySignIn(home.path, CORP, store);
+  expect(second.signInId).not.toBe(first);
+  expect(findSignInId(home.path, CORP, store)).toBeUndefined();
+  expect(claimSignIn(home.path, CORP, store, second)).toBe(true);
+  expect(findSignInId(home.path, CORP, store)).toBe(second.signInId);
+});
+
+test("a sign-in that was replaced before anything was kept of it claims nothing, and leaves the next one's id", () => {
+  const theirs = identifySignIn(home.path, CORP, store);
+  home.write(CORP_TOKEN, "the next one's");
+  expect(claimSignIn(home.path, CORP, store, theirs)).toBe(false);
+  expect(home.exists(RECORD)).toBe(false);
+  const next = start();
+  expect(claimSignIn(home.path, CORP, store, theirs)).toBe(false);
+  expect(findSignInId(home.path, CORP, store)).toBe(next);
 });
 
 test("a refresh of ours carries the id on", () => {
-  const id = startSignIn(home.path, CORP, store);
+  const id = start();
   continueSignIn(home.path, CORP, store, () => store.open(0).commit("refreshed"));
   expect(home.read(CORP_TOKEN)).toBe("refreshed");
   expect(findSignInId(home.path, CORP, store)).toBe(id);
