@@ -9,7 +9,7 @@ import { LatchkeyError } from "../errors.ts";
 import { listAccounts, listRolesOfAccount } from "../access/list.ts";
 import { login } from "../sign-in/login.ts";
 import type { SignInOptions } from "../sign-in/method.ts";
-import type { ProfileAnswers, SessionAnswers } from "./answers.ts";
+import { findPresent, toSsoSession, type ProfileAnswers, type SessionAnswers } from "./answers.ts";
 import { OUTPUT_FORMATS } from "../settings/settings.ts";
 import { findSession } from "../profiles/edits.ts";
 
@@ -24,26 +24,62 @@ export async function askMissing(
   given: ProfileAnswers,
   options: SignInOptions,
 ): Promise<ProfileAnswers> {
-  const before =
-    given.profile === undefined
-      ? undefined
-      : findSection(source.document, "profile", given.profile);
-  const findPresent = (key: string): string | undefined =>
-    before === undefined ? undefined : findValue(before, key);
-  const signIn = await askSession(context, source, given, findPresent);
+  const findKey = (key: string): string | undefined => findPresent(source, given.profile, key);
+  const signIn = await askSession(context, source, given, findKey);
   const answers = await askRole(context, source, signIn, options);
   const { defaultRegion = "", defaultOutput = "", accountId = "", roleName = "" } = answers;
+  const ask = (question: Question, initial: string): Promise<string> =>
+    askLine(context, question, initial);
   const region =
-    answers.region ?? (await askClientRegion(context, findPresent("region") ?? defaultRegion));
+    answers.region ?? (await ask(QUESTIONS.clientRegion, findKey("region") ?? defaultRegion));
   const output =
-    answers.output ?? (await askOutput(context, findPresent("output") ?? defaultOutput));
-  const profile =
-    answers.profile ??
-    (await context.terminal.ask("Profile name", {
-      initial: `${roleName}-${accountId}`,
-      validate: validateNewName,
-    }));
+    answers.output ?? (await ask(QUESTIONS.output, findKey("output") ?? defaultOutput));
+  const profile = answers.profile ?? (await ask(QUESTIONS.profile, `${roleName}-${accountId}`));
   return { ...answers, region, output, profile };
+}
+
+interface Question {
+  readonly words: string;
+  /** true, or what is wrong with the answer. */
+  readonly validate: (answer: string) => true | string;
+}
+
+const QUESTIONS = {
+  startUrl: {
+    words: "SSO start URL",
+    validate: (answer) =>
+      isStartUrl(answer) ||
+      "Not a valid start URL: it looks like https://my-company.awsapps.com/start",
+  },
+  ssoRegion: {
+    words: "SSO region",
+    validate: (answer) => isRegion(answer) || "A region is required: it looks like us-east-1",
+  },
+  scopes: {
+    words: "SSO registration scopes",
+    validate: (answer) =>
+      parseScopes(answer) !== undefined || "Scope values must be separated by commas",
+  },
+  clientRegion: {
+    words: "Default client Region",
+    validate: (answer) => answer === "" || isClientRegion(answer) || "Not a region's name",
+  },
+  output: {
+    words: "CLI default output format (json if not specified)",
+    validate: (answer) =>
+      answer === "" ||
+      OUTPUT_FORMATS.includes(answer) ||
+      `One of ${OUTPUT_FORMATS.join(", ")}, or nothing`,
+  },
+  profile: { words: "Profile name", validate: validateNewName },
+} satisfies Record<string, Question>;
+
+function askLine(
+  { terminal }: Context,
+  { words, validate }: Question,
+  initial: string | undefined,
+): Promise<string> {
+  return terminal.ask(words, { initial, validate });
 }
 
 /** Session name, start URL, region, scopes; a session that the config knows answers the last three. */
@@ -96,7 +132,7 @@ async function pickSessionName(
     meaning: (typed) => (names.includes(typed) ? sessionSummary(source, typed) : undefined),
     validate: (answer) =>
       answer === ""
-        ? !required || "A value is required"
+        ? !required || validatePresent(answer)
         : names.includes(answer) || validateNewName(answer),
   });
 }
@@ -132,18 +168,13 @@ async function askRole(
 }
 
 function toSession(source: ConfigSource, answers: ProfileAnswers): SsoSession {
-  const known = findSession(source, answers);
-  const startUrl = known?.startUrl ?? answers.startUrl ?? "";
-  const region = known?.region ?? answers.ssoRegion ?? "";
-  if (answers.form === "legacy")
-    return { name: undefined, startUrl, region, registrationScopes: undefined };
-  const scopes = known === undefined ? answers.registrationScopes : known.registrationScopes;
-  return {
-    name: answers.ssoSession,
-    startUrl,
-    region,
-    registrationScopes: scopes === undefined ? undefined : parseScopes(scopes),
-  };
+  const { form, ssoSession: name = "", startUrl = "", ssoRegion = "" } = answers;
+  const { registrationScopes } = answers;
+  const wanted = { name, startUrl, region: ssoRegion, registrationScopes };
+  const session = toSsoSession(findSession(source, answers) ?? wanted);
+  return form === "legacy"
+    ? { ...session, name: undefined, registrationScopes: undefined }
+    : session;
 }
 
 async function pickAccount(context: Context, session: SsoSession): Promise<string> {
@@ -192,54 +223,27 @@ async function pickUnlessOnly(
 
 /** Where to sign in; the region is not asked where the start URL says it. */
 export async function askPlace(
-  { terminal }: Context,
+  context: Context,
   given: SessionAnswers,
   initial: { readonly startUrl?: string | undefined; readonly region?: string | undefined },
 ): Promise<{ startUrl: string; ssoRegion: string }> {
-  const startUrl =
-    given.startUrl ??
-    (await terminal.ask("SSO start URL", {
-      initial: initial.startUrl,
-      validate: (answer) =>
-        isStartUrl(answer) ||
-        "Not a valid start URL: it looks like https://my-company.awsapps.com/start",
-    }));
+  const startUrl = given.startUrl ?? (await askLine(context, QUESTIONS.startUrl, initial.startUrl));
   const ssoRegion =
     given.ssoRegion ??
     findRegionInStartUrl(startUrl) ??
-    (await terminal.ask("SSO region", {
-      initial: initial.region,
-      validate: (answer) => isRegion(answer) || "A region is required: it looks like us-east-1",
-    }));
+    (await askLine(context, QUESTIONS.ssoRegion, initial.region));
   return { startUrl, ssoRegion };
 }
 
 export function askScopes(
-  { terminal }: Context,
+  context: Context,
   initial = DEFAULT_REGISTRATION_SCOPES,
 ): Promise<string> {
-  return terminal.ask("SSO registration scopes", {
-    initial,
-    validate: (answer) =>
-      parseScopes(answer) !== undefined || "Scope values must be separated by commas",
-  });
+  return askLine(context, QUESTIONS.scopes, initial);
 }
 
-function askClientRegion({ terminal }: Context, initial: string): Promise<string> {
-  return terminal.ask("Default client Region", {
-    initial,
-    validate: (answer) => answer === "" || isClientRegion(answer) || "Not a region's name",
-  });
-}
-
-function askOutput({ terminal }: Context, initial: string): Promise<string> {
-  return terminal.ask("CLI default output format (json if not specified)", {
-    initial,
-    validate: (answer) =>
-      answer === "" ||
-      OUTPUT_FORMATS.includes(answer) ||
-      `One of ${OUTPUT_FORMATS.join(", ")}, or nothing`,
-  });
+export function validatePresent(answer: string): true | string {
+  return answer !== "" || "A value is required";
 }
 
 function validateNewName(answer: string): true | string {

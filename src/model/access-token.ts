@@ -97,14 +97,11 @@ export function buildLoginEntry(
   issued: IssuedToken,
 ): PlainRecord {
   return {
-    startUrl: session.startUrl,
-    region: session.region,
-    accessToken: issued.accessToken,
-    expiresAt: formatInstant(issued.expiresAt),
+    ...tokenMembers(session, issued),
     clientId: registration.clientId,
     clientSecret: registration.clientSecret,
     registrationExpiresAt: formatInstant(registration.expiresAt),
-    ...(issued.refreshToken === undefined ? {} : { refreshToken: issued.refreshToken }),
+    refreshToken: issued.refreshToken,
   };
 }
 
@@ -119,24 +116,25 @@ export function buildRefreshEntry(
 ): PlainRecord {
   return {
     ...before.stored,
-    startUrl: session.startUrl,
-    region: session.region,
-    accessToken: issued.accessToken,
-    expiresAt: formatInstant(issued.expiresAt),
-    ...(issued.refreshToken === undefined ? {} : { refreshToken: issued.refreshToken }),
+    ...tokenMembers(session, issued),
+    refreshToken: issued.refreshToken ?? before.stored["refreshToken"],
   };
 }
 
-/** One line with `", "` and `": "`, as Python's json.dumps writes it: the AWS CLI's layout, non-ASCII escaped. */
-export function formatTokenFile(stored: PlainRecord): string {
-  return pythonJson(stored);
+function tokenMembers({ startUrl, region }: SsoSession, issued: IssuedToken): PlainRecord {
+  const { accessToken, expiresAt } = issued;
+  return { startUrl, region, accessToken, expiresAt: formatInstant(expiresAt) };
 }
 
-function pythonJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(pythonJson).join(", ")}]`;
+/**
+ * One line with `", "` and `": "`, as Python's json.dumps writes it: the AWS CLI's layout, non-ASCII escaped. What is
+ * undefined is left out.
+ */
+export function formatTokenFile(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(formatTokenFile).join(", ")}]`;
   if (isRecord(value)) {
     const members = Object.entries(value).filter(([, member]) => member !== undefined);
-    return `{${members.map(([key, member]) => `${asciiJson(key)}: ${pythonJson(member)}`).join(", ")}}`;
+    return `{${members.map(([key, member]) => `${asciiJson(key)}: ${formatTokenFile(member)}`).join(", ")}}`;
   }
   return asciiJson(value);
 }

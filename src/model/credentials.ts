@@ -1,5 +1,6 @@
 import { LatchkeyError, usageError } from "../errors.ts";
 import { formatInstant } from "../text/instant.ts";
+import { toProcessJson } from "./role.ts";
 
 /** Credentials of any kind, and the forms in which they are handed to shells, files and SDKs. */
 
@@ -39,7 +40,8 @@ export function exportText(
   { profile, region }: ExportedProfile,
 ): string {
   checkValues(credentials);
-  if (format === "process") return processJson(credentials, pythonInstant);
+  if (format === "process")
+    return `${JSON.stringify(toProcessJson(credentials, pythonInstant), undefined, 2)}\n`;
   if (format === "credentials-file") return credentialsFileSection(credentials, profile);
   const regions =
     format === "dotenv" && region !== undefined
@@ -81,32 +83,6 @@ export function credentialVariables(
     ...(sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: sessionToken }),
     ...(expiration === undefined ? {} : { AWS_CREDENTIAL_EXPIRATION: instant(expiration) }),
   };
-}
-
-/**
- * The value of `--format process`, which is the protocol of credential_process. Long-term keys have neither a session
- * token nor an end.
- */
-export interface ProcessCredentialsJson {
-  readonly Version: 1;
-  readonly AccessKeyId: string;
-  readonly SecretAccessKey: string;
-  readonly SessionToken?: string;
-  readonly Expiration?: string;
-}
-
-function processJson(
-  { accessKeyId, secretAccessKey, sessionToken, expiration }: AwsCredentials,
-  instant: (expiration: Date) => string,
-): string {
-  const value: ProcessCredentialsJson = {
-    Version: 1,
-    AccessKeyId: accessKeyId,
-    SecretAccessKey: secretAccessKey,
-    ...(sessionToken === undefined ? {} : { SessionToken: sessionToken }),
-    ...(expiration === undefined ? {} : { Expiration: instant(expiration) }),
-  };
-  return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
 export interface ContainerCredentialsJson {

@@ -1,9 +1,8 @@
-import { dirname } from "node:path";
 import { formatInstant, parseInstant } from "../../text/instant.ts";
-import { isRecord, parseJson, readText } from "../../text/json.ts";
+import { isRecord, readText } from "../../text/json.ts";
 import { scimRecordPath, vaultScimPath } from "../../fs/paths.ts";
-import { replaceFile } from "../../fs/replace.ts";
-import { ensurePrivateDirectory, readIfPresent } from "../../fs/read.ts";
+import { writeSecretFile } from "../../fs/replace.ts";
+import { readCacheJson } from "../../fs/read.ts";
 import { openSealedFile, readSealedFile, type VaultKey } from "../../token/sealed-file.ts";
 
 /** SCIM endpoints that an administrator has saved, with the date on which the token ends; the token only in the vault. */
@@ -13,12 +12,9 @@ export interface ScimRecord {
   readonly tokenExpiresAt: Date | undefined;
 }
 
-const MAX_BYTES = 1024 * 1024;
-
 /** The one saved last comes first. */
 export function readScimRecords(home: string): ScimRecord[] {
-  const bytes = readIfPresent(scimRecordPath(home), MAX_BYTES);
-  const stored = bytes === undefined ? undefined : parseJson(bytes.toString("utf8"));
+  const stored = readCacheJson(scimRecordPath(home));
   if (!isRecord(stored) || stored["version"] !== 1 || !Array.isArray(stored["endpoints"]))
     return [];
   return stored["endpoints"].filter(isRecord).flatMap((entry) => {
@@ -39,10 +35,7 @@ export function writeScimRecord(home: string, record: ScimRecord): string {
     endpoint,
     tokenExpiresAt: tokenExpiresAt === undefined ? null : formatInstant(tokenExpiresAt),
   }));
-  ensurePrivateDirectory(dirname(path));
-  replaceFile(path, `${JSON.stringify({ version: 1, endpoints }, undefined, 2)}\n`, {
-    mode: 0o600,
-  });
+  writeSecretFile(path, `${JSON.stringify({ version: 1, endpoints }, undefined, 2)}\n`);
   return path;
 }
 
