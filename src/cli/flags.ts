@@ -169,15 +169,12 @@ export const scimTokenFlags = {
 
 /** What metadata and the URLs in it are held against. */
 export const metadataFlags = {
-  "acs-url": Flags.string({ description: "ACS URL that Okta has", helpValue: "URL" }),
-  "issuer-url": Flags.string({
-    description: "issuer URL (audience) that Okta has",
-    helpValue: "URL",
-  }),
+  "acs-url": textFlag("URL", "ACS URL that Okta has"),
+  "issuer-url": textFlag("URL", "issuer URL (audience) that Okta has"),
   "min-days": Flags.integer({
     description: "warn of a certificate that ends sooner",
     default: 60,
     min: 0,
   }),
-  "okta-domain": Flags.string({ description: "host that Okta signs in at", helpValue: "HOST" }),
+  "okta-domain": textFlag("HOST", "host that Okta signs in at"),
 };

@@ -11,7 +11,7 @@ import {
   requireAnswers,
   type SessionAnswers,
 } from "./answers.ts";
-import { askPlace, askScopes, sessionSummary, validatePresent } from "./wizard.ts";
+import { askLine, askPlace, askScopes, sessionSummary } from "./wizard.ts";
 
 interface ConfirmedAnswers extends SessionAnswers {
   /** Whether a person agreed to move a session that profiles stand on. */
@@ -55,8 +55,7 @@ async function askSessionAnswers(
   options: ShowOptions,
 ): Promise<ConfirmedAnswers> {
   const { terminal } = context;
-  const ssoSession =
-    given.ssoSession ?? (await terminal.ask("SSO session name", { validate: validatePresent }));
+  const ssoSession = given.ssoSession ?? (await askLine(context, "SSO session name"));
   const known = findSession(source, { form: "sso-session", ssoSession });
   if (known !== undefined)
     terminal.say(`${ssoSession} is known: ${sessionSummary(source, ssoSession)}`);

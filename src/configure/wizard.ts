@@ -28,58 +28,45 @@ export async function askMissing(
   const signIn = await askSession(context, source, given, findKey);
   const answers = await askRole(context, source, signIn, options);
   const { defaultRegion = "", defaultOutput = "", accountId = "", roleName = "" } = answers;
-  const ask = (question: Question, initial: string): Promise<string> =>
-    askLine(context, question, initial);
   const region =
-    answers.region ?? (await ask(QUESTIONS.clientRegion, findKey("region") ?? defaultRegion));
+    answers.region ??
+    (await askLine(context, "Default client Region", findKey("region") ?? defaultRegion));
   const output =
-    answers.output ?? (await ask(QUESTIONS.output, findKey("output") ?? defaultOutput));
-  const profile = answers.profile ?? (await ask(QUESTIONS.profile, `${roleName}-${accountId}`));
+    answers.output ??
+    (await askLine(
+      context,
+      "CLI default output format (json if not specified)",
+      findKey("output") ?? defaultOutput,
+    ));
+  const profile =
+    answers.profile ?? (await askLine(context, "Profile name", `${roleName}-${accountId}`));
   return { ...answers, region, output, profile };
 }
 
-interface Question {
-  readonly words: string;
-  /** true, or what is wrong with the answer. */
-  readonly validate: (answer: string) => true | string;
-}
+/** The questions that a line of text answers, with what is said of one that will not do. */
+const VALIDATORS = {
+  "SSO session name": (answer) => answer !== "" || "A value is required",
+  "SSO start URL": (answer) =>
+    isStartUrl(answer) ||
+    "Not a valid start URL: it looks like https://my-company.awsapps.com/start",
+  "SSO region": (answer) => isRegion(answer) || "A region is required: it looks like us-east-1",
+  "SSO registration scopes": (answer) =>
+    parseScopes(answer) !== undefined || "Scope values must be separated by commas",
+  "Default client Region": (answer) =>
+    answer === "" || isClientRegion(answer) || "Not a region's name",
+  "CLI default output format (json if not specified)": (answer) =>
+    ["", ...OUTPUT_FORMATS].includes(answer) || `One of ${OUTPUT_FORMATS.join(", ")}, or nothing`,
+  "Profile name": validateNewName,
+} satisfies Record<string, (answer: string) => true | string>;
 
-const QUESTIONS = {
-  startUrl: {
-    words: "SSO start URL",
-    validate: (answer) =>
-      isStartUrl(answer) ||
-      "Not a valid start URL: it looks like https://my-company.awsapps.com/start",
-  },
-  ssoRegion: {
-    words: "SSO region",
-    validate: (answer) => isRegion(answer) || "A region is required: it looks like us-east-1",
-  },
-  scopes: {
-    words: "SSO registration scopes",
-    validate: (answer) =>
-      parseScopes(answer) !== undefined || "Scope values must be separated by commas",
-  },
-  clientRegion: {
-    words: "Default client Region",
-    validate: (answer) => answer === "" || isClientRegion(answer) || "Not a region's name",
-  },
-  output: {
-    words: "CLI default output format (json if not specified)",
-    validate: (answer) =>
-      answer === "" ||
-      OUTPUT_FORMATS.includes(answer) ||
-      `One of ${OUTPUT_FORMATS.join(", ")}, or nothing`,
-  },
-  profile: { words: "Profile name", validate: validateNewName },
-} satisfies Record<string, Question>;
+type Question = keyof typeof VALIDATORS;
 
-function askLine(
+export function askLine(
   { terminal }: Context,
-  { words, validate }: Question,
-  initial: string | undefined,
+  question: Question,
+  initial?: string,
 ): Promise<string> {
-  return terminal.ask(words, { initial, validate });
+  return terminal.ask(question, { initial, validate: VALIDATORS[question] });
 }
 
 /** Session name, start URL, region, scopes; a session that the config knows answers the last three. */
@@ -132,7 +119,7 @@ async function pickSessionName(
     meaning: (typed) => (names.includes(typed) ? sessionSummary(source, typed) : undefined),
     validate: (answer) =>
       answer === ""
-        ? !required || validatePresent(answer)
+        ? !required || "A value is required"
         : names.includes(answer) || validateNewName(answer),
   });
 }
@@ -227,11 +214,11 @@ export async function askPlace(
   given: SessionAnswers,
   initial: { readonly startUrl?: string | undefined; readonly region?: string | undefined },
 ): Promise<{ startUrl: string; ssoRegion: string }> {
-  const startUrl = given.startUrl ?? (await askLine(context, QUESTIONS.startUrl, initial.startUrl));
+  const startUrl = given.startUrl ?? (await askLine(context, "SSO start URL", initial.startUrl));
   const ssoRegion =
     given.ssoRegion ??
     findRegionInStartUrl(startUrl) ??
-    (await askLine(context, QUESTIONS.ssoRegion, initial.region));
+    (await askLine(context, "SSO region", initial.region));
   return { startUrl, ssoRegion };
 }
 
@@ -239,11 +226,7 @@ export function askScopes(
   context: Context,
   initial = DEFAULT_REGISTRATION_SCOPES,
 ): Promise<string> {
-  return askLine(context, QUESTIONS.scopes, initial);
-}
-
-export function validatePresent(answer: string): true | string {
-  return answer !== "" || "A value is required";
+  return askLine(context, "SSO registration scopes", initial);
 }
 
 function validateNewName(answer: string): true | string {
