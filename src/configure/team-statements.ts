@@ -11,20 +11,7 @@ import { SETTINGS } from "../settings/settings.ts";
  * A team file: what a company's colleagues answer alike, kept in a repository. It comes from somebody else, so it can
  * say where to sign in and how profiles are named, and never a program, a credential or an endpoint.
  */
-export interface TeamFile {
-  readonly session: string | undefined;
-  readonly startUrl: string | undefined;
-  readonly ssoRegion: string | undefined;
-  readonly registrationScopes: string | undefined;
-  readonly template: string | undefined;
-  readonly form: WritableForm | undefined;
-  readonly regions: readonly string[];
-  readonly output: string | undefined;
-  readonly filters: readonly string[];
-  readonly excludes: readonly string[];
-  /** `key=value`, as `--set` takes them. */
-  readonly extras: readonly string[];
-}
+export type TeamFile = Readonly<ReturnType<typeof parseTeamStatements>>;
 
 /** A line of the file that gives a key a value. */
 export interface TeamStatement {
@@ -67,7 +54,7 @@ const KEYS: Readonly<Record<string, Readonly<Record<string, KeyRule>>>> = {
 const TEAM_SECTIONS: readonly string[] = [...Object.keys(KEYS), "set"];
 
 /** @throws LatchkeyError CONFIG_INVALID for anything unknown, given twice, or of the wrong form, with its line. */
-export function parseTeamStatements(statements: readonly TeamStatement[], file: string): TeamFile {
+export function parseTeamStatements(statements: readonly TeamStatement[], file: string) {
   const values = new Map<string, string[]>();
   for (const statement of statements) {
     const { section, key, value, line } = statement;
@@ -99,6 +86,7 @@ export function parseTeamStatements(statements: readonly TeamStatement[], file: 
     output: findValue("profiles.output"),
     filters: listValues("profiles.filter"),
     excludes: listValues("profiles.exclude"),
+    /** `key=value`, as `--set` takes them. */
     extras: statements
       .filter(({ section }) => section === "set")
       .map(({ key, value }) => `${key}=${value}`),

@@ -1,13 +1,12 @@
 import { formatInstant, parseInstant } from "../text/instant.ts";
 import { isRecord, readVisibleAscii, type PlainRecord } from "../text/json.ts";
+import type { AccountRole } from "./account.ts";
 import type { SsoSession } from "./sso-session.ts";
 
 /** Which role credentials: the whole reference is the cache key, so that no edit of a profile can mix accounts up. */
-export interface RoleRef {
+export interface RoleRef extends AccountRole {
   /** The session's name, or its start URL where it has none. */
   readonly session: string;
-  readonly accountId: string;
-  readonly roleName: string;
 }
 
 export interface RoleCredentials {
@@ -18,10 +17,8 @@ export interface RoleCredentials {
 }
 
 /** A role of an account, as a session may get it. */
-export interface RoleRequest {
+export interface RoleRequest extends AccountRole {
   readonly session: SsoSession;
-  readonly accountId: string;
-  readonly roleName: string;
 }
 
 export interface CachedRoleCredentials extends RoleCredentials {

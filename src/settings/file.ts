@@ -30,7 +30,7 @@ function settingsPath(home: string, env: Environment): string {
   return join(settingsDirectory(home, env), "settings.json");
 }
 
-export interface ChangedSetting {
+interface ChangedSetting {
   readonly key: SettingKey;
   /** undefined removes it. */
   readonly value: string | undefined;
