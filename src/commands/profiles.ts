@@ -3,7 +3,6 @@ import { EXIT, type ExitCode } from "../errors.ts";
 import { differenceText, problemText } from "../profiles/text.ts";
 import type { ColumnsOf, RowJson } from "../cli/output.ts";
 import type { ProfileSummary } from "../profiles/summary.ts";
-import { notice } from "../terminal/notice.ts";
 import { listProfiles, type ProfileList } from "../profiles/list.ts";
 
 const COLUMNS = {
@@ -31,9 +30,10 @@ export default class Profiles extends LatchkeyCommand<ProfileJson[]> {
 
   async run(): Promise<ExitCode> {
     const { flags } = await this.parse(Profiles);
+    const { terminal } = this.context;
     const list = listProfiles(this.context);
     this.printRows(COLUMNS, list.profiles, flags);
-    for (const words of listNotices(list, !flags.json)) notice(this.context, words);
+    for (const words of listNotices(list, !flags.json)) terminal.say(`latchkey: notice: ${words}`);
     return EXIT.OK;
   }
 }

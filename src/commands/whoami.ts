@@ -3,7 +3,6 @@ import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { secondsUntil } from "../text/instant.ts";
 import { clockTime, duration, escapeControls } from "../text/terminal.ts";
-import { notice } from "../terminal/notice.ts";
 import { profileArg, profileFlag } from "../cli/flags.ts";
 import { formatInstantOrNull } from "../cli/output.ts";
 import { whoami, whoamiOffline, type KnownIdentity } from "../credentials/whoami.ts";
@@ -36,7 +35,7 @@ export default class Whoami extends LatchkeyCommand<WhoamiJson> {
     const identity = await (flags.offline
       ? whoamiOffline(this.context, request)
       : whoami(this.context, request));
-    for (const remark of identity.remarks) notice(this.context, remark);
+    for (const remark of identity.remarks) this.context.terminal.say(`latchkey: notice: ${remark}`);
     this.print(flags.json, toJson(identity), () =>
       identityText(identity, flags.offline, this.context.now()),
     );
