@@ -50,9 +50,7 @@ export interface TextQuestion {
   readonly meaning?: (typed: string) => string | undefined;
 }
 
-interface HiddenQuestion {
-  /** true, or what is wrong with the answer. */
-  readonly validate: (answer: string) => true | string;
+interface HiddenQuestion extends Required<Pick<TextQuestion, "validate">> {
   readonly signal: AbortSignal;
 }
 

@@ -87,8 +87,6 @@ export const CALLBACK_PATH = "/oauth/callback";
 /** As it is registered: on a loopback address any port will do (RFC 8252 §7.3). */
 export const REGISTERED_REDIRECT_URI = `http://127.0.0.1${CALLBACK_PATH}`;
 
-export const REDIRECT_GRANT_TYPES = ["authorization_code", "refresh_token"] as const;
-
 /** What is kept between the way out and the way back. */
 export interface PendingRedirect {
   readonly redirectUri: string;

@@ -10,7 +10,6 @@ import { readVisibleAscii, readText } from "../text/json.ts";
 import {
   codeLifetime,
   pollInterval,
-  REDIRECT_GRANT_TYPES,
   REGISTERED_REDIRECT_URI,
   type DeviceAnswer,
   type GrantAnswer,
@@ -19,7 +18,7 @@ import {
 } from "./grants.ts";
 import { LatchkeyError } from "../errors.ts";
 import { describeFailure, isTransient, toLatchkeyError } from "./failure.ts";
-import { clientSettings, createService, operationName } from "./sdk-client.ts";
+import { clientSettings, createService, operationName, resolveEndpoint } from "./sdk-client.ts";
 import { tryOnce, type Connection, type Effect } from "./send.ts";
 
 /** sso-oidc: registering a client and getting tokens (RFC 8628, RFC 7591, RFC 6749 as IAM Identity Center speaks them). */
@@ -41,6 +40,11 @@ export interface ClientDescription {
   readonly issuerUrl?: string | undefined;
 }
 
+const REDIRECT_CLIENT = {
+  grantTypes: ["authorization_code", "refresh_token"],
+  redirectUris: [REGISTERED_REDIRECT_URI],
+};
+
 export async function registerClient(
   connection: Connection,
   { clientName, scopes, issuerUrl }: ClientDescription,
@@ -48,14 +52,8 @@ export async function registerClient(
   const command = new RegisterClientCommand({
     clientName,
     clientType: "public",
-    ...(issuerUrl === undefined
-      ? {}
-      : {
-          grantTypes: [...REDIRECT_GRANT_TYPES],
-          redirectUris: [REGISTERED_REDIRECT_URI],
-          issuerUrl,
-        }),
-    ...(scopes === undefined ? {} : { scopes: [...scopes] }),
+    scopes: scopes && [...scopes],
+    ...(issuerUrl === undefined ? {} : { ...REDIRECT_CLIENT, issuerUrl }),
   });
   try {
     const answer = await signInService.call(connection, command);
@@ -126,13 +124,7 @@ const DEVICE_ANSWERS: Readonly<Record<string, "pending" | "slow-down" | "denied"
 
 /** The base of `/authorize`, which no model has and which is where the sign-in service is. */
 export function authorizationEndpoint(connection: Connection): string {
-  if (connection.endpoint !== undefined) return connection.endpoint;
-  const { useFips, useDualstack } = connection.variant;
-  return signInService.findClient(connection).config.endpointProvider({
-    Region: connection.region,
-    UseFIPS: useFips,
-    UseDualStack: useDualstack,
-  }).url.href;
+  return connection.endpoint ?? resolveEndpoint(signInService.findClient(connection), connection);
 }
 
 /** A code is good for one token. */

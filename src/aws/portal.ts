@@ -10,7 +10,7 @@ import { isAccountId } from "../model/role.ts";
 import { readList, readMember, type Answer } from "../text/answer.ts";
 import { serverClockAheadSeconds } from "./http.ts";
 import { toPortalAnswer, type PortalAnswer } from "./failure.ts";
-import { clientSettings, createService } from "./sdk-client.ts";
+import { clientSettings, createService, resolveEndpoint } from "./sdk-client.ts";
 import { fetchPages, type Connection } from "./send.ts";
 
 /** The access portal, through the SDK: what an access token may list, and its end. */
@@ -22,12 +22,7 @@ const portal = createService(
 
 /** The portal's address, as the SDK's rules have it. */
 export function resolvePortalEndpoint(connection: Connection): string {
-  const { useFips, useDualstack } = connection.variant;
-  return portal.findClient(connection).config.endpointProvider({
-    Region: connection.region,
-    UseFIPS: useFips,
-    UseDualStack: useDualstack,
-  }).url.href;
+  return resolveEndpoint(portal.findClient(connection), connection);
 }
 
 /** The most that the service takes (since 2026 it refuses more). */

@@ -116,6 +116,20 @@ export function createService<
   return { ...service, findClient };
 }
 
+interface EndpointClient {
+  readonly config: {
+    endpointProvider(place: { Region: string; UseFIPS: boolean; UseDualStack: boolean }): {
+      readonly url: URL;
+    };
+  };
+}
+
+/** The address of AWS's own service, as the SDK's rules have it. */
+export function resolveEndpoint({ config }: EndpointClient, connection: Connection): string {
+  const { useFips: UseFIPS, useDualstack: UseDualStack } = connection.variant;
+  return config.endpointProvider({ Region: connection.region, UseFIPS, UseDualStack }).url.href;
+}
+
 /** `GetRoleCredentials`, from the SDK's schema of the operation: a bundle need not keep the names of classes. */
 export function operationName({ schema }: ServiceCommand<object>): string {
   const name: unknown = Array.isArray(schema) ? schema[2] : undefined;

@@ -13,7 +13,7 @@ import { hostName, type Connection } from "./send.ts";
  * Profiles that are none of ours to resolve, through the SDK for JavaScript. Its error texts can hold command lines:
  * only status and type are told.
  */
-export interface ForeignProfile {
+interface ForeignProfile {
   readonly profile: string;
   readonly configFile: string;
   readonly credentialsFile: string;
@@ -45,11 +45,7 @@ export async function fetchProfileCredentials(
     clientConfig: { requestHandler: createHandler(connection) },
     parentClientConfig: { region: connection.region },
   });
-  try {
-    return toAwsCredentials(await provider());
-  } catch (thrown) {
-    throw toProfileError(connection, profile, thrown);
-  }
+  return resolveWith(provider, (thrown) => toProfileError(connection, profile, thrown));
 }
 
 /** As the SDK calls `exec` of node:child_process: through `promisify`. */
@@ -58,8 +54,7 @@ function toPromisified(run: (command: string) => Promise<string>) {
   return Object.assign(() => undefined, { [promisify.custom]: exec });
 }
 
-/** A profile whose role is assumed with another profile's credentials. */
-export interface ChainedProfile {
+interface ChainedProfile {
   readonly profile: string;
   readonly role: ChainedRole;
   readonly source: AwsCredentials;
@@ -76,18 +71,14 @@ export async function assumeChainedRole(
     params: {
       RoleArn: role.roleArn,
       RoleSessionName: role.sessionName,
-      ...(role.externalId === undefined ? {} : { ExternalId: role.externalId }),
-      ...(role.durationSeconds === undefined ? {} : { DurationSeconds: role.durationSeconds }),
-      ...(role.mfaSerial === undefined ? {} : { SerialNumber: role.mfaSerial }),
+      ExternalId: role.externalId,
+      DurationSeconds: role.durationSeconds,
+      SerialNumber: role.mfaSerial,
     },
     mfaCodeProvider: mfaCode,
     clientConfig: clientSettings(connection),
   });
-  try {
-    return toAwsCredentials(await provider());
-  } catch (thrown) {
-    throw toProfileError(connection, profile, thrown);
-  }
+  return resolveWith(provider, (thrown) => toProfileError(connection, profile, thrown));
 }
 
 /**
@@ -105,23 +96,26 @@ export async function fetchEndpointCredentials(
     timeout: 5_000,
     maxRetries: 1,
   });
-  try {
-    return toAwsCredentials(await provider());
-  } catch (thrown) {
-    throw new LatchkeyError("UNREACHABLE", `The endpoint of ${variable} gives no credentials.`, {
-      hint: `Is the program that set it still running? Else: unset ${variable}`,
-      cause: thrown,
-    });
-  }
+  return resolveWith(
+    provider,
+    (cause) =>
+      new LatchkeyError("UNREACHABLE", `The endpoint of ${variable} gives no credentials.`, {
+        hint: `Is the program that set it still running? Else: unset ${variable}`,
+        cause,
+      }),
+  );
 }
 
-function toAwsCredentials({
-  accessKeyId,
-  secretAccessKey,
-  sessionToken,
-  expiration,
-}: AwsCredentialIdentity): AwsCredentials {
-  return { accessKeyId, secretAccessKey, sessionToken, expiration };
+async function resolveWith(
+  provider: () => Promise<AwsCredentialIdentity>,
+  toError: (thrown: unknown) => unknown,
+): Promise<AwsCredentials> {
+  try {
+    const { accessKeyId, secretAccessKey, sessionToken, expiration } = await provider();
+    return { accessKeyId, secretAccessKey, sessionToken, expiration };
+  } catch (thrown) {
+    throw toError(thrown);
+  }
 }
 
 function toProfileError(connection: Connection, profile: string, thrown: unknown): unknown {

@@ -1,7 +1,7 @@
 import { Command, Flags, type Interfaces } from "@oclif/core";
 import { CLIError } from "@oclif/core/errors";
 import type { Context } from "../context.ts";
-import { createRealContext, toUnattended } from "./real-context.ts";
+import { createRealContext } from "./real-context.ts";
 import { LatchkeyError, type ExitCode } from "../errors.ts";
 import { closestMatches } from "../text/terminal.ts";
 import {
@@ -38,11 +38,6 @@ export abstract class LatchkeyCommand<Output = never> extends Command {
 
   /** @returns what the process ends with, also where the command did what it should and its result is a judgement. */
   abstract override run(): Promise<ExitCode>;
-
-  /** The context of a command that a program runs: nothing is ever asked. */
-  protected createUnattendedContext(): Context {
-    return toUnattended(this.context);
-  }
 
   /**
    * Arguments come from the command line alone. oclif would take one that is missing from stdin, which belongs to the

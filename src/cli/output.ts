@@ -105,8 +105,3 @@ function cellText(cell: Cell): string {
 export function formatInstantOrNull(instant: Date | undefined): string | null {
   return instant === undefined ? null : formatInstant(instant);
 }
-
-/** `1 account`, `2 accounts` */
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}

@@ -1,4 +1,5 @@
 import { examples, LatchkeyCommand } from "../cli/command.ts";
+import { toUnattended } from "../cli/real-context.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { credentialProcessJson } from "../model/role.ts";
 import {
@@ -29,7 +30,7 @@ export default class CredentialProcess extends LatchkeyCommand {
 
   async run(): Promise<ExitCode> {
     const { flags } = await this.parse(CredentialProcess);
-    const context = this.createUnattendedContext();
+    const context = toUnattended(this.context);
     const request = await selectRole(context, {
       ...toSessionFlags(flags),
       accountId: flags["account-id"],

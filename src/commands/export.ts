@@ -23,7 +23,7 @@ export default class Export extends LatchkeyCommand {
     profile: profileFlag,
     format: Flags.string({
       description: "how to print them (else process)",
-      options: [...EXPORT_FORMATS],
+      options: EXPORT_FORMATS,
       exclusive: ["json"],
     }),
   };

@@ -1,3 +1,4 @@
+import type { Account } from "../model/account.ts";
 import { OUTPUT_FORMATS, SETTING_KEYS } from "../settings/settings.ts";
 
 /** What could stand where the cursor is, of commands, flags, and names that this machine knows. */
@@ -49,15 +50,15 @@ interface Command {
   readonly args: readonly Arg[];
 }
 
+type KnownAccount = Pick<Account, "accountId" | "accountName">;
+
 /** Names of this machine, read only where they are asked for. */
 export interface CandidateSource {
   listProfiles(): readonly Candidate[];
   listSessions(): readonly Candidate[];
   listStartUrls(): readonly Candidate[];
   /** Of one session where one is named, by its name. */
-  listAccounts(
-    typed: TypedFlags,
-  ): ReadonlyArray<{ readonly accountId: string; readonly accountName: string | undefined }>;
+  listAccounts(typed: TypedFlags): readonly KnownAccount[];
   listRoles(typed: TypedFlags): readonly Candidate[];
 }
 
@@ -131,12 +132,12 @@ function completeCommand(
   names: CandidateSource,
 ): readonly Candidate[] {
   const { typed, positional, pending } = parseLine(flags, rest);
-  if (pending !== undefined) return listFlagValues(pending, typed, names);
+  if (pending !== undefined) return listValues(FLAG_VALUES, pending, names, typed);
 
   const [, name = ""] = /^--([^=]+)=/.exec(current) ?? [];
   const begun = flags.find((flag) => flag.type === "option" && isLongName(flag, name));
   if (begun !== undefined)
-    return listFlagValues(begun, typed, names)
+    return listValues(FLAG_VALUES, begun, names, typed)
       .filter(({ value }) => value !== "")
       .map(({ value, description }) => toCandidate(`--${name}=${value}`, description));
 
@@ -146,7 +147,7 @@ function completeCommand(
       .map((flag) => toCandidate(`--${flag.name}`, flag.description));
 
   const arg = args[positional];
-  return arg === undefined ? [] : listArgValues(arg, typed, names);
+  return arg === undefined ? [] : listValues(ARG_VALUES, arg, names, typed);
 }
 
 function isLongName({ name, aliases = [] }: Flag, typed: string): boolean {
@@ -190,54 +191,47 @@ function parseLine(flags: readonly Flag[], rest: readonly string[]): ParsedLine 
   return { typed, positional, pending };
 }
 
-function listFlagValues(
-  flag: Flag,
-  typed: TypedFlags,
-  names: CandidateSource,
-): readonly Candidate[] {
-  if (flag.options !== undefined) return flag.options.map((option) => toCandidate(option));
-  switch (flag.name) {
-    case "profile":
-      return names.listProfiles();
-    case "sso-session":
-      return names.listSessions();
-    case "start-url":
-      return names.listStartUrls();
-    case "account-id":
-      return names
+type FindValues = (names: CandidateSource, typed: TypedFlags) => readonly Candidate[];
+
+/** By the name of a flag. */
+const FLAG_VALUES: ReadonlyMap<string, FindValues> = new Map<string, FindValues>([
+  ["profile", (names) => names.listProfiles()],
+  ["sso-session", (names) => names.listSessions()],
+  ["start-url", (names) => names.listStartUrls()],
+  ["account-id", (names, typed) => names.listAccounts(typed).map(toIdCandidate)],
+  ["role-name", (names, typed) => names.listRoles(typed)],
+  ["output", () => OUTPUT_FORMATS.map((format) => toCandidate(format))],
+]);
+
+/** By the name of an argument. */
+const ARG_VALUES: ReadonlyMap<string, FindValues> = new Map<string, FindValues>([
+  ["profile", (names) => names.listProfiles()],
+  [
+    "account",
+    // By its id or by its name, whichever is begun.
+    (names, typed) =>
+      names
         .listAccounts(typed)
-        .map(({ accountId, accountName }) => toCandidate(accountId, accountName));
-    case "role-name":
-      return names.listRoles(typed);
-    case "output":
-      return OUTPUT_FORMATS.map((format) => toCandidate(format));
-    default:
-      return [];
-  }
+        .flatMap((account) => [
+          toCandidate(account.accountName, account.accountId),
+          toIdCandidate(account),
+        ]),
+  ],
+  ["key", () => SETTING_KEYS.map((key) => toCandidate(key))],
+]);
+
+function toIdCandidate({ accountId, accountName }: KnownAccount): Candidate {
+  return toCandidate(accountId, accountName);
 }
 
-function listArgValues(
-  { name, options }: Arg,
-  typed: TypedFlags,
+function listValues(
+  table: ReadonlyMap<string, FindValues>,
+  { name, options }: Flag | Arg,
   names: CandidateSource,
+  typed: TypedFlags,
 ): readonly Candidate[] {
   if (options !== undefined) return options.map((option) => toCandidate(option));
-  switch (name) {
-    case "profile":
-      return names.listProfiles();
-    case "account":
-      // By its id or by its name, whichever is begun.
-      return names
-        .listAccounts(typed)
-        .flatMap(({ accountId, accountName }) => [
-          toCandidate(accountName, accountId),
-          toCandidate(accountId, accountName),
-        ]);
-    case "key":
-      return SETTING_KEYS.map((key) => toCandidate(key));
-    default:
-      return [];
-  }
+  return table.get(name)?.(names, typed) ?? [];
 }
 
 /** One without a value is left out at the end. */

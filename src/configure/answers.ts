@@ -1,13 +1,14 @@
 import type { Context } from "../context.ts";
 import { isClientRegion, findRegionInStartUrl } from "../model/start-url.ts";
-import { type ConfigSource } from "../profiles/profile.ts";
+import { findSection } from "../aws-config/document.ts";
+import { findValue, type ConfigSource } from "../profiles/profile.ts";
 import {
   type WantedProfile,
   type WantedSession,
   type WritableForm,
   findSession,
 } from "../profiles/edits.ts";
-import { DEFAULT_REGISTRATION_SCOPES, parseScopes } from "../model/sso-session.ts";
+import { DEFAULT_REGISTRATION_SCOPES, parseScopes, type SsoSession } from "../model/sso-session.ts";
 import { usageError } from "../errors.ts";
 import {
   checkAccountFlag,
@@ -51,14 +52,10 @@ export function buildProfile(
   force: boolean,
 ): WantedProfile {
   const known = findSession(source, answers);
-  const missing = listNeededAnswers(answers, known !== undefined)
-    .filter(([, value]) => value === undefined || value === "")
-    .map(([flag]) => flag);
-  if (missing.length > 0)
-    throw usageError(
-      `Answers are missing: ${missing.join(", ")}.`,
-      "Give each as a flag, or run it at a terminal; latchkey configure --help has an example.",
-    );
+  requireAnswers(
+    listNeededAnswers(answers, known !== undefined),
+    "Give each as a flag, or run it at a terminal; latchkey configure --help has an example.",
+  );
   const { region } = answers;
   return {
     name: answers.profile ?? "",
@@ -72,25 +69,46 @@ export function buildProfile(
   };
 }
 
-type Answer = readonly [flag: string, value: string | undefined];
+/** Answers that have no default, by their flags. */
+type NeededAnswers = Readonly<Record<string, string | undefined>>;
 
-/** The answers that have no default, by their flags; a session that the config knows needs no place. */
-export function listNeededAnswers(answers: ProfileAnswers, isSessionKnown: boolean): Answer[] {
-  const session: Answer[] =
-    answers.form === "legacy" ? [] : [["--sso-session", answers.ssoSession]];
-  const place: Answer[] = isSessionKnown
-    ? []
-    : [
-        ["--start-url", answers.startUrl],
-        ["--sso-region", findRegion(answers)],
-      ];
-  return [
-    ["--profile", answers.profile],
-    ...session,
-    ...place,
-    ["--account-id", answers.accountId],
-    ["--role-name", answers.roleName],
-  ];
+export function listNeededAnswers(answers: ProfileAnswers, isSessionKnown: boolean): NeededAnswers {
+  return {
+    "--profile": answers.profile,
+    ...(answers.form === "legacy" ? {} : { "--sso-session": answers.ssoSession }),
+    ...listPlaceAnswers(answers, isSessionKnown),
+    "--account-id": answers.accountId,
+    "--role-name": answers.roleName,
+  };
+}
+
+/** A session that the config knows needs no place. */
+export function listPlaceAnswers(answers: SessionAnswers, isSessionKnown: boolean): NeededAnswers {
+  return isSessionKnown
+    ? {}
+    : { "--start-url": answers.startUrl, "--sso-region": findRegion(answers) };
+}
+
+export function requireAnswers(needed: NeededAnswers, hint: string): void {
+  const missing = Object.keys(needed).filter((flag) => (needed[flag] ?? "") === "");
+  if (missing.length > 0) throw usageError(`Answers are missing: ${missing.join(", ")}.`, hint);
+}
+
+/** What the config has for a key of the profile that is to be written. */
+export function findPresent(
+  { document }: ConfigSource,
+  profile: string | undefined,
+  key: string,
+): string | undefined {
+  const section = profile === undefined ? undefined : findSection(document, "profile", profile);
+  return section && findValue(section, key);
+}
+
+/** A session as the sign-in takes it. */
+export function toSsoSession(session: WantedSession): SsoSession & { readonly name: string } {
+  const { name, startUrl, region, registrationScopes: scopes } = session;
+  const registrationScopes = scopes === undefined ? undefined : parseScopes(scopes);
+  return { name, startUrl, region, registrationScopes };
 }
 
 export function buildSession(
@@ -123,7 +141,7 @@ export function buildSession(
 }
 
 /** As answered, else as the start URL says it. */
-export function findRegion({
+function findRegion({
   startUrl,
   ssoRegion,
 }: Pick<SessionAnswers, "startUrl" | "ssoRegion">): string | undefined {

@@ -1,5 +1,4 @@
 import type { Context } from "../context.ts";
-import { findSection } from "../aws-config/document.ts";
 import type { ConfigChange } from "../aws-config/edit.ts";
 import {
   profileEdits,
@@ -7,9 +6,9 @@ import {
   type WritableForm,
   findSession,
 } from "../profiles/edits.ts";
-import { findValue, type ConfigSource } from "../profiles/profile.ts";
+import type { ConfigSource } from "../profiles/profile.ts";
 import { closestMatches } from "../text/terminal.ts";
-import { loginCommand, parseScopes, type SsoSession } from "../model/sso-session.ts";
+import { loginCommand, type SsoSession } from "../model/sso-session.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
 import { LatchkeyError, hasCode } from "../errors.ts";
 import { readSettings } from "../settings/file.ts";
@@ -17,7 +16,9 @@ import { listRolesOfAccount } from "../access/list.ts";
 import { applyConfirmed, type ShowOptions } from "../profiles/change.ts";
 import {
   buildProfile,
+  findPresent,
   listNeededAnswers,
+  toSsoSession,
   type GivenAnswers,
   type ProfileAnswers,
 } from "./answers.ts";
@@ -85,15 +86,15 @@ function addSettings(context: Context, answers: ProfileAnswers): ProfileAnswers 
 /** Nothing that has no default is missing: with --yes, nothing is asked then. */
 function isComplete(source: ConfigSource, answers: ProfileAnswers): boolean {
   const isSessionKnown = findSession(source, answers) !== undefined;
-  return listNeededAnswers(answers, isSessionKnown).every(([, value]) => value !== undefined);
+  return Object.values(listNeededAnswers(answers, isSessionKnown)).every(
+    (value) => value !== undefined,
+  );
 }
 
 /** Region and output that no one is asked for: what the profile has stays, else what the settings say. */
-function addDefaults({ document }: ConfigSource, answers: ProfileAnswers): ProfileAnswers {
+function addDefaults(source: ConfigSource, answers: ProfileAnswers): ProfileAnswers {
   const { profile, region, output, defaultRegion, defaultOutput } = answers;
-  const before = profile === undefined ? undefined : findSection(document, "profile", profile);
-  const isThere = (key: string): boolean =>
-    before !== undefined && findValue(before, key) !== undefined;
+  const isThere = (key: string): boolean => findPresent(source, profile, key) !== undefined;
   return {
     ...answers,
     region: region ?? (isThere("region") ? undefined : defaultRegion),
@@ -117,13 +118,8 @@ async function verifyRole(
   { session, form, accountId, roleName }: WantedProfile,
   options: SignInOptions,
 ): Promise<void> {
-  const { startUrl, region, registrationScopes: scopes } = session;
-  const signIn = {
-    name: form === "legacy" ? undefined : session.name,
-    startUrl,
-    region,
-    registrationScopes: scopes === undefined ? undefined : parseScopes(scopes),
-  };
+  const name = form === "legacy" ? undefined : session.name;
+  const signIn: SsoSession = { ...toSsoSession(session), name };
   if (context.terminal.interactive) await login(context, signIn, { force: false, ...options });
   const held = await listRolesOfAccount(context, signIn, accountId).catch(refuseUnattended(signIn));
   const roles = held.map((role) => role.roleName);

@@ -11,7 +11,7 @@ const DANGEROUS =
   /process|command|pager|plugin|endpoint_url|^(services|ca_bundle|role_arn|role_session_name|source_profile|credential_source|web_identity_token_file|external_id|mfa_serial|login_session|cli_auto_prompt|cli_alias|s3|s3api)$|^aws_|^(common_fate|granted)_|secret|token|password/;
 
 /** What a file from somebody else may set: settings of AWS clients that neither run, sign nor send anything elsewhere. */
-const HARMLESS = [
+export const HARMLESS_KEYS: readonly string[] = [
   "cli_binary_format",
   "cli_history",
   "cli_timestamp_format",
@@ -26,7 +26,7 @@ const HARMLESS = [
   "tcp_keepalive",
   "use_dualstack_endpoint",
   "use_fips_endpoint",
-] as const;
+];
 
 /** @throws LatchkeyError USAGE for what is no `key=value`, and for a key that is not to be set this way. */
 export function parseExtraKeys(given: readonly string[]): ExtraKey[] {
@@ -53,9 +53,3 @@ export function parseExtraKeys(given: readonly string[]): ExtraKey[] {
   }
   return [...new Map(pairs)];
 }
-
-export function isHarmlessKey(key: string): boolean {
-  return HARMLESS.some((name) => name === key);
-}
-
-export const HARMLESS_KEYS: readonly string[] = HARMLESS;

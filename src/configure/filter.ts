@@ -14,12 +14,14 @@ export interface HeldRole {
 export type RoleFilter = (held: HeldRole) => boolean;
 
 /** Field → the words that it looks at; "" is a pattern without a field. */
-const FIELDS: Readonly<Record<string, (held: HeldRole) => ReadonlyArray<string | undefined>>> = {
-  "": ({ account, roleName }) => [account.accountId, account.accountName, roleName],
-  account: ({ account }) => [account.accountId, account.accountName],
-  role: ({ roleName }) => [roleName],
-  email: ({ account }) => [account.emailAddress],
-};
+const FIELDS = new Map<string, (held: HeldRole) => ReadonlyArray<string | undefined>>([
+  ["", ({ account, roleName }) => [account.accountId, account.accountName, roleName]],
+  ["account", ({ account }) => [account.accountId, account.accountName]],
+  ["role", ({ roleName }) => [roleName]],
+  ["email", ({ account }) => [account.emailAddress]],
+]);
+
+const EXAMPLE = "For example: --filter 'account:payments-*' --exclude role:Billing";
 
 interface Pattern {
   readonly field: string;
@@ -44,18 +46,14 @@ export function parseRoleFilter(
 
 function parsePattern(text: string): Pattern {
   const [, field = "", glob = ""] = /^(?:([a-z]+):)?(.*)$/su.exec(text) ?? [];
-  const words = FIELDS[field];
-  if (!Object.hasOwn(FIELDS, field) || words === undefined) {
+  const words = FIELDS.get(field);
+  if (words === undefined)
     throw usageError(
       `There is no field "${field}" to filter by, in ${JSON.stringify(text)}. There are: account, role, email.`,
-      "For example: --filter 'account:payments-*' --exclude role:Billing",
+      EXAMPLE,
     );
-  }
   if (glob === "")
-    throw usageError(
-      `The pattern ${JSON.stringify(text)} has nothing to compare with.`,
-      "For example: --filter 'account:payments-*' --exclude role:Billing",
-    );
+    throw usageError(`The pattern ${JSON.stringify(text)} has nothing to compare with.`, EXAMPLE);
   const fits = createMatcher(glob);
   return { field, matches: (held) => words(held).some((word) => word !== undefined && fits(word)) };
 }

@@ -2,11 +2,16 @@ import type { Context } from "../context.ts";
 import type { ConfigChange } from "../aws-config/edit.ts";
 import type { ConfigSource } from "../profiles/profile.ts";
 import { sessionEdit, findSession } from "../profiles/edits.ts";
-import { usageError } from "../errors.ts";
 import { applyConfirmed, type ShowOptions } from "../profiles/change.ts";
 import { readConfig } from "../profiles/select.ts";
-import { movesSession, findRegion, buildSession, type SessionAnswers } from "./answers.ts";
-import { askPlace, askScopes, sessionSummary } from "./wizard.ts";
+import {
+  buildSession,
+  listPlaceAnswers,
+  movesSession,
+  requireAnswers,
+  type SessionAnswers,
+} from "./answers.ts";
+import { askLine, askPlace, askScopes, sessionSummary } from "./wizard.ts";
 
 interface ConfirmedAnswers extends SessionAnswers {
   /** Whether a person agreed to move a session that profiles stand on. */
@@ -32,24 +37,12 @@ export async function configureSession(
       : given;
   const name = complete.ssoSession ?? "";
   const known = findSession(source, { form: "sso-session", ssoSession: name });
-  const place =
-    known === undefined
-      ? { "--start-url": complete.startUrl, "--sso-region": findRegion(complete) }
-      : {};
-  const missing = Object.entries({ "--sso-session": complete.ssoSession, ...place })
-    .filter(([, value]) => value === undefined)
-    .map(([flag]) => flag);
-  if (missing.length > 0)
-    throw usageError(
-      `Answers are missing: ${missing.join(", ")}.`,
-      "Give each as a flag, or run it at a terminal.",
-    );
-  const wanted = buildSession(
-    complete,
-    known,
-    options.force || complete.agreed === true,
-    source.file,
+  requireAnswers(
+    { "--sso-session": complete.ssoSession, ...listPlaceAnswers(complete, known !== undefined) },
+    "Give each as a flag, or run it at a terminal.",
   );
+  const isForced = options.force || complete.agreed === true;
+  const wanted = buildSession(complete, known, isForced, source.file);
   const changes = await applyConfirmed(context, source, [sessionEdit(wanted)], options);
   return { session: name, configFile: source.file, changes };
 }
@@ -62,7 +55,7 @@ async function askSessionAnswers(
   options: ShowOptions,
 ): Promise<ConfirmedAnswers> {
   const { terminal } = context;
-  const ssoSession = given.ssoSession ?? (await askSessionName(context));
+  const ssoSession = given.ssoSession ?? (await askLine(context, "SSO session name"));
   const known = findSession(source, { form: "sso-session", ssoSession });
   if (known !== undefined)
     terminal.say(`${ssoSession} is known: ${sessionSummary(source, ssoSession)}`);
@@ -77,10 +70,4 @@ async function askSessionAnswers(
     `Profiles that use ${ssoSession} will sign in elsewhere. Change it for all of them?`,
   );
   return { ...answers, agreed };
-}
-
-function askSessionName({ terminal }: Context): Promise<string> {
-  return terminal.ask("SSO session name", {
-    validate: (answer) => answer !== "" || "A value is required",
-  });
 }

@@ -1,11 +1,12 @@
 import { decode } from "ini";
 import {
-  lineError,
+  lineErrors,
   parseTeamStatements,
   type TeamFile,
   type TeamStatement,
+  type ToLineError,
 } from "./team-statements.ts";
-import { isRecord } from "../text/json.ts";
+import { toRecord } from "../text/json.ts";
 import { usageError } from "../errors.ts";
 import { readIfPresent } from "../fs/read.ts";
 
@@ -38,32 +39,22 @@ function parseStatements(text: string, file: string): TeamStatement[] {
       section = header.trim();
       return;
     }
-    statements.push({ section, line, ...parseStatement(trimmed, file, line) });
+    statements.push({ section, line, ...parseStatement(trimmed, lineErrors(file, line)) });
   });
   return statements;
 }
 
-function parseStatement(text: string, file: string, line: number): { key: string; value: string } {
+function parseStatement(text: string, toError: ToLineError): { key: string; value: string } {
   const [, key, written = ""] = /^([^=\s"';#]+)\s*=\s*(.*)$/.exec(text) ?? [];
   if (key === undefined)
-    throw lineError(
-      file,
-      line,
-      "it is no section and no key with a value.",
-      "Write it as key = value.",
-    );
+    throw toError("it is no section and no key with a value.", "Write it as key = value.");
   if (!/^["']/.test(written) && /\S[;#]/.test(written))
-    throw lineError(
-      file,
-      line,
+    throw toError(
       `the value of ${key} has a # or ; in it, which begins a comment.`,
       `Put it in double quotes: ${key} = "…"`,
     );
   // As an element of its own: a key such as __proto__ is then one that is not known, and no harm.
-  const read: unknown = decode(`value = ${written}`);
-  const value = isRecord(read) ? read["value"] : undefined;
-  return {
-    key,
-    value: typeof value === "string" || typeof value === "boolean" ? String(value) : "",
-  };
+  const { value } = toRecord(decode(`value = ${written}`));
+  const isText = typeof value === "string" || typeof value === "boolean";
+  return { key, value: isText ? String(value) : "" };
 }

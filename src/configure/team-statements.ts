@@ -4,27 +4,14 @@ import { isRegion, isStartUrl } from "../model/start-url.ts";
 import { type WritableForm } from "../profiles/edits.ts";
 import { parseScopes } from "../model/sso-session.ts";
 import { parseRoleFilter } from "./filter.ts";
-import { HARMLESS_KEYS, isHarmlessKey } from "./extra-keys.ts";
+import { HARMLESS_KEYS } from "./extra-keys.ts";
 import { SETTINGS } from "../settings/settings.ts";
 
 /**
  * A team file: what a company's colleagues answer alike, kept in a repository. It comes from somebody else, so it can
  * say where to sign in and how profiles are named, and never a program, a credential or an endpoint.
  */
-export interface TeamFile {
-  readonly session: string | undefined;
-  readonly startUrl: string | undefined;
-  readonly ssoRegion: string | undefined;
-  readonly registrationScopes: string | undefined;
-  readonly template: string | undefined;
-  readonly form: WritableForm | undefined;
-  readonly regions: readonly string[];
-  readonly output: string | undefined;
-  readonly filters: readonly string[];
-  readonly excludes: readonly string[];
-  /** `key=value`, as `--set` takes them. */
-  readonly extras: readonly string[];
-}
+export type TeamFile = Readonly<ReturnType<typeof parseTeamStatements>>;
 
 /** A line of the file that gives a key a value. */
 export interface TeamStatement {
@@ -67,23 +54,22 @@ const KEYS: Readonly<Record<string, Readonly<Record<string, KeyRule>>>> = {
 const TEAM_SECTIONS: readonly string[] = [...Object.keys(KEYS), "set"];
 
 /** @throws LatchkeyError CONFIG_INVALID for anything unknown, given twice, or of the wrong form, with its line. */
-export function parseTeamStatements(statements: readonly TeamStatement[], file: string): TeamFile {
+export function parseTeamStatements(statements: readonly TeamStatement[], file: string) {
   const values = new Map<string, string[]>();
   for (const statement of statements) {
     const { section, key, value, line } = statement;
-    const rule = requireRule(statement, file);
+    const toError = lineErrors(file, line);
+    const rule = requireRule(statement, toError);
     if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029[\]]/.test(value))
-      throw lineError(
-        file,
-        line,
+      throw toError(
         `the value of ${key} has a line break, a control character or a bracket in it.`,
         "Write it without.",
       );
     if (value === "" || !rule.isValid(value))
-      throw lineError(file, line, `${key} is not ${rule.form}.`, "Mend that line.");
+      throw toError(`${key} is not ${rule.form}.`, "Mend that line.");
     const before = values.get(`${section}.${key}`);
     if (before !== undefined && rule.isList !== true)
-      throw lineError(file, line, `${key} stands there twice.`, "Remove one of them.");
+      throw toError(`${key} stands there twice.`, "Remove one of them.");
     values.set(`${section}.${key}`, [...(before ?? []), value]);
   }
   const listValues = (name: string): string[] => values.get(name) ?? [];
@@ -100,28 +86,25 @@ export function parseTeamStatements(statements: readonly TeamStatement[], file: 
     output: findValue("profiles.output"),
     filters: listValues("profiles.filter"),
     excludes: listValues("profiles.exclude"),
+    /** `key=value`, as `--set` takes them. */
     extras: statements
       .filter(({ section }) => section === "set")
       .map(({ key, value }) => `${key}=${value}`),
   };
 }
 
-function requireRule({ section, key, line }: TeamStatement, file: string): KeyRule {
+function requireRule({ section, key }: TeamStatement, toError: ToLineError): KeyRule {
   if (section === "set") {
-    if (isHarmlessKey(key))
+    if (HARMLESS_KEYS.includes(key))
       return { isValid: (value) => /^[\w.+-]{1,64}$/.test(value), form: "a word" };
-    throw lineError(
-      file,
-      line,
+    throw toError(
       `a team file can't set ${JSON.stringify(key)}.`,
       `It may set: ${HARMLESS_KEYS.join(", ")}`,
     );
   }
   const keys = Object.hasOwn(KEYS, section) ? (KEYS[section] ?? {}) : undefined;
   if (keys === undefined)
-    throw lineError(
-      file,
-      line,
+    throw toError(
       section === ""
         ? "a key stands before the first section."
         : `there is no section ${JSON.stringify(section)}.`,
@@ -129,17 +112,18 @@ function requireRule({ section, key, line }: TeamStatement, file: string): KeyRu
     );
   const rule = Object.hasOwn(keys, key) ? keys[key] : undefined;
   if (rule === undefined)
-    throw lineError(
-      file,
-      line,
+    throw toError(
       `there is no key ${JSON.stringify(key)} in [${section}].`,
       `There are: ${Object.keys(keys).join(", ")}`,
     );
   return rule;
 }
 
-export function lineError(file: string, line: number, what: string, hint: string): LatchkeyError {
-  return new LatchkeyError("CONFIG_INVALID", `${file}, line ${line}: ${what}`, { hint });
+export type ToLineError = (what: string, hint: string) => LatchkeyError;
+
+export function lineErrors(file: string, line: number): ToLineError {
+  return (what, hint) =>
+    new LatchkeyError("CONFIG_INVALID", `${file}, line ${line}: ${what}`, { hint });
 }
 
 function isForm(value: string): value is WritableForm {

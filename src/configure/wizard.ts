@@ -9,7 +9,7 @@ import { LatchkeyError } from "../errors.ts";
 import { listAccounts, listRolesOfAccount } from "../access/list.ts";
 import { login } from "../sign-in/login.ts";
 import type { SignInOptions } from "../sign-in/method.ts";
-import type { ProfileAnswers, SessionAnswers } from "./answers.ts";
+import { findPresent, toSsoSession, type ProfileAnswers, type SessionAnswers } from "./answers.ts";
 import { OUTPUT_FORMATS } from "../settings/settings.ts";
 import { findSession } from "../profiles/edits.ts";
 
@@ -24,26 +24,49 @@ export async function askMissing(
   given: ProfileAnswers,
   options: SignInOptions,
 ): Promise<ProfileAnswers> {
-  const before =
-    given.profile === undefined
-      ? undefined
-      : findSection(source.document, "profile", given.profile);
-  const findPresent = (key: string): string | undefined =>
-    before === undefined ? undefined : findValue(before, key);
-  const signIn = await askSession(context, source, given, findPresent);
+  const findKey = (key: string): string | undefined => findPresent(source, given.profile, key);
+  const signIn = await askSession(context, source, given, findKey);
   const answers = await askRole(context, source, signIn, options);
   const { defaultRegion = "", defaultOutput = "", accountId = "", roleName = "" } = answers;
   const region =
-    answers.region ?? (await askClientRegion(context, findPresent("region") ?? defaultRegion));
+    answers.region ??
+    (await askLine(context, "Default client Region", findKey("region") ?? defaultRegion));
   const output =
-    answers.output ?? (await askOutput(context, findPresent("output") ?? defaultOutput));
+    answers.output ??
+    (await askLine(
+      context,
+      "CLI default output format (json if not specified)",
+      findKey("output") ?? defaultOutput,
+    ));
   const profile =
-    answers.profile ??
-    (await context.terminal.ask("Profile name", {
-      initial: `${roleName}-${accountId}`,
-      validate: validateNewName,
-    }));
+    answers.profile ?? (await askLine(context, "Profile name", `${roleName}-${accountId}`));
   return { ...answers, region, output, profile };
+}
+
+/** The questions that a line of text answers, with what is said of one that will not do. */
+const VALIDATORS = {
+  "SSO session name": (answer) => answer !== "" || "A value is required",
+  "SSO start URL": (answer) =>
+    isStartUrl(answer) ||
+    "Not a valid start URL: it looks like https://my-company.awsapps.com/start",
+  "SSO region": (answer) => isRegion(answer) || "A region is required: it looks like us-east-1",
+  "SSO registration scopes": (answer) =>
+    parseScopes(answer) !== undefined || "Scope values must be separated by commas",
+  "Default client Region": (answer) =>
+    answer === "" || isClientRegion(answer) || "Not a region's name",
+  "CLI default output format (json if not specified)": (answer) =>
+    ["", ...OUTPUT_FORMATS].includes(answer) || `One of ${OUTPUT_FORMATS.join(", ")}, or nothing`,
+  "Profile name": validateNewName,
+} satisfies Record<string, (answer: string) => true | string>;
+
+type Question = keyof typeof VALIDATORS;
+
+export function askLine(
+  { terminal }: Context,
+  question: Question,
+  initial?: string,
+): Promise<string> {
+  return terminal.ask(question, { initial, validate: VALIDATORS[question] });
 }
 
 /** Session name, start URL, region, scopes; a session that the config knows answers the last three. */
@@ -132,18 +155,13 @@ async function askRole(
 }
 
 function toSession(source: ConfigSource, answers: ProfileAnswers): SsoSession {
-  const known = findSession(source, answers);
-  const startUrl = known?.startUrl ?? answers.startUrl ?? "";
-  const region = known?.region ?? answers.ssoRegion ?? "";
-  if (answers.form === "legacy")
-    return { name: undefined, startUrl, region, registrationScopes: undefined };
-  const scopes = known === undefined ? answers.registrationScopes : known.registrationScopes;
-  return {
-    name: answers.ssoSession,
-    startUrl,
-    region,
-    registrationScopes: scopes === undefined ? undefined : parseScopes(scopes),
-  };
+  const { form, ssoSession: name = "", startUrl = "", ssoRegion = "" } = answers;
+  const { registrationScopes } = answers;
+  const wanted = { name, startUrl, region: ssoRegion, registrationScopes };
+  const session = toSsoSession(findSession(source, answers) ?? wanted);
+  return form === "legacy"
+    ? { ...session, name: undefined, registrationScopes: undefined }
+    : session;
 }
 
 async function pickAccount(context: Context, session: SsoSession): Promise<string> {
@@ -192,54 +210,23 @@ async function pickUnlessOnly(
 
 /** Where to sign in; the region is not asked where the start URL says it. */
 export async function askPlace(
-  { terminal }: Context,
+  context: Context,
   given: SessionAnswers,
   initial: { readonly startUrl?: string | undefined; readonly region?: string | undefined },
 ): Promise<{ startUrl: string; ssoRegion: string }> {
-  const startUrl =
-    given.startUrl ??
-    (await terminal.ask("SSO start URL", {
-      initial: initial.startUrl,
-      validate: (answer) =>
-        isStartUrl(answer) ||
-        "Not a valid start URL: it looks like https://my-company.awsapps.com/start",
-    }));
+  const startUrl = given.startUrl ?? (await askLine(context, "SSO start URL", initial.startUrl));
   const ssoRegion =
     given.ssoRegion ??
     findRegionInStartUrl(startUrl) ??
-    (await terminal.ask("SSO region", {
-      initial: initial.region,
-      validate: (answer) => isRegion(answer) || "A region is required: it looks like us-east-1",
-    }));
+    (await askLine(context, "SSO region", initial.region));
   return { startUrl, ssoRegion };
 }
 
 export function askScopes(
-  { terminal }: Context,
+  context: Context,
   initial = DEFAULT_REGISTRATION_SCOPES,
 ): Promise<string> {
-  return terminal.ask("SSO registration scopes", {
-    initial,
-    validate: (answer) =>
-      parseScopes(answer) !== undefined || "Scope values must be separated by commas",
-  });
-}
-
-function askClientRegion({ terminal }: Context, initial: string): Promise<string> {
-  return terminal.ask("Default client Region", {
-    initial,
-    validate: (answer) => answer === "" || isClientRegion(answer) || "Not a region's name",
-  });
-}
-
-function askOutput({ terminal }: Context, initial: string): Promise<string> {
-  return terminal.ask("CLI default output format (json if not specified)", {
-    initial,
-    validate: (answer) =>
-      answer === "" ||
-      OUTPUT_FORMATS.includes(answer) ||
-      `One of ${OUTPUT_FORMATS.join(", ")}, or nothing`,
-  });
+  return askLine(context, "SSO registration scopes", initial);
 }
 
 function validateNewName(answer: string): true | string {

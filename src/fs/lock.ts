@@ -179,9 +179,7 @@ async function waitForTurn(
       throw new LatchkeyError(
         "STORAGE_FAILED",
         `Another latchkey process has held the lock on ${name} for over ${Math.round(options.timeoutMilliseconds / 1000)} s.`,
-        {
-          hint: `If it hangs, end that process: fuser ${path}`,
-        },
+        { hint: `If it hangs, end that process: fuser ${path}` },
       );
     }
     await options.sleep(wait * (0.5 + Math.random()));
@@ -265,8 +263,6 @@ function refuseForeignDirectory(directory: string): void {
   throw new LatchkeyError(
     "STORAGE_FAILED",
     `The directory ${directory} must be yours and not writable by others.`,
-    {
-      hint: `chmod 700 ${directory}`,
-    },
+    { hint: `chmod 700 ${directory}` },
   );
 }

@@ -17,9 +17,7 @@ export function homeDirectory(env: Environment): string {
   throw new LatchkeyError(
     "CONFIG_INVALID",
     `The home directory is not an absolute path: ${variable} is ${home === undefined ? "not set" : JSON.stringify(home)}.`,
-    {
-      hint: `Set ${variable} to your home directory.`,
-    },
+    { hint: `Set ${variable} to your home directory.` },
   );
 }
 
@@ -59,12 +57,12 @@ export function cliRoleCacheDirectory(home: string): string {
   return join(home, ".aws", "cli", "cache");
 }
 
-export function latchkeyDirectory(home: string): string {
-  return join(home, ".aws", "latchkey");
+export function latchkeyDirectory(home: string, ...names: readonly string[]): string {
+  return join(home, ".aws", "latchkey", ...names);
 }
 
 export function registrationDirectory(home: string): string {
-  return join(latchkeyDirectory(home), "registrations");
+  return latchkeyDirectory(home, "registrations");
 }
 
 export function registrationFilePath(home: string, name: string): string {
@@ -73,7 +71,7 @@ export function registrationFilePath(home: string, name: string): string {
 
 /** All sessions' role credentials in the open. */
 export function rolesDirectory(home: string): string {
-  return join(latchkeyDirectory(home), "role-credentials");
+  return latchkeyDirectory(home, "role-credentials");
 }
 
 /** @param session its name, or its start URL. */
@@ -82,12 +80,12 @@ export function sessionRolesDirectory(home: string, session: string): string {
 }
 
 export function roleCredentialsPath(home: string, ref: RoleRef): string {
-  return join(latchkeyDirectory(home), roleCacheFile(ref));
+  return latchkeyDirectory(home, roleCacheFile(ref));
 }
 
 /** Where what is sealed with the keychain's key lies: the same names as in the open, in folders of its own. */
 export function vaultTokenDirectory(home: string): string {
-  return join(latchkeyDirectory(home), "vault", "tokens");
+  return latchkeyDirectory(home, "vault", "tokens");
 }
 
 export function vaultTokenPath(home: string, sessionKey: string): string {
@@ -95,7 +93,7 @@ export function vaultTokenPath(home: string, sessionKey: string): string {
 }
 
 export function vaultRolesDirectory(home: string, session: string): string {
-  return join(latchkeyDirectory(home), "vault", "role-credentials", sessionCacheName(session));
+  return latchkeyDirectory(home, "vault", "role-credentials", sessionCacheName(session));
 }
 
 export function vaultRolePath(home: string, ref: RoleRef): string {
@@ -104,11 +102,11 @@ export function vaultRolePath(home: string, ref: RoleRef): string {
 
 /** Remembers, by its hash, the one refresh token of a session that the service has refused. */
 export function tokenRefusalPath(home: string, sessionKey: string): string {
-  return join(latchkeyDirectory(home), "refused-tokens", `${sessionKey}.json`);
+  return latchkeyDirectory(home, "refused-tokens", `${sessionKey}.json`);
 }
 
 export function lockDirectory(home: string): string {
-  return join(latchkeyDirectory(home), "locks");
+  return latchkeyDirectory(home, "locks");
 }
 
 /**
@@ -126,11 +124,11 @@ export function hostLockDirectory(env: Environment, isPrivate: (path: string) =>
 }
 
 export function backupDirectory(home: string): string {
-  return join(latchkeyDirectory(home), "backups");
+  return latchkeyDirectory(home, "backups");
 }
 
 export function accessRoot(home: string): string {
-  return join(latchkeyDirectory(home), "access");
+  return latchkeyDirectory(home, "access");
 }
 
 /** What a session listed last. */
@@ -140,36 +138,31 @@ export function accessDirectory(home: string, sessionKey: string): string {
 
 /** What `profiles sync` wrote last into a config. @param key of the config's path. */
 export function memoryPath(home: string, key: string): string {
-  return join(latchkeyDirectory(home), "managed", `${key}.json`);
+  return latchkeyDirectory(home, "managed", `${key}.json`);
 }
 
 /** The last change of a config, for `profiles undo`. */
 export function undoRecordPath(home: string, key: string): string {
-  return join(latchkeyDirectory(home), "undo", `${key}.json`);
+  return latchkeyDirectory(home, "undo", `${key}.json`);
 }
 
 /** How often each profile was used, for the picker's order. */
 export function profileUsagePath(home: string): string {
-  return join(latchkeyDirectory(home), "usage", "profiles.json");
+  return latchkeyDirectory(home, "usage", "profiles.json");
 }
 
 /** The sealed token of a SCIM endpoint. */
 export function vaultScimPath(home: string, endpoint: string): string {
-  return join(
-    latchkeyDirectory(home),
-    "vault",
-    "scim-tokens",
-    `${sessionCacheName(endpoint)}.json`,
-  );
+  return latchkeyDirectory(home, "vault", "scim-tokens", `${sessionCacheName(endpoint)}.json`);
 }
 
 /** SCIM endpoints and the dates of their tokens. */
 export function scimRecordPath(home: string): string {
-  return join(latchkeyDirectory(home), "federation", "scim.json");
+  return latchkeyDirectory(home, "federation", "scim.json");
 }
 
 export function compileCachePath(home: string): string {
-  return join(latchkeyDirectory(home), "cache", "compiled");
+  return latchkeyDirectory(home, "cache", "compiled");
 }
 
 /** Where the platform keeps a program's settings. A relative XDG_CONFIG_HOME is ignored, as its specification says. */

@@ -124,7 +124,7 @@ export function replaceFile(
 
 const SECRET_MODE = 0o600;
 
-/** Opens the next version of a file of ours that holds a secret, in a directory that is the user's alone. */
+/** Opens the next version of a file of ours, for its owner's eyes alone, in a directory that is the user's alone. */
 export function openSecretFile(path: string, reserveBytes = 0): Replacement {
   ensurePrivateDirectory(dirname(path));
   return openReplacement(path, { mode: SECRET_MODE, reserveBytes });

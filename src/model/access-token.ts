@@ -1,15 +1,20 @@
 import { formatInstant, parseInstant, secondsUntil } from "../text/instant.ts";
 import { isRecord, isNestedWithin, readVisibleAscii, type PlainRecord } from "../text/json.ts";
+import type { LoginFlow } from "./login-method.ts";
 import { sessionLabel, type SsoSession } from "./sso-session.ts";
 
-/**
- * The access token of one SSO session, as every AWS client keeps it in `~/.aws/sso/cache`.
- * `accessToken` and `expiresAt` are enough to use it; the next four, all of them, to refresh it.
- */
-export interface AccessToken {
+/** What CreateToken returned, with its lifetime turned into an instant of the local clock. */
+export interface IssuedToken {
   readonly accessToken: string;
   readonly expiresAt: Date;
   readonly refreshToken: string | undefined;
+}
+
+/**
+ * The access token of one SSO session, as every AWS client keeps it in `~/.aws/sso/cache`.
+ * `accessToken` and `expiresAt` are enough to use it; the refresh token and the next three, all of them, to refresh it.
+ */
+export interface AccessToken extends IssuedToken {
   readonly clientId: string | undefined;
   readonly clientSecret: string | undefined;
   readonly registrationExpiresAt: Date | undefined;
@@ -22,13 +27,6 @@ export interface ClientRegistration {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly expiresAt: Date;
-}
-
-/** What CreateToken returned, with its lifetime turned into an instant of the local clock. */
-export interface IssuedToken {
-  readonly accessToken: string;
-  readonly expiresAt: Date;
-  readonly refreshToken: string | undefined;
 }
 
 /** Renewed this many seconds before its end. botocore renews at 15 min and the SDK for JavaScript at 5. */
@@ -74,10 +72,8 @@ function contradicts(stored: unknown, configured: string): boolean {
 }
 
 /** What a refresh needs, or undefined where the token has no way to be refreshed. */
-export interface RefreshGrant {
+export interface RefreshGrant extends Omit<ClientRegistration, "expiresAt"> {
   readonly refreshToken: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
 }
 
 export function refreshGrant(token: AccessToken, now: Date): RefreshGrant | undefined {
@@ -97,14 +93,11 @@ export function buildLoginEntry(
   issued: IssuedToken,
 ): PlainRecord {
   return {
-    startUrl: session.startUrl,
-    region: session.region,
-    accessToken: issued.accessToken,
-    expiresAt: formatInstant(issued.expiresAt),
+    ...tokenMembers(session, issued),
     clientId: registration.clientId,
     clientSecret: registration.clientSecret,
     registrationExpiresAt: formatInstant(registration.expiresAt),
-    ...(issued.refreshToken === undefined ? {} : { refreshToken: issued.refreshToken }),
+    refreshToken: issued.refreshToken,
   };
 }
 
@@ -119,24 +112,25 @@ export function buildRefreshEntry(
 ): PlainRecord {
   return {
     ...before.stored,
-    startUrl: session.startUrl,
-    region: session.region,
-    accessToken: issued.accessToken,
-    expiresAt: formatInstant(issued.expiresAt),
-    ...(issued.refreshToken === undefined ? {} : { refreshToken: issued.refreshToken }),
+    ...tokenMembers(session, issued),
+    refreshToken: issued.refreshToken ?? before.stored["refreshToken"],
   };
 }
 
-/** One line with `", "` and `": "`, as Python's json.dumps writes it: the AWS CLI's layout, non-ASCII escaped. */
-export function formatTokenFile(stored: PlainRecord): string {
-  return pythonJson(stored);
+function tokenMembers({ startUrl, region }: SsoSession, issued: IssuedToken): PlainRecord {
+  const { accessToken, expiresAt } = issued;
+  return { startUrl, region, accessToken, expiresAt: formatInstant(expiresAt) };
 }
 
-function pythonJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(pythonJson).join(", ")}]`;
+/**
+ * One line with `", "` and `": "`, as Python's json.dumps writes it: the AWS CLI's layout, non-ASCII escaped. What is
+ * undefined is left out.
+ */
+export function formatTokenFile(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(formatTokenFile).join(", ")}]`;
   if (isRecord(value)) {
     const members = Object.entries(value).filter(([, member]) => member !== undefined);
-    return `{${members.map(([key, member]) => `${asciiJson(key)}: ${pythonJson(member)}`).join(", ")}}`;
+    return `{${members.map(([key, member]) => `${asciiJson(key)}: ${formatTokenFile(member)}`).join(", ")}}`;
   }
   return asciiJson(value);
 }
@@ -148,18 +142,7 @@ function asciiJson(value: unknown): string {
 }
 
 /** What a registration is good for; one that was made for another purpose is not reused. */
-export interface RegistrationPurpose {
-  readonly session: string;
-  readonly startUrl: string;
-  readonly region: string;
-  readonly scopes: readonly string[] | null;
-  readonly flow: "device" | "pkce";
-}
-
-export function registrationPurpose(
-  session: SsoSession,
-  flow: "device" | "pkce",
-): RegistrationPurpose {
+export function registrationPurpose(session: SsoSession, flow: LoginFlow) {
   return {
     session: sessionLabel(session),
     startUrl: session.startUrl,
@@ -186,7 +169,7 @@ export function parseRegistration(stored: unknown, now: Date): ClientRegistratio
 
 export function formatRegistration(
   registration: ClientRegistration,
-  purpose: RegistrationPurpose,
+  purpose: ReturnType<typeof registrationPurpose>,
 ): string {
   return `${JSON.stringify({ ...purpose, ...registration, expiresAt: formatInstant(registration.expiresAt) })}\n`;
 }

@@ -1,5 +1,6 @@
 import { LatchkeyError, usageError } from "../errors.ts";
 import { formatInstant } from "../text/instant.ts";
+import { toProcessJson } from "./role.ts";
 
 /** Credentials of any kind, and the forms in which they are handed to shells, files and SDKs. */
 
@@ -11,58 +12,57 @@ export interface AwsCredentials {
   readonly expiration: Date | undefined;
 }
 
-export const EXPORT_FORMATS = [
-  "env",
-  "env-no-export",
-  "fish",
-  "powershell",
-  "windows-cmd",
-  "process",
-  "dotenv",
-  "credentials-file",
-] as const;
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
-
 interface ExportedProfile {
   readonly profile: string;
   readonly region: string | undefined;
 }
 
+type Format = (credentials: AwsCredentials, exported: ExportedProfile) => string;
+
+/** The first six are the AWS CLI's own, byte for byte (`aws configure export-credentials`): nothing is quoted. */
+const FORMATS = {
+  env: createFormat((name, value) => `export ${name}=${value}`),
+  "env-no-export": createFormat((name, value) => `${name}=${value}`),
+  fish: createFormat((name, value) => `set -gx ${name} "${value}"`),
+  powershell: createFormat((name, value) => `$Env:${name}="${value}"`),
+  "windows-cmd": createFormat((name, value) => `set ${name}=${value}`),
+  process: (credentials) =>
+    `${JSON.stringify(toProcessJson(credentials, pythonInstant), undefined, 2)}\n`,
+  dotenv: createFormat((name, value) => `${name}=${value}`, "with-region"),
+  "credentials-file": credentialsFileSection,
+} satisfies Record<string, Format>;
+
+export type ExportFormat = keyof typeof FORMATS;
+export const EXPORT_FORMATS = Object.keys(FORMATS) as ExportFormat[];
+
 /**
- * The text of a format. The first six are the AWS CLI's own, byte for byte (`aws configure export-credentials`): nothing
- * is quoted, so a value is refused where a shell could see more in it than a word.
+ * The text of a format; a value is refused where a shell could see more in it than a word.
  * @throws LatchkeyError BAD_RESPONSE for such a value, USAGE for a profile's name that no credentials file can hold.
  */
 export function exportText(
   format: ExportFormat,
   credentials: AwsCredentials,
-  { profile, region }: ExportedProfile,
+  exported: ExportedProfile,
 ): string {
   checkValues(credentials);
-  if (format === "process") return processJson(credentials, pythonInstant);
-  if (format === "credentials-file") return credentialsFileSection(credentials, profile);
-  const regions =
-    format === "dotenv" && region !== undefined
-      ? { AWS_REGION: region, AWS_DEFAULT_REGION: region }
-      : {};
-  return Object.entries({ ...credentialVariables(credentials, pythonInstant), ...regions })
-    .map(([name, value]) => `${LINES[format](name, value)}\n`)
-    .join("");
+  return FORMATS[format](credentials, exported);
 }
 
-const LINES: Readonly<
-  Record<
-    Exclude<ExportFormat, "process" | "credentials-file">,
-    (name: string, value: string) => string
-  >
-> = {
-  env: (name, value) => `export ${name}=${value}`,
-  "env-no-export": (name, value) => `${name}=${value}`,
-  fish: (name, value) => `set -gx ${name} "${value}"`,
-  powershell: (name, value) => `$Env:${name}="${value}"`,
-  "windows-cmd": (name, value) => `set ${name}=${value}`,
-  dotenv: (name, value) => `${name}=${value}`,
-};
+/** A line for each variable. */
+function createFormat(
+  formatLine: (name: string, value: string) => string,
+  extent?: "with-region",
+): Format {
+  return (credentials, { region }) => {
+    const regions =
+      extent === undefined || region === undefined
+        ? {}
+        : { AWS_REGION: region, AWS_DEFAULT_REGION: region };
+    return Object.entries({ ...credentialVariables(credentials, pythonInstant), ...regions })
+      .map(([name, value]) => `${formatLine(name, value)}\n`)
+      .join("");
+  };
+}
 
 /** Python's isoformat, which the AWS CLI prints. */
 function pythonInstant(instant: Date): string {
@@ -81,32 +81,6 @@ export function credentialVariables(
     ...(sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: sessionToken }),
     ...(expiration === undefined ? {} : { AWS_CREDENTIAL_EXPIRATION: instant(expiration) }),
   };
-}
-
-/**
- * The value of `--format process`, which is the protocol of credential_process. Long-term keys have neither a session
- * token nor an end.
- */
-export interface ProcessCredentialsJson {
-  readonly Version: 1;
-  readonly AccessKeyId: string;
-  readonly SecretAccessKey: string;
-  readonly SessionToken?: string;
-  readonly Expiration?: string;
-}
-
-function processJson(
-  { accessKeyId, secretAccessKey, sessionToken, expiration }: AwsCredentials,
-  instant: (expiration: Date) => string,
-): string {
-  const value: ProcessCredentialsJson = {
-    Version: 1,
-    AccessKeyId: accessKeyId,
-    SecretAccessKey: secretAccessKey,
-    ...(sessionToken === undefined ? {} : { SessionToken: sessionToken }),
-    ...(expiration === undefined ? {} : { Expiration: instant(expiration) }),
-  };
-  return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
 export interface ContainerCredentialsJson {
@@ -137,7 +111,7 @@ export function containerJson({
 
 function credentialsFileSection(
   { accessKeyId, secretAccessKey, sessionToken, expiration }: AwsCredentials,
-  profile: string,
+  { profile }: ExportedProfile,
 ): string {
   if (!/^[A-Za-z0-9_.@+%:/-]+$/.test(profile)) {
     throw usageError(

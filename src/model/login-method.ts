@@ -3,14 +3,10 @@
  * very machine (PKCE). The code works everywhere and is the default; `auto` looks at where the program runs.
  */
 
-const LOGIN_FLOWS = ["device", "pkce"] as const;
-export type LoginFlow = (typeof LOGIN_FLOWS)[number];
+export type LoginFlow = "device" | "pkce";
 
-const LOGIN_FLOW_SETTINGS = [...LOGIN_FLOWS, "auto"] as const;
-type LoginFlowSetting = (typeof LOGIN_FLOW_SETTINGS)[number];
-
-export function isLoginFlowSetting(value: string): value is LoginFlowSetting {
-  return (LOGIN_FLOW_SETTINGS as readonly string[]).includes(value);
+export function isLoginFlowSetting(value: string): value is LoginFlow | "auto" {
+  return value === "device" || value === "pkce" || value === "auto";
 }
 
 /** What can be known about the place where the program runs. */

@@ -7,19 +7,32 @@ import { closestMatches } from "../text/terminal.ts";
  * `{account.slug}-{role|lower}`. The syntax is on docs/sync.md.
  */
 
-const TEMPLATE_FIELDS = [
-  "account.id",
-  "account.name",
-  "account.slug",
-  "role",
-  "session",
-  "email",
-  "region",
-] as const;
-const TEMPLATE_FILTERS = ["lower", "slug", "trim"] as const;
+/** What a name is made of. */
+interface NameSource {
+  readonly account: Account;
+  readonly roleName: string;
+  readonly session: string;
+  /** The region of the profile; undefined where it gets none. */
+  readonly region: string | undefined;
+}
 
-type Field = (typeof TEMPLATE_FIELDS)[number];
-type Filter = (typeof TEMPLATE_FILTERS)[number];
+const FIELDS = {
+  "account.id": ({ account }) => account.accountId,
+  "account.name": ({ account }) => account.accountName ?? account.accountId,
+  "account.slug": ({ account }) => accountSlug(account),
+  role: ({ roleName }) => roleName,
+  session: ({ session }) => session,
+  email: ({ account }) => account.emailAddress ?? "",
+  region: ({ region }) => region ?? "",
+} satisfies Record<string, (source: NameSource) => string>;
+const FILTERS = {
+  lower: (text) => text.toLowerCase(),
+  slug,
+  trim: (text) => text.trim(),
+} satisfies Record<string, (text: string) => string>;
+
+type Field = keyof typeof FIELDS;
+type Filter = keyof typeof FILTERS;
 
 interface Placeholder {
   readonly field: Field;
@@ -28,15 +41,6 @@ interface Placeholder {
 
 export interface NameTemplate {
   readonly parts: ReadonlyArray<string | Placeholder>;
-}
-
-/** What a name is made of. */
-interface NameSource {
-  readonly account: Account;
-  readonly roleName: string;
-  readonly session: string;
-  /** The region of the profile; undefined where it gets none. */
-  readonly region: string | undefined;
 }
 
 /** @throws LatchkeyError USAGE for an unknown field or filter, naming the known ones, and for anything else that is none. */
@@ -69,23 +73,22 @@ export function isTemplate(text: string): boolean {
 
 function parsePlaceholder(text: string): Placeholder {
   const [field = "", ...filters] = text.split("|").map((word) => word.trim());
-  const known = TEMPLATE_FIELDS.find((name) => name === field);
-  if (known === undefined) throw wordError("field", field, TEMPLATE_FIELDS);
   return {
-    field: known,
-    filters: filters.map(
-      (filter) => TEMPLATE_FILTERS.find((name) => name === filter) ?? throwUnknownFilter(filter),
-    ),
+    field: requireWord("field", field, FIELDS),
+    filters: filters.map((filter) => requireWord("filter", filter, FILTERS)),
   };
 }
 
-function throwUnknownFilter(filter: string): never {
-  throw wordError("filter", filter, TEMPLATE_FILTERS);
-}
-
-function wordError(kind: string, word: string, known: readonly string[]): LatchkeyError {
+function requireWord<Word extends string>(
+  kind: string,
+  word: string,
+  table: Readonly<Record<Word, unknown>>,
+): Word {
+  const known = Object.keys(table) as Word[];
+  const found = known.find((name) => name === word);
+  if (found !== undefined) return found;
   const [close] = closestMatches(word, known);
-  return templateError(
+  throw templateError(
     `The template has no ${kind} ${JSON.stringify(word)}. There are: ${known.join(", ")}.`,
     close === undefined ? undefined : `The nearest: ${close}`,
   );
@@ -105,42 +108,12 @@ export function hasField(template: NameTemplate, field: Field): boolean {
 /** The name as the template makes it: names from the service are data, so it may be none that a profile can have. */
 export function renderTemplate({ parts }: NameTemplate, source: NameSource): string {
   return parts
-    .map((part) =>
-      typeof part === "string"
-        ? part
-        : part.filters.reduce(applyFilter, fieldValue(part.field, source)),
-    )
+    .map((part) => (typeof part === "string" ? part : renderPlaceholder(part, source)))
     .join("");
 }
 
-function fieldValue(field: Field, { account, roleName, session, region }: NameSource): string {
-  switch (field) {
-    case "account.id":
-      return account.accountId;
-    case "account.name":
-      return account.accountName ?? account.accountId;
-    case "account.slug":
-      return accountSlug(account);
-    case "role":
-      return roleName;
-    case "session":
-      return session;
-    case "email":
-      return account.emailAddress ?? "";
-    case "region":
-      return region ?? "";
-  }
-}
-
-function applyFilter(text: string, filter: Filter): string {
-  switch (filter) {
-    case "lower":
-      return text.toLowerCase();
-    case "slug":
-      return slug(text);
-    case "trim":
-      return text.trim();
-  }
+function renderPlaceholder({ field, filters }: Placeholder, source: NameSource): string {
+  return filters.reduce((text, filter) => FILTERS[filter](text), FIELDS[field](source));
 }
 
 /** The account's name as a word; its id where that leaves nothing. */

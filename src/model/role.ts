@@ -1,14 +1,12 @@
 import { formatInstant, parseInstant } from "../text/instant.ts";
 import { isRecord, readVisibleAscii, type PlainRecord } from "../text/json.ts";
-import type { ProcessCredentialsJson } from "./credentials.ts";
+import type { AccountRole } from "./account.ts";
 import type { SsoSession } from "./sso-session.ts";
 
 /** Which role credentials: the whole reference is the cache key, so that no edit of a profile can mix accounts up. */
-export interface RoleRef {
+export interface RoleRef extends AccountRole {
   /** The session's name, or its start URL where it has none. */
   readonly session: string;
-  readonly accountId: string;
-  readonly roleName: string;
 }
 
 export interface RoleCredentials {
@@ -19,10 +17,8 @@ export interface RoleCredentials {
 }
 
 /** A role of an account, as a session may get it. */
-export interface RoleRequest {
+export interface RoleRequest extends AccountRole {
   readonly session: SsoSession;
-  readonly accountId: string;
-  readonly roleName: string;
 }
 
 export interface CachedRoleCredentials extends RoleCredentials {
@@ -176,14 +172,35 @@ export function formatRoleCredentials(credentials: CachedRoleCredentials, ref: R
  * Source: the AWS SDKs' process credential provider; botocore and the SDK for JavaScript both refuse Version "1".
  */
 export function credentialProcessJson(credentials: RoleCredentials): string {
-  const value: Required<ProcessCredentialsJson> = {
+  return `${JSON.stringify(toProcessJson(credentials, formatInstant))}\n`;
+}
+
+/** The protocol of credential_process. Long-term keys have neither a session token nor an end. */
+export interface ProcessCredentialsJson {
+  readonly Version: 1;
+  readonly AccessKeyId: string;
+  readonly SecretAccessKey: string;
+  readonly SessionToken?: string;
+  readonly Expiration?: string;
+}
+
+/** Credentials of any kind. */
+type HeldCredentials = {
+  readonly [Member in keyof RoleCredentials]: RoleCredentials[Member] | undefined;
+};
+
+/** JSON leaves out what is undefined. */
+export function toProcessJson(
+  { accessKeyId, secretAccessKey, sessionToken, expiration }: HeldCredentials,
+  formatExpiration: (expiration: Date) => string,
+): Record<keyof ProcessCredentialsJson, string | number | undefined> {
+  return {
     Version: 1,
-    AccessKeyId: credentials.accessKeyId,
-    SecretAccessKey: credentials.secretAccessKey,
-    SessionToken: credentials.sessionToken,
-    Expiration: formatInstant(credentials.expiration),
+    AccessKeyId: accessKeyId,
+    SecretAccessKey: secretAccessKey,
+    SessionToken: sessionToken,
+    Expiration: expiration && formatExpiration(expiration),
   };
-  return `${JSON.stringify(value)}\n`;
 }
 
 /** Profiles that stand on another one: `role_arn` with `source_profile`. */

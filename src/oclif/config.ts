@@ -45,10 +45,6 @@ export class ProgramConfig extends Config {
     return this.allCommands;
   }
 
-  override get commandIDs(): string[] {
-    return [...this.byId.keys()];
-  }
-
   override get topics(): Interfaces.Topic[] {
     this.allTopics ??= listTopics(this.program);
     return this.allTopics;

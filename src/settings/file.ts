@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { MAX_CACHE_BYTES, isRecord, parseJson, type PlainRecord } from "../text/json.ts";
+import { MAX_CACHE_BYTES, isRecord, parseJson, toRecord, type PlainRecord } from "../text/json.ts";
 import { parseSettings, type SettingKey, type Settings } from "./settings.ts";
 import { LatchkeyError } from "../errors.ts";
 import { settingsDirectory } from "../fs/paths.ts";
@@ -17,8 +17,7 @@ export function readSettings(
   session: string | undefined,
 ): Settings {
   const stored = readStoredSettings(home, env);
-  const sessions = stored["sessions"];
-  const own = session !== undefined && isRecord(sessions) ? parseSettings(sessions[session]) : {};
+  const own = session === undefined ? {} : parseSettings(toRecord(stored["sessions"])[session]);
   return { ...parseSettings(stored), ...own };
 }
 
@@ -31,7 +30,7 @@ function settingsPath(home: string, env: Environment): string {
   return join(settingsDirectory(home, env), "settings.json");
 }
 
-export interface ChangedSetting {
+interface ChangedSetting {
   readonly key: SettingKey;
   /** undefined removes it. */
   readonly value: string | undefined;
@@ -45,9 +44,9 @@ export async function writeSetting(
   { key, value, session }: ChangedSetting,
 ): Promise<void> {
   const store = readStoredSettings(home, env);
-  const sessions = recordOrEmpty(store["sessions"]);
+  const sessions = toRecord(store["sessions"]);
   // What is undefined is not written.
-  const change = (before: unknown) => ({ ...recordOrEmpty(before), [key]: value });
+  const change = (before: unknown) => ({ ...toRecord(before), [key]: value });
   const { default: Conf } = await import("conf");
   const cwd = settingsDirectory(home, env);
   try {
@@ -64,10 +63,6 @@ export async function writeSetting(
   } catch (thrown) {
     throw toStorageError(`The settings in ${cwd} could not be written`, thrown);
   }
-}
-
-function recordOrEmpty(value: unknown): PlainRecord {
-  return isRecord(value) ? value : {};
 }
 
 function readStoredSettings(home: string, env: Environment): PlainRecord {

@@ -2,7 +2,7 @@ import { LatchkeyError, usageError } from "../errors.ts";
 import { isLoginFlowSetting } from "../model/login-method.ts";
 import { isClientRegion } from "../model/start-url.ts";
 import { isTemplate } from "../model/name-template.ts";
-import { isRecord } from "../text/json.ts";
+import { toRecord } from "../text/json.ts";
 import { closestMatches } from "../text/terminal.ts";
 
 /** This program's own settings: what each is for, and which values it takes. A session may have its own value of each. */
@@ -92,7 +92,7 @@ export function storageKind({ storage }: Settings): StorageKind {
  * @throws LatchkeyError CONFIG_INVALID for an unknown storage: secrets must not lie in the open because of a typing error.
  */
 export function parseSettings(stored: unknown): Settings {
-  const source = isRecord(stored) ? stored : {};
+  const source = toRecord(stored);
   const valid = SETTING_KEYS.flatMap((key) => {
     const value = source[key];
     return typeof value === "string" && SETTINGS[key].isValid(value) ? [[key, value] as const] : [];

@@ -2,27 +2,20 @@ import type { ConfigDocument } from "../aws-config/document.ts";
 import { editConfig, type EditResult } from "../aws-config/edit.ts";
 import type { ManagedMemory } from "../profiles/memory.ts";
 import { joinEdits, removeProfiles, renameProfiles } from "../aws-config/sections.ts";
-import type { HeldRole } from "../configure/filter.ts";
 import { profileEdits } from "../profiles/edits.ts";
 import { MANAGED_KEY } from "./managed-profiles.ts";
 import { planNames, type WantedName } from "./names.ts";
-import { planSync, syncEdits, type SyncPlan } from "./plan.ts";
+import { planSync, syncEdits, type SyncOrder, type SyncPlan } from "./plan.ts";
 import type { WantedProfileKeys } from "./reconcile.ts";
 import type { SyncTarget } from "./target.ts";
 
 /** What a sync goes by, whatever the config has become meanwhile. */
-export interface SyncRequest {
+export interface SyncRequest extends SyncOrder {
   readonly target: SyncTarget;
-  readonly held: readonly HeldRole[];
-  readonly prune: boolean;
-  readonly rename: boolean;
-  readonly force: boolean;
   /** The config, for messages. */
   readonly file: string;
   /** How a credential_process runs this program. */
   readonly program: readonly string[];
-  /** Profiles of the credentials file. */
-  readonly credentials: ReadonlySet<string>;
 }
 
 /** A plan, and the config as it makes it. */
@@ -45,18 +38,8 @@ export function planChange(
 
 function toProfileKeys(wanted: WantedName, { target, program }: SyncRequest): WantedProfileKeys {
   const { session, form, output, extras } = target;
-  const { name, account, roleName, region } = wanted;
-  const { accountId } = account;
-  const [edit] = profileEdits({
-    name,
-    form,
-    session,
-    accountId,
-    roleName,
-    region,
-    output,
-    program,
-  });
+  const { accountId } = wanted.account;
+  const [edit] = profileEdits({ ...wanted, accountId, form, session, output, program });
   const set = [...(edit?.set ?? []), ...extras, [MANAGED_KEY, session.name] as const];
   return { ...wanted, keys: { set, remove: edit?.remove ?? [] } };
 }

@@ -5,21 +5,17 @@ import type { WantedName } from "./names.ts";
 
 /** Why a wanted profile is not made. It is said, and no other name is made up. */
 
-export type CollisionReason =
-  /** Several roles would have the name. */
-  | "same-name"
-  /** A profile of the user's has it. */
-  | "yours"
-  /** A profile of another session's sync has it. */
-  | "other-session"
-  /** A profile of this session's sync for another role has it. */
-  | "taken"
-  /** The credentials file has it, and its keys would go before. */
-  | "credentials"
-  /** It would be the profile of everything that names none. */
-  | "default"
-  /** SDKs would drop or refuse it. */
-  | "not-a-name";
+export const COLLISION_REASONS = {
+  "same-name": "several roles would have this name: tell them apart with --template",
+  yours: "is a profile of yours, and stays as it is",
+  "other-session": "belongs to another session's sync",
+  taken: "is still the profile of another role",
+  credentials: "is in the credentials file, whose keys would go before",
+  default: "would be the profile of every command that names none",
+  "not-a-name": "can't be a profile's name: put |slug behind the field",
+} as const;
+
+export type CollisionReason = keyof typeof COLLISION_REASONS;
 
 export interface Collision {
   readonly wanted: WantedName;

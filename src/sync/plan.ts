@@ -45,18 +45,22 @@ export interface SyncPlan {
   readonly memory: ManagedMemory;
 }
 
-interface SyncInput {
-  readonly session: string;
-  readonly wanted: readonly WantedProfileKeys[];
+/** What is asked of a sync, whatever the config is like. */
+export interface SyncOrder {
   /** All roles that are held, also those that a filter leaves out: none of these is ever "no longer assigned". */
   readonly held: readonly HeldRole[];
-  readonly memory: ManagedMemory;
   /** Profiles of the credentials file. */
   readonly credentials: ReadonlySet<string>;
   readonly prune: boolean;
   readonly rename: boolean;
   /** Also removes what the user has written in. */
   readonly force: boolean;
+}
+
+interface SyncInput extends SyncOrder {
+  readonly session: string;
+  readonly wanted: readonly WantedProfileKeys[];
+  readonly memory: ManagedMemory;
 }
 
 export function planSync(document: ConfigDocument, input: SyncInput): SyncPlan {

@@ -20,12 +20,9 @@ import { resolveTarget, type SyncAnswers, type SyncTarget, readSyncAnswers } fro
 
 /** A profile for every role that one holds: listed → planned → shown → agreed to → written at once → remembered. */
 
-interface SyncOptions extends SignInOptions {
+interface SyncOptions extends SignInOptions, Pick<SyncRequest, "prune" | "rename" | "force"> {
   /** Path of a team file. */
   readonly from?: string | undefined;
-  readonly prune: boolean;
-  readonly rename: boolean;
-  readonly force: boolean;
   readonly dryRun: boolean;
   readonly yes: boolean;
   /** Plans from what was listed last, without asking the service. */

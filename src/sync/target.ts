@@ -9,16 +9,18 @@ import {
   findSession,
 } from "../profiles/edits.ts";
 import { parseTemplate } from "../model/name-template.ts";
-import { parseScopes, type SsoSession } from "../model/sso-session.ts";
+import type { SsoSession } from "../model/sso-session.ts";
 import { parseRoleFilter, type RoleFilter } from "../configure/filter.ts";
 import { parseExtraKeys, type ExtraKey } from "../configure/extra-keys.ts";
 import { checkNaming, type Naming } from "./names.ts";
 import { usageError } from "../errors.ts";
 import { readSettings } from "../settings/file.ts";
 import {
+  buildSession,
   checkClientRegion,
   movesSession,
-  buildSession,
+  requireAnswers,
+  toSsoSession,
   type SessionAnswers,
 } from "../configure/answers.ts";
 import { selectSession } from "../profiles/select.ts";
@@ -61,20 +63,11 @@ export async function resolveTarget(
   const { session, isNew } = await resolveSession(context, source, answers, force);
   const settings = readSettings(context.home, context.env, session.name);
   const template = answers.template ?? settings.template;
-  const regions =
-    answers.regions ??
-    (settings["default-region"] === undefined ? [] : [settings["default-region"]]);
+  const { "default-region": defaultRegion } = settings;
+  const regions = answers.regions ?? (defaultRegion === undefined ? [] : [defaultRegion]);
   return {
     session,
-    signIn: {
-      name: session.name,
-      startUrl: session.startUrl,
-      region: session.region,
-      registrationScopes:
-        session.registrationScopes === undefined
-          ? undefined
-          : parseScopes(session.registrationScopes),
-    },
+    signIn: toSsoSession(session),
     sessionEdit: isNew ? sessionEdit(session) : undefined,
     naming: checkNaming({
       template: template === undefined ? undefined : parseTemplate(template),
@@ -123,20 +116,11 @@ async function resolveSession(
     return { session: await selectNamedSession(context, answers.ssoSession), isNew: false };
 
   const known = findSession(source, { form: "sso-session", ssoSession: answers.ssoSession });
-  const needed = {
-    "--sso-session": answers.ssoSession,
-    ...(known === undefined
-      ? { "--start-url": answers.startUrl, "--sso-region": answers.ssoRegion }
-      : {}),
-  };
-  const missing = Object.entries(needed)
-    .filter(([, value]) => value === undefined)
-    .map(([flag]) => flag);
-  if (missing.length > 0)
-    throw usageError(
-      `Answers are missing: ${missing.join(", ")}.`,
-      "Give each as a flag, or in the team file.",
-    );
+  const place = { "--start-url": answers.startUrl, "--sso-region": answers.ssoRegion };
+  requireAnswers(
+    { "--sso-session": answers.ssoSession, ...(known === undefined ? place : {}) },
+    "Give each as a flag, or in the team file.",
+  );
   const wanted = buildSession(answers, known, force, source.file);
   if (known === undefined) return { session: wanted, isNew: true };
   // Scopes of a session that is there are its owner's business: sync is about profiles.

@@ -1,7 +1,8 @@
 import { accountLabel } from "../model/account.ts";
 import { isSecretKey } from "../text/redact.ts";
+import { plural } from "../text/terminal.ts";
 import type { HeldRole } from "../configure/filter.ts";
-import type { Collision, CollisionReason } from "./collisions.ts";
+import { COLLISION_REASONS, type Collision } from "./collisions.ts";
 import type { ManagedProfile } from "./managed-profiles.ts";
 import type { ReconciledProfile, SyncPlan } from "./plan.ts";
 import type { WantedProfileKeys } from "./reconcile.ts";
@@ -19,9 +20,9 @@ export function rolesText(held: readonly HeldRole[], session: string): string {
   const [first = 0] = perAccount;
   const roles =
     perAccount.every((count) => count === first) && perAccount.length > 1
-      ? `${formatCount(first, "role")} each`
-      : formatCount(held.length, "role");
-  return `${session}: ${formatCount(perAccount.length, "account")}, ${roles}`;
+      ? `${plural(first, "role")} each`
+      : plural(held.length, "role");
+  return `${session}: ${plural(perAccount.length, "account")}, ${roles}`;
 }
 
 export function planLines(plan: SyncPlan, all: boolean): string[] {
@@ -71,22 +72,8 @@ function removeLine(
   return `  - ${name.padEnd(width)}  ${accountId} ${roleName} is no longer assigned to you`;
 }
 
-const REASONS: Readonly<Record<CollisionReason, string>> = {
-  "same-name": "several roles would have this name: tell them apart with --template",
-  yours: "is a profile of yours, and stays as it is",
-  "other-session": "belongs to another session's sync",
-  taken: "is still the profile of another role",
-  credentials: "is in the credentials file, whose keys would go before",
-  default: "would be the profile of every command that names none",
-  "not-a-name": "can't be a profile's name: put |slug behind the field",
-};
-
-export function reasonText(reason: CollisionReason): string {
-  return REASONS[reason];
-}
-
 function collisionLine({ wanted: { name, account, roleName }, reason }: Collision): string {
-  return `  ! ${name === "" ? "(no name)" : name}  ${reasonText(reason)}  (${roleName} in ${accountLabel(account)})`;
+  return `  ! ${name === "" ? "(no name)" : name}  ${COLLISION_REASONS[reason]}  (${roleName} in ${accountLabel(account)})`;
 }
 
 /** `148 to add, 1 to change, 1 to remove, 12 of yours left alone.` and what else there is to know. */
@@ -126,13 +113,9 @@ function listAdvice({ gone, otherNames }: SyncPlan): string[] {
   ];
   return left
     .filter(([count]) => count > 0)
-    .map(([count, words]) => `${formatCount(count, "profile")} ${words}`);
+    .map(([count, words]) => `${plural(count, "profile")} ${words}`);
 }
 
 function example([first]: readonly ReconciledProfile[]): string {
   return first === undefined ? "" : `${first.name}, not ${first.wanted.name}`;
-}
-
-function formatCount(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -1,4 +1,6 @@
 import { exec, execFile, spawn } from "node:child_process";
+import { promisify } from "node:util";
+import type { Environment } from "../context.ts";
 import { LatchkeyError } from "../errors.ts";
 
 export interface ChildResult {
@@ -31,7 +33,7 @@ export async function runChild(
 export function readOutput(
   program: string,
   args: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
+  env: Environment,
   timeoutMilliseconds: number,
 ): Promise<string | undefined> {
   return new Promise((resolve) => {
@@ -46,14 +48,7 @@ export function readOutput(
 }
 
 /** What a command line prints on stdout, run by the system's shell. @param env the child's whole environment. */
-export function runShell(
-  command: string,
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<string> {
-  return new Promise((resolve, reject) => {
-    exec(command, { env }, (error, stdout) => {
-      if (error === null) resolve(stdout);
-      else reject(error);
-    });
-  });
+export async function runShell(command: string, env: Environment): Promise<string> {
+  const { stdout } = await promisify(exec)(command, { env });
+  return stdout;
 }

@@ -4,14 +4,9 @@ import { escapeControls } from "../text/terminal.ts";
 import { LatchkeyError } from "../errors.ts";
 import type { Choice, Prompts, TextQuestion } from "../context.ts";
 
-export interface Streams {
-  readonly input: Readable;
-  readonly output: Writable;
-}
-
-interface PromptParts {
-  /** Where a question is asked; made when there is one. */
-  readonly streams: () => Streams;
+export interface PromptParts {
+  /** Where a question is asked. Node makes them when they are first asked for, which takes a while. */
+  readonly streams: () => { readonly input: Readable; readonly output: Writable };
   readonly columns: number;
 }
 

@@ -1,14 +1,11 @@
 import { redact } from "../text/redact.ts";
 import { escapeControls } from "../text/terminal.ts";
-import { createPrompts, type Streams } from "./prompts.ts";
+import { createPrompts, type PromptParts } from "./prompts.ts";
 import type { Terminal } from "../context.ts";
 
-interface TerminalParts {
-  /** Node makes them when they are first asked for, which takes a while: only a question needs them. */
-  readonly streams: () => Streams;
+interface TerminalParts extends PromptParts {
   readonly interactive: boolean;
   readonly stderrIsTerminal: boolean;
-  readonly columns: number;
   /** Whether colours may be set on stderr. */
   readonly colours: boolean;
   readonly writeOut: (text: string) => void;

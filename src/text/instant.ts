@@ -15,14 +15,14 @@ export function parseInstant(text: unknown): Date | undefined {
   const match = INSTANT.exec(text);
   if (match === null) return undefined;
   const [, day, time, fraction = "", zone] = match;
-  const instant = new Date(`${day}T${time}${fraction.slice(0, 4)}${zone === "UTC" ? "Z" : zone}`);
-  return isSane(instant) ? instant : undefined;
+  return toInstant(
+    Date.parse(`${day}T${time}${fraction.slice(0, 4)}${zone === "UTC" ? "Z" : zone}`),
+  );
 }
 
 /** An instant from a number of milliseconds since 1970, or undefined where no service would mean it. */
 export function toInstant(milliseconds: number): Date | undefined {
-  const instant = new Date(milliseconds);
-  return isSane(instant) ? instant : undefined;
+  return milliseconds >= EARLIEST && milliseconds < LATEST ? new Date(milliseconds) : undefined;
 }
 
 /** `YYYY-MM-DDTHH:MM:SSZ`, the form of the AWS CLI's caches and of credential_process. Fractions are dropped. */
@@ -32,11 +32,6 @@ export function formatInstant(instant: Date): string {
 
 export function secondsUntil(instant: Date, now: Date): number {
   return (instant.getTime() - now.getTime()) / 1000;
-}
-
-function isSane(instant: Date): boolean {
-  const milliseconds = instant.getTime();
-  return milliseconds >= EARLIEST && milliseconds < LATEST;
 }
 
 /** Whether an end has come. */

@@ -10,34 +10,64 @@ export function isShell(text: string | undefined): text is Shell {
 /** Variable → its new value, or undefined to take it away. */
 export type EnvironmentChanges = ReadonlyMap<string, string | undefined>;
 
-/** One line for each change. What is written for bash is understood by every POSIX shell. */
+/** What a shell's own language makes of a word and of a variable. */
+interface ShellSyntax {
+  readonly quote: (text: string) => string;
+  readonly set: (name: string, word: string) => string;
+  readonly unset: (name: string) => string;
+  /** The shell's own start file, and the line that a person puts there. */
+  readonly file: string;
+  readonly line: string;
+}
+
+/** Nothing is special between single quotes but their end. */
+const POSIX = {
+  quote: (text: string) => `'${text.replaceAll("'", `'\\''`)}'`,
+  set: (name: string, word: string) => `export ${name}=${word}`,
+  unset: (name: string) => `unset ${name}`,
+};
+
+/** What is written for bash is understood by every POSIX shell. */
+const SYNTAX: Readonly<Record<Shell, ShellSyntax>> = {
+  bash: { ...POSIX, file: "~/.bashrc", line: 'eval "$(latchkey shell-init bash)"' },
+  zsh: { ...POSIX, file: "~/.zshrc", line: 'eval "$(latchkey shell-init zsh)"' },
+  fish: {
+    // Between single quotes `\\` and `\'` are special.
+    quote: (text) => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`,
+    set: (name, word) => `set -gx ${name} ${word}`,
+    unset: (name) => `set -e ${name}`,
+    file: "~/.config/fish/config.fish",
+    line: "latchkey shell-init fish | source",
+  },
+  powershell: {
+    // It takes the typographic quotes (U+2018 to U+201B) for single quotes, too; each is doubled.
+    quote: (text) => `'${text.replace(/['\u2018-\u201b]/g, "$&$&")}'`,
+    set: (name, word) => `$Env:${name} = ${word}`,
+    unset: (name) => `Remove-Item -ErrorAction SilentlyContinue Env:${name}`,
+    file: "$PROFILE",
+    line: "latchkey shell-init powershell | Out-String | Invoke-Expression",
+  },
+};
+
+export function installationLine(shell: Shell): Pick<ShellSyntax, "file" | "line"> {
+  return SYNTAX[shell];
+}
+
+/** One line for each change. */
 export function formatChanges(shell: Shell, changes: EnvironmentChanges): string {
+  const { set, unset } = SYNTAX[shell];
   return [...changes]
-    .map(
-      ([name, value]) =>
-        `${value === undefined ? UNSET[shell](checkName(name)) : SET[shell](checkName(name), quote(shell, value))}\n`,
-    )
+    .map(([name, value]) => {
+      const checked = checkName(name);
+      return `${value === undefined ? unset(checked) : set(checked, quote(shell, value))}\n`;
+    })
     .join("");
 }
 
-/**
- * `text` as one literal word of that shell.
- *
- * POSIX shells and zsh: nothing is special between single quotes but their end. fish: `\\` and `\'` are. PowerShell: a
- * single quote is doubled, and it takes the typographic ones (U+2018 to U+201B) for single quotes, too.
- * @throws RangeError for a NUL, which no environment can hold.
- */
+/** `text` as one literal word of that shell. @throws RangeError for a NUL, which no environment can hold. */
 export function quote(shell: Shell, text: string): string {
   if (text.includes("\0")) throw new RangeError("no environment variable can hold a NUL");
-  switch (shell) {
-    case "bash":
-    case "zsh":
-      return `'${text.replaceAll("'", `'\\''`)}'`;
-    case "fish":
-      return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
-    case "powershell":
-      return `'${text.replace(/['\u2018-\u201b]/g, "$&$&")}'`;
-  }
+  return SYNTAX[shell].quote(text);
 }
 
 /** `text` as one word of a POSIX shell, for people to copy: quoted only where it must be. */
@@ -119,44 +149,10 @@ export function splitProcessWords(line: string): string[] {
   return words.map((word) => word.replace(/^"(.*)"$/, "$1"));
 }
 
-const posixSet = (name: string, value: string): string => `export ${name}=${value}`;
-const posixUnset = (name: string): string => `unset ${name}`;
-
-const SET: Readonly<Record<Shell, (name: string, value: string) => string>> = {
-  bash: posixSet,
-  zsh: posixSet,
-  fish: (name, value) => `set -gx ${name} ${value}`,
-  powershell: (name, value) => `$Env:${name} = ${value}`,
-};
-
-const UNSET: Readonly<Record<Shell, (name: string) => string>> = {
-  bash: posixUnset,
-  zsh: posixUnset,
-  fish: (name) => `set -e ${name}`,
-  powershell: (name) => `Remove-Item -ErrorAction SilentlyContinue Env:${name}`,
-};
-
 /** Names are ours alone; one that is no name must never reach a shell. */
 function checkName(name: string): string {
   if (!/^[A-Z_][A-Z0-9_]*$/.test(name)) throw new RangeError("not a variable's name");
   return name;
-}
-
-/** The line that a person puts into the shell's own start file, and which file that is. */
-export function installationLine(shell: Shell): { readonly file: string; readonly line: string } {
-  switch (shell) {
-    case "bash":
-      return { file: "~/.bashrc", line: 'eval "$(latchkey shell-init bash)"' };
-    case "zsh":
-      return { file: "~/.zshrc", line: 'eval "$(latchkey shell-init zsh)"' };
-    case "fish":
-      return { file: "~/.config/fish/config.fish", line: "latchkey shell-init fish | source" };
-    case "powershell":
-      return {
-        file: "$PROFILE",
-        line: "latchkey shell-init powershell | Out-String | Invoke-Expression",
-      };
-  }
 }
 
 /** By the login shell's name (SHELL), else PowerShell on Windows, else bash. */

@@ -42,12 +42,16 @@ export function alignColumns(rows: ReadonlyArray<readonly string[]>): string[] {
   const widths = (rows[0] ?? []).map((_, column) =>
     cells.reduce((widest, row) => Math.max(widest, displayWidth(row[column] ?? "")), 0),
   );
-  const lines = cells.map((row) =>
-    row
-      .map((cell, column) => pad(cell, column === widths.length - 1 ? 0 : (widths[column] ?? 0)))
-      .join("  "),
-  );
-  return lines.map((line) => line.trimEnd());
+  return cells.map((row) => joinCells(row, widths));
+}
+
+function joinCells(cells: readonly string[], widths: readonly number[]): string {
+  const pad = (text: string, width: number): string =>
+    text + " ".repeat(Math.max(0, width - displayWidth(text)));
+  return cells
+    .map((cell, column) => pad(cell, column === widths.length - 1 ? 0 : (widths[column] ?? 0)))
+    .join("  ")
+    .trimEnd();
 }
 
 /**
@@ -64,13 +68,7 @@ export function createGrowingTable(
     const cells = row.map(escapeControls);
     for (const [column, cell] of cells.entries())
       widths[column] = Math.max(widths[column] ?? 0, displayWidth(cell));
-    return `${truncate(
-      cells
-        .map((cell, column) => pad(cell, column === cells.length - 1 ? 0 : (widths[column] ?? 0)))
-        .join("  ")
-        .trimEnd(),
-      width,
-    )}\n`;
+    return `${truncate(joinCells(cells, widths), width)}\n`;
   };
   let isFirst = true;
   return (row) => {
@@ -78,10 +76,6 @@ export function createGrowingTable(
     isFirst = false;
     return head + line(row);
   };
-}
-
-function pad(text: string, width: number): string {
-  return text + " ".repeat(Math.max(0, width - displayWidth(text)));
 }
 
 /** Characters as people count them: the first segmenter of a process takes 10 ms, each further one next to none. */
@@ -101,6 +95,11 @@ export function truncate(line: string, width: number): string {
     kept += segment;
   }
   return `${kept}…`;
+}
+
+/** `1 account`, `2 accounts` */
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** RFC 4180, for `--csv`: a field with a comma, a quote or a line break is quoted. */

@@ -11,7 +11,7 @@ import {
   type TokenFileJson,
 } from "../support/home.ts";
 import { loadVectors } from "../support/vectors.ts";
-import type { ProcessCredentialsJson } from "../../src/model/credentials.ts";
+import type { ProcessCredentialsJson } from "../../src/model/role.ts";
 
 /**
  * What the SDK for JavaScript accepts, by the recorded rows: first it is shown that this SDK still answers as its

@@ -13,7 +13,7 @@ import {
   parseOutput,
   type TokenFileJson,
 } from "../support/home.ts";
-import type { ProcessCredentialsJson } from "../../src/model/credentials.ts";
+import type { ProcessCredentialsJson } from "../../src/model/role.ts";
 
 const ROLE = [
   "--sso-session",

@@ -11,7 +11,7 @@ import {
 } from "../support/home.ts";
 import { startWithPipes } from "../support/piped-child.ts";
 import { CTRL_C, ENTER, startSession } from "../support/pty.ts";
-import type { ProcessCredentialsJson } from "../../src/model/credentials.ts";
+import type { ProcessCredentialsJson } from "../../src/model/role.ts";
 import type { Settings } from "../../src/settings/settings.ts";
 
 const SHOW_AWS = ["sh", "-c", "env | grep -E '^(AWS|LATCHKEY)_' | grep -v ENDPOINT | sort"];

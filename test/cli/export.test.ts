@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ProcessCredentialsJson } from "../../src/model/credentials.ts";
+import type { ProcessCredentialsJson } from "../../src/model/role.ts";
 import { createHome, parseOutput, createSignedInHome } from "../support/home.ts";
 import { loadVectors } from "../support/vectors.ts";
 

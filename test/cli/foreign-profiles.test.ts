@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ConsoleJson } from "../../src/commands/console.ts";
 import type { WhoamiJson } from "../../src/commands/whoami.ts";
-import type { ProcessCredentialsJson } from "../../src/model/credentials.ts";
+import type { ProcessCredentialsJson } from "../../src/model/role.ts";
 import { parseOutput, PROGRAM, type Home } from "../support/home.ts";
 import { createForeignHome } from "../support/profile-kinds.ts";
 

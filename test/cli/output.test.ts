@@ -4,10 +4,10 @@ import {
   formatCsv,
   formatCsvRows,
   formatTable,
-  plural,
   toJsonRows,
   type Columns,
 } from "../../src/cli/output.ts";
+import { plural } from "../../src/text/terminal.ts";
 
 interface Fruit {
   readonly name: string;

@@ -22,7 +22,7 @@ import {
   createSignedInKeychainHome,
 } from "./support/sealed-home.ts";
 import { startSecretService, type SecretService } from "./support/secret-service.ts";
-import type { ProcessCredentialsJson } from "../../src/model/credentials.ts";
+import type { ProcessCredentialsJson } from "../../src/model/role.ts";
 
 const ROLE = [
   "--sso-session",

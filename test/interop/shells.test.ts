@@ -14,7 +14,7 @@ import {
 import { ENTER, startTerminal } from "../support/pty.ts";
 import { CANARY, listHostileTexts, installProgram } from "../support/shell.ts";
 import { AWS, clientEnvironment } from "./clients.ts";
-import type { ProcessCredentialsJson } from "../../src/model/credentials.ts";
+import type { ProcessCredentialsJson } from "../../src/model/role.ts";
 
 /** Real shells of Debian, each under a terminal with the hook in its own start file. */
 interface RealShell {

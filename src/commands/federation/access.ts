@@ -4,13 +4,13 @@ import {
   createRowFormatter,
   formatCsv,
   formatCsvRows,
-  plural,
   toJsonRows,
   type Columns,
 } from "../../cli/output.ts";
 import { accountsFlag, administratorFlags, csvFlag, namesFlag } from "../../cli/flags.ts";
 import { listAccess, type AccessRow } from "../../federation/access.ts";
 import { openAdministrator } from "../../federation/administrator.ts";
+import { plural } from "../../text/terminal.ts";
 import { resultJson, type ResultJson } from "../../federation/report.ts";
 
 export interface AccessJson extends ResultJson {

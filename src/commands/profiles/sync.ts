@@ -1,7 +1,8 @@
 import { Flags } from "@oclif/core";
 import { examples, LatchkeyCommand } from "../../cli/command.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
-import { countsText, rolesText, planLines, reasonText } from "../../sync/text.ts";
+import { COLLISION_REASONS } from "../../sync/collisions.ts";
+import { countsText, rolesText, planLines } from "../../sync/text.ts";
 import {
   answerableSessionFlags,
   cachedFlag,
@@ -158,7 +159,7 @@ function toJson({ plan, applied, formatDiff }: SyncResult, withDiff: boolean) {
       profile: name,
       accountId: account.accountId,
       roleName,
-      reason: reasonText(reason),
+      reason: COLLISION_REASONS[reason],
     })),
     applied,
     ...(withDiff ? { diff: formatDiff() } : {}),

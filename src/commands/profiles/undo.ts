@@ -1,7 +1,7 @@
 import { Flags } from "@oclif/core";
 import type { UndoableStep } from "../../aws-config/undo-record.ts";
-import { LatchkeyCommand } from "../../cli/command.ts";
-import type { Columns } from "../../cli/output.ts";
+import { examples, LatchkeyCommand } from "../../cli/command.ts";
+import type { ColumnsOf, RowJson } from "../../cli/output.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
 import { listChanges, undoLastChange, type UndoSummary } from "../../profiles/undo.ts";
 import { formatInstant } from "../../text/instant.ts";
@@ -13,13 +13,7 @@ export interface UndoJson {
   readonly from: string | null;
 }
 
-export interface UndoStepJson {
-  readonly at: string;
-  readonly command: string;
-  /** Path of the version before; null where the file was empty or absent. */
-  readonly from: string | null;
-  readonly state: UndoableStep["state"];
-}
+export type UndoStepJson = RowJson<ReturnType<typeof stepColumns>>;
 
 const STATES: Readonly<Record<UndoableStep["state"], string>> = {
   undoable: "can be taken back",
@@ -31,11 +25,7 @@ export default class ProfilesUndo extends LatchkeyCommand<UndoJson | UndoStepJso
   static override summary = "Put the AWS config back as it was before latchkey's last change";
   static override description =
     "Takes back the last change by latchkey, byte by byte; once more, the change before it, and so on through the ten versions that are kept. --list shows the changes that are in the file, with their time and command, the last one first. If anybody else has changed the file since, nothing is put back and it exits 2. What was taken back is not kept. At a terminal it shows the difference and asks.";
-  static override examples = [
-    "<%= config.bin %> <%= command.id %> --list",
-    "<%= config.bin %> <%= command.id %> --yes",
-    "<%= config.bin %> <%= command.id %> --yes --json",
-  ];
+  static override examples = examples("--list", "--yes", "--yes --json");
   static override flags = {
     list: Flags.boolean({
       description: "show what can be taken back, and change nothing",
@@ -54,17 +44,7 @@ export default class ProfilesUndo extends LatchkeyCommand<UndoJson | UndoStepJso
   private printSteps(json: boolean): void {
     const { terminal, now } = this.context;
     const { configFile, steps } = listChanges(this.context);
-    const columns: Columns<UndoableStep, UndoStepJson> = {
-      at: {
-        header: "WHEN",
-        value: ({ at }) => formatInstant(at),
-        text: ({ at }) => clockTime(at, now()),
-      },
-      command: { header: "COMMAND", value: ({ command }) => command },
-      from: { value: ({ backup = null }) => backup },
-      state: { header: "UNDO", value: ({ state }) => state, text: ({ state }) => STATES[state] },
-    };
-    if (json || steps.length > 0) this.printRows(columns, steps, { json });
+    if (json || steps.length > 0) this.printRows(stepColumns(now()), steps, { json });
     else terminal.say(`Nothing to put back in ${configFile}.`);
   }
 
@@ -77,6 +57,20 @@ export default class ProfilesUndo extends LatchkeyCommand<UndoJson | UndoStepJso
     if (json) this.printJson({ restored: summary.restored, from: summary.from });
     else terminal.say(summaryText(summary));
   }
+}
+
+function stepColumns(now: Date) {
+  return {
+    at: {
+      header: "WHEN",
+      value: ({ at }) => formatInstant(at),
+      text: ({ at }) => clockTime(at, now),
+    },
+    command: { header: "COMMAND", value: ({ command }) => command },
+    /** Path of the version before; null where the file was empty or absent. */
+    from: { value: ({ backup = null }) => backup },
+    state: { header: "UNDO", value: ({ state }) => state, text: ({ state }) => STATES[state] },
+  } satisfies ColumnsOf<UndoableStep>;
 }
 
 function summaryText({ restored, from, left, configFile }: UndoSummary): string {

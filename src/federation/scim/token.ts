@@ -1,18 +1,11 @@
-import { dirname } from "node:path";
 import type { Context } from "../../context.ts";
 import { parseScimEndpoint, type EndpointReading } from "./endpoint.ts";
 import { formatInstant, parseInstant } from "../../text/instant.ts";
-import {
-  MAX_CACHE_BYTES,
-  isRecord,
-  parseJson,
-  readText,
-  readVisibleAscii,
-} from "../../text/json.ts";
+import { isRecord, readText, readVisibleAscii } from "../../text/json.ts";
 import { usageError } from "../../errors.ts";
 import { scimRecordPath, vaultScimPath } from "../../fs/paths.ts";
-import { ensurePrivateDirectory, readIfPresent } from "../../fs/read.ts";
-import { replaceFile } from "../../fs/replace.ts";
+import { readCacheJson } from "../../fs/read.ts";
+import { writeSecretFile } from "../../fs/replace.ts";
 import { readStandardInput } from "../../fs/stdin.ts";
 import { findStorageKind, requireKey } from "../../token/open-store.ts";
 import { openSealedFile, readSealedFile } from "../../token/sealed-file.ts";
@@ -107,9 +100,7 @@ export async function recordScim(
     endpoint,
     tokenExpiresAt: end === undefined ? null : formatInstant(end),
   }));
-  ensurePrivateDirectory(dirname(path));
-  const text = `${JSON.stringify({ version: 1, endpoints }, undefined, 2)}\n`;
-  replaceFile(path, text, { mode: 0o600 });
+  writeSecretFile(path, `${JSON.stringify({ version: 1, endpoints }, undefined, 2)}\n`);
   return path;
 }
 
@@ -121,8 +112,7 @@ interface ScimRecord {
 
 /** The one saved last comes first. */
 function readScimRecords(home: string): ScimRecord[] {
-  const bytes = readIfPresent(scimRecordPath(home), MAX_CACHE_BYTES);
-  const stored = bytes === undefined ? undefined : parseJson(bytes.toString("utf8"));
+  const stored = readCacheJson(scimRecordPath(home));
   if (!isRecord(stored) || stored["version"] !== 1 || !Array.isArray(stored["endpoints"]))
     return [];
   return stored["endpoints"].filter(isRecord).flatMap((entry) => {
