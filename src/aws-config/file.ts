@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
 import { formatInstant } from "../text/instant.ts";
-import { LatchkeyError, isExpectedFailure, systemErrorCode } from "../errors.ts";
+import { LatchkeyError, isExpectedFailure } from "../errors.ts";
 import { withLock, type LockOptions } from "../fs/lock.ts";
 import { backupDirectory } from "../fs/paths.ts";
 import { openReplacement, overwriteFile, replaceFile, resolveLinks } from "../fs/replace.ts";
@@ -11,6 +11,7 @@ import {
   readIfPresent,
   removeFile,
   statIfPresent,
+  storageErrorCode,
   toStorageError,
 } from "../fs/read.ts";
 import {
@@ -102,43 +103,36 @@ function replaceUnlessChanged(
 ): WriteOutcome | undefined {
   const target = resolveLinks(path);
   createParent(path, target);
-  const isSameAsBefore = (): boolean => isSame(path, before ?? new Uint8Array());
-  if ((statIfPresent(target)?.nlink ?? 1) > 1) {
-    prepare();
-    if (!isSameAsBefore()) return undefined;
-    overwriteFile(target, after);
-    return "in-place";
-  }
-  const replacement = openReplacement(path, { mode: NEW_FILE_MODE });
-  replacement.stage(after);
+  const isLinked = (statIfPresent(target)?.nlink ?? 1) > 1;
+  const replacement = isLinked ? undefined : openReplacement(path, { mode: NEW_FILE_MODE });
+  replacement?.stage(after);
+  let isReady = false;
   try {
     prepare();
-    if (!isSameAsBefore()) {
-      replacement.abandon();
-      return undefined;
-    }
-  } catch (thrown) {
-    replacement.abandon();
-    throw thrown;
+    isReady = isSame(path, before ?? new Uint8Array());
+  } finally {
+    if (!isReady) replacement?.abandon();
   }
-  try {
-    replacement.publish();
-    return "replaced";
-  } catch (thrown) {
-    // A file that is a mount point by itself (a container's bind mount) can't be renamed over.
-    if (!isRenameImpossible(thrown)) throw thrown;
-    overwriteFile(target, after);
-    return "in-place";
-  }
+  if (!isReady) return undefined;
+  if (replacement !== undefined && canSwap(() => replacement.publish())) return "replaced";
+  overwriteFile(target, after);
+  return "in-place";
 }
 
 function isSame(path: string, bytes: Uint8Array): boolean {
   return Buffer.compare(readConfigFile(path), bytes) === 0;
 }
 
-function isRenameImpossible(thrown: unknown): boolean {
-  const code = isExpectedFailure(thrown) ? systemErrorCode(thrown.cause) : undefined;
-  return code === "EBUSY" || code === "EXDEV";
+/** Whether it could be done: a file that is a mount point by itself (a container's bind mount) can only be written to. */
+function canSwap(act: () => void): boolean {
+  try {
+    act();
+    return true;
+  } catch (thrown) {
+    const code = storageErrorCode(thrown);
+    if (code === "EBUSY" || code === "EXDEV") return false;
+    throw thrown;
+  }
 }
 
 /** A missing `~/.aws` is made as the AWS CLI makes it; a dangling link into a directory that is not there is an error. */
@@ -248,14 +242,9 @@ export function undoConfigChange(
   });
 }
 
-/** A link stays, and what it leads to goes. A file that is a mount point by itself can only be emptied. */
+/** A link stays, and what it leads to goes. */
 function removeOrEmpty(path: string): true {
   const target = resolveLinks(path);
-  try {
-    removeFile(target);
-  } catch (thrown) {
-    if (!isRenameImpossible(thrown)) throw thrown;
-    overwriteFile(target, new Uint8Array());
-  }
+  if (!canSwap(() => removeFile(target))) overwriteFile(target, new Uint8Array());
   return true;
 }

@@ -1,7 +1,12 @@
 import { findSections, type ConfigDocument, type ConfigSection } from "./document.ts";
 import { applyLineEdits, endOfKeys, type ConfigChange, type EditResult } from "./edit.ts";
 import { headerText } from "./header.ts";
-import { guardEdits, refuseUnsafeRemoval, requireEditable } from "./refuse.ts";
+import {
+  guardEdits,
+  refuseIndentedHeader,
+  refuseUnsafeRemoval,
+  requireEditable,
+} from "./refuse.ts";
 import { isBlankLine, type LineEdit } from "./text.ts";
 
 /** Whole profiles that go, or get another name, however many, in one pass over the file. */
@@ -21,23 +26,24 @@ export function removeProfiles(
   const going = new Set(
     names.flatMap((name) => findSections(document, "profile", name).at(-1) ?? []),
   );
-  const { lines, sections } = document;
   const ranges: LineEdit[] = [];
   const changes: ConfigChange[] = [];
   let above: ConfigSection | undefined;
-  const below = findStayingBelow(sections, going);
-  for (const section of sections) {
-    if (!going.has(section)) {
+  let isGap = false;
+  for (const section of document.sections) {
+    if (going.has(section)) {
+      requireEditable(guard, { type: "profile", name: section.name, force });
+      refuseUnsafeRemoval(guard, section);
+      ranges.push({ from: section.line - 1, to: endOfKeys(section), lines: [] });
+      changes.push(...listRemovals(section));
+    } else {
+      if (isGap) refuseIndentedHeader(guard, above, section);
       above = section;
-      continue;
     }
-    requireEditable(guard, { type: "profile", name: section.name, force, keys: [] });
-    refuseUnsafeRemoval(guard, section, { above, below: below.get(section) });
-    ranges.push({ from: section.line - 1, to: endOfKeys(section), lines: [] });
-    changes.push(...listRemovals(section));
+    isGap = going.has(section);
   }
   return {
-    document: applyLineEdits(document, includeBlankEnd(lines, ranges)),
+    document: applyLineEdits(document, includeBlankEnd(document.lines, ranges)),
     changes,
     removed: [...new Set(names)].map((name) => headerText({ type: "profile", name })),
   };
@@ -50,20 +56,6 @@ function listRemovals(section: ConfigSection): ConfigChange[] {
     before: value,
     after: null,
   }));
-}
-
-/** The section below each that goes, that stays. */
-function findStayingBelow(
-  sections: readonly ConfigSection[],
-  going: ReadonlySet<ConfigSection>,
-): Map<ConfigSection, ConfigSection> {
-  const below = new Map<ConfigSection, ConfigSection>();
-  let next: ConfigSection | undefined;
-  for (const section of sections.toReversed()) {
-    if (!going.has(section)) next = section;
-    else if (next !== undefined) below.set(section, next);
-  }
-  return below;
 }
 
 /** The blank line that parted a last section from the one above goes along, as it came along; so from the end upwards. */
@@ -93,18 +85,19 @@ export function renameProfiles(
   const changes: ConfigChange[] = [];
   const removed: string[] = [];
   for (const [from, to] of names) {
-    const section = requireEditable(guard, { type: "profile", name: from, force, keys: [] });
+    const section = requireEditable(guard, { type: "profile", name: from, force });
     if (section === undefined) continue;
-    const after = headerText({ type: "profile", name: to });
-    edits.push(replaceHeader(document, section, after));
+    const header = headerText({ type: "profile", name: to });
+    edits.push(replaceHeader(document, section, header));
     removed.push(headerText(section));
-    const added = section.entries.map(({ key, value }) => ({
-      section: after,
+    const gone = listRemovals(section);
+    const come = gone.map(({ key, before }) => ({
+      section: header,
       key,
       before: null,
-      after: value,
+      after: before,
     }));
-    changes.push(...listRemovals(section), ...added);
+    changes.push(...gone, ...come);
   }
   return { document: applyLineEdits(document, edits), changes, removed };
 }
@@ -112,12 +105,12 @@ export function renameProfiles(
 function replaceHeader(
   { lines }: ConfigDocument,
   { line, place }: ConfigSection,
-  header: string,
+  renamed: string,
 ): LineEdit {
   const text = lines[line - 1] ?? "";
   const start = text.indexOf("[") + 1;
-  const renamed = text.slice(0, start) + header + text.slice(start + place.header.length);
-  return { from: line - 1, to: line, lines: [renamed] };
+  const end = text.slice(start + place.header.length);
+  return { from: line - 1, to: line, lines: [text.slice(0, start) + renamed + end] };
 }
 
 /** Edits made one after the other as one: of a key that several touched, what was first and what is last. */

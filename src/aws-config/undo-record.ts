@@ -1,16 +1,15 @@
 import { createHash } from "node:crypto";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { formatInstant, parseInstant } from "../text/instant.ts";
-import { isRecord, parseJson, type PlainRecord } from "../text/json.ts";
+import { isRecord, toRecord, type PlainRecord } from "../text/json.ts";
 import { backupDirectory, undoRecordPath } from "../fs/paths.ts";
-import { replaceFile } from "../fs/replace.ts";
-import { ensurePrivateDirectory, ignoreErrors, readIfPresent, statIfPresent } from "../fs/read.ts";
+import { writeSecretFile } from "../fs/replace.ts";
+import { ignoreErrors, readCacheJson, statIfPresent } from "../fs/read.ts";
 
 /** What `profiles undo` goes by: of each of our changes to a config, the backup's name and the hash of what was written. */
 
 /** So many backups are kept, and so many changes can be taken back. */
 export const KEPT_STEPS = 10;
-const MAX_RECORD_BYTES = 1024 * 1024;
 
 /** One change of ours to a config. */
 export interface UndoStep {
@@ -53,10 +52,7 @@ export function recordSteps(home: string, path: string, steps: readonly UndoStep
     after,
   }));
   const text = `${JSON.stringify({ version: 2, configFile: path, steps: stored })}\n`;
-  ignoreErrors(() => {
-    ensurePrivateDirectory(dirname(record));
-    replaceFile(record, text, { mode: 0o600 });
-  });
+  ignoreErrors(() => writeSecretFile(record, text));
 }
 
 /** Oldest first. A record that is torn or can't be read is none, and a step that makes no sense ends what can be taken back. */
@@ -70,10 +66,9 @@ export function readSteps(home: string, path: string): UndoStep[] {
 function readRecord(home: string, path: string): PlainRecord {
   let stored: unknown;
   ignoreErrors(() => {
-    const bytes = readIfPresent(undoRecordPath(home, configKey(path)), MAX_RECORD_BYTES);
-    stored = parseJson(bytes?.toString("utf8") ?? "");
+    stored = readCacheJson(undoRecordPath(home, configKey(path)));
   });
-  return isRecord(stored) ? stored : {};
+  return toRecord(stored);
 }
 
 function parseStep(home: string, stored: unknown): UndoStep | undefined {
