@@ -23,12 +23,8 @@ export interface ConfigSection extends SectionName {
   /** The number of the header's line, from 1. */
   readonly line: number;
   readonly entries: readonly ConfigEntry[];
-  readonly place: {
-    /** The text between the brackets: two headers are the same to the AWS CLI if these are. */
-    readonly header: string;
-    /** The number of the last line before the next header. */
-    readonly lastLine: number;
-  };
+  /** The text between the brackets: two headers are the same to the AWS CLI if these are. */
+  readonly place: { readonly header: string };
 }
 
 export interface ConfigEntry {
@@ -60,12 +56,10 @@ export interface ConfigProblem {
   readonly what: string;
 }
 
-const BYTE_ORDER_MARK = "\ufeff";
-
 /** @param bytes must not be changed any more. */
 export function parseConfig(bytes: Uint8Array): ConfigDocument {
   const text = decodeBytes(bytes);
-  const mark = text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : "";
+  const mark = text.startsWith("\ufeff") ? "\ufeff" : "";
   const lines = splitLines(text.slice(mark.length));
   const { sections, problems } = readLines(lines);
   const inLines = [...problems, ...findSectionProblems(sections)].sort((a, b) => a.line - b.line);
@@ -101,19 +95,16 @@ interface Reading {
   /** The last of them is the one that lines are read into. */
   readonly sections: OpenSection[];
   readonly problems: ConfigProblem[];
-  entry: Open<ConfigEntry> | undefined;
+  entry: OpenEntry | undefined;
   /** Blank lines since the last line of the entry. */
   blanks: number;
   /** How deep the last key or header was indented. */
   indent: number;
 }
 
-/** As long as the last line of it is not known. */
-type Open<Type> = { -readonly [Member in keyof Type]: Type[Member] };
-interface OpenSection extends ConfigSection {
-  readonly entries: ConfigEntry[];
-  readonly place: Open<ConfigSection["place"]>;
-}
+/** As long as more of its lines may follow. */
+type OpenEntry = { -readonly [Member in keyof ConfigEntry]: ConfigEntry[Member] };
+type OpenSection = ConfigSection & { readonly entries: ConfigEntry[] };
 
 function readLines(lines: readonly string[]): Reading {
   const reading: Reading = { sections: [], problems: [], entry: undefined, blanks: 0, indent: 0 };
@@ -124,7 +115,6 @@ function readLines(lines: readonly string[]): Reading {
     else if (!/^[#;]/.test(statement))
       readStatement(reading, index + 1, statement, countBlanks(line));
   }
-  closeSection(reading, lines.length);
   return reading;
 }
 
@@ -179,15 +169,9 @@ function addProblem({ problems }: Reading, kind: ProblemKind, line: number, what
 }
 
 /** @param header empty for one without its ]: what is below it has no name. */
-function openSection(reading: Reading, header: string, line: number): void {
-  closeSection(reading, line - 1);
-  const place = { header, lastLine: line };
-  reading.sections.push({ ...parseHeader(header.toWellFormed()), line, entries: [], place });
-}
-
-function closeSection({ sections }: Reading, lastLine: number): void {
-  const last = sections.at(-1);
-  if (last !== undefined) last.place.lastLine = lastLine;
+function openSection({ sections }: Reading, header: string, line: number): void {
+  const name = parseHeader(header.toWellFormed());
+  sections.push({ ...name, line, entries: [], place: { header } });
 }
 
 /** What stands there twice, and nested blocks that are none. Python's [DEFAULT] may come more than once: it is one collection. */

@@ -75,8 +75,11 @@ export function editConfig(
   const lastLine = document.lines.at(-1) ?? lineBreak;
   const isEnded = findLineBreak(lastLine) !== "";
   const ended = isEnded ? document.lines : document.lines.with(-1, lastLine + lineBreak);
-  const isForced = plans.some(({ force }) => force);
-  const guard = guardEdits(document, file, isForced);
+  const guard = guardEdits(
+    document,
+    file,
+    plans.some(({ force }) => force),
+  );
   const changes: ConfigChange[] = [];
   const lineEdits: LineEdit[] = [];
   const fresh: SectionPlan[] = [];
@@ -135,18 +138,13 @@ function editLines(
   changes: readonly ConfigChange[],
 ): LineEdit[] {
   const entries = new Map(section.entries.map((entry) => [entry.key, entry]));
-  const added: ConfigChange[] = [];
-  const edits: LineEdit[] = [];
-  for (const change of changes) {
-    const entry = entries.get(change.key);
-    if (entry === undefined) added.push(change);
-    else
-      edits.push({
-        from: entry.line - 1,
-        to: entry.lastLine,
-        lines: change.after === null ? [] : [replaceValue(lines, entry, change.after)],
-      });
-  }
+  const edits = changes.flatMap(({ key, after }): LineEdit[] => {
+    const entry = entries.get(key);
+    if (entry === undefined) return [];
+    const replaced = after === null ? [] : [replaceValue(lines, entry, after)];
+    return [{ from: entry.line - 1, to: entry.lastLine, lines: replaced }];
+  });
+  const added = changes.filter(({ key }) => !entries.has(key));
   if (added.length === 0) return edits;
 
   const formatLine = detectStyle(lines, section);
@@ -220,7 +218,7 @@ function detectStyle(
   lines: readonly string[],
   section: ConfigSection,
 ): (key: string, value: string) => string {
-  const own = lines.slice(section.line - 1, section.place.lastLine);
+  const own = lines.slice(section.line - 1, endOfKeys(section));
   const lineBreak = findUsualLineBreak(own) ?? findUsualLineBreak(lines) ?? "\n";
   const keyLines = section.entries.map(({ line }) => splitKeyLine(lines[line - 1] ?? ""));
   const indent = keyLines.at(-1)?.indent ?? findIndentBelow(lines, section);

@@ -66,9 +66,9 @@ export function updateConfigFile(
       const after = edit(before ?? new Uint8Array());
       if (after === undefined) return "unchanged";
       const how = replaceUnlessChanged(path, before, after, () => {
-        const backup = writeBackup(home, path, before);
-        const [was, is] = [digest(before), digest(after)];
-        const step = { command, at: new Date(), backup, before: was, after: is };
+        const backup = before?.length ? writeBackup(home, path, before) : undefined;
+        const was = before === undefined ? null : digest(before);
+        const step = { command, at: new Date(), backup, before: was, after: digest(after) };
         recordSteps(home, path, [...steps, step]);
       });
       if (how !== undefined) {
@@ -148,12 +148,7 @@ function createParent(path: string, target: string): void {
 }
 
 /** The last ten versions, readable by their owner alone, since a config can hold keys. Returns the new one's path. */
-function writeBackup(
-  home: string,
-  path: string,
-  before: Uint8Array | undefined,
-): string | undefined {
-  if (before === undefined || before.length === 0) return undefined;
+function writeBackup(home: string, path: string, before: Uint8Array): string {
   const directory = backupDirectory(home);
   const backup = `config.${formatInstant(new Date()).replaceAll(":", "")}.${randomBytes(4).toString("hex")}`;
   try {
@@ -183,7 +178,7 @@ function listBackups(directory: string, except: string): string[] {
 
 /** Our changes that are in the file, latest first. */
 export function listUndo(home: string, path: string): UndoableStep[] {
-  return listUndoSteps(home, path, digest(readIfPresent(path, MAX_CONFIG_BYTES)));
+  return listUndoSteps(home, path, readIfPresent(path, MAX_CONFIG_BYTES));
 }
 
 export type UndoResult =
@@ -202,7 +197,7 @@ export type UndoResult =
 /** What there would be to take back; nothing is changed. */
 export function previewUndo(home: string, path: string): UndoResult {
   const now = readIfPresent(path, MAX_CONFIG_BYTES);
-  const [step, ...earlier] = listUndoSteps(home, path, digest(now));
+  const [step, ...earlier] = listUndoSteps(home, path, now);
   if (step === undefined) return { kind: "nothing", left: findOldBackup(home, path) };
   if (step.state === "changed") return { kind: "changed", step };
   const before = readVersionBefore(path, step);

@@ -111,22 +111,25 @@ function refuseRepeatedKey(
 }
 
 /** `[default]`, then `[profile default]` as every SDK reads it: botocore takes the later and the SDKs the prefixed one, which is the same. */
-function isLastTakenByAll([first, second, ...more]: readonly ConfigSection[]): boolean {
-  return (
-    more.length === 0 &&
-    first?.place.header === "default" &&
-    /^profile\s(["']?)default\1$/.test(second?.place.header ?? "")
-  );
+function isLastTakenByAll(named: readonly ConfigSection[]): boolean {
+  const headers = named.map(({ place }) => place.header).join("\n");
+  return /^default\nprofile\s(["']?)default\1$/.test(headers);
 }
 
-/** Refuses a removal that would put another section of the name in force, or a line below into the section above. */
-export function refuseUnsafeRemoval({ document, file }: EditGuard, section: ConfigSection): void {
+/**
+ * Refuses a removal that would put another section of the name in force, or a line below into the section above.
+ * @param end the line of the next section.
+ */
+export function refuseUnsafeRemoval(
+  { document, file }: EditGuard,
+  section: ConfigSection,
+  end = Number.POSITIVE_INFINITY,
+): void {
   const named = findSections(document, section.type, section.name);
   if (named.length > 1)
     throw duplicateSectionError(file, named, "without the last, the one above would count again");
   const stray = document.problems.find(
-    ({ kind, line }) =>
-      kind === "no-delimiter" && line > section.line && line <= section.place.lastLine,
+    ({ kind, line }) => kind === "no-delimiter" && line > section.line && line < end,
   );
   if (stray !== undefined)
     throw refusal(

@@ -21,7 +21,6 @@ export function removeProfiles(
   force: boolean,
   file: string,
 ): EditResult {
-  if (names.length === 0) return { document, changes: [], removed: [] };
   const guard = guardEdits(document, file, force);
   const going = new Set(
     names.flatMap((name) => findSections(document, "profile", name).at(-1) ?? []),
@@ -30,10 +29,10 @@ export function removeProfiles(
   const changes: ConfigChange[] = [];
   let above: ConfigSection | undefined;
   let isGap = false;
-  for (const section of document.sections) {
+  for (const [index, section] of document.sections.entries()) {
     if (going.has(section)) {
       requireEditable(guard, { type: "profile", name: section.name, force });
-      refuseUnsafeRemoval(guard, section);
+      refuseUnsafeRemoval(guard, section, document.sections[index + 1]?.line);
       ranges.push({ from: section.line - 1, to: endOfKeys(section), lines: [] });
       changes.push(...listRemovals(section));
     } else {
@@ -45,7 +44,7 @@ export function removeProfiles(
   return {
     document: applyLineEdits(document, includeBlankEnd(document.lines, ranges)),
     changes,
-    removed: [...new Set(names)].map((name) => headerText({ type: "profile", name })),
+    removed: [...going].map(headerText),
   };
 }
 
@@ -79,7 +78,6 @@ export function renameProfiles(
   force: boolean,
   file: string,
 ): EditResult {
-  if (names.size === 0) return { document, changes: [], removed: [] };
   const guard = guardEdits(document, file, force);
   const edits: LineEdit[] = [];
   const changes: ConfigChange[] = [];
@@ -88,7 +86,10 @@ export function renameProfiles(
     const section = requireEditable(guard, { type: "profile", name: from, force });
     if (section === undefined) continue;
     const header = headerText({ type: "profile", name: to });
-    edits.push(replaceHeader(document, section, header));
+    const { line, place } = section;
+    const text = document.lines[line - 1] ?? "";
+    const renamed = text.replace(`[${place.header}]`, () => `[${header}]`);
+    edits.push({ from: line - 1, to: line, lines: [renamed] });
     removed.push(headerText(section));
     const gone = listRemovals(section);
     const come = gone.map(({ key, before }) => ({
@@ -100,17 +101,6 @@ export function renameProfiles(
     changes.push(...gone, ...come);
   }
   return { document: applyLineEdits(document, edits), changes, removed };
-}
-
-function replaceHeader(
-  { lines }: ConfigDocument,
-  { line, place }: ConfigSection,
-  renamed: string,
-): LineEdit {
-  const text = lines[line - 1] ?? "";
-  const start = text.indexOf("[") + 1;
-  const end = text.slice(start + place.header.length);
-  return { from: line - 1, to: line, lines: [text.slice(0, start) + renamed + end] };
 }
 
 /** Edits made one after the other as one: of a key that several touched, what was first and what is last. */

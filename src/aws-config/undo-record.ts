@@ -32,10 +32,8 @@ export function configKey(path: string): string {
   return createHash("sha256").update(resolve(path), "utf8").digest("hex").slice(0, 40);
 }
 
-export function digest(bytes: Uint8Array): string;
-export function digest(bytes: Uint8Array | undefined): string | null;
-export function digest(bytes: Uint8Array | undefined): string | null {
-  return bytes === undefined ? null : createHash("sha256").update(bytes).digest("hex");
+export function digest(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }
 
 /**
@@ -76,9 +74,9 @@ function parseStep(home: string, stored: unknown): UndoStep | undefined {
   const { command, before, after } = stored;
   const at = parseInstant(stored["at"]);
   const backup = stored["backup"] === null ? undefined : toBackupPath(home, stored["backup"]);
-  if (typeof command !== "string" || at === undefined) return undefined;
-  if (!isDigest(after) || !(before === null || isDigest(before))) return undefined;
   if (backup === undefined && stored["backup"] !== null) return undefined;
+  const isVersion = isDigest(after) && (before === null || isDigest(before));
+  if (typeof command !== "string" || at === undefined || !isVersion) return undefined;
   return { command, at, backup, before, after };
 }
 
@@ -95,10 +93,14 @@ function toBackupPath(home: string, name: unknown): string | undefined {
 /**
  * Our changes that are in the file, latest first. One that was put back by hand, or that a killed process only recorded,
  * is passed over. Below a change by somebody else none can be taken back.
- * @param present the digest of the file as it is.
+ * @param present the file as it is.
  */
-export function listUndoSteps(home: string, path: string, present: string | null): UndoableStep[] {
-  let current = present;
+export function listUndoSteps(
+  home: string,
+  path: string,
+  present: Uint8Array | undefined,
+): UndoableStep[] {
+  let current = present === undefined ? null : digest(present);
   let isChanged = false;
   return readSteps(home, path)
     .toReversed()
