@@ -113,23 +113,19 @@ function planSections(edits: readonly SectionEdit[]): SectionPlan[] {
       checkValue(key, value);
       plan.values.set(key, value);
     }
-    const kept = new Set(set.map(([key]) => key));
     for (const key of remove.map((one) => one.toLowerCase()))
-      if (!kept.has(key)) plan.values.set(key, null);
+      if (!set.some(([kept]) => kept === key)) plan.values.set(key, null);
   }
   return [...plans.values()];
 }
 
 function listChanges(section: ConfigSection | undefined, plan: SectionPlan): ConfigChange[] {
   const present = new Map(section?.entries.map(({ key, value }) => [key, value]));
-  return [...plan.values]
-    .map(([key, after]) => ({
-      section: headerText(plan),
-      key,
-      before: present.get(key) ?? null,
-      after,
-    }))
-    .filter(({ before, after }) => before !== after);
+  const header = headerText(plan);
+  return [...plan.values].flatMap(([key, after]) => {
+    const before = present.get(key) ?? null;
+    return before === after ? [] : [{ section: header, key, before, after }];
+  });
 }
 
 function editLines(

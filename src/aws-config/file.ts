@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { formatInstant } from "../text/instant.ts";
-import { LatchkeyError, isExpectedFailure } from "../errors.ts";
+import { LatchkeyError, configError, isExpectedFailure } from "../errors.ts";
 import { withLock, type LockOptions } from "../fs/lock.ts";
 import { backupDirectory } from "../fs/paths.ts";
 import { openReplacement, overwriteFile, replaceFile, resolveLinks } from "../fs/replace.ts";
 import {
   ensurePrivateDirectory,
-  listNames,
+  listFiles,
   readIfPresent,
   removeFile,
   statIfPresent,
@@ -99,7 +99,7 @@ function replaceUnlessChanged(
   path: string,
   before: Uint8Array | undefined,
   after: Uint8Array,
-  prepare: () => void,
+  prepare?: () => void,
 ): WriteOutcome | undefined {
   const target = resolveLinks(path);
   createParent(path, target);
@@ -108,7 +108,7 @@ function replaceUnlessChanged(
   replacement?.stage(after);
   let isReady = false;
   try {
-    prepare();
+    prepare?.();
     isReady = isSame(path, before ?? new Uint8Array());
   } finally {
     if (!isReady) replacement?.abandon();
@@ -139,10 +139,9 @@ function canSwap(act: () => void): boolean {
 function createParent(path: string, target: string): void {
   if (statIfPresent(dirname(target)) !== undefined) return;
   if (target !== path)
-    throw new LatchkeyError(
-      "CONFIG_INVALID",
+    throw configError(
       `${path} is a link into ${dirname(target)}, which is not there.`,
-      { hint: `Make that directory, or remove the link: rm ${path}` },
+      `Make that directory, or remove the link: rm ${path}`,
     );
   ensurePrivateDirectory(dirname(target));
 }
@@ -150,13 +149,15 @@ function createParent(path: string, target: string): void {
 /** The last ten versions, readable by their owner alone, since a config can hold keys. Returns the new one's path. */
 function writeBackup(home: string, path: string, before: Uint8Array): string {
   const directory = backupDirectory(home);
-  const backup = `config.${formatInstant(new Date()).replaceAll(":", "")}.${randomBytes(4).toString("hex")}`;
+  const name = `config.${formatInstant(new Date()).replaceAll(":", "")}.${randomBytes(4).toString("hex")}`;
+  const backup = join(directory, name);
   try {
     ensurePrivateDirectory(directory);
-    replaceFile(join(directory, backup), before, { mode: 0o600 });
+    replaceFile(backup, before, { mode: 0o600 });
     // The new one is kept in any case, also where the clock was ahead when the others were made.
-    for (const old of listBackups(directory, backup).slice(0, 1 - KEPT_STEPS)) removeFile(old);
-    return join(directory, backup);
+    const others = listBackups(directory).filter((path) => path !== backup);
+    for (const old of others.slice(0, 1 - KEPT_STEPS)) removeFile(old);
+    return backup;
   } catch (thrown) {
     const cause = (isExpectedFailure(thrown) ? thrown.cause : undefined) ?? thrown;
     throw toStorageError(`A backup of ${path} could not be kept in ${directory}`, cause);
@@ -164,16 +165,12 @@ function writeBackup(home: string, path: string, before: Uint8Array): string {
 }
 
 /** Oldest first: by the second in their names, then by when they were written. */
-function listBackups(directory: string, except: string): string[] {
-  return listNames(directory)
-    .filter((name) => name.startsWith("config.") && name !== except)
-    .map((name) => {
-      const path = join(directory, name);
-      const written = (statIfPresent(path)?.mtimeMs ?? 0).toFixed(3).padStart(20, "0");
-      return { path, age: `${name.split(".")[1]} ${written}` };
-    })
-    .sort((a, b) => (a.age < b.age ? -1 : 1))
-    .map(({ path }) => path);
+function listBackups(directory: string): string[] {
+  const formatAge = (path: string): string =>
+    `${basename(path).split(".")[1]} ${(statIfPresent(path)?.mtimeMs ?? 0).toFixed(3).padStart(20, "0")}`;
+  return listFiles(directory)
+    .filter((path) => basename(path).startsWith("config."))
+    .sort((a, b) => (formatAge(a) < formatAge(b) ? -1 : 1));
 }
 
 /** Our changes that are in the file, latest first. */
@@ -226,11 +223,12 @@ export function undoConfigChange(
     const found = previewUndo(home, path);
     if (found.kind !== "restored") return found;
     const { step, earlier, before, after } = found;
-    const isRestored =
-      step.before === null
-        ? isSame(path, after) && removeOrEmpty(path)
-        : replaceUnlessChanged(path, after, before, () => undefined) !== undefined;
+    const isRemoved = step.before === null;
+    const isRestored = isRemoved
+      ? isSame(path, after)
+      : replaceUnlessChanged(path, after, before) !== undefined;
     if (!isRestored) throw busyError(path);
+    if (isRemoved) removeOrEmpty(path);
     onRestored(after);
     recordSteps(home, path, earlier.toReversed());
     return found;
@@ -238,8 +236,7 @@ export function undoConfigChange(
 }
 
 /** A link stays, and what it leads to goes. */
-function removeOrEmpty(path: string): true {
+function removeOrEmpty(path: string): void {
   const target = resolveLinks(path);
   if (!canSwap(() => removeFile(target))) overwriteFile(target, new Uint8Array());
-  return true;
 }

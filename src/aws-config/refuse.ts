@@ -1,4 +1,4 @@
-import { LatchkeyError, usageError } from "../errors.ts";
+import { LatchkeyError, configError, usageError } from "../errors.ts";
 import {
   findSections,
   type ConfigDocument,
@@ -40,22 +40,18 @@ export function guardEdits(document: ConfigDocument, file: string, force: boolea
   const damage = problems.find(({ kind }) => UNEDITABLE[kind] !== undefined);
   if (damage !== undefined) {
     const { kind, line, what } = damage;
-    throw refusal(
+    throw configError(
       `${file} ${UNEDITABLE[kind]} (line ${line}${kind === "nul-byte" ? "" : `: ${what}`}).`,
       `Mend line ${line} in an editor; the AWS CLI can't read the file either.`,
     );
   }
   const template = lines.findIndex((line) => line.includes("{{"));
   if (template !== -1 && text.includes("}}", text.indexOf("{{")) && !force)
-    throw refusal(
+    throw configError(
       `${file} is a template ({{ … }} in line ${template + 1}): what is written there is lost when it is applied.`,
       "Edit the template's source, or add --force.",
     );
   return { document, file, foreignBlocks: findForeignBlocks(lines) };
-}
-
-function refusal(message: string, hint: string): LatchkeyError {
-  return new LatchkeyError("CONFIG_INVALID", message, { hint });
 }
 
 /**
@@ -72,7 +68,7 @@ export function requireEditable(guard: EditGuard, target: EditTarget): ConfigSec
   if (target.values !== undefined) refuseRepeatedKey(file, section, target.values);
   const owner = findForeignOwner(section, foreignBlocks);
   if (owner !== undefined && !target.force)
-    throw refusal(
+    throw configError(
       `${file}, [${showHeader(section)}], line ${section.line} belongs to ${owner}, which would overwrite the change.`,
       "Choose another name, or add --force.",
     );
@@ -90,7 +86,7 @@ function duplicateSectionError(
 ): LatchkeyError {
   const [{ type, name } = { type: "profile", name: "" }] = named;
   const lines = named.map((section) => `line ${section.line}: [${showHeader(section)}]`);
-  return refusal(
+  return configError(
     `${file} has ${type} "${name}" more than once (${lines.join(", ")}): ${why}.`,
     "Join them into one in an editor, then try again.",
   );
@@ -104,7 +100,7 @@ function refuseRepeatedKey(
   const wanted = section.entries.filter(({ key }) => values.has(key));
   for (const [key, entries] of Map.groupBy(wanted, (entry) => entry.key))
     if (entries.length > 1)
-      throw refusal(
+      throw configError(
         `${file}, [${showHeader(section)}]: ${key} stands there more than once (lines ${entries.map(({ line }) => line).join(", ")}).`,
         "Remove all but one in an editor, then try again.",
       );
@@ -132,7 +128,7 @@ export function refuseUnsafeRemoval(
     ({ kind, line }) => kind === "no-delimiter" && line > section.line && line < end,
   );
   if (stray !== undefined)
-    throw refusal(
+    throw configError(
       `${file}, [${showHeader(section)}], line ${stray.line} is no key: whose it is can't be told.`,
       `Mend line ${stray.line} in an editor, then try again.`,
     );
@@ -147,7 +143,7 @@ export function refuseIndentedHeader(
   const last = above?.entries.at(-1);
   const measureIndent = (line: number): number => countBlanks(document.lines[line - 1] ?? "");
   if (last === undefined || measureIndent(below.line) <= measureIndent(last.line)) return;
-  throw refusal(
+  throw configError(
     `${file}, line ${below.line}: [${showHeader(below)}] is indented; without the section above it would be read as part of ${last.key} (line ${last.line}).`,
     `Move line ${below.line} to the left edge in an editor, then try again.`,
   );
@@ -200,7 +196,7 @@ export function checkNewSection(
     );
   const open = foreignBlocks.find(({ end }) => end === Number.POSITIVE_INFINITY);
   if (open !== undefined && !force)
-    throw refusal(
+    throw configError(
       `${file}, line ${open.begin}: the block of aws-sso-cli has no end, so that a new section would be part of it.`,
       "Write # END_AWS_SSO_CLI where it ends, or add --force.",
     );

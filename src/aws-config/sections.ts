@@ -22,6 +22,7 @@ export function removeProfiles(
   file: string,
 ): EditResult {
   const guard = guardEdits(document, file, force);
+  const { lines, sections } = document;
   const going = new Set(
     names.flatMap((name) => findSections(document, "profile", name).at(-1) ?? []),
   );
@@ -29,10 +30,10 @@ export function removeProfiles(
   const changes: ConfigChange[] = [];
   let above: ConfigSection | undefined;
   let isGap = false;
-  for (const [index, section] of document.sections.entries()) {
+  for (const [index, section] of sections.entries()) {
     if (going.has(section)) {
       requireEditable(guard, { type: "profile", name: section.name, force });
-      refuseUnsafeRemoval(guard, section, document.sections[index + 1]?.line);
+      refuseUnsafeRemoval(guard, section, sections[index + 1]?.line);
       ranges.push({ from: section.line - 1, to: endOfKeys(section), lines: [] });
       changes.push(...listRemovals(section));
     } else {
@@ -42,7 +43,7 @@ export function removeProfiles(
     isGap = going.has(section);
   }
   return {
-    document: applyLineEdits(document, includeBlankEnd(document.lines, ranges)),
+    document: applyLineEdits(document, includeBlankEnd(lines, ranges)),
     changes,
     removed: [...going].map(headerText),
   };

@@ -56,8 +56,8 @@ function groupChanges(changes: readonly ConfigChange[], removed: readonly string
   return plan;
 }
 
-/** A version in two parts: what the changes touch, and all else. */
-interface DividedVersion {
+/** A version in parts: what the changes touch, and all else. */
+interface Parts {
   /** What it says now where something changes. Of a key that stands twice, the last value counts. */
   readonly values: ReadonlyMap<ConfigChange, string>;
   /** The other keys with their values, section by section. */
@@ -66,12 +66,7 @@ interface DividedVersion {
   readonly lines: readonly string[];
 }
 
-function divide(
-  document: ConfigDocument,
-  plan: Plan,
-  own: Sections,
-  other: Sections,
-): DividedVersion {
+function divide(document: ConfigDocument, plan: Plan, own: Sections, other: Sections): Parts {
   const values = new Map<ConfigChange, string>();
   const others: string[] = [];
   const touched = new Set<number>();

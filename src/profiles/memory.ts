@@ -1,9 +1,8 @@
-import { dirname } from "node:path";
 import { configKey, digest, KEPT_STEPS } from "../aws-config/undo-record.ts";
 import { isRecord, parseJson, type PlainRecord } from "../text/json.ts";
 import { memoryPath } from "../fs/paths.ts";
-import { replaceFile } from "../fs/replace.ts";
-import { ensurePrivateDirectory, readIfPresent } from "../fs/read.ts";
+import { writeSecretFile } from "../fs/replace.ts";
+import { readIfPresent } from "../fs/read.ts";
 
 /** What syncs wrote into the profiles of a config. Undo takes it back with the change that it came from. */
 
@@ -61,9 +60,8 @@ function readStored(home: string, configFile: string): PlainRecord {
 }
 
 function writeStored(home: string, configFile: string, value: PlainRecord): void {
-  const path = memoryPath(home, configKey(configFile));
-  ensurePrivateDirectory(dirname(path));
-  replaceFile(path, `${JSON.stringify({ version: 1, configFile, ...value })}\n`, { mode: 0o600 });
+  const text = `${JSON.stringify({ version: 1, configFile, ...value })}\n`;
+  writeSecretFile(memoryPath(home, configKey(configFile)), text);
 }
 
 /** Only what has the right shape: a memory that is damaged is no memory, and then nothing is changed that is there. */

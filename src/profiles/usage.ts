@@ -1,9 +1,8 @@
-import { dirname } from "node:path";
 import { formatInstant, parseInstant, secondsUntil } from "../text/instant.ts";
-import { isRecord, parseJson } from "../text/json.ts";
+import { isRecord } from "../text/json.ts";
 import { profileUsagePath } from "../fs/paths.ts";
-import { replaceFile } from "../fs/replace.ts";
-import { ensurePrivateDirectory, ignoreErrors, readIfPresent } from "../fs/read.ts";
+import { writeSecretFile } from "../fs/replace.ts";
+import { ignoreErrors, readCacheJson } from "../fs/read.ts";
 
 /**
  * How often and when each profile was used last: for the order of the picker, and nothing else. A convenience, so that
@@ -15,7 +14,6 @@ export interface ProfileUse {
   readonly usedAt: Date;
 }
 
-const MAX_USAGE_BYTES = 1024 * 1024;
 /** More than anybody picks from; the least used are forgotten. */
 const MOST_REMEMBERED = 500;
 
@@ -25,14 +23,8 @@ export function parseUsage(stored: unknown): ProfileUse[] {
     if (!isRecord(entry)) return [];
     const { profile, uses } = entry;
     const usedAt = parseInstant(entry["usedAt"]);
-    if (
-      typeof profile !== "string" ||
-      typeof uses !== "number" ||
-      !Number.isSafeInteger(uses) ||
-      uses < 1 ||
-      usedAt === undefined
-    )
-      return [];
+    const isCount = typeof uses === "number" && Number.isSafeInteger(uses) && uses > 0;
+    if (typeof profile !== "string" || !isCount || usedAt === undefined) return [];
     return [{ profile, uses, usedAt }];
   });
 }
@@ -74,16 +66,16 @@ function weight({ uses, usedAt }: ProfileUse, now: Date): number {
 export function readProfileUsage(home: string): ProfileUse[] {
   let stored: unknown;
   ignoreErrors(() => {
-    const bytes = readIfPresent(profileUsagePath(home), MAX_USAGE_BYTES);
-    stored = parseJson(bytes?.toString("utf8") ?? "");
+    stored = readCacheJson(profileUsagePath(home));
   });
   return parseUsage(stored);
 }
 
 export function recordUse(home: string, profile: string, now: Date): void {
-  ignoreErrors(() => {
-    const path = profileUsagePath(home);
-    ensurePrivateDirectory(dirname(path));
-    replaceFile(path, formatUsage(addUse(readProfileUsage(home), profile, now)), { mode: 0o600 });
-  });
+  ignoreErrors(() =>
+    writeSecretFile(
+      profileUsagePath(home),
+      formatUsage(addUse(readProfileUsage(home), profile, now)),
+    ),
+  );
 }
