@@ -61,17 +61,10 @@ export function parseConfig(bytes: Uint8Array): ConfigDocument {
   const text = decodeBytes(bytes);
   const mark = text.startsWith("\ufeff") ? "\ufeff" : "";
   const lines = splitLines(text.slice(mark.length));
-  const { sections, problems } = readLines(lines);
-  const inLines = [...problems, ...findSectionProblems(sections)].sort((a, b) => a.line - b.line);
-  return {
-    bytes,
-    text,
-    lines,
-    mark,
-    sections,
-    problems: [...findByteProblems(mark, lines), ...inLines],
-    byName: Map.groupBy(sections, identify),
-  };
+  const { sections, problems: read } = readLines(lines);
+  const inLines = [...read, ...findSectionProblems(sections)].sort((a, b) => a.line - b.line);
+  const problems = [...findByteProblems(mark, lines), ...inLines];
+  return { bytes, text, lines, mark, sections, problems, byName: Map.groupBy(sections, identify) };
 }
 
 /** The same for all sections that mean the same, however their headers are written. */
@@ -123,7 +116,8 @@ const NO_KEY = "a line without =";
 
 /** A line that is neither blank nor a comment. */
 function readStatement(reading: Reading, line: number, statement: string, depth: number): void {
-  const { entry } = reading;
+  const { entry, sections } = reading;
+  const section = sections.at(-1);
   if (entry !== undefined && depth > reading.indent) {
     // Each part is trimmed; blank lines before it are empty parts.
     entry.value += "\n".repeat(reading.blanks + 1) + statement.toWellFormed();
@@ -135,13 +129,9 @@ function readStatement(reading: Reading, line: number, statement: string, depth:
   reading.entry = undefined;
   const isBracket = statement.startsWith("[");
   const close = isBracket ? statement.lastIndexOf("]") : -1;
-  if (close > 1) {
-    openSection(reading, statement.slice(1, close), line);
-    return;
-  }
-  const section = reading.sections.at(-1);
   const delimiter = findDelimiter(statement);
-  if (isBracket && delimiter === undefined) {
+  if (close > 1) openSection(reading, statement.slice(1, close), line);
+  else if (isBracket && delimiter === undefined) {
     addProblem(reading, "unterminated-header", line, statement);
     // What follows belongs to no one: not to the section above.
     openSection(reading, "", line);

@@ -179,14 +179,9 @@ export function splitKeyLine(line: string): KeyLine {
   const statement = content.slice(indent.length);
   const at = findDelimiter(statement) ?? statement.length;
   const [key, rest] = [stripEnd(statement.slice(0, at)), statement.slice(at + 1)];
-  return {
-    indent,
-    key,
-    before: statement.slice(key.length, at),
-    delimiter: statement.charAt(at),
-    after: rest.slice(0, countBlanks(rest)),
-    value: strip(rest),
-  };
+  const [before, delimiter] = [statement.slice(key.length, at), statement.charAt(at)];
+  const [after, value] = [rest.slice(0, countBlanks(rest)), strip(rest)];
+  return { indent, key, before, delimiter, after, value };
 }
 
 /** Everything of the line stays but the value; continuation lines are part of the value. */

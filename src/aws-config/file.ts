@@ -175,7 +175,7 @@ function listBackups(directory: string): string[] {
 
 /** Our changes that are in the file, latest first. */
 export function listUndo(home: string, path: string): UndoableStep[] {
-  return listUndoSteps(home, path, readIfPresent(path, MAX_CONFIG_BYTES));
+  return listUndoSteps(readSteps(home, path), readIfPresent(path, MAX_CONFIG_BYTES));
 }
 
 export type UndoResult =
@@ -194,7 +194,7 @@ export type UndoResult =
 /** What there would be to take back; nothing is changed. */
 export function previewUndo(home: string, path: string): UndoResult {
   const now = readIfPresent(path, MAX_CONFIG_BYTES);
-  const [step, ...earlier] = listUndoSteps(home, path, now);
+  const [step, ...earlier] = listUndoSteps(readSteps(home, path), now);
   if (step === undefined) return { kind: "nothing", left: findOldBackup(home, path) };
   if (step.state === "changed") return { kind: "changed", step };
   const before = readVersionBefore(path, step);
@@ -228,15 +228,11 @@ export function undoConfigChange(
       ? isSame(path, after)
       : replaceUnlessChanged(path, after, before) !== undefined;
     if (!isRestored) throw busyError(path);
-    if (isRemoved) removeOrEmpty(path);
+    // A link stays, and what it leads to goes.
+    const target = resolveLinks(path);
+    if (isRemoved && !canSwap(() => removeFile(target))) overwriteFile(target, new Uint8Array());
     onRestored(after);
     recordSteps(home, path, earlier.toReversed());
     return found;
   });
-}
-
-/** A link stays, and what it leads to goes. */
-function removeOrEmpty(path: string): void {
-  const target = resolveLinks(path);
-  if (!canSwap(() => removeFile(target))) overwriteFile(target, new Uint8Array());
 }

@@ -65,7 +65,7 @@ export function requireEditable(guard: EditGuard, target: EditTarget): ConfigSec
   if (section === undefined) return undefined;
   if (named.length > 1 && !isLastTakenByAll(named))
     throw duplicateSectionError(file, named, "readers differ on which counts");
-  if (target.values !== undefined) refuseRepeatedKey(file, section, target.values);
+  refuseRepeatedKey(file, section, target);
   const owner = findForeignOwner(section, foreignBlocks);
   if (owner !== undefined && !target.force)
     throw configError(
@@ -92,12 +92,8 @@ function duplicateSectionError(
   );
 }
 
-function refuseRepeatedKey(
-  file: string,
-  section: ConfigSection,
-  values: ReadonlyMap<string, unknown>,
-): void {
-  const wanted = section.entries.filter(({ key }) => values.has(key));
+function refuseRepeatedKey(file: string, section: ConfigSection, { values }: EditTarget): void {
+  const wanted = section.entries.filter(({ key }) => values?.has(key));
   for (const [key, entries] of Map.groupBy(wanted, (entry) => entry.key))
     if (entries.length > 1)
       throw configError(

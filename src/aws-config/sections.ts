@@ -29,18 +29,17 @@ export function removeProfiles(
   const ranges: LineEdit[] = [];
   const changes: ConfigChange[] = [];
   let above: ConfigSection | undefined;
-  let isGap = false;
   for (const [index, section] of sections.entries()) {
-    if (going.has(section)) {
-      requireEditable(guard, { type: "profile", name: section.name, force });
-      refuseUnsafeRemoval(guard, section, sections[index + 1]?.line);
-      ranges.push({ from: section.line - 1, to: endOfKeys(section), lines: [] });
-      changes.push(...listRemovals(section));
-    } else {
-      if (isGap) refuseIndentedHeader(guard, above, section);
+    if (!going.has(section)) {
       above = section;
+      continue;
     }
-    isGap = going.has(section);
+    const below = sections[index + 1];
+    requireEditable(guard, { type: "profile", name: section.name, force });
+    refuseUnsafeRemoval(guard, section, below?.line);
+    if (below !== undefined && !going.has(below)) refuseIndentedHeader(guard, above, below);
+    ranges.push({ from: section.line - 1, to: endOfKeys(section), lines: [] });
+    changes.push(...listRemovals(section));
   }
   return {
     document: applyLineEdits(document, includeBlankEnd(lines, ranges)),
@@ -49,13 +48,9 @@ export function removeProfiles(
   };
 }
 
-function listRemovals(section: ConfigSection): ConfigChange[] {
-  return section.entries.map(({ key, value }) => ({
-    section: headerText(section),
-    key,
-    before: value,
-    after: null,
-  }));
+function listRemovals({ entries, ...name }: ConfigSection): ConfigChange[] {
+  const section = headerText(name);
+  return entries.map(({ key, value: before }) => ({ section, key, before, after: null }));
 }
 
 /** The blank line that parted a last section from the one above goes along, as it came along; so from the end upwards. */

@@ -9,13 +9,12 @@ import { isUtf8 } from "node:buffer";
 export function decodeBytes(bytes: Uint8Array): string {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (isUtf8(buffer)) return buffer.toString("utf8");
-  return buffer
-    .toString("latin1")
-    .replace(UTF8_OR_BYTE, (piece) =>
-      piece.length === 1
-        ? String.fromCharCode(0xdc00 + piece.charCodeAt(0))
-        : Buffer.from(piece, "latin1").toString("utf8"),
-    );
+  const latin1 = buffer.toString("latin1");
+  return latin1.replace(UTF8_OR_BYTE, (piece) =>
+    piece.length === 1
+      ? String.fromCharCode(0xdc00 + piece.charCodeAt(0))
+      : Buffer.from(piece, "latin1").toString("utf8"),
+  );
 }
 
 /** In Latin-1: a well-formed sequence of more than one byte (Unicode 16, table 3-7), or a byte that begins none. */
@@ -99,13 +98,10 @@ export interface LineEdit {
 }
 
 export function replaceLines(lines: readonly string[], edits: readonly LineEdit[]): string[] {
-  const replaced: string[] = [];
-  let from = 0;
-  for (const edit of edits.toSorted((a, b) => a.from - b.from || a.to - b.to)) {
-    for (const line of lines.slice(from, edit.from)) replaced.push(line);
-    for (const line of edit.lines) replaced.push(line);
-    from = edit.to;
-  }
-  for (const line of lines.slice(from)) replaced.push(line);
-  return replaced;
+  const ordered = edits.toSorted((a, b) => a.from - b.from || a.to - b.to);
+  const replaced = ordered.flatMap((edit, index) => [
+    ...lines.slice(ordered[index - 1]?.to ?? 0, edit.from),
+    ...edit.lines,
+  ]);
+  return [...replaced, ...lines.slice(ordered.at(-1)?.to ?? 0)];
 }

@@ -93,25 +93,23 @@ function toBackupPath(home: string, name: unknown): string | undefined {
 /**
  * Our changes that are in the file, latest first. One that was put back by hand, or that a killed process only recorded,
  * is passed over. Below a change by somebody else none can be taken back.
+ * @param steps oldest first.
  * @param present the file as it is.
  */
 export function listUndoSteps(
-  home: string,
-  path: string,
+  steps: readonly UndoStep[],
   present: Uint8Array | undefined,
 ): UndoableStep[] {
   let current = present === undefined ? null : digest(present);
   let isChanged = false;
-  return readSteps(home, path)
-    .toReversed()
-    .flatMap((step): UndoableStep[] => {
-      if (!isChanged && step.after !== current && step.before === current) return [];
-      isChanged ||= step.after !== current;
-      current = step.before;
-      if (isChanged) return [{ ...step, state: "changed" }];
-      const isKept = step.backup === undefined || statIfPresent(step.backup) !== undefined;
-      return [{ ...step, state: isKept ? "undoable" : "no-backup" }];
-    });
+  return steps.toReversed().flatMap((step): UndoableStep[] => {
+    if (!isChanged && step.after !== current && step.before === current) return [];
+    isChanged ||= step.after !== current;
+    current = step.before;
+    if (isChanged) return [{ ...step, state: "changed" }];
+    const isKept = step.backup === undefined || statIfPresent(step.backup) !== undefined;
+    return [{ ...step, state: isKept ? "undoable" : "no-backup" }];
+  });
 }
 
 /** Where the version before the last change by latchkey 0.1 is, whose records name no hash. */
