@@ -179,8 +179,7 @@ export function readAsJavascript(text: string): JavascriptReading {
   let section: string | undefined;
   let block: string | undefined;
   for (const [index, line] of text.split("\n").entries()) {
-    const comment = line.search(/(^|\s)[;#]/);
-    const statement = (comment === -1 ? line : line.slice(0, comment)).trim();
+    const statement = line.replace(/(^|\s)[;#].*/s, "").trim();
     if (statement.startsWith("[") && statement.endsWith("]")) {
       const header = statement.slice(1, -1);
       if (NEVER.has(header)) return { sections: new Map(), refusedAt: index + 1 };
@@ -191,15 +190,13 @@ export function readAsJavascript(text: string): JavascriptReading {
     const equals = statement.indexOf("=");
     if (section === undefined || equals < 1) continue;
     const [name, value] = [statement.slice(0, equals).trim(), statement.slice(equals + 1).trim()];
-    if (value === "") {
-      block = name;
-      continue;
+    if (value === "") block = name;
+    else {
+      if (line.trimStart() === line) block = undefined;
+      const key = block === undefined ? name : `${block}.${name}`;
+      const keys = read.get(section) ?? new Map<string, Statement>();
+      if (key !== "__proto__") read.set(section, keys.set(key, { value, line: index + 1 }));
     }
-    if (line.trimStart() === line) block = undefined;
-    const key = block === undefined ? name : `${block}.${name}`;
-    if (key === "__proto__") continue;
-    const keys = read.get(section) ?? new Map<string, Statement>();
-    read.set(section, keys.set(key, { value, line: index + 1 }));
   }
   return { sections: selectVisible(read), refusedAt: undefined };
 }
