@@ -75,6 +75,11 @@ export function usageError(message: string, hint?: string): LatchkeyError {
   return new LatchkeyError("USAGE", message, hint === undefined ? {} : { hint });
 }
 
+/** A file, the config first of all, says what can't be used. */
+export function configError(message: string, hint: string): LatchkeyError {
+  return new LatchkeyError("CONFIG_INVALID", message, { hint });
+}
+
 /** Whether it is a failure that users can meet without a fault of ours: an error of latchkey's that is no BUG. */
 export function isExpectedFailure(thrown: unknown): thrown is LatchkeyError {
   return thrown instanceof LatchkeyError && thrown.code !== "BUG";

@@ -15,24 +15,16 @@ export interface ConfigDocument {
   readonly mark: string;
   readonly sections: readonly ConfigSection[];
   readonly problems: readonly ConfigProblem[];
-  readonly byName: SectionsByName;
+  /** By type and name; those of one name in the file's order. */
+  readonly byName: ReadonlyMap<string, readonly ConfigSection[]>;
 }
-
-/** By type and name; those of one name in the file's order. */
-type SectionsByName = Readonly<Record<SectionType, ReadonlyMap<string, readonly ConfigSection[]>>>;
 
 export interface ConfigSection extends SectionName {
   /** The number of the header's line, from 1. */
   readonly line: number;
   readonly entries: readonly ConfigEntry[];
-  readonly place: SectionPlace;
-}
-
-interface SectionPlace {
   /** The text between the brackets: two headers are the same to the AWS CLI if these are. */
-  readonly header: string;
-  /** The number of the last line before the next header. */
-  readonly lastLine: number;
+  readonly place: { readonly header: string };
 }
 
 export interface ConfigEntry {
@@ -64,40 +56,38 @@ export interface ConfigProblem {
   readonly what: string;
 }
 
-const BYTE_ORDER_MARK = "\ufeff";
-
 /** @param bytes must not be changed any more. */
 export function parseConfig(bytes: Uint8Array): ConfigDocument {
   const text = decodeBytes(bytes);
-  const mark = text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : "";
+  const mark = text.startsWith("\ufeff") ? "\ufeff" : "";
   const lines = splitLines(text.slice(mark.length));
-  const { sections, problems, byName } = readLines(lines);
-  const byteProblems = findByteProblems(mark, text, lines);
-  return { bytes, text, lines, mark, sections, problems: [...byteProblems, ...problems], byName };
+  const { sections, problems: read } = readLines(lines);
+  const inLines = [...read, ...findSectionProblems(sections)].sort((a, b) => a.line - b.line);
+  const problems = [...findByteProblems(mark, lines), ...inLines];
+  return { bytes, text, lines, mark, sections, problems, byName: Map.groupBy(sections, identify) };
 }
 
-function findByteProblems(mark: string, text: string, lines: readonly string[]): ConfigProblem[] {
-  const problems: ConfigProblem[] = [];
-  const addProblem = (kind: ProblemKind, what: string, isAt: (line: string) => boolean): void =>
-    void problems.push({ kind, line: lines.findIndex(isAt) + 1, what });
-  if (mark !== "") problems.push({ kind: "byte-order-mark", line: 1, what: "byte order mark" });
-  if (text.includes("\u0000")) addProblem("nul-byte", "NUL", (line) => line.includes("\u0000"));
-  if (!text.isWellFormed())
-    addProblem("not-utf-8", "a byte that is not UTF-8", (line) => !line.isWellFormed());
-  return problems;
+/** The same for all sections that mean the same, however their headers are written. */
+function identify({ type, name }: SectionName): string {
+  return `${type} ${name}`;
+}
+
+function findByteProblems(mark: string, lines: readonly string[]): ConfigProblem[] {
+  const nul = lines.findIndex((line) => line.includes("\u0000"));
+  const foreign = lines.findIndex((line) => !line.isWellFormed());
+  const problems: ConfigProblem[] = [
+    { kind: "byte-order-mark", line: mark === "" ? 0 : 1, what: "byte order mark" },
+    { kind: "nul-byte", line: nul + 1, what: "NUL" },
+    { kind: "not-utf-8", line: foreign + 1, what: "a byte that is not UTF-8" },
+  ];
+  return problems.filter(({ line }) => line > 0);
 }
 
 /** What is read so far. */
 interface Reading {
-  readonly sections: ConfigSection[];
+  /** The last of them is the one that lines are read into. */
+  readonly sections: OpenSection[];
   readonly problems: ConfigProblem[];
-  readonly byName: Record<SectionType, Map<string, ConfigSection[]>>;
-  readonly headers: Set<string>;
-  /** Those of the section. */
-  keys: Set<string>;
-  /** Python's [DEFAULT] may come more than once: its keys are one collection. */
-  readonly defaultKeys: Set<string>;
-  section: OpenSection | undefined;
   entry: OpenEntry | undefined;
   /** Blank lines since the last line of the entry. */
   blanks: number;
@@ -105,28 +95,12 @@ interface Reading {
   indent: number;
 }
 
-/** As long as the last line of it is not known. */
-interface OpenSection extends ConfigSection {
-  readonly entries: OpenEntry[];
-  readonly place: Writable<SectionPlace>;
-}
-
-type OpenEntry = Writable<ConfigEntry>;
-type Writable<Type> = { -readonly [Member in keyof Type]: Type[Member] };
+/** As long as more of its lines may follow. */
+type OpenEntry = { -readonly [Member in keyof ConfigEntry]: ConfigEntry[Member] };
+type OpenSection = ConfigSection & { readonly entries: ConfigEntry[] };
 
 function readLines(lines: readonly string[]): Reading {
-  const reading: Reading = {
-    sections: [],
-    problems: [],
-    byName: { profile: new Map(), "sso-session": new Map(), services: new Map(), other: new Map() },
-    headers: new Set(),
-    keys: new Set(),
-    defaultKeys: new Set(),
-    section: undefined,
-    entry: undefined,
-    blanks: 0,
-    indent: 0,
-  };
+  const reading: Reading = { sections: [], problems: [], entry: undefined, blanks: 0, indent: 0 };
   for (const [index, line] of lines.entries()) {
     const statement = strip(line);
     // A blank line inside a value belongs to it if more of the value follows; botocore keeps it as an empty part.
@@ -134,7 +108,6 @@ function readLines(lines: readonly string[]): Reading {
     else if (!/^[#;]/.test(statement))
       readStatement(reading, index + 1, statement, countBlanks(line));
   }
-  closeSection(reading, lines.length);
   return reading;
 }
 
@@ -143,7 +116,8 @@ const NO_KEY = "a line without =";
 
 /** A line that is neither blank nor a comment. */
 function readStatement(reading: Reading, line: number, statement: string, depth: number): void {
-  const { entry, section } = reading;
+  const { entry, sections } = reading;
+  const section = sections.at(-1);
   if (entry !== undefined && depth > reading.indent) {
     // Each part is trimmed; blank lines before it are empty parts.
     entry.value += "\n".repeat(reading.blanks + 1) + statement.toWellFormed();
@@ -152,28 +126,25 @@ function readStatement(reading: Reading, line: number, statement: string, depth:
     return;
   }
   reading.indent = depth;
+  reading.entry = undefined;
   const isBracket = statement.startsWith("[");
   const close = isBracket ? statement.lastIndexOf("]") : -1;
-  if (close > 1) {
-    openSection(reading, statement.slice(1, close), line);
-    return;
-  }
   const delimiter = findDelimiter(statement);
-  if (isBracket && delimiter === undefined) {
+  if (close > 1) openSection(reading, statement.slice(1, close), line);
+  else if (isBracket && delimiter === undefined) {
     addProblem(reading, "unterminated-header", line, statement);
     // What follows belongs to no one: not to the section above.
-    openSection(reading, undefined, line);
+    openSection(reading, "", line);
   } else if (section === undefined) {
     const what = delimiter === undefined ? NO_KEY : statement.slice(0, delimiter);
     addProblem(reading, "key-before-section", line, what);
-  } else if (delimiter === undefined) {
-    addProblem(reading, "no-delimiter", line, NO_KEY);
-    closeEntry(reading);
-  } else {
-    openEntry(reading, section, line, [
-      stripEnd(statement.slice(0, delimiter)),
-      strip(statement.slice(delimiter + 1)),
-    ]);
+  } else if (delimiter === undefined) addProblem(reading, "no-delimiter", line, NO_KEY);
+  else {
+    const key = stripEnd(statement.slice(0, delimiter)).toWellFormed().toLowerCase();
+    const value = strip(statement.slice(delimiter + 1)).toWellFormed();
+    reading.entry = { key, value, line, lastLine: line };
+    reading.blanks = 0;
+    section.entries.push(reading.entry);
   }
 }
 
@@ -187,60 +158,36 @@ function addProblem({ problems }: Reading, kind: ProblemKind, line: number, what
   problems.push({ kind, line, what: what.slice(0, 40).toWellFormed() });
 }
 
-/** @param header undefined for one without its ]: what is below it has no name, and is found under none. */
-function openSection(reading: Reading, header: string | undefined, line: number): void {
-  closeSection(reading, line - 1);
-  const { type, name } =
-    header === undefined
-      ? ({ type: "other", name: "" } as const)
-      : parseHeader(header.toWellFormed());
-  const section: OpenSection = {
-    type,
-    name,
-    line,
-    entries: [],
-    place: { header: header ?? "", lastLine: line },
-  };
-  reading.section = section;
-  reading.keys = header === "DEFAULT" ? reading.defaultKeys : new Set();
-  if (header === undefined) return;
-  const same = reading.byName[type].get(name);
-  if (same === undefined) reading.byName[type].set(name, [section]);
-  else same.push(section);
-  if (reading.headers.has(header) && header !== "DEFAULT")
-    reading.problems.push({ kind: "duplicate-section", line, what: header.toWellFormed() });
-  reading.headers.add(header);
+/** @param header empty for one without its ]: what is below it has no name. */
+function openSection({ sections }: Reading, header: string, line: number): void {
+  const name = parseHeader(header.toWellFormed());
+  sections.push({ ...name, line, entries: [], place: { header } });
 }
 
-function closeSection(reading: Reading, lastLine: number): void {
-  closeEntry(reading);
-  const { section, sections } = reading;
-  if (section === undefined) return;
-  section.place.lastLine = lastLine;
-  sections.push(section);
+/** What stands there twice, and nested blocks that are none. Python's [DEFAULT] may come more than once: it is one collection. */
+function findSectionProblems(sections: readonly ConfigSection[]): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const headers = new Set<string>();
+  const defaultKeys = new Set<string>();
+  for (const { place, line, entries } of sections) {
+    const { header } = place;
+    const isDefault = header === "DEFAULT";
+    if (headers.has(header) && header !== "" && !isDefault)
+      problems.push({ kind: "duplicate-section", line, what: header.toWellFormed() });
+    headers.add(header);
+    const keys = isDefault ? defaultKeys : new Set<string>();
+    for (const entry of entries) {
+      const problem = { line: entry.line, what: entry.key };
+      if (keys.has(entry.key)) problems.push({ kind: "duplicate-key", ...problem });
+      keys.add(entry.key);
+      if (isBrokenBlock(entry)) problems.push({ kind: "nested-no-delimiter", ...problem });
+    }
+  }
+  return problems;
 }
 
-function openEntry(
-  reading: Reading,
-  { entries }: OpenSection,
-  line: number,
-  [name, value]: readonly [name: string, value: string],
-): void {
-  closeEntry(reading);
-  const key = name.toWellFormed().toLowerCase();
-  if (reading.keys.has(key)) reading.problems.push({ kind: "duplicate-key", line, what: key });
-  reading.keys.add(key);
-  reading.entry = { key, value: value.toWellFormed(), line, lastLine: line };
-  reading.blanks = 0;
-  entries.push(reading.entry);
-}
-
-function closeEntry(reading: Reading): void {
-  const { entry, problems } = reading;
-  reading.entry = undefined;
-  if (entry === undefined || !entry.value.startsWith("\n")) return;
-  if (splitNestedLines(entry.value).some((line) => !line.includes("=")))
-    problems.push({ kind: "nested-no-delimiter", line: entry.line, what: entry.key });
+function isBrokenBlock({ value }: ConfigEntry): boolean {
+  return value.startsWith("\n") && splitNestedLines(value).some((line) => !line.includes("="));
 }
 
 /** Every section that means this name, in the file's order, however its header is written. */
@@ -249,7 +196,7 @@ export function findSections(
   type: SectionType,
   name: string,
 ): readonly ConfigSection[] {
-  return byName[type].get(name) ?? [];
+  return byName.get(identify({ type, name })) ?? [];
 }
 
 /**
@@ -275,12 +222,16 @@ export function findSection(
 }
 
 /** Each name once, in the order of the first. */
-export function listProfileNames({ byName }: ConfigDocument): string[] {
-  return [...byName.profile.keys()];
+export function listProfileNames(document: ConfigDocument): string[] {
+  return listNames(document, "profile");
 }
 
-export function listSessionNames({ byName }: ConfigDocument): string[] {
-  return [...byName["sso-session"].keys()];
+export function listSessionNames(document: ConfigDocument): string[] {
+  return listNames(document, "sso-session");
+}
+
+function listNames({ sections }: ConfigDocument, type: SectionType): string[] {
+  return [...new Set(sections.filter((one) => one.type === type).map(({ name }) => name))];
 }
 
 /** The keys of a nested block (`s3 =` and indented lines), or undefined where the value is a plain one. */
@@ -288,11 +239,9 @@ export function parseNestedValues(
   entry: ConfigEntry,
 ): Readonly<Record<string, string>> | undefined {
   if (!entry.value.startsWith("\n")) return undefined;
-  const pairs = splitNestedLines(entry.value).map((line): [key: string, value: string] => {
-    const equals = line.indexOf("=");
-    return equals === -1
-      ? [line, ""]
-      : [strip(line.slice(0, equals)), strip(line.slice(equals + 1))];
+  const pairs = splitNestedLines(entry.value).map((line) => {
+    const [key = "", ...value] = line.split("=");
+    return [strip(key), strip(value.join("="))] as const;
   });
   return Object.fromEntries(pairs);
 }

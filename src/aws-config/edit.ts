@@ -6,7 +6,13 @@ import {
   type ConfigSection,
 } from "./document.ts";
 import { headerText } from "./header.ts";
-import { checkNewSection, checkValue, guardEdits, requireEditable } from "./refuse.ts";
+import {
+  checkNewSection,
+  checkValue,
+  guardEdits,
+  requireEditable,
+  type EditTarget,
+} from "./refuse.ts";
 import {
   countBlanks,
   encodeText,
@@ -49,9 +55,7 @@ export interface EditResult {
 }
 
 /** All that is asked of one section: several edits of it count as one after the other. */
-interface SectionPlan {
-  readonly type: SectionEdit["type"];
-  readonly name: string;
+interface SectionPlan extends EditTarget {
   force: boolean;
   /** `null` where the key goes. */
   readonly values: Map<string, string | null>;
@@ -67,18 +71,22 @@ export function editConfig(
   file: string,
 ): EditResult {
   const plans = planSections(edits);
+  const lineBreak = findUsualLineBreak(document.lines) ?? "\n";
+  const lastLine = document.lines.at(-1) ?? lineBreak;
+  const isEnded = findLineBreak(lastLine) !== "";
+  const ended = isEnded ? document.lines : document.lines.with(-1, lastLine + lineBreak);
   const guard = guardEdits(
     document,
     file,
-    edits.some(({ force }) => force === true),
+    plans.some(({ force }) => force),
   );
   const changes: ConfigChange[] = [];
   const lineEdits: LineEdit[] = [];
   const fresh: SectionPlan[] = [];
   for (const plan of plans) {
-    const section = requireEditable(guard, { ...plan, keys: [...plan.values.keys()] });
+    const section = requireEditable(guard, plan);
     const changed = listChanges(section, plan);
-    if (section !== undefined) lineEdits.push(...editLines(document, section, changed));
+    if (section !== undefined) lineEdits.push(...editLines(ended, section, changed));
     else if (changed.length > 0) {
       checkNewSection(guard, plan);
       fresh.push(plan);
@@ -87,8 +95,10 @@ export function editConfig(
   }
   if (changes.length === 0) return { document, changes, removed: [] };
 
-  const lines = endAsBefore(document.lines, replaceLines(document.lines, lineEdits));
-  addNewSections(document, lines, fresh);
+  const lines = replaceLines(ended, lineEdits);
+  if (fresh.length > 0) addNewSections(document, lines, fresh, lineBreak);
+  // A file whose last line is not ended stays so, whatever has become its last line.
+  else if (!isEnded) lines.push(removeLineBreak(lines.pop() ?? ""));
   return { document: toDocument(document, lines), changes, removed: [] };
 }
 
@@ -103,43 +113,34 @@ function planSections(edits: readonly SectionEdit[]): SectionPlan[] {
       checkValue(key, value);
       plan.values.set(key, value);
     }
-    const kept = new Set(set.map(([key]) => key));
     for (const key of remove.map((one) => one.toLowerCase()))
-      if (!kept.has(key)) plan.values.set(key, null);
+      if (!set.some(([kept]) => kept === key)) plan.values.set(key, null);
   }
   return [...plans.values()];
 }
 
 function listChanges(section: ConfigSection | undefined, plan: SectionPlan): ConfigChange[] {
   const present = new Map(section?.entries.map(({ key, value }) => [key, value]));
-  return [...plan.values]
-    .map(([key, after]) => ({
-      section: headerText(plan),
-      key,
-      before: present.get(key) ?? null,
-      after,
-    }))
-    .filter(({ before, after }) => before !== after);
+  const header = headerText(plan);
+  return [...plan.values].flatMap(([key, after]) => {
+    const before = present.get(key) ?? null;
+    return before === after ? [] : [{ section: header, key, before, after }];
+  });
 }
 
 function editLines(
-  { lines }: ConfigDocument,
+  lines: readonly string[],
   section: ConfigSection,
   changes: readonly ConfigChange[],
 ): LineEdit[] {
   const entries = new Map(section.entries.map((entry) => [entry.key, entry]));
-  const added: ConfigChange[] = [];
-  const edits: LineEdit[] = [];
-  for (const change of changes) {
-    const entry = entries.get(change.key);
-    if (entry === undefined) added.push(change);
-    else
-      edits.push({
-        from: entry.line - 1,
-        to: entry.lastLine,
-        lines: change.after === null ? [] : [replaceValue(lines, entry, change.after)],
-      });
-  }
+  const edits = changes.flatMap(({ key, after }): LineEdit[] => {
+    const entry = entries.get(key);
+    if (entry === undefined) return [];
+    const replaced = after === null ? [] : [replaceValue(lines, entry, after)];
+    return [{ from: entry.line - 1, to: entry.lastLine, lines: replaced }];
+  });
+  const added = changes.filter(({ key }) => !entries.has(key));
   if (added.length === 0) return edits;
 
   const formatLine = detectStyle(lines, section);
@@ -178,14 +179,9 @@ export function splitKeyLine(line: string): KeyLine {
   const statement = content.slice(indent.length);
   const at = findDelimiter(statement) ?? statement.length;
   const [key, rest] = [stripEnd(statement.slice(0, at)), statement.slice(at + 1)];
-  return {
-    indent,
-    key,
-    before: statement.slice(key.length, at),
-    delimiter: statement.charAt(at),
-    after: rest.slice(0, countBlanks(rest)),
-    value: strip(rest),
-  };
+  const [before, delimiter] = [statement.slice(key.length, at), statement.charAt(at)];
+  const [after, value] = [rest.slice(0, countBlanks(rest)), strip(rest)];
+  return { indent, key, before, delimiter, after, value };
 }
 
 /** Everything of the line stays but the value; continuation lines are part of the value. */
@@ -194,10 +190,14 @@ function replaceValue(lines: readonly string[], entry: ConfigEntry, value: strin
   const last = lines[entry.lastLine - 1] ?? "";
   const isEmpty = entry.line === entry.lastLine && first.value === "";
   const end = isEmpty ? findLineBreak(last) : last.slice(stripEnd(last).length);
-  const isGlued = first.before !== "" && first.after === "" && first.value === "";
-  const space = isGlued && value !== "" ? " " : "";
-  const { indent, key, before, delimiter, after } = first;
-  return indent + key + before + delimiter + after + space + value + end;
+  const { indent, key, before, delimiter } = first;
+  const space = value === "" ? first.after : chooseSpace(first);
+  return indent + key + before + delimiter + space + value + end;
+}
+
+/** The blanks before a value: a key without one, as `key =`, shows by those before its delimiter what its owner would type. */
+function chooseSpace({ before, after, value }: KeyLine): string {
+  return before !== "" && after === "" && value === "" ? " " : after;
 }
 
 /**
@@ -209,31 +209,31 @@ function detectStyle(
   lines: readonly string[],
   section: ConfigSection,
 ): (key: string, value: string) => string {
-  const own = lines.slice(section.line - 1, section.place.lastLine);
+  const own = lines.slice(section.line - 1, endOfKeys(section));
   const lineBreak = findUsualLineBreak(own) ?? findUsualLineBreak(lines) ?? "\n";
   const keyLines = section.entries.map(({ line }) => splitKeyLine(lines[line - 1] ?? ""));
   const indent = keyLines.at(-1)?.indent ?? findIndentBelow(lines, section);
   const equals = keyLines.filter(({ delimiter }) => delimiter === "=");
-  const { before, after, value: shown } = equals.at(-1) ?? { before: " ", after: " ", value: "" };
-  const space = after === "" && before !== "" && shown === "" ? " " : after;
-  const column = findAlignedColumn(equals);
+  const last = equals.at(-1) ?? splitKeyLine("key = value");
+  const least = last.before === "" ? 0 : 1;
+  const column = isAligned(equals) ? measureColumn(last) : undefined;
   return (key, value) => {
     const padding =
       column === undefined
-        ? before
-        : " ".repeat(Math.max(before === "" ? 0 : 1, column - indent.length - key.length));
-    return `${indent}${key}${padding}=${value === "" ? "" : space}${value}${lineBreak}`;
+        ? last.before
+        : " ".repeat(Math.max(least, column - indent.length - key.length));
+    return `${indent}${key}${padding}=${value === "" ? "" : chooseSpace(last)}${value}${lineBreak}`;
   };
 }
 
-/** The one column of all delimiters, where keys of different length were padded to it. */
-function findAlignedColumn(keyLines: readonly KeyLine[]): number | undefined {
-  const columns = new Set(
-    keyLines.map(({ indent, key, before }) => indent.length + key.length + before.length),
-  );
-  const [column] = columns;
-  const hasLengths = new Set(keyLines.map(({ key }) => key.length)).size > 1;
-  return columns.size === 1 && hasLengths ? column : undefined;
+/** Whether keys of different length are padded to one column. */
+function isAligned(keyLines: readonly KeyLine[]): boolean {
+  const lengths = new Set(keyLines.map(({ key }) => key.length));
+  return lengths.size > 1 && new Set(keyLines.map(measureColumn)).size === 1;
+}
+
+function measureColumn({ indent, key, before }: KeyLine): number {
+  return indent.length + key.length + before.length;
 }
 
 /** The indentation of what stands below the header of a section without keys: a header, or a line that no one can read. */
@@ -244,28 +244,14 @@ function findIndentBelow(lines: readonly string[], { line }: ConfigSection): str
   return text.slice(0, countBlanks(text));
 }
 
-/** A file whose last line is not ended stays so, whatever has become its last line. */
-function endAsBefore(before: readonly string[], lines: string[]): string[] {
-  const last = before.at(-1);
-  if (last === undefined || findLineBreak(last) !== "" || lines.at(-1) === last) return lines;
-  return lines.map((line, index) => {
-    const below = lines[index + 1];
-    if (below === undefined) return removeLineBreak(line);
-    return findLineBreak(line) === "" ? line + findLineBreak(below) : line;
-  });
-}
-
 /** As the AWS CLI writes them, at the end; each after one blank line where every section of the file has one. */
 function addNewSections(
   document: ConfigDocument,
   lines: string[],
   plans: readonly SectionPlan[],
+  lineBreak: string,
 ): void {
-  if (plans.length === 0) return;
-  const lineBreak = findUsualLineBreak(document.lines) ?? "\n";
   const isSpaced = isSpacedOut(document);
-  const last = lines.pop();
-  if (last !== undefined) lines.push(findLineBreak(last) === "" ? last + lineBreak : last);
   for (const plan of plans) {
     if (isSpaced && !isBlankLine(lines.at(-1) ?? "")) lines.push(lineBreak);
     lines.push(`[${headerText(plan)}]${lineBreak}`);

@@ -1,16 +1,17 @@
 import { randomBytes } from "node:crypto";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { formatInstant } from "../text/instant.ts";
-import { LatchkeyError, isExpectedFailure, systemErrorCode } from "../errors.ts";
+import { LatchkeyError, configError, isExpectedFailure } from "../errors.ts";
 import { withLock, type LockOptions } from "../fs/lock.ts";
 import { backupDirectory } from "../fs/paths.ts";
 import { openReplacement, overwriteFile, replaceFile, resolveLinks } from "../fs/replace.ts";
 import {
   ensurePrivateDirectory,
-  listNames,
+  listFiles,
   readIfPresent,
   removeFile,
   statIfPresent,
+  storageErrorCode,
   toStorageError,
 } from "../fs/read.ts";
 import {
@@ -65,9 +66,9 @@ export function updateConfigFile(
       const after = edit(before ?? new Uint8Array());
       if (after === undefined) return "unchanged";
       const how = replaceUnlessChanged(path, before, after, () => {
-        const backup = writeBackup(home, path, before);
-        const [was, is] = [digest(before), digest(after)];
-        const step = { command, at: new Date(), backup, before: was, after: is };
+        const backup = before?.length ? writeBackup(home, path, before) : undefined;
+        const was = before === undefined ? null : digest(before);
+        const step = { command, at: new Date(), backup, before: was, after: digest(after) };
         recordSteps(home, path, [...steps, step]);
       });
       if (how !== undefined) {
@@ -98,76 +99,65 @@ function replaceUnlessChanged(
   path: string,
   before: Uint8Array | undefined,
   after: Uint8Array,
-  prepare: () => void,
+  prepare?: () => void,
 ): WriteOutcome | undefined {
   const target = resolveLinks(path);
   createParent(path, target);
-  const isSameAsBefore = (): boolean => isSame(path, before ?? new Uint8Array());
-  if ((statIfPresent(target)?.nlink ?? 1) > 1) {
-    prepare();
-    if (!isSameAsBefore()) return undefined;
-    overwriteFile(target, after);
-    return "in-place";
-  }
-  const replacement = openReplacement(path, { mode: NEW_FILE_MODE });
-  replacement.stage(after);
+  const isLinked = (statIfPresent(target)?.nlink ?? 1) > 1;
+  const replacement = isLinked ? undefined : openReplacement(path, { mode: NEW_FILE_MODE });
+  replacement?.stage(after);
+  let isReady = false;
   try {
-    prepare();
-    if (!isSameAsBefore()) {
-      replacement.abandon();
-      return undefined;
-    }
-  } catch (thrown) {
-    replacement.abandon();
-    throw thrown;
+    prepare?.();
+    isReady = isSame(path, before ?? new Uint8Array());
+  } finally {
+    if (!isReady) replacement?.abandon();
   }
-  try {
-    replacement.publish();
-    return "replaced";
-  } catch (thrown) {
-    // A file that is a mount point by itself (a container's bind mount) can't be renamed over.
-    if (!isRenameImpossible(thrown)) throw thrown;
-    overwriteFile(target, after);
-    return "in-place";
-  }
+  if (!isReady) return undefined;
+  if (replacement !== undefined && canSwap(() => replacement.publish())) return "replaced";
+  overwriteFile(target, after);
+  return "in-place";
 }
 
 function isSame(path: string, bytes: Uint8Array): boolean {
   return Buffer.compare(readConfigFile(path), bytes) === 0;
 }
 
-function isRenameImpossible(thrown: unknown): boolean {
-  const code = isExpectedFailure(thrown) ? systemErrorCode(thrown.cause) : undefined;
-  return code === "EBUSY" || code === "EXDEV";
+/** Whether it could be done: a file that is a mount point by itself (a container's bind mount) can only be written to. */
+function canSwap(act: () => void): boolean {
+  try {
+    act();
+    return true;
+  } catch (thrown) {
+    const code = storageErrorCode(thrown);
+    if (code === "EBUSY" || code === "EXDEV") return false;
+    throw thrown;
+  }
 }
 
 /** A missing `~/.aws` is made as the AWS CLI makes it; a dangling link into a directory that is not there is an error. */
 function createParent(path: string, target: string): void {
   if (statIfPresent(dirname(target)) !== undefined) return;
   if (target !== path)
-    throw new LatchkeyError(
-      "CONFIG_INVALID",
+    throw configError(
       `${path} is a link into ${dirname(target)}, which is not there.`,
-      { hint: `Make that directory, or remove the link: rm ${path}` },
+      `Make that directory, or remove the link: rm ${path}`,
     );
   ensurePrivateDirectory(dirname(target));
 }
 
 /** The last ten versions, readable by their owner alone, since a config can hold keys. Returns the new one's path. */
-function writeBackup(
-  home: string,
-  path: string,
-  before: Uint8Array | undefined,
-): string | undefined {
-  if (before === undefined || before.length === 0) return undefined;
+function writeBackup(home: string, path: string, before: Uint8Array): string {
   const directory = backupDirectory(home);
-  const backup = `config.${formatInstant(new Date()).replaceAll(":", "")}.${randomBytes(4).toString("hex")}`;
+  const name = `config.${formatInstant(new Date()).replaceAll(":", "")}.${randomBytes(4).toString("hex")}`;
+  const backup = join(directory, name);
   try {
     ensurePrivateDirectory(directory);
-    replaceFile(join(directory, backup), before, { mode: 0o600 });
+    replaceFile(backup, before, { mode: 0o600 });
     // The new one is kept in any case, also where the clock was ahead when the others were made.
-    for (const old of listBackups(directory, backup).slice(0, 1 - KEPT_STEPS)) removeFile(old);
-    return join(directory, backup);
+    const others = listBackups(directory).filter((path) => path !== backup);
+    for (const old of others.slice(0, 1 - KEPT_STEPS)) removeFile(old);
+    return backup;
   } catch (thrown) {
     const cause = (isExpectedFailure(thrown) ? thrown.cause : undefined) ?? thrown;
     throw toStorageError(`A backup of ${path} could not be kept in ${directory}`, cause);
@@ -175,21 +165,17 @@ function writeBackup(
 }
 
 /** Oldest first: by the second in their names, then by when they were written. */
-function listBackups(directory: string, except: string): string[] {
-  return listNames(directory)
-    .filter((name) => name.startsWith("config.") && name !== except)
-    .map((name) => {
-      const path = join(directory, name);
-      const written = (statIfPresent(path)?.mtimeMs ?? 0).toFixed(3).padStart(20, "0");
-      return { path, age: `${name.split(".")[1]} ${written}` };
-    })
-    .sort((a, b) => (a.age < b.age ? -1 : 1))
-    .map(({ path }) => path);
+function listBackups(directory: string): string[] {
+  const formatAge = (path: string): string =>
+    `${basename(path).split(".")[1]} ${(statIfPresent(path)?.mtimeMs ?? 0).toFixed(3).padStart(20, "0")}`;
+  return listFiles(directory)
+    .filter((path) => basename(path).startsWith("config."))
+    .sort((a, b) => (formatAge(a) < formatAge(b) ? -1 : 1));
 }
 
 /** Our changes that are in the file, latest first. */
 export function listUndo(home: string, path: string): UndoableStep[] {
-  return listUndoSteps(home, path, digest(readIfPresent(path, MAX_CONFIG_BYTES)));
+  return listUndoSteps(readSteps(home, path), readIfPresent(path, MAX_CONFIG_BYTES));
 }
 
 export type UndoResult =
@@ -208,7 +194,7 @@ export type UndoResult =
 /** What there would be to take back; nothing is changed. */
 export function previewUndo(home: string, path: string): UndoResult {
   const now = readIfPresent(path, MAX_CONFIG_BYTES);
-  const [step, ...earlier] = listUndoSteps(home, path, digest(now));
+  const [step, ...earlier] = listUndoSteps(readSteps(home, path), now);
   if (step === undefined) return { kind: "nothing", left: findOldBackup(home, path) };
   if (step.state === "changed") return { kind: "changed", step };
   const before = readVersionBefore(path, step);
@@ -237,25 +223,16 @@ export function undoConfigChange(
     const found = previewUndo(home, path);
     if (found.kind !== "restored") return found;
     const { step, earlier, before, after } = found;
-    const isRestored =
-      step.before === null
-        ? isSame(path, after) && removeOrEmpty(path)
-        : replaceUnlessChanged(path, after, before, () => undefined) !== undefined;
+    const isRemoved = step.before === null;
+    const isRestored = isRemoved
+      ? isSame(path, after)
+      : replaceUnlessChanged(path, after, before) !== undefined;
     if (!isRestored) throw busyError(path);
+    // A link stays, and what it leads to goes.
+    const target = resolveLinks(path);
+    if (isRemoved && !canSwap(() => removeFile(target))) overwriteFile(target, new Uint8Array());
     onRestored(after);
     recordSteps(home, path, earlier.toReversed());
     return found;
   });
-}
-
-/** A link stays, and what it leads to goes. A file that is a mount point by itself can only be emptied. */
-function removeOrEmpty(path: string): true {
-  const target = resolveLinks(path);
-  try {
-    removeFile(target);
-  } catch (thrown) {
-    if (!isRenameImpossible(thrown)) throw thrown;
-    overwriteFile(target, new Uint8Array());
-  }
-  return true;
 }

@@ -39,6 +39,7 @@ export interface ReaderDifference {
   readonly kind: DifferenceKind;
 }
 
+/** A value where it stands. */
 interface Statement {
   readonly value: string;
   readonly line: number;
@@ -49,78 +50,62 @@ const PRESENT = "present";
 
 /** In the order of the AWS CLI's sections, then JavaScript's own. Where the AWS CLI refuses the file, as if it were mended. */
 export function compareReaders(document: ConfigDocument): ReaderDifference[] {
-  const javascript = readAsJavascript(document.text.toWellFormed());
-  const whole = compareWholeFile(document, javascript);
-  if (javascript.refusedAt !== undefined) return whole;
+  const { sections, refusedAt } = readAsJavascript(document.text.toWellFormed());
+  const differences = [compareWholeFile(document, refusedAt)];
+  if (refusedAt !== undefined) return differences.flat();
   const names = new Set<string>();
-  const sections = document.sections.flatMap((section) => {
-    const name = headerText(section);
-    if (section.type === "other" || names.has(name)) return [];
-    names.add(name);
-    return compareSection(document, section, name, javascript);
-  });
-  const own = [...javascript.sections].filter(
-    ([section]) => !names.has(formatSectionName(section)),
-  );
-  const unseen = own.map(([section, keys]): ReaderDifference => ({
-    section: formatSectionName(section),
-    line: findFirstLine(keys),
-    awsCli: null,
-    javascript: PRESENT,
-    kind: "section",
-  }));
-  return [...whole, ...sections, ...unseen];
+  for (const { type, name } of document.sections) {
+    const section = headerText({ type, name });
+    if (type === "other" || names.has(section)) continue;
+    names.add(section);
+    const javascript = sections.get(type === "profile" ? name : `${type}.${name}`);
+    const awsCli = findSection(document, type, name);
+    if (awsCli !== undefined) differences.push(compareSection(section, awsCli, javascript));
+  }
+  for (const [name, keys] of sections) {
+    const seen = { section: formatSectionName(name), line: findFirstLine(keys) };
+    if (!names.has(seen.section))
+      differences.push([{ ...seen, awsCli: null, javascript: PRESENT, kind: "section" }]);
+  }
+  return differences.flat();
 }
 
 function compareWholeFile(
-  document: ConfigDocument,
-  { refusedAt }: JavascriptReading,
+  { problems }: ConfigDocument,
+  refusedAt: number | undefined,
 ): ReaderDifference[] {
-  const [problem] = [...document.problems].sort((a, b) => a.line - b.line);
-  if (problem !== undefined && refusedAt === undefined)
-    return [
-      { section: "", line: problem.line, awsCli: null, javascript: PRESENT, kind: "file-refused" },
-    ];
-  if (problem === undefined && refusedAt !== undefined)
-    return [
-      { section: "", line: refusedAt, awsCli: PRESENT, javascript: null, kind: "file-refused" },
-    ];
-  return [];
+  const [problem] = [...problems].sort((a, b) => a.line - b.line);
+  const line = problem?.line ?? refusedAt;
+  const isBoth = problem !== undefined && refusedAt !== undefined;
+  if (line === undefined || isBoth) return [];
+  const awsCli = problem === undefined ? PRESENT : null;
+  const javascript = refusedAt === undefined ? PRESENT : null;
+  return [{ section: "", line, awsCli, javascript, kind: "file-refused" }];
 }
 
 function compareSection(
-  document: ConfigDocument,
-  { type, name }: ConfigSection,
   section: string,
-  { sections }: JavascriptReading,
+  found: ConfigSection,
+  javascript: Keys | undefined,
 ): ReaderDifference[] {
-  const found = type === "other" ? undefined : findSection(document, type, name);
-  if (found === undefined) return [];
   const awsCli = flattenKeys(found);
-  const javascript = sections.get(type === "profile" ? name : `${type}.${name}`);
   if (javascript === undefined) {
     const isEmpty = [...awsCli.values()].every(({ value }) => value === "");
     const kind = isEmpty ? "empty-section" : "section";
     return [{ section, line: found.line, awsCli: PRESENT, javascript: null, kind }];
   }
-  return keyDifferences(awsCli, javascript).map((difference) => ({ section, ...difference }));
-}
-
-function keyDifferences(awsCli: Keys, javascript: Keys): Array<Omit<ReaderDifference, "section">> {
-  const differences: Array<Omit<ReaderDifference, "section">> = [];
-  for (const key of new Set([...awsCli.keys(), ...javascript.keys()])) {
+  return [...new Set([...awsCli.keys(), ...javascript.keys()])].flatMap((key) => {
     const [one, other] = [awsCli.get(key), javascript.get(key)];
-    const present = one ?? other;
-    if (present === undefined || one?.value === other?.value) continue;
-    differences.push({
+    if (one?.value === other?.value) return [];
+    return {
+      section,
       key,
-      line: present.line,
+      line: (one ?? other ?? found).line,
       awsCli: maskSecret(key, one),
       javascript: maskSecret(key, other),
       kind: classifyDifference(key, awsCli, javascript),
-    });
-  }
-  return differences;
+    };
+  });
 }
 
 /** Each key with its value; a nested block's keys as `block.key`, which is how JavaScript names them. */
@@ -170,11 +155,8 @@ function formatSectionName(section: string): string {
   return kind === undefined ? `profile ${section}` : `${kind} ${section.slice(kind.length + 1)}`;
 }
 
-function findFirstLine(keys: ReadonlyMap<string, JavascriptValue>): number {
-  return [...keys.values()].reduce(
-    (first, { line }) => Math.min(first, line),
-    Number.POSITIVE_INFINITY,
-  );
+function findFirstLine(keys: Keys): number {
+  return [...keys.values()].reduce((first, { line }) => Math.min(first, line), Infinity);
 }
 
 /**
@@ -183,14 +165,9 @@ function findFirstLine(keys: ReadonlyMap<string, JavascriptValue>): number {
  */
 export interface JavascriptReading {
   /** Profiles by their names; other sections as `sso-session.NAME` and `services.NAME`. */
-  readonly sections: ReadonlyMap<string, ReadonlyMap<string, JavascriptValue>>;
+  readonly sections: ReadonlyMap<string, Keys>;
   /** The line of a header over which the whole file is given up. */
   readonly refusedAt: number | undefined;
-}
-
-interface JavascriptValue {
-  readonly value: string;
-  readonly line: number;
 }
 
 const KINDS = ["profile", "sso-session", "services"];
@@ -198,17 +175,14 @@ const PREFIXED = /^([\w-]+)\s(["']?)([\w\-@+.%:/]+)\2$/;
 const NEVER = new Set(["__proto__", "profile __proto__"]);
 
 export function readAsJavascript(text: string): JavascriptReading {
-  const read = new Map<string, Map<string, JavascriptValue>>();
+  const read = new Map<string, Map<string, Statement>>();
   let section: string | undefined;
   let block: string | undefined;
-  let number = 0;
-  for (const line of text.split("\n")) {
-    number += 1;
-    const comment = line.search(/(^|\s)[;#]/);
-    const statement = (comment === -1 ? line : line.slice(0, comment)).trim();
+  for (const [index, line] of text.split("\n").entries()) {
+    const statement = line.replace(/(^|\s)[;#].*/s, "").trim();
     if (statement.startsWith("[") && statement.endsWith("]")) {
       const header = statement.slice(1, -1);
-      if (NEVER.has(header)) return { sections: new Map(), refusedAt: number };
+      if (NEVER.has(header)) return { sections: new Map(), refusedAt: index + 1 };
       section = parseSectionName(header);
       block = undefined;
       continue;
@@ -216,15 +190,13 @@ export function readAsJavascript(text: string): JavascriptReading {
     const equals = statement.indexOf("=");
     if (section === undefined || equals < 1) continue;
     const [name, value] = [statement.slice(0, equals).trim(), statement.slice(equals + 1).trim()];
-    if (value === "") {
-      block = name;
-      continue;
+    if (value === "") block = name;
+    else {
+      if (line.trimStart() === line) block = undefined;
+      const key = block === undefined ? name : `${block}.${name}`;
+      const keys = read.get(section) ?? new Map<string, Statement>();
+      if (key !== "__proto__") read.set(section, keys.set(key, { value, line: index + 1 }));
     }
-    if (line.trimStart() === line) block = undefined;
-    addValue(read, section, block === undefined ? name : `${block}.${name}`, {
-      value,
-      line: number,
-    });
   }
   return { sections: selectVisible(read), refusedAt: undefined };
 }
@@ -237,30 +209,15 @@ function parseSectionName(header: string): string | undefined {
   return header === "" ? undefined : header;
 }
 
-function addValue(
-  read: Map<string, Map<string, JavascriptValue>>,
-  section: string,
-  key: string,
-  value: JavascriptValue,
-): void {
-  if (key === "__proto__") return;
-  const keys = read.get(section);
-  if (keys === undefined) read.set(section, new Map([[key, value]]));
-  else keys.set(key, value);
-}
-
 /** `[default]` and the sections of the three kinds; `[profile default]` replaces `[default]`. */
-function selectVisible(
-  read: ReadonlyMap<string, Map<string, JavascriptValue>>,
-): Map<string, Map<string, JavascriptValue>> {
-  const seen = new Map<string, Map<string, JavascriptValue>>();
+function selectVisible(read: ReadonlyMap<string, Keys>): Map<string, Keys> {
+  const seen = new Map<string, Keys>();
   const plain = read.get("default");
   if (plain !== undefined) seen.set("default", plain);
   for (const [section, keys] of read) {
-    const dot = section.indexOf(".");
-    const kind = section.slice(0, Math.max(dot, 0));
-    const name = kind === "profile" ? section.slice(dot + 1) : section;
-    if (KINDS.includes(kind) && name !== "__proto__") seen.set(name, keys);
+    const name = section.replace(/^profile\./, "");
+    const isKnown = KINDS.some((kind) => section.startsWith(`${kind}.`));
+    if (isKnown && name !== "__proto__") seen.set(name, keys);
   }
   return seen;
 }

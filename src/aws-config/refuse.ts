@@ -1,8 +1,7 @@
-import { LatchkeyError, usageError } from "../errors.ts";
+import { LatchkeyError, configError, usageError } from "../errors.ts";
 import {
   findSections,
   type ConfigDocument,
-  type ConfigProblem,
   type ConfigSection,
   type ProblemKind,
 } from "./document.ts";
@@ -19,13 +18,13 @@ export interface EditGuard {
   readonly foreignBlocks: readonly ForeignBlock[];
 }
 
-/** What an edit is about. */
+/** The section that an edit is about. */
 export interface EditTarget {
   readonly type: "profile" | "sso-session";
   readonly name: string;
   readonly force: boolean;
-  /** The keys that it sets or removes, in lower case. */
-  readonly keys: readonly string[];
+  /** By the keys that it sets or removes, in lower case. */
+  readonly values?: ReadonlyMap<string, unknown>;
 }
 
 /** Problems that leave open where a section begins or ends, or what a byte is. */
@@ -36,38 +35,23 @@ const UNEDITABLE: Readonly<Partial<Record<ProblemKind, string>>> = {
 };
 
 /** Refuses the whole file. `force` opens templates, never a damaged file. */
-export function refuseUneditable(document: ConfigDocument, file: string, force: boolean): void {
-  const problem = document.problems.find(({ kind }) => UNEDITABLE[kind] !== undefined);
-  if (problem !== undefined) throw fileDamageError(problem, file);
-  const template = findTemplateLine(document);
-  if (template !== undefined && !force)
-    throw refusal(
-      `${file} is a template ({{ … }} in line ${template}): what is written there is lost when it is applied.`,
+export function guardEdits(document: ConfigDocument, file: string, force: boolean): EditGuard {
+  const { problems, lines, text } = document;
+  const damage = problems.find(({ kind }) => UNEDITABLE[kind] !== undefined);
+  if (damage !== undefined) {
+    const { kind, line, what } = damage;
+    throw configError(
+      `${file} ${UNEDITABLE[kind]} (line ${line}${kind === "nul-byte" ? "" : `: ${what}`}).`,
+      `Mend line ${line} in an editor; the AWS CLI can't read the file either.`,
+    );
+  }
+  const template = lines.findIndex((line) => line.includes("{{"));
+  if (template !== -1 && text.includes("}}", text.indexOf("{{")) && !force)
+    throw configError(
+      `${file} is a template ({{ … }} in line ${template + 1}): what is written there is lost when it is applied.`,
       "Edit the template's source, or add --force.",
     );
-}
-
-export function guardEdits(document: ConfigDocument, file: string, force: boolean): EditGuard {
-  refuseUneditable(document, file, force);
-  return { document, file, foreignBlocks: findForeignBlocks(document.lines) };
-}
-
-function refusal(message: string, hint: string): LatchkeyError {
-  return new LatchkeyError("CONFIG_INVALID", message, { hint });
-}
-
-function fileDamageError({ kind, line, what }: ConfigProblem, file: string): LatchkeyError {
-  const detail = kind === "nul-byte" ? "" : `: ${what}`;
-  return refusal(
-    `${file} ${UNEDITABLE[kind] ?? "is damaged"} (line ${line}${detail}).`,
-    `Mend line ${line} in an editor; the AWS CLI can't read the file either.`,
-  );
-}
-
-function findTemplateLine({ text, lines }: ConfigDocument): number | undefined {
-  const at = text.indexOf("{{");
-  if (at === -1 || text.indexOf("}}", at) === -1) return undefined;
-  return lines.findIndex((line) => line.includes("{{")) + 1;
+  return { document, file, foreignBlocks: findForeignBlocks(lines) };
 }
 
 /**
@@ -81,10 +65,10 @@ export function requireEditable(guard: EditGuard, target: EditTarget): ConfigSec
   if (section === undefined) return undefined;
   if (named.length > 1 && !isLastTakenByAll(named))
     throw duplicateSectionError(file, named, "readers differ on which counts");
-  refuseRepeatedKey(file, section, target.keys);
+  refuseRepeatedKey(file, section, target);
   const owner = findForeignOwner(section, foreignBlocks);
   if (owner !== undefined && !target.force)
-    throw refusal(
+    throw configError(
       `${file}, [${showHeader(section)}], line ${section.line} belongs to ${owner}, which would overwrite the change.`,
       "Choose another name, or add --force.",
     );
@@ -102,65 +86,63 @@ function duplicateSectionError(
 ): LatchkeyError {
   const [{ type, name } = { type: "profile", name: "" }] = named;
   const lines = named.map((section) => `line ${section.line}: [${showHeader(section)}]`);
-  return refusal(
+  return configError(
     `${file} has ${type} "${name}" more than once (${lines.join(", ")}): ${why}.`,
     "Join them into one in an editor, then try again.",
   );
 }
 
-function refuseRepeatedKey(file: string, section: ConfigSection, keys: readonly string[]): void {
-  const wanted = new Set(keys);
-  const seen = new Set<string>();
-  const again = section.entries.find(({ key }) => {
-    const isAgain = wanted.has(key) && seen.has(key);
-    seen.add(key);
-    return isAgain;
-  });
-  if (again === undefined) return;
-  const lines = section.entries.filter(({ key }) => key === again.key).map(({ line }) => line);
-  throw refusal(
-    `${file}, [${showHeader(section)}]: ${again.key} stands there more than once (lines ${lines.join(", ")}).`,
-    "Remove all but one in an editor, then try again.",
-  );
+function refuseRepeatedKey(file: string, section: ConfigSection, { values }: EditTarget): void {
+  const wanted = section.entries.filter(({ key }) => values?.has(key));
+  for (const [key, entries] of Map.groupBy(wanted, (entry) => entry.key))
+    if (entries.length > 1)
+      throw configError(
+        `${file}, [${showHeader(section)}]: ${key} stands there more than once (lines ${entries.map(({ line }) => line).join(", ")}).`,
+        "Remove all but one in an editor, then try again.",
+      );
 }
 
 /** `[default]`, then `[profile default]` as every SDK reads it: botocore takes the later and the SDKs the prefixed one, which is the same. */
-function isLastTakenByAll([first, second, ...more]: readonly ConfigSection[]): boolean {
-  return (
-    more.length === 0 &&
-    first?.place.header === "default" &&
-    /^profile\s(["']?)default\1$/.test(second?.place.header ?? "")
-  );
+function isLastTakenByAll(named: readonly ConfigSection[]): boolean {
+  const headers = named.map(({ place }) => place.header).join("\n");
+  return /^default\nprofile\s(["']?)default\1$/.test(headers);
 }
 
-/** Refuses a removal that would put another section of the name in force, or a line below into the section above. */
+/**
+ * Refuses a removal that would put another section of the name in force, or a line below into the section above.
+ * @param end the line of the next section.
+ */
 export function refuseUnsafeRemoval(
   { document, file }: EditGuard,
   section: ConfigSection,
-  /** The sections around it that stay. */
-  { above, below }: Readonly<Record<"above" | "below", ConfigSection | undefined>>,
+  end = Number.POSITIVE_INFINITY,
 ): void {
   const named = findSections(document, section.type, section.name);
   if (named.length > 1)
     throw duplicateSectionError(file, named, "without the last, the one above would count again");
-  const end = below?.line ?? Number.POSITIVE_INFINITY;
   const stray = document.problems.find(
     ({ kind, line }) => kind === "no-delimiter" && line > section.line && line < end,
   );
   if (stray !== undefined)
-    throw refusal(
+    throw configError(
       `${file}, [${showHeader(section)}], line ${stray.line} is no key: whose it is can't be told.`,
       `Mend line ${stray.line} in an editor, then try again.`,
     );
+}
+
+/** Refuses a removal of all between two sections after which a header would be read as part of the value above. */
+export function refuseIndentedHeader(
+  { document, file }: EditGuard,
+  above: ConfigSection | undefined,
+  below: ConfigSection,
+): void {
   const last = above?.entries.at(-1);
-  if (last === undefined || below === undefined) return;
-  // With nothing between the two, the header would be read as part of the value above.
   const measureIndent = (line: number): number => countBlanks(document.lines[line - 1] ?? "");
-  if (measureIndent(below.line) > measureIndent(last.line))
-    throw refusal(
-      `${file}, line ${below.line}: [${showHeader(below)}] is indented; without the section above it would be read as part of ${last.key} (line ${last.line}).`,
-      `Move line ${below.line} to the left edge in an editor, then try again.`,
-    );
+  if (last === undefined || measureIndent(below.line) <= measureIndent(last.line)) return;
+  throw configError(
+    `${file}, line ${below.line}: [${showHeader(below)}] is indented; without the section above it would be read as part of ${last.key} (line ${last.line}).`,
+    `Move line ${below.line} to the left edge in an editor, then try again.`,
+  );
 }
 
 const OWNING_KEYS: Readonly<Record<string, string>> = {
@@ -201,7 +183,7 @@ function findForeignBlocks(lines: readonly string[]): ForeignBlock[] {
 /** @throws LatchkeyError USAGE for a name that a new section can't have, CONFIG_INVALID where it would be another tool's. */
 export function checkNewSection(
   { file, foreignBlocks }: EditGuard,
-  { type, name, force }: Pick<EditTarget, "type" | "name" | "force">,
+  { type, name, force }: EditTarget,
 ): void {
   if (!isPortableName(name))
     throw usageError(
@@ -210,7 +192,7 @@ export function checkNewSection(
     );
   const open = foreignBlocks.find(({ end }) => end === Number.POSITIVE_INFINITY);
   if (open !== undefined && !force)
-    throw refusal(
+    throw configError(
       `${file}, line ${open.begin}: the block of aws-sso-cli has no end, so that a new section would be part of it.`,
       "Write # END_AWS_SSO_CLI where it ends, or add --force.",
     );
@@ -220,18 +202,13 @@ export function checkNewSection(
 export function checkValue(key: string, value: string): void {
   if (!/^[a-z0-9_]+$/.test(key))
     throw new LatchkeyError("BUG", `"${key}" is no key that is ever written.`);
+  const refuse = (what: string, cure: string): never => {
+    throw usageError(`The value for ${key} ${what}.`, cure);
+  };
   if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(value))
-    throw usageError(
-      `The value for ${key} has a line break or another control character in it.`,
-      "Give it on one line.",
-    );
-  if (!value.isWellFormed())
-    throw usageError(`The value for ${key} has half of a character in it.`, "Type it anew.");
-  if (value !== value.trim())
-    throw usageError(`The value for ${key} begins or ends with a blank.`, "Give it without.");
+    refuse("has a line break or another control character in it", "Give it on one line.");
+  if (!value.isWellFormed()) refuse("has half of a character in it", "Type it anew.");
+  if (value !== value.trim()) refuse("begins or ends with a blank", "Give it without.");
   if (/(^|\s)[#;]/.test(value))
-    throw usageError(
-      `The value for ${key} has a # or ; after a blank: some SDKs take that for a comment.`,
-      "Give it without.",
-    );
+    refuse("has a # or ; after a blank: some SDKs take that for a comment", "Give it without.");
 }

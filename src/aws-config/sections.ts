@@ -1,7 +1,12 @@
 import { findSections, type ConfigDocument, type ConfigSection } from "./document.ts";
 import { applyLineEdits, endOfKeys, type ConfigChange, type EditResult } from "./edit.ts";
 import { headerText } from "./header.ts";
-import { guardEdits, refuseUnsafeRemoval, requireEditable } from "./refuse.ts";
+import {
+  guardEdits,
+  refuseIndentedHeader,
+  refuseUnsafeRemoval,
+  requireEditable,
+} from "./refuse.ts";
 import { isBlankLine, type LineEdit } from "./text.ts";
 
 /** Whole profiles that go, or get another name, however many, in one pass over the file. */
@@ -16,54 +21,36 @@ export function removeProfiles(
   force: boolean,
   file: string,
 ): EditResult {
-  if (names.length === 0) return { document, changes: [], removed: [] };
   const guard = guardEdits(document, file, force);
+  const { lines, sections } = document;
   const going = new Set(
     names.flatMap((name) => findSections(document, "profile", name).at(-1) ?? []),
   );
-  const { lines, sections } = document;
   const ranges: LineEdit[] = [];
   const changes: ConfigChange[] = [];
   let above: ConfigSection | undefined;
-  const below = findStayingBelow(sections, going);
-  for (const section of sections) {
+  for (const [index, section] of sections.entries()) {
     if (!going.has(section)) {
       above = section;
       continue;
     }
-    requireEditable(guard, { type: "profile", name: section.name, force, keys: [] });
-    refuseUnsafeRemoval(guard, section, { above, below: below.get(section) });
+    const below = sections[index + 1];
+    requireEditable(guard, { type: "profile", name: section.name, force });
+    refuseUnsafeRemoval(guard, section, below?.line);
+    if (below !== undefined && !going.has(below)) refuseIndentedHeader(guard, above, below);
     ranges.push({ from: section.line - 1, to: endOfKeys(section), lines: [] });
     changes.push(...listRemovals(section));
   }
   return {
     document: applyLineEdits(document, includeBlankEnd(lines, ranges)),
     changes,
-    removed: [...new Set(names)].map((name) => headerText({ type: "profile", name })),
+    removed: [...going].map(headerText),
   };
 }
 
-function listRemovals(section: ConfigSection): ConfigChange[] {
-  return section.entries.map(({ key, value }) => ({
-    section: headerText(section),
-    key,
-    before: value,
-    after: null,
-  }));
-}
-
-/** The section below each that goes, that stays. */
-function findStayingBelow(
-  sections: readonly ConfigSection[],
-  going: ReadonlySet<ConfigSection>,
-): Map<ConfigSection, ConfigSection> {
-  const below = new Map<ConfigSection, ConfigSection>();
-  let next: ConfigSection | undefined;
-  for (const section of sections.toReversed()) {
-    if (!going.has(section)) next = section;
-    else if (next !== undefined) below.set(section, next);
-  }
-  return below;
+function listRemovals({ entries, ...name }: ConfigSection): ConfigChange[] {
+  const section = headerText(name);
+  return entries.map(({ key, value: before }) => ({ section, key, before, after: null }));
 }
 
 /** The blank line that parted a last section from the one above goes along, as it came along; so from the end upwards. */
@@ -87,37 +74,29 @@ export function renameProfiles(
   force: boolean,
   file: string,
 ): EditResult {
-  if (names.size === 0) return { document, changes: [], removed: [] };
   const guard = guardEdits(document, file, force);
   const edits: LineEdit[] = [];
   const changes: ConfigChange[] = [];
   const removed: string[] = [];
   for (const [from, to] of names) {
-    const section = requireEditable(guard, { type: "profile", name: from, force, keys: [] });
+    const section = requireEditable(guard, { type: "profile", name: from, force });
     if (section === undefined) continue;
-    const after = headerText({ type: "profile", name: to });
-    edits.push(replaceHeader(document, section, after));
+    const header = headerText({ type: "profile", name: to });
+    const { line, place } = section;
+    const text = document.lines[line - 1] ?? "";
+    const renamed = text.replace(`[${place.header}]`, () => `[${header}]`);
+    edits.push({ from: line - 1, to: line, lines: [renamed] });
     removed.push(headerText(section));
-    const added = section.entries.map(({ key, value }) => ({
-      section: after,
+    const gone = listRemovals(section);
+    const come = gone.map(({ key, before }) => ({
+      section: header,
       key,
       before: null,
-      after: value,
+      after: before,
     }));
-    changes.push(...listRemovals(section), ...added);
+    changes.push(...gone, ...come);
   }
   return { document: applyLineEdits(document, edits), changes, removed };
-}
-
-function replaceHeader(
-  { lines }: ConfigDocument,
-  { line, place }: ConfigSection,
-  header: string,
-): LineEdit {
-  const text = lines[line - 1] ?? "";
-  const start = text.indexOf("[") + 1;
-  const renamed = text.slice(0, start) + header + text.slice(start + place.header.length);
-  return { from: line - 1, to: line, lines: [renamed] };
 }
 
 /** Edits made one after the other as one: of a key that several touched, what was first and what is last. */

@@ -1,3 +1,5 @@
+import { isUtf8 } from "node:buffer";
+
 /** Bytes as text and back without loss, its lines, and white space as Python knows it. */
 
 /**
@@ -5,22 +7,19 @@
  * and everything else is ordinary text. What is shown or compared is made well-formed first.
  */
 export function decodeBytes(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return toLatin1(bytes).replace(UTF8_OR_BYTE, (piece) =>
-      piece.length === 1 ? String.fromCharCode(0xdc00 + piece.charCodeAt(0)) : decodePiece(piece),
-    );
-  }
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (isUtf8(buffer)) return buffer.toString("utf8");
+  const latin1 = buffer.toString("latin1");
+  return latin1.replace(UTF8_OR_BYTE, (piece) =>
+    piece.length === 1
+      ? String.fromCharCode(0xdc00 + piece.charCodeAt(0))
+      : Buffer.from(piece, "latin1").toString("utf8"),
+  );
 }
 
 /** In Latin-1: a well-formed sequence of more than one byte (Unicode 16, table 3-7), or a byte that begins none. */
 const UTF8_OR_BYTE =
   /[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|\xed[\x80-\x9f][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|[\x80-\xff]/g;
-
-function decodePiece(latin1: string): string {
-  return Buffer.from(latin1, "latin1").toString("utf8");
-}
 
 export function encodeText(text: string): Uint8Array {
   if (text.isWellFormed()) return Buffer.from(text, "utf8");
@@ -30,10 +29,6 @@ export function encodeText(text: string): Uint8Array {
       index % 2 === 0 ? Buffer.from(piece, "utf8") : Buffer.of(piece.charCodeAt(0) - 0xdc00),
     ),
   );
-}
-
-function toLatin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 }
 
 /** Each with its line break: LF, CRLF or a lone CR, as Python's text files end lines. Only the last may be without one. */
@@ -103,13 +98,10 @@ export interface LineEdit {
 }
 
 export function replaceLines(lines: readonly string[], edits: readonly LineEdit[]): string[] {
-  const replaced: string[] = [];
-  let from = 0;
-  for (const edit of edits.toSorted((a, b) => a.from - b.from || a.to - b.to)) {
-    for (const line of lines.slice(from, edit.from)) replaced.push(line);
-    for (const line of edit.lines) replaced.push(line);
-    from = edit.to;
-  }
-  for (const line of lines.slice(from)) replaced.push(line);
-  return replaced;
+  const ordered = edits.toSorted((a, b) => a.from - b.from || a.to - b.to);
+  const replaced = ordered.flatMap((edit, index) => [
+    ...lines.slice(ordered[index - 1]?.to ?? 0, edit.from),
+    ...edit.lines,
+  ]);
+  return [...replaced, ...lines.slice(ordered.at(-1)?.to ?? 0)];
 }

@@ -1,16 +1,15 @@
 import { createHash } from "node:crypto";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { formatInstant, parseInstant } from "../text/instant.ts";
-import { isRecord, parseJson, type PlainRecord } from "../text/json.ts";
+import { isRecord, toRecord, type PlainRecord } from "../text/json.ts";
 import { backupDirectory, undoRecordPath } from "../fs/paths.ts";
-import { replaceFile } from "../fs/replace.ts";
-import { ensurePrivateDirectory, ignoreErrors, readIfPresent, statIfPresent } from "../fs/read.ts";
+import { writeSecretFile } from "../fs/replace.ts";
+import { ignoreErrors, readCacheJson, statIfPresent } from "../fs/read.ts";
 
 /** What `profiles undo` goes by: of each of our changes to a config, the backup's name and the hash of what was written. */
 
 /** So many backups are kept, and so many changes can be taken back. */
 export const KEPT_STEPS = 10;
-const MAX_RECORD_BYTES = 1024 * 1024;
 
 /** One change of ours to a config. */
 export interface UndoStep {
@@ -33,10 +32,8 @@ export function configKey(path: string): string {
   return createHash("sha256").update(resolve(path), "utf8").digest("hex").slice(0, 40);
 }
 
-export function digest(bytes: Uint8Array): string;
-export function digest(bytes: Uint8Array | undefined): string | null;
-export function digest(bytes: Uint8Array | undefined): string | null {
-  return bytes === undefined ? null : createHash("sha256").update(bytes).digest("hex");
+export function digest(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }
 
 /**
@@ -53,10 +50,7 @@ export function recordSteps(home: string, path: string, steps: readonly UndoStep
     after,
   }));
   const text = `${JSON.stringify({ version: 2, configFile: path, steps: stored })}\n`;
-  ignoreErrors(() => {
-    ensurePrivateDirectory(dirname(record));
-    replaceFile(record, text, { mode: 0o600 });
-  });
+  ignoreErrors(() => writeSecretFile(record, text));
 }
 
 /** Oldest first. A record that is torn or can't be read is none, and a step that makes no sense ends what can be taken back. */
@@ -70,10 +64,9 @@ export function readSteps(home: string, path: string): UndoStep[] {
 function readRecord(home: string, path: string): PlainRecord {
   let stored: unknown;
   ignoreErrors(() => {
-    const bytes = readIfPresent(undoRecordPath(home, configKey(path)), MAX_RECORD_BYTES);
-    stored = parseJson(bytes?.toString("utf8") ?? "");
+    stored = readCacheJson(undoRecordPath(home, configKey(path)));
   });
-  return isRecord(stored) ? stored : {};
+  return toRecord(stored);
 }
 
 function parseStep(home: string, stored: unknown): UndoStep | undefined {
@@ -81,9 +74,9 @@ function parseStep(home: string, stored: unknown): UndoStep | undefined {
   const { command, before, after } = stored;
   const at = parseInstant(stored["at"]);
   const backup = stored["backup"] === null ? undefined : toBackupPath(home, stored["backup"]);
-  if (typeof command !== "string" || at === undefined) return undefined;
-  if (!isDigest(after) || !(before === null || isDigest(before))) return undefined;
   if (backup === undefined && stored["backup"] !== null) return undefined;
+  const isVersion = isDigest(after) && (before === null || isDigest(before));
+  if (typeof command !== "string" || at === undefined || !isVersion) return undefined;
   return { command, at, backup, before, after };
 }
 
@@ -100,21 +93,23 @@ function toBackupPath(home: string, name: unknown): string | undefined {
 /**
  * Our changes that are in the file, latest first. One that was put back by hand, or that a killed process only recorded,
  * is passed over. Below a change by somebody else none can be taken back.
- * @param present the digest of the file as it is.
+ * @param steps oldest first.
+ * @param present the file as it is.
  */
-export function listUndoSteps(home: string, path: string, present: string | null): UndoableStep[] {
-  let current = present;
+export function listUndoSteps(
+  steps: readonly UndoStep[],
+  present: Uint8Array | undefined,
+): UndoableStep[] {
+  let current = present === undefined ? null : digest(present);
   let isChanged = false;
-  return readSteps(home, path)
-    .toReversed()
-    .flatMap((step): UndoableStep[] => {
-      if (!isChanged && step.after !== current && step.before === current) return [];
-      isChanged ||= step.after !== current;
-      current = step.before;
-      if (isChanged) return [{ ...step, state: "changed" }];
-      const isKept = step.backup === undefined || statIfPresent(step.backup) !== undefined;
-      return [{ ...step, state: isKept ? "undoable" : "no-backup" }];
-    });
+  return steps.toReversed().flatMap((step): UndoableStep[] => {
+    if (!isChanged && step.after !== current && step.before === current) return [];
+    isChanged ||= step.after !== current;
+    current = step.before;
+    if (isChanged) return [{ ...step, state: "changed" }];
+    const isKept = step.backup === undefined || statIfPresent(step.backup) !== undefined;
+    return [{ ...step, state: isKept ? "undoable" : "no-backup" }];
+  });
 }
 
 /** Where the version before the last change by latchkey 0.1 is, whose records name no hash. */

@@ -2,7 +2,7 @@ import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { differenceText, problemText } from "../profiles/text.ts";
 import type { ColumnsOf, RowJson } from "../cli/output.ts";
-import type { ProfileSummary } from "../profiles/summary.ts";
+import type { ProfileSummary } from "../profiles/profile.ts";
 import { listProfiles, type ProfileList } from "../profiles/list.ts";
 
 const COLUMNS = {

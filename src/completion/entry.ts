@@ -13,8 +13,7 @@ import {
   type Manifest,
   type TypedFlags,
 } from "./candidates.ts";
-import { findValue } from "../profiles/profile.ts";
-import { summarizeProfile, summarizeProfiles } from "../profiles/summary.ts";
+import { findValue, summarizeProfile, summarizeProfiles } from "../profiles/profile.ts";
 import { tokenCacheKey } from "../model/sso-session.ts";
 import { readKnownAccess } from "../access/known.ts";
 import { writeChecked } from "../fs/write.ts";

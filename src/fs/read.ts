@@ -140,11 +140,6 @@ export function removeDirectory(path: string): string[] {
   }
 }
 
-/** The names in a directory, in no order. Throws Node's system errors. */
-export function listNames(directory: string): string[] {
-  return fs.readdirSync(directory);
-}
-
 /** Paths of the regular files in a directory; none where the directory is not there. */
 export function listFiles(path: string): string[] {
   return listEntries(path)

@@ -40,14 +40,8 @@ export function profileEdits(wanted: WantedProfile): SectionEdit[] {
 
 function profileKeys(wanted: WantedProfile): Pick<SectionEdit, "set" | "remove"> {
   const { session, accountId, roleName } = wanted;
-  const common = toPairs([
-    ["region", wanted.region],
-    ["output", wanted.output],
-  ]);
-  const role = toPairs([
-    ["sso_account_id", accountId],
-    ["sso_role_name", roleName],
-  ]);
+  const common = toPairs({ region: wanted.region, output: wanted.output });
+  const role = toPairs({ sso_account_id: accountId, sso_role_name: roleName });
   switch (wanted.form) {
     case "sso-session":
       return {
@@ -57,20 +51,17 @@ function profileKeys(wanted: WantedProfile): Pick<SectionEdit, "set" | "remove">
     case "legacy":
       return {
         set: [
-          ["sso_start_url", session.startUrl],
-          ["sso_region", session.region],
+          ...toPairs({ sso_start_url: session.startUrl, sso_region: session.region }),
           ...role,
           ...common,
         ],
         remove: ["sso_session", "sso_registration_scopes", "credential_process"],
       };
-    case "credential-process": {
-      const line = credentialProcessLine(wanted.program, session.name, accountId, roleName);
+    case "credential-process":
       return {
-        set: [["credential_process", line], ...common],
+        set: [["credential_process", credentialProcessLine(wanted)], ...common],
         remove: ["sso_session", ...ROLE_KEYS, ...INLINE_SESSION_KEYS],
       };
-    }
   }
 }
 
@@ -78,39 +69,27 @@ export function sessionEdit(session: WantedSession): SectionEdit {
   return {
     type: "sso-session",
     name: session.name,
-    set: toPairs([
-      ["sso_start_url", session.startUrl],
-      ["sso_region", session.region],
-      ["sso_registration_scopes", session.registrationScopes],
-    ]),
+    set: toPairs({
+      sso_start_url: session.startUrl,
+      sso_region: session.region,
+      sso_registration_scopes: session.registrationScopes,
+    }),
   };
 }
 
+/** What there is of them, in their order. */
 function toPairs(
-  wanted: ReadonlyArray<readonly [string, string | undefined]>,
+  wanted: Readonly<Record<string, string | undefined>>,
 ): Array<readonly [string, string]> {
-  return wanted.flatMap(([key, value]) =>
+  return Object.entries(wanted).flatMap(([key, value]) =>
     value === undefined || value === "" ? [] : [[key, value] as const],
   );
 }
 
 /** The line that SDKs run. */
-function credentialProcessLine(
-  program: readonly string[],
-  session: string,
-  accountId: string,
-  roleName: string,
-): string {
-  const words = [
-    ...program,
-    "credential-process",
-    "--sso-session",
-    session,
-    "--account-id",
-    accountId,
-    "--role-name",
-    roleName,
-  ];
+function credentialProcessLine({ program, session, accountId, roleName }: WantedProfile): string {
+  const names = ["--account-id", accountId, "--role-name", roleName];
+  const words = [...program, "credential-process", "--sso-session", session.name, ...names];
   const unsafe = words.find((word) => !isProcessWord(word));
   if (unsafe !== undefined)
     throw usageError(

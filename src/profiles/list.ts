@@ -3,7 +3,7 @@ import { compareReaders, type ReaderDifference } from "../aws-config/readers.ts"
 import type { ConfigProblem } from "../aws-config/document.ts";
 import { listSummaries } from "./pick.ts";
 import { readConfig } from "./select.ts";
-import type { ProfileSummary } from "./summary.ts";
+import type { ProfileSummary } from "./profile.ts";
 
 /** The profiles on this machine, and where AWS's own readers would stumble over the file that holds them. */
 export interface ProfileList {

@@ -59,8 +59,8 @@ function readStored(home: string, configFile: string): PlainRecord {
 }
 
 function writeStored(home: string, configFile: string, value: PlainRecord): void {
-  const path = memoryPath(home, configKey(configFile));
-  writeSecretFile(path, `${JSON.stringify({ version: 1, configFile, ...value })}\n`);
+  const text = `${JSON.stringify({ version: 1, configFile, ...value })}\n`;
+  writeSecretFile(memoryPath(home, configKey(configFile)), text);
 }
 
 /** Only what has the right shape: a memory that is damaged is no memory, and then nothing is changed that is there. */

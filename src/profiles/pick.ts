@@ -1,10 +1,15 @@
 import type { Context } from "../context.ts";
 import { findSection, parseConfig, type ConfigDocument } from "../aws-config/document.ts";
-import { readProfile, type ConfigSource, type Profile } from "./profile.ts";
-import { summarizeProfiles, type ProfileSummary } from "./summary.ts";
+import {
+  readProfile,
+  summarizeProfiles,
+  type ConfigSource,
+  type Profile,
+  type ProfileSummary,
+} from "./profile.ts";
 import { readProfileUsage, sortByUse } from "./usage.ts";
 import { alignColumns } from "../text/terminal.ts";
-import { LatchkeyError, usageError } from "../errors.ts";
+import { configError, usageError } from "../errors.ts";
 import { findAccountName } from "../access/known.ts";
 import { readConfigFile } from "../aws-config/file.ts";
 import { credentialsFilePath } from "../fs/paths.ts";
@@ -51,9 +56,7 @@ export function listSummaries(context: Context, document: ConfigDocument): Profi
 export async function pickProfile(context: Context, source: ConfigSource): Promise<Profile> {
   const rows = listSummaries(context, source.document);
   if (rows.length === 0)
-    throw new LatchkeyError("CONFIG_INVALID", `No profile in ${source.file}.`, {
-      hint: "Set one up: latchkey configure",
-    });
+    throw configError(`No profile in ${source.file}.`, "Set one up: latchkey configure");
   if (!context.terminal.interactive)
     throw usageError("Which profile?", "Name one: --profile NAME, or set AWS_PROFILE");
   const accountWords = createAccountNames(context);

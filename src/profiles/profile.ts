@@ -1,4 +1,4 @@
-import { LatchkeyError } from "../errors.ts";
+import { configError, type LatchkeyError } from "../errors.ts";
 import {
   findSection,
   listProfileNames,
@@ -54,14 +54,20 @@ export function readSession(
       file,
       cure: `latchkey configure --sso-session ${name}`,
     });
-  const at = createLocator(section, file);
-  const scopes = findValue(section, "sso_registration_scopes");
-  return {
-    name,
-    startUrl: checkStartUrl(section, at),
-    region: checkRegion(section, at),
-    registrationScopes: scopes === undefined ? undefined : checkScopes(scopes, section, file),
-  };
+  return readSessionKeys(section, name, createLocator(section, file));
+}
+
+/** @param name undefined for a legacy profile's own session, which never has scopes. */
+function readSessionKeys(
+  section: ConfigSection,
+  name: string | undefined,
+  at: (key: string) => string,
+): SsoSession {
+  const startUrl = requireValue(section, "sso_start_url", at);
+  const region = requireValue(section, "sso_region", at);
+  const scopes = name === undefined ? undefined : checkKey(section, "sso_registration_scopes", at);
+  const registrationScopes = scopes === undefined ? undefined : parseScopes(scopes);
+  return { name, startUrl, region, registrationScopes };
 }
 
 export function readProfile(source: ConfigSource, name: string): Profile {
@@ -76,39 +82,61 @@ export function readProfile(source: ConfigSource, name: string): Profile {
       cure: `latchkey configure --profile ${name}`,
     });
   const at = createLocator(section, file);
-  const region = findValue(section, "region");
+  const { form, session: named = "", accountId, roleName, region } = summarizeProfile(section);
+  const common = { name, form, accountId, roleName, region };
   const caBundle = findValue(section, "ca_bundle");
+  if (form === "other") return { ...common, session: undefined, caBundle };
 
-  const sessionName = findValue(section, "sso_session");
-  if (sessionName !== undefined) {
-    const session = { ...readSession(source, sessionName, at("sso_session")), caBundle };
-    return { name, form: "sso-session", session, ...checkRole(section, file), region };
+  if (form === "credential-process") {
+    const session = { ...readSession(source, named, at("credential_process")), caBundle };
+    return { ...common, session };
   }
 
-  if (findValue(section, "sso_start_url") !== undefined) {
-    const session = { ...readInlineSession(section, at), caBundle };
-    return { name, form: "legacy", session, ...checkRole(section, file), region };
-  }
-
-  const own = parseOwnProcess(findValue(section, "credential_process"));
-  if (own !== undefined) {
-    const { accountId, roleName } = own;
-    const session = { ...readSession(source, own.session, at("credential_process")), caBundle };
-    return { name, form: "credential-process", session, accountId, roleName, region };
-  }
-
-  const noRole = { session: undefined, accountId: undefined, roleName: undefined };
-  return { name, form: "other", ...noRole, caBundle, region };
+  const session =
+    form === "legacy"
+      ? readSessionKeys(section, undefined, at)
+      : readSession(source, named, at("sso_session"));
+  checkKey(section, "sso_account_id", at);
+  checkKey(section, "sso_role_name", at);
+  return { ...common, session: { ...session, caBundle } };
 }
 
-/** A legacy profile's session: it has no name, and never scopes of its own. */
-function readInlineSession(section: ConfigSection, at: (key: string) => string): SsoSession {
-  return {
-    name: undefined,
-    startUrl: checkStartUrl(section, at),
-    region: checkRegion(section, at),
-    registrationScopes: undefined,
-  };
+/** A profile's own words, unchecked: for a list that one bad value must not end. */
+export interface ProfileSummary {
+  readonly profile: string;
+  readonly form: ProfileForm;
+  /** The session's name, or the start URL of a legacy profile. */
+  readonly session?: string | undefined;
+  readonly accountId?: string | undefined;
+  readonly roleName?: string | undefined;
+  readonly region: string | undefined;
+  /** Written by `profiles sync`, which marks what it writes. */
+  readonly managed: boolean;
+}
+
+/** Each profile of the config once, as it counts. */
+export function summarizeProfiles(document: ConfigDocument): ProfileSummary[] {
+  return listProfileNames(document).flatMap((name) => {
+    const section = findSection(document, "profile", name);
+    return section === undefined ? [] : [summarizeProfile(section)];
+  });
+}
+
+export function summarizeProfile(section: ConfigSection): ProfileSummary {
+  const accountId = findValue(section, "sso_account_id");
+  const roleName = findValue(section, "sso_role_name");
+  const region = findValue(section, "region");
+  const managed = findValue(section, "latchkey_managed") !== undefined;
+  const common = { profile: section.name, region, managed };
+  const session = findValue(section, "sso_session");
+  if (session !== undefined)
+    return { ...common, form: "sso-session", session, accountId, roleName };
+  const startUrl = findValue(section, "sso_start_url");
+  if (startUrl !== undefined)
+    return { ...common, form: "legacy", session: startUrl, accountId, roleName };
+  const own = parseOwnProcess(findValue(section, "credential_process"));
+  if (own !== undefined) return { ...common, form: "credential-process", ...own };
+  return { ...common, form: "other" };
 }
 
 const CREDENTIAL_KEYS = [
@@ -133,14 +161,9 @@ export function findCredentialsLine(section: ConfigSection): number | undefined 
 /** Every sign-in that the config knows: named sessions, then the start URLs of legacy profiles, each once. */
 export function listSessions(source: ConfigSource): SsoSession[] {
   const named = listSessionNames(source.document).map((name) => readSession(source, name));
-  const legacy = listProfileNames(source.document).flatMap((name) => {
-    const section = findSection(source.document, "profile", name);
-    const inline =
-      section !== undefined &&
-      findValue(section, "sso_session") === undefined &&
-      findValue(section, "sso_start_url") !== undefined;
-    return inline ? (readProfile(source, name).session ?? []) : [];
-  });
+  const legacy = summarizeProfiles(source.document)
+    .filter(({ form }) => form === "legacy")
+    .flatMap(({ profile }) => readProfile(source, profile).session ?? []);
   const once = new Map(legacy.map((session) => [`${session.startUrl} ${session.region}`, session]));
   return [...named, ...once.values()];
 }
@@ -156,16 +179,9 @@ export function parseOwnProcess(line: string | undefined): OwnProcess | undefine
   const words = splitProcessWords(line ?? "");
   const start = words.indexOf("credential-process");
   if (start < 1) return undefined;
-  const [sessionFlag, session, accountFlag, accountId, roleFlag, roleName, ...rest] = words.slice(
-    start + 1,
-  );
-  if (
-    sessionFlag !== "--sso-session" ||
-    accountFlag !== "--account-id" ||
-    roleFlag !== "--role-name" ||
-    rest.length > 0
-  )
-    return undefined;
+  const [, session, , accountId, , roleName, ...rest] = words.slice(start + 1);
+  const flags = [words[start + 1], words[start + 3], words[start + 5]].join(" ");
+  if (flags !== "--sso-session --account-id --role-name" || rest.length > 0) return undefined;
   if (session === undefined || accountId === undefined || roleName === undefined) return undefined;
   return { session, accountId, roleName };
 }
@@ -180,62 +196,59 @@ function createLocator(section: ConfigSection, file: string): (key: string) => s
     `${file}, [${headerText(section)}], line ${section.entries.find((entry) => entry.key === key)?.line ?? section.line}`;
 }
 
-function checkStartUrl(section: ConfigSection, at: (key: string) => string): string {
-  const startUrl = requireValue(section, "sso_start_url", at);
-  if (isStartUrl(startUrl)) return startUrl;
-  throw configError(
-    `sso_start_url is not an https URL (${at("sso_start_url")}).`,
-    "A start URL looks like https://my-company.awsapps.com/start",
-  );
-}
+/** What a key's value must be, and what is said where it is not. */
+const RULES = {
+  sso_start_url: {
+    isRight: isStartUrl,
+    fault: "is not an https URL",
+    cure: "A start URL looks like https://my-company.awsapps.com/start",
+  },
+  sso_region: {
+    isRight: isRegion,
+    fault: "is not a region's name",
+    cure: "A region looks like us-east-1: the one in which your company's IAM Identity Center runs.",
+  },
+  sso_registration_scopes: {
+    isRight: (text: string) => parseScopes(text) !== undefined,
+    fault: "must be separated by commas",
+    cure: "The usual value is sso:account:access",
+  },
+  sso_account_id: {
+    isRight: isAccountId,
+    fault: "is not 12 digits",
+    cure: "Write it with its leading zeros.",
+  },
+  sso_role_name: {
+    isRight: isRoleName,
+    fault: "is not a role's name",
+    cure: "See the roles that you hold: latchkey roles",
+  },
+};
 
-function checkRegion(section: ConfigSection, at: (key: string) => string): string {
-  const region = requireValue(section, "sso_region", at);
-  if (isRegion(region)) return region;
-  throw configError(
-    `sso_region is not a region's name (${at("sso_region")}).`,
-    "A region looks like us-east-1: the one in which your company's IAM Identity Center runs.",
-  );
-}
-
-function checkScopes(text: string, section: ConfigSection, file: string): string[] {
-  const scopes = parseScopes(text);
-  if (scopes !== undefined) return scopes;
-  throw configError(
-    `sso_registration_scopes must be separated by commas (${createLocator(section, file)("sso_registration_scopes")}).`,
-    "The usual value is sso:account:access",
-  );
-}
-
-function requireValue(section: ConfigSection, key: string, at: (key: string) => string): string {
+/** The value, which is right, or undefined where there is none. */
+function checkKey(
+  section: ConfigSection,
+  key: keyof typeof RULES,
+  at: (key: string) => string,
+): string | undefined {
   const value = findValue(section, key);
+  const { isRight, fault, cure } = RULES[key];
+  if (value === undefined || isRight(value)) return value;
+  throw configError(`${key} ${fault} (${at(key)}).`, cure);
+}
+
+function requireValue(
+  section: ConfigSection,
+  key: "sso_start_url" | "sso_region",
+  at: (key: string) => string,
+): string {
+  const value = checkKey(section, key, at);
   if (value !== undefined) return value;
+  const flag = section.type === "sso-session" ? "--sso-session" : "--profile";
   throw configError(
     `${key} is missing (${at(key)}).`,
-    section.type === "sso-session"
-      ? `latchkey configure --sso-session ${section.name}`
-      : `latchkey configure --profile ${section.name}`,
+    `latchkey configure ${flag} ${section.name}`,
   );
-}
-
-function checkRole(
-  section: ConfigSection,
-  file: string,
-): { accountId: string | undefined; roleName: string | undefined } {
-  const at = createLocator(section, file);
-  const accountId = findValue(section, "sso_account_id");
-  const roleName = findValue(section, "sso_role_name");
-  if (accountId !== undefined && !isAccountId(accountId))
-    throw configError(
-      `sso_account_id is not 12 digits (${at("sso_account_id")}).`,
-      "Write it with its leading zeros.",
-    );
-  if (roleName !== undefined && !isRoleName(roleName))
-    throw configError(
-      `sso_role_name is not a role's name (${at("sso_role_name")}).`,
-      "See the roles that you hold: latchkey roles",
-    );
-  return { accountId, roleName };
 }
 
 /** A section that was asked for, and is not in the config. */
@@ -257,7 +270,7 @@ function notFoundError(missing: MissingSection): LatchkeyError {
     namedAt === undefined
       ? `No ${kind} "${name}" in ${file}.`
       : `No ${kind} "${name}", which is named in ${namedAt}.`;
-  return new LatchkeyError("CONFIG_INVALID", message, { hint: suggestNames(missing) });
+  return configError(message, suggestNames(missing));
 }
 
 function suggestNames({ name, known, cure }: MissingSection): string {
@@ -265,8 +278,4 @@ function suggestNames({ name, known, cure }: MissingSection): string {
   if (close.length > 0) return `The nearest there: ${close.join(", ")}`;
   if (known.length > 0) return `Known there: ${known.slice(0, 8).join(", ")}`;
   return `There is none yet: ${cure}`;
-}
-
-function configError(message: string, hint: string): LatchkeyError {
-  return new LatchkeyError("CONFIG_INVALID", message, { hint });
 }

@@ -5,7 +5,7 @@ import { isRegion, isStartUrl, findRegionInStartUrl } from "../model/start-url.t
 import { listSessions, readSession, type ConfigSource, type Profile } from "./profile.ts";
 import { isAccountId, isRoleName, type RoleRequest } from "../model/role.ts";
 import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
-import { LatchkeyError, usageError } from "../errors.ts";
+import { configError, usageError } from "../errors.ts";
 import { readConfigFile } from "../aws-config/file.ts";
 import { configFilePath } from "../fs/paths.ts";
 import { pickProfile, requireProfile } from "./pick.ts";
@@ -66,18 +66,17 @@ function toSession({ startUrl, ssoRegion, ssoSession }: SessionFlags): SsoSessio
 
 function requireSession(profile: Profile): SsoSession {
   if (profile.session !== undefined) return profile.session;
-  throw new LatchkeyError("CONFIG_INVALID", `The profile "${profile.name}" has no SSO session.`, {
-    hint: `Give it one: latchkey configure --profile ${profile.name}`,
-  });
+  throw configError(
+    `The profile "${profile.name}" has no SSO session.`,
+    `Give it one: latchkey configure --profile ${profile.name}`,
+  );
 }
 
 async function selectOnlySession(context: Context, source: ConfigSource): Promise<SsoSession> {
   const sessions = listSessions(source);
   const [first, ...others] = sessions;
   if (first === undefined)
-    throw new LatchkeyError("CONFIG_INVALID", `No SSO session in ${source.file}.`, {
-      hint: "Set one up: latchkey configure",
-    });
+    throw configError(`No SSO session in ${source.file}.`, "Set one up: latchkey configure");
   if (others.length === 0) return first;
   const labels = sessions.map(sessionLabel);
   if (!context.terminal.interactive)
@@ -125,13 +124,11 @@ export async function selectRole(context: Context, flags: RoleFlags): Promise<Ro
 
 export function requireRole(profile: Profile): RoleRequest {
   const session = requireSession(profile);
-  if (profile.accountId === undefined || profile.roleName === undefined) {
-    throw new LatchkeyError(
-      "CONFIG_INVALID",
+  if (profile.accountId === undefined || profile.roleName === undefined)
+    throw configError(
       `The profile "${profile.name}" names no account and role.`,
-      { hint: `latchkey configure --profile ${profile.name}` },
+      `latchkey configure --profile ${profile.name}`,
     );
-  }
   return { session, accountId: profile.accountId, roleName: profile.roleName };
 }
 

@@ -23,14 +23,8 @@ export function parseUsage(stored: unknown): ProfileUse[] {
     if (!isRecord(entry)) return [];
     const { profile, uses } = entry;
     const usedAt = parseInstant(entry["usedAt"]);
-    if (
-      typeof profile !== "string" ||
-      typeof uses !== "number" ||
-      !Number.isSafeInteger(uses) ||
-      uses < 1 ||
-      usedAt === undefined
-    )
-      return [];
+    const isCount = typeof uses === "number" && Number.isSafeInteger(uses) && uses > 0;
+    if (typeof profile !== "string" || !isCount || usedAt === undefined) return [];
     return [{ profile, uses, usedAt }];
   });
 }

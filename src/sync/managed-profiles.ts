@@ -1,6 +1,6 @@
 import type { ConfigDocument, ConfigSection } from "../aws-config/document.ts";
 import type { ManagedMemory } from "../profiles/memory.ts";
-import { summarizeProfile } from "../profiles/summary.ts";
+import { summarizeProfile } from "../profiles/profile.ts";
 
 /**
  * Which profiles `profiles sync` may change: those that carry its mark, a key that no AWS client reads, and in them the

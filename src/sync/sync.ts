@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
 import type { ConfigDocument } from "../aws-config/document.ts";
-import { refuseUneditable } from "../aws-config/refuse.ts";
+import { guardEdits } from "../aws-config/refuse.ts";
 import { formatUnifiedDiff } from "../profiles/text-diff.ts";
 import type { ConfigSource } from "../profiles/profile.ts";
 import type { HeldRole } from "../configure/filter.ts";
@@ -51,7 +51,7 @@ export async function syncProfiles(
   options: SyncOptions,
 ): Promise<SyncResult> {
   const source = readConfig(context);
-  refuseUneditable(source.document, source.file, options.force);
+  guardEdits(source.document, source.file, options.force);
   const answers = await readSyncAnswers(options.from, given);
   const target = await resolveTarget(context, source, answers, options.force);
   const held = await fetchHeldRoles(context, target, options);
