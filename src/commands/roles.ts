@@ -4,7 +4,7 @@ import { EXIT, type ExitCode } from "../errors.ts";
 import { roleChangesText } from "../access/text.ts";
 import type { RoleInAccount } from "../model/account.ts";
 import { sessionLabel } from "../model/sso-session.ts";
-import { accountIdFlag, listingFlags, toSessionFlags } from "../cli/flags.ts";
+import { accountIdFlag, listingFlags, sessionFlags, toSessionFlags } from "../cli/flags.ts";
 import type { ColumnsOf, RowJson } from "../cli/output.ts";
 import { plural } from "../text/terminal.ts";
 import { listRoles } from "../access/list.ts";
@@ -30,7 +30,7 @@ export default class Roles extends LatchkeyCommand<RoleJson[]> {
       description: "account by its id, its name, or a part of its name that only one has",
     }),
   };
-  static override flags = { ...listingFlags, "account-id": accountIdFlag };
+  static override flags = { ...sessionFlags, "account-id": accountIdFlag, ...listingFlags };
 
   async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(Roles);
