@@ -48,7 +48,10 @@ async function runCommand(cacheDirectory) {
   process.exit(
     await main(process.argv.slice(2), {
       packageJson: require("../package.json"),
-      manifest: require("../oclif.manifest.json"),
+      // Large, and read for commands alone.
+      get manifest() {
+        return require("../oclif.manifest.json");
+      },
       root: join(__dirname, ".."),
     }),
   );

@@ -1,6 +1,7 @@
 import { EXIT, LatchkeyError, wrapUnknown, type ErrorJson, type ExitCode } from "./errors.ts";
 import { writeChecked, writeIfPossible } from "./fs/write.ts";
 import { homeDirectory } from "./fs/paths.ts";
+import { parseCredentialProcessArgv, type RoleRef } from "./model/role.ts";
 import { redact } from "./text/redact.ts";
 import { escapeControls } from "./text/terminal.ts";
 import { ignoreRuntimeOrders, runtimeName } from "./terminal/program.ts";
@@ -25,11 +26,27 @@ export async function main(argv: string[], program: Package): Promise<ExitCode> 
       );
       return EXIT.OK;
     }
+    const role = parseCredentialProcessArgv(argv);
+    if (role !== undefined) return await answerSdk(role);
     const { dispatch } = await import("./oclif/dispatch.ts");
     return await dispatch(argv, program);
   } catch (thrown) {
     return report(wrapUnknown(thrown), words);
   }
+}
+
+/**
+ * The line that `configure` writes, word for word, where the hot path had nothing: an SDK waits, and there is nothing in it
+ * for oclif to parse (decision 21).
+ */
+async function answerSdk({ session, accountId, roleName }: RoleRef): Promise<ExitCode> {
+  const [{ createRealContext, toUnattended }, { printCredentials }] = await Promise.all([
+    import("./cli/real-context.ts"),
+    import("./credentials/credential-process.ts"),
+  ]);
+  const context = toUnattended(createRealContext("credential-process"));
+  await printCredentials(context, { ssoSession: session, accountId, roleName });
+  return EXIT.OK;
 }
 
 /** `exec` hands everything after `--` to another program: its flags are not ours. */

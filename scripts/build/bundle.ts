@@ -15,8 +15,13 @@ export type Chunks = Readonly<Record<string, readonly string[]>>;
  * many need is another.
  */
 const GROUPS = [
-  { name: "fast-path", test: join(CHECKOUT, "src", "hot-path", "bun-files.ts"), priority: 3 },
-  { name: "start", test: join(CHECKOUT, "src", "main.ts"), priority: 2 },
+  { name: "fast-path", test: join(CHECKOUT, "src", "hot-path", "bun-files.ts"), priority: 4 },
+  { name: "start", test: join(CHECKOUT, "src", "main.ts"), priority: 3 },
+  {
+    name: "credential-process",
+    test: /[\\/]src[\\/](cli[\\/]real-context|credentials[\\/]credential-process|aws[\\/]role-credentials)\.ts$/,
+    priority: 2,
+  },
   { name: "command-line", test: join(CHECKOUT, "src", "oclif", "dispatch.ts"), priority: 1 },
   {
     name: "aws",

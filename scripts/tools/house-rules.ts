@@ -131,7 +131,7 @@ const ISLANDS: readonly IForbiddenRuleType[] = [
     to: {
       path: "^src/",
       pathNot:
-        "^src/(?:hot-path/|context\\.ts|model/role\\.ts|token/(?:decide|role-cache)\\.ts|text/json\\.ts|fs/(?:paths|read|write)\\.ts|errors\\.ts)",
+        "^src/(?:hot-path/|context\\.ts|model/role(?:-decision)?\\.ts|token/role-cache\\.ts|text/json\\.ts|fs/(?:paths|read|write)\\.ts|errors\\.ts)",
     },
   },
 ];

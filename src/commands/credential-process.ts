@@ -1,7 +1,6 @@
 import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { toUnattended } from "../cli/real-context.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
-import { credentialProcessJson } from "../model/role.ts";
 import {
   accountIdFlag,
   profileFlag,
@@ -9,9 +8,7 @@ import {
   toSessionFlags,
   ssoSessionFlag,
 } from "../cli/flags.ts";
-import { roleCredentials } from "../credentials/role.ts";
-import { selectRole } from "../profiles/select.ts";
-import { CREDENTIAL_PROCESS_BUDGET } from "../token/time-budget.ts";
+import { printCredentials } from "../credentials/credential-process.ts";
 
 export default class CredentialProcess extends LatchkeyCommand {
   static override summary = "Print role credentials as SDKs ask for them (credential_process)";
@@ -30,14 +27,11 @@ export default class CredentialProcess extends LatchkeyCommand {
 
   async run(): Promise<ExitCode> {
     const { flags } = await this.parse(CredentialProcess);
-    const context = toUnattended(this.context);
-    const request = await selectRole(context, {
+    await printCredentials(toUnattended(this.context), {
       ...toSessionFlags(flags),
       accountId: flags["account-id"],
       roleName: flags["role-name"],
     });
-    const credentials = await roleCredentials(context, request, CREDENTIAL_PROCESS_BUDGET);
-    context.terminal.write(credentialProcessJson(credentials));
     return EXIT.OK;
   }
 }

@@ -8,7 +8,7 @@ import { acquireLock, lockOptions, takesNoLock, type Lock } from "../fs/lock.ts"
 import { createConnection } from "../aws/connection.ts";
 import { serverClockAheadSeconds } from "../aws/http.ts";
 import { notice } from "../terminal/notice.ts";
-import { decideRole, type RoleDecision } from "../token/decide.ts";
+import { decideRole, type RoleDecision } from "../model/role-decision.ts";
 import { readSettingsVersion } from "../settings/file.ts";
 import { findStorageKind, openTokenStore } from "../token/open-store.ts";
 import { removeRole } from "../token/role-cache.ts";

@@ -9,7 +9,7 @@ import {
   type RoleRef,
   type SignInMark,
 } from "../model/role.ts";
-import { decideRole } from "../token/decide.ts";
+import { decideRole } from "../model/role-decision.ts";
 
 /**
  * The hot path inside the standalone executable: the same question, judged by the same decision, with Bun's own

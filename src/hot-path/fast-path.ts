@@ -1,5 +1,5 @@
 import { credentialProcessJson, parseCredentialProcessArgv } from "../model/role.ts";
-import { decideRole } from "../token/decide.ts";
+import { decideRole } from "../model/role-decision.ts";
 import { readCachedRole, isOfThisSignIn } from "../token/role-cache.ts";
 import { EXIT, wrapUnknown, type ExitCode, type LatchkeyError } from "../errors.ts";
 import { writeChecked, writeIfPossible } from "../fs/write.ts";

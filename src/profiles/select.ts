@@ -19,7 +19,7 @@ interface SessionFlags {
   readonly ssoRegion?: string | undefined;
 }
 
-interface RoleFlags extends SessionFlags {
+export interface RoleFlags extends SessionFlags {
   readonly accountId?: string | undefined;
   readonly roleName?: string | undefined;
 }

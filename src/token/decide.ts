@@ -6,15 +6,7 @@ import {
 } from "../model/access-token.ts";
 import { loginCommand, type SsoSession } from "../model/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
-import {
-  renewWindowSeconds,
-  type CachedRoleCredentials,
-  type RoleRef,
-  type SignInMark,
-} from "../model/role.ts";
 import { secondsUntil } from "../text/instant.ts";
-
-/** The two decisions of the core: about a stored token, and about cached role credentials. The effects follow from them. */
 
 /** What to do with the stored token of a session. */
 export type TokenDecision =
@@ -80,39 +72,4 @@ export function signInRequired(session: SsoSession, reason: SignInReason): Latch
   return new LatchkeyError("SIGN_IN_REQUIRED", `${named} ${reason}.`, {
     hint: loginCommand(session),
   });
-}
-
-/** What to do with the cached credentials of a role. */
-export type RoleDecision =
-  | { readonly action: "use"; readonly credentials: CachedRoleCredentials }
-  | {
-      readonly action: "fetch";
-      /** What would do, should the fetch fail. */
-      readonly fallback: CachedRoleCredentials | undefined;
-    };
-
-export interface RoleFacts {
-  readonly ref: RoleRef;
-  readonly now: Date;
-  /** Credentials that were fetched less than this ago are used, although they end soon. */
-  readonly shareSeconds: number;
-  /** Whether the token's file is still as it was when the credentials were fetched. */
-  readonly isOfThisSignIn: (mark: SignInMark) => boolean;
-}
-
-/** Credentials of another sign-in may be another person's: they are a fallback at most. */
-export function decideRole(
-  cached: CachedRoleCredentials | undefined,
-  { ref, now, shareSeconds, isOfThisSignIn }: RoleFacts,
-): RoleDecision {
-  if (cached === undefined) return { action: "fetch", fallback: undefined };
-
-  const secondsLeft = secondsUntil(cached.expiration, now);
-  if (secondsLeft <= 0) return { action: "fetch", fallback: undefined };
-
-  const ageSeconds = -secondsUntil(cached.fetchedAt, now);
-  const isJustFetched = ageSeconds >= 0 && ageSeconds < shareSeconds;
-  const isFresh = secondsLeft > renewWindowSeconds(ref) || isJustFetched;
-  if (isFresh && isOfThisSignIn(cached.signIn)) return { action: "use", credentials: cached };
-  return { action: "fetch", fallback: cached };
 }

@@ -87,9 +87,9 @@ const ROLE = [
 ];
 
 describe("what a run loads", () => {
-  test("credential-process loads nothing hot, no SDK cold, and the token client only for a refresh", async () => {
+  test("credential-process loads no package hot nor cold, and the token client only for a refresh", async () => {
     const home = await createSignedInHome();
-    expect(await listPackages(home, ROLE)).toEqual(["@oclif/core"]);
+    expect(await listPackages(home, ROLE)).toEqual([]);
     expect(await listPackages(home, ROLE)).toEqual([]);
     expireTokenFile(home, CORP_TOKEN);
     expect(
@@ -102,7 +102,7 @@ describe("what a run loads", () => {
         "--role-name",
         "ViewOnlyAccess",
       ]),
-    ).toEqual(["@aws-sdk/client-sso-oidc", "@oclif/core"]);
+    ).toEqual(["@aws-sdk/client-sso-oidc"]);
   });
 
   test("configure loads nothing but oclif, also where it reads the settings; to write one loads their library", async () => {

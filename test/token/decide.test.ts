@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { AccessToken } from "../../src/model/access-token.ts";
 import { renewWindowSeconds, type CachedRoleCredentials } from "../../src/model/role.ts";
-import { decide, decideRole } from "../../src/token/decide.ts";
+import { decideRole } from "../../src/model/role-decision.ts";
+import { decide } from "../../src/token/decide.ts";
 
 const NOW = new Date("2026-11-29T12:00:00Z");
 

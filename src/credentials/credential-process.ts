@@ -1,0 +1,15 @@
+import type { Context } from "../context.ts";
+import { credentialProcessJson } from "../model/role.ts";
+import { selectRole, type RoleFlags } from "../profiles/select.ts";
+import { CREDENTIAL_PROCESS_BUDGET } from "../token/time-budget.ts";
+import { roleCredentials } from "./role.ts";
+
+/**
+ * Prints role credentials as SDKs ask for them.
+ * @throws LatchkeyError as `selectRole` and `roleCredentials` do.
+ */
+export async function printCredentials(context: Context, flags: RoleFlags): Promise<void> {
+  const request = await selectRole(context, flags);
+  const credentials = await roleCredentials(context, request, CREDENTIAL_PROCESS_BUDGET);
+  context.terminal.write(credentialProcessJson(credentials));
+}
