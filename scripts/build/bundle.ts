@@ -17,12 +17,13 @@ export type Chunks = Readonly<Record<string, readonly string[]>>;
 const GROUPS = [
   { name: "fast-path", test: join(CHECKOUT, "src", "hot-path", "bun-files.ts"), priority: 4 },
   { name: "start", test: join(CHECKOUT, "src", "main.ts"), priority: 3 },
+  { name: "context", test: join(CHECKOUT, "src", "cli", "real-context.ts"), priority: 2 },
   {
     name: "credential-process",
-    test: /[\\/]src[\\/](cli[\\/]real-context|credentials[\\/]credential-process|aws[\\/]role-credentials)\.ts$/,
-    priority: 2,
+    test: /[\\/]src[\\/](credentials[\\/]credential-process|aws[\\/]role-credentials)\.ts$/,
+    priority: 1,
   },
-  { name: "command-line", test: join(CHECKOUT, "src", "oclif", "dispatch.ts"), priority: 1 },
+  { name: "command-line", test: join(CHECKOUT, "src", "oclif", "dispatch.ts"), priority: 0 },
   {
     name: "aws",
     test: /[\\/]node_modules[\\/](@smithy|@aws|@aws-sdk[\\/]core)[\\/]/,
