@@ -27,7 +27,7 @@ interface Asked {
 test.each([
   ["accounts", (context: Context, asked: Asked) => listAccounts(context, CORP, asked)],
   ["roles", (context: Context, asked: Asked) => listRoles(context, CORP, asked)],
-])("a listing of %s that was made across two sign-ins is kept as neither's", async (_, list) => {
+])("a listing of %s that was made across two sign-ins is kept as neither's", async (name, list) => {
   const home = await createHome({ org: { accounts: 3 }, paging: { pageSize: 1 } });
   home.write(".aws/config", SESSION_CONFIG);
   const [first, second] = [await signInAnew(home), await signInAnew(home)];
@@ -38,6 +38,10 @@ test.each([
   const { items } = await list(context, { progress });
   expect(items.length).toBeGreaterThanOrEqual(3);
   expect(home.read(CORP_TOKEN)).toBe(second);
+  const left = home
+    .list(".aws/latchkey/access")
+    .flatMap((folder) => home.list(`.aws/latchkey/access/${folder}`));
+  expect(left).not.toContain(`${name}.json`);
   for (const token of [second, first]) {
     home.write(CORP_TOKEN, token);
     await expect(list(context, { cached: true })).rejects.toMatchObject({ code: "NOT_FOUND" });
