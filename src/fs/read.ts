@@ -7,7 +7,7 @@ import { fileVersion } from "../model/role.ts";
 import { LatchkeyError, hasCode, isExpectedFailure, systemErrorCode } from "../errors.ts";
 import { MAX_CACHE_BYTES, parseJson } from "../text/json.ts";
 
-/** Files and directories with one way to say what is wrong with them. Replacing a file is in replace-file.ts. */
+/** Files and directories with one way to say what is wrong with them. Replacing a file is in replace.ts. */
 
 /**
  * The bytes of a regular file, or undefined where there is none.

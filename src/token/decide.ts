@@ -9,9 +9,11 @@ import { LatchkeyError } from "../errors.ts";
 import { secondsUntil } from "../text/instant.ts";
 
 /** What to do with the stored token of a session. */
-export type TokenDecision =
+export type TokenDecision = RefreshDecision | FinalDecision;
+
+/** One that needs no service. */
+export type FinalDecision =
   | { readonly action: "use"; readonly token: AccessToken }
-  | RefreshDecision
   | { readonly action: "sign-in"; readonly reason: SignInReason };
 
 export interface RefreshDecision {
@@ -36,23 +38,28 @@ type SignInReason =
   | "is no longer accepted by AWS"
   | "was signed out meanwhile";
 
-/** A token that should be refreshed but can't be is used to its last second, unless the portal refused it. */
 export function decide(token: AccessToken | undefined, facts: TokenFacts): TokenDecision {
   if (token === undefined) return { action: "sign-in", reason: "has no token on this machine" };
 
-  const wasRejected = token.accessToken === facts.rejectedToken;
+  const withoutRefresh = decideWithoutRefresh(token, facts);
+  const isStillValid = withoutRefresh.action === "use";
   const secondsLeft = secondsUntil(token.expiresAt, facts.now);
-  const isStillValid = secondsLeft > 0 && !wasRejected;
-  if (isStillValid && secondsLeft > REFRESH_WINDOW_SECONDS) return { action: "use", token };
+  if (isStillValid && secondsLeft > REFRESH_WINDOW_SECONDS) return withoutRefresh;
 
   const grant = findGrant(token, facts);
-  if (grant !== undefined) return { action: "refresh", token, grant, isStillValid };
+  return grant === undefined ? withoutRefresh : { action: "refresh", token, grant, isStillValid };
+}
 
-  if (isStillValid) return { action: "use", token };
-  return {
-    action: "sign-in",
-    reason: wasRejected ? "is no longer accepted by AWS" : "has expired",
-  };
+/** A token that should be refreshed but can't be is used to its last second, unless the portal refused it. */
+export function decideWithoutRefresh(
+  token: AccessToken,
+  { now, rejectedToken }: Pick<TokenFacts, "now" | "rejectedToken">,
+): FinalDecision {
+  if (token.accessToken === rejectedToken)
+    return { action: "sign-in", reason: "is no longer accepted by AWS" };
+  return secondsUntil(token.expiresAt, now) > 0
+    ? { action: "use", token }
+    : { action: "sign-in", reason: "has expired" };
 }
 
 /** What a refresh needs, or undefined where the token can't be refreshed. */
@@ -62,6 +69,12 @@ export function findGrant(
 ): RefreshGrant | undefined {
   const grant = refreshGrant(token, now);
   return grant === undefined || isRefused(grant.refreshToken) ? undefined : grant;
+}
+
+/** @throws LatchkeyError SIGN_IN_REQUIRED */
+export function takeToken(session: SsoSession, decision: FinalDecision): AccessToken {
+  if (decision.action === "use") return decision.token;
+  throw signInRequired(session, decision.reason);
 }
 
 export function signInRequired(session: SsoSession, reason: SignInReason): LatchkeyError {

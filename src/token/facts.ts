@@ -8,9 +8,7 @@ import { ignoreErrors, readCacheJson } from "../fs/read.ts";
 import type { TokenFacts } from "./decide.ts";
 import type { TokenRequest } from "./store.ts";
 
-/** What a decision about a token stands on: the clock, and the refresh token that the service refused last. */
-
-/** What a decision about a session's token stands on. */
+/** What a decision about a session's token stands on: the clock, and the refresh token that the service refused last. */
 export function tokenFacts(
   { home, now }: Context,
   { session, rejectedToken }: Pick<TokenRequest, "session" | "rejectedToken">,

@@ -13,7 +13,13 @@ import { createConnection } from "../aws/connection.ts";
 import type { GrantAnswer } from "../aws/grants.ts";
 import { isPast } from "../text/instant.ts";
 import { notice } from "../terminal/notice.ts";
-import { decide, signInRequired, type RefreshDecision } from "./decide.ts";
+import {
+  decide,
+  decideWithoutRefresh,
+  signInRequired,
+  takeToken,
+  type RefreshDecision,
+} from "./decide.ts";
 import { recordRefusal, tokenFacts } from "./facts.ts";
 import { continueSignIn } from "./sign-in-id.ts";
 import type { TokenRequest } from "./store.ts";
@@ -34,18 +40,19 @@ export function tokenLockName(session: SsoSession): string {
 export async function refreshOrFallBack(
   context: Context,
   request: TokenRequest,
-  { isStillValid }: RefreshDecision,
+  decision: RefreshDecision,
 ): Promise<AccessToken> {
   const { session, budget } = request;
-  const wait = lockMilliseconds(context, budget, isStillValid);
+  const wait = lockMilliseconds(context, budget, decision.isStillValid);
   try {
     return await withLock(context.home, tokenLockName(session), lockOptions(context, wait), () =>
       refreshUnderLock(context, request),
     );
   } catch (thrown) {
     if (!isExpectedFailure(thrown) || thrown.code === "CANCELLED") throw thrown;
-    const fallback = findValidToken(context, request);
-    if (fallback === undefined) throw thrown;
+    const state = request.store.readNow();
+    const fallback = state.kind === "token" ? state.token : undefined;
+    if (fallback === undefined || !isStillValid(context, request, fallback)) throw thrown;
     notice(
       context,
       `the token of ${sessionLabel(session)} could not be renewed: ${thrown.message}`,
@@ -54,26 +61,20 @@ export async function refreshOrFallBack(
   }
 }
 
-function findValidToken(
-  context: Context,
-  { store, rejectedToken }: TokenRequest,
-): AccessToken | undefined {
-  const state = store.readNow();
-  if (state.kind !== "token" || isPast(state.token.expiresAt, context.now())) return undefined;
-  return state.token.accessToken === rejectedToken ? undefined : state.token;
+function isStillValid(
+  { now }: Context,
+  { rejectedToken }: TokenRequest,
+  token: AccessToken,
+): boolean {
+  return decideWithoutRefresh(token, { now: now(), rejectedToken }).action === "use";
 }
 
 /** A process that waited for the lock uses what the one before has just refreshed. */
 async function refreshUnderLock(context: Context, request: TokenRequest): Promise<AccessToken> {
   const decision = decide(await request.store.read(), tokenFacts(context, request));
-  switch (decision.action) {
-    case "use":
-      return decision.token;
-    case "refresh":
-      return exchangeRefreshToken(context, request, decision);
-    case "sign-in":
-      throw signInRequired(request.session, decision.reason);
-  }
+  return decision.action === "refresh"
+    ? exchangeRefreshToken(context, request, decision)
+    : takeToken(request.session, decision);
 }
 
 /** The file is opened, and its length reserved, first: a token that could not be kept must not be spent. */
@@ -147,19 +148,16 @@ const REREAD_MILLISECONDS = [50, 200, 500, 1000];
 
 async function rereadAfterRefusal(
   context: Context,
-  { session, store, rejectedToken }: TokenRequest,
+  request: TokenRequest,
   { grant, token }: RefreshDecision,
 ): Promise<AccessToken> {
+  const { session, store, rejectedToken } = request;
   for (const pause of REREAD_MILLISECONDS) {
     await context.sleep(pause);
     const current = await store.read();
     const isNewer = current !== undefined && current.refreshToken !== grant.refreshToken;
-    if (!isNewer || isPast(current.expiresAt, context.now())) continue;
-    if (current.accessToken !== rejectedToken) return current;
+    if (isNewer && isStillValid(context, request, current)) return current;
   }
   recordRefusal(context.home, sessionCacheKey(session), grant.refreshToken);
-  const isRefused = (): boolean => true;
-  const decision = decide(token, { now: context.now(), rejectedToken, isRefused });
-  if (decision.action === "use") return decision.token;
-  throw signInRequired(session, decision.action === "sign-in" ? decision.reason : "has expired");
+  return takeToken(session, decideWithoutRefresh(token, { now: context.now(), rejectedToken }));
 }

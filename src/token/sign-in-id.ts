@@ -2,10 +2,9 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { isRecord } from "../text/json.ts";
 import { sessionCacheKey, type SsoSession } from "../model/sso-session.ts";
-import { isExpectedFailure } from "../errors.ts";
 import { accessDirectory } from "../fs/paths.ts";
 import { writeSecretFile } from "../fs/replace.ts";
-import { readCacheJson } from "../fs/read.ts";
+import { ignoreExpected, readCacheJson } from "../fs/read.ts";
 import type { TokenStore } from "./store.ts";
 
 /**
@@ -86,11 +85,6 @@ function parseRecord(stored: unknown): SignIn | undefined {
 
 /** Best effort: on a disk that takes nothing, nothing is kept of a sign-in either. */
 function writeRecord(home: string, session: SsoSession, record: SignIn): void {
-  const path = recordPath(home, session);
   const text = `${JSON.stringify({ version: VERSION, ...record })}\n`;
-  try {
-    writeSecretFile(path, text);
-  } catch (thrown) {
-    if (!isExpectedFailure(thrown)) throw thrown;
-  }
+  ignoreExpected(() => writeSecretFile(recordPath(home, session), text));
 }

@@ -2,7 +2,7 @@ import type { Context } from "../context.ts";
 import type { AccessToken } from "../model/access-token.ts";
 import type { SsoSession } from "../model/sso-session.ts";
 import type { PortalAnswer } from "../aws/failure.ts";
-import { decide, signInRequired } from "./decide.ts";
+import { decide, signInRequired, takeToken } from "./decide.ts";
 import { tokenFacts } from "./facts.ts";
 import { openTokenStore } from "./open-store.ts";
 import { refreshOrFallBack } from "./refresh.ts";
@@ -23,14 +23,9 @@ export async function openTokenRequest(
  */
 export async function accessToken(context: Context, request: TokenRequest): Promise<AccessToken> {
   const decision = decide(await request.store.read(), tokenFacts(context, request));
-  switch (decision.action) {
-    case "use":
-      return decision.token;
-    case "refresh":
-      return refreshOrFallBack(context, request, decision);
-    case "sign-in":
-      throw signInRequired(request.session, decision.reason);
-  }
+  return decision.action === "refresh"
+    ? refreshOrFallBack(context, request, decision)
+    : takeToken(request.session, decision);
 }
 
 /**
