@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createHome, PROGRAM, SESSION_CONFIG, createSignedInHome } from "../support/home.ts";
+import { OKTA_ROLE } from "../support/session-config.ts";
 
 describe("the process around the work", () => {
   test.each([[""], ["relative/home"]])(
@@ -37,15 +38,7 @@ describe("the process around the work", () => {
 
   test("a full stdout exits 8, hot and cold, and a closed pipe 141 without a word", async () => {
     const home = await createSignedInHome();
-    const role = [
-      "credential-process",
-      "--sso-session",
-      "corp",
-      "--account-id",
-      "100000000001",
-      "--role-name",
-      "ViewOnlyAccess",
-    ];
+    const role = ["credential-process", ...OKTA_ROLE];
     for (let time = 0; time < 2; time += 1) {
       const full = openSync("/dev/full", "w");
       const result = await home.run(role, { stdout: full });

@@ -11,6 +11,7 @@ import {
   createSignedInHome,
   type Home,
 } from "../support/home.ts";
+import { OKTA_ROLE } from "../support/session-config.ts";
 
 const test = testOnNodeOnly(
   "what is loaded is seen by a hook of Node; both programs are bundled from the same imports",
@@ -76,15 +77,7 @@ async function listPackages(
   );
 }
 
-const ROLE = [
-  "credential-process",
-  "--sso-session",
-  "corp",
-  "--account-id",
-  "100000000001",
-  "--role-name",
-  "ViewOnlyAccess",
-];
+const ROLE = ["credential-process", ...OKTA_ROLE];
 
 describe("what a run loads", () => {
   test("credential-process loads no package hot nor cold, and the token client only for a refresh", async () => {

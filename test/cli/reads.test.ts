@@ -7,20 +7,13 @@ import {
   testOnNodeOnly,
   type Home,
 } from "../support/home.ts";
+import { OKTA_ROLE } from "../support/session-config.ts";
 
 const test = testOnNodeOnly(
   "opened files are seen by a hook of Node; both programs are bundled from the same modules",
 );
 
-const ROLE = [
-  "credential-process",
-  "--sso-session",
-  "corp",
-  "--account-id",
-  "100000000001",
-  "--role-name",
-  "ViewOnlyAccess",
-];
+const ROLE = ["credential-process", ...OKTA_ROLE];
 
 /** How often one run opens each file below the home for reading: every open of the process is noted by a hook around `node:fs`. */
 async function countReads(home: Home, argv: readonly string[]): Promise<Map<string, number>> {

@@ -8,18 +8,11 @@ import {
   createSignedInHome,
   type Home,
 } from "../support/home.ts";
+import { OKTA_ROLE } from "../support/session-config.ts";
 
 /** What lies around the program and must not steer it: the current directory, and words for a runtime in the environment. */
 
-const ROLE = [
-  "credential-process",
-  "--sso-session",
-  "corp",
-  "--account-id",
-  "100000000001",
-  "--role-name",
-  "ViewOnlyAccess",
-];
+const ROLE = ["credential-process", ...OKTA_ROLE];
 
 /** A directory as someone else may leave it for you: settings and modules that runtimes take from where they are started. */
 function createTraps(home: Home): string {
