@@ -12,6 +12,7 @@ const ROOMS: readonly string[] = [
   // Features.
   "settings/",
   "aws-config/",
+  "clients/",
   "token/",
   "access/",
   "profiles/",
