@@ -56,6 +56,31 @@ function hashFiles(paths) {
   return hash.digest("hex");
 }
 
+/**
+ * Whether node_modules is what the lock file says, whoever installed it: npm notes there what it has put where.
+ * Packages for other platforms are optional and not there.
+ */
+function isInstalled() {
+  const note = join(root, "node_modules", ".package-lock.json");
+  if (!existsSync(note)) return false;
+  const installed = readPackages(note);
+  const wanted = readPackages(join(root, "package-lock.json"));
+  const isSame = ([path, { version, integrity, optional }]) =>
+    installed[path] === undefined
+      ? optional === true
+      : installed[path].version === version && installed[path].integrity === integrity;
+  return (
+    Object.entries(wanted).every(isSame) &&
+    Object.keys(installed).every((path) => wanted[path] !== undefined)
+  );
+}
+
+/** The packages of a lock file by their folders; the project itself, whose folder is "", is none. */
+function readPackages(file) {
+  const { "": _project, ...packages } = JSON.parse(readFileSync(file, "utf8")).packages;
+  return packages;
+}
+
 function isOutOfDate(note, wanted) {
   return !existsSync(note) || readFileSync(note, "utf8") !== wanted;
 }
@@ -64,15 +89,12 @@ function run(program, argv, options = {}) {
   execFileSync(program, argv, { cwd: root, stdio: ["ignore", 2, 2], ...options });
 }
 
-const dependencies = hashFiles(["package-lock.json"]);
-const dependencyNote = join(root, "node_modules", ".latchkey-lock");
-if (isOutOfDate(dependencyNote, dependencies) || !existsSync(pinnedNode)) {
+if (!isInstalled() || !existsSync(pinnedNode)) {
   console.error("latchkey: installing dependencies (once)");
   // npm needs a shell on Windows, where it is a .cmd file; the arguments are fixed words.
   run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
     shell: process.platform === "win32",
   });
-  writeFileSync(dependencyNote, dependencies);
 }
 
 const sources = hashFiles([

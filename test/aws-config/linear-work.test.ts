@@ -12,6 +12,7 @@ import {
   type SectionEdit,
   verifyEdit,
 } from "../support/config-editor.ts";
+import { patience } from "../support/patience.ts";
 
 /**
  * Work in proportion to the size: eight times the text may take thirty-two times as long, which leaves room for a busy
@@ -220,7 +221,7 @@ describe("work in proportion to the text, whatever is in it", () => {
           expect(thrown).toMatchObject({ code: "CONFIG_INVALID" });
         }
       },
-      25_000,
+      patience(25_000),
     );
   });
 });

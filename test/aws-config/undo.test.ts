@@ -8,6 +8,7 @@ import type { LockOptions } from "../../src/fs/lock.ts";
 import { editConfig, parseConfig } from "../support/config-editor.ts";
 import { arbitraryWildDocuments } from "./generator-wild.ts";
 import { arbitraryDocuments } from "./generator.ts";
+import { patience } from "../support/patience.ts";
 
 const home = mkdtempSync(join(tmpdir(), "latchkey-undo-"));
 const file = join(home, "config");
@@ -32,7 +33,7 @@ const undo = () => undoConfigChange(home, file, lock, () => undefined);
 describe("any file, changed and put back", () => {
   test(
     "is the same bytes again, or no file where there was none; a second time there is nothing to put back",
-    { timeout: 60_000 },
+    { timeout: patience(60_000) },
     async () => {
       let changed = 0;
       await fc.assert(

@@ -12,6 +12,7 @@ import {
 import type { LogoutJson } from "../../src/commands/logout.ts";
 import type { RoleJson } from "../../src/commands/roles.ts";
 import type { WhoamiJson } from "../../src/commands/whoami.ts";
+import { patience } from "../support/patience.ts";
 
 /** What is kept of a listing: served without the service, to the same sign-in alone, and compared with the next. */
 
@@ -41,7 +42,7 @@ function signInElsewhere(home: Home): void {
   );
 }
 
-describe("--cached", { timeout: 120_000 }, () => {
+describe("--cached", { timeout: patience(120_000) }, () => {
   test("shows what was listed last without a network, also once the token has expired, and says how old it is", async () => {
     const home = await createSignedInHome({ org: { accounts: 3, roles: 2 } });
     const [accounts, roles] = [
@@ -153,7 +154,7 @@ describe("--cached", { timeout: 120_000 }, () => {
   });
 });
 
-describe("the files", { timeout: 120_000 }, () => {
+describe("the files", { timeout: patience(120_000) }, () => {
   test("are for their owner alone, hold no secret, and keep the account's name for whoami after a new login", async () => {
     const home = await createSignedInHome();
     await home.run(["roles"]);
@@ -200,7 +201,7 @@ describe("the files", { timeout: 120_000 }, () => {
   });
 });
 
-describe("what came and went", { timeout: 120_000 }, () => {
+describe("what came and went", { timeout: patience(120_000) }, () => {
   const ORG = {
     accounts: [
       {

@@ -14,6 +14,7 @@ import {
   type TokenFileJson,
 } from "../support/home.ts";
 import type { ProcessCredentialsJson } from "../../src/model/role.ts";
+import { patience } from "../support/patience.ts";
 
 const ROLE = [
   "--sso-session",
@@ -84,7 +85,7 @@ describe("credential-process", () => {
 
   test(
     "100 at once on an expired token: all served, one refresh, one fetch",
-    { timeout: 120_000 },
+    { timeout: patience(120_000) },
     async () => {
       const home = await createSignedInHome({ rotation: { mode: "strict" } });
       expireTokenFile(home, CORP_TOKEN);

@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { EmulatorJson } from "../../src/commands/emulator.ts";
 import { createHome, PROGRAM, runProgram, SESSION_CONFIG } from "../support/home.ts";
+import { patience } from "../support/patience.ts";
 
 describe("demo and emulator", () => {
   test(
     "the demo ends with the caller identity that the emulated STS verified",
-    { timeout: 120_000 },
+    { timeout: patience(120_000) },
     async () => {
       const home = await createHome();
       const result = await home.run(["demo"]);
@@ -20,14 +21,18 @@ describe("demo and emulator", () => {
     },
   );
 
-  test("with the role taken away the demo's last step exits 5", { timeout: 120_000 }, async () => {
-    const home = await createHome();
-    const result = await home.run(["demo", "--refused"]);
-    expect(result.exitCode).toBe(5);
-    expect(result.stderr).toMatch(
-      /The role ViewOnlyAccess in 100000000001 \(\S+\) is not assigned to you\./,
-    );
-  });
+  test(
+    "with the role taken away the demo's last step exits 5",
+    { timeout: patience(120_000) },
+    async () => {
+      const home = await createHome();
+      const result = await home.run(["demo", "--refused"]);
+      expect(result.exitCode).toBe(5);
+      expect(result.stderr).toMatch(
+        /The role ViewOnlyAccess in 100000000001 \(\S+\) is not assigned to you\./,
+      );
+    },
+  );
 
   test("the emulator says where it is in one JSON line and ends on SIGINT", async () => {
     const home = await createHome();

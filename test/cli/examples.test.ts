@@ -9,6 +9,7 @@ import {
   type ExampleLine,
   type RanLine,
 } from "../support/examples.ts";
+import { patience } from "../support/patience.ts";
 
 /** What the page of messages quotes, as far as it is no name: the text between the `…`. */
 function listQuotedMessages(): string[] {
@@ -47,7 +48,7 @@ const listUnexpected = (ran: readonly RanLine[]): unknown[] =>
 describe("examples are what they say", () => {
   test(
     "every example in --help ends by sh with the exit code beside it, and prints something",
-    { timeout: 300_000 },
+    { timeout: patience(300_000) },
     async () => {
       const examples = listHelpExamples();
       const ran = await runAll(examples);
@@ -88,7 +89,7 @@ describe("examples are what they say", () => {
 
   test(
     "every line of the README that is latchkey's ends well by sh, and prints something",
-    { timeout: 120_000 },
+    { timeout: patience(120_000) },
     async () => {
       const lines = listReadmeLines().filter(({ line }) => !line.startsWith("npm "));
       expect(lines.length).toBeGreaterThan(5);

@@ -13,6 +13,7 @@ import { startWithPipes } from "../support/piped-child.ts";
 import { CTRL_C, ENTER, startSession } from "../support/pty.ts";
 import type { ProcessCredentialsJson } from "../../src/model/role.ts";
 import type { Settings } from "../../src/settings/settings.ts";
+import { patience } from "../support/patience.ts";
 
 const SHOW_AWS = ["sh", "-c", "env | grep -E '^(AWS|LATCHKEY)_' | grep -v ENDPOINT | sort"];
 
@@ -211,7 +212,7 @@ describe("exec", () => {
 
   test(
     "Ctrl-C at a terminal comes to the command once, not twice",
-    { timeout: 60_000 },
+    { timeout: patience(60_000) },
     async () => {
       const home = await createSignedInHome();
       const session = startSession(home, [
@@ -236,7 +237,7 @@ describe("exec", () => {
 
   test(
     "after the picker the terminal is the command's, every key of it",
-    { timeout: 60_000 },
+    { timeout: patience(60_000) },
     async () => {
       const home = await createSignedInHome();
       const session = startSession(home, [

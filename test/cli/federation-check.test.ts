@@ -15,6 +15,7 @@ import {
   USER_ID,
 } from "../support/federation.ts";
 import type { ReportJson } from "../../src/federation/report.ts";
+import { patience } from "../support/patience.ts";
 
 const IDS = [
   "metadata",
@@ -204,7 +205,7 @@ describe("the usual story: the user is there and the group is not", () => {
       ],
       { env: { LATCHKEY_SCIM_TOKEN: TOKEN } },
     );
-    await home.emulator.journal.waitFor("Scim", 5, 20_000);
+    await home.emulator.journal.waitFor("Scim", 5, patience(20_000));
     const pushed = await fetch(`${home.emulator.scimEndpoint}Groups`, {
       method: "POST",
       headers: { Authorization: `Bearer ${TOKEN}` },

@@ -6,6 +6,7 @@ import { PROGRAM, createSignedInHome, type Home, parseOutput } from "../support/
 import { CTRL_C, startSession } from "../support/pty.ts";
 import type { RoleJson } from "../../src/commands/roles.ts";
 import type { ErrorJson } from "../../src/errors.ts";
+import { patience } from "../support/patience.ts";
 
 /** Long listings: at the service's pace, past its 429s, and taken up again where they stopped. */
 
@@ -56,7 +57,7 @@ async function interruptListing(signal: "SIGKILL" | "SIGINT"): Promise<Interrupt
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-  await home.emulator.journal.waitFor("ListAccountRoles", 12, 20_000);
+  await home.emulator.journal.waitFor("ListAccountRoles", 12, patience(20_000));
   home.emulator.setFault({ route: "ListAccountRoles", delayMs: 60_000 });
   await waitUntil(
     "an answer kept for each that was given",
@@ -69,34 +70,38 @@ async function interruptListing(signal: "SIGKILL" | "SIGINT"): Promise<Interrupt
 }
 
 describe("the pace", () => {
-  test("is found at 5, 10 and 20 requests a second without being told: nothing lost to 429s, hardly any time either", async () => {
-    const limits = [
-      { perSecond: 5, accounts: 100 },
-      { perSecond: 10, accounts: 220 },
-      { perSecond: 20, accounts: 500 },
-    ];
-    const runs = limits.map(async ({ perSecond, accounts }) => {
-      const home = await createSignedInHome({
-        org: { accounts, roles: 4 },
-        rate: { burst: perSecond, refillPerSecond: perSecond },
+  test(
+    "is found at 5, 10 and 20 requests a second without being told: nothing lost to 429s, hardly any time either",
+    async () => {
+      const limits = [
+        { perSecond: 5, accounts: 100 },
+        { perSecond: 10, accounts: 220 },
+        { perSecond: 20, accounts: 500 },
+      ];
+      const runs = limits.map(async ({ perSecond, accounts }) => {
+        const home = await createSignedInHome({
+          org: { accounts, roles: 4 },
+          rate: { burst: perSecond, refillPerSecond: perSecond },
+        });
+        expect(await home.runJson(["roles"])).toHaveLength(4 * accounts);
+        expect([...countAnswers(home).values()]).toEqual(Array.from({ length: accounts }, () => 1));
+        const listing = home.emulator.journal.entries(({ route }) => route.startsWith("List"));
+        const served = listing.filter(({ status }) => status === 200);
+        const seconds = ((served.at(-1)?.arrivedAtMs ?? 0) - (served[0]?.arrivedAtMs ?? 0)) / 1000;
+        return {
+          perSecond,
+          times: seconds / ((served.length - perSecond) / perSecond),
+          refused: (listing.length - served.length) / served.length,
+        };
       });
-      expect(await home.runJson(["roles"])).toHaveLength(4 * accounts);
-      expect([...countAnswers(home).values()]).toEqual(Array.from({ length: accounts }, () => 1));
-      const listing = home.emulator.journal.entries(({ route }) => route.startsWith("List"));
-      const served = listing.filter(({ status }) => status === 200);
-      const seconds = ((served.at(-1)?.arrivedAtMs ?? 0) - (served[0]?.arrivedAtMs ?? 0)) / 1000;
-      return {
-        perSecond,
-        times: seconds / ((served.length - perSecond) / perSecond),
-        refused: (listing.length - served.length) / served.length,
-      };
-    });
-    for (const { perSecond, times, refused } of await Promise.all(runs)) {
-      // 1.2 on a machine of its own; test/access/rate.test.ts holds that on a clock that no neighbour slows.
-      expect(times, `${perSecond} a second`).toBeLessThan(1.3);
-      expect(refused, `${perSecond} a second`).toBeLessThan(0.25);
-    }
-  }, 120_000);
+      for (const { perSecond, times, refused } of await Promise.all(runs)) {
+        // 1.2 on a machine of its own; test/access/rate.test.ts holds that on a clock that no neighbour slows.
+        expect(times, `${perSecond} a second`).toBeLessThan(1.3);
+        expect(refused, `${perSecond} a second`).toBeLessThan(0.25);
+      }
+    },
+    patience(120_000),
+  );
 
   test("a Retry-After holds every request of the listing, whatever page comes with the 429", async () => {
     const home = await createSignedInHome({ org: { accounts: 30, roles: 1 } });
@@ -142,7 +147,7 @@ describe("the pace", () => {
   });
 });
 
-describe("an interrupted listing", { timeout: 120_000 }, () => {
+describe("an interrupted listing", { timeout: patience(120_000) }, () => {
   test.each(["SIGKILL", "SIGINT"] as const)(
     "goes on after %s where it stopped: no account is answered twice",
     async (signal) => {
@@ -252,7 +257,7 @@ describe("on a terminal", () => {
   test("with --json nothing moves, and Ctrl-C says what is done", async () => {
     const home = await createSignedInHome({ org: { accounts: 60, roles: 1 } });
     const session = startSession(home, ["roles", "--json"]);
-    await home.emulator.journal.waitFor("ListAccountRoles", 15, 20_000);
+    await home.emulator.journal.waitFor("ListAccountRoles", 15, patience(20_000));
     session.type(CTRL_C);
     expect(await session.ended).toBe(130);
     expect(session.readRaw()).not.toMatch(/Roles|Accounts/);

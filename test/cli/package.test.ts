@@ -8,6 +8,7 @@ import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { testOnNodeOnly, runProgram } from "../support/home.ts";
 import { productionPackages } from "../support/production-packages.ts";
+import { patience } from "../support/patience.ts";
 
 const test = testOnNodeOnly("it is about the npm package");
 const root = resolve(import.meta.dirname, "..", "..");
@@ -35,7 +36,11 @@ async function npm(place: string, argv: readonly string[]): Promise<string> {
     npm_config_update_notifier: "false",
     npm_config_loglevel: "error",
   };
-  const { stdout } = await promisify(execFile)("npm", argv, { cwd: root, env, timeout: 80_000 });
+  const { stdout } = await promisify(execFile)("npm", argv, {
+    cwd: root,
+    env,
+    timeout: patience(80_000),
+  });
   return stdout;
 }
 
@@ -59,7 +64,7 @@ describe("the npm package", () => {
     place = mkdtempSync(join(tmpdir(), "latchkey-package-"));
     // The build is fresh by then (pretest), and no other test may find it half written.
     [packed] = (await pack(place, ["."])) as [Packed];
-  }, 90_000);
+  }, patience(90_000));
   afterAll(() => rmSync(place, { recursive: true, force: true }));
 
   test("holds only what runs, its licences and its words, within the size budget", async () => {
@@ -98,35 +103,39 @@ describe("the npm package", () => {
     expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
   });
 
-  test("works from a clean prefix: the whole journey, with what it depends on and no more", async () => {
-    const prefix = join(place, "prefix");
-    const env = {
-      PATH: [dirname(process.execPath), process.env["PATH"]].join(delimiter),
-      HOME: mkdtempSync(join(place, "home-")),
-    };
-    // All that the package declares, packed from node_modules: npm refuses to install where something is missing.
-    const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as object;
-    const needed = productionPackages(root, manifest);
-    const archives = [packed, ...(await pack(place, [...needed.values()]))];
-    await npm(place, [
-      "install",
-      "--global",
-      "--prefix",
-      prefix,
-      "--no-audit",
-      "--no-fund",
-      ...archives.map(({ filename }) => join(place, filename)),
-    ]);
-    const demo = await runProgram([join(prefix, "bin", "latchkey"), "demo"], env);
-    expect(demo, demo.stderr).toMatchObject({ exitCode: 0 });
-    expect(demo.stdout).toMatch(
-      /\narn:aws:sts::100000000001:assumed-role\/AWSReservedSSO_ViewOnlyAccess_[0-9a-f]{16}\/okta\.user@example\.com\n$/,
-    );
-    const modules = join(prefix, "lib", "node_modules");
-    const installed = readdirSync(modules);
-    expect(installed).toContain("open");
-    expect(installed).not.toContain("@aws-sdk");
-    expect(existsSync(join(modules, "latchkey", "node_modules"))).toBe(false);
-    expect(existsSync(join(modules, "latchkey", "src"))).toBe(false);
-  }, 200_000);
+  test(
+    "works from a clean prefix: the whole journey, with what it depends on and no more",
+    async () => {
+      const prefix = join(place, "prefix");
+      const env = {
+        PATH: [dirname(process.execPath), process.env["PATH"]].join(delimiter),
+        HOME: mkdtempSync(join(place, "home-")),
+      };
+      // All that the package declares, packed from node_modules: npm refuses to install where something is missing.
+      const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as object;
+      const needed = productionPackages(root, manifest);
+      const archives = [packed, ...(await pack(place, [...needed.values()]))];
+      await npm(place, [
+        "install",
+        "--global",
+        "--prefix",
+        prefix,
+        "--no-audit",
+        "--no-fund",
+        ...archives.map(({ filename }) => join(place, filename)),
+      ]);
+      const demo = await runProgram([join(prefix, "bin", "latchkey"), "demo"], env);
+      expect(demo, demo.stderr).toMatchObject({ exitCode: 0 });
+      expect(demo.stdout).toMatch(
+        /\narn:aws:sts::100000000001:assumed-role\/AWSReservedSSO_ViewOnlyAccess_[0-9a-f]{16}\/okta\.user@example\.com\n$/,
+      );
+      const modules = join(prefix, "lib", "node_modules");
+      const installed = readdirSync(modules);
+      expect(installed).toContain("open");
+      expect(installed).not.toContain("@aws-sdk");
+      expect(existsSync(join(modules, "latchkey", "node_modules"))).toBe(false);
+      expect(existsSync(join(modules, "latchkey", "src"))).toBe(false);
+    },
+    patience(200_000),
+  );
 });

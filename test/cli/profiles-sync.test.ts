@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { createHome, createSignedInHome, type Home } from "../support/home.ts";
 import type { ProfileJson } from "../../src/commands/profiles.ts";
 import type { SyncJson } from "../../src/commands/profiles/sync.ts";
+import { patience } from "../support/patience.ts";
 
 const SESSION =
   "[sso-session corp]\nsso_start_url = https://emu.awsapps.com/start\nsso_region = us-east-1\nsso_registration_scopes = sso:account:access\n";
@@ -37,7 +38,7 @@ const readSection = (home: Home, name: string): string =>
 describe("an organisation of 50 accounts with 3 roles each", () => {
   test(
     "becomes 150 profiles, once; a vanished account's three go with --prune; undo gives back the exact bytes",
-    { timeout: 120_000 },
+    { timeout: patience(120_000) },
     async () => {
       const home = await createSyncHome({ accounts: 50, roles: 3 });
       const first = await sync(home, "--sso-session", "corp");

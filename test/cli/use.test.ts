@@ -12,6 +12,7 @@ import {
 } from "../support/home.ts";
 import { ENTER, startTerminal, type Session } from "../support/pty.ts";
 import { CANARY, installProgram } from "../support/shell.ts";
+import { patience } from "../support/patience.ts";
 
 const TWO_PROFILES = `${SESSION_CONFIG}[profile prod]\nsso_session = corp\nsso_account_id = 100000000002\nsso_role_name = AdministratorAccess\nregion = us-east-2\n[profile plain]\nrole_arn = arn:aws:iam::100000000009:role/X\nsource_profile = okta\n`;
 
@@ -218,7 +219,7 @@ describe("the picker", () => {
 
   test(
     "filters by several words in any order, shows what matches, and offers what is used most and last first",
-    { timeout: 60_000 },
+    { timeout: patience(60_000) },
     async () => {
       const home = await createSignedInHome();
       home.write(".aws/config", TWO_PROFILES);
@@ -250,7 +251,7 @@ describe("the picker", () => {
 
   test(
     "offers to unset the credentials that would win, and Ctrl-C changes nothing",
-    { timeout: 60_000 },
+    { timeout: patience(60_000) },
     async () => {
       const home = await createSignedInHome();
       const shell = await begin(home, {

@@ -4,6 +4,7 @@ import { expect } from "vitest";
 import { createHome, CORP_TOKEN, SESSION_CONFIG, type Home } from "../support/home.ts";
 import { start, waitUntil } from "./support/child.ts";
 import { row } from "./support/row.ts";
+import { patience } from "../support/patience.ts";
 
 /** A browser is a convenience: the code and the URL are on the screen, and the sign-in does not depend on it. */
 
@@ -48,7 +49,7 @@ row(
     for (const browser of ["/nowhere/opener", "opener-of-no-path", "/etc/passwd", "  ", "'", "%s"])
       await expectSignedIn(await createHomeWithOpener(undefined), { BROWSER: browser });
   },
-  120_000,
+  patience(120_000),
 );
 
 row(
@@ -99,5 +100,5 @@ row(
       expect(home.exists("opened")).toBe(false);
     }
   },
-  120_000,
+  patience(120_000),
 );

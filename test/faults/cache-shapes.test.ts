@@ -6,6 +6,7 @@ import { CORP_TOKEN, createSignedInHome } from "../support/home.ts";
 import { expectInvariant, takeSnapshot } from "./support/invariant.ts";
 import { runInShell, ROLE } from "./support/injection.ts";
 import { row } from "./support/row.ts";
+import { patience } from "../support/patience.ts";
 
 /** Each role once, so that no cached role credentials answer in the token's place. */
 const roleNumber = (index: number): string[] => [...ROLE.slice(0, 6), `Role${index}`];
@@ -70,7 +71,7 @@ describe("token files in every state", () => {
         writer.kill("SIGKILL");
       }
     },
-    120_000,
+    patience(120_000),
   );
 
   row(

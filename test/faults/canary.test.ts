@@ -13,6 +13,7 @@ import {
 import { CONFIGURE, start, type EndedProcess } from "./support/child.ts";
 import { ROLE } from "./support/injection.ts";
 import { findLeaks, startRecorder, type Misbehaviour, type Recorder } from "./support/recorder.ts";
+import { patience } from "../support/patience.ts";
 
 /** Every secret that the service hands out is a canary: it may stand in the files that are for it, and nowhere else. */
 
@@ -169,7 +170,7 @@ function readFiles(home: Home): Array<{ path: string; text: string }> {
 
 test(
   "no secret is on stderr, on stdout but in the credentials, in a command line or in another file, whatever the service answers",
-  { timeout: 400_000 },
+  { timeout: patience(400_000) },
   async () => {
     const runs = await Promise.all(
       Object.entries(FAULTS).map(([fault, how]) => runAll(fault, how)),
@@ -209,7 +210,7 @@ test(
 
 test(
   "the canaries are the secrets that the files hold, so that the scanner looks for the right ones",
-  { timeout: 60_000 },
+  { timeout: patience(60_000) },
   async () => {
     const { home, recorder } = await runAll("none", (answer) => answer).then(async (run) => {
       await runWatched(run.home, ["login"], { ...run.recorder.env, BROWSER: "/bin/true" }, "");

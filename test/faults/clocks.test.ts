@@ -2,6 +2,7 @@ import { describe, expect } from "vitest";
 import { createHome, runProgram, SESSION_CONFIG, createSignedInHome } from "../support/home.ts";
 import { createMovableClock, ROLE } from "./support/injection.ts";
 import { row } from "./support/row.ts";
+import { patience } from "../support/patience.ts";
 
 describe("clocks", () => {
   row(
@@ -57,19 +58,19 @@ describe("a clock that steps", () => {
       });
       const started = performance.now();
       const running = home.run(["login", "--no-browser"], { env: createMovableClock(file) });
-      await home.emulator.journal.waitFor("CreateToken", 2, 20_000);
+      await home.emulator.journal.waitFor("CreateToken", 2, patience(20_000));
       home.write("clock", "-5h\n");
       expect(await running).toMatchObject({
         exitCode: 9,
         stderr: expect.stringContaining("ran out"),
       });
-      expect((performance.now() - started) / 1000).toBeLessThan(25);
+      expect((performance.now() - started) / 1000).toBeLessThan(patience(25));
       const shifted = await runProgram([process.execPath, "-e", "console.log(Date.now())"], {
         ...home.env,
         ...createMovableClock(file),
       });
       expect(Date.now() - Number(shifted.stdout)).toBeGreaterThan(4 * 3_600_000);
     },
-    60_000,
+    patience(60_000),
   );
 });

@@ -23,6 +23,7 @@ import {
 } from "./support/child.ts";
 import { runAsNobody, runInNamespace } from "./support/injection.ts";
 import { row } from "./support/row.ts";
+import { patience } from "../support/patience.ts";
 
 /** The config as a file: what else points at it, and who else writes to it. */
 
@@ -45,7 +46,7 @@ row(
     expect(text.match(/^\[sso-session corp\]$/gm)).toHaveLength(1);
     expect(text.match(/^sso_account_id = 100000000001$/gm)).toHaveLength(20);
   },
-  120_000,
+  patience(120_000),
 );
 
 row(

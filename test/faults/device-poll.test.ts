@@ -2,6 +2,7 @@ import { describe, expect } from "vitest";
 import { CORP_TOKEN, createHome, SESSION_CONFIG, type Home } from "../support/home.ts";
 import { row } from "./support/row.ts";
 import { timeRun } from "./support/timing.ts";
+import { patience } from "../support/patience.ts";
 
 describe("device authorization", () => {
   const createWaitingHome = async (options: Parameters<typeof createHome>[0]): Promise<Home> => {
@@ -39,7 +40,7 @@ describe("device authorization", () => {
       expect(gaps[0]).toBeGreaterThanOrEqual(5_900);
       expect(gaps[1]).toBeGreaterThanOrEqual(10_900);
     },
-    90_000,
+    patience(90_000),
   );
 
   row(
@@ -59,7 +60,7 @@ describe("device authorization", () => {
       expect(await pause(0)).toBeGreaterThanOrEqual(4_900);
       expect(await pause(0.01)).toBeGreaterThanOrEqual(900);
     },
-    90_000,
+    patience(90_000),
   );
 
   row(40, "expired_token: exit 9, start again; it does not start by itself", async () => {

@@ -15,6 +15,7 @@ import {
 import { expectInvariant, takeSnapshot } from "./support/invariant.ts";
 import { runAsNobody, runInNamespace, runInShell, ROLE, runStraced } from "./support/injection.ts";
 import { row } from "./support/row.ts";
+import { patience } from "../support/patience.ts";
 
 const CONFIGURE = [
   "configure",
@@ -187,7 +188,7 @@ describe("disks that take nothing", () => {
       expect(seen.has(0)).toBe(true);
       expect(seen.size).toBeGreaterThan(1);
     },
-    120_000,
+    patience(120_000),
   );
 });
 

@@ -18,6 +18,7 @@ import {
   startSilentBus,
   type SecretService,
 } from "./support/secret-service.ts";
+import { patience } from "../support/patience.ts";
 
 const countRefreshes = (home: Home): number =>
   home.emulator.journal.count("CreateToken", { grantType: "refresh_token" });
@@ -66,7 +67,7 @@ describe("refreshing and signing in with the keychain", () => {
         await empty.stop();
       }
     },
-    120_000,
+    patience(120_000),
   );
 
   row(
@@ -98,7 +99,7 @@ describe("refreshing and signing in with the keychain", () => {
       expect(await home.run(["login", "--no-browser"], { env })).toMatchObject({ exitCode: 0 });
       expect(await home.run(ROLE, { env })).toMatchObject({ exitCode: 0, stderr: "" });
     },
-    120_000,
+    patience(120_000),
   );
 
   row(91, "a disk that takes no sealed file: the refresh token is not spent", async () => {

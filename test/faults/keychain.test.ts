@@ -23,6 +23,7 @@ import {
 } from "./support/sealed-home.ts";
 import { startSecretService, type SecretService } from "./support/secret-service.ts";
 import type { ProcessCredentialsJson } from "../../src/model/role.ts";
+import { patience } from "../support/patience.ts";
 
 const ROLE = [
   "--sso-session",
@@ -96,7 +97,7 @@ describe("a Secret Service that works", () => {
       expect(home.emulator.journal.count("CreateToken")).toBe(1);
       expect(home.emulator.journal.count("GetRoleCredentials")).toBe(1);
     },
-    120_000,
+    patience(120_000),
   );
 
   row(91, "with the keychain, an AWS SDK gets credentials by credential_process", async () => {

@@ -22,6 +22,7 @@ import {
 import { expectInvariant, takeSnapshot } from "./support/invariant.ts";
 import { AS_NOBODY, runAsNobody, ROLE, runStraced } from "./support/injection.ts";
 import { row } from "./support/row.ts";
+import { patience } from "../support/patience.ts";
 
 /** A child that waits in a delayed call of the service, and so holds its locks. */
 async function startHolder(
@@ -35,7 +36,7 @@ async function startHolder(
   const before = Date.now();
   while (
     home.list(".aws/latchkey/locks").length < (route === "CreateToken" ? 2 : 1) &&
-    Date.now() - before < 10_000
+    Date.now() - before < patience(10_000)
   )
     await new Promise((resolve) => setTimeout(resolve, 50));
   await new Promise((resolve) => setTimeout(resolve, 700));
@@ -125,7 +126,7 @@ describe("processes that are killed", () => {
       expect(Date.now() - started).toBeLessThan(45_000);
       child.kill("SIGKILL");
     },
-    120_000,
+    patience(120_000),
   );
 
   row(
@@ -155,7 +156,7 @@ describe("processes that are killed", () => {
         child.kill("SIGKILL");
       }
     },
-    120_000,
+    patience(120_000),
   );
 
   row(5, "a lock file that nobody holds is no lock", async () => {

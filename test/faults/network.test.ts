@@ -10,6 +10,7 @@ import {
   startTlsFront,
 } from "./support/raw-servers.ts";
 import { row } from "./support/row.ts";
+import { patience } from "../support/patience.ts";
 
 const portalVariables = (url: string) => ({ env: { AWS_ENDPOINT_URL_SSO: url } });
 const measureSeconds = async <T>(work: Promise<T>): Promise<[T, number]> => {
@@ -33,7 +34,7 @@ describe("networks", () => {
           stdout: "",
           stderr: expect.stringContaining(`${host} could not be reached (E`),
         });
-        expect(took).toBeLessThan(20);
+        expect(took).toBeLessThan(patience(20));
       }
       const served = await home.run(ROLE);
       expect(await home.run(ROLE, portalVariables("http://127.0.0.1:1"))).toEqual(served);
@@ -71,7 +72,7 @@ describe("networks", () => {
       expect(chunked.connections()).toBeGreaterThan(1);
       expect(home.list(".aws/latchkey/role-credentials")).toEqual([]);
     },
-    90_000,
+    patience(90_000),
   );
 
   row(
@@ -116,7 +117,7 @@ describe("networks", () => {
       expect(drip.connections()).toBeGreaterThan(0);
       expect(silent.connections()).toBeGreaterThan(0);
     },
-    120_000,
+    patience(120_000),
   );
 
   row(
@@ -186,7 +187,7 @@ describe("TLS and proxies", () => {
           stderr: expect.stringContaining("AWS_CA_BUNDLE"),
         });
         expect(front.requests(), what).toBe(0);
-        expect(took, what).toBeLessThan(10);
+        expect(took, what).toBeLessThan(patience(10));
       }
     },
   );

@@ -4,6 +4,7 @@ import { expectInvariant, takeSnapshot } from "./support/invariant.ts";
 import { ROLE } from "./support/injection.ts";
 import { startHttpServer } from "./support/raw-servers.ts";
 import { row } from "./support/row.ts";
+import { patience } from "../support/patience.ts";
 
 describe("answers of the portal that are not what they should be", () => {
   row(
@@ -107,7 +108,7 @@ describe("answers of the portal that are not what they should be", () => {
       const seconds = (served.at(-1)?.arrivedAtMs ?? 0) - (served[0]?.arrivedAtMs ?? 0);
       expect(665 / (seconds / 1000)).toBeLessThan(22);
     },
-    180_000,
+    patience(180_000),
   );
 
   row(

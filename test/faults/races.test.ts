@@ -22,6 +22,7 @@ import {
 import { ROLE } from "./support/injection.ts";
 import { row } from "./support/row.ts";
 import type { WhoamiJson } from "../../src/commands/whoami.ts";
+import { patience } from "../support/patience.ts";
 
 /** Two commands that want opposite things at the same moment. */
 
@@ -50,7 +51,7 @@ for (const force of [false, true]) {
       expect(typeof accessToken).toBe("string");
       expect(listTemporaryFiles(home)).toEqual([]);
     },
-    120_000,
+    patience(120_000),
   );
 }
 
@@ -74,7 +75,7 @@ row(
     expect(home.read("opened").trim().split("\n")).toHaveLength(1);
     expect(ends.filter(({ stderr }) => /igned in to corp\./.test(stderr))).toHaveLength(5);
   },
-  120_000,
+  patience(120_000),
 );
 
 for (const flow of ["device", "pkce"] as const) {
@@ -114,7 +115,7 @@ for (const flow of ["device", "pkce"] as const) {
         home.emulator.journal.count(flow === "pkce" ? "Authorize" : "StartDeviceAuthorization"),
       ).toBe(2);
     },
-    120_000,
+    patience(120_000),
   );
 }
 
@@ -250,7 +251,7 @@ for (const [what, restores] of [
       await home.emulator.journal.waitFor(
         "CreateToken",
         home.emulator.journal.count("CreateToken") + 1,
-        30_000,
+        patience(30_000),
       );
       await new Promise((resolve) => setTimeout(resolve, 200));
       if (restores) home.write(CORP_TOKEN, whole);

@@ -14,6 +14,7 @@ import {
 } from "../support/home.ts";
 import { runInNamespace, ROLE } from "./support/injection.ts";
 import { row } from "./support/row.ts";
+import { patience } from "../support/patience.ts";
 
 /** Holds a lock file as another latchkey would, until it is killed. */
 const HOLD_LOCK = `
@@ -69,7 +70,7 @@ describe("refreshing", () => {
     home.write(CORP_TOKEN, dead);
     home.emulator.journal.clear();
     const running = home.run(ROLE);
-    await home.emulator.journal.waitFor("CreateToken", 1, 10_000);
+    await home.emulator.journal.waitFor("CreateToken", 1, patience(10_000));
     writeFileSync(join(home.path, CORP_TOKEN), good);
     expect(await running).toMatchObject({ exitCode: 0, stderr: "" });
     expect(

@@ -15,9 +15,10 @@ import {
 import { ROLE } from "./support/injection.ts";
 import { expectInvariant, takeSnapshot } from "./support/invariant.ts";
 import { row } from "./support/row.ts";
+import { patience } from "../support/patience.ts";
 
 /** A hundred processes at once: only counts are judged, and that nobody waits longer than an SDK does. */
-const LONG = 180_000;
+const LONG = patience(180_000);
 const SDK_PATIENCE_MILLISECONDS = 45_000;
 
 const LENIENT: EmulatorOptions = { rotation: { mode: "reuse" } };
@@ -291,5 +292,5 @@ row(
     expect(home.emulator.journal.count("GetCallerIdentity", { status: 200 })).toBe(40);
     expect([countRefreshes(home), countFetches(home)]).toEqual([1, 1]);
   },
-  240_000,
+  patience(240_000),
 );

@@ -12,6 +12,7 @@ import {
 import { start, startCommand, type EndedProcess } from "./support/child.ts";
 import { runInShell, ROLE } from "./support/injection.ts";
 import { row } from "./support/row.ts";
+import { patience } from "../support/patience.ts";
 
 /** The three streams in every bad state that a shell, a cron or an SDK can hand over. */
 
@@ -43,7 +44,7 @@ row(
     expect(head.stdout).toMatch(/^ACCOUNT .*\n$/);
     expect(head.stderr).toMatch(/exit 141\n$/);
   },
-  120_000,
+  patience(120_000),
 );
 
 row(83, "a full stdout exits 8, hot and cold, and for every other command", async () => {
@@ -102,7 +103,7 @@ row(
     const nonBlocking = await readSlowly(home, ["accounts", "--json"]);
     expect(nonBlocking).toMatchObject({ exitCode: 0, stdout: whole });
   },
-  120_000,
+  patience(120_000),
 );
 
 /** Through a pipe whose write end is non-blocking, as Node's own children get it. */
@@ -183,10 +184,10 @@ row(
         ...PROGRAM,
         ...argv,
       ]).ended;
-      expect(ended.milliseconds, argv.join(" ")).toBeLessThan(40_000);
+      expect(ended.milliseconds, argv.join(" ")).toBeLessThan(patience(40_000));
       expect(ended.stdout).toContain(argv[0] === "configure" ? "exit 2" : "exit 0");
       expect(ended.stdout).toContain("left: secret-line");
     }
   },
-  120_000,
+  patience(120_000),
 );

@@ -5,6 +5,7 @@ import { start, waitUntil, type RunningProcess } from "../faults/support/child.t
 import { CHROMIUM, launchChromium } from "../support/chromium.ts";
 import { CORP_TOKEN, createHome, SESSION_CONFIG, type Home } from "../support/home.ts";
 import { CLIENTS, fetchIdentity } from "./clients.ts";
+import { patience } from "../support/patience.ts";
 
 /** A person's browser: Debian's Chromium walks the pages that a sign-in leads to, and real clients use what it leaves. */
 
@@ -53,7 +54,7 @@ async function expectUsable(home: Home): Promise<void> {
 describe("Chromium", () => {
   test(
     "approves a code on the device page, which shows what the terminal says to look for; every client uses the token",
-    { timeout: 120_000 },
+    { timeout: patience(120_000) },
     async () => {
       const home = await createConfiguredHome();
       const login = start(home, ["login", "--no-browser"]);
@@ -75,7 +76,7 @@ describe("Chromium", () => {
 
   test(
     "approves a redirect on the consent page and ends at a page that says to close it; every client uses the token",
-    { timeout: 120_000 },
+    { timeout: patience(120_000) },
     async () => {
       const home = await createConfiguredHome();
       const login = start(home, ["login", "--use-pkce", "--no-browser"]);

@@ -5,6 +5,7 @@ import { CONFIG_FIXTURES } from "../doctor/config-fixtures.ts";
 import { PROFILE_FIXTURES } from "../doctor/profile-fixtures.ts";
 import { createHome, SESSION_CONFIG, createSignedInHome, type Home } from "../support/home.ts";
 import { runAwsCli, CLIENTS, fetchIdentity, type Client } from "./clients.ts";
+import { patience } from "../support/patience.ts";
 
 /** What the doctor says that the readers do, done by the readers. */
 
@@ -34,14 +35,18 @@ describe("the AWS CLI can't read the file", () => {
   });
 });
 
-test("the AWS CLI reads every other config that the doctor finds fault with", async () => {
-  const exits: Record<string, number> = {};
-  for (const { id, bad } of CONFIG_FIXTURES.filter(
-    (fixture) => !refused.has(fixture.id) && fixture.id !== "config-unreadable",
-  ))
-    exits[id] = await runForExitCode(bad);
-  expect(Object.entries(exits).filter(([, exit]) => exit !== 0)).toEqual([]);
-}, 180_000);
+test(
+  "the AWS CLI reads every other config that the doctor finds fault with",
+  async () => {
+    const exits: Record<string, number> = {};
+    for (const { id, bad } of CONFIG_FIXTURES.filter(
+      (fixture) => !refused.has(fixture.id) && fixture.id !== "config-unreadable",
+    ))
+      exits[id] = await runForExitCode(bad);
+    expect(Object.entries(exits).filter(([, exit]) => exit !== 0)).toEqual([]);
+  },
+  patience(180_000),
+);
 
 /** The clients that came to the SSO role; the others took what they could not use. */
 async function findClientsOnSso(home: Home): Promise<Client[]> {

@@ -4,10 +4,11 @@ import {
   createBigOrganization,
   createFederatedHome,
 } from "../support/federation.ts";
+import { patience } from "../support/patience.ts";
 
 test(
   "the access of 200 users in 50 groups on 100 accounts is listed whole, each row once, at less than 20 requests in any second",
-  { timeout: 300_000 },
+  { timeout: patience(300_000) },
   async () => {
     const { directory, org } = createBigOrganization();
     const home = await createFederatedHome(directory, { org });

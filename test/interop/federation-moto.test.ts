@@ -19,6 +19,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createHome, type Home, type RunResult } from "../support/home.ts";
 import { findCheck, parseStatuses } from "../support/federation.ts";
 import { startMoto, type Moto } from "./moto.ts";
+import { patience } from "../support/patience.ts";
 
 /** moto's own account, which manages its organization. */
 const ACCOUNT = "123456789012";
@@ -89,7 +90,7 @@ beforeAll(async () => {
       MemberId: { UserId: user.UserId ?? "" },
     }),
   );
-}, 120_000);
+}, patience(120_000));
 
 afterAll(() => moto.close());
 

@@ -8,6 +8,7 @@ import {
   requireClients,
   type Client,
 } from "./clients.ts";
+import { patience } from "../support/patience.ts";
 
 /** client × form × login × fresh or expired: every cell is a process of that client that asks STS who it is. */
 const FORMS = ["sso-session", "legacy", "credential-process"] as const;
@@ -82,7 +83,7 @@ describe.each(FORMS.flatMap((form) => LOGINS.map((login) => ({ form, login }))))
   ({ form, login }) => {
     test(
       "serves every client, also when its token has just expired",
-      { timeout: 180_000 },
+      { timeout: patience(180_000) },
       async () => {
         const home = await createSignedInHome(form, login);
         const file = findTokenFile(home);

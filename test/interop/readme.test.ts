@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { listReadmeLines } from "../support/examples.ts";
 import { createHome, runProgram } from "../support/home.ts";
+import { patience } from "../support/patience.ts";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 /** What a clone has, and of its tests one file: the lines are on trial here, the tests have their own runs. */
@@ -28,7 +29,7 @@ const CLONE = [
 
 test(
   "the README's npm lines, in a clone and in their order: the demo, the tests, the package, and a latchkey that is installed from it",
-  { timeout: 900_000 },
+  { timeout: patience(900_000) },
   async () => {
     const home = await createHome();
     const clone = join(home.path, "clone");

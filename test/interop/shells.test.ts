@@ -15,6 +15,7 @@ import { ENTER, startTerminal } from "../support/pty.ts";
 import { CANARY, listHostileTexts, installProgram } from "../support/shell.ts";
 import { AWS, clientEnvironment } from "./clients.ts";
 import type { ProcessCredentialsJson } from "../../src/model/role.ts";
+import { patience } from "../support/patience.ts";
 
 /** Real shells of Debian, each under a terminal with the hook in its own start file. */
 interface RealShell {
@@ -82,7 +83,7 @@ const WHO = "aws sts get-caller-identity --query Arn --output text";
 describe.each(SHELLS)("$name with the hook in $startFile", (shell) => {
   test(
     "use okta; aws sts get-caller-identity answers as that role; use - goes back",
-    { timeout: 120_000 },
+    { timeout: patience(120_000) },
     async () => {
       const home = await createSignedInHome();
       home.write(".aws/config", `${SESSION_CONFIG}${PROD}`);
@@ -120,7 +121,7 @@ describe.each(SHELLS)("$name with the hook in $startFile", (shell) => {
 
   test(
     "shows the picker, and runs nothing of hostile names on the way from the file to the prompt",
-    { timeout: 120_000 },
+    { timeout: patience(120_000) },
     async () => {
       const home = await createHome();
       const canary = join(home.path, CANARY);

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { createSignedInHome } from "../support/home.ts";
 import { runAwsCli, fetchIdentity, readByClients } from "./clients.ts";
 import type { SyncJson } from "../../src/commands/profiles/sync.ts";
+import { patience } from "../support/patience.ts";
 
 /** What a sync writes for a whole organisation, read by everybody. */
 
@@ -14,7 +15,7 @@ test.each([
   ["with CRLF", BEFORE.replaceAll("\n", "\r\n")],
 ])(
   "50 accounts with 3 roles each are the same 150 profiles to botocore, JavaScript, Go and the AWS CLI, %s",
-  { timeout: 120_000 },
+  { timeout: patience(120_000) },
   async (_, before) => {
     const home = await createSignedInHome({ org: { accounts: 50, roles: 3 } });
     const file = home.write(".aws/config", before);

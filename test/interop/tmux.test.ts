@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { createHome, PROGRAM, SESSION_CONFIG } from "../support/home.ts";
+import { patience } from "../support/patience.ts";
 
 /** The tests themselves may run in a container. */
 const WITHOUT_MARKS = join(import.meta.dirname, "..", "faults", "support", "without_marks.sh");
@@ -32,14 +33,14 @@ test("in a real tmux, whoever is attached over SSH gets the code although the ma
   const readScreen = (name: string): string => runTmux("capture-pane", "-p", "-t", name);
   login("remote");
   await expect
-    .poll(() => readScreen("remote"), { timeout: 20_000 })
+    .poll(() => readScreen("remote"), { timeout: patience(20_000) })
     .toContain("Signed in to corp.");
   expect(home.emulator.journal.count("StartDeviceAuthorization")).toBe(1);
   // The server of tmux still has the variable of the day it began; the session that is attached now has not.
   overSsh = {};
   login("local");
   await expect
-    .poll(() => readScreen("local"), { timeout: 20_000 })
+    .poll(() => readScreen("local"), { timeout: patience(20_000) })
     .toContain("Address that the browser ended at");
   expect(home.emulator.journal.count("StartDeviceAuthorization")).toBe(1);
 });

@@ -5,6 +5,7 @@ import { Config, Help, type Command, type Interfaces } from "@oclif/core";
 import { describe, expect, test } from "vitest";
 import { ProgramConfig, type Package } from "../../src/oclif/config.ts";
 import { createHome, testOnNodeOnly, PROGRAM } from "../support/home.ts";
+import { patience } from "../support/patience.ts";
 
 /**
  * Where this program uses oclif otherwise than oclif means it (docs/decisions/0016). Each sentence is about one such place,
@@ -103,16 +104,20 @@ describe("our config, made of the manifest,", () => {
     ]);
   });
 
-  test("gives oclif's help the same text for every command and for the program as oclif's own search does", async () => {
-    const ids = Object.keys(program.manifest.commands);
-    for (const words of [["--help"], ...ids.map((id) => id.split(":"))]) {
-      const [ours, searched] = [
-        await helpText(new ProgramConfig(program), words),
-        await helpText(await Config.load({ root }), words),
-      ];
-      expect(ours, words.join(" ")).toBe(searched);
-    }
-  }, 90_000);
+  test(
+    "gives oclif's help the same text for every command and for the program as oclif's own search does",
+    async () => {
+      const ids = Object.keys(program.manifest.commands);
+      for (const words of [["--help"], ...ids.map((id) => id.split(":"))]) {
+        const [ours, searched] = [
+          await helpText(new ProgramConfig(program), words),
+          await helpText(await Config.load({ root }), words),
+        ];
+        expect(ours, words.join(" ")).toBe(searched);
+      }
+    },
+    patience(90_000),
+  );
 });
 
 async function helpText(config: Interfaces.Config, words: string[]): Promise<string> {

@@ -2,6 +2,7 @@ import { spawn } from "@lydell/node-pty";
 import { stripVTControlCharacters } from "node:util";
 import type { Home } from "./home.ts";
 import { PROGRAM } from "./program.ts";
+import { patience } from "./patience.ts";
 
 /** The built program under a pseudo-terminal, driven by keystrokes. */
 export interface Session {
@@ -77,7 +78,7 @@ function see(output: Output, pattern: string | RegExp): Promise<void> {
   const timer = setTimeout(() => {
     const text = stripVTControlCharacters(output.raw);
     reject(new Error(`${String(pattern)} was not seen in:\n${text}`));
-  }, 15_000);
+  }, patience(15_000));
   output.watchers.add(check);
   check();
   return promise.finally(() => {

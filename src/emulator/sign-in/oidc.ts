@@ -17,7 +17,8 @@ const GRANT_TYPES = new Map<string, Redeem>([
   ["refresh_token", redeemRefreshToken],
   ["authorization_code", redeemCode],
 ]);
-const SCOPE = /^(openid|[a-z_]+(:[a-z_]+)+)$/;
+/** `sso:account:access`, `codewhisperer:completions`, and what granted asks for: `sso-portal:*`. */
+const SCOPE = /^(openid|[a-z_-]+(:[a-z_-]+)*:([a-z_-]+|\*))$/;
 
 type Body = Readonly<Record<string, unknown>>;
 

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { startProgram, type EndedProcess, type RunningProcess } from "../../support/child.ts";
 import { PROGRAM, type Home } from "../../support/home.ts";
+import { patience } from "../../support/patience.ts";
 
 export type { EndedProcess, RunningProcess } from "../../support/child.ts";
 
@@ -52,7 +53,7 @@ export async function waitUntil<T>(
   condition: () => T | undefined | false,
   milliseconds = 20_000,
 ): Promise<T> {
-  const end = Date.now() + milliseconds;
+  const end = Date.now() + patience(milliseconds);
   for (;;) {
     const value = condition();
     if (value !== undefined && value !== false) return value;

@@ -1,5 +1,6 @@
 import { test } from "vitest";
 import { testOnNodeOnly } from "../../support/on-node-only.ts";
+import { patience } from "../../support/patience.ts";
 
 const TIMEOUT_MILLISECONDS = 60_000;
 
@@ -11,7 +12,7 @@ export function row(
   number: number,
   behaviour: string,
   work: () => Promise<void>,
-  timeoutMilliseconds = TIMEOUT_MILLISECONDS,
+  timeoutMilliseconds = patience(TIMEOUT_MILLISECONDS),
 ): void {
   test(`row ${number}: ${behaviour}`, { timeout: timeoutMilliseconds }, work);
 }
@@ -23,5 +24,5 @@ export function nodeRow(
   reason: string,
   work: () => Promise<void>,
 ): void {
-  testOnNodeOnly(reason)(`row ${number}: ${behaviour}`, work, TIMEOUT_MILLISECONDS);
+  testOnNodeOnly(reason)(`row ${number}: ${behaviour}`, work, patience(TIMEOUT_MILLISECONDS));
 }
