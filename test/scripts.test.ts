@@ -61,3 +61,11 @@ describe.each(ENTRIES)("%s", (script) => {
     expect(stderr).toMatch(/^Unknown option '--no-such-option'.*\nSee --help\.\n$/);
   });
 });
+
+test("ensure.mjs finds a checkout ready after npm ci: it needs no npm, and so no registry", async () => {
+  const { exitCode, stderr } = await startProgram(
+    [process.execPath, join(CHECKOUT, "scripts", "ensure.mjs")],
+    { PATH: "/nowhere" },
+  ).ended;
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+});
