@@ -2,10 +2,13 @@ import { Flags } from "@oclif/core";
 import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { changesText } from "../profiles/text.ts";
-import type { Diagnosis } from "../doctor/rule.ts";
+import type { Diagnosis } from "../doctor/findings.ts";
 import { RULES_BY_SUBJECT } from "../doctor/rule-table.ts";
 import { diagnosisText } from "../doctor/text.ts";
 import { examine, mendConfig } from "../doctor/examine.ts";
+
+/** Of a screen. */
+const MOST_LINES = 30;
 
 export default class Doctor extends LatchkeyCommand<Diagnosis> {
   static override summary = "Say what is wrong with this machine's AWS set-up";
@@ -16,6 +19,7 @@ export default class Doctor extends LatchkeyCommand<Diagnosis> {
     "--fix --yes",
   ]);
   static override flags = {
+    all: Flags.boolean({ description: "show each place by itself, not one finding a kind" }),
     fix: Flags.boolean({ description: "mend the config where that is safe, then look again" }),
     strict: Flags.boolean({ description: "exit with 1 also for a warning" }),
     offline: Flags.boolean({ description: "ask no service: the clock is not compared" }),
@@ -34,8 +38,11 @@ export default class Doctor extends LatchkeyCommand<Diagnosis> {
         yes: flags.yes,
         show: (changes, file) => terminal.say(changesText(changes, file)),
       });
-    const diagnosis = await examine(this.context, { offline: flags.offline });
-    this.print(flags.json, diagnosis, () => diagnosisText(RULES_BY_SUBJECT, diagnosis));
+    const { offline, all } = flags;
+    const diagnosis = await examine(this.context, { offline, all });
+    this.print(flags.json, diagnosis, () =>
+      diagnosisText(RULES_BY_SUBJECT, diagnosis, all ? undefined : MOST_LINES),
+    );
     const failed = !diagnosis.ok || (flags.strict && diagnosis.findings.length > 0);
     return failed ? EXIT.FAILED : EXIT.OK;
   }

@@ -1,6 +1,7 @@
 import type { Context } from "../context.ts";
 import { editConfig, type ConfigChange, type SectionEdit } from "../aws-config/edit.ts";
-import { diagnose, listFixes, type Diagnosis } from "./rule.ts";
+import { diagnose, type Diagnosis } from "./findings.ts";
+import { listFixes } from "./rule.ts";
 import type { ObservedService, ObservedTool } from "./observations.ts";
 import { DOCTOR_RULES } from "./rule-table.ts";
 import { parseVersion } from "./rules/files-and-tools.ts";
@@ -19,6 +20,8 @@ import { notice } from "../terminal/notice.ts";
 interface DoctorOptions {
   /** Ask no service. */
   readonly offline: boolean;
+  /** Each place is a finding of its own. */
+  readonly all?: boolean;
 }
 
 export async function examine(context: Context, options: DoctorOptions): Promise<Diagnosis> {
@@ -27,7 +30,7 @@ export async function examine(context: Context, options: DoctorOptions): Promise
     options.offline ? [] : observeServices(context, seen.signIns),
     observeTools(context),
   ]);
-  return diagnose(DOCTOR_RULES, { ...seen, services, tools });
+  return diagnose(DOCTOR_RULES, { ...seen, services, tools }, options.all);
 }
 
 /** Makes the edits that are safe, as one change of the config, and returns what was changed. */

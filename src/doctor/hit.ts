@@ -4,7 +4,7 @@ import type { SectionEdit } from "../aws-config/edit.ts";
 export interface RuleHit {
   /** What is so there; without it, what the rule looks for. */
   readonly what?: string;
-  /** File and line, variable, path. Never a secret. */
+  /** File and line (`locateLine`), variable, path; whom the hit concerns is found by it. Never a secret. */
   readonly evidence: string;
   /** The one command or act that cures it. */
   readonly hint: string;
@@ -32,6 +32,14 @@ export function hitLine(
 
 export function locateLine(path: string, line: number): string {
   return `${path}, line ${line}`;
+}
+
+/** Reads what `locateLine` makes; of several lines (`lines 3 and 7`) the first. */
+export function parseLocation(
+  evidence: string,
+): { readonly path: string; readonly line: number } | undefined {
+  const [, path, line] = /^(.*), lines? (\d+)[^,]*$/s.exec(evidence) ?? [];
+  return path === undefined ? undefined : { path, line: Number(line) };
 }
 
 /** Of an error's message, which ends in a full stop. */

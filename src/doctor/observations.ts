@@ -76,9 +76,8 @@ export interface ObservedToken {
 }
 
 export interface ObservedBundle {
-  readonly path: string;
-  /** `AWS_CA_BUNDLE`, or the section that names it. */
-  readonly namedBy: string;
+  /** The variable and its value, or the line of the config that names it. */
+  readonly evidence: string;
   readonly refusal: string | undefined;
 }
 

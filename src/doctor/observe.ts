@@ -196,13 +196,17 @@ function observeBundles(
   { env, home }: Context,
   profiles: readonly ObservedSection[],
 ): ObservedBundle[] {
+  const variable = env["AWS_CA_BUNDLE"];
   const named = [
-    { namedBy: "AWS_CA_BUNDLE", path: env["AWS_CA_BUNDLE"] },
-    ...profiles.map((profile) => ({ namedBy: profile.header, path: profile.value("ca_bundle") })),
+    { evidence: `AWS_CA_BUNDLE: ${variable ?? ""}`, path: variable },
+    ...profiles.map((profile) => ({
+      evidence: profile.locate("ca_bundle"),
+      path: profile.value("ca_bundle"),
+    })),
   ];
-  return named.flatMap(({ namedBy, path }) => {
+  return named.flatMap(({ evidence, path }) => {
     if (path === undefined || path === "") return [];
-    return [{ path, namedBy, refusal: attempt(() => readCaBundle(home, path)).refusal }];
+    return [{ evidence, refusal: attempt(() => readCaBundle(home, path)).refusal }];
   });
 }
 

@@ -1,19 +1,23 @@
-import { escapeControls } from "../text/terminal.ts";
-import type { Diagnosis, Finding, Level, Rule } from "./rule.ts";
+import { escapeControls, plural } from "../text/terminal.ts";
+import type { Diagnosis, Finding } from "./findings.ts";
+import type { Level, Rule } from "./rule.ts";
 
 /** A diagnosis as a person reads it, and the table of rules as the docs have it. */
 
 const MARKS: Readonly<Record<Level, string>> = { fail: "FAIL", warn: "warn", notice: "note" };
 
-/** What is wrong first; then the subjects in which nothing was. */
+/**
+ * What is wrong first; then the subjects in which nothing was.
+ * @param mostLines of the text: the last findings are shown without evidence and hint, or by their ids alone.
+ */
 export function diagnosisText(
   rulesBySubject: Readonly<Record<string, readonly Rule[]>>,
   { findings, notices, passed }: Diagnosis,
+  mostLines = Number.POSITIVE_INFINITY,
 ): string {
   const failed = findings.filter(({ level }) => level === "fail");
   const warned = findings.filter(({ level }) => level === "warn");
   const all = [...failed, ...warned, ...notices];
-  const width = Math.max(0, ...all.map(({ id }) => id.length));
   const found = new Set(all.map(({ id }) => id));
   const sound = Object.entries(rulesBySubject)
     .filter(([, rules]) => rules.every(({ id }) => !found.has(id)))
@@ -21,24 +25,39 @@ export function diagnosisText(
     .map(([subject]) => subject);
   const totals = [
     failed.length > 0 && `${failed.length} failed`,
-    warned.length > 0 && `${warned.length} ${warned.length === 1 ? "warning" : "warnings"}`,
-    notices.length > 0 && `${notices.length} ${notices.length === 1 ? "notice" : "notices"}`,
+    warned.length > 0 && plural(warned.length, "warning"),
+    notices.length > 0 && plural(notices.length, "notice"),
     `${passed.length} ok`,
   ];
-  return [
-    ...all.map((finding) => findingText(finding, width)),
-    sound.length > 0 ? ` ok    ${sound.join(", ")}\n` : "",
+  const end = [
+    ...(sound.length > 0 ? [` ok    ${sound.join(", ")}\n`] : []),
     `${totals.filter(Boolean).join(", ")}\n`,
-  ].join("");
+  ];
+  return [...findingLines(all, mostLines - end.length), ...end].join("");
 }
 
-function findingText({ id, level, summary, evidence, hint }: Finding, width: number): string {
+/** Three lines for a finding, one where all would not fit, and one for all ids that are left. */
+function findingLines(findings: readonly Finding[], most: number): string[] {
+  const width = Math.max(0, ...findings.map(({ id }) => id.length));
+  const lines = findings.map((finding) => findingText(finding, width));
+  if (lines.length * 3 <= most) return lines.flat();
+  const shown = lines.slice(0, most - 1);
+  const whole = Math.floor((most - 1 - shown.length) / 2);
+  const left = findings.slice(shown.length).map(({ id }) => id);
+  const more = left.length === 0 ? "" : `${left.join(", ")}; `;
+  return [
+    ...shown.flatMap(([first = "", ...rest], index) => [first, ...(index < whole ? rest : [])]),
+    `       ${more}evidence and hints of all: latchkey doctor --all\n`,
+  ];
+}
+
+function findingText({ id, level, summary, evidence, hint }: Finding, width: number): string[] {
   const indent = " ".repeat(width + 9);
   return [
     ` ${MARKS[level]}  ${id.padEnd(width)}  ${escapeControls(summary)}\n`,
     `${indent}${escapeControls(evidence)}\n`,
     `${indent}→ ${escapeControls(hint)}\n`,
-  ].join("");
+  ];
 }
 
 /** Markdown; a `|` inside a cell would end it. */

@@ -11,7 +11,7 @@ import {
   type RunOptions,
   parseOutput,
 } from "../support/home.ts";
-import type { Diagnosis } from "../../src/doctor/rule.ts";
+import type { Diagnosis } from "../../src/doctor/findings.ts";
 
 /** A home as the fixtures describe it, with the emulator's portal to ask. PATH has the home's own programs alone. */
 async function createMachineHome(machine: Machine): Promise<{
@@ -89,7 +89,7 @@ describe("latchkey doctor", () => {
       / FAIL {2}session-missing +\[profile lost\].*\n.*line 16\n.*→ The nearest: corp\. latchkey configure --profile lost --sso-session corp\n/,
     );
     expect(text.stdout).toMatch(/the AWS CLI and Go take SSO, JavaScript runs the process/);
-    expect(text.stdout).toMatch(/\n3 failed, 7 warnings, 8 notices, 7\d ok\n$/);
+    expect(text.stdout).toMatch(/\n3 failed, 7 warnings, 1 notice, 7\d ok\n$/);
   });
 
   test("a clean home has no finding and exits 0, also where it has never signed in or has no config", async () => {
@@ -104,6 +104,22 @@ describe("latchkey doctor", () => {
       expect(parseOutput<Diagnosis>(result)).toMatchObject({ ok: true, findings: [] });
       expect(new Set(listIds(result.stdout, "notices"))).toEqual(new Set(["endpoint-in-force"]));
     }
+  });
+
+  test("what is wrong in many profiles is one finding, and --all shows each, as text and as JSON", async () => {
+    const names = Array.from({ length: 60 }, (_, index) => `p${index}`);
+    const config = names.map((name) => `[profile ${name}]\nregion = use-east-1\n`).join("");
+    const { runDoctor } = await createMachineHome({ config });
+    const text = await runDoctor(["--offline"]);
+    expect(text.stdout).toContain("60 profiles: p0, p1, p2 … (latchkey doctor --all): ");
+    expect(text.stdout.split("\n").length).toBeLessThan(12);
+    expect((await runDoctor(["--offline", "--all"])).stdout).toContain(
+      "[profile p59] has the region",
+    );
+    const { findings } = parseOutput<Diagnosis>(await runDoctor(["--offline", "--json"]));
+    expect(findings).toMatchObject([{ id: "region-misspelt", profiles: names }]);
+    const each = parseOutput<Diagnosis>(await runDoctor(["--offline", "--json", "--all"]));
+    expect(each.findings.map(({ profiles }) => profiles)).toEqual(names.map((name) => [name]));
   });
 
   test("a warning exits 0, and 1 with --strict; a notice never counts", async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { PassThrough } from "node:stream";
 import type { Context } from "../../src/context.ts";
-import type { Diagnosis } from "../../src/doctor/rule.ts";
+import type { Diagnosis } from "../../src/doctor/findings.ts";
 import { startEmulator } from "../../src/emulator/emulator.ts";
 import { createTerminal } from "../../src/terminal/terminal.ts";
 import { examine } from "../../src/doctor/examine.ts";

@@ -104,7 +104,7 @@ function eachOpenPath(
       .map((path) =>
         hit(
           `${path.path} ${what}`,
-          `mode ${((path.mode ?? 0) & 0o7777).toString(8).padStart(4, "0")}`,
+          `${path.path}, mode ${((path.mode ?? 0) & 0o7777).toString(8).padStart(4, "0")}`,
           `chmod ${mode} ${quoteShellWord(path.path)}`,
         ),
       );

@@ -1,7 +1,7 @@
 import { isSafeEndpoint } from "../../aws/endpoints.ts";
 import { duration } from "../../text/terminal.ts";
 import type { Observations, ObservedService } from "../observations.ts";
-import { hit, hitRefusal, type Hits } from "../hit.ts";
+import { hit, hitRefusal } from "../hit.ts";
 import { eachProfile, fail, notice, warn, type Judge, type Rule } from "../rule.ts";
 import { isSet } from "./environment.ts";
 
@@ -54,11 +54,11 @@ export const NETWORK_RULES: readonly Rule[] = [
     readers: "the AWS CLI, boto3 and latchkey make no request",
     judge: ({ bundles }) =>
       bundles.map(
-        ({ path, namedBy, refusal }) =>
+        ({ evidence, refusal }) =>
           refusal !== undefined &&
           hitRefusal(
             refusal,
-            `${namedBy}: ${path}`,
+            evidence,
             "Name a file of PEM certificates, or take the setting away.",
           ),
       ),
@@ -69,11 +69,11 @@ export const NETWORK_RULES: readonly Rule[] = [
       "the AWS CLI, boto3, Go and latchkey believe these certificates alone, JavaScript reads NODE_EXTRA_CA_CERTS instead",
     judge: ({ bundles }) =>
       bundles.map(
-        ({ path, namedBy, refusal }) =>
+        ({ evidence, refusal }) =>
           refusal === undefined &&
           hit(
             "own roots of trust are in force",
-            `${namedBy}: ${path}`,
+            evidence,
             "For JavaScript, set NODE_EXTRA_CA_CERTS to the same file.",
           ),
       ),
@@ -81,28 +81,34 @@ export const NETWORK_RULES: readonly Rule[] = [
   fail("endpoint-unsafe", {
     looksFor: "an `AWS_ENDPOINT_URL…` that is neither https nor this machine",
     readers: "latchkey refuses to send a token there, AWS clients send it in clear",
-    judge: eachEndpoint(
-      (variable, url) =>
-        !isSafeEndpoint(url) &&
+    judge: ({ env }) => {
+      const unsafe = listEndpoints(env).filter(({ url }) => !isSafeEndpoint(url));
+      const names = unsafe.map(({ variable }) => variable);
+      return (
+        names.length > 0 &&
         hit(
-          `${variable} is not an https URL, nor http to this machine`,
-          variable,
-          `unset ${variable}`,
-        ),
-    ),
+          `${names.join(", ")}: not an https URL, nor http to this machine`,
+          names.join(", "),
+          `unset ${names.join(" ")}`,
+        )
+      );
+    },
   }),
   notice("endpoint-in-force", {
     looksFor: "an `AWS_ENDPOINT_URL…`",
     readers: "latchkey, the AWS CLI from 2.13 and the SDKs ask there instead of AWS",
-    judge: eachEndpoint(
-      (variable, url) =>
-        isSafeEndpoint(url) &&
+    judge: ({ env }) => {
+      const safe = listEndpoints(env).filter(({ url }) => isSafeEndpoint(url));
+      const names = safe.map(({ variable }) => variable).join(" ");
+      return (
+        safe.length > 0 &&
         hit(
-          "a service is asked at another place than AWS's",
-          `${variable}: ${URL.parse(url)?.host ?? ""}`,
-          `Where that is not meant: unset ${variable}`,
-        ),
-    ),
+          `${safe.length === 1 ? "a service is" : `${safe.length} services are`} asked at another place than AWS's`,
+          safe.map(({ variable, url }) => `${variable}: ${URL.parse(url)?.host ?? ""}`).join(", "),
+          `Where that is not meant: unset ${names}`,
+        )
+      );
+    },
   }),
   notice("endpoint-in-config", {
     looksFor: "an `endpoint_url` in a profile",
@@ -170,11 +176,12 @@ function findProxy(
   return { variable, host: isUsable ? url.host : undefined };
 }
 
-function eachEndpoint(judge: (variable: string, url: string) => Hits): Judge {
-  return ({ env }) =>
-    env["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"]?.toLowerCase() !== "true" &&
-    Object.keys(env)
-      .filter((name) => /^AWS_ENDPOINT_URL(_|$)/.test(name))
-      .sort()
-      .map((variable) => isSet(env[variable]) && judge(variable, env[variable]));
+function listEndpoints(
+  env: Observations["env"],
+): Array<{ readonly variable: string; readonly url: string }> {
+  if (env["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"]?.toLowerCase() === "true") return [];
+  return Object.entries(env)
+    .map(([variable, url]) => ({ variable, url: url ?? "" }))
+    .filter(({ variable, url }) => /^AWS_ENDPOINT_URL(_|$)/.test(variable) && url !== "")
+    .sort((a, b) => (a.variable < b.variable ? -1 : 1));
 }

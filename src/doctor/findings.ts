@@ -1,0 +1,174 @@
+import type { ConfigSection } from "../aws-config/document.ts";
+import type { SectionName } from "../aws-config/header.ts";
+import { sessionLabel } from "../model/sso-session.ts";
+import { parseOwnProcess } from "../profiles/profile.ts";
+import { truncate } from "../text/terminal.ts";
+import { listHits, parseLocation, type RuleHit } from "./hit.ts";
+import { formatHeader, type Observations, type ObservedFile } from "./observations.ts";
+import type { Level, Rule } from "./rule.ts";
+
+/** What the rules found, one finding a kind, with the profiles that it concerns. */
+
+export interface Finding {
+  readonly id: string;
+  readonly level: Level;
+  /** Where, if in several places; what is so, and what each reader makes of it. */
+  readonly summary: string;
+  /** Of the first place. */
+  readonly evidence: string;
+  /** For the first place. */
+  readonly hint: string;
+  /** Whose sections are concerned, or who use a session that is; empty where it is the whole machine. */
+  readonly profiles: readonly string[];
+}
+
+export interface Diagnosis {
+  /** True unless something failed. */
+  readonly ok: boolean;
+  readonly findings: readonly Finding[];
+  readonly notices: readonly Finding[];
+  /** Ids of the rules that found nothing, in the order of the table. */
+  readonly passed: readonly string[];
+}
+
+/** @param each whether each place is a finding of its own. */
+export function diagnose(rules: readonly Rule[], seen: Observations, each = false): Diagnosis {
+  const findPlace = createPlaceFinder(seen);
+  const judged = rules
+    .filter(({ isApplicable }) => isApplicable === undefined || isApplicable(seen))
+    .map((rule) => {
+      const places = listHits(rule.judge(seen)).map(findPlace);
+      return { id: rule.id, found: toFindings(rule, places, each) };
+    });
+  const all = judged.flatMap(({ found }) => found);
+  return {
+    ok: all.every(({ level }) => level !== "fail"),
+    findings: all.filter(({ level }) => level !== "notice"),
+    notices: all.filter(({ level }) => level === "notice"),
+    passed: judged.filter(({ found }) => found.length === 0).map(({ id }) => id),
+  };
+}
+
+/** A hit, and whom it concerns. */
+interface Place {
+  readonly hit: RuleHit;
+  /** In which the evidence is. */
+  readonly section: SectionName | undefined;
+  readonly profiles: readonly string[];
+}
+
+function toFindings(rule: Rule, places: readonly Place[], each: boolean): Finding[] {
+  if (each) return places.flatMap((place) => toFindings(rule, [place], false));
+  const [first] = places;
+  if (first === undefined) return [];
+  const { id, level, looksFor, readers } = rule;
+  const where = places.length === 1 ? "" : `${describePlaces(places)} (latchkey doctor --all): `;
+  const what = findCommon(places, ({ hit }) => hit.what ?? looksFor) ?? looksFor;
+  const who = findCommon(places, ({ hit }) => hit.readers ?? readers) ?? readers;
+  const { evidence, hint } = first.hit;
+  const profiles = [...new Set(places.flatMap((place) => place.profiles))];
+  return [{ id, level, summary: `${where}${what}: ${who}`, evidence, hint, profiles }];
+}
+
+/** What is the same for all. */
+function findCommon(places: readonly Place[], read: (place: Place) => string): string | undefined {
+  const different = new Set(places.map(read));
+  return different.size === 1 ? [...different][0] : undefined;
+}
+
+/** `48 profiles: a, b, c …` */
+function describePlaces(places: readonly Place[]): string {
+  const sections = places.map(({ section }) => section).filter((section) => section !== undefined);
+  const headers = [...new Set(sections.map(formatHeader))];
+  if (sections.length < places.length) {
+    const evidence = places.map(({ hit }) => hit.evidence);
+    return listNames("places", evidence);
+  }
+  if (headers.length === 1) return `${places.length} places in ${headers[0]}`;
+  const [type, ...others] = new Set(sections.map((section) => section.type));
+  const noun = others.length === 0 && type !== undefined ? NOUNS[type] : undefined;
+  return noun === undefined
+    ? listNames("sections", headers)
+    : listNames(
+        noun,
+        sections.map(({ name }) => name),
+      );
+}
+
+const NOUNS: Readonly<Partial<Record<SectionName["type"], string>>> = {
+  profile: "profiles",
+  "sso-session": "SSO sessions",
+};
+const MOST_NAMES = 3;
+const NAME_COLUMNS = 60;
+
+function listNames(noun: string, names: readonly string[]): string {
+  const all = [...new Set(names)];
+  const shown = all.slice(0, MOST_NAMES).map((name) => truncate(name, NAME_COLUMNS));
+  return `${all.length} ${noun}: ${shown.join(", ")}${all.length > MOST_NAMES ? " …" : ""}`;
+}
+
+/** Finds whom a hit concerns by its evidence: a line of a file, or the token of a session. */
+function createPlaceFinder(seen: Observations): (hit: RuleHit) => Place {
+  const users = groupUsers(seen);
+  const listProfiles = ({ type, name }: SectionName): readonly string[] =>
+    type === "profile"
+      ? [name]
+      : (users.get(`${type} ${name}`) ?? []).map(({ profile }) => profile);
+  const tokens = new Map(
+    seen.tokens.map(({ path, session }) => [
+      path,
+      { type: "sso-session", name: sessionLabel(session) } as const,
+    ]),
+  );
+  const bareNames = new Map(
+    [...seen.credentialsProfiles].map(([name, section]) => [section, name]),
+  );
+  const findInConfig = createSectionFinder(seen.config);
+  const findInCredentials = createSectionFinder(seen.credentials);
+
+  return (hit) => {
+    const keys = findInCredentials(hit.evidence);
+    const bareName = keys && bareNames.get(keys);
+    const section =
+      tokens.get(hit.evidence) ??
+      (bareName === undefined
+        ? findInConfig(hit.evidence)
+        : { type: "profile" as const, name: bareName });
+    return { hit, section, profiles: section === undefined ? [] : listProfiles(section) };
+  };
+}
+
+/** Profiles by the session, or the section of services, that they name; a legacy session's name is its start URL. */
+function groupUsers({
+  profiles,
+}: Observations): ReadonlyMap<string, ReadonlyArray<{ readonly profile: string }>> {
+  const uses = profiles.flatMap((profile) => {
+    const session =
+      profile.value("sso_session") ??
+      parseOwnProcess(profile.value("credential_process"))?.session ??
+      profile.value("sso_start_url");
+    return [`sso-session ${session ?? ""}`, `services ${profile.value("services") ?? ""}`].map(
+      (used) => ({ used, profile: profile.name }),
+    );
+  });
+  return Map.groupBy(uses, ({ used }) => used);
+}
+
+/** Finds the section that has the line which the evidence names. */
+function createSectionFinder({
+  path,
+  document,
+}: ObservedFile): (evidence: string) => ConfigSection | undefined {
+  const sectionOf: Array<ConfigSection | undefined> = [];
+  let current: ConfigSection | undefined;
+  const headers = new Map(document.sections.map((section) => [section.line, section]));
+  for (let line = 0; line <= document.lines.length; line += 1) {
+    current = headers.get(line) ?? current;
+    sectionOf.push(current);
+  }
+  return (evidence) => {
+    const location = parseLocation(evidence);
+    return location?.path === path ? sectionOf[location.line] : undefined;
+  };
+}

@@ -1,0 +1,178 @@
+import { describe, expect, test } from "vitest";
+import { examine } from "../../src/doctor/examine.ts";
+import type { Diagnosis, Finding } from "../../src/doctor/findings.ts";
+import { RULES_BY_SUBJECT } from "../../src/doctor/rule-table.ts";
+import { diagnosisText } from "../../src/doctor/text.ts";
+import { SESSION, tokenText, visitMachine, type Machine } from "./machine.ts";
+
+/** One finding a kind, with the profiles that it concerns. */
+
+function diagnoseKinds(machine: Machine, all = false): Promise<Diagnosis> {
+  return visitMachine(machine, (context) => examine(context, { offline: true, all }));
+}
+
+async function find(machine: Machine, id: string): Promise<Finding> {
+  const { findings, notices } = await diagnoseKinds(machine);
+  const found = [...findings, ...notices].filter((finding) => finding.id === id);
+  expect(found).toHaveLength(1);
+  return found[0]!;
+}
+
+/** Sixty profiles, all of them with several faults. */
+const SIXTY = Array.from(
+  { length: 60 },
+  (_, index) => `[profile p${index}]
+sso_start_url = https://emu.awsapps.com/start
+sso_region = us-east-1
+sso_account_id = 12345
+region = use-east-1
+output = json # why
+Cli_Pager = less
+cli_auto_prompt:
+stray: value
+ca_bundle = /nope/ca.pem
+endpoint_url = https://emu.example
+source_profile = gone
+`,
+).join("");
+
+const LEGACY = `[profile NAME]
+sso_start_url = https://legacy.example/start
+sso_region = us-east-1
+sso_account_id = 100000000001
+sso_role_name = ViewOnlyAccess
+`;
+
+describe("one finding a kind", () => {
+  test("names the profiles of many places, the first three in its summary, and the first place's evidence", async () => {
+    const names = ["a", "b", "c", "d"];
+    const config = names.map((name) => LEGACY.replace("NAME", name)).join("");
+    expect(await find({ config }, "legacy-profile")).toMatchObject({
+      level: "notice",
+      profiles: names,
+      summary:
+        "4 profiles: a, b, c … (latchkey doctor --all): a legacy profile (start URL in the profile): every client can use its token, none can renew it",
+      evidence: expect.stringMatching(/config, line 2$/),
+      hint: expect.stringContaining("--profile a "),
+    });
+  });
+
+  test("of one place says what it says of that place", async () => {
+    const { profiles, summary } = await find(
+      { config: LEGACY.replace("NAME", "a") },
+      "legacy-profile",
+    );
+    expect(profiles).toEqual(["a"]);
+    expect(summary).toMatch(/^\[profile a\] is in legacy form: /);
+  });
+
+  test.each<[string, Machine, string[], RegExp]>([
+    [
+      "duplicate-key",
+      { config: `${LEGACY.replace("NAME", "a")}region = a\nregion = b\n` },
+      ["a"],
+      /^region stands twice/,
+    ],
+    [
+      "key-case",
+      { config: `${SESSION}[profile a]\nRegion = us-east-1\nOutput = json\n` },
+      ["a"],
+      /^2 places in \[profile a\] \(latchkey doctor --all\): /,
+    ],
+    [
+      "scopes-missing",
+      {
+        config: ["x", "y"]
+          .map(
+            (name) =>
+              `[sso-session ${name}]\nsso_start_url = https://${name}.awsapps.com/start\nsso_region = us-east-1\n[profile of-${name}]\nsso_session = ${name}\n`,
+          )
+          .join(""),
+      },
+      ["of-x", "of-y"],
+      /^2 SSO sessions: x, y \(/,
+    ],
+    [
+      "credentials-prefix",
+      { credentials: "[profile a]\nregion = us-east-1\n[profile b]\nregion = us-east-1\n" },
+      ["profile a", "profile b"],
+      /^2 profiles: /,
+    ],
+    [
+      "token-date-form",
+      { token: tokenText({ expiresAt: "2090-01-01T00:00:00UTC" }) },
+      ["okta"],
+      /^the token of corp /,
+    ],
+    [
+      "key-before-section",
+      { config: `a = b\nc = d\n${SESSION}` },
+      [],
+      /^2 places: .*line 1, .*line 2 \(/,
+    ],
+    ["env-default-profile", { env: () => ({ AWS_DEFAULT_PROFILE: "okta" }) }, [], /^only /],
+  ])("%s concerns the right profiles", async (id, machine, profiles, summary) => {
+    const finding = await find(machine, id);
+    expect(finding.profiles).toEqual(profiles);
+    expect(finding.summary).toMatch(summary);
+  });
+
+  test("eight endpoints are one notice, whose hint takes all of them away", async () => {
+    const names = ["", "_S3", "_SSO", "_STS", "_SQS", "_SNS", "_EC2", "_SSO_OIDC"].map(
+      (service) => `AWS_ENDPOINT_URL${service}`,
+    );
+    const env = Object.fromEntries(names.map((name) => [name, "http://127.0.0.1:4566"]));
+    const { hint, summary } = await find({ env: () => env }, "endpoint-in-force");
+    expect(summary).toMatch(/^8 services are asked at another place/);
+    expect(hint).toBe(`Where that is not meant: unset ${names.toSorted().join(" ")}`);
+  });
+
+  test("with all, each place is a finding of its own", async () => {
+    const { findings, notices } = await diagnoseKinds({ config: SIXTY }, true);
+    const legacy = notices.filter(({ id }) => id === "legacy-profile");
+    expect(legacy.map(({ profiles }) => profiles)).toEqual(
+      Array.from({ length: 60 }, (_, index) => [`p${index}`]),
+    );
+    expect(findings.length).toBeGreaterThan(300);
+    expect(JSON.stringify(findings)).not.toContain("--all");
+  });
+});
+
+describe("the text", () => {
+  test("has at most 30 lines for sixty profiles with many faults, and names every id", async () => {
+    const diagnosis = await diagnoseKinds({ config: SIXTY });
+    const text = diagnosisText(RULES_BY_SUBJECT, diagnosis, 30);
+    const ids = [...diagnosis.findings, ...diagnosis.notices].map(({ id }) => id);
+    expect(ids.length).toBeGreaterThan(9);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(text.trimEnd().split("\n").length).toBeLessThanOrEqual(30);
+    for (const id of ids) expect(text).toContain(id);
+    expect(text).toContain("60 profiles: p0, p1, p2 … (latchkey doctor --all): ");
+    expect(text).toContain("evidence and hints of all: latchkey doctor --all\n");
+    expect(diagnosisText(RULES_BY_SUBJECT, diagnosis)).not.toContain("evidence and hints of all");
+  });
+
+  test.each([1, 8, 9, 10, 28, 29, 60])(
+    "of %i kinds has at most 30 lines and names each",
+    (count) => {
+      const findings = Array.from({ length: count }, (_, index) => ({
+        id: `kind-${index}`,
+        level: "warn" as const,
+        summary: "s",
+        evidence: "e",
+        hint: "h",
+        profiles: [],
+      }));
+      const text = diagnosisText(
+        RULES_BY_SUBJECT,
+        { ok: true, findings, notices: [], passed: ["key-case"] },
+        30,
+      );
+      expect(text.trimEnd().split("\n").length).toBeLessThanOrEqual(30);
+      for (const { id } of findings) expect(text).toMatch(new RegExp(`\\b${id}\\b`));
+      expect(text.split("→").length - 1).toBe(
+        count <= 9 ? count : Math.max(0, Math.floor((27 - Math.min(count, 27)) / 2)),
+      );
+    },
+  );
+});
