@@ -22,15 +22,18 @@ export async function fetchRoleCredentials(
   const headers = { "x-amz-sso_bearer_token": accessToken, "User-Agent": "app/latchkey" };
   const host = hostName(connection, "The access portal");
   const plain = { host, method: "GET", url, headers };
-  return toPortalAnswer(host, () => sendPlain(connection, plain, readAnswer));
+  return toPortalAnswer(host, () =>
+    sendPlain(connection, plain, (response) => readAnswer(response, accountId)),
+  );
 }
 
 /** @throws LatchkeyError BAD_RESPONSE; SyntaxError where the answer is damaged. */
-function readAnswer(response: HttpAnswer): RoleCredentials {
+function readAnswer(response: HttpAnswer, accountId: string): RoleCredentials {
   const text = response.body.toString("utf8");
   if (response.status < 200 || response.status >= 300) throw toServiceFailure(response, text);
   const answer: Answer = { operation: "GetRoleCredentials", body: JSON.parse(text) };
   return {
+    accountId,
     accessKeyId: requireText(answer, "roleCredentials.accessKeyId", 128),
     secretAccessKey: requireText(answer, "roleCredentials.secretAccessKey", 256),
     sessionToken: requireText(answer, "roleCredentials.sessionToken", 6144),

@@ -5,7 +5,7 @@ import { fromHttp, fromIni, fromTemporaryCredentials } from "@aws-sdk/credential
 import type { AwsCredentials } from "../model/credentials.ts";
 import { LatchkeyError } from "../errors.ts";
 import { describeFailure, toLatchkeyError } from "./failure.ts";
-import type { ChainedRole } from "../model/role.ts";
+import { isAccountId, type ChainedRole } from "../model/role.ts";
 import { clientSettings, createHandler, toIdentity } from "./sdk-client.ts";
 import { hostName, type Connection } from "./send.ts";
 
@@ -111,8 +111,9 @@ async function resolveWith(
   toError: (thrown: unknown) => unknown,
 ): Promise<AwsCredentials> {
   try {
-    const { accessKeyId, secretAccessKey, sessionToken, expiration } = await provider();
-    return { accessKeyId, secretAccessKey, sessionToken, expiration };
+    const { accessKeyId, secretAccessKey, sessionToken, expiration, accountId } = await provider();
+    const account = accountId !== undefined && isAccountId(accountId) ? accountId : undefined;
+    return { accessKeyId, secretAccessKey, sessionToken, expiration, accountId: account };
   } catch (thrown) {
     throw toError(thrown);
   }

@@ -8,7 +8,7 @@ import { exportCredentials } from "../credentials/export.ts";
 export default class Export extends LatchkeyCommand {
   static override summary = "Print credentials for a shell or a file";
   static override description =
-    "The formats of `aws configure export-credentials`, byte for byte, and two more: dotenv (with the region) and credentials-file. Whoever can read the output can act as you until the credentials end.";
+    "The formats of `aws configure export-credentials`, byte for byte, and three more: dotenv (with the account id and the region), credentials-file, and sts (as `aws sts assume-role` prints them; coding agents want it). Whoever can read the output can act as you until the credentials end.";
   static override aliases = ["configure:export-credentials"];
   static override examples = [
     'eval "$(<%= config.bin %> <%= command.id %> okta --format env)" && aws sts get-caller-identity',
@@ -31,10 +31,8 @@ export default class Export extends LatchkeyCommand {
   async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(Export);
     const request = { profile: args.profile ?? flags.profile };
-    const format = (flags.format ?? "process") as ExportFormat;
-    const text = await exportCredentials(this.context, request, format);
-    // The process format is the one JSON value that --json asks for.
-    this.context.terminal.write(text);
+    const format = flags.json ? "json" : ((flags.format ?? "process") as ExportFormat);
+    this.context.terminal.write(await exportCredentials(this.context, request, format));
     return EXIT.OK;
   }
 }

@@ -1,5 +1,5 @@
 import type { Context } from "../context.ts";
-import { exportText, type ExportFormat } from "../model/credentials.ts";
+import { exportJson, exportText, type ExportFormat } from "../model/credentials.ts";
 import { fetchCredentials, findRegion } from "./profile.ts";
 import { selectProfile } from "../profiles/select.ts";
 
@@ -7,12 +7,14 @@ import { selectProfile } from "../profiles/select.ts";
 export async function exportCredentials(
   context: Context,
   flags: { readonly profile: string | undefined },
-  format: ExportFormat,
+  format: ExportFormat | "json",
 ): Promise<string> {
   const profile = await selectProfile(context, flags);
   const credentials = await fetchCredentials(context, profile);
-  return exportText(format, credentials, {
-    profile: profile.name,
-    region: findRegion(context, profile),
-  });
+  return format === "json"
+    ? exportJson(credentials)
+    : exportText(format, credentials, {
+        profile: profile.name,
+        region: findRegion(context, profile),
+      });
 }

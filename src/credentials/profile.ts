@@ -3,6 +3,7 @@ import type { AwsCredentials } from "../model/credentials.ts";
 import { findChosenRegion } from "../model/aws-environment.ts";
 import { readProfile, type Profile } from "../profiles/profile.ts";
 import { resolveChainedRole, extendChain } from "./role-chain.ts";
+import { parseRoleArn } from "./source.ts";
 import { usageError } from "../errors.ts";
 import { configFilePath, credentialsFilePath } from "../fs/paths.ts";
 import type { MfaCode } from "../aws/sdk-credentials.ts";
@@ -48,12 +49,13 @@ export async function fetchCredentials(
     });
   }
   const base = readProfile(source, role.sourceProfile);
-  return sdk.assumeChainedRole(connection, {
+  const assumed = await sdk.assumeChainedRole(connection, {
     profile: profile.name,
     role,
     source: await fetchCredentials(context, base, budget, profileChain),
     mfaCode: mfaCode(context),
   });
+  return { ...assumed, accountId: parseRoleArn(role.roleArn).accountId };
 }
 
 /** A service that is asked with a profile's credentials, by the roots of trust that it names. */

@@ -1,5 +1,6 @@
 import type { Environment } from "../context.ts";
-import type { AwsCredentials } from "./credentials.ts";
+import { regionVariables, type AwsCredentials } from "./credentials.ts";
+import { isAccountId } from "./role.ts";
 import { parseInstant } from "../text/instant.ts";
 import { readVisibleAscii } from "../text/json.ts";
 import type { EnvironmentChanges } from "../text/shell-words.ts";
@@ -69,6 +70,7 @@ export function findEnvironmentCredentials(env: Environment): AwsCredentials | u
     secretAccessKey,
     sessionToken: readVisibleAscii(env["AWS_SESSION_TOKEN"]),
     expiration: parseInstant(env["AWS_CREDENTIAL_EXPIRATION"]),
+    accountId: isAccountId(env["AWS_ACCOUNT_ID"] ?? "") ? env["AWS_ACCOUNT_ID"] : undefined,
   };
 }
 
@@ -158,10 +160,7 @@ export function childEnvironment(
   const kept = Object.entries(env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && !isStale(entry[0]),
   );
-  const regions =
-    region === undefined
-      ? {}
-      : { AWS_REGION: region, AWS_DEFAULT_REGION: region, [OWN_REGION]: region };
+  const regions = region === undefined ? {} : { ...regionVariables(region), [OWN_REGION]: region };
   return { ...Object.fromEntries(kept), ...regions, ...variables, [EXEC_PROFILE]: profile };
 }
 

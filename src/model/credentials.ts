@@ -10,6 +10,8 @@ export interface AwsCredentials {
   readonly secretAccessKey: string;
   readonly sessionToken: string | undefined;
   readonly expiration: Date | undefined;
+  /** 12 digits: whose account they act in; undefined where nothing says it. */
+  readonly accountId: string | undefined;
 }
 
 interface ExportedProfile {
@@ -27,9 +29,10 @@ const FORMATS = {
   powershell: createFormat((name, value) => `$Env:${name}="${value}"`),
   "windows-cmd": createFormat((name, value) => `set ${name}=${value}`),
   process: (credentials) =>
-    `${JSON.stringify(toProcessJson(credentials, pythonInstant), undefined, 2)}\n`,
-  dotenv: createFormat((name, value) => `${name}=${value}`, "with-region"),
+    toText(toProcessJson({ ...credentials, accountId: undefined }, pythonInstant)),
+  dotenv: createFormat((name, value) => `${name}=${value}`, "whole"),
   "credentials-file": credentialsFileSection,
+  sts: stsAnswer,
 } satisfies Record<string, Format>;
 
 export type ExportFormat = keyof typeof FORMATS;
@@ -48,20 +51,30 @@ export function exportText(
   return FORMATS[format](credentials, exported);
 }
 
+/** What `--json` prints: the process format, with the account id. */
+export function exportJson(credentials: AwsCredentials): string {
+  checkValues(credentials);
+  return toText(toProcessJson(credentials, pythonInstant));
+}
+
 /** A line for each variable. */
 function createFormat(
   formatLine: (name: string, value: string) => string,
-  extent?: "with-region",
+  extent: "as-the-aws-cli" | "whole" = "as-the-aws-cli",
 ): Format {
   return (credentials, { region }) => {
-    const regions =
-      extent === undefined || region === undefined
-        ? {}
-        : { AWS_REGION: region, AWS_DEFAULT_REGION: region };
-    return Object.entries({ ...credentialVariables(credentials, pythonInstant), ...regions })
+    const variables =
+      extent === "whole"
+        ? { ...credentialVariables(credentials, pythonInstant), ...regionVariables(region) }
+        : credentialVariables({ ...credentials, accountId: undefined }, pythonInstant);
+    return Object.entries(variables)
       .map(([name, value]) => `${formatLine(name, value)}\n`)
       .join("");
   };
+}
+
+function toText(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
 /** Python's isoformat, which the AWS CLI prints. */
@@ -74,13 +87,19 @@ export function credentialVariables(
   credentials: AwsCredentials,
   instant: (expiration: Date) => string = formatInstant,
 ): Record<string, string> {
-  const { accessKeyId, secretAccessKey, sessionToken, expiration } = credentials;
+  const { accessKeyId, secretAccessKey, sessionToken, expiration, accountId } = credentials;
   return {
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     ...(sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: sessionToken }),
     ...(expiration === undefined ? {} : { AWS_CREDENTIAL_EXPIRATION: instant(expiration) }),
+    ...(accountId === undefined ? {} : { AWS_ACCOUNT_ID: accountId }),
   };
+}
+
+/** Both: botocore reads AWS_DEFAULT_REGION alone, other SDKs AWS_REGION alone. */
+export function regionVariables(region: string | undefined): Record<string, string> {
+  return region === undefined ? {} : { AWS_REGION: region, AWS_DEFAULT_REGION: region };
 }
 
 export interface ContainerCredentialsJson {
@@ -88,6 +107,7 @@ export interface ContainerCredentialsJson {
   readonly SecretAccessKey: string;
   readonly Token: string | null;
   readonly Expiration: string | null;
+  readonly AccountId?: string;
 }
 
 /**
@@ -99,18 +119,37 @@ export function containerJson({
   secretAccessKey,
   sessionToken,
   expiration,
+  accountId,
 }: AwsCredentials): string {
   const value: ContainerCredentialsJson = {
     AccessKeyId: accessKeyId,
     SecretAccessKey: secretAccessKey,
     Token: sessionToken ?? null,
     Expiration: expiration === undefined ? null : formatInstant(expiration),
+    ...(accountId === undefined ? {} : { AccountId: accountId }),
   };
   return JSON.stringify(value);
 }
 
+/** As `aws sts assume-role` prints them, and coding agents take them (Claude Code's `awsCredentialExport`). */
+function stsAnswer({
+  accessKeyId,
+  secretAccessKey,
+  sessionToken,
+  expiration,
+}: AwsCredentials): string {
+  return toText({
+    Credentials: {
+      AccessKeyId: accessKeyId,
+      SecretAccessKey: secretAccessKey,
+      SessionToken: sessionToken,
+      Expiration: expiration && formatInstant(expiration),
+    },
+  });
+}
+
 function credentialsFileSection(
-  { accessKeyId, secretAccessKey, sessionToken, expiration }: AwsCredentials,
+  { accessKeyId, secretAccessKey, sessionToken, expiration, accountId }: AwsCredentials,
   { profile }: ExportedProfile,
 ): string {
   if (!/^[A-Za-z0-9_.@+%:/-]+$/.test(profile)) {
@@ -125,6 +164,7 @@ function credentialsFileSection(
     `aws_access_key_id = ${accessKeyId}`,
     `aws_secret_access_key = ${secretAccessKey}`,
     ...(sessionToken === undefined ? [] : [`aws_session_token = ${sessionToken}`]),
+    ...(accountId === undefined ? [] : [`aws_account_id = ${accountId}`]),
   ];
   return lines.map((line) => `${line}\n`).join("");
 }

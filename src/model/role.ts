@@ -10,6 +10,8 @@ export interface RoleRef extends AccountRole {
 }
 
 export interface RoleCredentials {
+  /** 12 digits: whose account they act in. */
+  readonly accountId: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken: string;
@@ -137,7 +139,8 @@ export function parseRoleCredentials(
   const signIn = readSignInMark(stored["signIn"]);
   if (!accessKeyId || !secretAccessKey || !sessionToken) return undefined;
   if (!expiration || !fetchedAt || !signIn) return undefined;
-  return { accessKeyId, secretAccessKey, sessionToken, expiration, fetchedAt, signIn };
+  const { accountId } = ref;
+  return { accountId, accessKeyId, secretAccessKey, sessionToken, expiration, fetchedAt, signIn };
 }
 
 function isOfRole(stored: PlainRecord, { session, accountId, roleName }: RoleRef): boolean {
@@ -182,6 +185,7 @@ export interface ProcessCredentialsJson {
   readonly SecretAccessKey: string;
   readonly SessionToken?: string;
   readonly Expiration?: string;
+  readonly AccountId?: string;
 }
 
 /** Credentials of any kind. */
@@ -191,7 +195,7 @@ type HeldCredentials = {
 
 /** JSON leaves out what is undefined. */
 export function toProcessJson(
-  { accessKeyId, secretAccessKey, sessionToken, expiration }: HeldCredentials,
+  { accessKeyId, secretAccessKey, sessionToken, expiration, accountId }: HeldCredentials,
   formatExpiration: (expiration: Date) => string,
 ): Record<keyof ProcessCredentialsJson, string | number | undefined> {
   return {
@@ -200,6 +204,7 @@ export function toProcessJson(
     SecretAccessKey: secretAccessKey,
     SessionToken: sessionToken,
     Expiration: expiration && formatExpiration(expiration),
+    AccountId: accountId,
   };
 }
 

@@ -25,6 +25,7 @@ const KEYS = {
   secretAccessKey: "s",
   sessionToken: undefined,
   expiration: undefined,
+  accountId: undefined,
 };
 const CLIENT = {
   clientId: "id",

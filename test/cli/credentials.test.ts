@@ -41,6 +41,7 @@ describe("credential-process", () => {
       SecretAccessKey: expect.any(String),
       SessionToken: expect.any(String),
       Expiration: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+      AccountId: "100000000001",
     });
     expect(cold.stdout.length).toBeLessThan(8192);
     expect(home.emulator.journal.entries().map(({ route }) => route)).toEqual([

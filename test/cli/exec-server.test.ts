@@ -117,6 +117,7 @@ describe("exec --server", () => {
         SecretAccessKey: expect.any(String),
         Token: expect.any(String),
         Expiration: expect.stringMatching(/Z$/),
+        AccountId: "100000000001",
       },
     ]);
     expect(await server.end()).toBe(0);

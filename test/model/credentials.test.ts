@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   containerJson,
+  exportJson,
   EXPORT_FORMATS,
   exportText,
   type AwsCredentials,
@@ -14,6 +15,7 @@ const credentials: AwsCredentials = {
   secretAccessKey: vectors.creds.SecretAccessKey,
   sessionToken: vectors.creds.SessionToken,
   expiration: new Date(vectors.creds.expiry),
+  accountId: "111122223333",
 };
 const okta = { profile: "okta", region: "eu-west-1" };
 const AWS_FORMATS = EXPORT_FORMATS.filter((format): format is AwsFormat => format in vectors);
@@ -35,7 +37,12 @@ describe("the formats of aws configure export-credentials", () => {
   });
 
   test("leave out what long-term keys have not", () => {
-    const keys = { ...credentials, sessionToken: undefined, expiration: undefined };
+    const keys = {
+      ...credentials,
+      sessionToken: undefined,
+      expiration: undefined,
+      accountId: undefined,
+    };
     expect(exportText("env", keys, okta)).toBe(
       "export AWS_ACCESS_KEY_ID=AKIDX\nexport AWS_SECRET_ACCESS_KEY=SKX\n",
     );
@@ -47,20 +54,32 @@ describe("the formats of aws configure export-credentials", () => {
   });
 });
 
-describe("the other two", () => {
-  test("dotenv has the region, where one is known", () => {
+describe("the other three", () => {
+  test("dotenv has the account, and the region where one is known", () => {
     expect(exportText("dotenv", credentials, okta)).toBe(
-      `${vectors["env-no-export"]}AWS_REGION=eu-west-1\nAWS_DEFAULT_REGION=eu-west-1\n`,
+      `${vectors["env-no-export"]}AWS_ACCOUNT_ID=111122223333\nAWS_REGION=eu-west-1\nAWS_DEFAULT_REGION=eu-west-1\n`,
     );
-    expect(exportText("dotenv", credentials, { profile: "okta", region: undefined })).toBe(
+    const unknown = { ...credentials, accountId: undefined };
+    expect(exportText("dotenv", unknown, { profile: "okta", region: undefined })).toBe(
       vectors["env-no-export"],
     );
   });
 
   test("credentials-file is a section that says until when it is good", () => {
     expect(exportText("credentials-file", credentials, okta)).toBe(
-      "[okta]\n# good until 2030-01-01T00:00:00Z\naws_access_key_id = AKIDX\naws_secret_access_key = SKX\naws_session_token = STX\n",
+      "[okta]\n# good until 2030-01-01T00:00:00Z\naws_access_key_id = AKIDX\naws_secret_access_key = SKX\naws_session_token = STX\naws_account_id = 111122223333\n",
     );
+  });
+
+  test("sts is what aws sts assume-role prints, as coding agents take it", () => {
+    expect(JSON.parse(exportText("sts", credentials, okta))).toEqual({
+      Credentials: {
+        AccessKeyId: "AKIDX",
+        SecretAccessKey: "SKX",
+        SessionToken: "STX",
+        Expiration: "2030-01-01T00:00:00Z",
+      },
+    });
   });
 
   test.each(["a]b", "two words", "line\nbreak", "", "é"])(
@@ -104,11 +123,19 @@ test.each(EXPORT_FORMATS)(
   },
 );
 
-test("a container endpoint's answer has the four members that SDKs read", () => {
+test("--json prints the process format with the account id", () => {
+  expect(JSON.parse(exportJson(credentials))).toEqual({
+    ...(JSON.parse(vectors.process) as object),
+    AccountId: "111122223333",
+  });
+});
+
+test("a container endpoint's answer has the five members that SDKs read", () => {
   expect(JSON.parse(containerJson(credentials))).toEqual({
     AccessKeyId: "AKIDX",
     SecretAccessKey: "SKX",
     Token: "STX",
     Expiration: "2030-01-01T00:00:00Z",
+    AccountId: "111122223333",
   });
 });

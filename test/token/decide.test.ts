@@ -136,6 +136,7 @@ const WINDOW = renewWindowSeconds(REF);
 
 function roleWith(secondsLeft: number, ageSeconds = 1800): CachedRoleCredentials {
   return {
+    accountId: REF.accountId,
     accessKeyId: "AKIA",
     secretAccessKey: "secret",
     sessionToken: "session",
