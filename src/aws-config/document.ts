@@ -93,6 +93,8 @@ interface Reading {
   blanks: number;
   /** How deep the last key or header was indented. */
   indent: number;
+  /** The entry whose nested block was last found to be none: said once, of its first bad line. */
+  broken: OpenEntry | undefined;
 }
 
 /** As long as more of its lines may follow. */
@@ -100,7 +102,14 @@ type OpenEntry = { -readonly [Member in keyof ConfigEntry]: ConfigEntry[Member] 
 type OpenSection = ConfigSection & { readonly entries: ConfigEntry[] };
 
 function readLines(lines: readonly string[]): Reading {
-  const reading: Reading = { sections: [], problems: [], entry: undefined, blanks: 0, indent: 0 };
+  const reading: Reading = {
+    sections: [],
+    problems: [],
+    entry: undefined,
+    blanks: 0,
+    indent: 0,
+    broken: undefined,
+  };
   for (const [index, line] of lines.entries()) {
     const statement = strip(line);
     // A blank line inside a value belongs to it if more of the value follows; botocore keeps it as an empty part.
@@ -119,10 +128,7 @@ function readStatement(reading: Reading, line: number, statement: string, depth:
   const { entry, sections } = reading;
   const section = sections.at(-1);
   if (entry !== undefined && depth > reading.indent) {
-    // Each part is trimmed; blank lines before it are empty parts.
-    entry.value += "\n".repeat(reading.blanks + 1) + statement.toWellFormed();
-    entry.lastLine = line;
-    reading.blanks = 0;
+    continueEntry(reading, entry, line, statement);
     return;
   }
   reading.indent = depth;
@@ -148,6 +154,19 @@ function readStatement(reading: Reading, line: number, statement: string, depth:
   }
 }
 
+/** Each part is trimmed; blank lines before it are empty parts. */
+function continueEntry(reading: Reading, entry: OpenEntry, line: number, statement: string): void {
+  const isNested = entry.value === "" || entry.value.startsWith("\n");
+  const isBroken = isNested && splitNestedLines(statement).some((part) => !part.includes("="));
+  if (isBroken && reading.broken !== entry) {
+    addProblem(reading, "nested-no-delimiter", line, entry.key);
+    reading.broken = entry;
+  }
+  entry.value += "\n".repeat(reading.blanks + 1) + statement.toWellFormed();
+  entry.lastLine = line;
+  reading.blanks = 0;
+}
+
 /** The first `=` or `:`, where it has a key before it. */
 export function findDelimiter(statement: string): number | undefined {
   const delimiter = statement.search(/[=:]/);
@@ -164,7 +183,7 @@ function openSection({ sections }: Reading, header: string, line: number): void 
   sections.push({ ...name, line, entries: [], place: { header } });
 }
 
-/** What stands there twice, and nested blocks that are none. Python's [DEFAULT] may come more than once: it is one collection. */
+/** What stands there twice. Python's [DEFAULT] may come more than once: it is one collection. */
 function findSectionProblems(sections: readonly ConfigSection[]): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   const headers = new Set<string>();
@@ -177,17 +196,12 @@ function findSectionProblems(sections: readonly ConfigSection[]): ConfigProblem[
     headers.add(header);
     const keys = isDefault ? defaultKeys : new Set<string>();
     for (const entry of entries) {
-      const problem = { line: entry.line, what: entry.key };
-      if (keys.has(entry.key)) problems.push({ kind: "duplicate-key", ...problem });
+      if (keys.has(entry.key))
+        problems.push({ kind: "duplicate-key", line: entry.line, what: entry.key });
       keys.add(entry.key);
-      if (isBrokenBlock(entry)) problems.push({ kind: "nested-no-delimiter", ...problem });
     }
   }
   return problems;
-}
-
-function isBrokenBlock({ value }: ConfigEntry): boolean {
-  return value.startsWith("\n") && splitNestedLines(value).some((line) => !line.includes("="));
 }
 
 /** Every section that means this name, in the file's order, however its header is written. */

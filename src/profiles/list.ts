@@ -1,5 +1,5 @@
 import type { Context } from "../context.ts";
-import { compareReaders, type ReaderDifference } from "../aws-config/readers.ts";
+import { compareReaders, type ReaderDifference } from "../clients/compare.ts";
 import type { ConfigProblem } from "../aws-config/document.ts";
 import { listSummaries } from "./pick.ts";
 import { readConfig } from "./select.ts";

@@ -1,6 +1,6 @@
 import type { ConfigProblem, ProblemKind } from "../aws-config/document.ts";
 import type { ConfigChange } from "../aws-config/edit.ts";
-import type { ReaderDifference } from "../aws-config/readers.ts";
+import type { ReaderDifference } from "../clients/compare.ts";
 import { isSecretKey } from "../text/redact.ts";
 
 /** The config in words: what will change in it, and what is wrong with it. No secret is shown. */

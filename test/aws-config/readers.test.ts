@@ -8,7 +8,7 @@ import { toBytes, parse, readAsBotocore } from "./botocore.ts";
 import { arbitraryDocuments } from "./generator.ts";
 import {
   parseConfig,
-  readAsJavascript,
+  readFileAs,
   type ReaderDifference,
   compareReaders,
 } from "../support/config-editor.ts";
@@ -37,10 +37,10 @@ async function loadInstalled(bytes: Uint8Array): Promise<Profiles> {
 }
 
 function readOurs(bytes: Uint8Array): Profiles {
-  const { sections } = readAsJavascript(parseConfig(bytes).text);
+  const { sections } = readFileAs("javascript", "config", parseConfig(bytes).text);
   return Object.fromEntries(
-    [...sections].map(([name, keys]) => [
-      name,
+    [...sections].map(([id, { keys }]) => [
+      id.replace(/^profile /, "").replace(/^(sso-session|services) /, "$1."),
       Object.fromEntries([...keys].map(([key, { value }]) => [key, value])),
     ]),
   );

@@ -6,11 +6,8 @@ import { encodeText, stripEnd } from "../../src/aws-config/text.ts";
  * The config editor, as tests use it: parse, edit, remove, rename, verify, and what other readers make of a file.
  * Tests import it from here alone, so that its modules can move and merge.
  */
-export {
-  type ReaderDifference,
-  compareReaders,
-  readAsJavascript,
-} from "../../src/aws-config/readers.ts";
+export { type ReaderDifference, compareReaders } from "../../src/clients/compare.ts";
+export { readAs, readFileAs } from "../../src/clients/readers.ts";
 export {
   type ConfigDocument,
   type ConfigEntry,

@@ -2,7 +2,7 @@ import {
   compareReaders,
   type DifferenceKind,
   type ReaderDifference,
-} from "../../aws-config/readers.ts";
+} from "../../clients/compare.ts";
 import {
   findSections,
   type ConfigDocument,

@@ -1,11 +1,9 @@
-import {
-  findSection,
-  parseNestedValues,
-  type ConfigDocument,
-  type ConfigSection,
-} from "./document.ts";
-import { headerText } from "./header.ts";
+import { findSection, type ConfigDocument, type ConfigSection } from "../aws-config/document.ts";
+import { headerText } from "../aws-config/header.ts";
 import { isSecretKey } from "../text/redact.ts";
+import { readAsJavascript } from "./javascript.ts";
+import { flattenKeys } from "./readers.ts";
+import type { Statement, Statements } from "./reading.ts";
 
 /** Where the AWS CLI and the SDK for JavaScript read one AWS config differently, and how. */
 
@@ -39,18 +37,12 @@ export interface ReaderDifference {
   readonly kind: DifferenceKind;
 }
 
-/** A value where it stands. */
-interface Statement {
-  readonly value: string;
-  readonly line: number;
-}
-
-type Keys = ReadonlyMap<string, Statement>;
 const PRESENT = "present";
 
 /** In the order of the AWS CLI's sections, then JavaScript's own. Where the AWS CLI refuses the file, as if it were mended. */
 export function compareReaders(document: ConfigDocument): ReaderDifference[] {
-  const { sections, refusedAt } = readAsJavascript(document.text.toWellFormed());
+  const { sections, refused } = readAsJavascript("config", document.text.toWellFormed());
+  const refusedAt = refused?.line;
   const differences = [compareWholeFile(document, refusedAt)];
   if (refusedAt !== undefined) return differences.flat();
   const names = new Set<string>();
@@ -58,12 +50,12 @@ export function compareReaders(document: ConfigDocument): ReaderDifference[] {
     const section = headerText({ type, name });
     if (type === "other" || names.has(section)) continue;
     names.add(section);
-    const javascript = sections.get(type === "profile" ? name : `${type}.${name}`);
+    const javascript = sections.get(`${type} ${name}`)?.keys;
     const awsCli = findSection(document, type, name);
     if (awsCli !== undefined) differences.push(compareSection(section, awsCli, javascript));
   }
-  for (const [name, keys] of sections) {
-    const seen = { section: formatSectionName(name), line: findFirstLine(keys) };
+  for (const [id, { keys }] of sections) {
+    const seen = { section: id === "profile default" ? "default" : id, line: findFirstLine(keys) };
     if (!names.has(seen.section))
       differences.push([{ ...seen, awsCli: null, javascript: PRESENT, kind: "section" }]);
   }
@@ -86,7 +78,7 @@ function compareWholeFile(
 function compareSection(
   section: string,
   found: ConfigSection,
-  javascript: Keys | undefined,
+  javascript: Statements | undefined,
 ): ReaderDifference[] {
   const awsCli = flattenKeys(found);
   if (javascript === undefined) {
@@ -108,20 +100,11 @@ function compareSection(
   });
 }
 
-/** Each key with its value; a nested block's keys as `block.key`, which is how JavaScript names them. */
-function flattenKeys({ entries }: ConfigSection): Keys {
-  const keys = new Map<string, Statement>();
-  for (const entry of entries) {
-    const nested = parseNestedValues(entry);
-    if (nested === undefined) keys.set(entry.key, entry);
-    else
-      for (const [key, value] of Object.entries(nested))
-        keys.set(`${entry.key}.${key}`, { value, line: entry.line });
-  }
-  return keys;
-}
-
-function classifyDifference(key: string, awsCli: Keys, javascript: Keys): DifferenceKind {
+function classifyDifference(
+  key: string,
+  awsCli: Statements,
+  javascript: Statements,
+): DifferenceKind {
   const [one, other] = [awsCli.get(key), javascript.get(key)];
   if (one !== undefined && other !== undefined) return compareValues(one.value, other.value);
   if (other !== undefined) {
@@ -148,76 +131,6 @@ function maskSecret(key: string, statement: Statement | undefined): string | nul
   return isSecretKey(key) ? "********" : statement.value;
 }
 
-/** JavaScript's name of a section as a header has it. */
-function formatSectionName(section: string): string {
-  if (section === "default") return section;
-  const kind = ["sso-session", "services"].find((prefix) => section.startsWith(`${prefix}.`));
-  return kind === undefined ? `profile ${section}` : `${kind} ${section.slice(kind.length + 1)}`;
-}
-
-function findFirstLine(keys: Keys): number {
+function findFirstLine(keys: Statements): number {
   return [...keys.values()].reduce((first, { line }) => Math.min(first, line), Infinity);
-}
-
-/**
- * An AWS config as the SDK for JavaScript reads it (`@smithy/core` 3.41, shared-ini-file-loader): another grammar than
- * the AWS CLI's. It never refuses a line, takes ` #` and ` ;` for comments, and knows sections by their names alone.
- */
-export interface JavascriptReading {
-  /** Profiles by their names; other sections as `sso-session.NAME` and `services.NAME`. */
-  readonly sections: ReadonlyMap<string, Keys>;
-  /** The line of a header over which the whole file is given up. */
-  readonly refusedAt: number | undefined;
-}
-
-const KINDS = ["profile", "sso-session", "services"];
-const PREFIXED = /^([\w-]+)\s(["']?)([\w\-@+.%:/]+)\2$/;
-const NEVER = new Set(["__proto__", "profile __proto__"]);
-
-export function readAsJavascript(text: string): JavascriptReading {
-  const read = new Map<string, Map<string, Statement>>();
-  let section: string | undefined;
-  let block: string | undefined;
-  for (const [index, line] of text.split("\n").entries()) {
-    const statement = line.replace(/(^|\s)[;#].*/s, "").trim();
-    if (statement.startsWith("[") && statement.endsWith("]")) {
-      const header = statement.slice(1, -1);
-      if (NEVER.has(header)) return { sections: new Map(), refusedAt: index + 1 };
-      section = parseSectionName(header);
-      block = undefined;
-      continue;
-    }
-    const equals = statement.indexOf("=");
-    if (section === undefined || equals < 1) continue;
-    const [name, value] = [statement.slice(0, equals).trim(), statement.slice(equals + 1).trim()];
-    if (value === "") block = name;
-    else {
-      if (line.trimStart() === line) block = undefined;
-      const key = block === undefined ? name : `${block}.${name}`;
-      const keys = read.get(section) ?? new Map<string, Statement>();
-      if (key !== "__proto__") read.set(section, keys.set(key, { value, line: index + 1 }));
-    }
-  }
-  return { sections: selectVisible(read), refusedAt: undefined };
-}
-
-/** What a header opens; undefined where its keys are dropped. */
-function parseSectionName(header: string): string | undefined {
-  const [, kind, , name] = PREFIXED.exec(header) ?? [];
-  if (kind !== undefined && name !== undefined)
-    return KINDS.includes(kind) ? `${kind}.${name}` : undefined;
-  return header === "" ? undefined : header;
-}
-
-/** `[default]` and the sections of the three kinds; `[profile default]` replaces `[default]`. */
-function selectVisible(read: ReadonlyMap<string, Keys>): Map<string, Keys> {
-  const seen = new Map<string, Keys>();
-  const plain = read.get("default");
-  if (plain !== undefined) seen.set("default", plain);
-  for (const [section, keys] of read) {
-    const name = section.replace(/^profile\./, "");
-    const isKnown = KINDS.some((kind) => section.startsWith(`${kind}.`));
-    if (isKnown && name !== "__proto__") seen.set(name, keys);
-  }
-  return seen;
 }

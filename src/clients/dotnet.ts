@@ -1,0 +1,82 @@
+import { strip } from "../aws-config/text.ts";
+import {
+  refuseFile,
+  type FileKind,
+  type FileReading,
+  type ReadSection,
+  type Statement,
+  type Statements,
+} from "./reading.ts";
+
+/**
+ * A config as the SDK for .NET reads it (4.1, measured): every line must be a header, a key or a comment, or the whole
+ * file is refused. Nothing behind a value or a header is a comment, and quotes are characters like others.
+ */
+export function readAsDotnet(kind: FileKind, text: string): FileReading {
+  const lines = text.replace(/^\ufeff/, "").split(/\r\n|\r|\n/);
+  const loose = lines.findIndex((line) => !isComment(line) && !isProperty(line) && !isHeader(line));
+  if (loose !== -1) return refuseFile(loose + 1, "a line that is no header, key or comment");
+  const sections = new Map<string, ReadSection>();
+  for (const { id, line } of listHeaders(kind, lines)) {
+    const keys = readKeys(lines, line);
+    if (keys !== undefined && !sections.has(id)) sections.set(id, { line, keys });
+  }
+  return { sections, refused: undefined };
+}
+
+function isComment(line: string): boolean {
+  return /^(?:[#;]|$)/.test(strip(line));
+}
+
+function isHeader(line: string): boolean {
+  return /^\[.*\]$/s.test(strip(line));
+}
+
+/** Also a header with a = in it. */
+function isProperty(line: string): boolean {
+  return line.includes("=") && !isComment(line);
+}
+
+interface Header {
+  readonly id: string;
+  readonly line: number;
+  readonly isPlain: boolean;
+}
+
+/** In the order in which they count: `[default]` before `[profile default]`, the first before a second. */
+function listHeaders(kind: FileKind, lines: readonly string[]): Header[] {
+  const headers = lines.flatMap((text, index): Header[] => {
+    const name = isHeader(text) ? strip(strip(text).slice(1, -1)) : "";
+    const [, type, rest] = /^(profile|sso-session|services)[ \t]+(.+)$/s.exec(name) ?? [];
+    const isProfile = type === "profile";
+    const line = index + 1;
+    if (type !== undefined && (isProfile || kind === "config"))
+      return [{ id: `${type} ${rest}`, line, isPlain: false }];
+    const isPlain = name === "default" || (kind === "credentials" && name !== "");
+    return isPlain ? [{ id: `profile ${name}`, line, isPlain }] : [];
+  });
+  return headers.sort((a, b) => Number(b.isPlain) - Number(a.isPlain));
+}
+
+/** undefined where a key stands twice: the section is dropped without a word. */
+function readKeys(lines: readonly string[], header: number): Statements | undefined {
+  const keys = new Map<string, Statement>();
+  let block: string | undefined;
+  for (let at = header; at < lines.length; at += 1) {
+    const text = lines[at] ?? "";
+    if (isComment(text)) continue;
+    if (!isProperty(text)) break;
+    const equals = text.indexOf("=");
+    const [name, value] = [
+      strip(text.slice(0, equals)).toLowerCase(),
+      strip(text.slice(equals + 1)),
+    ];
+    // What is indented below a key without a value is nested in it, however deep that key stands.
+    const isNested = block !== undefined && /^\s/.test(text);
+    if (!isNested) block = value === "" ? name : undefined;
+    const key = isNested ? `${block}.${name}` : name;
+    if (keys.has(key) && !isNested) return undefined;
+    keys.set(key, { value, line: at + 1 });
+  }
+  return keys;
+}
