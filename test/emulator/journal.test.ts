@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { fingerprint } from "../../src/emulator/journal.ts";
 import * as sdk from "../support/emulator-clients.ts";
-import { patience } from "../support/patience.ts";
 
 test("a sign-in and its use stand in the journal in order, under the names of the operations", async () => {
   const emulator = await sdk.startEmulatorForTest();
@@ -102,7 +101,7 @@ test("waiting ends with the wanted number of requests, or says how many there we
   await sdk.fetchPortal(emulator, "/logout", "a", { method: "POST" });
   await sdk.fetchPortal(emulator, "/logout", "b", { method: "POST" });
   expect(await waiting).toHaveLength(2);
-  await expect(emulator.journal.waitFor("Logout", 3, patience(1))).rejects.toThrow(
+  await expect(emulator.journal.waitFor("Logout", 3, 1)).rejects.toThrow(
     "Logout: 2 of 3 requests after 1 ms",
   );
 });
