@@ -67,7 +67,7 @@ export function createJournal(): WritableJournal {
     clear() {
       entries = [];
     },
-    waitFor(route, count = 1, timeoutMs = 5000) {
+    waitFor(route, count = 1, timeoutMs = 20_000) {
       const { promise, resolve, reject } = Promise.withResolvers<readonly JournalEntry[]>();
       const check = (): void => {
         const found = select({ route });
