@@ -1,12 +1,10 @@
 import { defineConfig } from "vitest/config";
-import { patience } from "./test/support/patience.ts";
 
 const STORMS = ["test/faults/storm.test.ts"];
 
 /** What the rows of both projects share. */
 const row = {
-  testTimeout: patience(60_000),
-  hookTimeout: patience(30_000),
+  setupFiles: ["./test/support/patience-setup.ts"],
   // A machine that is busy with something else can miss a deadline of one of these rows; a fault that is not borne fails twice.
   retry: 1,
 };
