@@ -12,9 +12,9 @@ import { accessDirectory, accessRoot } from "../fs/paths.ts";
 import { ignoreExpected, removeDirectory } from "../fs/read.ts";
 import { writeSecretFile } from "../fs/replace.ts";
 import { notice } from "../terminal/notice.ts";
-import { signInRequired } from "../token/decide.ts";
 import { claimSignIn, identifySignIn, SIGN_IN_RECORD, type SignIn } from "../token/sign-in-id.ts";
 import type { TokenRequest } from "../token/store.ts";
+import { noTokenError } from "../token/token.ts";
 import {
   formatKept,
   formatNames,
@@ -70,8 +70,7 @@ export async function readListing<Entry extends Account, Item>(
   kind: ListingKind<Entry, Item>,
 ): Promise<KeptListing<Entry>> {
   const { session, store } = request;
-  if ((await store.read()) === undefined)
-    throw signInRequired(session, "has no token on this machine");
+  if ((await store.read()) === undefined) throw noTokenError(request);
   const kept = readKept(openShelf(context, request), kind);
   if (kept === undefined)
     throw new LatchkeyError(

@@ -20,7 +20,10 @@ import {
 import { STATE_WORDS, timeLeftText } from "../sign-in/text.ts";
 
 type StatusColumns = ReturnType<typeof statusColumns>;
-export type SessionStatusJson = RowJson<StatusColumns>;
+export type SessionStatusJson = RowJson<StatusColumns> & {
+  /** What is worth knowing besides; not there where nothing is. */
+  readonly notes?: readonly string[];
+};
 
 export default class Status extends LatchkeyCommand<SessionStatusJson[]> {
   static override summary = "Show where each sign-in stands";
@@ -38,7 +41,10 @@ export default class Status extends LatchkeyCommand<SessionStatusJson[]> {
     const statuses = await listSessionStatuses(this.context, flags["sso-session"], flags.verify);
     const now = this.context.now();
     const columns = statusColumns(now, flags.verify);
-    this.print(flags.json, toJsonRows(columns, statuses), () =>
+    const rows = statuses.flatMap((status) =>
+      toJsonRows(columns, [status]).map((row) => addNotes(row, status)),
+    );
+    this.print(flags.json, rows, () =>
       flags.short
         ? promptText(statuses, now)
         : statusText(columns, statuses, flags.verify, this.context.terminal.columns),
@@ -46,6 +52,10 @@ export default class Status extends LatchkeyCommand<SessionStatusJson[]> {
     const isAnyServiceable = statuses.some(({ state }) => isServiceable(state));
     return isAnyServiceable ? EXIT.OK : EXIT.SIGN_IN_REQUIRED;
   }
+}
+
+function addNotes(row: RowJson<StatusColumns>, { notes }: SessionStatus): SessionStatusJson {
+  return notes.length === 0 ? row : { ...row, notes };
 }
 
 function statusText(
@@ -59,8 +69,11 @@ function statusText(
   const renewal = statuses.some(({ refreshable }) => refreshable)
     ? "Renewable until your company's session ends, which AWS does not tell beforehand.\n"
     : "";
+  const notes = statuses.flatMap(({ label, notes: all }) =>
+    all.map((note) => `${label}: ${note}.\n`),
+  );
   const source = verify ? "" : "As the files of this machine say it; --verify asks the service.\n";
-  return `${formatTable(columns, statuses, width)}${renewal}${source}`;
+  return `${formatTable(columns, statuses, width)}${escapeControls(notes.join(""))}${renewal}${source}`;
 }
 
 function statusColumns(now: Date, verify: boolean) {

@@ -12,12 +12,12 @@ import {
 import { findOrigin, parseRoleArn, type Origin } from "./source.ts";
 import { readProfile, type ConfigSource, type Profile } from "../profiles/profile.ts";
 import { resolveChainedRole } from "./role-chain.ts";
-import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
+import type { SsoSession } from "../model/sso-session.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
 import { readConfigFile } from "../aws-config/file.ts";
 import { credentialsFilePath } from "../fs/paths.ts";
 import { fetchCredentials, findRegion } from "./profile.ts";
-import { readDecision } from "./role.ts";
+import { createRoleRef, readDecision } from "./role.ts";
 import { readConfig, selectProfile } from "../profiles/select.ts";
 import { openTokenStoreIfPossible } from "../token/open-store.ts";
 
@@ -155,7 +155,7 @@ async function findCachedExpiry(
 ): Promise<Date | undefined> {
   if (session === undefined || accountId === undefined || roleName === undefined) return undefined;
   const store = await openTokenStoreIfPossible(context, session);
-  const ref = { session: sessionLabel(session), accountId, roleName };
-  const decision = readDecision(context, { store, ref }, Number.POSITIVE_INFINITY);
+  const ref = createRoleRef(context, { session, accountId, roleName });
+  const decision = readDecision(context, { store, ref, session }, Number.POSITIVE_INFINITY);
   return decision.action === "use" ? decision.credentials.expiration : undefined;
 }

@@ -33,6 +33,9 @@ export function overviewText(standing: Overview, now: Date, width: number): stri
     ...fitRows(rows.map(({ name, state, detail }) => [name, state, detail])),
     statuses.length > MOST_SESSIONS &&
       `… ${statuses.length - MOST_SESSIONS} more sessions: latchkey status`,
+    ...statuses
+      .slice(0, MOST_SESSIONS)
+      .flatMap(({ label, notes }) => notes.map((note) => truncate(`${label}: ${note}`, width))),
     problem?.message,
     problem?.hint && `→ ${problem.hint}`,
     rows.length === 0 && problem === undefined && "No SSO session on this machine yet.",

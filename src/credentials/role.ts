@@ -1,14 +1,22 @@
 import type { Context } from "../context.ts";
-import type { RoleCredentials, RoleRef, RoleRequest, SignInMark } from "../model/role.ts";
-import { sessionLabel } from "../model/sso-session.ts";
+import type {
+  CachedRoleCredentials,
+  RoleCredentials,
+  RoleRef,
+  RoleRequest,
+  SignInMark,
+} from "../model/role.ts";
+import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { isPast } from "../text/instant.ts";
 import { duration } from "../text/terminal.ts";
 import { LatchkeyError, hasCode, isExpectedFailure } from "../errors.ts";
-import { acquireLock, lockOptions, takesNoLock, type Lock } from "../fs/lock.ts";
+import { acquireLock, lockOptions, takesNoLock, withLock, type Lock } from "../fs/lock.ts";
+import { configFileKey } from "../fs/paths.ts";
+import { forgetRefusedRole, recordRefusedRole } from "../access/refusals.ts";
 import { createConnection } from "../aws/connection.ts";
 import { serverClockAheadSeconds } from "../aws/http.ts";
 import { notice } from "../terminal/notice.ts";
-import { decideRole, type RoleDecision } from "../model/role-decision.ts";
+import { decideRole, isOfSession, type RoleDecision } from "../model/role-decision.ts";
 import { readSettingsVersion } from "../settings/file.ts";
 import { findStorageKind, openTokenStore } from "../token/open-store.ts";
 import { removeRole } from "../token/role-cache.ts";
@@ -40,13 +48,16 @@ export async function roleCredentials(
   { session, accountId, roleName }: RoleRequest,
   budget: TimeBudget = NO_DEADLINE,
 ): Promise<RoleCredentials> {
-  const ref: RoleRef = { session: sessionLabel(session), accountId, roleName };
+  const ref = createRoleRef(context, { session, accountId, roleName });
   const settingsVersion = readSettingsVersion(context.home, context.env);
   const store = await openTokenStore(context, session);
   const wanted = { ref, session, budget, store, settingsVersion };
   // Only who waited for the lock shares what was fetched just now: a caller that comes later renews in time.
   const decision = readDecision(context, wanted, 0);
-  if (decision.action === "use") return decision.credentials;
+  if (decision.action === "use") {
+    await markConfig(context, wanted, decision.credentials);
+    return decision.credentials;
+  }
 
   const hasFallback = decision.fallback !== undefined;
   const request = hasFallback ? { ...wanted, budget: limitForFallback(context, budget) } : wanted;
@@ -57,13 +68,25 @@ export async function roleCredentials(
   }
 }
 
+/** The key of a role in the cache. */
+export function createRoleRef(
+  { home, env }: Context,
+  { session, accountId, roleName }: RoleRequest,
+): RoleRef {
+  const configFile = configFileKey(home, env);
+  return { session: sessionLabel(session), accountId, roleName, configFile };
+}
+
+type CachedRole = Pick<RoleFetch, "store" | "ref" | "session">;
+
 /** What to do about a role by what is cached of it. */
 export function readDecision(
   context: Context,
-  { store, ref }: Pick<RoleFetch, "store" | "ref">,
+  wanted: CachedRole,
   shareSeconds: number,
 ): RoleDecision {
-  return decideRole(store.readRole(ref), {
+  const { store, ref } = wanted;
+  return decideRole(readOwnRole(wanted), {
     ref,
     now: context.now(),
     shareSeconds,
@@ -71,14 +94,54 @@ export function readDecision(
   });
 }
 
-/** Credentials that end soon are better than none; a role that was taken away has none. */
-function serveFallback(
-  context: Context,
-  { store, ref }: RoleFetch,
-  thrown: unknown,
-): RoleCredentials {
-  if (!isExpectedFailure(thrown) || hasCode(thrown, "ACCESS_DENIED", "CANCELLED")) throw thrown;
+/** What is cached of the role, where it is this session's. */
+function readOwnRole({ store, ref, session }: CachedRole): CachedRoleCredentials | undefined {
   const cached = store.readRole(ref);
+  if (cached === undefined) return undefined;
+  const isOfItsToken = (): boolean =>
+    store.readMark().stamp === cached.signIn.stamp && store.readNow().kind === "token";
+  return isOfSession(cached, session, isOfItsToken) ? cached : undefined;
+}
+
+/**
+ * Where the config has changed since, and the session is still the same, its present state is noted, so that the next
+ * call is hot again. Under the role's lock, or a role that is refused meanwhile would come back; best effort.
+ */
+async function markConfig(
+  context: Context,
+  wanted: RoleFetch,
+  cached: CachedRoleCredentials,
+): Promise<void> {
+  const { store, ref, session } = wanted;
+  if (store.kind !== "file" || isMarked(cached, session)) return;
+  try {
+    const options = lockOptions(context, 0);
+    await withLock(context.home, roleLockName(ref), options, async () => {
+      const current = readDecision(context, wanted, 0);
+      if (current.action !== "use") return;
+      store.writeRole(ref, { ...current.credentials, ...markOf(session) });
+      if (store.readMark().stamp !== current.credentials.signIn.stamp)
+        removeRole(context.home, ref);
+    });
+  } catch (thrown) {
+    if (!isExpectedFailure(thrown) || thrown.code === "CANCELLED") throw thrown;
+  }
+}
+
+function isMarked({ portal, config }: CachedRoleCredentials, session: SsoSession): boolean {
+  const wanted = session.config;
+  if (portal === undefined) return false;
+  return wanted === undefined || (config?.file === wanted.file && config.stamp === wanted.stamp);
+}
+
+function markOf({ startUrl, region, config }: SsoSession): Partial<CachedRoleCredentials> {
+  return { portal: { startUrl, region }, config };
+}
+
+/** Credentials that end soon are better than none; a role that was taken away has none. */
+function serveFallback(context: Context, request: RoleFetch, thrown: unknown): RoleCredentials {
+  if (!isExpectedFailure(thrown) || hasCode(thrown, "ACCESS_DENIED", "CANCELLED")) throw thrown;
+  const cached = readOwnRole(request);
   if (cached === undefined || isPast(cached.expiration, context.now())) throw thrown;
   notice(
     context,
@@ -101,15 +164,18 @@ async function fetchUnderLock(context: Context, request: RoleFetch): Promise<Rol
   }
 }
 
+function roleLockName({ session, accountId, roleName }: RoleRef): string {
+  return `the role ${roleName} in ${accountId} of ${session}`;
+}
+
 /** Where no disk takes a lock, one fetch too many is better than none. One that is busy is waited for; one that is not safe ends the run. */
 async function lockIfPossible(
   context: Context,
   { ref, budget }: RoleFetch,
 ): Promise<Lock | undefined> {
-  const name = `the role ${ref.roleName} in ${ref.accountId} of ${ref.session}`;
   const wait = lockMilliseconds(context, budget, false);
   try {
-    return await acquireLock(context.home, name, lockOptions(context, wait));
+    return await acquireLock(context.home, roleLockName(ref), lockOptions(context, wait));
   } catch (thrown) {
     if (!takesNoLock(thrown)) throw thrown;
     notice(context, `working without a lock: ${thrown.message}`);
@@ -135,6 +201,7 @@ async function fetchFromPortal(context: Context, request: RoleFetch): Promise<Fe
   });
   if (answer.kind === "forbidden") {
     removeRoleIfPossible(context, ref);
+    recordRefusedRole(context.home, request, { ...ref, refusedAt: context.now() });
     throw await explainRefusedRole(context, request, used.token);
   }
   const credentials = answer.value;
@@ -148,9 +215,11 @@ async function writeToCache(
   request: RoleFetch,
   { credentials, token, signIn }: FetchedRole,
 ): Promise<void> {
-  const { store, ref } = request;
+  const { store, ref, session } = request;
   try {
-    store.writeRole(ref, { ...credentials, fetchedAt: context.now(), signIn });
+    const fetchedAt = context.now();
+    store.writeRole(ref, { ...credentials, fetchedAt, signIn, ...markOf(session) });
+    forgetRefusedRole(context.home, request, ref);
     if (await wasSignedOut(context, request, token, signIn)) removeRole(context.home, ref);
   } catch (thrown) {
     if (!isExpectedFailure(thrown)) throw thrown;

@@ -105,18 +105,16 @@ async function lockIn(
   ensurePrivateDirectory(directory);
   refuseForeignDirectory(directory);
   const path = join(directory, file);
-  const before = heldHere.get(path);
-  let endTurn = (): void => undefined;
-  heldHere.set(path, new Promise((resolve) => (endTurn = resolve)));
-  await before;
+  const wait = startWait(path, name, options);
+  const endTurn = await waitForThisProcess(path, wait);
   try {
     createLockFile(path);
     const { DatabaseSync } = await import("node:sqlite");
     const open = (lockFile: string): DatabaseSync => new DatabaseSync(lockFile);
+    const probePlace = (): void => refusePlaceWithoutLocks(directory, open);
     const database = open(path);
     try {
-      const probePlace = (): void => refusePlaceWithoutLocks(directory, open);
-      await waitForTurn({ database, path, name, probePlace }, options);
+      await waitForTurn({ database, path, probePlace }, wait);
     } catch (thrown) {
       database.close();
       throw thrown;
@@ -129,6 +127,51 @@ async function lockIn(
     };
   } catch (thrown) {
     endTurn();
+    throw thrown;
+  }
+}
+
+/** One wait, for the holders of this process and then for others. */
+interface Wait extends LockOptions {
+  readonly throwIfOver: () => void;
+}
+
+function startWait(path: string, name: string, options: LockOptions): Wait {
+  const { monotonic, timeoutMilliseconds } = options;
+  const deadline = monotonic() + timeoutMilliseconds;
+  const throwIfOver = (): void => {
+    if (monotonic() < deadline) return;
+    throw new LatchkeyError(
+      "STORAGE_FAILED",
+      `Another latchkey process has held the lock on ${name} for over ${Math.round(timeoutMilliseconds / 1000)} s.`,
+      { hint: `If it hangs, end that process: fuser ${path}` },
+    );
+  };
+  return { ...options, throwIfOver };
+}
+
+/** @returns what ends this turn. Whoever gives up leaves its turn to end with the one before. */
+async function waitForThisProcess(path: string, wait: Wait): Promise<() => void> {
+  const before = heldHere.get(path);
+  const { promise: turn, resolve } = Promise.withResolvers<void>();
+  heldHere.set(path, turn);
+  const endTurn = (): void => {
+    if (heldHere.get(path) === turn) heldHere.delete(path);
+    resolve();
+  };
+  if (before === undefined) return endTurn;
+
+  let isOver = false;
+  const end = before.then(() => (isOver = true));
+  try {
+    wait.onBusy?.();
+    while (!isOver) {
+      wait.throwIfOver();
+      await Promise.race([end, wait.sleep(LONGEST_WAIT_MILLISECONDS)]);
+    }
+    return endTurn;
+  } catch (thrown) {
+    void before.then(endTurn);
     throw thrown;
   }
 }
@@ -152,37 +195,26 @@ export async function withLock<T>(
 interface WantedLock {
   readonly database: DatabaseSync;
   readonly path: string;
-  /** For messages. */
-  readonly name: string;
-  /** Throws where the place takes no locks at all. */
   readonly probePlace: () => void;
 }
 
 /** Waits in growing, jittered steps: a hundred waiters must not knock in step. */
 async function waitForTurn(
-  { database, path, name, probePlace }: WantedLock,
-  options: LockOptions,
+  { database, path, probePlace }: WantedLock,
+  { monotonic, sleep, onBusy, throwIfOver }: Wait,
 ): Promise<void> {
-  const { monotonic } = options;
   const started = monotonic();
-  const deadline = started + options.timeoutMilliseconds;
   let wait = FIRST_WAIT_MILLISECONDS;
   let probed = false;
   database.exec("PRAGMA busy_timeout = 0");
   while (!tryAcquire(database, path)) {
-    if (wait === FIRST_WAIT_MILLISECONDS) options.onBusy?.();
+    if (wait === FIRST_WAIT_MILLISECONDS) onBusy?.();
     if (!probed && monotonic() - started >= PROBE_AFTER_MILLISECONDS) {
       probed = true;
       probePlace();
     }
-    if (monotonic() >= deadline) {
-      throw new LatchkeyError(
-        "STORAGE_FAILED",
-        `Another latchkey process has held the lock on ${name} for over ${Math.round(options.timeoutMilliseconds / 1000)} s.`,
-        { hint: `If it hangs, end that process: fuser ${path}` },
-      );
-    }
-    await options.sleep(wait * (0.5 + Math.random()));
+    throwIfOver();
+    await sleep(wait * (0.5 + Math.random()));
     wait = Math.min(wait * 2, LONGEST_WAIT_MILLISECONDS);
   }
 }

@@ -1,5 +1,5 @@
 import { homedir, tmpdir, userInfo } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import { roleCacheFile, roleCacheName, sessionCacheName, type RoleRef } from "../model/role.ts";
 import { LatchkeyError } from "../errors.ts";
 import type { Environment } from "../context.ts";
@@ -32,6 +32,16 @@ function findPasswdHome(): string | undefined {
 
 export function configFilePath(home: string, env: Environment): string {
   return resolveOverride(env["AWS_CONFIG_FILE"], home, "config");
+}
+
+/**
+ * What AWS_CONFIG_FILE adds to the key of a cached role: its value as it is, which is all that the hot path compares. One
+ * that depends on the current directory becomes absolute, so that the hot path never finds it.
+ */
+export function configFileKey(home: string, env: Environment): string | undefined {
+  const value = env["AWS_CONFIG_FILE"] ?? "";
+  if (value === "") return undefined;
+  return isAbsolute(value) || value.startsWith("~/") ? value : resolve(configFilePath(home, env));
 }
 
 export function credentialsFilePath(home: string, env: Environment): string {
@@ -92,8 +102,12 @@ export function vaultTokenPath(home: string, sessionKey: string): string {
   return join(vaultTokenDirectory(home), `${sessionKey}.json`);
 }
 
+export function vaultRolesRoot(home: string): string {
+  return latchkeyDirectory(home, "vault", "role-credentials");
+}
+
 export function vaultRolesDirectory(home: string, session: string): string {
-  return latchkeyDirectory(home, "vault", "role-credentials", sessionCacheName(session));
+  return join(vaultRolesRoot(home), sessionCacheName(session));
 }
 
 export function vaultRolePath(home: string, ref: RoleRef): string {

@@ -57,12 +57,18 @@ async function readFreshCredentials(
   // Whatever else may be a home is the cold path's to judge.
   if (!/^([A-Za-z]:)?[/\\]/.test(home)) return undefined;
   try {
-    const file = Bun.file(`${home}/.aws/latchkey/${roleCacheFile(ref)}`);
+    const wanted = { ...ref, configFile: env["AWS_CONFIG_FILE"] || undefined };
+    const file = Bun.file(`${home}/.aws/latchkey/${roleCacheFile(wanted)}`);
     const standing = await file.stat();
     if (!standing.isFile() || standing.size > MAX_CACHE_BYTES) return undefined;
-    const credentials = parseRoleCredentials(parseJson(await file.text()), ref);
-    if (credentials === undefined) return undefined;
-    const token = await Bun.file(`${home}/.aws/sso/cache/${credentials.signIn.tokenFile}`).stat();
+    const credentials = parseRoleCredentials(parseJson(await file.text()), wanted);
+    if (credentials?.config === undefined) return undefined;
+    const { signIn, config } = credentials;
+    const [token, configNow] = await Promise.all([
+      Bun.file(`${home}/.aws/sso/cache/${signIn.tokenFile}`).stat(),
+      Bun.file(config.file).stat(),
+    ]);
+    if (fileVersion(configNow) !== config.stamp) return undefined;
     const stampNow = fileVersion(token);
     const isOfThisSignIn = ({ stamp }: SignInMark): boolean => stamp === stampNow;
     const decision = decideRole(credentials, { ref, now, shareSeconds: 0, isOfThisSignIn });

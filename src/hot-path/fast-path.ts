@@ -1,6 +1,6 @@
 import { credentialProcessJson, parseCredentialProcessArgv } from "../model/role.ts";
 import { decideRole } from "../model/role-decision.ts";
-import { readCachedRole, isOfThisSignIn } from "../token/role-cache.ts";
+import { isConfigUnchanged, isOfThisSignIn, readCachedRole } from "../token/role-cache.ts";
 import { EXIT, wrapUnknown, type ExitCode, type LatchkeyError } from "../errors.ts";
 import { writeChecked, writeIfPossible } from "../fs/write.ts";
 import { compileCachePath, homeDirectory, latchkeyDirectory, tokenDirectory } from "../fs/paths.ts";
@@ -45,7 +45,11 @@ function readFreshCredentials(
   if (ref === undefined) return undefined;
   try {
     const home = homeDirectory(env);
-    const credentials = readCachedRole(home, ref);
+    const credentials = readCachedRole(home, {
+      ...ref,
+      configFile: env["AWS_CONFIG_FILE"] || undefined,
+    });
+    if (credentials === undefined || !isConfigUnchanged(credentials)) return undefined;
     const decision = decideRole(credentials, {
       ref,
       now,

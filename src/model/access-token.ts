@@ -1,5 +1,12 @@
 import { formatInstant, parseInstant, secondsUntil } from "../text/instant.ts";
-import { isRecord, isNestedWithin, readVisibleAscii, type PlainRecord } from "../text/json.ts";
+import {
+  isRecord,
+  isNestedWithin,
+  readText,
+  readVisibleAscii,
+  toRecord,
+  type PlainRecord,
+} from "../text/json.ts";
 import type { LoginFlow } from "./login-method.ts";
 import { sessionLabel, type SsoSession } from "./sso-session.ts";
 
@@ -64,6 +71,21 @@ export function parseAccessToken(stored: unknown, session: SsoSession): AccessTo
   )
     return undefined;
   return parseTokenFile(stored);
+}
+
+/** What a token's file says of the portal that it is good for. */
+export interface StoredPortal {
+  readonly startUrl: string | undefined;
+  readonly region: string | undefined;
+}
+
+/** That, where it is another portal than this session's. */
+export function findForeignPortal(stored: unknown, session: SsoSession): StoredPortal | undefined {
+  const { startUrl, region } = toRecord(stored);
+  const portal = { startUrl: readText(startUrl), region: readText(region) };
+  const isForeign =
+    contradicts(portal.startUrl, session.startUrl) || contradicts(portal.region, session.region);
+  return isForeign ? portal : undefined;
 }
 
 /** Absent is no contradiction: other tools write tokens with the two required keys alone. */

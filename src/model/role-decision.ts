@@ -2,6 +2,7 @@ import { secondsUntil } from "../text/instant.ts";
 import {
   renewWindowSeconds,
   type CachedRoleCredentials,
+  type Portal,
   type RoleRef,
   type SignInMark,
 } from "./role.ts";
@@ -22,6 +23,20 @@ export interface RoleFacts {
   readonly shareSeconds: number;
   /** Whether the token's file is still as it was when the credentials were fetched. */
   readonly isOfThisSignIn: (mark: SignInMark) => boolean;
+}
+
+/**
+ * Whether cached credentials are this session's, not those of another portal under the same name.
+ * @param isOfItsToken whether they came with the token that the session has now.
+ */
+export function isOfSession(
+  { portal }: CachedRoleCredentials,
+  { startUrl, region }: Portal,
+  isOfItsToken: () => boolean,
+): boolean {
+  // Version 0.1.0 did not write whose they are: their token tells, as long as it is there.
+  if (portal === undefined) return isOfItsToken();
+  return portal.startUrl === startUrl && portal.region === region;
 }
 
 /** Credentials of another sign-in may be another person's: they are a fallback at most. */

@@ -1,12 +1,14 @@
 import { formatInstant, parseInstant } from "../text/instant.ts";
 import { isRecord, readVisibleAscii, type PlainRecord } from "../text/json.ts";
 import type { AccountRole } from "./account.ts";
-import type { SsoSession } from "./sso-session.ts";
+import type { FileMark, SsoSession } from "./sso-session.ts";
 
 /** Which role credentials: the whole reference is the cache key, so that no edit of a profile can mix accounts up. */
 export interface RoleRef extends AccountRole {
   /** The session's name, or its start URL where it has none. */
   readonly session: string;
+  /** The config file that AWS_CONFIG_FILE names; undefined: the usual one. The same name there is another session. */
+  readonly configFile?: string | undefined;
 }
 
 export interface RoleCredentials {
@@ -26,7 +28,14 @@ export interface RoleRequest extends AccountRole {
 export interface CachedRoleCredentials extends RoleCredentials {
   readonly fetchedAt: Date;
   readonly signIn: SignInMark;
+  /** Whose they are; undefined in what version 0.1.0 wrote. */
+  readonly portal?: Portal | undefined;
+  /** The config that said so; undefined where none did, or where it could not be looked at. */
+  readonly config?: FileMark | undefined;
 }
+
+/** What a session's name stands for in a config: another one there is another session. */
+export type Portal = Pick<SsoSession, "startUrl" | "region">;
 
 /**
  * Which sign-in these credentials came from, as far as a file can tell: the token's file, and how it stood. A login by
@@ -78,7 +87,13 @@ export function sessionCacheName(session: string): string {
 }
 
 /** File name, without `.json`, inside the session's folder. */
-export function roleCacheName({ accountId, roleName }: RoleRef): string {
+export function roleCacheName(ref: RoleRef): string {
+  const config = ref.configFile === undefined ? "" : `-${fingerprint(ref.configFile)}`;
+  return `${roleCachePrefix(ref)}${config}`;
+}
+
+/** How the names of a role's files begin, whatever config they were made by. */
+export function roleCachePrefix({ accountId, roleName }: RoleRef): string {
   return `${accountId}-${fileNamePart(roleName)}-${fingerprint(roleName)}`;
 }
 
@@ -139,13 +154,25 @@ export function parseRoleCredentials(
   const signIn = readSignInMark(stored["signIn"]);
   if (!accessKeyId || !secretAccessKey || !sessionToken) return undefined;
   if (!expiration || !fetchedAt || !signIn) return undefined;
-  const { accountId } = ref;
-  return { accountId, accessKeyId, secretAccessKey, sessionToken, expiration, fetchedAt, signIn };
+  const { portal, config } = { portal: readPortal(stored), config: readFileMark(stored["config"]) };
+  const keys = { accountId: ref.accountId, accessKeyId, secretAccessKey, sessionToken, expiration };
+  return { ...keys, fetchedAt, signIn, ...(portal && { portal }), ...(config && { config }) };
 }
 
-function isOfRole(stored: PlainRecord, { session, accountId, roleName }: RoleRef): boolean {
-  const isSameAccount = stored["session"] === session && stored["accountId"] === accountId;
-  return isSameAccount && stored["roleName"] === roleName;
+function isOfRole(stored: PlainRecord, ref: RoleRef): boolean {
+  const members = ["session", "accountId", "roleName", "configFile"] as const;
+  return members.every((member) => stored[member] === ref[member]);
+}
+
+function readPortal({ startUrl, region }: PlainRecord): Portal | undefined {
+  return typeof startUrl === "string" && typeof region === "string"
+    ? { startUrl, region }
+    : undefined;
+}
+
+function readFileMark(stored: unknown): FileMark | undefined {
+  const { file, stamp } = isRecord(stored) ? stored : {};
+  return typeof file === "string" && typeof stamp === "string" ? { file, stamp } : undefined;
 }
 
 function readSignInMark(stored: unknown): SignInMark | undefined {
@@ -161,12 +188,15 @@ export function formatRoleCredentials(credentials: CachedRoleCredentials, ref: R
     session: ref.session,
     accountId: ref.accountId,
     roleName: ref.roleName,
+    configFile: ref.configFile,
+    ...credentials.portal,
     accessKeyId,
     secretAccessKey,
     sessionToken,
     expiration: formatInstant(credentials.expiration),
     fetchedAt: formatInstant(credentials.fetchedAt),
     signIn: credentials.signIn,
+    config: credentials.config,
   })}\n`;
 }
 

@@ -14,6 +14,15 @@ export interface SsoSession {
   readonly registrationScopes: readonly string[] | undefined;
   /** The `ca_bundle` of the profile that led here: the roots of trust of its requests, unless AWS_CA_BUNDLE says others. */
   readonly caBundle?: string | undefined;
+  /** The config file that it was read from, as it stood then; undefined where flags said all. */
+  readonly config?: FileMark | undefined;
+}
+
+/** A file as it stood when it was read. */
+export interface FileMark {
+  readonly file: string;
+  /** Time, size and number of it. */
+  readonly stamp: string;
 }
 
 /** The scope that lets a token list accounts and roles and be refreshed; the AWS CLI's default answer. */

@@ -36,11 +36,13 @@ export interface ConfigSource {
   readonly document: ConfigDocument;
   /** For messages. */
   readonly file: string;
+  /** How the file stood before it was read; undefined where that could not be seen. */
+  readonly stamp?: string | undefined;
 }
 
 /** @param namedAt file, section and line that name it, where it was not asked for by a flag. */
 export function readSession(
-  { document, file }: ConfigSource,
+  { document, file, stamp }: ConfigSource,
   name: string,
   namedAt?: string,
 ): SsoSession {
@@ -54,7 +56,8 @@ export function readSession(
       file,
       cure: `latchkey configure --sso-session ${name}`,
     });
-  return readSessionKeys(section, name, createLocator(section, file));
+  const session = readSessionKeys(section, name, createLocator(section, file));
+  return stamp === undefined ? session : { ...session, config: { file, stamp } };
 }
 
 /** @param name undefined for a legacy profile's own session, which never has scopes. */

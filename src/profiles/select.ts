@@ -3,11 +3,12 @@ import { parseConfig } from "../aws-config/document.ts";
 import { findEnvironmentProfile } from "../model/aws-environment.ts";
 import { isRegion, isStartUrl, findRegionInStartUrl } from "../model/start-url.ts";
 import { listSessions, readSession, type ConfigSource, type Profile } from "./profile.ts";
-import { isAccountId, isRoleName, type RoleRequest } from "../model/role.ts";
+import { fileVersion, isAccountId, isRoleName, type RoleRequest } from "../model/role.ts";
 import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { configError, usageError } from "../errors.ts";
 import { readConfigFile } from "../aws-config/file.ts";
 import { configFilePath } from "../fs/paths.ts";
+import { ignoreExpected, statIfPresent } from "../fs/read.ts";
 import { pickProfile, requireProfile } from "./pick.ts";
 
 /** Which session, which profile, which role: flags, then the environment, then the config, then a person, then exit 2. */
@@ -26,7 +27,9 @@ export interface RoleFlags extends SessionFlags {
 
 export function readConfig(context: Context): ConfigSource {
   const file = configFilePath(context.home, context.env);
-  return { file, document: parseConfig(readConfigFile(file)) };
+  // Before the text is read: a change in between shows.
+  const stamp = ignoreExpected(() => fileVersion(statIfPresent(file)));
+  return { file, stamp, document: parseConfig(readConfigFile(file)) };
 }
 
 export async function selectSession(context: Context, flags: SessionFlags): Promise<SsoSession> {

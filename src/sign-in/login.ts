@@ -17,6 +17,7 @@ import { chooseSignInMethod, type SignInMethod, type SignInOptions } from "./met
 import { writeRegion, findPortal, type Portal } from "./portal-address.ts";
 import { runRedirectFlow } from "./redirect.ts";
 import { openSealedStore, openSharedStore, openTokenStoreForSignIn } from "../token/open-store.ts";
+import { describeForeignToken } from "../token/decide.ts";
 import { tokenLockName } from "../token/refresh.ts";
 import { removeSessionRoles } from "../token/role-cache.ts";
 import { startSignIn } from "../token/sign-in-id.ts";
@@ -173,6 +174,12 @@ async function writeToken(
   const { home } = context;
   const stored = buildLoginEntry(session, registration, issued);
   await withLock(home, tokenLockName(session), lockOptions(context), async () => {
+    const before = store.readNow();
+    if (before.kind === "foreign")
+      notice(
+        context,
+        `${sessionLabel(session)}: ${describeForeignToken(before.portal)}, and gives way`,
+      );
     store.open(0).commit(formatTokenFile(stored));
     removeTokenElsewhere(context, session, store.kind);
     removeSessionRoles(home, sessionLabel(session));
@@ -197,7 +204,7 @@ function removeTokenElsewhere(context: Context, session: SsoSession, kind: Stora
   }
   const shared = openSharedStore(context, session);
   const state = shared.readNow();
-  if (state.kind === "absent") return;
+  if (state.kind === "absent" || state.kind === "foreign") return;
   if (state.kind === "token" && isOwnToken(context.home, state.token)) shared.remove();
   else
     notice(

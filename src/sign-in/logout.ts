@@ -7,6 +7,7 @@ import { isExpectedFailure } from "../errors.ts";
 import { isPast } from "../text/instant.ts";
 import { removeAllKeptListings, removeKeptListings } from "../access/kept.ts";
 import { lockOptions, withLock } from "../fs/lock.ts";
+import { notice } from "../terminal/notice.ts";
 import { removeFile } from "../fs/read.ts";
 import {
   listSealedTokens,
@@ -17,6 +18,7 @@ import {
 } from "./sweep.ts";
 import { createConnection, type ServiceAddress } from "../aws/connection.ts";
 import { readConfig } from "../profiles/select.ts";
+import { describeForeignToken } from "../token/decide.ts";
 import {
   openSealedStore,
   openSealedStoreIfPossible,
@@ -24,7 +26,7 @@ import {
   readKeyIfPossible,
 } from "../token/open-store.ts";
 import { tokenLockName } from "../token/refresh.ts";
-import { removeSessionRoles } from "../token/role-cache.ts";
+import { removeAllRoles, removeSessionRoles } from "../token/role-cache.ts";
 import type { TokenStore } from "../token/store.ts";
 import { removeRegistrations } from "./registration.ts";
 
@@ -63,23 +65,28 @@ export async function logout(
       label: sessionLabel(session),
       hadToken: tokens.length > 0 || unread,
       revoked: valid.length > 0 && !unread && ended.every(Boolean),
-      removed: removeSession(context.home, session, stores, forget),
+      removed: removeSession(context, session, stores, forget),
     };
   });
 }
 
 /** Returns the paths of what was there. */
 function removeSession(
-  home: string,
+  context: Context,
   session: SsoSession,
   stores: readonly TokenStore[],
   forget: boolean,
 ): string[] {
+  const { home } = context;
   const label = sessionLabel(session);
+  const foreign = stores.map((store) => store.readNow()).find(({ kind }) => kind === "foreign");
+  if (foreign?.kind === "foreign")
+    notice(context, `${label}: ${describeForeignToken(foreign.portal)}, and stays`);
+  const isForeignAlone = foreign !== undefined && stores.length === 1;
   return [
     ...stores.flatMap((store) => store.remove() ?? []),
-    ...removeSessionRoles(home, label),
-    ...removeKeptListings(home, session),
+    ...(isForeignAlone ? [] : removeSessionRoles(home, label)),
+    ...(isForeignAlone ? [] : removeKeptListings(home, session)),
     ...(forget ? removeRegistrations(home, label) : []),
   ];
 }
@@ -96,8 +103,9 @@ export async function logoutAll(context: Context, forget: boolean): Promise<Logo
   const known: LogoutResult[] = [];
   for (const session of listSessions(readConfig(context)))
     known.push(await logout(context, session, forget));
+  const { tokens, others } = readForeignTokens(context.home);
   for (const { path, startUrl, region, token } of [
-    ...readForeignTokens(context.home),
+    ...tokens,
     ...(await listForeignSealedTokens(context)),
   ]) {
     const revoked =
@@ -109,11 +117,19 @@ export async function logoutAll(context: Context, forget: boolean): Promise<Logo
     removeFile(path);
     known.push({ label: startUrl ?? path, hadToken: true, revoked, removed: [path] });
   }
+  if (others.length > 0)
+    notice(
+      context,
+      `left alone, since they name no start URL and are another program's: ${others.join(", ")}`,
+    );
   removeAllKeptListings(context.home);
   const leftovers = [
     {
       label: "sessions that the config no longer has",
-      removed: forget ? removeRegistrations(context.home, undefined) : [],
+      removed: [
+        ...removeAllRoles(context.home),
+        ...(forget ? removeRegistrations(context.home, undefined) : []),
+      ],
     },
     { label: "the AWS CLI's cache", removed: removeCliRoleCredentials(context.home) },
   ];

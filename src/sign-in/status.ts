@@ -4,12 +4,15 @@ import type { AccessToken } from "../model/access-token.ts";
 import type { StorageKind } from "../settings/settings.ts";
 import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { isPast } from "../text/instant.ts";
+import { clockTime } from "../text/terminal.ts";
+import { listRefusedRoles } from "../access/refusals.ts";
 import { hasCode } from "../errors.ts";
 import { createConnection } from "../aws/connection.ts";
 import { readConfig } from "../profiles/select.ts";
-import { decide, findGrant, type TokenDecision } from "../token/decide.ts";
+import { decide, findGrant, describeForeignToken, type TokenDecision } from "../token/decide.ts";
 import { openTokenStoreIfPossible } from "../token/open-store.ts";
 import { tokenFacts } from "../token/facts.ts";
+import type { TokenRequest, TokenState, TokenStore } from "../token/store.ts";
 
 /** Where each sign-in stands, from what is on this machine; `verify` asks the service, too. */
 
@@ -25,6 +28,8 @@ export interface SessionStatus {
   readonly registrationExpiresAt: Date | undefined;
   /** What the service said of the token. One that has expired is not worth a question. */
   readonly heard: PortalVerdict | "not-asked";
+  /** What is worth knowing besides, in words: another portal's token in its place, roles that AWS refuses. */
+  readonly notes: readonly string[];
 }
 
 export async function listSessionStatuses(
@@ -44,6 +49,7 @@ export async function sessionStatus(
 ): Promise<SessionStatus> {
   const store = await openTokenStoreIfPossible(context, session);
   const token = await store.read();
+  const tokenState: TokenState = token === undefined ? store.readNow() : { kind: "token", token };
   const facts = tokenFacts(context, { session });
   const isAsked = verify && token !== undefined && !isPast(token.expiresAt, facts.now);
   const heard = isAsked ? await askPortal(context, session, token) : "not-asked";
@@ -51,26 +57,38 @@ export async function sessionStatus(
   return {
     session,
     label: sessionLabel(session),
-    state:
-      token === undefined && store.exists()
-        ? "unreadable"
-        : sessionState(token, decide(token, { ...facts, rejectedToken })),
+    state: findState(store, tokenState, decide(token, { ...facts, rejectedToken })),
     expiresAt: token?.expiresAt,
     refreshable: token !== undefined && findGrant(token, facts) !== undefined,
     storage: store.kind,
     registrationExpiresAt: token?.registrationExpiresAt,
     heard,
+    notes: listNotes(context, { session, store }, tokenState),
   };
 }
 
-function sessionState(token: AccessToken | undefined, decision: TokenDecision): SessionState {
+function listNotes(
+  { home, now }: Context,
+  owner: Pick<TokenRequest, "session" | "store">,
+  state: TokenState,
+): string[] {
+  if (state.kind === "foreign") return [`signed out: ${describeForeignToken(state.portal)}`];
+  return listRefusedRoles(home, owner).map(
+    ({ accountId, roleName, refusedAt }) =>
+      `AWS refused the role ${roleName} in ${accountId} (${clockTime(refusedAt, now())})`,
+  );
+}
+
+function findState(store: TokenStore, { kind }: TokenState, decision: TokenDecision): SessionState {
+  if (kind === "foreign") return "signed-out";
+  if (kind !== "token" && store.exists()) return "unreadable";
   switch (decision.action) {
     case "use":
       return "usable";
     case "refresh":
       return decision.isStillValid ? "usable" : "refreshable";
     case "sign-in":
-      return token === undefined ? "signed-out" : "expired";
+      return kind === "token" ? "expired" : "signed-out";
   }
 }
 

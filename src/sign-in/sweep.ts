@@ -18,11 +18,24 @@ export interface ForeignToken {
   readonly token: AccessToken | undefined;
 }
 
-/** Every file in the shared cache that holds an access token; client registrations have none and stay. */
-export function readForeignTokens(home: string): ForeignToken[] {
-  return listFiles(tokenDirectory(home))
-    .map((path) => toForeignToken(path, readJson(path)))
-    .filter(({ token }) => token !== undefined);
+/**
+ * Every file in the shared cache that holds an access token; client registrations have none and stay. One that names no
+ * start URL is no sign-in to an access portal: another program keeps its own there, as Kiro does.
+ */
+export function readForeignTokens(home: string): {
+  readonly tokens: readonly ForeignToken[];
+  /** Paths of those of other programs. */
+  readonly others: readonly string[];
+} {
+  const files = listFiles(tokenDirectory(home)).map((path) => ({ path, stored: readJson(path) }));
+  const held = files.filter(
+    ({ stored }) => readText(toRecord(stored)["accessToken"]) !== undefined,
+  );
+  const all = held.map(({ path, stored }) => toForeignToken(path, stored));
+  return {
+    tokens: all.filter(({ startUrl, token }) => startUrl !== undefined && token !== undefined),
+    others: all.filter(({ startUrl }) => startUrl === undefined).map(({ path }) => path),
+  };
 }
 
 export function listSealedTokens(home: string): string[] {

@@ -3,6 +3,7 @@ import {
   refreshGrant,
   type AccessToken,
   type RefreshGrant,
+  type StoredPortal,
 } from "../model/access-token.ts";
 import { loginCommand, type SsoSession } from "../model/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
@@ -77,12 +78,27 @@ export function takeToken(session: SsoSession, decision: FinalDecision): AccessT
   throw signInRequired(session, decision.reason);
 }
 
-export function signInRequired(session: SsoSession, reason: SignInReason): LatchkeyError {
+/** Of a token that lies where the session's would: AWS clients name its file after the session alone. */
+export function describeForeignToken({ startUrl, region }: StoredPortal): string {
+  const portal = [startUrl, region].filter((part) => part !== undefined).join(" in ");
+  return `the one under its name is another portal's (${portal})`;
+}
+
+/** @param detail of the reason, in words. */
+export function signInRequired(
+  session: SsoSession,
+  reason: SignInReason,
+  detail?: string,
+): LatchkeyError {
   const named =
     session.name === undefined
       ? `The SSO session at ${session.startUrl}`
       : `The SSO session "${session.name}"`;
-  return new LatchkeyError("SIGN_IN_REQUIRED", `${named} ${reason}.`, {
-    hint: loginCommand(session),
-  });
+  return new LatchkeyError(
+    "SIGN_IN_REQUIRED",
+    `${named} ${reason}${detail === undefined ? "" : `: ${detail}`}.`,
+    {
+      hint: loginCommand(session),
+    },
+  );
 }

@@ -2,6 +2,7 @@ import { basename, join } from "node:path";
 import { MAX_CACHE_BYTES, parseJson } from "../text/json.ts";
 import {
   parseRoleCredentials,
+  roleCachePrefix,
   type CachedRoleCredentials,
   type RoleRef,
   type SignInMark,
@@ -10,10 +11,17 @@ import {
   roleCredentialsPath,
   rolesDirectory,
   sessionRolesDirectory,
-  vaultRolePath,
   vaultRolesDirectory,
+  vaultRolesRoot,
 } from "../fs/paths.ts";
-import { readFileVersion, readIfPresent, removeDirectory, removeFile } from "../fs/read.ts";
+import {
+  listDirectories,
+  listFiles,
+  readFileVersion,
+  readIfPresent,
+  removeDirectory,
+  removeFile,
+} from "../fs/read.ts";
 
 /**
  * The role credentials that lie in the open, as the hot path reads them: it imports nothing that waits. And what
@@ -38,9 +46,20 @@ export function isOfThisSignIn(tokenDirectory: string, { tokenFile, stamp }: Sig
   return readFileVersion(join(tokenDirectory, tokenFile)) === stamp;
 }
 
+/** Whether the config is as it was when these credentials' session was read from it. */
+export function isConfigUnchanged({ config }: CachedRoleCredentials): boolean {
+  return config !== undefined && readFileVersion(config.file) === config.stamp;
+}
+
+/** In the open and sealed, whatever config it was fetched by. */
 export function removeRole(home: string, ref: RoleRef): void {
-  removeFile(roleCredentialsPath(home, ref));
-  removeFile(vaultRolePath(home, ref));
+  const prefix = roleCachePrefix(ref);
+  for (const directory of [
+    sessionRolesDirectory(home, ref.session),
+    vaultRolesDirectory(home, ref.session),
+  ])
+    for (const path of listFiles(directory))
+      if (basename(path).startsWith(prefix)) removeFile(path);
 }
 
 /** Drops every cached role of a session, wherever: after a new sign-in they may be another person's. */
@@ -54,4 +73,11 @@ export function removeSessionRoles(home: string, session: string): string[] {
 /** Drops the role credentials that lie in the open: once they are to be sealed, nothing may answer from there. */
 export function removeOpenRoles(home: string): void {
   removeDirectory(rolesDirectory(home));
+}
+
+/** Of every session, also of those that the config no longer has; returns the files that went. */
+export function removeAllRoles(home: string): string[] {
+  return [rolesDirectory(home), vaultRolesRoot(home)]
+    .flatMap(listDirectories)
+    .flatMap(removeDirectory);
 }

@@ -13,15 +13,16 @@ export type VaultKey = Uint8Array;
 /** Whose file it is. Sealed in, so that no file can stand in for another. */
 export type Identity =
   | readonly [kind: "token", sessionKey: string]
-  | readonly [kind: "role", session: string, accountId: string, roleName: string]
+  | readonly [kind: "role", ...ref: string[]]
   | readonly [kind: "scim-token", endpoint: string];
 
 export function tokenIdentity(sessionKey: string): Identity {
   return ["token", sessionKey];
 }
 
-export function roleIdentity({ session, accountId, roleName }: RoleRef): Identity {
-  return ["role", session, accountId, roleName];
+export function roleIdentity({ session, accountId, roleName, configFile }: RoleRef): Identity {
+  const role: Identity = ["role", session, accountId, roleName];
+  return configFile === undefined ? role : [...role, configFile];
 }
 
 const CIPHER = "aes-256-gcm";

@@ -1,4 +1,4 @@
-import { parseAccessToken, type AccessToken } from "../model/access-token.ts";
+import type { AccessToken } from "../model/access-token.ts";
 import { parseJson } from "../text/json.ts";
 import {
   formatRoleCredentials,
@@ -20,7 +20,7 @@ import {
   tokenIdentity,
   type VaultKey,
 } from "./sealed-file.ts";
-import type { TokenState, TokenStore } from "./store.ts";
+import { toTokenState, type TokenState, type TokenStore } from "./store.ts";
 
 /** Files of ours alone, encrypted with the key in the OS keychain: they are always whole. */
 export class SealedTokenStore implements TokenStore {
@@ -49,8 +49,7 @@ export class SealedTokenStore implements TokenStore {
       this.#key,
       tokenIdentity(sessionCacheKey(this.#session)),
     );
-    const token = text === undefined ? undefined : parseAccessToken(parseJson(text), this.#session);
-    return token === undefined ? { kind: "absent" } : { kind: "token", token };
+    return text === undefined ? { kind: "absent" } : toTokenState(parseJson(text), this.#session);
   }
 
   exists(): boolean {
@@ -63,6 +62,7 @@ export class SealedTokenStore implements TokenStore {
   }
 
   remove(): string | undefined {
+    if (this.readNow().kind === "foreign") return undefined;
     return removeFile(this.#path) ? this.#path : undefined;
   }
 

@@ -1,4 +1,4 @@
-import { parseAccessToken, type AccessToken } from "../model/access-token.ts";
+import type { AccessToken } from "../model/access-token.ts";
 import { parseJson } from "../text/json.ts";
 import {
   formatRoleCredentials,
@@ -12,7 +12,7 @@ import { pauseSync } from "../fs/pause.ts";
 import { openSecretFile, writeSecretFile, type Replacement } from "../fs/replace.ts";
 import { readCacheText, removeFile } from "../fs/read.ts";
 import { readCachedRole, readSignInMark } from "./role-cache.ts";
-import type { TokenState, TokenStore } from "./store.ts";
+import { toTokenState, type TokenState, type TokenStore } from "./store.ts";
 
 /** Often, since a writer may leave the file empty most of the time; for half a second in all. */
 const TORN_READ_PAUSE_MILLISECONDS = 10;
@@ -64,6 +64,7 @@ export class SharedTokenStore implements TokenStore {
   }
 
   remove(): string | undefined {
+    if (this.#look().kind === "foreign") return undefined;
     return removeFile(this.#path) ? this.#path : undefined;
   }
 
@@ -88,8 +89,7 @@ export class SharedTokenStore implements TokenStore {
     if (text === undefined) return { kind: "absent" };
     const stored = parseJson(text);
     if (stored === undefined) return { kind: "torn" };
-    const token = parseAccessToken(stored, this.#session);
-    return token === undefined ? { kind: "absent" } : { kind: "token", token };
+    return toTokenState(stored, this.#session);
   }
 }
 

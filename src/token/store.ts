@@ -1,4 +1,9 @@
-import type { AccessToken } from "../model/access-token.ts";
+import {
+  findForeignPortal,
+  parseAccessToken,
+  type AccessToken,
+  type StoredPortal,
+} from "../model/access-token.ts";
 import type { CachedRoleCredentials, RoleRef, SignInMark } from "../model/role.ts";
 import type { SsoSession } from "../model/sso-session.ts";
 import type { StorageKind } from "../settings/settings.ts";
@@ -8,10 +13,20 @@ import type { TimeBudget } from "./time-budget.ts";
 /** What a token's file holds at one instant. */
 export type TokenState =
   | { readonly kind: "token"; readonly token: AccessToken }
+  /** Another portal's, under the same name: nothing of this session, and not this session's to remove. */
+  | { readonly kind: "foreign"; readonly portal: StoredPortal }
   /** Half-written by another client, for as long as a reader waits: nobody's sign-in, and no sign-out either. */
   | { readonly kind: "torn" }
   /** No file, or nothing usable in it. */
   | { readonly kind: "absent" };
+
+/** What the JSON value of a token's file is to a session. */
+export function toTokenState(stored: unknown, session: SsoSession): TokenState {
+  const portal = findForeignPortal(stored, session);
+  if (portal !== undefined) return { kind: "foreign", portal };
+  const token = parseAccessToken(stored, session);
+  return token === undefined ? { kind: "absent" } : { kind: "token", token };
+}
 
 /**
  * The token of one session and the role credentials that it got, wherever the setting `storage` keeps them. A run opens
@@ -27,7 +42,7 @@ export interface TokenStore {
   exists(): boolean;
   /** Opens the next version of the token, with its length reserved before a refresh token is spent for it. */
   open(reserveBytes: number): Replacement;
-  /** @returns the path of the token, where one was there. */
+  /** Leaves another portal's token alone. @returns the path of the token, where one was there. */
   remove(): string | undefined;
   /** Which sign-in a role's credentials would come from now. */
   readMark(): SignInMark;

@@ -1,8 +1,9 @@
 import type { Context } from "../context.ts";
 import type { AccessToken } from "../model/access-token.ts";
 import type { SsoSession } from "../model/sso-session.ts";
+import type { LatchkeyError } from "../errors.ts";
 import type { PortalAnswer } from "../aws/failure.ts";
-import { decide, signInRequired, takeToken } from "./decide.ts";
+import { decide, describeForeignToken, signInRequired, takeToken } from "./decide.ts";
 import { tokenFacts } from "./facts.ts";
 import { openTokenStore } from "./open-store.ts";
 import { refreshOrFallBack } from "./refresh.ts";
@@ -22,10 +23,25 @@ export async function openTokenRequest(
  * @throws LatchkeyError SIGN_IN_REQUIRED, UNREACHABLE, THROTTLED, BAD_RESPONSE, STORAGE_FAILED
  */
 export async function accessToken(context: Context, request: TokenRequest): Promise<AccessToken> {
-  const decision = decide(await request.store.read(), tokenFacts(context, request));
+  const token = await request.store.read();
+  if (token === undefined) throw noTokenError(request);
+  const decision = decide(token, tokenFacts(context, request));
   return decision.action === "refresh"
     ? refreshOrFallBack(context, request, decision)
     : takeToken(request.session, decision);
+}
+
+/** SIGN_IN_REQUIRED for a session without a token, also where another portal's lies in its place. */
+export function noTokenError({
+  session,
+  store,
+}: Pick<TokenRequest, "session" | "store">): LatchkeyError {
+  const state = store.readNow();
+  return signInRequired(
+    session,
+    "has no token on this machine",
+    state.kind === "foreign" ? describeForeignToken(state.portal) : undefined,
+  );
 }
 
 /**

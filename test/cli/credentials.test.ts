@@ -1,7 +1,5 @@
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { fromIni } from "@aws-sdk/credential-providers";
-import { rmSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
   listCachedRoleFiles,
@@ -176,12 +174,13 @@ describe("credential-process", () => {
     expect(home.emulator.journal.count("GetRoleCredentials")).toBe(1);
   });
 
-  test("the hot path answers from its own file, whatever has become of the config", async () => {
+  test("the hot path answers while the config stays as it was, and not for a session that it no longer has", async () => {
     const home = await createSignedInHome();
     const cold = await home.run(["credential-process", ...ROLE]);
-    home.write(".aws/config", "[damaged");
+    home.emulator.journal.clear();
     expect(await home.run(["credential-process", ...ROLE])).toEqual(cold);
-    rmSync(join(home.path, ".aws/latchkey/role-credentials"), { recursive: true });
+    expect(home.emulator.journal.entries()).toEqual([]);
+    home.write(".aws/config", "[damaged");
     expect(await home.run(["credential-process", ...ROLE])).toMatchObject({
       exitCode: 7,
       stdout: "",

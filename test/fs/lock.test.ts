@@ -112,6 +112,20 @@ describe("the lock", () => {
     (await acquireLock(home, "x", patiently)).release();
   });
 
+  test("of this process is waited for no longer than the caller's limit, and goes to the next in turn", async () => {
+    const first = await acquireLock(home, "x", patiently);
+    const impatient = acquireLock(home, "x", { timeoutMilliseconds: 200, monotonic, sleep });
+    const next = acquireLock(home, "x", patiently);
+    await expect(impatient).rejects.toMatchObject({
+      code: "STORAGE_FAILED",
+      message: expect.stringContaining("the lock on x"),
+    });
+    expect(await attempt()).toBe("STORAGE_FAILED");
+    first.release();
+    (await next).release();
+    expect(await attempt()).toBe("held");
+  });
+
   test("is let go of by the kernel when its holder is killed", async () => {
     const child = await startHolder();
     setTimeout(() => child.kill("SIGKILL"), 200);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { AccessToken } from "../../src/model/access-token.ts";
 import { renewWindowSeconds, type CachedRoleCredentials } from "../../src/model/role.ts";
-import { decideRole } from "../../src/model/role-decision.ts";
+import { decideRole, isOfSession } from "../../src/model/role-decision.ts";
 import { decide } from "../../src/token/decide.ts";
 
 const NOW = new Date("2026-11-29T12:00:00Z");
@@ -198,5 +198,25 @@ describe("what to do with cached role credentials", () => {
     expect(Math.min(...windows)).toBeGreaterThanOrEqual(900);
     expect(Math.max(...windows)).toBeLessThanOrEqual(960);
     expect(new Set(windows).size).toBeGreaterThan(30);
+  });
+});
+
+describe("whose cached role credentials are", () => {
+  const HERE = { startUrl: "https://one.awsapps.com/start", region: "us-east-1" };
+
+  test.each([
+    ["those of the same start URL and region are the session's", HERE, false, true],
+    ["another start URL is another session", { ...HERE, startUrl: "https://two" }, true, false],
+    [
+      "a start URL with a slash more is another",
+      { ...HERE, startUrl: `${HERE.startUrl}/` },
+      true,
+      false,
+    ],
+    ["another region is another session", { ...HERE, region: "eu-west-1" }, true, false],
+    ["unnamed ones that came with its token are the session's", undefined, true, true],
+    ["unnamed ones that did not are nobody's", undefined, false, false],
+  ] as const)("%s", (_, portal, isOfItsToken, expected) => {
+    expect(isOfSession({ ...roleWith(3600), portal }, HERE, () => isOfItsToken)).toBe(expected);
   });
 });
