@@ -7,7 +7,7 @@ export type Family =
 export type FileKind = "config" | "credentials";
 
 /** Values by keys, in lower case where the family finds them however they are written; a nested key as `s3.region`. */
-type Keys = ReadonlyMap<string, string>;
+export type Keys = ReadonlyMap<string, string>;
 
 /** A config or a credentials file as one family of clients reads it; empty where it is refused. */
 export interface Reading {

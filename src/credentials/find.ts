@@ -9,7 +9,8 @@ import {
   findSurroundingExec,
   listWinningCredentials,
 } from "../model/aws-environment.ts";
-import { findOrigin, parseRoleArn, type Origin } from "./source.ts";
+import { parseRoleArn } from "../clients/identity.ts";
+import { findOrigin, type Origin } from "./source.ts";
 import { readProfile, type ConfigSource, type Profile } from "../profiles/profile.ts";
 import { resolveChainedRole } from "./role-chain.ts";
 import type { SsoSession } from "../model/sso-session.ts";

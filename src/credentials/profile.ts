@@ -3,7 +3,7 @@ import type { AwsCredentials } from "../model/credentials.ts";
 import { findChosenRegion } from "../model/aws-environment.ts";
 import { readProfile, type Profile } from "../profiles/profile.ts";
 import { resolveChainedRole, extendChain } from "./role-chain.ts";
-import { parseRoleArn } from "./source.ts";
+import { parseRoleArn } from "../clients/identity.ts";
 import { usageError } from "../errors.ts";
 import { configFilePath, credentialsFilePath } from "../fs/paths.ts";
 import type { MfaCode } from "../aws/sdk-credentials.ts";

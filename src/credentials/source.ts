@@ -164,13 +164,3 @@ function locateKey(
   const line = section.entries.find((entry) => entry.key === key && entry.value !== "")?.line;
   return line === undefined ? undefined : `${file}, line ${line}`;
 }
-
-/** The account and role that a role's ARN names: all that is known of it without asking. */
-export function parseRoleArn(arn = ""): {
-  readonly accountId: string | undefined;
-  readonly roleName: string | undefined;
-} {
-  const [, accountId, roleName] =
-    /^arn:[\w-]+:iam::(\d{12}):role\/(?:.*\/)?([\w+=,.@-]+)$/.exec(arn) ?? [];
-  return { accountId, roleName };
-}

@@ -1,7 +1,7 @@
 import type { ConfigSection } from "../aws-config/document.ts";
 import type { SectionName } from "../aws-config/header.ts";
 import { sessionLabel } from "../model/sso-session.ts";
-import { parseOwnProcess } from "../profiles/profile.ts";
+import { parseOwnProcess } from "../clients/identity.ts";
 import { truncate } from "../text/terminal.ts";
 import { listHits, parseLocation, type RuleHit } from "./hit.ts";
 import { formatHeader, type Observations, type ObservedFile } from "./observations.ts";

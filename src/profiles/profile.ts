@@ -7,10 +7,10 @@ import {
   type ConfigSection,
 } from "../aws-config/document.ts";
 import { headerText } from "../aws-config/header.ts";
+import { parseOwnProcess } from "../clients/identity.ts";
 import { isRegion, isStartUrl } from "../model/start-url.ts";
 import { isAccountId, isRoleName } from "../model/role.ts";
 import { parseScopes, type SsoSession } from "../model/sso-session.ts";
-import { splitProcessWords } from "../text/shell-words.ts";
 import { closestMatches } from "../text/terminal.ts";
 
 /**
@@ -169,24 +169,6 @@ export function listSessions(source: ConfigSource): SsoSession[] {
     .flatMap(({ profile }) => readProfile(source, profile).session ?? []);
   const once = new Map(legacy.map((session) => [`${session.startUrl} ${session.region}`, session]));
   return [...named, ...once.values()];
-}
-
-/** The arguments of a credential_process line that `configure` wrote. */
-interface OwnProcess {
-  readonly session: string;
-  readonly accountId: string;
-  readonly roleName: string;
-}
-
-export function parseOwnProcess(line: string | undefined): OwnProcess | undefined {
-  const words = splitProcessWords(line ?? "");
-  const start = words.indexOf("credential-process");
-  if (start < 1) return undefined;
-  const [, session, , accountId, , roleName, ...rest] = words.slice(start + 1);
-  const flags = [words[start + 1], words[start + 3], words[start + 5]].join(" ");
-  if (flags !== "--sso-session --account-id --role-name" || rest.length > 0) return undefined;
-  if (session === undefined || accountId === undefined || roleName === undefined) return undefined;
-  return { session, accountId, roleName };
 }
 
 export function findValue(section: ConfigSection, key: string): string | undefined {

@@ -1,6 +1,6 @@
 import type { SectionEdit } from "../../aws-config/edit.ts";
 import { isPortableName } from "../../aws-config/header.ts";
-import { parseOwnProcess } from "../../profiles/profile.ts";
+import { parseOwnProcess } from "../../clients/identity.ts";
 import { isAccountId } from "../../model/role.ts";
 import { quoteShellWord } from "../../text/shell-words.ts";
 import { closestMatches } from "../../text/terminal.ts";

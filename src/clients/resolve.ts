@@ -1,0 +1,82 @@
+import type { Environment } from "../context.ts";
+import { resolveAsAwsCli, resolveAsBoto3 } from "./chains/aws-cli.ts";
+import { resolveAsDotnet } from "./chains/dotnet.ts";
+import { resolveAsGo } from "./chains/go.ts";
+import { resolveAsJava } from "./chains/java.ts";
+import { resolveAsJavascript } from "./chains/javascript.ts";
+import { resolveAsRust } from "./chains/rust.ts";
+import { CLIENTS, type Client } from "./family.ts";
+import { findSource, toIdentityKey, type Outcome } from "./identity.ts";
+import type { Setting } from "./profile.ts";
+import { readAs } from "./readers.ts";
+
+/** Whose credentials the clients of AWS use, from files and variables alone. */
+
+/** What each client does. */
+export type Outcomes = Readonly<Record<Client, Outcome>>;
+
+export interface Whereabouts {
+  /** The text of the file. */
+  readonly config: string;
+  readonly credentials: string;
+  readonly env: Environment;
+  /** A profile that is named to the client itself; undefined: the environment says which. */
+  readonly profile: string | undefined;
+}
+
+const CHAINS: Readonly<Record<Client, (setting: Setting) => Outcome>> = {
+  "aws-cli": resolveAsAwsCli,
+  boto3: resolveAsBoto3,
+  javascript: resolveAsJavascript,
+  "go-v2": (setting) => resolveAsGo(setting, 2),
+  "go-v1": (setting) => resolveAsGo(setting, 1),
+  terraform: (setting) => resolveAsGo(setting, 2),
+  java: resolveAsJava,
+  rust: resolveAsRust,
+  dotnet: resolveAsDotnet,
+};
+
+export function resolveClients({ config, credentials, env, profile }: Whereabouts): Outcomes {
+  const outcomes = CLIENTS.map((client) => {
+    const family = client === "boto3" ? "aws-cli" : client;
+    const files = {
+      config: readAs(family, "config", config),
+      credentials: readAs(family, "credentials", credentials),
+    };
+    return [client, CHAINS[client]({ ...files, env, named: profile })] as const;
+  });
+  return Object.fromEntries(outcomes) as Record<Client, Outcome>;
+}
+
+/** What most clients do, and who does something else. */
+export interface Verdict {
+  readonly outcome: Outcome;
+  readonly differing: readonly Client[];
+}
+
+/** The outcome of most clients; where as many do something else, the AWS CLI's. boto3 has no vote beside it. */
+export function findMajority(outcomes: Outcomes): Verdict {
+  const voters = CLIENTS.filter((client) => client !== "boto3");
+  const groups = [...Map.groupBy(voters, (client) => toGroup(outcomes[client])).values()];
+  const most = Math.max(...groups.map((group) => group.length));
+  const largest = groups.filter((group) => group.length === most);
+  const ofAwsCli = groups.find((group) => group.includes("aws-cli"));
+  const chosen = (largest.length === 1 ? largest[0] : ofAwsCli) ?? voters;
+  // Not one that lacks a code, where others of them ask for it.
+  const [first = "aws-cli"] = chosen.toSorted((a, b) => rank(outcomes[a]) - rank(outcomes[b]));
+  const group = toGroup(outcomes[first]);
+  return {
+    outcome: outcomes[first],
+    differing: CLIENTS.filter((client) => toGroup(outcomes[client]) !== group),
+  };
+}
+
+function rank({ kind }: Outcome): number {
+  return kind === "identity" ? 0 : 1;
+}
+
+/** A client without a code goes with those that ask for one. */
+function toGroup(outcome: Outcome): string {
+  const source = findSource(outcome);
+  return source === undefined ? "" : toIdentityKey(source);
+}
