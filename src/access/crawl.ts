@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import type { Account } from "../model/account.ts";
+import type { Narrowed } from "../text/answer.ts";
 import { isRecent, type AccountRoles, type KeptListing, type ListedRoles } from "./kept-format.ts";
 import { interruptionText, resumeText } from "./text.ts";
 import type { Shelf } from "./kept.ts";
@@ -19,9 +20,9 @@ interface Crawl {
   readonly shelf: Shelf;
   readonly progress: Progress;
   /** All accounts, sorted. */
-  readonly fetchAccounts: () => Promise<readonly Account[]>;
+  readonly fetchAccounts: () => Promise<Narrowed<Account>>;
   /** The names of the roles in one account, sorted. */
-  readonly fetchRoleNames: (accountId: string) => Promise<readonly string[]>;
+  readonly fetchRoleNames: (accountId: string) => Promise<Narrowed<string>>;
 }
 
 /** What a crawl knows so far, in memory and on disk. */
@@ -29,27 +30,29 @@ interface Collection {
   readonly accounts: readonly Account[];
   readonly listed: Map<string, ListedRoles>;
   readonly writer: PartsWriter;
+  /** Items of answers that were none. What is kept on disk is whole. */
+  leftOut: number;
 }
 
 export async function crawlRoles(
   context: Context,
   crawl: Crawl,
-): Promise<KeptListing<AccountRoles>> {
+): Promise<KeptListing<AccountRoles> & { readonly leftOut: number }> {
   const { now } = context;
   const parts = readParts(crawl.shelf, now());
-  const kept =
-    parts !== undefined && isRecent(parts.accounts.listedAt, now())
-      ? parts.accounts
-      : { listedAt: now(), accounts: await crawl.fetchAccounts() };
+  const isResumed = parts !== undefined && isRecent(parts.accounts.listedAt, now());
+  const kept = isResumed ? { ...parts.accounts, leftOut: 0 } : await fetchAccounts(context, crawl);
   const { accounts } = kept;
   const ids = new Set(accounts.map(({ accountId }) => accountId));
   const listed = new Map([...(parts?.roles ?? [])].filter(([accountId]) => ids.has(accountId)));
   const findListedAt = (): Date => findOldest([kept, ...listed.values()]);
   if (listed.size > 0)
     notice(context, resumeText(listed.size, accounts.length, findListedAt(), now()));
-  const writer = openParts(crawl.shelf, { accounts: kept, roles: listed });
+  const shelf = kept.leftOut === 0 ? crawl.shelf : { ...crawl.shelf, claim: () => false };
+  const writer = openParts(shelf, { accounts: kept, roles: listed });
+  const collection: Collection = { accounts, listed, writer, leftOut: kept.leftOut };
   try {
-    await fetchRemaining(context, crawl, { accounts, listed, writer });
+    await fetchRemaining(context, crawl, collection);
   } catch (thrown) {
     if (listed.size > 0 && writer.works)
       notice(context, interruptionText(listed.size, accounts.length));
@@ -59,6 +62,7 @@ export async function crawlRoles(
   }
   return {
     listedAt: findListedAt(),
+    leftOut: collection.leftOut,
     accounts: accounts.map((account) => ({
       ...account,
       roleNames: listed.get(account.accountId)?.roleNames ?? [],
@@ -66,18 +70,28 @@ export async function crawlRoles(
   };
 }
 
+async function fetchAccounts({ now }: Context, crawl: Crawl) {
+  const listedAt = now();
+  const { items: accounts, leftOut } = await crawl.fetchAccounts();
+  return { listedAt, accounts, leftOut };
+}
+
 async function fetchRemaining(
   context: Context,
   { fetchRoleNames, progress }: Crawl,
-  { accounts, listed, writer }: Collection,
+  collection: Collection,
 ): Promise<void> {
+  const { accounts, listed, writer } = collection;
   const resumed = listed.size;
   const queue = accounts.filter(({ accountId }) => !listed.has(accountId));
   const runWorker = async (): Promise<void> => {
     for (let account = queue.shift(); account !== undefined; account = queue.shift()) {
       const { accountId } = account;
-      const answer = { listedAt: context.now(), roleNames: await fetchRoleNames(accountId) };
-      writer.add(accountId, answer);
+      const listedAt = context.now();
+      const { items: roleNames, leftOut } = await fetchRoleNames(accountId);
+      const answer = { listedAt, roleNames };
+      collection.leftOut += leftOut;
+      if (leftOut === 0) writer.add(accountId, answer);
       listed.set(accountId, answer);
       progress(listed.size, accounts.length, resumed);
     }

@@ -35,6 +35,8 @@ export interface Listing<Item> {
   readonly items: readonly Item[];
   /** undefined where nothing was asked of the service, or where this sign-in has listed nothing before. */
   readonly changes: AccessChanges<Item> | undefined;
+  /** Whether it is all that the service has: what is not in it may be there all the same where it is not. */
+  readonly isWhole: boolean;
 }
 
 /** A session's folder of listings, and whose listings in it count. */
@@ -97,7 +99,7 @@ export function keepListing<Entry extends Account, Item>(
   const items = kind.toItems(kept.accounts);
   const changes =
     before && findChanges(before.listedAt, kind.toItems(before.accounts), items, kind.identityOf);
-  return { items, changes };
+  return { items, changes, isWhole: true };
 }
 
 function readKept<Entry extends Account, Item>(

@@ -8,6 +8,7 @@ import {
   type AccountRole,
   type RoleInAccount,
 } from "../model/account.ts";
+import type { Narrowed } from "../text/answer.ts";
 import { closestMatches } from "../text/terminal.ts";
 import { isAccountId } from "../model/role.ts";
 import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
@@ -17,10 +18,12 @@ import { createConnection } from "../aws/connection.ts";
 import type { TokenRequest } from "../token/store.ts";
 import { accessToken, callWithToken, openTokenRequest } from "../token/token.ts";
 import { crawlRoles, type Progress } from "./crawl.ts";
-import { keepListing, openShelf, readListing, type Listing } from "./kept.ts";
-import { ACCOUNTS, ROLES } from "./kept-format.ts";
+import { keepListing, openShelf, readListing, type Listing, type Shelf } from "./kept.ts";
+import { ACCOUNTS, ROLES, type KeptListing, type ListingKind } from "./kept-format.ts";
 import { removeParts } from "./parts.ts";
 import { createListingPace } from "./rate.ts";
+import { formatLeftOut } from "./text.ts";
+import { notice } from "../terminal/notice.ts";
 
 /** Accounts and roles that this session may use, at a pace that the service bears, or as they were listed last. */
 
@@ -60,15 +63,27 @@ export async function listAccounts(
   const run = await startListing(context, session, progress);
   if (!cached) return fetchAccountListing(context, run);
   const { accounts } = await readListing(context, run.request, ACCOUNTS);
-  return { items: accounts, changes: undefined };
+  return { items: accounts, changes: undefined, isWhole: true };
 }
 
 async function fetchAccountListing(context: Context, run: ListingRun): Promise<Listing<Account>> {
   await accessToken(context, run.request);
   const shelf = openShelf(context, run.request);
   const listedAt = context.now();
-  const accounts = await fetchAccounts(context, run);
-  return keepListing(shelf, ACCOUNTS, { listedAt, accounts });
+  const { items: accounts, leftOut } = await fetchAccounts(context, run);
+  return keepIfWhole(context, shelf, ACCOUNTS, { listedAt, accounts, leftOut });
+}
+
+/** A listing that is not whole is shown, takes the place of none, and is compared with none. */
+function keepIfWhole<Entry extends Account, Item>(
+  context: Context,
+  shelf: Shelf,
+  kind: ListingKind<Entry, Item>,
+  { leftOut, ...kept }: KeptListing<Entry> & { readonly leftOut: number },
+): Listing<Item> {
+  if (leftOut === 0) return keepListing(shelf, kind, kept);
+  notice(context, formatLeftOut(leftOut));
+  return { items: kind.toItems(kept.accounts), changes: undefined, isWhole: false };
 }
 
 /**
@@ -88,16 +103,19 @@ export async function listRoles(
 
   await accessToken(context, run.request);
   const shelf = openShelf(context, run.request);
-  const { listedAt, accounts } = await crawlRoles(context, {
+  const crawled = await crawlRoles(context, {
     shelf,
     progress: run.progress,
     fetchAccounts: () => fetchAccounts(context, run),
-    fetchRoleNames: async (accountId) =>
-      (await fetchRoles(context, run, accountId)).map(({ roleName }) => roleName),
+    fetchRoleNames: async (accountId) => {
+      const { items, leftOut } = await fetchRoles(context, run, accountId);
+      return { items: items.map(({ roleName }) => roleName), leftOut };
+    },
   });
+  const { listedAt, accounts, leftOut } = crawled;
   const withoutRoles = accounts.map(({ roleNames: _roleNames, ...account }) => account);
-  keepListing(shelf, ACCOUNTS, { listedAt, accounts: withoutRoles });
-  const listing = keepListing(shelf, ROLES, { listedAt, accounts });
+  if (leftOut === 0) keepListing(shelf, ACCOUNTS, { listedAt, accounts: withoutRoles });
+  const listing = keepIfWhole(context, shelf, ROLES, crawled);
   removeParts(shelf);
   return listing;
 }
@@ -110,7 +128,7 @@ async function readKeptRolesOf(
   const { accounts } = await readListing(context, request, ROLES);
   const shown =
     wanted === undefined ? accounts : [requireAccount(accounts, wanted, request.session)];
-  return { items: ROLES.toItems(shown), changes: undefined };
+  return { items: ROLES.toItems(shown), changes: undefined, isWhole: true };
 }
 
 async function fetchRolesOfOne(
@@ -121,7 +139,10 @@ async function fetchRolesOfOne(
   const { items: accounts } = await fetchAccountListing(context, run);
   const account = requireAccount(accounts, wanted, run.request.session);
   const roles = await fetchRoles(context, run, account.accountId);
-  return { items: roles.map(({ roleName }) => ({ account, roleName })), changes: undefined };
+  const { leftOut, items } = roles;
+  if (leftOut > 0) notice(context, formatLeftOut(leftOut));
+  const held = items.map(({ roleName }) => ({ account, roleName }));
+  return { items: held, changes: undefined, isWhole: leftOut === 0 };
 }
 
 /** The roles of one account by its id, sorted; none where the session may not see it. */
@@ -129,32 +150,34 @@ export async function listRolesOfAccount(
   context: Context,
   session: SsoSession,
   accountId: string,
-): Promise<AccountRole[]> {
-  return fetchRoles(context, await startListing(context, session), accountId);
+): Promise<readonly AccountRole[]> {
+  return (await fetchRoles(context, await startListing(context, session), accountId)).items;
 }
 
 async function fetchAccounts(
   context: Context,
   { request, connection, progress }: ListingRun,
-): Promise<Account[]> {
+): Promise<Narrowed<Account>> {
   const portal = await import("../aws/portal.ts");
   const accounts = await callWithToken(context, request, (token) =>
     portal.listAccounts(connection, token, (count) => progress(count, undefined)),
   );
   if (accounts.kind === "forbidden") throw noAccessError(request.session);
-  return sortAccounts(accounts.value);
+  return { ...accounts.value, items: sortAccounts(accounts.value.items) };
 }
 
 async function fetchRoles(
   context: Context,
   { request, connection }: ListingRun,
   accountId: string,
-): Promise<AccountRole[]> {
+): Promise<Narrowed<AccountRole>> {
   const portal = await import("../aws/portal.ts");
   const roles = await callWithToken(context, request, (token) =>
     portal.listAccountRoles(connection, token, accountId),
   );
-  return roles.kind === "forbidden" ? [] : sortRoles(roles.value);
+  // That an account which was just listed may not be looked into says nothing about its roles.
+  if (roles.kind === "forbidden") return { items: [], leftOut: 1 };
+  return { ...roles.value, items: sortRoles(roles.value.items) };
 }
 
 /** The one account that `wanted` means; several are listed (exit 2), none names the nearest (exit 5). */

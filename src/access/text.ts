@@ -39,6 +39,11 @@ export function interruptionText(done: number, total: number): string {
   return `${formatCount(done)} of ${formatCount(total)} accounts are listed; the next listing goes on from there.`;
 }
 
+/** Of what the service answered: items that are none, and accounts whose roles it refused to list. */
+export function formatLeftOut(count: number): string {
+  return `the service's answer was not whole: ${formatCount(count)} of its entries can't be used. It is shown without them, and nothing is kept or removed by it.`;
+}
+
 const MOST_CHANGES = 10;
 
 /** The accounts that came and went, a line each; undefined where there are none. */

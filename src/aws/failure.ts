@@ -6,8 +6,10 @@ import { LatchkeyError, systemErrorCode, type ErrorCode } from "../errors.ts";
 export interface CallFailure {
   /** HTTP status, where the service answered at all. */
   readonly status: number | undefined;
-  /** The error's type by its name (`UnauthorizedException`), or by `error` where the service speaks OAuth. */
+  /** The error's type by its name (`UnauthorizedException`); "" where the service gave none. */
   readonly type: string;
+  /** Type and status in words: `UnauthorizedException, HTTP 401`. */
+  readonly words: string;
   /** The header as it came. */
   readonly retryAfter: string | undefined;
 }
@@ -18,15 +20,26 @@ export function describeFailure(thrown: unknown): CallFailure {
     $metadata?: { httpStatusCode?: unknown };
     $response?: { statusCode?: unknown; headers?: Record<string, unknown> };
   };
-  const type = typeof error.name === "string" ? error.name : "";
-  const status = error.$metadata?.httpStatusCode ?? error.$response?.statusCode;
+  const type = readType(error.name);
+  const answered = readStatus(error.$metadata?.httpStatusCode ?? error.$response?.statusCode);
+  // Some services say "too fast" with a 400 and the type alone: it is the 429 that it means.
+  const status = answered === 400 && THROTTLING.test(type) ? 429 : answered;
   const retryAfter = error.$response?.headers?.["retry-after"];
   return {
-    // Some services say "too fast" with a 400 and the type alone: it is the 429 that it means.
-    status: status === 400 && THROTTLING.test(type) ? 429 : readStatus(status),
+    status,
     type,
+    words: [type, `HTTP ${status}`].filter((word) => word !== "").join(", "),
     retryAfter: typeof retryAfter === "string" ? retryAfter : undefined,
   };
+}
+
+/** Errors of JavaScript and of the SDK's parsers, which are names of no service's. */
+const OWN_TYPES =
+  /^(Error|\w*(Syntax|Type|Range|URI|Reference|Aggregate)Error|Unknown|UnknownError)$/;
+
+function readType(name: unknown): string {
+  if (typeof name !== "string" || !/^[A-Za-z][\w.]{0,79}$/.test(name)) return "";
+  return OWN_TYPES.test(name) ? "" : name;
 }
 
 const THROTTLING = /Throttl|TooManyRequests|RequestLimitExceeded/;
@@ -40,7 +53,7 @@ export function isTransient(thrown: unknown): boolean {
   if (thrown instanceof LatchkeyError || isTlsFailure(thrown)) return false;
   const { status = 0 } = describeFailure(thrown);
   if (status === 429 || status >= 500) return true;
-  return status < 300 && (isDamagedBody(thrown) || isConnectionFailure(thrown));
+  return status < 300 && (isDamagedAnswer(thrown) || isConnectionFailure(thrown));
 }
 
 /**
@@ -55,8 +68,7 @@ export function toLatchkeyError(thrown: unknown, host: string, proxy?: string): 
     new LatchkeyError(code, message, { hint, cause: thrown });
 
   if (isTlsFailure(thrown)) {
-    const message = `The TLS certificate of ${host} could not be verified (${reason}).`;
-    const hint = "If your company inspects TLS, point AWS_CA_BUNDLE at its CA certificates.";
+    const { message, hint } = explainTls(host, reason);
     return explain("UNREACHABLE", message, hint);
   }
   if (status === 429) {
@@ -67,8 +79,9 @@ export function toLatchkeyError(thrown: unknown, host: string, proxy?: string): 
     const message = `${host} is in trouble (HTTP ${status}).`;
     return explain("UNREACHABLE", message, "Try again in a minute.");
   }
-  if (isDamagedBody(thrown)) {
-    const message = `The answer of ${host} is not what that service sends.`;
+  if (isDamagedAnswer(thrown)) {
+    const form = HPE_WORDS[reason] ?? "is not what that service sends";
+    const message = `The answer of ${host} ${form}.`;
     const hint = "A captive portal or a proxy may be in between; try again.";
     return explain("BAD_RESPONSE", message, hint);
   }
@@ -85,6 +98,18 @@ export function toLatchkeyError(thrown: unknown, host: string, proxy?: string): 
   return thrown;
 }
 
+function explainTls(host: string, reason: string): { message: string; hint: string } {
+  if (/^(EPROTO|ERR_SSL_)/.test(reason))
+    return {
+      message: `${host} does not speak TLS as it should (${reason}).`,
+      hint: "A proxy or a firewall may be in between; check the network, then try again.",
+    };
+  return {
+    message: `The TLS certificate of ${host} could not be verified (${reason}).`,
+    hint: "If your company inspects TLS, point AWS_CA_BUNDLE at its CA certificates.",
+  };
+}
+
 const TLS_CODES =
   /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|EPROTO$|HOSTNAME_MISMATCH$)/;
 const CONNECTION_CODES =
@@ -95,13 +120,24 @@ function isTlsFailure(thrown: unknown): boolean {
 }
 
 function isConnectionFailure(thrown: unknown): boolean {
-  const isCut = thrown instanceof Error && /socket hang up|aborted/.test(thrown.message);
+  const isCut = thrown instanceof Error && /^(socket hang up|aborted)$/.test(thrown.message);
   return isCut || isTimeout(thrown) || CONNECTION_CODES.test(findRootCode(thrown));
 }
 
-/** A body that is no JSON makes whoever reads it throw the parser's SyntaxError. */
-function isDamagedBody(thrown: unknown): boolean {
-  return thrown instanceof SyntaxError;
+/** What Node's HTTP parser could not read (Node 24, `llhttp`), where words can say it. */
+const HPE_WORDS: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: "has larger headers than any answer of that service",
+  HPE_INVALID_CONSTANT: "is no HTTP",
+};
+
+/**
+ * An answer that came and can't be read. A body that is no JSON makes whoever reads it throw the parser's SyntaxError, one
+ * that is other JSON than expected makes the SDK's deserializers throw anything, beside the good status.
+ */
+function isDamagedAnswer(thrown: unknown): boolean {
+  if (thrown instanceof SyntaxError || findRootCode(thrown).startsWith("HPE_")) return true;
+  const { status = 0 } = describeFailure(thrown);
+  return status >= 200 && status < 300 && !isConnectionFailure(thrown);
 }
 
 function findRootCode(thrown: unknown): string {
@@ -157,14 +193,13 @@ export async function toPortalAnswer<T>(
     return { kind: "answer", value: await call() };
   } catch (thrown) {
     if (thrown instanceof LatchkeyError) throw thrown;
-    const { status, type } = describeFailure(thrown);
+    const { status, words } = describeFailure(thrown);
     if (status === 401) return { kind: "unauthorized" };
     if (status === 403 || status === 404) return { kind: "forbidden" };
     if (status === undefined) throw thrown;
-    throw new LatchkeyError(
-      "BAD_RESPONSE",
-      `${host} refused the request (${type}, HTTP ${status}).`,
-      { hint: "Run it again with --debug and report what it prints.", cause: thrown },
-    );
+    throw new LatchkeyError("BAD_RESPONSE", `${host} refused the request (${words}).`, {
+      hint: "Run it again with --debug and report what it prints.",
+      cause: thrown,
+    });
   }
 }

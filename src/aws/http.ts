@@ -78,6 +78,11 @@ function receiveAnswer(
   return new Promise((resolve, reject) => {
     asked.on("response", resolve);
     asked.on("error", reject);
+    // Without a listener Node would drop the answer, and the process would end with its work undone.
+    asked.on("upgrade", (answer, socket) => {
+      socket.destroy();
+      reject(captivePortalError(asked.host, answer.statusCode ?? 101));
+    });
     limitConnecting(asked, reject);
     asked.end(body);
   });

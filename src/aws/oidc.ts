@@ -188,16 +188,13 @@ function toServiceError(thrown: unknown, connection: Connection, deed: string): 
   const host = signInService.findHost(connection);
   const known = toLatchkeyError(thrown, host);
   if (known instanceof LatchkeyError) return known;
-  const { status, type } = describeFailure(thrown);
+  const { status, words } = describeFailure(thrown);
   if (status === undefined) return thrown;
   const oauthCode = readText((thrown as { error?: unknown }).error);
-  const code = oauthCode !== undefined && /^[a-z_]{1,64}$/.test(oauthCode) ? oauthCode : type;
-  return new LatchkeyError(
-    "BAD_RESPONSE",
-    `${host} refused to ${deed} (${code}, HTTP ${status}).`,
-    {
-      hint: "Check the start URL and the region of the session: latchkey status",
-      cause: thrown,
-    },
-  );
+  const isCode = oauthCode !== undefined && /^[a-z_]{1,64}$/.test(oauthCode);
+  const reason = isCode ? `${oauthCode}, HTTP ${status}` : words;
+  return new LatchkeyError("BAD_RESPONSE", `${host} refused to ${deed} (${reason}).`, {
+    hint: "Check the start URL and the region of the session: latchkey status",
+    cause: thrown,
+  });
 }

@@ -7,7 +7,7 @@ import {
 import type { Account, AccountRole } from "../model/account.ts";
 import { readText, type PlainRecord } from "../text/json.ts";
 import { isAccountId } from "../model/role.ts";
-import { readList, readMember, type Answer } from "../text/answer.ts";
+import { narrowList, readMember, type Answer, type Narrowed } from "../text/answer.ts";
 import { serverClockAheadSeconds } from "./http.ts";
 import { toPortalAnswer, type PortalAnswer } from "./failure.ts";
 import { clientSettings, createService, resolveEndpoint } from "./sdk-client.ts";
@@ -32,37 +32,40 @@ export async function listAccounts(
   connection: Connection,
   accessToken: string,
   onPage: (count: number) => void,
-): Promise<PortalAnswer<Account[]>> {
+): Promise<PortalAnswer<Narrowed<Account>>> {
   const input = { accessToken, maxResults: PAGE_SIZE };
   return listAll(
     connection,
     (token) => portal.call(connection, new ListAccountsCommand({ ...input, ...token })),
-    (answer) => readList(answer, "accountList").flatMap(toAccounts),
+    (answer) => narrowList(answer, "accountList", toAccount),
     onPage,
   );
 }
 
-function toAccounts({ accountId, accountName, emailAddress }: PlainRecord): Account[] {
+function toAccount({ accountId, accountName, emailAddress }: PlainRecord): Account | undefined {
   const id = readText(accountId);
-  if (id === undefined || !isAccountId(id)) return [];
-  return [
-    { accountId: id, accountName: readText(accountName), emailAddress: readText(emailAddress) },
-  ];
+  if (id === undefined || !isAccountId(id)) return undefined;
+  return {
+    accountId: id,
+    accountName: readText(accountName),
+    emailAddress: readText(emailAddress),
+  };
 }
 
 export async function listAccountRoles(
   connection: Connection,
   accessToken: string,
   accountId: string,
-): Promise<PortalAnswer<AccountRole[]>> {
+): Promise<PortalAnswer<Narrowed<AccountRole>>> {
   const input = { accessToken, accountId, maxResults: PAGE_SIZE };
   return listAll(
     connection,
     (token) => portal.call(connection, new ListAccountRolesCommand({ ...input, ...token })),
     (answer) =>
-      readList(answer, "roleList")
-        .flatMap((role) => readText(role["roleName"]) ?? [])
-        .map((roleName) => ({ accountId, roleName })),
+      narrowList(answer, "roleList", (role) => {
+        const roleName = readText(role["roleName"]);
+        return roleName === undefined ? undefined : { accountId, roleName };
+      }),
   );
 }
 
@@ -70,9 +73,9 @@ export async function listAccountRoles(
 async function listAll<Item>(
   connection: Connection,
   fetchPage: (token: { nextToken?: string }) => Promise<Answer>,
-  toItems: (answer: Answer) => Item[],
+  readPage: (answer: Answer) => Narrowed<Item>,
   onPage: (count: number) => void = () => undefined,
-): Promise<PortalAnswer<Item[]>> {
+): Promise<PortalAnswer<Narrowed<Item>>> {
   const pages = fetchPages(
     portal.findHost(connection),
     (nextToken) => fetchPage(nextToken === undefined ? {} : { nextToken }),
@@ -80,11 +83,14 @@ async function listAll<Item>(
   );
   return toPortalAnswer(portal.findHost(connection), async () => {
     const items: Item[] = [];
+    let leftOut = 0;
     for await (const page of pages) {
-      items.push(...toItems(page));
+      const narrowed = readPage(page);
+      items.push(...narrowed.items);
+      leftOut += narrowed.leftOut;
       onPage(items.length);
     }
-    return items;
+    return { items, leftOut };
   });
 }
 
@@ -94,8 +100,8 @@ export async function isTokenAccepted(
   accessToken: string,
 ): Promise<boolean> {
   const command = new ListAccountsCommand({ accessToken, maxResults: 1 });
-  const { kind } = await toPortalAnswer(portal.findHost(connection), () =>
-    portal.call(connection, command),
+  const { kind } = await toPortalAnswer(portal.findHost(connection), async () =>
+    narrowList(await portal.call(connection, command), "accountList", toAccount),
   );
   return kind !== "unauthorized";
 }

@@ -122,11 +122,11 @@ async function resolveWith(
 function toProfileError(connection: Connection, profile: string, thrown: unknown): unknown {
   const known = toLatchkeyError(thrown, hostName(connection, "STS"));
   if (known instanceof LatchkeyError) return known;
-  const { status, type } = describeFailure(thrown);
+  const { status, type, words } = describeFailure(thrown);
   if (status !== undefined) {
     return new LatchkeyError(
       "ACCESS_DENIED",
-      `STS refuses the role of the profile "${profile}" (${type}).`,
+      `STS refuses the role of the profile "${profile}" (${type === "" ? words : type}).`,
       {
         hint: "Check its role_arn, what it stands on (source_profile), and whether that role trusts you.",
         cause: thrown,

@@ -31,11 +31,11 @@ export async function fetchCallerIdentity(
     };
   } catch (thrown) {
     if (thrown instanceof LatchkeyError) throw thrown;
-    const { status, type } = describeFailure(thrown);
+    const { status, type, words } = describeFailure(thrown);
     if (status === undefined) throw thrown;
     throw new LatchkeyError(
       "ACCESS_DENIED",
-      `${sts.findHost(connection)} does not accept these credentials (${type}).`,
+      `${sts.findHost(connection)} does not accept these credentials (${type === "" ? words : type}).`,
       { hint: STS_HINTS[type] ?? cure, cause: thrown },
     );
   }

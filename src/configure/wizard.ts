@@ -2,6 +2,7 @@ import type { Choice, Context } from "../context.ts";
 import { accountLabel } from "../model/account.ts";
 import { findSection, listSessionNames } from "../aws-config/document.ts";
 import { isPortableName } from "../aws-config/header.ts";
+import { isRoleName } from "../model/role.ts";
 import { isClientRegion, isRegion, isStartUrl, findRegionInStartUrl } from "../model/start-url.ts";
 import { findValue, type ConfigSource } from "../profiles/profile.ts";
 import { DEFAULT_REGISTRATION_SCOPES, parseScopes, type SsoSession } from "../model/sso-session.ts";
@@ -183,7 +184,11 @@ async function pickAccount(context: Context, session: SsoSession): Promise<strin
 }
 
 async function pickRole(context: Context, session: SsoSession, accountId: string): Promise<string> {
-  const roles = await listRolesOfAccount(context, session, accountId);
+  const held = await listRolesOfAccount(context, session, accountId);
+  const roles = held.filter(({ roleName }) => isRoleName(roleName));
+  for (const { roleName } of held)
+    if (!isRoleName(roleName))
+      context.terminal.say(`  ! ${roleName} is no name that AWS allows for a role: never written`);
   if (roles.length === 0)
     throw new LatchkeyError(
       "ACCESS_DENIED",

@@ -3,6 +3,7 @@ import { sortRoles, type AccountRole } from "../model/account.ts";
 import { refusalText } from "./refused-role-text.ts";
 import type { RoleRef } from "../model/role.ts";
 import type { SsoSession } from "../model/sso-session.ts";
+import type { Narrowed } from "../text/answer.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
 import { LatchkeyError, isExpectedFailure } from "../errors.ts";
 import { findAccountName } from "../access/known.ts";
@@ -38,7 +39,7 @@ export async function explainRefusedRole(
       ? ignoreFailure(portal.listAccounts(connection, token, () => undefined))
       : undefined,
   ]);
-  const listed = (accounts?.kind === "answer" ? accounts.value : []).find(
+  const listed = (accounts?.kind === "answer" ? accounts.value.items : []).find(
     (account) => account.accountId === accountId,
   );
   const { message, hint } = refusalText({
@@ -52,10 +53,10 @@ export async function explainRefusedRole(
 }
 
 /** @returns undefined where nothing is known. */
-function roleNames(roles: PortalAnswer<AccountRole[]> | undefined): string[] | undefined {
+function roleNames(roles: PortalAnswer<Narrowed<AccountRole>> | undefined): string[] | undefined {
   if (roles?.kind === "forbidden") return [];
   return roles?.kind === "answer"
-    ? sortRoles(roles.value).map(({ roleName }) => roleName)
+    ? sortRoles(roles.value.items).map(({ roleName }) => roleName)
     : undefined;
 }
 

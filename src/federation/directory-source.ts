@@ -6,7 +6,7 @@ import {
   type DirectoryUser,
   type Instance,
 } from "./aws/identity-center.ts";
-import { readList } from "../text/answer.ts";
+import { readList, readMember } from "../text/answer.ts";
 import type { ScimAccess, ScimAnswer } from "./scim/client.ts";
 import { formatEquals } from "./scim/endpoint.ts";
 import type { CheckState } from "./step.ts";
@@ -77,7 +77,8 @@ export async function createScimSource(access: ScimAccess): Promise<DirectorySou
       toGroup(await findFirst("Groups", "displayName", displayName)),
     async isMember(userId, groupId) {
       const group = await fetchScim(access, `Groups/${encodeURIComponent(groupId)}`);
-      const listed = group.kind === "ok" ? readList(group, "members") : [];
+      const hasMembers = group.kind === "ok" && readMember(group, "members") !== undefined;
+      const listed = hasMembers ? readList(group, "members") : [];
       const members = listed.flatMap(({ value }) => readText(value) ?? []);
       // AWS never lists members; a server that does needs no second question.
       if (members.length > 0) return members.includes(userId);
@@ -93,6 +94,8 @@ export async function createScimSource(access: ScimAccess): Promise<DirectorySou
 function readResources(answer: ScimAnswer, base: string): PlainRecord[] {
   if (answer.kind === "refused" && answer.status === 404) return [];
   if (answer.kind !== "ok") throw toScimError(answer, base);
+  // Where there are none, the list may be left out, and their number may not (RFC 7644 §3.4.2).
+  if (readMember(answer, "totalResults") === 0) return [];
   return readList(answer, "Resources");
 }
 

@@ -29,6 +29,7 @@ const FILTERS = {
   lower: (text) => text.toLowerCase(),
   slug,
   trim: (text) => text.trim(),
+  encode: encodeName,
 } satisfies Record<string, (text: string) => string>;
 
 type Field = keyof typeof FIELDS;
@@ -120,6 +121,17 @@ function renderPlaceholder({ field, filters }: Placeholder, source: NameSource):
 export function accountSlug({ accountId, accountName }: Account): string {
   const word = slug(accountName ?? "");
   return word === "" ? accountId : word;
+}
+
+/** With whatever a profile's name can't have as `%XX`, byte by byte, so that no two texts become one. */
+export function encodeName(text: string): string {
+  const encode = (character: string): string =>
+    Array.from(new TextEncoder().encode(character), formatByte).join("");
+  return text.replace(/[^A-Za-z0-9_.@+:/-]/gu, encode);
+}
+
+function formatByte(byte: number): string {
+  return `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
 }
 
 /** Lower case, accents taken off, and a hyphen for whatever is no letter, digit, `_` or `.`; none at the ends. */

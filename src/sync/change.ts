@@ -4,6 +4,8 @@ import type { ManagedMemory } from "../profiles/memory.ts";
 import { joinEdits, removeProfiles, renameProfiles } from "../aws-config/sections.ts";
 import { profileEdits } from "../profiles/edits.ts";
 import { MANAGED_KEY } from "./managed-profiles.ts";
+import { isRoleName } from "../model/role.ts";
+import type { Collision } from "./collisions.ts";
 import { planNames, type WantedName } from "./names.ts";
 import { planSync, syncEdits, type SyncOrder, type SyncPlan } from "./plan.ts";
 import type { WantedProfileKeys } from "./reconcile.ts";
@@ -29,10 +31,15 @@ export function planChange(
   memory: ManagedMemory,
 ): PlannedSync {
   const { target, held } = request;
-  const wanted = planNames(held, target.isWanted, target.naming).map((name) =>
-    toProfileKeys(name, request),
-  );
-  const plan = planSync(document, { ...request, session: target.session.name, wanted, memory });
+  const named = planNames(held, target.isWanted, target.naming);
+  const wanted = named
+    .filter(({ roleName }) => isRoleName(roleName))
+    .map((name) => toProfileKeys(name, request));
+  const planned = planSync(document, { ...request, session: target.session.name, wanted, memory });
+  const unusable = named
+    .filter(({ roleName }) => !isRoleName(roleName))
+    .map((name): Collision => ({ wanted: name, reason: "not-a-role" }));
+  const plan = { ...planned, collisions: [...unusable, ...planned.collisions] };
   return { ...applyPlan(document, plan, request), plan };
 }
 

@@ -6,13 +6,15 @@ import type { WantedName } from "./names.ts";
 /** Why a wanted profile is not made. It is said, and no other name is made up. */
 
 export const COLLISION_REASONS = {
-  "same-name": "several roles would have this name: tell them apart with --template",
+  "same-name":
+    "several roles would have this name: tell them apart with a --template that has {role|encode}",
   yours: "is a profile of yours, and stays as it is",
   "other-session": "belongs to another session's sync",
   taken: "is still the profile of another role",
   credentials: "is in the credentials file, whose keys would go before",
   default: "would be the profile of every command that names none",
   "not-a-name": "can't be a profile's name: put |slug behind the field",
+  "not-a-role": "is of a role whose name AWS does not allow, and is never written",
 } as const;
 
 export type CollisionReason = keyof typeof COLLISION_REASONS;

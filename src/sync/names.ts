@@ -1,6 +1,7 @@
 import { usageError } from "../errors.ts";
 import {
   accountSlug,
+  encodeName,
   hasField,
   renderTemplate,
   slug,
@@ -42,32 +43,43 @@ export function planNames(
   naming: Naming,
 ): WantedName[] {
   const { regions } = naming;
-  const holdings = new Map<string, number>();
-  for (const { account } of held)
-    holdings.set(account.accountId, (holdings.get(account.accountId) ?? 0) + 1);
+  const byAccount = Map.groupBy(held, ({ account }) => account.accountId);
+  const shortNames = new Map(
+    [...byAccount].map(([accountId, roles]) => [accountId, toShortNames(roles)] as const),
+  );
   return held.filter(isWanted).flatMap((role) =>
     (regions.length === 0 ? [undefined] : regions).map((region) => ({
       ...role,
       region,
-      name: profileName(role, region, naming, holdings.get(role.account.accountId) ?? 1),
+      name: profileName(role, region, naming, shortNames.get(role.account.accountId)),
     })),
   );
+}
+
+/** What a name says of each role of one account: nothing of an only one, and else its slug where no other role has that. */
+type ShortNames = ReadonlyMap<string, string>;
+
+function toShortNames(roles: readonly HeldRole[]): ShortNames {
+  if (roles.length === 1) return new Map();
+  const bySlug = Map.groupBy(new Set(roles.map(({ roleName }) => roleName)), slug);
+  const entries = [...bySlug].flatMap(([word, names]) =>
+    names.map(
+      (name) => [name, names.length === 1 && word !== "" ? word : encodeName(name)] as const,
+    ),
+  );
+  return new Map(entries);
 }
 
 function profileName(
   { account, roleName }: HeldRole,
   region: string | undefined,
   { template, session, regions }: Naming,
-  rolesThere: number,
+  shortNames: ShortNames | undefined,
 ): string {
   const name =
     template === undefined
-      ? formatDefaultName(accountSlug(account), roleName, rolesThere)
+      ? [accountSlug(account), shortNames?.get(roleName)].filter(Boolean).join("-")
       : renderTemplate(template, { account, roleName, session, region });
   const isTold = regions.length < 2 || (template !== undefined && hasField(template, "region"));
   return isTold ? name : `${name}-${region ?? ""}`;
-}
-
-function formatDefaultName(account: string, roleName: string, rolesThere: number): string {
-  return rolesThere > 1 ? `${account}-${slug(roleName)}` : account;
 }

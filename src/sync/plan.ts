@@ -49,6 +49,8 @@ export interface SyncPlan {
 export interface SyncOrder {
   /** All roles that are held, also those that a filter leaves out: none of these is ever "no longer assigned". */
   readonly held: readonly HeldRole[];
+  /** Whether these are all: otherwise no role is known to be gone. */
+  readonly isWhole: boolean;
   /** Profiles of the credentials file. */
   readonly credentials: ReadonlySet<string>;
   readonly prune: boolean;
@@ -96,7 +98,11 @@ export function planSync(document: ConfigDocument, input: SyncInput): SyncPlan {
   };
 }
 
-function findGoneProfiles({ held }: SyncInput, managed: readonly ManagedProfile[]): GoneProfile[] {
+function findGoneProfiles(
+  { held, isWhole }: SyncInput,
+  managed: readonly ManagedProfile[],
+): GoneProfile[] {
+  if (!isWhole) return [];
   const roles = new Set(held.map(({ account, roleName }) => roleKey(account.accountId, roleName)));
   const gone = managed.filter(
     ({ accountId, roleName }) =>

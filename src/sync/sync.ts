@@ -9,6 +9,7 @@ import type { SyncPlan } from "./plan.ts";
 import { LatchkeyError, hasCode, isExpectedFailure } from "../errors.ts";
 import { readManagedMemory, writeManagedMemory } from "../profiles/memory.ts";
 import { listRoles } from "../access/list.ts";
+import type { Listing } from "../access/kept.ts";
 import type { Progress } from "../access/crawl.ts";
 import { confirmOrThrow, noticeProblems, writeEdits } from "../profiles/change.ts";
 import type { SignInOptions } from "../sign-in/method.ts";
@@ -54,15 +55,12 @@ export async function syncProfiles(
   guardEdits(source.document, source.file, options.force);
   const answers = await readSyncAnswers(options.from, given);
   const target = await resolveTarget(context, source, answers, options.force);
-  const held = await fetchHeldRoles(context, target, options);
-  const request: SyncRequest = {
-    ...options,
-    target,
-    held,
-    file: source.file,
-    program: context.program,
-    credentials: new Set(listCredentialsFileProfiles(context)),
-  };
+  const { items: held, isWhole } = await fetchHeldRoles(context, target, options);
+  const { file } = source;
+  // How many roles an account has decides what its profiles are called.
+  const order = { ...options, held, isWhole, rename: options.rename && isWhole };
+  const credentials = new Set(listCredentialsFileProfiles(context));
+  const request: SyncRequest = { ...order, target, file, program: context.program, credentials };
   // The memory is read anew each time: whoever wrote the config meanwhile may have been another sync.
   const plan = (document: ConfigDocument): PlannedSync =>
     planChange(document, request, readManagedMemory(context.home, source.file));
@@ -91,7 +89,7 @@ async function fetchHeldRoles(
   context: Context,
   target: SyncTarget,
   options: SyncOptions,
-): Promise<readonly HeldRole[]> {
+): Promise<Listing<HeldRole>> {
   const { sessionEdit } = target;
   // A company's own address may lead to another region than the one that was given.
   const signIn =
@@ -99,14 +97,14 @@ async function fetchHeldRoles(
       ? (await login(context, target.signIn, { ...options, force: false })).session
       : target.signIn;
   try {
-    const { items: held } = await listRoles(context, signIn, options);
-    if (held.length === 0)
+    const listing = await listRoles(context, signIn, options);
+    if (listing.items.length === 0)
       throw new LatchkeyError(
         "ACCESS_DENIED",
         `No roles are available to you in ${target.session.name}. Nothing was changed.`,
         { hint: "Ask whoever administers your IAM Identity Center for an assignment." },
       );
-    return held;
+    return listing;
   } catch (thrown) {
     if (!hasCode(thrown, "SIGN_IN_REQUIRED") || sessionEdit === undefined) throw thrown;
     throw new LatchkeyError("SIGN_IN_REQUIRED", thrown.message, {

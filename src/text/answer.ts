@@ -43,7 +43,30 @@ export function requireInstant(
   return instant;
 }
 
-/** The records of a list; none where the list is left out. @throws LatchkeyError BAD_RESPONSE where it is no list. */
+/** The items of a list that are what they should be, and how many of it are not. */
+export interface Narrowed<Item> {
+  readonly items: readonly Item[];
+  readonly leftOut: number;
+}
+
+/**
+ * A list whose items are narrowed each by itself.
+ * @param narrow undefined for what is none.
+ * @throws LatchkeyError BAD_RESPONSE where there is no list, or something in it and nothing of it usable: a list that is
+ * left out is no empty one.
+ */
+export function narrowList<Item>(
+  answer: Answer,
+  member: string,
+  narrow: (item: PlainRecord) => Item | undefined,
+): Narrowed<Item> {
+  const all = readItems(answer, member);
+  const items = all.flatMap((item) => (isRecord(item) ? (narrow(item) ?? []) : []));
+  if (items.length === 0 && all.length > 0) throw memberError(answer, member);
+  return { items, leftOut: all.length - items.length };
+}
+
+/** The records of a list. @throws LatchkeyError BAD_RESPONSE where there is no list: one that is left out is no empty one. */
 export function readList(answer: Answer, member: string): PlainRecord[] {
   return readItems(answer, member).filter(isRecord);
 }
@@ -54,7 +77,7 @@ export function readTexts(answer: Answer, member: string): string[] {
 }
 
 function readItems(answer: Answer, member: string): unknown[] {
-  const list = readMember(answer, member) ?? [];
+  const list = readMember(answer, member);
   if (!Array.isArray(list)) throw memberError(answer, member);
   return list;
 }

@@ -67,6 +67,7 @@ export function simulateSync(
   how = { prune: false, rename: false },
 ): { plan: SyncPlan; edited: EditResult } | undefined {
   const plan = planSync(document, {
+    isWhole: true,
     session: "corp",
     wanted: wantProfiles(wish),
     held: wish.held,

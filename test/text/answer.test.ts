@@ -54,8 +54,8 @@ describe("reading an answer", () => {
   test.each([
     [[{ c: 1 }, null, "x", 5, [], { d: 2 }], [{ c: 1 }, { d: 2 }], ["x"]],
     [[], [], []],
-    [undefined, [], []],
-    [null, [], []],
+    [undefined, REFUSED, REFUSED],
+    [null, REFUSED, REFUSED],
     ["x", REFUSED, REFUSED],
     [{ 0: "x" }, REFUSED, REFUSED],
     [0, REFUSED, REFUSED],

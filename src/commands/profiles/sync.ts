@@ -28,7 +28,7 @@ export default class ProfilesSync extends LatchkeyCommand<SyncJson> {
     "Write a profile for every account and role that you hold, and keep them in step";
   static override description = [
     "Shows a plan (+ new, ~ changed, - gone, ! not made) and asks; without a terminal it needs --yes. Profiles that it writes carry `latchkey_managed = SESSION`: only those are ever changed or removed, and in them only the values that it wrote itself. `latchkey profiles undo` takes it back.",
-    "Names are the account in lower case with hyphens, and -role only where you hold several roles there. A template puts fields in braces, each with filters behind bars: account.id, account.name, account.slug, role, session, email, region; lower, slug, trim. With several regions, a template without {region} gets -REGION at its end. Names that collide are said, and not made.",
+    "Names are the account in lower case with hyphens, and -role only where you hold several roles there. A template puts fields in braces, each with filters behind bars: account.id, account.name, account.slug, role, session, email, region; lower, slug, trim, encode (what a name can't have as %XX). With several regions, a template without {region} gets -REGION at its end. Names that collide are said, and not made.",
     "A pattern of --filter and --exclude is a glob (*, ?) for the whole account id, account name or role, or one field's: account:GLOB, role:GLOB, email:GLOB. Several on one field are alternatives; different fields must all hold; one --exclude is enough. What a filter leaves out is left alone, also by --prune.",
   ].join("\n\n");
   static override aliases = ["populate"];

@@ -107,7 +107,7 @@ const UNACCEPTED_CREDENTIALS =
 
 function toRefusal(thrown: unknown, host: string, question: string): RefusedAnswer {
   if (thrown instanceof LatchkeyError) throw thrown;
-  const { status, type } = describeFailure(thrown);
+  const { status, type, words: reason } = describeFailure(thrown);
   if (status === undefined) throw thrown;
   const words = describeRefusal(thrown);
   if (UNACCEPTED_CREDENTIALS.test(type))
@@ -121,14 +121,17 @@ function toRefusal(thrown: unknown, host: string, question: string): RefusedAnsw
       hint: "latchkey federation policy prints the least that is needed; from a delegated administrator, what touches the management account is refused always.",
       cause: thrown,
     });
-  return { refused: type, words, question, host };
+  return { refused: type === "" ? reason : type, words, question, host };
 }
 
 const LONGEST_WORDS = 600;
 
 function describeRefusal(thrown: unknown): string {
   const error = (thrown ?? {}) as { message?: unknown; Message?: unknown; Reason?: unknown };
-  const message = readText(error.message) ?? readText(error.Message) ?? "no reason given";
+  // An error without a type of the service's has the words of a library.
+  const isService = describeFailure(thrown).type !== "";
+  const message = isService ? (readText(error.message) ?? readText(error.Message)) : undefined;
+  const [own = ""] = (message ?? "no reason given").split("\n  Deserialization error:");
   const reason = typeof error.Reason === "string" ? ` (Reason: ${error.Reason})` : "";
-  return `${message.slice(0, LONGEST_WORDS)}${reason}`;
+  return `${own.slice(0, LONGEST_WORDS)}${reason}`;
 }
