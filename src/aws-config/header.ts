@@ -32,7 +32,22 @@ export function headerText({ type, name }: SectionName): string {
   return type === "profile" && name === "default" ? "default" : `${type} ${name}`;
 }
 
+const MOST_NAME_CHARACTERS = 256;
+
 /** Names that every SDK reads the same way, and that need no quotes anywhere. The SDK for JavaScript gives up a file over `__proto__`. */
 export function isPortableName(name: string): boolean {
-  return name.length <= 256 && name !== "__proto__" && /^[A-Za-z0-9_.@+%:/-]+$/.test(name);
+  return (
+    name.length <= MOST_NAME_CHARACTERS &&
+    name !== "__proto__" &&
+    /^[A-Za-z0-9_.@+%:/-]+$/.test(name)
+  );
+}
+
+/** What to do about a name that is not portable. */
+export function describePortableName(name: string): string {
+  if (name === "__proto__")
+    return "Use another name: the SDK for JavaScript gives up a file with it.";
+  return name.length > MOST_NAME_CHARACTERS
+    ? `Use at most ${MOST_NAME_CHARACTERS} characters.`
+    : "Use letters, digits and _ . @ + % : / - only.";
 }

@@ -5,7 +5,7 @@ import {
   type ConfigSection,
   type ProblemKind,
 } from "./document.ts";
-import { isPortableName } from "./header.ts";
+import { describePortableName, isPortableName } from "./header.ts";
 import { countBlanks } from "./text.ts";
 
 /** Where no edit is safe, and why: each refusal names the file, the lines and the cure. */
@@ -188,7 +188,7 @@ export function checkNewSection(
   if (!isPortableName(name))
     throw usageError(
       `"${name}" can't be the name of a new ${type === "profile" ? "profile" : "SSO session"}: SDKs drop or refuse such names.`,
-      "Use letters, digits and _ . @ + % : / - only.",
+      describePortableName(name),
     );
   const open = foreignBlocks.find(({ end }) => end === Number.POSITIVE_INFINITY);
   if (open !== undefined && !force)

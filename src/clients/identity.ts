@@ -1,4 +1,4 @@
-import { splitProcessWords } from "../text/shell-words.ts";
+import { isWindowsLine, splitProcessWords } from "../text/shell-words.ts";
 
 /** Whose credentials a client of AWS uses, and where it finds them. */
 
@@ -170,11 +170,12 @@ interface OwnProcess {
 }
 
 export function parseOwnProcess(line: string | undefined): OwnProcess | undefined {
-  const words = splitProcessWords(line ?? "");
-  const start = words.indexOf("credential-process");
-  if (start < 1) return undefined;
-  const [, session, , accountId, , roleName, ...rest] = words.slice(start + 1);
-  const flags = [words[start + 1], words[start + 3], words[start + 5]].join(" ");
+  // By what follows the program alone, however that is quoted.
+  const [program = "", tail] = (line ?? "").split(/\scredential-process\s/, 2);
+  if (tail === undefined) return undefined;
+  const words = splitProcessWords(tail, isWindowsLine(program) ? "win32" : "posix") ?? [];
+  const [sessionFlag, session, accountFlag, accountId, roleFlag, roleName, ...rest] = words;
+  const flags = `${sessionFlag} ${accountFlag} ${roleFlag}`;
   if (flags !== "--sso-session --account-id --role-name" || rest.length > 0) return undefined;
   if (session === undefined || accountId === undefined || roleName === undefined) return undefined;
   return { session, accountId, roleName };

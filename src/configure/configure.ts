@@ -13,7 +13,7 @@ import { quoteShellWord } from "../text/shell-words.ts";
 import { LatchkeyError, hasCode } from "../errors.ts";
 import { readSettings } from "../settings/file.ts";
 import { listRolesOfAccount } from "../access/list.ts";
-import { applyConfirmed, type ShowOptions } from "../profiles/change.ts";
+import { applyConfirmed, noticeCachedProgram, type ShowOptions } from "../profiles/change.ts";
 import {
   buildProfile,
   findPresent,
@@ -61,6 +61,7 @@ export async function configureProfile(
   if (options.verify) await verifyRole(context, wanted, options);
   const changes = await applyConfirmed(context, source, profileEdits(wanted), options);
   noticeUnseenToken(context, wanted);
+  noticeCachedProgram(context, wanted.form);
   return { profile: wanted.name, form: wanted.form, configFile: source.file, changes };
 }
 

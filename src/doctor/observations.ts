@@ -9,6 +9,7 @@ import { locateLine, type RuleHit } from "./hit.ts";
 /** What was seen of a machine's AWS set-up: all that the rules judge by. */
 export interface Observations {
   readonly env: Environment;
+  readonly platform: string;
   readonly config: ObservedFile;
   readonly credentials: ObservedFile;
   /** Each profile and session of the config once, as it counts. */

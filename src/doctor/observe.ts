@@ -47,7 +47,7 @@ export interface LocalObservations extends Omit<Observations, "services" | "tool
 }
 
 export async function observeFiles(context: Context): Promise<LocalObservations> {
-  const { env, home } = context;
+  const { env, home, platform } = context;
   const config = observeFile(configFilePath(home, env));
   const credentials = observeFile(credentialsFilePath(home, env));
   const profiles = observeSections(config, "profile", listProfileNames(config.document));
@@ -56,6 +56,7 @@ export async function observeFiles(context: Context): Promise<LocalObservations>
   const tokens = await observeTokens(context, signIns);
   return {
     env,
+    platform,
     config,
     credentials,
     profiles,
@@ -75,7 +76,7 @@ export async function observeFiles(context: Context): Promise<LocalObservations>
       ["own-directory", lockDirectory(home)],
     ]),
     bundles: observeBundles(context, profiles),
-    programs: observePrograms(profiles, env["PATH"]),
+    programs: observePrograms(context, profiles),
   };
 }
 
@@ -211,14 +212,17 @@ function observeBundles(
 }
 
 function observePrograms(
+  { env, platform }: Context,
   profiles: readonly ObservedSection[],
-  path: string | undefined,
 ): Observations["programs"] {
   const programs = profiles.flatMap((profile) => {
     const line = profile.value("credential_process");
-    return line === undefined ? [] : (parseProgram(line) ?? []);
+    return line === undefined ? [] : (parseProgram(line, platform) ?? []);
   });
   return new Map(
-    [...new Set(programs)].map((program) => [program, findProgram(program, path) !== undefined]),
+    [...new Set(programs)].map((program) => [
+      program,
+      findProgram(program, env["PATH"]) !== undefined,
+    ]),
   );
 }

@@ -12,13 +12,14 @@ import {
   type SectionEdit,
 } from "../aws-config/edit.ts";
 import { verifyEdit } from "../aws-config/verify.ts";
-import { findValue, type ConfigSource } from "./profile.ts";
+import { findValue, type ConfigSource, type ProfileForm } from "./profile.ts";
 import { problemText } from "./text.ts";
 import { LatchkeyError, usageError } from "../errors.ts";
 import { updateConfigFile } from "../aws-config/file.ts";
 import { removeSessionRoles } from "../token/role-cache.ts";
 import { notice } from "../terminal/notice.ts";
 import { lockOptions } from "../fs/lock.ts";
+import { isInPackageCache } from "../text/shell-words.ts";
 
 /** The one way in which the config is changed: shown, agreed to, made anew under the lock, proven, replaced. */
 export interface ShowOptions {
@@ -93,9 +94,23 @@ export async function writeEdits<Edit extends EditResult>(
 }
 
 /** Said before a change is shown: it is made all the same. */
-export function noticeProblems(context: Context, { document, file }: ConfigSource): void {
+export function noticeProblems(
+  context: Context,
+  { document, file }: ConfigSource,
+  form?: ProfileForm,
+): void {
+  if (form !== undefined) noticeCachedProgram(context, form);
   for (const problem of document.problems)
     notice(context, `${problemText(problem, file)}. It is left as it is.`);
+}
+
+/** @param form in which profiles are written: that of a process names this program. */
+export function noticeCachedProgram(context: Context, form: ProfileForm): void {
+  if (form !== "credential-process" || !context.program.some(isInPackageCache)) return;
+  notice(
+    context,
+    "the profile names a program in a package manager's cache, which may be cleaned. Install latchkey for good (npm install --global latchkey) and run this again with that one.",
+  );
 }
 
 export async function confirmOrThrow(

@@ -1,5 +1,5 @@
 import { usageError } from "../errors.ts";
-import { isProcessWord, joinProcessWords } from "../text/shell-words.ts";
+import { isProcessWord, isWindowsLine, joinProcessWords } from "../text/shell-words.ts";
 import type { SectionEdit } from "../aws-config/edit.ts";
 import { type ProfileForm, readSession, findValue, type ConfigSource } from "./profile.ts";
 import { findSection } from "../aws-config/document.ts";
@@ -88,15 +88,23 @@ function toPairs(
 
 /** The line that SDKs run. */
 function credentialProcessLine({ program, session, accountId, roleName }: WantedProfile): string {
-  const names = ["--account-id", accountId, "--role-name", roleName];
-  const words = [...program, "credential-process", "--sso-session", session.name, ...names];
-  const unsafe = words.find((word) => !isProcessWord(word));
-  if (unsafe !== undefined)
-    throw usageError(
-      `credential_process can't name ${JSON.stringify(unsafe)}: shells and SDKs read its characters differently.`,
-      "Install latchkey in a directory whose path has no quotes, $, ` or %.",
-    );
-  return joinProcessWords(words);
+  const platform = isWindowsLine(program[0] ?? "") ? "win32" : "posix";
+  const names = ["--sso-session", session.name, "--account-id", accountId, "--role-name", roleName];
+  const isUnsafe = (word: string): boolean => !isProcessWord(word, platform);
+  refuseWord(
+    program.find(isUnsafe),
+    "Install latchkey in a directory whose path has letters, digits and blanks alone.",
+  );
+  refuseWord(names.find(isUnsafe), "Use another form (--form sso-session), or another name.");
+  return joinProcessWords([...program, "credential-process", ...names], platform);
+}
+
+function refuseWord(word: string | undefined, hint: string): void {
+  if (word === undefined) return;
+  throw usageError(
+    `credential_process can't name ${JSON.stringify(word)}: shells and SDKs read its characters differently.`,
+    hint,
+  );
 }
 
 /** The session that the config has under that name; its values stand unless the flags give the same or --force. */

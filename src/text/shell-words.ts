@@ -129,24 +129,79 @@ function readDoubleQuoted(text: string, start: number): WordPart | undefined {
   return undefined;
 }
 
+/** Letters, digits and signs that no client and no shell reads as anything else. */
+const PLAIN_ON_POSIX = /^[\p{L}\p{M}\p{N}_.@+:/=,-]+$/u;
+const PLAIN_ON_WINDOWS = /^[\p{L}\p{M}\p{N}_.@+:/\\=,~-]+$/u;
+
 /**
- * A `credential_process` line. botocore splits it without a shell, the SDK for JavaScript gives it to sh or cmd: so words
- * are quoted with double quotes, only where there is a blank.
+ * A `credential_process` line that every client reads alike. botocore splits it without a shell (as shlex does, on Windows
+ * as C programs do); the SDKs give it to sh or cmd. On POSIX a quote stands inside its word, since the SDK for Go v1 strips
+ * a pair of quotes at the start of a value, and a blank is never escaped, since the SDK for .NET loses a backslash.
  * @param words of which each `isProcessWord`.
  */
-export function joinProcessWords(words: readonly string[]): string {
-  return words.map((word) => (/\s/.test(word) ? `"${word}"` : word)).join(" ");
+export function joinProcessWords(words: readonly string[], platform: string): string {
+  return words.map(platform === "win32" ? quoteWindowsWord : quoteProcessWord).join(" ");
 }
 
-/** Whether botocore, sh and cmd read the word alike. */
-export function isProcessWord(word: string): boolean {
-  return !/["$`%\u0000-\u001f]/.test(word);
+function quoteWindowsWord(word: string): string {
+  // A backslash before the closing quote would escape it.
+  return PLAIN_ON_WINDOWS.test(word) ? word : `"${word.replace(/\\+$/, "$&$&")}"`;
 }
 
-/** The words of a line that `joinProcessWords` made: a backslash of a Windows path is no escape. */
-export function splitProcessWords(line: string): string[] {
-  const words = line.match(/"[^"]*"|\S+/g) ?? [];
-  return words.map((word) => word.replace(/^"(.*)"$/, "$1"));
+function quoteProcessWord(word: string): string {
+  if (word === "") return "''";
+  return word
+    .split(/(\/)/)
+    .map((part) => (part === "" || PLAIN_ON_POSIX.test(part) ? part : quoteProcessPart(part)))
+    .join("");
+}
+
+/** The SDK for JavaScript takes a # or ; after a blank for a comment, inside quotes, too: so the quote ends between them. */
+function quoteProcessPart(part: string): string {
+  const quotes = part.includes("'") ? '"' : "'";
+  return quotes + part.replace(/\s(?=[#;])/g, `$&${quotes}${quotes}`) + quotes;
+}
+
+/** Whether a `credential_process` can name the word so that every client reads it alike. The SDK for .NET doubles a backslash. */
+export function isProcessWord(word: string, platform: string): boolean {
+  const isPlatformSafe = platform === "win32" ? !/\s[#;]/.test(word) : !word.includes("\\");
+  return isPlatformSafe && !/["$`%\p{Cc}\u2028\u2029]/u.test(word);
+}
+
+/** Whether a line, or its first word, is one of Windows: its program is a path with a drive, or on a share. */
+export function isWindowsLine(line: string): boolean {
+  return /^"?([A-Za-z]:[\\/]|\\\\)/.test(line);
+}
+
+/** Whether a program is where npx, pnpm dlx, yarn dlx or bunx keep it for a while. */
+export function isInPackageCache(path: string): boolean {
+  return /[/\\](_npx|_cacache|dlx|dlx-[^/\\]+|bunx-[^/\\]+)[/\\]/.test(path);
+}
+
+/** The words of a `credential_process`, as botocore splits it; undefined where a quote or an escape is not ended. */
+export function splitProcessWords(line: string, platform: string): string[] | undefined {
+  return platform === "win32" ? splitWindowsWords(line) : splitShellWords(line);
+}
+
+/** As the C runtime of Windows does: a backslash escapes only a quote, and backslashes before one. */
+function splitWindowsWords(line: string): string[] | undefined {
+  const words: string[] = [];
+  let word: string | undefined;
+  let isQuoted = false;
+  for (const [part] of line.matchAll(/\\*"|[ \t]+|[^ \t"]/g)) {
+    const isBlank = /^[ \t]/.test(part);
+    if (isBlank && !isQuoted) {
+      if (word !== undefined) words.push(word);
+      word = undefined;
+    } else if (part.endsWith('"')) {
+      const slashes = part.length - 1;
+      const isEscaped = slashes % 2 === 1;
+      word = (word ?? "") + "\\".repeat(slashes / 2) + (isEscaped ? '"' : "");
+      if (!isEscaped) isQuoted = !isQuoted;
+    } else word = (word ?? "") + part;
+  }
+  if (isQuoted) return undefined;
+  return word === undefined ? words : [...words, word];
 }
 
 /** Names are ours alone; one that is no name must never reach a shell. */

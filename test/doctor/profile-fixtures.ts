@@ -125,6 +125,16 @@ export const PROFILE_FIXTURES: readonly Fixture[] = [
     near: addText('[profile b]\ncredential_process = /bin/cat "a b"\n'),
   },
   {
+    id: "process-quoting",
+    bad: addText('[profile b]\ncredential_process = "/bin/cat" "a b"\n'),
+    near: addText("[profile b]\ncredential_process = /bin/'cat' \"a 'b\"\n"),
+  },
+  {
+    id: "process-in-cache",
+    bad: addText("[profile b]\ncredential_process = /bin/cat /h/.npm/_npx/1a/x.js\n"),
+    near: addText("[profile b]\ncredential_process = /bin/cat /h/.npm/x_npx/1a/x.js\n"),
+  },
+  {
     id: "process-shell",
     bad: addText("[profile b]\ncredential_process = /bin/cat ~/x\n"),
     near: addText("[profile b]\ncredential_process = /bin/sh -c 'cat ~/x | jq .'\n"),

@@ -6,6 +6,7 @@ import {
   installationLine,
   isProcessWord,
   isShell,
+  isWindowsLine,
   guessShell,
   joinProcessWords,
   quote,
@@ -140,33 +141,73 @@ test("the hooks keep shells with strict settings, and dash can read bash's", () 
   for (const shell of SHELLS) expect(shellHook(shell)).not.toContain("undefined");
 });
 
-describe("the words of a credential_process line", () => {
-  const words = fc.array(
-    fc.string({ minLength: 1, unit: fc.constantFrom(...Array.from("aZ0-./\\:' \u00a0é()")) }),
-    { minLength: 1, maxLength: 5 },
-  );
+describe.each(["linux", "win32"])("the words of a credential_process line on %s", (platform) => {
+  const unit = fc.constantFrom(...Array.from("aZ0-./\\:' \u00a0é()&;#=~*"));
+  const word = fc.string({ minLength: 1, unit }).filter((text) => isProcessWord(text, platform));
 
-  test("come back as they were joined, a Windows path and an apostrophe, too", () => {
+  test("come back as they were joined, as botocore splits them", () => {
     fc.assert(
-      fc.property(words, (all) => {
-        expect(all.every(isProcessWord)).toBe(true);
-        expect(splitProcessWords(joinProcessWords(all))).toEqual(all);
+      fc.property(fc.array(word, { minLength: 1, maxLength: 5 }), (all) => {
+        expect(splitProcessWords(joinProcessWords(all, platform), platform)).toEqual(all);
       }),
     );
   });
 
-  test("are what a POSIX splitter makes of the line, where none has a backslash or an apostrophe", () => {
-    fc.assert(
-      fc.property(words, (all) => {
-        fc.pre(all.every((word) => !/[\\']/.test(word)));
-        expect(splitShellWords(joinProcessWords(all))).toEqual(all);
-      }),
-    );
+  test.each(['a"b', "$HOME", "`id`", "%PATH%", "a\nb"])("are never like %j", (text) => {
+    expect(isProcessWord(text, platform)).toBe(false);
   });
+});
 
-  test.each(['a"b', "$HOME", "`id`", "%PATH%", "a\nb"])("are never like %j", (word) => {
-    expect(isProcessWord(word)).toBe(false);
-  });
+test.each([
+  ["linux", "/opt/plain-1.0/latchkey", "/opt/plain-1.0/latchkey"],
+  ["linux", "/home/josé/latchkey", "/home/josé/latchkey"],
+  ["linux", "/with space/latchkey", "/'with space'/latchkey"],
+  ["linux", "/o'brien/x", `/"o'brien"/x`],
+  ["linux", "/it's a b/c d/x", `/"it's a b"/'c d'/x`],
+  ["linux", "/amp&x;y/a(b)/x", "/'amp&x;y'/'a(b)'/x"],
+  ["linux", "/a #b/x", "/'a ''#b'/x"],
+  ["linux", "b;id>x", "'b;id>x'"],
+  ["darwin", "/Applications/My App/x", "/Applications/'My App'/x"],
+  ["win32", "C:\\w\\latchkey.exe", "C:\\w\\latchkey.exe"],
+  ["win32", "C:\\PROGRA~1\\x.exe", "C:\\PROGRA~1\\x.exe"],
+  ["win32", "C:\\o'brien (b)\\x.exe", `"C:\\o'brien (b)\\x.exe"`],
+  ["win32", "a b\\", '"a b\\\\"'],
+])("on %s, %s is written as %s", (platform, word, written) => {
+  expect(joinProcessWords([word], platform)).toBe(written);
+});
+
+test.each([
+  ["linux", "a\\b", false],
+  ["win32", "a\\b", true],
+  ["linux", "a #b", true],
+  ["win32", "a #b", false],
+])("on %s, whether every client reads %s alike is %s", (platform, word, expected) => {
+  expect(isProcessWord(word, platform)).toBe(expected);
+});
+
+test.each([
+  ["C:\\w\\x.exe -a b", ["C:\\w\\x.exe", "-a", "b"]],
+  ['"C:\\with space\\x.exe" -a', ["C:\\with space\\x.exe", "-a"]],
+  ['C:\\with" "space\\x.exe', ["C:\\with space\\x.exe"]],
+  ["'a b'", ["'a", "b'"]],
+  ['"a\\\\" b', ["a\\", "b"]],
+  ['"a\\"b" c', ['a"b', "c"]],
+  ['a\\\\\\"b', ['a\\"b']],
+  ['a "" b', ["a", "", "b"]],
+  ["  a\tb  ", ["a", "b"]],
+  ['"a b', undefined],
+])("%s is split as botocore does on Windows", (line, expected) => {
+  expect(splitProcessWords(line, "win32")).toEqual(expected);
+});
+
+test.each([
+  ["C:\\x.exe", true],
+  ['"c:/a b/x.exe" y', true],
+  ["\\\\server\\x.exe", true],
+  ["/usr/bin/x", false],
+  ["latchkey.exe", false],
+])("whether %s is a line of Windows is %s", (line, expected) => {
+  expect(isWindowsLine(line)).toBe(expected);
 });
 
 test("a word for people to copy is the same word to a POSIX splitter", () => {

@@ -1,0 +1,48 @@
+import { describe, expect, test } from "vitest";
+import { needsShell, parseProgram } from "../../src/doctor/rules/processes.ts";
+
+/** What the rules on `credential_process` make of a line, by the platform whose clients run it. */
+
+describe("the program of a line is its first word, unless a shell would have to find it", () => {
+  test.each([
+    ["linux", "/usr/bin/x --a", "/usr/bin/x"],
+    ["linux", "x --a", "x"],
+    ["linux", `/h/"o'brien"/x --a`, "/h/o'brien/x"],
+    ["linux", "/h/'with space'/x", "/h/with space/x"],
+    ["linux", "/h/o'brien/x --a", undefined],
+    ["linux", "~/x", undefined],
+    ["linux", "$HOME/x", undefined],
+    ["linux", "Z:\\w\\latchkey.exe --a", "Z:wlatchkey.exe"],
+    ["win32", "Z:\\w\\latchkey.exe --a", "Z:\\w\\latchkey.exe"],
+    ["win32", '"C:\\with space\\latchkey.exe" --a', "C:\\with space\\latchkey.exe"],
+    ["win32", "C:\\o'brien\\latchkey.exe --a", "C:\\o'brien\\latchkey.exe"],
+    ["win32", "%USERPROFILE%\\x.exe", undefined],
+    ["win32", '"C:\\x.exe', undefined],
+  ])("on %s: %s", (platform, line, program) => {
+    expect(parseProgram(line, platform)).toBe(program);
+  });
+});
+
+describe("a shell would do more than split the words", () => {
+  test.each([
+    ["linux", "/bin/x a b", false],
+    ["linux", "/bin/'a(b)'/x '$HOME' \"a;b\"", false],
+    ["linux", `/h/"o'brien"/x 'a | b'`, false],
+    ["linux", `/h/"o'brien"/x a | b`, true],
+    ["linux", "/bin/a\\(b\\)/x", false],
+    ["linux", "/bin/a(b)/x", true],
+    ["linux", "~/x", true],
+    ["linux", "/bin/x a~b", false],
+    ["linux", '/bin/x "$HOME"', true],
+    ["linux", '/bin/x "\\$HOME"', true],
+    ["linux", "/bin/x `id`", true],
+    ["linux", "/bin/x 100%", false],
+    ["win32", "C:\\a(b)\\x.exe ~ $HOME `id`", false],
+    ["win32", "C:\\x.exe a & b", true],
+    ["win32", 'C:\\x.exe "a & b"', false],
+    ["win32", 'C:\\x.exe "%USERNAME%"', true],
+    ["win32", "C:\\x.exe 100%", false],
+  ])("on %s: %s: %s", (platform, line, expected) => {
+    expect(needsShell(line, platform)).toBe(expected);
+  });
+});
