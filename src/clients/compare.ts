@@ -1,27 +1,28 @@
-import { findSection, type ConfigDocument, type ConfigSection } from "../aws-config/document.ts";
-import { headerText } from "../aws-config/header.ts";
+import type { ConfigDocument } from "../aws-config/document.ts";
 import { isSecretKey } from "../text/redact.ts";
-import { readAsJavascript } from "./javascript.ts";
-import { flattenKeys } from "./readers.ts";
-import type { Statement, Statements } from "./reading.ts";
+import { closestMatches } from "../text/terminal.ts";
+import { readDocument, readFileAs } from "./readers.ts";
+import type { Family, FileReading, ReadSection, Statement, Statements } from "./reading.ts";
 
-/** Where the AWS CLI and the SDK for JavaScript read one AWS config differently, and how. */
+/** Where the families of AWS clients read one config differently, and how. */
 
 export type DifferenceKind =
-  /** One of the two reads nothing of the file. */
+  /** Some of them give up the whole file over the line. */
   | "file-refused"
-  /** The section's header means something to one of the two only. */
+  /** The section's header means something to some of them only, or to none. */
   | "section"
   /** JavaScript does not see a section without keys that have a value. */
   | "empty-section"
   | "empty-value"
-  /** JavaScript keeps a key's upper case, and so does not find it. */
+  /** Some keep a key's upper case, and so do not find it. */
   | "key-case"
-  /** JavaScript cuts the value at a blank and `#` or `;`. */
+  /** Some cut the value at a blank and `#` or `;`. */
   | "comment"
-  /** The value is continued on further lines, which JavaScript drops or takes for keys. */
+  /** The value is continued on further lines, which some drop or take for keys. */
   | "continuation"
-  /** Any other key that one of the two does not see. */
+  /** Go takes the quotes around the value away. */
+  | "quotes"
+  /** Any other key that some of them do not see. */
   | "key"
   | "value";
 
@@ -31,106 +32,220 @@ export interface ReaderDifference {
   /** Nested keys as `s3.region`; absent for a whole section. */
   readonly key?: string;
   readonly line: number;
-  /** The value, a secret one masked; null where the reader does not see it. */
-  readonly awsCli: string | null;
-  readonly javascript: string | null;
   readonly kind: DifferenceKind;
+  /** Of the whole file: what is wrong with the line. */
+  readonly why?: string;
+  /** In the order of the families, the AWS CLI first. */
+  readonly views: readonly View[];
 }
 
-const PRESENT = "present";
+/** What some families alike make of it. */
+export interface View {
+  readonly families: readonly Family[];
+  readonly sees: Sight;
+}
 
-/** In the order of the AWS CLI's sections, then JavaScript's own. Where the AWS CLI refuses the file, as if it were mended. */
+type Sight =
+  | { readonly kind: "value"; readonly value: string }
+  | { readonly kind: "section" | "nothing" | "refuses-file" };
+
+/** Terraform reads as Go v2 does. Of Go v1, which is no longer supported, only the refusals are compared. */
+const COMPARED: readonly Family[] = ["aws-cli", "javascript", "go-v2", "java", "rust", "dotnet"];
+const REFUSING: readonly Family[] = ["javascript", "go-v1", "java", "rust", "dotnet"];
+
+/**
+ * By the order of the AWS CLI's sections, then of the others'. Where the AWS CLI refuses the file, which is not among
+ * the differences (`ConfigDocument.problems`), as if it were mended.
+ */
 export function compareReaders(document: ConfigDocument): ReaderDifference[] {
-  const { sections, refused } = readAsJavascript("config", document.text.toWellFormed());
-  const refusedAt = refused?.line;
-  const differences = [compareWholeFile(document, refusedAt)];
-  if (refusedAt !== undefined) return differences.flat();
-  const names = new Set<string>();
-  for (const { type, name } of document.sections) {
-    const section = headerText({ type, name });
-    if (type === "other" || names.has(section)) continue;
-    names.add(section);
-    const javascript = sections.get(`${type} ${name}`)?.keys;
-    const awsCli = findSection(document, type, name);
-    if (awsCli !== undefined) differences.push(compareSection(section, awsCli, javascript));
-  }
-  for (const [id, { keys }] of sections) {
-    const seen = { section: id === "profile default" ? "default" : id, line: findFirstLine(keys) };
-    if (!names.has(seen.section))
-      differences.push([{ ...seen, awsCli: null, javascript: PRESENT, kind: "section" }]);
-  }
-  return differences.flat();
+  const readings = readAsAll(document);
+  const refusals = Map.groupBy(
+    REFUSING.filter((family) => readings.get(family)?.refused !== undefined),
+    (family) => readings.get(family)?.refused?.line ?? 0,
+  );
+  const sections = new Map(
+    COMPARED.flatMap((family) => {
+      const reading = readings.get(family);
+      const isRead = reading !== undefined && reading.refused === undefined;
+      return isRead ? [[family, reading.sections] as const] : [];
+    }),
+  );
+  const ends = listEnds(document);
+  const told = new Set<number>();
+  const found = [...compareSections(sections), ...findUnreadHeaders(document, sections)].map(
+    (difference) => {
+      const end = ends.get(difference.line) ?? difference.line;
+      const within = [...refusals].filter(([line]) => difference.line <= line && line <= end);
+      for (const [line] of within) told.add(line);
+      return addRefusals(
+        difference,
+        within.flatMap(([, families]) => families),
+      );
+    },
+  );
+  const left = [...refusals].filter(([line]) => !told.has(line));
+  return [
+    ...left.map(([line, families]) => {
+      const why = families.map((family) => readings.get(family)?.refused?.why)[0] ?? "";
+      return toRefusal(line, why, families);
+    }),
+    ...found,
+  ];
 }
 
-function compareWholeFile(
-  { problems }: ConfigDocument,
-  refusedAt: number | undefined,
-): ReaderDifference[] {
-  const [problem] = [...problems].sort((a, b) => a.line - b.line);
-  const line = problem?.line ?? refusedAt;
-  const isBoth = problem !== undefined && refusedAt !== undefined;
-  if (line === undefined || isBoth) return [];
-  const awsCli = problem === undefined ? PRESENT : null;
-  const javascript = refusedAt === undefined ? PRESENT : null;
-  return [{ section: "", line, awsCli, javascript, kind: "file-refused" }];
+/** The last line of each value, by its first. */
+function listEnds({ sections }: ConfigDocument): ReadonlyMap<number, number> {
+  const entries = sections.flatMap((section) => section.entries);
+  return new Map(entries.map(({ line, lastLine }) => [line, lastLine]));
 }
 
-function compareSection(
+function readAsAll(document: ConfigDocument): Map<Family, FileReading> {
+  const text = document.text;
+  // Rust does without a file that is not UTF-8: that it sees nothing there is said of that byte.
+  const families = new Set([...COMPARED, ...REFUSING]);
+  if (!text.isWellFormed()) families.delete("rust");
+  return new Map(
+    [...families].map((family) => [
+      family,
+      family === "aws-cli" ? readDocument("config", document) : readFileAs(family, "config", text),
+    ]),
+  );
+}
+
+function addRefusals(difference: ReaderDifference, families: readonly Family[]): ReaderDifference {
+  const refusing: View = { families, sees: { kind: "refuses-file" } };
+  return families.length === 0
+    ? difference
+    : { ...difference, views: [...difference.views, refusing] };
+}
+
+function toRefusal(line: number, why: string, families: readonly Family[]): ReaderDifference {
+  const others = COMPARED.filter((family) => !families.includes(family));
+  const views: View[] = [
+    { families: others, sees: { kind: "section" } },
+    { families, sees: { kind: "refuses-file" } },
+  ];
+  return { section: "", line, kind: "file-refused", why, views };
+}
+
+/** What each family sees of the file. */
+type SectionsByFamily = ReadonlyMap<Family, ReadonlyMap<string, ReadSection>>;
+
+function compareSections(seen: SectionsByFamily): ReaderDifference[] {
+  const ids = new Set([...seen.values()].flatMap((sections) => [...sections.keys()]));
+  // A header that families name differently is told once.
+  const told = new Set<number>();
+  return [...ids].flatMap((id) => {
+    const section = id === "profile default" ? "default" : id;
+    const found = new Map([...seen].map(([family, sections]) => [family, sections.get(id)]));
+    const present = [...found.values()].filter((one) => one !== undefined);
+    const line = present[0]?.line ?? 0;
+    const keys = compareKeys(section, found);
+    if (present.length === found.size || told.has(line)) return keys;
+    told.add(line);
+    const views = groupViews(found, (one) => ({ kind: one === undefined ? "nothing" : "section" }));
+    const kind = isEmptyElsewhere(found) ? "empty-section" : "section";
+    return [{ section, line, kind, views }, ...keys];
+  });
+}
+
+/** Whether JavaScript alone does not see it, for want of values. */
+function isEmptyElsewhere(found: ReadonlyMap<Family, ReadSection | undefined>): boolean {
+  return [...found].every(([family, section]) => {
+    if (family === "javascript") return section === undefined;
+    return section !== undefined && [...section.keys.values()].every(({ value }) => value === "");
+  });
+}
+
+/** Of the families that see the section. */
+function compareKeys(
   section: string,
-  found: ConfigSection,
-  javascript: Statements | undefined,
+  found: ReadonlyMap<Family, ReadSection | undefined>,
 ): ReaderDifference[] {
-  const awsCli = flattenKeys(found);
-  if (javascript === undefined) {
-    const isEmpty = [...awsCli.values()].every(({ value }) => value === "");
-    const kind = isEmpty ? "empty-section" : "section";
-    return [{ section, line: found.line, awsCli: PRESENT, javascript: null, kind }];
-  }
-  return [...new Set([...awsCli.keys(), ...javascript.keys()])].flatMap((key) => {
-    const [one, other] = [awsCli.get(key), javascript.get(key)];
-    if (one?.value === other?.value) return [];
+  const read = [...found].flatMap(([family, one]) => (one ? [[family, one.keys] as const] : []));
+  const keys = new Set(read.flatMap(([, statements]) => [...statements.keys()]));
+  return [...keys].flatMap((key) => {
+    const statements = new Map(read.map(([family, all]) => [family, all.get(key)]));
+    const present = [...statements.values()].filter((one) => one !== undefined);
+    const isSame = new Set([...statements.values()].map((one) => one?.value)).size === 1;
+    if (isSame) return [];
     return {
       section,
       key,
-      line: (one ?? other ?? found).line,
-      awsCli: maskSecret(key, one),
-      javascript: maskSecret(key, other),
-      kind: classifyDifference(key, awsCli, javascript),
+      line: present[0]?.line ?? 0,
+      kind: classifyKey(
+        key,
+        statements,
+        read.map(([, all]) => all),
+      ),
+      views: groupViews(statements, (one) => showValue(key, one)),
     };
   });
 }
 
-function classifyDifference(
-  key: string,
-  awsCli: Statements,
-  javascript: Statements,
-): DifferenceKind {
-  const [one, other] = [awsCli.get(key), javascript.get(key)];
-  if (one !== undefined && other !== undefined) return compareValues(one.value, other.value);
-  if (other !== undefined) {
-    const lowerCase = key.toLowerCase();
-    return key !== lowerCase && awsCli.has(lowerCase) ? "key-case" : "key";
-  }
-  if (one?.value === "") return "empty-value";
-  if (one !== undefined && /^[;#]/.test(one.value)) return "comment";
-  const isOtherCase = [...javascript.keys()].some(
-    (candidate) => candidate !== key && candidate.toLowerCase() === key,
-  );
-  return isOtherCase ? "key-case" : "key";
-}
-
-function compareValues(awsCli: string, javascript: string): DifferenceKind {
-  if (awsCli.includes("\n")) return "continuation";
-  const isCut = awsCli.startsWith(javascript) && /^\s+[;#]/.test(awsCli.slice(javascript.length));
-  return isCut ? "comment" : "value";
-}
-
 /** A secret is said to be there, but not what it is. */
-function maskSecret(key: string, statement: Statement | undefined): string | null {
-  if (statement === undefined) return null;
-  return isSecretKey(key) ? "********" : statement.value;
+function showValue(key: string, statement: Statement | undefined): Sight {
+  if (statement === undefined) return { kind: "nothing" };
+  return { kind: "value", value: isSecretKey(key) ? "********" : statement.value };
 }
 
-function findFirstLine(keys: Statements): number {
-  return [...keys.values()].reduce((first, { line }) => Math.min(first, line), Infinity);
+/** @param all the keys of each family that sees the section. */
+function classifyKey(
+  key: string,
+  statements: ReadonlyMap<Family, Statement | undefined>,
+  all: readonly Statements[],
+): DifferenceKind {
+  const own = statements.get("aws-cli")?.value;
+  const values = [...statements.values()].map((one) => one?.value);
+  const others = values.filter((value) => value !== own);
+  const isOtherCase = all.some((keys) =>
+    [...keys.keys()].some((one) => one !== key && one.toLowerCase() === key.toLowerCase()),
+  );
+  if (own === undefined) return isOtherCase ? "key-case" : "key";
+  const isCut = (value: string | undefined): boolean =>
+    /^\s*[;#]/.test(own.slice(value?.length)) && own.startsWith(value ?? "");
+  if (values.some((value) => value?.includes("\n"))) return "continuation";
+  if (others.some(isCut)) return "comment";
+  if (others.every((value) => value === undefined)) {
+    if (own === "") return "empty-value";
+    return isOtherCase ? "key-case" : "key";
+  }
+  return others.every((value) => value === own.slice(1, -1)) ? "quotes" : "value";
+}
+
+function groupViews<Seen>(
+  seen: ReadonlyMap<Family, Seen>,
+  show: (one: Seen) => Sight,
+): readonly View[] {
+  const shown = [...seen].map(([family, one]) => ({ family, sees: show(one) }));
+  return [...Map.groupBy(shown, ({ sees }) => JSON.stringify(sees)).values()].flatMap((group) => {
+    const [first] = group;
+    return first ? [{ families: group.map(({ family }) => family), sees: first.sees }] : [];
+  });
+}
+
+const KINDS = ["profile", "sso-session", "services"] as const;
+
+/** Headers that nobody takes, though they look as if somebody should: `[Profile x]`, `[sso_session s]`, `[profil x]`. */
+function findUnreadHeaders(
+  { sections }: ConfigDocument,
+  seen: SectionsByFamily,
+): ReaderDifference[] {
+  const taken = new Set(
+    [...seen.values()].flatMap((read) => [...read.values()].map(({ line }) => line)),
+  );
+  return sections
+    .filter(({ type, name, line }) => type === "other" && !taken.has(line) && isNearHeader(name))
+    .map(({ name, line }) => ({
+      section: name,
+      line,
+      kind: "section",
+      views: [{ families: [...seen.keys()], sees: { kind: "nothing" } }],
+    }));
+}
+
+function isNearHeader(header: string): boolean {
+  const [, word = "", name] =
+    /^\s*([A-Za-z]+(?:[-_ ]?sess?ions?)?)[\s.:=]+(\S.*)$/i.exec(header) ?? [];
+  return name !== undefined && closestMatches(word, KINDS).length > 0;
 }

@@ -66,17 +66,21 @@ function readKeys(lines: readonly string[], header: number): Statements | undefi
     const text = lines[at] ?? "";
     if (isComment(text)) continue;
     if (!isProperty(text)) break;
-    const equals = text.indexOf("=");
-    const [name, value] = [
-      strip(text.slice(0, equals)).toLowerCase(),
-      strip(text.slice(equals + 1)),
-    ];
+    const { name, value } = splitProperty(text);
     // What is indented below a key without a value is nested in it, however deep that key stands.
-    const isNested = block !== undefined && /^\s/.test(text);
-    if (!isNested) block = value === "" ? name : undefined;
-    const key = isNested ? `${block}.${name}` : name;
-    if (keys.has(key) && !isNested) return undefined;
-    keys.set(key, { value, line: at + 1 });
+    if (block !== undefined && /^\s/.test(text)) {
+      keys.delete(block);
+      keys.set(`${block}.${name}`, { value, line: at + 1 });
+      continue;
+    }
+    block = value === "" ? name : undefined;
+    if (keys.has(name)) return undefined;
+    keys.set(name, { value, line: at + 1 });
   }
   return keys;
+}
+
+function splitProperty(text: string): { readonly name: string; readonly value: string } {
+  const equals = text.indexOf("=");
+  return { name: strip(text.slice(0, equals)).toLowerCase(), value: strip(text.slice(equals + 1)) };
 }

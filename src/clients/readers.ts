@@ -50,7 +50,13 @@ export function readFileAs(family: Family, kind: FileKind, text: string): FileRe
 /** As botocore reads it, whose model the config editor's document is. */
 function readAsBotocore(kind: FileKind, document: ConfigDocument): FileReading {
   const problem = document.problems.find((one) => one.kind !== "nul-byte");
-  if (problem !== undefined) return refuseFile(problem.line, problem.kind);
+  return problem === undefined
+    ? readDocument(kind, document)
+    : refuseFile(problem.line, problem.kind);
+}
+
+/** What there is to read, also where botocore refuses the file. */
+export function readDocument(kind: FileKind, document: ConfigDocument): FileReading {
   const sections = new Map<string, ReadSection>();
   for (const section of document.sections) {
     const read = kind === "config" ? readProfile(document, section) : readRaw(document, section);
@@ -81,7 +87,7 @@ function readRaw(
 }
 
 /** A nested block's keys as `block.key`. */
-export function flattenKeys({ entries }: Pick<ConfigSection, "entries">): Statements {
+function flattenKeys({ entries }: Pick<ConfigSection, "entries">): Statements {
   const keys = new Map<string, Statement>();
   for (const entry of entries) {
     const nested = parseNestedValues(entry);

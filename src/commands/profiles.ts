@@ -24,7 +24,7 @@ export type ProfileJson = RowJson<typeof COLUMNS>;
 export default class Profiles extends LatchkeyCommand<ProfileJson[]> {
   static override summary = "List the profiles on this machine";
   static override description =
-    "Also says where the AWS CLI can't read the file, and where it and the SDK for JavaScript read it differently.";
+    "Also says where the AWS CLI can't read the file, and where it and the SDKs read it differently.";
   static override aliases = ["configure:list-profiles"];
   static override examples = examples("", "--json");
 

@@ -1,6 +1,7 @@
 import type { ConfigProblem, ProblemKind } from "../aws-config/document.ts";
 import type { ConfigChange } from "../aws-config/edit.ts";
-import type { ReaderDifference } from "../clients/compare.ts";
+import type { ReaderDifference, View } from "../clients/compare.ts";
+import type { Family } from "../clients/reading.ts";
 import { isSecretKey } from "../text/redact.ts";
 
 /** The config in words: what will change in it, and what is wrong with it. No secret is shown. */
@@ -44,13 +45,45 @@ export function problemText({ kind, line }: ConfigProblem, file: string): string
 }
 
 export function differenceText(
-  { section, key, line, awsCli, javascript }: ReaderDifference,
+  { section, key, line, views }: ReaderDifference,
   file: string,
 ): string {
   const what = key === undefined ? `[${section}]` : `[${section}] ${key}`;
-  const describeReading = (value: string | null): string => {
-    if (value === null) return "nothing";
-    return key === undefined ? "it" : JSON.stringify(value);
+  return `${file}, line ${line}: of ${what} ${viewsText(views, true)}`;
+}
+
+/** `the AWS CLI and .NET see "a # b", JavaScript, Go, Java and Rust see "a"`. */
+export function viewsText(views: readonly View[], showsValues: boolean): string {
+  const describe = ({ families, sees }: View): string => {
+    const names = listFamilies(families);
+    const isOne = families.length === 1;
+    if (sees.kind === "refuses-file")
+      return `${names} ${isOne ? "refuses" : "refuse"} the whole file`;
+    const read = sees.kind === "value" && !showsValues ? "it, in a way of their own" : "it";
+    return `${names} ${isOne ? "sees" : "see"} ${describeSight(sees, read)}`;
   };
-  return `${file}, line ${line}: of ${what} the AWS CLI sees ${describeReading(awsCli)}, the SDK for JavaScript ${describeReading(javascript)}`;
+  return views.map(describe).join(", ");
+}
+
+function describeSight(sees: View["sees"], it: string): string {
+  if (sees.kind === "nothing") return "nothing";
+  return sees.kind === "value" && it === "it" ? JSON.stringify(sees.value) : it;
+}
+
+const FAMILIES: Readonly<Record<Family, string>> = {
+  "aws-cli": "the AWS CLI",
+  javascript: "JavaScript",
+  "go-v2": "Go",
+  "go-v1": "Go v1",
+  terraform: "Terraform",
+  java: "Java",
+  rust: "Rust",
+  dotnet: ".NET",
+};
+
+/** `the AWS CLI, Java and Rust`. */
+function listFamilies(families: readonly Family[]): string {
+  const names = families.map((family) => FAMILIES[family]);
+  const last = names.pop() ?? "";
+  return names.length === 0 ? last : `${names.join(", ")} and ${last}`;
 }

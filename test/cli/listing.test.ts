@@ -222,12 +222,12 @@ describe("profiles", () => {
     });
   });
 
-  test("says where the AWS CLI and JavaScript read the file differently", async () => {
+  test("says where AWS clients read the file differently", async () => {
     const home = await createHome();
     home.write(".aws/config", CONFIG);
     const { stderr } = await home.run(["profiles"]);
     expect(stderr).toContain(
-      'line 17: of [profile keys] region the AWS CLI sees "eu-west-9 # why", the SDK for JavaScript "eu-west-9"',
+      'line 17: of [profile keys] region the AWS CLI and .NET see "eu-west-9 # why", JavaScript, Go, Java and Rust see "eu-west-9"',
     );
   });
 

@@ -204,7 +204,7 @@ const ROWS: readonly Row[] = [
     "[profile a]\n  x = 1\n  y =\n  z = 2\n",
     "aws-cli -> a: x=1 y= z=2",
     "javascript -> a: x=1 y.z=2",
-    "dotnet -> a: x=1 y= y.z=2",
+    "dotnet -> a: x=1 y.z=2",
     "java -> refused 2",
   ],
   [

@@ -58,7 +58,7 @@ export const CONFIG_FIXTURES: readonly Fixture[] = [
   {
     id: "header-unread",
     bad: addText('[profile "my prof"]\nregion = eu-west-1\n'),
-    near: addText('[profile "myprof"]\nregion = eu-west-1\n'),
+    near: addText("[profile myprof]\nregion = eu-west-1\n"),
   },
   { id: "empty-value", bad: addToProfile("output =\n"), near: addToProfile("cli_pager =\n") },
   {
@@ -88,6 +88,11 @@ export const CONFIG_FIXTURES: readonly Fixture[] = [
     near: addText("[proto]\ncolor = blue\n"),
   },
   {
+    id: "refused-by-some",
+    bad: addText("[profile b]\n  region = eu-west-1\n"),
+    near: addText("[profile b]\n\nregion = eu-west-1\n"),
+  },
+  {
     id: "default-twice",
     bad: addText("[default]\nregion = eu-west-1\n[profile default]\nregion = eu-west-1\n"),
     near: addText("[default]\nregion = eu-west-1\n"),
@@ -95,7 +100,7 @@ export const CONFIG_FIXTURES: readonly Fixture[] = [
   {
     id: "header-spelt-twice",
     bad: addText('[profile b]\nregion = eu-west-1\n[profile "b"]\noutput = json\n'),
-    near: addText('[profile b]\nregion = eu-west-1\n[profile "c"]\noutput = json\n'),
+    near: addText("[profile b]\nregion = eu-west-1\n[profile c]\noutput = json\n"),
   },
   {
     id: "default-lends",

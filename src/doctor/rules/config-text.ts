@@ -2,9 +2,9 @@ import type { ProblemKind } from "../../aws-config/document.ts";
 import { hitLine, hitRefusal, locateLine } from "../hit.ts";
 import { fail, notice, warn, type Judge, type Rule } from "../rule.ts";
 
-/** The config as text: what lets the AWS CLI refuse the whole file. */
+/** The config as text: what lets the AWS CLI, and others with it, refuse the whole file. */
 
-const REFUSED = "the AWS CLI refuses the whole file";
+const REFUSED = "the AWS CLI, Java, Rust and .NET refuse the whole file";
 
 export const CONFIG_TEXT_RULES: readonly Rule[] = [
   fail("config-unreadable", {
@@ -16,22 +16,25 @@ export const CONFIG_TEXT_RULES: readonly Rule[] = [
   }),
   fail("byte-order-mark", {
     looksFor: "a byte order mark at the start of the config",
-    readers: `${REFUSED}, JavaScript reads it`,
+    readers:
+      "the AWS CLI, Java and Rust refuse the whole file, Go loses its first section, JavaScript and .NET read it",
     judge: eachProblem("byte-order-mark", "Save the file as UTF-8 without a byte order mark."),
   }),
   fail("not-utf-8", {
     looksFor: "a byte of the config that is not UTF-8",
-    readers: `${REFUSED}, JavaScript reads it`,
+    readers:
+      "the AWS CLI refuses the whole file, Rust takes it for an empty one, the others read it",
     judge: eachProblem("not-utf-8", "Save the file as UTF-8."),
   }),
   warn("nul-byte", {
     looksFor: "a NUL byte in the config",
-    readers: "the AWS CLI and JavaScript read it, editors and latchkey do not change such a file",
+    readers: "AWS clients read it, editors and latchkey do not change such a file",
     judge: eachProblem("nul-byte", "Remove that byte in an editor."),
   }),
   fail("key-before-section", {
     looksFor: "a line before the first section of the config",
-    readers: `${REFUSED}, JavaScript skips the line`,
+    readers:
+      "the AWS CLI, Java and Rust refuse the whole file, JavaScript, Go and .NET skip the line",
     judge: eachProblem(
       "key-before-section",
       "Move the line under a section's header, or remove it.",
@@ -39,22 +42,23 @@ export const CONFIG_TEXT_RULES: readonly Rule[] = [
   }),
   fail("header-unterminated", {
     looksFor: "a section header without its ]",
-    readers: `${REFUSED}, JavaScript skips the line and takes the keys below for the section above`,
+    readers: `${REFUSED}; JavaScript and Go skip the line and take the keys below for the section above`,
     judge: eachProblem("unterminated-header", "Add the ]."),
   }),
   fail("line-without-key", {
     looksFor: "a line without =",
-    readers: `${REFUSED}, JavaScript skips the line`,
+    readers: `${REFUSED}; JavaScript and Go skip the line`,
     judge: eachProblem("no-delimiter", "Write it as key = value, put a # before it, or remove it."),
   }),
   fail("nested-line-without-key", {
     looksFor: "an indented line without = under a key without a value",
-    readers: `${REFUSED}, JavaScript skips the line`,
+    readers: `${REFUSED}; JavaScript and Go skip the line`,
     judge: eachProblem("nested-no-delimiter", "Write it as key = value, or remove it."),
   }),
   fail("duplicate-section", {
     looksFor: "a section that stands twice under the same header",
-    readers: `${REFUSED}, JavaScript joins the two`,
+    readers:
+      "the AWS CLI refuses the whole file, JavaScript, Go, Java and Rust join the two, .NET takes the first",
     judge: eachProblem(
       "duplicate-section",
       "Join the two sections in an editor.",
@@ -63,7 +67,8 @@ export const CONFIG_TEXT_RULES: readonly Rule[] = [
   }),
   fail("duplicate-key", {
     looksFor: "a key that stands twice in its section",
-    readers: `${REFUSED}, JavaScript takes the last`,
+    readers:
+      "the AWS CLI refuses the whole file, .NET drops the section, JavaScript, Go, Java and Rust take the last",
     judge: eachProblem(
       "duplicate-key",
       "Remove all but one in an editor.",
