@@ -42,6 +42,20 @@ function readType(name: unknown): string {
   return OWN_TYPES.test(name) ? "" : name;
 }
 
+/** Whether a service refused the credentials themselves, rather than what was asked with them. */
+export function isCredentialsRefusal(thrown: unknown): boolean {
+  const failure = thrown instanceof LatchkeyError ? thrown.cause : thrown;
+  return CREDENTIALS_REFUSALS.has(describeFailure(failure).type);
+}
+
+const CREDENTIALS_REFUSALS: ReadonlySet<string> = new Set([
+  "ExpiredToken",
+  "ExpiredTokenException",
+  "InvalidClientTokenId",
+  "InvalidToken",
+  "UnrecognizedClientException",
+]);
+
 const THROTTLING = /Throttl|TooManyRequests|RequestLimitExceeded/;
 
 function readStatus(status: unknown): number | undefined {

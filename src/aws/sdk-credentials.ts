@@ -6,6 +6,7 @@ import type { AwsCredentials } from "../model/credentials.ts";
 import { LatchkeyError } from "../errors.ts";
 import { describeFailure, toLatchkeyError } from "./failure.ts";
 import { isAccountId, type ChainedRole } from "../model/role.ts";
+import { truncate } from "../text/terminal.ts";
 import { clientSettings, createHandler, toIdentity } from "./sdk-client.ts";
 import { hostName, type Connection } from "./send.ts";
 
@@ -57,6 +58,7 @@ function toPromisified(run: (command: string) => Promise<string>) {
 interface ChainedProfile {
   readonly profile: string;
   readonly role: ChainedRole;
+  readonly sessionName: string;
   readonly source: AwsCredentials;
   readonly mfaCode: MfaCode;
 }
@@ -64,13 +66,13 @@ interface ChainedProfile {
 /** Assumes a role with another profile's credentials (`role_arn` and `source_profile`). */
 export async function assumeChainedRole(
   connection: Connection,
-  { profile, role, source, mfaCode }: ChainedProfile,
+  { profile, role, sessionName, source, mfaCode }: ChainedProfile,
 ): Promise<AwsCredentials> {
   const provider = fromTemporaryCredentials({
     masterCredentials: toIdentity(source),
     params: {
       RoleArn: role.roleArn,
-      RoleSessionName: role.sessionName,
+      RoleSessionName: sessionName,
       ExternalId: role.externalId,
       DurationSeconds: role.durationSeconds,
       SerialNumber: role.mfaSerial,
@@ -78,7 +80,30 @@ export async function assumeChainedRole(
     mfaCodeProvider: mfaCode,
     clientConfig: clientSettings(connection),
   });
-  return resolveWith(provider, (thrown) => toProfileError(connection, profile, thrown));
+  return resolveWith(provider, (thrown) =>
+    isValidationError(thrown)
+      ? toValidationError(role, profile, thrown)
+      : toProfileError(connection, profile, thrown),
+  );
+}
+
+function isValidationError(thrown: unknown): thrown is Error {
+  return describeFailure(thrown).type === "ValidationError";
+}
+
+/** STS says which value it does not take, and why; the one that may be a secret is left out. */
+function toValidationError(
+  { externalId }: ChainedRole,
+  profile: string,
+  thrown: Error,
+): LatchkeyError {
+  const said =
+    externalId === undefined ? thrown.message : thrown.message.replaceAll(externalId, "…");
+  const message = `STS refuses what the profile "${profile}" asks for: ${truncate(said, 300)}`;
+  return new LatchkeyError("CONFIG_INVALID", /[.!?]$/.test(message) ? message : `${message}.`, {
+    hint: "Mend the profile's duration_seconds, role_session_name or role_arn, whichever is named.",
+    cause: thrown,
+  });
 }
 
 /**

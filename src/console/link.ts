@@ -12,14 +12,15 @@ import {
 } from "./services.ts";
 import { endpointOverride } from "../aws/endpoints.ts";
 import type { Profile } from "../profiles/profile.ts";
-import { LatchkeyError, usageError } from "../errors.ts";
+import { hasCode, LatchkeyError, usageError } from "../errors.ts";
 import { recordUse } from "../profiles/usage.ts";
 import { browserCommand } from "../settings/browser.ts";
 import { notice } from "../terminal/notice.ts";
 import {
+  callWithCredentials,
   createProfileConnection,
+  createProfileSource,
   DEFAULT_REGION,
-  fetchCredentials,
 } from "../credentials/profile.ts";
 import type { TemporaryCredentials } from "./sign-in-endpoint.ts";
 import { checkRegionFlag, requireRole, selectProfile } from "../profiles/select.ts";
@@ -128,10 +129,20 @@ async function fetchSignInLink(
 ): Promise<string> {
   const endpoint =
     endpointOverride("SIGNIN", context.env) ?? `https://${consoleHosts(home).signIn}`;
-  const credentials = requireTemporary(profile, await fetchCredentials(context, profile));
   const { fetchSignInToken } = await import("./sign-in-endpoint.ts");
   const connection = createProfileConnection(context, "SIGNIN", profile, home);
-  const token = await fetchSignInToken(connection, endpoint, credentials, durationSeconds);
+  // The endpoint does not say whether it is the credentials that it refuses.
+  const token = await callWithCredentials(
+    createProfileSource(context, profile),
+    (credentials) =>
+      fetchSignInToken(
+        connection,
+        endpoint,
+        requireTemporary(profile, credentials),
+        durationSeconds,
+      ),
+    (thrown) => hasCode(thrown, "ACCESS_DENIED"),
+  );
   return signInLink(endpoint, token, destination, profile.session?.startUrl);
 }
 

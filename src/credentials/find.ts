@@ -1,6 +1,5 @@
 import type { Context, Environment } from "../context.ts";
 import { parseConfig } from "../aws-config/document.ts";
-import type { AwsCredentials } from "../model/credentials.ts";
 import {
   findEnvironmentCredentials,
   findEnvironmentEndpoint,
@@ -17,13 +16,13 @@ import type { SsoSession } from "../model/sso-session.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
 import { readConfigFile } from "../aws-config/file.ts";
 import { credentialsFilePath } from "../fs/paths.ts";
-import { fetchCredentials, findRegion } from "./profile.ts";
+import { createProfileSource, findRegion, type CredentialsSource } from "./profile.ts";
 import { createRoleRef, readDecision } from "./role.ts";
 import { readConfig, selectProfile } from "../profiles/select.ts";
 import { openTokenStoreIfPossible } from "../token/open-store.ts";
 
 /** The credentials that AWS clients would use here, and where they come from. */
-export interface FoundCredentials extends Origin {
+export interface FoundCredentials extends Origin, CredentialsSource {
   /** undefined where they are none of a profile's. */
   readonly profile: Profile | undefined;
   /** The sign-in that they stand on, also at the end of a chain of roles. */
@@ -33,7 +32,6 @@ export interface FoundCredentials extends Origin {
   readonly role: { readonly accountId: string | undefined; readonly roleName: string | undefined };
   /** The one act that gives new ones where AWS refuses these; undefined: a login. */
   readonly cure: string | undefined;
-  readonly fetch: () => Promise<AwsCredentials>;
   /** The end of those that are at hand without asking; undefined where none are, or where they have none. */
   readonly findExpiry: () => Promise<Date | undefined>;
 }
@@ -128,7 +126,7 @@ function profileSource(context: Context, profile: Profile): FoundCredentials {
         ? parseRoleArn(resolveChainedRole(config, profile.name)?.roleArn)
         : resolved,
     cure: hasKeys ? `Mend or remove its keys in ${credentialsFile}.` : undefined,
-    fetch: () => fetchCredentials(context, resolved),
+    ...createProfileSource(context, resolved),
     findExpiry: () => findCachedExpiry(context, resolved),
   };
 }

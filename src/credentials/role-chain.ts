@@ -23,7 +23,7 @@ export function resolveChainedRole(
   return {
     roleArn,
     sourceProfile,
-    sessionName: value("role_session_name") ?? "latchkey",
+    sessionName: value("role_session_name"),
     externalId: value("external_id"),
     durationSeconds: Number.isInteger(seconds) ? seconds : undefined,
     mfaSerial: value("mfa_serial"),

@@ -12,7 +12,7 @@ import { duration } from "../text/terminal.ts";
 import { LatchkeyError, hasCode, isExpectedFailure } from "../errors.ts";
 import { acquireLock, lockOptions, takesNoLock, withLock, type Lock } from "../fs/lock.ts";
 import { configFileKey } from "../fs/paths.ts";
-import { forgetRefusedRole, recordRefusedRole } from "../access/refusals.ts";
+import { forgetRefusedRole, recordRefusedRole } from "../access/sign-in-notes.ts";
 import { createConnection } from "../aws/connection.ts";
 import { serverClockAheadSeconds } from "../aws/http.ts";
 import { notice } from "../terminal/notice.ts";
@@ -243,6 +243,17 @@ async function wasSignedOut(
   if (store.readMark().stamp === signIn.stamp) return false;
   const current = await store.read();
   return current?.accessToken !== token;
+}
+
+/** Drops what AWS calls expired or invalid, unless others have been fetched since. */
+export async function dropRole(
+  context: Context,
+  request: RoleRequest,
+  accessKeyId: string,
+): Promise<void> {
+  const store = await openTokenStore(context, request.session);
+  const ref = createRoleRef(context, request);
+  if (store.readRole(ref)?.accessKeyId === accessKeyId) removeRoleIfPossible(context, ref);
 }
 
 /** A disk that lets nothing be removed must not hide that the role is gone. */

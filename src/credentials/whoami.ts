@@ -2,7 +2,7 @@ import type { Context } from "../context.ts";
 import { sessionLabel } from "../model/sso-session.ts";
 import { findAccountName } from "../access/known.ts";
 import { findCredentials, type FoundCredentials } from "./find.ts";
-import { createProfileConnection } from "./profile.ts";
+import { callWithCredentials, createProfileConnection } from "./profile.ts";
 import { checkRegionFlag } from "../profiles/select.ts";
 import { sessionStatus, type SessionStatus } from "../sign-in/status.ts";
 
@@ -35,15 +35,17 @@ export async function whoami(context: Context, request: WhoamiRequest) {
   const region =
     request.region === undefined ? undefined : checkRegionFlag("--region", request.region);
   const found = await findCredentials(context, request.profile);
-  const credentials = await found.fetch();
   const { fetchCallerIdentity } = await import("../aws/sts.ts");
   const connection = createProfileConnection(context, "STS", found.profile, region ?? found.region);
-  const caller = await fetchCallerIdentity(connection, credentials, found.cure);
+  const { caller, credentialsExpireAt } = await callWithCredentials(found, async (credentials) => ({
+    caller: await fetchCallerIdentity(connection, credentials, found.cure),
+    credentialsExpireAt: credentials.expiration,
+  }));
   return {
     ...caller,
     ...parseAssumedRole(caller.arn),
     ...(await describeOrigin(context, found, caller.accountId)),
-    credentialsExpireAt: credentials.expiration,
+    credentialsExpireAt,
   } satisfies Identity;
 }
 

@@ -61,6 +61,17 @@ export function isRoleName(text: string): boolean {
   return /^[\w+=,.@-]{1,64}$/.test(text);
 }
 
+/** STS's rule for a RoleSessionName (service model of 2011-06-15, `roleSessionNameType`). */
+export function isRoleSessionName(text: string): boolean {
+  return /^[\w+=,.@-]{2,64}$/.test(text);
+}
+
+/** A user's name as STS takes it; undefined where too little is left. */
+export function toRoleSessionName(userName: string): string | undefined {
+  const narrowed = userName.replace(/[^\w+=,.@-]/g, "-").slice(0, 64);
+  return isRoleSessionName(narrowed) ? narrowed : undefined;
+}
+
 /**
  * The role that a command line names, where it is word for word the one that `configure` writes as `credential_process`.
  * @returns undefined for every other one, however alike: only the command line's own parser may judge those.
@@ -242,7 +253,8 @@ export function toProcessJson(
 export interface ChainedRole {
   readonly roleArn: string;
   readonly sourceProfile: string;
-  readonly sessionName: string;
+  /** As the config names it; undefined: the signed-in user's. */
+  readonly sessionName: string | undefined;
   readonly externalId: string | undefined;
   readonly durationSeconds: number | undefined;
   readonly mfaSerial: string | undefined;

@@ -5,7 +5,7 @@ import type { StorageKind } from "../settings/settings.ts";
 import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { isPast } from "../text/instant.ts";
 import { clockTime } from "../text/terminal.ts";
-import { listRefusedRoles } from "../access/refusals.ts";
+import { readSignInNotes } from "../access/sign-in-notes.ts";
 import { hasCode } from "../errors.ts";
 import { createConnection } from "../aws/connection.ts";
 import { readConfig } from "../profiles/select.ts";
@@ -73,7 +73,7 @@ function listNotes(
   state: TokenState,
 ): string[] {
   if (state.kind === "foreign") return [`signed out: ${describeForeignToken(state.portal)}`];
-  return listRefusedRoles(home, owner).map(
+  return readSignInNotes(home, owner).refusedRoles.map(
     ({ accountId, roleName, refusedAt }) =>
       `AWS refused the role ${roleName} in ${accountId} (${clockTime(refusedAt, now())})`,
   );

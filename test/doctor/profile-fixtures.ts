@@ -80,6 +80,22 @@ export const PROFILE_FIXTURES: readonly Fixture[] = [
     near: { ...addText(roleText("b", "source_profile = b\n")), credentials: `[b]\n${KEYS}` },
   },
   {
+    id: "role-duration",
+    bad: addText(roleText("b", "source_profile = okta\nduration_seconds = 43200\n")),
+    near: {
+      ...addText(
+        roleText("b", "source_profile = nope\nduration_seconds = 43200\n") +
+          roleText("c", "source_profile = okta\nduration_seconds = 3600\n"),
+      ),
+      credentials: `[nope]\n${KEYS}`,
+    },
+  },
+  {
+    id: "role-session-name",
+    bad: addText(roleText("b", "source_profile = okta\nrole_session_name = jane doe/ops\n")),
+    near: addText(roleText("b", "source_profile = okta\nrole_session_name = jane+ops@corp.com\n")),
+  },
+  {
     id: "session-incomplete",
     bad: editSession("sso_region = us-east-1\n", ""),
     near: editSession("sso_region = us-east-1", "sso_region   =   us-east-1"),

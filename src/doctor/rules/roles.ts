@@ -1,7 +1,8 @@
 import { findSection, type ConfigSection } from "../../aws-config/document.ts";
-import { findValue } from "../../profiles/profile.ts";
+import { isRoleSessionName } from "../../model/role.ts";
+import { findValue, parseOwnProcess } from "../../profiles/profile.ts";
 import { closestMatches } from "../../text/terminal.ts";
-import type { Observations } from "../observations.ts";
+import type { Observations, ObservedSection } from "../observations.ts";
 import { hit } from "../hit.ts";
 import { eachProfile, fail, warn, type Rule } from "../rule.ts";
 import { hasKeys } from "./credentials.ts";
@@ -51,7 +52,62 @@ export const ROLE_RULES: readonly Rule[] = [
         ),
     ),
   }),
+  fail("role-duration", {
+    looksFor:
+      "a `duration_seconds` that STS does not take: not 900 to 43200, or more than 3600 where a role's credentials assume the next role",
+    readers: "AWS refuses it, whichever client asks",
+    judge: eachProfile((profile, seen) => {
+      const seconds = profile.value("duration_seconds");
+      if (seconds === undefined || !profile.hasAny("role_arn")) return undefined;
+      if (!/^\d+$/.test(seconds) || Number(seconds) < 900 || Number(seconds) > 43_200)
+        return profile.hit(
+          "duration_seconds",
+          "has a duration_seconds that is not 900 to 43200",
+          "Write the seconds as a number, or remove the line: an hour then.",
+        );
+      return (
+        Number(seconds) > 3600 &&
+        isChained(seen, profile) &&
+        profile.hit(
+          "duration_seconds",
+          "has a duration_seconds over an hour, and what assumes the role is a role itself: role chaining is limited to 1 hour",
+          "Make it 3600 at most, or remove the line.",
+        )
+      );
+    }),
+  }),
+  fail("role-session-name", {
+    looksFor: "a `role_session_name` that STS does not take",
+    readers: "AWS refuses it, whichever client asks",
+    judge: eachProfile((profile) => {
+      const name = profile.value("role_session_name");
+      return (
+        name !== undefined &&
+        !isRoleSessionName(name) &&
+        profile.hit(
+          "role_session_name",
+          "has a role_session_name that is not 2 to 64 of A-Z, a-z, 0-9 and _+=,.@-",
+          "Write it with those characters alone: no blank, no slash.",
+        )
+      );
+    }),
+  }),
 ];
+
+const ROLE_SOURCES = ["sso_session", "sso_start_url", "role_arn"];
+
+/** Whether the role's first credentials are a role's, too: an Identity Center role, a role, or an instance's. */
+function isChained(seen: Observations, profile: ObservedSection): boolean {
+  if (/^(Ec2InstanceMetadata|EcsContainer)$/.test(profile.value("credential_source") ?? ""))
+    return true;
+  const name = profile.value("source_profile");
+  const source = seen.profiles.find((other) => other.name === name);
+  if (name === undefined || source === undefined || name === profile.name) return false;
+  const isOfRole =
+    source.hasAny(...ROLE_SOURCES) ||
+    parseOwnProcess(source.value("credential_process")) !== undefined;
+  return isOfRole && !hasKeys(seen, name);
+}
 
 /** @param otherwise the hint where no known name is near. */
 export function suggestNearest(name: string, known: readonly string[], otherwise: string): string {
