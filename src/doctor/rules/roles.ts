@@ -1,6 +1,7 @@
 import { findSection, type ConfigSection } from "../../aws-config/document.ts";
 import { isRoleSessionName } from "../../model/role.ts";
-import { findValue, parseOwnProcess } from "../../profiles/profile.ts";
+import { parseOwnProcess } from "../../clients/identity.ts";
+import { findValue } from "../../profiles/profile.ts";
 import { closestMatches } from "../../text/terminal.ts";
 import type { Observations, ObservedSection } from "../observations.ts";
 import { hit } from "../hit.ts";
