@@ -1,6 +1,7 @@
 import { Flags } from "@oclif/core";
 import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
+import { hasFormerMark } from "../model/aws-environment.ts";
 import { changesText } from "../profiles/text.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
 import {
@@ -70,7 +71,7 @@ export default class Configure extends LatchkeyCommand<ConfigureResult> {
         registrationScopes: flags["sso-registration-scopes"],
         accountId: flags["account-id"],
         roleName: flags["role-name"],
-        region: flags.region,
+        region: this.isFormerMark() ? undefined : flags.region,
         output: flags.output,
       },
       {
@@ -84,6 +85,12 @@ export default class Configure extends LatchkeyCommand<ConfigureResult> {
     );
     this.report(flags.json, configured, () => summaryText(configured));
     return EXIT.OK;
+  }
+
+  /** In a shell that version 0.1.0 has switched, LATCHKEY_REGION answers nothing. */
+  private isFormerMark(): boolean {
+    const isFlag = this.argv.some((word) => /^--region(=|$)/.test(word));
+    return !isFlag && hasFormerMark(this.context.env);
   }
 }
 

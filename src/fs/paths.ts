@@ -31,7 +31,7 @@ function findPasswdHome(): string | undefined {
 }
 
 export function configFilePath(home: string, env: Environment): string {
-  return resolveOverride(env["AWS_CONFIG_FILE"], home, "config");
+  return resolveOverride(env, "AWS_CONFIG_FILE", home, "config");
 }
 
 /**
@@ -45,12 +45,22 @@ export function configFileKey(home: string, env: Environment): string | undefine
 }
 
 export function credentialsFilePath(home: string, env: Environment): string {
-  return resolveOverride(env["AWS_SHARED_CREDENTIALS_FILE"], home, "credentials");
+  return resolveOverride(env, "AWS_SHARED_CREDENTIALS_FILE", home, "credentials");
 }
 
-function resolveOverride(variable: string | undefined, home: string, name: string): string {
-  if (variable === undefined || variable === "") return join(home, ".aws", name);
-  return variable === "~" || variable.startsWith("~/") ? join(home, variable.slice(1)) : variable;
+/**
+ * As botocore reads the variable (configloader.py: `expandvars`, then `expanduser`), also where a shell has left `~` or
+ * `$HOME` in it; a variable that is not set stays as it is written. An empty one is none, as for the SDKs.
+ */
+function resolveOverride(env: Environment, variable: string, home: string, name: string): string {
+  const written = env[variable] ?? "";
+  if (written === "") return join(home, ".aws", name);
+  const path = written.replace(
+    /\$(?:(\w+)|\{([^}]*)\})/g,
+    (text, bare: string | undefined, braced: string | undefined) =>
+      env[bare ?? braced ?? ""] ?? text,
+  );
+  return path === "~" || path.startsWith("~/") ? join(home, path.slice(1)) : path;
 }
 
 /** The shared token cache stays under the home directory also where AWS_CONFIG_FILE points elsewhere. */

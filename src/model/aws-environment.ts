@@ -1,6 +1,7 @@
 import type { Environment } from "../context.ts";
 import { regionVariables, type AwsCredentials } from "./credentials.ts";
 import { isAccountId } from "./role.ts";
+import { IDENTITY_VARIABLES, listVariables } from "./identity-variables.ts";
 import { parseInstant } from "../text/instant.ts";
 import { readVisibleAscii } from "../text/json.ts";
 import type { EnvironmentChanges } from "../text/shell-words.ts";
@@ -8,46 +9,27 @@ import type { EnvironmentChanges } from "../text/shell-words.ts";
 /** AWS's own variables in an environment: which profile and region a shell uses, and what would win over them. */
 
 /** Set beside the region by `use` and `exec`, so that a region which a person has set can be told from theirs. */
-const OWN_REGION = "LATCHKEY_REGION";
+const OWN_REGION = "LATCHKEY_SET_REGION";
+/** The same of version 0.1.0; by now it answers `configure --region`. */
+const FORMER_OWN_REGION = "LATCHKEY_REGION";
 /** The profile before the last switch; empty where there was none. */
 const PREVIOUS_PROFILE = "LATCHKEY_PREVIOUS_PROFILE";
 /** Set in the environment of a child of `exec`. */
 const EXEC_PROFILE = "LATCHKEY_EXEC";
+/** Without it Go v1 and JavaScript v2 read the credentials file alone. */
+const LOAD_CONFIG = "AWS_SDK_LOAD_CONFIG";
 
-/** What AWS clients take before a profile of AWS_PROFILE, and what goes with it. */
-const CREDENTIAL_VARIABLES = [
-  "AWS_ACCESS_KEY_ID",
-  "AWS_SECRET_ACCESS_KEY",
-  "AWS_SESSION_TOKEN",
-  "AWS_SECURITY_TOKEN",
-  "AWS_CREDENTIAL_EXPIRATION",
-  "AWS_SESSION_EXPIRATION",
-  "AWS_WEB_IDENTITY_TOKEN_FILE",
-  "AWS_ROLE_ARN",
-  "AWS_ROLE_SESSION_NAME",
-] as const;
+/** Credentials in the environment, and what goes with them. */
+const CREDENTIAL_KINDS = ["key-id", "secret", "token", "companion", "web-identity"] as const;
 const WINNING_VARIABLES = [
-  "AWS_ACCESS_KEY_ID",
-  "AWS_SECRET_ACCESS_KEY",
+  ...listVariables(["key-id", "secret"]),
   "AWS_WEB_IDENTITY_TOKEN_FILE",
 ] as const;
-const CONTAINER_VARIABLES = [
-  "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-  "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-  "AWS_CONTAINER_AUTHORIZATION_TOKEN",
-  "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
-] as const;
-const PROFILE_VARIABLES = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"] as const;
 const REGION_VARIABLES = ["AWS_REGION", "AWS_DEFAULT_REGION"] as const;
 
 /** What a child of `exec` must not inherit: another identity, or what belonged to it. */
 const STALE_VARIABLES: ReadonlySet<string> = new Set([
-  ...CREDENTIAL_VARIABLES,
-  ...CONTAINER_VARIABLES,
-  ...PROFILE_VARIABLES,
-  ...REGION_VARIABLES,
-  "AWS_ACCOUNT_ID",
-  "AWS_CREDENTIAL_SCOPE",
+  ...IDENTITY_VARIABLES.map(({ name }) => name),
   OWN_REGION,
   EXEC_PROFILE,
 ]);
@@ -80,11 +62,16 @@ export function findEnvironmentEndpoint(
 ):
   | { readonly variable: string; readonly uri: string; readonly token: string | undefined }
   | undefined {
+  const token = readVisibleAscii(env["AWS_CONTAINER_AUTHORIZATION_TOKEN"]);
+  // Where both are set, every client takes this one.
+  const relative = readVariable(env, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
+  if (relative !== undefined) {
+    const uri = `http://169.254.170.2${relative}`;
+    return { variable: "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", uri, token };
+  }
   const variable = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
   const uri = readVariable(env, variable);
-  return uri === undefined
-    ? undefined
-    : { variable, uri, token: readVisibleAscii(env["AWS_CONTAINER_AUTHORIZATION_TOKEN"]) };
+  return uri === undefined ? undefined : { variable, uri, token };
 }
 
 /** The region in force for whatever names none. */
@@ -95,13 +82,32 @@ export function findEnvironmentRegion(env: Environment): string | undefined {
 /** The region that a person has set; one that `use` or `exec` left there goes with its profile. */
 export function findChosenRegion(env: Environment): string | undefined {
   const region = findEnvironmentRegion(env);
-  return region === readVariable(env, OWN_REGION) ? undefined : region;
+  return region === findOwnRegion(env) ? undefined : region;
 }
 
-/** Credentials in the environment that would win over any AWS_PROFILE: their names, with all that goes with them. */
+/** The region that `use` or `exec` has set. */
+function findOwnRegion(env: Environment): string | undefined {
+  return readVariable(env, OWN_REGION) ?? (hasFormerMark(env) ? env[FORMER_OWN_REGION] : undefined);
+}
+
+/** Whether LATCHKEY_REGION was left by version 0.1.0, in a shell that is older than this one: it stood beside both regions. */
+export function hasFormerMark(env: Environment): boolean {
+  const former = readVariable(env, FORMER_OWN_REGION);
+  const isOfSwitch = (env[PREVIOUS_PROFILE] ?? env[EXEC_PROFILE]) !== undefined;
+  const isAlone = former !== undefined && env[OWN_REGION] === undefined;
+  return isAlone && isOfSwitch && REGION_VARIABLES.every((name) => env[name] === former);
+}
+
+/** Credentials in the environment that would win over an AWS_PROFILE, in some client at least: their names, with all that goes with them. */
 export function listWinningCredentials(env: Environment): string[] {
   if (!WINNING_VARIABLES.some((name) => readVariable(env, name) !== undefined)) return [];
-  return CREDENTIAL_VARIABLES.filter((name) => env[name] !== undefined);
+  return listVariables(CREDENTIAL_KINDS).filter((name) => env[name] !== undefined);
+}
+
+/** What another tool has left beside no credentials: what it says of them, and their tokens. */
+export function listLeftovers(env: Environment): string[] {
+  const tokens = listWinningCredentials(env).length === 0 ? (["token"] as const) : [];
+  return listVariables(["mark", ...tokens]).filter((name) => env[name] !== undefined);
 }
 
 /** The profile before the last switch: "" where there was none, undefined where nothing was switched yet. */
@@ -113,7 +119,7 @@ export function findPreviousProfile(env: Environment): string | undefined {
 interface Switch {
   readonly profile: string | undefined;
   readonly region: string | undefined;
-  /** Credentials of the environment that go, too. */
+  /** What goes, too. */
   readonly unset: readonly string[];
 }
 
@@ -127,12 +133,15 @@ export function switchChanges(
   changes.set("AWS_PROFILE", profile);
   // botocore prefers AWS_DEFAULT_PROFILE to AWS_PROFILE.
   changes.set("AWS_DEFAULT_PROFILE", undefined);
-  const ours = readVariable(env, OWN_REGION);
+  if (profile !== undefined && readVariable(env, LOAD_CONFIG) === undefined)
+    changes.set(LOAD_CONFIG, "1");
+  const ours = findOwnRegion(env);
   for (const name of REGION_VARIABLES) {
     if (region !== undefined) changes.set(name, region);
     else if (ours !== undefined && env[name] === ours) changes.set(name, undefined);
   }
   changes.set(OWN_REGION, region);
+  if (hasFormerMark(env)) changes.set(FORMER_OWN_REGION, undefined);
   for (const name of unset) changes.set(name, undefined);
   return changes;
 }
@@ -155,8 +164,10 @@ export function childEnvironment(
   { profile, region, variables }: ChildIdentity,
   platform: string,
 ): Record<string, string> {
+  const stale = hasFormerMark(env) ? [...STALE_VARIABLES, FORMER_OWN_REGION] : STALE_VARIABLES;
+  const staleNames = new Set(stale);
   const isStale = (name: string): boolean =>
-    STALE_VARIABLES.has(platform === "win32" ? name.toUpperCase() : name);
+    staleNames.has(platform === "win32" ? name.toUpperCase() : name);
   const kept = Object.entries(env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && !isStale(entry[0]),
   );

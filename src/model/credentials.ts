@@ -37,6 +37,14 @@ const FORMATS = {
 
 export type ExportFormat = keyof typeof FORMATS;
 export const EXPORT_FORMATS = Object.keys(FORMATS) as ExportFormat[];
+/** What a shell evaluates. */
+export const SHELL_FORMATS: readonly ExportFormat[] = [
+  "env",
+  "env-no-export",
+  "fish",
+  "powershell",
+  "windows-cmd",
+];
 
 /**
  * The text of a format; a value is refused where a shell could see more in it than a word.

@@ -18,6 +18,7 @@ import { startCredentialsServer } from "./credentials-server.ts";
 import { runInForeground } from "../terminal/foreground-child.ts";
 import { notice } from "../terminal/notice.ts";
 import { NO_DEADLINE } from "../token/time-budget.ts";
+import { noticeMissingRegion } from "../credentials/export.ts";
 import { fetchCredentials, findRegion } from "../credentials/profile.ts";
 import { checkRegionFlag, selectProfile } from "../profiles/select.ts";
 
@@ -47,6 +48,7 @@ export async function execute(context: Context, request: ExecRequest): Promise<n
     request.region === undefined
       ? findRegion(context, profile)
       : checkRegionFlag("--region", request.region);
+  if (request.region === undefined) noticeMissingRegion(context, profile);
   const credentials = await fetchCredentials(context, profile);
   recordUse(context.home, profile.name, context.now());
   context.interruption.throwIfAborted();

@@ -1,9 +1,12 @@
-import type { Context } from "../context.ts";
+import type { Context, Environment } from "../context.ts";
+import { noticeMissingRegion } from "../credentials/export.ts";
 import {
   findPreviousProfile,
-  switchChanges,
+  listLeftovers,
   listWinningCredentials,
+  switchChanges,
 } from "../model/aws-environment.ts";
+import { findKeyVariables, listOtherKeys, listReaderNames } from "../model/identity-variables.ts";
 import type { Profile } from "../profiles/profile.ts";
 import {
   formatChanges,
@@ -48,10 +51,17 @@ export async function switchProfile(
   const mayUnset =
     winning.length > 0 && (await confirmUnset(context, winning, request.unsetCredentials));
   const switched = { profile: profile?.name, region: profile?.region };
-  const changes = switchChanges(context.env, { ...switched, unset: mayUnset ? winning : [] });
-  writeChanges(hook.file, formatChanges(hook.shell, changes));
+  const leftovers = listLeftovers(context.env);
+  const unset = mayUnset ? [...winning, ...leftovers] : leftovers;
+  writeChanges(
+    hook.file,
+    formatChanges(hook.shell, switchChanges(context.env, { ...switched, unset })),
+  );
+  if (leftovers.length > 0)
+    notice(context, `unset here, left by another tool: ${leftovers.join(", ")}`);
   if (profile !== undefined) {
     recordUse(context.home, profile.name, context.now());
+    noticeMissingRegion(context, profile);
     await noticeMissingSignIn(context, profile);
   }
   return switched;
@@ -89,6 +99,15 @@ async function findWantedProfile(
   return previous === "" ? undefined : requireProfile(context, source, previous);
 }
 
+/** Who goes by the credentials in the environment. */
+function listTakers(env: Environment): string {
+  const isForAll =
+    findKeyVariables(env, "javascript") !== undefined ||
+    (env["AWS_WEB_IDENTITY_TOKEN_FILE"] ?? "") !== "";
+  const readers = isForAll ? [] : listOtherKeys(env).flatMap((keys) => keys.readers);
+  return readers.length === 0 ? "AWS clients" : listReaderNames(readers);
+}
+
 async function confirmUnset(
   context: Context,
   winning: readonly string[],
@@ -96,7 +115,7 @@ async function confirmUnset(
 ): Promise<boolean> {
   if (asked) return true;
   const [are, them] = winning.length === 1 ? ["is", "it"] : ["are", "them"];
-  const words = `${winning.join(", ")} ${are} set, and AWS clients take ${them} before any profile`;
+  const words = `${winning.join(", ")} ${are} set, and ${listTakers(context.env)} take ${them} before any profile`;
   notice(
     context,
     context.terminal.interactive

@@ -20,7 +20,10 @@ async function startServed(home: Home): Promise<ServedCommand> {
   const child = spawn(
     PROGRAM[0],
     [...PROGRAM.slice(1), "exec", "--server", "okta", "--", "sh", "-c", script],
-    { env: { ...home.env, AWS_ACCESS_KEY_ID: "old" }, stdio: "pipe" },
+    {
+      env: { ...home.env, AWS_ACCESS_KEY_ID: "old", AWS_ACCESS_KEY: "old", AWS_SECRET_KEY: "old" },
+      stdio: "pipe",
+    },
   );
   let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));

@@ -29,6 +29,13 @@ describe("exec", () => {
       AWS_SECURITY_TOKEN: "old",
       AWS_CREDENTIAL_EXPIRATION: "old",
       AWS_CONTAINER_CREDENTIALS_FULL_URI: "old",
+      AWS_ACCESS_KEY: "old",
+      AWS_SECRET_KEY: "old",
+      AMAZON_ACCESS_KEY_ID: "old",
+      AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: "old",
+      AWS_CREDENTIAL_SCOPE: "old",
+      AWS_VAULT: "old",
+      AWS_SSO_PROFILE: "old",
     };
     const { stdout, exitCode, stderr } = await home.run(["exec", "okta", "--", ...SHOW_AWS], {
       env: stale,
@@ -49,7 +56,7 @@ describe("exec", () => {
       AWS_REGION: "eu-west-1",
       AWS_DEFAULT_REGION: "eu-west-1",
       LATCHKEY_EXEC: "okta",
-      LATCHKEY_REGION: "eu-west-1",
+      LATCHKEY_SET_REGION: "eu-west-1",
     });
     expect(seen).toMatchObject({
       AWS_ACCESS_KEY_ID: parseOutput<ProcessCredentialsJson>(await home.run(["export", "okta"]))
@@ -82,6 +89,16 @@ describe("exec", () => {
       stdout: "",
       stderr: expect.stringContaining("Which profile?"),
     });
+  });
+
+  test("says once that the profile has no region, where no flag and no variable names one", async () => {
+    const home = await createSignedInHome();
+    home.write(".aws/config", SESSION_CONFIG.replace(/^region = .*\n/m, ""));
+    const run = async (argv: string[], env: Record<string, string> = {}) =>
+      (await home.run(["exec", ...argv, "okta", "--", "true"], { env })).stderr;
+    expect(await run([])).toMatch(/^latchkey: notice: the profile "okta" has no region, .*\n$/);
+    expect(await run(["--region", "eu-west-1"])).toBe("");
+    expect(await run([], { AWS_REGION: "eu-west-1" })).toBe("");
   });
 
   test("leaves the command its own flags, also those of ours, --help and further --", async () => {

@@ -1,10 +1,19 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import {
   childEnvironment,
   findChosenRegion,
-  switchChanges,
+  findEnvironmentEndpoint,
+  hasFormerMark,
+  listLeftovers,
   listWinningCredentials,
+  switchChanges,
 } from "../../src/model/aws-environment.ts";
+import {
+  describeOtherKeys,
+  findKeyVariables,
+  IDENTITY_VARIABLES,
+} from "../../src/model/identity-variables.ts";
 
 describe("the environment of a child", () => {
   const stale = {
@@ -22,8 +31,28 @@ describe("the environment of a child", () => {
     AWS_CONTAINER_CREDENTIALS_FULL_URI: "old",
     AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "old",
     AWS_CONTAINER_AUTHORIZATION_TOKEN: "old",
+    AWS_ACCESS_KEY: "old",
+    AWS_SECRET_KEY: "old",
+    AMAZON_ACCESS_KEY_ID: "old",
+    AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: "old",
+    AWS_CREDENTIAL_FILE: "old",
+    AWS_BEARER_TOKEN_BEDROCK: "old",
+    AWS_ACCOUNT_ID: "old",
+    AWS_VAULT: "old",
+    AWS_SSO_PROFILE: "old",
+    AWSUME_PROFILE: "old",
+    GRANTED_SSO_ROLE_NAME: "old",
+    AWS_OKTA_PROFILE: "old",
     LATCHKEY_EXEC: "old",
+    LATCHKEY_SET_REGION: "old",
   };
+
+  test("loses every variable of the list", () => {
+    const env = Object.fromEntries(IDENTITY_VARIABLES.map(({ name }) => [name, "old"]));
+    expect(
+      childEnvironment(env, { profile: "p", region: undefined, variables: {} }, "linux"),
+    ).toEqual({ LATCHKEY_EXEC: "p" });
+  });
 
   test("has the new identity, both region variables, and nothing of the old one", () => {
     const env = childEnvironment(
@@ -33,6 +62,8 @@ describe("the environment of a child", () => {
         AWS_CONFIG_FILE: "/c",
         AWS_ENDPOINT_URL_STS: "http://127.0.0.1:1",
         AWS_PAGER: "",
+        LATCHKEY_REGION: "eu-north-1",
+        AWS_VAULT_BACKEND: "file",
         gone: undefined,
       },
       { profile: "okta", region: "eu-west-1", variables: { AWS_ACCESS_KEY_ID: "new" } },
@@ -43,9 +74,11 @@ describe("the environment of a child", () => {
       AWS_CONFIG_FILE: "/c",
       AWS_ENDPOINT_URL_STS: "http://127.0.0.1:1",
       AWS_PAGER: "",
+      LATCHKEY_REGION: "eu-north-1",
+      AWS_VAULT_BACKEND: "file",
       AWS_REGION: "eu-west-1",
       AWS_DEFAULT_REGION: "eu-west-1",
-      LATCHKEY_REGION: "eu-west-1",
+      LATCHKEY_SET_REGION: "eu-west-1",
       AWS_ACCESS_KEY_ID: "new",
       LATCHKEY_EXEC: "okta",
     });
@@ -75,16 +108,21 @@ describe("switching a shell", () => {
       LATCHKEY_PREVIOUS_PROFILE: "old",
       AWS_PROFILE: "okta",
       AWS_DEFAULT_PROFILE: undefined,
+      AWS_SDK_LOAD_CONFIG: "1",
       AWS_REGION: "eu-west-1",
       AWS_DEFAULT_REGION: "eu-west-1",
-      LATCHKEY_REGION: "eu-west-1",
+      LATCHKEY_SET_REGION: "eu-west-1",
     });
   });
 
   test("takes away a region of its own where the next profile has none, and leaves a person's", () => {
     expect(
       switchTo(
-        { AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "eu-west-1", LATCHKEY_REGION: "eu-west-1" },
+        {
+          AWS_REGION: "eu-west-1",
+          AWS_DEFAULT_REGION: "eu-west-1",
+          LATCHKEY_SET_REGION: "eu-west-1",
+        },
         "plain",
         undefined,
       ),
@@ -110,7 +148,137 @@ describe("switching a shell", () => {
   });
 
   test("a region that came with a profile is nobody's choice", () => {
-    expect(findChosenRegion({ AWS_REGION: "a", LATCHKEY_REGION: "a" })).toBeUndefined();
-    expect(findChosenRegion({ AWS_REGION: "b", LATCHKEY_REGION: "a" })).toBe("b");
+    expect(findChosenRegion({ AWS_REGION: "a", LATCHKEY_SET_REGION: "a" })).toBeUndefined();
+    expect(findChosenRegion({ AWS_REGION: "b", LATCHKEY_SET_REGION: "a" })).toBe("b");
   });
+
+  test("leaves AWS_SDK_LOAD_CONFIG as a person has set it, and alone where no profile is used", () => {
+    expect(switchTo({ AWS_SDK_LOAD_CONFIG: "0" }, "okta", undefined)).not.toHaveProperty(
+      "AWS_SDK_LOAD_CONFIG",
+    );
+    expect(switchTo({}, undefined, undefined)).not.toHaveProperty("AWS_SDK_LOAD_CONFIG");
+  });
+
+  test.each<[Record<string, string>, string[]]>([
+    [{ AWS_SDK_LOAD_CONFIG: "1", AWS_SSO_BROWSER: "x" }, []],
+    [{ AWS_VAULT: "a", AWS_SSO_PROFILE: "b" }, ["AWS_VAULT", "AWS_SSO_PROFILE"]],
+    [{ AWS_SECURITY_TOKEN: "stale" }, ["AWS_SECURITY_TOKEN"]],
+    // Beside keys it belongs to them, and goes with them.
+    [{ AWS_SECURITY_TOKEN: "t", AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b" }, []],
+  ])("of %j, %j was left by another tool", (env, expected) => {
+    expect(listLeftovers(env)).toEqual(expected);
+  });
+
+  test.each<[Record<string, string>, string[]]>([
+    [{ AWS_ACCESS_KEY: "a", AWS_SECRET_KEY: "b" }, ["AWS_ACCESS_KEY", "AWS_SECRET_KEY"]],
+    [
+      { AMAZON_ACCESS_KEY_ID: "a", AMAZON_SECRET_ACCESS_KEY: "b", AMAZON_SESSION_TOKEN: "c" },
+      ["AMAZON_ACCESS_KEY_ID", "AMAZON_SECRET_ACCESS_KEY", "AMAZON_SESSION_TOKEN"],
+    ],
+    [
+      { AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b", AWS_SECURITY_TOKEN: "c" },
+      ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SECURITY_TOKEN"],
+    ],
+    [
+      { AWS_WEB_IDENTITY_TOKEN_FILE: "a", AWS_ROLE_ARN: "b", AWS_ACCOUNT_ID: "c" },
+      ["AWS_ACCOUNT_ID", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN"],
+    ],
+    [{ AWS_ACCOUNT_ID: "111122223333", AWS_ROLE_ARN: "b" }, []],
+  ])("of %j, %j would win", (env, expected) => {
+    expect(listWinningCredentials(env)).toEqual(expected);
+  });
+});
+
+describe("a region mark of version 0.1.0", () => {
+  const former = {
+    LATCHKEY_PREVIOUS_PROFILE: "",
+    LATCHKEY_REGION: "eu-west-1",
+    AWS_REGION: "eu-west-1",
+    AWS_DEFAULT_REGION: "eu-west-1",
+  };
+
+  test("is known by what stands beside it, and goes with the next switch or exec", () => {
+    expect(hasFormerMark(former)).toBe(true);
+    expect(findChosenRegion(former)).toBeUndefined();
+    expect(
+      Object.fromEntries(switchChanges(former, { profile: "p", region: undefined, unset: [] })),
+    ).toMatchObject({ LATCHKEY_REGION: undefined, AWS_REGION: undefined });
+    const child = { profile: "p", region: undefined, variables: {} };
+    expect(childEnvironment(former, child, "linux")).not.toHaveProperty("LATCHKEY_REGION");
+  });
+
+  test.each([
+    { LATCHKEY_REGION: "eu-west-1" },
+    { ...former, LATCHKEY_SET_REGION: "eu-west-1" },
+    { ...former, LATCHKEY_PREVIOUS_PROFILE: undefined },
+    { ...former, LATCHKEY_REGION: "us-east-1" },
+  ])("is not what a person has set: %j", (env) => {
+    expect(hasFormerMark(env)).toBe(false);
+  });
+});
+
+describe("whose keys are in the environment", () => {
+  test.each<[Record<string, string>, string[]]>([
+    [{ AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b", AWS_SESSION_TOKEN: "c" }, []],
+    [
+      { AWS_ACCESS_KEY: "a", AWS_SECRET_KEY: "b" },
+      [
+        "AWS_ACCESS_KEY, AWS_SECRET_KEY are set, and Go (Terraform, kubectl, rclone), Java v1 and Ruby act by them before any AWS_PROFILE",
+      ],
+    ],
+    // .NET reads the old name of the secret alone.
+    [
+      { AWS_ACCESS_KEY_ID: "a", AWS_SECRET_KEY: "b" },
+      [
+        "AWS_ACCESS_KEY_ID, AWS_SECRET_KEY are set, and Go (Terraform, kubectl, rclone), .NET, Java v1 and Ruby act by them before any AWS_PROFILE",
+      ],
+    ],
+    [
+      { AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b", AWS_SECURITY_TOKEN: "stale" },
+      [
+        "AWS_SECURITY_TOKEN is set, and the AWS CLI and boto3 take it for the session token, before AWS_SESSION_TOKEN",
+      ],
+    ],
+    [
+      {
+        AWS_ACCESS_KEY_ID: "a",
+        AWS_SECRET_ACCESS_KEY: "b",
+        AWS_SESSION_TOKEN: "c",
+        AWS_SECURITY_TOKEN: "c",
+        AWS_ACCESS_KEY: "a",
+        AWS_SECRET_KEY: "b",
+      },
+      [],
+    ],
+    [
+      { AMAZON_ACCESS_KEY_ID: "a", AMAZON_SECRET_ACCESS_KEY: "b" },
+      [
+        "AMAZON_ACCESS_KEY_ID, AMAZON_SECRET_ACCESS_KEY are set, and JavaScript v2 (Serverless 3) and Ruby act by them before any AWS_PROFILE",
+      ],
+    ],
+    [{ AWS_ACCESS_KEY: "a" }, []],
+  ])("%j", (env, expected) => {
+    expect(describeOtherKeys(env)).toEqual(expected);
+  });
+
+  test("the present names go before the old ones", () => {
+    const env = { AWS_ACCESS_KEY_ID: "a", AWS_ACCESS_KEY: "x", AWS_SECRET_ACCESS_KEY: "b" };
+    expect(findKeyVariables(env, "go")).toEqual(["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]);
+    expect(findKeyVariables(env, "dotnet")).toEqual(["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]);
+  });
+});
+
+test("a container's relative address goes before a whole one", () => {
+  expect(
+    findEnvironmentEndpoint({
+      AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "/v2/credentials/x",
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1:1/",
+    }),
+  ).toMatchObject({ uri: "http://169.254.170.2/v2/credentials/x" });
+});
+
+test("docs/shell.md names every variable of the list", () => {
+  const page = readFileSync(new URL("../../docs/shell.md", import.meta.url), "utf8");
+  const named = [...page.matchAll(/`([A-Z][A-Z0-9_]+)`/g)].map(([, name]) => name);
+  expect(named).toEqual(expect.arrayContaining(IDENTITY_VARIABLES.map(({ name }) => name)));
 });

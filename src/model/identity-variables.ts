@@ -1,0 +1,189 @@
+/**
+ * The one list of variables that carry an identity: the union over all AWS clients, and over the tools beside latchkey.
+ * Whoever looks for one, takes one away or names one goes by it.
+ * Sources: botocore 1.43 credentials.py; config/env_config.go of the SDK for Go v2 (v1 reads the same names);
+ * credential-provider-env of the SDK for JavaScript v3; EnvironmentVariableCredentialsProvider of Java v1 and v2;
+ * EnvironmentVariablesAWSCredentials of .NET 4.1; credential_provider_chain.rb of Ruby; `new EnvironmentCredentials('AMAZON')`
+ * in the default chain of JavaScript v2.
+ */
+
+/** Clients that differ in the names they read. */
+export type VariableReader =
+  | "aws-cli"
+  | "javascript"
+  | "go"
+  | "java"
+  | "rust"
+  | "dotnet"
+  | "javascript-v2"
+  | "java-v1"
+  | "ruby";
+
+/** How people call them; tools that they know better in brackets. */
+const READER_NAMES: Readonly<Record<VariableReader, string>> = {
+  "aws-cli": "the AWS CLI and boto3",
+  javascript: "JavaScript v3",
+  go: "Go (Terraform, kubectl, rclone)",
+  java: "Java v2",
+  rust: "Rust",
+  dotnet: ".NET",
+  "javascript-v2": "JavaScript v2 (Serverless 3)",
+  "java-v1": "Java v1",
+  ruby: "Ruby",
+};
+const ALL = Object.keys(READER_NAMES) as VariableReader[];
+
+/** What a variable is; all but the last three are part of credentials. */
+type VariableKind =
+  | "key-id"
+  | "secret"
+  | "token"
+  /** Goes with keys: their end, their account. */
+  | "companion"
+  | "web-identity"
+  | "endpoint"
+  /** The name of a file with keys. */
+  | "key-file"
+  /** Instead of keys, for one service. */
+  | "bearer-token"
+  | "profile"
+  | "region"
+  /** What a tool says of the identity that it has put there: clients pass it over, prompts show it. */
+  | "mark";
+
+interface IdentityVariable {
+  readonly name: string;
+  readonly kind: VariableKind;
+  /** Empty for marks. */
+  readonly readers: readonly VariableReader[];
+  /** The tool that sets it, of a mark. */
+  readonly tool?: string;
+}
+
+function row(
+  name: string,
+  kind: VariableKind,
+  readers: readonly VariableReader[] = ALL,
+): IdentityVariable {
+  return { name, kind, readers };
+}
+
+function marks(tool: string, ...names: readonly string[]): IdentityVariable[] {
+  return names.map((name) => ({ name, kind: "mark", readers: [], tool }));
+}
+
+/** Where a client reads several of a kind, the first of them that is set counts. */
+export const IDENTITY_VARIABLES: readonly IdentityVariable[] = [
+  row("AWS_ACCESS_KEY_ID", "key-id"),
+  row("AMAZON_ACCESS_KEY_ID", "key-id", ["javascript-v2", "ruby"]),
+  row("AWS_ACCESS_KEY", "key-id", ["go", "java-v1", "ruby"]),
+  row("AWS_SECRET_ACCESS_KEY", "secret"),
+  row("AMAZON_SECRET_ACCESS_KEY", "secret", ["javascript-v2", "ruby"]),
+  row("AWS_SECRET_KEY", "secret", ["go", "java-v1", "ruby", "dotnet"]),
+  row("AWS_SECURITY_TOKEN", "token", ["aws-cli"]),
+  row("AWS_SESSION_TOKEN", "token"),
+  row("AMAZON_SESSION_TOKEN", "token", ["javascript-v2", "ruby"]),
+  row("AWS_CREDENTIAL_EXPIRATION", "companion", ["aws-cli", "javascript"]),
+  row("AWS_ACCOUNT_ID", "companion", ["aws-cli", "javascript", "go", "java", "rust", "dotnet"]),
+  row("AWS_CREDENTIAL_SCOPE", "companion", ["javascript"]),
+  row("AWS_WEB_IDENTITY_TOKEN_FILE", "web-identity"),
+  row("AWS_ROLE_ARN", "web-identity"),
+  row("AWS_ROLE_SESSION_NAME", "web-identity"),
+  row("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "endpoint"),
+  row("AWS_CONTAINER_CREDENTIALS_FULL_URI", "endpoint"),
+  row("AWS_CONTAINER_AUTHORIZATION_TOKEN", "endpoint"),
+  row("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "endpoint"),
+  row("AWS_CREDENTIAL_FILE", "key-file", ["aws-cli"]),
+  row("AWS_BEARER_TOKEN_BEDROCK", "bearer-token"),
+  row("AWS_PROFILE", "profile"),
+  row("AWS_DEFAULT_PROFILE", "profile", ["aws-cli", "go"]),
+  row("AWS_REGION", "region"),
+  row("AWS_DEFAULT_REGION", "region", ["aws-cli", "go", "rust", "javascript-v2", "ruby"]),
+  row("AMAZON_REGION", "region", ["javascript-v2", "ruby"]),
+  ...marks("aws-vault", "AWS_VAULT", "AWS_SESSION_EXPIRATION"),
+  ...marks(
+    "aws-sso-cli",
+    "AWS_SSO",
+    "AWS_SSO_PROFILE",
+    "AWS_SSO_ACCOUNT_ID",
+    "AWS_SSO_ROLE_NAME",
+    "AWS_SSO_ROLE_ARN",
+    "AWS_SSO_SESSION_EXPIRATION",
+    "AWS_SSO_DEFAULT_REGION",
+  ),
+  ...marks(
+    "granted",
+    "GRANTED_SSO",
+    "GRANTED_SSO_START_URL",
+    "GRANTED_SSO_ROLE_NAME",
+    "GRANTED_SSO_REGION",
+    "GRANTED_SSO_ACCOUNT_ID",
+  ),
+  ...marks("awsume", "AWSUME_PROFILE", "AWSUME_EXPIRATION", "AWSUME_COMMAND"),
+  ...marks("awsu", "AWSU_PROFILE", "AWSU_EXPIRES"),
+  ...marks(
+    "aws-okta",
+    "AWS_OKTA_PROFILE",
+    "AWS_OKTA_ASSUMED_ROLE",
+    "AWS_OKTA_ASSUMED_ROLE_ARN",
+    "AWS_OKTA_SESSION_EXPIRATION",
+  ),
+];
+
+/** The names of these kinds that a client reads, in its order; without a client, all. */
+export function listVariables(kinds: readonly VariableKind[], reader?: VariableReader): string[] {
+  return IDENTITY_VARIABLES.filter(
+    ({ kind, readers }) =>
+      kinds.includes(kind) && (reader === undefined || readers.includes(reader)),
+  ).map(({ name }) => name);
+}
+
+/** `Java v1, Ruby and .NET`. */
+export function listReaderNames(readers: readonly VariableReader[]): string {
+  const names = readers.map((reader) => READER_NAMES[reader]);
+  const last = names.pop() ?? "";
+  return names.length === 0 ? last : `${names.join(", ")} and ${last}`;
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** The names of an access key id, its secret and, where one is set, the session token that this client takes; undefined without a pair. */
+export function findKeyVariables(env: Variables, reader: VariableReader): string[] | undefined {
+  const [id, secret, token] = (["key-id", "secret", "token"] as const).map((kind) =>
+    listVariables([kind], reader).find((name) => (env[name] ?? "") !== ""),
+  );
+  if (id === undefined || secret === undefined) return undefined;
+  return token === undefined ? [id, secret] : [id, secret, token];
+}
+
+/** Keys that only some clients take. */
+export interface OtherKeys {
+  readonly variables: readonly string[];
+  readonly readers: readonly VariableReader[];
+}
+
+/** Which clients take other keys from the environment than most do: JavaScript's names are those that all read. */
+export function listOtherKeys(env: Variables): OtherKeys[] {
+  const toValues = (names: readonly string[] | undefined): string =>
+    JSON.stringify(names?.map((name) => env[name]));
+  const usual = toValues(findKeyVariables(env, "javascript"));
+  const found = new Map<string, { variables: string[]; readers: VariableReader[] }>();
+  for (const reader of ALL) {
+    const variables = findKeyVariables(env, reader);
+    if (variables === undefined || toValues(variables) === usual) continue;
+    const group = found.get(variables.join()) ?? { variables, readers: [] };
+    group.readers.push(reader);
+    found.set(variables.join(), group);
+  }
+  return [...found.values()];
+}
+
+/** A sentence for each of them, without its full stop: who acts as somebody else here. */
+export function describeOtherKeys(env: Variables): string[] {
+  return listOtherKeys(env).map(({ variables, readers }) => {
+    const token = variables.find((name) => name === "AWS_SECURITY_TOKEN");
+    return token === undefined
+      ? `${variables.join(", ")} are set, and ${listReaderNames(readers)} act by them before any AWS_PROFILE`
+      : `AWS_SECURITY_TOKEN is set, and ${listReaderNames(readers)} take it for the session token, before AWS_SESSION_TOKEN`;
+  });
+}
