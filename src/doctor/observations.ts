@@ -22,6 +22,8 @@ export interface Observations {
   readonly bundles: readonly ObservedBundle[];
   /** Programs that a credential_process names → whether they can be run. */
   readonly programs: ReadonlyMap<string, boolean>;
+  /** Programs of PATH that were built with the SDK for Go v1, in many of their versions. */
+  readonly goTools: readonly string[];
   /** Empty where nothing was asked. */
   readonly services: readonly ObservedService[];
   readonly tools: readonly ObservedTool[];

@@ -46,6 +46,8 @@ export interface LocalObservations extends Omit<Observations, "services" | "tool
   readonly signIns: readonly SsoSession[];
 }
 
+const GO_V1_TOOLS = ["aws-iam-authenticator", "aws-nuke", "copilot", "ecs-cli", "kops", "s5cmd"];
+
 export async function observeFiles(context: Context): Promise<LocalObservations> {
   const { env, home, platform } = context;
   const config = observeFile(configFilePath(home, env));
@@ -77,6 +79,7 @@ export async function observeFiles(context: Context): Promise<LocalObservations>
     ]),
     bundles: observeBundles(context, profiles),
     programs: observePrograms(context, profiles),
+    goTools: GO_V1_TOOLS.filter((name) => findProgram(name, env["PATH"]) !== undefined),
   };
 }
 

@@ -177,13 +177,3 @@ export function listOtherKeys(env: Variables): OtherKeys[] {
   }
   return [...found.values()];
 }
-
-/** A sentence for each of them, without its full stop: who acts as somebody else here. */
-export function describeOtherKeys(env: Variables): string[] {
-  return listOtherKeys(env).map(({ variables, readers }) => {
-    const token = variables.find((name) => name === "AWS_SECURITY_TOKEN");
-    return token === undefined
-      ? `${variables.join(", ")} are set, and ${listReaderNames(readers)} act by them before any AWS_PROFILE`
-      : `AWS_SECURITY_TOKEN is set, and ${listReaderNames(readers)} take it for the session token, before AWS_SESSION_TOKEN`;
-  });
-}

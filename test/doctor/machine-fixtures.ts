@@ -24,6 +24,74 @@ const ENVIRONMENT: readonly Fixture[] = [
     near: withVariables({ AWS_SECRET_ACCESS_KEY: "", AWS_SESSION_TOKEN: "t" }),
   },
   {
+    id: "env-keys-other-names",
+    bad: withVariables({ AWS_ACCESS_KEY: "AKIAEXAMPLE", AWS_SECRET_KEY: "s" }),
+    near: withVariables({ AWS_ACCESS_KEY: "AKIAEXAMPLE" }),
+  },
+  {
+    id: "env-security-token",
+    bad: withVariables({ AWS_SECURITY_TOKEN: "hunter2" }),
+    near: withVariables({ AWS_SECURITY_TOKEN: "hunter2", AWS_SESSION_TOKEN: "hunter2" }),
+  },
+  {
+    id: "env-web-identity",
+    bad: withVariables({
+      AWS_WEB_IDENTITY_TOKEN_FILE: "/run/token",
+      AWS_ROLE_ARN: "arn:aws:iam::100000000003:role/Deploy",
+    }),
+    near: withVariables({ AWS_ROLE_ARN: "arn:aws:iam::100000000003:role/Deploy" }),
+  },
+  {
+    id: "env-bearer-token",
+    bad: withVariables({ AWS_BEARER_TOKEN_BEDROCK: "hunter2" }),
+    near: withVariables({ AWS_BEARER_TOKEN_BEDROCK: "" }),
+  },
+  {
+    id: "env-marks",
+    bad: withVariables({ AWS_VAULT: "prod" }),
+    near: withVariables({ AWS_VAULT_BACKEND: "file" }),
+  },
+  {
+    id: "env-value-odd",
+    bad: withVariables({ AWS_PROFILE: "okta\r" }),
+    near: withVariables({ AWS_PROFILE: "okta" }),
+  },
+  {
+    id: "env-profile-empty",
+    bad: withVariables({ AWS_PROFILE: "" }),
+    near: withVariables({ AWS_PROFILE: "default" }),
+  },
+  {
+    id: "env-region-empty",
+    bad: withVariables({ AWS_REGION: "" }),
+    near: withVariables({ AWS_REGION: "eu-west-1" }),
+  },
+  {
+    id: "env-default-region",
+    bad: { ...withVariables({ AWS_DEFAULT_REGION: "eu-west-1" }), withoutRegion: true },
+    near: withVariables({ AWS_DEFAULT_REGION: "eu-west-1", AWS_REGION: "eu-west-1" }),
+  },
+  {
+    id: "region-missing",
+    bad: { config: BASE.replace(/^region = .*\n/m, ""), withoutRegion: true },
+    near: { config: BASE.replace(/^region = .*\n/m, "") },
+  },
+  {
+    id: "config-for-go-1",
+    bad: { programs: { copilot: "" } },
+    near: { programs: { copilot: "" }, env: () => ({ AWS_SDK_LOAD_CONFIG: "1" }) },
+  },
+  {
+    id: "env-file-empty",
+    bad: withVariables({ AWS_CONFIG_FILE: "" }),
+    near: { env: (home) => ({ AWS_CONFIG_FILE: join(home, ".aws/config") }) },
+  },
+  {
+    id: "env-file-unexpanded",
+    bad: withVariables({ AWS_CONFIG_FILE: "$HOME/.aws/config" }),
+    near: { env: (home) => ({ AWS_CONFIG_FILE: join(home, ".aws/config") }) },
+  },
+  {
     id: "env-profile-missing",
     bad: withVariables({ AWS_PROFILE: "okat" }),
     near: withVariables({ AWS_PROFILE: "okta" }),
@@ -56,7 +124,7 @@ const ENVIRONMENT: readonly Fixture[] = [
     bad: {
       env: (home) => ({ AWS_CONFIG_FILE: relative(process.cwd(), join(home, ".aws/config")) }),
     },
-    near: { env: () => ({ AWS_CONFIG_FILE: "~/.aws/config" }) },
+    near: { env: (home) => ({ AWS_CONFIG_FILE: join(home, ".aws/config") }) },
   },
 ];
 

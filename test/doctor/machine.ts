@@ -24,6 +24,8 @@ export interface Machine {
   readonly env?: (home: string) => Readonly<Record<string, string>>;
   /** The emulated portal is asked, its clock this many seconds ahead; "down": nobody listens. */
   readonly portal?: number | "down";
+  /** No variable names a region, as one does elsewhere for the profiles that have none. */
+  readonly withoutRegion?: true;
 }
 
 export interface Fixture {
@@ -90,7 +92,9 @@ export async function visitMachine<T>(
       machine.portal === undefined
         ? {}
         : { AWS_ENDPOINT_URL_SSO: emulator?.url ?? "http://127.0.0.1:1" };
-    const env = { PATH: join(home, "bin"), HOME: home, ...endpoint, ...machine.env?.(home) };
+    const region = machine.withoutRegion === true ? {} : { AWS_REGION: "eu-west-1" };
+    const ways = { ...region, ...endpoint, ...machine.env?.(home) };
+    const env = { PATH: join(home, "bin"), HOME: home, ...ways };
     return await act(createContext(home, env));
   } finally {
     await emulator?.close();

@@ -10,9 +10,10 @@ import {
   switchChanges,
 } from "../../src/model/aws-environment.ts";
 import {
-  describeOtherKeys,
   findKeyVariables,
   IDENTITY_VARIABLES,
+  listOtherKeys,
+  listReaderNames,
 } from "../../src/model/identity-variables.ts";
 
 describe("the environment of a child", () => {
@@ -222,22 +223,18 @@ describe("whose keys are in the environment", () => {
     [{ AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b", AWS_SESSION_TOKEN: "c" }, []],
     [
       { AWS_ACCESS_KEY: "a", AWS_SECRET_KEY: "b" },
-      [
-        "AWS_ACCESS_KEY, AWS_SECRET_KEY are set, and Go (Terraform, kubectl, rclone), Java v1 and Ruby act by them before any AWS_PROFILE",
-      ],
+      ["AWS_ACCESS_KEY, AWS_SECRET_KEY: Go (Terraform, kubectl, rclone), Java v1 and Ruby"],
     ],
     // .NET reads the old name of the secret alone.
     [
       { AWS_ACCESS_KEY_ID: "a", AWS_SECRET_KEY: "b" },
       [
-        "AWS_ACCESS_KEY_ID, AWS_SECRET_KEY are set, and Go (Terraform, kubectl, rclone), .NET, Java v1 and Ruby act by them before any AWS_PROFILE",
+        "AWS_ACCESS_KEY_ID, AWS_SECRET_KEY: Go (Terraform, kubectl, rclone), .NET, Java v1 and Ruby",
       ],
     ],
     [
       { AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b", AWS_SECURITY_TOKEN: "stale" },
-      [
-        "AWS_SECURITY_TOKEN is set, and the AWS CLI and boto3 take it for the session token, before AWS_SESSION_TOKEN",
-      ],
+      ["AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SECURITY_TOKEN: the AWS CLI and boto3"],
     ],
     [
       {
@@ -252,13 +249,14 @@ describe("whose keys are in the environment", () => {
     ],
     [
       { AMAZON_ACCESS_KEY_ID: "a", AMAZON_SECRET_ACCESS_KEY: "b" },
-      [
-        "AMAZON_ACCESS_KEY_ID, AMAZON_SECRET_ACCESS_KEY are set, and JavaScript v2 (Serverless 3) and Ruby act by them before any AWS_PROFILE",
-      ],
+      ["AMAZON_ACCESS_KEY_ID, AMAZON_SECRET_ACCESS_KEY: JavaScript v2 (Serverless 3) and Ruby"],
     ],
     [{ AWS_ACCESS_KEY: "a" }, []],
   ])("%j", (env, expected) => {
-    expect(describeOtherKeys(env)).toEqual(expected);
+    const found = listOtherKeys(env).map(
+      ({ variables, readers }) => `${variables.join(", ")}: ${listReaderNames(readers)}`,
+    );
+    expect(found).toEqual(expected);
   });
 
   test("the present names go before the old ones", () => {

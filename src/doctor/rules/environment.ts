@@ -1,9 +1,21 @@
+import { findEnvironmentRegion, listWinningCredentials } from "../../model/aws-environment.ts";
+import {
+  findKeyVariables,
+  listOtherKeys,
+  listReaderNames,
+  listVariables,
+} from "../../model/identity-variables.ts";
+import { findOddCharacter } from "../../text/odd-character.ts";
 import type { ObservedFile } from "../observations.ts";
 import { hit, type Hits } from "../hit.ts";
-import { fail, warn, type Judge, type Rule } from "../rule.ts";
+import { eachProfile, fail, notice, warn, type Judge, type Rule } from "../rule.ts";
 import { isKnownProfile, suggestNearest } from "./roles.ts";
 
 /** Variables that go before the profile, or that clients read differently. Values of secret ones are never repeated. */
+
+const FILE_VARIABLES = ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"] as const;
+/** A profile with one of these is one to work with. */
+const CREDENTIAL_KEYS = ["sso_account_id", "credential_process", "role_arn", "aws_access_key_id"];
 
 export const ENVIRONMENT_RULES: readonly Rule[] = [
   warn("env-keys", {
@@ -11,12 +23,103 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
     readers:
       "the AWS CLI, boto3 and Go take them before every profile but one given by --profile, JavaScript only where AWS_PROFILE is not set",
     judge: ({ env }) =>
-      isSet(env["AWS_ACCESS_KEY_ID"]) &&
-      isSet(env["AWS_SECRET_ACCESS_KEY"]) &&
+      findKeyVariables(env, "javascript") !== undefined &&
       hit(
         "the environment holds credentials",
         "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY",
-        "unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN",
+        unsetCommand(listWinningCredentials(env)),
+      ),
+  }),
+  warn("env-keys-other-names", {
+    looksFor:
+      "keys under names that only some clients read (`AWS_ACCESS_KEY` and `AWS_SECRET_KEY`, `AMAZON_ACCESS_KEY_ID` …)",
+    readers: "these clients act by them before every profile, all others pass them over",
+    judge: ({ env }) =>
+      listOtherKeys(env)
+        .filter(({ variables }) => !variables.includes("AWS_SECURITY_TOKEN"))
+        .map(({ variables, readers }) => ({
+          ...hit(
+            `the environment holds credentials for ${listReaderNames(readers)}`,
+            variables.join(", "),
+            unsetCommand(variables),
+          ),
+          readers: `${listReaderNames(readers)} act by them before every profile, all other clients pass them over`,
+        })),
+  }),
+  warn("env-security-token", {
+    looksFor: "an `AWS_SECURITY_TOKEN` that is not the `AWS_SESSION_TOKEN`",
+    readers:
+      "the AWS CLI and boto3 read it before AWS_SESSION_TOKEN, with whatever keys are there, all other clients pass it over",
+    judge: ({ env }) =>
+      isSet(env["AWS_SECURITY_TOKEN"]) &&
+      env["AWS_SECURITY_TOKEN"] !== env["AWS_SESSION_TOKEN"] &&
+      hit("AWS_SECURITY_TOKEN is set", "AWS_SECURITY_TOKEN", "unset AWS_SECURITY_TOKEN"),
+  }),
+  warn("env-web-identity", {
+    looksFor: "a role by web identity in the environment (`AWS_WEB_IDENTITY_TOKEN_FILE`)",
+    readers:
+      "the AWS CLI, boto3, Go and .NET assume it before they look at a profile of AWS_PROFILE, JavaScript afterwards",
+    judge: ({ env }) =>
+      isSet(env["AWS_WEB_IDENTITY_TOKEN_FILE"]) &&
+      isSet(env["AWS_ROLE_ARN"]) &&
+      hit(
+        "the environment names a role and a token for it",
+        "AWS_WEB_IDENTITY_TOKEN_FILE, AWS_ROLE_ARN",
+        "unset AWS_WEB_IDENTITY_TOKEN_FILE AWS_ROLE_ARN AWS_ROLE_SESSION_NAME",
+      ),
+  }),
+  notice("env-bearer-token", {
+    looksFor: "an `AWS_BEARER_TOKEN_BEDROCK`",
+    readers: "every client that calls Bedrock uses it there, whatever the profile is",
+    judge: ({ env }) =>
+      isSet(env["AWS_BEARER_TOKEN_BEDROCK"]) &&
+      hit(
+        "the environment holds a key for Bedrock",
+        "AWS_BEARER_TOKEN_BEDROCK",
+        "unset AWS_BEARER_TOKEN_BEDROCK",
+      ),
+  }),
+  notice("env-marks", {
+    looksFor: "what another tool says of its identity (`AWS_VAULT`, `AWS_SSO_PROFILE` …)",
+    readers:
+      "AWS clients pass it over, prompts (starship, powerlevel10k, spaceship) show it before AWS_PROFILE",
+    judge: ({ env }) => {
+      const names = listVariables(["mark"]).filter((name) => isSet(env[name]));
+      return (
+        names.length > 0 &&
+        hit("another tool's marks are set", names.join(", "), unsetCommand(names))
+      );
+    },
+  }),
+  fail("env-value-odd", {
+    looksFor: "a variable with a character that nobody sees, a blank at one end, or quotes in it",
+    readers:
+      "every client takes the value with it: no such profile, region, file or key is found there",
+    judge: ({ env }) =>
+      [...listVariables(["profile", "region", "key-id", "secret", "token"]), ...FILE_VARIABLES].map(
+        (name) => {
+          const odd = findOddCharacter(env[name] ?? "");
+          if (odd === undefined) return undefined;
+          return hit(`${name} has ${odd}`, name, `Set ${name} again without it.`);
+        },
+      ),
+  }),
+  fail("env-profile-empty", {
+    looksFor: "an `AWS_PROFILE` or `AWS_DEFAULT_PROFILE` that is set and empty",
+    readers:
+      "the AWS CLI and boto3 look for a profile without a name and refuse every command, Go, JavaScript and .NET take the profile default",
+    judge: ({ env }) =>
+      listVariables(["profile"]).map(
+        (name) => env[name] === "" && hit(`${name} is set, and empty`, name, `unset ${name}`),
+      ),
+  }),
+  fail("env-region-empty", {
+    looksFor: "an `AWS_REGION` or `AWS_DEFAULT_REGION` that is set and empty",
+    readers:
+      "the AWS CLI, boto3 and JavaScript take it for the region and ask a host that does not exist, Go takes the profile's",
+    judge: ({ env }) =>
+      ["AWS_REGION", "AWS_DEFAULT_REGION"].map(
+        (name) => env[name] === "" && hit(`${name} is set, and empty`, name, `unset ${name}`),
       ),
   }),
   fail("env-keys-partial", {
@@ -39,7 +142,8 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
       seen.config.refusal === undefined &&
       ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"].map((variable) => {
         const name = seen.env[variable];
-        if (!isSet(name) || name === "default" || isKnownProfile(seen, name)) return undefined;
+        const isFound = name === "default" || isKnownProfile(seen, name ?? "");
+        if (!isSet(name) || isFound || findOddCharacter(name) !== undefined) return undefined;
         const known = seen.profiles.map((profile) => profile.name);
         return hit(
           `${variable} names the profile "${name}", which does not exist`,
@@ -56,7 +160,8 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
   }),
   warn("env-default-profile", {
     looksFor: "`AWS_DEFAULT_PROFILE` without `AWS_PROFILE`",
-    readers: "the AWS CLI, boto3 and Go use it, JavaScript takes the profile default",
+    readers:
+      "the AWS CLI, boto3 and Go use it, JavaScript, Java, Rust and .NET take the profile default",
     judge: ({ env }) => {
       const name = env["AWS_DEFAULT_PROFILE"];
       if (!isSet(name) || name === "default" || isSet(env["AWS_PROFILE"])) return undefined;
@@ -73,9 +178,66 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
       "the AWS CLI v2, JavaScript and Go take AWS_REGION, boto3 and the AWS CLI v1 AWS_DEFAULT_REGION",
     judge: eachDisagreement("AWS_REGION", "AWS_DEFAULT_REGION"),
   }),
+  notice("env-default-region", {
+    looksFor: "`AWS_DEFAULT_REGION` without `AWS_REGION`",
+    readers:
+      "the AWS CLI, boto3, Go and Rust take it before the profile's region, JavaScript, Java and .NET do not read it",
+    judge: ({ env }) =>
+      isSet(env["AWS_DEFAULT_REGION"]) &&
+      env["AWS_REGION"] === undefined &&
+      hit("only AWS_DEFAULT_REGION is set", "AWS_DEFAULT_REGION", "Set AWS_REGION, too."),
+  }),
+  notice("region-missing", {
+    looksFor: "a profile with credentials and without a region, where no variable names one",
+    readers: 'the AWS CLI and the SDKs fail there with "You must specify a region" or its like',
+    judge: eachProfile(
+      (profile, { env }) =>
+        findEnvironmentRegion(env) === undefined &&
+        !profile.hasAny("region") &&
+        profile.hasAny(...CREDENTIAL_KEYS) &&
+        profile.hit([], "has no region", "Add a line: region = …, or set AWS_REGION."),
+    ),
+  }),
+  notice("config-for-go-1", {
+    looksFor: "a tool that was built with the SDK for Go v1, without `AWS_SDK_LOAD_CONFIG`",
+    readers:
+      "Go v1 and JavaScript v2 then read the credentials file alone, and no profile of the config",
+    judge: ({ env, goTools, profiles }) =>
+      goTools.length > 0 &&
+      profiles.length > 0 &&
+      !isSet(env["AWS_SDK_LOAD_CONFIG"]) &&
+      hit(
+        `${goTools.join(", ")} may be built with Go v1`,
+        goTools.join(", "),
+        "export AWS_SDK_LOAD_CONFIG=1",
+      ),
+  }),
+  warn("env-file-empty", {
+    looksFor: "an `AWS_CONFIG_FILE` or `AWS_SHARED_CREDENTIALS_FILE` that is set and empty",
+    readers: "the AWS CLI and boto3 read no file, all other clients and latchkey the usual one",
+    judge: ({ env }) =>
+      FILE_VARIABLES.map(
+        (name) => env[name] === "" && hit(`${name} is set, and empty`, name, `unset ${name}`),
+      ),
+  }),
+  warn("env-file-unexpanded", {
+    looksFor:
+      "an `AWS_CONFIG_FILE` or `AWS_SHARED_CREDENTIALS_FILE` with a `~` or `$` that no shell has expanded",
+    readers:
+      "the AWS CLI, boto3 and latchkey expand ~ and $HOME, JavaScript, Java and Rust ~/ alone, Go and .NET neither: they look for a file of that very name",
+    judge: eachFileVariable(
+      (variable, { path }, written) =>
+        /^~|\$/.test(written) &&
+        hit(
+          `${variable} is ${written}`,
+          `${variable}: ${path}`,
+          `Set ${variable} to the whole path: ${path}`,
+        ),
+    ),
+  }),
   warn("env-file-missing", {
     looksFor: "an `AWS_CONFIG_FILE` or `AWS_SHARED_CREDENTIALS_FILE` that is not there",
-    readers: "every client goes on as if that file were empty",
+    readers: "every client goes on as if that file were empty, .NET with the usual one",
     judge: eachFileVariable(
       (variable, { path, exists, refusal }) =>
         !exists &&
@@ -116,9 +278,18 @@ function eachDisagreement(first: string, second: string): Judge {
   };
 }
 
-function eachFileVariable(judge: (variable: string, file: ObservedFile) => Hits): Judge {
-  return ({ env, config, credentials }) => [
-    isSet(env["AWS_CONFIG_FILE"]) && judge("AWS_CONFIG_FILE", config),
-    isSet(env["AWS_SHARED_CREDENTIALS_FILE"]) && judge("AWS_SHARED_CREDENTIALS_FILE", credentials),
-  ];
+/** One that is odd in itself has its finding already. */
+function eachFileVariable(
+  judge: (variable: string, file: ObservedFile, written: string) => Hits,
+): Judge {
+  return ({ env, config, credentials }) =>
+    FILE_VARIABLES.map((name) => {
+      const written = env[name];
+      if (!isSet(written) || findOddCharacter(written) !== undefined) return undefined;
+      return judge(name, name === "AWS_CONFIG_FILE" ? config : credentials, written);
+    });
+}
+
+function unsetCommand(names: readonly string[]): string {
+  return `unset ${names.join(" ")}`;
 }
