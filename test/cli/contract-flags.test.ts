@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createHome, SESSION_CONFIG } from "../support/home.ts";
+import { createHome } from "../support/home.ts";
 
 describe("commands that are not there", () => {
   test.each([
@@ -36,32 +36,6 @@ describe("commands that are not there", () => {
       if (!argv.includes("--json"))
         expect(result.stderr).toMatch(/^latchkey: error: .+\nlatchkey: hint: .+\n$/);
     }
-  });
-
-  test("LATCHKEY_REGION answers --region, and the mark that use and exec leave in a shell does not", async () => {
-    const home = await createHome();
-    const configure = async (env: Record<string, string>, ...more: string[]) => {
-      home.write(".aws/config", SESSION_CONFIG);
-      const role = "--sso-session corp --account-id 100000000001 --role-name ViewOnlyAccess";
-      const argv = `configure --profile new ${role} --yes`.split(" ");
-      const { exitCode, stderr } = await home.run([...argv, ...more], { env });
-      expect(exitCode, stderr).toBe(0);
-      return /\[profile new\][^[]*\nregion = (\S+)/.exec(home.read(".aws/config"))?.[1];
-    };
-    const regions = { AWS_REGION: "eu-north-1", AWS_DEFAULT_REGION: "eu-north-1" };
-    const switched = { ...regions, LATCHKEY_PREVIOUS_PROFILE: "" };
-    expect(await configure({ ...switched, LATCHKEY_SET_REGION: "eu-north-1" })).toBeUndefined();
-    expect(
-      await configure({
-        ...switched,
-        LATCHKEY_SET_REGION: "eu-north-1",
-        LATCHKEY_REGION: "eu-north-1",
-      }),
-    ).toBe("eu-north-1");
-    // As version 0.1.0 has left it in a shell that is still open.
-    const former = { ...switched, LATCHKEY_REGION: "eu-north-1" };
-    expect(await configure(former)).toBeUndefined();
-    expect(await configure(former, "--region", "eu-north-1")).toBe("eu-north-1");
   });
 
   test("--help and --version go through stdout and exit 0", async () => {

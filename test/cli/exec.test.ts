@@ -91,16 +91,6 @@ describe("exec", () => {
     });
   });
 
-  test("says once that the profile has no region, where no flag and no variable names one", async () => {
-    const home = await createSignedInHome();
-    home.write(".aws/config", SESSION_CONFIG.replace(/^region = .*\n/m, ""));
-    const run = async (argv: string[], env: Record<string, string> = {}) =>
-      (await home.run(["exec", ...argv, "okta", "--", "true"], { env })).stderr;
-    expect(await run([])).toMatch(/^latchkey: notice: the profile "okta" has no region, .*\n$/);
-    expect(await run(["--region", "eu-west-1"])).toBe("");
-    expect(await run([], { AWS_REGION: "eu-west-1" })).toBe("");
-  });
-
   test("leaves the command its own flags, also those of ours, --help and further --", async () => {
     const home = await createSignedInHome();
     const { stdout } = await home.run([

@@ -8,28 +8,12 @@ import {
   SESSION_CONFIG,
   createSignedInHome,
   type Home,
-  type RunResult,
 } from "../support/home.ts";
 import { ENTER, startTerminal, type Session } from "../support/pty.ts";
-import { CANARY, installProgram } from "../support/shell.ts";
+import { CANARY, installProgram, runInBash } from "../support/shell.ts";
 import { patience } from "../support/patience.ts";
 
 const TWO_PROFILES = `${SESSION_CONFIG}[profile prod]\nsso_session = corp\nsso_account_id = 100000000002\nsso_role_name = AdministratorAccess\nregion = us-east-2\n[profile plain]\nrole_arn = arn:aws:iam::100000000009:role/X\nsource_profile = okta\n`;
-
-/** bash with the hook, and a script after it; nobody at the terminal. */
-function runInBash(
-  home: Home,
-  script: string,
-  env: Readonly<Record<string, string>> = {},
-  shell = "bash",
-): Promise<RunResult> {
-  return runProgram([shell, "-c", `eval "$(latchkey shell-init bash)"\n${script}`], {
-    ...home.env,
-    PATH: installProgram(home),
-    TMPDIR: home.path,
-    ...env,
-  });
-}
 
 const SHOW = 'echo "${AWS_PROFILE-none} ${AWS_REGION-none} ${AWS_DEFAULT_REGION-none}"';
 
@@ -105,44 +89,6 @@ describe("use, in a shell with the hook", () => {
     expect(
       (await runInBash(home, `latchkey use okta --unset-credentials; ${keys}`, env)).stdout,
     ).toBe("none none\n");
-  });
-
-  test("names who goes by the old names, and unsets them when told to", async () => {
-    const home = await createSignedInHome();
-    const env = { AWS_ACCESS_KEY: "AKIDOLD", AWS_SECRET_KEY: "old" };
-    const keys = 'echo "${AWS_ACCESS_KEY-none} ${AWS_SECRET_KEY-none}"';
-    const warned = await runInBash(home, `latchkey use okta; ${keys}`, env);
-    expect(warned.stdout).toBe("AKIDOLD old\n");
-    expect(warned.stderr).toContain(
-      "latchkey: notice: AWS_ACCESS_KEY, AWS_SECRET_KEY are set, and Go (Terraform, kubectl, rclone), Java v1 and Ruby take them before any profile. To unset them: latchkey use --unset-credentials",
-    );
-    const unset = await runInBash(home, `latchkey use okta --unset-credentials; ${keys}`, env);
-    expect(unset.stdout).toBe("none none\n");
-  });
-
-  test("takes away what other tools say of their identity, and lets Go v1 read the config", async () => {
-    const home = await createSignedInHome();
-    const { stdout, stderr } = await runInBash(
-      home,
-      'latchkey use okta; echo "${AWS_VAULT-none} ${AWS_SSO_PROFILE-none} ${AWS_SECURITY_TOKEN-none} $AWS_SDK_LOAD_CONFIG"',
-      { AWS_VAULT: "prod", AWS_SSO_PROFILE: "prod", AWS_SECURITY_TOKEN: "stale" },
-    );
-    expect(stdout).toBe("none none none 1\n");
-    expect(stderr).toContain(
-      "latchkey: notice: unset here, left by another tool: AWS_SECURITY_TOKEN, AWS_VAULT, AWS_SSO_PROFILE\n",
-    );
-  });
-
-  test("says when the profile has no region, and no variable names one", async () => {
-    const home = await createSignedInHome();
-    home.write(".aws/config", TWO_PROFILES);
-    const words = 'the profile "plain" has no region';
-    expect((await runInBash(home, "latchkey use plain")).stderr).toContain(words);
-    const env = { AWS_REGION: "ap-south-1" };
-    expect((await runInBash(home, "latchkey use plain", env)).stderr).not.toContain(words);
-    expect((await runInBash(home, "latchkey use okta")).stderr).toBe(
-      "This shell uses okta in eu-west-1 now.\n",
-    );
   });
 
   test("says when the session of the profile needs a sign-in", async () => {

@@ -1,6 +1,6 @@
 import { chmodSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { PROGRAM, type Home } from "./home.ts";
+import { PROGRAM, runProgram, type Home, type RunResult } from "./home.ts";
 
 /** Makes `latchkey` a program on the PATH, as an installation does; returns the PATH that finds it first. */
 export function installProgram(home: Home): string {
@@ -10,6 +10,21 @@ export function installProgram(home: Home): string {
   );
   chmodSync(program, 0o755);
   return `${dirname(program)}:${home.env["PATH"]}`;
+}
+
+/** bash with the hook, and a script after it; nobody at the terminal. */
+export function runInBash(
+  home: Home,
+  script: string,
+  env: Readonly<Record<string, string>> = {},
+  shell = "bash",
+): Promise<RunResult> {
+  return runProgram([shell, "-c", `eval "$(latchkey shell-init bash)"\n${script}`], {
+    ...home.env,
+    PATH: installProgram(home),
+    TMPDIR: home.path,
+    ...env,
+  });
 }
 
 /** What must never appear: a file that hostile text would make, were any of it run. */
