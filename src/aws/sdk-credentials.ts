@@ -1,51 +1,51 @@
 import { promisify } from "node:util";
 import type { AwsCredentialIdentity } from "@smithy/types";
 import { externalDataInterceptor } from "@smithy/core/config";
-import { fromHttp, fromIni, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
+import {
+  fromHttp,
+  fromInstanceMetadata,
+  fromLoginCredentials,
+  fromProcess,
+  fromTemporaryCredentials,
+  fromTokenFile,
+} from "@aws-sdk/credential-providers";
 import type { AwsCredentials } from "../model/credentials.ts";
 import { LatchkeyError } from "../errors.ts";
 import { describeFailure, toLatchkeyError } from "./failure.ts";
 import { isAccountId, type ChainedRole } from "../model/role.ts";
+import { quoteShellWord } from "../text/shell-words.ts";
 import { truncate } from "../text/terminal.ts";
 import { clientSettings, createHandler, toIdentity } from "./sdk-client.ts";
 import { hostName, type Connection } from "./send.ts";
 
 /**
- * Profiles that are none of ours to resolve, through the SDK for JavaScript. Its error texts can hold command lines:
- * only status and type are told.
+ * Credentials that are none of ours to get, through the SDK for JavaScript. Its error texts can hold command lines: only
+ * status and type are told.
  */
 interface ForeignProfile {
   readonly profile: string;
   readonly configFile: string;
   readonly credentialsFile: string;
-  readonly mfaCode: MfaCode;
-  /** Runs a credential_process, and gives what it prints. */
-  readonly runProcess: (command: string) => Promise<string>;
 }
 
 /** Asks the person for the code of a device, where a profile has an `mfa_serial`. */
 export type MfaCode = (serial: string) => Promise<string>;
 
 /**
- * The credentials of a profile with static keys, `credential_source`, a web identity or a credential_process.
- * @throws LatchkeyError CONFIG_INVALID, ACCESS_DENIED, UNREACHABLE, THROTTLED, BAD_RESPONSE
+ * What a profile's credential_process prints.
+ * @param runProcess runs it, and gives what it prints
+ * @throws LatchkeyError CONFIG_INVALID
  */
-export async function fetchProfileCredentials(
+export async function fetchProcessCredentials(
   connection: Connection,
-  { profile, configFile, credentialsFile, mfaCode, runProcess }: ForeignProfile,
+  { profile, configFile, credentialsFile }: ForeignProfile,
+  runProcess: (command: string) => Promise<string>,
 ): Promise<AwsCredentials> {
   // The SDK would run a credential_process with this process's environment. This is its one way to be told of another
   // (@aws-sdk/credential-provider-process 3.972, resolveProcessCredentials.js).
   externalDataInterceptor.interceptToken("exec", toPromisified(runProcess));
-  const provider = fromIni({
-    profile,
-    configFilepath: configFile,
-    filepath: credentialsFile,
-    ignoreCache: true,
-    mfaCodeProvider: mfaCode,
-    clientConfig: { requestHandler: createHandler(connection) },
-    parentClientConfig: { region: connection.region },
-  });
+  const files = { configFilepath: configFile, filepath: credentialsFile, ignoreCache: true };
+  const provider = fromProcess({ profile, ...files });
   return resolveWith(provider, (thrown) => toProfileError(connection, profile, thrown));
 }
 
@@ -53,6 +53,66 @@ export async function fetchProfileCredentials(
 function toPromisified(run: (command: string) => Promise<string>) {
   const exec = async (command: string) => ({ stdout: await run(command) });
   return Object.assign(() => undefined, { [promisify.custom]: exec });
+}
+
+/**
+ * The credentials of `aws login` (`login_session`).
+ * @throws LatchkeyError SIGN_IN_REQUIRED where they have ended, UNREACHABLE
+ */
+export async function fetchLoginCredentials(
+  connection: Connection,
+  { profile, configFile, credentialsFile }: ForeignProfile,
+): Promise<AwsCredentials> {
+  const files = { configFilepath: configFile, filepath: credentialsFile, ignoreCache: true };
+  const clientConfig = { requestHandler: createHandler(connection), region: connection.region };
+  const provider = fromLoginCredentials({ profile, ...files, clientConfig });
+  return resolveWith(provider, (cause) => {
+    const known = toLatchkeyError(cause, hostName(connection, "STS"));
+    const isUnreachable = known instanceof LatchkeyError && known.code === "UNREACHABLE";
+    return isUnreachable ? known : loginEnded(profile, cause);
+  });
+}
+
+function loginEnded(profile: string, cause: unknown): LatchkeyError {
+  return new LatchkeyError(
+    "SIGN_IN_REQUIRED",
+    `The sign-in of the profile "${profile}" by aws login has ended, or was never made here.`,
+    { hint: `aws login --profile ${quoteShellWord(profile)}`, cause },
+  );
+}
+
+interface WebIdentityRole {
+  readonly profile: string;
+  readonly roleArn: string;
+  readonly sessionName: string | undefined;
+  readonly tokenFile: string;
+}
+
+/** A role that is assumed with the token in a file. */
+export async function fetchWebIdentityCredentials(
+  connection: Connection,
+  { profile, roleArn, sessionName, tokenFile }: WebIdentityRole,
+): Promise<AwsCredentials> {
+  const provider = fromTokenFile({
+    roleArn,
+    webIdentityTokenFile: tokenFile,
+    ...(sessionName === undefined ? {} : { roleSessionName: sessionName }),
+    clientConfig: { requestHandler: createHandler(connection) },
+    parentClientConfig: { region: connection.region },
+  });
+  return resolveWith(provider, (thrown) => toProfileError(connection, profile, thrown));
+}
+
+/** The role of the machine that this runs on. @throws LatchkeyError UNREACHABLE where it has none. */
+export async function fetchMachineCredentials(): Promise<AwsCredentials> {
+  return resolveWith(
+    fromInstanceMetadata({ timeout: 2_000, maxRetries: 1 }),
+    (cause) =>
+      new LatchkeyError("UNREACHABLE", "This machine's metadata gives no credentials.", {
+        hint: "credential_source = Ec2InstanceMetadata works on EC2 alone.",
+        cause,
+      }),
+  );
 }
 
 interface ChainedProfile {

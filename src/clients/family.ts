@@ -29,7 +29,7 @@ const NAMES: Readonly<Record<Client, string>> = {
   dotnet: ".NET",
 };
 
-function formatClient(client: Client): string {
+export function formatClient(client: Client): string {
   return NAMES[client];
 }
 

@@ -52,7 +52,7 @@ interface ProcessSource {
 }
 
 /** A `role_arn` that is assumed with other credentials. */
-interface AssumedRole {
+export interface AssumedRole {
   readonly kind: "role";
   readonly profile: string;
   readonly roleArn: string;

@@ -7,8 +7,9 @@ import { resolveAsJavascript } from "./chains/javascript.ts";
 import { resolveAsRust } from "./chains/rust.ts";
 import { CLIENTS, type Client } from "./family.ts";
 import { findSource, toIdentityKey, type Outcome } from "./identity.ts";
-import type { Setting } from "./profile.ts";
+import { findProfile, type Setting } from "./profile.ts";
 import { readAs } from "./readers.ts";
+import type { Keys } from "./reading.ts";
 
 /** Whose credentials the clients of AWS use, from files and variables alone. */
 
@@ -79,4 +80,18 @@ function rank({ kind }: Outcome): number {
 function toGroup(outcome: Outcome): string {
   const source = findSource(outcome);
   return source === undefined ? "" : toIdentityKey(source);
+}
+
+/** The keys of a profile, of both files, as the client reads them that sees its key with this value. */
+export function findKeys(
+  { config, credentials }: Whereabouts,
+  profile: string,
+  [key, value]: readonly [key: string, value: string],
+): Keys {
+  const readings = CLIENTS.filter((client) => client !== "boto3").map((client) => ({
+    config: readAs(client, "config", config),
+    credentials: readAs(client, "credentials", credentials),
+  }));
+  const profiles = readings.map((files) => findProfile(files, profile)?.keys);
+  return profiles.find((keys) => keys?.get(key) === value) ?? new Map();
 }

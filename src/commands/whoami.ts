@@ -2,23 +2,33 @@ import { Flags } from "@oclif/core";
 import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { secondsUntil } from "../text/instant.ts";
-import { clockTime, duration, formatLines } from "../text/terminal.ts";
+import { alignColumns, clockTime, duration, formatLines } from "../text/terminal.ts";
 import { profileArg, profileFlag } from "../cli/flags.ts";
 import { formatInstantOrNull } from "../cli/output.ts";
-import { whoami, whoamiOffline, type Identity } from "../credentials/whoami.ts";
+import { formatClient } from "../clients/family.ts";
+import {
+  whoami,
+  whoamiByClient,
+  whoamiOffline,
+  type ClientIdentity,
+  type Identity,
+} from "../credentials/whoami.ts";
 import type { SessionStatus } from "../sign-in/status.ts";
 
 export type WhoamiJson = ReturnType<typeof toJson>;
+export type WhoamiClientsJson = ReturnType<typeof toClientJson>[];
 
-export default class Whoami extends LatchkeyCommand<WhoamiJson> {
+export default class Whoami extends LatchkeyCommand<WhoamiJson | WhoamiClientsJson> {
   static override summary = "Ask AWS who you are, and see where the credentials come from";
   static override description =
-    "A profile that you name goes first; else keys in the environment, which beat AWS_PROFILE in every AWS client; else AWS_PROFILE. What else is written about the profile, and who goes by it, is said on stderr. --offline asks nobody: what AWS alone knows stays empty.";
+    "A profile that you name goes first. Without one, the environment decides as it does for most AWS clients: keys there, then AWS_PROFILE, then the profile default. Clients that use other credentials are named on stderr; --clients lists what each one uses. --offline asks nobody: what AWS alone knows stays empty.";
   static override aliases = ["sts:get-caller-identity"];
-  static override examples = examples("okta", "okta --json", [
-    "From what is known here, without asking anybody",
-    "okta --offline",
-  ]);
+  static override examples = examples(
+    "okta",
+    "okta --json",
+    ["From what is known here, without asking anybody", "okta --offline"],
+    ["What each AWS client would use", "okta --clients"],
+  );
   static override args = { profile: profileArg };
   static override flags = {
     profile: profileFlag,
@@ -28,11 +38,16 @@ export default class Whoami extends LatchkeyCommand<WhoamiJson> {
       exclusive: ["offline"],
     }),
     offline: Flags.boolean({ description: "ask nobody, and tell what is known here" }),
+    clients: Flags.boolean({
+      description: "what each AWS client would use, from local files; nobody is asked",
+      exclusive: ["region"],
+    }),
   };
 
   async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(Whoami);
     const request = { profile: args.profile ?? flags.profile, region: flags.region };
+    if (flags.clients) return this.printClients(flags.json, request.profile);
     const identity = await (flags.offline
       ? whoamiOffline(this.context, request)
       : whoami(this.context, request));
@@ -43,6 +58,35 @@ export default class Whoami extends LatchkeyCommand<WhoamiJson> {
     );
     return EXIT.OK;
   }
+
+  private printClients(json: boolean, profile: string | undefined): ExitCode {
+    const clients = whoamiByClient(this.context, profile);
+    this.print(json, clients.map(toClientJson), () => clientsText(clients));
+    return EXIT.OK;
+  }
+}
+
+/** null is what is not known, or what there is not. */
+function toClientJson({ client, outcome, source, words, accountId, roleName }: ClientIdentity) {
+  return {
+    client,
+    outcome,
+    accountId: accountId ?? null,
+    roleName: roleName ?? null,
+    source: source ?? null,
+    words,
+  };
+}
+
+function clientsText(clients: readonly ClientIdentity[]): string {
+  const what = { identity: "", refused: "refuses", none: "finds none" };
+  const rows = clients.map(({ client, outcome, accountId = "", roleName = "", words }) => [
+    formatClient(client),
+    outcome === "identity" ? accountId : what[outcome],
+    roleName,
+    words,
+  ]);
+  return formatLines(alignColumns(rows));
 }
 
 function identityText(identity: Identity, offline: boolean, now: Date): string {

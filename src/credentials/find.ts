@@ -1,35 +1,58 @@
 import type { Context, Environment } from "../context.ts";
 import { parseConfig } from "../aws-config/document.ts";
 import {
-  findEnvironmentCredentials,
-  findEnvironmentEndpoint,
   findEnvironmentProfile,
   findEnvironmentRegion,
   findSurroundingExec,
   listWinningCredentials,
 } from "../model/aws-environment.ts";
-import { parseRoleArn } from "../clients/identity.ts";
-import { findOrigin, type Origin } from "./source.ts";
-import { readProfile, type ConfigSource, type Profile } from "../profiles/profile.ts";
-import { resolveChainedRole } from "./role-chain.ts";
+import { listClients } from "../clients/family.ts";
+import { findRole, type Source } from "../clients/identity.ts";
+import type { Outcomes } from "../clients/resolve.ts";
+import {
+  describeDiffering,
+  findVariable,
+  listTakingOther,
+  sourceText,
+  toSourceWord,
+  type SourceWord,
+  type Files,
+} from "./source.ts";
+import type { Profile } from "../profiles/profile.ts";
+import {
+  findSsoRole,
+  findSsoRoleBelow,
+  readRoleRequest,
+  requireSource,
+  resolveIdentity,
+  type ResolvedIdentity,
+} from "../profiles/identity.ts";
 import type { SsoSession } from "../model/sso-session.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
 import { readConfigFile } from "../aws-config/file.ts";
 import { credentialsFilePath } from "../fs/paths.ts";
-import { createProfileSource, findRegion, type CredentialsSource } from "./profile.ts";
+import { createSource, findRegion, type CredentialsSource } from "./profile.ts";
 import { createRoleRef, readDecision } from "./role.ts";
 import { readConfig, selectProfile } from "../profiles/select.ts";
 import { openTokenStoreIfPossible } from "../token/open-store.ts";
+import { NO_DEADLINE } from "../token/time-budget.ts";
 
-/** The credentials that AWS clients would use here, and where they come from. */
-export interface FoundCredentials extends Origin, CredentialsSource {
+/** The credentials that most AWS clients use here, and where they come from. */
+export interface FoundCredentials extends CredentialsSource {
+  readonly source: SourceWord;
+  /** The same in words, with the place. */
+  readonly words: string;
+  /** Which clients use others, and what else is to be known. */
+  readonly remarks: readonly string[];
+  /** What each client uses. */
+  readonly outcomes: Outcomes;
   /** undefined where they are none of a profile's. */
   readonly profile: Profile | undefined;
   /** The sign-in that they stand on, also at the end of a chain of roles. */
   readonly session: SsoSession | undefined;
   readonly region: string | undefined;
   /** What their files say of the role, without asking. */
-  readonly role: { readonly accountId: string | undefined; readonly roleName: string | undefined };
+  readonly role: ReturnType<typeof findRole>;
   /** The one act that gives new ones where AWS refuses these; undefined: a login. */
   readonly cure: string | undefined;
   /** The end of those that are at hand without asking; undefined where none are, or where they have none. */
@@ -37,124 +60,137 @@ export interface FoundCredentials extends Origin, CredentialsSource {
 }
 
 /**
- * A profile that was named goes first, then keys in the environment, then AWS_PROFILE, then an endpoint that the
- * environment names, then a person's choice: the AWS CLI's order.
+ * As most AWS clients find them; where they find none and nothing names a profile, a person's choice.
+ * @param named a profile
  */
 export async function findCredentials(
   context: Context,
   named: string | undefined,
 ): Promise<FoundCredentials> {
-  const found = named === undefined ? findInEnvironment(context.env) : undefined;
-  return found ?? profileSource(context, await selectProfile(context, { profile: named }));
+  const identity = named === undefined ? resolveIdentity(context, undefined) : undefined;
+  const source = identity?.source;
+  if (identity !== undefined && source !== undefined && toSourceWord(source) === "environment")
+    return findInEnvironment(context, identity, source);
+  const profile = await selectProfile(context, { profile: named });
+  return findInProfile(context, profile, named === undefined);
 }
 
-function findInEnvironment(env: Environment): FoundCredentials | undefined {
-  const profile = findEnvironmentProfile(env);
-  const keys = findEnvironmentCredentials(env);
-  if (keys !== undefined)
-    return environmentSource(env, "AWS_ACCESS_KEY_ID", {
-      remarks:
-        profile === undefined
-          ? []
-          : [
-              `the environment beats the profile: AWS_ACCESS_KEY_ID is set, so that "${profile}" of AWS_PROFILE has no say. latchkey use ${quoteShellWord(profile)} --unset-credentials takes it away`,
-            ],
-      fetch: async () => keys,
-      findExpiry: async () => keys.expiration,
-    });
-  const endpoint = profile === undefined ? findEnvironmentEndpoint(env) : undefined;
-  if (endpoint === undefined) return undefined;
-  const { variable, uri, token } = endpoint;
-  return environmentSource(env, variable, {
-    remarks: [],
-    fetch: async () => {
-      const { fetchEndpointCredentials } = await import("../aws/sdk-credentials.ts");
-      return fetchEndpointCredentials(variable, uri, token);
-    },
-    findExpiry: async () => undefined,
-  });
+export function readFiles(context: Context): Files {
+  const file = credentialsFilePath(context.home, context.env);
+  return {
+    config: readConfig(context),
+    credentials: { file, document: parseConfig(readConfigFile(file)) },
+  };
 }
 
-/** @param variable that they come from. */
-function environmentSource(
-  env: Environment,
-  variable: string,
-  how: Pick<FoundCredentials, "remarks" | "fetch" | "findExpiry">,
+function findInEnvironment(
+  context: Context,
+  identity: ResolvedIdentity,
+  source: Source,
 ): FoundCredentials {
+  const { env } = context;
+  const files = readFiles(context);
+  const variable = findVariable(source);
   const outer = findSurroundingExec(env);
   const execCommand = outer && `latchkey exec ${quoteShellWord(outer)}`;
+  const request = { context, config: files.config, budget: NO_DEADLINE, identity };
+  const ofSource = createSource(request, source);
   return {
-    ...how,
     source: "environment",
-    words: `${variable} in the environment${execCommand === undefined ? "" : `, put there by ${execCommand}`}`,
+    words: `${sourceText(source, files)}${execCommand === undefined ? "" : `, put there by ${execCommand}`}`,
+    remarks: [
+      ...remarkOnProfile(env, variable),
+      ...describeDiffering(identity.differing, identity.outcomes, files),
+    ],
+    outcomes: identity.outcomes,
     profile: undefined,
     session: undefined,
     region: findEnvironmentRegion(env),
-    role: parseRoleArn(undefined),
+    role: findRole(source),
     cure:
       execCommand === undefined
         ? `Take them out of the environment: unset ${listWinningCredentials(env).join(" ") || variable}`
         : `Start the command again: ${execCommand}`,
+    ...ofSource,
+    findExpiry: async () =>
+      source.kind === "environment" ? (await ofSource.fetch()).expiration : undefined,
   };
 }
 
-function profileSource(context: Context, profile: Profile): FoundCredentials {
-  const config = readConfig(context);
-  const credentialsFile = credentialsFilePath(context.home, context.env);
-  const origin = findOrigin(
-    config,
-    { file: credentialsFile, document: parseConfig(readConfigFile(credentialsFile)) },
-    profile.name,
-    profile.form,
-  );
-  // Keys in the credentials file: no client runs the program, whoever it is.
-  const hasKeys = origin.source === "credentials-file";
-  const resolved = hasKeys ? dropSignIn(profile) : profile;
-  const isChained = origin.source === "chained-role";
-  const [winning] = listWinningCredentials(context.env);
-  const remark =
-    winning &&
-    `${winning} is set: where a profile comes from AWS_PROFILE, AWS clients take that before it`;
+function remarkOnProfile(env: Environment, variable: string): string[] {
+  const profile = findEnvironmentProfile(env);
+  if (profile === undefined) return [];
+  return [
+    `the environment beats the profile: most AWS clients take ${variable} before "${profile}" of AWS_PROFILE. latchkey use ${quoteShellWord(profile)} --unset-credentials takes it away`,
+  ];
+}
+
+/** @param isOfEnvironment whether the environment says which profile, so that clients may see another there. */
+function findInProfile(
+  context: Context,
+  profile: Profile,
+  isOfEnvironment: boolean,
+): FoundCredentials {
+  const files = readFiles(context);
+  const identity = resolveIdentity(context, profile.name);
+  const source = requireSource(files.config, profile.name, identity);
+  const seen = isOfEnvironment ? resolveIdentity(context, undefined) : identity;
+  const { config } = files;
+  const below = findSsoRoleBelow(source);
+  const request = { context, config, budget: NO_DEADLINE, identity };
   return {
-    ...origin,
-    remarks: remark === undefined ? origin.remarks : [...origin.remarks, remark],
-    profile: resolved,
-    session: resolved.session ?? (isChained ? findSessionBelow(config, profile.name) : undefined),
+    source: toSourceWord(source),
+    words: sourceText(source, files),
+    remarks: [
+      ...describeDiffering(seen.differing, seen.outcomes, files),
+      ...(isOfEnvironment ? [] : remarkOnVariables(context, profile, source)),
+    ],
+    outcomes: seen.outcomes,
+    profile,
+    session: below && readRoleRequest(config, below).session,
     region: findRegion(context, profile),
-    role:
-      resolved.form === "other"
-        ? parseRoleArn(resolveChainedRole(config, profile.name)?.roleArn)
-        : resolved,
-    cure: hasKeys ? `Mend or remove its keys in ${credentialsFile}.` : undefined,
-    ...createProfileSource(context, resolved),
-    findExpiry: () => findCachedExpiry(context, resolved),
+    role: findRole(source),
+    cure: findCure(source, files),
+    ...createSource(request, source),
+    findExpiry: () => findCachedExpiry(context, files, source),
   };
 }
 
-function dropSignIn(profile: Profile): Profile {
-  const none = { session: undefined, accountId: undefined, roleName: undefined };
-  return { ...profile, ...none, form: "other" };
+function findCure(source: Source, { config, credentials }: Files): string | undefined {
+  if (source.kind === "keys")
+    return `Mend or remove its keys in ${source.file === "config" ? config.file : credentials.file}.`;
+  return source.kind === "login"
+    ? `aws login --profile ${quoteShellWord(source.profile)}`
+    : undefined;
 }
 
-/** The session of the profile at the end of a chain; a chain that leads back to itself has none. */
-function findSessionBelow(
-  config: ConfigSource,
-  name: string,
-  seen: readonly string[] = [],
-): SsoSession | undefined {
-  if (seen.includes(name)) return undefined;
-  const role = resolveChainedRole(config, name);
-  if (role !== undefined) return findSessionBelow(config, role.sourceProfile, [...seen, name]);
-  return seen.length === 0 ? undefined : readProfile(config, name).session;
+/** A named profile goes before the environment; the same profile in AWS_PROFILE may not. */
+function remarkOnVariables(context: Context, { name }: Profile, source: Source): string[] {
+  const env = { ...context.env, AWS_PROFILE: name, AWS_DEFAULT_PROFILE: undefined };
+  const { outcomes } = resolveIdentity(context, undefined, env);
+  const others = listTakingOther(outcomes, source);
+  const [first] = others;
+  const outcome = first === undefined ? undefined : outcomes[first];
+  if (outcome?.kind !== "identity") return [];
+  return [
+    `${findVariable(outcome.source)} is set: where AWS_PROFILE names a profile, ${listClients(others)} take that before it`,
+  ];
 }
 
 async function findCachedExpiry(
   context: Context,
-  { session, accountId, roleName }: Profile,
+  { config }: Files,
+  source: Source,
 ): Promise<Date | undefined> {
-  if (session === undefined || accountId === undefined || roleName === undefined) return undefined;
-  const store = await openTokenStoreIfPossible(context, session);
-  const ref = createRoleRef(context, { session, accountId, roleName });
-  const decision = readDecision(context, { store, ref, session }, Number.POSITIVE_INFINITY);
+  const role = findSsoRole(source);
+  if (role === undefined) return undefined;
+  const request = readRoleRequest(config, role);
+  const store = await openTokenStoreIfPossible(context, request.session);
+  const ref = createRoleRef(context, request);
+  const decision = readDecision(
+    context,
+    { store, ref, session: request.session },
+    Number.POSITIVE_INFINITY,
+  );
   return decision.action === "use" ? decision.credentials.expiration : undefined;
 }

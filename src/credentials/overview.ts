@@ -1,11 +1,13 @@
 import type { Context } from "../context.ts";
 import { listProfileNames } from "../aws-config/document.ts";
-import { findEnvironmentCredentials, findEnvironmentProfile } from "../model/aws-environment.ts";
+import { findEnvironmentProfile } from "../model/aws-environment.ts";
 import { sessionLabel } from "../model/sso-session.ts";
 import type { Overview, OverviewRow } from "./overview-text.ts";
 import { isExpectedFailure } from "../errors.ts";
 import { findAccountName } from "../access/known.ts";
 import { findCredentials } from "./find.ts";
+import { toSourceWord } from "./source.ts";
+import { resolveIdentity } from "../profiles/identity.ts";
 import { listCredentialsFileProfiles } from "../profiles/pick.ts";
 import { readConfig } from "../profiles/select.ts";
 import { listSessionStatuses } from "../sign-in/status.ts";
@@ -27,9 +29,11 @@ export async function overview(context: Context): Promise<Overview> {
 
 async function describeShell(context: Context): Promise<OverviewRow | undefined> {
   const { home, env } = context;
-  const uses = findEnvironmentCredentials(env) ?? findEnvironmentProfile(env);
-  if (uses === undefined) return undefined;
-  const { profile, words, role, region, session } = await findCredentials(context, undefined);
+  const { source } = resolveIdentity(context, undefined);
+  if (source === undefined && findEnvironmentProfile(env) === undefined) return undefined;
+  const isOfEnvironment = source !== undefined && toSourceWord(source) === "environment";
+  const named = isOfEnvironment ? undefined : (findEnvironmentProfile(env) ?? "default");
+  const { profile, words, role, region, session } = await findCredentials(context, named);
   const { accountId, roleName } = role;
   const state = "this shell";
   if (profile === undefined || accountId === undefined)

@@ -1,22 +1,39 @@
 import type { Context } from "../context.ts";
 import type { AwsCredentials } from "../model/credentials.ts";
-import { findChosenRegion } from "../model/aws-environment.ts";
-import { readProfile, type ConfigSource, type Profile } from "../profiles/profile.ts";
-import { resolveChainedRole, extendChain } from "./role-chain.ts";
-import { parseRoleArn } from "../clients/identity.ts";
-import { isExpectedFailure, usageError } from "../errors.ts";
-import { toRoleSessionName } from "../model/role.ts";
-import { readSignInNotes, recordUserName } from "../access/sign-in-notes.ts";
-import { configFilePath, credentialsFilePath } from "../fs/paths.ts";
+import { findSection } from "../aws-config/document.ts";
+import {
+  findChosenRegion,
+  findEnvironmentEndpoint,
+  readEnvironmentCredentials,
+} from "../model/aws-environment.ts";
+import { isAccountId } from "../model/role.ts";
+import { findValue, type ConfigSource, type Profile } from "../profiles/profile.ts";
+import { extendChain, nameRoleSession, readChainedRole } from "./role-chain.ts";
+import {
+  parseRoleArn,
+  type AssumedRole,
+  type Source,
+  type StoredKeys,
+} from "../clients/identity.ts";
+import { findKeys, type Whereabouts } from "../clients/resolve.ts";
+import {
+  findSsoRole,
+  readRoleRequest,
+  requireSource,
+  resolveIdentity,
+  type ResolvedIdentity,
+} from "../profiles/identity.ts";
+import { configError, usageError } from "../errors.ts";
+import { credentialsFilePath } from "../fs/paths.ts";
+import { readVisibleAscii } from "../text/json.ts";
 import type { MfaCode } from "../aws/sdk-credentials.ts";
 import { createConnection } from "../aws/connection.ts";
 import { isCredentialsRefusal } from "../aws/failure.ts";
 import type { Connection } from "../aws/send.ts";
 import { NO_DEADLINE, type TimeBudget } from "../token/time-budget.ts";
-import { openTokenStore } from "../token/open-store.ts";
 import { runShell } from "../terminal/child.ts";
 import { dropRole, roleCredentials } from "./role.ts";
-import { readConfig, requireRole } from "../profiles/select.ts";
+import { readConfig } from "../profiles/select.ts";
 
 /** The credentials of any profile that AWS SDKs resolve. */
 
@@ -26,47 +43,147 @@ export const DEFAULT_REGION = "us-east-1";
 /** The AWS CLI's guard against profiles that lead back to themselves: those that are being resolved, for child processes. */
 const PROFILE_CHAIN = "_AWS_CLI_PROFILE_CHAIN";
 
-/**
- * Ours from the engine that serves SDKs; a role that stands on another profile with that one's credentials; everybody
- * else's as the SDK for JavaScript resolves them.
- */
+/** The credentials that most AWS clients take for a profile. @throws LatchkeyError CONFIG_INVALID where they take none. */
 export async function fetchCredentials(
   context: Context,
-  profile: Profile,
+  profile: Pick<Profile, "name">,
   budget: TimeBudget = NO_DEADLINE,
-  chain = context.env[PROFILE_CHAIN],
 ): Promise<AwsCredentials> {
-  if (profile.form !== "other") return roleCredentials(context, requireRole(profile), budget);
-  const profileChain = extendChain(chain, profile.name);
-  const sdk = await import("../aws/sdk-credentials.ts");
-  const connection = createProfileConnection(context, "STS", profile, findRegion(context, profile));
-  const source = readConfig(context);
-  const role = resolveChainedRole(source, profile.name);
-  if (role === undefined) {
-    const { home, env } = context;
-    return sdk.fetchProfileCredentials(connection, {
-      profile: profile.name,
-      configFile: configFilePath(home, env),
-      credentialsFile: credentialsFilePath(home, env),
-      mfaCode: mfaCode(context),
-      runProcess: (command) => runShell(command, { ...env, [PROFILE_CHAIN]: profileChain }),
-    });
+  const identity = resolveIdentity(context, profile.name);
+  const config = readConfig(context);
+  const source = requireSource(config, profile.name, identity);
+  return fetchSource({ context, config, budget, identity }, source, context.env[PROFILE_CHAIN]);
+}
+
+/** What fetching needs beside the source. */
+export interface SourceRequest {
+  readonly context: Context;
+  readonly config: ConfigSource;
+  readonly budget: TimeBudget;
+  readonly identity: ResolvedIdentity;
+}
+
+/** Ours from the engine that serves SDKs; the rest from where it is. @param chain as in PROFILE_CHAIN */
+async function fetchSource(
+  request: SourceRequest,
+  source: Source,
+  chain?: string,
+): Promise<AwsCredentials> {
+  const { context, config, budget, identity } = request;
+  const role = findSsoRole(source);
+  if (role !== undefined) return roleCredentials(context, readRoleRequest(config, role), budget);
+  switch (source.kind) {
+    case "environment":
+      return readEnvironmentCredentials(context.env, source.variables);
+    case "keys":
+      return readKeys(identity.whereabouts, source);
+    case "role":
+      return assumeRole(request, source, chain);
+    default:
+      return fetchThroughSdk(request, source, chain);
   }
-  const base = readProfile(source, role.sourceProfile);
-  const below = createProfileSource(context, base, () =>
-    fetchCredentials(context, base, budget, profileChain),
-  );
+}
+
+async function fetchThroughSdk(
+  { context, config }: SourceRequest,
+  source: Exclude<Source, { kind: "environment" | "keys" | "role" }>,
+  chain: string | undefined,
+): Promise<AwsCredentials> {
+  const { home, env } = context;
+  const sdk = await import("../aws/sdk-credentials.ts");
+  if (source.kind === "metadata") return sdk.fetchMachineCredentials();
+  if (source.kind === "endpoint") {
+    const { uri = "", token } = findEnvironmentEndpoint(env) ?? {};
+    return sdk.fetchEndpointCredentials(source.variable, uri, token);
+  }
+  const { profile = "default" } = source;
+  const connection = createConnectionOf(context, config, profile);
+  const files = { configFile: config.file, credentialsFile: credentialsFilePath(home, env) };
+  switch (source.kind) {
+    case "login":
+      return sdk.fetchLoginCredentials(connection, { profile, ...files });
+    case "web-identity":
+      return sdk.fetchWebIdentityCredentials(connection, {
+        ...source,
+        profile,
+        sessionName: findWebSessionName(context, config, source.profile),
+      });
+    default: {
+      const environment = { ...env, [PROFILE_CHAIN]: extendChain(chain, profile) };
+      return sdk.fetchProcessCredentials(connection, { profile, ...files }, (command) =>
+        runShell(command, environment),
+      );
+    }
+  }
+}
+
+function findWebSessionName(
+  { env }: Context,
+  { document }: ConfigSource,
+  profile: string | undefined,
+): string | undefined {
+  if (profile === undefined) return env["AWS_ROLE_SESSION_NAME"];
+  const section = findSection(document, "profile", profile);
+  return section && findValue(section, "role_session_name");
+}
+
+async function assumeRole(
+  request: SourceRequest,
+  source: AssumedRole,
+  chain: string | undefined,
+): Promise<AwsCredentials> {
+  const { context, config, identity } = request;
+  const { profile, roleArn } = source;
+  const { assumeChainedRole } = await import("../aws/sdk-credentials.ts");
+  const keys = findKeys(identity.whereabouts, profile, ["role_arn", roleArn]);
+  const role = readChainedRole(source, keys);
+  const connection = createConnectionOf(context, config, profile);
+  const below = createSource(request, source.source, extendChain(chain, profile));
   const assumed = await callWithCredentials(below, async (credentials) =>
-    sdk.assumeChainedRole(connection, {
-      profile: profile.name,
+    assumeChainedRole(connection, {
+      profile,
       role,
       sessionName:
-        role.sessionName ?? (await nameRoleSession(context, base, connection, credentials)),
+        role.sessionName ??
+        (await nameRoleSession(context, { config, connection, credentials }, source.source)),
       source: credentials,
       mfaCode: mfaCode(context),
     }),
   );
-  return { ...assumed, accountId: parseRoleArn(role.roleArn).accountId };
+  return { ...assumed, accountId: parseRoleArn(roleArn).accountId };
+}
+
+/** @throws LatchkeyError CONFIG_INVALID for keys that are none. */
+function readKeys(whereabouts: Whereabouts, source: StoredKeys): AwsCredentials {
+  const { profile, accessKeyId } = source;
+  const keys = findKeys(whereabouts, profile, ["aws_access_key_id", accessKeyId]);
+  const secretAccessKey = readVisibleAscii(keys.get("aws_secret_access_key"), 256);
+  const token = keys.get("aws_session_token") ?? keys.get("aws_security_token");
+  if (readVisibleAscii(accessKeyId, 128) === undefined || secretAccessKey === undefined)
+    throw configError(
+      `The keys of the profile "${profile}" are no keys.`,
+      "Write aws_access_key_id and aws_secret_access_key as AWS gave them.",
+    );
+  const accountId = keys.get("aws_account_id") ?? "";
+  return {
+    accessKeyId,
+    secretAccessKey,
+    sessionToken: readVisibleAscii(token),
+    expiration: undefined,
+    accountId: isAccountId(accountId) ? accountId : undefined,
+  };
+}
+
+/** STS as a profile of the config reaches it. */
+function createConnectionOf(context: Context, config: ConfigSource, name: string): Connection {
+  const section = findSection(config.document, "profile", name);
+  const [region, caBundle] = ["region", "ca_bundle"].map(
+    (key) => section && findValue(section, key),
+  );
+  return createConnection(context, "STS", {
+    region: findChosenRegion(context.env) ?? region ?? DEFAULT_REGION,
+    caBundle,
+  });
 }
 
 /** Where a profile's credentials come from, for whoever learns from AWS that they are no good. */
@@ -76,13 +193,26 @@ export interface CredentialsSource {
   readonly drop?: ((accessKeyId: string) => Promise<void>) | undefined;
 }
 
-export function createProfileSource(
-  context: Context,
-  profile: Profile,
-  fetch = (): Promise<AwsCredentials> => fetchCredentials(context, profile),
+/** Of the credentials that most AWS clients take for a profile. */
+export function createProfileSource(context: Context, profile: Profile): CredentialsSource {
+  const config = readConfig(context);
+  const identity = resolveIdentity(context, profile.name);
+  const source = requireSource(config, profile.name, identity);
+  return createSource({ context, config, budget: NO_DEADLINE, identity }, source);
+}
+
+export function createSource(
+  request: SourceRequest,
+  source: Source,
+  chain = request.context.env[PROFILE_CHAIN],
 ): CredentialsSource {
-  if (profile.form === "other") return { fetch };
-  return { fetch, drop: (accessKeyId) => dropRole(context, requireRole(profile), accessKeyId) };
+  const { context, config } = request;
+  const fetch = (): Promise<AwsCredentials> => fetchSource(request, source, chain);
+  const role = findSsoRole(source);
+  if (role === undefined) return { fetch };
+  const drop = (accessKeyId: string): Promise<void> =>
+    dropRole(context, readRoleRequest(config, role), accessKeyId);
+  return { fetch, drop };
 }
 
 /**
@@ -127,48 +257,6 @@ export function createProfileConnection(
 /** The region that a profile's work is in: what a person has set in the environment, else the profile's own. */
 export function findRegion({ env }: Context, profile: Profile): string | undefined {
   return findChosenRegion(env) ?? profile.region;
-}
-
-/**
- * The signed-in user's name, so that the trail of the assumed role says who it was. The portal does not tell it: AWS is
- * asked once a sign-in, with the first role's credentials.
- * @param base what the role stands on.
- */
-async function nameRoleSession(
-  context: Context,
-  base: Profile,
-  connection: Connection,
-  credentials: AwsCredentials,
-): Promise<string> {
-  const { session } = findSignInBelow(readConfig(context), base);
-  if (session === undefined) return UNNAMED;
-  const owner = { session, store: await openTokenStore(context, session) };
-  const known = readSignInNotes(context.home, owner).userName;
-  if (known !== undefined) return toRoleSessionName(known) ?? UNNAMED;
-  // What a chained role says of itself is what the config named it.
-  if (base.form === "other") return UNNAMED;
-  try {
-    const { fetchCallerIdentity } = await import("../aws/sts.ts");
-    const { arn } = await fetchCallerIdentity(connection, credentials);
-    const [, userName] = /:assumed-role\/[^/]+\/(.+)$/.exec(arn) ?? [];
-    if (userName === undefined) return UNNAMED;
-    recordUserName(context.home, owner, userName);
-    return toRoleSessionName(userName) ?? UNNAMED;
-  } catch (thrown) {
-    const isUnexpected = !isExpectedFailure(thrown) || thrown.code === "CANCELLED";
-    if (isUnexpected || isCredentialsRefusal(thrown)) throw thrown;
-    return UNNAMED;
-  }
-}
-
-/** The name of a role's session where nobody is known. */
-const UNNAMED = "latchkey";
-
-function findSignInBelow(source: ConfigSource, profile: Profile): Profile {
-  const role = resolveChainedRole(source, profile.name);
-  return role === undefined || profile.form !== "other"
-    ? profile
-    : findSignInBelow(source, readProfile(source, role.sourceProfile));
 }
 
 function mfaCode({ terminal }: Context): MfaCode {

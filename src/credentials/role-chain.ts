@@ -1,28 +1,22 @@
-import { LatchkeyError } from "../errors.ts";
-import { findSection } from "../aws-config/document.ts";
-import { findValue, type ConfigSource } from "../profiles/profile.ts";
-import type { ChainedRole } from "../model/role.ts";
+import type { Context } from "../context.ts";
+import type { AssumedRole, Source } from "../clients/identity.ts";
+import type { Keys } from "../clients/reading.ts";
+import { isExpectedFailure, LatchkeyError } from "../errors.ts";
+import { readSignInNotes, recordUserName } from "../access/sign-in-notes.ts";
+import { isCredentialsRefusal } from "../aws/failure.ts";
+import type { Connection } from "../aws/send.ts";
+import type { AwsCredentials } from "../model/credentials.ts";
+import { toRoleSessionName, type ChainedRole } from "../model/role.ts";
+import { findSsoRoleBelow, readRoleRequest } from "../profiles/identity.ts";
+import type { ConfigSource } from "../profiles/profile.ts";
+import { openTokenStore } from "../token/open-store.ts";
 
-/**
- * The role of a profile that stands on another profile of the config. undefined for every other kind, and where the
- * source is only in the credentials file or the profile itself: those are the SDK's to resolve.
- */
-export function resolveChainedRole(
-  { document }: ConfigSource,
-  profile: string,
-): ChainedRole | undefined {
-  const section = findSection(document, "profile", profile);
-  if (section === undefined) return undefined;
-  const value = (key: string): string | undefined => findValue(section, key);
-  const roleArn = value("role_arn");
-  const sourceProfile = value("source_profile");
-  if (roleArn === undefined || sourceProfile === undefined || sourceProfile === profile)
-    return undefined;
-  if (findSection(document, "profile", sourceProfile) === undefined) return undefined;
+/** What is asked of STS for a profile's role. @param keys the profile's, of both files */
+export function readChainedRole({ roleArn }: AssumedRole, keys: Keys): ChainedRole {
+  const value = (key: string): string | undefined => keys.get(key) || undefined;
   const seconds = Number(value("duration_seconds"));
   return {
     roleArn,
-    sourceProfile,
     sessionName: value("role_session_name"),
     externalId: value("external_id"),
     durationSeconds: Number.isInteger(seconds) ? seconds : undefined,
@@ -49,3 +43,45 @@ export function extendChain(chain: string | undefined, profile: string): string 
   }
   return [...names, profile].join(",");
 }
+
+interface FirstRole {
+  readonly config: ConfigSource;
+  readonly connection: Connection;
+  /** Of what the role stands on. */
+  readonly credentials: AwsCredentials;
+}
+
+/**
+ * The signed-in user's name, so that the trail of the assumed role says who it was. The portal does not tell it: AWS is
+ * asked once a sign-in, with the first role's credentials.
+ * @param base what the role stands on.
+ */
+export async function nameRoleSession(
+  context: Context,
+  { config, connection, credentials }: FirstRole,
+  base: Source,
+): Promise<string> {
+  const role = findSsoRoleBelow(base);
+  if (role === undefined) return UNNAMED;
+  const { session } = readRoleRequest(config, role);
+  const owner = { session, store: await openTokenStore(context, session) };
+  const known = readSignInNotes(context.home, owner).userName;
+  if (known !== undefined) return toRoleSessionName(known) ?? UNNAMED;
+  // What a chained role says of itself is what the config named it.
+  if (base.kind === "role") return UNNAMED;
+  try {
+    const { fetchCallerIdentity } = await import("../aws/sts.ts");
+    const { arn } = await fetchCallerIdentity(connection, credentials);
+    const [, userName] = /:assumed-role\/[^/]+\/(.+)$/.exec(arn) ?? [];
+    if (userName === undefined) return UNNAMED;
+    recordUserName(context.home, owner, userName);
+    return toRoleSessionName(userName) ?? UNNAMED;
+  } catch (thrown) {
+    const isUnexpected = !isExpectedFailure(thrown) || thrown.code === "CANCELLED";
+    if (isUnexpected || isCredentialsRefusal(thrown)) throw thrown;
+    return UNNAMED;
+  }
+}
+
+/** The name of a role's session where nobody is known. */
+const UNNAMED = "latchkey";

@@ -1,166 +1,153 @@
-import { findSection, type ConfigDocument, type ConfigSection } from "../aws-config/document.ts";
-import { headerText } from "../aws-config/header.ts";
-import { findValue, type ConfigSource, type ProfileForm } from "../profiles/profile.ts";
-import { resolveChainedRole } from "./role-chain.ts";
+import { findSection, type ConfigSection } from "../aws-config/document.ts";
+import { listClients, CLIENTS, type Client } from "../clients/family.ts";
+import { findRole, toIdentityKey, type Outcome, type Source } from "../clients/identity.ts";
+import type { Outcomes } from "../clients/resolve.ts";
+import type { ConfigSource } from "../profiles/profile.ts";
 
-/**
- * Where a profile's credentials come from: which of all that is written about it, in the config and in the credentials
- * file, AWS clients go by. What beats it is said.
- * Source: botocore 1.43 `create_credential_resolver`; credential-provider-ini of the SDK for JavaScript.
- */
+/** Where credentials come from, in words. */
 
 /** The words of `source` in `whoami --json`: docs/shell.md explains each. */
-type CredentialsSource =
-  "environment" | "profile" | "credentials-file" | "credential-process" | "chained-role";
+export type SourceWord =
+  | "environment"
+  | "profile"
+  | "credentials-file"
+  | "credential-process"
+  | "chained-role"
+  | "web-identity"
+  | "login-session"
+  | "instance-metadata";
 
-export interface Origin {
-  readonly source: CredentialsSource;
-  /** The same in words, with the place. */
-  readonly words: string;
-  /** What is written there as well, and who goes by it. */
-  readonly remarks: readonly string[];
-}
-
-const KEY = "aws_access_key_id";
-
-/** What both files say of a profile. */
-interface WrittenProfile {
+export interface Files {
   readonly config: ConfigSource;
-  readonly name: string;
-  readonly form: ProfileForm;
-  /** In the config. */
-  readonly section: ConfigSection | undefined;
-  /** In the credentials file. */
-  readonly keys: ConfigSection | undefined;
-  /** File and line of the keys there; undefined where it has none. */
-  readonly keysAt: string | undefined;
+  readonly credentials: ConfigSource;
 }
 
-/** @param credentials the credentials file, whose sections are bare names. */
-export function findOrigin(
-  config: ConfigSource,
-  credentials: ConfigSource,
+export function toSourceWord(source: Source): SourceWord {
+  switch (source.kind) {
+    case "environment":
+    case "endpoint":
+      return "environment";
+    case "web-identity":
+      return source.profile === undefined ? "environment" : "web-identity";
+    case "keys":
+      return source.file === "credentials" ? "credentials-file" : "profile";
+    case "sso":
+      return "profile";
+    case "process":
+      return "credential-process";
+    case "role":
+      return "chained-role";
+    case "login":
+      return "login-session";
+    case "metadata":
+      return "instance-metadata";
+  }
+}
+
+const OWN_PROCESS = " through latchkey, which its credential_process runs";
+const FOREIGN_PROCESS = ", from the program that its credential_process runs";
+
+/** With the place where it is written. */
+export function sourceText(source: Source, files: Files): string {
+  switch (source.kind) {
+    case "environment":
+    case "endpoint":
+      return `${findVariable(source)} in the environment`;
+    case "web-identity":
+      return webIdentityText(source.profile);
+    case "metadata":
+      return "the metadata of this machine";
+    case "keys":
+      return keysText(source, files);
+    case "sso":
+      return `the profile "${source.profile}", by its ${source.session === undefined ? "own start URL" : "SSO session"}`;
+    case "process":
+      return `the profile "${source.profile}"${source.own === undefined ? FOREIGN_PROCESS : OWN_PROCESS}`;
+    case "role":
+      return `the profile "${source.profile}", a role assumed with the credentials of ${baseText(source.source, source.profile)}`;
+    case "login":
+      return `the profile "${source.profile}", by aws login`;
+  }
+}
+
+function webIdentityText(profile: string | undefined): string {
+  return profile === undefined
+    ? "AWS_WEB_IDENTITY_TOKEN_FILE in the environment"
+    : `the profile "${profile}", by the token of a web identity`;
+}
+
+/** The variable that names them. */
+export function findVariable(source: Source): string {
+  if (source.kind === "endpoint") return source.variable;
+  if (source.kind === "environment") return source.variables[0] ?? "";
+  return "AWS_WEB_IDENTITY_TOKEN_FILE";
+}
+
+function keysText(source: Extract<Source, { kind: "keys" }>, files: Files): string {
+  const { profile, file } = source;
+  const section =
+    file === "config"
+      ? findSection(files.config.document, "profile", profile)
+      : findCredentialsSection(files.credentials, profile);
+  const line = section?.entries.find(({ key }) => key === "aws_access_key_id")?.line;
+  const at = line === undefined ? "" : ` (${files[file].file}, line ${line})`;
+  return file === "config"
+    ? `the profile "${profile}", from keys in the config${at}`
+    : `the profile "${profile}" of the credentials file${at}`;
+}
+
+function findCredentialsSection(
+  { document }: ConfigSource,
   name: string,
-  form: ProfileForm,
-): Origin {
-  const keys = findCredentialsSection(credentials.document, name);
-  const written: WrittenProfile = {
-    config,
-    name,
-    form,
-    section: findSection(config.document, "profile", name),
-    keys,
-    keysAt: keys && locateKey(credentials, keys, KEY),
-  };
-  const { source, words, remark } =
-    [findSso, findChainedRole, findKeys, findProcess]
-      .map((find) => find(written))
-      .find((found) => found !== undefined) ?? SDK_ORIGIN;
-  return {
-    source,
-    words: `the profile "${name}"${words}`,
-    remarks: remark === undefined ? [] : [remark],
-  };
-}
-
-/** An origin of a profile's, whose name goes before the words. */
-interface ProfileOrigin {
-  readonly source: CredentialsSource;
-  readonly words: string;
-  readonly remark?: string | undefined;
-}
-
-const SDK_ORIGIN: ProfileOrigin = { source: "profile", words: ", as AWS SDKs resolve it" };
-
-function findSso({ name, form, keysAt }: WrittenProfile): ProfileOrigin | undefined {
-  if (form !== "sso-session" && form !== "legacy") return undefined;
-  return {
-    source: "profile",
-    words: form === "legacy" ? ", by its own start URL" : ", by its SSO session",
-    remark:
-      keysAt &&
-      `the credentials file also has keys for "${name}" (${keysAt}): the AWS CLI and latchkey take SSO, the SDKs for JavaScript and Go take the keys`,
-  };
-}
-
-function findChainedRole({
-  config,
-  name,
-  section,
-  keys,
-  keysAt,
-}: WrittenProfile): ProfileOrigin | undefined {
-  const role = section && resolveChainedRole(config, name);
-  const arn = role?.roleArn ?? findInEither("role_arn", keys, section);
-  const base =
-    findInEither("source_profile", keys, section) ??
-    findInEither("credential_source", keys, section);
-  if (arn === undefined || base === undefined) return undefined;
-
-  const isUnused = keysAt !== undefined && base !== name;
-  return {
-    source: "chained-role",
-    words: `, a role assumed with the credentials of "${base}"`,
-    remark: isUnused ? `its own keys (${keysAt}) are not used: a role goes before them` : undefined,
-  };
-}
-
-function findKeys(written: WrittenProfile): ProfileOrigin | undefined {
-  const { config, section, keysAt } = written;
-  if (keysAt !== undefined)
-    return {
-      source: "credentials-file",
-      words: ` of the credentials file (${keysAt})`,
-      remark: findOverridden(written),
-    };
-  const place = section && locateKey(config, section, KEY);
-  return place === undefined
-    ? undefined
-    : { source: "profile", words: `, from keys in the config (${place})` };
-}
-
-function findProcess({ form, section, keys }: WrittenProfile): ProfileOrigin | undefined {
-  const source = "credential-process";
-  if (form === source)
-    return { source, words: " through latchkey, which its credential_process runs" };
-  return findInEither("credential_process", keys, section) === undefined
-    ? undefined
-    : { source, words: ", from the program that its credential_process runs" };
-}
-
-/** Keys of the credentials file go before keys and programs of the config, in every client. */
-function findOverridden({ config, name, section }: WrittenProfile): string | undefined {
-  if (section === undefined) return undefined;
-  const key = ["credential_process", KEY].find((each) => findValue(section, each) !== undefined);
-  if (key === undefined) return undefined;
-  const own =
-    key === "credential_process"
-      ? " (latchkey exec and export still go by a credential_process of latchkey's)"
-      : "";
-  return `the credentials file beats the config: ${key} of [${headerText({ type: "profile", name })}] (${locateKey(config, section, key) ?? config.file}) is not used by AWS clients${own}`;
-}
-
-function findCredentialsSection(document: ConfigDocument, name: string): ConfigSection | undefined {
+): ConfigSection | undefined {
   return document.sections.findLast(
     (section) => (section.name === "default" ? "default" : section.place.header.trim()) === name,
   );
 }
 
-/** SDKs merge both files key by key, and the credentials file wins. */
-function findInEither(
-  key: string,
-  ...sections: ReadonlyArray<ConfigSection | undefined>
-): string | undefined {
-  return sections
-    .map((section) => section && findValue(section, key))
-    .find((value) => value !== undefined);
+/** What a role is assumed with: another profile, or what the role's own profile names. */
+function baseText(source: Source, profile: string): string {
+  if (source.kind === "environment" || source.kind === "endpoint") return findVariable(source);
+  if (source.kind === "metadata") return "this machine";
+  return `"${source.profile ?? profile}"`;
 }
 
-function locateKey(
-  { file }: ConfigSource,
-  section: ConfigSection,
-  key: string,
-): string | undefined {
-  const line = section.entries.find((entry) => entry.key === key && entry.value !== "")?.line;
-  return line === undefined ? undefined : `${file}, line ${line}`;
+/** A line for each way in which clients differ from the others. */
+export function describeDiffering(
+  differing: readonly Client[],
+  outcomes: Outcomes,
+  files: Files,
+): string[] {
+  const groups = Map.groupBy(differing, (client) => outcomeText(outcomes[client], files));
+  return [...groups].map(([text, clients]) => {
+    const [first = "aws-cli", ...more] = clients;
+    const verb = VERBS[outcomes[first].kind];
+    return `${listClients(clients)} ${more.length > 0 ? verb : verb.replace(/^\w+/, "$&s")} ${text}`;
+  });
+}
+
+const VERBS: Readonly<Record<Outcome["kind"], string>> = {
+  identity: "use",
+  refused: "refuse the profile:",
+  none: "find no credentials:",
+};
+
+/** What a client does, with the account and role that files tell; why, where it takes nothing. */
+export function outcomeText(outcome: Outcome, files: Files): string {
+  if (outcome.kind !== "identity") return outcome.why;
+  const { accountId, roleName } = findRole(outcome.source);
+  const role = [accountId, roleName].filter((part) => part !== undefined).join(" ");
+  return `${role === "" ? "" : `${role}, `}${sourceText(outcome.source, files)}`;
+}
+
+/** Those that would take something else than this profile if AWS_PROFILE named it. */
+export function listTakingOther(outcomes: Outcomes, source: Source): Client[] {
+  return CLIENTS.filter((client) => {
+    const outcome = outcomes[client];
+    return (
+      outcome.kind === "identity" &&
+      toSourceWord(outcome.source) === "environment" &&
+      toIdentityKey(outcome.source) !== toIdentityKey(source)
+    );
+  });
 }

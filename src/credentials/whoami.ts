@@ -1,7 +1,12 @@
 import type { Context } from "../context.ts";
 import { sessionLabel } from "../model/sso-session.ts";
 import { findAccountName } from "../access/known.ts";
-import { findCredentials, type FoundCredentials } from "./find.ts";
+import { CLIENTS, type Client } from "../clients/family.ts";
+import { findRole, type Outcome } from "../clients/identity.ts";
+import { resolveIdentity } from "../profiles/identity.ts";
+import { requireProfile } from "../profiles/pick.ts";
+import { findCredentials, readFiles, type FoundCredentials } from "./find.ts";
+import { outcomeText, sourceText, toSourceWord, type SourceWord } from "./source.ts";
 import { callWithCredentials, createProfileConnection } from "./profile.ts";
 import { checkRegionFlag } from "../profiles/select.ts";
 import { sessionStatus, type SessionStatus } from "../sign-in/status.ts";
@@ -62,6 +67,36 @@ export async function whoamiOffline(context: Context, request: WhoamiRequest): P
     ...(await describeOrigin(context, found, accountId)),
     credentialsExpireAt: await found.findExpiry(),
   };
+}
+
+/** What one AWS client uses. */
+export interface ClientIdentity {
+  readonly client: Client;
+  readonly outcome: Outcome["kind"];
+  readonly source: SourceWord | undefined;
+  /** Where from, or why nothing. */
+  readonly words: string;
+  readonly accountId: string | undefined;
+  readonly roleName: string | undefined;
+}
+
+/** What each AWS client uses, from the files and the environment alone. @throws LatchkeyError CONFIG_INVALID */
+export function whoamiByClient(context: Context, profile: string | undefined): ClientIdentity[] {
+  const files = readFiles(context);
+  if (profile !== undefined) requireProfile(context, files.config, profile);
+  const { outcomes } = resolveIdentity(context, profile);
+  return CLIENTS.map((client) => {
+    const outcome = outcomes[client];
+    const source = outcome.kind === "identity" ? outcome.source : undefined;
+    const words = source === undefined ? outcomeText(outcome, files) : sourceText(source, files);
+    return {
+      client,
+      outcome: outcome.kind,
+      source: source && toSourceWord(source),
+      words,
+      ...findRole(source),
+    };
+  });
 }
 
 async function describeOrigin(

@@ -2,6 +2,7 @@ import type { Environment } from "../context.ts";
 import { regionVariables, type AwsCredentials } from "./credentials.ts";
 import { isAccountId } from "./role.ts";
 import { IDENTITY_VARIABLES, listVariables } from "./identity-variables.ts";
+import { configError } from "../errors.ts";
 import { parseInstant } from "../text/instant.ts";
 import { readVisibleAscii } from "../text/json.ts";
 import type { EnvironmentChanges } from "../text/shell-words.ts";
@@ -44,13 +45,29 @@ export function findEnvironmentProfile(env: Environment): string | undefined {
 
 /** Credentials by their values, whole: an access key without its secret is none. */
 export function findEnvironmentCredentials(env: Environment): AwsCredentials | undefined {
-  const accessKeyId = readVisibleAscii(env["AWS_ACCESS_KEY_ID"], 128);
-  const secretAccessKey = readVisibleAscii(env["AWS_SECRET_ACCESS_KEY"], 256);
-  if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
+  const [id, secret] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] as const;
+  if (readVariable(env, id) === undefined || readVariable(env, secret) === undefined)
+    return undefined;
+  return readEnvironmentCredentials(env, [id, secret, "AWS_SESSION_TOKEN"]);
+}
+
+/**
+ * The credentials in these variables.
+ * @param names of the access key id, of its secret, and of the session token where there is one
+ * @throws LatchkeyError CONFIG_INVALID for a value that can't be one.
+ */
+export function readEnvironmentCredentials(
+  env: Environment,
+  [id = "", secret = "", token = ""]: readonly string[],
+): AwsCredentials {
+  const accessKeyId = readVisibleAscii(env[id], 128);
+  const secretAccessKey = readVisibleAscii(env[secret], 256);
+  if (accessKeyId === undefined || secretAccessKey === undefined)
+    throw configError(`${id} and ${secret} hold no keys.`, `unset ${id} ${secret}`);
   return {
     accessKeyId,
     secretAccessKey,
-    sessionToken: readVisibleAscii(env["AWS_SESSION_TOKEN"]),
+    sessionToken: readVisibleAscii(env[token]),
     expiration: parseInstant(env["AWS_CREDENTIAL_EXPIRATION"]),
     accountId: isAccountId(env["AWS_ACCOUNT_ID"] ?? "") ? env["AWS_ACCOUNT_ID"] : undefined,
   };

@@ -249,10 +249,9 @@ export function toProcessJson(
   };
 }
 
-/** Profiles that stand on another one: `role_arn` with `source_profile`. */
+/** A role that is assumed with other credentials: `role_arn` with `source_profile` or `credential_source`. */
 export interface ChainedRole {
   readonly roleArn: string;
-  readonly sourceProfile: string;
   /** As the config names it; undefined: the signed-in user's. */
   readonly sessionName: string | undefined;
   readonly externalId: string | undefined;

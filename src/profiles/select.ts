@@ -9,6 +9,15 @@ import { configError, usageError } from "../errors.ts";
 import { readConfigFile } from "../aws-config/file.ts";
 import { configFilePath } from "../fs/paths.ts";
 import { ignoreExpected, statIfPresent } from "../fs/read.ts";
+import { notice } from "../terminal/notice.ts";
+import { quoteShellWord } from "../text/shell-words.ts";
+import {
+  findLogin,
+  findSsoRoleBelow,
+  narrowToIdentity,
+  readRoleRequest,
+  resolveIdentity,
+} from "./identity.ts";
 import { pickProfile, requireProfile } from "./pick.ts";
 
 /** Which session, which profile, which role: flags, then the environment, then the config, then a person, then exit 2. */
@@ -36,14 +45,36 @@ export async function selectSession(context: Context, flags: SessionFlags): Prom
   if (flags.startUrl !== undefined || flags.ssoRegion !== undefined) return toSession(flags);
   const source = readConfig(context);
   if (flags.ssoSession !== undefined) return readSession(source, flags.ssoSession);
-  if (flags.profile !== undefined)
-    return requireSession(requireProfile(context, source, flags.profile));
-  const fromEnvironment = findEnvironmentProfile(context.env);
-  if (fromEnvironment !== undefined) {
-    const { session } = requireProfile(context, source, fromEnvironment);
-    if (session !== undefined) return session;
+  if (flags.profile !== undefined) {
+    const profile = requireProfile(context, source, flags.profile);
+    return findSessionOf(context, source, profile) ?? requireSession(profile);
   }
-  return selectOnlySession(context, source);
+  const fromEnvironment = findEnvironmentProfile(context.env);
+  const profile =
+    fromEnvironment === undefined ? undefined : requireProfile(context, source, fromEnvironment);
+  const session = profile && findSessionOf(context, source, profile);
+  return session ?? selectOnlySession(context, source);
+}
+
+/**
+ * The session that a profile signs in to, its own or that of the profile whose role it takes.
+ * @throws LatchkeyError USAGE for a profile that signs in in another way.
+ */
+function findSessionOf(
+  context: Context,
+  config: ConfigSource,
+  profile: Profile,
+): SsoSession | undefined {
+  if (profile.session !== undefined) return profile.session;
+  const { source } = resolveIdentity(context, profile.name);
+  const login = findLogin(source);
+  if (login !== undefined)
+    throw usageError(
+      `The profile "${profile.name}" signs in by aws login, and has no SSO session.`,
+      `aws ${context.command === "logout" ? "logout" : "login"} --profile ${quoteShellWord(login)}`,
+    );
+  const role = findSsoRoleBelow(source);
+  return role && readRoleRequest(config, role).session;
 }
 
 /** A session that the config need not know: as a legacy profile would name it. */
@@ -99,10 +130,19 @@ export async function selectProfile(
   flags: { readonly profile?: string | undefined },
 ): Promise<Profile> {
   const source = readConfig(context);
-  const named = flags.profile ?? findEnvironmentProfile(context.env);
-  return named === undefined
-    ? pickProfile(context, source)
-    : requireProfile(context, source, named);
+  const named = flags.profile ?? findEnvironmentProfile(context.env) ?? findDefault(context);
+  const profile =
+    named === undefined
+      ? await pickProfile(context, source)
+      : requireProfile(context, source, named);
+  return narrowToIdentity(context, profile);
+}
+
+/** What every AWS client takes where nothing names a profile; undefined where it yields nothing. */
+function findDefault(context: Context): string | undefined {
+  if (resolveIdentity(context, "default").source === undefined) return undefined;
+  notice(context, 'nothing names a profile: taking "default", as AWS clients do');
+  return "default";
 }
 
 /** The role by `--sso-session --account-id --role-name`, all three, else the profile's. */
@@ -122,7 +162,14 @@ export async function selectRole(context: Context, flags: RoleFlags): Promise<Ro
       "--sso-session alone names no role.",
       "Add --account-id and --role-name, or give --profile.",
     );
-  return requireRole(await selectProfile(context, flags));
+  const named = flags.profile ?? findEnvironmentProfile(context.env);
+  const source = readConfig(context);
+  // SDKs ask for the role of the SSO keys, whatever else the profile says.
+  return requireRole(
+    named === undefined
+      ? await pickProfile(context, source)
+      : requireProfile(context, source, named),
+  );
 }
 
 export function requireRole(profile: Profile): RoleRequest {

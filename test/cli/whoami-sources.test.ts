@@ -54,7 +54,7 @@ describe("whoami names where the credentials come from", () => {
     const { stdout, stderr } = await home.run(["whoami"], { env });
     expect(stdout).toContain("from AWS_ACCESS_KEY_ID in the environment");
     expect(stderr).toMatch(
-      /^latchkey: notice: the environment beats the profile: AWS_ACCESS_KEY_ID is set.*"okta" of AWS_PROFILE has no say/,
+      /^latchkey: notice: the environment beats the profile: most AWS clients take AWS_ACCESS_KEY_ID before "okta" of AWS_PROFILE.*\nlatchkey: notice: JavaScript uses 100000000001 ViewOnlyAccess/,
     );
     expect(await home.runJson(["whoami", "okta"], { env })).toMatchObject({
       source: "profile",
@@ -106,8 +106,9 @@ describe("whoami names where the credentials come from", () => {
       accountId: "100000000002",
       notices: [
         expect.stringMatching(
-          /^the credentials file beats the config: credential_process of \[profile both\] \(.*config, line \d+\)/,
+          /^Java and Rust use 100000000001 ViewOnlyAccess, the profile "both" through latchkey/,
         ),
+        expect.stringMatching(/^\.NET refuses the profile: /),
       ],
     });
     home.write(
@@ -118,8 +119,8 @@ describe("whoami names where the credentials come from", () => {
       source: "profile",
       accountId: ACCOUNT,
       notices: [
-        expect.stringContaining(
-          "the AWS CLI and latchkey take SSO, the SDKs for JavaScript and Go take the keys",
+        expect.stringMatching(
+          /^JavaScript, Go v2, Go v1 and Terraform use the profile "okta" of the credentials file \(.*credentials, line 2\)$/,
         ),
       ],
     });

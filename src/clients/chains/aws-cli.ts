@@ -95,7 +95,7 @@ function resolveSource(
   if (profile === undefined) return refuseMissing(source);
   const hasKeys = profile.has(ID, SECRET);
   if (visited.includes(source) && (source !== name || !hasKeys))
-    return refuse(`the source_profile of "${name}" leads back to itself`);
+    return refuse(`its source_profile leads back to itself: ${[...visited, source].join(" → ")}`);
   if (!hasKeys && hasRole(profile))
     return resolveRole(setting, profile, [...visited, source]) ?? findNothing("");
   return (

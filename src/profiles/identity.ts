@@ -1,0 +1,117 @@
+import type { Context } from "../context.ts";
+import { findSection, parseConfig } from "../aws-config/document.ts";
+import { readConfigFile } from "../aws-config/file.ts";
+import { findSource, type Outcome, type Source, type SsoRole } from "../clients/identity.ts";
+import {
+  findMajority,
+  resolveClients,
+  type Outcomes,
+  type Verdict,
+  type Whereabouts,
+} from "../clients/resolve.ts";
+import { configError } from "../errors.ts";
+import { configFilePath, credentialsFilePath } from "../fs/paths.ts";
+import { isAccountId, isRoleName, type RoleRequest } from "../model/role.ts";
+import type { SsoSession } from "../model/sso-session.ts";
+import { isRegion, isStartUrl } from "../model/start-url.ts";
+import { readProfile, readSession, type ConfigSource, type Profile } from "./profile.ts";
+
+/** Whose credentials a profile, or the environment, stands for: as most AWS clients take it. */
+export interface ResolvedIdentity extends Verdict {
+  /** What each client does. */
+  readonly outcomes: Outcomes;
+  /** What most of them use; undefined where they find or take nothing. */
+  readonly source: Source | undefined;
+  readonly whereabouts: Whereabouts;
+}
+
+/** @param profile that is named; undefined: the environment says which. */
+export function resolveIdentity(
+  context: Context,
+  profile: string | undefined,
+  env = context.env,
+): ResolvedIdentity {
+  const read = (file: string): string => parseConfig(readConfigFile(file)).text;
+  const whereabouts = {
+    config: read(configFilePath(context.home, context.env)),
+    credentials: read(credentialsFilePath(context.home, context.env)),
+    env,
+    profile,
+  };
+  const outcomes = resolveClients(whereabouts);
+  const verdict = findMajority(outcomes);
+  return { ...verdict, outcomes, source: findSource(verdict.outcome), whereabouts };
+}
+
+/** @throws LatchkeyError CONFIG_INVALID where most clients refuse the profile, or find nothing in it. */
+export function requireSource(
+  config: ConfigSource,
+  name: string,
+  { outcome, source }: ResolvedIdentity,
+): Source {
+  if (source !== undefined) return source;
+  const section = findSection(config.document, "profile", name);
+  const at = section === undefined ? "" : ` (${config.file}, line ${section.line})`;
+  throw configError(
+    `The profile "${name}" yields no credentials to AWS clients: ${toReason(outcome)}${at}.`,
+    "See what each client says: latchkey whoami --clients",
+  );
+}
+
+function toReason(outcome: Outcome): string {
+  return outcome.kind === "identity" ? "" : outcome.why;
+}
+
+/** A role of IAM Identity Center that the source is, by SSO keys or through latchkey's own credential_process. */
+export function findSsoRole(source: Source | undefined): SsoRole | undefined {
+  if (source?.kind === "sso") return source;
+  if (source?.kind !== "process" || source.own === undefined) return undefined;
+  return { kind: "sso", profile: source.profile, ...source.own };
+}
+
+/** The role of Identity Center at the end of a chain of roles. */
+export function findSsoRoleBelow(source: Source | undefined): SsoRole | undefined {
+  return source?.kind === "role" ? findSsoRoleBelow(source.source) : findSsoRole(source);
+}
+
+/** The profile whose `aws login` it stands on. */
+export function findLogin(source: Source | undefined): string | undefined {
+  if (source?.kind === "role") return findLogin(source.source);
+  return source?.kind === "login" ? source.profile : undefined;
+}
+
+/** What is asked of the portal. @throws LatchkeyError CONFIG_INVALID for a value that is wrong. */
+export function readRoleRequest(config: ConfigSource, role: SsoRole): RoleRequest {
+  const { accountId, roleName, profile } = role;
+  const isConfigured = findSection(config.document, "profile", profile) !== undefined;
+  const read = isConfigured ? readProfile(config, profile) : undefined;
+  const isSame = read?.accountId === accountId && read.roleName === roleName;
+  if (read?.session !== undefined && isSame) return { session: read.session, accountId, roleName };
+  if (!isAccountId(accountId) || !isRoleName(roleName))
+    throw configError(
+      `The profile "${profile}" names no account and role that can be asked for.`,
+      `latchkey configure --profile ${profile}`,
+    );
+  return { session: readSessionOf(config, role), accountId, roleName };
+}
+
+function readSessionOf(config: ConfigSource, role: SsoRole): SsoSession {
+  const { session, startUrl, region, profile } = role;
+  if (session !== undefined) return readSession(config, session, `the profile "${profile}"`);
+  if (!isStartUrl(startUrl) || !isRegion(region))
+    throw configError(
+      `The profile "${profile}" has a start URL or a region that can't be used.`,
+      `latchkey configure --profile ${profile}`,
+    );
+  return { name: undefined, startUrl, region, registrationScopes: undefined };
+}
+
+/** The profile as most clients take it: SSO keys that they pass over are not its own. */
+export function narrowToIdentity(context: Context, profile: Profile): Profile {
+  if (profile.form === "other") return profile;
+  const role = findSsoRole(resolveIdentity(context, profile.name).source);
+  const isOwn = role?.accountId === profile.accountId && role?.roleName === profile.roleName;
+  const none = { session: undefined, accountId: undefined, roleName: undefined };
+  const { caBundle = profile.session?.caBundle } = profile;
+  return isOwn ? profile : { ...profile, ...none, caBundle, form: "other" };
+}
