@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import { formatInstant } from "../text/instant.ts";
 import { LatchkeyError, configError, isExpectedFailure } from "../errors.ts";
+import { findForeignFormat } from "./foreign-format.ts";
 import { withLock, type LockOptions } from "../fs/lock.ts";
 import { backupDirectory } from "../fs/paths.ts";
 import { openReplacement, overwriteFile, replaceFile, resolveLinks } from "../fs/replace.ts";
@@ -32,9 +33,15 @@ const MOST_ATTEMPTS = 5;
 /** What the AWS CLI gives a config that it makes. */
 const NEW_FILE_MODE = 0o600;
 
-/** The bytes of the config; none where there is no file. */
+/**
+ * The bytes of the config; none where there is no file.
+ * @throws LatchkeyError CONFIG_INVALID for one that is encrypted, or in another encoding: no AWS client reads it.
+ */
 export function readConfigFile(path: string): Uint8Array {
-  return readIfPresent(path, MAX_CONFIG_BYTES) ?? new Uint8Array();
+  const bytes = readIfPresent(path, MAX_CONFIG_BYTES) ?? new Uint8Array();
+  const foreign = findForeignFormat(bytes);
+  if (foreign !== undefined) throw configError(`${path} ${foreign.what}.`, `${foreign.cure}.`);
+  return bytes;
 }
 
 /** How the file was written; "in-place" where it could not be replaced by a rename. */

@@ -6,6 +6,7 @@ import {
   type ProblemKind,
 } from "./document.ts";
 import { describePortableName, isPortableName } from "./header.ts";
+import { isTemplateLine } from "./foreign-format.ts";
 import { countBlanks } from "./text.ts";
 
 /** Where no edit is safe, and why: each refusal names the file, the lines and the cure. */
@@ -36,7 +37,13 @@ const UNEDITABLE: Readonly<Partial<Record<ProblemKind, string>>> = {
 
 /** Refuses the whole file. `force` opens templates, never a damaged file. */
 export function guardEdits(document: ConfigDocument, file: string, force: boolean): EditGuard {
-  const { problems, lines, text } = document;
+  const { problems, lines } = document;
+  const template = lines.findIndex(isTemplateLine);
+  if (template !== -1 && !force)
+    throw configError(
+      `${file} is a template ({{ … }} in line ${template + 1}): what is written there is lost when it is applied.`,
+      "Edit the template's source, or add --force.",
+    );
   const damage = problems.find(({ kind }) => UNEDITABLE[kind] !== undefined);
   if (damage !== undefined) {
     const { kind, line, what } = damage;
@@ -45,12 +52,6 @@ export function guardEdits(document: ConfigDocument, file: string, force: boolea
       `Mend line ${line} in an editor; the AWS CLI can't read the file either.`,
     );
   }
-  const template = lines.findIndex((line) => line.includes("{{"));
-  if (template !== -1 && text.includes("}}", text.indexOf("{{")) && !force)
-    throw configError(
-      `${file} is a template ({{ … }} in line ${template + 1}): what is written there is lost when it is applied.`,
-      "Edit the template's source, or add --force.",
-    );
   return { document, file, foreignBlocks: findForeignBlocks(lines) };
 }
 

@@ -73,7 +73,8 @@ function statusText(
     all.map((note) => `${label}: ${note}.\n`),
   );
   const source = verify ? "" : "As the files of this machine say it; --verify asks the service.\n";
-  return `${formatTable(columns, statuses, width)}${escapeControls(notes.join(""))}${renewal}${source}`;
+  const known = statuses.filter(({ isRefused }) => isRefused !== true);
+  return `${formatTable(columns, known, width)}${escapeControls(notes.join(""))}${renewal}${source}`;
 }
 
 function statusColumns(now: Date, verify: boolean) {

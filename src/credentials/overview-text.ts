@@ -54,7 +54,7 @@ function toRow(status: SessionStatus, now: Date): OverviewRow {
   return {
     name: label,
     state: STATE_WORDS[state],
-    detail: details[state] ?? loginCommand(session),
+    detail: status.isRefused ? "latchkey doctor" : (details[state] ?? loginCommand(session)),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { ConfigSection } from "../aws-config/document.ts";
 import type { SectionName } from "../aws-config/header.ts";
+import { isTemplateLine } from "../aws-config/foreign-format.ts";
 import { sessionLabel } from "../model/sso-session.ts";
 import { parseOwnProcess } from "../clients/identity.ts";
 import { truncate } from "../text/terminal.ts";
@@ -37,7 +38,9 @@ export function diagnose(rules: readonly Rule[], seen: Observations, each = fals
   const judged = rules
     .filter(({ isApplicable }) => isApplicable === undefined || isApplicable(seen))
     .map((rule) => {
-      const places = listHits(rule.judge(seen)).map(findPlace);
+      const places = listHits(rule.judge(seen))
+        .filter((hit) => rule.id === TEMPLATE_RULE || !isInTemplate(seen.config, hit))
+        .map(findPlace);
       return { id: rule.id, found: toFindings(rule, places, each) };
     });
   const all = judged.flatMap(({ found }) => found);
@@ -47,6 +50,14 @@ export function diagnose(rules: readonly Rule[], seen: Observations, each = fals
     notices: all.filter(({ level }) => level === "notice"),
     passed: judged.filter(({ found }) => found.length === 0).map(({ id }) => id),
   };
+}
+
+/** Of a template one thing is said: what its fields will be is not known. */
+const TEMPLATE_RULE = "config-template";
+
+function isInTemplate({ path, document }: ObservedFile, { evidence }: RuleHit): boolean {
+  const location = parseLocation(evidence);
+  return location?.path === path && isTemplateLine(document.lines[location.line - 1] ?? "");
 }
 
 /** A hit, and whom it concerns. */

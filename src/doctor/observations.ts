@@ -34,6 +34,8 @@ export interface ObservedFile {
   readonly exists: boolean;
   /** Why it could not be read, in the words of an error. */
   readonly refusal: string | undefined;
+  /** What to do about that, where it is known. */
+  readonly cure?: string | undefined;
   /** Empty where there is no file, or none that can be read. */
   readonly document: ConfigDocument;
 }
@@ -64,6 +66,8 @@ export interface ObservedPath {
   readonly kind: "config" | "credentials" | "token" | "directory" | "own-directory";
   /** Permission bits; undefined where the platform has none. */
   readonly mode: number | undefined;
+  /** Whether it is below the AWS directory. */
+  readonly isOurs: boolean;
 }
 
 /** The token file of a configured session; sessions without one are not among them. */

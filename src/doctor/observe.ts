@@ -6,8 +6,10 @@ import {
   parseConfig,
   listProfileNames,
   listSessionNames,
+  type ConfigDocument,
   type ConfigSection,
 } from "../aws-config/document.ts";
+import { isTemplateLine } from "../aws-config/foreign-format.ts";
 import {
   isLegacy,
   toObservedSection,
@@ -94,15 +96,33 @@ function attempt<T>(read: () => T): { readonly value?: T; readonly refusal: stri
 }
 
 function observeFile(path: string): ObservedFile {
-  const { value, refusal } = attempt(() => ({
-    exists: statIfPresent(path) !== undefined,
-    document: parseConfig(readConfigFile(path)),
-  }));
-  const { exists, document } = value ?? {
-    exists: true,
-    document: parseConfig(new Uint8Array()),
+  try {
+    const exists = statIfPresent(path) !== undefined;
+    const document = parseConfig(readConfigFile(path));
+    return { path, exists, document, ...refuseTemplate(path, document) };
+  } catch (thrown) {
+    if (!isExpectedFailure(thrown)) throw thrown;
+    // No permission, or no file: the rule knows what to look at.
+    const cure = thrown.code === "CONFIG_INVALID" ? thrown.hint : undefined;
+    return { path, exists: true, document: NOTHING, refusal: thrown.message, cure };
+  }
+}
+
+const NOTHING = parseConfig(new Uint8Array());
+
+/** A template whose statements are lines of their own, which no AWS client can parse: one thing is wrong with it. */
+function refuseTemplate(
+  path: string,
+  document: ConfigDocument,
+): Pick<ObservedFile, "refusal" | "cure"> & Partial<Pick<ObservedFile, "document">> {
+  const { problems, lines } = document;
+  const statement = problems.find(({ line }) => isTemplateLine(lines[line - 1] ?? ""));
+  if (statement === undefined) return { refusal: undefined };
+  return {
+    refusal: `${path} is a template, which is not applied (line ${statement.line}).`,
+    cure: "Apply it (with chezmoi: chezmoi apply), and change its source.",
+    document: NOTHING,
   };
-  return { path, exists, refusal, document };
 }
 
 function observeSections(
@@ -186,13 +206,16 @@ function validityOf(token: AccessToken | undefined, now: Date): ObservedToken["s
 }
 
 function observePaths(
-  { platform }: Context,
+  { platform, home }: Context,
   wanted: ReadonlyArray<readonly [ObservedPath["kind"], string]>,
 ): ObservedPath[] {
   return wanted.flatMap(([kind, path]) => {
     const stat = attempt(() => statIfPresent(path)).value;
-    if (stat === undefined) return [];
-    return [{ path, kind, mode: platform === "win32" ? undefined : stat.mode }];
+    // A device or a FIFO in the place of a file is nobody's to change.
+    const isRight = kind.endsWith("directory") ? stat?.isDirectory() : stat?.isFile();
+    if (stat === undefined || isRight !== true) return [];
+    const isOurs = path === `${home}/.aws` || path.startsWith(`${home}/.aws/`);
+    return [{ path, kind, mode: platform === "win32" ? undefined : stat.mode, isOurs }];
   });
 }
 

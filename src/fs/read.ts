@@ -1,6 +1,6 @@
 import { constants, type Stats } from "node:fs";
 import * as fs from "node:fs";
-import { constants as systemConstants } from "node:os";
+import { constants as systemConstants, devNull } from "node:os";
 import { dirname, join } from "node:path";
 import { NON_BLOCKING } from "./descriptor.ts";
 import { fileVersion } from "../model/role.ts";
@@ -18,10 +18,9 @@ export function readIfPresent(path: string, maxBytes: number): Buffer | undefine
   if (descriptor === undefined) return undefined;
   try {
     const stat = fs.fstatSync(descriptor);
-    if (!stat.isFile())
-      throw new LatchkeyError("CONFIG_INVALID", `${path} is not a regular file.`, {
-        hint: `Move it away: ${path}`,
-      });
+    // The usual way to switch a file off (AWS_CONFIG_FILE=/dev/null).
+    if (isNullDevice(stat)) return Buffer.alloc(0);
+    if (!stat.isFile()) throw irregularFileError(path);
     if (stat.size > maxBytes)
       throw new LatchkeyError("CONFIG_INVALID", `${path} is larger than ${maxBytes} bytes.`);
     return fs.readFileSync(descriptor);
@@ -31,6 +30,17 @@ export function readIfPresent(path: string, maxBytes: number): Buffer | undefine
   } finally {
     fs.closeSync(descriptor);
   }
+}
+
+function isNullDevice(stat: Stats): boolean {
+  return stat.isCharacterDevice() && stat.rdev === fs.statSync(devNull).rdev;
+}
+
+/** No hint moves what may be a device, or another program's. */
+export function irregularFileError(path: string): LatchkeyError {
+  return new LatchkeyError("CONFIG_INVALID", `${path} is not a regular file.`, {
+    hint: "Name a regular file, or put one in its place.",
+  });
 }
 
 /**

@@ -5,7 +5,13 @@ import { basename, dirname, join, resolve } from "node:path";
 import { LatchkeyError, systemErrorCode } from "../errors.ts";
 import { NO_FOLLOW, withDescriptor } from "./descriptor.ts";
 import { pauseSync } from "./pause.ts";
-import { ensurePrivateDirectory, ignoreErrors, statIfPresent, toStorageError } from "./read.ts";
+import {
+  ensurePrivateDirectory,
+  ignoreErrors,
+  irregularFileError,
+  statIfPresent,
+  toStorageError,
+} from "./read.ts";
 
 /**
  * A file replaced whole: a reader sees the old version or the new one, never a part.
@@ -41,11 +47,7 @@ export function openReplacement(path: string, options: ReplacementOptions): Repl
   const { mode, reserveBytes = 0 } = options;
   const target = resolveLinks(path);
   const existing = statIfPresent(target);
-  if (existing !== undefined && !existing.isFile()) {
-    throw new LatchkeyError("CONFIG_INVALID", `${target} is not a regular file.`, {
-      hint: `Move it away: ${target}`,
-    });
-  }
+  if (existing !== undefined && !existing.isFile()) throw irregularFileError(target);
   const temporary = join(
     dirname(target),
     `.${basename(target)}.${randomBytes(8).toString("hex")}.tmp`,

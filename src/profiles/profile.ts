@@ -1,4 +1,4 @@
-import { configError, type LatchkeyError } from "../errors.ts";
+import { configError, isExpectedFailure, type LatchkeyError } from "../errors.ts";
 import {
   findSection,
   listProfileNames,
@@ -163,12 +163,42 @@ export function findCredentialsLine(section: ConfigSection): number | undefined 
 
 /** Every sign-in that the config knows: named sessions, then the start URLs of legacy profiles, each once. */
 export function listSessions(source: ConfigSource): SsoSession[] {
-  const named = listSessionNames(source.document).map((name) => readSession(source, name));
+  const { sessions, refused } = readSessions(source);
+  const [first] = refused;
+  if (first !== undefined) throw first.error;
+  return sessions;
+}
+
+/** A sign-in of the config that can't be used, and why. */
+export interface RefusedSession {
+  /** Of an SSO session, or of a legacy profile. */
+  readonly name: string;
+  readonly error: LatchkeyError;
+}
+
+/** The same where one that is wrong must not hide the others. */
+export function readSessions(source: ConfigSource): {
+  readonly sessions: SsoSession[];
+  readonly refused: readonly RefusedSession[];
+} {
+  const refused: RefusedSession[] = [];
+  const attempt = (name: string, read: () => SsoSession | undefined): SsoSession[] => {
+    try {
+      return [read()].filter((session) => session !== undefined);
+    } catch (thrown) {
+      if (!isExpectedFailure(thrown)) throw thrown;
+      refused.push({ name, error: thrown });
+      return [];
+    }
+  };
+  const named = listSessionNames(source.document).flatMap((name) =>
+    attempt(name, () => readSession(source, name)),
+  );
   const legacy = summarizeProfiles(source.document)
     .filter(({ form }) => form === "legacy")
-    .flatMap(({ profile }) => readProfile(source, profile).session ?? []);
+    .flatMap(({ profile }) => attempt(profile, () => readProfile(source, profile).session));
   const once = new Map(legacy.map((session) => [`${session.startUrl} ${session.region}`, session]));
-  return [...named, ...once.values()];
+  return { sessions: [...named, ...once.values()], refused };
 }
 
 export function findValue(section: ConfigSection, key: string): string | undefined {

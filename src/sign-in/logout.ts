@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import type { AccessToken } from "../model/access-token.ts";
 import { isRegion } from "../model/start-url.ts";
-import { listSessions } from "../profiles/profile.ts";
+import { readSessions } from "../profiles/profile.ts";
 import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { isExpectedFailure } from "../errors.ts";
 import { isPast } from "../text/instant.ts";
@@ -101,7 +101,7 @@ async function openStoresWithToken(context: Context, session: SsoSession): Promi
 /** Every session of the config, then every other token in both places, then the AWS CLI's role credentials. */
 export async function logoutAll(context: Context, forget: boolean): Promise<LogoutResult[]> {
   const known: LogoutResult[] = [];
-  for (const session of listSessions(readConfig(context)))
+  for (const session of readSessions(readConfig(context)).sessions)
     known.push(await logout(context, session, forget));
   const { tokens, others } = readForeignTokens(context.home);
   for (const { path, startUrl, region, token } of [

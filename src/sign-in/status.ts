@@ -1,5 +1,5 @@
 import type { Context } from "../context.ts";
-import { listSessions, readSession } from "../profiles/profile.ts";
+import { readSession, readSessions, type RefusedSession } from "../profiles/profile.ts";
 import type { AccessToken } from "../model/access-token.ts";
 import type { StorageKind } from "../settings/settings.ts";
 import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
@@ -30,6 +30,8 @@ export interface SessionStatus {
   readonly heard: PortalVerdict | "not-asked";
   /** What is worth knowing besides, in words: another portal's token in its place, roles that AWS refuses. */
   readonly notes: readonly string[];
+  /** The config is wrong about it: the note says how. */
+  readonly isRefused?: true;
 }
 
 export async function listSessionStatuses(
@@ -38,8 +40,30 @@ export async function listSessionStatuses(
   verify: boolean,
 ): Promise<SessionStatus[]> {
   const source = readConfig(context);
-  const sessions = only === undefined ? listSessions(source) : [readSession(source, only)];
-  return Promise.all(sessions.map((session) => sessionStatus(context, session, verify)));
+  if (only !== undefined) return [await sessionStatus(context, readSession(source, only), verify)];
+  const { sessions, refused } = readSessions(source);
+  // Nothing good to say: the reason is the answer.
+  if (sessions.length === 0 && refused[0] !== undefined) throw refused[0].error;
+  const statuses = await Promise.all(
+    sessions.map((session) => sessionStatus(context, session, verify)),
+  );
+  return [...statuses, ...refused.map(toRefusedStatus)];
+}
+
+/** One that the config describes wrongly: nothing is known of it but that. */
+function toRefusedStatus({ name, error }: RefusedSession): SessionStatus {
+  return {
+    session: { name, startUrl: "", region: "", registrationScopes: undefined },
+    label: name,
+    state: "unreadable",
+    expiresAt: undefined,
+    refreshable: false,
+    storage: "file",
+    registrationExpiresAt: undefined,
+    heard: "not-asked",
+    notes: [[error.message, error.hint].filter(Boolean).join(" ").replace(/\.$/, "")],
+    isRefused: true,
+  };
 }
 
 export async function sessionStatus(

@@ -1,38 +1,10 @@
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
-import { chmodSync, statSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { build, CORP_TOKEN, PROFILE, SESSION, tokenText, type Machine } from "../doctor/machine.ts";
-import {
-  createHome,
-  SESSION_CONFIG,
-  type Home,
-  type RunOptions,
-  parseOutput,
-} from "../support/home.ts";
+import { createMachineHome, listDoctorIds as listIds } from "../doctor/machine-home.ts";
+import { CORP_TOKEN, tokenText, type Machine } from "../doctor/machine.ts";
+import { SESSION_CONFIG, parseOutput } from "../support/home.ts";
 import type { Diagnosis } from "../../src/doctor/findings.ts";
-
-/** A home as the fixtures describe it, with the emulator's portal to ask. PATH has the home's own programs alone. */
-async function createMachineHome(machine: Machine): Promise<{
-  home: Home;
-  runDoctor: (argv: readonly string[], options?: RunOptions) => ReturnType<Home["run"]>;
-}> {
-  const home = await createHome();
-  build(home.path, machine);
-  const env = { PATH: join(home.path, "bin"), ...machine.env?.(home.path) };
-  return {
-    home,
-    runDoctor: (argv, options = {}) =>
-      home.run(["doctor", ...argv], { ...options, env: { ...env, ...options.env } }),
-  };
-}
-
-function listIds(stdout: string, list: "findings" | "notices" = "findings"): string[] {
-  return parseOutput<Diagnosis>({ stdout })
-    [list].map(({ id }) => id)
-    .toSorted();
-}
 
 const TEN_DEFECTS: Machine = {
   config: `[default]
@@ -159,120 +131,5 @@ describe("latchkey doctor", () => {
     const before = performance.now();
     expect(listIds((await runDoctor(["--json"])).stdout)).toEqual([]);
     expect(performance.now() - before).toBeLessThan(15_000);
-  });
-});
-
-describe("latchkey doctor --fix", () => {
-  const MENDABLE: Machine = {
-    config: `# mine
-[profile okta]
-sso_session = corp
-sso_start_url = https://emu.awsapps.com/start
-sso_account_id = 100000000001
-sso_role_name = ViewOnlyAccess
-credential_process = /bin/cat
-region = eu-west-1
-
-[sso-session corp] # the company
-sso_start_url = https://emu.awsapps.com/start
-sso_region = us-east-1
-sso_registration_scope = sso:account:access
-
-${SESSION.replace("corp", "bare")
-  .replace("//emu", "//bare")
-  .replace(/sso_registration_scopes.*\n/, "")}`,
-  };
-
-  test("mends the safe ones, changes nothing else, and profiles undo takes it back", async () => {
-    const { home, runDoctor } = await createMachineHome(MENDABLE);
-    expect(listIds((await runDoctor(["--json"])).stdout)).toEqual([
-      "key-misspelt",
-      "profile-mixed",
-      // The comment behind [sso-session corp], which --fix leaves.
-      "refused-by-some",
-      "scopes-missing",
-      "session-inline",
-    ]);
-    const before = home.read(".aws/config");
-    const result = await runDoctor(["--fix", "--yes", "--json"]);
-    expect(result).toMatchObject({ exitCode: 0 });
-    expect(listIds(result.stdout)).toEqual(["refused-by-some"]);
-    expect(result.stderr).toContain("- sso_registration_scope = sso:account:access");
-    expect(home.read(".aws/config")).toBe(`# mine
-[profile okta]
-sso_session = corp
-sso_account_id = 100000000001
-sso_role_name = ViewOnlyAccess
-region = eu-west-1
-
-[sso-session corp] # the company
-sso_start_url = https://emu.awsapps.com/start
-sso_region = us-east-1
-sso_registration_scopes = sso:account:access
-
-[sso-session bare]
-sso_start_url = https://bare.awsapps.com/start
-sso_region = us-east-1
-sso_registration_scopes = sso:account:access
-
-[profile okta-process]
-credential_process = /bin/cat
-region = eu-west-1
-`);
-    expect((await runDoctor(["--fix", "--yes", "--json"])).stderr).toBe("");
-    expect(home.list(".aws/latchkey/backups")).toHaveLength(1);
-    expect(await home.run(["profiles", "undo"])).toMatchObject({ exitCode: 0 });
-    expect(home.read(".aws/config")).toBe(before);
-  });
-
-  test("without --yes and without a terminal it exits 2 and changes nothing", async () => {
-    const { home, runDoctor } = await createMachineHome(MENDABLE);
-    const before = home.read(".aws/config");
-    expect(await runDoctor(["--fix"])).toMatchObject({
-      exitCode: 2,
-      stdout: "",
-      stderr: expect.stringContaining("--yes"),
-    });
-    expect(home.read(".aws/config")).toBe(before);
-    expect((await runDoctor(["--yes"])).exitCode).toBe(2);
-  });
-
-  test("leaves a section that another tool owns, says so, and mends the others", async () => {
-    const owned = `[profile theirs]\ncommon_fate_generated_from = aws-sso\nsso_session = corp\nsso_region = us-east-1\n`;
-    const { home, runDoctor } = await createMachineHome({
-      config: owned + SESSION.replace("scopes =", "scope ="),
-    });
-    const result = await runDoctor(["--fix", "--yes", "--json"]);
-    expect(listIds(result.stdout)).toEqual(["session-inline"]);
-    expect(result.stderr).toMatch(/latchkey: notice: not mended: .*granted/);
-    expect(home.read(".aws/config")).toBe(owned + SESSION);
-  });
-
-  test("leaves a misspelt key where the right one is there, too, and writes nothing over its value", async () => {
-    const session = SESSION.replace(
-      "sso_region",
-      "so_start_url = https://wrong.example/start\nsso_region",
-    );
-    const both = `${PROFILE}regon = us-west-2\n${session}`;
-    const misspelt = SESSION.replace("corp", "bare").replace("scopes =", "scope =");
-    const { home, runDoctor } = await createMachineHome({ config: both + misspelt });
-    const result = await runDoctor(["--fix", "--yes", "--json"]);
-    expect(result.exitCode, result.stderr).toBe(0);
-    expect(home.read(".aws/config")).toBe(both + misspelt.replace("scope =", "scopes ="));
-  });
-
-  test("keeps the mode of the config, and touches no other file", async () => {
-    const { home, runDoctor } = await createMachineHome({
-      ...MENDABLE,
-      token: tokenText(),
-      modes: { [CORP_TOKEN]: 0o644 },
-    });
-    chmodSync(join(home.path, ".aws/config"), 0o640);
-    expect(listIds((await runDoctor(["--fix", "--yes", "--json"])).stdout)).toEqual([
-      "refused-by-some",
-      "token-exposed",
-    ]);
-    expect(statSync(join(home.path, ".aws/config")).mode & 0o777).toBe(0o640);
-    expect(statSync(join(home.path, CORP_TOKEN)).mode & 0o777).toBe(0o644);
   });
 });

@@ -127,6 +127,55 @@ describe("one finding a kind", () => {
     expect(hint).toBe(`Where that is not meant: unset ${names.toSorted().join(" ")}`);
   });
 
+  test.each<[string, string | Buffer, RegExp]>([
+    [
+      "git-crypt",
+      Buffer.from("\0GITCRYPT\0\x01\xff[a\n=\n\n  b\n", "latin1"),
+      /encrypted by git-crypt/,
+    ],
+    ["UTF-16", Buffer.from(`\ufeff${SESSION}`, "utf16le"), /UTF-16/],
+    [
+      "a template",
+      `{{ if .work }}\n[profile a]\nsso_account_id = {{ .id }}\n{{ end }}\n`,
+      /is a template/,
+    ],
+    ["Jinja", `[profile a]\n{% for x in y %}\nregion\n{% endfor %}\n`, /is a template/],
+  ])(
+    "a file that is %s is one finding, and so for the credentials",
+    async (_, content, summary) => {
+      const config = await diagnoseKinds({ config: content });
+      expect([...config.findings, ...config.notices]).toMatchObject([
+        { id: "config-unreadable", summary: expect.stringMatching(summary), profiles: [] },
+      ]);
+      const credentials = await diagnoseKinds({ files: { ".aws/credentials": content } });
+      expect([...credentials.findings, ...credentials.notices]).toMatchObject([
+        { id: "credentials-unreadable", summary: expect.stringMatching(summary) },
+      ]);
+    },
+  );
+
+  test("of a template's fields nothing is said but that it is one", async () => {
+    const config = `[profile a]\nsso_account_id = {{ .id }}\nregion = {{ .region }} # x\n`;
+    const { findings, notices } = await diagnoseKinds({ config });
+    expect([...findings, ...notices].map(({ id }) => id)).toEqual(["config-template"]);
+  });
+
+  test("nothing is to be changed about /dev/null, nor by chmod about a file elsewhere", async () => {
+    const off = await diagnoseKinds({
+      env: () => ({ AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null" }),
+    });
+    expect([...off.findings, ...off.notices]).toEqual([]);
+    const elsewhere = await find(
+      {
+        files: { "work/config": SESSION },
+        modes: { "work/config": 0o666 },
+        env: (home) => ({ AWS_CONFIG_FILE: `${home}/work/config` }),
+      },
+      "file-writable",
+    );
+    expect(elsewhere.hint).not.toContain("chmod");
+  });
+
   test("with all, each place is a finding of its own", async () => {
     const { findings, notices } = await diagnoseKinds({ config: SIXTY }, true);
     const legacy = notices.filter(({ id }) => id === "legacy-profile");

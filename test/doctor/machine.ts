@@ -15,7 +15,7 @@ export interface Machine {
   /** The token file of the session "corp". */
   readonly token?: string;
   /** Other files, by their paths in the home. */
-  readonly files?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string | Buffer>>;
   /** Programs in the only directory of PATH, by the text that they print. */
   readonly programs?: Readonly<Record<string, string>>;
   /** Directories, also where a file should be; for their owner alone. */

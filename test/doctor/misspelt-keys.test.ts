@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { findMisspeltKeysOf } from "../../src/doctor/rules/keys.ts";
+import { findMisspeltKeysOf } from "../../src/doctor/misspelt-keys.ts";
 import { parseConfig } from "../support/config-editor.ts";
 
 /** Which keys count as slips, and of what; --fix writes their values under the right names. */
@@ -18,9 +18,16 @@ describe("a misspelt key", () => {
     ["sso_acount_id = a\n", "sso_acount_id → sso_account_id = a"],
     ["credentials_process = a\n", "credentials_process → credential_process = a"],
     ["regon = a\n", "regon → region = a"],
+    ["ssso_start_url = a\n", "ssso_start_url → sso_start_url = a"],
+    ["sso_starturl = a\n", "sso_starturl → sso_start_url = a"],
+    ["sso-region = a\n", "sso-region → sso_region = a"],
+    ["sso_regoin = a\n", "sso_regoin → sso_region = a"],
+    ["sso_accoumt_id = a\n", "sso_accoumt_id → sso_account_id = a"],
+    ["source_proflie = a\n", "source_proflie → source_profile = a"],
+    ["rol_arn = a\n", "rol_arn → role_arn = a"],
   ])("%j is a slip", (body, slip) => {
-    expect(slips(body)).toEqual([slip]);
-    expect(slips(`color = red\n${body}`)).toEqual([slip]);
+    expect(slips(`sso_role_nam =\nsso_session = corp\n${body}`)).toEqual([slip]);
+    expect(slips(`color = red\n${body}sso_session = corp\n`)).toEqual([slip]);
   });
 
   test.each([
@@ -32,6 +39,55 @@ describe("a misspelt key", () => {
   ])("%j is none where %j is there, above or below it", (wrong, right) => {
     expect(slips(wrong + right)).toEqual([]);
     expect(slips(right + wrong)).toEqual([]);
+  });
+
+  test.each([
+    "s3_region",
+    "ssm_region",
+    "sns_region",
+    "sqs_region",
+    "sts_region",
+    "ses_region",
+    "sos_region",
+    "ecs_role_name",
+    "aws_region",
+    "sso_regions",
+    "regions",
+    "legion",
+    "sso_rule_name",
+    "sso_role_names",
+    "sso_account_ip",
+    "sso_account_name",
+    "resource_profile",
+    "services_profile",
+    "user_arn",
+    "rule_arn",
+    "role_arns",
+    "mssso_session",
+    "sso_sessions",
+    "sso_session_start",
+  ])("is never %s, also beside other keys of SSO", (key) => {
+    expect(slips(`${key} = a\nsso_unknown = b\noutput = json\n`)).toEqual([]);
+    expect(slips(`sso_start_uri_x = a\n${key} = a\n`)).toEqual([]);
+    expect(slips(`sso_registration_scopes = a\n${key} = a\n`)).toEqual([]);
+  });
+
+  test("is none in a profile without another key of SSO, where it could be anything", () => {
+    expect(slips("so_start_url = a\nregion = b\n")).toEqual([]);
+    expect(slips("so_start_url = a\nso_region = b\n")).toEqual([]);
+  });
+
+  test("is moved only if no other slip claims the same key, and another key of SSO is there", () => {
+    const isSafe = (text: string): boolean[] =>
+      findMisspeltKeysOf(parseConfig(Buffer.from(text)).sections[0]!).map((slip) => slip.isSafe);
+    const session = "[sso-session s]\n";
+    expect(isSafe(`${session}sso_region = a\nso_start_url = b\n`)).toEqual([true]);
+    expect(isSafe(`${session}sso_region = a\nso_start_url = b\nsso_starturl = c\n`)).toEqual([
+      false,
+      false,
+    ]);
+    expect(isSafe(`${session}so_start_url = b\n`)).toEqual([false]);
+    expect(isSafe("[profile p]\nregon = a\n")).toEqual([true]);
   });
 
   test("is none where it is a key of the AWS CLI, has no value, or is another word", () => {

@@ -1,4 +1,5 @@
 import type { ProblemKind } from "../../aws-config/document.ts";
+import { isTemplateLine } from "../../aws-config/foreign-format.ts";
 import { hitLine, hitRefusal, locateLine } from "../hit.ts";
 import { fail, notice, warn, type Judge, type Rule } from "../rule.ts";
 
@@ -8,11 +9,12 @@ const REFUSED = "the AWS CLI, Java, Rust and .NET refuse the whole file";
 
 export const CONFIG_TEXT_RULES: readonly Rule[] = [
   fail("config-unreadable", {
-    looksFor: "a config that can't be read: no permission, or not a file",
+    looksFor:
+      "a config that can't be read: no permission, not a file, encrypted, UTF-16, or a template not applied",
     readers: "no AWS client can read it",
-    judge: ({ config: { refusal, path } }) =>
+    judge: ({ config: { refusal, cure, path } }) =>
       refusal !== undefined &&
-      hitRefusal(refusal, path, `Look at its owner and mode: ls -l ${path}`),
+      hitRefusal(refusal, path, cure ?? `Look at its owner and mode: ls -l ${path}`),
   }),
   fail("byte-order-mark", {
     looksFor: "a byte order mark at the start of the config",
@@ -80,7 +82,7 @@ export const CONFIG_TEXT_RULES: readonly Rule[] = [
     readers:
       "AWS clients take {{ … }} for text, and what any of them writes there is lost when the template is applied",
     judge: ({ config }) => {
-      const index = config.document.lines.findIndex((line) => /\{\{.*\}\}/.test(line));
+      const index = config.document.lines.findIndex(isTemplateLine);
       if (index === -1) return undefined;
       return hitLine(
         config,

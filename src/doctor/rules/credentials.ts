@@ -7,11 +7,12 @@ import { eachProfile, fail, warn, type Rule } from "../rule.ts";
 
 export const CREDENTIALS_RULES: readonly Rule[] = [
   fail("credentials-unreadable", {
-    looksFor: "a credentials file that can't be read: no permission, or not a file",
+    looksFor:
+      "a credentials file that can't be read: no permission, not a file, encrypted, UTF-16, or a template not applied",
     readers: "the AWS CLI ends with an error, the SDKs do without it",
-    judge: ({ credentials: { refusal, path } }) =>
+    judge: ({ credentials: { refusal, cure, path } }) =>
       refusal !== undefined &&
-      hitRefusal(refusal, path, `Look at its owner and mode: ls -l ${path}`),
+      hitRefusal(refusal, path, cure ?? `Look at its owner and mode: ls -l ${path}`),
   }),
   fail("credentials-refused", {
     looksFor: "a credentials file that the AWS CLI can't parse",

@@ -105,7 +105,9 @@ function eachOpenPath(
         hit(
           `${path.path} ${what}`,
           `${path.path}, mode ${((path.mode ?? 0) & 0o7777).toString(8).padStart(4, "0")}`,
-          `chmod ${mode} ${quoteShellWord(path.path)}`,
+          path.isOurs
+            ? `chmod ${mode} ${quoteShellWord(path.path)}`
+            : "Let its owner alone read and write it.",
         ),
       );
 }

@@ -1,7 +1,6 @@
-import type { ConfigSection } from "../../aws-config/document.ts";
 import { isRegion } from "../../model/start-url.ts";
 import { editDistance } from "../../text/terminal.ts";
-import { findEntry } from "../observations.ts";
+import { findMisspeltKeysOf } from "../misspelt-keys.ts";
 import { eachSection, warn, type Rule } from "../rule.ts";
 
 /** Misspelt keys and regions: every reader passes them over in silence, or asks a host that is not there. */
@@ -12,12 +11,16 @@ export const KEY_RULES: readonly Rule[] = [
     readers: "every client passes it over in silence",
     isFixable: true,
     judge: eachSection((section) =>
-      findMisspeltKeysOf(section).map(({ wrong, right, value }) =>
+      findMisspeltKeysOf(section).map(({ wrong, right, value, isSafe }) =>
         section.hit(
           wrong,
           `has the key ${wrong}, which should be ${right}`,
-          `latchkey doctor --fix renames it to ${right}`,
-          [{ type: section.type, name: section.name, set: [[right, value]], remove: [wrong] }],
+          isSafe
+            ? "latchkey doctor --fix"
+            : `Write ${right} in its place, if that is what it means.`,
+          isSafe
+            ? [{ type: section.type, name: section.name, set: [[right, value]], remove: [wrong] }]
+            : undefined,
         ),
       ),
     ),
@@ -42,51 +45,8 @@ export const KEY_RULES: readonly Rule[] = [
     ),
   }),
 ];
-interface MisspeltKey {
-  readonly wrong: string;
-  readonly right: string;
-  readonly value: string;
-}
 
-/** Long enough that two letters are a slip and not another word. */
-const OFTEN_MISSPELT = [
-  "sso_start_url",
-  "sso_region",
-  "sso_account_id",
-  "sso_role_name",
-  "sso_session",
-  "sso_registration_scopes",
-  "credential_process",
-  "source_profile",
-  "role_arn",
-  "region",
-];
 const MOST_SLIPS = 2;
-const SHORT_KEY = 8;
-
-export function findMisspeltKeysOf(section: ConfigSection): MisspeltKey[] {
-  return section.entries.flatMap(({ key, value }) => {
-    if (KNOWN_KEYS.has(key) || value === "") return [];
-    const right = OFTEN_MISSPELT.find(
-      (candidate) =>
-        editDistance(key, candidate) <= (candidate.length <= SHORT_KEY ? 1 : MOST_SLIPS),
-    );
-    return right === undefined || findEntry(section, right) !== undefined
-      ? []
-      : [{ wrong: key, right, value }];
-  });
-}
-
-/** Keys of profiles and sessions in the AWS CLI and the SDKs that come near to one of those. */
-const KNOWN_KEYS = new Set([
-  ...OFTEN_MISSPELT,
-  "sso_account_name",
-  "sigv4a_signing_region_set",
-  "role_session_name",
-  "credential_source",
-  "login_session",
-  "output",
-]);
 
 /** In use in 2026, by what stands before the number: a new number there is a new region, and no slip. */
 const REGION_AREAS = [

@@ -41,10 +41,8 @@ export const PROFILE_RULES: readonly Rule[] = [
       const edits = planSplit(seen, profile, process);
       return profile.hit(
         "credential_process",
-        `has ${key} and credential_process`,
-        edits === undefined
-          ? "Keep one of the two in this profile."
-          : `latchkey doctor --fix splits it into ${profile.name} and ${profile.name}-process`,
+        `has ${key} and credential_process${edits === undefined ? "" : `, to be split into ${profile.name} and ${profile.name}-process`}`,
+        edits === undefined ? "Keep one of the two in this profile." : "latchkey doctor --fix",
         edits,
       );
     }),
@@ -71,12 +69,9 @@ export const PROFILE_RULES: readonly Rule[] = [
       const copied = listInlineKeys(seen, profile);
       if (copied.length === 0 || copied.some(({ isEqual }) => !isEqual)) return undefined;
       const remove = ["sso_start_url", "sso_region"];
-      return profile.hit(
-        remove,
-        "repeats what its SSO session says",
-        "latchkey doctor --fix removes the copy",
-        [{ type: "profile", name: profile.name, set: [], remove }],
-      );
+      return profile.hit(remove, "repeats what its SSO session says", "latchkey doctor --fix", [
+        { type: "profile", name: profile.name, set: [], remove },
+      ]);
     }),
   }),
   warn("legacy-beside-session", {
@@ -134,16 +129,30 @@ function isSso(profile: ObservedSection): boolean {
   return profile.hasAny("sso_session", "sso_start_url");
 }
 
-/** SSO stays under the profile's name, as the AWS CLI reads it; the process gets a profile of its own. */
+/** What a profile may hold that is split: anything else could be meant for one of the two alone. */
+const SPLIT_KEYS = [
+  "sso_session",
+  "sso_start_url",
+  "sso_region",
+  "sso_account_id",
+  "sso_role_name",
+  "sso_registration_scopes",
+  "credential_process",
+  "region",
+  "output",
+];
+
+/** SSO stays under the profile's name, as most clients read it; the process gets a profile of its own. */
 function planSplit(
-  { profiles }: Observations,
+  { profiles, credentialsProfiles }: Observations,
   profile: ObservedSection,
   process: string,
 ): SectionEdit[] | undefined {
   const name = `${profile.name}-process`;
   const isWritable = isPortableName(name) && !/\n|(^|\s)[#;]/.test(process);
-  const isTaken = profiles.some((other) => other.name === name);
-  if (!isSso(profile) || !isWritable || isTaken) return undefined;
+  const isTaken = profiles.some((other) => other.name === name) || credentialsProfiles.has(name);
+  const isPlain = profile.entries.every(({ key }) => SPLIT_KEYS.includes(key));
+  if (!isSso(profile) || !isWritable || isTaken || !isPlain) return undefined;
   const common = ["region", "output"].flatMap((key) => {
     const value = profile.value(key);
     return value === undefined ? [] : [[key, value] as const];

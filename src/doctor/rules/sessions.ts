@@ -11,7 +11,7 @@ import {
   type Judge,
   type Rule,
 } from "../rule.ts";
-import { findMisspeltKeysOf } from "./keys.ts";
+import { findMisspeltKeysOf } from "../misspelt-keys.ts";
 
 /** SSO sessions: start URL, region, scopes. What legacy profiles carry themselves is looked at, too. */
 
@@ -62,12 +62,14 @@ export const SESSION_RULES: readonly Rule[] = [
     judge: eachSession((session) => {
       const key = "sso_registration_scopes";
       if (findEntry(session, key) !== undefined || isMisspelt(session, key)) return undefined;
+      // Another key may hold the scopes that are meant.
+      const isFixable = session.entries.every((entry) => !entry.key.includes("scope"));
       const set = [[key, DEFAULT_REGISTRATION_SCOPES]] as const;
       return session.hit(
         [],
         `has no ${key}`,
-        "latchkey doctor --fix adds sso:account:access; then sign in again",
-        [{ type: "sso-session", name: session.name, set }],
+        isFixable ? "latchkey doctor --fix" : `Write ${key} = ${DEFAULT_REGISTRATION_SCOPES}`,
+        isFixable ? [{ type: "sso-session", name: session.name, set }] : undefined,
       );
     }),
   }),

@@ -1,0 +1,69 @@
+/** Files in the place of a config that no AWS client reads: encrypted, or in another encoding. Templates are text, and nearly so. */
+
+export interface ForeignFormat {
+  /** Follows the file's name. */
+  readonly what: string;
+  /** What to do, without its full stop. */
+  readonly cure: string;
+}
+
+/** By how such a file begins. */
+const BEGINNINGS: ReadonlyArray<readonly [RegExp, ForeignFormat]> = [
+  [/^\0GITCRYPT\0/, toEncrypted("git-crypt", "git-crypt unlock")],
+  [/^\$ANSIBLE_VAULT;/, toEncrypted("ansible-vault", "ansible-vault decrypt")],
+  [
+    /^(age-encryption\.org\/|-----BEGIN AGE ENCRYPTED FILE-----)/,
+    toEncrypted("age", "age --decrypt"),
+  ],
+  [/^-----BEGIN PGP MESSAGE-----/, toEncrypted("GnuPG", "gpg --decrypt")],
+  [/^(Salted__|U2FsdGVkX1)/, toEncrypted("OpenSSL", "transcrypt, or openssl enc -d")],
+  [
+    /^version https:\/\/git-lfs\.github\.com\//,
+    { what: "is a pointer of Git LFS, not the file", cure: "Fetch the file: git lfs pull" },
+  ],
+  [
+    /^(\xff\xfe|\xfe\xff|[^\0]\0[^\0]\0|\0[^\0]\0[^\0])/s,
+    {
+      what: "is in UTF-16, as Windows PowerShell's > writes",
+      cure: "Save it as UTF-8 without a byte order mark",
+    },
+  ],
+];
+
+const SOPS = toEncrypted("sops", "sops --decrypt");
+const BINARY: ForeignFormat = {
+  what: "is not text: encrypted, or another program's",
+  cure: "Decrypt it, or name another file",
+};
+const SAMPLE_BYTES = 4096;
+const LEAST_BYTES = 32;
+/** Of random bytes a tenth are such. */
+const MOST_CONTROLS = 0.05;
+
+function toEncrypted(tool: string, command: string): ForeignFormat {
+  return { what: `is encrypted by ${tool}`, cure: `Decrypt it: ${command}` };
+}
+
+/** undefined for a text that could be a config. */
+export function findForeignFormat(bytes: Uint8Array): ForeignFormat | undefined {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const sample = buffer.toString("latin1", 0, SAMPLE_BYTES);
+  const beginning = sample.replace(/^\xef\xbb\xbf/, "").replace(/^[ \t\r\n]+/, "");
+  const found = BEGINNINGS.find(([pattern]) => pattern.test(beginning));
+  if (found !== undefined) return found[1];
+  if (buffer.includes("ENC[AES256_GCM,")) return SOPS;
+  const controls = sample.match(/[\0-\x08\x0e-\x1f]/g)?.length ?? 0;
+  const isBinary = sample.length >= LEAST_BYTES && controls > sample.length * MOST_CONTROLS;
+  return isBinary ? BINARY : undefined;
+}
+
+/** Whether a line has a field of a template ({{ … }}) or a statement of one ({% … %}). */
+export function isTemplateLine(line: string): boolean {
+  return [
+    ["{{", "}}"],
+    ["{%", "%}"],
+  ].some(([open = "", close = ""]) => {
+    const start = line.indexOf(open);
+    return start !== -1 && line.includes(close, start);
+  });
+}

@@ -1,0 +1,101 @@
+import type { ConfigSection } from "../aws-config/document.ts";
+
+/** Keys that can mean nothing but another one, which the person meant to type. */
+
+interface MisspeltKey {
+  readonly wrong: string;
+  readonly right: string;
+  readonly value: string;
+  /** Whether the value can be moved to the right key: no other slip claims it, and the section is one of SSO for its own part. */
+  readonly isSafe: boolean;
+}
+
+const OFTEN_MISSPELT = [
+  "sso_start_url",
+  "sso_region",
+  "sso_account_id",
+  "sso_role_name",
+  "sso_session",
+  "sso_registration_scopes",
+  "credential_process",
+  "source_profile",
+  "role_arn",
+  "region",
+];
+
+/** A key that is there, with or without a value, is never taken for the slip, nor for missing. */
+export function findMisspeltKeysOf(section: ConfigSection): MisspeltKey[] {
+  const there = new Set(section.entries.map(({ key }) => key));
+  const hasSsoKey = OFTEN_MISSPELT.some((key) => key.startsWith("sso_") && there.has(key));
+  const slips = section.entries.flatMap(({ key, value }) => {
+    const right = value === "" || OFTEN_MISSPELT.includes(key) ? undefined : findMeant(key);
+    if (right === undefined || there.has(right)) return [];
+    const isOfSso = !right.startsWith("sso_") || hasSsoKey;
+    return isOfSso || section.type === "sso-session" ? [{ wrong: key, right, value, isOfSso }] : [];
+  });
+  return slips.map(({ isOfSso, ...slip }) => {
+    const isAlone = slips.filter(({ right }) => right === slip.right).length === 1;
+    return { ...slip, isSafe: isOfSso && isAlone };
+  });
+}
+
+function findMeant(key: string): string | undefined {
+  return OFTEN_MISSPELT.find((right) => isSlip(key, right));
+}
+
+/**
+ * Whether a key is one that is known but for a slip of the fingers: an underscore that is missing or a hyphen, or in one of its
+ * words a letter that is missing, doubled, added or swapped. A distance alone would take `s3_region` and `ssm_region` for
+ * `sso_region`, and `regions` for `region`.
+ */
+function isSlip(key: string, right: string): boolean {
+  if (key.replace(/[-_]/g, "") === right.replaceAll("_", "")) return true;
+  const words = key.split("_");
+  const rights = right.split("_");
+  if (words.length !== rights.length) return false;
+  const wrong = words
+    .map((word, index) => ({ word, right: rights[index] ?? "", index }))
+    .filter((pair) => pair.word !== pair.right);
+  return (
+    wrong.length === 1 &&
+    wrong.every(({ word, right: meant, index }) => {
+      // What stands first names a service or a purpose: only its own letters, one of them once or twice.
+      if (index === 0 && rights.length > 1 && meant.length < SHORT_WORD)
+        return isMissingOrDoubled(word, meant);
+      // A last word in the plural is a list, not a slip.
+      if (index === rights.length - 1 && word === `${meant}s`) return false;
+      return isSlipOfWord(word, meant);
+    })
+  );
+}
+
+const SHORT_WORD = 5;
+/** In a shorter word another letter makes another word: `legion`, `rule`, `file`. */
+const LONG_WORD = 7;
+
+function isSlipOfWord(word: string, right: string): boolean {
+  if (right.length < 3) return false;
+  const drop = (text: string): string[] =>
+    Array.from(text, (_, index) => text.slice(0, index) + text.slice(index + 1));
+  if (drop(right).includes(word) || drop(word).includes(right)) return true;
+  if (word.length !== right.length) return false;
+  const different = Array.from(word, (_, index) => index).filter(
+    (index) => word[index] !== right[index],
+  );
+  const [first = 0, second] = different;
+  if (different.length === 1) return first > 0 && right.length >= LONG_WORD;
+  return different.length === 2 && second === first + 1 && isSwapped(word, right, first);
+}
+
+function isSwapped(word: string, right: string, at: number): boolean {
+  return word[at] === right[at + 1] && word[at + 1] === right[at];
+}
+
+/** `so`, `ss` and `ssso` for `sso`. */
+function isMissingOrDoubled(word: string, right: string): boolean {
+  const isMissing = word.length === right.length - 1 && isSlipOfWord(word, right);
+  const isDoubled = Array.from(right).some(
+    (letter, index) => word === right.slice(0, index) + letter + right.slice(index),
+  );
+  return isMissing || isDoubled;
+}

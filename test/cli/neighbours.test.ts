@@ -1,0 +1,88 @@
+import { describe, expect, test } from "vitest";
+import { createHome, createSignedInHome, parseOutput } from "../support/home.ts";
+
+/** One thing that is wrong in the config, and all that is right beside it. */
+
+describe("a session that is wrong beside a good one", () => {
+  test.each([
+    ["a quoted region", 'sso_start_url = https://q.awsapps.com/start\nsso_region = "us-east-1"\n'],
+    ["no region", "sso_start_url = https://q.awsapps.com/start\n"],
+    ["no start URL", "sso_region = us-east-1\n"],
+    ["nothing", ""],
+  ])("(%s) is one line of status and of the prompt, and the good one is told", async (_, body) => {
+    const home = await createSignedInHome();
+    home.write(".aws/config", `[sso-session q]\n${body}${home.read(".aws/config")}`);
+    const status = await home.run(["status"]);
+    expect(status).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(status.stdout).toMatch(/^corp +signed in/m);
+    expect(status.stdout.match(/^q\b.*$/gm)).toEqual([expect.stringMatching(/^q: .*config/)]);
+    expect((await home.run(["status", "--short"])).stdout).toMatch(/^corp \w+, q unreadable\n$/);
+    const rows = parseOutput<Array<{ session: string; state: string }>>(
+      await home.run(["status", "--json"]),
+    );
+    expect(rows).toMatchObject([
+      { session: "corp", state: "usable" },
+      { session: "q", state: "unreadable" },
+    ]);
+    expect(await home.run(["status", "--sso-session", "q"])).toMatchObject({ exitCode: 7 });
+    expect((await home.run([])).stdout).toMatch(/corp +signed in/);
+  });
+
+  test("alone is the reason why status fails", async () => {
+    const home = await createHome();
+    home.write(".aws/config", "[sso-session q]\nsso_region = us-east-1\n");
+    expect(await home.run(["status"])).toMatchObject({ exitCode: 7, stdout: "" });
+  });
+
+  test("does not keep logout --all from the good one", async () => {
+    const home = await createSignedInHome();
+    home.write(".aws/config", `[sso-session q]\n${home.read(".aws/config")}`);
+    expect(await home.run(["logout", "--all"])).toMatchObject({ exitCode: 0 });
+    expect(await home.run(["status"])).toMatchObject({ exitCode: 4 });
+  });
+});
+
+describe("a config that is /dev/null", () => {
+  const env = { AWS_CONFIG_FILE: "/dev/null" };
+
+  test("is an empty one for whoever reads it", async () => {
+    const home = await createHome();
+    expect(await home.run(["profiles", "--json"], { env })).toMatchObject({
+      exitCode: 0,
+      stdout: "[]\n",
+    });
+    expect((await home.run(["status"], { env })).stdout).toContain("No SSO session");
+  });
+
+  test("is refused by whoever writes it, and no hint moves it", async () => {
+    const home = await createHome();
+    const argv = ["configure", "session", "--sso-session", "corp", "--sso-region", "us-east-1"];
+    const result = await home.run(
+      [...argv, "--start-url", "https://emu.awsapps.com/start", "--yes"],
+      { env },
+    );
+    expect(result.exitCode).toBe(7);
+    expect(result.stderr).toContain("/dev/null is not a regular file.");
+    expect(result.stderr).not.toMatch(/move it|chmod/i);
+  });
+});
+
+test("an encrypted config is said to be one by every command, in the same words", async () => {
+  const home = await createHome();
+  home.write(".aws/config", "\0GITCRYPT\0[a");
+  for (const argv of [
+    ["profiles"],
+    ["status"],
+    ["whoami"],
+    ["configure", "--profile", "x", "--yes"],
+  ])
+    expect(await home.run(argv)).toMatchObject({
+      exitCode: 7,
+      stderr: expect.stringMatching(
+        /is encrypted by git-crypt\.\n.*hint: Decrypt it: git-crypt unlock/,
+      ),
+    });
+  expect((await home.run(["doctor", "--offline"])).stdout).toMatch(
+    / FAIL {2}config-unreadable +.*is encrypted by git-crypt: no AWS client.*\n.*\n.*→ Decrypt it: git-crypt unlock/,
+  );
+});
