@@ -16,6 +16,7 @@ const SECRET_FIELDS = new Set([
   "codeVerifier",
   "Session",
   "SigninToken",
+  "WebIdentityToken",
   "X-Amz-Security-Token",
   "X-Amz-Signature",
 ]);

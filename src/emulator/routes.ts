@@ -91,6 +91,6 @@ export function findRoute(path: string, action: string | null, target?: string):
   if (target !== undefined) return TARGETS.get(target) ?? "Unknown";
   if (/^\/[^/]+\/scim\/v2(\/|$)/.test(path)) return "Scim";
   if (path === "/federation" && action === "login") return "ConsoleLogin";
-  if (path === "/" && action === "AssumeRole") return "AssumeRole";
+  if (path === "/" && /^AssumeRole(WithWebIdentity)?$/.test(action ?? "")) return "AssumeRole";
   return PATHS.get(path) ?? "Unknown";
 }

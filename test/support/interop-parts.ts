@@ -33,7 +33,7 @@ export const DEBIAN_FILES: Readonly<Record<string, string>> = {
   "/usr/bin/zsh": "zsh",
 };
 
-export const PYTHON_PACKAGES = { boto3: "1.43.11", moto: "5.2.1" };
+export const PYTHON_PACKAGES = { boto3: "1.44.8", moto: "5.2.1" };
 
 /** The SHA-256 of the sources that the witness was built from. */
 export const WITNESS_NOTE = join(INTEROP, ".bin", "sources");

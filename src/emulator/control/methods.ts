@@ -35,6 +35,20 @@ export function createControls(state: State) {
     unassign: (accountId: string, roleName: string) => turn("unassign", { accountId, roleName }),
     deny: (accountId: string, roleName: string, denied = true) =>
       turn("deny", { accountId, roleName, denied }),
+    /** Whose keys these are; undefined: not given out here. */
+    findOwner: (accessKeyId: string) => state.issued.roleCredentials.get(accessKeyId),
+    /** Lets STS take keys that were made elsewhere, a user's of long standing for one. */
+    acceptKeys: (accessKeyId: string, secretAccessKey: string, sessionToken = "") =>
+      void state.issued.roleCredentials.set(accessKeyId, {
+        accessKeyId,
+        secretAccessKey,
+        sessionToken,
+        accountId: "000000000000",
+        roleName: accessKeyId,
+        username: "user",
+        expiresAt: Infinity,
+        chained: true,
+      }),
     setOrg: (org: KnobInput<"org">) => turn("org", org),
   };
 }

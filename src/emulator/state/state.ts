@@ -74,6 +74,8 @@ export interface RoleCredentials extends RoleUse {
   expiresAt: number;
   /** From AssumeRole with other role credentials: an ordinary role of that name, and no longer console sessions. */
   chained: boolean;
+  /** Of a chained one: whose keys signed AssumeRole; empty: a web identity's token. */
+  assumedBy?: string;
 }
 
 export interface State {

@@ -22,10 +22,11 @@ const SHORTEST_SECONDS = 900;
 /** Of a role that was assumed with another role's credentials. */
 const LONGEST_CHAINED_SECONDS = 3600;
 
-/** Trust policies are not emulated: any caller may assume any role, but one that `deny` names. */
+/** AssumeRole, or AssumeRoleWithWebIdentity. Trust policies are not emulated: any caller may assume any role, but one that `deny` names. */
 export function assumeRole(state: State, request: ReceivedRequest): Reply {
-  const caller = verifyCaller(state, request);
   const { parameters } = request;
+  const action = parameters.get("Action") ?? "";
+  const caller = action === "AssumeRole" ? verifyCaller(state, request) : readBearer(parameters);
   const roleArn = parameters.get("RoleArn") ?? "";
   const [, accountId, roleName] =
     /^arn:[\w-]+:iam::(\d{12}):role\/(?:.*\/)?([\w+=,.@-]+)$/.exec(roleArn) ?? [];
@@ -45,17 +46,34 @@ export function assumeRole(state: State, request: ReceivedRequest): Reply {
       "AccessDenied",
       `User: ${formatCallerArn(state, caller)} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
     );
-  return assumeRoleReply(
-    state,
-    issueRoleCredentials(state, { accountId, roleName, username }, seconds),
-  );
+  const assumed = issueRoleCredentials(state, { accountId, roleName, username }, seconds);
+  assumed.assumedBy = caller.accessKeyId;
+  return assumeRoleReply(state, action, assumed);
 }
 
-function assumeRoleReply(state: State, credentials: RoleCredentials): Reply {
+/** A web identity's token is its caller's only sign; whose it is, is not emulated. */
+function readBearer(parameters: URLSearchParams): RoleCredentials {
+  if (!parameters.get("WebIdentityToken"))
+    throw refusal("ValidationError", "webIdentityToken is invalid");
+  return NOBODY;
+}
+
+const NOBODY: RoleCredentials = {
+  accessKeyId: "",
+  secretAccessKey: "",
+  sessionToken: "",
+  accountId: "000000000000",
+  roleName: "WebIdentity",
+  username: "token",
+  expiresAt: Infinity,
+  chained: true,
+};
+
+function assumeRoleReply(state: State, action: string, credentials: RoleCredentials): Reply {
   const expiration = new Date(credentials.expiresAt).toISOString().replace(/\.\d+Z$/, "Z");
   return xml(
     200,
-    `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><AssumedRoleUser>` +
+    `<${action}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><${action}Result><AssumedRoleUser>` +
       element("AssumedRoleId", formatRoleId(credentials)) +
       element("Arn", formatCallerArn(state, credentials)) +
       `</AssumedRoleUser><Credentials>` +
@@ -63,7 +81,7 @@ function assumeRoleReply(state: State, credentials: RoleCredentials): Reply {
       element("SecretAccessKey", credentials.secretAccessKey) +
       element("SessionToken", credentials.sessionToken) +
       element("Expiration", expiration) +
-      `</Credentials></AssumeRoleResult><ResponseMetadata>${element("RequestId", randomUUID())}</ResponseMetadata></AssumeRoleResponse>\n`,
+      `</Credentials></${action}Result><ResponseMetadata>${element("RequestId", randomUUID())}</ResponseMetadata></${action}Response>\n`,
   );
 }
 

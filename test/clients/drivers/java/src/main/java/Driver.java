@@ -1,0 +1,52 @@
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+
+/** The AWS SDK for Java v2: `Driver [PROFILE]` prints the credentials of the default chain as one line of JSON. */
+public final class Driver {
+    public static void main(String[] arguments) {
+        try {
+            System.out.println(resolve(arguments.length > 0 ? arguments[0] : null));
+        } catch (Throwable error) {
+            System.out.println("{\"error\":" + quote(describe(error)) + "}");
+        }
+        System.exit(0);
+    }
+
+    private static String resolve(String profile) {
+        DefaultCredentialsProvider.Builder chain = DefaultCredentialsProvider.builder();
+        if (profile != null) chain.profileName(profile);
+        AwsCredentials keys = chain.build().resolveCredentials();
+        String token = keys instanceof AwsSessionCredentials session ? session.sessionToken() : null;
+        return "{\"accessKeyId\":" + quote(keys.accessKeyId())
+            + ",\"sessionToken\":" + quote(token)
+            + ",\"accountId\":" + quote(keys.accountId().orElse(null))
+            + ",\"region\":" + quote(findRegion(profile)) + "}";
+    }
+
+    private static String findRegion(String profile) {
+        try {
+            DefaultAwsRegionProviderChain.Builder chain = DefaultAwsRegionProviderChain.builder();
+            if (profile != null) chain.profileName(profile);
+            return chain.build().getRegion().id();
+        } catch (RuntimeException error) {
+            return null;
+        }
+    }
+
+    private static String describe(Throwable error) {
+        String words = error.getClass().getSimpleName() + ": " + error.getMessage();
+        return error.getCause() == null ? words : words + " <- " + describe(error.getCause());
+    }
+
+    private static String quote(String text) {
+        if (text == null) return "null";
+        StringBuilder quoted = new StringBuilder("\"");
+        for (char one : text.toCharArray()) {
+            if (one < ' ' || one == '"' || one == '\\') quoted.append(String.format("\\u%04x", (int) one));
+            else quoted.append(one);
+        }
+        return quoted.append('"').toString();
+    }
+}

@@ -1,0 +1,12 @@
+// The AWS SDK for JavaScript v3: `driver.mjs [PROFILE]` prints the credentials of a client's default chain as one line of JSON.
+import { STSClient } from "@aws-sdk/client-sts";
+
+const [profile] = process.argv.slice(2);
+const client = new STSClient(profile === undefined ? {} : { profile });
+const region = await client.config.region().catch(() => null);
+try {
+  const { accessKeyId, sessionToken, accountId } = await client.config.credentials();
+  console.log(JSON.stringify({ accessKeyId, sessionToken, accountId, region }));
+} catch (error) {
+  console.log(JSON.stringify({ error: `${error.name}: ${error.message}` }));
+}

@@ -1,0 +1,37 @@
+//! The AWS SDK for Rust: `rust [PROFILE]` prints the credentials of the default chain as one line of JSON.
+use aws_config::BehaviorVersion;
+use aws_credential_types::provider::ProvideCredentials;
+use serde_json::{json, Value};
+use std::error::Error;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    println!("{}", resolve().await);
+}
+
+async fn resolve() -> Value {
+    let mut loader = aws_config::defaults(BehaviorVersion::latest());
+    if let Some(profile) = std::env::args().nth(1) {
+        loader = loader.profile_name(profile);
+    }
+    let config = loader.load().await;
+    let Some(provider) = config.credentials_provider() else {
+        return json!({ "error": "no credentials provider" });
+    };
+    match provider.provide_credentials().await {
+        Ok(keys) => json!({
+            "accessKeyId": keys.access_key_id(),
+            "sessionToken": keys.session_token(),
+            "accountId": keys.account_id().map(|id| id.as_str()),
+            "region": config.region().map(|region| region.as_ref()),
+        }),
+        Err(error) => json!({ "error": describe(&error) }),
+    }
+}
+
+fn describe(error: &dyn Error) -> String {
+    match error.source() {
+        Some(source) => format!("{error}: {}", describe(source)),
+        None => error.to_string(),
+    }
+}

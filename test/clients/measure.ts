@@ -1,0 +1,45 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Answer, Client } from "./clients.ts";
+import type { Network } from "./network.ts";
+import type { Row } from "./rows.ts";
+
+const AT_ONCE = 4;
+
+/** What came of each row with this client: id → outcome, as rows.ts describes it. */
+export async function measure(
+  client: Client,
+  network: Network,
+  rows: readonly Row[],
+): Promise<Map<string, string>> {
+  const work = mkdtempSync(join(tmpdir(), "latchkey-driver-"));
+  const { ask, close } = client.open(network.emulator.url, work);
+  const outcomes = new Map(rows.map(({ id }) => [id, ""]));
+  const left = [...rows];
+  const oneHome = client.hasOneHome === true ? join(work, "home") : undefined;
+  const workers = Array.from({ length: oneHome === undefined ? AT_ONCE : 1 }, async () => {
+    for (let row = left.shift(); row !== undefined; row = left.shift()) {
+      const home = network.prepare(row, oneHome);
+      const answer = await ask(home.env, row.profile);
+      outcomes.set(row.id, network.redact(describe(network, row, answer), home.path));
+      home.remove();
+    }
+  });
+  try {
+    await Promise.all(workers);
+  } finally {
+    close();
+    rmSync(work, { recursive: true, force: true });
+  }
+  return outcomes;
+}
+
+function describe(network: Network, row: Row, { accessKeyId, ...answer }: Answer): string {
+  if (accessKeyId === undefined || accessKeyId === "")
+    return `refuses: ${(answer.error ?? "says nothing").replace(/\s+/g, " ").trim()}`;
+  const named = /^(STALE|FRESH)$/.test(answer.sessionToken ?? "");
+  const token = named ? ` token ${answer.sessionToken}` : "";
+  const region = "region" in row ? ` in ${answer.region || "no region"}` : "";
+  return network.describeKeys(accessKeyId) + token + region;
+}
