@@ -1,30 +1,49 @@
 // Writes test/clients/measured.json: what came of each row with each client that is set up.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { CLIENTS } from "../../test/clients/clients.ts";
-import { measure } from "../../test/clients/measure.ts";
+import { MEASURED_FILE, measure, type Measured } from "../../test/clients/measure.ts";
 import { startNetwork } from "../../test/clients/network.ts";
+import { READER_ROWS } from "../../test/clients/reader-rows.ts";
 import { ROWS } from "../../test/clients/rows.ts";
+import { readOptions } from "../options.ts";
 
-const FILE = join(import.meta.dirname, "../../test/clients/measured.json");
-const wanted = process.argv.slice(2);
-const measured = existsSync(FILE)
-  ? (JSON.parse(readFileSync(FILE, "utf8")) as Record<string, unknown>)
+const { values, words } = readOptions({
+  help: `
+Usage: npm run measure:clients [-- OPTION... CLIENT...]
+
+Asks each real client that is set up (npm run setup:clients), or those named, for
+the credentials of each row of test/clients, and writes what came of it to
+test/clients/measured.json. A client that is not set up is left as it is there.
+
+  --missing   only the rows that the file does not have
+  -h, --help  print this help`,
+  options: { missing: { type: "boolean" } },
+  words: CLIENTS.length,
+});
+
+const measured: Measured = existsSync(MEASURED_FILE)
+  ? (JSON.parse(readFileSync(MEASURED_FILE, "utf8")) as Measured)
   : {};
 const network = await startNetwork();
 for (const client of CLIENTS) {
-  if (wanted.length > 0 && !wanted.includes(client.name)) continue;
+  if (words.length > 0 && !words.includes(client.name)) continue;
   const missing = client.findMissing();
   if (missing !== undefined) {
     console.error(`${client.name}: left as it is, ${missing} is missing`);
     continue;
   }
+  const known = values.missing === true ? (measured[client.name]?.rows ?? {}) : {};
+  const all = [...ROWS, ...READER_ROWS];
   const started = Date.now();
-  const rows = await measure(client, network, ROWS);
-  measured[client.name] = { version: client.readVersion(), rows: Object.fromEntries(rows) };
-  console.error(
-    `${client.name}: ${rows.size} rows in ${Math.round((Date.now() - started) / 1000)} s`,
+  const fresh = await measure(
+    client,
+    network,
+    all.filter(({ id }) => known[id] === undefined),
   );
+  const rows = Object.fromEntries(all.map(({ id }) => [id, fresh.get(id) ?? known[id] ?? ""]));
+  measured[client.name] = { version: client.readVersion(), rows };
+  writeFileSync(MEASURED_FILE, `${JSON.stringify(measured, null, 2)}\n`);
+  const seconds = Math.round((Date.now() - started) / 1000);
+  console.error(`${client.name}: ${fresh.size} rows in ${seconds} s`);
 }
 await network.close();
-writeFileSync(FILE, `${JSON.stringify(measured, null, 2)}\n`);

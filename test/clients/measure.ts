@@ -5,7 +5,13 @@ import type { Answer, Client } from "./clients.ts";
 import type { Network } from "./network.ts";
 import type { Row } from "./rows.ts";
 
+/** client → its version, and id → outcome. */
+export type Measured = Record<string, { version: string; rows: Record<string, string> }>;
+export const MEASURED_FILE = join(import.meta.dirname, "measured.json");
+
 const AT_ONCE = 4;
+/** Characters of a refusal. */
+const LONGEST = 400;
 
 /** What came of each row with this client: id → outcome, as rows.ts describes it. */
 export async function measure(
@@ -37,9 +43,22 @@ export async function measure(
 
 function describe(network: Network, row: Row, { accessKeyId, ...answer }: Answer): string {
   if (accessKeyId === undefined || accessKeyId === "")
-    return `refuses: ${(answer.error ?? "says nothing").replace(/\s+/g, " ").trim()}`;
+    return `refuses: ${(answer.error ?? "says nothing").replace(/\s+/g, " ").trim().slice(0, LONGEST)}`;
   const named = /^(STALE|FRESH)$/.test(answer.sessionToken ?? "");
   const token = named ? ` token ${answer.sessionToken}` : "";
-  const region = "region" in row ? ` in ${answer.region || "no region"}` : "";
+  const region = row.asksRegion === true ? ` in ${showRegion(answer.region)}` : "";
   return network.describeKeys(accessKeyId) + token + region;
+}
+
+/** As it is where it is plain; what can't be seen is escaped. */
+function showRegion(region: string | null | undefined): string {
+  if (!region) return "no region";
+  return /^[\w-]+$/.test(region) ? region : escapeOdd(JSON.stringify(region));
+}
+
+function escapeOdd(text: string): string {
+  return text.replace(
+    /[^ -~]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }

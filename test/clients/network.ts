@@ -49,7 +49,8 @@ export async function startNetwork(): Promise<Network> {
       };
       const fill = (text: string): string =>
         text.replace(/\{(home|process|token|container)\}/g, (name) => places[name] ?? name);
-      for (const [name, content] of Object.entries(tokenFiles)) write(name, content);
+      const files = { ...tokenFiles, ...row.files };
+      for (const [name, content] of Object.entries(files)) write(name, content);
       for (const name of ["config", "credentials"] as const) {
         const content = row[name];
         if (content === undefined) continue;

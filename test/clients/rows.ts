@@ -22,6 +22,10 @@ export interface Row {
   readonly env?: Readonly<Record<string, string>>;
   /** Named to the client in its own way (`--profile`, an option of the SDK); without it the environment decides. */
   readonly profile?: string;
+  /** More files of the home, below which each is named. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Whether the region that the client found is part of the outcome. */
+  readonly asksRegion?: true;
 }
 
 export const START_URL = "https://emu.awsapps.com/start";

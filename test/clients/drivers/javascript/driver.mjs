@@ -3,7 +3,10 @@ import { STSClient } from "@aws-sdk/client-sts";
 
 const [profile] = process.argv.slice(2);
 const client = new STSClient(profile === undefined ? {} : { profile });
-const region = await client.config.region().catch(() => null);
+// A region that is no part of a host name is refused, and named: that it was read is what is asked here.
+const region = await client.config
+  .region()
+  .catch(({ message }) => /region="(.*)" is not/s.exec(message)?.[1] ?? null);
 try {
   const { accessKeyId, sessionToken, accountId } = await client.config.credentials();
   console.log(JSON.stringify({ accessKeyId, sessionToken, accountId, region }));
