@@ -1,34 +1,43 @@
 // Installs what the interop and fault suites need, each part only where it is missing.
 import { execFileSync, type ExecFileSyncOptions } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import {
   DEBIAN_FILES,
   describeMissing,
-  hashWitnessSources,
+  GO_DRIVERS,
+  GO_WITNESS,
+  hashSources,
   hasPythonPackages,
   INTEROP,
-  isWitnessBuilt,
+  isBuilt,
+  JAVA_DRIVER,
   listMissingParts,
+  notePath,
   PYTHON,
   PYTHON_PACKAGES,
+  RUST_DRIVER,
   WITNESS,
-  WITNESS_NOTE,
+  type BuiltPart,
 } from "../../test/support/interop-parts.ts";
 import { readOptions } from "../options.ts";
 
 const { values } = readOptions({
   help: `
 Usage: npm run setup:interop [-- OPTION]
+       npm run setup:clients
 
 Installs what test:interop, test:faults and test:standalone need, each part only
 where it is missing: Debian packages (the AWS CLI, Chromium, tmux, shells, and
 the tools that inject faults; as root), boto3 and moto in a virtual environment,
-and the Go client. bench measures the AWS CLI and boto3 where they are installed.
+and the clients in Go. bench measures the AWS CLI and boto3 where they are installed.
+setup:clients also builds what test:clients has beside those, the clients in Java and
+Rust: with Maven and cargo, from Debian where they are not there.
 
   --check     install nothing; exit 1 if a part is missing, and name it
+  --clients   also the clients in Java and Rust
   -h, --help  print this help`,
-  options: { check: { type: "boolean" } },
+  options: { check: { type: "boolean" }, clients: { type: "boolean" } },
 });
 
 if (values.check === true) checkParts();
@@ -43,9 +52,42 @@ function checkParts(): void {
 
 function setUpParts(): void {
   const needsPython = !hasPythonPackages();
-  installDebianPackages(needsPython ? ["python3-venv"] : []);
+  const tools = values.clients === true ? listBuildTools() : [];
+  installDebianPackages([...(needsPython ? ["python3-venv"] : []), ...tools]);
   if (needsPython) createVirtualEnvironment();
-  if (!isWitnessBuilt()) buildWitness();
+  build(GO_WITNESS, ({ sources }) => run("go", ["build", "-o", WITNESS, "."], { cwd: sources }));
+  build(GO_DRIVERS, ({ sources, built }) =>
+    run("go", ["build", "-o", `${built}/`, "./sdk1", "./sdk2", "./base"], { cwd: sources }),
+  );
+  if (values.clients !== true) return;
+  build(JAVA_DRIVER, buildJava);
+  build(RUST_DRIVER, ({ sources, built }) => {
+    const env = { ...process.env, CARGO_TARGET_DIR: join(built, "target") };
+    run("cargo", ["build", "--quiet", "--locked"], { cwd: sources, env });
+  });
+}
+
+/** Debian's packages of what is not there: its usual cargo is too old, that for web browsers is not. */
+function listBuildTools(): string[] {
+  return [
+    ...(canRun("mvn") && canRun("javac") ? [] : ["default-jdk-headless", "maven"]),
+    ...(canRun("cargo") ? [] : ["cargo-web", "rustc-web"]),
+  ];
+}
+
+function canRun(program: string): boolean {
+  return (process.env["PATH"] ?? "")
+    .split(":")
+    .some((folder) => folder !== "" && existsSync(join(folder, program)));
+}
+
+/** The jars by Maven, then the one class. */
+function buildJava({ sources, built }: BuiltPart): void {
+  const target = `-DoutputDirectory=${built}`;
+  run("mvn", ["-B", "-q", target, "dependency:copy-dependencies"], { cwd: sources });
+  const classes = join(built, "classes");
+  const source = join(sources, "src", "main", "java", "Driver.java");
+  run("javac", ["-cp", join(built, "*"), "-d", classes, source]);
 }
 
 /** The list of packages is fetched only where one is missing. */
@@ -70,16 +112,17 @@ function installDebianPackages(more: readonly string[]): void {
 function createVirtualEnvironment(): void {
   console.error("latchkey: creating the virtual environment of boto3 and moto (once)");
   run("python3", ["-m", "venv", "--clear", join(INTEROP, ".venv")]);
-  const { boto3, moto } = PYTHON_PACKAGES;
-  const packages = [`boto3==${boto3}`, `moto[server]==${moto}`];
+  const { boto3, awscrt, moto } = PYTHON_PACKAGES;
+  const packages = [`boto3[crt]==${boto3}`, `awscrt==${awscrt}`, `moto[server]==${moto}`];
   run(PYTHON, ["-m", "pip", "install", "-q", "--disable-pip-version-check", ...packages]);
 }
 
-function buildWitness(): void {
-  console.error("latchkey: building the Go client (once)");
-  mkdirSync(dirname(WITNESS), { recursive: true });
-  run("go", ["build", "-o", WITNESS, "."], { cwd: join(INTEROP, "go") });
-  writeFileSync(WITNESS_NOTE, hashWitnessSources());
+function build(part: BuiltPart, compile: (part: BuiltPart) => void): void {
+  if (isBuilt(part)) return;
+  console.error(`latchkey: building ${part.name} (once)`);
+  mkdirSync(part.built, { recursive: true });
+  compile(part);
+  writeFileSync(notePath(part), hashSources(part));
 }
 
 function run(program: string, argv: readonly string[], options: ExecFileSyncOptions = {}): void {

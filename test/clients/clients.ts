@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import { runProgram } from "../support/child.ts";
 import { pointAwsCliAt } from "../support/endpoint-rules.ts";
-import { AWS, INTEROP, PYTHON } from "../support/interop-parts.ts";
+import { AWS, GO_DRIVERS, JAVA_DRIVER, PYTHON, RUST_DRIVER } from "../support/interop-parts.ts";
 import { CHECKOUT } from "../support/program.ts";
 
 /** The real clients: each is given an environment and says which credentials it resolves there. */
@@ -33,8 +33,7 @@ type Environment = Readonly<Record<string, string>>;
 export type Ask = (env: Environment, profile: string | undefined) => Promise<Answer>;
 
 const DRIVERS = join(import.meta.dirname, "drivers");
-const BUILT = join(INTEROP, ".bin", "clients");
-const JAVA = join(BUILT, "java");
+const JAVA = JAVA_DRIVER.built;
 const PATIENCE_SECONDS = "60";
 
 const findGone = (paths: readonly string[]): string | undefined =>
@@ -97,7 +96,7 @@ function createGo(name: string, program: string, module: string): Client {
   const pattern = new RegExp(`^\\s*${module} v(\\S+)$`, "m");
   return createStarted(
     name,
-    [join(BUILT, program)],
+    [join(GO_DRIVERS.built, program)],
     () =>
       `${module.replace("github.com/", "")} ${readLocked(join(DRIVERS, "go", "go.mod"), pattern)}`,
   );
@@ -156,7 +155,7 @@ export const CLIENTS: readonly Client[] = [
   },
   createStarted(
     "rust",
-    [join(BUILT, "rust")],
+    [join(RUST_DRIVER.built, "target", "debug", "rust")],
     () =>
       `aws-config ${readLocked(join(DRIVERS, "rust", "Cargo.lock"), /name = "aws-config"\nversion = "(.*)"/)}`,
   ),

@@ -46,12 +46,12 @@ function describe(network: Network, row: Row, { accessKeyId, ...answer }: Answer
     return `refuses: ${(answer.error ?? "says nothing").replace(/\s+/g, " ").trim().slice(0, LONGEST)}`;
   const named = /^(STALE|FRESH)$/.test(answer.sessionToken ?? "");
   const token = named ? ` token ${answer.sessionToken}` : "";
-  const region = row.asksRegion === true ? ` in ${showRegion(answer.region)}` : "";
+  const region = row.asksRegion === true ? ` in ${escapeRegion(answer.region)}` : "";
   return network.describeKeys(accessKeyId) + token + region;
 }
 
 /** As it is where it is plain; what can't be seen is escaped. */
-function showRegion(region: string | null | undefined): string {
+export function escapeRegion(region: string | null | undefined): string {
   if (!region) return "no region";
   return /^[\w-]+$/.test(region) ? region : escapeOdd(JSON.stringify(region));
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { CHECKOUT } from "./program.ts";
 
 /** The programs that the interop and fault suites use and `npm ci` does not install: where they are, and which are missing. */
@@ -33,24 +33,50 @@ export const DEBIAN_FILES: Readonly<Record<string, string>> = {
   "/usr/bin/zsh": "zsh",
 };
 
-export const PYTHON_PACKAGES = { boto3: "1.44.8", moto: "5.2.1" };
+/** awscrt is what botocore reads the sign-in of `aws login` with. */
+export const PYTHON_PACKAGES = { boto3: "1.44.8", awscrt: "0.38.0", moto: "5.2.1" };
 
-/** The SHA-256 of the sources that the witness was built from. */
-export const WITNESS_NOTE = join(INTEROP, ".bin", "sources");
-
-export function hashWitnessSources(): string {
-  const sources = ["main.go", "go.mod", "go.sum"].map((name) =>
-    readFileSync(join(INTEROP, "go", name), "utf8"),
-  );
-  return createHash("sha256").update(sources.join("\0")).digest("hex");
+/** A program that is built of sources of ours: what it is built into, and from which folder. */
+export interface BuiltPart {
+  readonly name: string;
+  readonly sources: string;
+  readonly built: string;
 }
 
-export function isWitnessBuilt(): boolean {
-  return (
-    existsSync(WITNESS) &&
-    existsSync(WITNESS_NOTE) &&
-    readFileSync(WITNESS_NOTE, "utf8") === hashWitnessSources()
-  );
+const DRIVERS = join(CHECKOUT, "test", "clients", "drivers");
+/** The drivers of test:clients, each in a folder of its own. */
+export const BUILT_DRIVERS = join(INTEROP, ".bin", "drivers");
+const createDriver = (name: string, folder: string): BuiltPart => ({
+  name,
+  sources: join(DRIVERS, folder),
+  built: join(BUILT_DRIVERS, folder),
+});
+
+export const GO_WITNESS: BuiltPart = {
+  name: "the Go client",
+  sources: join(INTEROP, "go"),
+  built: dirname(WITNESS),
+};
+export const GO_DRIVERS = createDriver("the drivers in Go", "go");
+export const JAVA_DRIVER = createDriver("the driver in Java", "java");
+export const RUST_DRIVER = createDriver("the driver in Rust", "rust");
+
+/** The SHA-256 of the sources that a part was built from is kept beside it. */
+export const notePath = ({ built }: BuiltPart): string => join(built, "sources");
+
+export function hashSources({ sources }: BuiltPart): string {
+  const files = readdirSync(sources, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .toSorted();
+  const hash = createHash("sha256");
+  for (const file of files) hash.update(readFileSync(file)).update("\0");
+  return hash.digest("hex");
+}
+
+export function isBuilt(part: BuiltPart): boolean {
+  const note = notePath(part);
+  return existsSync(note) && readFileSync(note, "utf8") === hashSources(part);
 }
 
 /** Whether the virtual environment has the packages, in their versions. */
@@ -73,7 +99,8 @@ export function listMissingParts(): string[] {
   return [
     ...Object.keys(DEBIAN_FILES).filter((path) => !existsSync(path)),
     ...(hasPythonPackages() ? [] : [PYTHON]),
-    ...(isWitnessBuilt() ? [] : [WITNESS]),
+    ...(isBuilt(GO_WITNESS) ? [] : [WITNESS]),
+    ...(isBuilt(GO_DRIVERS) ? [] : [GO_DRIVERS.built]),
   ];
 }
 

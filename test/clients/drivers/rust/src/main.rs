@@ -1,4 +1,5 @@
-//! The AWS SDK for Rust: `rust [PROFILE]` prints the credentials of the default chain as one line of JSON.
+//! The AWS SDK for Rust: `rust [PROFILE]` prints the credentials of the profile, or of the default chain, as one line of JSON.
+use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::BehaviorVersion;
 use aws_credential_types::provider::ProvideCredentials;
 use serde_json::{json, Value};
@@ -11,8 +12,9 @@ async fn main() {
 
 async fn resolve() -> Value {
     let mut loader = aws_config::defaults(BehaviorVersion::latest());
-    if let Some(profile) = std::env::args().nth(1) {
-        loader = loader.profile_name(profile);
+    if let Some(name) = std::env::args().nth(1) {
+        let profile = ProfileFileCredentialsProvider::builder().profile_name(&name);
+        loader = loader.profile_name(name).credentials_provider(profile.build());
     }
     let config = loader.load().await;
     let Some(provider) = config.credentials_provider() else {

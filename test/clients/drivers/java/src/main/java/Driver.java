@@ -1,9 +1,11 @@
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 
-/** The AWS SDK for Java v2: `Driver [PROFILE]` prints the credentials of the default chain as one line of JSON. */
+/** The AWS SDK for Java v2: `Driver [PROFILE]` prints the credentials of the profile, or of the default chain, as one line of JSON. */
 public final class Driver {
     public static void main(String[] arguments) {
         try {
@@ -15,9 +17,10 @@ public final class Driver {
     }
 
     private static String resolve(String profile) {
-        DefaultCredentialsProvider.Builder chain = DefaultCredentialsProvider.builder();
-        if (profile != null) chain.profileName(profile);
-        AwsCredentials keys = chain.build().resolveCredentials();
+        AwsCredentialsProvider provider = profile == null
+            ? DefaultCredentialsProvider.create()
+            : ProfileCredentialsProvider.create(profile);
+        AwsCredentials keys = provider.resolveCredentials();
         String token = keys instanceof AwsSessionCredentials session ? session.sessionToken() : null;
         return "{\"accessKeyId\":" + quote(keys.accessKeyId())
             + ",\"sessionToken\":" + quote(token)
