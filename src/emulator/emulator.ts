@@ -1,6 +1,6 @@
 import type { AddressInfo, Server } from "node:net";
 import { createClock } from "./state/clock.ts";
-import { createControls } from "./control/methods.ts";
+import { createControls, createKeyControls } from "./control/methods.ts";
 import { createDirectory } from "./state/directory.ts";
 import type { Fault } from "./faults.ts";
 import { createJournal, type Journal } from "./journal.ts";
@@ -76,6 +76,7 @@ export async function startEmulator(options: EmulatorOptions = {}) {
   );
   return {
     ...createControls(state),
+    ...createKeyControls(state),
     url,
     startUrl: state.settings.startUrl,
     get region() {

@@ -21,16 +21,16 @@ export interface Client {
   /** As src/clients/ names its family, but `boto3`, which is of the AWS CLI's. */
   readonly name: string;
   /** What is missing of it; undefined: it is set up. */
-  findMissing(): string | undefined;
-  readVersion(): string;
+  readonly findMissing: () => string | undefined;
+  readonly readVersion: () => string;
   /** Where each question has to come with the same home: the client looks for it when it is loaded. */
   readonly hasOneHome?: boolean;
   /** `work` is a folder that the driver may use until it is closed; the one home is `home` in it. */
-  open(emulatorUrl: string, work: string): { ask: Ask; close(): void };
+  readonly open: (emulatorUrl: string, work: string) => { ask: Ask; close: () => void };
 }
 
 type Environment = Readonly<Record<string, string>>;
-export type Ask = (env: Environment, profile: string | undefined) => Promise<Answer>;
+type Ask = (env: Environment, profile: string | undefined) => Promise<Answer>;
 
 const DRIVERS = join(import.meta.dirname, "drivers");
 const JAVA = JAVA_DRIVER.built;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Answer, Client } from "./clients.ts";
 import type { Network } from "./network.ts";
-import type { Row } from "./rows.ts";
+import type { Row } from "./row.ts";
 
 /** client → its version, and id → outcome. */
 export type Measured = Record<string, { version: string; rows: Record<string, string> }>;

@@ -7,7 +7,7 @@ import { readAs } from "../../src/clients/readers.ts";
 import { resolveClients } from "../../src/clients/resolve.ts";
 import { escapeRegion } from "./measure.ts";
 import type { Network } from "./network.ts";
-import { keyId, type Row } from "./rows.ts";
+import { keyId, type Row } from "./row.ts";
 
 /** What latchkey says that each client does with a row, written as outcomes are; a refusal is `refuses`. */
 export function predict(network: Network, row: Row): Record<Client, string> {
@@ -48,17 +48,14 @@ function describeSource(network: Network, env: Environment, source: Source): str
       return `${nameRole(source.roleArn)} by ${describeSource(network, env, source.source)}`;
     case "web-identity":
       return `${nameRole(source.roleArn)} by token`;
-    case "process":
-      return network.describeKeys(keyId("PROCESS"));
-    case "endpoint":
-      return network.describeKeys(keyId("CONTAINER"));
-    case "login":
-      return network.describeKeys(keyId("LOGIN"));
     case "metadata":
       return "refuses";
+    default:
+      return network.describeKeys(keyId(GIVEN[source.kind]));
   }
 }
 
+const GIVEN = { process: "PROCESS", endpoint: "CONTAINER", login: "LOGIN" };
 /** What the emulated portal has. */
 const SSO_ROLE = /^10000000000[123] (ViewOnlyAccess|AdministratorAccess)$/;
 

@@ -5,13 +5,16 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { startEmulator, type Emulator } from "../../src/emulator/emulator.ts";
-import { keyId, secretOf, START_URL, type Row } from "./rows.ts";
+import { keyId, secretOf, START_URL, type Row } from "./row.ts";
 
 /** What the clients reach: the emulated Identity Center and STS, a container's endpoint, and a home for each question. */
 export interface Network {
   readonly emulator: Emulator;
   /** A home with the row's files, a fresh one without `home`, and the environment of a process that lives there. */
-  prepare(row: Row, home?: string): { path: string; env: Record<string, string>; remove(): void };
+  readonly prepare: (
+    row: Row,
+    home?: string,
+  ) => { path: string; env: Record<string, string>; remove: () => void };
   /** The row of outcomes that belongs to these keys: see rows.ts. */
   describeKeys(accessKeyId: string): string;
   /** Without what differs between two runs. */

@@ -1,4 +1,4 @@
-import { keys, SESSION, SSO, START_URL, type Row } from "./rows.ts";
+import { keys, SESSION, SSO, START_URL, type Row } from "./row.ts";
 
 /**
  * How is a file read? Each row asks for one profile of an odd file, most of them static keys that say which section
@@ -19,17 +19,17 @@ function odd(id: string, text: string | Buffer, profile = "a", rest: Partial<Row
     { id: `${id}, its neighbour`, env: { AWS_PROFILE: "good" }, ...row },
   ];
 }
-const alone = (...row: Parameters<typeof odd>): Row[] => odd(...row).slice(0, 1);
+const one = (...row: Parameters<typeof odd>): Row[] => odd(...row).slice(0, 1);
 const header = (line: string, profile = "a"): Row[] => odd(line, `${line}\n${ODD}`, profile);
-const inside = (id: string, lines: string): Row[] => odd(id, `[profile a]\n${lines}`);
+const section = (id: string, lines: string): Row[] => odd(id, `[profile a]\n${lines}`);
 /** Keys that all read, then one odd line for the region. */
-const region = (line: string): Row[] => alone(line, `[profile a]\n${keys("ODD")}${line}\n`);
+const region = (line: string): Row[] => one(line, `[profile a]\n${keys("ODD")}${line}\n`);
 const session = (line: string): Row[] =>
-  alone(line, `[profile a]\n${SSO}${REGION}${SESSION.replace("[sso-session corp]", line)}`);
+  one(line, `[profile a]\n${SSO}${REGION}${SESSION.replace("[sso-session corp]", line)}`);
 const sso = (id: string, from: string, to: string): Row[] =>
-  alone(id, `[profile a]\n${SSO.replace(from, to)}${REGION}${SESSION}`);
-const inCredentials = (line: string, profile = "a"): Row[] =>
-  alone(`${line} in credentials`, "", profile, { credentials: `${line}\n${keys("ODD")}` });
+  one(id, `[profile a]\n${SSO.replace(from, to)}${REGION}${SESSION}`);
+const credentials = (line: string, profile = "a"): Row[] =>
+  one(`${line} in credentials`, "", profile, { credentials: `${line}\n${keys("ODD")}` });
 
 const HEADERS: readonly Row[][] = [
   header("[profile a]"),
@@ -67,12 +67,12 @@ const HEADERS: readonly Row[][] = [
   header("[]"),
   header("[other a]"),
   header("[profile A]"),
-  alone(
+  one(
     "[default] before [profile default]",
     `[default]\n${keys("BARE")}[profile default]\n${ODD}`,
     "default",
   ),
-  alone(
+  one(
     "[profile default] before [default]",
     `[profile default]\n${keys("PREFIXED")}${REGION}[default]\n${keys("BARE")}`,
     "default",
@@ -80,14 +80,14 @@ const HEADERS: readonly Row[][] = [
   header("[ default ]", "default"),
   header("[Default]", "default"),
   odd("[DEFAULT] lends its keys", `[DEFAULT]\n${keys("LENT")}[profile a]\n${REGION}`),
-  inCredentials("[a]"),
-  inCredentials("[profile a]"),
-  inCredentials("[ a ]"),
-  inCredentials("[a] # mine"),
-  inCredentials('["a"]'),
-  inCredentials('["dev team"]', "dev team"),
-  inCredentials("[dev team]", "dev team"),
-  inCredentials("[a!b]", "a!b"),
+  credentials("[a]"),
+  credentials("[profile a]"),
+  credentials("[ a ]"),
+  credentials("[a] # mine"),
+  credentials('["a"]'),
+  credentials('["dev team"]', "dev team"),
+  credentials("[dev team]", "dev team"),
+  credentials("[a!b]", "a!b"),
 ];
 
 const SESSIONS: readonly Row[][] = [
@@ -111,18 +111,18 @@ const SESSIONS: readonly Row[][] = [
   sso("sso_role_name in single quotes", "= AdministratorAccess", "= 'AdministratorAccess'"),
   sso("sso_role_name with a comment", "= AdministratorAccess", "= AdministratorAccess # x"),
   sso("sso keys in capitals", "sso_session", "SSO_SESSION"),
-  alone("sso-session in credentials", `[profile a]\n${SSO}${REGION}`, "a", {
+  one("sso-session in credentials", `[profile a]\n${SSO}${REGION}`, "a", {
     credentials: SESSION,
   }),
-  alone(
+  one(
     "sso-session twice",
     `[profile a]\n${SSO}${REGION}${SESSION}[sso-session corp]\nsso_region = us-east-1\n`,
   ),
-  alone(
+  one(
     "sso_start_url quoted",
     `[profile a]\n${SSO}${REGION}${SESSION.replace(START_URL, `"${START_URL}"`)}`,
   ),
-  alone(
+  one(
     "sso_start_url with a slash",
     `[profile a]\n${SSO}${REGION}${SESSION.replace(START_URL, `${START_URL}/`)}`,
   ),
@@ -130,46 +130,49 @@ const SESSIONS: readonly Row[][] = [
 
 const [ID_LINE = "", SECRET_LINE = ""] = keys("ODD").split("\n");
 const LINES: readonly Row[][] = [
-  inside("first key indented", `  ${ID_LINE}\n${SECRET_LINE}\n${REGION}`),
-  inside("all keys indented", ODD.replace(/^/gm, "  ").trimEnd() + "\n"),
-  inside("all keys indented by tabs", ODD.replace(/^/gm, "\t").trimEnd() + "\n"),
-  inside("a later key indented", `${ID_LINE}\n  ${SECRET_LINE}\n${REGION}`),
-  inside("the last key indented", `${keys("ODD")}  ${REGION}`),
-  inside("a comment, then an indented key", `# mine\n  ${ID_LINE}\n${SECRET_LINE}\n${REGION}`),
-  inside("no blanks round =", ODD.replaceAll(" = ", "=")),
-  inside("tabs round =", ODD.replaceAll(" = ", "\t=\t")),
-  inside("colons", ODD.replaceAll(" = ", ": ")),
-  inside("colons without blanks", ODD.replaceAll(" = ", ":")),
-  inside("a line without =", `${keys("ODD")}mine\n${REGION}`),
-  inside("a line without = indented", `${keys("ODD")}  mine\n${REGION}`),
-  inside("a line without key", `${keys("ODD")}= mine\n${REGION}`),
-  inside("a key twice", `${keys("ODD")}region = us-west-2\n${REGION}`),
-  inside("a key twice, in another case", `${keys("ODD")}Region = us-west-2\n${REGION}`),
+  section("first key indented", `  ${ID_LINE}\n${SECRET_LINE}\n${REGION}`),
+  section("all keys indented", ODD.replace(/^/gm, "  ").trimEnd() + "\n"),
+  section("all keys indented by tabs", ODD.replace(/^/gm, "\t").trimEnd() + "\n"),
+  section("a later key indented", `${ID_LINE}\n  ${SECRET_LINE}\n${REGION}`),
+  section("the last key indented", `${keys("ODD")}  ${REGION}`),
+  section("a comment, then an indented key", `# mine\n  ${ID_LINE}\n${SECRET_LINE}\n${REGION}`),
+  section("no blanks round =", ODD.replaceAll(" = ", "=")),
+  section("tabs round =", ODD.replaceAll(" = ", "\t=\t")),
+  section("colons", ODD.replaceAll(" = ", ": ")),
+  section("colons without blanks", ODD.replaceAll(" = ", ":")),
+  section("a line without =", `${keys("ODD")}mine\n${REGION}`),
+  section("a line without = indented", `${keys("ODD")}  mine\n${REGION}`),
+  section("a line without key", `${keys("ODD")}= mine\n${REGION}`),
+  section("a key twice", `${keys("ODD")}region = us-west-2\n${REGION}`),
+  section("a key twice, in another case", `${keys("ODD")}Region = us-west-2\n${REGION}`),
   odd("a section twice, parted", `[profile a]\n${keys("ODD")}[profile a]\n${REGION}`),
   odd(
     "a section twice, whole",
     `[profile a]\n${keys("FIRST")}region = us-west-2\n[profile a]\n${ODD}`,
   ),
-  inside(
+  section(
     "keys in capitals",
     `${keys("ODD").replace(/^aws_\w+/gm, (key) => key.toUpperCase())}${REGION}`,
   ),
-  inside("region in capitals", `${keys("ODD")}REGION = eu-west-1\n`),
-  inside("an indented comment", `${keys("ODD")}  # mine\n${REGION}`),
-  inside(
+  section("region in capitals", `${keys("ODD")}REGION = eu-west-1\n`),
+  section("an indented comment", `${keys("ODD")}  # mine\n${REGION}`),
+  section(
     "a nested block",
     `s3 =\n  max_concurrent_requests = 20\n  addressing_style = path\n${ODD}`,
   ),
-  inside("a nested block with the key's own name", `s3 =\n  region = us-west-2\n${ODD}`),
-  inside("a nested block with a line without =", `s3 =\n  max_concurrent_requests\n${ODD}`),
-  inside(
+  section("a nested block with the key's own name", `s3 =\n  region = us-west-2\n${ODD}`),
+  section("a nested block with a line without =", `s3 =\n  max_concurrent_requests\n${ODD}`),
+  section(
     "a nested block with an empty line",
     `s3 =\n  max_concurrent_requests = 20\n\n  addressing_style = path\n${ODD}`,
   ),
-  inside("a nested block with a value before it", `s3 = x\n  max_concurrent_requests = 20\n${ODD}`),
-  inside("an empty key's value", `cli_pager =\n${ODD}`),
-  inside("a blank in a key", `my key = x\n${ODD}`),
-  inside("a percent sign", `cli_pager = %(x)s\n${ODD}`),
+  section(
+    "a nested block with a value before it",
+    `s3 = x\n  max_concurrent_requests = 20\n${ODD}`,
+  ),
+  section("an empty key's value", `cli_pager =\n${ODD}`),
+  section("a blank in a key", `my key = x\n${ODD}`),
+  section("a percent sign", `cli_pager = %(x)s\n${ODD}`),
   odd("a key before any section", `${REGION}[profile a]\n${ODD}`),
   odd("text before any section", `mine\n[profile a]\n${ODD}`),
   odd("a line without = in another section", `[profile x]\nmine\n[profile a]\n${ODD}`),
@@ -223,12 +226,12 @@ const BYTES: readonly Row[][] = [
   odd("a BOM before the header", `\ufeff${PLAIN}`),
   odd("a BOM before a comment", `\ufeff# mine\n${PLAIN}`),
   odd("a BOM before the second header", `[profile x]\n${keys("X")}\ufeff${PLAIN}`),
-  alone("CRLF", PLAIN.replaceAll("\n", "\r\n")),
-  alone("a carriage return alone for line ends", PLAIN.replaceAll("\n", "\r")),
+  one("CRLF", PLAIN.replaceAll("\n", "\r\n")),
+  one("a carriage return alone for line ends", PLAIN.replaceAll("\n", "\r")),
   odd("a carriage return inside a comment", `# one\rtwo\n${PLAIN}`),
   odd("a carriage return inside a value", `[profile a]\noutput = js\ron\n${ODD}`),
-  alone("no newline at the end", "", "a", { config: PLAIN.trimEnd() }),
-  alone("UTF-16", "", "a", { config: utf16(PLAIN) }),
+  one("no newline at the end", "", "a", { config: PLAIN.trimEnd() }),
+  one("UTF-16", "", "a", { config: utf16(PLAIN) }),
   odd("é in a comment", `# é\n${PLAIN}`),
   odd("é of Latin-1 in a comment", bytes("# ", 0xe9, `\n${PLAIN}`)),
   odd("é of Latin-1 in a value", bytes(`[profile x]\noutput = `, 0xe9, `\n${PLAIN}`)),
@@ -241,11 +244,11 @@ const BYTES: readonly Row[][] = [
   odd("NBSP in a line of its own", `\u00a0\n${PLAIN}`),
   odd("a zero-width space before the header", `\u200b${PLAIN}`),
   odd("a slash comment", `// mine\n${PLAIN}`),
-  alone("an empty file", "", "a", { config: "" }),
+  one("an empty file", "", "a", { config: "" }),
 ];
 
 /** Which file? The usual one has the keys USUAL, the one in `work` ELSEWHERE. */
-const elsewhere = (name: "AWS_CONFIG_FILE" | "AWS_SHARED_CREDENTIALS_FILE", value: string): Row => {
+const place = (name: "AWS_CONFIG_FILE" | "AWS_SHARED_CREDENTIALS_FILE", value: string): Row => {
   const file = name === "AWS_CONFIG_FILE" ? "config" : "credentials";
   const head = file === "config" ? "[profile a]\n" : "[a]\n";
   return {
@@ -269,8 +272,8 @@ const PLACES = [
   "/dev/null",
 ];
 const FILES: readonly Row[] = [
-  ...PLACES.map((place) => elsewhere("AWS_CONFIG_FILE", place)),
-  ...PLACES.map((place) => elsewhere("AWS_SHARED_CREDENTIALS_FILE", place)),
+  ...PLACES.map((path) => place("AWS_CONFIG_FILE", path)),
+  ...PLACES.map((path) => place("AWS_SHARED_CREDENTIALS_FILE", path)),
 ];
 
 export const READER_ROWS: readonly Row[] = [

@@ -1,4 +1,30 @@
 import { createHash } from "node:crypto";
+import { ENVIRONMENTS } from "./environment-rows.ts";
+import {
+  A,
+  ACCOUNT,
+  BY_BASE,
+  BY_CONTAINER,
+  CONTAINER,
+  BY_ENVIRONMENT,
+  BY_TOKEN,
+  LEGACY,
+  LOGIN,
+  PLACE,
+  PROCESS,
+  REGION,
+  ROLE,
+  SSO,
+  a,
+  credentialsOfA,
+  inA,
+  keyId,
+  keyVariables,
+  keys,
+  secretOf,
+  source,
+  type Row,
+} from "./row.ts";
 
 /**
  * Whose identity? What each row gives to a client, and where to read what came of it.
@@ -17,76 +43,6 @@ import { createHash } from "node:crypto";
  * `corp`, the legacy form's start URL, and `aws login` as `arn:aws:iam::100000000009:user/me` (the keys LOGIN).
  * AWS_SDK_LOAD_CONFIG=1 and AWS_EC2_METADATA_DISABLED=true are in every row's environment.
  */
-export interface Row {
-  readonly id: string;
-  readonly config?: string | Buffer;
-  readonly credentials?: string | Buffer;
-  readonly env?: Readonly<Record<string, string>>;
-  /** Named to the client in its own way (`--profile`, an option of the SDK); without it the environment decides. */
-  readonly profile?: string;
-  /** More files of the home, below which each is named. */
-  readonly files?: Readonly<Record<string, string>>;
-  /** Whether the region that the client found is part of the outcome. */
-  readonly asksRegion?: true;
-}
-
-export const START_URL = "https://emu.awsapps.com/start";
-
-/** Static keys as two lines; the word comes back in the outcome. */
-export const keys = (word: string): string =>
-  `aws_access_key_id = ${keyId(word)}\naws_secret_access_key = ${secretOf(keyId(word))}\n`;
-export const keyId = (word: string): string => `AKIA${word}`.padEnd(20, "0");
-export const secretOf = (accessKeyId: string): string => `secret-of-${accessKeyId}`;
-const keyVariables = (word: string): Record<string, string> => ({
-  AWS_ACCESS_KEY_ID: keyId(word),
-  AWS_SECRET_ACCESS_KEY: secretOf(keyId(word)),
-});
-
-export const SESSION = `[sso-session corp]
-sso_start_url = ${START_URL}
-sso_region = us-east-1
-sso_registration_scopes = sso:account:access
-`;
-const REGION = "region = us-east-1\n";
-const ACCOUNT = "sso_account_id = 100000000002\nsso_role_name = AdministratorAccess\n";
-export const SSO = `sso_session = corp\n${ACCOUNT}`;
-const PLACE = `sso_start_url = ${START_URL}\nsso_region = us-east-1\n`;
-const LEGACY = `${PLACE}${ACCOUNT}`;
-const BASE = `[profile base]
-sso_session = corp
-sso_account_id = 100000000001
-sso_role_name = ViewOnlyAccess
-${REGION}`;
-const PROCESS = "credential_process = {process}\n";
-const LOGIN = "login_session = arn:aws:iam::100000000009:user/me\n";
-const ROLE = "role_arn = arn:aws:iam::100000000003:role/Deploy\n";
-const BY_BASE = `${ROLE}source_profile = base\n`;
-const BY_ENVIRONMENT = `${ROLE}credential_source = Environment\n`;
-const BY_CONTAINER = `${ROLE}credential_source = EcsContainer\n`;
-const BY_TOKEN = `${ROLE}web_identity_token_file = {token}\n`;
-const OLD_NAMES = { AWS_ACCESS_KEY: keyId("OLD"), AWS_SECRET_KEY: secretOf(keyId("OLD")) };
-const CONTAINER = { AWS_CONTAINER_CREDENTIALS_FULL_URI: "{container}" };
-const WEB_IDENTITY = {
-  AWS_ROLE_ARN: "arn:aws:iam::100000000003:role/Web",
-  AWS_WEB_IDENTITY_TOKEN_FILE: "{token}",
-};
-
-/** A profile `a` with these lines, beside `base` (a role of Identity Center) and the session; more sections behind. */
-const a = (lines: string, more = ""): string =>
-  `[profile a]\n${lines}${REGION}${BASE}${SESSION}${more}`;
-const inA = { AWS_PROFILE: "a" };
-const A = (id: string, lines: string, rest: Partial<Row> = {}): Row => ({
-  id,
-  config: a(lines),
-  env: inA,
-  ...rest,
-});
-const credentialsOfA = (lines: string): { credentials: string } => ({
-  credentials: `[a]\n${lines}`,
-});
-const source = (lines: string): { config: string } => ({
-  config: a(`${ROLE}source_profile = src\n`, `[profile src]\n${lines}${REGION}`),
-});
 
 const FORMS: readonly Row[] = [
   A("sso-session", SSO),
@@ -250,120 +206,6 @@ const WITHOUT_SSO: readonly Row[] = [
     `aws_secret_access_key = ${secretOf(keyId("CREDENTIALS"))}\n`,
     credentialsOfA(`aws_access_key_id = ${keyId("CREDENTIALS")}\n`),
   ),
-];
-
-const DEFAULT_SSO = `[default]\n${SSO}${REGION}${SESSION}`;
-const TWO = `${a(SSO)}[profile b]\n${keys("B")}${REGION}`;
-const stale = { AWS_SECURITY_TOKEN: "STALE", ...keyVariables("ENV") };
-
-const ENVIRONMENTS: readonly Row[] = [
-  A("env keys + AWS_PROFILE", SSO, { env: { ...inA, ...keyVariables("ENV") } }),
-  A("env keys + profile named", SSO, { env: keyVariables("ENV"), profile: "a" }),
-  A("env keys + static profile named", keys("CONFIG"), { env: keyVariables("ENV"), profile: "a" }),
-  A("env keys + AWS_DEFAULT_PROFILE", SSO, {
-    env: { AWS_DEFAULT_PROFILE: "a", ...keyVariables("ENV") },
-  }),
-  { id: "env keys + default", config: DEFAULT_SSO, env: keyVariables("ENV") },
-  { id: "env keys, no files", env: { ...keyVariables("ENV"), AWS_REGION: "us-east-1" } },
-  A("env keys + AWS_PROFILE that is missing", SSO, {
-    env: { AWS_PROFILE: "nope", ...keyVariables("ENV") },
-  }),
-  A("env keys + missing profile named", SSO, { env: keyVariables("ENV"), profile: "nope" }),
-  A("old names + AWS_PROFILE", SSO, { env: { ...inA, ...OLD_NAMES } }),
-  A("old names + profile named", SSO, { env: OLD_NAMES, profile: "a" }),
-  { id: "old names + default", config: DEFAULT_SSO, env: OLD_NAMES },
-  { id: "old names, no files", env: { ...OLD_NAMES, AWS_REGION: "us-east-1" } },
-  A("old and present names + AWS_PROFILE", SSO, {
-    env: { ...inA, ...OLD_NAMES, ...keyVariables("ENV") },
-  }),
-  A("present id, old secret + AWS_PROFILE", SSO, {
-    env: { ...inA, AWS_ACCESS_KEY_ID: keyId("ENV"), AWS_SECRET_KEY: secretOf(keyId("ENV")) },
-  }),
-  A("AWS_ACCESS_KEY_ID alone + AWS_PROFILE", SSO, {
-    env: { ...inA, AWS_ACCESS_KEY_ID: keyId("ENV") },
-  }),
-  A("AWS_SECRET_ACCESS_KEY alone + AWS_PROFILE", SSO, {
-    env: { ...inA, AWS_SECRET_ACCESS_KEY: secretOf(keyId("ENV")) },
-  }),
-  A("empty env keys + AWS_PROFILE", SSO, {
-    env: { ...inA, AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "" },
-  }),
-  A("AWS_SESSION_TOKEN alone + AWS_PROFILE", SSO, { env: { ...inA, AWS_SESSION_TOKEN: "STALE" } }),
-  A("AWS_SECURITY_TOKEN beside keys", SSO, { env: { ...inA, ...stale } }),
-  A("AWS_SECURITY_TOKEN and AWS_SESSION_TOKEN beside keys", SSO, {
-    env: { ...inA, ...stale, AWS_SESSION_TOKEN: "FRESH" },
-  }),
-  A("AWS_SESSION_TOKEN beside old names", SSO, {
-    env: { ...inA, ...OLD_NAMES, AWS_SESSION_TOKEN: "FRESH" },
-  }),
-  A("AWS_SECURITY_TOKEN alone + AWS_PROFILE", SSO, {
-    env: { ...inA, AWS_SECURITY_TOKEN: "STALE" },
-  }),
-  { id: "no variable, [default]", config: DEFAULT_SSO },
-  {
-    id: "no variable, [profile default]",
-    config: DEFAULT_SSO.replace("[default]", "[profile default]"),
-  },
-  { id: "no variable, no default", config: a(SSO) },
-  {
-    id: "no variable, static default in credentials",
-    config: a(SSO),
-    credentials: `[default]\n${keys("DEFAULT")}`,
-  },
-  { id: "no variable, no files" },
-  { id: "AWS_PROFILE=default without one", config: a(SSO), env: { AWS_PROFILE: "default" } },
-  { id: "AWS_PROFILE empty, [default]", config: DEFAULT_SSO, env: { AWS_PROFILE: "" } },
-  { id: "AWS_PROFILE empty, no default", config: a(SSO), env: { AWS_PROFILE: "" } },
-  {
-    id: "AWS_PROFILE empty, AWS_DEFAULT_PROFILE",
-    config: TWO,
-    env: { AWS_PROFILE: "", AWS_DEFAULT_PROFILE: "b" },
-  },
-  { id: "AWS_DEFAULT_PROFILE", config: a(SSO), env: { AWS_DEFAULT_PROFILE: "a" } },
-  {
-    id: "AWS_PROFILE and AWS_DEFAULT_PROFILE",
-    config: TWO,
-    env: { ...inA, AWS_DEFAULT_PROFILE: "b" },
-  },
-  { id: "AWS_PROFILE, another named", config: TWO, env: inA, profile: "b" },
-  {
-    id: "AWS_PROFILE that is missing, [default]",
-    config: DEFAULT_SSO,
-    env: { AWS_PROFILE: "nope" },
-  },
-  A("AWS_PROFILE with a carriage return", SSO, { env: { AWS_PROFILE: "a\r" } }),
-  A("AWS_PROFILE with a blank behind", SSO, { env: { AWS_PROFILE: "a " } }),
-  A("AWS_PROFILE in another case", SSO, { env: { AWS_PROFILE: "A" } }),
-  A("static default in credentials + AWS_PROFILE", SSO, {
-    credentials: `[default]\n${keys("DEFAULT")}`,
-  }),
-  A("container + AWS_PROFILE", SSO, { env: { ...inA, ...CONTAINER } }),
-  A("container + static AWS_PROFILE", keys("CONFIG"), { env: { ...inA, ...CONTAINER } }),
-  { id: "container + default", config: DEFAULT_SSO, env: CONTAINER },
-  { id: "container, no files", env: { ...CONTAINER, AWS_REGION: "us-east-1" } },
-  A("container + profile named", SSO, { env: CONTAINER, profile: "a" }),
-  A("container + AWS_PROFILE that is missing", SSO, { env: { AWS_PROFILE: "nope", ...CONTAINER } }),
-  A("container + AWS_PROFILE with a region alone", "", { env: { ...inA, ...CONTAINER } }),
-  A("container + env keys", SSO, { env: { ...CONTAINER, ...keyVariables("ENV") } }),
-  A("web identity + AWS_PROFILE", SSO, { env: { ...inA, ...WEB_IDENTITY } }),
-  A("web identity + static AWS_PROFILE", keys("CONFIG"), { env: { ...inA, ...WEB_IDENTITY } }),
-  { id: "web identity + default", config: DEFAULT_SSO, env: WEB_IDENTITY },
-  {
-    id: "web identity + static default",
-    config: `[default]\n${keys("DEFAULT")}${REGION}`,
-    env: WEB_IDENTITY,
-  },
-  { id: "web identity, no files", env: { ...WEB_IDENTITY, AWS_REGION: "us-east-1" } },
-  A("web identity + profile named", SSO, { env: WEB_IDENTITY, profile: "a" }),
-  A("web identity + env keys", SSO, { env: { ...WEB_IDENTITY, ...keyVariables("ENV") } }),
-  A("web identity + container", SSO, {
-    env: { ...WEB_IDENTITY, ...CONTAINER, AWS_REGION: "us-east-1" },
-  }),
-  A("AWS_ROLE_ARN alone + AWS_PROFILE", SSO, {
-    env: { ...inA, AWS_ROLE_ARN: WEB_IDENTITY.AWS_ROLE_ARN },
-  }),
-  A("AWS_SDK_LOAD_CONFIG empty", SSO, { env: { ...inA, AWS_SDK_LOAD_CONFIG: "" } }),
-  A("AWS_SDK_LOAD_CONFIG=false", SSO, { env: { ...inA, AWS_SDK_LOAD_CONFIG: "false" } }),
 ];
 
 export const ROWS: readonly Row[] = [

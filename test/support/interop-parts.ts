@@ -45,7 +45,7 @@ export interface BuiltPart {
 
 const DRIVERS = join(CHECKOUT, "test", "clients", "drivers");
 /** The drivers of test:clients, each in a folder of its own. */
-export const BUILT_DRIVERS = join(INTEROP, ".bin", "drivers");
+const BUILT_DRIVERS = join(INTEROP, ".bin", "drivers");
 const createDriver = (name: string, folder: string): BuiltPart => ({
   name,
   sources: join(DRIVERS, folder),

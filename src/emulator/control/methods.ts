@@ -35,11 +35,18 @@ export function createControls(state: State) {
     unassign: (accountId: string, roleName: string) => turn("unassign", { accountId, roleName }),
     deny: (accountId: string, roleName: string, denied = true) =>
       turn("deny", { accountId, roleName, denied }),
+    setOrg: (org: KnobInput<"org">) => turn("org", org),
+  };
+}
+
+/** What tests ask and tell about keys that STS takes. */
+export function createKeyControls({ issued }: State) {
+  return {
     /** Whose keys these are; undefined: not given out here. */
-    findOwner: (accessKeyId: string) => state.issued.roleCredentials.get(accessKeyId),
+    findOwner: (accessKeyId: string) => issued.roleCredentials.get(accessKeyId),
     /** Lets STS take keys that were made elsewhere, a user's of long standing for one. */
     acceptKeys: (accessKeyId: string, secretAccessKey: string, sessionToken = "") =>
-      void state.issued.roleCredentials.set(accessKeyId, {
+      void issued.roleCredentials.set(accessKeyId, {
         accessKeyId,
         secretAccessKey,
         sessionToken,
@@ -49,7 +56,6 @@ export function createControls(state: State) {
         expiresAt: Infinity,
         chained: true,
       }),
-    setOrg: (org: KnobInput<"org">) => turn("org", org),
   };
 }
 

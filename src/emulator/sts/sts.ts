@@ -27,11 +27,7 @@ export function assumeRole(state: State, request: ReceivedRequest): Reply {
   const { parameters } = request;
   const action = parameters.get("Action") ?? "";
   const caller = action === "AssumeRole" ? verifyCaller(state, request) : readBearer(parameters);
-  const roleArn = parameters.get("RoleArn") ?? "";
-  const [, accountId, roleName] =
-    /^arn:[\w-]+:iam::(\d{12}):role\/(?:.*\/)?([\w+=,.@-]+)$/.exec(roleArn) ?? [];
-  if (accountId === undefined || roleName === undefined)
-    throw refusal("ValidationError", `${roleArn} is invalid`);
+  const { roleArn, accountId, roleName } = readRole(parameters);
   const username = parameters.get("RoleSessionName") ?? "";
   if (!/^[\w+=,.@-]{2,64}$/.test(username))
     throw refusal("ValidationError", "roleSessionName is invalid");
@@ -49,6 +45,15 @@ export function assumeRole(state: State, request: ReceivedRequest): Reply {
   const assumed = issueRoleCredentials(state, { accountId, roleName, username }, seconds);
   assumed.assumedBy = caller.accessKeyId;
   return assumeRoleReply(state, action, assumed);
+}
+
+function readRole(parameters: URLSearchParams) {
+  const roleArn = parameters.get("RoleArn") ?? "";
+  const [, accountId, roleName] =
+    /^arn:[\w-]+:iam::(\d{12}):role\/(?:.*\/)?([\w+=,.@-]+)$/.exec(roleArn) ?? [];
+  if (accountId === undefined || roleName === undefined)
+    throw refusal("ValidationError", `${roleArn} is invalid`);
+  return { roleArn, accountId, roleName };
 }
 
 /** A web identity's token is its caller's only sign; whose it is, is not emulated. */
