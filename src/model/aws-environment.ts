@@ -1,7 +1,7 @@
 import type { Environment } from "../context.ts";
 import { regionVariables, type AwsCredentials } from "./credentials.ts";
 import { isAccountId } from "./role.ts";
-import { IDENTITY_VARIABLES, listVariables } from "./identity-variables.ts";
+import { IDENTITY_VARIABLES, listRemovable, listVariables } from "./identity-variables.ts";
 import { configError } from "../errors.ts";
 import { parseInstant } from "../text/instant.ts";
 import { readVisibleAscii } from "../text/json.ts";
@@ -23,14 +23,14 @@ const LOAD_CONFIG = "AWS_SDK_LOAD_CONFIG";
 /** Credentials in the environment, and what goes with them. */
 const CREDENTIAL_KINDS = ["key-id", "secret", "token", "companion", "web-identity"] as const;
 const WINNING_VARIABLES = [
-  ...listVariables(["key-id", "secret"]),
+  ...listRemovable(listVariables(["key-id", "secret"])),
   "AWS_WEB_IDENTITY_TOKEN_FILE",
 ] as const;
 const REGION_VARIABLES = ["AWS_REGION", "AWS_DEFAULT_REGION"] as const;
 
 /** What a child of `exec` must not inherit: another identity, or what belonged to it. */
 const STALE_VARIABLES: ReadonlySet<string> = new Set([
-  ...IDENTITY_VARIABLES.map(({ name }) => name),
+  ...listRemovable(IDENTITY_VARIABLES.map(({ name }) => name)),
   OWN_REGION,
   EXEC_PROFILE,
 ]);
@@ -118,7 +118,7 @@ export function hasFormerMark(env: Environment): boolean {
 /** Credentials in the environment that would win over an AWS_PROFILE, in some client at least: their names, with all that goes with them. */
 export function listWinningCredentials(env: Environment): string[] {
   if (!WINNING_VARIABLES.some((name) => readVariable(env, name) !== undefined)) return [];
-  return listVariables(CREDENTIAL_KINDS).filter((name) => env[name] !== undefined);
+  return listRemovable(listVariables(CREDENTIAL_KINDS)).filter((name) => env[name] !== undefined);
 }
 
 /** What another tool has left beside no credentials: what it says of them, and their tokens. */

@@ -3,7 +3,7 @@
  * Whoever looks for one, takes one away or names one goes by it.
  * Sources: botocore 1.43 credentials.py; config/env_config.go of the SDK for Go v2 (v1 reads the same names);
  * credential-provider-env of the SDK for JavaScript v3; EnvironmentVariableCredentialsProvider of Java v1 and v2;
- * EnvironmentVariablesAWSCredentials of .NET 4.1; credential_provider_chain.rb of Ruby; `new EnvironmentCredentials('AMAZON')`
+ * EnvironmentVariablesAWSCredentials of .NET 4.1; aws-config's environment/credentials.rs of Rust; credential_provider_chain.rb of Ruby; `new EnvironmentCredentials('AMAZON')`
  * in the default chain of JavaScript v2.
  */
 
@@ -56,8 +56,8 @@ interface IdentityVariable {
   readonly kind: VariableKind;
   /** Empty for marks. */
   readonly readers: readonly VariableReader[];
-  /** The tool that sets it, of a mark. */
-  readonly tool?: string;
+  /** Other programs read it for purposes of their own: it counts beside an access key id alone, and is never taken away. */
+  readonly isGeneric?: true;
 }
 
 function row(
@@ -68,8 +68,8 @@ function row(
   return { name, kind, readers };
 }
 
-function marks(tool: string, ...names: readonly string[]): IdentityVariable[] {
-  return names.map((name) => ({ name, kind: "mark", readers: [], tool }));
+function marks(...names: readonly string[]): IdentityVariable[] {
+  return names.map((name) => row(name, "mark", []));
 }
 
 /** Where a client reads several of a kind, the first of them that is set counts. */
@@ -80,6 +80,7 @@ export const IDENTITY_VARIABLES: readonly IdentityVariable[] = [
   row("AWS_SECRET_ACCESS_KEY", "secret"),
   row("AMAZON_SECRET_ACCESS_KEY", "secret", ["javascript-v2", "ruby"]),
   row("AWS_SECRET_KEY", "secret", ["go", "java-v1", "ruby", "dotnet"]),
+  { ...row("SECRET_ACCESS_KEY", "secret", ["rust"]), isGeneric: true },
   row("AWS_SECURITY_TOKEN", "token", ["aws-cli"]),
   row("AWS_SESSION_TOKEN", "token"),
   row("AMAZON_SESSION_TOKEN", "token", ["javascript-v2", "ruby"]),
@@ -100,9 +101,10 @@ export const IDENTITY_VARIABLES: readonly IdentityVariable[] = [
   row("AWS_REGION", "region"),
   row("AWS_DEFAULT_REGION", "region", ["aws-cli", "go", "rust", "javascript-v2", "ruby"]),
   row("AMAZON_REGION", "region", ["javascript-v2", "ruby"]),
-  ...marks("aws-vault", "AWS_VAULT", "AWS_SESSION_EXPIRATION"),
+  // aws-vault
+  ...marks("AWS_VAULT", "AWS_SESSION_EXPIRATION"),
+  // aws-sso-cli
   ...marks(
-    "aws-sso-cli",
     "AWS_SSO",
     "AWS_SSO_PROFILE",
     "AWS_SSO_ACCOUNT_ID",
@@ -111,18 +113,20 @@ export const IDENTITY_VARIABLES: readonly IdentityVariable[] = [
     "AWS_SSO_SESSION_EXPIRATION",
     "AWS_SSO_DEFAULT_REGION",
   ),
+  // granted
   ...marks(
-    "granted",
     "GRANTED_SSO",
     "GRANTED_SSO_START_URL",
     "GRANTED_SSO_ROLE_NAME",
     "GRANTED_SSO_REGION",
     "GRANTED_SSO_ACCOUNT_ID",
   ),
-  ...marks("awsume", "AWSUME_PROFILE", "AWSUME_EXPIRATION", "AWSUME_COMMAND"),
-  ...marks("awsu", "AWSU_PROFILE", "AWSU_EXPIRES"),
+  // awsume
+  ...marks("AWSUME_PROFILE", "AWSUME_EXPIRATION", "AWSUME_COMMAND"),
+  // awsu
+  ...marks("AWSU_PROFILE", "AWSU_EXPIRES"),
+  // aws-okta
   ...marks(
-    "aws-okta",
     "AWS_OKTA_PROFILE",
     "AWS_OKTA_ASSUMED_ROLE",
     "AWS_OKTA_ASSUMED_ROLE_ARN",
@@ -130,12 +134,21 @@ export const IDENTITY_VARIABLES: readonly IdentityVariable[] = [
   ),
 ];
 
+const GENERIC: ReadonlySet<string> = new Set(
+  IDENTITY_VARIABLES.filter(({ isGeneric }) => isGeneric).map(({ name }) => name),
+);
+
 /** The names of these kinds that a client reads, in its order; without a client, all. */
 export function listVariables(kinds: readonly VariableKind[], reader?: VariableReader): string[] {
   return IDENTITY_VARIABLES.filter(
     ({ kind, readers }) =>
       kinds.includes(kind) && (reader === undefined || readers.includes(reader)),
   ).map(({ name }) => name);
+}
+
+/** Those that latchkey takes away from a command, or offers to. */
+export function listRemovable(names: readonly string[]): string[] {
+  return names.filter((name) => !GENERIC.has(name));
 }
 
 /** `Java v1, Ruby and .NET`. */

@@ -1,6 +1,8 @@
 import { connect } from "node:net";
 import { beforeAll, describe, expect, test } from "vitest";
+import { findProgram } from "../../src/fs/programs.ts";
 import {
+  parseOutput,
   PROGRAM,
   runProgram,
   createSignedInHome,
@@ -32,6 +34,19 @@ describe.each([
   ["exec", []],
   ["exec --server", ["--server"]],
 ] as const)("under %s", (_, flags) => {
+  test("boto3, and .NET where it is at hand, know the account", async () => {
+    const home = await createSignedInHome();
+    const script =
+      "import botocore.session as s; print(s.Session().get_credentials().get_frozen_credentials().account_id)";
+    const python = await runAsChild(home, flags, [PYTHON, "-c", script]);
+    expect(python.stdout.trim(), python.stderr).toBe("100000000001");
+    const dotnet = findProgram("aws-dotnet", process.env["PATH"]);
+    if (dotnet === undefined) return console.log("skipped: no aws-dotnet on PATH");
+    expect(parseOutput(await runAsChild(home, flags, [dotnet]))).toMatchObject({
+      accountId: "100000000001",
+    });
+  });
+
   test("the AWS CLI answers as the role", async () => {
     const home = await createSignedInHome();
     const { stdout, stderr, exitCode } = await runAsChild(home, flags, [
@@ -105,7 +120,10 @@ test("export prints what the AWS CLI's export-credentials prints for the same cr
     "keys.json",
     (await home.run(["credential-process", "--profile", "okta"])).stdout,
   );
-  home.write(".aws/config", `[profile same]\ncredential_process = cat ${keys}\n`);
+  home.write(
+    ".aws/config",
+    `[profile same]\nregion = eu-west-1\ncredential_process = cat ${keys}\n`,
+  );
   for (const format of ["process", "env", "env-no-export", "powershell", "windows-cmd"]) {
     const theirs = await runAwsCli(home, [
       "configure",

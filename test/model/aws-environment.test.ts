@@ -48,11 +48,11 @@ describe("the environment of a child", () => {
     LATCHKEY_SET_REGION: "old",
   };
 
-  test("loses every variable of the list", () => {
+  test("loses every variable of the list but the one that other programs read as well", () => {
     const env = Object.fromEntries(IDENTITY_VARIABLES.map(({ name }) => [name, "old"]));
     expect(
       childEnvironment(env, { profile: "p", region: undefined, variables: {} }, "linux"),
-    ).toEqual({ LATCHKEY_EXEC: "p" });
+    ).toEqual({ LATCHKEY_EXEC: "p", SECRET_ACCESS_KEY: "old" });
   });
 
   test("has the new identity, both region variables, and nothing of the old one", () => {
@@ -185,6 +185,8 @@ describe("switching a shell", () => {
       ["AWS_ACCOUNT_ID", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN"],
     ],
     [{ AWS_ACCOUNT_ID: "111122223333", AWS_ROLE_ARN: "b" }, []],
+    [{ SECRET_ACCESS_KEY: "a" }, []],
+    [{ AWS_ACCESS_KEY_ID: "a", SECRET_ACCESS_KEY: "b" }, ["AWS_ACCESS_KEY_ID"]],
   ])("of %j, %j would win", (env, expected) => {
     expect(listWinningCredentials(env)).toEqual(expected);
   });
@@ -252,6 +254,10 @@ describe("whose keys are in the environment", () => {
       ["AMAZON_ACCESS_KEY_ID, AMAZON_SECRET_ACCESS_KEY: JavaScript v2 (Serverless 3) and Ruby"],
     ],
     [{ AWS_ACCESS_KEY: "a" }, []],
+    [
+      { AWS_ACCESS_KEY_ID: "a", SECRET_ACCESS_KEY: "b" },
+      ["AWS_ACCESS_KEY_ID, SECRET_ACCESS_KEY: Rust"],
+    ],
   ])("%j", (env, expected) => {
     const found = listOtherKeys(env).map(
       ({ variables, readers }) => `${variables.join(", ")}: ${listReaderNames(readers)}`,

@@ -2,6 +2,7 @@ import { findEnvironmentRegion, listWinningCredentials } from "../../model/aws-e
 import {
   findKeyVariables,
   listOtherKeys,
+  listRemovable,
   listReaderNames,
   listVariables,
 } from "../../model/identity-variables.ts";
@@ -41,7 +42,7 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
           ...hit(
             `the environment holds credentials for ${listReaderNames(readers)}`,
             variables.join(", "),
-            unsetCommand(variables),
+            unsetCommand(listRemovable(variables)),
           ),
           readers: `${listReaderNames(readers)} act by them before every profile, all other clients pass them over`,
         })),
