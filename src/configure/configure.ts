@@ -2,6 +2,7 @@ import type { Context } from "../context.ts";
 import type { ConfigChange } from "../aws-config/edit.ts";
 import {
   profileEdits,
+  refuseUnknownIdentity,
   type WantedProfile,
   type WritableForm,
   findSession,
@@ -25,6 +26,11 @@ import {
 import { askMissing } from "./wizard.ts";
 import { notice } from "../terminal/notice.ts";
 import { readConfig } from "../profiles/select.ts";
+import { resolveIdentity } from "../profiles/identity.ts";
+import { CLIENTS } from "../clients/family.ts";
+import { findRole, findSource } from "../clients/identity.ts";
+import { readFiles } from "../credentials/find.ts";
+import { describeDiffering } from "../credentials/source.ts";
 import { login } from "../sign-in/login.ts";
 import type { SignInOptions } from "../sign-in/method.ts";
 import { findStorageKind } from "../token/open-store.ts";
@@ -58,11 +64,25 @@ export async function configureProfile(
       ? await askMissing(context, source, answers, options)
       : addDefaults(source, answers);
   const wanted = buildProfile(context, source, complete, options.force);
+  if (!options.force) refuseUnknownIdentity(source, wanted);
   if (options.verify) await verifyRole(context, wanted, options);
   const changes = await applyConfirmed(context, source, profileEdits(wanted), options);
   noticeUnseenToken(context, wanted);
+  noticeOthers(context, wanted);
   noticeCachedProgram(context, wanted.form);
   return { profile: wanted.name, form: wanted.form, configFile: source.file, changes };
+}
+
+/** Clients that use something else in this profile, now that it is written: keys in another place, or a file they can't read. */
+function noticeOthers(context: Context, { name, accountId, roleName }: WantedProfile): void {
+  const env = { ...context.env, AWS_PROFILE: name, AWS_DEFAULT_PROFILE: undefined };
+  const { outcomes } = resolveIdentity(context, undefined, env);
+  const others = CLIENTS.filter((client) => {
+    const role = findRole(findSource(outcomes[client]));
+    return role.accountId !== accountId || role.roleName !== roleName;
+  });
+  for (const remark of describeDiffering(others, outcomes, readFiles(context)))
+    notice(context, `not every AWS client takes this role for ${name}: ${remark}`);
 }
 
 /** SDKs look for a token in the shared cache, and the keychain's is not there. */

@@ -1,7 +1,13 @@
-import { usageError } from "../errors.ts";
+import { configError, usageError } from "../errors.ts";
 import { isProcessWord, isWindowsLine, joinProcessWords } from "../text/shell-words.ts";
 import type { SectionEdit } from "../aws-config/edit.ts";
-import { type ProfileForm, readSession, findValue, type ConfigSource } from "./profile.ts";
+import {
+  type ProfileForm,
+  readSession,
+  findValue,
+  summarizeProfile,
+  type ConfigSource,
+} from "./profile.ts";
 import { findSection } from "../aws-config/document.ts";
 
 /** One profile as wanted, turned into edits of the config: which keys are set, and which would contradict them. */
@@ -31,6 +37,26 @@ export interface WantedProfile {
 const INLINE_SESSION_KEYS = ["sso_start_url", "sso_region", "sso_registration_scopes"] as const;
 const ROLE_KEYS = ["sso_account_id", "sso_role_name"] as const;
 
+/** What says who a profile is where it is none of our forms, and what belongs to that. */
+const FORMER_KEYS = [
+  "role_arn",
+  "source_profile",
+  "credential_source",
+  "web_identity_token_file",
+  "role_session_name",
+  "external_id",
+  "mfa_serial",
+  "duration_seconds",
+  "login_session",
+  "aws_access_key_id",
+  "aws_secret_access_key",
+  "aws_session_token",
+  "aws_security_token",
+  "aws_account_id",
+  "aws_credential_scope",
+  "aws_expiration",
+] as const;
+
 /** The profile's section first, then the session's: the order in which `aws configure sso` writes them. */
 export function profileEdits(wanted: WantedProfile): SectionEdit[] {
   const edit: SectionEdit = { type: "profile", name: wanted.name, ...profileKeys(wanted) };
@@ -46,7 +72,7 @@ function profileKeys(wanted: WantedProfile): Pick<SectionEdit, "set" | "remove">
     case "sso-session":
       return {
         set: [["sso_session", session.name], ...role, ...common],
-        remove: [...INLINE_SESSION_KEYS, "credential_process"],
+        remove: [...INLINE_SESSION_KEYS, "credential_process", ...FORMER_KEYS],
       };
     case "legacy":
       return {
@@ -55,14 +81,56 @@ function profileKeys(wanted: WantedProfile): Pick<SectionEdit, "set" | "remove">
           ...role,
           ...common,
         ],
-        remove: ["sso_session", "sso_registration_scopes", "credential_process"],
+        remove: ["sso_session", "sso_registration_scopes", "credential_process", ...FORMER_KEYS],
       };
     case "credential-process":
       return {
         set: [["credential_process", credentialProcessLine(wanted)], ...common],
-        remove: ["sso_session", ...ROLE_KEYS, ...INLINE_SESSION_KEYS],
+        remove: ["sso_session", ...ROLE_KEYS, ...INLINE_SESSION_KEYS, ...FORMER_KEYS],
       };
   }
+}
+
+/** Keys that this program knows, with these words in them, and that give no credentials. */
+const KNOWN_KEYS: ReadonlySet<string> = new Set([
+  ...INLINE_SESSION_KEYS,
+  ...ROLE_KEYS,
+  ...FORMER_KEYS,
+  "sso_session",
+  "credential_process",
+  "account_id_endpoint_mode",
+  "s3_disable_express_session_auth",
+]);
+/** A key of which one word is among these may say who a profile is. */
+const TELLING_WORDS: ReadonlySet<string> = new Set(
+  "access account arn assume auth credential credentials identity key keys login mfa password principal process profile role saml secret session source sso token user username".split(
+    " ",
+  ),
+);
+
+/** Whether a key that no AWS client is known to read may carry credentials, by the words of its name. */
+export function mayCarryCredentials(key: string): boolean {
+  const words = key.split(/[^a-z0-9]+/);
+  const isOwn = key.startsWith("latchkey_");
+  return !isOwn && !KNOWN_KEYS.has(key) && words.some((word) => TELLING_WORDS.has(word));
+}
+
+/**
+ * Nothing unknown may win over the new form of a profile of another kind.
+ * @throws LatchkeyError CONFIG_INVALID
+ */
+export function refuseUnknownIdentity(source: ConfigSource, { name, form }: WantedProfile): void {
+  const section = findSection(source.document, "profile", name);
+  if (section === undefined) return;
+  const isOther = FORMER_KEYS.some((key) => findValue(section, key) !== undefined);
+  if (!isOther && summarizeProfile(section).form === form) return;
+  const unknown = section.entries.filter(({ key }) => mayCarryCredentials(key));
+  const [first] = unknown;
+  if (first === undefined) return;
+  throw configError(
+    `The profile "${name}" has ${unknown.map(({ key }) => key).join(", ")}, which latchkey does not know and which may give it other credentials (${source.file}, line ${first.line}).`,
+    "Remove what is not wanted there, or add --force, which leaves it.",
+  );
 }
 
 export function sessionEdit(session: WantedSession): SectionEdit {

@@ -48,7 +48,9 @@ function toProfileKeys(wanted: WantedName, { target, program }: SyncRequest): Wa
   const { accountId } = wanted.account;
   const [edit] = profileEdits({ ...wanted, accountId, form, session, output, program });
   const set = [...(edit?.set ?? []), ...extras, [MANAGED_KEY, session.name] as const];
-  return { ...wanted, keys: { set, remove: edit?.remove ?? [] } };
+  const keys = new Set(set.map(([key]) => key));
+  const remove = edit?.remove?.filter((key) => !keys.has(key)) ?? [];
+  return { ...wanted, keys: { set, remove } };
 }
 
 /** What goes, goes first: so the new ones stand where nothing is left behind them. */
