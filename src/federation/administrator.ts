@@ -1,3 +1,4 @@
+import { quoteShellWord } from "../text/shell-words.ts";
 import type { Context } from "../context.ts";
 import { listProfileNames } from "../aws-config/document.ts";
 import type { AwsCredentials } from "../model/credentials.ts";
@@ -25,6 +26,21 @@ export interface AdministratorFlags {
   readonly region?: string | undefined;
   /** Seconds. */
   readonly timeout?: number | undefined;
+}
+
+/** Commands of a hint that ask AWS as this run does. */
+const ASKING_COMMAND = /latchkey federation (check|scim|access|assign|why)\b/;
+
+/** The hint with the flags of this run in its command, which ends it: so that it runs as printed. */
+export function addRunFlags(hint: string, { profile, region }: AdministratorFlags): string {
+  const [command] = /latchkey federation .*$/.exec(hint) ?? [];
+  if (command === undefined || !ASKING_COMMAND.test(command)) return hint;
+  const flags = Object.entries({ profile, region }).flatMap(([name, value]) =>
+    value === undefined || command.includes(`--${name} `)
+      ? []
+      : ` --${name} ${quoteShellWord(value)}`,
+  );
+  return hint + flags.join("");
 }
 
 /** Whose credentials they are: a profile's, or those of the environment. */

@@ -1,4 +1,5 @@
 import type { Context } from "../context.ts";
+import { addRunFlags } from "./administrator.ts";
 import { toExitCode } from "./report.ts";
 import { EXIT, isExpectedFailure } from "../errors.ts";
 import { findScimToken } from "./scim/token.ts";
@@ -84,7 +85,9 @@ async function runSteps(state: CheckState, { only, onStep }: CheckRun): Promise<
   for (const step of listStepsToRun(only)) {
     onStep(step.id);
     const startedAt = context.monotonic();
-    const verdict = await judge(step, state);
+    const judged = await judge(step, state);
+    const hint = judged.hint.map((line) => addRunFlags(line, state.options.administrator));
+    const verdict = { ...judged, hint };
     const durationMs = Math.round(context.monotonic() - startedAt);
     checks.set(step.id, { id: step.id, ...verdict, durationMs });
   }

@@ -20,7 +20,11 @@ import { credentialsFilePath } from "../fs/paths.ts";
 export function requireProfile(context: Context, source: ConfigSource, name: string): Profile {
   const isConfigured = findSection(source.document, "profile", name) !== undefined;
   if (isConfigured || !listCredentialsFileProfiles(context).includes(name))
-    return readProfile(source, name);
+    return readProfile(
+      source,
+      name,
+      ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"].find((variable) => context.env[variable] === name),
+    );
   return {
     name,
     form: "other",

@@ -11,6 +11,7 @@ import { parseOwnProcess } from "../clients/identity.ts";
 import { isRegion, isStartUrl } from "../model/start-url.ts";
 import { isAccountId, isRoleName } from "../model/role.ts";
 import { parseScopes, type SsoSession } from "../model/sso-session.ts";
+import { quoteShellWord } from "../text/shell-words.ts";
 import { closestMatches } from "../text/terminal.ts";
 
 /**
@@ -54,7 +55,7 @@ export function readSession(
       namedAt,
       known: listSessionNames(document),
       file,
-      cure: `latchkey configure --sso-session ${name}`,
+      cure: `latchkey configure --sso-session ${quoteShellWord(name)}`,
     });
   const session = readSessionKeys(section, name, createLocator(section, file));
   return stamp === undefined ? session : { ...session, config: { file, stamp } };
@@ -73,16 +74,17 @@ function readSessionKeys(
   return { name, startUrl, region, registrationScopes };
 }
 
-export function readProfile(source: ConfigSource, name: string): Profile {
+export function readProfile(source: ConfigSource, name: string, namedAt?: string): Profile {
   const { document, file } = source;
   const section = findSection(document, "profile", name);
   if (section === undefined)
     throw notFoundError({
       kind: "profile",
       name,
+      namedAt,
       known: listProfileNames(document),
       file,
-      cure: `latchkey configure --profile ${name}`,
+      cure: `latchkey configure --profile ${quoteShellWord(name)}`,
     });
   const at = createLocator(section, file);
   const { form, session: named = "", accountId, roleName, region } = summarizeProfile(section);
@@ -259,10 +261,11 @@ function requireValue(
 ): string {
   const value = checkKey(section, key, at);
   if (value !== undefined) return value;
-  const flag = section.type === "sso-session" ? "--sso-session" : "--profile";
+  const command =
+    section.type === "sso-session" ? "configure session --sso-session" : "configure --profile";
   throw configError(
     `${key} is missing (${at(key)}).`,
-    `latchkey configure ${flag} ${section.name}`,
+    `latchkey ${command} ${quoteShellWord(section.name)}`,
   );
 }
 
@@ -270,7 +273,7 @@ function requireValue(
 interface MissingSection {
   readonly kind: "SSO session" | "profile";
   readonly name: string;
-  /** Where the config itself names it. */
+  /** Where the config itself, or which variable, names it. */
   readonly namedAt?: string | undefined;
   /** The names that the config has. */
   readonly known: readonly string[];
@@ -281,11 +284,10 @@ interface MissingSection {
 
 function notFoundError(missing: MissingSection): LatchkeyError {
   const { kind, name, namedAt, file } = missing;
-  const message =
-    namedAt === undefined
-      ? `No ${kind} "${name}" in ${file}.`
-      : `No ${kind} "${name}", which is named in ${namedAt}.`;
-  return configError(message, suggestNames(missing));
+  const variable = kind === "profile" && namedAt !== undefined ? ` (${namedAt} names it)` : "";
+  const where =
+    kind === "profile" || namedAt === undefined ? ` in ${file}` : `, which is named in ${namedAt}`;
+  return configError(`No ${kind} "${name}"${where}${variable}.`, suggestNames(missing));
 }
 
 function suggestNames({ name, known, cure }: MissingSection): string {

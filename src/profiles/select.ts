@@ -102,7 +102,7 @@ function requireSession(profile: Profile): SsoSession {
   if (profile.session !== undefined) return profile.session;
   throw configError(
     `The profile "${profile.name}" has no SSO session.`,
-    `Give it one: latchkey configure --profile ${profile.name}`,
+    `Give it one: latchkey configure --profile ${quoteShellWord(profile.name)}`,
   );
 }
 
@@ -116,7 +116,7 @@ async function selectOnlySession(context: Context, source: ConfigSource): Promis
   if (!context.terminal.interactive)
     throw usageError(
       `Which SSO session? ${source.file} has ${labels.join(", ")}.`,
-      `Name one: --sso-session ${labels[0] ?? "NAME"}`,
+      `Name one: --sso-session ${quoteShellWord(labels[0] ?? "NAME")}`,
     );
   return context.terminal.pick(
     "SSO session",
@@ -177,7 +177,7 @@ export function requireRole(profile: Profile): RoleRequest {
   if (profile.accountId === undefined || profile.roleName === undefined)
     throw configError(
       `The profile "${profile.name}" names no account and role.`,
-      `latchkey configure --profile ${profile.name}`,
+      `latchkey configure --profile ${quoteShellWord(profile.name)}`,
     );
   return { session, accountId: profile.accountId, roleName: profile.roleName };
 }

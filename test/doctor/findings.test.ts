@@ -176,6 +176,25 @@ describe("one finding a kind", () => {
     expect(elsewhere.hint).not.toContain("chmod");
   });
 
+  test.each([
+    [
+      "[sso-session corp]\n",
+      "The only one there: corp. latchkey configure --profile a --sso-session corp",
+    ],
+    [
+      "[sso-session work]\n",
+      "The nearest: work. latchkey configure --profile a --sso-session work",
+    ],
+    ["[sso-session x]\n[sso-session y]\n", "latchkey configure --profile a --sso-session wrok"],
+    ["", "latchkey configure --profile a --sso-session wrok"],
+  ])(
+    "a session that is missing beside %j is cured by a session that is there",
+    async (rest, hint) => {
+      const config = `[profile a]\nsso_session = wrok\n${rest}`;
+      expect((await find({ config }, "session-missing")).hint).toBe(hint);
+    },
+  );
+
   test("with all, each place is a finding of its own", async () => {
     const { findings, notices } = await diagnoseKinds({ config: SIXTY }, true);
     const legacy = notices.filter(({ id }) => id === "legacy-profile");

@@ -18,15 +18,16 @@ export const PROFILE_RULES: readonly Rule[] = [
         profile.value("sso_session") ??
         parseOwnProcess(profile.value("credential_process"))?.session;
       if (name === undefined || findSession(sessions, name) !== undefined) return undefined;
-      const [close] = closestMatches(
-        name,
-        sessions.map((session) => session.name),
-      );
-      const cure = `latchkey configure --profile ${quoteShellWord(profile.name)} --sso-session ${close ?? quoteShellWord(name)}`;
+      const known = sessions.map((session) => session.name);
+      const [close] = closestMatches(name, known);
+      // Of one session another is not made only because its name is not near.
+      const meant = close ?? (known.length === 1 ? known[0] : undefined);
+      const cure = `latchkey configure --profile ${quoteShellWord(profile.name)} --sso-session ${quoteShellWord(meant ?? name)}`;
+      const there = close === undefined ? "The only one there" : "The nearest";
       return profile.hit(
         ["sso_session", "credential_process"],
         `names the SSO session "${name}", which does not exist`,
-        close === undefined ? cure : `The nearest: ${close}. ${cure}`,
+        meant === undefined ? cure : `${there}: ${meant}. ${cure}`,
       );
     }),
   }),

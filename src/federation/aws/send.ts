@@ -118,7 +118,7 @@ function toRefusal(thrown: unknown, host: string, question: string): RefusedAnsw
     );
   if (/AccessDenied/.test(type))
     throw new LatchkeyError("ACCESS_DENIED", `${host} refuses ${question}: ${words}`, {
-      hint: "latchkey federation policy prints the least that is needed; from a delegated administrator, what touches the management account is refused always.",
+      hint: "From a delegated administrator, what touches the management account is refused always. The least that is needed: latchkey federation policy",
       cause: thrown,
     });
   return { refused: type === "" ? reason : type, words, question, host };

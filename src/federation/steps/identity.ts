@@ -60,7 +60,7 @@ export function identityVerdict(
     return warn(
       "FED-IDENTITY-USER",
       `${arn} is the session of ${session}, not of ${userName}`,
-      "Somebody else is signed in: latchkey logout, then latchkey login",
+      ["Somebody else is signed in: latchkey logout", "Then, as the right person: latchkey login"],
       details,
     );
   return ok(arn, details.evidence);

@@ -1,3 +1,4 @@
+import { quoteShellWord } from "../../text/shell-words.ts";
 import { listAccounts, listRolesOfAccount } from "../../access/list.ts";
 import { readProfile } from "../../profiles/profile.ts";
 import { readConfig } from "../../profiles/select.ts";
@@ -52,13 +53,16 @@ async function explainMissing(
   what: string,
   evidence: Evidence,
 ): Promise<Verdict> {
+  const { loginProfile } = state.options;
   const trail = await unlessDenied(() => findRecentReason(state, "login", () => true));
   return fail(
     code,
     `the access portal does not list ${what} for the person who is signed in`,
     [
       ...(trail === undefined ? [] : [`CloudTrail: ${trail}`]),
-      "Signed in as somebody else? latchkey whoami tells; then latchkey logout and latchkey login",
+      `Signed in as somebody else? latchkey whoami${loginProfile === undefined ? "" : ` ${quoteShellWord(loginProfile)}`}`,
+      "If so: latchkey logout",
+      "Then, as the right person: latchkey login",
       "A new assignment can take some minutes, and each portal of a multi-Region instance shows its own.",
     ],
     { evidence: { ...evidence, trail }, docs: TROUBLESHOOTING_DOCS },

@@ -11,7 +11,7 @@ const RECORD =
   "Record the day on which the token was made: latchkey federation scim --save --token-created DATE";
 const ROTATE = [
   `${AWS_IDENTITY_SOURCE} › Provisioning › Generate token (two may exist at a time), then enter it in Okta: Provisioning › Integration › API token`,
-  "latchkey federation scim --save --token-created DATE   records its date",
+  "Then record its date: latchkey federation scim --save --token-created DATE",
 ];
 
 /** Step 5: how long the SCIM token still lasts, by the only date there is: the one that an administrator wrote down. */
