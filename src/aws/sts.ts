@@ -3,6 +3,8 @@ import type { AwsCredentials } from "../model/credentials.ts";
 import { requireText } from "../text/answer.ts";
 import { LatchkeyError } from "../errors.ts";
 import { describeFailure } from "./failure.ts";
+import { serverClockAheadSeconds } from "./http.ts";
+import { duration } from "../text/terminal.ts";
 import { createService, createSignedSettings } from "./sdk-client.ts";
 import type { Connection } from "./send.ts";
 
@@ -36,12 +38,17 @@ export async function fetchCallerIdentity(
     throw new LatchkeyError(
       "ACCESS_DENIED",
       `${sts.findHost(connection)} does not accept these credentials (${type === "" ? words : type}).`,
-      { hint: STS_HINTS[type] ?? cure, cause: thrown },
+      { hint: type === "SignatureDoesNotMatch" ? findClockHint(connection) : cure, cause: thrown },
     );
   }
 }
 
-const STS_HINTS: Readonly<Record<string, string>> = {
-  SignatureDoesNotMatch:
-    "Check the clock of this machine: AWS refuses signatures that are off by more than 5 minutes.",
-};
+/** AWS refuses signatures that are off by more than 5 minutes; every answer tells its own time. */
+function findClockHint(connection: Connection): string {
+  const ahead = serverClockAheadSeconds(connection) ?? 0;
+  if (Math.abs(ahead) < CLOCK_TOLERANCE_SECONDS)
+    return "Check the clock of this machine: AWS refuses signatures that are off by more than 5 minutes.";
+  return `Set the clock of this machine: it is ${duration(Math.abs(ahead))} ${ahead > 0 ? "behind" : "ahead of"} AWS's, which refuses signatures that are off by more than 5 minutes.`;
+}
+
+const CLOCK_TOLERANCE_SECONDS = 300;

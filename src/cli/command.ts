@@ -2,7 +2,9 @@ import { Command, Flags, type Interfaces } from "@oclif/core";
 import { CLIError } from "@oclif/core/errors";
 import type { Context } from "../context.ts";
 import { createRealContext } from "./real-context.ts";
-import { LatchkeyError, type ExitCode } from "../errors.ts";
+import { hasCode, isExpectedFailure, LatchkeyError, type ExitCode } from "../errors.ts";
+import { findEnvironmentCredentials, findEnvironmentProfile } from "../model/aws-environment.ts";
+import { readText, toRecord } from "../text/json.ts";
 import { closestMatches } from "../text/terminal.ts";
 import {
   formatCsv,
@@ -90,9 +92,35 @@ export abstract class LatchkeyCommand<Output = never> extends Command {
   protected override async catch(thrown: Interfaces.CommandError): Promise<never> {
     this.made?.terminal.clearProgress();
     const flags = { ...this.ctor.baseFlags, ...this.ctor.flags };
-    throw toUnknownFlagError(thrown, this.id ?? "", flags) ?? thrown;
+    throw toUnknownFlagError(thrown, this.id ?? "", flags) ?? (await this.explain(thrown));
+  }
+
+  /** A failure over a profile, with the reason that its files show, where they do. */
+  private async explain(thrown: unknown): Promise<unknown> {
+    if (this.made === undefined || !isExpectedFailure(thrown)) return thrown;
+    if (!hasCode(thrown, "CONFIG_INVALID", "ACCESS_DENIED", "UNREACHABLE")) return thrown;
+    const profile = WRITES_PROFILES.test(this.id ?? "") ? undefined : await this.findProfile();
+    if (profile === undefined) return thrown;
+    const { explainFailure } = await import("../doctor/explain.ts");
+    return explainFailure(this.made, thrown, profile);
+  }
+
+  /** The profile that was meant: what stands after `--` is another program's. */
+  private async findProfile(): Promise<string | undefined> {
+    const { args: known, flags: knownFlags } = this.ctor;
+    if (!("profile" in known) && !("profile" in knownFlags)) return undefined;
+    const separator = this.argv.indexOf("--");
+    const own = separator === -1 ? this.argv : this.argv.slice(0, separator);
+    const { args, flags } = await this.parse(this.ctor, own);
+    const typed = readText(args["profile"]) ?? readText(toRecord(flags)["profile"]);
+    const { env } = this.context;
+    if (typed !== undefined) return typed;
+    return findEnvironmentCredentials(env) === undefined ? findEnvironmentProfile(env) : undefined;
   }
 }
+
+/** Commands whose --profile names what is to be written, or an administrator's. */
+const WRITES_PROFILES = /^(configure|profiles|federation)\b/;
 
 /** Examples of a command by the words behind its name; a pair has a description in front. */
 export function examples(

@@ -50,14 +50,18 @@ export interface LocalObservations extends Omit<Observations, "services" | "tool
 
 const GO_V1_TOOLS = ["aws-iam-authenticator", "aws-nuke", "copilot", "ecs-cli", "kops", "s5cmd"];
 
-export async function observeFiles(context: Context): Promise<LocalObservations> {
+/** @param withTokens reads them, too, with the keychain where they are there. */
+export async function observeFiles(
+  context: Context,
+  withTokens = true,
+): Promise<LocalObservations> {
   const { env, home, platform } = context;
   const config = observeFile(configFilePath(home, env));
   const credentials = observeFile(credentialsFilePath(home, env));
   const profiles = observeSections(config, "profile", listProfileNames(config.document));
   const sessions = observeSections(config, "sso-session", listSessionNames(config.document));
   const signIns = readSignIns(config, profiles, sessions);
-  const tokens = await observeTokens(context, signIns);
+  const tokens = withTokens ? await observeTokens(context, signIns) : [];
   return {
     env,
     platform,

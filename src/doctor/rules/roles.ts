@@ -71,7 +71,7 @@ export const ROLE_RULES: readonly Rule[] = [
         isChained(seen, profile) &&
         profile.hit(
           "duration_seconds",
-          "has a duration_seconds over an hour, and what assumes the role is a role itself: role chaining is limited to 1 hour",
+          "has a duration_seconds over an hour, but a role assumes it, and role chaining is limited to 1 hour",
           "Make it 3600 at most, or remove the line.",
         )
       );

@@ -1,0 +1,111 @@
+import type { Context } from "../context.ts";
+import { findSection } from "../aws-config/document.ts";
+import { LatchkeyError, configError, hasCode, type ErrorCode } from "../errors.ts";
+import { wasNeverSent } from "../aws/failure.ts";
+import { findCredentialsLine, findValue } from "../profiles/profile.ts";
+import { quoteShellWord } from "../text/shell-words.ts";
+import { diagnose } from "./findings.ts";
+import { locateKey, type Observations } from "./observations.ts";
+import { observeFiles } from "./observe.ts";
+import { DOCTOR_RULES } from "./rule-table.ts";
+
+/**
+ * The reason of a failure, where the files of this machine show it: what the doctor would find of the profile and of what it
+ * stands on. Files only; a token or a service is not looked at.
+ */
+
+/** The rules whose hits explain a failure of that code. A role that is refused, or a host that is not there, has few reasons in a file. */
+const REASONS: Readonly<Partial<Record<ErrorCode, readonly string[]>>> = {
+  CONFIG_INVALID: [
+    "config-unreadable",
+    "credentials-unreadable",
+    "credentials-refused",
+    "session-missing",
+    "session-conflict",
+    "session-incomplete",
+    "start-url-invalid",
+    "sso-region-invalid",
+    "role-incomplete",
+    "account-id-invalid",
+    "process-gone",
+    "process-quotes",
+    "process-calls-itself",
+    "role-without-source",
+    "source-profile-missing",
+    "source-profile-loop",
+    "role-duration",
+    "role-session-name",
+    "region-misspelt",
+  ],
+  ACCESS_DENIED: ["role-duration", "role-session-name"],
+  UNREACHABLE: ["region-misspelt", "ca-bundle-unusable"],
+};
+
+/** @returns the error that says the reason, else the one that was given. */
+export async function explainFailure(
+  context: Context,
+  error: LatchkeyError,
+  profile: string,
+): Promise<LatchkeyError> {
+  const ids = REASONS[error.code] ?? [];
+  if (ids.length === 0 || hasReason(error)) return error;
+  const seen = { ...(await observeFiles(context, false)), services: [], tools: [] };
+  return explainKind(seen, error, profile) ?? explainFinding(seen, ids, profile, error) ?? error;
+}
+
+/** Whether it names a place in a file, or another host than one that a region made up. */
+function hasReason(error: LatchkeyError): boolean {
+  if (error.code === "UNREACHABLE") return !wasNeverSent(error.cause);
+  return error.code === "CONFIG_INVALID" && /, line \d+/.test(error.message);
+}
+
+/** What is no fault in the file: a profile of `aws login`, and one that says nothing of credentials. */
+function explainKind(
+  { config, credentialsProfiles }: Observations,
+  error: LatchkeyError,
+  name: string,
+): LatchkeyError | undefined {
+  const section = findSection(config.document, "profile", name);
+  const isUnusable = hasCode(error, "CONFIG_INVALID") && section !== undefined;
+  if (!isUnusable || credentialsProfiles.has(name)) return undefined;
+  const at = (...keys: readonly string[]): string => locateKey(config.path, section, ...keys);
+  if (findValue(section, "login_session") !== undefined)
+    return new LatchkeyError(
+      "SIGN_IN_REQUIRED",
+      `The profile "${name}" signs in with aws login, and that sign-in has ended (${at("login_session")}).`,
+      { hint: `aws login --profile ${quoteShellWord(name)}`, cause: error },
+    );
+  if (findCredentialsLine(section) !== undefined) return undefined;
+  return configError(
+    `The profile "${name}" says nothing of credentials (${at()}).`,
+    `Give it a role: latchkey configure --profile ${quoteShellWord(name)}`,
+  );
+}
+
+function explainFinding(
+  seen: Observations,
+  ids: readonly string[],
+  name: string,
+  cause: LatchkeyError,
+): LatchkeyError | undefined {
+  const concerned = listSources(seen, name);
+  const rules = DOCTOR_RULES.filter(({ id }) => ids.includes(id));
+  const { findings } = diagnose(rules, seen, true);
+  const found = findings.find(
+    ({ profiles }) => profiles.length === 0 || profiles.some((each) => concerned.includes(each)),
+  );
+  if (found === undefined) return undefined;
+  const { summary, evidence, hint } = found;
+  return new LatchkeyError("CONFIG_INVALID", `${summary} (${evidence}).`, { hint, cause });
+}
+
+/** The profile and those that it stands on. */
+function listSources({ config }: Observations, name: string): string[] {
+  const names: string[] = [];
+  for (let next: string | undefined = name; next !== undefined && !names.includes(next);) {
+    names.push(next);
+    const section = findSection(config.document, "profile", next);
+    next = section && findValue(section, "source_profile");
+  }
+  return names;
+}

@@ -1,0 +1,133 @@
+import { describe, expect, test } from "vitest";
+import { createSignedInHome, CORP_TOKEN, SESSION_CONFIG, type Home } from "../support/home.ts";
+
+/** Where the files show why a profile fails, that is the reason given: doctor's words, with file and line, exit 7. */
+
+async function createHomeWith(sections: string): Promise<Home> {
+  const home = await createSignedInHome();
+  home.write(".aws/config", `${SESSION_CONFIG}${sections}`);
+  return home;
+}
+
+const chain = (line: string): string =>
+  `[profile x]\nrole_arn = arn:aws:iam::100000000003:role/Deploy\nsource_profile = okta\nregion = us-east-1\n${line}\n`;
+
+const NOWHERE = "http://127.0.0.1:9";
+
+describe("the reason that a file shows is the reason given", () => {
+  test.each([
+    [
+      "a program that is gone",
+      "[profile x]\ncredential_process = /nowhere/tool --for x\n",
+      /\/nowhere\/tool.*config, line 12\)/,
+    ],
+    [
+      "a profile that says its region alone",
+      "[profile x]\nregion = us-east-1\n",
+      /"x" says nothing of credentials \(.*config, line 11\)\.\nlatchkey: hint: Give it a role: latchkey configure --profile x\n/,
+    ],
+    [
+      "a chained role for too long",
+      chain("duration_seconds = 43200"),
+      /role chaining is limited to 1 hour.*config, line 15\)/,
+    ],
+    [
+      "a session name that STS does not take",
+      chain("role_session_name = jane doe/ops"),
+      /role_session_name.*config, line 15\)/,
+    ],
+    [
+      "a source that is not there",
+      "[profile x]\nrole_arn = arn:aws:iam::100000000003:role/Deploy\nsource_profile = oktaa\n",
+      /source_profile "oktaa", which does not exist.*\n.*okta/,
+    ],
+  ])("%s", async (_, sections, expected) => {
+    const home = await createHomeWith(sections);
+    for (const argv of [
+      ["whoami", "x"],
+      ["export", "x"],
+      ["exec", "x", "--", "true"],
+    ]) {
+      const result = await home.run(argv);
+      expect(result, result.stderr).toMatchObject({ exitCode: 7, stdout: "" });
+      expect(result.stderr).toMatch(expected);
+    }
+    const fromEnvironment = await home.run(["whoami"], { env: { AWS_PROFILE: "x" } });
+    expect(fromEnvironment.exitCode).toBe(7);
+    expect(fromEnvironment.stderr).toMatch(expected);
+  });
+
+  test("a misspelt region, where the host that it makes can't be reached", async () => {
+    const home = await createSignedInHome();
+    home.write(".aws/config", SESSION_CONFIG.replace("region = eu-west-1", "region = eu-wset-1"));
+    const result = await home.run(["whoami", "okta"], { env: { AWS_ENDPOINT_URL_STS: NOWHERE } });
+    expect(result, result.stderr).toMatchObject({ exitCode: 7, stdout: "" });
+    expect(result.stderr).toMatch(/eu-wset-1.*config, line 5/);
+    expect(result.stderr).toContain("eu-west-1");
+  });
+
+  test("a network that is down stays one, whatever else the file says", async () => {
+    const home = await createHomeWith(chain("duration_seconds = 43200"));
+    const result = await home.run(["whoami", "okta"], { env: { AWS_ENDPOINT_URL_STS: NOWHERE } });
+    expect(result, result.stderr).toMatchObject({ exitCode: 6, stdout: "" });
+  });
+
+  test("what STS says of a value is shown where no rule knows it", async () => {
+    const home = await createHomeWith(
+      "[profile x]\nrole_arn = arn:aws:iam::3:role/Deploy\nsource_profile = okta\nregion = us-east-1\nexternal_id = 3:role\n",
+    );
+    const result = await home.run(["whoami", "x"]);
+    expect(result, result.stderr).toMatchObject({ exitCode: 7, stdout: "" });
+    expect(result.stderr).toContain(
+      'STS refuses what the profile "x" asks for: arn:aws:iam::…/Deploy is invalid.',
+    );
+  });
+});
+
+describe("a profile of aws login", () => {
+  const LOGIN =
+    "[profile dev]\nlogin_session = arn:aws:iam::100000000003:user/dev\nregion = us-east-1\n";
+
+  test("is named with aws login where its sign-in has ended", async () => {
+    const home = await createHomeWith(LOGIN);
+    const result = await home.run(["whoami"], { env: { AWS_PROFILE: "dev" } });
+    expect(result, result.stderr).toMatchObject({ exitCode: 4, stdout: "" });
+    expect(result.stderr).toContain("hint: aws login --profile dev\n");
+  });
+
+  test("is no reason for login and logout to act on another session", async () => {
+    const home = await createHomeWith(LOGIN);
+    home.emulator.journal.clear();
+    for (const argv of [["login", "--no-browser"], ["logout"], ["login", "--profile", "dev"]]) {
+      const result = await home.run(argv, { env: { AWS_PROFILE: "dev" } });
+      expect(result, result.stderr).toMatchObject({ exitCode: 2, stdout: "" });
+      expect(result.stderr).toMatch(/hint: aws log(in|out) --profile dev\n/);
+    }
+    expect(home.emulator.journal.entries()).toEqual([]);
+    expect(home.exists(CORP_TOKEN)).toBe(true);
+    expect(
+      await home.run(["logout", "--sso-session", "corp"], { env: { AWS_PROFILE: "dev" } }),
+    ).toMatchObject({ exitCode: 0 });
+  });
+});
+
+test("logout --all leaves other programs' files in the shared cache alone, and says so", async () => {
+  const home = await createSignedInHome();
+  const kiro = home.write(
+    ".aws/sso/cache/kiro-auth-token.json",
+    JSON.stringify({
+      accessToken: "aoa-made-up",
+      refreshToken: "aor-made-up",
+      expiresAt: "2030-01-01T00:00:00Z",
+      authMethod: "social",
+      region: "us-east-1",
+    }),
+  );
+  home.write(".aws/cli/cache/a.json", '{"ProviderType": "sso", "Credentials": {}}');
+  const result = await home.run(["logout", "--all"]);
+  expect(result.exitCode, result.stderr).toBe(0);
+  expect(result.stderr).toContain(`another program's: ${kiro}`);
+  expect(home.list(".aws/sso/cache")).toEqual(["kiro-auth-token.json"]);
+  expect(home.list(".aws/cli/cache")).toEqual([]);
+  expect(home.emulator.journal.count("Logout")).toBe(1);
+});
