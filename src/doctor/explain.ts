@@ -1,5 +1,5 @@
 import type { Context } from "../context.ts";
-import { findSection } from "../aws-config/document.ts";
+import { findSection, type ConfigSection } from "../aws-config/document.ts";
 import { LatchkeyError, configError, hasCode, type ErrorCode } from "../errors.ts";
 import { wasNeverSent } from "../aws/failure.ts";
 import { findCredentialsLine, findValue } from "../profiles/profile.ts";
@@ -48,15 +48,20 @@ export async function explainFailure(
   profile: string,
 ): Promise<LatchkeyError> {
   const ids = REASONS[error.code] ?? [];
-  if (ids.length === 0 || hasReason(error)) return error;
+  if (ids.length === 0 || (error.code === "UNREACHABLE" && !wasNeverSent(error.cause)))
+    return error;
   const seen = { ...(await observeFiles(context, false)), services: [], tools: [] };
+  if (namesItsLine(error, findSection(seen.config.document, "profile", profile))) return error;
   return explainKind(seen, error, profile) ?? explainFinding(seen, ids, profile, error) ?? error;
 }
 
-/** Whether it names a place in a file, or another host than one that a region made up. */
-function hasReason(error: LatchkeyError): boolean {
-  if (error.code === "UNREACHABLE") return !wasNeverSent(error.cause);
-  return error.code === "CONFIG_INVALID" && /, line \d+/.test(error.message);
+/** Whether it says which line is wrong: more than the header of the profile's section. */
+function namesItsLine(
+  { code, message }: LatchkeyError,
+  section: ConfigSection | undefined,
+): boolean {
+  const line = /, line (\d+)/.exec(message)?.[1];
+  return code === "CONFIG_INVALID" && line !== undefined && Number(line) !== section?.line;
 }
 
 /** What is no fault in the file: a profile of `aws login`, and one that says nothing of credentials. */

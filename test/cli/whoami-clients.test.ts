@@ -65,7 +65,9 @@ describe("whoami, exec and export go by what most AWS clients use", () => {
     ])
       expect(await home.run(command)).toMatchObject({
         exitCode: 7,
-        stderr: expect.stringMatching(/there is no profile "nope" \(.*config, line \d+\)\.\n/),
+        stderr: expect.stringMatching(
+          /source_profile "nope", which does not exist.* \(.*config, line \d+\)\.\n/,
+        ),
       });
   });
 
