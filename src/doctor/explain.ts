@@ -73,16 +73,16 @@ function explainKind(
   const section = findSection(config.document, "profile", name);
   const isUnusable = hasCode(error, "CONFIG_INVALID") && section !== undefined;
   if (!isUnusable || credentialsProfiles.has(name)) return undefined;
-  const at = (...keys: readonly string[]): string => locateKey(config.path, section, ...keys);
+  const place = locateKey(config.path, section, "login_session");
   if (findValue(section, "login_session") !== undefined)
     return new LatchkeyError(
       "SIGN_IN_REQUIRED",
-      `The profile "${name}" signs in with aws login, and that sign-in has ended (${at("login_session")}).`,
+      `The profile "${name}" signs in with aws login, and that sign-in has ended (${place}).`,
       { hint: `aws login --profile ${quoteShellWord(name)}`, cause: error },
     );
   if (findCredentialsLine(section) !== undefined) return undefined;
   return configError(
-    `The profile "${name}" says nothing of credentials (${at()}).`,
+    `The profile "${name}" says nothing of credentials (${place}).`,
     `Give it a role: latchkey configure --profile ${quoteShellWord(name)}`,
   );
 }
