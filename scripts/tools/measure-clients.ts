@@ -6,6 +6,7 @@ import { startNetwork } from "../../test/clients/network.ts";
 import { READER_ROWS } from "../../test/clients/reader-rows.ts";
 import { ROWS } from "../../test/clients/rows.ts";
 import { readOptions } from "../options.ts";
+import { writeTables } from "./clients-table.ts";
 
 const { values, words } = readOptions({
   help: `
@@ -13,7 +14,8 @@ Usage: npm run measure:clients [-- OPTION... CLIENT...]
 
 Asks each real client that is set up (npm run setup:clients), or those named, for
 the credentials of each row of test/clients, and writes what came of it to
-test/clients/measured.json. A client that is not set up is left as it is there.
+test/clients/measured.json, and the tables of docs/interop.md. A client that is
+not set up is left as it is there.
 
   --missing   only the rows that the file does not have
   -h, --help  print this help`,
@@ -42,8 +44,13 @@ for (const client of CLIENTS) {
   );
   const rows = Object.fromEntries(all.map(({ id }) => [id, fresh.get(id) ?? known[id] ?? ""]));
   measured[client.name] = { version: client.readVersion(), rows };
-  writeFileSync(MEASURED_FILE, `${JSON.stringify(measured, null, 2)}\n`);
+  const ordered = CLIENTS.flatMap(({ name }) => {
+    const one = measured[name];
+    return one === undefined ? [] : [[name, one] as const];
+  });
+  writeFileSync(MEASURED_FILE, `${JSON.stringify(Object.fromEntries(ordered), null, 2)}\n`);
   const seconds = Math.round((Date.now() - started) / 1000);
   console.error(`${client.name}: ${fresh.size} rows in ${seconds} s`);
 }
+writeTables(measured, network);
 await network.close();

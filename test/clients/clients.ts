@@ -30,7 +30,7 @@ export interface Client {
 }
 
 type Environment = Readonly<Record<string, string>>;
-type Ask = (env: Environment, profile: string | undefined) => Promise<Answer>;
+type Ask = (env: Environment, profile: string | undefined, asksRegion?: boolean) => Promise<Answer>;
 
 const DRIVERS = join(import.meta.dirname, "drivers");
 const JAVA = JAVA_DRIVER.built;
@@ -115,9 +115,12 @@ function createDotnet(): Client {
     ...client([]),
     findMissing: () => (find() === undefined ? "aws-dotnet on PATH" : undefined),
     open: () => ({
-      async ask(env, profile) {
-        const whole = await client(["--sts"]).open("", "").ask(env, profile);
-        return whole.error === undefined ? whole : client([]).open("", "").ask(env, profile);
+      async ask(env, profile, asksRegion) {
+        const askBy = (more: readonly string[]): Promise<Answer> =>
+          client(more).open("", "").ask(env, profile);
+        if (asksRegion !== true) return askBy([]);
+        const whole = await askBy(["--sts"]);
+        return whole.error === undefined ? whole : askBy([]);
       },
       close: () => undefined,
     }),

@@ -27,7 +27,7 @@ export async function measure(
   const workers = Array.from({ length: oneHome === undefined ? AT_ONCE : 1 }, async () => {
     for (let row = left.shift(); row !== undefined; row = left.shift()) {
       const home = network.prepare(row, oneHome);
-      const answer = await ask(home.env, row.profile);
+      const answer = await ask(home.env, row.profile, row.asksRegion);
       outcomes.set(row.id, network.redact(describe(network, row, answer), home.path));
       home.remove();
     }

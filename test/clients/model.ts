@@ -83,5 +83,6 @@ function findRegion(
       .profiles.get(env["AWS_PROFILE"] ?? "default")
       ?.get("region"),
   );
-  return escapeRegion(values.find((value) => value !== undefined && value !== ""));
+  const region = values.find((value) => value !== undefined && value !== "");
+  return escapeRegion(client === "dotnet" ? region?.toLowerCase() : region);
 }

@@ -1,5 +1,6 @@
 //! The AWS SDK for Rust: `rust [PROFILE]` prints the credentials of the profile, or of the default chain, as one line of JSON.
 use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
 use aws_config::BehaviorVersion;
 use aws_credential_types::provider::ProvideCredentials;
 use serde_json::{json, Value};
@@ -13,8 +14,14 @@ async fn main() {
 async fn resolve() -> Value {
     let mut loader = aws_config::defaults(BehaviorVersion::latest());
     if let Some(name) = std::env::args().nth(1) {
-        let profile = ProfileFileCredentialsProvider::builder().profile_name(&name);
-        loader = loader.profile_name(name).credentials_provider(profile.build());
+        loader = loader.profile_name(&name);
+        let region = loader.load().await.region().cloned();
+        let profile = ProfileFileCredentialsProvider::builder()
+            .configure(&ProviderConfig::without_region().with_region(region))
+            .profile_name(&name);
+        loader = aws_config::defaults(BehaviorVersion::latest())
+            .profile_name(name)
+            .credentials_provider(profile.build());
     }
     let config = loader.load().await;
     let Some(provider) = config.credentials_provider() else {

@@ -1,3 +1,5 @@
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -32,7 +34,8 @@ public final class Driver {
         try {
             DefaultAwsRegionProviderChain.Builder chain = DefaultAwsRegionProviderChain.builder();
             if (profile != null) chain.profileName(profile);
-            return chain.build().getRegion().id();
+            // Region.of has encoded it for URLs.
+            return URLDecoder.decode(chain.build().getRegion().id(), StandardCharsets.UTF_8);
         } catch (RuntimeException error) {
             return null;
         }
