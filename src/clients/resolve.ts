@@ -37,16 +37,32 @@ const CHAINS: Readonly<Record<Client, (setting: Setting) => Outcome>> = {
   dotnet: resolveAsDotnet,
 };
 
-export function resolveClients({ config, credentials, env, profile }: Whereabouts): Outcomes {
-  const outcomes = CLIENTS.map((client) => {
-    const family = client === "boto3" ? "aws-cli" : client;
-    const files = {
-      config: readAs(family, "config", config),
-      credentials: readAs(family, "credentials", credentials),
-    };
-    return [client, CHAINS[client]({ ...files, env, named: profile })] as const;
-  });
-  return Object.fromEntries(outcomes) as Record<Client, Outcome>;
+export function resolveClients({ env, profile, ...files }: Whereabouts): Outcomes {
+  return createResolver(files)(env, profile);
+}
+
+/** The same for any number of profiles: the files are read once. */
+export function createResolver(
+  files: Pick<Whereabouts, "config" | "credentials">,
+): (env: Environment, profile: string | undefined) => Outcomes {
+  const readings = CLIENTS.map((client) => [client, readFiles(files, client)] as const);
+  return (env, profile) => {
+    const outcomes = readings.map(
+      ([client, read]) => [client, CHAINS[client]({ ...read, env, named: profile })] as const,
+    );
+    return Object.fromEntries(outcomes) as Record<Client, Outcome>;
+  };
+}
+
+function readFiles(
+  { config, credentials }: Pick<Whereabouts, "config" | "credentials">,
+  client: Client,
+): Pick<Setting, "config" | "credentials"> {
+  const family = client === "boto3" ? "aws-cli" : client;
+  return {
+    config: readAs(family, "config", config),
+    credentials: readAs(family, "credentials", credentials),
+  };
 }
 
 /** What most clients do, and who does something else. */
@@ -84,14 +100,10 @@ function toGroup(outcome: Outcome): string {
 
 /** The keys of a profile, of both files, as the client reads them that sees its key with this value. */
 export function findKeys(
-  { config, credentials }: Whereabouts,
+  files: Whereabouts,
   profile: string,
   [key, value]: readonly [key: string, value: string],
 ): Keys {
-  const readings = CLIENTS.filter((client) => client !== "boto3").map((client) => ({
-    config: readAs(client, "config", config),
-    credentials: readAs(client, "credentials", credentials),
-  }));
-  const profiles = readings.map((files) => findProfile(files, profile)?.keys);
+  const profiles = CLIENTS.map((client) => findProfile(readFiles(files, client), profile)?.keys);
   return profiles.find((keys) => keys?.get(key) === value) ?? new Map();
 }

@@ -181,6 +181,13 @@ export const PROFILE_FIXTURES: readonly Fixture[] = [
     near: { credentials: `[a]\n${KEYS}[A]\n${KEYS}` },
   },
   {
+    id: "identity-mixed",
+    bad: {
+      config: `${PROFILE}role_arn = arn:aws:iam::100000000003:role/Deploy\nsource_profile = base\n${PROFILE.replace("okta", "base")}${SESSION}`,
+    },
+    near: addText(roleText("deploy", "source_profile = okta\n")),
+  },
+  {
     id: "credentials-override",
     bad: { credentials: `[okta]\n${KEYS}` },
     near: { credentials: `[okta2]\n${KEYS}` },

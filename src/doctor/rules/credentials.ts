@@ -1,6 +1,10 @@
 import { findSection } from "../../aws-config/document.ts";
+import { CLIENTS } from "../../clients/family.ts";
+import { findRole, findSource, parseOwnProcess } from "../../clients/identity.ts";
+import { createResolver } from "../../clients/resolve.ts";
+import { describeDiffering } from "../../credentials/source.ts";
 import { findEntry, locateKey, type Observations, type ObservedSection } from "../observations.ts";
-import { hitLine, hitRefusal } from "../hit.ts";
+import { hitLine, hitRefusal, type Hits } from "../hit.ts";
 import { eachProfile, fail, warn, type Rule } from "../rule.ts";
 
 /** The credentials file: what its keys do to profiles of the same name. */
@@ -27,20 +31,27 @@ export const CREDENTIALS_RULES: readonly Rule[] = [
       return hitLine(credentials, first, "the credentials file is damaged", hint);
     },
   }),
+  fail("identity-mixed", {
+    looksFor: "a `role_arn` beside SSO keys, or beside latchkey's `credential_process`",
+    readers:
+      "most clients assume the role, Java and .NET use the SSO role, Go refuses a process there",
+    judge: judgeMixture,
+  }),
   warn("credentials-override", {
     looksFor: "static keys for a profile that has SSO or a `credential_process`",
     readers:
-      "the AWS CLI takes SSO before them and a process after them, JavaScript and Go take the keys",
+      "beside SSO, JavaScript and Go take the keys, the others SSO; beside a process, .NET refuses the profile and the others differ",
     judge: eachProfile((profile, seen) => {
       const hasOther = profile.hasAny("sso_session", "sso_start_url", "credential_process");
       if (!hasOther || !hasKeys(seen, profile.name)) return undefined;
       const isProcess = profile.hasAny("credential_process") && !profile.hasAny("sso_role_name");
+      const isInCredentials = seen.credentialsProfiles.has(profile.name);
       return {
         what: `${profile.header} also has static keys`,
         evidence: locateKeys(seen, profile),
         readers: isProcess
-          ? "every client takes the keys, and none runs the process"
-          : "the AWS CLI takes SSO, JavaScript and Go take the keys",
+          ? `Java${isInCredentials ? " and Rust" : ", Rust and the AWS CLI"} run the process, .NET refuses the profile, the others take the keys`
+          : "JavaScript and Go take the keys, the others SSO",
         hint: "Remove aws_access_key_id, aws_secret_access_key and aws_session_token of that profile.",
       };
     }),
@@ -61,6 +72,52 @@ export const CREDENTIALS_RULES: readonly Rule[] = [
         ),
   }),
 ];
+
+/** Where most clients use another identity than the one that latchkey's forms stand for. */
+function judgeMixture(seen: Observations): Hits {
+  const mixed = seen.profiles.filter(
+    (profile) => profile.hasAny("role_arn") && profile.hasAny(...ROLE_SOURCES),
+  );
+  const meant = mixed.flatMap((profile) => {
+    const role = findMeantRole(profile);
+    return role === undefined ? [] : [{ profile, role }];
+  });
+  if (meant.length === 0) return undefined;
+  const files = {
+    config: { file: seen.config.path, document: seen.config.document },
+    credentials: { file: seen.credentials.path, document: seen.credentials.document },
+  };
+  const resolve = createResolver({
+    config: files.config.document.text,
+    credentials: files.credentials.document.text,
+  });
+  return meant.map(({ profile, role }) => {
+    const outcomes = resolve(seen.env, profile.name);
+    const others = CLIENTS.filter((client) => {
+      const found = findRole(findSource(outcomes[client]));
+      return found.accountId !== role.accountId || found.roleName !== role.roleName;
+    });
+    if (others.length === 0) return undefined;
+    const kind = profile.hasAny(...SSO) ? "SSO keys" : "credential_process";
+    return {
+      what: `${profile.header} has role_arn beside its ${kind}`,
+      evidence: profile.locate("role_arn"),
+      readers: `${describeDiffering(others, outcomes, files).join("; ")}; the others use ${role.accountId} ${role.roleName}`,
+      hint: `Keep one: remove role_arn and what belongs to it, or the ${kind}.`,
+    };
+  });
+}
+
+const ROLE_SOURCES = ["source_profile", "credential_source", "web_identity_token_file"];
+const SSO = ["sso_account_id", "sso_role_name"];
+
+function findMeantRole(
+  profile: ObservedSection,
+): { readonly accountId: string; readonly roleName: string } | undefined {
+  const [accountId, roleName] = SSO.map((key) => profile.value(key));
+  if (accountId !== undefined && roleName !== undefined) return { accountId, roleName };
+  return parseOwnProcess(profile.value("credential_process"));
+}
 
 /** Whether static keys stand under this name, in either file. */
 export function hasKeys(seen: Observations, profile: string): boolean {

@@ -33,7 +33,8 @@ export const PROFILE_RULES: readonly Rule[] = [
   }),
   warn("profile-mixed", {
     looksFor: "a profile with both `sso_account_id` or `sso_role_name` and `credential_process`",
-    readers: "the AWS CLI and Go take SSO, JavaScript runs the process",
+    readers:
+      "the AWS CLI and Go take SSO, JavaScript runs the process; Java, Rust and .NET take SSO",
     isFixable: true,
     judge: eachProfile((profile, seen) => {
       const key = ["sso_role_name", "sso_account_id"].find((name) => profile.hasAny(name));
@@ -50,7 +51,8 @@ export const PROFILE_RULES: readonly Rule[] = [
   }),
   fail("session-conflict", {
     looksFor: "a profile whose own `sso_start_url` or `sso_region` differs from its SSO session's",
-    readers: "the AWS CLI and JavaScript refuse the profile",
+    readers:
+      "the AWS CLI, Go, Java and Rust refuse the profile, JavaScript and .NET use the session's",
     judge: eachProfile((profile, seen) => {
       const differing = listInlineKeys(seen, profile).find(({ isEqual }) => !isEqual);
       if (differing === undefined) return undefined;
@@ -64,7 +66,7 @@ export const PROFILE_RULES: readonly Rule[] = [
   warn("session-inline", {
     looksFor: "a profile that repeats the start URL and region of its SSO session",
     readers:
-      "the AWS CLI from 2.9 and the SDKs use the session, older ones the copy, with a token of its own",
+      "Rust refuses the profile; the AWS CLI from 2.9 and the other SDKs use the session, older ones the copy, with a token of its own",
     isFixable: true,
     judge: eachProfile((profile, seen) => {
       const copied = listInlineKeys(seen, profile);
