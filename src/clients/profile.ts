@@ -1,4 +1,5 @@
 import type { Environment } from "../context.ts";
+import { findKeyVariables, type VariableReader } from "../model/identity-variables.ts";
 import {
   findNothing,
   parseOwnProcess,
@@ -203,20 +204,10 @@ export function hasSso(profile: ClientProfile): boolean {
   return profile.has(...SSO_KEYS);
 }
 
-/** Both names of the access key id and of its secret that the client reads; undefined unless both have a value. */
-export function findEnvironmentKeys(
-  env: Environment,
-  ids: readonly string[],
-  secrets: readonly string[],
-  tokens: readonly string[] = ["AWS_SESSION_TOKEN"],
-): Outcome | undefined {
-  const isSet = (name: string): boolean => readVariable(env, name) !== undefined;
-  const [id, secret, token] = [ids.find(isSet), secrets.find(isSet), tokens.find(isSet)];
-  if (id === undefined || secret === undefined) return undefined;
-  return take({
-    kind: "environment",
-    variables: [id, secret, ...(token === undefined ? [] : [token])],
-  });
+/** Keys by the names that the client reads; undefined unless an access key id and its secret have a value. */
+export function findEnvironmentKeys(env: Environment, reader: VariableReader): Outcome | undefined {
+  const variables = findKeyVariables(env, reader);
+  return variables && take({ kind: "environment", variables });
 }
 
 const ENDPOINTS = [

@@ -160,11 +160,20 @@ export function listReaderNames(readers: readonly VariableReader[]): string {
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
+const USUAL = {
+  "key-id": "AWS_ACCESS_KEY_ID",
+  secret: "AWS_SECRET_ACCESS_KEY",
+  token: "AWS_SESSION_TOKEN",
+} as const;
+
 /** The names of an access key id, its secret and, where one is set, the session token that this client takes; undefined without a pair. */
 export function findKeyVariables(env: Variables, reader: VariableReader): string[] | undefined {
-  const [id, secret, token] = (["key-id", "secret", "token"] as const).map((kind) =>
-    listVariables([kind], reader).find((name) => (env[name] ?? "") !== ""),
-  );
+  const [id, secret, token] = (["key-id", "secret", "token"] as const).map((kind) => {
+    const names = listVariables([kind], reader);
+    const first = names.find((name) => (env[name] ?? "") !== "");
+    // The same under the name that all read is no other.
+    return first !== undefined && env[USUAL[kind]] === env[first] ? USUAL[kind] : first;
+  });
   if (id === undefined || secret === undefined) return undefined;
   return token === undefined ? [id, secret] : [id, secret, token];
 }

@@ -53,11 +53,8 @@ function resolveUnlessKeys(setting: Setting, profile: ClientProfile | undefined)
   );
 }
 
-/** botocore takes AWS_SECURITY_TOKEN before AWS_SESSION_TOKEN. */
 function findKeys(env: Setting["env"]): Outcome | undefined {
-  const [present, old] = ["AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"] as const;
-  const tokens = env[old] === env[present] ? [present] : [old, present];
-  const keys = findEnvironmentKeys(env, ["AWS_ACCESS_KEY_ID"], ["AWS_SECRET_ACCESS_KEY"], tokens);
+  const keys = findEnvironmentKeys(env, "aws-cli");
   if (keys !== undefined || readVariable(env, "AWS_ACCESS_KEY_ID") === undefined) return keys;
   return refuse("AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not");
 }

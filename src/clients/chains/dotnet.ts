@@ -45,9 +45,8 @@ export function resolveAsDotnet(setting: Setting): Outcome {
 
 /** The old name of the secret, too, where the present one is not set. */
 function findKeys(env: Setting["env"]): Outcome | undefined {
-  const secret =
-    env["AWS_SECRET_ACCESS_KEY"] === undefined ? "AWS_SECRET_KEY" : "AWS_SECRET_ACCESS_KEY";
-  return findEnvironmentKeys(env, ["AWS_ACCESS_KEY_ID"], [secret]);
+  const old = env["AWS_SECRET_ACCESS_KEY"] === undefined ? env["AWS_SECRET_KEY"] : undefined;
+  return findEnvironmentKeys({ ...env, AWS_SECRET_KEY: old }, "dotnet");
 }
 
 /** The keys by which it tells one kind of credentials from another. */

@@ -92,8 +92,7 @@ function findInEnvironment(env: Setting["env"]): Outcome | undefined {
 
 /** The old names, too, each where the present one is not set. */
 function findKeys(env: Setting["env"]): Outcome | undefined {
-  const ids = ["AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY"];
-  return findEnvironmentKeys(env, ids, ["AWS_SECRET_ACCESS_KEY", "AWS_SECRET_KEY"]);
+  return findEnvironmentKeys(env, "go");
 }
 
 function findElsewhere(env: Setting["env"], name: string): Outcome {

@@ -43,7 +43,7 @@ function resolveOrMiss(setting: Setting, name: string): Outcome {
 }
 
 function findKeys(env: Setting["env"]): Outcome | undefined {
-  return findEnvironmentKeys(env, ["AWS_ACCESS_KEY_ID"], ["AWS_SECRET_ACCESS_KEY"]);
+  return findEnvironmentKeys(env, "java");
 }
 
 /** What goes before a role, and what after it. */

@@ -42,7 +42,7 @@ export function resolveAsJavascript(setting: Setting): Outcome {
 }
 
 function findKeys(env: Setting["env"]): Outcome | undefined {
-  return findEnvironmentKeys(env, ["AWS_ACCESS_KEY_ID"], ["AWS_SECRET_ACCESS_KEY"]);
+  return findEnvironmentKeys(env, "javascript");
 }
 
 const KINDS: readonly Kind[] = [

@@ -38,8 +38,7 @@ export function resolveAsRust(setting: Setting): Outcome {
 }
 
 function findKeys(env: Setting["env"]): Outcome | undefined {
-  const secrets = ["AWS_SECRET_ACCESS_KEY", "SECRET_ACCESS_KEY"];
-  return findEnvironmentKeys(env, ["AWS_ACCESS_KEY_ID"], secrets);
+  return findEnvironmentKeys(env, "rust");
 }
 
 function resolveFirst(setting: Setting, name: string): Outcome {
