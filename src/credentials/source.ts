@@ -51,8 +51,9 @@ const FOREIGN_PROCESS = ", from the program that its credential_process runs";
 export function sourceText(source: Source, files: Files): string {
   switch (source.kind) {
     case "environment":
+      return variablesText(source.variables);
     case "endpoint":
-      return `${findVariable(source)} in the environment`;
+      return `${source.variable} in the environment`;
     case "web-identity":
       return webIdentityText(source.profile);
     case "metadata":
@@ -81,6 +82,10 @@ export function findVariable(source: Source): string {
   if (source.kind === "endpoint") return source.variable;
   if (source.kind === "environment") return source.variables[0] ?? "";
   return "AWS_WEB_IDENTITY_TOKEN_FILE";
+}
+
+function variablesText([id = "", , token]: readonly string[]): string {
+  return `${id}${token === "AWS_SECURITY_TOKEN" ? ` with ${token}` : ""} in the environment`;
 }
 
 function keysText(source: Extract<Source, { kind: "keys" }>, files: Files): string {

@@ -56,6 +56,20 @@ describe("exec", () => {
   });
 });
 
+test("whoami says who goes by other names of the keys and of the token", async () => {
+  const home = await createSignedInHome();
+  const say = async (env: Record<string, string>) =>
+    (await home.run(["whoami", "--offline"], { env })).stderr;
+  expect(await say({ AWS_ACCESS_KEY: "AKIDOLD", AWS_SECRET_KEY: "s", AWS_PROFILE: "okta" })).toBe(
+    "latchkey: notice: Go v2, Go v1 and Terraform use AWS_ACCESS_KEY in the environment\n",
+  );
+  const keys = { AWS_ACCESS_KEY_ID: "AKIDX", AWS_SECRET_ACCESS_KEY: "s", AWS_SESSION_TOKEN: "t" };
+  expect(await say({ ...keys, AWS_SECURITY_TOKEN: "stale" })).toBe(
+    "latchkey: notice: AWS CLI and boto3 use AWS_ACCESS_KEY_ID with AWS_SECURITY_TOKEN in the environment\n",
+  );
+  expect(await say({ ...keys, AWS_SECURITY_TOKEN: "t" })).toBe("");
+});
+
 test("LATCHKEY_REGION answers --region, and the mark that use and exec leave in a shell does not", async () => {
   const home = await createHome();
   const configure = async (env: Record<string, string>, ...more: string[]) => {

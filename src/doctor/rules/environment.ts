@@ -108,7 +108,7 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
   fail("env-profile-empty", {
     looksFor: "an `AWS_PROFILE` or `AWS_DEFAULT_PROFILE` that is set and empty",
     readers:
-      "the AWS CLI and boto3 look for a profile without a name and refuse every command, Go, JavaScript and .NET take the profile default",
+      "the AWS CLI and boto3 look for a profile without a name and refuse every command, Java and Rust find none, Go, JavaScript and .NET take the profile default",
     judge: ({ env }) =>
       listVariables(["profile"]).map(
         (name) => env[name] === "" && hit(`${name} is set, and empty`, name, `unset ${name}`),
