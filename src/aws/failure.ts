@@ -164,6 +164,11 @@ function findRootCode(thrown: unknown): string {
   return isTimeout(thrown) ? "timeout" : "no answer";
 }
 
+/** Whether there is no such host. */
+export function isUnresolved(thrown: unknown): boolean {
+  return findRootCode(thrown) === "ENOTFOUND";
+}
+
 /** Whether our own clock ended the call: nothing else ever aborts a request of ours. */
 export function isTimeout(thrown: unknown): boolean {
   return (

@@ -1,4 +1,5 @@
-import { LatchkeyError } from "../errors.ts";
+import { LatchkeyError, hasCode } from "../errors.ts";
+import { judgeRegion } from "../model/regions.ts";
 import type { EndpointVariant } from "./endpoints.ts";
 import {
   request,
@@ -11,6 +12,7 @@ import {
   describeFailure,
   isTimeout,
   isUnanswered,
+  isUnresolved,
   isTransient,
   toLatchkeyError,
   wasNeverSent,
@@ -91,13 +93,24 @@ export async function send<T>(
       return answer;
     } catch (thrown) {
       const next = decideRetry(connection, tries, thrown, effect);
-      if (next.action === "fail") throw toLatchkeyError(next.failure, host, proxyHost(connection));
+      if (next.action === "fail") throw toOurError(connection, host, next.failure);
       if (next.action === "wait") {
         await connection.sleep(next.milliseconds);
         tries.number += 1;
       }
     }
   }
+}
+
+/** A host whose name was made of a misspelt region: that is the cause. */
+function toOurError(connection: Connection, host: string, failure: unknown): unknown {
+  const { endpoint, region } = connection;
+  const known = toLatchkeyError(failure, host, proxyHost(connection));
+  const isOfRegion = endpoint === undefined && isUnresolved(failure);
+  const judged = isOfRegion ? judgeRegion(region) : undefined;
+  if (judged?.kind !== "slip" || !hasCode(known, "UNREACHABLE")) return known;
+  const hint = `${region} is no region: did you mean ${judged.meant}?`;
+  return new LatchkeyError(known.code, known.message, { hint, cause: failure });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { Args, Flags, type Interfaces } from "@oclif/core";
-import { OUTPUT_FORMATS } from "../settings/settings.ts";
+import { OUTPUT_FORMATS } from "../model/values.ts";
 
 /** Flags that mean the same in every command, defined once: name, short form, words; and how doors read them. */
 

@@ -24,6 +24,7 @@ export default class SettingsCommand extends LatchkeyCommand<Settings> {
   static override flags = {
     "sso-session": ssoSessionFlag,
     unset: Flags.boolean({ description: "take the setting back" }),
+    force: Flags.boolean({ description: "take a region that looks misspelt" }),
   };
 
   async run(): Promise<ExitCode> {
@@ -32,6 +33,7 @@ export default class SettingsCommand extends LatchkeyCommand<Settings> {
       key: args.key,
       value: args.value,
       unset: flags.unset,
+      force: flags.force,
       ssoSession: flags["sso-session"],
     });
     const isChange = flags.unset || args.value !== undefined;

@@ -1,5 +1,6 @@
 import type { Account } from "../model/account.ts";
-import { OUTPUT_FORMATS, SETTING_KEYS } from "../settings/settings.ts";
+import { OUTPUT_FORMATS } from "../model/values.ts";
+import { SETTING_KEYS } from "../settings/settings.ts";
 
 /** What could stand where the cursor is, of commands, flags, and names that this machine knows. */
 

@@ -1,5 +1,8 @@
 import type { Context } from "../context.ts";
+import { judgeRegion } from "../model/regions.ts";
 import { isClientRegion, findRegionInStartUrl } from "../model/start-url.ts";
+import { describeFault, VALUES } from "../model/values.ts";
+import { checkNewRegion } from "../settings/change.ts";
 import { findSection } from "../aws-config/document.ts";
 import { findValue, type ConfigSource } from "../profiles/profile.ts";
 import {
@@ -56,17 +59,30 @@ export function buildProfile(
     listNeededAnswers(answers, known !== undefined),
     "Give each as a flag, or run it at a terminal; latchkey configure --help has an example.",
   );
-  const { region } = answers;
   return {
     name: answers.profile ?? "",
     form: answers.form,
-    session: buildSession(answers, known, force, source.file),
+    session: buildSession(context, source, answers, { known, force }),
     accountId: checkAccountFlag(answers.accountId ?? ""),
     roleName: checkRoleFlag(answers.roleName ?? ""),
-    region: region === undefined || region === "" ? undefined : checkClientRegion(region),
+    region: checkRegion(context, source, answers, force),
     output: answers.output,
     program: context.program,
   };
+}
+
+/** What the profile has already is not judged: it may be older than this version. */
+function checkRegion(
+  context: Context,
+  source: ConfigSource,
+  { profile, region }: ProfileAnswers,
+  force: boolean,
+): string | undefined {
+  if (region === undefined || region === "") return undefined;
+  const isThere = findPresent(source, profile, "region") === region;
+  return isThere
+    ? checkClientRegion(region)
+    : checkNewRegion(context, checkClientRegion(region), force);
 }
 
 /** Answers that have no default, by their flags. */
@@ -86,7 +102,7 @@ export function listNeededAnswers(answers: ProfileAnswers, isSessionKnown: boole
 export function listPlaceAnswers(answers: SessionAnswers, isSessionKnown: boolean): NeededAnswers {
   return isSessionKnown
     ? {}
-    : { "--start-url": answers.startUrl, "--sso-region": findRegion(answers) };
+    : { "--start-url": answers.startUrl, "--sso-region": checkPlace(answers).region };
 }
 
 export function requireAnswers(needed: NeededAnswers, hint: string): void {
@@ -111,14 +127,28 @@ export function toSsoSession(session: WantedSession): SsoSession & { readonly na
   return { name, startUrl, region, registrationScopes };
 }
 
+/** The session that the config has under the name, and whether it may be moved. */
+interface KnownSession {
+  readonly known: WantedSession | undefined;
+  readonly force: boolean;
+}
+
+function checkMovedRegion(
+  context: Context,
+  region: string | undefined,
+  { known, force }: KnownSession,
+): void {
+  if (region !== undefined && region !== known?.region) checkNewRegion(context, region, force);
+}
+
 export function buildSession(
+  context: Context,
+  { file }: Pick<ConfigSource, "file">,
   answers: SessionAnswers,
-  known: WantedSession | undefined,
-  force: boolean,
-  file: string,
+  { known, force }: KnownSession,
 ): WantedSession {
-  const startUrl = answers.startUrl === undefined ? undefined : checkStartUrlFlag(answers.startUrl);
-  const region = findRegion(answers);
+  const { startUrl, region } = checkPlace(answers);
+  checkMovedRegion(context, region, { known, force });
   const scopes = checkScopesFlag(answers.registrationScopes);
   if (known === undefined)
     return {
@@ -140,13 +170,12 @@ export function buildSession(
   );
 }
 
-/** As answered, else as the start URL says it. */
-function findRegion({
-  startUrl,
-  ssoRegion,
-}: Pick<SessionAnswers, "startUrl" | "ssoRegion">): string | undefined {
-  if (ssoRegion !== undefined) return checkRegionFlag("--sso-region", ssoRegion);
-  return startUrl === undefined ? undefined : findRegionInStartUrl(startUrl);
+/** Start URL and region as answered; the region else as the start URL says it. */
+function checkPlace({ startUrl: typed, ssoRegion }: SessionAnswers) {
+  const startUrl = typed === undefined ? undefined : checkStartUrlFlag(typed);
+  if (ssoRegion !== undefined)
+    return { startUrl, region: checkRegionFlag("--sso-region", ssoRegion) };
+  return { startUrl, region: startUrl === undefined ? undefined : findRegionInStartUrl(startUrl) };
 }
 
 /** Whether a session would lead to another sign-in than before, for every profile that stands on it. */
@@ -167,5 +196,9 @@ function checkScopesFlag(scopes: string | undefined): string | undefined {
 
 export function checkClientRegion(region: string): string {
   if (isClientRegion(region)) return region;
-  throw usageError("--region is not a region's name.", "A region looks like eu-west-1.");
+  const judged = judgeRegion(region);
+  throw usageError(
+    `--region ${describeFault("region", region)}.`,
+    judged.kind === "slip" ? `Did you mean ${judged.meant}?` : VALUES.region.cure,
+  );
 }

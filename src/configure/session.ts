@@ -42,7 +42,7 @@ export async function configureSession(
     "Give each as a flag, or run it at a terminal.",
   );
   const isForced = options.force || complete.agreed === true;
-  const wanted = buildSession(complete, known, isForced, source.file);
+  const wanted = buildSession(context, source, complete, { known, force: isForced });
   const changes = await applyConfirmed(context, source, [sessionEdit(wanted)], options);
   return { session: name, configFile: source.file, changes };
 }

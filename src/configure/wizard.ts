@@ -3,7 +3,14 @@ import { accountLabel } from "../model/account.ts";
 import { findSection, listSessionNames } from "../aws-config/document.ts";
 import { isPortableName } from "../aws-config/header.ts";
 import { isRoleName } from "../model/role.ts";
-import { isClientRegion, isRegion, isStartUrl, findRegionInStartUrl } from "../model/start-url.ts";
+import { judgeRegion } from "../model/regions.ts";
+import {
+  isClientRegion,
+  isRegion,
+  findRegionInStartUrl,
+  readTypedStartUrl,
+} from "../model/start-url.ts";
+import { checkStartUrlFlag } from "../profiles/select.ts";
 import { findValue, type ConfigSource } from "../profiles/profile.ts";
 import { DEFAULT_REGISTRATION_SCOPES, parseScopes, type SsoSession } from "../model/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
@@ -11,7 +18,7 @@ import { listAccounts, listRolesOfAccount } from "../access/list.ts";
 import { login } from "../sign-in/login.ts";
 import type { SignInOptions } from "../sign-in/method.ts";
 import { findPresent, toSsoSession, type ProfileAnswers, type SessionAnswers } from "./answers.ts";
-import { OUTPUT_FORMATS } from "../settings/settings.ts";
+import { OUTPUT_FORMATS } from "../model/values.ts";
 import { findSession } from "../profiles/edits.ts";
 
 /**
@@ -47,18 +54,24 @@ export async function askMissing(
 /** The questions that a line of text answers, with what is said of one that will not do. */
 const VALIDATORS = {
   "SSO session name": (answer) => answer !== "" || "A value is required",
-  "SSO start URL": (answer) =>
-    isStartUrl(answer) ||
-    "Not a valid start URL: it looks like https://my-company.awsapps.com/start",
-  "SSO region": (answer) => isRegion(answer) || "A region is required: it looks like us-east-1",
+  "SSO start URL": (answer) => {
+    const typed = readTypedStartUrl(answer);
+    const example = "it looks like https://my-company.awsapps.com/start";
+    return typed.kind === "url" || `Not a valid start URL (it ${typed.fault}): ${example}`;
+  },
+  "SSO region": (answer, initial) =>
+    isRegion(answer)
+      ? validateRegion(answer, initial)
+      : "A region is required: it looks like us-east-1",
   "SSO registration scopes": (answer) =>
     parseScopes(answer) !== undefined || "Scope values must be separated by commas",
-  "Default client Region": (answer) =>
-    answer === "" || isClientRegion(answer) || "Not a region's name",
+  "Default client Region": (answer, initial) =>
+    answer === "" ||
+    (isClientRegion(answer) ? validateRegion(answer, initial) : "Not a region's name"),
   "CLI default output format (json if not specified)": (answer) =>
     ["", ...OUTPUT_FORMATS].includes(answer) || `One of ${OUTPUT_FORMATS.join(", ")}, or nothing`,
   "Profile name": validateNewName,
-} satisfies Record<string, (answer: string) => true | string>;
+} satisfies Record<string, (answer: string, initial?: string) => true | string>;
 
 type Question = keyof typeof VALIDATORS;
 
@@ -67,7 +80,11 @@ export function askLine(
   question: Question,
   initial?: string,
 ): Promise<string> {
-  return terminal.ask(question, { initial, validate: VALIDATORS[question] });
+  // What the config has already is not judged anew: it may know more regions than this version.
+  return terminal.ask(question, {
+    initial,
+    validate: (answer) => VALIDATORS[question](answer, initial),
+  });
 }
 
 /** Session name, start URL, region, scopes; a session that the config knows answers the last three. */
@@ -219,7 +236,9 @@ export async function askPlace(
   given: SessionAnswers,
   initial: { readonly startUrl?: string | undefined; readonly region?: string | undefined },
 ): Promise<{ startUrl: string; ssoRegion: string }> {
-  const startUrl = given.startUrl ?? (await askLine(context, "SSO start URL", initial.startUrl));
+  const startUrl = checkStartUrlFlag(
+    given.startUrl ?? (await askLine(context, "SSO start URL", initial.startUrl)),
+  );
   const ssoRegion =
     given.ssoRegion ??
     findRegionInStartUrl(startUrl) ??
@@ -232,6 +251,13 @@ export function askScopes(
   initial = DEFAULT_REGISTRATION_SCOPES,
 ): Promise<string> {
   return askLine(context, "SSO registration scopes", initial);
+}
+
+/** At a question there is no --force: the flag takes what is refused here. */
+function validateRegion(answer: string, initial: string | undefined): true | string {
+  const judged = judgeRegion(answer);
+  if (answer === initial) return true;
+  return judged.kind !== "slip" || `Did you mean ${judged.meant}?`;
 }
 
 function validateNewName(answer: string): true | string {

@@ -26,6 +26,50 @@ export function isStartUrl(text: string): boolean {
   );
 }
 
+/** A start URL as it was typed or pasted: completed, or why it can't be one. */
+type TypedStartUrl =
+  | { readonly kind: "url"; readonly url: string }
+  | { readonly kind: "refused"; readonly fault: string };
+
+/**
+ * What a person gives as a start URL: with blanks around it, without `https://`, as the id of a directory (`d-1234567890`),
+ * or with what the portal's own page adds to it (`/#/console?…`).
+ */
+export function readTypedStartUrl(typed: string): TypedStartUrl {
+  const text = typed.trim();
+  if (/^d-[0-9a-z]{10}$/.test(text))
+    return { kind: "url", url: `https://${text}.awsapps.com/start` };
+  const isBare =
+    /^[a-z0-9-]+(\.[a-z0-9-]+)+(\/|$)/i.test(text) && isAccessPortal(`https://${text}`);
+  const url = isBare ? completeHost(text) : text;
+  if (!isStartUrl(url)) return { kind: "refused", fault: "is not an https URL" };
+  const foreign = FOREIGN_PAGES.find(([host]) => host.test(parseHost(url)));
+  if (foreign !== undefined) return { kind: "refused", fault: foreign[1] };
+  return { kind: "url", url: isAccessPortal(url) ? url.replace(/\/?#\/\w.*$/, "") : url };
+}
+
+function completeHost(text: string): string {
+  return /^[^/]+\.awsapps\.c(om|n)\/?$/i.test(text)
+    ? `https://${text.replace(/\/$/, "")}/start`
+    : `https://${text}`;
+}
+
+/** What people paste in its place: the pages that lead to the portal, and those that it leads to. */
+const FOREIGN_PAGES: ReadonlyArray<readonly [host: RegExp, fault: string]> = [
+  [
+    /(^|\.)(okta|oktapreview|okta-emea|okta-gov|trexcloud)\.com$|(^|\.)okta\.mil$/,
+    "is a page of Okta, which leads to the access portal and is not its start URL",
+  ],
+  [
+    /(^|\.)(signin|console)\.(aws\.amazon|amazonaws-us-gov|amazonaws)\.(com|cn)$|(^|\.)signin\.aws$|(^|\.)console\.aws$/,
+    "is a page of the AWS console, not the access portal's start URL",
+  ],
+  [
+    /(^|\.)(microsoftonline|microsoft|google|onelogin|pingone|auth0|duosecurity)\.com$/,
+    "is a page of the identity provider, not the access portal's start URL",
+  ],
+];
+
 /** Domains under which AWS alone gives out access portals (AWS CLI 2.36.7, sso/resolve.py). */
 const PORTAL_DOMAINS = [
   "awsapps.com",

@@ -1,7 +1,9 @@
 import type { Context } from "../context.ts";
 import { parseConfig } from "../aws-config/document.ts";
 import { findEnvironmentProfile } from "../model/aws-environment.ts";
-import { isRegion, isStartUrl, findRegionInStartUrl } from "../model/start-url.ts";
+import { judgeRegion } from "../model/regions.ts";
+import { isRegion, findRegionInStartUrl, readTypedStartUrl } from "../model/start-url.ts";
+import { describeFault, describeOddity } from "../model/values.ts";
 import { listSessions, readSession, type ConfigSource, type Profile } from "./profile.ts";
 import { fileVersion, isAccountId, isRoleName, type RoleRequest } from "../model/role.ts";
 import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
@@ -79,8 +81,9 @@ function findSessionOf(
 
 /** A session that the config need not know: as a legacy profile would name it. */
 function toSession({ startUrl, ssoRegion, ssoSession }: SessionFlags): SsoSession {
-  const region = ssoRegion ?? (startUrl === undefined ? undefined : findRegionInStartUrl(startUrl));
-  if (startUrl === undefined || region === undefined)
+  const url = startUrl === undefined ? undefined : checkStartUrlFlag(startUrl);
+  const region = ssoRegion ?? (url === undefined ? undefined : findRegionInStartUrl(url));
+  if (url === undefined || region === undefined)
     throw usageError(
       "--start-url and --sso-region go together, unless the start URL names its region.",
       "Give both, or --sso-session with a name that the config has.",
@@ -92,7 +95,7 @@ function toSession({ startUrl, ssoRegion, ssoSession }: SessionFlags): SsoSessio
     );
   return {
     name: undefined,
-    startUrl: checkStartUrlFlag(startUrl),
+    startUrl: url,
     region: checkRegionFlag("--sso-region", region),
     registrationScopes: undefined,
   };
@@ -183,27 +186,35 @@ export function requireRole(profile: Profile): RoleRequest {
 }
 
 export function checkStartUrlFlag(startUrl: string): string {
-  if (isStartUrl(startUrl)) return startUrl;
+  const typed = readTypedStartUrl(startUrl);
+  if (typed.kind === "url") return typed.url;
   throw usageError(
-    "--start-url is not an https URL.",
+    `--start-url ${describeOddity(startUrl.trim()) ?? typed.fault}.`,
     "A start URL looks like https://my-company.awsapps.com/start",
   );
 }
 
 export function checkRegionFlag(flag: string, region: string): string {
   if (isRegion(region)) return region;
-  throw usageError(`${flag} is not a region's name.`, "A region looks like us-east-1.");
+  const judged = judgeRegion(region);
+  throw usageError(
+    `${flag} ${describeFault("ssoRegion", region)}.`,
+    judged.kind === "slip" ? `Did you mean ${judged.meant}?` : "A region looks like us-east-1.",
+  );
 }
 
 export function checkAccountFlag(accountId: string): string {
   if (isAccountId(accountId)) return accountId;
-  throw usageError("--account-id is not 12 digits.", "Give it with its leading zeros.");
+  throw usageError(
+    `--account-id ${describeFault("accountId", accountId)}.`,
+    "Give it with its leading zeros.",
+  );
 }
 
 export function checkRoleFlag(roleName: string): string {
   if (isRoleName(roleName)) return roleName;
   throw usageError(
-    "--role-name is not a role's name.",
+    `--role-name ${describeFault("roleName", roleName)}.`,
     "See the roles that you hold: latchkey roles",
   );
 }

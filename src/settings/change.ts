@@ -1,6 +1,8 @@
 import type { Context } from "../context.ts";
 import { checkSettingKey, checkSettingValue, type Settings } from "./settings.ts";
 import { usageError } from "../errors.ts";
+import { judgeRegion } from "../model/regions.ts";
+import { notice } from "../terminal/notice.ts";
 import { readSettings, writeSetting } from "./file.ts";
 
 interface SettingsRequest {
@@ -9,13 +11,16 @@ interface SettingsRequest {
   readonly unset: boolean;
   /** Its own values, over the general ones. */
   readonly ssoSession?: string | undefined;
+  /** Takes a region that looks like a slip. */
+  readonly force: boolean;
 }
 
 /** Sets or takes back one setting where asked to, and returns all that are in force, or the one that was named. */
 export async function changeSettings(
-  { home, env }: Context,
-  { key: name, value, unset, ssoSession: session }: SettingsRequest,
+  context: Context,
+  { key: name, value, unset, ssoSession: session, force }: SettingsRequest,
 ): Promise<Settings> {
+  const { home, env } = context;
   if (unset && (name === undefined || value !== undefined))
     throw usageError(
       "--unset takes back one setting: it goes with a setting's name and no value.",
@@ -24,7 +29,25 @@ export async function changeSettings(
   if (name === undefined) return readSettings(home, env, session);
   const key = checkSettingKey(name);
   if (value !== undefined) checkSettingValue(key, value);
+  if (value !== undefined && key === "default-region") checkNewRegion(context, value, force);
   if (unset || value !== undefined) await writeSetting(home, env, { key, value, session });
   const inForce = readSettings(home, env, session)[key];
   return inForce === undefined ? {} : { [key]: inForce };
+}
+
+/**
+ * Of a region that is about to be written. One that is not known and no slip is said: regions are born, and other stores have
+ * their own.
+ * @throws LatchkeyError USAGE for a slip, unless it is forced.
+ */
+export function checkNewRegion(context: Context, region: string, force: boolean): string {
+  const judged = judgeRegion(region);
+  if (judged.kind === "known") return region;
+  if (judged.kind === "slip" && !force)
+    throw usageError(
+      `There is no region ${JSON.stringify(region)}.`,
+      `Did you mean ${judged.meant}? --force takes it as it is.`,
+    );
+  notice(context, `${region} is no region that this version knows. It is taken as it is.`);
+  return region;
 }

@@ -1,6 +1,7 @@
 import { LatchkeyError, usageError } from "../errors.ts";
 import { isLoginFlowSetting } from "../model/login-method.ts";
 import { isClientRegion } from "../model/start-url.ts";
+import { OUTPUT_FORMATS } from "../model/values.ts";
 import { isTemplate } from "../model/name-template.ts";
 import { toRecord } from "../text/json.ts";
 import { closestMatches } from "../text/terminal.ts";
@@ -12,16 +13,6 @@ interface SettingDescription {
   readonly isValid: (value: string) => boolean;
   readonly form: string;
 }
-
-/** The AWS CLI's output formats: what `output` in a profile may say. */
-export const OUTPUT_FORMATS: readonly string[] = [
-  "json",
-  "text",
-  "table",
-  "yaml",
-  "yaml-stream",
-  "off",
-];
 
 export const SETTINGS = {
   "login-flow": {

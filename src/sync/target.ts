@@ -14,6 +14,7 @@ import { parseRoleFilter, type RoleFilter } from "../configure/filter.ts";
 import { parseExtraKeys, type ExtraKey } from "../configure/extra-keys.ts";
 import { checkNaming, type Naming } from "./names.ts";
 import { usageError } from "../errors.ts";
+import { checkNewRegion } from "../settings/change.ts";
 import { readSettings } from "../settings/file.ts";
 import {
   buildSession,
@@ -72,7 +73,9 @@ export async function resolveTarget(
     naming: checkNaming({
       template: template === undefined ? undefined : parseTemplate(template),
       session: session.name,
-      regions: [...new Set(regions.map(checkClientRegion))],
+      regions: [...new Set(regions)].map((region) =>
+        checkNewRegion(context, checkClientRegion(region), force),
+      ),
     }),
     isWanted: parseRoleFilter(answers.filters ?? [], answers.excludes ?? []),
     form: answers.form ?? "sso-session",
@@ -121,7 +124,7 @@ async function resolveSession(
     { "--sso-session": answers.ssoSession, ...(known === undefined ? place : {}) },
     "Give each as a flag, or in the team file.",
   );
-  const wanted = buildSession(answers, known, force, source.file);
+  const wanted = buildSession(context, source, answers, { known, force });
   if (known === undefined) return { session: wanted, isNew: true };
   // Scopes of a session that is there are its owner's business: sync is about profiles.
   return {

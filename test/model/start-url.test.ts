@@ -1,7 +1,8 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   isAccessPortal,
   isDualStackPortal,
+  readTypedStartUrl,
   trimPortalUrl,
   findRegionInStartUrl,
 } from "../../src/model/start-url.ts";
@@ -41,4 +42,52 @@ test("only portals under app.aws are dual-stack ones, and what a company's addre
   expect(trimPortalUrl("https://My-Company.awsapps.com/start/?x=1#/")).toBe(
     "https://my-company.awsapps.com/start",
   );
+});
+
+describe("a start URL as people type it", () => {
+  test.each([
+    [" https://my-company.awsapps.com/start ", "https://my-company.awsapps.com/start"],
+    ["https://my-company.awsapps.com/start\n", "https://my-company.awsapps.com/start"],
+    ["my-company.awsapps.com/start", "https://my-company.awsapps.com/start"],
+    ["my-company.awsapps.com", "https://my-company.awsapps.com/start"],
+    ["my-company.awsapps.com/", "https://my-company.awsapps.com/start"],
+    ["d-1234567890", "https://d-1234567890.awsapps.com/start"],
+    [
+      "ssoins-1234567890abcdef.portal.us-east-1.app.aws",
+      "https://ssoins-1234567890abcdef.portal.us-east-1.app.aws",
+    ],
+    [
+      "https://d-1234567890.awsapps.com/start/#/console?account_id=100000000001&role_name=Admin",
+      "https://d-1234567890.awsapps.com/start",
+    ],
+    ["https://d-1234567890.awsapps.com/start#/saml/x", "https://d-1234567890.awsapps.com/start"],
+    ["https://d-1234567890.awsapps.com/start/#/", "https://d-1234567890.awsapps.com/start/#/"],
+    ["https://d-1234567890.awsapps.com/start#", "https://d-1234567890.awsapps.com/start#"],
+    ["https://sso.example.com", "https://sso.example.com"],
+  ])("%j is %j", (typed, url) => {
+    expect(readTypedStartUrl(typed)).toEqual({ kind: "url", url });
+  });
+
+  test.each([
+    "https://acme.okta.com/home/amazon_aws_sso/0oa1/1",
+    "https://acme-admin.okta.com/",
+    "https://acme.oktapreview.com/app/x",
+    "https://acme.okta.mil/home",
+    "https://123456789012.signin.aws.amazon.com/console",
+    "https://signin.aws.amazon.com/saml",
+    "https://eu-west-1.console.aws.amazon.com/console/home",
+    "https://us-east-1.signin.aws/platform/saml/d-1234567890",
+    "https://login.microsoftonline.com/x",
+    "http://my-company.awsapps.com/start",
+    "ftp://my-company.awsapps.com",
+    "my-company",
+    "example.com/start",
+    "d-123",
+    "",
+    "https://a b.awsapps.com/start",
+    "https://user@my-company.awsapps.com/start",
+    "javascript:alert(1)",
+  ])("%j is none", (typed) => {
+    expect(readTypedStartUrl(typed)).toMatchObject({ kind: "refused" });
+  });
 });

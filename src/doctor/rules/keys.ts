@@ -1,5 +1,5 @@
+import { judgeRegion } from "../../model/regions.ts";
 import { isRegion } from "../../model/start-url.ts";
-import { editDistance } from "../../text/terminal.ts";
 import { findMisspeltKeysOf } from "../misspelt-keys.ts";
 import { eachSection, warn, type Rule } from "../rule.ts";
 
@@ -34,61 +34,14 @@ export const KEY_RULES: readonly Rule[] = [
         // Other stores have regions of their own; an sso_region without a region's form is an error by another rule.
         if (region === undefined || section.hasAny("endpoint_url")) return undefined;
         if (key === "sso_region" && !isRegion(region)) return undefined;
-        const meant = findIntendedRegion(region);
-        if (meant === undefined) return undefined;
+        const judged = judgeRegion(region);
+        if (judged.kind !== "slip") return undefined;
         return section.hit(
           key,
           `has the ${key} ${JSON.stringify(region)}`,
-          `Did you mean ${meant}?`,
+          `Did you mean ${judged.meant}?`,
         );
       }),
     ),
   }),
 ];
-
-const MOST_SLIPS = 2;
-
-/** In use in 2026, by what stands before the number: a new number there is a new region, and no slip. */
-const REGION_AREAS = [
-  "af-south",
-  "ap-east",
-  "ap-northeast",
-  "ap-south",
-  "ap-southeast",
-  "ca-central",
-  "ca-west",
-  "cn-north",
-  "cn-northwest",
-  "eu-central",
-  "eu-north",
-  "eu-south",
-  "eu-west",
-  "eusc-de-east",
-  "il-central",
-  "me-central",
-  "me-south",
-  "mx-central",
-  "sa-east",
-  "us-east",
-  "us-gov-east",
-  "us-gov-west",
-  "us-iso-east",
-  "us-iso-west",
-  "us-isob-east",
-  "us-west",
-];
-
-/** The region that a slip stands for; undefined for a right one, and for what is no slip. */
-function findIntendedRegion(region: string): string | undefined {
-  const [, area = "", dash = "", number = ""] =
-    /^(.*?)(-?)(\d+)$/.exec(region.trim().toLowerCase()) ?? [];
-  if (
-    area === "" ||
-    (REGION_AREAS.includes(area) && dash === "-" && region === region.trim().toLowerCase())
-  )
-    return undefined;
-  const near = REGION_AREAS.map((known) => ({ known, slips: editDistance(area, known) }))
-    .filter(({ slips }) => slips <= MOST_SLIPS)
-    .sort((a, b) => a.slips - b.slips)[0];
-  return near === undefined ? undefined : `${near.known}-${number}`;
-}

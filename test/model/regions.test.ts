@@ -1,0 +1,144 @@
+import { describe, expect, test } from "vitest";
+import { judgeRegion } from "../../src/model/regions.ts";
+import { createHome, createSignedInHome, SESSION_CONFIG } from "../support/home.ts";
+
+/** Slips of regions, and regions that may be born. */
+
+test.each([
+  ["us-esat-1", "us-east-1"],
+  ["us-eats-1", "us-east-1"],
+  ["us-est-1", "us-east-1"],
+  ["use-east-1", "us-east-1"],
+  ["su-east-2", "us-east-2"],
+  ["eu-west1", "eu-west-1"],
+  ["eu-cental-1", "eu-central-1"],
+  ["ue-west-1", "eu-west-1"],
+  ["ap-southest-2", "ap-southeast-2"],
+  ["us-gov-wset-1", "us-gov-west-1"],
+  ["us_east_1", "us-east-1"],
+  ['"us-east-1"', "us-east-1"],
+  ["US-EAST-1", "us-east-1"],
+  ["us east 1", "us-east-1"],
+  ["us-east", "us-east-1"],
+  ["us-east-1a", "us-east-1"],
+  ["useast1", "us-east-1"],
+])("%j is a slip of %s", (region, meant) => {
+  expect(judgeRegion(region)).toEqual({ kind: "slip", meant });
+});
+
+test.each(["us-east-1", "ap-southeast-7", "eusc-de-east-1", "cn-northwest-1", "us-isof-south-1"])(
+  "%s is known",
+  (region) => {
+    expect(judgeRegion(region)).toEqual({ kind: "known" });
+  },
+);
+
+test.each([
+  "us-east-9",
+  "eu-west-4",
+  "eu-east-1",
+  "us-north-1",
+  "mars-north-7",
+  "uk-west-1",
+  "auto",
+  "fr-par",
+  "nyc3",
+  "ru-central1",
+  "",
+  "-",
+])("%j is neither: it may be born, or another store's", (region) => {
+  expect(judgeRegion(region)).toEqual({ kind: "unknown" });
+});
+
+const ROLE = ["--account-id", "100000000001", "--role-name", "Admin"];
+const PLACE = ["--start-url", "https://emu.awsapps.com/start"];
+
+/** Every command that writes a region. */
+const WRITERS: ReadonlyArray<readonly [command: string, words: (region: string) => string[]]> = [
+  [
+    "configure --region",
+    (region) => [
+      "configure",
+      "--profile",
+      "a",
+      "--sso-session",
+      "corp",
+      ...ROLE,
+      "--region",
+      region,
+      "--yes",
+    ],
+  ],
+  [
+    "configure --sso-region",
+    (region) => [
+      "configure",
+      "--profile",
+      "a",
+      "--sso-session",
+      "n",
+      ...ROLE,
+      ...PLACE,
+      "--sso-region",
+      region,
+      "--yes",
+    ],
+  ],
+  [
+    "configure session",
+    (region) => [
+      "configure",
+      "session",
+      "--sso-session",
+      "n",
+      ...PLACE,
+      "--sso-region",
+      region,
+      "--yes",
+    ],
+  ],
+  ["profiles sync", (region) => ["profiles", "sync", "--region", region, "--yes"]],
+  ["settings", (region) => ["settings", "default-region", region]],
+];
+
+describe.each(WRITERS)("%s", (_, toWords) => {
+  test("refuses a slip with what was meant, takes it with --force, and says a region that it does not know", async () => {
+    const home = await createSignedInHome();
+    const config = home.read(".aws/config");
+    const slip = await home.run(toWords("us-esat-1"));
+    expect(slip).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(slip.stderr).toContain("Did you mean us-east-1?");
+    expect(home.read(".aws/config")).toBe(config);
+
+    const born = await home.run(toWords("us-east-9"));
+    expect(born.exitCode, born.stderr).toBe(0);
+    expect(born.stderr).toContain("us-east-9 is no region that this version knows");
+
+    const forced = await home.run([...toWords("us-esat-1"), "--force"]);
+    expect(forced.exitCode, forced.stderr).toBe(0);
+
+    const known = await home.run([...toWords("eu-west-1"), "--force"]);
+    expect(known.exitCode, known.stderr).toBe(0);
+    expect(known.stderr).not.toContain("this version knows");
+  });
+});
+
+test("a region that the config has already is used and kept", async () => {
+  const home = await createHome();
+  home.write(".aws/config", `${SESSION_CONFIG}[profile x]\nregion = us-esat-1\n`);
+  const words = ["configure", "--profile", "x", "--sso-session", "corp", ...ROLE, "--yes"];
+  expect(await home.run([...words, "--region", "us-esat-1"])).toMatchObject({ exitCode: 0 });
+  expect(home.read(".aws/config")).toContain("region = us-esat-1\n");
+});
+
+test("the host of a misspelt region that does not resolve is told with the region that was meant", async () => {
+  const { send } = await import("../../src/aws/send.ts");
+  const { createTestConnection } = await import("../aws/connection.ts");
+  const { endpoint: _, ...rest } = createTestConnection("http://127.0.0.1:1");
+  const via = { ...rest, endpoint: undefined, region: "us-esat-1" };
+  const fail = () => Promise.reject(Object.assign(new Error("getaddrinfo"), { code: "ENOTFOUND" }));
+  await expect(send(via, "STS in us-esat-1", fail)).rejects.toMatchObject({
+    code: "UNREACHABLE",
+    hint: "us-esat-1 is no region: did you mean us-east-1?",
+  });
+});
