@@ -1,9 +1,10 @@
 import { X509Certificate } from "node:crypto";
 import { join } from "node:path";
 import type { Context } from "../context.ts";
-import { LatchkeyError } from "../errors.ts";
+import { LatchkeyError, configError } from "../errors.ts";
 import { readIfPresent, storageErrorCode } from "../fs/read.ts";
-import { isDualStackPortal } from "../model/start-url.ts";
+import { isClientRegion, isDualStackPortal } from "../model/start-url.ts";
+import { VALUES } from "../model/values.ts";
 import { endpointOverride, endpointVariant, LOOPBACK_NAMES, type Service } from "./endpoints.ts";
 import type { Connection } from "./send.ts";
 
@@ -28,6 +29,12 @@ export function createConnection(
   deadline?: number,
 ): Connection {
   const { env, monotonic, now, interruption, sleep } = context;
+  // Whoever says a region has it checked where it says it; no other reaches a host's name.
+  if (!isClientRegion(place.region))
+    throw configError(
+      `${JSON.stringify(place.region)} ${VALUES.region.fault}.`,
+      VALUES.region.cure,
+    );
   const bundle = [env["AWS_CA_BUNDLE"], place.caBundle].find(
     (path) => path !== undefined && path !== "",
   );

@@ -1,5 +1,5 @@
 import { LatchkeyError, hasCode } from "../errors.ts";
-import { judgeRegion } from "../model/regions.ts";
+import { judgeRegion } from "../model/start-url.ts";
 import type { EndpointVariant } from "./endpoints.ts";
 import {
   request,

@@ -1,5 +1,7 @@
 import { Args, Flags, type Interfaces } from "@oclif/core";
-import { OUTPUT_FORMATS } from "../model/values.ts";
+import { usageError } from "../errors.ts";
+import { judgeRegion } from "../model/start-url.ts";
+import { describeFault, OUTPUT_FORMATS, VALUES, type ValueName } from "../model/values.ts";
 
 /** Flags that mean the same in every command, defined once: name, short form, words; and how doors read them. */
 
@@ -10,6 +12,34 @@ export function textFlag(
   char?: Interfaces.AlphabetLowercase,
 ) {
   return Flags.string({ description, helpValue, ...(char === undefined ? {} : { char }) });
+}
+
+/**
+ * A flag for a value of one kind.
+ * @throws LatchkeyError USAGE naming the flag, where the value is none of it.
+ */
+function valueFlag(
+  kind: ValueName,
+  name: string,
+  texts: { readonly helpValue: string; readonly description: string },
+  char?: Interfaces.AlphabetLowercase,
+) {
+  return Flags.string({
+    ...texts,
+    ...(char === undefined ? {} : { char }),
+    parse: (text: string) => Promise.resolve(checkFlag(kind, name, text)),
+  });
+}
+
+/** An answer of configure may be empty: there is none. */
+function checkFlag(kind: ValueName, name: string, text: string): string {
+  const fault = text === "" ? undefined : describeFault(kind, text);
+  if (fault === undefined) return text;
+  const judged = kind === "region" || kind === "ssoRegion" ? judgeRegion(text) : undefined;
+  throw usageError(
+    `--${name} ${fault}.`,
+    judged?.kind === "slip" ? `Did you mean ${judged.meant}?` : VALUES[kind].cure,
+  );
 }
 
 /** A flag for one word, which may be given several times. */
@@ -38,16 +68,30 @@ const startUrlFlag = Flags.string({
   helpValue: "URL",
 });
 
-const ssoRegionFlag = textFlag("REGION", "region in which IAM Identity Center runs");
+const ssoRegionFlag = valueFlag("ssoRegion", "sso-region", {
+  helpValue: "REGION",
+  description: "region in which IAM Identity Center runs",
+});
 
 export const accountIdFlag = textFlag("ID", "12-digit AWS account id", "a");
 
-export const roleNameFlag = textFlag("NAME", "role (permission set) name", "r");
-
-export const regionFlag = textFlag(
-  "REGION",
-  "region to work in (else AWS_REGION, else the profile's)",
+export const roleNameFlag = valueFlag(
+  "roleName",
+  "role-name",
+  { helpValue: "NAME", description: "role (permission set) name" },
+  "r",
 );
+
+export const regionFlag = valueFlag("region", "region", {
+  helpValue: "REGION",
+  description: "region to work in (else AWS_REGION, else the profile's)",
+});
+
+/** Of the instance that an administrator asks. */
+export const instanceRegionFlag = valueFlag("ssoRegion", "region", {
+  helpValue: "REGION",
+  description: "region of the Identity Center instance",
+});
 
 export const csvFlag = Flags.boolean({
   description: "print comma-separated values (RFC 4180)",
@@ -154,7 +198,7 @@ export const administratorFlags = {
     "profile with the administrator's credentials (else keys in the environment, else AWS_PROFILE)",
     "p",
   ),
-  region: textFlag("REGION", "region of the Identity Center instance"),
+  region: instanceRegionFlag,
   timeout: Flags.integer({
     description: "give up after so many seconds",
     helpValue: "SECONDS",

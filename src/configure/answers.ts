@@ -1,6 +1,5 @@
 import type { Context } from "../context.ts";
-import { judgeRegion } from "../model/regions.ts";
-import { isClientRegion, findRegionInStartUrl } from "../model/start-url.ts";
+import { judgeRegion, isClientRegion, findRegionInStartUrl } from "../model/start-url.ts";
 import { describeFault, VALUES } from "../model/values.ts";
 import { checkNewRegion } from "../settings/change.ts";
 import { findSection } from "../aws-config/document.ts";

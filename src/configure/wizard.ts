@@ -3,8 +3,8 @@ import { accountLabel } from "../model/account.ts";
 import { findSection, listSessionNames } from "../aws-config/document.ts";
 import { isPortableName } from "../aws-config/header.ts";
 import { isRoleName } from "../model/role.ts";
-import { judgeRegion } from "../model/regions.ts";
 import {
+  judgeRegion,
   isClientRegion,
   isRegion,
   findRegionInStartUrl,

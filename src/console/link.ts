@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
 import type { AwsCredentials } from "../model/credentials.ts";
-import { findChosenRegion } from "../model/aws-environment.ts";
+import { checkRegionVariables, findChosenRegion } from "../model/aws-environment.ts";
 import {
   isSamePartition,
   consoleDestination,
@@ -11,7 +11,7 @@ import {
   signInLink,
 } from "./services.ts";
 import { endpointOverride } from "../aws/endpoints.ts";
-import type { Profile } from "../profiles/profile.ts";
+import { checkProfileRegion, type Profile } from "../profiles/profile.ts";
 import { hasCode, LatchkeyError, usageError } from "../errors.ts";
 import { recordUse } from "../profiles/usage.ts";
 import { browserCommand } from "../settings/browser.ts";
@@ -76,7 +76,10 @@ export async function openConsole(context: Context, { profile, url }: ConsoleLin
 /** A region in the partition that the credentials are good for: the sign-in's, since a profile's own is free text. */
 function findHomeRegion(context: Context, profile: Profile): string {
   return (
-    profile.session?.region ?? profile.region ?? findChosenRegion(context.env) ?? DEFAULT_REGION
+    profile.session?.region ??
+    checkProfileRegion(profile) ??
+    findChosenRegion(context.env) ??
+    DEFAULT_REGION
   );
 }
 
@@ -94,7 +97,8 @@ function findPageRegion(
       "Give a region of the same partition.",
     );
   }
-  return [findChosenRegion(context.env), profile.region].find(
+  checkRegionVariables(context.env);
+  return [findChosenRegion(context.env), checkProfileRegion(profile)].find(
     (region) => region !== undefined && isSamePartition(region, home),
   );
 }

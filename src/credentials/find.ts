@@ -1,6 +1,7 @@
 import type { Context, Environment } from "../context.ts";
 import { parseConfig } from "../aws-config/document.ts";
 import {
+  checkRegionVariables,
   findEnvironmentProfile,
   findEnvironmentRegion,
   findSurroundingExec,
@@ -91,6 +92,7 @@ function findInEnvironment(
   const { env } = context;
   const files = readFiles(context);
   const variable = findVariable(source);
+  checkRegionVariables(env);
   const outer = findSurroundingExec(env);
   const execCommand = outer && `latchkey exec ${quoteShellWord(outer)}`;
   const request = { context, config: files.config, budget: NO_DEADLINE, identity };

@@ -2,12 +2,18 @@ import type { Context } from "../context.ts";
 import type { AwsCredentials } from "../model/credentials.ts";
 import { findSection } from "../aws-config/document.ts";
 import {
+  checkRegionVariables,
   findChosenRegion,
   findEnvironmentEndpoint,
   readEnvironmentCredentials,
 } from "../model/aws-environment.ts";
 import { isAccountId } from "../model/role.ts";
-import { findValue, type ConfigSource, type Profile } from "../profiles/profile.ts";
+import {
+  checkProfileRegion,
+  findValue,
+  type ConfigSource,
+  type Profile,
+} from "../profiles/profile.ts";
 import { extendChain, nameRoleSession, readChainedRole } from "./role-chain.ts";
 import {
   parseRoleArn,
@@ -256,7 +262,8 @@ export function createProfileConnection(
 
 /** The region that a profile's work is in: what a person has set in the environment, else the profile's own. */
 export function findRegion({ env }: Context, profile: Profile): string | undefined {
-  return findChosenRegion(env) ?? profile.region;
+  checkRegionVariables(env);
+  return findChosenRegion(env) ?? checkProfileRegion(profile);
 }
 
 function mfaCode({ terminal }: Context): MfaCode {

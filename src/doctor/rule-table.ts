@@ -9,12 +9,12 @@ import { PROCESS_RULES } from "./rules/processes.ts";
 import { PROFILE_RULES } from "./rules/profiles.ts";
 import { READER_RULES } from "./rules/readers.ts";
 import { ROLE_RULES } from "./rules/roles.ts";
-import { SESSION_RULES } from "./rules/sessions.ts";
-import { TOKEN_RULES } from "./rules/tokens.ts";
+import { SESSION_RULES, TOKEN_RULES } from "./rules/sessions.ts";
+import { VALUE_RULES } from "./rules/values.ts";
 
 /** All that the doctor looks for, by its subject, in the order in which it says it. */
 export const RULES_BY_SUBJECT: Readonly<Record<string, readonly Rule[]>> = {
-  config: [...CONFIG_TEXT_RULES, ...READER_RULES, ...KEY_RULES],
+  config: [...CONFIG_TEXT_RULES, ...READER_RULES, ...KEY_RULES, ...VALUE_RULES],
   profiles: [...PROFILE_RULES, ...ROLE_RULES],
   sessions: SESSION_RULES,
   processes: PROCESS_RULES,

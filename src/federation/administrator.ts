@@ -3,13 +3,13 @@ import type { Context } from "../context.ts";
 import { listProfileNames } from "../aws-config/document.ts";
 import type { AwsCredentials } from "../model/credentials.ts";
 import {
+  checkRegionVariables,
   findEnvironmentCredentials,
   findEnvironmentProfile,
   findEnvironmentRegion,
 } from "../model/aws-environment.ts";
 import type { AdminService } from "../aws/endpoints.ts";
-import { isRegion } from "../model/start-url.ts";
-import type { Profile } from "../profiles/profile.ts";
+import { checkProfileRegion, type Profile } from "../profiles/profile.ts";
 import { usageError } from "../errors.ts";
 import type { AdminConnection, Administrator } from "./aws/send.ts";
 import type { Pace } from "../aws/send.ts";
@@ -17,7 +17,7 @@ import { createConnection } from "../aws/connection.ts";
 import { createListingPace } from "../access/rate.ts";
 import { listCredentialsFileProfiles, requireProfile } from "../profiles/pick.ts";
 import { fetchCredentials } from "../credentials/profile.ts";
-import { readConfig } from "../profiles/select.ts";
+import { checkRegionFlag, readConfig } from "../profiles/select.ts";
 
 /** Who asks AWS about the organization: found by flags, profiles and the environment. */
 
@@ -120,16 +120,19 @@ function findRegion(
   profile: Profile | undefined,
   nearby: string | undefined,
 ): string {
+  if (named !== undefined) return checkRegionFlag("--region", named);
+  checkRegionVariables(env);
   const region =
-    named ?? profile?.session?.region ?? nearby ?? findEnvironmentRegion(env) ?? profile?.region;
+    profile?.session?.region ??
+    nearby ??
+    findEnvironmentRegion(env) ??
+    (profile && checkProfileRegion(profile));
   if (region === undefined)
     throw usageError(
       "In which region is the Identity Center instance?",
       "Name it: --region REGION",
     );
-  if (!isRegion(region))
-    throw usageError("--region is not a region's name.", "A region looks like us-east-1.");
-  return region;
+  return checkRegionFlag("--region", region);
 }
 
 /** Requests a second, over all services: their quotas are 20 each, shared with everybody in the organization. */

@@ -1,6 +1,7 @@
 import type { Environment } from "../context.ts";
 import { regionVariables, type AwsCredentials } from "./credentials.ts";
 import { isAccountId } from "./role.ts";
+import { checkVariable } from "./values.ts";
 import { IDENTITY_VARIABLES, listRemovable, listVariables } from "./identity-variables.ts";
 import { configError } from "../errors.ts";
 import { parseInstant } from "../text/instant.ts";
@@ -94,6 +95,15 @@ export function findEnvironmentEndpoint(
 /** The region in force for whatever names none. */
 export function findEnvironmentRegion(env: Environment): string | undefined {
   return readVariable(env, "AWS_REGION") ?? readVariable(env, "AWS_DEFAULT_REGION");
+}
+
+/**
+ * The region of the environment, where a client is about to use it.
+ * @throws LatchkeyError CONFIG_INVALID naming the variable where it is none.
+ */
+export function checkRegionVariables(env: Environment): void {
+  const used = REGION_VARIABLES.find((name) => readVariable(env, name) !== undefined);
+  if (used !== undefined) checkVariable(env, used, "region");
 }
 
 /** The region that a person has set; one that `use` or `exec` left there goes with its profile. */

@@ -1,3 +1,6 @@
+import type { Environment } from "../context.ts";
+import { configError } from "../errors.ts";
+import { findOddCharacter } from "../text/odd-character.ts";
 import { isAccountId, isRoleName } from "./role.ts";
 import { parseScopes } from "./sso-session.ts";
 import { isClientRegion, isRegion, isStartUrl } from "./start-url.ts";
@@ -84,39 +87,33 @@ export const VALUES = {
 
 export type ValueName = keyof typeof VALUES;
 
-/** What is odd about a value's characters, whatever it is for; undefined for nothing. */
-export function describeOddity(text: string): string | undefined {
-  const found = ODDITIES.find(({ pattern }) => pattern.test(text));
-  if (found === undefined) return undefined;
-  const [character = ""] = found.pattern.exec(text) ?? [];
-  const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
-  return found.words.replace("U+", `U+${code}`);
-}
+/** Keys of a profile or a session whose values clients use as they are written. */
+export const KEY_VALUES: Readonly<Record<string, ValueName>> = {
+  sso_start_url: "startUrl",
+  sso_region: "ssoRegion",
+  sso_registration_scopes: "scopes",
+  sso_account_id: "accountId",
+  sso_role_name: "roleName",
+  region: "region",
+  output: "output",
+  duration_seconds: "duration",
+  role_session_name: "sessionName",
+  role_arn: "roleArn",
+  endpoint_url: "url",
+};
 
-const ODDITIES: ReadonlyArray<{ readonly pattern: RegExp; readonly words: string }> = [
-  { pattern: /\r/, words: "has a carriage return in it" },
-  { pattern: /\ufeff/, words: "has a byte order mark in it (U+)" },
-  {
-    pattern: /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028\u2029]/,
-    words: "has a control character in it (U+)",
-  },
-  {
-    pattern: /\p{Default_Ignorable_Code_Point}/u,
-    words: "has an invisible character in it (U+)",
-  },
-  {
-    pattern: /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/,
-    words: "has a blank in it that is no space (U+)",
-  },
-  { pattern: /^(?=["']).*["']$/s, words: "has quotes around it" },
-  {
-    pattern: /^[\u2018-\u201f\u00ab\u00bb].*|[\u2018-\u201f\u00ab\u00bb]$/,
-    words: "has typographic quotes around it (U+)",
-  },
-];
+/** @throws LatchkeyError CONFIG_INVALID naming the variable whose value is none of its kind. */
+export function checkVariable(env: Environment, variable: string, kind: ValueName): void {
+  const text = env[variable] ?? "";
+  const fault = text === "" ? undefined : describeFault(kind, text);
+  if (fault !== undefined)
+    throw configError(`${variable} ${fault}.`, `Set it anew, or: unset ${variable}`);
+}
 
 /** What is wrong with a value of a kind, for the words behind its name; undefined for a right one. */
 export function describeFault(kind: ValueName, text: string): string | undefined {
   const { isRight, fault } = VALUES[kind];
-  return isRight(text) ? undefined : (describeOddity(text) ?? fault);
+  const odd = findOddCharacter(text);
+  if (isRight(text)) return undefined;
+  return odd === undefined ? fault : `has ${odd}`;
 }

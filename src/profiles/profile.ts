@@ -8,8 +8,9 @@ import {
 } from "../aws-config/document.ts";
 import { headerText } from "../aws-config/header.ts";
 import { parseOwnProcess } from "../clients/identity.ts";
-import { isRegion, isStartUrl } from "../model/start-url.ts";
-import { isAccountId, isRoleName } from "../model/role.ts";
+import { judgeRegion } from "../model/start-url.ts";
+import { describeFault, KEY_VALUES, VALUES } from "../model/values.ts";
+import { findOddCharacter } from "../text/odd-character.ts";
 import { parseScopes, type SsoSession } from "../model/sso-session.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
 import { closestMatches } from "../text/terminal.ts";
@@ -28,7 +29,10 @@ export interface Profile {
   readonly session: SsoSession | undefined;
   readonly accountId: string | undefined;
   readonly roleName: string | undefined;
+  /** As it is written: `checkProfileRegion` before it is used. */
   readonly region: string | undefined;
+  /** File, section and line of it. */
+  readonly regionAt?: string;
   /** Only of a profile without a session: one with a session has it there. */
   readonly caBundle?: string | undefined;
 }
@@ -88,7 +92,7 @@ export function readProfile(source: ConfigSource, name: string, namedAt?: string
     });
   const at = createLocator(section, file);
   const { form, session: named = "", accountId, roleName, region } = summarizeProfile(section);
-  const common = { name, form, accountId, roleName, region };
+  const common = { name, form, accountId, roleName, region, regionAt: at("region") };
   const caBundle = findValue(section, "ca_bundle");
   if (form === "other") return { ...common, session: undefined, caBundle };
 
@@ -213,45 +217,32 @@ function createLocator(section: ConfigSection, file: string): (key: string) => s
     `${file}, [${headerText(section)}], line ${section.entries.find((entry) => entry.key === key)?.line ?? section.line}`;
 }
 
-/** What a key's value must be, and what is said where it is not. */
-const RULES = {
-  sso_start_url: {
-    isRight: isStartUrl,
-    fault: "is not an https URL",
-    cure: "A start URL looks like https://my-company.awsapps.com/start",
-  },
-  sso_region: {
-    isRight: isRegion,
-    fault: "is not a region's name",
-    cure: "A region looks like us-east-1: the one in which your company's IAM Identity Center runs.",
-  },
-  sso_registration_scopes: {
-    isRight: (text: string) => parseScopes(text) !== undefined,
-    fault: "must be separated by commas",
-    cure: "The usual value is sso:account:access",
-  },
-  sso_account_id: {
-    isRight: isAccountId,
-    fault: "is not 12 digits",
-    cure: "Write it with its leading zeros.",
-  },
-  sso_role_name: {
-    isRight: isRoleName,
-    fault: "is not a role's name",
-    cure: "See the roles that you hold: latchkey roles",
-  },
-};
-
 /** The value, which is right, or undefined where there is none. */
 function checkKey(
   section: ConfigSection,
-  key: keyof typeof RULES,
+  key: string,
   at: (key: string) => string,
 ): string | undefined {
   const value = findValue(section, key);
-  const { isRight, fault, cure } = RULES[key];
-  if (value === undefined || isRight(value)) return value;
-  throw configError(`${key} ${fault} (${at(key)}).`, cure);
+  return value === undefined ? undefined : checkWritten(key, value, at(key));
+}
+
+/** @param at file, section and line. @throws LatchkeyError CONFIG_INVALID where the value is none of its kind. */
+function checkWritten(key: string, value: string, at: string): string {
+  const kind = KEY_VALUES[key];
+  const fault = kind === undefined ? undefined : describeFault(kind, value);
+  if (kind === undefined || fault === undefined) return value;
+  const judged = key.endsWith("region") ? judgeRegion(value) : undefined;
+  const cure = judged?.kind === "slip" ? `Did you mean ${judged.meant}?` : VALUES[kind].cure;
+  throw configError(`${key} ${fault} (${at}).`, cure);
+}
+
+/**
+ * The region that a profile says, where a client is about to use it.
+ * @throws LatchkeyError CONFIG_INVALID where it is none.
+ */
+export function checkProfileRegion({ region, regionAt }: Profile): string | undefined {
+  return region === undefined ? undefined : checkWritten("region", region, regionAt ?? "");
 }
 
 function requireValue(
@@ -287,7 +278,9 @@ function notFoundError(missing: MissingSection): LatchkeyError {
   const variable = kind === "profile" && namedAt !== undefined ? ` (${namedAt} names it)` : "";
   const where =
     kind === "profile" || namedAt === undefined ? ` in ${file}` : `, which is named in ${namedAt}`;
-  return configError(`No ${kind} "${name}"${where}${variable}.`, suggestNames(missing));
+  const character = findOddCharacter(name);
+  const odd = character === undefined ? "" : `: the name has ${character}`;
+  return configError(`No ${kind} "${name}"${where}${variable}${odd}.`, suggestNames(missing));
 }
 
 function suggestNames({ name, known, cure }: MissingSection): string {

@@ -1,9 +1,13 @@
 import type { Context } from "../context.ts";
 import { parseConfig } from "../aws-config/document.ts";
 import { findEnvironmentProfile } from "../model/aws-environment.ts";
-import { judgeRegion } from "../model/regions.ts";
-import { isRegion, findRegionInStartUrl, readTypedStartUrl } from "../model/start-url.ts";
-import { describeFault, describeOddity } from "../model/values.ts";
+import {
+  judgeRegion,
+  isRegion,
+  findRegionInStartUrl,
+  readTypedStartUrl,
+} from "../model/start-url.ts";
+import { describeFault } from "../model/values.ts";
 import { listSessions, readSession, type ConfigSource, type Profile } from "./profile.ts";
 import { fileVersion, isAccountId, isRoleName, type RoleRequest } from "../model/role.ts";
 import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
@@ -189,7 +193,7 @@ export function checkStartUrlFlag(startUrl: string): string {
   const typed = readTypedStartUrl(startUrl);
   if (typed.kind === "url") return typed.url;
   throw usageError(
-    `--start-url ${describeOddity(startUrl.trim()) ?? typed.fault}.`,
+    `--start-url ${describeFault("startUrl", startUrl.trim()) ?? typed.fault}.`,
     "A start URL looks like https://my-company.awsapps.com/start",
   );
 }

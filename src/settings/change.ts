@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import { checkSettingKey, checkSettingValue, type Settings } from "./settings.ts";
 import { usageError } from "../errors.ts";
-import { judgeRegion } from "../model/regions.ts";
+import { judgeRegion } from "../model/start-url.ts";
 import { notice } from "../terminal/notice.ts";
 import { readSettings, writeSetting } from "./file.ts";
 

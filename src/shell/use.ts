@@ -7,7 +7,7 @@ import {
   switchChanges,
 } from "../model/aws-environment.ts";
 import { findKeyVariables, listOtherKeys, listReaderNames } from "../model/identity-variables.ts";
-import type { Profile } from "../profiles/profile.ts";
+import { checkProfileRegion, type Profile } from "../profiles/profile.ts";
 import {
   formatChanges,
   installationLine,
@@ -50,7 +50,7 @@ export async function switchProfile(
   const winning = profile === undefined ? [] : listWinningCredentials(context.env);
   const mayUnset =
     winning.length > 0 && (await confirmUnset(context, winning, request.unsetCredentials));
-  const switched = { profile: profile?.name, region: profile?.region };
+  const switched = { profile: profile?.name, region: profile && checkProfileRegion(profile) };
   const leftovers = listLeftovers(context.env);
   const unset = mayUnset ? [...winning, ...leftovers] : leftovers;
   writeChanges(

@@ -53,7 +53,7 @@ export const CONFIG_FIXTURES: readonly Fixture[] = [
   {
     id: "config-template",
     bad: addToProfile("output = {{ .output }}\n"),
-    near: addToProfile("output = { json }\n"),
+    near: addToProfile("cli_pager = { less }\n"),
   },
   {
     id: "header-unread",
@@ -69,14 +69,18 @@ export const CONFIG_FIXTURES: readonly Fixture[] = [
   {
     id: "inline-comment",
     bad: addToProfile("output = json # why\n"),
-    near: addToProfile("output = json#why\n"),
+    near: addToProfile("cli_pager = less#why\n"),
   },
   {
     id: "continued-value",
     bad: addText("[profile b]\ncredential_process = /bin/cat\n  --flag=1\n"),
     near: addText("[profile b]\ncredential_process = /bin/cat --flag=1\n"),
   },
-  { id: "key-unread", bad: addToProfile("output: json\n"), near: addToProfile("output = a:b\n") },
+  {
+    id: "key-unread",
+    bad: addToProfile("output: json\n"),
+    near: addToProfile("cli_pager = a:b\n"),
+  },
   {
     id: "value-differs",
     bad: addToProfile("output = json\ufeff\n"),
@@ -121,5 +125,40 @@ export const CONFIG_FIXTURES: readonly Fixture[] = [
     id: "region-misspelt",
     bad: addText("[profile b]\nregion = use-east-1\n"),
     near: addText("[profile b]\nregion = fr-par\n[profile c]\nregion = eu-west-9\n"),
+  },
+  {
+    id: "value-quoted",
+    bad: { config: BASE.replace("= eu-west-1", '= "eu-west-1"') },
+    near: addToProfile("sso_account_name = 'prod'\n"),
+  },
+  {
+    id: "value-characters",
+    bad: { config: BASE.replace("eu-west-1", "eu-\u200bwest-1") },
+    near: addToProfile("# \u200b\n"),
+  },
+  {
+    id: "value-invalid",
+    bad: { config: BASE.replace("eu-west-1", "eu west 1") },
+    near: { config: BASE.replace("eu-west-1", "fr-par") },
+  },
+  {
+    id: "output-invalid",
+    bad: addToProfile("output = jsn\n"),
+    near: addToProfile("output = yaml-stream\n"),
+  },
+  {
+    id: "services-missing",
+    bad: addToProfile("services = here\n"),
+    near: { config: `${PROFILE}services = here\n${SESSION}[services here]\ns3 =\n  a = b\n` },
+  },
+  {
+    id: "endpoint-in-services",
+    bad: addText("[services here]\ns3 =\n  endpoint_url = https://s3.example.com\n"),
+    near: addText("[services here]\ns3 =\n  max_attempts = 3\n"),
+  },
+  {
+    id: "variable-region",
+    bad: { config: BASE, env: () => ({ AWS_REGION: "eu-wset-1" }) },
+    near: { config: BASE, env: () => ({ AWS_REGION: "eu-west-1" }) },
   },
 ];

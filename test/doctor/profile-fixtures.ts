@@ -40,7 +40,7 @@ export const PROFILE_FIXTURES: readonly Fixture[] = [
   {
     id: "session-inline",
     bad: addToProfile("sso_region = us-east-1\n"),
-    near: addToProfile("output = us-east-1\n"),
+    near: addToProfile("output = json\n"),
   },
   {
     id: "legacy-beside-session",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { judgeRegion } from "../../src/model/regions.ts";
+import { judgeRegion } from "../../src/model/start-url.ts";
 import { createHome, createSignedInHome, SESSION_CONFIG } from "../support/home.ts";
 
 /** Slips of regions, and regions that may be born. */

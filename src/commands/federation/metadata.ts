@@ -2,7 +2,7 @@ import { Args, Flags } from "@oclif/core";
 import { LatchkeyCommand, examples } from "../../cli/command.ts";
 import type { ExitCode } from "../../errors.ts";
 import { reportText, resultJson, toExitCode, type ReportJson } from "../../federation/report.ts";
-import { metadataFlags, strictFlag, textFlag } from "../../cli/flags.ts";
+import { metadataFlags, strictFlag, instanceRegionFlag, textFlag } from "../../cli/flags.ts";
 import { checkMetadata, type MetadataResult } from "../../federation/saml/check.ts";
 
 export interface MetadataJson extends ReportJson {
@@ -24,7 +24,7 @@ export default class FederationMetadata extends LatchkeyCommand<MetadataJson> {
   static override flags = {
     previous: textFlag("FILE", "the file uploaded before, to tell what changed"),
     ...metadataFlags,
-    region: textFlag("REGION", "region of the Identity Center instance"),
+    region: instanceRegionFlag,
     expect: Flags.option({
       options: ["auto", "idp", "sp"] as const,
       default: "auto" as const,

@@ -1,5 +1,4 @@
-import { judgeRegion } from "../../model/regions.ts";
-import { isRegion } from "../../model/start-url.ts";
+import { isClientRegion, isRegion, judgeRegion } from "../../model/start-url.ts";
 import { findMisspeltKeysOf } from "../misspelt-keys.ts";
 import { eachSection, warn, type Rule } from "../rule.ts";
 
@@ -33,7 +32,7 @@ export const KEY_RULES: readonly Rule[] = [
         const region = section.value(key);
         // Other stores have regions of their own; an sso_region without a region's form is an error by another rule.
         if (region === undefined || section.hasAny("endpoint_url")) return undefined;
-        if (key === "sso_region" && !isRegion(region)) return undefined;
+        if (key === "sso_region" ? !isRegion(region) : !isClientRegion(region)) return undefined;
         const judged = judgeRegion(region);
         if (judged.kind !== "slip") return undefined;
         return section.hit(

@@ -23,10 +23,21 @@ export interface XmlElement {
   readonly text: string;
 }
 
+const PARSER_OPTIONS = {
+  preserveOrder: true,
+  ignoreAttributes: false,
+  attributeNamePrefix: ATTRIBUTE,
+  processEntities: false,
+  parseTagValue: false,
+  parseAttributeValue: false,
+  ignoreDeclaration: true,
+  ignorePiTags: true,
+};
+
 export function parseXml(source: string): Reading<XmlElement> {
   const text = source.replace(/^\uFEFF/, "").trimStart();
   // A sign-in page saved in place of the file is often well-formed, so no parser would object.
-  if (/^(<!--[\s\S]*?-->\s*)*<(!doctype\s+html|html[\s>])/i.test(text))
+  if (/^<(!doctype\s+html|html[\s>])/i.test(skipComments(text)))
     return refuseFile(
       "META-ROOT",
       "this is a web page, not metadata: you saved a sign-in page",
@@ -39,22 +50,42 @@ export function parseXml(source: string): Reading<XmlElement> {
       "Download the file again from the identity provider itself.",
     );
   const validity = XMLValidator.validate(text);
-  if (validity !== true) return refuseXml(`line ${validity.err.line}: ${validity.err.code}`);
-  const parser = new XMLParser({
-    preserveOrder: true,
-    ignoreAttributes: false,
-    attributeNamePrefix: ATTRIBUTE,
-    processEntities: false,
-    parseTagValue: false,
-    parseAttributeValue: false,
-    ignoreDeclaration: true,
-    ignorePiTags: true,
-  });
-  const parsed: unknown = parser.parse(text);
+  if (validity !== true)
+    return refuseXml(
+      `line ${validity.err.line}: ${SLIPS[validity.err.code] ?? "it can't be read"}`,
+    );
+  const parser = new XMLParser(PARSER_OPTIONS);
+  let parsed: unknown;
+  try {
+    parsed = parser.parse(text);
+  } catch {
+    // The parser refuses what is nested deeper than any metadata, and names such as __proto__.
+    return refuseXml("it is nested too deep, or has a name that no metadata has");
+  }
   const [root] = Array.isArray(parsed) ? toElements(parsed, {}) : [];
   return root === undefined
     ? refuseXml("there is no element in it")
     : { kind: "read", value: root };
+}
+
+/** What the validator says by a word of its own (fast-xml-parser 5, validator.js). */
+const SLIPS: Readonly<Record<string, string>> = {
+  InvalidAttr: "an attribute that is none",
+  InvalidChar: "a character that stands nowhere in XML, or an & alone",
+  InvalidTag: "a tag that is not closed, or closes none",
+  InvalidXml: "the document is not whole",
+};
+
+/** What follows the comments at the start. */
+function skipComments(text: string): string {
+  let start = 0;
+  while (text.startsWith("<!--", start)) {
+    const end = text.indexOf("-->", start);
+    if (end === -1) return "";
+    start = end + "-->".length;
+    while (/\s/.test(text.charAt(start))) start += 1;
+  }
+  return text.slice(start);
 }
 
 function refuseXml(reason: string): Reading<never> {

@@ -1,0 +1,130 @@
+import { findSection } from "../../aws-config/document.ts";
+import { judgeRegion } from "../../model/start-url.ts";
+import { describeFault, KEY_VALUES } from "../../model/values.ts";
+import { findHiddenCharacter, findOddCharacter } from "../../text/odd-character.ts";
+import { hit, hitLine, type Hits } from "../hit.ts";
+import { formatHeader, type ObservedFile, type ObservedSection } from "../observations.ts";
+import { eachProfile, eachSection, fail, notice, warn, type Rule } from "../rule.ts";
+import { isSet } from "./environment.ts";
+
+/** Values whose characters clients read differently, and values that are none of their kind. */
+
+export const VALUE_RULES: readonly Rule[] = [
+  fail("value-quoted", {
+    looksFor: 'a value in quotes (`region = "us-east-1"`)',
+    readers:
+      "the AWS CLI, JavaScript, Rust and .NET take the quotes for a part of the value, Go and Java strip them",
+    judge: eachSection((section) =>
+      section.entries.map(
+        ({ key, value }) =>
+          isClientKey(key) &&
+          /quotes/.test(findOddCharacter(value) ?? "") &&
+          section.hit(key, `has ${key} in quotes`, "Take the quotes away."),
+      ),
+    ),
+  }),
+  fail("value-characters", {
+    looksFor:
+      "a carriage return, an invisible character, a byte order mark or a blank that is no space in a line of the config or the credentials file",
+    readers: "some clients take it for a part of the name or the value, some strip it",
+    judge: ({ config, credentials }) => [config, credentials].map(judgeLines),
+  }),
+  fail("value-invalid", {
+    looksFor: "a `region` or an `endpoint_url` that can be none",
+    readers: "clients refuse the profile, or the service does",
+    judge: eachSection((section) =>
+      ["region", "endpoint_url"].map((key) => judgeValue(section, key)),
+    ),
+  }),
+  warn("output-invalid", {
+    looksFor: "an `output` that the AWS CLI does not have (`jsn`)",
+    readers: "the AWS CLI refuses every command that prints",
+    judge: eachSection((section) => judgeValue(section, "output")),
+  }),
+  warn("services-missing", {
+    looksFor: "a `services` that names no `[services …]` section",
+    readers: "the AWS CLI refuses the profile, the SDKs go to AWS's own endpoints",
+    judge: eachProfile((profile, { config }) => {
+      const name = profile.value("services");
+      return (
+        name !== undefined &&
+        findSection(config.document, "services", name) === undefined &&
+        profile.hit(
+          "services",
+          `names the services ${JSON.stringify(name)}, which are not there`,
+          "Write the section, or take the line away.",
+        )
+      );
+    }),
+  }),
+  notice("endpoint-in-services", {
+    looksFor: "an `endpoint_url` inside a `[services …]` section",
+    readers: "the AWS CLI from 2.13 and the SDKs ask there instead of AWS, latchkey does not",
+    judge: ({ config }) =>
+      config.document.sections
+        .filter(({ type }) => type === "services")
+        .map((section) => {
+          const entry = section.entries.find(
+            ({ key, value }) => key === "endpoint_url" || /^\s*endpoint_url\s*[=:]/m.test(value),
+          );
+          const what = `${formatHeader(section)} has an endpoint_url`;
+          const hint = "For latchkey, set AWS_ENDPOINT_URL_….";
+          return entry !== undefined && hitLine(config, entry.line, what, hint);
+        }),
+  }),
+  fail("variable-region", {
+    looksFor: "an `AWS_REGION` or `AWS_DEFAULT_REGION` that can be no region, or is nearly one",
+    readers: "every client that reads the variable fails, or asks a host that does not exist",
+    judge: ({ env }) =>
+      ["AWS_REGION", "AWS_DEFAULT_REGION"].map((variable) => {
+        const region = env[variable];
+        if (!isSet(region) || findOddCharacter(region) !== undefined) return undefined;
+        const judged = judgeRegion(region);
+        const isWrong = judged.kind === "slip" || describeFault("region", region) !== undefined;
+        const hint = judged.kind === "slip" ? `Did you mean ${judged.meant}?` : `unset ${variable}`;
+        return isWrong && hit(`${variable} is ${JSON.stringify(region)}`, variable, hint);
+      }),
+  }),
+];
+
+/** Whose value a client uses as it is written; others may have quotes for reasons of their own. */
+function isClientKey(key: string): boolean {
+  return key in KEY_VALUES || QUOTELESS.has(key);
+}
+
+const QUOTELESS = new Set([
+  "sso_session",
+  "source_profile",
+  "credential_source",
+  "services",
+  "mfa_serial",
+  "external_id",
+  "ca_bundle",
+  "web_identity_token_file",
+  "aws_access_key_id",
+]);
+
+function judgeValue(section: ObservedSection, key: string): Hits {
+  const value = section.value(key);
+  const kind = KEY_VALUES[key];
+  if (value === undefined || kind === undefined || isOtherRules(value)) return undefined;
+  const fault = describeFault(kind, value);
+  const judged = key === "region" ? judgeRegion(value) : undefined;
+  const hint = judged?.kind === "slip" ? `Did you mean ${judged.meant}?` : "Mend that line.";
+  return fault !== undefined && section.hit(key, `has an ${key} that ${fault}`, hint);
+}
+
+/** Odd characters, comments behind a value and templates have rules of their own. */
+function isOtherRules(value: string): boolean {
+  return findOddCharacter(value) !== undefined || /\s[#;]|\{\{/.test(value);
+}
+
+/** One hit a line. What stands at a line's end is the readers' to differ on. Comments are nobody's to read, and a mark at the file's start is another rule's. */
+function judgeLines(file: ObservedFile): Hits {
+  return file.document.lines.map((line, index) => {
+    const text = (index === 0 ? line.replace(/^\ufeff/, "") : line).replace(/\r?\n?$/, "");
+    if (/^\s*[#;]|^\s*sso_account_name\b/.test(text)) return undefined;
+    const odd = findHiddenCharacter(text.trim());
+    return odd !== undefined && hitLine(file, index + 1, `a line has ${odd}`, "Type it anew.");
+  });
+}
