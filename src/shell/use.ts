@@ -21,6 +21,8 @@ import { usageError } from "../errors.ts";
 import { recordUse } from "../profiles/usage.ts";
 import { writeChanges } from "./changes-file.ts";
 import { notice } from "../terminal/notice.ts";
+import { findSsoRoleBelow, readRoleRequest, resolveIdentity } from "../profiles/identity.ts";
+import { ignoreExpected } from "../fs/read.ts";
 import { pickProfile, requireProfile } from "../profiles/pick.ts";
 import { readConfig } from "../profiles/select.ts";
 import { isServiceable, sessionStatus } from "../sign-in/status.ts";
@@ -125,8 +127,10 @@ async function confirmUnset(
   return context.terminal.interactive && context.terminal.confirm(`Unset ${them} in this shell?`);
 }
 
-/** Said now rather than by the first AWS client that fails; the switch itself needs no sign-in. */
-async function noticeMissingSignIn(context: Context, { session }: Profile): Promise<void> {
+/** Of the sign-in that AWS clients will need. Said now rather than by the first AWS client that fails; the switch itself needs no sign-in. */
+async function noticeMissingSignIn(context: Context, { name }: Profile): Promise<void> {
+  const role = findSsoRoleBelow(resolveIdentity(context, name).source);
+  const session = role && ignoreExpected(() => readRoleRequest(readConfig(context), role).session);
   if (session === undefined) return;
   const { state } = await sessionStatus(context, session, false);
   if (!isServiceable(state)) notice(context, `not signed in: ${loginCommand(session)}`);

@@ -91,12 +91,16 @@ describe("use, in a shell with the hook", () => {
     ).toBe("none none\n");
   });
 
-  test("says when the session of the profile needs a sign-in", async () => {
+  test("says when the session of the profile, or of the one whose role it takes, needs a sign-in", async () => {
     const home = await createHome();
     home.write(".aws/config", SESSION_CONFIG);
     const { stdout, stderr } = await runInBash(home, `latchkey use okta; ${SHOW}`);
     expect(stdout).toBe("okta eu-west-1 eu-west-1\n");
-    expect(stderr).toContain("latchkey: notice: not signed in: latchkey login --sso-session corp");
+    const said = "latchkey: notice: not signed in: latchkey login --sso-session corp";
+    expect(stderr).toContain(said);
+    const role = "[profile deploy]\nrole_arn = arn:aws:iam::100000000003:role/Deploy\n";
+    home.write(".aws/config", `${SESSION_CONFIG}${role}source_profile = okta\n`);
+    expect((await runInBash(home, "latchkey use deploy")).stderr).toContain(said);
   });
 
   test("runs nothing of a hostile name, and takes it as it is", async () => {
