@@ -56,7 +56,7 @@ export function buildProfile(
   const known = findSession(source, answers);
   requireAnswers(
     listNeededAnswers(answers, known !== undefined),
-    "Give each as a flag, or run it at a terminal; latchkey configure --help has an example.",
+    "Give each as a flag, or run it at a terminal. An example: latchkey configure --help",
   );
   return {
     name: answers.profile ?? "",

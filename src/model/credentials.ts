@@ -188,7 +188,7 @@ function checkValues({ accessKeyId, secretAccessKey, sessionToken = "-" }: AwsCr
       throw new LatchkeyError(
         "BAD_RESPONSE",
         `The ${name} holds a character that no AWS credential has, and that a shell could take for more than a word.`,
-        { hint: "Where does that profile's answer come from? latchkey whoami shows it." },
+        { hint: "Where does that profile's answer come from? latchkey whoami" },
       );
     }
   }

@@ -183,6 +183,9 @@ export function findSession(
   if (form === "legacy" || ssoSession === undefined) return undefined;
   const section = findSection(source.document, "sso-session", ssoSession);
   if (section === undefined) return undefined;
+  // One without its start URL or region is no session yet: what is missing is asked for.
+  if (!["sso_start_url", "sso_region"].every((key) => findValue(section, key) !== undefined))
+    return undefined;
   const { startUrl, region } = readSession(source, ssoSession);
   return {
     name: ssoSession,

@@ -94,7 +94,7 @@ export function parseSettings(stored: unknown): Settings {
     throw new LatchkeyError(
       "CONFIG_INVALID",
       `The setting storage is ${JSON.stringify(storage).slice(0, 40)}, which this version does not know.`,
-      { hint: "Set it anew: latchkey settings storage file (or keychain)" },
+      { hint: "Set it anew: latchkey settings storage file" },
     );
   return settings;
 }

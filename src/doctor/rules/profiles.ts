@@ -86,7 +86,7 @@ export const PROFILE_RULES: readonly Rule[] = [
       return profile.hit(
         "sso_start_url",
         `has the start URL of the SSO session "${session.name}" in legacy form`,
-        formatConvertCommand(profile, session),
+        formatConvertCommand(profile, session.name),
       );
     }),
   }),
@@ -96,7 +96,11 @@ export const PROFILE_RULES: readonly Rule[] = [
     judge: eachLegacyProfile(
       (profile, seen) =>
         findSessionOfSameUrl(seen, profile) === undefined &&
-        profile.hit("sso_start_url", "is in legacy form", formatConvertCommand(profile)),
+        profile.hit(
+          "sso_start_url",
+          "is in legacy form",
+          formatConvertCommand(profile, nameNewSession(seen, profile)),
+        ),
     ),
   }),
   fail("role-incomplete", {
@@ -194,20 +198,25 @@ function findSessionOfSameUrl(
   );
 }
 
-/** @param session one that exists; without it, a new one is made of the profile's start URL and region. */
-function formatConvertCommand(profile: ObservedSection, session?: ObservedSection): string {
-  const ofSession = [
+/** The company's part of the start URL, or with the region where a session of another portal has that name. */
+function nameNewSession({ sessions }: Observations, profile: ObservedSection): string {
+  const [, host = "sso"] =
+    /^https:\/\/([A-Za-z0-9-]+)/.exec(profile.value("sso_start_url") ?? "") ?? [];
+  return findSession(sessions, host) === undefined
+    ? host
+    : `${host}-${profile.value("sso_region") ?? "2"}`;
+}
+
+/** @param session its name; one that does not exist is made of the profile's start URL and region. */
+function formatConvertCommand(profile: ObservedSection, session: string): string {
+  const answers = [
     ["--start-url", "sso_start_url"],
     ["--sso-region", "sso_region"],
-  ] as const;
-  const ofRole = [
     ["--account-id", "sso_account_id"],
     ["--role-name", "sso_role_name"],
-  ] as const;
-  const answers = [...(session === undefined ? ofSession : []), ...ofRole].map(([flag, key]) => {
+  ].map(([flag = "", key = ""]) => {
     const value = profile.value(key);
     return value === undefined ? "" : ` ${flag} ${quoteShellWord(value)}`;
   });
-  const name = quoteShellWord(session?.name ?? "NAME");
-  return `latchkey configure --profile ${quoteShellWord(profile.name)} --sso-session ${name}${answers.join("")}`;
+  return `latchkey configure --profile ${quoteShellWord(profile.name)} --sso-session ${quoteShellWord(session)}${answers.join("")}`;
 }

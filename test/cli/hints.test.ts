@@ -1,0 +1,285 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import type { Diagnosis } from "../../src/doctor/findings.ts";
+import { splitShellWords } from "../../src/text/shell-words.ts";
+import { CONFIG_FIXTURES } from "../doctor/config-fixtures.ts";
+import { build, diagnoseMachine } from "../doctor/machine.ts";
+import { MACHINE_FIXTURES } from "../doctor/machine-fixtures.ts";
+import { PROFILE_FIXTURES } from "../doctor/profile-fixtures.ts";
+import {
+  createHome,
+  createSignedInHome,
+  parseOutput,
+  SESSION_CONFIG,
+  type Home,
+} from "../support/home.ts";
+import { CHECKOUT } from "../support/program.ts";
+
+/** Each command that a hint names, run as printed where it is printed: it does what the hint says. */
+
+/** The words of the command that ends a hint; without a hint's own prose. */
+function findCommand(hint: string): string[] | undefined {
+  const [, command] = /(?:^|\s)latchkey ([a-z].*)$/.exec(hint) ?? [];
+  return command === undefined ? undefined : splitShellWords(command);
+}
+
+/** As a person runs it, and agrees. */
+function runCommand(home: Home, words: readonly string[], env: Record<string, string>) {
+  const [first, second] = words;
+  const isChange = first === "configure" || (first === "doctor" && second === "--fix");
+  return home.run(isChange ? [...words, "--yes"] : words, { env });
+}
+
+/** Rules whose command asks a person for what nobody but that person knows: without a terminal it exits with 2. */
+const ASKING = new Set(["role-incomplete", "session-incomplete", "session-missing"]);
+
+/** Still true after its command: an AWS CLI v1 stays one. */
+const LASTING = new Set(["aws-cli-1"]);
+
+const MACHINES = [...CONFIG_FIXTURES, ...PROFILE_FIXTURES, ...MACHINE_FIXTURES].filter(
+  ({ bad }) => bad.portal === undefined,
+);
+const found = await Promise.all(
+  MACHINES.map(async (fixture) => {
+    const { findings, notices } = await diagnoseMachine(fixture.bad);
+    const finding = [...findings, ...notices].find(({ id }) => id === fixture.id);
+    return { ...fixture, hasCommand: findCommand(finding?.hint ?? "") !== undefined };
+  }),
+);
+
+describe("doctor's commands", () => {
+  for (const { id, bad } of found.filter(({ hasCommand }) => hasCommand))
+    test(`of ${id} cure what it found`, async () => {
+      const home = await createHome({ autoApprove: { afterPolls: 0 } });
+      build(home.path, bad);
+      const env = { PATH: `${home.path}/bin:/usr/bin:/bin`, ...bad.env?.(home.path) };
+      const readHint = async (): Promise<string | undefined> => {
+        const result = await home.run(["doctor", "--offline", "--json"], { env });
+        const { findings, notices } = parseOutput<Diagnosis>(result);
+        return [...findings, ...notices].find((finding) => finding.id === id)?.hint;
+      };
+      const hint = (await readHint()) ?? "";
+      const result = await runCommand(home, findCommand(hint) ?? [], env);
+      expect(result, hint).toMatchObject({ exitCode: ASKING.has(id) ? 2 : 0 });
+      if (!ASKING.has(id) && !LASTING.has(id)) expect(await readHint(), hint).toBeUndefined();
+    });
+});
+
+interface Situation {
+  readonly config?: string;
+  readonly isSignedIn?: true;
+  readonly env?: Record<string, string>;
+  readonly argv: readonly string[];
+  /** As printed. */
+  readonly hint: RegExp;
+  /** Of the command. */
+  readonly exitCode: number;
+  /** Of `argv`, run again after it. */
+  readonly after?: number;
+}
+
+const SITUATIONS: Readonly<Record<string, Situation>> = {
+  "a profile that nobody is signed in for": {
+    argv: ["credential-process", "--profile", "okta"],
+    hint: /^latchkey login --sso-session corp$/,
+    exitCode: 0,
+    after: 0,
+  },
+  "a session that nobody is signed in to": {
+    argv: ["accounts"],
+    hint: /^latchkey login --sso-session corp$/,
+    exitCode: 0,
+    after: 0,
+  },
+  "no profile at all": {
+    config: "",
+    argv: ["export", "nope"],
+    hint: /^There is none yet: latchkey configure --profile nope$/,
+    exitCode: 2,
+  },
+  "no session at all": {
+    config: "",
+    argv: ["login"],
+    hint: /^Set one up: latchkey configure$/,
+    exitCode: 2,
+  },
+  "a session that is not there": {
+    config: "",
+    argv: ["login", "--sso-session", "corp"],
+    hint: /^There is none yet: latchkey configure --sso-session corp$/,
+    exitCode: 2,
+  },
+  "a session without a region": {
+    config: "[sso-session corp]\nsso_start_url = https://emu.awsapps.com/start\n",
+    argv: ["login"],
+    hint: /^latchkey configure session --sso-session corp$/,
+    exitCode: 2,
+  },
+  "a role that is not assigned": {
+    config: SESSION_CONFIG.replace("ViewOnlyAccess", "Nobody"),
+    isSignedIn: true,
+    argv: ["credential-process", "--profile", "okta"],
+    hint: /latchkey roles 100000000001 --sso-session corp$/,
+    exitCode: 0,
+  },
+  "a role's name that is none": {
+    isSignedIn: true,
+    argv: [
+      "credential-process",
+      "--sso-session",
+      "corp",
+      "--account-id",
+      "100000000001",
+      "--role-name",
+      "a b",
+    ],
+    hint: /^See the roles that you hold: latchkey roles$/,
+    exitCode: 0,
+  },
+  "configure without its answers": {
+    argv: ["configure", "--profile", "new", "--yes"],
+    hint: /An example: latchkey configure --help$/,
+    exitCode: 0,
+  },
+  "a session that another name has": {
+    config: SESSION_CONFIG + SESSION_CONFIG.replaceAll("corp", "work").replace("okta", "other"),
+    argv: ["login"],
+    hint: /^Name one: --sso-session corp$/,
+    exitCode: 0,
+  },
+};
+
+describe("the command of an error's hint", () => {
+  for (const [name, situation] of Object.entries(SITUATIONS))
+    test(`runs as printed: ${name}`, async () => {
+      const { config, isSignedIn, env = {}, argv, hint, exitCode, after } = situation;
+      const home =
+        isSignedIn === true
+          ? await createSignedInHome()
+          : await createHome({ autoApprove: { afterPolls: 0 } });
+      home.write(".aws/config", config ?? SESSION_CONFIG);
+      const failed = await home.run(argv, { env });
+      const printed = /^latchkey: hint: (.*)$/m.exec(failed.stderr)?.[1] ?? "";
+      expect(failed.exitCode).not.toBe(0);
+      expect(printed).toMatch(hint);
+      const words = findCommand(printed) ?? [
+        ...argv,
+        ...(splitShellWords(printed.replace(/^Name one: /, "")) ?? []),
+      ];
+      expect(await runCommand(home, words, env), printed).toMatchObject({ exitCode });
+      if (after !== undefined)
+        expect(await home.run(argv, { env })).toMatchObject({ exitCode: after });
+    });
+});
+
+/** The commands that texts of the source name, by their files; `…` is what is put in. */
+function listNamedCommands(): string[] {
+  const root = join(CHECKOUT, "src");
+  const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter(
+    (file) => file.endsWith(".ts") && !/^(emulator|demo|completion|commands|oclif)\//.test(file),
+  );
+  const named = files.flatMap((file) => {
+    const text = readFileSync(join(root, file), "utf8").replace(/^\s*(\/\/|\*|\/\*\*).*$/gm, "");
+    const words =
+      /latchkey ((?:accounts|configure|console|credential-process|doctor|exec|export|federation|login|logout|profiles|roles|settings|status|use|whoami)\b(?:\$\{[^}]*\}|[^"`\n\\])*)/g;
+    return [...text.matchAll(words)].map(
+      ([, command = ""]) => `${file}: ${command.replace(/\$\{[^}]*\}?/g, "…").trim()}`,
+    );
+  });
+  return [...new Set(named)].sort();
+}
+
+/** How each is tested. */
+const NAMED: Readonly<Record<string, string>> = {
+  "access/list.ts: accounts": "words: a plain listing or help, run by its own tests",
+  "aws/oidc.ts: status": "words: a plain listing or help, run by its own tests",
+  "aws/sts.ts: login": "words: a plain listing or help, run by its own tests",
+  "configure/answers.ts: configure --help": "run: configure without its answers",
+  "configure/configure.ts: accounts": "words: a plain listing or help, run by its own tests",
+  "configure/configure.ts: configure --form credential-process --profile ….":
+    "words: a plain listing or help, run by its own tests",
+  "configure/extra-keys.ts: profiles sync --help":
+    "words: a plain listing or help, run by its own tests",
+  "configure/wizard.ts: accounts": "words: a plain listing or help, run by its own tests",
+  "console/link.ts: console --print": "words: a plain listing or help, run by its own tests",
+  "console/sign-in-endpoint.ts: whoami": "words: a plain listing or help, run by its own tests",
+  "credentials/find.ts: exec …": "words: a plain listing or help, run by its own tests",
+  "credentials/find.ts: use … --unset-credentials takes it away":
+    "words: a plain listing or help, run by its own tests",
+  "credentials/overview-text.ts: doctor": "words: a plain listing or help, run by its own tests",
+  "credentials/overview-text.ts: status": "words: a plain listing or help, run by its own tests",
+  "credentials/refused-role.ts: roles ……": "run: a role that is not assigned",
+  "doctor/findings.ts: doctor --all):": "run: test/cli/doctor.test.ts",
+  "doctor/rules/files-and-tools.ts: login": "run: doctor's commands",
+  "doctor/rules/keys.ts: doctor --fix": "run: doctor's commands",
+  "doctor/rules/processes.ts: configure --profile … --form credential-process --sso-session … --account-id … --role-name …":
+    "run: doctor's commands",
+  "doctor/rules/profiles.ts: configure --profile …": "run: doctor's commands",
+  "doctor/rules/profiles.ts: configure --profile … --sso-session …": "run: doctor's commands",
+  "doctor/rules/profiles.ts: configure --profile … --sso-session ……": "run: doctor's commands",
+  "doctor/rules/profiles.ts: doctor --fix": "run: doctor's commands",
+  "doctor/rules/sessions.ts: configure --profile …": "run: doctor's commands",
+  "doctor/rules/sessions.ts: configure session --sso-session …": "run: doctor's commands",
+  "doctor/rules/sessions.ts: doctor --fix": "run: doctor's commands",
+  "doctor/text.ts: doctor --all": "run: test/cli/doctor.test.ts",
+  "federation/administrator.ts: federation (check|scim|access|assign|why)": "a pattern, not a hint",
+  "federation/administrator.ts: federation .*$/.exec(hint) ?? [];": "a pattern, not a hint",
+  "federation/aws/send.ts: federation policy":
+    "words: test/federation, test/cli/federation-check.test.ts",
+  "federation/directory-source.ts: federation why scim":
+    "words: test/federation, test/cli/federation-check.test.ts",
+  "federation/scim/token.ts: federation scim --token-stdin < FILE, or set LATCHKEY_SCIM_TOKEN":
+    "words: test/federation, test/cli/federation-check.test.ts",
+  "federation/steps/assignment.ts: federation assign … --permission-set … --account …":
+    "words: test/federation, test/cli/federation-check.test.ts",
+  "federation/steps/identity.ts: configure --account-id … --role-name …":
+    "words: test/federation, test/cli/federation-check.test.ts",
+  "federation/steps/identity.ts: login":
+    "words: test/federation, test/cli/federation-check.test.ts",
+  "federation/steps/identity.ts: logout":
+    "words: test/federation, test/cli/federation-check.test.ts",
+  "federation/steps/portal.ts: login": "words: test/federation, test/cli/federation-check.test.ts",
+  "federation/steps/portal.ts: logout": "words: test/federation, test/cli/federation-check.test.ts",
+  "federation/steps/portal.ts: whoami…":
+    "words: test/federation, test/cli/federation-check.test.ts",
+  "federation/steps/scim-token.ts: federation scim --save --token-created DATE":
+    "words: test/federation, test/cli/federation-check.test.ts",
+  "model/credentials.ts: whoami": "words: a plain listing or help, run by its own tests",
+  "model/sso-session.ts: login …": "run: a session that nobody is signed in to",
+  "profiles/identity.ts: configure --profile …": "asks, as in: no profile at all",
+  "profiles/identity.ts: whoami --clients": "words: a plain listing or help, run by its own tests",
+  "profiles/pick.ts: configure": "words: a plain listing or help, run by its own tests",
+  "profiles/profile.ts: configure --profile …": "run: no profile at all",
+  "profiles/profile.ts: configure --sso-session …": "run: a session that is not there",
+  "profiles/profile.ts: roles": "run: a role's name that is none",
+  "profiles/select.ts: configure": "run: no session at all",
+  "profiles/select.ts: configure --profile …": "asks, as in: no profile at all",
+  "profiles/select.ts: roles": "run: a role's name that is none",
+  "settings/change.ts: settings default-region --unset":
+    "words: a plain listing or help, run by its own tests",
+  "settings/settings.ts: settings": "words: a plain listing or help, run by its own tests",
+  "settings/settings.ts: settings storage file":
+    "words: a plain listing or help, run by its own tests",
+  "shell/exec-arguments.ts: exec …": "words: a plain listing or help, run by its own tests",
+  "shell/exec.ts: exec …: this command runs with the credentials of … instead":
+    "words: a plain listing or help, run by its own tests",
+  "shell/use.ts: use --unset-credentials": "words: a plain listing or help, run by its own tests",
+  "shell/use.ts: use PROFILE": "words: a plain listing or help, run by its own tests",
+  "sign-in/device.ts: status": "words: needs a browser or another portal",
+  "sign-in/login.ts: logout removes both.": "words: needs a browser or another portal",
+  "sign-in/loopback.ts: login --use-device-code": "words: needs a browser or another portal",
+  "sign-in/portal-address.ts: configure session --sso-session … --sso-region … --force":
+    "words: needs a browser or another portal",
+  "sync/sync.ts: configure session --sso-session … --start-url … --sso-region … --yes":
+    "words: a plain listing or help, run by its own tests",
+  "terminal/keychain.ts: login": "words: needs a keychain",
+  "terminal/keychain.ts: settings storage file": "words: needs a keychain",
+  "token/open-store.ts: login); what is kept in the other place goes then, or with latchkey logout.":
+    "words: needs a keychain",
+  "token/sealed-store.ts: login": "words: needs a keychain",
+};
+
+test("every command that a text of the source names is known here, with the test that runs it or why none can", () => {
+  expect(listNamedCommands()).toEqual(Object.keys(NAMED).sort());
+});
