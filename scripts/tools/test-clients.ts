@@ -11,7 +11,8 @@ Usage: npm run test:clients [-- OPTION]
 Asks each real client that is set up (npm run setup:clients) for the credentials
 of each row of test/clients, and compares with what latchkey says it does.
 
-  --quick     a part of the rows: what CI repeats
+  --quick     a part of the rows, without the clients in Java and Rust: what CI
+              repeats
   -h, --help  print this help`,
   options: { quick: { type: "boolean" } },
 });
