@@ -18,8 +18,8 @@ export function readAsGoV1(text: string): FileReading {
     if (isPassedOver && /^\s/.test(full)) continue;
     const [, header, below] = /^\[([^\]]*)\](.*)$/s.exec(trim(full)) ?? [];
     if (header !== undefined) {
-      if (/\[|[\s=:][#;]|^[#;]/.test(header))
-        return refuseFile(line, "a header with a comment in it");
+      if (trim(header) === "" || /\[|[ =:]\s*[#;]|^[#;]/.test(header))
+        return refuseFile(line, "a header without a name, or with a comment in it");
       section = { line, keys: new Map() };
       read.set(trim(header), section);
     }
@@ -32,7 +32,7 @@ export function readAsGoV1(text: string): FileReading {
 }
 
 function trim(text: string): string {
-  return text.replace(/^[^\S\ufeff]+|[^\S\ufeff]+$/g, "");
+  return text.replace(/^(?:(?!\ufeff)[\s\u0085])+|(?:(?!\ufeff)[\s\u0085])+$/g, "");
 }
 
 type GoStatement =
@@ -47,7 +47,7 @@ function readStatement(text: string): GoStatement {
   const at = text.search(/[=:]/);
   const key = at === -1 ? text : text.slice(0, at);
   if (key === "") return { kind: "refused", why: "a line without a key" };
-  if (/[[\]]|\s[#;,]/.test(key))
+  if (/[[\]]| \s*[#;,]/.test(key))
     return { kind: "refused", why: "a bracket or a comment where a key is expected" };
   const value = at === -1 ? "" : trim(text.slice(at + 1));
   return value === "" ? { kind: "passed-over" } : readValue(trim(key), value);
@@ -57,12 +57,12 @@ function readValue(key: string, value: string): GoStatement {
   if (/^[#;,]/.test(value)) return { kind: "refused", why: "a comment where a value is expected" };
   const [, quoted] = /^"((?:\\.|[^"])*)"/s.exec(value) ?? [];
   if (quoted !== undefined) return { kind: "key", key, value: quoted };
-  const kept = value.replace(/(^|[\s=:[\]])[#;].*/s, "$1");
+  const kept = value.replace(/([=:[\]]| \s*)[#;].*/s, "$1");
   // A quote opens where a piece begins: behind a blank, a bracket or a delimiter.
   const unquoted = kept.replace(/([\s=:[\]])"(?:\\.|[^"])*"/gs, "$1");
   return /(?:^|[\s=:[\]])"/.test(unquoted)
     ? { kind: "refused", why: "a quote that is not closed" }
-    : { kind: "key", key, value: trim(kept) };
+    : { kind: "key", key, value: kept.replace(/ +$/, "") };
 }
 
 /** `[NAME]` before `[profile NAME]`. */

@@ -40,7 +40,7 @@ const DIALECTS: Readonly<Record<"java" | "rust" | "go-v2", Dialect>> = {
     isStrict: false,
     isNarrow: false,
     isLenient: true,
-    trim: (text) => text.replace(/^[^\S\ufeff]+|[^\S\ufeff]+$/g, ""),
+    trim: (text) => text.replace(/^(?:(?!\ufeff)[\s\u0085])+|(?:(?!\ufeff)[\s\u0085])+$/g, ""),
   },
 };
 
@@ -142,7 +142,9 @@ function identify(
   if (dialect.isNarrow && !isIdentifier(name)) return undefined;
   if (kind === "credentials") {
     if (type === undefined) return `profile ${name}`;
-    return dialect.isNarrow || type === "profile" ? undefined : `profile ${type} ${name}`;
+    if (dialect.isNarrow || type === "profile") return undefined;
+    // Go reads sessions there, too.
+    return type === "sso-session" ? `${type} ${name}` : `profile ${type} ${name}`;
   }
   if (type === undefined)
     return name === "default" && !hasPrefixedDefault ? "profile default" : undefined;
