@@ -1,11 +1,11 @@
 import {
-  findDelimiter,
   parseConfig,
   type ConfigDocument,
   type ConfigEntry,
   type ConfigSection,
 } from "./document.ts";
 import { headerText } from "./header.ts";
+import { chooseSpace, detectStyle, endOfKeys, splitKeyLine } from "./style.ts";
 import {
   checkNewSection,
   checkValue,
@@ -143,15 +143,32 @@ function editLines(
   const added = changes.filter(({ key }) => !entries.has(key));
   if (added.length === 0) return edits;
 
-  const formatLine = detectStyle(lines, section);
-  const at = section.entries.length > 0 ? endOfKeys(section) : endOfDeadKeys(lines, section);
+  const block = findIndentedBlock(lines, section);
+  const formatLine = detectStyle(lines, section, block ?? section.entries.at(-1));
+  const end =
+    section.entries.length > 0
+      ? endOfIndented(lines, endOfKeys(section))
+      : endOfDeadKeys(lines, section);
+  const at = block === undefined ? end : block.line - 1;
   const text = added.map(({ key, after }) => formatLine(key, after ?? ""));
   return [...edits, { from: at, to: at, lines: text }];
 }
 
-/** The number of the last line of a section's keys with all that belongs to them; its header's where it has none. */
-export function endOfKeys({ entries, line }: ConfigSection): number {
-  return entries.at(-1)?.lastLine ?? line;
+/** The SDKs for JavaScript, Go and .NET read all indented keys below it as nested in it: a new key goes before it. */
+function findIndentedBlock(
+  lines: readonly string[],
+  { entries }: ConfigSection,
+): ConfigEntry | undefined {
+  return entries.find(
+    ({ value, line }) => /^(?:\n|$)/.test(value) && countBlanks(lines[line - 1] ?? "") > 0,
+  );
+}
+
+/** Behind indented comments, which the SDKs for Java and Rust take for part of the value above, whatever that is. */
+function endOfIndented(lines: readonly string[], from: number): number {
+  let end = from;
+  while (/^[ \t]+[#;]/.test(lines[end] ?? "")) end += 1;
+  return end;
 }
 
 /** As the AWS CLI does: in a section without keys, after those that are commented out right below its header. */
@@ -159,29 +176,6 @@ function endOfDeadKeys(lines: readonly string[], { line }: ConfigSection): numbe
   let end = line;
   while (/^[ \t]*[#;]+[ \t]*[\w.-]+[ \t]*[=:]/.test(lines[end] ?? "")) end += 1;
   return end;
-}
-
-/** The first line of a key in its parts. */
-interface KeyLine {
-  readonly indent: string;
-  readonly key: string;
-  /** The delimiter with the blanks around it. */
-  readonly before: string;
-  readonly delimiter: string;
-  readonly after: string;
-  readonly value: string;
-}
-
-/** @param line of a key. */
-export function splitKeyLine(line: string): KeyLine {
-  const content = removeLineBreak(line);
-  const indent = content.slice(0, countBlanks(content));
-  const statement = content.slice(indent.length);
-  const at = findDelimiter(statement) ?? statement.length;
-  const [key, rest] = [stripEnd(statement.slice(0, at)), statement.slice(at + 1)];
-  const [before, delimiter] = [statement.slice(key.length, at), statement.charAt(at)];
-  const [after, value] = [rest.slice(0, countBlanks(rest)), strip(rest)];
-  return { indent, key, before, delimiter, after, value };
 }
 
 /** Everything of the line stays but the value; continuation lines are part of the value. */
@@ -193,55 +187,6 @@ function replaceValue(lines: readonly string[], entry: ConfigEntry, value: strin
   const { indent, key, before, delimiter } = first;
   const space = value === "" ? first.after : chooseSpace(first);
   return indent + key + before + delimiter + space + value + end;
-}
-
-/** The blanks before a value: a key without one, as `key =`, shows by those before its delimiter what its owner would type. */
-function chooseSpace({ before, after, value }: KeyLine): string {
-  return before !== "" && after === "" && value === "" ? " " : after;
-}
-
-/**
- * How a new line of a section is written, so that it looks as if its owner had typed it: with the spacing of the last key
- * with a `=`, its delimiter in the column of the others where they are aligned. The indentation is always that of the
- * line before: deeper, the new line would belong to the value above; less deep, what follows would belong to it.
- */
-function detectStyle(
-  lines: readonly string[],
-  section: ConfigSection,
-): (key: string, value: string) => string {
-  const own = lines.slice(section.line - 1, endOfKeys(section));
-  const lineBreak = findUsualLineBreak(own) ?? findUsualLineBreak(lines) ?? "\n";
-  const keyLines = section.entries.map(({ line }) => splitKeyLine(lines[line - 1] ?? ""));
-  const indent = keyLines.at(-1)?.indent ?? findIndentBelow(lines, section);
-  const equals = keyLines.filter(({ delimiter }) => delimiter === "=");
-  const last = equals.at(-1) ?? splitKeyLine("key = value");
-  const least = last.before === "" ? 0 : 1;
-  const column = isAligned(equals) ? measureColumn(last) : undefined;
-  return (key, value) => {
-    const padding =
-      column === undefined
-        ? last.before
-        : " ".repeat(Math.max(least, column - indent.length - key.length));
-    return `${indent}${key}${padding}=${value === "" ? "" : chooseSpace(last)}${value}${lineBreak}`;
-  };
-}
-
-/** Whether keys of different length are padded to one column. */
-function isAligned(keyLines: readonly KeyLine[]): boolean {
-  const lengths = new Set(keyLines.map(({ key }) => key.length));
-  return lengths.size > 1 && new Set(keyLines.map(measureColumn)).size === 1;
-}
-
-function measureColumn({ indent, key, before }: KeyLine): number {
-  return indent.length + key.length + before.length;
-}
-
-/** The indentation of what stands below the header of a section without keys: a header, or a line that no one can read. */
-function findIndentBelow(lines: readonly string[], { line }: ConfigSection): string {
-  let below = line;
-  while (below < lines.length && /^(?:[#;]|$)/.test(strip(lines[below] ?? ""))) below += 1;
-  const text = lines[below] ?? "";
-  return text.slice(0, countBlanks(text));
 }
 
 /** As the AWS CLI writes them, at the end; each after one blank line where every section of the file has one. */

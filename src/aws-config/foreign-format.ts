@@ -57,13 +57,22 @@ export function findForeignFormat(bytes: Uint8Array): ForeignFormat | undefined 
   return isBinary ? BINARY : undefined;
 }
 
-/** Whether a line has a field of a template ({{ … }}) or a statement of one ({% … %}). */
-export function isTemplateLine(line: string): boolean {
-  return [
-    ["{{", "}}"],
-    ["{%", "%}"],
-  ].some(([open = "", close = ""]) => {
+/** How templates show: of Go (chezmoi), Jinja and ERB. */
+const TEMPLATE_MARKS = [
+  ["{{", "}}"],
+  ["{%", "%}"],
+  ["<%", "%>"],
+] as const;
+
+/** `{{ … }}`, where a line has a field or a statement of a template. */
+export function findTemplateMark(line: string): string | undefined {
+  const mark = TEMPLATE_MARKS.find(([open, close]) => {
     const start = line.indexOf(open);
     return start !== -1 && line.includes(close, start);
   });
+  return mark?.join(" … ");
+}
+
+export function isTemplateLine(line: string): boolean {
+  return findTemplateMark(line) !== undefined;
 }

@@ -6,7 +6,7 @@ import {
   type ProblemKind,
 } from "./document.ts";
 import { describePortableName, isPortableName } from "./header.ts";
-import { isTemplateLine } from "./foreign-format.ts";
+import { findTemplateMark, isTemplateLine } from "./foreign-format.ts";
 import { countBlanks } from "./text.ts";
 
 /** Where no edit is safe, and why: each refusal names the file, the lines and the cure. */
@@ -41,7 +41,7 @@ export function guardEdits(document: ConfigDocument, file: string, force: boolea
   const template = lines.findIndex(isTemplateLine);
   if (template !== -1 && !force)
     throw configError(
-      `${file} is a template ({{ … }} in line ${template + 1}): what is written there is lost when it is applied.`,
+      `${file} is a template (${findTemplateMark(lines[template] ?? "")} in line ${template + 1}): what is written there is lost when it is applied.`,
       "Edit the template's source, or add --force.",
     );
   const damage = problems.find(({ kind }) => UNEDITABLE[kind] !== undefined);
@@ -49,7 +49,9 @@ export function guardEdits(document: ConfigDocument, file: string, force: boolea
     const { kind, line, what } = damage;
     throw configError(
       `${file} ${UNEDITABLE[kind]} (line ${line}${kind === "nul-byte" ? "" : `: ${what}`}).`,
-      `Mend line ${line} in an editor; the AWS CLI can't read the file either.`,
+      kind === "nul-byte"
+        ? `Remove that byte from line ${line} in an editor.`
+        : `Mend line ${line} in an editor; the AWS CLI can't read the file either.`,
     );
   }
   return { document, file, foreignBlocks: findForeignBlocks(lines) };

@@ -1,5 +1,6 @@
 import { findSections, type ConfigDocument, type ConfigSection } from "./document.ts";
-import { applyLineEdits, endOfKeys, type ConfigChange, type EditResult } from "./edit.ts";
+import { applyLineEdits, type ConfigChange, type EditResult } from "./edit.ts";
+import { endOfKeys } from "./style.ts";
 import { headerText } from "./header.ts";
 import {
   guardEdits,

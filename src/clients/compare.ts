@@ -59,10 +59,7 @@ const REFUSING: readonly Family[] = ["javascript", "go-v1", "java", "rust", "dot
  */
 export function compareReaders(document: ConfigDocument): ReaderDifference[] {
   const readings = readAsAll(document);
-  const refusals = Map.groupBy(
-    REFUSING.filter((family) => readings.get(family)?.refused !== undefined),
-    (family) => readings.get(family)?.refused?.line ?? 0,
-  );
+  const refusals = groupRefusals(readings);
   const sections = new Map(
     COMPARED.flatMap((family) => {
       const reading = readings.get(family);
@@ -71,26 +68,44 @@ export function compareReaders(document: ConfigDocument): ReaderDifference[] {
     }),
   );
   const ends = listEnds(document);
-  const told = new Set<number>();
+  const told = new Set<FileRefusal>();
   const found = [...compareSections(sections), ...findUnreadHeaders(document, sections)].map(
     (difference) => {
       const end = ends.get(difference.line) ?? difference.line;
-      const within = [...refusals].filter(([line]) => difference.line <= line && line <= end);
-      for (const [line] of within) told.add(line);
+      const within = refusals.filter(({ line }) => difference.line <= line && line <= end);
+      for (const refusal of within) told.add(refusal);
       return addRefusals(
         difference,
-        within.flatMap(([, families]) => families),
+        within.flatMap(({ families }) => families),
       );
     },
   );
-  const left = [...refusals].filter(([line]) => !told.has(line));
-  return [
-    ...left.map(([line, families]) => {
-      const why = families.map((family) => readings.get(family)?.refused?.why)[0] ?? "";
-      return toRefusal(line, why, families);
-    }),
-    ...found,
-  ];
+  const left = refusals.filter((refusal) => !told.has(refusal));
+  return [...left.map(toDifference), ...found];
+}
+
+/** A line over which some families refuse the whole file. */
+export interface FileRefusal {
+  readonly families: readonly Family[];
+  readonly line: number;
+  readonly why: string;
+}
+
+/** One a line; without those of the AWS CLI (`ConfigDocument.problems`). */
+export function listRefusals(document: ConfigDocument): FileRefusal[] {
+  return groupRefusals(readAsAll(document));
+}
+
+function groupRefusals(readings: ReadonlyMap<Family, FileReading>): FileRefusal[] {
+  const refusals = REFUSING.flatMap((family) => {
+    const refused = readings.get(family)?.refused;
+    return refused === undefined ? [] : [{ family, ...refused }];
+  });
+  return [...Map.groupBy(refusals, ({ line }) => line).values()].flatMap((group) => {
+    const [first] = group;
+    const families = group.map(({ family }) => family);
+    return first === undefined ? [] : [{ families, line: first.line, why: first.why }];
+  });
 }
 
 /** The last line of each value, by its first. */
@@ -119,7 +134,7 @@ function addRefusals(difference: ReaderDifference, families: readonly Family[]):
     : { ...difference, views: [...difference.views, refusing] };
 }
 
-function toRefusal(line: number, why: string, families: readonly Family[]): ReaderDifference {
+function toDifference({ families, line, why }: FileRefusal): ReaderDifference {
   const others = COMPARED.filter((family) => !families.includes(family));
   const views: View[] = [
     { families: others, sees: { kind: "section" } },
@@ -210,7 +225,9 @@ function classifyKey(
     if (own === "") return "empty-value";
     return isOtherCase ? "key-case" : "key";
   }
-  return others.every((value) => value === own.slice(1, -1)) ? "quotes" : "value";
+  return others.every((value) => /^["']/.test(own) && value === own.slice(1, -1))
+    ? "quotes"
+    : "value";
 }
 
 function groupViews<Seen>(

@@ -48,10 +48,9 @@ function listHeaders(kind: FileKind, lines: readonly string[]): Header[] {
   const headers = lines.flatMap((text, index): Header[] => {
     const name = isHeader(text) ? strip(strip(text).slice(1, -1)) : "";
     const [, type, rest] = /^(profile|sso-session|services)[ \t]+(.+)$/s.exec(name) ?? [];
-    const isProfile = type === "profile";
     const line = index + 1;
-    if (type !== undefined && (isProfile || kind === "config"))
-      return [{ id: `${type} ${rest}`, line, isPlain: false }];
+    // It reads sessions of the credentials file, too.
+    if (type !== undefined) return [{ id: `${type} ${rest}`, line, isPlain: false }];
     const isPlain = name === "default" || (kind === "credentials" && name !== "");
     return isPlain ? [{ id: `profile ${name}`, line, isPlain }] : [];
   });

@@ -8,7 +8,6 @@ import {
 } from "../aws-config/document.ts";
 import { encodeText } from "../aws-config/text.ts";
 import { readAsDotnet } from "./dotnet.ts";
-import { readAsGoV1 } from "./go-v1.ts";
 import { readAsJavascript } from "./javascript.ts";
 import {
   refuseFile,
@@ -21,7 +20,7 @@ import {
   type Statement,
   type Statements,
 } from "./reading.ts";
-import { readBySpecification } from "./specification.ts";
+import { readAsGoV1, readBySpecification } from "./specification.ts";
 
 /** One file as each family of clients reads it. */
 

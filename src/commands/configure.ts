@@ -83,7 +83,8 @@ export default class Configure extends LatchkeyCommand<ConfigureResult> {
         ...toSignInOptions(flags),
       },
     );
-    this.report(flags.json, configured, () => summaryText(configured));
+    const { isReadByAwsCli, ...written } = configured;
+    this.report(flags.json, written, () => summaryText(written, isReadByAwsCli));
     return EXIT.OK;
   }
 
@@ -94,16 +95,21 @@ export default class Configure extends LatchkeyCommand<ConfigureResult> {
   }
 }
 
-function summaryText({ profile, form, changes, configFile }: ConfigureResult): string {
+function summaryText(
+  { profile, form, changes, configFile }: ConfigureResult,
+  isReadByAwsCli: boolean,
+): string {
   if (changes.length === 0)
     return `Unchanged: the profile "${profile}" in ${configFile} says all that already.`;
-  const again =
-    profile === "default"
-      ? "aws sts get-caller-identity"
-      : `aws sts get-caller-identity --profile ${quoteShellWord(profile)}`;
   const legacy =
     form === "legacy"
       ? "\nThis form's tokens can't be renewed: after 8 hours at most you sign in again."
       : "";
+  const again = isReadByAwsCli ? awsCommand(profile) : `latchkey whoami ${quoteShellWord(profile)}`;
   return `Wrote the profile "${profile}".${legacy}\nTry it:  ${again}`;
+}
+
+function awsCommand(profile: string): string {
+  const command = "aws sts get-caller-identity";
+  return profile === "default" ? command : `${command} --profile ${quoteShellWord(profile)}`;
 }

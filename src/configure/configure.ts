@@ -52,11 +52,16 @@ export interface ConfigureResult {
   readonly changes: readonly ConfigChange[];
 }
 
+interface ConfigureOutcome extends ConfigureResult {
+  /** Whether the AWS CLI can read the file. */
+  readonly isReadByAwsCli: boolean;
+}
+
 export async function configureProfile(
   context: Context,
   given: GivenAnswers,
   options: ConfigureOptions,
-): Promise<ConfigureResult> {
+): Promise<ConfigureOutcome> {
   const source = readConfig(context);
   const answers = addSettings(context, await readProfileAnswers(options.from, given, source));
   const complete =
@@ -70,7 +75,13 @@ export async function configureProfile(
   noticeUnseenToken(context, wanted);
   noticeOthers(context, wanted);
   noticeCachedProgram(context, wanted.form);
-  return { profile: wanted.name, form: wanted.form, configFile: source.file, changes };
+  return {
+    profile: wanted.name,
+    form: wanted.form,
+    configFile: source.file,
+    changes,
+    isReadByAwsCli: source.document.problems.length === 0,
+  };
 }
 
 /** Clients that use something else in this profile, now that it is written: keys in another place, or a file they can't read. */

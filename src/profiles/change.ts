@@ -13,7 +13,9 @@ import {
 } from "../aws-config/edit.ts";
 import { verifyEdit } from "../aws-config/verify.ts";
 import { findValue, type ConfigSource, type ProfileForm } from "./profile.ts";
-import { problemText } from "./text.ts";
+import { problemText, refusalText, unreadText } from "./text.ts";
+import { proveReadable } from "../clients/proof.ts";
+import { listRefusals } from "../clients/compare.ts";
 import { LatchkeyError, usageError } from "../errors.ts";
 import { updateConfigFile } from "../aws-config/file.ts";
 import { removeSessionRoles } from "../token/role-cache.ts";
@@ -41,7 +43,7 @@ export async function applyConfirmed(
   const planned = editConfig(source.document, edits, source.file);
   const { changes } = planned;
   if (changes.length === 0) return changes;
-  noticeProblems(context, source);
+  noticeProblems(context, source, planned);
   options.show(changes, source.file);
   await confirmOrThrow(context, options.yes, `Write this to ${source.file}?`);
   await writeEdits(context, source, {
@@ -80,6 +82,7 @@ export async function writeEdits<Edit extends EditResult>(
       edited = isUnchanged ? planned : edit(before);
       if (edited.document === before) return undefined;
       verifyEdit(before, edited.document, edited.changes, edited.removed);
+      if (!isUnchanged) proveReadable(before, edited, source.file);
       return edited.document.bytes;
     },
     onWritten: (after) => onWritten?.(edited, after),
@@ -93,15 +96,27 @@ export async function writeEdits<Edit extends EditResult>(
   return { edited, isWritten: how !== "unchanged" };
 }
 
-/** Said before a change is shown: it is made all the same. */
+/**
+ * Said before a change is shown: it is made all the same.
+ * @throws LatchkeyError CONFIG_INVALID where a client would read less of the file afterwards.
+ */
 export function noticeProblems(
   context: Context,
   { document, file }: ConfigSource,
+  planned: EditResult,
   form?: ProfileForm,
 ): void {
   if (form !== undefined) noticeCachedProgram(context, form);
-  for (const problem of document.problems)
-    notice(context, `${problemText(problem, file)}. It is left as it is.`);
+  const refusals = Map.groupBy(listRefusals(document), ({ line }) => line);
+  for (const problem of document.problems) {
+    const others = (refusals.get(problem.line) ?? []).flatMap(({ families }) => families);
+    refusals.delete(problem.line);
+    notice(context, `${problemText(problem, file, others)}. It is left as it is.`);
+  }
+  for (const refusal of [...refusals.values()].flat())
+    notice(context, `${refusalText(refusal, file)}. It is left as it is.`);
+  for (const unread of proveReadable(document, planned, file))
+    notice(context, `${unreadText(unread)} latchkey doctor says why.`);
 }
 
 /** @param form in which profiles are written: that of a process names this program. */

@@ -1,6 +1,8 @@
 import type { ConfigProblem, ProblemKind } from "../aws-config/document.ts";
 import type { ConfigChange } from "../aws-config/edit.ts";
-import type { ReaderDifference, View } from "../clients/compare.ts";
+import type { FileRefusal, ReaderDifference, View } from "../clients/compare.ts";
+import type { Unread } from "../clients/proof.ts";
+import { listClients } from "../clients/family.ts";
 import type { Family } from "../clients/reading.ts";
 import { isSecretKey } from "../text/redact.ts";
 
@@ -40,8 +42,27 @@ const PROBLEMS: Readonly<Record<ProblemKind, string>> = {
   "duplicate-key": "a key that stands twice in its section",
 };
 
-export function problemText({ kind, line }: ConfigProblem, file: string): string {
-  return `the AWS CLI can't read ${file}: ${PROBLEMS[kind]} in line ${line}`;
+/** @param others refuse the file over the same line. */
+export function problemText(
+  { kind, line }: ConfigProblem,
+  file: string,
+  others: readonly Family[] = [],
+): string {
+  return kind === "nul-byte"
+    ? `${file} has ${PROBLEMS[kind]} in line ${line}: the AWS CLI reads it, latchkey does not change such a file`
+    : refusalText({ families: ["aws-cli", ...others], line, why: PROBLEMS[kind] }, file);
+}
+
+export function refusalText({ families, line, why }: FileRefusal, file: string): string {
+  return `${listFamilies(families)} can't read ${file}: ${why} in line ${line}`;
+}
+
+/** `Java and Rust don't read [profile a] and [profile b] as the AWS CLI does.` */
+export function unreadText({ families, sections }: Unread): string {
+  const shown = sections.slice(0, 3).map((section) => `[${section}]`);
+  const more = sections.length > shown.length ? ` and ${sections.length - shown.length} more` : "";
+  const verb = families.length === 1 ? "doesn't" : "don't";
+  return `${listFamilies(families)} ${verb} read ${shown.join(", ")}${more} as the AWS CLI does.`;
 }
 
 export function differenceText(
@@ -52,14 +73,14 @@ export function differenceText(
   return `${file}, line ${line}: of ${what} ${viewsText(views, true)}`;
 }
 
-/** `the AWS CLI and .NET see "a # b", JavaScript, Go, Java and Rust see "a"`. */
+/** `the AWS CLI and .NET see "a # b", JavaScript, Go v2, Java and Rust see "a"`. */
 export function viewsText(views: readonly View[], showsValues: boolean): string {
   const describe = ({ families, sees }: View): string => {
     const names = listFamilies(families);
     const isOne = families.length === 1;
     if (sees.kind === "refuses-file")
       return `${names} ${isOne ? "refuses" : "refuse"} the whole file`;
-    const read = sees.kind === "value" && !showsValues ? "it, in a way of their own" : "it";
+    const read = sees.kind === "value" && !showsValues ? "it, in its own way" : "it";
     return `${names} ${isOne ? "sees" : "see"} ${describeSight(sees, read)}`;
   };
   return views.map(describe).join(", ");
@@ -70,20 +91,7 @@ function describeSight(sees: View["sees"], it: string): string {
   return sees.kind === "value" && it === "it" ? JSON.stringify(sees.value) : it;
 }
 
-const FAMILIES: Readonly<Record<Family, string>> = {
-  "aws-cli": "the AWS CLI",
-  javascript: "JavaScript",
-  "go-v2": "Go",
-  "go-v1": "Go v1",
-  terraform: "Terraform",
-  java: "Java",
-  rust: "Rust",
-  dotnet: ".NET",
-};
-
 /** `the AWS CLI, Java and Rust`. */
 function listFamilies(families: readonly Family[]): string {
-  const names = families.map((family) => FAMILIES[family]);
-  const last = names.pop() ?? "";
-  return names.length === 0 ? last : `${names.join(", ")} and ${last}`;
+  return listClients(families).replace(/^AWS CLI/, "the AWS CLI");
 }

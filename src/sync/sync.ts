@@ -74,7 +74,7 @@ export async function syncProfiles(
     return synced;
   }
 
-  noticeProblems(context, source, target.form);
+  noticeProblems(context, source, planned, target.form);
   await confirmOrThrow(context, options.yes, "Write them?");
   const { edited, isWritten } = await writeEdits(context, source, {
     planned,

@@ -227,7 +227,7 @@ describe("profiles", () => {
     home.write(".aws/config", CONFIG);
     const { stderr } = await home.run(["profiles"]);
     expect(stderr).toContain(
-      'line 17: of [profile keys] region the AWS CLI and .NET see "eu-west-9 # why", JavaScript, Go, Java and Rust see "eu-west-9"',
+      'line 17: of [profile keys] region the AWS CLI and .NET see "eu-west-9 # why", JavaScript, Go v2, Java and Rust see "eu-west-9"',
     );
   });
 

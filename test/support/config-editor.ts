@@ -1,5 +1,5 @@
 import { parseConfig, type ConfigEntry } from "../../src/aws-config/document.ts";
-import { splitKeyLine } from "../../src/aws-config/edit.ts";
+import { splitKeyLine } from "../../src/aws-config/style.ts";
 import { encodeText, stripEnd } from "../../src/aws-config/text.ts";
 
 /**

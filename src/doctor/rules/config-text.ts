@@ -78,9 +78,9 @@ export const CONFIG_TEXT_RULES: readonly Rule[] = [
     ),
   }),
   notice("config-template", {
-    looksFor: "a config that is a template ({{ … }})",
+    looksFor: "a config that is a template ({{ … }}, {% … %}, <% … %>)",
     readers:
-      "AWS clients take {{ … }} for text, and what any of them writes there is lost when the template is applied",
+      "AWS clients take its marks for text, and what any of them writes there is lost when the template is applied",
     judge: ({ config }) => {
       const index = config.document.lines.findIndex(isTemplateLine);
       if (index === -1) return undefined;

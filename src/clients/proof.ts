@@ -1,0 +1,171 @@
+import { configError } from "../errors.ts";
+import type { ConfigDocument } from "../aws-config/document.ts";
+import type { EditResult } from "../aws-config/edit.ts";
+import { listClients } from "./family.ts";
+import { readDocument, readFileAs } from "./readers.ts";
+import type { Family, FileReading, ReadSection } from "./reading.ts";
+
+/** Whether AWS's clients can read a config as well after an edit as before it. */
+
+/** The AWS CLI apart, for which aws-config/verify.ts proves more; Terraform reads as Go v2 does. */
+const PROVEN: readonly Family[] = ["javascript", "go-v2", "go-v1", "java", "rust", "dotnet"];
+
+/** Edited sections that some clients read otherwise than the AWS CLI, as they did before. */
+export interface Unread {
+  readonly families: readonly Family[];
+  /** `profile okta`, as `ConfigChange.section` names it. */
+  readonly sections: readonly string[];
+}
+
+/**
+ * Every client that could read the file still can, reads all other sections as before, and the edited ones as the AWS
+ * CLI does, unless it read them otherwise already: those are returned.
+ * @param file for messages.
+ * @throws LatchkeyError CONFIG_INVALID where one of them would read less than before; nothing may be written then.
+ */
+export function proveReadable(before: ConfigDocument, edit: EditResult, file: string): Unread[] {
+  const { document: after } = edit;
+  const awsCli = { before: readDocument("config", before), after: readDocument("config", after) };
+  const edited = listEdited(before, edit);
+  const judged = PROVEN.flatMap((family) => {
+    const was = readFileAs(family, "config", before.text);
+    // Rust does without a file that is not UTF-8.
+    const isUnread = family === "rust" && !before.text.isWellFormed();
+    if (was.refused !== undefined || isUnread) return [];
+    const own = { before: was, after: readFileAs(family, "config", after.text) };
+    return { family, ...judgeReader(family, { awsCli, own }, edited) };
+  });
+  const { loss } = judged.find((one) => one.loss !== undefined) ?? {};
+  if (loss !== undefined) {
+    const families = judged.filter((one) => one.loss === loss).map(({ family }) => family);
+    throw configError(
+      `With this change, ${listClients(families)} ${loss} in ${file}.`,
+      "Move keys, comments and headers of that section to the left edge in an editor, then try again.",
+    );
+  }
+  const groups = Map.groupBy(
+    judged.filter(({ unread }) => unread.length > 0),
+    ({ unread }) => unread.join("\n"),
+  );
+  return [...groups.values()].map((group) => ({
+    families: group.map(({ family }) => family),
+    sections: group[0]?.unread ?? [],
+  }));
+}
+
+/** What an edit touches. */
+interface Edited {
+  /** By section, as readings name it. */
+  readonly keys: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The lines of the sections' headers, before the edit and after it. */
+  readonly headers: Readonly<Record<keyof Versions, ReadonlySet<number>>>;
+}
+
+function listEdited(before: ConfigDocument, { document, changes, removed }: EditResult): Edited {
+  const keys = new Map(removed.map((section) => [toId(section), new Set<string>()]));
+  for (const { section, key } of changes) {
+    const id = toId(section);
+    keys.set(id, (keys.get(id) ?? new Set()).add(key));
+  }
+  const listHeaders = ({ sections }: ConfigDocument): ReadonlySet<number> =>
+    new Set(
+      sections.filter(({ type, name }) => keys.has(`${type} ${name}`)).map(({ line }) => line),
+    );
+  return { keys, headers: { before: listHeaders(before), after: listHeaders(document) } };
+}
+
+function toId(section: string): string {
+  return section === "default" ? "profile default" : section;
+}
+
+interface Versions {
+  readonly before: FileReading;
+  readonly after: FileReading;
+}
+
+interface Verdict {
+  /** What the client would lose; the same words for all that lose the same. */
+  readonly loss?: string;
+  readonly unread: readonly string[];
+}
+
+/** Of Go v1, which is no longer supported, only that it can read the file. */
+function judgeReader(
+  family: Family,
+  { awsCli, own }: { readonly awsCli: Versions; readonly own: Versions },
+  edited: Edited,
+): Verdict {
+  const { refused } = own.after;
+  if (refused !== undefined)
+    return { loss: `could no longer read line ${refused.line} (${refused.why})`, unread: [] };
+  if (family === "go-v1") return { unread: [] };
+  const other = findOtherChange(own, edited);
+  if (other !== undefined) return { loss: `would read [${other}] otherwise than now`, unread: [] };
+
+  const compare = (version: keyof Versions, id: string): string[] =>
+    findDifferent(awsCli[version].sections.get(id), own[version].sections.get(id));
+  const known = new Set([...edited.keys.keys()].flatMap((id) => compare("before", id)));
+  const unread: string[] = [];
+  for (const [id, keys] of edited.keys) {
+    const different = compare("after", id).filter((key) => keys.has(key));
+    const section = id === "profile default" ? "default" : id;
+    const isAtOdds = awsCli.before.sections.get(id)?.line !== own.before.sections.get(id)?.line;
+    const isLost = different.some((key) => !known.has(key)) || isMoved(own, id, keys);
+    if (isLost && !isAtOdds)
+      return { loss: `would not read [${section}] as it is written`, unread };
+    if (different.length > 0) unread.push(section);
+  }
+  return { unread };
+}
+
+/** Whether other keys of an edited section change with it. */
+function isMoved({ before, after }: Versions, id: string, edited: ReadonlySet<string>): boolean {
+  const [was, is] = [before.sections.get(id)?.keys, after.sections.get(id)?.keys];
+  const others = [...(was ?? []), ...(is ?? [])].filter(
+    // A block's keys go with it, and some read a key as part of a block above.
+    ([key]) =>
+      !key
+        .toLowerCase()
+        .split(".")
+        .some((part) => edited.has(part)),
+  );
+  return (
+    was !== undefined &&
+    is !== undefined &&
+    others.some(([key]) => was.get(key)?.value !== is.get(key)?.value)
+  );
+}
+
+/** Of a client that sees a section at each edited header, however it names it; another takes the keys for others' already. */
+function findOtherChange({ before, after }: Versions, edited: Edited): string | undefined {
+  const isOwn = (version: keyof Versions, reading: FileReading, id: string): boolean =>
+    edited.headers[version].has(reading.sections.get(id)?.line ?? 0);
+  const seen = [...before.sections.keys()].filter((id) => isOwn("before", before, id));
+  if (seen.length < edited.headers.before.size) return undefined;
+  const ids = new Set([...before.sections.keys(), ...after.sections.keys()]);
+  return [...ids].find(
+    (id) =>
+      !isOwn("before", before, id) &&
+      !isOwn("after", after, id) &&
+      !isSameSection(before.sections.get(id), after.sections.get(id)),
+  );
+}
+
+function isSameSection(one: ReadSection | undefined, other: ReadSection | undefined): boolean {
+  if (one?.keys.size !== other?.keys.size) return false;
+  return [...(one?.keys ?? [])].every(([key, { value }]) => other?.keys.get(key)?.value === value);
+}
+
+/** Keys that the client reads otherwise; without nested ones, keys without a value, and Go's removal of quotes. */
+function findDifferent(awsCli: ReadSection | undefined, own: ReadSection | undefined): string[] {
+  const keys = new Set([...(awsCli?.keys.keys() ?? []), ...(own?.keys.keys() ?? [])]);
+  return [...keys].filter((key) => {
+    const expected = awsCli?.keys.get(key)?.value ?? "";
+    const value = own?.keys.get(key)?.value ?? "";
+    return !key.includes(".") && value !== expected && value !== unquote(expected);
+  });
+}
+
+function unquote(value: string): string {
+  return value.replace(/^(["'])(.*)\1$/s, "$2");
+}
