@@ -43,15 +43,15 @@ export const ROLE_RULES: readonly Rule[] = [
   fail("source-profile-loop", {
     looksFor: "profiles whose `source_profile` leads back to themselves",
     readers: "the AWS CLI refuses the profile, and so do the SDKs",
-    judge: eachProfile(
-      (profile, seen) =>
-        hasLoop(seen, profile) &&
-        hit(
-          `the source_profile of ${profile.header} leads back to itself`,
-          profile.locate("source_profile"),
-          "Name the profile that has the first credentials.",
-        ),
-    ),
+    judge: eachProfile((profile, seen) => {
+      const loop = findLoop(seen, profile);
+      if (loop === undefined) return undefined;
+      return hit(
+        `the source_profile of ${profile.header} leads back to itself (${loop.join(" → ")})`,
+        profile.locate("source_profile"),
+        "Name the profile that has the first credentials.",
+      );
+    }),
   }),
   fail("role-duration", {
     looksFor:
@@ -123,14 +123,14 @@ export function isKnownProfile(seen: Observations, name: string): boolean {
   );
 }
 /** A profile may be its own source where it has keys, too. */
-function hasLoop(seen: Observations, start: ConfigSection): boolean {
+function findLoop(seen: Observations, start: ConfigSection): string[] | undefined {
   const visited = new Set<string>();
   for (let name = findValue(start, "source_profile"); name !== undefined && !visited.has(name);) {
     const section = findSection(seen.config.document, "profile", name);
-    if (section === undefined || hasKeys(seen, name)) return false;
-    if (name === start.name) return true;
+    if (section === undefined || hasKeys(seen, name)) return undefined;
+    if (name === start.name) return [start.name, ...visited, name];
     visited.add(name);
     name = findValue(section, "source_profile");
   }
-  return false;
+  return undefined;
 }
