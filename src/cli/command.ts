@@ -3,7 +3,6 @@ import { CLIError } from "@oclif/core/errors";
 import type { Context } from "../context.ts";
 import { createRealContext } from "./real-context.ts";
 import { hasCode, isExpectedFailure, LatchkeyError, type ExitCode } from "../errors.ts";
-import { findEnvironmentCredentials, findEnvironmentProfile } from "../model/aws-environment.ts";
 import { readText, toRecord } from "../text/json.ts";
 import { closestMatches } from "../text/terminal.ts";
 import {
@@ -113,8 +112,10 @@ export abstract class LatchkeyCommand<Output = never> extends Command {
     const own = separator === -1 ? this.argv : this.argv.slice(0, separator);
     const { args, flags } = await this.parse(this.ctor, own);
     const typed = readText(args["profile"]) ?? readText(toRecord(flags)["profile"]);
-    const { env } = this.context;
     if (typed !== undefined) return typed;
+    const { env } = this.context;
+    const { findEnvironmentCredentials, findEnvironmentProfile } =
+      await import("../model/aws-environment.ts");
     return findEnvironmentCredentials(env) === undefined ? findEnvironmentProfile(env) : undefined;
   }
 }
