@@ -91,6 +91,7 @@ export abstract class LatchkeyCommand<Output = never> extends Command {
   protected override async catch(thrown: Interfaces.CommandError): Promise<never> {
     this.made?.terminal.clearProgress();
     const flags = { ...this.ctor.baseFlags, ...this.ctor.flags };
+    if (isExpectedFailure(thrown)) thrown.message = dropParserWords(thrown.message);
     throw toUnknownFlagError(thrown, this.id ?? "", flags) ?? (await this.explain(thrown));
   }
 
@@ -140,14 +141,18 @@ function formatExample(words: string): string {
 
 /** oclif's complaints about flags and arguments become ours: USAGE, one sentence, no advertisement for --help. */
 export function toUsageError(thrown: CLIError): LatchkeyError {
-  const message = thrown.message
-    .replace(/\n?See more help with --help\s*$/, "")
+  const message = dropParserWords(thrown.message)
     .replace(/\s*\n\s*/g, " ")
     .trim();
   return new LatchkeyError("USAGE", /[.!?]$/.test(message) ? message : `${message}.`, {
     hint: "Add --help to see what this command takes.",
     cause: thrown,
   });
+}
+
+/** oclif writes its own words around those of an error that a flag's value meets. */
+function dropParserWords(message: string): string {
+  return message.replace(/^Parsing --\S+ \n\t/, "").replace(/\n?See more help with --help\s*$/, "");
 }
 
 /** A flag that a command does not have: its name, without what may have been given to it, and the nearest that it has. */

@@ -10,6 +10,7 @@ import {
 import { isAccountId } from "../model/role.ts";
 import {
   checkProfileRegion,
+  checkRoleKeys,
   findValue,
   type ConfigSource,
   type Profile,
@@ -140,6 +141,7 @@ async function assumeRole(
 ): Promise<AwsCredentials> {
   const { context, config, identity } = request;
   const { profile, roleArn } = source;
+  checkRoleKeys(config, profile);
   const { assumeChainedRole } = await import("../aws/sdk-credentials.ts");
   const keys = findKeys(identity.whereabouts, profile, ["role_arn", roleArn]);
   const role = readChainedRole(source, keys);

@@ -227,6 +227,17 @@ function checkKey(
   return value === undefined ? undefined : checkWritten(key, value, at(key));
 }
 
+/**
+ * What a profile says of the role that it assumes, where STS is about to be asked for it.
+ * @throws LatchkeyError CONFIG_INVALID where STS would take it for none of its kind.
+ */
+export function checkRoleKeys({ document, file }: ConfigSource, profile: string): void {
+  const section = findSection(document, "profile", profile);
+  if (section === undefined) return;
+  for (const key of ["role_arn", "duration_seconds", "role_session_name"])
+    checkKey(section, key, createLocator(section, file));
+}
+
 /** @param at file, section and line. @throws LatchkeyError CONFIG_INVALID where the value is none of its kind. */
 function checkWritten(key: string, value: string, at: string): string {
   const kind = KEY_VALUES[key];
@@ -237,10 +248,7 @@ function checkWritten(key: string, value: string, at: string): string {
   throw configError(`${key} ${fault} (${at}).`, cure);
 }
 
-/**
- * The region that a profile says, where a client is about to use it.
- * @throws LatchkeyError CONFIG_INVALID where it is none.
- */
+/** The region that a profile says, where a client is about to use it. @throws LatchkeyError CONFIG_INVALID */
 export function checkProfileRegion({ region, regionAt }: Profile): string | undefined {
   return region === undefined ? undefined : checkWritten("region", region, regionAt ?? "");
 }

@@ -61,7 +61,7 @@ describe("latchkey doctor", () => {
       / FAIL {2}session-missing +\[profile lost\].*\n.*line 16\n.*→ The nearest: corp\. latchkey configure --profile lost --sso-session corp\n/,
     );
     expect(text.stdout).toMatch(/the AWS CLI and Go take SSO, JavaScript runs the process/);
-    expect(text.stdout).toMatch(/\n3 failed, 7 warnings, 1 notice, \d\d ok\n$/);
+    expect(text.stdout).toMatch(/\n3 failed, 7 warnings, 1 notice, \d+ ok\n$/);
   });
 
   test("a clean home has no finding and exits 0, also where it has never signed in or has no config", async () => {

@@ -32,9 +32,19 @@ describe("the reason that a file shows is the reason given", () => {
       /role chaining is limited to 1 hour.*config, line 15\)/,
     ],
     [
+      "a duration that is no number",
+      chain("duration_seconds = 1h"),
+      /duration_seconds is not a number of seconds from 900 to 43200 \(.*config, \[profile x\], line 15\)/,
+    ],
+    [
+      "a role_arn that is no role's",
+      '[profile x]\nrole_arn = "arn:aws:iam::100000000003:role/Deploy"\nsource_profile = okta\n',
+      /role_arn has quotes around it \(.*config, \[profile x\], line 12\)/,
+    ],
+    [
       "a session name that STS does not take",
       chain("role_session_name = jane doe/ops"),
-      /role_session_name.*config, line 15\)/,
+      /role_session_name.*config, \[profile x\], line 15\)/,
     ],
     [
       "a source that is not there",

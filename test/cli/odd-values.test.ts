@@ -107,7 +107,10 @@ test.each<readonly [string, ...string[]]>([
   const home = await createSignedInHome();
   const result = await home.run(argv);
   expect(result).toMatchObject({ exitCode: 2, stdout: "" });
-  expect(result.stderr).toContain(flag);
+  expect(result.stderr).toMatch(
+    new RegExp(`^latchkey: error: ${flag} [^\\n]*\\.\nlatchkey: hint: `),
+  );
+  expect(result.stderr).not.toContain("Parsing");
 });
 
 /** Values that have been somewhere. */

@@ -30,10 +30,10 @@ export const VALUE_RULES: readonly Rule[] = [
     judge: ({ config, credentials }) => [config, credentials].map(judgeLines),
   }),
   fail("value-invalid", {
-    looksFor: "a `region` or an `endpoint_url` that can be none",
+    looksFor: "a `region`, an `endpoint_url` or a `role_arn` that can be none",
     readers: "clients refuse the profile, or the service does",
     judge: eachSection((section) =>
-      ["region", "endpoint_url"].map((key) => judgeValue(section, key)),
+      ["region", "endpoint_url", "role_arn"].map((key) => judgeValue(section, key)),
     ),
   }),
   warn("output-invalid", {
@@ -111,7 +111,8 @@ function judgeValue(section: ObservedSection, key: string): Hits {
   const fault = describeFault(kind, value);
   const judged = key === "region" ? judgeRegion(value) : undefined;
   const hint = judged?.kind === "slip" ? `Did you mean ${judged.meant}?` : "Mend that line.";
-  return fault !== undefined && section.hit(key, `has an ${key} that ${fault}`, hint);
+  const article = /^[aeio]/.test(key) ? "an" : "a";
+  return fault !== undefined && section.hit(key, `has ${article} ${key} that ${fault}`, hint);
 }
 
 /** Odd characters, comments behind a value and templates have rules of their own. */
