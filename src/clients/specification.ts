@@ -29,7 +29,7 @@ const STRICT: Dialect = {
   keepsCase: false,
   isLenient: false,
   needsUtf8: false,
-  trim: (text) => text.replace(/^[ \t]+|[ \t]+$/g, ""),
+  trim: (text) => trimBy(/[ \t]/, text),
 };
 
 const DIALECTS: Readonly<Record<"java" | "rust" | "go-v2", Dialect>> = {
@@ -46,7 +46,16 @@ const DIALECTS: Readonly<Record<"java" | "rust" | "go-v2", Dialect>> = {
 
 /** `unicode.IsSpace`. */
 function trimGo(text: string): string {
-  return text.replace(/^(?:(?!\ufeff)[\s\u0085])+|(?:(?!\ufeff)[\s\u0085])+$/g, "");
+  return trimBy(/(?!\ufeff)[\s\u0085]/, text);
+}
+
+/** One character at a time: a pattern for a line of blanks takes time as its square, or the whole stack. */
+function trimBy(blank: RegExp, text: string): string {
+  const isBlank = (at: number): boolean => blank.test(text.charAt(at));
+  let [from, to] = [0, text.length];
+  while (from < to && isBlank(from)) from += 1;
+  while (to > from && isBlank(to - 1)) to -= 1;
+  return text.slice(from, to);
 }
 
 interface OpenSection {
@@ -226,7 +235,7 @@ export function readAsGoV1(text: string): FileReading {
     if (isPassedOver && /^\s/.test(full)) continue;
     const [, header, below] = /^\[([^\]]*)\](.*)$/s.exec(trimGo(full)) ?? [];
     if (header !== undefined) {
-      if (trimGo(header) === "" || /\[|[ =:]\s*[#;]|^[#;]/.test(header))
+      if (trimGo(header) === "" || /\[|(?<=[ =:]\s*)[#;]|^[#;]/.test(header))
         return refuseFile(line, "a header without a name, or with a comment in it");
       section = { line, keys: new Map() };
       read.set(trimGo(header), section);
@@ -251,7 +260,7 @@ function readGoV1Statement(text: string): GoStatement {
   const at = text.search(/[=:]/);
   const key = at === -1 ? text : text.slice(0, at);
   if (key === "") return { kind: "refused", why: "a line without a key" };
-  if (/[[\]]| \s*[#;,]/.test(key))
+  if (/[[\]]|(?<= \s*)[#;,]/.test(key))
     return { kind: "refused", why: "a bracket or a comment where a key is expected" };
   const value = at === -1 ? "" : trimGo(text.slice(at + 1));
   return value === "" ? { kind: "passed-over" } : readGoV1Value(trimGo(key), value);
@@ -259,14 +268,14 @@ function readGoV1Statement(text: string): GoStatement {
 
 function readGoV1Value(key: string, value: string): GoStatement {
   if (/^[#;,]/.test(value)) return { kind: "refused", why: "a comment where a value is expected" };
-  const [, quoted] = /^"((?:\\.|[^"])*)"/s.exec(value) ?? [];
+  const [, quoted] = /^"((?:\\.|[^"\\])*)"/s.exec(value) ?? [];
   if (quoted !== undefined) return { kind: "key", key, value: quoted };
-  const kept = value.replace(/([=:[\]]| \s*)[#;].*/s, "$1");
+  const kept = value.replace(/(?<=[=:[\]]| \s*)[#;].*/s, "");
   // A quote opens where a piece begins: behind a blank, a bracket or a delimiter.
-  const unquoted = kept.replace(/([\s=:[\]])"(?:\\.|[^"])*"/gs, "$1");
+  const unquoted = kept.replace(/([\s=:[\]])"(?:\\.|[^"\\])*"/gs, "$1");
   return /(?:^|[\s=:[\]])"/.test(unquoted)
     ? { kind: "refused", why: "a quote that is not closed" }
-    : { kind: "key", key, value: kept.replace(/ +$/, "") };
+    : { kind: "key", key, value: trimBy(/ /, kept) };
 }
 
 /** `[NAME]` before `[profile NAME]`. */
