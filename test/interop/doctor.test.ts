@@ -19,7 +19,11 @@ const refused = new Set(
   Object.entries(RULES_BY_SUBJECT)
     .filter(([subject]) => subject !== "environment")
     .flatMap(([, rules]) => rules)
-    .filter(({ readers }) => /^the AWS CLI(, [^;]*)? refuses? (the whole file|every command(?! that prints))/.test(readers))
+    .filter(({ readers }) =>
+      /^the AWS CLI(, [^;]*)? refuses? (the whole file|every command(?! that prints))/.test(
+        readers,
+      ),
+    )
     .map(({ id }) => id),
 );
 const fixtures = [...CONFIG_FIXTURES, ...PROFILE_FIXTURES];
