@@ -89,6 +89,8 @@ interface Reading {
   readonly sections: OpenSection[];
   readonly problems: ConfigProblem[];
   entry: OpenEntry | undefined;
+  /** Whether the entry began without a value: what is indented is nested in it. */
+  isBlock: boolean;
   /** Blank lines since the last line of the entry. */
   blanks: number;
   /** How deep the last key or header was indented. */
@@ -106,6 +108,7 @@ function readLines(lines: readonly string[]): Reading {
     sections: [],
     problems: [],
     entry: undefined,
+    isBlock: false,
     blanks: 0,
     indent: 0,
     broken: undefined,
@@ -149,6 +152,7 @@ function readStatement(reading: Reading, line: number, statement: string, depth:
     const key = stripEnd(statement.slice(0, delimiter)).toWellFormed().toLowerCase();
     const value = strip(statement.slice(delimiter + 1)).toWellFormed();
     reading.entry = { key, value, line, lastLine: line };
+    reading.isBlock = value === "";
     reading.blanks = 0;
     section.entries.push(reading.entry);
   }
@@ -156,8 +160,8 @@ function readStatement(reading: Reading, line: number, statement: string, depth:
 
 /** Each part is trimmed; blank lines before it are empty parts. */
 function continueEntry(reading: Reading, entry: OpenEntry, line: number, statement: string): void {
-  const isNested = entry.value === "" || entry.value.startsWith("\n");
-  const isBroken = isNested && splitNestedLines(statement).some((part) => !part.includes("="));
+  const isBroken =
+    reading.isBlock && splitNestedLines(statement).some((part) => !part.includes("="));
   if (isBroken && reading.broken !== entry) {
     addProblem(reading, "nested-no-delimiter", line, entry.key);
     reading.broken = entry;
