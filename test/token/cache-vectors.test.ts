@@ -8,6 +8,7 @@ import {
 } from "../../src/model/access-token.ts";
 import { accountLabel, sortAccounts, sortRoles } from "../../src/model/account.ts";
 import { tokenCacheKey, type SsoSession } from "../../src/model/sso-session.ts";
+import { parseJson } from "../../src/text/json.ts";
 import { loadVectors } from "../support/vectors.ts";
 
 const vectors = loadVectors();
@@ -87,6 +88,29 @@ describe("file_examples: what the AWS CLI and the SDKs write is read, and ours l
       expiresAt: "2026-11-24T09:00:00Z",
       refreshToken: "rt11",
     });
+  });
+
+  test("a token that the SDK for .NET renewed is read: indented, with seven digits of a second, and without what it does not know", () => {
+    const text = JSON.stringify(
+      {
+        startUrl: session.startUrl,
+        region: session.region,
+        accessToken: "at21",
+        expiresAt: "2026-11-28T06:33:13.4758954Z",
+        clientId: "cid",
+        clientSecret: "csec",
+        registrationExpiresAt: "2027-02-22T06:37:42.0000000Z",
+        refreshToken: "rt21",
+      },
+      undefined,
+      2,
+    );
+    const token = parseAccessToken(parseJson(text), session);
+    expect(token?.expiresAt.toISOString()).toBe("2026-11-28T06:33:13.475Z");
+    expect(token).toMatchObject({ accessToken: "at21", refreshToken: "rt21", clientId: "cid" });
+    // It writes in place: what was read in the middle is no token, whatever its end.
+    for (let end = 0; end < text.length; end += 7)
+      expect(parseAccessToken(parseJson(text.slice(0, end)), session)).toBeUndefined();
   });
 
   test("non-ASCII text is escaped as Python's json.dumps escapes it", () => {
