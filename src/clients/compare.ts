@@ -1,6 +1,7 @@
 import type { ConfigDocument } from "../aws-config/document.ts";
 import { isSecretKey } from "../text/redact.ts";
 import { closestMatches } from "../text/terminal.ts";
+import { excerptSections, findOddSections } from "./excerpt.ts";
 import { readDocument, readFileAs } from "./readers.ts";
 import type { Family, FileReading, ReadSection, Statement, Statements } from "./reading.ts";
 
@@ -57,7 +58,8 @@ const REFUSING: readonly Family[] = ["javascript", "go-v1", "java", "rust", "dot
  * By the order of the AWS CLI's sections, then of the others'. Where the AWS CLI refuses the file, which is not among
  * the differences (`ConfigDocument.problems`), as if it were mended.
  */
-export function compareReaders(document: ConfigDocument): ReaderDifference[] {
+export function compareReaders(whole: ConfigDocument): ReaderDifference[] {
+  const document = excerptSections(whole, findOddSections(whole));
   const readings = readAsAll(document);
   const refusals = groupRefusals(readings);
   const sections = new Map(
@@ -93,7 +95,7 @@ export interface FileRefusal {
 
 /** One a line; without those of the AWS CLI (`ConfigDocument.problems`). */
 export function listRefusals(document: ConfigDocument): FileRefusal[] {
-  return groupRefusals(readAsAll(document));
+  return groupRefusals(readAsAll(excerptSections(document, findOddSections(document))));
 }
 
 function groupRefusals(readings: ReadonlyMap<Family, FileReading>): FileRefusal[] {

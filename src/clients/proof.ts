@@ -1,6 +1,7 @@
 import { configError } from "../errors.ts";
 import type { ConfigDocument } from "../aws-config/document.ts";
 import type { EditResult } from "../aws-config/edit.ts";
+import { excerptSections, findOddSections } from "./excerpt.ts";
 import { listClients } from "./family.ts";
 import { readDocument, readFileAs } from "./readers.ts";
 import type { Family, FileReading, ReadSection } from "./reading.ts";
@@ -23,10 +24,18 @@ export interface Unread {
  * @param file for messages.
  * @throws LatchkeyError CONFIG_INVALID where one of them would read less than before; nothing may be written then.
  */
-export function proveReadable(before: ConfigDocument, edit: EditResult, file: string): Unread[] {
-  const { document: after } = edit;
+export function proveReadable(whole: ConfigDocument, edit: EditResult, file: string): Unread[] {
+  const edited = listEdited(whole, edit);
+  const versions = [whole, edit.document] as const;
+  const wanted = new Set([
+    ...edited.keys.keys(),
+    ...versions.flatMap((one) => [...findOddSections(one)]),
+  ]);
+  const [before, after] = versions.map((one) => excerptSections(one, wanted)) as [
+    ConfigDocument,
+    ConfigDocument,
+  ];
   const awsCli = { before: readDocument("config", before), after: readDocument("config", after) };
-  const edited = listEdited(before, edit);
   const judged = PROVEN.flatMap((family) => {
     const was = readFileAs(family, "config", before.text);
     // Rust does without a file that is not UTF-8.

@@ -1,6 +1,7 @@
 import type { Context } from "../context.ts";
-import { findSection, parseConfig } from "../aws-config/document.ts";
+import { findSection, parseConfig, type ConfigDocument } from "../aws-config/document.ts";
 import { readConfigFile } from "../aws-config/file.ts";
+import { excerptProfiles } from "../clients/excerpt.ts";
 import { findSource, type Outcome, type Source, type SsoRole } from "../clients/identity.ts";
 import {
   findMajority,
@@ -31,10 +32,17 @@ export function resolveIdentity(
   profile: string | undefined,
   env = context.env,
 ): ResolvedIdentity {
-  const read = (file: string): string => parseConfig(readConfigFile(file)).text;
+  const read = (file: string): ConfigDocument => parseConfig(readConfigFile(file));
+  const names = [profile, env["AWS_PROFILE"], env["AWS_DEFAULT_PROFILE"], "default"];
+  const credentials = read(credentialsFilePath(context.home, context.env));
+  const config = excerptProfiles(
+    read(configFilePath(context.home, context.env)),
+    credentials,
+    names.filter((name) => name !== undefined),
+  );
   const whereabouts = {
-    config: read(configFilePath(context.home, context.env)),
-    credentials: read(credentialsFilePath(context.home, context.env)),
+    config: config.text,
+    credentials: credentials.text,
     env,
     profile,
   };
