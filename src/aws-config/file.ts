@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import { formatInstant } from "../text/instant.ts";
 import { LatchkeyError, configError, isExpectedFailure } from "../errors.ts";
+import { parseConfig, type ConfigDocument } from "./document.ts";
 import { findForeignFormat } from "./foreign-format.ts";
 import { withLock, type LockOptions } from "../fs/lock.ts";
 import { backupDirectory } from "../fs/paths.ts";
@@ -42,6 +43,23 @@ export function readConfigFile(path: string): Uint8Array {
   const foreign = findForeignFormat(bytes);
   if (foreign !== undefined) throw configError(`${path} ${foreign.what}.`, `${foreign.cure}.`);
   return bytes;
+}
+
+const parsed = new Map<string, ConfigDocument>();
+
+/** The same, parsed once for as long as the bytes are the same: a run asks several times, and a document never changes. */
+export function readConfigDocument(path: string): ConfigDocument {
+  const bytes = readConfigFile(path);
+  const known = parsed.get(path);
+  if (known !== undefined && Buffer.compare(bytes, known.bytes) === 0) return known;
+  const document = parseConfig(bytes);
+  parsed.set(path, document);
+  return document;
+}
+
+/** What was just written, so that it is not parsed again. */
+export function keepParsed(path: string, document: ConfigDocument): void {
+  parsed.set(path, document);
 }
 
 /** How the file was written; "in-place" where it could not be replaced by a rename. */

@@ -1,5 +1,5 @@
 import type { FileKind, FileReading, ReadSection, Statement } from "./reading.ts";
-import { refuseFile } from "./reading.ts";
+import { numberLines, refuseFile } from "./reading.ts";
 
 const KINDS = ["profile", "sso-session", "services"];
 const PREFIXED = /^([\w-]+)\s(["']?)([\w\-@+.%:/]+)\2$/;
@@ -16,15 +16,15 @@ interface OpenSection extends ReadSection {
  */
 export function readAsJavascript(kind: FileKind, text: string): FileReading {
   const progress: Progress = { read: new Map(), opened: undefined, block: undefined };
-  for (const [index, line] of text.split("\n").entries()) {
+  for (const [line, number] of numberLines(text, "\n")) {
     const statement = line.replace(/(^|\s)[;#].*/s, "").trim();
     if (!statement.startsWith("[") || !statement.endsWith("]")) {
-      readKey(progress, { statement, line: index + 1, isIndented: line.trimStart() !== line });
+      readKey(progress, { statement, line: number, isIndented: line.trimStart() !== line });
       continue;
     }
     const header = statement.slice(1, -1);
-    if (NEVER.has(header)) return refuseFile(index + 1, "a section is named __proto__");
-    progress.opened = { name: parseSectionName(header), line: index + 1 };
+    if (NEVER.has(header)) return refuseFile(number, "a section is named __proto__");
+    progress.opened = { name: parseSectionName(header), line: number };
     progress.block = undefined;
   }
   return { sections: selectVisible(kind, progress.read), refused: undefined };

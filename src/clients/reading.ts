@@ -61,3 +61,23 @@ export function toReading({ sections, refused }: FileReading): Reading {
     );
   return { profiles: select("profile"), sessions: select("sso-session"), refused };
 }
+
+/**
+ * A file's lines with their numbers. Of blank lines behind one another the first alone: the others tell no client
+ * anything, and an excerpt (excerpt.ts) is made of them.
+ */
+export function* numberLines(
+  text: string,
+  lineBreak: string | RegExp,
+): Generator<readonly [line: string, number: number]> {
+  let number = 1;
+  for (const [index, piece] of text.split(/(?<=\n)(\n{2,})/).entries()) {
+    if (index % 2 === 1) {
+      number += piece.length;
+      continue;
+    }
+    const lines = piece.split(lineBreak);
+    for (const [offset, line] of lines.entries()) yield [line, number + offset];
+    number += lines.length - 1;
+  }
+}

@@ -1,4 +1,10 @@
-import { refuseFile, type FileKind, type FileReading, type Statement } from "./reading.ts";
+import {
+  numberLines,
+  refuseFile,
+  type FileKind,
+  type FileReading,
+  type Statement,
+} from "./reading.ts";
 
 /**
  * The grammar of profile files that the SDKs have in common, and how each deviates from it: Java (2.40), Rust (aws-runtime
@@ -94,9 +100,9 @@ export function readBySpecification(
     isBlock: false,
     hasPrefixedDefault: false,
   };
-  for (const [index, line] of text.split(dialect.lineBreak).entries()) {
-    const why = readLine(progress, line, index + 1);
-    if (why !== undefined && dialect.isStrict) return refuseFile(index + 1, why);
+  for (const [line, number] of numberLines(text, dialect.lineBreak)) {
+    const why = readLine(progress, line, number);
+    if (why !== undefined && dialect.isStrict) return refuseFile(number, why);
   }
   return { sections, refused: undefined };
 }
@@ -229,8 +235,7 @@ export function readAsGoV1(text: string): FileReading {
   const read = new Map<string, OpenSection>();
   let section: OpenSection = { line: 0, keys: new Map() };
   let isPassedOver = false;
-  for (const [index, full] of text.split(/\r?\n/).entries()) {
-    const line = index + 1;
+  for (const [full, line] of numberLines(text, /\r?\n/)) {
     // Below a key without a value, or a line that is none.
     if (isPassedOver && /^\s/.test(full)) continue;
     const [, header, below] = /^\[([^\]]*)\](.*)$/s.exec(trimGo(full)) ?? [];

@@ -1,5 +1,4 @@
 import type { Context, Environment } from "../context.ts";
-import { parseConfig } from "../aws-config/document.ts";
 import {
   checkRegionVariables,
   findEnvironmentProfile,
@@ -30,7 +29,7 @@ import {
 } from "../profiles/identity.ts";
 import type { SsoSession } from "../model/sso-session.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
-import { readConfigFile } from "../aws-config/file.ts";
+import { readConfigDocument } from "../aws-config/file.ts";
 import { credentialsFilePath } from "../fs/paths.ts";
 import { createSource, findRegion, type CredentialsSource } from "./profile.ts";
 import { createRoleRef, readDecision } from "./role.ts";
@@ -80,7 +79,7 @@ export function readFiles(context: Context): Files {
   const file = credentialsFilePath(context.home, context.env);
   return {
     config: readConfig(context),
-    credentials: { file, document: parseConfig(readConfigFile(file)) },
+    credentials: { file, document: readConfigDocument(file) },
   };
 }
 

@@ -17,8 +17,6 @@ import { DOCTOR_RULES } from "./rule-table.ts";
 /** The rules whose hits explain a failure of that code. A role that is refused, or a host that is not there, has few reasons in a file. */
 const REASONS: Readonly<Partial<Record<ErrorCode, readonly string[]>>> = {
   CONFIG_INVALID: [
-    "config-unreadable",
-    "credentials-unreadable",
     "credentials-refused",
     "session-missing",
     "session-conflict",

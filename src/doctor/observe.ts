@@ -25,7 +25,7 @@ import { MAX_CACHE_BYTES, isRecord, parseJson, readText } from "../text/json.ts"
 import { readProfile, readSession } from "../profiles/profile.ts";
 import { sessionCacheKey, sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { isExpectedFailure } from "../errors.ts";
-import { readConfigFile } from "../aws-config/file.ts";
+import { readConfigDocument } from "../aws-config/file.ts";
 import { readCaBundle } from "../aws/connection.ts";
 import {
   configFilePath,
@@ -102,7 +102,7 @@ function attempt<T>(read: () => T): { readonly value?: T; readonly refusal: stri
 function observeFile(path: string): ObservedFile {
   try {
     const exists = statIfPresent(path) !== undefined;
-    const document = parseConfig(readConfigFile(path));
+    const document = readConfigDocument(path);
     return { path, exists, document, ...refuseTemplate(path, document) };
   } catch (thrown) {
     if (!isExpectedFailure(thrown)) throw thrown;

@@ -19,7 +19,7 @@ export function readIfPresent(path: string, maxBytes: number): Buffer | undefine
   try {
     const stat = fs.fstatSync(descriptor);
     // The usual way to switch a file off (AWS_CONFIG_FILE=/dev/null).
-    if (isNullDevice(stat)) return Buffer.alloc(0);
+    if (isNullDevice(path, stat)) return Buffer.alloc(0);
     if (!stat.isFile()) throw irregularFileError(path);
     if (stat.size > maxBytes)
       throw new LatchkeyError("CONFIG_INVALID", `${path} is larger than ${maxBytes} bytes.`);
@@ -32,8 +32,9 @@ export function readIfPresent(path: string, maxBytes: number): Buffer | undefine
   }
 }
 
-function isNullDevice(stat: Stats): boolean {
-  return stat.isCharacterDevice() && stat.rdev === fs.statSync(devNull).rdev;
+/** By its own name or through a link; a device that lies in a file's place is a mistake. */
+function isNullDevice(path: string, stat: Stats): boolean {
+  return stat.isCharacterDevice() && fs.realpathSync(path) === devNull;
 }
 
 /** No hint moves what may be a device, or another program's. */

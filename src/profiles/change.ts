@@ -17,7 +17,7 @@ import { problemText, refusalText, unreadText } from "./text.ts";
 import { proveReadable } from "../clients/proof.ts";
 import { listRefusals } from "../clients/compare.ts";
 import { LatchkeyError, usageError } from "../errors.ts";
-import { updateConfigFile } from "../aws-config/file.ts";
+import { keepParsed, updateConfigFile } from "../aws-config/file.ts";
 import { removeSessionRoles } from "../token/role-cache.ts";
 import { notice } from "../terminal/notice.ts";
 import { lockOptions } from "../fs/lock.ts";
@@ -87,6 +87,7 @@ export async function writeEdits<Edit extends EditResult>(
     },
     onWritten: (after) => onWritten?.(edited, after),
   });
+  keepParsed(source.file, edited.document);
   if (how === "in-place")
     notice(
       context,

@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
-import { findSection, parseConfig, type ConfigDocument } from "../aws-config/document.ts";
-import { readConfigFile } from "../aws-config/file.ts";
+import { findSection } from "../aws-config/document.ts";
+import { readConfigDocument } from "../aws-config/file.ts";
 import { excerptProfiles } from "../clients/excerpt.ts";
 import { findSource, type Outcome, type Source, type SsoRole } from "../clients/identity.ts";
 import {
@@ -32,11 +32,10 @@ export function resolveIdentity(
   profile: string | undefined,
   env = context.env,
 ): ResolvedIdentity {
-  const read = (file: string): ConfigDocument => parseConfig(readConfigFile(file));
   const names = [profile, env["AWS_PROFILE"], env["AWS_DEFAULT_PROFILE"], "default"];
-  const credentials = read(credentialsFilePath(context.home, context.env));
+  const credentials = readConfigDocument(credentialsFilePath(context.home, context.env));
   const config = excerptProfiles(
-    read(configFilePath(context.home, context.env)),
+    readConfigDocument(configFilePath(context.home, context.env)),
     credentials,
     names.filter((name) => name !== undefined),
   );

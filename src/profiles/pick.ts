@@ -1,5 +1,5 @@
 import type { Context } from "../context.ts";
-import { findSection, parseConfig, type ConfigDocument } from "../aws-config/document.ts";
+import { findSection, type ConfigDocument } from "../aws-config/document.ts";
 import {
   readProfile,
   summarizeProfiles,
@@ -11,7 +11,7 @@ import { readProfileUsage, sortByUse } from "./usage.ts";
 import { alignColumns } from "../text/terminal.ts";
 import { configError, usageError } from "../errors.ts";
 import { findAccountName } from "../access/known.ts";
-import { readConfigFile } from "../aws-config/file.ts";
+import { readConfigDocument } from "../aws-config/file.ts";
 import { credentialsFilePath } from "../fs/paths.ts";
 
 /** Every profile that there is, of the config and of the credentials file: by its name, or by a person's choice. */
@@ -37,7 +37,7 @@ export function requireProfile(context: Context, source: ConfigSource, name: str
 
 /** The names in the credentials file: its sections are profiles by their bare names. */
 export function listCredentialsFileProfiles(context: Context): string[] {
-  const document = parseConfig(readConfigFile(credentialsFilePath(context.home, context.env)));
+  const document = readConfigDocument(credentialsFilePath(context.home, context.env));
   return document.sections.map(({ name, place }) =>
     name === "default" ? name : place.header.trim(),
   );

@@ -1,5 +1,4 @@
 import type { Context } from "../context.ts";
-import { parseConfig } from "../aws-config/document.ts";
 import { findEnvironmentProfile } from "../model/aws-environment.ts";
 import {
   judgeRegion,
@@ -12,7 +11,7 @@ import { listSessions, readSession, type ConfigSource, type Profile } from "./pr
 import { fileVersion, isAccountId, isRoleName, type RoleRequest } from "../model/role.ts";
 import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { configError, usageError } from "../errors.ts";
-import { readConfigFile } from "../aws-config/file.ts";
+import { readConfigDocument } from "../aws-config/file.ts";
 import { configFilePath } from "../fs/paths.ts";
 import { ignoreExpected, statIfPresent } from "../fs/read.ts";
 import { notice } from "../terminal/notice.ts";
@@ -44,7 +43,7 @@ export function readConfig(context: Context): ConfigSource {
   const file = configFilePath(context.home, context.env);
   // Before the text is read: a change in between shows.
   const stamp = ignoreExpected(() => fileVersion(statIfPresent(file)));
-  return { file, stamp, document: parseConfig(readConfigFile(file)) };
+  return { file, stamp, document: readConfigDocument(file) };
 }
 
 export async function selectSession(context: Context, flags: SessionFlags): Promise<SsoSession> {

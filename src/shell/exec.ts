@@ -5,13 +5,12 @@ import {
   endpointVariables,
   findSurroundingExec,
 } from "../model/aws-environment.ts";
-import { parseConfig } from "../aws-config/document.ts";
 import { secondsUntil } from "../text/instant.ts";
 import { findCredentialsLine, type Profile } from "../profiles/profile.ts";
 import { RENEW_WINDOW_SECONDS } from "../model/role.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
 import { LatchkeyError, isExpectedFailure, usageError } from "../errors.ts";
-import { readConfigFile } from "../aws-config/file.ts";
+import { readConfigDocument } from "../aws-config/file.ts";
 import { configFilePath, credentialsFilePath } from "../fs/paths.ts";
 import { recordUse } from "../profiles/usage.ts";
 import { startCredentialsServer } from "./credentials-server.ts";
@@ -119,7 +118,7 @@ function refuseIfDefaultWins(context: Context, profile: Profile): void {
   if (profile.name === "default") return;
   const { home, env } = context;
   for (const file of [configFilePath(home, env), credentialsFilePath(home, env)]) {
-    const { sections } = parseConfig(readConfigFile(file));
+    const { sections } = readConfigDocument(file);
     const section = sections.find(({ name }) => name === "default");
     const line = section === undefined ? undefined : findCredentialsLine(section);
     if (line === undefined) continue;

@@ -88,7 +88,6 @@ row(
     const home = await createHome();
     for (const startUrl of [
       "http://d-1.awsapps.com/start",
-      "d-1.awsapps.com/start",
       "https://user:word@d-1.awsapps.com/start",
       "javascript:alert(1)",
       "https://",
