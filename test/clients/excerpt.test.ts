@@ -8,7 +8,7 @@ import { ROWS } from "./rows.ts";
 
 /** A config without its plain sections says the same of any profile to every client. */
 
-const plainSection = (name: string): string =>
+const formatPlainSection = (name: string): string =>
   `[profile ${name}]\nsso_session = corp\nsso_account_id = 100000000001\nsso_role_name = ViewOnlyAccess\nregion = eu-west-1\n\n# a comment\n`;
 
 const toText = (config: string | Uint8Array): string =>
@@ -17,7 +17,7 @@ const toText = (config: string | Uint8Array): string =>
 describe("whose credentials each client uses", () => {
   test.each([...ROWS, ...READER_ROWS])("is the same by the excerpt: $id", (row) => {
     const config = toText(row.config ?? "");
-    const whole = `${config}\n${plainSection("p1")}${plainSection("p2")}`;
+    const whole = `${config}\n${formatPlainSection("p1")}${formatPlainSection("p2")}`;
     const files = { credentials: toText(row.credentials ?? ""), env: row.env ?? {} };
     for (const profile of [row.profile, row.env?.["AWS_PROFILE"], "a", "base", "p1"]) {
       const names = [
@@ -39,7 +39,7 @@ describe("whose credentials each client uses", () => {
 });
 
 test("plain sections go, odd ones and the numbers of lines stay", () => {
-  const text = `${plainSection("p1")}[profile odd]\nregion = "eu-west-1"\n${plainSection("p2")}`;
+  const text = `${formatPlainSection("p1")}[profile odd]\nregion = "eu-west-1"\n${formatPlainSection("p2")}`;
   const document = parseConfig(encodeText(text));
   expect([...findOddSections(document)]).toEqual(["profile odd"]);
   const excerpt = excerptSections(document, findOddSections(document));
