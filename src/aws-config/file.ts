@@ -38,7 +38,7 @@ const NEW_FILE_MODE = 0o600;
  * The bytes of the config; none where there is no file.
  * @throws LatchkeyError CONFIG_INVALID for one that is encrypted, or in another encoding: no AWS client reads it.
  */
-export function readConfigFile(path: string): Uint8Array {
+function readConfigFile(path: string): Uint8Array {
   const bytes = readIfPresent(path, MAX_CONFIG_BYTES) ?? new Uint8Array();
   const foreign = findForeignFormat(bytes);
   if (foreign !== undefined) throw configError(`${path} ${foreign.what}.`, `${foreign.cure}.`);
