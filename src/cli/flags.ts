@@ -1,7 +1,6 @@
 import { Args, Flags, type Interfaces } from "@oclif/core";
 import { usageError } from "../errors.ts";
-import { judgeRegion } from "../model/start-url.ts";
-import { describeFault, OUTPUT_FORMATS, VALUES, type ValueName } from "../model/values.ts";
+import { describeCure, describeFault, OUTPUT_FORMATS, type ValueName } from "../model/values.ts";
 
 /** Flags that mean the same in every command, defined once: name, short form, words; and how doors read them. */
 
@@ -35,11 +34,7 @@ function valueFlag(
 function checkFlag(kind: ValueName, name: string, text: string): string {
   const fault = text === "" ? undefined : describeFault(kind, text);
   if (fault === undefined) return text;
-  const judged = kind === "region" || kind === "ssoRegion" ? judgeRegion(text) : undefined;
-  throw usageError(
-    `--${name} ${fault}.`,
-    judged?.kind === "slip" ? `Did you mean ${judged.meant}?` : VALUES[kind].cure,
-  );
+  throw usageError(`--${name} ${fault}.`, describeCure(kind, text));
 }
 
 /** A flag for one word, which may be given several times. */

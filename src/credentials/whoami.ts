@@ -1,4 +1,5 @@
 import type { Context } from "../context.ts";
+import { findSection } from "../aws-config/document.ts";
 import { sessionLabel } from "../model/sso-session.ts";
 import { findAccountName } from "../access/known.ts";
 import { CLIENTS, type Client } from "../clients/family.ts";
@@ -83,8 +84,11 @@ export interface ClientIdentity {
 /** What each AWS client uses, from the files and the environment alone. @throws LatchkeyError CONFIG_INVALID */
 export function whoamiByClient(context: Context, profile: string | undefined): ClientIdentity[] {
   const files = readFiles(context);
-  if (profile !== undefined) requireProfile(context, files.config, profile);
   const { outcomes } = resolveIdentity(context, profile);
+  const isUnknown =
+    profile !== undefined && findSection(files.config.document, "profile", profile) === undefined;
+  if (isUnknown && Object.values(outcomes).every(({ kind }) => kind !== "identity"))
+    requireProfile(context, files.config, profile);
   return CLIENTS.map((client) => {
     const outcome = outcomes[client];
     const source = outcome.kind === "identity" ? outcome.source : undefined;

@@ -3,7 +3,7 @@ import { configError } from "../errors.ts";
 import { findOddCharacter } from "../text/odd-character.ts";
 import { isAccountId, isRoleName } from "./role.ts";
 import { parseScopes } from "./sso-session.ts";
-import { isClientRegion, isRegion, isStartUrl } from "./start-url.ts";
+import { isClientRegion, isRegion, isStartUrl, judgeRegion } from "./start-url.ts";
 
 /** What each kind of value must be, wherever it comes from: a file, a flag, the environment. */
 
@@ -117,4 +117,13 @@ export function describeFault(kind: ValueName, text: string): string | undefined
   const odd = findOddCharacter(text);
   if (isRight(text)) return undefined;
   return odd === undefined ? fault : `has ${odd}`;
+}
+
+/** What to do about it. */
+export function describeCure(kind: ValueName, text: string): string {
+  const judged = kind === "region" || kind === "ssoRegion" ? judgeRegion(text) : undefined;
+  if (judged?.kind === "slip") return `Did you mean ${judged.meant}?`;
+  const odd = findOddCharacter(text);
+  if (odd === undefined) return VALUES[kind].cure;
+  return odd.endsWith("quotes around it") ? "Take the quotes away." : "Type it anew.";
 }

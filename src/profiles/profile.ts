@@ -8,8 +8,7 @@ import {
 } from "../aws-config/document.ts";
 import { headerText } from "../aws-config/header.ts";
 import { parseOwnProcess } from "../clients/identity.ts";
-import { judgeRegion } from "../model/start-url.ts";
-import { describeFault, KEY_VALUES, VALUES } from "../model/values.ts";
+import { describeCure, describeFault, KEY_VALUES } from "../model/values.ts";
 import { findOddCharacter } from "../text/odd-character.ts";
 import { parseScopes, type SsoSession } from "../model/sso-session.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
@@ -243,9 +242,7 @@ function checkWritten(key: string, value: string, at: string): string {
   const kind = KEY_VALUES[key];
   const fault = kind === undefined ? undefined : describeFault(kind, value);
   if (kind === undefined || fault === undefined) return value;
-  const judged = key.endsWith("region") ? judgeRegion(value) : undefined;
-  const cure = judged?.kind === "slip" ? `Did you mean ${judged.meant}?` : VALUES[kind].cure;
-  throw configError(`${key} ${fault} (${at}).`, cure);
+  throw configError(`${key} ${fault} (${at}).`, describeCure(kind, value));
 }
 
 /** The region that a profile says, where a client is about to use it. @throws LatchkeyError CONFIG_INVALID */

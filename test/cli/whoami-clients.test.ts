@@ -26,6 +26,22 @@ const SELF = "100000000002 ViewOnlyAccess";
 const ROLE = "100000000003 Deploy";
 
 describe("whoami, exec and export go by what most AWS clients use", () => {
+  test("--clients says what each client makes of a value that latchkey refuses, and names a profile that is not there", async () => {
+    const home = await createHome(SSO.replace("100000000002", '"100000000002"'));
+    expect(await readClients(home, ["a"])).toMatchObject({
+      "aws-cli": '"100000000002" ViewOnlyAccess',
+      "go-v2": SELF,
+    });
+    const refused = await home.run(["whoami", "a", "--offline"]);
+    expect(refused).toMatchObject({ exitCode: 7, stdout: "" });
+    expect(refused.stderr).toMatch(
+      /sso_account_id has quotes around it .*\n.*Take the quotes away\./,
+    );
+    const missing = await home.run(["whoami", "oktaa", "--clients"]);
+    expect(missing).toMatchObject({ exitCode: 7, stdout: "" });
+    expect(missing.stderr).toContain("okta");
+  });
+
   test("a role left beside SSO keys is assumed by most, and those that use the SSO role are named", async () => {
     const home = await createHome(`${SSO}${DEPLOY}source_profile = okta\n`);
     const clients = await readClients(home, ["a"]);

@@ -1,6 +1,6 @@
 import { findSection } from "../../aws-config/document.ts";
 import { judgeRegion } from "../../model/start-url.ts";
-import { describeFault, KEY_VALUES, VALUES } from "../../model/values.ts";
+import { describeCure, describeFault, KEY_VALUES } from "../../model/values.ts";
 import { findHiddenCharacter, findOddCharacter } from "../../text/odd-character.ts";
 import { hit, hitLine, type Hits } from "../hit.ts";
 import { formatHeader, type ObservedFile, type ObservedSection } from "../observations.ts";
@@ -109,10 +109,11 @@ function judgeValue(section: ObservedSection, key: string): Hits {
   const kind = KEY_VALUES[key];
   if (value === undefined || kind === undefined || isOtherRules(value)) return undefined;
   const fault = describeFault(kind, value);
-  const judged = key === "region" ? judgeRegion(value) : undefined;
-  const hint = judged?.kind === "slip" ? `Did you mean ${judged.meant}?` : VALUES[kind].cure;
   const article = /^[aeio]/.test(key) ? "an" : "a";
-  return fault !== undefined && section.hit(key, `has ${article} ${key} that ${fault}`, hint);
+  return (
+    fault !== undefined &&
+    section.hit(key, `has ${article} ${key} that ${fault}`, describeCure(kind, value))
+  );
 }
 
 /** Odd characters, comments behind a value and templates have rules of their own. */
