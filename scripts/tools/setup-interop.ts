@@ -63,7 +63,7 @@ function setUpParts(): void {
   build(JAVA_DRIVER, buildJava);
   build(RUST_DRIVER, ({ sources, built }) => {
     const env = { ...process.env, CARGO_TARGET_DIR: join(built, "target") };
-    run("cargo", ["build", "--quiet", "--locked"], { cwd: sources, env });
+    run("cargo", ["build", "--quiet"], { cwd: sources, env });
   });
 }
 

@@ -160,7 +160,7 @@ export const CLIENTS: readonly Client[] = [
     "rust",
     [join(RUST_DRIVER.built, "target", "debug", "rust")],
     () =>
-      `aws-config ${readLocked(join(DRIVERS, "rust", "Cargo.lock"), /name = "aws-config"\nversion = "(.*)"/)}`,
+      `aws-config ${readLocked(join(DRIVERS, "rust", "Cargo.toml"), /^aws-config = .*"=(.*?)"/m)}`,
   ),
   createDotnet(),
 ];
