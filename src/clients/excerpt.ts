@@ -24,9 +24,11 @@ export function findOddSections(document: ConfigDocument): ReadonlySet<string> {
 
 /** @returns those sections alone; the lines of all others are left empty, so that the numbers of lines stay. */
 export function excerptSections(
-  { sections, lines, mark }: ConfigDocument,
+  document: ConfigDocument,
   wanted: ReadonlySet<string>,
 ): ConfigDocument {
+  const { sections, lines, mark } = document;
+  if (sections.every((section) => wanted.has(identify(section)))) return document;
   const kept = [...lines];
   for (const [index, section] of sections.entries())
     if (!wanted.has(identify(section)))
@@ -43,9 +45,6 @@ export function excerptProfiles(
   credentials: ConfigDocument,
   profiles: readonly string[],
 ): ConfigDocument {
-  const isStrange =
-    config.problems.length > 0 || config.mark !== "" || /\r(?!\n)/.test(config.text);
-  if (isStrange) return config;
   const wanted = new Set(findOddSections(config));
   // Some clients take blanks around a variable's name away.
   const named = profiles.flatMap((name) => [`profile ${name}`, `profile ${name.trim()}`]);

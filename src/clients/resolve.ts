@@ -9,7 +9,7 @@ import { CLIENTS, type Client } from "./family.ts";
 import { findSource, toIdentityKey, type Outcome } from "./identity.ts";
 import { findProfile, type Setting } from "./profile.ts";
 import { readAs } from "./readers.ts";
-import type { Keys } from "./reading.ts";
+import type { Family, Keys } from "./reading.ts";
 
 /** Whose credentials the clients of AWS use, from files and variables alone. */
 
@@ -45,23 +45,36 @@ export function resolveClients({ env, profile, ...files }: Whereabouts): Outcome
 export function createResolver(
   files: Pick<Whereabouts, "config" | "credentials">,
 ): (env: Environment, profile: string | undefined) => Outcomes {
-  const readings = CLIENTS.map((client) => [client, readFiles(files, client)] as const);
+  const read = createReader(files);
   return (env, profile) => {
-    const outcomes = readings.map(
-      ([client, read]) => [client, CHAINS[client]({ ...read, env, named: profile })] as const,
+    const outcomes = CLIENTS.map(
+      (client) => [client, CHAINS[client]({ ...read(client), env, named: profile })] as const,
     );
     return Object.fromEntries(outcomes) as Record<Client, Outcome>;
   };
 }
 
-function readFiles(
-  { config, credentials }: Pick<Whereabouts, "config" | "credentials">,
+/** Clients that share a reader share what it read. */
+function findFamily(client: Client): Family {
+  if (client === "boto3") return "aws-cli";
+  return client === "terraform" ? "go-v2" : client;
+}
+
+function createReader({
+  config,
+  credentials,
+}: Pick<Whereabouts, "config" | "credentials">): (
   client: Client,
-): Pick<Setting, "config" | "credentials"> {
-  const family = client === "boto3" ? "aws-cli" : client;
-  return {
-    config: readAs(family, "config", config),
-    credentials: readAs(family, "credentials", credentials),
+) => Pick<Setting, "config" | "credentials"> {
+  const known = new Map<Family, Pick<Setting, "config" | "credentials">>();
+  return (client) => {
+    const family = findFamily(client);
+    const read = known.get(family) ?? {
+      config: readAs(family, "config", config),
+      credentials: readAs(family, "credentials", credentials),
+    };
+    known.set(family, read);
+    return read;
   };
 }
 
@@ -104,6 +117,10 @@ export function findKeys(
   profile: string,
   [key, value]: readonly [key: string, value: string],
 ): Keys {
-  const profiles = CLIENTS.map((client) => findProfile(readFiles(files, client), profile)?.keys);
-  return profiles.find((keys) => keys?.get(key) === value) ?? new Map();
+  const read = createReader(files);
+  for (const client of CLIENTS) {
+    const keys = findProfile(read(client), profile)?.keys;
+    if (keys?.get(key) === value) return keys;
+  }
+  return new Map();
 }

@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
-import { judgeRegion, isClientRegion, findRegionInStartUrl } from "../model/start-url.ts";
-import { describeFault, VALUES } from "../model/values.ts";
+import { isClientRegion, findRegionInStartUrl } from "../model/start-url.ts";
+import { describeCure, describeFault } from "../model/values.ts";
 import { checkNewRegion } from "../settings/change.ts";
 import { findSection } from "../aws-config/document.ts";
 import { findValue, type ConfigSource } from "../profiles/profile.ts";
@@ -195,9 +195,5 @@ function checkScopesFlag(scopes: string | undefined): string | undefined {
 
 export function checkClientRegion(region: string): string {
   if (isClientRegion(region)) return region;
-  const judged = judgeRegion(region);
-  throw usageError(
-    `--region ${describeFault("region", region)}.`,
-    judged.kind === "slip" ? `Did you mean ${judged.meant}?` : VALUES.region.cure,
-  );
+  throw usageError(`--region ${describeFault("region", region)}.`, describeCure("region", region));
 }

@@ -3,8 +3,8 @@
  * Whoever looks for one, takes one away or names one goes by it.
  * Sources: botocore 1.43 credentials.py; config/env_config.go of the SDK for Go v2 (v1 reads the same names);
  * credential-provider-env of the SDK for JavaScript v3; EnvironmentVariableCredentialsProvider of Java v1 and v2;
- * EnvironmentVariablesAWSCredentials of .NET 4.1; aws-config's environment/credentials.rs of Rust; credential_provider_chain.rb of Ruby; `new EnvironmentCredentials('AMAZON')`
- * in the default chain of JavaScript v2.
+ * EnvironmentVariablesAWSCredentials of .NET 4.1; aws-config's environment/credentials.rs of Rust;
+ * credential_provider_chain.rb of Ruby; `new EnvironmentCredentials('AMAZON')` in the default chain of JavaScript v2.
  */
 
 /** Clients that differ in the names they read. */

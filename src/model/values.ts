@@ -1,7 +1,7 @@
 import type { Environment } from "../context.ts";
 import { configError } from "../errors.ts";
 import { findOddCharacter } from "../text/odd-character.ts";
-import { isAccountId, isRoleName } from "./role.ts";
+import { isAccountId, isRoleName, isRoleSessionName } from "./role.ts";
 import { parseScopes } from "./sso-session.ts";
 import { isClientRegion, isRegion, isStartUrl, judgeRegion } from "./start-url.ts";
 
@@ -68,7 +68,7 @@ export const VALUES = {
   },
   /** STS: `RoleSessionName`. */
   sessionName: {
-    isRight: (text) => /^[\w+=,.@-]{2,64}$/.test(text),
+    isRight: isRoleSessionName,
     fault: "is not 2 to 64 letters, digits and _ + = , . @ -",
     cure: "Write it without blanks and slashes.",
   },

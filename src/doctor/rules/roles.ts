@@ -1,5 +1,6 @@
 import { findSection, type ConfigSection } from "../../aws-config/document.ts";
 import { isRoleSessionName } from "../../model/role.ts";
+import { describeFault } from "../../model/values.ts";
 import { parseOwnProcess } from "../../clients/identity.ts";
 import { findValue } from "../../profiles/profile.ts";
 import { closestMatches } from "../../text/terminal.ts";
@@ -60,7 +61,7 @@ export const ROLE_RULES: readonly Rule[] = [
     judge: eachProfile((profile, seen) => {
       const seconds = profile.value("duration_seconds");
       if (seconds === undefined || !profile.hasAny("role_arn")) return undefined;
-      if (!/^\d+$/.test(seconds) || Number(seconds) < 900 || Number(seconds) > 43_200)
+      if (describeFault("duration", seconds) !== undefined)
         return profile.hit(
           "duration_seconds",
           "has a duration_seconds that is not 900 to 43200",
