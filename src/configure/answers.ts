@@ -9,7 +9,7 @@ import {
   type WantedSession,
   type WritableForm,
   findSession,
-} from "../profiles/edits.ts";
+} from "../profiles/change/edits.ts";
 import { DEFAULT_REGISTRATION_SCOPES, parseScopes, type SsoSession } from "../model/sso-session.ts";
 import { usageError } from "../errors.ts";
 import {

@@ -6,7 +6,7 @@ import {
   type WantedProfile,
   type WritableForm,
   findSession,
-} from "../profiles/edits.ts";
+} from "../profiles/change/edits.ts";
 import type { ConfigSource } from "../profiles/profile.ts";
 import { closestMatches } from "../text/terminal.ts";
 import { loginCommand, type SsoSession } from "../model/sso-session.ts";
@@ -14,7 +14,11 @@ import { quoteShellWord } from "../text/shell-words.ts";
 import { LatchkeyError, hasCode } from "../errors.ts";
 import { readSettings } from "../settings/file.ts";
 import { listRolesOfAccount } from "../access/list.ts";
-import { applyConfirmed, noticeCachedProgram, type ShowOptions } from "../profiles/change.ts";
+import {
+  applyConfirmed,
+  noticeCachedProgram,
+  type ShowOptions,
+} from "../profiles/change/change.ts";
 import {
   buildProfile,
   findPresent,

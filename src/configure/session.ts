@@ -1,8 +1,8 @@
 import type { Context } from "../context.ts";
 import type { ConfigChange } from "../aws-config/edit.ts";
 import type { ConfigSource } from "../profiles/profile.ts";
-import { sessionEdit, findSession } from "../profiles/edits.ts";
-import { applyConfirmed, type ShowOptions } from "../profiles/change.ts";
+import { sessionEdit, findSession } from "../profiles/change/edits.ts";
+import { applyConfirmed, type ShowOptions } from "../profiles/change/change.ts";
 import { readConfig } from "../profiles/select.ts";
 import {
   buildSession,

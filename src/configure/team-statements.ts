@@ -1,7 +1,7 @@
 import { LatchkeyError } from "../errors.ts";
 import { isPortableName } from "../aws-config/header.ts";
 import { isRegion, isStartUrl } from "../model/start-url.ts";
-import { type WritableForm } from "../profiles/edits.ts";
+import { type WritableForm } from "../profiles/change/edits.ts";
 import { parseScopes } from "../model/sso-session.ts";
 import { parseRoleFilter } from "./filter.ts";
 import { HARMLESS_KEYS } from "./extra-keys.ts";

@@ -19,7 +19,7 @@ import { login } from "../sign-in/login.ts";
 import type { SignInOptions } from "../sign-in/method.ts";
 import { findPresent, toSsoSession, type ProfileAnswers, type SessionAnswers } from "./answers.ts";
 import { OUTPUT_FORMATS } from "../model/values.ts";
-import { findSession } from "../profiles/edits.ts";
+import { findSession } from "../profiles/change/edits.ts";
 
 /**
  * The questions of `aws configure sso` (AWS CLI 2.36.7), in its order and with its defaults, for the answers that no

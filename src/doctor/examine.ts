@@ -10,7 +10,7 @@ import type { SsoSession } from "../model/sso-session.ts";
 import { isExpectedFailure } from "../errors.ts";
 import { findProgram } from "../fs/programs.ts";
 import { readOutput } from "../terminal/child.ts";
-import { applyConfirmed, type ShowOptions } from "../profiles/change.ts";
+import { applyConfirmed, type ShowOptions } from "../profiles/change/change.ts";
 import { createConnection } from "../aws/connection.ts";
 import { observeFiles } from "./observe.ts";
 import { notice } from "../terminal/notice.ts";

@@ -5,11 +5,11 @@ import {
   trimPortalUrl,
   findRegionInStartUrl,
 } from "../model/start-url.ts";
-import { sessionEdit, findSession } from "../profiles/edits.ts";
+import { sessionEdit, findSession } from "../profiles/change/edits.ts";
 import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
 import { LatchkeyError } from "../errors.ts";
-import { applyConfirmed } from "../profiles/change.ts";
+import { applyConfirmed } from "../profiles/change/change.ts";
 import { createConnection } from "../aws/connection.ts";
 import type { HttpAnswer } from "../aws/http.ts";
 import { sendPlain, type Connection } from "../aws/send.ts";

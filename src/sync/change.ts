@@ -1,8 +1,8 @@
 import type { ConfigDocument } from "../aws-config/document.ts";
 import { editConfig, type EditResult } from "../aws-config/edit.ts";
-import type { ManagedMemory } from "../profiles/memory.ts";
+import type { ManagedMemory } from "../profiles/change/memory.ts";
 import { joinEdits, removeProfiles, renameProfiles } from "../aws-config/sections.ts";
-import { profileEdits } from "../profiles/edits.ts";
+import { profileEdits } from "../profiles/change/edits.ts";
 import { MANAGED_KEY } from "./managed-profiles.ts";
 import { isRoleName } from "../model/role.ts";
 import type { Collision } from "./collisions.ts";

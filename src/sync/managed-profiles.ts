@@ -1,5 +1,5 @@
 import type { ConfigDocument, ConfigSection } from "../aws-config/document.ts";
-import type { ManagedMemory } from "../profiles/memory.ts";
+import type { ManagedMemory } from "../profiles/change/memory.ts";
 import { summarizeProfile } from "../profiles/profile.ts";
 
 /**

@@ -10,7 +10,7 @@ import {
 } from "./managed-profiles.ts";
 import { matchProfiles, roleKey, type Match } from "./match.ts";
 import { reconcileKeys, type KeyChange, type WantedProfileKeys } from "./reconcile.ts";
-import type { ManagedMemory } from "../profiles/memory.ts";
+import type { ManagedMemory } from "../profiles/change/memory.ts";
 
 /** Wanted profiles × the config × what was written before → what is added, changed, removed, and what is left alone. */
 

@@ -7,7 +7,7 @@ import {
   type WantedSession,
   type WritableForm,
   findSession,
-} from "../profiles/edits.ts";
+} from "../profiles/change/edits.ts";
 import { parseTemplate } from "../model/name-template.ts";
 import type { SsoSession } from "../model/sso-session.ts";
 import { parseRoleFilter, type RoleFilter } from "../configure/filter.ts";

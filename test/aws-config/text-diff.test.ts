@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { formatUnifiedDiff } from "../../src/profiles/text-diff.ts";
+import { formatUnifiedDiff } from "../../src/profiles/change/text-diff.ts";
 
 /** A diff of the AWS config as people see it: every line near the change, and no secret in any. */
 

@@ -1,7 +1,7 @@
 import { applyPatch } from "diff";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { formatUnifiedDiff } from "../../src/profiles/text-diff.ts";
+import { formatUnifiedDiff } from "../../src/profiles/change/text-diff.ts";
 
 const SEED = Number(process.env["FC_SEED"] ?? 20_261_124);
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { writeEdits } from "../../src/profiles/change.ts";
+import { writeEdits } from "../../src/profiles/change/change.ts";
 import { readConfig } from "../../src/profiles/select.ts";
 import { createContext } from "../support/context.ts";
 import { createHome } from "../support/home.ts";

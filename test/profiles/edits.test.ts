@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { mayCarryCredentials } from "../../src/profiles/edits.ts";
+import { mayCarryCredentials } from "../../src/profiles/change/edits.ts";
 
 test.each([
   // What an unknown tool may use to say who a profile is.

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { formatManagedMemory, parseManagedMemory } from "../../src/profiles/memory.ts";
+import { formatManagedMemory, parseManagedMemory } from "../../src/profiles/change/memory.ts";
 import { formatMark } from "../../src/sync/managed-profiles.ts";
 import { planNames } from "../../src/sync/names.ts";
 import { arbitraryDocuments } from "../aws-config/generator.ts";

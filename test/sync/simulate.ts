@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import { parseTemplate } from "../../src/model/name-template.ts";
 import type { HeldRole } from "../../src/configure/filter.ts";
-import type { ManagedMemory } from "../../src/profiles/memory.ts";
+import type { ManagedMemory } from "../../src/profiles/change/memory.ts";
 import { MANAGED_KEY } from "../../src/sync/managed-profiles.ts";
 import { planSync, syncEdits, type SyncPlan } from "../../src/sync/plan.ts";
 import { planNames } from "../../src/sync/names.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { formatUnifiedDiff } from "../../src/profiles/text-diff.ts";
+import { formatUnifiedDiff } from "../../src/profiles/change/text-diff.ts";
 import type { HeldRole } from "../../src/configure/filter.ts";
 import { simulateSync } from "./simulate.ts";
 import { parseConfig, type ConfigDocument, verifyEdit } from "../support/config-editor.ts";

@@ -3,7 +3,7 @@ import type { UndoableStep } from "../../aws-config/undo-record.ts";
 import { examples, LatchkeyCommand } from "../../cli/command.ts";
 import type { ColumnsOf, RowJson } from "../../cli/output.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
-import { listChanges, undoLastChange, type UndoSummary } from "../../profiles/undo.ts";
+import { listChanges, undoLastChange, type UndoSummary } from "../../profiles/change/undo.ts";
 import { formatInstant } from "../../text/instant.ts";
 import { clockTime } from "../../text/terminal.ts";
 

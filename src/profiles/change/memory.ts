@@ -1,8 +1,8 @@
-import { configKey, digest, KEPT_STEPS } from "../aws-config/undo-record.ts";
-import { isRecord, type PlainRecord } from "../text/json.ts";
-import { memoryPath } from "../fs/paths.ts";
-import { writeSecretFile } from "../fs/replace.ts";
-import { readCacheJson } from "../fs/read.ts";
+import { configKey, digest, KEPT_STEPS } from "../../aws-config/undo-record.ts";
+import { isRecord, type PlainRecord } from "../../text/json.ts";
+import { memoryPath } from "../../fs/paths.ts";
+import { writeSecretFile } from "../../fs/replace.ts";
+import { readCacheJson } from "../../fs/read.ts";
 
 /** What syncs wrote into the profiles of a config. Undo takes it back with the change that it came from. */
 

@@ -1,14 +1,14 @@
-import type { Context } from "../context.ts";
-import { parseConfig } from "../aws-config/document.ts";
-import { listUndo, previewUndo, undoConfigChange, type UndoResult } from "../aws-config/file.ts";
-import type { UndoableStep } from "../aws-config/undo-record.ts";
-import { usageError } from "../errors.ts";
-import { configFilePath } from "../fs/paths.ts";
-import { lockOptions } from "../fs/lock.ts";
+import type { Context } from "../../context.ts";
+import { parseConfig } from "../../aws-config/document.ts";
+import { listUndo, previewUndo, undoConfigChange, type UndoResult } from "../../aws-config/file.ts";
+import type { UndoableStep } from "../../aws-config/undo-record.ts";
+import { usageError } from "../../errors.ts";
+import { configFilePath } from "../../fs/paths.ts";
+import { lockOptions } from "../../fs/lock.ts";
 import { confirmOrThrow, removeMovedSessions } from "./change.ts";
 import { restoreManagedMemory } from "./memory.ts";
 import { formatUnifiedDiff } from "./text-diff.ts";
-import { clockTime } from "../text/terminal.ts";
+import { clockTime } from "../../text/terminal.ts";
 
 /** What latchkey has changed in the config, taken back: the last change, then the one before it. */
 

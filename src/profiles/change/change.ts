@@ -1,27 +1,27 @@
-import type { Context } from "../context.ts";
+import type { Context } from "../../context.ts";
 import {
   findSection,
   listSessionNames,
   parseConfig,
   type ConfigDocument,
-} from "../aws-config/document.ts";
+} from "../../aws-config/document.ts";
 import {
   editConfig,
   type ConfigChange,
   type EditResult,
   type SectionEdit,
-} from "../aws-config/edit.ts";
-import { verifyEdit } from "../aws-config/verify.ts";
-import { findValue, type ConfigSource, type ProfileForm } from "./profile.ts";
-import { problemText, refusalText, unreadText } from "./text.ts";
-import { proveReadable } from "../clients/proof.ts";
-import { listRefusals } from "../clients/compare.ts";
-import { LatchkeyError, usageError } from "../errors.ts";
-import { keepParsed, updateConfigFile } from "../aws-config/file.ts";
-import { removeSessionRoles } from "../token/role-cache.ts";
-import { notice } from "../terminal/notice.ts";
-import { lockOptions } from "../fs/lock.ts";
-import { isInPackageCache } from "../text/shell-words.ts";
+} from "../../aws-config/edit.ts";
+import { verifyEdit } from "../../aws-config/verify.ts";
+import { findValue, type ConfigSource, type ProfileForm } from "../profile.ts";
+import { problemText, refusalText, unreadText } from "../text.ts";
+import { proveReadable } from "../../clients/proof.ts";
+import { listRefusals } from "../../clients/compare.ts";
+import { LatchkeyError, usageError } from "../../errors.ts";
+import { keepParsed, updateConfigFile } from "../../aws-config/file.ts";
+import { removeSessionRoles } from "../../token/role-cache.ts";
+import { notice } from "../../terminal/notice.ts";
+import { lockOptions } from "../../fs/lock.ts";
+import { isInPackageCache } from "../../text/shell-words.ts";
 
 /** The one way in which the config is changed: shown, agreed to, made anew under the lock, proven, replaced. */
 export interface ShowOptions {

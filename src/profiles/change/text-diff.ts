@@ -1,6 +1,6 @@
 import { diffArrays } from "diff/lib/diff/array.js";
-import { isSecretKey } from "../text/redact.ts";
-import { escapeControls } from "../text/terminal.ts";
+import { isSecretKey } from "../../text/redact.ts";
+import { escapeControls } from "../../text/terminal.ts";
 
 /** Two versions of an AWS config, compared for people as a unified diff. No secret is shown. */
 

@@ -1,14 +1,14 @@
-import { configError, usageError } from "../errors.ts";
-import { isProcessWord, isWindowsLine, joinProcessWords } from "../text/shell-words.ts";
-import type { SectionEdit } from "../aws-config/edit.ts";
+import { configError, usageError } from "../../errors.ts";
+import { isProcessWord, isWindowsLine, joinProcessWords } from "../../text/shell-words.ts";
+import type { SectionEdit } from "../../aws-config/edit.ts";
 import {
   type ProfileForm,
   readSession,
   findValue,
   summarizeProfile,
   type ConfigSource,
-} from "./profile.ts";
-import { findSection } from "../aws-config/document.ts";
+} from "../profile.ts";
+import { findSection } from "../../aws-config/document.ts";
 
 /** One profile as wanted, turned into edits of the config: which keys are set, and which would contradict them. */
 
