@@ -26,31 +26,62 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 export type KeychainAct = "read" | "create";
 
-/** Questions to the person at the terminal. Each rejects with CANCELLED on Ctrl-C; nothing has been changed then. */
+/**
+ * Questions to the person at the terminal. Each rejects with CANCELLED on Esc, Ctrl-C and Ctrl-D, and when stdin ends; nothing
+ * has been changed then.
+ */
 export interface Prompts {
-  confirm(question: string): Promise<boolean>;
-  /** One of several, filtered by typing: every word must occur, in any order. */
-  pick<T>(question: string, choices: ReadonlyArray<Choice<T>>): Promise<T>;
+  confirm(question: string, options?: ConfirmOptions): Promise<boolean>;
+  /** One of several, filtered by typing: every word must fit, in any order. */
+  pick<T, R = never>(
+    question: string,
+    choices: ReadonlyArray<Choice<T>>,
+    options?: PickOptions<T, R>,
+  ): Promise<T | R>;
   /** A line of text; an empty answer is `initial`. */
-  ask(question: string, options: TextQuestion): Promise<string>;
+  ask<R = never>(question: string, options: TextQuestion<R>): Promise<string | R>;
   /** A line that is not shown while it is typed or pasted; never resolves once `signal` is aborted, and tidies up then. */
   askHidden(question: string, options: HiddenQuestion): Promise<string>;
 }
 
 export interface Choice<T> {
-  readonly name: string;
+  /** Its row, a cell for each column. */
+  readonly cells: readonly string[];
   readonly value: T;
 }
 
-export interface TextQuestion {
-  readonly initial?: string | undefined;
-  /** true, or what is wrong with the answer. */
-  readonly validate?: (answer: string) => true | string;
-  /** What the text stands for, shown behind it while it is typed. */
-  readonly meaning?: (typed: string) => string | undefined;
+interface ConfirmOptions {
+  /** What Enter alone answers; no where it is not given. */
+  readonly initial?: boolean | undefined;
 }
 
-interface HiddenQuestion extends Required<Pick<TextQuestion, "validate">> {
+interface Returnable<R> {
+  /** What the question resolves to when the person goes back; where it is not given, nobody can. */
+  readonly onBack?: (() => R | Promise<R>) | undefined;
+}
+
+interface PickOptions<T, R = never> extends Returnable<R> {
+  /** What the filter holds at first, as if it had been typed. */
+  readonly filter?: string | undefined;
+  /** The value that is in force now; its row is marked. */
+  readonly current?: T | undefined;
+  /** The columns from the one that tells most to the one that is the first to go where a terminal is narrow. */
+  readonly telling?: readonly number[] | undefined;
+}
+
+export interface TextQuestion<R = never> extends Returnable<R> {
+  /** Shown in brackets. */
+  readonly initial?: string | undefined;
+  /** true, or what is wrong with the answer. */
+  readonly validate?: ((answer: string) => true | string) | undefined;
+  /** What the text stands for, shown behind it while it is typed. */
+  readonly meaning?: ((typed: string) => string | undefined) | undefined;
+  /** The known values that fit what was typed, best first: Tab completes it, and once more takes the next. */
+  readonly complete?: ((typed: string) => readonly string[]) | undefined;
+}
+
+interface HiddenQuestion {
+  readonly validate: (answer: string) => true | string;
   readonly signal: AbortSignal;
 }
 

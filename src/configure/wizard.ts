@@ -1,5 +1,4 @@
 import type { Choice, Context } from "../context.ts";
-import { accountLabel } from "../model/account.ts";
 import { findSection, listSessionNames } from "../aws-config/document.ts";
 import { isPortableName } from "../aws-config/header.ts";
 import { isRoleName } from "../model/role.ts";
@@ -188,7 +187,7 @@ async function pickAccount(context: Context, session: SsoSession): Promise<strin
   const { items: accounts } = await listAccounts(context, session, { progress });
   terminal.clearProgress();
   const choices = accounts.map((account) => ({
-    name: accountLabel(account),
+    cells: [account.accountName ?? "", account.accountId, account.emailAddress ?? ""],
     value: account.accountId,
   }));
   if (choices.length === 0)
@@ -212,7 +211,7 @@ async function pickRole(context: Context, session: SsoSession, accountId: string
       `No roles are available to you in the account ${accountId}.`,
       { hint: "See the accounts that you may use: latchkey accounts" },
     );
-  const choices = roles.map(({ roleName }) => ({ name: roleName, value: roleName }));
+  const choices = roles.map(({ roleName }) => ({ cells: [roleName], value: roleName }));
   const roleName = await pickUnlessOnly(context, "role", choices);
   if (choices.length > 1) context.terminal.say(`Using the role name "${roleName}"`);
   return roleName;
@@ -226,7 +225,9 @@ async function pickUnlessOnly(
   const [first, ...others] = choices;
   if (first === undefined || others.length > 0)
     return terminal.pick(`There are ${choices.length} ${noun}s available to you`, choices);
-  terminal.say(`The only ${noun} available to you is: ${first.name}`);
+  terminal.say(
+    `The only ${noun} available to you is: ${first.cells.filter((cell) => cell !== "").join(" ")}`,
+  );
   return first.value;
 }
 

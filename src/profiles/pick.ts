@@ -8,7 +8,7 @@ import {
   type ProfileSummary,
 } from "./profile.ts";
 import { readProfileUsage, sortByUse } from "./usage.ts";
-import { alignColumns } from "../text/terminal.ts";
+import { findEnvironmentProfile } from "../model/aws-environment.ts";
 import { configError, usageError } from "../errors.ts";
 import { findAccountName } from "../access/known.ts";
 import { readConfigDocument } from "../aws-config/file.ts";
@@ -64,14 +64,19 @@ export async function pickProfile(context: Context, source: ConfigSource): Promi
   if (!context.terminal.interactive)
     throw usageError("Which profile?", "Name one: --profile NAME, or set AWS_PROFILE");
   const accountWords = createAccountNames(context);
-  const lines = alignColumns(
-    rows.map((row) => [row.profile, accountWords(row), row.roleName ?? "", row.region ?? ""]),
-  );
-  const choices = rows.map(({ profile }, index) => ({ name: lines[index] ?? "", value: profile }));
+  const choices = rows.map((row) => ({
+    cells: [row.profile, accountWords(row), row.roleName ?? "", row.region ?? ""],
+    value: row.profile,
+  }));
   const usage = readProfileUsage(context.home);
   const ordered = sortByUse(choices, ({ value }) => value, usage, context.now());
-  return requireProfile(context, source, await context.terminal.pick("Profile", ordered));
+  const current = findEnvironmentProfile(context.env);
+  const picked = await context.terminal.pick("Profile", ordered, { current, telling: TELLING });
+  return requireProfile(context, source, picked);
 }
+
+/** The account and the role say more than a name that is made of both. */
+const TELLING = [1, 2, 0, 3];
 
 /** The name that an account had in the last listing, else its id; each looked up once, however many profiles it has. */
 function createAccountNames({ home }: Context): (row: ProfileSummary) => string {

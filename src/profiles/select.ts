@@ -126,7 +126,10 @@ async function selectOnlySession(context: Context, source: ConfigSource): Promis
     );
   return context.terminal.pick(
     "SSO session",
-    sessions.map((session) => ({ name: sessionLabel(session), value: session })),
+    sessions.map((session) => ({
+      cells: [sessionLabel(session), session.startUrl, session.region],
+      value: session,
+    })),
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import { styleText } from "node:util";
-import { escapeControls } from "../text/terminal.ts";
+import { alignColumns, escapeControls } from "../text/terminal.ts";
 import { LatchkeyError } from "../errors.ts";
 import type { Choice, Prompts, TextQuestion } from "../context.ts";
 
@@ -10,6 +10,9 @@ export interface PromptParts {
   readonly columns: number;
 }
 
+/** An answer that goes back to the question before. */
+const BACK = "<";
+
 /** The mark, its blank and the cursor's column: so that no row ever wraps. */
 const ROW_MARGIN = 4;
 
@@ -18,10 +21,10 @@ export function createPrompts(parts: PromptParts): Prompts {
   const createErasedStreams = () => ({ ...streams(), clearPromptOnDone: true });
   const createKeptStreams = () => ({ ...streams(), clearPromptOnDone: false });
   return {
-    async confirm(question) {
+    async confirm(question, { initial = false } = {}) {
       const { confirm } = await import("@inquirer/prompts");
       return askPrompt(
-        confirm({ message: escapeControls(question), default: false }, createKeptStreams()),
+        confirm({ message: escapeControls(question), default: initial }, createKeptStreams()),
       );
     },
     async pick(question, choices) {
@@ -33,16 +36,7 @@ export function createPrompts(parts: PromptParts): Prompts {
       // The index is one of those that `source` numbers.
       return choices[index]?.value as (typeof choices)[number]["value"];
     },
-    async ask(question, { initial, validate, meaning }) {
-      const { input: textInput } = await import("@inquirer/prompts");
-      const options = {
-        message: escapeControls(question),
-        validate: (answer: string) => validate?.(answer.trim()) ?? true,
-        transformer: showMeaning(meaning),
-        ...(initial === undefined ? {} : { default: initial }),
-      };
-      return (await askPrompt(textInput(options, createKeptStreams()))).trim();
-    },
+    ask: (question, options) => askText(question, options, createKeptStreams()),
     async askHidden(question, { validate, signal }) {
       const { password } = await import("@inquirer/prompts");
       const options = {
@@ -54,12 +48,30 @@ export function createPrompts(parts: PromptParts): Prompts {
   };
 }
 
+async function askText<R>(
+  question: string,
+  { initial, validate, meaning, onBack }: TextQuestion<R>,
+  streams: ReturnType<PromptParts["streams"]>,
+): Promise<string | R> {
+  const { input: textInput } = await import("@inquirer/prompts");
+  const options = {
+    message: escapeControls(question),
+    validate: (answer: string) =>
+      (onBack !== undefined && answer.trim() === BACK) || (validate?.(answer.trim()) ?? true),
+    transformer: showMeaning(meaning),
+    ...(initial === undefined ? {} : { default: initial }),
+  };
+  const answer = (await askPrompt(textInput(options, streams))).trim();
+  return answer === BACK && onBack !== undefined ? onBack() : answer;
+}
+
 /** What a search shows of the choices for a typed text; each row's value is its choice's number. */
 function searchRows(choices: ReadonlyArray<Choice<unknown>>, { streams, columns }: PromptParts) {
-  const rows = choices.map(({ name }, value) => ({
-    name: formatRow(name, columns),
+  const lines = alignColumns(choices.map(({ cells }) => cells));
+  const rows = lines.map((line, value) => ({
+    name: formatRow(line, columns),
     value,
-    searched: name.toLowerCase(),
+    searched: line.toLowerCase(),
   }));
   return (text = "") =>
     rows
