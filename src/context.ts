@@ -87,7 +87,7 @@ interface HiddenQuestion {
 
 /** Where output goes, and whether a person is there to see it and to answer. */
 export interface Terminal extends Prompts {
-  /** Questions can be asked: stdin and stderr are both a terminal. */
+  /** Questions can be asked: stdin and stderr are both a terminal, and neither a coding agent nor a CI job runs this. */
   readonly interactive: boolean;
   /** Width of the terminal in columns; 80 where there is none. */
   readonly columns: number;

@@ -3,6 +3,7 @@ import { EXIT, LatchkeyError } from "../errors.ts";
 import { writeChecked, writeIfPossible } from "../fs/write.ts";
 import { isTerminal } from "../fs/descriptor.ts";
 import { homeDirectory } from "../fs/paths.ts";
+import { findAutomationMark } from "../model/login-method.ts";
 import { programCommand } from "../terminal/program.ts";
 import { createTerminal } from "../terminal/terminal.ts";
 import type { Context, Environment, KeychainAct, Terminal } from "../context.ts";
@@ -52,7 +53,7 @@ function createRealTerminal(env: Environment): Terminal {
   const stderrColumns = stderrIsTerminal ? process.stderr.columns : 0;
   return createTerminal({
     streams: () => ({ input: process.stdin, output: process.stderr }),
-    interactive: stderrIsTerminal && isTerminal(0),
+    interactive: stderrIsTerminal && isTerminal(0) && findAutomationMark(env) === undefined,
     stderrIsTerminal,
     columns: (stdoutIsTerminal ? process.stdout.columns : stderrColumns) || 80,
     // https://no-color.org: set and not empty.

@@ -1,4 +1,5 @@
 import type { Context } from "../context.ts";
+import { dropAutomationMarks } from "../model/login-method.ts";
 import { isRecord, parseJson, readText } from "../text/json.ts";
 import { LatchkeyError, EXIT_CODES, type ErrorCode } from "../errors.ts";
 import { createTemporaryHome, removeTemporaryHome } from "../fs/temporary-home.ts";
@@ -125,9 +126,9 @@ function toErrorCode(exitCode: number): ErrorCode {
   return codes.find((code) => EXIT_CODES[code] === exitCode) ?? "CHECK_FAILED";
 }
 
-/** The caller's environment without what would steer AWS clients or this program. */
+/** The caller's environment without what would steer AWS clients or this program; who runs the demo, lets it sign in. */
 function selectHarmlessVariables({ env }: Context): Record<string, string> {
-  const kept = Object.entries(env).filter(
+  const kept = Object.entries(dropAutomationMarks(env)).filter(
     ([name, value]) =>
       value !== undefined &&
       !/^(AWS_|LATCHKEY_|XDG_|APPDATA$|HTTPS?_PROXY$|https?_proxy$)/.test(name),

@@ -46,6 +46,11 @@ export const SETTINGS = {
     form: "a template such as {account.slug}-{role|lower}",
     isValid: isTemplate,
   },
+  agents: {
+    meaning: "whether login may start a sign-in where a coding agent or a CI job runs it",
+    form: "refuse (the default) or allow",
+    isValid: (value) => value === "refuse" || value === "allow",
+  },
 } as const satisfies Record<string, SettingDescription>;
 
 export type SettingKey = keyof typeof SETTINGS;

@@ -6,8 +6,10 @@ import {
   type AccessToken,
 } from "../model/access-token.ts";
 import type { StorageKind } from "../settings/settings.ts";
-import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
-import { hasCode, isExpectedFailure } from "../errors.ts";
+import { decideSignIn, findAutomationMark, type AutomationMark } from "../model/login-method.ts";
+import { loginCommand, sessionLabel, type SsoSession } from "../model/sso-session.ts";
+import { hasCode, isExpectedFailure, LatchkeyError } from "../errors.ts";
+import { readSettings } from "../settings/file.ts";
 import { endListings } from "../access/kept.ts";
 import { acquireLock, lockOptions, withLock, type Lock } from "../fs/lock.ts";
 import { isPast } from "../text/instant.ts";
@@ -55,6 +57,7 @@ export async function login(
   const before = await store.read();
   const existing = options.force ? { refused: [] } : await checkExistingSignIn(context, request);
   if ("signedIn" in existing) return existing.signedIn;
+  refuseForAutomation(context, session);
   // What was asked for wrongly is said before anything is waited for.
   const manner = await chooseSignInMethod(context, session, options);
   const lock = await loginLock(context, session);
@@ -65,6 +68,28 @@ export async function login(
   } finally {
     lock.release();
   }
+}
+
+/** No agent starts what a person must approve. @throws LatchkeyError SIGN_IN_REQUIRED */
+function refuseForAutomation({ env, home, terminal }: Context, session: SsoSession): void {
+  const decision = decideSignIn({
+    isCommand: true,
+    interactive: terminal.interactive,
+    mark: findAutomationMark(env),
+    settings: readSettings(home, env, session.name),
+  });
+  if (decision.action !== "refuse") return;
+  throw new LatchkeyError(
+    "SIGN_IN_REQUIRED",
+    `Signing in to ${sessionLabel(session)} takes a person${describeMark(decision.mark)}.`,
+    { hint: `Run in a terminal of your own: ${loginCommand(session)}` },
+  );
+}
+
+function describeMark(mark: AutomationMark | undefined): string {
+  if (mark === undefined) return "";
+  const who = mark.kind === "agent" ? "a coding agent" : "a CI job";
+  return `, and ${who} runs this command (${mark.variable} is set)`;
 }
 
 /** Several logins of one session are one: whoever waited shares what the first one got, also where it was killed. */

@@ -1,5 +1,18 @@
-import { expect, test } from "vitest";
-import { chooseAutomaticFlow, hostKind, type HostFacts } from "../../src/model/login-method.ts";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import {
+  chooseAutomaticFlow,
+  decideSignIn,
+  dropAutomationMarks,
+  findAutomationMark,
+  hostKind,
+  type AutomationMark,
+  type HostFacts,
+  type SignInDecision,
+  type SignInFacts,
+} from "../../src/model/login-method.ts";
+import { CHECKOUT } from "../support/program.ts";
 
 const linux = {
   platform: "linux",
@@ -63,4 +76,109 @@ test.each<[string, Partial<HostFacts>, string, string]>([
     place,
     flow,
   ]);
+});
+
+describe("a mark of automation", () => {
+  test.each<[string, Readonly<Record<string, string>>, AutomationMark | undefined]>([
+    ["a plain shell", { PATH: "/usr/bin", TERM: "xterm-256color", SHELL: "/bin/zsh" }, undefined],
+    ["Claude Code", { CLAUDECODE: "1" }, { kind: "agent", variable: "CLAUDECODE" }],
+    ["Cursor's agent", { CURSOR_AGENT: "1" }, { kind: "agent", variable: "CURSOR_AGENT" }],
+    ["Codex", { CODEX_SANDBOX: "seatbelt" }, { kind: "agent", variable: "CODEX_SANDBOX" }],
+    ["Gemini CLI", { GEMINI_CLI: "1" }, { kind: "agent", variable: "GEMINI_CLI" }],
+    ["OpenCode", { OPENCODE: "1" }, { kind: "agent", variable: "OPENCODE" }],
+    ["Copilot in VS Code", { COPILOT_AGENT: "1" }, { kind: "agent", variable: "COPILOT_AGENT" }],
+    ["Amp by the common variable", { AGENT: "amp" }, { kind: "agent", variable: "AGENT" }],
+    ["any by the other one", { AI_AGENT: "devin" }, { kind: "agent", variable: "AI_AGENT" }],
+    [
+      "Amazon Q",
+      { AWS_EXECUTION_ENV: "AmazonQ-For-CLI Version/1" },
+      { kind: "agent", variable: "AWS_EXECUTION_ENV" },
+    ],
+    ["CloudShell", { AWS_EXECUTION_ENV: "CloudShell" }, undefined],
+    [
+      "an agent's host in Cursor",
+      { CURSOR_EXTENSION_HOST_ROLE: "agent-exec" },
+      { kind: "agent", variable: "CURSOR_EXTENSION_HOST_ROLE" },
+    ],
+    ["a person's host in Cursor", { CURSOR_EXTENSION_HOST_ROLE: "user" }, undefined],
+    ["a terminal in Cursor", { TERM_PROGRAM: "vscode", CURSOR_TRACE_ID: "0f" }, undefined],
+    ["a terminal in VS Code", { TERM_PROGRAM: "vscode", VSCODE_INJECTION: "1" }, undefined],
+    ["a person's choice of a model", { GOOSE_PROVIDER: "x", COPILOT_MODEL: "y" }, undefined],
+    ["CI", { CI: "true" }, { kind: "CI", variable: "CI" }],
+    ["CI by another word", { CI: "woodpecker" }, { kind: "CI", variable: "CI" }],
+    ["GitHub", { GITHUB_ACTIONS: "true" }, { kind: "CI", variable: "GITHUB_ACTIONS" }],
+    ["GitLab", { GITLAB_CI: "true" }, { kind: "CI", variable: "GITLAB_CI" }],
+    ["Jenkins", { JENKINS_URL: "https://j" }, { kind: "CI", variable: "JENKINS_URL" }],
+    ["Azure Pipelines", { TF_BUILD: "True" }, { kind: "CI", variable: "TF_BUILD" }],
+    ["TeamCity", { TEAMCITY_VERSION: "2026.1" }, { kind: "CI", variable: "TEAMCITY_VERSION" }],
+    ["CI=false", { CI: "false" }, undefined],
+    ["CI=False", { CI: "False" }, undefined],
+    ["CI=0", { CI: "0" }, undefined],
+    ["an empty CI", { CI: "" }, undefined],
+    ["CLAUDECODE=0", { CLAUDECODE: "0" }, undefined],
+    ["an agent in CI", { CI: "1", CODEX_CI: "1" }, { kind: "agent", variable: "CODEX_CI" }],
+  ])("%s", (_, env, mark) => {
+    expect(findAutomationMark(env)).toEqual(mark);
+    const dropped = dropAutomationMarks({ ...env, HOME: "/home/ada" });
+    expect(findAutomationMark(dropped)).toBeUndefined();
+    expect(dropped).toHaveProperty("HOME");
+    if (mark === undefined) expect(dropped).toEqual({ ...env, HOME: "/home/ada" });
+  });
+});
+
+test("docs/login.md lists the variables that are marks, and no other", () => {
+  const page = readFileSync(join(CHECKOUT, "docs", "login.md"), "utf8");
+  const list = /These variables are the marks[\s\S]*?\n\n([\s\S]*?)\n\n/.exec(page)?.[1] ?? "";
+  const named = [...list.matchAll(/`([A-Za-z_]{2,})(?:=[^`]*)?`/g)].map(([, name = ""]) => name);
+  expect(named.filter((name) => name !== "AmazonQ").sort()).toEqual(listAutomationVariables());
+});
+
+/** What is a mark by itself: each variable of the source, found by asking for it. */
+function listAutomationVariables(): string[] {
+  const source = readFileSync(join(CHECKOUT, "src", "model", "login-method.ts"), "utf8");
+  const names = new Set([...source.matchAll(/"([A-Za-z_]{2,})"/g)].map(([, name = ""]) => name));
+  return [...names]
+    .filter((name) =>
+      ["1", "AmazonQ", "agent-exec"].some(
+        (value) => findAutomationMark({ [name]: value }) !== undefined,
+      ),
+    )
+    .sort();
+}
+
+describe("whether a sign-in may begin", () => {
+  const mark: AutomationMark = { kind: "CI", variable: "CI" };
+  const person = { isCommand: false, interactive: true, mark: undefined, settings: {} };
+  test.each<[string, Partial<SignInFacts>, SignInDecision]>([
+    ["login at a terminal", { isCommand: true }, { action: "start" }],
+    ["login in a pipe", { isCommand: true, interactive: false }, { action: "start" }],
+    [
+      "login with never",
+      { isCommand: true, settings: { "sign-in": "never" } },
+      { action: "start" },
+    ],
+    ["login of an agent", { isCommand: true, mark }, { action: "refuse", mark }],
+    [
+      "login of an agent that may",
+      { isCommand: true, interactive: false, mark, settings: { agents: "allow" } },
+      { action: "start" },
+    ],
+    ["on the way at a terminal", {}, { action: "ask" }],
+    ["on the way with ask", { settings: { "sign-in": "ask" } }, { action: "ask" }],
+    ["on the way with auto", { settings: { "sign-in": "auto" } }, { action: "start" }],
+    ["on the way with never", { settings: { "sign-in": "never" } }, { action: "refuse" }],
+    ["on the way in a pipe", { interactive: false }, { action: "refuse" }],
+    [
+      "on the way in a pipe with auto",
+      { interactive: false, settings: { "sign-in": "auto" } },
+      { action: "refuse" },
+    ],
+    [
+      "on the way of an agent that may sign in",
+      { mark, settings: { agents: "allow", "sign-in": "auto" } },
+      { action: "refuse" },
+    ],
+  ])("%s", (_, facts, decision) => {
+    expect(decideSignIn({ ...person, ...facts })).toEqual(decision);
+  });
 });
