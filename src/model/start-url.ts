@@ -36,18 +36,20 @@ type TypedStartUrl =
 /**
  * What a person gives as a start URL: with blanks around it, without `https://`, as the id of a directory (`d-1234567890`),
  * or with what the portal's own page adds to it (`/#/console?…`).
+ * @param completes any host without `https://`, where a person sees what it becomes; else an access portal's alone.
  */
-export function readTypedStartUrl(typed: string): TypedStartUrl {
+export function readTypedStartUrl(typed: string, completes = false): TypedStartUrl {
   const text = typed.trim();
   if (/^d-[0-9a-z]{10}$/.test(text))
     return { kind: "url", url: `https://${text}.awsapps.com/start` };
-  const isBare =
-    /^[a-z0-9-]+(\.[a-z0-9-]+)+(\/|$)/i.test(text) && isAccessPortal(`https://${text}`);
-  const url = isBare ? completeHost(text) : text;
-  if (!isStartUrl(url)) return { kind: "refused", fault: "is not an https URL" };
-  const foreign = FOREIGN_PAGES.find(([host]) => host.test(parseHost(url)));
-  if (foreign !== undefined) return { kind: "refused", fault: foreign[1] };
-  return { kind: "url", url: isAccessPortal(url) ? url.replace(/\/?#\/\w.*$/, "") : url };
+  const isBare = /^[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}(:\d+)?([/?#]|$)/i.test(text);
+  const full = isBare ? completeHost(text) : text;
+  const foreign = isStartUrl(full) ? findForeignPage(full) : undefined;
+  if (foreign !== undefined) return { kind: "refused", fault: foreign };
+  const isPortal = isAccessPortal(full);
+  if (!isStartUrl(full) || (isBare && !isPortal && !completes))
+    return { kind: "refused", fault: "is not an https URL" };
+  return { kind: "url", url: isPortal ? full.replace(/\/?#\/[\w?].*$/, "") : full };
 }
 
 function completeHost(text: string): string {
@@ -56,21 +58,68 @@ function completeHost(text: string): string {
     : `https://${text}`;
 }
 
-/** What people paste in its place: the pages that lead to the portal, and those that it leads to. */
-const FOREIGN_PAGES: ReadonlyArray<readonly [host: RegExp, fault: string]> = [
+/**
+ * A session's name made from its start URL: the company's, else `sso`.
+ * @param taken names that other sessions have.
+ */
+export function proposeSessionName(startUrl: string, taken: readonly string[]): string {
+  const name = findCompany(startUrl) ?? "sso";
+  const others = Array.from({ length: taken.length }, (_, index) => `${name}-${index + 2}`);
+  return [name, ...others].find((each) => !taken.includes(each)) ?? name;
+}
+
+/** Parts of a host that name no company: what it is for, and the ends of domains. */
+const COMMON_LABELS =
+  /^(www|aws|sso|start|login|portal|signin|id|idp|auth|access|apps?|cloud|my|home|directory|identitycenter|us-gov-home|co|com|org|net|gov|ac|edu)$/;
+const MADE_BY_AWS = /^(d-[0-9a-f]{10}|ssoins-[0-9a-f]{16})$/;
+
+function findCompany(startUrl: string): string | undefined {
+  const host = parseHost(startUrl);
+  const [, directory = ""] =
+    /^\/directory\/([^/]+)/.exec(URL.parse(startUrl)?.pathname ?? "") ?? [];
+  const labels = isAccessPortal(startUrl)
+    ? [directory, host.split(".")[0] ?? ""]
+    : host.split(".").slice(0, -1).reverse();
+  const isName = (label: string): boolean =>
+    /^[a-z][a-z0-9-]*$/.test(label) && !COMMON_LABELS.test(label) && !MADE_BY_AWS.test(label);
+  return labels.map((label) => label.toLowerCase()).find(isName);
+}
+
+const OTHER_PAGE = "is another page of AWS, not the access portal's start URL";
+/** Of WorkMail, WorkDocs and Connect, which have their hosts under the same domain. */
+const OTHER_APPLICATION = /\/(mail|workmail|workdocs|connect|auth)(\/|$)/;
+
+/** What people paste in its place: the pages that lead to the portal, those that it leads to, and other services' addresses. */
+const FOREIGN_PAGES: ReadonlyArray<readonly [page: RegExp, fault: string]> = [
   [
-    /(^|\.)(okta|oktapreview|okta-emea|okta-gov|trexcloud)\.com$|(^|\.)okta\.mil$/,
+    /^([^/]+\.)?(okta|oktapreview|okta-emea|okta-gov|trexcloud)\.com\/|^([^/]+\.)?okta\.mil\/|\/(home|app|apps)\/amazon_aws/,
     "is a page of Okta, which leads to the access portal and is not its start URL",
   ],
   [
-    /(^|\.)(signin|console)\.(aws\.amazon|amazonaws-us-gov|amazonaws)\.(com|cn)$|(^|\.)signin\.aws$|(^|\.)console\.aws$/,
+    /^([^/]+\.)?(signin|console)\.(aws\.amazon|amazonaws-us-gov|amazonaws)\.(com|cn)\/|^([^/]+\.)?(signin|console)\.(aws|amazonaws\.eu)\//,
     "is a page of the AWS console, not the access portal's start URL",
   ],
   [
-    /(^|\.)(microsoftonline|microsoft|google|onelogin|pingone|auth0|duosecurity)\.com$/,
+    /^(device|oidc|portal)\.sso(-fips)?\.[^/]*amazonaws|^(oidc|sso|portal|signin|sts)[.-][^/]*\.(amazonaws\.com(\.cn)?|amazonaws\.eu|api\.aws)\//,
+    "is an address of the sign-in service, not the access portal's start URL",
+  ],
+  [
+    /^([^/]+\.)?(amazon\.(com|cn)|amazonaws\.(com(\.cn)?|eu|cn)|amazonaws-us-gov\.com|aws|aws\.dev|awsstatic\.com)\//,
+    OTHER_PAGE,
+  ],
+  [
+    /^([^/]+\.)?(microsoftonline|microsoft|office|azure|google|onelogin|pingone|pingidentity|auth0|duosecurity|jumpcloud|idaptive|rippling|lastpass|workspaceoneaccess|vmwareidentity)\.(com|us|cn|eu)\/|^([^/]+\.)?(login\.windows\.net|cyberark\.cloud|cloud\.microsoft)\/|\/(adfs\/ls|realms\/[^/]+\/protocol|idp\/|saml2?\/(idp|sso|acs))/,
     "is a page of the identity provider, not the access portal's start URL",
   ],
 ];
+
+/** @param url a start URL by its form. @returns what is wrong with it as one, or undefined. */
+function findForeignPage(url: string): string | undefined {
+  const { pathname = "/" } = URL.parse(url) ?? {};
+  const page = `${parseHost(url)}${pathname}`;
+  if (isAccessPortal(url)) return OTHER_APPLICATION.test(page) ? OTHER_PAGE : undefined;
+  return FOREIGN_PAGES.find(([pattern]) => pattern.test(page))?.[1];
+}
 
 /** Domains under which AWS alone gives out access portals (AWS CLI 2.36.7, sso/resolve.py). */
 const PORTAL_DOMAINS = [
@@ -164,6 +213,10 @@ const PLACES: Readonly<Record<string, number>> = {
   "us-isof-south": 1,
   "us-west": 2,
 };
+/** Every region of this version, to choose from. */
+export const REGIONS: readonly string[] = Object.entries(PLACES).flatMap(([place, count]) =>
+  Array.from({ length: count }, (_, index) => `${place}-${index + 1}`),
+);
 const WORDS: readonly string[] = [
   ...new Set(Object.keys(PLACES).flatMap((place) => place.split("-"))),
 ];

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   isAccessPortal,
   isDualStackPortal,
+  proposeSessionName,
   readTypedStartUrl,
   trimPortalUrl,
   findRegionInStartUrl,
@@ -64,6 +65,18 @@ describe("a start URL as people type it", () => {
     ["https://d-1234567890.awsapps.com/start/#/", "https://d-1234567890.awsapps.com/start/#/"],
     ["https://d-1234567890.awsapps.com/start#", "https://d-1234567890.awsapps.com/start#"],
     ["https://sso.example.com", "https://sso.example.com"],
+    [
+      "https://d-1234567890.awsapps.com/start/#/device?user_code=ABCD-EFGH",
+      "https://d-1234567890.awsapps.com/start",
+    ],
+    [
+      "https://d-1234567890.awsapps.com/start/#/?tab=accounts",
+      "https://d-1234567890.awsapps.com/start",
+    ],
+    [
+      "start.us-gov-home.awsapps.com/directory/acme#/",
+      "https://start.us-gov-home.awsapps.com/directory/acme#/",
+    ],
   ])("%j is %j", (typed, url) => {
     expect(readTypedStartUrl(typed)).toEqual({ kind: "url", url });
   });
@@ -87,7 +100,64 @@ describe("a start URL as people type it", () => {
     "https://a b.awsapps.com/start",
     "https://user@my-company.awsapps.com/start",
     "javascript:alert(1)",
+    "http://example.com/start",
   ])("%j is none", (typed) => {
     expect(readTypedStartUrl(typed)).toMatchObject({ kind: "refused" });
   });
+
+  test.each([
+    ["https://acme.okta.com/home/amazon_aws_sso/0oa1/1", /of Okta/],
+    ["acme.okta.com/app/amazon_aws_sso/0oa1/sso/saml", /of Okta/],
+    ["https://sso.example.com/home/amazon_aws_sso/0oa1/1", /of Okta/],
+    ["https://123456789012.signin.aws.amazon.com/console", /AWS console/],
+    ["https://us-gov-west-1.console.amazonaws-us-gov.com/", /AWS console/],
+    ["https://signin.amazonaws.cn/console", /AWS console/],
+    ["https://us-east-1.console.aws.amazon.com/singlesignon/home", /AWS console/],
+    ["https://device.sso.us-east-1.amazonaws.com/?user_code=ABCD-EFGH", /sign-in service/],
+    ["https://oidc.us-east-1.amazonaws.com/authorize", /sign-in service/],
+    ["https://portal.sso.eu-west-1.amazonaws.com", /sign-in service/],
+    ["https://docs.aws.amazon.com/singlesignon/", /another page of AWS/],
+    ["https://aws.amazon.com/", /another page of AWS/],
+    ["https://my-company.awsapps.com/mail", /another page of AWS/],
+    ["https://my-company.awsapps.com/connect/login", /another page of AWS/],
+    ["https://portal.azure.com/", /identity provider/],
+    ["https://accounts.google.com/o/saml2?idpid=C01", /identity provider/],
+    ["https://adfs.example.com/adfs/ls/IdpInitiatedSignOn.aspx", /identity provider/],
+    ["https://id.example.com/realms/acme/protocol/saml/clients/aws", /identity provider/],
+    ["https://acme.us.auth0.com/samlp/x", /identity provider/],
+  ])("%s is told from an access portal", (typed, fault) => {
+    for (const completes of [false, true])
+      expect(readTypedStartUrl(typed, completes)).toEqual({
+        kind: "refused",
+        fault: expect.stringMatching(fault),
+      });
+  });
+
+  test.each([
+    ["sso.example.com", "https://sso.example.com"],
+    ["aws.example.co.uk/start", "https://aws.example.co.uk/start"],
+    ["localhost.example:8443/start", "https://localhost.example:8443/start"],
+  ])("%s is completed where a person sees it, and nowhere else", (typed, url) => {
+    expect(readTypedStartUrl(typed, true)).toEqual({ kind: "url", url });
+    expect(readTypedStartUrl(typed)).toMatchObject({ kind: "refused" });
+  });
+});
+
+test.each([
+  ["https://my-company.awsapps.com/start", "my-company"],
+  ["https://My-Company.awsapps.com/start/#/", "my-company"],
+  ["https://d-1234567890.awsapps.com/start", "sso"],
+  ["https://ssoins-0123456789abcdef.portal.us-east-1.app.aws", "sso"],
+  ["https://ssoins-0123456789abcdef.us-east-1.portal.amazonaws.com", "sso"],
+  ["https://identitycenter.amazonaws.com/ssoins-0123456789abcdef", "sso"],
+  ["https://start.us-gov-home.awsapps.com/directory/d-1234567890", "sso"],
+  ["https://start.us-gov-home.awsapps.com/directory/acme", "acme"],
+  ["https://start.home.awsapps.cn/directory/my-company", "my-company"],
+  ["https://sso.example.com/start", "example"],
+  ["https://aws.acme.co.uk", "acme"],
+  ["https://login.cloud", "sso"],
+  ["https://127.0.0.1:8443/start", "sso"],
+])("the session of %s is named %s", (startUrl, name) => {
+  expect(proposeSessionName(startUrl, [])).toBe(name);
+  expect(proposeSessionName(startUrl, [name, `${name}-2`])).toBe(`${name}-3`);
 });
