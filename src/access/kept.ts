@@ -55,14 +55,10 @@ export function openShelf({ home }: Context, request: TokenRequest): Shelf {
 function toShelf(home: string, { session, store }: TokenRequest, signIn: SignIn): Shelf {
   const { startUrl, region } = session;
   return {
-    directory: listingDirectory(home, session),
+    directory: accessDirectory(home, sessionCacheKey(session)),
     owner: { startUrl, region, signInId: signIn.signInId },
     claim: () => claimSignIn(home, session, store, signIn),
   };
-}
-
-function listingDirectory(home: string, session: SsoSession): string {
-  return accessDirectory(home, sessionCacheKey(session));
 }
 
 /** @throws LatchkeyError SIGN_IN_REQUIRED without a token, however old, that says whose listing may be shown; NOT_FOUND */
@@ -115,15 +111,15 @@ function writeText(directory: string, name: "accounts" | "roles", text: string):
 
 /** At a login, which may be another person's: of the listings only the names of accounts stay. */
 export function endListings(home: string, session: SsoSession): void {
-  const { accounts } = readKnownAccess(home, sessionCacheKey(session));
-  removeKeptListings(home, session);
-  if (accounts.length > 0)
-    writeText(listingDirectory(home, session), "accounts", formatNames(accounts));
+  const key = sessionCacheKey(session);
+  const { accounts } = readKnownAccess(home, key);
+  removeKeptListings(home, key);
+  if (accounts.length > 0) writeText(accessDirectory(home, key), "accounts", formatNames(accounts));
 }
 
 /** At a logout. @returns the listings that went. */
-export function removeKeptListings(home: string, session: SsoSession): string[] {
-  return removeDirectory(listingDirectory(home, session)).filter(
+export function removeKeptListings(home: string, sessionKey: string): string[] {
+  return removeDirectory(accessDirectory(home, sessionKey)).filter(
     (path) => basename(path) !== SIGN_IN_RECORD,
   );
 }

@@ -2,8 +2,7 @@ import { Flags } from "@oclif/core";
 import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { toSessionFlags, sessionFlags } from "../cli/flags.ts";
-import { selectSession } from "../profiles/select.ts";
-import { logout, logoutAll, type LogoutResult } from "../sign-in/logout.ts";
+import { logout, logoutAll, selectSignedIn, type LogoutResult } from "../sign-in/logout.ts";
 
 export type LogoutJson = ReturnType<typeof toJson>;
 
@@ -30,7 +29,7 @@ export default class Logout extends LatchkeyCommand<LogoutJson> {
     const { flags } = await this.parse(Logout);
     const { context } = this;
     const logoutOne = async (): Promise<LogoutResult> =>
-      logout(context, await selectSession(context, toSessionFlags(flags)), flags.forget);
+      logout(context, await selectSignedIn(context, toSessionFlags(flags)), flags.forget);
     const sessions = flags.all ? await logoutAll(context, flags.forget) : [await logoutOne()];
     this.report(flags.json, toJson(sessions), () =>
       sessions.length === 0

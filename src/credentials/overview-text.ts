@@ -74,6 +74,8 @@ function suggestNextSteps({
       ["demo", "try everything against an emulated Identity Center"],
       all,
     ];
+  if (profiles === 0 && statuses.every(({ isLeft }) => isLeft === true))
+    return [["configure", "write a profile for it"], ["logout", "sign out"], all];
   const isSignedIn = statuses.some(({ state }) => isServiceable(state));
   if (statuses.length > 0 && !isSignedIn) return [["login", "sign in"], check, all];
   if (profiles === 0)

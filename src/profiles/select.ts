@@ -27,7 +27,7 @@ import { pickProfile, requireProfile } from "./pick.ts";
 
 /** Which session, which profile, which role: flags, then the environment, then the config, then a person, then exit 2. */
 
-interface SessionFlags {
+export interface SessionFlags {
   readonly ssoSession?: string | undefined;
   readonly profile?: string | undefined;
   readonly startUrl?: string | undefined;

@@ -1,29 +1,31 @@
+import { basename } from "node:path";
 import type { Context } from "../context.ts";
+import { findEnvironmentProfile } from "../model/aws-environment.ts";
 import type { AccessToken } from "../model/access-token.ts";
 import { isRegion } from "../model/start-url.ts";
 import { readSessions } from "../profiles/profile.ts";
-import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
-import { isExpectedFailure } from "../errors.ts";
+import { sessionCacheKey, sessionLabel, type SsoSession } from "../model/sso-session.ts";
+import { isExpectedFailure, usageError } from "../errors.ts";
 import { isPast } from "../text/instant.ts";
 import { removeAllKeptListings, removeKeptListings } from "../access/kept.ts";
 import { lockOptions, withLock } from "../fs/lock.ts";
 import { notice } from "../terminal/notice.ts";
 import { removeFile } from "../fs/read.ts";
 import {
+  listLeftSignIns,
   listSealedTokens,
   readForeignTokens,
-  readSealedToken,
+  readSealedTokens,
   removeCliRoleCredentials,
   type ForeignToken,
 } from "./sweep.ts";
 import { createConnection, type ServiceAddress } from "../aws/connection.ts";
-import { readConfig } from "../profiles/select.ts";
+import { readConfig, selectSession, type SessionFlags } from "../profiles/select.ts";
 import { describeForeignToken } from "../token/decide.ts";
 import {
   openSealedStore,
   openSealedStoreIfPossible,
   openSharedStore,
-  readKeyIfPossible,
 } from "../token/open-store.ts";
 import { tokenLockName } from "../token/refresh.ts";
 import { removeAllRoles, removeSessionRoles } from "../token/role-cache.ts";
@@ -42,6 +44,29 @@ export interface LogoutResult {
 }
 
 /**
+ * The session that is meant, also one that the config has no section for: by its start URL alone, and by itself where nothing
+ * is named and the config has no session.
+ */
+export async function selectSignedIn(context: Context, flags: SessionFlags): Promise<SsoSession> {
+  const { profile, ssoSession, startUrl, ssoRegion } = flags;
+  const source = readConfig(context);
+  const names = [profile, ssoSession, startUrl, ssoRegion, findEnvironmentProfile(context.env)];
+  const isNamed = names.some((name) => name !== undefined);
+  const isByUrl = startUrl !== undefined && ssoRegion === undefined;
+  const isOnlyLeft = !isNamed && readSessions(source).sessions.length === 0;
+  if (!isByUrl && !isOnlyLeft) return selectSession(context, flags);
+
+  const left = (await listLeftSignIns(context, source.document)).map(({ session }) => session);
+  const [first, ...others] = left.filter((each) => !isByUrl || each.startUrl === startUrl);
+  if (first === undefined) return selectSession(context, flags);
+  if (isByUrl || others.length === 0) return first;
+  throw usageError(
+    `Which sign-in? There are ${left.map(sessionLabel).join(", ")}.`,
+    `Name one, or end all of them: latchkey logout --all`,
+  );
+}
+
+/**
  * Wherever a token of that session is, whatever the settings say now: they may have said otherwise before.
  * @param forget also drops what this machine registered itself as: the next sign-in introduces it anew.
  */
@@ -51,23 +76,43 @@ export async function logout(
   forget: boolean,
 ): Promise<LogoutResult> {
   const lockName = tokenLockName(session);
-  return withLock(context.home, lockName, lockOptions(context), async () => {
-    const stores = await openStoresWithToken(context, session);
-    const found = await Promise.all(
-      stores.map(async (store) => ({ kind: store.kind, token: await store.read() })),
-    );
-    const tokens = found.flatMap(({ token }) => token ?? []);
-    const valid = tokens.filter(({ expiresAt }) => !isPast(expiresAt, context.now()));
-    const ended = await Promise.all(valid.map((token) => revokeAtPortal(context, session, token)));
-    // A sealed token that can't be read may be good for all we know.
-    const unread = found.some(({ kind, token }) => kind === "keychain" && token === undefined);
-    return {
-      label: sessionLabel(session),
-      hadToken: tokens.length > 0 || unread,
-      revoked: valid.length > 0 && !unread && ended.every(Boolean),
-      removed: removeSession(context, session, stores, forget),
-    };
-  });
+  const ended = await withLock(context.home, lockName, lockOptions(context), () =>
+    endSession(context, session, forget),
+  );
+  if (session.name !== undefined) return ended;
+  const left = await listLeftSignIns(context, readConfig(context).document);
+  const others = left.filter((each) => each.session.startUrl === session.startUrl);
+  const all = ended.removed.length > 0 || others.length === 0 ? [ended] : [];
+  for (const { path, token } of others)
+    all.push(await endForeignToken(context, { ...session, path, token }));
+  return {
+    label: ended.label,
+    hadToken: all.some(({ hadToken }) => hadToken),
+    revoked: all.every(({ revoked }) => revoked),
+    removed: all.flatMap(({ removed }) => removed),
+  };
+}
+
+async function endSession(
+  context: Context,
+  session: SsoSession,
+  forget: boolean,
+): Promise<LogoutResult> {
+  const stores = await openStoresWithToken(context, session);
+  const found = await Promise.all(
+    stores.map(async (store) => ({ kind: store.kind, token: await store.read() })),
+  );
+  const tokens = found.flatMap(({ token }) => token ?? []);
+  const valid = tokens.filter(({ expiresAt }) => !isPast(expiresAt, context.now()));
+  const ended = await Promise.all(valid.map((token) => revokeAtPortal(context, session, token)));
+  // A sealed token that can't be read may be good for all we know.
+  const unread = found.some(({ kind, token }) => kind === "keychain" && token === undefined);
+  return {
+    label: sessionLabel(session),
+    hadToken: tokens.length > 0 || unread,
+    revoked: valid.length > 0 && !unread && ended.every(Boolean),
+    removed: removeSession(context, session, stores, forget),
+  };
 }
 
 /** Returns the paths of what was there. */
@@ -86,7 +131,7 @@ function removeSession(
   return [
     ...stores.flatMap((store) => store.remove() ?? []),
     ...(isForeignAlone ? [] : removeSessionRoles(home, label)),
-    ...(isForeignAlone ? [] : removeKeptListings(home, session)),
+    ...(isForeignAlone ? [] : removeKeptListings(home, sessionCacheKey(session))),
     ...(forget ? removeRegistrations(home, label) : []),
   ];
 }
@@ -104,19 +149,8 @@ export async function logoutAll(context: Context, forget: boolean): Promise<Logo
   for (const session of readSessions(readConfig(context)).sessions)
     known.push(await logout(context, session, forget));
   const { tokens, others } = readForeignTokens(context.home);
-  for (const { path, startUrl, region, token } of [
-    ...tokens,
-    ...(await listForeignSealedTokens(context)),
-  ]) {
-    const revoked =
-      token !== undefined &&
-      region !== undefined &&
-      isRegion(region) &&
-      !isPast(token.expiresAt, context.now()) &&
-      (await revokeAtPortal(context, { region }, token));
-    removeFile(path);
-    known.push({ label: startUrl ?? path, hadToken: true, revoked, removed: [path] });
-  }
+  const sealed = await readSealedTokens(context, listSealedTokens(context.home));
+  for (const token of [...tokens, ...sealed]) known.push(await endForeignToken(context, token));
   if (others.length > 0)
     notice(
       context,
@@ -137,12 +171,20 @@ export async function logoutAll(context: Context, forget: boolean): Promise<Logo
   return [...known, ...swept].filter(({ removed }) => removed.length > 0);
 }
 
-/** Of sessions that the config no longer knows. */
-async function listForeignSealedTokens(context: Context): Promise<ForeignToken[]> {
-  const paths = listSealedTokens(context.home);
-  if (paths.length === 0) return [];
-  const key = await readKeyIfPossible(context, "a token");
-  return paths.map((path) => readSealedToken(path, key));
+/** Ended by its file alone: what it is called in the config is not known. */
+async function endForeignToken(
+  context: Context,
+  { path, startUrl, region, token }: ForeignToken,
+): Promise<LogoutResult> {
+  const revoked =
+    token !== undefined &&
+    region !== undefined &&
+    isRegion(region) &&
+    !isPast(token.expiresAt, context.now()) &&
+    (await revokeAtPortal(context, { region }, token));
+  removeFile(path);
+  const listings = removeKeptListings(context.home, basename(path, ".json"));
+  return { label: startUrl ?? path, hadToken: true, revoked, removed: [path, ...listings] };
 }
 
 async function revokeAtPortal(

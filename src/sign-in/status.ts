@@ -13,6 +13,7 @@ import { decide, findGrant, describeForeignToken, type TokenDecision } from "../
 import { openTokenStoreIfPossible } from "../token/open-store.ts";
 import { tokenFacts } from "../token/facts.ts";
 import type { TokenRequest, TokenState, TokenStore } from "../token/store.ts";
+import { listLeftSignIns, type LeftSignIn } from "./sweep.ts";
 
 /** Where each sign-in stands, from what is on this machine; `verify` asks the service, too. */
 
@@ -32,6 +33,8 @@ export interface SessionStatus {
   readonly notes: readonly string[];
   /** The config is wrong about it: the note says how. */
   readonly isRefused?: true;
+  /** The config has no section for it: clients find this sign-in only once one is written. */
+  readonly isLeft?: true;
 }
 
 export async function listSessionStatuses(
@@ -42,12 +45,42 @@ export async function listSessionStatuses(
   const source = readConfig(context);
   if (only !== undefined) return [await sessionStatus(context, readSession(source, only), verify)];
   const { sessions, refused } = readSessions(source);
+  const urls = new Set(sessions.map(({ startUrl }) => startUrl));
+  const left = (await listLeftSignIns(context, source.document)).filter(
+    ({ session }) => !urls.has(session.startUrl),
+  );
   // Nothing good to say: the reason is the answer.
   if (sessions.length === 0 && refused[0] !== undefined) throw refused[0].error;
   const statuses = await Promise.all(
     sessions.map((session) => sessionStatus(context, session, verify)),
   );
-  return [...statuses, ...refused.map(toRefusedStatus)];
+  const leftStatuses = await Promise.all(left.map((each) => leftStatus(context, each, verify)));
+  return [...statuses, ...leftStatuses, ...refused.map(toRefusedStatus)];
+}
+
+async function leftStatus(
+  context: Context,
+  { session, token, storage, refreshable }: LeftSignIn,
+  verify: boolean,
+): Promise<SessionStatus> {
+  const isExpired = isPast(token.expiresAt, context.now());
+  const heard = verify && !isExpired ? await askPortal(context, session, token) : "not-asked";
+  const isUsable = !isExpired && heard !== "refused";
+  const lapsed = refreshable ? "refreshable" : "expired";
+  return {
+    session,
+    label: sessionLabel(session),
+    state: isUsable ? "usable" : lapsed,
+    expiresAt: token.expiresAt,
+    refreshable,
+    storage,
+    registrationExpiresAt: token.registrationExpiresAt,
+    heard,
+    notes: [
+      "no section of the config names this sign-in: latchkey configure writes one, latchkey logout ends it",
+    ],
+    isLeft: true,
+  };
 }
 
 /** One that the config describes wrongly: nothing is known of it but that. */

@@ -1,8 +1,16 @@
 import { basename } from "node:path";
-import { parseTokenFile, type AccessToken } from "../model/access-token.ts";
+import { listSessionNames, type ConfigDocument } from "../aws-config/document.ts";
+import type { Context } from "../context.ts";
+import { parseTokenFile, refreshGrant, type AccessToken } from "../model/access-token.ts";
+import { tokenCacheKey, type SsoSession } from "../model/sso-session.ts";
+import { isRegion, isStartUrl } from "../model/start-url.ts";
+import type { StorageKind } from "../settings/settings.ts";
+import { isPast } from "../text/instant.ts";
 import { parseJson, readText, toRecord } from "../text/json.ts";
 import { cliRoleCacheDirectory, tokenDirectory, vaultTokenDirectory } from "../fs/paths.ts";
 import { ignoreExpected, listFiles, readCacheJson, removeFile } from "../fs/read.ts";
+import { summarizeProfiles } from "../profiles/profile.ts";
+import { readKeyIfPossible } from "../token/open-store.ts";
 import { readSealedFile, tokenIdentity, type VaultKey } from "../token/sealed-file.ts";
 
 /**
@@ -42,7 +50,7 @@ export function listSealedTokens(home: string): string[] {
   return listFiles(vaultTokenDirectory(home)).filter((path) => path.endsWith(".json"));
 }
 
-export function readSealedToken(path: string, key: VaultKey | undefined): ForeignToken {
+function readSealedToken(path: string, key: VaultKey | undefined): ForeignToken {
   const text = readSealedFile(path, key, tokenIdentity(basename(path, ".json")));
   return toForeignToken(path, text === undefined ? undefined : parseJson(text));
 }
@@ -55,6 +63,57 @@ function toForeignToken(path: string, stored: unknown): ForeignToken {
     region: readText(region),
     token: parseTokenFile(stored),
   };
+}
+
+/** A sign-in that the config has no section for, as `configure` leaves one that was cancelled: its start URL names it. */
+export interface LeftSignIn {
+  readonly session: SsoSession;
+  readonly path: string;
+  readonly token: AccessToken;
+  readonly storage: StorageKind;
+  readonly refreshable: boolean;
+}
+
+/** Those that still are good for something; `logout --all` removes the others, too. */
+export async function listLeftSignIns(
+  context: Context,
+  document: ConfigDocument,
+): Promise<LeftSignIn[]> {
+  const known = new Set(
+    [
+      ...listSessionNames(document),
+      ...summarizeProfiles(document).flatMap(({ session }) => session ?? []),
+    ].map(tokenCacheKey),
+  );
+  const isLeft = (path: string): boolean => !known.has(basename(path, ".json"));
+  const open = readForeignTokens(context.home).tokens.filter(({ path }) => isLeft(path));
+  const sealed = await readSealedTokens(context, listSealedTokens(context.home).filter(isLeft));
+  return [
+    ...open.flatMap((token) => toLeftSignIn(token, "file", context.now())),
+    ...sealed.flatMap((token) => toLeftSignIn(token, "keychain", context.now())),
+  ];
+}
+
+function toLeftSignIn(
+  { path, startUrl = "", region = "", token }: ForeignToken,
+  storage: StorageKind,
+  now: Date,
+): LeftSignIn[] {
+  if (token === undefined || !isStartUrl(startUrl) || !isRegion(region)) return [];
+  const refreshable = refreshGrant(token, now) !== undefined;
+  if (isPast(token.expiresAt, now) && !refreshable) return [];
+  const session = { name: undefined, startUrl, region, registrationScopes: undefined };
+  return [{ session, path, token, storage, refreshable }];
+}
+
+/** Of sessions that the config no longer knows. */
+export async function readSealedTokens(
+  context: Context,
+  paths: readonly string[],
+): Promise<ForeignToken[]> {
+  if (paths.length === 0) return [];
+  const key = await readKeyIfPossible(context, "a token");
+  return paths.map((path) => readSealedToken(path, key));
 }
 
 export function removeCliRoleCredentials(home: string): string[] {
