@@ -54,11 +54,11 @@ export async function listSessionStatuses(
   const statuses = await Promise.all(
     sessions.map((session) => sessionStatus(context, session, verify)),
   );
-  const leftStatuses = await Promise.all(left.map((each) => leftStatus(context, each, verify)));
+  const leftStatuses = await Promise.all(left.map((each) => toLeftStatus(context, each, verify)));
   return [...statuses, ...leftStatuses, ...refused.map(toRefusedStatus)];
 }
 
-async function leftStatus(
+async function toLeftStatus(
   context: Context,
   { session, token, storage, refreshable }: LeftSignIn,
   verify: boolean,
