@@ -4,6 +4,7 @@ import { isPortableName } from "../aws-config/header.ts";
 import { isRoleName } from "../model/role.ts";
 import {
   judgeRegion,
+  listRegionsLike,
   isClientRegion,
   isRegion,
   findRegionInStartUrl,
@@ -83,6 +84,7 @@ export function askLine(
   return terminal.ask(question, {
     initial,
     validate: (answer) => VALIDATORS[question](answer, initial),
+    complete: question.toLowerCase().endsWith("region") ? listRegionsLike : undefined,
   });
 }
 

@@ -53,9 +53,7 @@ export function readTypedStartUrl(typed: string, completes = false): TypedStartU
 }
 
 function completeHost(text: string): string {
-  return /^[^/]+\.awsapps\.c(om|n)\/?$/i.test(text)
-    ? `https://${text.replace(/\/$/, "")}/start`
-    : `https://${text}`;
+  return `https://${text.replace(/^([^/]+\.awsapps\.c(?:om|n))\/?$/i, "$1/start")}`;
 }
 
 /**
@@ -213,13 +211,10 @@ const PLACES: Readonly<Record<string, number>> = {
   "us-isof-south": 1,
   "us-west": 2,
 };
-/** Every region of this version, to choose from. */
-export const REGIONS: readonly string[] = Object.entries(PLACES).flatMap(([place, count]) =>
+const REGIONS: readonly string[] = Object.entries(PLACES).flatMap(([place, count]) =>
   Array.from({ length: count }, (_, index) => `${place}-${index + 1}`),
 );
-const WORDS: readonly string[] = [
-  ...new Set(Object.keys(PLACES).flatMap((place) => place.split("-"))),
-];
+const WORDS = [...new Set(Object.keys(PLACES).flatMap((place) => place.split("-")))];
 
 /**
  * "known"; "slip": a word in it is of no region, and near to one that is; "unknown": of the number alone, of words that no
@@ -234,6 +229,16 @@ export function judgeRegion(region: string): RegionJudgement {
   if (isKnown(region)) return { kind: "known" };
   const meant = findMeant(region);
   return meant === undefined ? { kind: "unknown" } : { kind: "slip", meant };
+}
+
+/** The regions that `typed` may become, best first: those that begin with it, that have its words, or that it is a slip of. */
+export function listRegionsLike(typed: string): readonly string[] {
+  const words = typed.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+  const begun = REGIONS.filter((region) => region.startsWith(words.join("-")));
+  if (begun.length > 0) return begun;
+  const judged = judgeRegion(typed);
+  if (judged.kind === "slip") return [judged.meant];
+  return REGIONS.filter((region) => words.every((word) => region.includes(word)));
 }
 
 function isKnown(region: string): boolean {

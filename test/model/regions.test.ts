@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { judgeRegion } from "../../src/model/start-url.ts";
+import { judgeRegion, listRegionsLike } from "../../src/model/start-url.ts";
 import { createHome, createSignedInHome, SESSION_CONFIG } from "../support/home.ts";
 
 /** Slips of regions, and regions that may be born. */
@@ -141,4 +141,15 @@ test("the host of a misspelt region that does not resolve is told with the regio
     code: "UNREACHABLE",
     hint: "us-esat-1 is no region: did you mean us-east-1?",
   });
+});
+
+test.each([
+  ["us-east", ["us-east-1", "us-east-2"]],
+  ["eu-central-1", ["eu-central-1"]],
+  ["west eu", ["eu-isoe-west-1", "eu-west-1", "eu-west-2", "eu-west-3"]],
+  ["us-est-1", ["us-east-1"]],
+  ["USEAST1", ["us-east-1"]],
+  ["zurich", []],
+])("%j is completed to %j", (typed, regions) => {
+  expect(listRegionsLike(typed)).toEqual(regions);
 });
