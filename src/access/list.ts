@@ -9,7 +9,7 @@ import {
   type RoleInAccount,
 } from "../model/account.ts";
 import type { Narrowed } from "../text/answer.ts";
-import { closestMatches } from "../text/terminal.ts";
+import { closestMatches, containsWords } from "../text/terminal.ts";
 import { isAccountId } from "../model/role.ts";
 import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { LatchkeyError, usageError } from "../errors.ts";
@@ -54,15 +54,31 @@ async function startListing(
   };
 }
 
-/** All accounts, sorted; where this sign-in has listed them before, with what came and went. */
+/**
+ * All accounts, sorted; where this sign-in has listed them before, with what came and went. Words narrow what is shown.
+ * @throws LatchkeyError NOT_FOUND where the words fit none.
+ */
 export async function listAccounts(
   context: Context,
   session: SsoSession,
-  { cached = false, progress }: ListingOptions,
+  options: ListingOptions & { readonly words?: readonly string[] },
 ): Promise<Listing<Account>> {
+  const { words = [], cached = false, progress } = options;
   const run = await startListing(context, session, progress);
-  if (!cached) return fetchAccountListing(context, run);
-  const { accounts } = await readListing(context, run.request, ACCOUNTS);
+  const listing = cached
+    ? await readKeptAccounts(context, run)
+    : await fetchAccountListing(context, run);
+  if (words.length === 0) return listing;
+  const items = listing.items.filter((account) => containsWords(accountLabel(account), words));
+  if (items.length === 0) throw createNoAccountError(listing.items, words.join(" "), session);
+  return { ...listing, items, changes: undefined };
+}
+
+async function readKeptAccounts(
+  context: Context,
+  { request }: ListingRun,
+): Promise<Listing<Account>> {
+  const { accounts } = await readListing(context, request, ACCOUNTS);
   return { items: accounts, changes: undefined, isWhole: true };
 }
 
@@ -196,9 +212,17 @@ function requireAccount<Entry extends Account>(
     );
   }
   if (first !== undefined) return first;
+  throw createNoAccountError(accounts, wanted, session);
+}
+
+function createNoAccountError(
+  accounts: readonly Account[],
+  wanted: string,
+  session: SsoSession,
+): LatchkeyError {
   const names = accounts.flatMap(({ accountName }) => accountName ?? []);
   const close = isAccountId(wanted) ? [] : closestMatches(wanted, names);
-  throw new LatchkeyError(
+  return new LatchkeyError(
     "NOT_FOUND",
     `No account ${isAccountId(wanted) ? wanted : `"${wanted}"`} among the ${accounts.length} that ${sessionLabel(session)} may use.`,
     {

@@ -112,7 +112,12 @@ export abstract class LatchkeyCommand<Output = never> extends Command {
     const separator = this.argv.indexOf("--");
     const own = separator === -1 ? this.argv : this.argv.slice(0, separator);
     const { args, flags } = await this.parse(this.ctor, own);
-    const typed = readText(args["profile"]) ?? readText(toRecord(flags)["profile"]);
+    const words = [args["profile"] ?? args["session"] ?? []].flat().map(String);
+    if (words.length > 0) {
+      const { findTypedProfile } = await import("../profiles/typed.ts");
+      return findTypedProfile(this.context, words);
+    }
+    const typed = readText(toRecord(flags)["profile"]);
     if (typed !== undefined) return typed;
     const { env } = this.context;
     const { findEnvironmentCredentials, findEnvironmentProfile } =

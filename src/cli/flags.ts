@@ -48,14 +48,59 @@ export function accountsFlag(helpValue: string, description: string) {
   return Flags.string({ ...spelling, description, helpValue, multiple: true });
 }
 
+const PROFILE_WORD = "profile of the AWS config (else --profile, else AWS_PROFILE)";
+
 /** The profile that may also be given without its flag. */
-export const profileArg = Args.string({
-  description: "profile of the AWS config (else --profile, else AWS_PROFILE)",
+export const profileArg = Args.string({ description: PROFILE_WORD });
+
+/** One word or none, for those who take several. */
+export function toWords(word: string | undefined): string[] {
+  return word === undefined ? [] : [word];
+}
+
+/** @throws LatchkeyError USAGE: a name beside --all. */
+export function refuseNameWithAll(words: readonly string[], flags: object): void {
+  const [name] = [words.join(" "), ...Object.values(flags)].filter(Boolean);
+  if (name === undefined) return;
+  throw usageError(
+    `"${name}" names one session, and --all means every session.`,
+    "Give one of the two.",
+  );
+}
+
+/** A value that may be given as a word or by its flag. @throws LatchkeyError USAGE where the two differ. */
+export function readGivenTwice(
+  flag: string,
+  word: string | undefined,
+  value: string | undefined,
+): string | undefined {
+  if (word === undefined || value === undefined || word === value) return word ?? value;
+  throw usageError(`"${word}" and ${flag} ${value} do not name the same.`, "Give one of the two.");
+}
+
+/** The same where several words of it may be given. */
+export const profileWordsArg = Args.string({
+  description: `${PROFILE_WORD}, or words of its name`,
+  multiple: true,
+});
+
+/** What a command about a sign-in takes without a flag. */
+export const sessionArg = Args.string({
+  description: "SSO session of the AWS config, or a profile that uses it",
+});
+
+export const sessionWordsArg = Args.string({
+  description: "SSO session of the AWS config, or a profile that uses it, or words of its name",
+  multiple: true,
 });
 
 export const profileFlag = textFlag("NAME", "profile of the AWS config (else AWS_PROFILE)", "p");
 
-export const ssoSessionFlag = textFlag("NAME", "SSO session of the AWS config");
+export const ssoSessionFlag = Flags.string({
+  aliases: ["session"],
+  description: "SSO session of the AWS config",
+  helpValue: "NAME",
+});
 
 const startUrlFlag = Flags.string({
   aliases: ["sso-start-url"],
@@ -174,6 +219,16 @@ export function toSignInOptions(flags: ParsedSignInFlags) {
 function chooseFlow(flags: ParsedSignInFlags): "pkce" | "device" | undefined {
   if (flags["use-pkce"]) return "pkce";
   return flags["use-device-code"] ? "device" : undefined;
+}
+
+/** Those that stand on the command line: what a variable answers gives way to a typed word. */
+export function keepTyped<F extends object>(
+  flags: F,
+  raw: ReadonlyArray<{ readonly type: string; readonly flag?: string }>,
+): Partial<F> {
+  const typed = new Set(raw.map(({ flag }) => flag));
+  const kept = Object.entries(flags).filter(([name]) => typed.has(name));
+  return Object.fromEntries(kept) as Partial<F>;
 }
 
 /** The parsed session flags under the names that the features use. */

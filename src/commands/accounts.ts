@@ -1,3 +1,4 @@
+import { Args } from "@oclif/core";
 import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { accountChangesText } from "../access/text.ts";
@@ -8,7 +9,7 @@ import type { ColumnsOf, RowJson } from "../cli/output.ts";
 import { plural } from "../text/terminal.ts";
 import { listAccounts } from "../access/list.ts";
 import { createListingProgress } from "../access/progress.ts";
-import { selectSession } from "../profiles/select.ts";
+import { listByWords } from "../profiles/typed.ts";
 
 const COLUMNS = {
   accountId: { header: "ACCOUNT", value: ({ accountId }) => accountId },
@@ -23,16 +24,31 @@ export default class Accounts extends LatchkeyCommand<AccountJson[]> {
   static override description =
     "Asks at the service's pace, and says which accounts came and went since the listing before; --cached works offline.";
   static override aliases = ["sso:list-accounts"];
-  static override examples = examples("", "--csv", "--cached", "--json");
+  static override examples = examples("", "payments", "--csv", "--cached", "--json");
+  static override args = {
+    session: Args.string({
+      description:
+        "SSO session of the AWS config, or a profile that uses it, or words of the accounts to show",
+      multiple: true,
+    }),
+  };
   static override flags = listingFlags;
 
   async run(): Promise<ExitCode> {
-    const { flags } = await this.parse(Accounts);
-    const session = await selectSession(this.context, toSessionFlags(flags));
-    const { items: accounts, changes } = await listAccounts(this.context, session, {
-      cached: flags.cached,
-      progress: flags.json ? undefined : createListingProgress(this.context),
-    });
+    const { args, flags } = await this.parse(Accounts);
+    const request = {
+      words: args.session ?? [],
+      flags: toSessionFlags(flags),
+      isSessionFirst: true,
+    };
+    const { session, listing } = await listByWords(this.context, request, (one, words) =>
+      listAccounts(this.context, one, {
+        words,
+        cached: flags.cached,
+        progress: flags.json ? undefined : createListingProgress(this.context),
+      }),
+    );
+    const { items: accounts, changes } = listing;
     this.printRows(COLUMNS, accounts, flags);
     this.saySummary(
       flags,

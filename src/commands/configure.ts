@@ -1,4 +1,4 @@
-import { Flags } from "@oclif/core";
+import { Args, Flags } from "@oclif/core";
 import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { hasFormerMark } from "../model/aws-environment.ts";
@@ -11,6 +11,7 @@ import {
   formFlag,
   fromFlag,
   outputFlag,
+  readGivenTwice,
   roleNameFlag,
   signInFlags,
   textFlag,
@@ -30,6 +31,9 @@ export default class Configure extends LatchkeyCommand<ConfigureResult> {
     "--form credential-process --profile okta --sso-session corp --account-id 111122223333 --role-name ViewOnlyAccess --region eu-west-1 --yes",
     "--from team.ini --profile okta --account-id 111122223333 --role-name ViewOnlyAccess --yes",
   );
+  static override args = {
+    profile: Args.string({ description: "name of the profile to write, as --profile" }),
+  };
   static override flags = {
     // No environment variable: AWS_PROFILE must never pick a profile to overwrite.
     profile: textFlag("NAME", "name of the profile to write", "p"),
@@ -61,12 +65,14 @@ export default class Configure extends LatchkeyCommand<ConfigureResult> {
   };
 
   async run(): Promise<ExitCode> {
-    const { flags } = await this.parse(Configure);
+    const { args, flags } = await this.parse(Configure);
+    const profile = readGivenTwice("--profile", args.profile, flags.profile);
     const { terminal } = this.context;
     const configured = await configureProfile(
       this.context,
       {
         ...toSessionFlags(flags),
+        profile,
         form: flags.form,
         registrationScopes: flags["sso-registration-scopes"],
         accountId: flags["account-id"],

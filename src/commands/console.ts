@@ -1,7 +1,15 @@
-import { Flags } from "@oclif/core";
+import { Args, Flags } from "@oclif/core";
 import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
-import { profileArg, profileFlag, regionFlag, textFlag } from "../cli/flags.ts";
+import {
+  profileArg,
+  profileFlag,
+  readGivenTwice,
+  regionFlag,
+  textFlag,
+  toWords,
+} from "../cli/flags.ts";
+import { nameProfile } from "../profiles/typed.ts";
 import { consoleLink, openConsole } from "../console/link.ts";
 
 export interface ConsoleJson {
@@ -14,10 +22,14 @@ export default class Console extends LatchkeyCommand<ConsoleJson> {
     "The link signs in whoever has it, for 15 minutes. `--shortcut` makes the access portal's own link instead: no credentials are in it, and the browser must be signed in to the portal.";
   static override examples = examples(
     "okta",
+    "okta s3",
     "okta --service logs --region eu-central-1",
     "okta --print",
   );
-  static override args = { profile: profileArg };
+  static override args = {
+    profile: profileArg,
+    service: Args.string({ description: "page to open, as --service" }),
+  };
   static override flags = {
     profile: profileFlag,
     service: textFlag("NAME", "page to open, by the name that people call the service", "s"),
@@ -31,8 +43,9 @@ export default class Console extends LatchkeyCommand<ConsoleJson> {
 
   async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(Console);
-    const profile = args.profile ?? flags.profile;
-    const link = await consoleLink(this.context, { ...flags, profile });
+    const service = readGivenTwice("--service", args.service, flags.service);
+    const profile = await nameProfile(this.context, toWords(args.profile), flags);
+    const link = await consoleLink(this.context, { ...flags, profile, service });
     if (flags.json || flags.print) this.print(flags.json, { url: link.url }, () => `${link.url}\n`);
     else {
       await openConsole(this.context, link);

@@ -3,11 +3,14 @@ import { toUnattended } from "../cli/real-context.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import {
   accountIdFlag,
+  profileArg,
   profileFlag,
   roleNameFlag,
   toSessionFlags,
   ssoSessionFlag,
+  toWords,
 } from "../cli/flags.ts";
+import { nameProfile } from "../profiles/typed.ts";
 import { printCredentials } from "../credentials/credential-process.ts";
 
 export default class CredentialProcess extends LatchkeyCommand {
@@ -18,6 +21,7 @@ export default class CredentialProcess extends LatchkeyCommand {
     "--profile okta",
     "--sso-session corp --account-id 111122223333 --role-name ViewOnlyAccess",
   );
+  static override args = { profile: profileArg };
   static override flags = {
     profile: profileFlag,
     "sso-session": ssoSessionFlag,
@@ -26,9 +30,13 @@ export default class CredentialProcess extends LatchkeyCommand {
   };
 
   async run(): Promise<ExitCode> {
-    const { flags } = await this.parse(CredentialProcess);
-    await printCredentials(toUnattended(this.context), {
-      ...toSessionFlags(flags),
+    const { args, flags } = await this.parse(CredentialProcess);
+    const context = toUnattended(this.context);
+    const given = toSessionFlags(flags);
+    const profile = await nameProfile(context, toWords(args.profile), given, { isExact: true });
+    await printCredentials(context, {
+      ...given,
+      profile,
       accountId: flags["account-id"],
       roleName: flags["role-name"],
     });

@@ -2,7 +2,8 @@ import { Flags } from "@oclif/core";
 import { examples, LatchkeyCommand } from "../cli/command.ts";
 import type { ExitCode } from "../errors.ts";
 import { parseExecArguments } from "../shell/exec-arguments.ts";
-import { profileArg, profileFlag, regionFlag } from "../cli/flags.ts";
+import { profileArg, profileFlag, regionFlag, toWords } from "../cli/flags.ts";
+import { nameProfile } from "../profiles/typed.ts";
 import { execute } from "../shell/exec.ts";
 
 export default class Exec extends LatchkeyCommand {
@@ -32,7 +33,7 @@ export default class Exec extends LatchkeyCommand {
     const { own, command } = parseExecArguments(this.argv);
     const { args, flags } = await this.parse(Exec, [...own]);
     return execute(this.context, {
-      profile: args.profile ?? flags.profile,
+      profile: await nameProfile(this.context, toWords(args.profile), flags),
       region: flags.region,
       server: flags.server,
       command,

@@ -2,7 +2,8 @@ import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { EXPORT_FORMATS, type ExportFormat } from "../model/credentials.ts";
-import { profileArg, profileFlag } from "../cli/flags.ts";
+import { profileFlag, profileWordsArg } from "../cli/flags.ts";
+import { nameProfile } from "../profiles/typed.ts";
 import { exportCredentials } from "../credentials/export.ts";
 
 export default class Export extends LatchkeyCommand {
@@ -18,7 +19,7 @@ export default class Export extends LatchkeyCommand {
     },
     "<%= config.bin %> <%= command.id %> okta",
   ];
-  static override args = { profile: profileArg };
+  static override args = { profile: profileWordsArg };
   static override flags = {
     profile: profileFlag,
     format: Flags.string({
@@ -30,7 +31,9 @@ export default class Export extends LatchkeyCommand {
 
   async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(Export);
-    const request = { profile: args.profile ?? flags.profile };
+    const request = {
+      profile: await nameProfile(this.context, args.profile ?? [], flags),
+    };
     const format = flags.json ? "json" : ((flags.format ?? "process") as ExportFormat);
     this.context.terminal.write(await exportCredentials(this.context, request, format));
     return EXIT.OK;

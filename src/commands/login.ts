@@ -7,17 +7,30 @@ import { clockTime, duration } from "../text/terminal.ts";
 import {
   allowEnvironment,
   answerableSessionFlags,
+  keepTyped,
   profileFlag,
+  refuseNameWithAll,
+  sessionWordsArg,
   toSessionFlags,
   signInFlags,
   toSignInOptions,
 } from "../cli/flags.ts";
 import { selectSession } from "../profiles/select.ts";
-import { login, type LoginResult } from "../sign-in/login.ts";
+import { nameSession } from "../profiles/typed.ts";
+import {
+  login,
+  loginAll,
+  type LoginOfAll,
+  type LoginOptions,
+  type LoginResult,
+} from "../sign-in/login.ts";
 
 export type LoginJson = ReturnType<typeof toJson>;
+export interface LoginAllJson {
+  readonly sessions: ReadonlyArray<ReturnType<typeof toOneJson>>;
+}
 
-export default class Login extends LatchkeyCommand<LoginJson> {
+export default class Login extends LatchkeyCommand<LoginJson | LoginAllJson> {
   static override summary = "Sign in to an SSO session";
   static override description =
     "Shows a code to approve in any browser, or with --use-pkce takes a redirect from a browser on this machine (lasting: latchkey settings login-flow), and keeps the token where every AWS SDK and the AWS CLI find it. A sign-in that is still good is left as it is. Approve only what you have just asked for.";
@@ -25,14 +38,19 @@ export default class Login extends LatchkeyCommand<LoginJson> {
   static override examples = examples(
     "",
     "--sso-session corp --no-browser",
-    "--use-pkce",
+    "corp --use-pkce",
+    "--all --no-browser",
     "--qr",
     "--start-url https://my-company.awsapps.com/start --sso-region us-east-1",
   );
+  static override args = { session: sessionWordsArg };
   static override flags = {
     profile: allowEnvironment(profileFlag, "LATCHKEY_PROFILE"),
     ...answerableSessionFlags,
     ...signInFlags,
+    all: Flags.boolean({
+      description: "sign in to every session that needs it, one after the other",
+    }),
     force: Flags.boolean({
       aliases: ["force-refresh"],
       description: "sign in again although the token is good",
@@ -40,15 +58,42 @@ export default class Login extends LatchkeyCommand<LoginJson> {
   };
 
   async run(): Promise<ExitCode> {
-    const { flags } = await this.parse(Login);
-    const session = await selectSession(this.context, toSessionFlags(flags));
-    const signedIn = await login(this.context, session, {
-      force: flags.force,
-      ...toSignInOptions(flags),
-    });
+    const { args, flags, raw } = await this.parse(Login);
+    const options = { force: flags.force, ...toSignInOptions(flags) };
+    const { session: words = [] } = args;
+    const typed = toSessionFlags(keepTyped(flags, raw));
+    if (flags.all) {
+      refuseNameWithAll(words, typed);
+      return this.loginAll(flags.json, options);
+    }
+    const given = words.length === 0 ? toSessionFlags(flags) : typed;
+    const meant = await nameSession(this.context, words, given);
+    const session = await selectSession(this.context, meant);
+    const signedIn = await login(this.context, session, options);
     this.report(flags.json, toJson(signedIn), () => summaryText(signedIn, this.context.now()));
     return EXIT.OK;
   }
+
+  private async loginAll(json: boolean, options: LoginOptions): Promise<ExitCode> {
+    const { terminal, now } = this.context;
+    const ended = await loginAll(this.context, options, (one) => {
+      if (!json) terminal.say(oneOfAllText(one, now()));
+    });
+    if (json) this.printJson({ sessions: ended.map(toOneJson) });
+    return Math.max(...ended.map(({ error }) => error?.exitCode ?? EXIT.OK));
+  }
+}
+
+function oneOfAllText(one: LoginOfAll, now: Date): string {
+  if (one.error === undefined) return summaryText(one.result, now);
+  const { message, hint } = one.error;
+  return `Not signed in to ${one.label}: ${message}${hint === undefined ? "" : `\n  ${hint}`}`;
+}
+
+function toOneJson({ label, result, error }: LoginOfAll) {
+  if (error === undefined) return toJson(result);
+  const { code, message, hint = null } = error;
+  return { session: label, error: { code, message, hint } };
 }
 
 function summaryText(signedIn: LoginResult, now: Date): string {

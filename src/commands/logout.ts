@@ -1,7 +1,14 @@
 import { Flags } from "@oclif/core";
 import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
-import { toSessionFlags, sessionFlags } from "../cli/flags.ts";
+import {
+  refuseNameWithAll,
+  sessionArg,
+  sessionFlags,
+  toSessionFlags,
+  toWords,
+} from "../cli/flags.ts";
+import { nameSession } from "../profiles/typed.ts";
 import { logout, logoutAll, selectSignedIn, type LogoutResult } from "../sign-in/logout.ts";
 
 export type LogoutJson = ReturnType<typeof toJson>;
@@ -11,7 +18,8 @@ export default class Logout extends LatchkeyCommand<LogoutJson> {
   static override description =
     "Ends the token at the service and removes it, with the role credentials that it got, from this machine; also where the service can't be reached. Role credentials already handed out stay good until they expire.";
   static override aliases = ["sso:logout"];
-  static override examples = examples("--sso-session corp", "--all");
+  static override examples = examples("corp", "--all");
+  static override args = { session: sessionArg };
   static override flags = {
     ...sessionFlags,
     all: Flags.boolean({
@@ -26,10 +34,14 @@ export default class Logout extends LatchkeyCommand<LogoutJson> {
   };
 
   async run(): Promise<ExitCode> {
-    const { flags } = await this.parse(Logout);
+    const { args, flags } = await this.parse(Logout);
     const { context } = this;
-    const logoutOne = async (): Promise<LogoutResult> =>
-      logout(context, await selectSignedIn(context, toSessionFlags(flags)), flags.forget);
+    const words = toWords(args.session);
+    if (flags.all) refuseNameWithAll(words, {});
+    const logoutOne = async (): Promise<LogoutResult> => {
+      const meant = await nameSession(context, words, toSessionFlags(flags), { isExact: true });
+      return logout(context, await selectSignedIn(context, meant), flags.forget);
+    };
     const sessions = flags.all ? await logoutAll(context, flags.forget) : [await logoutOne()];
     this.report(flags.json, toJson(sessions), () =>
       sessions.length === 0

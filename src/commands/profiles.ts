@@ -1,3 +1,4 @@
+import { Args } from "@oclif/core";
 import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { differenceText, problemText } from "../profiles/text.ts";
@@ -25,13 +26,23 @@ export default class Profiles extends LatchkeyCommand<ProfileJson[]> {
   static override summary = "List the profiles on this machine";
   static override description =
     "Also says where the AWS CLI can't read the file, and where it and the SDKs read it differently.";
-  static override aliases = ["configure:list-profiles"];
-  static override examples = examples("", "--json");
+  static override aliases = ["configure:list-profiles", "profiles:list", "profiles:ls"];
+  static override examples = examples(
+    "",
+    ["Those that have all these words, in any order", "payments view"],
+    "--json",
+  );
+  static override args = {
+    profile: Args.string({
+      description: "words of a profile's name, account, role, session or region",
+      multiple: true,
+    }),
+  };
 
   async run(): Promise<ExitCode> {
-    const { flags } = await this.parse(Profiles);
+    const { args, flags } = await this.parse(Profiles);
     const { terminal } = this.context;
-    const list = listProfiles(this.context);
+    const list = listProfiles(this.context, args.profile ?? []);
     this.printRows(COLUMNS, list.profiles, flags);
     for (const words of listNotices(list, !flags.json)) terminal.say(`latchkey: notice: ${words}`);
     return EXIT.OK;

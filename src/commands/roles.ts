@@ -4,12 +4,19 @@ import { EXIT, type ExitCode } from "../errors.ts";
 import { roleChangesText } from "../access/text.ts";
 import type { RoleInAccount } from "../model/account.ts";
 import { sessionLabel } from "../model/sso-session.ts";
-import { accountIdFlag, listingFlags, sessionFlags, toSessionFlags } from "../cli/flags.ts";
+import {
+  accountIdFlag,
+  listingFlags,
+  readGivenTwice,
+  sessionFlags,
+  toSessionFlags,
+  toWords,
+} from "../cli/flags.ts";
 import type { ColumnsOf, RowJson } from "../cli/output.ts";
 import { plural } from "../text/terminal.ts";
 import { listRoles } from "../access/list.ts";
 import { createListingProgress } from "../access/progress.ts";
-import { selectSession } from "../profiles/select.ts";
+import { listByWords } from "../profiles/typed.ts";
 
 const COLUMNS = {
   accountId: { header: "ACCOUNT", value: ({ account }) => account.accountId },
@@ -27,20 +34,29 @@ export default class Roles extends LatchkeyCommand<RoleJson[]> {
   static override examples = examples("", "111122223333", "payments-prod --json");
   static override args = {
     account: Args.string({
-      description: "account by its id, its name, or a part of its name that only one has",
+      description:
+        "account by its id, its name, or a part of its name that only one has; else an SSO session, or a profile that uses it",
     }),
   };
   static override flags = { ...sessionFlags, "account-id": accountIdFlag, ...listingFlags };
 
   async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(Roles);
-    const session = await selectSession(this.context, toSessionFlags(flags));
-    const wanted = args.account ?? flags["account-id"];
-    const { items: roles, changes } = await listRoles(this.context, session, {
-      wanted,
-      cached: flags.cached,
-      progress: flags.json ? undefined : createListingProgress(this.context),
-    });
+    const { "account-id": accountId } = flags;
+    const request = {
+      words: toWords(args.account),
+      flags: toSessionFlags(flags),
+      // An account by its flag leaves the word to the session.
+      isSessionFirst: accountId !== undefined,
+    };
+    const { session, listing } = await listByWords(this.context, request, (one, [word]) =>
+      listRoles(this.context, one, {
+        wanted: readGivenTwice("--account-id", word, accountId),
+        cached: flags.cached,
+        progress: flags.json ? undefined : createListingProgress(this.context),
+      }),
+    );
+    const { items: roles, changes } = listing;
     this.printRows(COLUMNS, roles, flags);
     this.saySummary(
       flags,

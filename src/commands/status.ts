@@ -3,7 +3,9 @@ import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { secondsUntil } from "../text/instant.ts";
 import { clockTime, escapeControls } from "../text/terminal.ts";
-import { ssoSessionFlag } from "../cli/flags.ts";
+import { profileFlag, sessionWordsArg, ssoSessionFlag, toSessionFlags } from "../cli/flags.ts";
+import { selectSession } from "../profiles/select.ts";
+import { nameSession } from "../profiles/typed.ts";
 import {
   formatInstantOrNull,
   formatTable,
@@ -29,16 +31,22 @@ export default class Status extends LatchkeyCommand<SessionStatusJson[]> {
   static override summary = "Show where each sign-in stands";
   static override description =
     "Exits with 0 if the named session is usable or can be renewed and 4 if not; with none named, 4 only if no session is. All of it is what lies on this machine, unless --verify asks the service. Until when a session can be renewed is known to AWS alone.";
-  static override examples = examples("", "--sso-session corp --verify --json", "--short");
+  static override examples = examples("", "corp --verify --json", "--short");
+  static override args = { session: sessionWordsArg };
   static override flags = {
+    profile: profileFlag,
     "sso-session": ssoSessionFlag,
     verify: Flags.boolean({ description: "ask the service whether it still accepts the token" }),
     short: Flags.boolean({ description: "one line, for a prompt", exclusive: ["json"] }),
   };
 
   async run(): Promise<ExitCode> {
-    const { flags } = await this.parse(Status);
-    const statuses = await listSessionStatuses(this.context, flags["sso-session"], flags.verify);
+    const { args, flags } = await this.parse(Status);
+    const { context } = this;
+    const meant = await nameSession(context, args.session ?? [], toSessionFlags(flags));
+    const isNamed = meant.profile !== undefined || meant.ssoSession !== undefined;
+    const only = isNamed ? await selectSession(context, meant) : undefined;
+    const statuses = await listSessionStatuses(context, only, flags.verify);
     const now = this.context.now();
     const columns = statusColumns(now, flags.verify);
     const rows = statuses.flatMap((status) =>

@@ -16,7 +16,10 @@ export default class Use extends LatchkeyCommand<UseJson> {
   static override aliases = ["assume"];
   static override examples = examples("okta", ["Back to the one before", "-"], "--unset");
   static override args = {
-    profile: Args.string({ description: "profile of the AWS config, or - for the one before" }),
+    profile: Args.string({
+      description: "profile of the AWS config or words of its name, or - for the one before",
+      multiple: true,
+    }),
   };
   static override flags = {
     profile: profileFlag,
@@ -29,7 +32,8 @@ export default class Use extends LatchkeyCommand<UseJson> {
   async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(Use);
     const { profile, region } = await switchProfile(this.context, {
-      profile: args.profile ?? flags.profile,
+      words: args.profile ?? [],
+      profile: flags.profile,
       unset: flags.unset,
       unsetCredentials: flags["unset-credentials"],
     });

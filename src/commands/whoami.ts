@@ -3,7 +3,8 @@ import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { secondsUntil } from "../text/instant.ts";
 import { alignColumns, clockTime, duration, formatLines } from "../text/terminal.ts";
-import { profileArg, profileFlag } from "../cli/flags.ts";
+import { profileFlag, profileWordsArg } from "../cli/flags.ts";
+import { nameProfile } from "../profiles/typed.ts";
 import { formatInstantOrNull } from "../cli/output.ts";
 import { formatClient } from "../clients/family.ts";
 import {
@@ -29,7 +30,7 @@ export default class Whoami extends LatchkeyCommand<WhoamiJson | WhoamiClientsJs
     ["From what is known here, without asking anybody", "okta --offline"],
     ["What each AWS client would use", "okta --clients"],
   );
-  static override args = { profile: profileArg };
+  static override args = { profile: profileWordsArg };
   static override flags = {
     profile: profileFlag,
     region: Flags.string({
@@ -46,7 +47,8 @@ export default class Whoami extends LatchkeyCommand<WhoamiJson | WhoamiClientsJs
 
   async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(Whoami);
-    const request = { profile: args.profile ?? flags.profile, region: flags.region };
+    const profile = await nameProfile(this.context, args.profile ?? [], flags);
+    const request = { profile, region: flags.region };
     if (flags.clients) return this.printClients(flags.json, request.profile);
     const identity = await (flags.offline
       ? whoamiOffline(this.context, request)

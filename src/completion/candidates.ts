@@ -207,6 +207,7 @@ const FLAG_VALUES: ReadonlyMap<string, FindValues> = new Map<string, FindValues>
 /** By the name of an argument. */
 const ARG_VALUES: ReadonlyMap<string, FindValues> = new Map<string, FindValues>([
   ["profile", (names) => names.listProfiles()],
+  ["session", (names) => [...names.listSessions(), ...names.listProfiles()]],
   [
     "account",
     // By its id or by its name, whichever is begun.

@@ -1,5 +1,5 @@
 import type { Context } from "../context.ts";
-import { findSection, type ConfigDocument } from "../aws-config/document.ts";
+import { findSection, listSessionNames, type ConfigDocument } from "../aws-config/document.ts";
 import {
   readProfile,
   summarizeProfiles,
@@ -13,6 +13,7 @@ import { configError, usageError } from "../errors.ts";
 import { findAccountName } from "../access/known.ts";
 import { readConfigDocument } from "../aws-config/file.ts";
 import { credentialsFilePath } from "../fs/paths.ts";
+import type { KnownNames } from "./word.ts";
 
 /** Every profile that there is, of the config and of the credentials file: by its name, or by a person's choice. */
 
@@ -53,12 +54,46 @@ export function listSummaries(context: Context, document: ConfigDocument): Profi
   return [...configured, ...others];
 }
 
+/** The names that typed words are held against. */
+export function listNames(context: Context, { document }: ConfigSource): KnownNames {
+  const profiles = listSummaries(context, document);
+  return {
+    sessions: listSessionNames(document),
+    profiles,
+    describe: createDescription(context, profiles),
+  };
+}
+
+/** What a picker shows of a profile beside its name. */
+function createDescription(context: Context, profiles: readonly ProfileSummary[]) {
+  const findAccount = createAccountNames(context);
+  const byName = new Map(profiles.map((row) => [row.profile, row]));
+  return (name: string): string => {
+    const row = byName.get(name);
+    if (row === undefined) return "";
+    const { session, accountId, roleName, region } = row;
+    return [session, accountId, findAccount(row), roleName, region].filter(Boolean).join(" ");
+  };
+}
+
+export interface PickedFrom {
+  /** The profiles to choose from; undefined: all. */
+  readonly only?: readonly string[] | undefined;
+  /** What is typed already. */
+  readonly filter?: string | undefined;
+}
+
 /**
- * A person's choice among all profiles, most used and latest first.
+ * A person's choice among all profiles, or some, most used and latest first.
  * @throws LatchkeyError USAGE where nobody is there to choose, CONFIG_INVALID where there is nothing to choose from.
  */
-export async function pickProfile(context: Context, source: ConfigSource): Promise<Profile> {
-  const rows = listSummaries(context, source.document);
+export async function pickProfile(
+  context: Context,
+  source: ConfigSource,
+  { only, filter }: PickedFrom = {},
+): Promise<Profile> {
+  const all = listSummaries(context, source.document);
+  const rows = only === undefined ? all : all.filter(({ profile }) => only.includes(profile));
   if (rows.length === 0)
     throw configError(`No profile in ${source.file}.`, "Set one up: latchkey configure");
   if (!context.terminal.interactive)
@@ -71,7 +106,8 @@ export async function pickProfile(context: Context, source: ConfigSource): Promi
   const usage = readProfileUsage(context.home);
   const ordered = sortByUse(choices, ({ value }) => value, usage, context.now());
   const current = findEnvironmentProfile(context.env);
-  const picked = await context.terminal.pick("Profile", ordered, { current, telling: TELLING });
+  const options = { current, telling: TELLING, filter };
+  const picked = await context.terminal.pick("Profile", ordered, options);
   return requireProfile(context, source, picked);
 }
 

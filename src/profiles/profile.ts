@@ -52,7 +52,7 @@ export function readSession(
 ): SsoSession {
   const section = findSection(document, "sso-session", name);
   if (section === undefined)
-    throw notFoundError({
+    throw createNotFoundError({
       kind: "SSO session",
       name,
       namedAt,
@@ -81,7 +81,7 @@ export function readProfile(source: ConfigSource, name: string, namedAt?: string
   const { document, file } = source;
   const section = findSection(document, "profile", name);
   if (section === undefined)
-    throw notFoundError({
+    throw createNotFoundError({
       kind: "profile",
       name,
       namedAt,
@@ -267,7 +267,7 @@ function requireValue(
 
 /** A section that was asked for, and is not in the config. */
 interface MissingSection {
-  readonly kind: "SSO session" | "profile";
+  readonly kind: "SSO session" | "profile" | "SSO session or profile";
   readonly name: string;
   /** Where the config itself, or which variable, names it. */
   readonly namedAt?: string | undefined;
@@ -278,7 +278,8 @@ interface MissingSection {
   readonly cure: string;
 }
 
-function notFoundError(missing: MissingSection): LatchkeyError {
+/** @returns CONFIG_INVALID with the nearest names. */
+export function createNotFoundError(missing: MissingSection): LatchkeyError {
   const { kind, name, namedAt, file } = missing;
   const variable = kind === "profile" && namedAt !== undefined ? ` (${namedAt} names it)` : "";
   const where =

@@ -10,7 +10,7 @@ import { describeFault } from "../model/values.ts";
 import { listSessions, readSession, type ConfigSource, type Profile } from "./profile.ts";
 import { fileVersion, isAccountId, isRoleName, type RoleRequest } from "../model/role.ts";
 import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
-import { configError, usageError } from "../errors.ts";
+import { configError, usageError, type LatchkeyError } from "../errors.ts";
 import { readConfigDocument } from "../aws-config/file.ts";
 import { configFilePath } from "../fs/paths.ts";
 import { ignoreExpected, statIfPresent } from "../fs/read.ts";
@@ -115,8 +115,7 @@ function requireSession(profile: Profile): SsoSession {
 async function selectOnlySession(context: Context, source: ConfigSource): Promise<SsoSession> {
   const sessions = listSessions(source);
   const [first, ...others] = sessions;
-  if (first === undefined)
-    throw configError(`No SSO session in ${source.file}.`, "Set one up: latchkey configure");
+  if (first === undefined) throw createNoSessionError(source);
   if (others.length === 0) return first;
   const labels = sessions.map(sessionLabel);
   if (!context.terminal.interactive)
@@ -131,6 +130,10 @@ async function selectOnlySession(context: Context, source: ConfigSource): Promis
       value: session,
     })),
   );
+}
+
+export function createNoSessionError({ file }: ConfigSource): LatchkeyError {
+  return configError(`No SSO session in ${file}.`, "Set one up: latchkey configure");
 }
 
 /** The profile by argument or flag, else by the environment, else by a person's choice. */

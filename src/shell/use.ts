@@ -25,11 +25,14 @@ import { findSsoRoleBelow, readRoleRequest, resolveIdentity } from "../profiles/
 import { ignoreExpected } from "../fs/read.ts";
 import { pickProfile, requireProfile } from "../profiles/pick.ts";
 import { readConfig } from "../profiles/select.ts";
+import { nameProfile } from "../profiles/typed.ts";
 import { isServiceable, sessionStatus } from "../sign-in/status.ts";
 
 /** The profile of the shell that this process was started from: switched through the hook that `shell-init` prints. */
 interface SwitchRequest {
-  /** A name, "-" for the one before, or undefined for a person's choice. */
+  /** Of a name, or "-" for the one before. */
+  readonly words: readonly string[];
+  /** By its flag; undefined, and no words: a person's choice. */
   readonly profile: string | undefined;
   /** No profile from now on. */
   readonly unset: boolean;
@@ -48,7 +51,7 @@ export async function switchProfile(
   request: SwitchRequest,
 ): Promise<SwitchResult> {
   const hook = requireShellHook(context);
-  const profile = request.unset ? undefined : await findWantedProfile(context, request.profile);
+  const profile = request.unset ? undefined : await findWantedProfile(context, request);
   const winning = profile === undefined ? [] : listWinningCredentials(context.env);
   const mayUnset =
     winning.length > 0 && (await confirmUnset(context, winning, request.unsetCredentials));
@@ -87,11 +90,15 @@ function requireShellHook({ env, platform }: Context): Hook {
 
 async function findWantedProfile(
   context: Context,
-  wanted: string | undefined,
+  { words, profile }: Pick<SwitchRequest, "words" | "profile">,
 ): Promise<Profile | undefined> {
   const source = readConfig(context);
-  if (wanted === undefined) return pickProfile(context, source);
-  if (wanted !== "-") return requireProfile(context, source, wanted);
+  if (words.join(" ") !== "-") {
+    const name = await nameProfile(context, words, { profile });
+    return name === undefined
+      ? pickProfile(context, source)
+      : requireProfile(context, source, name);
+  }
   const previous = findPreviousProfile(context.env);
   if (previous === undefined)
     throw usageError(

@@ -10,6 +10,8 @@ import { decideSignIn, findAutomationMark, type AutomationMark } from "../model/
 import { loginCommand, sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { hasCode, isExpectedFailure, LatchkeyError } from "../errors.ts";
 import { readSettings } from "../settings/file.ts";
+import { readSessions } from "../profiles/profile.ts";
+import { createNoSessionError, readConfig } from "../profiles/select.ts";
 import { endListings } from "../access/kept.ts";
 import { acquireLock, lockOptions, withLock, type Lock } from "../fs/lock.ts";
 import { isPast } from "../text/instant.ts";
@@ -31,7 +33,7 @@ import { askPortal } from "./status.ts";
 
 /** Signing in, where the sign-in that is there is not good enough. Only a person's explicit command comes here. */
 
-interface LoginOptions extends SignInOptions {
+export interface LoginOptions extends SignInOptions {
   /** Sign in although the token is good. */
   readonly force: boolean;
 }
@@ -90,6 +92,42 @@ function describeMark(mark: AutomationMark | undefined): string {
   if (mark === undefined) return "";
   const who = mark.kind === "agent" ? "a coding agent" : "a CI job";
   return `, and ${who} runs this command (${mark.variable} is set)`;
+}
+
+/** How the sign-in to one of all sessions ended. */
+export type LoginOfAll =
+  | { readonly label: string; readonly result: LoginResult; readonly error?: undefined }
+  | { readonly label: string; readonly result?: undefined; readonly error: LatchkeyError };
+
+/**
+ * Signs in to every session of the config, one after the other. One that fails does not stop the rest.
+ * @param report is told of each as it ends.
+ * @throws LatchkeyError CANCELLED, CONFIG_INVALID where there is none.
+ */
+export async function loginAll(
+  context: Context,
+  options: LoginOptions,
+  report: (one: LoginOfAll) => void,
+): Promise<LoginOfAll[]> {
+  const source = readConfig(context);
+  const { sessions, refused } = readSessions(source);
+  if (sessions.length + refused.length === 0) throw createNoSessionError(source);
+  const ended: LoginOfAll[] = [];
+  const end = (one: LoginOfAll): void => {
+    ended.push(one);
+    report(one);
+  };
+  for (const session of sessions) {
+    const label = sessionLabel(session);
+    try {
+      end({ label, result: await login(context, session, options) });
+    } catch (thrown) {
+      if (!isExpectedFailure(thrown) || hasCode(thrown, "CANCELLED")) throw thrown;
+      end({ label, error: thrown });
+    }
+  }
+  for (const { name, error } of refused) end({ label: name, error });
+  return ended;
 }
 
 /** Several logins of one session are one: whoever waited shares what the first one got, also where it was killed. */

@@ -1,5 +1,5 @@
 import type { Context } from "../context.ts";
-import { readSession, readSessions, type RefusedSession } from "../profiles/profile.ts";
+import { readSessions, type RefusedSession } from "../profiles/profile.ts";
 import type { AccessToken } from "../model/access-token.ts";
 import type { StorageKind } from "../settings/settings.ts";
 import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
@@ -39,11 +39,11 @@ export interface SessionStatus {
 
 export async function listSessionStatuses(
   context: Context,
-  only: string | undefined,
+  only: SsoSession | undefined,
   verify: boolean,
 ): Promise<SessionStatus[]> {
+  if (only !== undefined) return [await sessionStatus(context, only, verify)];
   const source = readConfig(context);
-  if (only !== undefined) return [await sessionStatus(context, readSession(source, only), verify)];
   const { sessions, refused } = readSessions(source);
   const urls = new Set(sessions.map(({ startUrl }) => startUrl));
   const left = (await listLeftSignIns(context, source.document)).filter(

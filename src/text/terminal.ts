@@ -132,6 +132,12 @@ export function clockTime(instant: Date, now: Date): string {
   return `${instant.getFullYear()}-${two(instant.getMonth() + 1)}-${two(instant.getDate())} ${time}`;
 }
 
+/** Every word occurs, in any order and without case. */
+export function containsWords(text: string, words: readonly string[]): boolean {
+  const searched = text.toLowerCase();
+  return words.every((word) => searched.includes(word.toLowerCase()));
+}
+
 /** The candidates nearest to a mistyped word, best first: at most three, and none that is far off. */
 export function closestMatches(word: string, candidates: readonly string[]): string[] {
   const typed = word.toLowerCase();

@@ -27,7 +27,7 @@ describe("commands that are not there", () => {
     const home = await createHome();
     for (const argv of [
       ["accounts", "--nope"],
-      ["accounts", "stray"],
+      ["roles", "one", "stray"],
       ["configure", "--form", "odd"],
       ["accounts", "--csv", "--json"],
     ]) {

@@ -1,4 +1,4 @@
-import { Flags } from "@oclif/core";
+import { Args, Flags } from "@oclif/core";
 import { examples, LatchkeyCommand } from "../../cli/command.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
 import { changesText } from "../../profiles/text.ts";
@@ -6,6 +6,8 @@ import { quoteShellWord } from "../../text/shell-words.ts";
 import {
   allowEnvironment,
   answerableSessionFlags,
+  keepTyped,
+  readGivenTwice,
   textFlag,
   toSessionFlags,
 } from "../../cli/flags.ts";
@@ -20,6 +22,9 @@ export default class ConfigureSession extends LatchkeyCommand<ConfigureSessionRe
     " # exit 2 where nobody can answer",
     "--sso-session corp --start-url https://my-company.awsapps.com/start --sso-region us-east-1 --yes",
   );
+  static override args = {
+    session: Args.string({ description: "name of the session to write, as --sso-session" }),
+  };
   static override flags = {
     ...answerableSessionFlags,
     "sso-registration-scopes": allowEnvironment(
@@ -33,11 +38,17 @@ export default class ConfigureSession extends LatchkeyCommand<ConfigureSessionRe
   };
 
   async run(): Promise<ExitCode> {
-    const { flags } = await this.parse(ConfigureSession);
+    const { args, flags, raw } = await this.parse(ConfigureSession);
+    const typed = keepTyped(flags, raw)["sso-session"];
+    const word = readGivenTwice("--sso-session", args.session, typed);
     const { terminal } = this.context;
     const configured = await configureSession(
       this.context,
-      { ...toSessionFlags(flags), registrationScopes: flags["sso-registration-scopes"] },
+      {
+        ...toSessionFlags(flags),
+        ssoSession: word ?? flags["sso-session"],
+        registrationScopes: flags["sso-registration-scopes"],
+      },
       {
         yes: flags.yes,
         force: flags.force,

@@ -1,0 +1,166 @@
+import { describe, expect, test } from "vitest";
+import { createHome, parseOutput, type Home, type RunResult } from "../support/home.ts";
+import { startSession } from "../support/pty.ts";
+import { wordsConfig } from "../support/session-words.ts";
+import { runInBash } from "../support/shell.ts";
+import { writeSignIn } from "../support/sign-in-files.ts";
+import type { WhoamiJson } from "../../src/commands/whoami.ts";
+
+const ROLES = ["ViewOnlyAccess", "Billing"];
+const ORG = {
+  accounts: [
+    { accountId: "100000000001", accountName: "ledger", roles: ROLES },
+    { accountId: "100000000002", accountName: "search", roles: ROLES },
+  ],
+};
+
+/** Signed in to "corp" alone. */
+async function createWordsHome(): Promise<Home> {
+  const home = await createHome({ autoApprove: { afterPolls: 0 }, org: ORG });
+  home.write(".aws/config", wordsConfig(home.emulator.startUrl));
+  writeSignIn(home);
+  return home;
+}
+
+/** How each command that acts on a profile is typed with words, and how that shows the profile search. */
+const COMMANDS: ReadonlyArray<
+  readonly [name: string, argv: (words: readonly string[]) => string[], search: RegExp]
+> = [
+  ["whoami", (words) => ["whoami", "--offline", ...words], /100000000002/],
+  ["whoami --clients", (words) => ["whoami", "--clients", ...words], /100000000002/],
+  ["export", (words) => ["export", ...words, "--format", "dotenv"], /100000000002/],
+  ["console", (words) => ["console", "--print", "--shortcut", ...words], /100000000002/],
+  ["exec", (words) => ["exec", ...words, "--", "sh", "-c", "echo $AWS_ACCOUNT_ID"], /100000000002/],
+];
+
+const toLine = ({ exitCode, stderr }: RunResult): string => `${exitCode} ${stderr}`;
+
+describe.each(COMMANDS)("%s takes its profile as a word", (_, toArgv, search) => {
+  test("a whole name, a part of one and its case; a part is said", async () => {
+    const home = await createWordsHome();
+    const whole = await home.run(toArgv(["search"]));
+    expect(whole).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(search) });
+    expect(whole.stderr).not.toContain("means the profile");
+    for (const part of ["sear", "ARCH"])
+      expect(await home.run(toArgv([part]))).toMatchObject({
+        exitCode: 0,
+        stdout: expect.stringMatching(search),
+        stderr: expect.stringContaining(`notice: "${part}" means the profile search`),
+      });
+  });
+
+  test("a part of several and a session are listed, one that fits nothing names the nearest", async () => {
+    const home = await createWordsHome();
+    expect(toLine(await home.run(toArgv(["ledger"])))).toBe(
+      '2 latchkey: error: "ledger" fits 2 profiles: ledger-view, ledger-billing.\nlatchkey: hint: Type more of the name that you mean.\n',
+    );
+    expect(toLine(await home.run(toArgv(["corp"])))).toBe(
+      '2 latchkey: error: "corp" is the SSO session corp, with 2 profiles: ledger-view, search.\nlatchkey: hint: Name one of its profiles.\n',
+    );
+    expect(toLine(await home.run(toArgv(["idle"])))).toBe(
+      '7 latchkey: error: "idle" is the SSO session idle, and no profile uses it.\nlatchkey: hint: latchkey profiles sync --sso-session idle\n',
+    );
+    expect(toLine(await home.run(toArgv(["serach"])))).toMatch(
+      /^7 latchkey: error: No profile "serach" in .*\nlatchkey: hint: The nearest there: search\n$/,
+    );
+  });
+
+  test("--profile takes whole names alone; a flag that says another profile is refused", async () => {
+    const home = await createWordsHome();
+    expect(
+      (await home.run([...toArgv([]).slice(0, 1), "-p", "sear", ...toArgv([]).slice(1)])).exitCode,
+    ).toBe(7);
+    expect(toLine(await home.run(toArgv(["search", "-p", "ledger-view"])))).toBe(
+      '2 latchkey: error: "search" and --profile ledger-view do not name the same.\nlatchkey: hint: Give one of the two.\n',
+    );
+    expect((await home.run(toArgv(["sear", "-p", "search"]))).exitCode).toBe(0);
+  });
+
+  test("at a terminal it asks which, of the session's profiles or of those that fit", async () => {
+    const home = await createWordsHome();
+    const ofSession = startSession(home, toArgv(["corp"]));
+    await ofSession.answer("Profile", "search");
+    expect(await ofSession.ended, ofSession.readText()).toBe(0);
+    expect(ofSession.readText()).toMatch(search);
+    expect(ofSession.readText()).not.toContain("ledger-billing");
+  });
+});
+
+test("AWS_PROFILE takes whole names alone", async () => {
+  const home = await createWordsHome();
+  const env = { AWS_PROFILE: "sear" };
+  expect(toLine(await home.run(["whoami"], { env }))).toMatch(/^7 .*AWS_PROFILE names it/);
+});
+
+describe("several words", () => {
+  test("narrow together, in any order, over names and then over what a picker shows", async () => {
+    const home = await createWordsHome();
+    const read = (words: readonly string[]) =>
+      home.runJson<WhoamiJson>(["whoami", "--offline", ...words]);
+    expect(await read(["view", "led"])).toMatchObject({ profile: "ledger-view" });
+    expect(await read(["100000000002", "View"])).toMatchObject({ profile: "search" });
+    const several = await home.run(["whoami", "ledger", "1000", "--offline", "--json"]);
+    expect(several.exitCode).toBe(2);
+    expect(parseOutput(several)).toMatchObject({
+      error: { code: "USAGE", message: expect.stringContaining("ledger-view, ledger-billing") },
+    });
+  });
+
+  test("console: the second is the service", async () => {
+    const home = await createWordsHome();
+    const open = (words: readonly string[]) =>
+      home.run(["console", "--print", "--shortcut", ...words]);
+    expect((await open(["search", "s3"])).stdout).toContain(encodeURIComponent("/s3/home"));
+    expect(toLine(await open(["search", "s3", "--service", "ec2"]))).toMatch(
+      /^2 .*"s3" and --service ec2/,
+    );
+  });
+});
+
+describe("use, in a shell with the hook", () => {
+  test("takes words; several that fit are listed where nobody can choose", async () => {
+    const home = await createWordsHome();
+    const { stdout, stderr } = await runInBash(
+      home,
+      'latchkey use view led; echo "$AWS_PROFILE"; latchkey use sear; echo "$AWS_PROFILE"; latchkey use ledger; echo "$? $AWS_PROFILE"; latchkey use corp; echo "$? $AWS_PROFILE"; latchkey use -; echo "$AWS_PROFILE"',
+    );
+    expect(stdout.trim().split("\n"), stderr).toEqual([
+      "ledger-view",
+      "search",
+      "2 search",
+      "2 search",
+      "ledger-view",
+    ]);
+    expect(stderr).toContain('"ledger" fits 2 profiles: ledger-view, ledger-billing.');
+  });
+});
+
+describe("credential-process, which programs run", () => {
+  test("takes whole names alone, never asks, and lists a session's profiles", async () => {
+    const home = await createWordsHome();
+    const run = (...words: string[]) => home.run(["credential-process", ...words]);
+    expect(await run("search")).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining("100000000002"),
+      stderr: "",
+    });
+    expect(toLine(await run("sear"))).toMatch(/^7 .*No profile "sear"[^]*nearest there: search/);
+    expect(toLine(await run("corp"))).toMatch(/^2 .*with 2 profiles: ledger-view, search\./);
+    expect(toLine(await run("search", "--profile", "ledger-view"))).toMatch(/^2 /);
+    expect(toLine(await run("search", "--sso-session", "other"))).toMatch(/^2 /);
+    const session = startSession(home, ["credential-process", "corp"]);
+    expect(await session.ended).toBe(2);
+    expect(session.readText()).toContain("with 2 profiles: ledger-view, search.");
+  });
+});
+
+test("what fails over a typed part names the reason that the profile's lines show", async () => {
+  const home = await createHome();
+  home.write(
+    ".aws/config",
+    "[profile gone-tool]\ncredential_process = /opt/gone/tool\n[profile chain]\nrole_arn = arn:aws:iam::100000000001:role/X\n",
+  );
+  expect(toLine(await home.run(["whoami", "cha"]))).toMatch(
+    /^7 [^]*\[profile chain\] has a role_arn and no source of credentials[^]*line 4/,
+  );
+});
