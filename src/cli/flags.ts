@@ -209,7 +209,7 @@ export const signInFlags = {
   }),
 };
 
-type ParsedSignInFlags = Interfaces.InferredFlags<typeof signInFlags>;
+export type ParsedSignInFlags = Interfaces.InferredFlags<typeof signInFlags>;
 
 export function toSignInOptions(flags: ParsedSignInFlags) {
   return { openBrowser: !flags["no-browser"], flow: chooseFlow(flags), qr: flags.qr };

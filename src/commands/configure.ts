@@ -1,6 +1,7 @@
 import { Args, Flags } from "@oclif/core";
 import { examples, LatchkeyCommand } from "../cli/command.ts";
-import { EXIT, type ExitCode } from "../errors.ts";
+import { createListingProgress } from "../access/progress.ts";
+import { EXIT, hasCode, type ExitCode } from "../errors.ts";
 import { hasFormerMark } from "../model/aws-environment.ts";
 import { changesText } from "../profiles/text.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
@@ -17,8 +18,12 @@ import {
   textFlag,
   toSessionFlags,
   toSignInOptions,
+  type ParsedSignInFlags,
 } from "../cli/flags.ts";
 import { configureProfile, type ConfigureResult } from "../configure/configure.ts";
+import { findUnpreparedStartFile } from "../shell/start-file.ts";
+import { syncProfiles } from "../sync/sync.ts";
+import { planText } from "../sync/text.ts";
 
 export default class Configure extends LatchkeyCommand<ConfigureResult> {
   static override summary = "Write one profile into the AWS config";
@@ -89,15 +94,60 @@ export default class Configure extends LatchkeyCommand<ConfigureResult> {
         ...toSignInOptions(flags),
       },
     );
-    const { isReadByAwsCli, ...written } = configured;
+    const { isReadByAwsCli, session, hasMoreRoles, ...written } = configured;
     this.report(flags.json, written, () => summaryText(written, isReadByAwsCli));
+    if (!terminal.interactive || flags.yes || flags.json) return EXIT.OK;
+    await ignoreCancelled(async () => {
+      if (hasMoreRoles && session !== undefined) await this.offerSync(session, flags);
+      await this.offerShellLine();
+    });
     return EXIT.OK;
+  }
+
+  private async offerSync(ssoSession: string, flags: ParsedSignInFlags): Promise<void> {
+    const { context } = this;
+    const question = "Add profiles for your other roles (latchkey profiles sync)?";
+    if (!(await context.terminal.confirm(question))) return;
+    const { applied } = await syncProfiles(
+      context,
+      { ssoSession },
+      {
+        ...{ prune: false, rename: false, force: false, dryRun: false, yes: false, cached: false },
+        ...toSignInOptions(flags),
+        progress: createListingProgress(context),
+        show: (planned) => context.terminal.say(planText(planned, false)),
+      },
+    );
+    if (applied) context.terminal.say("Done. latchkey profiles undo puts it back.");
+  }
+
+  /** `use` switches a shell only where the shell's start file has made its function. */
+  private async offerShellLine(): Promise<void> {
+    const { terminal } = this.context;
+    const startFile = findUnpreparedStartFile(this.context);
+    if (startFile === undefined) return;
+    const { name, line, add } = startFile;
+    terminal.say(
+      `To switch profiles with "latchkey use", your shell needs this line in ${name}:\n  ${line}`,
+    );
+    if (!(await terminal.confirm(`Add it to ${name}?`, { initial: true }))) return;
+    add();
+    terminal.say(`Added. It takes effect in the next shell; in this one, run: ${line}`);
   }
 
   /** In a shell that version 0.1.0 has switched, LATCHKEY_REGION answers nothing. */
   private isFormerMark(): boolean {
     const isFlag = this.argv.some((word) => /^--region(=|$)/.test(word));
     return !isFlag && hasFormerMark(this.context.env);
+  }
+}
+
+/** The profile is written: whoever leaves at an offer has what was asked for. */
+async function ignoreCancelled(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (thrown) {
+    if (!hasCode(thrown, "CANCELLED") || thrown.exitCode !== EXIT.INTERRUPTED) throw thrown;
   }
 }
 

@@ -17,6 +17,7 @@ import { listRolesOfAccount } from "../access/list.ts";
 import {
   applyConfirmed,
   noticeCachedProgram,
+  proposeChange,
   type ShowOptions,
 } from "../profiles/change/change.ts";
 import {
@@ -27,7 +28,8 @@ import {
   type GivenAnswers,
   type ProfileAnswers,
 } from "./answers.ts";
-import { askMissing } from "./wizard.ts";
+import { BACK, listKnownSessions, type Run } from "./wizard/run.ts";
+import { askToWrite, knowsMoreRoles, runWizard, toStepAnswers } from "./wizard/wizard.ts";
 import { notice } from "../terminal/notice.ts";
 import { readConfig } from "../profiles/select.ts";
 import { resolveIdentity } from "../profiles/identity.ts";
@@ -59,6 +61,10 @@ export interface ConfigureResult {
 interface ConfigureOutcome extends ConfigureResult {
   /** Whether the AWS CLI can read the file. */
   readonly isReadByAwsCli: boolean;
+  /** undefined for the legacy form. */
+  readonly session: string | undefined;
+  /** Whether a person has seen that there are more roles than this one. */
+  readonly hasMoreRoles: boolean;
 }
 
 export async function configureProfile(
@@ -68,14 +74,11 @@ export async function configureProfile(
 ): Promise<ConfigureOutcome> {
   const source = readConfig(context);
   const answers = addSettings(context, await readProfileAnswers(options.from, given, source));
-  const complete =
-    context.terminal.interactive && !(options.yes && isComplete(source, answers))
-      ? await askMissing(context, source, answers, options)
-      : addDefaults(source, answers);
-  const wanted = buildProfile(context, source, complete, options.force);
-  if (!options.force) refuseUnknownIdentity(source, wanted);
-  if (options.verify) await verifyRole(context, wanted, options);
-  const changes = await applyConfirmed(context, source, profileEdits(wanted), options);
+  const isAsked = context.terminal.interactive && !(options.yes && isComplete(source, answers));
+  const written = isAsked
+    ? await askAndWrite(context, source, answers, options)
+    : await writeProfile(context, source, addDefaults(source, answers), options);
+  const { wanted, changes, hasMoreRoles } = written;
   noticeUnseenToken(context, wanted);
   noticeOthers(context, wanted);
   noticeCachedProgram(context, wanted.form);
@@ -85,6 +88,85 @@ export async function configureProfile(
     configFile: source.file,
     changes,
     isReadByAwsCli: source.document.problems.length === 0,
+    session: wanted.form === "legacy" ? undefined : wanted.session.name,
+    hasMoreRoles,
+  };
+}
+
+interface WrittenProfile {
+  readonly wanted: WantedProfile;
+  readonly changes: readonly ConfigChange[];
+  readonly hasMoreRoles: boolean;
+}
+
+async function writeProfile(
+  context: Context,
+  source: ConfigSource,
+  answers: ProfileAnswers,
+  options: ConfigureOptions,
+): Promise<WrittenProfile> {
+  const wanted = await checkProfile(context, source, answers, options);
+  const changes = await applyConfirmed(context, source, profileEdits(wanted), options);
+  return { wanted, changes, hasMoreRoles: false };
+}
+
+async function checkProfile(
+  context: Context,
+  source: ConfigSource,
+  answers: ProfileAnswers,
+  options: ConfigureOptions,
+): Promise<WantedProfile> {
+  const wanted = buildProfile(context, source, answers, options.force);
+  if (!options.force) refuseUnknownIdentity(source, wanted);
+  if (options.verify) await verifyRole(context, source, wanted, options);
+  return wanted;
+}
+
+/** By a person's answers, who may go back until the change is agreed to. */
+function askAndWrite(
+  context: Context,
+  source: ConfigSource,
+  answers: ProfileAnswers,
+  options: ConfigureOptions,
+): Promise<WrittenProfile> {
+  const run = startRun(context, source, answers, options);
+  return runWizard<WrittenProfile>(run, async (collected) => {
+    const wanted = await checkProfile(context, source, { ...answers, ...collected }, options);
+    const change = proposeChange(context, source, profileEdits(wanted), options);
+    const { changes } = change;
+    const isAgreed = changes.length === 0 || options.yes;
+    if (!isAgreed && (await askToWrite(run, change.question, change.onlyAdds)) !== "yes")
+      return BACK;
+    if (changes.length > 0) await change.write();
+    return { wanted, changes, hasMoreRoles: knowsMoreRoles(run) };
+  });
+}
+
+function startRun(
+  context: Context,
+  source: ConfigSource,
+  answers: ProfileAnswers,
+  options: ConfigureOptions,
+): Run {
+  const { form, profile, defaultRegion = "", defaultOutput = "" } = answers;
+  return {
+    context,
+    source,
+    options,
+    again: [
+      "latchkey configure",
+      ...(form === "sso-session" ? [] : [`--form ${form}`]),
+      ...(profile === undefined ? [] : [`--profile ${quoteShellWord(profile)}`]),
+    ].join(" "),
+    settings: { region: defaultRegion, output: defaultOutput },
+    state: {
+      target: "profile",
+      form,
+      sessions: listKnownSessions(source),
+      given: toStepAnswers(answers),
+      defaults: {},
+      answered: [],
+    },
   };
 }
 
@@ -140,10 +222,12 @@ function addDefaults(source: ConfigSource, answers: ProfileAnswers): ProfileAnsw
 
 /** Nobody is made to sign in where nobody is. The session may be one that only this command would write. */
 function refuseUnattended(session: SsoSession): (thrown: unknown) => never {
+  const { signInCommand } = session;
   return (thrown) => {
     if (!hasCode(thrown, "SIGN_IN_REQUIRED")) throw thrown;
+    const cure = signInCommand ?? `sign in (${loginCommand(session)}), and run it again`;
     throw new LatchkeyError("SIGN_IN_REQUIRED", thrown.message, {
-      hint: `Leave --verify away, sign in (${loginCommand(session)}), and run it again.`,
+      hint: `Leave --verify away, or ${cure}.`,
       cause: thrown,
     });
   };
@@ -151,12 +235,24 @@ function refuseUnattended(session: SsoSession): (thrown: unknown) => never {
 
 async function verifyRole(
   context: Context,
+  source: ConfigSource,
   { session, form, accountId, roleName }: WantedProfile,
   options: SignInOptions,
 ): Promise<void> {
   const name = form === "legacy" ? undefined : session.name;
-  const signIn: SsoSession = { ...toSsoSession(session), name };
-  if (context.terminal.interactive) await login(context, signIn, { force: false, ...options });
+  const isWritten = findSession(source, { form, ssoSession: name }) !== undefined;
+  const signIn: SsoSession = {
+    ...toSsoSession(session),
+    name,
+    // A login by the start URL alone leaves its token under another name.
+    signInCommand: name === undefined || isWritten ? undefined : "run it at a terminal",
+  };
+  if (context.terminal.interactive)
+    await login(
+      context,
+      { ...signIn, signInCommand: "latchkey configure" },
+      { force: false, ...options },
+    );
   const held = await listRolesOfAccount(context, signIn, accountId).catch(refuseUnattended(signIn));
   const roles = held.map((role) => role.roleName);
   if (roles.includes(roleName)) return;

@@ -1,8 +1,9 @@
 import type { Context } from "../context.ts";
-import type { ConfigChange } from "../aws-config/edit.ts";
+import type { ConfigChange, SectionEdit } from "../aws-config/edit.ts";
+import { findRegionInStartUrl } from "../model/start-url.ts";
 import type { ConfigSource } from "../profiles/profile.ts";
 import { sessionEdit, findSession } from "../profiles/change/edits.ts";
-import { applyConfirmed, type ShowOptions } from "../profiles/change/change.ts";
+import { applyConfirmed, proposeChange, type ShowOptions } from "../profiles/change/change.ts";
 import { readConfig } from "../profiles/select.ts";
 import {
   buildSession,
@@ -11,12 +12,8 @@ import {
   requireAnswers,
   type SessionAnswers,
 } from "./answers.ts";
-import { askLine, askPlace, askScopes, sessionSummary } from "./wizard.ts";
-
-interface ConfirmedAnswers extends SessionAnswers {
-  /** Whether a person agreed to move a session that profiles stand on. */
-  readonly agreed?: boolean;
-}
+import { BACK, listKnownSessions, type Run } from "./wizard/run.ts";
+import { askToWrite, runWizard, toStepAnswers } from "./wizard/wizard.ts";
 
 export interface ConfigureSessionResult {
   readonly session: string;
@@ -31,43 +28,69 @@ export async function configureSession(
   options: ShowOptions,
 ): Promise<ConfigureSessionResult> {
   const source = readConfig(context);
-  const complete: ConfirmedAnswers =
-    context.terminal.interactive && !(options.yes && given.ssoSession !== undefined)
-      ? await askSessionAnswers(context, source, given, options)
-      : given;
-  const name = complete.ssoSession ?? "";
-  const known = findSession(source, { form: "sso-session", ssoSession: name });
+  const isAsked = context.terminal.interactive && !(options.yes && given.ssoSession !== undefined);
+  if (isAsked) return askAndWrite(context, source, given, options);
+  const edit = buildEdit(context, source, given, options.force);
+  const changes = await applyConfirmed(context, source, [edit], options);
+  return { session: edit.name, configFile: source.file, changes };
+}
+
+function buildEdit(
+  context: Context,
+  source: ConfigSource,
+  answers: SessionAnswers,
+  force: boolean,
+): SectionEdit {
+  const { ssoSession = "" } = answers;
+  const known = findSession(source, { form: "sso-session", ssoSession });
   requireAnswers(
-    { "--sso-session": complete.ssoSession, ...listPlaceAnswers(complete, known !== undefined) },
+    { "--sso-session": ssoSession, ...listPlaceAnswers(answers, known !== undefined) },
     "Give each as a flag, or run it at a terminal.",
   );
-  const isForced = options.force || complete.agreed === true;
-  const wanted = buildSession(context, source, complete, { known, force: isForced });
-  const changes = await applyConfirmed(context, source, [sessionEdit(wanted)], options);
-  return { session: name, configFile: source.file, changes };
+  return sessionEdit(buildSession(context, source, answers, { known, force }));
 }
 
 /** A known name's values become the defaults; moving a session that profiles stand on is agreed to by itself. */
-async function askSessionAnswers(
+function askAndWrite(
   context: Context,
   source: ConfigSource,
   given: SessionAnswers,
   options: ShowOptions,
-): Promise<ConfirmedAnswers> {
-  const { terminal } = context;
-  const ssoSession = given.ssoSession ?? (await askLine(context, "SSO session name"));
-  const known = findSession(source, { form: "sso-session", ssoSession });
-  if (known !== undefined)
-    terminal.say(`${ssoSession} is known: ${sessionSummary(source, ssoSession)}`);
-  const place = await askPlace(context, given, known ?? {});
-  const registrationScopes =
-    given.registrationScopes ?? (await askScopes(context, known?.registrationScopes));
-  const answers = { ssoSession, ...place, registrationScopes };
-  const { startUrl, ssoRegion: region } = place;
-  const isMoved = known !== undefined && movesSession(known, { startUrl, region });
-  if (!isMoved || options.force) return answers;
-  const agreed = await terminal.confirm(
-    `Profiles that use ${ssoSession} will sign in elsewhere. Change it for all of them?`,
+): Promise<ConfigureSessionResult> {
+  const run: Run = {
+    context,
+    source,
+    options: { openBrowser: false },
+    again: "latchkey configure session",
+    settings: { region: "", output: "" },
+    state: {
+      target: "session",
+      form: "sso-session",
+      sessions: listKnownSessions(source),
+      given: toStepAnswers(given),
+      defaults: {},
+      answered: [],
+    },
+  };
+  return runWizard<ConfigureSessionResult>(run, async (answers) => {
+    const { ssoSession = "", startUrl = "" } = answers;
+    const known = findSession(source, { form: "sso-session", ssoSession });
+    const region = answers.ssoRegion ?? findRegionInStartUrl(startUrl) ?? "";
+    const isMoved = known !== undefined && movesSession(known, { startUrl, region });
+    const isForced = options.force || (isMoved && (await agreeToMove(context, ssoSession)));
+    const edit = buildEdit(context, source, answers, isForced);
+    const change = proposeChange(context, source, [edit], { ...options, force: isForced });
+    const { changes } = change;
+    const isAgreed = changes.length === 0 || options.yes;
+    if (!isAgreed && (await askToWrite(run, change.question, change.onlyAdds)) !== "yes")
+      return BACK;
+    if (changes.length > 0) await change.write();
+    return { session: edit.name, configFile: source.file, changes };
+  });
+}
+
+function agreeToMove({ terminal }: Context, session: string): Promise<boolean> {
+  return terminal.confirm(
+    `Profiles that use ${session} will sign in elsewhere. Change it for all of them?`,
   );
-  return { ...answers, agreed };
 }

@@ -16,6 +16,8 @@ export interface SsoSession {
   readonly caBundle?: string | undefined;
   /** The config file that it was read from, as it stood then; undefined where flags said all. */
   readonly config?: FileMark | undefined;
+  /** The command that signs in, of a session that the config does not have yet: the one that is about to write it. */
+  readonly signInCommand?: string | undefined;
 }
 
 /** A file as it stood when it was read. */
@@ -56,7 +58,7 @@ export function parseScopes(text: string): string[] | undefined {
 
 /** The command that signs in to this session again. */
 export function loginCommand(session: SsoSession): string {
-  return `latchkey login ${sessionFlagsText(session)}`;
+  return session.signInCommand ?? `latchkey login ${sessionFlagsText(session)}`;
 }
 
 /** The flags that name this session to a command. */

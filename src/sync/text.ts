@@ -6,14 +6,36 @@ import { COLLISION_REASONS, type Collision } from "./collisions.ts";
 import type { ManagedProfile } from "./managed-profiles.ts";
 import type { ReconciledProfile, SyncPlan } from "./plan.ts";
 import type { WantedProfileKeys } from "./reconcile.ts";
+import type { SyncResult } from "./sync.ts";
 
 /** A sync's plan as a person reads it: `+` new, `~` changed, `-` gone, `!` not made; then the counts. */
 
 /** Lines of one kind, before the rest is only counted. */
 const MOST_LINES = 10;
 
+/** @param all every line of it. */
+export function planText(
+  { session, configFile, held, plan, sessionAt, isChange }: SyncResult,
+  all: boolean,
+): string {
+  const [counts = "", ...more] = countsText(plan);
+  const lines = [
+    ...(sessionAt === undefined ? [] : [`  + [sso-session ${session}]  ${sessionAt}`]),
+    ...planLines(plan, all),
+  ];
+  const last = `${isChange ? counts : counts.replace(/^0 to add, 0 to change, 0 to remove, /, "Unchanged: ")}   ${configFile}`;
+  return [
+    rolesText(held, session),
+    "",
+    ...lines,
+    ...(lines.length > 0 ? [""] : []),
+    ...more,
+    last,
+  ].join("\n");
+}
+
 /** `corp: 50 accounts, 3 roles each` */
-export function rolesText(held: readonly HeldRole[], session: string): string {
+function rolesText(held: readonly HeldRole[], session: string): string {
   const perAccount = [...Map.groupBy(held, ({ account }) => account.accountId).values()].map(
     (roles) => roles.length,
   );
@@ -25,7 +47,7 @@ export function rolesText(held: readonly HeldRole[], session: string): string {
   return `${session}: ${plural(perAccount.length, "account")}, ${roles}`;
 }
 
-export function planLines(plan: SyncPlan, all: boolean): string[] {
+function planLines(plan: SyncPlan, all: boolean): string[] {
   const width = Math.max(
     0,
     ...[...plan.add, ...plan.change].slice(0, 500).map(({ name }) => name.length),
@@ -77,7 +99,7 @@ function collisionLine({ wanted: { name, account, roleName }, reason }: Collisio
 }
 
 /** `148 to add, 1 to change, 1 to remove, 12 of yours left alone.` and what else there is to know. */
-export function countsText(plan: SyncPlan): string[] {
+function countsText(plan: SyncPlan): string[] {
   const { add, change, remove, kept, collisions } = plan;
   const yours = collisions.filter(({ reason }) => reason === "yours").length;
   const clashes = collisions.length - yours;

@@ -3,6 +3,8 @@ import { createHome, SESSION_CONFIG } from "../support/home.ts";
 import { CTRL_C, ENTER, startSession } from "../support/pty.ts";
 import { answerAll, createWizardHome } from "../support/wizard.ts";
 
+const OFFER = "Add profiles for your other roles";
+
 describe("the wizard of configure, by keystrokes", () => {
   test.each([80, 40])("writes the same bytes as the flags, %i columns wide", async (columns) => {
     const home = await createWizardHome();
@@ -17,9 +19,10 @@ describe("the wizard of configure, by keystrokes", () => {
     await session.answer("CLI default output format", "json");
     await session.answer("Profile name", "okta");
     await session.answer("Write this to", "y");
+    await session.answer(OFFER, "");
     expect(await session.ended, session.readText()).toBe(0);
     expect(home.read(".aws/config")).toBe(SESSION_CONFIG);
-    expect(session.readText()).toContain("Using the account ID 100000000001");
+    expect(session.readText()).toContain("Using the account ID 100000000001 (payments-prod)");
   });
 
   test("asks in the order of aws configure sso, and proposes Role-AccountId", async () => {
@@ -38,6 +41,7 @@ describe("the wizard of configure, by keystrokes", () => {
       ["CLI default output format (json if not specified)", ""],
       ["ViewOnlyAccess-100000000002", ""],
       ["Write this to", "y"],
+      [OFFER, ""],
     ]);
     expect(await session.ended).toBe(0);
     expect(home.read(".aws/config")).toMatch(
@@ -45,11 +49,10 @@ describe("the wizard of configure, by keystrokes", () => {
     );
   });
 
-  test("without a session name it is the legacy form, said to be not renewable", async () => {
+  test("the legacy form is asked for by its flag alone, and said to be not renewable", async () => {
     const home = await createWizardHome();
-    const session = startSession(home, ["configure", "--no-browser", "--profile", "leg"]);
-    await session.answer("SSO session name (Recommended)", "");
-    await session.see("its tokens can't be renewed");
+    const argv = ["configure", "--no-browser", "--profile", "leg", "--form", "legacy"];
+    const session = startSession(home, argv);
     await answerAll(session, [
       ["SSO start URL", "https://emu.awsapps.com/start"],
       ["SSO region", "us-east-1"],
@@ -58,6 +61,7 @@ describe("the wizard of configure, by keystrokes", () => {
       ["CLI default output format", ""],
       ["Write this to", "y"],
     ]);
+    await session.see("This form's tokens can't be renewed");
     expect(await session.ended).toBe(0);
     expect(home.read(".aws/config")).toBe(
       "[profile leg]\nsso_start_url = https://emu.awsapps.com/start\nsso_region = us-east-1\nsso_account_id = 100000000002\nsso_role_name = ViewOnlyAccess\n",
@@ -101,6 +105,7 @@ describe("the wizard of configure, by keystrokes", () => {
       ["eu-west-1", ""],
       ["json", ""],
       ["Write this to", "y"],
+      [OFFER, ""],
     ]);
     expect(await session.ended).toBe(0);
     expect(home.read(".aws/config")).toBe(SESSION_CONFIG.replace("ViewOnlyAccess", "Billing"));
@@ -135,7 +140,9 @@ describe("the wizard of configure, by keystrokes", () => {
       expect(await session.ended).toBe(130);
       expect(session.readText()).toContain("Nothing was changed.");
       expect(home.read(".aws/config")).toBe("# mine\n");
-      expect(home.list(".aws")).toEqual(["config"]);
+      // What was answered is kept, and nothing else.
+      expect(home.list(".aws")).toEqual(questions === 0 ? ["config"] : ["config", "latchkey"]);
+      if (questions > 0) expect(home.list(".aws/latchkey")).toEqual(["answers.json"]);
     },
   );
 

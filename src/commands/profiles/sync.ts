@@ -2,7 +2,7 @@ import { Flags } from "@oclif/core";
 import { examples, LatchkeyCommand } from "../../cli/command.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
 import { COLLISION_REASONS } from "../../sync/collisions.ts";
-import { countsText, rolesText, planLines } from "../../sync/text.ts";
+import { planText } from "../../sync/text.ts";
 import {
   answerableSessionFlags,
   cachedFlag,
@@ -114,26 +114,6 @@ export default class ProfilesSync extends LatchkeyCommand<SyncJson> {
     else if (synced.applied) terminal.say("Done. latchkey profiles undo puts it back.");
     return EXIT.OK;
   }
-}
-
-function planText(
-  { session, configFile, held, plan, sessionAt, isChange }: SyncResult,
-  all: boolean,
-): string {
-  const [counts = "", ...more] = countsText(plan);
-  const lines = [
-    ...(sessionAt === undefined ? [] : [`  + [sso-session ${session}]  ${sessionAt}`]),
-    ...planLines(plan, all),
-  ];
-  const last = `${isChange ? counts : counts.replace(/^0 to add, 0 to change, 0 to remove, /, "Unchanged: ")}   ${configFile}`;
-  return [
-    rolesText(held, session),
-    "",
-    ...lines,
-    ...(lines.length > 0 ? [""] : []),
-    ...more,
-    last,
-  ].join("\n");
 }
 
 function toJson({ plan, applied, formatDiff }: SyncResult, withDiff: boolean) {

@@ -39,18 +39,43 @@ export async function applyConfirmed(
   wanted: readonly SectionEdit[],
   options: ShowOptions,
 ): Promise<readonly ConfigChange[]> {
-  const edits = wanted.map((edit) => ({ ...edit, force: options.force }));
+  const { changes, question, onlyAdds, write } = proposeChange(context, source, wanted, options);
+  if (changes.length === 0) return changes;
+  await confirmOrThrow(context, options.yes, question, onlyAdds);
+  await write();
+  return changes;
+}
+
+interface ProposedChange {
+  /** None where the file says all that already. */
+  readonly changes: readonly ConfigChange[];
+  readonly question: string;
+  /** Enter alone agrees then: nothing that is there is lost. */
+  readonly onlyAdds: boolean;
+  readonly write: () => Promise<void>;
+}
+
+/** The change, shown and not yet made. */
+export function proposeChange(
+  context: Context,
+  source: ConfigSource,
+  wanted: readonly SectionEdit[],
+  { force, show }: Omit<ShowOptions, "yes">,
+): ProposedChange {
+  const edits = wanted.map((edit) => ({ ...edit, force }));
   const planned = editConfig(source.document, edits, source.file);
   const { changes } = planned;
-  if (changes.length === 0) return changes;
-  noticeProblems(context, source, planned);
-  options.show(changes, source.file);
-  await confirmOrThrow(context, options.yes, `Write this to ${source.file}?`);
-  await writeEdits(context, source, {
-    planned,
-    edit: (document) => editConfig(document, edits, source.file),
-  });
-  return changes;
+  if (changes.length > 0) {
+    noticeProblems(context, source, planned);
+    show(changes, source.file);
+  }
+  const edit = (document: ConfigDocument): EditResult => editConfig(document, edits, source.file);
+  return {
+    changes,
+    question: `Write this to ${source.file}?`,
+    onlyAdds: changes.every(({ before }) => before === null),
+    write: async () => void (await writeEdits(context, source, { planned, edit })),
+  };
 }
 
 export interface PlannedEdit<Edit extends EditResult> {
@@ -133,6 +158,7 @@ export async function confirmOrThrow(
   context: Context,
   yes: boolean,
   question: string,
+  initial = false,
 ): Promise<void> {
   if (yes) return;
   if (!context.terminal.interactive)
@@ -140,7 +166,7 @@ export async function confirmOrThrow(
       "No one is at a terminal to agree to this change.",
       "Add --yes to make it without asking.",
     );
-  if (!(await context.terminal.confirm(question)))
+  if (!(await context.terminal.confirm(question, { initial })))
     throw new LatchkeyError("CANCELLED", "Nothing was written.");
 }
 

@@ -1,0 +1,101 @@
+import type { Context } from "../../context.ts";
+import { findSection, listSessionNames } from "../../aws-config/document.ts";
+import type { Account } from "../../model/account.ts";
+import { DEFAULT_REGISTRATION_SCOPES, type SsoSession } from "../../model/sso-session.ts";
+import { findValue, type ConfigSource } from "../../profiles/profile.ts";
+import type { SignInOptions } from "../../sign-in/method.ts";
+import { findPresent } from "../answers.ts";
+import {
+  canGoBack,
+  readAnswers,
+  type KnownSession,
+  type Step,
+  type StepAnswers,
+  type WizardState,
+} from "./steps.ts";
+
+/** What the questions of one run share. */
+
+/** One run of a wizard: what is answered so far, and what was done for it. */
+export interface Run {
+  readonly context: Context;
+  readonly source: ConfigSource;
+  readonly options: SignInOptions;
+  /** The command that starts it again. */
+  readonly again: string;
+  /** What the settings propose. */
+  readonly settings: { readonly region: string; readonly output: string };
+  state: WizardState;
+  /** What the sign-in of this run gives, once there was one. */
+  access?: Access | undefined;
+}
+
+export const BACK = { kind: "back" } as const;
+export type Outcome = typeof BACK | Answer;
+
+interface Answer {
+  readonly kind: "answered";
+  readonly answers: StepAnswers;
+  readonly wasAsked: boolean;
+}
+
+export function toAnswer(step: Step, value: string, wasAsked = true): Answer {
+  return { kind: "answered", answers: { [step]: value }, wasAsked };
+}
+
+/** What goes back, where there is something to go back to. */
+export function offerBack({ state }: Run): (() => typeof BACK) | undefined {
+  return canGoBack(state) ? () => BACK : undefined;
+}
+
+/** What a sign-in of this run gives. */
+export interface Access {
+  /** As it was answered. */
+  readonly asked: SsoSession;
+  /** As the sign-in led to it: a company's own address may lead to another region. */
+  readonly session: SsoSession;
+  /** Whether this run made it. */
+  readonly isNew: boolean;
+  accounts?: readonly Account[];
+  /** Whether there is more than the one role that was chosen. */
+  hasMore: boolean;
+}
+
+/** The sessions that the config has whole: one without its start URL or region is asked for what is missing. */
+export function listKnownSessions({ document }: ConfigSource): KnownSession[] {
+  return listSessionNames(document).flatMap((name) => {
+    const section = findSection(document, "sso-session", name);
+    const startUrl = section && findValue(section, "sso_start_url");
+    const region = section && findValue(section, "sso_region");
+    return startUrl === undefined || region === undefined ? [] : [{ name, startUrl }];
+  });
+}
+
+/** What Enter alone answers. */
+export function propose(run: Run, step: Exclude<Step, "ssoSession">): string | undefined {
+  const { source, settings, state } = run;
+  const { defaults, given } = state;
+  const answers = readAnswers(state);
+  const name = answers.ssoSession ?? "";
+  const section = findSection(source.document, "sso-session", name);
+  const findSessionKey = (key: string): string | undefined => section && findValue(section, key);
+  const findKey = (key: string): string | undefined => findPresent(source, given.profile, key);
+  const proposals: Readonly<Record<typeof step, () => string | undefined>> = {
+    startUrl: () => findKey("sso_start_url") ?? findSessionKey("sso_start_url"),
+    ssoRegion: () => findKey("sso_region") ?? findSessionKey("sso_region"),
+    registrationScopes: () =>
+      findSessionKey("sso_registration_scopes") ?? DEFAULT_REGISTRATION_SCOPES,
+    accountId: () => findKey("sso_account_id"),
+    roleName: () => findKey("sso_role_name"),
+    region: () => findKey("region") ?? settings.region,
+    output: () => findKey("output") ?? settings.output,
+    profile: () => nameProfile(answers),
+  };
+  // A name that was made from another role is no answer of a person's.
+  const isMadeName = step === "profile" && defaults.profile === nameProfile(defaults);
+  return (isMadeName ? undefined : defaults[step]) ?? proposals[step]();
+}
+
+function nameProfile({ roleName, accountId }: StepAnswers): string {
+  return `${roleName ?? ""}-${accountId ?? ""}`;
+}

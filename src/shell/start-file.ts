@@ -1,0 +1,43 @@
+import { dirname, isAbsolute, join } from "node:path";
+import type { Context } from "../context.ts";
+import { ensurePrivateDirectory, readIfPresent } from "../fs/read.ts";
+import { replaceFile } from "../fs/replace.ts";
+import { installationLine, isShell, type Shell } from "../text/shell-words.ts";
+
+/** The line that `use` needs in the shell's start file, and that file. */
+export interface StartFile {
+  /** As people write it: `~/.bashrc`. */
+  readonly name: string;
+  readonly line: string;
+  readonly add: () => void;
+}
+
+const MOST_BYTES = 1024 * 1024;
+
+/** @returns undefined where the line is there, or where no shell is known whose file can be written. */
+export function findUnpreparedStartFile(context: Context): StartFile | undefined {
+  const shell = context.env["SHELL"]?.split("/").at(-1);
+  if (!isShell(shell) || shell === "powershell") return undefined;
+  const { file, line } = installationLine(shell);
+  const path = findPath(context, shell, file);
+  const text = readIfPresent(path, MOST_BYTES)?.toString("utf8") ?? "";
+  if (/latchkey\S* shell-init/.test(text)) return undefined;
+  const isDefault = path === join(context.home, file.slice("~/".length));
+  return {
+    name: isDefault ? file : path,
+    line,
+    add() {
+      const between = text === "" || text.endsWith("\n") ? "" : "\n";
+      ensurePrivateDirectory(dirname(path));
+      replaceFile(path, `${text}${between}${line}\n`, { mode: 0o644 });
+    },
+  };
+}
+
+/** As zsh and fish find it: by ZDOTDIR and XDG_CONFIG_HOME, where these are set. */
+function findPath({ env, home }: Context, shell: Shell, file: string): string {
+  const { ZDOTDIR: zsh = "", XDG_CONFIG_HOME: fish = "" } = env;
+  if (shell === "zsh" && isAbsolute(zsh)) return join(zsh, ".zshrc");
+  if (shell === "fish" && isAbsolute(fish)) return join(fish, "fish", "config.fish");
+  return join(home, file.slice("~/".length));
+}
