@@ -108,9 +108,11 @@ describe("what a cancelled run leaves", () => {
   });
 
   test("is no dead end where an answer was wrong: after a sign-in that failed each is asked again", async () => {
-    const home = await createHome({ autoApprove: { afterPolls: 0, decision: "deny" } });
+    const home = await createHome();
     const first = startConfigure(home);
     await answerAll(first, PLACE);
+    await first.see("Code   ");
+    home.emulator.denyDevice(/Code +(\S+)/.exec(first.readText())?.[1] ?? "");
     await first.see("The sign-in was refused");
     await first.see("Start again: latchkey configure");
     expect(await first.ended).toBe(9);
@@ -149,7 +151,7 @@ describe("what a cancelled run leaves", () => {
 });
 
 describe("going back", () => {
-  test("leads from every question to the one before, also out of the pickers", async () => {
+  test("leads from every question to the one before", async () => {
     const home = await createWizardHome();
     const session = startConfigure(home);
     await answerAll(session, [
@@ -159,12 +161,7 @@ describe("going back", () => {
       ["SSO start URL", URL_OF_EMU],
       ["SSO region", "us-east-1"],
       ["SSO registration scopes", ""],
-      ["AWS accounts available", "payments"],
-    ]);
-    await session.see("roles available");
-    session.type("<");
-    await session.answer("AWS accounts available", "search");
-    await answerAll(session, [
+      ["AWS accounts available", "search"],
       ["Default client Region", "<"],
       ["AWS accounts available", "search"],
       ["Default client Region", ""],
