@@ -118,7 +118,7 @@ async function checkProfile(
 ): Promise<WantedProfile> {
   const wanted = buildProfile(context, source, answers, options.force);
   if (!options.force) refuseUnknownIdentity(source, wanted);
-  if (options.verify) await verifyRole(context, source, wanted, options);
+  if (options.verify) await verifyRole(context, wanted, options);
   return wanted;
 }
 
@@ -220,14 +220,12 @@ function addDefaults(source: ConfigSource, answers: ProfileAnswers): ProfileAnsw
   };
 }
 
-/** Nobody is made to sign in where nobody is. The session may be one that only this command would write. */
+/** Nobody is made to sign in where nobody is. The session may be one that only this command would write, without --verify. */
 function refuseUnattended(session: SsoSession): (thrown: unknown) => never {
-  const { signInCommand } = session;
   return (thrown) => {
     if (!hasCode(thrown, "SIGN_IN_REQUIRED")) throw thrown;
-    const cure = signInCommand ?? `sign in (${loginCommand(session)}), and run it again`;
     throw new LatchkeyError("SIGN_IN_REQUIRED", thrown.message, {
-      hint: `Leave --verify away, or ${cure}.`,
+      hint: `Leave --verify away, sign in (${loginCommand(session)}), and run it again.`,
       cause: thrown,
     });
   };
@@ -235,24 +233,15 @@ function refuseUnattended(session: SsoSession): (thrown: unknown) => never {
 
 async function verifyRole(
   context: Context,
-  source: ConfigSource,
   { session, form, accountId, roleName }: WantedProfile,
   options: SignInOptions,
 ): Promise<void> {
   const name = form === "legacy" ? undefined : session.name;
-  const isWritten = findSession(source, { form, ssoSession: name }) !== undefined;
-  const signIn: SsoSession = {
-    ...toSsoSession(session),
-    name,
-    // A login by the start URL alone leaves its token under another name.
-    signInCommand: name === undefined || isWritten ? undefined : "run it at a terminal",
-  };
-  if (context.terminal.interactive)
-    await login(
-      context,
-      { ...signIn, signInCommand: "latchkey configure" },
-      { force: false, ...options },
-    );
+  const signIn: SsoSession = { ...toSsoSession(session), name };
+  if (context.terminal.interactive) {
+    const again = { ...signIn, signInCommand: "latchkey configure" };
+    await login(context, again, { force: false, ...options });
+  }
   const held = await listRolesOfAccount(context, signIn, accountId).catch(refuseUnattended(signIn));
   const roles = held.map((role) => role.roleName);
   if (roles.includes(roleName)) return;

@@ -199,9 +199,10 @@ const NAMED: Readonly<Record<string, string>> = {
   "configure/configure.ts: accounts": "words: a plain listing or help, run by its own tests",
   "configure/configure.ts: configure --form credential-process --profile ….":
     "words: a plain listing or help, run by its own tests",
+  "configure/configure.ts: configure": "words: test/cli/wizard-answers.test.ts",
+  "configure/session.ts: configure session": "words: asks nothing of a sign-in",
   "configure/extra-keys.ts: profiles sync --help":
     "words: a plain listing or help, run by its own tests",
-  "configure/wizard.ts: accounts": "words: a plain listing or help, run by its own tests",
   "console/link.ts: console --print": "words: a plain listing or help, run by its own tests",
   "console/sign-in-endpoint.ts: whoami": "words: a plain listing or help, run by its own tests",
   "credentials/find.ts: exec …": "words: a plain listing or help, run by its own tests",
@@ -277,6 +278,9 @@ const NAMED: Readonly<Record<string, string>> = {
   "sign-in/loopback.ts: login --use-device-code": "words: needs a browser or another portal",
   "sign-in/portal-address.ts: configure session --sso-session … --sso-region … --force":
     "words: needs a browser or another portal",
+  "sign-in/logout.ts: logout --all": "words: test/cli/left-sign-ins.test.ts",
+  "sign-in/status.ts: configure writes one, latchkey logout ends it":
+    "words: test/cli/left-sign-ins.test.ts",
   "sync/sync.ts: configure session --sso-session … --start-url … --sso-region … --yes":
     "words: a plain listing or help, run by its own tests",
   "terminal/keychain.ts: login": "words: needs a keychain",

@@ -52,7 +52,7 @@ test.each([undefined, null, [], "text", {}, { version: 2, answers: ALL }, { vers
 );
 
 describe("what was kept makes sense", () => {
-  const listed = (given: StepAnswers): string[] =>
+  const listSteps = (given: StepAnswers): string[] =>
     Object.entries(narrowKeptAnswers(ALL, given))
       .filter(([, value]) => value !== undefined)
       .map(([step]) => step);
@@ -67,6 +67,6 @@ describe("what was kept makes sense", () => {
     [{ ssoRegion: "eu-west-1" }, []],
     [{ region: "eu-west-1" }, Object.keys(ALL)],
   ])("beside %j", (given, steps) => {
-    expect(listed(given).sort()).toEqual([...steps].sort());
+    expect(listSteps(given).sort()).toEqual([...steps].sort());
   });
 });
