@@ -4,8 +4,9 @@ import { homeDirectory } from "./fs/paths.ts";
 import { parseCredentialProcessArgv, type RoleRef } from "./model/role.ts";
 import { redact } from "./text/redact.ts";
 import { escapeControls } from "./text/terminal.ts";
-import { ignoreRuntimeOrders, runtimeName } from "./terminal/program.ts";
+import { ignoreRuntimeOrders } from "./terminal/program.ts";
 import type { Package } from "./oclif/config.ts";
+import { isVersionRequest, printVersion } from "./oclif/version.ts";
 
 /**
  * Runs one command and returns the exit code. Every error of every command, and of oclif itself, is rendered here and
@@ -19,11 +20,8 @@ export async function main(argv: string[], program: Package): Promise<ExitCode> 
   try {
     // Before oclif, which would take a shared temporary directory for an empty HOME.
     homeDirectory(process.env);
-    if (argv[0] === "--version") {
-      writeChecked(
-        1,
-        `latchkey/${program.packageJson.version} ${process.platform}-${process.arch} ${runtimeName()}\n`,
-      );
+    if (isVersionRequest(argv)) {
+      printVersion(program, words.includes("--json"));
       return EXIT.OK;
     }
     const role = parseCredentialProcessArgv(argv);

@@ -2,9 +2,8 @@ import { Command, Flags, type Interfaces } from "@oclif/core";
 import { CLIError } from "@oclif/core/errors";
 import type { Context } from "../context.ts";
 import { createRealContext } from "./real-context.ts";
-import { hasCode, isExpectedFailure, LatchkeyError, type ExitCode } from "../errors.ts";
+import { hasCode, isExpectedFailure, type LatchkeyError, type ExitCode } from "../errors.ts";
 import { readText, toRecord } from "../text/json.ts";
-import { closestMatches } from "../text/terminal.ts";
 import {
   formatCsv,
   formatTable,
@@ -14,21 +13,19 @@ import {
   type RowJson,
 } from "./output.ts";
 
+const streamFlags = {
+  debug: Flags.boolean({
+    description: "show the stack of an unexpected error",
+    helpGroup: "GLOBAL",
+  }),
+};
+
 /**
- * What every door has: --json, --debug, a context, and output through the one checked writer. `Output` is the type of
- * the value that the command prints for --json; `never` for a command without one.
+ * What every command has: --debug, a context, and errors of one kind. By itself it is the base of commands whose stdout
+ * belongs to another program.
  */
-export abstract class LatchkeyCommand<Output = never> extends Command {
-  static override baseFlags = {
-    json: Flags.boolean({
-      description: "print one JSON value on stdout, also on failure",
-      helpGroup: "GLOBAL",
-    }),
-    debug: Flags.boolean({
-      description: "show the stack of an unexpected error",
-      helpGroup: "GLOBAL",
-    }),
-  };
+export abstract class StreamCommand extends Command {
+  static override baseFlags = streamFlags;
 
   private made: Context | undefined;
 
@@ -48,6 +45,69 @@ export abstract class LatchkeyCommand<Output = never> extends Command {
     await super.init();
     for (const arg of Object.values(this.ctor.args)) arg.ignoreStdin = true;
   }
+
+  /** Errors are rendered in one place, src/main.ts, on a line of their own; oclif would print them its own way. */
+  protected override async catch(thrown: Interfaces.CommandError): Promise<never> {
+    this.made?.terminal.clearProgress();
+    if (thrown instanceof CLIError) throw await this.toParseError(thrown);
+    if (isExpectedFailure(thrown)) thrown.message = dropParserWords(thrown.message);
+    throw await this.explain(thrown);
+  }
+
+  private async toParseError(thrown: CLIError): Promise<LatchkeyError> {
+    const { toParseError } = await import("./parse-errors.ts");
+    return toParseError(thrown, {
+      command: toTypedWords(this.id ?? ""),
+      argv: this.argv,
+      flags: { ...this.ctor.baseFlags, ...this.ctor.flags },
+      args: this.ctor.args,
+      env: this.context.env,
+    });
+  }
+
+  /** A failure over a profile, with the reason that its files show, where they do. */
+  private async explain(thrown: unknown): Promise<unknown> {
+    if (this.made === undefined || !isExpectedFailure(thrown)) return thrown;
+    if (!hasCode(thrown, "CONFIG_INVALID", "ACCESS_DENIED", "UNREACHABLE")) return thrown;
+    const profile = WRITES_PROFILES.test(this.id ?? "") ? undefined : await this.findProfile();
+    if (profile === undefined) return thrown;
+    const { explainFailure } = await import("../doctor/explain.ts");
+    return explainFailure(this.made, thrown, profile);
+  }
+
+  /** The profile that was meant: what stands after `--` is another program's. */
+  private async findProfile(): Promise<string | undefined> {
+    const { args: known, flags: knownFlags } = this.ctor;
+    if (!("profile" in known) && !("profile" in knownFlags)) return undefined;
+    const separator = this.argv.indexOf("--");
+    const own = separator === -1 ? this.argv : this.argv.slice(0, separator);
+    const { args, flags } = await this.parse(this.ctor, own);
+    const words = [args["profile"] ?? args["session"] ?? []].flat().map(String);
+    if (words.length > 0) {
+      const { findTypedProfile } = await import("../profiles/typed.ts");
+      return findTypedProfile(this.context, words);
+    }
+    const typed = readText(toRecord(flags)["profile"]);
+    if (typed !== undefined) return typed;
+    const { env } = this.context;
+    const { findEnvironmentCredentials, findEnvironmentProfile } =
+      await import("../model/aws-environment.ts");
+    return findEnvironmentCredentials(env) === undefined ? findEnvironmentProfile(env) : undefined;
+  }
+}
+
+/**
+ * A command with --json, and output through the one checked writer. `Output` is the type of the value that the command
+ * prints for --json; `never` for a command without one.
+ */
+export abstract class LatchkeyCommand<Output = never> extends StreamCommand {
+  static override baseFlags = {
+    json: Flags.boolean({
+      description: "print one JSON value on stdout, also on failure",
+      helpGroup: "GLOBAL",
+    }),
+    ...streamFlags,
+  };
 
   /** Prints the result: the JSON value where it was asked for, else what a person reads. */
   protected print(json: boolean, value: Output, text: () => string): void {
@@ -86,44 +146,6 @@ export abstract class LatchkeyCommand<Output = never> extends Command {
     if (!flags.csv) this.context.terminal.say(length);
     if (changes !== undefined) this.context.terminal.say(changes);
   }
-
-  /** Errors are rendered in one place, src/main.ts, on a line of their own; oclif would print them its own way. */
-  protected override async catch(thrown: Interfaces.CommandError): Promise<never> {
-    this.made?.terminal.clearProgress();
-    const flags = { ...this.ctor.baseFlags, ...this.ctor.flags };
-    if (isExpectedFailure(thrown)) thrown.message = dropParserWords(thrown.message);
-    throw toUnknownFlagError(thrown, this.id ?? "", flags) ?? (await this.explain(thrown));
-  }
-
-  /** A failure over a profile, with the reason that its files show, where they do. */
-  private async explain(thrown: unknown): Promise<unknown> {
-    if (this.made === undefined || !isExpectedFailure(thrown)) return thrown;
-    if (!hasCode(thrown, "CONFIG_INVALID", "ACCESS_DENIED", "UNREACHABLE")) return thrown;
-    const profile = WRITES_PROFILES.test(this.id ?? "") ? undefined : await this.findProfile();
-    if (profile === undefined) return thrown;
-    const { explainFailure } = await import("../doctor/explain.ts");
-    return explainFailure(this.made, thrown, profile);
-  }
-
-  /** The profile that was meant: what stands after `--` is another program's. */
-  private async findProfile(): Promise<string | undefined> {
-    const { args: known, flags: knownFlags } = this.ctor;
-    if (!("profile" in known) && !("profile" in knownFlags)) return undefined;
-    const separator = this.argv.indexOf("--");
-    const own = separator === -1 ? this.argv : this.argv.slice(0, separator);
-    const { args, flags } = await this.parse(this.ctor, own);
-    const words = [args["profile"] ?? args["session"] ?? []].flat().map(String);
-    if (words.length > 0) {
-      const { findTypedProfile } = await import("../profiles/typed.ts");
-      return findTypedProfile(this.context, words);
-    }
-    const typed = readText(toRecord(flags)["profile"]);
-    if (typed !== undefined) return typed;
-    const { env } = this.context;
-    const { findEnvironmentCredentials, findEnvironmentProfile } =
-      await import("../model/aws-environment.ts");
-    return findEnvironmentCredentials(env) === undefined ? findEnvironmentProfile(env) : undefined;
-  }
 }
 
 /** Commands whose --profile names what is to be written, or an administrator's. */
@@ -144,49 +166,9 @@ function formatExample(words: string): string {
   return `<%= config.bin %> <%= command.id %> ${words}`.trimEnd();
 }
 
-/** oclif's complaints about flags and arguments become ours: USAGE, one sentence, no advertisement for --help. */
-export function toUsageError(thrown: CLIError): LatchkeyError {
-  const message = dropParserWords(thrown.message)
-    .replace(/\s*\n\s*/g, " ")
-    .trim();
-  return new LatchkeyError("USAGE", /[.!?]$/.test(message) ? message : `${message}.`, {
-    hint: "Add --help to see what this command takes.",
-    cause: thrown,
-  });
-}
-
 /** oclif writes its own words around those of an error that a flag's value meets. */
 function dropParserWords(message: string): string {
   return message.replace(/^Parsing --\S+ \n\t/, "").replace(/\n?See more help with --help\s*$/, "");
-}
-
-/** A flag that a command does not have: its name, without what may have been given to it, and the nearest that it has. */
-function toUnknownFlagError(
-  thrown: unknown,
-  id: string,
-  flags: Readonly<Record<string, { readonly aliases?: string[]; readonly allowNo?: boolean }>>,
-): LatchkeyError | undefined {
-  const given: unknown = thrown instanceof CLIError && "flags" in thrown ? thrown.flags : undefined;
-  const [first]: readonly unknown[] = Array.isArray(given) ? given : [];
-  if (typeof first !== "string") return undefined;
-  const name = first.replace(/=.*$/s, "");
-  const known = [
-    "help",
-    ...Object.entries(flags).flatMap(([flag, { aliases = [], allowNo = false }]) => [
-      flag,
-      ...aliases,
-      ...(allowNo ? [`no-${flag}`] : []),
-    ]),
-  ];
-  const close = name.startsWith("--") ? closestMatches(name.slice(2), known) : [];
-  const hint =
-    close.length > 0
-      ? `The nearest: ${close.map((flag) => `--${flag}`).join(", ")}`
-      : `See what it takes: latchkey ${toTypedWords(id)} --help`;
-  return new LatchkeyError("USAGE", `latchkey ${toTypedWords(id)} has no flag ${name}.`, {
-    hint,
-    cause: thrown,
-  });
 }
 
 /** A command's id as people type it: `profiles:sync` is `profiles sync`. */

@@ -1,14 +1,9 @@
 import { Args } from "@oclif/core";
-import { examples, LatchkeyCommand } from "../cli/command.ts";
+import { examples, StreamCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { COMPLETION_SHELLS, completionScript } from "../completion/scripts.ts";
 
-export interface CompletionJson {
-  readonly shell: string;
-  readonly script: string;
-}
-
-export default class Completion extends LatchkeyCommand<CompletionJson> {
+export default class Completion extends StreamCommand {
   static override summary = "Print what makes a shell complete latchkey's commands and your names";
   static override description =
     'Commands, flags, profiles, SSO sessions, and accounts and roles as `latchkey accounts` and `latchkey roles` listed them last; nothing is asked of AWS. bash: eval "$(latchkey completion bash)" in ~/.bashrc. zsh: eval "$(latchkey completion zsh)" in ~/.zshrc. fish: latchkey completion fish | source in ~/.config/fish/config.fish.';
@@ -22,9 +17,8 @@ export default class Completion extends LatchkeyCommand<CompletionJson> {
   };
 
   async run(): Promise<ExitCode> {
-    const { args, flags } = await this.parse(Completion);
-    const script = completionScript(args.shell);
-    this.print(flags.json, { shell: args.shell, script }, () => script);
+    const { args } = await this.parse(Completion);
+    this.context.terminal.write(completionScript(args.shell));
     return EXIT.OK;
   }
 }

@@ -1,10 +1,11 @@
 import { Flags } from "@oclif/core";
 import { examples, LatchkeyCommand } from "../cli/command.ts";
+import type { Context } from "../context.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { startEmulator } from "../emulator/emulator.ts";
-import { runDemo } from "../demo/demo.ts";
+import { runDemo, type DemoJson } from "../demo/demo.ts";
 
-export default class Demo extends LatchkeyCommand {
+export default class Demo extends LatchkeyCommand<DemoJson> {
   static override summary = "Walk through everything against an emulated Identity Center";
   static override description =
     "Runs the whole journey in a temporary home that is removed afterwards. Your own AWS files are neither read nor written.";
@@ -26,10 +27,23 @@ export default class Demo extends LatchkeyCommand {
         emulator.journal
           .entries()
           .findLast(({ route, status }) => route === "GetCallerIdentity" && status === 200)?.arn;
-      await runDemo(this.context, { ...emulator, findVerifiedCaller }, flags);
+      const done = await runDemo(
+        this.selectContext(flags.json),
+        { ...emulator, findVerifiedCaller },
+        flags,
+      );
+      if (flags.json) this.printJson(done);
     } finally {
       await emulator.close();
     }
     return EXIT.OK;
+  }
+
+  /** For JSON, the steps' own output is left out: stdout is for the one value at the end. */
+  private selectContext(json: boolean): Context {
+    const { terminal } = this.context;
+    return json
+      ? { ...this.context, terminal: { ...terminal, write: () => undefined } }
+      : this.context;
   }
 }

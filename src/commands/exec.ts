@@ -1,12 +1,12 @@
 import { Flags } from "@oclif/core";
-import { examples, LatchkeyCommand } from "../cli/command.ts";
+import { examples, StreamCommand } from "../cli/command.ts";
 import type { ExitCode } from "../errors.ts";
 import { parseExecArguments } from "../shell/exec-arguments.ts";
 import { profileArg, profileFlag, regionFlag, toWords } from "../cli/flags.ts";
 import { nameProfile } from "../profiles/typed.ts";
 import { execute } from "../shell/exec.ts";
 
-export default class Exec extends LatchkeyCommand {
+export default class Exec extends StreamCommand {
   static override summary = "Run a command with a profile's credentials in its environment";
   static override description =
     "The command comes after `--` and owns the streams, the signals and the exit code (128 + signal where one ended it; 127 where it was not found). It sees the credentials, when they end, and the region in both variables; AWS_PROFILE and whatever else speaks of another identity is taken away. No shell is in between.";

@@ -1,15 +1,10 @@
 import { Args } from "@oclif/core";
-import { examples, LatchkeyCommand } from "../cli/command.ts";
+import { examples, StreamCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { installationLine, SHELLS, type Shell } from "../text/shell-words.ts";
 import { shellHook } from "../shell/hook.ts";
 
-export interface ShellInitJson {
-  readonly shell: string;
-  readonly text: string;
-}
-
-export default class ShellInit extends LatchkeyCommand<ShellInitJson> {
+export default class ShellInit extends StreamCommand {
   static override summary = "Print what a shell evaluates so that `use` can switch its profile";
   static override description = `Put one line into the start file of your shell:\n${SHELLS.map((shell) => `${shell}, ${installationLine(shell).file}: ${installationLine(shell).line}`).join("\n")}\nIt defines \`latchkey\` as a function around the program, and \`latchkey_prompt\`, which prints the profile and region for a prompt.`;
   static override examples = examples(
@@ -25,9 +20,8 @@ export default class ShellInit extends LatchkeyCommand<ShellInitJson> {
   };
 
   async run(): Promise<ExitCode> {
-    const { args, flags } = await this.parse(ShellInit);
-    const text = shellHook(args.shell as Shell);
-    this.print(flags.json, { shell: args.shell, text }, () => text);
+    const { args } = await this.parse(ShellInit);
+    this.context.terminal.write(shellHook(args.shell as Shell));
     return EXIT.OK;
   }
 }

@@ -49,10 +49,7 @@ export default class Status extends LatchkeyCommand<SessionStatusJson[]> {
     const statuses = await listSessionStatuses(context, only, flags.verify);
     const now = this.context.now();
     const columns = statusColumns(now, flags.verify);
-    const rows = statuses.flatMap((status) =>
-      toJsonRows(columns, [status]).map((row) => addNotes(row, status)),
-    );
-    this.print(flags.json, rows, () =>
+    this.print(flags.json, toStatusRows(statuses, now), () =>
       flags.short
         ? promptText(statuses, now)
         : statusText(columns, statuses, flags.verify, this.context.terminal.columns),
@@ -60,6 +57,14 @@ export default class Status extends LatchkeyCommand<SessionStatusJson[]> {
     const isAnyServiceable = statuses.some(({ state }) => isServiceable(state));
     return isAnyServiceable ? EXIT.OK : EXIT.SIGN_IN_REQUIRED;
   }
+}
+
+/** Sessions as `--json` prints them. */
+export function toStatusRows(statuses: readonly SessionStatus[], now: Date): SessionStatusJson[] {
+  const columns = statusColumns(now, true);
+  return statuses.flatMap((status) =>
+    toJsonRows(columns, [status]).map((row) => addNotes(row, status)),
+  );
 }
 
 function addNotes(row: RowJson<StatusColumns>, { notes }: SessionStatus): SessionStatusJson {

@@ -7,13 +7,23 @@ import { STATE_WORDS, timeLeftText } from "../sign-in/text.ts";
 export interface Overview {
   readonly statuses: readonly SessionStatus[];
   /** What this shell uses; undefined where it uses nothing. */
-  readonly shell: OverviewRow | undefined;
+  readonly shell: ShellIdentity | undefined;
   /** What keeps that from being read, with its cure. */
   readonly problem: { readonly message: string; readonly hint: string | undefined } | undefined;
   readonly profiles: number;
 }
 
-export interface OverviewRow {
+export interface ShellIdentity {
+  readonly profile: string | undefined;
+  /** Where the credentials come from, in words. */
+  readonly source: string;
+  readonly accountId: string | undefined;
+  readonly accountName: string | undefined;
+  readonly roleName: string | undefined;
+  readonly region: string | undefined;
+}
+
+interface OverviewRow {
   readonly name: string;
   readonly state: string;
   readonly detail: string;
@@ -25,7 +35,7 @@ const MOST_SESSIONS = 8;
 export function overviewText(standing: Overview, now: Date, width: number): string {
   const { statuses, shell, problem } = standing;
   const sessions = statuses.slice(0, MOST_SESSIONS).map((status) => toRow(status, now));
-  const rows = shell === undefined ? sessions : [...sessions, shell];
+  const rows = shell === undefined ? sessions : [...sessions, toShellRow(shell)];
   const steps = suggestNextSteps(standing).map(([command, what]) => [`latchkey ${command}`, what]);
   const fitRows = (cells: ReadonlyArray<readonly string[]>): string[] =>
     alignColumns(cells).map((line) => truncate(line, width));
@@ -56,6 +66,16 @@ function toRow(status: SessionStatus, now: Date): OverviewRow {
     state: STATE_WORDS[state],
     detail: status.isRefused ? "latchkey doctor" : (details[state] ?? loginCommand(session)),
   };
+}
+
+function toShellRow(shell: ShellIdentity): OverviewRow {
+  const { profile, source, accountId, accountName, roleName, region } = shell;
+  const state = "this shell";
+  if (profile === undefined || accountId === undefined)
+    return { name: profile ?? "keys", state, detail: source };
+  const account = accountName === undefined ? accountId : `${accountId} ${accountName}`;
+  const parts = [account, roleName, region].filter((part) => part !== undefined);
+  return { name: profile, state, detail: parts.join(" · ") };
 }
 
 /** The first is the most useful now; the last is where all the others are. */

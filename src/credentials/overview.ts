@@ -2,7 +2,7 @@ import type { Context } from "../context.ts";
 import { listProfileNames } from "../aws-config/document.ts";
 import { findEnvironmentProfile } from "../model/aws-environment.ts";
 import { sessionLabel } from "../model/sso-session.ts";
-import type { Overview, OverviewRow } from "./overview-text.ts";
+import type { Overview, ShellIdentity } from "./overview-text.ts";
 import { isExpectedFailure } from "../errors.ts";
 import { findAccountName } from "../access/known.ts";
 import { findCredentials } from "./find.ts";
@@ -27,7 +27,7 @@ export async function overview(context: Context): Promise<Overview> {
   }
 }
 
-async function describeShell(context: Context): Promise<OverviewRow | undefined> {
+async function describeShell(context: Context): Promise<ShellIdentity | undefined> {
   const { home, env } = context;
   const { source } = resolveIdentity(context, undefined);
   if (source === undefined && findEnvironmentProfile(env) === undefined) return undefined;
@@ -35,11 +35,9 @@ async function describeShell(context: Context): Promise<OverviewRow | undefined>
   const named = isOfEnvironment ? undefined : (findEnvironmentProfile(env) ?? "default");
   const { profile, words, role, region, session } = await findCredentials(context, named);
   const { accountId, roleName } = role;
-  const state = "this shell";
-  if (profile === undefined || accountId === undefined)
-    return { name: profile?.name ?? "keys", state, detail: words };
-  const accountName = findAccountName(home, session && sessionLabel(session), accountId);
-  const account = accountName === undefined ? accountId : `${accountId} ${accountName}`;
-  const parts = [account, roleName, region].filter((part) => part !== undefined);
-  return { name: profile.name, state, detail: parts.join(" · ") };
+  const accountName =
+    accountId === undefined
+      ? undefined
+      : findAccountName(home, session && sessionLabel(session), accountId);
+  return { profile: profile?.name, source: words, accountId, accountName, roleName, region };
 }

@@ -27,6 +27,20 @@ interface DemoOptions {
   readonly refused: boolean;
 }
 
+/** What was done; each step ended with exit code 0. */
+export interface DemoJson {
+  readonly startUrl: string;
+  readonly region: string;
+  readonly steps: readonly DemoStep[];
+  /** ARN of the caller that the emulated STS verified. */
+  readonly identity: string;
+}
+
+interface DemoStep {
+  readonly title: string;
+  readonly command: string;
+}
+
 const ACCOUNT_ID = "100000000001";
 const ROLE_NAME = "ViewOnlyAccess";
 
@@ -34,9 +48,10 @@ export async function runDemo(
   context: Context,
   service: DemoService,
   options: DemoOptions,
-): Promise<void> {
+): Promise<DemoJson> {
   const home = createTemporaryHome();
-  const step = createStep(context, {
+  const steps: DemoStep[] = [];
+  const step = createStep(context, steps, {
     ...selectHarmlessVariables(context),
     ...service.env,
     HOME: home,
@@ -65,7 +80,9 @@ export async function runDemo(
         `${LOGIN} --force`,
       );
     }
-    await showIdentity(context, step, service);
+    const identity = await showIdentity(context, step, service);
+    const { startUrl, region } = service;
+    return { startUrl, region, steps, identity };
   } finally {
     removeTemporaryHome(home);
   }
@@ -78,7 +95,11 @@ const ROLE_FLAGS = `--account-id ${ACCOUNT_ID} --role-name ${ROLE_NAME}`;
 type Step = (title: string, line: string, show?: "quietly") => Promise<ChildResult>;
 
 /** Prints the command line as a person would type it, runs it, shows what it printed, and ends where it failed. */
-function createStep(context: Context, env: Readonly<Record<string, string>>): Step {
+function createStep(
+  context: Context,
+  done: DemoStep[],
+  env: Readonly<Record<string, string>>,
+): Step {
   return async (title, line, show) => {
     context.terminal.say(`\n# ${title}\n$ latchkey ${line}`);
     const result = await runChild([...context.program, ...line.split(" ")], env);
@@ -89,6 +110,7 @@ function createStep(context: Context, env: Readonly<Record<string, string>>): St
         `That step ended with exit code ${result.exitCode}.`,
         { exitCode: result.exitCode },
       );
+    done.push({ title, command: `latchkey ${line}` });
     return result;
   };
 }
@@ -110,7 +132,7 @@ async function showCredentials(
 }
 
 /** The last line is what the emulated STS verified and wrote down, compared with what the program printed. */
-async function showIdentity(context: Context, step: Step, service: DemoService): Promise<void> {
+async function showIdentity(context: Context, step: Step, service: DemoService): Promise<string> {
   const { stdout } = await step("Who does AWS say I am?", "whoami --profile okta");
   const verified = service.findVerifiedCaller();
   if (verified === undefined || !stdout.includes(verified))
@@ -119,6 +141,7 @@ async function showIdentity(context: Context, step: Step, service: DemoService):
       "The identity that was printed is not the one that STS verified.",
     );
   context.terminal.write(`${verified}\n`);
+  return verified;
 }
 
 function toErrorCode(exitCode: number): ErrorCode {

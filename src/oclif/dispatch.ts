@@ -1,51 +1,59 @@
 import type { Interfaces } from "@oclif/core";
-import { CLIError } from "@oclif/core/errors";
-import { normalizeArgv } from "@oclif/core/help";
 import { setLogger } from "@oclif/core/logger";
-import { helpAddition } from "@oclif/core/run";
-import { toUsageError } from "../cli/command.ts";
-import { EXIT, type ExitCode } from "../errors.ts";
+import { EXIT, usageError, type ExitCode } from "../errors.ts";
 import { ProgramConfig, type Package } from "./config.ts";
+import { readRequest } from "./request.ts";
 
 /** What oclif's static `run` calls once it has loaded its own view of the program, which ours need not. */
 type CommandClass = new (argv: string[], config: ProgramConfig) => { _run(): Promise<ExitCode> };
 
 /**
- * Runs the command that the words name, through oclif.
+ * Does what the words ask for: a command through oclif, its help, or what there is besides.
  * @returns what the command returned
- * @throws whatever the command threw; what oclif itself complains about as LatchkeyError USAGE
+ * @throws whatever the command threw; LatchkeyError USAGE where no command is named
  */
-export async function dispatch(argv: string[], program: Package): Promise<ExitCode> {
-  try {
-    // As git and gh have it.
-    return await run(argv[0] === "help" ? [...argv.slice(1), "--help"] : argv, program);
-  } catch (thrown) {
-    throw thrown instanceof CLIError ? toUsageError(thrown) : thrown;
+export async function dispatch(argv: readonly string[], program: Package): Promise<ExitCode> {
+  silenceOclif(program.root);
+  const config = new ProgramConfig(program);
+  const request = readRequest(argv, config);
+  switch (request.kind) {
+    case "run":
+      return runCommand(request.id, [...request.words], config);
+    case "help":
+      return showHelp(request.id, config);
+    case "overview": {
+      const { printOverview } = await import("./overview.ts");
+      await printOverview(request.json);
+      return EXIT.OK;
+    }
+    case "group":
+      throw usageError(
+        `latchkey ${request.id} takes a further word.`,
+        `See which: latchkey ${request.id} --help`,
+      );
+    case "unknown": {
+      const { offerInstead } = await import("./unknown-words.ts");
+      const instead = await offerInstead(request, config, { json: argv.includes("--json") });
+      return dispatch(instead, program);
+    }
   }
 }
 
+async function runCommand(id: string, words: string[], config: ProgramConfig): Promise<ExitCode> {
+  const CommandOfId = (await config
+    .findCommand(id, { must: true })
+    .load()) as unknown as CommandClass;
+  return new CommandOfId(words, config)._run();
+}
+
 /**
- * oclif's own `run` would load the help and the answer to an unknown command by their paths; in one file without Node
- * there are no paths, so both are imported here (decision 4).
+ * oclif's own `run` would load the help by its path; in one file without Node there are no paths, so it is imported here
+ * (decision 4).
  */
-async function run(argv: string[], program: Package): Promise<ExitCode> {
-  silenceOclif(program.root);
-  const config = new ProgramConfig(program);
-  const showHelp = async (words: string[]): Promise<ExitCode> => {
-    const { default: LatchkeyHelp } = await import("./help.ts");
-    await new LatchkeyHelp(config).showHelp(words);
-    return EXIT.OK;
-  };
-  if (helpAddition(argv, config)) return showHelp(argv);
-  const [id = "", ...words] = normalizeArgv(config, argv);
-  const found = config.findCommand(id);
-  if (found !== undefined) {
-    const CommandOfId = (await found.load()) as unknown as CommandClass;
-    return new CommandOfId(words, config)._run();
-  }
-  if (config.findTopic(id) !== undefined) return showHelp([id]);
-  const { toUnknownCommandError } = await import("./help.ts");
-  throw toUnknownCommandError(id, config);
+async function showHelp(id: string | undefined, config: ProgramConfig): Promise<ExitCode> {
+  const { default: LatchkeyHelp } = await import("./help.ts");
+  await new LatchkeyHelp(config).showHelp(id === undefined ? ["--help"] : [id]);
+  return EXIT.OK;
 }
 
 /** oclif tells every argument and flag on stderr where DEBUG is set, as it is for some other program in many a shell. */

@@ -1,0 +1,90 @@
+/** Flags of other tools, and words that stand where a flag was meant. */
+
+/** A flag as oclif keeps it, as far as it is read here. */
+export interface FlagDefinition {
+  readonly type: "boolean" | "option";
+  readonly char?: string | undefined;
+  readonly aliases?: readonly string[] | undefined;
+  readonly allowNo?: boolean | undefined;
+  readonly multiple?: boolean | undefined;
+  readonly options?: readonly string[] | undefined;
+  readonly helpValue?: string | readonly string[] | undefined;
+  readonly env?: string | undefined;
+  readonly hidden?: boolean | undefined;
+  readonly required?: boolean | undefined;
+  readonly exclusive?: readonly unknown[] | undefined;
+  readonly dependsOn?: readonly unknown[] | undefined;
+  readonly exactlyOne?: readonly string[] | undefined;
+  readonly atLeastOne?: readonly string[] | undefined;
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+  /** Rejects what the flag can't be. */
+  readonly parse?: ((input: never, context: never, flag: never) => Promise<unknown>) | undefined;
+}
+
+export interface ArgDefinition {
+  readonly options?: readonly string[] | undefined;
+  readonly required?: boolean | undefined;
+}
+
+interface Known {
+  readonly command: string;
+  readonly flags: Readonly<Record<string, FlagDefinition>>;
+  readonly args: Readonly<Record<string, ArgDefinition>>;
+}
+
+/** Another tool's flag → ours, the first that the command has. */
+const SAME_FLAGS: Readonly<Record<string, readonly string[]>> = {
+  "--session": ["sso-session"],
+  "--sso": ["sso-session"],
+  "-S": ["sso-session"],
+  "--ecs-server": ["server"],
+  "--ec2-server": ["server"],
+  "--role": ["role-name"],
+  "--account": ["account-id"],
+  "--url": ["start-url"],
+  "--verbose": ["debug"],
+  "--format": ["output", "json"],
+  "-o": ["output", "json"],
+  "--open": ["print"],
+  "--dest": ["service"],
+  "--no-open": ["no-browser", "print"],
+  "--headless": ["no-browser"],
+  "--device-code": ["use-device-code"],
+  "--un": ["unset"],
+  "-u": ["unset"],
+  "-r": ["region", "role-name"],
+  "--quiet": ["short"],
+};
+
+/** What is done otherwise here, in every command. */
+const OTHERWISE: Readonly<Record<string, string>> = {
+  "-v": "The version: latchkey --version",
+  "--version": "The version: latchkey --version",
+  "--list-profiles": "latchkey profiles",
+  "--exec": "latchkey exec NAME -- COMMAND",
+};
+
+/** What to type in place of a flag that the command does not have. */
+export function meantFlag(name: string, { command, flags }: Known): string | undefined {
+  if (name === "--json")
+    return `The output of latchkey ${command} belongs to another program: leave --json out.`;
+  const own = SAME_FLAGS[name]?.find((flag) => flag in flags);
+  return own === undefined ? OTHERWISE[name] : `It is called: --${own}`;
+}
+
+/** The flag that a word too many was meant for. */
+export function guessFlag(word: string, { flags, args }: Known): string | undefined {
+  const [withOption] =
+    Object.entries(flags).find(([, { options }]) => options?.includes(word)) ?? [];
+  const candidates = [
+    withOption,
+    /^\d{12}$/.test(word) ? "account-id" : undefined,
+    /^https?:/.test(word) ? "start-url" : undefined,
+    /^[a-z]{2,4}(-[a-z]+)+-\d$/.test(word) ? "region" : undefined,
+    "service",
+    ...(Object.keys(args).length === 0 ? ["profile", "sso-session"] : []),
+  ];
+  const found = candidates.find((name) => name !== undefined && name in flags);
+  return found === undefined ? undefined : `--${found}`;
+}

@@ -1,0 +1,336 @@
+import type { CLIError } from "@oclif/core/errors";
+import { LatchkeyError } from "../errors.ts";
+import type { Environment } from "../context.ts";
+import { toRecord } from "../text/json.ts";
+import { quoteShellWord } from "../text/shell-words.ts";
+import { closestMatches } from "../text/terminal.ts";
+import { guessFlag, meantFlag, type ArgDefinition, type FlagDefinition } from "./flag-synonyms.ts";
+
+/**
+ * What oclif's parser complains of, in words of ours. Its sentences are not read: they hold escape codes, and change with
+ * its version. Its errors are told apart by their members (@oclif/core 5.1.9, lib/parser/errors.js), and what they leave out
+ * is found anew in what was typed.
+ */
+
+/** What was typed, and what could have been. */
+export interface Typed {
+  /** The command, as it is typed. */
+  readonly command: string;
+  /** The words behind it. */
+  readonly argv: readonly string[];
+  readonly flags: Readonly<Record<string, FlagDefinition>>;
+  readonly args: Readonly<Record<string, ArgDefinition>>;
+  readonly env: Environment;
+}
+
+interface Complaint {
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** @returns the error of ours, USAGE */
+export async function toParseError(thrown: CLIError, typed: Typed): Promise<LatchkeyError> {
+  const { message, hint } = describeByMembers(thrown, typed) ??
+    describeTokens(typed) ??
+    (await describeRefusedValue(typed)) ?? {
+      message: `latchkey ${typed.command} does not take these words.`,
+      hint: helpHint(typed),
+    };
+  return new LatchkeyError("USAGE", message, { hint, cause: thrown });
+}
+
+function describeByMembers(thrown: CLIError, typed: Typed): Complaint | undefined {
+  const members = toRecord(thrown);
+  if (isTexts(members["flags"])) return describeUnknownFlag(members["flags"][0] ?? "", typed);
+  if (isTexts(members["args"])) return describeFurtherWord(members["args"][0] ?? "", typed);
+  if (Array.isArray(members["args"])) return describeMissingWord(typed);
+  return describeConstraint(readGivenFlags(members["parse"]), typed);
+}
+
+function isTexts(value: unknown): value is string[] {
+  return (
+    Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === "string")
+  );
+}
+
+/** A flag that a command does not have: its name, without what may have been given to it. */
+function describeUnknownFlag(given: string, typed: Typed): Complaint {
+  const name = given.replace(/=.*$/s, "");
+  const bare = name.replace(/^-+/, "");
+  const message = `latchkey ${typed.command} has no flag ${name}.`;
+  const meant = meantFlag(name, typed);
+  if (meant !== undefined) return { message, hint: meant };
+  const turnedOff = bare.replace(/^no-/, "");
+  if (turnedOff !== bare && turnedOff in typed.flags)
+    return { message, hint: `Leave --${turnedOff} out: it is off unless it is given.` };
+  const close = bare.length > 1 ? closestMatches(bare, listFlagNames(typed)) : [];
+  return {
+    message,
+    hint:
+      close.length > 0
+        ? `The nearest: ${close.map((flag) => `--${flag}`).join(", ")}`
+        : helpHint(typed),
+  };
+}
+
+function listFlagNames({ flags }: Typed): string[] {
+  return [
+    "help",
+    ...Object.entries(flags)
+      .filter(([, { hidden }]) => hidden !== true)
+      .flatMap(([name, { aliases = [], allowNo = false }]) => [
+        name,
+        ...aliases,
+        ...(allowNo ? [`no-${name}`] : []),
+      ]),
+  ];
+}
+
+function describeFurtherWord(word: string, typed: Typed): Complaint {
+  const valued = typed.argv.find((each) => isValuedSwitch(each, typed));
+  if (valued !== undefined) {
+    const [name = ""] = valued.split("=");
+    return { message: `${name} takes no value.`, hint: `Write it without: ${name}` };
+  }
+  const names = Object.keys(typed.args).map((name) => name.toUpperCase());
+  const message =
+    names.length === 0
+      ? `latchkey ${typed.command} takes no further word: "${word}".`
+      : `latchkey ${typed.command} takes no word behind ${names.join(" ")}: "${word}".`;
+  const flag = guessFlag(word, typed);
+  if (flag === undefined) return { message, hint: helpHint(typed) };
+  const at = typed.argv.lastIndexOf(word);
+  const line = typed.argv.toSpliced(at, 1, flag, word).map(quoteShellWord).join(" ");
+  return { message, hint: `latchkey ${typed.command} ${line}` };
+}
+
+/** `--json=true`: oclif takes it for the flag and a further word. */
+function isValuedSwitch(word: string, typed: Typed): boolean {
+  const [name = "", value] = word.split("=");
+  const flag = name.startsWith("--") ? typed.flags[name.slice(2)] : undefined;
+  return value !== undefined && flag?.type === "boolean";
+}
+
+function describeMissingWord(typed: Typed): Complaint | undefined {
+  const words = listWords(typed);
+  const [name, arg] =
+    Object.entries(typed.args).filter(([, { required }]) => required === true)[words.length] ?? [];
+  if (name === undefined) return undefined;
+  const [first] = arg?.options ?? [];
+  const kind = arg?.options === undefined ? "" : `: ${formatOptions(arg.options)}`;
+  return {
+    message: `latchkey ${typed.command} needs ${name.toUpperCase()}${kind}.`,
+    hint: first === undefined ? helpHint(typed) : `Such as: latchkey ${typed.command} ${first}`,
+  };
+}
+
+/** The flags that had a value when flags were held against each other; undefined where it did not come so far. */
+function readGivenFlags(parse: unknown): ReadonlySet<string> | undefined {
+  const { output } = (parse ?? {}) as {
+    output?: { flags: object; metadata?: { flags?: Record<string, { setFromDefault?: boolean }> } };
+  };
+  if (output === undefined) return undefined;
+  const given = Object.entries(output.flags).filter(
+    ([name, value]) =>
+      value !== undefined && output.metadata?.flags?.[name]?.setFromDefault !== true,
+  );
+  return new Set(given.map(([name]) => name));
+}
+
+/** Flags that can't stand together, or not alone. */
+function describeConstraint(
+  given: ReadonlySet<string> | undefined,
+  typed: Typed,
+): Complaint | undefined {
+  for (const [name, flag] of given === undefined ? [] : Object.entries(typed.flags)) {
+    const complaint = given?.has(name)
+      ? describeCompany(name, flag, { given, typed })
+      : describeAbsence(name, flag, given ?? new Set());
+    if (complaint !== undefined) return complaint;
+  }
+  return undefined;
+}
+
+function describeCompany(
+  name: string,
+  flag: FlagDefinition,
+  { given, typed }: { readonly given: ReadonlySet<string>; readonly typed: Typed },
+): Complaint | undefined {
+  const own = nameOfFlag(name, typed);
+  const rival = [...toNames(flag.exclusive), ...toNames(flag.exactlyOne)].find(
+    (other) => other !== name && given.has(other),
+  );
+  if (rival !== undefined) {
+    const other = nameOfFlag(rival, typed);
+    return {
+      message: `${own} and ${other} can't be used together.`,
+      hint: `Give ${own} or ${other}.`,
+    };
+  }
+  const missing = toNames(flag.dependsOn).find((other) => !given.has(other));
+  return missing === undefined
+    ? undefined
+    : { message: `${own} needs --${missing}.`, hint: `Add --${missing}, or leave ${own} out.` };
+}
+
+function describeAbsence(
+  name: string,
+  flag: FlagDefinition,
+  given: ReadonlySet<string>,
+): Complaint | undefined {
+  if (flag.required === true)
+    return { message: `--${name} is missing.`, hint: `Add --${name} ${formatValue(flag)}.` };
+  const choice = flag.exactlyOne ?? flag.atLeastOne ?? [];
+  if (choice.length === 0 || choice.some((other) => given.has(other))) return undefined;
+  const names = formatOptions([...new Set(choice)].map((other) => `--${other}`));
+  return { message: `One of these flags is missing: ${names}.`, hint: `Give ${names}.` };
+}
+
+function toNames(relations: readonly unknown[] = []): string[] {
+  return relations.flatMap((each) => (typeof each === "string" ? [each] : []));
+}
+
+/** The flag, or the variable that was set in its place. */
+function nameOfFlag(name: string, typed: Typed): string {
+  const variable = typed.flags[name]?.env;
+  const isTyped = listTokens(typed).some((token) => token.flag === name);
+  return isTyped || variable === undefined ? `--${name}` : variable;
+}
+
+/** What is wrong with one flag or word by itself. */
+function describeTokens(typed: Typed): Complaint | undefined {
+  const seen = new Set<string>();
+  for (const { flag: name, value } of listTokens(typed)) {
+    const flag = name === undefined ? undefined : typed.flags[name];
+    if (name === undefined || flag?.type !== "option") continue;
+    if (seen.has(name) && flag.multiple !== true)
+      return { message: `--${name} was given twice.`, hint: `Give --${name} once.` };
+    seen.add(name);
+    if (value === undefined)
+      return {
+        message: `--${name} needs a value.`,
+        hint: `Write: --${name} ${formatValue(flag)}`,
+      };
+    if (flag.options?.includes(value) === false) return describeOption(`--${name}`, value, flag);
+  }
+  return describeWrongWord(typed) ?? describeWrongVariable(typed, seen);
+}
+
+function describeWrongWord(typed: Typed): Complaint | undefined {
+  const words = listWords(typed);
+  const [name, arg, word] =
+    Object.entries(typed.args)
+      .map(([each, definition], index) => [each, definition, words[index]] as const)
+      .find(
+        ([, { options }, given]) => given !== undefined && options?.includes(given) === false,
+      ) ?? [];
+  return name === undefined || word === undefined
+    ? undefined
+    : describeOption(name.toUpperCase(), word, arg ?? {});
+}
+
+function describeWrongVariable(
+  { flags, env }: Typed,
+  seen: ReadonlySet<string>,
+): Complaint | undefined {
+  for (const [name, flag] of Object.entries(flags)) {
+    const value = flag.env === undefined ? undefined : env[flag.env];
+    if (value && !seen.has(name) && flag.options?.includes(value) === false)
+      return describeOption(flag.env ?? "", value, flag);
+  }
+  return undefined;
+}
+
+function describeOption(
+  name: string,
+  value: string,
+  { options = [] }: Pick<FlagDefinition, "options">,
+): Complaint {
+  const [nearest] = closestMatches(value, options);
+  const all = `It can be ${formatOptions(options)}.`;
+  return {
+    message: `${name} can't be "${value}".`,
+    hint: nearest === undefined ? all : `Did you mean ${nearest}? ${all}`,
+  };
+}
+
+/** A value that the flag's own reading refuses: a number beyond its range, a URL that is none. */
+async function describeRefusedValue(typed: Typed): Promise<Complaint | undefined> {
+  for (const { flag: name, value } of listTokens(typed)) {
+    const flag = name === undefined ? undefined : typed.flags[name];
+    if (value === undefined || flag?.type !== "option" || flag.parse === undefined) continue;
+    try {
+      await flag.parse(value as never, {} as never, flag as never);
+    } catch {
+      return { message: `--${name} can't be "${value}".`, hint: describeRange(flag, typed) };
+    }
+  }
+  return undefined;
+}
+
+function describeRange(flag: FlagDefinition, typed: Typed): string {
+  const { min, max } = flag;
+  if (min === undefined) return helpHint(typed);
+  return `Give a whole number, ${max === undefined ? `${min} or more` : `${min} to ${max}`}.`;
+}
+
+interface Token {
+  /** undefined: a word. */
+  readonly flag: string | undefined;
+  readonly value: string | undefined;
+}
+
+/** The flags and words in their order, as oclif's parser takes them. */
+function listTokens(typed: Typed): Token[] {
+  const tokens: Token[] = [];
+  const separator = typed.argv.indexOf("--");
+  const waiting = separator === -1 ? [...typed.argv] : typed.argv.slice(0, separator);
+  for (let word = waiting.shift(); word !== undefined; word = waiting.shift()) {
+    const [name = "", ...valueParts] = word.startsWith("--") ? word.split("=") : [word.slice(0, 2)];
+    const flag = findFlag(name, typed);
+    const attached = word.startsWith("--") ? valueParts.join("=") : word.slice(2).replace(/^=/, "");
+    if (flag === undefined) tokens.push({ flag, value: word });
+    else if (typed.flags[flag]?.type === "boolean") tokens.push({ flag, value: undefined });
+    else if (attached !== "" || valueParts.length > 0) tokens.push({ flag, value: attached });
+    else {
+      const isFlag = findFlag((waiting[0] ?? "").split("=")[0] ?? "", typed) !== undefined;
+      tokens.push({ flag, value: isFlag ? undefined : waiting.shift() });
+    }
+  }
+  return tokens;
+}
+
+function listWords(typed: Typed): string[] {
+  return listTokens(typed).flatMap(({ flag, value }) =>
+    flag === undefined && value !== undefined && (!value.startsWith("-") || value === "-")
+      ? [value]
+      : [],
+  );
+}
+
+function findFlag(name: string, { flags }: Typed): string | undefined {
+  if (!name.startsWith("-")) return undefined;
+  const bare = name.replace(/^--?/, "");
+  const [found] =
+    Object.entries(flags).find(([flag, { char, aliases = [], allowNo = false }]) =>
+      name.startsWith("--")
+        ? [flag, ...aliases, ...(allowNo ? [`no-${flag}`] : [])].includes(bare)
+        : char === bare,
+    ) ?? [];
+  return found;
+}
+
+function formatValue({ options, helpValue }: FlagDefinition): string {
+  if (options !== undefined) return options.join("|");
+  return typeof helpValue === "string" ? helpValue : "VALUE";
+}
+
+/** `a, b or c` */
+function formatOptions(options: readonly string[]): string {
+  const last = options.at(-1) ?? "";
+  return options.length < 2 ? last : `${options.slice(0, -1).join(", ")} or ${last}`;
+}
+
+function helpHint({ command }: Typed): string {
+  return `See what it takes: latchkey ${command} --help`;
+}

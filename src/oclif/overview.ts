@@ -1,0 +1,51 @@
+import { createRealContext, toUnattended } from "../cli/real-context.ts";
+import { toStatusRows, type SessionStatusJson } from "../commands/status.ts";
+import { overviewText, type Overview, type ShellIdentity } from "../credentials/overview-text.ts";
+import { overview } from "../credentials/overview.ts";
+import { writeChecked } from "../fs/write.ts";
+
+export interface OverviewJson {
+  /** As `status --json` prints them. */
+  readonly sessions: readonly SessionStatusJson[];
+  /** What this shell uses; null where it uses nothing. */
+  readonly shell: Readonly<Record<keyof ShellIdentity, string | null>> | null;
+  /** What keeps that from being read. */
+  readonly problem: { readonly message: string; readonly hint: string | null } | null;
+  /** How many profiles there are on this machine. */
+  readonly profiles: number;
+}
+
+/** `latchkey` alone: where you stand, and what to do next. */
+export async function printOverview(json: boolean): Promise<void> {
+  const context = toUnattended(createRealContext(""));
+  const standing = await overview(context);
+  const now = context.now();
+  writeChecked(
+    1,
+    json
+      ? `${JSON.stringify(toJson(standing, now), undefined, 2)}\n`
+      : overviewText(standing, now, context.terminal.columns),
+  );
+}
+
+function toJson({ statuses, shell, problem, profiles }: Overview, now: Date): OverviewJson {
+  return {
+    sessions: toStatusRows(statuses, now),
+    shell: shell === undefined ? null : toShellJson(shell),
+    problem:
+      problem === undefined ? null : { message: problem.message, hint: problem.hint ?? null },
+    profiles,
+  };
+}
+
+function toShellJson(shell: ShellIdentity) {
+  const { profile, source, accountId, accountName, roleName, region } = shell;
+  return {
+    profile: profile ?? null,
+    source,
+    accountId: accountId ?? null,
+    accountName: accountName ?? null,
+    roleName: roleName ?? null,
+    region: region ?? null,
+  };
+}

@@ -1,0 +1,135 @@
+import type { Command } from "@oclif/core";
+import { findSynonym, type NamedSynonym } from "./synonyms.ts";
+
+/** What the words of a command line ask for. */
+export type Request =
+  | { readonly kind: "overview"; readonly json: boolean }
+  /** Of a command or a group of commands; of the program where there is no id. */
+  | { readonly kind: "help"; readonly id: string | undefined }
+  | { readonly kind: "run"; readonly id: string; readonly words: readonly string[] }
+  /** A group of commands by itself, asked for JSON. */
+  | { readonly kind: "group"; readonly id: string }
+  | ({ readonly kind: "unknown" } & UnknownWords);
+
+/** Words that name no command: the first of them, and what stood behind. */
+export interface UnknownWords {
+  readonly typed: readonly string[];
+  readonly rest: readonly string[];
+  /** What another tool's word means here. */
+  readonly synonym: NamedSynonym | undefined;
+}
+
+/** The commands, as `ProgramConfig` has them: by their ids and by each of their other names. */
+export interface KnownCommands {
+  readonly commands: readonly Pick<Command.Loadable, "id" | "aliases" | "flags">[];
+  findCommand(id: string): unknown;
+}
+
+export function readRequest(argv: readonly string[], known: KnownCommands): Request {
+  const { leading, words } = splitLeadingFlags(argv, known);
+  const [first] = words;
+  const json = argv.includes("--json");
+  if (first === "help") return readHelp(words.slice(1), known);
+  if (first !== undefined) return readCommand(leading, words, known);
+  if (leading.some((word) => HELP_FLAGS.has(word))) return { kind: "help", id: undefined };
+  const stray = leading.find((word) => !OVERVIEW_FLAGS.has(word));
+  return stray === undefined
+    ? { kind: "overview", json }
+    : { kind: "unknown", typed: [stray], rest: [], synonym: undefined };
+}
+
+const HELP_FLAGS: ReadonlySet<string> = new Set(["--help", "-h"]);
+const OVERVIEW_FLAGS: ReadonlySet<string> = new Set(["--json", "--debug"]);
+
+/** Flags that stand before the command, as `aws --profile okta sts …` has them: they belong to it. */
+function splitLeadingFlags(argv: readonly string[], known: KnownCommands) {
+  let end = 0;
+  while (argv[end]?.startsWith("-") === true && argv[end] !== "--")
+    end += takesNextWord(argv[end] ?? "", known) ? 2 : 1;
+  return { leading: argv.slice(0, end), words: argv.slice(end) };
+}
+
+function takesNextWord(word: string, { commands }: KnownCommands): boolean {
+  const name = word.replace(/^--?/, "");
+  return commands.some(({ flags }) =>
+    Object.values(flags).some(
+      (flag) =>
+        flag.type === "option" &&
+        (word.startsWith("--")
+          ? flag.name === name || (flag.aliases ?? []).includes(name)
+          : flag.char === name),
+    ),
+  );
+}
+
+/** `help ls`, `help sso login`, `help federation`: also of a command that stands behind a synonym. */
+function readHelp(words: readonly string[], known: KnownCommands): Request {
+  const names = words.filter((word) => !word.startsWith("-"));
+  if (names.length === 0) return { kind: "help", id: undefined };
+  const request = readCommand([], names, known);
+  return request.kind === "run" || request.kind === "group"
+    ? { kind: "help", id: request.id }
+    : request;
+}
+
+function readCommand(
+  leading: readonly string[],
+  words: readonly string[],
+  known: KnownCommands,
+): Request {
+  const names = takeNames(words);
+  const own = findLongest(names, (id) => known.findCommand(id) !== undefined);
+  const other = findSynonym(names);
+  if (other !== undefined && other.length > (own?.length ?? 0)) {
+    const rest = words.slice(other.length);
+    if (other.synonym.kind === "run")
+      return readCommand(leading, [...addPreset(other.synonym.words, rest), ...rest], known);
+    const typed = words.slice(0, other.length);
+    return { kind: "unknown", typed, rest: [...leading, ...rest], synonym: other.synonym };
+  }
+  if (own !== undefined) return readOwn(own.id, [...leading, ...words.slice(own.length)]);
+  const group = findLongest(names, (id) => hasOwnCommandBelow(id, known));
+  if (group?.length !== names.length || group === undefined)
+    return { kind: "unknown", typed: names, rest: words.slice(names.length), synonym: undefined };
+  return words.includes("--json")
+    ? { kind: "group", id: group.id }
+    : { kind: "help", id: group.id };
+}
+
+/** What a synonym sets by itself gives way to what was typed for the same. */
+function addPreset(words: readonly string[], rest: readonly string[]): readonly string[] {
+  const flag = words.findIndex((word) => word.startsWith("--"));
+  const isTyped = rest.some(
+    (word) => word === "--json" || word.startsWith(words[flag] ?? "--json"),
+  );
+  return flag >= 0 && isTyped ? words.slice(0, flag) : words;
+}
+
+function readOwn(id: string, words: readonly string[]): Request {
+  const separator = words.indexOf("--");
+  const own = separator === -1 ? words : words.slice(0, separator);
+  return own.some((word) => HELP_FLAGS.has(word))
+    ? { kind: "help", id }
+    : { kind: "run", id, words };
+}
+
+/** The words up to the first flag; `policy:access` is two. */
+function takeNames(words: readonly string[]): string[] {
+  const end = words.findIndex((word) => word.startsWith("-"));
+  return end === -1 ? [...words] : words.slice(0, end);
+}
+
+function findLongest(names: readonly string[], fits: (id: string) => boolean) {
+  for (let length = names.length; length > 0; length -= 1) {
+    const id = names.slice(0, length).join(":");
+    if (fits(id)) return { id, length };
+  }
+  return undefined;
+}
+
+/** Whether commands stand below it by their own names: `sso` has aliases alone. */
+function hasOwnCommandBelow(id: string, { commands }: KnownCommands): boolean {
+  return commands.some(
+    (command) => command.id.startsWith(`${id}:`) && command.aliases?.includes(command.id) !== true,
+  );
+}

@@ -1,0 +1,144 @@
+/**
+ * Words that people bring along from the AWS CLI, granted, aws-vault, aws-sso-cli, aws-sso-util, saml2aws, leapp and awsume,
+ * and what they stand for here. A pure table: it runs nothing, and knows no command but by its words.
+ */
+export type Synonym = RunSynonym | NamedSynonym;
+
+/** Runs and prints exactly as the words that it stands for. */
+interface RunSynonym {
+  readonly kind: "run";
+  /** Of a command, and words behind it. */
+  readonly words: readonly string[];
+}
+
+/** Means something near, or something that is done otherwise here: it is said, and a person is asked. */
+export interface NamedSynonym {
+  readonly kind: "name";
+  readonly hint: string;
+  /** What a person at the terminal is offered to run; nothing where more must be known first. */
+  readonly words: readonly string[] | undefined;
+}
+
+const RUNS: Readonly<Record<string, string>> = {
+  ls: "profiles",
+  list: "profiles",
+  "list-profiles": "profiles",
+  "profiles list": "profiles",
+  "profiles ls": "profiles",
+  switch: "use",
+  select: "use",
+  open: "console",
+  web: "console",
+  "console launch": "console",
+  init: "shell-init",
+  hook: "shell-init",
+  activate: "shell-init",
+  setup: "configure",
+  "configure profile": "configure",
+  "setup profiles": "profiles sync",
+  sync: "profiles sync",
+  "sso populate": "profiles sync",
+  "configure populate": "profiles sync",
+  undo: "profiles undo",
+  refresh: "login",
+  renew: "login",
+  signin: "login",
+  "sign-in": "login",
+  signout: "logout",
+  "sign-out": "logout",
+  run: "exec",
+  "run-as": "exec",
+  shell: "exec",
+  env: "export --format env",
+  eval: "export --format env",
+  script: "export --format env",
+  "export-credentials": "export",
+  process: "credential-process",
+  "list-accounts": "accounts",
+  "list-roles": "roles",
+  "list-account-roles": "roles",
+  who: "whoami",
+  id: "whoami",
+  "session current": "whoami",
+  "session start": "use",
+  "integration login": "login",
+  "integration sync": "profiles sync",
+  diagnose: "doctor",
+  completions: "completion",
+  autocomplete: "completion",
+  "settings list": "settings",
+  "settings show": "settings",
+  "settings get": "settings",
+  "settings set": "settings",
+  "settings unset": "settings --unset",
+};
+
+const KEEP = "Role credentials renew themselves, and no long-term key is kept.";
+
+/** Hint, and behind a bar the words that are offered. */
+const NAMES: Readonly<Record<string, string>> = {
+  upgrade:
+    "Install the new version as you installed this one; latchkey version says which this is.",
+  update: "Install the new version as you installed this one; latchkey version says which this is.",
+  rotate: `${KEEP} Renew the sign-in: latchkey login|login`,
+  clear: "Sign out, and drop what is cached: latchkey logout|logout",
+  flush: "Sign out, and drop what is cached: latchkey logout|logout",
+  cache:
+    "What was listed last: latchkey accounts --cached. Sign out, and drop what is cached: latchkey logout",
+  config: "latchkey's own settings: latchkey settings. The AWS config: latchkey configure",
+  "config set": "latchkey settings KEY VALUE",
+  "config get": "latchkey settings KEY",
+  "configure list": "Who you are, and by which credentials: latchkey whoami|whoami",
+  "configure get": "Profiles with their values: latchkey profiles|profiles",
+  "configure set": "latchkey configure --profile NAME, with a flag for each value",
+  add: "latchkey configure|configure",
+  new: "latchkey configure|configure",
+  check: "latchkey doctor|doctor",
+  test: "latchkey doctor|doctor",
+  time: "How long each sign-in lasts: latchkey status|status",
+  token: "latchkey status|status",
+  tokens: "latchkey status|status",
+  info: "latchkey whoami, latchkey status|status",
+  tags: "latchkey accounts, latchkey roles|roles",
+  creds: "latchkey export|export",
+  credentials: "latchkey export|export",
+  "sso get-role-credentials": "latchkey export NAME",
+  "sts assume-role": "latchkey export NAME --format sts",
+  "sts get-session-token": "latchkey export NAME --format sts",
+  server: "latchkey exec NAME --server -- COMMAND",
+  serve: "latchkey exec NAME --server -- COMMAND",
+  ecs: "latchkey exec NAME --server -- COMMAND",
+  aws: "latchkey exec NAME -- aws …",
+  generate:
+    "See it without writing: latchkey profiles sync --dry-run --diff|profiles sync --dry-run --diff",
+  "sso generate":
+    "See it without writing: latchkey profiles sync --dry-run --diff|profiles sync --dry-run --diff",
+  browser: "latchkey settings browser COMMAND",
+  registry: "A team file: latchkey profiles sync --from FILE",
+  uninstall: "Sign out first: latchkey logout --all. Then remove the program as you installed it.",
+};
+
+/** What the first words stand for, the longest first, with how many words of them; undefined: nothing that is known here. */
+export function findSynonym(
+  words: readonly string[],
+): { readonly synonym: Synonym; readonly length: number } | undefined {
+  for (let length = Math.min(2, words.length); length > 0; length -= 1) {
+    const synonym = readSynonym(words.slice(0, length).join(" "));
+    if (synonym !== undefined) return { synonym, length };
+  }
+  return undefined;
+}
+
+/** Every word and pair of words of the table. */
+export function listSynonyms(): string[] {
+  return [...Object.keys(RUNS), ...Object.keys(NAMES)];
+}
+
+function readSynonym(typed: string): Synonym | undefined {
+  const run = Object.hasOwn(RUNS, typed) ? RUNS[typed] : undefined;
+  if (run !== undefined) return { kind: "run", words: run.split(" ") };
+  const named = Object.hasOwn(NAMES, typed) ? NAMES[typed] : undefined;
+  if (named === undefined) return undefined;
+  const [hint = "", offered] = named.split("|");
+  return { kind: "name", hint, words: offered?.split(" ") };
+}

@@ -1,0 +1,110 @@
+import { createRealContext } from "../cli/real-context.ts";
+import { usageError, type LatchkeyError } from "../errors.ts";
+import { quoteShellWord } from "../text/shell-words.ts";
+import { closestMatches } from "../text/terminal.ts";
+import { findSynonym, listSynonyms } from "./synonyms.ts";
+import type { KnownCommands, UnknownWords } from "./request.ts";
+
+/** What was meant, best first, and how many of the typed words it stands for. */
+interface Suggestion {
+  /** Words of a command, as they are typed. */
+  readonly commands: readonly string[];
+  readonly length: number;
+}
+
+/**
+ * Words that name no command: asks a person whether the command that is meant shall run.
+ * @returns the words to run
+ * @throws LatchkeyError USAGE that names it, where nobody is there to ask, nobody wants JSON instead, or the answer is no
+ */
+export async function offerInstead(
+  unknown: UnknownWords,
+  known: KnownCommands,
+  { json }: { readonly json: boolean },
+): Promise<readonly string[]> {
+  const { words, error } = describeUnknown(unknown, known);
+  if (words === undefined || json) throw error;
+  const { terminal } = createRealContext("");
+  if (!terminal.interactive) throw error;
+  const line = ["latchkey", ...words.map(quoteShellWord)].join(" ");
+  const isAgreed = await terminal.confirm(`${error.message} Run "${line}" instead?`);
+  if (!isAgreed) throw error;
+  return words;
+}
+
+/** The error that names the command, and the words to run instead where one is meant. */
+export function describeUnknown(
+  unknown: UnknownWords,
+  known: KnownCommands,
+): { readonly error: LatchkeyError; readonly words: readonly string[] | undefined } {
+  const { typed, rest, synonym } = unknown;
+  if (synonym !== undefined)
+    return {
+      error: toError(typed, synonym.hint),
+      words: synonym.words && [...synonym.words, ...rest],
+    };
+  const { commands, length } = suggest(typed, known);
+  const [best] = commands;
+  if (best === undefined) return { error: describeGroup(typed, known), words: undefined };
+  const hint = `The nearest: ${commands.map((words) => `latchkey ${words}`).join(", ")}`;
+  return {
+    error: toError(typed.slice(0, length), hint),
+    words: [...best.split(" "), ...typed.slice(length), ...rest],
+  };
+}
+
+/** `sso`, `federation foo`: what there is below the word; else where all commands are. */
+function describeGroup(typed: readonly string[], known: KnownCommands): LatchkeyError {
+  const [group = ""] = typed;
+  const below = listBelow(group, known).map((words) => `latchkey ${words}`);
+  if (below.length === 0) return toError([group], "See them all: latchkey --help");
+  const hint = `There are: ${below.join(", ")}`;
+  return typed.length > 1
+    ? toError(typed.slice(0, 2), hint)
+    : usageError(`"${group}" is not a command by itself.`, hint);
+}
+
+function toError(typed: readonly string[], hint: string): LatchkeyError {
+  const name = typed.join(" ");
+  return usageError(
+    name.startsWith("-") ? `latchkey has no flag ${name}.` : `There is no command "${name}".`,
+    hint,
+  );
+}
+
+/** As many of the words as are near a command's, the most first; below a group of commands, one of the group's. */
+function suggest(typed: readonly string[], known: KnownCommands): Suggestion {
+  const [first = "", second = ""] = typed;
+  const below = listBelow(first, known);
+  if (below.length > 0) {
+    const lastWords = new Map(below.map((words) => [words.slice(first.length + 1), words]));
+    const close = second === "" ? [] : closestMatches(second, [...lastWords.keys()]);
+    return { commands: close.map((word) => lastWords.get(word) ?? word), length: 2 };
+  }
+  const names = listNames(known);
+  for (let length = Math.min(typed.length, 3); length > 0; length -= 1) {
+    const candidates = [...names.keys()].filter((name) => name.split(" ").length >= length);
+    const close = closestMatches(typed.slice(0, length).join(" "), candidates);
+    const commands = [...new Set(close.map((name) => names.get(name) ?? name))];
+    if (commands.length > 0) return { commands, length };
+  }
+  return { commands: [], length: 1 };
+}
+
+/** Every name that leads to a command → the command's words. */
+function listNames(known: KnownCommands): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const synonym of listSynonyms()) {
+    const { words } = findSynonym(synonym.split(" "))?.synonym ?? {};
+    if (words !== undefined) names.set(synonym, words.join(" "));
+  }
+  for (const { id } of known.commands) names.set(id.replaceAll(":", " "), id.replaceAll(":", " "));
+  return names;
+}
+
+/** Commands below a group of commands; a command takes further words by itself. */
+function listBelow(group: string, known: KnownCommands): string[] {
+  if (known.findCommand(group) !== undefined) return [];
+  const ids = known.commands.map(({ id }) => id).filter((id) => id.startsWith(`${group}:`));
+  return [...new Set(ids)].sort().map((id) => id.replaceAll(":", " "));
+}
