@@ -27,7 +27,10 @@ export async function offerInstead(
   const { terminal } = createRealContext("");
   if (!terminal.interactive) throw error;
   const line = ["latchkey", ...words.map(quoteShellWord)].join(" ");
-  const isAgreed = await terminal.confirm(`${error.message} Run "${line}" instead?`);
+  terminal.say(error.message);
+  const isAgreed = await terminal.confirm(`Run "${line}" instead?`, {
+    initial: !isCareful(words),
+  });
   if (!isAgreed) throw error;
   return words;
 }
@@ -69,6 +72,15 @@ function toError(typed: readonly string[], hint: string): LatchkeyError {
   return usageError(
     name.startsWith("-") ? `latchkey has no flag ${name}.` : `There is no command "${name}".`,
     hint,
+  );
+}
+
+/** Commands that take away or put back: a person who presses Enter has not said so. */
+const CAREFUL = /^(logout|profiles (undo|rm|rename)|sessions rm)\b/;
+
+function isCareful(words: readonly string[]): boolean {
+  return (
+    CAREFUL.test(words.join(" ")) || words.some((word) => ["--yes", "-y", "--force"].includes(word))
   );
 }
 
