@@ -172,6 +172,6 @@ function dropParserWords(message: string): string {
 }
 
 /** A command's id as people type it: `profiles:sync` is `profiles sync`. */
-export function toTypedWords(id: string): string {
+function toTypedWords(id: string): string {
   return id.replaceAll(":", " ");
 }

@@ -66,7 +66,7 @@ const OTHERWISE: Readonly<Record<string, string>> = {
 };
 
 /** What to type in place of a flag that the command does not have. */
-export function meantFlag(name: string, { command, flags }: Known): string | undefined {
+export function findMeantFlag(name: string, { command, flags }: Known): string | undefined {
   if (name === "--json")
     return `The output of latchkey ${command} belongs to another program: leave --json out.`;
   const own = SAME_FLAGS[name]?.find((flag) => flag in flags);

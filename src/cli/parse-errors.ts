@@ -1,27 +1,16 @@
 import type { CLIError } from "@oclif/core/errors";
 import { LatchkeyError } from "../errors.ts";
-import type { Environment } from "../context.ts";
 import { toRecord } from "../text/json.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
 import { closestMatches } from "../text/terminal.ts";
-import { guessFlag, meantFlag, type ArgDefinition, type FlagDefinition } from "./flag-synonyms.ts";
+import { guessFlag, findMeantFlag, type FlagDefinition } from "./flag-synonyms.ts";
+import { listTokens, listWords, type Typed } from "./tokens.ts";
 
 /**
  * What oclif's parser complains of, in words of ours. Its sentences are not read: they hold escape codes, and change with
  * its version. Its errors are told apart by their members (@oclif/core 5.1.9, lib/parser/errors.js), and what they leave out
  * is found anew in what was typed.
  */
-
-/** What was typed, and what could have been. */
-export interface Typed {
-  /** The command, as it is typed. */
-  readonly command: string;
-  /** The words behind it. */
-  readonly argv: readonly string[];
-  readonly flags: Readonly<Record<string, FlagDefinition>>;
-  readonly args: Readonly<Record<string, ArgDefinition>>;
-  readonly env: Environment;
-}
 
 interface Complaint {
   readonly message: string;
@@ -58,7 +47,7 @@ function describeUnknownFlag(given: string, typed: Typed): Complaint {
   const name = given.replace(/=.*$/s, "");
   const bare = name.replace(/^-+/, "");
   const message = `latchkey ${typed.command} has no flag ${name}.`;
-  const meant = meantFlag(name, typed);
+  const meant = findMeantFlag(name, typed);
   if (meant !== undefined) return { message, hint: meant };
   const turnedOff = bare.replace(/^no-/, "");
   if (turnedOff !== bare && turnedOff in typed.flags)
@@ -272,52 +261,6 @@ function describeRange(flag: FlagDefinition, typed: Typed): string {
   const { min, max } = flag;
   if (min === undefined) return helpHint(typed);
   return `Give a whole number, ${max === undefined ? `${min} or more` : `${min} to ${max}`}.`;
-}
-
-interface Token {
-  /** undefined: a word. */
-  readonly flag: string | undefined;
-  readonly value: string | undefined;
-}
-
-/** The flags and words in their order, as oclif's parser takes them. */
-function listTokens(typed: Typed): Token[] {
-  const tokens: Token[] = [];
-  const separator = typed.argv.indexOf("--");
-  const waiting = separator === -1 ? [...typed.argv] : typed.argv.slice(0, separator);
-  for (let word = waiting.shift(); word !== undefined; word = waiting.shift()) {
-    const [name = "", ...valueParts] = word.startsWith("--") ? word.split("=") : [word.slice(0, 2)];
-    const flag = findFlag(name, typed);
-    const attached = word.startsWith("--") ? valueParts.join("=") : word.slice(2).replace(/^=/, "");
-    if (flag === undefined) tokens.push({ flag, value: word });
-    else if (typed.flags[flag]?.type === "boolean") tokens.push({ flag, value: undefined });
-    else if (attached !== "" || valueParts.length > 0) tokens.push({ flag, value: attached });
-    else {
-      const isFlag = findFlag((waiting[0] ?? "").split("=")[0] ?? "", typed) !== undefined;
-      tokens.push({ flag, value: isFlag ? undefined : waiting.shift() });
-    }
-  }
-  return tokens;
-}
-
-function listWords(typed: Typed): string[] {
-  return listTokens(typed).flatMap(({ flag, value }) =>
-    flag === undefined && value !== undefined && (!value.startsWith("-") || value === "-")
-      ? [value]
-      : [],
-  );
-}
-
-function findFlag(name: string, { flags }: Typed): string | undefined {
-  if (!name.startsWith("-")) return undefined;
-  const bare = name.replace(/^--?/, "");
-  const [found] =
-    Object.entries(flags).find(([flag, { char, aliases = [], allowNo = false }]) =>
-      name.startsWith("--")
-        ? [flag, ...aliases, ...(allowNo ? [`no-${flag}`] : [])].includes(bare)
-        : char === bare,
-    ) ?? [];
-  return found;
 }
 
 function formatValue({ options, helpValue }: FlagDefinition): string {

@@ -73,13 +73,7 @@ export async function runDemo(
     await showCredentials(step, say, "Again: now from the cache, before anything else is loaded");
     service.expireAccessTokens();
     await step("The token has died at the service: renewed silently, no browser", "accounts --csv");
-    if (options.refused) {
-      service.unassign(ACCOUNT_ID, ROLE_NAME);
-      await step(
-        "The administrator takes the role away; a new sign-in drops what was cached",
-        `${LOGIN} --force`,
-      );
-    }
+    if (options.refused) await takeRoleAway(step, service);
     const identity = await showIdentity(context, step, service);
     const { startUrl, region } = service;
     return { startUrl, region, steps, identity };
@@ -128,6 +122,14 @@ async function showCredentials(
     throw new LatchkeyError("BUG", "credential-process did not print one JSON object.");
   say(
     `{"Version":${String(object["Version"])},"AccessKeyId":"${readText(object["AccessKeyId"]) ?? ""}","SecretAccessKey":"…","SessionToken":"…","Expiration":"${readText(object["Expiration"]) ?? ""}"}`,
+  );
+}
+
+async function takeRoleAway(step: Step, service: DemoService): Promise<void> {
+  service.unassign(ACCOUNT_ID, ROLE_NAME);
+  await step(
+    "The administrator takes the role away; a new sign-in drops what was cached",
+    `${LOGIN} --force`,
   );
 }
 
