@@ -23,8 +23,6 @@ const RUNS: Readonly<Record<string, string>> = {
   ls: "profiles",
   list: "profiles",
   "list-profiles": "profiles",
-  "profiles list": "profiles",
-  "profiles ls": "profiles",
   switch: "use",
   select: "use",
   open: "console",

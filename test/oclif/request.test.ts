@@ -48,7 +48,7 @@ describe("what the words ask for", () => {
       { kind: "run", id: "sts:get-caller-identity", words: ["--profile", "okta"] },
     ],
     ["ls --json", { kind: "run", id: "profiles", words: ["--json"] }],
-    ["profiles ls", { kind: "run", id: "profiles", words: [] }],
+    ["profiles ls", { kind: "run", id: "profiles:ls", words: [] }],
     ["sync --dry-run", { kind: "run", id: "profiles:sync", words: ["--dry-run"] }],
     ["env okta", { kind: "run", id: "export", words: ["--format", "env", "okta"] }],
     ["env okta --format fish", { kind: "run", id: "export", words: ["okta", "--format", "fish"] }],
