@@ -60,7 +60,7 @@ interface Returnable<R> {
   readonly onBack?: (() => R | Promise<R>) | undefined;
 }
 
-interface PickOptions<T, R = never> extends Returnable<R> {
+export interface PickOptions<T, R = never> extends Returnable<R> {
   /** What the filter holds at first, as if it had been typed. */
   readonly filter?: string | undefined;
   /** The value that is in force now; its row is marked. */

@@ -18,7 +18,7 @@ export function createRealContext(command: string): Context {
     platform: process.platform,
     command,
     program: programCommand(),
-    terminal: createRealTerminal(env),
+    terminal: createRealTerminal(env, interruption),
     now: () => new Date(),
     monotonic: () => process.uptime() * 1000,
     interruption,
@@ -48,11 +48,12 @@ export function toUnattended(context: Context): Context {
   return { ...context, terminal: { ...context.terminal, interactive: false } };
 }
 
-function createRealTerminal(env: Environment): Terminal {
+function createRealTerminal(env: Environment, interruption: AbortSignal): Terminal {
   const [stdoutIsTerminal, stderrIsTerminal] = [isTerminal(1), isTerminal(2)];
   const stderrColumns = stderrIsTerminal ? process.stderr.columns : 0;
   return createTerminal({
     streams: () => ({ input: process.stdin, output: process.stderr }),
+    interruption,
     interactive: stderrIsTerminal && isTerminal(0) && findAutomationMark(env) === undefined,
     stderrIsTerminal,
     columns: (stdoutIsTerminal ? process.stdout.columns : stderrColumns) || 80,

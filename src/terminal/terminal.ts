@@ -1,6 +1,6 @@
 import { redact } from "../text/redact.ts";
 import { escapeControls } from "../text/terminal.ts";
-import { createPrompts, type PromptParts } from "./prompts.ts";
+import { createPrompts, type PromptParts } from "./prompts/prompts.ts";
 import type { Terminal } from "../context.ts";
 
 interface TerminalParts extends PromptParts {
@@ -8,6 +8,8 @@ interface TerminalParts extends PromptParts {
   readonly stderrIsTerminal: boolean;
   /** Whether colours may be set on stderr. */
   readonly colours: boolean;
+  /** Width in columns. */
+  readonly columns: number;
   readonly writeOut: (text: string) => void;
   readonly writeError: (text: string) => void;
 }

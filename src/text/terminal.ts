@@ -79,7 +79,7 @@ export function createGrowingTable(
 }
 
 /** Characters as people count them: the first segmenter of a process takes 10 ms, each further one next to none. */
-function splitGraphemes(text: string): Iterable<{ readonly segment: string }> {
+export function splitGraphemes(text: string): Iterable<{ readonly segment: string }> {
   return new Intl.Segmenter("en", { granularity: "grapheme" }).segment(text);
 }
 

@@ -139,6 +139,7 @@ function createContext(home: string, env: Readonly<Record<string, string>>): Con
     program: [],
     terminal: createTerminal({
       streams: () => ({ input: new PassThrough(), output: new PassThrough() }),
+      interruption: new AbortController().signal,
       interactive: false,
       stderrIsTerminal: false,
       colours: false,

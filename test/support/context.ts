@@ -15,6 +15,7 @@ export function createContext(home: Home, env: Readonly<Record<string, string>> 
     program: [...PROGRAM],
     terminal: createTerminal({
       streams: () => ({ input: Readable.from([]), output: silent }),
+      interruption: new AbortController().signal,
       interactive: false,
       stderrIsTerminal: false,
       colours: false,

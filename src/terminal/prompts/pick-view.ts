@@ -1,0 +1,130 @@
+import type { Writable } from "node:stream";
+import { styleText } from "node:util";
+import { displayWidth } from "../../text/display-width.ts";
+import { splitGraphemes, truncate } from "../../text/terminal.ts";
+import type { Layout } from "./columns.ts";
+import { readLineText } from "./edit-line.ts";
+import { findMarks } from "./match.ts";
+import { BACK, type PickState } from "./pick-state.ts";
+
+/** How the picker looks. No line is wider than the terminal, whatever it holds. */
+
+export interface PickConfig {
+  readonly message: string;
+  /** Harmless for a terminal. */
+  readonly rows: ReadonlyArray<readonly string[]>;
+  readonly telling: readonly number[];
+  readonly filter: string;
+  /** The index of the row that is in force now. */
+  readonly current: number | undefined;
+  readonly canGoBack: boolean;
+  readonly output: Writable;
+}
+
+export interface Screen {
+  readonly config: PickConfig;
+  readonly state: PickState;
+  /** The indexes of the rows that fit, best first. */
+  readonly found: readonly number[];
+  /** How many rows are shown at once. */
+  readonly page: number;
+  readonly layout: Layout;
+  readonly columns: number;
+}
+
+/** The mark of a question with its blank, the blank before the filter, and the cursor behind it. */
+const HEADER_MARGIN = 4;
+
+/** The question, and as much of the filter as there is room for, around the cursor. */
+export function drawHeader({ config, state, columns }: Screen): {
+  message: string;
+  filter: string;
+  cursor: number;
+} {
+  const room = columns - HEADER_MARGIN;
+  const wanted = displayWidth(readLineText(state.filter)) + 1;
+  const message = truncate(config.message, Math.max(room - wanted, Math.floor(room / 2)));
+  const left = Math.max(1, room - displayWidth(message));
+  const before = dropToFit(state.filter.before, left, "start");
+  const after = dropToFit(state.filter.after, left - displayWidth(before), "end");
+  return { message, filter: before + after, cursor: before.length };
+}
+
+/** The text without as many characters as must go, from its start or its end. */
+function dropToFit(text: string, width: number, from: "start" | "end"): string {
+  if (displayWidth(text) <= width) return text;
+  const characters = [...splitGraphemes(text)].map(({ segment }) => segment);
+  while (characters.length > 0 && displayWidth(characters.join("")) > width)
+    if (from === "start") characters.shift();
+    else characters.pop();
+  return characters.join("");
+}
+
+/** The rows around the chosen one, how many fit, and the whole of a row that had to be cut. */
+export function drawList(screen: Screen): string[] {
+  const { found, state, page, layout } = screen;
+  const top = Math.max(0, Math.min(state.active - Math.floor(page / 2), found.length - page));
+  const rows = found
+    .slice(top, top + page)
+    .map((index, at) => drawRow(screen, index, top + at === state.active));
+  const details = layout.isWhole ? [] : [drawDetails(screen)];
+  return [...(rows.length === 0 ? ["  nothing fits"] : rows), ...details, drawCount(screen)];
+}
+
+function drawRow(screen: Screen, index: number, isActive: boolean): string {
+  const { config, layout, columns, state } = screen;
+  const cells = config.rows[index] ?? [];
+  const marks = findMarks(cells, readLineText(state.filter));
+  const drawCell = (column: number, width: number): string =>
+    drawMarked(cells[column] ?? "", marks[column] ?? [], { width, config });
+  const shown = layout.columns.filter((column) => (cells[column.index] ?? "") !== "");
+  const only = config.telling.find((column) => (cells[column] ?? "") !== "") ?? 0;
+  const text =
+    shown.length === 0
+      ? drawCell(only, columns - 4)
+      : layout.columns.map(({ index: column, width }) => drawCell(column, width)).join("  ");
+  const mark = `${isActive ? ">" : " "}${index === config.current ? "*" : " "} `;
+  const line = mark + text.trimEnd();
+  return isActive ? styleText("cyan", line, { stream: config.output }) : line;
+}
+
+/** A cell in its width, what was typed underlined. */
+function drawMarked(
+  cell: string,
+  marks: readonly boolean[],
+  { width, config }: { readonly width: number; readonly config: PickConfig },
+): string {
+  const shown = truncate(cell, width);
+  const kept = shown === cell ? cell.length : shown.length - 1;
+  let text = "";
+  for (let start = 0, end = 0; start < shown.length; start = end) {
+    const isMarked = start < kept && marks[start] === true;
+    end = start + 1;
+    while (end < shown.length && (end < kept && marks[end] === true) === isMarked) end += 1;
+    const run = shown.slice(start, end);
+    text += isMarked ? styleText("underline", run, { stream: config.output }) : run;
+  }
+  return text + " ".repeat(Math.max(0, width - displayWidth(shown)));
+}
+
+/** The cells of the chosen row that are not to be seen whole. */
+function drawDetails({ config, found, state, layout, columns }: Screen): string {
+  const cells = config.rows[found[state.active] ?? -1] ?? [];
+  const hidden = cells.filter((cell, index) => {
+    const column = layout.columns.find((one) => one.index === index);
+    return cell !== "" && (column === undefined || column.width < displayWidth(cell));
+  });
+  return truncate(`   ${hidden.join("  ")}`.trimEnd(), columns - 1);
+}
+
+function drawCount({ config, found, state, columns }: Screen): string {
+  const count = `  ${found.length} of ${config.rows.length}`;
+  const isBack = config.canGoBack && readLineText(state.filter).trim() === BACK;
+  const help = [
+    state.isUsed ? "" : "type to narrow",
+    config.canGoBack && !state.isUsed ? "< goes back" : "",
+    isBack ? "Enter goes back" : "",
+  ].filter((word) => word !== "");
+  const line = truncate([count, ...help].join(" · "), columns - 1);
+  return styleText("dim", line, { stream: config.output });
+}

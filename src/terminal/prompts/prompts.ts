@@ -1,0 +1,97 @@
+import { escapeControls } from "../../text/terminal.ts";
+import type { Choice, PickOptions, Prompts, TextQuestion } from "../../context.ts";
+import type { LineConfig } from "./line-prompt.ts";
+import type { PickConfig } from "./pick-view.ts";
+import { runPrompt, type PromptParts } from "./run.ts";
+
+export type { PromptParts } from "./run.ts";
+
+/** The questions of a terminal. What draws them is loaded with the first one. */
+export function createPrompts(parts: PromptParts): Prompts {
+  return {
+    async confirm(question, { initial = false } = {}) {
+      const choice = initial ? "Y/n" : "y/N";
+      const answer = await askLine(parts, question, {
+        choice,
+        initial: initial ? "y" : "n",
+        validate: (typed) => readYesOrNo(typed) !== undefined || "y or n",
+        summarize: (typed) => (readYesOrNo(typed) === true ? "Yes" : "No"),
+      });
+      return answer.kind === "answer" && readYesOrNo(answer.answer) === true;
+    },
+    async pick(question, choices, options = {}) {
+      const { pickPrompt } = await import("./pick-prompt.ts");
+      const config = pickConfig(parts, question, choices, options);
+      const picked = await runPrompt(parts, pickPrompt, config, { isErased: true });
+      if (picked.kind === "back" && options.onBack !== undefined) return options.onBack();
+      // The index is that of a row, and each choice has one.
+      const index = picked.kind === "row" ? picked.index : 0;
+      return choices[index]?.value as (typeof choices)[number]["value"];
+    },
+    async ask(question, options) {
+      const { onBack, initial, validate, complete, meaning } = options;
+      const answer = await askLine(parts, question, {
+        initial,
+        validate,
+        complete,
+        meaning,
+        canGoBack: onBack !== undefined,
+      });
+      if (answer.kind === "answer") return answer.answer;
+      return onBack === undefined ? "" : onBack();
+    },
+    async askHidden(question, { validate, signal }) {
+      const answer = await askLine(parts, question, { validate, signal, isHidden: true });
+      return answer.kind === "answer" ? answer.answer : "";
+    },
+  };
+}
+
+function readYesOrNo(typed: string): boolean | undefined {
+  if (/^y(?:es)?$/i.test(typed)) return true;
+  return /^no?$/i.test(typed) ? false : undefined;
+}
+
+interface LineOptions extends TextQuestion {
+  readonly choice?: string;
+  readonly summarize?: (answer: string) => string;
+  readonly canGoBack?: boolean;
+  readonly isHidden?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+async function askLine(parts: PromptParts, message: string, options: LineOptions) {
+  const { linePrompt } = await import("./line-prompt.ts");
+  const { isHidden = false, canGoBack = false, signal } = options;
+  const config: LineConfig = {
+    message,
+    initial: options.initial ?? "",
+    choice: options.choice,
+    validate: options.validate ?? (() => true),
+    complete: options.complete ?? (() => []),
+    meaning: options.meaning ?? (() => undefined),
+    summarize: options.summarize ?? ((answer) => answer),
+    canGoBack,
+    isHidden,
+  };
+  return runPrompt(parts, linePrompt, config, { isErased: isHidden, signal });
+}
+
+function pickConfig<T, R>(
+  { streams }: PromptParts,
+  message: string,
+  choices: ReadonlyArray<Choice<T>>,
+  { filter = "", current, telling, onBack }: PickOptions<T, R>,
+): PickConfig {
+  const rows = choices.map(({ cells }) => cells.map(escapeControls));
+  const index = current === undefined ? -1 : choices.findIndex(({ value }) => value === current);
+  return {
+    message: escapeControls(message),
+    rows,
+    telling: telling ?? (rows[0] ?? []).map((_, column) => column),
+    filter,
+    current: index === -1 ? undefined : index,
+    canGoBack: onBack !== undefined,
+    output: streams().output,
+  };
+}
