@@ -227,6 +227,7 @@ describe("the picker", () => {
       // Used once, prod now comes before what stands first in the file.
       shell.type(`latchkey use${ENTER}`);
       await shell.see(/Profile[^]*prod [^]*okta /);
+      expect(shell.readText()).toContain(">* prod");
       shell.type(ENTER);
       await shell.see("This shell uses prod in us-east-2 now.");
       expect(await waitForEnd(shell)).toBe(0);

@@ -1,4 +1,4 @@
-import { spawn } from "@lydell/node-pty";
+import { spawn, type IPty } from "@lydell/node-pty";
 import { stripVTControlCharacters } from "node:util";
 import type { Home } from "./home.ts";
 import { PROGRAM } from "./program.ts";
@@ -15,11 +15,18 @@ export interface Session {
   type(keys: string): void;
   /** Waits for the words of a question, then types the answer and Enter. */
   answer(question: RegExp | string, answer: string): Promise<void>;
+  resize(columns: number, rows: number): void;
+  /** As a terminal's window that is closed. */
+  hangUp(): void;
+  readonly processId: number;
   readonly ended: Promise<number>;
 }
 
 export const ENTER = "\r";
 export const CTRL_C = "\u0003";
+export const CTRL_D = "\u0004";
+export const ESCAPE = "\u001b";
+export const DOWN = "\u001b[B";
 
 export function startSession(
   home: Home,
@@ -52,11 +59,20 @@ export function startTerminal(
     readText: () => stripVTControlCharacters(output.raw),
     readRaw: () => output.raw,
     type: (keys) => child.write(keys),
+    resize: (wide, high) => child.resize(wide, high),
+    hangUp: () => closeTerminal(child),
+    processId: child.pid,
     ended: new Promise((resolve) => child.onExit(({ exitCode }) => resolve(exitCode))),
     see: (pattern) => see(output, pattern),
     answer: (question, text) => answer(session, question, text),
   };
   return session;
+}
+
+/** Gives up the master's side, which node-pty's types do not name. */
+function closeTerminal(child: IPty): void {
+  const destroy: unknown = Reflect.get(child, "destroy");
+  if (typeof destroy === "function") Reflect.apply(destroy, child, []);
 }
 
 /** What a program printed, and where the text ends that was waited for. */

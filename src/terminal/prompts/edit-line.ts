@@ -21,6 +21,8 @@ export interface Key {
 
 /** The key as a word: `ctrl-a`, `shift-tab`, `left`; a printable character is `text`. */
 export function nameKey({ name = "", ctrl, meta, shift, sequence = "" }: Key): string {
+  // readline marks a lone Escape as the Meta key of nothing.
+  if (name === "escape") return name;
   if (ctrl === true) return `ctrl-${name}`;
   if (meta === true) return `meta-${name}`;
   if (isPrintable(sequence)) return "text";

@@ -34,7 +34,7 @@ export const pickPrompt = createPrompt<Picked, PickConfig>((config, done) => {
   const prefix = usePrefix({ status: "idle", theme });
   const setShown = useShownText();
   const { found, widths } = useFound(rows, readLineText(state.filter));
-  const { size, listenForResize } = useSize(output);
+  const size = useSize(output);
   const page = Math.max(1, Math.min(MOST_ROWS, size.rows - OTHER_LINES));
 
   useKeypress((key) => {
@@ -47,13 +47,11 @@ export const pickPrompt = createPrompt<Picked, PickConfig>((config, done) => {
 
   const layout = fitColumns(widths, config.telling, size.columns - MARGIN);
   const screen: Screen = { config, state, found, page, layout, columns: size.columns };
-  const list = drawList(screen);
-  listenForResize(list.length);
   const header = drawHeader(screen);
   setShown(header.filter, header.cursor);
   return [
     `${prefix} ${theme.style.message(header.message, "idle")} ${header.filter}`,
-    list.join("\n"),
+    drawList(screen).join("\n"),
   ];
 });
 
@@ -64,20 +62,24 @@ function useFound(rows: PickConfig["rows"], typed: string) {
   return { found: useMemo(() => match(typed), [typed]), widths };
 }
 
-/** The size of the terminal; another one draws the question anew. */
+/**
+ * The size of the terminal; another one draws the question anew, on a clear screen: a terminal that has become narrower
+ * has broken the lines, and terminals differ in where they leave the cursor then.
+ */
 function useSize(output: Writable) {
   const [size, setSize] = useState(() => readSize(output));
-  const listenForResize = (lines: number): void =>
-    useEffect(() => {
-      const redraw = (): void => {
-        clearBelow(output, lines);
-        setSize(readSize(output));
-      };
-      output.on("resize", redraw);
-      return () => output.off("resize", redraw);
-    }, [lines]);
-  return { size, listenForResize };
+  useEffect(() => {
+    const redraw = (): void => {
+      output.write(CLEAR_SCREEN);
+      setSize(readSize(output));
+    };
+    output.on("resize", redraw);
+    return () => output.off("resize", redraw);
+  }, []);
+  return size;
 }
+
+const CLEAR_SCREEN = "\u001b[2J\u001b[H";
 
 /** The marks before a row, and the last column, where some terminals wrap. */
 const MARGIN = 4;
@@ -91,12 +93,4 @@ function readSize(output: Writable): Size {
   const { columns, rows } = output as Partial<Size> & Writable;
   // Of a terminal that does not say.
   return { columns: Math.max(20, columns || 80), rows: rows || 24 };
-}
-
-/**
- * A terminal that has become narrower has broken the lines anew, so that nobody knows how many there are: all from the
- * cursor's line on goes, and as many lines are there again as the next drawing takes away.
- */
-function clearBelow(output: Writable, lines: number): void {
-  output.write(`\r\u001b[J${"\n".repeat(lines)}${lines > 0 ? `\u001b[${lines}A` : ""}`);
 }
