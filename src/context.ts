@@ -1,3 +1,6 @@
+import type { Look } from "./text/paint.ts";
+import type { Surface } from "./text/table.ts";
+
 /** All that the work needs from the process around it, and that a test cannot have cheaply otherwise. */
 export interface Context {
   readonly env: Environment;
@@ -89,12 +92,20 @@ interface HiddenQuestion {
 export interface Terminal extends Prompts {
   /** Questions can be asked: stdin and stderr are both a terminal, and neither a coding agent nor a CI job runs this. */
   readonly interactive: boolean;
-  /** Width of the terminal in columns; 80 where there is none. */
+  /** Width of stderr's terminal, for questions, pictures and progress; 80 where there is none. */
   readonly columns: number;
-  /** Data, on stdout, every byte or an error. */
-  write(text: string): void;
-  /** Words for people, on stderr; whatever a server or a file put into them can't move the cursor or forge a line. */
-  say(text: string): void;
+  /** Where data goes: the width of stdout's terminal, Infinity where it is none; and its colours. */
+  readonly stdout: Surface;
+  /**
+   * Data, on stdout, every byte or an error.
+   * @param look what its lines are, which are escaped already: the levels or signs in them get colours. None by default.
+   */
+  write(text: string, look?: Look): void;
+  /**
+   * Words for people, on stderr; whatever a server or a file put into them can't move the cursor or forge a line.
+   * @param look what its lines are: the signs in them get colours. Notices by default.
+   */
+  say(text: string, look?: Look): void;
   /** The same, where a long random word is no secret but the point: a sign-in URL. Nothing is masked in it. */
   sayWhole(text: string): void;
   /** Lines of block characters on stderr, light on dark whatever the terminal's colours are. */

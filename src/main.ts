@@ -1,7 +1,9 @@
 import { EXIT, LatchkeyError, wrapUnknown, type ErrorJson, type ExitCode } from "./errors.ts";
+import { isTerminal } from "./fs/descriptor.ts";
 import { writeChecked, writeIfPossible } from "./fs/write.ts";
 import { homeDirectory } from "./fs/paths.ts";
 import { parseCredentialProcessArgv, type RoleRef } from "./model/role.ts";
+import { createPaint, hasColours, paintLines, refusesColours } from "./text/paint.ts";
 import { redact } from "./text/redact.ts";
 import { escapeControls } from "./text/terminal.ts";
 import { ignoreRuntimeOrders } from "./terminal/program.ts";
@@ -67,13 +69,23 @@ function report(error: LatchkeyError, words: readonly string[]): ExitCode {
       return report(wrapUnknown(thrown), []);
     }
   } else {
-    writeIfPossible(
-      2,
-      `latchkey: error: ${toOneLine(message)}\n${hint === undefined ? "" : `latchkey: hint: ${toOneLine(hint)}\n`}`,
-    );
+    writeIfPossible(2, formatError(message, hint, words));
   }
   if (words.includes("--debug")) writeIfPossible(2, `${formatStack(error)}\n`);
   return error.exitCode;
+}
+
+function formatError(message: string, hint: string | undefined, words: readonly string[]): string {
+  const lines = [
+    `latchkey: error: ${toOneLine(message)}`,
+    ...(hint === undefined ? [] : [`latchkey: hint: ${toOneLine(hint)}`]),
+  ];
+  const facts = { isTerminal: isTerminal(2), isRefused: refusesColours(words) };
+  return paintLines(
+    `${lines.join("\n")}\n`,
+    "notices",
+    createPaint(hasColours(process.env, facts)),
+  );
 }
 
 function toOneLine(text: string): string {

@@ -4,11 +4,16 @@ import type { Context } from "../context.ts";
 import { createRealContext } from "./real-context.ts";
 import { hasCode, isExpectedFailure, type LatchkeyError, type ExitCode } from "../errors.ts";
 import { readText, toRecord } from "../text/json.ts";
+import { refusesColours, type Look } from "../text/paint.ts";
 import {
   formatCsv,
   formatTable,
+  isAwsName,
+  planPrint,
   toJsonRows,
+  type AwsOutput,
   type ColumnsOf,
+  type FormatFlags,
   type ListFlags,
   type RowJson,
 } from "./output.ts";
@@ -16,6 +21,10 @@ import {
 const streamFlags = {
   debug: Flags.boolean({
     description: "show the stack of an unexpected error",
+    helpGroup: "GLOBAL",
+  }),
+  "no-color": Flags.boolean({
+    description: "print no colours (as NO_COLOR=1)",
     helpGroup: "GLOBAL",
   }),
 };
@@ -27,10 +36,13 @@ const streamFlags = {
 export abstract class StreamCommand extends Command {
   static override baseFlags = streamFlags;
 
+  /** The id that it was called by: its own, or an alias. */
+  calledAs: string = this.id ?? "";
+
   private made: Context | undefined;
 
   protected get context(): Context {
-    this.made ??= createRealContext(toTypedWords(this.id ?? ""));
+    this.made ??= createRealContext(toTypedWords(this.id ?? ""), refusesColours(this.argv));
     return this.made;
   }
 
@@ -110,9 +122,9 @@ export abstract class LatchkeyCommand<Output = never> extends StreamCommand {
   };
 
   /** Prints the result: the JSON value where it was asked for, else what a person reads. */
-  protected print(json: boolean, value: Output, text: () => string): void {
+  protected print(json: boolean, value: Output, text: () => string, look?: Look): void {
     if (json) this.printJson(value);
-    else this.context.terminal.write(text());
+    else this.context.terminal.write(text(), look);
   }
 
   /** The same where the text is no data but an account of what was done. */
@@ -125,26 +137,50 @@ export abstract class LatchkeyCommand<Output = never> extends StreamCommand {
     this.context.terminal.write(`${JSON.stringify(value, undefined, 2)}\n`);
   }
 
-  /** Prints a list: as a JSON array or as CSV where that was asked for, else as a table. */
-  protected printRows<Row, C extends ColumnsOf<Row>>(
+  /** The same with --output and --query, for a command that has these flags. */
+  protected async printFormatted(
+    flags: FormatFlags,
+    value: Output,
+    text: () => string,
+    aws?: AwsOutput,
+  ): Promise<void> {
+    const shape = !flags.json && isAwsName(this.calledAs) ? aws : undefined;
+    const plan = planPrint(flags, shape);
+    if (plan.kind !== "format") return this.print(plan.kind === "json", value, plan.text ?? text);
+    const { formatValue } = await import("./formats.ts");
+    const { terminal } = this.context;
+    const printed = shape === undefined ? value : shape.value;
+    terminal.write(await formatValue(printed, { ...plan, surface: terminal.stdout }));
+  }
+
+  /** Prints a list: as CSV where that was asked for, as JSON or in another format, else as a table. */
+  protected async printRows<Row, C extends ColumnsOf<Row>>(
     this: LatchkeyCommand<RowJson<C>[]>,
     columns: C,
     rows: readonly Row[],
-    flags: ListFlags,
-  ): void {
+    { flags, aws }: { readonly flags: ListFlags; readonly aws?: AwsOutput },
+  ): Promise<void> {
     const { terminal } = this.context;
     if (flags.csv) terminal.write(formatCsv(columns, rows));
     else
-      this.print(flags.json, toJsonRows(columns, rows), () =>
-        formatTable(columns, rows, terminal.columns),
+      await this.printFormatted(
+        flags,
+        toJsonRows(columns, rows),
+        () => formatTable(columns, rows, terminal.stdout),
+        aws,
       );
+  }
+
+  /** Whether a person is meant to read what is printed, not a script. */
+  protected isForPeople({ json, output = "table", query }: FormatFlags): boolean {
+    return !json && output === "table" && query === undefined && !isAwsName(this.calledAs);
   }
 
   /** Says below a list for people how long it is, and what has changed in it. */
   protected saySummary(flags: ListFlags, length: string, changes?: string): void {
-    if (flags.json) return;
+    if (!this.isForPeople(flags)) return;
     if (!flags.csv) this.context.terminal.say(length);
-    if (changes !== undefined) this.context.terminal.say(changes);
+    if (changes !== undefined) this.context.terminal.say(changes, "plan");
   }
 }
 

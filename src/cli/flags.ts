@@ -1,5 +1,6 @@
 import { Args, Flags, type Interfaces } from "@oclif/core";
 import { usageError } from "../errors.ts";
+import { awsFlags, formatFlags } from "./format-flags.ts";
 import { describeCure, describeFault, OUTPUT_FORMATS, type ValueName } from "../model/values.ts";
 
 /** Flags that mean the same in every command, defined once: name, short form, words; and how doors read them. */
@@ -171,7 +172,13 @@ export const sessionFlags = {
 };
 
 /** What a list of accounts or roles is asked for with. */
-export const listingFlags = { ...sessionFlags, cached: cachedFlag, csv: csvFlag };
+export const listingFlags = {
+  ...sessionFlags,
+  cached: cachedFlag,
+  csv: csvFlag,
+  ...formatFlags,
+  ...awsFlags,
+};
 
 /**
  * A flag of `login`, `configure` or `profiles sync` that can be answered by `LATCHKEY_…`, too. Elsewhere such a variable would reach

@@ -1,5 +1,15 @@
+import { usageError } from "../errors.ts";
 import { formatInstant } from "../text/instant.ts";
-import { csv, createGrowingTable, table } from "../text/terminal.ts";
+import type { Tone } from "../text/paint.ts";
+import {
+  createGrowingRows,
+  formatRows,
+  type Surface,
+  type TableCell,
+  type TableColumn,
+} from "../text/table.ts";
+import { csv } from "../text/terminal.ts";
+import type { Format } from "./formats.ts";
 
 /** A command's list: one definition of its members gives the JSON, the CSV and the table. */
 
@@ -12,6 +22,10 @@ interface Column<Row, Value> {
   readonly value: (row: Row) => Value;
   /** What the table shows in place of the value. */
   readonly text?: (row: Row) => string;
+  /** The colour of its state, where it is one. */
+  readonly tone?: (row: Row) => Tone | undefined;
+  /** Which goes first where a terminal is too narrow for all: the highest. By default a column goes before those on its left. */
+  readonly rank?: number;
   /** Width from the start in a table whose rows come one by one. */
   readonly leastWidth?: number;
 }
@@ -32,10 +46,78 @@ export type Columns<Row, Json> = {
   readonly [Key in keyof Json]-?: Column<Row, Json[Key]>;
 };
 
-/** What a reader of a list may ask for; not every list has CSV. */
-export interface ListFlags {
+/** How a value may be asked for. */
+export interface FormatFlags {
   readonly json: boolean;
+  readonly output?: Format | undefined;
+  readonly query?: string | undefined;
+}
+
+/** What a reader of a list may ask for; not every list has all of it. */
+export interface ListFlags extends FormatFlags {
   readonly csv?: boolean;
+}
+
+/** Names of AWS commands under which a command prints what that one prints. */
+const AWS_NAMES: ReadonlySet<string> = new Set([
+  "configure:list-profiles",
+  "sso:list-accounts",
+  "sso:list-account-roles",
+  "sts:get-caller-identity",
+]);
+
+export function isAwsName(id: string): boolean {
+  return AWS_NAMES.has(id);
+}
+
+/** What the AWS command prints. */
+export interface AwsOutput {
+  /** What --query sees. */
+  readonly value: unknown;
+  /** Where it is no JSON. */
+  readonly text?: string;
+}
+
+type PrintPlan =
+  | { readonly kind: "json"; readonly text?: undefined }
+  /** Undefined: the command's own. */
+  | { readonly kind: "text"; readonly text?: () => string }
+  | {
+      readonly kind: "format";
+      readonly format: Format;
+      readonly query: string | undefined;
+      /** Of JSON. */
+      readonly indent: number;
+    };
+
+/** @param aws what the AWS command prints by whose name this one was called. */
+export function planPrint(
+  { json, output, query }: FormatFlags,
+  aws: Pick<AwsOutput, "text"> | undefined,
+): PrintPlan {
+  const indent = aws === undefined ? 2 : 4;
+  if (query !== undefined) return { kind: "format", format: output ?? "json", query, indent };
+  if (json) return { kind: "json" };
+  if (aws === undefined && (output ?? "table") === "table") return { kind: "text" };
+  const { text } = aws ?? {};
+  if (output === undefined && text !== undefined) return { kind: "text", text: () => text };
+  return { kind: "format", format: output ?? "json", query, indent };
+}
+
+/** @throws LatchkeyError USAGE where two flags name two formats. */
+export function checkFormatFlags({ json, csv = false, output, query }: ListFlags): void {
+  const isAsked = output !== undefined || query !== undefined;
+  const other = output ?? "json";
+  if (json && other !== "json")
+    throw usageError(
+      `--json and --output ${other} contradict each other.`,
+      "Leave one of them out.",
+    );
+  if (csv && isAsked)
+    throw usageError(
+      `--csv and ${output === undefined ? "--query" : `--output ${output}`} contradict each other.`,
+      "Leave one of them out.",
+    );
 }
 
 export function toJsonRows<Row, C extends ColumnsOf<Row>>(
@@ -62,40 +144,39 @@ export function formatCsvRows<Row>(columns: ColumnsOf<Row>, rows: readonly Row[]
 export function formatTable<Row>(
   columns: ColumnsOf<Row>,
   rows: readonly Row[],
-  width: number,
+  surface: Surface,
 ): string {
-  const shown = tableColumns(columns);
-  return table(
-    shown.map(({ header }) => header),
-    rows.map((row) => tableCells(shown, row)),
-    width,
+  const shown = listShown(columns);
+  return formatRows(
+    shown,
+    rows.map((row) => toCells(shown, row)),
+    surface,
   );
 }
 
 /** Formats rows that come one by one; the header goes before the first. */
 export function createRowFormatter<Row>(
   columns: ColumnsOf<Row>,
-  width: number,
+  surface: Surface,
 ): (row: Row) => string {
-  const shown = tableColumns(columns);
-  const formatCells = createGrowingTable(
-    shown.map(({ header }) => header),
-    shown.map(({ leastWidth = 0 }) => leastWidth),
-    width,
-  );
-  return (row) => formatCells(tableCells(shown, row));
+  const shown = listShown(columns);
+  const formatCells = createGrowingRows(shown, surface);
+  return (row) => formatCells(toCells(shown, row));
 }
 
-type TableColumn<Row> = Column<Row, Cell> & { readonly header: string };
+type ShownColumn<Row> = Omit<Column<Row, Cell>, "header" | "rank"> & TableColumn;
 
-function tableColumns<Row>(columns: ColumnsOf<Row>): TableColumn<Row>[] {
-  return Object.values(columns).flatMap(({ header, ...column }) =>
-    header === undefined ? [] : [{ ...column, header }],
+function listShown<Row>(columns: ColumnsOf<Row>): ShownColumn<Row>[] {
+  return Object.values(columns).flatMap(({ header, ...column }, index) =>
+    header === undefined ? [] : [{ rank: index, ...column, header }],
   );
 }
 
-function tableCells<Row>(shown: readonly TableColumn<Row>[], row: Row): string[] {
-  return shown.map(({ value, text }) => text?.(row) ?? cellText(value(row)));
+function toCells<Row>(shown: ReadonlyArray<ShownColumn<Row>>, row: Row): TableCell[] {
+  return shown.map(({ value, text, tone }) => ({
+    text: text?.(row) ?? cellText(value(row)),
+    tone: tone?.(row),
+  }));
 }
 
 function cellText(cell: Cell): string {

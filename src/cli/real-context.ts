@@ -5,10 +5,12 @@ import { isTerminal } from "../fs/descriptor.ts";
 import { homeDirectory } from "../fs/paths.ts";
 import { findAutomationMark } from "../model/login-method.ts";
 import { programCommand } from "../terminal/program.ts";
+import { createPaint, hasColours } from "../text/paint.ts";
 import { createTerminal } from "../terminal/terminal.ts";
 import type { Context, Environment, KeychainAct, Terminal } from "../context.ts";
 
-export function createRealContext(command: string): Context {
+/** @param isPlain no colours, whatever the environment and the terminal say: `--no-color`. */
+export function createRealContext(command: string, isPlain = false): Context {
   const env = process.env;
   const interruption = listenForInterruption();
   return {
@@ -18,7 +20,7 @@ export function createRealContext(command: string): Context {
     platform: process.platform,
     command,
     program: programCommand(),
-    terminal: createRealTerminal(env, interruption),
+    terminal: createRealTerminal(env, { interruption, isPlain }),
     now: () => new Date(),
     monotonic: () => process.uptime() * 1000,
     interruption,
@@ -48,17 +50,25 @@ export function toUnattended(context: Context): Context {
   return { ...context, terminal: { ...context.terminal, interactive: false } };
 }
 
-function createRealTerminal(env: Environment, interruption: AbortSignal): Terminal {
+function createRealTerminal(
+  env: Environment,
+  { interruption, isPlain }: { readonly interruption: AbortSignal; readonly isPlain: boolean },
+): Terminal {
   const [stdoutIsTerminal, stderrIsTerminal] = [isTerminal(1), isTerminal(2)];
-  const stderrColumns = stderrIsTerminal ? process.stderr.columns : 0;
+  const isColoured = (stream: boolean): boolean =>
+    hasColours(env, { isTerminal: stream, isRefused: isPlain });
   return createTerminal({
     streams: () => ({ input: process.stdin, output: process.stderr }),
     interruption,
     interactive: stderrIsTerminal && isTerminal(0) && findAutomationMark(env) === undefined,
     stderrIsTerminal,
-    columns: (stdoutIsTerminal ? process.stdout.columns : stderrColumns) || 80,
-    // https://no-color.org: set and not empty.
-    colours: stderrIsTerminal && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb",
+    // A terminal that does not say its width has 0.
+    columns: (stderrIsTerminal && process.stderr.columns) || 80,
+    stdout: {
+      columns: stdoutIsTerminal ? process.stdout.columns || 80 : Number.POSITIVE_INFINITY,
+      paint: createPaint(isColoured(stdoutIsTerminal)),
+    },
+    colours: isColoured(stderrIsTerminal),
     writeOut: (text) => writeChecked(1, text),
     writeError: (text) => writeIfPossible(2, text),
   });

@@ -5,7 +5,7 @@ import { accountChangesText } from "../access/text.ts";
 import type { Account } from "../model/account.ts";
 import { sessionLabel } from "../model/sso-session.ts";
 import { listingFlags, toSessionFlags } from "../cli/flags.ts";
-import type { ColumnsOf, RowJson } from "../cli/output.ts";
+import { checkFormatFlags, type AwsOutput, type ColumnsOf, type RowJson } from "../cli/output.ts";
 import { plural } from "../text/terminal.ts";
 import { listAccounts } from "../access/list.ts";
 import { createListingProgress } from "../access/progress.ts";
@@ -36,6 +36,7 @@ export default class Accounts extends LatchkeyCommand<AccountJson[]> {
 
   async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(Accounts);
+    checkFormatFlags(flags);
     const request = {
       words: args.session ?? [],
       flags: toSessionFlags(flags),
@@ -49,7 +50,7 @@ export default class Accounts extends LatchkeyCommand<AccountJson[]> {
       }),
     );
     const { items: accounts, changes } = listing;
-    this.printRows(COLUMNS, accounts, flags);
+    await this.printRows(COLUMNS, accounts, { flags, aws: toAwsOutput(accounts) });
     this.saySummary(
       flags,
       `${plural(accounts.length, "account")} in ${sessionLabel(session)}`,
@@ -57,4 +58,14 @@ export default class Accounts extends LatchkeyCommand<AccountJson[]> {
     );
     return EXIT.OK;
   }
+}
+
+/** ListAccounts of the portal, as the AWS CLI prints it. */
+function toAwsOutput(accounts: readonly Account[]): AwsOutput {
+  const accountList = accounts.map(({ accountId, accountName, emailAddress }) => ({
+    accountId,
+    accountName,
+    emailAddress,
+  }));
+  return { value: { accountList } };
 }

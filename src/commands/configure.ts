@@ -90,7 +90,7 @@ export default class Configure extends LatchkeyCommand<ConfigureResult> {
         yes: flags.yes,
         force: flags.force,
         verify: flags.verify,
-        show: (changes, file) => terminal.say(changesText(changes, file)),
+        show: (changes, file) => terminal.say(changesText(changes, file), "plan"),
         ...toSignInOptions(flags),
       },
     );

@@ -36,12 +36,15 @@ export default class Doctor extends LatchkeyCommand<Diagnosis> {
     if (flags.fix)
       await mendConfig(this.context, {
         yes: flags.yes,
-        show: (changes, file) => terminal.say(changesText(changes, file)),
+        show: (changes, file) => terminal.say(changesText(changes, file), "plan"),
       });
     const { offline, all } = flags;
     const diagnosis = await examine(this.context, { offline, all });
-    this.print(flags.json, diagnosis, () =>
-      diagnosisText(RULES_BY_SUBJECT, diagnosis, all ? undefined : MOST_LINES),
+    this.print(
+      flags.json,
+      diagnosis,
+      () => diagnosisText(RULES_BY_SUBJECT, diagnosis, all ? undefined : MOST_LINES),
+      "checks",
     );
     const failed = !diagnosis.ok || (flags.strict && diagnosis.findings.length > 0);
     return failed ? EXIT.FAILED : EXIT.OK;

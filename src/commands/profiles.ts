@@ -2,17 +2,19 @@ import { Args } from "@oclif/core";
 import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { differenceText, problemText } from "../profiles/text.ts";
-import type { ColumnsOf, RowJson } from "../cli/output.ts";
+import { formatFlags } from "../cli/format-flags.ts";
+import { checkFormatFlags, type AwsOutput, type ColumnsOf, type RowJson } from "../cli/output.ts";
 import type { ProfileSummary } from "../profiles/profile.ts";
+import { formatLines } from "../text/terminal.ts";
 import { listProfiles, type ProfileList } from "../profiles/list.ts";
 
 const COLUMNS = {
   profile: { header: "PROFILE", value: ({ profile }) => profile },
-  form: { header: "FORM", value: ({ form }) => form },
-  session: { header: "SESSION", value: ({ session = null }) => session },
-  accountId: { header: "ACCOUNT", value: ({ accountId = null }) => accountId },
-  roleName: { header: "ROLE", value: ({ roleName = null }) => roleName },
-  region: { header: "REGION", value: ({ region = null }) => region },
+  form: { header: "FORM", rank: 5, value: ({ form }) => form },
+  session: { header: "SESSION", rank: 3, value: ({ session = null }) => session },
+  accountId: { header: "ACCOUNT", rank: 2, value: ({ accountId = null }) => accountId },
+  roleName: { header: "ROLE", rank: 1, value: ({ roleName = null }) => roleName },
+  region: { header: "REGION", rank: 4, value: ({ region = null }) => region },
   managed: {
     header: "MANAGED",
     value: ({ managed }) => managed,
@@ -31,6 +33,10 @@ export default class Profiles extends LatchkeyCommand<ProfileJson[]> {
     "",
     ["Those that have all these words, in any order", "payments view"],
     "--json",
+    [
+      "The names of the profiles in an account, one a line",
+      "--query \"[?accountId=='111122223333'].[profile]\" --output text",
+    ],
   );
   static override args = {
     profile: Args.string({
@@ -38,13 +44,16 @@ export default class Profiles extends LatchkeyCommand<ProfileJson[]> {
       multiple: true,
     }),
   };
+  static override flags = formatFlags;
 
   async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(Profiles);
+    checkFormatFlags(flags);
     const { terminal } = this.context;
     const list = listProfiles(this.context, args.profile ?? []);
-    this.printRows(COLUMNS, list.profiles, flags);
-    for (const words of listNotices(list, !flags.json)) terminal.say(`latchkey: notice: ${words}`);
+    await this.printRows(COLUMNS, list.profiles, { flags, aws: toAwsOutput(list) });
+    for (const words of listNotices(list, this.isForPeople(flags)))
+      terminal.say(`latchkey: notice: ${words}`);
     return EXIT.OK;
   }
 }
@@ -64,4 +73,11 @@ function listNotices(
   return all.length <= MOST_NOTICES
     ? all
     : [...all.slice(0, MOST_NOTICES), `… and ${all.length - MOST_NOTICES} more of the kind`];
+}
+
+/** `aws configure list-profiles`: the names, in the order of the files. */
+function toAwsOutput({ profiles }: ProfileList): AwsOutput {
+  const value = profiles.map(({ profile }) => profile);
+  const text = formatLines(value);
+  return { value, text };
 }

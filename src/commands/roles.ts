@@ -12,16 +12,20 @@ import {
   toSessionFlags,
   toWords,
 } from "../cli/flags.ts";
-import type { ColumnsOf, RowJson } from "../cli/output.ts";
+import { checkFormatFlags, type AwsOutput, type ColumnsOf, type RowJson } from "../cli/output.ts";
 import { plural } from "../text/terminal.ts";
 import { listRoles } from "../access/list.ts";
 import { createListingProgress } from "../access/progress.ts";
 import { listByWords } from "../profiles/typed.ts";
 
 const COLUMNS = {
-  accountId: { header: "ACCOUNT", value: ({ account }) => account.accountId },
-  accountName: { header: "NAME", value: ({ account }) => account.accountName ?? null },
-  roleName: { header: "ROLE", value: ({ roleName }) => roleName },
+  accountId: { header: "ACCOUNT", rank: 2, value: ({ account }) => account.accountId },
+  accountName: {
+    header: "NAME",
+    rank: 1,
+    value: ({ account }) => account.accountName ?? null,
+  },
+  roleName: { header: "ROLE", rank: 0, value: ({ roleName }) => roleName },
 } satisfies ColumnsOf<RoleInAccount>;
 
 export type RoleJson = RowJson<typeof COLUMNS>;
@@ -42,6 +46,7 @@ export default class Roles extends LatchkeyCommand<RoleJson[]> {
 
   async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(Roles);
+    checkFormatFlags(flags);
     const { "account-id": accountId } = flags;
     const request = {
       words: toWords(args.account),
@@ -57,7 +62,7 @@ export default class Roles extends LatchkeyCommand<RoleJson[]> {
       }),
     );
     const { items: roles, changes } = listing;
-    this.printRows(COLUMNS, roles, flags);
+    await this.printRows(COLUMNS, roles, { flags, aws: toAwsOutput(roles) });
     this.saySummary(
       flags,
       `${plural(roles.length, "role")} in ${sessionLabel(session)}`,
@@ -65,4 +70,10 @@ export default class Roles extends LatchkeyCommand<RoleJson[]> {
     );
     return EXIT.OK;
   }
+}
+
+/** ListAccountRoles of the portal, as the AWS CLI prints it. */
+function toAwsOutput(roles: readonly RoleInAccount[]): AwsOutput {
+  const roleList = roles.map(({ account: { accountId }, roleName }) => ({ roleName, accountId }));
+  return { value: { roleList } };
 }

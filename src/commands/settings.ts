@@ -1,8 +1,9 @@
 import { Args, Flags } from "@oclif/core";
 import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
-import { SETTING_KEYS, SETTINGS, type Settings } from "../settings/settings.ts";
-import { escapeControls, table } from "../text/terminal.ts";
+import { SETTING_KEYS, SETTINGS, type SettingKey, type Settings } from "../settings/settings.ts";
+import { formatTable, type ColumnsOf } from "../cli/output.ts";
+import { escapeControls } from "../text/terminal.ts";
 import { ssoSessionFlag } from "../cli/flags.ts";
 import { changeSettings } from "../settings/change.ts";
 import { applyStorageChoice } from "../token/open-store.ts";
@@ -46,12 +47,16 @@ export default class SettingsCommand extends LatchkeyCommand<Settings> {
         return Object.values(inForce)
           .map((value) => `${escapeControls(value)}\n`)
           .join("");
-      return table(
-        ["SETTING", "VALUE", "MEANING"],
-        SETTING_KEYS.map((key) => [key, inForce[key] ?? "-", SETTINGS[key].meaning]),
-        this.context.terminal.columns,
-      );
+      return formatTable(columns(inForce), SETTING_KEYS, this.context.terminal.stdout);
     });
     return EXIT.OK;
   }
+}
+
+function columns(inForce: Settings) {
+  return {
+    setting: { header: "SETTING", value: (key) => key },
+    value: { header: "VALUE", value: (key) => inForce[key] ?? "-" },
+    meaning: { header: "MEANING", value: (key) => SETTINGS[key].meaning },
+  } satisfies ColumnsOf<SettingKey>;
 }

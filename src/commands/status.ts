@@ -4,9 +4,13 @@ import { EXIT, type ExitCode } from "../errors.ts";
 import { secondsUntil } from "../text/instant.ts";
 import { clockTime, escapeControls } from "../text/terminal.ts";
 import { profileFlag, sessionWordsArg, ssoSessionFlag, toSessionFlags } from "../cli/flags.ts";
+import { formatFlags } from "../cli/format-flags.ts";
 import { selectSession } from "../profiles/select.ts";
 import { nameSession } from "../profiles/typed.ts";
+import type { Tone } from "../text/paint.ts";
+import type { Surface } from "../text/table.ts";
 import {
+  checkFormatFlags,
   formatInstantOrNull,
   formatTable,
   toJsonRows,
@@ -19,7 +23,7 @@ import {
   type SessionState,
   type SessionStatus,
 } from "../sign-in/status.ts";
-import { STATE_WORDS, timeLeftText } from "../sign-in/text.ts";
+import { sessionTone, STATE_WORDS, timeLeftText, timeLeftTone } from "../sign-in/text.ts";
 
 type StatusColumns = ReturnType<typeof statusColumns>;
 export type SessionStatusJson = RowJson<StatusColumns> & {
@@ -37,11 +41,16 @@ export default class Status extends LatchkeyCommand<SessionStatusJson[]> {
     profile: profileFlag,
     "sso-session": ssoSessionFlag,
     verify: Flags.boolean({ description: "ask the service whether it still accepts the token" }),
-    short: Flags.boolean({ description: "one line, for a prompt", exclusive: ["json"] }),
+    short: Flags.boolean({
+      description: "one line, for a prompt",
+      exclusive: ["json", "output", "query"],
+    }),
+    ...formatFlags,
   };
 
   async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(Status);
+    checkFormatFlags(flags);
     const { context } = this;
     const meant = await nameSession(context, args.session ?? [], toSessionFlags(flags));
     const isNamed = meant.profile !== undefined || meant.ssoSession !== undefined;
@@ -49,10 +58,10 @@ export default class Status extends LatchkeyCommand<SessionStatusJson[]> {
     const statuses = await listSessionStatuses(context, only, flags.verify);
     const now = this.context.now();
     const columns = statusColumns(now, flags.verify);
-    this.print(flags.json, toStatusRows(statuses, now), () =>
+    await this.printFormatted(flags, toStatusRows(statuses, now), () =>
       flags.short
         ? promptText(statuses, now)
-        : statusText(columns, statuses, flags.verify, this.context.terminal.columns),
+        : statusText(columns, statuses, flags.verify, this.context.terminal.stdout),
     );
     const isAnyServiceable = statuses.some(({ state }) => isServiceable(state));
     return isAnyServiceable ? EXIT.OK : EXIT.SIGN_IN_REQUIRED;
@@ -75,7 +84,7 @@ function statusText(
   columns: StatusColumns,
   statuses: readonly SessionStatus[],
   verify: boolean,
-  width: number,
+  surface: Surface,
 ): string {
   if (statuses.length === 0)
     return "No SSO session on this machine yet.\nlatchkey configure          set one up (start URL and region at hand)\n";
@@ -85,9 +94,9 @@ function statusText(
   const notes = statuses.flatMap(({ label, notes: all }) =>
     all.map((note) => `${label}: ${note}.\n`),
   );
-  const source = verify ? "" : "As the files of this machine say it; --verify asks the service.\n";
+  const source = verify ? "" : "From local files. Use --verify to ask AWS.\n";
   const known = statuses.filter(({ isRefused }) => isRefused !== true);
-  return `${formatTable(columns, known, width)}${escapeControls(notes.join(""))}${renewal}${source}`;
+  return `${formatTable(columns, known, surface)}${escapeControls(notes.join(""))}${renewal}${source}`;
 }
 
 function statusColumns(now: Date, verify: boolean) {
@@ -96,11 +105,18 @@ function statusColumns(now: Date, verify: boolean) {
     session: { header: "SESSION", value: ({ label }) => label },
     startUrl: { value: ({ session }) => session.startUrl },
     region: { value: ({ session }) => session.region },
-    state: { header: "STATE", value: ({ state }) => state, text: stateText },
+    state: {
+      header: "STATE",
+      rank: 1,
+      value: ({ state }) => state,
+      text: stateText,
+      tone: (status) => sessionTone(status, now),
+    },
     expiresAt: {
       header: "TOKEN",
       value: ({ expiresAt }) => formatInstantOrNull(expiresAt),
       text: (status) => timeLeftText(status, now),
+      tone: (status) => timeLeftTone(status, now),
     },
     refreshable: {
       header: "RENEWABLE",
@@ -110,17 +126,24 @@ function statusColumns(now: Date, verify: boolean) {
     storage: { value: ({ storage }) => storage },
     registrationExpiresAt: {
       header: "REGISTERED UNTIL",
+      rank: 9,
       value: ({ registrationExpiresAt }) => formatInstantOrNull(registrationExpiresAt),
       text: ({ registrationExpiresAt }) =>
         registrationExpiresAt === undefined ? "" : clockTime(registrationExpiresAt, now),
     },
-    /** What the service said; null where it was not asked or gave no answer. */
-    verified: {
-      header: verify ? "SERVICE" : undefined,
-      value: ({ heard }) => HEARD[heard].verified,
-      text: ({ heard }) => HEARD[heard].words,
-    },
+    verified: createServiceColumn(verify),
   } satisfies ColumnsOf<SessionStatus>;
+}
+
+/** What the service said; null where it was not asked or gave no answer. */
+function createServiceColumn(verify: boolean) {
+  return {
+    header: verify ? "SERVICE" : undefined,
+    rank: 2,
+    value: ({ heard }: SessionStatus) => HEARD[heard].verified,
+    text: ({ heard }: SessionStatus) => HEARD[heard].words,
+    tone: ({ heard }: SessionStatus) => HEARD[heard].tone,
+  };
 }
 
 function stateText({ state, storage }: SessionStatus): string {
@@ -134,14 +157,15 @@ function renewableText({ refreshable, expiresAt }: SessionStatus): string {
 
 interface Heard {
   readonly verified: boolean | null;
+  readonly tone?: Tone;
   readonly words: string;
 }
 
 const HEARD: Readonly<Record<SessionStatus["heard"], Heard>> = {
   "not-asked": { verified: null, words: "not asked" },
-  accepted: { verified: true, words: "accepts it" },
-  refused: { verified: false, words: "refuses it" },
-  "no-answer": { verified: null, words: "no answer" },
+  accepted: { verified: true, tone: "good", words: "accepts it" },
+  refused: { verified: false, tone: "bad", words: "refuses it" },
+  "no-answer": { verified: null, tone: "soon", words: "no answer" },
 };
 
 /** `corp 58m, other renews`: state alone, since a prompt has no room for reasons. */

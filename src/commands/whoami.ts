@@ -2,10 +2,24 @@ import { Flags } from "@oclif/core";
 import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { secondsUntil } from "../text/instant.ts";
-import { alignColumns, clockTime, duration, formatLines } from "../text/terminal.ts";
+import { chooseTone, type Paint, type Tone } from "../text/paint.ts";
+import {
+  alignColumns,
+  clockTime,
+  duration,
+  escapeControls,
+  formatLines,
+} from "../text/terminal.ts";
+import { sessionTone } from "../sign-in/text.ts";
 import { profileFlag, profileWordsArg } from "../cli/flags.ts";
+import { formatFlags } from "../cli/format-flags.ts";
 import { nameProfile } from "../profiles/typed.ts";
-import { formatInstantOrNull } from "../cli/output.ts";
+import {
+  checkFormatFlags,
+  formatInstantOrNull,
+  type AwsOutput,
+  type FormatFlags,
+} from "../cli/output.ts";
 import { formatClient } from "../clients/family.ts";
 import {
   whoami,
@@ -43,27 +57,36 @@ export default class Whoami extends LatchkeyCommand<WhoamiJson | WhoamiClientsJs
       description: "what each AWS client would use, from local files; nobody is asked",
       exclusive: ["region"],
     }),
+    ...formatFlags,
   };
 
   async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(Whoami);
+    checkFormatFlags(flags);
     const profile = await nameProfile(this.context, args.profile ?? [], flags);
     const request = { profile, region: flags.region };
-    if (flags.clients) return this.printClients(flags.json, request.profile);
+    if (flags.clients) return this.printClients(flags, request.profile);
     const identity = await (flags.offline
       ? whoamiOffline(this.context, request)
       : whoami(this.context, request));
     for (const remark of identity.found.remarks)
       this.context.terminal.say(`latchkey: notice: ${remark}`);
-    this.print(flags.json, toJson(identity), () =>
-      identityText(identity, flags.offline, this.context.now()),
+    await this.printFormatted(
+      flags,
+      toJson(identity),
+      () =>
+        identityText(identity, flags.offline, {
+          now: this.context.now(),
+          paint: this.context.terminal.stdout.paint,
+        }),
+      toAwsOutput(identity),
     );
     return EXIT.OK;
   }
 
-  private printClients(json: boolean, profile: string | undefined): ExitCode {
+  private async printClients(flags: FormatFlags, profile: string | undefined): Promise<ExitCode> {
     const clients = whoamiByClient(this.context, profile);
-    this.print(json, clients.map(toClientJson), () => clientsText(clients));
+    await this.printFormatted(flags, clients.map(toClientJson), () => clientsText(clients));
     return EXIT.OK;
   }
 }
@@ -91,18 +114,36 @@ function clientsText(clients: readonly ClientIdentity[]): string {
   return formatLines(alignColumns(rows));
 }
 
-function identityText(identity: Identity, offline: boolean, now: Date): string {
+interface Reader {
+  readonly now: Date;
+  readonly paint: Paint;
+}
+
+/** Each text is escaped first and painted then. */
+function identityText(identity: Identity, offline: boolean, { now, paint }: Reader): string {
   const { accountId, accountName, arn, roleName, userName, userId, found, session } = identity;
-  return formatLines([
-    userName ?? userId ?? "As known here; AWS was not asked",
-    accountId &&
-      `  account       ${accountId}${accountName === undefined ? "" : `  ${accountName}`}`,
-    roleName && `  role          ${roleName}`,
-    found.region && `  region        ${found.region}`,
-    session && `  session       ${session.label}, ${sessionText(session, now)}`,
-    `  credentials   ${lifetimeText(identity, offline, now)}, from ${found.words}`,
-    arn && `  arn           ${arn}`,
-  ]);
+  const end = identity.credentialsExpireAt;
+  const paintWords = (tone: Tone | undefined, words: string): string =>
+    tone === undefined ? escapeControls(words) : paint(tone, escapeControls(words));
+  const state = session && paintWords(sessionTone(session, now), sessionText(session, now));
+  const lifetime = paintWords(
+    end && chooseTone(secondsUntil(end, now)),
+    lifetimeText(identity, offline, now),
+  );
+  const account = [accountId, accountName].filter((word) => word !== undefined).join("  ");
+  const entries: ReadonlyArray<readonly [label: string, text: string | undefined]> = [
+    ["account", accountId && escapeControls(account)],
+    ["role", roleName && escapeControls(roleName)],
+    ["region", found.region && escapeControls(found.region)],
+    ["session", session && `${escapeControls(session.label)}, ${state}`],
+    ["credentials", `${lifetime}, from ${escapeControls(found.words)}`],
+    ["arn", arn && escapeControls(arn)],
+  ];
+  const lines = entries.flatMap(([label, text]) =>
+    text === undefined || text === "" ? [] : [`  ${label.padEnd(14)}${text}\n`],
+  );
+  const who = userName ?? userId ?? "As known here; AWS was not asked";
+  return `${escapeControls(who)}\n${lines.join("")}`;
 }
 
 function lifetimeText(
@@ -127,6 +168,12 @@ function sessionText({ state, expiresAt, refreshable }: SessionStatus, now: Date
     unreadable: "its token on this machine can't be read",
   };
   return words[state];
+}
+
+/** GetCallerIdentity of STS, as the AWS CLI prints it. */
+function toAwsOutput({ userId, accountId, arn }: Identity): AwsOutput {
+  const value = { UserId: userId ?? null, Account: accountId ?? null, Arn: arn ?? null };
+  return { value };
 }
 
 /** null is what is not known, or what the credentials don't have. */

@@ -5,7 +5,10 @@ import { ProgramConfig, type Package } from "./config.ts";
 import { readRequest } from "./request.ts";
 
 /** What oclif's static `run` calls once it has loaded its own view of the program, which ours need not. */
-type CommandClass = new (argv: string[], config: ProgramConfig) => { _run(): Promise<ExitCode> };
+type CommandClass = new (
+  argv: string[],
+  config: ProgramConfig,
+) => { calledAs: string; _run(): Promise<ExitCode> };
 
 /**
  * Does what the words ask for: a command through oclif, its help, or what there is besides.
@@ -43,7 +46,9 @@ async function runCommand(id: string, words: string[], config: ProgramConfig): P
   const CommandOfId = (await config
     .findCommand(id, { must: true })
     .load()) as unknown as CommandClass;
-  return new CommandOfId(words, config)._run();
+  const command = new CommandOfId(words, config);
+  command.calledAs = id;
+  return command._run();
 }
 
 /**

@@ -24,7 +24,7 @@ export async function printOverview(json: boolean): Promise<void> {
     1,
     json
       ? `${JSON.stringify(toJson(standing, now), undefined, 2)}\n`
-      : overviewText(standing, now, context.terminal.columns),
+      : overviewText(standing, now, context.terminal.stdout.columns),
   );
 }
 

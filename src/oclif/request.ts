@@ -39,7 +39,7 @@ export function readRequest(argv: readonly string[], known: KnownCommands): Requ
 }
 
 const HELP_FLAGS: ReadonlySet<string> = new Set(["--help", "-h"]);
-const OVERVIEW_FLAGS: ReadonlySet<string> = new Set(["--json", "--debug"]);
+const OVERVIEW_FLAGS: ReadonlySet<string> = new Set(["--json", "--debug", "--no-color"]);
 
 /** Flags that stand before the command, as `aws --profile okta sts …` has them: they belong to it. */
 function splitLeadingFlags(argv: readonly string[], known: KnownCommands) {

@@ -2,8 +2,9 @@ import { loginCommand, sessionLabel, type SsoSession } from "../model/sso-sessio
 import { LatchkeyError } from "../errors.ts";
 import { secondsUntil } from "../text/instant.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
+import { chooseTone, type Tone } from "../text/paint.ts";
 import { clockTime, duration } from "../text/terminal.ts";
-import type { SessionState, SessionStatus } from "./status.ts";
+import { isServiceable, type SessionState, type SessionStatus } from "./status.ts";
 
 /** What a person reads while signing in, and of how a sign-in stands. */
 
@@ -20,6 +21,18 @@ export const STATE_WORDS: Readonly<Record<SessionState, string>> = {
 export function timeLeftText({ state, expiresAt }: SessionStatus, now: Date): string {
   if (state !== "usable" || expiresAt === undefined) return "";
   return `${duration(secondsUntil(expiresAt, now))} left (${clockTime(expiresAt, now)})`;
+}
+
+/** Of its state: one that renews itself does not end soon. */
+export function sessionTone({ state, expiresAt, refreshable }: SessionStatus, now: Date): Tone {
+  if (!isServiceable(state)) return "bad";
+  return refreshable || expiresAt === undefined ? "good" : chooseTone(secondsUntil(expiresAt, now));
+}
+
+/** Of the time that its token has left; none where no token is usable. */
+export function timeLeftTone({ state, expiresAt }: SessionStatus, now: Date): Tone | undefined {
+  if (state !== "usable" || expiresAt === undefined) return undefined;
+  return chooseTone(secondsUntil(expiresAt, now));
 }
 
 export interface Prompt {

@@ -1,4 +1,6 @@
+import { createPaint, paintLine, paintLines, type Look } from "../text/paint.ts";
 import { redact } from "../text/redact.ts";
+import type { Surface } from "../text/table.ts";
 import { escapeControls } from "../text/terminal.ts";
 import { createPrompts, type PromptParts } from "./prompts/prompts.ts";
 import type { Terminal } from "../context.ts";
@@ -6,7 +8,8 @@ import type { Terminal } from "../context.ts";
 interface TerminalParts extends PromptParts {
   readonly interactive: boolean;
   readonly stderrIsTerminal: boolean;
-  /** Whether colours may be set on stderr. */
+  readonly stdout: Surface;
+  /** Whether stderr gets colours. */
   readonly colours: boolean;
   /** Width in columns. */
   readonly columns: number;
@@ -19,25 +22,28 @@ const WHITE_ON_BLACK = "\u001b[97;40m";
 const PLAIN = "\u001b[0m";
 
 export function createTerminal(parts: TerminalParts): Terminal {
+  const paint = createPaint(parts.colours);
   let progressShown = false;
   const clearProgress = (): void => {
     if (progressShown) parts.writeError(CLEAR_LINE);
     progressShown = false;
   };
-  const sayWhole = (text: string): void => {
+  const sayLines = (text: string, look: Look): void => {
     clearProgress();
-    parts.writeError(`${text.split("\n").map(escapeControls).join("\n")}\n`);
+    const lines = text.split("\n").map((line) => paintLine(escapeControls(line), look, paint));
+    parts.writeError(`${lines.join("\n")}\n`);
   };
   return {
     ...createPrompts(parts),
     interactive: parts.interactive,
     columns: parts.columns,
-    write(text) {
+    stdout: parts.stdout,
+    write(text, look) {
       clearProgress();
-      parts.writeOut(text);
+      parts.writeOut(look === undefined ? text : paintLines(text, look, parts.stdout.paint));
     },
-    say: (text) => sayWhole(redact(text)),
-    sayWhole,
+    say: (text, look = "notices") => sayLines(redact(text), look),
+    sayWhole: (text) => sayLines(text, "notices"),
     picture(lines) {
       clearProgress();
       const [before, after] = parts.colours ? [WHITE_ON_BLACK, PLAIN] : ["", ""];

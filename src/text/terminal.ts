@@ -25,17 +25,6 @@ export function formatLines(lines: ReadonlyArray<string | false | undefined>): s
     .join("");
 }
 
-/** Rows under a header, columns aligned, two spaces between; each line cut at `width`, never wrapped. */
-export function table(
-  header: readonly string[],
-  rows: ReadonlyArray<readonly string[]>,
-  width: number,
-): string {
-  return alignColumns([header, ...rows])
-    .map((line) => `${truncate(line, width)}\n`)
-    .join("");
-}
-
 /** Rows as lines with their columns aligned, two spaces between. */
 export function alignColumns(rows: ReadonlyArray<readonly string[]>): string[] {
   const cells = rows.map((row) => row.map(escapeControls));
@@ -52,30 +41,6 @@ function joinCells(cells: readonly string[], widths: readonly number[]): string 
     .map((cell, column) => pad(cell, column === widths.length - 1 ? 0 : (widths[column] ?? 0)))
     .join("  ")
     .trimEnd();
-}
-
-/**
- * A table whose rows come one by one: the header goes before the first, and a column grows with what has come so far.
- * @param least width of each column from the start.
- */
-export function createGrowingTable(
-  header: readonly string[],
-  least: readonly number[],
-  width: number,
-): (row: readonly string[]) => string {
-  const widths = header.map((name, column) => Math.max(least[column] ?? 0, name.length));
-  const line = (row: readonly string[]): string => {
-    const cells = row.map(escapeControls);
-    for (const [column, cell] of cells.entries())
-      widths[column] = Math.max(widths[column] ?? 0, displayWidth(cell));
-    return `${truncate(joinCells(cells, widths), width)}\n`;
-  };
-  let isFirst = true;
-  return (row) => {
-    const head = isFirst ? line(header) : "";
-    isFirst = false;
-    return head + line(row);
-  };
 }
 
 /** Characters as people count them: the first segmenter of a process takes 10 ms, each further one next to none. */

@@ -20,7 +20,7 @@ describe("accounts and roles", () => {
 
   test("the table is for people and the CSV for spreadsheets; the count goes to stderr", async () => {
     const home = await createSignedInHome();
-    const table = await home.run(["sso", "list-accounts"]);
+    const table = await home.run(["accounts"]);
     expect(table.stdout).toMatch(/^ACCOUNT {7}NAME +EMAIL\n100000000\d{3} {2}/);
     expect(table.stderr).toBe("3 accounts in corp\n");
     const csv = await home.run(["accounts", "--csv"]);
@@ -132,7 +132,7 @@ describe("whoami", () => {
       credentialsExpireAt: expect.stringMatching(/Z$/),
       sessionExpiresAt: expect.stringMatching(/Z$/),
     });
-    const text = await home.run(["sts", "get-caller-identity", "okta"]);
+    const text = await home.run(["whoami", "okta"]);
     expect(text.stdout).toMatch(/^okta\.user@example\.com\n {2}account {7}100000000001 /);
     const again = await home.run(["whoami"], { env: { AWS_PROFILE: "okta" } });
     expect(removeTimeLeft(again.stdout)).toBe(removeTimeLeft(text.stdout));

@@ -157,9 +157,8 @@ describe("logout and status", () => {
       new RegExp(`^corp +signed in +(1 h|59 min.*) left \\(${until}\\) +yes +${registered}$`, "m"),
     );
     expect(plain.stdout).toMatch(
-      /which AWS does not tell beforehand\.\nAs the files of this machine say it; --verify asks the service\.\n$/,
+      /which AWS does not tell beforehand\.\nFrom local files\. Use --verify to ask AWS\.\n$/,
     );
-    // The lines are cut at 80 columns: with a date before the token's end, the service's word has no room.
     const readVerified = async (env: Record<string, string> = {}): Promise<string> =>
       (await home.run(["status", "--verify"], { env: { TZ: zoneAtNoon(), ...env } })).stdout;
     expect(await readVerified()).toMatch(/accepts it$/m);

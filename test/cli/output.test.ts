@@ -7,6 +7,7 @@ import {
   toJsonRows,
   type Columns,
 } from "../../src/cli/output.ts";
+import { leavePlain } from "../../src/text/paint.ts";
 import { plural } from "../../src/text/terminal.ts";
 
 interface Fruit {
@@ -34,6 +35,7 @@ const COLUMNS: Columns<Fruit, FruitJson> = {
   },
 };
 
+const WIDE = { columns: 80, paint: leavePlain };
 const APPLE: Fruit = { name: "apple", colour: "red", count: 2, isRipe: true };
 const STRANGE: Fruit = { name: 'a "b",\u001bc', count: 0, isRipe: false };
 
@@ -71,15 +73,17 @@ describe("one definition of a list's members", () => {
   ])("%s", (_, rows, { json, csv, table }) => {
     expect(JSON.stringify(toJsonRows(COLUMNS, rows))).toBe(json);
     expect(formatCsv(COLUMNS, rows)).toBe(csv);
-    expect(formatTable(COLUMNS, rows, 80)).toBe(table);
+    expect(formatTable(COLUMNS, rows, WIDE)).toBe(table);
   });
 
-  test("a table is cut at the width of the terminal, never wrapped", () => {
-    expect(formatTable(COLUMNS, [APPLE], 10)).toBe("FRUIT  CO…\napple  re…\n");
+  test("a table has as many columns as the terminal has room for, the first ones by default", () => {
+    expect(formatTable(COLUMNS, [APPLE], { ...WIDE, columns: 14 })).toBe(
+      "FRUIT  COLOUR\napple  red\n",
+    );
   });
 
   test("rows that come one by one: the table's header goes before the first, and columns start at their least width", () => {
-    const formatRow = createRowFormatter(COLUMNS, 80);
+    const formatRow = createRowFormatter(COLUMNS, WIDE);
     expect(formatRow(APPLE)).toBe("FRUIT  COLOUR    RIPE\napple  red       yes\n");
     expect(formatRow({ ...APPLE, name: "pineapple" })).toBe("pineapple  red       yes\n");
     expect(formatRow(APPLE)).toBe("apple      red       yes\n");

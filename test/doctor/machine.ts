@@ -6,6 +6,7 @@ import type { Context } from "../../src/context.ts";
 import type { Diagnosis } from "../../src/doctor/findings.ts";
 import { startEmulator } from "../../src/emulator/emulator.ts";
 import { createTerminal } from "../../src/terminal/terminal.ts";
+import { leavePlain } from "../../src/text/paint.ts";
 import { examine } from "../../src/doctor/examine.ts";
 
 /** A machine as a rule's fixture describes it: real files in a temporary home, and an environment of its own. */
@@ -144,6 +145,7 @@ function createContext(home: string, env: Readonly<Record<string, string>>): Con
       stderrIsTerminal: false,
       colours: false,
       columns: 80,
+      stdout: { columns: 80, paint: leavePlain },
       writeOut: doNothing,
       writeError: doNothing,
     }),

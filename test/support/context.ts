@@ -1,5 +1,6 @@
 import { Readable, Writable } from "node:stream";
 import type { Context } from "../../src/context.ts";
+import { leavePlain } from "../../src/text/paint.ts";
 import { createTerminal } from "../../src/terminal/terminal.ts";
 import { PROGRAM, type Home } from "./home.ts";
 
@@ -20,6 +21,7 @@ export function createContext(home: Home, env: Readonly<Record<string, string>> 
       stderrIsTerminal: false,
       colours: false,
       columns: 80,
+      stdout: { columns: 80, paint: leavePlain },
       writeOut: () => undefined,
       writeError: () => undefined,
     }),

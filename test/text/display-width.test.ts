@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { displayWidth } from "../../src/text/display-width.ts";
-import { truncate, table } from "../../src/text/terminal.ts";
+import { leavePlain } from "../../src/text/paint.ts";
+import { formatRows } from "../../src/text/table.ts";
+import { truncate } from "../../src/text/terminal.ts";
 
 test.each([
   ["account-1", 9],
@@ -22,7 +24,10 @@ test("columns stay even below names of any script, and a cut goes through no cha
     ["plain", "2"],
     ["👨‍👩‍👧 family", "3"],
   ];
-  const lines = table(["Account", "Id"], rows, 80).trimEnd().split("\n");
+  const columns = ["Account", "Id"].map((header, rank) => ({ header, rank }));
+  const cells = rows.map((row) => row.map((text) => ({ text })));
+  const table = formatRows(columns, cells, { columns: 80, paint: leavePlain });
+  const lines = table.trimEnd().split("\n");
   expect(lines.map((line) => displayWidth(line.replace(/\S+$/, "")))).toEqual([17, 17, 17, 17]);
   expect(truncate("日本語です", 6)).toBe("日本…");
   expect(truncate("a👨‍👩‍👧b", 3)).toBe("a…");

@@ -52,7 +52,7 @@ export default class ConfigureSession extends LatchkeyCommand<ConfigureSessionRe
       {
         yes: flags.yes,
         force: flags.force,
-        show: (changes, file) => terminal.say(changesText(changes, file)),
+        show: (changes, file) => terminal.say(changesText(changes, file), "plan"),
       },
     );
     this.report(flags.json, configured, () => summaryText(configured));

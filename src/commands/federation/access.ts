@@ -1,6 +1,7 @@
 import { LatchkeyCommand, examples } from "../../cli/command.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
 import {
+  checkFormatFlags,
   createRowFormatter,
   formatCsv,
   formatCsvRows,
@@ -8,6 +9,7 @@ import {
   type Columns,
 } from "../../cli/output.ts";
 import { accountsFlag, administratorFlags, csvFlag, namesFlag } from "../../cli/flags.ts";
+import { formatFlags } from "../../cli/format-flags.ts";
 import { listAccess, type AccessRow } from "../../federation/access.ts";
 import { openAdministrator } from "../../federation/administrator.ts";
 import { plural } from "../../text/terminal.ts";
@@ -18,16 +20,23 @@ export interface AccessJson extends ResultJson {
 }
 
 const COLUMNS: Columns<AccessRow, AccessRow> = {
-  userName: { header: "USER", leastWidth: 28, value: ({ userName }) => userName, text: userText },
+  userName: {
+    header: "USER",
+    rank: 1,
+    leastWidth: 28,
+    value: ({ userName }) => userName,
+    text: userText,
+  },
   userId: { value: ({ userId }) => userId },
-  accountId: { header: "ACCOUNT", leastWidth: 12, value: ({ accountId }) => accountId },
-  accountName: { header: "NAME", leastWidth: 18, value: ({ accountName }) => accountName },
+  accountId: { header: "ACCOUNT", rank: 4, leastWidth: 12, value: ({ accountId }) => accountId },
+  accountName: { header: "NAME", rank: 3, leastWidth: 18, value: ({ accountName }) => accountName },
   permissionSet: {
     header: "PERMISSION SET",
+    rank: 2,
     leastWidth: 20,
     value: ({ permissionSet }) => permissionSet,
   },
-  via: { header: "VIA", value: ({ via }) => via, text: routeText },
+  via: { header: "VIA", rank: 0, leastWidth: 16, value: ({ via }) => via, text: routeText },
   principalId: { value: ({ principalId }) => principalId },
   note: { value: ({ note }) => note },
 };
@@ -53,10 +62,12 @@ export default class FederationAccess extends LatchkeyCommand<AccessJson> {
     account: accountsFlag("ACCOUNT", "only this account, by its id or its name"),
     "permission-set": namesFlag("NAME", "only with this permission set"),
     csv: csvFlag,
+    ...formatFlags,
   };
 
   async run(): Promise<ExitCode> {
     const { flags } = await this.parse(FederationAccess);
+    checkFormatFlags(flags);
     const { terminal } = this.context;
     const admin = await openAdministrator(this.context, flags);
     const filters = {
@@ -65,18 +76,20 @@ export default class FederationAccess extends LatchkeyCommand<AccessJson> {
       accounts: flags.account,
       permissionSets: flags["permission-set"],
     };
-    const formatRow = createRowFormatter(COLUMNS, terminal.columns);
+    const isWhole = !this.isForPeople(flags);
+    const formatRow = createRowFormatter(COLUMNS, terminal.stdout);
     const found: AccessRow[] = [];
     let count = 0;
     if (flags.csv) terminal.write(formatCsv(CSV_COLUMNS, []));
     for await (const row of listAccess(admin, filters)) {
       count += 1;
-      if (flags.json) found.push(row);
+      if (isWhole) found.push(row);
       else terminal.write(flags.csv ? formatCsvRows(CSV_COLUMNS, [row]) : formatRow(row));
       terminal.showProgress(`${count} rows`);
     }
     terminal.clearProgress();
-    if (flags.json) this.printJson(resultJson(EXIT.OK, { rows: toJsonRows(COLUMNS, found) }));
+    const value = resultJson(EXIT.OK, { rows: toJsonRows(COLUMNS, found) });
+    if (isWhole) await this.printFormatted(flags, value, () => "");
     this.saySummary(flags, plural(count, "row"));
     return EXIT.OK;
   }

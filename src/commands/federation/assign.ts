@@ -2,6 +2,8 @@ import { Flags } from "@oclif/core";
 import { LatchkeyCommand, examples } from "../../cli/command.ts";
 import { formatTable, type ColumnsOf } from "../../cli/output.ts";
 import { EXIT, usageError, type ExitCode } from "../../errors.ts";
+import type { Tone } from "../../text/paint.ts";
+import type { Surface } from "../../text/table.ts";
 import { administratorFlags } from "../../cli/flags.ts";
 import { openAdministrator } from "../../federation/administrator.ts";
 import { resultJson, type ResultJson } from "../../federation/report.ts";
@@ -21,7 +23,12 @@ const ACCOUNT = {
 const COLUMNS: ColumnsOf<AssignOutcome> = {
   ...ACCOUNT,
   accountName: { header: "NAME", value: ({ accountName }) => accountName },
-  state: { header: "STATE", value: ({ state }) => WORDS[state] },
+  state: {
+    header: "STATE",
+    rank: 0,
+    value: ({ state }) => WORDS[state],
+    tone: ({ state }) => TONES[state],
+  },
 };
 const REASON_COLUMNS: ColumnsOf<AssignOutcome> = {
   ...ACCOUNT,
@@ -97,7 +104,7 @@ export default class FederationAssign extends LatchkeyCommand<AssignJson> {
       permissionSet: flags["permission-set"],
       assignments: outcomes,
     });
-    this.print(flags.json, value, () => outcomesText(outcomes, terminal.columns));
+    this.print(flags.json, value, () => outcomesText(outcomes, terminal.stdout));
     return value.exitCode;
   }
 }
@@ -127,6 +134,16 @@ const WORDS: Readonly<Record<AssignState, string>> = {
   failed: "FAILED",
 };
 
+const TONES: Readonly<Record<AssignState, Tone | undefined>> = {
+  "already-assigned": "good",
+  "not-assigned": undefined,
+  planned: undefined,
+  assigned: "good",
+  removed: "good",
+  pending: "soon",
+  failed: "bad",
+};
+
 function planText(planned: readonly AssignOutcome[], words: string): string {
   const change = planned.filter(({ state }) => state === "planned");
   const done = planned.length - change.length;
@@ -138,9 +155,9 @@ function planText(planned: readonly AssignOutcome[], words: string): string {
 }
 
 /** AWS's reason is told whole, on a line of its own. */
-function outcomesText(outcomes: readonly AssignOutcome[], width: number): string {
-  const rows = formatTable(COLUMNS, outcomes, width);
+function outcomesText(outcomes: readonly AssignOutcome[], surface: Surface): string {
+  const rows = formatTable(COLUMNS, outcomes, surface);
   const withReason = outcomes.filter(({ reason }) => reason !== null);
   if (withReason.length === 0) return rows;
-  return `${rows}\n${formatTable(REASON_COLUMNS, withReason, Number.POSITIVE_INFINITY)}`;
+  return `${rows}\n${formatTable(REASON_COLUMNS, withReason, { ...surface, columns: Number.POSITIVE_INFINITY })}`;
 }

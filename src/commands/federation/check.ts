@@ -73,7 +73,7 @@ export default class FederationCheck extends LatchkeyCommand<ReportJson> {
     });
     terminal.clearProgress();
     const report = resultJson(toExitCode(checks, flags.strict), { checks });
-    this.print(flags.json, report, () => reportText(report));
+    this.print(flags.json, report, () => reportText(report), "checks");
     return report.exitCode;
   }
 }

@@ -47,7 +47,7 @@ export default class FederationMetadata extends LatchkeyCommand<MetadataJson> {
     });
     const checks = findings.map((finding) => ({ ...finding, durationMs: 0 }));
     const report = resultJson(toExitCode(checks, flags.strict), { kind, checks });
-    this.print(flags.json, report, () => reportText(report));
+    this.print(flags.json, report, () => reportText(report), "checks");
     return report.exitCode;
   }
 }

@@ -49,7 +49,7 @@ export default class FederationScim extends LatchkeyCommand<ScimJson> {
     });
     const okta = baseUrl === null ? "" : `   Okta Base URL: ${baseUrl}\n`;
     const report = resultJson(toExitCode(checks, flags.strict), { baseUrl, savedIn, checks });
-    this.print(flags.json, report, () => reportText(report) + okta);
+    this.print(flags.json, report, () => reportText(report) + okta, "checks");
     if (savedIn !== null)
       this.context.terminal.say(`Saved the endpoint and the token's date in ${savedIn}.`);
     return report.exitCode;

@@ -82,8 +82,8 @@ export default class ProfilesSync extends LatchkeyCommand<SyncJson> {
     const { flags } = await this.parse(ProfilesSync);
     const { terminal } = this.context;
     const show = (planned: SyncResult): void => {
-      terminal.say(planText(planned, flags.all));
-      if (flags.diff && !flags.json) terminal.write(planned.formatDiff());
+      terminal.say(planText(planned, flags.all), "plan");
+      if (flags.diff && !flags.json) terminal.write(planned.formatDiff(), "diff");
     };
     const synced = await syncProfiles(
       this.context,

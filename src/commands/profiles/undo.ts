@@ -36,15 +36,16 @@ export default class ProfilesUndo extends LatchkeyCommand<UndoJson | UndoStepJso
 
   async run(): Promise<ExitCode> {
     const { flags } = await this.parse(ProfilesUndo);
-    if (flags.list) this.printSteps(flags.json);
+    if (flags.list) await this.printSteps(flags.json);
     else await this.undo(flags);
     return EXIT.OK;
   }
 
-  private printSteps(json: boolean): void {
+  private async printSteps(json: boolean): Promise<void> {
     const { terminal, now } = this.context;
     const { configFile, steps } = listChanges(this.context);
-    if (json || steps.length > 0) this.printRows(stepColumns(now()), steps, { json });
+    if (json || steps.length > 0)
+      await this.printRows(stepColumns(now()), steps, { flags: { json } });
     else terminal.say(`Nothing to put back in ${configFile}.`);
   }
 
@@ -52,7 +53,7 @@ export default class ProfilesUndo extends LatchkeyCommand<UndoJson | UndoStepJso
     const { terminal } = this.context;
     const summary = await undoLastChange(this.context, {
       yes,
-      show: (diff) => terminal.say(truncateDiff(diff)),
+      show: (diff) => terminal.say(truncateDiff(diff), "diff"),
     });
     if (json) this.printJson({ restored: summary.restored, from: summary.from });
     else terminal.say(summaryText(summary));

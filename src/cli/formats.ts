@@ -1,0 +1,200 @@
+import { usageError, type LatchkeyError } from "../errors.ts";
+import { isRecord, type PlainRecord } from "../text/json.ts";
+import { formatRows, type Surface } from "../text/table.ts";
+import { escapeControls } from "../text/terminal.ts";
+
+/**
+ * `--query` and `--output`, as the AWS CLI has them (awscli 2: `awscli/formatter.py`, `awscli/text.py`). Imported only where one
+ * of them is given: each package below is loaded where it is used.
+ */
+
+export type Format = "json" | "text" | "table" | "yaml";
+
+interface FormatOptions {
+  readonly format: Format;
+  readonly query: string | undefined;
+  /** Of JSON. */
+  readonly indent: number;
+  readonly surface: Surface;
+}
+
+/** @throws LatchkeyError USAGE where the expression does not fit the value. */
+export async function formatValue(
+  value: unknown,
+  { format, query, indent, surface }: FormatOptions,
+): Promise<string> {
+  // What is printed as JSON: without the members that are undefined.
+  const printed: unknown = JSON.parse(JSON.stringify(value));
+  const result = query === undefined ? printed : await search(printed, query);
+  switch (format) {
+    case "json":
+      return `${JSON.stringify(result, undefined, indent)}\n`;
+    case "text":
+      return textLines(result).join("");
+    case "table":
+      return formatAnyTable(result, surface);
+    case "yaml":
+      return formatYaml(result);
+  }
+}
+
+/**
+ * Before anything is done for it. jmespath 0.16 takes a quote that is not closed, where jmespath.py refuses it.
+ * @throws LatchkeyError USAGE naming the expression.
+ */
+export async function checkQuery(expression: string): Promise<string> {
+  const { compile } = await importJmespath();
+  try {
+    compile(expression);
+  } catch (thrown) {
+    throw toQueryError(expression, thrown);
+  }
+  if (/['"`]/.test(expression.replace(QUOTED, "")))
+    throw toQueryError(expression, new Error("a quote is not closed"));
+  return expression;
+}
+
+const QUOTED = /'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`(?:\\.|[^`\\])*`/gs;
+
+async function search(value: unknown, expression: string): Promise<unknown> {
+  const jmespath = await importJmespath();
+  try {
+    return jmespath.search(value, expression);
+  } catch (thrown) {
+    throw toQueryError(expression, thrown);
+  }
+}
+
+async function importJmespath(): Promise<typeof import("jmespath")> {
+  // CommonJS: a bundle has its exports as the default.
+  const loaded: { readonly default?: typeof import("jmespath") } & typeof import("jmespath") =
+    await import("jmespath");
+  return loaded.default ?? loaded;
+}
+
+function toQueryError(expression: string, thrown: unknown): LatchkeyError {
+  const reason = thrown instanceof Error ? thrown.message.replace(/^\w*Error: |\.$/g, "") : "";
+  return usageError(
+    `--query ${JSON.stringify(expression)} can't be used: ${reason}.`,
+    "It takes a JMESPath expression (jmespath.org), as --query of the AWS CLI does.",
+  );
+}
+
+/** As the AWS CLI's own: YAML 1.1, members in the order of their names. */
+const YAML = {
+  version: "1.1",
+  indentSeq: false,
+  lineWidth: 0,
+  singleQuote: true,
+  sortMapEntries: true,
+} as const;
+
+async function formatYaml(value: unknown): Promise<string> {
+  if (!isRecord(value) && !Array.isArray(value)) return `${JSON.stringify(value)}\n`;
+  const { stringify } = await import("yaml");
+  return stringify(value, YAML);
+}
+
+/** The lines of `awscli/text.py`: members in the order of their names, lists below the name of their member. */
+function textLines(value: unknown, name?: string): string[] {
+  if (Array.isArray(value)) return listLines(value, name);
+  return isRecord(value) ? recordLines(value, name, undefined) : [toLine([scalarText(value)])];
+}
+
+function listLines(items: readonly unknown[], name: string | undefined): string[] {
+  if (items.some(isRecord)) {
+    const records = items.filter(isRecord);
+    const keys = new Set(
+      records.flatMap((record) => Object.keys(record).filter((key) => !isNested(record[key]))),
+    );
+    const shared = [...keys].sort();
+    return items.flatMap((item) =>
+      isRecord(item) ? recordLines(item, name, shared) : textLines(item, name),
+    );
+  }
+  const scalars = items.filter((item) => !isNested(item)).map(scalarText);
+  const nested = items.filter(isNested).flatMap((item) => textLines(item, name));
+  if (scalars.length === 0) return nested;
+  const own =
+    name === undefined
+      ? [toLine(scalars)]
+      : scalars.map((text) => toLine([name.toUpperCase(), text]));
+  return [...own, ...nested];
+}
+
+/** @param shared the scalar members that the records of its list have; undefined outside of a list. */
+function recordLines(
+  record: PlainRecord,
+  name: string | undefined,
+  shared: readonly string[] | undefined,
+): string[] {
+  const keys = Object.keys(record).sort();
+  const scalars = shared ?? keys.filter((key) => !isNested(record[key]));
+  const texts = scalars.map((key) => (key in record ? scalarText(record[key]) : ""));
+  const label = name === undefined ? [] : [name.toUpperCase()];
+  return [
+    ...(texts.length === 0 ? [] : [toLine([...label, ...texts])]),
+    ...keys.filter((key) => !scalars.includes(key)).flatMap((key) => textLines(record[key], key)),
+  ];
+}
+
+function isNested(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
+}
+
+function toLine(texts: readonly string[]): string {
+  return `${texts.join("\t")}\n`;
+}
+
+/** As Python writes it. A tab or a line break in a name would make another column of it. */
+function scalarText(value: unknown): string {
+  if (value === null || value === undefined) return "None";
+  if (typeof value === "boolean") return value ? "True" : "False";
+  return escapeControls(typeof value === "string" ? value : JSON.stringify(value));
+}
+
+/** A list of objects with a header; an object that has nothing but a list as that list; any other by its members. */
+function formatAnyTable(value: unknown, surface: Surface): string {
+  if (Array.isArray(value)) return formatListTable(value, surface);
+  if (!isRecord(value)) return textLines(value).join("");
+  const members = Object.entries(value);
+  const [only] = members;
+  return members.length === 1 && Array.isArray(only?.[1])
+    ? formatListTable(only[1], surface)
+    : formatCells(members, ["", ""], surface);
+}
+
+function formatListTable(items: readonly unknown[], surface: Surface): string {
+  if (items.length > 0 && items.every(isRecord)) {
+    const keys = [...new Set(items.flatMap(Object.keys))];
+    const rows = items.map((item) => keys.map((key) => item[key] ?? ""));
+    return formatCells(
+      rows,
+      keys.map((key) => key.toUpperCase()),
+      surface,
+    );
+  }
+  const rows = items.map((item): unknown[] => (Array.isArray(item) ? item : [item]));
+  const most = rows.reduce((count, row) => Math.max(count, row.length), 0);
+  return formatCells(
+    rows,
+    Array.from({ length: most }, () => ""),
+    surface,
+  );
+}
+
+function formatCells(
+  rows: ReadonlyArray<readonly unknown[]>,
+  headers: readonly string[],
+  surface: Surface,
+): string {
+  const cellText = (cell: unknown): string =>
+    typeof cell === "string" ? cell : JSON.stringify(cell ?? null);
+  return formatRows(
+    headers.map((header, rank) => ({ header, rank })),
+    rows.map((row) =>
+      headers.map((_, column) => ({ text: row.length > column ? cellText(row[column]) : "" })),
+    ),
+    surface,
+  );
+}

@@ -1,0 +1,94 @@
+import { styleText } from "node:util";
+
+/**
+ * Colour says nothing that a word does not say, too. Texts are escaped first and painted then: a colour is no control
+ * that a name could bring along.
+ */
+
+/** good: usable; soon: not for long, or doubtful; bad: not usable; hint: what to do. */
+export type Tone = "good" | "soon" | "bad" | "hint";
+
+/** The text with its colour, where the stream has colours. */
+export type Paint = (tone: Tone, text: string) => string;
+
+export const leavePlain: Paint = (_, text) => text;
+
+const COLOURS = { good: "green", soon: "yellow", bad: "red", hint: "cyan" } as const;
+
+/** Node's own colours, which both programs have; whether the stream takes them is decided before. */
+const paintTone: Paint = (tone, text) => styleText(COLOURS[tone], text, { validateStream: false });
+
+export function createPaint(hasColours: boolean): Paint {
+  return hasColours ? paintTone : leavePlain;
+}
+
+/** Whether `--no-color` stands there: what stands after `--` is another program's. */
+export function refusesColours(argv: readonly string[]): boolean {
+  const separator = argv.indexOf("--");
+  return argv.slice(0, separator === -1 ? undefined : separator).includes("--no-color");
+}
+
+/**
+ * Whether a stream gets colours. `--no-color` goes first; then what forces them (https://force-color.org, and CLICOLOR_FORCE
+ * of https://bixense.com/clicolors), as in Node and gh; then NO_COLOR (https://no-color.org) and what the terminal takes.
+ */
+export function hasColours(
+  env: Readonly<Record<string, string | undefined>>,
+  { isTerminal, isRefused }: { readonly isTerminal: boolean; readonly isRefused: boolean },
+): boolean {
+  if (isRefused) return false;
+  const { FORCE_COLOR: force = "", CLICOLOR_FORCE: cliForce = "0", NO_COLOR: no = "" } = env;
+  if (force !== "") return force !== "0" && force !== "false";
+  if (cliForce !== "0" && cliForce !== "") return true;
+  const isWanted = no === "" && env["CLICOLOR"] !== "0";
+  return isTerminal && isWanted && env["TERM"] !== "dumb";
+}
+
+/** What lasts shorter than this is about to end. */
+const SOON_SECONDS = 15 * 60;
+
+/** What lasts shorter than that is yellow, what has ended is red. */
+export function chooseTone(secondsLeft: number): Tone {
+  if (secondsLeft <= 0) return "bad";
+  return secondsLeft < SOON_SECONDS ? "soon" : "good";
+}
+
+/** What a text's lines are, which decides what in them has a colour. */
+export type Look = "notices" | "plan" | "diff" | "checks";
+
+const SIGNS: Readonly<Record<string, Tone>> = { "+": "good", "~": "soon", "-": "bad", "!": "bad" };
+const LABELS: Readonly<Record<string, Tone>> = { error: "bad", hint: "hint", notice: "soon" };
+
+const LEVELS: Readonly<Record<string, Tone>> = {
+  FAIL: "bad",
+  "?": "soon",
+  warn: "soon",
+  ok: "good",
+};
+
+/** Paints the sign, the label or the level at the start of an escaped line. */
+export function paintLine(line: string, look: Look, paint: Paint): string {
+  const paintSecond =
+    (tones: Readonly<Record<string, Tone>>) => (_: string, start: string, word: string) =>
+      start + paint(tones[word] ?? "soon", word);
+  switch (look) {
+    case "notices":
+      return line.replace(/^(latchkey: )(error|hint|notice)(?=: )/, paintSecond(LABELS));
+    case "plan":
+      return line.replace(/^(\s+)([+~!-])(?= )/, paintSecond(SIGNS));
+    case "checks":
+      return line.replace(/^( *(?:\d+ \S+ +)?)(FAIL|warn|ok|\?)(?= )/, paintSecond(LEVELS));
+    case "diff":
+      return line.replace(/^[+-](?!(?:\+\+|--) ).*$/, (changed) =>
+        paint(SIGNS[changed.charAt(0)] ?? "soon", changed),
+      );
+  }
+}
+
+/** The same for each line of a text. */
+export function paintLines(text: string, look: Look, paint: Paint): string {
+  return text
+    .split("\n")
+    .map((line) => paintLine(line, look, paint))
+    .join("\n");
+}
