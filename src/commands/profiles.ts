@@ -31,7 +31,7 @@ export default class Profiles extends LatchkeyCommand<ProfileJson[]> {
   static override aliases = ["configure:list-profiles", "profiles:list", "profiles:ls"];
   static override examples = examples(
     "",
-    ["Those that have all these words, in any order", "payments view"],
+    ["Those that have all these words, in any order", "okta view"],
     "--json",
     [
       "The names of the profiles in an account, one a line",

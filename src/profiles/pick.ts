@@ -10,7 +10,8 @@ import {
 import { readProfileUsage, sortByUse } from "./usage.ts";
 import { findEnvironmentProfile } from "../model/aws-environment.ts";
 import { configError, usageError } from "../errors.ts";
-import { findAccountName } from "../access/known.ts";
+import { readKnownAccess } from "../access/known.ts";
+import { tokenCacheKey } from "../model/sso-session.ts";
 import { readConfigDocument } from "../aws-config/file.ts";
 import { credentialsFilePath } from "../fs/paths.ts";
 import type { KnownNames } from "./word.ts";
@@ -114,17 +115,17 @@ export async function pickProfile(
 /** The account and the role say more than a name that is made of both. */
 const TELLING = [1, 2, 0, 3];
 
-/** The name that an account had in the last listing, else its id; each looked up once, however many profiles it has. */
+/** The name that an account had in the session's last listing, else its id. Each listing is read once. */
 function createAccountNames({ home }: Context): (row: ProfileSummary) => string {
-  const known = new Map<string, string>();
+  const bySession = new Map<string, ReadonlyMap<string, string | undefined>>();
+  const readNames = (session: string): ReadonlyMap<string, string | undefined> => {
+    const { accounts } = readKnownAccess(home, tokenCacheKey(session));
+    const names = new Map(accounts.map(({ accountId, accountName }) => [accountId, accountName]));
+    bySession.set(session, names);
+    return names;
+  };
   return ({ session, accountId }) => {
-    if (accountId === undefined) return "";
-    const key = `${session ?? ""} ${accountId}`;
-    const words =
-      known.get(key) ??
-      (session === undefined ? undefined : findAccountName(home, session, accountId)) ??
-      accountId;
-    known.set(key, words);
-    return words;
+    if (accountId === undefined || session === undefined) return accountId ?? "";
+    return (bySession.get(session) ?? readNames(session)).get(accountId) ?? accountId;
   };
 }

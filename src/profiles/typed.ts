@@ -1,14 +1,14 @@
 import type { Context } from "../context.ts";
 import { findEnvironmentProfile } from "../model/aws-environment.ts";
 import type { SsoSession } from "../model/sso-session.ts";
-import { configError, hasCode, usageError, type LatchkeyError } from "../errors.ts";
+import { hasCode, usageError, type LatchkeyError } from "../errors.ts";
 import { notice } from "../terminal/notice.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
-import { containsWords, plural } from "../text/terminal.ts";
+import { containsWords } from "../text/terminal.ts";
 import { listNames, pickProfile, requireProfile, type PickedFrom } from "./pick.ts";
-import { createNotFoundError, type ConfigSource } from "./profile.ts";
+import { createNotFoundError, readSessions, type ConfigSource } from "./profile.ts";
 import { readConfig, selectSession, type SessionFlags } from "./select.ts";
-import { decideWord, type KnownNames, type WordDecision } from "./word.ts";
+import { createSeveralError, decideWord, type KnownNames, type WordDecision } from "./word.ts";
 
 /** The words that a person typed, as the flags that they stand for: from there on every name is exact. */
 
@@ -52,15 +52,17 @@ async function chooseProfile(
     default:
       if (decision.profiles.length === 0 || !context.terminal.interactive)
         throw createSeveralError(words, decision);
-      return (await pickProfile(context, source, narrowPicker(words, decision.profiles))).name;
+      return (await pickProfile(context, source, narrowPicker(words, decision))).name;
   }
 }
 
 /** As if the person had typed the words into the picker, where its rows show them. */
-function narrowPicker(words: readonly string[], profiles: readonly string[]): PickedFrom {
-  return profiles.every((name) => containsWords(name, words))
-    ? { filter: words.join(" ") }
-    : { only: profiles };
+function narrowPicker(
+  words: readonly string[],
+  { kind, profiles }: Extract<WordDecision, { kind: "session" | "several" }>,
+): PickedFrom {
+  const isShown = kind === "several" && profiles.every((name) => containsWords(name, words));
+  return isShown ? { filter: words.join(" ") } : { only: profiles };
 }
 
 /**
@@ -77,10 +79,26 @@ export async function nameSession(
   const source = readConfig(context);
   const names = listNames(context, source);
   const decision = decideWord(words, names, { wanted: "session", isExact });
-  const [first = ""] = words;
-  if (decision.kind === "none" && /^https?:\/\//.test(first)) return { ...flags, startUrl: first };
-  if (decision.kind === "none") throw createUnknownError(words, names, source);
+  if (decision.kind === "none") return findByStartUrl(source, words, names, flags);
   const meant = await chooseSession(context, words, decision);
+  refuseOtherSession(names, words, meant, flags);
+  return meant;
+}
+
+/** By a start URL, as it is pasted: the one session that has it, else a session that the config does not know. */
+function findByStartUrl(
+  source: ConfigSource,
+  words: readonly string[],
+  names: KnownNames,
+  flags: SessionFlags,
+): SessionFlags {
+  const [startUrl = ""] = words;
+  if (!/^https?:\/\//.test(startUrl)) throw createUnknownError(words, names, source);
+  const [session, ...others] = readSessions(source).sessions.filter(
+    ({ name, startUrl: url }) => name !== undefined && url === startUrl,
+  );
+  const meant = { ssoSession: session?.name };
+  if (session === undefined || others.length > 0) return { ...flags, startUrl };
   refuseOtherSession(names, words, meant, flags);
   return meant;
 }
@@ -237,41 +255,6 @@ function createContradiction(words: readonly string[], flags: SessionFlags): Lat
     `"${words.join(" ")}" and ${given.join(" ")} do not name the same.`,
     "Give one of the two.",
   );
-}
-
-/** @returns USAGE with the names to choose from; CONFIG_INVALID where there is nothing to choose from. */
-function createSeveralError(
-  words: readonly string[],
-  decision: Extract<WordDecision, { kind: "session" | "several" }>,
-): LatchkeyError {
-  const text = words.join(" ");
-  const { profiles } = decision;
-  if (decision.kind === "several") {
-    const names = [...decision.sessions, ...profiles];
-    const noun = decision.sessions.length > 0 ? "SSO session" : "profile";
-    return usageError(
-      `"${text}" fits ${plural(names.length, noun)}: ${formatNames(names)}.`,
-      "Type more of the name that you mean.",
-    );
-  }
-  const session = `"${text}" is the SSO session ${decision.name}`;
-  if (profiles.length === 0)
-    return configError(
-      `${session}, and no profile uses it.`,
-      `latchkey profiles sync --sso-session ${quoteShellWord(decision.name)}`,
-    );
-  return usageError(
-    `${session}, with ${plural(profiles.length, "profile")}: ${formatNames(profiles)}.`,
-    "Name one of its profiles.",
-  );
-}
-
-/** More than anybody reads in an error. */
-const MOST_NAMES = 40;
-
-function formatNames(names: readonly string[]): string {
-  const rest = names.length - MOST_NAMES;
-  return `${names.slice(0, MOST_NAMES).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }
 
 function createUnknownError(

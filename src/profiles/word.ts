@@ -1,4 +1,6 @@
-import { containsWords } from "../text/terminal.ts";
+import { configError, usageError, type LatchkeyError } from "../errors.ts";
+import { quoteShellWord } from "../text/shell-words.ts";
+import { containsWords, plural } from "../text/terminal.ts";
 import type { ProfileSummary } from "./profile.ts";
 
 /** Which profile or session a person means by the words of a command line. */
@@ -132,4 +134,39 @@ function decideAmong(
   if (labels.length > 1) return { kind: "several", sessions: named, profiles: unnamed };
   if (name !== undefined) return { kind: "session", name, isPart, profiles: [] };
   return profile === undefined ? { kind: "none" } : { kind: "profile", name: profile, isPart };
+}
+
+/** @returns USAGE with the names to choose from; CONFIG_INVALID where there is nothing to choose from. */
+export function createSeveralError(
+  words: readonly string[],
+  decision: Extract<WordDecision, { kind: "session" | "several" }>,
+): LatchkeyError {
+  const text = words.join(" ");
+  const { profiles } = decision;
+  if (decision.kind === "several") {
+    const names = [...decision.sessions, ...profiles];
+    const noun = decision.sessions.length > 0 ? "SSO session" : "profile";
+    return usageError(
+      `"${text}" fits ${plural(names.length, noun)}: ${formatNames(names)}.`,
+      "Type more of the name that you mean.",
+    );
+  }
+  const session = `"${text}" is the SSO session ${decision.name}`;
+  if (profiles.length === 0)
+    return configError(
+      `${session}, and no profile uses it.`,
+      `latchkey profiles sync --sso-session ${quoteShellWord(decision.name)}`,
+    );
+  return usageError(
+    `${session}, with ${plural(profiles.length, "profile")}: ${formatNames(profiles)}.`,
+    "Name one of its profiles.",
+  );
+}
+
+/** More than anybody reads in an error. */
+const MOST_NAMES = 40;
+
+function formatNames(names: readonly string[]): string {
+  const rest = names.length - MOST_NAMES;
+  return `${names.slice(0, MOST_NAMES).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }

@@ -264,7 +264,7 @@ const NAMED: Readonly<Record<string, string>> = {
   "profiles/select.ts: configure --profile …": "asks, as in: no profile at all",
   "profiles/select.ts: roles": "run: a role's name that is none",
   "profiles/typed.ts: configure": "asks, as in: no session at all",
-  "profiles/typed.ts: profiles sync --sso-session …": "words: test/cli/words-sessions.test.ts",
+  "profiles/word.ts: profiles sync --sso-session …": "words: test/cli/words-which.test.ts",
   "settings/change.ts: settings default-region --unset":
     "words: a plain listing or help, run by its own tests",
   "settings/settings.ts: settings": "words: a plain listing or help, run by its own tests",

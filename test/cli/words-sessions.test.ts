@@ -97,6 +97,23 @@ describe("login and status take a session or a profile as words", () => {
       });
   });
 
+  test("a start URL that is pasted names the one session that has it", async () => {
+    const home = await createWordsHome();
+    const url = "https://lone.awsapps.com/start";
+    home.write(
+      ".aws/config",
+      `${home.read(".aws/config")}\n[sso-session lone]\nsso_start_url = ${url}\nsso_region = us-east-1\n`,
+    );
+    expect(await home.run(["status", url, "--json"])).toMatchObject({
+      exitCode: 4,
+      stdout: expect.stringContaining('"session": "lone"'),
+    });
+    expect(toLine(await home.run(["status", url, "--session", "corp"]))).toMatch(/^2 /);
+    expect(toLine(await home.run(["login", "https://new.awsapps.com/start"]))).toMatch(
+      /^2 .*--start-url and --sso-region go together/,
+    );
+  });
+
   test("status of a profile by --profile", async () => {
     const home = await createWordsHome();
     expect(await home.runJson<SessionStatusJson[]>(["status", "-p", "search"])).toMatchObject([

@@ -83,6 +83,11 @@ describe.each(COMMANDS)("%s takes its profile as a word", (_, toArgv, search) =>
     expect(await ofSession.ended, ofSession.readText()).toBe(0);
     expect(ofSession.readText()).toMatch(search);
     expect(ofSession.readText()).not.toContain("ledger-billing");
+    const ofPart = startSession(home, toArgv(["ledger"]));
+    await ofPart.answer(/Profile.*ledger/, " view");
+    expect(await ofPart.ended, ofPart.readText()).toBe(0);
+    expect(ofPart.readText()).toContain("100000000001");
+    expect(ofPart.readText()).not.toContain("search");
   });
 });
 
