@@ -3,6 +3,7 @@ import { isTerminal } from "./fs/descriptor.ts";
 import { writeChecked, writeIfPossible } from "./fs/write.ts";
 import { homeDirectory } from "./fs/paths.ts";
 import { parseCredentialProcessArgv, type RoleRef } from "./model/role.ts";
+import { listOwnWords } from "./text/exec-words.ts";
 import { createPaint, hasColours, paintLines, refusesColours } from "./text/paint.ts";
 import { redact } from "./text/redact.ts";
 import { escapeControls } from "./text/terminal.ts";
@@ -15,7 +16,7 @@ import { isVersionRequest, printVersion } from "./oclif/version.ts";
  * nowhere else: two lines on stderr, or one JSON value on stdout.
  */
 export async function main(argv: string[], program: Package): Promise<ExitCode> {
-  const words = takeBeforeSeparator(argv);
+  const words = listOwnWords(argv, program.manifest.commands["exec"]?.flags ?? {});
   // What escaped every promise is a bug as any other: Node would print its text, and that may hold anything.
   process.on("uncaughtException", (thrown) => process.exit(report(wrapUnknown(thrown), words)));
   ignoreRuntimeOrders();
@@ -47,12 +48,6 @@ async function answerSdk({ session, accountId, roleName }: RoleRef): Promise<Exi
   const context = toUnattended(createRealContext("credential-process"));
   await printCredentials(context, { ssoSession: session, accountId, roleName });
   return EXIT.OK;
-}
-
-/** `exec` hands everything after `--` to another program: its flags are not ours. */
-function takeBeforeSeparator(argv: readonly string[]): readonly string[] {
-  const separator = argv.indexOf("--");
-  return separator === -1 ? argv : argv.slice(0, separator);
 }
 
 function report(error: LatchkeyError, words: readonly string[]): ExitCode {

@@ -4,6 +4,7 @@ import type { Context } from "../context.ts";
 import { createRealContext } from "./real-context.ts";
 import { hasCode, isExpectedFailure, type LatchkeyError, type ExitCode } from "../errors.ts";
 import { readText, toRecord } from "../text/json.ts";
+import { takeOwnWords } from "../text/exec-words.ts";
 import { refusesColours, type Look } from "../text/paint.ts";
 import {
   formatCsv,
@@ -87,12 +88,11 @@ export abstract class StreamCommand extends Command {
     return explainFailure(this.made, thrown, profile);
   }
 
-  /** The profile that was meant: what stands after `--` is another program's. */
+  /** The profile that was meant, by the words that are latchkey's. */
   private async findProfile(): Promise<string | undefined> {
     const { args: known, flags: knownFlags } = this.ctor;
     if (!("profile" in known) && !("profile" in knownFlags)) return undefined;
-    const separator = this.argv.indexOf("--");
-    const own = separator === -1 ? this.argv : this.argv.slice(0, separator);
+    const own = takeOwnWords(this.id ?? "", this.argv, { ...this.ctor.baseFlags, ...knownFlags });
     const { args, flags } = await this.parse(this.ctor, own);
     const words = [args["profile"] ?? args["session"] ?? []].flat().map(String);
     if (words.length > 0) {

@@ -58,8 +58,15 @@ function describeUnknownFlag(given: string, typed: Typed): Complaint {
     hint:
       close.length > 0
         ? `The nearest: ${close.map((flag) => `--${flag}`).join(", ")}`
-        : helpHint(typed),
+        : flagHint(typed),
   };
+}
+
+/** `exec` alone has a command behind it, whose flag it may be. */
+function flagHint(typed: Typed): string {
+  if (typed.command !== "exec") return helpHint(typed);
+  const [name = "PROFILE"] = listWords(typed);
+  return `Flags of the command come after its name, or after --: latchkey exec ${quoteShellWord(name)} -- COMMAND`;
 }
 
 function listFlagNames({ flags }: Typed): string[] {

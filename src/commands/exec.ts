@@ -9,14 +9,12 @@ import { execute } from "../shell/exec.ts";
 export default class Exec extends StreamCommand {
   static override summary = "Run a command with a profile's credentials in its environment";
   static override description =
-    "The command comes after `--` and owns the streams, the signals and the exit code (128 + signal where one ended it; 127 where it was not found). It sees the credentials, when they end, and the region in both variables; AWS_PROFILE and whatever else speaks of another identity is taken away. No shell is in between.";
-  static override usage = "exec [PROFILE] [--server] [--region REGION] -- COMMAND…";
+    "Everything from the command's name on belongs to the command, as does everything after `--`; flags of latchkey come before it. The command owns the streams, the signals and the exit code (128 + signal where one ended it; 127 where it was not found). It gets the credentials, their end, and the region in both variables; AWS_PROFILE and all other variables that select an identity are removed. No shell is in between. Without a command your shell is started with the credentials; exit ends it.";
+  static override usage = "exec [PROFILE] [--server] [--region REGION] [--] [COMMAND…]";
   static override examples = examples(
-    "okta -- aws s3 ls",
-    [
-      "A long job: credentials from an endpoint that renews them",
-      "okta --server -- terraform apply",
-    ],
+    "okta aws s3 ls",
+    ["A shell with the credentials", "okta"],
+    ["A long job: credentials from an endpoint that renews them", "okta --server terraform apply"],
     "okta -- sh -c 'echo $AWS_REGION'",
   );
   static override args = { profile: profileArg };
@@ -30,7 +28,7 @@ export default class Exec extends StreamCommand {
   };
 
   async run(): Promise<ExitCode> {
-    const { own, command } = parseExecArguments(this.argv);
+    const { own, command } = parseExecArguments(this.argv, { ...Exec.baseFlags, ...Exec.flags });
     const { args, flags } = await this.parse(Exec, [...own]);
     return execute(this.context, {
       profile: await nameProfile(this.context, toWords(args.profile), flags),

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { toStorageError } from "./read.ts";
@@ -7,6 +7,18 @@ import { toStorageError } from "./read.ts";
 export function createTemporaryHome(): string {
   try {
     return mkdtempSync(join(tmpdir(), "latchkey-demo-"));
+  } catch (thrown) {
+    throw toStorageError(`A temporary directory could not be made in ${tmpdir()}`, thrown);
+  }
+}
+
+/** A directory of this run with these files, by their names. @throws LatchkeyError STORAGE_FAILED. */
+export function createTemporaryFiles(files: Readonly<Record<string, string>>): string {
+  try {
+    const path = mkdtempSync(join(tmpdir(), "latchkey-"));
+    for (const [name, text] of Object.entries(files))
+      writeFileSync(join(path, name), text, { mode: 0o600 });
+    return path;
   } catch (thrown) {
     throw toStorageError(`A temporary directory could not be made in ${tmpdir()}`, thrown);
   }

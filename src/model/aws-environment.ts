@@ -18,6 +18,8 @@ const FORMER_OWN_REGION = "LATCHKEY_REGION";
 const PREVIOUS_PROFILE = "LATCHKEY_PREVIOUS_PROFILE";
 /** Set in the environment of a child of `exec`. */
 const EXEC_PROFILE = "LATCHKEY_EXEC";
+/** The shell whose hook has called this process. */
+export const HOOK_SHELL = "LATCHKEY_SHELL";
 /** Without it Go v1 and JavaScript v2 read the credentials file alone. */
 const LOAD_CONFIG = "AWS_SDK_LOAD_CONFIG";
 
@@ -34,6 +36,7 @@ const STALE_VARIABLES: ReadonlySet<string> = new Set([
   ...listRemovable(IDENTITY_VARIABLES.map(({ name }) => name)),
   OWN_REGION,
   EXEC_PROFILE,
+  HOOK_SHELL,
 ]);
 
 function readVariable(env: Environment, name: string): string | undefined {

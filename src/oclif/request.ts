@@ -1,4 +1,5 @@
 import type { Command } from "@oclif/core";
+import { takeOwnWords } from "../text/exec-words.ts";
 import { findSynonym, type NamedSynonym } from "./synonyms.ts";
 
 /** What the words of a command line ask for. */
@@ -87,7 +88,7 @@ function readCommand(
     const typed = words.slice(0, other.length);
     return { kind: "unknown", typed, rest: [...leading, ...rest], synonym: other.synonym };
   }
-  if (own !== undefined) return readOwn(own.id, [...leading, ...words.slice(own.length)]);
+  if (own !== undefined) return readOwn(own.id, [...leading, ...words.slice(own.length)], known);
   const group = findLongest(names, (id) => hasOwnCommandBelow(id, known));
   if (group?.length !== names.length || group === undefined)
     return { kind: "unknown", typed: names, rest: words.slice(names.length), synonym: undefined };
@@ -105,9 +106,8 @@ function addPreset(words: readonly string[], rest: readonly string[]): readonly 
   return flag >= 0 && isTyped ? words.slice(0, flag) : words;
 }
 
-function readOwn(id: string, words: readonly string[]): Request {
-  const separator = words.indexOf("--");
-  const own = separator === -1 ? words : words.slice(0, separator);
+function readOwn(id: string, words: readonly string[], { commands }: KnownCommands): Request {
+  const own = takeOwnWords(id, words, commands.find((command) => command.id === id)?.flags ?? {});
   return own.some((word) => HELP_FLAGS.has(word))
     ? { kind: "help", id }
     : { kind: "run", id, words };

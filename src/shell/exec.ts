@@ -6,6 +6,7 @@ import {
   findSurroundingExec,
 } from "../model/aws-environment.ts";
 import { secondsUntil } from "../text/instant.ts";
+import { clockTime } from "../text/terminal.ts";
 import { findCredentialsLine, type Profile } from "../profiles/profile.ts";
 import { RENEW_WINDOW_SECONDS } from "../model/role.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
@@ -14,6 +15,7 @@ import { readConfigDocument } from "../aws-config/file.ts";
 import { configFilePath, credentialsFilePath } from "../fs/paths.ts";
 import { recordUse } from "../profiles/usage.ts";
 import { startCredentialsServer } from "./credentials-server.ts";
+import { prepareSubshell } from "./subshell.ts";
 import { runInForeground } from "../terminal/foreground-child.ts";
 import { notice } from "../terminal/notice.ts";
 import { NO_DEADLINE } from "../token/time-budget.ts";
@@ -24,8 +26,8 @@ import { checkRegionFlag, selectProfile } from "../profiles/select.ts";
 interface ExecRequest {
   readonly profile: string | undefined;
   readonly region: string | undefined;
-  /** A program and its arguments; no shell is in between. */
-  readonly command: readonly string[];
+  /** A program and its arguments, with no shell in between; undefined opens the person's shell. */
+  readonly command: readonly string[] | undefined;
   /** Through an endpoint that gives new credentials whenever they are asked for, rather than by their values. */
   readonly server: boolean;
 }
@@ -51,14 +53,33 @@ export async function execute(context: Context, request: ExecRequest): Promise<n
   const credentials = await fetchCredentials(context, profile);
   recordUse(context.home, profile.name, context.now());
   context.interruption.throwIfAborted();
-  const run = (variables: Record<string, string>): Promise<number> =>
-    runInForeground(
-      request.command,
-      childEnvironment(context.env, { profile: profile.name, region, variables }, context.platform),
-    );
-  return request.server
-    ? runWithServer(context, profile, credentials, run)
-    : run(credentialVariables(credentials));
+  const subshell = request.command === undefined ? prepareSubshell(context) : undefined;
+  if (subshell !== undefined) sayWhatShellHas(context, profile, request.server, credentials);
+  const run = (variables: Record<string, string>): Promise<number> => {
+    const identity = { profile: profile.name, region, variables };
+    return runInForeground(request.command ?? subshell?.command ?? [], {
+      ...childEnvironment(context.env, identity, context.platform),
+      ...subshell?.variables,
+    });
+  };
+  try {
+    return await (request.server
+      ? runWithServer(context, profile, credentials, run)
+      : run(credentialVariables(credentials)));
+  } finally {
+    subshell?.close();
+  }
+}
+
+function sayWhatShellHas(
+  context: Context,
+  { name }: Profile,
+  isRenewed: boolean,
+  { expiration }: AwsCredentials,
+): void {
+  const end = isRenewed || expiration === undefined ? undefined : expiration;
+  const until = end === undefined ? "" : ` until ${clockTime(end, context.now())}`;
+  context.terminal.say(`This shell has the credentials of ${name}${until}; exit ends it.`);
 }
 
 async function runWithServer(

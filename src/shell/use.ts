@@ -2,6 +2,7 @@ import type { Context, Environment } from "../context.ts";
 import { noticeMissingRegion } from "../credentials/export.ts";
 import {
   findPreviousProfile,
+  HOOK_SHELL,
   listLeftovers,
   listWinningCredentials,
   switchChanges,
@@ -15,7 +16,7 @@ import {
   guessShell,
   type Shell,
 } from "../text/shell-words.ts";
-import { CHANGES_FILE_VARIABLE, SHELL_VARIABLE } from "./hook.ts";
+import { CHANGES_FILE } from "./hook.ts";
 import { loginCommand } from "../model/sso-session.ts";
 import { usageError } from "../errors.ts";
 import { recordUse } from "../profiles/usage.ts";
@@ -79,7 +80,7 @@ interface Hook {
 
 /** What the hook has told about itself; a child can't change its parent's environment without it. */
 function requireShellHook({ env, platform }: Context): Hook {
-  const [shell, file] = [env[SHELL_VARIABLE], env[CHANGES_FILE_VARIABLE]];
+  const [shell, file] = [env[HOOK_SHELL], env[CHANGES_FILE]];
   if (isShell(shell) && file !== undefined && file !== "") return { shell, file };
   const { line, file: startFile } = installationLine(guessShell(env["SHELL"], platform));
   throw usageError(

@@ -20,6 +20,8 @@ export interface Session {
   hangUp(): void;
   readonly processId: number;
   readonly ended: Promise<number>;
+  /** As a terminal's window that is closed. */
+  hangUp(): void;
 }
 
 export const ENTER = "\r";
@@ -63,6 +65,7 @@ export function startTerminal(
     hangUp: () => closeTerminal(child),
     processId: child.pid,
     ended: new Promise((resolve) => child.onExit(({ exitCode }) => resolve(exitCode))),
+    hangUp: () => child.kill(),
     see: (pattern) => see(output, pattern),
     answer: (question, text) => answer(session, question, text),
   };

@@ -1,0 +1,119 @@
+import { join } from "node:path";
+import type { Context, Environment } from "../context.ts";
+import { findProgram } from "../fs/programs.ts";
+import { createTemporaryFiles, removeTemporaryHome } from "../fs/temporary-home.ts";
+import { ignoreExpected } from "../fs/read.ts";
+import { HOOK_SHELL } from "../model/aws-environment.ts";
+import { shellHook } from "./hook.ts";
+
+/** The shell that `exec` opens where it is given no command. */
+interface Subshell {
+  readonly command: readonly string[];
+  /** Beside the environment of every child of `exec`. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly close: () => void;
+}
+
+/** The person's own shell; at a terminal with the prompt's segment in front, unless the person's prompt has it. */
+export function prepareSubshell({ env, platform, terminal }: Context): Subshell {
+  const program = findShell(env, platform);
+  const name = (program.split(/[/\\]/).at(-1) ?? "").replace(/\.exe$/i, "").toLowerCase();
+  const start = terminal.interactive ? STARTS.get(name) : undefined;
+  // Without its start files the shell has no mark, and is of use nevertheless.
+  const folder = start?.files && ignoreExpected(() => createTemporaryFiles(start.files ?? {}));
+  const isReady = start !== undefined && (start.files === undefined || folder !== undefined);
+  return {
+    command: isReady ? [program, ...start.args(folder ?? "")] : [program],
+    variables: isReady ? (start.variables?.(folder ?? "", env) ?? {}) : {},
+    close: () => folder !== undefined && removeTemporaryHome(folder),
+  };
+}
+
+/** SHELL; on Windows the shell whose hook has called, else the command interpreter. */
+function findShell(env: Environment, platform: string): string {
+  const { SHELL = "", PATH, ComSpec, COMSPEC = ComSpec } = env;
+  if (SHELL !== "") return SHELL;
+  if (platform !== "win32") return "/bin/sh";
+  if (env[HOOK_SHELL] !== "powershell") return COMSPEC ?? "cmd.exe";
+  return findProgram("pwsh", PATH) ?? "powershell.exe";
+}
+
+/** How a shell comes to read more than its own start files. */
+interface Start {
+  /** Made in a folder of this run, whose path the others get. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly args: (folder: string) => readonly string[];
+  readonly variables?: (folder: string, env: Environment) => Record<string, string>;
+}
+
+const POWERSHELL: Start = {
+  args: () => ["-NoLogo", "-NoExit", "-EncodedCommand", encodeForPowershell(POWERSHELL_START)],
+};
+
+const POWERSHELL_START = `${shellHook("powershell")}
+if ("$function:prompt" -notmatch 'latchkey_prompt') {
+    $function:latchkey_inner_prompt = $function:prompt
+    function prompt { "$(latchkey_prompt) $(latchkey_inner_prompt)" }
+}
+`;
+
+/** It takes a whole script as base64 of UTF-16. */
+function encodeForPowershell(text: string): string {
+  return Buffer.from(text, "utf16le").toString("base64");
+}
+
+/** By the program's name. bash and zsh read their mark from a file; the others take it as an argument. */
+const STARTS: ReadonlyMap<string, Start> = new Map<string, Start>([
+  [
+    "bash",
+    {
+      files: {
+        bashrc: `[ -f ~/.bashrc ] && . ~/.bashrc
+${shellHook("bash")}case $PS1 in *latchkey_prompt*) ;; *) PS1='$(latchkey_prompt) '$PS1 ;; esac
+`,
+      },
+      args: (folder) => ["--rcfile", join(folder, "bashrc")],
+    },
+  ],
+  [
+    "zsh",
+    {
+      // zsh looks for its start files in ZDOTDIR: the person's own are read, and ZDOTDIR is as it was from then on.
+      files: {
+        ".zshenv": `latchkey_folder=$ZDOTDIR
+if [[ -n $LATCHKEY_ZDOTDIR ]]; then ZDOTDIR=$LATCHKEY_ZDOTDIR; else unset ZDOTDIR; fi
+unset LATCHKEY_ZDOTDIR
+[[ -f \${ZDOTDIR:-$HOME}/.zshenv ]] && . \${ZDOTDIR:-$HOME}/.zshenv
+latchkey_theirs=\${ZDOTDIR-}
+ZDOTDIR=$latchkey_folder
+`,
+        ".zshrc": `if [[ -n $latchkey_theirs ]]; then ZDOTDIR=$latchkey_theirs; else unset ZDOTDIR; fi
+[[ \${HISTFILE-} == $latchkey_folder/* ]] && HISTFILE=\${ZDOTDIR:-$HOME}/.zsh_history
+unset latchkey_folder latchkey_theirs
+[[ -f \${ZDOTDIR:-$HOME}/.zshrc ]] && . \${ZDOTDIR:-$HOME}/.zshrc
+${shellHook("zsh")}if [[ $PROMPT != *latchkey_prompt* ]]; then setopt prompt_subst; PROMPT='$(latchkey_prompt) '$PROMPT; fi
+`,
+      },
+      args: () => [],
+      variables: (folder, { ZDOTDIR = "" }) => ({ ZDOTDIR: folder, LATCHKEY_ZDOTDIR: ZDOTDIR }),
+    },
+  ],
+  [
+    "fish",
+    {
+      args: () => [
+        "--init-command",
+        `${shellHook("fish")}if not functions fish_prompt | string match -q '*latchkey_prompt*'
+    functions -c fish_prompt latchkey_inner_prompt
+    function fish_prompt
+        printf '%s ' (latchkey_prompt)
+        latchkey_inner_prompt
+    end
+end
+`,
+      ],
+    },
+  ],
+  ["pwsh", POWERSHELL],
+  ["powershell", POWERSHELL],
+]);

@@ -1,0 +1,115 @@
+import { describe, expect, test } from "vitest";
+import { findProgram } from "../../src/fs/programs.ts";
+import { createSignedInHome } from "../support/home.ts";
+import { patience } from "../support/patience.ts";
+import { ENTER, startSession } from "../support/pty.ts";
+
+const SAID = /This shell has the credentials of okta until \d\d:\d\d; exit ends it\./;
+
+/** A shell, its start file with a prompt, and words that show the key id and an environment variable of the start file. */
+const SHELLS = [
+  {
+    name: "bash",
+    file: ".bashrc",
+    text: "PS1='READY> '\nexport MARK=mine\n",
+    show: 'echo "=$MARK=${AWS_ACCESS_KEY_ID:0:4}="',
+  },
+  {
+    name: "zsh",
+    file: ".zshrc",
+    text: "PROMPT='READY> '\nexport MARK=mine$ZDOTDIR\n",
+    show: 'echo "=$MARK=${AWS_ACCESS_KEY_ID:0:4}="',
+  },
+  {
+    name: "fish",
+    file: ".config/fish/config.fish",
+    text: "set -gx MARK mine\nfunction fish_prompt\n    printf 'READY> '\nend\n",
+    show: 'echo "=$MARK="(string sub -l 4 $AWS_ACCESS_KEY_ID)"="',
+  },
+].filter(({ name }) => isInstalled(name));
+
+function isInstalled(program: string): boolean {
+  const isThere = findProgram(program, process.env["PATH"]) !== undefined;
+  if (!isThere) console.log(`skipped: no ${program} on PATH`);
+  return isThere;
+}
+
+describe("exec without a command", () => {
+  test.each(SHELLS)(
+    "opens $name with its own start file, the credentials, the mark in the prompt, and its exit code",
+    { timeout: patience(60_000) },
+    async ({ name, file, text, show }) => {
+      const home = await createSignedInHome();
+      home.write(file, text);
+      const SHELL = findProgram(name, process.env["PATH"]) ?? name;
+      const session = startSession(home, ["exec", "okta"], 120, { SHELL });
+      await session.see(SAID);
+      await session.see(/aws:okta@eu-west-1 [\dhm]+ READY> /);
+      session.type(show + ENTER);
+      await session.see("=mine=ASIA=");
+      session.type(`exit 7${ENTER}`);
+      expect(await session.ended).toBe(7);
+    },
+  );
+
+  // PowerShell's line editor asks the terminal where its cursor is, which this one does not answer: nothing is typed.
+  test.runIf(isInstalled("pwsh"))(
+    "opens PowerShell with its own profile and the mark in the prompt",
+    { timeout: patience(60_000) },
+    async () => {
+      const home = await createSignedInHome();
+      home.write(
+        ".config/powershell/Microsoft.PowerShell_profile.ps1",
+        "function prompt { 'READY> ' }\n",
+      );
+      const SHELL = findProgram("pwsh", process.env["PATH"]) ?? "pwsh";
+      const session = startSession(home, ["exec", "okta"], 120, { SHELL });
+      await session.see(/aws:okta@eu-west-1 [\dhm]+ READY> /);
+      session.hangUp();
+      await session.ended;
+    },
+  );
+
+  test(
+    "leaves a prompt alone that has the segment itself, and nothing behind in the temporary directory",
+    { timeout: patience(60_000) },
+    async () => {
+      const home = await createSignedInHome();
+      home.write(".bashrc", "PS1='<$(latchkey_prompt)> '\n");
+      home.write("tmp/x", "");
+      const env = { SHELL: "/bin/bash", TMPDIR: `${home.path}/tmp` };
+      const session = startSession(home, ["exec", "okta", "--server"], 120, env);
+      await session.see("This shell has the credentials of okta; exit ends it.");
+      await session.see("<aws:okta@eu-west-1> ");
+      expect(session.readText()).not.toContain("aws:okta@eu-west-1 <");
+      session.type(`exit${ENTER}`);
+      expect(await session.ended).toBe(0);
+      expect(home.list("tmp")).toEqual(["x"]);
+    },
+  );
+
+  test("without a terminal runs what stdin holds, with AWS_PROFILE's credentials where none is named", async () => {
+    const home = await createSignedInHome();
+    const env = { SHELL: "/bin/sh", AWS_PROFILE: "okta", TMPDIR: "/nowhere" };
+    const input = 'echo "$LATCHKEY_EXEC ${AWS_PROFILE-none} ${LATCHKEY_SHELL-none}"; exit 3\n';
+    expect(
+      await home.run(["exec"], { input, env: { ...env, LATCHKEY_SHELL: "bash" } }),
+    ).toMatchObject({
+      exitCode: 3,
+      stdout: "okta none none\n",
+      stderr: expect.stringMatching(SAID),
+    });
+    expect(await home.run(["exec"], { input })).toMatchObject({ exitCode: 2, stdout: "" });
+  });
+
+  test("inside exec says so, and is of the new profile", async () => {
+    const home = await createSignedInHome();
+    const env = { SHELL: "/bin/sh", LATCHKEY_EXEC: "other" };
+    const { stdout, stderr } = await home.run(["exec", "okta"], {
+      input: 'echo "$LATCHKEY_EXEC"\n',
+      env,
+    });
+    expect(stdout).toBe("okta\n");
+    expect(stderr).toContain("already inside latchkey exec other");
+  });
+});
