@@ -17,15 +17,19 @@ interface Subshell {
 /** The person's own shell; at a terminal with the prompt's segment in front, unless the person's prompt has it. */
 export function prepareSubshell({ env, platform, terminal }: Context): Subshell {
   const program = findShell(env, platform);
+  const plain = { command: [program], variables: {}, close: () => undefined };
   const name = (program.split(/[/\\]/).at(-1) ?? "").replace(/\.exe$/i, "").toLowerCase();
-  const start = terminal.interactive ? STARTS.get(name) : undefined;
+  const start = STARTS.get(name);
+  if (start === undefined || !terminal.interactive) return plain;
+  const { files } = start;
+  if (files === undefined) return { ...plain, command: [program, ...start.args("")] };
+  const folder = ignoreExpected(() => createTemporaryFiles(files));
   // Without its start files the shell has no mark, and is of use nevertheless.
-  const folder = start?.files && ignoreExpected(() => createTemporaryFiles(start.files ?? {}));
-  const isReady = start !== undefined && (start.files === undefined || folder !== undefined);
+  if (folder === undefined) return plain;
   return {
-    command: isReady ? [program, ...start.args(folder ?? "")] : [program],
-    variables: isReady ? (start.variables?.(folder ?? "", env) ?? {}) : {},
-    close: () => folder !== undefined && removeTemporaryHome(folder),
+    command: [program, ...start.args(folder)],
+    variables: start.variables?.(folder, env) ?? {},
+    close: () => removeTemporaryHome(folder),
   };
 }
 

@@ -34,6 +34,44 @@ function isInstalled(program: string): boolean {
   return isThere;
 }
 
+describe("exec without --", () => {
+  test("without -- the command begins at the first word that is neither a flag of ours nor the profile", async () => {
+    const home = await createSignedInHome();
+    const show = ["sh", "-c", 'echo "$LATCHKEY_EXEC $AWS_REGION <$*>"', "sh"];
+    for (const [own, shown] of [
+      [["okta"], "okta eu-west-1"],
+      [["-p", "okta"], "okta eu-west-1"],
+      [["okta", "--region", "us-west-2"], "okta us-west-2"],
+      [["--region=us-west-2", "okta", "--server"], "okta us-west-2"],
+    ] as const)
+      expect(
+        await home.run(["exec", ...own, ...show, "--json", "-h", "--help", "--debug", "--", "x"]),
+        own.join(" "),
+      ).toEqual({ exitCode: 0, stderr: "", stdout: `${shown} <--json -h --help --debug -- x>\n` });
+    expect(await home.run(["exec", "okta", "no-such-program", "--json"])).toMatchObject({
+      exitCode: 127,
+      stdout: "",
+      stderr: expect.stringContaining("no-such-program was not found."),
+    });
+    expect((await home.run(["exec", "okta", "--help"])).stdout).toContain("USAGE");
+    expect((await home.run(["exec", "okta", "--help", "sh"])).stdout).toContain("USAGE");
+  });
+
+  test("a flag before the command that is none of latchkey's, and a -- with nothing behind it, exit 2 with the cure", async () => {
+    const home = await createSignedInHome();
+    expect(await home.run(["exec", "okta", "--recursive", "aws", "s3", "ls"])).toEqual({
+      exitCode: 2,
+      stdout: "",
+      stderr:
+        "latchkey: error: latchkey exec has no flag --recursive.\nlatchkey: hint: Flags of the command come after -- or after its name: latchkey exec okta -- COMMAND\n",
+    });
+    expect(await home.run(["exec", "okta", "--json", "--"])).toMatchObject({
+      exitCode: 2,
+      stdout: expect.stringContaining('"USAGE"'),
+    });
+  });
+});
+
 describe("exec without a command", () => {
   test.each(SHELLS)(
     "opens $name with its own start file, the credentials, the mark in the prompt, and its exit code",

@@ -10,25 +10,25 @@ interface ShellUnderTest {
   readonly shell: Shell;
   readonly run: (script: string) => readonly [program: string, args: readonly string[]];
   /** Prints the time left and its colour, of an end and a time in seconds; blank where there is none. */
-  readonly left: (expiration: string, now: number) => string;
+  readonly formatLeft: (expiration: string, now: number) => string;
 }
 
-const POSIX_LEFT = (expiration: string, now: number): string =>
+const formatPosixLeft = (expiration: string, now: number): string =>
   `latchkey_left '${expiration}' '${now}'; printf '%s|%s\\n' "$left" "$color"`;
 
 const ALL: readonly ShellUnderTest[] = [
-  { shell: "bash", run: (script) => ["bash", ["-c", script]], left: POSIX_LEFT },
-  { shell: "zsh", run: (script) => ["zsh", ["-f", "-c", script]], left: POSIX_LEFT },
+  { shell: "bash", run: (script) => ["bash", ["-c", script]], formatLeft: formatPosixLeft },
+  { shell: "zsh", run: (script) => ["zsh", ["-f", "-c", script]], formatLeft: formatPosixLeft },
   {
     shell: "fish",
     run: (script) => ["fish", ["--no-config", "-c", script]],
-    left: (expiration, now) =>
+    formatLeft: (expiration, now) =>
       `set got (latchkey_left '${expiration}' ${now}); printf '%s|%s\\n' "$got[1]" "$got[2]"`,
   },
   {
     shell: "powershell",
     run: (script) => ["pwsh", ["-NoProfile", "-Command", script]],
-    left: (expiration, now) =>
+    formatLeft: (expiration, now) =>
       `$got = @(latchkey_left '${expiration}' ${now}); [Console]::WriteLine("$($got[0])|$($got[1])")`,
   },
 ];
@@ -54,7 +54,7 @@ function runIn(
       TERM: "xterm-256color",
       ...env,
       ...(env["AWS_CREDENTIAL_EXPIRATION"] === SOON
-        ? { AWS_CREDENTIAL_EXPIRATION: inSeconds(890) }
+        ? { AWS_CREDENTIAL_EXPIRATION: formatSoon(890) }
         : {}),
     },
   });
@@ -63,7 +63,7 @@ function runIn(
 /** Less than 15 minutes and more than 14, whenever the shell starts. */
 const SOON = "soon";
 
-function inSeconds(seconds: number): string {
+function formatSoon(seconds: number): string {
   return new Date(Date.now() + seconds * 1000).toISOString().replace(/\.\d+/, "");
 }
 
@@ -100,7 +100,9 @@ const TIMES: ReadonlyArray<readonly [end: string, now: string, left: string, col
 
 describe.each(INSTALLED)("the prompt's segment in $shell", (shell) => {
   test("tells the time left, yellow below 15 minutes and red at the end", () => {
-    const script = TIMES.map(([end, now]) => shell.left(end, Date.parse(now) / 1000)).join("\n");
+    const script = TIMES.map(([end, now]) => shell.formatLeft(end, Date.parse(now) / 1000)).join(
+      "\n",
+    );
     const lines = runIn(shell, script).trimEnd().split(/\r?\n/);
     expect(lines).toHaveLength(TIMES.length);
     for (const [index, [end, now, left, colour]] of TIMES.entries()) {
