@@ -63,7 +63,7 @@ describe("exec without --", () => {
       exitCode: 2,
       stdout: "",
       stderr:
-        "latchkey: error: latchkey exec has no flag --recursive.\nlatchkey: hint: Flags of the command come after -- or after its name: latchkey exec okta -- COMMAND\n",
+        "latchkey: error: latchkey exec has no flag --recursive.\nlatchkey: hint: Flags of the command come after its name, or after --: latchkey exec okta -- COMMAND\n",
     });
     expect(await home.run(["exec", "okta", "--json", "--"])).toMatchObject({
       exitCode: 2,
