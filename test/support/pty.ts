@@ -20,8 +20,6 @@ export interface Session {
   hangUp(): void;
   readonly processId: number;
   readonly ended: Promise<number>;
-  /** As a terminal's window that is closed. */
-  hangUp(): void;
 }
 
 export const ENTER = "\r";
@@ -65,7 +63,6 @@ export function startTerminal(
     hangUp: () => closeTerminal(child),
     processId: child.pid,
     ended: new Promise((resolve) => child.onExit(({ exitCode }) => resolve(exitCode))),
-    hangUp: () => child.kill(),
     see: (pattern) => see(output, pattern),
     answer: (question, text) => answer(session, question, text),
   };
