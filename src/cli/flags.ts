@@ -18,7 +18,7 @@ export function textFlag(
  * A flag for a value of one kind.
  * @throws LatchkeyError USAGE naming the flag, where the value is none of it.
  */
-function valueFlag(
+export function valueFlag(
   kind: ValueName,
   name: string,
   texts: { readonly helpValue: string; readonly description: string },
@@ -197,36 +197,6 @@ export const answerableSessionFlags = {
   "start-url": allowEnvironment(startUrlFlag, "LATCHKEY_START_URL"),
   "sso-region": allowEnvironment(ssoRegionFlag, "LATCHKEY_SSO_REGION"),
 };
-
-/** How a person signs in, where a command needs it. */
-export const signInFlags = {
-  "no-browser": Flags.boolean({ description: "do not open a browser", env: "LATCHKEY_NO_BROWSER" }),
-  "use-device-code": Flags.boolean({
-    description: "sign in by approving a code, on any device (the default)",
-    env: "LATCHKEY_USE_DEVICE_CODE",
-  }),
-  "use-pkce": Flags.boolean({
-    description: "sign in by a redirect from a browser on this machine",
-    env: "LATCHKEY_USE_PKCE",
-    exclusive: ["use-device-code", "qr"],
-  }),
-  qr: Flags.boolean({
-    description: "show the URL of the code as a QR code, too",
-    env: "LATCHKEY_QR",
-  }),
-};
-
-export type ParsedSignInFlags = Interfaces.InferredFlags<typeof signInFlags>;
-
-export function toSignInOptions(flags: ParsedSignInFlags) {
-  return { openBrowser: !flags["no-browser"], flow: chooseFlow(flags), qr: flags.qr };
-}
-
-/** undefined: no flag says it, so the settings or the place decide. */
-function chooseFlow(flags: ParsedSignInFlags): "pkce" | "device" | undefined {
-  if (flags["use-pkce"]) return "pkce";
-  return flags["use-device-code"] ? "device" : undefined;
-}
 
 /** Those that stand on the command line: what a variable answers gives way to a typed word. */
 export function keepTyped<F extends object>(

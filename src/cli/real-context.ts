@@ -9,6 +9,8 @@ import { createPaint, hasColours } from "../text/paint.ts";
 import { createTerminal } from "../terminal/terminal.ts";
 import type { Context, Environment, KeychainAct, Terminal } from "../context.ts";
 
+export { toUnattended } from "../terminal/terminal.ts";
+
 /** @param isPlain no colours, whatever the environment and the terminal say: `--no-color`. */
 export function createRealContext(command: string, isPlain = false): Context {
   const env = process.env;
@@ -43,11 +45,6 @@ function askOnce(env: Environment, interruption: AbortSignal): Context["keychain
     if (answer === undefined || act === "create") answer = ask(act);
     return answer;
   };
-}
-
-/** For what a program runs: nothing is ever asked, also where a terminal happens to be there. */
-export function toUnattended(context: Context): Context {
-  return { ...context, terminal: { ...context.terminal, interactive: false } };
 }
 
 function createRealTerminal(

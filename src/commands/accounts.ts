@@ -6,10 +6,12 @@ import type { Account } from "../model/account.ts";
 import { sessionLabel } from "../model/sso-session.ts";
 import { listingFlags, toSessionFlags } from "../cli/flags.ts";
 import { checkFormatFlags, type AwsOutput, type ColumnsOf, type RowJson } from "../cli/output.ts";
+import { toUnattended } from "../cli/real-context.ts";
 import { plural } from "../text/terminal.ts";
 import { listAccounts } from "../access/list.ts";
 import { createListingProgress } from "../access/progress.ts";
 import { listByWords } from "../profiles/typed.ts";
+import { signInOnTheWay } from "../sign-in/on-the-way.ts";
 
 const COLUMNS = {
   accountId: { header: "ACCOUNT", value: ({ accountId }) => accountId },
@@ -43,11 +45,13 @@ export default class Accounts extends LatchkeyCommand<AccountJson[]> {
       isSessionFirst: true,
     };
     const { session, listing } = await listByWords(this.context, request, (one, words) =>
-      listAccounts(this.context, one, {
-        words,
-        cached: flags.cached,
-        progress: flags.json ? undefined : createListingProgress(this.context),
-      }),
+      signInOnTheWay(flags.cached ? toUnattended(this.context) : this.context, one, (signedIn) =>
+        listAccounts(this.context, signedIn, {
+          words,
+          cached: flags.cached,
+          progress: flags.json ? undefined : createListingProgress(this.context),
+        }),
+      ),
     );
     const { items: accounts, changes } = listing;
     await this.printRows(COLUMNS, accounts, { flags, aws: toAwsOutput(accounts) });

@@ -14,12 +14,10 @@ import {
   outputFlag,
   readGivenTwice,
   roleNameFlag,
-  signInFlags,
   textFlag,
   toSessionFlags,
-  toSignInOptions,
-  type ParsedSignInFlags,
 } from "../cli/flags.ts";
+import { signInFlags, toSignInOptions, type ParsedSignInFlags } from "../cli/sign-in-flags.ts";
 import { configureProfile, type ConfigureResult } from "../configure/configure.ts";
 import { findUnpreparedStartFile } from "../shell/start-file.ts";
 import { syncProfiles } from "../sync/sync.ts";

@@ -12,9 +12,8 @@ import {
   refuseNameWithAll,
   sessionWordsArg,
   toSessionFlags,
-  signInFlags,
-  toSignInOptions,
 } from "../cli/flags.ts";
+import { signInFlags, toSignInOptions } from "../cli/sign-in-flags.ts";
 import { selectSession } from "../profiles/select.ts";
 import { nameSession } from "../profiles/typed.ts";
 import {

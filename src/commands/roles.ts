@@ -13,10 +13,12 @@ import {
   toWords,
 } from "../cli/flags.ts";
 import { checkFormatFlags, type AwsOutput, type ColumnsOf, type RowJson } from "../cli/output.ts";
+import { toUnattended } from "../cli/real-context.ts";
 import { plural } from "../text/terminal.ts";
 import { listRoles } from "../access/list.ts";
 import { createListingProgress } from "../access/progress.ts";
 import { listByWords } from "../profiles/typed.ts";
+import { signInOnTheWay } from "../sign-in/on-the-way.ts";
 
 const COLUMNS = {
   accountId: { header: "ACCOUNT", rank: 2, value: ({ account }) => account.accountId },
@@ -55,11 +57,13 @@ export default class Roles extends LatchkeyCommand<RoleJson[]> {
       isSessionFirst: accountId !== undefined,
     };
     const { session, listing } = await listByWords(this.context, request, (one, [word]) =>
-      listRoles(this.context, one, {
-        wanted: readGivenTwice("--account-id", word, accountId),
-        cached: flags.cached,
-        progress: flags.json ? undefined : createListingProgress(this.context),
-      }),
+      signInOnTheWay(flags.cached ? toUnattended(this.context) : this.context, one, (signedIn) =>
+        listRoles(this.context, signedIn, {
+          wanted: readGivenTwice("--account-id", word, accountId),
+          cached: flags.cached,
+          progress: flags.json ? undefined : createListingProgress(this.context),
+        }),
+      ),
     );
     const { items: roles, changes } = listing;
     await this.printRows(COLUMNS, roles, { flags, aws: toAwsOutput(roles) });

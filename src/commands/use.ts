@@ -2,7 +2,7 @@ import { Args, Flags } from "@oclif/core";
 import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { profileFlag } from "../cli/flags.ts";
-import { switchProfile } from "../shell/use.ts";
+import { signInAfterSwitch, switchProfile } from "../shell/use.ts";
 
 export interface UseJson {
   /** null: none from now on. */
@@ -42,6 +42,6 @@ export default class Use extends LatchkeyCommand<UseJson> {
         ? "This shell uses no profile now."
         : `This shell uses ${profile}${region === undefined ? "" : ` in ${region}`} now.`,
     );
-    return EXIT.OK;
+    return profile === undefined ? EXIT.OK : signInAfterSwitch(this.context, profile);
   }
 }

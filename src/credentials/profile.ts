@@ -39,6 +39,7 @@ import { isCredentialsRefusal } from "../aws/failure.ts";
 import type { Connection } from "../aws/send.ts";
 import { NO_DEADLINE, type TimeBudget } from "../token/time-budget.ts";
 import { runShell } from "../terminal/child.ts";
+import { signInOnTheWay } from "../sign-in/on-the-way.ts";
 import { dropRole, roleCredentials } from "./role.ts";
 import { readConfig } from "../profiles/select.ts";
 
@@ -78,7 +79,12 @@ async function fetchSource(
 ): Promise<AwsCredentials> {
   const { context, config, budget, identity } = request;
   const role = findSsoRole(source);
-  if (role !== undefined) return roleCredentials(context, readRoleRequest(config, role), budget);
+  if (role !== undefined) {
+    const wanted = readRoleRequest(config, role);
+    return signInOnTheWay(context, wanted.session, (session) =>
+      roleCredentials(context, { ...wanted, session }, budget),
+    );
+  }
   switch (source.kind) {
     case "environment":
       return readEnvironmentCredentials(context.env, source.variables);

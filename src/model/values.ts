@@ -78,6 +78,11 @@ export const VALUES = {
     fault: "is not the ARN of a role",
     cure: "It looks like arn:aws:iam::123456789012:role/NAME",
   },
+  port: {
+    isRight: (text) => /^[1-9]\d{0,4}$/.test(text) && Number(text) <= 65_535,
+    fault: "is not a port from 1 to 65535",
+    cure: "Take one that no other program has, such as 8765.",
+  },
   url: {
     isRight: (text) =>
       /^[\x21-\x7e]+$/.test(text) && /^https?:$/.test(URL.parse(text)?.protocol ?? ""),

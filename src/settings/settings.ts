@@ -1,7 +1,7 @@
 import { LatchkeyError, usageError } from "../errors.ts";
 import { isLoginFlowSetting } from "../model/login-method.ts";
 import { isClientRegion } from "../model/start-url.ts";
-import { OUTPUT_FORMATS } from "../model/values.ts";
+import { describeFault, OUTPUT_FORMATS } from "../model/values.ts";
 import { isTemplate } from "../model/name-template.ts";
 import { toRecord } from "../text/json.ts";
 import { closestMatches } from "../text/terminal.ts";
@@ -46,10 +46,20 @@ export const SETTINGS = {
     form: "a template such as {account.slug}-{role|lower}",
     isValid: isTemplate,
   },
+  "sign-in": {
+    meaning: "whether a command that needs a sign-in begins one at a terminal",
+    form: "ask (the default), auto (without a question) or never",
+    isValid: (value) => value === "ask" || value === "auto" || value === "never",
+  },
   agents: {
     meaning: "whether login may start a sign-in where a coding agent or a CI job runs it",
     form: "refuse (the default) or allow",
     isValid: (value) => value === "refuse" || value === "allow",
+  },
+  "redirect-port": {
+    meaning: "port of 127.0.0.1 that a redirect comes back to, instead of any that is free",
+    form: "a port from 1 to 65535",
+    isValid: (value) => describeFault("port", value) === undefined,
   },
 } as const satisfies Record<string, SettingDescription>;
 

@@ -18,6 +18,7 @@ import { startCredentialsServer } from "./credentials-server.ts";
 import { prepareSubshell } from "./subshell.ts";
 import { runInForeground } from "../terminal/foreground-child.ts";
 import { notice } from "../terminal/notice.ts";
+import { toUnattended } from "../terminal/terminal.ts";
 import { NO_DEADLINE } from "../token/time-budget.ts";
 import { noticeMissingRegion } from "../credentials/export.ts";
 import { fetchCredentials, findRegion } from "../credentials/profile.ts";
@@ -107,13 +108,15 @@ function createRenewal(
   profile: Profile,
   first: AwsCredentials,
 ): () => Promise<AwsCredentials> {
+  // The terminal is the command's: nothing is asked there while it runs.
+  const unattended = toUnattended(context);
   let held = first;
   let underWay: Promise<AwsCredentials> | undefined;
   const secondsLeft = (): number =>
     held.expiration === undefined ? 0 : secondsUntil(held.expiration, context.now());
   const renew = async (): Promise<AwsCredentials> => {
     try {
-      held = await fetchCredentials(context, profile, { ...NO_DEADLINE, shareSeconds: 0 });
+      held = await fetchCredentials(unattended, profile, { ...NO_DEADLINE, shareSeconds: 0 });
     } catch (thrown) {
       if (!isExpectedFailure(thrown)) throw thrown;
       const { code, message, hint = "" } = thrown;

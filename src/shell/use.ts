@@ -18,7 +18,7 @@ import {
 } from "../text/shell-words.ts";
 import { CHANGES_FILE } from "./hook.ts";
 import { loginCommand } from "../model/sso-session.ts";
-import { usageError } from "../errors.ts";
+import { EXIT, hasCode, isExpectedFailure, usageError, type ExitCode } from "../errors.ts";
 import { recordUse } from "../profiles/usage.ts";
 import { writeChanges } from "./changes-file.ts";
 import { notice } from "../terminal/notice.ts";
@@ -27,7 +27,9 @@ import { ignoreExpected } from "../fs/read.ts";
 import { pickProfile, requireProfile } from "../profiles/pick.ts";
 import { readConfig } from "../profiles/select.ts";
 import { nameProfile } from "../profiles/typed.ts";
+import { offerSignIn } from "../sign-in/on-the-way.ts";
 import { isServiceable, sessionStatus } from "../sign-in/status.ts";
+import { signInRequired } from "../token/decide.ts";
 
 /** The profile of the shell that this process was started from: switched through the hook that `shell-init` prints. */
 interface SwitchRequest {
@@ -68,7 +70,6 @@ export async function switchProfile(
   if (profile !== undefined) {
     recordUse(context.home, profile.name, context.now());
     noticeMissingRegion(context, profile);
-    await noticeMissingSignIn(context, profile);
   }
   return switched;
 }
@@ -135,11 +136,26 @@ async function confirmUnset(
   return context.terminal.interactive && context.terminal.confirm(`Unset ${them} in this shell?`);
 }
 
-/** Of the sign-in that AWS clients will need. Said now rather than by the first AWS client that fails; the switch itself needs no sign-in. */
-async function noticeMissingSignIn(context: Context, { name }: Profile): Promise<void> {
-  const role = findSsoRoleBelow(resolveIdentity(context, name).source);
+/**
+ * The sign-in that AWS clients will need, offered where a person is there, else named: now, rather than by the first client that
+ * fails. The switch needs none, and stays whatever comes of this.
+ * @returns 0, also where the person wants none.
+ */
+export async function signInAfterSwitch(context: Context, profile: string): Promise<ExitCode> {
+  const role = findSsoRoleBelow(resolveIdentity(context, profile).source);
   const session = role && ignoreExpected(() => readRoleRequest(readConfig(context), role).session);
-  if (session === undefined) return;
+  if (session === undefined) return EXIT.OK;
   const { state } = await sessionStatus(context, session, false);
-  if (!isServiceable(state)) notice(context, `not signed in: ${loginCommand(session)}`);
+  if (isServiceable(state)) return EXIT.OK;
+  const reason = state === "expired" ? "has expired" : "has no token on this machine";
+  try {
+    await offerSignIn(context, session, signInRequired(session, reason));
+    return EXIT.OK;
+  } catch (thrown) {
+    if (!isExpectedFailure(thrown)) throw thrown;
+    const isRefused = hasCode(thrown, "SIGN_IN_REQUIRED");
+    const why = isRefused || hasCode(thrown, "CANCELLED") ? "" : ` ${thrown.message}`;
+    notice(context, `not signed in: ${loginCommand(session)}${why}`);
+    return isRefused ? EXIT.OK : thrown.exitCode;
+  }
 }

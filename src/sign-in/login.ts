@@ -19,7 +19,7 @@ import { notice } from "../terminal/notice.ts";
 import { runDeviceFlow, type IssuedSignIn } from "./device.ts";
 import { chooseSignInMethod, type SignInMethod, type SignInOptions } from "./method.ts";
 import { writeRegion, findPortal, type Portal } from "./portal-address.ts";
-import { runRedirectFlow } from "./redirect.ts";
+import { runRedirectFlow } from "./redirect/flow.ts";
 import { openSealedStore, openSharedStore, openTokenStoreForSignIn } from "../token/open-store.ts";
 import { describeForeignToken } from "../token/decide.ts";
 import { tokenLockName } from "../token/refresh.ts";
@@ -143,6 +143,9 @@ async function findConcurrentLogin(
     : toLoginResult(context, request, token);
 }
 
+/** A token's file with its registration has under 4 KiB. */
+const TOKEN_RESERVE_BYTES = 4096;
+
 /** Longer than any code is good for. */
 const LONGEST_SIGN_IN_MILLISECONDS = 16 * 60_000;
 
@@ -163,6 +166,8 @@ async function signIn(
   { session, store, budget }: TokenRequest,
   manner: SignInMethod,
 ): Promise<LoginResult> {
+  // A disk that takes no token is known before a person approves anything.
+  store.open(TOKEN_RESERVE_BYTES).abandon();
   const portal = await findPortal(context, session);
   const issued = await runFlow(context, portal, manner);
   await writeRegion(context, session, portal);
@@ -176,8 +181,8 @@ async function runFlow(
   manner: SignInMethod,
 ): Promise<IssuedSignIn> {
   if (manner.flow === "device") return runDeviceFlow(context, portal, manner);
-  const { listenForRedirect } = await import("./loopback.ts");
-  const listener = await listenForRedirect().catch((thrown: unknown) => {
+  const { listenForRedirect } = await import("./redirect/loopback.ts");
+  const listener = await listenForRedirect(manner.redirectPort).catch((thrown: unknown) => {
     if (!manner.isAutomatic || !isExpectedFailure(thrown)) throw thrown;
     notice(context, `${thrown.message} Signing in with a code instead.`);
     return undefined;

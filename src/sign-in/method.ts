@@ -25,6 +25,8 @@ export interface SignInOptions {
   readonly flow?: LoginFlow | undefined;
   /** Show the URL of a code as a picture for a phone, too. */
   readonly qr?: boolean | undefined;
+  /** Where a redirect comes back to; asks for a redirect. */
+  readonly redirectPort?: number | undefined;
 }
 
 export interface SignInMethod {
@@ -35,30 +37,51 @@ export interface SignInMethod {
   readonly opensBrowser: boolean;
   readonly browserCommand: string | undefined;
   readonly qr: boolean;
+  /** undefined: any that is free. */
+  readonly redirectPort: number | undefined;
 }
 
 export async function chooseSignInMethod(
   context: Context,
   session: SsoSession,
-  { openBrowser, flow, qr = false }: SignInOptions,
+  options: SignInOptions,
 ): Promise<SignInMethod> {
   const settings = readSettings(context.home, context.env, session.name);
   const facts = await observeHost(context);
   const place = hostKind(facts);
   const command = browserCommand(context, session.name);
-  const setting = settings["login-flow"];
+  const { "login-flow": setting, "redirect-port": port } = settings;
   return {
     ...chooseFlow(
       session,
-      qr ? "device" : flow,
+      findAskedFlow(session, options),
       setting !== undefined && isLoginFlowSetting(setting) ? setting : "device",
       facts,
     ),
     place,
-    opensBrowser: openBrowser && (command !== undefined || canOpenBrowser(place)),
+    opensBrowser: options.openBrowser && (command !== undefined || canOpenBrowser(place)),
     browserCommand: command,
-    qr,
+    qr: options.qr ?? false,
+    redirectPort: options.redirectPort ?? (port === undefined ? undefined : Number(port)),
   };
+}
+
+function findAskedFlow(
+  session: SsoSession,
+  { flow, qr, redirectPort }: SignInOptions,
+): LoginFlow | undefined {
+  const byPort = redirectPort === undefined ? undefined : "pkce";
+  const asked = qr === true ? "device" : (flow ?? byPort);
+  if (asked === "device" && byPort !== undefined)
+    throw usageError(
+      "--redirect-port takes a redirect, --use-device-code and --qr take a code: they can't be given together.",
+      "Leave one of them out.",
+    );
+  if (asked !== "pkce" || session.name !== undefined) return asked;
+  throw usageError(
+    `${flow === "pkce" ? "--use-pkce" : "--redirect-port"} needs an SSO session with a name: a legacy profile, or a bare start URL, signs in with a code.`,
+    loginCommand(session),
+  );
 }
 
 function chooseFlow(
@@ -67,11 +90,6 @@ function chooseFlow(
   setting: LoginFlow | "auto",
   facts: HostFacts,
 ): Pick<SignInMethod, "flow" | "isAutomatic"> {
-  if (asked === "pkce" && session.name === undefined)
-    throw usageError(
-      "--use-pkce needs an SSO session with a name: a legacy profile, or a bare start URL, signs in with a code.",
-      loginCommand(session),
-    );
   if (asked !== undefined) return { flow: asked, isAutomatic: false };
   // As in the AWS CLI, a session without a name knows the code alone.
   if (session.name === undefined) return { flow: "device", isAutomatic: false };

@@ -6,6 +6,7 @@ import type { ConfigSource } from "../profiles/profile.ts";
 import type { HeldRole } from "../configure/filter.ts";
 import { planChange, type PlannedSync, type SyncRequest } from "./change.ts";
 import type { SyncPlan } from "./plan.ts";
+import type { SsoSession } from "../model/sso-session.ts";
 import { LatchkeyError, hasCode, isExpectedFailure } from "../errors.ts";
 import { readManagedMemory, writeManagedMemory } from "../profiles/change/memory.ts";
 import { listRoles } from "../access/list.ts";
@@ -16,7 +17,7 @@ import type { SignInOptions } from "../sign-in/method.ts";
 import { notice } from "../terminal/notice.ts";
 import { listCredentialsFileProfiles } from "../profiles/pick.ts";
 import { readConfig } from "../profiles/select.ts";
-import { login } from "../sign-in/login.ts";
+import { signInOnTheWay } from "../sign-in/on-the-way.ts";
 import { resolveTarget, type SyncAnswers, type SyncTarget, readSyncAnswers } from "./target.ts";
 
 /** A profile for every role that one holds: listed → planned → shown → agreed to → written at once → remembered. */
@@ -90,14 +91,13 @@ async function fetchHeldRoles(
   target: SyncTarget,
   options: SyncOptions,
 ): Promise<Listing<HeldRole>> {
-  const { sessionEdit } = target;
-  // A company's own address may lead to another region than the one that was given.
-  const signIn =
-    context.terminal.interactive && !options.cached
-      ? (await login(context, target.signIn, { ...options, force: false })).session
-      : target.signIn;
+  const { sessionEdit, signIn } = target;
+  const list = (session: SsoSession): Promise<Listing<HeldRole>> =>
+    listRoles(context, session, options);
   try {
-    const listing = await listRoles(context, signIn, options);
+    const listing = await (options.cached
+      ? list(signIn)
+      : signInOnTheWay(context, signIn, list, options));
     if (listing.items.length === 0)
       throw new LatchkeyError(
         "ACCESS_DENIED",

@@ -3,7 +3,7 @@ import { redact } from "../text/redact.ts";
 import type { Surface } from "../text/table.ts";
 import { escapeControls } from "../text/terminal.ts";
 import { createPrompts, type PromptParts } from "./prompts/prompts.ts";
-import type { Terminal } from "../context.ts";
+import type { Context, Terminal } from "../context.ts";
 
 interface TerminalParts extends PromptParts {
   readonly interactive: boolean;
@@ -15,6 +15,11 @@ interface TerminalParts extends PromptParts {
   readonly columns: number;
   readonly writeOut: (text: string) => void;
   readonly writeError: (text: string) => void;
+}
+
+/** For what a program runs: nothing is ever asked, also where a terminal happens to be there. */
+export function toUnattended(context: Context): Context {
+  return { ...context, terminal: { ...context.terminal, interactive: false } };
 }
 
 const CLEAR_LINE = "\r\u001b[2K";

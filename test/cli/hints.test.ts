@@ -277,7 +277,8 @@ const NAMED: Readonly<Record<string, string>> = {
   "shell/use.ts: use PROFILE": "words: a plain listing or help, run by its own tests",
   "sign-in/device.ts: status": "words: needs a browser or another portal",
   "sign-in/login.ts: logout removes both.": "words: needs a browser or another portal",
-  "sign-in/loopback.ts: login --use-device-code": "words: needs a browser or another portal",
+  "sign-in/redirect/loopback.ts: login --use-device-code":
+    "words: needs a browser or another portal",
   "sign-in/portal-address.ts: configure session --sso-session … --sso-region … --force":
     "words: needs a browser or another portal",
   "sign-in/logout.ts: logout --all": "words: test/cli/left-sign-ins.test.ts",

@@ -269,9 +269,10 @@ describe("login", () => {
     expect(home.read("opened")).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/start\/device\?user_code=/);
   });
 
-  test("in CI, without a terminal and a browser, it prints code and URL on stderr and waits", async () => {
+  test("in CI that may sign in, without a terminal and a browser, it prints code and URL on stderr and waits", async () => {
     const home = await createHome({ autoApprove: { afterPolls: 2 } });
     home.write(".aws/config", SESSION_CONFIG);
+    await home.run(["settings", "agents", "allow"]);
     const result = await home.run(["login"], { env: { CI: "true" } });
     expect(result).toMatchObject({ exitCode: 0, stdout: "" });
     expect(result.stderr).toMatch(/Code {3}[A-Z]{4}-[A-Z]{4}\n {2}Open {3}http/);

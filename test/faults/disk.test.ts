@@ -167,6 +167,12 @@ describe("disks that take nothing", () => {
         stderr: expect.stringContaining("EROFS"),
       });
       expect(home.emulator.journal.entries()).toEqual([]);
+      const login = ["login", "--no-browser", "--force"];
+      expect(await runInNamespace(home, readOnly, login)).toMatchObject({
+        exitCode: 8,
+        stderr: expect.stringContaining("EROFS"),
+      });
+      expect(home.emulator.journal.entries()).toEqual([]);
     },
   );
 

@@ -4,7 +4,7 @@ import {
   judgeCallback,
   judgePastedAddress,
   type CallbackRequest,
-} from "../../src/sign-in/callback.ts";
+} from "../../src/sign-in/redirect/callback.ts";
 
 const PENDING = {
   redirectUri: "http://127.0.0.1:38013/oauth/callback",

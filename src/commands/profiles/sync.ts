@@ -9,10 +9,9 @@ import {
   formFlag,
   fromFlag,
   outputFlag,
-  signInFlags,
   toSessionFlags,
-  toSignInOptions,
 } from "../../cli/flags.ts";
+import { signInFlags, toSignInOptions } from "../../cli/sign-in-flags.ts";
 import { createListingProgress } from "../../access/progress.ts";
 import { syncProfiles, type SyncResult } from "../../sync/sync.ts";
 

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { type Callback, type CallbackRequest } from "./callback.ts";
-import { LatchkeyError, systemErrorCode } from "../errors.ts";
-import { CALLBACK_PATH } from "../aws/grants.ts";
+import { LatchkeyError, systemErrorCode } from "../../errors.ts";
+import { CALLBACK_PATH } from "../../aws/grants.ts";
 
 /**
  * The address on this machine to which the browser comes back (RFC 8252 §7.3): open on 127.0.0.1 alone, before the
@@ -35,8 +35,11 @@ const SERVER_LIMITS = {
   insecureHTTPParser: false,
 };
 
-/** @throws LatchkeyError LOGIN_FAILED where nothing can listen on 127.0.0.1. */
-export async function listenForRedirect(): Promise<RedirectListener> {
+/**
+ * @param wanted undefined: any port that is free.
+ * @throws LatchkeyError LOGIN_FAILED where nothing can listen there on 127.0.0.1.
+ */
+export async function listenForRedirect(wanted: number | undefined): Promise<RedirectListener> {
   let judge: ((request: CallbackRequest) => Callback) | undefined;
   let settle: (answer: Answer) => void = () => undefined;
   const outcome = new Promise<Answer>((resolve) => (settle = resolve));
@@ -54,7 +57,7 @@ export async function listenForRedirect(): Promise<RedirectListener> {
     return respond(response, 200, callback.kind === "code" ? RECEIVED_PAGE : REFUSED_PAGE);
   });
   limitConnections(server);
-  await startListening(server);
+  await startListening(server, wanted);
   const { port } = server.address() as AddressInfo;
   return {
     redirectUri: `http://127.0.0.1:${port}${CALLBACK_PATH}`,
@@ -98,20 +101,33 @@ function limitConnections(server: Server): void {
   });
 }
 
-function startListening(server: Server): Promise<void> {
+function startListening(server: Server, wanted: number | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", (cause) => {
-      reject(
-        new LatchkeyError(
-          "LOGIN_FAILED",
-          `The browser could not come back to this program: nothing can listen on 127.0.0.1 (${systemErrorCode(cause) ?? "no reason given"}).`,
-          { hint: "Sign in with a code instead: latchkey login --use-device-code", cause },
-        ),
-      );
-    });
-    server.listen({ host: "127.0.0.1", port: 0, exclusive: true }, resolve);
+    server.once("error", (cause) => reject(listenError(cause, wanted)));
+    server.listen({ host: "127.0.0.1", port: wanted ?? 0, exclusive: true }, resolve);
   });
 }
+
+function listenError(cause: Error, wanted: number | undefined): LatchkeyError {
+  const code = systemErrorCode(cause) ?? "no reason given";
+  if (wanted === undefined)
+    return new LatchkeyError(
+      "LOGIN_FAILED",
+      `The browser could not come back to this program: nothing can listen on 127.0.0.1 (${code}).`,
+      { hint: "Sign in with a code instead: latchkey login --use-device-code", cause },
+    );
+  const why = PORT_FAULTS[code] ?? "nothing can listen there";
+  return new LatchkeyError(
+    "LOGIN_FAILED",
+    `The browser could not come back to port ${wanted} of 127.0.0.1: ${why} (${code}).`,
+    { hint: "Give another port with --redirect-port.", cause },
+  );
+}
+
+const PORT_FAULTS: Readonly<Record<string, string>> = {
+  EADDRINUSE: "another program has it",
+  EACCES: "this user may not listen there",
+};
 
 /** What the browser shows when it comes back: two pages that never change, with nothing in them from the request. */
 

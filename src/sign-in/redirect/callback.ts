@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { PendingRedirect } from "../aws/grants.ts";
+import type { PendingRedirect } from "../../aws/grants.ts";
 
 /** The service says nothing about how long it waits; the AWS CLI waits as long. */
 export const REDIRECT_DEADLINE_SECONDS = 10 * 60;

@@ -1,21 +1,21 @@
 import { randomBytes } from "node:crypto";
-import type { Context } from "../context.ts";
-import type { IssuedToken } from "../model/access-token.ts";
-import { canOpenBrowser } from "../model/login-method.ts";
+import type { Context } from "../../context.ts";
+import type { IssuedToken } from "../../model/access-token.ts";
+import { canOpenBrowser } from "../../model/login-method.ts";
 import {
   authorizeUrl,
   judgeCallback,
   judgePastedAddress,
   REDIRECT_DEADLINE_SECONDS,
 } from "./callback.ts";
-import { browserWaitText, loginError, NOT_THIS_SIGN_IN, PASTE_QUESTION } from "./text.ts";
+import { browserWaitText, loginError, NOT_THIS_SIGN_IN, PASTE_QUESTION } from "../text.ts";
 import type { Answer, RedirectListener } from "./loopback.ts";
-import { createConnection } from "../aws/connection.ts";
-import { removeClientRegistration, redirectScopes, findOrRegisterClient } from "./registration.ts";
-import { waitWithNotice, type IssuedSignIn } from "./device.ts";
-import { announce, openForPerson, type SignInMethod } from "./method.ts";
-import type { Portal } from "./portal-address.ts";
-import type { PendingRedirect } from "../aws/grants.ts";
+import { createConnection } from "../../aws/connection.ts";
+import { removeClientRegistration, redirectScopes, findOrRegisterClient } from "../registration.ts";
+import { waitWithNotice, type IssuedSignIn } from "../device.ts";
+import { announce, openForPerson, type SignInMethod } from "../method.ts";
+import type { Portal } from "../portal-address.ts";
+import type { PendingRedirect } from "../../aws/grants.ts";
 
 /** Signing in by a redirect from a browser to this machine: authorization code with PKCE, as the AWS CLI does it since 2.22. */
 
@@ -27,7 +27,7 @@ export async function runRedirectFlow(
   listener: RedirectListener,
 ): Promise<IssuedSignIn> {
   try {
-    const { authorizationEndpoint } = await import("../aws/oidc.ts");
+    const { authorizationEndpoint } = await import("../../aws/oidc.ts");
     const registration = await findOrRegisterClient(context, portal, "pkce");
     const pending = {
       redirectUri: listener.redirectUri,
@@ -132,7 +132,7 @@ async function redeemAnswer(
   answer: Answer,
 ): Promise<IssuedToken> {
   if (answer.kind === "refused") throw loginError("denied", portal.session);
-  const { redeemCode } = await import("../aws/oidc.ts");
+  const { redeemCode } = await import("../../aws/oidc.ts");
   const redeemed = await redeemCode(
     createConnection(context, "SSO_OIDC", portal.session),
     registration,

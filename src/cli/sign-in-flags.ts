@@ -1,0 +1,50 @@
+import { Flags, type Interfaces } from "@oclif/core";
+import { valueFlag } from "./flags.ts";
+
+/** How a person signs in, where a command needs it. */
+export const signInFlags = {
+  "no-browser": Flags.boolean({ description: "do not open a browser", env: "LATCHKEY_NO_BROWSER" }),
+  "use-device-code": Flags.boolean({
+    description: "sign in by approving a code, on any device (the default)",
+    env: "LATCHKEY_USE_DEVICE_CODE",
+  }),
+  "use-pkce": Flags.boolean({
+    description: "sign in by a redirect from a browser on this machine",
+    env: "LATCHKEY_USE_PKCE",
+    exclusive: ["use-device-code", "qr"],
+  }),
+  "redirect-port": {
+    ...valueFlag("port", "redirect-port", {
+      helpValue: "PORT",
+      description:
+        "sign in by a redirect that comes back to this port of 127.0.0.1, so that ssh -L can be set up before",
+    }),
+    env: "LATCHKEY_REDIRECT_PORT",
+  },
+  qr: Flags.boolean({
+    description: "show the URL of the code as a QR code, too",
+    env: "LATCHKEY_QR",
+  }),
+};
+
+export type ParsedSignInFlags = Interfaces.InferredFlags<typeof signInFlags>;
+
+export function toSignInOptions(flags: ParsedSignInFlags) {
+  return {
+    openBrowser: !flags["no-browser"],
+    flow: chooseFlow(flags),
+    qr: flags.qr,
+    redirectPort: toPort(flags["redirect-port"]),
+  };
+}
+
+/** Of a flag or a variable that is there and not empty. */
+function toPort(text: string | undefined): number | undefined {
+  return (text ?? "") === "" ? undefined : Number(text);
+}
+
+/** undefined: no flag says it, so the settings or the place decide. */
+function chooseFlow(flags: ParsedSignInFlags): "pkce" | "device" | undefined {
+  if (flags["use-pkce"]) return "pkce";
+  return flags["use-device-code"] ? "device" : undefined;
+}
