@@ -1,6 +1,6 @@
 import { Args, Flags } from "@oclif/core";
 import { examples, LatchkeyCommand } from "../cli/command.ts";
-import { EXIT, type ExitCode } from "../errors.ts";
+import { EXIT, usageError, type ExitCode } from "../errors.ts";
 import { profileFlag } from "../cli/flags.ts";
 import { signInAfterSwitch, switchProfile } from "../shell/use.ts";
 
@@ -31,6 +31,12 @@ export default class Use extends LatchkeyCommand<UseJson> {
 
   async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(Use);
+    const named = args.profile?.join(" ") ?? flags.profile;
+    if (flags.unset && named !== undefined)
+      throw usageError(
+        `"${named}" names a profile, and --unset means none.`,
+        "Give one of the two.",
+      );
     const { profile, region } = await switchProfile(this.context, {
       words: args.profile ?? [],
       profile: flags.profile,

@@ -73,6 +73,8 @@ describe("what is offered", () => {
       "legacy",
       "credential-process",
     ]);
+    for (const command of ["login", "logout", "status"])
+      expect(await complete([command, ""]), command).toEqual(["corp", "okta"]);
     expect(await complete(["login", "--start-url", ""])).toEqual(["https://emu.awsapps.com/start"]);
     expect(await complete(["completion", ""])).toEqual(["bash", "zsh", "fish"]);
     expect(await complete(["whoami", "okta", ""])).toEqual([]);

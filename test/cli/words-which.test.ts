@@ -137,6 +137,8 @@ describe("use, in a shell with the hook", () => {
       "ledger-view",
     ]);
     expect(stderr).toContain('"ledger" fits 2 profiles: ledger-view, ledger-billing.');
+    const unset = await runInBash(home, "latchkey use search --unset");
+    expect(toLine(unset)).toMatch(/^2 .*--unset means none/);
   });
 });
 

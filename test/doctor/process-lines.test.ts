@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { needsShell, parseProgram } from "../../src/doctor/rules/processes.ts";
+import { callsItself, needsShell, parseProgram } from "../../src/doctor/rules/processes.ts";
 
 /** What the rules on `credential_process` make of a line, by the platform whose clients run it. */
 
@@ -44,5 +44,20 @@ describe("a shell would do more than split the words", () => {
     ["win32", "C:\\x.exe 100%", false],
   ])("on %s: %s: %s", (platform, line, expected) => {
     expect(needsShell(line, platform)).toBe(expected);
+  });
+});
+
+describe("a line asks for the profile itself, by a flag or by latchkey's word", () => {
+  test.each([
+    ["aws configure export-credentials --profile b", true],
+    ["/opt/latchkey credential-process --profile=b", true],
+    ["/opt/latchkey credential-process b", true],
+    ["latchkey export --format process b", true],
+    ["latchkey credential-process okta", false],
+    ["latchkey credential-process --sso-session b --account-id 1 --role-name b", false],
+    ["aws configure export-credentials b", false],
+    ["/opt/b credential-process b", false],
+  ])("%s: %s", (line, expected) => {
+    expect(callsItself(line.split(" "), "b")).toBe(expected);
   });
 });

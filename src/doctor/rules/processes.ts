@@ -139,14 +139,20 @@ export function needsShell(line: string, platform: string): boolean {
     : /[$`|&;<>*?()]|(^|\s)~/.test(bare);
 }
 
-function callsItself(words: readonly string[], profile: string): boolean {
-  const program = words.find((word) => /(^|[/\\])(aws|latchkey)(\.exe)?$/.test(word));
-  return (
-    program !== undefined &&
-    words.some(
-      (word, index) =>
-        (/^(--profile|-p)$/.test(word) && words[index + 1] === profile) ||
-        word === `--profile=${profile}`,
-    )
+export function callsItself(words: readonly string[], profile: string): boolean {
+  const program = words.findIndex((word) => /(^|[/\\])(aws|latchkey)(\.exe)?$/.test(word));
+  if (program === -1) return false;
+  const isFlag = words.some(
+    (word, index) =>
+      (/^(--profile|-p)$/.test(word) && words[index + 1] === profile) ||
+      word === `--profile=${profile}`,
+  );
+  return isFlag || (/latchkey/.test(words[program] ?? "") && isWord(words.slice(program), profile));
+}
+
+/** Whether the profile stands behind the command's name, and behind no flag that takes a value. */
+function isWord(words: readonly string[], profile: string): boolean {
+  return words.some(
+    (word, index) => index > 1 && word === profile && !/^-/.test(words[index - 1] ?? ""),
   );
 }
