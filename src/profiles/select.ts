@@ -99,9 +99,19 @@ function toSession({ startUrl, ssoRegion, ssoSession }: SessionFlags): SsoSessio
   return {
     name: undefined,
     startUrl: url,
-    region: checkRegionFlag("--sso-region", region),
+    region: refuseSlip(checkRegionFlag("--sso-region", region)),
     registrationScopes: undefined,
   };
+}
+
+/** Of a region that nothing has written yet: one that is new is no slip. */
+function refuseSlip(region: string): string {
+  const judged = judgeRegion(region);
+  if (judged.kind !== "slip") return region;
+  throw usageError(
+    `There is no region ${JSON.stringify(region)}.`,
+    `Did you mean ${judged.meant}?`,
+  );
 }
 
 function requireSession(profile: Profile): SsoSession {

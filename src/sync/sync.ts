@@ -6,8 +6,9 @@ import type { ConfigSource } from "../profiles/profile.ts";
 import type { HeldRole } from "../configure/filter.ts";
 import { planChange, type PlannedSync, type SyncRequest } from "./change.ts";
 import type { SyncPlan } from "./plan.ts";
-import type { SsoSession } from "../model/sso-session.ts";
-import { LatchkeyError, hasCode, isExpectedFailure } from "../errors.ts";
+import { sessionFlagsText, type SsoSession } from "../model/sso-session.ts";
+import { quoteShellWord } from "../text/shell-words.ts";
+import { LatchkeyError, hasCode, isExpectedFailure, usageError } from "../errors.ts";
 import { readManagedMemory, writeManagedMemory } from "../profiles/change/memory.ts";
 import { listRoles } from "../access/list.ts";
 import type { Listing } from "../access/kept.ts";
@@ -55,7 +56,8 @@ export async function syncProfiles(
   const source = readConfig(context);
   guardEdits(source.document, source.file, options.force);
   const answers = await readSyncAnswers(options.from, given);
-  const target = await resolveTarget(context, source, answers, options.force);
+  const asks = context.terminal.interactive && !options.yes && !options.dryRun;
+  const target = await resolveTarget(context, source, answers, { force: options.force, asks });
   const { items: held, isWhole } = await fetchHeldRoles(context, target, options);
   const { file } = source;
   // How many roles an account has decides what its profiles are called.
@@ -67,6 +69,7 @@ export async function syncProfiles(
     planChange(document, request, readManagedMemory(context.home, source.file));
 
   const planned = plan(source.document);
+  refuseUnfitFilter(answers, request, planned);
   const synced = toSyncResult(source, request, planned);
   options.show(synced);
   if (options.dryRun) return synced;
@@ -76,7 +79,9 @@ export async function syncProfiles(
   }
 
   noticeProblems(context, source, planned, target.form);
-  await confirmOrThrow(context, options.yes, "Write them?");
+  const { change, remove } = planned.plan;
+  const onlyAdds = change.length === 0 && remove.length === 0;
+  await confirmOrThrow(context, options.yes, "Write them?", onlyAdds);
   const { edited, isWritten } = await writeEdits(context, source, {
     planned,
     edit: plan,
@@ -85,13 +90,33 @@ export async function syncProfiles(
   return { ...synced, plan: edited.plan, applied: isWritten };
 }
 
+/** @throws LatchkeyError USAGE where a filter leaves nothing to do: it is a slip then, and no success. */
+function refuseUnfitFilter(
+  { filters = [], excludes = [] }: SyncAnswers,
+  { held, target }: SyncRequest,
+  { plan }: PlannedSync,
+): void {
+  const isFiltered = filters.length + excludes.length > 0;
+  const isOfUse = held.some(target.isWanted) || plan.remove.length + plan.gone.length > 0;
+  if (!isFiltered || isOfUse) return;
+  const given = [
+    ...filters.map((pattern) => `--filter ${quoteShellWord(pattern)}`),
+    ...excludes.map((pattern) => `--exclude ${quoteShellWord(pattern)}`),
+  ];
+  throw usageError(
+    `None of the ${held.length} roles that you hold fits ${given.join(" ")}. Nothing was written.`,
+    `See them: latchkey roles ${sessionFlagsText(target.signIn)}`,
+  );
+}
+
 /** A person is signed in on the way; a script has to be already. */
 async function fetchHeldRoles(
   context: Context,
   target: SyncTarget,
   options: SyncOptions,
 ): Promise<Listing<HeldRole>> {
-  const { sessionEdit, signIn } = target;
+  const { sessionEdit } = target;
+  const signIn = addSignInCommand(target);
   const list = (session: SsoSession): Promise<Listing<HeldRole>> =>
     listRoles(context, session, options);
   try {
@@ -114,6 +139,14 @@ async function fetchHeldRoles(
   } finally {
     context.terminal.clearProgress();
   }
+}
+
+/** A session that is yet to be written is signed in to by this command alone. */
+function addSignInCommand({ signIn, sessionEdit }: SyncTarget): SsoSession {
+  if (sessionEdit === undefined) return signIn;
+  const { name, startUrl, region } = signIn;
+  const flags = `--sso-session ${quoteShellWord(name)} --start-url ${quoteShellWord(startUrl)} --sso-region ${region}`;
+  return { ...signIn, signInCommand: `latchkey profiles sync ${flags}` };
 }
 
 function toSyncResult(

@@ -1,7 +1,8 @@
 import type { Context } from "../context.ts";
 import { parseConfig } from "../aws-config/document.ts";
 import { editConfig, type SectionEdit } from "../aws-config/edit.ts";
-import type { ConfigSource } from "../profiles/profile.ts";
+import { isClientRegion, judgeRegion, listRegionsLike } from "../model/start-url.ts";
+import { summarizeProfiles, type ConfigSource } from "../profiles/profile.ts";
 import {
   sessionEdit,
   type WantedSession,
@@ -54,18 +55,22 @@ export interface SyncTarget {
   readonly extras: readonly ExtraKey[];
 }
 
-/** @throws LatchkeyError USAGE for whatever is wrong, before anything is asked of the service. */
+/**
+ * @param asks whether a person is asked for what nothing says.
+ * @throws LatchkeyError USAGE for whatever is wrong, before anything is asked of the service.
+ */
 export async function resolveTarget(
   context: Context,
   source: ConfigSource,
   answers: SyncAnswers,
-  force: boolean,
+  { force, asks }: { readonly force: boolean; readonly asks: boolean },
 ): Promise<SyncTarget> {
   const { session, isNew } = await resolveSession(context, source, answers, force);
   const settings = readSettings(context.home, context.env, session.name);
   const template = answers.template ?? settings.template;
   const { "default-region": defaultRegion } = settings;
-  const regions = answers.regions ?? (defaultRegion === undefined ? [] : [defaultRegion]);
+  const said = answers.regions ?? (defaultRegion === undefined ? undefined : [defaultRegion]);
+  const regions = said ?? (asks ? await findRegions(context, source, session) : []);
   return {
     session,
     signIn: toSsoSession(session),
@@ -83,6 +88,34 @@ export async function resolveTarget(
     extras: checkExtras(parseExtraKeys(answers.extras ?? []), source.file),
   };
 }
+
+/** Of the profiles that the session has, else by a question, which is asked once: whoever wanted none has profiles without one. */
+async function findRegions(
+  { terminal }: Context,
+  { document }: ConfigSource,
+  session: WantedSession,
+): Promise<string[]> {
+  const own = summarizeProfiles(document).filter((profile) => profile.session === session.name);
+  const [region, ...others] = new Set(own.flatMap((profile) => profile.region ?? []));
+  if (region !== undefined && others.length === 0) return [region];
+  if (region === undefined && own.some(({ managed }) => managed)) return [];
+  const answer = await terminal.ask(
+    `Default client Region of the profiles (${NO_REGION}: no region)`,
+    {
+      initial: region ?? session.region,
+      complete: (typed) => [...listRegionsLike(typed), NO_REGION],
+      validate: (text) => {
+        if (text === NO_REGION) return true;
+        const judged = judgeRegion(text);
+        if (judged.kind === "slip") return `Did you mean ${judged.meant}?`;
+        return isClientRegion(text) || "Not a region's name";
+      },
+    },
+  );
+  return answer === NO_REGION ? [] : [answer];
+}
+
+const NO_REGION = "none";
 
 /** Their values as the config would have them: what can't be written there is known before anyone is asked anything. */
 function checkExtras(extras: readonly ExtraKey[], file: string): readonly ExtraKey[] {

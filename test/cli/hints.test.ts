@@ -284,6 +284,8 @@ const NAMED: Readonly<Record<string, string>> = {
   "sign-in/logout.ts: logout --all": "words: test/cli/left-sign-ins.test.ts",
   "sign-in/status.ts: configure writes one, latchkey logout ends it":
     "words: test/cli/left-sign-ins.test.ts",
+  "sync/sync.ts: roles …": "words: test/cli/profiles-sync-region.test.ts",
+  "sync/sync.ts: profiles sync …": "words: needs a sign-in that is refused",
   "sync/sync.ts: configure session --sso-session … --start-url … --sso-region … --yes":
     "words: a plain listing or help, run by its own tests",
   "terminal/keychain.ts: login": "words: needs a keychain",

@@ -1,0 +1,110 @@
+import { describe, expect, test } from "vitest";
+import { createSignedInHome, SESSION_CONFIG, type Home } from "../support/home.ts";
+import { startSession } from "../support/pty.ts";
+
+const SESSION = SESSION_CONFIG.slice(SESSION_CONFIG.indexOf("[sso-session"));
+const QUESTION = "Default client Region of the profiles";
+
+async function createSyncHome(profiles = ""): Promise<Home> {
+  const home = await createSignedInHome();
+  home.write(".aws/config", SESSION + profiles);
+  return home;
+}
+
+function listRegions(home: Home): Set<string> {
+  return new Set(
+    [...home.read(".aws/config").matchAll(/^region = (.*)$/gm)].map(([, at]) => at ?? ""),
+  );
+}
+
+async function syncOnce(home: Home, answers: ReadonlyArray<readonly [string, string]>) {
+  const session = startSession(home, ["profiles", "sync"]);
+  for (const [question, answer] of answers) await session.answer(question, answer);
+  expect(await session.ended, session.readText()).toBe(0);
+  return session;
+}
+
+describe("profiles sync, where nothing says a region", () => {
+  test("asks a person once, and proposes the session's", async () => {
+    const home = await createSyncHome();
+    const first = await syncOnce(home, [
+      [`${QUESTION} (none: no region) (us-east-1)`, "eu-west-1"],
+      ["Write them? (Y/n)", ""],
+    ]);
+    expect(first.readText().split(QUESTION).length).toBeGreaterThan(1);
+    expect(listRegions(home)).toEqual(new Set(["eu-west-1"]));
+    const second = await syncOnce(home, []);
+    expect(second.readText()).not.toContain(QUESTION);
+    expect(listRegions(home)).toEqual(new Set(["eu-west-1"]));
+  });
+
+  test("takes no region for an answer, and does not ask again", async () => {
+    const home = await createSyncHome();
+    await syncOnce(home, [
+      [QUESTION, "none"],
+      ["Write them?", ""],
+    ]);
+    expect(listRegions(home)).toEqual(new Set());
+    expect((await syncOnce(home, [])).readText()).not.toContain(QUESTION);
+  });
+
+  test("refuses a slip with what was meant", async () => {
+    const home = await createSyncHome();
+    const session = startSession(home, ["profiles", "sync"]);
+    await session.answer(QUESTION, "eu-wst-1");
+    await session.see("Did you mean eu-west-1?");
+    session.type("\u0003");
+    expect(await session.ended).toBe(130);
+    expect(home.read(".aws/config")).toBe(SESSION);
+  });
+
+  test("goes by the profiles that the session has", async () => {
+    const home = await createSyncHome(
+      "[profile own]\nsso_session = corp\nsso_account_id = 100000000001\nsso_role_name = ViewOnlyAccess\nregion = eu-west-3\n",
+    );
+    const session = await syncOnce(home, [["Write them?", ""]]);
+    expect(session.readText()).not.toContain(QUESTION);
+    expect(listRegions(home)).toEqual(new Set(["eu-west-3"]));
+  });
+
+  test.each([["--region", "ap-south-1"], ["--yes"], ["--dry-run"]])(
+    "is not asked with %s",
+    async (...flags) => {
+      const home = await createSyncHome();
+      const session = startSession(home, ["profiles", "sync", ...flags]);
+      if (flags[0] === "--region") await session.answer("Write them?", "");
+      expect(await session.ended, session.readText()).toBe(0);
+      expect(session.readText()).not.toContain(QUESTION);
+    },
+  );
+});
+
+describe("a filter that fits nothing", () => {
+  test.each([
+    [["--filter", "nosuch*"], "--filter 'nosuch*'"],
+    [
+      ["--filter", "role:Nobody", "--filter", "account:x"],
+      "--filter role:Nobody --filter account:x",
+    ],
+    [["--exclude", "*"], "--exclude '*'"],
+  ])("is said, and exits with 2: %j", async (flags, words) => {
+    const home = await createSyncHome();
+    for (const more of [["--yes"], ["--dry-run"], ["--yes", "--json"]]) {
+      const result = await home.run(["profiles", "sync", ...flags, ...more]);
+      expect(result.exitCode, result.stderr).toBe(2);
+      expect(result.stderr + result.stdout).toContain(`fits ${words}`);
+    }
+    expect(home.read(".aws/config")).toBe(SESSION);
+    expect(await home.run(["roles", "--sso-session", "corp"])).toMatchObject({ exitCode: 0 });
+  });
+});
+
+test("login refuses a region that is a slip before it asks the network", async () => {
+  const home = await createSignedInHome();
+  const place = ["--start-url", "https://new.awsapps.com/start", "--sso-region", "us-est-1"];
+  expect(await home.run(["login", "--no-browser", ...place])).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining("Did you mean us-east-1?"),
+  });
+  expect(home.emulator.journal.entries()).toEqual([]);
+});
