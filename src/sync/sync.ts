@@ -96,9 +96,8 @@ function refuseUnfitFilter(
   { held, target }: SyncRequest,
   { plan }: PlannedSync,
 ): void {
-  const isFiltered = filters.length + excludes.length > 0;
   const isOfUse = held.some(target.isWanted) || plan.remove.length + plan.gone.length > 0;
-  if (!isFiltered || isOfUse) return;
+  if (filters.length === 0 || isOfUse) return;
   const given = [
     ...filters.map((pattern) => `--filter ${quoteShellWord(pattern)}`),
     ...excludes.map((pattern) => `--exclude ${quoteShellWord(pattern)}`),

@@ -86,7 +86,7 @@ describe("a filter that fits nothing", () => {
       ["--filter", "role:Nobody", "--filter", "account:x"],
       "--filter role:Nobody --filter account:x",
     ],
-    [["--exclude", "*"], "--exclude '*'"],
+    [["--filter", "role:View*", "--exclude", "*"], "--filter 'role:View*' --exclude '*'"],
   ])("is said, and exits with 2: %j", async (flags, words) => {
     const home = await createSyncHome();
     for (const more of [["--yes"], ["--dry-run"], ["--yes", "--json"]]) {
