@@ -79,15 +79,17 @@ export async function syncProfiles(
   }
 
   noticeProblems(context, source, planned, target.form);
-  const { change, remove } = planned.plan;
-  const onlyAdds = change.length === 0 && remove.length === 0;
-  await confirmOrThrow(context, options.yes, "Write them?", onlyAdds);
+  await confirmOrThrow(context, options.yes, "Write them?", isAddingOnly(planned.plan));
   const { edited, isWritten } = await writeEdits(context, source, {
     planned,
     edit: plan,
     onWritten: (written, after) => remember(context, source.file, written, after),
   });
   return { ...synced, plan: edited.plan, applied: isWritten };
+}
+
+function isAddingOnly({ change, remove }: SyncPlan): boolean {
+  return change.length === 0 && remove.length === 0;
 }
 
 /** @throws LatchkeyError USAGE where a filter leaves nothing to do: it is a slip then, and no success. */

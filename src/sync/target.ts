@@ -69,8 +69,8 @@ export async function resolveTarget(
   const settings = readSettings(context.home, context.env, session.name);
   const template = answers.template ?? settings.template;
   const { "default-region": defaultRegion } = settings;
-  const said = answers.regions ?? (defaultRegion === undefined ? undefined : [defaultRegion]);
-  const regions = said ?? (asks ? await findRegions(context, source, session) : []);
+  const said = answers.regions ?? toList(defaultRegion);
+  const regions = asks && said.length === 0 ? await findRegions(context, source, session) : said;
   return {
     session,
     signIn: toSsoSession(session),
@@ -87,6 +87,10 @@ export async function resolveTarget(
     output: answers.output ?? settings["default-output"],
     extras: checkExtras(parseExtraKeys(answers.extras ?? []), source.file),
   };
+}
+
+function toList(region: string | undefined): readonly string[] {
+  return region === undefined ? [] : [region];
 }
 
 /** Of the profiles that the session has, else by a question, which is asked once: whoever wanted none has profiles without one. */
