@@ -94,6 +94,8 @@ export interface Terminal extends Prompts {
   readonly interactive: boolean;
   /** Width of stderr's terminal, for questions, pictures and progress; 80 where there is none. */
   readonly columns: number;
+  /** Height of the terminal in rows; Infinity where there is none. */
+  readonly rows: number;
   /** Where data goes: the width of stdout's terminal, Infinity where it is none; and its colours. */
   readonly stdout: Surface;
   /**
@@ -113,4 +115,6 @@ export interface Terminal extends Prompts {
   /** One line that is replaced by the next, on stderr; nothing where stderr is no terminal. */
   showProgress(line: string): void;
   clearProgress(): void;
+  /** Waits for something without a question; keys that are typed meanwhile are not shown. */
+  waitUnechoed<T>(wait: () => Promise<T>): Promise<T>;
 }

@@ -66,6 +66,12 @@ function createRealTerminal(
       paint: createPaint(isColoured(stdoutIsTerminal)),
     },
     colours: isColoured(stderrIsTerminal),
+    rows: (stderrIsTerminal ? process.stderr.rows : 0) || Infinity,
+    stopEcho: async () => {
+      if (!isTerminal(0)) return () => undefined;
+      const { stopEcho } = await import("../terminal/echo.ts");
+      return stopEcho(env);
+    },
     writeOut: (text) => writeChecked(1, text),
     writeError: (text) => writeIfPossible(2, text),
   });

@@ -24,10 +24,13 @@ export async function runDeviceFlow(
 ): Promise<IssuedSignIn> {
   const { registration, device } = await startAuthorization(context, portal);
   const { userCode, verificationUriComplete: url } = device;
-  if (manner.qr) await showPicture(context, url);
-  announce(context, manner, { session: portal.session, url, userCode });
+  const prompt = { session: portal.session, url, userCode };
+  announce(context, manner, prompt, manner.qr ? await drawPicture(context, url) : undefined);
   openForPerson(context, manner, url);
-  return { registration, token: await pollForToken(context, portal, registration, device) };
+  const token = await context.terminal.waitUnechoed(() =>
+    pollForToken(context, portal, registration, device),
+  );
+  return { registration, token };
 }
 
 /** A cached registration that the service no longer knows is replaced once. */
@@ -50,18 +53,27 @@ async function startAuthorization(
   );
 }
 
-/** Above the words, so that the code stays in sight. */
-async function showPicture(context: Context, url: string): Promise<void> {
-  const { terminal } = context;
-  const lines = await qrLines(url);
-  const needed = lines[0]?.length ?? 0;
-  if (needed <= terminal.columns) terminal.picture(lines);
-  else
-    notice(
-      context,
-      `the QR code needs ${needed} columns, and this terminal has ${terminal.columns}.`,
-    );
+/** With as wide a quiet zone as there is room for; undefined, and said, where there is none. */
+async function drawPicture(context: Context, url: string): Promise<readonly string[] | undefined> {
+  const { columns, rows } = context.terminal;
+  // Below the picture: the code, the URL, and the line that says how long is left.
+  const rest = 2 + Math.ceil((url.length + URL_MARGIN) / columns);
+  const pictures = [await qrLines(url, 2), await qrLines(url, 1)];
+  const fitting = pictures.find(
+    (lines) => (lines[0]?.length ?? 0) <= columns && lines.length + rest <= rows,
+  );
+  const smallest = pictures[1] ?? [];
+  const width = smallest[0]?.length ?? 0;
+  const size =
+    width <= columns
+      ? `${smallest.length + rest} rows, and this terminal has ${rows}`
+      : `${width} columns, and this terminal has ${columns}`;
+  if (fitting === undefined) notice(context, `the QR code needs ${size}.`);
+  return fitting;
 }
+
+/** What stands before the URL in its line. */
+const URL_MARGIN = "  Open   ".length;
 
 /** Polls at the server's pace until approval, refusal, or the end of the code by a clock that can't be set back. */
 async function pollForToken(

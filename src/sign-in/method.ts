@@ -108,14 +108,23 @@ async function observeHost({ env, platform }: Context): Promise<HostFacts> {
   };
 }
 
-/** Says where to approve, and what the page must show. */
+/**
+ * Says where to approve, and what the page must show.
+ * @param picture of the URL; the code is below it, so that both are on the screen.
+ */
 export function announce(
   context: Context,
   { opensBrowser }: SignInMethod,
   prompt: Omit<Prompt, "clientName" | "opensBrowser">,
+  picture?: readonly string[],
 ): void {
+  const { terminal } = context;
   const words = promptText({ ...prompt, clientName: clientName(context), opensBrowser });
-  context.terminal.sayWhole(words);
+  if (picture === undefined)
+    return terminal.sayWhole([...words.start, "", ...words.place, "", ...words.advice].join("\n"));
+  terminal.sayWhole([...words.start, "", ...words.advice].join("\n"));
+  terminal.picture(picture);
+  terminal.sayWhole(words.place.join("\n"));
 }
 
 /** Never waited for, and never an error: whether a browser came up does not matter, the URL is on the screen. */

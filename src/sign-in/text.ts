@@ -55,6 +55,13 @@ interface ComeBack {
   readonly canPaste: boolean;
 }
 
+interface PromptText {
+  readonly start: readonly string[];
+  /** Where to approve, and the code. */
+  readonly place: readonly string[];
+  readonly advice: readonly string[];
+}
+
 /** A code matters first; then what to compare it with, since approving another's code signs that other person in. */
 export function promptText({
   session: { name, startUrl },
@@ -63,19 +70,18 @@ export function promptText({
   opensBrowser,
   userCode,
   comeBack,
-}: Prompt): string {
+}: Prompt): PromptText {
   const browser = opensBrowser ? "Your browser should open now. " : "";
   const proof =
     userCode === undefined ? `name "${clientName}"` : `show this very code and "${clientName}"`;
-  return [
-    `Sign in to ${name === undefined ? startUrl : `${name} (${startUrl})`}`,
-    "",
-    ...(userCode === undefined ? [] : [`  Code   ${userCode}`]),
-    `  Open   ${url}`,
-    "",
-    `${browser}Approve only what you have just asked for: the page must ${proof}.`,
-    ...(comeBack === undefined ? [] : comeBackLines(comeBack)),
-  ].join("\n");
+  return {
+    start: [`Sign in to ${name === undefined ? startUrl : `${name} (${startUrl})`}`],
+    place: [...(userCode === undefined ? [] : [`  Code   ${userCode}`]), `  Open   ${url}`],
+    advice: [
+      `${browser}Approve only what you have just asked for: the page must ${proof}.`,
+      ...(comeBack === undefined ? [] : comeBackLines(comeBack)),
+    ],
+  };
 }
 
 /** The redirect leads to 127.0.0.1 of whichever machine the browser runs on. */

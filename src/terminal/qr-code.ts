@@ -1,12 +1,13 @@
 /** A QR code for a terminal: light modules drawn, dark ones left, two rows in each line. */
 
-/** ISO/IEC 18004 asks for four; two are enough for every camera, and a terminal is small. */
-const QUIET_ZONE_MODULES = 2;
-
-/** Lines of block characters, all of the same width in columns, for light letters on a dark ground. */
-export async function qrLines(text: string): Promise<string[]> {
+/**
+ * Lines of block characters, all of the same width in columns, for light letters on a dark ground.
+ * @param border the quiet zone in modules. ISO/IEC 18004 asks for four; two are enough for every camera, and one for
+ *   most, and a terminal is small.
+ */
+export async function qrLines(text: string, border: number): Promise<string[]> {
   const { encodeQR } = await import("qr");
-  const modules = encodeQR(text, "raw", { ecc: "low", border: QUIET_ZONE_MODULES });
+  const modules = encodeQR(text, "raw", { ecc: "low", border });
   const isLight = (row: boolean[] | undefined, column: number): boolean => row?.[column] === false;
   const lines: string[] = [];
   for (let row = 0; row < modules.length; row += 2) {

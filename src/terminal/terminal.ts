@@ -13,6 +13,10 @@ interface TerminalParts extends PromptParts {
   readonly colours: boolean;
   /** Width in columns. */
   readonly columns: number;
+  /** Height in rows. */
+  readonly rows: number;
+  /** Turns the echo of the terminal's keys off; returns what turns it on again. */
+  readonly stopEcho: () => Promise<() => void>;
   readonly writeOut: (text: string) => void;
   readonly writeError: (text: string) => void;
 }
@@ -42,6 +46,7 @@ export function createTerminal(parts: TerminalParts): Terminal {
     ...createPrompts(parts),
     interactive: parts.interactive,
     columns: parts.columns,
+    rows: parts.rows,
     stdout: parts.stdout,
     write(text, look) {
       clearProgress();
@@ -55,6 +60,7 @@ export function createTerminal(parts: TerminalParts): Terminal {
       parts.writeError(lines.map((line) => `${before}${line}${after}\n`).join(""));
     },
     clearProgress,
+    waitUnechoed: (wait) => waitUnechoed(parts, wait),
     showProgress(line) {
       if (!parts.stderrIsTerminal) return;
       clearProgress();
@@ -62,4 +68,13 @@ export function createTerminal(parts: TerminalParts): Terminal {
       progressShown = true;
     },
   };
+}
+
+async function waitUnechoed<T>({ stopEcho }: TerminalParts, wait: () => Promise<T>): Promise<T> {
+  const restore = await stopEcho();
+  try {
+    return await wait();
+  } finally {
+    restore();
+  }
 }

@@ -104,6 +104,33 @@ describe("the terminal", () => {
   );
 });
 
+describe("while an approval is waited for", () => {
+  test(
+    "keys are not shown, Ctrl-C works, and the terminal's modes are back",
+    { timeout: patience(60_000) },
+    async () => {
+      const home = await createPromptHome();
+      const shell = startTerminal(home, ["sh"], 80, { PATH: installProgram(home), PS1: "READY> " });
+      await shell.see("READY> ");
+      shell.type(
+        `stty -g >before; latchkey login --no-browser; stty -g >after; echo do"ne"${ENTER}`,
+      );
+      await shell.see("waiting for your approval");
+      const at = shell.readText().length;
+      shell.type("typed meanwhile");
+      // The next line of progress.
+      await shell.see("waiting for your approval");
+      expect(shell.readText().slice(at)).not.toContain("typed");
+      shell.type(CTRL_C);
+      await shell.see("Cancelled");
+      await shell.see("done");
+      expect(home.read("after")).toBe(home.read("before"));
+      shell.type(`\u0015exit${ENTER}`);
+      await shell.ended;
+    },
+  );
+});
+
 describe("a line", () => {
   test("shows the default in brackets, and is edited as in a shell", async () => {
     const home = await createPromptHome();

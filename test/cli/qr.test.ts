@@ -2,7 +2,8 @@ import jsQR from "jsqr";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
 import { createHome, SESSION_CONFIG, type Home } from "../support/home.ts";
-import { startSession } from "../support/pty.ts";
+import { startSession, type Session } from "../support/pty.ts";
+import { drawScreen } from "../support/screen.ts";
 
 const SCALE = 4;
 
@@ -74,6 +75,43 @@ describe("login --qr", () => {
     await session.see(/the QR code needs \d+ columns/);
     await session.see("Signed in to corp.");
     expect(await session.ended).toBe(0);
+    expect(findPicture(session.readText())).toEqual([]);
+  });
+
+  const FAR_URL = "https://d-1234567890.awsapps.com/start/#/device?user_code=ABCD-EFGH";
+
+  async function startFarLogin(rows: number): Promise<Session> {
+    const home = await createDeviceHome();
+    home.emulator.setFault({
+      route: "StartDeviceAuthorization",
+      body: {
+        deviceCode: "code",
+        userCode: "ABCD-EFGH",
+        verificationUri: FAR_URL,
+        verificationUriComplete: FAR_URL,
+        expiresIn: 3,
+        interval: 1,
+      },
+    });
+    const session = startSession(home, ["login", "--qr", "--no-browser"]);
+    session.resize(80, rows);
+    return session;
+  }
+
+  test("shows picture and code at once in 24 rows", async () => {
+    const session = await startFarLogin(24);
+    await session.see("waiting for your approval");
+    const { lines } = await drawScreen(session.readRaw(), 80, [], 24);
+    expect(readBack(findPicture(lines.map((line) => line.padEnd(80)).join("\n")))).toBe(FAR_URL);
+    expect(lines.join("\n")).toContain("Code   ABCD-EFGH");
+    await session.ended;
+  });
+
+  test("says of a terminal that is too low how many rows the picture needs", async () => {
+    const session = await startFarLogin(16);
+    await session.see(/the QR code needs \d+ rows, and this terminal has 16/);
+    await session.see("ABCD-EFGH");
+    await session.ended;
     expect(findPicture(session.readText())).toEqual([]);
   });
 });

@@ -146,6 +146,8 @@ function createContext(home: string, env: Readonly<Record<string, string>>): Con
       colours: false,
       columns: 80,
       stdout: { columns: 80, paint: leavePlain },
+      rows: 24,
+      stopEcho: () => Promise.resolve(() => undefined),
       writeOut: doNothing,
       writeError: doNothing,
     }),

@@ -22,6 +22,8 @@ export function createContext(home: Home, env: Readonly<Record<string, string>> 
       colours: false,
       columns: 80,
       stdout: { columns: 80, paint: leavePlain },
+      rows: 24,
+      stopEcho: () => Promise.resolve(() => undefined),
       writeOut: () => undefined,
       writeError: () => undefined,
     }),

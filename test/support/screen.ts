@@ -14,21 +14,20 @@ export interface Resize {
   readonly columns: number;
 }
 
-const ROWS = 30;
-
 export async function drawScreen(
   raw: string,
   columns: number,
   resizes: readonly Resize[] = [],
+  rows = 30,
 ): Promise<Screen> {
-  const terminal = new xterm.Terminal({ cols: columns, rows: ROWS, allowProposedApi: true });
+  const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
   const write = (text: string): Promise<void> =>
     new Promise((resolve) => terminal.write(text, resolve));
   let written = 0;
   for (const resize of resizes) {
     await write(raw.slice(written, resize.at));
     written = resize.at;
-    terminal.resize(resize.columns, ROWS);
+    terminal.resize(resize.columns, rows);
   }
   await write(raw.slice(written));
   const buffer = terminal.buffer.active;

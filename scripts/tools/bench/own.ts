@@ -14,6 +14,7 @@ import {
   READ_AND_HASHED,
   type OwnRow,
 } from "./own-rows.ts";
+import type { PickerTimes } from "./picker.ts";
 import { preparePeakReporter, readPeak } from "./peak.ts";
 
 interface Figures {
@@ -46,6 +47,7 @@ export async function measureOwn(options: {
     const rows = listOwnRows(place).filter(({ name }) => isWanted(name));
     const figures = await measureRows([BARE_NODE, ...rows], { place, iterations, nodeFlags });
     printFigures(figures, iterations);
+    if (isWanted(PICKER)) printPicker(iterations);
     if (isWanted(READ_AND_HASHED)) printEditor(findBigConfig(place), iterations);
     printLargeConfig(new Map(figures.map(({ name, milliseconds }) => [name, milliseconds])));
     const listings = await timeListings(isQuick ? 200 : 1_000, nodeFlags, isWanted);
@@ -118,6 +120,30 @@ function printEditor(config: string, runs: number): void {
   const peak = Math.max(...samples.map(({ peakMegabytes }) => peakMegabytes));
   console.log(
     `\na config of 10 MB, by the editor alone: read, edited and proven in ${median.toFixed(0)} ms, at most ${peak.toFixed(0)} MB`,
+  );
+}
+
+const PICKER = "the picker, 10,000 rows: a key";
+
+/**
+ * Not the whole process: from a key that was pressed to the list that goes with it. Of each key the quickest run counts,
+ * since the others hold what else the machine did.
+ */
+function printPicker(runs: number): void {
+  const script = fileURLToPath(new URL("picker.ts", import.meta.url));
+  const samples = Array.from(
+    { length: runs },
+    () => JSON.parse(String(execFileSync(process.execPath, [script]))) as PickerTimes,
+  );
+  const keys = samples[0]?.milliseconds.map((_, key) =>
+    Math.min(...samples.map(({ milliseconds }) => milliseconds[key] ?? Infinity)),
+  );
+  const sorted = (keys ?? []).toSorted((a, b) => a - b);
+  const median = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  const most = sorted.at(-1) ?? Number.NaN;
+  const sort = Math.min(...samples.map(({ sortMilliseconds }) => sortMilliseconds));
+  console.log(
+    `\n${PICKER} takes ${median.toFixed(0)} ms (median of ${sorted.length} keys), ${most.toFixed(0)} ms at most; one sort of the rows takes ${sort.toFixed(0)} ms`,
   );
 }
 

@@ -2,62 +2,60 @@ import { matchSorterWithRankInfo } from "match-sorter";
 
 /** Which rows fit what was typed, best first, and where: every word fits somewhere in the row, in any order. */
 
-interface SearchedRow {
-  readonly index: number;
-  readonly text: string;
-  readonly cells: readonly string[];
-}
-
 /** More than any rank of the library: who types a whole cell means that cell. */
 const WHOLE_CELL = 8;
 
-/** @returns finds the indexes of the rows that fit a text; remembers the last, since who types on only narrows. */
+/** For each row how well a word fits it, 0 where it does not. */
+type Ranks = Float32Array;
+
+/** @returns finds the indexes of the rows that fit a text; what it has learnt of a word is kept for the next key. */
 export function createMatcher(
   rows: ReadonlyArray<readonly string[]>,
 ): (typed: string) => readonly number[] {
-  const all = rows.map((row, index): SearchedRow => {
-    const cells = row.map(fold);
-    return { index, text: cells.join(" "), cells };
-  });
-  let last: Found = { text: "", rows: all };
-  return (typed) => {
-    const text = fold(typed.trimStart());
-    const base = text.startsWith(last.text) ? last.rows : all;
-    last = { text, rows: rankRows(base, splitWords(text), rows.length) };
-    return last.rows.map(({ index }) => index);
+  const cells = rows.map((row) => row.map(fold));
+  const texts = cells.map((row) => row.join(" "));
+  const known = new Map<string, Ranks>();
+  const rankWord = (word: string): Ranks => {
+    const ranks = known.get(word) ?? rankRows(texts, word, known.get(word.slice(0, -1)));
+    if (!known.has(word))
+      for (const [index, row] of cells.entries())
+        if (row.includes(word)) ranks[index] = (ranks[index] ?? 0) + WHOLE_CELL;
+    known.set(word, ranks);
+    return ranks;
   };
+  return (typed) => sortByRank(splitWords(fold(typed)).map(rankWord), rows.length);
 }
 
-interface Found {
-  readonly text: string;
-  readonly rows: readonly SearchedRow[];
+/** @param shorter the ranks of a shorter word: what did not fit that does not fit this one. */
+function rankRows(texts: readonly string[], word: string, shorter: Ranks | undefined): Ranks {
+  const ranks = new Float32Array(texts.length);
+  const indexes = [...texts.keys()].filter((index) => shorter?.[index] !== 0);
+  // By bare texts, which the library ranks quicker than objects with keys.
+  const base = indexes.map((index) => texts[index] ?? "");
+  for (const { index, rank } of matchSorterWithRankInfo(base, word, MATCHING))
+    ranks[indexes[index] ?? 0] = rank;
+  return ranks;
 }
 
-/** Rows that rank alike keep the order in which they were given. */
-function rankRows(
-  base: readonly SearchedRow[],
-  words: readonly string[],
-  count: number,
-): readonly SearchedRow[] {
-  const ranks = new Float64Array(count);
-  let found = base;
-  for (const word of words) {
-    found = matchSorterWithRankInfo(found, word, MATCHING).map(({ item, rank }) => {
-      ranks[item.index] =
-        (ranks[item.index] ?? 0) + rank + (item.cells.includes(word) ? WHOLE_CELL : 0);
-      return item;
-    });
-  }
-  const rankOf = ({ index }: SearchedRow): number => ranks[index] ?? 0;
-  return [...found].sort((a, b) => rankOf(b) - rankOf(a) || a.index - b.index);
-}
-
-const MATCHING: Parameters<typeof matchSorterWithRankInfo<SearchedRow>>[2] = {
-  keys: [({ text }) => text],
+const MATCHING: Parameters<typeof matchSorterWithRankInfo<string>>[2] = {
   // Folded already, once for all keys that will be typed.
   keepDiacritics: true,
   sorter: (items) => items,
 };
+
+/** What fits every word, best first; rows that rank alike keep the order in which they were given. */
+function sortByRank(words: readonly Ranks[], count: number): number[] {
+  const keys = new Float64Array(count);
+  let found = 0;
+  for (let index = 0; index < count; index += 1) {
+    if (words.some((ranks) => ranks[index] === 0)) continue;
+    const rank = words.reduce((sum, ranks) => sum + (ranks[index] ?? 0), 0);
+    // Rank and place in one number: numbers alone are sorted without a function.
+    keys[found] = index - Math.round(rank * 1000) * count;
+    found += 1;
+  }
+  return Array.from(keys.subarray(0, found).sort(), (key) => ((key % count) + count) % count);
+}
 
 function splitWords(folded: string): string[] {
   return folded.split(/\s+/).filter((word) => word !== "");
