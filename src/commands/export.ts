@@ -4,6 +4,7 @@ import { EXIT, type ExitCode } from "../errors.ts";
 import { EXPORT_FORMATS, type ExportFormat } from "../model/credentials.ts";
 import { profileFlag, profileWordsArg } from "../cli/flags.ts";
 import { nameProfile } from "../profiles/typed.ts";
+import { toUnattended } from "../cli/real-context.ts";
 import { exportCredentials } from "../credentials/export.ts";
 
 export default class Export extends LatchkeyCommand {
@@ -35,7 +36,10 @@ export default class Export extends LatchkeyCommand {
       profile: await nameProfile(this.context, args.profile ?? [], flags),
     };
     const format = flags.json ? "json" : ((flags.format ?? "process") as ExportFormat);
-    this.context.terminal.write(await exportCredentials(this.context, request, format));
+    // As a credential_process of its own: some SDKs hand it their terminal, and nobody expects a question there.
+    const isForProgram = format === "process" && this.context.terminal.stdout.columns === Infinity;
+    const context = isForProgram ? toUnattended(this.context) : this.context;
+    this.context.terminal.write(await exportCredentials(context, request, format));
     return EXIT.OK;
   }
 }

@@ -159,6 +159,14 @@ describe("nobody is asked", () => {
     expect(home.emulator.journal.entries()).toEqual([]);
   });
 
+  test("by export as a credential_process that shares the terminal", async () => {
+    const home = await createSignedOutHome();
+    const line = `${PROGRAM.map((word) => `'${word}'`).join(" ")} export okta > out.json`;
+    const session = startTerminal(home, ["sh", "-c", line], 120);
+    expect(await session.ended).toBe(4);
+    expect(session.readText()).not.toContain("now?");
+  });
+
   test("by credential-process, --cached and --offline at a terminal", async () => {
     const home = await createSignedOutHome();
     await home.run(["settings", "sign-in", "auto"]);
