@@ -6,6 +6,8 @@ import { homeDirectory } from "../fs/paths.ts";
 import { findAutomationMark } from "../model/login-method.ts";
 import { programCommand } from "../terminal/program.ts";
 import { createPaint, hasColours } from "../text/paint.ts";
+import type { Present } from "../text/terminal.ts";
+import { readClockStyle } from "../settings/in-force.ts";
 import { createTerminal } from "../terminal/terminal.ts";
 import type { Context, Environment, KeychainAct, Terminal } from "../context.ts";
 
@@ -14,16 +16,17 @@ export { toUnattended } from "../terminal/terminal.ts";
 /** @param isPlain no colours, whatever the environment and the terminal say: `--no-color`. */
 export function createRealContext(command: string, isPlain = false): Context {
   const env = process.env;
+  const home = homeDirectory(env);
   const interruption = listenForInterruption();
   return {
     env,
-    home: homeDirectory(env),
+    home,
     hostname: hostname(),
     platform: process.platform,
     command,
     program: programCommand(),
     terminal: createRealTerminal(env, { interruption, isPlain }),
-    now: () => new Date(),
+    now: createNow(() => readClockStyle({ home, env })),
     monotonic: () => process.uptime() * 1000,
     interruption,
     sleep: (milliseconds) => sleepUnlessInterrupted(milliseconds, interruption),
@@ -45,6 +48,13 @@ function askOnce(env: Environment, interruption: AbortSignal): Context["keychain
     if (answer === undefined || act === "create") answer = ask(act);
     return answer;
   };
+}
+
+/** The setting is read when the first time of day is shown, and once. */
+function createNow(readStyle: () => Present["clock"]): () => Present {
+  let style: Present["clock"];
+  const clock = { get: () => (style ??= readStyle()) };
+  return () => Object.defineProperty(new Date(), "clock", clock);
 }
 
 function createRealTerminal(

@@ -1,8 +1,10 @@
 import type { Context } from "../context.ts";
-import { checkSettingKey, checkSettingValue, type Settings } from "./settings.ts";
+import { checkSettingKey, checkSettingValue, type SettingKey, type Settings } from "./settings.ts";
 import { usageError } from "../errors.ts";
+import { findProgram } from "../fs/programs.ts";
 import { judgeRegion } from "../model/start-url.ts";
 import { notice } from "../terminal/notice.ts";
+import { browserProgram } from "./browser.ts";
 import { readSettings, writeSetting } from "./file.ts";
 
 interface SettingsRequest {
@@ -11,7 +13,7 @@ interface SettingsRequest {
   readonly unset: boolean;
   /** Its own values, over the general ones. */
   readonly ssoSession?: string | undefined;
-  /** Takes a region that looks like a slip. */
+  /** Takes a region that looks like a slip, and a browser that is not there. */
   readonly force: boolean;
 }
 
@@ -28,11 +30,34 @@ export async function changeSettings(
     );
   if (name === undefined) return readSettings(home, env, session);
   const key = checkSettingKey(name);
-  if (value !== undefined) checkSettingValue(key, value);
-  if (value !== undefined && key === "default-region") checkNewRegion(context, value, force);
+  if (value !== undefined) checkNewValue(context, { key, value, force });
   if (unset || value !== undefined) await writeSetting(home, env, { key, value, session });
   const inForce = readSettings(home, env, session)[key];
   return inForce === undefined ? {} : { [key]: inForce };
+}
+
+/** @throws LatchkeyError USAGE for a value that this setting does not take, or only by force. */
+function checkNewValue(
+  context: Context,
+  {
+    key,
+    value,
+    force,
+  }: { readonly key: SettingKey; readonly value: string; readonly force: boolean },
+): void {
+  checkSettingValue(key, value);
+  if (key === "default-region") checkNewRegion(context, value, force);
+  if (key === "browser" && !force) checkBrowser(context, value);
+}
+
+/** @throws LatchkeyError USAGE where its program is not there. */
+function checkBrowser({ env, platform }: Context, command: string): void {
+  const program = browserProgram(command, platform);
+  if (findProgram(program, env["PATH"]) !== undefined) return;
+  throw usageError(
+    `There is no program ${JSON.stringify(program)} on PATH.`,
+    "--force takes it as it is, for a program that comes later.",
+  );
 }
 
 /**

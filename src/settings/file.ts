@@ -16,9 +16,19 @@ export function readSettings(
   env: Environment,
   session: string | undefined,
 ): Settings {
+  const { general, own } = readSettingLayers(home, env, session);
+  return { ...general, ...own };
+}
+
+/** The general settings, and those that the session has of its own. */
+export function readSettingLayers(
+  home: string,
+  env: Environment,
+  session: string | undefined,
+): { readonly general: Settings; readonly own: Settings } {
   const stored = readStoredSettings(home, env);
   const own = session === undefined ? {} : parseSettings(toRecord(stored["sessions"])[session]);
-  return { ...parseSettings(stored), ...own };
+  return { general: parseSettings(stored), own };
 }
 
 /** How the settings' file stands: they are as they were where this is. */

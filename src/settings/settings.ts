@@ -12,17 +12,26 @@ interface SettingDescription {
   readonly meaning: string;
   readonly isValid: (value: string) => boolean;
   readonly form: string;
+  /** The value in force where none is set. */
+  readonly byDefault?: string;
+  /** What happens where none is set and there is no such value. */
+  readonly otherwise?: string;
+  /** The environment variable that goes before the default. */
+  readonly variable?: string;
 }
 
 export const SETTINGS = {
   "login-flow": {
     meaning: "how login signs in where no flag says it",
     form: "device (approve a code), pkce (a redirect from this machine's browser), or auto (pkce where the browser is local)",
+    byDefault: "device",
     isValid: isLoginFlowSetting,
   },
   browser: {
     meaning: "command that opens a URL, instead of BROWSER and the desktop's own",
     form: "a program and its arguments; %s stands for the URL",
+    variable: "BROWSER",
+    otherwise: "the desktop's own",
     isValid: (value) => value.trim() !== "" && isPrintable(value),
   },
   "default-region": {
@@ -38,30 +47,46 @@ export const SETTINGS = {
   storage: {
     meaning: "where tokens and role credentials are kept",
     form: "file (0600 files that the AWS CLI and SDKs read) or keychain (files encrypted with a key in the OS keychain)",
+    byDefault: "file",
     isValid: (value) => value === "file" || value === "keychain",
   },
   template: {
     meaning:
       "how profiles sync names profiles, instead of the account and, where it needs one, the role",
     form: "a template such as {account.slug}-{role|lower}",
+    otherwise: "account, and role where it needs one",
     isValid: isTemplate,
   },
   "sign-in": {
     meaning: "whether a command that needs a sign-in begins one at a terminal",
     form: "ask (the default), auto (without a question) or never",
+    byDefault: "ask",
     isValid: (value) => value === "ask" || value === "auto" || value === "never",
   },
   agents: {
     meaning: "whether login may start a sign-in where a coding agent or a CI job runs it",
     form: "refuse (the default) or allow",
+    byDefault: "refuse",
     isValid: (value) => value === "refuse" || value === "allow",
   },
   "redirect-port": {
     meaning: "port of 127.0.0.1 that a redirect comes back to, instead of any that is free",
     form: "a port from 1 to 65535",
+    otherwise: "any that is free",
     isValid: (value) => describeFault("port", value) === undefined,
   },
+  time: {
+    meaning: "how times of day are shown",
+    form: "24h (18:04) or 12h (6:04 pm)",
+    byDefault: "24h",
+    isValid: (value) => value === "24h" || value === "12h",
+  },
 } as const satisfies Record<string, SettingDescription>;
+
+/** The same, by any key. */
+export function describeSetting(key: SettingKey): SettingDescription {
+  return SETTINGS[key];
+}
 
 export type SettingKey = keyof typeof SETTINGS;
 export type Settings = Readonly<Partial<Record<SettingKey, string>>>;

@@ -89,10 +89,18 @@ export function duration(seconds: number): string {
   return `${whole} s`;
 }
 
-/** `18:04` of the local day, with the date where it is another day. */
-export function clockTime(instant: Date, now: Date): string {
+/** The present, as `Context.now` gives it: with it goes how this person reads a clock. */
+export interface Present extends Date {
+  readonly clock?: "24h" | "12h";
+}
+
+/** `18:04` (or `6:04 pm`) of the local day, with the date where it is another day. */
+export function clockTime(instant: Date, now: Present): string {
   const two = (value: number): string => String(value).padStart(2, "0");
-  const time = `${two(instant.getHours())}:${two(instant.getMinutes())}`;
+  const [hours, minutes] = [instant.getHours(), two(instant.getMinutes())];
+  const half = hours < 12 ? "am" : "pm";
+  const time =
+    now.clock === "12h" ? `${hours % 12 || 12}:${minutes} ${half}` : `${two(hours)}:${minutes}`;
   if (instant.toDateString() === now.toDateString()) return time;
   return `${instant.getFullYear()}-${two(instant.getMonth() + 1)}-${two(instant.getDate())} ${time}`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createHome } from "../support/home.ts";
+import { createHome, createSignedInHome } from "../support/home.ts";
 
 describe("latchkey settings", () => {
   test("settings are kept, checked, and taken as configure's answers", async () => {
@@ -34,6 +34,49 @@ describe("latchkey settings", () => {
     expect(home.read(".aws/config")).toContain("region = eu-central-1\noutput = text\n");
     await home.run(["settings", "default-region", "--unset"]);
     expect(await home.runJson(["settings"])).toEqual({});
+  });
+
+  test("what is in force is shown with where it comes from, and --json has what is set", async () => {
+    const home = await createHome();
+    const read = async (argv: readonly string[] = [], env = {}): Promise<string> =>
+      (await home.run(["settings", ...argv], { env })).stdout;
+    await home.run(["settings", "storage", "file"]);
+    await home.run(["settings", "--sso-session", "corp", "login-flow", "pkce"]);
+    const general = await read([], { BROWSER: "firefox" });
+    expect(general).toMatch(/^login-flow +device +default /m);
+    expect(general).toMatch(/^storage +file +setting /m);
+    expect(general).toMatch(/^browser +firefox +BROWSER /m);
+    expect(general).toMatch(/^time +24h +default /m);
+    expect(await read(["--sso-session", "corp"])).toMatch(/^login-flow +pkce +setting of corp /m);
+    expect(await read(["time"])).toBe("24h\n");
+    expect(await read(["template"])).toBe("");
+    expect(await home.runJson(["settings"])).toEqual({ storage: "file" });
+    const unset = await home.run(["settings", "storage", "--unset"]);
+    expect(unset.stderr).toMatch(/^storage: back to the default\.\n$/m);
+  });
+
+  test("a browser that is not on PATH, and another time than 24h and 12h, are refused", async () => {
+    const home = await createHome();
+    expect(await home.run(["settings", "browser", "nosuchprog --new-window"])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('There is no program "nosuchprog" on PATH.'),
+    });
+    expect(await home.runJson(["settings", "browser", "nosuchprog", "--force"])).toEqual({
+      browser: "nosuchprog",
+    });
+    expect(await home.run(["settings", "browser", "sh -c"])).toMatchObject({ exitCode: 0 });
+    expect(await home.run(["settings", "time", "13h"])).toMatchObject({ exitCode: 2 });
+  });
+
+  test("times of day are shown as the setting has them", async () => {
+    const home = await createSignedInHome();
+    expect((await home.run(["status"])).stdout).toMatch(/left \((\d{4}-\d\d-\d\d )?\d\d:\d\d\)/);
+    await home.run(["settings", "time", "12h"]);
+    const pattern = /(\d{4}-\d\d-\d\d )?\d{1,2}:\d\d [ap]m/;
+    for (const argv of [["status"], ["whoami", "okta"], ["login"], []]) {
+      const { stdout, stderr } = await home.run(argv);
+      expect(stdout + stderr, argv.join(" ")).toMatch(pattern);
+    }
   });
 
   test("settings --unset without a setting, or with a value, exits 2 and changes nothing", async () => {

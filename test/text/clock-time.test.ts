@@ -7,6 +7,16 @@ const instantAt = (hour: number, minute: number, day = 24): Date =>
 
 describe("a time of the clock", () => {
   test.each([
+    [0, 5, "12:05 am"],
+    [9, 0, "9:00 am"],
+    [12, 0, "12:00 pm"],
+    [18, 4, "6:04 pm"],
+  ])("of twelve hours: %i:%i", (hour, minute, expected) => {
+    const now = Object.assign(instantAt(17, 4), { clock: "12h" } as const);
+    expect(clockTime(instantAt(hour, minute), now)).toBe(expected);
+  });
+
+  test.each([
     ["an hour later", instantAt(18, 4), instantAt(17, 4), "18:04"],
     ["the first and the last minute of a day", instantAt(0, 0), instantAt(23, 59), "00:00"],
     [

@@ -1,0 +1,79 @@
+import { describe, expect, test } from "vitest";
+import {
+  CORP_TOKEN,
+  createSignedInHome,
+  expireTokenFile,
+  type TokenFileJson,
+} from "../support/home.ts";
+import { OKTA_ROLE } from "../support/session-config.ts";
+import { startSession } from "../support/pty.ts";
+
+const [GREEN, YELLOW, RED] = ["\u001b[32m", "\u001b[33m", "\u001b[31m"];
+
+describe("colours", () => {
+  test("a terminal shows the state in green, yellow and red, beside its words", async () => {
+    const home = await createSignedInHome();
+    const readStatus = async (argv: readonly string[] = [], env = {}): Promise<string> => {
+      const session = startSession(home, ["status", ...argv], 120, env);
+      await session.ended;
+      return session.readRaw();
+    };
+    expect(await readStatus()).toContain(`${GREEN}signed in`);
+    for (const [argv, env] of [
+      [["--no-color"], {}],
+      [[], { NO_COLOR: "1" }],
+      [[], { TERM: "dumb" }],
+      [["--json"], {}],
+      [["--query", "[].state"], {}],
+    ] as const)
+      expect(await readStatus(argv, env)).not.toContain("\u001b[3");
+    const { refreshToken, ...token } = home.readJson<TokenFileJson>(CORP_TOKEN);
+    expect(refreshToken).not.toBe("");
+    home.write(CORP_TOKEN, JSON.stringify(token));
+    expireTokenFile(home, CORP_TOKEN, 600);
+    expect(await readStatus()).toContain(`${YELLOW}signed in`);
+    expireTokenFile(home, CORP_TOKEN);
+    expect(await readStatus()).toContain(`${RED}expired`);
+  });
+
+  test("a pipe has none, unless they are forced", async () => {
+    const home = await createSignedInHome();
+    expect((await home.run(["status"])).stdout).not.toContain("\u001b");
+    const forced = await home.run(["status"], { env: { FORCE_COLOR: "1" } });
+    expect(forced.stdout).toContain(`${GREEN}signed in`);
+    const plain = await home.run(["status", "--no-color"], { env: { FORCE_COLOR: "1" } });
+    expect(plain.stdout).not.toContain("\u001b");
+  });
+
+  test("an error is two lines whose first words have a colour on a terminal alone", async () => {
+    const home = await createSignedInHome();
+    const session = startSession(home, ["exec", "nosuch", "--", "true"]);
+    await session.ended;
+    expect(session.readRaw()).toContain(`latchkey: ${RED}error\u001b[39m: `);
+    expect((await home.run(["exec", "nosuch", "--", "true"])).stderr).toMatch(/^latchkey: error: /);
+  });
+
+  test("the signs of a plan have colours", async () => {
+    const home = await createSignedInHome();
+    const env = { FORCE_COLOR: "1" };
+    const role = ["--profile", "okta", ...OKTA_ROLE];
+    const argv = ["configure", ...role, "--region", "eu-north-1", "--yes"];
+    const { stderr } = await home.run(argv, { env });
+    expect(stderr).toContain(`  ${YELLOW}~\u001b[39m region = eu-west-1 → eu-north-1`);
+    const sync = await home.run(["profiles", "sync", "--region", "us-east-1", "--dry-run"], {
+      env,
+    });
+    expect(sync.stderr).toMatch(/^ {2}\u001b\[32m\+\u001b\[39m /m);
+  });
+
+  test("the levels of the doctor have colours", async () => {
+    const home = await createSignedInHome();
+    home.write(
+      ".aws/config",
+      "[profile a]\nsso_session = gone\nsso_account_id = 100000000001\nsso_role_name = R\n",
+    );
+    const { stdout } = await home.run(["doctor", "--offline"], { env: { FORCE_COLOR: "1" } });
+    expect(stdout).toContain(` ${RED}FAIL\u001b[39m  `);
+    expect(stdout).toContain(` ${GREEN}ok\u001b[39m  `);
+  });
+});
