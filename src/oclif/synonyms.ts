@@ -103,10 +103,10 @@ const NAMES: Readonly<Record<string, string>> = {
   "sso get-role-credentials": "latchkey export NAME",
   "sts assume-role": "latchkey export NAME --format sts",
   "sts get-session-token": "latchkey export NAME --format sts",
+  "ecs run": "latchkey exec NAME --server -- COMMAND",
+  "ecs server": "latchkey exec NAME --server -- COMMAND",
   server: "latchkey exec NAME --server -- COMMAND",
   serve: "latchkey exec NAME --server -- COMMAND",
-  ecs: "latchkey exec NAME --server -- COMMAND",
-  aws: "latchkey exec NAME -- aws …",
   generate:
     "See it without writing: latchkey profiles sync --dry-run --diff|profiles sync --dry-run --diff",
   "sso generate":
@@ -115,6 +115,13 @@ const NAMES: Readonly<Record<string, string>> = {
   registry: "A team file: latchkey profiles sync --from FILE",
   uninstall: "Sign out first: latchkey logout --all. Then remove the program as you installed it.",
 };
+
+/** Services of AWS whose name people type first. */
+const SERVICES =
+  /^(s3|s3api|ec2|iam|lambda|ecr|ecs|eks|ssm|rds|kms|sqs|sns|logs|dynamodb|cloudformation|cloudwatch|route53|secretsmanager|organizations)$/;
+/** Programs that people run with AWS credentials. */
+const PROGRAMS =
+  /^(aws|terraform|tofu|terragrunt|cdk|sam|pulumi|kubectl|helm|docker|eksctl|packer)$/;
 
 /** What the first words stand for, the longest first, with how many words of them; undefined: nothing that is known here. */
 export function findSynonym(
@@ -135,6 +142,9 @@ export function listSynonyms(): string[] {
 function readSynonym(typed: string): Synonym | undefined {
   const run = Object.hasOwn(RUNS, typed) ? RUNS[typed] : undefined;
   if (run !== undefined) return { kind: "run", words: run.split(" ") };
+  const program = SERVICES.test(typed) ? `aws ${typed}` : PROGRAMS.exec(typed)?.[0];
+  if (program !== undefined)
+    return { kind: "name", hint: `latchkey exec NAME -- ${program} …`, words: undefined };
   const named = Object.hasOwn(NAMES, typed) ? NAMES[typed] : undefined;
   if (named === undefined) return undefined;
   const [hint = "", offered] = named.split("|");

@@ -96,7 +96,9 @@ function suggest(typed: readonly string[], known: KnownCommands): Suggestion {
   const names = listNames(known);
   for (let length = Math.min(typed.length, 3); length > 0; length -= 1) {
     const candidates = [...names.keys()].filter((name) => name.split(" ").length >= length);
-    const close = closestMatches(typed.slice(0, length).join(" "), candidates);
+    const words = typed.slice(0, length).join(" ");
+    // Of two letters, every short word is near.
+    const close = closestMatches(words, words.length > 2 ? candidates : []);
     const commands = [...new Set(close.map((name) => names.get(name) ?? name))];
     if (commands.length > 0) return { commands, length };
   }
