@@ -53,6 +53,7 @@ const SAME_FLAGS: Readonly<Record<string, readonly string[]>> = {
   "--device-code": ["use-device-code"],
   "--un": ["unset"],
   "-u": ["unset"],
+  "-a": ["profile"],
   "-r": ["region", "role-name"],
   "--quiet": ["short"],
 };
@@ -63,6 +64,9 @@ const OTHERWISE: Readonly<Record<string, string>> = {
   "--version": "The version: latchkey --version",
   "--list-profiles": "latchkey profiles",
   "--exec": "latchkey exec NAME -- COMMAND",
+  "--export": "latchkey export NAME",
+  "-c": "latchkey console NAME",
+  "-l": "latchkey profiles",
 };
 
 /** What to type in place of a flag that the command does not have. */

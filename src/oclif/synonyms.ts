@@ -34,6 +34,7 @@ const RUNS: Readonly<Record<string, string>> = {
   setup: "configure",
   "configure profile": "configure",
   "setup profiles": "profiles sync",
+  "setup completions": "completion",
   sync: "profiles sync",
   "sso populate": "profiles sync",
   "configure populate": "profiles sync",

@@ -1,0 +1,112 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { createExampleHome, runLine, type RanLine } from "../support/examples.ts";
+import type { Home } from "../support/home.ts";
+import { patience } from "../support/patience.ts";
+import { writeSignIn } from "../support/sign-in-files.ts";
+
+/** The commands that two pages of the docs tell people to type, run by `sh` as they are printed. */
+
+const readPage = (name: string): string =>
+  readFileSync(new URL(`../../docs/${name}`, import.meta.url), "utf8");
+
+interface Row {
+  readonly old: string;
+  readonly ours: string;
+}
+
+function listRows(): Row[] {
+  return [...readPage("moving-over.md").matchAll(/^\| `([^`]+)` \| `(latchkey[^`]*)` \|/gm)].map(
+    ([, old = "", ours = ""]) => ({ old, ours }),
+  );
+}
+
+/** Without a terminal these need an answer that nobody gives, or a yes. */
+const ASKING: ReadonlySet<string> = new Set([
+  "latchkey configure",
+  "latchkey configure session",
+  "latchkey configure okta",
+  "latchkey use",
+  "latchkey profiles sync",
+]);
+
+/** What they say then. */
+const ASKED = /Answers are missing|Which profile\?|Add --yes/;
+
+/** The old tool's line behind our program; undefined where it is no line of a tool with commands of its own. */
+function toOurProgram(old: string): string | undefined {
+  if (old.startsWith("assume")) return `latchkey ${old}`;
+  if (old.startsWith("awsume")) return old.replace("awsume", "latchkey use");
+  const [, words] =
+    /^(?:aws|aws-vault|granted|aws-sso|aws-sso-util|saml2aws)(?: (.+))?$/.exec(old) ?? [];
+  return words === undefined ? undefined : `latchkey ${words}`;
+}
+
+const fill = (line: string): string =>
+  line.replaceAll("NAME", "okta").replaceAll('"COMMAND"', '"true"').replaceAll("COMMAND", "true");
+
+/** One line after the other, each signed in. */
+async function runEach(home: Home, lines: readonly string[]): Promise<RanLine[]> {
+  const ran: RanLine[] = [];
+  for (const line of lines) {
+    writeSignIn(home);
+    ran.push(await runLine(home, { of: "page", line: fill(line) }));
+  }
+  return ran;
+}
+
+async function runLines(lines: readonly string[]): Promise<RanLine[]> {
+  const half = Math.ceil(lines.length / 2);
+  const homes = [await createExampleHome(true), await createExampleHome(true)] as const;
+  const ran = await Promise.all([
+    runEach(homes[0], lines.slice(0, half)),
+    runEach(homes[1], lines.slice(half)),
+  ]);
+  return ran.flat();
+}
+
+describe("docs/moving-over.md", () => {
+  test(
+    "every command of ours ends well, or says what it needs a person for",
+    { timeout: patience(120_000) },
+    async () => {
+      const lines = [...new Set(listRows().map(({ ours }) => ours))];
+      expect(lines.length).toBeGreaterThan(30);
+      const ran = await runLines(lines);
+      const wrong = ran.filter(({ line, exitCode }) => exitCode !== (ASKING.has(line) ? 2 : 0));
+      expect(wrong).toEqual([]);
+    },
+  );
+
+  test(
+    "every command of another tool, typed behind latchkey, runs or is answered by the command beside it",
+    { timeout: patience(120_000) },
+    async () => {
+      const rows = listRows().flatMap(({ old, ours }) => {
+        const line = toOurProgram(old);
+        return line === undefined ? [] : [{ line, command: ours.split(" ").slice(0, 2).join(" ") }];
+      });
+      expect(rows.length).toBeGreaterThan(45);
+      const ran = await runLines(rows.map(({ line }) => line));
+      const wrong = ran.filter(({ exitCode, output }, index) => {
+        const isAnswered = output.includes(rows[index]?.command ?? "") || ASKED.test(output);
+        return exitCode !== 0 && !(exitCode === 2 && isAnswered);
+      });
+      expect(wrong).toEqual([]);
+    },
+  );
+});
+
+test("every line of docs/agents.md ends well by sh", { timeout: patience(60_000) }, async () => {
+  const blocks = [...readPage("agents.md").matchAll(/^```sh\n([\s\S]*?)^```$/gm)];
+  const lines = blocks.flatMap(([, block = ""]) => block.trim().split("\n"));
+  expect(lines.length).toBeGreaterThan(8);
+  const ran = await runEach(await createExampleHome(true), lines);
+  expect(ran.filter(({ exitCode, output }) => exitCode !== 0 || output === "")).toEqual([]);
+});
+
+test("docs/agents.md names the exit codes that the page of exit codes has", () => {
+  const codes = readPage("exit-codes.md");
+  for (const [, code = ""] of readPage("agents.md").matchAll(/^\| (\d) \|/gm))
+    expect(codes).toContain(`| ${code} |`);
+});
