@@ -16,15 +16,18 @@ import { isVersionRequest, printVersion } from "./oclif/version.ts";
  * nowhere else: two lines on stderr, or one JSON value on stdout.
  */
 export async function main(argv: string[], program: Package): Promise<ExitCode> {
-  const words = listOwnWords(argv, program.manifest.commands["exec"]?.flags ?? {});
+  // Of the manifest, which is large: read only where a command or an error needs it.
+  const listWords = () => listOwnWords(argv, program.manifest.commands["exec"]?.flags ?? {});
   // What escaped every promise is a bug as any other: Node would print its text, and that may hold anything.
-  process.on("uncaughtException", (thrown) => process.exit(report(wrapUnknown(thrown), words)));
+  process.on("uncaughtException", (thrown) =>
+    process.exit(report(wrapUnknown(thrown), listWords())),
+  );
   ignoreRuntimeOrders();
   try {
     // Before oclif, which would take a shared temporary directory for an empty HOME.
     homeDirectory(process.env);
     if (isVersionRequest(argv)) {
-      printVersion(program, words.includes("--json"));
+      printVersion(program, argv.includes("--json"));
       return EXIT.OK;
     }
     const role = parseCredentialProcessArgv(argv);
@@ -32,7 +35,7 @@ export async function main(argv: string[], program: Package): Promise<ExitCode> 
     const { dispatch } = await import("./oclif/dispatch.ts");
     return await dispatch(argv, program);
   } catch (thrown) {
-    return report(wrapUnknown(thrown), words);
+    return report(wrapUnknown(thrown), listWords());
   }
 }
 

@@ -24,7 +24,7 @@ const NO_FILE = [
 function posixHook(shell: "bash" | "zsh"): string {
   return `latchkey() {
   case "\${1-}" in
-    use | assume) ;;
+    use | assume | switch | select) ;;
     *) ${HOOK_SHELL}=${shell} command latchkey "$@"; return $? ;;
   esac
   local changes code
@@ -40,7 +40,7 @@ ${promptSegment(shell)}`;
 }
 
 const FISH = `function latchkey
-    if not contains -- "$argv[1]" use assume
+    if not contains -- "$argv[1]" use assume switch select
         ${HOOK_SHELL}=fish command latchkey $argv
         return $status
     end
@@ -64,7 +64,7 @@ const POWERSHELL = `function latchkey {
     $changes = $null
     try {
         $Env:${HOOK_SHELL} = 'powershell'
-        if ($args.Count -eq 0 -or $args[0] -notin 'use', 'assume') { & $program @args; return }
+        if ($args.Count -eq 0 -or $args[0] -notin 'use', 'assume', 'switch', 'select') { & $program @args; return }
         try { $changes = [System.IO.Path]::GetTempFileName() } catch {
             $directory = $Env:TMPDIR
             $Env:TMPDIR = $null

@@ -78,12 +78,15 @@ export function takeOwnWords(id: string, words: readonly string[], flags: FlagSh
   return words.slice(0, separator === -1 ? undefined : separator);
 }
 
+/** As `exec` may be called. */
+const EXEC: ReadonlySet<string | undefined> = new Set(["exec", "run", "run-as", "shell"]);
+
 /** The same of a whole command line; flags may stand before `exec`. */
 export function listOwnWords(argv: readonly string[], flags: FlagShapes): string[] {
   let index = 0;
   while (isFlag(argv[index] ?? "") && argv[index] !== "--")
     index += findFlag(argv[index] ?? "", flags)?.takesNext === true ? 2 : 1;
-  const id = argv[index] === "exec" ? "exec" : "";
+  const id = EXEC.has(argv[index]) ? "exec" : "";
   const words = argv.toSpliced(index, id === "exec" ? 1 : 0);
   return id === "exec" ? [id, ...takeOwnWords(id, words, flags)] : takeOwnWords(id, argv, flags);
 }

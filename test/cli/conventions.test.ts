@@ -35,10 +35,15 @@ describe("what every command line has", () => {
     expect(await home.run(["help", "profiles", "sync"])).toEqual(
       await home.run(["profiles", "sync", "-h"]),
     );
-    expect(await home.run(["exec", "okta", "--", "echo", "-h"])).toMatchObject({
-      exitCode: 0,
-      stdout: "-h\n",
-    });
+    for (const words of [
+      ["exec", "okta", "--"],
+      ["exec", "okta"],
+      ["run", "okta"],
+    ])
+      expect(await home.run([...words, "echo", "-h"])).toMatchObject({
+        exitCode: 0,
+        stdout: "-h\n",
+      });
   });
 
   test("flags before the command are the command's", async () => {

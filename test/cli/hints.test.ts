@@ -195,8 +195,11 @@ const NAMED: Readonly<Record<string, string>> = {
   "access/list.ts: accounts": "words: a plain listing or help, run by its own tests",
   "aws/oidc.ts: status": "words: a plain listing or help, run by its own tests",
   "aws/sts.ts: login": "words: a plain listing or help, run by its own tests",
-  "cli/flag-synonyms.ts: exec NAME -- COMMAND": "words: test/cli/guesses.test.ts",
+  "cli/flag-synonyms.ts: console NAME": "words: test/cli/pages.test.ts",
+  "cli/flag-synonyms.ts: exec NAME -- COMMAND": "words: test/cli/pages.test.ts",
+  "cli/flag-synonyms.ts: export NAME": "words: test/cli/pages.test.ts",
   "cli/flag-synonyms.ts: profiles": "words: test/cli/guesses.test.ts",
+  "cli/parse-errors.ts: exec … -- COMMAND": "words: test/cli/exec.test.ts",
   "configure/answers.ts: configure --help": "run: configure without its answers",
   "configure/configure.ts: accounts": "words: a plain listing or help, run by its own tests",
   "configure/configure.ts: configure --form credential-process --profile ….":

@@ -229,8 +229,7 @@ describe("in a pipe, in JSON and on a terminal's width", () => {
     [["shell-init", "bash", "--json"], "latchkey shell-init has no flag --json."],
   ])("latchkey %j: two lines without escape codes, exit 2", async (argv, words) => {
     const home = await createHome();
-    const env = { FORCE_COLOR: "1", CLICOLOR_FORCE: "1" };
-    const plain = await home.run(argv, { env });
+    const plain = await home.run(argv);
     expect(plain).toMatchObject({ exitCode: 2 });
     const [separator, json] = [argv.indexOf("--"), argv.includes("--json")];
     const text = json ? plain.stdout : plain.stderr;
@@ -238,7 +237,7 @@ describe("in a pipe, in JSON and on a terminal's width", () => {
     expect(text).not.toContain("\u001b");
     if (!json) expect(text).toMatch(/^latchkey: error: .+\nlatchkey: hint: .+\n$/);
     const asked = separator === -1 ? [...argv, "--json"] : argv.toSpliced(separator, 0, "--json");
-    const { stdout } = await home.run(asked, { env });
+    const { stdout } = await home.run(asked, { env: { FORCE_COLOR: "1", CLICOLOR_FORCE: "1" } });
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: "USAGE" } });
     expect(stdout).not.toMatch(/\\u001b|parse|Nonexistent|--help\\n/);
   });
