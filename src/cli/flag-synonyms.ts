@@ -58,15 +58,15 @@ const SAME_FLAGS: Readonly<Record<string, readonly string[]>> = {
   "--quiet": ["short"],
 };
 
-/** What is done otherwise here, in every command. */
+/** What is done otherwise here, in every command: the words behind latchkey. */
 const OTHERWISE: Readonly<Record<string, string>> = {
-  "-v": "The version: latchkey --version",
-  "--version": "The version: latchkey --version",
-  "--list-profiles": "latchkey profiles",
-  "--exec": "latchkey exec NAME -- COMMAND",
-  "--export": "latchkey export NAME",
-  "-c": "latchkey console NAME",
-  "-l": "latchkey profiles",
+  "-v": "--version",
+  "--version": "--version",
+  "--list-profiles": "profiles",
+  "--exec": "exec NAME -- COMMAND",
+  "--export": "export NAME",
+  "-c": "console NAME",
+  "-l": "profiles",
 };
 
 /** What to type in place of a flag that the command does not have. */
@@ -74,7 +74,9 @@ export function findMeantFlag(name: string, { command, flags }: Known): string |
   if (name === "--json")
     return `The output of latchkey ${command} belongs to another program: leave --json out.`;
   const own = SAME_FLAGS[name]?.find((flag) => flag in flags);
-  return own === undefined ? OTHERWISE[name] : `It is called: --${own}`;
+  if (own !== undefined) return `It is called: --${own}`;
+  const words = OTHERWISE[name];
+  return words && `latchkey ${words}`;
 }
 
 /** The flag that a word too many was meant for. */
