@@ -1,0 +1,160 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, existsSync } from "node:fs";
+import { expect, onTestFinished, test } from "vitest";
+import { createHome, PROGRAM, type Home } from "../support/home.ts";
+import { patience } from "../support/patience.ts";
+import { quoteShellWord } from "../../src/text/shell-words.ts";
+
+/**
+ * A newcomer's first hour and second one, in a real shell inside of tmux: from `latchkey` alone to `aws sts
+ * get-caller-identity`, with wrong keys, a cancel and a return. An answer is a question that Enter or a choice has ended; wrong
+ * keys, and what is typed at the shell, are none.
+ */
+const AWS = "/usr/bin/aws";
+
+const ORG = {
+  accounts: [
+    { accountId: "111122223333", accountName: "payments-prod", roles: ["ViewOnlyAccess"] },
+    { accountId: "111122224444", accountName: "search-prod", roles: ["Admin", "ViewOnlyAccess"] },
+  ],
+};
+
+interface Shell {
+  readonly read: () => string;
+  /** Waits for words on the screen below the last command. */
+  readonly see: (words: string | RegExp) => Promise<void>;
+  /** Keys by tmux's names. */
+  readonly press: (...keys: string[]) => void;
+  readonly run: (line: string) => void;
+  readonly answer: (question: string | RegExp, text: string) => Promise<void>;
+  answers: number;
+}
+
+function createProgramFiles(home: Home): void {
+  const start = PROGRAM.map(quoteShellWord).join(" ");
+  home.write("bin/latchkey", `#!/bin/sh\nexec ${start} "$@"\n`);
+  chmodSync(`${home.path}/bin/latchkey`, 0o755);
+  home.write(".bashrc", 'PS1="$ "\n');
+}
+
+function startShell(home: Home, columns: number): Shell {
+  const tmux = (...argv: string[]): string =>
+    execFileSync("tmux", ["-L", `newcomer-${process.pid}-${columns}`, "-f", "/dev/null", ...argv], {
+      env: {
+        ...home.env,
+        PATH: `${home.path}/bin:${home.env["PATH"] ?? ""}`,
+        SHELL: "/bin/bash",
+        TERM: "xterm",
+      },
+      encoding: "utf8",
+    });
+  onTestFinished(() => void tmux("kill-server"));
+  const size = ["-x", String(columns), "-y", "24"];
+  tmux("new-session", "-d", "-s", "hour", "-c", home.path, ...size, "bash --rcfile ~/.bashrc -i");
+  const press = (...keys: string[]): void => void tmux("send-keys", "-t", "hour", ...keys);
+  const type = (text: string): void => void tmux("send-keys", "-t", "hour", "-l", text);
+  // Its lines joined: at 40 columns questions go on in the next.
+  const read = (): string => {
+    const screen = tmux("capture-pane", "-p", "-J", "-t", "hour");
+    return screen.replaceAll(/ *\n/g, " ").replaceAll(/ +/g, " ");
+  };
+  const see = async (words: string | RegExp): Promise<void> => {
+    const pattern = typeof words === "string" ? words : expect.stringMatching(words);
+    const isText = typeof pattern === "string";
+    await expect
+      .poll(read, { timeout: patience(20_000), interval: 100 })
+      .toEqual(isText ? expect.stringContaining(pattern) : pattern);
+  };
+  const shell: Shell = {
+    read,
+    see,
+    press,
+    run(line) {
+      press("C-l");
+      type(line);
+      press("Enter");
+    },
+    async answer(question, text) {
+      await see(question);
+      if (text !== "") type(text);
+      // A picker filters while one types.
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      press("Enter");
+      shell.answers += 1;
+    },
+    answers: 0,
+  };
+  return shell;
+}
+
+/** Whatever a machine has: the AWS CLI, else what its SDK would run. */
+async function identify(shell: Shell): Promise<void> {
+  shell.run(existsSync(AWS) ? "aws sts get-caller-identity --output text" : "latchkey whoami");
+  await shell.see("111122223333");
+}
+
+test.each([80, 40])(
+  "a newcomer gets to a role in twelve answers, and in three the second time, %i columns wide",
+  async (columns) => {
+    const home = await createHome({ autoApprove: { afterPolls: 0 }, org: ORG });
+    createProgramFiles(home);
+    const shell = startShell(home, columns);
+    await shell.see("$");
+
+    shell.run("latchkey");
+    await shell.see("latchkey configure");
+    shell.run("latchkey configure --no-browser");
+    await shell.see("SSO session name (Recommended)");
+    // Wrong keys.
+    shell.press("Left", "Up", "Down", "F5", "Tab", "C-u");
+    await shell.answer("SSO session name (Recommended)", "emu.awsapps.com/start");
+    await shell.see('Using the session name "emu"');
+    await shell.answer("SSO region", "us-est-1");
+    await shell.see("Did you mean us-east-1?");
+    shell.press("C-u");
+    shell.answers -= 1;
+    await shell.answer("SSO region", "us-east-1");
+    await shell.answer("SSO registration scopes", "");
+    await shell.see("AWS accounts available");
+    shell.press("Down", "Down", "PageUp", "Left", "C-c");
+    await shell.see("kept as the defaults of the next run");
+
+    shell.run("latchkey configure --no-browser");
+    await shell.answer("Go on with them? (Y/n)", "");
+    await shell.answer("AWS accounts available", "paym");
+    await shell.see("The only role available to you is");
+    await shell.answer("Default client Region", "eu-west-1");
+    await shell.answer("CLI default output format", "");
+    await shell.answer("Profile name", "default");
+    await shell.answer("(Y/n)", "");
+    await shell.see('Wrote the profile "default"');
+    await shell.answer("Add profiles for your other roles", "");
+    await shell.answer(/Add it to ~\/\.bashrc\?/, "");
+    await shell.see("Added.");
+    await identify(shell);
+    expect(shell.answers).toBeLessThanOrEqual(12);
+    expect(home.read(".bashrc")).toBe('PS1="$ "\neval "$(latchkey shell-init bash)"\n');
+
+    // The second time: another profile, given up at its last question and taken up again.
+    shell.run(
+      "latchkey configure --no-browser --account-id 111122224444 --role-name Admin --region eu-west-1",
+    );
+    for (const question of ["session name", "output format", "Profile name"])
+      await shell.answer(question, "");
+    await shell.answer("(Y/n)", "n");
+    await shell.see("Nothing was written.");
+    shell.answers = 0;
+    shell.run("latchkey");
+    await shell.see("signed in");
+    shell.run("latchkey configure --no-browser");
+    await shell.answer("(Y/n)", "");
+    await shell.see('Wrote the profile "Admin-111122224444"');
+    shell.run("exec bash --rcfile ~/.bashrc -i");
+    shell.run("latchkey use");
+    await shell.answer("Profile", "Admin");
+    await shell.see(/Admin-111122224444/);
+    shell.run(existsSync(AWS) ? "aws sts get-caller-identity --output text" : "latchkey whoami");
+    await shell.see("111122224444");
+    expect(shell.answers).toBeLessThanOrEqual(3);
+  },
+);
