@@ -1,20 +1,25 @@
 import { Args, Flags } from "@oclif/core";
 import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, usageError, type ExitCode } from "../errors.ts";
-import { profileFlag } from "../cli/flags.ts";
-import { signInAfterSwitch, switchProfile } from "../shell/use.ts";
+import { profileFlag, regionFlag, textFlag } from "../cli/flags.ts";
+import { consoleLink, openConsole } from "../console/link.ts";
+import { nameWantedProfile, signInAfterSwitch, switchProfile } from "../shell/use.ts";
 
-export interface UseJson {
-  /** null: none from now on. */
-  readonly profile: string | null;
-}
+/** null: none from now on. With --console, the link. */
+export type UseJson = { readonly profile: string | null } | { readonly url: string };
 
 export default class Use extends LatchkeyCommand<UseJson> {
   static override summary = "Switch the profile of this shell";
   static override description =
-    "Sets AWS_PROFILE, and AWS_REGION and AWS_DEFAULT_REGION as the profile says, in the shell that you type it into. Without a profile you choose one: type any words of its name, account, role or region. Needs the line of `shell-init` in the shell's start file.";
+    "Sets AWS_PROFILE, and AWS_REGION and AWS_DEFAULT_REGION as the profile says, in the shell that you type it into. Without a profile you choose one: type any words of its name, account, role or region. Needs the line of `shell-init` in the shell's start file. `--region` sets the region of this shell, also without a profile. `--console` opens the AWS console instead, and leaves the shell as it is.";
   static override aliases = ["assume"];
-  static override examples = examples("okta", ["Back to the one before", "-"], "--unset");
+  static override examples = examples(
+    "okta",
+    ["Back to the one before", "-"],
+    "--region us-west-2",
+    "okta -c",
+    "--unset",
+  );
   static override args = {
     profile: Args.string({
       description: "profile of the AWS config or words of its name, or - for the one before",
@@ -23,7 +28,17 @@ export default class Use extends LatchkeyCommand<UseJson> {
   };
   static override flags = {
     profile: profileFlag,
-    unset: Flags.boolean({ description: "use no profile from now on" }),
+    region: regionFlag,
+    console: Flags.boolean({
+      char: "c",
+      description: "open the AWS console instead, and leave the shell as it is",
+      exclusive: ["unset"],
+    }),
+    service: {
+      ...textFlag("NAME", "with --console: page to open", "s"),
+      dependsOn: ["console"],
+    },
+    unset: Flags.boolean({ char: "u", description: "use no profile from now on" }),
     "unset-credentials": Flags.boolean({
       description: "also unset AWS_ACCESS_KEY_ID and whatever else would win over the profile",
     }),
@@ -37,17 +52,48 @@ export default class Use extends LatchkeyCommand<UseJson> {
         `"${named}" names a profile, and --unset means none.`,
         "Give one of the two.",
       );
-    const { profile, region } = await switchProfile(this.context, {
+    if (flags.console) return this.openConsole(args.profile ?? [], flags);
+    const { profile, region, isKept } = await switchProfile(this.context, {
       words: args.profile ?? [],
       profile: flags.profile,
+      region: flags.region,
       unset: flags.unset,
       unsetCredentials: flags["unset-credentials"],
     });
     this.report(flags.json, { profile: profile ?? null }, () =>
-      profile === undefined
-        ? "This shell uses no profile now."
-        : `This shell uses ${profile}${region === undefined ? "" : ` in ${region}`} now.`,
+      isKept ? `This shell uses the region ${region} now.` : describeSwitch(profile, region),
     );
-    return profile === undefined ? EXIT.OK : signInAfterSwitch(this.context, profile);
+    return profile === undefined || isKept ? EXIT.OK : signInAfterSwitch(this.context, profile);
   }
+
+  private async openConsole(
+    words: readonly string[],
+    flags: {
+      readonly profile: string | undefined;
+      readonly region: string | undefined;
+      readonly service: string | undefined;
+      readonly json: boolean;
+    },
+  ): Promise<ExitCode> {
+    const profile = await nameWantedProfile(this.context, { words, profile: flags.profile });
+    const { region, service } = flags;
+    const link = await consoleLink(this.context, {
+      profile,
+      region,
+      service,
+      duration: undefined,
+      shortcut: false,
+    });
+    if (flags.json) this.printJson({ url: link.url });
+    else {
+      await openConsole(this.context, link);
+      this.context.terminal.say(`Opening the console as ${link.profile.name} in your browser.`);
+    }
+    return EXIT.OK;
+  }
+}
+
+function describeSwitch(profile: string | undefined, region: string | undefined): string {
+  const place = region === undefined ? "" : ` in ${region}`;
+  return `This shell uses ${profile ?? "no profile"}${place} now.`;
 }

@@ -1,6 +1,9 @@
 import type { Account } from "../model/account.ts";
 import { OUTPUT_FORMATS } from "../model/values.ts";
-import { SETTING_KEYS } from "../settings/settings.ts";
+import { listRegionsLike } from "../model/start-url.ts";
+import { SETTING_KEYS, SETTINGS } from "../settings/settings.ts";
+import { SERVICE_NAMES } from "../console/services.ts";
+import { splitExecWords } from "../text/exec-words.ts";
 
 /** What could stand where the cursor is, of commands, flags, and names that this machine knows. */
 
@@ -75,7 +78,8 @@ export function findCompletions(
   const current = words.at(-1) ?? "";
   const before = words.slice(0, -1);
   // What follows is another program's.
-  if (before.includes("--")) return [];
+  const flagsOf = (id: string) => manifest.commands[id]?.flags ?? {};
+  if (before.includes("--") || isInCommand(before, flagsOf("exec"))) return [];
   const commands = listCommands(manifest);
   const command = findLongestMatch(commands, before);
   if (command === undefined)
@@ -83,6 +87,13 @@ export function findCompletions(
   const rest = before.slice(command.words.length);
   const below = rest.length === 0 ? listNextWords(commands, before, current) : [];
   return filterUsable([...below, ...completeCommand(command, rest, current, names)]);
+}
+
+function isInCommand(
+  [first, ...words]: readonly string[],
+  flags: ManifestCommand["flags"],
+): boolean {
+  return first === "exec" && splitExecWords(words, flags).command !== undefined;
 }
 
 function listCommands(manifest: Manifest): Command[] {
@@ -132,7 +143,7 @@ function completeCommand(
   current: string,
   names: CandidateSource,
 ): readonly Candidate[] {
-  const { typed, positional, pending } = parseLine(flags, rest);
+  const { typed, words, pending } = parseLine(flags, rest);
   if (pending !== undefined) return listValues(FLAG_VALUES, pending, names, typed);
 
   const [, name = ""] = /^--([^=]+)=/.exec(current) ?? [];
@@ -147,7 +158,8 @@ function completeCommand(
       .filter((flag) => flag.multiple === true || !typed.has(flag.name))
       .map((flag) => toCandidate(`--${flag.name}`, flag.description));
 
-  const arg = args[positional];
+  const arg = args[words.length];
+  if (arg?.name === "value") return listSettingValues(words.at(-1) ?? "");
   return arg === undefined ? [] : listValues(ARG_VALUES, arg, names, typed);
 }
 
@@ -161,15 +173,15 @@ function isShortName({ char }: Flag, typed: string): boolean {
 
 interface ParsedLine {
   readonly typed: Map<string, string>;
-  /** How many arguments are complete. */
-  readonly positional: number;
+  /** The arguments that are complete. */
+  readonly words: readonly string[];
   /** The flag whose value is being typed. */
   readonly pending: Flag | undefined;
 }
 
 function parseLine(flags: readonly Flag[], rest: readonly string[]): ParsedLine {
   const typed = new Map<string, string>();
-  let positional = 0;
+  const words: string[] = [];
   let pending: Flag | undefined;
   for (const word of rest) {
     if (pending !== undefined) {
@@ -182,17 +194,49 @@ function parseLine(flags: readonly Flag[], rest: readonly string[]): ParsedLine 
       long === undefined ? isShortName(candidate, word) : isLongName(candidate, long),
     );
     if (flag === undefined) {
-      if (!word.startsWith("-")) positional += 1;
+      if (!word.startsWith("-")) words.push(word);
     } else if (flag.type === "option" && value === undefined) {
       pending = flag;
     } else {
       typed.set(flag.name, value ?? "");
     }
   }
-  return { typed, positional, pending };
+  return { typed, words, pending };
 }
 
 type FindValues = (names: CandidateSource, typed: TypedFlags) => readonly Candidate[];
+
+function listRegions(): readonly Candidate[] {
+  return listRegionsLike("").map((region) => toCandidate(region));
+}
+
+/** Words that some setting takes. */
+const SETTING_WORDS = [
+  ...[
+    "device",
+    "pkce",
+    "auto",
+    "file",
+    "keychain",
+    "ask",
+    "never",
+    "refuse",
+    "allow",
+    "24h",
+    "12h",
+  ],
+  ...OUTPUT_FORMATS,
+  ...listRegionsLike(""),
+];
+
+/** Those of them that this one takes; none for a setting that takes any text. */
+function listSettingValues(key: string): readonly Candidate[] {
+  const known = SETTING_KEYS.find((name) => name === key);
+  if (known === undefined || SETTINGS[known].isValid("no such value")) return [];
+  return SETTING_WORDS.filter((word) => SETTINGS[known].isValid(word)).map((word) =>
+    toCandidate(word),
+  );
+}
 
 /** By the name of a flag. */
 const FLAG_VALUES: ReadonlyMap<string, FindValues> = new Map<string, FindValues>([
@@ -201,6 +245,9 @@ const FLAG_VALUES: ReadonlyMap<string, FindValues> = new Map<string, FindValues>
   ["start-url", (names) => names.listStartUrls()],
   ["account-id", (names, typed) => names.listAccounts(typed).map(toIdCandidate)],
   ["role-name", (names, typed) => names.listRoles(typed)],
+  ["region", listRegions],
+  ["sso-region", listRegions],
+  ["service", () => SERVICE_NAMES.map((name) => toCandidate(name))],
   ["output", () => OUTPUT_FORMATS.map((format) => toCandidate(format))],
 ]);
 
@@ -219,7 +266,8 @@ const ARG_VALUES: ReadonlyMap<string, FindValues> = new Map<string, FindValues>(
           toIdCandidate(account),
         ]),
   ],
-  ["key", () => SETTING_KEYS.map((key) => toCandidate(key))],
+  ["key", () => SETTING_KEYS.map((key) => toCandidate(key, SETTINGS[key].meaning))],
+  ["service", () => SERVICE_NAMES.map((name) => toCandidate(name))],
 ]);
 
 function toIdCandidate({ accountId, accountName }: KnownAccount): Candidate {

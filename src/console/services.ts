@@ -88,6 +88,8 @@ const SERVICES: ReadonlyMap<string, string> = new Map([
   ...PAGES.flatMap(([names, path]) => splitWords(names).map((name) => [name, path] as const)),
 ]);
 
+export const SERVICE_NAMES: readonly string[] = [...SERVICES.keys()].toSorted();
+
 function splitWords(text: string): string[] {
   return text.trim().split(/\s+/);
 }

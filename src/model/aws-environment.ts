@@ -176,6 +176,15 @@ export function switchChanges(
   return changes;
 }
 
+/** What a shell changes to use another region, as a person who sets it: it stays when the profile changes. */
+export function regionChanges(env: Environment, region: string): EnvironmentChanges {
+  const former = hasFormerMark(env) ? [FORMER_OWN_REGION] : [];
+  return new Map<string, string | undefined>([
+    ...REGION_VARIABLES.map((name) => [name, region] as const),
+    ...[OWN_REGION, ...former].map((name) => [name, undefined] as const),
+  ]);
+}
+
 /** The profile of the `exec` that this process is a child of. */
 export function findSurroundingExec(env: Environment): string | undefined {
   return readVariable(env, EXEC_PROFILE);

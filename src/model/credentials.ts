@@ -21,13 +21,14 @@ interface ExportedProfile {
 
 type Format = (credentials: AwsCredentials, exported: ExportedProfile) => string;
 
-/** The first six are the AWS CLI's own, byte for byte (`aws configure export-credentials`): nothing is quoted. */
+/** All but nushell and the last three are the AWS CLI's own, byte for byte (`aws configure export-credentials`): nothing is quoted. */
 const FORMATS = {
   env: createFormat((name, value) => `export ${name}=${value}`),
   "env-no-export": createFormat((name, value) => `${name}=${value}`),
   fish: createFormat((name, value) => `set -gx ${name} "${value}"`),
   powershell: createFormat((name, value) => `$Env:${name}="${value}"`),
   "windows-cmd": createFormat((name, value) => `set ${name}=${value}`),
+  nushell: (credentials) => toText(credentialVariables({ ...credentials, accountId: undefined })),
   process: (credentials) =>
     toText(toProcessJson({ ...credentials, accountId: undefined }, pythonInstant)),
   dotenv: createFormat((name, value) => `${name}=${value}`, "whole"),
@@ -44,6 +45,7 @@ export const SHELL_FORMATS: readonly ExportFormat[] = [
   "fish",
   "powershell",
   "windows-cmd",
+  "nushell",
 ];
 
 /**

@@ -87,9 +87,41 @@ const POWERSHELL = `function latchkey {
 }
 ${promptSegment("powershell")}`;
 
+/**
+ * Commands of two words go before the program of the first. A record is loaded, since no text can be evaluated. The hook's
+ * mark is exported; `exec` takes it away from what it starts.
+ */
+const NUSHELL = `$env.${HOOK_SHELL} = "nushell"
+def --env --wrapped "latchkey use" [...words] { latchkey-switch use ...$words }
+def --env --wrapped "latchkey assume" [...words] { latchkey-switch assume ...$words }
+def --env --wrapped latchkey-switch [...words] {
+    let changes = try { mktemp --tmpdir latchkey.XXXXXXXXXX } catch {
+        try { mktemp --tmpdir-path /tmp latchkey.XXXXXXXXXX } catch { "" }
+    }
+    if $changes == "" {
+        print --stderr ${NO_FILE.map((line) => `"${line}"`).join(" ")}
+        latchkey-end 8
+    } else {
+        let code = try { with-env {${HOOK_SHELL}: nushell, ${CHANGES_FILE}: $changes} { ^latchkey ...$words }; 0 } catch {|failure| $failure.exit_code? | default 1 }
+        let text = (open --raw $changes | decode utf-8)
+        rm --force $changes
+        if $text != "" {
+            for change in ($text | from json | transpose name value) {
+                if $change.value == null { hide-env --ignore-errors $change.name } else { load-env {$change.name: $change.value} }
+            }
+        }
+        if $code != 0 { latchkey-end $code }
+    }
+}
+def latchkey-end [code: int] {
+    if $nu.os-info.family == windows { ^cmd /c exit $code } else { ^sh -c $"exit ($code)" }
+}
+${promptSegment("nushell")}`;
+
 const HOOKS: Readonly<Record<Shell, string>> = {
   bash: posixHook("bash"),
   zsh: posixHook("zsh"),
   fish: FISH,
   powershell: POWERSHELL,
+  nushell: NUSHELL,
 };

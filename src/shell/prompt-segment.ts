@@ -150,9 +150,33 @@ function latchkey_prompt {
 }
 `;
 
+const NUSHELL = `def latchkey_left [expiration: string, now: int] {
+    if $expiration !~ '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(Z|\\+00:00)$' { return [] }
+    let s = ($expiration | into datetime | format date "%s" | into int) - $now
+    if $s <= 0 { [expired red] } else if $s < 60 { ["<1m" red] } else if $s < 900 { [$"($s // 60)m" yellow] } else if $s < 3600 { [$"($s // 60)m" ""] } else { [$"($s // 3600)h($s // 60 mod 60)m" ""] }
+}
+def latchkey_prompt [] {
+    let env_of = {|name| $env | get --optional $name | default "" }
+    let has_keys = (do $env_of AWS_ACCESS_KEY_ID) != ""
+    let outer = do $env_of LATCHKEY_EXEC
+    let profile = do $env_of AWS_PROFILE
+    let expiration = if $has_keys { do $env_of AWS_CREDENTIAL_EXPIRATION } else { "" }
+    let has_endpoint = (do $env_of AWS_CONTAINER_CREDENTIALS_FULL_URI) != ""
+    let name = if $has_keys and $outer != "" { $outer } else if $profile != "" { $profile } else if not $has_keys and $has_endpoint { $outer } else if $expiration != "" { "keys" } else { "" }
+    if $name == "" { return "" }
+    let region = do $env_of AWS_REGION
+    let segment = ($"aws:($name)" + (if $region == "" { "" } else { $"@($region)" })) | str replace --all --regex '[[:cntrl:]]' '?'
+    let left = latchkey_left $expiration (date now | format date "%s" | into int)
+    if ($left | is-empty) { return $segment }
+    if $left.1 == "" or (do $env_of NO_COLOR) != "" { return $"($segment) ($left.0)" }
+    $"($segment) (ansi $left.1)($left.0)(ansi reset)"
+}
+`;
+
 const SEGMENTS: Readonly<Record<Shell, string>> = {
   bash: posixPrompt("printf -v now '%(%s)T' -1 2>/dev/null || now=", BASH_PRINT),
   zsh: posixPrompt("zmodload zsh/datetime 2>/dev/null && now=$EPOCHSECONDS || now=", ZSH_PRINT),
   fish: FISH,
   powershell: POWERSHELL,
+  nushell: NUSHELL,
 };

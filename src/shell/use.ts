@@ -1,10 +1,12 @@
 import type { Context, Environment } from "../context.ts";
 import { noticeMissingRegion } from "../credentials/export.ts";
 import {
+  findEnvironmentProfile,
   findPreviousProfile,
   HOOK_SHELL,
   listLeftovers,
   listWinningCredentials,
+  regionChanges,
   switchChanges,
 } from "../model/aws-environment.ts";
 import { findKeyVariables, listOtherKeys, listReaderNames } from "../model/identity-variables.ts";
@@ -18,6 +20,7 @@ import {
 } from "../text/shell-words.ts";
 import { CHANGES_FILE } from "./hook.ts";
 import { loginCommand } from "../model/sso-session.ts";
+import { judgeRegion } from "../model/start-url.ts";
 import { EXIT, hasCode, isExpectedFailure, usageError, type ExitCode } from "../errors.ts";
 import { recordUse } from "../profiles/usage.ts";
 import { writeChanges } from "./changes-file.ts";
@@ -25,7 +28,7 @@ import { notice } from "../terminal/notice.ts";
 import { findSsoRoleBelow, readRoleRequest, resolveIdentity } from "../profiles/identity.ts";
 import { ignoreExpected } from "../fs/read.ts";
 import { pickProfile, requireProfile } from "../profiles/pick.ts";
-import { readConfig } from "../profiles/select.ts";
+import { checkRegionFlag, readConfig } from "../profiles/select.ts";
 import { nameProfile } from "../profiles/typed.ts";
 import { offerSignIn } from "../sign-in/on-the-way.ts";
 import { isServiceable, sessionStatus } from "../sign-in/status.ts";
@@ -37,6 +40,8 @@ interface SwitchRequest {
   readonly words: readonly string[];
   /** By its flag; undefined, and no words: a person's choice. */
   readonly profile: string | undefined;
+  /** Of this shell, instead of the profile's; without a profile it is all that changes. */
+  readonly region: string | undefined;
   /** No profile from now on. */
   readonly unset: boolean;
   /** Also takes away the credentials in the environment that would win; undefined: asks where a person is there. */
@@ -46,6 +51,8 @@ interface SwitchRequest {
 interface SwitchResult {
   readonly profile: string | undefined;
   readonly region: string | undefined;
+  /** The profile is as it was: the region alone was asked for. */
+  readonly isKept: boolean;
 }
 
 /** @throws LatchkeyError USAGE without the hook, or where nothing says which profile; CONFIG_INVALID for one that is not there. */
@@ -54,11 +61,19 @@ export async function switchProfile(
   request: SwitchRequest,
 ): Promise<SwitchResult> {
   const hook = requireShellHook(context);
+  const { words, region: asked, unset: isUnset } = request;
+  if (asked !== undefined) checkRegion(asked);
+  const isRegionAlone = words.length === 0 && request.profile === undefined && !isUnset;
+  if (asked !== undefined && isRegionAlone) {
+    writeChanges(hook.file, formatChanges(hook.shell, regionChanges(context.env, asked)));
+    return { profile: findEnvironmentProfile(context.env), region: asked, isKept: true };
+  }
   const profile = request.unset ? undefined : await findWantedProfile(context, request);
   const winning = profile === undefined ? [] : listWinningCredentials(context.env);
   const mayUnset =
     winning.length > 0 && (await confirmUnset(context, winning, request.unsetCredentials));
-  const switched = { profile: profile?.name, region: profile && checkProfileRegion(profile) };
+  const region = asked ?? (profile && checkProfileRegion(profile));
+  const switched = { profile: profile?.name, region };
   const leftovers = listLeftovers(context.env);
   const unset = mayUnset ? [...winning, ...leftovers] : leftovers;
   writeChanges(
@@ -69,9 +84,16 @@ export async function switchProfile(
     notice(context, `unset here, left by another tool: ${leftovers.join(", ")}`);
   if (profile !== undefined) {
     recordUse(context.home, profile.name, context.now());
-    noticeMissingRegion(context, profile);
+    if (region === undefined) noticeMissingRegion(context, profile);
   }
-  return switched;
+  return { ...switched, isKept: false };
+}
+
+/** A new region is none of latchkey's business; a misspelt one would be noticed by the next AWS client only. */
+function checkRegion(region: string): void {
+  const judged = judgeRegion(checkRegionFlag("--region", region));
+  if (judged.kind === "slip")
+    throw usageError(`--region: there is no region "${region}".`, `Did you mean ${judged.meant}?`);
 }
 
 interface Hook {
@@ -88,6 +110,15 @@ function requireShellHook({ env, platform }: Context): Hook {
     "This shell does not know latchkey yet: no program can change the environment of the shell that started it.",
     `Put this line into ${startFile}, and run it once here: ${line}`,
   );
+}
+
+/** The name of the profile that the words mean, for a command that changes nothing in the shell. */
+export async function nameWantedProfile(
+  context: Context,
+  { words, profile }: Pick<SwitchRequest, "words" | "profile">,
+): Promise<string | undefined> {
+  if (words.join(" ") !== "-") return nameProfile(context, words, { profile });
+  return (await findWantedProfile(context, { words, profile }))?.name;
 }
 
 async function findWantedProfile(

@@ -1,6 +1,6 @@
 /** The words of a command line: quoted for shells and for `credential_process`, and split again. */
 
-export const SHELLS = ["bash", "zsh", "fish", "powershell"] as const;
+export const SHELLS = ["bash", "zsh", "fish", "powershell", "nushell"] as const;
 export type Shell = (typeof SHELLS)[number];
 
 export function isShell(text: string | undefined): text is Shell {
@@ -12,6 +12,8 @@ export type EnvironmentChanges = ReadonlyMap<string, string | undefined>;
 
 /** What a shell's own language makes of a word and of a variable. */
 interface ShellSyntax {
+  /** Instead of a line for each change: one text for all. */
+  readonly format?: (changes: EnvironmentChanges) => string;
   readonly quote: (text: string) => string;
   readonly set: (name: string, word: string) => string;
   readonly unset: (name: string) => string;
@@ -47,6 +49,16 @@ const SYNTAX: Readonly<Record<Shell, ShellSyntax>> = {
     file: "$PROFILE",
     line: "latchkey shell-init powershell | Out-String | Invoke-Expression",
   },
+  // It evaluates no text while it runs, and loads variables from a record: null takes one away.
+  nushell: {
+    format: (changes) =>
+      `${JSON.stringify(Object.fromEntries([...changes].map(([name, value]) => [checkName(name), value ?? null])))}\n`,
+    quote: (text) => JSON.stringify(text),
+    set: (name, word) => `$env.${name} = ${word}`,
+    unset: (name) => `hide-env ${name}`,
+    file: "~/.config/nushell/config.nu",
+    line: "mkdir $nu.user-autoload-dirs.0; latchkey shell-init nushell | save --force ($nu.user-autoload-dirs.0 | path join latchkey.nu)",
+  },
 };
 
 export function installationLine(shell: Shell): Pick<ShellSyntax, "file" | "line"> {
@@ -55,7 +67,8 @@ export function installationLine(shell: Shell): Pick<ShellSyntax, "file" | "line
 
 /** One line for each change. */
 export function formatChanges(shell: Shell, changes: EnvironmentChanges): string {
-  const { set, unset } = SYNTAX[shell];
+  const { format, set, unset } = SYNTAX[shell];
+  if (format !== undefined) return format(changes);
   return [...changes]
     .map(([name, value]) => {
       const checked = checkName(name);
@@ -212,7 +225,8 @@ function checkName(name: string): string {
 
 /** By the login shell's name (SHELL), else PowerShell on Windows, else bash. */
 export function guessShell(shellVariable: string | undefined, platform: string): Shell {
-  const name = shellVariable?.split("/").at(-1);
+  const program = shellVariable?.split("/").at(-1) ?? "";
+  const name = { nu: "nushell", pwsh: "powershell" }[program] ?? program;
   if (isShell(name)) return name;
   return platform === "win32" ? "powershell" : "bash";
 }

@@ -76,9 +76,26 @@ describe("what is offered", () => {
     for (const command of ["login", "logout", "status"])
       expect(await complete([command, ""]), command).toEqual(["corp", "okta"]);
     expect(await complete(["login", "--start-url", ""])).toEqual(["https://emu.awsapps.com/start"]);
-    expect(await complete(["completion", ""])).toEqual(["bash", "zsh", "fish"]);
+    expect(await complete(["completion", ""])).toEqual(["bash", "zsh", "fish", "powershell"]);
     expect(await complete(["whoami", "okta", ""])).toEqual([]);
     expect(await complete(["whoami", "--", ""])).toEqual([]);
+  });
+
+  test("settings' values, regions, services and formats; flags behind words; nothing of exec's command", async () => {
+    expect(await complete(["settings", "login-flow", ""])).toEqual(["device", "pkce", "auto"]);
+    expect(await complete(["settings", "storage", ""])).toEqual(["file", "keychain"]);
+    expect(await complete(["settings", "default-region", ""])).toContain("eu-central-1");
+    expect(await complete(["settings", "browser", ""])).toEqual([]);
+    expect(await complete(["settings", "nope", ""])).toEqual([]);
+    expect(await complete(["console", "--service", ""])).toContain("dynamodb");
+    expect(await complete(["exec", "okta", "--region", ""])).toContain("eu-west-1");
+    expect(await complete(["login", "--sso-region", ""])).toContain("us-east-1");
+    expect(await complete(["export", "okta", "--format", ""])).toContain("nushell");
+    expect(await complete(["use", "okta", "--"])).toContain("--region");
+    expect(await complete(["exec", "okta", "--"])).toContain("--server");
+    expect(await complete(["exec", "okta", "aws", "--"])).toEqual([]);
+    expect(await complete(["ass"])).toContain("assume");
+    expect(await complete(["pop"])).toContain("populate");
   });
 
   test("profiles of both files; names with control characters are left out", async () => {
@@ -162,11 +179,11 @@ testOnNodeOnly("its processor time is read by a file that Node loads before it")
 
 test("completion prints a script for each shell and exits 2 for any other", async () => {
   const home = await createHome();
-  for (const shell of ["bash", "zsh", "fish"])
+  for (const shell of ["bash", "zsh", "fish", "powershell"])
     expect(await home.run(["completion", shell])).toMatchObject({
       exitCode: 0,
       stderr: "",
-      stdout: expect.stringContaining(`command latchkey __complete ${shell}`),
+      stdout: expect.stringContaining(`__complete ${shell}`),
     });
   const asJson = await home.run(["completion", "bash", "--json"]);
   expect(asJson).toMatchObject({ exitCode: 2, stderr: "" });

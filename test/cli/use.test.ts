@@ -172,14 +172,14 @@ describe("use, without the hook", () => {
 
   test("shell-init knows its shells and no other", async () => {
     const home = await createHome();
-    for (const shell of ["bash", "zsh", "fish", "powershell"])
+    for (const shell of ["bash", "zsh", "fish", "powershell", "nushell"])
       expect(await home.run(["shell-init", shell]), shell).toMatchObject({
         exitCode: 0,
         stdout: expect.stringContaining("latchkey_prompt"),
       });
     expect(await home.run(["shell-init", "tcsh"])).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining("bash, zsh, fish, powershell"),
+      stderr: expect.stringContaining("bash, zsh, fish, powershell, nushell"),
     });
   });
 });

@@ -31,6 +31,12 @@ const ALL: readonly ShellUnderTest[] = [
     formatLeft: (expiration, now) =>
       `$got = @(latchkey_left '${expiration}' ${now}); [Console]::WriteLine("$($got[0])|$($got[1])")`,
   },
+  {
+    shell: "nushell",
+    run: (script) => ["nu", ["-n", "-c", script]],
+    formatLeft: (expiration, now) =>
+      `let got = latchkey_left '${expiration}' ${now}; print $"($got.0? | default '')|($got.1? | default '')"`,
+  },
 ];
 
 const INSTALLED = ALL.filter(({ run }) => {
@@ -164,7 +170,10 @@ describe.each(INSTALLED)("the prompt's segment in $shell", (shell) => {
   });
 
   test("starts no program", () => {
-    const hide = shell.shell === "powershell" ? "$Env:PATH = '/nowhere'" : "export PATH=/nowhere";
+    const hide =
+      { powershell: "$Env:PATH = '/nowhere'", nushell: "$env.PATH = ['/nowhere']" }[
+        shell.shell as string
+      ] ?? "export PATH=/nowhere";
     const shown = runIn(shell, `${hide}; latchkey_prompt`, { ...keys, NO_COLOR: "1" });
     expect(shown.trimEnd()).toBe("aws:keys@eu-west-1 14m");
   });

@@ -64,6 +64,7 @@ const READERS: Readonly<Record<Shell, (literal: string) => string | undefined>> 
     /^'(?:[^'\u2018-\u201b]|'{2}|\u2018{2}|\u2019{2}|\u201a{2}|\u201b{2})*'$/.test(literal)
       ? literal.slice(1, -1).replace(/(['\u2018-\u201b])\1/g, "$1")
       : undefined,
+  nushell: (literal) => JSON.parse(literal) as string,
 };
 
 function runPosix(literal: string): string | undefined {
@@ -120,6 +121,7 @@ test("each shell has its own forms of setting and unsetting", () => {
       fish: "set -gx AWS_PROFILE 'okta'\nset -e AWS_REGION\n",
       powershell:
         "$Env:AWS_PROFILE = 'okta'\nRemove-Item -ErrorAction SilentlyContinue Env:AWS_REGION\n",
+      nushell: '{"AWS_PROFILE":"okta","AWS_REGION":null}\n',
     },
   );
 });
