@@ -78,8 +78,7 @@ export function findCompletions(
   const current = words.at(-1) ?? "";
   const before = words.slice(0, -1);
   // What follows is another program's.
-  const flagsOf = (id: string) => manifest.commands[id]?.flags ?? {};
-  if (before.includes("--") || isInCommand(before, flagsOf("exec"))) return [];
+  if (before.includes("--") || isInCommand(before, manifest.commands["exec"]?.flags)) return [];
   const commands = listCommands(manifest);
   const command = findLongestMatch(commands, before);
   if (command === undefined)
@@ -91,7 +90,7 @@ export function findCompletions(
 
 function isInCommand(
   [first, ...words]: readonly string[],
-  flags: ManifestCommand["flags"],
+  flags: ManifestCommand["flags"] = {},
 ): boolean {
   return first === "exec" && splitExecWords(words, flags).command !== undefined;
 }
@@ -284,7 +283,6 @@ function listValues(
   return table.get(name)?.(names, typed) ?? [];
 }
 
-/** One without a value is left out at the end. */
 export function toCandidate(value = "", description = ""): Candidate {
   return { value, description };
 }

@@ -61,10 +61,9 @@ export async function switchProfile(
   request: SwitchRequest,
 ): Promise<SwitchResult> {
   const hook = requireShellHook(context);
-  const { words, region: asked, unset: isUnset } = request;
+  const { region: asked } = request;
   if (asked !== undefined) checkRegion(asked);
-  const isRegionAlone = words.length === 0 && request.profile === undefined && !isUnset;
-  if (asked !== undefined && isRegionAlone) {
+  if (asked !== undefined && isRegionAlone(request)) {
     writeChanges(hook.file, formatChanges(hook.shell, regionChanges(context.env, asked)));
     return { profile: findEnvironmentProfile(context.env), region: asked, isKept: true };
   }
@@ -80,13 +79,23 @@ export async function switchProfile(
     hook.file,
     formatChanges(hook.shell, switchChanges(context.env, { ...switched, unset })),
   );
-  if (leftovers.length > 0)
-    notice(context, `unset here, left by another tool: ${leftovers.join(", ")}`);
-  if (profile !== undefined) {
-    recordUse(context.home, profile.name, context.now());
-    if (region === undefined) noticeMissingRegion(context, profile);
-  }
+  sayLeftovers(context, leftovers);
+  if (profile !== undefined) noteUse(context, profile, region);
   return { ...switched, isKept: false };
+}
+
+function sayLeftovers(context: Context, names: readonly string[]): void {
+  if (names.length > 0) notice(context, `unset here, left by another tool: ${names.join(", ")}`);
+}
+
+function isRegionAlone({ words, profile, unset }: SwitchRequest): boolean {
+  return words.length === 0 && profile === undefined && !unset;
+}
+
+/** Counts the use, and says where the region is missing. */
+function noteUse(context: Context, profile: Profile, region: string | undefined): void {
+  recordUse(context.home, profile.name, context.now());
+  if (region === undefined) noticeMissingRegion(context, profile);
 }
 
 /** A new region is none of latchkey's business; a misspelt one would be noticed by the next AWS client only. */
