@@ -179,7 +179,7 @@ describe("use, without the hook", () => {
       });
     expect(await home.run(["shell-init", "tcsh"])).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining("bash, zsh, fish, powershell, nushell"),
+      stderr: expect.stringContaining("bash, zsh, fish, powershell or nushell"),
     });
   });
 });
