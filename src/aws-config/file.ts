@@ -107,6 +107,26 @@ export function updateConfigFile(
   });
 }
 
+/** The same of the credentials file, of which no copy is kept. */
+export function updateCredentialsFile(
+  home: string,
+  path: string,
+  { lock, edit, onWritten }: Omit<ConfigUpdate, "command">,
+): Promise<WriteOutcome> {
+  return withLock(home, `the file ${path}`, lock, async () => {
+    for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
+      const before = readIfPresent(path, MAX_CONFIG_BYTES);
+      const after = edit(before ?? new Uint8Array());
+      if (after === undefined) return "unchanged";
+      const how = replaceUnlessChanged(path, before, after);
+      if (how === undefined) continue;
+      onWritten?.(after);
+      return how;
+    }
+    throw busyError(path);
+  });
+}
+
 function busyError(path: string): LatchkeyError {
   return new LatchkeyError(
     "STORAGE_FAILED",

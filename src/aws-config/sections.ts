@@ -1,5 +1,5 @@
 import { findSections, type ConfigDocument, type ConfigSection } from "./document.ts";
-import { applyLineEdits, type ConfigChange, type EditResult } from "./edit.ts";
+import { applyLineEdits, type ConfigChange, type EditResult, type SectionEdit } from "./edit.ts";
 import { endOfKeys } from "./style.ts";
 import { headerText } from "./header.ts";
 import {
@@ -10,42 +10,56 @@ import {
 } from "./refuse.ts";
 import { isBlankLine, type LineEdit } from "./text.ts";
 
-/** Whole profiles that go, or get another name, however many, in one pass over the file. */
+/** Whole sections that go, or get another name, however many, in one pass over the file. */
 
-/**
- * Removes profiles with their keys and nested blocks. Comments after the last key stay: they may be the next section's.
- * @throws LatchkeyError CONFIG_INVALID where one can't be removed safely; nothing is removed then.
- */
 export function removeProfiles(
   document: ConfigDocument,
   names: readonly string[],
   force: boolean,
   file: string,
 ): EditResult {
+  const profiles = names.map((name) => ({ type: "profile", name }) as const);
+  return removeSections(document, profiles, force, file);
+}
+
+/**
+ * Removes sections with their keys and nested blocks. Comments after the last key stay: they may be the next section's.
+ * @throws LatchkeyError CONFIG_INVALID where one can't be removed safely; nothing is removed then.
+ */
+export function removeSections(
+  document: ConfigDocument,
+  names: ReadonlyArray<Pick<SectionEdit, "type" | "name">>,
+  force: boolean,
+  file: string,
+): EditResult {
   const guard = guardEdits(document, file, force);
   const { lines, sections } = document;
-  const going = new Set(
-    names.flatMap((name) => findSections(document, "profile", name).at(-1) ?? []),
+  const targets = new Map(
+    names.flatMap((target) => {
+      const section = findSections(document, target.type, target.name).at(-1);
+      return section === undefined ? [] : [[section, { ...target, force }] as const];
+    }),
   );
   const ranges: LineEdit[] = [];
   const changes: ConfigChange[] = [];
   let above: ConfigSection | undefined;
   for (const [index, section] of sections.entries()) {
-    if (!going.has(section)) {
+    const target = targets.get(section);
+    if (target === undefined) {
       above = section;
       continue;
     }
     const below = sections[index + 1];
-    requireEditable(guard, { type: "profile", name: section.name, force });
+    requireEditable(guard, target);
     refuseUnsafeRemoval(guard, section, below?.line);
-    if (below !== undefined && !going.has(below)) refuseIndentedHeader(guard, above, below);
+    if (below !== undefined && !targets.has(below)) refuseIndentedHeader(guard, above, below);
     ranges.push({ from: section.line - 1, to: endOfKeys(section), lines: [] });
     changes.push(...listRemovals(section));
   }
   return {
     document: applyLineEdits(document, includeBlankEnd(lines, ranges)),
     changes,
-    removed: [...going].map(headerText),
+    removed: [...targets.keys()].map(headerText),
   };
 }
 

@@ -118,3 +118,44 @@ export function findOldBackup(home: string, path: string): string | undefined {
   const left = version === 1 ? toBackupPath(home, backup) : undefined;
   return left !== undefined && statIfPresent(left) !== undefined ? left : undefined;
 }
+
+/** One write of our own section of the credentials file. Of that file itself no copy is ever kept. */
+export interface ExportStep {
+  readonly command: string;
+  readonly at: Date;
+  /** The section's name. */
+  readonly name: string;
+  /** Our section as it was before, with the credentials that were in it; undefined where there was none. */
+  readonly before: string | undefined;
+  /** SHA-256 of the section as it was written, and of the config at that time. */
+  readonly after: string;
+  readonly config: string;
+}
+
+/** Best effort, as `recordSteps`, in a file of its owner alone. @param path of the credentials file. @param steps oldest first. */
+export function recordExports(home: string, path: string, steps: readonly ExportStep[]): void {
+  const exports = steps.slice(-KEPT_STEPS).map(({ at, before, ...step }) => ({
+    ...step,
+    at: formatInstant(at),
+    before: before ?? null,
+  }));
+  const text = `${JSON.stringify({ version: 2, credentialsFile: path, exports })}\n`;
+  ignoreErrors(() => writeSecretFile(undoRecordPath(home, configKey(path)), text));
+}
+
+/** Oldest first; what makes no sense is passed over. */
+export function readExports(home: string, path: string): ExportStep[] {
+  const { version, exports } = readRecord(home, path);
+  if (version !== 2 || !Array.isArray(exports)) return [];
+  return exports.flatMap((step: unknown) => parseExport(step) ?? []);
+}
+
+function parseExport(stored: unknown): ExportStep | undefined {
+  if (!isRecord(stored)) return undefined;
+  const { command, name, before, after, config } = stored;
+  const at = parseInstant(stored["at"]);
+  const isNamed = typeof command === "string" && typeof name === "string" && at !== undefined;
+  const isSection = before === null || typeof before === "string";
+  if (!isNamed || !isSection || !isDigest(after) || !isDigest(config)) return undefined;
+  return { command, name, at, before: before ?? undefined, after, config };
+}

@@ -5,12 +5,23 @@ import { EXPORT_FORMATS, type ExportFormat } from "../model/credentials.ts";
 import { profileFlag, profileWordsArg } from "../cli/flags.ts";
 import { nameProfile } from "../profiles/typed.ts";
 import { toUnattended } from "../cli/real-context.ts";
-import { exportCredentials } from "../credentials/export.ts";
+import { exportCredentials, writeCredentials } from "../credentials/export.ts";
+import { formatInstant } from "../text/instant.ts";
+import { quoteShellWord } from "../text/shell-words.ts";
+import { clockTime } from "../text/terminal.ts";
 
-export default class Export extends LatchkeyCommand {
+export interface ExportWriteJson {
+  /** The profile that the credentials are under now, and whose they are. */
+  readonly profile: string;
+  readonly of: string;
+  readonly credentialsFile: string;
+  readonly expiresAt: string;
+}
+
+export default class Export extends LatchkeyCommand<ExportWriteJson> {
   static override summary = "Print credentials for a shell or a file";
   static override description =
-    "The formats of `aws configure export-credentials`, byte for byte, and three more: dotenv (with the account id and the region), credentials-file, and sts (as `aws sts assume-role` prints them; coding agents want it). Whoever can read the output can act as you until the credentials end.";
+    "The formats of `aws configure export-credentials`, byte for byte, and three more: dotenv (with the account id and the region), credentials-file, and sts (as `aws sts assume-role` prints them; coding agents want it). Whoever can read the output can act as you until the credentials end. For a tool that reads the credentials file alone, --write puts them there, into a section of latchkey's own; no other line of that file changes, and `latchkey profiles undo` takes it back.";
   static override aliases = ["configure:export-credentials"];
   static override examples = [
     'eval "$(<%= config.bin %> <%= command.id %> okta --format env)" && aws sts get-caller-identity',
@@ -19,6 +30,10 @@ export default class Export extends LatchkeyCommand {
       command: "<%= config.bin %> <%= command.id %> okta --format fish",
     },
     "<%= config.bin %> <%= command.id %> okta",
+    {
+      description: "For a tool that reads the credentials file alone",
+      command: "<%= config.bin %> <%= command.id %> okta --write --as okta-keys --yes",
+    },
   ];
   static override args = { profile: profileWordsArg };
   static override flags = {
@@ -28,6 +43,20 @@ export default class Export extends LatchkeyCommand {
       options: EXPORT_FORMATS,
       exclusive: ["json"],
     }),
+    write: Flags.boolean({
+      description: "put them into the credentials file, under a profile of their own",
+      exclusive: ["format"],
+    }),
+    as: Flags.string({
+      description: "profile to write them under (else NAME-keys)",
+      helpValue: "NAME",
+      dependsOn: ["write"],
+    }),
+    yes: Flags.boolean({
+      char: "y",
+      description: "write them without asking",
+      dependsOn: ["write"],
+    }),
   };
 
   async run(): Promise<ExitCode> {
@@ -35,11 +64,35 @@ export default class Export extends LatchkeyCommand {
     const request = {
       profile: await nameProfile(this.context, args.profile ?? [], flags),
     };
+    if (flags.write) {
+      await this.write({ ...request, as: flags.as, yes: flags.yes }, flags.json);
+      return EXIT.OK;
+    }
     const format = flags.json ? "json" : ((flags.format ?? "process") as ExportFormat);
     // As a credential_process of its own: some SDKs hand it their terminal, and nobody expects a question there.
     const isForProgram = format === "process" && this.context.terminal.stdout.columns === Infinity;
     const context = isForProgram ? toUnattended(this.context) : this.context;
     this.context.terminal.write(await exportCredentials(context, request, format));
     return EXIT.OK;
+  }
+
+  private async write(
+    request: {
+      readonly profile: string | undefined;
+      readonly as: string | undefined;
+      yes: boolean;
+    },
+    json: boolean,
+  ): Promise<void> {
+    const { terminal } = this.context;
+    const show = (lines: readonly string[]): void => terminal.say(lines.join("\n"));
+    const written = await writeCredentials(this.context, { ...request, show });
+    const { profile, of, credentialsFile, expiresAt } = written;
+    this.report(
+      json,
+      { profile, of, credentialsFile, expiresAt: formatInstant(expiresAt) },
+      () =>
+        `Wrote [${profile}] to ${credentialsFile}. Use it as AWS_PROFILE=${quoteShellWord(profile)} until ${clockTime(expiresAt, this.context.now())}; run this again for new ones.`,
+    );
   }
 }

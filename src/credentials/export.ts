@@ -1,17 +1,31 @@
 import type { Context } from "../context.ts";
 import {
+  EXPORT_MARK,
+  findSectionOwner,
+  createForeignError,
+} from "../aws-config/credentials-section.ts";
+import { findSection } from "../aws-config/document.ts";
+import { readConfigDocument } from "../aws-config/file.ts";
+import { describePortableName, isPortableName } from "../aws-config/header.ts";
+import { usageError } from "../errors.ts";
+import { credentialsFilePath } from "../fs/paths.ts";
+import {
   credentialVariables,
   exportJson,
   exportText,
+  formatMarkedSection,
   SHELL_FORMATS,
   type AwsCredentials,
   type ExportFormat,
 } from "../model/credentials.ts";
 import { listVariables } from "../model/identity-variables.ts";
 import type { Profile } from "../profiles/profile.ts";
-import { selectProfile } from "../profiles/select.ts";
+import { confirmOrThrow } from "../profiles/change/change.ts";
+import { writeExported } from "../profiles/change/exported.ts";
+import { readConfig, selectProfile } from "../profiles/select.ts";
 import { notice } from "../terminal/notice.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
+import { clockTime } from "../text/terminal.ts";
 import { fetchCredentials, findRegion } from "./profile.ts";
 
 /** A profile's credentials as text for a shell, a file or an SDK. */
@@ -29,6 +43,74 @@ export async function exportCredentials(
   if (isForShell) noticeWhatStays(context, profile, credentials);
   if (isForShell || format === "dotenv") noticeMissingRegion(context, profile);
   return text;
+}
+
+interface WriteRequest {
+  readonly profile: string | undefined;
+  /** The profile to write them under; undefined: `NAME-keys`. */
+  readonly as: string | undefined;
+  readonly yes: boolean;
+  /** Shows the plan before anything is asked: lines for people. */
+  readonly show: (lines: readonly string[]) => void;
+}
+
+export interface WrittenCredentials {
+  /** The profile that they are under now. */
+  readonly profile: string;
+  /** Whose they are. */
+  readonly of: string;
+  readonly credentialsFile: string;
+  readonly expiresAt: Date;
+}
+
+/**
+ * A profile's credentials in a section of their own of the credentials file, for tools that read nothing else.
+ * @throws LatchkeyError USAGE for a name that is a profile's already, CONFIG_INVALID where the section is somebody else's
+ */
+export async function writeCredentials(
+  context: Context,
+  { profile: named, as, yes, show }: WriteRequest,
+): Promise<WrittenCredentials> {
+  const profile = await selectProfile(context, { profile: named });
+  const name = as ?? `${profile.name}-keys`;
+  const file = credentialsFilePath(context.home, context.env);
+  const isThere = checkExportName(context, name, file);
+  const credentials = await fetchCredentials(context, profile);
+  const { expiration } = credentials;
+  if (expiration === undefined)
+    throw usageError(
+      `The credentials of the profile "${profile.name}" never run out, and are not copied into another section.`,
+      "Point the tool at the profile itself: AWS_PROFILE",
+    );
+  const text = formatMarkedSection(credentials, name, { [EXPORT_MARK]: profile.name });
+  const until = clockTime(expiration, context.now());
+  show([
+    file,
+    `  ${isThere ? "~" : "+"} [${name}]  the credentials of ${profile.name}, good until ${until}`,
+  ]);
+  await confirmOrThrow(context, yes, `Write this to ${file}?`);
+  await writeExported(context, { name, text });
+  return { profile: name, of: profile.name, credentialsFile: file, expiresAt: expiration };
+}
+
+/**
+ * Returns whether our section of that name is there already.
+ * @throws LatchkeyError USAGE, CONFIG_INVALID
+ */
+function checkExportName(context: Context, name: string, file: string): boolean {
+  if (!isPortableName(name))
+    throw usageError(
+      `"${name}" can't be the name of a profile: SDKs drop or refuse such names.`,
+      `${describePortableName(name)} For example: --as role-keys`,
+    );
+  if (findSection(readConfig(context).document, "profile", name) !== undefined)
+    throw usageError(
+      `There is a profile "${name}" in the config already, and AWS clients would mix the two.`,
+      "Choose another name: --as NAME",
+    );
+  const owner = findSectionOwner(readConfigDocument(file), name);
+  if (owner.kind === "somebody-else") throw createForeignError(name, owner.line, file);
+  return owner.kind === "latchkey";
 }
 
 /** Credentials without a region are of little use: said once, before the client says it in its own words. */

@@ -158,6 +158,22 @@ function stsAnswer({
   });
 }
 
+/**
+ * A section of the credentials file, its end in a comment.
+ * @param marks further keys of the section, of which no AWS client reads any
+ * @throws LatchkeyError USAGE for a name that no credentials file can hold, BAD_RESPONSE as `exportText`
+ */
+export function formatMarkedSection(
+  credentials: AwsCredentials,
+  profile: string,
+  marks: Readonly<Record<string, string>>,
+): string {
+  checkValues(credentials);
+  const own = Object.entries(marks).map(([key, value]) => `${key} = ${value}\n`);
+  const text = credentialsFileSection(credentials, { profile, region: undefined });
+  return text + own.join("");
+}
+
 function credentialsFileSection(
   { accessKeyId, secretAccessKey, sessionToken, expiration, accountId }: AwsCredentials,
   { profile }: ExportedProfile,

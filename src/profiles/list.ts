@@ -1,10 +1,17 @@
 import type { Context } from "../context.ts";
 import { compareReaders, type ReaderDifference } from "../clients/compare.ts";
-import type { ConfigProblem } from "../aws-config/document.ts";
 import { containsWords } from "../text/terminal.ts";
 import { listNames, listSummaries } from "./pick.ts";
+import {
+  findSection,
+  listSessionNames,
+  type ConfigDocument,
+  type ConfigProblem,
+} from "../aws-config/document.ts";
+import { listProfilesOf } from "./change/reshape.ts";
+import { findValue, summarizeProfiles, type ProfileSummary } from "./profile.ts";
+import { createNotFoundError } from "./require-section.ts";
 import { readConfig } from "./select.ts";
-import { createNotFoundError, type ProfileSummary } from "./profile.ts";
 
 /** The profiles on this machine, and where AWS's own readers would stumble over the file that holds them. */
 export interface ProfileList {
@@ -42,4 +49,43 @@ export function listProfiles(context: Context, words: readonly string[]): Profil
     problems: document.problems,
     findDifferences: () => compareReaders(document),
   };
+}
+
+/** A sign-in that the config describes, in its own words, unchecked. */
+export interface ConfiguredSession {
+  /** undefined where legacy profiles hold it themselves. */
+  readonly name: string | undefined;
+  readonly startUrl: string | undefined;
+  readonly region: string | undefined;
+  /** The profiles that stand on it. */
+  readonly profiles: readonly string[];
+}
+
+/** @param words each of which the name or the start URL of a session has, without case. */
+export function listConfiguredSessions(
+  context: Context,
+  words: readonly string[],
+): { readonly file: string; readonly sessions: readonly ConfiguredSession[] } {
+  const { document, file } = readConfig(context);
+  const named = listSessionNames(document).map((name): ConfiguredSession => {
+    const section = findSection(document, "sso-session", name);
+    const find = (key: string) => section && findValue(section, key);
+    const profiles = listProfilesOf(document, name);
+    return { name, startUrl: find("sso_start_url"), region: find("sso_region"), profiles };
+  });
+  const legacy = summarizeProfiles(document).filter(({ form }) => form === "legacy");
+  const inline = [...Map.groupBy(legacy, ({ session }) => session)].map(([startUrl, profiles]) => ({
+    name: undefined,
+    startUrl,
+    region: findLegacyRegion(document, profiles[0]?.profile ?? ""),
+    profiles: profiles.map(({ profile }) => profile),
+  }));
+  const fits = ({ name = "", startUrl = "" }: ConfiguredSession): boolean =>
+    containsWords(`${name} ${startUrl}`, words);
+  return { file, sessions: [...named, ...inline].filter(fits) };
+}
+
+function findLegacyRegion(document: ConfigDocument, profile: string): string | undefined {
+  const section = findSection(document, "profile", profile);
+  return section && findValue(section, "sso_region");
 }

@@ -9,10 +9,9 @@ import {
 import { headerText } from "../aws-config/header.ts";
 import { parseOwnProcess } from "../clients/identity.ts";
 import { describeCure, describeFault, KEY_VALUES } from "../model/values.ts";
-import { findOddCharacter } from "../text/odd-character.ts";
 import { parseScopes, type SsoSession } from "../model/sso-session.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
-import { closestMatches } from "../text/terminal.ts";
+import { requireProfileSection, requireSessionSection } from "./require-section.ts";
 
 /**
  * Profiles and sessions as the config says them, narrowed. Whatever is missing or wrong is CONFIG_INVALID and names the
@@ -50,16 +49,7 @@ export function readSession(
   name: string,
   namedAt?: string,
 ): SsoSession {
-  const section = findSection(document, "sso-session", name);
-  if (section === undefined)
-    throw createNotFoundError({
-      kind: "SSO session",
-      name,
-      namedAt,
-      known: listSessionNames(document),
-      file,
-      cure: `latchkey configure --sso-session ${quoteShellWord(name)}`,
-    });
+  const section = requireSessionSection({ document, file }, name, namedAt);
   const session = readSessionKeys(section, name, createLocator(section, file));
   return stamp === undefined ? session : { ...session, config: { file, stamp } };
 }
@@ -78,17 +68,8 @@ function readSessionKeys(
 }
 
 export function readProfile(source: ConfigSource, name: string, namedAt?: string): Profile {
-  const { document, file } = source;
-  const section = findSection(document, "profile", name);
-  if (section === undefined)
-    throw createNotFoundError({
-      kind: "profile",
-      name,
-      namedAt,
-      known: listProfileNames(document),
-      file,
-      cure: `latchkey configure --profile ${quoteShellWord(name)}`,
-    });
+  const { file } = source;
+  const section = requireProfileSection(source, name, namedAt);
   const at = createLocator(section, file);
   const { form, session: named = "", accountId, roleName, region } = summarizeProfile(section);
   const common = { name, form, accountId, roleName, region, regionAt: at("region") };
@@ -263,35 +244,4 @@ function requireValue(
     `${key} is missing (${at(key)}).`,
     `latchkey ${command} ${quoteShellWord(section.name)}`,
   );
-}
-
-/** A section that was asked for, and is not in the config. */
-interface MissingSection {
-  readonly kind: "SSO session" | "profile" | "SSO session or profile";
-  readonly name: string;
-  /** Where the config itself, or which variable, names it. */
-  readonly namedAt?: string | undefined;
-  /** The names that the config has. */
-  readonly known: readonly string[];
-  readonly file: string;
-  /** The command that makes it. */
-  readonly cure: string;
-}
-
-/** @returns CONFIG_INVALID with the nearest names. */
-export function createNotFoundError(missing: MissingSection): LatchkeyError {
-  const { kind, name, namedAt, file } = missing;
-  const variable = kind === "profile" && namedAt !== undefined ? ` (${namedAt} names it)` : "";
-  const where =
-    kind === "profile" || namedAt === undefined ? ` in ${file}` : `, which is named in ${namedAt}`;
-  const character = findOddCharacter(name);
-  const odd = character === undefined ? "" : `: the name has ${character}`;
-  return configError(`No ${kind} "${name}"${where}${variable}${odd}.`, suggestNames(missing));
-}
-
-function suggestNames({ name, known, cure }: MissingSection): string {
-  const close = closestMatches(name, known);
-  if (close.length > 0) return `The nearest there: ${close.join(", ")}`;
-  if (known.length > 0) return `Known there: ${known.slice(0, 8).join(", ")}`;
-  return `There is none yet: ${cure}`;
 }

@@ -6,7 +6,8 @@ import { notice } from "../terminal/notice.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
 import { containsWords } from "../text/terminal.ts";
 import { listNames, pickProfile, requireProfile, type PickedFrom } from "./pick.ts";
-import { createNotFoundError, readSessions, type ConfigSource } from "./profile.ts";
+import { readSessions, type ConfigSource } from "./profile.ts";
+import { createNotFoundError } from "./require-section.ts";
 import { readConfig, selectSession, type SessionFlags } from "./select.ts";
 import { createSeveralError, decideWord, type KnownNames, type WordDecision } from "./word.ts";
 

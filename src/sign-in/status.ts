@@ -1,11 +1,12 @@
 import type { Context } from "../context.ts";
-import { readSessions, type RefusedSession } from "../profiles/profile.ts";
+import { readSession, readSessions, type RefusedSession } from "../profiles/profile.ts";
 import type { AccessToken } from "../model/access-token.ts";
 import type { StorageKind } from "../settings/settings.ts";
 import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { isPast } from "../text/instant.ts";
 import { clockTime } from "../text/terminal.ts";
 import { readSignInNotes } from "../access/sign-in-notes.ts";
+import { ignoreExpected } from "../fs/read.ts";
 import { hasCode } from "../errors.ts";
 import { createConnection } from "../aws/connection.ts";
 import { readConfig } from "../profiles/select.ts";
@@ -151,6 +152,14 @@ function findState(store: TokenStore, { kind }: TokenState, decision: TokenDecis
 
 export function isServiceable(state: SessionState): boolean {
   return state === "usable" || state === "refreshable";
+}
+
+/** A session of the config that has a token on this machine, whatever state that is in; undefined where it has none. */
+export async function findSignIn(context: Context, name: string): Promise<SsoSession | undefined> {
+  const session = ignoreExpected(() => readSession(readConfig(context), name));
+  if (session === undefined) return undefined;
+  const { state } = await sessionStatus(context, session, false);
+  return state === "signed-out" ? undefined : session;
 }
 
 type PortalVerdict = "accepted" | "refused" | "no-answer";

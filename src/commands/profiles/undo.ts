@@ -1,9 +1,13 @@
 import { Flags } from "@oclif/core";
-import type { UndoableStep } from "../../aws-config/undo-record.ts";
 import { examples, LatchkeyCommand } from "../../cli/command.ts";
 import type { ColumnsOf, RowJson } from "../../cli/output.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
-import { listChanges, undoLastChange, type UndoSummary } from "../../profiles/change/undo.ts";
+import {
+  listChanges,
+  undoLastChange,
+  type ListedChange,
+  type UndoSummary,
+} from "../../profiles/change/undo.ts";
 import { formatInstant } from "../../text/instant.ts";
 import { clockTime } from "../../text/terminal.ts";
 
@@ -15,7 +19,7 @@ export interface UndoJson {
 
 export type UndoStepJson = RowJson<ReturnType<typeof stepColumns>>;
 
-const STATES: Readonly<Record<UndoableStep["state"], string>> = {
+const STATES: Readonly<Record<ListedChange["state"], string>> = {
   undoable: "can be taken back",
   changed: "no: somebody else has changed the file since",
   "no-backup": "no: the version before is gone",
@@ -24,7 +28,7 @@ const STATES: Readonly<Record<UndoableStep["state"], string>> = {
 export default class ProfilesUndo extends LatchkeyCommand<UndoJson | UndoStepJson[]> {
   static override summary = "Put the AWS config back as it was before latchkey's last change";
   static override description =
-    "Takes back the last change by latchkey, byte by byte; once more, the change before it, and so on through the ten versions that are kept. --list shows the changes that are in the file, with their time and command, the last one first. If anybody else has changed the file since, nothing is put back and it exits 2. What was taken back is not kept. At a terminal it shows the difference and asks.";
+    "Takes back the last change by latchkey, byte by byte; once more, the change before it, and so on through the ten versions that are kept. Of `export --write` it takes back that section of the credentials file alone. --list shows the changes that are in the file, with their time and command, the last one first. If anybody else has changed the file since, nothing is put back and it exits 2. What was taken back is not kept. At a terminal it shows the difference and asks.";
   static override examples = examples("--list", "--yes", "--yes --json");
   static override flags = {
     list: Flags.boolean({
@@ -43,10 +47,10 @@ export default class ProfilesUndo extends LatchkeyCommand<UndoJson | UndoStepJso
 
   private async printSteps(json: boolean): Promise<void> {
     const { terminal, now } = this.context;
-    const { configFile, steps } = listChanges(this.context);
+    const { file, steps } = listChanges(this.context);
     if (json || steps.length > 0)
       await this.printRows(stepColumns(now()), steps, { flags: { json } });
-    else terminal.say(`Nothing to put back in ${configFile}.`);
+    else terminal.say(`Nothing to put back in ${file}.`);
   }
 
   private async undo({ yes, json }: { yes: boolean; json: boolean }): Promise<void> {
@@ -71,17 +75,19 @@ function stepColumns(now: Date) {
     /** Path of the version before; null where the file was empty or absent. */
     from: { value: ({ backup = null }) => backup },
     state: { header: "UNDO", value: ({ state }) => state, text: ({ state }) => STATES[state] },
-  } satisfies ColumnsOf<UndoableStep>;
+  } satisfies ColumnsOf<ListedChange>;
 }
 
-function summaryText({ restored, from, left, configFile }: UndoSummary): string {
+function summaryText({ restored, from, left, file, section }: UndoSummary): string {
+  if (section !== undefined)
+    return `Put back: [${section.name}] in ${file} is ${section.isGone ? "gone" : "as it was before"}.`;
   if (restored)
     return from === null
-      ? `Put back: ${configFile} is as empty as before.`
-      : `Put back: ${configFile} is as it was before (${from}).`;
+      ? `Put back: ${file} is as empty as before.`
+      : `Put back: ${file} is as it was before (${from}).`;
   return left === undefined
-    ? `Nothing to put back in ${configFile}.`
-    : `Nothing to put back in ${configFile}: its last change was made by an older latchkey. The version before that change is in ${left}.`;
+    ? `Nothing to put back in ${file}.`
+    : `Nothing to put back in ${file}: its last change was made by an older latchkey. The version before that change is in ${left}.`;
 }
 
 const MOST_LINES = 40;

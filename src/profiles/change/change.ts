@@ -46,36 +46,68 @@ export async function applyConfirmed(
   return changes;
 }
 
-interface ProposedChange {
-  /** None where the file says all that already. */
-  readonly changes: readonly ConfigChange[];
+interface ProposedEdit {
+  readonly planned: EditResult;
+  /** Whether there is anything to write. */
+  readonly isChange: boolean;
   readonly question: string;
   /** Enter alone agrees then: nothing that is there is lost. */
   readonly onlyAdds: boolean;
   readonly write: () => Promise<void>;
 }
 
-/** The change, shown and not yet made. */
+interface Proposal extends Pick<PlannedEdit<EditResult>, "edit" | "onWritten"> {
+  /** Shows what will change before it does. */
+  readonly show: (planned: EditResult) => void;
+}
+
+/** An edit of the config, shown and not yet made. */
+function proposeEdit(
+  context: Context,
+  source: ConfigSource,
+  { edit, show, onWritten }: Proposal,
+): ProposedEdit {
+  const planned = edit(source.document);
+  const isChange = planned.document !== source.document;
+  if (isChange) {
+    noticeProblems(context, source, planned);
+    show(planned);
+  }
+  return {
+    planned,
+    isChange,
+    question: `Write this to ${source.file}?`,
+    onlyAdds: planned.changes.every(({ before }) => before === null),
+    write: async () => void (await writeEdits(context, source, { planned, edit, onWritten })),
+  };
+}
+
+/** The change that these edits make, shown and not yet made; no changes where the file says all that already. */
 export function proposeChange(
   context: Context,
   source: ConfigSource,
   wanted: readonly SectionEdit[],
   { force, show }: Omit<ShowOptions, "yes">,
-): ProposedChange {
+): ProposedEdit & Pick<EditResult, "changes"> {
   const edits = wanted.map((edit) => ({ ...edit, force }));
-  const planned = editConfig(source.document, edits, source.file);
-  const { changes } = planned;
-  if (changes.length > 0) {
-    noticeProblems(context, source, planned);
-    show(changes, source.file);
-  }
-  const edit = (document: ConfigDocument): EditResult => editConfig(document, edits, source.file);
-  return {
-    changes,
-    question: `Write this to ${source.file}?`,
-    onlyAdds: changes.every(({ before }) => before === null),
-    write: async () => void (await writeEdits(context, source, { planned, edit })),
-  };
+  const proposed = proposeEdit(context, source, {
+    edit: (document) => editConfig(document, edits, source.file),
+    show: ({ changes }) => show(changes, source.file),
+  });
+  return { ...proposed, changes: proposed.planned.changes };
+}
+
+/** Any edit of the config, agreed to and made. Returns what was changed. */
+export async function applyEdit(
+  context: Context,
+  source: ConfigSource,
+  { yes, ...proposal }: Proposal & { readonly yes: boolean },
+): Promise<readonly ConfigChange[]> {
+  const { planned, isChange, question, write } = proposeEdit(context, source, proposal);
+  if (!isChange) return [];
+  await confirmOrThrow(context, yes, question);
+  await write();
+  return planned.changes;
 }
 
 export interface PlannedEdit<Edit extends EditResult> {

@@ -3,10 +3,12 @@ import { parseConfig } from "../../aws-config/document.ts";
 import { listUndo, previewUndo, undoConfigChange, type UndoResult } from "../../aws-config/file.ts";
 import type { UndoableStep } from "../../aws-config/undo-record.ts";
 import { usageError } from "../../errors.ts";
-import { configFilePath } from "../../fs/paths.ts";
+import { configFilePath, credentialsFilePath } from "../../fs/paths.ts";
 import { lockOptions } from "../../fs/lock.ts";
 import { confirmOrThrow, removeMovedSessions } from "./change.ts";
+import { digestConfig, listExports, undoExport, type UndoableExport } from "./exported.ts";
 import { restoreManagedMemory } from "./memory.ts";
+import { quoteShellWord } from "../../text/shell-words.ts";
 import { formatUnifiedDiff } from "./text-diff.ts";
 import { clockTime } from "../../text/terminal.ts";
 
@@ -14,29 +16,43 @@ import { clockTime } from "../../text/terminal.ts";
 
 interface UndoOptions {
   readonly yes: boolean;
-  /** Shows what will change, as a unified diff. */
+  /** Shows what will change: of the config, as a unified diff. */
   readonly show: (diff: string) => void;
 }
 
 export interface UndoSummary {
-  readonly configFile: string;
+  /** The config, or the credentials file where `section` is what was put back. */
+  readonly file: string;
   readonly restored: boolean;
   /** Path of the version that was put back; null where there was no file, or nothing to put back. */
   readonly from: string | null;
   /** Path of a version that an older latchkey left, and that is not put back. */
   readonly left?: string | undefined;
+  /** The section of the credentials file that was put back, or taken away. */
+  readonly section?: { readonly name: string; readonly isGone: boolean };
 }
 
-/** The changes that are in the config, latest first. */
-export function listChanges(context: Context): { configFile: string; steps: UndoableStep[] } {
-  const configFile = configFilePath(context.home, context.env);
-  return { configFile, steps: listUndo(context.home, configFile) };
+/** A change of ours that is in a file. */
+export type ListedChange = Pick<UndoableStep, "command" | "at" | "backup" | "state">;
+
+/** The changes that are in the config, and in our sections of the credentials file, latest first. */
+export function listChanges(context: Context): {
+  readonly file: string;
+  readonly steps: readonly ListedChange[];
+} {
+  const file = configFilePath(context.home, context.env);
+  const exported = listExports(context).map((step) => ({ ...step, backup: undefined }));
+  const configured: readonly ListedChange[] = listUndo(context.home, file);
+  return { file, steps: [...exported, ...configured].sort((a, b) => +b.at - +a.at) };
 }
 
 /** Asks only a person: whoever names this command has said what is to be done. */
 export async function undoLastChange(context: Context, options: UndoOptions): Promise<UndoSummary> {
   const configFile = configFilePath(context.home, context.env);
   const found = previewUndo(context.home, configFile);
+  const [exported] = listExports(context);
+  if (exported !== undefined && isLater(context, exported, found))
+    return undoLastExport(context, exported, options);
   refuseForeignChange(context, found, configFile);
   if (found.kind === "restored" && context.terminal.interactive && !options.yes) {
     const [now, then] = [parseConfig(found.after), parseConfig(found.before)];
@@ -48,9 +64,36 @@ export async function undoLastChange(context: Context, options: UndoOptions): Pr
   );
   refuseForeignChange(context, undone, configFile);
   if (undone.kind === "nothing")
-    return { configFile, restored: false, from: null, left: undone.left };
+    return { file: configFile, restored: false, from: null, left: undone.left };
   removeMovedSessions(context, parseConfig(undone.after), parseConfig(undone.before));
-  return { configFile, restored: true, from: undone.step.backup ?? null };
+  return { file: configFile, restored: true, from: undone.step.backup ?? null };
+}
+
+/** Whether the config has not been changed since; of the same second, by what the config was then. */
+function isLater(context: Context, exported: UndoableExport, found: UndoResult): boolean {
+  if (found.kind === "nothing" || exported.config === digestConfig(context)) return true;
+  return +exported.at > +found.step.at;
+}
+
+async function undoLastExport(
+  context: Context,
+  exported: UndoableExport,
+  { yes, show }: UndoOptions,
+): Promise<UndoSummary> {
+  const { name, before } = exported;
+  const file = credentialsFilePath(context.home, context.env);
+  if (exported.state === "changed")
+    throw usageError(
+      `[${name}] in ${file} has been changed since latchkey wrote it (${exported.command}, ${clockTime(exported.at, context.now())}). Nothing was put back.`,
+      `To take it away as it is: latchkey profiles rm ${quoteShellWord(name)}`,
+    );
+  const isGone = before === undefined;
+  if (context.terminal.interactive && !yes) {
+    show(`${file}\n  ${isGone ? "-" : "~"} [${name}]${isGone ? "" : "  as it was before"}`);
+    await confirmOrThrow(context, false, `Put this back in ${file}?`);
+  }
+  await undoExport(context, exported);
+  return { file, restored: true, from: null, section: { name, isGone } };
 }
 
 /** @throws LatchkeyError USAGE where it would undo what somebody else wrote. */

@@ -1,0 +1,120 @@
+import { findSections, type ConfigDocument, type ConfigSection } from "./document.ts";
+import { parseConfig } from "./document.ts";
+import { guardEdits } from "./refuse.ts";
+import { endOfKeys } from "./style.ts";
+import { encodeText, findLineBreak, findUsualLineBreak, isBlankLine } from "./text.ts";
+import { configError, LatchkeyError } from "../errors.ts";
+
+/**
+ * One section of the credentials file that is latchkey's own: what `export --write` writes there. It carries a mark, a key
+ * that no AWS client reads, and whatever has no mark is never touched.
+ */
+export const EXPORT_MARK = "latchkey_exported";
+
+/** How a name stands in the credentials file. */
+export type SectionOwner =
+  | { readonly kind: "nobody" }
+  /** `text`: the section, from its header to its last key. */
+  | { readonly kind: "latchkey"; readonly text: string }
+  | { readonly kind: "somebody-else"; readonly line: number };
+
+export function findSectionOwner(document: ConfigDocument, name: string): SectionOwner {
+  const [section, second] = findNamed(document, name);
+  if (section === undefined) return { kind: "nobody" };
+  const isMarked = section.entries.some(({ key }) => key === EXPORT_MARK);
+  if (!isMarked || second !== undefined)
+    return { kind: "somebody-else", line: (second ?? section).line };
+  const [from, to] = locate(section);
+  return { kind: "latchkey", text: document.lines.slice(from, to).join("") };
+}
+
+/** In the credentials file a section is a profile by its bare name, blanks around it aside. */
+function findNamed(document: ConfigDocument, name: string): readonly ConfigSection[] {
+  if (name === "default") return findSections(document, "profile", name);
+  return document.sections.filter(({ place }) => place.header.trim() === name);
+}
+
+function locate(section: ConfigSection): readonly [from: number, to: number] {
+  return [section.line - 1, endOfKeys(section)];
+}
+
+/**
+ * The file with the section as wanted: in the place of the one that is there, else at the end; undefined takes it away.
+ * @param text its lines, each ended; the file's own line breaks take the place of theirs.
+ * @param file for messages.
+ * @returns the bytes, proven to say of every other section what they said before
+ * @throws LatchkeyError CONFIG_INVALID where the name is somebody else's, or no safe edit can be made
+ */
+export function putSection(
+  document: ConfigDocument,
+  name: string,
+  text: string | undefined,
+  file: string,
+): Uint8Array {
+  guardEdits(document, file, false);
+  const owner = findSectionOwner(document, name);
+  if (owner.kind === "somebody-else") throw createForeignError(name, owner.line, file);
+  const lineBreak = findUsualLineBreak(document.lines) ?? "\n";
+  const wanted = (text ?? "")
+    .split(/(?<=\n)/)
+    .filter((line) => line !== "")
+    .map((line) => line.replace(/\r?\n$/, lineBreak));
+  const [section] = findNamed(document, name);
+  const lines =
+    section === undefined
+      ? append(document.lines, wanted, lineBreak)
+      : replace(document.lines, locate(section), wanted);
+  const after = parseConfig(encodeText(document.mark + lines.join("")));
+  if (!isSameBut(name, document, after))
+    throw new LatchkeyError(
+      "BUG",
+      `The edit of ${file} was not made: another section would change.`,
+      {
+        hint: "Nothing was written. Please report this.",
+      },
+    );
+  return after.bytes;
+}
+
+export function createForeignError(name: string, line: number, file: string): LatchkeyError {
+  return configError(
+    `${file}, line ${line}: [${name}] is not latchkey's, and is left as it is.`,
+    "Choose another name: --as NAME",
+  );
+}
+
+function append(
+  lines: readonly string[],
+  wanted: readonly string[],
+  lineBreak: string,
+): readonly string[] {
+  const last = lines.at(-1);
+  if (last === undefined || wanted.length === 0) return [...lines, ...wanted];
+  const ended = findLineBreak(last) === "" ? lines.with(-1, last + lineBreak) : lines;
+  return [...ended, ...(isBlankLine(last) ? [] : [lineBreak]), ...wanted];
+}
+
+/** The blank line that came with a last section goes with it. */
+function replace(
+  lines: readonly string[],
+  [from, to]: readonly [number, number],
+  wanted: readonly string[],
+): readonly string[] {
+  const isLast = wanted.length === 0 && to === lines.length;
+  const start = isLast && from > 1 && isBlankLine(lines[from - 1] ?? "") ? from - 1 : from;
+  return [...lines.slice(0, start), ...wanted, ...lines.slice(to)];
+}
+
+function isSameBut(name: string, before: ConfigDocument, after: ConfigDocument): boolean {
+  const describe = (document: ConfigDocument): string => {
+    const own = new Set(findNamed(document, name));
+    const others = document.sections.filter((section) => !own.has(section));
+    return JSON.stringify(
+      others.map(({ place, entries }) => [
+        place.header,
+        entries.map(({ key, value }) => [key, value]),
+      ]),
+    );
+  };
+  return describe(before) === describe(after);
+}

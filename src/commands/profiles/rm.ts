@@ -1,0 +1,51 @@
+import { Args, Flags } from "@oclif/core";
+import type { ConfigChange } from "../../aws-config/edit.ts";
+import { examples, LatchkeyCommand } from "../../cli/command.ts";
+import { EXIT, type ExitCode } from "../../errors.ts";
+import { removeNamedProfiles } from "../../profiles/change/reshape.ts";
+
+export interface RemovedProfilesJson {
+  readonly removed: readonly string[];
+  readonly configFile: string;
+  readonly changes: readonly ConfigChange[];
+}
+
+export default class ProfilesRm extends LatchkeyCommand<RemovedProfilesJson> {
+  static override summary = "Remove profiles from the AWS config";
+  static override description =
+    "Takes exact names. The plan is shown first; without a terminal it needs --yes. A profile that another one names as its source_profile stays, unless --force. A profile of the credentials file goes where `export --write` made it. `latchkey profiles undo` puts profiles of the config back.";
+  static override examples = examples(
+    ["At a terminal it asks", "okta # exit 2 where nobody can answer"],
+    "okta --yes",
+  );
+  static override args = {
+    name: Args.string({
+      description: "exact names of profiles",
+      required: true,
+      multiple: true,
+    }),
+  };
+  static override flags = {
+    yes: Flags.boolean({ char: "y", description: "make the change without asking" }),
+    force: Flags.boolean({
+      description:
+        "also where another profile stands on it, or where another tool owns the section",
+    }),
+  };
+
+  async run(): Promise<ExitCode> {
+    const { args, flags } = await this.parse(ProfilesRm);
+    const { terminal } = this.context;
+    const names = [...new Set(args.name)];
+    const { configFile, changes } = await removeNamedProfiles(this.context, names, {
+      ...flags,
+      show: (lines) => terminal.say(lines.join("\n")),
+    });
+    this.report(
+      flags.json,
+      { removed: names, configFile, changes },
+      () => `Removed ${names.join(", ")}. latchkey profiles undo puts it back.`,
+    );
+    return EXIT.OK;
+  }
+}
