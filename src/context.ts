@@ -15,6 +15,7 @@ export interface Context {
   readonly now: () => Date;
   /** Milliseconds since the process began, which only ever grow: for deadlines, which a changed clock must not move. */
   readonly monotonic: () => number;
+  readonly silence: Silence;
   /** Aborted, with CANCELLED as its reason, when the process is asked to end. */
   readonly interruption: AbortSignal;
   /** Rejects with CANCELLED as soon as the process is asked to end. */
@@ -23,6 +24,23 @@ export interface Context {
   readonly openBrowser: (url: string, command: string | undefined) => Promise<boolean>;
   /** The key in the OS keychain, which one run asks for once; undefined where there is none, and `read` does not make one. */
   readonly keychainKey: (act: KeychainAct) => Promise<Uint8Array | undefined>;
+}
+
+/**
+ * How long services may stay silent: `--timeout`, else what a person bears. Any response restarts it, a 429 too; one for
+ * the whole run, so that one host after the other does not take the time again.
+ */
+export interface Silence {
+  /** undefined: nobody waits, and the budgets of the calls hold alone. */
+  readonly limitMilliseconds: number | undefined;
+  begin(): SilentWait;
+  noteAnswer(): void;
+}
+
+interface SilentWait {
+  /** Milliseconds of `monotonic()` at which silence ends the call; later after every answer. */
+  deadline(): number;
+  end(): void;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -117,4 +135,6 @@ export interface Terminal extends Prompts {
   clearProgress(): void;
   /** Waits for something without a question; keys that are typed meanwhile are not shown. */
   waitUnechoed<T>(wait: () => Promise<T>): Promise<T>;
+  /** Such a line of what is waited for, where it takes over 2 s. @returns what ends it. */
+  showWaiting(what: string): () => void;
 }

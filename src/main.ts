@@ -8,6 +8,8 @@ import { createPaint, hasColours, paintLines, refusesColours } from "./text/pain
 import { redact } from "./text/redact.ts";
 import { escapeControls } from "./text/terminal.ts";
 import { ignoreRuntimeOrders } from "./terminal/program.ts";
+import { startTraceIfWanted } from "./cli/trace-output.ts";
+import { isTracing, trace } from "./trace.ts";
 import type { Package } from "./oclif/config.ts";
 import { isVersionRequest, printVersion } from "./oclif/version.ts";
 
@@ -23,6 +25,7 @@ export async function main(argv: string[], program: Package): Promise<ExitCode> 
     process.exit(report(wrapUnknown(thrown), listWords())),
   );
   ignoreRuntimeOrders();
+  startTraceIfWanted(words, process.env, program.packageJson.version);
   try {
     // Before oclif, which would take a shared temporary directory for an empty HOME.
     homeDirectory(process.env);
@@ -69,7 +72,8 @@ function report(error: LatchkeyError, words: readonly string[]): ExitCode {
   } else {
     writeIfPossible(2, formatError(message, hint, words));
   }
-  if (words.includes("--debug")) writeIfPossible(2, `${formatStack(error)}\n`);
+  trace(() => `ends with ${error.exitCode} (${code})`);
+  if (isTracing()) writeIfPossible(2, `${formatStack(error)}\n`);
   return error.exitCode;
 }
 

@@ -28,7 +28,7 @@ export function createConnection(
   place: ServiceAddress,
   deadline?: number,
 ): Connection {
-  const { env, monotonic, now, interruption, sleep } = context;
+  const { env, monotonic, now, interruption, silence, sleep, terminal } = context;
   // Whoever says a region has it checked where it says it; no other reaches a host's name.
   if (!isClientRegion(place.region))
     throw configError(
@@ -54,6 +54,8 @@ export function createConnection(
     deadline,
     monotonic,
     now,
+    silence,
+    showWaiting: (what) => terminal.showWaiting(what),
     interruption,
     sleep,
   };

@@ -1,4 +1,11 @@
 import { LatchkeyError, systemErrorCode, type ErrorCode } from "../errors.ts";
+import {
+  explainBreakdown,
+  explainProxyTls,
+  type Breakdown,
+  type Explanation,
+  type Journey,
+} from "./call/hop.ts";
 
 /** What went wrong with a call, by its status, its type and its system error code, never by its text. */
 
@@ -72,9 +79,9 @@ export function isTransient(thrown: unknown): boolean {
 
 /**
  * A foreign failure as one of ours; a 4xx answer that the caller knows better stays as it is.
- * @param proxy host and port of the proxy in use, if any.
+ * @param waitedSeconds how long the call has waited, with all its tries.
  */
-export function toLatchkeyError(thrown: unknown, host: string, proxy?: string): unknown {
+export function toLatchkeyError(thrown: unknown, host: string, waitedSeconds = 0): unknown {
   if (thrown instanceof LatchkeyError) return thrown;
   const { status = 0 } = describeFailure(thrown);
   const reason = findRootCode(thrown);
@@ -82,7 +89,7 @@ export function toLatchkeyError(thrown: unknown, host: string, proxy?: string): 
     new LatchkeyError(code, message, { hint, cause: thrown });
 
   if (isTlsFailure(thrown)) {
-    const { message, hint } = explainTls(host, reason);
+    const { message, hint } = explainTls(host, reason, readJourney(thrown));
     return explain("UNREACHABLE", message, hint);
   }
   if (status === 429) {
@@ -99,25 +106,22 @@ export function toLatchkeyError(thrown: unknown, host: string, proxy?: string): 
     const hint = "A captive portal or a proxy may be in between; try again.";
     return explain("BAD_RESPONSE", message, hint);
   }
-  if (proxy !== undefined && isProxyFailure(thrown, proxy)) {
-    const message = `The proxy ${proxy} does not let requests to ${host} through.`;
-    const hint = "Check HTTPS_PROXY and NO_PROXY, and what the proxy asks for.";
-    return explain("UNREACHABLE", message, hint);
-  }
   if (isConnectionFailure(thrown)) {
-    const message = `${host} could not be reached (${reason}).`;
-    const hint = "Check the network, VPN and proxy settings, then try again.";
+    const breakdown = { ...readBreakdown(thrown), code: reason, waitedSeconds };
+    const { message, hint } = explainBreakdown(host, readJourney(thrown), breakdown);
     return explain("UNREACHABLE", message, hint);
   }
   return thrown;
 }
 
-function explainTls(host: string, reason: string): { message: string; hint: string } {
+function explainTls(host: string, reason: string, journey: Journey | undefined): Explanation {
   if (/^(EPROTO|ERR_SSL_)/.test(reason))
-    return {
-      message: `${host} does not speak TLS as it should (${reason}).`,
-      hint: "A proxy or a firewall may be in between; check the network, then try again.",
-    };
+    return (
+      explainProxyTls(journey) ?? {
+        message: `${host} does not speak TLS as it should (${reason}).`,
+        hint: "A proxy or a firewall may be in between; check the network, then try again.",
+      }
+    );
   return {
     message: `The TLS certificate of ${host} could not be verified (${reason}).`,
     hint: "If your company inspects TLS, point AWS_CA_BUNDLE at its CA certificates.",
@@ -176,11 +180,21 @@ export function isTimeout(thrown: unknown): boolean {
   );
 }
 
-/** Whether it is the proxy that failed: it refused the tunnel, or is itself what could not be reached. */
-function isProxyFailure(thrown: unknown, proxy: string): boolean {
-  if (findRootCode(thrown).startsWith("ERR_PROXY")) return true;
-  const port = thrown instanceof Error && "port" in thrown ? String(thrown.port) : undefined;
-  return port !== undefined && (URL.parse(`http://${proxy}`)?.port || "80") === port;
+/** What `request` in http.ts noted of the way that it took. */
+function readJourney(thrown: unknown): Journey | undefined {
+  for (let error = thrown; error instanceof Error; error = error.cause)
+    if ("journey" in error) return error.journey as Journey;
+  return undefined;
+}
+
+/** What Node names in its errors of lookups, connections and tunnels. */
+function readBreakdown(thrown: unknown): Omit<Breakdown, "code" | "waitedSeconds"> {
+  const { hostname, port, statusCode } = (thrown ?? {}) as Record<string, unknown>;
+  return {
+    hostname: typeof hostname === "string" ? hostname : undefined,
+    port: typeof port === "number" ? port : undefined,
+    proxyStatus: typeof statusCode === "number" ? statusCode : undefined,
+  };
 }
 
 /** Whether the service may have acted on the request without our learning how: a good status with a cut body is no answer. */

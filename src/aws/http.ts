@@ -1,5 +1,8 @@
 import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from "node:http";
-import { LatchkeyError } from "../errors.ts";
+import { LatchkeyError, systemErrorCode } from "../errors.ts";
+import type { Silence } from "../context.ts";
+import { trace } from "../trace.ts";
+import { findHop, formatHop, type Hop, type Journey } from "./call/hop.ts";
 
 /**
  * One request over HTTP: its proxy and roots of trust, a cap on its answer, and no redirect. The SDK's clients send theirs
@@ -13,6 +16,11 @@ export interface HttpConnection {
   /** Reads the PEM text that replaces the default roots of trust; undefined where nothing does. */
   readonly readRoots: () => string | undefined;
   readonly now: () => Date;
+  readonly monotonic: () => number;
+  /** Told of every answer. */
+  readonly silence?: Silence | undefined;
+  /** Tells a person at the terminal what is waited for. @returns what ends it. */
+  readonly showWaiting?: ((what: string) => () => void) | undefined;
 }
 
 /**
@@ -44,16 +52,56 @@ const MAX_RESPONSE_BYTES = 5 * 1024 * 1024;
 /**
  * Sends one request once, and reads the whole answer, whatever its status.
  * @throws LatchkeyError BAD_RESPONSE for a web page, a redirect, or too large an answer; CONFIG_INVALID for roots of trust
- * that can't be used; the system's own error where nothing answers.
+ * that can't be used; UNREACHABLE for a proxy that can't be one; the system's own error where nothing answers, with the
+ * Journey that the request made as its `journey`.
  */
-export async function request(
+export async function request(connection: HttpConnection, plain: HttpRequest): Promise<HttpAnswer> {
+  const { method, url } = plain;
+  const hop = findHop(connection.proxyEnv, url);
+  const startedAt = connection.monotonic();
+  const tell = (outcome: string): void =>
+    trace(() => {
+      const milliseconds = Math.round(connection.monotonic() - startedAt);
+      return `${method} ${url.origin}${url.pathname} ${formatHop(hop)}: ${outcome}, ${milliseconds} ms`;
+    });
+  if (hop.kind === "unusable")
+    throw new LatchkeyError("UNREACHABLE", hop.message, { hint: hop.hint });
+  const endWaiting = connection.showWaiting?.(url.hostname);
+  try {
+    const answer = await exchange(connection, plain, hop);
+    tell(`HTTP ${answer.status}`);
+    return answer;
+  } catch (thrown) {
+    tell(describeTrouble(thrown));
+    throw thrown;
+  } finally {
+    endWaiting?.();
+  }
+}
+
+function describeTrouble(thrown: unknown): string {
+  if (thrown instanceof LatchkeyError) return thrown.code;
+  return systemErrorCode(thrown) ?? (thrown instanceof Error ? thrown.name : "failed");
+}
+
+async function exchange(
   connection: HttpConnection,
   { method, url, headers = {}, body, signal, expects = "data" }: HttpRequest,
+  hop: Hop,
 ): Promise<HttpAnswer> {
   const { open, agent } = await findTransport(connection, url.protocol);
   const asked = open(url, { method, headers, agent });
-  const answer = await endOnAbort(signal, asked, receiveAnswer(asked, body));
+  const isConnected = watchConnecting(asked);
+  let answer: IncomingMessage;
+  try {
+    answer = await endOnAbort(signal, asked, receiveAnswer(asked, body, isConnected));
+  } catch (thrown) {
+    const target = `${url.hostname}:${url.port || (url.protocol === "https:" ? "443" : "80")}`;
+    const journey: Journey = { hop, target, isConnected: isConnected() };
+    throw Object.assign(thrown as Error, { journey });
+  }
   const head = readHead(answer);
+  connection.silence?.noteAnswer();
   noteServerClock(connection, head.headers);
   if (expects === "anything") {
     answer.destroy();
@@ -74,6 +122,7 @@ export async function request(
 function receiveAnswer(
   asked: ClientRequest,
   body: string | Uint8Array | undefined,
+  isConnected: () => boolean,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     asked.on("response", resolve);
@@ -83,23 +132,24 @@ function receiveAnswer(
       socket.destroy();
       reject(captivePortalError(asked.host, answer.statusCode ?? 101));
     });
-    limitConnecting(asked, reject);
+    AbortSignal.timeout(CONNECT_MILLISECONDS).addEventListener("abort", () => {
+      if (!isConnected()) reject(endLate(asked));
+    });
     asked.end(body);
   });
 }
 
-function limitConnecting(asked: ClientRequest, reject: (failure: Error) => void): void {
-  let isConnected = false;
+/** @returns whether a connection stands by now. */
+function watchConnecting(asked: ClientRequest): () => boolean {
+  let connected = false;
   const noteConnected = (): void => {
-    isConnected = true;
+    connected = true;
   };
   asked.once("socket", (socket) => {
     if (socket.connecting) socket.once("connect", noteConnected);
     else noteConnected();
   });
-  AbortSignal.timeout(CONNECT_MILLISECONDS).addEventListener("abort", () => {
-    if (!isConnected) reject(endLate(asked));
-  });
+  return () => connected;
 }
 
 /** What the work on a stream yields; an abort ends the stream, and the work with it. */

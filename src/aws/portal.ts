@@ -11,7 +11,8 @@ import { narrowList, readMember, type Answer, type Narrowed } from "../text/answ
 import { serverClockAheadSeconds } from "./http.ts";
 import { toPortalAnswer, type PortalAnswer } from "./failure.ts";
 import { clientSettings, createService, resolveEndpoint } from "./sdk-client.ts";
-import { fetchPages, type Connection } from "./send.ts";
+import { fetchPages } from "./call/pages.ts";
+import type { Connection } from "./send.ts";
 
 /** The access portal, through the SDK: what an access token may list, and its end. */
 

@@ -10,7 +10,7 @@ import type {
 import type { AwsCredentials } from "../model/credentials.ts";
 import type { Answer } from "../text/answer.ts";
 import { request } from "./http.ts";
-import { hostName, send, type Connection, type Effect } from "./send.ts";
+import { ATTEMPT_MILLISECONDS, hostName, send, type Connection, type Effect } from "./send.ts";
 
 /** The SDK's clients: their settings, their transport, one client per connection. */
 
@@ -58,12 +58,25 @@ export function createHandler(connection: Connection) {
       { abortSignal }: HttpHandlerOptions = {},
     ): Promise<{ response: HttpResponse }> {
       const { method, headers, body } = wanted;
-      const signal = abortSignal as AbortSignal | undefined;
+      const signal = (abortSignal as AbortSignal | undefined) ?? endOf(connection);
       const plain = { method, url: toUrl(wanted), headers, body, signal };
-      const { status: statusCode, ...answer } = await request(connection, plain);
+      const { status: statusCode, ...answer } = await request(connection, plain).catch(
+        (thrown: unknown) => {
+          connection.interruption.throwIfAborted();
+          throw thrown;
+        },
+      );
       return { response: { statusCode, ...answer } };
     },
   };
+}
+
+/** A provider of the SDK sets no time to the requests that it makes. */
+function endOf({ silence, interruption }: Connection): AbortSignal {
+  return AbortSignal.any([
+    AbortSignal.timeout(silence?.limitMilliseconds ?? ATTEMPT_MILLISECONDS),
+    interruption,
+  ]);
 }
 
 function toUrl({ protocol, hostname, port, path, query = {} }: HttpRequest): URL {

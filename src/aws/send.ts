@@ -1,5 +1,6 @@
 import { LatchkeyError, hasCode } from "../errors.ts";
 import { judgeRegion } from "../model/start-url.ts";
+import { trace } from "../trace.ts";
 import type { EndpointVariant } from "./endpoints.ts";
 import {
   request,
@@ -29,7 +30,6 @@ export interface Connection extends HttpConnection {
   readonly deadline: number | undefined;
   /** Of a long listing: how its requests follow each other. */
   readonly pace?: Pace | undefined;
-  readonly monotonic: () => number;
   /** Aborted when the process is asked to end. */
   readonly interruption: AbortSignal;
   readonly sleep: (milliseconds: number) => Promise<void>;
@@ -45,16 +45,10 @@ export interface Pace {
 }
 
 /** One attempt, from the first byte sent to the last received. */
-const ATTEMPT_MILLISECONDS = 10_000;
+export const ATTEMPT_MILLISECONDS = 10_000;
 
 /** "spends": the request uses something up, so that one without an answer is made again only once. */
 export type Effect = "repeatable" | "spends";
-
-/** Host and port of the proxy that https requests go through, without who signs in there. */
-function proxyHost({ proxyEnv }: Connection): string | undefined {
-  const proxy = proxyEnv["HTTPS_PROXY"];
-  return proxy === undefined ? undefined : URL.parse(proxy)?.host;
-}
 
 /** Given on to what sends one try. */
 export interface CallOptions {
@@ -80,9 +74,33 @@ export async function send<T>(
   call: (options: CallOptions) => Promise<T>,
   effect: Effect = "repeatable",
 ): Promise<T> {
+  const wait = connection.silence?.begin();
+  const endWaiting = connection.showWaiting?.(host.replace(/^The /, "the "));
+  try {
+    const silenceDeadline = (): number => wait?.deadline() ?? Number.POSITIVE_INFINITY;
+    return await sendUntilAnswered(connection, host, { call, effect, silenceDeadline });
+  } finally {
+    endWaiting?.();
+    wait?.end();
+  }
+}
+
+interface Call<T> {
+  readonly call: (options: CallOptions) => Promise<T>;
+  readonly effect: Effect;
+  readonly silenceDeadline: () => number;
+}
+
+async function sendUntilAnswered<T>(
+  connection: Connection,
+  host: string,
+  { call, effect, silenceDeadline }: Call<T>,
+): Promise<T> {
+  const startedAt = connection.monotonic();
   const tries: Tries = {
     number: 1,
-    deadline: connection.deadline ?? connection.monotonic() + CALL_MILLISECONDS,
+    deadline: connection.deadline ?? startedAt + findCallMilliseconds(connection),
+    silenceDeadline,
     lastAnswered: undefined,
   };
   for (;;) {
@@ -93,19 +111,35 @@ export async function send<T>(
       return answer;
     } catch (thrown) {
       const next = decideRetry(connection, tries, thrown, effect);
-      if (next.action === "fail") throw toOurError(connection, host, next.failure);
+      if (next.action === "fail") {
+        const waitedSeconds = (connection.monotonic() - startedAt) / 1000;
+        throw toOurError(connection, host, next.failure, waitedSeconds);
+      }
+      trace(() => describeRetry(next));
       if (next.action === "wait") {
         await connection.sleep(next.milliseconds);
+        // The pause that an answer asks for is not the service's silence.
+        if (next.isAnswered) connection.silence?.noteAnswer();
         tries.number += 1;
       }
     }
   }
 }
 
+function describeRetry(next: Extract<Retry, { action: "wait" | "queue" }>): string {
+  if (next.action === "queue") return "asks again when it is its turn";
+  return `asks again in ${Math.round(next.milliseconds)} ms`;
+}
+
 /** A host whose name was made of a misspelt region: that is the cause. */
-function toOurError(connection: Connection, host: string, failure: unknown): unknown {
+function toOurError(
+  connection: Connection,
+  host: string,
+  failure: unknown,
+  waitedSeconds: number,
+): unknown {
   const { endpoint, region } = connection;
-  const known = toLatchkeyError(failure, host, proxyHost(connection));
+  const known = toLatchkeyError(failure, host, waitedSeconds);
   const isOfRegion = endpoint === undefined && isUnresolved(failure);
   const judged = isOfRegion ? judgeRegion(region) : undefined;
   if (judged?.kind !== "slip" || !hasCode(known, "UNREACHABLE")) return known;
@@ -141,6 +175,7 @@ interface Tries {
   /** Of the try that is being made; one that only lost its turn is not counted. */
   number: number;
   deadline: number;
+  readonly silenceDeadline: () => number;
   /** The last failure that came as an answer of the service. */
   lastAnswered: unknown;
 }
@@ -152,13 +187,27 @@ async function awaitTurn({ deadline, pace, monotonic }: Connection, tries: Tries
   if (deadline === undefined) tries.deadline += monotonic() - queuedAt;
 }
 
-function millisecondsForTry({ monotonic }: Connection, { deadline }: Tries): number {
-  return Math.min(ATTEMPT_MILLISECONDS, Math.max(1, Math.ceil(deadline - monotonic())));
+function millisecondsForTry(connection: Connection, tries: Tries): number {
+  const left = Math.ceil(findEnd(tries) - connection.monotonic());
+  return Math.min(findTryMilliseconds(connection), Math.max(1, left));
+}
+
+function findEnd({ deadline, silenceDeadline }: Tries): number {
+  return Math.min(deadline, silenceDeadline());
+}
+
+/** Whoever says how long silence may last means one answer, too. */
+function findTryMilliseconds({ silence }: Pick<Connection, "silence">): number {
+  return Math.max(ATTEMPT_MILLISECONDS, silence?.limitMilliseconds ?? 0);
+}
+
+function findCallMilliseconds({ silence }: Connection): number {
+  return Math.max(CALL_MILLISECONDS, silence?.limitMilliseconds ?? 0);
 }
 
 /** After a failure: wait and try again, queue for another turn, or fail. */
 type Retry =
-  | { readonly action: "wait"; readonly milliseconds: number }
+  | { readonly action: "wait"; readonly milliseconds: number; readonly isAnswered: boolean }
   | { readonly action: "queue" }
   | { readonly action: "fail"; readonly failure: unknown };
 
@@ -176,10 +225,11 @@ function decideRetry(connection: Connection, tries: Tries, thrown: unknown, effe
 
   const mostTries = wasNeverSent(thrown) ? MOST_CONNECTIONS : MOST_ATTEMPTS;
   const milliseconds = backoffMilliseconds(tries.number, retryAfterSeconds);
-  const isLate = connection.monotonic() + milliseconds >= tries.deadline;
+  const end = status === undefined ? findEnd(tries) : tries.deadline;
+  const isLate = connection.monotonic() + milliseconds >= end;
   return tries.number >= mostTries || isLate
     ? { action: "fail", failure }
-    : { action: "wait", milliseconds };
+    : { action: "wait", milliseconds, isAnswered: status !== undefined };
 }
 
 /** Whether a failed call may be made again: the failure may pass, and the call did not spend anything unseen. */
@@ -209,36 +259,6 @@ function backoffMilliseconds(attempt: number, retryAfterSeconds: number | undefi
   return retryAfterSeconds === undefined
     ? jittered
     : retryAfterSeconds * 1000 + Math.random() * FIRST_BACKOFF_MILLISECONDS;
-}
-
-/** No list of AWS's is longer; a service that goes on giving new page tokens would never end. */
-const MOST_PAGES = 20_000;
-
-/**
- * Every page as it comes; an empty one in the middle is legal.
- * @throws LatchkeyError BAD_RESPONSE where the list would never end: a page token that comes twice, or too many pages.
- */
-export async function* fetchPages<Page>(
-  host: string,
-  fetchPage: (token: string | undefined) => Promise<Page>,
-  findNextToken: (page: Page) => string | undefined,
-): AsyncGenerator<Page> {
-  const seen = new Set<string | undefined>();
-  let token: string | undefined;
-  do {
-    seen.add(token);
-    const page = await fetchPage(token);
-    yield page;
-    token = findNextToken(page);
-    if (token !== undefined && (seen.has(token) || seen.size >= MOST_PAGES))
-      throw new LatchkeyError(
-        "BAD_RESPONSE",
-        seen.has(token)
-          ? `${host} gave the same page twice: the list would never end.`
-          : `${host} gave ${MOST_PAGES} pages and more to come: no list is as long.`,
-        { hint: "Try again in a minute." },
-      );
-  } while (token !== undefined);
 }
 
 /** A request outside of the SDK, and who answers it. */

@@ -3,6 +3,7 @@ import { CLIError } from "@oclif/core/errors";
 import type { Context } from "../context.ts";
 import { createRealContext } from "./real-context.ts";
 import { hasCode, isExpectedFailure, type LatchkeyError, type ExitCode } from "../errors.ts";
+import { trace } from "../trace.ts";
 import { readText, toRecord } from "../text/json.ts";
 import { takeOwnWords } from "../text/exec-words.ts";
 import { refusesColours, type Look } from "../text/paint.ts";
@@ -21,12 +22,19 @@ import {
 
 const streamFlags = {
   debug: Flags.boolean({
-    description: "show the stack of an unexpected error",
+    description: "tell on stderr what is read, decided and asked (or LATCHKEY_DEBUG=1)",
     helpGroup: "GLOBAL",
   }),
   "no-color": Flags.boolean({
     description: "print no colours (as NO_COLOR=1)",
     helpGroup: "GLOBAL",
+  }),
+  timeout: Flags.integer({
+    description: "give up after so many seconds without an answer (at a terminal: 10)",
+    helpValue: "SECONDS",
+    helpGroup: "GLOBAL",
+    min: 1,
+    max: 3600,
   }),
 };
 
@@ -41,10 +49,28 @@ export abstract class StreamCommand extends Command {
   calledAs: string = this.id ?? "";
 
   private made: Context | undefined;
+  private timeoutSeconds: number | undefined;
 
   protected get context(): Context {
-    this.made ??= createRealContext(toTypedWords(this.id ?? ""), refusesColours(this.argv));
+    const { id = "", timeoutSeconds } = this;
+    const isPlain = refusesColours(this.argv);
+    this.made ??= createRealContext(toTypedWords(id), { isPlain, timeoutSeconds });
     return this.made;
+  }
+
+  /** What was typed decides how long the context waits. */
+  protected override async parse<F extends Values, B extends Values, A extends Values>(
+    options?: Interfaces.Input<F, B, A>,
+    argv?: string[],
+  ): Promise<Interfaces.ParserOutput<F, B, A>> {
+    const parsed = await super.parse(options, argv);
+    const { timeout } = toRecord(parsed.flags);
+    if (typeof timeout === "number") this.timeoutSeconds = timeout;
+    trace(
+      () =>
+        `command ${toTypedWords(this.id ?? "")}, flags: ${Object.keys(parsed.flags).join(", ")}`,
+    );
+    return parsed;
   }
 
   /** @returns what the process ends with, also where the command did what it should and its result is a judgement. */
@@ -183,6 +209,9 @@ export abstract class LatchkeyCommand<Output = never> extends StreamCommand {
     if (changes !== undefined) this.context.terminal.say(changes, "plan");
   }
 }
+
+/** What oclif calls the values of flags and arguments. */
+type Values = Interfaces.OutputFlags<Interfaces.FlagInput>;
 
 /** Commands whose --profile names what is to be written, or an administrator's. */
 const WRITES_PROFILES = /^(configure|profiles|federation)\b/;

@@ -4,20 +4,31 @@ import { writeChecked, writeIfPossible } from "../fs/write.ts";
 import { isTerminal } from "../fs/descriptor.ts";
 import { homeDirectory } from "../fs/paths.ts";
 import { findAutomationMark } from "../model/login-method.ts";
+import { createSilence, PERSON_MILLISECONDS } from "../aws/call/silence.ts";
 import { programCommand } from "../terminal/program.ts";
 import { createPaint, hasColours } from "../text/paint.ts";
 import type { Present } from "../text/terminal.ts";
 import { readClockStyle } from "../settings/in-force.ts";
 import { createTerminal } from "../terminal/terminal.ts";
-import type { Context, Environment, KeychainAct, Terminal } from "../context.ts";
 
 export { toUnattended } from "../terminal/terminal.ts";
+import type { Context, Environment, KeychainAct, Terminal } from "../context.ts";
 
-/** @param isPlain no colours, whatever the environment and the terminal say: `--no-color`. */
-export function createRealContext(command: string, isPlain = false): Context {
+interface ContextOptions {
+  /** No colours, whatever the environment and the terminal say: `--no-color`. */
+  readonly isPlain?: boolean;
+  /** How long services may stay silent, where that was said. */
+  readonly timeoutSeconds?: number | undefined;
+}
+
+export function createRealContext(
+  command: string,
+  { isPlain = false, timeoutSeconds }: ContextOptions = {},
+): Context {
   const env = process.env;
   const home = homeDirectory(env);
   const interruption = listenForInterruption();
+  const terminal = createRealTerminal(env, { interruption, isPlain });
   return {
     env,
     home,
@@ -25,9 +36,10 @@ export function createRealContext(command: string, isPlain = false): Context {
     platform: process.platform,
     command,
     program: programCommand(),
-    terminal: createRealTerminal(env, { interruption, isPlain }),
+    terminal,
     now: createNow(() => readClockStyle({ home, env })),
-    monotonic: () => process.uptime() * 1000,
+    monotonic,
+    silence: createSilence(monotonic, findSilenceLimit(terminal, timeoutSeconds)),
     interruption,
     sleep: (milliseconds) => sleepUnlessInterrupted(milliseconds, interruption),
     openBrowser: async (url, command) => {
@@ -36,6 +48,16 @@ export function createRealContext(command: string, isPlain = false): Context {
     },
     keychainKey: askOnce(env, interruption),
   };
+}
+
+const monotonic = (): number => process.uptime() * 1000;
+
+function findSilenceLimit(
+  { interactive }: Terminal,
+  timeoutSeconds: number | undefined,
+): number | undefined {
+  if (timeoutSeconds !== undefined) return timeoutSeconds * 1000;
+  return interactive ? PERSON_MILLISECONDS : undefined;
 }
 
 function askOnce(env: Environment, interruption: AbortSignal): Context["keychainKey"] {
@@ -82,6 +104,7 @@ function createRealTerminal(
       const { stopEcho } = await import("../terminal/echo.ts");
       return stopEcho(env);
     },
+    monotonic,
     writeOut: (text) => writeChecked(1, text),
     writeError: (text) => writeIfPossible(2, text),
   });

@@ -19,6 +19,7 @@ import { notice } from "../terminal/notice.ts";
 import { decideRole, isOfSession, type RoleDecision } from "../model/role-decision.ts";
 import { readSettingsVersion } from "../settings/file.ts";
 import { findStorageKind, openTokenStore } from "../token/open-store.ts";
+import { trace } from "../trace.ts";
 import { removeRole } from "../token/role-cache.ts";
 import {
   limitForFallback,
@@ -86,12 +87,27 @@ export function readDecision(
   shareSeconds: number,
 ): RoleDecision {
   const { store, ref } = wanted;
-  return decideRole(readOwnRole(wanted), {
+  const cached = readOwnRole(wanted);
+  const decision = decideRole(cached, {
     ref,
     now: context.now(),
     shareSeconds,
     isOfThisSignIn: ({ stamp }) => stamp === store.readMark().stamp,
   });
+  trace(() => `${roleLockName(ref)}: ${describeDecision(decision, cached)}`);
+  return decision;
+}
+
+function describeDecision(
+  decision: RoleDecision,
+  cached: CachedRoleCredentials | undefined,
+): string {
+  if (decision.action === "use")
+    return `use what is cached, until ${decision.credentials.expiration.toISOString()}`;
+  if (cached === undefined) return "fetch, since nothing is cached";
+  return decision.fallback === undefined
+    ? "fetch, since what is cached has ended"
+    : "fetch, since what is cached ends soon or is of another sign-in";
 }
 
 /** What is cached of the role, where it is this session's. */

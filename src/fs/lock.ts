@@ -1,10 +1,9 @@
 import * as fs from "node:fs";
-import { constants } from "node:fs";
 import { createHash, randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
-import { LatchkeyError, systemErrorCode } from "../errors.ts";
-import { NO_FOLLOW, NON_BLOCKING, withDescriptor } from "./descriptor.ts";
+import { LatchkeyError } from "../errors.ts";
+import { createLockFile } from "./lock-file.ts";
 import { hostLockDirectory, lockDirectory } from "./paths.ts";
 import {
   ensurePrivateDirectory,
@@ -13,6 +12,7 @@ import {
   storageErrorCode,
   toStorageError,
 } from "./read.ts";
+import { trace } from "../trace.ts";
 import type { Context, Environment } from "../context.ts";
 
 /**
@@ -34,16 +34,19 @@ export interface LockOptions {
   readonly env?: Environment;
   /** Called once where somebody else holds it, before the wait. */
   readonly onBusy?: () => void;
+  /** As in `Terminal`. */
+  readonly showWaiting?: (what: string) => () => void;
 }
 
 /** How long a lock is waited for where the caller does not say. */
 export const LOCK_MILLISECONDS = 30_000;
 
 export function lockOptions(
-  { env, monotonic, sleep }: Pick<Context, "env" | "monotonic" | "sleep">,
+  { env, monotonic, sleep, terminal }: Pick<Context, "env" | "monotonic" | "sleep" | "terminal">,
   timeoutMilliseconds = LOCK_MILLISECONDS,
 ): LockOptions {
-  return { timeoutMilliseconds, monotonic, sleep, env };
+  const showWaiting = (what: string): (() => void) => terminal.showWaiting(what);
+  return { timeoutMilliseconds, monotonic, sleep, env, showWaiting };
 }
 
 const FIRST_WAIT_MILLISECONDS = 5;
@@ -65,6 +68,22 @@ export interface Lock {
  * @throws LatchkeyError STORAGE_FAILED where it can't be had in time, or where the place for locks is not safe.
  */
 export async function acquireLock(home: string, name: string, options: LockOptions): Promise<Lock> {
+  const startedAt = options.monotonic();
+  let endWaiting: (() => void) | undefined;
+  const onBusy = (): void => {
+    endWaiting = options.showWaiting?.("another latchkey process");
+    options.onBusy?.();
+  };
+  try {
+    const lock = await acquireAnywhere(home, name, { ...options, onBusy });
+    trace(() => `lock on ${name}: taken after ${Math.round(options.monotonic() - startedAt)} ms`);
+    return lock;
+  } finally {
+    endWaiting?.();
+  }
+}
+
+async function acquireAnywhere(home: string, name: string, options: LockOptions): Promise<Lock> {
   const file = (key: string): string =>
     `${createHash("sha256").update(key, "utf8").digest("hex").slice(0, 32)}.lock`;
   try {
@@ -257,36 +276,6 @@ function tryAcquire(database: DatabaseSync, path: string): boolean {
       return false;
     throw toStorageError(`The lock ${path} could not be taken`, thrown);
   }
-}
-
-/** Made by us with our mode, before SQLite would make it with the umask's; never through a link, never a FIFO. */
-function createLockFile(path: string): void {
-  let descriptor: number;
-  try {
-    descriptor = fs.openSync(
-      path,
-      constants.O_RDWR | constants.O_CREAT | NO_FOLLOW | NON_BLOCKING,
-      0o600,
-    );
-  } catch (thrown) {
-    const code = systemErrorCode(thrown);
-    if (code === "ELOOP" || code === "EISDIR" || code === "ENXIO") throw lockFileError(path);
-    throw toStorageError(`The lock ${path} could not be made`, thrown);
-  }
-  withDescriptor(descriptor, () => {
-    const stat = fs.fstatSync(descriptor);
-    if (!stat.isFile()) throw lockFileError(path);
-    // SQLite takes a file with anything in it for a damaged database. Emptying it lets go of nobody's lock.
-    if (stat.size > 0) fs.ftruncateSync(descriptor, 0);
-  });
-}
-
-function lockFileError(path: string): LatchkeyError {
-  return new LatchkeyError(
-    "STORAGE_FAILED",
-    `${path} is not a regular file, as a lock of latchkey must be.`,
-    { hint: `Remove it: rm -r ${path}` },
-  );
 }
 
 /** Whoever can write there could swap a lock file under us. */

@@ -6,6 +6,7 @@ import { NON_BLOCKING } from "./descriptor.ts";
 import { fileVersion } from "../model/role.ts";
 import { LatchkeyError, hasCode, isExpectedFailure, systemErrorCode } from "../errors.ts";
 import { MAX_CACHE_BYTES, parseJson } from "../text/json.ts";
+import { trace } from "../trace.ts";
 
 /** Files and directories with one way to say what is wrong with them. Replacing a file is in replace.ts. */
 
@@ -14,6 +15,17 @@ import { MAX_CACHE_BYTES, parseJson } from "../text/json.ts";
  * A FIFO, a device or a directory in its place, or a file over `maxBytes`, is an error (CONFIG_INVALID), never a hang.
  */
 export function readIfPresent(path: string, maxBytes: number): Buffer | undefined {
+  try {
+    const bytes = readRegularFile(path, maxBytes);
+    trace(() => `read ${path}: ${bytes === undefined ? "absent" : `${bytes.length} bytes`}`);
+    return bytes;
+  } catch (thrown) {
+    trace(() => `read ${path}: ${storageErrorCode(thrown) ?? "refused"}`);
+    throw thrown;
+  }
+}
+
+function readRegularFile(path: string, maxBytes: number): Buffer | undefined {
   const descriptor = openIfPresent(path);
   if (descriptor === undefined) return undefined;
   try {

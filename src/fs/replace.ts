@@ -4,7 +4,8 @@ import { randomBytes } from "node:crypto";
 import { basename, dirname, join, resolve } from "node:path";
 import { LatchkeyError, systemErrorCode } from "../errors.ts";
 import { NO_FOLLOW, withDescriptor } from "./descriptor.ts";
-import { pauseSync } from "./pause.ts";
+import { trace } from "../trace.ts";
+import { pauseSync } from "./write.ts";
 import {
   ensurePrivateDirectory,
   ignoreErrors,
@@ -78,6 +79,7 @@ function replaceBy(draft: Draft): Replacement {
       fs.closeSync(descriptor);
       renameWithRetries(temporary, target);
       syncDirectory(dirname(target));
+      trace(() => `replaced ${target}`);
     });
   return {
     stage,

@@ -1,6 +1,5 @@
 import { writeSync } from "node:fs";
 import { EXIT, LatchkeyError, systemErrorCode } from "../errors.ts";
-import { pauseSync } from "./pause.ts";
 
 /**
  * Writes all of `text` to a file descriptor, or throws.
@@ -51,4 +50,9 @@ export function writeIfPossible(descriptor: number, text: string): void {
   } catch {
     // Nobody is there to be told.
   }
+}
+
+/** Blocks the whole process: for the few places where a gap would be one for signal handlers, too. */
+export function pauseSync(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }

@@ -10,6 +10,7 @@ import {
   type SignInMark,
 } from "../model/role.ts";
 import { decideRole } from "../model/role-decision.ts";
+import { isTraceWanted } from "../trace.ts";
 
 /**
  * The hot path inside the standalone executable: the same question, judged by the same decision, with Bun's own
@@ -34,7 +35,9 @@ export async function answerFromCacheByBun(
   now: Date,
 ): Promise<number | undefined> {
   const ref = parseCredentialProcessArgv(argv);
-  const json = ref === undefined ? undefined : await readFreshCredentials(ref, env, now);
+  // The cold path tells what it does.
+  const isDeclined = ref === undefined || isTraceWanted(env);
+  const json = isDeclined ? undefined : await readFreshCredentials(ref, env, now);
   if (json === undefined) return undefined;
   try {
     await Bun.write(Bun.stdout, json);

@@ -5,6 +5,7 @@ import { EXIT, wrapUnknown, type ExitCode, type LatchkeyError } from "../errors.
 import { writeChecked, writeIfPossible } from "../fs/write.ts";
 import { compileCachePath, homeDirectory, latchkeyDirectory, tokenDirectory } from "../fs/paths.ts";
 import { isPrivateDirectory } from "../fs/read.ts";
+import { isTraceWanted } from "../trace.ts";
 import type { Environment } from "../context.ts";
 
 /**
@@ -42,7 +43,8 @@ function readFreshCredentials(
   now: Date,
 ): string | undefined {
   const ref = parseCredentialProcessArgv(argv);
-  if (ref === undefined) return undefined;
+  // The cold path tells what it does.
+  if (ref === undefined || isTraceWanted(env)) return undefined;
   try {
     const home = homeDirectory(env);
     const credentials = readCachedRole(home, {

@@ -12,6 +12,11 @@ export function programCommand(): readonly string[] {
   return isStandalone() ? [process.execPath] : [process.execPath, process.argv[1] ?? ""];
 }
 
+/** What `--version` prints. */
+export function describeProgram(version: string): string {
+  return `latchkey/${version} ${process.platform}-${process.arch} ${runtimeName()}`;
+}
+
 export function runtimeName(): string {
   return process.versions["bun"] === undefined
     ? `node-${process.version}`

@@ -3,6 +3,9 @@ import { redact } from "../text/redact.ts";
 import type { Surface } from "../text/table.ts";
 import { escapeControls } from "../text/terminal.ts";
 import { createPrompts, type PromptParts } from "./prompts/prompts.ts";
+import { isTracing } from "../trace.ts";
+import { createWaitingLine } from "./waiting.ts";
+import { createSilence } from "../aws/call/silence.ts";
 import type { Context, Terminal } from "../context.ts";
 
 interface TerminalParts extends PromptParts {
@@ -17,13 +20,10 @@ interface TerminalParts extends PromptParts {
   readonly rows: number;
   /** Turns the echo of the terminal's keys off; returns what turns it on again. */
   readonly stopEcho: () => Promise<() => void>;
+  /** Milliseconds that only grow. */
+  readonly monotonic: () => number;
   readonly writeOut: (text: string) => void;
   readonly writeError: (text: string) => void;
-}
-
-/** For what a program runs: nothing is ever asked, also where a terminal happens to be there. */
-export function toUnattended(context: Context): Context {
-  return { ...context, terminal: { ...context.terminal, interactive: false } };
 }
 
 const CLEAR_LINE = "\r\u001b[2K";
@@ -32,41 +32,31 @@ const PLAIN = "\u001b[0m";
 
 export function createTerminal(parts: TerminalParts): Terminal {
   const paint = createPaint(parts.colours);
-  let progressShown = false;
-  const clearProgress = (): void => {
-    if (progressShown) parts.writeError(CLEAR_LINE);
-    progressShown = false;
-  };
+  const { giveWay, ...lastLine } = createLastLine(parts);
   const sayLines = (text: string, look: Look): void => {
-    clearProgress();
+    giveWay();
     const lines = text.split("\n").map((line) => paintLine(escapeControls(line), look, paint));
     parts.writeError(`${lines.join("\n")}\n`);
   };
   return {
     ...createPrompts(parts),
+    ...lastLine,
     interactive: parts.interactive,
     columns: parts.columns,
     rows: parts.rows,
     stdout: parts.stdout,
     write(text, look) {
-      clearProgress();
+      lastLine.clearProgress();
       parts.writeOut(look === undefined ? text : paintLines(text, look, parts.stdout.paint));
     },
     say: (text, look = "notices") => sayLines(redact(text), look),
     sayWhole: (text) => sayLines(text, "notices"),
     picture(lines) {
-      clearProgress();
+      giveWay();
       const [before, after] = parts.colours ? [WHITE_ON_BLACK, PLAIN] : ["", ""];
       parts.writeError(lines.map((line) => `${before}${line}${after}\n`).join(""));
     },
-    clearProgress,
     waitUnechoed: (wait) => waitUnechoed(parts, wait),
-    showProgress(line) {
-      if (!parts.stderrIsTerminal) return;
-      clearProgress();
-      parts.writeError(escapeControls(line).slice(0, parts.columns - 1));
-      progressShown = true;
-    },
   };
 }
 
@@ -78,3 +68,45 @@ async function waitUnechoed<T>({ stopEcho }: TerminalParts, wait: () => Promise<
     restore();
   }
 }
+
+/** The last line of stderr, where it is a terminal: progress, or what is waited for, until something stays there. */
+function createLastLine({ stderrIsTerminal, columns, monotonic, writeError }: TerminalParts) {
+  // A trace tells more, and a line that is redrawn would tear it.
+  const isShown = stderrIsTerminal && !isTracing();
+  let isDrawn = false;
+  const clearProgress = (): void => {
+    if (isDrawn) writeError(CLEAR_LINE);
+    isDrawn = false;
+  };
+  const draw = (line: string): void => {
+    clearProgress();
+    writeError(escapeControls(line).slice(0, columns - 1));
+    isDrawn = true;
+  };
+  const waiting = createWaitingLine({ monotonic, draw, erase: clearProgress });
+  return {
+    giveWay: () => {
+      clearProgress();
+      waiting.noteShown();
+    },
+    clearProgress,
+    showProgress(line: string) {
+      if (!isShown) return;
+      draw(line);
+      waiting.noteShown();
+    },
+    showWaiting: (what: string) => (isShown ? waiting.show(what) : ignore),
+  };
+}
+
+/** For what a program runs: nothing is asked and nothing moves, also where a terminal happens to be there. */
+export function toUnattended(context: Context): Context {
+  const quiet = { interactive: false, showProgress: ignore, showWaiting: () => ignore };
+  return {
+    ...context,
+    silence: createSilence(context.monotonic, undefined),
+    terminal: { ...context.terminal, ...quiet },
+  };
+}
+
+const ignore = (): void => undefined;

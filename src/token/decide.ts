@@ -5,9 +5,10 @@ import {
   type RefreshGrant,
   type StoredPortal,
 } from "../model/access-token.ts";
-import { loginCommand, type SsoSession } from "../model/sso-session.ts";
+import { loginCommand, sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { secondsUntil } from "../text/instant.ts";
+import { duration } from "../text/terminal.ts";
 
 /** What to do with the stored token of a session. */
 export type TokenDecision = RefreshDecision | FinalDecision;
@@ -49,6 +50,15 @@ export function decide(token: AccessToken | undefined, facts: TokenFacts): Token
 
   const grant = findGrant(token, facts);
   return grant === undefined ? withoutRefresh : { action: "refresh", token, grant, isStillValid };
+}
+
+/** For the trace. */
+export function describeDecision(session: SsoSession, decision: TokenDecision, now: Date): string {
+  const of = `token of ${sessionLabel(session)}: ${decision.action}`;
+  if (decision.action === "sign-in") return `${of}, since it ${decision.reason}`;
+  const seconds = secondsUntil(decision.token.expiresAt, now);
+  const validity = seconds > 0 ? `it is good for ${duration(seconds)}` : "it has expired";
+  return `${of}, since ${validity}${decision.action === "refresh" && seconds > 0 ? " and may be refused" : ""}`;
 }
 
 /** A token that should be refreshed but can't be is used to its last second, unless the portal refused it. */

@@ -12,10 +12,12 @@ import type { Replacement } from "../fs/replace.ts";
 import { createConnection } from "../aws/connection.ts";
 import type { GrantAnswer } from "../aws/grants.ts";
 import { isPast } from "../text/instant.ts";
+import { trace } from "../trace.ts";
 import { notice } from "../terminal/notice.ts";
 import {
   decide,
   decideWithoutRefresh,
+  describeDecision,
   signInRequired,
   takeToken,
   type RefreshDecision,
@@ -72,6 +74,7 @@ function isStillValid(
 /** A process that waited for the lock uses what the one before has just refreshed. */
 async function refreshUnderLock(context: Context, request: TokenRequest): Promise<AccessToken> {
   const decision = decide(await request.store.read(), tokenFacts(context, request));
+  trace(() => `under its lock: ${describeDecision(request.session, decision, context.now())}`);
   return decision.action === "refresh"
     ? exchangeRefreshToken(context, request, decision)
     : takeToken(request.session, decision);

@@ -8,7 +8,7 @@ import {
 } from "../model/role.ts";
 import { sessionCacheKey, type SsoSession } from "../model/sso-session.ts";
 import { roleCredentialsPath, tokenFilePath } from "../fs/paths.ts";
-import { pauseSync } from "../fs/pause.ts";
+import { pauseSync } from "../fs/write.ts";
 import { openSecretFile, writeSecretFile, type Replacement } from "../fs/replace.ts";
 import { readCacheText, removeFile } from "../fs/read.ts";
 import { readCachedRole, readSignInMark } from "./role-cache.ts";

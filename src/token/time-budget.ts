@@ -33,6 +33,10 @@ const FALLBACK_WAIT_MILLISECONDS = 5_000;
 const REFRESH_MILLISECONDS = 10_000;
 
 type Clock = Pick<Context, "monotonic">;
+/** What a lock is waited for by: a person's patience, too. */
+interface PatientClock extends Clock {
+  readonly silence: Pick<Context["silence"], "limitMilliseconds">;
+}
 
 /** The same budget for a caller that could use older role credentials. */
 export function limitForFallback({ monotonic }: Clock, budget: TimeBudget): TimeBudget {
@@ -46,11 +50,12 @@ export function waitDeadline({ deadline, fallbackDeadline }: TimeBudget): number
 
 /** How long a lock is waited for: the rest of a caller's time is for the service. */
 export function lockMilliseconds(
-  { monotonic }: Clock,
+  { monotonic, silence }: PatientClock,
   budget: TimeBudget,
   hasFallback: boolean,
 ): number {
-  const most = hasFallback ? FALLBACK_WAIT_MILLISECONDS : LOCK_MILLISECONDS;
+  const longest = silence.limitMilliseconds ?? LOCK_MILLISECONDS;
+  const most = hasFallback ? FALLBACK_WAIT_MILLISECONDS : longest;
   const deadline = waitDeadline(budget);
   const left = deadline === undefined ? most : deadline - monotonic();
   return Math.max(0, Math.min(most, left));

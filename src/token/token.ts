@@ -3,7 +3,14 @@ import type { AccessToken } from "../model/access-token.ts";
 import type { SsoSession } from "../model/sso-session.ts";
 import type { LatchkeyError } from "../errors.ts";
 import type { PortalAnswer } from "../aws/failure.ts";
-import { decide, describeForeignToken, signInRequired, takeToken } from "./decide.ts";
+import { trace } from "../trace.ts";
+import {
+  decide,
+  describeDecision,
+  describeForeignToken,
+  signInRequired,
+  takeToken,
+} from "./decide.ts";
 import { tokenFacts } from "./facts.ts";
 import { openTokenStore } from "./open-store.ts";
 import { refreshOrFallBack } from "./refresh.ts";
@@ -26,6 +33,7 @@ export async function accessToken(context: Context, request: TokenRequest): Prom
   const token = await request.store.read();
   if (token === undefined) throw noTokenError(request);
   const decision = decide(token, tokenFacts(context, request));
+  trace(() => describeDecision(request.session, decision, context.now()));
   return decision.action === "refresh"
     ? refreshOrFallBack(context, request, decision)
     : takeToken(request.session, decision);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { startHttpServer, startTcpServer } from "../faults/support/raw-servers.ts";
 import { request, serverClockAheadSeconds } from "../../src/aws/http.ts";
-import { fetchPages, sendPlain, type Connection } from "../../src/aws/send.ts";
+import { fetchPages } from "../../src/aws/call/pages.ts";
+import { sendPlain, type Connection } from "../../src/aws/send.ts";
 import { createTestConnection } from "./connection.ts";
 
 type Answer = { status: number; headers?: Record<string, string>; body?: string };

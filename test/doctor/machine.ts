@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { PassThrough } from "node:stream";
+import { createSilence } from "../../src/aws/call/silence.ts";
 import type { Context } from "../../src/context.ts";
 import type { Diagnosis } from "../../src/doctor/findings.ts";
 import { startEmulator } from "../../src/emulator/emulator.ts";
@@ -148,11 +149,13 @@ function createContext(home: string, env: Readonly<Record<string, string>>): Con
       stdout: { columns: 80, paint: leavePlain },
       rows: 24,
       stopEcho: () => Promise.resolve(() => undefined),
+      monotonic: () => performance.now(),
       writeOut: doNothing,
       writeError: doNothing,
     }),
     now: () => new Date(),
     monotonic: () => performance.now(),
+    silence: createSilence(() => performance.now(), undefined),
     interruption: new AbortController().signal,
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     openBrowser: async () => false,

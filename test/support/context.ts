@@ -1,4 +1,5 @@
 import { Readable, Writable } from "node:stream";
+import { createSilence } from "../../src/aws/call/silence.ts";
 import type { Context } from "../../src/context.ts";
 import { leavePlain } from "../../src/text/paint.ts";
 import { createTerminal } from "../../src/terminal/terminal.ts";
@@ -24,11 +25,13 @@ export function createContext(home: Home, env: Readonly<Record<string, string>> 
       stdout: { columns: 80, paint: leavePlain },
       rows: 24,
       stopEcho: () => Promise.resolve(() => undefined),
+      monotonic: () => performance.now(),
       writeOut: () => undefined,
       writeError: () => undefined,
     }),
     now: () => new Date(),
     monotonic: () => performance.now(),
+    silence: createSilence(() => performance.now(), undefined),
     interruption: new AbortController().signal,
     sleep: () => Promise.resolve(),
     openBrowser: () => Promise.resolve(false),

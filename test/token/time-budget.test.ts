@@ -8,7 +8,10 @@ import {
   waitDeadline,
 } from "../../src/token/time-budget.ts";
 
-const clockAt = (milliseconds: number) => ({ monotonic: () => milliseconds });
+const clockAt = (milliseconds: number, limitMilliseconds?: number) => ({
+  monotonic: () => milliseconds,
+  silence: { limitMilliseconds },
+});
 
 describe("how long a caller waits, in milliseconds", () => {
   test("a credential_process ends within 45 s of its own start", () => {
@@ -32,6 +35,8 @@ describe("how long a caller waits, in milliseconds", () => {
     ["a lock is waited for 30 s", 30_000, [clockAt(0), NO_DEADLINE, false]],
     ["5 s where something else would do", 5_000, [clockAt(0), NO_DEADLINE, true]],
     ["as long as is left", 4_000, [clockAt(40_000), CREDENTIAL_PROCESS_BUDGET, false]],
+    ["as long as a person's patience lasts", 10_000, [clockAt(0, 10_000), NO_DEADLINE, false]],
+    ["as long as --timeout says", 60_000, [clockAt(0, 60_000), NO_DEADLINE, false]],
     ["not at all after the deadline", 0, [clockAt(50_000), CREDENTIAL_PROCESS_BUDGET, false]],
   ] as const)("%s", (_, milliseconds, [clock, budget, hasFallback]) => {
     expect(lockMilliseconds(clock, budget, hasFallback)).toBe(milliseconds);

@@ -7,7 +7,8 @@ import {
 } from "../../aws/sdk-client.ts";
 import type { AdminService } from "../../aws/endpoints.ts";
 import { describeFailure } from "../../aws/failure.ts";
-import { fetchPages, type Connection } from "../../aws/send.ts";
+import { fetchPages } from "../../aws/call/pages.ts";
+import type { Connection } from "../../aws/send.ts";
 import { LatchkeyError } from "../../errors.ts";
 import type { AwsCredentials } from "../../model/credentials.ts";
 import { readMember, type Answer } from "../../text/answer.ts";

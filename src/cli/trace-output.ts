@@ -1,0 +1,42 @@
+import { writeIfPossible } from "../fs/write.ts";
+import { describeProgram } from "../terminal/program.ts";
+import { redact } from "../text/redact.ts";
+import { escapeControls } from "../text/terminal.ts";
+import { isTraceWanted, startTrace, trace } from "../trace.ts";
+import type { Environment } from "../context.ts";
+
+/** Where the lines of the trace go, and how it begins: an issue report pastes it whole. */
+
+/**
+ * Starts the trace where `--debug` or LATCHKEY_DEBUG asks for it, before the first file is read.
+ * @param words what was typed for latchkey itself, without the words of a command that it starts.
+ */
+export function startTraceIfWanted(
+  words: readonly string[],
+  env: Environment,
+  version: string,
+): boolean {
+  if (!words.includes("--debug") && !isTraceWanted(env)) return false;
+  startTrace((line) => {
+    const text = escapeControls(redact(shortenHome(line, env)).replace(/\s*\n\s*/g, " "));
+    const milliseconds = Math.round(performance.now());
+    writeIfPossible(2, `latchkey: debug: ${milliseconds} ms: ${text}\n`);
+  });
+  trace(() => describeProgram(version));
+  trace(() => `variables that are set: ${listVariables(env)}`);
+  return true;
+}
+
+/** A user's name is nobody's business who reads the report. */
+function shortenHome(line: string, env: Environment): string {
+  const home = env["HOME"] ?? env["USERPROFILE"] ?? "";
+  return home.length > 1 ? line.replaceAll(home, "~") : line;
+}
+
+const STEERING = /^(AWS_|LATCHKEY_|HTTPS?_PROXY$|NO_PROXY$|NODE_|BROWSER$|XDG_|SSL_CERT)/i;
+
+/** By name: a value may be a secret. */
+function listVariables(env: Environment): string {
+  const names = Object.keys(env).filter((name) => STEERING.test(name) && env[name] !== "");
+  return names.length === 0 ? "none that steers latchkey" : names.sort().join(", ");
+}

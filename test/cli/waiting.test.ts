@@ -1,0 +1,197 @@
+import { describe, expect, test } from "vitest";
+import {
+  startConnectProxy,
+  startHttpServer,
+  startTcpServer,
+} from "../faults/support/raw-servers.ts";
+import { createSignedInHome } from "../support/home.ts";
+import { patience } from "../support/patience.ts";
+import { CTRL_C, startSession } from "../support/pty.ts";
+
+/** What people see of a network that does not answer, and how long they wait for it. */
+
+const startSilent = () => startTcpServer(() => undefined);
+const toPortal = (url: string) => ({ AWS_ENDPOINT_URL_SSO: url });
+const WAITS = /waiting for 127\.0\.0\.1:\d+ · (\d+) s · Ctrl-C to stop/;
+
+describe("at a terminal, where nothing answers", () => {
+  test.each([
+    ["accounts", ["accounts"]],
+    ["exec", ["exec", "okta", "--", "true"]],
+    ["whoami", ["whoami", "okta"]],
+  ])(
+    "%s says after 2 s what it waits for and how long, and ends after 10 s with the hop and how to wait longer",
+    async (_, argv) => {
+      const home = await createSignedInHome();
+      const { url } = await startSilent();
+      const started = performance.now();
+      const session = startSession(home, argv, 100, toPortal(url));
+      await session.see(WAITS);
+      const shownAfter = performance.now() - started;
+      await session.see(/· 5 s ·/);
+      expect(await session.ended).toBe(6);
+      expect(shownAfter).toBeGreaterThan(2_000);
+      expect(performance.now() - started).toBeLessThan(patience(20_000));
+      const [, last = ""] = session.readRaw().split("latchkey: error: ");
+      expect(last).toMatch(/gave no answer in 10 s\.\r\nlatchkey: hint: .*--timeout 60/);
+      // The line is taken away before the error, not left beside it.
+      expect(session.readRaw()).toContain("\r\u001b[2Klatchkey: error: ");
+    },
+    patience(60_000),
+  );
+
+  test("--timeout is what a person bears, shorter or longer", async () => {
+    const home = await createSignedInHome();
+    const { url } = await startSilent();
+    const started = performance.now();
+    const session = startSession(home, ["accounts", "--timeout", "3"], 100, toPortal(url));
+    expect(await session.ended).toBe(6);
+    expect(performance.now() - started).toBeLessThan(patience(9_000));
+    expect(session.readText()).toContain("in 3 s.");
+  });
+
+  test("Ctrl-C ends the wait at once with 130", async () => {
+    const home = await createSignedInHome();
+    const { url } = await startSilent();
+    const session = startSession(home, ["accounts"], 100, toPortal(url));
+    await session.see(WAITS);
+    session.type(CTRL_C);
+    expect(await session.ended).toBe(130);
+  });
+
+  test(
+    "any response is an answer: a service that turns requests away is waited for beyond --timeout",
+    async () => {
+      const home = await createSignedInHome();
+      const { url, seen } = await startHttpServer(() => ({ status: 429 }));
+      const session = startSession(home, ["whoami", "okta", "--timeout", "1"], 100, toPortal(url));
+      expect(await session.ended).toBe(6);
+      expect(session.readText()).toContain("turns requests away for now (HTTP 429)");
+      expect(seen.length).toBe(8);
+    },
+    patience(60_000),
+  );
+});
+
+test(
+  "in a pipe nothing moves: no line while it waits, and --timeout ends it too",
+  async () => {
+    const home = await createSignedInHome();
+    const { url } = await startSilent();
+    const result = await home.run(["accounts", "--json", "--timeout", "4"], { env: toPortal(url) });
+    expect(result.exitCode).toBe(6);
+    expect(result.stderr).toBe("");
+    expect(JSON.parse(result.stdout)).toMatchObject({ error: { code: "UNREACHABLE" } });
+  },
+  patience(30_000),
+);
+
+describe("the hop that failed is named, each with its own cure", () => {
+  const HOST = "https://portal.example";
+  const LOOKUP = "https://portal.invalid";
+
+  test.each<[string, () => Promise<Record<string, string>>, RegExp, RegExp]>([
+    [
+      "a port where nothing listens",
+      async () => toPortal("http://127.0.0.1:1"),
+      /could not be reached \(ECONNREFUSED\): nothing listens at 127\.0\.0\.1:1\./,
+      /network/,
+    ],
+    [
+      "a name that is not found",
+      async () => toPortal(LOOKUP),
+      /portal\.invalid could not be reached \(E\w+\): the name portal\.invalid was not found\./,
+      /network/,
+    ],
+    [
+      "a connection that is cut",
+      async () => toPortal((await startTcpServer((socket) => socket.destroy())).url),
+      /could not be reached \([^)]+\): 127\.0\.0\.1:\d+ cut the connection\./,
+      /network/,
+    ],
+    [
+      "a proxy that does not run",
+      async () => ({ ...toPortal(HOST), HTTPS_PROXY: "http://127.0.0.1:1" }),
+      /The proxy 127\.0\.0\.1:1 could not be reached \(ECONNREFUSED\): nothing answers there\./,
+      /unset HTTPS_PROXY https_proxy/,
+    ],
+    [
+      "a proxy whose name is not found",
+      async () => ({ ...toPortal(HOST), https_proxy: "http://proxy.invalid:3128" }),
+      /The proxy proxy\.invalid:3128 could not be reached \(E\w+\): its name was not found\./,
+      /unset HTTPS_PROXY https_proxy/,
+    ],
+    [
+      "a proxy that wants a login",
+      async () => {
+        const proxy = await startConnectProxy(1, "407 Proxy Authentication Required");
+        return { ...toPortal(HOST), HTTPS_PROXY: `http://${proxy.host}` };
+      },
+      /The proxy 127\.0\.0\.1:\d+ wants a user name and a password \(HTTP 407\)\./,
+      /HTTPS_PROXY=http:\/\/USER:PASSWORD@/,
+    ],
+    [
+      "a proxy that refuses the login",
+      async () => {
+        const proxy = await startConnectProxy(1, "407 Proxy Authentication Required");
+        return { ...toPortal(HOST), HTTPS_PROXY: `http://me:hunter2@${proxy.host}` };
+      },
+      /The proxy 127\.0\.0\.1:\d+ does not take the user name and password in HTTPS_PROXY \(HTTP 407\)\./,
+      /USER:PASSWORD/,
+    ],
+    [
+      "a proxy that forbids the host",
+      async () => {
+        const proxy = await startConnectProxy(1, "403 Forbidden");
+        return { ...toPortal(HOST), HTTPS_PROXY: `http://${proxy.host}` };
+      },
+      /The proxy 127\.0\.0\.1:\d+ does not let requests to portal\.example through \(HTTP 403\)\./,
+      /NO_PROXY/,
+    ],
+    [
+      "host:port without a scheme",
+      async () => ({ ...toPortal(LOOKUP), HTTPS_PROXY: "proxy.corp:3128" }),
+      /HTTPS_PROXY does not say how the proxy is spoken to: proxy\.corp:3128 has no http:\/\/ in front\./,
+      /export HTTPS_PROXY=http:\/\/proxy\.corp:3128$/m,
+    ],
+    [
+      "user:password@host:port without a scheme",
+      async () => ({ ...toPortal(LOOKUP), HTTPS_PROXY: "me:hunter2@proxy.corp:3128" }),
+      /HTTPS_PROXY does not say how the proxy is spoken to: proxy\.corp:3128 has/,
+      /export HTTPS_PROXY=http:\/\/proxy\.corp:3128$/m,
+    ],
+    [
+      "a SOCKS proxy",
+      async () => ({ ...toPortal(LOOKUP), HTTPS_PROXY: "socks5://127.0.0.1:1080" }),
+      /HTTPS_PROXY names a socks5 proxy, and latchkey speaks to HTTP proxies alone\./,
+      /HTTP proxy/,
+    ],
+    [
+      "a proxy that https:// is written for and that speaks plain HTTP",
+      async () => {
+        const proxy = await startConnectProxy(1);
+        return { ...toPortal(HOST), HTTPS_PROXY: `https://${proxy.host}` };
+      },
+      /The proxy 127\.0\.0\.1:\d+ does not speak TLS as https:\/\/ in HTTPS_PROXY says\./,
+      /export HTTPS_PROXY=http:\/\/127\.0\.0\.1:\d+$/m,
+    ],
+    [
+      "a proxy that takes the connection and says nothing",
+      async () => ({ ...toPortal(HOST), HTTPS_PROXY: (await startSilent()).url }),
+      /The proxy 127\.0\.0\.1:\d+ gave no answer in \d s\./,
+      /unset HTTPS_PROXY https_proxy/,
+    ],
+  ])(
+    "%s",
+    async (_what, makeEnv, message, hint) => {
+      const home = await createSignedInHome();
+      const result = await home.run(["accounts", "--timeout", "2"], { env: await makeEnv() });
+      expect(result, result.stderr).toMatchObject({ exitCode: 6, stdout: "" });
+      const [error = "", cure = ""] = result.stderr.split("latchkey: hint: ");
+      expect(error).toMatch(message);
+      expect(cure).toMatch(hint);
+      expect(result.stderr).not.toContain("hunter2");
+    },
+    patience(30_000),
+  );
+});
